@@ -1,5 +1,5 @@
 import { visible } from '../../src/adapters/file/faults.ts';
-import { fileFigures } from '../../src/adapters/file/figures/file-figures.ts';
+import { fileFigures } from '../../src/adapters/file/figures.ts';
 import type { Adapter, ByteSource, Figures } from '../../src/adapters/file/model.ts';
 import { warningsOf } from '../../src/adapters/file/warnings/warnings.ts';
 

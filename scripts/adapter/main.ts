@@ -1,4 +1,4 @@
-import { NotWritten } from '../../src/adapters/file/resize/not-written.ts';
+import { NotWritten } from '../../src/adapters/file/resize/sayings.ts';
 import { type Command, readArguments, Unusable, USAGE } from './arguments.ts';
 import { type Answer, convert, info, merge, resize } from './commands.ts';
 

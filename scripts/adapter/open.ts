@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { readDirectory } from '../../src/adapters/file/archive/directory.ts';
-import { openZip } from '../../src/adapters/file/archive/zip.ts';
 import { named } from '../../src/adapters/file/faults.ts';
 import type { Adapter, ByteSource, Fault } from '../../src/adapters/file/model.ts';
 import { openAdapter } from '../../src/adapters/file/open.ts';
+import { openZip, readDirectory } from '../../src/adapters/file/zip.ts';
 import { openFile } from '../adapter-files.mjs';
 import { Unusable } from './arguments.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { figuresOf } from '../file/figures/figures.ts';
+import { figuresOf } from '../file/figures.ts';
 import { madePair } from '../file/testing/made.ts';
 import { spectrumTable } from './adapter-tables.ts';
 

@@ -1,6 +1,5 @@
 import type { Store } from '../../state/store.ts';
-import type { AdaptersEvent, BroughtFile } from '../state/adapters-state.ts';
-import { isConfig } from '../state/brought.ts';
+import { type AdaptersEvent, type BroughtFile, isConfig } from '../state/adapters-state.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { Answer, Listed } from '../worker/protocol.ts';
 import { EXAMPLE_MODULES, trainExample } from './example.ts';

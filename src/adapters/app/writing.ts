@@ -1,9 +1,8 @@
 import { save } from '../../app/files.ts';
 import { mergeForetold } from '../file/pair/foretold.ts';
-import { foretell } from '../file/resize/foretell.ts';
-import { spectraOf } from '../file/resize/spectra.ts';
+import { foretell, spectraOf } from '../file/resize/foretell.ts';
 import type { AdaptersState, BroughtFile, WrittenFile } from '../state/adapters-state.ts';
-import { newName } from '../state/new-name.ts';
+import { newName } from '../state/foretold.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { AdaptersUp, WriteMessage } from '../worker/protocol.ts';
 import type { Reader } from './reader.ts';

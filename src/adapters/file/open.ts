@@ -1,16 +1,128 @@
-import { ADALORA, OF_EXPERTS, readConfig } from './config.ts';
 import { named } from './faults.ts';
-import { type Group, groupTensors, type Unpaired } from './groups.ts';
-import type { Adapter, AdapterConfig, AlphaAnswer, ByteSource, Fault, Module, Naming, TensorEntry } from './model.ts';
-import { canonicalName } from './namings/canonical.ts';
-import { namesLike } from './namings/families.ts';
-import { byPlace } from './places/order.ts';
-import { placesOf } from './places/places.ts';
+import type {
+  Adapter,
+  AdapterConfig,
+  AlphaAnswer,
+  ByteSource,
+  Fault,
+  Module,
+  ModuleKind,
+  Naming,
+  Part,
+  TensorEntry,
+} from './model.ts';
+import { canonicalName, type NamingFamily, namesLike, readName } from './namings.ts';
+import { byPlace, placesOf } from './places.ts';
 import { readHeader } from './safetensors/header.ts';
+import { fromBytes } from './safetensors/numbers.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
-import { readScalars } from './scalars.ts';
-import { alphaFrom, ownAlpha, saidOf, scalingOf } from './scaling.ts';
+import { ADALORA, alphaFrom, OF_EXPERTS, ownAlpha, readConfig, saidOf, scalingOf } from './scaling.ts';
 import { type Shape, shapeOf } from './shapes.ts';
+
+/** Bytes between two scalars that are rather read along than left out, and the most that is read at a time. */
+const GAP = 65_536;
+const PIECE = 4_194_304;
+/** Pieces that are read at the same time. */
+const AT_ONCE = 8;
+
+/** Reads tensors of one number each: hundreds of them, small and often near each other, in few pieces. */
+async function readScalars(
+  source: ByteSource,
+  scalars: readonly TensorEntry[],
+): Promise<ReadonlyMap<TensorEntry, number>> {
+  const pieces: TensorEntry[][] = [];
+  for (const scalar of scalars.toSorted((a, b) => a.from - b.from)) {
+    const piece = pieces.at(-1);
+    const near = piece && scalar.from - piece[piece.length - 1].to <= GAP && scalar.to - piece[0].from <= PIECE;
+    if (near) piece.push(scalar);
+    else pieces.push([scalar]);
+  }
+  const values = new Map<TensorEntry, number>();
+  for (let i = 0; i < pieces.length; i += AT_ONCE) {
+    await Promise.all(
+      pieces.slice(i, i + AT_ONCE).map(async (piece) => {
+        const from = piece[0].from;
+        const bytes = await source.read(from, piece[piece.length - 1].to);
+        for (const scalar of piece) {
+          values.set(scalar, fromBytes(bytes.slice(scalar.from - from, scalar.to - from), scalar.dtype)[0]);
+        }
+      }),
+    );
+  }
+  return values;
+}
+
+/** The tensors of one module, before their shapes are looked at. */
+interface Group {
+  /** Its name as the file has it, without what belongs to the naming. */
+  readonly name: string;
+  readonly kind: ModuleKind;
+  readonly family: NamingFamily;
+  readonly tensors: Readonly<Partial<Record<Part, TensorEntry>>>;
+}
+
+type Unpaired = readonly [tensor: TensorEntry, why: string];
+
+interface Grouped {
+  readonly groups: readonly Group[];
+  /** Tensors that are no part of an adapted layer. */
+  readonly others: readonly TensorEntry[];
+  /** Tensors whose place is taken by another. */
+  readonly unpaired: readonly Unpaired[];
+}
+
+interface Growing {
+  readonly adapter: string;
+  readonly kind: ModuleKind;
+  readonly family: NamingFamily;
+  readonly tensors: Map<Part, TensorEntry>;
+}
+
+/** Puts the tensors of a file together by the names of their modules. */
+function groupTensors(tensors: readonly TensorEntry[]): Grouped {
+  const modules = new Map<string, Growing[]>();
+  const others: TensorEntry[] = [];
+  const unpaired: Unpaired[] = [];
+  const adapters = new Set<string>();
+  const put = (group: Growing, part: Part, tensor: TensorEntry) => {
+    if (group.tensors.has(part)) unpaired.push([tensor, 'Its module has another tensor for the same part.']);
+    else group.tensors.set(part, tensor);
+  };
+  const readings = tensors.map((tensor) => ({ tensor, reading: readName(tensor.name) }));
+  for (const { tensor, reading } of readings) {
+    if (!reading?.kind) continue;
+    const { module, part, kind, family } = reading;
+    const adapter = reading.adapter ?? '';
+    adapters.add(adapter);
+    const groups = modules.get(module) ?? [];
+    modules.set(module, groups);
+    let group = groups.find((of) => of.adapter === adapter);
+    if (!group) {
+      group = { adapter, kind, family, tensors: new Map() };
+      groups.push(group);
+    }
+    if (group.kind === kind) put(group, part, tensor);
+    else unpaired.push([tensor, 'Its module has factors of another kind.']);
+  }
+  // α and magnitudes belong to the module of their name; without factors there is none.
+  for (const { tensor, reading } of readings) {
+    if (reading?.kind) continue;
+    const groups = reading ? modules.get(reading.module) : undefined;
+    const group = groups?.find(({ adapter }) => adapter === reading?.adapter) ?? groups?.[0];
+    if (reading && group) put(group, reading.part, tensor);
+    else others.push(tensor);
+  }
+  const [main] = adapters;
+  const groups = [...modules].flatMap(([module, list]) =>
+    list.map(({ adapter, kind, family, tensors: parts }) => ({
+      name: list.length === 1 || adapter === main ? module : `${module} (${adapter || 'unnamed'})`,
+      kind,
+      family,
+      tensors: Object.fromEntries(parts),
+    })),
+  );
+  return { groups, others, unpaired };
+}
 
 /**
  * Opens an adapter file: reads its header and the α that lie in it, and finds its modules by the names of its tensors.

@@ -1,4 +1,4 @@
-import type { BlockMeans } from '../file/figures/block-means.ts';
+import type { BlockMeans } from '../file/figures.ts';
 import type {
   Adapter,
   AlphaAnswer,
@@ -168,3 +168,6 @@ export type AdaptersEvent =
   /** The chosen module becomes the lab's target. */
   | { readonly type: 'lab' }
   | { readonly type: 'save'; readonly what: Saved };
+
+/** Whether a file that was brought is an adapter's config, by its name. */
+export const isConfig = ({ file }: BroughtFile): boolean => /\.json$/i.test(file.name);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fileFigures } from '../file/figures/file-figures.ts';
+import { fileFigures } from '../file/figures.ts';
 import { openAdapter } from '../file/open.ts';
 import { decoderOf12 } from '../file/testing/models.ts';
 import type { AdaptersState, OpenedFile } from './adapters-state.ts';

@@ -1,9 +1,19 @@
-import type { Foretold, Spectrum } from '../file/model.ts';
-import { floorCurve, oneRankCurve } from '../file/resize/curves.ts';
-import { foretell } from '../file/resize/foretell.ts';
-import { spectraOf } from '../file/resize/spectra.ts';
-import type { AdaptersState, OpenedFile } from './adapters-state.ts';
-import { remembered } from './remembered.ts';
+import type { Foretold, MergePlan, PairFigures, Spectrum } from '../file/model.ts';
+import { type MergeForetold, mergeCurve, mergeForetold } from '../file/pair/foretold.ts';
+import { floorCurve, foretell, oneRankCurve, spectraOf } from '../file/resize/foretell.ts';
+import type { AdaptersState, OpenedFile, Pair, WrittenFile } from './adapters-state.ts';
+
+/** The same function, which works out nothing again while its arguments are the same. */
+function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): (...given: A) => R {
+  let last: { readonly given: A; readonly result: R } | null = null;
+  return (...given) => {
+    const before = last;
+    if (before?.given.every((one, i) => Object.is(one, given[i]))) return before.result;
+    const result = work(...given);
+    last = { given, result };
+    return result;
+  };
+}
 
 /** The first file with its spectra and what will come of the plan. */
 export interface Cut {
@@ -36,3 +46,82 @@ const curves = remembered((file: OpenedFile, dtype: AdaptersState['resize']['dty
   floor: floorCurve(file.adapter, spectra(file), dtype),
   oneRank: oneRankCurve(file.adapter, spectra(file), dtype),
 }));
+
+/** What will come of the merge that is set; all of it is worked out from spectra. */
+export interface MergeNumbers extends MergeForetold {
+  /** The error at each rank from 0. */
+  readonly curve: Float64Array;
+}
+
+/** Errors below this, relative to the sum, are rounding in float64. */
+export const ROUNDING = 1e-12;
+
+/** The smallest rank at which the sum is there but for rounding. */
+export const neededRank = (curve: Float64Array): number => curve.findIndex((error) => error < ROUNDING);
+
+/** null until every pair is read, and where s of a file is not known. */
+export function mergeNumbers({ pair, files }: AdaptersState): MergeNumbers | null {
+  return pair && files.length > 1 ? numbersOf(pair.matched, pair.figures, pair.plan, files) : null;
+}
+
+const numbersOf = remembered(
+  (
+    matched: Pair['matched'],
+    figures: Pair['figures'],
+    plan: MergePlan,
+    files: AdaptersState['files'],
+  ): MergeNumbers | null => {
+    const pairs = allOf({ figures });
+    if (!pairs || files.some(({ adapter }) => adapter.modules.some(({ scaling }) => scaling === null))) return null;
+    const [first, second] = files;
+    const spectra = { matched, pairs, first: first.figures, second: second.figures };
+    return { ...mergeForetold(spectra, plan), curve: mergeCurve(spectra, plan) };
+  },
+);
+
+/** All figures of a pair of files; null while some are not there. */
+export function allOf({ figures }: Pick<Pair, 'figures'>): readonly PairFigures[] | null {
+  const known = figures.filter((one): one is PairFigures => one !== null);
+  return known.length === figures.length && known.length > 0 ? known : null;
+}
+
+/** "a + b", "a + 0.5 b", "a − b": the sum that is wanted. */
+export function sumName({ weights: [a, b] }: MergePlan): string {
+  const times = (weight: number, name: string) => (Math.abs(weight) === 1 ? name : `${Math.abs(weight)} ${name}`);
+  return `${a < 0 ? '−' : ''}${times(a, 'a')} ${b < 0 ? '−' : '+'} ${times(b, 'b')}`;
+}
+
+/** Longer names are cut: two together, with what is added, are still a name that every disk takes. */
+const LONGEST = 80;
+
+const stem = (name: string) =>
+  name
+    .replace(/\.safetensors$/i, '')
+    .replaceAll('/', '-')
+    .slice(-LONGEST);
+
+/** The name of a file that is going to be written: "style-r2-5.safetensors", "a-and-b.safetensors", "style-kohya.safetensors". */
+export function newName(state: AdaptersState, does: WrittenFile['does']): string {
+  const [first, second] = state.files;
+  const old = stem(first?.adapter.name ?? 'adapter');
+  switch (does) {
+    case 'resize':
+      return `${old}-r${ranksOf(state)}.safetensors`;
+    case 'merge':
+      return `${old}-and-${stem(second?.adapter.name ?? 'other')}.safetensors`;
+    case 'convert':
+      return `${old}-${state.convertTo}.safetensors`;
+    default:
+      return does satisfies never;
+  }
+}
+
+/** "4", or from the smallest to the largest: "2-5". */
+function ranksOf({ files: [file], resize }: AdaptersState): string {
+  if (!file) return '';
+  const spectra = spectraOf(file.adapter, file.figures);
+  const { ranks } = foretell(file.adapter, spectra, resize);
+  const cut = ranks.filter((_, i) => spectra[i] !== null);
+  const [least, most] = [Math.min(...cut), Math.max(...cut)];
+  return least === most ? `${least}` : `${least}-${most}`;
+}

@@ -1,6 +1,6 @@
-import { isZip, openZip } from '../file/archive/zip.ts';
 import { sourceOf } from '../file/file-source.ts';
 import type { ByteSource, Fault } from '../file/model.ts';
+import { isZip, openZip } from '../file/zip.ts';
 import type { Brought } from './protocol.ts';
 
 /** A file that may be an adapter, with the text of its adapter_config.json. */

@@ -1,4 +1,4 @@
-import type { BlockMeans } from '../file/figures/block-means.ts';
+import type { BlockMeans } from '../file/figures.ts';
 import type {
   Adapter,
   AlphaAnswer,

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Figures } from '../file/model.ts';
-import { foretell } from '../file/resize/foretell.ts';
-import { spectraOf } from '../file/resize/spectra.ts';
+import { foretell, spectraOf } from '../file/resize/foretell.ts';
 import { madeFile, madePair } from '../file/testing/made.ts';
 import type { AdaptersDown, AdaptersUp } from './protocol.ts';
 import { createSession } from './session.ts';

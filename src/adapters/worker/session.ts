@@ -1,17 +1,139 @@
 import { multiply } from '../../math/matrix.ts';
+import { compareConverted, convertedFile } from '../file/convert/converted-file.ts';
 import { readFactors } from '../file/factors.ts';
-import { blockMeans } from '../file/figures/block-means.ts';
-import type { Fault, PairFigures } from '../file/model.ts';
+import { blockMeans } from '../file/figures.ts';
+import type { Fault, Going, Matched, MergePlan, PairFigures } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
-import { NotWritten } from '../file/resize/not-written.ts';
+import { figuresOfCore, matchModules, type PairCore, pairCore } from '../file/pair/compare.ts';
+import { measureMerged, mergedFile } from '../file/pair/merged-file.ts';
+import { spectraOf } from '../file/resize/foretell.ts';
+import { measureAgainst, resizedFile } from '../file/resize/resized-file.ts';
+import { NotWritten } from '../file/resize/sayings.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { type Candidate, findAdapters } from './brought.ts';
-import { type Comparison, compare, comparisonOf, weigh } from './comparison.ts';
-import { type Held, measure } from './measure.ts';
-import { CLOSED, newFile } from './new-file.ts';
-import { type Pace, paceOf } from './pace.ts';
+import { type Held, measure, type Pace, paceOf } from './measure.ts';
 import type { AdaptersDown, AdaptersUp, Answer, WriteMessage } from './protocol.ts';
-import { writeFile } from './write-file.ts';
+import { type NewFile, writeFile } from './write-file.ts';
+
+type Weights = MergePlan['weights'];
+type Tell = (from: number, figures: readonly PairFigures[], secondsLeft: number | null) => void;
+
+/** Two files beside each other. What is kept of each pair is small, so that other weights need no file. */
+interface Comparison {
+  readonly first: Held;
+  readonly second: Held;
+  readonly matched: Matched;
+  /** By pair; undefined until it is read, null where an entry is not finite or the kind has no factors. */
+  readonly cores: (PairCore | null | undefined)[];
+  weights: Weights;
+}
+
+function comparisonOf(first: Held, second: Held, weights: Weights): Comparison {
+  const matched = matchModules(first.adapter, second.adapter);
+  return { first, second, matched, cores: matched.pairs.map(() => undefined), weights };
+}
+
+/** Reads the pairs that are not read yet, one at a time. */
+async function compare(of: Comparison, tell: Tell, signal: AbortSignal): Promise<void> {
+  const { pairs } = of.matched;
+  const from = of.cores.indexOf(undefined);
+  if (from < 0) return;
+  const pace = paceOf(pairs.length - from);
+  let found: PairFigures[] = [];
+  let begun = from;
+  for (let i = from; i < pairs.length; i++) {
+    if (signal.aborted) break;
+    const core = await coreOf(of, i);
+    of.cores[i] = core;
+    found.push(figuresOfCore(core, of.weights));
+    if (!pace.due(i + 1 - from)) continue;
+    tell(begun, found, pace.secondsLeft());
+    found = [];
+    begun = i + 1;
+  }
+  if (found.length > 0) tell(begun, found, null);
+}
+
+async function coreOf({ first, second, matched }: Comparison, pair: number): Promise<PairCore | null> {
+  const [i, j] = matched.pairs[pair] ?? [-1, -1];
+  const [a, b] = [first.adapter.modules[i], second.adapter.modules[j]];
+  if (!a || !b) return null;
+  const [fa, fb] = [await readFactors(first.source, a), await readFactors(second.source, b)];
+  return 'fault' in fa || 'fault' in fb ? null : pairCore(fa, a.scaling, fb, b.scaling);
+}
+
+/** Between two pieces of work the worker hears of what came meanwhile: in ms. */
+const SLICE = 30;
+
+/** The figures of what was read, by other weights; given up as soon as there are newer ones. */
+async function weigh(of: Comparison, weights: Weights, tell: Tell): Promise<void> {
+  of.weights = weights;
+  const read = of.cores.indexOf(undefined);
+  const end = read < 0 ? of.cores.length : read;
+  let found: PairFigures[] = [];
+  let begun = 0;
+  let since = performance.now();
+  for (let i = 0; i < end; i++) {
+    found.push(figuresOfCore(of.cores[i] ?? null, weights));
+    if (performance.now() - since < SLICE) continue;
+    await new Promise((next) => setTimeout(next));
+    if (of.weights !== weights) return;
+    since = performance.now();
+    if (found.length < 40) continue;
+    tell(begun, found, null);
+    begun = i + 1;
+    found = [];
+  }
+  if (found.length > 0) tell(begun, found, null);
+}
+
+/** What a message asks to be written of the files that are open. */
+function newFile(message: WriteMessage, held: (file: number) => Held | undefined): NewFile | Fault {
+  const { foretold } = message;
+  switch (message.does) {
+    case 'resize': {
+      const of = held(message.file);
+      if (!of) return CLOSED;
+      const { source, adapter } = of;
+      const made = resizedFile(source, adapter, spectraOf(adapter, of.figures), message.plan, message.ranks);
+      return 'fault' in made ? made : { ...made, foretold, measure: against(of) };
+    }
+    case 'convert': {
+      const of = held(message.file);
+      if (!of) return CLOSED;
+      const { source, adapter } = of;
+      const { naming } = message;
+      const made = convertedFile(source, adapter, naming);
+      if ('fault' in made) return made;
+      const measure: NewFile['measure'] = (written, going) =>
+        compareConverted({ source, adapter }, written, naming, going);
+      return { ...made, foretold, measure };
+    }
+    case 'merge': {
+      const [a, b] = message.files.map(held);
+      if (!a || !b) return CLOSED;
+      const { plan } = message;
+      const made = mergedFile(a, b, plan);
+      if ('fault' in made) return made;
+      const measure: NewFile['measure'] = async (written, going) => {
+        const measured = await measureMerged(a, b, plan, written, going);
+        return 'fault' in measured ? measured : measured.error;
+      };
+      return { ...made, foretold, measure };
+    }
+    default:
+      return message satisfies never;
+  }
+}
+
+const CLOSED: Fault = { fault: 'This file is closed.', details: 'Open it again.' };
+
+const against =
+  ({ source, adapter }: Held): NewFile['measure'] =>
+  async (written, going: Going) => {
+    const measured = await measureAgainst({ source, adapter }, written, going);
+    return 'fault' in measured ? measured : measured.error;
+  };
 
 type Message<T extends AdaptersDown['type']> = Extract<AdaptersDown, { readonly type: T }>;
 

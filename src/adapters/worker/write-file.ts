@@ -1,8 +1,45 @@
-import { sourceOf } from '../file/file-source.ts';
-import type { Adapter, ByteSource, Fault, Going, Written } from '../file/model.ts';
+import { blobSink, sourceOf } from '../file/file-source.ts';
+import type { Adapter, ByteSink, ByteSource, Fault, Going, Written } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
 import { type OutFile, writeSafetensors } from '../file/safetensors/write.ts';
-import { placeOf } from './sinks.ts';
+
+/** Where a new file is written to, and the file once it is there. */
+interface Place {
+  readonly sink: ByteSink;
+  readonly file: () => Promise<File | Blob>;
+  /** Takes away what was written; whether there was a file to take away. */
+  readonly discard: () => Promise<boolean>;
+}
+
+/** A place on the disk that a person chose, written piece by piece; a Blob where the browser lets no page choose one. */
+async function placeOf(to: FileSystemFileHandle | null): Promise<Place> {
+  if (!to) {
+    const sink = blobSink();
+    return { sink, file: async () => sink.blob(), discard: async () => false };
+  }
+  const writable = await to.createWritable();
+  return {
+    // What is written goes to a copy, which takes the place of the file when it is closed.
+    sink: { write: (bytes) => writable.write(bytes), close: () => writable.close(), abort: () => undo(to, writable) },
+    file: () => to.getFile(),
+    discard: async () => {
+      await (to as Removable).remove?.();
+      return 'remove' in to;
+    },
+  };
+}
+
+/** A chosen place has an empty file from the start; what was there before stays. */
+async function undo(to: FileSystemFileHandle & Removable, writable: FileSystemWritableFileStream): Promise<void> {
+  await writable.abort();
+  const { size } = await to.getFile();
+  if (size === 0) await to.remove?.();
+}
+
+/** Not in every browser. */
+interface Removable {
+  readonly remove?: () => Promise<void>;
+}
 
 /** A new file that is ready to be written, and how what was written is compared with what was wanted. */
 export interface NewFile {
@@ -14,7 +51,7 @@ export interface NewFile {
   readonly measure: (written: { source: ByteSource; adapter: Adapter }, going: Going) => Promise<number | Fault>;
 }
 
-export interface Outcome {
+interface Outcome {
   readonly written: Written;
   readonly file: File | Blob;
 }

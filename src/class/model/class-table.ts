@@ -1,5 +1,60 @@
+import { settingsLink } from '../../experiment/link/link.ts';
+import { counted } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
-import type { Standing } from './standings.ts';
+import { following } from '../../experiment/settings/experiment.ts';
+import type { LeftOut } from './entry.ts';
+import type { Entry, Standing } from './standings.ts';
+
+/** The names of a wall by id: as given, or "run 3" for who has none, or for all where names are hidden. */
+export function namesOf(entries: readonly Entry[], hidden: boolean): ReadonlyMap<number, string> {
+  return new Map(entries.map(({ id, name }) => [id, hidden || name === '' ? `run ${id}` : name]));
+}
+
+const listed = (names: readonly string[]) =>
+  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+
+/** More names of a sentence are counted. */
+const MOST_NAMES = 4;
+
+const some = (names: readonly string[]) =>
+  listed(
+    names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES - 1), `${names.length - MOST_NAMES + 1} more`] : names,
+  );
+
+/** More sentences of a kind are counted. */
+const MOST = 4;
+
+/** "Mei and Yuki have the same s, rate and seed, so theirs is the same run." One for each run that was handed in more than once. */
+export function sameRuns(entries: readonly Entry[], names: ReadonlyMap<number, string>): readonly string[] {
+  const groups: Entry[][] = [];
+  for (const entry of entries) {
+    if (!errorsOf(entry)) continue;
+    const same = groups.find(([first]) => first && isSame(first, entry));
+    if (same) same.push(entry);
+    else groups.push([entry]);
+  }
+  const more = groups.filter(({ length }) => length > 1);
+  const said = more.slice(0, MOST).map((group) => {
+    const settings = new Set(group.map(({ experiment }) => settingsLink(following(experiment))));
+    const what = settings.size === 1 ? 'settings' : 's, rate and seed';
+    return `${some(group.map(({ id }) => names.get(id) ?? ''))} have the same ${what}, so theirs is the same run.`;
+  });
+  return more.length > MOST ? [...said, `${counted(more.length - MOST, 'more group')} handed in the same run.`] : said;
+}
+
+const errorsOf = ({ result }: Entry) => (result && !('why' in result) ? result.errors : null);
+
+/** Bit for bit, at every step. */
+function isSame(a: Entry, b: Entry): boolean {
+  const [x, y] = [errorsOf(a), errorsOf(b)];
+  return x !== null && y !== null && x.length === y.length && x.every((error, i) => Object.is(error, y[i]));
+}
+
+/** "2 left out: holiday.jpg is not a run file; …": the first few, the rest is to be unfolded. */
+export function leftOutText(left: readonly LeftOut[], most: number): string {
+  const said = left.slice(0, most).map(({ what, why }) => `${what} ${why}`);
+  return `${said.join('; ')}${left.length > most ? '; …' : '.'}`;
+}
 
 /** What the column "standing" says. */
 const STANDS: { readonly [kind in Standing['kind']]: string } = {

@@ -2,10 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tableCsv } from '../../charts/drawing/csv.ts';
 import { parseLink } from '../../experiment/link/link.ts';
-import { classTable } from './class-table.ts';
+import { classTable, namesOf } from './class-table.ts';
 import { type Read, readFile, readLines } from './entry.ts';
 import { type Entry, standingsOf } from './standings.ts';
-import { namesOf } from './words.ts';
 
 const LINK = '#v=1&target=low-rank&d=4&k=3&truerank=2&rank=2&lr=0.02&steps=2';
 const rows = (n: number, m: number) => Array.from({ length: n }, () => Array(m).fill(0.5));

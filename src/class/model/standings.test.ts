@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
+import { leftOutText, namesOf, sameRuns } from './class-table.ts';
 import { readLines } from './entry.ts';
-import type { Reference } from './reference.ts';
-import { type Entry, type Standing, standingsOf, type Trained } from './standings.ts';
-import { leftOutText, namesOf, sameRuns } from './words.ts';
+import { type Entry, type Reference, type Standing, standingsOf, type Trained } from './standings.ts';
 
 const LINK = '#v=1&target=low-rank&d=16&k=16&rank=4&steps=4';
 const reference: Reference = parseLink(LINK);

@@ -1,6 +1,6 @@
 import { visible } from '../../file/faults.ts';
 import type { Module, Place } from '../../file/model.ts';
-import { GROUPS, TYPES } from '../../file/places/order.ts';
+import { GROUPS, TYPES } from '../../file/places.ts';
 
 /** Modules in rows and columns: which cell is which module. */
 export interface Arranged {

@@ -5,9 +5,8 @@ import { openAdapter } from '../open.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
 import { unetOf128 } from '../testing/models.ts';
-import { convertedFile } from './converted-file.ts';
+import { compareConverted, convertedFile } from './converted-file.ts';
 import { convertPlan } from './plan.ts';
-import { compareConverted } from './read-back.ts';
 
 type Opened = { readonly source: ByteSource; readonly adapter: Adapter; readonly config: string | null };
 

@@ -1,6 +1,6 @@
 import { named } from '../faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Fault, Module, Part, TensorEntry } from '../model.ts';
-import { readName } from '../namings/families.ts';
+import { readName } from '../namings.ts';
 import { type NewName, namingFor, newName, tensorName } from './names.ts';
 
 /** A tensor of the new file: carried, under its new name, or a new α. */

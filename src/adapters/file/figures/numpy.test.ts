@@ -4,8 +4,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Matrix64 } from '../../../math/matrix.ts';
+import { figuresOf } from '../figures.ts';
 import { fromBytes } from '../safetensors/numbers.ts';
-import { figuresOf } from './figures.ts';
 import { randomModules } from './testing/random-modules.ts';
 
 interface Golden {

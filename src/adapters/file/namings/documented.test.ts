@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readName } from '../namings.ts';
 import { fixtures } from '../testing/fixtures.ts';
-import { readName } from './families.ts';
 
 const DOCS = readFileSync('docs/adapters.md', 'utf8');
 /** Cells of the rows of the table that begins with this cell. */

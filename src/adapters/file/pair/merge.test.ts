@@ -3,7 +3,7 @@ import { frobenius, type Matrix64, multiply, scale, subtract } from '../../../ma
 import { stream } from '../../../math/random.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { readFactors } from '../factors.ts';
-import { figuresOf } from '../figures/figures.ts';
+import { figuresOf } from '../figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, Factors, Fault, MergePlan, WrittenType } from '../model.ts';
 import { openAdapter } from '../open.ts';
@@ -11,9 +11,8 @@ import { readNumbers } from '../safetensors/numbers.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { withAlpha } from '../scaling.ts';
 import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
-import { pairFigures } from './compare.ts';
+import { matchModules, pairFigures } from './compare.ts';
 import { type MergeFigures, mergeCurve, mergeForetold } from './foretold.ts';
-import { matchModules } from './match.ts';
 import { type MergedFile, measureMerged, mergedBytes, mergedFile, type Opened } from './merged-file.ts';
 
 const PLAN: MergePlan = { weights: [1, 1], rank: null, others: 'carried', dtype: null };

@@ -12,15 +12,12 @@ import type {
   TensorEntry,
   WrittenType,
 } from '../model.ts';
-import { alphaBytes } from '../resize/alpha-at.ts';
-import { cutFactors, withinRange } from '../resize/cut.ts';
-import { distanceOf } from '../resize/measure.ts';
-import { NotWritten, tooLarge } from '../resize/not-written.ts';
 import { writtenAs } from '../resize/outline.ts';
-import { missingTargets, newSayings } from '../resize/sayings.ts';
+import { cutFactors, distanceOf, withinRange } from '../resize/resized-file.ts';
+import { alphaBytes, missingTargets, NotWritten, newSayings, tooLarge } from '../resize/sayings.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { carried, type OutFile, type OutTensor, sizeOfFile } from '../safetensors/write.ts';
-import { above, beside } from './core.ts';
+import { above, beside } from './compare.ts';
 import { type MergedModule, mergedModules } from './merged-modules.ts';
 
 const writtenType = (dtype: string) => writtenAs(dtype, null);

@@ -5,7 +5,7 @@ import type { Adapter, Fault, MergePlan, Module, TensorEntry, WrittenType } from
 import { alphaNameBeside, isElsewhere, shapeAt, writtenAs } from '../resize/outline.ts';
 import { isSaidBeside } from '../resize/sayings.ts';
 import { rounded } from '../safetensors/numbers.ts';
-import { matchModules } from './match.ts';
+import { matchModules } from './compare.ts';
 
 /** A module of one of the two files with its weight in the sum. */
 export interface Summand {

@@ -1,11 +1,19 @@
 import { expect, it } from 'vitest';
-import { fileFigures } from '../figures/file-figures.ts';
-import type { ResizePlan } from '../model.ts';
+import { stream } from '../../../math/random.ts';
+import { fileFigures } from '../figures.ts';
+import type { ResizePlan, ResizeWay, Spectrum } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { madeFile, madePair } from '../testing/made.ts';
-import { floorCurve, oneRankCurve } from './curves.ts';
-import { foretell } from './foretell.ts';
-import { spectraOf } from './spectra.ts';
+import {
+  type Costed,
+  floorCurve,
+  foretell,
+  leastError,
+  oneRankCurve,
+  ranksBy,
+  servedRank,
+  spectraOf,
+} from './foretell.ts';
 
 const PLAN: ResizePlan = {
   way: { by: 'rank', rank: 99 },
@@ -76,4 +84,109 @@ it('no way beats the curve of the least error', async () => {
       expect(error).toBeGreaterThanOrEqual(Math.min(...floor.filter((p) => p.bytes >= bytes).map((p) => p.error)));
   }
   expect(floorCurve(adapter, spectra, 'F16').at(-1)?.bytes).toBeLessThan(0.6 * adapter.bytes);
+});
+
+const spectrum = (sigma: readonly number[], convolution = false): Spectrum => ({
+  d: 10,
+  k: 20,
+  convolution,
+  sigma: Float64Array.from(sigma),
+});
+const equal = (n: number) => Array.from({ length: n }, () => 1);
+const FILE = [spectrum([4, 2, 1, 0.5]), spectrum(equal(40)), spectrum([0, 0]), null, spectrum(equal(30), true)];
+const plan = (changes: Partial<ResizePlan> = {}): ResizePlan => ({
+  way: { by: 'rank', rank: 1 },
+  most: null,
+  mostOfConvolutions: null,
+  dtype: null,
+  split: 'both',
+  ...changes,
+});
+const ranks = (way: Exclude<ResizeWay, { by: 'bytes' }>, changes: Partial<ResizePlan> = {}) =>
+  ranksBy(way, FILE, plan(changes));
+
+it('gives every module a rank from 1 to its own', () => {
+  expect(ranks({ by: 'rank', rank: 8 })).toEqual([4, 8, 2, 0, 8]);
+  expect(ranks({ by: 'rank', rank: 0 })).toEqual([1, 1, 1, 0, 1]);
+  expect(ranks({ by: 'energy', share: 0.9 })).toEqual([2, 36, 1, 0, 27]);
+  expect(ranks({ by: 'energy', share: 1 })).toEqual([4, 40, 1, 0, 30]);
+  expect(ranks({ by: 'sv_ratio', t: 3 })).toEqual([2, 40, 1, 0, 30]);
+  expect(ranks({ by: 'hand', ranks: [3, 99, 1, 7, 0] })).toEqual([3, 40, 1, 0, 1]);
+});
+
+it('keeps to the caps', () => {
+  expect(ranks({ by: 'energy', share: 1 }, { most: 10, mostOfConvolutions: 3 })).toEqual([4, 10, 1, 0, 3]);
+  expect(ranks({ by: 'rank', rank: 20 }, { mostOfConvolutions: 16 })).toEqual([4, 20, 2, 0, 16]);
+});
+
+it('takes one rank for all that servers have', () => {
+  expect(servedRank(FILE, 0.9, false)).toBe(64);
+  expect(servedRank(FILE, 0.9, true)).toBe(32);
+  expect(servedRank(FILE.slice(0, 1), 0.9, true)).toBe(8);
+  expect(servedRank([spectrum(equal(600))], 1, false)).toBe(512);
+  expect(servedRank([spectrum(equal(32))], 1, false)).toBe(32);
+  expect(ranks({ by: 'served', share: 0.9, below: true })).toEqual([4, 32, 2, 0, 30]);
+});
+
+/** Modules with random spectra; costs that share a divisor, or not. */
+function modules(seed: number, count: number, longest: number, costs: readonly number[]): Costed[] {
+  const random = stream(seed, 'best');
+  return Array.from({ length: count }, () => {
+    const sigma = Float64Array.from({ length: 1 + random.integer(longest) }, () => Math.exp(random.normal()))
+      .sort()
+      .reverse();
+    const spectrum = { d: 1, k: 1, convolution: false, sigma };
+    return { spectrum, cost: costs[random.integer(costs.length)], most: 1 + random.integer(longest) };
+  });
+}
+const lost = (all: readonly Costed[], ranks: readonly number[]) =>
+  all.reduce((sum, { spectrum: { sigma } }, i) => sum + sigma.slice(ranks[i]).reduce((rest, x) => rest + x * x, 0), 0);
+const spent = (all: readonly Costed[], ranks: readonly number[]) =>
+  all.reduce((sum, { cost }, i) => sum + cost * (ranks[i] - 1), 0);
+
+/** All choices of ranks. */
+function* choices(all: readonly Costed[], done: readonly number[] = []): Generator<readonly number[]> {
+  if (done.length === all.length) yield done;
+  else {
+    const { spectrum, most } = all[done.length];
+    for (let rank = 1; rank <= Math.min(most, spectrum.sigma.length); rank++) yield* choices(all, [...done, rank]);
+  }
+}
+
+it('no choice of ranks with as few numbers has less error', () => {
+  const random = stream(5, 'budgets');
+  for (let seed = 0; seed < 150; seed++) {
+    const all = modules(seed, 2 + (seed % 4), 5, [[7], [3, 5, 11], [64, 96, 100, 1], [1280, 2560]][seed % 4]);
+    const every = [...choices(all)].map((ranks) => ({ bytes: spent(all, ranks), error: lost(all, ranks) }));
+    const largest = Math.max(...every.map(({ bytes }) => bytes));
+    for (let i = 0; i < 8; i++) {
+      const bytes = Math.floor(random.uniform() * 1.2 * largest) - 2;
+      const ranks = leastError(all, bytes);
+      const used = spent(all, ranks);
+      for (const [at, rank] of ranks.entries()) expect(rank).toBeLessThanOrEqual(all[at].most);
+      expect(used).toBeLessThanOrEqual(Math.max(0, bytes));
+      const best = Math.min(...every.filter((of) => of.bytes <= Math.max(0, bytes)).map(({ error }) => error));
+      expect(lost(all, ranks)).toBeLessThanOrEqual(best + 1e-12);
+    }
+  }
+});
+
+it('spends nearly all of its bytes in a file of many directions', () => {
+  const all = modules(1, 300, 128, [1280, 2560, 3200, 1285, 7777]);
+  const largest = spent(
+    all,
+    all.map(({ spectrum, most }) => Math.min(spectrum.sigma.length, most)),
+  );
+  for (let i = 1; i < 4; i++) {
+    const bytes = Math.floor((largest * i) / 4) + i;
+    const used = spent(all, leastError(all, bytes));
+    expect(used).toBeLessThanOrEqual(bytes);
+    expect(used).toBeGreaterThan(bytes - 1280);
+  }
+});
+
+it('leaves out modules that are carried, and directions that are zero', () => {
+  const spectrum = { d: 1, k: 1, convolution: false, sigma: Float64Array.of(3, 2, 0, 0) };
+  expect(leastError([null, { spectrum, cost: 4, most: 4 }], 1000)).toEqual([1, 2]);
+  expect(leastError([{ spectrum: { ...spectrum, sigma: new Float64Array(3) }, cost: 4, most: 4 }], 1000)).toEqual([1]);
 });

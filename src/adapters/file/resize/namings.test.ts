@@ -1,17 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '../config.ts';
-import { fileFigures } from '../figures/file-figures.ts';
+import { fileFigures } from '../figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, AlphaAnswer, ByteSource, Figures, ResizePlan, TensorEntry } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { readNumbers } from '../safetensors/numbers.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
+import { readConfig } from '../scaling.ts';
 import { type MadeFile, type MadeTensor, madeFile, madePair, normals } from '../testing/made.ts';
-import { foretell } from './foretell.ts';
-import { measureAgainst } from './measure.ts';
-import { NotWritten } from './not-written.ts';
-import { resizedFile } from './resized-file.ts';
-import { spectraOf } from './spectra.ts';
+import { foretell, spectraOf } from './foretell.ts';
+import { measureAgainst, resizedFile } from './resized-file.ts';
+import { NotWritten } from './sayings.ts';
 
 const PLAN: ResizePlan = {
   way: { by: 'rank', rank: 3 },

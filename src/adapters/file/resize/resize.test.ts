@@ -2,16 +2,14 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { frobenius, multiply, subtract } from '../../../math/matrix.ts';
 import { stream } from '../../../math/random.ts';
 import { readFactors } from '../factors.ts';
-import { fileFigures } from '../figures/file-figures.ts';
+import { fileFigures } from '../figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, ByteSource, Figures, ResizePlan, ResizeWay, Spectrum, WrittenType } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { type MadeTensor, madeFile, madePair } from '../testing/made.ts';
-import { foretell } from './foretell.ts';
-import { measureAgainst } from './measure.ts';
-import { resizedFile } from './resized-file.ts';
-import { spectraOf } from './spectra.ts';
+import { foretell, spectraOf } from './foretell.ts';
+import { measureAgainst, resizedFile } from './resized-file.ts';
 
 interface Opened {
   readonly source: ByteSource;

@@ -1,6 +1,154 @@
-import type { Adapter } from '../model.ts';
-import { alphaAt } from './alpha-at.ts';
-import { type Patterned, patternsFor } from './patterns.ts';
+import { named } from '../faults.ts';
+import type { Adapter, Fault, Module, WrittenType } from '../model.ts';
+import { rounded, toBytes } from '../safetensors/numbers.ts';
+
+/** Why a file is not written, found while it is written: thrown through its writer. */
+export class NotWritten extends Error {
+  readonly fault: Fault;
+
+  constructor(fault: Fault) {
+    super(`${fault.fault} ${fault.details}`);
+    this.fault = fault;
+  }
+}
+
+/** Numbers of a new factor are beyond the largest of its type. */
+export const tooLarge = (module: Module, type: string): Fault => ({
+  fault: 'A number is too large for its type.',
+  details: `${module.name} has numbers beyond the range of ${type}. Write the file as float32 or bfloat16.`,
+});
+
+/** α with which a module of another rank has the same s: s·r′, with rsLoRA s·√r′. null where s needs none or is not known. */
+export function alphaAt(module: Module, rank: number): number | null {
+  const { alpha, rule } = module;
+  if (alpha === null || rule === 'scale') return null;
+  if (rank === module.rank) return alpha;
+  // α·r′/r and not s·r′: α = 8 of rank 8 becomes exactly 5 at rank 5.
+  return rule === 'α/r' ? (alpha * rank) / module.rank : alpha * Math.sqrt(rank / module.rank);
+}
+
+/** s of a module with this α at this rank. */
+export function scalingAt(module: Module, alpha: number | null, rank: number): number {
+  if (alpha === null || module.rule === 'scale') return module.scaling ?? 1;
+  return module.rule === 'α/r' ? alpha / rank : alpha / Math.sqrt(rank);
+}
+
+/** Whether a type has a number for this α: one that is infinite or 0 in it would lose s. */
+export function fits(alpha: number, type: WrittenType): boolean {
+  const [kept] = rounded([alpha], type);
+  return Number.isFinite(kept) && (kept !== 0 || alpha === 0);
+}
+
+/** The tensor of an α. Throws NotWritten where its type has no such number. */
+export function alphaBytes({ name }: Pick<Module, 'name'>, alpha: number, type: WrittenType): Uint8Array<ArrayBuffer> {
+  if (fits(alpha, type)) return toBytes([alpha], type);
+  throw new NotWritten({
+    fault: 'α does not fit its type.',
+    details: `α of ${named(name)} is ${alpha}, beyond the range of ${type}.`,
+  });
+}
+
+/**
+ * Ranks and α of many modules as PEFT's config has them: one default, and patterns for the modules that differ. PEFT takes the
+ * first pattern with re.match("(.*\.)?(pattern)$", name), older versions only ".*\.pattern$" or the very name: so a
+ * module's whole name, with its dots as they are, is what all of them read.
+ */
+interface Patterned {
+  readonly usual: number;
+  readonly pattern: Readonly<Record<string, number>>;
+}
+
+/** The default is the commonest value, the largest of several. Every name gets its own value back by PEFT's rule. */
+export function patternsFor(names: readonly string[], values: readonly number[]): Patterned {
+  const usual = commonest(values);
+  const wanted = new Map(names.map((name, index) => [name, values[index]]));
+  // The longest name first: it may end with another one.
+  const byLength = [...wanted.keys()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
+  const differing = shapesOf(byLength.filter((name) => wanted.get(name) !== usual));
+  const taken = takenBySeveral(byLength);
+  const pattern: [string, number][] = [];
+  for (const name of byLength) {
+    const value = wanted.get(name) ?? usual;
+    // One that has the usual value needs a pattern too where a shorter one would take it.
+    if (value !== usual || endsOf(name).some((end) => isTaken(differing, end))) {
+      pattern.push([escaped(name, taken.has(name)), value]);
+    }
+  }
+  return { usual, pattern: Object.fromEntries(pattern) };
+}
+
+/** Keys by their length, then by where they have dots: those of one shape are looked up at once. */
+type Shapes = ReadonlyMap<number, ReadonlyMap<string, ReadonlySet<string>>>;
+
+/** Of a length with more shapes than that, every name counts as taken: at worst it gets a pattern that it did not need. */
+const MOST = 32;
+
+function shapesOf(keys: readonly string[]): Shapes {
+  const shapes = new Map<number, Map<string, Set<string>>>();
+  for (const key of keys) {
+    const ofLength = shapes.get(key.length) ?? new Map<string, Set<string>>();
+    shapes.set(key.length, ofLength);
+    const shape = dotsOf(key).join();
+    const alike = ofLength.get(shape) ?? new Set<string>();
+    ofLength.set(shape, alike.add(key));
+  }
+  return shapes;
+}
+
+/** Whether a key with its dots as wildcards reads the whole of a text. */
+function isTaken(shapes: Shapes, text: string): boolean {
+  const ofLength = shapes.get(text.length);
+  if (!ofLength) return false;
+  if (ofLength.size > MOST) return true;
+  for (const [shape, keys] of ofLength) if (keys.has(withDots(text, shape))) return true;
+  return false;
+}
+
+/** The names that, as keys, read another name of their length too. */
+function takenBySeveral(names: readonly string[]): ReadonlySet<string> {
+  const shapes = shapesOf(names);
+  const several = new Set<string>();
+  for (const name of names) {
+    const ofLength = shapes.get(name.length) ?? new Map<string, ReadonlySet<string>>();
+    if (ofLength.size > MOST) several.add(name);
+    else {
+      for (const [shape, keys] of ofLength) {
+        const key = withDots(name, shape);
+        if (key !== name && keys.has(key)) several.add(key);
+      }
+    }
+  }
+  return several;
+}
+
+const dotsOf = (name: string): readonly number[] => [...name.matchAll(/\./g)].map(({ index }) => index);
+
+/** What follows each dot of a name. */
+const endsOf = (name: string): readonly string[] => dotsOf(name).map((dot) => name.slice(dot + 1));
+
+/** The text with dots at the places of a shape. */
+function withDots(text: string, shape: string): string {
+  if (shape === '') return text;
+  const letters = text.split('');
+  for (const place of shape.split(',')) letters[Number(place)] = '.';
+  return letters.join('');
+}
+
+function escaped(name: string, dots: boolean): string {
+  // As keys of an object, names that are numbers would come before all others.
+  if (/^\d+$/.test(name)) return `(?:${name})`;
+  const safe = name.replace(/[\\^$*+?()[\]{}|]/g, '\\$&');
+  return dots ? safe.replaceAll('.', '\\.') : safe;
+}
+
+function commonest(values: readonly number[]): number {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce(
+    (best, of) => (of[1] > best[1] || (of[1] === best[1] && of[0] > best[0]) ? of : best),
+    [0, 0],
+  )[0];
+}
 
 type Json = Readonly<Record<string, unknown>>;
 const isObject = (value: unknown): value is Json =>
@@ -12,7 +160,7 @@ const KEPT = 'lora_adapter_metadata';
 const HASHES = ['sshs_model_hash', 'sshs_legacy_hash', 'modelspec.hash_sha256'];
 
 /** What a new file says of ranks and α outside its tensors. */
-export interface Sayings {
+interface Sayings {
   readonly metadata: Readonly<Record<string, string>>;
   /** adapter_config.json; null where there is none. */
   readonly config: string | null;

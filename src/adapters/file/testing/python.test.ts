@@ -7,14 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { convertedFile } from '../convert/converted-file.ts';
-import { fileFigures } from '../figures/file-figures.ts';
+import { fileFigures } from '../figures.ts';
 import { blobSink } from '../file-source.ts';
 import type { Adapter, Fault, ResizeWay, WrittenType } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { mergedFile } from '../pair/merged-file.ts';
-import { foretell } from '../resize/foretell.ts';
+import { foretell, spectraOf } from '../resize/foretell.ts';
 import { resizedFile } from '../resize/resized-file.ts';
-import { spectraOf } from '../resize/spectra.ts';
 import { type OutFile, writeSafetensors } from '../safetensors/write.ts';
 import { type MadeFile, type MadeTensor, madeFile, madePair } from './made.ts';
 

@@ -1,8 +1,7 @@
 import type { Adapter, Figures, Warning } from '../model.ts';
 import { alphaAbsent, alphaOdd, alphaZero, configDiffers, rslora, severalRanks } from './alphas.ts';
-import { notFinite, untrained } from './broken.ts';
 import type { Check, Known } from './check.ts';
-import { dora, fanInFanOut, otherKinds, unpaired, whole } from './contents.ts';
+import { dora, fanInFanOut, notFinite, otherKinds, unpaired, untrained, whole } from './contents.ts';
 import { dead, halfTheRank, nearlyRankOne, standsOut, standsOutByFar } from './spectra.ts';
 
 /** What is looked for, in the order in which it is said. */

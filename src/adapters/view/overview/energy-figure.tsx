@@ -2,7 +2,7 @@ import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { valueAfter } from '../../../kit/arrows.ts';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
 import { fileEnergy } from '../../charts/energy/file-energy.ts';
-import { energyOf } from '../../file/figures/energy.ts';
+import { energyOf } from '../../file/figures.ts';
 import type { Figures } from '../../file/model.ts';
 import { ReadRoom } from './read-room.tsx';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cellAt, placeOf } from '../../charts/grid/grid-scene.ts';
-import { figuresOf } from '../../file/figures/figures.ts';
+import { figuresOf } from '../../file/figures.ts';
 import type { Figures, Module, Place, Warning } from '../../file/model.ts';
 import { gridOfFile, oneGroup } from './grid-of-file.ts';
 import { numberLines, shortLines } from './module-numbers.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { figuresOf } from '../../file/figures/figures.ts';
+import { figuresOf } from '../../file/figures.ts';
 import type { Figures, Module, ModuleKind } from '../../file/model.ts';
 import { overviewSentence } from './overview-sentence.ts';
 

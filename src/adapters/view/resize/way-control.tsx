@@ -6,7 +6,7 @@ import { readings } from '../../../kit/readings.ts';
 import { Slider } from '../../../kit/slider.tsx';
 import { held, type Track } from '../../../kit/track.ts';
 import type { ResizeWay } from '../../file/model.ts';
-import { SERVED, servedRank } from '../../file/resize/ranks.ts';
+import { SERVED, servedRank } from '../../file/resize/foretell.ts';
 import { type Cut, curvesOf } from '../../state/foretold.ts';
 import { useAdaptersDispatch } from '../context.tsx';
 import { megabytes } from '../size-words.ts';

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { number } from '../../../experiment/numbers.ts';
 import { mergedBytes } from '../../file/pair/merged-file.ts';
 import type { Pair } from '../../state/adapters-state.ts';
-import { mergeNumbers, ROUNDING, sumName } from '../../state/merge-numbers.ts';
+import { mergeNumbers, ROUNDING, sumName } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
 

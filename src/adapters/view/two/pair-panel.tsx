@@ -4,7 +4,7 @@ import { usePlot } from '../../../ui/figures/use-plot.ts';
 import { bounded, titleOf } from '../../charts/grid/arrange.ts';
 import { pairSpectra } from '../../charts/two/pair-spectra.ts';
 import type { PairFigures } from '../../file/model.ts';
-import { mergeNumbers, ROUNDING, sumName } from '../../state/merge-numbers.ts';
+import { mergeNumbers, ROUNDING, sumName } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { Overlap } from './overlap.tsx';
 import { linearWords } from './pair-words.ts';

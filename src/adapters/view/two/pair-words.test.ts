@@ -3,7 +3,7 @@ import type { Matched } from '../../file/model.ts';
 import { pairFigures } from '../../file/pair/compare.ts';
 import { madePair } from '../../file/testing/made.ts';
 import type { AdaptersState, OpenedFile } from '../../state/adapters-state.ts';
-import { mergeNumbers, neededRank, sumName } from '../../state/merge-numbers.ts';
+import { mergeNumbers, neededRank, sumName } from '../../state/foretold.ts';
 import { INITIAL } from '../../state/update-adapters.ts';
 import { linearWords, pairSentence } from './pair-words.ts';
 

@@ -1,8 +1,7 @@
 import { counted, number, percent } from '../../../experiment/numbers.ts';
 import { median } from '../../file/warnings/check.ts';
 import type { AdaptersState } from '../../state/adapters-state.ts';
-import type { MergeNumbers } from '../../state/merge-numbers.ts';
-import { allOf, neededRank, ROUNDING } from '../../state/merge-numbers.ts';
+import { allOf, type MergeNumbers, neededRank, ROUNDING } from '../../state/foretold.ts';
 
 /** The sentence over two adapters: how much they share, and what their sum needs. */
 export function pairSentence({ pair }: AdaptersState, numbers: MergeNumbers | null): string {

@@ -4,7 +4,7 @@ import { SliderControl } from '../../../kit/slider.tsx';
 import { evenTrack } from '../../../kit/track.ts';
 import { sameNorm } from '../../file/pair/compare.ts';
 import type { OpenedFile, Pair } from '../../state/adapters-state.ts';
-import { allOf, mergeNumbers } from '../../state/merge-numbers.ts';
+import { allOf, mergeNumbers } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { shortLine } from '../rail/file-facts.ts';
 import { useChoose } from '../use-brought.ts';

@@ -7,7 +7,7 @@ import { usePlot } from '../../../ui/figures/use-plot.ts';
 import { titleOf } from '../../charts/grid/arrange.ts';
 import { mergeError } from '../../charts/two/merge-error.ts';
 import type { OpenedFile, Pair, PairColour } from '../../state/adapters-state.ts';
-import { mergeNumbers, ROUNDING } from '../../state/merge-numbers.ts';
+import { mergeNumbers, ROUNDING } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { GroupPicker, nameOfGroup } from '../overview/grid-choices.tsx';
 import { oneGroup } from '../overview/grid-of-file.ts';

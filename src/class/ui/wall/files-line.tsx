@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { counted, trimmed } from '../../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../../../ui/page.tsx';
-import { otherTarget } from '../../model/reference.ts';
-import { leftOutText, sameRuns } from '../../model/words.ts';
+import { leftOutText, sameRuns } from '../../model/class-table.ts';
+import { otherTarget } from '../../model/standings.ts';
 import { type Shown, useChangeWall } from './use-wall.ts';
 
 const MOST_SHOWN = 2;

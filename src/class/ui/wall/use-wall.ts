@@ -4,8 +4,8 @@ import { adapterOf, trainedPerRank } from '../../../experiment/settings/counts.t
 import { floorsOf } from '../../../state/select.ts';
 import { useDispatch, useNow, useShown } from '../../../ui/page.tsx';
 import type { WallRun, WallScene } from '../../charts/wall-scene.ts';
+import { namesOf } from '../../model/class-table.ts';
 import { type Standing, standingsOf } from '../../model/standings.ts';
-import { namesOf } from '../../model/words.ts';
 import { NO_WALL, type Wall } from '../../state/wall.ts';
 
 /** The wall as it is shown. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalName } from './canonical.ts';
+import { canonicalName } from './namings.ts';
 
 /** Names of one layer in files of different tools, without the endings of their tensors. */
 const SAME: readonly (readonly string[])[] = [

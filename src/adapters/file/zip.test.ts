@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sourceOf } from '../file-source.ts';
-import type { ByteSource } from '../model.ts';
-import { type Zipped, zipOf } from '../testing/zip.ts';
+import { sourceOf } from './file-source.ts';
+import type { ByteSource } from './model.ts';
+import { type Zipped, zipOf } from './testing/zip.ts';
 import { isZip, openZip } from './zip.ts';
 
 /** Of Python's zipfile, written to a pipe. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { fileFigures } from '../file/figures/file-figures.ts';
+import { fileFigures } from '../file/figures.ts';
 import { openAdapter } from '../file/open.ts';
 import { madeFile, madePair } from '../file/testing/made.ts';
-import { newName } from './new-name.ts';
+import { newName } from './foretold.ts';
 import { INITIAL, updateAdapters } from './update-adapters.ts';
 
 it('a new file is named after the old ones, its ranks or its naming, without folders', async () => {

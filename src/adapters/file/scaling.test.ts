@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readConfig } from './config.ts';
+import { readConfig } from './scaling.ts';
 
 const read = (json: unknown) => readConfig(typeof json === 'string' ? json : JSON.stringify(json));
 

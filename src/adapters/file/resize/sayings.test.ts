@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { stream } from '../../../math/random.ts';
-import { patternsFor } from './patterns.ts';
+import { patternsFor } from './sayings.ts';
 
 /** PEFT's get_pattern_key, in its words: the first key for which re.match(rf"(.*\.)?({key})$", name) is true. */
 function read({ usual, pattern }: ReturnType<typeof patternsFor>, name: string): number {

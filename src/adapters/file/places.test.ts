@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { canonicalName } from '../namings/canonical.ts';
-import { byPlace } from './order.ts';
-import { placesOf } from './places.ts';
+import { canonicalName } from './namings.ts';
+import { byPlace, placesOf } from './places.ts';
 
 /** Names as files of these models have them, with the place that their layer has in the model. */
 const NAMES: readonly (readonly [name: string, layer: string, column: string])[] = [

@@ -1,0 +1,296 @@
+import { visible } from './faults.ts';
+import type { Place } from './model.ts';
+
+/** The row of a module: its block or layer, read from its canonical name. */
+interface Row {
+  /** "down 0·1", "mid", "layer 11"; `tower` in front of it where a model has several. */
+  readonly word: string;
+  readonly number: string;
+  readonly tower: 'text encoder' | 'encoder' | 'decoder' | 'vision' | 'audio' | null;
+  /** In the order of the forward pass, up to this row. */
+  readonly order: readonly number[];
+  /** The transformer block within an attention of a U-Net. */
+  readonly sub: number | null;
+  /** What is left of the name: the module within its row. */
+  readonly rest: string;
+}
+
+/** Names beyond this length are not taken apart. */
+const LONGEST_NAME = 400;
+
+/** Where the parts of a pipeline come in the forward pass. */
+const [TEXT, INPUT, DOWN, MID, UP, OUTPUT] = [0, 1, 2, 3, 4, 9];
+
+function rowOf(canonical: string): Row | null {
+  if (canonical.length > LONGEST_NAME) return null;
+  for (const read of READERS) {
+    const row = read(canonical);
+    if (row) return row;
+  }
+  return null;
+}
+
+const row = (word: string, number: string, order: readonly number[], rest: string): Row => ({
+  word,
+  number,
+  tower: null,
+  order,
+  sub: null,
+  rest,
+});
+
+const READERS: readonly ((name: string) => Row | null)[] = [
+  // Text encoders of a pipeline.
+  (name) => {
+    const match = /^te(\d?)_.*?(?:layers|block)_(\d{1,4})_(.+)$/.exec(name);
+    if (!match) return null;
+    const [, encoder, n, rest] = match;
+    const number = encoder === '' ? n : `${encoder}·${n}`;
+    return { ...row('', number, [TEXT, Number(encoder || 1), Number(n)], rest), tower: 'text encoder' };
+  },
+  // Blocks of a U-Net. A resnet and the attention after it are one row.
+  (name) => {
+    const match = /^(down|up)_blocks_(\d{1,3})_(attentions|resnets|motion_modules)_(\d{1,3})_(.+)$/.exec(name);
+    if (!match) return null;
+    const [, where, block, what, i, rest] = match;
+    const order = [where === 'down' ? DOWN : UP, Number(block), Number(i)];
+    return within(row(where, `${block}·${i}`, order, what === 'motion_modules' ? `motion_${rest}` : rest));
+  },
+  (name) => {
+    const match = /^(down|up)_blocks_(\d{1,3})_(?:down|up)samplers_0_(.+)$/.exec(name);
+    if (!match) return null;
+    const [, where, block, rest] = match;
+    return row(where, `${block}·${where}`, [where === 'down' ? DOWN : UP, Number(block), 99], rest);
+  },
+  (name) => {
+    const match = /^mid_block_(?:attentions|resnets)_(\d{1,3})_(.+)$/.exec(name);
+    if (!match) return null;
+    const [, i, rest] = match;
+    return within(row('mid', i === '0' ? '' : i, [MID, 0, Number(i)], rest));
+  },
+  (name) => {
+    const match =
+      /^(conv_in|conv_out|time_embedding|time_embed|add_embedding|label_emb|time_in|vector_in|guidance_in|img_in|txt_in|x_embedder|context_embedder|proj_out)(?:_(.+))?$/.exec(
+        name,
+      );
+    if (!match) return null;
+    const [, where, rest] = match;
+    return /out$/.test(where)
+      ? row('output', '', [OUTPUT], rest ?? where)
+      : row('input', '', [INPUT], where.startsWith('conv') ? (rest ?? where) : `${where}${rest ? `_${rest}` : ''}`);
+  },
+  // Numbered blocks of transformers.
+  (name) => {
+    const match = /^(transformer|double|single_transformer|single|joint)_blocks_(\d{1,4})_(.+)$/.exec(name);
+    if (!match) return null;
+    const [, kind, n, rest] = match;
+    const word = kind === 'double' || kind.startsWith('single') ? kind.replace('_transformer', '') : 'block';
+    return row(word, n, [word === 'single' ? MID : DOWN, Number(n)], rest);
+  },
+  (name) => {
+    const match = /^(noise|context)_refiner_(\d{1,4})_(.+)$/.exec(name);
+    return match && row(`${match[1]} refiner`, match[2], [INPUT, Number(match[2])], match[3]);
+  },
+  (name) => {
+    const match = /^(.*?)(?:layers?|h|blocks?|resblocks)_(\d{1,4})_(.+)$/.exec(name);
+    if (!match) return null;
+    const [, before, n, rest] = match;
+    if (before !== '' && !before.endsWith('_')) return null;
+    const tower = towerOf(before);
+    const word = /blocks?_$/.test(name.slice(0, name.length - rest.length - n.length - 1)) ? 'block' : 'layer';
+    const first = tower === 'vision' || tower === 'audio' ? TEXT : tower === 'decoder' ? UP : DOWN;
+    return { ...row(word, n, [first, Number(n)], rest), tower };
+  },
+];
+
+/** A row with the transformer block within it, if there is one. */
+function within(of: Row): Row {
+  const match = /^(?:motion_)?transformer_blocks_(\d{1,3})_(.+)$/.exec(of.rest);
+  if (!match) return of;
+  const motion = of.rest.startsWith('motion_') ? 'motion_' : '';
+  return { ...of, sub: Number(match[1]), rest: `${motion}${match[2]}` };
+}
+
+function towerOf(before: string): Row['tower'] {
+  if (/vision|visual|image/.test(before)) return 'vision';
+  if (/audio|speech/.test(before)) return 'audio';
+  if (/(?:^|_)decoder_$/.test(before)) return 'decoder';
+  return /(?:^|_)encoder_$/.test(before) ? 'encoder' : null;
+}
+
+/** The column of a module: what it does within its layer, from what its name has after the layer. */
+interface Column {
+  readonly group: string;
+  readonly type: string;
+}
+
+const [SELF, CROSS, TEXT_ATTENTION, MLP] = ['self-attention', 'cross-attention', 'text attention', 'mlp'];
+
+/** What stands in front of a projection: an attention, by the names of U-Nets, decoders, BERT, ViT, T5, Flux, Wan. */
+const ATTENTIONS: readonly (readonly [owner: RegExp, group: string])[] = [
+  [
+    /^(?:layer_\d_EncDecAttention|encoder_attn|attn2|cross_attn|crossattention(?:_self)?|cross_attention|multihead_attn)_/,
+    CROSS,
+  ],
+  [/^(?:txt_attn|context_block_attn|attn_(?=add_|to_add_))_?/, TEXT_ATTENTION],
+  [/^linear_attn_/, 'linear attention'],
+  [/^(?:mixer|mamba)_/, 'mixer'],
+  [
+    /^(?:layer_\d_SelfAttention|attn1|img_attn|x_block_attn|self_attention|self_attn|attention_self|attention_attention|attention|attn)_/,
+    SELF,
+  ],
+];
+const MLPS: readonly (readonly [owner: RegExp, group: string])[] = [
+  [/^(?:txt_mlp|ff_context|context_block_mlp)_/, 'text mlp'],
+  [/^(?:shared_experts?|mlp_shared_experts?)_/, 'shared expert'],
+  [/^(?:mlp|ffn|ff|feed_forward|img_mlp|x_block_mlp|layer_\d_DenseReluDense)_/, MLP],
+];
+const EXPERT = /^(?:mlp|block_sparse_moe|feed_forward|ffn)_experts_(\d{1,4})_/;
+
+type Names = Readonly<Record<string, readonly string[]>>;
+const PROJECTIONS = namesBy({
+  q: ['to_q', 'q_proj', 'q', 'query', 'q_lin', 'wq', 'add_q_proj'],
+  k: ['to_k', 'k_proj', 'k', 'key', 'k_lin', 'wk', 'add_k_proj'],
+  v: ['to_v', 'v_proj', 'v', 'value', 'v_lin', 'wv', 'add_v_proj'],
+  out: [
+    'to_out_0',
+    'to_out',
+    'out_proj',
+    'o_proj',
+    'o',
+    'out_lin',
+    'wo',
+    'dense',
+    'output_dense',
+    'c_proj',
+    'proj',
+    'to_add_out',
+  ],
+  qkv: ['c_attn', 'qkv', 'qkv_proj', 'query_key_value', 'Wqkv', 'to_qkv', 'in_proj_weight'],
+  'k image': ['k_img'],
+  'v image': ['v_img'],
+});
+const LAYERS = namesBy({
+  gate: ['gate_proj', 'w1', 'wi_0'],
+  up: ['up_proj', 'w3', 'wi_1'],
+  down: ['down_proj', 'w2'],
+  'gate and up': ['gate_up_proj'],
+  fc1: ['fc1', 'c_fc', 'net_0_proj', 'lin1', 'dense_h_to_4h', '0', 'linear_1', 'wi'],
+  fc2: ['fc2', 'c_proj', 'net_2', 'lin2', 'dense_4h_to_h', '2', 'linear_2', 'wo'],
+});
+/** Names without an owner. */
+const ALONE: Readonly<Record<string, Column>> = {
+  fc1: { group: MLP, type: 'fc1' },
+  fc2: { group: MLP, type: 'fc2' },
+  intermediate_dense: { group: MLP, type: 'fc1' },
+  output_dense: { group: MLP, type: 'fc2' },
+  proj_mlp: { group: MLP, type: 'fc1' },
+  conv1: { group: '', type: 'conv 1' },
+  conv2: { group: '', type: 'conv 2' },
+  conv_shortcut: { group: '', type: 'shortcut' },
+  time_emb_proj: { group: '', type: 'time' },
+  linear1: { group: '', type: 'linear 1' },
+  linear2: { group: '', type: 'linear 2' },
+};
+
+function namesBy(types: Names): ReadonlyMap<string, string> {
+  return new Map(Object.entries(types).flatMap(([type, names]) => names.map((name) => [name, type])));
+}
+
+/** Characters of a name that is its own type. */
+const LONGEST_TITLE = 28;
+const words = (name: string) => {
+  const said = visible(name.replaceAll('_', ' '));
+  return said.length > LONGEST_TITLE ? `${said.slice(0, LONGEST_TITLE - 1)}…` : said;
+};
+
+function columnOf(rest: string): Column {
+  const motion = rest.startsWith('motion_');
+  const name = motion ? rest.slice(7) : rest;
+  const column = ofExpert(name) ?? ofOwner(name, ATTENTIONS, PROJECTIONS) ?? ofOwner(name, MLPS, LAYERS);
+  const found = column ?? (Object.hasOwn(ALONE, name) ? ALONE[name] : { group: '', type: words(name) });
+  return motion ? { ...found, group: `motion ${found.group}`.trim() } : found;
+}
+
+function ofExpert(name: string): Column | null {
+  const expert = EXPERT.exec(name);
+  if (!expert) return null;
+  const layer = name.slice(expert[0].length);
+  return { group: `expert ${expert[1]}`, type: LAYERS.get(layer) ?? words(layer) };
+}
+
+function ofOwner(
+  name: string,
+  owners: readonly (readonly [owner: RegExp, group: string])[],
+  types: ReadonlyMap<string, string>,
+): Column | null {
+  for (const [owner, group] of owners) {
+    const match = owner.exec(name);
+    if (!match) continue;
+    const layer = name.slice(match[0].length);
+    return { group, type: types.get(layer) ?? words(layer) };
+  }
+  return null;
+}
+
+/** Where modules stand in their model, one for each canonical name; null where it does not tell. */
+export function placesOf(canonical: readonly string[]): readonly (Place | null)[] {
+  const rows = canonical.map(rowOf);
+  const columns = rows.map((row) => row && columnOf(row.rest));
+  // An encoder and a decoder are told apart where both are there, blocks of an attention where one has several.
+  const both = rows.some((row) => row?.tower === 'encoder') && rows.some((row) => row?.tower === 'decoder');
+  const several = new Set(rows.flatMap((row) => (row?.sub ? [keyOf(row)] : [])));
+  const crossed = columns.some((column) => column?.group === 'cross-attention');
+  const taken = new Map<string, number>();
+  return rows.map((row, i) => {
+    const column = columns[i];
+    if (!row || !column) return null;
+    const sub = row.sub !== null && several.has(keyOf(row)) ? `·${row.sub}` : '';
+    const layer = `${wordOf(row, both)} ${row.number}${sub}`.trim().replace(' ·', '·');
+    const group = column.group === 'self-attention' && !crossed ? 'attention' : column.group;
+    // Two modules never share a cell.
+    const cell = `${layer}\n${group}\n${column.type}`;
+    const times = (taken.get(cell) ?? 0) + 1;
+    taken.set(cell, times);
+    const type = times === 1 ? column.type : `${column.type} (${times})`;
+    return { layer, order: [...row.order, row.sub ?? -1], group, type };
+  });
+}
+
+const keyOf = (row: Row) => `${row.tower} ${row.word} ${row.number}`;
+
+function wordOf({ tower, word }: Row, both: boolean): string {
+  if (tower === null || ((tower === 'encoder' || tower === 'decoder') && !both)) return word;
+  return tower;
+}
+
+/** Groups and types of modules in the order in which a layer computes them. */
+export const GROUPS: readonly string[] = [
+  'self-attention',
+  'attention',
+  'text attention',
+  'cross-attention',
+  'linear attention',
+  'mlp',
+  'text mlp',
+];
+export const TYPES: readonly string[] = [
+  ...['q', 'k', 'v', 'qkv', 'k image', 'v image', 'out'],
+  ...['gate', 'up', 'gate and up', 'down', 'fc1', 'fc2'],
+  ...['conv 1', 'time', 'conv 2', 'shortcut', 'proj in', 'proj out'],
+];
+
+const at = (list: readonly string[], name: string) => {
+  const found = list.indexOf(name);
+  return found < 0 ? list.length : found;
+};
+
+/** In the order of the forward pass; modules whose place is not known come last, in the order in which they came. */
+export function byPlace(a: Place | null, b: Place | null): number {
+  if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
+  for (let i = 0; i < Math.max(a.order.length, b.order.length); i++) {
+    const by = (a.order[i] ?? -1) - (b.order[i] ?? -1);
+    if (by !== 0) return by;
+  }
+  return at(GROUPS, a.group) - at(GROUPS, b.group) || at(TYPES, a.type) - at(TYPES, b.type);
+}
