@@ -22,7 +22,7 @@ const IMPURE = [
 ];
 /** In the folders of the pure ones, but with a module or a global replaced. */
 const APART = [
-  'src/experiment/layer/cached-samples.test.ts',
+  'src/experiment/layer/cache.test.ts',
   'src/experiment/link/drawing.test.ts',
   'src/engine/steppers/wasm/missing.test.ts',
   'src/engine/backends/{chunk,graphics,guard}.test.ts',

@@ -4,7 +4,7 @@ import '../src/engine/testing/wasm-in-node.ts';
 import '../src/experiment/layer/bring.ts';
 import type { Backend } from '../src/engine/backends/backend.ts';
 import { startWasm, typescriptBackend } from '../src/engine/backends/own.ts';
-import { trainQuietly } from '../src/engine/quiet.ts';
+import { trainQuietly } from '../src/engine/quiet/quiet.ts';
 import { type Build, wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
 import { parseLink } from '../src/experiment/link/link.ts';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';

@@ -22,7 +22,7 @@ const [PAPER, INK, INK_2, AXIS] = ['#fbfaf6', '#1b1e22', '#4d535b', '#858a91'];
 async function owl(rank, load) {
   const { presets, OPENING } = await load('experiment/presets.ts');
   const { parseLink } = await load('experiment/link/link.ts');
-  const { trainQuietly } = await load('engine/quiet.ts');
+  const { trainQuietly } = await load('engine/quiet/quiet.ts');
   const { typescriptBackend } = await load('engine/backends/own.ts');
   const { paintPicture, tonesOf } = await load('charts/matrices/heatmap.ts');
   const { experiment } = parseLink(presets.byName(OPENING).link);

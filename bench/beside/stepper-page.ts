@@ -1,9 +1,9 @@
 /** The stepper by itself on a blank page, from the same start and with the same settings as the page's own run. */
 
-import { settingsOf, tuningOf } from '../../src/engine/settings.ts';
+import { settingsOf, tuningOf } from '../../src/engine/run/tuner.ts';
 import { fetchBuild } from '../../src/engine/steppers/wasm/fetch.ts';
 import { takeFastest, wasmStepper } from '../../src/engine/steppers/wasm/wasm.ts';
-import { initialFactors, startFrom, taskOf } from '../../src/engine/task.ts';
+import { initialFactors, startFrom, taskOf } from '../../src/engine/tasks/task.ts';
 import { prepareProblem } from '../../src/experiment/layer/problem.ts';
 import { defaults } from '../../src/experiment/settings/experiment.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';

@@ -1,12 +1,12 @@
 import '../../src/engine/testing/wasm-in-node.ts';
 import { startWasm, typescriptBackend } from '../../src/engine/backends/own.ts';
-import { trainQuietly } from '../../src/engine/quiet.ts';
+import { trainQuietly } from '../../src/engine/quiet/quiet.ts';
 import { floorOf } from '../../src/experiment/layer/floor.ts';
 import { layerCache } from '../../src/experiment/layer/problem.ts';
 import { optimisers } from '../../src/experiment/optimisers.ts';
 import { decide, param } from '../../src/experiment/settings/experiment.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
-import { edits } from '../../src/experiment/targets/edits/edits.ts';
+import { edits } from '../../src/experiment/targets/edit.ts';
 import { median } from '../statistics.ts';
 import type { Row } from '../table.mjs';
 

@@ -1,6 +1,6 @@
 import '../../src/engine/testing/wasm-in-node.ts';
 import { startWasm, typescriptBackend } from '../../src/engine/backends/own.ts';
-import { trainQuietly } from '../../src/engine/quiet.ts';
+import { trainQuietly } from '../../src/engine/quiet/quiet.ts';
 import { regressionLoss } from '../../src/engine/tasks/regression.ts';
 import { regressionData } from '../../src/engine/testing/regression-data.ts';
 import type { OneModule } from '../../src/experiment/layer/testing/one-module.ts';

@@ -1,6 +1,5 @@
 import { floorOf } from '../../src/experiment/layer/floor.ts';
-import { mergingInputs, mergingInSlices } from '../../src/experiment/merging/merging.ts';
-import { STORAGES } from '../../src/experiment/merging/rounding.ts';
+import { mergingInputs, mergingInSlices, STORAGES } from '../../src/experiment/merging.ts';
 import { number, percent } from '../../src/experiment/numbers.ts';
 import type { RunFile } from '../../src/experiment/run-file/run-file.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
@@ -8,8 +7,7 @@ import { type Svd, svd } from '../../src/math/factor/svd.ts';
 import { type Matrix64, multiply, scale, subtract } from '../../src/math/matrix.ts';
 import { drained } from '../../src/math/progress.ts';
 import { stream } from '../../src/math/random.ts';
-import { effectiveRank, errorAtRank } from '../../src/math/spectral/spectra.ts';
-import { intruderDimensions, subspaceAlignment } from '../../src/math/spectral/subspaces.ts';
+import { effectiveRank, errorAtRank, intruderDimensions, subspaceAlignment } from '../../src/math/spectral/spectra.ts';
 
 type Rows = readonly (readonly number[])[];
 

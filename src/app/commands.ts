@@ -1,4 +1,4 @@
-import { turn } from '../engine/turn.ts';
+import { turn } from '../engine/run/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import { isNamedMatrix } from '../experiment/settings/data-kind.ts';
 import type { Command, FileKind } from '../state/events.ts';

@@ -1,5 +1,5 @@
 import { createStore, del, get, promisifyRequest } from 'idb-keyval';
-import { turns } from '../engine/turn.ts';
+import { turns } from '../engine/run/turn.ts';
 import type { PageEvent } from '../state/events.ts';
 import { lastStep, type Run } from '../state/run/run.ts';
 import { isTooLong, runTextOf } from '../state/run-file/run-text.ts';

@@ -1,12 +1,11 @@
-import { turns } from '../engine/turn.ts';
+import { turns } from '../engine/run/turn.ts';
 import type { SavedFile } from '../experiment/export/python-files.ts';
 import { remarkText } from '../experiment/link/faults.ts';
 import type { SweepFile } from '../experiment/plan/sweep-file.ts';
 import type { RunFile } from '../experiment/run-file/run-file.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
 import type { FileKind } from '../state/events.ts';
-import type { Run } from '../state/run/run.ts';
-import { lastStep } from '../state/run/run.ts';
+import { lastStep, type Run } from '../state/run/run.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file/run-file.ts';
 import { linkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';

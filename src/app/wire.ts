@@ -1,8 +1,8 @@
-import { NEEDS } from '../charts/needs.ts';
+import { NEEDS } from '../charts/chart.ts';
 import type { Bridge } from '../engine/bridge/bridge.ts';
 import type { Down, Watch } from '../engine/protocol/down.ts';
-import { METRICS, type Metric } from '../experiment/metric.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
+import { METRICS, type Metric } from '../experiment/settings/metric.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';

@@ -1,7 +1,6 @@
-import type { Chart } from './chart.ts';
+import type { Chart, Scene } from './chart.ts';
 import { CHARTS } from './charts.ts';
 import { losses } from './losses/losses.ts';
-import type { Scene } from './scene.ts';
 
 /** Those of every target, and the one of targets with samples, which a page loads when it is wanted. */
 export function chartNamed(name: string): Chart {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from './chart.ts';
 import { CHARTS } from './charts.ts';
-import { markupOf } from './sheet/picture-file.ts';
+import { markupOf } from './sheet/sheet.ts';
 import { madeUpScene } from './testing/made-up.ts';
 import { timeline } from './timeline/timeline.ts';
 

@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Size } from './chart.ts';
+import type { Scene, Size } from './chart.ts';
 import type { Mark } from './drawing/marks.ts';
-import { effectiveRankPicture } from './effective-rank/picture.ts';
+import { effectiveRankPicture } from './effective-rank/effective-rank.ts';
 import { errorPicture } from './error/picture.ts';
-import { gradientsPicture } from './gradients/picture.ts';
-import { lossesPicture } from './losses/picture.ts';
-import type { Scene } from './scene.ts';
-import { spectrumPicture } from './spectrum/picture.ts';
+import { gradientsPicture } from './gradients/gradients.ts';
+import { lossesPicture } from './losses/losses.ts';
+import { spectrumPicture } from './spectrum/spectrum.ts';
 import { galleryRun, sceneOf } from './testing/gallery-run.ts';
 import { regressionScene } from './testing/regression-run.ts';
 import { timelinePicture } from './timeline/timeline.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '../experiment/layer/problem.ts';
 import { estimatedBytes, secondsPerStep } from './cost.ts';
+import { buffersOf } from './engine.ts';
+import { turn } from './run/turn.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { TestPage } from './testing/page.ts';
-import { buffersOf } from './transfer.ts';
-import { turn } from './turn.ts';
 
 const shape = (d: number, k: number, rank: number) =>
   ({ kind: 'matrix', modules: [{ d, k, rank }] }) as unknown as Problem;

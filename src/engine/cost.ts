@@ -3,8 +3,8 @@ import type { Problem } from '../experiment/layer/problem.ts';
 import { LARGEST_LISTED } from '../experiment/run-file/run-file.ts';
 import { productCells } from '../math/plane.ts';
 import { drawnInBlocks } from './background/extremes.ts';
+import { turn } from './run/turn.ts';
 import type { Stepper } from './steppers/stepper.ts';
-import { turn } from './turn.ts';
 
 /** About how long the timed steps take together: longer the first time, while the browser still optimises the code. */
 const TIMED_MS = 6;

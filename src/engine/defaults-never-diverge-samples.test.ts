@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bases } from '../experiment/bases/index.ts';
+import { bases } from '../experiment/bases.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
 import { settingOf } from '../experiment/settings/availability.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { bases } from '../experiment/bases/index.ts';
+import { bases } from '../experiment/bases.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { floorAtRank } from '../experiment/layer/floor.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
 import { settingOf } from '../experiment/settings/availability.ts';
-import { edits } from '../experiment/targets/edits/edits.ts';
+import { edits } from '../experiment/targets/edit.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { dead, limit, OPTIMISERS, RATIOS, RULES, STARTS, STEPS } from './testing/derived-grid.ts';
 import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';

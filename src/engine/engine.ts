@@ -1,23 +1,33 @@
 import { Fault, reasonOf, type Shape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
-import { type Pick, type Picked, shapeOf } from './backends/device.ts';
+import { type BackendPick, type Picked, shapeOf } from './backends/device.ts';
 import { estimatedBytes } from './cost.ts';
-import { opener, preparations } from './open.ts';
 import type { Down, RunMessage } from './protocol/down.ts';
 import type { QuietDown, QuietedMessage } from './protocol/quiet-messages.ts';
 import type { Up } from './protocol/up.ts';
-import { quietRuns } from './quiet-runs.ts';
-import { readyOf } from './ready.ts';
+import { quietRuns } from './quiet/quiet-runs.ts';
+import { opener, preparations } from './run/open.ts';
+import { readyOf } from './run/ready.ts';
 import { Run } from './run/run.ts';
-import { tuningOf } from './settings.ts';
-import { Slot } from './slot.ts';
-import { taskOf } from './task.ts';
-import { buffersOf } from './transfer.ts';
-import { inTurn, turn } from './turn.ts';
+import { Slot } from './run/slot.ts';
+import { tuningOf } from './run/tuner.ts';
+import { inTurn, turn } from './run/turn.ts';
+import { taskOf } from './tasks/task.ts';
 
-export interface EngineParts {
+/** The buffers of a message, which move to the page instead of being copied. */
+export function buffersOf(message: Up | QuietedMessage): ArrayBuffer[] {
+  return [...buffersIn(message)];
+}
+
+function buffersIn(value: unknown): Set<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) return new Set(value.buffer instanceof ArrayBuffer ? [value.buffer] : []);
+  if (typeof value !== 'object' || value === null) return new Set();
+  return new Set(Object.values(value).flatMap((part) => [...buffersIn(part)]));
+}
+
+interface EngineParts {
   readonly post: (message: Up | QuietedMessage, transfer: ArrayBuffer[]) => void;
-  readonly pick: Pick;
+  readonly pick: BackendPick;
   /** Milliseconds. */
   readonly clock: () => number;
 }

@@ -1,14 +1,14 @@
 import type { Module } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
-import type { Metric } from '../experiment/metric.ts';
+import type { Metric } from '../experiment/settings/metric.ts';
 import { type AnyMatrix, frobenius, type Matrix64, zeros } from '../math/matrix.ts';
 import { productSpectrum, productSvd } from '../math/spectral/product-svd.ts';
-import { subspaceAlignment } from '../math/spectral/subspaces.ts';
+import { subspaceAlignment } from '../math/spectral/spectra.ts';
 import type { Watch } from './protocol/down.ts';
 import type { FrameMessage, Observed } from './protocol/frame.ts';
 import type { Entries, Factors } from './steppers/stepper.ts';
-import { heldOutOf, trainingOf } from './task.ts';
 import { regressionLoss } from './tasks/regression.ts';
+import { heldOutOf, trainingOf } from './tasks/task.ts';
 
 const NOTHING: Observed = { spectrum: null, alignment: null };
 /** At most this share of the time goes into spectra while a run goes on. */

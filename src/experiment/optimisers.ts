@@ -1,4 +1,4 @@
-import { catalogue } from './catalogue.ts';
+import { catalogue } from './settings/catalogue.ts';
 
 /** One optimiser. Each stepper holds its form of the update. */
 export interface Optimiser<Name extends string = string> {

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseLink } from './link/link.ts';
-import { presetOf } from './link/recognise.ts';
+import { parseLink, presetOf } from './link/link.ts';
 import { readPins } from './plan/pins.ts';
 import { cellsOf, readSweep } from './plan/sweep.ts';
 import { presets } from './presets.ts';

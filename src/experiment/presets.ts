@@ -1,4 +1,4 @@
-import { catalogue } from './catalogue.ts';
+import { catalogue } from './settings/catalogue.ts';
 
 /** The questions that they answer. */
 export const PRESET_GROUPS = {

@@ -1,6 +1,5 @@
 import type { ComponentType, ReactNode } from 'react';
-import { parseLink, settingsLink } from '../experiment/link/link.ts';
-import { presetOf } from '../experiment/link/recognise.ts';
+import { parseLink, presetOf, settingsLink } from '../experiment/link/link.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { Sym } from '../kit/symbols.tsx';
 import type { PageEvent } from '../state/events.ts';

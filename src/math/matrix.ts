@@ -1,5 +1,5 @@
-import { exponent, powerOfTwo } from './elementary/bits.ts';
-import { multiplyInto } from './products/multiply-into.ts';
+import { exponent, powerOfTwo } from './elementary.ts';
+import { multiplyInto } from './products.ts';
 
 /**
  * Dense matrices as plain data: row-major, in float32 or float64. Every sum is taken in float64 and in a fixed order,

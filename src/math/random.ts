@@ -1,4 +1,4 @@
-import { log } from './elementary/exponential.ts';
+import { log } from './elementary.ts';
 import { type Matrix64, zeros } from './matrix.ts';
 
 /**

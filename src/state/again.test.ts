@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../experiment/settings/experiment.ts';
 import type { PageEvent } from './events.ts';
-import type { Run } from './run/run.ts';
-import { lastStep } from './run/run.ts';
+import { lastStep, type Run } from './run/run.ts';
 import type { State } from './state.ts';
 import { ended, frame, idle, play, ready, trained, up } from './testing/page.ts';
 

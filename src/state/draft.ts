@@ -1,7 +1,7 @@
 import type { DraftMessage } from '../engine/protocol/draft.ts';
 import { isPaintingData } from '../experiment/settings/data-kind.ts';
-import { NO_PAINT, shadeOf } from '../experiment/targets/edits/edited.ts';
-import { isFactored } from '../experiment/targets/factored/factored.ts';
+import { NO_PAINT, shadeOf } from '../experiment/targets/edit.ts';
+import { isFactored } from '../experiment/targets/factored.ts';
 import { resample } from '../experiment/targets/resample.ts';
 import type { State } from './state.ts';
 import type { Draft, DraftEvent, Drafted, Ground, Paint } from './view.ts';

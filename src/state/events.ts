@@ -3,19 +3,17 @@ import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import type { Up } from '../engine/protocol/up.ts';
 import type { Remark } from '../experiment/link/faults.ts';
 import type { Source } from '../experiment/matrix-file/own.ts';
-import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { ClassForm } from '../experiment/plan/class-link.ts';
-import type { Status } from '../experiment/run-file/status.ts';
+import type { Status } from '../experiment/run-file/run-file.ts';
+import type { EffectiveRankKind } from '../experiment/settings/metric.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Change } from '../experiment/settings/tuned.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { ProgressEvent } from '../lessons/state/progress.ts';
 import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
-import type { Computed } from './run/computed.ts';
 import type { KeptFrame, KeptLosses } from './run/history.ts';
-import type { TrainWish } from './run/run.ts';
-import type { Trace } from './run/trace.ts';
+import type { Computed, Trace, TrainWish } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   Cell,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../experiment/numbers.ts';
 import { brokenNotice, divergedNotice, longRunNotice } from './notices.ts';
-import { extend } from './run/trace.ts';
+import { extend } from './run/run.ts';
 import { initialState } from './state.ts';
 import { entries } from './testing/page.ts';
 

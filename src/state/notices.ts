@@ -3,8 +3,7 @@ import { faultRemarks, isRefusal, refusalTexts } from '../experiment/link/faults
 import type { LinkFault } from '../experiment/link/link.ts';
 import { count, duration, exact, rounded, written } from '../experiment/numbers.ts';
 import { wayTo } from '../experiment/settings/availability.ts';
-import type { Experiment } from '../experiment/settings/params.ts';
-import { SETTINGS } from '../experiment/settings/params.ts';
+import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
 import { shownModule } from './run/run.ts';

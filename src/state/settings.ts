@@ -1,10 +1,18 @@
-import { presetOf } from '../experiment/link/recognise.ts';
+import { presetOf } from '../experiment/link/link.ts';
 import { change, differing, following, param } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { pinnedAs } from './compare/pins.ts';
-import { bringBack, isOverAtOnce, restart, wish, withExperiment, withoutMore } from './run/begin.ts';
-import { standing, withStep } from './run/past.ts';
+import {
+  bringBack,
+  isOverAtOnce,
+  restart,
+  standing,
+  wish,
+  withExperiment,
+  withoutMore,
+  withStep,
+} from './run/begin.ts';
 import { isComplete, lastStep, type Run } from './run/run.ts';
 import type { Next, Past, Plan, State } from './state.ts';
 

@@ -1,9 +1,9 @@
 import type { Wall } from '../class/state/wall.ts';
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
-import type { EffectiveRankKind } from '../experiment/metric.ts';
 import type { ClassForm } from '../experiment/plan/class-link.ts';
-import type { Status } from '../experiment/run-file/status.ts';
+import type { Status } from '../experiment/run-file/run-file.ts';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
+import type { EffectiveRankKind } from '../experiment/settings/metric.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { NO_PROGRESS, type Progress } from '../lessons/state/progress.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MergedMessage } from '../engine/protocol/merged.ts';
+import type { MergedMessage } from '../engine/protocol/up.ts';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import { lastStep } from './run/run.ts';
 import { linkOf, rateOf } from './select.ts';

@@ -1,12 +1,11 @@
-import type { MergedMessage } from '../engine/protocol/merged.ts';
-import { presetOf } from '../experiment/link/recognise.ts';
+import type { MergedMessage } from '../engine/protocol/up.ts';
+import { presetOf } from '../experiment/link/link.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { withLesson } from '../lessons/state/lesson.ts';
 import { progressAfter } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS } from './compare/compare.ts';
-import { withListed } from './compare/listed.ts';
-import { onCompare, withNames } from './compare/pins.ts';
+import { onCompare, withListed, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
 import type { PageEvent, RecordedRun } from './events.ts';
 import { keptFixed, withoutFixed } from './exercise.ts';
@@ -17,14 +16,15 @@ import {
   isOverAtOnce,
   pause,
   restart,
+  standing,
   train,
   withDrawing,
   withoutMore,
   withoutUnused,
+  withStep,
 } from './run/begin.ts';
 import { withEnded } from './run/ended.ts';
 import { cellInside, onEngine } from './run/from-worker.ts';
-import { standing, withStep } from './run/past.ts';
 import { lastStep, newRun, shownModule } from './run/run.ts';
 import { changePlan, changeSettings, changeView, redo, undo } from './settings.ts';
 import { drawnInShow, inShow, onShow, withShow } from './show.ts';

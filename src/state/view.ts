@@ -1,9 +1,9 @@
 import type { MergeMessage } from '../engine/protocol/down.ts';
 import type { DraftedMessage, Ground } from '../engine/protocol/draft.ts';
-import type { MergedMessage } from '../engine/protocol/merged.ts';
+import type { MergedMessage } from '../engine/protocol/up.ts';
 import type { OwnRead } from '../experiment/matrix-file/own.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { Drawn, FactoredMatrix } from '../experiment/targets/factored/factored.ts';
+import type { Drawn, FactoredMatrix } from '../experiment/targets/factored.ts';
 
 /** Small parts of the page's state that events carry too. */
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { Run } from '../state/run/run.ts';
-import { extend } from '../state/run/trace.ts';
+import { extend, type Run } from '../state/run/run.ts';
 import { initialState, type State } from '../state/state.ts';
 import { ended, entries, frame, idle, play, ready, up } from '../state/testing/page.ts';
 import { budgetShown, scalingShown, sceneOf } from './scene-of.ts';

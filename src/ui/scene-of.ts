@@ -1,12 +1,11 @@
-import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene, Seeds } from '../charts/scene.ts';
+import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene, Seeds } from '../charts/chart.ts';
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { differing } from '../experiment/settings/experiment.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
 import { endedBeside } from '../state/run/ended.ts';
-import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run/run.ts';
-import type { Trace } from '../state/run/trace.ts';
+import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule, type Trace } from '../state/run/run.ts';
 import { decidesOf, type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import { repeatedBeside, sweepEndsBeside } from '../state/sweep/beside.ts';

@@ -3,7 +3,7 @@ import { LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { encodeFactored } from '../../experiment/matrix-file/factored-data.ts';
 import { count } from '../../experiment/numbers.ts';
 import { change } from '../../experiment/settings/experiment.ts';
-import type { FactoredMatrix } from '../../experiment/targets/factored/factored.ts';
+import type { FactoredMatrix } from '../../experiment/targets/factored.ts';
 import type { Store } from '../../state/store.ts';
 import { type InLab, labSettings } from '../state/in-lab.ts';
 

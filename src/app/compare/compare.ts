@@ -1,17 +1,154 @@
-import { inits } from '../../experiment/inits/index.ts';
+import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
+import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { experimentOf, pinOf, readPins, writePins } from '../../experiment/plan/pins.ts';
+import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
-import { following } from '../../experiment/settings/experiment.ts';
-import type { Asked, Pinned } from '../../state/compare/compare.ts';
-import { pinsNotice } from '../../state/compare/pin-cost.ts';
+import { change, differing, following } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { Asked, Pinned, Sampled, StartFound, Starts } from '../../state/compare/compare.ts';
 import { longRunNotice } from '../../state/notices.ts';
-import { lastStep } from '../../state/run/run.ts';
+import { lastStep, newRun, type Run, SHOWN } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
+import { pinsNotice } from '../../state/sweep/plan.ts';
 import { asTrained } from '../../ui/words/run-names.ts';
 import { pagePool } from '../pool.ts';
-import { foundIn, observedSteps } from './record.ts';
-import { watchStarts } from './starts.ts';
+
+/** So many steps are observed: as many as a curve needs. */
+const OBSERVED = 60;
+
+/** Steps of a run at which its spectra are wanted, ascending: close at the beginning, where most happens. */
+export function observedSteps(budget: number): number[] {
+  const share = (i: number) => i / (OBSERVED - 1);
+  const steps = Array.from({ length: OBSERVED }, (_, i) => Math.round((budget * share(i) * (1 + 2 * share(i))) / 3));
+  return [...new Set(steps)].filter((step) => step < budget);
+}
+
+/** A run that was trained in the background as finished data. `number`: one that no other run has. */
+function runOf(record: QuietRecord, experiment: Experiment, number: number): Run {
+  const { summary, points, observed, kept, engine } = record;
+  const length = summary.steps + 1;
+  const good = observed.filter(({ step }) => step < length);
+  const [module] = kept;
+  const start = module?.moved ? [{ step: 0, modules: [factors(module.moved)] }] : [];
+  const last = good.at(-1);
+  const end = module?.factors
+    ? [{ step: summary.steps, modules: [factors(module.factors, last?.modules[SHOWN].spectrum)] }]
+    : [];
+  return {
+    ...newRun(number, experiment),
+    rate: summary.rate,
+    status: summary.status,
+    trace: { length, ...points },
+    frames: [...start, ...end],
+    samples: good.map(({ step, modules }) => ({ step, spectra: modules.map(({ spectrum }) => spectrum) })),
+    losses: lossesOf(good),
+    computed: [{ from: 0, backend: engine.backend, device: engine.device }],
+  };
+}
+
+const factors = (
+  { A, B }: { readonly A: Float32Array; readonly B: Float32Array },
+  spectrum: Float64Array | null = null,
+) => ({
+  ...{ A, B, spectrum, alignment: null },
+});
+
+function lossesOf(observed: QuietRecord['observed']): Run['losses'] {
+  const known = observed.flatMap(({ step, losses }) => (losses ? [{ step, ...losses }] : []));
+  return {
+    steps: known.map(({ step }) => step),
+    training: known.map(({ training }) => training),
+    heldOut: known.map(({ heldOut }) => heldOut),
+  };
+}
+
+/** The singular values of ΔW of a start that has moved a part of W₀; null for any other. */
+function updateOf({ observed, summary }: QuietRecord): Sampled | null {
+  const known = observed.flatMap(({ step, modules }) => {
+    const { update } = modules[SHOWN];
+    return update && step <= summary.steps ? [{ step, update }] : [];
+  });
+  if (known.length === 0) return null;
+  return { steps: known.map(({ step }) => step), spectra: known.map(({ update }) => update) };
+}
+
+/** What a record says of a pin. */
+export function foundIn(
+  record: QuietRecord,
+  experiment: Experiment,
+  number: number,
+): Required<Pick<Asked, 'run' | 'floor' | 'update'>> {
+  const run = runOf(record, experiment, number);
+  return { run, floor: record.summary.modules[SHOWN].floor, update: updateOf(record) };
+}
+
+/** What takes no longer is done without being asked for, in seconds. */
+const AT_ONCE = 3;
+
+/** The settings on screen with the automatic rate, which is that of each initialisation. */
+const automatic = (e: Experiment): Experiment => ({ ...following(e), lr: null });
+
+/** Whether these are the settings that were trained, the initialisation apart. */
+function sameButStart(a: Experiment, b: Experiment): boolean {
+  return differing(a, b).every((key) => key === 'init' || key === 'sigma');
+}
+
+/** How long all of them take together, about, in seconds. */
+function estimate({ run, experiment }: State): number {
+  const runs = inits.all.filter(({ name }) => obstacleTo(name, experiment) === null).length;
+  return run.secondsPerStep * experiment.steps * runs;
+}
+
+/** Trains all initialisations with the settings on screen when their list is opened, or asks first where that takes long. */
+function watchStarts(store: Store): void {
+  let cancels: (() => void)[] = [];
+  let order = 0;
+
+  const offer = (now: State) => {
+    const of = automatic(now.experiment);
+    const { starts } = now.compare;
+    if (starts && starts.doing !== 'offered' && sameButStart(starts.of, of)) return;
+    const seconds = estimate(now);
+    const doing = seconds < AT_ONCE ? 'training' : 'offered';
+    store.dispatch({ type: 'compare', does: 'starts', starts: { of, doing, seconds, found: new Map() } });
+  };
+
+  const train = (starts: Starts) => {
+    for (const cancel of cancels) cancel();
+    const [mine, began] = [++order, performance.now()];
+    const { of } = starts;
+    const names = inits.all.map(({ name }) => name).filter((name) => obstacleTo(name, of) === null);
+    const drawing = store.state().drawings.get(of.data) ?? null;
+    const found = new Map<InitName, StartFound>();
+    cancels = names.map((name, i) => {
+      const experiment = change(of, { init: name });
+      const observe = observedSteps(experiment.steps);
+      const { done, cancel } = pagePool(store).run(
+        { experiment, drawing, observe, keep: ['factors'] },
+        { priority: -1 },
+      );
+      void done.then((result) => {
+        if (mine !== order) return;
+        found.set(name, 'why' in result ? { why: result.why } : foundIn(result, experiment, -1e6 - i));
+        const all = found.size === names.length;
+        const seconds = all ? (performance.now() - began) / 1000 : starts.seconds;
+        const now: Starts = { of, doing: all ? 'done' : 'training', seconds, found: new Map(found) };
+        store.dispatch({ type: 'compare', does: 'starts', starts: now });
+      });
+      return cancel;
+    });
+  };
+
+  const follow = (now: State, before: State | null) => {
+    if (now.panel?.name === 'inits' && before?.panel?.name !== 'inits') offer(now);
+    const { starts } = now.compare;
+    const begins = starts?.doing === 'training' && starts.found.size === 0;
+    if (begins && starts !== before?.compare.starts) train(starts);
+  };
+  store.react(follow);
+  follow(store.state(), null);
+}
 
 /** The pins of a link beside its settings. */
 function askedBy({ view, experiment }: State): Asked[] {

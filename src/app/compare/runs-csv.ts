@@ -1,4 +1,4 @@
-import { tableCsv } from '../../charts/drawing/csv.ts';
+import { tableCsv } from '../../charts/drawing/columns.ts';
 import { PARAM_KEYS } from '../../experiment/settings/params.ts';
 import type { Listed } from '../../state/compare/compare.ts';
 import { apart } from '../../ui/words/run-names.ts';

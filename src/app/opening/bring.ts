@@ -1,6 +1,38 @@
+import readerUrl from '../../engine/reader/reader.ts?worker&url';
 import type { OwnRead, Source } from '../../experiment/matrix-file/own.ts';
 import type { Store } from '../../state/store.ts';
-import { readMatrix } from './read-matrix.ts';
+import { startScript } from '../worker.ts';
+
+/** No file within the limits takes so long. */
+const PATIENCE_MS = 60_000;
+
+/** Reads a matrix in a worker of its own, which ends with it. Null where it was no longer wanted. */
+async function readMatrix(source: Source, wanted: AbortSignal): Promise<OwnRead | null> {
+  return new Promise((resolve) => {
+    let worker: Worker | null = null;
+    const settle = (read: OwnRead | null) => {
+      worker?.terminate();
+      clearTimeout(timer);
+      resolve(read);
+    };
+    const timer = setTimeout(() => settle({ fault: 'reading took more than a minute and was stopped.' }), PATIENCE_MS);
+    wanted.addEventListener('abort', () => settle(null));
+    startScript(readerUrl, 'reader').then(
+      (started) => {
+        if (wanted.aborted) return started.terminate();
+        worker = started;
+        worker.onmessage = ({ data }: MessageEvent<OwnRead>) => settle(data);
+        worker.onerror = (event) => {
+          event.preventDefault();
+          settle({ fault: `the reader stopped${event.message ? ` (${event.message})` : ''}.` });
+        };
+        worker.postMessage(source);
+      },
+      (error: unknown) =>
+        settle({ fault: `the reader did not start (${error instanceof Error ? error.message : ''}).` }),
+    );
+  });
+}
 
 /**
  * Shows what a person brought, once it is read. The reading ends when the panel shows something else: it was closed or

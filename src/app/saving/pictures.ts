@@ -2,12 +2,18 @@ import { createElement } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { chartNamed } from '../../charts/all.ts';
-import type { Chart } from '../../charts/chart.ts';
-import { tableCsv } from '../../charts/drawing/csv.ts';
+import { type Chart, type Scene, titleOf } from '../../charts/chart.ts';
+import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
-import { type Scene, titleOf } from '../../charts/scene.ts';
-import { markupOf, pngOf } from '../../charts/sheet/picture-file.ts';
-import { layoutSheet, type Shape, type SheetLooks, type SheetWords, sheetSvg } from '../../charts/sheet/sheet.ts';
+import {
+  layoutSheet,
+  markupOf,
+  pngOf,
+  type Shape,
+  type SheetLooks,
+  type SheetWords,
+  sheetSvg,
+} from '../../charts/sheet/sheet.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import { paintOn } from '../../kit/grids/heatmap.tsx';
 import type { Command } from '../../state/events.ts';

@@ -1,7 +1,7 @@
 import { goalText } from '../../class/ui/goal-words.ts';
 import type { MadeMessage, MakeMessage } from '../../engine/protocol/make.ts';
 import makerUrl from '../../engine/reader/maker.ts?worker&url';
-import { turn } from '../../engine/turn.ts';
+import { turn } from '../../engine/run/turn.ts';
 import type { ExportedRun } from '../../experiment/export/exported.ts';
 import { peftFolder } from '../../experiment/export/peft.ts';
 import { type ExportedMatrices, pythonFile, type SavedFile } from '../../experiment/export/python-files.ts';

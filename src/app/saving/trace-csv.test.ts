@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import { newRun } from '../../state/run/run.ts';
-import { emptyTrace, extend } from '../../state/run/trace.ts';
+import { emptyTrace, extend, newRun } from '../../state/run/run.ts';
 import { entries } from '../../state/testing/page.ts';
 import { traceCsv } from './trace-csv.ts';
 

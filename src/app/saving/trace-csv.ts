@@ -1,5 +1,5 @@
 import { csvComment } from '../../experiment/export/csv-cells.ts';
-import { MODULE_SERIES } from '../../experiment/metric.ts';
+import { MODULE_SERIES } from '../../experiment/settings/metric.ts';
 import { lastStep, type Run } from '../../state/run/run.ts';
 
 /** The trace as CSV, a line a step, full precision; comment lines say what the columns are. */

@@ -2,7 +2,7 @@ import { createStore, del, get, keys, set } from 'idb-keyval';
 import { settingsLink } from '../../experiment/link/link.ts';
 import { type SweepPlan, settingsAt, writeSweep } from '../../experiment/plan/sweep.ts';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
-import { STATUSES } from '../../experiment/run-file/status.ts';
+import { STATUSES } from '../../experiment/run-file/run-file.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 

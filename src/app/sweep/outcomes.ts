@@ -3,7 +3,22 @@ import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { CellRun, Outcome } from '../../state/sweep/sweep.ts';
-import { thinnedCurve } from './thinned-curve.ts';
+
+/**
+ * About so many values of a curve at its steps 0 … last: every nth, and the last one. More of them where the curve moves
+ * most, at its beginning: half of the points lie in its first eighth.
+ */
+export function thinnedCurve(
+  values: ArrayLike<number>,
+  last: number,
+  points: number,
+): { readonly steps: readonly number[]; readonly values: readonly number[] } {
+  const end = Math.min(last, values.length - 1);
+  const steps = new Set<number>();
+  for (let i = 0; i <= points; i++) steps.add(Math.round(end * (i / points) ** 3));
+  const sorted = [...steps].filter((step) => step >= 0);
+  return { steps: sorted, values: sorted.map((step) => values[step] ?? Number.NaN) };
+}
 
 /** Points of a curve; where losses over samples have to be measured for it, fewer. */
 const POINTS = 96;

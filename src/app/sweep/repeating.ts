@@ -5,7 +5,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Store } from '../../state/store.ts';
 import type { Repeated, RepeatedRun } from '../../state/sweep/sweep.ts';
 import { pagePool } from '../pool.ts';
-import { thinnedCurve } from './thinned-curve.ts';
+import { thinnedCurve } from './outcomes.ts';
 
 /** Points of a curve, and steps at which spectra and losses are measured. */
 const POINTS = 120;

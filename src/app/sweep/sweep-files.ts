@@ -1,14 +1,12 @@
-import { tableCsv } from '../../charts/drawing/csv.ts';
-import { pngOf } from '../../charts/sheet/picture-file.ts';
-import { layoutSheet, sheetSvg } from '../../charts/sheet/sheet.ts';
+import { tableCsv } from '../../charts/drawing/columns.ts';
+import { layoutSheet, pngOf, sheetSvg } from '../../charts/sheet/sheet.ts';
 import type { SweepChart, SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepLines } from '../../charts/sweep/lines.ts';
-import { sweepMap } from '../../charts/sweep/map.ts';
-import { mapLayout } from '../../charts/sweep/map-layout.ts';
+import { mapLayout, sweepMap } from '../../charts/sweep/map.ts';
 import { rankEnds } from '../../charts/sweep/rank-ends.ts';
 import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
-import { turns } from '../../engine/turn.ts';
+import { turns } from '../../engine/run/turn.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import { type SweepFile, sweepCsv, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
 import type { Command } from '../../state/events.ts';

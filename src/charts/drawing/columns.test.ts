@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Size } from '../chart.ts';
 import { madeUpScene } from '../testing/made-up.ts';
 import { rankScale, stepScale } from './axes.ts';
-import { locateRank, locateStep, spaced } from './columns.ts';
+import { locateRank, locateStep, spaced, tableCsv } from './columns.ts';
 import { plotOf } from './plot.ts';
 
 const size: Size = { width: 544, height: 176, font: 12, short: false };
@@ -48,4 +48,25 @@ describe('the indices that a line is drawn through', () => {
     for (let i = 1; i < kept.length; i++)
       expect(x(kept[i]) - x(kept[i - 1])).toBeLessThan(Math.max(0.5, x(kept[i - 1] + 1) - x(kept[i - 1]) + 1e-9));
   });
+});
+
+it('is RFC 4180 with comments in front and full precision', () => {
+  const table = {
+    columns: ['step', 'a, "b"'],
+    rows: [
+      [0, 0.1 + 0.2],
+      [1, null],
+      ['x\ny', 1e-300],
+    ],
+  };
+  expect(tableCsv(table, ['first', 'two\nlines'])).toBe(
+    '# first\r\n# two\r\n# lines\r\nstep,"a, ""b"""\r\n0,0.30000000000000004\r\n1,\r\n"x\ny",1e-300\r\n',
+  );
+});
+
+it('has no formula of a name, in a cell, a header or a comment; numbers stay numbers', () => {
+  const names = ['=HYPERLINK("x")', '+1', '-1', '@x'];
+  const text = tableCsv({ columns: names, rows: [names, [-1, -0.5, 1e-9, -2]] }, [`a,${names[0]}`]);
+  const cells = `"'=HYPERLINK(""x"")",'+1,'-1,'@x`;
+  expect(text.split('\r\n')).toEqual(['"# a,=HYPERLINK(""x"")"', cells, cells, '-1,-0.5,1e-9,-2', '']);
 });

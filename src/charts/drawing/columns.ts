@@ -1,11 +1,23 @@
-import type { Size } from '../chart.ts';
-import { type Hover, lastStep, newestStep, type Scene, valuesOf } from '../scene.ts';
+import { csvComment, csvField } from '../../experiment/export/csv-cells.ts';
+import { type Hover, lastStep, newestStep, type Scene, type Size, type Table, valuesOf } from '../chart.ts';
 import { horizontalAxis, rankScale, rankTicks, type Scale, stepScale, stepTicks, type Tick, upright } from './axes.ts';
 import type { Mark } from './marks.ts';
 import { type Plot, plotOf } from './plot.ts';
 
+/**
+ * A table as CSV (RFC 4180: CRLF, fields quoted where they must be), with lines of comment in front, each behind a "#".
+ * Numbers keep full precision; what is not there is an empty field; no text is a formula.
+ */
+export function tableCsv({ columns, rows }: Table, comments: readonly string[] = []): string {
+  const lines = [
+    ...comments.flatMap((text) => text.split(/\r?\n/)).map(csvComment),
+    ...[columns, ...rows].map((row) => row.map(csvField).join(',')),
+  ];
+  return `${lines.join('\r\n')}\r\n`;
+}
+
 /** What the charts of one column have in common: the place of the data and the axis below it. */
-export interface Column {
+interface Column {
   readonly plot: Plot;
   readonly x: Scale;
   readonly ticks: readonly Tick[];

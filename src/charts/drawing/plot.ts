@@ -1,5 +1,4 @@
-import type { Size } from '../chart.ts';
-import type { Hover } from '../scene.ts';
+import type { Hover, Size } from '../chart.ts';
 
 /** The rectangle that data is drawn in, in px from the left and from the top. */
 export interface Plot {

@@ -2,7 +2,7 @@ import { counted, number } from '../../experiment/numbers.ts';
 import { type Band, bandOf, type StepCurve } from '../sweep/bands.ts';
 import { bandMark, finiteParts } from '../sweep/marks.ts';
 import type { Scale } from './axes.ts';
-import type { MarginLabel } from './margin-labels.ts';
+import type { MarginLabel } from './labels.ts';
 import { type Mark, polyline } from './marks.ts';
 
 /** Fewer seeds than this have no band: their runs alone. */

@@ -1,6 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { effectiveRank } from '../effective-rank/effective-rank.ts';
+import { EXPLANATIONS } from '../explanations.ts';
+import { spectrum } from '../spectrum/spectrum.ts';
+import { madeUpScene } from '../testing/made-up.ts';
 import type { Point } from './marks.ts';
-import { trace } from './trace.ts';
+import { joined, trace } from './trace.ts';
 
 const identity = (v: number) => v;
 
@@ -46,4 +51,63 @@ describe('trace', () => {
     const same = (a: Point, b: Point) => a[0] === b[0] && a[1] === b[1];
     expect(early.slice(0, -8).every((point, i) => same(point, late[i]))).toBe(true);
   });
+});
+
+const font = 12;
+/** Measurements at some steps, `scale` px to a step. */
+const at = (steps: readonly number[], scale = 1) => steps.map((step) => ({ step, at: [scale * step, 50] as const }));
+
+describe('lines through measurements', () => {
+  it('are solid where every step was measured, however far apart the steps are drawn', () => {
+    const { solid, gaps, dots } = joined(at([0, 1, 2, 3], 100), font);
+    expect([solid.length, gaps.length, dots.length]).toEqual([1, 0, 0]);
+  });
+
+  it('are dotted from one dot to the next over steps that were not', () => {
+    const { solid, gaps, dots } = joined(at([0, 300]), font);
+    expect(solid).toEqual([]);
+    expect(gaps).toEqual([
+      [
+        [0, 50],
+        [300, 50],
+      ],
+    ]);
+    expect(dots.map((d) => d.step)).toEqual([0, 300]);
+  });
+
+  it('of one measurement are that point', () => expect(joined(at([7]), font).solid).toEqual([[[7, 50]]]));
+
+  it('pass from each measurement to the next, in one way or the other', () => {
+    const steps = fc.uniqueArray(fc.integer({ min: 0, max: 400 }), { minLength: 2, maxLength: 60 });
+    fc.assert(
+      fc.property(steps, (list) => {
+        const measured = at([...list].sort((a, b) => a - b));
+        const { solid, gaps } = joined(measured, font);
+        const pairs = [...solid, ...gaps].flatMap((points) =>
+          points.slice(1).map((end, i) => [points[i][0], end[0]] as const),
+        );
+        const wanted = measured.slice(1).map((end, i) => [measured[i].at[0], end.at[0]] as const);
+        expect([...pairs].sort((a, b) => a[0] - b[0])).toEqual(wanted);
+        for (const [[from], [to]] of gaps) expect(to - from).toBeGreaterThan(font);
+      }),
+    );
+  });
+});
+
+describe('a run of which some steps were measured', () => {
+  const all = madeUpScene({ rank: 8, step: 90, newest: 120 });
+  const steps = [0, 40, 80, 120];
+  const spectra = steps.map((step) => all.sampled.spectra[step]);
+  const scene = { ...all, sampled: { steps, spectra }, spectrum: spectra[2] };
+
+  it('says how many they were, and which one is on show', () => {
+    expect(effectiveRank.describe(scene)).toContain('Measured at 4 of 121 steps; step 80 is shown.');
+    expect(effectiveRank.describe(all)).not.toContain('Measured at');
+    expect(EXPLANATIONS.effectiveRank(scene).numbers).toContain('at step 80:');
+    expect(spectrum.describe(scene)).toContain('ΔW at step 80, where it was last measured, has');
+    expect(spectrum.table(scene).columns).toContain('σᵢ of ΔW at step 80');
+  });
+
+  it('has no other steps in its table', () =>
+    expect(effectiveRank.table(scene).rows.map(([step]) => step)).toEqual(steps));
 });

@@ -1,4 +1,6 @@
-import type { Point } from './marks.ts';
+import type { Size } from '../chart.ts';
+import { dot, type Mark, type Point, polylines } from './marks.ts';
+import { dotRadius } from './plot.ts';
 
 /**
  * The points of values[from … to] (both included). Longer lists than a screen has columns are thinned to four points a
@@ -36,4 +38,55 @@ export function trace(
     for (const i of kept) if (Number.isFinite(values[i])) points.push([x(i), y(values[i])]);
   }
   return points;
+}
+
+/** A value and the step at which it was measured, already in px. */
+export interface Measurement {
+  readonly step: number;
+  readonly at: Point;
+}
+
+/** Lines through values that were measured at some steps only. */
+interface MeasuredLines {
+  /** Through neighbours that are near. */
+  readonly solid: readonly (readonly Point[])[];
+  /** Across steps that nobody measured. */
+  readonly gaps: readonly (readonly Point[])[];
+  /** Measurements that do not run together. */
+  readonly dots: readonly Measurement[];
+}
+
+/** Neighbours further apart, in font sizes, are joined by a dotted line, and from this distance on they are dots. */
+const FAR = 1.5;
+const APART = 1;
+
+/**
+ * Joins measurements, ascending in step, so that the picture claims no more than was measured: a line is solid where
+ * every step was, or where the eye could not tell; over a longer stretch it is dotted, between dots.
+ */
+export function joined(list: readonly Measurement[], font: number): MeasuredLines {
+  const solid: Point[][] = [];
+  const gaps: Point[][] = [];
+  const dots = new Set<Measurement>();
+  for (const [i, now] of list.entries()) {
+    const last = list[i - 1];
+    const skipped = last && now.step - last.step > 1 ? now.at[0] - last.at[0] : 0;
+    if (last && skipped > APART * font) dots.add(last).add(now);
+    if (last && skipped > FAR * font) gaps.push([last.at, now.at]);
+    if (!last || skipped > FAR * font) solid.push([now.at]);
+    else solid[solid.length - 1].push(now.at);
+  }
+  // A measurement between two gaps is a dot and no line.
+  return { solid: solid.filter((points) => points.length > 1 || list.length === 1), gaps, dots: [...dots] };
+}
+
+/** The marks of such lines; `weight` is the class of the solid parts, dotted ones are at most as wide as a line. */
+export function measuredMarks(key: string, weight: string, hue: string, lines: MeasuredLines, size: Size): Mark[] {
+  const thin = weight === 'main' ? 'line' : weight;
+  const radius = dotRadius(size) * (weight === 'pin' ? 0.6 : 0.85);
+  return [
+    polylines(key, `${weight} ${hue}`, lines.solid),
+    ...(lines.gaps.length > 0 ? [polylines(`${key} gaps`, `${thin} ${hue} jump`, lines.gaps)] : []),
+    ...lines.dots.map(({ step, at }) => dot(`${key} at ${step}`, hue, at, radius)),
+  ];
 }

@@ -1,6 +1,6 @@
 import { number } from '../../experiment/numbers.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
-import type { Sampled, Scene } from '../scene.ts';
+import type { Sampled, Scene } from '../chart.ts';
 
 export type Definition = Scene['definition'];
 

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
+import { explainEffectiveRank } from '../explanations.ts';
 import { galleryRun, sceneOf } from '../testing/gallery-run.ts';
 import { effectiveRank } from './effective-rank.ts';
-import { explain } from './explanation.ts';
 
 const scene = sceneOf(galleryRun(), 60);
 const KINDS = ['entropy', 'entropy-squared', 'participation', 'stable'] as const;
 
 function sharesOf(spectrum: readonly number[], definition: (typeof KINDS)[number]) {
-  const { shares } = explain({ ...scene, spectrum: Float64Array.from(spectrum), definition });
+  const { shares } = explainEffectiveRank({ ...scene, spectrum: Float64Array.from(spectrum), definition });
   if (!shares) throw new Error('no shares');
   return shares;
 }
@@ -24,7 +24,7 @@ it.each(KINDS)('its small figure shows shares that add up to 1, and how many equ
 
 it('has no figure of ΔW = 0, nor before there is a spectrum', () => {
   expect(sharesOf([0, 0], 'entropy')).toMatchObject({ values: [0, 0], equal: 0 });
-  expect(explain({ ...scene, spectrum: null }).shares).toBeUndefined();
+  expect(explainEffectiveRank({ ...scene, spectrum: null }).shares).toBeUndefined();
 });
 
 it('says of a pin whose ΔW may have twice as many directions that they are up to 2r', () => {

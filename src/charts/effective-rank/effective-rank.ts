@@ -1,12 +1,183 @@
-import { count, number } from '../../experiment/numbers.ts';
-import type { Chart, Table } from '../chart.ts';
-import { locateStep } from '../drawing/columns.ts';
+import { ticks } from 'd3-array';
+import { count, number, trimmed } from '../../experiment/numbers.ts';
+import {
+  type Chart,
+  type Hover,
+  heightsOf,
+  lastStep,
+  lastUpTo,
+  liveLook,
+  measuredStep,
+  namedWith,
+  newestStep,
+  type OtherRun,
+  ofRun,
+  otherLook,
+  otherNameLook,
+  type Sampled,
+  type Scene,
+  type Size,
+  shownStep,
+  type Table,
+  updateName,
+  valuesOf,
+} from '../chart.ts';
+import { heightScale, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
+import { locateStep, stepColumn } from '../drawing/columns.ts';
+import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
+import { dot, type Mark, marked, segment } from '../drawing/marks.ts';
+import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
-import { seedSentence } from '../drawing/seeds.ts';
-import { type Hover, lastUpTo, measuredStep, newestStep, type OtherRun, type Scene, updateName } from '../scene.ts';
-import { knownSentence, pinnedWords, runState } from '../words.ts';
+import { seedLabels, seedMarks, seedSentence } from '../drawing/seeds.ts';
+import { sentence } from '../drawing/sentence.ts';
+import { joined, type Measurement, measuredMarks } from '../drawing/trace.ts';
+import { knownSentence, pinnedWords, runState } from '../drawing/words.ts';
+import type { StepCurve } from '../sweep/bands.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
-import { beyondCap, effectiveRankPicture, seedRanks } from './picture.ts';
+
+interface Ground {
+  readonly plot: Plot;
+  readonly x: Scale;
+  readonly y: Scale;
+  /** The value at the upper edge; what is above it is drawn there. */
+  readonly top: number;
+}
+
+export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
+  const { plot, x, axis, hover } = stepColumn(scene, size);
+  if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
+  const { definition, rank, target, others, sampled } = scene;
+  const wanted = wantedRank(target, definition);
+  const top = heightOf(heightsOf(scene));
+  const y = heightScale(plot, top);
+  const ground: Ground = { plot, x, y, top };
+  const shown = shownStep(scene);
+  const list = measurements(sampled, scene, ground);
+  const [until, after] = [list.filter(({ step }) => step <= shown), list.filter(({ step }) => step > shown)];
+  const last = until.at(-1);
+  const later = last && after.length > 0 ? [last, ...after] : [];
+  const onAxis = ({ step }: Measurement) => step <= lastStep(scene);
+  return [
+    ...verticalAxis(ticksOf(top, plot, size), y, plot, size),
+    ...axis,
+    ...(wanted === null ? [] : [segment('wanted', 'ref dwt dashed', [plot.left, y(wanted)], [plot.right, y(wanted)])]),
+    ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
+    ...seedMarks('seeds', 'dw', seedRanks(scene), lastStep(scene), x, y),
+    ...others.flatMap((other, i) => {
+      const line = joined(measurements(other.sampled, scene, ground).filter(onAxis), size.font);
+      const look = otherLook('dw', other, scene);
+      const last = measurements(other.sampled, scene, ground).filter(onAxis).at(-1);
+      const ring = other.pin && last && last.step < lastStep(scene) ? [last.at] : [];
+      return marked(
+        [
+          ...measuredMarks(`other ${i}`, 'pin', look, line, size),
+          ...ring.map((at) => dot(`other end ${i}`, `open ${look}`, at, dotRadius(size))),
+        ],
+        ofRun(other),
+      );
+    }),
+    ...(later.length > 0 ? measuredMarks('after', 'pin', 'dw pale', joined(later, size.font), size) : []),
+    ...measuredMarks('run', 'main', liveLook('dw', scene), joined(until, size.font), size),
+    upright('cursor', 'hair ink-3', x(shown), plot),
+    ...hover,
+    ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
+    ...marginLabels(labels(scene, size, ground, wanted), plot, size),
+  ];
+}
+
+/** The effective ranks of the other seeds, where their spectra were measured. */
+function seedRanks({ seeds, definition }: Scene): readonly StepCurve[] {
+  return (seeds?.sampled ?? []).map(({ steps, spectra }) => ({
+    steps,
+    values: spectra.map((sigma) => effectiveRankOf(sigma, definition)),
+    diverged: false,
+  }));
+}
+
+/** The value at the head of the line, which is the live read-out, and the names of the references. */
+function labels(scene: Scene, size: Size, { x, y, top }: Ground, wanted: number | null): MarginLabel[] {
+  const { definition, rank, spectrum, others } = scene;
+  const list: MarginLabel[] = [];
+  if (spectrum) {
+    const here = effectiveRankOf(spectrum, definition);
+    const name = others.some(({ pin }) => pin) ? 'this run' : updateName(scene);
+    const text = `${name} ${here > top ? '▲ ' : ''}${number(here)}`;
+    const step = measuredStep(scene) ?? shownStep(scene);
+    // Where the cursor stands far from what was measured last, the label says when that was.
+    const old = x(shownStep(scene)) - x(step) > size.font;
+    list.push({
+      key: 'head label',
+      look: 'dw strong',
+      at: y(here),
+      texts: old ? [[text, `at step ${count(step)}`]] : [text],
+    });
+  }
+  if (wanted !== null)
+    list.push({ key: 'wanted label', look: 'dwt strong', at: y(wanted), texts: [`ΔW* ${number(wanted)}`] });
+  const cap = `r = ${count(rank)}${rank > top ? ' ▲' : ''}`;
+  list.push({ key: 'cap label', look: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] });
+  list.push(...seedLabels('rank', 'ink-2', seedRanks(scene), y));
+  for (const [i, other] of others.entries()) {
+    const end = other.sampled.spectra.at(-1);
+    if (!end) continue;
+    const value = effectiveRankOf(end, definition);
+    list.push({
+      key: `other label ${i}`,
+      look: otherNameLook(other, scene),
+      at: y(value),
+      texts: [
+        // ΔW of a start that was moved out of W₀ may lie above the line of the cap.
+        ...(beyondCap(other) ? namedWith(other, `${number(value)}, up to 2r`).slice(0, 1) : []),
+        ...namedWith(other, number(value)),
+      ],
+      kept: other.pin && `: ${number(value)}`,
+      optional: true,
+      more: ofRun(other),
+    });
+  }
+  return list;
+}
+
+/** Whether the singular values of a pin are those of a ΔW that has more directions than its adapter. */
+export function beyondCap({ pin, rank }: OtherRun): boolean {
+  return pin !== undefined && pin.directions > rank;
+}
+
+/** The axis goes on a little above the cap. */
+const HEADROOM = 1.06 * 1.06;
+
+/** High enough for ΔW* and, where it is of the same order, for the cap; it does not move during a run. */
+function topOf({ rank, ...sides }: Scene, wanted: number | null): number {
+  const reference = wanted ?? 0;
+  const cap = wanted === null ? rank : Math.min(rank, Math.max(2 * reference, Math.min(8, valuesOf(sides))));
+  return Math.max(1.25, Math.max(1.06 * 1.07 * reference, HEADROOM * cap));
+}
+
+/** The value at the upper edge: a run that has gone beyond it (noise that it has learned) has the whole height up to its cap. */
+function heightOf(scene: Scene): number {
+  const low = topOf(scene, wantedRank(scene.target, scene.definition));
+  return largestOf(scene.sampled, scene) > low ? Math.max(low, HEADROOM * scene.rank) : low;
+}
+
+function largestOf({ spectra }: Sampled, { definition }: Scene): number {
+  return spectra.reduce((largest, values) => Math.max(largest, effectiveRankOf(values, definition)), 0);
+}
+
+function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
+  const most = Math.max(1, Math.floor((plot.bottom - plot.top) / (size.font * (isLarge(size) ? 3.3 : 2.4))));
+  return ticks(0, top, most).map((value) => ({ value, text: trimmed(value) }));
+}
+
+/** One a kept frame, or every n-th where there are more than two a column. */
+function measurements({ steps, spectra }: Sampled, { definition }: Scene, { x, y, plot }: Ground): Measurement[] {
+  const stride = Math.max(1, Math.floor(spectra.length / (2 * (plot.right - plot.left))));
+  const list: Measurement[] = [];
+  for (let i = 0; i < spectra.length; i++) {
+    if (i % stride === 0 || i === spectra.length - 1)
+      list.push({ step: steps[i], at: [x(steps[i]), y(effectiveRankOf(spectra[i], definition))] });
+  }
+  return list;
+}
 
 export const effectiveRank: Chart = {
   name: 'effectiveRank',

@@ -1,15 +1,14 @@
 import { isAtFloor, ROUNDING } from '../../experiment/layer/floor.ts';
 import { count, counted, number, trimmed } from '../../experiment/numbers.ts';
 import { perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
-import type { Chart, Table } from '../chart.ts';
+import { type Chart, type Hover, type OtherRun, type Scene, shownStep, type Table, valuesOf } from '../chart.ts';
 import { locateRank } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { type Hover, type OtherRun, type Scene, shownStep, valuesOf } from '../scene.ts';
-import { floorUnknown, knownSentence, knownShort, pinnedWords, runState } from '../words.ts';
-import { errorPicture } from './picture.ts';
+import { floorUnknown, knownSentence, knownShort, pinnedWords, runState } from '../drawing/words.ts';
 import {
   breakEven,
   errorOf,
+  errorPicture,
   floorAt,
   floorOf,
   floorWords,
@@ -17,7 +16,7 @@ import {
   openAt,
   openOf,
   ownFloorWords,
-} from './values.ts';
+} from './picture.ts';
 
 export const error: Chart = {
   name: 'error',

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../chart.ts';
 import { crosses, textBox } from '../testing/boxes.ts';
 import { madeUpScene } from '../testing/made-up.ts';
-import { gradientsPicture } from './picture.ts';
+import { gradientsPicture } from './gradients.ts';
 
 const SIZE = { width: 520, height: 170, font: 12, short: false };
 

@@ -1,10 +1,322 @@
+import { scaleLog } from 'd3-scale';
 import { count, counted, number } from '../../experiment/numbers.ts';
-import type { Chart, Table } from '../chart.ts';
-import { locateStep } from '../drawing/columns.ts';
+import {
+  type Chart,
+  type Curves,
+  endOf,
+  type Hover,
+  heightsOf,
+  lastStep,
+  liveLook,
+  namedWith,
+  newestStep,
+  type OtherRun,
+  ofRun,
+  otherLook,
+  otherNameLook,
+  type Scene,
+  type Size,
+  shownStep,
+  type Table,
+} from '../chart.ts';
+import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
+import { locateStep, stepColumn } from '../drawing/columns.ts';
+import { type Label, type MarginLabel, marginLabels, marginWidth, type Place, placeLabels } from '../drawing/labels.ts';
+import { dot, type Mark, marked, type Point, polyline, polylines, segment, square } from '../drawing/marks.ts';
+import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
-import { type Hover, type OtherRun, type Scene, shownStep } from '../scene.ts';
-import { pinnedWords, runState } from '../words.ts';
-import { gradientsPicture } from './picture.ts';
+import { seedMarks } from '../drawing/seeds.ts';
+import { sentence } from '../drawing/sentence.ts';
+import { textWidth } from '../drawing/text-width.ts';
+import { trace } from '../drawing/trace.ts';
+import { pinnedWords, runState } from '../drawing/words.ts';
+import type { StepCurve } from '../sweep/bands.ts';
+
+type Factor = 'a' | 'b';
+const FACTORS: readonly Factor[] = ['b', 'a'];
+const normsOf = (curves: Curves, factor: Factor) => (factor === 'a' ? curves.gradNormA : curves.gradNormB);
+
+/** One factor's gradient, cut at the step on show. */
+interface FactorLine {
+  readonly factor: Factor;
+  /** px of its row of zeros. */
+  readonly row: number;
+  /** First step with a value that is not 0; null where there is none. */
+  readonly start: number | null;
+  readonly before: readonly Point[];
+  readonly after: readonly Point[];
+  readonly head: Point;
+  readonly headIsZero: boolean;
+}
+
+export function gradientsPicture(scene: Scene, size: Size): Mark[] {
+  const { plot, x, axis, hover } = stepColumn(scene, size);
+  const { curves } = scene;
+  if (scene.empty !== null || curves.length === 0) return [...axis, ...sentence(scene.empty ?? '', plot, size.font)];
+  const height = gradientHeight(scene, plot, size);
+  const shown = shownStep(scene);
+  const radius = dotRadius(size);
+  const runs = factorsOf(scene).map((factor) => factorLine(scene, factor, x, height, size));
+  return [
+    ...verticalAxis(height.ticks, height.y, plot, size),
+    ...zeroRow(height.zero, plot, size),
+    ...axis,
+    ...factorsOf(scene).flatMap((factor) =>
+      seedMarks(`seeds ${factor}`, factor, seedNorms(scene, factor), lastStep(scene), x, height.y),
+    ),
+    ...othersOf(scene).flatMap((other, i) =>
+      factorsOf(scene).flatMap((factor) => otherMarks(`other ${i} ${factor}`, other, factor, scene, x, height, size)),
+    ),
+    ...runs.flatMap((run) => lineMarks(run, scene, x, height)),
+    ...runs.filter((run) => run.start !== 0).map((run) => marker('zero', run.factor, [x(0), run.row], radius, true)),
+    upright('cursor', 'hair ink-3', x(shown), plot),
+    ...hover,
+    ...runs.map((run) => marker('head', run.factor, run.head, radius, run.headIsZero)),
+    ...placeLabels(zeroNote(scene, size, x, height), {
+      font: size.font,
+      bounds: { ...plot, right: size.width },
+      lines: [...runs.map(({ before }) => before), ...otherLines(scene, x, height)],
+    }),
+    ...marginLabels(labels(scene, size, plot, runs, height), plot, size),
+  ];
+}
+
+/** The norms of the other seeds; one that is exactly 0 has no place on the axis. */
+function seedNorms({ seeds }: Scene, factor: Factor): readonly StepCurve[] {
+  const curves = (factor === 'a' ? seeds?.gradNormA : seeds?.gradNormB) ?? [];
+  return curves.map((curve) => ({ ...curve, values: curve.values.map((v) => (v > 0 ? v : Number.NaN)) }));
+}
+
+/** The values at the heads of the lines, which are the live read-out, and the names of the other runs. */
+function labels(
+  scene: Scene,
+  size: Size,
+  plot: Plot,
+  runs: readonly FactorLine[],
+  { y }: GradientHeight,
+): MarginLabel[] {
+  const { curves } = scene;
+  const others = othersOf(scene);
+  const factors = factorsOf(scene);
+  const shown = shownStep(scene);
+  const value = (factor: Factor) => number(normsOf(curves, factor)[shown], 2);
+  const long = (factor: Factor) => `‖∂L/∂${factor.toUpperCase()}‖ ${value(factor)}`;
+  // Both are long or both are short.
+  const fits = factors.every((factor) => textWidth(long(factor), size.font, true) <= marginWidth(plot, size));
+  const heads = runs.map(({ factor, head }): MarginLabel => {
+    const short = `${factor.toUpperCase()} ${value(factor)}`;
+    const text = factors.length === 1 ? `this run ${value(factor)}` : fits ? long(factor) : short;
+    return { key: `label ${factor}`, look: `${factor} strong`, at: head[1], texts: [text] };
+  });
+  const names = others.flatMap((other, i) =>
+    (other.curves.length > 0 ? factors : []).map((factor): MarginLabel => {
+      const letter = factor.toUpperCase();
+      const end = normsOf(other.curves, factor)[endOf(other.curves, scene)];
+      return {
+        key: `other label ${i} ${factor}`,
+        look: otherNameLook(other, scene),
+        at: y(end),
+        texts: factors.length === 1 ? namedWith(other, number(end, 2)) : [`${letter} ${other.name}`, letter],
+        kept: other.pin && factors.length === 1 ? `: ${number(end, 2)}` : undefined,
+        optional: true,
+        more: ofRun(other),
+      };
+    }),
+  );
+  return [...heads, ...names];
+}
+
+/** Whose gradients are drawn. */
+const factorsOf = ({ compared }: Scene): readonly Factor[] =>
+  compared === 'A' ? ['a'] : compared === 'B' ? ['b'] : FACTORS;
+const othersOf = ({ compared, others }: Scene) => (compared === 'both' ? [] : others);
+
+/**
+ * What is exactly 0 at step 0, and why: in the row of zeros, or above it where lines stay in it; left out where a line
+ * comes down to it.
+ */
+function zeroNote({ zeroAtStart, curves }: Scene, size: Size, x: Scale, { zero }: GradientHeight): Label[] {
+  const still = { A: curves.gradNormA[0] === 0, B: curves.gradNormB[0] === 0 };
+  if (!still.A && !still.B) return [];
+  const both = still.A && still.B;
+  const cause = zeroAtStart === 'A' || zeroAtStart === 'B' ? `${zeroAtStart} = 0` : null;
+  const texts = both
+    ? zeroAtStart === 'both'
+      ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
+      : ['both exactly 0', 'both 0']
+    : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
+  const at = { x: x(0) + (isLarge(size) ? 16 : 10), y: zero - size.font * (both ? 1.05 : 0.45) };
+  const places = (size.short ? texts.slice(1) : texts).map(
+    (text): Place => ({ lines: [text], ...at, anchor: 'start' }),
+  );
+  return [{ key: 'zero note', look: both ? 'ink' : still.A ? 'a' : 'b', places }];
+}
+
+function factorLine(scene: Scene, factor: Factor, x: Scale, { y, zero }: GradientHeight, size: Size): FactorLine {
+  const norms = normsOf(scene.curves, factor);
+  const newest = newestStep(scene);
+  const shown = shownStep(scene);
+  let first = 0;
+  while (first <= newest && norms[first] === 0) first++;
+  const start = first > newest ? null : first;
+  // Where both stay at 0 their lines lie in the same row: a little apart, both are seen.
+  const both = scene.curves.gradNormA[0] === 0 && scene.curves.gradNormB[0] === 0;
+  const row = both ? zero + (factor === 'a' ? -0.4 : 0.05) * size.font : zero;
+  const headIsZero = norms[shown] === 0;
+  return {
+    factor,
+    row,
+    start,
+    before: start === null || start > shown ? [] : trace(norms, start, shown, x, y),
+    after: start === null || newest === shown ? [] : trace(norms, Math.max(start, shown), newest, x, y),
+    head: [x(shown), headIsZero ? row : y(norms[shown])],
+    headIsZero,
+  };
+}
+
+/** Zeros in their row, the jump out of it dotted, the line, and pale what came after the step on show. */
+function lineMarks(
+  { factor, row, start, before, after }: FactorLine,
+  scene: Scene,
+  x: Scale,
+  { y }: GradientHeight,
+): Mark[] {
+  const shown = shownStep(scene);
+  const norms = normsOf(scene.curves, factor);
+  const lastZero = Math.min(shown, (start ?? shown + 1) - 1);
+  const jumps = start !== null && start > 0 && start <= shown;
+  return [
+    ...(after.length > 1 ? [polyline(`${factor} after`, `pin ${factor} pale`, after)] : []),
+    ...(lastZero > 0 ? [segment(`${factor} zero`, `line ${factor}`, [x(0), row], [x(lastZero), row])] : []),
+    ...(jumps
+      ? [segment(`${factor} jump`, `line ${factor} jump`, [x(start - 1), row], [x(start), y(norms[start])])]
+      : []),
+    ...(before.length > 1 ? [polyline(factor, `line ${liveLook(factor, scene)}`, before)] : []),
+  ];
+}
+
+/** A ends in a dot, B in a square; open where the value is exactly 0. */
+function marker(key: string, factor: Factor, at: Point, radius: number, open: boolean): Mark {
+  const look = open ? `open ${factor}` : factor;
+  return factor === 'a' ? dot(`${key} a`, look, at, open ? radius + 1 : radius) : square(`${key} b`, look, at, radius);
+}
+
+/** Where the line of another run goes; not a number where it is below the axis. */
+function otherPoints(
+  { curves }: OtherRun,
+  factor: Factor,
+  scene: Scene,
+  x: Scale,
+  { y, edge }: Pick<GradientHeight, 'y' | 'edge'>,
+): Point[] {
+  const norms = normsOf(curves, factor);
+  return trace(norms, norms[0] === 0 ? 1 : 0, endOf(curves, scene), x, (v) => (v < edge ? Number.NaN : y(v)));
+}
+
+/** What of other runs a note must not be written over. */
+function otherLines(scene: Scene, x: Scale, height: GradientHeight): Point[][] {
+  return othersOf(scene).flatMap((other) =>
+    factorsOf(scene).map((factor) =>
+      otherPoints(other, factor, scene, x, height).filter(([, at]) => !Number.isNaN(at)),
+    ),
+  );
+}
+
+/** The line of another run; below the axis it leaves at the lower edge with a mark, never to be drawn as if it were flat. */
+function otherMarks(
+  key: string,
+  other: OtherRun,
+  factor: Factor,
+  scene: Scene,
+  x: Scale,
+  { y, edge, zero }: GradientHeight,
+  size: Size,
+): Mark[] {
+  const norms = normsOf(other.curves, factor);
+  const end = endOf(other.curves, scene);
+  const look = otherLook(factor, other, scene);
+  const points = otherPoints(other, factor, scene, x, { y, edge });
+  const pieces: Point[][] = [[]];
+  for (const point of points) {
+    if (Number.isNaN(point[1])) pieces.push([]);
+    else pieces[pieces.length - 1].push(point);
+  }
+  const drawn = pieces.filter((piece) => piece.length > 0);
+  // Where it goes out of sight, those apart that are seen apart.
+  let last = Number.NEGATIVE_INFINITY;
+  const leaves = drawn.flatMap((piece, i) => {
+    const [at] = piece[piece.length - 1];
+    const ends = piece[piece.length - 1] === points[points.length - 1];
+    if (ends || (i < drawn.length - 1 && at - last < size.font)) return [];
+    last = at;
+    const arrow: Point[] = [
+      [at - 3, zero - 4],
+      [at, zero],
+      [at + 3, zero - 4],
+    ];
+    return [polyline(`${key} below ${i}`, `pin ${look}`, arrow)];
+  });
+  const ring = other.pin && end < lastStep(scene) && norms[end] >= edge ? points.slice(-1) : [];
+  return marked(
+    [
+      polylines(key, `pin ${look}`, drawn),
+      ...leaves,
+      ...ring.map((at) => dot(`${key} end`, `open ${look}`, at, dotRadius(size))),
+    ],
+    ofRun(other),
+  );
+}
+
+function zeroRow(zero: number, plot: Plot, size: Size): Mark[] {
+  const [row, label] = verticalAxis([{ value: 0, text: '0' }], () => zero, plot, size);
+  return [{ ...row, attributes: { ...row.attributes, class: 'stroke hair rule broken' } }, label];
+}
+
+/** The logarithmic part of the axis, and under it a row of its own for exact zeros, which have no logarithm. */
+interface GradientHeight {
+  readonly y: Scale;
+  /** px of the row of zeros. */
+  readonly zero: number;
+  /** The smallest value on it. */
+  readonly edge: number;
+  readonly ticks: readonly Tick[];
+}
+
+/** Decades shown at least and at most. */
+const FEWEST = 3;
+const MOST = 8;
+
+/** The log axis runs from this part of its lowest power of ten to that part of its highest. */
+const BELOW = 0.8;
+const ABOVE = 1.5;
+
+/** Whole decades around everything measured so far: they only ever grow in a run, so the picture does not twitch. */
+function gradientHeight(scene: Scene, plot: Plot, size: Size): GradientHeight {
+  const { low, high } = range(heightsOf(scene));
+  const top = Math.ceil(Math.log10(high / ABOVE));
+  const shown = Math.min(MOST, Math.max(FEWEST, top - Math.floor(Math.log10(low / BELOW))));
+  const edge = BELOW * 10 ** (top - shown);
+  const lowest = plot.bottom - size.font * 1.5;
+  const zero = plot.bottom - size.font * (isLarge(size) ? 0.36 : 0.43);
+  const log = scaleLog([edge, ABOVE * 10 ** top], [lowest, plot.top]).clamp(true);
+  const most = Math.max(1, Math.floor((lowest - plot.top) / (1.1 * size.font)));
+  const ticks = decades(edge, ABOVE * 10 ** top, most).filter(({ value }) => log(value) < zero - size.font * 0.95);
+  const y = (v: number) => (v === 0 ? zero : log(v));
+  return { y, zero, edge, ticks };
+}
+
+/**
+ * The other runs count too, so that the axis stays while the rank slider is dragged; pins, which may go far lower, count
+ * as far as they go up.
+ */
+function range(scene: Scene) {
+  const factors = factorsOf(scene);
+  const listsOf = (curves: Curves) => factors.map((factor) => [normsOf(curves, factor), curves.length] as const);
+  const others = othersOf(scene).map((other) => other.curves);
+  const all = positiveRange([scene.curves, ...others].flatMap(listsOf)) ?? { low: 1, high: 1 };
+  const own = scene.compared && scene.curves.length > 1 ? positiveRange(listsOf(scene.curves)) : null;
+  return own ? { low: own.low, high: all.high } : all;
+}
 
 export const gradients: Chart = {
   name: 'gradients',

@@ -5,9 +5,7 @@ import { error } from '../error/error.ts';
 import { EXPLANATIONS } from '../explanations.ts';
 import { gradients } from '../gradients/gradients.ts';
 import { madeUpScene, withSamples } from '../testing/made-up.ts';
-import { lossHeight } from './height.ts';
-import { losses } from './losses.ts';
-import { lossesPicture } from './picture.ts';
+import { losses, lossesPicture, lossHeight } from './losses.ts';
 
 const SIZE = { width: 544, height: 176, font: 12, short: false };
 const plain = madeUpScene({ rank: 8, step: 96 });

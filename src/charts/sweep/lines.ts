@@ -3,20 +3,16 @@ import { counted, number } from '../../experiment/numbers.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../chart.ts';
 import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
+import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, segment, square, words } from '../drawing/marks.ts';
 import { dotRadius, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { quantileAt } from './bands.ts';
-import { sweepTable } from './cell-table.ts';
-import { measured } from './cell-words.ts';
-import type { SweepChart } from './cells.ts';
-import { figureOf, MEASURES, type SweepScene } from './cells.ts';
-import { heightOf } from './heights.ts';
-import { bandMark } from './marks.ts';
-import { sweepSentence } from './sentence.ts';
+import { figureOf, MEASURES, type SweepChart, type SweepScene } from './cells.ts';
+import { bandMark, heightOf } from './marks.ts';
+import { measured, sweepSentence, sweepTable } from './sentence.ts';
 
 /** Fewer seeds than this have no median and no band: their runs alone. */
 export const LEAST_FOR_BAND = 4;

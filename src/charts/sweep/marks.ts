@@ -1,6 +1,9 @@
+import { scaleLinear, scaleLog } from 'd3-scale';
 import { area } from 'd3-shape';
-import type { Scale } from '../drawing/axes.ts';
+import { trimmed } from '../../experiment/numbers.ts';
+import type { Scale, Tick } from '../drawing/axes.ts';
 import { dot, type Mark, type Point, polyline, square } from '../drawing/marks.ts';
+import type { Plot } from '../drawing/plot.ts';
 
 /** A band between two heights at each x. */
 export function bandMark(
@@ -49,4 +52,71 @@ export function finiteParts(steps: readonly number[], values: readonly number[],
     else if (parts.at(-1)?.length) parts.push([]);
   }
   return parts.filter((points) => points.length > 0);
+}
+
+interface Height {
+  readonly y: Scale;
+  readonly ticks: readonly Tick[];
+}
+
+/** Ticks of a vertical axis are at least so many px apart. */
+const APART = 26;
+
+/** A logarithmic axis through all values above 0, with a little room at both ends, ticks at 1, 2, 5. */
+export function logHeight(values: readonly number[], plot: Plot, top = 0): Height {
+  const known = values.filter((v) => v > 0 && Number.isFinite(v));
+  const [low, high] = known.length > 0 ? [Math.min(...known), Math.max(...known, top)] : [0.1, 1];
+  const from = low / 1.25;
+  const to = Math.max(high, low * 1.5) * 1.08;
+  const y = scaleLog().domain([from, to]).range([plot.bottom, plot.top]).clamp(true);
+  const most = Math.max(2, (plot.bottom - plot.top) / APART);
+  const all = [1, 2, 5].flatMap((m) =>
+    range(Math.floor(Math.log10(from)), Math.ceil(Math.log10(to))).map((e) => m * 10 ** e),
+  );
+  const inside = all.filter((v) => v >= from && v <= to).sort((a, b) => a - b);
+  const decades = inside.filter((v) => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9);
+  const some =
+    inside.length <= most
+      ? inside
+      : decades.length >= 2
+        ? decades.filter((_, i) => i % Math.ceil(decades.length / most) === 0)
+        : inside.filter((_, i) => i % 2 === 0);
+  const ticks = atLeastTwo(some, [low, high, to / 1.08, from * 1.08], y);
+  return { y, ticks: ticks.map((value) => ({ value, text: plain(value) })) };
+}
+
+/** An axis between two round numbers has ticks near the ends of its values, as far as they stand apart. */
+function atLeastTwo(ticks: readonly number[], more: readonly number[], y: Scale): readonly number[] {
+  const all = [...ticks];
+  for (const value of more.map((v) => Number(v.toPrecision(2))))
+    if (all.length < 2 && all.every((other) => Math.abs(y(other) - y(value)) >= CLEAR)) all.push(value);
+  return all.sort((a, b) => a - b);
+}
+
+/** px between two ticks that were added. */
+const CLEAR = 15;
+
+/** From 0 up. */
+export function linearHeight(values: readonly number[], plot: Plot): Height {
+  const top = Math.max(...values.filter(Number.isFinite), 1e-12) * 1.06;
+  const y = scaleLinear().domain([0, top]).range([plot.bottom, plot.top]).clamp(true);
+  const ticks = y.ticks(Math.max(2, Math.floor((plot.bottom - plot.top) / (1.6 * APART))));
+  return { y, ticks: ticks.map((value) => ({ value, text: plain(value) })) };
+}
+
+/** Over this ratio of the largest to the smallest value an axis is logarithmic. */
+const FAR = 30;
+
+export function heightOf(values: readonly number[], plot: Plot): Height {
+  const known = values.filter((v) => v > 0 && Number.isFinite(v));
+  const far = known.length > 0 && Math.max(...known) / Math.min(...known) > FAR;
+  return far ? logHeight(values, plot) : linearHeight(values, plot);
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
+
+/** A tick: plain from 0.001 up. */
+function plain(value: number): string {
+  const short = Number(value.toPrecision(3));
+  return short >= 0.001 && short < 1 ? String(short) : trimmed(short);
 }

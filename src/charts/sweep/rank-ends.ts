@@ -2,15 +2,13 @@ import { scaleLog } from 'd3-scale';
 import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../chart.ts';
 import { fitting, horizontalAxis, type Tick, verticalAxis } from '../drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
+import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { hatch, type Mark, type Point, polyline, words } from '../drawing/marks.ts';
 import { dotRadius, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
-import type { SweepChart } from './cells.ts';
-import { type SweepAxis, type SweepScene, summaryOf } from './cells.ts';
-import { logHeight } from './heights.ts';
-import { dashes, shape } from './marks.ts';
+import { type SweepAxis, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
+import { dashes, logHeight, shape } from './marks.ts';
 
 /** Where the runs of one series ended, by rank. */
 interface Ends {

@@ -2,15 +2,13 @@ import { number } from '../../experiment/numbers.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../chart.ts';
 import { horizontalAxis, stepScale, stepTicks, verticalAxis } from '../drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
+import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { type Mark, polyline, segment, words } from '../drawing/marks.ts';
 import { plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
-import type { SweepChart } from './cells.ts';
-import { cellName, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
-import { logHeight } from './heights.ts';
-import { finiteParts } from './marks.ts';
+import { cellName, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
+import { finiteParts, logHeight } from './marks.ts';
 
 /** The first run of a cell that is there. */
 const firstOf = (cell: SweepCell): RunFigures | null => cell.runs.find((run) => run !== null) ?? null;

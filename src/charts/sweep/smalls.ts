@@ -9,9 +9,8 @@ import { sentence } from '../drawing/sentence.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { bandOf, type StepCurve } from './bands.ts';
 import type { SweepCell, SweepChart, SweepScene } from './cells.ts';
-import { linearHeight } from './heights.ts';
 import { LEAST_FOR_BAND } from './lines.ts';
-import { bandMark, finiteParts } from './marks.ts';
+import { bandMark, finiteParts, linearHeight } from './marks.ts';
 
 /** One setting: a small chart for each of its values over the steps, all on the same axes. */
 export const sweepSmalls: SweepChart = {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sweepThumbnail } from '../../app/sweep/swept-picture.ts';
 import type { Measure } from '../../experiment/plan/cell-run.ts';
 import { shadesOf } from '../../experiment/recorded/small-picture.ts';
 import type { Size } from '../chart.ts';
@@ -8,15 +9,22 @@ import type { Mark } from '../drawing/marks.ts';
 import { textBox } from '../testing/boxes.ts';
 import { PALETTES, RATES, RULES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
 import { quantileAt } from './bands.ts';
-import { cellNumber, cellWords } from './cell-words.ts';
-import { cellAt, lengthOf, type Rgb, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
-import { contrast, css, inkOn, mixed } from './colour.ts';
-import { logHeight } from './heights.ts';
-import { bestOfRows, mapPicture, sweepMap } from './map.ts';
-import { cellUnder, mapLayout } from './map-layout.ts';
+import {
+  cellAt,
+  contrast,
+  css,
+  inkOn,
+  lengthOf,
+  mixed,
+  type Rgb,
+  type SweepCell,
+  type SweepScene,
+  summaryOf,
+} from './cells.ts';
+import { bestOfRows, cellUnder, mapLayout, mapPicture, sweepMap } from './map.ts';
+import { logHeight } from './marks.ts';
 import { curvesAlong } from './row-curves.ts';
-import { edgeSentence, sweepSentence } from './sentence.ts';
-import { sweepThumbnail } from './small-sweep.ts';
+import { cellNumber, cellWords, edgeSentence, sweepSentence } from './sentence.ts';
 import { smallsPicture } from './smalls.ts';
 
 const never = Number.POSITIVE_INFINITY;

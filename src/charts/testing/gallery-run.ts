@@ -1,9 +1,8 @@
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
 import { productSvd } from '../../math/spectral/product-svd.ts';
-import { errorAtRank } from '../../math/spectral/spectra.ts';
-import { subspaceAlignment } from '../../math/spectral/subspaces.ts';
-import type { Curves, OtherRun, Sampled, Scene } from '../scene.ts';
+import { errorAtRank, subspaceAlignment } from '../../math/spectral/spectra.ts';
+import type { Curves, OtherRun, Sampled, Scene } from '../chart.ts';
 import { landscape, mover, type RunSettings, start } from './training.ts';
 
 /** A true run in float64: curves of every step, spectra and alignment of all of them. */

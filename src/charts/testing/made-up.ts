@@ -1,5 +1,5 @@
 import { errorAtRank } from '../../math/spectral/spectra.ts';
-import type { Samples, Scene } from '../scene.ts';
+import type { Samples, Scene } from '../chart.ts';
 
 interface Wanted {
   readonly d?: number;

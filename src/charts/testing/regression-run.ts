@@ -7,7 +7,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
 import { productSvd } from '../../math/spectral/product-svd.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../chart.ts';
 
 /** Losses are measured at every so many steps, as a page gets them. */
 const EVERY = 5;

@@ -1,5 +1,4 @@
-import type { Size } from '../chart.ts';
-import type { OtherRun, Scene } from '../scene.ts';
+import type { OtherRun, Scene, Size } from '../chart.ts';
 import { galleryRun, otherRun, sceneOf } from './gallery-run.ts';
 import { madeUpScene } from './made-up.ts';
 import { regressionScene } from './regression-run.ts';

@@ -1,9 +1,8 @@
-import { pictures } from '../../experiment/targets/pictures/index.ts';
-import { paint } from '../../experiment/targets/pictures/shown.ts';
+import { paint, pictures } from '../../experiment/targets/pictures.ts';
 import { type Matrix64, scale, zeros } from '../../math/matrix.ts';
 import { type Stream, stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
-import type { Scene } from '../scene.ts';
+import type { Scene } from '../chart.ts';
 
 export interface RunSettings {
   readonly d: number;

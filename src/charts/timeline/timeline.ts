@@ -1,15 +1,6 @@
 import { count, counted, number } from '../../experiment/numbers.ts';
-import type { Chart, Size, Table } from '../chart.ts';
-import { heightScale, type Scale, stepScale } from '../drawing/axes.ts';
-import { hoveredStep, locateStep } from '../drawing/columns.ts';
-import { type MarginLabel, marginLabels } from '../drawing/margin-labels.ts';
-import { box, dot, type Mark, marked, polyline, segment, words } from '../drawing/marks.ts';
-import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
-import { seedColumns, seedLabels, seedMarks, seedSentence } from '../drawing/seeds.ts';
-import { trace } from '../drawing/trace.ts';
-import { errorOf, floorOf } from '../error/values.ts';
 import {
+  type Chart,
   type Curves,
   endOf,
   type Hover,
@@ -22,9 +13,20 @@ import {
   otherLook,
   otherNameLook,
   type Scene,
+  type Size,
   shownStep,
-} from '../scene.ts';
-import { pinnedWords, runState } from '../words.ts';
+  type Table,
+} from '../chart.ts';
+import { heightScale, type Scale, stepScale } from '../drawing/axes.ts';
+import { hoveredStep, locateStep } from '../drawing/columns.ts';
+import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
+import { box, dot, type Mark, marked, polyline, segment, words } from '../drawing/marks.ts';
+import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
+import { render } from '../drawing/render.ts';
+import { seedColumns, seedLabels, seedMarks, seedSentence } from '../drawing/seeds.ts';
+import { trace } from '../drawing/trace.ts';
+import { pinnedWords, runState } from '../drawing/words.ts';
+import { errorOf, floorOf } from '../error/picture.ts';
 
 /** The third plot on the step axis: the relative error, small, with the cursor that can be dragged. */
 export const timeline: Chart = {

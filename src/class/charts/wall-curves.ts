@@ -1,11 +1,11 @@
 import type { Size } from '../../charts/chart.ts';
 import { horizontalAxis, type Scale, stepScale, stepTicks, verticalAxis } from '../../charts/drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../../charts/drawing/margin-labels.ts';
+import { type MarginLabel, marginLabels } from '../../charts/drawing/labels.ts';
 import { dot, type Mark, marked, type Point, polyline, segment } from '../../charts/drawing/marks.ts';
 import { dotRadius, isLarge, plotOf } from '../../charts/drawing/plot.ts';
 import { render } from '../../charts/drawing/render.ts';
 import { sentence } from '../../charts/drawing/sentence.ts';
-import { logHeight } from '../../charts/sweep/heights.ts';
+import { logHeight } from '../../charts/sweep/marks.ts';
 import { counted, number } from '../../experiment/numbers.ts';
 import { plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
 

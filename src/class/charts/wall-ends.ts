@@ -14,7 +14,7 @@ import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from
 import { isLarge, type Plot, plotOf } from '../../charts/drawing/plot.ts';
 import { render } from '../../charts/drawing/render.ts';
 import { sentence } from '../../charts/drawing/sentence.ts';
-import { logHeight } from '../../charts/sweep/heights.ts';
+import { logHeight } from '../../charts/sweep/marks.ts';
 import { count, counted, number } from '../../experiment/numbers.ts';
 import { spreadDots } from './spread-dots.ts';
 import { plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { tableCsv } from '../../charts/drawing/csv.ts';
+import { tableCsv } from '../../charts/drawing/columns.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { classTable, namesOf } from './class-table.ts';
 import { type Read, readFile, readLines } from './entry.ts';

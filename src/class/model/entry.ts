@@ -1,9 +1,8 @@
-import { RunFileFault } from '../../experiment/json-checks.ts';
 import { faultTexts, quoted } from '../../experiment/link/faults.ts';
 import { type LinkFault, parseLink, writeLink } from '../../experiment/link/link.ts';
+import { RunFileFault } from '../../experiment/run-file/json-checks.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
-import { RUN_FORMAT } from '../../experiment/run-file/run-file.ts';
-import type { Status } from '../../experiment/run-file/status.ts';
+import { RUN_FORMAT, type Status } from '../../experiment/run-file/run-file.ts';
 import { usualView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';

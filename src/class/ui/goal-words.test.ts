@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readGoal } from '../../experiment/plan/goal.ts';
-import type { Status } from '../../experiment/run-file/status.ts';
+import type { Status } from '../../experiment/run-file/run-file.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { newRun } from '../../state/run/run.ts';
-import { emptyTrace, extend } from '../../state/run/trace.ts';
+import { emptyTrace, extend, newRun } from '../../state/run/run.ts';
 import { entries } from '../../state/testing/page.ts';
 import { goalWords } from './goal-words.ts';
 

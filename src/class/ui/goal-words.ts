@@ -1,8 +1,7 @@
 import { count, number, shown } from '../../experiment/numbers.ts';
 import { type Goal, judge, type Verdict } from '../../experiment/plan/goal.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
-import { lastStep } from '../../state/run/run.ts';
-import { listOf } from '../../state/run/trace.ts';
+import { lastStep, listOf } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 
 /** What is said of a run and its goal. */

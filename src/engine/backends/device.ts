@@ -28,7 +28,7 @@ export function shapeOf({ d, k, rank, target }: Experiment): Shape {
   return { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
 }
 
-export type Pick = (choice: EngineChoice, page: string, shape: Shape) => Promise<Picked>;
+export type BackendPick = (choice: EngineChoice, page: string, shape: Shape) => Promise<Picked>;
 
 const NAMES: Readonly<Record<BackendName, string>> = {
   webgpu: 'WebGPU',
@@ -43,7 +43,7 @@ const AT_ONCE: readonly BackendName[] = ['wasm', 'cpu'];
  * Picks where steps are computed: what was chosen by hand, else what is there at once, to be timed against the others
  * (contest.ts). Each back end is started once and kept warm.
  */
-export function devices(starters: Starters): Pick {
+export function devices(starters: Starters): BackendPick {
   const started = new Map<Kind, Promise<Backend | Missing>>();
   const start = (kind: Kind, page: string): Promise<Backend | Missing> => {
     const found = started.get(kind) ?? starters[kind](page);

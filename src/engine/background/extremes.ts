@@ -1,6 +1,6 @@
 import type { KnownModule, Module, Wanted } from '../../experiment/layer/module.ts';
 import { emptyPlane, type Plane, productCells, takeExtremes } from '../../math/plane.ts';
-import { copyOf, drawnOf } from '../ready.ts';
+import { copyOf, drawnOf } from '../run/ready.ts';
 
 /** The largest entries of the blocks of W = W_frozen + s·B·A, ΔW = W − W₀ and ΔW − ΔW*. */
 export interface Extremes {

@@ -9,7 +9,7 @@ import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { frobenius, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, type Stream, stream } from '../../math/random.ts';
 import type { ModuleFrame } from '../protocol/frame.ts';
-import type { MergedMessage } from '../protocol/merged.ts';
+import type { MergedMessage } from '../protocol/up.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import { TestPage } from '../testing/page.ts';
 

@@ -1,12 +1,11 @@
 import type { Module } from '../../experiment/layer/module.ts';
-import { type Adapted, type Merging, mergingInputs, mergingInSlices } from '../../experiment/merging/merging.ts';
-import { STORAGES } from '../../experiment/merging/rounding.ts';
+import { type Adapted, type Merging, mergingInputs, mergingInSlices, STORAGES } from '../../experiment/merging.ts';
 import { svdInSlices } from '../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { intruderDimensions } from '../../math/spectral/subspaces.ts';
+import { intruderDimensions } from '../../math/spectral/spectra.ts';
 import type { MergeMessage } from '../protocol/down.ts';
-import type { MergedMessage, MergedNumbers } from '../protocol/merged.ts';
+import type { MergedMessage, MergedNumbers } from '../protocol/up.ts';
 import { ASKED_FOR, inSlices } from './slices.ts';
 
 /** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */

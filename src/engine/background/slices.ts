@@ -1,4 +1,4 @@
-import { turn } from '../turn.ts';
+import { turn } from '../run/turn.ts';
 
 /** The least that a slice takes, in ms. */
 const SHORTEST_MS = 6;

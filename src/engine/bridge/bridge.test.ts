@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Down, RunMessage } from '../protocol/down.ts';
 import type { Up } from '../protocol/up.ts';
-import { createBridge } from './bridge.ts';
-import { patienceFor } from './patience.ts';
+import { createBridge, patienceFor } from './bridge.ts';
 
 /** A worker that a test plays. */
 class PlayedWorker {

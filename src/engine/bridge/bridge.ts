@@ -1,6 +1,21 @@
 import type { Down, RunMessage } from '../protocol/down.ts';
 import type { FailedMessage, Up } from '../protocol/up.ts';
-import { patienceFor } from './patience.ts';
+
+/** A worker whose loop is free beats every two seconds. */
+const AT_LEAST_MS = 20_000;
+/**
+ * Plain script and TensorFlow.js on a processor take 2 to 9 ns for each of the d·k·r products of a step; a machine may be
+ * some times slower, and a step is followed by its norms.
+ */
+const NS_A_PRODUCT = 40;
+
+/**
+ * How long a worker may be silent, in ms, before it is taken for dead: a step is one piece of work, during which it
+ * cannot beat. It makes d·k·r products some times over.
+ */
+export function patienceFor({ experiment: { d, k, rank } }: Pick<RunMessage, 'experiment'>): number {
+  return AT_LEAST_MS + 1e-6 * NS_A_PRODUCT * d * k * rank;
+}
 
 export interface Bridge {
   /** A message for the worker; a `run` starts a worker where there is none. */
@@ -12,7 +27,7 @@ export interface Bridge {
   readonly stop: (session: number) => void;
 }
 
-export interface BridgeOptions {
+interface BridgeOptions {
   /** Starts a worker. May reject: the script is missing, or workers are not allowed here. */
   readonly start: () => Promise<Worker>;
   readonly receive: (message: Up) => void;

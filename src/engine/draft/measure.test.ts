@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
-import { edits } from '../../experiment/targets/edits/edits.ts';
+import { edits, NO_PAINT } from '../../experiment/targets/edit.ts';
 import type { DraftMessage } from '../protocol/draft.ts';
 import { answerOf, known, sizeMeasured } from './measure.ts';
 

@@ -1,5 +1,5 @@
 import '../../experiment/layer/bring.ts';
-import { editedOwl, shadeOf } from '../../experiment/targets/edits/edited.ts';
+import { editedOwl, shadeOf } from '../../experiment/targets/edit.ts';
 import { pictureUpdate } from '../../experiment/targets/picture.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import { type Svd, svd } from '../../math/factor/svd.ts';

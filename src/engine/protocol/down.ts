@@ -1,7 +1,7 @@
-import type { Metric } from '../../experiment/metric.ts';
+import type { Metric } from '../../experiment/settings/metric.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Change, Tuning } from '../../experiment/settings/tuned.ts';
-import type { Drawn } from '../../experiment/targets/factored/factored.ts';
+import type { Drawn } from '../../experiment/targets/factored.ts';
 import type { EngineChoice } from './engine-info.ts';
 
 // What the page tells the worker. check.ts says whether it is what it should be.

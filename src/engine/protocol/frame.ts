@@ -1,4 +1,4 @@
-import type { ModuleSeries, Plane, Series } from '../../experiment/metric.ts';
+import type { ModuleSeries, Plane, Series } from '../../experiment/settings/metric.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { ModuleSeries } from '../../experiment/metric.ts';
+import type { ModuleSeries } from '../../experiment/settings/metric.ts';
 import type { RunMessage } from './down.ts';
 import type { EngineInfo } from './engine-info.ts';
 import type { FrameMessage } from './frame.ts';

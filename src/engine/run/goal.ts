@@ -1,4 +1,4 @@
-import type { PaceMessage } from '../protocol/down.ts';
+import type { PaceMessage, RunMessage } from '../protocol/down.ts';
 import type { DoneMessage, Ending } from '../protocol/up.ts';
 import type { Outbox } from './outbox.ts';
 import type { Packs } from './packs.ts';
@@ -19,7 +19,7 @@ export interface Goal {
   readonly finish: () => void;
 }
 
-interface Parts {
+interface GoalParts {
   readonly trainer: Trainer;
   readonly tuner: Tuner;
   readonly packs: Packs;
@@ -27,7 +27,7 @@ interface Parts {
   readonly tell: (done: Omit<DoneMessage, 'type' | 'run'>) => void;
 }
 
-export function goal({ trainer, tuner, packs, outbox, tell }: Parts): Goal {
+export function goal({ trainer, tuner, packs, outbox, tell }: GoalParts): Goal {
   let wish: PaceMessage | null = null;
   /** How it has ended, while its last frame and the news of it wait for a credit. */
   let ended: { readonly ending: Ending; readonly order: number } | null = null;
@@ -75,6 +75,51 @@ export function goal({ trainer, tuner, packs, outbox, tell }: Parts): Goal {
       const loss = ended?.ending === 'diverged' ? trainer.beyond : null;
       if (ended) tell({ ...ended, step: trainer.step, ...(loss !== null && { loss }) });
       ended = null;
+    },
+  };
+}
+
+/** The known beginning of a run, repeated step by step. */
+export interface Replay {
+  readonly isOver: boolean;
+  /** A part of it: the changes of the present step, or steps towards those of the next. */
+  readonly next: () => Promise<void>;
+}
+
+interface ReplayParts {
+  readonly trainer: Trainer;
+  readonly tuner: Tuner;
+  readonly packs: Packs;
+  /** Wished for meanwhile; its pace is kept from the end of each part on. */
+  readonly goal: Goal;
+}
+
+export function replay(known: RunMessage['replay'], { trainer, tuner, packs, goal }: ReplayParts): Replay {
+  let left = known;
+
+  return {
+    get isOver() {
+      return left === null;
+    },
+    async next() {
+      if (left === null) return;
+      const { to, changes } = left;
+      const { step } = trainer;
+      const due = changes.filter((change) => change.step === step);
+      const later = changes.filter((change) => change.step > step);
+      if (due.length > 0) {
+        left = { to, changes: later };
+        await tuner.apply(due);
+      } else if (step >= to) {
+        left = null;
+      } else {
+        const stop = later.reduce((first, change) => Math.min(first, change.step), to);
+        // As fast as it goes, and whatever the gradients say: these steps are known to have been made.
+        packs.keep(Number.POSITIVE_INFINITY);
+        await packs.advance(stop - step, false);
+        if (later.length === 0 && trainer.step >= to) left = null;
+        goal.keepPace();
+      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Module } from '../../experiment/layer/module.ts';
-import type { ModuleSeries } from '../../experiment/metric.ts';
+import type { ModuleSeries } from '../../experiment/settings/metric.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import type { Entries, Factors, ModuleEntries } from '../steppers/stepper.ts';
 

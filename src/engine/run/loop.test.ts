@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { turn } from '../turn.ts';
 import { Loop } from './loop.ts';
+import { turn } from './turn.ts';
 
 /** A loop with so many things to do, each of which takes a turn; how many were begun, and the most at the same time. */
 function counted(todo: number) {

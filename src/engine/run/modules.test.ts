@@ -8,15 +8,15 @@ import { opened, play, up } from '../../state/testing/page.ts';
 import { typescriptBackend } from '../backends/own.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { Up } from '../protocol/up.ts';
-import { type QuietRun, trainQuietly } from '../quiet.ts';
-import { readyOf } from '../ready.ts';
-import { settingsOf, tuningOf } from '../settings.ts';
-import { initialFactors, startFrom, taskOf } from '../task.ts';
+import { type QuietRun, trainQuietly } from '../quiet/quiet.ts';
+import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
 import { composedProblem, composedStepper } from '../testing/composed.ts';
 import { experimentOf } from '../testing/derived-runs.ts';
 import { judge } from './judge.ts';
+import { readyOf } from './ready.ts';
 import { Run } from './run.ts';
 import { Trainer } from './trainer.ts';
+import { settingsOf, tuningOf } from './tuner.ts';
 
 const STEPS = 120;
 /** Of other sizes, starts and frozen factors; rank, α and rate are those of the run. */

@@ -1,10 +1,10 @@
 import type { Backend } from '../backends/backend.ts';
 import { type Compared, timed } from '../backends/contest.ts';
 import type { Start, Stepper } from '../steppers/stepper.ts';
-import type { InTurn } from '../turn.ts';
 import type { Loop } from './loop.ts';
 import type { Packs } from './packs.ts';
 import type { Trainer } from './trainer.ts';
+import type { InTurn } from './turn.ts';
 
 /** Other back ends, offered to a run that goes on; one at a time. */
 export interface Offers {

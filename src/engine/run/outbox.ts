@@ -1,9 +1,8 @@
 import type { Module } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
-import { type Metric, MODULE_SERIES } from '../../experiment/metric.ts';
+import { type Metric, MODULE_SERIES } from '../../experiment/settings/metric.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
-import { lateExtremes } from '../background/late-extremes.ts';
-import { lateSpectra } from '../background/late-spectra.ts';
+import { lateExtremes, lateSpectra } from '../background/late.ts';
 import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metrics.ts';
 import type { Watch } from '../protocol/down.ts';
 import type { FrameMessage } from '../protocol/frame.ts';

@@ -1,8 +1,8 @@
-import { type InTurn, TURN_MS, turns } from '../turn.ts';
 import type { Loop } from './loop.ts';
 import type { Outbox } from './outbox.ts';
 import type { Halt, Trainer } from './trainer.ts';
 import type { Tuner } from './tuner.ts';
+import { type InTurn, TURN_MS, turns } from './turn.ts';
 
 /** What a back end's steps cost. */
 export interface Cost {

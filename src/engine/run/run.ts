@@ -5,18 +5,16 @@ import type { Compared } from '../backends/contest.ts';
 import { type Merger, merger } from '../background/merge.ts';
 import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../protocol/down.ts';
 import type { Up } from '../protocol/up.ts';
-import { settingsOf } from '../settings.ts';
 import type { Pack, Stepper } from '../steppers/stepper.ts';
-import type { Task } from '../task.ts';
-import type { InTurn } from '../turn.ts';
-import { type Goal, goal } from './goal.ts';
+import type { Task } from '../tasks/task.ts';
+import { type Goal, goal, type Replay, replay } from './goal.ts';
 import { Loop } from './loop.ts';
 import { type Offers, offers } from './offers.ts';
 import { Outbox } from './outbox.ts';
 import { type Cost, packs } from './packs.ts';
-import { type Replay, replay } from './replay.ts';
 import { Trainer } from './trainer.ts';
-import { type Tuner, tuner } from './tuner.ts';
+import { settingsOf, type Tuner, tuner } from './tuner.ts';
+import type { InTurn } from './turn.ts';
 
 export interface RunParts extends Cost {
   readonly run: number;

@@ -3,11 +3,11 @@ import { type OneModule, prepareModule } from '../../experiment/layer/testing/on
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import { settingsOf, tuningOf } from '../settings.ts';
 import type { Entries } from '../steppers/stepper.ts';
-import { initialFactors, startFrom, taskOf } from '../task.ts';
+import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
 import { steppers, type Tested, typescript } from '../testing/back-ends.ts';
 import { Trainer } from './trainer.ts';
+import { settingsOf, tuningOf } from './tuner.ts';
 
 function layerOf(wanted: Partial<Experiment>): { e: Experiment; layer: OneModule } {
   const e = decide((key, draft) => wanted[key] ?? param(key).default(draft));

@@ -1,7 +1,7 @@
 import type { Module } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { type Entries, lastEntry, type Pack, type Settings, type Start, type Stepper } from '../steppers/stepper.ts';
-import { startFrom, type Task } from '../task.ts';
+import { startFrom, type Task } from '../tasks/task.ts';
 import { exactReach, judge, largest, type Reach, reachAround } from './judge.ts';
 
 /** What steps led to, other than more steps. */

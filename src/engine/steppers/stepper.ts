@@ -1,6 +1,6 @@
-import type { ModuleSeries } from '../../experiment/metric.ts';
 import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
+import type { ModuleSeries } from '../../experiment/settings/metric.ts';
 
 /** Settings that may change between two steps. B's rate is ratio·lr. */
 export interface Settings {

@@ -1,5 +1,5 @@
 import { type OptimiserName, optimisers } from '../../experiment/optimisers.ts';
-import { wholePower } from '../../math/elementary/whole-power.ts';
+import { wholePower } from '../../math/elementary.ts';
 import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
 import {

@@ -3,7 +3,7 @@ import { type OneModule, prepareModule } from '../../experiment/layer/testing/on
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { trainQuietly } from '../quiet.ts';
+import { trainQuietly } from '../quiet/quiet.ts';
 import { own } from './in-node.ts';
 
 /** The defaults of everything that is not wanted otherwise. */

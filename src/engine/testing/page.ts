@@ -1,5 +1,5 @@
-import type { ModuleSeries, Series } from '../../experiment/metric.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
+import type { ModuleSeries, Series } from '../../experiment/settings/metric.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Rival } from '../backends/device.ts';
@@ -8,9 +8,8 @@ import { createEngine } from '../engine.ts';
 import type { Down, RunMessage } from '../protocol/down.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { QuietDown, QuietedMessage } from '../protocol/quiet-messages.ts';
-import type { ReadyMessage } from '../protocol/ready-message.ts';
-import type { DoneMessage, FailedMessage, Up } from '../protocol/up.ts';
-import { turn } from '../turn.ts';
+import type { DoneMessage, FailedMessage, ReadyMessage, Up } from '../protocol/up.ts';
+import { turn } from '../run/turn.ts';
 
 type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
 

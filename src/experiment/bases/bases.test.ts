@@ -4,9 +4,9 @@ import { frobenius, leadingColumns, type Matrix64, multiply, scale, subtract, tr
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { orthogonalityError } from '../../math/testing/checks.ts';
+import { bases } from '../bases.ts';
 import { SIZES } from '../layer/testing/sizes.ts';
-import { composer } from '../targets/compose.ts';
-import { bases } from './index.ts';
+import { composer } from '../targets/draws.ts';
 
 /** The last two by reflections. */
 const LARGE: typeof SIZES = [

@@ -2,10 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../link/link.ts';
 import { readCost, writeCost } from './cost-link.ts';
-import type { Decoder } from './families.ts';
-import { memoryOf, sumOf } from './memory.ts';
-import { largestRank } from './model.ts';
-import { MODELS } from './models.ts';
+import { memoryOf, sumOf } from './counts.ts';
+import { type Decoder, largestRank, MODELS } from './models.ts';
 import { ownModel, SHAPE_BOUNDS, SHAPE_KEYS } from './own-model.ts';
 import { ASSUMPTION_NAMES, ASSUMPTIONS, type Cost, leastOf, usualCost } from './setting.ts';
 

@@ -1,10 +1,16 @@
 import type { LinkFault } from '../link/link.ts';
 import { keyed, partFault, pieces } from '../plan/parts.ts';
 import { adapted, rankOf } from './counts.ts';
-import type { Decoder } from './families.ts';
-import { BASE_NAMES, NUMBER_BYTES, OPTIMISER_BYTES } from './formats.ts';
-import { largestRank, type Model } from './model.ts';
-import { MODELS, USUAL_MODEL } from './models.ts';
+import {
+  BASE_NAMES,
+  type Decoder,
+  largestRank,
+  MODELS,
+  type Model,
+  NUMBER_BYTES,
+  OPTIMISER_BYTES,
+  USUAL_MODEL,
+} from './models.ts';
 import { ownModel, SHAPE_BOUNDS, SHAPE_KEYS } from './own-model.ts';
 import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName, type Cost, leastOf, usualCost } from './setting.ts';
 

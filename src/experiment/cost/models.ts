@@ -1,5 +1,180 @@
-import { decoderModel } from './families.ts';
-import type { Blocks, Model, ModuleType, Shape } from './model.ts';
+/** A size in which a kind of matrix occurs: d outputs, k inputs, and how many of them the model has. */
+export interface Shape {
+  readonly d: number;
+  readonly k: number;
+  readonly count: number;
+}
+
+/** One kind of matrix that LoRA may adapt. Models whose blocks differ in width have it in several sizes. */
+export interface ModuleType {
+  /** As the table and links call it. */
+  readonly name: string;
+  /** As PEFT finds it: the end of the module's name, which no other kind of matrix shares. */
+  readonly target: string;
+  readonly shapes: readonly [Shape, ...Shape[]];
+}
+
+/** Blocks of one width, for what they keep for the backward pass. */
+interface Blocks {
+  readonly count: number;
+  /** Numbers per token that go from block to block. */
+  readonly width: number;
+  readonly heads: number;
+  /** Tokens that a sample has in these blocks; null: as many as the text. */
+  readonly tokens: number | null;
+}
+
+/** A model as far as its costs go. */
+export interface Model {
+  readonly name: string;
+  readonly label: string;
+  /** What a block is called: 32 layers, 16 blocks. */
+  readonly block: 'layer' | 'block';
+  readonly modules: readonly ModuleType[];
+  /** All its numbers: those of the modules, and embeddings, biases, norms, convolutions. */
+  readonly parameters: number;
+  readonly blocks: readonly Blocks[];
+  /** Numbers that one block keeps for each token, in units of its width. */
+  readonly kept: number;
+  /** Numbers of the output for each token of a text; 0 for models of pictures, whose output is small. */
+  readonly logits: number;
+  /** Tokens of a text where nothing else is set; null for a model of pictures. */
+  readonly tokens: number | null;
+  /** What the settings of the adapter have to say of the model. */
+  readonly peft: { readonly task: 'CAUSAL_LM' | null; readonly transposed: boolean };
+}
+
+/** Of all shapes of one kind. */
+export function total({ shapes }: Pick<ModuleType, 'shapes'>, of: (shape: Shape) => number): number {
+  return shapes.reduce((sum, shape) => sum + shape.count * of(shape), 0);
+}
+
+/** Numbers in all matrices that can be adapted. */
+export function moduleNumbers({ modules }: Pick<Model, 'modules'>): number {
+  return modules.reduce((sum, type) => sum + total(type, ({ d, k }) => d * k), 0);
+}
+
+/** The largest rank that a kind of matrix has room for. */
+export function largestRank({ shapes }: Pick<ModuleType, 'shapes'>): number {
+  return Math.min(...shapes.map(({ d, k }) => Math.min(d, k)));
+}
+
+/** How many blocks a model has. */
+export function blockCount({ blocks }: Pick<Model, 'blocks'>): number {
+  return blocks.reduce((sum, { count }) => sum + count, 0);
+}
+
+/** All matrices of attention at one rank: what one would begin with. */
+export function attentionRanks({ modules }: Pick<Model, 'modules'>, rank: number): Readonly<Record<string, number>> {
+  const attention = modules.filter(({ name }) => /^(self-|cross-)?(q|k|v|o|qkv)$/.test(name));
+  return Object.fromEntries(attention.map(({ name }) => [name, rank]));
+}
+
+/** What a decoder is made of, in the order in which a link lists it. */
+export interface Decoder {
+  readonly family: 'llama' | 'gpt2';
+  readonly layers: number;
+  readonly width: number;
+  readonly heads: number;
+  /** Heads of keys and values: fewer than of queries where several share one. */
+  readonly kvHeads: number;
+  /** Numbers of one head. */
+  readonly head: number;
+  /** Inner width of the feed-forward part. */
+  readonly inner: number;
+  readonly vocabulary: number;
+  /** Learned positions; 0 where positions are computed. */
+  readonly positions: number;
+  /** 1 where the output has the weights of the embedding. */
+  readonly tied: 0 | 1;
+  /** Numbers of a layer beside its matrices and two norms: biases, norms of heads. */
+  readonly extra: number;
+}
+
+const one = (name: string, target: string, d: number, k: number, count: number): ModuleType => ({
+  name,
+  target,
+  shapes: [{ d, k, count }],
+});
+
+/** The shapes of Llama: separate q, k, v, o without biases, a gated feed-forward part, two RMS norms a layer and one at the end. */
+function llamaModules({ layers, width, heads, kvHeads, head, inner }: Decoder): readonly ModuleType[] {
+  return [
+    one('q', 'q_proj', heads * head, width, layers),
+    one('k', 'k_proj', kvHeads * head, width, layers),
+    one('v', 'v_proj', kvHeads * head, width, layers),
+    one('o', 'o_proj', width, heads * head, layers),
+    one('gate', 'gate_proj', inner, width, layers),
+    one('up', 'up_proj', inner, width, layers),
+    one('down', 'down_proj', width, inner, layers),
+  ];
+}
+
+/** The shapes of GPT-2: q, k and v in one matrix, everything with biases, layer norms of two numbers per channel. */
+function gpt2Modules({ layers, width, inner }: Decoder): readonly ModuleType[] {
+  return [
+    one('qkv', 'attn.c_attn', 3 * width, width, layers),
+    one('o', 'attn.c_proj', width, width, layers),
+    one('up', 'mlp.c_fc', inner, width, layers),
+    one('down', 'mlp.c_proj', width, inner, layers),
+  ];
+}
+
+/** A decoder as a model. */
+export function decoderModel(name: string, label: string, shape: Decoder, tokens: number): Model {
+  const { family, layers, width, heads, kvHeads, head, inner, vocabulary, positions, tied, extra } = shape;
+  const gpt2 = family === 'gpt2';
+  const modules = gpt2 ? gpt2Modules(shape) : llamaModules(shape);
+  const embeddings = (tied ? 1 : 2) * vocabulary * width + positions * width;
+  // Of GPT-2: two norms of 2·width, biases of 3·width, width, inner and width.
+  const small = gpt2 ? 9 * width + inner : 2 * width;
+  const last = gpt2 ? 2 * width : width;
+  return {
+    name,
+    label,
+    block: 'layer',
+    modules,
+    parameters: moduleNumbers({ modules }) + embeddings + layers * (small + extra) + last,
+    blocks: [{ count: layers, width, heads, tokens: null }],
+    // Two norms, their inputs and outputs; q, k, v and what attention gives; the feed-forward part.
+    kept: 4 + (2 * heads * head + 2 * kvHeads * head) / width + ((gpt2 ? 2 : 4) * inner) / width,
+    logits: vocabulary,
+    tokens,
+    peft: { task: 'CAUSAL_LM', transposed: gpt2 },
+  };
+}
+
+/** Bytes of a number as it is stored. */
+export const NUMBER_BYTES = { f32: 4, bf16: 2 } as const;
+export type NumberFormat = keyof typeof NUMBER_BYTES;
+export const FORMAT_NAMES: Readonly<Record<NumberFormat, string>> = { f32: 'float32', bf16: 'bfloat16' };
+
+/** How the frozen matrices of the third bar are stored. */
+export type BaseFormat = 'nf4' | 'int8';
+export const BASE_NAMES: Readonly<Record<BaseFormat, string>> = { nf4: 'NF4, 4 bits', int8: '8 bits' };
+
+/** What an optimiser keeps for each number that it trains. */
+export const OPTIMISER_BYTES = {
+  sgd: 0,
+  momentum: 4,
+  adam: 8,
+  // Two moments of 8 bits, and for each block of 256 of either one scale in float32.
+  adam8: 2 + (2 * 4) / 256,
+} as const;
+export type OptimiserKind = keyof typeof OPTIMISER_BYTES;
+export const OPTIMISER_LABELS: Readonly<Record<OptimiserKind, string>> = {
+  sgd: 'SGD, nothing kept',
+  momentum: 'Momentum, 4 bytes per number',
+  adam: 'Adam, 8 bytes per number',
+  adam8: '8-bit Adam, 2 bytes per number',
+};
+
+/** Bytes of one number in NF4: 4 bits, and its part of the scales. */
+export function nf4Bytes(block: number, group: number): number {
+  // One scale for each block: float32, or one byte and a float32 for each group of blocks.
+  const scale = group > 0 ? 1 + 4 / group : 4;
+  return 0.5 + scale / block;
+}
 
 // Shapes as published with the models: config.json of gpt2, Llama-2-7b and Meta-Llama-3-8B, vit_base_patch16_224 of timm,
 // unet/config.json of Stable Diffusion 1.5.

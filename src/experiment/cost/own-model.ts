@@ -1,7 +1,6 @@
-import { type Json, parseJson } from '../json-checks.ts';
 import { count } from '../numbers.ts';
-import { type Decoder, decoderModel } from './families.ts';
-import type { Model } from './model.ts';
+import { type Json, parseJson } from '../run-file/json-checks.ts';
+import { type Decoder, decoderModel, type Model } from './models.ts';
 
 /** Bounds of a model of one's own: beyond them its counts would not be whole numbers any more. */
 export const SHAPE_BOUNDS = {

@@ -1,7 +1,14 @@
-import type { Decoder } from './families.ts';
-import { type BaseFormat, NUMBER_BYTES, type NumberFormat, OPTIMISER_BYTES, type OptimiserKind } from './formats.ts';
-import { attentionRanks, type Model } from './model.ts';
-import { USUAL_MODEL } from './models.ts';
+import {
+  attentionRanks,
+  type BaseFormat,
+  type Decoder,
+  type Model,
+  NUMBER_BYTES,
+  type NumberFormat,
+  OPTIMISER_BYTES,
+  type OptimiserKind,
+  USUAL_MODEL,
+} from './models.ts';
 
 /** All that the calculator is told. */
 export interface Cost {

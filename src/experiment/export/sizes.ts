@@ -1,5 +1,7 @@
 import { LARGEST_LISTED, MOST_INDICES } from '../run-file/run-file.ts';
-import { EMBEDDED } from './limits.ts';
+
+/** With more bytes of matrices than these a script would be mostly data: they lie in a file beside it. */
+export const EMBEDDED = 1_000_000;
 
 /** What the size of a saved file depends on. */
 export interface SizeFacts {

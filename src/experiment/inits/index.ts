@@ -1,11 +1,5 @@
-import { catalogue } from '../catalogue.ts';
-import { corda } from './corda.ts';
-import { loraGa } from './lora-ga.ts';
-import { mica } from './mica.ts';
-import { milora } from './milora.ts';
-import { olora } from './olora.ts';
-import { orthogonal } from './orthogonal.ts';
-import { pissa } from './pissa.ts';
+import { catalogue } from '../settings/catalogue.ts';
+import { corda, loraGa, taskInformed } from './informed.ts';
 import {
   bothRandom,
   bothZero,
@@ -16,8 +10,7 @@ import {
   kaimingUniform,
   symmetric,
 } from './random.ts';
-import { svd } from './svd.ts';
-import { taskInformed } from './task-informed.ts';
+import { mica, milora, olora, orthogonal, pissa, svd } from './spectral.ts';
 
 /** As lists show them. */
 export const inits = catalogue([

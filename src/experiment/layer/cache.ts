@@ -1,13 +1,27 @@
-import type { Matrix32, Matrix64 } from '../../math/matrix.ts';
+import { svd } from '../../math/factor/svd.ts';
+import { frobenius, type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../math/matrix.ts';
+import { stream } from '../../math/random.ts';
+import { type BuiltBase, bases } from '../bases.ts';
 import type { Triplets } from '../inits/initialisation.ts';
-import type { Batches } from '../regression/batches.ts';
-import type { RowSpace } from '../regression/floors.ts';
-import type { Residuals } from '../regression/residuals.ts';
-import type { Samples } from '../regression/samples.ts';
+import { type Batches, batchesOf } from '../regression/batches.ts';
+import { inputFacts } from '../regression/covariance.ts';
+import { type RowSpace, rowSpace } from '../regression/floors.ts';
+import { pickColumns, residualLabels } from '../regression/loss.ts';
+import { type Residuals, residualsOf, type Samples, samplesOf } from '../regression/samples.ts';
+import { isActive } from '../settings/experiment.ts';
+import type { Experiment } from '../settings/params.ts';
 import type { InputFacts } from '../settings/rate.ts';
-import type { Drawn } from '../targets/factored/factored.ts';
-import type { KnownValues } from '../targets/spectrum.ts';
-import type { Report } from '../targets/target.ts';
+import { type Drawn, isFactored } from '../targets/factored.ts';
+import { targets } from '../targets/index.ts';
+import { type KnownValues, knownValues } from '../targets/spectrum.ts';
+import {
+  type BuiltTarget,
+  type Refusal,
+  type Report,
+  SAMPLE_PARAMS,
+  type Target,
+  type TargetContext,
+} from '../targets/target.ts';
 
 /** The last W₀ and ΔW*: a change of rank, initialisation or α makes neither of them again. */
 export interface LayerCache {
@@ -55,4 +69,153 @@ export interface CachedSamples extends Samples {
 
 export function layerCache(): LayerCache {
   return { base: null, target: null, samples: null };
+}
+
+/** W₀ of the kind that is set; null where it comes with the target. */
+export function cachedBase(e: Experiment, cache: LayerCache, report: Report): CachedBase | null {
+  if (targets.byName(e.target).ownBase) return null;
+  const { seed, d, k, base } = e;
+  const key = JSON.stringify([seed, d, k, base]);
+  if (cache.base?.key === key) return cache.base;
+  report('W₀', 0);
+  const progress = (fraction: number) => report('W₀', fraction);
+  cache.base = asBase(key, bases.byName(base).build({ d, k, stream: stream(seed, 'W0'), progress }));
+  return cache.base;
+}
+
+function asBase(key: string, { matrix, leading }: BuiltBase): CachedBase {
+  const decompose = (to: Report) => svd(matrix, (fraction) => to('singular vectors of W₀', fraction));
+  const triplets = once((to) => leading?.(Math.min(matrix.rows, matrix.cols)) ?? decompose(to));
+  return { key, matrix, triplets, leading };
+}
+
+/** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment, or null where the target brings it. */
+export function cachedTarget(
+  e: Experiment,
+  drawing: Drawn | null,
+  base: CachedBase | null,
+  cache: LayerCache,
+  report: Report,
+): CachedTarget | Refusal {
+  const target = targets.byName(e.target);
+  const seen = target.params.includes('data') ? drawing : null;
+  // A setting that the table does not offer here does not count, whatever value it still has.
+  const settings = { ...e, align: isActive('align', e) ? e.align : null };
+  // The drawing itself is compared, not the text that it came from.
+  const others: readonly string[] = [...SAMPLE_PARAMS, 'data'];
+  const read = target.params.map((name) => (others.includes(name) ? null : settings[name as keyof Experiment]));
+  // Alignment is with this W₀; nothing else of ΔW* depends on it.
+  const key = JSON.stringify([e.seed, e.d, e.k, target.name, read, settings.align === null ? null : base?.key]);
+  if (cache.target?.key === key && sameEntries(cache.target.drawing, seen)) return cache.target;
+
+  const progress = (fraction: number) => report('ΔW*', fraction);
+  progress(0);
+  const built = builtOf(target, {
+    settings,
+    stream: (purpose) => stream(e.seed, purpose),
+    baseTriplets: () => present(base).triplets(report),
+    ...(seen && isFactored(seen) ? { drawing: null, factored: seen } : { drawing: seen }),
+    progress,
+  });
+  if ('why' in built) return built;
+  const matrix = built.matrix.data instanceof Float32Array ? (built.matrix as Matrix32) : toFloat32(built.matrix);
+  const norm = frobenius(matrix);
+  if (norm === 0) return { why: 'With these settings ΔW* is zero, so there is nothing to learn. Use another seed.' };
+  const known = knownValues(matrix, built, (fraction) => report('singular values of ΔW*', fraction));
+  cache.target = {
+    ...{ key, drawing: seen, matrix, norm, known },
+    base: built.base ? asBase(key, { matrix: built.base }) : null,
+    triplets: once((to) => tripletsOf(matrix, to)),
+  };
+  return cache.target;
+}
+
+function builtOf(target: Target, context: TargetContext): BuiltTarget | Refusal {
+  switch (target.kind) {
+    case 'matrix':
+    case 'samples':
+      return target.build(context);
+    case 'network':
+      return { why: 'A network has no known ΔW*.' };
+    default:
+      return target satisfies never;
+  }
+}
+
+function tripletsOf(matrix: Matrix32, report: Report): Triplets {
+  return svd(matrix, (fraction) => report('singular vectors of ΔW*', fraction));
+}
+
+function present<T>(base: T | null): T {
+  if (base === null) throw new Error('this target brings its own W₀');
+  return base;
+}
+
+/** Makes it when it is first asked for. */
+function once<T>(make: (report: Report) => T): (report: Report) => T {
+  let made: { readonly value: T } | null = null;
+  return (report) => {
+    made ??= { value: make(report) };
+    return made.value;
+  };
+}
+
+function sameEntries(a: Drawn | null, b: Drawn | null): boolean {
+  if (a === null || b === null || a === b) return a === b;
+  const [x, y] = [entriesOf(a), entriesOf(b)];
+  return (
+    a.rows === b.rows &&
+    a.cols === b.cols &&
+    x.length === y.length &&
+    x.every((data, n) => data.length === y[n].length && data.every((value, i) => value === y[n][i]))
+  );
+}
+
+function entriesOf(drawn: Drawn): readonly (Float32Array | Float64Array)[] {
+  return isFactored(drawn) ? [drawn.B.data, drawn.A.data, Float64Array.of(drawn.scaling)] : [drawn.data];
+}
+
+/** Samples kept out of training. */
+const HELD_OUT = 256;
+
+/** Up to this min(k, samples) X is decomposed for the floor of the training loss. */
+const LARGEST_SPACE = 512;
+
+/** Samples a step: never more than there are. */
+export function batchOf({ batch, samples }: Pick<Experiment, 'batch' | 'samples'>): number {
+  return Math.min(batch, samples);
+}
+
+/** Training and held-out samples; null where the target has none. */
+export function cachedSamples(
+  e: Experiment,
+  base: Matrix32,
+  target: CachedTarget,
+  cache: LayerCache,
+  report: Report,
+): CachedSamples | null {
+  if (targets.byName(e.target).kind !== 'samples') return null;
+  const { d, k, samples: n, condition, labelnoise, seed } = e;
+  const key = JSON.stringify([target.key, n, condition, labelnoise]);
+  if (cache.samples?.key === key) return cache.samples;
+  report('samples', 0);
+  const streams = (purpose: string) => stream(seed, purpose);
+  const progress = (fraction: number) => report('labels', fraction);
+  const settings = { d, k, n, heldOut: HELD_OUT, condition, labelNoise: labelnoise, base, update: target.matrix };
+  const samples = samplesOf({ ...settings, streams, progress });
+  const batches = (size: number) => batchesOf(n, size, streams);
+  const gradient = (batch: number) => {
+    const first = batches(batch).at(0);
+    const X = pickColumns(samples.X, first);
+    const R = residualLabels(base, { X, Y: pickColumns(samples.Y, first) });
+    return scale(multiply(R, transpose(X)), -1 / first.length);
+  };
+  const facts = inputFacts(samples.X);
+  report('samples', 1);
+  const decomposed = Math.min(k, n) <= LARGEST_SPACE;
+  const space = once((to) => (decomposed ? rowSpace(samples.X, (fraction) => to('the inputs', fraction)) : null));
+  const drawn = { ...samples, noise: labelnoise };
+  const residuals = once((to) => residualsOf(base, target.matrix, drawn, space(to), to));
+  cache.samples = { ...drawn, key, facts, batches, gradient, rowSpace: space, residuals };
+  return cache.samples;
 }

@@ -1,7 +1,7 @@
 import { type AnyMatrix, frobenius, type Matrix32, multiply, subtract, transpose } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
-import { thinQr } from '../factorisations.ts';
+import { thinQr } from '../targets/factorisations.ts';
 import { type KnownValues, knownValues } from '../targets/spectrum.ts';
 import type { KnownModule, Reach } from './module.ts';
 

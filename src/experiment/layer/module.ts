@@ -1,7 +1,76 @@
-import type { Matrix32, Matrix64 } from '../../math/matrix.ts';
+import {
+  type AnyMatrix,
+  type Matrix32,
+  type Matrix64,
+  multiply,
+  rowsOf,
+  toFloat64,
+  zeros32,
+} from '../../math/matrix.ts';
+import { gaussian, stream } from '../../math/random.ts';
+import type { Batches } from '../regression/batches.ts';
+import { heldOutFloorOfSpan, trainingFloorOfSpan } from '../regression/floors.ts';
+import { type Residuals, residualsOf, type Samples } from '../regression/samples.ts';
 import type { Facts } from '../settings/rate.ts';
 import type { KnownValues } from '../targets/spectrum.ts';
-import type { OutputDifference } from './output-difference.ts';
+import type { Report } from '../targets/target.ts';
+import type { CachedSamples } from './cache.ts';
+
+/** A layer that an initialisation has moved a part of W₀ in: W_frozen beside the initial A and B. */
+interface MovedLayer {
+  readonly base: Matrix32;
+  readonly frozen: Matrix32;
+  readonly A: Matrix32;
+  readonly B: Matrix32;
+  readonly scaling: number;
+}
+
+interface OutputDifference {
+  /** max |(W_frozen + s·B·A)x − W₀x| over all outputs and inputs. */
+  readonly largest: number;
+  /** What the rounding of W_frozen to float32 can explain; `largest` is never above it. */
+  readonly bound: number;
+}
+
+/** Relative error of one rounding to float32 and to float64: 2⁻²⁴ and 2⁻⁵³. */
+const UNIT32 = 1 / 16777216;
+const UNIT64 = 1 / 9007199254740992;
+
+/** Rows at a time, so that a large layer needs no second d × k matrix in float64. */
+const ROWS = 64;
+
+/** 16 inputs x ~ N(0, I) in the columns of a k × 16 matrix, the same for every initialisation of a seed. */
+export function probeInputs(k: number, seed: number): Matrix64 {
+  return gaussian(k, 16, stream(seed, 'probe'));
+}
+
+/**
+ * How far a layer's output at step 0 is from W₀x, for the inputs in the columns of X (k × n). Worked out in float64, so
+ * that what is left is the one rounding of W_frozen: |difference| ≤ u₃₂·|W_frozen||x|, and float64's own rounding,
+ * (k + r + 4)·u₆₄·(|W_frozen| + |W₀| + s|B||A|)|x| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5).
+ */
+export function outputDifference({ base, frozen, A, B, scaling }: MovedLayer, X: AnyMatrix): OutputDifference {
+  const terms = (base.cols + A.rows + 4) * UNIT64;
+  const [absX, Z] = [magnitudes(X), multiply(A, X)];
+  const absZ = multiply(magnitudes(A), absX);
+  let [largest, bound] = [0, 0];
+  for (let first = 0; first < base.rows; first += ROWS) {
+    const count = Math.min(ROWS, base.rows - first);
+    const [w0, w, b] = [base, frozen, B].map((m) => rowsOf(m, first, count));
+    const [wanted, kept, path] = [multiply(w0, X).data, multiply(w, X).data, multiply(b, Z).data];
+    const [size0, size] = [multiply(magnitudes(w0), absX).data, multiply(magnitudes(w), absX).data];
+    const pathSize = multiply(magnitudes(b), absZ).data;
+    for (let i = 0; i < wanted.length; i++) {
+      largest = Math.max(largest, Math.abs(kept[i] + scaling * path[i] - wanted[i]));
+      bound = Math.max(bound, UNIT32 * size[i] + terms * (size[i] + size0[i] + scaling * pathSize[i]));
+    }
+  }
+  return { largest, bound };
+}
+
+function magnitudes(m: AnyMatrix): Matrix64 {
+  return { rows: m.rows, cols: m.cols, data: Float64Array.from(m.data, Math.abs) };
+}
 
 /** What is known of the singular values and vectors of the float32 ΔW*. */
 export interface TargetSpectrum extends KnownValues {
@@ -58,4 +127,60 @@ export interface Moved {
 export interface Reach {
   readonly floor: number;
   readonly open: number;
+}
+
+/**
+ * W_frozen = fl32(W₀ − s·B·A): what stays beside an adapter that has taken over a part of W₀, so that W_frozen + s·B·A is
+ * W₀ again. Formed in float64 from the float32 W₀ (d × k), A (r × k) and B (d × r), and rounded once.
+ */
+export function frozenBase(base: Matrix32, A: Matrix32, B: Matrix32, scaling: number): Matrix32 {
+  const frozen = zeros32(base.rows, base.cols);
+  const a = toFloat64(A);
+  for (let first = 0; first < base.rows; first += ROWS) {
+    const product = multiply(rowsOf(B, first, Math.min(ROWS, base.rows - first)), a).data;
+    const at = first * base.cols;
+    for (let i = 0; i < product.length; i++) frozen.data[at + i] = base.data[at + i] - scaling * product[i];
+  }
+  return frozen;
+}
+
+interface Moving extends Pick<KnownModule, 'base' | 'frozen'> {
+  readonly wanted: Pick<KnownModule['wanted'], 'matrix'>;
+}
+
+/** What s·B·A is to become: ΔW* where W₀ stays, and what was taken out of W₀ on top where an initialisation has moved it. */
+export function goalOf({ base, frozen, wanted }: Moving): Matrix32 {
+  const target = wanted.matrix;
+  if (frozen === base) return target;
+  const goal = zeros32(target.rows, target.cols);
+  for (let i = 0; i < goal.data.length; i++) goal.data[i] = target.data[i] + (base.data[i] - frozen.data[i]);
+  return goal;
+}
+
+/** What a layer trains on, where its target has samples. */
+export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Residuals, 'floorsByRank'> {
+  readonly batches: Batches;
+  /** What the adapter is to add to the outputs of the frozen weight: Y − W·X, rounded once to float32. */
+  readonly residuals: Pick<Residuals, 'training' | 'heldOut'>;
+  /** The smallest loss that the adapter of this layer can reach on all training samples, and on new ones on average. */
+  readonly floors: { readonly training: number; readonly heldOut: number };
+}
+
+/** The data of a module whose matrices exist. */
+export function dataOf(module: KnownModule, samples: CachedSamples, batch: number, report: Report): LayerData {
+  const { frozen, frozenFactor, base, B, rank } = module;
+  const { X, Y, heldOut, covariance, noise, batches } = samples;
+  const goal = goalOf(module);
+  const residuals =
+    frozen === base ? samples.residuals(report) : residualsOf(frozen, goal, samples, samples.rowSpace(report), report);
+  const { projected, floorsByRank } = residuals;
+  const at = (list: Float64Array) => list[rank] ?? Number.NaN;
+  const floors =
+    frozenFactor === 'B'
+      ? {
+          training: projected ? trainingFloorOfSpan(B, projected) : Number.NaN,
+          heldOut: heldOutFloorOfSpan(B, goal, covariance, noise),
+        }
+      : { training: at(floorsByRank.training), heldOut: at(floorsByRank.heldOut) };
+  return { X, Y, heldOut, batches: batches(batch), residuals, floors, floorsByRank };
 }

@@ -1,18 +1,14 @@
 import { orthonormal } from '../../math/factor/qr.ts';
 import { stream } from '../../math/random.ts';
-import { bring } from '../factorisations.ts';
+import { bring } from '../targets/factorisations.ts';
 import { dataKind } from '../settings/data-kind.ts';
 import { change } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { shadeOf } from '../targets/edits/edited.ts';
-import { edits } from '../targets/edits/edits.ts';
-import { type Drawn, isFactored } from '../targets/factored/factored.ts';
-import { resampleDrawn } from '../targets/factored/resample-drawn.ts';
+import { shadeOf, edits } from '../targets/edit.ts';
+import { type Drawn, isFactored } from '../targets/factored.ts';
+import { resampleDrawn, resample } from '../targets/resample.ts';
 import { targets } from '../targets/index.ts';
-import { pictures } from '../targets/pictures/index.ts';
-import { owl } from '../targets/pictures/owl.ts';
-import type { Picture } from '../targets/pictures/shown.ts';
-import { resample } from '../targets/resample.ts';
+import { pictures, owl, type Picture } from '../targets/pictures.ts';
 import { isOwnMatrix, takenBy } from '../targets/target.ts';
 
 // All that targets without a sign of their own take to be made.

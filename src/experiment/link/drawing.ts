@@ -1,4 +1,6 @@
 import { type Matrix64, zeros } from '../../math/matrix.ts';
+import { isPaintingData } from '../settings/data-kind.ts';
+import { NO_PAINT } from '../targets/edit.ts';
 import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from './packed.ts';
 
 /** The largest drawing, in rows or columns. */
@@ -8,7 +10,7 @@ const HEADER = 5;
 /** Header and one byte a pixel. */
 const CAP = HEADER + LARGEST_DRAWING * LARGEST_DRAWING;
 
-export type Decoded = { readonly drawing: Matrix64 } | { readonly fault: string };
+type Decoded = { readonly drawing: Matrix64 } | { readonly fault: string };
 
 /**
  * A drawing (values 0 … 1, at most 128 × 128) as the text of a link's `data`: version, rows, columns, one byte a pixel,
@@ -52,3 +54,56 @@ function checkDrawing(bytes: Uint8Array): Decoded {
     return { fault: `${allowed} with more than one shade; it is blank, so there is nothing to learn` };
   return { drawing };
 }
+
+/**
+ * A painting as the text of a link's `data`: one byte of kind, rows and columns (16 bits each, high byte first), then,
+ * deflated, a byte a cell: 0 where nothing is painted, else 1 + 254·grey. base64url.
+ *
+ * The kind tells it from a drawing, as that of a matrix does (matrix-file/matrix-data.ts): its text begins with "Fw".
+ */
+const KIND = (2 << 3) | 0b111;
+
+/** The largest painting, in rows or columns. */
+const LARGEST = 128;
+/** From black to white. */
+const GREYS = 254;
+
+/** The text for a link. Values are greys 0 … 1, or NO_PAINT. Throws RangeError for a shape that no reader would take. */
+export async function encodePainting({ rows, cols, data }: Matrix64): Promise<string> {
+  if (!isSide(rows) || !isSide(cols) || data.length !== rows * cols)
+    throw new RangeError(`a painting of ${rows} × ${cols}`);
+  const cells = Uint8Array.from(data, (v) =>
+    v === NO_PAINT ? 0 : 1 + Math.round(GREYS * Math.min(1, Math.max(0, v))),
+  );
+  const packed = await deflated(cells);
+  const bytes = new Uint8Array(HEADER + packed.length);
+  bytes.set([KIND, rows >> 8, rows & 255, cols >> 8, cols & 255]);
+  bytes.set(packed, HEADER);
+  return toBase64Url(bytes);
+}
+
+type DecodedPainting = { readonly drawing: Matrix64 } | { readonly fault: string };
+
+/** Reads `data`, which may come from anywhere: cut off, garbage, or a bomb. Never inflates more than its header announces. */
+export async function decodePainting(text: string): Promise<DecodedPainting> {
+  const allowed = `a painting of up to ${LARGEST} × ${LARGEST}`;
+  if (!isPaintingData(text)) return { fault: `${allowed}; it is something else` };
+  try {
+    const bytes = fromBase64Url(text);
+    if (bytes.length < HEADER) return { fault: `${allowed}; it is cut off` };
+    const [rows, cols] = [(bytes[1] << 8) | bytes[2], (bytes[3] << 8) | bytes[4]];
+    if (!isSide(rows) || !isSide(cols)) return { fault: `${allowed}; it says ${rows} × ${cols}` };
+    const cells = await inflated(bytes.slice(HEADER), rows * cols);
+    if (cells.length !== rows * cols) return { fault: `${allowed}; it holds ${cells.length} of ${rows * cols} cells` };
+    if (cells.every((cell) => cell === 0))
+      return { fault: `${allowed}; nothing is painted, so there is nothing to learn` };
+    const drawing = zeros(rows, cols);
+    for (let i = 0; i < cells.length; i++) drawing.data[i] = cells[i] === 0 ? NO_PAINT : (cells[i] - 1) / GREYS;
+    return { drawing };
+  } catch (error) {
+    const why = error instanceof TooLong ? 'it holds more cells than it says' : 'it is damaged or cut off';
+    return { fault: `${allowed}; ${why}` };
+  }
+}
+
+const isSide = (n: number) => n >= 1 && n <= LARGEST;

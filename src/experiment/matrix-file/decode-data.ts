@@ -1,7 +1,6 @@
-import { decodeDrawing } from '../link/drawing.ts';
-import { decodePainting } from '../link/painting.ts';
+import { decodeDrawing, decodePainting } from '../link/drawing.ts';
 import { dataKind, isFactoredData } from '../settings/data-kind.ts';
-import type { Drawn } from '../targets/factored/factored.ts';
+import type { Drawn } from '../targets/factored.ts';
 import { flatFault } from '../targets/own-matrix.ts';
 
 /** Reads `data`, which may come from anywhere: a drawing, a painting, or a matrix that something can be learned from. */

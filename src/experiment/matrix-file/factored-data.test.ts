@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLink, writeLink } from '../link/link.ts';
 import { dataKind, isFactoredData, isNamedMatrix } from '../settings/data-kind.ts';
 import { change, defaults, usualView } from '../settings/experiment.ts';
-import type { FactoredMatrix } from '../targets/factored/factored.ts';
+import type { FactoredMatrix } from '../targets/factored.ts';
 import { decodeData } from './decode-data.ts';
 import { decodeFactored, encodeFactored } from './factored-data.ts';
 import { decodeMatrix } from './matrix-data.ts';

@@ -3,7 +3,7 @@ import { quoted } from '../link/faults.ts';
 import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link/packed.ts';
 import { count } from '../numbers.ts';
 import { isFactoredData, LONGEST_MATRIX } from '../settings/data-kind.ts';
-import type { FactoredMatrix } from '../targets/factored/factored.ts';
+import type { FactoredMatrix } from '../targets/factored.ts';
 import { type Fault, LARGEST_SIDE, shapeFault } from './limits.ts';
 import { joined, oddEntry, planesOf } from './planes.ts';
 

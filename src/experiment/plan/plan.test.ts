@@ -7,9 +7,8 @@ import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.t
 import { combine } from './combine.ts';
 import { type Goal, judge, readGoal, writeGoal } from './goal.ts';
 import { experimentOf, pinOf, readPins, writePins } from './pins.ts';
-import { cellsOf, readSweep, writeSweep } from './sweep.ts';
+import { cellsOf, readSweep, typedValues, writeSweep } from './sweep.ts';
 import { sweepCsv, sweepFileOf } from './sweep-file.ts';
-import { typedValues } from './values.ts';
 
 const of = (link: string) => parseLink(`#v=1&${link}`).experiment;
 const live = of('');

@@ -1,5 +1,5 @@
 import { csvField } from '../export/csv-cells.ts';
-import type { Status } from '../run-file/status.ts';
+import type { Status } from '../run-file/run-file.ts';
 import { type Cell, cellLink, type SweepPlan, settingsAt } from './sweep.ts';
 
 const SWEEP_FORMAT = 'lora-explorer/sweep';

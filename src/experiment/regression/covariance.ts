@@ -1,4 +1,4 @@
-import { pow } from '../../math/elementary/power.ts';
+import { pow } from '../../math/elementary.ts';
 import {
   type AnyMatrix,
   frobenius,
@@ -10,9 +10,9 @@ import {
   zeros,
 } from '../../math/matrix.ts';
 import type { Stream } from '../../math/random.ts';
-import { largestSingularValue, orthonormal } from '../factorisations.ts';
 import type { InputFacts } from '../settings/rate.ts';
-import { compose } from '../targets/compose.ts';
+import { compose } from '../targets/draws.ts';
+import { largestSingularValue, orthonormal } from '../targets/factorisations.ts';
 
 /** Above this size the eigenvectors are the axes: random ones take a QR of size k, and their root k² numbers. */
 const ROTATED = 512;

@@ -15,7 +15,7 @@ import { gaussian, stream } from '../../math/random.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { largestSingularValue, singularValues } from '../../math/spectral/singular-values.ts';
 import { derivedRate } from '../settings/rate.ts';
-import { compose } from '../targets/compose.ts';
+import { compose } from '../targets/draws.ts';
 import { colour, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
 import { heldOutFloors, onRowSpace, rowSpace, trainingFloors } from './floors.ts';
 import { meanLoss } from './testing/mean-loss.ts';

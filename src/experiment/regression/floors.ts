@@ -17,7 +17,7 @@ import type { Progress } from '../../math/progress.ts';
 import { leadingValues } from '../../math/spectral/leading-values.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { numericalRank } from '../../math/spectral/spectra.ts';
-import { forBlocks } from '../targets/rounded.ts';
+import { forBlocks } from '../targets/draws.ts';
 import { allComputed, LEADING } from '../targets/spectrum.ts';
 import { type Covariance, colour } from './covariance.ts';
 

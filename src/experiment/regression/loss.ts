@@ -1,6 +1,6 @@
 import { type AnyMatrix, type Matrix32, type Matrix64, multiply, rowsOf, toFloat64, zeros } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
-import { forBlocks } from '../targets/rounded.ts';
+import { forBlocks } from '../targets/draws.ts';
 
 /**
  * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is what

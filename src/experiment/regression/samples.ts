@@ -1,10 +1,12 @@
 import { type Matrix32, type Matrix64, rowsOf, toFloat32, toFloat64, transpose } from '../../math/matrix.ts';
-import { multiplyInto } from '../../math/products/multiply-into.ts';
+import { multiplyInto } from '../../math/products.ts';
 import type { Progress } from '../../math/progress.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
-import { addRows } from '../targets/compose.ts';
-import { roundedBlocks } from '../targets/rounded.ts';
+import { addRows, roundedBlocks } from '../targets/draws.ts';
+import type { Report } from '../targets/target.ts';
 import { type Covariance, colour, covarianceOf } from './covariance.ts';
+import { heldOutFloors, onRowSpace, type Projected, type RowSpace, trainingFloors } from './floors.ts';
+import { residualLabels } from './loss.ts';
 
 export interface SampleSettings {
   readonly d: number;
@@ -73,4 +75,49 @@ function labels(X: Matrix32, { d, k, base, update, labelNoise, progress }: Sampl
 /** rows × count entries N(0, 1), column by column. */
 function columns(rows: number, count: number, source: Stream): Matrix64 {
   return transpose(gaussian(count, rows, source));
+}
+
+/** What the adapter beside one frozen weight W is to give, and the least losses that it can come to. */
+export interface Residuals {
+  /** Y − W·X of the training samples and of those held out, d × n, formed in float64 and rounded once. */
+  readonly training: Matrix32;
+  readonly heldOut: Matrix32;
+  /** The training ones on the row space of X; null where X takes too long to decompose. */
+  readonly projected: Projected | null;
+  /** By rank, 0 …; the training ones are empty where they are not known. */
+  readonly floorsByRank: { readonly training: Float64Array; readonly heldOut: Float64Array };
+}
+
+interface DrawnSamples extends SampleSet {
+  readonly heldOut: SampleSet;
+  readonly covariance: Covariance;
+  /** Standard deviation of the noise on each entry of a label. */
+  readonly noise: number;
+}
+
+/**
+ * The residuals of `samples` for W (d × k). `goal` is what s·B·A is to become, d × k; `space` the row space of X, null
+ * where it is not known.
+ */
+export function residualsOf(
+  W: Matrix32,
+  goal: Matrix32,
+  samples: DrawnSamples,
+  space: RowSpace | null,
+  report: Report,
+): Residuals {
+  const { X, Y, heldOut, covariance, noise } = samples;
+  const labels = (set: SampleSet) => residualLabels(W, set, (fraction) => report('residual labels', fraction));
+  const floors = (fraction: number) => report('floors of the losses', fraction);
+  const R = labels({ X, Y });
+  const projected = space && onRowSpace(R, space, (fraction) => report('residual labels on the inputs', fraction));
+  return {
+    training: toFloat32(R),
+    heldOut: toFloat32(labels(heldOut)),
+    projected,
+    floorsByRank: {
+      training: projected ? trainingFloors(projected, X.rows, floors) : new Float64Array(0),
+      heldOut: heldOutFloors(goal, covariance, noise, floors),
+    },
+  };
 }

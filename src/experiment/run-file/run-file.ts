@@ -29,7 +29,7 @@ export interface RunFileLayer {
 }
 
 /** Of a regression run: X is k × n, Y d × n, rows of numbers; a column is a sample. */
-export interface RunFileSet {
+interface RunFileSet {
   readonly X: Rows | null;
   readonly Y: Rows | null;
 }
@@ -42,7 +42,7 @@ export interface RunFileSamples extends RunFileSet {
 }
 
 /** A loss that is measured at some steps, the first and the last among them. */
-export interface SampledLoss {
+interface SampledLoss {
   readonly step: readonly number[];
   readonly values: readonly number[];
 }
@@ -79,3 +79,17 @@ export interface RunFile {
 
 /** The largest run file that is read, in bytes. */
 export const LARGEST_RUN_FILE = 40e6;
+
+/** How a run stands; the words of the run file. */
+export const STATUSES = [
+  'idle',
+  'preparing',
+  'training',
+  'paused',
+  'finished',
+  'converged',
+  'diverged',
+  'stopped',
+  'device-lost',
+] as const;
+export type Status = (typeof STATUSES)[number];

@@ -1,4 +1,4 @@
-import { bases } from '../bases/index.ts';
+import { bases } from '../bases.ts';
 import { inWords } from '../inits/conditions.ts';
 import { type InitName, inits } from '../inits/index.ts';
 import type { Initialisation, InitSettings } from '../inits/initialisation.ts';

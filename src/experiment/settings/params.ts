@@ -1,10 +1,207 @@
+import { bases } from '../bases.ts';
 import { inits } from '../inits/index.ts';
 import { optimisers } from '../optimisers.ts';
-import { asks, LARGEST_BUDGET, largestRank, smaller } from './bounds.ts';
-import { choice, integer, number, optionalNumber, text, type ValueOf } from './kinds.ts';
+import { edits } from '../targets/edit.ts';
+import { targets } from '../targets/index.ts';
+import { pictures } from '../targets/pictures.ts';
+import { asks, fitsTarget, LARGEST_BUDGET, largestRank, largestSize, leastSize, smaller } from './bounds.ts';
+import { LONGEST_MATRIX } from './data-kind.ts';
+import { choice, flag, integer, number, optionalNumber, text, type ValueOf } from './kinds.ts';
 import { RATES } from './rate.ts';
 import { SCALINGS } from './scaling.ts';
-import { MADE, TARGET_AND_BASE } from './target-params.ts';
+
+/** What is to be learned and what it is added to: the head of the table of parameters. */
+const TARGET_AND_BASE = {
+  target: choice({
+    key: 'target',
+    group: 'target',
+    label: 'Target ΔW*',
+    help: 'The update that training should find.',
+    effect: 'restart',
+    names: targets.labels,
+    default: 'low-rank',
+  }),
+  data: text({
+    key: 'data',
+    group: 'target',
+    label: 'Drawing or matrix',
+    help: 'Your drawing, your paint on the owl or your own matrix.',
+    effect: 'restart',
+    active: asks('data'),
+    pattern: /^[A-Za-z0-9_-]+$/,
+    longest: LONGEST_MATRIX,
+    fits: fitsTarget,
+    allowed:
+      'base64url text: target=edit takes a compressed painting, target=picture a compressed drawing, each up to 40,000 characters, target=matrix a compressed matrix, up to 13,400,000',
+  }),
+  normalise: flag({
+    key: 'normalise',
+    group: 'target',
+    label: 'Scale to σ₁ = 1',
+    help: 'Divides your matrix by its largest singular value.',
+    effect: 'restart',
+    active: asks('normalise'),
+    default: true,
+  }),
+  picture: choice({
+    key: 'picture',
+    group: 'target',
+    label: 'Picture',
+    help: 'The picture that ΔW should match.',
+    effect: 'restart',
+    active: (e) => asks('picture')(e) && e.data === '',
+    names: pictures.labels,
+    default: 'landscape',
+  }),
+  edit: choice({
+    key: 'edit',
+    group: 'target',
+    label: 'Edit',
+    help: 'What is painted on the owl.',
+    effect: 'restart',
+    active: (e) => asks('edit')(e) && e.data === '',
+    names: edits.labels,
+    default: 'sunglasses',
+  }),
+  d: integer({
+    key: 'd',
+    group: 'target',
+    label: 'Rows d',
+    help: 'Output features: rows of W₀, ΔW and B.',
+    effect: 'restart',
+    min: leastSize,
+    max: largestSize,
+    scale: 'log',
+    default: 64,
+  }),
+  k: integer({
+    key: 'k',
+    group: 'target',
+    label: 'Columns k',
+    help: 'Input features: columns of W₀, ΔW and A.',
+    effect: 'restart',
+    min: leastSize,
+    max: largestSize,
+    scale: 'log',
+    default: 64,
+  }),
+  base: choice({
+    key: 'base',
+    group: 'target',
+    label: 'Frozen W₀',
+    help: 'What the frozen weight is made of.',
+    effect: 'restart',
+    active: (e) => !targets.byName(e.target).ownBase,
+    names: bases.labels,
+    default: 'gaussian',
+  }),
+};
+
+/** How a target is made that is no picture and nobody's own. */
+const MADE = {
+  truerank: integer({
+    key: 'truerank',
+    group: 'target',
+    label: 'True rank',
+    help: 'Rank of the target before noise is added.',
+    effect: 'restart',
+    active: asks('truerank'),
+    min: 1,
+    max: largestRank,
+    scale: 'log',
+    default: (e) => Math.min(8, smaller(e)),
+  }),
+  shape: choice({
+    key: 'shape',
+    group: 'target',
+    label: 'Singular values',
+    help: 'Singular values of the target before noise: all equal, or each 0.7 times the previous one.',
+    effect: 'restart',
+    active: asks('shape'),
+    names: { equal: 'equal', geometric: 'geometric' },
+    default: 'equal',
+  }),
+  noise: number({
+    key: 'noise',
+    group: 'target',
+    label: 'Noise',
+    help: 'Frobenius norm of the added noise, relative to the target before noise.',
+    effect: 'restart',
+    active: asks('noise'),
+    min: 0,
+    max: 10,
+    default: 0.05,
+  }),
+  align: optionalNumber({
+    key: 'align',
+    group: 'target',
+    label: 'Alignment with W₀',
+    help: 'How much of each target direction lies in the leading subspace of W₀, from 0 to 1. Unless set, the target is independent of W₀.',
+    effect: 'restart',
+    active: (e) => asks('align')(e) && smaller(e) <= 512,
+    min: 0,
+    max: 1,
+    special: 'null',
+    absent: 'a target independent of W₀',
+    default: null,
+  }),
+  law: choice({
+    key: 'law',
+    group: 'target',
+    label: 'Decay law',
+    help: 'Singular values σᵢ = rateⁱ⁻¹ (geometric) or 1/iᵖ with p = rate (power).',
+    effect: 'restart',
+    active: asks('law'),
+    names: { geometric: 'geometric', power: 'power law' },
+    default: 'geometric',
+  }),
+  rate: number({
+    key: 'rate',
+    group: 'target',
+    label: 'Decay rate',
+    help: 'Factor between singular values (geometric), or exponent (power).',
+    effect: 'restart',
+    active: asks('rate'),
+    min: (e) => (e.law === 'power' ? 0 : 0.01),
+    max: (e) => (e.law === 'power' ? 5 : 1),
+    default: (e) => (e.law === 'power' ? 0.5 : 0.8),
+  }),
+  samples: integer({
+    key: 'samples',
+    group: 'target',
+    label: 'Samples',
+    help: 'Training samples.',
+    effect: 'restart',
+    active: asks('samples'),
+    min: 1,
+    max: 4096,
+    scale: 'log',
+    default: 256,
+  }),
+  condition: number({
+    key: 'condition',
+    group: 'target',
+    label: 'Condition number',
+    help: 'Condition number of the inputs’ covariance: 1 means that all input directions are equally strong (white).',
+    effect: 'restart',
+    active: asks('condition'),
+    min: 1,
+    max: 1e6,
+    scale: 'log',
+    default: 10,
+  }),
+  labelnoise: number({
+    key: 'labelnoise',
+    group: 'target',
+    label: 'Label noise',
+    help: 'Standard deviation of the noise on each entry of a label.',
+    effect: 'restart',
+    active: asks('labelnoise'),
+    min: 0,
+    max: 10,
+    default: 0.1,
+  }),
+};
 
 /**
  * Every parameter of an experiment once; how it is looked at stands in view.ts. From this table come the link's reader

@@ -1,9 +1,17 @@
-import { pow } from '../../math/elementary/power.ts';
+import { pow } from '../../math/elementary.ts';
 import { type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/matrix.ts';
-import { largestSingularValue, orthonormal } from '../factorisations.ts';
-import { addRows, composer, factorTo, geometric, norm } from './compose.ts';
-import { normalBlocks } from './draws.ts';
-import { forBlocks, roundedBlocks, roundedTimes } from './rounded.ts';
+import {
+  addRows,
+  composer,
+  factorTo,
+  forBlocks,
+  geometric,
+  norm,
+  normalBlocks,
+  roundedBlocks,
+  roundedTimes,
+} from './draws.ts';
+import { largestSingularValue, orthonormal } from './factorisations.ts';
 import { type TargetContext, type TargetSettings, target, within } from './target.ts';
 
 /** Up to this min(d, k) all directions are exact; above, the leading ones. Part of link version 1. */

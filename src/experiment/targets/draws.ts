@@ -3,10 +3,118 @@
  * scaled after: the draw at rank r is the first r rows or columns of the draw at any higher rank, before its scale.
  */
 
-import { type Matrix64, rowsOf, transpose, zeros } from '../../math/matrix.ts';
+import {
+  type AnyMatrix,
+  frobenius,
+  type Matrix32,
+  type Matrix64,
+  rowsOf,
+  transpose,
+  zeros,
+  zeros32,
+} from '../../math/matrix.ts';
+import { multiplyInto } from '../../math/products.ts';
 import type { Progress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
-import { forBlocks } from './rounded.ts';
+
+/** Rows made at a time: enough for a product to be fast, few enough to need little memory. */
+const ROWS = 32;
+
+/** A matrix in float32, each entry rounded once. */
+export interface Rounded {
+  readonly matrix: Matrix32;
+  /** ‖what rounding took off‖_F: no singular value has moved by more (Weyl). */
+  readonly rounding: number;
+}
+
+/** Blocks of rows of an m × n matrix, from the first to the last; `first` is the place of a block's first row. */
+export function forBlocks(rows: number, visit: (first: number, count: number) => void, progress?: Progress): void {
+  for (let first = 0; first < rows; first += ROWS) {
+    visit(first, Math.min(ROWS, rows - first));
+    progress?.(Math.min(1, (first + ROWS) / rows));
+  }
+}
+
+/** Rounds a matrix that is made block by block, so that no float64 array of its size is needed. Blocks come as zeros. */
+export function roundedBlocks(
+  rows: number,
+  cols: number,
+  fill: (block: Matrix64, first: number) => void,
+  progress?: Progress,
+): Rounded {
+  const matrix = zeros32(rows, cols);
+  let square = 0;
+  forBlocks(
+    rows,
+    (first, count) => {
+      const block = zeros(count, cols);
+      fill(block, first);
+      square += round(block.data, rowsOf(matrix, first, count).data);
+    },
+    progress,
+  );
+  return { matrix, rounding: Math.sqrt(square) };
+}
+
+/** s·m rounded: s·x in float64, then to float32. */
+export function roundedTimes(s: number, m: AnyMatrix): Matrix32 {
+  const matrix = zeros32(m.rows, m.cols);
+  for (let i = 0; i < m.data.length; i++) matrix.data[i] = s * m.data[i];
+  return matrix;
+}
+
+/** Σ (x − fl32(x))² */
+function round(from: Float64Array, to: Float32Array): number {
+  let square = 0;
+  for (let i = 0; i < from.length; i++) {
+    to[i] = from[i];
+    const off = from[i] - to[i];
+    square += off * off;
+  }
+  return square;
+}
+
+/** U·diag(σ)·Vᵀ, d × k, for U d × n and V k × n. */
+export function compose(U: Matrix64, sigma: Float64Array, V: Matrix64): Matrix64 {
+  const out = zeros(U.rows, V.rows);
+  composer(U, sigma, V)(out, 0);
+  return out;
+}
+
+/** Makes U·diag(σ)·Vᵀ in blocks: writes its rows from `first` on into a block of zeros. */
+export function composer(U: Matrix64, sigma: Float64Array, V: Matrix64): (block: Matrix64, first: number) => void {
+  const scaled = zeros(U.rows, U.cols);
+  for (let i = 0; i < U.data.length; i++) scaled.data[i] = U.data[i] * sigma[i % U.cols];
+  const across = transpose(V);
+  return ({ rows, data }, first) =>
+    multiplyInto(rowsOf(scaled, first, rows).data, across.data, data, rows, U.cols, V.rows);
+}
+
+/** ‖U·diag(σ)·Vᵀ‖_F for orthonormal U and V, summed from the last, usually smallest, value. */
+export function norm(sigma: Float64Array): number {
+  let sum = 0;
+  for (let i = sigma.length - 1; i >= 0; i--) sum += sigma[i] * sigma[i];
+  return Math.sqrt(sum);
+}
+
+/** σ_i = ratio^(i−1), by repeated multiplication. */
+export function geometric(n: number, ratio: number): Float64Array {
+  const sigma = new Float64Array(n);
+  for (let i = 0, value = 1; i < n; i++, value *= ratio) sigma[i] = value;
+  return sigma;
+}
+
+/** By what a matrix has to be multiplied to have the given Frobenius norm; 1 for zero, which stays zero. */
+export function factorTo(wanted: number, m: Matrix64): number {
+  const present = frobenius(m);
+  return present === 0 ? 1 : wanted / present;
+}
+
+/** block += s·rows of m from row `first` on. */
+export function addRows(block: Matrix64, s: number, m: Matrix64, first: number): void {
+  const start = first * m.cols;
+  for (let i = 0; i < block.data.length; i++) block.data[i] += s * m.data[start + i];
+}
 
 /** rows × cols entries N(0, deviation²), row by row. */
 export function normalRows(rows: number, cols: number, deviation: number, stream: Stream): Matrix64 {

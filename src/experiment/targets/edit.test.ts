@@ -6,10 +6,8 @@ import { floorOf } from '../layer/floor.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { change, defaults, isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { editedOwl, NO_PAINT, shadeOf } from './edits/edited.ts';
-import { edits } from './edits/edits.ts';
-import { owl } from './pictures/owl.ts';
-import { paint } from './pictures/shown.ts';
+import { editedOwl, edits, NO_PAINT, shadeOf } from './edit.ts';
+import { owl, paint } from './pictures.ts';
 
 type Name = Experiment['edit'];
 

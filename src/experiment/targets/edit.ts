@@ -1,6 +1,147 @@
-import { editedOwl, shadeOf } from './edits/edited.ts';
-import { edits } from './edits/edits.ts';
-import { target } from './target.ts';
+import { type Matrix32, type Matrix64, zeros } from '../../math/matrix.ts';
+import type { Progress } from '../../math/progress.ts';
+import { catalogue } from '../settings/catalogue.ts';
+import { roundedTimes } from './draws.ts';
+import { largestSingularValue } from './factorisations.ts';
+import { forPoints, owl } from './pictures.ts';
+import { type Refusal, target, within } from './target.ts';
+
+/** One edit of a picture. */
+interface Edit<Name extends string = string> {
+  readonly name: Name;
+  readonly label: string;
+  /** What the owl looks like with it, and at rank 1 where that is something else. */
+  readonly worn: string;
+  readonly atRank1?: string;
+  /** The grey that is painted at (x, y), both 0 … 1, y down; null where the picture shows. Only + − × ÷ and comparisons. */
+  readonly shade: EditShade;
+}
+
+type EditShade = (x: number, y: number) => number | null;
+
+/** Keeps the name's literal type. */
+function pictureEdit<const Name extends string>(it: Edit<Name>): Edit<Name> {
+  return it;
+}
+
+/** Two lenses with the same glint, not a mirrored one, which keeps the rank low. */
+const sunglasses = pictureEdit({
+  name: 'sunglasses',
+  label: 'sunglasses',
+  worn: 'with sunglasses',
+  atRank1: 'behind a dark bar through which its eyes shine',
+  shade: (x, y) => {
+    const u = Math.abs(x - 0.5);
+    const a = (u - 0.128) / 0.106;
+    const b = (y - 0.372) / 0.094;
+    if (a * a * a * a + b * b < 1) return glint(x < 0.5 ? x - 0.372 : x - 0.628, y - 0.35) ? 0 : 1;
+    const bridge = u < 0.04;
+    const arm = u > 0.2 && u < 17 / 64;
+    return y >= 20 / 64 && y < 22 / 64 && (bridge || arm) ? 1 : null;
+  },
+});
+
+/** Two slanted strokes; w and t are measured from the middle of a lens. */
+function glint(w: number, t: number): boolean {
+  const p = w + 0.045;
+  const wide = Math.abs(p + t) < 0.011 && Math.abs(p - t) < 0.055;
+  return wide || (Math.abs(p + t - 0.04) < 0.008 && Math.abs(p - t) < 0.04);
+}
+
+const hat = pictureEdit({
+  name: 'hat',
+  label: 'hat',
+  worn: 'with a hat',
+  shade: (x, y) => {
+    const u = Math.abs(x - 0.5);
+    if (y >= 9 / 64 && y < 11 / 64 && u < 10 / 64) return 0;
+    const brim = y >= 12 / 64 && y < 14 / 64 && u < 18 / 64;
+    const crown = y >= 1 / 64 && y < 12 / 64 && u < 10 / 64;
+    return brim || crown ? 1 : null;
+  },
+});
+
+/** 120 squares of 2 × 2 cells of a grid, dark and light in turn, later ones on top: nearly full rank. */
+const confetti = pictureEdit({
+  name: 'confetti',
+  label: 'confetti',
+  worn: 'under confetti',
+  shade: (x, y) => thrown()[Math.floor(y * GRID) * GRID + Math.floor(x * GRID)],
+});
+
+const GRID = 64;
+let cells: readonly (number | null)[] | null = null;
+
+/** The squares, by their cells. The places come from a linear congruential generator, exact in whole numbers. */
+function thrown(): readonly (number | null)[] {
+  if (cells) return cells;
+  const grid = new Array<number | null>(GRID * GRID).fill(null);
+  let q = 1;
+  const next = () => {
+    q = (16807 * q) % 2147483647;
+    return q % (GRID - 1);
+  };
+  for (let i = 0; i < 120; i++) {
+    const [column, row] = [next(), next()];
+    for (const at of [0, 1, GRID, GRID + 1]) grid[row * GRID + column + at] = i % 2;
+  }
+  cells = grid;
+  return grid;
+}
+
+/** As lists show them. */
+export const edits = catalogue([sunglasses, hat, confetti]);
+
+/** An entry of a painting where nothing is painted: the picture shows. All others are greys, 0 … 1. */
+export const NO_PAINT = -1;
+
+/** A picture as the frozen weight, and an edit of it as the update. */
+interface Edited {
+  /** W₀ = (picture − its mean)/σ₁(D), d × k. */
+  readonly base: Matrix32;
+  /** ΔW* = D/σ₁(D), d × k. */
+  readonly update: Matrix32;
+  /** D = the edited picture − the picture, in greys 0 … 1. */
+  readonly difference: Matrix64;
+  /** σ₁(D) */
+  readonly sigma1: number;
+}
+
+/** The least change of a grey that an edit has to make somewhere: half a step of 255 greys. */
+const LEAST = 1 / 510;
+
+/** The owl as d × k greys with an edit over it; refuses an edit that changes nothing. */
+export function editedOwl(edit: EditShade, d: number, k: number, progress?: Progress): Edited | Refusal {
+  const part = (from: number, to: number) => progress && within(from, to, progress);
+  const [plain, difference] = [zeros(d, k), zeros(d, k)];
+  const look = (cell: number, x: number, y: number) => {
+    const grey = owl.shade(x, y);
+    plain.data[cell] += grey;
+    difference.data[cell] += edit(x, y) ?? grey;
+  };
+  const each = forPoints(d, k, look, part(0, 0.9));
+  let [most, sum] = [0, 0];
+  for (let i = 0; i < plain.data.length; i++) {
+    plain.data[i] /= each;
+    difference.data[i] = difference.data[i] / each - plain.data[i];
+    sum += plain.data[i];
+    most = Math.max(most, Math.abs(difference.data[i]));
+  }
+  if (most < LEAST)
+    return { why: 'At this size the edit leaves the owl as it is, so there is nothing to learn. Paint something.' };
+  const sigma1 = largestSingularValue(difference, part(0.9, 1));
+  const mean = sum / plain.data.length;
+  for (let i = 0; i < plain.data.length; i++) plain.data[i] -= mean;
+  return { base: roundedTimes(1 / sigma1, plain), update: roundedTimes(1 / sigma1, difference), difference, sigma1 };
+}
+
+/** A painting, greys or NO_PAINT on a grid of any size, as an edit: each of its cells is a rectangle of one shade. */
+export function shadeOf({ rows, cols, data }: Matrix64): EditShade {
+  return (x, y) => {
+    const grey = data[Math.floor(y * rows) * cols + Math.floor(x * cols)];
+    return grey === NO_PAINT ? null : grey;
+  };
+}
 
 /** W₀ is an owl, and the update an edit of it: what fine-tuning means, to be seen. */
 export const edit = target({

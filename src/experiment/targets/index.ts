@@ -1,4 +1,4 @@
-import { catalogue } from '../catalogue.ts';
+import { catalogue } from '../settings/catalogue.ts';
 import { decay } from './decay.ts';
 import { edit } from './edit.ts';
 import { lowRank } from './low-rank.ts';

@@ -10,7 +10,7 @@ import { decodeData } from '../matrix-file/decode-data.ts';
 import { encodeMatrix } from '../matrix-file/matrix-data.ts';
 import { matrices } from '../matrix-file/testing/arbitrary.ts';
 import { change, defaults, usualView } from '../settings/experiment.ts';
-import { isFactored } from './factored/factored.ts';
+import { isFactored } from './factored.ts';
 import { pictureTarget } from './picture.ts';
 
 const own = (rows: number, cols: number, data: readonly number[]) => ({ rows, cols, data: Float64Array.from(data) });

@@ -1,5 +1,5 @@
-import { builtMatrix } from '../factorisations.ts';
 import { isFactoredData } from '../settings/data-kind.ts';
+import { builtMatrix } from './factorisations.ts';
 import { target } from './target.ts';
 
 /** A matrix that a person brings, as it is or scaled to σ₁ = 1. Never resampled: its size is d × k. */

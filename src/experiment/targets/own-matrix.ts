@@ -1,10 +1,29 @@
-import type { Matrix64 } from '../../math/matrix.ts';
+import { type Matrix64, rowsOf, toFloat64 } from '../../math/matrix.ts';
+import { multiplyInto } from '../../math/products.ts';
+import type { Progress } from '../../math/progress.ts';
+import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { count, rounded } from '../numbers.ts';
-import type { FactoredMatrix } from './factored/factored.ts';
-import { factoredProduct, factoredValues } from './factored/product.ts';
-import { roundedTimes } from './rounded.ts';
+import { type Rounded, roundedBlocks, roundedTimes } from './draws.ts';
+import type { FactoredMatrix } from './factored.ts';
 import type { BuiltTarget, Refusal, TargetContext } from './target.ts';
+
+/** All min(d, k) singular values of s·B·A, by r × r work; those beyond its rank are 0. */
+function factoredValues({ rows, cols, B, A, scaling }: FactoredMatrix): Float64Array {
+  const values = new Float64Array(Math.min(rows, cols));
+  values.set(productSpectrum(B, A, scaling));
+  return values;
+}
+
+/** factor·B·A, each entry Σ b·a in float64 with the terms in their order, then the factor, rounded once to float32. */
+function factoredProduct({ rows, cols, B, A }: FactoredMatrix, factor: number, progress: Progress): Rounded {
+  const right = toFloat64(A).data;
+  const fill = (block: Matrix64, first: number) => {
+    multiplyInto(toFloat64(rowsOf(B, first, block.rows)).data, right, block.data, block.rows, B.cols, cols);
+    for (let i = 0; i < block.data.length; i++) block.data[i] *= factor;
+  };
+  return roundedBlocks(rows, cols, fill, progress);
+}
 
 /** The matrix that a person brought, or the product of factors, as ΔW*. */
 export function builtMatrix(context: TargetContext): BuiltTarget | Refusal {

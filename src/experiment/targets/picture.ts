@@ -1,10 +1,9 @@
 import type { Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
-import { largestSingularValue } from '../factorisations.ts';
-import { pictures } from './pictures/index.ts';
-import { paint } from './pictures/shown.ts';
+import { roundedTimes } from './draws.ts';
+import { largestSingularValue } from './factorisations.ts';
+import { paint, pictures } from './pictures.ts';
 import { resample } from './resample.ts';
-import { roundedTimes } from './rounded.ts';
 import { type Refusal, target, within } from './target.ts';
 
 /** Below this contrast a picture counts as blank: far less than one step of 255 greys. */

@@ -1,4 +1,5 @@
-import { type Matrix64, transpose, zeros } from '../../math/matrix.ts';
+import { type Matrix64, multiply, scale, toFloat64, transpose, zeros } from '../../math/matrix.ts';
+import { type Drawn, isFactored } from './factored.ts';
 
 /**
  * A picture at another size, d × k: each new entry is the mean of the old picture over the new cell's area, old entries
@@ -52,4 +53,11 @@ function overlaps(to: number, from: number): Overlap[] {
     }
     return { first, shares };
   });
+}
+
+/** As resample: the means of s·B·A over cells are the product of those of B over rows and of A over columns. */
+export function resampleDrawn(drawn: Drawn, d: number, k: number): Matrix64 {
+  if (!isFactored(drawn)) return resample(drawn, d, k);
+  const { B, A, scaling } = drawn;
+  return multiply(scale(resample(toFloat64(B), d, B.cols), scaling), resample(toFloat64(A), A.rows, k));
 }

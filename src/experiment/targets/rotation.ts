@@ -1,6 +1,6 @@
 import { type Matrix64, rowsOf, transpose } from '../../math/matrix.ts';
-import { fillRows, orthonormal, reflections } from '../factorisations.ts';
-import { roundedBlocks } from './rounded.ts';
+import { roundedBlocks } from './draws.ts';
+import { fillRows, orthonormal, reflections } from './factorisations.ts';
 import { target, within } from './target.ts';
 
 /** Up to this min(d, k) from a QR factorisation; above, a product of reflections. Part of link version 1. */

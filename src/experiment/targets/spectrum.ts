@@ -1,6 +1,6 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
-import { leadingValues, singularValues } from '../factorisations.ts';
+import { leadingValues, singularValues } from './factorisations.ts';
 import type { BuiltTarget } from './target.ts';
 
 /**

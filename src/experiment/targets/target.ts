@@ -2,7 +2,7 @@ import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { Progress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
 import type { DataKind } from '../settings/data-kind.ts';
-import type { FactoredMatrix } from './factored/factored.ts';
+import type { FactoredMatrix } from './factored.ts';
 
 /** The free parameters that targets read, decided and checked. */
 export interface TargetSettings {

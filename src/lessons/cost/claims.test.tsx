@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readCost } from '../../experiment/cost/cost-link.ts';
-import { loraConfig } from '../../experiment/cost/lora-config.ts';
-import { memoryOf } from '../../experiment/cost/memory.ts';
+import { loraConfig, memoryOf } from '../../experiment/cost/counts.ts';
 import { claims } from '../testing/claims.tsx';
 import { lesson } from './lesson.tsx';
 import { PICTURED } from './picture.tsx';

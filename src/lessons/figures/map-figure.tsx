@@ -1,6 +1,6 @@
 import './figures.css';
 import { type ReactNode, useId, useMemo } from 'react';
-import { cellFigures } from '../../charts/sweep/cell-words.ts';
+import { cellFigures } from '../../charts/sweep/sentence.ts';
 import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
 import { Lowered } from '../../kit/symbols.tsx';

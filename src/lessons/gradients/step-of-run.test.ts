@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own.ts';
-import { trainQuietly } from '../../engine/quiet.ts';
+import { trainQuietly } from '../../engine/quiet/quiet.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Rows } from '../one-step/one-step.ts';
 import { checked } from './checked.ts';

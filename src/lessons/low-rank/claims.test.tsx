@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { trainQuietly } from '../../engine/quiet.ts';
+import { trainQuietly } from '../../engine/quiet/quiet.ts';
 import { own } from '../../engine/testing/in-node.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';

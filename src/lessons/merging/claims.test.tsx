@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own.ts';
-import { trainQuietly } from '../../engine/quiet.ts';
+import { trainQuietly } from '../../engine/quiet/quiet.ts';
 import { parseLink } from '../../experiment/link/link.ts';
-import { editedOwl } from '../../experiment/targets/edits/edited.ts';
-import { edits } from '../../experiment/targets/edits/edits.ts';
-import { toBfloat16 } from '../../math/bfloat16.ts';
+import { toBfloat16 } from '../../experiment/merging.ts';
+import { editedOwl, edits } from '../../experiment/targets/edit.ts';
 import { type Matrix64, multiply, scale, subtract } from '../../math/matrix.ts';
 import { claims } from '../testing/claims.tsx';
 import { adapters, dot, type OwlAdapter, RANK, SIDE, together } from './adapters.ts';
@@ -389,7 +388,7 @@ claims(
   ],
   {
     plain: [
-      // The claim is that they stay below the bound, which experiment/merging/merging.test.ts holds for all settings.
+      // The claim is that they stay below the bound, which experiment/merging.test.ts holds for all settings.
       'The outputs differ by at most …; float32 rounding allows up to ….',
       'Large models are often stored in bfloat16: 16 bits per number, which give 8 significant binary digits.',
       'Rank … adds ….',

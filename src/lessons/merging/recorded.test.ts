@@ -2,10 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own.ts';
-import { trainQuietly } from '../../engine/quiet.ts';
+import { trainQuietly } from '../../engine/quiet/quiet.ts';
 import { parseLink } from '../../experiment/link/link.ts';
-import { editedOwl } from '../../experiment/targets/edits/edited.ts';
-import { edits } from '../../experiment/targets/edits/edits.ts';
+import { editedOwl, edits } from '../../experiment/targets/edit.ts';
 
 const FILE = join(import.meta.dirname, 'recorded.json');
 const RUNS = [

@@ -10,8 +10,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { Size } from '../../charts/chart.ts';
-import type { Scene } from '../../charts/scene.ts';
+import type { Scene, Size } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
 import { arrowKeys } from '../../kit/arrows.ts';

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { trainQuietly } from '../../engine/quiet.ts';
+import { trainQuietly } from '../../engine/quiet/quiet.ts';
 import { own } from '../../engine/testing/in-node.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';

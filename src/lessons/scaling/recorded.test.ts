@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { trainQuietly } from '../../engine/quiet.ts';
+import { trainQuietly } from '../../engine/quiet/quiet.ts';
 import { own } from '../../engine/testing/in-node.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';

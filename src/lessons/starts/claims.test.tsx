@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { InitName } from '../../experiment/inits/index.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
-import { goalOf } from '../../experiment/layer/frozen.ts';
+import { goalOf } from '../../experiment/layer/module.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';

@@ -1,9 +1,7 @@
-import { parseLink } from '../../experiment/link/link.ts';
-import { presetOf } from '../../experiment/link/recognise.ts';
+import { parseLink, presetOf } from '../../experiment/link/link.ts';
 import { OPENING, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
-import { bringBack, restart, train } from '../../state/run/begin.ts';
-import { standing } from '../../state/run/past.ts';
+import { bringBack, restart, standing, train } from '../../state/run/begin.ts';
 import type { Left, State } from '../../state/state.ts';
 
 /** The lab after any event: a lesson that opens remembers what was left for it, one that is closed gives that back. */

@@ -1,5 +1,5 @@
 import { typescriptBackend } from '../../engine/backends/own.ts';
-import { trainQuietly } from '../../engine/quiet.ts';
+import { trainQuietly } from '../../engine/quiet/quiet.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { exp, log, pow } from '../elementary.ts';
 import { stream } from '../random.ts';
 import { exactExp, exactLog, exactPow, ulpsApart } from '../testing/exact-values.ts';
-import { exp, log } from './exponential.ts';
-import { pow } from './power.ts';
 
 /** The units in the last place between two float64 numbers, 0 for two NaN. */
 function between(x: number, y: number): number {

@@ -1,5 +1,5 @@
 import { type Matrix64, zeros } from '../matrix.ts';
-import { dot } from '../products/vector.ts';
+import { dot } from '../products.ts';
 
 /**
  * C⁻¹·V for a symmetric positive definite C (n × n) and V (n × m), by C = L·Lᵀ (Cholesky) and two triangular solves.

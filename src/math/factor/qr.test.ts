@@ -2,22 +2,26 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AnyMatrix,
+  leadingColumns,
   leadingRows,
   type Matrix64,
   maxAbs,
   multiply,
   rangeScale,
+  rowsOf,
   scale,
   subtract,
   toFloat32,
   toFloat64,
   transpose,
+  zeros,
 } from '../matrix.ts';
-import { stream } from '../random.ts';
-import { orthogonalityError } from '../testing/checks.ts';
+import { gaussian, type Stream, stream } from '../random.ts';
+import { singularValues } from '../spectral/singular-values.ts';
+import { orthogonalityError, spectrumError } from '../testing/checks.ts';
 import { HARD_CASES, smallMatrix } from '../testing/hard-cases.ts';
 import { fromRows } from '../testing/rows.ts';
-import { orthonormal, qrR, qrROfTransposed, thinQr } from './qr.ts';
+import { fillRows, orthonormal, qrR, qrROfTransposed, reflections, thinQr } from './qr.ts';
 
 /** The largest entry of Q·R − M, as a share of M's largest. */
 function backwardError(Q: Matrix64, R: Matrix64, M: AnyMatrix): number {
@@ -133,5 +137,48 @@ describe('orthonormal', () => {
 
   it('cannot have more columns than rows', () => {
     expect(() => orthonormal(3, 4, stream(1, 'A'))).toThrow(RangeError);
+  });
+});
+
+function identity(n: number): Matrix64 {
+  const m = zeros(n, n);
+  for (let i = 0; i < n; i++) m.data[i * n + i] = 1;
+  return m;
+}
+
+/** H₁ ⋯ H_p, multiplied out. */
+function product(vectors: Matrix64): Matrix64 {
+  let H = identity(vectors.cols);
+  for (let i = 0; i < vectors.rows; i++) {
+    const v = fromRows([Array.from(vectors.data.subarray(i * vectors.cols, (i + 1) * vectors.cols))]);
+    const square = v.data.reduce((sum, x) => sum + x * x, 0);
+    H = multiply(H, subtract(identity(vectors.cols), scale(multiply(transpose(v), v), 2 / square)));
+  }
+  return H;
+}
+
+/** The whole matrix, made in blocks of three rows. */
+function whole(rows: number, cols: number, count: number, purpose: Stream): Matrix64 {
+  const drawn = reflections(rows, cols, count, purpose);
+  const m = zeros(rows, cols);
+  for (let first = 0; first < rows; first += 3) {
+    fillRows(drawn, rowsOf(m, first, Math.min(3, rows - first)), first);
+  }
+  return m;
+}
+
+describe('reflections', () => {
+  it('make orthonormal columns, or rows where those are fewer', () => {
+    expect(orthogonalityError(whole(40, 40, 8, stream(3, 'target')))).toBeLessThan(1e-14);
+    expect(orthogonalityError(whole(40, 25, 8, stream(3, 'target')))).toBeLessThan(1e-14);
+    expect(orthogonalityError(transpose(whole(25, 40, 8, stream(3, 'target'))))).toBeLessThan(1e-14);
+    const flat = singularValues(whole(50, 40, 64, stream(3, 'target')));
+    expect(spectrumError(flat, new Array<number>(40).fill(1))).toBeLessThan(1e-14);
+  });
+
+  it('are the product of the drawn directions', () => {
+    const vectors = gaussian(4, 7, stream(4, 'target'));
+    const wanted = leadingColumns(product(vectors), 5);
+    expect(maxAbs(subtract(whole(7, 5, 4, stream(4, 'target')), wanted))).toBeLessThan(1e-14);
   });
 });

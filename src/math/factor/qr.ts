@@ -1,8 +1,241 @@
-import { type AnyMatrix, type Matrix64, rangeScale, zeros } from '../matrix.ts';
-import { dot } from '../products/vector.ts';
+import {
+  type AnyMatrix,
+  leadingColumns,
+  type Matrix64,
+  multiply,
+  rangeScale,
+  rowsOf,
+  transpose,
+  zeros,
+} from '../matrix.ts';
+import { dot, multiplyInto } from '../products.ts';
 import type { Progress } from '../progress.ts';
 import { gaussian, type Stream } from '../random.ts';
-import { applyReflector, makeReflector, NEGLIGIBLE_SQUARE } from './reflector.ts';
+
+/**
+ * Householder reflections H = I − τ·v·vᵀ on columns that lie one after another in memory: column j of a matrix of m
+ * rows is data[j·m … j·m + m − 1]. v is scaled so that its first entry is 1, which is not stored (Golub and Van Loan,
+ * Matrix Computations, 4th ed., section 5.1). Entries are expected to be at most 1 in size: see rangeScale.
+ */
+
+/** Vectors whose squared norm is below this count as zero: 10^-145 of the largest entry, far below any rounding. */
+export const NEGLIGIBLE_SQUARE = 1e-290;
+
+/**
+ * Finds the reflection that takes x = data[start … end − 1] to (β, 0, …, 0). Writes β into data[start], the rest of v
+ * after it, and returns τ; τ = 0 means H = I.
+ */
+export function makeReflector(data: Float64Array, start: number, end: number): number {
+  const alpha = data[start];
+  let rest = 0;
+  for (let i = start + 1; i < end; i++) rest += data[i] * data[i];
+  const square = alpha * alpha + rest;
+  if (square < NEGLIGIBLE_SQUARE) {
+    data.fill(0, start, end);
+    return 0;
+  }
+  if (rest === 0) {
+    data.fill(0, start + 1, end);
+    return 0;
+  }
+  const norm = Math.sqrt(square);
+  const beta = alpha > 0 ? -norm : norm;
+  const first = alpha - beta;
+  for (let i = start + 1; i < end; i++) data[i] /= first;
+  data[start] = beta;
+  return (beta - alpha) / beta;
+}
+
+/**
+ * Applies H to columns `from` … `to` − 1 of data (m rows a column), rows `first` … m − 1. v lies in `vectors`, its
+ * entry for row `first` at vStart. Four columns at a time, so that v is read once for all of them.
+ */
+function applyReflector(
+  vectors: Float64Array,
+  vStart: number,
+  tau: number,
+  data: Float64Array,
+  m: number,
+  first: number,
+  from: number,
+  to: number,
+): void {
+  if (tau === 0) return;
+  const n = m - first;
+  const to4 = from + ((to - from) & ~3);
+  for (let j = from; j < to4; j += 4) {
+    const c0 = j * m + first;
+    const c1 = c0 + m;
+    const c2 = c1 + m;
+    const c3 = c2 + m;
+    let s0 = data[c0];
+    let s1 = data[c1];
+    let s2 = data[c2];
+    let s3 = data[c3];
+    for (let i = 1; i < n; i++) {
+      const v = vectors[vStart + i];
+      s0 += v * data[c0 + i];
+      s1 += v * data[c1 + i];
+      s2 += v * data[c2 + i];
+      s3 += v * data[c3 + i];
+    }
+    s0 *= tau;
+    s1 *= tau;
+    s2 *= tau;
+    s3 *= tau;
+    data[c0] -= s0;
+    data[c1] -= s1;
+    data[c2] -= s2;
+    data[c3] -= s3;
+    for (let i = 1; i < n; i++) {
+      const v = vectors[vStart + i];
+      data[c0 + i] -= v * s0;
+      data[c1 + i] -= v * s1;
+      data[c2 + i] -= v * s2;
+      data[c3 + i] -= v * s3;
+    }
+  }
+  // Of two or three that are left, too, one sum does not wait for another.
+  const left = to - to4;
+  if (left === 3) applyToThree(vectors, vStart, tau, data, m, n, to4 * m + first);
+  else if (left === 2) applyToTwo(vectors, vStart, tau, data, n, to4 * m + first, (to4 + 1) * m + first);
+  else if (left === 1) {
+    const c = to4 * m + first;
+    let s = data[c];
+    for (let i = 1; i < n; i++) s += vectors[vStart + i] * data[c + i];
+    s *= tau;
+    data[c] -= s;
+    for (let i = 1; i < n; i++) data[c + i] -= vectors[vStart + i] * s;
+  }
+}
+
+/** Columns that begin at c0, c0 + m and c0 + 2m; n rows. */
+function applyToThree(
+  vectors: Float64Array,
+  vStart: number,
+  tau: number,
+  data: Float64Array,
+  m: number,
+  n: number,
+  c0: number,
+): void {
+  const c1 = c0 + m;
+  const c2 = c1 + m;
+  let s0 = data[c0];
+  let s1 = data[c1];
+  let s2 = data[c2];
+  for (let i = 1; i < n; i++) {
+    const v = vectors[vStart + i];
+    s0 += v * data[c0 + i];
+    s1 += v * data[c1 + i];
+    s2 += v * data[c2 + i];
+  }
+  s0 *= tau;
+  s1 *= tau;
+  s2 *= tau;
+  data[c0] -= s0;
+  data[c1] -= s1;
+  data[c2] -= s2;
+  for (let i = 1; i < n; i++) {
+    const v = vectors[vStart + i];
+    data[c0 + i] -= v * s0;
+    data[c1 + i] -= v * s1;
+    data[c2 + i] -= v * s2;
+  }
+}
+
+function applyToTwo(
+  vectors: Float64Array,
+  vStart: number,
+  tau: number,
+  data: Float64Array,
+  n: number,
+  c0: number,
+  c1: number,
+): void {
+  let s0 = data[c0];
+  let s1 = data[c1];
+  for (let i = 1; i < n; i++) {
+    const v = vectors[vStart + i];
+    s0 += v * data[c0 + i];
+    s1 += v * data[c1 + i];
+  }
+  s0 *= tau;
+  s1 *= tau;
+  data[c0] -= s0;
+  data[c1] -= s1;
+  for (let i = 1; i < n; i++) {
+    const v = vectors[vStart + i];
+    data[c0 + i] -= v * s0;
+    data[c1 + i] -= v * s1;
+  }
+}
+
+/** The rows × cols matrix I − left·right, where I is the rectangular identity. */
+export interface Reflections {
+  /** rows × p */
+  readonly left: Matrix64;
+  /** p × cols */
+  readonly right: Matrix64;
+}
+
+/**
+ * A rows × cols matrix with orthonormal columns (rows where rows < cols): the product of `count` reflections in random
+ * directions, applied to a rectangular identity. For sizes where the QR of `orthonormal` would take too long; all but
+ * 2·count of the square's singular directions are those of the identity. Drawn vector by vector.
+ */
+export function reflections(rows: number, cols: number, count: number, source: Stream): Reflections {
+  if (rows < cols) {
+    const { left, right } = reflections(cols, rows, count, source);
+    return { left: transpose(right), right: transpose(left) };
+  }
+  const unit = unitRows(gaussian(count, rows, source));
+  // Vᵀ times the identity is its leading columns, which saves a third of the work.
+  return { left: transpose(unit), right: multiply(triangle(unit), leadingColumns(unit, cols)) };
+}
+
+/** Writes rows `first` … of the matrix into a block of zeros: a large one need never be held in float64. */
+export function fillRows({ left, right }: Reflections, block: Matrix64, first: number): void {
+  const { rows, cols, data } = block;
+  multiplyInto(rowsOf(left, first, rows).data, right.data, data, rows, left.cols, cols);
+  for (let i = 0; i < data.length; i++) data[i] = -data[i];
+  for (let i = 0; i < rows && first + i < cols; i++) data[i * cols + first + i] += 1;
+}
+
+function unitRows(vectors: Matrix64): Matrix64 {
+  const unit = zeros(vectors.rows, vectors.cols);
+  for (let i = 0; i < vectors.rows; i++) {
+    const start = i * vectors.cols;
+    let largest = 0;
+    for (let j = 0; j < vectors.cols; j++) largest = Math.max(largest, Math.abs(vectors.data[start + j]));
+    if (largest === 0) continue;
+    let square = 0;
+    for (let j = 0; j < vectors.cols; j++) {
+      const x = vectors.data[start + j] / largest;
+      unit.data[start + j] = x;
+      square += x * x;
+    }
+    const norm = Math.sqrt(square);
+    for (let j = 0; j < vectors.cols; j++) unit.data[start + j] /= norm;
+  }
+  return unit;
+}
+
+/** T (p × p) in H₁ ⋯ H_p = I − V·T·Vᵀ for unit vectors: T_jj = 2, and column j above it is −2·T·Vᵀv_j. */
+function triangle(unit: Matrix64): Matrix64 {
+  const p = unit.rows;
+  const G = multiply(unit, transpose(unit));
+  const T = zeros(p, p);
+  for (let j = 0; j < p; j++) {
+    T.data[j * p + j] = 2;
+    for (let i = 0; i < j; i++) {
+      let sum = 0;
+      for (let l = i; l < j; l++) sum += T.data[i * p + l] * G.data[l * p + j];
+      T.data[i * p + j] = -2 * sum;
+    }
+  }
+  return T;
+}
 
 /** A QR decomposition as it is worked out: columns one after another, reflections below the diagonal, R on and above. */
 export interface Factored {

@@ -1,10 +1,31 @@
 import { describe, expect, it } from 'vitest';
-import { type Matrix32, maxAbs, scale, subtract, toFloat32, transpose } from '../matrix.ts';
+import { orthonormal } from '../factor/qr.ts';
+import { svd } from '../factor/svd.ts';
+import {
+  frobenius,
+  type Matrix32,
+  type Matrix64,
+  maxAbs,
+  multiply,
+  scale,
+  subtract,
+  toFloat32,
+  transpose,
+  zeros,
+} from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';
-import { isDescending } from '../testing/checks.ts';
+import { isDescending, orthogonalityError } from '../testing/checks.ts';
 import { HARD_CASES, withValues } from '../testing/hard-cases.ts';
 import { fromRows } from '../testing/rows.ts';
-import { type LeadingValues, leadingValues } from './leading-values.ts';
+import {
+  type GolubKahan,
+  golubKahan,
+  type LeadingValues,
+  leadingTriplets,
+  leadingValues,
+  times,
+  transposeTimes,
+} from './leading-values.ts';
 import { singularValues } from './singular-values.ts';
 
 /** The largest distance from the full spectrum, as a share of σ₁; the values never lie above it. */
@@ -114,4 +135,151 @@ describe('a few leading values', () => {
       expect(distance(m, found, 6)).toBeLessThan(found.error === 1e-7 ? 1e-7 : found.error);
     }
   });
+});
+
+it.each([
+  [1, 1],
+  [7, 9],
+  [8, 3],
+  [17, 20],
+  [33, 8],
+])('%s × %s by a vector, from both sides', (rows, cols) => {
+  const source = stream(rows, 'times');
+  const M = toFloat32(gaussian(rows, cols, source));
+  const [v, u] = [gaussian(cols, 1, source), gaussian(rows, 1, source)];
+  const [forth, back] = [multiply(M, v), multiply(transpose(M), u)];
+  for (const [i, x] of times(M, v.data).entries()) expect(x).toBeCloseTo(forth.data[i], 12);
+  for (const [j, x] of transposeTimes(M, u.data).entries()) expect(x).toBeCloseTo(back.data[j], 12);
+});
+
+/** The columns that are kept one after another, as a matrix. */
+const columns = (data: Float64Array, n: number, count: number): Matrix64 =>
+  transpose({ rows: count, cols: n, data: data.slice(0, n * count) });
+
+function parts(M: Matrix32, steps: number): { U: Matrix64; V: Matrix64; B: Matrix64; found: GolubKahan } {
+  const found = golubKahan(M, steps);
+  while (found.step());
+  const k = found.d.length;
+  const B = zeros(k, k);
+  for (let i = 0; i < k; i++) {
+    B.data[i * k + i] = found.d[i];
+    if (i + 1 < k) B.data[i * k + i + 1] = found.e[i];
+  }
+  return { U: columns(found.U, found.left, k), V: columns(found.V, found.right, k), B, found };
+}
+
+const CASES: [string, Matrix32, number][] = [
+  ['random', toFloat32(gaussian(60, 45, stream(1, 'case'))), 20],
+  ['random, to the end', toFloat32(gaussian(30, 25, stream(2, 'case'))), 100],
+  ['values that occur often', toFloat32(withValues(60, 50, [3, 3, 3, 3, 1, 1, 1, 1, 1])), 30],
+  ['a rotation', toFloat32(withValues(40, 40, new Array<number>(40).fill(1))), 30],
+];
+
+describe('bidiagonalisation', () => {
+  it.each(CASES)('of %s: M·V = U·B, Mᵀ·U = V·Bᵀ but for the last column, U and V orthonormal', (_, M, steps) => {
+    const { U, V, B, found } = parts(M, steps);
+    const k = B.rows;
+    expect(orthogonalityError(U)).toBeLessThan(1e-12);
+    expect(orthogonalityError(V)).toBeLessThan(1e-12);
+    expect(maxAbs(subtract(multiply(M, V), multiply(U, B)))).toBeLessThan(1e-11);
+    const back = subtract(multiply(transpose(M), U), multiply(V, transpose(B)));
+    for (let i = 0; i < back.data.length; i++) if (i % k !== k - 1) expect(Math.abs(back.data[i])).toBeLessThan(1e-11);
+    const out = Math.sqrt(back.data.reduce((sum, x, i) => sum + (i % k === k - 1 ? x * x : 0), 0));
+    expect(Math.abs(out - found.e[k - 1])).toBeLessThan(1e-11);
+  });
+
+  it('of a wide matrix is that of its transpose', () => {
+    const M = toFloat32(gaussian(12, 40, stream(3, 'case')));
+    const [wide, tall] = [golubKahan(M, 8), golubKahan(transpose(M), 8)];
+    while (wide.step() && tall.step());
+    for (let i = 0; i < 8; i++) expect(Math.abs(wide.d[i] - tall.d[i])).toBeLessThan(1e-12);
+  });
+
+  it('ends where a matrix has no more, at the latest after `most` steps', () => {
+    const zero = golubKahan(toFloat32(zeros(9, 6)), 5);
+    expect([zero.step(), zero.d.length]).toEqual([false, 0]);
+    const two = golubKahan(toFloat32(zeros(9, 6)), 5);
+    expect(two.step()).toBe(false);
+    const random = parts(toFloat32(gaussian(9, 6, stream(4, 'case'))), 4).found;
+    expect(random.d.length).toBe(4);
+  });
+});
+
+function withValuesLeadingTriplets(rows: number, cols: number, values: readonly number[], seed = 3): Matrix64 {
+  const source = stream(seed, 'test');
+  const [U, V] = [orthonormal(rows, values.length, source), orthonormal(cols, values.length, source)];
+  const diagonal = zeros(values.length, values.length);
+  values.forEach((value, i) => {
+    diagonal.data[i * values.length + i] = value;
+  });
+  return multiply(multiply(U, diagonal), transpose(V));
+}
+
+function residual(m: Matrix64, { U, S, V }: ReturnType<typeof svd>): number {
+  const scaledU = { ...U, data: U.data.map((x, i) => x * S[i % U.cols]) };
+  return frobenius(subtract(multiply(m, V), scaledU)) / S[0];
+}
+
+const identityError = (m: Matrix64) => {
+  const gram = multiply(transpose(m), m);
+  for (let i = 0; i < gram.rows; i++) gram.data[i * (gram.rows + 1)] -= 1;
+  return frobenius(gram);
+};
+
+it.each([
+  [150, 90],
+  [90, 150],
+  [400, 75],
+])('finds the triplets of a matrix whose values fall: %d × %d', (rows, cols) => {
+  const values = Array.from({ length: 60 }, (_, i) => 0.7 ** i);
+  const m = withValuesLeadingTriplets(rows, cols, values);
+  const found = leadingTriplets(m, 12);
+  for (let i = 0; i < 12; i++) expect(found.S[i]).toBeCloseTo(values[i], 12);
+  expect(residual(m, found)).toBeLessThan(1e-12);
+  expect(identityError(found.U)).toBeLessThan(1e-12);
+  expect(identityError(found.V)).toBeLessThan(1e-12);
+  const full = svd(m);
+  for (let i = 0; i < found.U.data.length; i++) {
+    const [row, column] = [Math.floor(i / 12), i % 12];
+    expect(found.U.data[i]).toBeCloseTo(full.U.data[row * full.U.cols + column], 8);
+  }
+});
+
+it('gives orthonormal directions near the largest ones where no value stands out', () => {
+  const m = withValuesLeadingTriplets(
+    120,
+    110,
+    Array.from({ length: 110 }, (_, i) => 1 - i / 1000),
+  );
+  const found = leadingTriplets(m, 64);
+  expect(identityError(found.U)).toBeLessThan(1e-10);
+  expect(identityError(found.V)).toBeLessThan(1e-10);
+  for (let i = 0; i < 64; i++) {
+    expect(found.S[i]).toBeLessThanOrEqual(1 - i / 1000 + 1e-12);
+    expect(found.S[i]).toBeGreaterThan(0.93 - i / 1000);
+  }
+});
+
+it('of a large Gaussian matrix, whose values lie close together, holds nearly what the largest would', () => {
+  const m = gaussian(600, 520, stream(1, 'test'));
+  const [found, exact] = [leadingTriplets(m, 64).S, singularValues(m)];
+  const energy = (values: Float64Array, n: number) => values.slice(0, n).reduce((sum, x) => sum + x * x, 0);
+  // docs/model.md says how much.
+  for (const [n, share] of [
+    [8, 0.98],
+    [64, 0.94],
+  ])
+    expect(energy(found, n) / energy(exact, n)).toBeCloseTo(share, 1.7);
+});
+
+it('depends on the matrix alone, in float32 as in float64', () => {
+  const m = toFloat32(withValuesLeadingTriplets(80, 100, [3, 2, 1]));
+  expect(leadingTriplets(m, 3)).toEqual(leadingTriplets(m, 3));
+  expect(leadingTriplets(m, 3)).toEqual(leadingTriplets({ ...m, data: new Float64Array(m.data) }, 3));
+  expect(leadingTriplets(scale(m, 2), 3).S[0]).toBeCloseTo(6, 6);
+});
+
+it('refuses more than it can find', () => {
+  expect(() => leadingTriplets(zeros(200, 200), 65)).toThrow(RangeError);
+  expect(() => leadingTriplets(zeros(200, 200), 0)).toThrow(RangeError);
 });

@@ -1,11 +1,136 @@
-import { bidiagonalise } from '../factor/bidiagonal.ts';
-import { orthogonalise } from '../factor/jacobi.ts';
 import { factor, factorPivoted, lowerFromUpper, scaledColumns, scaledRows } from '../factor/qr.ts';
-import { type AnyMatrix, rangeScale } from '../matrix.ts';
-import { dot } from '../products/vector.ts';
+import { orthogonalise } from '../factor/svd.ts';
+import { type AnyMatrix, type Matrix64, rangeScale } from '../matrix.ts';
+import { dot } from '../products.ts';
 import type { Progress } from '../progress.ts';
-import { bidiagonalValues } from './bidiagonal-values.ts';
-import { lanczosLargest } from './lanczos.ts';
+import { stream } from '../random.ts';
+import { bidiagonalise, bidiagonalValues } from './bidiagonal.ts';
+
+/** The estimate is looked at every so many steps. */
+const CHECK = 8;
+/** About as many steps as most matrices need. */
+const EXPECTED = 32;
+
+/**
+ * σ₁ of p·M, whose entries are at most about 1 in size, by Golub–Kahan–Lanczos bidiagonalisation from a fixed start with
+ * full reorthogonalisation (Golub and Van Loan, section 10.4). The estimate only rises; it counts as settled when
+ * eight steps add less than 10⁻¹⁵ of it, or when the vectors span a space that the matrix maps into itself.
+ */
+function lanczosLargest(M: Matrix64, p = 1, progress?: Progress): number {
+  const { rows, cols } = M;
+  const limit = Math.min(rows, cols);
+  const V: Float64Array[] = [];
+  const U: Float64Array[] = [];
+  const d = new Float64Array(limit);
+  const e = new Float64Array(limit);
+  let v = startVector(cols);
+  let estimate = 0;
+  for (let k = 0; k < limit; k++) {
+    // How many steps it takes is not known before.
+    progress?.(k / (k + EXPECTED));
+    V.push(v);
+    const u = times(M, scaled(v, p));
+    orthogonaliseAgainst(u, U);
+    d[k] = normalise(u);
+    U.push(u);
+    v = transposeTimes(M, scaled(u, p));
+    orthogonaliseAgainst(v, V);
+    e[k] = normalise(v);
+    const settled = k + 1 === limit || Math.min(d[k], e[k]) <= 1e-14 * Math.max(estimate, d[0]);
+    if (!settled && (k + 1) % CHECK !== 0) continue;
+    const before = estimate;
+    estimate = largestOf(d, e, k + 1);
+    if (settled || estimate - before <= 1e-15 * estimate) return estimate;
+  }
+  return estimate;
+}
+
+/** The largest singular value of the leading steps; the last e, which leads out of them, only adds to the estimate. */
+function largestOf(d: Float64Array, e: Float64Array, steps: number): number {
+  return bidiagonalValues({ d: d.slice(0, steps), e: e.slice(0, steps) })[0];
+}
+
+function startVector(n: number): Float64Array {
+  const source = stream(0, 'lanczos');
+  const v = Float64Array.from({ length: n }, () => source.normal());
+  normalise(v);
+  return v;
+}
+
+/** Divides x by its norm, which is returned; a zero vector stays. */
+function normalise(x: Float64Array): number {
+  const norm = Math.sqrt(dot(x, 0, 0, x.length));
+  if (norm > 0) for (let i = 0; i < x.length; i++) x[i] /= norm;
+  return norm;
+}
+
+function orthogonaliseAgainst(x: Float64Array, basis: readonly Float64Array[]): void {
+  for (let pass = 0; pass < 2; pass++) {
+    for (const b of basis) {
+      let share = 0;
+      for (let i = 0; i < x.length; i++) share += b[i] * x[i];
+      for (let i = 0; i < x.length; i++) x[i] -= share * b[i];
+    }
+  }
+}
+
+/** p·x for a power of two: (p·m)·x and m·(p·x) have the same bits, and so no copy of the matrix is needed. */
+function scaled(x: Float64Array, p: number): Float64Array {
+  return p === 1 ? x : x.map((xi) => p * xi);
+}
+
+/** Two running sums a row, two rows at a time. */
+function times(M: Matrix64, v: Float64Array): Float64Array {
+  const { rows, cols, data } = M;
+  const out = new Float64Array(rows);
+  const pairs = cols - (cols % 2);
+  const last = cols % 2 === 1 ? v[cols - 1] : 0;
+  for (let i = 0; i < rows; i += 2) {
+    // Of an odd number of rows the last is taken twice.
+    const a = i * cols;
+    const b = Math.min(i + 1, rows - 1) * cols;
+    let [a0, a1, b0, b1] = [0, 0, 0, 0];
+    for (let j = 0; j < pairs; j += 2) {
+      const x = v[j];
+      const y = v[j + 1];
+      a0 += data[a + j] * x;
+      a1 += data[a + j + 1] * y;
+      b0 += data[b + j] * x;
+      b1 += data[b + j + 1] * y;
+    }
+    if (cols % 2 === 1) {
+      a0 += data[a + cols - 1] * last;
+      b0 += data[b + cols - 1] * last;
+    }
+    out[i] = a0 + a1;
+    if (i + 1 < rows) out[i + 1] = b0 + b1;
+  }
+  return out;
+}
+
+/** Row after row, four of them a pass. */
+function transposeTimes(M: Matrix64, u: Float64Array): Float64Array {
+  const { rows, cols, data } = M;
+  const out = new Float64Array(cols);
+  let i = 0;
+  for (; i + 3 < rows; i += 4) {
+    const a = i * cols;
+    const b = a + cols;
+    const c = b + cols;
+    const d = c + cols;
+    const u0 = u[i];
+    const u1 = u[i + 1];
+    const u2 = u[i + 2];
+    const u3 = u[i + 3];
+    for (let j = 0; j < cols; j++) {
+      out[j] = out[j] + u0 * data[a + j] + u1 * data[b + j] + u2 * data[c + j] + u3 * data[d + j];
+    }
+  }
+  for (; i < rows; i++) {
+    for (let j = 0; j < cols; j++) out[j] += u[i] * data[i * cols + j];
+  }
+  return out;
+}
 
 /** Up to this size Jacobi is fast enough, and keeps small values of a graded matrix to many relative digits. */
 const JACOBI_SIZE = 32;

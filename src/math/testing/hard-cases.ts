@@ -1,6 +1,6 @@
 /** Matrices that decompositions get wrong, for the tests of several files. Each is named for what is hard about it. */
 
-import { pow } from '../elementary/power.ts';
+import { pow } from '../elementary.ts';
 import { orthonormal } from '../factor/qr.ts';
 import { type Matrix64, multiply, scale, transpose, zeros } from '../matrix.ts';
 import { gaussian, stream } from '../random.ts';

@@ -1,7 +1,7 @@
-import { array, fail, object, parseJson, RunFileFault, shown } from '../../experiment/json-checks.ts';
 import { LONGEST_READ, parseLink, writeLink } from '../../experiment/link/link.ts';
 import { deflated, fromBase64Url, inflated, toBase64Url } from '../../experiment/link/packed.ts';
 import { isSmallMatrix, type SmallMatrix } from '../../experiment/recorded/small-picture.ts';
+import { array, fail, object, parseJson, RunFileFault, shown } from '../../experiment/run-file/json-checks.ts';
 import { seen, withoutSteering } from '../../experiment/settings/kinds.ts';
 
 /** An experiment that a person has kept: a link with a title, a note and a picture of what came out. */

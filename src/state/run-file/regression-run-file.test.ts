@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { frozenBase } from '../../experiment/layer/frozen.ts';
+import { frozenBase } from '../../experiment/layer/module.ts';
 import { residualLabels } from '../../experiment/regression/loss.ts';
 import { meanLoss } from '../../experiment/regression/testing/mean-loss.ts';
 import { train } from '../../experiment/regression/testing/reference.ts';

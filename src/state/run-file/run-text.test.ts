@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
-import type { ReadyMessage } from '../../engine/protocol/ready-message.ts';
+import type { ReadyMessage } from '../../engine/protocol/up.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import { LARGEST_RUN_FILE } from '../../experiment/run-file/run-file.ts';
 import { LONGEST_RUN } from '../../experiment/settings/bounds.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import { newRun, type Run } from '../run/run.ts';
-import { emptyTrace, extend } from '../run/trace.ts';
+import { emptyTrace, extend, newRun, type Run } from '../run/run.ts';
 import { entries, idle, play } from '../testing/page.ts';
 import { runFileInSlices, runFileOf } from './run-file.ts';
 import { isTooLong, runTextOf, savedNotice } from './run-text.ts';

@@ -1,8 +1,7 @@
 import { LARGEST_RUN_FILE, type Rows } from '../../experiment/run-file/run-file.ts';
 import type { NewNotice } from '../notices.ts';
 import type { Run } from '../run/run.ts';
-import { type Breathe, entriesOf, fileWith } from './run-file.ts';
-import { type ListName, type Lists, listsOf } from './run-lists.ts';
+import { type Breathe, entriesOf, fileWith, type ListName, type Lists, listsOf } from './run-file.ts';
 
 /** Stands in the text where a long list comes: no link and no device's name has this character. */
 const MARK = '\u0001';

@@ -1,7 +1,6 @@
 import { type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
 import type { ExportedMatrices } from '../../experiment/export/python-files.ts';
-import { lastStep, type Run, SHOWN } from '../run/run.ts';
-import { listOf } from '../run/trace.ts';
+import { lastStep, listOf, type Run, SHOWN } from '../run/run.ts';
 
 /** A run as it is taken elsewhere, at its last step. Null before its matrices exist. */
 export function exportedOf(run: Run, app: string, link: string): ExportedRun | null {

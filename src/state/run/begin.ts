@@ -1,12 +1,66 @@
-import { presetOf } from '../../experiment/link/recognise.ts';
+import { presetOf } from '../../experiment/link/link.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
-import type { Next, State } from '../state.ts';
+import type { Next, Past, State } from '../state.ts';
 import type { ReadyDrawing } from '../view.ts';
-import { standing, withStep } from './past.ts';
+import type { KeptFrame } from './history.ts';
 import { lastStep, newRun, type Run, type TrainWish } from './run.ts';
+
+/** Steps of undo. */
+const MOST = 200;
+/** What the runs of all steps of undo, or of a list of runs, may hold together, and a single one. */
+export const MOST_BYTES = 64e6;
+const MOST_OF_ONE = 8e6;
+
+/** Where things stand, as a step of undo. `run`: whether the run goes with it, since it is being replaced. */
+export function standing(state: State, run: boolean): Past {
+  const { sweep, repeat } = state.view;
+  return { experiment: state.experiment, run: run ? keptRun(state) : null, plan: { sweep, repeat }, pins: null };
+}
+
+/** A list with one more step of undo; the oldest go where there are too many, and before that their runs. */
+export function withStep(list: readonly Past[], step: Past): readonly Past[] {
+  let bytes = 0;
+  const kept = [...list, step].slice(-MOST);
+  for (let i = kept.length - 1; i >= 0; i--) {
+    const { run } = kept[i];
+    bytes += run ? bytesOf(run) : 0;
+    if (run && bytes > MOST_BYTES) kept[i] = { ...kept[i], run: null };
+  }
+  return kept;
+}
+
+/** The run of the settings on screen without what its link makes again; null where it has not moved. */
+export function keptRun({ run: shown, next }: State): Run | null {
+  const run = next ? next.run : shown;
+  if (next?.behind || lastStep(run) <= 0) return null;
+  return keptAs(run, next ? (next.after ?? 'paused') : run.status);
+}
+
+/** A run as finished data: without what its link makes again, and with no more frames than one run may keep. */
+export function keptAs(run: Run, status: Run['status']): Run {
+  const frames = thinned(run.frames);
+  const stands = status === 'training' || status === 'preparing' ? 'paused' : status;
+  return { ...run, frames, ready: null, extremes: [], scripted: false, status: stands };
+}
+
+/** Frames that are little enough to keep: the first, the last, and every nth between. */
+function thinned(frames: readonly KeptFrame[]): readonly KeptFrame[] {
+  const every = Math.ceil(frames.reduce((sum, frame) => sum + frameBytes(frame), 0) / MOST_OF_ONE);
+  return every <= 1 ? frames : frames.filter((_, i) => i % every === 0 || i === frames.length - 1);
+}
+
+function frameBytes({ modules }: KeptFrame): number {
+  return modules.reduce((sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0), 0);
+}
+
+/** What a run takes in memory, about. */
+export function bytesOf({ frames, trace, samples }: Run): number {
+  const spectra = samples.reduce((sum, one) => sum + one.spectra.reduce((n, s) => n + 8 * (s?.length ?? 0), 0), 0);
+  return frames.reduce((sum, frame) => sum + frameBytes(frame), 48 * trace.length + spectra);
+}
 
 /** Settings with the drawing that belongs to them. */
 export function withExperiment(state: State, experiment: Experiment): State {

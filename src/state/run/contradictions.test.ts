@@ -9,7 +9,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { recordedOf, runFileOf } from '../run-file/run-file.ts';
 import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
-import { againstOwnEnd } from './own-end.ts';
+import { againstOwnEnd } from './from-worker.ts';
 
 const wasm = startWasm('plain');
 if ('missing' in wasm) throw new Error(wasm.missing);

@@ -1,5 +1,5 @@
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
-import type { ReadyMessage } from '../../engine/protocol/ready-message.ts';
+import type { ReadyMessage } from '../../engine/protocol/up.ts';
 import { rounded } from '../../experiment/numbers.ts';
 import { type NewNotice, withNotice } from '../notices.ts';
 import type { State } from '../state.ts';

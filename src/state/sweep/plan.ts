@@ -1,12 +1,15 @@
 import { settingsLink } from '../../experiment/link/link.ts';
+import { counted, duration } from '../../experiment/numbers.ts';
 import { type Cell, cellCount, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import type { Pinned } from '../compare/compare.ts';
+import { LARGE_BYTES, LONG_SECONDS, type NewNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 import type { Outcome } from './sweep.ts';
 
 /** A run of a plan, and the name that its outcome is kept under. */
-export interface PlannedRun {
+interface PlannedRun {
   readonly cell: Cell;
   readonly key: string;
 }
@@ -71,10 +74,13 @@ export interface Progress {
   readonly left: readonly PlannedRun[];
 }
 
-const counted = new WeakMap<Planned, { readonly results: ReadonlyMap<string, Outcome>; readonly progress: Progress }>();
+const progressKnown = new WeakMap<
+  Planned,
+  { readonly results: ReadonlyMap<string, Outcome>; readonly progress: Progress }
+>();
 
 export function progressOf(planned: Planned, results: ReadonlyMap<string, Outcome>): Progress {
-  const last = counted.get(planned);
+  const last = progressKnown.get(planned);
   if (last?.results === results) return last.progress;
   const left = planned.runs.filter(({ cell, key }) => cell.experiment !== null && !results.has(key));
   const failed = planned.runs.filter(({ key }) => {
@@ -82,6 +88,90 @@ export function progressOf(planned: Planned, results: ReadonlyMap<string, Outcom
     return outcome !== undefined && 'why' in outcome;
   }).length;
   const progress = { done: planned.possible - left.length, failed, possible: planned.possible, left };
-  counted.set(planned, { results, progress });
+  progressKnown.set(planned, { results, progress });
   return progress;
+}
+
+/** Operations of a run, up to a factor: its steps, and what making its matrices comes to. */
+function workOf({ steps, d, k, rank }: Experiment): number {
+  return (steps + MATRICES) * (d * k * rank + OVERHEAD);
+}
+
+/** What the matrices of a run cost, in steps; what a step costs beside its products, in multiply-adds. */
+const MATRICES = 30;
+const OVERHEAD = 4000;
+
+const sum = (runs: readonly PlannedRun[]) =>
+  runs.reduce((total, { cell }) => total + (cell.experiment ? workOf(cell.experiment) : 0), 0);
+
+/** So many runs go on at a time, about: the pool follows what else the page does. */
+const atATime = () => Math.max(1, Math.min(8, navigator.hardwareConcurrency || 1));
+
+/** Seconds that the runs which are left take; null where nothing is known of this machine yet. */
+export function secondsLeft(state: State): number | null {
+  const planned = plannedOf(state);
+  const { left } = progressOf(planned, state.sweep.results);
+  return seconds(state, planned, left);
+}
+
+/** Without a measured step: so many multiply-adds a second. */
+const USUAL = 1e9;
+
+/** Seconds that runs take beside each other, by what a step of the run on screen takes. */
+function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment[]): number {
+  const one = workOf({ ...run.experiment, steps: 1 - MATRICES });
+  const each = run.secondsPerStep > 0 ? run.secondsPerStep / one : 1 / USUAL;
+  const all = experiments.map((experiment) => workOf(experiment) * each);
+  return Math.max(0, ...all, all.reduce((a, b) => a + b, 0) / atATime());
+}
+
+/** Milliseconds of work a unit of it: of the runs that were made, the newest of them count: several end at the same moment. */
+const NEWEST = 40;
+
+function seconds({ sweep, run }: State, planned: Planned, left: readonly PlannedRun[]): number | null {
+  const made: { readonly ms: number; readonly work: number }[] = [];
+  for (const { key, cell } of [...planned.runs].reverse()) {
+    const outcome = sweep.results.get(key);
+    if (outcome && !('why' in outcome) && cell.experiment && outcome.ms > 0)
+      made.push({ ms: outcome.ms, work: workOf({ ...cell.experiment, steps: outcome.steps }) });
+    if (made.length === NEWEST) break;
+  }
+  const total = made.reduce((a, b) => ({ ms: a.ms + b.ms, work: a.work + b.work }), { ms: 0, work: 0 });
+  if (total.work > 0) return (sum(left) * (total.ms / total.work)) / 1000;
+  if (!(run.secondsPerStep > 0)) return null;
+  const step = run.secondsPerStep / workOf({ ...run.experiment, steps: 1 - MATRICES });
+  return (sum(left) * step) / atATime();
+}
+
+/** A sweep that takes longer is asked about first, in seconds. */
+export const ASK_ABOVE = 60;
+
+/** Bytes that a run needs which is not shown: W₀ and ΔW* while they are made and trained on, factors with gradients and moments. */
+function bytesOf({ d, k, rank }: Experiment): number {
+  return 4 * (7 * d * k + 30 * rank * (d + k));
+}
+
+/**
+ * The question whether pins are to be trained; null where that is soon done. As with the run on screen and with sweeps,
+ * about a minute in all, or 500 MB for one of them, is asked about.
+ */
+export function pinsNotice(state: State, pins: readonly Pinned[]): NewNotice | null {
+  if (pins.length === 0) return null;
+  const seconds = secondsOf(
+    state,
+    pins.map(({ experiment }) => experiment),
+  );
+  const bytes = Math.max(...pins.map(({ experiment }) => bytesOf(experiment)));
+  if (seconds <= LONG_SECONDS && bytes <= LARGE_BYTES) return null;
+  const time = seconds < 1 ? 'less than a second' : `about ${duration(seconds)}`;
+  const memory = `${Math.round(bytes / 1e6)} MB${pins.length === 1 ? '' : ' each'}`;
+  const event = { type: 'compare', does: 'wait', waits: false, pins: pins.map(({ id }) => id) } as const;
+  const label = `Train the ${pins.length === 1 ? 'pin' : 'pins'}, ${time}`;
+  return {
+    about: 'pins',
+    tone: 'plain',
+    title: `${counted(pins.length, 'pinned run')} ${pins.length === 1 ? 'waits' : 'wait'} to be trained.`,
+    texts: [`Training in the background takes ${time} and up to ${memory}.`],
+    actions: [{ label, event }],
+  };
 }

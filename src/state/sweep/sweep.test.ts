@@ -5,8 +5,7 @@ import { linkOf } from '../select.ts';
 import { initialState, type State } from '../state.ts';
 import { ended, play } from '../testing/page.ts';
 import { repeatedBeside } from './beside.ts';
-import { secondsLeft } from './estimate.ts';
-import { plannedOf, progressOf } from './plan.ts';
+import { plannedOf, progressOf, secondsLeft } from './plan.ts';
 import type { CellRun, RepeatedRun, SweepEvent } from './sweep.ts';
 
 const sweep = (event: SweepEvent): PageEvent => ({ type: 'sweep', sweep: event });

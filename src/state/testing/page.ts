@@ -1,9 +1,9 @@
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
-import type { ReadyMessage, ReadyModule } from '../../engine/protocol/ready-message.ts';
-import type { ModuleSeries, Series } from '../../experiment/metric.ts';
+import type { ReadyMessage, ReadyModule } from '../../engine/protocol/up.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
+import type { ModuleSeries, Series } from '../../experiment/settings/metric.ts';
 import type { PageEvent } from '../events.ts';
-import type { Entries } from '../run/trace.ts';
+import type { Entries } from '../run/run.ts';
 import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
 

@@ -1,4 +1,4 @@
-import type { Hover, Scene } from '../../charts/scene.ts';
+import type { Hover, Scene } from '../../charts/chart.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import type { Drafted } from '../../state/view.ts';
 

@@ -1,9 +1,7 @@
-import { decodeDrawing, encodeDrawing } from '../../experiment/link/drawing.ts';
-import { decodePainting, encodePainting } from '../../experiment/link/painting.ts';
+import { decodeDrawing, decodePainting, encodeDrawing, encodePainting } from '../../experiment/link/drawing.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
-import { owl } from '../../experiment/targets/pictures/owl.ts';
-import { paint } from '../../experiment/targets/pictures/shown.ts';
+import { NO_PAINT } from '../../experiment/targets/edit.ts';
+import { owl, paint } from '../../experiment/targets/pictures.ts';
 import { SIDE } from '../../state/draft.ts';
 import type { Ground, Paint, Sheet } from '../../state/view.ts';
 import type { Shade } from './stroke.ts';

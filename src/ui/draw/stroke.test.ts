@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
+import { NO_PAINT } from '../../experiment/targets/edit.ts';
 import { blank, SIDE } from '../../state/draft.ts';
 import { cover, greysOf, laid, type Point, uncovered } from './stroke.ts';
 

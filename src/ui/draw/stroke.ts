@@ -1,4 +1,4 @@
-import { NO_PAINT } from '../../experiment/targets/edits/edited.ts';
+import { NO_PAINT } from '../../experiment/targets/edit.ts';
 import { SIDE } from '../../state/draft.ts';
 import type { Paint } from '../../state/view.ts';
 

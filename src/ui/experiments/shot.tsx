@@ -1,6 +1,6 @@
 import { useLayoutEffect, useMemo, useRef } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
-import { type DrawnPicture, drawSmall } from '../../charts/small/small.ts';
+import { type DrawnPicture, drawSmall } from '../../charts/sheet/small.ts';
 import { type SmallMatrix, type SmallPicture, shadesOf } from '../../experiment/recorded/small-picture.ts';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { useTheme } from '../looks/theme.tsx';

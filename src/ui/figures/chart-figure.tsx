@@ -1,7 +1,6 @@
 import type { ComponentType, ReactNode } from 'react';
-import type { Chart } from '../../charts/chart.ts';
-import { type Scene, titleOf } from '../../charts/scene.ts';
-import type { EffectiveRankKind } from '../../experiment/metric.ts';
+import { type Chart, type Scene, titleOf } from '../../charts/chart.ts';
+import type { EffectiveRankKind } from '../../experiment/settings/metric.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { useCalm } from '../../kit/calm.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';

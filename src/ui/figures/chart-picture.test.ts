@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Scene } from '../../charts/scene.ts';
+import type { Scene } from '../../charts/chart.ts';
 import { walk } from './chart-picture.tsx';
 
 const scene = { d: 64, k: 16, rank: 8, step: 40, curves: { length: 101 }, hover: null } as unknown as Scene;

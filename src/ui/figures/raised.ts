@@ -1,5 +1,4 @@
-import type { Chart } from '../../charts/chart.ts';
-import type { Scene } from '../../charts/scene.ts';
+import type { Chart, Scene } from '../../charts/chart.ts';
 
 /** The figures of the run that is raised; null where none is. */
 export function raisedWords(chart: Chart, scene: Scene): string | null {

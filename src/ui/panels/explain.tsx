@@ -1,7 +1,6 @@
 import { chartNamed } from '../../charts/all.ts';
-import type { Shares } from '../../charts/chart.ts';
+import { type Shares, titleOf } from '../../charts/chart.ts';
 import { EXPLANATIONS } from '../../charts/explanations.ts';
-import { titleOf } from '../../charts/scene.ts';
 import { Formula } from '../../kit/formula.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { useShown } from '../page.tsx';

@@ -1,6 +1,5 @@
 import { chartNamed } from '../../charts/all.ts';
-import type { Table } from '../../charts/chart.ts';
-import { titleOf } from '../../charts/scene.ts';
+import { type Table, titleOf } from '../../charts/chart.ts';
 import { count, number, ordinal } from '../../experiment/numbers.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { useDispatch, useShown } from '../page.tsx';

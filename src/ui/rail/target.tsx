@@ -1,12 +1,12 @@
 import { type ComponentType, useId, useState } from 'react';
-import { bases } from '../../experiment/bases/index.ts';
+import { bases } from '../../experiment/bases.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import { isActive, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { edits } from '../../experiment/targets/edits/edits.ts';
-import { isFactored } from '../../experiment/targets/factored/factored.ts';
+import { edits } from '../../experiment/targets/edit.ts';
+import { isFactored } from '../../experiment/targets/factored.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import { pictures } from '../../experiment/targets/pictures/index.ts';
+import { pictures } from '../../experiment/targets/pictures.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { Choice, Group, Select } from '../../kit/choice.tsx';
 import type { PageEvent } from '../../state/events.ts';

@@ -1,5 +1,5 @@
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { edits } from '../../experiment/targets/edits/edits.ts';
+import { edits } from '../../experiment/targets/edit.ts';
 import { targets } from '../../experiment/targets/index.ts';
 
 /** What is to be seen where W₀ is a picture, in words. */

@@ -1,5 +1,4 @@
-import { type Axis, MOST_CELLS, MOST_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
-import { canVary } from '../../experiment/plan/values.ts';
+import { type Axis, canVary, MOST_CELLS, MOST_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
 import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { type Exercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { isActive, isNumeric, param } from '../../experiment/settings/experiment.ts';

@@ -1,8 +1,7 @@
 import { type ReactNode, useRef } from 'react';
 import { count, counted, duration } from '../../experiment/numbers.ts';
 import { MOST_SEEDS } from '../../experiment/plan/sweep.ts';
-import { ASK_ABOVE } from '../../state/sweep/estimate.ts';
-import type { Planned, Progress } from '../../state/sweep/plan.ts';
+import { ASK_ABOVE, type Planned, type Progress } from '../../state/sweep/plan.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { axisWords } from './axis-words.ts';
 import { ranWords, timeWords } from './run-words.ts';

@@ -1,6 +1,5 @@
 import { useId, useState } from 'react';
-import type { Axis } from '../../experiment/plan/sweep.ts';
-import { typedValues } from '../../experiment/plan/values.ts';
+import { type Axis, typedValues } from '../../experiment/plan/sweep.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Group } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';

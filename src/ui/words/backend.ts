@@ -1,4 +1,4 @@
-import { AT_THE_FLOOR } from '../../charts/words.ts';
+import { AT_THE_FLOOR } from '../../charts/drawing/words.ts';
 import { number } from '../../experiment/numbers.ts';
 import type { Run } from '../../state/run/run.ts';
 

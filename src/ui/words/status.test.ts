@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../state/run/run.ts';
-import { extend } from '../../state/run/trace.ts';
+import { extend, type Run } from '../../state/run/run.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { entries } from '../../state/testing/page.ts';
 import { announced, progressOf, statusWords } from './status.ts';

@@ -1,13 +1,13 @@
 import { scaleLinear } from 'd3-scale';
 import type { Size } from '../../../charts/chart.ts';
 import { fitting, horizontalAxis, type Scale, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { marginLabels } from '../../../charts/drawing/margin-labels.ts';
+import { marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
-import { logHeight } from '../../../charts/sweep/heights.ts';
+import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, number } from '../../../experiment/numbers.ts';
 import { MOST_DOTS, type ModuleChart, type ModuleScene, nearest, plotIn, roundTicks } from './module-scene.ts';
 

@@ -7,7 +7,7 @@ import { plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
-import { logHeight } from '../../../charts/sweep/heights.ts';
+import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, counted, number } from '../../../experiment/numbers.ts';
 
 export interface PairSpectraScene {

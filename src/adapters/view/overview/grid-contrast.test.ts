@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { contrast } from '../../../charts/sweep/colour.ts';
+import { contrast } from '../../../charts/sweep/cells.ts';
 import { rgb } from '../../../ui/rail/colours.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');

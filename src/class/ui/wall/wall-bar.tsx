@@ -1,5 +1,5 @@
 import '../../../ui/bar/bar.css';
-import { tableCsv } from '../../../charts/drawing/csv.ts';
+import { tableCsv } from '../../../charts/drawing/columns.ts';
 import { writeGoal } from '../../../experiment/plan/goal.ts';
 import { useMedia } from '../../../kit/media.tsx';
 import { Menu } from '../../../kit/menu.tsx';

@@ -1,5 +1,5 @@
 import type { OptimiserName } from '../../../experiment/optimisers.ts';
-import { wholePower } from '../../../math/elementary/whole-power.ts';
+import { wholePower } from '../../../math/elementary.ts';
 
 /** The same sources compiled for every browser with SIMD, and for those with relaxed SIMD. */
 export type Build = 'plain' | 'relaxed';

@@ -1,6 +1,6 @@
 import type { Backend } from '../../../engine/backends/backend.ts';
 import { typescriptBackend } from '../../../engine/backends/own.ts';
-import { trainQuietly } from '../../../engine/quiet.ts';
+import { trainQuietly } from '../../../engine/quiet/quiet.ts';
 import { defaults } from '../../settings/experiment.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { type ExportedModule, type ExportedRun, matrixOf } from '../exported.ts';

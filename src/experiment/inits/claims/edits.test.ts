@@ -3,7 +3,7 @@ import { experimentOf, layerOf, trained } from '../../../engine/testing/derived-
 import { floorOf } from '../../layer/floor.ts';
 import { layerCache } from '../../layer/problem.ts';
 import type { OptimiserName } from '../../optimisers.ts';
-import { edits } from '../../targets/edits/edits.ts';
+import { edits } from '../../targets/edit.ts';
 
 /** A part of the last table of docs/initialisations.md, with its bounds: steps that are enough for every edit. */
 const ENOUGH: readonly (readonly [OptimiserName, rank: number, steps: number])[] = [

@@ -1,8 +1,7 @@
 import { svd } from '../../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
-import { frozenBase } from '../../layer/frozen.ts';
-import { outputDifference, probeInputs } from '../../layer/output-difference.ts';
+import { frozenBase, outputDifference, probeInputs } from '../../layer/module.ts';
 import type { Initialisation, StartContext } from '../initialisation.ts';
 import { firstTriplets } from '../triplets.ts';
 

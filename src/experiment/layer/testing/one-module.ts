@@ -1,9 +1,8 @@
 import type { Matrix32 } from '../../../math/matrix.ts';
 import type { Experiment } from '../../settings/params.ts';
-import type { Drawn } from '../../targets/factored/factored.ts';
+import type { Drawn } from '../../targets/factored.ts';
 import type { Refusal } from '../../targets/target.ts';
-import type { LayerData } from '../data.ts';
-import type { KnownModule, TargetSpectrum } from '../module.ts';
+import type { KnownModule, LayerData, TargetSpectrum } from '../module.ts';
 import { type MatrixProblem, type ProblemOptions, prepareProblem, type SamplesProblem } from '../problem.ts';
 
 /** The one module of a problem as its tests speak of it: with its ΔW*, and with the samples if there are any. */

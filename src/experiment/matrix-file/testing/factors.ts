@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { stream } from '../../../math/random.ts';
-import type { FactoredMatrix } from '../../targets/factored/factored.ts';
+import type { FactoredMatrix } from '../../targets/factored.ts';
 
 /** The update of a made-up module: columns of B that fall off, so that its singular values do. */
 export function madeFactors(d: number, k: number, r: number, seed = 1, scaling = 0.5): FactoredMatrix {

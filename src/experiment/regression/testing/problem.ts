@@ -1,7 +1,7 @@
 import { orthonormal } from '../../../math/factor/qr.ts';
 import { type Matrix32, toFloat32 } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
-import { compose } from '../../targets/compose.ts';
+import { compose } from '../../targets/draws.ts';
 import { residualLabels } from '../loss.ts';
 import { type SampleSettings, samplesOf } from '../samples.ts';
 

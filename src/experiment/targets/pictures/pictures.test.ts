@@ -4,7 +4,7 @@ import { floorOf } from '../../layer/floor.ts';
 import { type OneModule, prepareModule } from '../../layer/testing/one-module.ts';
 import { defaults } from '../../settings/experiment.ts';
 import { derivedRate } from '../../settings/rate.ts';
-import { pictures } from './index.ts';
+import { pictures } from '../pictures.ts';
 
 const start = (picture: (typeof pictures.all)[number]['name'], seed: number) => ({
   ...defaults(),

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { Size } from '../../../charts/chart.ts';
 import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../../../charts/drawing/margin-labels.ts';
+import { type MarginLabel, marginLabels } from '../../../charts/drawing/labels.ts';
 import { hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import { dotRadius, type Plot, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';

@@ -1,4 +1,4 @@
-import type { Parts } from '../../../experiment/cost/memory.ts';
+import type { Parts } from '../../../experiment/cost/counts.ts';
 
 /** Bytes of a training step by one way of training. */
 export interface MemoryBar {

@@ -5,7 +5,7 @@ import type { Size } from '../../../charts/chart.ts';
 import { overlap } from '../../../charts/drawing/labels.ts';
 import { textBox } from '../../../charts/testing/boxes.ts';
 import { readCost } from '../../../experiment/cost/cost-link.ts';
-import { CARDS, GIB, memoryOf, WAYS } from '../../../experiment/cost/memory.ts';
+import { CARDS, GIB, memoryOf, WAYS } from '../../../experiment/cost/counts.ts';
 import { dotted, hatched } from './fills.ts';
 import { memoryBoard, memoryPicture } from './memory.ts';
 import { gibText, type MemoryScene } from './memory-scene.ts';

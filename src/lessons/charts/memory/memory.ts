@@ -5,7 +5,7 @@ import { box, type Mark, segment, words } from '../../../charts/drawing/marks.ts
 import { isLarge, type Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
-import { cardFor, GIB, sumOf } from '../../../experiment/cost/memory.ts';
+import { cardFor, GIB, sumOf } from '../../../experiment/cost/counts.ts';
 import { type Area, dotted, hatched, outline } from './fills.ts';
 import { gibText, type MemoryBar, type MemoryScene, PARTS } from './memory-scene.ts';
 

@@ -1,4 +1,4 @@
-import type { Chart, Size } from '../../../charts/chart.ts';
+import type { Chart, Scene, Size } from '../../../charts/chart.ts';
 import { heightScale } from '../../../charts/drawing/axes.ts';
 import { rankColumn } from '../../../charts/drawing/columns.ts';
 import { type Box, lineBox, type Place, placeLabels } from '../../../charts/drawing/labels.ts';
@@ -6,11 +6,8 @@ import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/ma
 import { dotRadius } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { error } from '../../../charts/error/error.ts';
-import { errorPicture } from '../../../charts/error/picture.ts';
-import { TOP } from '../../../charts/error/values.ts';
-import type { Scene } from '../../../charts/scene.ts';
-import { spectrumPicture } from '../../../charts/spectrum/picture.ts';
-import { spectrum } from '../../../charts/spectrum/spectrum.ts';
+import { errorPicture, TOP } from '../../../charts/error/picture.ts';
+import { spectrum, spectrumPicture } from '../../../charts/spectrum/spectrum.ts';
 import { number } from '../../../experiment/numbers.ts';
 
 /** So many layers of ΔW are kept; the others are pale. */

@@ -7,7 +7,7 @@ import {
   upright,
   verticalAxis,
 } from '../../../charts/drawing/axes.ts';
-import { marginLabels } from '../../../charts/drawing/margin-labels.ts';
+import { marginLabels } from '../../../charts/drawing/labels.ts';
 import { type Mark, type Point, polyline, words } from '../../../charts/drawing/marks.ts';
 import { plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';

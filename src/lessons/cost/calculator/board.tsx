@@ -1,5 +1,5 @@
 import { useId, useMemo } from 'react';
-import { CARDS, memoryOf, WAYS, type Way } from '../../../experiment/cost/memory.ts';
+import { CARDS, memoryOf, WAYS, type Way } from '../../../experiment/cost/counts.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
 import { memoryBoard } from '../../charts/memory/memory.ts';

@@ -1,7 +1,7 @@
 import './calculator.css';
 import '../../../ui/panels/panels.css';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { ALPHA_PER_RANK, loraConfig } from '../../../experiment/cost/lora-config.ts';
+import { ALPHA_PER_RANK, loraConfig } from '../../../experiment/cost/counts.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { Copyable } from '../../../ui/panels/copyable.tsx';
 import { Board } from './board.tsx';

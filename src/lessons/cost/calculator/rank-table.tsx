@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { breakEven, countType, rankOf } from '../../../experiment/cost/counts.ts';
-import { blockCount, largestRank, type ModuleType, type Shape } from '../../../experiment/cost/model.ts';
+import { blockCount, largestRank, type ModuleType, type Shape } from '../../../experiment/cost/models.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { NumberField, numberWithin } from '../../../kit/number-field.tsx';

@@ -1,6 +1,5 @@
-import { adapted, totalsOf } from '../../../experiment/cost/counts.ts';
-import { FORMAT_NAMES } from '../../../experiment/cost/formats.ts';
-import { fileBytes } from '../../../experiment/cost/memory.ts';
+import { adapted, fileBytes, totalsOf } from '../../../experiment/cost/counts.ts';
+import { FORMAT_NAMES } from '../../../experiment/cost/models.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { useCalm } from '../../../kit/calm.ts';

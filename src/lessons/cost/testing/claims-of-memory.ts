@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { readCost } from '../../../experiment/cost/cost-link.ts';
-import { memoryOf } from '../../../experiment/cost/memory.ts';
+import { memoryOf } from '../../../experiment/cost/counts.ts';
 import type { Claim } from '../../testing/claims.tsx';
 import {
   ALL,

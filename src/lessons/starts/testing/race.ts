@@ -1,4 +1,4 @@
-import { trainQuietly } from '../../../engine/quiet.ts';
+import { trainQuietly } from '../../../engine/quiet/quiet.ts';
 import { own } from '../../../engine/testing/in-node.ts';
 import type { InitName } from '../../../experiment/inits/index.ts';
 import { layerCache } from '../../../experiment/layer/problem.ts';

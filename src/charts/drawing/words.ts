@@ -1,0 +1,65 @@
+import { count, number } from '../../experiment/numbers.ts';
+import { newestStep, type OtherRun, type Scene, shownStep } from '../chart.ts';
+
+type Target = NonNullable<Scene['target']>;
+
+/** "leading 64, error 2.0·10⁻⁴·σ₁"; null where every value is computed, which needs no words. */
+export function knownShort({ values, how, error }: Target): string | null {
+  switch (how) {
+    case 'computed':
+      return null;
+    case 'constructed':
+      return `exact by construction, error below ${number(error, 2)}·σ₁`;
+    case 'leading':
+      return `leading ${count(values.length)}, error ${number(error, 2)}·σ₁`;
+  }
+}
+
+/** A sentence with a blank in front; empty where every value is computed. */
+export function knownSentence(target: Scene['target']): string {
+  switch (target?.how) {
+    case 'constructed':
+      return ` The singular values of ΔW* are known from its construction; rounding to float32 moves none by more than ${number(target.error, 2)}·σ₁.`;
+    case 'leading':
+      return ` Of ΔW* only the leading ${count(target.values.length)} singular values are known, found by iteration with an error of about ${number(target.error, 2)}·σ₁.`;
+    default:
+      return '';
+  }
+}
+
+/** Why there is no floor at the rank of the run; empty where there is one. */
+export function floorUnknown({ target, rank, ownFloor }: Pick<Scene, 'target' | 'rank' | 'ownFloor'>): string {
+  return !target || ownFloor.value !== null ? '' : ` The floor at rank ${count(rank)} is not known.`;
+}
+
+const WORDS: Readonly<Record<Scene['status'], string>> = {
+  preparing: 'Preparing',
+  idle: 'Ready',
+  training: 'Training',
+  paused: 'Paused',
+  finished: 'Finished',
+  converged: 'Converged',
+  diverged: 'Diverged',
+  stopped: 'Stopped',
+  'device-lost': 'Stopped, the graphics device was lost',
+};
+
+/** "Training, step 96 of 300." with what is on show where that is an earlier step. */
+export function runState(scene: Scene): string {
+  const newest = newestStep(scene);
+  const state = `${WORDS[scene.status]}, step ${count(newest)} of ${count(scene.budget)}`;
+  return scene.lookingBack ? `${state}; viewing step ${count(shownStep(scene))}.` : `${state}.`;
+}
+
+/** Why gradients do not die out under Adam, and why those of two back ends then part. */
+export const AT_THE_FLOOR =
+  'Adam and AdamW divide each step by the recent size of the gradients, so at a fixed learning rate A and B keep moving even when nothing is left to learn.';
+
+/** What the pinned runs beside this one have come to: " Pinned: PiSSA 0.843, r = 2 0.514."; empty where there are none. */
+export function pinnedWords({ others }: Pick<Scene, 'others'>, ofPin: (other: OtherRun) => string | null): string {
+  const named = others.flatMap((other) => {
+    const value = other.pin ? ofPin(other) : null;
+    return value === null ? [] : [`${other.name} ${value}`];
+  });
+  return named.length === 0 ? '' : ` Pinned beside it: ${named.join('; ')}.`;
+}

@@ -1,0 +1,165 @@
+import type { Module } from '../../experiment/layer/module.ts';
+import type { Problem } from '../../experiment/layer/problem.ts';
+import { spectrumOf } from '../metrics.ts';
+import type { SpectraMessage } from '../protocol/frame.ts';
+import type { Factors } from '../steppers/stepper.ts';
+import { isKnown } from '../tasks/task.ts';
+import { drawnInBlocks, type Extremes, extremesOf } from './extremes.ts';
+import { inSlices } from './slices.ts';
+
+/** At most this share of the time goes into extremes while a run goes on. */
+const SHARE = 0.05;
+
+/** Where a run stands: s of ΔW = s·B·A, and factors that nobody changes. */
+interface At extends Factors {
+  readonly step: number;
+  readonly scaling: number;
+}
+
+interface LateExtremes {
+  /** The run stands here: begins if there is time for it, or, where it `rests`, in any case. */
+  readonly offer: (at: At, rests: boolean) => void;
+  /** From now on they come no closer together than this, in ms, where the run does not rest: the next ones so long from now. */
+  readonly every: (ms: number) => void;
+  /** Whether the extremes of this step are neither told nor in work. */
+  readonly owes: (step: number) => boolean;
+  /** What was told or is in work no longer holds. */
+  readonly forget: () => void;
+}
+
+/**
+ * Works out the extremes of a module whose ΔW* is known beside the steps of a run. They take as long as a step or many, so they are made in slices between
+ * which steps and messages have their turn, and `tell` is called later, or never where something newer comes first.
+ */
+export function lateExtremes(
+  module: Module,
+  clock: () => number,
+  tell: (step: number, extremes: Extremes) => void,
+  fail: (error: unknown) => void,
+): LateExtremes {
+  const known = drawnInBlocks(module) && isKnown(module) ? module : null;
+  /** The step that is told or in work. */
+  let at = -1;
+  let free = Number.NEGATIVE_INFINITY;
+  let spacing = 0;
+  let work: symbol | null = null;
+
+  async function begin({ step, A, B, scaling }: At): Promise<void> {
+    if (!known) return;
+    const mine = Symbol();
+    work = mine;
+    at = step;
+    const done = await inSlices(extremesOf(known, A, B, scaling), clock, () => work === mine);
+    if (!done) return;
+    work = null;
+    free = clock() + Math.max(spacing, done.spent * (1 / SHARE - 1));
+    tell(step, done.value);
+  }
+
+  return {
+    every(ms) {
+      if (ms !== spacing) free = clock() + ms;
+      spacing = ms;
+    },
+    offer(now, rests) {
+      if (!known || now.step === at || (!rests && (work !== null || clock() < free))) return;
+      begin(now).catch(fail);
+    },
+    owes: (step) => known !== null && step !== at,
+    forget() {
+      work = null;
+      at = -1;
+    },
+  };
+}
+
+/** Factors that nobody changes, at a step whose spectra nobody has. */
+interface Owed {
+  readonly step: number;
+  readonly scaling: number;
+  readonly modules: readonly Factors[];
+}
+
+/** Bytes of factors that are kept for later, and work that their spectra may take: of more, every second one is given up. */
+const MOST_BYTES = 16e6;
+/** Multiplications, about a second's. Counted, not timed: a machine that is busy for a moment must not cost a run its spectra. */
+const MOST_WORK = 8e8;
+/** Of the spectrum of s·B·A: two QR decompositions, and the SVD of an r × r matrix. */
+const workOf = ({ d, k, rank }: Module) => (d + k) * rank ** 2 + 12 * rank ** 3;
+
+interface LateSpectra {
+  readonly keep: (owed: Owed) => void;
+  /** From a step on what was kept no longer holds. */
+  readonly cut: (step: number) => void;
+  /** The run rests: works out what is owed, up to the step on which it stands. */
+  readonly begin: (step: number) => void;
+  readonly forget: () => void;
+}
+
+/**
+ * Spectra that were too slow to be taken beside the steps of a run that is over in a moment: worked out once it rests, in
+ * slices between which messages have their turn, and told all at once.
+ */
+export function lateSpectra(
+  { modules }: Pick<Problem, 'modules'>,
+  clock: () => number,
+  tell: (samples: SpectraMessage['samples']) => void,
+  fail: (error: unknown) => void,
+): LateSpectra {
+  let kept: Owed[] = [];
+  let found: SpectraMessage['samples'][number][] = [];
+  let atWork: symbol | null = null;
+  /** The step on which the run rested last. */
+  let rested = 0;
+  const thinned = () => {
+    kept = kept.filter((_, i) => i % 2 === 1);
+  };
+
+  const work = modules.reduce((sum: number, module: Module) => sum + workOf(module), 0);
+
+  /** Those of the steps before `rested`; what is owed of later ones, if the run goes on meanwhile, waits until it rests again. */
+  const next = () => (kept.length > 0 && kept[0].step < rested ? kept.shift() : undefined);
+
+  function* all(): Generator<void, void> {
+    for (let owed = next(); owed; owed = next()) {
+      const { step, scaling, modules: factors } = owed;
+      const spectra = modules.map((module: Module, i) => spectrumOf(module, factors[i], scaling));
+      found.push({ step, spectra, losses: null });
+      yield;
+    }
+  }
+
+  async function begin(): Promise<void> {
+    const mine = Symbol();
+    atWork = mine;
+    const done = await inSlices(all(), clock, () => atWork === mine);
+    if (!done) return;
+    atWork = null;
+    const samples = found.sort((a, b) => a.step - b.step);
+    found = [];
+    if (samples.length > 0) tell(samples);
+  }
+
+  return {
+    keep(owed) {
+      kept.push(owed);
+      const bytes = owed.modules.reduce((sum, { A, B }) => sum + A.byteLength + B.byteLength, 0);
+      while (kept.length > 1 && bytes * kept.length > MOST_BYTES) thinned();
+    },
+    cut(step) {
+      kept = kept.filter((owed) => owed.step < step);
+      found = found.filter((sample) => sample.step < step);
+    },
+    begin(step) {
+      kept = kept.filter((owed) => owed.step < step);
+      while (kept.length > 1 && work * kept.length > MOST_WORK) thinned();
+      rested = step;
+      if (kept.length > 0 && atWork === null) begin().catch(fail);
+    },
+    forget() {
+      atWork = null;
+      kept = [];
+      found = [];
+    },
+  };
+}

@@ -1,0 +1,141 @@
+import type { KnownModule } from '../../experiment/layer/module.ts';
+import { layerCache } from '../../experiment/layer/problem.ts';
+import { productSpectrum } from '../../math/spectral/product-svd.ts';
+import { reasonOf } from '../backends/backend.ts';
+import { type BackendPick, shapeOf } from '../backends/device.ts';
+import { updateFactors } from '../metrics.ts';
+import type {
+  QuietedMessage,
+  QuietMessage,
+  QuietModule,
+  QuietObserved,
+  QuietPoints,
+  QuietRecord,
+} from '../protocol/quiet-messages.ts';
+import { type InTurn, inTurn } from '../run/turn.ts';
+import { type Observation, type QuietRun, trainQuietly } from './quiet.ts';
+
+/** What a page gets of a quiet run: no more than it asked for. Its arrays are its own, so that they may move there. */
+export function recordOf(
+  run: QuietRun,
+  { observe = [], keep = [] }: Pick<QuietMessage, 'observe' | 'keep'>,
+): QuietRecord {
+  const { summary, points, scaling, problem, observed, backend } = run;
+  const modules: readonly KnownModule[] = problem.modules;
+  const { backend: name, stepper, device } = backend.info;
+  return {
+    summary,
+    points: inOneBuffer(points),
+    engine: { backend: name, stepper, device },
+    observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scaling)),
+    scaling,
+    kept: keep.length === 0 ? [] : modules.map((module, i) => keptOf(module, observed[observed.length - 1], i, keep)),
+  };
+}
+
+/** The same lists, side by side: what moves to another thread costs by the buffer, not by the number. */
+function inOneBuffer({ series, modules }: QuietPoints): QuietPoints {
+  const lists = [series, ...modules].flatMap((part) => Object.values<Float64Array>(part));
+  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  const placed = <T extends object>(part: T): T => {
+    const entries = Object.entries<Float64Array>(part as Readonly<Record<string, Float64Array>>);
+    const moved = entries.map(([name, list]) => {
+      all.set(list, at);
+      at += list.length;
+      return [name, all.subarray(at - list.length, at)];
+    });
+    return Object.fromEntries(moved) as T;
+  };
+  return { series: placed(series), modules: modules.map(placed) };
+}
+
+function observedOf(
+  { step, factors, losses, spectra }: Observation,
+  modules: readonly KnownModule[],
+  scaling: number,
+): QuietObserved {
+  const spectrums = spectra();
+  return {
+    step,
+    losses,
+    modules: modules.map((module, i) => {
+      const { A, B } = factors[i];
+      const update = () => {
+        const { left, right, scale } = updateFactors(module, A, B, scaling);
+        return productSpectrum(left, right, scale);
+      };
+      return { spectrum: spectrums[i], update: module.moved ? update() : null };
+    }),
+  };
+}
+
+function keptOf(
+  { name, d, k, rank, A, B, moved, wanted }: KnownModule,
+  { factors }: Observation,
+  i: number,
+  keep: NonNullable<QuietMessage['keep']>,
+): QuietModule {
+  const last = factors[i];
+  return {
+    ...{ name, d, k, rank },
+    factors: keep.includes('factors') ? { A: last.A.slice(), B: last.B.slice() } : null,
+    target: keep.includes('target') ? wanted.matrix.data.slice() : null,
+    moved: moved && { A: A.data.slice(), B: B.data.slice(), scaling: moved.scaling },
+  };
+}
+
+interface Parts {
+  readonly pick: BackendPick;
+  /** Milliseconds. */
+  readonly clock: () => number;
+  /** Packs are made with it: in turn with those of the labs. */
+  readonly alone: InTurn;
+  readonly send: (message: QuietedMessage) => void;
+}
+
+/** The quiet runs of a worker: one after another, in the order in which they were asked for. */
+interface QuietRuns {
+  readonly ask: (message: QuietMessage) => void;
+  readonly cancel: (quiet: number) => void;
+  readonly isAtWork: boolean;
+}
+
+export function quietRuns({ pick, clock, alone, send }: Parts): QuietRuns {
+  const cache = layerCache();
+  const oneAtATime = inTurn();
+  /** Those that are asked for and not over. */
+  const asked = new Map<number, AbortController>();
+
+  async function train(message: QuietMessage, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { quiet, experiment, choice, drawing, page, observe } = message;
+    try {
+      const { backend } = await pick(choice, page, shapeOf(experiment));
+      const options = { backends: [backend], drawing, cache, observe, signal, alone, clock };
+      const run = await trainQuietly(experiment, options);
+      send({ type: 'quieted', quiet, result: recordOf(run, message) });
+    } catch (error) {
+      if (signal.aborted) return;
+      const { kind, why } = reasonOf(error);
+      send({ type: 'quieted', quiet, result: { kind, why } });
+    } finally {
+      asked.delete(quiet);
+    }
+  }
+
+  return {
+    ask(message) {
+      const abort = new AbortController();
+      asked.set(message.quiet, abort);
+      void oneAtATime(() => train(message, abort.signal));
+    },
+    cancel(quiet) {
+      asked.get(quiet)?.abort();
+      asked.delete(quiet);
+    },
+    get isAtWork() {
+      return asked.size > 0;
+    },
+  };
+}

@@ -1,0 +1,184 @@
+import { floorAtRank } from '../../experiment/layer/floor.ts';
+import type { KnownModule } from '../../experiment/layer/module.ts';
+import {
+  type LayerCache,
+  type MatrixProblem,
+  prepareProblem,
+  type SamplesProblem,
+} from '../../experiment/layer/problem.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import type { Tuning } from '../../experiment/settings/tuned.ts';
+import { effectiveRank } from '../../math/spectral/spectra.ts';
+import { type Backend, Fault } from '../backends/backend.ts';
+import { shapeOf } from '../backends/device.ts';
+import { lossesOf, seriesOf, spectrumOf } from '../metrics.ts';
+import type { RunMessage } from '../protocol/down.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { QuietPoints, QuietSummary } from '../protocol/quiet-messages.ts';
+import { unsent } from '../run/outbox.ts';
+import { pacing } from '../run/packs.ts';
+import { type Halt, Trainer } from '../run/trainer.ts';
+import { settingsOf, tuningOf } from '../run/tuner.ts';
+import { type InTurn, TURN_MS, turns } from '../run/turn.ts';
+import type { Factors, Stepper } from '../steppers/stepper.ts';
+import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
+
+/** What a step is taken to cost until one was made: the first pack has one step. */
+const FIRST_MS = 1000;
+
+export interface QuietOptions {
+  /** The first that takes the experiment's shape makes the steps. */
+  readonly backends: readonly Backend[];
+  /** A decoded drawing, or a matrix of one's own. */
+  readonly drawing?: RunMessage['drawing'];
+  /** For runs that have matrices in common. */
+  readonly cache?: LayerCache;
+  /** The experiment's problem, where it is there already; else it is made. */
+  readonly problem?: Known;
+  /** Of the experiment's learning rate, or of the derived one. Left out: 1. */
+  readonly factor?: number;
+  /** Steps to observe beside the last, ascending. */
+  readonly observe?: readonly number[];
+  /** Once it is aborted, the run rejects with its reason and makes no more steps. */
+  readonly signal?: AbortSignal;
+  /** What packs are made with where other runs make theirs on the same thread. */
+  readonly alone?: InTurn;
+  /** Milliseconds. */
+  readonly clock?: () => number;
+}
+
+/** What a step has only where it is observed. */
+export interface Observation {
+  readonly step: number;
+  /** One pair a module. */
+  readonly factors: readonly Factors[];
+  /** Singular values of s·B·A, one list a module; worked out when asked for. */
+  readonly spectra: () => readonly Float64Array[];
+  /** Over all training samples, and over those held out; null where there are none. */
+  readonly losses: FrameMessage['losses'];
+}
+
+/** What a link stands for today. */
+type Known = MatrixProblem | SamplesProblem;
+
+export interface QuietRun {
+  readonly problem: Known;
+  /** What made the steps. */
+  readonly backend: Backend;
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
+  readonly points: QuietPoints;
+  readonly summary: QuietSummary;
+  /** Those that were asked for and made, and the last step. */
+  readonly observed: readonly Observation[];
+}
+
+/**
+ * Trains an experiment to the end of its budget without a page: its numbers are, bit for bit, those of the page's run on
+ * the same back end. Other messages have their turn between two packs of steps. Rejects with a Fault where the experiment
+ * is not possible.
+ */
+export async function trainQuietly(experiment: Experiment, options: QuietOptions): Promise<QuietRun> {
+  const { backends, drawing = null, cache, factor = 1, signal } = options;
+  const shape = shapeOf(experiment);
+  const backend = backends.find((one) => (one.unfit?.(shape) ?? null) === null);
+  if (!backend) throw new Fault('refused', 'No back end can compute an experiment of this shape.');
+  const problem = options.problem ?? prepareProblem(experiment, drawing, { cache, vectors: false });
+  if ('why' in problem) throw new Fault('refused', problem.why, problem.way);
+  const own = tuningOf(experiment, problem.modules);
+  const tuning = { ...own, lr: factor * own.lr };
+  await backend.prepare?.(shape);
+  signal?.throwIfAborted();
+  const settings = settingsOf(tuning, experiment.rank);
+  const stepper = await backend.open({ ...startFrom(taskOf(problem), initialFactors(problem)), settings });
+  try {
+    return await train(problem, backend, stepper, tuning, options);
+  } finally {
+    stepper.dispose();
+  }
+}
+
+async function train(
+  problem: Known,
+  backend: Backend,
+  stepper: Stepper,
+  tuning: Tuning,
+  options: QuietOptions,
+): Promise<QuietRun> {
+  const settings = settingsOf(tuning, problem.modules[0].rank);
+  const { scaling } = settings;
+  const gathered = unsent();
+  const losses = lossesOf(problem);
+  const observed: Observation[] = [];
+  const first = await inTurnOf(options)(() => stepper.measure());
+  const sink = gathered.add;
+  const trainer = new Trainer(stepper, problem, settings, first, sink, taskOf(problem));
+  const observe = () => {
+    const { step } = trainer;
+    const factors = trainer.present.modules;
+    const spectra = () => problem.modules.map((module, i) => spectrumOf(module, factors[i], scaling));
+    observed.push({ step, factors, spectra, losses: losses?.(factors, scaling) ?? null });
+  };
+  const halt = await toTheEnd(trainer, tuning.steps, backend.leastPack, observe, options);
+  const { entries } = gathered.take();
+  const points: QuietPoints = { series: seriesOf(problem)(entries), modules: entries.modules };
+  const summary = summaryOf(problem.modules, halt ?? 'finished', tuning.lr, points, observed[observed.length - 1]);
+  return { problem, backend, scaling, points, summary, observed };
+}
+
+/** Makes the steps of the budget, or those up to the end that the judge sees, and observes what is to be observed. */
+async function toTheEnd(
+  trainer: Trainer,
+  budget: number,
+  leastPack: number,
+  observe: () => void,
+  options: QuietOptions,
+): Promise<Halt> {
+  const { observe: wanted = [], signal, clock = () => performance.now() } = options;
+  const alone = inTurnOf(options);
+  const turn = turns(TURN_MS, clock);
+  const pace = pacing(leastPack, FIRST_MS);
+  pace.set(Number.POSITIVE_INFINITY, clock());
+  const make = async (most: number) => {
+    signal?.throwIfAborted();
+    const [before, from] = [clock(), trainer.step];
+    const halt = await trainer.advance(most, true, () => !signal?.aborted);
+    if (trainer.step > from) pace.made(trainer.step - from, clock() - before, clock());
+    return halt;
+  };
+  let halt: Halt = null;
+  if (wanted.includes(0) && budget > 0) observe();
+  while (halt === null && trainer.step < budget) {
+    const stop = wanted.find((step) => step > trainer.step && step < budget) ?? budget;
+    const due = pace.turn(clock());
+    const most = Math.min(stop - trainer.step, 'steps' in due ? due.steps : 1);
+    halt = await alone(() => make(most));
+    if (halt === null && trainer.step === stop && stop < budget) observe();
+    await turn();
+  }
+  signal?.throwIfAborted();
+  observe();
+  return halt;
+}
+
+const inTurnOf = ({ alone = (work) => work() }: QuietOptions): InTurn => alone;
+
+function summaryOf(
+  modules: readonly KnownModule[],
+  status: QuietSummary['status'],
+  rate: number,
+  { series: { loss, relativeError } }: QuietPoints,
+  { step, losses, spectra }: Observation,
+): QuietSummary {
+  const values = spectra();
+  return {
+    ...{ status, steps: step, rate, losses },
+    loss: loss[step],
+    relativeError: relativeError?.[step] ?? null,
+    modules: modules.map((module, i) => ({
+      name: module.name,
+      floor: floorAtRank(module),
+      effectiveRank: effectiveRank(values[i]),
+    })),
+  };
+}

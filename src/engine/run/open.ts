@@ -1,0 +1,84 @@
+import { layerCache, type Problem, prepareProblem } from '../../experiment/layer/problem.ts';
+import type { Tuning } from '../../experiment/settings/tuned.ts';
+import type { Refusal } from '../../experiment/targets/target.ts';
+import { type Backend, Fault } from '../backends/backend.ts';
+import { secondsPerStep } from '../cost.ts';
+import type { RunMessage } from '../protocol/down.ts';
+import type { ProgressMessage } from '../protocol/up.ts';
+import type { Pack, Start, Stepper } from '../steppers/stepper.ts';
+import { initialFactors, startFrom, type Task } from '../tasks/task.ts';
+import { settingsOf } from './tuner.ts';
+import type { InTurn } from './turn.ts';
+
+/** A run's stepper, the caller's to dispose of, and what is known of it. */
+interface Opened {
+  readonly backend: Backend;
+  readonly stepper: Stepper;
+  /** The entry of step 0, with the factors. */
+  readonly first: Pack;
+  readonly secondsPerStep: number;
+}
+
+interface Wanted {
+  readonly problem: Problem;
+  readonly task: Task;
+  readonly rank: number;
+  readonly tuning: Tuning;
+  readonly backend: Backend;
+  /** Taken where the other one has not enough memory. */
+  readonly fallback: Backend;
+}
+
+/** Opens runs and measures what a step costs; knows which back ends have run before. `clock` in milliseconds. */
+export function opener(clock: () => number, alone: InTurn): (wanted: Wanted) => Promise<Opened> {
+  const warm = new Set<string>();
+
+  return async ({ problem, task, rank, tuning, backend, fallback }) => {
+    const start = { ...startFrom(task, initialFactors(problem)), settings: settingsOf(tuning, rank) };
+    const opened = await openOr(fallback, backend, start);
+    const { stepper } = opened;
+    try {
+      const kind = `${opened.backend.info.stepper} ${tuning.opt}`;
+      const [first, seconds] = await alone(async () => [
+        await stepper.measure(),
+        await secondsPerStep(stepper, clock, warm.has(kind)),
+      ]);
+      warm.add(kind);
+      return { ...opened, first, secondsPerStep: seconds };
+    } catch (error) {
+      stepper.dispose();
+      throw error;
+    }
+  };
+}
+
+/** What was the fastest before may have no memory left; what is there at once still does it. */
+async function openOr(fallback: Backend, backend: Backend, start: Start): Promise<Pick<Opened, 'backend' | 'stepper'>> {
+  try {
+    return { backend, stepper: await backend.open(start) };
+  } catch (error) {
+    if (backend === fallback || !(error instanceof Fault && error.kind === 'refused')) throw error;
+    return { backend: fallback, stepper: await fallback.open(start) };
+  }
+}
+
+const TELL_EVERY_MS = 120;
+
+/** The problem of a run message, with or without the singular vectors of ΔW*; why it is not possible, a sentence. */
+type Preparation = (vectors: boolean) => Problem | Refusal;
+
+/** Makes the matrices of run messages; keeps those that the next one may ask for again. `clock` in milliseconds. */
+export function preparations(clock: () => number, tell: (progress: ProgressMessage) => void) {
+  const cache = layerCache();
+
+  return ({ run, experiment, drawing }: RunMessage): Preparation => {
+    let told = clock();
+    const progress = (stage: string, fraction: number) => {
+      // Most preparations are over before anybody could read how far they are.
+      if (clock() - told < TELL_EVERY_MS) return;
+      told = clock();
+      tell({ type: 'progress', run, stage, fraction });
+    };
+    return (vectors) => prepareProblem(experiment, drawing, { cache, progress, vectors: vectors ? undefined : false });
+  };
+}

@@ -1,0 +1,98 @@
+import { floorAtRank } from '../../experiment/layer/floor.ts';
+import type { Module } from '../../experiment/layer/module.ts';
+import type { Problem } from '../../experiment/layer/problem.ts';
+import type { SampleSet } from '../../experiment/regression/samples.ts';
+import { LARGEST_LISTED } from '../../experiment/run-file/run-file.ts';
+import { frobenius, type Matrix32 } from '../../math/matrix.ts';
+import { type Plane, productCells, type Reduced, reduce } from '../../math/plane.ts';
+import type { ReadyMessage, ReadyModule, ReadyWanted, SentSamples, SentSet } from '../protocol/up.ts';
+import { isKnown } from '../tasks/task.ts';
+
+/** What is known of a run beside its problem. */
+type Known = Pick<ReadyMessage, 'run' | 'engine' | 'rate' | 'secondsPerStep' | 'bytes'>;
+
+/** Copies of what the page shows of a problem: the worker keeps its own for the next run. */
+export function readyOf(problem: Problem, known: Known): ReadyMessage {
+  const [first, ...others] = problem.modules;
+  return {
+    type: 'ready',
+    ...known,
+    modules: [moduleOf(first), ...others.map(moduleOf)],
+    samples: samplesOf(problem),
+  };
+}
+
+function moduleOf(module: Module): ReadyModule {
+  const { name, facts, d, k, rank, base, frozen, A, B, moved, frozenFactor } = module;
+  const { whole, reduced } = sentOf(base, rank);
+  return {
+    ...{ name, facts, d, k, rank, frozenFactor },
+    base: whole,
+    basePlane: reduced,
+    baseNorm: frobenius(base),
+    wanted: wantedOf(module),
+    A: A.data.slice(),
+    B: B.data.slice(),
+    moved: moved && { ...moved, frozen: reducedOf(frozen, rank) },
+  };
+}
+
+function wantedOf(module: Module): ReadyWanted | null {
+  if (!isKnown(module)) return null;
+  const { matrix, norm, spectrum } = module.wanted;
+  const { whole, reduced } = sentOf(matrix, module.rank);
+  return {
+    matrix: whole,
+    plane: reduced,
+    norm,
+    spectrum: spectrum.values.slice(),
+    known: { how: spectrum.how, error: spectrum.error, open: spectrum.open?.slice() },
+    floorAtRank: floorAtRank(module),
+  };
+}
+
+/** What a regression target trains on. */
+function samplesOf(problem: Problem): SentSamples | null {
+  if (problem.kind !== 'samples') return null;
+  const { data } = problem;
+  const { training, heldOut } = data.floorsByRank;
+  return {
+    training: setOf(data),
+    heldOut: setOf(data.heldOut),
+    floors: data.floors,
+    floorsByRank: { training: training.slice(), heldOut: heldOut.slice() },
+  };
+}
+
+function setOf({ X, Y }: SampleSet): SentSet {
+  return { count: X.cols, X: X.data.slice(), Y: Y.data.slice() };
+}
+
+const known = new WeakMap<Matrix32, { readonly cells: number; readonly reduced: Reduced }>();
+
+/** A matrix as it is drawn; made once, since a change of the initialisation or of α makes none of them again. */
+export function drawnOf(matrix: Matrix32, rank: number): Reduced {
+  const cells = productCells(rank);
+  const made = known.get(matrix);
+  if (made?.cells === cells) return made.reduced;
+  const reduced = reduce(matrix.data, matrix.rows, matrix.cols, cells);
+  known.set(matrix, { cells, reduced });
+  return reduced;
+}
+
+export const copyOf = (plane: Plane): Plane => ({ ...plane, values: plane.values.slice() });
+
+/** A copy of a matrix as it is drawn. */
+function reducedOf(matrix: Matrix32, rank: number): Reduced {
+  const { mean, extreme } = drawnOf(matrix, rank);
+  return { mean: copyOf(mean), extreme: extreme && copyOf(extreme) };
+}
+
+/** A matrix as the page gets it, whole where a run file lists it, and as it is drawn: copies, since the worker keeps its own. */
+function sentOf(matrix: Matrix32, rank: number): { readonly whole: Float32Array | null; readonly reduced: Reduced } {
+  const whole = Math.max(matrix.rows, matrix.cols) <= LARGEST_LISTED ? matrix.data.slice() : null;
+  const { mean, extreme } = drawnOf(matrix, rank);
+  // Where every cell is one entry, picture and matrix are one array, on the page too.
+  if (!extreme && whole) return { whole, reduced: { mean: { ...mean, values: whole }, extreme } };
+  return { whole, reduced: reducedOf(matrix, rank) };
+}

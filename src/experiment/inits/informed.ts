@@ -1,0 +1,115 @@
+import { type Matrix64, multiply, transpose, zeros } from '../../math/matrix.ts';
+import { solvePositive, svd } from '../targets/factorisations.ts';
+import { FULL, fullSize, LEADING, leadingOnly, nearly, offeredWhere, type Rule } from './conditions.ts';
+import { handed, initialisation, variance } from './initialisation.ts';
+import { balancedFactors, columns, firstTriplets, scaledColumns, scaledRows } from './triplets.ts';
+
+const ownInputs: Rule = ({ inputs }) =>
+  inputs
+    ? null
+    : {
+        why: 'needs task inputs; a matrix target has none (its inputs are treated as white, so no direction stands out)',
+        nearest: { target: 'regression' },
+      };
+
+/** The directions are those of the k × k second moment. */
+const leadingInputs: Rule = ({ k, rank }) =>
+  k <= FULL || rank <= LEADING
+    ? null
+    : {
+        why: `is available up to rank ${LEADING} when k is above ${FULL}; here the rank is ${rank}`,
+        nearest: { rank: LEADING },
+      };
+
+export const taskInformed = initialisation({
+  name: 'task-informed',
+  label: 'Task-informed (EVA)',
+  short: 'EVA',
+  explanation:
+    'The rows of A are the r main directions of the task’s inputs, orthonormal; B is zero, so the layer starts unchanged.',
+  source: 'EVA, arXiv 2410.07170',
+  variance: ({ k }) => ({ A: `not random: orthonormal rows, ${variance('1/k', 1 / k)}`, B: '0' }),
+  filling: { A: 'ordered', B: 'zero' },
+  params: [],
+  needs: ['inputs'],
+  ...offeredWhere('Task-informed initialisation', ownInputs, leadingInputs),
+  draw: ({ d, rank, leadingInputs }) => ({
+    A: transpose(handed(leadingInputs, 'leadingInputs')(rank).U),
+    B: zeros(d, rank),
+  }),
+});
+
+/** The share of C's mean diagonal entry that is added to its diagonal, so that it can be inverted. */
+const DAMPING = 0.01;
+
+/**
+ * From W₀·C = U·S·Vᵀ: B = U_r·√(S_r/s) and A = √(S_r/s)·V_rᵀ·C⁻¹, so that s·B·A = U_r·U_rᵀ·W₀. Where the inputs are white,
+ * C is I as it stands, without damping, and this is PiSSA.
+ */
+export const corda = initialisation({
+  name: 'corda',
+  label: 'CorDA',
+  explanation:
+    'Like PiSSA, but W₀ is weighted by the second moment of the task’s inputs. On matrix targets the inputs are white, so it equals PiSSA.',
+  source: 'CorDA, arXiv 2406.05223',
+  variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ·C⁻¹ of the SVD of W₀·C, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['base', 'inputs'],
+  moves: true,
+  ...offeredWhere('CorDA', fullSize),
+  draw({ base, rank, scaling, leadingBase, secondMoment, decompose = svd }) {
+    if (!secondMoment) return balancedFactors(handed(leadingBase, 'leadingBase')(rank), scaling);
+    const C = damped(secondMoment());
+    const { U, S, V } = firstTriplets(decompose(multiply(base, C)), rank);
+    // C is symmetric: V_rᵀ·C⁻¹ = (C⁻¹·V_r)ᵀ.
+    return balancedFactors({ U, S, V: solvePositive(C, V) }, scaling);
+  },
+});
+
+function damped(C: Matrix64): Matrix64 {
+  const n = C.rows;
+  let trace = 0;
+  for (let i = 0; i < n; i++) trace += C.data[i * (n + 1)];
+  const out = { rows: n, cols: n, data: C.data.slice() };
+  for (let i = 0; i < n; i++) out.data[i * (n + 1)] += (DAMPING * trace) / n;
+  return out;
+}
+
+/** √γ, with the γ = 16 of the paper's own code. */
+const ROOT_GAMMA = 4;
+
+const roomForTwice: Rule = ({ d, k, rank }) => {
+  const size = Math.min(d, k);
+  if (2 * rank <= size) return null;
+  const why = `needs 2r directions, which may not exceed the smaller of d and k, ${size}; here 2r is ${2 * rank}`;
+  if (size > 1) return { why, nearest: { rank: Math.floor(size / 2) } };
+  return { why, nearest: { ...(d < 2 ? { d: 2 } : {}), ...(k < 2 ? { k: 2 } : {}), rank: 1 } };
+};
+
+/**
+ * With the gradient G = U·S·Vᵀ at step 0 and c = d^¼/√γ: A = c·(v₁ … v_r)ᵀ and B = c·(u_{r+1} … u_{2r}), so that for a small
+ * rate η the first SGD step of W is −η·s²·(G·AᵀA + BBᵀ·G) = −η·s²·c²·(best rank-2r approximation of G).
+ */
+export const loraGa = initialisation({
+  name: 'lora-ga',
+  label: 'LoRA-GA',
+  explanation:
+    'A and B hold singular directions of the first gradient (with samples, that of the first batch), so a small first SGD step follows its best rank-2r approximation; s·BA is subtracted from the frozen weight.',
+  source: 'LoRA-GA, arXiv 2407.05000, with γ = 16',
+  variance: ({ d, k }) => ({
+    A: `not random: orthonormal rows times ⁴√d/4${nearly({ d, k })}, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,
+    B: `orthonormal columns times ⁴√d/4, ${variance('1/(16√d)', 1 / (16 * Math.sqrt(d)))}`,
+  }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['gradient'],
+  moves: true,
+  // The bound that is lower decides: 2r ≤ 64 above 512.
+  ...offeredWhere('LoRA-GA', leadingOnly(2), roomForTwice),
+  draw({ d, rank, leadingGradient }) {
+    const { U, V } = handed(leadingGradient, 'leadingGradient')(2 * rank);
+    const sizes = new Float64Array(rank).fill(Math.sqrt(Math.sqrt(d)) / ROOT_GAMMA);
+    return { A: scaledRows(columns(V, 0, rank), sizes), B: scaledColumns(columns(U, rank, 2 * rank), sizes) };
+  },
+});

@@ -1,0 +1,152 @@
+import { leadingColumns, leadingRows, type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
+import { normalColumns, normalRows } from '../targets/draws.ts';
+import { orthonormal, thinQr } from '../targets/factorisations.ts';
+import { FULL, fullSize, leadingOnly, nearly, offeredWhere, type Rule } from './conditions.ts';
+import { handed, initialisation, type Nearest, variance } from './initialisation.ts';
+import { balancedFactors, firstTriplets, lastTriplets } from './triplets.ts';
+
+export const svd = initialisation({
+  name: 'svd',
+  label: 'SVD of ΔW*',
+  short: 'SVD',
+  explanation:
+    'A and B start as the best rank-r approximation of ΔW*. On a matrix target that is already the Eckart–Young floor, so training cannot improve it.',
+  source: 'Eckart and Young, Psychometrika 1, 1936',
+  variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ of ΔW*’s SVD, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['reference'],
+  ...offeredWhere('Initialisation from the SVD of ΔW*', fullSize),
+  draw: ({ rank, scaling, reference }) => balancedFactors(firstTriplets(reference(), rank), scaling),
+});
+
+export const pissa = initialisation({
+  name: 'pissa',
+  label: 'PiSSA',
+  explanation:
+    'A and B take over the r largest singular triplets of W₀, and the layer starts unchanged. Fast with SGD if ΔW* lies along them, stuck above its floor if it does not.',
+  source: 'PiSSA, arXiv 2404.02948',
+  variance: (c) => ({ A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${c.exactBase ? '' : nearly(c)}`, B: 'Uᵣ·√(Sᵣ/s)' }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['base'],
+  moves: true,
+  ...offeredWhere('PiSSA', leadingOnly(1)),
+  draw: ({ rank, scaling, leadingBase }) => balancedFactors(handed(leadingBase, 'leadingBase')(rank), scaling),
+});
+
+/** Where all r smallest singular values of W₀ are 0, so are A and B, and both gradients. */
+const someLeft: Rule = ({ d, k, rank, baseRank = Math.min }) => {
+  const zeros = Math.min(d, k) - baseRank(d, k);
+  if (rank > zeros) return null;
+  const why = `starts from the smallest singular values of W₀, and ${zeros} of them are 0 here, since the owl is symmetric: A and B would be zero and never move`;
+  return { why, nearest: { target: 'low-rank' } };
+};
+
+export const milora = initialisation({
+  name: 'milora',
+  label: 'MiLoRA',
+  explanation:
+    'A and B take over the r smallest singular triplets of W₀; its main directions stay frozen. The layer starts unchanged.',
+  source: 'MiLoRA, arXiv 2406.09044',
+  variance: () => ({ A: '√(S/s)·Vᵀ, the last r of W₀’s SVD, not random', B: 'U·√(S/s)' }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['base'],
+  moves: true,
+  ...offeredWhere('MiLoRA', fullSize, someLeft),
+  draw: ({ rank, scaling, baseTriplets }) =>
+    balancedFactors(lastTriplets(handed(baseTriplets, 'baseTriplets')(), rank), scaling),
+});
+
+export const mica = initialisation({
+  name: 'mica',
+  label: 'MiCA',
+  explanation:
+    'B holds the last r left singular vectors of W₀ and stays frozen; A starts at zero and is the only factor that trains, so only updates within the span of these directions can be learned.',
+  source: 'MiCA, arXiv 2604.01694',
+  variance: ({ d }) => ({ A: '0', B: `not random, frozen: orthonormal columns, ${variance('1/d', 1 / d)}` }),
+  filling: { A: 'zero', B: 'ordered' },
+  params: [],
+  needs: ['base'],
+  frozen: 'B',
+  ...offeredWhere('MiCA', fullSize),
+  draw: ({ k, rank, baseTriplets }) => ({
+    A: zeros(rank, k),
+    B: lastTriplets(handed(baseTriplets, 'baseTriplets')(), rank).U,
+  }),
+});
+
+/** With W₀ = Q·R the adapter holds s·Q_r·R_r, not Q_r·R_r: the factors are not divided by s (as in PEFT). */
+export const olora = initialisation({
+  name: 'olora',
+  label: 'OLoRA',
+  explanation:
+    'B holds the first r columns of Q and A the first r rows of R in W₀ = QR; s·BA is subtracted from the frozen weight. The layer starts unchanged.',
+  source: 'OLoRA, arXiv 2406.01775',
+  variance: ({ d }) => ({
+    A: 'the first r rows of R in W₀ = QR, not random',
+    B: `orthonormal columns of Q, ${variance('1/d', 1 / d)}`,
+  }),
+  filling: { A: 'ordered', B: 'ordered' },
+  params: [],
+  needs: ['base'],
+  moves: true,
+  ...offeredWhere('OLoRA', fullSize),
+  draw({ rank, base }) {
+    const { Q, R } = thinQr(base);
+    return { A: leadingRows(R, rank), B: leadingColumns(Q, rank) };
+  },
+});
+
+/** Q costs r³; part of link version 1. */
+const smallRank: Rule = ({ rank }) =>
+  rank <= FULL ? null : { why: `is available up to rank ${FULL}; here it is ${rank}`, nearest: { rank: FULL } };
+
+const evenRank: Rule = ({ d, k, rank }) =>
+  rank % 2 === 0
+    ? null
+    : {
+        why: `gives A and B half of the r directions each, so r must be even; here it is ${rank}`,
+        nearest: even(d, k, rank),
+      };
+
+/** The even rank below, since fewer parameters are always possible; 2 for rank 1, and room for it. */
+function even(d: number, k: number, rank: number): Nearest {
+  if (rank > 1) return { rank: rank - 1 };
+  return { ...(d < 2 ? { d: 2 } : {}), ...(k < 2 ? { k: 2 } : {}), rank: 2 };
+}
+
+/**
+ * With Q orthogonal (r × r), Q_odd its rows 1, 3, … and Q_even its rows 2, 4, …: A = (N·Q_odd)ᵀ/10 and B = N′·Q_even/10, so
+ * B·A = N′·Q_even·Q_oddᵀ·Nᵀ/100 = 0 (PEFT, LoraLayer.orthogonal_init). Q has a stream of its own, and so have N and N′, which
+ * are drawn by rows of A and columns of B like every other initialisation.
+ */
+export const orthogonal = initialisation({
+  name: 'orthogonal',
+  label: 'Orthogonal',
+  explanation:
+    'A and B are both random but use different halves of the r directions, so BA is zero and each factor has only rank r/2.',
+  source: 'PEFT, init_lora_weights="orthogonal"',
+  variance: () => ({ A: variance('1/200', 1 / 200), B: variance('1/200', 1 / 200) }),
+  filling: { A: 'noise', B: 'noise' },
+  params: [],
+  ...offeredWhere('Orthogonal initialisation', smallRank, evenRank),
+  draw({ d, k, rank, streamA, streamB, stream }) {
+    const Q = orthonormal(rank, rank, handed(stream, 'stream')('Q'));
+    const half = rank / 2;
+    return {
+      A: scale(multiply(transpose(everyOtherRow(Q, 0)), normalRows(half, k, 1, streamA)), 1 / 10),
+      B: scale(multiply(normalColumns(d, half, 1, streamB), everyOtherRow(Q, 1)), 1 / 10),
+    };
+  },
+});
+
+function everyOtherRow(m: Matrix64, first: 0 | 1): Matrix64 {
+  const out = zeros(m.rows / 2, m.cols);
+  for (let i = 0; i < out.rows; i++) {
+    const from = (2 * i + first) * m.cols;
+    out.data.set(m.data.subarray(from, from + m.cols), i * m.cols);
+  }
+  return out;
+}
