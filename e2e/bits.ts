@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fingerprint } from '../src/experiment/layer/testing/fingerprint.ts';
-import type { Rows } from '../src/experiment/run-file/run-file.ts';
+import type { NumberRows } from '../src/experiment/run-file/run-file.ts';
 import { open, ready, runOf } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -10,7 +10,7 @@ const recorded: Record<string, Hashes> = JSON.parse(
 );
 const LARGEST_LISTED = 512;
 
-function hash(rows: Rows | null): string {
+function hash(rows: NumberRows | null): string {
   const listed = rows ?? [];
   return fingerprint({ rows: listed.length, cols: listed[0].length, data: Float32Array.from(listed.flat()) });
 }

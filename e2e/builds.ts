@@ -5,7 +5,7 @@ import '../src/experiment/layer/bring.ts';
 import type { Backend } from '../src/engine/backends/backend.ts';
 import { startWasm, typescriptBackend } from '../src/engine/backends/own.ts';
 import { trainQuietly } from '../src/engine/quiet/quiet.ts';
-import { type Build, wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
+import { type WasmBuild, wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
 import { parseLink } from '../src/experiment/link/link.ts';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { open, ready, runOf, train } from './explorer.ts';
@@ -38,13 +38,13 @@ export function deviceOf(page: Page): Promise<string> {
 }
 
 /** The losses of a link as Node computes them on this processor: with a build, or in plain JavaScript. */
-async function lossesInNode(link: string, by: Build | 'cpu'): Promise<readonly number[]> {
+async function lossesInNode(link: string, by: WasmBuild | 'cpu'): Promise<readonly number[]> {
   const backends = [by === 'cpu' ? typescriptBackend : backendOf(by)];
   const { points } = await trainQuietly(parseLink(link).experiment, { backends });
   return [...points.series.loss];
 }
 
-function backendOf(build: Build): Backend {
+function backendOf(build: WasmBuild): Backend {
   const own = startWasm();
   if ('missing' in own) throw new Error(own.missing);
   return { ...own, open: async (start) => wasmStepper(start, build) };
@@ -70,7 +70,7 @@ export async function runsOf(page: Page, backend: 'wasm' | 'cpu' = 'wasm', links
 export async function haveTheBitsOf(runs: readonly RunFile[], device: string): Promise<void> {
   for (const [i, run] of runs.entries()) {
     expect([run.backend, run.device, run.status]).toEqual(['wasm', device, 'finished']);
-    const [own, other]: Build[] = device === FUSED ? ['relaxed', 'plain'] : ['plain', 'relaxed'];
+    const [own, other]: WasmBuild[] = device === FUSED ? ['relaxed', 'plain'] : ['plain', 'relaxed'];
     expect(run.trace.loss, LINKS[i]).toEqual(await lossesInNode(LINKS[i], own));
     const others = await lossesInNode(LINKS[i], other);
     expect(Math.max(...others.map((loss, step) => Math.abs(run.trace.loss[step] / loss - 1)))).toBeLessThan(FLOAT32);

@@ -1,4 +1,4 @@
-import type { Start, Stepper } from '../../src/engine/steppers/stepper.ts';
+import type { Stepper, StepperStart } from '../../src/engine/steppers/stepper.ts';
 import { listed, type OneStart } from '../../src/engine/testing/one-matrix.ts';
 
 /** A run that is open: `steps` resolves when n more steps are made and a loss of the last of them has been read. */
@@ -16,7 +16,7 @@ export interface Contestant {
 }
 
 /** A stepper of the engine as a contestant. Its calls measure every step's loss and norms and copy the factors out. */
-export function ofEngine(name: string, open: (start: Start) => Stepper | Promise<Stepper>): Contestant {
+export function ofEngine(name: string, open: (start: StepperStart) => Stepper | Promise<Stepper>): Contestant {
   return {
     name,
     lag: 0,

@@ -7,14 +7,14 @@ import type { State } from '../state/state.ts';
 /** WebKit throws after 100 changes in 10 s. */
 const EVERY_MS = 250;
 
-interface Entry {
+interface HistoryEntry {
   /** True where Present, the class wall or the page of adapters was entered from the lab, so that Back leads there and not off the page. */
   readonly apart?: boolean;
   /** True where the page of adapters was left for something new in the lab: Back leads to it again, and the lab keeps that. */
   readonly onward?: boolean;
 }
 
-const entryNow = (): Partial<Entry> => {
+const entryNow = (): Partial<HistoryEntry> => {
   const entry: unknown = history.state;
   return typeof entry === 'object' && entry !== null ? entry : {};
 };
@@ -49,7 +49,7 @@ export function createAddressBar() {
     if (!state || (state.next && !state.reads)) return;
     const link = addressOf(state);
     const apart = isApart(state) && entryNow().apart === true;
-    const entry: Entry = apart ? { apart } : {};
+    const entry: HistoryEntry = apart ? { apart } : {};
     if (link !== location.hash) {
       if (pushes) history.pushState(entry, '', link);
       else history.replaceState(entry, '', link);
@@ -58,13 +58,13 @@ export function createAddressBar() {
   };
   const follow = (now: State, before: State, event: PageEvent) => {
     if (event.type === 'viewed' && isApart(now) !== isApart(before)) {
-      const entry: Entry = { apart: true };
+      const entry: HistoryEntry = { apart: true };
       if (isApart(now)) {
         const { apart, onward } = entryNow();
         if (!apart && !onward) history.pushState(entry, '', addressOf(now));
       } else if (event.onward) {
-        history.replaceState({ ...entryNow(), onward: true } satisfies Entry, '');
-        history.pushState({} satisfies Entry, '', addressOf(now));
+        history.replaceState({ ...entryNow(), onward: true } satisfies HistoryEntry, '');
+        history.pushState({} satisfies HistoryEntry, '', addressOf(now));
       } else if (entryNow().apart) {
         leaving = true;
         history.back();

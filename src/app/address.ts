@@ -7,10 +7,10 @@ import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
 
-type Opened = Extract<PageEvent, { type: 'opened' }>;
+type OpenedEvent = Extract<PageEvent, { type: 'opened' }>;
 
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
-export async function openLink(fragment: string): Promise<{ event: Opened; remarks: readonly string[] }> {
+export async function openLink(fragment: string): Promise<{ event: OpenedEvent; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
   const link = empty ? presets.byName(OPENING).link : fragment;
   const { experiment, view, drawing, faults } = await withPlan(await withData(link, parseLink(link)));
@@ -26,7 +26,7 @@ export async function openLink(fragment: string): Promise<{ event: Opened; remar
 }
 
 /** Most links hold no drawing or matrix: what reads one comes when it is needed. */
-async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<Opened, 'drawing'>> {
+async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<OpenedEvent, 'drawing'>> {
   const { target, data } = opened.experiment;
   if (data === '' && !isOwnMatrix(targets.byName(target))) return { ...opened, drawing: null };
   const { openData } = await import('./opening/open-data.ts');

@@ -1,10 +1,10 @@
 import type { Command, PageEvent } from '../state/events.ts';
 
 /** What may be asked of a part of the page that is loaded for it. */
-type Task = Exclude<Command, 'reload'> | 'file';
+type PartTask = Exclude<Command, 'reload'> | 'file';
 
 /** What was not done, by the command that asked for it. */
-function undone(command: Task): string {
+function undone(command: PartTask): string {
   if (typeof command === 'object' && 'film' in command) return 'The film could not be recorded.';
   if (typeof command === 'object' && 'mine' in command) return 'Your experiments could not be read or kept.';
   if (typeof command === 'object' && 'wall' in command) return 'The runs could not be read.';
@@ -21,7 +21,7 @@ const SAVED = {
   copy: 'picture could not be copied',
   table: 'table could not be saved',
 } as const;
-const UNDONE: Readonly<Record<Extract<Task, string>, string>> = {
+const UNDONE: Readonly<Record<Extract<PartTask, string>, string>> = {
   'copy-link': 'The link could not be copied.',
   'save-run': 'The run file could not be saved.',
   'save-csv': 'The table could not be saved.',
@@ -32,7 +32,7 @@ const UNDONE: Readonly<Record<Extract<Task, string>, string>> = {
   forget: 'The saved run could not be discarded.',
 };
 
-function failedNotice(what: Task, error: unknown): PageEvent {
+function failedNotice(what: PartTask, error: unknown): PageEvent {
   const why = error instanceof Error ? error.message : String(error);
   return {
     type: 'notice',
@@ -65,7 +65,7 @@ export async function withPart<P>(
   part: Promise<P>,
   use: (part: P) => unknown,
   say: (event: PageEvent) => void,
-  what: Task,
+  what: PartTask,
 ): Promise<void> {
   const loaded = await part.catch(() => null);
   if (loaded === null) return say(notLoadedNotice());

@@ -30,7 +30,7 @@ export interface Curves {
 }
 
 /** Singular values of ΔW at the steps of the kept frames, ascending in step. */
-export interface Sampled {
+export interface SampledSpectra {
   readonly steps: readonly number[];
   readonly spectra: readonly ArrayLike<number>[];
 }
@@ -43,7 +43,7 @@ export interface Losses {
 }
 
 /** What a regression target trains on. */
-export interface Samples {
+export interface SampleFacts {
   /** How many there are, how many are held out, and how many a step looks at. */
   readonly count: number;
   readonly heldOut: number;
@@ -77,7 +77,7 @@ export interface OtherRun {
   readonly name: string;
   readonly rank: number;
   readonly curves: Curves;
-  readonly sampled: Sampled;
+  readonly sampled: SampledSpectra;
   /** Null for a target without samples. */
   readonly losses: Losses | null;
   /** True where its hues are mixed into the paper. */
@@ -106,7 +106,7 @@ export interface Seeds {
   readonly gradNormA: readonly StepCurve[];
   readonly gradNormB: readonly StepCurve[];
   /** Singular values of ΔW at some steps, a list a seed. */
-  readonly sampled: readonly Sampled[];
+  readonly sampled: readonly SampledSpectra[];
   /** A list a seed; empty for a target without samples. */
   readonly training: readonly StepCurve[];
   readonly heldOut: readonly StepCurve[];
@@ -127,7 +127,7 @@ export interface Scene {
   /** True while an earlier step than the newest is on show. */
   readonly lookingBack: boolean;
   readonly curves: Curves;
-  readonly sampled: Sampled;
+  readonly sampled: SampledSpectra;
   /** Spectrum of ΔW at `step` (or the nearest kept frame before it); null before the matrices exist. */
   readonly spectrum: ArrayLike<number> | null;
   /** Entry i − 1: agreement of the leading i singular vectors of ΔW and ΔW*, 0 … 1; NaN where it is not defined. */
@@ -151,7 +151,7 @@ export interface Scene {
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
   /** Null for a target without samples. */
-  readonly samples: Samples | null;
+  readonly samples: SampleFacts | null;
   /** Which factor is exactly zero at the start. */
   readonly zeroAtStart: 'A' | 'B' | 'both' | null;
   readonly definition: EffectiveRankKind;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Scene, Seeds, Size } from './chart.ts';
-import { type Box, overlap } from './drawing/labels.ts';
+import { type LabelBox, overlap } from './drawing/labels.ts';
 import type { Mark, Point } from './drawing/marks.ts';
 import { plotOf } from './drawing/plot.ts';
 import { effectiveRankPicture } from './effective-rank/effective-rank.ts';
@@ -43,7 +43,7 @@ const SIZES: readonly Size[] = [
 ];
 
 /** What of a line of text is inked: rows of numbers may come closer than the leading of labels. */
-function inked(mark: Mark, font: number): Box {
+function inked(mark: Mark, font: number): LabelBox {
   const box = textBox(mark, font);
   const descends = /[gjpqy,]/.test(mark.text ?? '');
   return { ...box, top: box.top + 0.17 * font, bottom: box.bottom - (descends ? 0.05 : 0.25) * font };

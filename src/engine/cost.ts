@@ -1,4 +1,4 @@
-import type { Module } from '../experiment/layer/module.ts';
+import type { LayerModule } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
 import { LARGEST_LISTED } from '../experiment/run-file/run-file.ts';
 import { productCells } from '../math/plane.ts';
@@ -54,16 +54,16 @@ const SAMPLES = 5;
  * many d × k matrices in float32 its stepper makes in a step, beside ΔW*.
  */
 export function estimatedBytes(problem: Problem, steps: number, scratch = 0): number {
-  const modules = problem.modules.map((module: Module) => bytesOf(module, scratch));
+  const modules = problem.modules.map((module: LayerModule) => bytesOf(module, scratch));
   const own = modules.reduce((sum, bytes) => sum + bytes, 0);
-  const factors = problem.modules.reduce((sum, module: Module) => sum + factorBytes(module), 0);
+  const factors = problem.modules.reduce((sum, module: LayerModule) => sum + factorBytes(module), 0);
   return own + samplesBytes(problem) + Math.max(FEWEST_FRAMES * factors, Math.min(KEPT_FRAMES, steps * factors));
 }
 
-const factorBytes = ({ d, k, rank }: Module) => 4 * rank * (d + k);
+const factorBytes = ({ d, k, rank }: LayerModule) => 4 * rank * (d + k);
 
 /** Of one module: its matrices, what is made of them, and what trains it. */
-function bytesOf(module: Module, scratch: number): number {
+function bytesOf(module: LayerModule, scratch: number): number {
   const { d, k, rank, moved, wanted } = module;
   const matrix = 4 * d * k;
   // W₀, ΔW*, ΔW* in a stepper, and ΔW* with its transpose on a graphics device while the two are timed against each

@@ -1,4 +1,4 @@
-import { Fault, reasonOf, type Shape } from './backends/backend.ts';
+import { Fault, type RunShape, reasonOf } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
 import { type BackendPick, type Picked, shapeOf } from './backends/device.ts';
 import { estimatedBytes } from './cost.ts';
@@ -102,7 +102,7 @@ export function createEngine({ post, pick, clock }: EngineParts): {
   }
 
   /** While the run goes on, and no other one: times what else there is, and tells the page what came of it. */
-  function compete(slot: Slot, run: number, arena: Run, picked: Picked, key: string, shape: Shape): void {
+  function compete(slot: Slot, run: number, arena: Run, picked: Picked, key: string, shape: RunShape): void {
     void matches.hold({
       ...{ key, shape, picked, arena },
       wanted: () => slot.holds(arena),

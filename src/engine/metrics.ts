@@ -1,4 +1,4 @@
-import type { Module } from '../experiment/layer/module.ts';
+import type { LayerModule } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
 import type { Metric } from '../experiment/settings/metric.ts';
 import { type AnyMatrix, frobenius, type Matrix64, zeros } from '../math/matrix.ts';
@@ -6,7 +6,7 @@ import { productSpectrum, productSvd } from '../math/spectral/product-svd.ts';
 import { subspaceAlignment } from '../math/spectral/spectra.ts';
 import type { Watch } from './protocol/down.ts';
 import type { FrameMessage, Observed } from './protocol/frame.ts';
-import type { Entries, Factors } from './steppers/stepper.ts';
+import type { Factors, StepEntries } from './steppers/stepper.ts';
 import { regressionLoss } from './tasks/regression.ts';
 import { heldOutOf, trainingOf } from './tasks/task.ts';
 
@@ -41,7 +41,7 @@ export function observer(problem: Problem, clock: () => number): Observer {
   return (factors, scaling, watch, always, sampled = null) => {
     const before = clock();
     if (watch.metrics.length === 0 || (!always && before < free)) return nothing;
-    const modules = problem.modules.map((module: Module, i) =>
+    const modules = problem.modules.map((module: LayerModule, i) =>
       observe(module, factors[i], scaling, watched(watch, module), sampled?.[i] ?? null),
     );
     const observed = { modules, losses: losses?.(factors, scaling) ?? null };
@@ -52,20 +52,20 @@ export function observer(problem: Problem, clock: () => number): Observer {
 }
 
 /** What is watched of a module. */
-export function watched({ metrics, modules }: Watch, { name }: Pick<Module, 'name'>): readonly Metric[] {
+export function watched({ metrics, modules }: Watch, { name }: Pick<LayerModule, 'name'>): readonly Metric[] {
   return modules === null || modules.includes(name) ? metrics : [];
 }
 
 /** The singular values of s·B·A. */
-export function spectrumOf({ d, k, rank }: Module, { A, B }: Factors, s: number): Float64Array {
+export function spectrumOf({ d, k, rank }: LayerModule, { A, B }: Factors, s: number): Float64Array {
   return productSpectrum({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, s);
 }
 
 /** Loss on all training samples, and on those held out. */
-type Losses = (factors: readonly Factors[], scaling: number) => NonNullable<FrameMessage['losses']>;
+type MeasureLosses = (factors: readonly Factors[], scaling: number) => NonNullable<FrameMessage['losses']>;
 
 /** What a page is told of entries: the loss, and the relative error where every ΔW* is known. */
-export function seriesOf(problem: Problem): (entries: Entries) => FrameMessage['series'] {
+export function seriesOf(problem: Problem): (entries: StepEntries) => FrameMessage['series'] {
   const norm = normOf(problem);
   return ({ series: { loss, distance } }) => {
     if (norm === null) return { loss };
@@ -77,7 +77,7 @@ export function seriesOf(problem: Problem): (entries: Entries) => FrameMessage['
 
 /** ‖ΔW*‖_F over all modules; null where one of them is not known. */
 function normOf({ modules }: Problem): number | null {
-  const norms = modules.flatMap(({ wanted }: Module) => (wanted ? [wanted.norm] : []));
+  const norms = modules.flatMap(({ wanted }: LayerModule) => (wanted ? [wanted.norm] : []));
   return norms.length < modules.length ? null : Math.hypot(...norms);
 }
 
@@ -85,7 +85,7 @@ function normOf({ modules }: Problem): number | null {
 const QUICK = 4e6;
 
 /** The losses where they are cheap enough not to be felt; null where there are none, or they are not. */
-export function quickLossesOf(problem: Problem): Losses | null {
+export function quickLossesOf(problem: Problem): MeasureLosses | null {
   if (problem.kind !== 'samples') return null;
   const { X, heldOut } = problem.data;
   const [{ d, k, rank }] = problem.modules;
@@ -93,7 +93,7 @@ export function quickLossesOf(problem: Problem): Losses | null {
 }
 
 /** The losses of all samples in float64; null where the problem has none. */
-export function lossesOf(problem: Problem): Losses | null {
+export function lossesOf(problem: Problem): MeasureLosses | null {
   const [training, heldOut] = [trainingOf(problem), heldOutOf(problem)];
   if (!training || !heldOut) return null;
   return ([{ A, B }], scaling) => ({
@@ -103,7 +103,7 @@ export function lossesOf(problem: Problem): Losses | null {
 }
 
 function observe(
-  module: Module,
+  module: LayerModule,
   { A, B }: Factors,
   s: number,
   metrics: readonly Metric[],
@@ -141,7 +141,7 @@ function beyondRounding(values: Float64Array, size: number): Float64Array {
  * adapter, [s·B | −s₀·B₀] (d × 2r), [A; A₀] (2r × k) and 1.
  */
 export function updateFactors(
-  module: Pick<Module, 'd' | 'k' | 'rank' | 'A' | 'B' | 'moved'>,
+  module: Pick<LayerModule, 'd' | 'k' | 'rank' | 'A' | 'B' | 'moved'>,
   A: Float32Array,
   B: Float32Array,
   s: number,

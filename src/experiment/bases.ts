@@ -1,7 +1,7 @@
 import type { Reflections } from '../math/factor/qr.ts';
 import { leadingColumns, type Matrix32, type Matrix64, multiply, rowsOf, transpose, zeros } from '../math/matrix.ts';
 import { multiplyInto } from '../math/products.ts';
-import type { Progress } from '../math/progress.ts';
+import type { OnProgress } from '../math/progress.ts';
 import type { Stream } from '../math/random.ts';
 import type { Triplets } from './inits/initialisation.ts';
 import { firstTriplets, scaledColumns } from './inits/triplets.ts';
@@ -15,7 +15,7 @@ interface BaseContext {
   readonly k: number;
   /** The stream 'W0' of the seed. */
   readonly stream: Stream;
-  readonly progress: Progress;
+  readonly progress: OnProgress;
 }
 
 export interface BuiltBase {

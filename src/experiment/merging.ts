@@ -83,7 +83,7 @@ function dot32(a: Float32Array, p: number, b: Float32Array, q: number, n: number
 }
 
 /** One input x with ẑ = fl(A·x) and what bounds it. */
-interface Column {
+interface ErrorColumn {
   readonly x: Float32Array;
   /** Σ |x_j|. */
   readonly norm1: number;
@@ -92,7 +92,7 @@ interface Column {
 }
 
 /** The columns of `inputs`, k × n, through A. */
-function columnsOf(A: Matrix32, inputs: Matrix32): Column[] {
+function columnsOf(A: Matrix32, inputs: Matrix32): ErrorColumn[] {
   const k = inputs.rows;
   const { data } = transpose(inputs);
   return Array.from({ length: inputs.cols }, (_, c) => {
@@ -104,7 +104,7 @@ function columnsOf(A: Matrix32, inputs: Matrix32): Column[] {
 }
 
 /** One row of the layer: merged, before it, and of B. */
-interface Row {
+interface ErrorRow {
   readonly row: Float32Array;
   readonly base: Float32Array;
   readonly b: Float32Array;
@@ -127,8 +127,8 @@ interface Row {
  * is the smaller of the two, it is `bound` too.
  */
 function compareOutput(
-  { x, norm1, z, dots }: Column,
-  { row, base, b, scaling, storage: { unit, tiny } }: Row,
+  { x, norm1, z, dots }: ErrorColumn,
+  { row, base, b, scaling, storage: { unit, tiny } }: ErrorRow,
 ): { readonly difference: number; readonly bound: number; readonly worstCase: number } {
   const u = FLOAT32_ROUNDOFF;
   const [k, rank, s] = [x.length, z.length, Math.abs(scaling)];

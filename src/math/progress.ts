@@ -1,5 +1,5 @@
 /** Called with the fraction of a long calculation that is done, never falling. */
-export type Progress = (fraction: number) => void;
+export type OnProgress = (fraction: number) => void;
 
 /** Does work that is offered in slices at one go, and returns what comes of it. */
 export function drained<T>(work: Generator<void, T>): T {

@@ -16,9 +16,9 @@ import type { KeptFrame, KeptLosses } from './run/history.ts';
 import type { Computed, Trace, TrainWish } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
 import type {
-  Cell,
   DraftEvent,
-  Hover,
+  HoverPoint,
+  MatrixCell,
   Panel,
   ReadyDrawing,
   Sample,
@@ -159,8 +159,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   // `onward`: to something new, so that Back leads to the view that is left
   | { readonly type: 'viewed'; readonly changes: Partial<View>; readonly onward?: true }
   | { readonly type: 'look'; readonly step: number | null }
-  | { readonly type: 'hover'; readonly hover: Hover | null }
-  | { readonly type: 'cell'; readonly cell: Cell | null }
+  | { readonly type: 'hover'; readonly hover: HoverPoint | null }
+  | { readonly type: 'cell'; readonly cell: MatrixCell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
   | { readonly type: 'screen'; readonly screen: Screen }
   // a class link that is being made

@@ -4,6 +4,7 @@ import { LONGEST_READ, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import { curvature, derivedRate } from '../experiment/settings/rate.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
+import type { Sampled } from './compare/compare.ts';
 import { frameAt, type KeptFrame, type KeptModule } from './run/history.ts';
 import { lastStep, type Run, SHOWN, shownModule } from './run/run.ts';
 import type { State } from './state.ts';
@@ -76,17 +77,12 @@ export function shownFrame(state: State): ShownFrame | null {
   return module && { step: 0, A: module.A, B: module.B, spectrum: null, alignment: null };
 }
 
-export interface Sampled {
-  readonly steps: readonly number[];
-  readonly spectra: readonly Float64Array[];
-}
-
-interface Known {
+interface RunSpectra {
   readonly samples: Run['samples'];
   readonly modules: Map<number, Sampled>;
 }
 
-const sampledRuns = new WeakMap<readonly KeptFrame[], Known>();
+const sampledRuns = new WeakMap<readonly KeptFrame[], RunSpectra>();
 
 /** The spectra that are known of a module of a run, ascending in step: of the kept frames and between them. */
 export function sampledOf(run: Pick<Run, 'frames' | 'samples'>, module = SHOWN): Sampled {

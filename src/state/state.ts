@@ -9,13 +9,13 @@ import type { View } from '../experiment/settings/view.ts';
 import { NO_PROGRESS, type Progress } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
 import type { Mine, Notice } from './events.ts';
-import type { Ended } from './run/ended.ts';
+import type { RunEnd } from './run/ended.ts';
 import { newRun, type Run } from './run/run.ts';
 import { noSweep, type Sweep } from './sweep/sweep.ts';
-import type { Cell, Draft, Ground, Hover, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
+import type { Draft, Ground, HoverPoint, MatrixCell, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
 
 export type { Notice } from './events.ts';
-export type { Cell, Panel, ReadyDrawing, Theme } from './view.ts';
+export type { MatrixCell, Panel, ReadyDrawing, Theme } from './view.ts';
 
 /** One lab: an experiment, its run, and how it is looked at. */
 export interface Session {
@@ -38,13 +38,13 @@ export interface Session {
   /** The run that a restart has replaced, pale beside the one on screen until another one takes its place. */
   readonly ghost: Ghost | null;
   /** Every run of this lab that has finished, the newest last. */
-  readonly ended: readonly Ended[];
+  readonly ended: readonly RunEnd[];
   /** Runs that are kept beside it, and how they are looked at. */
   readonly compare: Compare;
   /** The step that is looked back at; null: the newest. */
   readonly look: number | null;
-  readonly hover: Hover | null;
-  readonly cell: Cell | null;
+  readonly hover: HoverPoint | null;
+  readonly cell: MatrixCell | null;
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
   readonly screen: Screen;

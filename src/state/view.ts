@@ -3,7 +3,7 @@ import type { DraftedMessage, Ground } from '../engine/protocol/draft.ts';
 import type { MergedMessage } from '../engine/protocol/up.ts';
 import type { OwnRead } from '../experiment/matrix-file/own.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { Drawn, FactoredMatrix } from '../experiment/targets/factored.ts';
+import type { DrawnMatrix, FactoredMatrix } from '../experiment/targets/factored.ts';
 
 /** Small parts of the page's state that events carry too. */
 
@@ -41,11 +41,11 @@ export const canPresent = ({ screen }: { readonly screen: Screen }): boolean =>
 
 export type Theme = 'system' | 'light' | 'dark';
 /** A cell of one of the d × k matrices, from 0. */
-export interface Cell {
+export interface MatrixCell {
   readonly row: number;
   readonly column: number;
 }
-export type Hover =
+export type HoverPoint =
   | { readonly axis: 'rank'; readonly index: number }
   | { readonly axis: 'step'; readonly step: number };
 
@@ -56,9 +56,9 @@ export interface Sample {
 }
 
 /** What `data` holds, decoded. */
-export type ReadyDrawing = Drawn;
+export type ReadyDrawing = DrawnMatrix;
 /** What is drawn or painted. */
-export type Sheet = Exclude<Drawn, FactoredMatrix>;
+export type Sheet = Exclude<DrawnMatrix, FactoredMatrix>;
 
 /** The adapter of a module at one step, to be merged. */
 export interface ToMerge extends Pick<MergeMessage, 'module' | 'A' | 'B' | 'scaling'> {

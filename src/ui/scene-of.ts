@@ -1,4 +1,4 @@
-import type { Curves, Hover, OtherRun, OwnFloor, Samples, Scene, Seeds } from '../charts/chart.ts';
+import type { Curves, Hover, OtherRun, OwnFloor, SampleFacts, Scene, Seeds } from '../charts/chart.ts';
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
@@ -95,7 +95,7 @@ function targetOf({ spectrum, known, norm }: ReadyWanted, { floor, open }: Floor
 }
 
 /** What the samples of a regression target add; null for another one. */
-function samplesOf({ ready, experiment, losses }: Run): Samples | null {
+function samplesOf({ ready, experiment, losses }: Run): SampleFacts | null {
   if (!ready?.samples) return null;
   const { training, heldOut, floors } = ready.samples;
   const known = (floor: number) => (Number.isNaN(floor) ? null : floor);

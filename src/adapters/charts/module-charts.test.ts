@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../../charts/chart.ts';
-import { type Box, overlap } from '../../charts/drawing/labels.ts';
+import { type LabelBox, overlap } from '../../charts/drawing/labels.ts';
 import type { Mark, Point } from '../../charts/drawing/marks.ts';
 import { crosses, textBox } from '../../charts/testing/boxes.ts';
 import { stream } from '../../math/random.ts';
@@ -54,7 +54,7 @@ function energyOf(modules: readonly number[][]): EnergyScene {
 }
 
 /** What of a line is inked: the rows of numbers below an axis come closer than the leading of labels. */
-function inked(mark: Mark, font: number): Box {
+function inked(mark: Mark, font: number): LabelBox {
   const box = textBox(mark, font);
   return { ...box, top: box.top + 0.17 * font, bottom: box.bottom - 0.25 * font };
 }

@@ -1,12 +1,12 @@
 import { frobenius, type Matrix64, multiply, transpose, zeros } from '../../math/matrix.ts';
-import type { ByteSource, Factors, Fault, Module, ModuleKind, TensorEntry } from './model.ts';
+import type { ByteSource, Fault, Module, ModuleFactors, ModuleKind, TensorEntry } from './model.ts';
 import { readNumbers } from './safetensors/numbers.ts';
 
 /** ΔW is formed of at most so many numbers; of more, the norm alone is computed. */
 const MOST_FORMED = 4096 * 4096;
 
 /** B (d × r) and A (r × k) of a pair, without s: convolutions flattened, a factor between them multiplied into A. */
-export async function readFactors(source: ByteSource, module: Module): Promise<Factors | Fault> {
+export async function readFactors(source: ByteSource, module: Module): Promise<ModuleFactors | Fault> {
   const { tensors, kind, d, k, transposed } = module;
   const { down, up, mid } = tensors;
   if (kind !== 'lora' || !down || !up) {
@@ -66,12 +66,12 @@ export async function readUpdate(
 }
 
 /** ΔW by its rows, so that it need not be formed for its norm. */
-interface Rows {
+interface FactorRows {
   row(i: number, into: Float64Array): void;
   frobenius(): number;
 }
 
-const READERS: Readonly<Record<ModuleKind, (source: ByteSource, module: Module) => Promise<Rows | null>>> = {
+const READERS: Readonly<Record<ModuleKind, (source: ByteSource, module: Module) => Promise<FactorRows | null>>> = {
   lora: async () => null,
 
   async full(source, { tensors: { diff }, d }) {
@@ -118,10 +118,10 @@ const READERS: Readonly<Record<ModuleKind, (source: ByteSource, module: Module) 
   },
 };
 
-const formed = (of: Factors | Matrix64) => ('data' in of ? of : multiply(of.B, of.A));
+const formed = (of: ModuleFactors | Matrix64) => ('data' in of ? of : multiply(of.B, of.A));
 
 /** ‖B·A‖_F by the r × r products: ‖B·A‖² = tr(BᵀB·AAᵀ). */
-function normOf(of: Factors | Matrix64): number {
+function normOf(of: ModuleFactors | Matrix64): number {
   if ('data' in of) return frobenius(of);
   const [left, right] = [multiply(transpose(of.B), of.B), multiply(of.A, transpose(of.A))];
   return Math.sqrt(left.data.reduce((sum, x, i) => sum + x * right.data[i], 0));
@@ -141,14 +141,14 @@ async function readProduct(
   a: TensorEntry | undefined,
   b: TensorEntry | undefined,
   t?: TensorEntry,
-): Promise<Factors | null> {
+): Promise<ModuleFactors | null> {
   if (!a || !b) return null;
   const [left, right] = [await read(source, a, a.shape[0]), await read(source, b, b.shape[0])];
   if (!t) return { B: left, A: right };
   return { B: transpose(left), A: contracted(await read(source, t, t.shape[0]), right, t.shape) };
 }
 
-function rowOf({ B, A }: Factors, i: number, into: Float64Array): void {
+function rowOf({ B, A }: ModuleFactors, i: number, into: Float64Array): void {
   into.fill(0);
   for (let p = 0; p < B.cols; p++) {
     const times = B.data[i * B.cols + p];
@@ -158,7 +158,7 @@ function rowOf({ B, A }: Factors, i: number, into: Float64Array): void {
 }
 
 /** ‖·‖_F of what is given row by row, by the norms of the rows. */
-function normOfRows(row: Rows['row'], d: number, k: number): number {
+function normOfRows(row: FactorRows['row'], d: number, k: number): number {
   const norms = zeros(1, d);
   const one = zeros(1, k);
   for (let i = 0; i < d; i++) {

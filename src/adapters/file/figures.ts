@@ -3,7 +3,7 @@ import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import { readFactors, readUpdate } from './factors.ts';
-import type { ByteSource, Factors, Figures, Module, TensorEntry } from './model.ts';
+import type { ByteSource, Figures, Module, ModuleFactors, TensorEntry } from './model.ts';
 import { readNumbers } from './safetensors/numbers.ts';
 
 /**
@@ -56,7 +56,11 @@ const DEAD = 1e-6;
  * What is measured of a pair: QR of B and of Aᵀ, then the singular values of the r × r core, in float64. With `scaling` null
  * they are those of B·A.
  */
-export function figuresOf(factors: Factors, scaling: number | null, magnitudes: Float64Array | null = null): Figures {
+export function figuresOf(
+  factors: ModuleFactors,
+  scaling: number | null,
+  magnitudes: Float64Array | null = null,
+): Figures {
   const { B, A } = factors;
   const scale = scaling ?? 1;
   // Norms of float64 can be so large that their product overflows.
@@ -133,7 +137,7 @@ const LONGEST = 1024;
  * A Hadamard product as one pair: (W1a·W1b) ⊙ (W2a·W2b) has rank r₁·r₂ at most, with the products of all pairs of columns in B
  * and of all pairs of rows in A. null for those with a core, and where that rank is no less than the matrix has.
  */
-async function readHadamard(source: ByteSource, { tensors, d, k }: Module): Promise<Factors | null> {
+async function readHadamard(source: ByteSource, { tensors, d, k }: Module): Promise<ModuleFactors | null> {
   const { w1a, w1b, w2a, w2b, t1, t2 } = tensors;
   if (!w1a || !w1b || !w2a || !w2b || t1 || t2) return null;
   const [r1, r2] = [w1b.shape[0], w2b.shape[0]];
@@ -257,7 +261,7 @@ export interface BlockMeans {
 }
 
 /** Means over so many rows of B and columns of A that neither gives more than `most` blocks. */
-export function blockMeans({ B, A }: Factors, most: number): BlockMeans {
+export function blockMeans({ B, A }: ModuleFactors, most: number): BlockMeans {
   const r = B.cols;
   const rowsOfBlock = Math.max(1, Math.ceil(B.rows / most));
   const colsOfBlock = Math.max(1, Math.ceil(A.cols / most));

@@ -172,7 +172,7 @@ export interface Adapter {
 export type AlphaAnswer = { readonly alpha: number } | 'rank' | 'unknown';
 
 /** B (d × r) and A (r × k) of a module, in float64, without s. Of a convolution A is r × (in·kh·kw). */
-export interface Factors {
+export interface ModuleFactors {
   readonly B: Matrix64;
   readonly A: Matrix64;
 }

@@ -22,10 +22,10 @@ export interface NamingFamily {
 }
 
 /** An ending of names and what it says. */
-type Ending = readonly [suffix: string, part: Part, kind: ModuleKind | null];
+type NameEnding = readonly [suffix: string, part: Part, kind: ModuleKind | null];
 
 /** The reading of the first ending that the name has. */
-function readEnding(name: string, endings: readonly Ending[]): Reading | null {
+function readEnding(name: string, endings: readonly NameEnding[]): Reading | null {
   for (const [suffix, part, kind] of endings) {
     if (name.length > suffix.length && name.endsWith(suffix)) {
       return { module: name.slice(0, -suffix.length), part, kind, adapter: null };
@@ -74,7 +74,7 @@ const peft: NamingFamily = {
   },
 };
 
-const KOHYA_ENDINGS: readonly Ending[] = [
+const KOHYA_ENDINGS: readonly NameEnding[] = [
   ['.lora_down.weight', 'down', 'lora'],
   ['.lora_up.weight', 'up', 'lora'],
   ['.lora_mid.weight', 'mid', 'lora'],
@@ -86,7 +86,7 @@ const KOHYA_ENDINGS: readonly Ending[] = [
 /** sd-scripts of kohya, and what follows it: `lora_unet_…`, `lora_te1_…`, each module with its own α. */
 const kohya: NamingFamily = { naming: 'kohya', transposed: false, read: (name) => readEnding(name, KOHYA_ENDINGS) };
 
-const LYCORIS_ENDINGS: readonly Ending[] = [
+const LYCORIS_ENDINGS: readonly NameEnding[] = [
   ['.hada_w1_a', 'w1a', 'loha'],
   ['.hada_w1_b', 'w1b', 'loha'],
   ['.hada_w2_a', 'w2a', 'loha'],
@@ -111,7 +111,7 @@ const lycoris: NamingFamily = {
   read: (name) => readEnding(withoutWrapper(name), LYCORIS_ENDINGS),
 };
 
-const MLX_ENDINGS: readonly Ending[] = [
+const MLX_ENDINGS: readonly NameEnding[] = [
   ['.lora_a', 'down', 'lora'],
   ['.lora_b', 'up', 'lora'],
   ['.m', 'magnitude', null],
@@ -125,7 +125,7 @@ const COMPONENT =
   /^(?:transformer|transformer_2|diffusion_model|unet|prior|text_encoder|text_encoder_2|text_encoder_3)\./;
 const GPT2 = /^transformer\.(?:h|wte|wpe|word_embeddings)\./;
 
-const DIFFUSERS_ENDINGS: readonly Ending[] = [
+const DIFFUSERS_ENDINGS: readonly NameEnding[] = [
   ['.lora.down.weight', 'down', 'lora'],
   ['.lora.up.weight', 'up', 'lora'],
   ['.lora.alpha', 'alpha', null],
@@ -139,7 +139,7 @@ const DIFFUSERS_ENDINGS: readonly Ending[] = [
  * Attention processors of older versions: `attn1.processor.to_k_lora.down.weight` adapts the layer `attn1.to_k`. Scripts that
  * convert them write `_lora_down.weight`, some with underscores for all dots.
  */
-const OF_PROCESSORS: readonly Ending[] = [
+const OF_PROCESSORS: readonly NameEnding[] = [
   ['_lora.down.weight', 'down', 'lora'],
   ['_lora.up.weight', 'up', 'lora'],
   ['_lora.alpha', 'alpha', null],

@@ -17,7 +17,7 @@ import { readHeader } from './safetensors/header.ts';
 import { fromBytes } from './safetensors/numbers.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
 import { ADALORA, alphaFrom, OF_EXPERTS, ownAlpha, readConfig, saidOf, scalingOf } from './scaling.ts';
-import { type Shape, shapeOf } from './shapes.ts';
+import { type ModuleShape, shapeOf } from './shapes.ts';
 
 /** Bytes between two scalars that are rather read along than left out, and the most that is read at a time. */
 const GAP = 65_536;
@@ -53,7 +53,7 @@ async function readScalars(
 }
 
 /** The tensors of one module, before their shapes are looked at. */
-interface Group {
+interface TensorGroup {
   /** Its name as the file has it, without what belongs to the naming. */
   readonly name: string;
   readonly kind: ModuleKind;
@@ -64,7 +64,7 @@ interface Group {
 type Unpaired = readonly [tensor: TensorEntry, why: string];
 
 interface Grouped {
-  readonly groups: readonly Group[];
+  readonly groups: readonly TensorGroup[];
   /** Tensors that are no part of an adapted layer. */
   readonly others: readonly TensorEntry[];
   /** Tensors whose place is taken by another. */
@@ -184,11 +184,11 @@ export async function openAdapter(
   };
 }
 
-type Found = Group & Shape;
+type ShapedGroup = TensorGroup & ModuleShape;
 
 /** Groups whose tensors fit together, and the tensors of the rest with why they do not. */
-function withShapes(groups: readonly Group[]): { found: Found[]; left: Unpaired[] } {
-  const found: Found[] = [];
+function withShapes(groups: readonly TensorGroup[]): { found: ShapedGroup[]; left: Unpaired[] } {
+  const found: ShapedGroup[] = [];
   const left: Unpaired[] = [];
   for (const group of groups) {
     const all = Object.values(group.tensors);
@@ -203,14 +203,14 @@ function withShapes(groups: readonly Group[]): { found: Found[]; left: Unpaired[
 }
 
 /** The first factor of a module: A of a pair. */
-function factorOf({ down, w1a, w1, w2a, diff }: Group['tensors']): TensorEntry {
+function factorOf({ down, w1a, w1, w2a, diff }: TensorGroup['tensors']): TensorEntry {
   const factor = down ?? w1a ?? w1 ?? w2a ?? diff;
   if (!factor) throw new Error('a module without a factor');
   return factor;
 }
 
 /** The name of a factor that stands for all: embeddings have names of their own. */
-function exampleOf(found: readonly Found[]): string {
+function exampleOf(found: readonly ShapedGroup[]): string {
   const names = found.map(({ tensors }) => factorOf(tensors).name);
   return names.find((name) => !name.includes('embed')) ?? names[0];
 }
@@ -219,7 +219,7 @@ function exampleOf(found: readonly Found[]): string {
  * Whether diffusers takes s = 1 for a file: its names, and no α anywhere. It then sets α to the first rank of each network, which is the
  * rank of all its modules only where they are equal. Source: get_peft_kwargs in diffusers/utils/peft_utils.py.
  */
-function diffusersTakesOne(found: readonly Found[], canonical: readonly string[]): boolean {
+function diffusersTakesOne(found: readonly ShapedGroup[], canonical: readonly string[]): boolean {
   if (!found.every(({ family, tensors }) => family.naming === 'diffusers' && !tensors.alpha)) return false;
   const networks = canonical.map((name) => /^(?:te\d?|second)_/.exec(name)?.[0] ?? '');
   const ranks = new Map(networks.map((network, i) => [network, found[i].rank]));
@@ -227,7 +227,7 @@ function diffusersTakesOne(found: readonly Found[], canonical: readonly string[]
 }
 
 /** By which axis DoRA's magnitudes lie; PEFT has one per output in any shape, LyCORIS in older files one per input. */
-function magnitudeOf({ d, family, tensors: { magnitude } }: Found): Module['magnitude'] {
+function magnitudeOf({ d, family, tensors: { magnitude } }: ShapedGroup): Module['magnitude'] {
   if (!magnitude) return null;
   const { shape } = magnitude;
   if (family.naming === 'peft' || family.naming === 'mlx' || shape.length < 2) return 'per output';

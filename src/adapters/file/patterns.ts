@@ -2,7 +2,7 @@
  * A regular expression as a small program. Matching it takes time in proportion to program × text whatever they are, where
  * the engine of a browser may take forever ("(a+)+b"). Ken Thompson 1968, as a list of instructions.
  */
-type Step =
+type PatternStep =
   /** One character; goes on with the next step. */
   | { readonly does: 'take'; readonly fits: (char: string) => boolean }
   /** Goes on at both places. */
@@ -22,10 +22,10 @@ type Node =
   | { readonly is: 'repeat'; readonly part: Node; readonly least: number; readonly most: number };
 
 /** null where it has what is not supported: back references, looking ahead or behind, flags. */
-function parsePattern(pattern: string): readonly Step[] | null {
+function parsePattern(pattern: string): readonly PatternStep[] | null {
   try {
     const node = readPattern(pattern);
-    const steps: Step[] = [];
+    const steps: PatternStep[] = [];
     write(node, steps);
     steps.push({ does: 'accept' });
     return steps;
@@ -160,7 +160,7 @@ function readPattern(text: string): Node {
   return at === text.length ? node : no();
 }
 
-function write(node: Node, steps: Step[]): void {
+function write(node: Node, steps: PatternStep[]): void {
   if (steps.length > MOST_STEPS) throw new SyntaxError('too long');
   switch (node.is) {
     case 'char':
@@ -262,7 +262,7 @@ function endsWith(name: string, pattern: string, work: { left: number }): boolea
 }
 
 /** Whether the steps fit the end of a name, from its beginning or after a dot: all ways at once, character by character. */
-function run(steps: readonly Step[], name: string, work: { left: number }): boolean {
+function run(steps: readonly PatternStep[], name: string, work: { left: number }): boolean {
   const seen = new Int32Array(steps.length).fill(-1);
   let now: number[] = [];
   let next: number[] = [];

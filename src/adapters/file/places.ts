@@ -2,7 +2,7 @@ import { visible } from './faults.ts';
 import type { Place } from './model.ts';
 
 /** The row of a module: its block or layer, read from its canonical name. */
-interface Row {
+interface LayerRow {
   /** "down 0·1", "mid", "layer 11"; `tower` in front of it where a model has several. */
   readonly word: string;
   readonly number: string;
@@ -21,7 +21,7 @@ const LONGEST_NAME = 400;
 /** Where the parts of a pipeline come in the forward pass. */
 const [TEXT, INPUT, DOWN, MID, UP, OUTPUT] = [0, 1, 2, 3, 4, 9];
 
-function rowOf(canonical: string): Row | null {
+function rowOf(canonical: string): LayerRow | null {
   if (canonical.length > LONGEST_NAME) return null;
   for (const read of READERS) {
     const row = read(canonical);
@@ -30,7 +30,7 @@ function rowOf(canonical: string): Row | null {
   return null;
 }
 
-const row = (word: string, number: string, order: readonly number[], rest: string): Row => ({
+const row = (word: string, number: string, order: readonly number[], rest: string): LayerRow => ({
   word,
   number,
   tower: null,
@@ -39,7 +39,7 @@ const row = (word: string, number: string, order: readonly number[], rest: strin
   rest,
 });
 
-const READERS: readonly ((name: string) => Row | null)[] = [
+const READERS: readonly ((name: string) => LayerRow | null)[] = [
   // Text encoders of a pipeline.
   (name) => {
     const match = /^te(\d?)_.*?(?:layers|block)_(\d{1,4})_(.+)$/.exec(name);
@@ -104,14 +104,14 @@ const READERS: readonly ((name: string) => Row | null)[] = [
 ];
 
 /** A row with the transformer block within it, if there is one. */
-function within(of: Row): Row {
+function within(of: LayerRow): LayerRow {
   const match = /^(?:motion_)?transformer_blocks_(\d{1,3})_(.+)$/.exec(of.rest);
   if (!match) return of;
   const motion = of.rest.startsWith('motion_') ? 'motion_' : '';
   return { ...of, sub: Number(match[1]), rest: `${motion}${match[2]}` };
 }
 
-function towerOf(before: string): Row['tower'] {
+function towerOf(before: string): LayerRow['tower'] {
   if (/vision|visual|image/.test(before)) return 'vision';
   if (/audio|speech/.test(before)) return 'audio';
   if (/(?:^|_)decoder_$/.test(before)) return 'decoder';
@@ -119,7 +119,7 @@ function towerOf(before: string): Row['tower'] {
 }
 
 /** The column of a module: what it does within its layer, from what its name has after the layer. */
-interface Column {
+interface TypeColumn {
   readonly group: string;
   readonly type: string;
 }
@@ -147,7 +147,7 @@ const MLPS: readonly (readonly [owner: RegExp, group: string])[] = [
 ];
 const EXPERT = /^(?:mlp|block_sparse_moe|feed_forward|ffn)_experts_(\d{1,4})_/;
 
-type Names = Readonly<Record<string, readonly string[]>>;
+type ProjectionNames = Readonly<Record<string, readonly string[]>>;
 const PROJECTIONS = namesBy({
   q: ['to_q', 'q_proj', 'q', 'query', 'q_lin', 'wq', 'add_q_proj'],
   k: ['to_k', 'k_proj', 'k', 'key', 'k_lin', 'wk', 'add_k_proj'],
@@ -179,7 +179,7 @@ const LAYERS = namesBy({
   fc2: ['fc2', 'c_proj', 'net_2', 'lin2', 'dense_4h_to_h', '2', 'linear_2', 'wo'],
 });
 /** Names without an owner. */
-const ALONE: Readonly<Record<string, Column>> = {
+const ALONE: Readonly<Record<string, TypeColumn>> = {
   fc1: { group: MLP, type: 'fc1' },
   fc2: { group: MLP, type: 'fc2' },
   intermediate_dense: { group: MLP, type: 'fc1' },
@@ -193,7 +193,7 @@ const ALONE: Readonly<Record<string, Column>> = {
   linear2: { group: '', type: 'linear 2' },
 };
 
-function namesBy(types: Names): ReadonlyMap<string, string> {
+function namesBy(types: ProjectionNames): ReadonlyMap<string, string> {
   return new Map(Object.entries(types).flatMap(([type, names]) => names.map((name) => [name, type])));
 }
 
@@ -204,7 +204,7 @@ const words = (name: string) => {
   return said.length > LONGEST_TITLE ? `${said.slice(0, LONGEST_TITLE - 1)}…` : said;
 };
 
-function columnOf(rest: string): Column {
+function columnOf(rest: string): TypeColumn {
   const motion = rest.startsWith('motion_');
   const name = motion ? rest.slice(7) : rest;
   const column = ofExpert(name) ?? ofOwner(name, ATTENTIONS, PROJECTIONS) ?? ofOwner(name, MLPS, LAYERS);
@@ -212,7 +212,7 @@ function columnOf(rest: string): Column {
   return motion ? { ...found, group: `motion ${found.group}`.trim() } : found;
 }
 
-function ofExpert(name: string): Column | null {
+function ofExpert(name: string): TypeColumn | null {
   const expert = EXPERT.exec(name);
   if (!expert) return null;
   const layer = name.slice(expert[0].length);
@@ -223,7 +223,7 @@ function ofOwner(
   name: string,
   owners: readonly (readonly [owner: RegExp, group: string])[],
   types: ReadonlyMap<string, string>,
-): Column | null {
+): TypeColumn | null {
   for (const [owner, group] of owners) {
     const match = owner.exec(name);
     if (!match) continue;
@@ -257,9 +257,9 @@ export function placesOf(canonical: readonly string[]): readonly (Place | null)[
   });
 }
 
-const keyOf = (row: Row) => `${row.tower} ${row.word} ${row.number}`;
+const keyOf = (row: LayerRow) => `${row.tower} ${row.word} ${row.number}`;
 
-function wordOf({ tower, word }: Row, both: boolean): string {
+function wordOf({ tower, word }: LayerRow, both: boolean): string {
   if (tower === null || ((tower === 'encoder' || tower === 'decoder') && !both)) return word;
   return tower;
 }

@@ -6,9 +6,9 @@ import { counted, digits } from './warnings/check.ts';
 /** Characters of adapter_config.json: PEFT writes a few thousand, with a pattern for every module some hundred thousand. */
 const MOST = 10_000_000;
 
-type Json = Readonly<Record<string, unknown>>;
+export type ConfigJson = Readonly<Record<string, unknown>>;
 
-const isObject = (value: unknown): value is Json =>
+export const isObject = (value: unknown): value is ConfigJson =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 /** 1e999 is infinite in JSON: what is too large is said of each module. */
 const anyNumber = (value: unknown) => (typeof value === 'number' ? value : null);
@@ -55,13 +55,13 @@ export const OF_EXPERTS: Fault = {
 };
 
 /** Adapters whose tensors are named like those of LoRA and mean something else. */
-function refused({ peft_type, target_parameters }: Json): Fault | null {
+function refused({ peft_type, target_parameters }: ConfigJson): Fault | null {
   if (peft_type === 'ADALORA') return ADALORA;
   return Array.isArray(target_parameters) && target_parameters.length > 0 ? OF_EXPERTS : null;
 }
 
 /** The fields of a config, whose values may be of any type. */
-function fromJson(json: Json, text: string): AdapterConfig {
+function fromJson(json: ConfigJson, text: string): AdapterConfig {
   // MLX keeps its own in an object of this name; older versions multiplied its scale by α/r.
   const mlx = isObject(json.lora_parameters) ? json.lora_parameters : null;
   const rank = number(mlx?.rank ?? json.r);
@@ -84,7 +84,7 @@ function fromJson(json: Json, text: string): AdapterConfig {
 }
 
 /** α and s of a module, and where they come from; null where nothing tells. */
-interface Scaling {
+interface ModuleScaling {
   readonly alpha: number | null;
   readonly scaling: number | null;
   readonly rule: Module['rule'];
@@ -110,7 +110,7 @@ export function ownAlpha(tensor: TensorEntry | undefined, value: number | undefi
 }
 
 /** What config and metadata say of scaling, ready to be asked for many modules. */
-interface Said {
+interface ScalingSource {
   readonly from: 'config' | 'metadata';
   /** The part of a pipeline that it is about, "unet."; "" for the whole file. */
   readonly component: string;
@@ -118,14 +118,17 @@ interface Said {
   readonly alphaPattern: Lookup;
 }
 
-type Scaled = Pick<Module, 'name' | 'kind' | 'rank' | 'tensors'>;
+type ScaledModule = Pick<Module, 'name' | 'kind' | 'rank' | 'tensors'>;
 
 /** What config, and else the metadata that diffusers writes, say. */
-export function saidOf(config: AdapterConfig | null, metadata: Readonly<Record<string, string>>): readonly Said[] {
+export function saidOf(
+  config: AdapterConfig | null,
+  metadata: Readonly<Record<string, string>>,
+): readonly ScalingSource[] {
   return config ? [said('config', '', config)] : saidInMetadata(metadata.lora_adapter_metadata);
 }
 
-const said = (from: Said['from'], component: string, config: AdapterConfig): Said => ({
+const said = (from: ScalingSource['from'], component: string, config: AdapterConfig): ScalingSource => ({
   from,
   component,
   config,
@@ -133,7 +136,7 @@ const said = (from: Said['from'], component: string, config: AdapterConfig): Sai
 });
 
 /** Diffusers puts the config of each component into one object: "unet.r", "unet.lora_alpha", "text_encoder.r". */
-function saidInMetadata(text: string | undefined): readonly Said[] {
+function saidInMetadata(text: string | undefined): readonly ScalingSource[] {
   if (text === undefined) return [];
   const components = new Map<string, Map<string, unknown>>();
   try {
@@ -153,18 +156,18 @@ function saidInMetadata(text: string | undefined): readonly Said[] {
 
 /** α and s of a module by, in this order, its own tensor (`own` of ownAlpha), config or metadata, and a person. */
 export function scalingOf(
-  module: Scaled,
+  module: ScaledModule,
   own: number | string | null,
-  sayings: readonly Said[],
+  sayings: readonly ScalingSource[],
   answer: AlphaAnswer | 'diffusers' | null,
-): Scaling {
+): ModuleScaling {
   const { kind, rank, tensors, name } = module;
   const unscaled = kind === 'full' || (kind === 'lokr' && tensors.w1 && tensors.w2);
   if (unscaled) return { alpha: null, scaling: 1, rule: 'scale', from: 'none', odd: null };
   const saying = sayings.find(({ component }) => name.startsWith(component));
   const rule = saying?.config.rslora ? 'α/√r' : 'α/r';
   let odd = typeof own === 'string' ? own : null;
-  const by = (alpha: number, from: Scaling['from']): Scaling => ({
+  const by = (alpha: number, from: ModuleScaling['from']): ModuleScaling => ({
     alpha,
     scaling: alpha / (rule === 'α/r' ? rank : Math.sqrt(rank)),
     rule,
@@ -205,7 +208,7 @@ export function withAlpha(adapter: Adapter, answer: AlphaAnswer): Adapter {
 }
 
 /** Where the file's α come from, the least certain source first. */
-export function alphaFrom(scalings: readonly Scaling[]): Adapter['alphaFrom'] {
+export function alphaFrom(scalings: readonly ModuleScaling[]): Adapter['alphaFrom'] {
   const from = new Set(scalings.map((scaling) => scaling.from));
   if (from.has(null)) return 'absent';
   for (const source of ['person', 'diffusers', 'metadata', 'config', 'file'] as const)

@@ -1,7 +1,7 @@
 import type { ModuleKind, Part, TensorEntry } from './model.ts';
 
 /** Sizes of a module, from the shapes of its tensors. */
-export interface Shape {
+export interface ModuleShape {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
@@ -29,7 +29,7 @@ function kernelOf(shape: readonly number[]): readonly [number, number] | null {
 }
 
 /** The sizes of a module, or why there are none. */
-export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean): Shape | string {
+export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean): ModuleShape | string {
   const shape = OF[kind](tensors, transposed);
   if (typeof shape === 'string') return shape;
   if (!(shape.d > 0 && shape.k > 0 && shape.rank > 0))
@@ -45,12 +45,12 @@ export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean)
 }
 
 /** Of a pair two QR factorisations and what is contracted before; of a Hadamard product all its rows. */
-function workOf(kind: ModuleKind, { d, k, rank }: Shape, { mid }: Tensors): number {
+function workOf(kind: ModuleKind, { d, k, rank }: ModuleShape, { mid }: Tensors): number {
   if (kind === 'loha') return 20 * rank * d * k;
   return kind === 'lora' ? rank * rank * (d + k) + (mid ? rank * mid.shape[1] * k : 0) : 0;
 }
 
-const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) => Shape | string>> = {
+const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) => ModuleShape | string>> = {
   lora({ down, up, mid }, transposed) {
     if (!down) return 'A (down) is missing.';
     if (!up) return 'B (up) is missing.';
@@ -89,13 +89,13 @@ const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) =>
 };
 
 /** A matrix that is stored as it is. */
-function whole({ shape }: TensorEntry): Shape {
+function whole({ shape }: TensorEntry): ModuleShape {
   const [d, k] = [shape[0] ?? 1, wide(shape)];
   return { d, k, rank: Math.min(d, k), kernel: kernelOf(shape) };
 }
 
 /** a·b, or with a core t of Tucker's form aᵀ·t·b, where a is [r, d] and b [r, in]. */
-function productOf(a: TensorEntry, b: TensorEntry, t?: TensorEntry): Shape | null {
+function productOf(a: TensorEntry, b: TensorEntry, t?: TensorEntry): ModuleShape | null {
   if (!t) {
     const fits =
       a.shape.length >= 2 &&

@@ -4,7 +4,7 @@ import { sourceOf } from './file-source.ts';
 import type { ByteSource, Fault, Going } from './model.ts';
 
 /** A file in a zip archive, as the directory at the archive's end lists it. Sizes and places are in bytes. */
-interface Entry {
+interface DirectoryEntry {
   /** With its folders. */
   readonly path: string;
   readonly encrypted: boolean;
@@ -41,7 +41,7 @@ interface Directory {
  * the same bytes. Throws NotRead.
  * Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.5.3.
  */
-export async function readDirectory(source: ByteSource): Promise<readonly Entry[]> {
+export async function readDirectory(source: ByteSource): Promise<readonly DirectoryEntry[]> {
   const { from, to, entries } = await findDirectory(source);
   if (entries > MOST_ENTRIES)
     throw new NotRead(`the archive lists ${counted(entries)} files; the limit is ${counted(MOST_ENTRIES)}`);
@@ -49,7 +49,7 @@ export async function readDirectory(source: ByteSource): Promise<readonly Entry[
     throw new NotRead(`its directory has ${inBytes(to - from)}; the limit is ${inMegabytes(LARGEST_DIRECTORY)}`);
   const bytes = await source.read(from, to);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found: Omit<Entry, 'to'>[] = [];
+  const found: Omit<DirectoryEntry, 'to'>[] = [];
   let at = 0;
   for (let i = 0; i < entries; i++) {
     const entry = readEntry(view, at, i + 1);
@@ -105,7 +105,7 @@ async function findDirectory64(source: ByteSource, at: number, locator: number) 
   };
 }
 
-function readEntry(view: DataView, at: number, number: number): Omit<Entry, 'to'> & { readonly next: number } {
+function readEntry(view: DataView, at: number, number: number): Omit<DirectoryEntry, 'to'> & { readonly next: number } {
   const damaged = () => new NotRead(`entry ${counted(number)} of its directory is damaged`);
   if (at + CENTRAL > view.byteLength || view.getUint32(at, true) !== 0x02014b50) throw damaged();
   const nameFrom = at + CENTRAL;
@@ -151,7 +151,7 @@ function* field64(view: DataView, from: number, to: number): Generator<number, u
 }
 
 /** The entries with their ends: in a bomb many of them share the same bytes. */
-function apart(found: readonly Omit<Entry, 'to'>[], directory: number): readonly Entry[] {
+function apart(found: readonly Omit<DirectoryEntry, 'to'>[], directory: number): readonly DirectoryEntry[] {
   const ordered = [...found].sort((a, b) => a.from - b.from);
   const ends = new Map(ordered.map((entry, i) => [entry, ordered[i + 1]?.from ?? directory]));
   return found.map((entry) => {
@@ -295,7 +295,7 @@ const UNPACK = 'Unpack it on your device and open the .safetensors file in it.';
 
 const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
-const isSafetensors = ({ path }: Entry) => path.endsWith('.safetensors');
+const isSafetensors = ({ path }: DirectoryEntry) => path.endsWith('.safetensors');
 
 /** Hidden files are not: macOS puts one beside each, "__MACOSX/._adapter_model.safetensors". */
 function isWanted(path: string): boolean {
@@ -304,16 +304,16 @@ function isWanted(path: string): boolean {
 }
 
 /** PEFT's own name first, the config of a folder last in it. */
-const rankOf = ({ path }: Entry) =>
+const rankOf = ({ path }: DirectoryEntry) =>
   nameOf(path) === 'adapter_model.safetensors' ? 0 : path.endsWith('.safetensors') ? 1 : 2;
 
-function byFolder(a: Entry, b: Entry): number {
+function byFolder(a: DirectoryEntry, b: DirectoryEntry): number {
   const folders = [folderOf(a.path), folderOf(b.path)];
   if (folders[0] !== folders[1]) return folders[0] < folders[1] ? -1 : 1;
   return rankOf(a) - rankOf(b) || (a.path < b.path ? -1 : 1);
 }
 
-function check(entry: Entry): void {
+function check(entry: DirectoryEntry): void {
   const { path, encrypted, method, packed, size } = entry;
   if (encrypted) throw new NotRead(`${named(path)} is encrypted`);
   if (method !== STORED && method !== DEFLATED)
@@ -326,7 +326,7 @@ function check(entry: Entry): void {
     throw new NotRead(`${named(path)} would grow from ${inBytes(packed)} to ${inMegabytes(size)}, as no adapter does`);
 }
 
-async function open(source: ByteSource, entry: Entry, going: Going): Promise<ByteSource> {
+async function open(source: ByteSource, entry: DirectoryEntry, going: Going): Promise<ByteSource> {
   const { path, method, packed, size, crc, to } = entry;
   const damaged = () => new NotRead(`${named(path)} is not where the directory of the archive says it is`);
   const local = await source.read(entry.from, entry.from + LOCAL);
@@ -342,7 +342,7 @@ async function open(source: ByteSource, entry: Entry, going: Going): Promise<Byt
   return { name: nameOf(path), size, read: (start, end) => source.read(from + start, from + end) };
 }
 
-function nothingIn(entries: readonly Entry[]): Fault {
+function nothingIn(entries: readonly DirectoryEntry[]): Fault {
   const paths = entries.map(({ path }) => path).filter((path) => !path.endsWith('/'));
   if (paths.some((path) => /\.(pkl|bin|ckpt|pth?)$/.test(path)))
     return {

@@ -30,7 +30,7 @@ export interface AdaptersState {
   /** What only the worker can tell of the chosen module; null until it has come. */
   readonly detail: ModuleDetail | null;
   readonly resize: ResizePlan;
-  readonly pair: Pair | null;
+  readonly pair: FilePair | null;
   readonly convertTo: ConvertTo;
   /** A file that is being opened or written. */
   readonly work: Work | null;
@@ -71,7 +71,7 @@ export interface ModuleDetail extends BlockMeans {
   readonly module: number;
 }
 
-export interface Pair {
+export interface FilePair {
   readonly matched: Matched;
   /** By pair of `matched`; null until it is read. */
   readonly figures: readonly (PairFigures | null)[];

@@ -1,7 +1,7 @@
 import type { Foretold, MergePlan, PairFigures, Spectrum } from '../file/model.ts';
 import { type MergeForetold, mergeCurve, mergeForetold } from '../file/pair/foretold.ts';
 import { floorCurve, foretell, oneRankCurve, spectraOf } from '../file/resize/foretell.ts';
-import type { AdaptersState, OpenedFile, Pair, WrittenFile } from './adapters-state.ts';
+import type { AdaptersState, FilePair, OpenedFile, WrittenFile } from './adapters-state.ts';
 
 /** The same function, which works out nothing again while its arguments are the same. */
 function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): (...given: A) => R {
@@ -66,8 +66,8 @@ export function mergeNumbers({ pair, files }: AdaptersState): MergeNumbers | nul
 
 const numbersOf = remembered(
   (
-    matched: Pair['matched'],
-    figures: Pair['figures'],
+    matched: FilePair['matched'],
+    figures: FilePair['figures'],
     plan: MergePlan,
     files: AdaptersState['files'],
   ): MergeNumbers | null => {
@@ -80,7 +80,7 @@ const numbersOf = remembered(
 );
 
 /** All figures of a pair of files; null while some are not there. */
-export function allOf({ figures }: Pick<Pair, 'figures'>): readonly PairFigures[] | null {
+export function allOf({ figures }: Pick<FilePair, 'figures'>): readonly PairFigures[] | null {
   const known = figures.filter((one): one is PairFigures => one !== null);
   return known.length === figures.length && known.length > 0 ? known : null;
 }

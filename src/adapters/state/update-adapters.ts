@@ -7,9 +7,9 @@ import {
   type AdaptersEvent,
   type AdaptersState,
   type BroughtFile,
+  type FilePair,
   isConfig,
   type OpenedFile,
-  type Pair,
 } from './adapters-state.ts';
 import { cutOf } from './foretold.ts';
 
@@ -54,7 +54,7 @@ function onPair(state: AdaptersState, event: PairEvent): AdaptersState {
   }
 }
 
-const begun = (matched: Matched, before: Pair | null): Pair => ({
+const begun = (matched: Matched, before: FilePair | null): FilePair => ({
   matched,
   figures: matched.pairs.map(() => null),
   reading: matched.pairs.length > 0 ? { done: 0, secondsLeft: null, stopped: false } : null,
@@ -64,7 +64,7 @@ const begun = (matched: Matched, before: Pair | null): Pair => ({
 });
 
 /** The worker matches and reads again: until then there is nothing to show of the pairs. */
-function swapped(pair: Pair): Pair {
+function swapped(pair: FilePair): FilePair {
   const turn = (pairs: Matched['pairs']) => pairs.map(([a, b]) => [b, a] as const);
   const { pairs, onlyFirst, onlySecond, notPairs, unlike } = pair.matched;
   const [first, second] = notPairs;
@@ -79,7 +79,7 @@ function swapped(pair: Pair): Pair {
   return { ...begun(matched, pair), plan: { ...pair.plan, weights: [b, a] } };
 }
 
-function compared(pair: Pair, event: Extract<PairEvent, { type: 'compared' }>): Pair {
+function compared(pair: FilePair, event: Extract<PairEvent, { type: 'compared' }>): FilePair {
   const { from, secondsLeft } = event;
   const figures: readonly (PairFigures | null)[] = [
     ...pair.figures.slice(0, from),
@@ -263,10 +263,10 @@ function onOpened(
 /** What a file is most likely converted to. */
 const otherNaming = ({ naming }: Adapter) => (naming === 'kohya' || naming === 'mlx' ? 'peft' : 'kohya');
 
-type Said = Omit<AdapterNotice, 'id'>;
+type NoticeText = Omit<AdapterNotice, 'id'>;
 
 /** What is shown of a file only in part is said at once, and stays among what is to be known of it. */
-function kindNotices(adapter: Adapter): Said[] {
+function kindNotices(adapter: Adapter): NoticeText[] {
   const known = warningsOf(
     adapter,
     adapter.modules.map(() => null),
@@ -276,7 +276,7 @@ function kindNotices(adapter: Adapter): Said[] {
     .map(({ title, details }) => ({ tone: 'plain', title, details, acts: [] }));
 }
 
-const failed = ({ title, details, names }: Extract<AdaptersEvent, { type: 'failed' }>): Said => ({
+const failed = ({ title, details, names }: Extract<AdaptersEvent, { type: 'failed' }>): NoticeText => ({
   tone: 'bad',
   title,
   details,
@@ -284,7 +284,7 @@ const failed = ({ title, details, names }: Extract<AdaptersEvent, { type: 'faile
   ...(names ? { names } : {}),
 });
 
-function withNotice(state: AdaptersState, said: Said): AdaptersState {
+function withNotice(state: AdaptersState, said: NoticeText): AdaptersState {
   const id = 1 + Math.max(0, ...state.notices.map((one) => one.id));
   return { ...state, notices: [...state.notices.filter(({ title }) => title !== said.title), { ...said, id }] };
 }

@@ -1,4 +1,4 @@
-import type { AdaptersTab, OpenedFile, Pair, Work, WrittenFile } from '../state/adapters-state.ts';
+import type { AdaptersTab, FilePair, OpenedFile, Work, WrittenFile } from '../state/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
 import { errorWords, leftWords, megabytes } from './size-words.ts';
 
@@ -44,7 +44,7 @@ function Working({ work: { does, name, done, of, secondsLeft, back } }: { readon
 }
 
 interface ReadingProps {
-  readonly reading: NonNullable<OpenedFile['reading'] | Pair['reading']>;
+  readonly reading: NonNullable<OpenedFile['reading'] | FilePair['reading']>;
   readonly of: number;
   readonly what: 'Module' | 'Pair';
 }

@@ -9,7 +9,7 @@ export interface Candidate {
   readonly config: string | null;
 }
 
-export interface Found {
+export interface AdapterCandidates {
   readonly candidates: readonly Candidate[];
   /** The config that came alone, for a file that is open. */
   readonly config: string | null;
@@ -18,14 +18,17 @@ export interface Found {
 /** Larger than any config: not read. */
 const LARGEST_CONFIG = 10_000_000;
 
-interface Entry {
+interface SourceEntry {
   readonly source: ByteSource;
   readonly path: string;
 }
 
 /** Adapters among what was brought: files, folders, zips. A config belongs to the files of its folder, a single one to all. */
-export async function findAdapters(brought: readonly Brought[], signal: AbortSignal): Promise<Found | Fault> {
-  const entries: Entry[] = [];
+export async function findAdapters(
+  brought: readonly Brought[],
+  signal: AbortSignal,
+): Promise<AdapterCandidates | Fault> {
+  const entries: SourceEntry[] = [];
   for (const { file, path } of brought) {
     const source = sourceOf(file, nameOf(path));
     if (!(await isZip(source))) {
@@ -52,7 +55,7 @@ export async function findAdapters(brought: readonly Brought[], signal: AbortSig
 }
 
 /** A config stands behind the file that it belongs to: as if both were in a folder. */
-function entriesOf(inside: readonly ByteSource[], path: string): readonly Entry[] {
+function entriesOf(inside: readonly ByteSource[], path: string): readonly SourceEntry[] {
   let folder = 0;
   return inside.map((source) => {
     if (!/\.json$/i.test(source.name)) folder++;
@@ -71,12 +74,12 @@ function nameOf(path: string): string {
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 
 /** In a folder with other JSON the config goes by its own name; a single JSON beside a file is taken for it. */
-function isConfig({ source }: Entry, _index: number, all: readonly Entry[]): boolean {
+function isConfig({ source }: SourceEntry, _index: number, all: readonly SourceEntry[]): boolean {
   const json = (name: string) => /\.json$/i.test(name);
   if (!json(source.name) || source.size > LARGEST_CONFIG) return false;
   return /adapter_config\.json$/i.test(source.name) || all.filter((one) => json(one.source.name)).length === 1;
 }
 
-async function readConfig({ source, path }: Entry) {
+async function readConfig({ source, path }: SourceEntry) {
   return { path, text: new TextDecoder().decode(await source.read(0, source.size)) };
 }

@@ -29,7 +29,7 @@ export function paceOf(all: number, now: () => number = () => performance.now())
 }
 
 /** A file that is open. */
-export interface Held {
+export interface OpenFile {
   readonly source: ByteSource;
   /** As the file says it: what is measured. */
   readonly asRead: Adapter;
@@ -40,7 +40,7 @@ export interface Held {
 
 /** Reads and measures what is not measured yet, a module at a time; what was found is told in runs of modules. */
 export async function measure(
-  held: Held,
+  held: OpenFile,
   tell: (from: number, figures: readonly Figures[], secondsLeft: number | null) => void,
   signal: AbortSignal,
 ): Promise<void> {

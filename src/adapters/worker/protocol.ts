@@ -3,10 +3,10 @@ import type {
   Adapter,
   AlphaAnswer,
   ConvertTo,
-  Factors,
   Figures,
   Matched,
   MergePlan,
+  ModuleFactors,
   PairFigures,
   ResizePlan,
   Written,
@@ -104,5 +104,5 @@ export type AdaptersUp =
 export type Answer =
   | { readonly adapters: readonly Listed[]; readonly config: string | null }
   | { readonly rows: number; readonly cols: number; readonly data: Float32Array }
-  | Factors
+  | ModuleFactors
   | { readonly fault: string; readonly details: string };

@@ -11,7 +11,7 @@ import { measureAgainst, resizedFile } from '../file/resize/resized-file.ts';
 import { NotWritten } from '../file/resize/sayings.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { type Candidate, findAdapters } from './brought.ts';
-import { type Held, measure, type Pace, paceOf } from './measure.ts';
+import { measure, type OpenFile, type Pace, paceOf } from './measure.ts';
 import type { AdaptersDown, AdaptersUp, Answer, WriteMessage } from './protocol.ts';
 import { type NewFile, writeFile } from './write-file.ts';
 
@@ -20,15 +20,15 @@ type Tell = (from: number, figures: readonly PairFigures[], secondsLeft: number 
 
 /** Two files beside each other. What is kept of each pair is small, so that other weights need no file. */
 interface Comparison {
-  readonly first: Held;
-  readonly second: Held;
+  readonly first: OpenFile;
+  readonly second: OpenFile;
   readonly matched: Matched;
   /** By pair; undefined until it is read, null where an entry is not finite or the kind has no factors. */
   readonly cores: (PairCore | null | undefined)[];
   weights: Weights;
 }
 
-function comparisonOf(first: Held, second: Held, weights: Weights): Comparison {
+function comparisonOf(first: OpenFile, second: OpenFile, weights: Weights): Comparison {
   const matched = matchModules(first.adapter, second.adapter);
   return { first, second, matched, cores: matched.pairs.map(() => undefined), weights };
 }
@@ -88,7 +88,7 @@ async function weigh(of: Comparison, weights: Weights, tell: Tell): Promise<void
 }
 
 /** What a message asks to be written of the files that are open. */
-function newFile(message: WriteMessage, held: (file: number) => Held | undefined): NewFile | Fault {
+function newFile(message: WriteMessage, held: (file: number) => OpenFile | undefined): NewFile | Fault {
   const { foretold } = message;
   switch (message.does) {
     case 'resize': {
@@ -129,7 +129,7 @@ function newFile(message: WriteMessage, held: (file: number) => Held | undefined
 const CLOSED: Fault = { fault: 'This file is closed.', details: 'Open it again.' };
 
 const against =
-  ({ source, adapter }: Held): NewFile['measure'] =>
+  ({ source, adapter }: OpenFile): NewFile['measure'] =>
   async (written, going: Going) => {
     const measured = await measureAgainst({ source, adapter }, written, going);
     return 'fault' in measured ? measured : measured.error;
@@ -143,7 +143,7 @@ const BLOCKS = 64;
 /** What the worker knows between messages: the files that were brought and those that are open. */
 export function createSession(post: (message: AdaptersUp, transfer?: Transferable[]) => void) {
   const listed = new Map<number, Candidate>();
-  const open = new Map<number, Held>();
+  const open = new Map<number, OpenFile>();
   let pair: Comparison | null = null;
   let opening: Promise<unknown> = Promise.resolve();
   let stop = new AbortController();

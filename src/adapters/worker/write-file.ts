@@ -4,7 +4,7 @@ import { openAdapter } from '../file/open.ts';
 import { type OutFile, writeSafetensors } from '../file/safetensors/write.ts';
 
 /** Where a new file is written to, and the file once it is there. */
-interface Place {
+interface FilePlace {
   readonly sink: ByteSink;
   readonly file: () => Promise<File | Blob>;
   /** Takes away what was written; whether there was a file to take away. */
@@ -12,7 +12,7 @@ interface Place {
 }
 
 /** A place on the disk that a person chose, written piece by piece; a Blob where the browser lets no page choose one. */
-async function placeOf(to: FileSystemFileHandle | null): Promise<Place> {
+async function placeOf(to: FileSystemFileHandle | null): Promise<FilePlace> {
   if (!to) {
     const sink = blobSink();
     return { sink, file: async () => sink.blob(), discard: async () => false };
@@ -51,12 +51,12 @@ export interface NewFile {
   readonly measure: (written: { source: ByteSource; adapter: Adapter }, going: Going) => Promise<number | Fault>;
 }
 
-interface Outcome {
+interface WriteOutcome {
   readonly written: Written;
   readonly file: File | Blob;
 }
 
-interface Order {
+interface WriteOrder {
   readonly name: string;
   readonly to: FileSystemFileHandle | null;
   readonly signal: AbortSignal;
@@ -65,7 +65,10 @@ interface Order {
 }
 
 /** Writes a file piece by piece, opens it again as any other, and measures it. One that is not what was wanted does not stay. */
-export async function writeFile(made: NewFile, { name, to, signal, progress }: Order): Promise<Outcome | Fault> {
+export async function writeFile(
+  made: NewFile,
+  { name, to, signal, progress }: WriteOrder,
+): Promise<WriteOutcome | Fault> {
   const { sink, file: fileOf, discard } = await placeOf(to);
   const failed = async ({ fault, details }: Fault): Promise<Fault> => ({
     fault,

@@ -5,7 +5,7 @@ import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import { change, differing, following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Asked, Pinned, Sampled, StartFound, Starts } from '../../state/compare/compare.ts';
+import type { Pinned, PinRequest, Sampled, StartFound, Starts } from '../../state/compare/compare.ts';
 import { longRunNotice } from '../../state/notices.ts';
 import { lastStep, newRun, type Run, SHOWN } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
@@ -78,7 +78,7 @@ export function foundIn(
   record: QuietRecord,
   experiment: Experiment,
   number: number,
-): Required<Pick<Asked, 'run' | 'floor' | 'update'>> {
+): Required<Pick<PinRequest, 'run' | 'floor' | 'update'>> {
   const run = runOf(record, experiment, number);
   return { run, floor: record.summary.modules[SHOWN].floor, update: updateOf(record) };
 }
@@ -151,7 +151,7 @@ function watchStarts(store: Store): void {
 }
 
 /** The pins of a link beside its settings. */
-function askedBy({ view, experiment }: State): Asked[] {
+function askedBy({ view, experiment }: State): PinRequest[] {
   const live = following(experiment);
   return readPins(view.compare, live).pins.map((pin) => ({ own: pin.name, experiment: experimentOf(pin, live) }));
 }

@@ -1,10 +1,10 @@
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import { PARAM_KEYS } from '../../experiment/settings/params.ts';
-import type { Listed } from '../../state/compare/compare.ts';
+import type { ListedRun } from '../../state/compare/compare.ts';
 import { apart } from '../../ui/words/run-names.ts';
 
 /** The runs of a session as CSV, a line a run in the order in which they were made: figures, and every setting that differs. */
-export function runsCsv(listed: readonly Listed[]): string {
+export function runsCsv(listed: readonly ListedRun[]): string {
   const [first] = listed;
   const keys = PARAM_KEYS.filter(
     (key) => key !== 'data' && listed.some(({ experiment }) => apart(first.experiment, experiment).includes(key)),

@@ -7,14 +7,14 @@ import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import type { ReadyDrawing } from '../../state/state.ts';
 
-interface Opened extends OpenedLink {
+interface DecodedLink extends OpenedLink {
   readonly drawing: ReadyDrawing | null;
 }
 
 const NEEDED = `another target, since this link holds no matrix (an address holds up to ${count(LONGEST_READ)} characters, a run file any number: open that, or open the matrix again)`;
 
 /** A link with what its `data` holds, decompressed and checked; one that cannot be read is left out, and what it stood in front of (an edit, a picture) counts. */
-export async function openData(link: string, opened: OpenedLink): Promise<Opened> {
+export async function openData(link: string, opened: OpenedLink): Promise<DecodedLink> {
   const { experiment } = opened;
   if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened);
   const decoded = await decodeData(experiment.data);
@@ -28,7 +28,7 @@ export async function openData(link: string, opened: OpenedLink): Promise<Opened
  * A link whose target is the matrix in `data`. Without one the target is left out. The matrix decides d and k: a link
  * that says otherwise is told of it, and nothing is resampled.
  */
-async function openMatrix(link: string, { experiment, view, faults }: OpenedLink): Promise<Opened> {
+async function openMatrix(link: string, { experiment, view, faults }: OpenedLink): Promise<DecodedLink> {
   const { data } = experiment;
   const decoded = data === '' ? null : await decodeData(data);
   if (!decoded || 'fault' in decoded) {

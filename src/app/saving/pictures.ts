@@ -9,8 +9,8 @@ import {
   layoutSheet,
   markupOf,
   pngOf,
-  type Shape,
   type SheetLooks,
+  type SheetShape,
   type SheetWords,
   sheetSvg,
 } from '../../charts/sheet/sheet.ts';
@@ -29,7 +29,7 @@ import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
 import { type StripPicture, type StripRoom, stripPicture } from './strip-picture.ts';
 
-type SaveCommand = Extract<Command, { readonly save: unknown }>;
+export type SaveCommand = Extract<Command, { readonly save: unknown }>;
 
 /** Where the matrices are asked for in the place of a chart. */
 const STRIP = 'matrices';
@@ -91,13 +91,13 @@ function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: 
 /** The address of what is shown, as it stands below a picture. */
 export const printedLink = (state: State): string => new URL(shortLinkOf(state, LONGEST_PRINTED), location.href).href;
 
-type Said = Pick<SheetWords, 'title' | 'subtitle' | 'description'>;
+type SheetTitles = Pick<SheetWords, 'title' | 'subtitle' | 'description'>;
 
-function chartWords(chart: Chart, scene: Scene): Said {
+function chartWords(chart: Chart, scene: Scene): SheetTitles {
   return { title: titleOf(chart, scene), subtitle: chart.help(scene), description: chart.describe(scene) };
 }
 
-function stripWords({ facts, layout }: StripPicture): Said {
+function stripWords({ facts, layout }: StripPicture): SheetTitles {
   const sum =
     facts.shown === 'update'
       ? 'ΔW = s·B·A − s₀·B₀·A₀; B and A are trained, W₀ − s₀·B₀·A₀ is frozen.'
@@ -122,11 +122,11 @@ export function looksNow(): SheetLooks {
   };
 }
 
-const TEXT: Readonly<Record<Shape, number>> = { page: 12, slide: 22, film: 12 };
+const TEXT: Readonly<Record<SheetShape, number>> = { page: 12, slide: 22, film: 12 };
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A chart drawn into a room of a sheet. It is drawn beside the page, since its styles are read there. */
-export function chartMarkup<S>(chart: Pick<Chart<S>, 'draw'>, scene: S, room: Rect, shape: Shape): string {
+export function chartMarkup<S>(chart: Pick<Chart<S>, 'draw'>, scene: S, room: Rect, shape: SheetShape): string {
   const svg = document.createElementNS(SVG, 'svg');
   return beside(shape, (place) => {
     svg.setAttribute('class', 'chart');
@@ -222,7 +222,7 @@ export function paintedCanvas(matrix: Placed, size = 1): HTMLCanvasElement | nul
 }
 
 /** Gives a place beside the page, dressed as the page is, in sizes for a slide where it is one. */
-function beside<T>(shape: Shape, use: (place: HTMLElement) => T): T {
+function beside<T>(shape: SheetShape, use: (place: HTMLElement) => T): T {
   const place = document.createElement('div');
   place.className = `strip beside-page ${shape}`;
   document.body.append(place);

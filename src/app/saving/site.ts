@@ -44,7 +44,7 @@ The copy asks no other server for anything. Licences of what it contains are in 
 }
 
 /** The build's own list of its files, dist/files.json. */
-interface Build {
+interface SiteBuild {
   readonly build: string;
   readonly files: readonly string[];
 }
@@ -71,7 +71,7 @@ export async function siteFile(state: State): Promise<SavedFile> {
   const page = await (await fetched('./')).text();
   const own = document.querySelector('meta[name=build]')?.getAttribute('content');
   if (!own) throw new Error('this page is under development; only a built page has a list of its files');
-  const { build, files }: Build = await (await fetched('files.json')).json();
+  const { build, files }: SiteBuild = await (await fetched('files.json')).json();
   if (build !== own || !page.includes(own))
     throw new Error('the server has a newer version of this page; reload, then save again');
   const entries = [{ name: `${FOLDER}${PAGE}`, content: new TextEncoder().encode(page) }];

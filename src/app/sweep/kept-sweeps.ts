@@ -8,7 +8,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 
 // Results of sweeps, kept on the device and found again by what was swept. Storage can be refused: then nothing is kept.
 
-type Results = readonly (CellResult | null)[];
+export type Results = readonly (CellResult | null)[];
 
 /** Where they are kept: by itself the browser's storage. */
 export interface Shelf {
@@ -19,7 +19,7 @@ export interface Shelf {
 }
 
 /** Results in columns, which are copied to and from storage at once. What has no figures is not kept: it is run again. */
-interface Columns {
+interface SweepColumns {
   readonly key: string;
   /** Place in STATUSES; NOT_RUN. */
   readonly statuses: Uint8Array;
@@ -115,7 +115,7 @@ export async function forgetSweep(key: string, shelf = browserShelf()): Promise<
   await quietly(() => shelf.del(fingerprint(key)));
 }
 
-function columnsOf(key: string, results: Results): Columns {
+function columnsOf(key: string, results: Results): SweepColumns {
   const statuses = new Uint8Array(results.length).fill(NOT_RUN);
   const numbers = new Float64Array(results.length * NUMBERS.length).fill(Number.NaN);
   for (const [i, result] of results.entries()) {
@@ -126,9 +126,9 @@ function columnsOf(key: string, results: Results): Columns {
   return { key, statuses, numbers };
 }
 
-function isColumns(value: unknown, key: string, runs: number): value is Columns {
+function isColumns(value: unknown, key: string, runs: number): value is SweepColumns {
   if (typeof value !== 'object' || value === null) return false;
-  const { key: own, statuses, numbers } = value as Partial<Columns>;
+  const { key: own, statuses, numbers } = value as Partial<SweepColumns>;
   return (
     own === key &&
     statuses instanceof Uint8Array &&
@@ -138,7 +138,7 @@ function isColumns(value: unknown, key: string, runs: number): value is Columns 
   );
 }
 
-function resultsOf({ statuses, numbers }: Columns): Results {
+function resultsOf({ statuses, numbers }: SweepColumns): Results {
   return Array.from(statuses, (place, i) => {
     const status = STATUSES[place];
     if (status === undefined) return null;

@@ -9,7 +9,6 @@ import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { turns } from '../../engine/run/turn.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import { type SweepFile, sweepCsv, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
-import type { Command } from '../../state/events.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
@@ -18,10 +17,8 @@ import { paletteNow } from '../../ui/rail/colours.ts';
 import { fixedLine } from '../../ui/sweep/fixed-line.ts';
 import { sweepSceneOf } from '../../ui/sweep/sweep-scene.ts';
 import { save } from '../files.ts';
-import { chartMarkup, copy, DOTS, looksNow, printedLink } from '../saving/pictures.ts';
+import { chartMarkup, copy, DOTS, looksNow, printedLink, type SaveCommand } from '../saving/pictures.ts';
 import { resultOf } from './outcomes.ts';
-
-type SaveCommand = Extract<Command, { readonly save: unknown }>;
 
 const CHARTS: readonly SweepChart[] = [sweepMap, sweepLines, sweepSmalls, rankEnds, curvesAlong(0), curvesAlong(1)];
 

@@ -11,7 +11,7 @@ import type { Store } from '../../state/store.ts';
 import { plannedOf } from '../../state/sweep/plan.ts';
 import type { Outcome } from '../../state/sweep/sweep.ts';
 import { pagePool } from '../pool.ts';
-import { findSweep, forgetSweep, keepSweep, sweepKey } from './kept-sweeps.ts';
+import { findSweep, forgetSweep, keepSweep, type Results, sweepKey } from './kept-sweeps.ts';
 import { outcomeOf } from './outcomes.ts';
 
 /** How a sweep is followed, and ended. */
@@ -86,8 +86,6 @@ function figuresOf(result: PoolResult): CellResult {
   };
 }
 
-type Results = readonly (CellResult | null)[];
-
 /** A sweep as it is asked for. */
 interface AskedSweep {
   readonly plan: SweepPlan;
@@ -100,7 +98,7 @@ interface AskedSweep {
   readonly known?: Results;
 }
 
-interface Outside extends SweepTold {
+interface SweepHooks extends SweepTold {
   readonly pool: Pool;
   /** Told at first of what is known from before: by run, in the order of `cells`. */
   readonly onStart?: (cells: readonly Cell[], known: Results) => void;
@@ -148,7 +146,10 @@ export function forgetKept({ experiment, plan, engine }: AskedSweep): Promise<vo
  * Runs a sweep: what was kept of it before is not run again, and what comes in is kept. Resolves when all is done, or with
  * what is when `signal` is aborted. Rejects where another one goes on.
  */
-export async function sweepAndKeep(asked: AskedSweep, { pool, onStart, onCell, signal, scripted, observe }: Outside) {
+export async function sweepAndKeep(
+  asked: AskedSweep,
+  { pool, onStart, onCell, signal, scripted, observe }: SweepHooks,
+) {
   if (running) throw new Error('A sweep is in progress; stop it first.');
   running = true;
   let timer: ReturnType<typeof setInterval> | null = null;

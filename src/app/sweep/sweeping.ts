@@ -1,5 +1,5 @@
 import { param } from '../../experiment/settings/experiment.ts';
-import { type Ended, targetOf } from '../../state/run/ended.ts';
+import { type RunEnd, targetOf } from '../../state/run/ended.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { ASK_ABOVE, type Planned, plannedOf, progressOf, secondsLeft } from '../../state/sweep/plan.ts';
@@ -129,12 +129,12 @@ function gather(tell: (outcomes: readonly (readonly [string, Outcome])[]) => voi
 }
 
 /** The best end at each rank, of the first seed, which learns the ΔW* of the lab; none where the target varies too. */
-function endsOf({ run, sweep, experiment }: State, { plan, runs, cells }: Planned): readonly Ended[] {
+function endsOf({ run, sweep, experiment }: State, { plan, runs, cells }: Planned): readonly RunEnd[] {
   const target = targetOf(run);
   const mixed = plan.axes.some(({ key }) => param(key).group === 'target');
   const lab = run.experiment.seed === experiment.seed && run.experiment.target === experiment.target;
   if (target === null || mixed || !lab || plan.axes.every(({ key }) => key !== 'rank')) return [];
-  const best = new Map<number, Ended>();
+  const best = new Map<number, RunEnd>();
   for (const [i, { key, cell }] of runs.slice(0, cells).entries()) {
     const outcome = sweep.results.get(key);
     if (!cell.experiment || !outcome || 'why' in outcome || outcome.status === 'diverged' || outcome.error === null)

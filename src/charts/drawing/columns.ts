@@ -17,7 +17,7 @@ export function tableCsv({ columns, rows }: Table, comments: readonly string[] =
 }
 
 /** What the charts of one column have in common: the place of the data and the axis below it. */
-interface Column {
+interface HoverColumn {
   readonly plot: Plot;
   readonly x: Scale;
   readonly ticks: readonly Tick[];
@@ -30,7 +30,7 @@ interface Column {
 const CLOSEST = 0.25;
 
 /** The left column; `below` px stay free for a second row of numbers. */
-export function rankColumn(scene: Scene, size: Size, name: string, below = 0): Column {
+export function rankColumn(scene: Scene, size: Size, name: string, below = 0): HoverColumn {
   const plot = plotOf(size, 'rank', below);
   const n = valuesOf(scene);
   const x = rankScale(plot, n);
@@ -53,7 +53,7 @@ export function spaced(n: number, x: Scale): number[] {
 }
 
 /** The right column. */
-export function stepColumn(scene: Scene, size: Size): Column {
+export function stepColumn(scene: Scene, size: Size): HoverColumn {
   const plot = plotOf(size, 'step');
   const last = lastStep(scene);
   const x = stepScale(plot, last);

@@ -4,7 +4,7 @@ import { type Anchor, type Mark, marked, type Point, segment, words } from './ma
 import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';
 
-export interface Box {
+export interface LabelBox {
   readonly left: number;
   readonly right: number;
   readonly top: number;
@@ -17,14 +17,14 @@ export const LEADING = 1.2;
 const ASCENT = 0.93;
 
 /** The box of one line of text, LEADING font sizes high. */
-export function lineBox(text: string, strong: boolean, x: number, y: number, anchor: Anchor, font: number): Box {
+export function lineBox(text: string, strong: boolean, x: number, y: number, anchor: Anchor, font: number): LabelBox {
   const width = textWidth(text, font, strong);
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
   return { left, right: left + width, top: y - ASCENT * font, bottom: y + (LEADING - ASCENT) * font };
 }
 
 /** The box of a dot. */
-export const around = ([x, y]: Point, radius: number): Box => ({
+export const around = ([x, y]: Point, radius: number): LabelBox => ({
   left: x - radius,
   right: x + radius,
   top: y - radius,
@@ -32,17 +32,17 @@ export const around = ([x, y]: Point, radius: number): Box => ({
 });
 
 /** True where two boxes share more than an edge; sideways they keep a small gap. */
-export function overlap(a: Box, b: Box, gap = 0): boolean {
+export function overlap(a: LabelBox, b: LabelBox, gap = 0): boolean {
   const slack = 0.01;
   return a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom - slack && b.top < a.bottom - slack;
 }
 
 /** True where a lies within b. */
-const inside = (a: Box, b: Box) =>
+const inside = (a: LabelBox, b: LabelBox) =>
   a.left >= b.left && a.right <= b.right && a.top >= b.top - 0.01 && a.bottom <= b.bottom + 0.01;
 
 /** A place where a label may stand; y is the baseline of its first line. */
-export interface Place {
+export interface LabelPlace {
   readonly lines: readonly string[];
   readonly x: number;
   readonly y: number;
@@ -57,31 +57,34 @@ export interface Label {
   /** Those of a second line, where they are others. */
   readonly secondLook?: string;
   /** A few, the best first; places with shorter texts last. */
-  readonly places: readonly Place[];
+  readonly places: readonly LabelPlace[];
   /** Stands at its first place where none is free; another label is then left out. */
   readonly required?: boolean;
   /** More attributes of the text. */
   readonly more?: Mark['attributes'];
 }
 
-interface Room {
+interface LabelRoom {
   readonly font: number;
   /** Labels stay inside. */
-  readonly bounds: Box;
+  readonly bounds: LabelBox;
   /** Curves and floors, each from left to right: no label lies on them. */
   readonly lines: readonly (readonly Point[])[];
   /** Dots and rings, which no label covers. */
-  readonly dots?: readonly Box[];
+  readonly dots?: readonly LabelBox[];
   /** px of upright lines: only a label that must be there, and has no other place, crosses one. */
   readonly uprights?: readonly number[];
 }
 
 /** Gives each label the first of its places that is free; the order of the labels is their order of importance. */
-export function placeLabels(labels: readonly Label[], { font, bounds, lines, dots = [], uprights = [] }: Room): Mark[] {
-  const taken: Box[] = [...dots];
+export function placeLabels(
+  labels: readonly Label[],
+  { font, bounds, lines, dots = [], uprights = [] }: LabelRoom,
+): Mark[] {
+  const taken: LabelBox[] = [...dots];
   return labels.flatMap(({ key, look, secondLook = look, places, required, more }) => {
-    const boxOf = (place: Place) => placeBox(place, look.includes('strong'), font);
-    const isFree = (place: Place) => {
+    const boxOf = (place: LabelPlace) => placeBox(place, look.includes('strong'), font);
+    const isFree = (place: LabelPlace) => {
       const box = boxOf(place);
       return (
         inside(box, bounds) &&
@@ -89,13 +92,13 @@ export function placeLabels(labels: readonly Label[], { font, bounds, lines, dot
         !lines.some((points) => passes(points, box))
       );
     };
-    const clear = (place: Place) => {
+    const clear = (place: LabelPlace) => {
       const { left, right } = boxOf(place);
       return uprights.every((x) => x < left || x > right);
     };
     const free = places.filter(isFree);
     // A label that must be there rather crosses an upright line than loses words.
-    const worded = (place: Place) => clear(place) && place.lines[0] === free[0].lines[0];
+    const worded = (place: LabelPlace) => clear(place) && place.lines[0] === free[0].lines[0];
     const place = required ? (free.find(worded) ?? free[0] ?? places[0]) : free.find(clear);
     if (!place) return [];
     taken.push(boxOf(place));
@@ -114,7 +117,7 @@ export function placeLabels(labels: readonly Label[], { font, bounds, lines, dot
   });
 }
 
-function placeBox({ lines, x, y, anchor }: Place, strong: boolean, font: number): Box {
+function placeBox({ lines, x, y, anchor }: LabelPlace, strong: boolean, font: number): LabelBox {
   const widest = lines.reduce((a, b) => (textWidth(b, font) > textWidth(a, font) ? b : a));
   const box = lineBox(widest, strong, x, y, anchor, font);
   return { ...box, bottom: box.bottom + (lines.length - 1) * LEADING * font };
@@ -131,7 +134,7 @@ export function heightAt(points: readonly Point[], x: number): number {
 }
 
 /** Whether a line, which ascends in x, passes through a box. */
-function passes(points: readonly Point[], { left, right, top, bottom }: Box): boolean {
+function passes(points: readonly Point[], { left, right, top, bottom }: LabelBox): boolean {
   if (points.length === 0 || points[0][0] > right || points[points.length - 1][0] < left) return false;
   const within = points.slice(byX.left(points, left), byX.right(points, right)).map(([, y]) => y);
   const heights = [heightAt(points, left), ...within, heightAt(points, right)];

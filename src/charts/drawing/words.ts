@@ -1,10 +1,10 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { newestStep, type OtherRun, type Scene, shownStep } from '../chart.ts';
 
-type Target = NonNullable<Scene['target']>;
+type SceneTarget = NonNullable<Scene['target']>;
 
 /** "leading 64, error 2.0·10⁻⁴·σ₁"; null where every value is computed, which needs no words. */
-export function knownShort({ values, how, error }: Target): string | null {
+export function knownShort({ values, how, error }: SceneTarget): string | null {
   switch (how) {
     case 'computed':
       return null;

@@ -1,10 +1,10 @@
 import { number } from '../../experiment/numbers.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
-import type { Sampled, Scene } from '../chart.ts';
+import type { SampledSpectra, Scene } from '../chart.ts';
 
 export type Definition = Scene['definition'];
 
-interface Words {
+interface DefinitionWords {
   /** Formula in one line, for below the title. */
   readonly formula: string;
   /** The same with the limits of its sums, to be set as mathematics. */
@@ -27,7 +27,7 @@ function entropyNumbers(sigma: readonly number[], kind: Definition): string {
 }
 
 /** What each definition of the effective rank says about itself. */
-export const DEFINITIONS: Readonly<Record<Definition, Words>> = {
+export const DEFINITIONS: Readonly<Record<Definition, DefinitionWords>> = {
   entropy: {
     formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ/Σσ',
     typeset: 'exp(−Σ[i] pᵢ ln pᵢ),  pᵢ = σᵢ / Σ[j] σⱼ',
@@ -83,7 +83,7 @@ export function effectiveRankOf(sigma: ArrayLike<number>, kind: Definition): num
   return value;
 }
 
-export function effectiveRanks({ spectra }: Sampled, kind: Definition): number[] {
+export function effectiveRanks({ spectra }: SampledSpectra, kind: Definition): number[] {
   return spectra.map((sigma) => effectiveRankOf(sigma, kind));
 }
 

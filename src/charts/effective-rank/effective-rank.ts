@@ -14,7 +14,7 @@ import {
   ofRun,
   otherLook,
   otherNameLook,
-  type Sampled,
+  type SampledSpectra,
   type Scene,
   type Size,
   shownStep,
@@ -35,7 +35,7 @@ import { knownSentence, pinnedWords, runState } from '../drawing/words.ts';
 import type { StepCurve } from '../sweep/bands.ts';
 import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
 
-interface Ground {
+interface RankPlot {
   readonly plot: Plot;
   readonly x: Scale;
   readonly y: Scale;
@@ -50,7 +50,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   const wanted = wantedRank(target, definition);
   const top = heightOf(heightsOf(scene));
   const y = heightScale(plot, top);
-  const ground: Ground = { plot, x, y, top };
+  const ground: RankPlot = { plot, x, y, top };
   const shown = shownStep(scene);
   const list = measurements(sampled, scene, ground);
   const [until, after] = [list.filter(({ step }) => step <= shown), list.filter(({ step }) => step > shown)];
@@ -95,7 +95,7 @@ function seedRanks({ seeds, definition }: Scene): readonly StepCurve[] {
 }
 
 /** The value at the head of the line, which is the live read-out, and the names of the references. */
-function labels(scene: Scene, size: Size, { x, y, top }: Ground, wanted: number | null): MarginLabel[] {
+function labels(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: number | null): MarginLabel[] {
   const { definition, rank, spectrum, others } = scene;
   const list: MarginLabel[] = [];
   if (spectrum) {
@@ -159,7 +159,7 @@ function heightOf(scene: Scene): number {
   return largestOf(scene.sampled, scene) > low ? Math.max(low, HEADROOM * scene.rank) : low;
 }
 
-function largestOf({ spectra }: Sampled, { definition }: Scene): number {
+function largestOf({ spectra }: SampledSpectra, { definition }: Scene): number {
   return spectra.reduce((largest, values) => Math.max(largest, effectiveRankOf(values, definition)), 0);
 }
 
@@ -169,7 +169,11 @@ function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
 }
 
 /** One a kept frame, or every n-th where there are more than two a column. */
-function measurements({ steps, spectra }: Sampled, { definition }: Scene, { x, y, plot }: Ground): Measurement[] {
+function measurements(
+  { steps, spectra }: SampledSpectra,
+  { definition }: Scene,
+  { x, y, plot }: RankPlot,
+): Measurement[] {
   const stride = Math.max(1, Math.floor(spectra.length / (2 * (plot.right - plot.left))));
   const list: Measurement[] = [];
   for (let i = 0; i < spectra.length; i++) {

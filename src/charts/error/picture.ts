@@ -16,7 +16,7 @@ import {
 } from '../chart.ts';
 import { fitting, heightScale, ROW, type Scale, type Tick, tickRow, upright, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, spaced } from '../drawing/columns.ts';
-import { around, type Label, LEADING, type Place, placeLabels } from '../drawing/labels.ts';
+import { around, type Label, type LabelPlace, LEADING, placeLabels } from '../drawing/labels.ts';
 import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
@@ -204,7 +204,7 @@ function otherPoint(other: Scene['others'][number], scene: Scene, x: Scale, y: S
   return last !== undefined && Number.isFinite(last) && other.rank <= valuesOf(scene) ? [x(other.rank), y(last)] : null;
 }
 
-interface Ground {
+interface ErrorPlot {
   readonly plot: Plot;
   readonly x: Scale;
   readonly y: Scale;
@@ -213,7 +213,7 @@ interface Ground {
 }
 
 /** The labels of the error chart, the most important first. */
-function errorLabels(scene: Scene, size: Size, ground: Ground): Label[] {
+function errorLabels(scene: Scene, size: Size, ground: ErrorPlot): Label[] {
   const { x, y, others } = ground;
   const { font } = size;
   const list: Label[] = [];
@@ -254,22 +254,22 @@ function namesOf(other: OtherRun, value: string): readonly string[] {
 }
 
 /** Right of a point, else left of it, at its height or a line or two above or below. */
-function beside([x, y]: Point, text: string, gap: number, font: number): Place[] {
-  return [0, -1, 1.3, -2, 2.5].flatMap((down): Place[] => [
+function beside([x, y]: Point, text: string, gap: number, font: number): LabelPlace[] {
+  return [0, -1, 1.3, -2, 2.5].flatMap((down): LabelPlace[] => [
     { lines: [text], x: x + gap, y: y + down * font, anchor: 'start' },
     { lines: [text], x: x - gap, y: y + down * font, anchor: 'end' },
   ]);
 }
 
 /** Names the floor that holds where it is not that of the rank of the run. */
-function ownFloorLabel(scene: Scene, { font }: Size, { x, y }: Ground): Label[] {
+function ownFloorLabel(scene: Scene, { font }: Size, { x, y }: ErrorPlot): Label[] {
   const reach = ownFloorReach(scene, x);
   const words = ownFloorWords(scene);
   if (!reach || words === null) return [];
   const at = y(reach.value);
   const name = `floor with ${words}`;
   const places = [`${name}: ${number(reach.value)}`, `floor ${number(reach.value)}`].flatMap((text) =>
-    [at + 0.35 * font, at + 1.6 * font, at - 0.8 * font].flatMap((height): Place[] => [
+    [at + 0.35 * font, at + 1.6 * font, at - 0.8 * font].flatMap((height): LabelPlace[] => [
       { lines: [text], x: reach.to + font / 2, y: height, anchor: 'start' },
       { lines: [text], x: reach.from - font / 2, y: height, anchor: 'end' },
     ]),
@@ -278,7 +278,12 @@ function ownFloorLabel(scene: Scene, { font }: Size, { x, y }: Ground): Label[] 
 }
 
 /** In the hatched corner, in two lines where the plot is high enough for them; else over the falling floor. */
-function floorLabel(scene: Scene, target: NonNullable<Scene['target']>, { font }: Size, { plot, x, y }: Ground): Label {
+function floorLabel(
+  scene: Scene,
+  target: NonNullable<Scene['target']>,
+  { font }: Size,
+  { plot, x, y }: ErrorPlot,
+): Label {
   const { samples, d, k } = scene;
   const known = target.how === 'leading' ? count(target.values.length) : null;
   const name = `Eckart–Young floor${samples ? ', unweighted' : ''}`;
@@ -287,31 +292,33 @@ function floorLabel(scene: Scene, target: NonNullable<Scene['target']>, { font }
   const short = samples ? 'floor, unweighted' : 'Eckart–Young';
   // From the middle of the axis outwards.
   const indices = [0.6, 0.7, 0.5, 0.8, 0.4, 0.25, 0].map((share) => Math.round(Math.min(d, k) ** share));
-  const places = [...(plot.bottom - plot.top > font * 7.5 ? [two] : []), [one], [short]].flatMap((lines): Place[] => {
-    const up = font * (0.5 + (lines.length - 1) * LEADING);
-    const low = plot.bottom - up;
-    return [
-      { lines, x: x(1) + font / 2, y: low, anchor: 'start' },
-      ...indices.flatMap((i): Place[] => {
-        const value = floorAt(scene, i);
-        return value === null ? [] : [{ lines, x: x(i) + font / 2, y: y(value) - up - 0.2 * font, anchor: 'start' }];
-      }),
-      { lines, x: (x(1) + plot.right) / 2, y: low, anchor: 'middle' },
-      { lines, x: plot.right - font / 2, y: low, anchor: 'end' },
-    ];
-  });
+  const places = [...(plot.bottom - plot.top > font * 7.5 ? [two] : []), [one], [short]].flatMap(
+    (lines): LabelPlace[] => {
+      const up = font * (0.5 + (lines.length - 1) * LEADING);
+      const low = plot.bottom - up;
+      return [
+        { lines, x: x(1) + font / 2, y: low, anchor: 'start' },
+        ...indices.flatMap((i): LabelPlace[] => {
+          const value = floorAt(scene, i);
+          return value === null ? [] : [{ lines, x: x(i) + font / 2, y: y(value) - up - 0.2 * font, anchor: 'start' }];
+        }),
+        { lines, x: (x(1) + plot.right) / 2, y: low, anchor: 'middle' },
+        { lines, x: plot.right - font / 2, y: low, anchor: 'end' },
+      ];
+    },
+  );
   return { key: 'floor label', look: 'dwt strong', secondLook: 'dwt', places };
 }
 
 /** Names the rank from which on LoRA trains more numbers than W₀ has. */
-function evenLabel(scene: Scene, size: Size, { x, y }: Ground): Label[] {
+function evenLabel(scene: Scene, size: Size, { x, y }: ErrorPlot): Label[] {
   const even = breakEven(scene);
   const value = trimmed(even);
   const last = Math.min(scene.d, scene.k);
   // Where a side is 1 there is no rank at which LoRA would train fewer numbers, and no place on the axis for r*.
   if (even < 1) {
     const lines = [`r* = ${value}: always more than dk`];
-    const places = [0.86, 0.65].map((v): Place => ({ lines, x: x(1) + size.font * 2, y: y(v), anchor: 'start' }));
+    const places = [0.86, 0.65].map((v): LabelPlace => ({ lines, x: x(1) + size.font * 2, y: y(v), anchor: 'start' }));
     return [{ key: 'even label', look: 'ink-2', places }];
   }
   // A frozen factor can put r* at or beyond the last rank: nothing is beyond it.
@@ -323,7 +330,7 @@ function evenLabel(scene: Scene, size: Size, { x, y }: Ground): Label[] {
     : [...(even < last ? [[long, 'above: more than dk']] : []), [long], [medium], [short]];
   const gap = isLarge(size) ? 10 : 5;
   const places = texts.flatMap((lines) =>
-    [0.86, 0.7, 0.5].flatMap((v): Place[] => [
+    [0.86, 0.7, 0.5].flatMap((v): LabelPlace[] => [
       { lines, x: x(even) - gap, y: y(v), anchor: 'end' },
       { lines, x: x(even) + gap, y: y(v), anchor: 'start' },
     ]),

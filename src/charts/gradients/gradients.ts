@@ -21,7 +21,14 @@ import {
 } from '../chart.ts';
 import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
 import { locateStep, stepColumn } from '../drawing/columns.ts';
-import { type Label, type MarginLabel, marginLabels, marginWidth, type Place, placeLabels } from '../drawing/labels.ts';
+import {
+  type Label,
+  type LabelPlace,
+  type MarginLabel,
+  marginLabels,
+  marginWidth,
+  placeLabels,
+} from '../drawing/labels.ts';
 import { dot, type Mark, marked, type Point, polyline, polylines, segment, square } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
@@ -32,13 +39,13 @@ import { trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 import type { StepCurve } from '../sweep/bands.ts';
 
-type Factor = 'a' | 'b';
-const FACTORS: readonly Factor[] = ['b', 'a'];
-const normsOf = (curves: Curves, factor: Factor) => (factor === 'a' ? curves.gradNormA : curves.gradNormB);
+type FactorName = 'a' | 'b';
+const FACTORS: readonly FactorName[] = ['b', 'a'];
+const normsOf = (curves: Curves, factor: FactorName) => (factor === 'a' ? curves.gradNormA : curves.gradNormB);
 
 /** One factor's gradient, cut at the step on show. */
 interface FactorLine {
-  readonly factor: Factor;
+  readonly factor: FactorName;
   /** px of its row of zeros. */
   readonly row: number;
   /** First step with a value that is not 0; null where there is none. */
@@ -82,7 +89,7 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
 }
 
 /** The norms of the other seeds; one that is exactly 0 has no place on the axis. */
-function seedNorms({ seeds }: Scene, factor: Factor): readonly StepCurve[] {
+function seedNorms({ seeds }: Scene, factor: FactorName): readonly StepCurve[] {
   const curves = (factor === 'a' ? seeds?.gradNormA : seeds?.gradNormB) ?? [];
   return curves.map((curve) => ({ ...curve, values: curve.values.map((v) => (v > 0 ? v : Number.NaN)) }));
 }
@@ -99,8 +106,8 @@ function labels(
   const others = othersOf(scene);
   const factors = factorsOf(scene);
   const shown = shownStep(scene);
-  const value = (factor: Factor) => number(normsOf(curves, factor)[shown], 2);
-  const long = (factor: Factor) => `‖∂L/∂${factor.toUpperCase()}‖ ${value(factor)}`;
+  const value = (factor: FactorName) => number(normsOf(curves, factor)[shown], 2);
+  const long = (factor: FactorName) => `‖∂L/∂${factor.toUpperCase()}‖ ${value(factor)}`;
   // Both are long or both are short.
   const fits = factors.every((factor) => textWidth(long(factor), size.font, true) <= marginWidth(plot, size));
   const heads = runs.map(({ factor, head }): MarginLabel => {
@@ -127,7 +134,7 @@ function labels(
 }
 
 /** Whose gradients are drawn. */
-const factorsOf = ({ compared }: Scene): readonly Factor[] =>
+const factorsOf = ({ compared }: Scene): readonly FactorName[] =>
   compared === 'A' ? ['a'] : compared === 'B' ? ['b'] : FACTORS;
 const othersOf = ({ compared, others }: Scene) => (compared === 'both' ? [] : others);
 
@@ -147,12 +154,12 @@ function zeroNote({ zeroAtStart, curves }: Scene, size: Size, x: Scale, { zero }
     : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
   const at = { x: x(0) + (isLarge(size) ? 16 : 10), y: zero - size.font * (both ? 1.05 : 0.45) };
   const places = (size.short ? texts.slice(1) : texts).map(
-    (text): Place => ({ lines: [text], ...at, anchor: 'start' }),
+    (text): LabelPlace => ({ lines: [text], ...at, anchor: 'start' }),
   );
   return [{ key: 'zero note', look: both ? 'ink' : still.A ? 'a' : 'b', places }];
 }
 
-function factorLine(scene: Scene, factor: Factor, x: Scale, { y, zero }: GradientHeight, size: Size): FactorLine {
+function factorLine(scene: Scene, factor: FactorName, x: Scale, { y, zero }: GradientHeight, size: Size): FactorLine {
   const norms = normsOf(scene.curves, factor);
   const newest = newestStep(scene);
   const shown = shownStep(scene);
@@ -196,7 +203,7 @@ function lineMarks(
 }
 
 /** A ends in a dot, B in a square; open where the value is exactly 0. */
-function marker(key: string, factor: Factor, at: Point, radius: number, open: boolean): Mark {
+function marker(key: string, factor: FactorName, at: Point, radius: number, open: boolean): Mark {
   const look = open ? `open ${factor}` : factor;
   return factor === 'a' ? dot(`${key} a`, look, at, open ? radius + 1 : radius) : square(`${key} b`, look, at, radius);
 }
@@ -204,7 +211,7 @@ function marker(key: string, factor: Factor, at: Point, radius: number, open: bo
 /** Where the line of another run goes; not a number where it is below the axis. */
 function otherPoints(
   { curves }: OtherRun,
-  factor: Factor,
+  factor: FactorName,
   scene: Scene,
   x: Scale,
   { y, edge }: Pick<GradientHeight, 'y' | 'edge'>,
@@ -226,7 +233,7 @@ function otherLines(scene: Scene, x: Scale, height: GradientHeight): Point[][] {
 function otherMarks(
   key: string,
   other: OtherRun,
-  factor: Factor,
+  factor: FactorName,
   scene: Scene,
   x: Scale,
   { y, edge, zero }: GradientHeight,

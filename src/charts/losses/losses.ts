@@ -196,10 +196,10 @@ function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
 }
 
 const KINDS = ['training', 'heldOut'] as const;
-type Kind = (typeof KINDS)[number];
+type LossKind = (typeof KINDS)[number];
 
 /** One of the two full losses, or every n-th value where there are more than anybody sees. */
-function measurements(losses: Losses, kind: Kind, x: Scale, y: Scale): Measurement[] {
+function measurements(losses: Losses, kind: LossKind, x: Scale, y: Scale): Measurement[] {
   const { steps } = losses;
   const values = losses[kind];
   const stride = Math.max(1, Math.floor(steps.length / 1000));
@@ -210,7 +210,7 @@ function measurements(losses: Losses, kind: Kind, x: Scale, y: Scale): Measureme
 }
 
 /** The line of a loss, cut at a step to which its last value is carried on. */
-function lineOf(losses: Losses, kind: Kind, shown: number, x: Scale, y: Scale, font: number) {
+function lineOf(losses: Losses, kind: LossKind, shown: number, x: Scale, y: Scale, font: number) {
   const all = measurements(losses, kind, x, y);
   const [until, after] = [all.filter(({ step }) => step <= shown), all.filter(({ step }) => step > shown)];
   const last = until.at(-1);

@@ -1,11 +1,11 @@
 /** Red, green, blue, 0 … 255. */
-export type Rgb = readonly [number, number, number];
+export type RgbTriple = readonly [number, number, number];
 
 /** Zero is paper; a matrix has a hue for positive entries and its opponent for negative ones. E has ink for both. */
 export interface Colours {
-  readonly paper: Rgb;
-  readonly positive: Rgb;
-  readonly negative: Rgb;
+  readonly paper: RgbTriple;
+  readonly positive: RgbTriple;
+  readonly negative: RgbTriple;
 }
 
 /** Small entries stay a little more visible than in proportion. */
@@ -46,13 +46,13 @@ export function paint(
 
 /** The ends of a picture's scale, in every theme: a picture stays a positive. */
 export interface Tones {
-  readonly light: Rgb;
-  readonly dark: Rgb;
+  readonly light: RgbTriple;
+  readonly dark: RgbTriple;
 }
 
 /** The lighter of paper and a hue, and the darker. */
-export function tonesOf(paper: Rgb, hue: Rgb): Tones {
-  const sum = ([r, g, b]: Rgb) => r + g + b;
+export function tonesOf(paper: RgbTriple, hue: RgbTriple): Tones {
+  const sum = ([r, g, b]: RgbTriple) => r + g + b;
   return sum(paper) > sum(hue) ? { light: paper, dark: hue } : { light: hue, dark: paper };
 }
 
@@ -81,7 +81,7 @@ export function paintPicture(
 const ramps = new Map<string, Uint32Array>();
 
 /** Opaque pixels from paper to a hue in 256 steps; made once a pair. */
-function ramp(paper: Rgb, hue: Rgb, exponent = EXPONENT): Uint32Array {
+function ramp(paper: RgbTriple, hue: RgbTriple, exponent = EXPONENT): Uint32Array {
   const key = `${paper} ${hue} ${exponent}`;
   const known = ramps.get(key);
   if (known) return known;

@@ -16,13 +16,13 @@ export interface Tile {
 export interface InitPicture {
   readonly box: string;
   /** A above, B left, and the dashed place of ΔW. */
-  readonly frames: { readonly A: Frame; readonly B: Frame; readonly DW: Frame };
+  readonly frames: { readonly A: TileFrame; readonly B: TileFrame; readonly DW: TileFrame };
   readonly tiles: readonly Tile[];
   /** The figure 0 in a factor that starts at zero: its middle. */
   readonly zeros: readonly { readonly x: number; readonly y: number; readonly hue: 'a' | 'b' }[];
 }
 
-type Frame = Pick<Tile, 'x' | 'y' | 'width' | 'height'>;
+type TileFrame = Pick<Tile, 'x' | 'y' | 'width' | 'height'>;
 
 interface Starting {
   readonly filling: { readonly A: Filling; readonly B: Filling };
@@ -59,7 +59,7 @@ export function initPicture({ filling: { A, B }, moves }: Starting): InitPicture
   };
 }
 
-function tiles(filling: Filling, { x, y, width, height }: Frame, hue: 'a' | 'b', noise: Stream): Tile[] {
+function tiles(filling: Filling, { x, y, width, height }: TileFrame, hue: 'a' | 'b', noise: Stream): Tile[] {
   if (filling === 'zero') return [];
   if (filling === 'ordered')
     return ORDERED.map((strength, i) =>

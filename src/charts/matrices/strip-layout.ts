@@ -18,7 +18,7 @@ import {
 } from './strip-rules.ts';
 
 export { framedCell, layoutPicture } from './picture-layout.ts';
-export type { Caption, Rect, StripLayout, StripMode, StripRequest, TextPlace } from './strip-rules.ts';
+export type { Rect, StripCaption, StripLayout, StripMode, StripRequest, TextPlace } from './strip-rules.ts';
 
 /** Places of everything in W = W₀ + [B, A, ΔW] → ΔW*, leaves E. Pure arithmetic. */
 export function layoutStrip(request: StripRequest): StripLayout {

@@ -19,7 +19,7 @@ export interface TextPlace {
 }
 
 /** Symbol and lines below a matrix. */
-export interface Caption {
+export interface StripCaption {
   readonly x: number;
   /** Baseline of the symbol. */
   readonly symbol: number;
@@ -81,11 +81,11 @@ export interface StripLayout {
     readonly E: TextPlace | null;
   };
   readonly captions: {
-    readonly W: Caption | null;
-    readonly W0: Caption;
-    readonly DW: Caption;
-    readonly target: Caption;
-    readonly E: Caption | null;
+    readonly W: StripCaption | null;
+    readonly W0: StripCaption;
+    readonly DW: StripCaption;
+    readonly target: StripCaption;
+    readonly E: StripCaption | null;
   };
   /** The colour key at top right: bar, and the texts left and right of it. */
   readonly key: { readonly bar: Rect; readonly before: TextPlace; readonly after: TextPlace } | null;
@@ -226,7 +226,7 @@ export function corneredHeadings({ A, B }: { readonly A: Rect; readonly B: Rect 
 export function captions({ font, symbolFont, captionLines }: StripRules, bottom: number, width: number) {
   const symbol = bottom + symbolFont * 1.2;
   const lines = Array.from({ length: captionLines }, (_, i) => symbol + (i + 1) * font * 1.36);
-  return ({ x }: Rect): Caption => ({ x, symbol, lines, width });
+  return ({ x }: Rect): StripCaption => ({ x, symbol, lines, width });
 }
 
 /** Baselines of the key and of a heading keep this many font sizes apart; where need be the key stands a little higher. */

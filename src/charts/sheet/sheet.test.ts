@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { textWidth } from '../drawing/text-width.ts';
-import { layoutSheet, type Shape, type SheetWords, sheetSvg, wrapped } from './sheet.ts';
+import { layoutSheet, type SheetShape, type SheetWords, sheetSvg, wrapped } from './sheet.ts';
 
 const WORDS: SheetWords = {
   title: 'Error against rank',
@@ -35,7 +35,7 @@ describe('a picture with its words', () => {
     },
   );
 
-  it.each(['slide', 'film'] satisfies Shape[])('is 16:9 on a %s', (shape) => {
+  it.each(['slide', 'film'] satisfies SheetShape[])('is 16:9 on a %s', (shape) => {
     const { width, height } = layoutSheet(WORDS, shape, BODY);
     expect(width / height).toBeCloseTo(16 / 9, 10);
   });

@@ -2,7 +2,7 @@ import { textWidth } from '../drawing/text-width.ts';
 import type { Rect } from '../matrices/strip-layout.ts';
 
 /** A page of text, a slide or a film: how large a picture and its words are. */
-export type Shape = 'page' | 'slide' | 'film';
+export type SheetShape = 'page' | 'slide' | 'film';
 
 /** What stands around a picture. */
 export interface SheetWords {
@@ -17,7 +17,7 @@ export interface SheetWords {
   readonly description: string;
 }
 
-interface Sizes {
+interface SheetSizes {
   readonly margin: number;
   readonly title: number;
   readonly text: number;
@@ -26,7 +26,7 @@ interface Sizes {
   readonly height: number | null;
 }
 
-const SIZES: Readonly<Record<Shape, Sizes>> = {
+const SIZES: Readonly<Record<SheetShape, SheetSizes>> = {
   page: { margin: 24, title: 18, text: 13, foot: 12, height: null },
   slide: { margin: 40, title: 34, text: 22, foot: 18, height: 720 },
   film: { margin: 24, title: 20, text: 14, foot: 12, height: 540 },
@@ -53,7 +53,7 @@ interface SheetLayout {
 /** Places of title, definition, picture and settings, all in px. `body`: the size that the picture of a page has. */
 export function layoutSheet(
   words: SheetWords,
-  shape: Shape,
+  shape: SheetShape,
   body: { readonly width: number; readonly height: number },
 ): SheetLayout {
   const { margin, title, text, foot, height: fixed } = SIZES[shape];

@@ -41,7 +41,7 @@ function marksOf(picture: DrawnPicture): Mark[] {
   }
 }
 
-type Of<K extends DrawnPicture['kind']> = Extract<DrawnPicture, { kind: K }>;
+type PictureOf<K extends DrawnPicture['kind']> = Extract<DrawnPicture, { kind: K }>;
 
 const plotTo = (right: number): Plot => ({
   left: LEFT,
@@ -55,7 +55,7 @@ const below = (text: string, x: number, anchor: 'start' | 'middle' | 'end') =>
 
 const ground = ({ left, right, bottom }: Plot) => segment('axis', 'hair axis', [left, bottom], [right, bottom]);
 
-function floorMarks({ at, floor, runs, label }: Of<'floor'>): Mark[] {
+function floorMarks({ at, floor, runs, label }: PictureOf<'floor'>): Mark[] {
   const plot = plotTo(SMALL_SIZE.width - 8);
   const most = at[at.length - 1];
   const x = scaleLog()
@@ -89,7 +89,7 @@ function floorMarks({ at, floor, runs, label }: Of<'floor'>): Mark[] {
 const margin = (lines: readonly SmallLine[]) =>
   Math.min(0.4 * SMALL_SIZE.width, 12 + Math.max(...lines.map(({ label }) => textWidth(label, SMALL_SIZE.font, true))));
 
-function lineMarks(picture: Of<'lines'>): Mark[] {
+function lineMarks(picture: PictureOf<'lines'>): Mark[] {
   const { lines, axis, high, low, level } = picture;
   const plot = plotTo(SMALL_SIZE.width - margin(lines));
   const ends = lines.flatMap(({ points }) => [points[0][0], points[points.length - 1][0]]);
@@ -122,7 +122,7 @@ function lineMarks(picture: Of<'lines'>): Mark[] {
   ];
 }
 
-function levelMarks({ value, label, look }: NonNullable<Of<'lines'>['level']>, plot: Plot, y: Scale): Mark[] {
+function levelMarks({ value, label, look }: NonNullable<PictureOf<'lines'>['level']>, plot: Plot, y: Scale): Mark[] {
   const at = y(value);
   const above = at > plot.top + 30;
   return [
@@ -131,7 +131,7 @@ function levelMarks({ value, label, look }: NonNullable<Of<'lines'>['level']>, p
   ];
 }
 
-function barMarks({ bars }: Of<'bars'>): Mark[] {
+function barMarks({ bars }: PictureOf<'bars'>): Mark[] {
   const plot = plotTo(SMALL_SIZE.width - 6);
   const y = scaleLinear()
     .domain([0, 1])
@@ -155,7 +155,7 @@ function barMarks({ bars }: Of<'bars'>): Mark[] {
   ];
 }
 
-function cosineMarks({ values, threshold, label, axis }: Of<'marks'>): Mark[] {
+function cosineMarks({ values, threshold, label, axis }: PictureOf<'marks'>): Mark[] {
   const plot = plotTo(SMALL_SIZE.width - 6);
   const x = scaleLinear()
     .domain([0, values.length - 1])
@@ -183,7 +183,7 @@ const SHADES = 8;
 /** px between panels. */
 const APART = 6;
 
-function gridMarks({ panels, axis, rows = [] }: Of<'grid'>): Mark[] {
+function gridMarks({ panels, axis, rows = [] }: PictureOf<'grid'>): Mark[] {
   const named = panels.some(({ label }) => label !== '');
   const top = named ? 20 : TOP;
   const bottom = SMALL_SIZE.height - BELOW;

@@ -22,7 +22,7 @@ import {
 } from '../chart.ts';
 import { decades, type Scale, upright, verticalAxis } from '../drawing/axes.ts';
 import { locateRank, rankColumn, spaced } from '../drawing/columns.ts';
-import { heightAt, type Label, type Place, placeLabels } from '../drawing/labels.ts';
+import { heightAt, type Label, type LabelPlace, placeLabels } from '../drawing/labels.ts';
 import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
@@ -80,23 +80,29 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
 }
 
 /** How many points of a line do not lie beyond a place. */
-const countTo = (line: Line, end: number) => line.filter(([at]) => at <= end + 0.5).length;
+const countTo = (line: SpectrumLine, end: number) => line.filter(([at]) => at <= end + 0.5).length;
 
 /** px of a value, and the values at the edges of the plot. */
-interface Height {
+interface SpectrumHeight {
   readonly low: number;
   readonly high: number;
   readonly y: Scale;
 }
 
-function heightOf(scene: Scene, plot: Plot): Height {
+function heightOf(scene: Scene, plot: Plot): SpectrumHeight {
   const largest = scene.target?.values[0] || scene.spectrum?.[0] || 1;
   const [low, high] = [largest / DEPTH, largest * HEADROOM];
   return { low, high, y: scaleLog([low, high], [plot.bottom, plot.top]) };
 }
 
 /** The line through singular values; it leaves the plot at the lower edge towards the first value that is below it. */
-function falling(values: ArrayLike<number>, most: number, x: Scale, { low, high, y }: Height, plot: Plot): Point[] {
+function falling(
+  values: ArrayLike<number>,
+  most: number,
+  x: Scale,
+  { low, high, y }: SpectrumHeight,
+  plot: Plot,
+): Point[] {
   const points: Point[] = [];
   for (const at of spaced(Math.min(values.length, most), x)) {
     const i = at - 1;
@@ -121,7 +127,7 @@ function dots(
   values: ArrayLike<number>,
   most: number,
   x: Scale,
-  { low, high, y }: Height,
+  { low, high, y }: SpectrumHeight,
   radius: number,
 ): Mark[] {
   const marks: Mark[] = [];
@@ -130,19 +136,19 @@ function dots(
   return marks;
 }
 
-type Line = readonly Point[];
+type SpectrumLine = readonly Point[];
 
 /** The lines of the chart in px. */
-interface Ground {
+interface SpectrumPlot {
   readonly plot: Plot;
   readonly x: Scale;
-  readonly target: Line;
-  readonly update: Line;
-  readonly others: readonly Line[];
+  readonly target: SpectrumLine;
+  readonly update: SpectrumLine;
+  readonly others: readonly SpectrumLine[];
 }
 
 /** The labels of the spectrum, the most important first: ΔW under its line, ΔW* over its line, the rule at r. */
-function spectrumLabels(scene: Scene, size: Size, ground: Ground, { high }: { readonly high: number }): Label[] {
+function spectrumLabels(scene: Scene, size: Size, ground: SpectrumPlot, { high }: { readonly high: number }): Label[] {
   const { spectrum, target, rank } = scene;
   const { font } = size;
   const { plot, x } = ground;
@@ -151,7 +157,7 @@ function spectrumLabels(scene: Scene, size: Size, ground: Ground, { high }: { re
   if (spectrum) list.push(updateLabel(scene, spectrum, size, ground));
   if (spectrum && spectrum[0] > high) {
     const places = [0.95 * font, plot.top + 2 * font, plot.top + 3.2 * font].map(
-      (y): Place => ({ lines: [`▲ ${number(spectrum[0])}`], x: x(1) + gap, y, anchor: 'start' }),
+      (y): LabelPlace => ({ lines: [`▲ ${number(spectrum[0])}`], x: x(1) + gap, y, anchor: 'start' }),
     );
     list.push({ key: 'clipped', look: 'dw strong', places });
   }
@@ -163,7 +169,7 @@ function spectrumLabels(scene: Scene, size: Size, ground: Ground, { high }: { re
   if (rank < valuesOf(scene)) {
     const texts = [`out of reach at rank ${count(rank)}`, `r = ${count(rank)}`];
     const places = texts.flatMap((text) =>
-      [plot.top + font * 1.1, plot.top + font * 2.6, plot.bottom - font * 0.6].flatMap((y): Place[] => [
+      [plot.top + font * 1.1, plot.top + font * 2.6, plot.bottom - font * 0.6].flatMap((y): LabelPlace[] => [
         { lines: [text], x: x(rank) + gap, y, anchor: 'start' },
         { lines: [text], x: x(rank) - gap, y, anchor: 'end' },
       ]),
@@ -179,7 +185,7 @@ function spectrumLabels(scene: Scene, size: Size, ground: Ground, { high }: { re
   return list;
 }
 
-function updateLabel(scene: Scene, spectrum: ArrayLike<number>, size: Size, ground: Ground): Label {
+function updateLabel(scene: Scene, spectrum: ArrayLike<number>, size: Size, ground: SpectrumPlot): Label {
   const { plot, x, update, target } = ground;
   const { font } = size;
   const name = updateName(scene);
@@ -195,7 +201,7 @@ function updateLabel(scene: Scene, spectrum: ArrayLike<number>, size: Size, grou
   const gap = isLarge(size) ? 12 : 8;
   const heights = [plot.top + 0.66 * (plot.bottom - plot.top), plot.bottom - font * 0.6];
   const places = texts.flatMap((text) =>
-    heights.flatMap((y): Place[] => [
+    heights.flatMap((y): LabelPlace[] => [
       { lines: [text], x: x(scene.rank) - gap, y, anchor: 'end' },
       { lines: [text], x: x(scene.rank) + gap, y, anchor: 'start' },
     ]),
@@ -210,7 +216,13 @@ const TRIED = 24;
  * Under the end of a falling line and left of it, then further up along it; where there is no room left of it, right of
  * it: just as low as all lines let it there; else over the line.
  */
-function under(text: readonly string[], size: Size, lines: readonly Line[], line: Line, plot: Plot): Place[] {
+function under(
+  text: readonly string[],
+  size: Size,
+  lines: readonly SpectrumLine[],
+  line: SpectrumLine,
+  plot: Plot,
+): LabelPlace[] {
   const { font } = size;
   const gap = isLarge(size) ? 12 : 8;
   const width = textWidth(text[0], font, true);
@@ -222,7 +234,7 @@ function under(text: readonly string[], size: Size, lines: readonly Line[], line
   const order = [end - 1, end, ...range(end - 2, -1, -Math.ceil(line.length / TRIED))];
   const left = order
     .filter((i) => i >= 0)
-    .flatMap((i): Place[] => {
+    .flatMap((i): LabelPlace[] => {
       const right = line[i][0] - gap;
       return [line[i][1] + 0.4 * font, below(right - width, right)].map((y) => ({
         lines: text,
@@ -232,26 +244,28 @@ function under(text: readonly string[], size: Size, lines: readonly Line[], line
       }));
     });
   const from = line[end][0] + gap;
-  const beside = [below(from, from + width), plot.bottom - 0.6 * font, line[end][1] + 1.9 * font].map((y): Place => {
-    return { lines: text, x: from, y, anchor: 'start' };
-  });
+  const beside = [below(from, from + width), plot.bottom - 0.6 * font, line[end][1] + 1.9 * font].map(
+    (y): LabelPlace => {
+      return { lines: text, x: from, y, anchor: 'start' };
+    },
+  );
   const above = line
     .slice(0, TRIED)
-    .map(([x, y]): Place => ({ lines: text, x: x + gap, y: y - 0.7 * font, anchor: 'start' }));
+    .map(([x, y]): LabelPlace => ({ lines: text, x: x + gap, y: y - 0.7 * font, anchor: 'start' }));
   return [...left, ...beside, ...above];
 }
 
-const covers = (line: Line, x: number) => line.length > 0 && line[0][0] <= x && x <= line[line.length - 1][0];
+const covers = (line: SpectrumLine, x: number) => line.length > 0 && line[0][0] <= x && x <= line[line.length - 1][0];
 
 /** Right of and over a falling line, from its middle outwards, else over whatever is there, else under it. */
-function over(text: readonly string[], size: Size, { x, target, update }: Ground, known: number): Place[] {
+function over(text: readonly string[], size: Size, { x, target, update }: SpectrumPlot, known: number): LabelPlace[] {
   const gap = isLarge(size) ? 12 : 8;
   const lines = [target, update];
   const heights = (at: number) => lines.filter((line) => covers(line, at)).map((line) => heightAt(line, at));
   const ends = [0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2, 0]
     .map((share) => x(Math.round(known ** share)))
     .filter((at) => covers(target, at));
-  const place = (at: number, y: number): Place => ({ lines: text, x: at + gap, y, anchor: 'start' });
+  const place = (at: number, y: number): LabelPlace => ({ lines: text, x: at + gap, y, anchor: 'start' });
   return [
     ...ends.flatMap((at) =>
       [heightAt(target, at), Math.min(...heights(at))].map((y) => place(at, y - 0.7 * size.font)),

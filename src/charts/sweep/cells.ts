@@ -1,6 +1,7 @@
 import { scaleLog } from 'd3-scale';
 import type { Measure, RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Size, Table } from '../chart.ts';
+import type { RgbTriple } from '../matrices/heatmap.ts';
 import { quantileAt } from './bands.ts';
 
 /** A setting that varies, in words. */
@@ -26,13 +27,11 @@ export interface SweepCell {
   readonly why: string | null;
 }
 
-export type Rgb = readonly [red: number, green: number, blue: number];
-
 /** The colours that a map mixes, 0 to 255: those of the theme in force. */
 export interface Palette {
-  readonly paper: Rgb;
-  readonly ink: Rgb;
-  readonly hue: Rgb;
+  readonly paper: RgbTriple;
+  readonly ink: RgbTriple;
+  readonly hue: RgbTriple;
 }
 
 /** Everything that the charts of a sweep may draw. */
@@ -152,23 +151,23 @@ export interface SweepChart {
 }
 
 /** Paper at 0, the full hue at 1. */
-export function mixed({ paper, hue }: Palette, t: number): Rgb {
+export function mixed({ paper, hue }: Palette, t: number): RgbTriple {
   const part = (i: 0 | 1 | 2) => Math.round(paper[i] + (hue[i] - paper[i]) * Math.min(1, Math.max(0, t)));
   return [part(0), part(1), part(2)];
 }
 
 /** Paper or ink, whichever contrasts more with a colour. */
-export function inkOn(colour: Rgb, { paper, ink }: Palette): Rgb {
+export function inkOn(colour: RgbTriple, { paper, ink }: Palette): RgbTriple {
   return contrast(colour, paper) > contrast(colour, ink) ? paper : ink;
 }
 
 /** The contrast ratio of WCAG 2, 1 to 21. */
-export function contrast(a: Rgb, b: Rgb): number {
+export function contrast(a: RgbTriple, b: RgbTriple): number {
   const [x, y] = [luminance(a), luminance(b)];
   return (Math.max(x, y) + 0.05) / (Math.min(x, y) + 0.05);
 }
 
-function luminance(colour: Rgb): number {
+function luminance(colour: RgbTriple): number {
   const [r, g, b] = colour.map((v) => {
     const share = v / 255;
     return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
@@ -176,7 +175,7 @@ function luminance(colour: Rgb): number {
   return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
 
-export const css = ([r, g, b]: Rgb) => `#${[r, g, b].map((v) => v.toString(16).padStart(2, '0')).join('')}`;
+export const css = ([r, g, b]: RgbTriple) => `#${[r, g, b].map((v) => v.toString(16).padStart(2, '0')).join('')}`;
 
 /** Values nearer than this factor are not told apart by colour alone. */
 const LEAST_SPAN = 1.5;

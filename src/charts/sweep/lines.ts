@@ -36,15 +36,15 @@ function linesHelp({ seeds, samples, measure }: SweepScene): string {
 }
 
 /** What is drawn of every value: one line, or held-out and training. */
-interface Series {
+interface RankLine {
   readonly key: string;
   readonly name: string;
   readonly look: string;
   readonly of: (run: RunFigures) => number | null;
 }
 
-function seriesOf({ measure, samples }: SweepScene): readonly Series[] {
-  const main: Series = {
+function seriesOf({ measure, samples }: SweepScene): readonly RankLine[] {
+  const main: RankLine = {
     key: 'main',
     name:
       samples && measure === 'heldOut'
@@ -170,7 +170,7 @@ function floorLabel(floors: readonly { readonly floor: number }[], ordinal: bool
 }
 
 /** What of a series is drawn: each seed's line, the medians, the band; values that are not finite are left out. */
-function linesOf(scene: SweepScene, { of }: Series, order: readonly number[], x: Scale, y: Scale) {
+function linesOf(scene: SweepScene, { of }: RankLine, order: readonly number[], x: Scale, y: Scale) {
   const value = (i: number, seed: number) => {
     const run = scene.cells[i]?.runs[seed];
     return run ? of(run) : null;

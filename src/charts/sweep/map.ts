@@ -24,7 +24,7 @@ import {
 import { cellNumber, measured, sweepSentence, sweepTable } from './sentence.ts';
 
 /** A panel of the map, in px. */
-interface Panel {
+interface MapPanel {
   readonly index: number;
   readonly left: number;
   readonly top: number;
@@ -35,7 +35,7 @@ export interface MapLayout {
   readonly height: number;
   /** Of a cell. */
   readonly cell: { readonly width: number; readonly height: number };
-  readonly panels: readonly Panel[];
+  readonly panels: readonly MapPanel[];
   readonly columns: number;
   readonly rows: number;
 }
@@ -62,7 +62,7 @@ export function mapLayout(scene: SweepScene, size: Size): MapLayout {
   const lines = Math.ceil(count / across);
   const room = Math.floor((size.height / lines - above - below) / rows);
   const height = Math.min(HEIGHT.most, Math.max(HEIGHT.least, room));
-  const panels = Array.from({ length: count }, (_, index): Panel => {
+  const panels = Array.from({ length: count }, (_, index): MapPanel => {
     const [place, line] = [index % across, Math.floor(index / across)];
     return {
       index,
@@ -83,7 +83,7 @@ export function mapLayout(scene: SweepScene, size: Size): MapLayout {
 /** The cell under a point, or the nearest one in the nearest panel. */
 export function cellUnder(layout: MapLayout, x: number, y: number): readonly number[] {
   const { columns, rows, cell, panels } = layout;
-  const away = ({ left, top }: Panel) => {
+  const away = ({ left, top }: MapPanel) => {
     const right = left + columns * cell.width;
     const bottom = top + rows * cell.height;
     return Math.max(left - x, x - right, 0) + Math.max(top - y, y - bottom, 0);
@@ -170,15 +170,15 @@ export function mapPicture(scene: SweepScene, size: Size): Mark[] {
   ];
 }
 
-interface Placed {
+interface PlacedCell {
   readonly cell: SweepCell;
   readonly x: number;
   readonly y: number;
 }
 
-function inPanel(scene: SweepScene, layout: MapLayout, panel: Panel): Placed[] {
+function inPanel(scene: SweepScene, layout: MapLayout, panel: MapPanel): PlacedCell[] {
   return Array.from({ length: layout.rows }, (_, row) =>
-    Array.from({ length: layout.columns }, (__, column): Placed[] => {
+    Array.from({ length: layout.columns }, (__, column): PlacedCell[] => {
       const cell = cellAt(scene, [column, row, panel.index]);
       return cell
         ? [{ cell, x: panel.left + column * layout.cell.width, y: panel.top + row * layout.cell.height }]
@@ -202,7 +202,7 @@ export function bestOfRows(scene: SweepScene, summaries: ReadonlyMap<SweepCell, 
   return found;
 }
 
-interface Ground {
+interface CellPlot {
   readonly scene: SweepScene;
   readonly layout: MapLayout;
   readonly size: Size;
@@ -212,7 +212,7 @@ interface Ground {
   readonly best: boolean;
 }
 
-function cellMarks(cell: SweepCell, summary: Summary, ground: Ground): Mark[] {
+function cellMarks(cell: SweepCell, summary: Summary, ground: CellPlot): Mark[] {
   const { scene, layout, size, stretch, x, y, best } = ground;
   const { width, height } = layout.cell;
   const key = `cell ${cell.at.join(' ')}`;
@@ -295,7 +295,7 @@ function pointedMarks(scene: SweepScene, layout: MapLayout): Mark[] {
 }
 
 /** Title of a panel, names of its rows where it stands first in its line, ticks and names of its columns. */
-function heads(scene: SweepScene, layout: MapLayout, panel: Panel, size: Size): Mark[] {
+function heads(scene: SweepScene, layout: MapLayout, panel: MapPanel, size: Size): Mark[] {
   const [columns, rows, panels] = scene.axes;
   const { cell } = layout;
   const { font } = size;
@@ -328,7 +328,7 @@ function heads(scene: SweepScene, layout: MapLayout, panel: Panel, size: Size): 
   ];
 }
 
-function columnTicks(axis: SweepAxis, { cell, rows }: MapLayout, panel: Panel, { font }: Size, key: string): Mark[] {
+function columnTicks(axis: SweepAxis, { cell, rows }: MapLayout, panel: MapPanel, { font }: Size, key: string): Mark[] {
   const bottom = panel.top + rows * cell.height;
   const x = (i: number) => panel.left + (i + 0.5) * cell.width;
   const ticks = axis.texts.map((text, value): Tick => ({ value, text }));

@@ -6,21 +6,11 @@ import { shadesOf } from '../../experiment/recorded/small-picture.ts';
 import type { Size } from '../chart.ts';
 import { overlap } from '../drawing/labels.ts';
 import type { Mark } from '../drawing/marks.ts';
+import type { RgbTriple } from '../matrices/heatmap.ts';
 import { textBox } from '../testing/boxes.ts';
 import { PALETTES, RATES, RULES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
 import { quantileAt } from './bands.ts';
-import {
-  cellAt,
-  contrast,
-  css,
-  inkOn,
-  lengthOf,
-  mixed,
-  type Rgb,
-  type SweepCell,
-  type SweepScene,
-  summaryOf,
-} from './cells.ts';
+import { cellAt, contrast, css, inkOn, lengthOf, mixed, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
 import { bestOfRows, cellUnder, mapLayout, mapPicture, sweepMap } from './map.ts';
 import { logHeight } from './marks.ts';
 import { curvesAlong } from './row-curves.ts';
@@ -272,7 +262,7 @@ describe('the map', () => {
       const marks = new Map(
         mapPicture(ratesScene({ palette }), { ...SIZES[0], width: 1120 } as Size).map((mark) => [mark.key, mark]),
       );
-      const hex = (text: unknown): Rgb => {
+      const hex = (text: unknown): RgbTriple => {
         const n = Number.parseInt(String(text).slice(1), 16);
         return [(n >> 16) & 255, (n >> 8) & 255, n & 255];
       };

@@ -1,8 +1,8 @@
-import { type Box, lineBox } from '../drawing/labels.ts';
+import { type LabelBox, lineBox } from '../drawing/labels.ts';
 import type { Anchor, Mark, Point } from '../drawing/marks.ts';
 
 /** True where a line through points, which ascend in x where there are many, passes through a box. */
-export function crosses(points: readonly Point[], box: Box): boolean {
+export function crosses(points: readonly Point[], box: LabelBox): boolean {
   for (let i = Math.max(1, firstFrom(points, box.left)); i < points.length; i++) {
     const [x0, y0] = points[i - 1];
     const [x1, y1] = points[i];
@@ -30,7 +30,7 @@ function firstFrom(points: readonly Point[], x: number): number {
 }
 
 /** The part of a segment that lies between each pair of the box's edges; it meets the box where these parts meet. */
-function meets(x0: number, y0: number, dx: number, dy: number, box: Box): boolean {
+function meets(x0: number, y0: number, dx: number, dy: number, box: LabelBox): boolean {
   let enter = 0;
   let leave = 1;
   for (const [from, step, low, high] of [
@@ -50,7 +50,7 @@ function meets(x0: number, y0: number, dx: number, dy: number, box: Box): boolea
 }
 
 /** The box of a text mark, one line high; what layout tests measure with. */
-export function textBox({ attributes, text = '' }: Mark, font: number): Box {
+export function textBox({ attributes, text = '' }: Mark, font: number): LabelBox {
   const strong = String(attributes.class).includes('strong');
   const size = String(attributes.class).includes('claim') ? 1.25 * font : font;
   return lineBox(text, strong, Number(attributes.x), Number(attributes.y), attributes['text-anchor'] as Anchor, size);

@@ -2,14 +2,14 @@ import { svd } from '../../math/factor/svd.ts';
 import { frobenius, multiply, scale, subtract, transpose } from '../../math/matrix.ts';
 import { productSvd } from '../../math/spectral/product-svd.ts';
 import { errorAtRank, subspaceAlignment } from '../../math/spectral/spectra.ts';
-import type { Curves, OtherRun, Sampled, Scene } from '../chart.ts';
+import type { Curves, OtherRun, SampledSpectra, Scene } from '../chart.ts';
 import { landscape, mover, type RunSettings, start } from './training.ts';
 
 /** A true run in float64: curves of every step, spectra and alignment of all of them. */
 export interface GalleryRun {
   readonly settings: RunSettings;
   readonly curves: Curves;
-  readonly sampled: Sampled;
+  readonly sampled: SampledSpectra;
   readonly alignments: readonly Scene['alignment'][];
   readonly target: NonNullable<Scene['target']>;
 }

@@ -1,5 +1,5 @@
 import { errorAtRank } from '../../math/spectral/spectra.ts';
-import type { Samples, Scene } from '../chart.ts';
+import type { SampleFacts, Scene } from '../chart.ts';
 
 interface Wanted {
   readonly d?: number;
@@ -101,7 +101,7 @@ export function madeUpScene(wanted: Wanted): Scene {
 export function withSamples(
   scene: Scene,
   ends: readonly [number, number],
-  floors: Samples['floors'],
+  floors: SampleFacts['floors'],
   batch = 16,
 ): Scene {
   const steps = Array.from({ length: Math.ceil(scene.curves.length / 5) }, (_, i) => 5 * i);

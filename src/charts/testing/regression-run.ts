@@ -1,4 +1,4 @@
-import type { KnownModule } from '../../experiment/layer/module.ts';
+import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
 import { prepareProblem } from '../../experiment/layer/problem.ts';
 import { pickColumns, residualLabels } from '../../experiment/regression/loss.ts';
 import { errors, type Factors, meanLoss } from '../../experiment/regression/testing/mean-loss.ts';
@@ -83,7 +83,7 @@ function gradients(R: Matrix64, X: Matrix64, A: Matrix64, B: Matrix64, scaling: 
 
 function frame(
   e: Experiment,
-  { wanted }: KnownModule,
+  { wanted }: ModuleWithTarget,
 ): Omit<Scene, 'scaling' | 'curves' | 'sampled' | 'spectrum' | 'samples'> {
   const { values, how, error } = wanted.spectrum;
   const floor = errorAtRank(values).map((v) => v / wanted.norm);

@@ -7,7 +7,7 @@ import { isExercise } from '../../experiment/settings/exercise.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { PageEvent } from '../../state/events.ts';
 import type { Store } from '../../state/store.ts';
-import { fileWord, type HandedIn, type LeftOut, type Read, readFile, readLines } from '../model/entry.ts';
+import { fileWord, type HandedIn, type LeftOut, type ReadEntry, readFile, readLines } from '../model/entry.ts';
 import { standingsOf } from '../model/standings.ts';
 import { type WallOrder, wallOf, withRuns } from '../state/wall.ts';
 
@@ -81,14 +81,14 @@ async function pin(files: readonly File[], store: Store): Promise<void> {
   store.dispatch({ type: 'notice', notice: { about: 'file', tone: 'bad', title, texts, actions: [] } });
 }
 
-async function readOne(file: File): Promise<Read> {
+async function readOne(file: File): Promise<ReadEntry> {
   if (file.size <= LARGEST_RUN_FILE) return readFile(file.name, await file.text());
   return { what: fileWord(file.name), why: `is ${Math.round(file.size / 1e6)} MB; the limit for run files is 40 MB` };
 }
 
 /** One after the other: a file may have megabytes, and the page is to answer between two of them. */
 async function addFiles(files: readonly File[], store: Store): Promise<void> {
-  const read: Read[] = [];
+  const read: ReadEntry[] = [];
   for (const file of files.slice(0, MOST_FILES)) {
     read.push(
       await readOne(file).catch((error: unknown) => ({
@@ -103,12 +103,12 @@ async function addFiles(files: readonly File[], store: Store): Promise<void> {
   await add(read, store, 'files');
 }
 
-function parted(read: readonly Read[]): { readonly runs: HandedIn[]; readonly left: LeftOut[] } {
+function parted(read: readonly ReadEntry[]): { readonly runs: HandedIn[]; readonly left: LeftOut[] } {
   const runs = read.filter((one): one is HandedIn => 'experiment' in one);
   return { runs, left: read.filter((one): one is LeftOut => 'why' in one) };
 }
 
-async function add(read: readonly Read[], store: Store, from: 'files' | 'links'): Promise<void> {
+async function add(read: readonly ReadEntry[], store: Store, from: 'files' | 'links'): Promise<void> {
   const { runs, left } = parted(read);
   const [first] = runs;
   // Without a class link the first run says what all of them are measured by.

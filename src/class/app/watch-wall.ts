@@ -4,7 +4,7 @@ import { settingsLink } from '../../experiment/link/link.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
-import { type Entry, isComparable, type Trained } from '../model/standings.ts';
+import { type ClassEntry, isComparable, type TrainedRun } from '../model/standings.ts';
 import { type Wall, wallOf } from '../state/wall.ts';
 
 /** Results are told so often, in ms: the page is drawn again each time. */
@@ -21,7 +21,7 @@ export function watchWall(store: Store): void {
   watched.add(store);
   /** What is being trained, by its settings. */
   const going = new Map<string, () => void>();
-  const found = new Map<number, Entry['result']>();
+  const found = new Map<number, ClassEntry['result']>();
   let timer: ReturnType<typeof setTimeout> | null = null;
   let since = 0;
 
@@ -43,7 +43,7 @@ export function watchWall(store: Store): void {
     const { wall, view, experiment, drawing } = state;
     if (view.view !== 'wall' || !wall) return;
     const reference = { experiment, view };
-    const left = new Map<string, Entry[]>();
+    const left = new Map<string, ClassEntry[]>();
     for (const entry of wall.entries) {
       if (entry.result || found.has(entry.id) || !isComparable(entry, reference)) continue;
       const key = settingsLink(entry.experiment);
@@ -88,7 +88,7 @@ export function watchWall(store: Store): void {
 const put = (store: Store, wall: Wall) => store.dispatch({ type: 'wall', wall });
 
 /** What the wall keeps of a run: its errors, all of them, so that any goal can be judged. */
-function trainedOf({ summary, points, scaling, engine }: QuietRecord): Trained {
+function trainedOf({ summary, points, scaling, engine }: QuietRecord): TrainedRun {
   const { status, rate, steps } = summary;
   const errors = points.series.relativeError?.slice(0, steps + 1) ?? null;
   const ended = status === 'finished' || status === 'converged' ? status : 'diverged';

@@ -3,10 +3,10 @@ import { counted } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { LeftOut } from './entry.ts';
-import type { Entry, Standing } from './standings.ts';
+import type { ClassEntry, ClassStanding } from './standings.ts';
 
 /** The names of a wall by id: as given, or "run 3" for who has none, or for all where names are hidden. */
-export function namesOf(entries: readonly Entry[], hidden: boolean): ReadonlyMap<number, string> {
+export function namesOf(entries: readonly ClassEntry[], hidden: boolean): ReadonlyMap<number, string> {
   return new Map(entries.map(({ id, name }) => [id, hidden || name === '' ? `run ${id}` : name]));
 }
 
@@ -25,8 +25,8 @@ const some = (names: readonly string[]) =>
 const MOST = 4;
 
 /** "Mei and Yuki have the same s, rate and seed, so theirs is the same run." One for each run that was handed in more than once. */
-export function sameRuns(entries: readonly Entry[], names: ReadonlyMap<number, string>): readonly string[] {
-  const groups: Entry[][] = [];
+export function sameRuns(entries: readonly ClassEntry[], names: ReadonlyMap<number, string>): readonly string[] {
+  const groups: ClassEntry[][] = [];
   for (const entry of entries) {
     if (!errorsOf(entry)) continue;
     const same = groups.find(([first]) => first && isSame(first, entry));
@@ -42,10 +42,10 @@ export function sameRuns(entries: readonly Entry[], names: ReadonlyMap<number, s
   return more.length > MOST ? [...said, `${counted(more.length - MOST, 'more group')} handed in the same run.`] : said;
 }
 
-const errorsOf = ({ result }: Entry) => (result && !('why' in result) ? result.errors : null);
+const errorsOf = ({ result }: ClassEntry) => (result && !('why' in result) ? result.errors : null);
 
 /** Bit for bit, at every step. */
-function isSame(a: Entry, b: Entry): boolean {
+function isSame(a: ClassEntry, b: ClassEntry): boolean {
   const [x, y] = [errorsOf(a), errorsOf(b)];
   return x !== null && y !== null && x.length === y.length && x.every((error, i) => Object.is(error, y[i]));
 }
@@ -57,7 +57,7 @@ export function leftOutText(left: readonly LeftOut[], most: number): string {
 }
 
 /** What the column "standing" says. */
-const STANDS: { readonly [kind in Standing['kind']]: string } = {
+const STANDS: { readonly [kind in ClassStanding['kind']]: string } = {
   reached: 'reached',
   missed: 'not reached',
   diverged: 'diverged',
@@ -67,7 +67,7 @@ const STANDS: { readonly [kind in Standing['kind']]: string } = {
 };
 
 /** The wall as a table, a line per run in the order of the standings; numbers keep all their digits. */
-export function classTable(standings: readonly Standing[], names: ReadonlyMap<number, string>, hidden: boolean) {
+export function classTable(standings: readonly ClassStanding[], names: ReadonlyMap<number, string>, hidden: boolean) {
   return {
     columns: COLUMNS,
     rows: standings.map((standing) => {

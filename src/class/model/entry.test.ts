@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { classTable, namesOf } from './class-table.ts';
-import { type Read, readFile, readLines } from './entry.ts';
-import { type Entry, standingsOf } from './standings.ts';
+import { type ReadEntry, readFile, readLines } from './entry.ts';
+import { type ClassEntry, standingsOf } from './standings.ts';
 
 const LINK = '#v=1&target=low-rank&d=4&k=3&truerank=2&rank=2&lr=0.02&steps=2';
 const rows = (n: number, m: number) => Array.from({ length: n }, () => Array(m).fill(0.5));
@@ -39,7 +39,7 @@ const file = (more: object = {}) => ({
 });
 
 const text = (more: object = {}) => JSON.stringify(file(more));
-const isSound = (read: Read) =>
+const isSound = (read: ReadEntry) =>
   'why' in read ? read.why.length > 5 && read.what.length > 0 : read.link.startsWith('#v=1') && read.name.length <= 25;
 
 describe('a file that was handed in', () => {
@@ -132,7 +132,7 @@ describe('the table of a wall', () => {
   )
     .filter((read) => 'experiment' in read)
     .map(
-      (read, i): Entry => ({
+      (read, i): ClassEntry => ({
         ...read,
         id: i + 1,
         result: {

@@ -38,7 +38,7 @@ export interface LeftOut {
   readonly why: string;
 }
 
-export type Read = HandedIn | LeftOut;
+export type ReadEntry = HandedIn | LeftOut;
 
 const LONGEST_NAME = 24;
 /** Longest text that is looked at in search of links, in characters; a drawn target takes some thousand a line. */
@@ -48,7 +48,7 @@ const LONGEST_PASTE = 4_000_000;
 export const fileWord = (name: string): string => quoted(name, 40) || 'a file';
 
 /** Reads the text of a file that was handed in; it is hostile until checked. */
-export function readFile(name: string, text: string): Read {
+export function readFile(name: string, text: string): ReadEntry {
   const what = fileWord(name);
   if (!/^\ufeff?\s*\{/.test(text) || !text.includes(RUN_FORMAT)) return { what, why: 'is not a run file' };
   try {
@@ -66,7 +66,7 @@ const isHarmless = (fault: LinkFault) =>
   fault.kind === 'unknown' || fault.kind === 'inactive' || ('key' in fault && isViewKey(fault.key));
 
 /** Reads links, one a line; what stands in front of a link is a name. Empty lines do not count. */
-export function readLines(text: string): readonly Read[] {
+export function readLines(text: string): readonly ReadEntry[] {
   if (text.length > LONGEST_PASTE) return [{ what: 'The text', why: 'is too long; paste fewer links at a time' }];
   return text.split(/\r\n|\r|\n/).flatMap((line, i) => {
     const clean = line.trim();
@@ -74,7 +74,7 @@ export function readLines(text: string): readonly Read[] {
   });
 }
 
-function readLine(line: string, what: string): Read {
+function readLine(line: string, what: string): ReadEntry {
   const at = line.indexOf('#');
   const fragment = at >= 0 ? line.slice(at) : /^v=\d/.test(line) ? line : null;
   if (fragment === null || !/^#?(.*&)?v=/.test(fragment.slice(0, 2000)))

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
 import { leftOutText, namesOf, sameRuns } from './class-table.ts';
 import { readLines } from './entry.ts';
-import { type Entry, type Reference, type Standing, standingsOf, type Trained } from './standings.ts';
+import { type ClassEntry, type ClassStanding, type Reference, standingsOf, type TrainedRun } from './standings.ts';
 
 const LINK = '#v=1&target=low-rank&d=16&k=16&rank=4&steps=4';
 const reference: Reference = parseLink(LINK);
 /** 16 × 16, rank 4: 128 numbers; rank 8: 256. */
 const goal = { error: 0.1, numbers: 200, steps: 3 };
 
-const trained = (errors: readonly number[], more: Partial<Trained> = {}): Trained => ({
+const trained = (errors: readonly number[], more: Partial<TrainedRun> = {}): TrainedRun => ({
   status: 'finished',
   errors: Float64Array.from(errors),
   rate: 0.02,
@@ -21,17 +21,17 @@ const trained = (errors: readonly number[], more: Partial<Trained> = {}): Traine
 });
 
 /** An entry of a link, as it is after training; `id` is the order in which it came. */
-function entry(id: number, errors: readonly number[], link = LINK, more: Partial<Entry> = {}): Entry {
+function entry(id: number, errors: readonly number[], link = LINK, more: Partial<ClassEntry> = {}): ClassEntry {
   const [read] = readLines(`${link}&by=run${id}`);
   if (!read || !('experiment' in read)) throw new Error(JSON.stringify(read));
   return { ...read, id, result: trained(errors), ...more };
 }
 
-const claiming = (errors: readonly number[], backend = 'cpu', device = 'processor'): Pick<Entry, 'claim'> => ({
+const claiming = (errors: readonly number[], backend = 'cpu', device = 'processor'): Pick<ClassEntry, 'claim'> => ({
   claim: { errors: Float64Array.from(errors), status: 'finished', backend, device, changes: [] },
 });
 
-const one = (it: Entry, by = reference): Standing => {
+const one = (it: ClassEntry, by = reference): ClassStanding => {
   const [standing] = standingsOf([it], by, goal);
   if (!standing) throw new Error('no standing');
   return standing;
@@ -80,7 +80,7 @@ describe('the standings of a class', () => {
   it('take another target, a changed lock and settings changed on the way out of the ranking, each with its reason', () => {
     const good = [1, 0.05, 0.05, 0.05, 0.05];
     const locked: Reference = { ...reference, view: { ...reference.view, lock: 'alpha,rank', goal: 'error:0.1' } };
-    const why = (it: Entry) => {
+    const why = (it: ClassEntry) => {
       const standing = one(it, locked);
       return standing.kind === 'unplaced' ? standing.why : standing.kind;
     };
@@ -89,9 +89,9 @@ describe('the standings of a class', () => {
     expect(why(entry(3, good, LINK.replace('rank=4', 'rank=2')))).toMatch(/^Rank r: locked at 4, here 2$/);
     expect(why(entry(4, good, `${LINK}&seed=7`))).toBe('reached');
     expect(why(entry(5, good, `${LINK}&lr=0.3&opt=sgd`))).toBe('reached');
-    const tuned = { ...claiming(good).claim, changes: [{ step: 2, key: 'lr', value: 0.5 }] } as Entry['claim'];
+    const tuned = { ...claiming(good).claim, changes: [{ step: 2, key: 'lr', value: 0.5 }] } as ClassEntry['claim'];
     expect(why(entry(6, good, LINK, { claim: tuned }))).toMatch(/was changed at step 2/);
-    const longer = { ...claiming(good).claim, changes: [{ step: 2, key: 'steps', value: 9 }] } as Entry['claim'];
+    const longer = { ...claiming(good).claim, changes: [{ step: 2, key: 'steps', value: 9 }] } as ClassEntry['claim'];
     expect(why(entry(7, good, LINK, { claim: longer }))).toBe('reached');
     expect(why(entry(8, good, LINK, { result: { why: 'cannot be trained here' } }))).toBe('cannot be trained here');
   });
@@ -151,7 +151,7 @@ describe('the standings of a class', () => {
           }),
         );
         const turned = [...runs.slice(turn % (runs.length + 1)), ...runs.slice(0, turn % (runs.length + 1))].reverse();
-        const ids = (of: readonly Standing[]) => of.map((s) => [s.entry.id, s.kind === 'reached' ? s.place : 0]);
+        const ids = (of: readonly ClassStanding[]) => of.map((s) => [s.entry.id, s.kind === 'reached' ? s.place : 0]);
         const table = standingsOf(runs, reference, goal);
         expect(ids(standingsOf(turned, reference, goal))).toEqual(ids(table));
         expect(table.map((s) => s.entry.id).sort((a, b) => a - b)).toEqual(runs.map(({ id }) => id));

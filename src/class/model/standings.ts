@@ -46,7 +46,7 @@ function changedLock({ experiment: reference, view }: Reference, e: Experiment):
 }
 
 /** What came of training a run again from its link. */
-export interface Trained {
+export interface TrainedRun {
   readonly status: 'finished' | 'converged' | 'diverged';
   /** Relative error of every step from 0 on; null where ΔW* is not known. */
   readonly errors: Float64Array | null;
@@ -59,14 +59,14 @@ export interface Trained {
 }
 
 /** A run on the wall; `result` is null until it has been trained here. */
-export interface Entry extends HandedIn {
+export interface ClassEntry extends HandedIn {
   /** Grows with every run that comes: the order in which they came. */
   readonly id: number;
-  readonly result: Trained | { readonly why: string } | null;
+  readonly result: TrainedRun | { readonly why: string } | null;
 }
 
 /** How a run stands. `error`: at its last step within the budget. */
-export type Standing = { readonly entry: Entry; readonly numbers: number; readonly error: number | null } & (
+export type ClassStanding = { readonly entry: ClassEntry; readonly numbers: number; readonly error: number | null } & (
   | { readonly kind: 'reached'; readonly place: number; readonly step: number }
   | { readonly kind: 'missed' }
   /** Within the budget; `step` is its last good one. */
@@ -80,17 +80,21 @@ export type Standing = { readonly entry: Entry; readonly numbers: number; readon
 );
 
 /** Groups of the table from the first to the last. */
-const ORDER: readonly Standing['kind'][] = ['reached', 'missed', 'diverged', 'over', 'unplaced', 'waiting'];
+const ORDER: readonly ClassStanding['kind'][] = ['reached', 'missed', 'diverged', 'over', 'unplaced', 'waiting'];
 
 /**
  * All runs of a wall, best first. Within the budget and reached come first, by the step at which the error first was at
  * most the goal, then by final error; equal ones share a place. Then those that have not reached it, by error; then those
  * over the budget. What is left keeps the order in which it came. Without a goal nobody has reached it.
  */
-export function standingsOf(entries: readonly Entry[], reference: Reference, goal: Goal | null): readonly Standing[] {
+export function standingsOf(
+  entries: readonly ClassEntry[],
+  reference: Reference,
+  goal: Goal | null,
+): readonly ClassStanding[] {
   const sorted = entries.map((entry) => standingOf(entry, reference, goal)).sort(compare);
   let place = 0;
-  let last: Standing | null = null;
+  let last: ClassStanding | null = null;
   return sorted.map((standing, i) => {
     if (standing.kind !== 'reached') return standing;
     if (last?.kind !== 'reached' || last.step !== standing.step || last.error !== standing.error) place = i + 1;
@@ -100,14 +104,14 @@ export function standingsOf(entries: readonly Entry[], reference: Reference, goa
 }
 
 /** Whether a run can be trained for this wall: its target is that of the wall, whose data are there. */
-export function isComparable({ experiment }: Entry, reference: Reference): boolean {
+export function isComparable({ experiment }: ClassEntry, reference: Reference): boolean {
   return otherTarget(reference, experiment) === null;
 }
 
-function standingOf(entry: Entry, reference: Reference, goal: Goal | null): Standing {
+function standingOf(entry: ClassEntry, reference: Reference, goal: Goal | null): ClassStanding {
   const { experiment, result } = entry;
   const numbers = countsOf(adapterOf(experiment)).trained;
-  const unplaced = (why: string, error: number | null = null, disagrees = false): Standing => ({
+  const unplaced = (why: string, error: number | null = null, disagrees = false): ClassStanding => ({
     ...{ kind: 'unplaced', entry, numbers, error, why, disagrees },
   });
   const elsewhere = otherTarget(reference, experiment);
@@ -138,7 +142,7 @@ function standingOf(entry: Entry, reference: Reference, goal: Goal | null): Stan
 }
 
 /** A run whose settings were changed on the way is not the run of any link; more steps of the same are. */
-function changed({ claim }: Entry): string | null {
+function changed({ claim }: ClassEntry): string | null {
   const change = claim?.changes.find(({ key }) => key !== 'steps');
   return change ? `${param(change.key).label} was changed at step ${change.step}; its link gives another run` : null;
 }
@@ -152,12 +156,12 @@ const ROUNDING = 1e-5;
 /** Back ends that compute the same numbers on all devices of one name: it says how they round. */
 const EXACT: readonly string[] = ['wasm', 'cpu'];
 
-const sameBits = (a: Computed, b: Computed) =>
+const sameBits = (a: RunDevice, b: RunDevice) =>
   EXACT.includes(a.backend) && a.backend === b.backend && a.device === b.device;
-type Computed = Pick<Trained, 'backend' | 'device'>;
+type RunDevice = Pick<TrainedRun, 'backend' | 'device'>;
 
 /** In what a file differs from the run that its link gives; null where both agree. Compared as far as both go. */
-function disagreement({ claim }: Pick<Entry, 'claim'>, result: Trained): string | null {
+function disagreement({ claim }: Pick<ClassEntry, 'claim'>, result: TrainedRun): string | null {
   if (!claim?.errors || !result.errors) return null;
   const diverged = result.status === 'diverged';
   if ((claim.status === 'diverged') !== diverged && claim.errors.length >= result.errors.length)
@@ -170,7 +174,7 @@ function disagreement({ claim }: Pick<Entry, 'claim'>, result: Trained): string 
   const [said, got] = [claim.errors, result.errors].map((errors) => {
     const known = errors.subarray(0, common);
     return { end: known.at(-1) ?? Number.NaN, least: known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) };
-  }) as [Ends, Ends];
+  }) as [ErrorEnds, ErrorEnds];
   // Where rounding differs the end may jitter; the least error of the run does so less.
   if (exact && !agree(said.end, got.end, SAME_BITS))
     return `claims ${number(said.end)}; its link gives ${number(got.end)}`;
@@ -178,7 +182,7 @@ function disagreement({ claim }: Pick<Entry, 'claim'>, result: Trained): string 
   return `claims ${number(said.least)}; its link gives ${number(got.least)}`;
 }
 
-interface Ends {
+interface ErrorEnds {
   readonly end: number;
   readonly least: number;
 }
@@ -187,7 +191,7 @@ const agree = (a: number, b: number, share: number) =>
   Math.abs(a - b) <= Math.max(ROUNDING, share * Math.max(Math.abs(a), Math.abs(b)));
 
 /** A total order: two runs that are equal in all else keep the order in which they came. */
-function compare(a: Standing, b: Standing): number {
+function compare(a: ClassStanding, b: ClassStanding): number {
   const group = ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
   if (group !== 0) return group;
   for (const [i, mine] of keys(a).entries()) {
@@ -198,7 +202,7 @@ function compare(a: Standing, b: Standing): number {
 }
 
 /** By what runs of a group are ordered; what is not known comes last. */
-function keys(standing: Standing): readonly number[] {
+function keys(standing: ClassStanding): readonly number[] {
   const error = standing.error ?? Number.POSITIVE_INFINITY;
   switch (standing.kind) {
     case 'reached':

@@ -1,11 +1,11 @@
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import type { HandedIn, LeftOut } from '../model/entry.ts';
-import type { Entry } from '../model/standings.ts';
+import type { ClassEntry } from '../model/standings.ts';
 
 /** The runs of a class beside each other, as data; what they are measured by stands in experiment and view. */
 export interface Wall {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly ClassEntry[];
   /** The highest number that an entry had: none is used twice. */
   readonly lastId: number;
   /** What was dropped or pasted and is not on the wall. */
@@ -20,7 +20,7 @@ export interface Wall {
   /** True while it is shown large, for a projector. */
   readonly presents: boolean;
   /** Runs that were taken off last: Undo puts them back. */
-  readonly removed: readonly Entry[];
+  readonly removed: readonly ClassEntry[];
   /** Milliseconds that training has taken so far. */
   readonly spent: number;
 }

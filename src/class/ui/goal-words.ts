@@ -1,5 +1,5 @@
 import { count, number, shown } from '../../experiment/numbers.ts';
-import { type Goal, judge, type Verdict } from '../../experiment/plan/goal.ts';
+import { type Goal, type GoalVerdict, judge } from '../../experiment/plan/goal.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { lastStep, listOf } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
@@ -51,7 +51,7 @@ interface Standing {
   readonly over: boolean;
 }
 
-function words(goal: Goal, verdict: Verdict, at: Standing): GoalWords {
+function words(goal: Goal, verdict: GoalVerdict, at: Standing): GoalWords {
   if (verdict.kind === 'reached') {
     const score = `error ${number(verdict.error)} with ${count(at.numbers)} trained numbers`;
     const first = `Goal reached at step ${count(verdict.step)}:`;

@@ -1,9 +1,9 @@
 import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
-import type { Start, Stepper } from '../steppers/stepper.ts';
+import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
 /** What a back end has to be able to hold. */
-export interface Shape {
+export interface RunShape {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
@@ -19,17 +19,17 @@ export interface Backend {
   /** How many d × k float32 matrices a step makes beside ΔW*. Left out: none. */
   readonly scratch?: number;
   /** Why a layer of this shape cannot be computed here: a sentence. Null, or left out, where it can. */
-  readonly unfit?: (shape: Shape) => string | null;
+  readonly unfit?: (shape: RunShape) => string | null;
   /** Why it is not timed against others for this shape: a sentence. Null, or left out, where it is. */
-  readonly untimed?: (shape: Shape) => string | null;
+  readonly untimed?: (shape: RunShape) => string | null;
   /**
    * Fetches code that the first load leaves out, before `prepare` and `open`. Resolves as `unfit` does: with a sentence where
    * it is not available, or where only it knows that a layer of this shape cannot be computed.
    */
-  readonly load?: (shape: Shape) => Promise<string | null>;
+  readonly load?: (shape: RunShape) => Promise<string | null>;
   /** Compiles what a run of this shape needs, so that `open` does not wait for it. */
-  readonly prepare?: (shape: Shape) => Promise<void>;
-  readonly open: (start: Start) => Promise<Stepper>;
+  readonly prepare?: (shape: RunShape) => Promise<void>;
+  readonly open: (start: StepperStart) => Promise<Stepper>;
   /** Tensors and buffers that are alive, for tests. */
   readonly alive: () => { readonly tensors: number; readonly buffers: number };
 }

@@ -1,7 +1,7 @@
 import { secondsPerStep } from '../cost.ts';
 import type { Timed } from '../protocol/engine-info.ts';
 import type { Stepper } from '../steppers/stepper.ts';
-import type { Backend, Shape } from './backend.ts';
+import type { Backend, RunShape } from './backend.ts';
 import type { Picked, Rival } from './device.ts';
 
 /** A rival has to be faster by this much, or timings that hardly differ would make runs wander. */
@@ -10,7 +10,7 @@ const CLEARLY = 0.85;
 const STAYS_MS = 250;
 
 /** What was found for a shape: the back end to take, and what each was timed at. */
-interface Verdict {
+interface ContestVerdict {
   readonly backend: Backend;
   readonly timed: readonly Timed[];
 }
@@ -39,7 +39,7 @@ export interface Contests {
 
 export interface Contest {
   readonly key: string;
-  readonly shape: Shape;
+  readonly shape: RunShape;
   readonly picked: Picked;
   readonly arena: Arena;
   readonly tell: (backend: Backend, timed: readonly Timed[], moved: Compared | null) => void;
@@ -50,7 +50,7 @@ export interface Contest {
 }
 
 export function contests(): Contests {
-  const verdicts = new Map<string, Verdict>();
+  const verdicts = new Map<string, ContestVerdict>();
 
   async function against(rival: Rival, { shape, arena }: Contest): Promise<[Backend | null, Timed, Compared | null]> {
     const backend = await rival.start();

@@ -1,13 +1,13 @@
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
-import type { Backend, Missing, Shape } from './backend.ts';
+import type { Backend, Missing, RunShape } from './backend.ts';
 
 /** Every way to compute steps: the project's own steppers, the other form of the kernels, TensorFlow.js on each back end. */
-export type Kind = BackendName | 'webgpu-direct' | `tfjs-${BackendName}`;
+export type BackendKind = BackendName | 'webgpu-direct' | `tfjs-${BackendName}`;
 
 /** How to start each; `page` is the page's address. */
-export type Starters = Readonly<Record<Kind, (page: string) => Promise<Backend | Missing>>>;
+export type Starters = Readonly<Record<BackendKind, (page: string) => Promise<Backend | Missing>>>;
 
 /** A back end that may be faster than the one that was picked. */
 export interface Rival {
@@ -24,11 +24,11 @@ export interface Picked {
 }
 
 /** What a back end has to be able to hold. */
-export function shapeOf({ d, k, rank, target }: Experiment): Shape {
+export function shapeOf({ d, k, rank, target }: Experiment): RunShape {
   return { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
 }
 
-export type BackendPick = (choice: EngineChoice, page: string, shape: Shape) => Promise<Picked>;
+export type BackendPick = (choice: EngineChoice, page: string, shape: RunShape) => Promise<Picked>;
 
 const NAMES: Readonly<Record<BackendName, string>> = {
   webgpu: 'WebGPU',
@@ -44,8 +44,8 @@ const AT_ONCE: readonly BackendName[] = ['wasm', 'cpu'];
  * (contest.ts). Each back end is started once and kept warm.
  */
 export function devices(starters: Starters): BackendPick {
-  const started = new Map<Kind, Promise<Backend | Missing>>();
-  const start = (kind: Kind, page: string): Promise<Backend | Missing> => {
+  const started = new Map<BackendKind, Promise<Backend | Missing>>();
+  const start = (kind: BackendKind, page: string): Promise<Backend | Missing> => {
     const found = started.get(kind) ?? starters[kind](page);
     started.set(kind, found);
     return found;
@@ -74,7 +74,7 @@ function because(reasons: readonly string[], { info }: Backend, choice: EngineCh
   return `${[...new Set(reasons)].join(' ')} The steps are therefore computed on ${NAMES[info.backend]}${by}.`;
 }
 
-function orderOf({ backend, stepper }: EngineChoice, { sampled }: Shape): readonly Kind[] {
+function orderOf({ backend, stepper }: EngineChoice, { sampled }: RunShape): readonly BackendKind[] {
   // Its script may not come; then the own steppers are still there.
   if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu', ...AT_ONCE];
   // Samples are left to TensorFlow.js on the same back end.
@@ -86,8 +86,8 @@ function orderOf({ backend, stepper }: EngineChoice, { sampled }: Shape): readon
 
 function rivalsOf(
   picked: BackendName,
-  { sampled }: Shape,
-  start: (kind: Kind) => Promise<Backend | Missing>,
+  { sampled }: RunShape,
+  start: (kind: BackendKind) => Promise<Backend | Missing>,
 ): readonly Rival[] {
   // The own kernels are for matrix targets; on a processor TensorFlow.js needs its own file, which is not fetched for this.
   if (sampled) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];

@@ -1,5 +1,5 @@
 import { typescriptStepper } from '../steppers/typescript.ts';
-import { type Build, wasmFuses, wasmMissing, wasmStepper } from '../steppers/wasm/wasm.ts';
+import { type WasmBuild, wasmFuses, wasmMissing, wasmStepper } from '../steppers/wasm/wasm.ts';
 import { type Backend, Fault, MATRIX_ONLY, type Missing } from './backend.ts';
 
 /** Multiply-adds a product: above it a step takes so long that timing it would be felt. */
@@ -21,7 +21,7 @@ export const typescriptBackend: Backend = {
  * The project's own kernels in SIMD WebAssembly, one thread: nothing is loaded, so they are there at once. `build`: the
  * fastest that this browser takes, unless told otherwise.
  */
-export function startWasm(build?: Build): Backend | Missing {
+export function startWasm(build?: WasmBuild): Backend | Missing {
   const missing = wasmMissing(build);
   if (missing !== null) return { missing };
   return {

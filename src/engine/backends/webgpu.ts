@@ -2,7 +2,7 @@ import { onlyModule } from '../steppers/stepper.ts';
 import { fusedParts } from '../steppers/webgpu/hand-over.ts';
 import type { Form } from '../steppers/webgpu/index.ts';
 import chunk from '../steppers/webgpu/webgpu-chunk.ts?worker&url';
-import { type Backend, EMULATED, MATRIX_ONLY, type Missing, type Shape } from './backend.ts';
+import { type Backend, EMULATED, MATRIX_ONLY, type Missing, type RunShape } from './backend.ts';
 import { fetched } from './chunk.ts';
 import { startGraphics } from './graphics.ts';
 import { openGuarded } from './guard.ts';
@@ -22,7 +22,7 @@ export async function startWebgpu(form: Form, page: string): Promise<Backend | M
     if (!parts) throw new Error('The kernels have not been loaded.');
     return parts;
   };
-  const programs = (shape: Shape) => fused().compileFused(device, { ...shape, form }, emulated);
+  const programs = (shape: RunShape) => fused().compileFused(device, { ...shape, form }, emulated);
   return {
     info: { backend: 'webgpu', stepper: NAMES[form], device: name, emulated },
     leastPack: 16,

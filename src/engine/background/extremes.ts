@@ -1,4 +1,4 @@
-import type { KnownModule, Module, Wanted } from '../../experiment/layer/module.ts';
+import type { LayerModule, ModuleWithTarget, Wanted } from '../../experiment/layer/module.ts';
 import { emptyPlane, type Plane, productCells, takeExtremes } from '../../math/plane.ts';
 import { copyOf, drawnOf } from '../run/ready.ts';
 
@@ -10,13 +10,13 @@ export interface Extremes {
 }
 
 /** Whether a module is drawn in blocks; else its planes hold every entry. */
-export function drawnInBlocks({ d, k, rank }: Pick<Module, 'd' | 'k' | 'rank'>): boolean {
+export function drawnInBlocks({ d, k, rank }: Pick<LayerModule, 'd' | 'k' | 'rank'>): boolean {
   return Math.max(d, k) > productCells(rank);
 }
 
 /** One row of blocks at a time, so that other things have their turn; never more than two rows of the product exist. */
 export function* extremesOf(
-  module: Pick<KnownModule, 'd' | 'k' | 'rank' | 'base' | 'frozen'> & { readonly wanted: Pick<Wanted, 'matrix'> },
+  module: Pick<ModuleWithTarget, 'd' | 'k' | 'rank' | 'base' | 'frozen'> & { readonly wanted: Pick<Wanted, 'matrix'> },
   A: Float32Array,
   B: Float32Array,
   s: number,

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { KnownModule } from '../../experiment/layer/module.ts';
+import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { FrameMessage, SpectraMessage } from '../protocol/frame.ts';
 import type { Up } from '../protocol/up.ts';
@@ -80,7 +80,7 @@ it('tells what went wrong on the way', async () => {
     get base(): never {
       throw wrong;
     },
-  } as unknown as KnownModule;
+  } as unknown as ModuleWithTarget;
   const tell = vi.fn();
   const told = new Promise((resolve) => {
     lateExtremes(layer, () => 0, tell, resolve).offer(

@@ -1,4 +1,4 @@
-import type { Module } from '../../experiment/layer/module.ts';
+import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { spectrumOf } from '../metrics.ts';
 import type { SpectraMessage } from '../protocol/frame.ts';
@@ -32,7 +32,7 @@ interface LateExtremes {
  * which steps and messages have their turn, and `tell` is called later, or never where something newer comes first.
  */
 export function lateExtremes(
-  module: Module,
+  module: LayerModule,
   clock: () => number,
   tell: (step: number, extremes: Extremes) => void,
   fail: (error: unknown) => void,
@@ -85,7 +85,7 @@ const MOST_BYTES = 16e6;
 /** Multiplications, about a second's. Counted, not timed: a machine that is busy for a moment must not cost a run its spectra. */
 const MOST_WORK = 8e8;
 /** Of the spectrum of s·B·A: two QR decompositions, and the SVD of an r × r matrix. */
-const workOf = ({ d, k, rank }: Module) => (d + k) * rank ** 2 + 12 * rank ** 3;
+const workOf = ({ d, k, rank }: LayerModule) => (d + k) * rank ** 2 + 12 * rank ** 3;
 
 interface LateSpectra {
   readonly keep: (owed: Owed) => void;
@@ -115,7 +115,7 @@ export function lateSpectra(
     kept = kept.filter((_, i) => i % 2 === 1);
   };
 
-  const work = modules.reduce((sum: number, module: Module) => sum + workOf(module), 0);
+  const work = modules.reduce((sum: number, module: LayerModule) => sum + workOf(module), 0);
 
   /** Those of the steps before `rested`; what is owed of later ones, if the run goes on meanwhile, waits until it rests again. */
   const next = () => (kept.length > 0 && kept[0].step < rested ? kept.shift() : undefined);
@@ -123,7 +123,7 @@ export function lateSpectra(
   function* all(): Generator<void, void> {
     for (let owed = next(); owed; owed = next()) {
       const { step, scaling, modules: factors } = owed;
-      const spectra = modules.map((module: Module, i) => spectrumOf(module, factors[i], scaling));
+      const spectra = modules.map((module: LayerModule, i) => spectrumOf(module, factors[i], scaling));
       found.push({ step, spectra, losses: null });
       yield;
     }

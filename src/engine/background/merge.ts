@@ -1,4 +1,4 @@
-import type { Module } from '../../experiment/layer/module.ts';
+import type { LayerModule } from '../../experiment/layer/module.ts';
 import { type Adapted, type Merging, mergingInputs, mergingInSlices, STORAGES } from '../../experiment/merging.ts';
 import { svdInSlices } from '../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
@@ -17,7 +17,7 @@ const LARGE = 2 ** 20;
 
 /** What a page hears of it: at first with its intruders still being counted. */
 export type Merged = Omit<MergedMessage, 'type' | 'run' | 'order'>;
-type Asked = Pick<MergeMessage, 'A' | 'B' | 'scaling'>;
+type MergeFactors = Pick<MergeMessage, 'A' | 'B' | 'scaling'>;
 
 export interface Merger {
   /** Begins; what was begun before is given up. */
@@ -27,7 +27,7 @@ export interface Merger {
 
 /** Merges factors of one of the modules beside the steps of a run that started with s = `scaling`. */
 export function merger(
-  modules: readonly Module[],
+  modules: readonly LayerModule[],
   scaling: number,
   clock: () => number,
   tell: (order: number, merged: Merged) => void,
@@ -35,7 +35,7 @@ export function merger(
 ): Merger {
   let work: number | null = null;
 
-  async function merge(module: Module, { order, ...asked }: MergeMessage): Promise<void> {
+  async function merge(module: LayerModule, { order, ...asked }: MergeMessage): Promise<void> {
     const wanted = () => work === order;
     const numbers = await inSlices(numbersOf(module, asked), clock, wanted, ASKED_FOR);
     if (!numbers) return;
@@ -59,7 +59,7 @@ export function merger(
   };
 }
 
-function adapted({ d, k, rank, frozen }: Module, { A, B, scaling }: Asked): Adapted {
+function adapted({ d, k, rank, frozen }: LayerModule, { A, B, scaling }: MergeFactors): Adapted {
   return {
     W: frozen,
     A: { rows: rank, cols: k, data: A },
@@ -69,7 +69,10 @@ function adapted({ d, k, rank, frozen }: Module, { A, B, scaling }: Asked): Adap
 }
 
 /** Both formats on one set of inputs N(0, 1), which all modules of k inputs share. */
-function* numbersOf(module: Module, asked: Asked): Generator<void, Omit<Merged, 'intruders'> & { merged: Matrix32 }> {
+function* numbersOf(
+  module: LayerModule,
+  asked: MergeFactors,
+): Generator<void, Omit<Merged, 'intruders'> & { merged: Matrix32 }> {
   const one = adapted(module, asked);
   const inputs = mergingInputs(
     module.k,
@@ -87,11 +90,11 @@ function numbers({ outputs, worstCase, unmerged, lost }: Merging): MergedNumbers
 }
 
 const ofBase = new WeakMap<Matrix32, Matrix64>();
-const ofStart = new WeakMap<Module, number>();
+const ofStart = new WeakMap<LayerModule, number>();
 
 /** Of the module at its start and of the merged one, against all left singular vectors of W₀. */
 function* intrudersOf(
-  module: Module,
+  module: LayerModule,
   scaling: number,
   merged: Matrix32,
 ): Generator<void, NonNullable<MergedMessage['intruders']>> {
@@ -109,7 +112,7 @@ function* intrudersOf(
 }
 
 /** Most modules start as W₀, which has none. */
-function* startingIntruders(module: Module, scaling: number, U: Matrix64): Generator<void, number> {
+function* startingIntruders(module: LayerModule, scaling: number, U: Matrix64): Generator<void, number> {
   const { A, B, k, moved } = module;
   const isZero = (m: Matrix32) => m.data.every((x) => x === 0);
   if (!moved && (isZero(A) || isZero(B))) return 0;

@@ -36,7 +36,7 @@ interface BridgeOptions {
 }
 
 /** The run that a session asked for last. */
-interface Asked {
+interface SessionRun {
   readonly run: number;
   /** In ms: for this run alone, and until it is ready also for the one before, of which the worker may be making a step. */
   readonly own: number;
@@ -58,7 +58,7 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
   let heard = 0;
   let timer: ReturnType<typeof setInterval> | null = null;
   /** By session. */
-  const asked = new Map<number, Asked>();
+  const asked = new Map<number, SessionRun>();
   /** Of sessions that were closed: the worker may still be making their steps until it has made something new ready. */
   let parting = 0;
 

@@ -6,7 +6,7 @@ export type PoolResult =
   | QuietRecord
   | { readonly kind: 'refused' | 'device-lost' | 'broken' | 'cancelled'; readonly why: string };
 
-export interface Order {
+export interface JobOrder {
   readonly message: QuietMessage;
   /** A worker that is silent for so long while it trains this run is dead. In ms. */
   readonly patience: number;
@@ -18,13 +18,13 @@ export interface Order {
 /** One worker of a pool. It trains one run at a time, and may be given the next one before that has ended. */
 export interface PoolWorker {
   /** The run that it trains, and those that follow it. */
-  readonly orders: () => readonly Order[];
-  readonly train: (order: Order) => void;
+  readonly orders: () => readonly JobOrder[];
+  readonly train: (order: JobOrder) => void;
   /** A run that it has is no longer wanted. */
-  readonly cancel: (order: Order) => void;
+  readonly cancel: (order: JobOrder) => void;
 }
 
-interface Parts {
+interface WorkerParts {
   readonly start: () => Promise<Worker>;
   /** It ends after so long without a run, in ms. */
   readonly idle: number;
@@ -34,9 +34,9 @@ interface Parts {
 
 const CHECK_EVERY = 2000;
 
-export function poolWorker({ start, idle, left }: Parts): PoolWorker {
+export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
   let worker: Worker | null = null;
-  let orders: readonly Order[] = [];
+  let orders: readonly JobOrder[] = [];
   let over = false;
   let heard = 0;
   /** Of a run that was cancelled: the worker may still be making a step of it. */
@@ -54,7 +54,7 @@ export function poolWorker({ start, idle, left }: Parts): PoolWorker {
     left();
   };
 
-  const settle = (order: Order, result: PoolResult) => {
+  const settle = (order: JobOrder, result: PoolResult) => {
     orders = orders.filter((one) => one !== order);
     if (orders.length === 0) resting = setTimeout(leave, idle);
     order.ended(result);

@@ -3,19 +3,19 @@ import { type Experiment, PARAM_KEYS } from '../../experiment/settings/params.ts
 import type { EngineChoice } from '../protocol/engine-info.ts';
 import type { QuietMessage } from '../protocol/quiet-messages.ts';
 import { patienceFor } from './bridge.ts';
-import { type Order, type PoolResult, type PoolWorker, poolWorker } from './pool-worker.ts';
+import { type JobOrder, type PoolResult, type PoolWorker, poolWorker } from './pool-worker.ts';
 
 interface Job {
   readonly experiment: Experiment;
 }
 
 /** A job with what decides its matrices (matricesOf). */
-interface Listed {
+interface QueuedJob {
   readonly job: Job;
   readonly matrices: string;
 }
 
-interface Choice {
+interface JobChoice {
   /** The matrices that the worker has made last. */
   readonly made: string;
   /** Those that workers are at. */
@@ -32,7 +32,7 @@ const FEW = 8;
  * the first ones are few and another worker is at theirs, one with matrices that nobody is at. Of the last jobs the
  * longest, so that all workers end at about the same time.
  */
-export function nextJob<T extends Listed>(jobs: readonly [T, ...T[]], { made, taken, shared }: Choice): T {
+export function nextJob<T extends QueuedJob>(jobs: readonly [T, ...T[]], { made, taken, shared }: JobChoice): T {
   const [first] = jobs;
   const withMatrices = (matrices: string) => jobs.filter((one) => one.matrices === matrices);
   const same = withMatrices(made);
@@ -43,7 +43,7 @@ export function nextJob<T extends Listed>(jobs: readonly [T, ...T[]], { made, ta
   return shared && jobs.length <= FEW ? longest(list) : (list[0] ?? first);
 }
 
-const longest = <T extends Listed>(list: readonly T[]): T =>
+const longest = <T extends QueuedJob>(list: readonly T[]): T =>
   list.reduce((most, one) => (productsOf(one.job) > productsOf(most.job) ? one : most));
 
 /** What decides W₀ and ΔW*, which a worker keeps until others are asked for. What is drawn is left out: it is long. */
@@ -216,7 +216,7 @@ export function createPool(options: PoolOptions): Pool {
       waiting.clear();
       for (const each of [one, ...later]) waiting.add(each);
     };
-    const order: Order = { message, patience: patience(one.job), ended, returned };
+    const order: JobOrder = { message, patience: patience(one.job), ended, returned };
     one.call = () => worker.cancel(order);
     worker.train(order);
   };

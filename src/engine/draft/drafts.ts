@@ -1,10 +1,10 @@
 import type { DraftedMessage, DraftMessage } from '../protocol/draft.ts';
-import { answerOf, type Known, known } from './measure.ts';
+import { answerOf, type DraftSpectrum, known } from './measure.ts';
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
 const post = (answer: DraftedMessage, transfer: ArrayBuffer[]) => self.postMessage(answer, { transfer });
 
-let last: Known | null = null;
+let last: DraftSpectrum | null = null;
 
 /** A worker of its own that measures what a person draws. The page asks for one sheet at a time. */
 self.addEventListener('message', ({ data: asked }: MessageEvent<DraftMessage>) => {

@@ -11,13 +11,13 @@ import type { DraftedMessage, DraftedPicture, DraftMessage } from '../protocol/d
 const LARGEST = 512;
 
 /** ΔW* of a drawing and, where it is an edit, the W₀ that comes with it. */
-interface Made {
+interface DraftMatrices {
   readonly update: AnyMatrix;
   readonly base: AnyMatrix | null;
 }
 
 /** What has been worked out of a sheet, so that another rank costs nothing but its picture. */
-export interface Known extends Made {
+export interface DraftSpectrum extends DraftMatrices {
   readonly of: Pick<DraftMessage, 'on' | 'order' | 'd' | 'k'>;
   readonly triplets: Svd;
 }
@@ -30,26 +30,26 @@ export function sizeMeasured(d: number, k: number): { readonly d: number; readon
 }
 
 /** Its singular values and triplets; null where there is nothing to learn. */
-export function known({ on, order, paint, d, k }: DraftMessage): Known | null {
+export function known({ on, order, paint, d, k }: DraftMessage): DraftSpectrum | null {
   const side = Math.sqrt(paint.length);
   const made = (on === 'owl' ? edited : drawn)({ rows: side, cols: side, data: paint }, sizeMeasured(d, k));
   return made && { of: { on, order, d, k }, ...made, triplets: svd(made.update) };
 }
 
-type Size = ReturnType<typeof sizeMeasured>;
+type DraftSize = ReturnType<typeof sizeMeasured>;
 
-function edited(paint: Matrix64, { d, k }: Size): Made | null {
+function edited(paint: Matrix64, { d, k }: DraftSize): DraftMatrices | null {
   const made = editedOwl(shadeOf(paint), d, k);
   return 'why' in made ? null : made;
 }
 
-function drawn({ data, ...shape }: Matrix64, { d, k }: Size): Made | null {
+function drawn({ data, ...shape }: Matrix64, { d, k }: DraftSize): DraftMatrices | null {
   const update = pictureUpdate(resample({ ...shape, data: data.map((grey) => Math.max(0, grey)) }, d, k));
   return 'why' in update ? null : { update, base: null };
 }
 
 /** The answer to a message of which that is known. */
-export function answerOf({ on, order, d, k, ranks }: DraftMessage, found: Known | null): DraftedMessage {
+export function answerOf({ on, order, d, k, ranks }: DraftMessage, found: DraftSpectrum | null): DraftedMessage {
   const size = sizeMeasured(d, k);
   if (!found) {
     const nothing = new Float32Array(size.d * size.k);

@@ -1,7 +1,7 @@
 import type { Metric } from '../../experiment/settings/metric.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Change, Tuning } from '../../experiment/settings/tuned.ts';
-import type { Drawn } from '../../experiment/targets/factored.ts';
+import type { DrawnMatrix } from '../../experiment/targets/factored.ts';
 import type { EngineChoice } from './engine-info.ts';
 
 // What the page tells the worker. check.ts says whether it is what it should be.
@@ -25,7 +25,7 @@ export interface RunMessage {
   readonly experiment: Experiment;
   readonly choice: EngineChoice;
   /** What `data` holds: a decoded drawing, rows × cols with values 0 … 1, a matrix, or factors of one; or null. */
-  readonly drawing: Drawn | null;
+  readonly drawing: DrawnMatrix | null;
   readonly watch: Watch;
   /** The page's own address: the worker's files are named relative to it, and a worker from a blob has no address. */
   readonly page: string;

@@ -1,4 +1,4 @@
-import type { KnownModule } from '../../experiment/layer/module.ts';
+import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { reasonOf } from '../backends/backend.ts';
@@ -13,7 +13,7 @@ import type {
   QuietRecord,
 } from '../protocol/quiet-messages.ts';
 import { type InTurn, inTurn } from '../run/turn.ts';
-import { type Observation, type QuietRun, trainQuietly } from './quiet.ts';
+import { type QuietRun, type StepObservation, trainQuietly } from './quiet.ts';
 
 /** What a page gets of a quiet run: no more than it asked for. Its arrays are its own, so that they may move there. */
 export function recordOf(
@@ -21,7 +21,7 @@ export function recordOf(
   { observe = [], keep = [] }: Pick<QuietMessage, 'observe' | 'keep'>,
 ): QuietRecord {
   const { summary, points, scaling, problem, observed, backend } = run;
-  const modules: readonly KnownModule[] = problem.modules;
+  const modules: readonly ModuleWithTarget[] = problem.modules;
   const { backend: name, stepper, device } = backend.info;
   return {
     summary,
@@ -51,8 +51,8 @@ function inOneBuffer({ series, modules }: QuietPoints): QuietPoints {
 }
 
 function observedOf(
-  { step, factors, losses, spectra }: Observation,
-  modules: readonly KnownModule[],
+  { step, factors, losses, spectra }: StepObservation,
+  modules: readonly ModuleWithTarget[],
   scaling: number,
 ): QuietObserved {
   const spectrums = spectra();
@@ -71,8 +71,8 @@ function observedOf(
 }
 
 function keptOf(
-  { name, d, k, rank, A, B, moved, wanted }: KnownModule,
-  { factors }: Observation,
+  { name, d, k, rank, A, B, moved, wanted }: ModuleWithTarget,
+  { factors }: StepObservation,
   i: number,
   keep: NonNullable<QuietMessage['keep']>,
 ): QuietModule {
@@ -85,7 +85,7 @@ function keptOf(
   };
 }
 
-interface Parts {
+interface QuietParts {
   readonly pick: BackendPick;
   /** Milliseconds. */
   readonly clock: () => number;
@@ -95,13 +95,13 @@ interface Parts {
 }
 
 /** The quiet runs of a worker: one after another, in the order in which they were asked for. */
-interface QuietRuns {
+interface QuietQueue {
   readonly ask: (message: QuietMessage) => void;
   readonly cancel: (quiet: number) => void;
   readonly isAtWork: boolean;
 }
 
-export function quietRuns({ pick, clock, alone, send }: Parts): QuietRuns {
+export function quietRuns({ pick, clock, alone, send }: QuietParts): QuietQueue {
   const cache = layerCache();
   const oneAtATime = inTurn();
   /** Those that are asked for and not over. */

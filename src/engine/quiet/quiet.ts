@@ -1,5 +1,5 @@
 import { floorAtRank } from '../../experiment/layer/floor.ts';
-import type { KnownModule } from '../../experiment/layer/module.ts';
+import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
 import {
   type LayerCache,
   type MatrixProblem,
@@ -34,7 +34,7 @@ export interface QuietOptions {
   /** For runs that have matrices in common. */
   readonly cache?: LayerCache;
   /** The experiment's problem, where it is there already; else it is made. */
-  readonly problem?: Known;
+  readonly problem?: KnownProblem;
   /** Of the experiment's learning rate, or of the derived one. Left out: 1. */
   readonly factor?: number;
   /** Steps to observe beside the last, ascending. */
@@ -48,7 +48,7 @@ export interface QuietOptions {
 }
 
 /** What a step has only where it is observed. */
-export interface Observation {
+export interface StepObservation {
   readonly step: number;
   /** One pair a module. */
   readonly factors: readonly Factors[];
@@ -59,10 +59,10 @@ export interface Observation {
 }
 
 /** What a link stands for today. */
-type Known = MatrixProblem | SamplesProblem;
+type KnownProblem = MatrixProblem | SamplesProblem;
 
 export interface QuietRun {
-  readonly problem: Known;
+  readonly problem: KnownProblem;
   /** What made the steps. */
   readonly backend: Backend;
   /** s of ΔW = s·B·A. */
@@ -70,7 +70,7 @@ export interface QuietRun {
   readonly points: QuietPoints;
   readonly summary: QuietSummary;
   /** Those that were asked for and made, and the last step. */
-  readonly observed: readonly Observation[];
+  readonly observed: readonly StepObservation[];
 }
 
 /**
@@ -99,7 +99,7 @@ export async function trainQuietly(experiment: Experiment, options: QuietOptions
 }
 
 async function train(
-  problem: Known,
+  problem: KnownProblem,
   backend: Backend,
   stepper: Stepper,
   tuning: Tuning,
@@ -109,7 +109,7 @@ async function train(
   const { scaling } = settings;
   const gathered = unsent();
   const losses = lossesOf(problem);
-  const observed: Observation[] = [];
+  const observed: StepObservation[] = [];
   const first = await inTurnOf(options)(() => stepper.measure());
   const sink = gathered.add;
   const trainer = new Trainer(stepper, problem, settings, first, sink, taskOf(problem));
@@ -164,11 +164,11 @@ async function toTheEnd(
 const inTurnOf = ({ alone = (work) => work() }: QuietOptions): InTurn => alone;
 
 function summaryOf(
-  modules: readonly KnownModule[],
+  modules: readonly ModuleWithTarget[],
   status: QuietSummary['status'],
   rate: number,
   { series: { loss, relativeError } }: QuietPoints,
-  { step, losses, spectra }: Observation,
+  { step, losses, spectra }: StepObservation,
 ): QuietSummary {
   const values = spectra();
   return {

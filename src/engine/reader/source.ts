@@ -6,8 +6,8 @@ import {
   imageFormat,
   imageSize,
 } from '../../experiment/matrix-file/image.ts';
-import { type Fault, LARGEST_NPY, MEGABYTE } from '../../experiment/matrix-file/limits.ts';
-import { type Found, type OwnRead, ownMatrix, type Source } from '../../experiment/matrix-file/own.ts';
+import { LARGEST_NPY, type MatrixFault, MEGABYTE } from '../../experiment/matrix-file/limits.ts';
+import { type MatrixSource, type OwnRead, ownMatrix, type Source } from '../../experiment/matrix-file/own.ts';
 import { readMatrixFile, readMatrixText } from '../../experiment/matrix-file/read.ts';
 
 /** Browsers end at different lengths, Chromium at 1,000,000 pixels in a PNG; none is known to end before this. */
@@ -17,7 +17,7 @@ const LONGEST_SIDE = 32_767;
  * A picture as grey levels, scaled down to what a matrix may have. The browser decodes it, and may refuse. `size` is
  * what its header says.
  */
-async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSize): Promise<Found | Fault> {
+async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSize): Promise<MatrixSource | MatrixFault> {
   const { format } = size;
   const bitmap = await decoded(bytes, format);
   if (!bitmap) return { fault: undecoded(size) };
@@ -57,7 +57,7 @@ export async function readSource(source: Source): Promise<OwnRead> {
   return ownMatrix(typeof source === 'string' ? readMatrixText(source) : await readFile(source));
 }
 
-async function readFile(file: File): Promise<Found | Fault> {
+async function readFile(file: File): Promise<MatrixSource | MatrixFault> {
   // What it is decides how large it may be; nothing is larger than this.
   if (file.size > LARGEST_NPY)
     return { fault: `the file is ${Math.ceil(file.size / MEGABYTE)} MB; the limit is ${LARGEST_NPY / MEGABYTE} MB.` };

@@ -6,7 +6,7 @@ import type { Trainer } from './trainer.ts';
 import type { Tuner } from './tuner.ts';
 
 /** What the page wants the run to reach, and the news of how it ended. */
-export interface Goal {
+export interface PaceGoal {
   /** Whether there is one. */
   readonly isSet: boolean;
   /** Takes the place of the one before. */
@@ -27,7 +27,7 @@ interface GoalParts {
   readonly tell: (done: Omit<DoneMessage, 'type' | 'run'>) => void;
 }
 
-export function goal({ trainer, tuner, packs, outbox, tell }: GoalParts): Goal {
+export function goal({ trainer, tuner, packs, outbox, tell }: GoalParts): PaceGoal {
   let wish: PaceMessage | null = null;
   /** How it has ended, while its last frame and the news of it wait for a credit. */
   let ended: { readonly ending: Ending; readonly order: number } | null = null;
@@ -91,7 +91,7 @@ interface ReplayParts {
   readonly tuner: Tuner;
   readonly packs: Packs;
   /** Wished for meanwhile; its pace is kept from the end of each part on. */
-  readonly goal: Goal;
+  readonly goal: PaceGoal;
 }
 
 export function replay(known: RunMessage['replay'], { trainer, tuner, packs, goal }: ReplayParts): Replay {

@@ -1,7 +1,7 @@
-import type { Module } from '../../experiment/layer/module.ts';
+import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { ModuleSeries } from '../../experiment/settings/metric.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import type { Entries, Factors, ModuleEntries } from '../steppers/stepper.ts';
+import type { Factors, ModuleEntries, StepEntries } from '../steppers/stepper.ts';
 
 /** Steps in a row that a gradient has to be small, and the first steps of a run, which never count as converged. */
 const QUIET_STEPS = 50;
@@ -15,14 +15,14 @@ const DIVERGED = 1e6;
  */
 export interface Judge {
   /** Index of the first entry that has diverged; the number of entries where none has. */
-  readonly diverged: (entries: Entries) => number;
+  readonly diverged: (entries: StepEntries) => number;
   /**
    * Index of the first entry that could be the end if the largest singular value of each module's factors were in
    * `reach`; −1 for none.
    */
-  readonly mayEnd: (entries: Entries, count: number, reach: readonly number[]) => number;
+  readonly mayEnd: (entries: StepEntries, count: number, reach: readonly number[]) => number;
   /** Takes in the first `count` entries. */
-  readonly accept: (entries: Entries, count: number) => void;
+  readonly accept: (entries: StepEntries, count: number) => void;
   /** Whether the run has converged at the last entry taken in; `reach` is exact for the factors there. */
   readonly converged: (reach: readonly number[]) => boolean;
   /** The settings changed, or a person wants to go on: counting starts again. */
@@ -40,7 +40,12 @@ export interface Judged {
  * `mayConverge` false: never, since the loss is another in each step. `first` is entry 0: where all gradients that train
  * are exactly zero there, the run is a dead start and never converges.
  */
-export function judge(first: Entries, modules: readonly Judged[], initialScaling: number, mayConverge = true): Judge {
+export function judge(
+  first: StepEntries,
+  modules: readonly Judged[],
+  initialScaling: number,
+  mayConverge = true,
+): Judge {
   const square = modules.reduce((sum, { norm }) => sum + (norm ?? 0) * (norm ?? 0), 0);
   const limit = DIVERGED * Math.max(first.series.loss[0], square / 2);
   const tracks = modules.flatMap(({ norm, frozen }, module) => [
@@ -51,7 +56,7 @@ export function judge(first: Entries, modules: readonly Judged[], initialScaling
   let scaling = initialScaling;
   for (const track of tracks) track.take(first, 1);
 
-  const quiet = (reach: readonly number[], entries: Entries | null, ahead: number) => {
+  const quiet = (reach: readonly number[], entries: StepEntries | null, ahead: number) => {
     for (const track of tracks) {
       const floor = SHARE_OF_SCALE * scaling * track.norm * reach[track.module];
       if (!track.isQuiet(floor, entries, ahead)) return false;
@@ -104,11 +109,11 @@ class Track {
     readonly norm: number,
   ) {}
 
-  normsIn(entries: Entries): Float64Array {
+  normsIn(entries: StepEntries): Float64Array {
     return entries.modules[this.module][this.key];
   }
 
-  take(entries: Entries, count: number): void {
+  take(entries: StepEntries, count: number): void {
     const norms = this.normsIn(entries);
     for (let i = 0; i < count; i++) {
       this.largest = Math.max(this.largest, norms[i]);
@@ -128,7 +133,7 @@ class Track {
   }
 
   /** Whether the last norms are small, where the first `ahead` entries follow those that were taken in. */
-  isQuiet(floor: number, entries: Entries | null, ahead: number): boolean {
+  isQuiet(floor: number, entries: StepEntries | null, ahead: number): boolean {
     const norms = entries ? this.normsIn(entries) : NONE;
     const { beyond, recent, taken } = this;
     for (; beyond.count < ahead; beyond.count++) beyond.largest = Math.max(beyond.largest, norms[beyond.count]);
@@ -146,13 +151,13 @@ class Track {
 const NONE = new Float64Array(0);
 
 /** Largest singular values of A and B of a module, or bounds of them from above. */
-export interface Reach {
+export interface FactorBounds {
   readonly a: number;
   readonly b: number;
 }
 
 /** σ₁ of A, r × k, and of B, d × r, for each module. */
-export function exactReach(factors: readonly Factors[], modules: readonly Module[]): readonly Reach[] {
+export function exactReach(factors: readonly Factors[], modules: readonly LayerModule[]): readonly FactorBounds[] {
   return modules.map(({ d, k, rank }, i) => ({
     a: largestSingularValue({ rows: rank, cols: k, data: factors[i].A }),
     b: largestSingularValue({ rows: d, cols: rank, data: factors[i].B }),
@@ -160,7 +165,11 @@ export function exactReach(factors: readonly Factors[], modules: readonly Module
 }
 
 /** Bounds after the first `count` steps, or before them: an update moves σ₁ by no more than its Frobenius norm. */
-export function reachAround(reach: readonly Reach[], { modules }: Entries, count: number): readonly Reach[] {
+export function reachAround(
+  reach: readonly FactorBounds[],
+  { modules }: StepEntries,
+  count: number,
+): readonly FactorBounds[] {
   return reach.map(({ a, b }, i) => ({
     a: a + moved(modules[i], 'updateNormA', count),
     b: b + moved(modules[i], 'updateNormB', count),
@@ -175,4 +184,4 @@ function moved(entries: ModuleEntries, name: 'updateNormA' | 'updateNormB', coun
 }
 
 /** The larger of both, for each module. */
-export const largest = (reach: readonly Reach[]): readonly number[] => reach.map(({ a, b }) => Math.max(a, b));
+export const largest = (reach: readonly FactorBounds[]): readonly number[] => reach.map(({ a, b }) => Math.max(a, b));

@@ -1,6 +1,6 @@
 import type { Backend } from '../backends/backend.ts';
 import { type Compared, timed } from '../backends/contest.ts';
-import type { Start, Stepper } from '../steppers/stepper.ts';
+import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 import type { Loop } from './loop.ts';
 import type { Packs } from './packs.ts';
 import type { Trainer } from './trainer.ts';
@@ -25,7 +25,7 @@ interface Offer {
   readonly refuse: (error: unknown) => void;
 }
 
-interface Parts {
+interface OfferParts {
   readonly trainer: Trainer;
   readonly packs: Packs;
   readonly loop: Loop;
@@ -37,7 +37,7 @@ interface Parts {
 /** A rival that has not opened by then (a graphics process that hangs) is let go. */
 const PATIENCE_MS = 10_000;
 
-export function offers(parts: Parts): Offers {
+export function offers(parts: OfferParts): Offers {
   let open: Offer | null = null;
 
   return {
@@ -59,7 +59,7 @@ export function offers(parts: Parts): Offers {
   };
 }
 
-async function settle(offer: Offer, parts: Parts): Promise<void> {
+async function settle(offer: Offer, parts: OfferParts): Promise<void> {
   const { trainer, loop, alone } = parts;
   try {
     const other = await openRival(offer, await alone(() => trainer.start()), loop.whenClosed);
@@ -72,7 +72,11 @@ async function settle(offer: Offer, parts: Parts): Promise<void> {
   }
 }
 
-async function contest(offer: Offer, other: Stepper, { trainer, packs, loop, alone, clock }: Parts): Promise<void> {
+async function contest(
+  offer: Offer,
+  other: Stepper,
+  { trainer, packs, loop, alone, clock }: OfferParts,
+): Promise<void> {
   let mine = true;
   try {
     // Closed while the rival was opened: the next run waits, and nothing is to be timed any more.
@@ -90,7 +94,7 @@ async function contest(offer: Offer, other: Stepper, { trainer, packs, loop, alo
 }
 
 /** The rival's stepper; null where it takes too long or `unwanted` comes first, and then it is disposed of when it comes. */
-async function openRival({ backend }: Offer, start: Start, unwanted: Promise<void>): Promise<Stepper | null> {
+async function openRival({ backend }: Offer, start: StepperStart, unwanted: Promise<void>): Promise<Stepper | null> {
   const opening = backend.open(start);
   const opened = await inTime(opening, PATIENCE_MS, unwanted);
   if (opened === null) void opening.then((late) => late.dispose()).catch(() => {});

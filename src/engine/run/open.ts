@@ -5,13 +5,13 @@ import { type Backend, Fault } from '../backends/backend.ts';
 import { secondsPerStep } from '../cost.ts';
 import type { RunMessage } from '../protocol/down.ts';
 import type { ProgressMessage } from '../protocol/up.ts';
-import type { Pack, Start, Stepper } from '../steppers/stepper.ts';
-import { initialFactors, startFrom, type Task } from '../tasks/task.ts';
+import type { Pack, Stepper, StepperStart } from '../steppers/stepper.ts';
+import { initialFactors, startFrom, type TrainingTask } from '../tasks/task.ts';
 import { settingsOf } from './tuner.ts';
 import type { InTurn } from './turn.ts';
 
 /** A run's stepper, the caller's to dispose of, and what is known of it. */
-interface Opened {
+interface OpenStepper {
   readonly backend: Backend;
   readonly stepper: Stepper;
   /** The entry of step 0, with the factors. */
@@ -19,9 +19,9 @@ interface Opened {
   readonly secondsPerStep: number;
 }
 
-interface Wanted {
+interface RunRequest {
   readonly problem: Problem;
-  readonly task: Task;
+  readonly task: TrainingTask;
   readonly rank: number;
   readonly tuning: Tuning;
   readonly backend: Backend;
@@ -30,7 +30,7 @@ interface Wanted {
 }
 
 /** Opens runs and measures what a step costs; knows which back ends have run before. `clock` in milliseconds. */
-export function opener(clock: () => number, alone: InTurn): (wanted: Wanted) => Promise<Opened> {
+export function opener(clock: () => number, alone: InTurn): (wanted: RunRequest) => Promise<OpenStepper> {
   const warm = new Set<string>();
 
   return async ({ problem, task, rank, tuning, backend, fallback }) => {
@@ -53,7 +53,11 @@ export function opener(clock: () => number, alone: InTurn): (wanted: Wanted) => 
 }
 
 /** What was the fastest before may have no memory left; what is there at once still does it. */
-async function openOr(fallback: Backend, backend: Backend, start: Start): Promise<Pick<Opened, 'backend' | 'stepper'>> {
+async function openOr(
+  fallback: Backend,
+  backend: Backend,
+  start: StepperStart,
+): Promise<Pick<OpenStepper, 'backend' | 'stepper'>> {
   try {
     return { backend, stepper: await backend.open(start) };
   } catch (error) {

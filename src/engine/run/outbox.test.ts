@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { Up } from '../protocol/up.ts';
-import { type Entries, emptyEntries } from '../steppers/stepper.ts';
+import { emptyEntries, type StepEntries } from '../steppers/stepper.ts';
 import { credits, Outbox, unsent } from './outbox.ts';
 
 /** One square module of rank 1, as far as an outbox looks at it. */
@@ -134,7 +134,7 @@ it('lets large factors wait until the page has room, unless they are the last', 
   expect(left.mayGo(false)).toBe(true);
 });
 
-function entries(...loss: number[]): Entries {
+function entries(...loss: number[]): StepEntries {
   return { ...emptyEntries(loss.length), series: { loss: Float64Array.from(loss) } };
 }
 

@@ -1,4 +1,4 @@
-import type { Module } from '../../experiment/layer/module.ts';
+import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { type Metric, MODULE_SERIES } from '../../experiment/settings/metric.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
@@ -7,10 +7,10 @@ import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metri
 import type { Watch } from '../protocol/down.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { Up } from '../protocol/up.ts';
-import { type Entries, emptyEntries, type Pack } from '../steppers/stepper.ts';
+import { emptyEntries, type Pack, type StepEntries } from '../steppers/stepper.ts';
 
 /** Where a run stands when a frame is made. */
-export interface Standing {
+export interface RunStanding {
   readonly step: number;
   /** The factors at `step`. */
   readonly present: Pack;
@@ -47,7 +47,7 @@ export class Outbox {
     this.losses = quickLossesOf(problem);
     this.seriesOf = seriesOf(problem);
     this.late = lateSpectra(problem, clock, (samples) => send({ type: 'spectra', run, samples }), fail);
-    this.extremes = problem.modules.map((module: Module) =>
+    this.extremes = problem.modules.map((module: LayerModule) =>
       lateExtremes(
         module,
         clock,
@@ -64,7 +64,7 @@ export class Outbox {
     this.late.forget();
   }
 
-  add(step: number, entries: Entries): void {
+  add(step: number, entries: StepEntries): void {
     this.unsent.add(step, entries);
   }
 
@@ -86,10 +86,10 @@ export class Outbox {
   }
 
   /** Keeps the spectrum of a step between two frames, if one is watched. */
-  sample({ step, present, scaling }: Standing): boolean {
+  sample({ step, present, scaling }: RunStanding): boolean {
     if (!this.watch.metrics.includes('spectrum')) return false;
     const losses = this.losses?.(present.modules, scaling) ?? null;
-    const spectra = this.problem.modules.map((module: Module, i) =>
+    const spectra = this.problem.modules.map((module: LayerModule, i) =>
       this.watches(module, 'spectrum') ? spectrumOf(module, present.modules[i], scaling) : null,
     );
     this.between.push({ step, spectra, losses });
@@ -97,14 +97,14 @@ export class Outbox {
   }
 
   /** The spectrum of a step is worked out once the run rests. */
-  owe({ step, present, scaling }: Standing): void {
-    const every = this.problem.modules.every((module: Module) => this.watches(module, 'spectrum'));
+  owe({ step, present, scaling }: RunStanding): void {
+    const every = this.problem.modules.every((module: LayerModule) => this.watches(module, 'spectrum'));
     if (every) this.late.keep({ step, scaling, modules: present.modules });
   }
 
   /** From here on other metrics. True where the present step has to be sent again for them. */
   look(watch: Watch, withVectors: () => Problem): boolean {
-    const more = this.problem.modules.some((module: Module) =>
+    const more = this.problem.modules.some((module: LayerModule) =>
       watched(watch, module).some((metric) => !this.watches(module, metric)),
     );
     if (more && watch.metrics.includes('alignment')) this.observe = observer(withVectors(), this.clock);
@@ -132,7 +132,7 @@ export class Outbox {
    * Sends what waits, if something does and a frame may go. `rests`: at once, with its spectrum, however long that takes;
    * its extremes follow.
    */
-  flush({ step, present, scaling }: Standing, rests: boolean): boolean {
+  flush({ step, present, scaling }: RunStanding, rests: boolean): boolean {
     if (this.unsent.isEmpty() || !this.credits.mayGo(rests)) return false;
     this.credits.spend(present.modules.reduce((sum, { A, B }) => sum + A.byteLength + B.byteLength, 0));
     const { from, entries, changes } = this.unsent.take();
@@ -171,7 +171,7 @@ export class Outbox {
   }
 
   /** The run has failed: what is good goes, whatever is under way. */
-  flushAtOnce(standing: Standing): void {
+  flushAtOnce(standing: RunStanding): void {
     this.credits.forget();
     this.flush(standing, false);
   }
@@ -182,7 +182,7 @@ export class Outbox {
     for (const extremes of this.extremes) extremes.every(EXTREMES_EVERY * every);
   }
 
-  private watches(module: Module, metric: Metric): boolean {
+  private watches(module: LayerModule, metric: Metric): boolean {
     return watched(this.watch, module).includes(metric);
   }
 
@@ -265,21 +265,21 @@ export function credits(clock: () => number): Credits {
 /** Entries and changes since the last frame. Nothing is lost while the page is busy. */
 export interface Unsent {
   /** Adds entries of the steps from `step` on; the entry of a step that is there already is replaced. */
-  readonly add: (step: number, entries: Entries) => void;
+  readonly add: (step: number, entries: StepEntries) => void;
   readonly note: (change: Change) => void;
   readonly isEmpty: () => boolean;
   /** All of it, in one piece; then there is nothing. */
-  readonly take: () => { readonly from: number; readonly entries: Entries; readonly changes: readonly Change[] };
+  readonly take: () => { readonly from: number; readonly entries: StepEntries; readonly changes: readonly Change[] };
 }
 
-interface Piece {
-  readonly entries: Entries;
+interface TracePiece {
+  readonly entries: StepEntries;
   count: number;
 }
 
 export function unsent(): Unsent {
   let from = 0;
-  let pieces: Piece[] = [];
+  let pieces: TracePiece[] = [];
   let changes: Change[] = [];
   const total = () => pieces.reduce((sum, { count }) => sum + count, 0);
 
@@ -303,7 +303,7 @@ export function unsent(): Unsent {
   };
 }
 
-function joined(pieces: readonly Piece[], total: number): Entries {
+function joined(pieces: readonly TracePiece[], total: number): StepEntries {
   const like = pieces[0]?.entries;
   const entries = emptyEntries(total, like?.modules.length, like?.series.distance !== undefined);
   const lists = listsIn(entries);
@@ -316,7 +316,7 @@ function joined(pieces: readonly Piece[], total: number): Entries {
 }
 
 /** In the same order for all entries of a run. */
-function listsIn({ series: { loss, distance }, modules }: Entries): Float64Array[] {
+function listsIn({ series: { loss, distance }, modules }: StepEntries): Float64Array[] {
   const norms = modules.flatMap((module) => MODULE_SERIES.map((name) => module[name]));
   return distance ? [loss, distance, ...norms] : [loss, ...norms];
 }

@@ -5,7 +5,7 @@ import type { Tuner } from './tuner.ts';
 import { type InTurn, TURN_MS, turns } from './turn.ts';
 
 /** What a back end's steps cost. */
-export interface Cost {
+export interface StepCost {
   /** The fewest steps that are worth one call. */
   readonly leastPack: number;
   readonly secondsPerStep: number;
@@ -18,10 +18,10 @@ export interface Packs {
   /** Waits until steps are due, or makes those that are, at most `most`. `judged` as in Trainer.advance. */
   readonly advance: (most: number, judged: boolean) => Promise<Halt>;
   /** Steps are made elsewhere from now on. */
-  readonly moved: (cost: Cost) => void;
+  readonly moved: (cost: StepCost) => void;
 }
 
-interface Parts {
+interface PackParts {
   readonly trainer: Trainer;
   readonly tuner: Tuner;
   readonly outbox: Outbox;
@@ -31,7 +31,7 @@ interface Parts {
   readonly clock: () => number;
 }
 
-export function packs(cost: Cost, rank: number, { trainer, tuner, outbox, loop, alone, clock }: Parts): Packs {
+export function packs(cost: StepCost, rank: number, { trainer, tuner, outbox, loop, alone, clock }: PackParts): Packs {
   let { leastPack } = cost;
   const turn = turns(TURN_MS, clock);
   const pace = pacing(leastPack, cost.secondsPerStep * 1000);

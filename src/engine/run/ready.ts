@@ -1,5 +1,5 @@
 import { floorAtRank } from '../../experiment/layer/floor.ts';
-import type { Module } from '../../experiment/layer/module.ts';
+import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { SampleSet } from '../../experiment/regression/samples.ts';
 import { LARGEST_LISTED } from '../../experiment/run-file/run-file.ts';
@@ -9,10 +9,10 @@ import type { ReadyMessage, ReadyModule, ReadyWanted, SentSamples, SentSet } fro
 import { isKnown } from '../tasks/task.ts';
 
 /** What is known of a run beside its problem. */
-type Known = Pick<ReadyMessage, 'run' | 'engine' | 'rate' | 'secondsPerStep' | 'bytes'>;
+type ReadyFacts = Pick<ReadyMessage, 'run' | 'engine' | 'rate' | 'secondsPerStep' | 'bytes'>;
 
 /** Copies of what the page shows of a problem: the worker keeps its own for the next run. */
-export function readyOf(problem: Problem, known: Known): ReadyMessage {
+export function readyOf(problem: Problem, known: ReadyFacts): ReadyMessage {
   const [first, ...others] = problem.modules;
   return {
     type: 'ready',
@@ -22,7 +22,7 @@ export function readyOf(problem: Problem, known: Known): ReadyMessage {
   };
 }
 
-function moduleOf(module: Module): ReadyModule {
+function moduleOf(module: LayerModule): ReadyModule {
   const { name, facts, d, k, rank, base, frozen, A, B, moved, frozenFactor } = module;
   const { whole, reduced } = sentOf(base, rank);
   return {
@@ -37,7 +37,7 @@ function moduleOf(module: Module): ReadyModule {
   };
 }
 
-function wantedOf(module: Module): ReadyWanted | null {
+function wantedOf(module: LayerModule): ReadyWanted | null {
   if (!isKnown(module)) return null;
   const { matrix, norm, spectrum } = module.wanted;
   const { whole, reduced } = sentOf(matrix, module.rank);

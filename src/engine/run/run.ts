@@ -6,23 +6,23 @@ import { type Merger, merger } from '../background/merge.ts';
 import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../protocol/down.ts';
 import type { Up } from '../protocol/up.ts';
 import type { Pack, Stepper } from '../steppers/stepper.ts';
-import type { Task } from '../tasks/task.ts';
-import { type Goal, goal, type Replay, replay } from './goal.ts';
+import type { TrainingTask } from '../tasks/task.ts';
+import { goal, type PaceGoal, type Replay, replay } from './goal.ts';
 import { Loop } from './loop.ts';
 import { type Offers, offers } from './offers.ts';
 import { Outbox } from './outbox.ts';
-import { type Cost, packs } from './packs.ts';
+import { packs, type StepCost } from './packs.ts';
 import { Trainer } from './trainer.ts';
 import { settingsOf, type Tuner, tuner } from './tuner.ts';
 import type { InTurn } from './turn.ts';
 
-export interface RunParts extends Cost {
+export interface RunParts extends StepCost {
   readonly run: number;
   readonly problem: Problem;
   /** Of the experiment; its modules have this one or a lower one. */
   readonly rank: number;
   readonly tuning: Tuning;
-  readonly task: Task;
+  readonly task: TrainingTask;
   /** Belongs to the run from here on, which disposes of it. */
   readonly stepper: Stepper;
   readonly watch: Watch;
@@ -46,7 +46,7 @@ export class Run {
   private readonly trainer: Trainer;
   private readonly tuner: Tuner;
   private readonly offers: Offers;
-  private readonly goal: Goal;
+  private readonly goal: PaceGoal;
   private readonly replay: Replay;
   private readonly merger: Merger;
   private closing: Promise<void> | null = null;

@@ -3,7 +3,7 @@ import { type OneModule, prepareModule } from '../../experiment/layer/testing/on
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import type { Entries } from '../steppers/stepper.ts';
+import type { StepEntries } from '../steppers/stepper.ts';
 import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
 import { steppers, type Tested, typescript } from '../testing/back-ends.ts';
 import { Trainer } from './trainer.ts';
@@ -23,7 +23,7 @@ async function trainerFor(wanted: Partial<Experiment>, { listed }: Tested) {
   const stepper = await listed({ ...startFrom(task, initialFactors(layer.problem)), settings });
   const loss: number[] = [];
   const norms: [number, number][] = [];
-  const sink = (step: number, entries: Entries) => {
+  const sink = (step: number, entries: StepEntries) => {
     const [{ gradNormA, gradNormB }] = entries.modules;
     for (const [i, value] of entries.series.loss.entries()) {
       loss[step + i] = value;

@@ -1,14 +1,21 @@
-import type { Module } from '../../experiment/layer/module.ts';
+import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
-import { type Entries, lastEntry, type Pack, type Settings, type Start, type Stepper } from '../steppers/stepper.ts';
-import { startFrom, type Task } from '../tasks/task.ts';
-import { exactReach, judge, largest, type Reach, reachAround } from './judge.ts';
+import {
+  lastEntry,
+  type Pack,
+  type Settings,
+  type StepEntries,
+  type Stepper,
+  type StepperStart,
+} from '../steppers/stepper.ts';
+import { startFrom, type TrainingTask } from '../tasks/task.ts';
+import { exactReach, type FactorBounds, judge, largest, reachAround } from './judge.ts';
 
 /** What steps led to, other than more steps. */
 export type Halt = 'converged' | 'diverged' | null;
 
 /** Told of the entries of step `step` and those that follow it. */
-type Sink = (step: number, entries: Entries) => void;
+type Sink = (step: number, entries: StepEntries) => void;
 
 /**
  * Makes steps in packs and stops at exactly the step where a run diverges or converges: there it goes back to the start
@@ -23,7 +30,7 @@ export class Trainer {
   /** Of the step that ended a run by diverging, which is never shown. */
   beyond: number | null = null;
   /** Bounds for the present factors, one a module. */
-  private reach: readonly Reach[];
+  private reach: readonly FactorBounds[];
 
   constructor(
     /** Makes the steps. It is the caller's to dispose of. */
@@ -32,15 +39,15 @@ export class Trainer {
     private settings: Settings,
     first: Pack,
     private readonly sink: Sink,
-    private readonly task: Task,
+    private readonly task: TrainingTask,
   ) {
     this.present = first;
-    const judged = problem.modules.map(({ wanted, frozenFactor }: Module) => ({
+    const judged = problem.modules.map(({ wanted, frozenFactor }: LayerModule) => ({
       norm: wanted?.norm ?? null,
       frozen: frozenFactor,
     }));
     this.judge = judge(first.entries, judged, settings.scaling, mayConverge(problem.kind));
-    this.reach = problem.modules.map(({ facts }: Module) => facts);
+    this.reach = problem.modules.map(({ facts }: LayerModule) => facts);
     sink(0, first.entries);
   }
 
@@ -95,7 +102,7 @@ export class Trainer {
   }
 
   /** What another stepper has to start from to go on from here. */
-  async start(): Promise<Start> {
+  async start(): Promise<StepperStart> {
     const { modules } = this.present;
     const state = await this.stepper.optimiserState();
     return { ...startFrom(this.task, modules), settings: this.settings, state, step: this.step };
@@ -127,8 +134,11 @@ export class Trainer {
   }
 
   /** Index of the first entry at which the run may have converged, −1 for none, and σ₁ at the end where it was needed. */
-  private candidate(pack: Pack, good: number): { readonly index: number; readonly exact: readonly Reach[] | null } {
-    const within = (reach: readonly Reach[]) =>
+  private candidate(
+    pack: Pack,
+    good: number,
+  ): { readonly index: number; readonly exact: readonly FactorBounds[] | null } {
+    const within = (reach: readonly FactorBounds[]) =>
       this.judge.mayEnd(pack.entries, good, largest(reachAround(reach, pack.entries, good)));
     const rough = within(this.reach);
     if (rough < 0 || good < pack.entries.series.loss.length) return { index: rough, exact: null };

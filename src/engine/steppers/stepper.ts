@@ -54,7 +54,7 @@ export interface ModuleTask {
 export interface ModuleStart extends ModuleTask, Factors {}
 
 /** What a stepper starts from. Matrices are copied, never kept. */
-export interface Start {
+export interface StepperStart {
   readonly modules: readonly ModuleStart[];
   readonly settings: Settings;
   /** Trains on samples instead of on `target`, which then is only what the distance is measured to. */
@@ -71,7 +71,7 @@ export interface MatrixStart extends ModuleStart {
 }
 
 /** The module of a start for a stepper of one matrix. Throws for another start, which the engine refuses before. */
-export function onlyModule({ modules }: Start): MatrixStart {
+export function onlyModule({ modules }: StepperStart): MatrixStart {
   const [module] = modules;
   const { target } = module;
   if (modules.length !== 1 || target === null) throw new Error('This stepper trains one known matrix.');
@@ -82,7 +82,7 @@ export function onlyModule({ modules }: Start): MatrixStart {
 export type ModuleEntries = { readonly [name in ModuleSeries]: Float64Array };
 
 /** What is measured of some steps in a row, a number a step. */
-export interface Entries {
+export interface StepEntries {
   readonly series: {
     readonly loss: Float64Array;
     /** ‖s·B·A − target‖_F over all modules, where the loss is one of samples; left out where it is ½ of the square of this. */
@@ -93,7 +93,7 @@ export interface Entries {
 
 /** Entries of some steps in a row, and copies of each module's factors as they stand at the last of them. */
 export interface Pack {
-  readonly entries: Entries;
+  readonly entries: StepEntries;
   readonly modules: readonly Factors[];
 }
 
@@ -124,13 +124,13 @@ export interface Stepper {
   dispose(): void;
 }
 
-export function emptyEntries(n: number, modules = 1, distance = false): Entries {
+export function emptyEntries(n: number, modules = 1, distance = false): StepEntries {
   const series = { loss: new Float64Array(n), ...(distance && { distance: new Float64Array(n) }) };
   return { series, modules: Array.from({ length: modules }, () => byName(() => new Float64Array(n))) };
 }
 
 /** A copy of the last of them. */
-export function lastEntry({ series, modules }: Entries): Entries {
+export function lastEntry({ series, modules }: StepEntries): StepEntries {
   const last = (list: Float64Array) => list.slice(-1);
   return {
     series: { loss: last(series.loss), ...(series.distance && { distance: last(series.distance) }) },

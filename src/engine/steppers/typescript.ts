@@ -3,18 +3,18 @@ import { wholePower } from '../../math/elementary.ts';
 import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
 import {
-  type Entries,
   emptyEntries,
   onlyModule,
   type Pack,
   type Settings,
   type Snapshot,
-  type Start,
+  type StepEntries,
   type Stepper,
+  type StepperStart,
 } from './stepper.ts';
 
 /** Plain loops over float32 factors: the readable twin of every other stepper, and the processor's own. */
-export function typescriptStepper(start: Start): Stepper {
+export function typescriptStepper(start: StepperStart): Stepper {
   const module = onlyModule(start);
   const task = { ...module, target: module.target.slice() };
   const samples = start.samples ?? null;
@@ -44,7 +44,7 @@ export function typescriptStepper(start: Start): Stepper {
       state.updateNormB = Math.sqrt(apply(state.B, state.gradB, state.momentsB, ratio * lr, state.t));
   }
 
-  function note({ series, modules: [own] }: Entries, at: number): void {
+  function note({ series, modules: [own] }: StepEntries, at: number): void {
     series.loss[at] = state.loss;
     if (series.distance) series.distance[at] = state.distance;
     own.gradNormA[at] = norm(state.gradA);
@@ -53,7 +53,7 @@ export function typescriptStepper(start: Start): Stepper {
     own.updateNormB[at] = state.updateNormB;
   }
 
-  const pack = (entries: Entries): Pack => ({ entries, modules: [{ A: state.A.slice(), B: state.B.slice() }] });
+  const pack = (entries: StepEntries): Pack => ({ entries, modules: [{ A: state.A.slice(), B: state.B.slice() }] });
 
   return {
     async measure() {
@@ -81,7 +81,7 @@ export function typescriptStepper(start: Start): Stepper {
       if (next.scaling !== before.scaling) evaluate();
     },
     snapshot(): Snapshot {
-      let kept: State | null = copyOf(state);
+      let kept: FactorState | null = copyOf(state);
       return {
         restore() {
           if (kept) state = copyOf(kept);
@@ -167,7 +167,7 @@ export const updates = {
 } satisfies Record<OptimiserName, Update>;
 
 /** All that changes from step to step. */
-export interface State {
+export interface FactorState {
   readonly A: Float32Array;
   readonly B: Float32Array;
   /** ∂L/∂A and ∂L/∂B of the present factors, waiting for the next update. */
@@ -187,7 +187,7 @@ export interface State {
 }
 
 /** Nothing is measured yet. */
-function stateOf(start: Start): State {
+function stateOf(start: StepperStart): FactorState {
   const { settings } = start;
   const { A, B } = onlyModule(start);
   const moments = start.state?.modules[0];
@@ -211,7 +211,7 @@ function freshMoments({ opt }: Settings, length: number): Float32Array[] {
   return Array.from({ length: optimisers.byName(opt).moments }, () => new Float32Array(length));
 }
 
-function copyOf(state: State): State {
+function copyOf(state: FactorState): FactorState {
   return {
     ...state,
     A: state.A.slice(),

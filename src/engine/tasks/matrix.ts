@@ -50,9 +50,9 @@ function forRows(
   k: number,
   rank: number,
   gradB: Float64Array,
-  visit: (i: number, first: Row, second: Row) => void,
+  visit: (i: number, first: FactorRow, second: FactorRow) => void,
 ): void {
-  const row = (): Row => ({ b: B, at: 0, e: new Float64Array(k), grad: gradB });
+  const row = (): FactorRow => ({ b: B, at: 0, e: new Float64Array(k), grad: gradB });
   const [first, second] = [row(), row()];
   for (let i = 0; i < d; i += 2) {
     first.at = i * rank;
@@ -66,7 +66,7 @@ function forRows(
 // The inner loops of the matrix target, for two rows of E at a time.
 
 /** One row of E, and where that of B begins, and of ∂L/∂B. */
-export interface Row {
+export interface FactorRow {
   readonly b: Float32Array;
   at: number;
   readonly e: Float64Array;
@@ -74,7 +74,7 @@ export interface Row {
 }
 
 /** e ← Σ_p b_p·A_p for both rows, with A_p the rows of A. */
-function combineRows(A: Float32Array, first: Row, second: Row, k: number, rank: number): void {
+function combineRows(A: Float32Array, first: FactorRow, second: FactorRow, k: number, rank: number): void {
   const { b, at: s, e } = first;
   const { b: c, at: t, e: f } = second;
   const rank4 = rank - (rank % 4);
@@ -121,8 +121,8 @@ function takeTarget(e: Float64Array, target: Float32Array, at: number, scaling: 
 /** Two rows of s·E: gradA_p += b_p·e for every row p, and these rows of gradB: e·A_p. */
 function spreadRows(
   A: Float32Array,
-  { b, at: s, e, grad }: Row,
-  { b: c, at: t, e: f, grad: grad2 }: Row,
+  { b, at: s, e, grad }: FactorRow,
+  { b: c, at: t, e: f, grad: grad2 }: FactorRow,
   k: number,
   rank: number,
   gradA: Float64Array,

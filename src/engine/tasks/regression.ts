@@ -49,14 +49,14 @@ export function regressionLoss(task: RegressionTask, scaling: number, A: Float32
 function inPairs(
   { d, k, rank, inputs, labels }: RegressionTask,
   columns: { readonly length: number; readonly [i: number]: number | undefined },
-  visit: (first: Sample, second: Sample) => void,
+  visit: (first: SampleLoop, second: SampleLoop) => void,
 ): void {
-  const sample = (): Sample => ({
+  const sample = (): SampleLoop => ({
     ...{ k, d, rank, inputs, x: 0, labels, label: 0 },
     ...{ z: new Float64Array(rank), g: new Float64Array(rank) },
   });
   const [first, second] = [sample(), sample()];
-  const show = (one: Sample, i: number) => {
+  const show = (one: SampleLoop, i: number) => {
     const at = columns[i] ?? i;
     one.x = at * k;
     one.label = at * d;
@@ -76,7 +76,7 @@ function inPairs(
 /** What one pair of samples adds to loss and gradients: the inner loops of the regression task. Sums are taken in float64. */
 
 /** One sample, where its inputs and labels begin among all, with A·x; `g` gathers s·Bᵀ·e/n, what its inputs' gradient is multiplied with. */
-export interface Sample {
+export interface SampleLoop {
   readonly k: number;
   readonly d: number;
   readonly rank: number;
@@ -89,7 +89,7 @@ export interface Sample {
 }
 
 /** z ← A·x for both samples. */
-function project(A: Float32Array, first: Sample, second: Sample): void {
+function project(A: Float32Array, first: SampleLoop, second: SampleLoop): void {
   const { k, rank, inputs: X, x, z } = first;
   const { inputs: Y, x: y, z: w } = second;
   const rank2 = rank - (rank % 2);
@@ -127,8 +127,8 @@ function project(A: Float32Array, first: Sample, second: Sample): void {
 /** Row by row of B: the errors e of both samples, their parts of gradB, and g ← s·Bᵀ·e/n. Returns Σ e². */
 function spreadOutputs(
   B: Float32Array,
-  { d, rank, labels, label, z, g }: Sample,
-  { labels: labels2, label: label2, z: w, g: g2 }: Sample,
+  { d, rank, labels, label, z, g }: SampleLoop,
+  { labels: labels2, label: label2, z: w, g: g2 }: SampleLoop,
   scaling: number,
   n: number,
   gradB: Float64Array,
@@ -158,7 +158,7 @@ function spreadOutputs(
 }
 
 /** gradA += g·xᵀ for both samples. */
-function spreadInputs(first: Sample, second: Sample, gradA: Float64Array): void {
+function spreadInputs(first: SampleLoop, second: SampleLoop, gradA: Float64Array): void {
   const { k, rank, inputs: X, x, g } = first;
   const { inputs: Y, x: y, g: g2 } = second;
   for (let p = 0; p < rank; p++) {
@@ -168,7 +168,7 @@ function spreadInputs(first: Sample, second: Sample, gradA: Float64Array): void 
 }
 
 /** Σ e² of one sample, for the loss alone. */
-function squaredErrors(B: Float32Array, { d, rank, labels, label, z }: Sample, scaling: number): number {
+function squaredErrors(B: Float32Array, { d, rank, labels, label, z }: SampleLoop, scaling: number): number {
   let sum = 0;
   for (let i = 0, row = 0; i < d; i++, row += rank) {
     let u = 0;

@@ -1,23 +1,23 @@
-import { goalOf, type KnownModule, type Module } from '../../experiment/layer/module.ts';
+import { goalOf, type LayerModule, type ModuleWithTarget } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { type Matrix32, transpose } from '../../math/matrix.ts';
-import type { Factors, ModuleTask, SampleTask, Start } from '../steppers/stepper.ts';
+import type { Factors, ModuleTask, SampleTask, StepperStart } from '../steppers/stepper.ts';
 import type { RegressionTask } from './regression.ts';
 
 /** What of a start stays the same throughout a run. */
-export interface Task {
+export interface TrainingTask {
   readonly modules: readonly ModuleTask[];
   readonly samples: SampleTask | null;
 }
 
 /** The training task of a problem: the residual of each s·B·A to its goal, or the samples. */
-export function taskOf(problem: Problem): Task {
+export function taskOf(problem: Problem): TrainingTask {
   const training = trainingOf(problem);
   const samples =
     problem.kind === 'samples' && training
       ? { inputs: training.inputs, labels: training.labels, batches: problem.data.batches }
       : null;
-  const modules = problem.modules.map((module: Module) => {
+  const modules = problem.modules.map((module: LayerModule) => {
     const { name, d, k, rank, frozenFactor } = module;
     return { name, d, k, rank, frozen: frozenFactor, target: isKnown(module) ? goalOf(module).data : null };
   });
@@ -25,16 +25,19 @@ export function taskOf(problem: Problem): Task {
 }
 
 /** The start of a task from these factors, one pair a module. */
-export function startFrom({ modules, samples }: Task, factors: readonly Factors[]): Omit<Start, 'settings'> {
+export function startFrom(
+  { modules, samples }: TrainingTask,
+  factors: readonly Factors[],
+): Omit<StepperStart, 'settings'> {
   return { modules: modules.map((module, i) => ({ ...module, A: factors[i].A, B: factors[i].B })), samples };
 }
 
 /** The factors that the modules begin with. */
 export function initialFactors({ modules }: Problem): readonly Factors[] {
-  return modules.map(({ A, B }: Module) => ({ A: A.data, B: B.data }));
+  return modules.map(({ A, B }: LayerModule) => ({ A: A.data, B: B.data }));
 }
 
-export function isKnown(module: Module): module is KnownModule {
+export function isKnown(module: LayerModule): module is ModuleWithTarget {
   return module.wanted !== null;
 }
 
@@ -51,15 +54,15 @@ export function heldOutOf(problem: Problem): RegressionTask | null {
   return { ...sizesOf(problem.modules[0]), ...columnsOf(heldOut.X, residuals.heldOut) };
 }
 
-const sizesOf = ({ d, k, rank }: Module) => ({ d, k, rank });
+const sizesOf = ({ d, k, rank }: LayerModule) => ({ d, k, rank });
 
-type Columns = Pick<RegressionTask, 'inputs' | 'labels'>;
+type SampleColumns = Pick<RegressionTask, 'inputs' | 'labels'>;
 
 /** Columns by the residual labels they are made of: every rank of a layer shares those of its training and held-out samples. */
-const made = new WeakMap<Matrix32, Columns>();
+const made = new WeakMap<Matrix32, SampleColumns>();
 
 /** Inputs and residual labels sample by sample. */
-function columnsOf(X: Matrix32, R: Matrix32): Columns {
+function columnsOf(X: Matrix32, R: Matrix32): SampleColumns {
   const columns = made.get(R) ?? { inputs: transpose(X).data, labels: transpose(R).data };
   made.set(R, columns);
   return columns;

@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu';
 import { fileURLToPath } from 'node:url';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { env, memory, setBackend } from '@tensorflow/tfjs-core';
-import type { Start, Stepper } from '../steppers/stepper.ts';
+import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 import { TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmStepper } from '../steppers/wasm/wasm.ts';
@@ -11,7 +11,7 @@ import { listed, type OneStart, type OneStepper, oneOf } from './one-matrix.ts';
 /** A stepper that runs in Node. */
 export interface Tested {
   readonly name: string;
-  readonly listed: (start: Start) => Promise<Stepper>;
+  readonly listed: (start: StepperStart) => Promise<Stepper>;
   /** Opens the stepper on a problem of one module. */
   readonly open: (start: OneStart) => Promise<OneStepper>;
   /** Tensors alive; 0 where there are none. */

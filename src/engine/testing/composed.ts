@@ -1,18 +1,18 @@
-import type { KnownModule } from '../../experiment/layer/module.ts';
+import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
 import type { NetworkProblem } from '../../experiment/layer/problem.ts';
 import { zeros32 } from '../../math/matrix.ts';
-import type { Pack, Start, Stepper } from '../steppers/stepper.ts';
+import type { Pack, Stepper, StepperStart } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 
 /** Several matrices that know nothing of each other, as one network: its loss is the sum of theirs. */
-export function composedProblem(modules: readonly KnownModule[]): NetworkProblem {
+export function composedProblem(modules: readonly ModuleWithTarget[]): NetworkProblem {
   const set = { X: zeros32(1, 0), Y: zeros32(1, 0) };
   const data = { ...set, heldOut: set, batches: { size: 0, at: () => new Int32Array() } };
   return { kind: 'network', network: 'independent matrices', modules, rest: {}, data };
 }
 
 /** Trains each of them by itself, in step with the others. */
-export function composedStepper(start: Start): Stepper {
+export function composedStepper(start: StepperStart): Stepper {
   const parts = start.modules.map((module, i) => {
     const state = start.state && { t: start.state.t, modules: [start.state.modules[i]] };
     return typescriptStepper({ ...start, modules: [module], state });

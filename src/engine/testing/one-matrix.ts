@@ -1,19 +1,19 @@
 import type {
-  Entries,
   Factors,
   MatrixStart,
   ModuleEntries,
   Moments,
   Pack,
   Settings,
-  Start,
+  StepEntries,
   Stepper,
+  StepperStart,
 } from '../steppers/stepper.ts';
 
 // The steppers of a single matrix as their tests speak of them: no list where there is one module.
 
 /** A start of one module. */
-export interface OneStart extends Omit<MatrixStart, 'name'>, Pick<Start, 'samples' | 'step'> {
+export interface OneStart extends Omit<MatrixStart, 'name'>, Pick<StepperStart, 'samples' | 'step'> {
   readonly settings: Settings;
   readonly state?: OneState;
 }
@@ -22,7 +22,7 @@ export interface OneState extends Moments {
   readonly t: number;
 }
 
-export type OneEntries = Entries['series'] & ModuleEntries;
+export type OneEntries = StepEntries['series'] & ModuleEntries;
 
 export interface OnePack extends Factors {
   readonly entries: OneEntries;
@@ -35,7 +35,7 @@ export interface OneStepper extends Pick<Stepper, 'tune' | 'snapshot' | 'dispose
 }
 
 /** The start as a stepper takes it. */
-export function listed({ settings, samples, step, state, ...module }: OneStart): Start {
+export function listed({ settings, samples, step, state, ...module }: OneStart): StepperStart {
   const modules = [{ name: 'W', ...module }];
   return { modules, settings, samples, step, ...(state && { state: { t: state.t, modules: [state] } }) };
 }

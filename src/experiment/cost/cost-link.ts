@@ -24,7 +24,7 @@ const CHOICES = {
   base: BASE_NAMES,
   optimiser: OPTIMISER_BYTES,
 } as const;
-type ChoiceKey = keyof typeof CHOICES;
+type CostChoiceKey = keyof typeof CHOICES;
 
 /**
  * `cost` of a link: "model:llama-2-7b,q:16,v:16,weights:bf16,…". The model, every rank and every choice; of a model of
@@ -46,7 +46,7 @@ function whole(cost: Cost): string {
     ...shape,
     // Nothing at all would be the usual ranks.
     ...(ranks.length > 0 ? ranks : [`${model.modules[0]?.name}:0`]),
-    ...(Object.keys(CHOICES) as ChoiceKey[]).map((key) => `${key}:${cost[key]}`),
+    ...(Object.keys(CHOICES) as CostChoiceKey[]).map((key) => `${key}:${cost[key]}`),
     `batch:${batch}`,
     ...(model.tokens === null ? [] : [`tokens:${tokens}`]),
     `checkpoints:${Number(checkpoints)}`,
@@ -79,7 +79,7 @@ export function readCost(text: string): ReadCost {
     return given.get(key);
   };
   const ranks = readRanks(model, take, out);
-  const pick = <T extends string>(key: ChoiceKey, fallback: T): T => {
+  const pick = <T extends string>(key: CostChoiceKey, fallback: T): T => {
     const value = take(key);
     if (value === undefined || Object.hasOwn(CHOICES[key], value)) return (value as T | undefined) ?? fallback;
     out(`${key}:${value}`, `must be ${Object.keys(CHOICES[key]).join(', ')}`);

@@ -87,23 +87,23 @@ function commonest(values: readonly number[]): number {
 }
 
 /** Bytes of a training step, by what they are for. */
-export interface Parts {
+export interface MemoryParts {
   readonly weights: number;
   readonly gradients: number;
   readonly optimiser: number;
   readonly activations: number;
 }
 
-export type Way = 'full' | 'lora' | 'qlora';
-export const WAYS: readonly Way[] = ['full', 'lora', 'qlora'];
-type Memory = Readonly<Record<Way, Parts>>;
+export type TrainingWay = 'full' | 'lora' | 'qlora';
+export const WAYS: readonly TrainingWay[] = ['full', 'lora', 'qlora'];
+type Memory = Readonly<Record<TrainingWay, MemoryParts>>;
 
 export const GIB = 1_073_741_824;
 
 /** Sizes of graphics cards, in GiB. */
 export const CARDS: readonly number[] = [8, 16, 24, 48, 80];
 
-export function sumOf({ weights, gradients, optimiser, activations }: Parts): number {
+export function sumOf({ weights, gradients, optimiser, activations }: MemoryParts): number {
   return weights + gradients + optimiser + activations;
 }
 

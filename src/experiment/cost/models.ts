@@ -1,5 +1,5 @@
 /** A size in which a kind of matrix occurs: d outputs, k inputs, and how many of them the model has. */
-export interface Shape {
+export interface LayerShape {
   readonly d: number;
   readonly k: number;
   readonly count: number;
@@ -11,7 +11,7 @@ export interface ModuleType {
   readonly name: string;
   /** As PEFT finds it: the end of the module's name, which no other kind of matrix shares. */
   readonly target: string;
-  readonly shapes: readonly [Shape, ...Shape[]];
+  readonly shapes: readonly [LayerShape, ...LayerShape[]];
 }
 
 /** Blocks of one width, for what they keep for the backward pass. */
@@ -45,7 +45,7 @@ export interface Model {
 }
 
 /** Of all shapes of one kind. */
-export function total({ shapes }: Pick<ModuleType, 'shapes'>, of: (shape: Shape) => number): number {
+export function total({ shapes }: Pick<ModuleType, 'shapes'>, of: (shape: LayerShape) => number): number {
   return shapes.reduce((sum, shape) => sum + shape.count * of(shape), 0);
 }
 
@@ -273,7 +273,7 @@ const WIDTHS = [
 const TEXT = 768;
 
 function perWidth(name: string, target: string, d: (c: number) => number, k: (c: number) => number): ModuleType {
-  const at = (width: number): Shape => ({
+  const at = (width: number): LayerShape => ({
     d: d(width),
     k: k(width),
     count: WIDTHS.reduce((sum, one) => sum + (one.width === width ? one.count : 0), 0),

@@ -5,7 +5,7 @@ import { scalingOf } from '../settings/scaling.ts';
 import type { Change } from '../settings/tuned.ts';
 
 /** A and B of a weight, r × k and d × r. */
-export interface Factors {
+export interface ExportFactors {
   readonly A: Matrix32;
   readonly B: Matrix32;
 }
@@ -16,8 +16,8 @@ export interface ExportedModule {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  readonly initial: Factors;
-  readonly final: Factors;
+  readonly initial: ExportFactors;
+  readonly final: ExportFactors;
 }
 
 /** What of a run is taken elsewhere. */

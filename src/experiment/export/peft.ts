@@ -1,14 +1,22 @@
 import { inits } from '../inits/index.ts';
 import type { Scaling } from '../settings/scaling.ts';
-import { type ExportedRun, type Factors, finalSettings, matrixOf, moves, scalings, stepsMade } from './exported.ts';
+import {
+  type ExportedRun,
+  type ExportFactors,
+  finalSettings,
+  matrixOf,
+  moves,
+  scalings,
+  stepsMade,
+} from './exported.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
-import type { Entry } from './zip.ts';
+import type { ZipEntry } from './zip.ts';
 
 /** What PEFT calls the initialisations that it has and that need nothing but random numbers; for the others `true`. */
 const PEFT_INITS: Readonly<Record<string, string | boolean>> = { 'gaussian-peft': 'gaussian', 'both-random': false };
 
 /** The files of a PEFT adapter folder (huggingface/peft, LoraConfig), and a note on how to load it. */
-export function peftFolder(run: ExportedRun): readonly Entry[] {
+export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
   const modules = run.modules.map((module) => ({ ...module, ...plainAdapter(module, run) }));
   const tensors: Tensor[] = modules.flatMap(({ name, A, B }) => [
     { name: `base_model.model.${name}.lora_A.weight`, shape: [A.rows, A.cols], data: A.data },
@@ -58,7 +66,10 @@ function peftAlpha(scaling: Scaling, alpha: number, trained: number, rank: numbe
  * The adapter for an unchanged W₀. Where the initialisation has moved a part of W₀, ΔW = s·B·A − s₀·B₀·A₀ as one adapter of
  * rank 2r, as PEFT itself converts it (`subtract_mutated_init`): A over A₀, and B beside −(s₀/s)·B₀.
  */
-function plainAdapter({ initial, final }: { initial: Factors; final: Factors }, run: ExportedRun): Factors {
+function plainAdapter(
+  { initial, final }: { initial: ExportFactors; final: ExportFactors },
+  run: ExportedRun,
+): ExportFactors {
   if (!moves(run)) return final;
   const s = scalings(run);
   const { A, B } = final;

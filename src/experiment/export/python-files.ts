@@ -5,9 +5,9 @@ import { BESIDE, bytesOf, lessonOf, pythonData, type Section } from './lesson.ts
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import { EMBEDDED } from './sizes.ts';
 import { INPUTS, torchInit } from './torch-inits.ts';
-import { type Entry, zip } from './zip.ts';
+import { type ZipEntry, zip } from './zip.ts';
 
-interface Cell {
+interface NotebookCell {
   readonly kind: 'markdown' | 'code';
   readonly text: string;
   /** Folded away where the program can. */
@@ -16,7 +16,7 @@ interface Cell {
 
 /** The lesson as a Jupyter notebook (nbformat 4.5) that runs from top to bottom; a plot where matplotlib is there. */
 function notebookOf(run: ExportedRun, sections: readonly Section[], data: string | null): string {
-  const cells: Cell[] = [{ kind: 'markdown', text: opening(run, data) }];
+  const cells: NotebookCell[] = [{ kind: 'markdown', text: opening(run, data) }];
   sections.forEach(({ title, prose, code }, i) => {
     cells.push({ kind: 'markdown', text: `## ${i + 1}. ${title}\n\n${prose.map(escaped).join('\n')}` });
     cells.push({ kind: 'code', text: code });
@@ -147,7 +147,7 @@ export async function pythonFile(
   const text = kind === 'pytorch' ? scriptOf(run, sections, data) : notebookOf(run, sections, data);
   const file = `${name}.${ENDINGS[kind]}`;
   if (!beside) return { name: file, bytes: new TextEncoder().encode(text) };
-  const entries: Entry[] = [
+  const entries: ZipEntry[] = [
     { name: file, content: text },
     { name: BESIDE, content: writeSafetensors(tensors) },
   ];

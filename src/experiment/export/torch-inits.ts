@@ -1,6 +1,4 @@
-import type { inits } from '../inits/index.ts';
-
-type InitName = (typeof inits.all)[number]['name'];
+import type { InitName } from '../inits/index.ts';
 
 /** An initialisation in PyTorch: the body of a function of W (d × k), r and s that makes A and B. */
 interface Recipe {

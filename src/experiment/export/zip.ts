@@ -2,7 +2,7 @@ import { crc32 } from '../../math/crc32.ts';
 import { deflated } from '../link/packed.ts';
 
 /** A file of an archive; text is kept as UTF-8. */
-export interface Entry {
+export interface ZipEntry {
   readonly name: string;
   readonly content: string | Uint8Array<ArrayBuffer>;
 }
@@ -22,7 +22,7 @@ const DAY = 0x21;
  * Files as a ZIP archive (PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12 and 4.3.16): each with a local header, then the
  * central directory with all of them. Up to 4 GB and 65,535 files.
  */
-export async function zip(entries: readonly Entry[]): Promise<Uint8Array<ArrayBuffer>> {
+export async function zip(entries: readonly ZipEntry[]): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   const directory: Uint8Array<ArrayBuffer>[] = [];
   let at = 0;

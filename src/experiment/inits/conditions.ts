@@ -32,12 +32,12 @@ export function offeredWhere(
   };
 }
 
-interface Way {
+interface ChangeTrail {
   readonly here: InitSettings;
   readonly found: Obstacle | null;
 }
 
-function follow({ here, found }: Way, rule: Rule): Way {
+function follow({ here, found }: ChangeTrail, rule: Rule): ChangeTrail {
   const next = rule(here);
   if (!next) return { here, found };
   // Where another target is named, it is one that has inputs.

@@ -11,7 +11,7 @@ import { type Residuals, residualsOf, type Samples, samplesOf } from '../regress
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import type { InputFacts } from '../settings/rate.ts';
-import { type Drawn, isFactored } from '../targets/factored.ts';
+import { type DrawnMatrix, isFactored } from '../targets/factored.ts';
 import { targets } from '../targets/index.ts';
 import { type KnownValues, knownValues } from '../targets/spectrum.ts';
 import {
@@ -42,7 +42,7 @@ export interface CachedBase {
 /** ΔW* in float32 with its norm and what is known of its singular values. */
 export interface CachedTarget {
   readonly key: string;
-  readonly drawing: Drawn | null;
+  readonly drawing: DrawnMatrix | null;
   readonly matrix: Matrix32;
   readonly norm: number;
   readonly known: KnownValues;
@@ -92,7 +92,7 @@ function asBase(key: string, { matrix, leading }: BuiltBase): CachedBase {
 /** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment, or null where the target brings it. */
 export function cachedTarget(
   e: Experiment,
-  drawing: Drawn | null,
+  drawing: DrawnMatrix | null,
   base: CachedBase | null,
   cache: LayerCache,
   report: Report,
@@ -160,7 +160,7 @@ function once<T>(make: (report: Report) => T): (report: Report) => T {
   };
 }
 
-function sameEntries(a: Drawn | null, b: Drawn | null): boolean {
+function sameEntries(a: DrawnMatrix | null, b: DrawnMatrix | null): boolean {
   if (a === null || b === null || a === b) return a === b;
   const [x, y] = [entriesOf(a), entriesOf(b)];
   return (
@@ -171,7 +171,7 @@ function sameEntries(a: Drawn | null, b: Drawn | null): boolean {
   );
 }
 
-function entriesOf(drawn: Drawn): readonly (Float32Array | Float64Array)[] {
+function entriesOf(drawn: DrawnMatrix): readonly (Float32Array | Float64Array)[] {
   return isFactored(drawn) ? [drawn.B.data, drawn.A.data, Float64Array.of(drawn.scaling)] : [drawn.data];
 }
 

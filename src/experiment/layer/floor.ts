@@ -1,9 +1,9 @@
 import { type AnyMatrix, frobenius, type Matrix32, multiply, subtract, transpose } from '../../math/matrix.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
 import { thinQr } from '../targets/factorisations.ts';
 import { type KnownValues, knownValues } from '../targets/spectrum.ts';
-import type { KnownModule, Reach } from './module.ts';
+import type { ErrorReach, ModuleWithTarget } from './module.ts';
 
 /**
  * Eckart–Young: entry i is the smallest relative Frobenius error of a rank-i matrix, sqrt(Σ_{j>i} σ_j²)/‖M‖_F.
@@ -54,7 +54,13 @@ export function floorsOpen({ values, open }: Pick<KnownValues, 'values' | 'how' 
  * ΔW* + s₀·B₀·A₀, so that ‖ΔW − ΔW*‖ is at least sqrt(Σ_{i>r} σ_i²(goal)). `norm` is ‖ΔW*‖_F, `baseNorm` ‖W₀‖_F. From the
  * r leading values where the matrix is large.
  */
-export function reachOfGoal(goal: Matrix32, rank: number, norm: number, baseNorm: number, progress: Progress): Reach {
+export function reachOfGoal(
+  goal: Matrix32,
+  rank: number,
+  norm: number,
+  baseNorm: number,
+  progress: OnProgress,
+): ErrorReach {
   const size = frobenius(goal);
   const known = knownValues(goal, {}, progress, rank);
   const [floor, open] = [floorOfKnown(known, size)[rank] ?? 0, floorsOpen(known, size)?.[rank] ?? 0];
@@ -68,7 +74,7 @@ export function reachOfGoal(goal: Matrix32, rank: number, norm: number, baseNorm
  * span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null where too few singular values of ΔW* are known.
  */
 export function floorAtRank(
-  module: Pick<KnownModule, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
+  module: Pick<ModuleWithTarget, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
 ): number | null {
   const { rank, moved, frozenFactor, A, B } = module;
   if (moved?.reach) return moved.reach.floor;

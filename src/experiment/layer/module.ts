@@ -88,7 +88,7 @@ export interface Wanted {
 }
 
 /** One adapted weight: its matrices are bit for bit the same everywhere. */
-export interface Module {
+export interface LayerModule {
   /** Of the weight, as run files have it. */
   readonly name: string;
   readonly d: number;
@@ -111,7 +111,7 @@ export interface Module {
 }
 
 /** A module whose ΔW* is known. */
-export interface KnownModule extends Module {
+export interface ModuleWithTarget extends LayerModule {
   readonly wanted: Wanted;
 }
 
@@ -121,10 +121,10 @@ export interface Moved {
   readonly scaling: number;
   readonly output: OutputDifference;
   /** Where ΔW* is known: the least ‖ΔW − ΔW*‖/‖ΔW*‖ within reach, and by how much it may lie too high. */
-  readonly reach: Reach | null;
+  readonly reach: ErrorReach | null;
 }
 
-export interface Reach {
+export interface ErrorReach {
   readonly floor: number;
   readonly open: number;
 }
@@ -144,8 +144,8 @@ export function frozenBase(base: Matrix32, A: Matrix32, B: Matrix32, scaling: nu
   return frozen;
 }
 
-interface Moving extends Pick<KnownModule, 'base' | 'frozen'> {
-  readonly wanted: Pick<KnownModule['wanted'], 'matrix'>;
+interface Moving extends Pick<ModuleWithTarget, 'base' | 'frozen'> {
+  readonly wanted: Pick<ModuleWithTarget['wanted'], 'matrix'>;
 }
 
 /** What s·B·A is to become: ΔW* where W₀ stays, and what was taken out of W₀ on top where an initialisation has moved it. */
@@ -167,7 +167,7 @@ export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Re
 }
 
 /** The data of a module whose matrices exist. */
-export function dataOf(module: KnownModule, samples: CachedSamples, batch: number, report: Report): LayerData {
+export function dataOf(module: ModuleWithTarget, samples: CachedSamples, batch: number, report: Report): LayerData {
   const { frozen, frozenFactor, base, B, rank } = module;
   const { X, Y, heldOut, covariance, noise, batches } = samples;
   const goal = goalOf(module);

@@ -1,14 +1,14 @@
 import { orthonormal } from '../../math/factor/qr.ts';
 import { stream } from '../../math/random.ts';
-import { bring } from '../targets/factorisations.ts';
 import { dataKind } from '../settings/data-kind.ts';
 import { change } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { shadeOf, edits } from '../targets/edit.ts';
-import { type Drawn, isFactored } from '../targets/factored.ts';
-import { resampleDrawn, resample } from '../targets/resample.ts';
+import { edits, shadeOf } from '../targets/edit.ts';
+import { type DrawnMatrix, isFactored } from '../targets/factored.ts';
+import { bring } from '../targets/factorisations.ts';
 import { targets } from '../targets/index.ts';
-import { pictures, owl, type Picture } from '../targets/pictures.ts';
+import { owl, pictures, type TargetPicture } from '../targets/pictures.ts';
+import { resample, resampleDrawn } from '../targets/resample.ts';
 import { isOwnMatrix, takenBy } from '../targets/target.ts';
 
 // All that targets without a sign of their own take to be made.
@@ -30,7 +30,7 @@ const LEAST = { d: 24, k: 24, rank: 1, init: 'kaiming-uniform' } as const;
 type Name = Experiment['target'];
 
 /** The target that a tile stands for, with this experiment's settings, small; null where it is not available. */
-export function previewOf(e: Experiment, name: Name, drawing: Drawn | null): Preview | null {
+export function previewOf(e: Experiment, name: Name, drawing: DrawnMatrix | null): Preview | null {
   const target = targets.byName(name);
   const held = drawing && dataKind(e.data) === takenBy(target) ? drawing : null;
   if (isOwnMatrix(target)) return held && { size: PICTURE, values: resampleDrawn(held, PICTURE, PICTURE).data };
@@ -58,7 +58,7 @@ export function previewOf(e: Experiment, name: Name, drawing: Drawn | null): Pre
 /** Few points a cell: a tile is drawn on the page's own thread. */
 const POINTS = 3;
 
-function sketch({ shade }: Pick<Picture, 'shade'>): Float64Array {
+function sketch({ shade }: Pick<TargetPicture, 'shade'>): Float64Array {
   const fine = POINTS * PICTURE;
   const grey = new Float64Array(PICTURE * PICTURE);
   for (let i = 0; i < fine; i++) {

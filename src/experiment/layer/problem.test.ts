@@ -11,7 +11,7 @@ import { settingOf } from '../settings/availability.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { edits } from '../targets/edit.ts';
-import type { Drawn } from '../targets/factored.ts';
+import type { DrawnMatrix } from '../targets/factored.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures.ts';
 import { isOwnMatrix } from '../targets/target.ts';
@@ -21,7 +21,7 @@ import { layerCache, type ProblemOptions } from './problem.ts';
 import { fingerprint } from './testing/fingerprint.ts';
 import { type OneModule, prepareModule } from './testing/one-module.ts';
 
-function layerOf(e: Partial<Experiment>, options?: ProblemOptions, drawing: Drawn | null = null): OneModule {
+function layerOf(e: Partial<Experiment>, options?: ProblemOptions, drawing: DrawnMatrix | null = null): OneModule {
   const layer = prepareModule({ ...defaults(), ...e }, drawing, options);
   if ('why' in layer) throw new Error(layer.why);
   return layer;

@@ -23,22 +23,22 @@ import './bring.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { settingOf } from '../settings/availability.ts';
-import type { Drawn } from '../targets/factored.ts';
+import type { DrawnMatrix } from '../targets/factored.ts';
 import { reachOfGoal } from './floor.ts';
 import {
   dataOf,
   frozenBase,
   goalOf,
-  type KnownModule,
   type LayerData,
-  type Module,
+  type LayerModule,
+  type ModuleWithTarget,
   outputDifference,
   probeInputs,
   type Wanted,
 } from './module.ts';
 
 /** What an initialisation may be made from, beside the experiment. */
-interface Ground {
+interface InitGround {
   /** W₀ and ΔW*. */
   readonly base: CachedBase;
   readonly target: CachedTarget;
@@ -47,7 +47,7 @@ interface Ground {
 }
 
 /** All that an initialisation can ask of a layer. What takes long is made when it is first asked for. */
-function startContext(e: Experiment, ground: Ground, report: Report): StartContext {
+function startContext(e: Experiment, ground: InitGround, report: Report): StartContext {
   const { d, k, rank, seed, sigma } = e;
   const { base, target, task } = ground;
   const told = (stage: string) => (fraction: number) => report(stage, fraction);
@@ -96,13 +96,13 @@ export { goalOf } from './module.ts';
 /** s·B·A is to become one known matrix. */
 export interface MatrixProblem {
   readonly kind: 'matrix';
-  readonly modules: readonly [KnownModule];
+  readonly modules: readonly [ModuleWithTarget];
 }
 
 /** The samples of one linear layer, whose ΔW* is known. */
 export interface SamplesProblem {
   readonly kind: 'samples';
-  readonly modules: readonly [KnownModule];
+  readonly modules: readonly [ModuleWithTarget];
   readonly data: LayerData;
 }
 
@@ -111,7 +111,7 @@ export interface NetworkProblem {
   readonly kind: 'network';
   /** The name of its forward pass. */
   readonly network: string;
-  readonly modules: readonly Module[];
+  readonly modules: readonly LayerModule[];
   /** The weights without an adapter, by name. */
   readonly rest: Readonly<Record<string, Matrix32>>;
   readonly data: Pick<LayerData, 'X' | 'Y' | 'heldOut' | 'batches'>;
@@ -138,7 +138,7 @@ const VECTORS = 256;
  */
 export function prepareProblem(
   e: Experiment,
-  drawing: Drawn | null,
+  drawing: DrawnMatrix | null,
   options: ProblemOptions = {},
 ): MatrixProblem | SamplesProblem | Refusal {
   const { d, k, rank, seed } = e;
@@ -182,7 +182,7 @@ export function prepareProblem(
   const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };
   const learns: Wanted = { matrix: target.matrix, norm: target.norm, spectrum };
   const matrices = { base, frozen, A, B, frozenFactor, moved };
-  const module: KnownModule = { name: 'W', d, k, rank, ...matrices, facts, wanted: learns };
+  const module: ModuleWithTarget = { name: 'W', d, k, rank, ...matrices, facts, wanted: learns };
   if (!samples) return { kind: 'matrix', modules: [module] };
   return { kind: 'samples', modules: [module], data: dataOf(module, samples, batchOf(e), progress) };
 }

@@ -9,15 +9,15 @@ export function quoted(value: string, longest = 40): string {
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }
 
-type Refusal = Extract<LinkFault, { readonly kind: 'version' | 'too-long' }>;
+type LinkRefusal = Extract<LinkFault, { readonly kind: 'version' | 'too-long' }>;
 
 /** Whether nothing of the link was used. */
-export function isRefusal(fault: LinkFault): fault is Refusal {
+export function isRefusal(fault: LinkFault): fault is LinkRefusal {
   return fault.kind === 'version' || fault.kind === 'too-long';
 }
 
 /** Why nothing of the link was used, and what is open instead. */
-export function refusalTexts(fault: Refusal): readonly [why: string, instead: string] {
+export function refusalTexts(fault: LinkRefusal): readonly [why: string, instead: string] {
   const instead = 'The default experiment is open instead';
   if (fault.kind === 'version')
     return [

@@ -1,6 +1,6 @@
 import { presets } from '../presets.ts';
 import { decide, defaults, following, isActive, isParamKey, param, usualView } from '../settings/experiment.ts';
-import type { Draft, Kind } from '../settings/kinds.ts';
+import type { Kind, SettingsDraft } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS } from '../settings/params.ts';
 import { decideView, isViewKey, VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 
@@ -97,7 +97,7 @@ function collect(text: string): { given: Map<string, string>; faults: LinkFault[
   return { given, faults };
 }
 
-function readValue(p: Kind<unknown>, value: string, draft: Draft, faults: LinkFault[]): unknown {
+function readValue(p: Kind<unknown>, value: string, draft: SettingsDraft, faults: LinkFault[]): unknown {
   const read = p.read(value, draft);
   if ('value' in read) return read.value;
   const kept = p.default(draft);
@@ -106,7 +106,7 @@ function readValue(p: Kind<unknown>, value: string, draft: Draft, faults: LinkFa
   return kept;
 }
 
-type Pair = readonly [key: string, text: string];
+type LinkPair = readonly [key: string, text: string];
 
 /** With the learning rate as a link says it: where it is derived, the number that it is, and that it was. */
 function withRate(e: Experiment, rate: number | null): Experiment {
@@ -114,7 +114,7 @@ function withRate(e: Experiment, rate: number | null): Experiment {
 }
 
 /** Every active setting, defaults included, `data` left out. */
-function settingPairs(e: Experiment): Pair[] {
+function settingPairs(e: Experiment): LinkPair[] {
   return PARAM_KEYS.flatMap((key) => {
     if (key === 'data' || !isActive(key, e)) return [];
     const text = param(key).write(e[key]);
@@ -122,7 +122,7 @@ function settingPairs(e: Experiment): Pair[] {
   });
 }
 
-function viewPairs(view: View): Pair[] {
+function viewPairs(view: View): LinkPair[] {
   const usual = usualView();
   return VIEW_KEYS.flatMap((key) => {
     const p = viewParam(key);
@@ -131,7 +131,7 @@ function viewPairs(view: View): Pair[] {
   });
 }
 
-function fragment(pairs: readonly Pair[], e: Experiment): string {
+function fragment(pairs: readonly LinkPair[], e: Experiment): string {
   const all = new URLSearchParams([['v', String(LINK_VERSION)], ...pairs.map(([key, text]) => [key, text])]);
   // Commas, colons, semicolons and slashes are allowed in a fragment, and a link is to be read by people.
   const rest = `#${all}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%3B/g, ';').replace(/%2F/g, '/');

@@ -4,7 +4,7 @@ import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link
 import { count } from '../numbers.ts';
 import { isFactoredData, LONGEST_MATRIX } from '../settings/data-kind.ts';
 import type { FactoredMatrix } from '../targets/factored.ts';
-import { type Fault, LARGEST_SIDE, shapeFault } from './limits.ts';
+import { LARGEST_SIDE, type MatrixFault, shapeFault } from './limits.ts';
 import { joined, oddEntry, planesOf } from './planes.ts';
 
 /**
@@ -48,7 +48,7 @@ function valuesFault({ B, A, scaling }: FactoredMatrix): string | null {
  * The text for a link, or why the lab cannot take these factors. Browsers deflate differently: where a text was opened, it
  * is kept as it came. A long name is cut.
  */
-export async function encodeFactored(matrix: FactoredMatrix): Promise<string | Fault> {
+export async function encodeFactored(matrix: FactoredMatrix): Promise<string | MatrixFault> {
   const { rows, cols, B, A, scaling } = matrix;
   const fault = factorsFault(rows, cols, B.cols) ?? valuesFault(matrix);
   if (fault) return { fault };
@@ -75,9 +75,9 @@ function nameBytes(name: string): Uint8Array {
 }
 
 /** Reads `data`, which may come from anywhere. Never inflates more than its header announces; bit exact. */
-export async function decodeFactored(text: string): Promise<FactoredMatrix | Fault> {
+export async function decodeFactored(text: string): Promise<FactoredMatrix | MatrixFault> {
   const allowed = `the factors of a matrix of up to ${LARGEST_SIDE} × ${LARGEST_SIDE}`;
-  const refused = (why: string): Fault => ({ fault: `${allowed}; ${why}` });
+  const refused = (why: string): MatrixFault => ({ fault: `${allowed}; ${why}` });
   if (text.length > LONGEST_MATRIX) return refused(`it has ${count(text.length)} characters`);
   if (!isFactoredData(text)) return refused('it is something else or damaged');
   let bytes: Uint8Array<ArrayBuffer>;

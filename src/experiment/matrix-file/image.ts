@@ -1,4 +1,4 @@
-import { type Fault, LARGEST_FILE, MEGABYTE } from './limits.ts';
+import { LARGEST_FILE, type MatrixFault, MEGABYTE } from './limits.ts';
 
 export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP';
 
@@ -29,7 +29,7 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | null {
  * The size of a picture from its header, nothing decoded, so that one that would fill the memory is refused before the
  * browser sees it. A file that lies about its size is the browser's to refuse.
  */
-export function imageSize(bytes: Uint8Array): ImageSize | Fault {
+export function imageSize(bytes: Uint8Array): ImageSize | MatrixFault {
   if (bytes.length > LARGEST_FILE)
     return {
       fault: `the picture is ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${LARGEST_FILE / MEGABYTE} MB.`,
@@ -45,9 +45,9 @@ export function imageSize(bytes: Uint8Array): ImageSize | Fault {
   return { width, height, format };
 }
 
-type Size = readonly [width: number, height: number] | null;
+type HeaderSize = readonly [width: number, height: number] | null;
 
-const SIZES: Readonly<Record<ImageFormat, (bytes: Uint8Array, view: DataView) => Size>> = {
+const SIZES: Readonly<Record<ImageFormat, (bytes: Uint8Array, view: DataView) => HeaderSize>> = {
   PNG: (bytes, view) =>
     bytes.length >= 24 && text(bytes, 12, 4) === 'IHDR' ? [view.getUint32(16), view.getUint32(20)] : null,
   GIF: (bytes, view) => (bytes.length >= 10 ? [view.getUint16(6, true), view.getUint16(8, true)] : null),
@@ -62,7 +62,7 @@ const SIZES: Readonly<Record<ImageFormat, (bytes: Uint8Array, view: DataView) =>
 };
 
 /** https://developers.google.com/speed/webp/docs/riff_container and RFC 6386, 9.1 */
-function webpSize(bytes: Uint8Array, view: DataView): Size {
+function webpSize(bytes: Uint8Array, view: DataView): HeaderSize {
   const uint24 = (at: number) => bytes[at] | (bytes[at + 1] << 8) | (bytes[at + 2] << 16);
   switch (text(bytes, 12, 4)) {
     case 'VP8X':
@@ -84,7 +84,7 @@ function webpSize(bytes: Uint8Array, view: DataView): Size {
 const MOST_SEGMENTS = 5000;
 
 /** The first frame header (SOF0 … SOF15 without DHT, JPG and DAC), ITU T.81, B.1 and B.2. */
-function jpegSize(bytes: Uint8Array, view: DataView): Size {
+function jpegSize(bytes: Uint8Array, view: DataView): HeaderSize {
   let at = 2;
   for (let n = 0; n < MOST_SEGMENTS && at + 9 <= bytes.length; n++) {
     if (bytes[at] !== 0xff) return null;

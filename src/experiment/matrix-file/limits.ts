@@ -13,7 +13,7 @@ export const LARGEST_NPY = 129 * MEGABYTE;
 /** The largest |entry|, as float32. Its square times a whole matrix still fits float64, where norms are taken. */
 const LARGEST_ENTRY = Math.fround(1e30);
 
-export interface Fault {
+export interface MatrixFault {
   /** A sentence that names the place, what was found and what is allowed. */
   readonly fault: string;
 }
@@ -28,7 +28,7 @@ export interface ReadMatrix {
   readonly remark: string | null;
 }
 
-export type MatrixRead = ReadMatrix | Fault;
+export type MatrixRead = ReadMatrix | MatrixFault;
 
 /** What is needed in place of this number; null where it may stand. */
 export function entryFault(value: number): string | null {

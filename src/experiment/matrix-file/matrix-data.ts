@@ -2,7 +2,7 @@ import type { Matrix32 } from '../../math/matrix.ts';
 import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link/packed.ts';
 import { count } from '../numbers.ts';
 import { isMatrixData, LONGEST_MATRIX } from '../settings/data-kind.ts';
-import { type Fault, isZero, LARGEST_SIDE, shapeFault } from './limits.ts';
+import { isZero, LARGEST_SIDE, type MatrixFault, shapeFault } from './limits.ts';
 import { joined, oddEntry, planesOf } from './planes.ts';
 
 /**
@@ -59,7 +59,7 @@ function named({ rows, cols, data }: Matrix32): string {
 }
 
 /** Reads `data`, which may come from anywhere. Never inflates more than its header announces; bit exact. */
-export async function decodeMatrix(text: string): Promise<Matrix32 | Fault> {
+export async function decodeMatrix(text: string): Promise<Matrix32 | MatrixFault> {
   const allowed = `a matrix of up to ${LARGEST_SIDE} × ${LARGEST_SIDE}`;
   if (text.length > LONGEST_MATRIX) return { fault: `${allowed}; it has ${count(text.length)} characters` };
   if (!isMatrixData(text)) return { fault: `${allowed}; it is a drawing or damaged` };
@@ -89,7 +89,7 @@ export async function decodeMatrix(text: string): Promise<Matrix32 | Fault> {
   }
 }
 
-function checked(matrix: Matrix32, allowed: string): Matrix32 | Fault {
+function checked(matrix: Matrix32, allowed: string): Matrix32 | MatrixFault {
   const odd = oddEntry(matrix);
   if (odd) return { fault: `${allowed}; ${odd}` };
   return isZero(matrix.data) ? { fault: `${allowed}; every entry is 0, so there is nothing to learn` } : matrix;

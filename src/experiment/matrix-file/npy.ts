@@ -1,5 +1,5 @@
 import { counted, written } from '../numbers.ts';
-import { cut, entryFault, type Fault, isZero, type MatrixRead, shapeFault, zeroFault } from './limits.ts';
+import { cut, entryFault, isZero, type MatrixFault, type MatrixRead, shapeFault, zeroFault } from './limits.ts';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** The first bytes of the file: magic, version, and the header's length in 2 or 4 bytes. */
@@ -10,10 +10,10 @@ const LONGEST_HEADER = 10_000;
 const WANTED =
   'expected a two-dimensional array of float16, float32, float64, integers or bool, as numpy.save(name, matrix) writes it';
 
-type Read = (view: DataView, at: number, little: boolean) => number;
+type ReadNumber = (view: DataView, at: number, little: boolean) => number;
 
 /** How a number is read, by its kind and its size in bytes, as numpy names them. */
-const TYPES: Readonly<Record<string, Read>> = {
+const TYPES: Readonly<Record<string, ReadNumber>> = {
   f2: (view, at, little) => fromHalf(view.getUint16(at, little)),
   f4: (view, at, little) => view.getFloat32(at, little),
   f8: (view, at, little) => view.getFloat64(at, little),
@@ -94,7 +94,7 @@ export function readNpy(bytes: Uint8Array): MatrixRead {
 }
 
 /** The header's text and where the numbers begin; the fault is half a sentence. */
-function headerOf(bytes: Uint8Array): { readonly text: string; readonly end: number } | Fault {
+function headerOf(bytes: Uint8Array): { readonly text: string; readonly end: number } | MatrixFault {
   if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte))
     return { fault: 'it does not begin as an .npy file does (\\x93NUMPY)' };
   const cutOff = { fault: 'the file is cut off within its header' };
@@ -141,7 +141,7 @@ type Value = string | boolean | readonly number[];
 const isMark = (token: Token | undefined, text: string) => token?.kind === 'mark' && token.text === text;
 
 /** The tokens of the header, the rest of it blank; or the place where it is none of those. */
-function tokens(header: string): readonly Token[] | Fault {
+function tokens(header: string): readonly Token[] | MatrixFault {
   const list: Token[] = [];
   TOKEN.lastIndex = 0;
   for (let at = 0; at < header.trimEnd().length; at = TOKEN.lastIndex) {
@@ -178,7 +178,7 @@ function valueAt(list: readonly Token[], at: number): { readonly value: Value; r
  * Reads the header's text, a Python dict such as {'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }, by its
  * grammar: exactly the three keys, each once, nothing evaluated. The fault is half a sentence.
  */
-function readHeader(text: string): NpyHeader | Fault {
+function readHeader(text: string): NpyHeader | MatrixFault {
   const list = tokens(text);
   if ('fault' in list) return list;
   if (!isMark(list[0], '{')) return { fault: 'its header does not begin with {' };

@@ -1,14 +1,14 @@
 import { type Plane, reduce } from '../../math/plane.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { flatFault, unscaledFault } from '../targets/own-matrix.ts';
-import type { Fault } from './limits.ts';
+import type { MatrixFault } from './limits.ts';
 import { encodeMatrix } from './matrix-data.ts';
 
 /** What can be read: a file, or text that was pasted. */
 export type Source = File | string;
 
 /** A matrix as it was read, row-major. */
-export interface Found {
+export interface MatrixSource {
   readonly rows: number;
   readonly cols: number;
   readonly data: Float32Array<ArrayBuffer>;
@@ -18,7 +18,7 @@ export interface Found {
 }
 
 /** A matrix that was read, with what a person is shown of it and the text that a link holds it as. */
-export interface OwnMatrix extends Found {
+export interface OwnMatrix extends MatrixSource {
   readonly link: string;
   readonly low: number;
   readonly high: number;
@@ -28,13 +28,13 @@ export interface OwnMatrix extends Found {
   readonly heat: Plane;
 }
 
-export type OwnRead = OwnMatrix | Fault;
+export type OwnRead = OwnMatrix | MatrixFault;
 
 /** Cells of the picture along its longer side. */
 const CELLS = 160;
 
 /** Refuses one from which nothing can be learned. Takes up to half a second: not for the page's thread. */
-export async function ownMatrix(found: Found | Fault): Promise<OwnRead> {
+export async function ownMatrix(found: MatrixSource | MatrixFault): Promise<OwnRead> {
   if ('fault' in found) return found;
   const { rows, cols, data } = found;
   const flat = flatFault(data);

@@ -4,11 +4,11 @@ import { imageFormat } from './image.ts';
 import {
   cut,
   entryFault,
-  type Fault,
   finished,
   LARGEST_FILE,
   LARGEST_NPY,
   LARGEST_SIDE,
+  type MatrixFault,
   type MatrixRead,
   MEGABYTE,
 } from './limits.ts';
@@ -45,7 +45,7 @@ function readRows(list: unknown): MatrixRead {
 }
 
 /** Adds the numbers of a row to `values`. */
-function readRow(row: unknown, where: string, values: number[]): Fault | null {
+function readRow(row: unknown, where: string, values: number[]): MatrixFault | null {
   if (!Array.isArray(row)) return { fault: `${where}: found ${shown(row)}; ${SHAPE}.` };
   if (row.length === 0) return { fault: `${where}, column 1: expected a number, found nothing.` };
   if (row.length > LARGEST_SIDE)
@@ -67,7 +67,7 @@ function shown(value: unknown): string {
 }
 
 /** How a table is laid out, told from its first lines. */
-interface Layout {
+interface TableLayout {
   readonly separator: Separator;
   /** The names of the header, null where the first line is numbers. */
   readonly header: readonly string[] | null;
@@ -104,10 +104,10 @@ function readTable(text: string): MatrixRead {
  * all of its cells are names, but not where no other line follows. A header whose first cell is empty stands
  * over a column of names, as pandas and R write it; pandas numbers its columns from 0.
  */
-function layoutOf(text: string): Layout {
+function layoutOf(text: string): TableLayout {
   const lines = linesOf(text);
-  const first: Line | undefined = lines.next().value;
-  const second: Line | undefined = lines.next().value;
+  const first: TableLine | undefined = lines.next().value;
+  const second: TableLine | undefined = lines.next().value;
   const own = separatorOf(first?.text ?? '');
   const separator = own === ' ' && second ? separatorOf(second.text) : own;
   const cells = cellsOf(first?.text ?? '', separator, LARGEST_SIDE + 2);
@@ -124,7 +124,7 @@ interface Style {
   comma: string | null;
 }
 
-function rowOf(line: Line, { separator, named }: Layout, style: Style): readonly number[] | Fault {
+function rowOf(line: TableLine, { separator, named }: TableLayout, style: Style): readonly number[] | MatrixFault {
   const comma = separator === ';' || separator === '\t';
   const skipped = named ? 1 : 0;
   const cells = cellsOf(line.text, separator, LARGEST_SIDE + 1 + skipped);
@@ -156,7 +156,7 @@ function noted(style: Style, cell: string, line: number): string | null {
   return style.comma && style.point ? style[used === 'comma' ? 'point' : 'comma'] : null;
 }
 
-function againstHeader(line: Line, found: number, { header, separator }: Layout): Fault | null {
+function againstHeader(line: TableLine, found: number, { header, separator }: TableLayout): MatrixFault | null {
   // A title of several words over a single column has no separator of its own.
   if (!header || header.length === found || (separator === ' ' && found === 1)) return null;
   return {
@@ -164,13 +164,13 @@ function againstHeader(line: Line, found: number, { header, separator }: Layout)
   };
 }
 
-function againstRows(line: Line, found: number, rows: number, cols: number): Fault | null {
+function againstRows(line: TableLine, found: number, rows: number, cols: number): MatrixFault | null {
   if (found === cols) return null;
   const above = rows === 1 ? 'the line above has' : 'the lines above have';
   return { fault: `line ${line.number} has ${counted(found, 'number', String)}, but ${above} ${cols}.` };
 }
 
-function remarksOf({ header, named }: Layout, style: Style): string[] {
+function remarksOf({ header, named }: TableLayout, style: Style): string[] {
   const left = named
     ? 'The first line and the first column are names and were left out.'
     : 'The first line is a header and was left out.';
@@ -182,7 +182,7 @@ function remarksOf({ header, named }: Layout, style: Style): string[] {
 /** Tab, semicolon or comma; a blank stands for any run of blanks. */
 type Separator = '\t' | ';' | ',' | ' ';
 
-interface Line {
+interface TableLine {
   /** From 1. */
   readonly number: number;
   readonly text: string;
@@ -195,7 +195,7 @@ const MOST_LINES = 50_000;
  * The lines of a text that hold something: blank ones and those that begin with # are passed over, but counted. The one
  * after MOST_LINES comes whatever it holds, as the last.
  */
-function* linesOf(text: string): Generator<Line> {
+function* linesOf(text: string): Generator<TableLine> {
   const ends = /\r\n?|\n/g;
   let at = 0;
   for (let number = 1; at < text.length && number <= MOST_LINES + 1; number++) {

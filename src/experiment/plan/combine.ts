@@ -1,6 +1,6 @@
 import { obstacleTo } from '../settings/availability.ts';
 import { decide, following, isActive, param } from '../settings/experiment.ts';
-import type { Draft, Read } from '../settings/kinds.ts';
+import type { Read, SettingsDraft } from '../settings/kinds.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 import { isOwnMatrix } from '../targets/target.ts';
@@ -19,7 +19,7 @@ export interface Combined {
 }
 
 /** What a setting is, where it does not follow the live experiment: read or checked, with its text. */
-type Own = (key: ParamKey, draft: Draft) => { readonly read: Read<unknown>; readonly text: string } | null;
+type Own = (key: ParamKey, draft: SettingsDraft) => { readonly read: Read<unknown>; readonly text: string } | null;
 
 /** As its link is read: an automatic rate left to the page, and at its default what has no effect. */
 function asLinked(live: Experiment): Experiment {

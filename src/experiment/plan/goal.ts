@@ -10,14 +10,14 @@ export interface Goal {
 }
 
 /** What a run has to show for it. */
-export interface Figures {
+export interface GoalFigures {
   /** Relative error of every step from 0 on; null, or a number that is not finite, where it is not known. */
   readonly errors: ArrayLike<number | null>;
   /** Trained numbers. */
   readonly numbers: number;
 }
 
-export type Verdict =
+export type GoalVerdict =
   | { readonly kind: 'reached'; readonly step: number; readonly error: number }
   /** Within the budget so far; `error` is that of the last step within it, null where none is known. */
   | { readonly kind: 'missed'; readonly error: number | null }
@@ -64,7 +64,7 @@ export function readGoal(text: string): { goal: Goal | null; faults: readonly Li
 }
 
 /** How a run stands to a goal; one that goes on may still reach what is `missed`. */
-export function judge(goal: Goal, { errors, numbers }: Figures): Verdict {
+export function judge(goal: Goal, { errors, numbers }: GoalFigures): GoalVerdict {
   if (goal.numbers !== null && numbers > goal.numbers) return { kind: 'over', budget: 'numbers' };
   const within = goal.steps ?? Number.POSITIVE_INFINITY;
   let last: number | null = null;

@@ -1,6 +1,6 @@
 import type { LinkFault } from '../link/link.ts';
 import { change, following, isActive, isParamKey, param } from '../settings/experiment.ts';
-import { type Draft, plainText, type Read } from '../settings/kinds.ts';
+import { plainText, type Read, type SettingsDraft } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
 import { combine, combineBy, obstacle } from './combine.ts';
 import { escaped, keyed, partFault, pieces, unescaped } from './parts.ts';
@@ -117,7 +117,7 @@ function readPin(part: string, live: Experiment, faults: LinkFault[]): Pin | nul
 }
 
 /** As a link reads it; and left out where nothing is written of a number that may be. `auto:lr` is a rate left out. */
-function readOwn(key: ParamKey, value: string, draft: Draft): Read<unknown> {
+function readOwn(key: ParamKey, value: string, draft: SettingsDraft): Read<unknown> {
   const p = param(key);
   const optional = 'special' in p && p.special === 'null';
   if (optional && (value === '' || (key === 'lr' && value === 'lr'))) return { value: null };

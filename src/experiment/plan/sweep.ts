@@ -1,6 +1,6 @@
 import { type LinkFault, LONGEST_READ, writeLink } from '../link/link.ts';
 import { isActive, isNumeric, isParamKey, param, usualView } from '../settings/experiment.ts';
-import type { Choice, Kind, Numeric } from '../settings/kinds.ts';
+import type { ChoiceKind, Kind, Numeric } from '../settings/kinds.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
 import { type Combined, combine, combineBy, obstacle } from './combine.ts';
 import { escaped, keyed, partFault, pieces, unescaped } from './parts.ts';
@@ -19,13 +19,13 @@ const DIGITS = 3;
 const RANGE = /^(\S+)\s+to\s+(\S+?)(?:\s*,\s*(\d{1,4})(?:\s+values?)?)?$/i;
 
 /** Values of a setting as a person types them, or what is wrong with them: "must be …". */
-type Typed = { readonly values: readonly unknown[] } | { readonly fault: string };
+type TypedValues = { readonly values: readonly unknown[] } | { readonly fault: string };
 
 /**
  * Reads "0.001, 0.002", "adam, sgd" (names of the page too), and "0.001 to 5, 12 values": evenly spaced, by ratio where the
  * setting's slider is logarithmic. "1 to 8" is every whole number between. Nothing is clamped; what is there twice counts once.
  */
-export function typedValues(key: ParamKey, text: string, live: Experiment): Typed {
+export function typedValues(key: ParamKey, text: string, live: Experiment): TypedValues {
   if (!canVary(key)) return { fault: 'must be a setting that can vary: a number or a choice' };
   const p = param(key);
   const range = RANGE.exec(text.trim());
@@ -46,7 +46,7 @@ export function typedValues(key: ParamKey, text: string, live: Experiment): Type
 /** A choice by the name that the page shows, or as links write it. */
 function linkWord(p: Kind<unknown>, word: string): string {
   if (p.kind !== 'choice') return word;
-  const { names } = p as unknown as Choice<string>;
+  const { names } = p as unknown as ChoiceKind<string>;
   const plain = word.toLowerCase();
   return Object.keys(names).find((name) => name === plain || names[name]?.toLowerCase() === plain) ?? word;
 }
@@ -56,7 +56,7 @@ function between(
   ends: readonly [string, string],
   count: string | undefined,
   live: Experiment,
-): Typed {
+): TypedValues {
   const [from, to] = ends.map((end) => p.read(end, live));
   for (const [i, read] of [from, to].entries())
     if (read && 'fault' in read) return { fault: `${ends[i]}: must be ${read.fault}` };

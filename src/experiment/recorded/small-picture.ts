@@ -7,7 +7,7 @@ export type SmallPicture =
       readonly at: readonly number[];
       readonly floor: readonly number[];
       /** Where runs have ended. */
-      readonly runs: readonly Pair[];
+      readonly runs: readonly PicturePoint[];
       /** What stands at the last of them. */
       readonly label: string;
     }
@@ -43,13 +43,13 @@ export type SmallPicture =
       }[];
     };
 
-type Pair = readonly [x: number, y: number];
+type PicturePoint = readonly [x: number, y: number];
 
 export interface SmallLine {
   readonly label: string;
   /** Class of its colour. */
   readonly look: 'dw' | 'dwt' | 'ink' | 'ink-3' | 'a' | 'b';
-  readonly points: readonly Pair[];
+  readonly points: readonly PicturePoint[];
 }
 
 /** A matrix in 63 shades, a character a cell, row by row. */

@@ -13,7 +13,7 @@ import {
   transpose,
   zeros,
 } from '../../math/matrix.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import { leadingValues } from '../../math/spectral/leading-values.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { numericalRank } from '../../math/spectral/spectra.ts';
@@ -32,7 +32,7 @@ export function heldOutFloors(
   update: AnyMatrix,
   covariance: Covariance,
   noise: number,
-  progress?: Progress,
+  progress?: OnProgress,
 ): Float64Array {
   const weighted = colour(covariance, transpose(toFloat64(update)));
   const rest = update.rows * noise * noise;
@@ -44,7 +44,7 @@ export function heldOutFloors(
  * Multivariate Analysis 5, 1975): ½‖R − R·P‖²/n + ½·Σ_{i>r} σ_i²(R·P)/n. `k` is the number of inputs; R = Y − W·X,
  * d × n, the residual labels of the frozen weight W; P = X⁺·X projects on the row space of X.
  */
-export function trainingFloors({ inside, outside, n }: Projected, k: number, progress?: Progress): Float64Array {
+export function trainingFloors({ inside, outside, n }: Projected, k: number, progress?: OnProgress): Float64Array {
   return tails(inside, Math.min(inside.rows, k), progress).map((tail) => (tail + outside) / (2 * n));
 }
 
@@ -60,7 +60,7 @@ export interface Projected {
   readonly n: number;
 }
 
-export function onRowSpace(R: Matrix64, space: RowSpace, progress?: Progress): Projected {
+export function onRowSpace(R: Matrix64, space: RowSpace, progress?: OnProgress): Projected {
   if (space === 'all') return { inside: R, outside: 0, n: R.cols };
   const inside = zeros(R.rows, space.cols);
   const back = transpose(space);
@@ -79,7 +79,7 @@ export function onRowSpace(R: Matrix64, space: RowSpace, progress?: Progress): P
  * With Xᵀ = Q·T the columns of Q span the rows of X, or, where X lacks rank, Q times the leading left singular vectors of
  * the smaller T. X has the rank of the rule for float32 matrices: as many as there are σ_i > σ₁·max(k, n)·2⁻²³.
  */
-export function rowSpace(X: AnyMatrix, progress?: Progress): RowSpace {
+export function rowSpace(X: AnyMatrix, progress?: OnProgress): RowSpace {
   const { Q, R: T } = thinQr(transpose(toFloat64(X)), progress);
   const rank = numericalRank(singularValues(T), X.rows, X.cols);
   if (rank === X.cols) return 'all';
@@ -90,7 +90,7 @@ export function rowSpace(X: AnyMatrix, progress?: Progress): RowSpace {
  * Entry r = 0 … last: Σ_{i>r} σ_i²(M), summed from the smallest value. Where M is too large for all its values, the list
  * ends with the leading ones, and the others count as what they make up of ‖M‖².
  */
-function tails(M: Matrix64, last: number, progress?: Progress): Float64Array {
+function tails(M: Matrix64, last: number, progress?: OnProgress): Float64Array {
   const all = allComputed(M.rows, M.cols);
   const values = all ? singularValues(M, progress) : leadingValues(toFloat32(M), LEADING, progress).values;
   const found = new Float64Array((all ? last : values.length) + 1);

@@ -1,5 +1,5 @@
 import { type AnyMatrix, type Matrix32, type Matrix64, multiply, rowsOf, toFloat64, zeros } from '../../math/matrix.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import { forBlocks } from '../targets/draws.ts';
 
 /**
@@ -9,7 +9,7 @@ import { forBlocks } from '../targets/draws.ts';
 export function residualLabels(
   W: Matrix32,
   { X, Y }: { readonly X: AnyMatrix; readonly Y: AnyMatrix },
-  progress?: Progress,
+  progress?: OnProgress,
 ): Matrix64 {
   const [R, inputs] = [zeros(Y.rows, Y.cols), toFloat64(X)];
   // Block by block, since W in float64 may be larger than all samples.

@@ -1,6 +1,6 @@
 import { type Matrix32, type Matrix64, rowsOf, toFloat32, toFloat64, transpose } from '../../math/matrix.ts';
 import { multiplyInto } from '../../math/products.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
 import { addRows, roundedBlocks } from '../targets/draws.ts';
 import type { Report } from '../targets/target.ts';
@@ -24,7 +24,7 @@ export interface SampleSettings {
   /** A stream of its own for each purpose, derived from the seed. */
   readonly streams: (purpose: string) => Stream;
   /** Told how much of the training labels is made, then of the others. */
-  readonly progress?: Progress;
+  readonly progress?: OnProgress;
 }
 
 /** Inputs X, k × n, and labels Y, d × n: a column is a sample. */

@@ -3,7 +3,7 @@
 export const RUN_FORMAT = 'lora-explorer/run';
 export const RUN_VERSION = 1;
 
-export type Rows = readonly (readonly number[])[];
+export type NumberRows = readonly (readonly number[])[];
 
 /** W₀ and ΔW* with more rows or columns are neither sent to the page nor listed here. */
 export const LARGEST_LISTED = 512;
@@ -14,10 +14,10 @@ export interface RunFileLayer {
   readonly k: number;
   readonly rank: number;
   /** Frozen weight and ΔW*, rows of numbers; null over 512 × 512, where the link rebuilds them bit for bit. */
-  readonly base: Rows | null;
-  readonly target: Rows | null;
-  readonly initial: { readonly A: Rows; readonly B: Rows };
-  readonly final: { readonly A: Rows; readonly B: Rows };
+  readonly base: NumberRows | null;
+  readonly target: NumberRows | null;
+  readonly initial: { readonly A: NumberRows; readonly B: NumberRows };
+  readonly final: { readonly A: NumberRows; readonly B: NumberRows };
   readonly trace: {
     readonly gradNormA: readonly number[];
     readonly gradNormB: readonly number[];
@@ -30,14 +30,14 @@ export interface RunFileLayer {
 
 /** Of a regression run: X is k × n, Y d × n, rows of numbers; a column is a sample. */
 interface RunFileSet {
-  readonly X: Rows | null;
-  readonly Y: Rows | null;
+  readonly X: NumberRows | null;
+  readonly Y: NumberRows | null;
 }
 
 /** X and Y are null where the layer's `base` is: the link rebuilds them too. */
 export interface RunFileSamples extends RunFileSet {
   /** Column indices of each step, from 0; the last list only measures. Null above MOST_INDICES in all. */
-  readonly batches: Rows | null;
+  readonly batches: NumberRows | null;
   readonly heldOut: RunFileSet;
 }
 

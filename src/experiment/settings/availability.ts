@@ -7,7 +7,7 @@ import { isActive } from './experiment.ts';
 import type { Experiment } from './params.ts';
 
 /** A setting under which an initialisation is possible. */
-export interface Way {
+export interface WayOut {
   /** The start itself among them: one step of undo. */
   readonly changes: Partial<Experiment>;
   /** "rank 64", "the regression target". */
@@ -20,7 +20,7 @@ export function obstacleTo(init: InitName, e: Experiment): string | null {
 }
 
 /** The nearest setting under which an initialisation is possible; null if nothing stands in its way. */
-export function wayTo(init: InitName, e: Experiment): Way | null {
+export function wayTo(init: InitName, e: Experiment): WayOut | null {
   const nearest = inits.byName(init).nearest?.(settingOf(e));
   if (!nearest) return null;
   const { target, ...sizes } = nearest;

@@ -2,7 +2,7 @@ import { inits } from '../inits/index.ts';
 import type { Experiment } from './params.ts';
 
 /** What decides how many numbers of a d × k matrix train. */
-export interface Adapter {
+export interface AdapterSize {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
@@ -25,16 +25,16 @@ export interface Counts {
 }
 
 /** How many more numbers train with each rank. */
-export function trainedPerRank({ d, k, frozenFactor }: Omit<Adapter, 'rank'>): number {
+export function trainedPerRank({ d, k, frozenFactor }: Omit<AdapterSize, 'rank'>): number {
   return (frozenFactor === 'B' ? 0 : d) + (frozenFactor === 'A' ? 0 : k);
 }
 
 /** The trained numbers a rank as a formula: "(d + k)". */
-export function perRankFormula(frozenFactor: Adapter['frozenFactor']): string {
+export function perRankFormula(frozenFactor: AdapterSize['frozenFactor']): string {
   return frozenFactor === null ? '(d + k)' : frozenFactor === 'B' ? 'k' : 'd';
 }
 
-export function countsOf(adapter: Adapter): Counts {
+export function countsOf(adapter: AdapterSize): Counts {
   const { d, k, rank } = adapter;
   const perRank = trainedPerRank(adapter);
   const full = d * k;
@@ -48,6 +48,6 @@ export function countsOf(adapter: Adapter): Counts {
 }
 
 /** The adapter that an experiment asks for. */
-export function adapterOf({ d, k, rank, init }: Pick<Experiment, 'd' | 'k' | 'rank' | 'init'>): Adapter {
+export function adapterOf({ d, k, rank, init }: Pick<Experiment, 'd' | 'k' | 'rank' | 'init'>): AdapterSize {
   return { d, k, rank, frozenFactor: inits.byName(init).frozen ?? null };
 }

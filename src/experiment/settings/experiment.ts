@@ -1,4 +1,4 @@
-import type { Draft, Effect, Group, Kind, Numeric } from './kinds.ts';
+import type { Effect, Group, Kind, Numeric, SettingsDraft } from './kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from './params.ts';
 import { decideView, type View, viewParam } from './view.ts';
 
@@ -18,11 +18,11 @@ export function isParamKey(key: string): key is ParamKey {
 }
 
 /** Decides every parameter in table order; `pick` sees what has been decided so far. */
-export function decide(pick: (key: ParamKey, draft: Draft) => unknown): Experiment {
+export function decide(pick: (key: ParamKey, draft: SettingsDraft) => unknown): Experiment {
   const draft: Record<string, unknown> = {};
   for (const key of PARAM_KEYS) {
     // A bound only looks at entries above it, which are decided: the cast holds where it is read.
-    draft[key] = pick(key, draft as unknown as Draft);
+    draft[key] = pick(key, draft as unknown as SettingsDraft);
   }
   return draft as unknown as Experiment;
 }
@@ -38,7 +38,7 @@ export function usualView(): View {
   return decideView((key) => viewParam(key).default(e));
 }
 
-export function isActive(key: ParamKey, e: Draft): boolean {
+export function isActive(key: ParamKey, e: SettingsDraft): boolean {
   return param(key).active?.(e) ?? true;
 }
 
@@ -74,12 +74,12 @@ export function change(before: Experiment, changes: Partial<Experiment>): Experi
 }
 
 /** A value that cannot be clamped leaves the setting as it was, or at its default where that no longer fits. */
-function fallback(p: Kind<unknown>, e: Experiment, key: ParamKey, draft: Draft): unknown {
+function fallback(p: Kind<unknown>, e: Experiment, key: ParamKey, draft: SettingsDraft): unknown {
   const kept = p.check(e[key], draft);
   return 'value' in kept ? kept.value : p.default(draft);
 }
 
-function clamp(p: Numeric<unknown>, value: number, draft: Draft): number {
+function clamp(p: Numeric<unknown>, value: number, draft: SettingsDraft): number {
   const whole = p.kind === 'integer' ? Math.round(value) : value;
   return Math.min(p.max(draft), Math.max(p.min(draft), whole));
 }

@@ -11,7 +11,7 @@ export const GROUPS = ['target', 'adapter', 'start', 'optimiser', 'budget'] as c
 export type Group = (typeof GROUPS)[number];
 
 /** The settings that bounds and defaults may look at, as far as they have been decided (table order). */
-export interface Draft {
+export interface SettingsDraft {
   readonly target: string;
   readonly init: string;
   readonly opt: string;
@@ -37,12 +37,12 @@ export interface Words {
   readonly effect?: Effect;
   readonly group?: Group;
   /** False where the target, initialisation or optimiser has no use for it; left out: always active. */
-  readonly active?: (e: Draft) => boolean;
+  readonly active?: (e: SettingsDraft) => boolean;
   /** True for view keys that a link leaves out while they have their default. */
   readonly quiet?: boolean;
 }
 
-export type ValueOf<P> = P extends { readonly default: (e: Draft) => infer T } ? T : never;
+export type ValueOf<P> = P extends { readonly default: (e: SettingsDraft) => infer T } ? T : never;
 
 /**
  * How a value is read from a link, checked against its bounds, and written back. Every parameter is one
@@ -50,23 +50,23 @@ export type ValueOf<P> = P extends { readonly default: (e: Draft) => infer T } ?
  */
 export interface Kind<T> extends Words {
   readonly kind: 'integer' | 'number' | 'choice' | 'flag' | 'text';
-  readonly default: (e: Draft) => T;
+  readonly default: (e: SettingsDraft) => T;
   /** Reads a value as a link writes it. Never clamps: out of range is a fault. */
-  readonly read: (text: string, e: Draft) => Read<T>;
+  readonly read: (text: string, e: SettingsDraft) => Read<T>;
   /** Writes a value as a link holds it; null where the key is left out. */
   readonly write: (value: T) => string | null;
   /** What it is where the key is left out: "derived". */
   readonly absent?: string;
   /** Checks a value that did not come from text, e.g. from JSON or a slider. */
-  readonly check: (value: unknown, e: Draft) => Read<T>;
+  readonly check: (value: unknown, e: SettingsDraft) => Read<T>;
   /** What is allowed, in words: "1 to 64". */
-  readonly allowed: (e: Draft) => string;
+  readonly allowed: (e: SettingsDraft) => string;
 }
 
 export interface Numeric<T> extends Kind<T> {
   readonly kind: 'integer' | 'number';
-  readonly min: (e: Draft) => number;
-  readonly max: (e: Draft) => number;
+  readonly min: (e: SettingsDraft) => number;
+  readonly max: (e: SettingsDraft) => number;
   readonly scale: 'log' | 'linear';
   /** How a value that is no number is written: null for "left out", or a word for infinity. */
   readonly special?: 'null' | 'max';
@@ -77,7 +77,7 @@ const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/;
 /** Longer than any number that a link writes; what is longer is not even looked at. */
 const LONGEST_NUMBER = 40;
 
-type Bound = number | ((e: Draft) => number);
+type Bound = number | ((e: SettingsDraft) => number);
 const asFunction = (bound: Bound) => (typeof bound === 'number' ? () => bound : bound);
 
 interface NumericOptions<T> extends Words {
@@ -85,18 +85,18 @@ interface NumericOptions<T> extends Words {
   readonly max: Bound;
   readonly scale?: 'log' | 'linear';
   readonly special?: 'null' | 'max';
-  readonly default: T | ((e: Draft) => T);
+  readonly default: T | ((e: SettingsDraft) => T);
 }
 
 function numeric<T extends number | null>(kind: 'integer' | 'number', options: NumericOptions<T>): Numeric<T> {
   const min = asFunction(options.min);
   const max = asFunction(options.max);
   const { special } = options;
-  const allowed = (e: Draft) => {
+  const allowed = (e: SettingsDraft) => {
     const range = `from ${written(min(e))} to ${written(max(e))}`;
     return `a ${kind === 'integer' ? 'whole ' : ''}number ${range}${special === 'max' ? ', or max' : ''}`;
   };
-  const check = (value: unknown, e: Draft): Read<T> => {
+  const check = (value: unknown, e: SettingsDraft): Read<T> => {
     if (special === 'null' && value === null) return { value: null as T };
     if (special === 'max' && (value === Number.POSITIVE_INFINITY || value === 'max'))
       return { value: Number.POSITIVE_INFINITY as T };
@@ -115,7 +115,7 @@ function numeric<T extends number | null>(kind: 'integer' | 'number', options: N
     min,
     max,
     scale: options.scale ?? 'linear',
-    default: typeof fallback === 'function' ? (fallback as (e: Draft) => T) : () => fallback as T,
+    default: typeof fallback === 'function' ? (fallback as (e: SettingsDraft) => T) : () => fallback as T,
     allowed,
     check,
     read: (text, e) => {
@@ -146,7 +146,7 @@ export function optionalNumber(
   return numeric('number', options);
 }
 
-export interface Choice<T extends string> extends Kind<T> {
+export interface ChoiceKind<T extends string> extends Kind<T> {
   readonly kind: 'choice';
   readonly options: readonly T[];
   readonly names: Readonly<Record<T, string>>;
@@ -157,7 +157,7 @@ interface ChoiceOptions<T extends string> extends Words {
   readonly default: NoInfer<T>;
 }
 
-export function choice<T extends string>(options: ChoiceOptions<T>): Choice<T> {
+export function choice<T extends string>(options: ChoiceOptions<T>): ChoiceKind<T> {
   const values = Object.keys(options.names) as T[];
   const check = (value: unknown): Read<T> => {
     const found = values.find((v) => v === value);
@@ -203,7 +203,7 @@ interface TextOptions extends Words {
   readonly longest: number;
   readonly allowed: string;
   /** What else it has to be in this experiment. */
-  readonly fits?: (text: string, e: Draft) => boolean;
+  readonly fits?: (text: string, e: SettingsDraft) => boolean;
 }
 
 /** What is neither blank nor invisible: not a zero-width character, a tag, a filler. */
@@ -242,7 +242,7 @@ export function text(options: TextOptions): Kind<string> {
     last = value;
     return true;
   };
-  const check = (value: unknown, e: Draft): Read<string> => {
+  const check = (value: unknown, e: SettingsDraft): Read<string> => {
     const text = typeof value === 'string' && value.length <= options.longest ? value : null;
     const right = text === '' || (text !== null && matches(text) && (options.fits?.(text, e) ?? true));
     return right ? { value: text } : { fault: options.allowed };

@@ -14,7 +14,7 @@ import {
   zeros32,
 } from '../../math/matrix.ts';
 import { multiplyInto } from '../../math/products.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
 
 /** Rows made at a time: enough for a product to be fast, few enough to need little memory. */
@@ -28,7 +28,7 @@ export interface Rounded {
 }
 
 /** Blocks of rows of an m × n matrix, from the first to the last; `first` is the place of a block's first row. */
-export function forBlocks(rows: number, visit: (first: number, count: number) => void, progress?: Progress): void {
+export function forBlocks(rows: number, visit: (first: number, count: number) => void, progress?: OnProgress): void {
   for (let first = 0; first < rows; first += ROWS) {
     visit(first, Math.min(ROWS, rows - first));
     progress?.(Math.min(1, (first + ROWS) / rows));
@@ -40,7 +40,7 @@ export function roundedBlocks(
   rows: number,
   cols: number,
   fill: (block: Matrix64, first: number) => void,
-  progress?: Progress,
+  progress?: OnProgress,
 ): Rounded {
   const matrix = zeros32(rows, cols);
   let square = 0;
@@ -129,7 +129,7 @@ export function fillNormal({ data }: Matrix64, deviation: number, stream: Stream
 }
 
 /** rows × cols entries N(0, 1), row by row, of a matrix so large that its progress is shown. */
-export function normalBlocks(rows: number, cols: number, stream: Stream, progress: Progress): Matrix64 {
+export function normalBlocks(rows: number, cols: number, stream: Stream, progress: OnProgress): Matrix64 {
   const m = zeros(rows, cols);
   forBlocks(rows, (first, count) => fillNormal(rowsOf(m, first, count), 1, stream), progress);
   return m;

@@ -1,5 +1,5 @@
 import { type Matrix32, type Matrix64, zeros } from '../../math/matrix.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import { catalogue } from '../settings/catalogue.ts';
 import { roundedTimes } from './draws.ts';
 import { largestSingularValue } from './factorisations.ts';
@@ -111,7 +111,7 @@ interface Edited {
 const LEAST = 1 / 510;
 
 /** The owl as d × k greys with an edit over it; refuses an edit that changes nothing. */
-export function editedOwl(edit: EditShade, d: number, k: number, progress?: Progress): Edited | Refusal {
+export function editedOwl(edit: EditShade, d: number, k: number, progress?: OnProgress): Edited | Refusal {
   const part = (from: number, to: number) => progress && within(from, to, progress);
   const [plain, difference] = [zeros(d, k), zeros(d, k)];
   const look = (cell: number, x: number, y: number) => {

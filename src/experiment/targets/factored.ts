@@ -14,8 +14,8 @@ export interface FactoredMatrix {
 }
 
 /** What `data` holds: a drawing, a painting or a matrix, entry by entry or as factors. */
-export type Drawn = Matrix64 | FactoredMatrix;
+export type DrawnMatrix = Matrix64 | FactoredMatrix;
 
-export function isFactored(drawn: Pick<Drawn, 'rows'>): drawn is FactoredMatrix {
+export function isFactored(drawn: Pick<DrawnMatrix, 'rows'>): drawn is FactoredMatrix {
   return 'B' in drawn;
 }

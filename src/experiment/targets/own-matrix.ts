@@ -1,6 +1,6 @@
 import { type Matrix64, rowsOf, toFloat64 } from '../../math/matrix.ts';
 import { multiplyInto } from '../../math/products.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { count, rounded } from '../numbers.ts';
@@ -16,7 +16,7 @@ function factoredValues({ rows, cols, B, A, scaling }: FactoredMatrix): Float64A
 }
 
 /** factor·B·A, each entry Σ b·a in float64 with the terms in their order, then the factor, rounded once to float32. */
-function factoredProduct({ rows, cols, B, A }: FactoredMatrix, factor: number, progress: Progress): Rounded {
+function factoredProduct({ rows, cols, B, A }: FactoredMatrix, factor: number, progress: OnProgress): Rounded {
   const right = toFloat64(A).data;
   const fill = (block: Matrix64, first: number) => {
     multiplyInto(toFloat64(rowsOf(B, first, block.rows)).data, right, block.data, block.rows, B.cols, cols);
@@ -35,7 +35,7 @@ export function builtMatrix(context: TargetContext): BuiltTarget | Refusal {
   return typeof factor === 'number' ? { matrix: roundedTimes(factor, own) } : factor;
 }
 
-function fitting(settings: Size, matrix: Matrix64 | null): Matrix64 | Refusal {
+function fitting(settings: MatrixSize, matrix: Matrix64 | null): Matrix64 | Refusal {
   if (!matrix) return { why: 'No matrix yet: paste, drop or pick one.' };
   return refusedSize(settings, matrix) ?? refusedFlat(matrix.data) ?? matrix;
 }
@@ -52,9 +52,9 @@ function ofFactors(factored: FactoredMatrix, { settings, progress }: TargetConte
   return refusedFlat(built.matrix.data) ?? { ...built, values: values.map((value) => factor * value), exact: true };
 }
 
-type Size = Pick<TargetContext['settings'], 'd' | 'k'>;
+type MatrixSize = Pick<TargetContext['settings'], 'd' | 'k'>;
 
-function refusedSize({ d, k }: Size, { rows, cols }: Pick<Matrix64, 'rows' | 'cols'>): Refusal | null {
+function refusedSize({ d, k }: MatrixSize, { rows, cols }: Pick<Matrix64, 'rows' | 'cols'>): Refusal | null {
   if (rows === d && cols === k) return null;
   return { why: `Your matrix is ${rows} × ${cols}, but d × k is ${d} × ${k}: they must agree.` };
 }

@@ -1,5 +1,5 @@
 import type { Matrix32, Matrix64 } from '../../math/matrix.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import { roundedTimes } from './draws.ts';
 import { largestSingularValue } from './factorisations.ts';
 import { paint, pictures } from './pictures.ts';
@@ -28,7 +28,7 @@ export const pictureTarget = target({
 });
 
 /** Grey levels as an update, whose mean is subtracted in place. */
-export function pictureUpdate(grey: Matrix64, progress?: Progress): Matrix32 | Refusal {
+export function pictureUpdate(grey: Matrix64, progress?: OnProgress): Matrix32 | Refusal {
   if (takeMean(grey)) return roundedTimes(1 / largestSingularValue(grey, progress), grey);
   return {
     why: 'At this size the picture has a single shade of grey, so there is nothing to learn. Draw something, or use a larger matrix.',

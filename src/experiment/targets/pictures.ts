@@ -1,9 +1,9 @@
 import { type Matrix64, zeros } from '../../math/matrix.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import { catalogue } from '../settings/catalogue.ts';
 
 /** One picture: a file in this folder and its name in index.ts. */
-export interface Picture<Name extends string = string> {
+export interface TargetPicture<Name extends string = string> {
   readonly name: Name;
   readonly label: string;
   /** Grey level 0 … 1 at (x, y), both 0 … 1, y down. Only + − × ÷ √ and the project's own elementary functions. */
@@ -11,7 +11,7 @@ export interface Picture<Name extends string = string> {
 }
 
 /** Keeps the name's literal type. */
-function picture<const Name extends string>(it: Picture<Name>): Picture<Name> {
+function picture<const Name extends string>(it: TargetPicture<Name>): TargetPicture<Name> {
   return it;
 }
 
@@ -36,10 +36,10 @@ function ellipse(x: number, y: number, cx: number, cy: number, rx: number, ry: n
 }
 
 /** A line through points of rising x: x₀, y₀, x₁, y₁, … in one list, since it is asked a million times. */
-type Line = readonly number[];
+type Polyline = readonly number[];
 
 /** Height of a line at x; level outside. */
-function heightAt(line: Line, x: number): number {
+function heightAt(line: Polyline, x: number): number {
   if (x <= line[0]) return line[1];
   for (let i = 2; i < line.length; i += 2) {
     if (x <= line[i]) return mix(line[i - 1], line[i + 1], (x - line[i - 2]) / (line[i] - line[i - 2]));
@@ -48,7 +48,7 @@ function heightAt(line: Line, x: number): number {
 }
 
 /** The picture as d × k grey levels: each entry the mean over a grid of points in its cell, 6 × 6 at 64 × 64. */
-export function paint({ shade }: Picture, d: number, k: number, progress?: Progress): Matrix64 {
+export function paint({ shade }: TargetPicture, d: number, k: number, progress?: OnProgress): Matrix64 {
   const out = zeros(d, k);
   const { data } = out;
   const each = forPoints(
@@ -68,7 +68,7 @@ export function forPoints(
   d: number,
   k: number,
   visit: (cell: number, x: number, y: number) => void,
-  progress?: Progress,
+  progress?: OnProgress,
 ): number {
   const [down, across] = [points(d), points(k)];
   for (let i = 0; i < d; i++) {
@@ -91,14 +91,14 @@ const SHORE = 0.69;
 const SUN = { x: 0.7, y: 0.29, r: 0.125 };
 
 /** Ridges from the back to the front. */
-const FAR: Line = [0, 0.56, 0.1, 0.5, 0.2, 0.55, 0.5, 0.6, 0.62, 0.52, 0.7, 0.56, 0.84, 0.42, 1, 0.57];
-const PEAK: Line = [
+const FAR: Polyline = [0, 0.56, 0.1, 0.5, 0.2, 0.55, 0.5, 0.6, 0.62, 0.52, 0.7, 0.56, 0.84, 0.42, 1, 0.57];
+const PEAK: Polyline = [
   0, 0.58, 0.07, 0.52, 0.12, 0.5, 0.3, 0.2, 0.335, 0.17, 0.39, 0.25, 0.44, 0.3, 0.62, 0.6, 0.72, 0.69,
 ];
 /** The line between the lit and the shaded face: x of the crest at height y. */
-const CREST: Line = [0.17, 0.335, 0.26, 0.36, 0.34, 0.33, 0.44, 0.4, 0.56, 0.36, 0.69, 0.44];
-const FAR_CREST: Line = [0.42, 0.84, 0.5, 0.86, 0.58, 0.82, 0.69, 0.88];
-const SNOW: Line = [0.2, 0.36, 0.255, 0.3, 0.285, 0.345, 0.32, 0.29, 0.35, 0.36, 0.39, 0.3, 0.44, 0.37];
+const CREST: Polyline = [0.17, 0.335, 0.26, 0.36, 0.34, 0.33, 0.44, 0.4, 0.56, 0.36, 0.69, 0.44];
+const FAR_CREST: Polyline = [0.42, 0.84, 0.5, 0.86, 0.58, 0.82, 0.69, 0.88];
+const SNOW: Polyline = [0.2, 0.36, 0.255, 0.3, 0.285, 0.345, 0.32, 0.29, 0.35, 0.36, 0.39, 0.3, 0.44, 0.37];
 
 /** Dawn over a lake: a peak with snow, a far range, the sun, and its reflection in bands of water. */
 const landscape = picture({
@@ -136,7 +136,7 @@ function water(x: number, y: number): number {
 }
 
 const LAMP = { x: 0.36, y: 0.24 };
-const CLIFF: Line = [0, 0.7, 0.1, 0.68, 0.2, 0.73, 0.48, 0.74, 0.56, 0.78, 0.62, 0.9, 0.66, 1];
+const CLIFF: Polyline = [0, 0.7, 0.1, 0.68, 0.2, 0.73, 0.48, 0.74, 0.56, 0.78, 0.62, 0.9, 0.66, 1];
 
 /** A striped tower on a cliff at night, its beam over the sea, a boat on its way. */
 const lighthouse = picture({

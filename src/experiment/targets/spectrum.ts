@@ -1,5 +1,5 @@
 import type { Matrix32 } from '../../math/matrix.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import { leadingValues, singularValues } from './factorisations.ts';
 import type { BuiltTarget } from './target.ts';
 
@@ -42,7 +42,7 @@ export function allComputed(d: number, k: number): boolean {
 export function knownValues(
   matrix: Matrix32,
   constructed: Pick<BuiltTarget, 'values' | 'rounding' | 'exact'>,
-  progress: Progress,
+  progress: OnProgress,
   leading = LEADING,
 ): KnownValues {
   if (!constructed.exact && allComputed(matrix.rows, matrix.cols)) {

@@ -1,5 +1,5 @@
 import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
-import type { Progress } from '../../math/progress.ts';
+import type { OnProgress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
 import type { DataKind } from '../settings/data-kind.ts';
 import type { FactoredMatrix } from './factored.ts';
@@ -31,7 +31,7 @@ export interface TargetContext {
   readonly drawing: Matrix64 | null;
   /** The matrix that `data` holds as its factors, in the place of `drawing`. */
   readonly factored?: FactoredMatrix | null;
-  readonly progress: Progress;
+  readonly progress: OnProgress;
 }
 
 export interface BuiltTarget {
@@ -71,7 +71,7 @@ export interface TargetSign {
 }
 
 /** What every target says of itself: a file in this folder and its name in index.ts. */
-interface Said<Name extends string> {
+interface TargetWords<Name extends string> {
   readonly name: Name;
   /** What the picker shows. */
   readonly label: string;
@@ -98,7 +98,7 @@ interface Said<Name extends string> {
 type Build = (context: TargetContext) => BuiltTarget | Refusal;
 
 /** ΔW* itself is what is learned. */
-export interface MatrixTarget<Name extends string = string> extends Said<Name> {
+export interface MatrixTarget<Name extends string = string> extends TargetWords<Name> {
   readonly kind: 'matrix';
   /** `data`: it is the matrix in `data`. There is none without it, and d × k is the size of that matrix. */
   readonly from: 'settings' | 'data';
@@ -106,13 +106,13 @@ export interface MatrixTarget<Name extends string = string> extends Said<Name> {
 }
 
 /** Learned from samples with inputs of their own; ΔW* is known, and seen only through them. */
-export interface SampledTarget<Name extends string = string> extends Said<Name> {
+export interface SampledTarget<Name extends string = string> extends TargetWords<Name> {
   readonly kind: 'samples';
   readonly build: Build;
 }
 
 /** A network with several adapted matrices. Nobody knows the ΔW* of any. */
-export interface NetworkTarget<Name extends string = string> extends Said<Name> {
+export interface NetworkTarget<Name extends string = string> extends TargetWords<Name> {
   readonly kind: 'network';
   /** Names of the matrices that can be adapted. */
   readonly modules: readonly string[];
@@ -138,7 +138,7 @@ export function takenBy(it: Target): DataKind {
 }
 
 /** The progress of a part that takes from one fraction to another of the whole. */
-export function within(start: number, end: number, progress: Progress): Progress {
+export function within(start: number, end: number, progress: OnProgress): OnProgress {
   return (fraction) => progress(start + (end - start) * fraction);
 }
 

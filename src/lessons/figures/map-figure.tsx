@@ -1,7 +1,7 @@
 import './figures.css';
 import { type ReactNode, useId, useMemo } from 'react';
-import { cellFigures } from '../../charts/sweep/sentence.ts';
 import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
+import { cellFigures } from '../../charts/sweep/sentence.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
 import { Lowered } from '../../kit/symbols.tsx';
 import { ColourKey } from '../../ui/sweep/colour-key.tsx';

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
-import { pictures, paint } from '../../experiment/targets/pictures.ts';
+import { paint, pictures } from '../../experiment/targets/pictures.ts';
 import { Sym } from '../../kit/symbols.tsx';
 import { Picture } from '../../ui/compare/heat.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';

@@ -9,7 +9,7 @@ import {
   zeros,
 } from '../matrix.ts';
 import { dot, multiplyInto } from '../products.ts';
-import type { Progress } from '../progress.ts';
+import type { OnProgress } from '../progress.ts';
 import { gaussian, type Stream } from '../random.ts';
 
 /**
@@ -263,7 +263,7 @@ export function scaledRows(m: AnyMatrix, p: number): Float64Array {
 }
 
 /** Householder QR of columns of entries at most 1 in size, in place: column by column, no pivoting. */
-export function factor(columns: Float64Array, rows: number, cols: number, progress?: Progress): Factored {
+export function factor(columns: Float64Array, rows: number, cols: number, progress?: OnProgress): Factored {
   const q = Math.min(rows, cols);
   const tau = new Float64Array(q);
   for (let j = 0; j < q; j++) {
@@ -309,7 +309,7 @@ function upperTriangle(f: Factored, p: number): Matrix64 {
  * q = min(rows, n). Q is orthonormal for rank-deficient and zero matrices too. Throws RangeError on entries that are
  * not finite.
  */
-export function thinQr(m: AnyMatrix, progress?: Progress): { Q: Matrix64; R: Matrix64 } {
+export function thinQr(m: AnyMatrix, progress?: OnProgress): { Q: Matrix64; R: Matrix64 } {
   const p = rangeScale(m);
   const f = factor(scaledColumns(m, p), m.rows, m.cols, progress && ((fraction) => progress(fraction / 2)));
   const q = f.tau.length;
@@ -342,7 +342,7 @@ export function qrROfTransposed(m: AnyMatrix): Matrix64 {
  * A rows × cols matrix with orthonormal columns, uniform among all such: Q of a Gaussian matrix drawn row by row (the
  * signs of R's diagonal make it uniform: Mezzadri, Notices of the AMS 54, 2007). Throws RangeError where rows < cols.
  */
-export function orthonormal(rows: number, cols: number, source: Stream, progress?: Progress): Matrix64 {
+export function orthonormal(rows: number, cols: number, source: Stream, progress?: OnProgress): Matrix64 {
   if (rows < cols) throw new RangeError(`no ${cols} orthonormal columns in ${rows} dimensions`);
   return thinQr(gaussian(rows, cols, source), progress).Q;
 }

@@ -1,6 +1,6 @@
 import { type AnyMatrix, type Matrix64, rangeScale, zeros } from '../matrix.ts';
 import { dot } from '../products.ts';
-import { drained, type Progress } from '../progress.ts';
+import { drained, type OnProgress } from '../progress.ts';
 import { applyQ, factor, factorPivoted, lowerFromUpper, NEGLIGIBLE_SQUARE, scaledColumns, scaledRows } from './qr.ts';
 
 /** More sweeps than any matrix needs: convergence is quadratic, most take four to seven. */
@@ -27,7 +27,7 @@ function* orthogonaliseInSlices(
   n: number,
   V: Float64Array,
   vRows: number,
-  progress?: Progress,
+  progress?: OnProgress,
 ): Generator<void, number> {
   const tolerance = Math.sqrt(m) * 2.220446049250313e-16;
   const squares = new Float64Array(n);
@@ -128,12 +128,12 @@ export interface Svd {
  * M = (Q₁·X)·Σ·(P·Q₂·J)ᵀ. After the two QR steps the columns are sorted and nearer to orthogonal, which saves sweeps and
  * keeps small values accurate (Drmač and Veselić, SIAM J. Matrix Anal. 29, 2008).
  */
-export function svd(m: AnyMatrix, progress?: Progress): Svd {
+export function svd(m: AnyMatrix, progress?: OnProgress): Svd {
   return drained(svdInSlices(m, progress));
 }
 
 /** The SVD in slices of milliseconds, tenths of a second at most for 512 × 512, between which others have their turn. */
-export function* svdInSlices(m: AnyMatrix, progress?: Progress): Generator<void, Svd> {
+export function* svdInSlices(m: AnyMatrix, progress?: OnProgress): Generator<void, Svd> {
   const p = rangeScale(m);
   const tall = m.rows >= m.cols;
   const rows = tall ? m.rows : m.cols;

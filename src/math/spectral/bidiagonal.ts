@@ -1,5 +1,5 @@
 import { makeReflector, NEGLIGIBLE_SQUARE } from '../factor/qr.ts';
-import type { Progress } from '../progress.ts';
+import type { OnProgress } from '../progress.ts';
 
 /** An upper bidiagonal matrix: diagonal d (n entries) and superdiagonal e (n − 1 used). */
 interface Bidiagonal {
@@ -14,7 +14,7 @@ interface Bidiagonal {
  * The reflections are held back: those of one step, A − v·wᵀ − z·uᵀ, are applied in the pass that also gathers the
  * next w = τ·Aᵀv, so that a step reads A twice instead of four times (Howell et al., ACM TOMS 34, 2008).
  */
-export function bidiagonalise(A: Float64Array, n: number, progress?: Progress): Bidiagonal {
+export function bidiagonalise(A: Float64Array, n: number, progress?: OnProgress): Bidiagonal {
   const d = new Float64Array(n);
   const e = new Float64Array(n);
   const v = new Float64Array(n);

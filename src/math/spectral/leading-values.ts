@@ -12,7 +12,7 @@ import {
   zeros,
 } from '../matrix.ts';
 import { dot, multiplyInto } from '../products.ts';
-import type { Progress } from '../progress.ts';
+import type { OnProgress } from '../progress.ts';
 import { gaussian, stream } from '../random.ts';
 import { bidiagonalValues } from './bidiagonal.ts';
 
@@ -241,7 +241,7 @@ export interface LeadingValues {
  * The leading `count` singular values of a matrix of any size by Golub–Kahan–Lanczos, 4·count steps at most, each of
  * 2·rows·cols multiply-adds. All of them where the matrix has no more. Throws RangeError on entries that are not finite.
  */
-export function leadingValues(m: Matrix32, count: number, progress?: Progress): LeadingValues {
+export function leadingValues(m: Matrix32, count: number, progress?: OnProgress): LeadingValues {
   if (!(maxAbs(m) < Infinity)) throw new RangeError('the matrix has an entry that is not a finite number');
   const size = Math.min(m.rows, m.cols);
   const wanted = Math.min(count, size);
@@ -294,7 +294,7 @@ function valuesOf({ d, e }: GolubKahan, wanted: number): Float64Array {
 }
 
 /** max e_k·|x_i| over the wanted triplets of B, x_i the last entry of the left vector; M·v_i = σ_i·u_i holds exactly. */
-function residualOf({ d, e }: GolubKahan, wanted: number, progress: Progress): number {
+function residualOf({ d, e }: GolubKahan, wanted: number, progress: OnProgress): number {
   const k = d.length;
   if (k === 0 || e[k - 1] === 0) return 0;
   const B = zeros(k, k);
@@ -325,7 +325,7 @@ const BLOCK = 128;
  * rank is at most 72; where values lie close together the directions are some orthonormal ones among theirs. Throws
  * RangeError for n above 64 or below 1.
  */
-export function leadingTriplets(m: AnyMatrix, n: number, progress?: Progress): Svd {
+export function leadingTriplets(m: AnyMatrix, n: number, progress?: OnProgress): Svd {
   if (!(n >= 1 && n <= MOST_TRIPLETS))
     throw new RangeError(`${n} leading directions asked for; the limit is ${MOST_TRIPLETS}`);
   const width = Math.min(MOST_TRIPLETS + SPARE, m.rows, m.cols);

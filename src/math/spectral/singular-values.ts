@@ -2,7 +2,7 @@ import { factor, factorPivoted, lowerFromUpper, scaledColumns, scaledRows } from
 import { orthogonalise } from '../factor/svd.ts';
 import { type AnyMatrix, type Matrix64, rangeScale } from '../matrix.ts';
 import { dot } from '../products.ts';
-import type { Progress } from '../progress.ts';
+import type { OnProgress } from '../progress.ts';
 import { stream } from '../random.ts';
 import { bidiagonalise, bidiagonalValues } from './bidiagonal.ts';
 
@@ -16,7 +16,7 @@ const EXPECTED = 32;
  * full reorthogonalisation (Golub and Van Loan, section 10.4). The estimate only rises; it counts as settled when
  * eight steps add less than 10⁻¹⁵ of it, or when the vectors span a space that the matrix maps into itself.
  */
-function lanczosLargest(M: Matrix64, p = 1, progress?: Progress): number {
+function lanczosLargest(M: Matrix64, p = 1, progress?: OnProgress): number {
   const { rows, cols } = M;
   const limit = Math.min(rows, cols);
   const V: Float64Array[] = [];
@@ -142,7 +142,7 @@ const EXACT_SIZE = 160;
  * size 32 also relative accuracy where rows or columns differ in size only. Always ends. Throws RangeError on entries
  * that are not finite.
  */
-export function singularValues(m: AnyMatrix, progress?: Progress): Float64Array {
+export function singularValues(m: AnyMatrix, progress?: OnProgress): Float64Array {
   const p = rangeScale(m);
   const tall = m.rows >= m.cols;
   const rows = tall ? m.rows : m.cols;
@@ -165,7 +165,7 @@ function byJacobi(columns: Float64Array, rows: number, n: number): Float64Array 
   return values.sort().reverse();
 }
 
-function byQr(columns: Float64Array, rows: number, n: number, progress?: Progress): Float64Array {
+function byQr(columns: Float64Array, rows: number, n: number, progress?: OnProgress): Float64Array {
   // Columns one after another are the rows of the transpose, which has the same singular values.
   if (rows === n) return bidiagonalValues(bidiagonalise(columns, n, progress));
   const share = rows / (rows + n);
@@ -176,7 +176,7 @@ function byQr(columns: Float64Array, rows: number, n: number, progress?: Progres
 }
 
 /** σ₁ to about 10⁻¹² of itself or better: from the full spectrum up to size 160, by Lanczos above. */
-export function largestSingularValue(m: AnyMatrix, progress?: Progress): number {
+export function largestSingularValue(m: AnyMatrix, progress?: OnProgress): number {
   if (Math.min(m.rows, m.cols) <= EXACT_SIZE) return m.data.length === 0 ? 0 : singularValues(m)[0];
   const p = rangeScale(m);
   const { rows, cols, data } = m;

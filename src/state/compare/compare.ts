@@ -47,7 +47,7 @@ export interface Starts {
 export type StartFound = Pick<Pinned, 'run' | 'floor' | 'update'> | { readonly why: string };
 
 /** A run of this session, as its history lists it. */
-export interface Listed {
+export interface ListedRun {
   /** Its number in the list, from 1 on. */
   readonly place: number;
   /** The number under which it first ran. */
@@ -81,7 +81,7 @@ export interface Compare {
   readonly base: Experiment | null;
   readonly pointed: Pointed | null;
   /** The runs of this session that have moved, the newest last. */
-  readonly listed: readonly Listed[];
+  readonly listed: readonly ListedRun[];
   /** True while their list stands in the place of the rail. */
   readonly list: boolean;
   /** What each initialisation comes to with the settings on screen; null: nobody has asked. */
@@ -109,7 +109,7 @@ export const NO_PINS: Compare = {
 };
 
 /** A pin that is asked for by its settings; `run` and what is known of it where it has been trained. */
-export type Asked = Pick<Pinned, 'own' | 'experiment'> & Partial<Pick<Pinned, 'run' | 'floor' | 'update'>>;
+export type PinRequest = Pick<Pinned, 'own' | 'experiment'> & Partial<Pick<Pinned, 'run' | 'floor' | 'update'>>;
 
 export type CompareEvent = {
   readonly type: 'compare';
@@ -130,7 +130,7 @@ export type CompareEvent = {
   | { readonly does: 'show'; readonly shown: Compare['shown'] }
   | { readonly does: 'gradients'; readonly of: Compare['gradients'] }
   // pins that a link or a list asks for, to be trained; `open`: in the place of all others
-  | { readonly does: 'open' | 'add'; readonly pins: readonly Asked[] }
+  | { readonly does: 'open' | 'add'; readonly pins: readonly PinRequest[] }
   // pins that would take long wait for a person, or need not any more
   | { readonly does: 'wait'; readonly pins: readonly number[]; readonly waits: boolean }
   // what training in the background has come to

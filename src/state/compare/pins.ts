@@ -16,7 +16,7 @@ import {
 import { lastStep, type Run } from '../run/run.ts';
 import { reachOf } from '../select.ts';
 import type { State } from '../state.ts';
-import type { Asked, Compare, CompareEvent, Listed, Pinned, Pointed } from './compare.ts';
+import type { Compare, CompareEvent, ListedRun, Pinned, PinRequest, Pointed } from './compare.ts';
 
 /** More lines than that nobody tells apart. */
 export const MOST_PINS = 4;
@@ -80,7 +80,7 @@ export function onCompare(state: State, event: CompareEvent): State {
 }
 
 /** Pins that are asked for by their settings. Those of a link take the place of all others; what is pinned already stays. */
-function withAsked(state: State, asked: readonly Asked[], opens: boolean): State {
+function withAsked(state: State, asked: readonly PinRequest[], opens: boolean): State {
   const { compare } = state;
   const old = compare.pins;
   const kept = opens ? [] : old;
@@ -204,7 +204,7 @@ function livePin(state: State): Pinned | null {
 }
 
 /** Whether a pin is of this run of the list. */
-export function pinOfListed({ compare }: Pick<State, 'compare'>, { origin, steps }: Listed): Pinned | null {
+export function pinOfListed({ compare }: Pick<State, 'compare'>, { origin, steps }: ListedRun): Pinned | null {
   return compare.pins.find(({ run }) => run?.origin === origin && lastStep(run) === steps) ?? null;
 }
 
@@ -281,7 +281,7 @@ function listed(lab: State, { run, next, experiment }: State): State {
   const others = all.filter((one) => one !== known && !(one.passing && one.origin !== run.origin));
   const last = others.at(-1);
   const { floor, open } = reachOf(run) ?? { floor: known?.floor ?? null, open: known?.open ?? 0 };
-  const now: Listed = {
+  const now: ListedRun = {
     place: known?.place ?? Math.max(0, ...others.map(({ place }) => place)) + 1,
     origin: run.origin,
     experiment: next ? settingsAtEnd(run) : following(experiment),
@@ -323,7 +323,7 @@ function curveOf({ trace }: Run): number[] {
 }
 
 /** At most so many, and no more of their runs than memory is given to. */
-function within(all: readonly Listed[], { compare }: State): readonly Listed[] {
+function within(all: readonly ListedRun[], { compare }: State): readonly ListedRun[] {
   const pinned = new Set(compare.pins.map(({ run }) => run?.origin));
   const extra = all.length - MOST;
   const gone = new Set(all.filter(({ origin }) => !pinned.has(origin)).slice(0, Math.max(0, extra)));

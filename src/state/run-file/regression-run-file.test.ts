@@ -4,7 +4,7 @@ import { residualLabels } from '../../experiment/regression/loss.ts';
 import { meanLoss } from '../../experiment/regression/testing/mean-loss.ts';
 import { train } from '../../experiment/regression/testing/reference.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
-import type { Rows, RunFile } from '../../experiment/run-file/run-file.ts';
+import type { NumberRows, RunFile } from '../../experiment/run-file/run-file.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { type Matrix32, toFloat32 } from '../../math/matrix.ts';
 import { fromRows } from '../../math/testing/rows.ts';
@@ -23,7 +23,7 @@ const trained = (changes: Partial<Experiment>): Promise<State> =>
     ...changes,
   });
 
-const matrix = (rows: Rows | null): Matrix32 => toFloat32(fromRows(rows ?? []));
+const matrix = (rows: NumberRows | null): Matrix32 => toFloat32(fromRows(rows ?? []));
 
 /** The run again in float64, from nothing but the file. */
 function replay(text: string) {

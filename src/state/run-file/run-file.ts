@@ -5,7 +5,7 @@ import type { ReadRun } from '../../experiment/run-file/read-run-file.ts';
 import {
   LARGEST_LISTED,
   MOST_INDICES,
-  type Rows,
+  type NumberRows,
   RUN_FORMAT,
   RUN_VERSION,
   type RunFile,
@@ -54,11 +54,11 @@ interface LongList {
   /** Of all rows together. */
   readonly numbers: number;
   /** Some rows at a time. */
-  readonly slices: () => Generator<Rows>;
+  readonly slices: () => Generator<NumberRows>;
 }
 
 /** All rows of a list. */
-function rowsOf({ slices }: LongList): Rows {
+function rowsOf({ slices }: LongList): NumberRows {
   return [...slices()].flat();
 }
 
@@ -116,7 +116,7 @@ function batchesIn({ experiment, trace }: Run, n: number): LongList | null {
   return { numbers: size * length, slices: () => inSlices((t) => Array.from(at(t)), length, size) };
 }
 
-function* inSlices(row: (i: number) => readonly number[], rows: number, cols: number): Generator<Rows> {
+function* inSlices(row: (i: number) => readonly number[], rows: number, cols: number): Generator<NumberRows> {
   const atOnce = Math.max(1, Math.floor(SLICE / cols));
   for (let from = 0; from < rows; from += atOnce)
     yield Array.from({ length: Math.min(atOnce, rows - from) }, (_, i) => row(from + i));
@@ -132,7 +132,7 @@ export type Breathe = () => Promise<void>;
 export function runFileOf(run: Run, app: string): RunFile | null {
   const { ready } = run;
   if (!ready) return null;
-  const lists: Lists<() => Rows> = {};
+  const lists: Lists<() => NumberRows> = {};
   for (const [name, list] of entriesOf(listsOf(run, ready, true))) lists[name] = () => rowsOf(list);
   return fileWith(run, ready, app, lists);
 }
@@ -144,7 +144,7 @@ const QUICK = LARGEST_LISTED ** 2;
 export async function runFileInSlices(run: Run, app: string, breathe: Breathe): Promise<RunFile | null> {
   const { ready } = run;
   if (!ready) return null;
-  const lists: Lists<() => Rows> = {};
+  const lists: Lists<() => NumberRows> = {};
   for (const [name, list] of entriesOf(listsOf(run, ready, true))) {
     if (list.numbers <= QUICK) lists[name] = () => rowsOf(list);
     else {
@@ -155,7 +155,7 @@ export async function runFileInSlices(run: Run, app: string, breathe: Breathe): 
   return fileWith(run, ready, app, lists);
 }
 
-async function slowly({ slices }: LongList, breathe: Breathe): Promise<Rows> {
+async function slowly({ slices }: LongList, breathe: Breathe): Promise<NumberRows> {
   const rows: (readonly number[])[] = [];
   for (const slice of slices()) {
     for (const row of slice) rows.push(row);
@@ -169,7 +169,7 @@ export function entriesOf<T>(lists: Lists<T>): [ListName, T][] {
 }
 
 /** What a regression run has beside the others; null for another target, or where nothing of it is wanted. */
-function samplesWith(ready: Ready, lists: Lists<() => Rows>): RunFileSamples | null {
+function samplesWith(ready: Ready, lists: Lists<() => NumberRows>): RunFileSamples | null {
   const { X = NONE, Y = NONE, batches = NONE, heldOutX = NONE, heldOutY = NONE } = lists;
   if (!ready.samples || (X === NONE && batches === NONE)) return null;
   const heldOut = whenRead({}, { X: heldOutX, Y: heldOutY });
@@ -186,7 +186,7 @@ function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'h
 }
 
 /** The file with those lists in their places. */
-export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<() => Rows>): RunFile {
+export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<() => NumberRows>): RunFile {
   const { experiment, view, rate, trace } = run;
   const samples = samplesWith(ready, lists);
   const { loss, relativeError } = trace.series;
@@ -213,7 +213,12 @@ export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<() =>
   };
 }
 
-function layerWith(run: Run, { name, d, k, rank }: ReadyModule, i: number, lists: Lists<() => Rows>): RunFileLayer {
+function layerWith(
+  run: Run,
+  { name, d, k, rank }: ReadyModule,
+  i: number,
+  lists: Lists<() => NumberRows>,
+): RunFileLayer {
   const norms = run.trace.modules[i];
   const numbers = (series: ModuleSeries) => (norms ? Array.from(listOf(run.trace, norms[series])) : []);
   const sampled = sampledOf(run, i);

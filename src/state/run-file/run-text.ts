@@ -1,4 +1,4 @@
-import { LARGEST_RUN_FILE, type Rows } from '../../experiment/run-file/run-file.ts';
+import { LARGEST_RUN_FILE, type NumberRows } from '../../experiment/run-file/run-file.ts';
 import type { NewNotice } from '../notices.ts';
 import type { Run } from '../run/run.ts';
 import { type Breathe, entriesOf, fileWith, type ListName, type Lists, listsOf } from './run-file.ts';
@@ -46,10 +46,10 @@ async function piecesOf(
   breathe: Breathe,
   most: number,
 ): Promise<RunText | null> {
-  const places: Lists<() => Rows> = {};
+  const places: Lists<() => NumberRows> = {};
   const names = new Map<unknown, ListName>();
   for (const [name] of entriesOf(lists)) {
-    const place: Rows = [];
+    const place: NumberRows = [];
     places[name] = () => place;
     names.set(place, name);
   }

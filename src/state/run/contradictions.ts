@@ -84,9 +84,13 @@ function differ(was: Float32Array, is: Float32Array): boolean {
   return was.length !== is.length || apart > SHARE_OF_ENTRY * largest;
 }
 
-type Factors = Pick<KeptModule, 'A' | 'B'>;
+type KeptFactors = Pick<KeptModule, 'A' | 'B'>;
 
-function someProductDiffers(was: readonly Factors[], is: readonly Factors[], { modules }: ReadyMessage): boolean {
+function someProductDiffers(
+  was: readonly KeptFactors[],
+  is: readonly KeptFactors[],
+  { modules }: ReadyMessage,
+): boolean {
   return modules.some(({ rank }, i) => productsDiffer(was[i], is[i], rank));
 }
 
@@ -97,7 +101,7 @@ const PROBES = 2;
  * Whether B·A does something else to a few fixed vectors. Not the factors themselves: (B·M⁻¹)·(M·A) is the same product,
  * and where Adam has nothing left to learn, rounding moves A and B along such M.
  */
-function productsDiffer(was: Factors, is: Factors, rank: number): boolean {
+function productsDiffer(was: KeptFactors, is: KeptFactors, rank: number): boolean {
   let [apart, wasSize, isSize] = [0, 0, 0];
   for (let n = 1; n <= PROBES; n++) {
     const x = Float64Array.from({ length: is.A.length / rank }, (_, j) => Math.sin(n * (j + 1)));

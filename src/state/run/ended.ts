@@ -1,7 +1,7 @@
 import { isComplete, lastStep, type Run, shownModule } from './run.ts';
 
 /** What stays of a run that has finished: its place on error against rank. */
-export interface Ended {
+export interface RunEnd {
   /** Of the run. */
   readonly number: number;
   readonly rank: number;
@@ -25,7 +25,7 @@ export function targetOf(run: Run): string | null {
 /** Of a lab. */
 interface Runs {
   readonly run: Run;
-  readonly ended: readonly Ended[];
+  readonly ended: readonly RunEnd[];
 }
 
 /** A lab after an event in which its run may have come to its end. */
@@ -35,7 +35,7 @@ export function withEnded<Lab extends Runs>(before: Runs, after: Lab): Lab {
   const error = run.trace.series.relativeError?.[lastStep(run)];
   const [target, rank] = [targetOf(run), shownModule(run)?.rank];
   if (target === null || rank === undefined || error === undefined || !Number.isFinite(error)) return after;
-  const now: Ended = { number: run.number, rank, error, target };
+  const now: RunEnd = { number: run.number, rank, error, target };
   const known = after.ended.find((one) => one.number === now.number);
   if (known && known.error === error) return after;
   const others = after.ended.filter(
@@ -45,7 +45,7 @@ export function withEnded<Lab extends Runs>(before: Runs, after: Lab): Lab {
 }
 
 /** The other runs of this lab that have learned the same ΔW*. */
-export function endedBeside({ run, ended }: Runs): readonly Ended[] {
+export function endedBeside({ run, ended }: Runs): readonly RunEnd[] {
   const target = targetOf(run);
   return ended.filter((one) => one.target === target && one.number !== run.number);
 }

@@ -58,7 +58,7 @@ export interface Trace {
 }
 
 /** What a frame adds to it, from step `from` on. */
-export interface Entries extends Pick<FrameMessage, 'from' | 'series'> {
+export interface TraceEntries extends Pick<FrameMessage, 'from' | 'series'> {
   readonly modules: readonly ModuleTrace[];
 }
 
@@ -73,7 +73,7 @@ export function emptyTrace(): Trace {
  * The trace with a frame's entries at their steps. Buffers are shared between old and new traces: entries past an old
  * trace's length are not part of it. Only a step that is measured again (a change while it ran) copies.
  */
-export function extend(trace: Trace, entries: Entries): Trace {
+export function extend(trace: Trace, entries: TraceEntries): Trace {
   const from = Math.min(entries.from, trace.length);
   const end = from + entries.series.loss.length;
   const rewrites = from < trace.length;
@@ -107,7 +107,7 @@ function normsOf(list: (name: ModuleSeries) => Float64Array): ModuleTrace {
 }
 
 /** The entries of a frame from a step on. */
-export function startingAt(frame: FrameMessage, first: number): Entries {
+export function startingAt(frame: FrameMessage, first: number): TraceEntries {
   const rest = (list: Float64Array) => list.subarray(first - frame.from);
   const { loss, relativeError } = frame.series;
   return {
@@ -130,7 +130,7 @@ export function listOf({ length }: Trace, list: Float64Array): Float64Array {
 export type { ReadyModule, ReadyWanted } from '../../engine/protocol/up.ts';
 
 /** Train until `until` at `pace` steps per second; `order` grows with every wish, so that an old answer is told from a new one. */
-interface Wanted {
+interface TrainTarget {
   readonly pace: number;
   readonly until: number;
   readonly order: number;
@@ -180,7 +180,7 @@ export interface Run {
   /** Repeat a run that is known up to this step before going on. */
   readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
   /** What the worker was last told: train up to `until` at `pace` steps per second; pace 0 is a pause. */
-  readonly wanted: Wanted;
+  readonly wanted: TrainTarget;
   /** True while a script drives the run: full speed, not paused by a hidden tab. */
   readonly scripted: boolean;
   /** True while it trains at full speed whatever pace a person has chosen. */

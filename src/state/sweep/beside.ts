@@ -1,6 +1,6 @@
 import { differing, following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { type Ended, targetOf } from '../run/ended.ts';
+import { type RunEnd, targetOf } from '../run/ended.ts';
 import type { State } from '../state.ts';
 import type { Repeated } from './sweep.ts';
 
@@ -12,9 +12,9 @@ export function repeatedBeside({ sweep: { repeated }, run, next }: State): Repea
   return same(repeated.experiment, run.experiment) ? repeated : null;
 }
 
-const none: readonly Ended[] = [];
+const none: readonly RunEnd[] = [];
 
 /** Where the runs of the last sweep over ranks have ended that learned the ΔW* of the run on screen. */
-export function sweepEndsBeside({ sweep: { ends }, run }: State): readonly Ended[] {
+export function sweepEndsBeside({ sweep: { ends }, run }: State): readonly RunEnd[] {
   return ends.length > 0 && ends[0]?.target === targetOf(run) ? ends : none;
 }

@@ -25,14 +25,14 @@ export interface Planned {
   readonly possible: number;
 }
 
-type Asked = Pick<State, 'experiment' | 'view'>;
+type PlanState = Pick<State, 'experiment' | 'view'>;
 
 const known = new WeakMap<Experiment, { readonly asked: string; readonly planned: Planned }[]>();
 /** Of one experiment: the sweep of the page, and its repetition in the lab. */
 const MOST_KNOWN = 4;
 
 /** The plan of the page; the same object as long as settings and plan are. */
-export function plannedOf({ experiment, view }: Asked): Planned {
+export function plannedOf({ experiment, view }: PlanState): Planned {
   const asked = `${view.repeat};${view.sweep}`;
   const list = known.get(experiment) ?? [];
   const found = list.find((one) => one.asked === asked);
@@ -65,7 +65,7 @@ function hash(text: string): number {
 }
 
 /** How far a plan has come. */
-export interface Progress {
+export interface PlanProgress {
   /** Runs that ended, those that failed included. */
   readonly done: number;
   readonly failed: number;
@@ -76,10 +76,10 @@ export interface Progress {
 
 const progressKnown = new WeakMap<
   Planned,
-  { readonly results: ReadonlyMap<string, Outcome>; readonly progress: Progress }
+  { readonly results: ReadonlyMap<string, Outcome>; readonly progress: PlanProgress }
 >();
 
-export function progressOf(planned: Planned, results: ReadonlyMap<string, Outcome>): Progress {
+export function progressOf(planned: Planned, results: ReadonlyMap<string, Outcome>): PlanProgress {
   const last = progressKnown.get(planned);
   if (last?.results === results) return last.progress;
   const left = planned.runs.filter(({ cell, key }) => cell.experiment !== null && !results.has(key));

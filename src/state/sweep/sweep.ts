@@ -1,6 +1,6 @@
 import type { Measure, RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Ended } from '../run/ended.ts';
+import type { RunEnd } from '../run/ended.ts';
 
 /** A run of a sweep: how it ended, and its curve thinned to what is drawn. */
 export interface CellRun extends RunFigures {
@@ -56,7 +56,7 @@ export interface Sweep {
   readonly asks: boolean;
   readonly repeated: Repeated | null;
   /** Where the first seed of a sweep over ranks has ended, the best at each. */
-  readonly ends: readonly Ended[];
+  readonly ends: readonly RunEnd[];
 }
 
 export const noSweep: Sweep = {
@@ -79,7 +79,7 @@ export type SweepEvent =
   | { readonly does: 'came'; readonly outcomes: readonly (readonly [key: string, outcome: Outcome])[] }
   // what was kept on this device
   | { readonly does: 'found'; readonly results: ReadonlyMap<string, Outcome> }
-  | { readonly does: 'ends'; readonly ends: readonly Ended[] }
+  | { readonly does: 'ends'; readonly ends: readonly RunEnd[] }
   | { readonly does: 'measure'; readonly measure: Measure }
   | { readonly does: 'point'; readonly at: readonly number[] | null }
   // the experiment of the lab over so many seeds; a run of it; its end; away with it

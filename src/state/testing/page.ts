@@ -3,7 +3,7 @@ import type { ReadyMessage, ReadyModule } from '../../engine/protocol/up.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { ModuleSeries, Series } from '../../experiment/settings/metric.ts';
 import type { PageEvent } from '../events.ts';
-import type { Entries } from '../run/run.ts';
+import type { TraceEntries } from '../run/run.ts';
 import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
 
@@ -64,7 +64,7 @@ export function entries(
   from: number,
   list: ArrayLike<number>,
   given: { readonly [name in Series | ModuleSeries]?: Float64Array } = {},
-): Entries {
+): TraceEntries {
   const all = Float64Array.from(list);
   const { loss = all, relativeError = all, ...norms } = given;
   const every = { gradNormA: all, gradNormB: all, updateNormA: all, updateNormB: all };

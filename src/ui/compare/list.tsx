@@ -1,6 +1,6 @@
 import './list.css';
 import { count, number } from '../../experiment/numbers.ts';
-import type { Listed, Pinned } from '../../state/compare/compare.ts';
+import type { ListedRun, Pinned } from '../../state/compare/compare.ts';
 import { pinOfListed } from '../../state/compare/pins.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
@@ -39,7 +39,7 @@ export default function RunList() {
   );
 }
 
-function Entry({ run }: { readonly run: Listed }) {
+function Entry({ run }: { readonly run: ListedRun }) {
   const { here, id } = useBuilt((s) => standingOf(s, run));
   const dispatch = useDispatch();
   const { place, steps, status, error, before, experiment } = run;
@@ -88,7 +88,7 @@ function Ring() {
 }
 
 /** Whether a run of the list is on screen, and the number of its pin. */
-function standingOf(state: State, run: Listed): { readonly here: boolean; readonly id: Pinned['id'] | null } {
+function standingOf(state: State, run: ListedRun): { readonly here: boolean; readonly id: Pinned['id'] | null } {
   const shown = state.next?.run ?? state.run;
   return {
     here: shown.origin === run.origin && (lastStep(shown) === run.steps || state.next === null),
@@ -100,7 +100,7 @@ function standingOf(state: State, run: Listed): { readonly here: boolean; readon
 const [WIDE, HIGH] = [88, 14];
 
 /** The error over the steps of a run, from 1 down to 0. */
-function Curve({ run: { curve, status } }: { readonly run: Listed }) {
+function Curve({ run: { curve, status } }: { readonly run: ListedRun }) {
   const x = (i: number) => 1 + (i * (WIDE - 5)) / Math.max(1, curve.length - 1);
   const y = (v: number) => HIGH - 1 - Math.max(0, Math.min(1, Number.isFinite(v) ? v : 1)) * (HIGH - 3);
   const points = curve.map((v, i) => `${x(i).toFixed(1)},${y(v).toFixed(1)}`);

@@ -1,6 +1,6 @@
 import './editor.css';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import { pictures, paint as painted } from '../../experiment/targets/pictures.ts';
+import { paint as painted, pictures } from '../../experiment/targets/pictures.ts';
 import { useWindowKeys } from '../../kit/arrows.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { useBeside, useWidth } from '../../kit/media.tsx';

@@ -9,7 +9,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { Chart, Size, Hover, Scene } from '../../charts/chart.ts';
+import type { Chart, Hover, Scene, Size } from '../../charts/chart.ts';
 import { arrowKeys, valueAfter } from '../../kit/arrows.ts';
 import { Group } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';

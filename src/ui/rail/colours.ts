@@ -1,19 +1,19 @@
-import type { Rgb } from '../../charts/matrices/heatmap.ts';
+import type { RgbTriple } from '../../charts/matrices/heatmap.ts';
 import type { Palette } from '../../charts/sweep/cells.ts';
 import type { Pixels } from '../../kit/grids/heatmap.tsx';
 
 /** "#1b1e22", or the "#fff" that a minifier makes of it, as red, green and blue from 0 to 255. */
-export function rgb(token: string): Rgb {
+export function rgb(token: string): RgbTriple {
   const digits = token.trim().slice(1);
   const six = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits;
   const hex = Number.parseInt(six, 16);
   return [(hex >> 16) & 255, (hex >> 8) & 255, hex & 255];
 }
 
-const known = new Map<string, Rgb>();
+const known = new Map<string, RgbTriple>();
 
 /** A token in the theme that the page wears. */
-export function colour(token: string): Rgb {
+export function colour(token: string): RgbTriple {
   const root = document.documentElement;
   const key = `${root.dataset.theme} ${token}`;
   const found = known.get(key) ?? rgb(getComputedStyle(root).getPropertyValue(token));
@@ -31,7 +31,7 @@ export interface Entries {
 }
 
 /** Writes opaque pixels, each between two colours. */
-function mix(into: Uint8ClampedArray, i: number, from: Rgb, to: Rgb, share: number): void {
+function mix(into: Uint8ClampedArray, i: number, from: RgbTriple, to: RgbTriple, share: number): void {
   for (let c = 0; c < 3; c++) into[4 * i + c] = from[c] + share * (to[c] - from[c]);
   into[4 * i + 3] = 255;
 }

@@ -1,11 +1,11 @@
 import { cellAt } from '../../charts/matrices/cell-outline.ts';
 import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { cellAfter } from '../../kit/arrows.ts';
-import type { Cell } from '../../state/state.ts';
+import type { MatrixCell } from '../../state/state.ts';
 
 /** What a point of the strip is on: a cell of the d × k matrices, and where it is on a factor, the entry of that. */
 export interface Hit {
-  readonly cell: Cell;
+  readonly cell: MatrixCell;
   readonly factor: { readonly of: 'A' | 'B'; readonly row: number; readonly column: number } | null;
 }
 
@@ -16,7 +16,7 @@ export interface Shape {
 }
 
 /** `before`: the cell so far; a point on A moves its column only, a point on B its row. */
-export function hit(layout: StripLayout, { d, k, rank }: Shape, before: Cell, x: number, y: number): Hit | null {
+export function hit(layout: StripLayout, { d, k, rank }: Shape, before: MatrixCell, x: number, y: number): Hit | null {
   const { W, W0, DW, target, E, A, B } = layout.matrices;
   for (const square of [DW, target, E, W0, W]) {
     const cell = square && cellAt(square, d, k, x, y);
@@ -30,17 +30,17 @@ export function hit(layout: StripLayout, { d, k, rank }: Shape, before: Cell, x:
 }
 
 /** The cell that is outlined before anyone points at one: off the middle, so that its row and column can be seen. */
-export function restingCell({ d, k }: Shape): Cell {
+export function restingCell({ d, k }: Shape): MatrixCell {
   return { row: Math.floor(d * 0.42), column: Math.floor(k * 0.71) };
 }
 
 /** Where a key moves the cell, a block at a time; null: away. Undefined for every other key. */
 export function move(
   { d, k }: Shape,
-  cell: Cell | null,
+  cell: MatrixCell | null,
   key: string,
   block: { readonly rows: number; readonly columns: number },
-): Cell | null | undefined {
+): MatrixCell | null | undefined {
   if (key === 'Escape') return cell ? null : undefined;
   const { row, column } = cell ?? restingCell({ d, k, rank: 1 });
   const after = cellAfter(key, [row, column], { rows: d, columns: k, by: [block.rows, block.columns] });

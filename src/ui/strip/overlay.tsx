@@ -5,7 +5,7 @@ import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { trimmed } from '../../experiment/numbers.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
 import { Group } from '../../kit/choice.tsx';
-import type { Cell } from '../../state/state.ts';
+import type { MatrixCell } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 import { move } from './hit.ts';
@@ -18,7 +18,7 @@ const Frame = ({ rect: { x, y, width, height } }: { readonly rect: Rect }) => (
 interface OutlineProps {
   readonly layout: StripLayout;
   readonly shape: Pick<CaptionFacts, 'd' | 'k'>;
-  readonly cell: Cell;
+  readonly cell: MatrixCell;
   /** In the other matrices too. */
   readonly everywhere: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Plane } from '../../charts/matrices/plane.ts';
 import { count, number, trimmed } from '../../experiment/numbers.ts';
-import type { Cell } from '../../state/state.ts';
+import type { MatrixCell } from '../../state/state.ts';
 import { type Caption, namesOf, type Shown, type SquareName } from './captions.ts';
 import type { Hit, Shape } from './hit.ts';
 import { cellOf, type Planes, type Squares } from './planes.ts';
@@ -76,7 +76,7 @@ export type Terms = readonly (readonly [b: number, a: number])[];
 const MOST_TERMS = 8;
 
 /** Null where there are too many, or where a cell is a block. */
-export function termsAt({ A, B }: Planes, { row, column }: Cell, rank: number): Terms | null {
+export function termsAt({ A, B }: Planes, { row, column }: MatrixCell, rank: number): Terms | null {
   const whole = [A, B].every(({ blockRows, blockCols }) => blockRows === 1 && blockCols === 1);
   if (!whole || rank > MOST_TERMS) return null;
   return Array.from({ length: rank }, (_, p) => [B.values[row * rank + p], A.values[p * A.cols + column]] as const);
@@ -133,7 +133,7 @@ function beyond(clipped: Readonly<Record<string, number>>): string {
 }
 
 /** The entries of a rows × columns matrix that the drawn cell under one of them stands for. */
-export function placeOf(plane: Plane, { row, column }: Cell, rows: number, columns: number): Place {
+export function placeOf(plane: Plane, { row, column }: MatrixCell, rows: number, columns: number): Place {
   const span = (at: number, block: number, n: number): readonly [number, number] => {
     const first = Math.floor(at / block) * block;
     return [first, Math.min(n, first + block) - 1];
@@ -142,11 +142,11 @@ export function placeOf(plane: Plane, { row, column }: Cell, rows: number, colum
 }
 
 /** The largest entries of the block at a cell; null where nothing is drawn in blocks or they are not known. */
-export function largestAt({ extremes }: Painted, cell: Cell): Largest | null {
+export function largestAt({ extremes }: Painted, cell: MatrixCell): Largest | null {
   return extremes && { values: valuesAt(extremes.planes, cell), step: extremes.late ? extremes.step : null };
 }
 
-export function valuesAt(planes: Squares, { row, column }: Cell): Values {
+export function valuesAt(planes: Squares, { row, column }: MatrixCell): Values {
   const at = (name: 'W' | 'W0' | 'dW' | 'target' | 'E') => cellOf(planes[name], row, column);
   return { W: at('W'), W0: at('W0'), dW: at('dW'), target: at('target'), E: at('E') };
 }

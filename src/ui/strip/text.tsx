@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { textWidth } from '../../charts/drawing/text-width.ts';
-import type { Caption as CaptionPlace, StripLayout, TextPlace } from '../../charts/matrices/strip-layout.ts';
+import type { StripCaption as CaptionPlace, StripLayout, TextPlace } from '../../charts/matrices/strip-layout.ts';
 import type { Caption, CaptionFacts, Shown, SquareName } from './captions.ts';
 
 /** Text of the strip at its baseline. */

@@ -1,9 +1,9 @@
 import './heat-map.css';
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Size } from '../../charts/chart.ts';
-import { cellFigures, cellWords } from '../../charts/sweep/sentence.ts';
 import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
-import { sweepMap, cellUnder, type MapLayout, mapLayout } from '../../charts/sweep/map.ts';
+import { cellUnder, type MapLayout, mapLayout, sweepMap } from '../../charts/sweep/map.ts';
+import { cellFigures, cellWords } from '../../charts/sweep/sentence.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';

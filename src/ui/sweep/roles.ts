@@ -2,7 +2,7 @@ import { type Axis, canVary, MOST_CELLS, MOST_PANELS, readSweep, writeSweep } fr
 import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { type Exercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { isActive, isNumeric, param } from '../../experiment/settings/experiment.ts';
-import type { Choice } from '../../experiment/settings/kinds.ts';
+import type { ChoiceKind } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
 import { rateOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -75,7 +75,7 @@ export function thinned(axes: readonly Axis[]): readonly Axis[] {
 export function usualValues(key: ParamKey, e: Experiment, rate: number | null): readonly unknown[] {
   const p = param(key);
   if (!isNumeric(p)) {
-    const { options } = p as unknown as Choice<string>;
+    const { options } = p as unknown as ChoiceKind<string>;
     if (key === 'init') return options.filter((name) => obstacleTo(name as Experiment['init'], e) === null).slice(0, 9);
     return options.filter((name) => key !== 'target' || !NEEDS_DATA.includes(name));
   }
@@ -104,7 +104,7 @@ function series(rate: number): readonly number[] {
 /** The ticks that are toggles for a setting; null where its values are typed. */
 export function togglesOf(key: ParamKey, e: Experiment, values: readonly unknown[]): readonly unknown[] | null {
   const p = param(key);
-  if (!isNumeric(p)) return (p as unknown as Choice<string>).options.filter((name) => !NEEDS_DATA.includes(name));
+  if (!isNumeric(p)) return (p as unknown as ChoiceKind<string>).options.filter((name) => !NEEDS_DATA.includes(name));
   if (key !== 'rank' && key !== 'alpha') return null;
   const { ticks } = trackOf(key, e, []);
   return ticks.length <= 8 && values.every((value) => ticks.includes(value as number)) ? ticks : null;

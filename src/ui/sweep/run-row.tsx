@@ -1,7 +1,7 @@
 import { type ReactNode, useRef } from 'react';
 import { count, counted, duration } from '../../experiment/numbers.ts';
 import { MOST_SEEDS } from '../../experiment/plan/sweep.ts';
-import { ASK_ABOVE, type Planned, type Progress } from '../../state/sweep/plan.ts';
+import { ASK_ABOVE, type Planned, type PlanProgress } from '../../state/sweep/plan.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { axisWords } from './axis-words.ts';
 import { ranWords, timeWords } from './run-words.ts';
@@ -109,7 +109,7 @@ function readyWords(left: number | null, others: boolean): string {
 }
 
 /** Where it is: "seed 1 of 3, 38 of 61 cells; at r = 16, LoRA-GA". Every cell gets its first seed before any its second. */
-function whereWords({ plan, possible }: Planned, { done, left }: Progress): string {
+function whereWords({ plan, possible }: Planned, { done, left }: PlanProgress): string {
   const each = possible / plan.repeat;
   const seed = Math.min(plan.repeat, Math.floor(done / each) + 1);
   const cells = `${count(Math.round(done - (seed - 1) * each))} of ${counted(Math.round(each), 'cell')}`;

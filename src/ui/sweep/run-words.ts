@@ -1,6 +1,6 @@
 import { count, counted, duration, trimmed } from '../../experiment/numbers.ts';
 import type { State } from '../../state/state.ts';
-import { type Progress, plannedOf } from '../../state/sweep/plan.ts';
+import { type PlanProgress, plannedOf } from '../../state/sweep/plan.ts';
 
 /** What a plan comes to, in two lines. */
 export function planLine(state: State): string {
@@ -25,7 +25,7 @@ function halfMinutes(seconds: number): string {
 }
 
 /** How many runs came to their end: "48 runs", or "47 of 48 runs" if some failed or are left. */
-export function ranWords({ done, failed, possible }: Omit<Progress, 'left'>): string {
+export function ranWords({ done, failed, possible }: Omit<PlanProgress, 'left'>): string {
   const ran = done - failed;
   return ran === possible ? counted(possible, 'run') : `${count(ran)} of ${counted(possible, 'run')}`;
 }

@@ -1,10 +1,10 @@
 import './sweep.css';
-import { cellFigures, sweepSentence } from '../../charts/sweep/sentence.ts';
 import { cellName, MEASURES, type SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { mapHelp } from '../../charts/sweep/map.ts';
 import { hasRanks, rankEnds } from '../../charts/sweep/rank-ends.ts';
 import { curvesAlong } from '../../charts/sweep/row-curves.ts';
+import { cellFigures, sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';

@@ -3,7 +3,7 @@ import type { Palette, SweepScene } from '../../charts/sweep/cells.ts';
 import { broken, isExercise } from '../../experiment/settings/exercise.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { State } from '../../state/state.ts';
-import { type Planned, type Progress, plannedOf, progressOf, secondsLeft } from '../../state/sweep/plan.ts';
+import { type Planned, type PlanProgress, plannedOf, progressOf, secondsLeft } from '../../state/sweep/plan.ts';
 import type { Sweep } from '../../state/sweep/sweep.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
@@ -12,7 +12,7 @@ import { sweepSceneOf } from './sweep-scene.ts';
 
 export interface SweepShown {
   readonly planned: Planned;
-  readonly progress: Progress;
+  readonly progress: PlanProgress;
   readonly sweep: Sweep;
 }
 

@@ -1,8 +1,8 @@
 import { count, trimmed } from '../../experiment/numbers.ts';
-import { type Adapter, countsOf, perRankFormula } from '../../experiment/settings/counts.ts';
+import { type AdapterSize, countsOf, perRankFormula } from '../../experiment/settings/counts.ts';
 
 /** What trains over dk in percent, never rounded onto 100% from beside it. */
-export function shareOf(e: Adapter): string {
+export function shareOf(e: AdapterSize): string {
   const { share } = countsOf(e);
   const percent = trimmed(share * 100);
   if (percent === '100' && share !== 1) return share > 1 ? 'just over 100%' : 'just under 100%';
@@ -10,7 +10,7 @@ export function shareOf(e: Adapter): string {
 }
 
 /** What LoRA trains beside full fine-tuning, in words: a saving where there is one, else by how much it is more. */
-export function comparison(e: Adapter): string {
+export function comparison(e: AdapterSize): string {
   const { trained, full, share } = countsOf(e);
   if (trained === full) return 'as many as full fine-tuning';
   if (share < 1) return `${trimmed(full / trained)}× fewer`;
@@ -18,7 +18,7 @@ export function comparison(e: Adapter): string {
 }
 
 /** The parameter line: r(d + k), or what is left of it where a factor is frozen, against dk, the ratio, and where both are the same. */
-export function parameterLine(e: Adapter): string {
+export function parameterLine(e: AdapterSize): string {
   const { trained, full, breakEven } = countsOf(e);
   const even =
     e.frozenFactor === null ? trimmed(breakEven) : `${e.frozenFactor === 'B' ? 'd' : 'k'} = ${count(breakEven)}`;

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { Size } from '../../../charts/chart.ts';
 import { fitting, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { around, type Label, lineBox, type Place, placeLabels } from '../../../charts/drawing/labels.ts';
+import { around, type Label, type LabelPlace, lineBox, placeLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -122,7 +122,7 @@ function labels({ now }: SizeScene, { floorLine, line, ringed, here }: Drawn, pl
       Math.max(plot.left + half + 1, Math.min(plot.right + 1.7 * font - half - 1, middle));
     return offsets.flatMap(([dx, dy]) =>
       [x + dx + half, x - dx - half, x].map(
-        (middle): Place => ({
+        (middle): LabelPlace => ({
           lines: [text],
           x: inside(middle),
           y: Math.max(font, Math.min(plot.bottom - 0.4 * font, y + dy)),
@@ -185,22 +185,22 @@ function labels({ now }: SizeScene, { floorLine, line, ringed, here }: Drawn, pl
 }
 
 /** Places right of and above a falling line, from its top down. */
-function beside(line: readonly Point[], text: string, font: number, rises: readonly number[]): Place[] {
+function beside(line: readonly Point[], text: string, font: number, rises: readonly number[]): LabelPlace[] {
   const every = Math.max(1, Math.floor(line.length / 24));
   return line
     .filter((_, i) => i > 0 && i % every === 0)
     .flatMap(([x, y]) =>
-      rises.map((rise): Place => ({ lines: [text], x: x + 1.3 * font, y: y - rise * font, anchor: 'start' })),
+      rises.map((rise): LabelPlace => ({ lines: [text], x: x + 1.3 * font, y: y - rise * font, anchor: 'start' })),
     );
 }
 
 /** Places left of and below it, on the hatch. */
-function under(line: readonly Point[], text: string, font: number): Place[] {
+function under(line: readonly Point[], text: string, font: number): LabelPlace[] {
   const every = Math.max(1, Math.floor(line.length / 24));
   const from = (line[0]?.[0] ?? 0) + textWidth(text, font, true) + font;
   return line
     .filter(([x], i) => x > from && i % every === 0)
-    .map(([x, y]): Place => ({ lines: [text], x: x - 0.7 * font, y: y + 1.4 * font, anchor: 'end' }))
+    .map(([x, y]): LabelPlace => ({ lines: [text], x: x - 0.7 * font, y: y + 1.4 * font, anchor: 'end' }))
     .reverse();
 }
 
@@ -208,7 +208,7 @@ function under(line: readonly Point[], text: string, font: number): Place[] {
 function leader([label]: readonly Mark[], [x, y]: Point, font: number) {
   if (!label) return { mark: [], box: [], points: null };
   const { attributes, text = '' } = label;
-  const anchor = attributes['text-anchor'] as Place['anchor'];
+  const anchor = attributes['text-anchor'] as LabelPlace['anchor'];
   const box = lineBox(text, true, Number(attributes.x), Number(attributes.y), anchor, font);
   const to: Point = [Math.min(Math.max(x, box.left - 3), box.right + 3), box.bottom < y ? box.bottom - 1 : box.top];
   const away = Math.hypot(to[0] - x, to[1] - y);

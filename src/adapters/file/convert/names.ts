@@ -113,18 +113,18 @@ export interface NewName {
 }
 
 /** What names depend on beside their own module. */
-interface Naming extends Pipeline {
+interface PipelineNaming extends Pipeline {
   readonly to: ConvertTo;
   /** More than one network in the file: PEFT's names then begin with the network's too. */
   readonly several: boolean;
 }
 
-export function namingFor(adapter: Adapter, to: ConvertTo): Naming {
+export function namingFor(adapter: Adapter, to: ConvertTo): PipelineNaming {
   return { to, ...pipelineOf([adapter]), several: new Set(adapter.modules.map(networkOf)).size > 1 };
 }
 
 /** The new name, or why there is none: a sentence. */
-export function newName(module: Module, naming: Naming): NewName | string {
+export function newName(module: Module, naming: PipelineNaming): NewName | string {
   const { to, several } = naming;
   const network = networkOf(module);
   if (to === 'kohya') {

@@ -3,16 +3,16 @@ import { svd } from '../../../math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, transpose } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
-import type { Adapter, Factors } from '../model.ts';
+import type { Adapter, ModuleFactors } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { type MadeTensor, madeFile } from '../testing/made.ts';
 import { figuresOfCore, matchModules, pairCore, pairFigures, sameNorm } from './compare.ts';
 
 const plus = (x: Matrix64, y: Matrix64) => subtract(x, scale(y, -1));
 const inner = (x: Matrix64, y: Matrix64) => x.data.reduce((sum, value, i) => sum + value * y.data[i], 0);
-const formed = ({ B, A }: Factors, s: number) => scale(multiply(B, A), s);
+const formed = ({ B, A }: ModuleFactors, s: number) => scale(multiply(B, A), s);
 
-function drawn(d: number, k: number, r: number, name: string): Factors {
+function drawn(d: number, k: number, r: number, name: string): ModuleFactors {
   return { B: gaussian(d, r, stream(7, `${name}B`)), A: gaussian(r, k, stream(7, `${name}A`)) };
 }
 

@@ -2,7 +2,7 @@ import { qrR, qrROfTransposed } from '../../../math/factor/qr.ts';
 import { allFinite, leadingColumns, type Matrix64, multiply, scale, transpose, zeros } from '../../../math/matrix.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
-import type { Adapter, Factors, Matched, Module, PairFigures } from '../model.ts';
+import type { Adapter, Matched, Module, ModuleFactors, PairFigures } from '../model.ts';
 
 /** Directions whose σ is below this share of σ₁ point nowhere in particular. */
 const NOTHING = 1e-10;
@@ -36,7 +36,7 @@ export interface PairCore {
  * The core of a pair, by (r₁ + r₂) × (r₁ + r₂) work after two QR decompositions. A scaling that is not known is null and
  * counts as 1, which leaves cosine and overlaps as they are. null where an entry is not finite.
  */
-export function pairCore(fa: Factors, sa: number | null, fb: Factors, sb: number | null): PairCore | null {
+export function pairCore(fa: ModuleFactors, sa: number | null, fb: ModuleFactors, sb: number | null): PairCore | null {
   if (!finite(fa, sa) || !finite(fb, sb)) return null;
   const [s1, s2] = [sa ?? 1, sb ?? 1];
   const RB = qrR(beside(fa.B, fb.B));
@@ -98,7 +98,7 @@ export function above(x: Matrix64, y: Matrix64): Matrix64 {
   return out;
 }
 
-function finite({ B, A }: Factors, s: number | null): boolean {
+function finite({ B, A }: ModuleFactors, s: number | null): boolean {
   return allFinite(B) && allFinite(A) && (s === null || Number.isFinite(s));
 }
 
@@ -233,9 +233,9 @@ function sameShape(a: Module, b: Module): boolean {
 
 /** What is shown of two modules of one place, for a weighted sum of them. Work: (r₁ + r₂) × (r₁ + r₂) after two QR decompositions. */
 export function pairFigures(
-  fa: Factors,
+  fa: ModuleFactors,
   sa: number | null,
-  fb: Factors,
+  fb: ModuleFactors,
   sb: number | null,
   weights: readonly [number, number],
 ): PairFigures {

@@ -5,7 +5,7 @@ import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { readFactors } from '../factors.ts';
 import { figuresOf } from '../figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
-import type { Adapter, Factors, Fault, MergePlan, WrittenType } from '../model.ts';
+import type { Adapter, Fault, MergePlan, ModuleFactors, WrittenType } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { readNumbers } from '../safetensors/numbers.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
@@ -13,7 +13,7 @@ import { withAlpha } from '../scaling.ts';
 import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
 import { matchModules, pairFigures } from './compare.ts';
 import { type MergeFigures, mergeCurve, mergeForetold } from './foretold.ts';
-import { type MergedFile, measureMerged, mergedBytes, mergedFile, type Opened } from './merged-file.ts';
+import { type FileOfPair, type MergedFile, measureMerged, mergedBytes, mergedFile } from './merged-file.ts';
 
 const PLAN: MergePlan = { weights: [1, 1], rank: null, others: 'carried', dtype: null };
 
@@ -62,7 +62,7 @@ async function made(
     dtype = 'F32',
     d = 7,
   }: { layers: readonly number[]; rank: number; seed: number; dtype?: WrittenType; d?: number },
-): Promise<Opened> {
+): Promise<FileOfPair> {
   const tensors = layers.flatMap((layer): MadeTensor[] => {
     const k = 9 + layer;
     const [A, B] = [normals(rank, k, seed, `A${layer}`), normals(d, rank, seed, `B${layer}`)];
@@ -92,7 +92,7 @@ function opened<T extends object>(of: T | Fault): T {
   return of;
 }
 
-async function written(made: MergedFile | Fault): Promise<Opened & { bytes: number }> {
+async function written(made: MergedFile | Fault): Promise<FileOfPair & { bytes: number }> {
   const { file, config } = opened(made);
   const sink = blobSink();
   const bytes = await writeSafetensors(file, sink);
@@ -101,17 +101,17 @@ async function written(made: MergedFile | Fault): Promise<Opened & { bytes: numb
 }
 
 /** s·B·A of every module, whole, by canonical name. */
-async function wholes({ source, adapter }: Opened): Promise<Map<string, Matrix64>> {
+async function wholes({ source, adapter }: FileOfPair): Promise<Map<string, Matrix64>> {
   const all = new Map<string, Matrix64>();
   for (const module of adapter.modules) {
-    const { B, A } = opened(await readFactors(source, module)) as Factors;
+    const { B, A } = opened(await readFactors(source, module)) as ModuleFactors;
     all.set(module.canonical, scale(multiply(B, A), module.scaling ?? Number.NaN));
   }
   return all;
 }
 
 /** The tensors of a file, to put them into another one. */
-async function wholeTensors({ source, adapter }: Opened): Promise<MadeTensor[]> {
+async function wholeTensors({ source, adapter }: FileOfPair): Promise<MadeTensor[]> {
   return Promise.all(
     adapter.header.tensors.map(async (tensor) => ({
       ...tensor,
@@ -123,7 +123,7 @@ async function wholeTensors({ source, adapter }: Opened): Promise<MadeTensor[]> 
 
 const plus = (x: Matrix64, y: Matrix64) => subtract(x, scale(y, -1));
 
-async function sums(a: Opened, b: Opened, [w1, w2]: readonly [number, number]): Promise<Map<string, Matrix64>> {
+async function sums(a: FileOfPair, b: FileOfPair, [w1, w2]: readonly [number, number]): Promise<Map<string, Matrix64>> {
   const all = new Map([...(await wholes(a))].map(([name, m]) => [name, scale(m, w1)]));
   for (const [name, m] of await wholes(b)) {
     const before = all.get(name);
@@ -132,16 +132,16 @@ async function sums(a: Opened, b: Opened, [w1, w2]: readonly [number, number]): 
   return all;
 }
 
-async function figuresOfPair(a: Opened, b: Opened, weights: MergePlan['weights']): Promise<MergeFigures> {
+async function figuresOfPair(a: FileOfPair, b: FileOfPair, weights: MergePlan['weights']): Promise<MergeFigures> {
   const matched = matchModules(a.adapter, b.adapter);
-  const factors = async (of: Opened, i: number) =>
-    opened(await readFactors(of.source, of.adapter.modules[i])) as Factors;
+  const factors = async (of: FileOfPair, i: number) =>
+    opened(await readFactors(of.source, of.adapter.modules[i])) as ModuleFactors;
   const pairs = [];
   for (const [i, j] of matched.pairs) {
     const [s1, s2] = [a.adapter.modules[i].scaling, b.adapter.modules[j].scaling];
     pairs.push(pairFigures(await factors(a, i), s1, await factors(b, j), s2, weights));
   }
-  const alone = async (of: Opened) =>
+  const alone = async (of: FileOfPair) =>
     Promise.all(of.adapter.modules.map(async ({ scaling }, i) => figuresOf(await factors(of, i), scaling)));
   return { matched, pairs, first: await alone(a), second: await alone(b) };
 }
@@ -254,7 +254,7 @@ describe('known mistakes of merging', () => {
       const b = await made(PEFT, { layers: [0], rank: 2, seed: 2, dtype });
       const got = await written(mergedFile(a, b, { ...PLAN, weights: [1, -1] }));
       const [x, y, z] = await Promise.all(
-        [a, b, got].map(async (of) => opened(await readFactors(of.source, of.adapter.modules[0])) as Factors),
+        [a, b, got].map(async (of) => opened(await readFactors(of.source, of.adapter.modules[0])) as ModuleFactors),
       );
       expect([...z.A.data]).toEqual([...x.A.data, ...y.A.data]);
       expect(z.B.data[2]).toBe(-y.B.data[0]);

@@ -4,11 +4,11 @@ import { named } from '../faults.ts';
 import type {
   Adapter,
   ByteSource,
-  Factors,
   Fault,
   Going,
   MergePlan,
   Module,
+  ModuleFactors,
   TensorEntry,
   WrittenType,
 } from '../model.ts';
@@ -23,7 +23,7 @@ import { type MergedModule, mergedModules } from './merged-modules.ts';
 const writtenType = (dtype: string) => writtenAs(dtype, null);
 
 /** A file that is open. */
-export interface Opened {
+export interface FileOfPair {
   readonly source: ByteSource;
   readonly adapter: Adapter;
 }
@@ -39,7 +39,7 @@ export interface MergedFile {
  * or cut to a rank. Factors are worked out when the writer asks for them. While it is written, a module whose numbers do not
  * fit their type, or are not finite where they are to be cut, throws NotWritten.
  */
-export function mergedFile(a: Opened, b: Opened, plan: MergePlan): MergedFile | Fault {
+export function mergedFile(a: FileOfPair, b: FileOfPair, plan: MergePlan): MergedFile | Fault {
   const modules = mergedModules(a.adapter, b.adapter, plan);
   if ('fault' in modules) return modules;
   const sources = [a.source, b.source] as const;
@@ -62,10 +62,10 @@ export function mergedBytes(a: Adapter, b: Adapter, plan: MergePlan): number | F
 
 /** A merged file that was written against the sum: ‖merged − sum‖/‖sum‖ of each of its modules, and over all. */
 export async function measureMerged(
-  a: Opened,
-  b: Opened,
+  a: FileOfPair,
+  b: FileOfPair,
   plan: MergePlan,
-  after: Opened,
+  after: FileOfPair,
   { signal, progress }: Going = {},
 ): Promise<{ readonly errors: readonly (number | null)[]; readonly error: number } | Fault> {
   const modules = mergedModules(a.adapter, b.adapter, plan);
@@ -128,7 +128,7 @@ function tensorsOf(of: MergedModule, sources: readonly [ByteSource, ByteSource])
   if (copied) return Object.values(module.tensors).map((tensor) => carried(sources[summands[0].file], tensor));
   if (!up || !down) return [];
   const parts = askedTwice(async () => newFactors(of, await summandsOf(of, sources)));
-  const tensor = ({ name, dtype, shape }: TensorEntry, part: (factors: Factors) => Matrix64): OutTensor => ({
+  const tensor = ({ name, dtype, shape }: TensorEntry, part: (factors: ModuleFactors) => Matrix64): OutTensor => ({
     name,
     dtype,
     shape,
@@ -146,7 +146,7 @@ function tensorsOf(of: MergedModule, sources: readonly [ByteSource, ByteSource])
 
 /** A summand's factors and what they are multiplied by: w·s. */
 interface Weighted {
-  readonly factors: Factors;
+  readonly factors: ModuleFactors;
   readonly by: number;
 }
 
@@ -161,16 +161,16 @@ async function summandsOf({ summands }: MergedModule, sources: readonly [ByteSou
 }
 
 /** The sum as [w₁s₁B₁ w₂s₂B₂]·[A₁; A₂]. */
-const sumOf = (all: readonly Weighted[]): Factors =>
+const sumOf = (all: readonly Weighted[]): ModuleFactors =>
   all.map(({ factors: { B, A }, by }) => ({ B: scale(B, by), A })).reduce(stacked);
 
-const stacked = (x: Factors, y: Factors): Factors => ({ B: beside(x.B, y.B), A: above(x.A, y.A) });
+const stacked = (x: ModuleFactors, y: ModuleFactors): ModuleFactors => ({ B: beside(x.B, y.B), A: above(x.A, y.A) });
 
 /**
  * B and A whose product is `by` times as large, the sign in B. A takes a power of two alone, which rounds nothing: what is
  * rounded when it is written is B, once, and nothing where `by` is a power of two too.
  */
-function rescaled({ B, A }: Factors, by: number): Factors {
+function rescaled({ B, A }: ModuleFactors, by: number): ModuleFactors {
   if (by === 1) return { B, A };
   if (by === 0) return { B: scale(B, 0), A };
   const half = 2 ** Math.round(Math.log2(Math.abs(by)) / 2);
@@ -178,7 +178,7 @@ function rescaled({ B, A }: Factors, by: number): Factors {
 }
 
 /** The factors that are written, without the s of the new module. */
-function newFactors({ module, summands }: MergedModule, all: readonly Weighted[]): Factors {
+function newFactors({ module, summands }: MergedModule, all: readonly Weighted[]): ModuleFactors {
   const s = module.scaling ?? 1;
   const ranks = summands.reduce((sum, of) => sum + of.module.rank, 0);
   const { up, down } = module.tensors;
@@ -193,13 +193,13 @@ interface Types {
   readonly down: WrittenType;
 }
 
-function exactly(all: readonly Weighted[], s: number, types: Types): Factors | null {
+function exactly(all: readonly Weighted[], s: number, types: Types): ModuleFactors | null {
   const { B, A } = all.map(({ factors, by }) => rescaled(factors, by / s)).reduce(stacked);
   // What is not finite in a source is carried with the rest.
   return allFinite(B) && allFinite(A) ? withinRange(B, A, types) : { B, A };
 }
 
-function cut(module: Module, sum: Factors, s: number, types: Types): Factors | null {
+function cut(module: Module, sum: ModuleFactors, s: number, types: Types): ModuleFactors | null {
   if (!allFinite(sum.B) || !allFinite(sum.A)) {
     throw new NotWritten({
       fault: 'Not every number is finite.',

@@ -16,10 +16,10 @@ import { named } from '../faults.ts';
 import type {
   Adapter,
   ByteSource,
-  Factors,
   Fault,
   Going,
   Module,
+  ModuleFactors,
   ResizePlan,
   Spectrum,
   WrittenType,
@@ -43,12 +43,12 @@ const LARGEST: Readonly<Record<WrittenType, number>> = {
  * other where its numbers would be too large. null where they are too large for both.
  */
 export function cutFactors(
-  factors: Factors,
+  factors: ModuleFactors,
   rank: number,
   c: number,
   split: ResizePlan['split'],
   types: { readonly up: WrittenType; readonly down: WrittenType },
-): Factors | null {
+): ModuleFactors | null {
   const { B, A } = factors;
   // A module that was never trained keeps the A that it would start from.
   if (isZero(B) || isZero(A)) return { B: leadingColumns(B, rank), A: leadingRows(A, rank) };
@@ -69,7 +69,7 @@ export function withinRange(
   B: Matrix64,
   A: Matrix64,
   { up, down }: { up: WrittenType; down: WrittenType },
-): Factors | null {
+): ModuleFactors | null {
   const [b, a] = [largest(B), largest(A)];
   if (b <= LARGEST[up] && a <= LARGEST[down]) return { B, A };
   const halvings = b > LARGEST[up] ? Math.ceil(Math.log2(b / LARGEST[up])) : -Math.ceil(Math.log2(a / LARGEST[down]));
@@ -87,7 +87,7 @@ function largest({ data }: Matrix64): number {
 const isZero = ({ data }: Matrix64) => data.every((x) => x === 0);
 
 /** How far a file is from another: ‖ΔW′ − ΔW‖/‖ΔW‖ of each module of the second, and over all that are compared. */
-interface Measured {
+interface CutSpectrum {
   /** null where the module is not compared: no pair, or not in both files. 0 where both are zero. */
   readonly errors: readonly (number | null)[];
   readonly error: number;
@@ -101,7 +101,7 @@ export async function measureAgainst(
   before: { readonly source: ByteSource; readonly adapter: Adapter },
   after: { readonly source: ByteSource; readonly adapter: Adapter },
   going: Going = {},
-): Promise<Measured | Fault> {
+): Promise<CutSpectrum | Fault> {
   const found = new Map(after.adapter.modules.map((module) => [module.canonical, module]));
   const errors: (number | null)[] = [];
   let lost = 0;
@@ -136,9 +136,9 @@ export async function measureAgainst(
  * a small matrix. A difference of the squared norms would lose half of the digits.
  */
 export function distanceOf(
-  first: Factors,
+  first: ModuleFactors,
   s1: number,
-  second: Factors,
+  second: ModuleFactors,
   s2: number,
 ): { readonly norm: number; readonly distance: number } {
   const RA = qrROfTransposed(above(first.A, second.A));
@@ -193,7 +193,7 @@ export function resizedFile(
 }
 
 /** Both factors of a module, as their tensors have them. */
-interface Parts {
+interface CutParts {
   readonly up: Float64Array;
   readonly down: Float64Array;
 }
@@ -204,7 +204,7 @@ async function newParts(
   { tensors }: Outline,
   rank: number,
   plan: ResizePlan,
-): Promise<Parts> {
+): Promise<CutParts> {
   const factors = await readFactors(source, module);
   if ('fault' in factors) throw new NotWritten(factors);
   const planned = (part: string) =>
@@ -227,7 +227,7 @@ function correction(module: Module, rank: number, planned: PlannedTensor | undef
   return wanted === written ? 1 : wanted / written;
 }
 
-function stored(module: Module, { B, A }: Factors): Parts {
+function stored(module: Module, { B, A }: ModuleFactors): CutParts {
   return module.transposed ? { up: transpose(B).data, down: transpose(A).data } : { up: B.data, down: A.data };
 }
 

@@ -1,6 +1,7 @@
 import { named } from '../faults.ts';
 import type { Adapter, Fault, Module, WrittenType } from '../model.ts';
 import { rounded, toBytes } from '../safetensors/numbers.ts';
+import { type ConfigJson, isObject } from '../scaling.ts';
 
 /** Why a file is not written, found while it is written: thrown through its writer. */
 export class NotWritten extends Error {
@@ -150,10 +151,6 @@ function commonest(values: readonly number[]): number {
   )[0];
 }
 
-type Json = Readonly<Record<string, unknown>>;
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 /** Key of __metadata__ under which diffusers keeps the config of each component of a pipeline. */
 const KEPT = 'lora_adapter_metadata';
 /** Hashes of the old numbers, which a new file must not carry. */
@@ -211,7 +208,7 @@ export function newMetadata(adapter: Adapter, ranks: readonly number[]): Readonl
 }
 
 /** What the metadata say of a part of a pipeline, beside what stays of `before`. */
-function componentSays(adapter: Adapter, ranks: readonly number[], component: string, before: Json) {
+function componentSays(adapter: Adapter, ranks: readonly number[], component: string, before: ConfigJson) {
   const keys = Object.keys(before);
   const has = adapter.modules.some(({ name }) => name.startsWith(component));
   // A part that no name has, and the only one, stands for them all.
@@ -253,7 +250,7 @@ export function newConfig(adapter: Adapter, ranks: readonly number[]): string | 
 }
 
 /** MLX multiplies by its scale whatever the rank; versions that multiplied by α/r too keep that quotient. */
-function mlxParameters(parameters: Json, ranks: readonly number[]): Json {
+function mlxParameters(parameters: ConfigJson, ranks: readonly number[]): ConfigJson {
   const rank = Math.max(...ranks);
   const { alpha, rank: before } = parameters;
   const older = typeof alpha === 'number' && typeof before === 'number' && before > 0;
@@ -282,7 +279,7 @@ function peftFields(adapter: Adapter, ranks: readonly number[], component: strin
   return [...fields, ['lora_alpha', alpha.usual], ['alpha_pattern', alpha.pattern]];
 }
 
-function parsed(text: string): Json | null {
+function parsed(text: string): ConfigJson | null {
   try {
     const json: unknown = JSON.parse(text);
     return isObject(json) ? json : null;

@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import { number } from '../../../experiment/numbers.ts';
 import { mergedBytes } from '../../file/pair/merged-file.ts';
-import type { Pair } from '../../state/adapters-state.ts';
+import type { FilePair } from '../../state/adapters-state.ts';
 import { mergeNumbers, ROUNDING, sumName } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
 
 /** Size, rank and error of the merged file, or why it cannot be written; null while modules are read. */
-function useForetold({ plan }: Pair) {
+function useForetold({ plan }: FilePair) {
   const numbers = useAdapters(mergeNumbers);
   const files = useAdapters((s) => s.files);
   const size = useMemo(() => {
@@ -25,7 +25,7 @@ function useForetold({ plan }: Pair) {
 }
 
 /** What will come of a merge, and the button that writes it. */
-export function Foretold({ pair }: { readonly pair: Pair }) {
+export function Foretold({ pair }: { readonly pair: FilePair }) {
   const foretold = useForetold(pair);
   if (!foretold) return null;
   const { size, error, off } = foretold;
@@ -50,7 +50,7 @@ export function Foretold({ pair }: { readonly pair: Pair }) {
 }
 
 /** The same at the foot of a phone. */
-export function MergeDock({ pair }: { readonly pair: Pair }) {
+export function MergeDock({ pair }: { readonly pair: FilePair }) {
   const foretold = useForetold(pair);
   if (!foretold) return null;
   return (

@@ -2,7 +2,7 @@ import { number, percent } from '../../../experiment/numbers.ts';
 import { arrange, groupsOf, titleOf } from '../../charts/grid/arrange.ts';
 import type { GridCell, GridScene } from '../../charts/grid/grid-scene.ts';
 import type { PairFigures } from '../../file/model.ts';
-import type { OpenedFile, Pair, PairColour } from '../../state/adapters-state.ts';
+import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
 
 interface Coloured {
   readonly button: string;
@@ -62,7 +62,7 @@ export const PAIR_COLOURS: Readonly<Record<PairColour, Coloured>> = {
 };
 
 /** The grid of matched modules: cells stand for pairs. `errors` of the merge that is set, by pair. */
-export function pairGrid(first: OpenedFile, pair: Pair, errors: readonly number[] | null): GridScene {
+export function pairGrid(first: OpenedFile, pair: FilePair, errors: readonly number[] | null): GridScene {
   const { modules } = first.adapter;
   const matched = pair.matched.pairs.map(([i]) => modules[i]).filter((module) => module !== undefined);
   const { rows, columns, cells } = arrange(matched);

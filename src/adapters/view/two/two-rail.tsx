@@ -3,7 +3,7 @@ import { counted, trimmed } from '../../../experiment/numbers.ts';
 import { SliderControl } from '../../../kit/slider.tsx';
 import { evenTrack } from '../../../kit/track.ts';
 import { sameNorm } from '../../file/pair/compare.ts';
-import type { OpenedFile, Pair } from '../../state/adapters-state.ts';
+import type { FilePair, OpenedFile } from '../../state/adapters-state.ts';
 import { allOf, mergeNumbers } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { shortLine } from '../rail/file-facts.ts';
@@ -43,7 +43,7 @@ function TwoFile({ file, letter }: { readonly file: OpenedFile; readonly letter:
   );
 }
 
-function MatchedLine({ pair: { matched }, files }: { readonly pair: Pair; readonly files: readonly OpenedFile[] }) {
+function MatchedLine({ pair: { matched }, files }: { readonly pair: FilePair; readonly files: readonly OpenedFile[] }) {
   const dispatch = useAdaptersDispatch();
   const choose = useChoose('second');
   const [a, b] = files;
@@ -78,7 +78,7 @@ function Another() {
   );
 }
 
-function Merge({ pair }: { readonly pair: Pair }) {
+function Merge({ pair }: { readonly pair: FilePair }) {
   const numbers = useAdapters(mergeNumbers);
   const dispatch = useAdaptersDispatch();
   const { plan } = pair;

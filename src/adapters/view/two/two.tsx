@@ -6,7 +6,7 @@ import { Typeset } from '../../../kit/symbols.tsx';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
 import { titleOf } from '../../charts/grid/arrange.ts';
 import { mergeError } from '../../charts/two/merge-error.ts';
-import type { OpenedFile, Pair, PairColour } from '../../state/adapters-state.ts';
+import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
 import { mergeNumbers, ROUNDING } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { GroupPicker, nameOfGroup } from '../overview/grid-choices.tsx';
@@ -63,7 +63,7 @@ function AddSecond() {
   );
 }
 
-function Colours({ pair }: { readonly pair: Pair }) {
+function Colours({ pair }: { readonly pair: FilePair }) {
   const dispatch = useAdaptersDispatch();
   const choice = {
     'aria-label': 'Colour of the cells',
@@ -82,7 +82,7 @@ function Colours({ pair }: { readonly pair: Pair }) {
 
 const PAIR_COLOURS_BY_NAME = optionsOf(PAIR_COLOURS).map(([colour, { button }]) => [colour, button] as const);
 
-function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: Pair }) {
+function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: FilePair }) {
   const dispatch = useAdaptersDispatch();
   const numbers = useAdapters(mergeNumbers);
   const errors = numbers?.errors ?? null;
@@ -113,7 +113,7 @@ function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: 
   );
 }
 
-function MergeError({ pair }: { readonly pair: Pair }) {
+function MergeError({ pair }: { readonly pair: FilePair }) {
   const numbers = useAdapters(mergeNumbers);
   const linearRank = useAdapters(({ files }) =>
     Math.max(...(files[0]?.adapter.modules.map(({ rank }) => rank) ?? [0])),

@@ -5,14 +5,14 @@ import { floorsOf } from '../../../state/select.ts';
 import { useDispatch, useNow, useShown } from '../../../ui/page.tsx';
 import type { WallRun, WallScene } from '../../charts/wall-scene.ts';
 import { namesOf } from '../../model/class-table.ts';
-import { type Standing, standingsOf } from '../../model/standings.ts';
+import { type ClassStanding, standingsOf } from '../../model/standings.ts';
 import { NO_WALL, type Wall } from '../../state/wall.ts';
 
 /** The wall as it is shown. */
 export interface Shown {
   readonly wall: Wall;
   readonly goal: Goal | null;
-  readonly standings: readonly Standing[];
+  readonly standings: readonly ClassStanding[];
   readonly names: ReadonlyMap<number, string>;
 }
 
@@ -49,7 +49,7 @@ export function useWallScene({ standings, names, goal }: Shown, pointed: number 
 /** As many are named in the charts where nothing is pointed at. */
 const NAMED = 3;
 
-function runOf(standing: Standing, names: ReadonlyMap<number, string>, named: boolean): WallRun[] {
+function runOf(standing: ClassStanding, names: ReadonlyMap<number, string>, named: boolean): WallRun[] {
   const { kind, entry, error } = standing;
   const { id, result, experiment } = entry;
   if (kind === 'unplaced' || kind === 'waiting' || !result || 'why' in result || !result.errors) return [];

@@ -5,7 +5,7 @@ import { optimisers } from '../../../experiment/optimisers.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { SCALINGS } from '../../../experiment/settings/scaling.ts';
 import { type Sort, sorted } from '../../../kit/grids/data-table.tsx';
-import type { Standing } from '../../model/standings.ts';
+import type { ClassStanding } from '../../model/standings.ts';
 
 /** A column of the table, beside the place and the name. */
 export interface Column {
@@ -13,22 +13,23 @@ export interface Column {
   /** In one line or two. */
   readonly head: readonly string[];
   readonly left?: boolean;
-  readonly text: (standing: Standing, reference: Experiment) => string;
+  readonly text: (standing: ClassStanding, reference: Experiment) => string;
   /** By what it sorts; what is not known comes last. */
-  readonly value: (standing: Standing) => number | string | null;
+  readonly value: (standing: ClassStanding) => number | string | null;
   /** Where there is little room only some are shown. */
   readonly phone?: boolean;
   readonly present?: boolean;
 }
 
-const trainedOf = ({ entry: { result } }: Standing) => (result && !('why' in result) ? result : null);
+const trainedOf = ({ entry: { result } }: ClassStanding) => (result && !('why' in result) ? result : null);
 
-const stepOf = (standing: Standing) => (standing.kind === 'reached' || standing.kind === 'over' ? standing.step : null);
+const stepOf = (standing: ClassStanding) =>
+  standing.kind === 'reached' || standing.kind === 'over' ? standing.step : null;
 
 const rateText = (value: number | null | undefined) => (value == null ? '' : shown(value));
 
 /** "16, α/r", and what else is not as in the class link. */
-function ruleText({ entry: { experiment: e } }: Standing, reference: Experiment): string {
+function ruleText({ entry: { experiment: e } }: ClassStanding, reference: Experiment): string {
   const more = [
     e.init === reference.init ? null : shortName(inits.byName(e.init)),
     e.seed === reference.seed ? null : `seed ${e.seed}`,
@@ -103,23 +104,23 @@ export const PLACE = 'place';
 
 /** The runs by a column, or by the standings. */
 export function ranked(
-  standings: readonly Standing[],
+  standings: readonly ClassStanding[],
   names: ReadonlyMap<number, string>,
   sort: Sort,
-): readonly Standing[] {
+): readonly ClassStanding[] {
   if (sort.key === PLACE) return sort.down ? [...standings].reverse() : standings;
-  const name = { key: 'name', value: ({ entry }: Standing) => names.get(entry.id) ?? '' };
+  const name = { key: 'name', value: ({ entry }: ClassStanding) => names.get(entry.id) ?? '' };
   return sorted(standings, [name, ...COLUMNS], sort);
 }
 
 /** A group of the standings has a heading; null for the first, which needs none. */
 export function headings(
-  standings: readonly Standing[],
+  standings: readonly ClassStanding[],
   numbers: number | null,
   steps: number | null,
   goal: boolean,
-): ReadonlyMap<Standing, string> {
-  const of = (kinds: readonly Standing['kind'][]) => standings.filter(({ kind }) => kinds.includes(kind));
+): ReadonlyMap<ClassStanding, string> {
+  const of = (kinds: readonly ClassStanding['kind'][]) => standings.filter(({ kind }) => kinds.includes(kind));
   const over = (what: 'numbers' | 'steps') => standings.some((one) => one.kind === 'over' && one.budget === what);
   const budget = [
     over('numbers') && numbers !== null ? `${count(numbers)} numbers` : null,

@@ -2,7 +2,7 @@ import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import type { Sort } from '../../../kit/grids/data-table.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
-import type { Standing } from '../../model/standings.ts';
+import type { ClassStanding } from '../../model/standings.ts';
 import type { Shown } from './use-wall.ts';
 import { COLUMNS, type Column, headings, PLACE, ranked } from './wall-columns.ts';
 
@@ -111,7 +111,7 @@ function Head({ name, head, of, left = false, sort, onSort }: HeadProps) {
 }
 
 interface RowsProps extends Pick<TableProps, 'onPoint' | 'onName' | 'onRemove' | 'onPin' | 'full' | 'reference'> {
-  readonly standing: Standing;
+  readonly standing: ClassStanding;
   readonly heading: string | undefined;
   readonly name: string;
   /** What can be typed over; null while names are hidden. */

@@ -12,9 +12,9 @@ import {
   tensor,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { onlyModule, type SampleTask, type Start } from '../stepper.ts';
-import type { State } from './optimisers.ts';
-import { BY_ROW, fewGroups, type Layout } from './packing.ts';
+import { onlyModule, type SampleTask, type StepperStart } from '../stepper.ts';
+import type { TensorState } from './optimisers.ts';
+import { BY_ROW, fewGroups, type TensorLayout } from './packing.ts';
 
 /** What is different between back ends. */
 export interface BackEndTraits {
@@ -26,9 +26,9 @@ export interface BackEndTraits {
 
 /** What a run trains on, on the device. */
 export interface DeviceTask {
-  readonly layout: Layout;
+  readonly layout: TensorLayout;
   /** All that is measured of factors at a step, whose batch it is. `update`: the sums of the update that led there. Inside a tidy. */
-  readonly evaluate: (factors: Tensor, update: Tensor, scaling: Tensor, step: number) => Omit<State, 'moments'>;
+  readonly evaluate: (factors: Tensor, update: Tensor, scaling: Tensor, step: number) => Omit<TensorState, 'moments'>;
   /** Says which steps are evaluated next: `count` from `from` on, in order. */
   readonly ahead: (from: number, count: number) => void;
   /** Says that the steps of `ahead` have been evaluated. */
@@ -36,7 +36,7 @@ export interface DeviceTask {
   readonly dispose: () => void;
 }
 
-export function deviceTask(start: Start, { transposeFirst, treeSums }: BackEndTraits): DeviceTask {
+export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: BackEndTraits): DeviceTask {
   const { samples } = start;
   const { d, k, rank, target: goal } = onlyModule(start);
   const shape: TensorShape = { d, k, rank, transposeFirst };
@@ -45,7 +45,7 @@ export function deviceTask(start: Start, { transposeFirst, treeSums }: BackEndTr
   const batch = batches?.size ?? null;
   const grouping = treeSums ? fewGroups(d, k, batch) : BY_ROW;
 
-  const measured = (factors: Tensor, scaling: Tensor, step: number): Measured =>
+  const measured = (factors: Tensor, scaling: Tensor, step: number): ErrorGradient =>
     batches
       ? errorsAndGradient(shape, factors, scaling, batches.at(step))
       : residualAndGradient(shape, factors, scaling, target);
@@ -92,7 +92,7 @@ export interface TensorBatches {
 }
 
 /** Steps first … first + count − 1, one batch after another: [x | y] a row. */
-interface Piece {
+interface BatchPiece {
   readonly first: number;
   readonly count: number;
   readonly rows: Tensor;
@@ -104,9 +104,9 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
   const share = scalar(1 / size);
   const whole =
     size * k === inputs.length ? { inputs: tensor(inputs, [size, k]), labels: tensor(labels, [size, d]), share } : null;
-  let piece: Piece | null = null;
+  let piece: BatchPiece | null = null;
 
-  function upload(first: number, most: number): Piece {
+  function upload(first: number, most: number): BatchPiece {
     const width = k + d;
     const count = Math.max(1, Math.min(most, Math.floor(AT_ONCE / (size * width))));
     const rows = new Float32Array(count * size * width);
@@ -164,7 +164,7 @@ export interface TensorShape {
 }
 
 /** What is off, and the gradient of half its squared norm (or of its mean over a batch), packed as the factors are. */
-export interface Measured {
+export interface ErrorGradient {
   readonly errors: Tensor;
   readonly gradient: Tensor;
 }
@@ -180,7 +180,7 @@ function residualOf(shape: TensorShape, factors: Tensor, scaling: Tensor, target
  * The matrix target as tensors: what tasks/matrix.ts says in loops. The gradient is packed like the factors, so that an
  * optimiser has one tensor to update: ∂L/∂Aᵀ = Eᵀ·(s·B) above ∂L/∂B = E·(s·A)ᵀ. Runs inside a tidy.
  */
-function residualAndGradient(shape: TensorShape, factors: Tensor, scaling: Tensor, target: Tensor): Measured {
+function residualAndGradient(shape: TensorShape, factors: Tensor, scaling: Tensor, target: Tensor): ErrorGradient {
   const { d, k, rank, transposeFirst } = shape;
   const scaled = mul(factors, scaling);
   const At = slice(factors, [0, 0], [k, rank]);
@@ -212,7 +212,7 @@ function errorsAndGradient(
   factors: Tensor,
   scaling: Tensor,
   { inputs, labels, share }: TensorBatch,
-): Measured {
+): ErrorGradient {
   const At = slice(factors, [0, 0], [k, rank]);
   const B = slice(factors, [k, 0], [d, rank]);
   const sZ = mul(matMul(inputs, At), scaling);

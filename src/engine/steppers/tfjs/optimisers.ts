@@ -4,7 +4,7 @@ import type { Moments, Settings } from '../stepper.ts';
 import { packed, unpacked } from './packing.ts';
 
 /** What an update of the packed factors may look at. All tensors are (k + d) × r unless they are constants. */
-export interface Moment {
+export interface UpdateInput {
   readonly factors: Tensor;
   readonly gradient: Tensor;
   /** The gradient's entries squared, made for its norm anyway. */
@@ -19,10 +19,10 @@ export interface Moment {
 export type Constants = Readonly<Record<'lr' | 'beta1' | 'beta2' | 'momentum' | 'shrink', Tensor>>;
 
 /** One optimiser on tensors, for the rate lr; the ratio is put on after. Runs inside a tidy. */
-interface Form {
+interface TensorOptimiser {
   /** The numbers that change from update to update, for update t ≥ 1 at rate lr. */
   readonly schedule: (t: number, lr: number) => readonly number[];
-  readonly update: (m: Moment) => { readonly delta: Tensor; readonly moments: Tensor[] };
+  readonly update: (m: UpdateInput) => { readonly delta: Tensor; readonly moments: Tensor[] };
 }
 
 // As the device holds them, so that the bias correction undoes exactly what the device has summed.
@@ -45,7 +45,7 @@ function makeConstants(lr: number): Constants {
  * Adam on plain sums M ← β₁M + g, V ← β₂V + g²: m̂ = c₁M and v̂ = c₂V with cᵢ = (1 − βᵢ)/(1 − βᵢᵗ) in float64, and
  * lr·m̂/(√v̂ + ε) = (lr·c₁/√c₂) · M/(√V + ε/√c₂): two multiplications fewer a step, and 1 − β is never formed in float32.
  */
-const adam: Form = {
+const adam: TensorOptimiser = {
   schedule: (t, lr) => {
     const c1 = (1 - BETA1) / (1 - BETA1 ** t);
     const root2 = Math.sqrt((1 - BETA2) / (1 - BETA2 ** t));
@@ -86,7 +86,7 @@ export const forms = {
       return { delta: add(delta, mul(m.factors, m.constants.shrink)), moments };
     },
   },
-} satisfies Record<OptimiserName, Form>;
+} satisfies Record<OptimiserName, TensorOptimiser>;
 
 /** The scalars of n updates after update t, uploaded once: n × how many there are; null where there are none. */
 export function scheduleOf({ opt, lr }: Settings, t: number, n: number): Tensor | null {
@@ -102,7 +102,7 @@ export function rowOf(schedule: Tensor, i: number): Tensor[] {
 
 // Moments lie on the device as the factors do, (k + d) × r, in units of their own; here they come and go in PyTorch's form.
 
-interface Sizes {
+interface TensorSize {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
@@ -114,12 +114,12 @@ export function freshMoments({ opt }: Settings, factors: Tensor): Tensor[] {
   );
 }
 
-export function momentsFrom({ A, B }: Moments, { opt }: Settings, { d, k, rank }: Sizes): Tensor[] {
+export function momentsFrom({ A, B }: Moments, { opt }: Settings, { d, k, rank }: TensorSize): Tensor[] {
   const onDevice = (unit: number, i: number) => packed({ d, k, rank, A: A[i], B: B[i] }).map((x) => x / unit);
   return MOMENT_UNITS[opt].map((unit, i) => tensor(onDevice(unit, i), [k + d, rank]));
 }
 
-export async function readMoments(moments: Tensor[], { opt }: Settings, { d, k, rank }: Sizes): Promise<Moments> {
+export async function readMoments(moments: Tensor[], { opt }: Settings, { d, k, rank }: TensorSize): Promise<Moments> {
   // Cloned, so that a step meanwhile cannot take them away.
   const kept = moments.map((m) => clone(m));
   const data = await Promise.all(kept.map((m) => m.data<'float32'>())).finally(() => dispose(kept));
@@ -129,16 +129,16 @@ export async function readMoments(moments: Tensor[], { opt }: Settings, { d, k, 
 }
 
 /** Of the errors, of the gradient, of the update that led here and, where there are samples, of the residual. */
-export type Rows = [Tensor, Tensor, Tensor, ...Tensor[]];
+export type RowSums = [Tensor, Tensor, Tensor, ...Tensor[]];
 
 /** All that changes from step to step. Factors, gradient and moments are (k + d) × r, packed as [Aᵀ; B]. */
-export type State = {
+export type TensorState = {
   readonly factors: Tensor;
   readonly gradient: Tensor;
   readonly squared: Tensor;
   readonly moments: Tensor[];
   /** Sums of squares over rows, as they are read. */
-  readonly rows: Rows;
+  readonly rows: RowSums;
 };
 
 /** What a change of settings makes anew. */
@@ -162,12 +162,12 @@ export function disposeTuned({ scaling, constants, ratios }: Tuned): void {
   ratios?.dispose();
 }
 
-export function disposeState({ factors, gradient, squared, moments, rows }: State): void {
+export function disposeState({ factors, gradient, squared, moments, rows }: TensorState): void {
   dispose([factors, gradient, squared, ...moments, ...rows]);
 }
 
 /** The same data under new handles: nothing is copied on the device, since tensors never change. */
-export function cloned(state: State): State {
+export function cloned(state: TensorState): TensorState {
   const [errors, gradient, update, ...residual] = state.rows;
   return {
     factors: clone(state.factors),

@@ -1,5 +1,5 @@
 import { concat, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { type Entries, emptyEntries, type Factors, type ModuleStart, type Pack } from '../stepper.ts';
+import { emptyEntries, type Factors, type ModuleStart, type Pack, type StepEntries } from '../stepper.ts';
 
 /** [Aᵀ; B], (k + d) × r row by row. */
 export function packed({ d, k, rank, A, B }: Pick<ModuleStart, 'd' | 'k' | 'rank' | 'A' | 'B'>): Float32Array {
@@ -26,7 +26,7 @@ export interface Grouping {
 }
 
 /** The sums of one step, in the order in which they are read. */
-export interface Layout {
+export interface TensorLayout {
   readonly d: number;
   readonly k: number;
   /** Samples a batch; null on a matrix target. */
@@ -61,7 +61,7 @@ function commonDivisor(a: number, b: number): number {
  * Adds up in float64 what the device has summed over groups of rows, step by step: squares of the errors, of the
  * gradient, of the update and, where there are samples, of the residual.
  */
-function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: Layout): Entries {
+function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: TensorLayout): StepEntries {
   const { residual, factors, samples } = grouping;
   const entries = emptyEntries(n, 1, batch !== null);
   const {
@@ -86,7 +86,7 @@ function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: Lay
 }
 
 /** How many sums a step has. */
-function sumsPerStep({ d, k, batch, grouping: { residual, factors, samples } }: Layout): number {
+function sumsPerStep({ d, k, batch, grouping: { residual, factors, samples } }: TensorLayout): number {
   return d / residual + (2 * (k + d)) / factors + (batch === null ? 0 : batch / samples);
 }
 
@@ -96,7 +96,7 @@ export function gathered(rows: readonly Tensor[], factors: Tensor): Tensor {
 }
 
 /** Reads what was gathered of n steps, and disposes of it. */
-export async function readPack(all: Tensor, n: number, layout: Layout, rank: number): Promise<Pack> {
+export async function readPack(all: Tensor, n: number, layout: TensorLayout, rank: number): Promise<Pack> {
   const { d, k } = layout;
   let data: Float32Array;
   try {

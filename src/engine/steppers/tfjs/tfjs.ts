@@ -16,8 +16,8 @@ import {
   type Pack,
   type Settings,
   type Snapshot,
-  type Start,
   type Stepper,
+  type StepperStart,
 } from '../stepper.ts';
 import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './forward.ts';
 import {
@@ -29,8 +29,8 @@ import {
   momentsFrom,
   readMoments,
   rowOf,
-  type State,
   scheduleOf,
+  type TensorState,
   type Tuned,
   tunedTo,
 } from './optimisers.ts';
@@ -45,7 +45,7 @@ export class TfjsStepper implements Stepper {
   private readonly rank: number;
   private settings: Settings;
   private tuned: Tuned;
-  private state: State;
+  private state: TensorState;
   /** Updates since the optimiser's state was fresh. */
   private t: number;
   /** Updates made, those before the start included. */
@@ -55,7 +55,7 @@ export class TfjsStepper implements Stepper {
   private readonly backEnd = getBackend();
 
   /** The back end must be the present one. */
-  constructor(start: Start, traits: BackEndTraits) {
+  constructor(start: StepperStart, traits: BackEndTraits) {
     const { settings } = start;
     const module = onlyModule(start);
     const { d, k, rank } = module;
@@ -129,7 +129,7 @@ export class TfjsStepper implements Stepper {
 
   snapshot(): Snapshot {
     this.present();
-    let kept: State | null = cloned(this.state);
+    let kept: TensorState | null = cloned(this.state);
     const { t, at } = this;
     return {
       restore: () => {
@@ -169,11 +169,11 @@ export class TfjsStepper implements Stepper {
   }
 
   /** At the present step. */
-  private evaluate(factors: Tensor, update: Tensor): Omit<State, 'moments'> {
+  private evaluate(factors: Tensor, update: Tensor): Omit<TensorState, 'moments'> {
     return this.task.evaluate(factors, update, this.tuned.scaling, this.at);
   }
 
-  private step({ factors, gradient, squared, moments }: State, schedule: Tensor | null, i: number): State {
+  private step({ factors, gradient, squared, moments }: TensorState, schedule: Tensor | null, i: number): TensorState {
     const { constants, ratios } = this.tuned;
     const now = schedule === null ? [] : rowOf(schedule, i);
     const made = forms[this.settings.opt].update({ factors, gradient, squared, moments, constants, now });

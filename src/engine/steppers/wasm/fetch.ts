@@ -1,11 +1,11 @@
-import type { Build } from './instance.ts';
+import type { WasmBuild } from './instance.ts';
 import plain from './plain.wasm?url';
 import relaxed from './relaxed.wasm?url';
 
-const ADDRESSES: Readonly<Record<Build, string>> = { plain, relaxed };
+const ADDRESSES: Readonly<Record<WasmBuild, string>> = { plain, relaxed };
 
 /** The bytes of a build; null if they do not come. A worker from a blob has no address of its own: `page` is the page's. */
-export const fetchBuild = (build: Build, page: string): Promise<ArrayBuffer | null> =>
+export const fetchBuild = (build: WasmBuild, page: string): Promise<ArrayBuffer | null> =>
   fetch(new URL(ADDRESSES[build], page)).then(
     (answer) => (answer.ok ? answer.arrayBuffer() : null),
     () => null,

@@ -2,7 +2,7 @@ import type { OptimiserName } from '../../../experiment/optimisers.ts';
 import { wholePower } from '../../../math/elementary.ts';
 
 /** The same sources compiled for every browser with SIMD, and for those with relaxed SIMD. */
-export type Build = 'plain' | 'relaxed';
+export type WasmBuild = 'plain' | 'relaxed';
 
 /** What module/index.as exports. Addresses are in bytes, lengths in numbers; fixed once open() has been called. */
 export interface Kernel {
@@ -32,25 +32,28 @@ export interface Kernel {
 }
 
 /** The smallest modules with what a build needs, i8x16.splat and f32x4.relaxed_madd: a browser that refuses them refuses the build. */
-const PROBES: Readonly<Record<Build, string>> = {
+const PROBES: Readonly<Record<WasmBuild, string>> = {
   plain: '0061736d010000000105016000017b030201000a080106004100fd0f0b',
   relaxed: '0061736d010000000105016000017b030201000a130111004100fd0f4100fd0f4100fd0ffd85020b',
 };
 
-const compiled = new Map<Build, WebAssembly.Module | string>();
+const compiled = new Map<WasmBuild, WebAssembly.Module | string>();
 
 /** Compiles a build; `bytes` are asked for only if the browser takes such a module, and are null if they could not be loaded. */
-export async function takeBuild(build: Build, bytes: () => Promise<BufferSource | null>): Promise<string | null> {
+export async function takeBuild(build: WasmBuild, bytes: () => Promise<BufferSource | null>): Promise<string | null> {
   compiled.set(build, await compile(build, bytes));
   return wasmMissing(build);
 }
 
 /** Takes the fastest build that this browser takes, and fetches no other one. */
-export async function takeFastest(bytes: (build: Build) => Promise<BufferSource | null>): Promise<void> {
+export async function takeFastest(bytes: (build: WasmBuild) => Promise<BufferSource | null>): Promise<void> {
   if (await takeBuild('relaxed', () => bytes('relaxed'))) await takeBuild('plain', () => bytes('plain'));
 }
 
-async function compile(build: Build, load: () => Promise<BufferSource | null>): Promise<WebAssembly.Module | string> {
+async function compile(
+  build: WasmBuild,
+  load: () => Promise<BufferSource | null>,
+): Promise<WebAssembly.Module | string> {
   if (typeof WebAssembly === 'undefined') return 'This browser has no WebAssembly.';
   const probe = Uint8Array.from(PROBES[build].match(/../g) ?? [], (digits) => Number.parseInt(digits, 16));
   try {
@@ -64,27 +67,27 @@ async function compile(build: Build, load: () => Promise<BufferSource | null>): 
   }
 }
 
-const taken = (build: Build) => compiled.get(build) ?? 'This build of the WebAssembly has not been loaded.';
+const taken = (build: WasmBuild) => compiled.get(build) ?? 'This build of the WebAssembly has not been loaded.';
 
 /** The fastest build that this browser takes; the plain one where it takes none. */
-function bestBuild(): Build {
+function bestBuild(): WasmBuild {
   return typeof taken('relaxed') === 'string' ? 'plain' : 'relaxed';
 }
 
 /** Why the stepper cannot run here, as a sentence; null where it can. */
-export function wasmMissing(build: Build = bestBuild()): string | null {
+export function wasmMissing(build: WasmBuild = bestBuild()): string | null {
   const module = taken(build);
   return typeof module === 'string' ? module : null;
 }
 
-function instance(build: Build): Kernel {
+function instance(build: WasmBuild): Kernel {
   const module = taken(build);
   if (typeof module === 'string') throw new Error(module);
   return new WebAssembly.Instance(module).exports as unknown as Kernel;
 }
 
 /** Whether a product and the sum that it goes into are rounded once, which changes last digits. Throws as openKernel does. */
-export const wasmFuses = (build: Build = bestBuild()): boolean => Boolean(instance(build).fuses());
+export const wasmFuses = (build: WasmBuild = bestBuild()): boolean => Boolean(instance(build).fuses());
 
 /** One run's own instance with its own memory. Throws where wasmMissing() says why, and where memory is short. */
 export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B' | null, build = bestBuild()): Kernel {
@@ -96,7 +99,7 @@ export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B'
 }
 
 /** Which of the module's updates (module/index.as numbers them) an optimiser uses, and with what weight decay. */
-interface Rule {
+interface OptimiserRule {
   readonly rule: 0 | 1 | 2;
   readonly decay: number;
 }
@@ -106,7 +109,7 @@ export const rules = {
   momentum: { rule: 1, decay: 0 },
   adam: { rule: 2, decay: 0 },
   adamw: { rule: 2, decay: 0.01 },
-} satisfies Record<OptimiserName, Rule>;
+} satisfies Record<OptimiserName, OptimiserRule>;
 
 /**
  * Adam's bias corrections for updates t + 1, t + 2, … in rows of two: 1 − β₁ᵗ and 1/√(1 − β₂ᵗ). The module has no power

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Build } from './instance.ts';
+import type { WasmBuild } from './instance.ts';
 
 beforeEach(() => {
   // The module is compiled once and kept.
@@ -10,12 +10,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const bytesOf = (build: Build) => readFileSync(new URL(`${build}.wasm`, import.meta.url));
+const bytesOf = (build: WasmBuild) => readFileSync(new URL(`${build}.wasm`, import.meta.url));
 
 /** Takes the fastest build of a server that has both, and notes which were asked for. */
-async function begun(answer: (build: Build) => BufferSource | null = bytesOf) {
+async function begun(answer: (build: WasmBuild) => BufferSource | null = bytesOf) {
   const wasm = await import('./instance.ts');
-  const asked: Build[] = [];
+  const asked: WasmBuild[] = [];
   await wasm.takeFastest(async (build) => {
     asked.push(build);
     return answer(build);
@@ -63,7 +63,7 @@ const odd: readonly {
   readonly browser: string;
   readonly relaxed: () => boolean;
   readonly why: string;
-  readonly fetched: readonly Build[];
+  readonly fetched: readonly WasmBuild[];
 }[] = [
   {
     browser: 'has no relaxed SIMD',

@@ -1,6 +1,5 @@
 import { optimisers } from '../../../experiment/optimisers.ts';
 import {
-  type Entries,
   emptyEntries,
   type Factors,
   type MatrixStart,
@@ -8,10 +7,11 @@ import {
   type OptimiserState,
   onlyModule,
   type Pack,
-  type Start,
+  type StepEntries,
   type Stepper,
+  type StepperStart,
 } from '../stepper.ts';
-import { type Build, type Kernel, openKernel, rules, writeCorrections } from './instance.ts';
+import { type Kernel, openKernel, rules, type WasmBuild, writeCorrections } from './instance.ts';
 
 /** A row of the module's entries: ‖E‖², ‖∂L/∂A‖², ‖∂L/∂B‖², ‖ΔA‖², ‖ΔB‖². */
 const ROW = 5;
@@ -121,10 +121,10 @@ function fromPanels(padded: Float32Array, rows: number, columns: number, { width
   return plain;
 }
 
-export { type Build, takeFastest, wasmFuses, wasmMissing } from './instance.ts';
+export { takeFastest, type WasmBuild, wasmFuses, wasmMissing } from './instance.ts';
 
 /** What changes from step to step and does not lie in the module's memory. */
-interface Standing {
+interface WasmProgress {
   /** Updates since the optimiser's state was fresh. */
   readonly t: number;
   /** The present step's row of the entries. */
@@ -135,14 +135,14 @@ interface Standing {
  * SIMD WebAssembly on one thread, with memory of its own. Its readable twin is typescript.ts. Throws where wasmMissing()
  * says why, and a RangeError where the memory does not suffice. `build`: the fastest that this browser takes, unless told otherwise.
  */
-export function wasmStepper(start: Start, build?: Build): Stepper {
+export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
   let settings = start.settings;
   /** Looked up once: a name that came with a message is another string than the table's, and compiled code that meets one is thrown away. */
   let update = rules[settings.opt];
   const module = onlyModule(start);
   const { d, k, rank, frozen = null } = module;
   let memory: RunMemory | null = runMemory(openKernel(d, k, rank, frozen, build), module);
-  let standing: Standing = { t: start.state?.t ?? 0, row: new Float64Array(ROW) };
+  let standing: WasmProgress = { t: start.state?.t ?? 0, row: new Float64Array(ROW) };
   /** Every pack takes a snapshot, and hardly any is restored. */
   let spare: Uint8Array | null = null;
   load(memory, module, start);
@@ -172,7 +172,7 @@ export function wasmStepper(start: Start, build?: Build): Stepper {
     return into;
   }
 
-  function advance(n: number, entries: Entries, at: number): void {
+  function advance(n: number, entries: StepEntries, at: number): void {
     const { kernel, corrections, rows } = live();
     const { scaling, lr, ratio } = settings;
     const { rule, decay } = update;
@@ -183,7 +183,7 @@ export function wasmStepper(start: Start, build?: Build): Stepper {
     standing = { t: standing.t + n, row: made[n - 1] };
   }
 
-  const pack = (entries: Entries): Pack => ({ entries, modules: [live().read(live().kernel.theta)] });
+  const pack = (entries: StepEntries): Pack => ({ entries, modules: [live().read(live().kernel.theta)] });
 
   return {
     async measure() {
@@ -209,7 +209,7 @@ export function wasmStepper(start: Start, build?: Build): Stepper {
       if (next.scaling !== before.scaling) evaluate();
     },
     snapshot() {
-      let kept: { readonly bytes: Uint8Array; readonly standing: Standing } | null = { bytes: copied(), standing };
+      let kept: { readonly bytes: Uint8Array; readonly standing: WasmProgress } | null = { bytes: copied(), standing };
       return {
         restore() {
           if (!kept) return;
@@ -234,7 +234,7 @@ export function wasmStepper(start: Start, build?: Build): Stepper {
   };
 }
 
-function load(memory: RunMemory, { target, A, B }: MatrixStart, { settings, state }: Start): void {
+function load(memory: RunMemory, { target, A, B }: MatrixStart, { settings, state }: StepperStart): void {
   memory.writeTarget(target);
   memory.write(memory.kernel.theta, { A, B });
   if (!state) return;
@@ -244,12 +244,12 @@ function load(memory: RunMemory, { target, A, B }: MatrixStart, { settings, stat
   }
 }
 
-function momentsOf(opt: Start['settings']['opt']): number {
+function momentsOf(opt: StepperStart['settings']['opt']): number {
   return optimisers.byName(opt).moments;
 }
 
 function note(
-  { series, modules: [own] }: Entries,
+  { series, modules: [own] }: StepEntries,
   at: number,
   [squaredError, gradA, gradB, updateA, updateB]: Float64Array,
 ): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { gaussian, stream } from '../../../math/random.ts';
 import { type Tiling, tilingFor } from '../../kernels/tiling.ts';
 import { leastShareOf, readSums } from './fused.ts';
-import { type Layout, layoutOf } from './packing.ts';
+import { type BufferLayout, layoutOf } from './packing.ts';
 
 const f = Math.fround;
 
@@ -14,7 +14,13 @@ function sum32(first: number, end: number, by: number, term: (i: number) => numb
 }
 
 /** What the algebraic kernel leaves in `sums` for B's workgroups: its float32 sums in their order, at s = 1. */
-function sumsOf(layout: Layout, { splits }: Tiling, T: Float32Array, A: Float32Array, B: Float32Array): Float32Array {
+function sumsOf(
+  layout: BufferLayout,
+  { splits }: Tiling,
+  T: Float32Array,
+  A: Float32Array,
+  B: Float32Array,
+): Float32Array {
   const { d, k, rank, rows, groupsA, groupsB } = layout;
   const each = Array.from({ length: rank }, (_, p) => p);
   const part = (group: number, p: number, q: number) =>

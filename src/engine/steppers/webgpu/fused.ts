@@ -1,13 +1,13 @@
 import { optimisers } from '../../../experiment/optimisers.ts';
 import type { Tiling } from '../../kernels/tiling.ts';
-import { type Entries, emptyEntries, onlyModule, type Pack, type Start, type Stepper } from '../stepper.ts';
+import { emptyEntries, onlyModule, type Pack, type StepEntries, type Stepper, type StepperStart } from '../stepper.ts';
 import { copyBack, copyOut, lineTo, type Side } from './line.ts';
-import { allocate, type Saved } from './memory.ts';
-import { type Layout, layoutOf, unpackFactors } from './packing.ts';
+import { allocate, type OptimiserMemory } from './memory.ts';
+import { type BufferLayout, layoutOf, unpackFactors } from './packing.ts';
 import type { FusedPrograms } from './programs.ts';
 
 /** What one dispatch has measured of the state that it found, and of the update that it made. */
-interface Measured {
+interface DispatchSums {
   readonly loss: number;
   /** True where the loss can only be had from workgroups that measure it directly, and none were sent. */
   readonly unsure: boolean;
@@ -35,7 +35,10 @@ const SUM_ERROR = 0.4 * 2 ** -24;
  * entries weigh like a third as many, but at a low rank all of them may be alike, as a checkerboard's are), and of a
  * workgroup's tree. Few ranks and rows average out little.
  */
-export function leastShareOf({ d, k, rank, groupsA, groupsB }: Layout, { splits }: Pick<Tiling, 'splits'>): number {
+export function leastShareOf(
+  { d, k, rank, groupsA, groupsB }: BufferLayout,
+  { splits }: Pick<Tiling, 'splits'>,
+): number {
   const gram = groupsA / 2 / rank;
   const unlike = Math.min(1, Math.max(3 / d, 1 / (rank * rank)));
   const product = (k * unlike) / (splits * splits * rank);
@@ -45,8 +48,8 @@ export function leastShareOf({ d, k, rank, groupsA, groupsB }: Layout, { splits 
 }
 
 /** Adds up a step's sums over its workgroups, in float64. `targetSquare` is ‖ΔW*‖². */
-interface Reader {
-  readonly layout: Layout;
+interface SumsReader {
+  readonly layout: BufferLayout;
   readonly algebraic: boolean;
   readonly targetSquare: number;
   /** Of leastShareOf. */
@@ -55,11 +58,11 @@ interface Reader {
 
 /** `measured`: workgroups that measure the loss directly were sent. `sums`: from this step's first on. */
 export function readSums(
-  { layout, algebraic, targetSquare, leastShare }: Reader,
+  { layout, algebraic, targetSquare, leastShare }: SumsReader,
   sums: Float32Array,
   scaling: number,
   measured: boolean,
-): Measured {
+): DispatchSums {
   const { groupsA, groupsB } = layout;
   const total = (first: number, count: number, field: number) => {
     let sum = 0;
@@ -99,7 +102,7 @@ interface Present {
  * for more than two snapshots at a time. Owns all of its buffers, so that others may use the device beside it.
  * Throws nothing by itself: errors of the device are for backends/guard.ts to find.
  */
-export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: Start): Stepper {
+export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: StepperStart): Stepper {
   const { tiling } = programs;
   const module = onlyModule(start);
   const layout = layoutOf(module, tiling);
@@ -107,10 +110,10 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
   const algebraic = tiling.form === 'algebraic';
   const frozen = module.frozen ?? null;
   const leastShare = leastShareOf(layout, tiling);
-  const reader: Reader = { layout, algebraic, targetSquare: squareOf(module.target), leastShare };
+  const reader: SumsReader = { layout, algebraic, targetSquare: squareOf(module.target), leastShare };
   const memory = allocate(device, layout, start);
   const line = lineTo(device, programs, layout, memory);
-  const free: Saved[] = [memory.save()];
+  const free: OptimiserMemory[] = [memory.save()];
   const undo = algebraic ? memory.save() : null;
   let settings = start.settings;
   let present: Present = { side: 0, t: start.state?.t ?? 0, updateNorms: [0, 0] };
@@ -121,7 +124,9 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
   const groupsOf = (measured: boolean) => groupsA + groupsB + (algebraic && measured ? groupsB : 0);
 
   /** Up to line.most updates. A pack whose losses turn out too small for traces is repeated with losses measured. */
-  async function round(n: number): Promise<{ readonly states: readonly Measured[]; readonly factors: Float32Array }> {
+  async function round(
+    n: number,
+  ): Promise<{ readonly states: readonly DispatchSums[]; readonly factors: Float32Array }> {
     const measured = low || n === 0;
     const groups = groupsOf(measured);
     const { side, t } = present;
@@ -170,7 +175,7 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
       settings = next;
     },
     snapshot() {
-      let kept: Saved | null = free.pop() ?? memory.save();
+      let kept: OptimiserMemory | null = free.pop() ?? memory.save();
       const then = present;
       const to = kept;
       line.first((encoder) => copyOut(encoder, memory, then.side, to));
@@ -202,9 +207,9 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
 }
 
 function note(
-  { series, modules: [own] }: Entries,
+  { series, modules: [own] }: StepEntries,
   at: number,
-  state: Measured,
+  state: DispatchSums,
   [A, B]: readonly [A: number, B: number],
 ): void {
   series.loss[at] = state.loss;

@@ -7,16 +7,16 @@ import {
   writeStep,
 } from '../../kernels/bindings.ts';
 import type { Settings } from '../stepper.ts';
-import { type Memory, type Saved, slotsOf } from './memory.ts';
-import type { Layout } from './packing.ts';
+import { type GpuMemory, type OptimiserMemory, slotsOf } from './memory.ts';
+import type { BufferLayout } from './packing.ts';
 import type { FusedPrograms } from './programs.ts';
 
 /** Which of the two buffers holds the factors. */
 export type Side = 0 | 1;
-export type Command = (encoder: GPUCommandEncoder) => void;
+export type GpuCommand = (encoder: GPUCommandEncoder) => void;
 
 /** A pack as the device is asked for it. */
-export interface Order {
+export interface PackOrder {
   /** Updates; the last state is measured after them. */
   readonly updates: number;
   readonly settings: Settings;
@@ -29,30 +29,35 @@ export interface Order {
 }
 
 /** Sums of updates + 1 states in a row, and the packed factors as they stand after. */
-export interface Answer {
+export interface PackSums {
   readonly sums: Float32Array;
   readonly factors: Float32Array;
   readonly side: Side;
 }
 
 /** The way to the device and back: one submit and one read for each call. */
-export interface Line {
+export interface DeviceLine {
   /** Updates that one order may ask for. */
   readonly most: number;
   /** Goes with the next submit, before all else. */
-  readonly first: (command: Command) => void;
-  readonly order: (order: Order) => Promise<Answer>;
+  readonly first: (command: GpuCommand) => void;
+  readonly order: (order: PackOrder) => Promise<PackSums>;
   /** Floats from the beginning of a buffer. */
   readonly read: (from: GPUBuffer, floats: number) => Promise<Float32Array>;
 }
 
-export function lineTo(device: GPUDevice, programs: FusedPrograms, layout: Layout, memory: Memory): Line {
+export function lineTo(
+  device: GPUDevice,
+  programs: FusedPrograms,
+  layout: BufferLayout,
+  memory: GpuMemory,
+): DeviceLine {
   const bindings = bindGroups(device, programs, memory);
   const most = slotsOf(layout) - 1;
   const told = new DataView(new ArrayBuffer((most + 1) * STEP_STRIDE));
-  let waiting: Command[] = [];
+  let waiting: GpuCommand[] = [];
 
-  async function submit(command: Command, floats: number): Promise<Float32Array> {
+  async function submit(command: GpuCommand, floats: number): Promise<Float32Array> {
     const encoder = device.createCommandEncoder();
     for (const earlier of waiting) earlier(encoder);
     waiting = [];
@@ -101,7 +106,7 @@ const DECAY = 0.01;
 
 /** What a dispatch is told. `t`: the update's number, from 1, or null to measure and leave all as it is. */
 export function stepSettings(
-  { paddedA, paddedB, d, k }: Layout,
+  { paddedA, paddedB, d, k }: BufferLayout,
   { scaling, opt, lr, ratio }: Settings,
   frozen: 'A' | 'B' | null,
   slot: number,
@@ -132,7 +137,11 @@ export function stepSettings(
 const STEP_WINDOW = 64;
 
 /** One bind group for each of the two ways round: the factors that it reads, and those that it writes. */
-export function bindGroups(device: GPUDevice, { layout }: FusedPrograms, memory: Memory): [GPUBindGroup, GPUBindGroup] {
+export function bindGroups(
+  device: GPUDevice,
+  { layout }: FusedPrograms,
+  memory: GpuMemory,
+): [GPUBindGroup, GPUBindGroup] {
   const { goal, moments, sums, factors, grams } = memory;
   const group = (from: 0 | 1, to: 0 | 1) => {
     const buffers: Record<(typeof BINDINGS)[number], GPUBuffer> = {
@@ -157,13 +166,13 @@ export function bindGroups(device: GPUDevice, { layout }: FusedPrograms, memory:
 }
 
 /** Copies what changes from step to step; `present` is the side of the factors that stand. */
-export function copyOut(encoder: GPUCommandEncoder, memory: Memory, present: 0 | 1, to: Saved): void {
+export function copyOut(encoder: GPUCommandEncoder, memory: GpuMemory, present: 0 | 1, to: OptimiserMemory): void {
   copy(encoder, memory.factors[present], to.factors);
   copy(encoder, memory.moments, to.moments);
   copy(encoder, memory.grams[present], to.grams);
 }
 
-export function copyBack(encoder: GPUCommandEncoder, memory: Memory, present: 0 | 1, from: Saved): void {
+export function copyBack(encoder: GPUCommandEncoder, memory: GpuMemory, present: 0 | 1, from: OptimiserMemory): void {
   copy(encoder, from.factors, memory.factors[present]);
   copy(encoder, from.moments, memory.moments);
   copy(encoder, from.grams, memory.grams[present]);

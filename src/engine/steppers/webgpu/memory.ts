@@ -1,6 +1,6 @@
 import { STEP_STRIDE } from '../../kernels/bindings.ts';
-import { onlyModule, type Start } from '../stepper.ts';
-import { goalPieces, type Layout, packFactors, packGrams } from './packing.ts';
+import { onlyModule, type StepperStart } from '../stepper.ts';
+import { type BufferLayout, goalPieces, packFactors, packGrams } from './packing.ts';
 
 const FLOAT = 4;
 /** A workgroup's sums of a step. */
@@ -18,13 +18,13 @@ let alive = 0;
 export const buffersAlive = () => alive;
 
 /** A copy of all that changes from step to step. */
-export interface Saved {
+export interface OptimiserMemory {
   readonly factors: GPUBuffer;
   readonly moments: GPUBuffer;
   readonly grams: GPUBuffer;
 }
 
-export interface Memory {
+export interface GpuMemory {
   readonly steps: GPUBuffer;
   readonly goal: GPUBuffer;
   /** Before and after a step, in turn. */
@@ -35,12 +35,12 @@ export interface Memory {
   /** What is read back. */
   readonly staging: GPUBuffer;
   /** Makes room for a copy; `destroy` frees it with the rest. */
-  readonly save: () => Saved;
+  readonly save: () => OptimiserMemory;
   readonly destroy: () => void;
 }
 
 /** Measured states that fit one submit: the updates between them, and one more. */
-export function slotsOf({ groupsA, groupsB }: Layout): number {
+export function slotsOf({ groupsA, groupsB }: BufferLayout): number {
   return Math.max(2, Math.min(MOST_STEPS, Math.floor(MOST_BYTES / (stride(groupsA, groupsB) * FLOAT)))) + 1;
 }
 
@@ -48,7 +48,7 @@ export function slotsOf({ groupsA, groupsB }: Layout): number {
 const stride = (groupsA: number, groupsB: number) => (groupsA + 2 * groupsB) * SUMS;
 
 /** Bytes of each buffer. */
-export function bytesOf(layout: Layout) {
+export function bytesOf(layout: BufferLayout) {
   const slots = slotsOf(layout);
   const sums = slots * stride(layout.groupsA, layout.groupsB) * FLOAT;
   const factors = layout.factors * FLOAT;
@@ -64,7 +64,7 @@ export function bytesOf(layout: Layout) {
 }
 
 /** All buffers of a run, filled for its first step. */
-export function allocate(device: GPUDevice, layout: Layout, start: Start): Memory {
+export function allocate(device: GPUDevice, layout: BufferLayout, start: StepperStart): GpuMemory {
   const { target, A, B } = onlyModule(start);
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const bytes = bytesOf(layout);
@@ -96,7 +96,11 @@ export function allocate(device: GPUDevice, layout: Layout, start: Start): Memor
   };
   const packed = packFactors(layout, A, B);
   const { factors, moments, grams } = bytes;
-  const save = (): Saved => ({ factors: make(factors, kept), moments: make(moments, kept), grams: make(grams, kept) });
+  const save = (): OptimiserMemory => ({
+    factors: make(factors, kept),
+    moments: make(moments, kept),
+    grams: make(grams, kept),
+  });
   return {
     steps: make(bytes.steps, UNIFORM | COPY_DST),
     goal: send(make(bytes.goal, STORAGE | COPY_DST)),

@@ -2,14 +2,14 @@ import { rowsOf, type Tiling, widthOf } from '../../kernels/tiling.ts';
 import type { Factors } from '../stepper.ts';
 
 /** ΔW is d × k, the factors' inner dimension is the rank. */
-export interface Shape {
+export interface RunSize {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
 }
 
 /** How a run lies in the device's memory. Sizes count floats unless they say otherwise. */
-export interface Layout extends Shape {
+export interface BufferLayout extends RunSize {
   /** Rows of Aᵀ and of B with the zeros that fill the last workgroup's. */
   readonly paddedA: number;
   readonly paddedB: number;
@@ -26,7 +26,7 @@ export interface Layout extends Shape {
   readonly grams: number;
 }
 
-export function layoutOf({ d, k, rank }: Shape, tiling: Tiling): Layout {
+export function layoutOf({ d, k, rank }: RunSize, tiling: Tiling): BufferLayout {
   const rows = rowsOf(tiling);
   const width = widthOf(tiling);
   const [groupsA, groupsB] = [Math.ceil(k / rows), Math.ceil(d / rows)];
@@ -37,7 +37,7 @@ export function layoutOf({ d, k, rank }: Shape, tiling: Tiling): Layout {
 }
 
 /** [Aᵀ; B] with padded rows. `A` is r × k, `B` d × r. */
-export function packFactors(layout: Layout, A: Float32Array, B: Float32Array): Float32Array {
+export function packFactors(layout: BufferLayout, A: Float32Array, B: Float32Array): Float32Array {
   const { d, k, rank, paddedA, width } = layout;
   const out = new Float32Array(layout.factors);
   for (let p = 0; p < rank; p++) for (let j = 0; j < k; j++) out[j * width + p] = A[p * k + j];
@@ -45,7 +45,7 @@ export function packFactors(layout: Layout, A: Float32Array, B: Float32Array): F
   return out;
 }
 
-export function unpackFactors(layout: Layout, data: Float32Array): Factors {
+export function unpackFactors(layout: BufferLayout, data: Float32Array): Factors {
   const { d, k, rank, paddedA, width } = layout;
   const A = new Float32Array(rank * k);
   const B = new Float32Array(d * rank);
@@ -58,7 +58,7 @@ export function unpackFactors(layout: Layout, data: Float32Array): Factors {
 }
 
 /** Some whole rows of a buffer from its float `at` on. The array is used again for the next piece. */
-export interface Piece {
+export interface BufferPiece {
   readonly at: number;
   readonly data: Float32Array;
 }
@@ -68,10 +68,10 @@ export interface Piece {
  * they are 128 MB at 4096 × 4096, and as much again in each process that they pass through.
  */
 export function* goalPieces(
-  { d, k, paddedA, paddedB }: Layout,
+  { d, k, paddedA, paddedB }: BufferLayout,
   target: Float32Array,
   most: number,
-): Generator<Piece, void, undefined> {
+): Generator<BufferPiece, void, undefined> {
   yield* pieces(paddedB, paddedA, most, 0, (data, first, end) => {
     for (let i = first; i < Math.min(d, end); i++) data.set(target.subarray(i * k, (i + 1) * k), (i - first) * paddedA);
   });
@@ -94,7 +94,7 @@ function* pieces(
   most: number,
   from: number,
   fill: (data: Float32Array, first: number, end: number) => void,
-): Generator<Piece, void, undefined> {
+): Generator<BufferPiece, void, undefined> {
   const atOnce = Math.min(rows, Math.max(1, Math.floor(most / width)));
   const all = new Float32Array(atOnce * width);
   for (let first = 0; first < rows; first += atOnce) {
@@ -107,7 +107,7 @@ function* pieces(
 }
 
 /** Each factor's Gram matrix XᵀX in the place of its first workgroup, zeros in the others'. */
-export function packGrams(layout: Layout, packed: Float32Array): Float32Array {
+export function packGrams(layout: BufferLayout, packed: Float32Array): Float32Array {
   const { width, groupsA, paddedA, paddedB } = layout;
   const out = new Float32Array(layout.grams);
   if (layout.grams === 0) return out;

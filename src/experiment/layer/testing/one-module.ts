@@ -1,12 +1,12 @@
 import type { Matrix32 } from '../../../math/matrix.ts';
 import type { Experiment } from '../../settings/params.ts';
-import type { Drawn } from '../../targets/factored.ts';
+import type { DrawnMatrix } from '../../targets/factored.ts';
 import type { Refusal } from '../../targets/target.ts';
-import type { KnownModule, LayerData, TargetSpectrum } from '../module.ts';
+import type { LayerData, ModuleWithTarget, TargetSpectrum } from '../module.ts';
 import { type MatrixProblem, type ProblemOptions, prepareProblem, type SamplesProblem } from '../problem.ts';
 
 /** The one module of a problem as its tests speak of it: with its ΔW*, and with the samples if there are any. */
-export interface OneModule extends KnownModule {
+export interface OneModule extends ModuleWithTarget {
   readonly target: Matrix32;
   readonly targetNorm: number;
   readonly spectrum: TargetSpectrum;
@@ -15,7 +15,11 @@ export interface OneModule extends KnownModule {
 }
 
 /** The module of an experiment that has one. */
-export function prepareModule(e: Experiment, drawing: Drawn | null, options?: ProblemOptions): OneModule | Refusal {
+export function prepareModule(
+  e: Experiment,
+  drawing: DrawnMatrix | null,
+  options?: ProblemOptions,
+): OneModule | Refusal {
   const problem = prepareProblem(e, drawing, options);
   if ('why' in problem) return problem;
   const [module] = problem.modules;

@@ -1,7 +1,7 @@
 import { scaleLinear } from 'd3-scale';
 import type { Size } from '../../../charts/chart.ts';
 import { heightScale, horizontalAxis, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { around, type Label, type Place, placeLabels } from '../../../charts/drawing/labels.ts';
+import { around, type Label, type LabelPlace, placeLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -118,27 +118,31 @@ function ask(scene: GuessScene, size: Size): Mark[] {
 }
 
 /** Right of a dot, else left of it, at its height or a line or two above or below; else over it. */
-function beside([x, y]: Point, text: string, { font }: Size): Place[] {
+function beside([x, y]: Point, text: string, { font }: Size): LabelPlace[] {
   const gap = 0.9 * font;
-  const sides = [0.9, -0.4, 1.6, -1.2, 2.4].flatMap((down): Place[] => [
+  const sides = [0.9, -0.4, 1.6, -1.2, 2.4].flatMap((down): LabelPlace[] => [
     { lines: [text], x: x + gap, y: y + down * font, anchor: 'start' },
     { lines: [text], x: x - gap, y: y + down * font, anchor: 'end' },
   ]);
-  const over = [-1, -2.2, -3.4].map((up): Place => ({ lines: [text], x: x + gap, y: y + up * font, anchor: 'end' }));
+  const over = [-1, -2.2, -3.4].map(
+    (up): LabelPlace => ({ lines: [text], x: x + gap, y: y + up * font, anchor: 'end' }),
+  );
   return [...sides, ...over];
 }
 
 /** Over the line, from its middle outwards, else under it. */
 function guessLabel({ name }: GuessScene, drawn: readonly Point[], { font }: Size): Label {
   const points = [0.5, 0.62, 0.38, 0.75, 0.25, 0.9, 0.1].map((share) => drawn[Math.round(share * (drawn.length - 1))]);
-  const over = points.map(([x, y]): Place => ({ lines: [name], x: x + font, y: y - 0.9 * font, anchor: 'start' }));
-  const under = points.map(([x, y]): Place => ({ lines: [name], x: x + font, y: y + 1.8 * font, anchor: 'start' }));
+  const over = points.map(([x, y]): LabelPlace => ({ lines: [name], x: x + font, y: y - 0.9 * font, anchor: 'start' }));
+  const under = points.map(
+    ([x, y]): LabelPlace => ({ lines: [name], x: x + font, y: y + 1.8 * font, anchor: 'start' }),
+  );
   return { key: 'guess label', look: 'ink strong', places: [...over, ...under] };
 }
 
 /** In the hatched corner. */
 function floorLabel(name: string, left: number, bottom: number, { font }: Size): Label {
-  const place = (lines: readonly string[], up: number): Place => ({
+  const place = (lines: readonly string[], up: number): LabelPlace => ({
     lines,
     x: left + 10 + font / 2,
     y: bottom - up * font,

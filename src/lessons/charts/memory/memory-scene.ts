@@ -1,9 +1,9 @@
-import type { Parts } from '../../../experiment/cost/counts.ts';
+import type { MemoryParts } from '../../../experiment/cost/counts.ts';
 
 /** Bytes of a training step by one way of training. */
 export interface MemoryBar {
   readonly name: string;
-  readonly parts: Parts;
+  readonly parts: MemoryParts;
 }
 
 /** Ways of training side by side, on one axis. */
@@ -14,7 +14,12 @@ export interface MemoryScene {
 }
 
 /** What a bar is made of, from left to right. */
-export const PARTS = ['weights', 'gradients', 'optimiser', 'activations'] as const satisfies readonly (keyof Parts)[];
+export const PARTS = [
+  'weights',
+  'gradients',
+  'optimiser',
+  'activations',
+] as const satisfies readonly (keyof MemoryParts)[];
 
 /** GiB as the board prints them: 12.6, 0.06. */
 export function gibText(gib: number): string {

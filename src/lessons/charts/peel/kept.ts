@@ -1,7 +1,7 @@
 import type { Chart, Scene, Size } from '../../../charts/chart.ts';
 import { heightScale } from '../../../charts/drawing/axes.ts';
 import { rankColumn } from '../../../charts/drawing/columns.ts';
-import { type Box, lineBox, type Place, placeLabels } from '../../../charts/drawing/labels.ts';
+import { type LabelBox, type LabelPlace, lineBox, placeLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import { dotRadius } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -51,7 +51,7 @@ function keptSpectrumPicture(scene: Scene, size: Size, { layers }: Kept): Mark[]
   const rest = marks.filter(({ key }) => !/^update( label| \d|$)/.test(key));
   const last = first[first.length - 1] ?? points[0];
   const label = layersWords(layers);
-  const beside: Place[] = [
+  const beside: LabelPlace[] = [
     { lines: [label], x: last[0] - size.font, y: last[1] + 1.7 * size.font, anchor: 'end' },
     { lines: [label], x: points[0][0], y: last[1] + 1.9 * size.font, anchor: 'start' },
     { lines: [label], x: last[0] + size.font, y: last[1] - size.font, anchor: 'start' },
@@ -80,7 +80,7 @@ function keptErrorPicture(scene: Scene, size: Size, { layers, error: value }: Ke
   const at: Point = [x(layers), heightScale(plot, TOP)(Math.min(value, TOP))];
   const text = `first ${layers}: ${number(value)}`;
   const gap = 0.9 * size.font;
-  const places = [-0.8, 0.35, -1.6, 1.5].flatMap((down): Place[] => [
+  const places = [-0.8, 0.35, -1.6, 1.5].flatMap((down): LabelPlace[] => [
     { lines: [text], x: at[0] + gap, y: at[1] + down * size.font, anchor: 'start' },
     { lines: [text], x: at[0] - gap, y: at[1] + down * size.font, anchor: 'end' },
   ]);
@@ -95,10 +95,10 @@ function keptErrorPicture(scene: Scene, size: Size, { layers, error: value }: Ke
   return [...marks, dot('kept', 'open dw', at, dotRadius(size) * 1.6), ...placeLabels([label], room)];
 }
 
-const boundsOf = ({ width, height }: Size): Box => ({ left: 0, right: width, top: 0, bottom: height });
+const boundsOf = ({ width, height }: Size): LabelBox => ({ left: 0, right: width, top: 0, bottom: height });
 
 /** The boxes of all texts of a picture. */
-function textsOf(marks: readonly Mark[], { font }: Size): Box[] {
+function textsOf(marks: readonly Mark[], { font }: Size): LabelBox[] {
   return marks.flatMap(({ tag, attributes, text = '' }) => {
     if (tag !== 'text') return [];
     const strong = String(attributes.class).includes('strong');

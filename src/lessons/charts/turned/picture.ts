@@ -1,5 +1,5 @@
 import type { Size } from '../../../charts/chart.ts';
-import { around, type Label, type Place, placeLabels } from '../../../charts/drawing/labels.ts';
+import { around, type Label, type LabelPlace, placeLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, polylines, segment } from '../../../charts/drawing/marks.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { seen, type Vec, type View } from './turn.ts';
@@ -91,7 +91,7 @@ export function spacePicture(space: Space, size: Size): Mark[] {
 }
 
 /** Places of a label round a point. */
-function round([x, y]: Point, lines: readonly string[], font: number): Place[] {
+function round([x, y]: Point, lines: readonly string[], font: number): LabelPlace[] {
   const up = (lines.length - 1) * 1.2 * font;
   return [
     { lines, x: x + 0.9 * font, y: y + 0.35 * font - up / 2, anchor: 'start' },

@@ -1,12 +1,12 @@
 import { useId, useMemo } from 'react';
-import { CARDS, memoryOf, WAYS, type Way } from '../../../experiment/cost/counts.ts';
+import { CARDS, memoryOf, type TrainingWay, WAYS } from '../../../experiment/cost/counts.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { usePlot } from '../../../ui/figures/use-plot.ts';
 import { memoryBoard } from '../../charts/memory/memory.ts';
 import type { MemoryScene } from '../../charts/memory/memory-scene.ts';
 
 /** What each way of training is called; 8 bits are not what QLoRA means. */
-const nameOf = (way: Way, { base }: Cost): string =>
+const nameOf = (way: TrainingWay, { base }: Cost): string =>
   ({ full: 'Full', lora: 'LoRA', qlora: base === 'nf4' ? 'QLoRA' : '8-bit' })[way];
 
 /** The memory board. */

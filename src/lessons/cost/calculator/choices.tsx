@@ -1,6 +1,6 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 import { MOST_BATCH, MOST_TOKENS } from '../../../experiment/cost/cost-link.ts';
-import { FORMAT_NAMES, type NumberFormat, OPTIMISER_LABELS, MODELS } from '../../../experiment/cost/models.ts';
+import { FORMAT_NAMES, MODELS, type NumberFormat, OPTIMISER_LABELS } from '../../../experiment/cost/models.ts';
 import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
 import { optionsOf, Select } from '../../../kit/choice.tsx';
 import { NumberField, numberWithin } from '../../../kit/number-field.tsx';

@@ -1,6 +1,13 @@
 import { type ReactNode, useId } from 'react';
-import { totalsOf, multiplyAdds } from '../../../experiment/cost/counts.ts';
-import { BASE_NAMES, FORMAT_NAMES, NUMBER_BYTES, nf4Bytes, blockCount, moduleNumbers } from '../../../experiment/cost/models.ts';
+import { multiplyAdds, totalsOf } from '../../../experiment/cost/counts.ts';
+import {
+  BASE_NAMES,
+  blockCount,
+  FORMAT_NAMES,
+  moduleNumbers,
+  NUMBER_BYTES,
+  nf4Bytes,
+} from '../../../experiment/cost/models.ts';
 import { ASSUMPTIONS, type AssumptionName, assume, type Cost, leastOf } from '../../../experiment/cost/setting.ts';
 import { count, trimmed } from '../../../experiment/numbers.ts';
 import { optionsOf, Select } from '../../../kit/choice.tsx';

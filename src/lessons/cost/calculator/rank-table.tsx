@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import { breakEven, countType, rankOf } from '../../../experiment/cost/counts.ts';
-import { blockCount, largestRank, type ModuleType, type Shape } from '../../../experiment/cost/models.ts';
+import { blockCount, type LayerShape, largestRank, type ModuleType } from '../../../experiment/cost/models.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
@@ -110,7 +110,7 @@ function Row({ type, cost, set, all }: RowProps) {
 
 /** "4,096 × 4,096", or the first and the last of several sizes. */
 function sizes({ shapes }: ModuleType): string {
-  const size = ({ d, k }: Pick<Shape, 'd' | 'k'>) => `${count(d)} × ${count(k)}`;
+  const size = ({ d, k }: Pick<LayerShape, 'd' | 'k'>) => `${count(d)} × ${count(k)}`;
   const [first] = shapes;
   const last = shapes.at(-1) ?? first;
   return first === last ? size(first) : `${size(first)} to ${size(last)}`;
