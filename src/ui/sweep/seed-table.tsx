@@ -1,6 +1,7 @@
 import { MEASURES, type SweepScene } from '../../charts/sweep/cells.ts';
 import { bestColumn, seedRows } from '../../charts/sweep/lines.ts';
 import { counted } from '../../experiment/numbers.ts';
+import { type Column, DataTable } from '../../kit/grids/data-table.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { useOpenCell } from './use-sweep.ts';
 
@@ -13,47 +14,37 @@ export function SeedTable({ scene }: { readonly scene: SweepScene }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard
     <section className="seeds-scroll" tabIndex={0} aria-label={`${MEASURES[scene.measure]}, numbers`}>
-      <table className="seeds">
-        <caption className="unseen">
-          {MEASURES[scene.measure]} over {counted(scene.seeds, 'seed')}
-        </caption>
-        <thead>
-          <tr>
-            <th scope="col">
-              {MEASURES[scene.measure].toLowerCase()}, {counted(scene.seeds, 'seed')}
-            </th>
-            {axis.texts.map((text, i) => (
-              <th key={text} scope="col" className={i === best ? 'best' : undefined}>
+      <DataTable
+        className="seeds"
+        caption={<span className="unseen">{`${MEASURES[scene.measure]} over ${counted(scene.seeds, 'seed')}`}</span>}
+        rows={seedRows(scene)}
+        columns={[
+          {
+            key: '',
+            head: `${MEASURES[scene.measure].toLowerCase()}, ${counted(scene.seeds, 'seed')}`,
+            cell: ({ head }) => head,
+          },
+          ...axis.texts.map((text, i): Column<ReturnType<typeof seedRows>[number]> => {
+            const why = scene.cells[i]?.why;
+            return {
+              key: text,
+              className: i === best ? 'best' : undefined,
+              head: (
                 <button
                   type="button"
                   className="link"
                   title="Open its first seed in the lab"
-                  disabled={scene.cells[i]?.why !== null}
+                  disabled={why !== null}
                   onClick={() => open([i])}
                 >
                   <Lowered>{`${axis.before}${text}`}</Lowered>
                 </button>
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {seedRows(scene).map(({ head, texts }) => (
-            <tr key={head}>
-              <th scope="row">{head}</th>
-              {texts.map((text, i) => (
-                <td
-                  key={axis.texts[i]}
-                  className={i === best ? 'best' : undefined}
-                  title={scene.cells[i]?.why ?? undefined}
-                >
-                  {text}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              ),
+              cell: ({ texts }) => <span title={why ?? undefined}>{texts[i]}</span>,
+            };
+          }),
+        ]}
+      />
     </section>
   );
 }

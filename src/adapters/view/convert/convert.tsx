@@ -2,6 +2,7 @@ import './convert.css';
 import { Fragment, useMemo, useState } from 'react';
 import { count, counted } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
+import { DataTable } from '../../../kit/grids/data-table.tsx';
 import { convertPlan } from '../../file/convert/plan.ts';
 import { visible } from '../../file/faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Naming } from '../../file/model.ts';
@@ -119,22 +120,21 @@ function Names({ plan: { to, renamed }, from, all }: NamesProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
     <section className="convert-names" tabIndex={0} aria-label="Names before and after">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{NAMES[from]}, as it is</th>
-            <th scope="col">{NAMES[to]}, as it will be</th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map(([before, after]) => (
-            <tr key={`${before}\n${after}`}>
-              <td>{before === null ? '–' : <Parted name={before} />}</td>
-              <td>{after === null ? `goes to ${ALPHA_IN[to]}` : <Parted name={after} />}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <DataTable
+        rows={shown}
+        columns={[
+          {
+            key: 'before',
+            head: `${NAMES[from]}, as it is`,
+            cell: ([before]) => (before === null ? '–' : <Parted name={before} />),
+          },
+          {
+            key: 'after',
+            head: `${NAMES[to]}, as it will be`,
+            cell: ([, after]) => (after === null ? `goes to ${ALPHA_IN[to]}` : <Parted name={after} />),
+          },
+        ]}
+      />
     </section>
   );
 }
