@@ -37,7 +37,7 @@ const PACKAGES: ReadonlyArray<readonly [RegExp, readonly string[]]> = [
   [/^react(-dom)?(\/|$)/, ['kit', 'ui', 'lessons', 'app', 'adapters/view', 'adapters/app', 'class/ui']],
   [/^d3(-\w+)*(\/|$)/, ['charts', 'adapters/charts', 'class/charts', 'lessons/charts']],
   [/^@tensorflow\//, ['engine']],
-  [/^idb-keyval$/, ['app']],
+  [/^idb-keyval$/, ['kit']],
   [/^uqr$/, ['class/ui']],
 ];
 

@@ -1,22 +1,15 @@
+import { storedText } from '../kit/storage.ts';
 import type { Store } from '../state/store.ts';
 
-const KEY = 'lora-explorer/opening';
-
-/** Storage can be refused; what cannot be remembered plays again. */
-function seen(): boolean {
-  try {
-    return localStorage.getItem(KEY) !== null;
-  } catch {
-    return false;
-  }
-}
+/** If storage is refused, the show plays again. */
+const SEEN = storedText('lora-explorer/opening');
 
 /**
  * How the show of a first visit plays, null where it does not: on a link, in a frame of another page, for somebody who has
  * seen it. Where less motion is asked for it waits.
  */
 export function showOf(fragment: string): 'itself' | 'hand' | null {
-  if (fragment.replace(/^#/, '') !== '' || parent !== window || document.hidden || seen()) return null;
+  if (fragment.replace(/^#/, '') !== '' || parent !== window || document.hidden || SEEN.get() !== null) return null;
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? 'hand' : 'itself';
 }
 
@@ -25,9 +18,6 @@ export function rememberShow(lab: Store): void {
   lab.react(({ show }, { show: before }, event) => {
     const skipped = event.type === 'show' && event.caption === null;
     const begun = show !== null && show.caption !== 1 && show.caption !== before?.caption;
-    if (!skipped && !begun) return;
-    try {
-      localStorage.setItem(KEY, 'seen');
-    } catch {}
+    if (skipped || begun) SEEN.set('seen');
   });
 }

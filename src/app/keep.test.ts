@@ -6,7 +6,7 @@ import { keepWork } from './keep.ts';
 import { trainedStore } from './testing/store.ts';
 
 /** What is kept of a store, as the status and the last step of each run that was written. */
-function keeping(store: Store, write: (text: string) => Promise<void> = async () => {}) {
+function keeping(store: Store, write: (text: string) => Promise<boolean> = async () => true) {
   const kept: (readonly [string, number])[] = [];
   const keepNow = keepWork(store, '1', (text) => {
     const file = JSON.parse(text);
@@ -80,7 +80,10 @@ describe('a run is kept', () => {
 
   it('before anything else has a turn when the page is left, though an earlier text is still being written', async () => {
     const answers: (() => void)[] = [];
-    const { step } = keeping(trainedStore(), () => new Promise<void>((resolve) => void answers.push(resolve)));
+    const { step } = keeping(
+      trainedStore(),
+      () => new Promise<boolean>((resolve) => void answers.push(() => resolve(true))),
+    );
     step(11);
     await vi.advanceTimersByTimeAsync(5000);
     step(12);
@@ -108,7 +111,7 @@ describe('a run is kept', () => {
   });
 
   it('less often where that takes long, so that a twentieth of the time goes into it', async () => {
-    const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 1000));
+    const slow = () => new Promise<boolean>((resolve) => setTimeout(() => resolve(true), 1000));
     const { kept, step } = keeping(trainedStore(), slow);
     for (let at = 11; at <= 70; at++) {
       step(at);
@@ -119,7 +122,7 @@ describe('a run is kept', () => {
   });
 
   it('or not, where storage is refused or hangs: nothing throws, and nobody waits for it for long', async () => {
-    const refused = keeping(trainedStore(), () => Promise.reject(new Error('QuotaExceededError')));
+    const refused = keeping(trainedStore(), async () => false);
     refused.step(11);
     await refused.keepNow();
     const hangs = keeping(trainedStore(), () => new Promise(() => {}));

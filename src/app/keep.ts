@@ -1,5 +1,7 @@
 import { createStore, del, get, promisifyRequest } from 'idb-keyval';
 import { turns } from '../engine/run/turn.ts';
+import { turns } from '../engine/turn.ts';
+import { SHELF, storedText } from '../kit/storage.ts';
 import type { PageEvent } from '../state/events.ts';
 import { lastStep, type Run } from '../state/run/run.ts';
 import { isTooLong, runTextOf } from '../state/run-file/run-text.ts';
@@ -7,61 +9,15 @@ import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/kept-run';
 
-/** Storage can be refused, at once or later: then nothing is kept. */
-async function quietly<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch {
-    return null;
-  }
-}
-
-// The store that idb-keyval has by default, where earlier builds have kept theirs.
-const database = createStore('keyval-store', 'keyval');
-
-/** Committed at once: a page that is left has no later turn in which the browser would do it. */
-function store(text: string): Promise<void> {
-  return database('readwrite', (objects) => {
-    objects.put(text, KEY);
-    objects.transaction.commit?.();
-    return promisifyRequest(objects.transaction);
-  });
-}
-
 /**
  * A page that is left may be gone before its database has answered, and then nothing was written. Local storage takes a text
  * in one go, though no long one: what it holds is newer than the database, and goes when that has the same.
  */
-const LEFT = 'lora-explorer/left-run';
+const LEFT = storedText('lora-explorer/left-run');
 /** In characters: local storage takes 5 million in all. */
 const LONGEST_LEFT = 2_000_000;
 
-function leave(text: string): void {
-  if (text.length > LONGEST_LEFT) return;
-  try {
-    localStorage.setItem(LEFT, text);
-  } catch {
-    // Full or refused: the database may still be quick enough.
-  }
-}
-
-function left(): string | null {
-  try {
-    return localStorage.getItem(LEFT);
-  } catch {
-    return null;
-  }
-}
-
-function unleave(): void {
-  try {
-    localStorage.removeItem(LEFT);
-  } catch {
-    // Then there is nothing in it.
-  }
-}
-
-const stored = async () => left() ?? (await quietly(() => get<unknown>(KEY, database)));
+const stored = async () => LEFT.get() ?? (await SHELF.get(KEY));
 
 /** While a run trains it is kept so often, and never so often that this takes more than a twentieth of the time. In ms. */
 const EVERY = 5000;
@@ -79,9 +35,9 @@ export type KeepNow = () => Promise<void>;
 
 /**
  * Work that is not in the address, a run that has moved, is kept for after a reload or a crash: every few seconds while it
- * trains, when training ends, and when the page is hidden or left. Never throws: storage can be refused.
+ * trains, when training ends, and when the page is hidden or left.
  */
-export function keepWork(lab: Store, version: string, write = store): KeepNow {
+export function keepWork(lab: Store, version: string, write = (text: string) => SHELF.set(KEY, text)): KeepNow {
   let newest: Run | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;
   let took = 0;
@@ -101,9 +57,8 @@ export function keepWork(lab: Store, version: string, write = store): KeepNow {
     if (text) {
       const whole = text.pieces.join('');
       // Made in one piece since the page has no later turn.
-      if (slice === WHOLE) leave(whole);
-      const written = await quietly(() => write(whole).then(() => true));
-      if (written && at === leavings) unleave();
+      if (slice === WHOLE && whole.length <= LONGEST_LEFT) LEFT.set(whole);
+      if ((await write(whole)) && at === leavings) LEFT.del();
     }
     took = performance.now() - start;
   };
@@ -176,6 +131,6 @@ export async function restoreKept(): Promise<PageEvent | null> {
 }
 
 export async function forgetKept(): Promise<void> {
-  unleave();
-  await quietly(() => del(KEY, database));
+  LEFT.del();
+  await SHELF.del(KEY);
 }

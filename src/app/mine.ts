@@ -1,8 +1,8 @@
-import { get, set } from 'idb-keyval';
 import { reduce } from '../charts/matrices/plane.ts';
 import { LONGEST_READ } from '../experiment/link/link.ts';
 import { counted } from '../experiment/numbers.ts';
 import { MOST_SIDE, type SmallMatrix, smallMatrix } from '../experiment/recorded/small-picture.ts';
+import { SHELF } from '../kit/storage.ts';
 import {
   checkedExperiments,
   LONGEST_NOTE,
@@ -45,24 +45,15 @@ export async function carryOutMine(order: MineOrder, store: Store): Promise<void
 
 /** What is kept; what has been read once where the browser refuses to say. */
 async function readMine(store: Store): Promise<Mine> {
-  try {
-    const text = await get<unknown>(KEY);
-    const read = typeof text === 'string' ? readCollection(text) : { experiments: [] };
-    return { experiments: 'fault' in read ? [] : read.experiments, refused: false };
-  } catch {
-    return { experiments: store.state().mine?.experiments ?? [], refused: true };
-  }
+  const text = await SHELF.get(KEY);
+  if (text === null) return { experiments: store.state().mine?.experiments ?? [], refused: true };
+  const read = typeof text === 'string' ? readCollection(text) : { experiments: [] };
+  return { experiments: 'fault' in read ? [] : read.experiments, refused: false };
 }
 
 /** Keeps all of them; where the browser refuses they stay on the page, which says so. */
 async function keep(store: Store, experiments: readonly OwnExperiment[]): Promise<void> {
-  // Storage can be refused at once or later.
-  let refused = false;
-  try {
-    await set(KEY, writeCollection(experiments));
-  } catch {
-    refused = true;
-  }
+  const refused = !(await SHELF.set(KEY, writeCollection(experiments)));
   store.dispatch({ type: 'mine', mine: { experiments, refused } });
 }
 

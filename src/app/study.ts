@@ -1,5 +1,5 @@
-import { get, set } from 'idb-keyval';
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
+import { SHELF } from '../kit/storage.ts';
 import { readProgress } from '../lessons/state/progress.ts';
 import type { Store } from '../state/store.ts';
 
@@ -8,18 +8,16 @@ const KEY = 'lora-explorer/lessons';
 /** Reads what was done in the lessons on this device before, and keeps what is done from now on; in a frame nothing is kept. */
 export async function keepProgress(store: Store): Promise<void> {
   if (parent !== window) return;
-  try {
-    const kept = await get<unknown>(KEY);
-    const here = store.state().progress;
+  const kept = await SHELF.get(KEY);
+  const here = store.state().progress;
+  // If storage is refused, progress lasts as long as the page.
+  if (kept !== undefined && kept !== null) {
     const before = readProgress(kept, LESSON_NAMES);
     // What was done while it was read counts.
-    if (kept !== undefined)
-      store.dispatch({
-        type: 'progress',
-        progress: { ...before, last: here.last || before.last, lessons: { ...before.lessons, ...here.lessons } },
-      });
-  } catch {
-    // Storage can be refused: then progress lasts as long as the page.
+    store.dispatch({
+      type: 'progress',
+      progress: { ...before, last: here.last || before.last, lessons: { ...before.lessons, ...here.lessons } },
+    });
   }
   let going = false;
   let newer = false;
@@ -28,7 +26,7 @@ export async function keepProgress(store: Store): Promise<void> {
     newer = going;
     if (going) return;
     going = true;
-    await set(KEY, store.state().progress).catch(() => {});
+    await SHELF.set(KEY, store.state().progress);
     going = false;
     if (newer) await write();
   };

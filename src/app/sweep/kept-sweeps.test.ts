@@ -1,14 +1,15 @@
 import { expect, it, vi } from 'vitest';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import { findSweep, forgetSweep, keepSweep, MOST_KEPT, type Shelf, sweepKey } from './kept-sweeps.ts';
+import type { Shelf } from '../../kit/storage.ts';
+import { findSweep, forgetSweep, keepSweep, MOST_KEPT, sweepKey } from './kept-sweeps.ts';
 
 /** Storage that copies what it is given, as the browser's does. */
 function shelfOf(things = new Map<string, unknown>()): Shelf & { readonly things: Map<string, unknown> } {
   return {
     things,
     get: async (name) => structuredClone(things.get(name)),
-    set: async (name, value) => void things.set(name, structuredClone(value)),
+    set: async (name, value) => things.set(name, structuredClone(value)).has(name),
     del: async (name) => void things.delete(name),
     names: async () => [...things.keys()],
   };
@@ -60,7 +61,7 @@ it('reads nothing from what is damaged, and lives with storage that refuses', as
     shelf.things.set(name, odd);
     expect(await findSweep('one', 4, shelf)).toBeNull();
   }
-  const refusing: Shelf = { ...shelf, get: () => Promise.reject(new Error('no')), set: () => Promise.reject('full') };
+  const refusing: Shelf = { ...shelf, get: async () => null, set: async () => false };
   await keepSweep('one', results, refusing);
   expect(await findSweep('one', 4, refusing)).toBeNull();
   vi.useFakeTimers();

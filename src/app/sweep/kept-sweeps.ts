@@ -1,22 +1,14 @@
-import { createStore, del, get, keys, set } from 'idb-keyval';
 import { settingsLink } from '../../experiment/link/link.ts';
 import { type SweepPlan, settingsAt, writeSweep } from '../../experiment/plan/sweep.ts';
 import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import { STATUSES } from '../../experiment/run-file/run-file.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { openShelf } from '../../kit/storage.ts';
 
-// Results of sweeps, kept on the device and found again by what was swept. Storage can be refused: then nothing is kept.
+// Results of sweeps, kept on the device and found again by what was swept.
 
 export type Results = readonly (CellResult | null)[];
-
-/** Where they are kept: by itself the browser's storage. */
-export interface Shelf {
-  readonly get: (name: string) => Promise<unknown>;
-  readonly set: (name: string, value: unknown) => Promise<void>;
-  readonly del: (name: string) => Promise<void>;
-  readonly names: () => Promise<readonly unknown[]>;
-}
 
 /** Results in columns, which are copied to and from storage at once. What has no figures is not kept: it is run again. */
 interface SweepColumns {
@@ -37,27 +29,7 @@ const NOT_RUN = 255;
 const LIST = 'list';
 export const MOST_KEPT = 20;
 
-let opened: Shelf | null = null;
-
-function browserShelf(): Shelf {
-  if (opened) return opened;
-  const database = createStore('lora-explorer-sweeps', 'sweeps');
-  opened = {
-    get: (name) => get(name, database),
-    set: (name, value) => set(name, value, database),
-    del: (name) => del(name, database),
-    names: () => keys(database),
-  };
-  return opened;
-}
-
-async function quietly<T>(work: () => Promise<T>): Promise<T | null> {
-  try {
-    return await work();
-  } catch {
-    return null;
-  }
-}
+const SWEEPS = openShelf('lora-explorer-sweeps', 'sweeps');
 
 /**
  * What decides every number of a sweep: the settings, the plan, and `engine`, what computes. What is drawn or pasted may
@@ -85,34 +57,32 @@ function fingerprint(text: string): string {
 }
 
 /** Keeps the results of a sweep in the place of earlier ones of the same, and the newest MOST_KEPT in all. */
-export async function keepSweep(key: string, results: Results, shelf = browserShelf()): Promise<void> {
-  await quietly(async () => {
-    const name = fingerprint(key);
-    await shelf.set(name, columnsOf(key, results));
-    const list = await shelf.get(LIST);
-    const known: readonly unknown[] = Array.isArray(list) ? list : [];
-    const all = (await shelf.names()).filter((one) => typeof one === 'string' && one !== LIST && one !== name);
-    // What another tab has kept at the same moment may not be in the list: it counts as the oldest.
-    const aged = all.sort((a, b) => known.indexOf(a) - known.indexOf(b)) as string[];
-    const over = aged.splice(0, Math.max(0, aged.length + 1 - MOST_KEPT));
-    for (const old of over) await shelf.del(old);
-    await shelf.set(LIST, [...aged, name]);
-  });
+export async function keepSweep(key: string, results: Results, shelf = SWEEPS): Promise<void> {
+  const name = fingerprint(key);
+  if (!(await shelf.set(name, columnsOf(key, results)))) return;
+  const list = await shelf.get(LIST);
+  const known: readonly unknown[] = Array.isArray(list) ? list : [];
+  const all = (await shelf.names()).filter((one) => typeof one === 'string' && one !== LIST && one !== name);
+  // What another tab has kept at the same moment may not be in the list: it counts as the oldest.
+  const aged = all.sort((a, b) => known.indexOf(a) - known.indexOf(b)) as string[];
+  const over = aged.splice(0, Math.max(0, aged.length + 1 - MOST_KEPT));
+  for (const old of over) await shelf.del(old);
+  await shelf.set(LIST, [...aged, name]);
 }
 
 /** Nobody waits longer for storage that does not answer, in ms. */
 const PATIENCE = 2000;
 
 /** What is kept of a sweep with so many runs; null where there is nothing. */
-export async function findSweep(key: string, runs: number, shelf = browserShelf()): Promise<Results | null> {
+export async function findSweep(key: string, runs: number, shelf = SWEEPS): Promise<Results | null> {
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE));
-  const found = await Promise.race([quietly(() => shelf.get(fingerprint(key))), late]);
+  const found = await Promise.race([shelf.get(fingerprint(key)), late]);
   return isColumns(found, key, runs) ? resultsOf(found) : null;
 }
 
 /** Forgets a sweep. */
-export async function forgetSweep(key: string, shelf = browserShelf()): Promise<void> {
-  await quietly(() => shelf.del(fingerprint(key)));
+export async function forgetSweep(key: string, shelf = SWEEPS): Promise<void> {
+  await shelf.del(fingerprint(key));
 }
 
 function columnsOf(key: string, results: Results): SweepColumns {

@@ -1,4 +1,4 @@
-import { readings } from '../../kit/readings.ts';
+import { readings } from '../../kit/number-field.tsx';
 
 /** Beyond this the picture has no room. */
 const LARGEST = 1000;

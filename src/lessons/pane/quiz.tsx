@@ -1,6 +1,6 @@
 import { type ReactNode, useId, useState } from 'react';
 import { Radios } from '../../kit/choice.tsx';
-import { readings } from '../../kit/readings.ts';
+import { readings } from '../../kit/number-field.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { studiedOf } from '../state/progress.ts';
 import { eventsFor, type Question } from '../step.tsx';

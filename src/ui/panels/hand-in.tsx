@@ -1,32 +1,19 @@
 import { useId, useRef, useState } from 'react';
 import { seen, withoutSteering } from '../../experiment/settings/kinds.ts';
+import { storedText } from '../../kit/storage.ts';
 import { changedWhileRunning } from '../../state/select.ts';
 import { AtMost } from '../controls/at-most.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
-const KEY = 'lora-explorer/nickname';
 const LONGEST = 24;
-
-/** The name that was handed in with last on this device; storage can be refused. */
-function remembered(): string {
-  try {
-    return localStorage.getItem(KEY)?.slice(0, LONGEST) ?? '';
-  } catch {
-    return '';
-  }
-}
-
-function remember(name: string): void {
-  try {
-    localStorage.setItem(KEY, name);
-  } catch {}
-}
+/** The name that was handed in with last on this device. */
+const NICKNAME = storedText('lora-explorer/nickname');
 
 /** Hands the run in under a nickname: as a file, or as a link. Nothing is sent anywhere. */
 export function HandInPanel() {
   const given = useShown((s) => s.view.by);
-  const [name, setName] = useState(() => remembered() || given);
+  const [name, setName] = useState(() => NICKNAME.get()?.slice(0, LONGEST) || given);
   const [missing, setMissing] = useState(false);
   const [saved, setSaved] = useState(false);
   const copied = useShown((s) => s.notices.findLast(({ about }) => about === 'share')?.title);
@@ -43,7 +30,7 @@ export function HandInPanel() {
       first.current?.focus();
       return;
     }
-    remember(by);
+    NICKNAME.set(by);
     dispatch({ type: 'viewed', changes: { by } });
     dispatch({ type: 'command', command });
     setSaved(command === 'save-run');

@@ -1,8 +1,7 @@
 import { type ReactNode, useId, useMemo } from 'react';
 import { trimmed } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
-import { useTyped } from '../../../kit/number-field.tsx';
-import { readings } from '../../../kit/readings.ts';
+import { readings, useTyped } from '../../../kit/number-field.tsx';
 import { Slider } from '../../../kit/slider.tsx';
 import { held, type Track } from '../../../kit/track.ts';
 import type { ResizeWay } from '../../file/model.ts';

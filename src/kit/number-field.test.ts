@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { count, exact, shown, tickText } from '../experiment/numbers.ts';
-import { readings } from './readings.ts';
+import { readings } from './number-field.tsx';
 
 describe('numbers that are typed', () => {
   it.each<[string, number[]]>([

@@ -1,0 +1,57 @@
+import { createStore, del, get, keys, promisifyRequest } from 'idb-keyval';
+
+// Data on the device. The browser can refuse, at once or later: then nothing is found and nothing stored, and nothing throws.
+
+/** Named values of a database of the browser. */
+export interface Shelf {
+  /** If nothing is stored, undefined; if the browser refuses, null. */
+  readonly get: (name: string) => Promise<unknown>;
+  /** Whether it was stored. */
+  readonly set: (name: string, value: unknown) => Promise<boolean>;
+  readonly del: (name: string) => Promise<void>;
+  readonly names: () => Promise<readonly unknown[]>;
+}
+
+async function unlessRefused<T, F>(work: () => Promise<T>, refused: F): Promise<T | F> {
+  try {
+    return await work();
+  } catch {
+    return refused;
+  }
+}
+
+export function openShelf(database: string, objectStore: string): Shelf {
+  const store = createStore(database, objectStore);
+  // Committed at once: a page that is left has no later turn in which the browser would do it.
+  const put = (name: string, value: unknown) =>
+    store('readwrite', (objects) => {
+      objects.put(value, name);
+      objects.transaction.commit?.();
+      return promisifyRequest(objects.transaction).then(() => true);
+    });
+  return {
+    get: (name) => unlessRefused(() => get<unknown>(name, store), null),
+    set: (name, value) => unlessRefused(() => put(name, value), false),
+    del: (name) => unlessRefused(() => del(name, store), undefined),
+    names: () => unlessRefused(() => keys(store), []),
+  };
+}
+
+/** The default of idb-keyval, in which earlier builds have stored theirs. */
+export const SHELF = openShelf('keyval-store', 'keyval');
+
+/** A short text in local storage, which takes it in one go. */
+export function storedText(key: string) {
+  const unlessThrown = <T>(work: () => T): T | null => {
+    try {
+      return work();
+    } catch {
+      return null;
+    }
+  };
+  return {
+    get: () => unlessThrown(() => localStorage.getItem(key)),
+    set: (text: string) => unlessThrown(() => localStorage.setItem(key, text)),
+    del: () => unlessThrown(() => localStorage.removeItem(key)),
+  };
+}
