@@ -119,17 +119,8 @@ interface LabRoomProps {
 
 /** A place in a page for a lab, which takes its sizes from there and not from the window. */
 export function LabRoom({ session, label, children }: LabRoomProps) {
-  const place = useRef<HTMLElement>(null);
-  const [width, setWidth] = useState<Width | null>(null);
-  useLayoutEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    const measure = () => setWidth(widthOf(element.clientWidth));
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const [place, px] = useMeasured<HTMLElement>();
+  const width = px === null ? null : widthOf(px);
   return (
     <section ref={place} className={`lab-room ${width ?? ''}`} aria-label={label} data-session={session} tabIndex={-1}>
       {width && <Room value={width}>{children}</Room>}
@@ -139,8 +130,13 @@ export function LabRoom({ session, label, children }: LabRoomProps) {
 
 /** The width of an element in px, kept up to date; 0 until it is measured. */
 export function useRoom<T extends HTMLElement>(): readonly [RefObject<T | null>, number] {
+  const [ref, width] = useMeasured<T>();
+  return [ref, width ?? 0];
+}
+
+function useMeasured<T extends HTMLElement>(): readonly [RefObject<T | null>, number | null] {
   const ref = useRef<T>(null);
-  const [width, setWidth] = useState(0);
+  const [width, setWidth] = useState<number | null>(null);
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;

@@ -1,18 +1,21 @@
 import './adapters.css';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
+import { count } from '../../experiment/numbers.ts';
 import { optionsOf } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
+import { NoticeLines } from '../../kit/notices.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
+import { Notices } from '../../ui/notices/notices.tsx';
 import type { AdaptersTab } from '../state/adapters-state.ts';
 import { AdaptersBar } from './adapters-bar.tsx';
 import { AlphaQuestion } from './alpha-question.tsx';
 import { useAdapters, useAdaptersDispatch } from './context.tsx';
 import { DroppedQuestion } from './dropped-question.tsx';
 import { EmptyPage } from './empty-page.tsx';
-import { AdapterNotices } from './notices.tsx';
+import { Names } from './names.tsx';
 import { Going, LiveRegion } from './progress.tsx';
 import { FileDock, Rail } from './rail/rail.tsx';
-import { useBroughtFiles } from './use-brought.ts';
+import { useBroughtFiles, useChoose } from './use-brought.ts';
 import { useFocus } from './use-focus.ts';
 
 const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> = {
@@ -114,5 +117,42 @@ function Panel() {
         </Suspense>
       )}
     </div>
+  );
+}
+
+/** What the lab says that is not about its run. */
+const OF_PAGE = ['share', 'build', 'version'] as const;
+
+/** What went wrong or is shown only in part: which value, and what to do. */
+function AdapterNotices() {
+  const notices = useAdapters((s) => s.notices);
+  const dispatch = useAdaptersDispatch();
+  const choose = useChoose();
+  return (
+    <>
+      <Notices only={OF_PAGE} />
+      <NoticeLines
+        notices={notices.map(({ id, tone, title, details, acts, names }) => ({
+          ...{ id, tone, title },
+          body: (
+            <>
+              {' '}
+              {details}
+              {names && (
+                <>
+                  {' '}
+                  <details>
+                    <summary>{names.length === 1 ? 'Show the name' : `Show all ${count(names.length)} names`}</summary>
+                    <Names of={names} />
+                  </details>
+                </>
+              )}
+            </>
+          ),
+          acts: acts.includes('choose') ? [{ label: 'Choose another', onPress: () => choose('files') }] : [],
+          onDismiss: () => dispatch({ type: 'dismiss', id }),
+        }))}
+      />
+    </>
   );
 }

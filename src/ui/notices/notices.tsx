@@ -1,25 +1,30 @@
-import './notices.css';
-import { Fragment, type ReactNode, type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Remark, remarkText } from '../../experiment/link/faults.ts';
 import { Group } from '../../kit/choice.tsx';
+import { NoticeActs, type NoticeContent, NoticeLines, useHandOn } from '../../kit/notices.tsx';
 import type { Notice } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 
 /** What happened, what is kept, what to do: above the sentence, never in the way. What only confirms floats. */
 export function Notices({ only }: { readonly only?: readonly Notice['about'][] }) {
-  const notices = useShown((s) => s.notices);
-  const of = (tone: Notice['tone']) => notices.filter((n) => n.tone === tone && only?.includes(n.about) !== false);
-  const lines = (tone: Notice['tone']) => of(tone).map((n) => <Line key={n.id} notice={n} />);
+  const notices = useShown((s) => s.notices).filter((n) => only?.includes(n.about) !== false);
+  const dispatch = useDispatch();
+  const contents = notices.map(({ id, tone, title, texts, actions }) => ({
+    ...{ id, tone, title },
+    length: [title, ...texts.map(remarkText)].join(' ').length,
+    body: <Body remarks={texts} />,
+    acts: actions.map(({ label, event }) => ({ label, onPress: () => dispatch(event) })),
+    onDismiss: () => dispatch({ type: 'dismiss', id }),
+  }));
   return (
     <>
-      <div className="notices">
-        <div role="alert">{lines('bad')}</div>
-        <div role="status">{lines('plain')}</div>
-      </div>
+      <NoticeLines notices={contents} />
       <div className="briefly" role="status">
-        {of('brief').map((n) => (
-          <Brief key={n.id} notice={n} />
-        ))}
+        {contents
+          .filter(({ tone }) => tone === 'brief')
+          .map((notice) => (
+            <Brief key={notice.id} {...notice} />
+          ))}
       </div>
     </>
   );
@@ -28,42 +33,19 @@ export function Notices({ only }: { readonly only?: readonly Notice['about'][] }
 /** Sentences that stand in the line; the rest is unfolded. */
 const IN_LINE = 2;
 
-function Line({ notice }: { readonly notice: Notice }) {
-  const { tone, title, texts } = notice;
-  const first = texts.length > IN_LINE + 1 ? texts.slice(0, IN_LINE) : texts;
-  const rest = texts.slice(first.length);
-  const line = useRef<HTMLDivElement>(null);
-  useHandOn(line);
+function Body({ remarks }: { readonly remarks: readonly Remark[] }) {
+  const first = remarks.length > IN_LINE + 1 ? remarks.slice(0, IN_LINE) : remarks;
+  const rest = remarks.slice(first.length);
   return (
-    <div ref={line} className={tone === 'bad' ? 'notice bad' : 'notice'}>
-      <div className="said">
-        <b>{title}</b>
-        <All of={first} />
-        {rest.length > 0 && <Rest remarks={rest} />}
-      </div>
-      <Acts notice={notice} />
-    </div>
-  );
-}
-
-function Acts({ notice: { id, title, actions } }: { readonly notice: Notice }) {
-  const dispatch = useDispatch();
-  return (
-    <span className="acts">
-      {actions.map(({ label, event }) => (
-        <button key={label} type="button" className="link" onClick={() => dispatch(event)}>
-          {label}
-        </button>
+    <>
+      {first.map((remark) => (
+        <Fragment key={remarkText(remark)}>
+          {' '}
+          <Said>{remark}</Said>
+        </Fragment>
       ))}
-      <button
-        type="button"
-        className="link away"
-        aria-label={`Dismiss: ${title}`}
-        onClick={() => dispatch({ type: 'dismiss', id })}
-      >
-        ×
-      </button>
-    </span>
+      {rest.length > 0 && <Rest remarks={rest} />}
+    </>
   );
 }
 
@@ -72,14 +54,13 @@ const SEEN = 5000;
 const READ = 50;
 
 /** Goes by itself, but not while it is pointed at or has the focus, nor behind a panel or in a tab that nobody sees. */
-function Brief({ notice }: { readonly notice: Notice }) {
-  const { id, title, texts } = notice;
+function Brief({ length, ...notice }: NoticeContent & { readonly length: number }) {
+  const { id, title, body } = notice;
   const dispatch = useDispatch();
   const [held, hold] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   useHandOn(box);
   const behind = useShown((s) => s.panel !== null || s.hidden);
-  const length = [title, ...texts.map(remarkText)].join(' ').length;
   useEffect(() => {
     if (held || behind) return;
     const timer = window.setTimeout(() => dispatch({ type: 'dismiss', id }), SEEN + READ * length);
@@ -97,9 +78,9 @@ function Brief({ notice }: { readonly notice: Notice }) {
     >
       <div className="said">
         {title}
-        <All of={texts} />
+        {body}
       </div>
-      <Acts notice={notice} />
+      <NoticeActs {...notice} />
     </div>
   );
 }
@@ -126,23 +107,6 @@ function Choices({ offer, name }: { readonly offer: Notice; readonly name: strin
   );
 }
 
-/** What goes with the focus in it leaves it where the run is started, else at the main column. */
-function useHandOn(line: RefObject<HTMLElement | null>): void {
-  useLayoutEffect(() => {
-    const here = line.current;
-    const lab = here?.closest<HTMLElement>('main, .lab-room') ?? document.getElementById('main');
-    return () => {
-      // Still in the page, but not for long.
-      if (lab && here?.contains(document.activeElement)) queueMicrotask(() => goOn(lab));
-    };
-  }, [line]);
-}
-
-function goOn(lab: HTMLElement): void {
-  const next = lab.querySelector<HTMLElement>('.tp .main, .pbar .main');
-  (next ?? document.querySelector<HTMLElement>('.dock .main') ?? lab).focus();
-}
-
 function Rest({ remarks }: { readonly remarks: readonly Remark[] }) {
   return (
     <details>
@@ -156,15 +120,6 @@ function Rest({ remarks }: { readonly remarks: readonly Remark[] }) {
       </ul>
     </details>
   );
-}
-
-function All({ of }: { readonly of: readonly Remark[] }) {
-  return of.map((remark) => (
-    <Fragment key={remarkText(remark)}>
-      {' '}
-      <Said>{remark}</Said>
-    </Fragment>
-  ));
 }
 
 /** A remark as text; the setting that it is about is code. */
