@@ -1,6 +1,4 @@
-import { createStore, del, get, promisifyRequest } from 'idb-keyval';
 import { turns } from '../engine/run/turn.ts';
-import { turns } from '../engine/turn.ts';
 import { SHELF, storedText } from '../kit/storage.ts';
 import type { PageEvent } from '../state/events.ts';
 import { lastStep, type Run } from '../state/run/run.ts';

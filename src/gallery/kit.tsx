@@ -1,5 +1,5 @@
 import { Choice, Radios, Select } from '../kit/choice.tsx';
-import { Formula } from '../kit/formula.tsx';
+import { Formula } from '../kit/formula/formula.tsx';
 import { type Column, DataTable, sorted } from '../kit/grids/data-table.tsx';
 import { type CellPlace, GridPicture } from '../kit/grids/grid-picture.tsx';
 import { Heatmap, type Pixels } from '../kit/grids/heatmap.tsx';

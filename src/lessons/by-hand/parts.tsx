@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Formula as Maths } from '../../kit/formula.tsx';
+import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { Formula } from '../pane/prose.tsx';
 import type { LessonValues } from '../pane/values.tsx';
 import { heldIn } from '../pane/values.tsx';

@@ -1,5 +1,5 @@
 import { count } from '../../experiment/numbers.ts';
-import { Formula as Maths } from '../../kit/formula.tsx';
+import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { Formula, Mark, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, DWT, ended, GRAD_A, GRAD_B, R, S, type Step, trainedWith, W0 } from '../step.tsx';

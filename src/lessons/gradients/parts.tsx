@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import { Formula as Maths } from '../../kit/formula.tsx';
+import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { SHOWN } from '../../state/run/run.ts';
 import { useShown } from '../../ui/page.tsx';

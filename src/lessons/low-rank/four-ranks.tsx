@@ -1,7 +1,7 @@
 import './low-rank.css';
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import { Formula } from '../../kit/formula.tsx';
+import { Formula } from '../../kit/formula/formula.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';

@@ -1,4 +1,4 @@
-import '../../kit/formula.css';
+import '../../kit/formula/formula.css';
 import { createContext, Fragment, type ReactNode, use } from 'react';
 import { Sym } from '../../kit/symbols.tsx';
 import { useShown } from '../../ui/page.tsx';

@@ -1,7 +1,7 @@
 import { number } from '../../experiment/numbers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { Choice } from '../../kit/choice.tsx';
-import { Formula as Maths } from '../../kit/formula.tsx';
+import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';

@@ -1,5 +1,5 @@
 import { number } from '../../experiment/numbers.ts';
-import { Formula as Written } from '../../kit/formula.tsx';
+import { Formula as Written } from '../../kit/formula/formula.tsx';
 import type { State } from '../../state/state.ts';
 import { Numeric } from '../../ui/controls/numeric.tsx';
 import { useShown } from '../../ui/page.tsx';

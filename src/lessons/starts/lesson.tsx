@@ -1,6 +1,6 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
-import { Formula as Written } from '../../kit/formula.tsx';
+import { Formula as Written } from '../../kit/formula/formula.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';

@@ -1,7 +1,7 @@
 import { chartNamed } from '../../charts/all.ts';
 import { type Shares, titleOf } from '../../charts/chart.ts';
 import { EXPLANATIONS } from '../../charts/explanations.ts';
-import { Formula } from '../../kit/formula.tsx';
+import { Formula } from '../../kit/formula/formula.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';

@@ -1,6 +1,6 @@
 import './formula.css';
 import type { ReactNode } from 'react';
-import { hueOf } from './symbols.tsx';
+import { hueOf } from '../symbols.tsx';
 
 /** A formula of the catalogue, set as mathematics, its matrices in their hues. */
 export function Formula({ children }: { readonly children: string }) {
