@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import packageJson from './package.json' with { type: 'json' };
 import { contentSecurityPolicy } from './scripts/build/content-security-policy.ts';
-import { d3Scales } from './scripts/build/d3-scales.ts';
+import { d3Parts } from './scripts/build/d3-parts.ts';
 import { firstChunk } from './scripts/build/first-chunk.ts';
 import { noteLicenses, writeLicenses } from './scripts/build/licenses.ts';
 import { offline } from './scripts/build/offline.ts';
@@ -31,7 +31,7 @@ const APART = [
 export default defineConfig({
   // Relative addresses: dist/ works at any path of any static server.
   base: './',
-  plugins: [react(), d3Scales(), contentSecurityPolicy(), noteLicenses(), writeLicenses(), offline(), first.plugin],
+  plugins: [react(), d3Parts(), contentSecurityPolicy(), noteLicenses(), writeLicenses(), offline(), first.plugin],
   define: { 'import.meta.env.VITE_APP_VERSION': JSON.stringify(packageJson.version) },
   build: {
     target: 'es2022',

@@ -1,21 +1,25 @@
-import { select } from 'd3-selection';
 import type { Size } from '../chart.ts';
 import type { Mark } from './marks.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
+const keys = new WeakMap<Element, string>();
 
 /** Brings the children of an <svg> to a list of marks: elements are kept by key, and only what differs is touched. */
 export function render(svg: SVGSVGElement, size: Size, marks: readonly Mark[]): void {
   const { width, height, font } = size;
   update(svg, { width, height, viewBox: `0 0 ${width} ${height}`, 'font-size': font });
-  select(svg)
-    .selectChildren<SVGElement, Mark>('.stroke, .fill, text')
-    .data(marks, (mark) => mark.key)
-    .join((enter) => enter.append((mark) => svg.ownerDocument.createElementNS(SVG, mark.tag)))
-    .each(function (mark) {
-      update(this, mark.attributes);
-      if (mark.text !== undefined && this.textContent !== mark.text) this.textContent = mark.text;
-    });
+  const left = new Map([...svg.children].flatMap((child) => [[keys.get(child), child] as const]));
+  let next: Element | null = null;
+  for (const mark of [...marks].reverse()) {
+    const element = left.get(mark.key) ?? svg.ownerDocument.createElementNS(SVG, mark.tag);
+    left.delete(mark.key);
+    keys.set(element, mark.key);
+    if (element.parentNode === null || (next && element.nextElementSibling !== next)) svg.insertBefore(element, next);
+    update(element, mark.attributes);
+    if (mark.text !== undefined && element.textContent !== mark.text) element.textContent = mark.text;
+    next = element;
+  }
+  for (const [key, element] of left) if (key !== undefined) element.remove();
 }
 
 /** Writing an attribute costs the browser a style pass even where nothing changes, so look first. */

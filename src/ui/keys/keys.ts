@@ -9,7 +9,8 @@ let list: typeof import('./list.ts') | null = null;
 export function useKeys(): void {
   const now = useNow();
   const dispatch = useDispatch();
-  const onKey = (event: KeyboardEvent) => {
+  const onKey = (event: KeyboardEvent, keys = list) => {
+    list = keys;
     // The class wall has keys of its own.
     if (['wall', 'adapters'].includes(now().view.view)) return;
     const focus = event.target instanceof Element ? event.target : null;
@@ -30,11 +31,7 @@ export function useKeys(): void {
     if (list) return list.eventOf(event.key, state, pressed);
     // The first key acts as soon as it can. Whoever presses it on a page whose files are gone is told so by the button that
     // does the same.
-    const later = (keys: NonNullable<typeof list>) => {
-      list = keys;
-      const happens = list.eventOf(event.key, now(), pressed);
-      if (happens) dispatch(happens);
-    };
+    const later = (keys: NonNullable<typeof list>) => onKey(event, keys);
     import('./list.ts').then(later, () => {});
     return null;
   };
