@@ -1,7 +1,7 @@
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import { quoted, type Remark, remarkText } from '../experiment/link/faults.ts';
-import { type OpenedLink, parseLink, presetOf } from '../experiment/link/link.ts';
-import { OPENING, presets } from '../experiment/presets.ts';
+import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
+import { OPENING, presetOf, presets } from '../experiment/presets.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { PageEvent } from '../state/events.ts';

@@ -1,14 +1,13 @@
-import { NEEDS } from '../charts/chart.ts';
 import type { Bridge } from '../engine/bridge/bridge.ts';
 import type { Down, Watch } from '../engine/protocol/down.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
-import { METRICS, type Metric } from '../experiment/settings/metric.ts';
+import { CHART_METRICS, METRICS, type Metric } from '../experiment/settings/metric.ts';
 import type { Tuning } from '../experiment/settings/tuned.ts';
 import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
-const ALL_NEEDS: readonly Metric[] = Object.values(NEEDS).flat();
+const ALL_NEEDS: readonly Metric[] = Object.values(CHART_METRICS).flat();
 
 /** What the charts need, and the matrix strip: a person may turn to any of them, and look back at any step. */
 const WATCH: Watch = {

@@ -1,22 +1,9 @@
 import { bisectRight } from 'd3-array';
 import type { Status } from '../experiment/run-file/run-file.ts';
-import type { Metric } from '../experiment/settings/metric.ts';
+import type { CHART_METRICS } from '../experiment/settings/metric.ts';
 import type { Knowledge } from '../experiment/targets/spectrum.ts';
 import type { EffectiveRankKind } from '../math/spectral/spectra.ts';
 import type { StepCurve } from './sweep/bands.ts';
-
-/**
- * What the engine has to compute for each chart, by its name. A table of its own: the first run is asked for before the
- * charts are loaded.
- */
-export const NEEDS = {
-  spectrum: ['spectrum', 'alignment'],
-  gradients: [],
-  error: [],
-  effectiveRank: ['spectrum'],
-  losses: [],
-  timeline: [],
-} satisfies Record<string, readonly Metric[]>;
 
 /** The per-step record of one run; every list has one entry a step, from step 0. */
 export interface Curves {
@@ -266,7 +253,7 @@ export interface Shares {
 /** A chart as a value: pure functions of a scene and a size. The scene is a run, or whatever else there is to draw. */
 export interface Chart<S = Scene> {
   /** Also that of its line in needs.ts: what the engine has to compute for it. */
-  readonly name: keyof typeof NEEDS;
+  readonly name: keyof typeof CHART_METRICS;
   readonly title: string;
   /** For a tab on a phone. */
   readonly short: string;

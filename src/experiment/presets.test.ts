@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { parseLink, presetOf } from './link/link.ts';
+import { parseLink } from './link/link.ts';
 import { readPins } from './plan/pins.ts';
 import { cellsOf, readSweep } from './plan/sweep.ts';
-import { presets } from './presets.ts';
+import { presetOf, presets } from './presets.ts';
 import { readRecorded } from './recorded/testing/over-seeds.ts';
 
 it('every preset opens without a remark, with its pins and its sweep, and is known by its settings', () => {

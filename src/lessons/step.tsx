@@ -1,5 +1,6 @@
 import type { ComponentType, ReactNode } from 'react';
-import { parseLink, presetOf, settingsLink } from '../experiment/link/link.ts';
+import { parseLink, settingsLink } from '../experiment/link/link.ts';
+import { presetOf } from '../experiment/presets.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { Sym } from '../kit/symbols.tsx';
 import type { PageEvent } from '../state/events.ts';

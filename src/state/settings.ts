@@ -1,4 +1,4 @@
-import { presetOf } from '../experiment/link/link.ts';
+import { presetOf } from '../experiment/presets.ts';
 import { change, differing, following, param } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';

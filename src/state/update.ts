@@ -1,5 +1,5 @@
 import type { MergedMessage } from '../engine/protocol/up.ts';
-import { presetOf } from '../experiment/link/link.ts';
+import { presetOf } from '../experiment/presets.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { withLesson } from '../lessons/state/lesson.ts';

@@ -1,5 +1,4 @@
-import { presets } from '../presets.ts';
-import { decide, defaults, following, isActive, isParamKey, param, usualView } from '../settings/experiment.ts';
+import { decide, defaults, isActive, isParamKey, param, usualView } from '../settings/experiment.ts';
 import type { Kind, SettingsDraft } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS } from '../settings/params.ts';
 import { decideView, isViewKey, VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
@@ -160,24 +159,4 @@ export function configOf(e: Experiment, view: View, rate: number | null): Record
     config[key] = typeof value === 'boolean' ? Number(value) : value === Number.POSITIVE_INFINITY ? 'max' : value;
   }
   return config;
-}
-
-const keyOf = (e: Experiment) => settingsLink(following(e));
-const underived = (e: Experiment): Experiment => ({ ...e, lr: null });
-
-/** Characters of the longest `data` that a preset has. */
-const LONGEST_DATA = 200;
-
-let known: readonly { readonly name: string; readonly experiment: Experiment }[] | null = null;
-
-/**
- * The name of the preset with just these settings; null where there is none. `rate` false: whatever the learning rate, as a
- * link of a preset holds the number that was derived for it.
- */
-export function presetOf(e: Experiment, rate = true): string | null {
-  // A preset has a small painting at most, and a matrix is long.
-  if (e.data.length > LONGEST_DATA) return null;
-  known ??= presets.all.map(({ name, link }) => ({ name, experiment: parseLink(link).experiment }));
-  const key = keyOf(rate ? e : underived(e));
-  return known.find((one) => keyOf(rate ? one.experiment : underived(one.experiment)) === key)?.name ?? null;
 }

@@ -7,6 +7,16 @@ export type { EffectiveRankKind } from '../../math/spectral/spectra.ts';
 export const METRICS = ['spectrum', 'alignment', 'extremes'] as const;
 export type Metric = (typeof METRICS)[number];
 
+/** Those of each chart, by its name. They stand here because the first run begins before the charts are loaded. */
+export const CHART_METRICS = {
+  spectrum: ['spectrum', 'alignment'],
+  gradients: [],
+  error: [],
+  effectiveRank: ['spectrum'],
+  losses: [],
+  timeline: [],
+} satisfies Record<string, readonly Metric[]>;
+
 /** What every step has: the loss, and the relative matrix error ‖ΔW − ΔW*‖_F/‖ΔW*‖_F of a run whose ΔW* is known. */
 export type Series = 'loss' | 'relativeError';
 

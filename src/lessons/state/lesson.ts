@@ -1,5 +1,5 @@
-import { parseLink, presetOf } from '../../experiment/link/link.ts';
-import { OPENING, presets } from '../../experiment/presets.ts';
+import { parseLink } from '../../experiment/link/link.ts';
+import { OPENING, presetOf, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { bringBack, restart, standing, train } from '../../state/run/begin.ts';
 import type { Left, State } from '../../state/state.ts';

@@ -1,4 +1,4 @@
-import { presetOf } from '../../experiment/link/link.ts';
+import { presetOf } from '../../experiment/presets.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
