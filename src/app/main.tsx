@@ -5,6 +5,7 @@ import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
 import { createStore } from '../state/store.ts';
 import type { Show } from '../state/view.ts';
 import { App } from '../ui/app.tsx';
+import { PictureType } from '../ui/looks/theme.tsx';
 import { PageProvider } from '../ui/page.tsx';
 import { choiceNotice, engineChoice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
@@ -207,7 +208,9 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <PageProvider store={page}>
-      <App Lesson={Lesson} Contents={Contents} Adapters={Adapters} onFiles={drop} />
+      <PictureType>
+        <App Lesson={Lesson} Contents={Contents} Adapters={Adapters} onFiles={drop} />
+      </PictureType>
     </PageProvider>,
   );
 }

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import type { Size } from './chart.ts';
+import type { Size } from '../kit/chart/chart.ts';
 import { CHARTS } from './charts.ts';
 import { markupOf } from './sheet/sheet.ts';
 import { madeUpScene } from './testing/made-up.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Scene, Size } from './chart.ts';
+import type { Size } from '../kit/chart/chart.ts';
+import type { Scene } from './chart.ts';
 import type { Mark } from './drawing/marks.ts';
 import { effectiveRankPicture } from './effective-rank/effective-rank.ts';
 import { errorPicture } from './error/picture.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Scene, Seeds, Size } from './chart.ts';
+import type { Size } from '../kit/chart/chart.ts';
+import type { Scene, Seeds } from './chart.ts';
 import { type LabelBox, overlap } from './drawing/labels.ts';
 import type { Mark, Point } from './drawing/marks.ts';
 import { plotOf } from './drawing/plot.ts';

@@ -20,7 +20,7 @@ import { readCost } from '../experiment/cost/cost-link.ts';
 import { CARDS, memoryOf, WAYS } from '../experiment/cost/counts.ts';
 import recorded from '../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../experiment/recorded/small-picture.ts';
-import { drawCurves } from '../lessons/charts/curves/curves.ts';
+import { curvesDrawing } from '../lessons/charts/curves/curves.ts';
 import { blank, stroked } from '../lessons/charts/guess/guess.ts';
 import { drawGuess, type GuessScene } from '../lessons/charts/guess/picture.ts';
 import { memoryBoard } from '../lessons/charts/memory/memory.ts';
@@ -248,7 +248,7 @@ const KEPT: Readonly<Record<string, Kept>> = {
 };
 
 const lessons: readonly Entry[] = [
-  chartEntry({ group: 'lessons', name: 'curves' }, drawCurves, [640, 360], {
+  chartEntry({ group: 'lessons', name: 'curves' }, curvesDrawing.draw, [640, 360], {
     usual: {
       x: { name: 'rank r', scale: 'log', ends: [1, 32], ticks: RANKS },
       y: { scale: 'linear', name: 'error', ends: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] },

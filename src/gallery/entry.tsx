@@ -1,5 +1,5 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
-import type { Size } from '../charts/chart.ts';
+import type { Size } from '../kit/chart/chart.ts';
 
 /** What the page looks like: its tokens (`data-theme`), its sizes (`data-view`) and the width of its window in px. */
 export const LOOKS = {

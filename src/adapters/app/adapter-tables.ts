@@ -1,4 +1,4 @@
-import type { Table } from '../../charts/chart.ts';
+import type { Table } from '../../kit/chart/chart.ts';
 import type { Figures } from '../file/model.ts';
 import type { OpenedFile } from '../state/adapters-state.ts';
 import { MODULE_COLUMNS } from '../view/table/module-columns.ts';

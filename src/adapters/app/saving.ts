@@ -1,6 +1,6 @@
 import { save } from '../../app/files.ts';
-import type { Table } from '../../charts/chart.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
+import type { Table } from '../../kit/chart/chart.ts';
 import type { AdaptersState, Saved } from '../state/adapters-state.ts';
 import { cutTable } from '../state/cut-rows.ts';
 import { cutOf } from '../state/foretold.ts';

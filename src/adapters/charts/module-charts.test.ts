@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../../charts/chart.ts';
 import { type LabelBox, overlap } from '../../charts/drawing/labels.ts';
 import type { Mark, Point } from '../../charts/drawing/marks.ts';
 import { crosses, textBox } from '../../charts/testing/boxes.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { stream } from '../../math/random.ts';
 import { type EnergyScene, fileEnergy, fileEnergyPicture, keptPercent } from './energy/file-energy.ts';
 import { cutError, cutErrorPicture } from './module/cut-error.ts';

@@ -2,7 +2,7 @@ import { createElement } from 'react';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { chartNamed } from '../../charts/all.ts';
-import { type Chart, type Scene, titleOf } from '../../charts/chart.ts';
+import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
 import {
@@ -15,6 +15,7 @@ import {
   sheetSvg,
 } from '../../charts/sheet/sheet.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import type { Drawing } from '../../kit/chart/chart.ts';
 import { paintOn } from '../../kit/grids/heatmap.tsx';
 import type { Command } from '../../state/events.ts';
 import { shortLinkOf } from '../../state/select.ts';
@@ -93,7 +94,7 @@ export const printedLink = (state: State): string => new URL(shortLinkOf(state, 
 
 type SheetTitles = Pick<SheetWords, 'title' | 'subtitle' | 'description'>;
 
-function chartWords(chart: Chart, scene: Scene): SheetTitles {
+function chartWords(chart: RunChart, scene: Scene): SheetTitles {
   return { title: titleOf(chart, scene), subtitle: chart.help(scene), description: chart.describe(scene) };
 }
 
@@ -126,7 +127,7 @@ const TEXT: Readonly<Record<SheetShape, number>> = { page: 12, slide: 22, film: 
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A chart drawn into a room of a sheet. It is drawn beside the page, since its styles are read there. */
-export function chartMarkup<S>(chart: Pick<Chart<S>, 'draw'>, scene: S, room: Rect, shape: SheetShape): string {
+export function chartMarkup<S>(chart: Pick<Drawing<S>, 'draw'>, scene: S, room: Rect, shape: SheetShape): string {
   const svg = document.createElementNS(SVG, 'svg');
   return beside(shape, (place) => {
     svg.setAttribute('class', 'chart');

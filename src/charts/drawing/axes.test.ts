@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { errorPicture } from '../error/picture.ts';
 import { madeUpScene } from '../testing/made-up.ts';
 import { horizontalAxis, stepScale, stepTicks, verticalAxis } from './axes.ts';

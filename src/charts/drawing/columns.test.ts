@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { madeUpScene } from '../testing/made-up.ts';
 import { rankScale, stepScale } from './axes.ts';
-import { locateRank, locateStep, spaced, tableCsv } from './columns.ts';
+import { readRanks, readSteps, spaced, tableCsv } from './columns.ts';
 import { plotOf } from './plot.ts';
 
 const size: Size = { width: 544, height: 176, font: 12, short: false };
@@ -12,24 +12,23 @@ describe('locate is the inverse of the axis', () => {
     const scene = madeUpScene({ d: n, k: n, rank: 1, step: 10 });
     const x = rankScale(plotOf(size, 'rank'), n);
     for (let index = 1; index <= n; index++) {
-      expect(locateRank(scene, size, x(index))).toEqual({ axis: 'rank', index });
-      if (index < n)
-        expect(locateRank(scene, size, x(index) + 0.4 * (x(index + 1) - x(index)))).toEqual({ axis: 'rank', index });
+      expect(readRanks.locate(scene, size, x(index))).toBe(index);
+      if (index < n) expect(readRanks.locate(scene, size, x(index) + 0.4 * (x(index + 1) - x(index)))).toBe(index);
     }
   });
 
   it('steps', () => {
     const scene = madeUpScene({ rank: 8, step: 40, newest: 200 });
     const x = stepScale(plotOf(size, 'step'), 300);
-    for (const step of [0, 1, 77, 200]) expect(locateStep(scene, size, x(step) + 0.3)).toEqual({ axis: 'step', step });
-    expect(locateStep(scene, size, x(280))).toEqual({ axis: 'step', step: 200 });
+    for (const step of [0, 1, 77, 200]) expect(readSteps.locate(scene, size, x(step) + 0.3)).toBe(step);
+    expect(readSteps.locate(scene, size, x(280))).toBe(200);
   });
 
   it('nothing outside the plot', () => {
     const scene = madeUpScene({ rank: 8, step: 40 });
     for (const px of [0, 30, 700]) {
-      expect(locateRank(scene, size, px)).toBeNull();
-      expect(locateStep(scene, size, px)).toBeNull();
+      expect(readRanks.locate(scene, size, px)).toBeNull();
+      expect(readSteps.locate(scene, size, px)).toBeNull();
     }
   });
 });

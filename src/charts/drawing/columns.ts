@@ -1,5 +1,6 @@
 import { csvComment, csvField } from '../../experiment/export/csv-cells.ts';
-import { type Hover, lastStep, newestStep, type Scene, type Size, type Table, valuesOf } from '../chart.ts';
+import type { AxisPlaces, Size, Table } from '../../kit/chart/chart.ts';
+import { lastStep, newestStep, type Scene, valuesOf } from '../chart.ts';
 import { horizontalAxis, rankScale, rankTicks, type Scale, stepScale, stepTicks, type Tick, upright } from './axes.ts';
 import type { Mark } from './marks.ts';
 import { type Plot, plotOf } from './plot.ts';
@@ -69,22 +70,36 @@ export function hoveredStep(scene: Scene, x: Scale, plot: Plot): Mark[] {
 /** Pixels beyond the ends of an axis that still count as its ends: a finger is not exact. */
 const REACH = 10;
 
-/** The index under x px; null outside the plot. */
-export function locateRank(scene: Scene, size: Size, px: number): Hover | null {
-  const plot = plotOf(size, 'rank');
-  if (px < plot.left - REACH || px > plot.right + REACH) return null;
-  const n = valuesOf(scene);
-  const x = rankScale(plot, n);
-  const guess = x.invert(px);
-  const below = Math.max(1, Math.min(n, Math.floor(guess)));
-  const above = Math.min(n, below + 1);
-  return { axis: 'rank', index: px - x(below) <= x(above) - px ? below : above };
-}
+/** How a chart over ranks is read. */
+export const readRanks = {
+  axis: 'rank',
+  places: (scene: Scene): AxisPlaces => {
+    const { rank, hover } = scene;
+    return { first: 1, last: valuesOf(scene), start: rank, at: hover?.axis === 'rank' ? hover.index : null };
+  },
+  locate: (scene: Scene, size: Size, px: number): number | null => {
+    const plot = plotOf(size, 'rank');
+    if (px < plot.left - REACH || px > plot.right + REACH) return null;
+    const n = valuesOf(scene);
+    const x = rankScale(plot, n);
+    const guess = x.invert(px);
+    const below = Math.max(1, Math.min(n, Math.floor(guess)));
+    const above = Math.min(n, below + 1);
+    return px - x(below) <= x(above) - px ? below : above;
+  },
+} as const;
 
-/** The step under x px, among those measured; null outside the plot. */
-export function locateStep(scene: Scene, size: Size, px: number): Hover | null {
-  const plot = plotOf(size, 'step');
-  if (px < plot.left - REACH || px > plot.right + REACH) return null;
-  const step = Math.round(stepScale(plot, lastStep(scene)).invert(px));
-  return { axis: 'step', step: Math.max(0, Math.min(newestStep(scene), step)) };
-}
+/** How a chart over steps is read: among those measured. */
+export const readSteps = {
+  axis: 'step',
+  places: (scene: Scene): AxisPlaces => {
+    const { step, hover } = scene;
+    return { first: 0, last: newestStep(scene), start: step, at: hover?.axis === 'step' ? hover.step : null };
+  },
+  locate: (scene: Scene, size: Size, px: number): number | null => {
+    const plot = plotOf(size, 'step');
+    if (px < plot.left - REACH || px > plot.right + REACH) return null;
+    const step = Math.round(stepScale(plot, lastStep(scene)).invert(px));
+    return Math.max(0, Math.min(newestStep(scene), step));
+  },
+} as const;

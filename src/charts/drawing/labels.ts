@@ -1,5 +1,5 @@
 import { bisector } from 'd3-array';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { type Anchor, type Mark, marked, type Point, segment, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';

@@ -1,4 +1,5 @@
-import type { Hover, Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
+import type { Hover } from '../chart.ts';
 
 /** The rectangle that data is drawn in, in px from the left and from the top. */
 export interface Plot {

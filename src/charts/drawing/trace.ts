@@ -1,4 +1,4 @@
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { dot, type Mark, type Point, polylines } from './marks.ts';
 import { dotRadius } from './plot.ts';
 

@@ -40,11 +40,6 @@ describe.each(ALL)('$name in words', (chart) => {
       expect(text).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
     }
   });
-
-  it('has no read-out for the other axis', () => {
-    const hover = chart.axis === 'rank' ? ({ axis: 'step', step: 3 } as const) : ({ axis: 'rank', index: 3 } as const);
-    expect(chart.readout(scene, hover)).toBe('');
-  });
 });
 
 it('reads out exact values at the cursor', () => {
@@ -53,19 +48,15 @@ it('reads out exact values at the cursor', () => {
     right: new Float64Array(8),
   };
   const now = { ...scene, alignment };
-  expect(spectrum.readout(now, { axis: 'rank', index: 3 })).toMatch(
+  expect(spectrum.readout(now, 3)).toMatch(
     /^direction 3: ΔW 0\.\d{3}, ΔW\* 0\.299, subspace match 0\.980 \(left singular vectors\)$/,
   );
-  expect(spectrum.readout(now, { axis: 'rank', index: 5 })).not.toContain('match');
-  expect(spectrum.readout(now, { axis: 'rank', index: 16 })).toBe('direction 16: ΔW –, ΔW* 0.0474');
-  expect(error.readout(now, { axis: 'rank', index: 16 })).toMatch(
-    /^rank 16: best possible 0\.\d{3}, trains 2,048 numbers$/,
-  );
-  expect(error.readout(now, { axis: 'rank', index: 8 })).toMatch(
-    /^rank 8: this run 0\.\d{3}, best possible 0\.\d{3}, trains 1,024 numbers$/,
-  );
-  expect(gradients.readout(now, { axis: 'step', step: 0 })).toBe('step 0: A 0, B 0.600');
-  expect(effectiveRank.readout(now, { axis: 'step', step: 0 })).toBe('step 0: 0');
+  expect(spectrum.readout(now, 5)).not.toContain('match');
+  expect(spectrum.readout(now, 16)).toBe('direction 16: ΔW –, ΔW* 0.0474');
+  expect(error.readout(now, 16)).toMatch(/^rank 16: best possible 0\.\d{3}, trains 2,048 numbers$/);
+  expect(error.readout(now, 8)).toMatch(/^rank 8: this run 0\.\d{3}, best possible 0\.\d{3}, trains 1,024 numbers$/);
+  expect(gradients.readout(now, 0)).toBe('step 0: A 0, B 0.600');
+  expect(effectiveRank.readout(now, 0)).toBe('step 0: 0');
 });
 
 it('puts the numbers of the run into the formula of the error', () => {
@@ -93,7 +84,7 @@ it('says why a gradient is 0', () => {
 it('changes axis and words with the definition of effective rank', () => {
   const kinds = ['entropy', 'entropy-squared', 'participation', 'stable'] as const;
   const helps = kinds.map((definition) => effectiveRank.help({ ...scene, definition }));
-  const values = kinds.map((definition) => effectiveRank.readout({ ...scene, definition }, { axis: 'step', step: 96 }));
+  const values = kinds.map((definition) => effectiveRank.readout({ ...scene, definition }, 96));
   expect(new Set(helps).size).toBe(4);
   expect(new Set(values).size).toBe(4);
 });
@@ -118,7 +109,7 @@ describe('where only the leading singular values of ΔW* are known', () => {
     const target = within.target ?? null;
     const open = Float64Array.from({ length: 65 }, (_, i) => (i === 64 ? 0.004 : i === 16 ? 0.002 : 1e-7));
     const scene = { ...within, target: target && { ...target, open } };
-    const at = (index: number) => error.readout(scene, { axis: 'rank', index });
+    const at = (index: number) => error.readout(scene, index);
     expect(at(64)).toMatch(/best possible 0\.\d+ \(at most 4·10⁻³ too high\), /);
     expect(at(63)).not.toContain('too high');
     expect(error.describe(scene)).toMatch(/ above the floor of 0\.\d+ \(at most 2·10⁻³ too high\)\./);
@@ -139,9 +130,9 @@ describe('where only the leading singular values of ΔW* are known', () => {
     expect(error.describe(within)).toContain('above the floor of');
     expect(error.describe(beyond)).toContain('The floor at rank 128 is not known.');
     expect(EXPLANATIONS.error(beyond).numbers).not.toContain('floor');
-    expect(error.readout(within, { axis: 'rank', index: 64 })).toMatch(/best possible 0\.\d+, /);
-    expect(error.readout(within, { axis: 'rank', index: 65 })).toContain('floor not known, ');
-    expect(spectrum.readout(within, { axis: 'rank', index: 65 })).toContain('ΔW* not known');
+    expect(error.readout(within, 64)).toMatch(/best possible 0\.\d+, /);
+    expect(error.readout(within, 65)).toContain('floor not known, ');
+    expect(spectrum.readout(within, 65)).toContain('ΔW* not known');
     expect(
       error
         .table(within)
@@ -167,7 +158,7 @@ it('of a spectrum that is known by construction says so, and keeps its floor', (
     expect(chart.describe(now)).toContain('known from its construction');
     expect(chart.table(now).columns.join()).toContain('exact by construction, error below 1.2·10⁻⁶·σ₁');
   }
-  expect(error.readout(now, { axis: 'rank', index: 64 })).toContain('best possible 0,');
+  expect(error.readout(now, 64)).toContain('best possible 0,');
 });
 
 describe('where a factor is frozen', () => {
@@ -175,7 +166,7 @@ describe('where a factor is frozen', () => {
   const held = { ...scene, frozenFactor: 'B', ownFloor: { by: 'frozen', value: floor[8] } } as const;
 
   it('counts only what trains: r·k', () => {
-    expect(error.readout(held, { axis: 'rank', index: 16 })).toContain(', trains 1,024 numbers');
+    expect(error.readout(held, 16)).toContain(', trains 1,024 numbers');
     expect(error.describe(held)).toContain('Break-even rank 64.');
     const { paragraphs } = EXPLANATIONS.error(held);
     expect(paragraphs.join(' ')).toContain(
@@ -204,7 +195,7 @@ describe('where the start has moved a part of W₀ into the adapter', () => {
     expect(words).toContain('s·B·A can have at most 8 directions');
     expect(words).toContain('ΔW = s·B·A − s₀·B₀·A₀ leaves out the part of W₀ and can have up to 16');
     expect(said(spectrum, { ...moved, rank: 40 })).toContain('up to 64');
-    expect(spectrum.readout({ ...moved, alignment }, { axis: 'rank', index: 3 })).toContain('subspace match of ΔW 0.5');
+    expect(spectrum.readout({ ...moved, alignment }, 3)).toContain('subspace match of ΔW 0.5');
     expect(spectrum.table(moved).columns).toContain('subspace match of ΔW (right singular vectors)');
     expect(said(spectrum, scene)).toContain('ΔW = s·B·A = Σ');
   });

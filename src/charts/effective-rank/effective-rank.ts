@@ -1,8 +1,7 @@
 import { ticks } from 'd3-array';
 import { count, number, trimmed } from '../../experiment/numbers.ts';
+import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
-  type Chart,
-  type Hover,
   heightsOf,
   lastStep,
   lastUpTo,
@@ -14,16 +13,15 @@ import {
   ofRun,
   otherLook,
   otherNameLook,
+  type RunChart,
   type SampledSpectra,
   type Scene,
-  type Size,
   shownStep,
-  type Table,
   updateName,
   valuesOf,
 } from '../chart.ts';
 import { heightScale, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
-import { locateStep, stepColumn } from '../drawing/columns.ts';
+import { readSteps, stepColumn } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { dot, type Mark, marked, segment } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
@@ -183,23 +181,21 @@ function measurements(
   return list;
 }
 
-export const effectiveRank: Chart = {
+export const effectiveRank: RunChart = {
   name: 'effectiveRank',
   title: 'Effective rank of ΔW',
   short: 'Eff. rank',
   help: ({ definition }) => `${DEFINITIONS[definition].formula}: how many directions carry weight`,
-  axis: 'step',
+  ...readSteps,
   draw: (svg, scene, size) => render(svg, size, effectiveRankPicture(scene, size)),
-  locate: locateStep,
   readout,
   ofPin: pinEnd,
   describe,
   table,
 };
 
-function readout({ sampled, definition }: Scene, hover: Hover): string {
-  if (hover.axis !== 'step') return '';
-  const i = lastUpTo(sampled.steps, hover.step);
+function readout({ sampled, definition }: Scene, at: number): string {
+  const i = lastUpTo(sampled.steps, at);
   return i < 0 ? '' : `step ${count(sampled.steps[i])}: ${number(effectiveRankOf(sampled.spectra[i], definition))}`;
 }
 

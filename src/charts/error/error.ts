@@ -1,8 +1,9 @@
 import { isAtFloor, ROUNDING } from '../../experiment/layer/floor.ts';
 import { count, counted, number, trimmed } from '../../experiment/numbers.ts';
 import { perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
-import { type Chart, type Hover, type OtherRun, type Scene, shownStep, type Table, valuesOf } from '../chart.ts';
-import { locateRank } from '../drawing/columns.ts';
+import type { Table } from '../../kit/chart/chart.ts';
+import { type OtherRun, type RunChart, type Scene, shownStep, valuesOf } from '../chart.ts';
+import { readRanks } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
 import { floorUnknown, knownSentence, knownShort, pinnedWords, runState } from '../drawing/words.ts';
 import {
@@ -18,7 +19,7 @@ import {
   ownFloorWords,
 } from './picture.ts';
 
-export const error: Chart = {
+export const error: RunChart = {
   name: 'error',
   title: 'Error against rank',
   short: 'Error',
@@ -26,18 +27,15 @@ export const error: Chart = {
     samples
       ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike in the loss, all inputs count equally'
       : '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm; 1 = nothing learned',
-  axis: 'rank',
+  ...readRanks,
   draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
-  locate: locateRank,
   readout,
   ofPin: pinError,
   describe,
   table,
 };
 
-function readout(scene: Scene, hover: Hover): string {
-  if (hover.axis !== 'rank') return '';
-  const { index } = hover;
+function readout(scene: Scene, index: number): string {
   const value = errorOf(scene);
   const run = index === scene.rank && value !== null ? `this run ${number(value)}, ` : '';
   const best = floorAt(scene, index);

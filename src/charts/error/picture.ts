@@ -1,6 +1,7 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number, percent, trimmed } from '../../experiment/numbers.ts';
 import { countsOf } from '../../experiment/settings/counts.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import {
   isAhead,
   liveLook,
@@ -10,7 +11,6 @@ import {
   otherLook,
   otherNameLook,
   type Scene,
-  type Size,
   shownStep,
   valuesOf,
 } from '../chart.ts';

@@ -1,10 +1,9 @@
 import { scaleLog } from 'd3-scale';
 import { count, counted, number } from '../../experiment/numbers.ts';
+import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
-  type Chart,
   type Curves,
   endOf,
-  type Hover,
   heightsOf,
   lastStep,
   liveLook,
@@ -14,13 +13,12 @@ import {
   ofRun,
   otherLook,
   otherNameLook,
+  type RunChart,
   type Scene,
-  type Size,
   shownStep,
-  type Table,
 } from '../chart.ts';
 import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
-import { locateStep, stepColumn } from '../drawing/columns.ts';
+import { readSteps, stepColumn } from '../drawing/columns.ts';
 import {
   type Label,
   type LabelPlace,
@@ -325,7 +323,7 @@ function range(scene: Scene) {
   return own ? { low: own.low, high: all.high } : all;
 }
 
-export const gradients: Chart = {
+export const gradients: RunChart = {
   name: 'gradients',
   title: 'Gradient norms',
   short: 'Gradients',
@@ -333,18 +331,16 @@ export const gradients: Chart = {
     samples && samples.batch < samples.count
       ? `Frobenius norm over the ${counted(samples.batch, 'sample')} of each step (log scale)`
       : 'Frobenius norm before each update (log scale)',
-  axis: 'step',
+  ...readSteps,
   draw: (svg, scene, size) => render(svg, size, gradientsPicture(scene, size)),
-  locate: locateStep,
   readout,
   ofPin: ends,
   describe,
   table,
 };
 
-function readout({ curves }: Scene, hover: Hover): string {
-  if (hover.axis !== 'step' || hover.step >= curves.length) return '';
-  const { step } = hover;
+function readout({ curves }: Scene, step: number): string {
+  if (step >= curves.length) return '';
   return `step ${count(step)}: A ${number(curves.gradNormA[step])}, B ${number(curves.gradNormB[step])}`;
 }
 

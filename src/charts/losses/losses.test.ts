@@ -30,12 +30,9 @@ describe('losses on samples', () => {
   });
 
   it('are read out at the step where they were measured last', () => {
-    expect(losses.readout(scene, { axis: 'step', step: 7 })).toMatch(
-      /^step 5: training 0\.\d+, held-out 0\.\d+, batch/,
-    );
-    expect(losses.readout(scene, { axis: 'rank', index: 7 })).toBe('');
+    expect(losses.readout(scene, 7)).toMatch(/^step 5: training 0\.\d+, held-out 0\.\d+, batch/);
     const all = withSamples(plain, [0.1, 0.6], { training: 0.09, heldOut: 0.3 }, 48);
-    expect(losses.readout(all, { axis: 'step', step: 7 })).not.toContain('batch');
+    expect(losses.readout(all, 7)).not.toContain('batch');
   });
 
   it('have both floors at their heights, in this order with the losses', () => {

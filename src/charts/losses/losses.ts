@@ -1,8 +1,7 @@
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { count, number, powerOfTen, trimmed } from '../../experiment/numbers.ts';
+import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
-  type Chart,
-  type Hover,
   heightsOf,
   type Losses,
   lastStep,
@@ -12,13 +11,12 @@ import {
   ofRun,
   otherLook,
   otherNameLook,
+  type RunChart,
   type Scene,
-  type Size,
   shownStep,
-  type Table,
 } from '../chart.ts';
 import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
-import { locateStep, stepColumn } from '../drawing/columns.ts';
+import { readSteps, stepColumn } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { dot, type Mark, marked, polyline, segment, square } from '../drawing/marks.ts';
 import { dotRadius, type Plot } from '../drawing/plot.ts';
@@ -233,14 +231,13 @@ function floorMarks({ samples }: Scene, { y, foot, largest }: LossHeight, plot: 
 }
 
 /** Training and held-out loss of a target with samples, each with its floor. */
-export const losses: Chart = {
+export const losses: RunChart = {
   name: 'losses',
   title: 'Loss on samples',
   short: 'Loss',
   help,
-  axis: 'step',
+  ...readSteps,
   draw: (svg, scene, size) => render(svg, size, lossesPicture(scene, size)),
-  locate: locateStep,
   readout,
   ofPin: ends,
   describe,
@@ -254,10 +251,10 @@ function help({ samples }: Scene): string {
   return `log scale; ${count(n)} training samples${thin}`;
 }
 
-function readout({ samples, curves }: Scene, hover: Hover): string {
-  if (hover.axis !== 'step' || !samples || hover.step >= curves.length) return '';
-  const now = lossesAt(samples.losses, hover.step);
-  if (!now) return `step ${count(hover.step)}: batch ${number(curves.loss[hover.step])}`;
+function readout({ samples, curves }: Scene, at: number): string {
+  if (!samples || at >= curves.length) return '';
+  const now = lossesAt(samples.losses, at);
+  if (!now) return `step ${count(at)}: batch ${number(curves.loss[at])}`;
   const batch = samples.batch < samples.count ? `, batch ${number(curves.loss[now.step])}` : '';
   return `step ${count(now.step)}: training ${number(now.training)}, held-out ${number(now.heldOut)}${batch}`;
 }

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { SmallLine, SmallPicture } from '../../experiment/recorded/small-picture.ts';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { marginLabels } from '../drawing/labels.ts';
 import { box, dot, hatch, type Mark, type Point, polyline, segment, square, words } from '../drawing/marks.ts';

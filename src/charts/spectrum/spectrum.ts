@@ -1,9 +1,8 @@
 import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
 import { count, number } from '../../experiment/numbers.ts';
+import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
-  type Chart,
-  type Hover,
   hasMoved,
   heightsOf,
   isAhead,
@@ -13,15 +12,14 @@ import {
   ofRun,
   otherLook,
   otherNameLook,
+  type RunChart,
   type Scene,
-  type Size,
   shownStep,
-  type Table,
   updateName,
   valuesOf,
 } from '../chart.ts';
 import { decades, type Scale, upright, verticalAxis } from '../drawing/axes.ts';
-import { locateRank, rankColumn, spaced } from '../drawing/columns.ts';
+import { rankColumn, readRanks, spaced } from '../drawing/columns.ts';
 import { heightAt, type Label, type LabelPlace, placeLabels } from '../drawing/labels.ts';
 import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
@@ -274,23 +272,20 @@ function over(text: readonly string[], size: Size, { x, target, update }: Spectr
   ];
 }
 
-export const spectrum: Chart = {
+export const spectrum: RunChart = {
   name: 'spectrum',
   title: 'Singular values σᵢ of ΔW',
   short: 'Spectrum',
   help: () => 'strength of each direction, largest first (log scale)',
-  axis: 'rank',
+  ...readRanks,
   draw: (svg, scene, size) => render(svg, size, spectrumPicture(scene, size)),
-  locate: locateRank,
   readout,
   ofPin: largest,
   describe,
   table,
 };
 
-function readout(scene: Scene, hover: Hover): string {
-  if (hover.axis !== 'rank') return '';
-  const { index } = hover;
+function readout(scene: Scene, index: number): string {
   const parts: string[] = [];
   const name = updateName(scene);
   if (scene.spectrum)

@@ -1,6 +1,6 @@
 import { scaleLog } from 'd3-scale';
 import type { Measure, RunFigures } from '../../experiment/plan/cell-run.ts';
-import type { Size, Table } from '../chart.ts';
+import type { Chart, Table } from '../../kit/chart/chart.ts';
 import type { RgbTriple } from '../matrices/heatmap.ts';
 import { quantileAt } from './bands.ts';
 
@@ -138,15 +138,9 @@ export function onePanel(scene: SweepScene, panel: number): SweepScene {
   };
 }
 
-/** A chart of a sweep as a value: pure functions of a scene and a size. */
-export interface SweepChart {
-  readonly name: string;
+/** A chart of a sweep; its help says what is drawn and over how many seeds. */
+export interface SweepChart extends Omit<Chart<SweepScene>, 'title'> {
   readonly title: (scene: SweepScene) => string;
-  /** What is drawn and over how many seeds, below the title. */
-  readonly help: (scene: SweepScene) => string;
-  readonly draw: (svg: SVGSVGElement, scene: SweepScene, size: Size) => void;
-  /** For a screen reader and the CSV's header. */
-  readonly describe: (scene: SweepScene) => string;
   readonly table: (scene: SweepScene) => Table;
 }
 

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { counted, number } from '../../experiment/numbers.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, segment, square, words } from '../drawing/marks.ts';

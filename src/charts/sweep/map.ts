@@ -1,5 +1,5 @@
 import { counted, number } from '../../experiment/numbers.ts';
-import type { Size, Table } from '../chart.ts';
+import type { Size, Table } from '../../kit/chart/chart.ts';
 import { fitting, type Tick } from '../drawing/axes.ts';
 import { box, hatch, type Mark, segment, words } from '../drawing/marks.ts';
 import { render } from '../drawing/render.ts';

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { overlap } from '../drawing/labels.ts';
 import type { Mark } from '../drawing/marks.ts';
 import { textBox } from '../testing/boxes.ts';

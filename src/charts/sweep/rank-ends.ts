@@ -1,6 +1,6 @@
 import { scaleLog } from 'd3-scale';
 import { number } from '../../experiment/numbers.ts';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { fitting, horizontalAxis, type Tick, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { hatch, type Mark, type Point, polyline, words } from '../drawing/marks.ts';

@@ -1,6 +1,6 @@
 import { number } from '../../experiment/numbers.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { horizontalAxis, stepScale, stepTicks, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { type Mark, polyline, segment, words } from '../drawing/marks.ts';

@@ -1,6 +1,6 @@
 import { counted, number, superscript, trimmed } from '../../experiment/numbers.ts';
 import type { Measure } from '../../experiment/plan/cell-run.ts';
-import type { Table } from '../chart.ts';
+import type { Table } from '../../kit/chart/chart.ts';
 import {
   cellAt,
   cellName,

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { count, number } from '../../experiment/numbers.ts';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import type { Scale } from '../drawing/axes.ts';
 import { type Mark, polyline, segment, words } from '../drawing/marks.ts';
 import type { Plot } from '../drawing/plot.ts';

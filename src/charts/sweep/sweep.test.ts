@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { sweepThumbnail } from '../../app/sweep/swept-picture.ts';
 import type { Measure } from '../../experiment/plan/cell-run.ts';
 import { shadesOf } from '../../experiment/recorded/small-picture.ts';
-import type { Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
 import { overlap } from '../drawing/labels.ts';
 import type { Mark } from '../drawing/marks.ts';
 import type { RgbTriple } from '../matrices/heatmap.ts';

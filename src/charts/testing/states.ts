@@ -1,4 +1,5 @@
-import type { OtherRun, Scene, Size } from '../chart.ts';
+import type { Size } from '../../kit/chart/chart.ts';
+import type { OtherRun, Scene } from '../chart.ts';
 import { galleryRun, otherRun, sceneOf } from './gallery-run.ts';
 import { madeUpScene } from './made-up.ts';
 import { regressionScene } from './regression-run.ts';

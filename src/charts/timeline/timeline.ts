@@ -1,9 +1,8 @@
 import { count, counted, number } from '../../experiment/numbers.ts';
+import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
-  type Chart,
   type Curves,
   endOf,
-  type Hover,
   lastStep,
   liveLook,
   namedWith,
@@ -12,13 +11,12 @@ import {
   ofRun,
   otherLook,
   otherNameLook,
+  type RunChart,
   type Scene,
-  type Size,
   shownStep,
-  type Table,
 } from '../chart.ts';
 import { heightScale, type Scale, stepScale } from '../drawing/axes.ts';
-import { hoveredStep, locateStep } from '../drawing/columns.ts';
+import { hoveredStep, readSteps } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { box, dot, type Mark, marked, polyline, segment, words } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
@@ -29,23 +27,22 @@ import { pinnedWords, runState } from '../drawing/words.ts';
 import { errorOf, floorOf } from '../error/picture.ts';
 
 /** The third plot on the step axis: the relative error, small, with the cursor that can be dragged. */
-export const timeline: Chart = {
+export const timeline: RunChart = {
   name: 'timeline',
   title: 'Error over training',
   short: 'Timeline',
   help: () => 'relative error at each step; drag to look back',
-  axis: 'step',
+  ...readSteps,
   draw: (svg, scene, size) => render(svg, size, timelinePicture(scene, size)),
-  locate: locateStep,
   readout,
   ofPin: pinEnd,
   describe,
   table,
 };
 
-function readout({ curves }: Scene, hover: Hover): string {
-  if (hover.axis !== 'step' || hover.step >= curves.length) return '';
-  return `step ${count(hover.step)}: relative error ${number(curves.relativeError[hover.step])}`;
+function readout({ curves }: Scene, at: number): string {
+  if (at >= curves.length) return '';
+  return `step ${count(at)}: relative error ${number(curves.relativeError[at])}`;
 }
 
 function describe(scene: Scene): string {

@@ -1,4 +1,3 @@
-import type { Size } from '../../charts/chart.ts';
 import { horizontalAxis, type Scale, stepScale, stepTicks, verticalAxis } from '../../charts/drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../../charts/drawing/labels.ts';
 import { dot, type Mark, marked, type Point, polyline, segment } from '../../charts/drawing/marks.ts';
@@ -7,10 +6,11 @@ import { render } from '../../charts/drawing/render.ts';
 import { sentence } from '../../charts/drawing/sentence.ts';
 import { logHeight } from '../../charts/sweep/marks.ts';
 import { counted, number } from '../../experiment/numbers.ts';
-import { plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
+import type { Chart, Size } from '../../kit/chart/chart.ts';
+import { plain, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** The error of every run over its steps; the first three and the one that is pointed at are named. */
-export const wallCurves: WallChart = {
+export const wallCurves: Chart<WallScene> = {
   name: 'wallCurves',
   title: 'Error over training',
   help: ({ runs, pointed }) => {

@@ -1,5 +1,4 @@
 import { scaleLog } from 'd3-scale';
-import type { Size } from '../../charts/chart.ts';
 import {
   fitting,
   horizontalAxis,
@@ -16,11 +15,12 @@ import { render } from '../../charts/drawing/render.ts';
 import { sentence } from '../../charts/drawing/sentence.ts';
 import { logHeight } from '../../charts/sweep/marks.ts';
 import { count, counted, number } from '../../experiment/numbers.ts';
+import type { Chart, Size } from '../../kit/chart/chart.ts';
 import { spreadDots } from './spread-dots.ts';
-import { plain, type WallChart, type WallRun, type WallScene } from './wall-scene.ts';
+import { plain, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** The end of every run by rank, with the floor and the area of the goal. */
-export const wallEnds: WallChart = {
+export const wallEnds: Chart<WallScene> = {
   name: 'wallEnds',
   title: 'Error against rank',
   help: () => 'end point of each run, log scale; filled: goal reached, ring: not, grey: over the budget',

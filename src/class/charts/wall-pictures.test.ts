@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../../charts/chart.ts';
 import { lineBox, overlap } from '../../charts/drawing/labels.ts';
+import type { Chart, Size } from '../../kit/chart/chart.ts';
 import { type Dot, spreadDots } from './spread-dots.ts';
 import { wallCurves } from './wall-curves.ts';
 import { wallEnds } from './wall-ends.ts';
-import type { WallChart, WallRun, WallScene } from './wall-scene.ts';
+import type { WallRun, WallScene } from './wall-scene.ts';
 
 const DESK: Size = { width: 720, height: 300, font: 12, short: false };
 const PHONE: Size = { width: 358, height: 220, font: 12, short: true };
@@ -35,7 +35,7 @@ const scene: WallScene = {
   pointed: 2,
 };
 
-function drawn(chart: WallChart, size: Size, of = scene) {
+function drawn(chart: Chart<WallScene>, size: Size, of = scene) {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   chart.draw(svg, of, size);
   return svg;

@@ -1,4 +1,3 @@
-import type { Size } from '../../charts/chart.ts';
 import type { Goal } from '../../experiment/plan/goal.ts';
 
 /** A run of a class as its charts draw it. */
@@ -27,16 +26,6 @@ export interface WallScene {
   readonly perRank: number;
   /** The one that is raised. */
   readonly pointed: number | null;
-}
-
-/** A chart of the class wall as a value: pure functions of a scene and a size. */
-export interface WallChart {
-  readonly name: string;
-  readonly title: string;
-  readonly help: (scene: WallScene) => string;
-  readonly draw: (svg: SVGSVGElement, scene: WallScene, size: Size) => void;
-  /** For a screen reader. */
-  readonly describe: (scene: WallScene) => string;
 }
 
 /** A number of a goal or an axis: 0.05, not 0.0500. */

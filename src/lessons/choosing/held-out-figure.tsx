@@ -1,8 +1,9 @@
+import '../figures/figures.css';
 import './held-out.css';
-import { useId, useMemo } from 'react';
+import { useMemo } from 'react';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { Radios } from '../../kit/choice.tsx';
-import { usePlot } from '../../ui/figures/use-plot.ts';
+import { Figure, Plot } from '../../kit/figure.tsx';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { paletteNow } from '../../ui/rail/colours.ts';
@@ -30,30 +31,22 @@ export function HeldOutFigure() {
   const [samples, choose] = useLessonValue(WITH);
   const theme = useTheme();
   const scene = useMemo(() => (theme ? heldOutScene(samples, paletteNow()) : null), [samples, theme]);
-  const { room, svg } = usePlot(sweepLines.draw, scene);
-  const title = useId();
   return (
-    <figure className="held-out" aria-labelledby={title}>
-      <figcaption>
-        <h2 id={title}>Held-out and training loss against rank</h2>
-        <p className="help">
-          an update of true rank 4, 32 × 32, learned from noisy samples with Adam, 800 steps; five seeds: every run, and
-          the median with the middle half
-        </p>
-      </figcaption>
+    <Figure
+      className="held-out"
+      title="Held-out and training loss against rank"
+      help="an update of true rank 4, 32 × 32, learned from noisy samples with Adam, 800 steps; five seeds: every run, and the median with the middle half"
+    >
       <Radios
         aria-label="Training samples"
         options={SAMPLES.map((one) => [one, `${one.toLocaleString('en')} samples`])}
         value={samples}
         onChange={choose}
       />
-      <div ref={room} className="plot">
-        <svg ref={svg} className="chart" aria-hidden="true" />
-        <p className="unseen">{scene && sweepLines.describe(scene)}</p>
-      </div>
+      <Plot chart={sweepLines} scene={scene} />
       <p className="help">
         <a href={HELD_OUT(samples, 4, 1)}>Open the run of rank 4, seed 1, in the lab</a>
       </p>
-    </figure>
+    </Figure>
   );
 }

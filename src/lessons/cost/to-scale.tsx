@@ -1,3 +1,4 @@
+import { Figure } from '../../kit/figure.tsx';
 import { Calculator } from './calculator/calculator.tsx';
 import { useGuessed } from './use-guessed.ts';
 
@@ -9,13 +10,11 @@ function ToScale() {
   const gap = 190;
   const [left, top] = [gap + 420, gap + 420];
   return (
-    <figure className="to-scale">
-      <figcaption>
-        <div className="title">
-          <h2>Drawn to scale</h2>
-        </div>
-        <p className="help">W₀ with 4,096 rows and columns; B with 16 columns, A with 16 rows</p>
-      </figcaption>
+    <Figure
+      className="to-scale"
+      title="Drawn to scale"
+      help="W₀ with 4,096 rows and columns; B with 16 columns, A with 16 rows"
+    >
       <svg
         viewBox={`0 0 ${left + SIZE + 60} ${top + SIZE + 20}`}
         role="img"
@@ -34,7 +33,7 @@ function ToScale() {
           A
         </text>
       </svg>
-    </figure>
+    </Figure>
   );
 }
 

@@ -1,10 +1,9 @@
 import './figures.css';
-import { memo, type ReactNode, useCallback } from 'react';
-import type { Size } from '../../charts/chart.ts';
-import { type CurvesScene, curvesWords, drawCurves } from '../charts/curves/curves.ts';
-import { FigurePlot } from '../pane/figure-plot.tsx';
+import { memo, type ReactNode } from 'react';
+import { Figure, Plot } from '../../kit/figure.tsx';
+import { type CurvesScene, curvesDrawing } from '../charts/curves/curves.ts';
 
-interface FigureProps {
+interface CurvesFigureProps {
   readonly title: ReactNode;
   /** What is drawn, in a line below the title. */
   readonly help: ReactNode;
@@ -14,11 +13,11 @@ interface FigureProps {
 }
 
 /** Curves with their title; what they show is said to a screen reader. */
-export const CurvesFigure = memo(function CurvesFigure({ title, help, scene, children }: FigureProps) {
-  const draw = useCallback((svg: SVGSVGElement, size: Size) => drawCurves(svg, scene, size), [scene]);
+export const CurvesFigure = memo(function CurvesFigure({ scene, children, ...words }: CurvesFigureProps) {
   return (
-    <FigurePlot title={title} help={help} says={curvesWords(scene)} draw={draw}>
+    <Figure {...words}>
+      <Plot chart={curvesDrawing} scene={scene} />
       {children}
-    </FigurePlot>
+    </Figure>
   );
 });

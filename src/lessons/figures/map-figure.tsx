@@ -1,8 +1,9 @@
 import './figures.css';
-import { type ReactNode, useId, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import { cellFigures } from '../../charts/sweep/sentence.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
+import { Figure } from '../../kit/figure.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { ColourKey } from '../../ui/sweep/colour-key.tsx';
 import { HeatMap } from '../../ui/sweep/heat-map.tsx';
@@ -30,30 +31,23 @@ interface MapProps {
 /** A heat map of recorded runs; a cell that is pointed at says its figures. */
 export function MapFigure({ title, help, map, at, onPoint, children }: MapProps) {
   const palette = usePalette();
-  const named = useId();
   const scene = useMemo(() => sceneOf(map, palette, at), [map, palette, at]);
   const { pointed } = scene;
   return (
-    <figure aria-labelledby={named}>
-      <figcaption>
-        <div className="title">
-          <h2 id={named}>{title}</h2>
-        </div>
-        <p className="help">{help}</p>
-        <div className="hh">
-          <ColourKey scene={scene} />
-          <span className="readout" role="status">
-            {pointed && (
-              <>
-                <Lowered>{cellName(scene, pointed.at)}</Lowered>: {cellFigures(scene, pointed)}
-              </>
-            )}
-          </span>
-        </div>
-      </figcaption>
+    <Figure title={title} help={help}>
+      <div className="hh">
+        <ColourKey scene={scene} />
+        <span className="readout" role="status">
+          {pointed && (
+            <>
+              <Lowered>{cellName(scene, pointed.at)}</Lowered>: {cellFigures(scene, pointed)}
+            </>
+          )}
+        </span>
+      </div>
       <HeatMap scene={scene} onPoint={onPoint} />
       {children}
-    </figure>
+    </Figure>
   );
 }
 

@@ -3,6 +3,7 @@ import './live-figure.css';
 import { useId, useMemo } from 'react';
 import { gradients } from '../../charts/gradients/gradients.ts';
 import { count, number } from '../../experiment/numbers.ts';
+import { Figure } from '../../kit/figure.tsx';
 import { useRoom, useWidth } from '../../kit/media.tsx';
 import { actionsOf } from '../../state/actions.ts';
 import { ChartPicture } from '../../ui/figures/chart-picture.tsx';
@@ -174,15 +175,9 @@ function Norms() {
   const scene = useShown((state) => sceneOf(state, gradients.axis));
   return (
     <div className="charts">
-      <figure data-chart={gradients.name}>
-        <figcaption>
-          <div className="title">
-            <h2>{gradients.title}</h2>
-          </div>
-          <p className="help">{gradients.help(scene)}</p>
-        </figcaption>
+      <Figure name={gradients.name} title={gradients.title} help={gradients.help(scene)}>
         <ChartPicture chart={gradients} scene={scene} />
-      </figure>
+      </Figure>
     </div>
   );
 }

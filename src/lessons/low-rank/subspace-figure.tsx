@@ -1,8 +1,9 @@
+import '../figures/figures.css';
 import './low-rank.css';
-import { useId, useMemo } from 'react';
+import { useMemo } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { optionsOf, Radios } from '../../kit/choice.tsx';
-import { usePlot } from '../../ui/figures/use-plot.ts';
+import { Figure, Plot } from '../../kit/figure.tsx';
 import { drawSubspaces } from '../charts/subspace/subspace.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import { dimensionFor, EQUATIONS, INPUTS, NUMBERS, SEEDS, SIDE, type Task } from './subspaces.ts';
@@ -21,27 +22,22 @@ export function SubspaceFigure() {
   const [task, choose] = useLessonValue(TASK);
   const draws = useDraws(task);
   const scene = useMemo(() => ({ draws, equations: EQUATIONS[task] }), [draws, task]);
-  const { room, svg } = usePlot(drawSubspaces, scene);
-  const title = useId();
   const at = (m: number) => number(draws[0][m]);
   const reached = draws.map((errors) => dimensionFor(errors, 0.1));
+  const words = `Relative error, first draw: ${at(12)} at m = 12, ${at(24)} at 24, ${at(72)} at 72, ${at(NUMBERS)} at ${NUMBERS}. An error of 0.1 takes ${Math.min(...reached)} to ${Math.max(...reached)} dimensions.`;
   return (
-    <figure className="of-low-rank" aria-labelledby={title}>
-      <figcaption>
-        <h2 id={title}>Error in a random subspace against its dimension</h2>
-        <p className="help">
+    <Figure
+      className="of-low-rank"
+      title="Error in a random subspace against its dimension"
+      help={
+        <>
           a {SIDE} × {SIDE} layer, {NUMBERS} numbers <i>θ</i> = <i>θ</i>₀ + <i>P</i>·<i>z</i>, trained to the best{' '}
           <i>z</i>; {SEEDS.length} draws of <i>P</i>
-        </p>
-      </figcaption>
+        </>
+      }
+    >
       <Radios aria-label="What is to be learned" options={optionsOf(TASKS)} value={task} onChange={choose} />
-      <div ref={room} className="plot">
-        <svg ref={svg} className="chart" aria-hidden="true" />
-        <p className="unseen">
-          Relative error, first draw: {at(12)} at m = 12, {at(24)} at 24, {at(72)} at 72, {at(NUMBERS)} at {NUMBERS}. An
-          error of 0.1 takes {Math.min(...reached)} to {Math.max(...reached)} dimensions.
-        </p>
-      </div>
-    </figure>
+      <Plot chart={{ draw: drawSubspaces, describe: () => words }} scene={scene} />
+    </Figure>
   );
 }

@@ -1,5 +1,5 @@
 import './one-base.css';
-import { useId, useMemo } from 'react';
+import { type ReactNode, useId, useMemo } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { number, percent } from '../../experiment/numbers.ts';
 import { Radios } from '../../kit/choice.tsx';
@@ -28,27 +28,18 @@ export function OneBase() {
   return (
     <section className="one-base" aria-label="One base, several adapters">
       <div className="sum">
-        <figure>
-          <Painted values={BASE} look="w" label="W₀: the owl" />
-          <figcaption>
-            <Sym of="W₀" /> frozen: {SIDE} × {SIDE} = 4,096 numbers, stored once
-          </figcaption>
-        </figure>
+        <Painted values={BASE} look="w" label="W₀: the owl">
+          <Sym of="W₀" /> frozen: {SIDE} × {SIDE} = 4,096 numbers, stored once
+        </Painted>
         <span aria-hidden="true">+</span>
-        <figure>
-          <Painted values={change} look="dw" label={`The change: ${wordsOf(weights)}`} />
-          <figcaption>
-            <Sym of="ΔW" /> from {used.length === 1 ? '1 adapter' : `${used.length} adapters`}, rank at most{' '}
-            {way === 'factors' ? RANK : RANK * used.length}
-          </figcaption>
-        </figure>
+        <Painted values={change} look="dw" label={`The change: ${wordsOf(weights)}`}>
+          <Sym of="ΔW" /> from {used.length === 1 ? '1 adapter' : `${used.length} adapters`}, rank at most{' '}
+          {way === 'factors' ? RANK : RANK * used.length}
+        </Painted>
         <span aria-hidden="true">=</span>
-        <figure>
-          <Painted values={W} look="w" label={`What the layer uses: the owl and ${wordsOf(weights)}`} />
-          <figcaption>
-            <Sym of="W" /> what the layer uses
-          </figcaption>
-        </figure>
+        <Painted values={W} look="w" label={`What the layer uses: the owl and ${wordsOf(weights)}`}>
+          <Sym of="W" /> what the layer uses
+        </Painted>
       </div>
       <div className="amounts">
         {NAMES.map((name, i) => (
@@ -115,9 +106,11 @@ interface PaintedProps {
   /** `w`: greys of a picture from 0 to 1; `dw`: signed, in the hue of ΔW. */
   readonly look: 'w' | 'dw';
   readonly label: string;
+  /** Below it. */
+  readonly children: ReactNode;
 }
 
-function Painted({ values, look, label }: PaintedProps) {
+function Painted({ values, look, label, children }: PaintedProps) {
   const theme = useTheme();
   const pixels = useMemo(
     (): Pixels => ({
@@ -131,5 +124,10 @@ function Painted({ values, look, label }: PaintedProps) {
     }),
     [values, look, theme],
   );
-  return <Heatmap pixels={pixels} role="img" aria-label={label} />;
+  return (
+    <figure>
+      <Heatmap pixels={pixels} role="img" aria-label={label} />
+      <figcaption>{children}</figcaption>
+    </figure>
+  );
 }

@@ -1,7 +1,8 @@
 import './guess-chart.css';
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef, useState } from 'react';
 import { arrowKeys } from '../../kit/arrows.ts';
-import { usePlot } from '../../ui/figures/use-plot.ts';
+import { usePlot } from '../../kit/chart/use-plot.ts';
+import { Figure } from '../../kit/figure.tsx';
 import { type Guess, guessAt, lifted, moved, type Pen, stroked } from '../charts/guess/guess.ts';
 import { drawGuess, type GuessScene, penAt, placesAt } from '../charts/guess/picture.ts';
 
@@ -23,17 +24,10 @@ interface Props {
  */
 export function GuessChart({ title, help, scene, onGuess, says, step }: Props) {
   const [at, setAt] = useState<number | null>(null);
-  const id = useId();
   const shown = useMemo(() => ({ ...scene, at }), [scene, at]);
   const { room, svg, size } = usePlot(drawGuess, shown);
   return (
-    <figure className="guess-chart" aria-labelledby={id}>
-      <figcaption>
-        <div className="title">
-          <h2 id={id}>{title}</h2>
-        </div>
-        <p className="help">{help}</p>
-      </figcaption>
+    <Figure className="guess-chart" title={title} help={help}>
       <div ref={room} className="plot">
         <svg ref={svg} className="chart" aria-hidden="true" />
         <p className="unseen">{says}</p>
@@ -44,7 +38,7 @@ export function GuessChart({ title, help, scene, onGuess, says, step }: Props) {
           </>
         )}
       </div>
-    </figure>
+    </Figure>
   );
 }
 

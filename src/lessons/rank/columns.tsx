@@ -1,26 +1,15 @@
 import './columns.css';
-import {
-  type KeyboardEvent,
-  type PointerEvent,
-  type ReactNode,
-  useCallback,
-  useEffect,
-  useId,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
-import type { Scene, Size } from '../../charts/chart.ts';
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
+import type { Scene } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
-import { Choice, Group } from '../../kit/choice.tsx';
+import { Choice } from '../../kit/choice.tsx';
+import { Figure, Plot } from '../../kit/figure.tsx';
 import { useMedia } from '../../kit/media.tsx';
-import { usePlot } from '../../ui/figures/use-plot.ts';
 import { drawSpace, type Space } from '../charts/turned/picture.ts';
-import { drawPlaneShare } from '../charts/turned/plane-share.ts';
+import { drawPlaneShare, type PlaneShare } from '../charts/turned/plane-share.ts';
 import { dot3, edgeOn, plus, times, turned, type View } from '../charts/turned/turn.ts';
-import { FigurePlot } from '../pane/figure-plot.tsx';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS, thirdOf } from './column-space.ts';
 
@@ -115,8 +104,8 @@ function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, 
 }
 
 interface TurnableProps {
-  readonly title: ReactNode;
-  readonly help: ReactNode;
+  readonly title: string;
+  readonly help: string;
   readonly says: string;
   readonly space: Space;
   readonly turn: (view: View) => void;
@@ -129,8 +118,6 @@ const DRAG = 0.008;
 /** A picture of space that a drag or arrow keys turn. */
 function Turnable({ title, help, says, space, turn }: TurnableProps) {
   const drag = useRef<{ readonly x: number; readonly y: number; readonly view: View } | null>(null);
-  const id = useId();
-  const { room, svg } = usePlot(drawSpace, space);
   const press = (event: KeyboardEvent) => {
     const by = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!by) return false;
@@ -145,17 +132,12 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
     drag.current = null;
   };
   return (
-    <figure>
-      <figcaption>
-        <div className="title">
-          <h2 id={id}>{title}</h2>
-        </div>
-        <p className="help">{help}</p>
-      </figcaption>
-      <Group
-        ref={room}
+    <Figure title={title} help={help}>
+      <Plot
+        chart={{ draw: drawSpace, describe: () => says }}
+        scene={space}
         className="plot turnable"
-        aria-labelledby={id}
+        aria-label={title}
         aria-roledescription="picture that arrow keys turn"
         tabIndex={0}
         onKeyDown={arrowKeys(press)}
@@ -166,11 +148,8 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
         onPointerMove={move}
         onPointerUp={lift}
         onPointerCancel={lift}
-      >
-        <svg ref={svg} className="chart" aria-hidden="true" />
-        <p className="unseen">{says}</p>
-      </Group>
-    </figure>
+      />
+    </Figure>
   );
 }
 
@@ -212,14 +191,10 @@ function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: numb
 /** σᵢ of ΔW beside those of the target, as the lab draws them. */
 function Values({ run, at }: { readonly run: PlaneRun; readonly at: number }) {
   const scene = useMemo(() => spectrumScene(run, at), [run, at]);
-  const draw = useCallback((svg: SVGSVGElement, size: Size) => spectrum.draw(svg, scene, size), [scene]);
   return (
-    <FigurePlot
-      title="Singular values σᵢ"
-      help="of ΔW and of the target, 3 × 3"
-      says={spectrum.describe(scene)}
-      draw={draw}
-    />
+    <Figure title="Singular values σᵢ" help="of ΔW and of the target, 3 × 3">
+      <Plot chart={spectrum} scene={scene} />
+    </Figure>
   );
 }
 
@@ -271,22 +246,15 @@ function Where({ run, step, which }: { readonly run: PlaneRun; readonly step: nu
   const shares = useMemo(() => run.steps.map((_, i) => momentOf(run, i).share), [run]);
   const most = mostOf(run);
   const now = shares[placeOf(run, step)] ?? 0;
-  const draw = useCallback(
-    (svg: SVGSVGElement, size: Size) =>
-      drawPlaneShare(
-        svg,
-        { steps: run.steps, shares, most, step, name: [`${percent1(most)}, the most`, 'possible at rank 2'] },
-        size,
-      ),
-    [run, shares, most, step],
-  );
+  const scene = useMemo((): PlaneShare => {
+    const name = [`${percent1(most)}, the most`, 'possible at rank 2'] as const;
+    return { steps: run.steps, shares, most, step, name };
+  }, [run, shares, most, step]);
+  const words = `Step ${step}: the plane of ${which === 'frozen' ? 'the frozen ' : ''}B holds ${percent(now)} of ΔW*. The most possible at rank 2 is ${percent1(most)}.`;
   return (
-    <FigurePlot
-      title="Where the plane is"
-      help="share of ΔW* that lies in col(B): ‖P·ΔW*‖² / ‖ΔW*‖²"
-      says={`Step ${step}: the plane of ${which === 'frozen' ? 'the frozen ' : ''}B holds ${percent(now)} of ΔW*. The most possible at rank 2 is ${percent1(most)}.`}
-      draw={draw}
-    />
+    <Figure title="Where the plane is" help="share of ΔW* that lies in col(B): ‖P·ΔW*‖² / ‖ΔW*‖²">
+      <Plot chart={{ draw: drawPlaneShare, describe: () => words }} scene={scene} />
+    </Figure>
   );
 }
 

@@ -1,5 +1,6 @@
 import './ellipse.css';
 import { number } from '../../experiment/numbers.ts';
+import { Figure } from '../../kit/figure.tsx';
 import { SliderControl } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
 import { useLessonValue } from '../pane/values.tsx';
@@ -105,13 +106,7 @@ interface PanelProps {
 
 function Panel({ title, help, says, curve, arrow, hue, axes }: PanelProps) {
   return (
-    <figure>
-      <figcaption>
-        <div className="title">
-          <h2>{title}</h2>
-        </div>
-        <p className="help">{help}</p>
-      </figcaption>
+    <Figure title={title} help={help}>
       <svg viewBox="-150 -150 300 300" role="img" aria-label={says}>
         <path className="axis" d="M-140,0H140M0,-140V140" />
         <path className={`curve ${hue}`} d={`M${curve.map(px).join('L')}Z`} />
@@ -124,7 +119,7 @@ function Panel({ title, help, says, curve, arrow, hue, axes }: PanelProps) {
         <path className={`arrow ${hue}`} d={`M0,0L${px(arrow)}`} />
         <circle className={hue} cx={SCALE * arrow[0]} cy={-SCALE * arrow[1]} r="6" />
       </svg>
-    </figure>
+    </Figure>
   );
 }
 

@@ -1,7 +1,8 @@
 import './peel.css';
 import { Fragment, useMemo } from 'react';
 import type { Plane } from '../../charts/matrices/plane.ts';
-import { number, percent } from '../../experiment/numbers.ts';
+import { counted, number, percent } from '../../experiment/numbers.ts';
+import { Figure } from '../../kit/figure.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { SliderControl } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
@@ -93,16 +94,16 @@ function Layers({ peel, kept }: { readonly peel: Peel; readonly kept: number }) 
   const shown = layers.map((_, i) => i).filter((i) => !phone || i === Math.min(kept, layers.length) - 1);
   const rest = values.length - layers.length;
   return (
-    <figure className="layers" aria-label={`ΔW, peeled into ${values.length} layers`}>
-      <figcaption>
-        <div className="title">
-          <h2>ΔW, peeled into {values.length === 1 ? '1 layer' : `${values.length} layers`}</h2>
-        </div>
-        <p className="help">
+    <Figure
+      className="layers"
+      title={`ΔW, peeled into ${counted(values.length, 'layer')}`}
+      help={
+        <>
           above: layer <i>i</i> = σᵢuᵢvᵢᵀ; below: the first <i>i</i> added up, with their share of the energy; one
           colour scale
-        </p>
-      </figcaption>
+        </>
+      }
+    >
       <div className="rows">
         {shown.map((i) => {
           const look = i < kept ? (i === kept - 1 ? 'column at-kept' : 'column') : 'column pale';
@@ -126,7 +127,7 @@ function Layers({ peel, kept }: { readonly peel: Peel; readonly kept: number }) 
         })}
         {rest > 0 && !phone && <p className="more">… {rest} more</p>}
       </div>
-    </figure>
+    </Figure>
   );
 }
 

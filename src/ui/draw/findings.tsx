@@ -1,8 +1,9 @@
 import { useMemo, useRef } from 'react';
-import type { Chart } from '../../charts/chart.ts';
+import type { RunChart } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { count, counted, number } from '../../experiment/numbers.ts';
+import { Figure } from '../../kit/figure.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import type { Draft, Drafted, Ground } from '../../state/view.ts';
@@ -137,7 +138,7 @@ function signedPixels(rows: number, cols: number, values: Float32Array): Pixels 
 }
 
 /** The chart of a run, where there is none yet. */
-const CHART: Chart = {
+const CHART: RunChart = {
   ...spectrum,
   title: 'Singular values σᵢ of ΔW*',
   describe: ({ target, d, k }) => {
@@ -151,15 +152,18 @@ function Spectrum({ values, name }: { readonly values: Drafted; readonly name: s
   const hover = useShown((s) => (s.hover?.axis === 'rank' ? s.hover : null));
   const scene = useMemo(() => draftScene(values, name, rank, hover), [values, name, rank, hover]);
   return (
-    <figure data-chart="draft">
-      <figcaption>
-        <h3>
+    <Figure
+      name="draft"
+      level={3}
+      title={
+        <>
           Singular values σᵢ of <Sym of="ΔW*" />
-        </h3>
-        <p className="help">{hover ? CHART.readout(scene, hover) : CHART.help(scene)}</p>
-      </figcaption>
+        </>
+      }
+      help={hover ? CHART.readout(scene, hover.index) : CHART.help(scene)}
+    >
       <ChartPicture chart={CHART} scene={scene} />
-    </figure>
+    </Figure>
   );
 }
 

@@ -1,14 +1,15 @@
 import type { ComponentType, ReactNode } from 'react';
-import { type Chart, type Scene, titleOf } from '../../charts/chart.ts';
+import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import type { EffectiveRankKind } from '../../experiment/settings/metric.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { useCalm } from '../../kit/calm.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
+import { Figure } from '../../kit/figure.tsx';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { ChartPicture } from './chart-picture.tsx';
-import { raisedWords } from './raised.ts';
+import { wordsRead } from './raised.ts';
 import { SaveMenu } from './save-menu.tsx';
 
 /** Choices that belong in a chart's title, by the chart's name. */
@@ -18,34 +19,37 @@ const CHOICES: Readonly<Record<string, ComponentType>> = {
   losses: LossesSwitch,
 };
 
-export interface FigureProps {
-  readonly chart: Chart;
+interface ChartFigureProps {
+  readonly chart: RunChart;
   /** Stands in the place of the title. */
   readonly title?: ReactNode;
 }
 
 /** A chart with its title, its help line, and the values under the cursor at the end of the title's row. */
-export function ChartFigure({ chart, title }: FigureProps) {
+export function ChartFigure({ chart, title }: ChartFigureProps) {
   const scene = useShown((state) => sceneOf(state, chart.axis));
   const Choice = CHOICES[chart.name];
   return (
-    <figure data-chart={chart.name}>
-      <figcaption>
-        <div className="title">
-          {title ?? <h2>{titleOf(chart, scene)}</h2>}
+    <Figure
+      name={chart.name}
+      title={title ?? titleOf(chart, scene)}
+      label={title ? titleOf(chart, scene) : undefined}
+      row={
+        <>
           {Choice && <Choice />}
           <Explain chart={chart} />
           <SaveMenu name={chart.name} title={chart.title} slide />
           <ReadOut chart={chart} scene={scene} />
-        </div>
-        <p className="help">{chart.help(scene)}</p>
-      </figcaption>
+        </>
+      }
+      help={chart.help(scene)}
+    >
       <ChartPicture chart={chart} scene={scene} />
-    </figure>
+    </Figure>
   );
 }
 
-function Explain({ chart }: { readonly chart: Chart }) {
+function Explain({ chart }: { readonly chart: RunChart }) {
   const dispatch = useDispatch();
   return (
     <button
@@ -60,8 +64,8 @@ function Explain({ chart }: { readonly chart: Chart }) {
   );
 }
 
-function ReadOut({ chart, scene }: { readonly chart: Chart; readonly scene: Scene }) {
-  const text = raisedWords(chart, scene) ?? (scene.hover && !scene.empty ? chart.readout(scene, scene.hover) : '');
+function ReadOut({ chart, scene }: { readonly chart: RunChart; readonly scene: Scene }) {
+  const text = wordsRead(chart, scene);
   const said = useCalm(text);
   return (
     <>

@@ -1,11 +1,11 @@
-import { lazy, type MouseEvent, Suspense, useId, useMemo } from 'react';
+import { lazy, type MouseEvent, type ReactNode, Suspense, useId, useMemo } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import { useBeside, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
-import { ChartFigure, type FigureProps, hasSamples } from './chart-figure.tsx';
+import { ChartFigure, hasSamples } from './chart-figure.tsx';
 
 /** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
 function placesShown(
@@ -116,7 +116,7 @@ const LOSSES_PLACE = 1;
 const Losses = lazy(() => import('./losses-figure.tsx'));
 
 /** Holds the place while the chart is loaded. */
-function LossesFigure({ title }: Pick<FigureProps, 'title'>) {
+function LossesFigure({ title }: { readonly title: ReactNode }) {
   return (
     <Suspense fallback={<figure data-chart="losses" />}>
       <Losses title={title} />

@@ -1,7 +1,8 @@
+import type { ReactNode } from 'react';
 import { losses } from '../../charts/losses/losses.ts';
-import { ChartFigure, type FigureProps } from './chart-figure.tsx';
+import { ChartFigure } from './chart-figure.tsx';
 
 /** On its own, so that a page without samples does not load it. */
-export default function LossesFigure({ title }: Pick<FigureProps, 'title'>) {
+export default function LossesFigure({ title }: { readonly title: ReactNode }) {
   return <ChartFigure chart={losses} title={title} />;
 }

@@ -1,14 +1,16 @@
-import type { Pointed } from '../../state/compare/compare.ts';
+import type { PointerEvent } from 'react';
 
 /** A line is as wide as that for a pointer, to either side, in px. */
 const REACH = 7;
 
-/** Which pinned run a pointer is at: that whose name it is over, or whose line or ring is nearest and near. Null: none. */
-export function runUnder(svg: SVGSVGElement | null, target: EventTarget, x: number, y: number): Pointed | null {
+/** Which run a pointer over a picture is at: that whose name it is over, or whose line or ring is nearest and near. Null: none. */
+export function runUnder({ target, currentTarget: room, clientX, clientY }: PointerEvent<Element>): number | null {
   const own = target instanceof Element ? target.closest('[data-run]') : null;
   if (own) return Number(own.getAttribute('data-run'));
-  let [nearest, run] = [REACH, null as Pointed | null];
-  for (const mark of svg?.querySelectorAll('[data-run]') ?? []) {
+  const { left, top } = room.getBoundingClientRect();
+  const [x, y] = [clientX - left, clientY - top];
+  let [nearest, run] = [REACH, null as number | null];
+  for (const mark of room.querySelectorAll('[data-run]')) {
     const away = distanceTo(mark, x, y);
     if (away < nearest) [nearest, run] = [away, Number(mark.getAttribute('data-run'))];
   }

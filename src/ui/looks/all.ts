@@ -12,6 +12,7 @@ import './notice.css';
 import './page.css';
 import './strip.css';
 import './run.css';
+import '../../kit/figure.css';
 import './figures.css';
 import './large.css';
 import './small.css';

@@ -1,4 +1,5 @@
-import { useLayoutEffect } from 'react';
+import { type ReactNode, useLayoutEffect } from 'react';
+import { Large } from '../../kit/chart/use-plot.ts';
 import { useMedia, useProjectorRoom } from '../../kit/media.tsx';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../page.tsx';
@@ -6,8 +7,13 @@ import { useShown } from '../page.tsx';
 export type Dressed = 'light' | 'dark' | 'projector';
 
 /** Whether the page is large, for a projector: the lab, or the class wall. */
-export const presents = ({ view, wall }: State) =>
+const presents = ({ view, wall }: State) =>
   view.view === 'present' || (view.view === 'wall' && wall?.presents === true);
+
+/** Every picture below knows whether the page is large. */
+export function PictureType({ children }: { readonly children: ReactNode }) {
+  return <Large value={useShown(presents)}>{children}</Large>;
+}
 
 /** The set of tokens in force. A projector has deeper hues on white; who wants it dark gets it dark there too. */
 export function useTheme(): Dressed {

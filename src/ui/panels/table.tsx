@@ -1,6 +1,7 @@
 import { chartNamed } from '../../charts/all.ts';
-import { type Table, titleOf } from '../../charts/chart.ts';
+import { titleOf } from '../../charts/chart.ts';
 import { count, number, ordinal } from '../../experiment/numbers.ts';
+import type { Table } from '../../kit/chart/chart.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';

@@ -1,9 +1,10 @@
-import { type ChangeEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type ChangeEvent, type PointerEvent, useEffect, useState } from 'react';
+import { hoverAt } from '../../charts/chart.ts';
 import { plotOf } from '../../charts/drawing/plot.ts';
 import { count, number } from '../../experiment/numbers.ts';
+import { usePlot } from '../../kit/chart/use-plot.ts';
 import { shownStep } from '../../state/select.ts';
-import { useSize } from '../figures/chart-picture.tsx';
-import { raisedWords } from '../figures/raised.ts';
+import { wordsRead } from '../figures/raised.ts';
 import { runUnder } from '../figures/run-under.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { budgetShown, sceneOf } from '../scene-of.ts';
@@ -28,33 +29,26 @@ function usePicture(): Picture | null {
   return picture;
 }
 
+const notYet = () => {};
+
 /** The run's error over its steps: a slider that looks back. The picture is the chart's, the slider a native one on top. */
 export function Timeline() {
   const scene = useShown((state) => sceneOf(state, 'step'));
-  const room = useRef<HTMLDivElement>(null);
-  const svg = useRef<SVGSVGElement>(null);
   const dispatch = useDispatch();
-  const measured = useSize(room);
-  const { width = 0, height = 0, font = 0, short = false } = measured ?? {};
-  const size = useMemo(() => ({ width, height, font, short }), [width, height, font, short]);
   const picture = usePicture();
+  const { room, svg, size } = usePlot(picture?.draw ?? notYet, scene);
   const compares = scene.others.some(({ pin }) => pin);
-  useLayoutEffect(() => {
-    if (svg.current && size.width > 0) picture?.draw(svg.current, scene, size);
-  }, [picture, scene, size]);
   const hover = (event: PointerEvent<HTMLDivElement>) => {
-    const { left, top } = event.currentTarget.getBoundingClientRect();
-    const [x, y] = [event.clientX - left, event.clientY - top];
-    dispatch({ type: 'hover', hover: picture?.locate(scene, size, x) ?? null });
-    if (compares) dispatch({ type: 'compare', does: 'point', at: runUnder(svg.current, event.target, x, y) });
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    dispatch({ type: 'hover', hover: hoverAt('step', (size && picture?.locate(scene, size, x)) ?? null) });
+    if (compares) dispatch({ type: 'compare', does: 'point', at: runUnder(event) });
   };
   const leave = (event: PointerEvent) => {
     if (event.pointerType === 'touch') return;
     dispatch({ type: 'hover', hover: null });
     if (compares) dispatch({ type: 'compare', does: 'point', at: null });
   };
-  const raised = picture && raisedWords(picture, scene);
-  const read = raised ?? (scene.hover && !scene.empty ? picture?.readout(scene, scene.hover) : '');
+  const read = picture && wordsRead(picture, scene);
   return (
     <div className="course">
       <div className="title">
@@ -65,7 +59,7 @@ export function Timeline() {
       </div>
       <div ref={room} className="timeline" onPointerMove={hover} onPointerLeave={leave}>
         <svg ref={svg} className="chart" aria-hidden="true" />
-        {size.width > 0 && <Slider left={plotOf(size, 'step').left} right={plotOf(size, 'step').right} />}
+        {size && <Slider left={plotOf(size, 'step').left} right={plotOf(size, 'step').right} />}
       </div>
     </div>
   );

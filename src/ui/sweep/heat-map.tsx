@@ -1,14 +1,14 @@
 import './heat-map.css';
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Size } from '../../charts/chart.ts';
 import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
 import { cellUnder, type MapLayout, mapLayout, sweepMap } from '../../charts/sweep/map.ts';
 import { cellFigures, cellWords } from '../../charts/sweep/sentence.ts';
+import type { Size } from '../../kit/chart/chart.ts';
+import { useSize } from '../../kit/chart/use-plot.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
-import { useSize } from '../figures/chart-picture.tsx';
 
 interface MapProps {
   readonly scene: SweepScene;

@@ -1,4 +1,3 @@
-import type { Table } from '../../charts/chart.ts';
 import type { SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { sweepMap } from '../../charts/sweep/map.ts';
@@ -7,6 +6,7 @@ import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
 import { settingsAt } from '../../experiment/plan/sweep.ts';
+import type { Table } from '../../kit/chart/chart.ts';
 import type { State } from '../../state/state.ts';
 import { plannedOf } from '../../state/sweep/plan.ts';
 import { useNow } from '../page.tsx';

@@ -1,4 +1,4 @@
-import type { Table } from '../../charts/chart.ts';
+import type { Table } from '../../kit/chart/chart.ts';
 
 /**
  * A table without the columns that say nothing apart: those that are empty, or the same in every row. The first `kept` columns

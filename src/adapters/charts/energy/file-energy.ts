@@ -1,6 +1,5 @@
 import { range, tickStep } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import { fitting, horizontalAxis, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
 import { around, type Label, LEADING, placeLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
@@ -10,6 +9,7 @@ import { sentence } from '../../../charts/drawing/sentence.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { trace } from '../../../charts/drawing/trace.ts';
 import { count } from '../../../experiment/numbers.ts';
+import type { ReadableChart, Size } from '../../../kit/chart/chart.ts';
 import { nearest, plotIn, roundTicks } from '../module/module-scene.ts';
 
 /** How much of a file's Σσ² its directions hold, the largest of any module first. */
@@ -26,15 +26,16 @@ const SHARES = [0.9, 0.95, 0.99] as const;
 const NOTHING = 'Every ΔW is 0: there is no energy.';
 
 /** The energy of the file as a chart. */
-export const fileEnergy = {
+export const fileEnergy: ReadableChart<EnergyScene> = {
   name: 'fileEnergy',
   title: 'Energy of the file',
-  help: 'share of Σσ² kept, largest directions of any module first',
-  draw: (svg: SVGSVGElement, scene: EnergyScene, size: Size) => render(svg, size, fileEnergyPicture(scene, size)),
-  locate: ({ directions }: EnergyScene, size: Size, x: number) => nearest(placed(size, directions), [0, directions], x),
-  readout: ({ directions, share }: EnergyScene, at: number) =>
+  help: () => 'share of Σσ² kept, largest directions of any module first',
+  draw: (svg, scene, size) => render(svg, size, fileEnergyPicture(scene, size)),
+  places: ({ directions, counts, pointed }) => ({ first: 0, last: directions, start: counts[1], at: pointed }),
+  locate: ({ directions }, size, x) => nearest(placed(size, directions), [0, directions], x),
+  readout: ({ directions, share }, at) =>
     `${count(at)} of ${count(directions)} directions: ${keptPercent(share[at] ?? 0)}`,
-  describe: ({ directions, counts }: EnergyScene) =>
+  describe: ({ directions, counts }) =>
     counts[0] === 0
       ? NOTHING
       : `Of ${count(directions)} directions ${SHARES.map((share, i) => `${count(counts[i])} hold ${100 * share}%`).join(', ')} of the energy.`,

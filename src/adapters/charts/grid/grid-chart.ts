@@ -1,6 +1,6 @@
-import type { Size } from '../../../charts/chart.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { counted } from '../../../experiment/numbers.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import type { GridLayout } from './grid-layout.ts';
 import { cellOutline, gridCells, gridFoot, gridHeads, gridNames } from './grid-picture.ts';
 import type { GridPlace, GridScene } from './grid-scene.ts';

@@ -1,5 +1,4 @@
 import { scaleLinear } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import {
   fitting,
   heightScale,
@@ -15,7 +14,17 @@ import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
 import { count, number } from '../../../experiment/numbers.ts';
-import { left, MOST_DOTS, type ModuleChart, type ModuleScene, nearest, plotIn, roundTicks } from './module-scene.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
+import {
+  left,
+  MOST_DOTS,
+  type ModuleChart,
+  type ModuleScene,
+  nearest,
+  placesOf,
+  plotIn,
+  roundTicks,
+} from './module-scene.ts';
 
 /** What is lost of a module that is cut to rank i: no matrix of that rank comes closer. */
 export const cutError: ModuleChart = {
@@ -25,7 +34,7 @@ export const cutError: ModuleChart = {
   help: () => 'Eckart–Young',
   draw: (svg, scene, size) => render(svg, size, cutErrorPicture(scene, size)),
   locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearest(placed(size), [0, sigma.length], x)),
-  ends: ({ sigma }) => [0, sigma.length],
+  places: (scene) => placesOf(0, scene),
   readout: ({ sigma }, i) => {
     const rest = left(sigma)[i] ?? 0;
     return `rank ${count(i)}: error ${errorText(Math.sqrt(rest))}, ${kept(rest)}% kept`;

@@ -1,5 +1,5 @@
-import type { Size, Table } from '../../../charts/chart.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
+import type { AxisPlaces, ReadableChart, Size, Table } from '../../../kit/chart/chart.ts';
 
 /** One module's spectrum, and what it is held against. */
 export interface ModuleScene {
@@ -15,25 +15,20 @@ export interface ModuleScene {
   readonly pointed: number | null;
 }
 
-/** A chart of one module as a value: pure functions of a scene and a size. */
-export interface ModuleChart {
-  readonly name: string;
-  readonly title: string;
+/** Up to so many directions have a dot each. */
+export const MOST_DOTS = 16;
+
+/** A chart of one module. */
+export interface ModuleChart extends ReadableChart<ModuleScene> {
   /** For a tab on a phone. */
   readonly short: string;
-  readonly help: (scene: ModuleScene) => string;
-  readonly draw: (svg: SVGSVGElement, scene: ModuleScene, size: Size) => void;
-  /** The direction or rank under x px; null outside the plot. */
-  readonly locate: (scene: ModuleScene, size: Size, x: number) => number | null;
-  /** First and last of them. */
-  readonly ends: (scene: ModuleScene) => readonly [number, number];
-  readonly readout: (scene: ModuleScene, at: number) => string;
-  readonly describe: (scene: ModuleScene) => string;
   readonly table: (scene: ModuleScene) => Table;
 }
 
-/** Up to so many directions have a dot each. */
-export const MOST_DOTS = 16;
+/** What can be read: from a first place up to the number of directions. */
+export const placesOf = (first: number, { sigma, pointed }: ModuleScene): AxisPlaces => ({
+  ...{ first, last: sigma.length, start: first, at: pointed },
+});
 
 /** The place of the data, with room right of it for names and below it for rows of numbers. */
 export const plotIn = ({ width, height }: Size, left: number, right: number, below: number): Plot => ({

@@ -1,5 +1,4 @@
 import { scaleLinear } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import { fitting, horizontalAxis, type Scale, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
 import { marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
@@ -9,7 +8,16 @@ import { sentence } from '../../../charts/drawing/sentence.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, number } from '../../../experiment/numbers.ts';
-import { MOST_DOTS, type ModuleChart, type ModuleScene, nearest, plotIn, roundTicks } from './module-scene.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
+import {
+  MOST_DOTS,
+  type ModuleChart,
+  type ModuleScene,
+  nearest,
+  placesOf,
+  plotIn,
+  roundTicks,
+} from './module-scene.ts';
 
 /** The singular values of a module, with the median of the file behind them. */
 export const moduleSpectrum: ModuleChart = {
@@ -20,7 +28,7 @@ export const moduleSpectrum: ModuleChart = {
     ['log scale', ...(median.length > 0 ? ['thin: median'] : []), ...(unscaled ? ['× s'] : [])].join('; '),
   draw: (svg, scene, size) => render(svg, size, moduleSpectrumPicture(scene, size)),
   locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearest(placed(size), [1, sigma.length], x)),
-  ends: ({ sigma }) => [1, sigma.length],
+  places: (scene) => placesOf(1, scene),
   readout: ({ sigma, median }, i) => {
     const among = i <= median.length ? `, median ${number(median[i - 1])}` : '';
     return `direction ${count(i)}: ${number(sigma[i - 1] ?? 0)}${among}`;

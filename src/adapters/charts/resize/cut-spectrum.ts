@@ -1,11 +1,11 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import { fitting, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
 import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { number, superscript } from '../../../experiment/numbers.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import type { CutHeights, CutScene } from './cut-scene.ts';
 import { errorText } from './error-text.ts';
 

@@ -1,5 +1,4 @@
 import { scaleLinear } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import { fitting, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
 import { around, type Label, type LabelPlace, lineBox, placeLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
@@ -7,16 +6,17 @@ import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { trimmed } from '../../../experiment/numbers.ts';
+import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { errorText } from './error-text.ts';
 import type { SizeScene } from './size-scene.ts';
 
 /** Relative error of the whole file against its size: the floor, one rank for all, and what is set. */
-export const errorSize = {
+export const errorSize: Chart<SizeScene> = {
   name: 'errorSize',
   title: 'Error against size',
-  help: '‖ΔW′ − ΔW‖ / ‖ΔW‖ of the whole file; 10⁶ bytes = 1 MB',
-  draw: (svg: SVGSVGElement, scene: SizeScene, size: Size) => render(svg, size, sizePicture(scene, size)),
-  describe: ({ now, oneRank, floor }: SizeScene) => {
+  help: () => '‖ΔW′ − ΔW‖ / ‖ΔW‖ of the whole file; 10⁶ bytes = 1 MB',
+  draw: (svg, scene, size) => render(svg, size, sizePicture(scene, size)),
+  describe: ({ now, oneRank, floor }) => {
     const closest = floor.findLast(({ bytes }) => bytes <= now.bytes);
     const [few, many] = [oneRank[0], oneRank.at(-1)];
     const ends =

@@ -1,5 +1,4 @@
 import { scaleLinear } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import {
   fitting,
   heightScale,
@@ -14,6 +13,7 @@ import { dot, hatch, type Mark, type Point, polyline, polylines, words } from '.
 import { plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { number } from '../../../experiment/numbers.ts';
+import type { Chart, Size } from '../../../kit/chart/chart.ts';
 
 export interface MergeErrorScene {
   /** The error of the merged file at each rank r′ from 0. */
@@ -25,12 +25,12 @@ export interface MergeErrorScene {
 }
 
 /** The error of the merged file against its rank, from which no other file of that rank is closer. */
-export const mergeError = {
+export const mergeError: Chart<MergeErrorScene> = {
   name: 'mergeError',
   title: 'Error of the merged file',
-  help: '‖merged − sum‖ / ‖sum‖ over all modules',
-  draw: (svg: SVGSVGElement, scene: MergeErrorScene, size: Size) => render(svg, size, mergeErrorPicture(scene, size)),
-  describe: ({ curve, rank, linear }: MergeErrorScene) => {
+  help: () => '‖merged − sum‖ / ‖sum‖ over all modules',
+  draw: (svg, scene, size) => render(svg, size, mergeErrorPicture(scene, size)),
+  describe: ({ curve, rank, linear }) => {
     const exact = curve.length - 1;
     const set = rank < exact ? ` Cut to rank ${rank}, it is ${errorWords(curve[rank])} off.` : '';
     const wrong = linear ? ` Adding the factors at rank ${linear.rank} is ${errorWords(linear.error)} off.` : '';

@@ -1,5 +1,4 @@
 import { scaleLinear } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import { fitting, horizontalAxis, type Tick, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
 import { around, type Label, placeLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
@@ -9,6 +8,7 @@ import { sentence } from '../../../charts/drawing/sentence.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, counted, number } from '../../../experiment/numbers.ts';
+import type { Chart, Size } from '../../../kit/chart/chart.ts';
 
 export interface PairSpectraScene {
   /** Singular values of a, of b and of their weighted sum, the largest first. */
@@ -20,11 +20,13 @@ export interface PairSpectraScene {
 }
 
 /** The spectra of two modules of one place and of their sum. */
-export const pairSpectra = {
+export const pairSpectra: Chart<PairSpectraScene> = {
   name: 'pairSpectra',
   title: 'Singular values',
-  draw: (svg: SVGSVGElement, scene: PairSpectraScene, size: Size) => render(svg, size, pairSpectraPicture(scene, size)),
-  describe: ({ sigma, sum }: PairSpectraScene) =>
+  help: ({ kept }) =>
+    `of a, of b, and of their sum; log scale${kept === null ? '' : `; hatched: dropped at rank ${kept}`}`,
+  draw: (svg, scene, size) => render(svg, size, pairSpectraPicture(scene, size)),
+  describe: ({ sigma, sum }) =>
     `${sigma
       .map(
         (values, i) =>

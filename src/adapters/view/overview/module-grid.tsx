@@ -1,9 +1,9 @@
 import './module-grid.css';
 import { type PointerEvent, useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { count } from '../../../experiment/numbers.ts';
+import { useSize } from '../../../kit/chart/use-plot.ts';
 import { type CellPlace, GridPicture } from '../../../kit/grids/grid-picture.tsx';
 import { useWidth } from '../../../kit/media.tsx';
-import { useSize } from '../../../ui/figures/chart-picture.tsx';
 import { besideFits } from '../../charts/grid/cell-fills.ts';
 import { moduleGrid } from '../../charts/grid/grid-chart.ts';
 import { cellUnder, gridLayout, placeHeight, tallest } from '../../charts/grid/grid-layout.ts';

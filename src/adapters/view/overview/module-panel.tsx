@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react';
+import { useSize } from '../../../kit/chart/use-plot.ts';
 import { useMedia } from '../../../kit/media.tsx';
-import { useSize } from '../../../ui/figures/chart-picture.tsx';
 import { titleOf } from '../../charts/grid/arrange.ts';
 import { cutError } from '../../charts/module/cut-error.ts';
 import type { ModuleScene } from '../../charts/module/module-scene.ts';

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, memo, type PointerEvent, useLayoutEffect, useRef } from 'react';
-import type { Size } from '../../../charts/chart.ts';
 import { arrowKeys } from '../../../kit/arrows.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import type { CutScene } from '../../charts/resize/cut-scene.ts';
 import { cutSpectrum } from '../../charts/resize/cut-spectrum.ts';
 import { errorText } from '../../charts/resize/error-text.ts';

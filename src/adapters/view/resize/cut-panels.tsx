@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useRef } from 'react';
-import { useSize } from '../../../ui/figures/chart-picture.tsx';
+import { useSize } from '../../../kit/chart/use-plot.ts';
 import { type CutHeights, cutHeights } from '../../charts/resize/cut-scene.ts';
 import type { Cut } from '../../state/foretold.ts';
 import { useAdaptersDispatch } from '../context.tsx';

@@ -1,9 +1,11 @@
 import './resize.css';
-import { useDeferredValue } from 'react';
+import { useDeferredValue, useMemo } from 'react';
+import { Figure, Plot } from '../../../kit/figure.tsx';
 import { Sym } from '../../../kit/symbols.tsx';
-import type { Cut } from '../../state/foretold.ts';
-import { cutOf } from '../../state/foretold.ts';
+import { errorSize } from '../../charts/resize/error-size.ts';
+import { type Cut, curvesOf, cutOf } from '../../state/foretold.ts';
 import { useAdapters } from '../context.tsx';
+import { megabytes } from '../size-words.ts';
 import { TopSentence } from '../top-sentence.tsx';
 import { CutDock } from './cut-dock.tsx';
 import { CutGrid } from './cut-grid.tsx';
@@ -11,7 +13,6 @@ import { CutPanels } from './cut-panels.tsx';
 import { claimOf, offWords } from './cut-words.ts';
 import { EveryModule } from './every-module.tsx';
 import { namesOf } from './module-names.ts';
-import { SizeFigure } from './size-figure.tsx';
 import { useNarrow } from './use-narrow.ts';
 
 /** More modules than this are cut in the cells of the grid. */
@@ -79,5 +80,21 @@ function Shown({ cut }: { readonly cut: Cut }) {
       {narrow && <EveryModule cut={later} />}
       {narrow && <CutDock cut={cut} />}
     </div>
+  );
+}
+
+/** Error against size, for the plan as it stands. */
+function SizeFigure({ cut }: { readonly cut: Cut }) {
+  const { floor, oneRank } = curvesOf(cut);
+  const { bytes, error } = cut.foretold;
+  const before = cut.file.adapter.bytes;
+  const scene = useMemo(
+    () => ({ floor, oneRank, now: { bytes, error, size: megabytes(bytes) }, before }),
+    [floor, oneRank, bytes, error, before],
+  );
+  return (
+    <Figure className="size-figure" title={errorSize.title} help={errorSize.help(scene)}>
+      <Plot chart={errorSize} scene={scene} />
+    </Figure>
   );
 }

@@ -1,5 +1,6 @@
 import { type CSSProperties, useState } from 'react';
 import { Choice } from '../../../kit/choice.tsx';
+import { Figure } from '../../../kit/figure.tsx';
 import type { PairFigures } from '../../file/model.ts';
 
 /** So many directions are shown in numbers. */
@@ -12,11 +13,12 @@ export function Overlap({ figures }: { readonly figures: PairFigures }) {
   const [height, width] = [Math.min(rows, SHOWN), Math.min(cols, SHOWN)];
   const numbers = (n: number) => Array.from({ length: n }, (_, i) => i);
   return (
-    <figure className="overlap">
-      <figcaption>
-        <b>Overlap φ(i, j)</b>
-        <span>{side === 'left' ? '‖UᵢᵀÛⱼ‖²' : '‖VᵢᵀV̂ⱼ‖²'} / min(i, j): 1 = same subspace</span>
-      </figcaption>
+    <Figure
+      className="overlap"
+      level={3}
+      title="Overlap φ(i, j)"
+      help={`${side === 'left' ? '‖UᵢᵀÛⱼ‖²' : '‖VᵢᵀV̂ⱼ‖²'} / min(i, j): 1 = same subspace`}
+    >
       {height === 0 || width === 0 ? (
         <p className="note">A module without a direction has nothing to compare.</p>
       ) : (
@@ -62,6 +64,6 @@ export function Overlap({ figures }: { readonly figures: PairFigures }) {
         value={side}
         onChange={setSide}
       />
-    </figure>
+    </Figure>
   );
 }

@@ -1,6 +1,6 @@
 import { type ReactNode, useMemo } from 'react';
 import { number } from '../../../experiment/numbers.ts';
-import { usePlot } from '../../../ui/figures/use-plot.ts';
+import { Figure, Plot } from '../../../kit/figure.tsx';
 import { bounded, titleOf } from '../../charts/grid/arrange.ts';
 import { pairSpectra } from '../../charts/two/pair-spectra.ts';
 import type { PairFigures } from '../../file/model.ts';
@@ -113,17 +113,10 @@ interface SpectraProps {
 
 function Spectra({ figures, kept, sum }: SpectraProps) {
   const scene = useMemo(() => ({ sigma: figures.sigma, kept, sum }), [figures, kept, sum]);
-  const { room, svg } = usePlot(pairSpectra.draw, scene);
   return (
-    <figure className="pair-spectra">
-      <figcaption>
-        <b>{pairSpectra.title}</b>
-        <span>of a, of b, and of their sum; log scale{kept === null ? '' : `; hatched: dropped at rank ${kept}`}</span>
-      </figcaption>
-      <div ref={room} className="plot">
-        <svg ref={svg} className="chart" role="img" aria-label={pairSpectra.describe(scene)} />
-      </div>
-    </figure>
+    <Figure className="pair-spectra" level={3} title={pairSpectra.title} help={pairSpectra.help(scene)}>
+      <Plot chart={pairSpectra} scene={scene} />
+    </Figure>
   );
 }
 

@@ -1,9 +1,9 @@
 import './two.css';
 import { useMemo, useState } from 'react';
 import { Choice, optionsOf, Select } from '../../../kit/choice.tsx';
+import { Figure, Plot } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
-import { usePlot } from '../../../ui/figures/use-plot.ts';
 import { titleOf } from '../../charts/grid/arrange.ts';
 import { mergeError } from '../../charts/two/merge-error.ts';
 import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
@@ -131,16 +131,12 @@ function MergeError({ pair }: { readonly pair: FilePair }) {
       },
     [numbers, pair.plan.rank, linearRank],
   );
-  const { room, svg } = usePlot(mergeError.draw, scene);
   return (
-    <figure className="merge-error">
-      <figcaption>
-        <b>{mergeError.title}</b> <span>{mergeError.help}</span>
-      </figcaption>
-      <div ref={room} className="plot">
-        <svg ref={svg} className="chart" role="img" aria-label={scene ? mergeError.describe(scene) : ''} />
-      </div>
-    </figure>
+    scene && (
+      <Figure className="merge-error" level={3} title={mergeError.title} help={mergeError.help(scene)}>
+        <Plot chart={mergeError} scene={scene} />
+      </Figure>
+    )
   );
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../../../charts/chart.ts';
 import { overlap } from '../../../charts/drawing/labels.ts';
 import { textBox } from '../../../charts/testing/boxes.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import { type CurvesScene, curvesPicture, curvesWords } from './curves.ts';
 
 const RANKS = [4, 8, 16, 32, 64];

@@ -1,5 +1,4 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../../../charts/drawing/labels.ts';
 import { hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
@@ -7,6 +6,7 @@ import { dotRadius, type Plot, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { bandMark, dashes, shape } from '../../../charts/sweep/marks.ts';
 import { number, tickText } from '../../../experiment/numbers.ts';
+import type { Drawing, Size } from '../../../kit/chart/chart.ts';
 
 type Pair = readonly [x: number, y: number];
 
@@ -43,9 +43,10 @@ export interface CurvesScene {
   readonly floor?: { readonly name: string; readonly points: readonly Pair[]; readonly hatched?: true };
 }
 
-export function drawCurves(svg: SVGSVGElement, scene: CurvesScene, size: Size): void {
-  render(svg, size, curvesPicture(scene, size));
-}
+export const curvesDrawing: Drawing<CurvesScene> = {
+  draw: (svg, scene, size) => render(svg, size, curvesPicture(scene, size)),
+  describe: curvesWords,
+};
 
 const scaleOf = ({ scale, ends }: CurveAxis, from: number, to: number): Scale =>
   (scale === 'log' ? scaleLog() : scaleLinear())

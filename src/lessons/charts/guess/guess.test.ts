@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../../../charts/chart.ts';
 import { overlap } from '../../../charts/drawing/labels.ts';
 import { textBox } from '../../../charts/testing/boxes.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import { blank, drawnPoints, guessAt, largestMiss, lifted, moved, stroked } from './guess.ts';
 import { type GuessScene, guessPicture, penAt, placesAt } from './picture.ts';
 

@@ -1,10 +1,10 @@
 import { scaleLinear } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import { heightScale, horizontalAxis, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
 import { around, type Label, type LabelPlace, placeLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import { drawnPoints, type Guess, guessAt, type Pen } from './guess.ts';
 
 /** A chart over a few places on an axis: first blank, to be drawn in; then with what came out, and the guess beside it. */

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../../../charts/chart.ts';
 import { overlap } from '../../../charts/drawing/labels.ts';
 import { textBox } from '../../../charts/testing/boxes.ts';
 import { readCost } from '../../../experiment/cost/cost-link.ts';
 import { CARDS, GIB, memoryOf, WAYS } from '../../../experiment/cost/counts.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import { dotted, hatched } from './fills.ts';
 import { memoryBoard, memoryPicture } from './memory.ts';
 import { gibText, type MemoryScene } from './memory-scene.ts';

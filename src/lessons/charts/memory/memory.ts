@@ -1,21 +1,21 @@
 import { scaleLinear } from 'd3-scale';
-import type { Size } from '../../../charts/chart.ts';
 import { fitting, horizontalAxis, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
 import { box, type Mark, segment, words } from '../../../charts/drawing/marks.ts';
 import { isLarge, type Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { cardFor, GIB, sumOf } from '../../../experiment/cost/counts.ts';
+import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { type Area, dotted, hatched, outline } from './fills.ts';
 import { gibText, type MemoryBar, type MemoryScene, PARTS } from './memory-scene.ts';
 
 /** Weights, gradients, optimiser state and activations of each way of training, with the sizes of common cards. */
-export const memoryBoard = {
+export const memoryBoard: Chart<MemoryScene> = {
   name: 'memory',
   title: 'Memory to train',
-  help: 'GiB; weights slate, gradients hatched, optimiser dotted, activations open; dotted rules: common cards',
-  draw: (svg: SVGSVGElement, scene: MemoryScene, size: Size) => render(svg, size, memoryPicture(scene, size)),
-  describe: ({ bars }: MemoryScene) =>
+  help: () => 'GiB; weights slate, gradients hatched, optimiser dotted, activations open; dotted rules: common cards',
+  draw: (svg, scene, size) => render(svg, size, memoryPicture(scene, size)),
+  describe: ({ bars }) =>
     bars
       .map(({ name, parts }) => {
         const card = cardFor(sumOf(parts));

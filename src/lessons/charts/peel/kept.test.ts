@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../../../charts/chart.ts';
 import { overlap } from '../../../charts/drawing/labels.ts';
 import { textBox } from '../../../charts/testing/boxes.ts';
 import { madeUpScene } from '../../../charts/testing/made-up.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import { keptError, keptSpectrum } from './kept.ts';
 
 const SIZES: readonly Size[] = [

@@ -1,4 +1,4 @@
-import type { Chart, Scene, Size } from '../../../charts/chart.ts';
+import type { RunChart, Scene } from '../../../charts/chart.ts';
 import { heightScale } from '../../../charts/drawing/axes.ts';
 import { rankColumn } from '../../../charts/drawing/columns.ts';
 import { type LabelBox, type LabelPlace, lineBox, placeLabels } from '../../../charts/drawing/labels.ts';
@@ -9,6 +9,7 @@ import { error } from '../../../charts/error/error.ts';
 import { errorPicture, TOP } from '../../../charts/error/picture.ts';
 import { spectrum, spectrumPicture } from '../../../charts/spectrum/spectrum.ts';
 import { number } from '../../../experiment/numbers.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 
 /** So many layers of ΔW are kept; the others are pale. */
 export interface Kept {
@@ -20,7 +21,7 @@ export interface Kept {
 const layersWords = (layers: number) => (layers === 1 ? '1 layer kept' : `${layers} layers kept`);
 
 /** The spectrum with the kept part of ΔW in its full hue. */
-export function keptSpectrum(kept: Kept): Chart {
+export function keptSpectrum(kept: Kept): RunChart {
   return {
     ...spectrum,
     draw: (svg, scene, size) => render(svg, size, keptSpectrumPicture(scene, size, kept)),
@@ -29,7 +30,7 @@ export function keptSpectrum(kept: Kept): Chart {
 }
 
 /** The error chart with the error of the kept part beside that of the run. */
-export function keptError(kept: Kept): Chart {
+export function keptError(kept: Kept): RunChart {
   const words = kept.error === null ? '' : ` The first ${kept.layers} of its layers alone: ${number(kept.error)}.`;
   return {
     ...error,

@@ -1,4 +1,3 @@
-import type { Size } from '../../../charts/chart.ts';
 import {
   heightScale,
   horizontalAxis,
@@ -11,6 +10,7 @@ import { marginLabels } from '../../../charts/drawing/labels.ts';
 import { type Mark, type Point, polyline, words } from '../../../charts/drawing/marks.ts';
 import { plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 
 /** Errors against the dimension of a random subspace, a curve a draw, beside the law that they follow. */
 export interface SubspaceScene {

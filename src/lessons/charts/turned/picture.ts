@@ -1,7 +1,7 @@
-import type { Size } from '../../../charts/chart.ts';
 import { around, type Label, type LabelPlace, placeLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, polylines, segment } from '../../../charts/drawing/marks.ts';
 import { render } from '../../../charts/drawing/render.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import { seen, type Vec, type View } from './turn.ts';
 
 /** Points in space, and what they lie on. */

@@ -1,4 +1,3 @@
-import type { Size } from '../../../charts/chart.ts';
 import {
   heightScale,
   horizontalAxis,
@@ -11,6 +10,7 @@ import { dot, type Mark, type Point, polyline, segment, words } from '../../../c
 import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { percent } from '../../../experiment/numbers.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 
 /** How much of ΔW* lies in the plane of B, step by step. */
 export interface PlaneShare {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../../../charts/chart.ts';
 import { overlap } from '../../../charts/drawing/labels.ts';
 import { textBox } from '../../../charts/testing/boxes.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import { spacePicture } from './picture.ts';
 import { planeSharePicture } from './plane-share.ts';
 import { cross, dot3, edgeOn, plus, seen, times, turned, unit, type Vec } from './turn.ts';

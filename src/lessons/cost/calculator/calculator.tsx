@@ -1,10 +1,19 @@
 import './calculator.css';
 import '../../../ui/panels/panels.css';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
-import { ALPHA_PER_RANK, loraConfig } from '../../../experiment/cost/counts.ts';
+import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import {
+  ALPHA_PER_RANK,
+  CARDS,
+  loraConfig,
+  memoryOf,
+  type TrainingWay,
+  WAYS,
+} from '../../../experiment/cost/counts.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
+import { Figure, Plot } from '../../../kit/figure.tsx';
 import { Copyable } from '../../../ui/panels/copyable.tsx';
-import { Board } from './board.tsx';
+import { memoryBoard } from '../../charts/memory/memory.ts';
+import type { MemoryScene } from '../../charts/memory/memory-scene.ts';
 import { Choices } from './choices.tsx';
 import { Counted } from './counted.tsx';
 import { OwnConfig } from './own-config.tsx';
@@ -81,5 +90,22 @@ function Peft({ cost }: { readonly cost: Cost }) {
         not change the costs.
       </p>
     </>
+  );
+}
+
+/** What each way of training is called; 8 bits are not what QLoRA means. */
+const nameOf = (way: TrainingWay, { base }: Cost): string =>
+  ({ full: 'Full', lora: 'LoRA', qlora: base === 'nf4' ? 'QLoRA' : '8-bit' })[way];
+
+/** The memory board. */
+function Board({ cost }: { readonly cost: Cost }) {
+  const scene = useMemo((): MemoryScene => {
+    const memory = memoryOf(cost);
+    return { bars: WAYS.map((way) => ({ name: nameOf(way, cost), parts: memory[way] })), cards: CARDS };
+  }, [cost]);
+  return (
+    <Figure name={memoryBoard.name} title={memoryBoard.title} help={memoryBoard.help(scene)}>
+      <Plot chart={memoryBoard} scene={scene} />
+    </Figure>
   );
 }

@@ -1,0 +1,183 @@
+import {
+  type ComponentProps,
+  type KeyboardEvent,
+  memo,
+  type PointerEvent,
+  type ReactNode,
+  type SyntheticEvent,
+  useId,
+  useMemo,
+  useState,
+} from 'react';
+import { number } from '../experiment/numbers.ts';
+import { arrowKeys, valueAfter } from './arrows.ts';
+import type { Drawing, ReadableChart, Table } from './chart/chart.ts';
+import { type Plotted, usePlot } from './chart/use-plot.ts';
+import { Group } from './choice.tsx';
+import { DataTable } from './grids/data-table.tsx';
+
+interface FigureProps {
+  /** That of its chart. */
+  readonly name?: string;
+  readonly title: ReactNode;
+  /** Of its heading. */
+  readonly level?: 2 | 3;
+  /** Names the figure if its title is no heading but something to choose from. */
+  readonly label?: string;
+  /** After the title, in its row. */
+  readonly row?: ReactNode;
+  readonly help: ReactNode;
+  readonly className?: string;
+  /** The picture, and what stands below it. */
+  readonly children?: ReactNode;
+}
+
+/** A picture with its title and a help line. */
+export function Figure({ help, ...props }: FigureProps) {
+  return <Frame {...props} help={<p className="help">{help}</p>} />;
+}
+
+function Frame({ name, title, level = 2, label, row, help, className, children }: FigureProps) {
+  const id = useId();
+  const Heading = level === 2 ? 'h2' : 'h3';
+  return (
+    <figure
+      className={className}
+      data-chart={name}
+      aria-label={label}
+      aria-labelledby={label === undefined ? id : undefined}
+    >
+      <figcaption>
+        <div className="title">
+          {label === undefined ? <Heading id={id}>{title}</Heading> : title}
+          {row}
+        </div>
+        {help}
+      </figcaption>
+      {children}
+    </figure>
+  );
+}
+
+interface PlotProps<S> extends Omit<ComponentProps<'div'>, 'children' | 'ref'> {
+  readonly chart: Drawing<S> & { readonly name?: string };
+  /** Null: there is none yet. */
+  readonly scene: S | null;
+}
+
+/** The room of a picture that draws itself. Its `draw` and the scene stay the same while nothing changes. */
+export function Plot<S>({ chart: { name, draw, describe }, scene, ...props }: PlotProps<S>) {
+  return <Room {...props} {...usePlot(draw, scene)} name={name} words={scene && describe(scene)} />;
+}
+
+interface RoomProps extends Omit<Plotted, 'size'>, Omit<ComponentProps<'div'>, 'children' | 'ref'> {
+  readonly name?: string;
+  readonly words: string | null;
+  readonly wordsId?: string;
+}
+
+function Room({ room, svg, name, words, wordsId, className = 'plot', ...props }: RoomProps) {
+  const Named = props['aria-label'] === undefined ? 'div' : Group;
+  return (
+    <Named ref={room} className={className} {...props}>
+      <svg ref={svg} className="chart" data-chart={name} aria-hidden="true" />
+      <p id={wordsId} className="unseen">
+        {words}
+      </p>
+    </Named>
+  );
+}
+
+interface ReadPlotProps<S> {
+  readonly chart: ReadableChart<S>;
+  readonly scene: S;
+  /** What its values are called. */
+  readonly name?: string;
+  /** Null: no place is read any more. */
+  readonly onRead: (at: number | null, event: SyntheticEvent<HTMLElement>) => void;
+}
+
+/** The room of a chart whose values pointer and arrow keys read. */
+export function ReadPlot<S>({ chart, scene, name = chart.title, onRead }: ReadPlotProps<S>) {
+  const words = useId();
+  const { size, ...plotted } = usePlot(chart.draw, scene);
+  const point = (event: PointerEvent<HTMLElement>) => {
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    onRead(size && chart.locate(scene, size, x), event);
+  };
+  const press = (event: KeyboardEvent<HTMLElement>) => {
+    const { at, ...places } = chart.places(scene);
+    if (places.last < places.first) return false;
+    const next = valueAfter(event.key, at, { ...places, by: event.shiftKey ? 10 : 1 });
+    if (next === undefined) return false;
+    onRead(next, event);
+  };
+  return (
+    <Room
+      {...plotted}
+      name={chart.name}
+      words={chart.describe(scene)}
+      wordsId={words}
+      aria-label={`${name}: arrow keys read its values`}
+      aria-describedby={words}
+      tabIndex={0}
+      onPointerMove={point}
+      onPointerDown={point}
+      // A finger that is lifted leaves too: what it read stays until another place is touched.
+      onPointerLeave={(event) => event.pointerType !== 'touch' && onRead(null, event)}
+      onKeyDown={arrowKeys(press)}
+      onBlur={(event) => onRead(null, event)}
+    />
+  );
+}
+
+interface ReadFigureProps<S> extends Omit<FigureProps, 'name' | 'children'> {
+  readonly chart: ReadableChart<S>;
+  readonly scene: S;
+  /** Its title in letters alone. */
+  readonly spoken?: string;
+}
+
+/** A chart whose help line gives way to the values that are read. */
+export function ReadFigure<S extends { readonly pointed: number | null }>(props: ReadFigureProps<S>) {
+  const { chart, scene: given, spoken = chart.title, help, ...frame } = props;
+  const [pointed, setPointed] = useState<number | null>(null);
+  const { first, last } = chart.places(given);
+  const at = pointed !== null && pointed >= first && pointed <= last ? pointed : null;
+  const scene = useMemo(() => ({ ...given, pointed: at }), [given, at]);
+  const table = useMemo(() => chart.table?.(given), [chart, given]);
+  const line = (
+    <p className={at === null ? 'help' : 'help said'} aria-live="polite">
+      {at === null ? help : chart.readout(scene, at)}
+    </p>
+  );
+  return (
+    <Frame {...frame} name={chart.name} help={line}>
+      <ReadPlot chart={chart} scene={scene} name={spoken} onRead={setPointed} />
+      {table && <SpokenTable name={spoken} table={table} />}
+    </Frame>
+  );
+}
+
+/** Longer tables are read in the CSV. */
+const MOST_ROWS = 64;
+
+/** What a chart shows, number by number, for screen readers. */
+const SpokenTable = memo(function SpokenTable({ name, table }: { readonly name: string; readonly table: Table }) {
+  if (table.rows.length > MOST_ROWS) return null;
+  const said = (value: number | string | null) =>
+    value === null ? '–' : typeof value === 'number' && !Number.isInteger(value) ? number(value) : String(value);
+  return (
+    <div className="unseen">
+      <DataTable
+        caption={name}
+        rows={table.rows}
+        columns={table.columns.map((key, i) => ({
+          key,
+          head: key,
+          cell: (row: Table['rows'][number]) => said(row[i]),
+        }))}
+      />
+    </div>
+  );
+});
