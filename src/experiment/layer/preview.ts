@@ -64,7 +64,7 @@ function sketch({ shade }: Pick<TargetPicture, 'shade'>): Float64Array {
   for (let i = 0; i < fine; i++) {
     for (let j = 0; j < fine; j++) {
       const cell = Math.floor(i / POINTS) * PICTURE + Math.floor(j / POINTS);
-      grey[cell] += shade((j + 0.5) / fine, (i + 0.5) / fine) / POINTS ** 2;
+      grey[cell] += shade((j + 0.5) / fine, (i + 0.5) / fine) / (POINTS * POINTS);
     }
   }
   return grey;
