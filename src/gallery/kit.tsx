@@ -1,9 +1,12 @@
+import type { ReadableChart } from '../kit/chart/chart.ts';
 import { Choice, Radios, Select } from '../kit/choice.tsx';
+import { Figure, ReadFigure } from '../kit/figure.tsx';
 import { Formula } from '../kit/formula/formula.tsx';
 import { type Column, DataTable, sorted } from '../kit/grids/data-table.tsx';
 import { type CellPlace, GridPicture } from '../kit/grids/grid-picture.tsx';
 import { Heatmap, type Pixels } from '../kit/grids/heatmap.tsx';
 import { Menu } from '../kit/menu.tsx';
+import { NoticeLines } from '../kit/notices.tsx';
 import { NumberField, numberWithin } from '../kit/number-field.tsx';
 import { SliderControl } from '../kit/slider.tsx';
 import { Lowered, Sym, Typeset } from '../kit/symbols.tsx';
@@ -81,6 +84,32 @@ const walk = (chosen: CellPlace | null) => (
   </Held>
 );
 
+interface Powers {
+  readonly pointed: number | null;
+}
+/** Bars of 1, ½, ¼ …, read one by one. */
+const POWERS: ReadableChart<Powers> = {
+  name: 'powers',
+  title: 'Powers of ½',
+  help: () => 'each bar is half of the one before',
+  draw: (svg, { pointed }, { width, height }) => {
+    const bars = Array.from({ length: 6 }, (_, i) => {
+      const bar = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+      const [x, tall] = [(i * width) / 6, height / 2 ** i];
+      for (const [key, value] of Object.entries({ x, y: height - tall, width: width / 7, height: tall }))
+        bar.setAttribute(key, String(value));
+      bar.style.opacity = i + 1 === pointed ? '1' : '0.5';
+      return bar;
+    });
+    svg.replaceChildren(...bars);
+  },
+  describe: () => 'Six bars, each half as high as the one before.',
+  places: ({ pointed }) => ({ first: 1, last: 6, start: 1, at: pointed }),
+  locate: (_scene, { width }, x) => Math.min(6, Math.max(1, Math.ceil((6 * x) / width))),
+  readout: (_scene, at) => `bar ${at}: ${0.5 ** (at - 1)}`,
+};
+const NOTICE = { body: 'The first settings count.', acts: [], onDismiss: () => {} };
+
 /** Components of src/kit/, each with its states by name. A new one is an entry here. */
 const KIT: Readonly<Record<string, Entry['states']>> = {
   Choice: () => ({ Choice: rule(Choice), Radios: rule(Radios), Select: rule(Select) }),
@@ -94,6 +123,16 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
       </Held>
     ),
     empty: <DataTable columns={COLUMNS} rows={[]} />,
+  }),
+  Figure: () => ({
+    plain: (
+      <Figure title="A figure" help="what it shows, with its unit">
+        <p className="plot">its picture</p>
+      </Figure>
+    ),
+    'its values are read': (
+      <ReadFigure chart={POWERS} scene={{ pointed: null }} title={POWERS.title} help={POWERS.help({ pointed: null })} />
+    ),
   }),
   Formula: () => ({
     optimiser: <Formula>m ← 0.9·m + 0.1·g, θ ← θ − lr·m̂/(√v̂ + 10⁻⁸)</Formula>,
@@ -112,6 +151,22 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
           Sweep (JSON)
         </button>
       </Menu>
+    ),
+  }),
+  NoticeLines: () => ({
+    plain: <NoticeLines notices={[{ ...NOTICE, id: 1, tone: 'plain', title: 'A key is given twice.' }]} />,
+    bad: (
+      <NoticeLines
+        notices={[
+          {
+            ...NOTICE,
+            id: 2,
+            tone: 'bad',
+            title: 'The run diverged.',
+            acts: [{ label: 'Use a lower rate', onPress: () => {} }],
+          },
+        ]}
+      />
     ),
   }),
   NumberField: () => ({
