@@ -64,7 +64,7 @@ export function cellAfter(
   return [inside(row + steps[key][0], rows), inside(column + steps[key][1], columns)];
 }
 
-interface Reach {
+interface ArrowRange {
   readonly first: number;
   readonly last: number;
   /** Where an arrow begins if there is no value yet. */
@@ -76,7 +76,7 @@ interface Reach {
 export function valueAfter(
   key: string,
   at: number | null,
-  { first, last, start, by = 1 }: Reach,
+  { first, last, start, by = 1 }: ArrowRange,
 ): number | null | undefined {
   const places: Readonly<Record<string, number | null>> = {
     ArrowLeft: at === null ? start : at - by,

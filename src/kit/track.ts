@@ -8,7 +8,7 @@ export interface Track {
   readonly ticks: readonly number[];
   /** Empty for a tick without room for its number. */
   readonly textOf: (tick: number) => string;
-  readonly scale: Scale;
+  readonly scale: TrackScale;
   /** A value between two ticks, as the slider sets it. */
   readonly rounded: (value: number) => number;
   /** The value a small step up or down. */
@@ -20,16 +20,16 @@ export interface Track {
 }
 
 /** Values to positions and back. */
-export interface Scale {
+export interface TrackScale {
   readonly positionOf: (value: number) => number;
   readonly valueAt: (position: number) => number;
 }
 
-export function linear(from: number, to: number): Scale {
+export function linear(from: number, to: number): TrackScale {
   return { positionOf: (value) => (value - from) / (to - from), valueAt: (t) => from + t * (to - from) };
 }
 
-export function logarithmic(from: number, to: number): Scale {
+export function logarithmic(from: number, to: number): TrackScale {
   return {
     positionOf: (value) => Math.log(value / from) / Math.log(to / from),
     valueAt: (t) => from * (to / from) ** t,

@@ -87,16 +87,16 @@ export interface Guess {
   readonly Result: ComponentType<{ readonly guess: string }>;
 }
 
-interface Asked {
+interface QuestionForm {
   readonly Ask: ComponentType;
 }
 
 export type Question =
-  | (Asked & {
+  | (QuestionForm & {
       readonly kind: 'choice';
       readonly options: readonly { readonly label: string; readonly right?: true; readonly why: string }[];
     })
-  | (Asked & {
+  | (QuestionForm & {
       readonly kind: 'number';
       readonly answer: (state: State, values: LessonValues) => number;
       /** How far an answer may be from it. */
@@ -105,7 +105,7 @@ export type Question =
       readonly hint: string;
       readonly shown: (answer: number) => string;
     })
-  | (Asked & {
+  | (QuestionForm & {
       /** Answered on the lab, or on the figure. */
       readonly kind: 'lab';
       readonly check: (state: State, values: LessonValues) => { readonly right: boolean; readonly says: string };

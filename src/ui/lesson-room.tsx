@@ -3,7 +3,7 @@ import { createContext, type ReactNode, use, useMemo, useState } from 'react';
 /** What a figure of a lesson takes the place of: the whole lab, or the charts below the matrices. */
 export type FigurePlace = 'lab' | 'charts';
 
-interface Room {
+interface FigureHost {
   /** The place that the lesson has asked for; null: the lab stands as it is. */
   readonly place: FigurePlace | null;
   readonly ask: (place: FigurePlace | null) => void;
@@ -12,7 +12,7 @@ interface Room {
   readonly setSlot: (slot: HTMLElement | null) => void;
 }
 
-const Rooms = createContext<Room>({ place: null, ask: () => {}, slot: null, setSlot: () => {} });
+const Rooms = createContext<FigureHost>({ place: null, ask: () => {}, slot: null, setSlot: () => {} });
 
 /** A lesson and its figures stand in two places of the page: the text says in which, the lab makes room. */
 export function LessonRoom({ children }: { readonly children: ReactNode }) {

@@ -215,13 +215,13 @@ function build(state: State, axis: Hover['axis']): Scene {
   };
 }
 
-interface Made {
+interface CachedScene {
   readonly parts: ReturnType<typeof parts>;
   readonly scene: Scene;
 }
 
 /** By the trace of a run, which is another one at every frame: labs side by side each keep their own. */
-const made = { rank: new WeakMap<Run['trace'], Made>(), step: new WeakMap<Run['trace'], Made>() };
+const made = { rank: new WeakMap<Run['trace'], CachedScene>(), step: new WeakMap<Run['trace'], CachedScene>() };
 
 /**
  * What the charts of a column may draw; the cursor of the other column is left out. The same scene comes back as long as

@@ -6,21 +6,21 @@ import AdaptersPage from '../view/adapters-page.tsx';
 import { AdaptersProvider } from '../view/context.tsx';
 import { watchAdapters } from './watch-adapters.ts';
 
-interface Part {
+interface AdaptersPart {
   readonly Page: ComponentType;
   /** Opens what was dropped elsewhere. */
   readonly open: (files: readonly File[]) => void;
 }
 
-let made: Part | null = null;
+let made: AdaptersPart | null = null;
 
 /** The page of adapters, with a store and a worker of its own: made when it is first shown, kept while the page is open. */
-export function adaptersPart(lab: Store): Part {
+export function adaptersPart(lab: Store): AdaptersPart {
   made ??= make(lab);
   return made;
 }
 
-function make(lab: Store): Part {
+function make(lab: Store): AdaptersPart {
   const store = createStore(INITIAL, updateAdapters, (redraw) => requestAnimationFrame(redraw));
   watchAdapters(store, lab);
   const Page = () => (

@@ -2,12 +2,12 @@ import { startScript } from '../../app/worker.ts';
 import workerUrl from '../worker/adapters-worker.ts?worker&url';
 import type { AdaptersDown, AdaptersUp, Answer } from '../worker/protocol.ts';
 
-type Asked<M = AdaptersDown> = M extends { readonly order: number } ? Omit<M, 'order'> : never;
+type ReaderRequest<M = AdaptersDown> = M extends { readonly order: number } ? Omit<M, 'order'> : never;
 
 export interface Reader {
   readonly tell: (message: AdaptersDown) => void;
   /** Never rejects: what could not be had is a fault. */
-  readonly ask: (message: Asked) => Promise<Answer>;
+  readonly ask: (message: ReaderRequest) => Promise<Answer>;
 }
 
 /** The worker that reads adapter files: started by the first message, and anew after it has died. */

@@ -30,13 +30,13 @@ export async function saveOf(what: Saved, store: AdaptersStore, reader: Reader):
   else if ('fault' in update) store.dispatch({ type: 'failed', title: update.fault, details: update.details });
 }
 
-interface Made {
+interface NamedTable {
   readonly name: string;
   readonly table: Table;
   readonly comments: readonly string[];
 }
 
-function tableOf(what: Exclude<Saved, 'config' | 'module-npy'>, state: AdaptersState): Made | null {
+function tableOf(what: Exclude<Saved, 'config' | 'module-npy'>, state: AdaptersState): NamedTable | null {
   const [file] = state.files;
   const module = file?.adapter.modules[state.chosen];
   const figures = file?.figures[state.chosen];

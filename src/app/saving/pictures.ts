@@ -4,7 +4,8 @@ import { createRoot } from 'react-dom/client';
 import { chartNamed } from '../../charts/all.ts';
 import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
-import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
+import type { Rect } from '../../charts/drawing/marks.ts';
+import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import {
   layoutSheet,
   markupOf,
@@ -22,7 +23,7 @@ import { shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { sceneOf } from '../../ui/scene-of.ts';
-import { matrixPixels, type Placed } from '../../ui/strip/matrices.tsx';
+import { matrixPixels, type PlacedMatrix } from '../../ui/strip/matrices.tsx';
 import { keyShift } from '../../ui/strip/overlay.tsx';
 import { StripText } from '../../ui/strip/strip-text.tsx';
 import { At } from '../../ui/strip/text.tsx';
@@ -197,14 +198,14 @@ function rampMarkup(layout: StripLayout, scale: number, x: number, y: number): s
 }
 
 /** The colour of the frame of a matrix. */
-export function frameOf({ framed }: Placed): string {
+export function frameOf({ framed }: PlacedMatrix): string {
   return getComputedStyle(document.documentElement)
     .getPropertyValue(framed ? '--ink' : '--axis')
     .trim();
 }
 
 /** A matrix as pixels, each cell a square of about `size` of them; null for blank paper. */
-export function paintedCanvas(matrix: Placed, size = 1): HTMLCanvasElement | null {
+export function paintedCanvas(matrix: PlacedMatrix, size = 1): HTMLCanvasElement | null {
   const { plane } = matrix;
   if (!plane) return null;
   const { rows, cols, paint } = matrixPixels(matrix, plane);

@@ -3,7 +3,7 @@ import { shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { scalingShown } from '../../ui/scene-of.ts';
 import type { CaptionFacts } from '../../ui/strip/captions.ts';
-import { type Placed, placed } from '../../ui/strip/matrices.tsx';
+import { type PlacedMatrix, placed } from '../../ui/strip/matrices.tsx';
 import { planesOf } from '../../ui/strip/planes.ts';
 import { type Scales, scalesOf } from '../../ui/strip/scales.ts';
 import { factsOf } from '../../ui/strip/use-facts.ts';
@@ -22,7 +22,7 @@ export interface StripPicture {
   readonly layout: StripLayout;
   readonly facts: CaptionFacts;
   readonly scales: Scales;
-  readonly matrices: readonly Placed[];
+  readonly matrices: readonly PlacedMatrix[];
 }
 
 /** A 64 × 64 matrix with its A of rank 8. */

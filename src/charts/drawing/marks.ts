@@ -3,6 +3,14 @@ import { line } from 'd3-shape';
 /** Pixels from the left and from the top. */
 export type Point = readonly [x: number, y: number];
 
+/** A rectangle in px, from its upper left corner. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** One element of a picture as plain data. A chart is a list of them, from back to front. */
 export interface Mark {
   readonly tag: 'path' | 'circle' | 'rect' | 'text';

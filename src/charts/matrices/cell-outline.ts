@@ -1,4 +1,5 @@
-import type { Rect, StripLayout } from './strip-layout.ts';
+import type { Rect } from '../drawing/marks.ts';
+import type { StripLayout } from './strip-layout.ts';
 
 /** What to outline for one cell of ΔW: the cell, its row of B, its column of A, lines from them to it, and the same cell elsewhere. */
 export interface CellOutline {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Rect } from '../drawing/marks.ts';
 import { layoutPicture, type PictureRequest } from './picture-layout.ts';
-import type { Rect, StripLayout, StripMode } from './strip-layout.ts';
+import type { StripLayout, StripMode } from './strip-layout.ts';
 
 const WIDTHS: Readonly<Record<StripMode, readonly number[]>> = {
   desk: [900, 1132, 1612, 2250],

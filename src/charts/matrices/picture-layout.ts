@@ -1,4 +1,5 @@
-import type { Rect, StripLayout, StripMode, StripRules } from './strip-rules.ts';
+import type { Rect } from '../drawing/marks.ts';
+import type { StripLayout, StripMode, StripRules } from './strip-rules.ts';
 import {
   belowCaptions,
   between,

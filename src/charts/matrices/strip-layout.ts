@@ -1,3 +1,4 @@
+import type { Rect } from '../drawing/marks.ts';
 import {
   belowCaptions,
   between,
@@ -10,7 +11,6 @@ import {
   firstRow,
   heading,
   plusBeside,
-  type Rect,
   type StripLayout,
   type StripRequest,
   type StripRules,
@@ -18,7 +18,7 @@ import {
 } from './strip-rules.ts';
 
 export { framedCell, layoutPicture } from './picture-layout.ts';
-export type { Rect, StripCaption, StripLayout, StripMode, StripRequest, TextPlace } from './strip-rules.ts';
+export type { StripCaption, StripLayout, StripMode, StripRequest, TextPlace } from './strip-rules.ts';
 
 /** Places of everything in W = W₀ + [B, A, ΔW] → ΔW*, leaves E. Pure arithmetic. */
 export function layoutStrip(request: StripRequest): StripLayout {

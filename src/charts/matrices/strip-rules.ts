@@ -1,15 +1,9 @@
 import { count } from '../../experiment/numbers.ts';
+import type { Rect } from '../drawing/marks.ts';
 import { textWidth } from '../drawing/text-width.ts';
 
 /** Where the strip stands: its widths, sizes of text, and which matrices there is room for. */
 export type StripMode = 'desk' | 'tablet' | 'phone' | 'present' | 'lesson';
-
-export interface Rect {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Where a text stands; y is its baseline. */
 export interface TextPlace {

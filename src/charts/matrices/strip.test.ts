@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Rect } from '../drawing/marks.ts';
 import { textWidth } from '../drawing/text-width.ts';
 import { cellAt, cellOutline } from './cell-outline.ts';
-import { layoutStrip, type Rect, type StripLayout, type StripMode, type StripRequest } from './strip-layout.ts';
+import { layoutStrip, type StripLayout, type StripMode, type StripRequest } from './strip-layout.ts';
 
 const WIDTHS: Readonly<Record<StripMode, readonly number[]>> = {
   desk: [900, 1132, 1372],

@@ -1,5 +1,5 @@
+import type { Rect } from '../drawing/marks.ts';
 import { textWidth } from '../drawing/text-width.ts';
-import type { Rect } from '../matrices/strip-layout.ts';
 
 /** A page of text, a slide or a film: how large a picture and its words are. */
 export type SheetShape = 'page' | 'slide' | 'film';

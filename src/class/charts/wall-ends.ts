@@ -86,7 +86,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
 
 type Ended = WallRun & { readonly error: number };
 
-interface Placed {
+interface RunDot {
   readonly run: Ended;
   readonly at: Point;
 }
@@ -99,7 +99,7 @@ function placed(
   edge: number,
   budget: number | null,
   radius: number,
-): Placed[] {
+): RunDot[] {
   const dots = runs.map((run) => {
     const at = x(run.rank);
     const half = Math.min(x(run.rank + 0.5) - at, 12 * radius);
@@ -113,10 +113,10 @@ function placed(
 }
 
 /** The raised one over all others. */
-const byWeight = (dots: readonly Placed[], pointed: number | null) =>
+const byWeight = (dots: readonly RunDot[], pointed: number | null) =>
   [...dots].sort((a, b) => Number(a.run.id === pointed) - Number(b.run.id === pointed));
 
-function dotOf({ run, at }: Placed, pointed: number | null, radius: number): Mark {
+function dotOf({ run, at }: RunDot, pointed: number | null, radius: number): Mark {
   const raised = run.id === pointed;
   const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'dw';
   const look = run.kind === 'reached' ? hue : `open ${hue}`;
@@ -171,7 +171,7 @@ function divergedNote({ runs }: WallScene, x: Scale, plot: Plot, { font }: Size)
 
 function labels(
   { runs, goal, pointed }: WallScene,
-  dots: readonly Placed[],
+  dots: readonly RunDot[],
   floor: readonly Point[],
   edge: number,
   y: Scale,
@@ -183,9 +183,9 @@ function labels(
   const brief = size.short || isLarge(size);
   const winner = runs.find(({ first }) => first);
   const named = dots.filter(({ run }) => run.id === pointed || run === winner || run.kind !== 'reached');
-  const weight = ({ run }: Placed) => (run.id === pointed ? 0 : run === winner ? 1 : run.kind === 'missed' ? 2 : 3);
+  const weight = ({ run }: RunDot) => (run.id === pointed ? 0 : run === winner ? 1 : run.kind === 'missed' ? 2 : 3);
   const own = [...named].sort((a, b) => weight(a) - weight(b));
-  const label = ({ run, at: [x0, y0] }: Placed): Label => {
+  const label = ({ run, at: [x0, y0] }: RunDot): Label => {
     const raised = run.id === pointed;
     const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
     const rows = [0, -1, 1, -1.8, 1.8].map((k) => y0 + font * (0.35 + 0.95 * k));

@@ -11,7 +11,7 @@ import { Typeset } from '../../kit/symbols.tsx';
 import { AtMost } from '../../ui/controls/at-most.tsx';
 import { valueWords } from '../../ui/rail/locked.tsx';
 
-interface Props {
+interface ClassFormProps {
   readonly form: ClassForm;
   /** What students begin with. */
   readonly e: Experiment;
@@ -28,7 +28,7 @@ const CHART_LABELS: Readonly<Record<string, string>> = {
 const LAYOUTS = { lab: 'lab', present: 'large, for a projector', embed: 'without a rail, for another page' } as const;
 
 /** Title, task, one row a control, and what else the link asks for. */
-export function ClassFormFields({ form, e, onChange }: Props) {
+export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
   const id = useId();
   return (
     <form onSubmit={(event) => event.preventDefault()}>
@@ -104,7 +104,7 @@ export function ClassFormFields({ form, e, onChange }: Props) {
 
 const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
 
-function PaceField({ pace, onChange }: { readonly pace: number; readonly onChange: Props['onChange'] }) {
+function PaceField({ pace, onChange }: { readonly pace: number; readonly onChange: ClassFormProps['onChange'] }) {
   const id = useId();
   const paces = PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
   return (
@@ -128,7 +128,7 @@ function PaceField({ pace, onChange }: { readonly pace: number; readonly onChang
 
 interface ChartBoxProps extends Pick<ClassForm, 'charts'> {
   readonly name: string;
-  readonly onChange: Props['onChange'];
+  readonly onChange: ClassFormProps['onChange'];
 }
 
 /** The last chart cannot be taken away. */
@@ -157,7 +157,7 @@ const ACCESS: readonly (readonly [Access, string])[] = [
 /** Controls that students are asked about most; others that are hidden when the page opens are folded away. */
 const MAIN: readonly ParamKey[] = ['rank', 'alpha', 'init', 'opt', 'lr', 'steps'];
 
-function AccessTable({ form, e, onChange }: Props) {
+function AccessTable({ form, e, onChange }: ClassFormProps) {
   const rows = rowsOf(e);
   const accessOf = (key: ParamKey) => form.access[key] ?? 'hidden';
   const [first] = useState(() => rows.filter((key) => MAIN.includes(key) || accessOf(key) !== 'hidden'));
@@ -198,14 +198,14 @@ function AccessTable({ form, e, onChange }: Props) {
   );
 }
 
-interface RowProps {
+interface AccessRowProps {
   readonly of: ParamKey;
   readonly e: Experiment;
   readonly now: Access;
   readonly onPick: (access: Access) => void;
 }
 
-function AccessRow({ of, e, now, onPick }: RowProps) {
+function AccessRow({ of, e, now, onPick }: AccessRowProps) {
   const { label } = param(of);
   return (
     <tr className={now}>

@@ -12,14 +12,14 @@ import { bytesOf, MOST, PLAIN } from './qr.ts';
 import { QrCode } from './qr-code.tsx';
 import { PREVIEW } from './student-page.tsx';
 
-interface Props {
+interface HandOutProps {
   readonly link: string;
   readonly view: View;
   readonly e: Experiment;
 }
 
 /** The link and its code, to copy, to show, to print. */
-export const HandOut = memo(function HandOut({ link, embed, view, e }: Props & { readonly embed: string }) {
+export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutProps & { readonly embed: string }) {
   const [large, setLarge] = useState(false);
   const dispatch = useDispatch();
   const bytes = bytesOf(link);
@@ -121,7 +121,7 @@ function LargeCode({ link, title, onClose }: LargeProps) {
 }
 
 /** One page of paper: what is asked for, the code, the link. */
-function Sheet({ link, view: { title, task, goal: text } }: Omit<Props, 'e'>) {
+function Sheet({ link, view: { title, task, goal: text } }: Omit<HandOutProps, 'e'>) {
   const { goal } = readGoal(text);
   return (
     <section className="sheet" aria-label="Sheet to print">

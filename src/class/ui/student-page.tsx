@@ -12,13 +12,13 @@ export const PREVIEW = 1;
 /** As large as a small laptop shows it, in px. */
 const WINDOW = { width: 1160, height: 760 };
 
-interface Props {
+interface StudentPageProps {
   readonly e: Experiment;
   readonly view: View;
 }
 
 /** The page as students get it, live, in a place where nothing of it can be pressed. */
-export const StudentPage = memo(function StudentPage({ e, view }: Props) {
+export const StudentPage = memo(function StudentPage({ e, view }: StudentPageProps) {
   const dispatch = useDispatch();
   const drawing = useShown((s) => s.drawing);
   const here = useShown((s) => s.session);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Piece, pieces } from './formula.tsx';
+import { type FormulaPiece, pieces } from './formula.tsx';
 
-const flat = (list: readonly Piece[]): string =>
+const flat = (list: readonly FormulaPiece[]): string =>
   list
     .map((p) =>
       p.kind === 'root'

@@ -11,14 +11,14 @@ export function Formula({ children }: { readonly children: string }) {
   );
 }
 
-function written(piece: Piece, i: number): ReactNode {
+function written(piece: FormulaPiece, i: number): ReactNode {
   if (piece.kind === 'root') return <msqrt key={i}>{piece.inside.map(written)}</msqrt>;
   if (piece.kind === 'sum') return <Sum key={i} under={piece.under} over={piece.over} />;
   return <Marked key={i} base={base(piece)} marks={piece.marks} hue={hueOf(hueName(piece))} />;
 }
 
 /** The limits stand under and over the sign, in a line of text too. */
-function Sum({ under, over }: { readonly under: readonly Piece[]; readonly over: readonly Piece[] }) {
+function Sum({ under, over }: { readonly under: readonly FormulaPiece[]; readonly over: readonly FormulaPiece[] }) {
   const sign = (
     <mo largeop="true" movablelimits="false">
       ∑
@@ -119,10 +119,10 @@ function Marked({ base: it, marks: { sub, sup }, hue }: MarkedProps) {
 }
 
 /** A formula as text ("‖ΔW‖²_F/σ₁²") taken apart, so that it can be written as MathML. */
-export type Piece =
+export type FormulaPiece =
   | Plain
-  | { readonly kind: 'root'; readonly inside: readonly Piece[] }
-  | { readonly kind: 'sum'; readonly under: readonly Piece[]; readonly over: readonly Piece[] };
+  | { readonly kind: 'root'; readonly inside: readonly FormulaPiece[] }
+  | { readonly kind: 'sum'; readonly under: readonly FormulaPiece[]; readonly over: readonly FormulaPiece[] };
 
 interface Plain {
   readonly kind: 'symbol' | 'name' | 'number' | 'operator' | 'words';
@@ -149,8 +149,8 @@ const TOKEN =
 const SUM = /^Σ\[([^\]]*)\]/;
 
 /** Takes a formula apart; text that is none comes out as words and operators. */
-export function pieces(formula: string): Piece[] {
-  const out: Piece[] = [];
+export function pieces(formula: string): FormulaPiece[] {
+  const out: FormulaPiece[] = [];
   let at = 0;
   while (at < formula.length) {
     const root = rootAt(formula, at);

@@ -68,7 +68,7 @@ const Heads = memo(function Heads({ corner, columns }: Pick<GridWords, 'corner' 
   );
 });
 
-interface RowProps {
+interface GridRowProps {
   readonly id: string;
   readonly head: string;
   readonly row: number;
@@ -77,7 +77,7 @@ interface RowProps {
   readonly chosen: number | null;
 }
 
-const Row = memo(function Row({ id, head, row, spoken, chosen }: RowProps) {
+const Row = memo(function Row({ id, head, row, spoken, chosen }: GridRowProps) {
   return (
     <div role="row" className="unseen">
       <span role="rowheader">{head}</span>

@@ -19,14 +19,14 @@ import { studiedOf } from '../state/progress.ts';
 import { ASKED, ASKED_NAME } from './asked.ts';
 import { CheckIt } from './check-it.tsx';
 import { TypedNumbers, typedBlocks } from './typed-numbers.tsx';
-import { BY_HAND, NUMBERS, PLACE, type Place } from './values.ts';
+import { BY_HAND, NUMBERS, PLACE, type ProductPlace } from './values.ts';
 import { keyOf, neighbour, ORDER, productsAt, SIZES, STEPS } from './walk.ts';
 import { byDifferences, EXAMPLE, WORKED, worked } from './worked.ts';
 
 const NAMES = { 1: '1st step', 2: '2nd step' } as const;
 
 interface ByHandProps {
-  readonly begins: Place;
+  readonly begins: ProductPlace;
   /** It keeps back the number that the lesson asks for. */
   readonly asks?: boolean;
 }

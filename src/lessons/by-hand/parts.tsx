@@ -4,16 +4,16 @@ import { Formula } from '../pane/prose.tsx';
 import type { LessonValues } from '../pane/values.tsx';
 import { heldIn } from '../pane/values.tsx';
 import { ByHand } from './figure.tsx';
-import { PLACE, type Place } from './values.ts';
+import { PLACE, type ProductPlace } from './values.ts';
 
 /** The figure of a step, opened at a place of its own. `asks`: it keeps back what the step asks for. */
-export const openedAt = (begins: Place, asks = false) => ({
+export const openedAt = (begins: ProductPlace, asks = false) => ({
   place: 'lab' as const,
   Figure: () => <ByHand begins={begins} asks={asks} />,
 });
 
 /** Whether the figure shows a number of a stage. */
-export function isAt(values: LessonValues, wanted: Place): boolean {
+export function isAt(values: LessonValues, wanted: ProductPlace): boolean {
   const at = heldIn(values, PLACE);
   return at?.step === wanted.step && at.stage === wanted.stage && at.product === wanted.product;
 }

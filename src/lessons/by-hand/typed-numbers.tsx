@@ -67,7 +67,7 @@ export function TypedNumbers({ layout, names, step, stage, typed, onTyped, onFau
     });
 }
 
-interface NumberFieldProps {
+interface HandNumberProps {
   readonly name: string;
   readonly value: number;
   readonly reached: boolean;
@@ -78,7 +78,7 @@ interface NumberFieldProps {
 }
 
 /** Enter or leaving it takes what was typed; Esc puts back what stood there. */
-function NumberField({ name, value, reached, look, place, onValue, onFault }: NumberFieldProps) {
+function NumberField({ name, value, reached, look, place, onValue, onFault }: HandNumberProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const [wrong, setWrong] = useState(false);
   const text = draft ?? fourDecimals(value);

@@ -4,7 +4,7 @@ import { stream } from '../../math/random.ts';
 import { largestDifference } from '../one-step/differences.ts';
 import { fourDecimals } from '../slow-motion/number-words.ts';
 import { readTyped } from './read-typed.ts';
-import { BY_HAND, type Place } from './values.ts';
+import { BY_HAND, type ProductPlace } from './values.ts';
 import { neighbour } from './walk.ts';
 import { byDifferences, EXAMPLE, type Typed, WORKED, worked } from './worked.ts';
 
@@ -59,12 +59,12 @@ describe('the picture of it', () => {
   });
 
   it('leads from the first number of the first step to the last of the second, and back', () => {
-    const all: Place[] = [];
-    for (let at: Place | null = { step: 1, stage: 'z', product: 0 }; at; at = neighbour(at, 1)) all.push(at);
+    const all: ProductPlace[] = [];
+    for (let at: ProductPlace | null = { step: 1, stage: 'z', product: 0 }; at; at = neighbour(at, 1)) all.push(at);
     expect(all).toHaveLength(2 * (2 + 3 + 3 + 6 + 8 + 14));
     expect(new Set(all.map(({ stage }) => stage)).size).toBe(BY_HAND.length);
-    const back: Place[] = [];
-    for (let at: Place | null = all[all.length - 1]; at; at = neighbour(at, -1)) back.unshift(at);
+    const back: ProductPlace[] = [];
+    for (let at: ProductPlace | null = all[all.length - 1]; at; at = neighbour(at, -1)) back.unshift(at);
     expect(back).toEqual(all);
   });
 });

@@ -1,9 +1,9 @@
 import { differences } from '../one-step/differences.ts';
-import { descend, type Factors, forward, type Rows, type Vector } from '../one-step/one-step.ts';
+import { descend, forward, type LayerFactors, type Rows, type Vector } from '../one-step/one-step.ts';
 import { type StepValues, stepGiven } from '../slow-motion/step-values.ts';
 
 /** What can be typed in: everything else follows. */
-export interface Typed extends Factors {
+export interface Typed extends LayerFactors {
   /** 3 × 4. */
   readonly W0: Rows;
   readonly x: Vector;
@@ -36,7 +36,7 @@ export const WORKED = { d: 3, k: 4, rank: 2, alpha: 4, scaling: 2, rate: 0.1 } a
 export type WhichStep = 1 | 2;
 
 /** L = δ·h: the loss whose gradient at h is the given δ, whatever h is. */
-function lossOf({ W0, x, delta }: Typed, factors: Factors): number {
+function lossOf({ W0, x, delta }: Typed, factors: LayerFactors): number {
   const { h } = forward({ W0, x, scaling: WORKED.scaling, ...factors });
   return h.reduce((sum, v, i) => sum + delta[i] * v, 0);
 }
@@ -51,7 +51,7 @@ export interface Worked {
 /** Two SGD steps on the same input. */
 export function worked(typed: Typed): Worked {
   const { W0, x, delta } = typed;
-  const at = (factors: Factors) => stepGiven({ W0, x, scaling: WORKED.scaling, ...factors }, delta);
+  const at = (factors: LayerFactors) => stepGiven({ W0, x, scaling: WORKED.scaling, ...factors }, delta);
   const first = at(typed);
   const second = at(descend(first, first, WORKED.rate));
   const after = descend(second, second, WORKED.rate);
@@ -62,5 +62,5 @@ export function worked(typed: Typed): Worked {
 }
 
 /** Both gradients by central differences of the loss. */
-export const byDifferences = (typed: Typed, step: StepValues): Factors =>
+export const byDifferences = (typed: Typed, step: StepValues): LayerFactors =>
   differences((factors) => lossOf(typed, factors), step);

@@ -87,13 +87,13 @@ function Continue() {
   );
 }
 
-interface RowProps {
+interface LessonRowProps {
   readonly entry: LessonEntry;
   /** It was open last. */
   readonly marked: boolean;
 }
 
-function Row({ entry, marked }: RowProps) {
+function Row({ entry, marked }: LessonRowProps) {
   const { name, title, question, minutes, steps, Picture } = entry;
   const studied = useShown((s) => studiedOf(s.progress, name));
   const dispatch = useDispatch();

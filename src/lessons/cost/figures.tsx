@@ -1,8 +1,8 @@
 import type { Step } from '../step.tsx';
 import { Calculator } from './calculator/calculator.tsx';
 
-type Figure = NonNullable<Step['figure']>;
+type StepFigure = NonNullable<Step['figure']>;
 
 /** The calculator in the place of the lab, by what the step is about: steps that share it keep it as it stands. */
-export const RANKS: Figure = { place: 'lab', Figure: () => <Calculator about="ranks" /> };
-export const MEMORY: Figure = { place: 'lab', Figure: () => <Calculator about="memory" /> };
+export const RANKS: StepFigure = { place: 'lab', Figure: () => <Calculator about="ranks" /> };
+export const MEMORY: StepFigure = { place: 'lab', Figure: () => <Calculator about="memory" /> };

@@ -18,7 +18,7 @@ export interface RecordedMap {
   readonly floors: readonly number[];
 }
 
-interface MapProps {
+interface MapFigureProps {
   readonly title: ReactNode;
   readonly help: ReactNode;
   readonly map: RecordedMap;
@@ -29,7 +29,7 @@ interface MapProps {
 }
 
 /** A heat map of recorded runs; a cell that is pointed at says its figures. */
-export function MapFigure({ title, help, map, at, onPoint, children }: MapProps) {
+export function MapFigure({ title, help, map, at, onPoint, children }: MapFigureProps) {
   const palette = usePalette();
   const scene = useMemo(() => sceneOf(map, palette, at), [map, palette, at]);
   const { pointed } = scene;

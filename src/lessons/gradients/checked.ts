@@ -1,5 +1,5 @@
 import { differences, largestDifference } from '../one-step/differences.ts';
-import { type Factors, forward, type Rows } from '../one-step/one-step.ts';
+import { forward, type LayerFactors, type Rows } from '../one-step/one-step.ts';
 import type { StepValues } from '../slow-motion/step-values.ts';
 
 export interface Checked {
@@ -13,10 +13,10 @@ export interface Checked {
 const MOST_CHECKED = 300;
 
 /** The gradient of one factor by moving each of its entries; null where there are too many of them. */
-export function checked(step: StepValues, of: keyof Factors): Checked | null {
+export function checked(step: StepValues, of: keyof LayerFactors): Checked | null {
   const { d, k, rank, y } = step;
   if (y === null || rank * (d + k) > MOST_CHECKED) return null;
-  const loss = (factors: Factors) =>
+  const loss = (factors: LayerFactors) =>
     forward({ ...step, ...factors }).h.reduce((sum, v, i) => sum + (v - y[i]) ** 2 / 2, 0);
   const found = differences(loss, step)[of];
   return { found, largest: largestDifference(found, of === 'A' ? step.gradA : step.gradB) };

@@ -1,15 +1,15 @@
-type Shape = readonly [rows: number, cols: number];
+type MatrixShape = readonly [rows: number, cols: number];
 
 /** A line of a derivation; its shapes as one sum of products. */
 export interface DerivationLine {
   readonly formula: string;
   readonly why: string;
-  readonly made: Shape;
-  readonly terms: readonly (readonly Shape[])[];
+  readonly made: MatrixShape;
+  readonly terms: readonly (readonly MatrixShape[])[];
 }
 
 const [D, K, R] = [16, 16, 4];
-const ONE: Shape = [1, 1];
+const ONE: MatrixShape = [1, 1];
 
 /** Of the layer on screen: 16 inputs, 16 outputs, rank 4. */
 export const OF_B: readonly DerivationLine[] = [
@@ -96,7 +96,7 @@ export const OF_A: readonly DerivationLine[] = [
   },
 ];
 
-const written = ([rows, cols]: Shape) => `${rows} × ${cols}`;
+const written = ([rows, cols]: MatrixShape) => `${rows} × ${cols}`;
 
 /** "16 × 4 = (16 × 1)(1 × 4)". */
 export function shapesOf({ made, terms }: DerivationLine): string {

@@ -66,14 +66,14 @@ export interface RunAt {
   readonly rate: number | null;
 }
 
-interface Given {
+interface ChosenSample {
   readonly x: Vector;
   readonly y: Vector;
   readonly input: ChosenInput;
 }
 
 /** x with the output y that the layer should return for it: W₀x + ΔW*x where the target is a matrix. */
-function chosen({ experiment, module, samples, step }: RunAt, n: number): Given | null {
+function chosen({ experiment, module, samples, step }: RunAt, n: number): ChosenSample | null {
   const { d, k, base, wanted } = module;
   if (samples) {
     const batch = batchesOfLink(experiment, samples.count).at(step);

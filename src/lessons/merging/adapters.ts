@@ -10,7 +10,7 @@ export interface OwlAdapter {
 }
 
 /** How two adapters become one. */
-export type Way = 'products' | 'factors';
+export type MergeWay = 'products' | 'factors';
 
 export const SIDE = 64;
 export const RANK = 8;
@@ -21,7 +21,7 @@ export const { adapters, base } = recorded as unknown as {
 };
 
 /** Σ wᵢ·Bᵢ·Aᵢ, or, by factors, (Σ √wᵢ·Bᵢ)·(Σ √wᵢ·Aᵢ) with the sign of wᵢ in B, as PEFT's `linear` has it: 64 × 64. */
-export function together(parts: readonly (readonly [OwlAdapter, number])[], way: Way): Float64Array {
+export function together(parts: readonly (readonly [OwlAdapter, number])[], way: MergeWay): Float64Array {
   if (way === 'products') return sum(parts.map(([{ B, A }, weight]) => product(B, A, weight)));
   const factor = (of: 'A' | 'B') =>
     sum(

@@ -1,4 +1,4 @@
-import type { Factors, Rows } from './one-step.ts';
+import type { LayerFactors, Rows } from './one-step.ts';
 
 /** What an entry is moved by, up and down. */
 export const DIFFERENCE = 1e-4;
@@ -10,8 +10,8 @@ const moved = (M: Rows, row: number, col: number, by: number): Rows =>
  * The gradient of a loss by central differences, (L(θ + h) − L(θ − h))/2h entry by entry: it knows nothing of the formula
  * that it checks. Exact but for rounding where the loss is at most quadratic in an entry.
  */
-export function differences(loss: (factors: Factors) => number, { A, B }: Factors): Factors {
-  const over = (M: Rows, put: (changed: Rows) => Factors): Rows =>
+export function differences(loss: (factors: LayerFactors) => number, { A, B }: LayerFactors): LayerFactors {
+  const over = (M: Rows, put: (changed: Rows) => LayerFactors): Rows =>
     M.map((row, i) =>
       row.map((_, j) => {
         const [up, down] = [DIFFERENCE, -DIFFERENCE].map((by) => loss(put(moved(M, i, j, by))));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import golden from '../../math/golden/worked-example.json' with { type: 'json' };
 import { stream } from '../../math/random.ts';
 import { differences, largestDifference } from './differences.ts';
-import { backward, descend, type Factors, forward, type Layer, multiplications, type Rows } from './one-step.ts';
+import { backward, descend, forward, type Layer, type LayerFactors, multiplications, type Rows } from './one-step.ts';
 
 const column = (M: Rows) => M.map(([v]) => v);
 const { alpha, rank, learningRate, W0 } = golden;
@@ -19,7 +19,7 @@ const rows = (v: readonly number[]): Rows => v.map((entry) => [entry]);
 
 describe('one step by hand', () => {
   it('is the worked example digit by digit, in both steps', () => {
-    let factors: Factors = golden.steps[0];
+    let factors: LayerFactors = golden.steps[0];
     for (const step of golden.steps) {
       same(factors.A, step.A);
       same(factors.B, step.B);
@@ -44,9 +44,9 @@ describe('one step by hand', () => {
       const layer: Layer = { W0: matrix(3, 4), A: matrix(2, 4), B: matrix(3, 2), scaling: 2, x: matrix(1, 4)[0] };
       const [given, y] = matrix(2, 3);
       // δ given, and δ = h − y of half a squared distance
-      const linear = (factors: Factors) =>
+      const linear = (factors: LayerFactors) =>
         forward({ ...layer, ...factors }).h.reduce((sum, v, i) => sum + given[i] * v, 0);
-      const squared = (factors: Factors) =>
+      const squared = (factors: LayerFactors) =>
         forward({ ...layer, ...factors }).h.reduce((sum, v, i) => sum + (v - y[i]) ** 2 / 2, 0);
       const { z, h } = forward(layer);
       const cases = [

@@ -10,14 +10,14 @@
 export type Rows = readonly (readonly number[])[];
 export type Vector = readonly number[];
 
-export interface Factors {
+export interface LayerFactors {
   /** r × k. */
   readonly A: Rows;
   /** d × r. */
   readonly B: Rows;
 }
 
-export interface Layer extends Factors {
+export interface Layer extends LayerFactors {
   /** d × k, frozen. */
   readonly W0: Rows;
   /** s. */
@@ -73,7 +73,7 @@ export function backward({ B, scaling, x }: Pick<Layer, 'B' | 'scaling' | 'x'>, 
 const less = (M: Rows, step: number, G: Rows): Rows => M.map((row, i) => row.map((v, j) => v - step * G[i][j]));
 
 /** One SGD step. */
-export function descend({ A, B }: Factors, { gradA, gradB }: Gradients, rate: number): Factors {
+export function descend({ A, B }: LayerFactors, { gradA, gradB }: Gradients, rate: number): LayerFactors {
   return { A: less(A, rate, gradA), B: less(B, rate, gradB) };
 }
 

@@ -3,15 +3,15 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef,
 import { arrowKeys } from '../../kit/arrows.ts';
 import { usePlot } from '../../kit/chart/use-plot.ts';
 import { Figure } from '../../kit/figure.tsx';
-import { type Guess, guessAt, lifted, moved, type Pen, stroked } from '../charts/guess/guess.ts';
+import { type DrawnGuess, guessAt, lifted, moved, type Pen, stroked } from '../charts/guess/guess.ts';
 import { drawGuess, type GuessScene, penAt, placesAt } from '../charts/guess/picture.ts';
 
-interface Props {
+interface GuessChartProps {
   readonly title: ReactNode;
   readonly help: ReactNode;
   readonly scene: Omit<GuessScene, 'at'>;
   /** Told of every change of the drawn line; left out: it cannot be changed now. */
-  readonly onGuess?: (guess: Guess) => void;
+  readonly onGuess?: (guess: DrawnGuess) => void;
   /** For a screen reader: what the chart shows now. */
   readonly says: string;
   /** How far an arrow key moves the line. */
@@ -22,7 +22,7 @@ interface Props {
  * A chart that a reader draws a guess in before the result is shown: with a pointer, or by keys, ← → from place to place and
  * ↑ ↓ up and down. To a screen reader each place is a slider.
  */
-export function GuessChart({ title, help, scene, onGuess, says, step }: Props) {
+export function GuessChart({ title, help, scene, onGuess, says, step }: GuessChartProps) {
   const [at, setAt] = useState<number | null>(null);
   const shown = useMemo(() => ({ ...scene, at }), [scene, at]);
   const { room, svg, size } = usePlot(drawGuess, shown);
@@ -42,17 +42,17 @@ export function GuessChart({ title, help, scene, onGuess, says, step }: Props) {
   );
 }
 
-interface PadProps {
+interface GuessPadProps {
   readonly scene: Omit<GuessScene, 'at'>;
-  readonly guess: Guess;
-  readonly onGuess: (guess: Guess) => void;
+  readonly guess: DrawnGuess;
+  readonly onGuess: (guess: DrawnGuess) => void;
   readonly pen: (x: number, y: number) => Pen;
 }
 
 /** Takes the strokes of a pointer. */
-function Pad({ guess, onGuess, pen }: Omit<PadProps, 'scene'>) {
+function Pad({ guess, onGuess, pen }: Omit<GuessPadProps, 'scene'>) {
   /** The end of the stroke so far, and the line with it: the next event may come before the page is drawn again. */
-  const stroke = useRef<{ readonly at: Pen; readonly guess: Guess } | null>(null);
+  const stroke = useRef<{ readonly at: Pen; readonly guess: DrawnGuess } | null>(null);
   const to = (event: PointerEvent<HTMLDivElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     const at = pen(event.clientX - left, event.clientY - top);
@@ -80,7 +80,7 @@ function Pad({ guess, onGuess, pen }: Omit<PadProps, 'scene'>) {
   );
 }
 
-interface SlidersProps extends Omit<PadProps, 'pen' | 'guess'> {
+interface SlidersProps extends Omit<GuessPadProps, 'pen' | 'guess'> {
   readonly at: number | null;
   readonly setAt: (at: number | null) => void;
   readonly step: number;

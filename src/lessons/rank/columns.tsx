@@ -9,13 +9,13 @@ import { Figure, Plot } from '../../kit/figure.tsx';
 import { useMedia } from '../../kit/media.tsx';
 import { drawSpace, type Space } from '../charts/turned/picture.ts';
 import { drawPlaneShare, type PlaneShare } from '../charts/turned/plane-share.ts';
-import { dot3, edgeOn, plus, times, turned, type View } from '../charts/turned/turn.ts';
+import { dot3, edgeOn, plus, times, turned, type ViewAngles } from '../charts/turned/turn.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS, thirdOf } from './column-space.ts';
 
 /** The step on show, from where the outputs are looked at, and whether B trains. */
 const STEP = lessonValue('step', 300);
-export const VIEW = lessonValue<View>('view', { yaw: 0.5, pitch: 0.28 });
+export const VIEW = lessonValue<ViewAngles>('view', { yaw: 0.5, pitch: 0.28 });
 export const B_IS = lessonValue<Which>('b', 'learned');
 
 const last = (run: PlaneRun) => run.steps[run.steps.length - 1] ?? 0;
@@ -51,7 +51,7 @@ export function EitherPlane() {
 function ColumnsFigure({ which }: { readonly which: Which }) {
   const { run, at, moment } = useMoment(which);
   const [view, setView] = useLessonValue(VIEW);
-  const [side, setSide] = useState<View>({ yaw: 0.4, pitch: 0.35 });
+  const [side, setSide] = useState<ViewAngles>({ yaw: 0.4, pitch: 0.35 });
   const inputs = useMemo(() => inputSpace(moment, side), [moment, side]);
   const outputs = useMemo(() => outputSpace(run, moment, view), [run, moment, view]);
   return (
@@ -81,7 +81,7 @@ function ColumnsFigure({ which }: { readonly which: Which }) {
 const RINGED = 59;
 const APART = 1.3;
 
-function inputSpace({ unseen }: Moment, view: View): Space {
+function inputSpace({ unseen }: Moment, view: ViewAngles): Space {
   const first = INPUTS[RINGED] ?? [1, 0, 0];
   return {
     ...{ view, reach: 3.2, axes: ['x₁', 'x₂', 'x₃'] as const, points: INPUTS, hue: 'ink' },
@@ -90,7 +90,7 @@ function inputSpace({ unseen }: Moment, view: View): Space {
   };
 }
 
-function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, view: View): Space {
+function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, view: ViewAngles): Space {
   const early = momentOf(run, placeOf(run, 10)).normal;
   // A plane that stays where it was hides what it was.
   const turnedSince = normal && early && Math.abs(dot3(normal, early)) < 0.9999;
@@ -108,7 +108,7 @@ interface TurnableProps {
   readonly help: string;
   readonly says: string;
   readonly space: Space;
-  readonly turn: (view: View) => void;
+  readonly turn: (view: ViewAngles) => void;
 }
 
 /** Radians of an arrow key, and of a px that is dragged. */
@@ -117,7 +117,7 @@ const DRAG = 0.008;
 
 /** A picture of space that a drag or arrow keys turn. */
 function Turnable({ title, help, says, space, turn }: TurnableProps) {
-  const drag = useRef<{ readonly x: number; readonly y: number; readonly view: View } | null>(null);
+  const drag = useRef<{ readonly x: number; readonly y: number; readonly view: ViewAngles } | null>(null);
   const press = (event: KeyboardEvent) => {
     const by = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!by) return false;
@@ -316,7 +316,7 @@ export function LearnedOrFrozen() {
 }
 
 /** Whether a view shows the plane at its end as a line, or nearly so. */
-export function isEdgeOn({ yaw, pitch }: View, run: PlaneRun): boolean {
+export function isEdgeOn({ yaw, pitch }: ViewAngles, run: PlaneRun): boolean {
   const { normal } = momentOf(run, run.steps.length - 1);
   if (!normal) return false;
   const sight = [Math.cos(pitch) * Math.cos(yaw), Math.cos(pitch) * Math.sin(yaw), Math.sin(pitch)];

@@ -94,7 +94,7 @@ function Digits({ of: entries, name }: { readonly of: readonly number[]; readonl
   );
 }
 
-interface PanelProps {
+interface EllipsePanelProps {
   readonly title: string;
   readonly help: string;
   readonly says: string;
@@ -104,7 +104,7 @@ interface PanelProps {
   readonly axes: readonly (readonly [to: readonly [number, number], name: string])[];
 }
 
-function Panel({ title, help, says, curve, arrow, hue, axes }: PanelProps) {
+function Panel({ title, help, says, curve, arrow, hue, axes }: EllipsePanelProps) {
   return (
     <Figure title={title} help={help}>
       <svg viewBox="-150 -150 300 300" role="img" aria-label={says}>

@@ -1,4 +1,4 @@
-import { blank, type Guess } from '../charts/guess/guess.ts';
+import { blank, type DrawnGuess } from '../charts/guess/guess.ts';
 import type { GuessScene } from '../charts/guess/picture.ts';
 import { NO_RUNS, type QuietRuns } from '../pane/quiet-runs.tsx';
 import { lessonValue } from '../pane/values.tsx';
@@ -6,7 +6,7 @@ import { RANKS } from './links.ts';
 import recorded from './recorded.json';
 
 /** The drawn line; it is no part of the link. */
-export const GUESS = lessonValue<Guess>('guess', blank(RANKS.length));
+export const GUESS = lessonValue<DrawnGuess>('guess', blank(RANKS.length));
 /** Whether the line is on show, and whether what came out is. */
 export const LINE = lessonValue('line', true);
 export const SHOWN = lessonValue('shown', false);
@@ -22,7 +22,11 @@ export function errorsOf({ runs, going }: QuietRuns): readonly (number | null)[]
 const FLOOR = recorded.picture.floor.map((value, i) => [Math.log2(i + 1), value] as const);
 
 /** What the chart shows. */
-export function sceneOf(guess: Guess, line: boolean, truth: readonly (number | null)[] | null): Omit<GuessScene, 'at'> {
+export function sceneOf(
+  guess: DrawnGuess,
+  line: boolean,
+  truth: readonly (number | null)[] | null,
+): Omit<GuessScene, 'at'> {
   return {
     places: RANKS.map(String),
     axis: 'rank',

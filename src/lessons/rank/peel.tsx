@@ -133,14 +133,14 @@ function Layers({ peel, kept }: { readonly peel: Peel; readonly kept: number }) 
 
 const strong = (layer: Float32Array) => layer.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
 
-interface CellProps {
+interface PeelCellProps {
   readonly plane: Plane | undefined;
   readonly scale: number;
   readonly label: string;
   readonly sum?: boolean;
 }
 
-function Cell({ plane, scale, label, sum = false }: CellProps) {
+function Cell({ plane, scale, label, sum = false }: PeelCellProps) {
   return (
     <div className={sum ? 'cell sum' : 'cell'}>
       <Picture plane={plane ?? null} of="dW" scale={scale} label={label} />

@@ -7,7 +7,7 @@ import { paint, pictures } from '../../experiment/targets/pictures.ts';
 import { Sym } from '../../kit/symbols.tsx';
 import { Picture } from '../../ui/compare/heat.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
-import { blank, type Guess, guessAt, largestMiss } from '../charts/guess/guess.ts';
+import { blank, type DrawnGuess, guessAt, largestMiss } from '../charts/guess/guess.ts';
 import { GuessChart } from '../pane/guess-chart.tsx';
 import { type Trained, useTraining } from '../pane/quiet-runs.tsx';
 import { useLessonValue } from '../pane/values.tsx';
@@ -15,7 +15,7 @@ import { trainedWith } from '../step.tsx';
 import { errorsOf, GUESS, LINE, SHOWN, SIX, sceneOf } from './guessing.ts';
 import { PICTURE, RANKS } from './links.ts';
 
-const drawnAt = (guess: Guess) => RANKS.filter((_, i) => guessAt(guess, i) !== null).length;
+const drawnAt = (guess: DrawnGuess) => RANKS.filter((_, i) => guessAt(guess, i) !== null).length;
 
 function useChart() {
   const [guess, setGuess] = useLessonValue(GUESS);
@@ -28,7 +28,7 @@ function useChart() {
 }
 
 /** What the chart says to who does not see it. */
-function chartWords(guess: Guess, truth: readonly (number | null)[] | null): string {
+function chartWords(guess: DrawnGuess, truth: readonly (number | null)[] | null): string {
   const drawn = RANKS.flatMap((rank, i) => {
     const height = guessAt(guess, i);
     return height === null ? [] : [`${height.toFixed(2)} at rank ${rank}`];

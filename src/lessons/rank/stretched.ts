@@ -8,13 +8,13 @@ export const ANGLE = lessonValue('angle', 90);
 /** How many of the two layers of M are kept. */
 export const LAYERS = lessonValue<1 | 2>('layers of M', 2);
 
-type Pair = readonly [number, number];
+type Vector2 = readonly [number, number];
 
-export const applied2 = ([a, b, c, d]: readonly number[], [x, y]: Pair): Pair => [a * x + b * y, c * x + d * y];
+export const applied2 = ([a, b, c, d]: readonly number[], [x, y]: Vector2): Vector2 => [a * x + b * y, c * x + d * y];
 
-export const length2 = ([x, y]: Pair) => Math.sqrt(x * x + y * y);
+export const length2 = ([x, y]: Vector2) => Math.sqrt(x * x + y * y);
 
-export const unitAt = (degrees: number): Pair => [
+export const unitAt = (degrees: number): Vector2 => [
   Math.cos((degrees * Math.PI) / 180),
   Math.sin((degrees * Math.PI) / 180),
 ];

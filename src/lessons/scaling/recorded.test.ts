@@ -10,7 +10,7 @@ import recordedPresets from '../../experiment/recorded/recorded.json' with { typ
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { SCALINGS, type Scaling } from '../../experiment/settings/scaling.ts';
 import { ADAM_RATE, FIXED, MAPS } from './links.ts';
-import type { RateMap, Recorded } from './recorded.ts';
+import type { RateMap, ScalingRecord } from './recorded.ts';
 
 const FILE = join(import.meta.dirname, 'recorded.json');
 const RANKS = [4, 8, 16, 32, 64];
@@ -53,7 +53,7 @@ it('the runs that the lesson shows before an engine is there are those of today'
     gradients[scaling] = sgd.map(({ points }) => digits(points.modules[0].gradNormB[0]));
   }
   const wide = await floors(MAPS.sgd, [1, 2, 4, 8, 16, 32]);
-  const found: Recorded = {
+  const found: ScalingRecord = {
     ranks: RANKS,
     floors: await floors(FIXED, RANKS),
     errors,

@@ -1,7 +1,7 @@
 import type { Scaling } from '../../experiment/settings/scaling.ts';
 import json from './recorded.json';
 
-export type Optimiser = 'sgd' | 'adam';
+export type SweptOptimiser = 'sgd' | 'adam';
 
 /** Error over floor of rates by ranks by rules; null where the run diverged. */
 export interface RateMap {
@@ -13,18 +13,18 @@ export interface RateMap {
 }
 
 /** Runs of the lesson, three digits each; recorded.test.ts makes them again. */
-export interface Recorded {
+export interface ScalingRecord {
   readonly ranks: readonly number[];
   /** The best relative error at each of the ranks. */
   readonly floors: readonly number[];
   /** Relative error after 100 steps at one rate, at each of the ranks. */
-  readonly errors: Readonly<Record<Optimiser, Readonly<Record<Scaling, readonly number[]>>>>;
+  readonly errors: Readonly<Record<SweptOptimiser, Readonly<Record<Scaling, readonly number[]>>>>;
   /** ‖∂L/∂B‖ at step 0, at each of the ranks. */
   readonly gradients: Readonly<Record<Scaling, readonly number[]>>;
-  readonly maps: Readonly<Record<Optimiser, RateMap>>;
+  readonly maps: Readonly<Record<SweptOptimiser, RateMap>>;
 }
 
-export const RECORDED: Recorded = json;
+export const RECORDED: ScalingRecord = json;
 
 /** A rate counts as good where its run ends within this factor of the best of its rank. */
 const GOOD = 1.1;

@@ -2,7 +2,7 @@ import { exact } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling } from '../../experiment/settings/scaling.ts';
 import type { Curve, CurvesScene } from '../charts/curves/curves.ts';
 import type { RecordedMap } from '../figures/map-figure.tsx';
-import { type Optimiser, RECORDED } from './recorded.ts';
+import { RECORDED, type SweptOptimiser } from './recorded.ts';
 
 const RULES = Object.keys(SCALINGS) as Scaling[];
 export const ruleName = (rule: Scaling) => (rule === 'none' ? 's = 1' : `s = ${SCALINGS[rule]}`);
@@ -14,7 +14,7 @@ const ERROR_AXIS = { name: 'error', scale: 'linear', ends: [0, 1], ticks: [0, 0.
 const FLOOR = { name: 'floor', points: byRank(floors), hatched: true } as const;
 
 /** Where runs ended, by rank. */
-export function endsScene(optimiser: Optimiser, rules: readonly Scaling[]): CurvesScene {
+export function endsScene(optimiser: SweptOptimiser, rules: readonly Scaling[]): CurvesScene {
   const curves = rules.map((rule): Curve => {
     return {
       name: ruleName(rule),
@@ -57,7 +57,7 @@ export function gradientScene(): CurvesScene {
 }
 
 /** Rates by ranks, a panel for each rule. */
-export function mapOf(optimiser: Optimiser): RecordedMap {
+export function mapOf(optimiser: SweptOptimiser): RecordedMap {
   const { rates, ranks, floors, cells } = maps[optimiser];
   const axis = (key: string, name: string, before: string, numbers: readonly number[]) => {
     return { key, name, before, texts: numbers.map(exact), numbers, scale: 'log' } as const;

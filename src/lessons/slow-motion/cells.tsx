@@ -1,11 +1,11 @@
 import { memo } from 'react';
 import type { Rows } from '../one-step/one-step.ts';
 import { BLOCKS, type BlockName, type Hue, isMatrix } from './blocks.ts';
-import type { Placed } from './layout.ts';
+import type { PlacedBlock } from './layout.ts';
 import { fourDecimals } from './number-words.ts';
 
 export interface BlockProps {
-  readonly placed: Placed;
+  readonly placed: PlacedBlock;
   readonly values: Rows;
   readonly cell: number;
   /** Whether it takes part in what is shown. */
@@ -78,12 +78,12 @@ interface CellProps {
   readonly lit: boolean;
 }
 
-interface FigureProps extends CellProps {
+interface NumberCellProps extends CellProps {
   readonly typed: boolean;
   readonly asked: boolean;
 }
 
-function Figure({ x, y, size, value, cell, name, lit, typed, asked }: FigureProps) {
+function Figure({ x, y, size, value, cell, name, lit, typed, asked }: NumberCellProps) {
   const { hue } = BLOCKS[name];
   const text = asked ? '?' : fourDecimals(value);
   return (

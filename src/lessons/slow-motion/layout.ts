@@ -1,3 +1,4 @@
+import type { Rect } from '../../charts/drawing/marks.ts';
 import type { BlockName } from './blocks.ts';
 import type { Stage } from './stages.ts';
 
@@ -9,7 +10,7 @@ export interface Sizes {
   readonly towards: boolean;
 }
 
-export interface Placed {
+export interface PlacedBlock {
   readonly name: BlockName;
   /** px of its upper left corner. */
   readonly x: number;
@@ -24,11 +25,11 @@ export interface Layout {
   readonly height: number;
   /** px of a cell's side. */
   readonly cell: number;
-  readonly blocks: readonly Placed[];
+  readonly blocks: readonly PlacedBlock[];
   /** "+", "=", "−" between columns. */
   readonly signs: readonly { readonly text: string; readonly x: number; readonly y: number }[];
   /** Where ΔW would stand; null where nothing is said of it. */
-  readonly product: { readonly x: number; readonly y: number; readonly width: number; readonly height: number } | null;
+  readonly product: Rect | null;
   /** How z turns the corner from A to B, as a path. */
   readonly turn: string | null;
 }
@@ -78,7 +79,14 @@ export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, ga
     anchor: 'start' as const,
   });
   const above = (x: number) => ({ x, y: yZ - 6, anchor: 'start' as const });
-  const at = (name: BlockName, x: number, y: number, rows: number, cols: number, label: Placed['label']): Placed => ({
+  const at = (
+    name: BlockName,
+    x: number,
+    y: number,
+    rows: number,
+    cols: number,
+    label: PlacedBlock['label'],
+  ): PlacedBlock => ({
     name,
     x,
     y,
@@ -149,7 +157,7 @@ export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, wid
   };
   const columns = (names: readonly BlockName[], y: number, c: number) =>
     names.map(
-      (name, i): Placed => ({
+      (name, i): PlacedBlock => ({
         name,
         x: i * (c + sign),
         y,
@@ -175,7 +183,7 @@ export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, wid
       const top = LABEL + c + g;
       const xBase = k * c + g;
       const under = (x: number) => ({ x: x + c / 2, y: top + d * c + 19, anchor: 'middle' as const });
-      const sum = (['base', 'scaledH', 'h'] as const).map((name, i): Placed => {
+      const sum = (['base', 'scaledH', 'h'] as const).map((name, i): PlacedBlock => {
         const x = xBase + i * (c + sign);
         return { name, x, y: top, rows: d, cols: 1, label: under(x) };
       });
@@ -207,7 +215,7 @@ export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, wid
       const c = fit(2 * r + k, 2 * apart);
       const xA = 2 * r * c + 2 * apart;
       const yGradA = r * c + 34;
-      const block = (name: BlockName, x: number, y: number, rows: number, cols: number): Placed => ({
+      const block = (name: BlockName, x: number, y: number, rows: number, cols: number): PlacedBlock => ({
         name,
         x,
         y,

@@ -1,9 +1,10 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useId } from 'react';
+import type { Rect } from '../../charts/drawing/marks.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
 import { Group } from '../../kit/choice.tsx';
 import { BLOCKS, type BlockName } from './blocks.ts';
 import { Block } from './cells.tsx';
-import type { Layout, Placed } from './layout.ts';
+import type { Layout, PlacedBlock } from './layout.ts';
 import { type Cells, type Product, productAt, walked } from './products.ts';
 import { type Stage, takesPart } from './stages.ts';
 import type { StepValues } from './step-values.ts';
@@ -171,21 +172,14 @@ function Outlined({ product: { made, factors }, layout, digits, leads: drawn }: 
   );
 }
 
-interface Box {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
-function boxOf({ blocks, cell }: Layout, { block, row, col, rows, cols }: Cells): Box | null {
-  const placed: Placed | undefined = blocks.find(({ name }) => name === block);
+function boxOf({ blocks, cell }: Layout, { block, row, col, rows, cols }: Cells): Rect | null {
+  const placed: PlacedBlock | undefined = blocks.find(({ name }) => name === block);
   if (!placed) return null;
   return { x: placed.x + col * cell, y: placed.y + row * cell, width: cols * cell, height: rows * cell };
 }
 
 /** A straight line between two single cells in one row or column; past figures it keeps to the edge of the cells. */
-function leadBetween(from: Box, to: Box, digits: boolean): string | null {
+function leadBetween(from: Rect, to: Rect, digits: boolean): string | null {
   if (from.width !== to.width || from.height !== to.height) return null;
   const [across, down] = digits ? [0.93, 0.05] : [0.5, 0.5];
   if (from.y === to.y) {

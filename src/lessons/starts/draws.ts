@@ -34,10 +34,10 @@ const INPUTS = 64;
 /** Rows of A that are drawn for each rank, in all its draws together. */
 const ROWS = 128;
 
-export type Start = 'gaussian' | 'kaiming';
+export type InitDraw = 'gaussian' | 'kaiming';
 
 /** ‖Ax‖²/‖x‖², averaged over draws of A and of inputs x. */
-export function meanLength(start: Start, rank: number, seed: number): number {
+export function meanLength(start: InitDraw, rank: number, seed: number): number {
   const [ofA, ofX] = [stream(seed, 'A'), stream(seed, 'samples')];
   const draws = Math.ceil(ROWS / rank);
   let sum = 0;
@@ -53,7 +53,7 @@ export function meanLength(start: Start, rank: number, seed: number): number {
 }
 
 /** The expected value: r·σ² for entries of variance σ². */
-export const expectedLength = (start: Start, rank: number) => (start === 'gaussian' ? 1 : rank / (3 * INPUTS));
+export const expectedLength = (start: InitDraw, rank: number) => (start === 'gaussian' ? 1 : rank / (3 * INPUTS));
 /** The expected value: r·σ⁴. */
 export const expectedVariance = (rank: number) => rank * SIGMA ** 4;
 

@@ -38,11 +38,11 @@ import {
   Zeros,
 } from './figures.tsx';
 import { DEAD, type Racer, STUCK, ZERO } from './links.ts';
-import { type Optimiser, RECORDED } from './recorded.ts';
+import { type RacedOptimiser, RECORDED } from './recorded.ts';
 import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
 
 /** The median of the race at a step. */
-const raced = (optimiser: Optimiser, racer: Racer, step: number) =>
+const raced = (optimiser: RacedOptimiser, racer: Racer, step: number) =>
   number(RECORDED.race[optimiser][racer].median[RECORDED.steps.indexOf(step)]);
 
 const zero = (factor: typeof A) => (

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import recordedPresets from '../../experiment/recorded/recorded.json' with { type: 'json' };
 import { RACERS, type Racer } from './links.ts';
-import type { Course, Optimiser, Recorded } from './recorded.ts';
+import type { Course, RacedOptimiser, StartsRecord } from './recorded.ts';
 import { raced, STEPS } from './testing/race.ts';
 import { decaying } from './testing/target.ts';
 import { widened } from './testing/widened.ts';
@@ -13,7 +13,7 @@ const digits = (value: number) => Number(value.toPrecision(3));
 const WIDENED = { at: 150, steps: 400, rate: 0.3 };
 
 it('the runs that the lesson shows before an engine is there are those of today', async () => {
-  const race = { adam: {}, sgd: {} } as Record<Optimiser, Record<Racer, Course>>;
+  const race = { adam: {}, sgd: {} } as Record<RacedOptimiser, Record<Racer, Course>>;
   for (const opt of ['adam', 'sgd'] as const)
     for (const init of RACERS) {
       const { median, low, high } = await raced(opt, init);
@@ -30,7 +30,7 @@ it('the runs that the lesson shows before an engine is there are those of today'
       points: points.map(([x, y]) => [x, y] as const),
     }));
   const map = recordedPresets['where-the-zero-goes'].picture.panels[0].cells;
-  const found: Recorded = {
+  const found: StartsRecord = {
     steps: STEPS,
     race,
     widened: {

@@ -1,8 +1,8 @@
+import type { AxisPoint } from '../charts/curves/curves.ts';
 import type { Racer } from './links.ts';
 import json from './recorded.json';
 
-type Pair = readonly [x: number, y: number];
-export type Optimiser = 'adam' | 'sgd';
+export type RacedOptimiser = 'adam' | 'sgd';
 
 /** Relative errors over five seeds, at some steps. */
 export interface Course {
@@ -12,21 +12,21 @@ export interface Course {
   readonly high: readonly number[];
 }
 
-interface Named {
+interface NamedLine {
   readonly label: string;
-  readonly points: readonly Pair[];
+  readonly points: readonly AxisPoint[];
 }
 
 /** Runs of the lesson, three digits each; recorded.test.ts makes them again. */
-export interface Recorded {
+export interface StartsRecord {
   readonly steps: readonly number[];
-  readonly race: Readonly<Record<Optimiser, Readonly<Record<Racer, Course>>>>;
+  readonly race: Readonly<Record<RacedOptimiser, Readonly<Record<Racer, Course>>>>;
   /** Errors of a run at rank 2 that is widened to rank 4 on the way, and of the floors at both. */
   readonly widened: {
     readonly at: number;
     readonly floors: readonly [few: number, many: number];
-    readonly zeros: readonly Pair[];
-    readonly rows: readonly Pair[];
+    readonly zeros: readonly AxisPoint[];
+    readonly rows: readonly AxisPoint[];
   };
   /** Error over floor by rate; null where the run diverged. */
   readonly zeros: {
@@ -34,8 +34,8 @@ export interface Recorded {
     readonly cells: readonly (readonly (number | null)[])[];
     readonly floor: number;
   };
-  readonly ownFloors: readonly Named[];
-  readonly pissa: { readonly along: readonly Named[]; readonly apart: readonly Named[] };
+  readonly ownFloors: readonly NamedLine[];
+  readonly pissa: { readonly along: readonly NamedLine[]; readonly apart: readonly NamedLine[] };
 }
 
-export const RECORDED = json as unknown as Recorded;
+export const RECORDED = json as unknown as StartsRecord;

@@ -6,13 +6,13 @@ import {
   density,
   expectedLength,
   expectedVariance,
+  type InitDraw,
   meanLength,
   meanSquare,
   productEntries,
-  type Start,
 } from './draws.ts';
 import { RACERS, type Racer } from './links.ts';
-import { type Optimiser, RECORDED } from './recorded.ts';
+import { type RacedOptimiser, RECORDED } from './recorded.ts';
 
 const steps = (last: number, ticks: readonly number[]): CurveAxis => {
   return { name: 'step', scale: 'linear', ends: [0, last], ticks };
@@ -30,7 +30,7 @@ const NAMES: Readonly<Record<Racer, string>> = {
 };
 
 /** Median and middle half over training. */
-export function raceScene(optimiser: Optimiser, racers: readonly Racer[] = RACERS): CurvesScene {
+export function raceScene(optimiser: RacedOptimiser, racers: readonly Racer[] = RACERS): CurvesScene {
   const curves = racers.map((racer): Curve => {
     const { median, low, high } = RECORDED.race[optimiser][racer];
     return {
@@ -120,11 +120,11 @@ export function varianceScene(seed: number): CurvesScene {
 
 /** The length of Ax by rank: drawn, and by the formula. */
 export function lengthScene(seed: number): CurvesScene {
-  const drawn = (start: Start, name: string, kind: number): Curve => {
+  const drawn = (start: InitDraw, name: string, kind: number): Curve => {
     const points = DRAWN_RANKS.map((rank) => [rank, meanLength(start, rank, seed)] as const);
     return { name, look: 'a', points, kind, marked: true, alone: true };
   };
-  const formula = (start: Start): Curve => {
+  const formula = (start: InitDraw): Curve => {
     return { name: '', look: 'ink-3', points: DRAWN_RANKS.map((rank) => [rank, expectedLength(start, rank)]), kind: 1 };
   };
   return {

@@ -3,7 +3,7 @@ import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../page.tsx';
 
 /** A part of the page that the bar leads to. */
-interface Place {
+interface BarPlace {
   readonly label: string;
   /** What it says as things stand; left out: `label`. */
   readonly now?: (state: State) => string;
@@ -14,7 +14,7 @@ interface Place {
   readonly event: (open: boolean) => PageEvent;
 }
 
-const PLACES: readonly Place[] = [
+const PLACES: readonly BarPlace[] = [
   {
     label: 'Lessons',
     isOpen: (s) => s.view.lesson !== '',
@@ -65,7 +65,7 @@ export function ToLab() {
 }
 
 interface LeadingProps {
-  readonly place: Place;
+  readonly place: BarPlace;
   /** Left out unless it is open, or is gone back to. */
   readonly only?: boolean;
 }

@@ -15,7 +15,7 @@ import { scalingShown } from '../scene-of.ts';
 import { pinNames } from '../words/run-names.ts';
 
 /** A run in the table of runs: its pictures' factors and its figures. */
-export interface Column {
+export interface RunColumn {
   readonly at: Pointed;
   readonly pin: Pinned | null;
   readonly name: string;
@@ -28,7 +28,7 @@ export interface Column {
   readonly k: number;
   readonly rank: number;
   /** r × k and d × r at its end, or at the step on show; null before there are any. */
-  readonly factors: Factors | null;
+  readonly factors: RunFactors | null;
   /** Relative error there. */
   readonly error: number | null;
   readonly floor: number | null;
@@ -43,17 +43,17 @@ export interface Column {
 }
 
 /** A and B, and where an initialisation has moved s₀·B₀·A₀ out of W₀, those too. */
-interface Factors {
+interface RunFactors {
   readonly A: Float32Array;
   readonly B: Float32Array;
   readonly scaling: number;
   readonly start: { readonly A: Float32Array; readonly B: Float32Array; readonly scaling: number } | null;
 }
 
-const known = new WeakMap<Float32Array, Factors>();
+const known = new WeakMap<Float32Array, RunFactors>();
 
 /** The same object as long as nothing of it changes, so that a picture is painted again only then. */
-function factorsOf({ A, B }: Pick<KeptModule, 'A' | 'B'>, scaling: number, start: Factors['start']): Factors {
+function factorsOf({ A, B }: Pick<KeptModule, 'A' | 'B'>, scaling: number, start: RunFactors['start']): RunFactors {
   const old = known.get(A);
   if (old && old.B === B && old.scaling === scaling && old.start?.A === start?.A) return old;
   const made = { A, B, scaling, start };
@@ -62,7 +62,7 @@ function factorsOf({ A, B }: Pick<KeptModule, 'A' | 'B'>, scaling: number, start
 }
 
 /** Whether a run of the table has made a step: what stands at step 0 is not compared. */
-export const hasMoved = ({ run }: Pick<Column, 'run'>): boolean => run !== null && lastStep(run) > 0;
+export const hasMoved = ({ run }: Pick<RunColumn, 'run'>): boolean => run !== null && lastStep(run) > 0;
 
 /** Targets that no random number has a part in. */
 const FIXED: readonly Experiment['target'][] = ['picture', 'edit', 'matrix'];
@@ -83,7 +83,7 @@ function ownFloorOf({ init }: Experiment): string | null {
 }
 
 /** The run on screen. */
-export function liveColumn(state: State): Column {
+export function liveColumn(state: State): RunColumn {
   const { run, next } = state;
   const e = next ? run.experiment : state.experiment;
   const frame = shownFrame(state);
@@ -111,7 +111,7 @@ export function liveColumn(state: State): Column {
   };
 }
 
-function pinColumn(pin: Pinned, name: string): Column {
+function pinColumn(pin: Pinned, name: string): RunColumn {
   const { experiment, run, floor } = pin;
   const target = targetKey(experiment);
   const [first, last] = [run?.frames[0]?.modules[SHOWN], run?.frames.at(-1)?.modules[SHOWN]];
@@ -131,10 +131,10 @@ function pinColumn(pin: Pinned, name: string): Column {
   };
 }
 
-const pinColumns = new WeakMap<readonly string[], readonly Column[]>();
+const pinColumns = new WeakMap<readonly string[], readonly RunColumn[]>();
 
 /** The pins: the same objects until a pin or a name changes. */
-export function pinnedColumns({ compare, experiment }: Pick<State, 'compare' | 'experiment'>): readonly Column[] {
+export function pinnedColumns({ compare, experiment }: Pick<State, 'compare' | 'experiment'>): readonly RunColumn[] {
   const names = pinNames(compare, experiment);
   const pins = pinColumns.get(names) ?? compare.pins.map((pin, i) => pinColumn(pin, names[i]));
   pinColumns.set(names, pins);
@@ -143,12 +143,12 @@ export function pinnedColumns({ compare, experiment }: Pick<State, 'compare' | '
 
 /** ΔW of a run, or E = ΔW − ΔW* where that is known of it; null before there are factors. */
 export function pictureOf(
-  { d, k, rank, factors, target }: Column,
+  { d, k, rank, factors, target }: RunColumn,
   shown: Compare['shown'],
   wanted: { readonly plane: Plane; readonly target: string } | null,
 ): Plane | null {
   if (!factors) return null;
-  const product = ({ A, B, scaling }: Omit<Factors, 'start'>) => productPlane(halvesOf(B, A, d, k, rank), scaling);
+  const product = ({ A, B, scaling }: Omit<RunFactors, 'start'>) => productPlane(halvesOf(B, A, d, k, rank), scaling);
   const adapter = product(factors);
   const update = factors.start ? combine(adapter, -1, product(factors.start)) : adapter;
   if (shown === 'dW') return update;
@@ -160,7 +160,7 @@ const sameShape = (a: Plane, b: Plane) => a.rows === b.rows && a.cols === b.cols
 
 /** How many px a cell of the pictures may have, so that all stand beside each other in a width. */
 export function cellSize(
-  columns: readonly Column[],
+  columns: readonly RunColumn[],
   wanted: { readonly k: number },
   width: number,
   most: number,

@@ -3,21 +3,21 @@ import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { ended, entries, frame, play, ready, up } from '../../state/testing/page.ts';
-import { type Column, cellSize, liveColumn, pictureOf, pinnedColumns } from './compared.ts';
+import { cellSize, liveColumn, pictureOf, pinnedColumns, type RunColumn } from './compared.ts';
 import { rowsOf } from './figures.ts';
 import { findingsOf } from './findings.tsx';
 
 const live: Experiment = { ...defaults(), target: 'picture' };
 const [usual] = [play(ended(), { type: 'compare', does: 'pin' } satisfies PageEvent)].map(({ run }) => run);
 
-function column(name: string, changes: Partial<Experiment>, more: Partial<Column> = {}): Column {
+function column(name: string, changes: Partial<Experiment>, more: Partial<RunColumn> = {}): RunColumn {
   const experiment = change(live, changes);
   const { d, k, rank } = experiment;
   const at = { at: name === 'this run' ? ('live' as const) : 1, pin: null, name, experiment, run: usual, d, k, rank };
   const none = { factors: null, floor: 0.1, ownFloor: null, within: 4, rate: 0.01, target: 'one' };
   return { ...at, ...none, error: 0.2, status: 'finished', ...more };
 }
-const sentence = (...columns: Column[]) => {
+const sentence = (...columns: RunColumn[]) => {
   const { towards, closest, own } = findingsOf([column('this run', {}), ...columns]);
   return [towards, closest, ...own];
 };
@@ -73,7 +73,7 @@ describe('the sentence on runs side by side', () => {
 });
 
 describe('the table of runs', () => {
-  const figures = (label: string, ...columns: Column[]) =>
+  const figures = (label: string, ...columns: RunColumn[]) =>
     rowsOf([column('this run', {}), ...columns]).find((row) => row.label === label)?.figures;
   it('marks the best, says where a floor is its own, and where a run never comes near', () => {
     const best = column('r = 32', { rank: 32 }, { error: 0.02, ownFloor: 'PiSSA', within: null });
@@ -126,7 +126,7 @@ it('shows ΔW as s·B·A, without what an initialisation has moved out of W₀, 
 it('builds the run on screen from the same parts as long as nothing changes, a rate that a link held too', () => {
   const state = { ...ended(), experiment: { ...live, lr: 0.02, auto: 'lr' } };
   const [one, other] = [liveColumn(state), liveColumn(state)];
-  for (const key of Object.keys(one) as (keyof Column)[]) expect(other[key], key).toBe(one[key]);
+  for (const key of Object.keys(one) as (keyof RunColumn)[]) expect(other[key], key).toBe(one[key]);
 });
 
 it('takes the figures of a pin and of the run on screen from their records', () => {

@@ -5,32 +5,32 @@ import type { ParamKey } from '../../experiment/settings/params.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { shareOf } from '../words/parameters.ts';
 import { apart, asTrained, namedKeys, words } from '../words/run-names.ts';
-import { type Column, hasMoved } from './compared.ts';
+import { hasMoved, type RunColumn } from './compared.ts';
 
 /** One figure of a run: the number, and a word on it that stands back. */
-interface Figure {
+interface RunFigure {
   readonly value: string;
   readonly note?: string;
   readonly best?: boolean;
 }
 
 /** A row of the table of runs. */
-export interface Row {
+export interface FigureRow {
   readonly label: string;
   readonly help?: string;
-  readonly figures: readonly Figure[];
+  readonly figures: readonly RunFigure[];
 }
 
-const NONE: Figure = { value: '–' };
+const NONE: RunFigure = { value: '–' };
 
 /** The least error of those that have not diverged; null where none is known. */
-export function bestOf(columns: readonly Column[]): number | null {
+export function bestOf(columns: readonly RunColumn[]): number | null {
   const errors = columns.flatMap(({ error, status }) => (error !== null && status !== 'diverged' ? [error] : []));
   return errors.length > 0 ? Math.min(...errors) : null;
 }
 
 /** The table's rows: figures, and settings that differ and are in no name. `few`: without the one that is left out first. */
-export function rowsOf(columns: readonly Column[], few = false): readonly Row[] {
+export function rowsOf(columns: readonly RunColumn[], few = false): readonly FigureRow[] {
   const best = columns.length > 1 ? bestOf(columns) : null;
   return [
     { label: 'Relative error', figures: columns.map((column) => errorFigure(column, best)) },
@@ -44,13 +44,13 @@ export function rowsOf(columns: readonly Column[], few = false): readonly Row[] 
     ...stepsRow(columns),
     ...unnamedKeys(columns).map((key) => ({
       label: param(key).label,
-      figures: columns.map(({ experiment }): Figure => ({ value: words(key, experiment) })),
+      figures: columns.map(({ experiment }): RunFigure => ({ value: words(key, experiment) })),
     })),
     { label: 'Trained numbers', figures: columns.map(trainedFigure) },
   ];
 }
 
-function errorFigure({ run, pin, error, status }: Column, best: number | null): Figure {
+function errorFigure({ run, pin, error, status }: RunColumn, best: number | null): RunFigure {
   if (!run) return { value: pin?.waits ? 'not trained yet' : 'in training' };
   if (status === 'diverged') return { value: '▲ diverged', note: `step ${count(run.trace.length - 1)}` };
   if (error === null) return NONE;
@@ -58,19 +58,19 @@ function errorFigure({ run, pin, error, status }: Column, best: number | null): 
   return { value: number(error), best: best !== null && number(error) === number(best) };
 }
 
-function floorFigure({ run, floor, ownFloor }: Column): Figure {
+function floorFigure({ run, floor, ownFloor }: RunColumn): RunFigure {
   if (!run || floor === null) return NONE;
   return { value: number(floor), ...(ownFloor !== null && { note: 'its own' }) };
 }
 
-function withinFigure({ run, floor, within, status }: Column): Figure {
+function withinFigure({ run, floor, within, status }: RunColumn): RunFigure {
   if (!run || floor === null || floor === 0 || status === 'diverged' || lastStep(run) <= 0) return NONE;
   if (within !== null) return { value: `step ${count(within)}` };
   return { value: 'not yet' };
 }
 
 /** How many steps each has made, where those that have stood still since differ. */
-function stepsRow(columns: readonly Column[]): readonly Row[] {
+function stepsRow(columns: readonly RunColumn[]): readonly FigureRow[] {
   const made = columns.flatMap(({ run, status }) =>
     run && hasMoved({ run }) && status !== 'training' && status !== 'diverged' ? [lastStep(run)] : [],
   );
@@ -80,18 +80,18 @@ function stepsRow(columns: readonly Column[]): readonly Row[] {
   ];
 }
 
-function rateFigure({ experiment, rate }: Column): Figure {
+function rateFigure({ experiment, rate }: RunColumn): RunFigure {
   if (rate === null) return NONE;
   return { value: shown(rate), ...(isAutomatic(experiment) && { note: 'automatic' }) };
 }
 
-function trainedFigure({ experiment }: Column): Figure {
+function trainedFigure({ experiment }: RunColumn): RunFigure {
   const adapter = adapterOf(experiment);
   return { value: count(countsOf(adapter).trained), note: shareOf(adapter) };
 }
 
 /** Settings that differ from those of the run on screen, where the name of the run does not say so. */
-function unnamedKeys([live, ...pins]: readonly Column[]): readonly ParamKey[] {
+function unnamedKeys([live, ...pins]: readonly RunColumn[]): readonly ParamKey[] {
   const keys = new Set<ParamKey>();
   const all = pins.map(({ pin, experiment }) => (pin ? asTrained({ experiment, run: pin.run }) : experiment));
   for (const [i, { pin }] of pins.entries()) {

@@ -3,7 +3,7 @@ import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
 import { Sym } from '../../kit/symbols.tsx';
 import { apart, asTrained } from '../words/run-names.ts';
-import { type Column, hasMoved } from './compared.ts';
+import { hasMoved, type RunColumn } from './compared.ts';
 import { bestOf } from './figures.ts';
 
 const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five'];
@@ -16,7 +16,7 @@ export interface Findings {
 }
 
 /** Which of the runs comes closest, and which have a floor of their own, by rule. */
-export function findingsOf(columns: readonly Column[]): Findings {
+export function findingsOf(columns: readonly RunColumn[]): Findings {
   const all = columns.filter(hasMoved);
   const trained = all.filter((one, i) => !all.slice(0, i).some((other) => isSameRun(one, other)));
   const same = trained.every(({ target }) => target === trained[0].target);
@@ -33,12 +33,12 @@ export function findingsOf(columns: readonly Column[]): Findings {
 }
 
 /** Two columns of one run: the same settings, and the same steps where they were stopped. */
-function isSameRun(a: Column, b: Column): boolean {
+function isSameRun(a: RunColumn, b: RunColumn): boolean {
   return a.target === b.target && apart(asTrained(a), asTrained(b)).length === 0;
 }
 
 /** "r = 32 comes closest"; those that print the same number share the place. */
-function closestOf(columns: readonly Column[]): string | null {
+function closestOf(columns: readonly RunColumn[]): string | null {
   const best = bestOf(columns);
   if (best === null || columns.length < 2) return null;
   const first = columns.filter(
@@ -49,7 +49,7 @@ function closestOf(columns: readonly Column[]): string | null {
   return first.length === 1 ? `${names} comes closest` : `${names} come equally close`;
 }
 
-function startsOf(columns: readonly Column[], how: string): string[] {
+function startsOf(columns: readonly RunColumn[], how: string): string[] {
   const labels = [...new Set(columns.map(({ experiment }) => inits.byName(experiment.init).label))];
   if (labels.length === 0) return [];
   return labels.length === 1

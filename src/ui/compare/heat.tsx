@@ -4,7 +4,7 @@ import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { matrixPixels } from '../strip/matrices.tsx';
 
-interface PictureProps {
+interface HeatPictureProps {
   readonly plane: Plane | null;
   readonly of: 'A' | 'B' | 'dW' | 'E' | 'target';
   /** The value at full strength. */
@@ -16,7 +16,7 @@ interface PictureProps {
 }
 
 /** A matrix as a heat map; blank paper until there is one. */
-export function Picture({ plane, of, scale, width, height, label }: PictureProps) {
+export function Picture({ plane, of, scale, width, height, label }: HeatPictureProps) {
   const theme = useTheme();
   const pixels = useMemo(
     () => plane && matrixPixels({ name: of, scale, range: null }, plane),

@@ -3,7 +3,7 @@ import type { Pointed } from '../../state/compare/compare.ts';
 import { LONGEST_NAME } from '../../state/compare/pins.ts';
 import { AtMost } from '../controls/at-most.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import type { Column } from './compared.ts';
+import type { RunColumn } from './compared.ts';
 
 /** The line and the mark that a run has in the charts. */
 export function RunKey({ at }: { readonly at: Pointed }) {
@@ -21,7 +21,7 @@ export function RunKey({ at }: { readonly at: Pointed }) {
 }
 
 /** The name of a run; that of a pin is written over to rename it, and comes back by itself where it is emptied. */
-export function NameOf({ column: { pin, name } }: { readonly column: Column }) {
+export function NameOf({ column: { pin, name } }: { readonly column: RunColumn }) {
   const dispatch = useDispatch();
   const [text, setText] = useState(name);
   useEffect(() => setText(name), [name]);
@@ -72,7 +72,7 @@ function keepFocus(button: HTMLElement, which: 'first' | 'last'): void {
 }
 
 /** What can be done with a pin. */
-export function PinActs({ column: { pin, run, name } }: { readonly column: Column }) {
+export function PinActs({ column: { pin, run, name } }: { readonly column: RunColumn }) {
   const dispatch = useDispatch();
   const preparing = useShown((s) => s.next !== null);
   if (!pin) return null;

@@ -1,11 +1,11 @@
 import { counted } from '../../experiment/numbers.ts';
 import { useDispatch } from '../page.tsx';
-import type { Column } from './compared.ts';
+import type { RunColumn } from './compared.ts';
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four'];
 
 /** While pins of a link are trained, or wait for a person to ask for it: how many are there. */
-export function Opening({ columns }: { readonly columns: readonly Column[] }) {
+export function Opening({ columns }: { readonly columns: readonly RunColumn[] }) {
   const pins = columns.filter(({ pin }) => pin !== null);
   const done = pins.filter(({ run }) => run !== null).length;
   const waiting = pins.flatMap(({ pin, run }) => (pin?.waits && run === null ? [pin.id] : []));

@@ -3,7 +3,7 @@ import { count, number } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { Menu } from '../../kit/menu.tsx';
 import { useShown } from '../page.tsx';
-import { type Column, pictureOf } from './compared.ts';
+import { pictureOf, type RunColumn } from './compared.ts';
 import { rowsOf } from './figures.ts';
 import { Picture } from './heat.tsx';
 import { PinActs, RunKey } from './names.tsx';
@@ -15,7 +15,7 @@ import { useWanted } from './wanted.ts';
 const SIDE = 48;
 
 /** The runs one under another, where there is no room for columns. */
-export function PhoneRuns({ columns }: { readonly columns: readonly Column[] }) {
+export function PhoneRuns({ columns }: { readonly columns: readonly RunColumn[] }) {
   const pointing = usePointing();
   const [errors] = rowsOf(columns);
   return (
@@ -49,13 +49,13 @@ export function PhoneRuns({ columns }: { readonly columns: readonly Column[] }) 
   );
 }
 
-function below({ pin, experiment, floor, ownFloor }: Column): string {
+function below({ pin, experiment, floor, ownFloor }: RunColumn): string {
   if (!pin) return settingsName(experiment);
   const trained = `${count(countsOf(adapterOf(experiment)).trained)} numbers`;
   return floor === null ? trained : `floor ${number(floor)}${ownFloor === null ? '' : ', its own'} · ${trained}`;
 }
 
-function Small({ column }: { readonly column: Column }) {
+function Small({ column }: { readonly column: RunColumn }) {
   const wanted = useWanted();
   const shown = useShown((s) => s.compare.shown);
   const plane = useMemo(() => pictureOf(column, shown, wanted), [column, shown, wanted]);

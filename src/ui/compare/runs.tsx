@@ -9,7 +9,7 @@ import type { Compare } from '../../state/compare/compare.ts';
 import Watch from '../opening/watch.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import Asks from './asks.tsx';
-import { type Column, cellSize, liveColumn, pictureOf, pinnedColumns } from './compared.ts';
+import { cellSize, liveColumn, pictureOf, pinnedColumns, type RunColumn } from './compared.ts';
 import { rowsOf } from './figures.ts';
 import { findingsOf, Said } from './findings.tsx';
 import { Picture } from './heat.tsx';
@@ -55,7 +55,7 @@ export default function Runs() {
 
 const usePresented = () => useShown((s) => s.view.view === 'present');
 
-function Sentence({ columns }: { readonly columns: readonly Column[] }) {
+function Sentence({ columns }: { readonly columns: readonly RunColumn[] }) {
   const asks = useShown((s) => s.compare.asks !== null);
   if (asks) return <Asks />;
   if (columns.some(({ run }) => run === null)) return <Opening columns={columns} />;
@@ -67,7 +67,7 @@ function Sentence({ columns }: { readonly columns: readonly Column[] }) {
   );
 }
 
-function Table({ columns }: { readonly columns: readonly Column[] }) {
+function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
   const [room, width] = useRoom<HTMLDivElement>();
   const low = useMedia(LOW);
   const roomy = useMedia(ROOMY);
@@ -183,8 +183,8 @@ function Shown({ shown }: { readonly shown: Compare['shown'] }) {
   );
 }
 
-interface CornerProps {
-  readonly column: Column;
+interface RunCornerProps {
+  readonly column: RunColumn;
   /** px of a cell. */
   readonly cell: number;
   readonly shown: Compare['shown'];
@@ -192,7 +192,7 @@ interface CornerProps {
 }
 
 /** B left of ΔW, A above it, all with cells of one size: a rank is seen as thickness. */
-function Corner({ column, cell, shown, wanted }: CornerProps): ReactNode {
+function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
   const { name, d, k, rank, factors, error } = column;
   const square = useMemo(() => pictureOf(column, shown, wanted), [column, shown, wanted]);
   const planes = useMemo(

@@ -5,11 +5,11 @@ import { Menu } from '../../kit/menu.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 
 /** A choice by name, and what it does. */
-export type Meaning = readonly [name: string, sentence: string];
+export type ChoiceMeaning = readonly [name: string, sentence: string];
 
 interface ExplainedProps {
   readonly of: ParamKey;
-  readonly choices?: readonly Meaning[];
+  readonly choices?: readonly ChoiceMeaning[];
 }
 
 /** The name of a control. A press on it, by mouse, finger or key, says what the control does and what each choice means. */

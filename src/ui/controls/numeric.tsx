@@ -3,7 +3,7 @@ import { param } from '../../experiment/settings/experiment.ts';
 import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { Slider } from '../../kit/slider.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { Explained, type Meaning } from './explained.tsx';
+import { type ChoiceMeaning, Explained } from './explained.tsx';
 import { settingText, useField } from './field.tsx';
 import { trackOf } from './track.ts';
 import { Vary } from './vary.tsx';
@@ -20,7 +20,7 @@ interface NumericProps {
   readonly back?: ReactNode;
   readonly className?: string;
   /** What the choices below it mean, e.g. the rules for s. */
-  readonly choices?: readonly Meaning[];
+  readonly choices?: readonly ChoiceMeaning[];
   readonly children?: ReactNode;
 }
 

@@ -3,7 +3,7 @@ import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { Explained, type Meaning } from './explained.tsx';
+import { type ChoiceMeaning, Explained } from './explained.tsx';
 import { BackToDefault } from './numeric.tsx';
 import { Vary } from './vary.tsx';
 
@@ -22,7 +22,7 @@ interface SegProps {
 }
 
 /** Each option by its name, with its sentence. */
-export function meanings(of: ChoiceKey, sentences: Readonly<Record<string, string>> = {}): readonly Meaning[] {
+export function meanings(of: ChoiceKey, sentences: Readonly<Record<string, string>> = {}): readonly ChoiceMeaning[] {
   const names = SETTINGS[of].names as Readonly<Record<string, string>>;
   return Object.entries(sentences).map(([option, sentence]) => [names[option] ?? option, sentence]);
 }

@@ -4,7 +4,7 @@ import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { held, linear, logarithmic, positionOf, type Track } from '../../kit/track.ts';
 
-interface View {
+interface SliderRange {
   /** The usual stretch, where the table's bounds are far wider than what is ever wanted. */
   readonly from?: number;
   readonly to?: number;
@@ -13,7 +13,7 @@ interface View {
 }
 
 /** How sliders look at the table: bounds stay the table's, these are only what is in view before a value asks for more. */
-const VIEWS: { readonly [K in ParamKey]?: View } = {
+const VIEWS: { readonly [K in ParamKey]?: SliderRange } = {
   alpha: { from: 1, to: 128 },
   ratio: { from: 1, to: 64 },
   lr: { from: 1e-5, to: 1, base: 10 },

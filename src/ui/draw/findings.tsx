@@ -183,7 +183,7 @@ function Best({ answer, rank, on }: { readonly answer: Drafted; readonly rank: n
   );
 }
 
-interface PictureProps {
+interface DraftPictureProps {
   readonly answer: Drafted;
   readonly values: Float32Array;
   readonly rank: number;
@@ -191,7 +191,7 @@ interface PictureProps {
 }
 
 /** W₀ and the best update of a rank, as a picture; on paper the update alone. */
-function Picture({ answer: { d, k }, values, rank, on }: PictureProps) {
+function Picture({ answer: { d, k }, values, rank, on }: DraftPictureProps) {
   const theme = useTheme();
   const pixels = useMemo(
     () => (on === 'owl' ? greyPixels({ rows: d, cols: k, values: values.map(inRange) }) : signedPixels(d, k, values)),

@@ -7,7 +7,7 @@ import type { Ground, Paint } from '../../state/view.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { entryPixels, greyPixels } from '../rail/colours.ts';
 import { stored } from './grounds.ts';
-import { type Coverage, cover, greysOf, laid, type Point, type Shade, uncovered } from './stroke.ts';
+import { type Coverage, cover, greysOf, laid, type Shade, type StrokePoint, uncovered } from './stroke.ts';
 
 interface PadProps {
   readonly on: Ground;
@@ -28,10 +28,10 @@ interface Stroke {
   readonly pointer: number | null;
   readonly coverage: Coverage;
   readonly shade: Shade;
-  last: Point;
+  last: StrokePoint;
 }
 
-const MIDDLE: Point = { x: SIDE / 2, y: SIDE / 2 };
+const MIDDLE: StrokePoint = { x: SIDE / 2, y: SIDE / 2 };
 /** The button at the other end of a pen. */
 const ERASER = 32;
 /** Cells that a key moves the pen by, without and with shift. */
@@ -56,14 +56,14 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
     if (canvas.current) paintOn(canvas.current, pixelsOf(on, greysOf(now(), ground), ground));
   }, [paint, ground, theme, on]);
 
-  const draw = (to: Point) => {
+  const draw = (to: StrokePoint) => {
     const live = stroke.current;
     if (!live || !canvas.current) return;
     cover(live.coverage, live.last, to, size);
     live.last = to;
     paintOn(canvas.current, pixelsOf(on, greysOf(now(), ground), ground));
   };
-  const begin = (pointer: number | null, at: Point, with_: Shade) => {
+  const begin = (pointer: number | null, at: StrokePoint, with_: Shade) => {
     stroke.current = { pointer, coverage: uncovered(), shade: with_, last: at };
     draw(at);
   };
@@ -73,7 +73,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
     if (after.some((grey, i) => grey !== paint[i])) onStroke(after);
   };
 
-  const pointOf = ({ clientX, clientY }: { clientX: number; clientY: number }, pad: Element): Point => {
+  const pointOf = ({ clientX, clientY }: { clientX: number; clientY: number }, pad: Element): StrokePoint => {
     const { left, top, width, height } = pad.getBoundingClientRect();
     return { x: ((clientX - left) / width) * SIDE, y: ((clientY - top) / height) * SIDE };
   };
@@ -152,7 +152,7 @@ function pixelsOf(on: Ground, greys: Float64Array, ground: Float64Array): Pixels
 }
 
 /** Where a key moves the pen, from the middle of a cell to that of another; null for every other key. */
-function moved(key: string, { x, y }: Point, by: number): Point | null {
+function moved(key: string, { x, y }: StrokePoint, by: number): StrokePoint | null {
   const ways: Readonly<Record<string, readonly [number, number]>> = {
     ArrowLeft: [-by, 0],
     ArrowRight: [by, 0],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_PAINT } from '../../experiment/targets/edit.ts';
 import { blank, SIDE } from '../../state/draft.ts';
-import { cover, greysOf, laid, type Point, uncovered } from './stroke.ts';
+import { cover, greysOf, laid, type StrokePoint, uncovered } from './stroke.ts';
 
 const ground = Float64Array.from({ length: SIDE * SIDE }, (_, i) => (i % SIDE) / SIDE);
 const point = fc.record({
@@ -12,7 +12,7 @@ const point = fc.record({
 const width = fc.integer({ min: 2, max: 12 }).map((n) => n / 2);
 
 /** By the definition: the distance to the nearest of many points on the straight piece. */
-function coverageAt(column: number, row: number, from: Point, to: Point, size: number): number {
+function coverageAt(column: number, row: number, from: StrokePoint, to: StrokePoint, size: number): number {
   let nearest = Number.POSITIVE_INFINITY;
   for (let i = 0; i <= 4000; i++) {
     const x = from.x + (i / 4000) * (to.x - from.x);

@@ -3,7 +3,7 @@ import { SIDE } from '../../state/draft.ts';
 import type { Paint } from '../../state/view.ts';
 
 /** A point on the sheet in cells: the middle of the first cell is (½, ½). */
-export interface Point {
+export interface StrokePoint {
   readonly x: number;
   readonly y: number;
 }
@@ -20,7 +20,7 @@ export const uncovered = (): Coverage => new Float64Array(SIDE * SIDE);
  * Adds a straight piece to a stroke, in place: clip(size/2 + ½ − distance, 0, 1), the distance being that of a cell's
  * middle to the stroke. A cell that several pieces pass has the largest of theirs.
  */
-export function cover(coverage: Coverage, from: Point, to: Point, size: number): void {
+export function cover(coverage: Coverage, from: StrokePoint, to: StrokePoint, size: number): void {
   const reach = size / 2 + 0.5;
   const inside = (v: number) => Math.min(SIDE - 1, Math.max(0, v));
   const [left, right] = [Math.min(from.x, to.x), Math.max(from.x, to.x)];
@@ -36,7 +36,7 @@ export function cover(coverage: Coverage, from: Point, to: Point, size: number):
 }
 
 /** From a point to the straight piece between two others. */
-function distance(point: Point, from: Point, to: Point): number {
+function distance(point: StrokePoint, from: StrokePoint, to: StrokePoint): number {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const square = dx * dx + dy * dy;
   const along = square === 0 ? 0 : ((point.x - from.x) * dx + (point.y - from.y) * dy) / square;

@@ -27,19 +27,19 @@ export interface Pressed {
   readonly timeline?: boolean;
 }
 
-type Act = Key['keys'][string];
+type KeyAction = Key['keys'][string];
 
 /** Space and bare arrows: on the lab they scroll the page or belong to the control with the focus. */
 const inPresent =
-  (act: Act): Act =>
+  (act: KeyAction): KeyAction =>
   (s, pressed) =>
     s.view.view === 'present' ? act(s, pressed) : null;
 
-const main: Act = (s) => ({ type: actionsOf(s).main.does });
+const main: KeyAction = (s) => ({ type: actionsOf(s).main.does });
 
 /** To the next tick. */
 const rank =
-  (direction: 1 | -1): Act =>
+  (direction: 1 | -1): KeyAction =>
   (s) => {
     const { rank: now } = s.experiment;
     return set({ rank: nextTick(now, direction, trackOf('rank', s.experiment, [now])) });
@@ -47,7 +47,7 @@ const rank =
 
 /** To the next tick; shift: by one. */
 const fineRank =
-  (direction: 1 | -1): Act =>
+  (direction: 1 | -1): KeyAction =>
   (s, pressed) => {
     const { rank: now } = s.experiment;
     if (!pressed.shift) return rank(direction)(s, pressed);
@@ -82,7 +82,7 @@ const look =
   };
 
 const along =
-  (direction: 1 | -1): Act =>
+  (direction: 1 | -1): KeyAction =>
   (s, pressed) =>
     (pressed.timeline ? look(direction) : inPresent(look(direction)))(s, pressed);
 

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { type Box, tiePaths } from './pointers.tsx';
+import type { Box } from '../panels/beside.ts';
+import { tiePaths } from './pointers.tsx';
 
 const box = (left: number, top: number, width: number, height: number): Box => ({
   left,

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
+import type { Box } from '../panels/beside.ts';
 
 /** A line from a word to a thing, both by selector. */
 export interface Tie {
@@ -27,14 +28,6 @@ export interface Frame {
 }
 
 type TagPlace = 'corner' | 'left' | 'right';
-
-/** A box on the page, in px from its top left corner. */
-export interface Box {
-  readonly left: number;
-  readonly top: number;
-  readonly right: number;
-  readonly bottom: number;
-}
 
 interface PlacedTie {
   readonly word: Box;
@@ -149,7 +142,7 @@ function nearTo({ left, right }: Box, x: number): number {
   return x > clear && x < right - 12 ? x : Math.max(clear, left + 0.62 * (right - left));
 }
 
-interface Props {
+interface PointersProps {
   /** Lines from words of a caption to what they name. */
   readonly ties?: readonly Tie[];
   /** False where there is no room for lines: what the words name is framed. */
@@ -163,7 +156,7 @@ const NONE: readonly never[] = [];
 const EVERY = 120;
 
 /** Lines and frames over the page; they take no press, and say nothing that the words beside them do not. */
-export function Pointers({ ties = NONE, lines = true, frames = NONE }: Props) {
+export function Pointers({ ties = NONE, lines = true, frames = NONE }: PointersProps) {
   const [places, setPlaces] = useState<Places | null>(null);
   useEffect(() => {
     const look = () =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type CaptionFacts, captionOf, isWhole, nearness, spoken } from './show-words.ts';
+import { captionOf, isWhole, nearness, type ShowFacts, spoken } from './show-words.ts';
 
-const end: CaptionFacts = {
+const end: ShowFacts = {
   caption: 3,
   subject: 'sunglasses',
   rank: 8,
@@ -13,7 +13,7 @@ const end: CaptionFacts = {
   error: 0.0734,
   floor: 0.0733,
 };
-const said = (facts: Partial<CaptionFacts>) => spoken(captionOf({ ...end, ...facts }));
+const said = (facts: Partial<ShowFacts>) => spoken(captionOf({ ...end, ...facts }));
 const at = (rank: number, error: number, floor = error) => said({ rank, trained: 128 * rank, error, floor });
 
 describe('how an error lies to its floor', () => {

@@ -2,12 +2,12 @@ import { count, number, rounded } from '../../experiment/numbers.ts';
 import type { Show } from '../../state/view.ts';
 
 /** A matrix that a caption names, as the strip's pictures call it. */
-export type Named = 'W0' | 'B' | 'A' | 'dW' | 'W';
+export type CaptionMatrix = 'W0' | 'B' | 'A' | 'dW' | 'W';
 
 /** A piece of a caption: words, a matrix that a line leads to, or what the charts draw as the floor. */
-export type Piece = string | { readonly matrix: Named } | { readonly floor: string };
+export type CaptionPiece = string | { readonly matrix: CaptionMatrix } | { readonly floor: string };
 
-export interface CaptionFacts {
+export interface ShowFacts {
   readonly caption: Show['caption'];
   /** What is painted on the owl. */
   readonly subject: 'sunglasses' | 'hat' | 'confetti' | 'drawing';
@@ -25,7 +25,7 @@ export interface CaptionFacts {
   readonly floor: number | null;
 }
 
-const [W0, B, A, dW, W]: readonly Piece[] = (['W0', 'B', 'A', 'dW', 'W'] as const).map((matrix) => ({ matrix }));
+const [W0, B, A, dW, W]: readonly CaptionPiece[] = (['W0', 'B', 'A', 'dW', 'W'] as const).map((matrix) => ({ matrix }));
 
 /** What is seen of an edit once its error is below this. */
 const SEEN = 0.5;
@@ -40,7 +40,7 @@ export function nearness(error: number, floor: number): 'at' | 'near' | 'above' 
 }
 
 /** The words of a moment of the show. They say nothing that its run does not show. */
-export function captionOf(facts: CaptionFacts): readonly Piece[] {
+export function captionOf(facts: ShowFacts): readonly CaptionPiece[] {
   const { caption, subject, error } = facts;
   if (caption === 1) return ['This owl, ', W0, ', is what the layer already knows. It stays frozen.'];
   if (caption === 3) return atEnd(facts);
@@ -51,7 +51,7 @@ export function captionOf(facts: CaptionFacts): readonly Piece[] {
 const seen = (error: number | null) => error !== null && error < SEEN;
 
 /** Whether the words of a caption are all there, so that they can be said once. */
-export function isWhole({ caption, error, stands }: CaptionFacts): boolean {
+export function isWhole({ caption, error, stands }: ShowFacts): boolean {
   if (caption === 2) return seen(error);
   return caption === 1 || stands !== 'training';
 }
@@ -82,7 +82,7 @@ const SUBJECTS = {
 } as const;
 
 /** What stands beside the things to try: a sentence for the rank on screen. */
-function atEnd(facts: CaptionFacts): readonly Piece[] {
+function atEnd(facts: ShowFacts): readonly CaptionPiece[] {
   const { rank, stands, step, steps, error } = facts;
   if (stands === 'diverged') return ['Training has diverged.'];
   if (stands === 'on-the-way' && step === 0) return [`Step 0 of ${count(steps)}: press Train.`];
@@ -95,10 +95,10 @@ function atEnd(facts: CaptionFacts): readonly Piece[] {
   return one ? [`${one}. The error `, ...floorWords(facts)] : outcome(facts);
 }
 
-const isAt = ({ error, floor }: CaptionFacts) => error !== null && floor !== null && nearness(error, floor) === 'at';
+const isAt = ({ error, floor }: ShowFacts) => error !== null && floor !== null && nearness(error, floor) === 'at';
 
 /** What the run has made of the edit, and what its rank costs. At rank 8, where the opening ends: what a rank is. */
-function outcome(facts: CaptionFacts): readonly Piece[] {
+function outcome(facts: ShowFacts): readonly CaptionPiece[] {
   const { subject, rank, trained, full, error } = facts;
   const [own, all] = [count(trained), count(full)];
   const { whole, rough, good } = SUBJECTS[subject];
@@ -117,7 +117,7 @@ function outcome(facts: CaptionFacts): readonly Piece[] {
 }
 
 /** Where the error lies, as the end of a sentence for somebody who does not know what a floor is. */
-function floorWords({ error, floor, rank }: CaptionFacts): Piece[] {
+function floorWords({ error, floor, rank }: ShowFacts): CaptionPiece[] {
   if (error === null) return ['is not known.'];
   if (floor === null) return [`is ${number(error)}.`];
   if (floor < 0.001) return [`has fallen from 1 to ${rounded(error, 3)}.`];
@@ -130,14 +130,14 @@ function floorWords({ error, floor, rank }: CaptionFacts): Piece[] {
     : [`is ${number(error)}; `, { floor: `the least possible at rank ${rank}` }, ` is ${number(floor)}.`];
 }
 
-const SYMBOLS: Readonly<Record<Named, string>> = { W0: 'W₀', B: 'B', A: 'A', dW: 'ΔW', W: 'W' };
+const SYMBOLS: Readonly<Record<CaptionMatrix, string>> = { W0: 'W₀', B: 'B', A: 'A', dW: 'ΔW', W: 'W' };
 
-export function symbolOf(name: Named): string {
+export function symbolOf(name: CaptionMatrix): string {
   return SYMBOLS[name];
 }
 
 /** A caption as plain text, to be said. */
-export function spoken(pieces: readonly Piece[]): string {
+export function spoken(pieces: readonly CaptionPiece[]): string {
   return pieces
     .map((piece) => (typeof piece === 'string' ? piece : 'matrix' in piece ? SYMBOLS[piece.matrix] : piece.floor))
     .join('');

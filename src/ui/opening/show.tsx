@@ -12,7 +12,7 @@ import type { ShowEvent } from '../../state/view.ts';
 import { usePlayAgain } from '../bar/experiments.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
 import { type Frame, Pointers, type Tie } from './pointers.tsx';
-import { type CaptionFacts, captionOf, isWhole, type Piece, spoken, symbolOf } from './show-words.ts';
+import { type CaptionPiece, captionOf, isWhole, type ShowFacts, spoken, symbolOf } from './show-words.ts';
 
 const CAPTIONS = [1, 2, 3] as const;
 const LOOKS = { W0: 'w0', B: 'b', A: 'a', dW: 'dw', W: 'ink' } as const;
@@ -133,7 +133,7 @@ function Follows({ scaling }: { readonly scaling: number }) {
 }
 
 /** A piece of a caption; a matrix in its hue, the floor underlined as the charts draw it. */
-function Said({ piece }: { readonly piece: Piece }) {
+function Said({ piece }: { readonly piece: CaptionPiece }) {
   if (typeof piece === 'string') return piece;
   if ('floor' in piece) return <FloorWord>{piece.floor}</FloorWord>;
   const look = LOOKS[piece.matrix];
@@ -258,7 +258,7 @@ function Spoken({ moment, text }: { readonly moment: string; readonly text: stri
 }
 
 /** What the captions of the show go by: the run on screen, or the one that has been asked for. */
-function factsOf(state: State): CaptionFacts {
+function factsOf(state: State): ShowFacts {
   const { next, show } = state;
   // A run that is trained again behind the old picture is told of when it is seen.
   const asked = next && next.start !== 'again' ? next : null;
@@ -280,7 +280,7 @@ function factsOf(state: State): CaptionFacts {
   };
 }
 
-function standing({ run, next }: State, step: number): CaptionFacts['stands'] {
+function standing({ run, next }: State, step: number): ShowFacts['stands'] {
   const status = next?.before ?? run.status;
   if (step < lastStep(run)) return 'on-the-way';
   if (isComplete({ status })) return 'ended';

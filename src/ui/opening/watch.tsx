@@ -1,7 +1,7 @@
 import { Suspense, use, useState } from 'react';
 import { type PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import type { PageEvent } from '../../state/events.ts';
-import type { Act, WordsByName } from '../experiments/preset-words/preset-words.ts';
+import type { PresetAction, WordsByName } from '../experiments/preset-words/preset-words.ts';
 import { useDispatch, useShown } from '../page.tsx';
 
 /** Words of a question come when one of its experiments is opened. */
@@ -25,7 +25,7 @@ function wordsWith(preset: string) {
 }
 
 /** What a press on the button of an experiment does on the page. */
-function eventOfAct({ does }: Act): PageEvent {
+function eventOfAct({ does }: PresetAction): PageEvent {
   if (does === 'train') return { type: does };
   if (does === 'step') return { type: 'train', steps: 1 };
   if (does === 'merge') return { type: 'panel', panel: { name: 'merge' } };

@@ -1,4 +1,4 @@
-/** A rectangle of the window, in px. */
+/** Sides of a rectangle in px, from the top left corner of the window or of the page. */
 export interface Box {
   readonly left: number;
   readonly top: number;

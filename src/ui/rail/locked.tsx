@@ -17,7 +17,7 @@ export function valueWords(of: ParamKey, e: Experiment): string {
   return names?.[value] ?? value;
 }
 
-interface Props {
+interface LockedProps {
   /** One group of the rail; left out: all. */
   readonly group?: Group;
   /** One control alone. */
@@ -25,7 +25,7 @@ interface Props {
 }
 
 /** What a class link shows and does not let be changed, as text. */
-export default function Locked({ group, only }: Props) {
+export default function Locked({ group, only }: LockedProps) {
   const e = useShown((s) => s.experiment);
   const view = useShown((s) => s.view);
   const keys = lockedOf(e, view).filter(

@@ -3,7 +3,7 @@ import { optimisers } from '../../experiment/optimisers.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
 import { Sym } from '../../kit/symbols.tsx';
 import { derivedOf, edgeOf, rateOf, scalingNow } from '../../state/select.ts';
-import type { Meaning } from '../controls/explained.tsx';
+import type { ChoiceMeaning } from '../controls/explained.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Seg } from '../controls/seg.tsx';
 import { useVisible } from '../controls/visible.ts';
@@ -22,7 +22,7 @@ export function OptimiserControls() {
   );
 }
 
-const EDGE: readonly Meaning[] = [
+const EDGE: readonly ChoiceMeaning[] = [
   ['2/q', 'q is the largest curvature of the loss along the run; plain gradient descent is stable up to 2/q.'],
 ];
 

@@ -3,7 +3,7 @@ import { shortName } from '../../experiment/inits/initialisation.ts';
 import { fillingOf, obstacleTo } from '../../experiment/settings/availability.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Group } from '../../kit/choice.tsx';
-import { Explained, type Meaning } from '../controls/explained.tsx';
+import { type ChoiceMeaning, Explained } from '../controls/explained.tsx';
 import { BackToDefault, Numeric } from '../controls/numeric.tsx';
 import { Vary } from '../controls/vary.tsx';
 import { useVisible } from '../controls/visible.ts';
@@ -43,7 +43,7 @@ export function StartControls() {
 
 const MOST_TILES = 4;
 const usual = inits.all.slice(0, MOST_TILES);
-const USUAL = usual.map((it): Meaning => [shortName(it), it.explanation]);
+const USUAL = usual.map((it): ChoiceMeaning => [shortName(it), it.explanation]);
 
 /** The first of the list; another that was chosen takes the last place. */
 function StartTiles() {

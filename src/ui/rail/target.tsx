@@ -11,7 +11,7 @@ import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { Choice, Group, Select } from '../../kit/choice.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
-import { Explained, type Meaning } from '../controls/explained.tsx';
+import { type ChoiceMeaning, Explained } from '../controls/explained.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { isChoice, meanings, Seg } from '../controls/seg.tsx';
 import { usePicked, useVisible, useVisibleOf } from '../controls/visible.ts';
@@ -65,7 +65,7 @@ export function TargetControls() {
   );
 }
 
-const TARGETS = targets.all.map(({ label, explanation }): Meaning => [label, explanation]);
+const TARGETS = targets.all.map(({ label, explanation }): ChoiceMeaning => [label, explanation]);
 
 const BASES = Object.fromEntries(bases.all.map(({ name, explanation }) => [name, explanation]));
 

@@ -13,12 +13,12 @@ import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 import { entryPixels, greyPixels } from './colours.ts';
 
-interface Props {
+interface ThumbnailProps {
   readonly of: Experiment['target'];
 }
 
 /** The picture of a target on its tile: its sign, or its data where they show what it is. */
-export function Thumbnail({ of }: Props) {
+export function Thumbnail({ of }: ThumbnailProps) {
   const target = targets.byName(of);
   const { sign } = target;
   const brought = useShown((s) => s.drawing !== null && isMatrixData(s.experiment.data));
@@ -35,7 +35,7 @@ function Sign({ of: { lines, dots } }: { readonly of: TargetSign }) {
 }
 
 /** A small ΔW*, drawn from real data while the page has nothing else to do. */
-function Small({ of }: Props) {
+function Small({ of }: ThumbnailProps) {
   const now = useNow();
   const theme = useTheme();
   const key = useShown((s) => previewKey(s.experiment, of));

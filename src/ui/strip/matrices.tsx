@@ -1,7 +1,8 @@
 import { memo, useMemo } from 'react';
+import type { Rect } from '../../charts/drawing/marks.ts';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
-import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
+import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, trimmed } from '../../experiment/numbers.ts';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { type Dressed, useTheme } from '../looks/theme.tsx';
@@ -22,7 +23,7 @@ const GROUP: Readonly<Record<keyof Planes, Exclude<keyof Scales, 'range'>>> = {
   E: 'update',
 };
 
-interface Props {
+interface MatricesProps {
   readonly layout: StripLayout;
   readonly facts: CaptionFacts;
   readonly painted: Pick<Painted, 'planes' | 'scales'> | null;
@@ -32,7 +33,7 @@ interface Props {
 const PICTURES: { readonly [M in keyof Planes]?: string } = { W: '--ink', W0: '--w0' };
 
 /** Every matrix that there is room for. */
-export const Matrices = memo(function Matrices({ layout, facts, painted }: Props) {
+export const Matrices = memo(function Matrices({ layout, facts, painted }: MatricesProps) {
   const theme = useTheme();
   const training = useShown((s) => s.run.status === 'training');
   return placed({ layout, facts, painted }).map(({ name, plane, ...place }) => {
@@ -44,7 +45,7 @@ export const Matrices = memo(function Matrices({ layout, facts, painted }: Props
 });
 
 /** A matrix, its place, and how its entries become colours. */
-export interface Placed {
+export interface PlacedMatrix {
   readonly name: keyof Planes;
   readonly rect: Rect;
   /** Null: blank paper, until the matrix exists. */
@@ -57,7 +58,7 @@ export interface Placed {
 }
 
 /** Every matrix that a layout has room for. */
-export function placed({ layout, facts, painted }: Props): Placed[] {
+export function placed({ layout, facts, painted }: MatricesProps): PlacedMatrix[] {
   const { W, W0, B, A, DW, target, E } = layout.matrices;
   const rects: (readonly [keyof Planes, Rect | null])[] = [
     ['W', W],
@@ -81,7 +82,7 @@ export function placed({ layout, facts, painted }: Props): Placed[] {
 
 /** The picture of a matrix in the colours that the page wears. */
 export function matrixPixels(
-  { name, scale, range }: Pick<Placed, 'name' | 'scale' | 'range'>,
+  { name, scale, range }: Pick<PlacedMatrix, 'name' | 'scale' | 'range'>,
   { values, rows, cols }: Plane,
 ): Pixels {
   const [hue, opposite] = HUES[name];
@@ -93,7 +94,7 @@ export function matrixPixels(
   return { rows, cols, paint: paintCells };
 }
 
-interface CanvasProps extends Placed {
+interface CanvasProps extends PlacedMatrix {
   readonly theme: Dressed;
   readonly label: string;
 }

@@ -5,7 +5,7 @@ import { scalingShown } from '../scene-of.ts';
 import { outputWords, scaledWords } from '../words/start.ts';
 import type { Split } from './planes.ts';
 
-interface Props {
+interface MovedNoteProps {
   readonly shown: Split;
   /** True where only ΔW is known as it is drawn. */
   readonly fixed: boolean;
@@ -13,7 +13,7 @@ interface Props {
 }
 
 /** Below the strip, where an initialisation moves a part of W₀: which sum is shown, and that the output is what it was. */
-export function MovedNote({ shown, fixed, choose }: Props) {
+export function MovedNote({ shown, fixed, choose }: MovedNoteProps) {
   const module = useShown((s) => shownModule(s.run));
   const scaled = useShown((s) => {
     const shown = shownModule(s.run);

@@ -1,13 +1,13 @@
 import type { ReadyModule } from '../../state/run/run.ts';
 
-type Start = Pick<ReadyModule, 'd' | 'k' | 'rank' | 'A' | 'B' | 'baseNorm' | 'moved'>;
+type MovedModule = Pick<ReadyModule, 'd' | 'k' | 'rank' | 'A' | 'B' | 'baseNorm' | 'moved'>;
 
-const shares = new WeakMap<Start, number | null>();
+const shares = new WeakMap<MovedModule, number | null>();
 /** Multiply-adds that may be spent on it, once a run. */
 const MOST_WORK = 2e8;
 
 /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F that an initialisation has moved out of W₀; null elsewhere, and of factors too large to multiply here. */
-export function movedShare(ready: Start | null): number | null {
+export function movedShare(ready: MovedModule | null): number | null {
   if (!ready?.moved || !(ready.baseNorm > 0)) return null;
   const known = shares.get(ready);
   if (known !== undefined) return known;

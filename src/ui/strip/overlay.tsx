@@ -1,7 +1,8 @@
 import type { KeyboardEvent } from 'react';
+import type { Rect } from '../../charts/drawing/marks.ts';
 import { textWidth } from '../../charts/drawing/text-width.ts';
 import { cellOutline } from '../../charts/matrices/cell-outline.ts';
-import type { Rect, StripLayout } from '../../charts/matrices/strip-layout.ts';
+import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { trimmed } from '../../experiment/numbers.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
 import { Group } from '../../kit/choice.tsx';

@@ -8,7 +8,7 @@ import { clippedIn, outside, type Scales } from './scales.ts';
 import type { Painted } from './use-painted.ts';
 
 /** A cell of the drawn matrices: one entry, or a block of entries where the matrix is large. From 0, ends included. */
-export interface Place {
+export interface EntryBlock {
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
 }
@@ -35,13 +35,13 @@ const span = (name: string, [first, last]: readonly [number, number]) =>
   first === last ? `${name} ${count(first + 1)}` : `${name}s ${count(first + 1)}–${count(last + 1)}`;
 
 /** "row 27, column 46", counted from 1. */
-export function placeWords({ rows, columns }: Place): string {
+export function placeWords({ rows, columns }: EntryBlock): string {
   return `${span('row', rows)}, ${span('column', columns)}`;
 }
 
 /** What stands below each matrix while an entry is pointed at: its value, and how it comes by it. */
 export function readOut(
-  { rows, columns }: Place,
+  { rows, columns }: EntryBlock,
   values: Values,
   scaling: number,
   clipped: Clipped,
@@ -99,7 +99,7 @@ function sumWords(scaling: number, terms: Terms, fits: (text: string) => boolean
   return null;
 }
 
-export const isBlock = ({ rows, columns }: Place) => rows[0] < rows[1] || columns[0] < columns[1];
+export const isBlock = ({ rows, columns }: EntryBlock) => rows[0] < rows[1] || columns[0] < columns[1];
 
 /** What stands below each matrix while a block is pointed at, whose place is told above the strip: its mean, and the entry in it that is largest in size. */
 export function blockReadOut(values: Values, largest: Largest | null, short: boolean) {
@@ -133,7 +133,7 @@ function beyond(clipped: Readonly<Record<string, number>>): string {
 }
 
 /** The entries of a rows × columns matrix that the drawn cell under one of them stands for. */
-export function placeOf(plane: Plane, { row, column }: MatrixCell, rows: number, columns: number): Place {
+export function placeOf(plane: Plane, { row, column }: MatrixCell, rows: number, columns: number): EntryBlock {
   const span = (at: number, block: number, n: number): readonly [number, number] => {
     const first = Math.floor(at / block) * block;
     return [first, Math.min(n, first + block) - 1];

@@ -7,7 +7,7 @@ import { Divider, Key, Nothing, Signs } from './overlay.tsx';
 import type { Scales } from './scales.ts';
 import { CaptionText, Headings, symbolOf } from './text.tsx';
 
-interface Props {
+interface StripTextProps {
   readonly layout: StripLayout;
   readonly facts: CaptionFacts;
   /** Null before the matrices exist. */
@@ -34,7 +34,7 @@ const acrossFrom =
 const sizeOf = (rows: number, columns: number) => `${count(rows)} × ${count(columns)}`;
 
 /** All text and lines over the matrices. It needs no page around it, so a file can have it too. */
-export function StripText({ layout, facts, scales, below, ofA, ofB, children }: Props) {
+export function StripText({ layout, facts, scales, below, ofA, ofB, children }: StripTextProps) {
   const { W, W0, DW, target, E } = layout.captions;
   const places: (readonly [SquareName, typeof W])[] = [
     ['W', W],

@@ -53,13 +53,13 @@ export function Strip() {
   );
 }
 
-interface Props {
+interface StripProps {
   readonly layout: StripLayout;
   readonly facts: CaptionFacts;
   readonly painted: Painted | null;
 }
 
-function Picture({ layout, facts, painted }: Props) {
+function Picture({ layout, facts, painted }: StripProps) {
   const cell = useShown((s) => s.cell);
   const dispatch = useDispatch();
   const [factor, setFactor] = useState<Hit['factor']>(null);
@@ -97,7 +97,7 @@ function rests(layout: StripLayout, facts: CaptionFacts): boolean {
 }
 
 /** All text and lines over the matrices. */
-function Words({ layout, facts, painted, factor }: Props & { readonly factor: Hit['factor'] }) {
+function Words({ layout, facts, painted, factor }: StripProps & { readonly factor: Hit['factor'] }) {
   const cell = useShown((s) => s.cell);
   const short = layout.captions.DW.lines.length === 1;
   const place = cell && painted && placeOf(painted.means.dW, cell, facts.d, facts.k);

@@ -171,14 +171,14 @@ const FROZEN = (
   </tspan>
 );
 
-interface Room {
+interface SymbolFits {
   /** Whether a text has room below its matrix, and whether as a symbol it ends in the strip. */
   readonly below: (text: string) => boolean;
   readonly across: (text: string) => boolean;
 }
 
 /** What stands below a matrix. `sum`: W says what it is the sum of. */
-export function symbolOf(of: SquareName, shown: Shown, fits: Room, sum = false): ReactNode {
+export function symbolOf(of: SquareName, shown: Shown, fits: SymbolFits, sum = false): ReactNode {
   switch (of) {
     case 'W':
       return sum && shown !== 'frozen' ? SUM : 'W';

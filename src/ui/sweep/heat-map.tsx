@@ -10,7 +10,7 @@ import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 
-interface MapProps {
+interface HeatMapProps {
   readonly scene: SweepScene;
   readonly onPoint: (at: readonly number[]) => void;
   /** Left out: there is nothing to open. */
@@ -18,7 +18,7 @@ interface MapProps {
 }
 
 /** The map of a sweep: all its panels side by side; on a phone one at a time. */
-export function HeatMap({ scene, onPoint, onOpen }: MapProps) {
+export function HeatMap({ scene, onPoint, onOpen }: HeatMapProps) {
   const phone = useWidth() === 'phone';
   const [chosen, choose] = useState(0);
   const third = scene.axes[2];
@@ -46,7 +46,7 @@ export function HeatMap({ scene, onPoint, onOpen }: MapProps) {
 const PADDING = 6;
 
 /** One picture, and over each of its panels a grid that keys walk through. */
-function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: MapProps) {
+function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: HeatMapProps) {
   // What scrolls: a map that is wider than its room does not hold it wide.
   const room = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
@@ -102,7 +102,7 @@ function inside({ panels, columns, rows, cell }: MapLayout, event: PointerEvent<
   );
 }
 
-interface GridProps {
+interface SweepGridProps {
   readonly scene: SweepScene;
   readonly layout: MapLayout;
   readonly panel: number;
@@ -111,7 +111,7 @@ interface GridProps {
 }
 
 /** The cells of a panel in words, in rows and columns with their heads; arrows move, Enter opens. */
-function PanelGrid({ scene, layout, panel, onOpen, onPoint }: GridProps) {
+function PanelGrid({ scene, layout, panel, onOpen, onPoint }: SweepGridProps) {
   const { panels, columns, rows, cell } = layout;
   const place = panels[panel];
   const [across, down, third] = scene.axes;

@@ -40,12 +40,12 @@ export function measuresOf(samples: boolean): readonly Measure[] {
   return samples ? ['heldOut', 'error', 'ratio', 'steps'] : ['ratio', 'error', 'steps'];
 }
 
-interface Made {
+interface CachedCells {
   readonly results: Sweep['results'];
   readonly cells: readonly SweepCell[];
 }
 
-const made = new WeakMap<Planned, Made>();
+const made = new WeakMap<Planned, CachedCells>();
 
 /** The cells of a plan; the same list while neither plan nor results change. */
 function cellsOf(planned: Planned, results: Sweep['results']): readonly SweepCell[] {

@@ -6,12 +6,12 @@ import { GROUPS, TYPES } from '../../file/places.ts';
 export interface Arranged {
   /** Names of rows, in the order of the forward pass. */
   readonly rows: readonly string[];
-  readonly columns: readonly Column[];
+  readonly columns: readonly GridColumn[];
   /** Indices into the list of modules, row by row; null where there is none. */
   readonly cells: readonly (number | null)[];
 }
 
-interface Column {
+interface GridColumn {
   /** "self-attention", "mlp"; empty for others. */
   readonly group: string;
   /** "q", "k", "up". */
@@ -49,10 +49,10 @@ export function titleOf(module: Pick<Module, 'name' | 'place'>): string {
  * row each, so that none is hidden.
  */
 export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arranged {
-  const columns: Column[] = [];
+  const columns: GridColumn[] = [];
   const known = new Map<string, number>();
-  const rows: Row[] = [];
-  const byLayer = new Map<string, Row[]>();
+  const rows: GridRow[] = [];
+  const byLayer = new Map<string, GridRow[]>();
   const taken = new Map<string, number>();
   modules.forEach((module, index) => {
     const { layer, order, group, type } = standOf(module);
@@ -74,7 +74,7 @@ export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arr
   // A file whose names make no grid would have more holes than cells: then each module is a row.
   if (rows.length * columns.length > MOST_CELLS) return listed(modules);
   const met = [...new Set(columns.map(({ group }) => group))];
-  const rank = ({ group, type, i }: Column & { readonly i: number }) =>
+  const rank = ({ group, type, i }: GridColumn & { readonly i: number }) =>
     [placed(GROUPS, group, met.indexOf(group)), placed(TYPES, type, i)] as const;
   const order = columns
     .map((column, i) => ({ ...column, i, rank: rank({ ...column, i }) }))
@@ -102,7 +102,7 @@ function placed(list: readonly string[], name: string, met: number): number {
   return at < 0 ? list.length + met : at;
 }
 
-interface Row {
+interface GridRow {
   readonly text: string;
   readonly order: readonly number[];
   /** Column → module. */
@@ -120,7 +120,7 @@ function compared(a: readonly number[], b: readonly number[]): number {
 }
 
 /** Columns that stand next to each other and have one group. */
-export function groupsOf(columns: readonly Column[]): { text: string; from: number; to: number }[] {
+export function groupsOf(columns: readonly GridColumn[]): { text: string; from: number; to: number }[] {
   const found: { text: string; from: number; to: number }[] = [];
   columns.forEach(({ group }, i) => {
     const last = found.at(-1);

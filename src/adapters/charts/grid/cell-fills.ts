@@ -1,6 +1,6 @@
-import { type Mark, type Point, polylines } from '../../../charts/drawing/marks.ts';
+import { type Mark, type Point, polylines, type Rect } from '../../../charts/drawing/marks.ts';
 import type { GridLayout } from './grid-layout.ts';
-import type { Bars, GridScene, Square } from './grid-scene.ts';
+import type { Bars, GridScene, ValueGrid } from './grid-scene.ts';
 
 /** What stands beside the numbers, all cells in a handful of paths: a file of 500 modules is drawn as fast as one of 12. */
 export function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
@@ -60,13 +60,6 @@ const LEVELS = 12;
 /** Numbers of a square along a side; more are averaged. */
 const MOST_SIDE = 8;
 
-interface Area {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}
-
 const fill = (key: string, look: string, d: string, opacity = 1): Mark => ({
   tag: 'path',
   key,
@@ -74,13 +67,13 @@ const fill = (key: string, look: string, d: string, opacity = 1): Mark => ({
 });
 
 /** Between bars, none where they are as thin as lines. */
-function gapOf(n: number, { width }: Area): number {
+function gapOf(n: number, { width }: Rect): number {
   const gap = n > 4 ? 1 : 2;
   return (width - (n - 1) * gap) / n < 1.5 ? 0 : gap;
 }
 
 /** From one bar to the next. */
-const pitch = (n: number, area: Area) => Math.min(9, (area.width - (n - 1) * gapOf(n, area)) / n) + gapOf(n, area);
+const pitch = (n: number, area: Rect) => Math.min(9, (area.width - (n - 1) * gapOf(n, area)) / n) + gapOf(n, area);
 
 /** As many bars as there are px: of each few the largest. */
 function thinned({ bars, kept }: Bars, most: number): Bars {
@@ -94,7 +87,7 @@ function thinned({ bars, kept }: Bars, most: number): Bars {
 }
 
 /** A bar each, as a piece of a path; a value of zero has a height of one px, so that it is seen to be there. */
-function steps(bars: ArrayLike<number>, most: number, area: Area): string[] {
+function steps(bars: ArrayLike<number>, most: number, area: Rect): string[] {
   const gap = gapOf(bars.length, area);
   // Bars without a gap reach under the next one, so that no paper shines through.
   const wide = pitch(bars.length, area) - gap + (gap === 0 ? 0.4 : 0);
@@ -106,7 +99,7 @@ function steps(bars: ArrayLike<number>, most: number, area: Area): string[] {
   });
 }
 
-function square(of: Square, area: Area, dim: boolean, frames: Point[][], levels: string[]): void {
+function square(of: ValueGrid, area: Rect, dim: boolean, frames: Point[][], levels: string[]): void {
   const side = Math.min(area.width, area.height - 4);
   const [x, y] = [area.x, area.y + (area.height - side) / 2];
   const [rows, cols] = [Math.min(of.rows, MOST_SIDE), Math.min(of.cols, MOST_SIDE)];
@@ -131,7 +124,7 @@ function square(of: Square, area: Area, dim: boolean, frames: Point[][], levels:
 }
 
 /** The mean of the entries whose rows and columns begin within shares of the whole. */
-function meanOf({ rows, cols, values }: Square, top: number, bottom: number, left: number, right: number): number {
+function meanOf({ rows, cols, values }: ValueGrid, top: number, bottom: number, left: number, right: number): number {
   let [sum, n] = [0, 0];
   for (let i = Math.floor(top * rows + 1e-9); i < bottom * rows - 1e-9; i++)
     for (let j = Math.floor(left * cols + 1e-9); j < right * cols - 1e-9; j++) {

@@ -41,7 +41,7 @@ export interface GridCell {
   readonly text: string;
   /** How much of the hue the tint has, 0 … 1; null: no tint. */
   readonly tint: number | null;
-  readonly beside: Bars | Square | null;
+  readonly beside: Bars | ValueGrid | null;
   /** Has a ▲. */
   readonly flagged: boolean;
   /** The number is a word that says what is wrong. */
@@ -58,7 +58,7 @@ export interface Bars {
 }
 
 /** Numbers from 0 (paper) to 1 (ink). */
-export interface Square {
+export interface ValueGrid {
   readonly rows: number;
   readonly cols: number;
   readonly values: ArrayLike<number>;

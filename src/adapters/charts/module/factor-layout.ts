@@ -1,15 +1,10 @@
+import type { Rect } from '../../../charts/drawing/marks.ts';
+
 /** Where B, A and ΔW stand: B left of ΔW, A above it, rows and columns aligned. */
 export interface FactorLayout {
-  readonly B: Square;
-  readonly A: Square;
-  readonly update: Square;
-  readonly width: number;
-  readonly height: number;
-}
-
-interface Square {
-  readonly x: number;
-  readonly y: number;
+  readonly B: Rect;
+  readonly A: Rect;
+  readonly update: Rect;
   readonly width: number;
   readonly height: number;
 }

@@ -93,14 +93,14 @@ function sizeAxis(most: number, x: Scale, plot: Plot, size: Size): Mark[] {
   ];
 }
 
-interface Drawn {
+interface SizeLines {
   readonly floorLine: readonly Point[];
   readonly line: readonly Point[];
   readonly ringed: readonly (readonly [rank: number, at: Point])[];
   readonly here: Point;
 }
 
-function labels({ now }: SizeScene, { floorLine, line, ringed, here }: Drawn, plot: Plot, font: number): Mark[] {
+function labels({ now }: SizeScene, { floorLine, line, ringed, here }: SizeLines, plot: Plot, font: number): Mark[] {
   const [x, y] = here;
   const texts = [
     `this setting: ${now.size}, error ${errorText(now.error)}`,

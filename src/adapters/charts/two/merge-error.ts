@@ -103,7 +103,7 @@ const crossAt = ([x, y]: Point): Mark =>
     ],
   ]);
 
-interface Named {
+interface MergePoints {
   readonly here: Point;
   readonly last: Point;
   readonly cross: Point | null;
@@ -114,7 +114,7 @@ interface Named {
   readonly edge: readonly Point[];
 }
 
-function labels({ here, last, cross, shown, exact, curve, linear, edge }: Named, font: number): Label[] {
+function labels({ here, last, cross, shown, exact, curve, linear, edge }: MergePoints, font: number): Label[] {
   const beside = (key: string, look: string, [x, y]: Point, texts: readonly string[]): Label => ({
     key,
     look: `${look} strong`,

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Rect } from '../../../charts/drawing/marks.ts';
 import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { type Colours, paint, percentile99 } from '../../../charts/matrices/heatmap.ts';
 import { count } from '../../../experiment/numbers.ts';
@@ -9,7 +10,7 @@ import { factorLayout, productOf } from '../../charts/module/factor-layout.ts';
 import type { Module } from '../../file/model.ts';
 import type { ModuleDetail } from '../../state/adapters-state.ts';
 
-interface CornerProps {
+interface FactorCornerProps {
   readonly module: Module;
   /** null until the worker has sent it: frames without a picture. */
   readonly detail: ModuleDetail | null;
@@ -22,7 +23,7 @@ const rankOf = (module: Module, detail: ModuleDetail | null) =>
   detail ? detail.B.length / detail.blocksOfRows : module.rank;
 
 /** B left of ΔW, A above it: each cell the mean of a block. */
-export function FactorCorner({ module, detail, side }: CornerProps) {
+export function FactorCorner({ module, detail, side }: FactorCornerProps) {
   const r = rankOf(module, detail);
   const rows = `${count(module.d)} × ${count(r)}`;
   const left = Math.ceil(textWidth(rows, 12)) + 8;
@@ -57,8 +58,8 @@ export function FactorCorner({ module, detail, side }: CornerProps) {
   );
 }
 
-interface BlockProps {
-  readonly place: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+interface FactorBlockProps {
+  readonly place: Rect;
   readonly hue: '--a' | '--b' | '--dw';
   readonly values: Float32Array | null;
   readonly rows: number;
@@ -66,7 +67,7 @@ interface BlockProps {
 }
 
 /** One matrix, a pixel a cell, the full hue at the 99th percentile of its sizes. */
-function Block({ place, hue, values, rows, cols }: BlockProps) {
+function Block({ place, hue, values, rows, cols }: FactorBlockProps) {
   const theme = useTheme();
   const pixels = useMemo((): Pixels | null => {
     if (!values || values.length === 0) return null;
@@ -81,7 +82,7 @@ function Block({ place, hue, values, rows, cols }: BlockProps) {
   );
 }
 
-const coloursOf = (hue: BlockProps['hue']): Colours => ({
+const coloursOf = (hue: FactorBlockProps['hue']): Colours => ({
   paper: colour('--paper'),
   positive: colour(hue),
   negative: colour(hue === '--a' ? '--neg-warm' : '--neg-cool'),

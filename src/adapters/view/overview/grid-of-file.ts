@@ -25,7 +25,7 @@ export interface FileGrid {
   readonly caption: string;
 }
 
-interface Given {
+interface GridInput {
   readonly modules: readonly Module[];
   readonly figures: readonly (Figures | null)[];
   readonly warnings: readonly Warning[];
@@ -35,7 +35,7 @@ interface Given {
 }
 
 /** The grid of one file: a number of every module, its spectrum, and its share of the file's energy. */
-export function gridOfFile({ modules, figures, warnings, colour, pointed }: Given): FileGrid {
+export function gridOfFile({ modules, figures, warnings, colour, pointed }: GridInput): FileGrid {
   const { rows, columns, cells } = arrange(modules);
   const value = VALUES[colour];
   const known = figures.flatMap((of) => (of && measurable(of) ? [value(of)] : []));
@@ -173,7 +173,7 @@ function topOf(figures: readonly (Figures | null)[]): { readonly most: number; r
   return { most: Math.min(most, limit), clipped: most > limit };
 }
 
-interface Caption {
+interface GridCaption {
   readonly colour: Colour;
   readonly unit: number;
   readonly modules: readonly Module[];
@@ -184,7 +184,7 @@ interface Caption {
   readonly lit: number;
 }
 
-function captionOf({ colour, unit, modules, flags, clipped, lit }: Caption): string {
+function captionOf({ colour, unit, modules, flags, clipped, lit }: GridCaption): string {
   const unscaled = modules.some(({ scaling }) => scaling === null) && (colour === 'frobenius' || colour === 'sigma1');
   const power = unit === 0 ? '' : ` in 10${superscript(unit)}`;
   const only = [...flags.values()].flat().every((words) => words.startsWith('stands out'));

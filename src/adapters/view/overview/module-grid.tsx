@@ -9,7 +9,7 @@ import { moduleGrid } from '../../charts/grid/grid-chart.ts';
 import { cellUnder, gridLayout, placeHeight, tallest } from '../../charts/grid/grid-layout.ts';
 import { cellAt, type GridScene, placeOf } from '../../charts/grid/grid-scene.ts';
 
-interface GridProps {
+interface ModuleGridProps {
   readonly scene: GridScene;
   /** What it is, for screen readers: "Grid of modules, coloured by rank for 95%". */
   readonly label: string;
@@ -29,7 +29,7 @@ interface GridProps {
  * sight; on a phone rows are 44 px and the page scrolls. One tab stop: arrows move, Home and End go along the row, Enter
  * or a press chooses, Escape goes back to the chosen one.
  */
-export function ModuleGrid(props: GridProps) {
+export function ModuleGrid(props: ModuleGridProps) {
   const { length } = props.scene.cells;
   if (length <= MOST_CELLS) return <DrawnGrid {...props} />;
   return <p className="grid-caption">{`${count(length)} modules are too many for a grid; All modules lists them.`}</p>;
@@ -38,7 +38,7 @@ export function ModuleGrid(props: GridProps) {
 /** More would take seconds to draw; no model has so many layers. */
 const MOST_CELLS = 20_000;
 
-function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: GridProps) {
+function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGridProps) {
   const id = useId();
   const room = useRef<HTMLDivElement>(null);
   const scroll = useRef<HTMLDivElement>(null);

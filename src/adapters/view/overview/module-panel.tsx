@@ -36,7 +36,7 @@ export function useModuleScene(file: OpenedFile, module: Module): ModuleScene | 
   );
 }
 
-interface PanelProps {
+interface ModulePanelProps {
   readonly file: OpenedFile;
   readonly module: Module;
   /** To the module before or after it. */
@@ -44,7 +44,7 @@ interface PanelProps {
 }
 
 /** The chosen module on a desk: its factors, its numbers, its spectrum, and what a cut would cost. */
-export function ModulePanel({ file, module, onStep }: PanelProps) {
+export function ModulePanel({ file, module, onStep }: ModulePanelProps) {
   const room = useRef<HTMLElement>(null);
   const { width = 0, height = 0 } = useSize(room) ?? {};
   const low = useMedia('(max-height: 774px)');

@@ -40,13 +40,13 @@ export function PhoneOverview({ file, module, sentence, onStep }: PhoneProps) {
   );
 }
 
-interface GridProps {
+interface PhoneGridProps {
   readonly file: OpenedFile;
   readonly chosen: number;
   readonly onOpen: () => void;
 }
 
-function PhoneGrid({ file, chosen, onOpen }: GridProps) {
+function PhoneGrid({ file, chosen, onOpen }: PhoneGridProps) {
   const dispatch = useAdaptersDispatch();
   const { scene, caption } = useFileGrid(file);
   // The columns that the chosen module is in come first.
@@ -83,12 +83,12 @@ function PhoneGrid({ file, chosen, onOpen }: GridProps) {
 
 const CHARTS = [moduleSpectrum, cutError];
 
-interface PageProps extends Omit<PhoneProps, 'sentence'> {
+interface ModulePageProps extends Omit<PhoneProps, 'sentence'> {
   readonly onBack: () => void;
 }
 
 /** One module, with one chart at a time. */
-function ModulePage({ file, module, onStep, onBack }: PageProps) {
+function ModulePage({ file, module, onStep, onBack }: ModulePageProps) {
   const id = useId();
   const [tab, setTab] = useState(0);
   const detail = useDetail(file, module);

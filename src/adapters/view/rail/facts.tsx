@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { OpenedFile } from '../../state/adapters-state.ts';
 import { factsOf, fileLine, shortLine } from './file-facts.ts';
 
-interface FactsProps {
+interface FileFactsProps {
   readonly file: OpenedFile;
 }
 
@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<string, ReactNode>> = {
 };
 
 /** What the header and the config of a file say. */
-export function Facts({ file }: FactsProps) {
+export function Facts({ file }: FileFactsProps) {
   return (
     <>
       <div className="file">
@@ -41,7 +41,7 @@ export function Facts({ file }: FactsProps) {
 }
 
 /** The same in three lines, where the rail holds something else. */
-export function FileLines({ file }: FactsProps) {
+export function FileLines({ file }: FileFactsProps) {
   return (
     <div className="file">
       <b>{file.adapter.name}</b>

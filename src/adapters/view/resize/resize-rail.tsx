@@ -9,7 +9,7 @@ import { alphaNote, formatNote, typeName, typesIn, WRITTEN } from './cut-words.t
 import { ForetoldSize, WriteButton } from './foretold-size.tsx';
 import { useNarrow } from './use-narrow.ts';
 import { Typed, WayControl } from './way-control.tsx';
-import { CHOICES, choiceOf, firstWay, type Way } from './ways.ts';
+import { CHOICES, choiceOf, firstWay, type ResizeChoice } from './ways.ts';
 
 /** How a file is cut, and what will come of it. */
 export default function ResizeRail() {
@@ -40,8 +40,8 @@ function Ways({ cut }: { readonly cut: Cut }) {
   const dispatch = useAdaptersDispatch();
   const chosen = choiceOf(cut.plan.way);
   // A way that is chosen again is as it was left.
-  const left = useRef(new Map<Way, ResizeWay>());
-  const choose = (choice: Way) => {
+  const left = useRef(new Map<ResizeChoice, ResizeWay>());
+  const choose = (choice: ResizeChoice) => {
     left.current.set(chosen, cut.plan.way);
     dispatch({ type: 'way', way: left.current.get(choice) ?? firstWay(choice, cut) });
   };

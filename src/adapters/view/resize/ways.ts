@@ -2,9 +2,9 @@ import type { ResizeWay } from '../../file/model.ts';
 import { type Cut, curvesOf } from '../../state/foretold.ts';
 
 /** Ways to cut as a person chooses among them. */
-export type Way = 'energy' | 'rank' | 'bytes' | 'served' | 'kohya' | 'hand';
+export type ResizeChoice = 'energy' | 'rank' | 'bytes' | 'served' | 'kohya' | 'hand';
 
-export const CHOICES: readonly (readonly [choice: Way, name: string, beside: string])[] = [
+export const CHOICES: readonly (readonly [choice: ResizeChoice, name: string, beside: string])[] = [
   ['energy', 'a share of the energy', ''],
   ['rank', 'the same rank', ''],
   ['bytes', 'least error for a size', ''],
@@ -13,14 +13,14 @@ export const CHOICES: readonly (readonly [choice: Way, name: string, beside: str
   ['hand', 'as set by hand', ''],
 ];
 
-export function choiceOf({ by }: ResizeWay): Way {
+export function choiceOf({ by }: ResizeWay): ResizeChoice {
   return by === 'sv_fro' || by === 'sv_cumulative' || by === 'sv_ratio' ? 'kohya' : by;
 }
 
 const SHARE = 0.95;
 
 /** What a way begins with when it is chosen: as close to the present plan as it can be. */
-export function firstWay(choice: Way, cut: Cut): ResizeWay {
+export function firstWay(choice: ResizeChoice, cut: Cut): ResizeWay {
   const { foretold } = cut;
   switch (choice) {
     case 'energy':

@@ -68,14 +68,14 @@ export function PairPanel() {
   );
 }
 
-interface FactsProps {
+interface PairFactsProps {
   readonly figures: PairFigures;
   readonly sum: string;
   readonly error: number | undefined;
   readonly rank: number | null;
 }
 
-function Facts({ figures: { cosine, ratio, frobenius, linear }, sum, error, rank }: FactsProps) {
+function Facts({ figures: { cosine, ratio, frobenius, linear }, sum, error, rank }: PairFactsProps) {
   const said = (value: number) => (Number.isFinite(value) ? number(value) : 'not known');
   const rows: readonly (readonly [string, string])[] = [
     ['cosine of ΔW', said(cosine)],

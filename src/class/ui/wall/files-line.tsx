@@ -3,12 +3,12 @@ import { counted, trimmed } from '../../../experiment/numbers.ts';
 import { useDispatch, useShown } from '../../../ui/page.tsx';
 import { leftOutText, sameRuns } from '../../model/class-table.ts';
 import { otherTarget } from '../../model/standings.ts';
-import { type Shown, useChangeWall } from './use-wall.ts';
+import { useChangeWall, type WallView } from './use-wall.ts';
 
 const MOST_SHOWN = 2;
 
 /** What was read and trained, which runs are the same, what was left out and why. */
-export function FilesLine({ shown }: { readonly shown: Shown }) {
+export function FilesLine({ shown }: { readonly shown: WallView }) {
   const { wall, standings, names } = shown;
   const waiting = standings.filter(({ kind }) => kind === 'waiting').length;
   const same = sameRuns(wall.entries, names);
@@ -40,13 +40,13 @@ function Working({ left, all }: { readonly left: number; readonly all: number })
   );
 }
 
-const came = ({ files, links }: Shown['wall']) =>
+const came = ({ files, links }: WallView['wall']) =>
   [files > 0 ? counted(files, 'file') : '', links > 0 ? counted(links, 'link') : '']
     .filter((part) => part !== '')
     .join(' and ');
 
 /** How many runs were trained again, how long that took, and whether files tell the truth. */
-function Checked({ shown: { wall, standings } }: { readonly shown: Shown }) {
+function Checked({ shown: { wall, standings } }: { readonly shown: WallView }) {
   const trained = wall.entries.filter(({ result }) => result && !('why' in result));
   if (trained.length === 0) return <>{came(wall)}.</>;
   const claims = trained.filter(({ claim }) => claim?.errors).length;
@@ -65,7 +65,7 @@ function Checked({ shown: { wall, standings } }: { readonly shown: Shown }) {
 }
 
 /** Whose target and locks count, where that is not the link of the wall; a way out where no run has that target. */
-function Deciding({ shown: { wall, standings } }: { readonly shown: Shown }) {
+function Deciding({ shown: { wall, standings } }: { readonly shown: WallView }) {
   const dispatch = useDispatch();
   const experiment = useShown((s) => s.experiment);
   const view = useShown((s) => s.view);
@@ -94,10 +94,10 @@ function Deciding({ shown: { wall, standings } }: { readonly shown: Shown }) {
   );
 }
 
-const shownName = (standings: Shown['standings'], id: number, hidden: boolean) =>
+const shownName = (standings: WallView['standings'], id: number, hidden: boolean) =>
   (!hidden && standings.find(({ entry }) => entry.id === id)?.entry.name) || 'the first run';
 
-function Left({ shown: { wall } }: { readonly shown: Shown }) {
+function Left({ shown: { wall } }: { readonly shown: WallView }) {
   const [open, setOpen] = useState(false);
   const { left } = wall;
   if (left.length === 0) return null;
@@ -126,7 +126,7 @@ function Left({ shown: { wall } }: { readonly shown: Shown }) {
 }
 
 /** Undo of what was taken off. */
-function Removed({ shown: { wall } }: { readonly shown: Shown }) {
+function Removed({ shown: { wall } }: { readonly shown: WallView }) {
   const change = useChangeWall();
   const { removed, entries } = wall;
   if (removed.length === 0) return null;

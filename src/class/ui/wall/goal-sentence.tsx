@@ -3,18 +3,18 @@ import { exact } from '../../../experiment/numbers.ts';
 import { type Goal, readGoal, writeGoal } from '../../../experiment/plan/goal.ts';
 import { useTyped } from '../../../kit/number-field.tsx';
 import { useDispatch, useNow } from '../../../ui/page.tsx';
-import type { Shown } from './use-wall.ts';
+import type { WallView } from './use-wall.ts';
 
-type Key = keyof Goal;
+type GoalKey = keyof Goal;
 
-const LABELS: { readonly [key in Key]: string } = {
+const LABELS: { readonly [key in GoalKey]: string } = {
   error: 'Error to reach',
   numbers: 'Trained numbers allowed; empty: any',
   steps: 'Steps allowed; empty: any',
 };
 
 /** The goal as a sentence whose three numbers can be typed over: the runs stand anew at once, and the link has the goal. */
-export function GoalSentence({ shown }: { readonly shown: Shown }) {
+export function GoalSentence({ shown }: { readonly shown: WallView }) {
   const { goal, standings } = shown;
   const waits = standings.some(({ kind }) => kind === 'waiting');
   const reached = standings.filter(({ kind }) => kind === 'reached').length;
@@ -41,12 +41,12 @@ function Nowrap({ children }: { readonly children: ReactNode }) {
   return <span className="together">{children}</span>;
 }
 
-const textOf = (goal: Goal | null, key: Key) => {
+const textOf = (goal: Goal | null, key: GoalKey) => {
   const value = goal?.[key] ?? null;
   return value === null ? '' : exact(value).replaceAll(',', '');
 };
 
-function Blank({ of, goal }: { readonly of: Key; readonly goal: Goal | null }) {
+function Blank({ of, goal }: { readonly of: GoalKey; readonly goal: Goal | null }) {
   const dispatch = useDispatch();
   const now = useNow();
   const changed = (text: string) => goalWith(readGoal(now().view.goal).goal, of, text);
@@ -70,7 +70,7 @@ function Blank({ of, goal }: { readonly of: Key; readonly goal: Goal | null }) {
 }
 
 /** The goal of a link with another value; undefined where the text is none. Without an error there is no goal. */
-function goalWith(goal: Goal | null, key: Key, text: string): string | undefined {
+function goalWith(goal: Goal | null, key: GoalKey, text: string): string | undefined {
   if (text === '') return key === 'error' ? '' : goal ? writeGoal({ ...goal, [key]: null }) : undefined;
   if (!goal && key !== 'error') return undefined;
   const written = writeGoal({ ...(goal ?? { error: 1, numbers: null, steps: null }), [key]: 0 }).replace(

@@ -5,12 +5,12 @@ import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
 import type { WallScene } from '../../charts/wall-scene.ts';
 import { GoalSentence } from './goal-sentence.tsx';
-import { type Shown, useChangeWall } from './use-wall.ts';
+import { useChangeWall, type WallView } from './use-wall.ts';
 import { COLUMNS } from './wall-columns.ts';
 import { WallFigure } from './wall-figure.tsx';
 
 interface PresentedProps {
-  readonly shown: Shown;
+  readonly shown: WallView;
   readonly scene: WallScene;
   /** The one chart that is shown alone; null: both. */
   readonly picture: 0 | 1 | null;

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { differing, following } from '../../../experiment/settings/experiment.ts';
 import { MOST_PINS } from '../../../state/compare/pins.ts';
 import { useDispatch, useShown } from '../../../ui/page.tsx';
-import type { Shown } from './use-wall.ts';
+import type { WallView } from './use-wall.ts';
 
 interface Pinning {
   /** Runs of the wall that are pinned. */
@@ -12,7 +12,7 @@ interface Pinning {
 }
 
 /** Pins runs of the wall, under the names that it shows, to be compared in the lab. */
-export function usePinning({ wall: { entries }, names }: Shown): Pinning {
+export function usePinning({ wall: { entries }, names }: WallView): Pinning {
   const pins = useShown((s) => s.compare.pins);
   const dispatch = useDispatch();
   /** The pin of each run that has one. */

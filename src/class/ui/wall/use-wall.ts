@@ -9,14 +9,14 @@ import { type ClassStanding, standingsOf } from '../../model/standings.ts';
 import { NO_WALL, type Wall } from '../../state/wall.ts';
 
 /** The wall as it is shown. */
-export interface Shown {
+export interface WallView {
   readonly wall: Wall;
   readonly goal: Goal | null;
   readonly standings: readonly ClassStanding[];
   readonly names: ReadonlyMap<number, string>;
 }
 
-export function useWall(): Shown {
+export function useWall(): WallView {
   const wall = useShown((s) => s.wall ?? NO_WALL);
   const view = useShown((s) => s.view);
   const experiment = useShown((s) => s.experiment);
@@ -35,7 +35,7 @@ export function useChangeWall(): (changes: Partial<Wall>) => void {
 }
 
 /** What the charts of the wall draw: the runs that have been trained and stand for something. */
-export function useWallScene({ standings, names, goal }: Shown, pointed: number | null): WallScene {
+export function useWallScene({ standings, names, goal }: WallView, pointed: number | null): WallScene {
   const run = useShown((s) => s.run);
   const experiment = useShown((s) => s.experiment);
   const floors = floorsOf(run)?.floor ?? null;

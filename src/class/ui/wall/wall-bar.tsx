@@ -8,7 +8,7 @@ import { Action, ThemePicker } from '../../../ui/bar/page-actions.tsx';
 import { useDispatch, useShown } from '../../../ui/page.tsx';
 import { classTable } from '../../model/class-table.ts';
 import { useOrder } from './add-runs.tsx';
-import { type Shown, useChangeWall } from './use-wall.ts';
+import { useChangeWall, type WallView } from './use-wall.ts';
 
 const LAB = { type: 'viewed', changes: { view: 'lab' } } as const;
 const COPY = { type: 'command', command: 'copy-link' } as const;
@@ -80,7 +80,7 @@ function CopyLink() {
 }
 
 interface ActsProps {
-  readonly shown: Shown;
+  readonly shown: WallView;
   readonly adding: boolean;
   readonly onAdd: () => void;
 }

@@ -8,7 +8,7 @@ import { type Sort, sorted } from '../../../kit/grids/data-table.tsx';
 import type { ClassStanding } from '../../model/standings.ts';
 
 /** A column of the table, beside the place and the name. */
-export interface Column {
+export interface WallColumn {
   readonly key: string;
   /** In one line or two. */
   readonly head: readonly string[];
@@ -38,7 +38,7 @@ function ruleText({ entry: { experiment: e } }: ClassStanding, reference: Experi
   return [trimmed(e.alpha), SCALINGS[e.scaling], ...more].join(', ');
 }
 
-export const COLUMNS: readonly Column[] = [
+export const COLUMNS: readonly WallColumn[] = [
   {
     key: 'step',
     head: ['reached', 'at step'],

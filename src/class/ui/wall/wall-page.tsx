@@ -11,7 +11,7 @@ import { FilesLine } from './files-line.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { PresentedWall } from './presented-wall.tsx';
 import { usePinning } from './use-pinning.ts';
-import { type Shown, useChangeWall, useWall, useWallScene } from './use-wall.ts';
+import { useChangeWall, useWall, useWallScene, type WallView } from './use-wall.ts';
 import { WallActs, WallBar } from './wall-bar.tsx';
 import { PLACE } from './wall-columns.ts';
 import { WallFigure } from './wall-figure.tsx';
@@ -96,7 +96,7 @@ function Adding({ first, children }: { readonly first: boolean; readonly childre
 }
 
 interface RunsProps {
-  readonly shown: Shown;
+  readonly shown: WallView;
   readonly scene: WallScene;
   readonly pointed: number | null;
   readonly onPoint: (run: number | null) => void;

@@ -3,11 +3,11 @@ import type { Experiment } from '../../../experiment/settings/params.ts';
 import type { Sort } from '../../../kit/grids/data-table.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import type { ClassStanding } from '../../model/standings.ts';
-import type { Shown } from './use-wall.ts';
-import { COLUMNS, type Column, headings, PLACE, ranked } from './wall-columns.ts';
+import type { WallView } from './use-wall.ts';
+import { COLUMNS, headings, PLACE, ranked, type WallColumn } from './wall-columns.ts';
 
-interface TableProps {
-  readonly shown: Shown;
+interface WallTableProps {
+  readonly shown: WallView;
   readonly reference: Experiment;
   readonly phone: boolean;
   readonly sort: Sort;
@@ -25,7 +25,7 @@ interface TableProps {
 }
 
 /** The runs, best first or by any column. */
-export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinned, ...acts }: TableProps) {
+export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinned, ...acts }: WallTableProps) {
   const { standings, names, goal, wall } = shown;
   const columns = COLUMNS.filter((column) => !phone || column.phone);
   const rows = useMemo(() => ranked(standings, names, sort), [standings, names, sort]);
@@ -110,13 +110,13 @@ function Head({ name, head, of, left = false, sort, onSort }: HeadProps) {
   );
 }
 
-interface RowsProps extends Pick<TableProps, 'onPoint' | 'onName' | 'onRemove' | 'onPin' | 'full' | 'reference'> {
+interface RowsProps extends Pick<WallTableProps, 'onPoint' | 'onName' | 'onRemove' | 'onPin' | 'full' | 'reference'> {
   readonly standing: ClassStanding;
   readonly heading: string | undefined;
   readonly name: string;
   /** What can be typed over; null while names are hidden. */
   readonly typed: string | null;
-  readonly columns: readonly Column[];
+  readonly columns: readonly WallColumn[];
   readonly raised: boolean;
   readonly isPinned: boolean;
 }

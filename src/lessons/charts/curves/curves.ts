@@ -8,7 +8,8 @@ import { bandMark, dashes, shape } from '../../../charts/sweep/marks.ts';
 import { number, tickText } from '../../../experiment/numbers.ts';
 import type { Drawing, Size } from '../../../kit/chart/chart.ts';
 
-type Pair = readonly [x: number, y: number];
+/** In the units of the axes. */
+export type AxisPoint = readonly [x: number, y: number];
 
 /** A named line over an axis. */
 export interface Curve {
@@ -16,7 +17,7 @@ export interface Curve {
   readonly name: string;
   /** Class of its hue. */
   readonly look: 'dw' | 'a' | 'b' | 'ink' | 'ink-3';
-  readonly points: readonly Pair[];
+  readonly points: readonly AxisPoint[];
   /** Which dashes, and which shape where its points are marked: a ring, a square, a triangle. Left out: none. */
   readonly kind?: number;
   readonly marked?: true;
@@ -40,7 +41,7 @@ export interface CurvesScene {
   readonly y: CurveAxis;
   readonly curves: readonly Curve[];
   /** What no run gets below: dashed, hatched beneath where it falls. */
-  readonly floor?: { readonly name: string; readonly points: readonly Pair[]; readonly hatched?: true };
+  readonly floor?: { readonly name: string; readonly points: readonly AxisPoint[]; readonly hatched?: true };
 }
 
 export const curvesDrawing: Drawing<CurvesScene> = {
@@ -58,7 +59,7 @@ export function curvesPicture({ x: across, y: up, curves, floor }: CurvesScene, 
   const plot = plotOf(size, 'step');
   const x = scaleOf(across, plot.left + 8, plot.right - 8);
   const y = scaleOf(up, plot.bottom, plot.top);
-  const place = ([a, b]: Pair): Point => [x(a), y(b)];
+  const place = ([a, b]: AxisPoint): Point => [x(a), y(b)];
   const tick = (value: number): Tick => ({ value, text: tickText(value) });
   const [first, ...inner] = across.ticks.map(tick);
   const last = inner.pop();
@@ -96,7 +97,7 @@ function upright(ticks: readonly Tick[], y: Scale, { font }: Size): readonly Tic
 function lineMarks(
   { look, points, kind = 0, marked, alone, strong }: Curve,
   i: number,
-  place: (pair: Pair) => Point,
+  place: (pair: AxisPoint) => Point,
   size: Size,
 ): Mark[] {
   const line = polyline(`line ${i}`, `${strong ? 'main' : 'line'} ${look}${dashes(kind)}`, points.map(place));
@@ -108,7 +109,11 @@ function lineMarks(
 }
 
 /** Every line is named at its end. */
-function labels({ curves, floor }: Pick<CurvesScene, 'curves' | 'floor'>, place: (pair: Pair) => Point, plot: Plot) {
+function labels(
+  { curves, floor }: Pick<CurvesScene, 'curves' | 'floor'>,
+  place: (pair: AxisPoint) => Point,
+  plot: Plot,
+) {
   const named = curves.flatMap(({ name, look, points, strong }, i): MarginLabel[] => {
     const end = points.at(-1);
     const ink = look === 'ink-3' ? 'ink-2' : look;
@@ -135,7 +140,7 @@ const MOST_SAID = 8;
 
 /** What the picture shows, for whoever does not see it: "α/r: 0.803 at 4, 0.769 at 8". */
 export function curvesWords({ curves, floor, x }: CurvesScene): string {
-  const said = (name: string, points: readonly Pair[]) => {
+  const said = (name: string, points: readonly AxisPoint[]) => {
     const every = Math.max(1, Math.ceil((points.length - 1) / (MOST_SAID - 1)));
     const some = points.filter((_, i) => i % every === 0 || i === points.length - 1);
     return `${name}: ${some.map(([at, value]) => `${number(value)} at ${tickText(at)}`).join(', ')}`;

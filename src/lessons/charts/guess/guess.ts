@@ -2,19 +2,19 @@
  * A curve that a person has drawn over a few places on an axis: its heights, PER of them from one place to the next;
  * null where nothing is drawn.
  */
-export type Guess = readonly (number | null)[];
+export type DrawnGuess = readonly (number | null)[];
 
 /** Samples from one place to the next: fine enough for a line drawn by hand. */
 const PER = 12;
 
 /** Nothing drawn yet, over so many places. */
-export const blank = (places: number): Guess => Array<null>((places - 1) * PER + 1).fill(null);
+export const blank = (places: number): DrawnGuess => Array<null>((places - 1) * PER + 1).fill(null);
 
 /** What is drawn at a place, 0 … places − 1; null where nothing is. */
-export const guessAt = (guess: Guess, place: number): number | null => guess[place * PER] ?? null;
+export const guessAt = (guess: DrawnGuess, place: number): number | null => guess[place * PER] ?? null;
 
 /** The drawn part in order, each point as its place, with fractions between places, and its height. */
-export function drawnPoints(guess: Guess): (readonly [place: number, height: number])[] {
+export function drawnPoints(guess: DrawnGuess): (readonly [place: number, height: number])[] {
   return guess.flatMap((height, i) => (height === null ? [] : [[i / PER, height] as const]));
 }
 
@@ -25,7 +25,7 @@ export interface Pen {
 }
 
 /** The guess after the pen has gone straight from one point to another. What it had left out between drawn parts is joined. */
-export function stroked(guess: Guess, from: Pen, to: Pen): Guess {
+export function stroked(guess: DrawnGuess, from: Pen, to: Pen): DrawnGuess {
   const [left, right] = from.place <= to.place ? [from, to] : [to, from];
   const next = [...guess];
   const clamp = (i: number) => Math.max(0, Math.min(guess.length - 1, i));
@@ -39,7 +39,7 @@ export function stroked(guess: Guess, from: Pen, to: Pen): Guess {
 }
 
 /** The guess once the pen is lifted: a line that ends less than half a place from an end of the axis goes level to it. */
-export function lifted(guess: Guess): Guess {
+export function lifted(guess: DrawnGuess): DrawnGuess {
   const [first, last] = [guess.findIndex((v) => v !== null), guess.findLastIndex((v) => v !== null)];
   if (first < 0) return guess;
   const [left, right] = [first < PER / 2 ? 0 : first, guess.length - 1 - last < PER / 2 ? guess.length - 1 : last];
@@ -49,7 +49,7 @@ export function lifted(guess: Guess): Guess {
 }
 
 /** The guess with another height at a place; from its neighbours, where they are drawn, straight lines lead there. */
-export function moved(guess: Guess, place: number, height: number): Guess {
+export function moved(guess: DrawnGuess, place: number, height: number): DrawnGuess {
   const next = [...guess];
   next[place * PER] = height;
   for (const side of [-1, 1]) {
@@ -62,7 +62,7 @@ export function moved(guess: Guess, place: number, height: number): Guess {
 }
 
 /** What lies between drawn parts becomes straight. */
-function joined(heights: readonly (number | null)[]): Guess {
+function joined(heights: readonly (number | null)[]): DrawnGuess {
   const next = [...heights];
   let last = -1;
   for (let i = 0; i < next.length; i++) {
@@ -76,7 +76,7 @@ function joined(heights: readonly (number | null)[]): Guess {
 }
 
 /** Where a guess is furthest from what came out; null where nothing was drawn, or nothing came out. */
-export function largestMiss(guess: Guess, truth: readonly (number | null)[]) {
+export function largestMiss(guess: DrawnGuess, truth: readonly (number | null)[]) {
   let worst: { readonly place: number; readonly drawn: number; readonly truth: number } | null = null;
   for (const [place, value] of truth.entries()) {
     const drawn = guessAt(guess, place);

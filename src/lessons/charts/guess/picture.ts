@@ -5,7 +5,7 @@ import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../
 import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { drawnPoints, type Guess, guessAt, type Pen } from './guess.ts';
+import { type DrawnGuess, drawnPoints, guessAt, type Pen } from './guess.ts';
 
 /** A chart over a few places on an axis: first blank, to be drawn in; then with what came out, and the guess beside it. */
 export interface GuessScene {
@@ -16,7 +16,7 @@ export interface GuessScene {
   readonly top: number;
   readonly ticks: readonly number[];
   readonly text: (value: number) => string;
-  readonly guess: Guess;
+  readonly guess: DrawnGuess;
   /** What stands beside the line, and in the plot while there is none. */
   readonly name: string;
   readonly ask: string;

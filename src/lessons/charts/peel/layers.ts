@@ -19,7 +19,7 @@ export const MOST_RANK = 32;
 /** Cells a side of a small picture. */
 const CELLS = 128;
 
-interface Factors {
+interface PeelFactors {
   readonly A: Float32Array;
   readonly B: Float32Array;
   readonly d: number;
@@ -28,7 +28,7 @@ interface Factors {
 }
 
 /** The d × k product is never formed: its singular vectors come from r × r matrices (product-svd.ts). */
-export function peelOf({ A, B, d, k, rank }: Factors, s: number, drawn = DRAWN): Peel {
+export function peelOf({ A, B, d, k, rank }: PeelFactors, s: number, drawn = DRAWN): Peel {
   const { U, S, V } = productSvd({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, s);
   const energy = S.reduce((sum, value) => sum + value * value, 0);
   let kept = 0;

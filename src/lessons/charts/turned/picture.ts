@@ -2,11 +2,11 @@ import { around, type Label, type LabelPlace, placeLabels } from '../../../chart
 import { dot, type Mark, type Point, polyline, polylines, segment } from '../../../charts/drawing/marks.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { seen, type Vec, type View } from './turn.ts';
+import { seen, type Vec, type ViewAngles } from './turn.ts';
 
 /** Points in space, and what they lie on. */
 export interface Space {
-  readonly view: View;
+  readonly view: ViewAngles;
   /** The length of each half axis, and the names of the axes. */
   readonly reach: number;
   readonly axes: readonly [string, string, string];

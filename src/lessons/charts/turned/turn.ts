@@ -2,7 +2,7 @@
 export type Vec = readonly [x: number, y: number, z: number];
 
 /** From where it is looked at: round the upright axis, and up or down, in radians. */
-export interface View {
+export interface ViewAngles {
   readonly yaw: number;
   readonly pitch: number;
 }
@@ -14,7 +14,7 @@ export const plus = ([a, b, c]: Vec, [x, y, z]: Vec): Vec => [a + x, b + y, c + 
 export const unit = (v: Vec): Vec => times(v, 1 / (Math.sqrt(dot3(v, v)) || 1));
 
 /** Where a point stands seen from there, without perspective: right and up. */
-export function seen([x, y, z]: Vec, { yaw, pitch }: View): readonly [right: number, up: number] {
+export function seen([x, y, z]: Vec, { yaw, pitch }: ViewAngles): readonly [right: number, up: number] {
   const [cos, sin] = [Math.cos(yaw), Math.sin(yaw)];
   return [y * cos - x * sin, z * Math.cos(pitch) - (x * cos + y * sin) * Math.sin(pitch)];
 }
@@ -23,13 +23,13 @@ export function seen([x, y, z]: Vec, { yaw, pitch }: View): readonly [right: num
 const STEEPEST = 1.4;
 
 /** Turned by so much to the side and up. */
-export function turned({ yaw, pitch }: View, side: number, up: number): View {
+export function turned({ yaw, pitch }: ViewAngles, side: number, up: number): ViewAngles {
   const round = 2 * Math.PI;
   return { yaw: (((yaw + side) % round) + round) % round, pitch: Math.max(-STEEPEST, Math.min(STEEPEST, pitch + up)) };
 }
 
 /** The level view in which a plane with this normal is a line; of the two the one nearer to a view. */
-export function edgeOn([x, y]: Vec, from: View): View {
+export function edgeOn([x, y]: Vec, from: ViewAngles): ViewAngles {
   const along = Math.atan2(x, -y);
   const near = Math.cos(along - from.yaw) >= 0 ? along : along + Math.PI;
   return turned({ yaw: near, pitch: 0 }, 0, 0);

@@ -3,11 +3,11 @@ import { InSymbols } from '../../pane/prose.tsx';
 import { useLessonValues, ValuesOfLesson } from '../../pane/values.tsx';
 import type { Lesson, Question, Step } from '../../step.tsx';
 import { At } from './at.tsx';
-import type { Recorded } from './record.tsx';
+import type { StepRecord } from './record.tsx';
 
 interface AnswersProps {
   readonly lesson: Lesson;
-  readonly records: ReadonlyMap<Step, Recorded>;
+  readonly records: ReadonlyMap<Step, StepRecord>;
 }
 
 /** What comes out of each guess, and what each question wants. */

@@ -4,7 +4,7 @@ import { LESSONS, numberOf } from '../../list.ts';
 import { textOf } from '../../pane/loaded.ts';
 import type { LessonEntry, Step } from '../../step.tsx';
 import { useRead } from '../use-read.ts';
-import { needsLab, type Recorded, Recorder } from './record.tsx';
+import { needsLab, Recorder, type StepRecord } from './record.tsx';
 import { Sheet } from './sheet.tsx';
 
 /** What is printed of one lesson, or of all, as it will stand on paper. */
@@ -37,9 +37,9 @@ function Paper({ entries }: { readonly entries: readonly LessonEntry[] }) {
   const lessons = entries.map((entry) => ({ entry, lesson: use(textOf(entry)).lesson }));
   const [answers, setAnswers] = useState(true);
   const [notes, setNotes] = useState(false);
-  const [records, setRecords] = useState<ReadonlyMap<Step, Recorded>>(new Map());
+  const [records, setRecords] = useState<ReadonlyMap<Step, StepRecord>>(new Map());
   const keep = useCallback(
-    (step: Step, recorded: Recorded) => setRecords((before) => new Map(before).set(step, recorded)),
+    (step: Step, recorded: StepRecord) => setRecords((before) => new Map(before).set(step, recorded)),
     [],
   );
   const wanted = lessons.flatMap(({ lesson }) => lesson.steps.filter(needsLab));

@@ -6,7 +6,7 @@ import { drawingOf } from '../../pane/loaded.ts';
 import { eventsFor, type Step } from '../../step.tsx';
 
 /** The lab as a step sets it up, and once its act is done; null where no button does that. */
-export interface Recorded {
+export interface StepRecord {
   readonly begun: State;
   readonly done: State | null;
 }
@@ -20,7 +20,7 @@ export const needsLab = ({ link, figure }: Step) => link !== null && (figure?.pl
 interface RecorderProps {
   /** What is still to be recorded, in order. */
   readonly steps: readonly Step[];
-  readonly keep: (step: Step, recorded: Recorded) => void;
+  readonly keep: (step: Step, recorded: StepRecord) => void;
 }
 
 /** Sets the lab up for one step after another, does what the step asks for, and keeps how the lab stood. */

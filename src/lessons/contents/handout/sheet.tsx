@@ -8,12 +8,12 @@ import { NotesOf } from '../notes-page.tsx';
 import { Answers } from './answers.tsx';
 import { At } from './at.tsx';
 import { LabPicture } from './lab-picture.tsx';
-import type { Recorded } from './record.tsx';
+import type { StepRecord } from './record.tsx';
 
 interface SheetProps {
   readonly entry: LessonEntry;
   readonly lesson: Lesson;
-  readonly records: ReadonlyMap<Step, Recorded>;
+  readonly records: ReadonlyMap<Step, StepRecord>;
   readonly answers: boolean;
   readonly notes: boolean;
 }
@@ -64,7 +64,7 @@ interface StepProps {
   readonly step: Step;
   /** Its figure is that of the step before, and stands there. */
   readonly same: boolean;
-  readonly recorded: Recorded | null;
+  readonly recorded: StepRecord | null;
 }
 
 function OneStep({ n, step, same, recorded }: StepProps) {

@@ -4,33 +4,33 @@ import { headOf, meaningOf, TERM_NAMES, type TermName } from '../../glossary/ter
 import type { LessonEntry } from '../../step.tsx';
 
 /** What a search leads to. */
-export type Place =
+export type SearchTarget =
   | { readonly kind: 'lesson'; readonly lesson: string; readonly step: number }
   | { readonly kind: 'experiment'; readonly preset: string }
   | { readonly kind: 'term'; readonly term: TermName };
 
 export interface Found {
-  readonly place: Place;
+  readonly place: SearchTarget;
   readonly title: string;
   /** Where it is, or what it says. */
   readonly about: string;
 }
 
 /** The titles of the groups, in their order. */
-export const GROUPS: Readonly<Record<Place['kind'], string>> = {
+export const GROUPS: Readonly<Record<SearchTarget['kind'], string>> = {
   lesson: 'Lessons',
   experiment: 'Experiments',
   term: 'Glossary',
 };
 
-interface Entry extends Found {
+interface SearchEntry extends Found {
   /** Its text in two parts, as `plain` makes them: its name, and what else is said of it. */
   readonly name: string;
   readonly text: string;
 }
 
 /** Everything that can be found. */
-export function searchable(lessons: readonly LessonEntry[]): readonly Entry[] {
+export function searchable(lessons: readonly LessonEntry[]): readonly SearchEntry[] {
   const ofLessons = lessons.flatMap(({ name, title, question, steps }, n) => [
     entry({ kind: 'lesson', lesson: name, step: 1 }, title, `Lesson ${n}. ${question}`, name),
     ...steps.map((step, i) =>
@@ -48,7 +48,7 @@ export function searchable(lessons: readonly LessonEntry[]): readonly Entry[] {
   return [...ofLessons, ...ofPresets, ...ofTerms];
 }
 
-function entry(place: Place, title: string, about: string, more = '', names = ''): Entry {
+function entry(place: SearchTarget, title: string, about: string, more = '', names = ''): SearchEntry {
   return { place, title, about, name: plain(`${title} ${names}`), text: plain(`${about} ${more}`) };
 }
 
@@ -72,22 +72,22 @@ const MOST = 6;
 /** What has every word of the query, best first, by group; groups with nothing are left out. */
 export function find(
   query: string,
-  all: readonly Entry[],
-): readonly (readonly [kind: Place['kind'], found: readonly Found[]])[] {
+  all: readonly SearchEntry[],
+): readonly (readonly [kind: SearchTarget['kind'], found: readonly Found[]])[] {
   const words = plain(query).split(' ').filter(Boolean);
   if (words.length === 0) return [];
   const ranked = all
     .map((one) => ({ one, rank: rankOf(one, words) }))
     .filter(({ rank }) => rank > 0)
     .toSorted((a, b) => b.rank - a.rank);
-  return (Object.keys(GROUPS) as Place['kind'][]).flatMap((kind) => {
+  return (Object.keys(GROUPS) as SearchTarget['kind'][]).flatMap((kind) => {
     const found = ranked.filter(({ one }) => one.place.kind === kind).map(({ one }) => one);
     return found.length > 0 ? [[kind, found.slice(0, MOST)] as const] : [];
   });
 }
 
 /** 0 where a word is missing; more where the name has it, and most where the name begins with it. */
-function rankOf({ name, text }: Entry, words: readonly string[]): number {
+function rankOf({ name, text }: SearchEntry, words: readonly string[]): number {
   const query = words.join(' ');
   let rank = name === query ? 8 : name.startsWith(query) ? 4 : 0;
   for (const word of words) {

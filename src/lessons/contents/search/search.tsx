@@ -5,7 +5,7 @@ import { useDispatch } from '../../../ui/page.tsx';
 import type { TermName } from '../../glossary/terms.ts';
 import { LESSONS } from '../../list.ts';
 import { useRead } from '../use-read.ts';
-import { type Found, find, GROUPS, type Place, searchable } from './find.ts';
+import { type Found, find, GROUPS, type SearchTarget, searchable } from './find.ts';
 
 interface SearchProps {
   readonly setTerm: (name: TermName | null) => void;
@@ -23,7 +23,7 @@ export function Search({ setTerm }: SearchProps) {
   const groups = useMemo(() => find(query, all), [query, all]);
   const found = groups.flatMap(([, list]) => list);
   const shown = found.length > 0 && !closed;
-  const open = (place: Place) => {
+  const open = (place: SearchTarget) => {
     if (place.kind === 'lesson') return read(place.lesson, place.step);
     if (place.kind === 'experiment') return choosePreset(place.preset, dispatch);
     setTerm(place.term);
@@ -111,7 +111,7 @@ export function Search({ setTerm }: SearchProps) {
 }
 
 /** "8 found: 2 in Lessons, 6 in Glossary." */
-function saidOf(groups: readonly (readonly [kind: Place['kind'], found: readonly Found[]])[]): string {
+function saidOf(groups: readonly (readonly [kind: SearchTarget['kind'], found: readonly Found[]])[]): string {
   const all = groups.reduce((sum, [, list]) => sum + list.length, 0);
   if (all === 0) return 'Nothing found.';
   return `${all} found: ${groups.map(([kind, list]) => `${list.length} in ${GROUPS[kind]}`).join(', ')}.`;

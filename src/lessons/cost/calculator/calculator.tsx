@@ -21,7 +21,7 @@ import { RankTable } from './rank-table.tsx';
 import { Totals } from './totals.tsx';
 import { useCost } from './use-cost.ts';
 
-type Part = 'peft' | 'own' | 'counted';
+type CalculatorPart = 'peft' | 'own' | 'counted';
 
 interface CalculatorProps {
   /** What comes first where not all has room. */
@@ -31,9 +31,9 @@ interface CalculatorProps {
 /** What a LoRA costs: ranks, trained numbers, and the memory of a training step. All of its setting is in the link. */
 export function Calculator({ about = 'ranks' }: CalculatorProps) {
   const [cost, set] = useCost();
-  const [open, setOpen] = useState<Part | null>(null);
+  const [open, setOpen] = useState<CalculatorPart | null>(null);
   const id = useId();
-  const part = (name: Part, text: string, className: string) => (
+  const part = (name: CalculatorPart, text: string, className: string) => (
     <button
       type="button"
       className={className}

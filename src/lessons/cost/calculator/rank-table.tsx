@@ -8,13 +8,13 @@ import { placeOf, sliderRanks } from './ranks-of.ts';
 import type { SetCost } from './use-cost.ts';
 import { fewerText, spanText } from './words.ts';
 
-interface TableProps {
+interface RankTableProps {
   readonly cost: Cost;
   readonly set: SetCost;
 }
 
 /** Each kind of matrix: whether it is adapted, at which rank, and what that trains. */
-export function RankTable({ cost, set }: TableProps) {
+export function RankTable({ cost, set }: RankTableProps) {
   const { model } = cost;
   const blocks = blockCount(model);
   const all = `in ${count(blocks)} ${model.block}${blocks === 1 ? '' : 's'}`;
@@ -43,7 +43,7 @@ export function RankTable({ cost, set }: TableProps) {
   );
 }
 
-interface RowProps extends TableProps {
+interface RankRowProps extends RankTableProps {
   readonly type: ModuleType;
   readonly all: string;
 }
@@ -51,7 +51,7 @@ interface RowProps extends TableProps {
 /** What a check box sets where no rank has been set before. */
 const FIRST_RANK = 16;
 
-function Row({ type, cost, set, all }: RowProps) {
+function Row({ type, cost, set, all }: RankRowProps) {
   const rank = rankOf(cost, type);
   const before = useRef(FIRST_RANK);
   if (rank > 0) before.current = rank;

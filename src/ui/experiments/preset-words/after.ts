@@ -1,6 +1,6 @@
-import { type Act, TRAIN, type WordsByName } from './preset-words.ts';
+import { type PresetAction, TRAIN, type WordsByName } from './preset-words.ts';
 
-const MERGE: Act = { label: 'Merge now', does: 'merge' };
+const MERGE: PresetAction = { label: 'Merge now', does: 'merge' };
 
 export const words: WordsByName = {
   bfloat16: {

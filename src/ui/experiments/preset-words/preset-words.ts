@@ -3,13 +3,13 @@
 import type { Experiment } from '../../../experiment/settings/params.ts';
 
 /** Something to do in an experiment that opens: a button beside what to watch. */
-export interface Act {
+export interface PresetAction {
   readonly label: string;
   /** What it does to the run; or settings that are changed, upon which it trains again. */
   readonly does: 'train' | 'step' | 'merge' | Partial<Experiment>;
 }
 
-export const TRAIN: Act = { label: 'Train', does: 'train' };
+export const TRAIN: PresetAction = { label: 'Train', does: 'train' };
 
 /** What is said of one preset. */
 export interface PresetWords {
@@ -22,7 +22,7 @@ export interface PresetWords {
   /** The paper it comes from. */
   readonly source?: string;
   /** In the order in which they are to be done. */
-  readonly acts: readonly Act[];
+  readonly acts: readonly PresetAction[];
 }
 
 /** By the name of the preset. */
