@@ -51,7 +51,7 @@ export default defineConfig({
   // WebGPU is emulated where there is no GPU, and that is slow.
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  globalTimeout: 800_000,
+  globalTimeout: 1_500_000,
   use: { baseURL: `http://localhost:${port}/`, trace: 'off', screenshot: 'off', video: 'off' },
   webServer: {
     cwd: fileURLToPath(new URL('.', import.meta.url)),

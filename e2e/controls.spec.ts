@@ -3,7 +3,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { ready } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
-import { inOwnFont } from './widths.ts';
 
 async function start(page: Page, fragment: string) {
   await page.goto(`./?backend=cpu#v=1&${fragment}`);
@@ -79,7 +78,6 @@ for (const fragment of ['target=low-rank&align=0.5', 'target=regression&scaling=
 test('at 1440 × 900 the opening view has its whole rail in sight', async ({ page }) => {
   for (const fragment of ['target=picture', 'target=picture&init=pissa', 'target=low-rank']) {
     await start(page, fragment);
-    await inOwnFont(page);
     const [shown, all] = await page.locator('.rail').evaluate((rail) => [rail.clientHeight, rail.scrollHeight]);
     expect(all, fragment).toBe(shown);
   }

@@ -75,14 +75,17 @@ test('a new build waits for the last tab of the old one, and reloading shows it'
   await second.close();
   // The browser forgets closed tabs a moment later, and a tab that is opened before that still belongs to the old build.
   await expect
-    .poll(async () => {
-      const third = await context.newPage();
-      await third.goto(copy.address);
-      expect(await shownBuild(third)).toBe(next);
-      const names = await cacheNames(third);
-      await third.close();
-      return names;
-    })
+    .poll(
+      async () => {
+        const third = await context.newPage();
+        await third.goto(copy.address);
+        expect(await shownBuild(third)).toBe(next);
+        const names = await cacheNames(third);
+        await third.close();
+        return names;
+      },
+      { timeout: 60_000 },
+    )
     .toEqual([expect.stringContaining(next)]);
 });
 

@@ -33,20 +33,8 @@ function stickingOut(page: Page): Promise<string[]> {
   });
 }
 
-/** Sets all text in the page's own font, so that nothing depends on what fonts a machine has. */
-export function inOwnFont(page: Page): Promise<void> {
-  return page.evaluate(async () => {
-    if (document.adoptedStyleSheets.length > 0) return;
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(':root { --sans: "LoRA Explorer Serif" !important }');
-    document.adoptedStyleSheets.push(sheet);
-    await document.fonts.ready;
-  });
-}
-
-/** Goes through the widths in the page's own font, whatever a machine has, and adds to the faults what sticks out. */
+/** Goes through the widths, and adds to the faults what sticks out. */
 export async function walk(page: Page, place: string, faults: string[]): Promise<void> {
-  await inOwnFont(page);
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     let out = await stickingOut(page);

@@ -33,7 +33,7 @@ function counted(code, file, read) {
 async function unitTests() {
   const file = join(REPORTS, 'unit.json');
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const code = await tool('vitest', args, { limit: 330 });
+  const code = await tool('vitest', args, { limit: 600 });
   return counted(code, file, (report) => ({ passed: report.numPassedTests, failed: report.numFailedTests }));
 }
 
@@ -46,7 +46,7 @@ async function endToEndTests() {
   const port = await listen(probe, FIRST_E2E_PORT);
   probe.close();
   const env = { PLAYWRIGHT_JSON_OUTPUT_NAME: file, E2E_PORT: String(port) };
-  const code = await tool('playwright', ['test', '--reporter=list,json'], { env, limit: 820 });
+  const code = await tool('playwright', ['test', '--reporter=list,json'], { env, limit: 1520 });
   return counted(code, file, ({ stats }) => ({ passed: stats.expected + stats.flaky, failed: stats.unexpected }));
 }
 
