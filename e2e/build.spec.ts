@@ -215,6 +215,7 @@ test.describe('the build', () => {
       expect(bytes / 1000).toBeLessThan(FONTS_LIMIT_KB);
       const line = page.getByText('LoRA fine-tunes a large matrix').first();
       const sizes: (readonly [number, number])[] = [];
+      let standIn = false;
       for (const [blocked, status] of [
         [true, 'error'],
         [false, 'loaded'],
@@ -236,8 +237,15 @@ test.describe('the build', () => {
             return [width, height] as const;
           }),
         );
+        standIn ||= await page.evaluate(() =>
+          [...document.fonts].some(
+            ({ family, status }) => /(Palatino|Times|Serif) until/.test(family) && status === 'loaded',
+          ),
+        );
         await page.unrouteAll();
       }
+      // A machine with none of the stand-ins has nothing to compare.
+      if (!standIn) return;
       const [before, after] = sizes;
       expect(Math.abs(before[0] / after[0] - 1)).toBeLessThan(0.03);
       expect(Math.abs(before[1] - after[1])).toBeLessThan(3);
