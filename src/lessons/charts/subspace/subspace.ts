@@ -40,7 +40,7 @@ function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[
       '',
       [plot.left, plot.bottom + 4 + size.font * 2.2],
       'start',
-      'dimension m of the subspace: numbers trained',
+      size.short ? 'dimension m: numbers trained' : 'dimension m of the subspace: numbers trained',
     ),
     upright('asked', 'hair axis dotted', x(equations), plot),
     words(
