@@ -5,7 +5,7 @@ import { cost } from './cost/entry.tsx';
 import { gradients } from './gradients/entry.tsx';
 import { lowRank } from './low-rank/entry.tsx';
 import { merging } from './merging/entry.tsx';
-import { rank } from './rank/entry.ts';
+import { rank } from './rank/entry.tsx';
 import { scaling } from './scaling/entry.tsx';
 import { starts } from './starts/entry.tsx';
 import type { LessonEntry } from './step.tsx';

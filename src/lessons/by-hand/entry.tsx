@@ -1,5 +1,39 @@
 import type { LessonEntry } from '../step.tsx';
-import { Picture } from './picture.tsx';
+
+/** A, x above it, and B of the worked example after its first step: how large each number is. */
+const A = [0.5, 0.5, 1, 0, 1, 0, 0.5, 0.5];
+const B = [0.3, 0.35, 0.6, 0.7, 0.15, 0.175];
+const CELL = 9;
+
+function Picture() {
+  return (
+    <svg viewBox="0 0 86 40" aria-hidden="true">
+      {A.map((size, i) => (
+        <rect
+          key={i}
+          className="a fill"
+          x={38 + (i % 4) * (CELL + 1)}
+          y={i < 4 ? 1 : 11}
+          width={CELL}
+          height={CELL}
+          opacity={0.15 + 0.85 * size}
+        />
+      ))}
+      {B.map((size, i) => (
+        <rect
+          key={i}
+          className="b fill"
+          x={10 + (i % 2) * (CELL + 1)}
+          y={10 * Math.floor(i / 2) + 11}
+          width={CELL}
+          height={CELL}
+          opacity={0.15 + size}
+        />
+      ))}
+      <rect className="dw dotted" x="38.5" y="21.5" width="38" height="18" />
+    </svg>
+  );
+}
 
 export const byHand: LessonEntry = {
   name: 'by-hand',

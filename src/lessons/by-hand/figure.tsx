@@ -1,27 +1,40 @@
 import '../slow-motion/slow-motion.css';
 import './by-hand.css';
-import { useId, useState } from 'react';
-import { counted } from '../../experiment/numbers.ts';
+import { type ReactNode, useId, useState } from 'react';
+import { counted, number, powerOfTen } from '../../experiment/numbers.ts';
+import { Formula as Maths } from '../../kit/formula/formula.tsx';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { useRoom } from '../../kit/media.tsx';
 import { useShown } from '../../ui/page.tsx';
-import { useLessonValue } from '../pane/values.tsx';
-import type { BlockName } from '../slow-motion/blocks.ts';
-import { describeStep } from '../slow-motion/description.ts';
+import { DIFFERENCE, largestDifference, type Rows } from '../one-step/one-step.ts';
+import { Formula } from '../pane/prose.tsx';
+import { heldIn, type LessonValues, useLessonValue } from '../pane/values.tsx';
 import { DIGITS, type Layout, NARROWEST, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
-import { fourDecimals } from '../slow-motion/number-words.ts';
-import { ProductLine } from '../slow-motion/product-line.tsx';
+import { fourDecimals, ProductLine } from '../slow-motion/product-line.tsx';
 import { spelled } from '../slow-motion/products.ts';
-import { StageTabs } from '../slow-motion/stage-tabs.tsx';
-import { STAGES } from '../slow-motion/stages.ts';
+import { StageTabs, useBegin } from '../slow-motion/stage-tabs.tsx';
+import { type BlockName, describeStep, STAGES } from '../slow-motion/stages.ts';
 import { StepPicture } from '../slow-motion/step-picture.tsx';
-import { useBegin } from '../slow-motion/use-begin.ts';
 import { studiedOf } from '../state/progress.ts';
-import { ASKED, ASKED_NAME } from './asked.ts';
-import { CheckIt } from './check-it.tsx';
 import { TypedNumbers, typedBlocks } from './typed-numbers.tsx';
-import { BY_HAND, NUMBERS, PLACE, type ProductPlace } from './values.ts';
-import { keyOf, neighbour, ORDER, productsAt, SIZES, STEPS } from './walk.ts';
-import { byDifferences, EXAMPLE, WORKED, worked } from './worked.ts';
+import {
+  ASKED,
+  ASKED_NAME,
+  BY_HAND,
+  byDifferences,
+  EXAMPLE,
+  keyOf,
+  NUMBERS,
+  neighbour,
+  ORDER,
+  PLACE,
+  type ProductPlace,
+  productsAt,
+  SIZES,
+  STEPS,
+  WORKED,
+  worked,
+} from './worked.ts';
 
 const NAMES = { 1: '1st step', 2: '2nd step' } as const;
 
@@ -35,7 +48,7 @@ interface ByHandProps {
 const KEPT: readonly BlockName[] = ['gradA', 'gradB', 'back'];
 
 /** The layer with 3 outputs and 4 inputs, all numbers written out, two SGD steps one product at a time. */
-export function ByHand({ begins, asks = false }: ByHandProps) {
+function ByHand({ begins, asks = false }: ByHandProps) {
   const [typed, setTyped] = useLessonValue(NUMBERS);
   const answered = useShown((s) => studiedOf(s.progress, 'by-hand').right.includes(ASKED_NAME));
   // On the page that asks which of the two moves, the picture does not tell.
@@ -159,4 +172,65 @@ export function ByHand({ begins, asks = false }: ByHandProps) {
       </div>
     </section>
   );
+}
+
+interface CheckItProps {
+  readonly of: 'A' | 'B';
+  readonly byHand: Rows;
+  readonly found: Rows;
+  /** The entry that is looked at. */
+  readonly at: { readonly row: number; readonly col: number };
+  /** The entry that the reader is asked for. */
+  readonly asked: { readonly row: number; readonly col: number } | null;
+}
+
+const nineDecimals = (value: number) => {
+  const text = value.toFixed(9).replace('-', '−');
+  return text === '−0.000000000' ? '0.000000000' : text;
+};
+
+/** The gradient by the formula, and by moving each entry a little up and down: entry by entry. */
+function CheckIt({ of, byHand, found, at, asked }: CheckItProps) {
+  const name = `∂L/∂${of}`;
+  const kept = (row: number, col: number) => asked?.row === row && asked.col === col;
+  const entries = byHand.flatMap((row, i) => row.map((value, j) => ({ i, j, value })));
+  return (
+    <section className="check-it" aria-label={`Check ${name}`}>
+      <div className="head">
+        <h2>Check it</h2>
+        <span>central differences, h = {powerOfTen(Math.log10(DIFFERENCE))}</span>
+      </div>
+      <DataTable
+        rows={entries}
+        rowClass={({ i, j }) => (i === at.row && j === at.col ? 'here' : undefined)}
+        columns={[
+          { key: 'entry', head: name, cell: ({ i, j }) => `row ${i + 1}, column ${j + 1}` },
+          { key: 'hand', head: 'by hand', cell: ({ i, j, value }) => (kept(i, j) ? '?' : fourDecimals(value)) },
+          {
+            key: 'differences',
+            head: 'by differences',
+            cell: ({ i, j }) => (kept(i, j) ? '?' : nineDecimals(found[i][j])),
+          },
+        ]}
+      />
+      <p>largest difference {number(largestDifference(byHand, found), 2)}</p>
+    </section>
+  );
+}
+
+/** The figure of a step, opened at a place of its own. `asks`: it keeps back what the step asks for. */
+export const openedAt = (begins: ProductPlace, asks = false) => ({
+  place: 'lab' as const,
+  Figure: () => <ByHand begins={begins} asks={asks} />,
+});
+
+/** Whether the figure shows a number of a stage. */
+export function isAt(values: LessonValues, wanted: ProductPlace): boolean {
+  const at = heldIn(values, PLACE);
+  return at?.step === wanted.step && at.stage === wanted.stage && at.product === wanted.product;
+}
+
+/** A formula in letters; with "numbers in formulas" below it that of the example. */
+export function Line({ plain, numbers }: { readonly plain: string; readonly numbers?: string }): ReactNode {
+  return <Formula plain={<Maths>{plain}</Maths>} numbers={numbers && <Maths>{numbers}</Maths>} />;
 }

@@ -1,6 +1,399 @@
-import type { Lesson } from '../step.tsx';
-import { backwardSteps } from './backward-steps.tsx';
-import { forwardSteps } from './forward-steps.tsx';
-import { quiz } from './quiz.tsx';
+import { count } from '../../experiment/numbers.ts';
+import { multiplications } from '../one-step/one-step.ts';
+import { P, Term } from '../pane/prose.tsx';
+import { heldIn } from '../pane/values.tsx';
+import { A, ALPHA, B, DW, GRAD_A, GRAD_B, type Lesson, R, S, type Step, W0 } from '../step.tsx';
+import { isAt, Line, openedAt } from './figure.tsx';
+import { ASKED, EXAMPLE, NUMBERS, WORKED, worked } from './worked.ts';
+
+const SMALL = multiplications(WORKED);
+const LARGE = multiplications({ d: 4096, k: 4096, rank: 16 });
+
+/** Two pages show it, so that on paper it stands once. */
+const FIRST = openedAt({ step: 1, stage: 'z', product: 0 });
+
+const forwardSteps: readonly Step[] = [
+  {
+    title: 'A layer small enough for paper',
+    link: null,
+    begins: 'anywhere',
+    figure: FIRST,
+    Text: () => (
+      <>
+        <P>This layer takes 4 numbers and returns 3. Its weight {W0} has 3 rows and 4 columns, and it is frozen.</P>
+        <P>
+          LoRA adds two small matrices. With <Term of="rank">rank</Term> {R} = 2, {A} has 2 rows and 4 columns, and {B}{' '}
+          has 3 rows and 2 columns. {B} starts at zero.
+        </P>
+        <P>
+          One input <i>x</i> goes through the layer. Then the rest of the network answers with <i>δ</i>: for each of the
+          3 outputs, how the loss changes with it. Together, <i>x</i> and <i>δ</i> give both{' '}
+          <Term of="gradient">gradients</Term>, and {A} and {B} make one training step. A second step follows.
+        </P>
+      </>
+    ),
+    guess: {
+      name: 'moves',
+      Ask: () => <>The first training step is over. Which of the two matrices has changed?</>,
+      options: [
+        { value: 'A', label: 'Only A' },
+        { value: 'B', label: 'Only B' },
+        { value: 'both', label: 'Both' },
+      ],
+      Result: () => (
+        <p>
+          Only {B}. In the first step the gradient of {A} is exactly zero; in the second it is not. The next pages show
+          why, product by product.
+        </p>
+      ),
+    },
+    Limits: () => (
+      <>
+        <i>δ</i> is given here. In a network it comes from the layers above.
+      </>
+    ),
+  },
+  {
+    title: 'z = Ax: four numbers become two',
+    link: null,
+    begins: 'anywhere',
+    figure: FIRST,
+    Text: () => (
+      <>
+        <P>
+          Read the picture from the top right. <i>x</i> enters above {A}. Each row of {A} meets <i>x</i>, number by
+          number, and the products are added:
+        </P>
+        <Line plain="z = A·x" numbers="z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5" />
+        <P>
+          The shapes fit: {A} is 2 × 4, <i>x</i> has 4 numbers, so <i>z</i> has 2.
+        </P>
+        <P>
+          This is a bottleneck. Whatever the adapter adds to the output, it knows the input only through these {R} = 2
+          numbers. That is why the rank of {B}·{A} is at most {R}.
+        </P>
+      </>
+    ),
+    act: {
+      Ask: () => (
+        <>
+          Compute <i>z</i>₂ on paper. Then press “Product →”.
+        </>
+      ),
+      done: (_, values) => isAt(values, { step: 1, stage: 'z', product: 1 }),
+      Seen: () => (
+        <>
+          <i>z</i>₂ = 1 × 1 + 0 × 2 + (−0.5) × (−1) + 0.5 × 0.5 = 1.75.
+        </>
+      ),
+    },
+  },
+  {
+    title: 'h = W₀x + s·u: at first nothing changes',
+    link: null,
+    begins: 'anywhere',
+    figure: openedAt({ step: 1, stage: 'h', product: 0 }),
+    Text: () => (
+      <>
+        <P>
+          <i>z</i> turns the corner and meets {B}: 3 × 2 times 2 numbers gives the 3 numbers of <i>u</i>. {B} is zero,
+          so <i>u</i> is zero, whatever <i>x</i> is.
+        </P>
+        <Line plain="h = W₀x + s·u" numbers="h₁ = 4 + 2·0 = 4" />
+        <P>
+          The layer adds <i>u</i>, scaled by {S} = {ALPHA}/{R} = 4/2 = 2, to what it returned before. So it begins
+          exactly where the pretrained layer stands: <i>h</i> = {W0}
+          <i>x</i> = (4, 0.75, 0).
+        </P>
+      </>
+    ),
+    act: {
+      Ask: () => (
+        <>
+          Click a number of <i>x</i>, type another one and press Enter. What changes, {W0}
+          <i>x</i> or {S}·<i>u</i>?
+        </>
+      ),
+      done: (_, values) => heldIn(values, NUMBERS).x !== EXAMPLE.x,
+      Seen: () => (
+        <>
+          Only {W0}
+          <i>x</i>, and <i>h</i> with it. {S}·<i>u</i> stays zero as long as {B} is zero. “Put back” restores the
+          example.
+        </>
+      ),
+    },
+  },
+  {
+    title: 'B·A is never formed',
+    link: null,
+    begins: 'anywhere',
+    figure: openedAt({ step: 1, stage: 'u', product: 0 }),
+    Text: () => (
+      <>
+        <P>
+          {B}({A}
+          <i>x</i>) and ({B}
+          {A})<i>x</i> are the same numbers: matrix products may be bracketed either way. They do not cost the same.
+        </P>
+        <Line plain="(B·A)·x = B·(A·x)" />
+        <P>
+          From the right, {A}
+          <i>x</i> takes 2 · 4 = 8 multiplications and {B}
+          <i>z</i> takes 3 · 2 = 6: together {R}(<i>d</i> + <i>k</i>) = {count(SMALL.inStages)}. If {B}·{A} is formed
+          first, that takes 3 · 2 · 4 = 24, and 3 · 4 = 12 to apply it: {count(SMALL.formed)}.
+        </P>
+        <P>
+          In a layer with 4,096 rows and columns and {R} = 16 it is {count(LARGE.inStages)} against{' '}
+          {count(LARGE.formed)}. So the dotted square of {DW} stays empty: no stage computes it.
+        </P>
+      </>
+    ),
+    Limits: () => (
+      <>
+        {W0}
+        <i>x</i> takes 12 multiplications more. So while it trains the layer takes 26, without LoRA it took 12; what
+        LoRA saves is numbers to train. Merged into one matrix, it takes 12 again.
+      </>
+    ),
+  },
+];
+
+const answer = (typed = EXAMPLE) => worked(typed).steps[1].gradA[ASKED.row][ASKED.col];
+
+const backwardSteps: readonly Step[] = [
+  {
+    title: '∂L/∂B: δ meets z',
+    link: null,
+    begins: 'anywhere',
+    figure: openedAt({ step: 1, stage: 'gradB', product: 0 }),
+    Text: () => (
+      <>
+        <P>
+          <i>δ</i> says how the loss changes with each output. <i>z</i> says how active each of the two channels was.
+          The <Term of="gradient">gradient</Term> of {B} is nothing but their products: row <i>i</i> gets <i>δᵢ</i>,
+          column <i>j</i> gets <i>zⱼ</i>.
+        </P>
+        <Line plain="∂L/∂B = s·δ·zᵀ" numbers="∂L/∂B₂₁ = 2·(−2)·(−1.5) = 6" />
+        <P>
+          In the picture <i>δ</i> stands left of {GRAD_B} and <i>z</i> above it. Each cell is where its two factors
+          cross. So 3 numbers and 2 numbers make all 6 entries.
+        </P>
+      </>
+    ),
+    act: {
+      Ask: () => <>Find the entry with the largest absolute value. Point at it, or go there with the arrow keys.</>,
+      done: (_, values) => isAt(values, { step: 1, stage: 'gradB', product: 3 }),
+      Seen: () => (
+        <>
+          −7 = 2 × (−2) × 1.75. The largest <i>δ</i> meets the largest <i>z</i>.
+        </>
+      ),
+    },
+  },
+  {
+    title: '∂L/∂A is exactly zero',
+    link: null,
+    begins: 'anywhere',
+    figure: openedAt({ step: 1, stage: 'gradA', product: 0 }),
+    Text: () => (
+      <>
+        <P>
+          On the way back to {A}, <i>δ</i> goes through {B} first. {B}ᵀ<i>δ</i> has 2 numbers, one for each channel, and
+          these meet <i>x</i>.
+        </P>
+        <Line plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·0·2 = 0" />
+        <P>
+          {B} is zero. So {B}ᵀ<i>δ</i> is zero, and with it all 8 entries of {GRAD_A}: exactly, not nearly.
+        </P>
+        <P>
+          “Check it” knows nothing of this formula. It moves one entry of {A} up by 10⁻⁴ and down by 10⁻⁴ and compares
+          the losses. They do not differ.
+        </P>
+      </>
+    ),
+    act: {
+      Ask: () => (
+        <>
+          Type a number other than 0 anywhere in {B}. What happens to {GRAD_A}?
+        </>
+      ),
+      done: (_, values) =>
+        heldIn(values, NUMBERS)
+          .B.flat()
+          .some((v) => v !== 0),
+      Seen: () => (
+        <>
+          One number in {B} is enough. If it stands in column <i>j</i>, row <i>j</i> of {GRAD_A} is no longer zero. “Put
+          back” restores the example.
+        </>
+      ),
+    },
+  },
+  {
+    title: 'One SGD step',
+    link: null,
+    begins: 'anywhere',
+    figure: openedAt({ step: 1, stage: 'update', product: 0 }),
+    Text: () => (
+      <>
+        <P>
+          SGD subtracts the gradient times the <Term of="learning rate">learning rate</Term>, here 0.1, from each entry.
+        </P>
+        <Line plain="B ← B − lr·∂L/∂B" numbers="B₁₁ = 0 − 0.1·(−3) = 0.3" />
+        <P>
+          All of {B} moves. {A} stays as it was: 0.1 times zero is zero.
+        </P>
+        <P>
+          The loss falls from 2.5 to −8.6563. It is <i>δ</i>·<i>h</i>, the sum of each output times its <i>δ</i>.
+        </P>
+      </>
+    ),
+    Limits: () => (
+      <>
+        This loss has no lowest value, because <i>δ</i> stays the same. In training <i>δ</i> shrinks as the outputs
+        become right; the lesson on gradients shows it on a real run.
+      </>
+    ),
+  },
+  {
+    title: 'The second step',
+    link: null,
+    begins: 'anywhere',
+    figure: openedAt({ step: 2, stage: 'gradA', product: 1 }, true),
+    Text: () => (
+      <>
+        <P>
+          The first step moved only {B}, because the gradient of {A} was exactly zero. Now {B} is no longer zero, and{' '}
+          {A} gets a gradient too.
+        </P>
+        <P>
+          Read the picture from the top. <i>x</i> enters above {A}; <i>z</i> turns the corner; <i>u</i> leaves beside{' '}
+          {B}. Going back, <i>δ</i> meets <i>z</i> in {GRAD_B}, and {B}ᵀ<i>δ</i> meets <i>x</i> in {GRAD_A}.
+        </P>
+        <Line plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·1.575·2 = 6.3" />
+      </>
+    ),
+    questions: [
+      {
+        kind: 'number',
+        Ask: () => (
+          <>
+            <b>Your turn.</b> What is {GRAD_A} in row 2, column 3?
+          </>
+        ),
+        answer: (_, values) => answer(heldIn(values, NUMBERS)),
+        within: 1e-3,
+        why: (given, right) =>
+          Math.abs(given + right) < 1e-3
+            ? 'The size is right. Look at the signs of the two factors again.'
+            : Math.abs(2 * given - right) < 1e-3
+              ? 'Almost: the scaling s = 2 is missing.'
+              : 'Row 2 takes the second number of Bᵀδ, column 3 the third number of x; their product is multiplied by s.',
+        hint: 'Multiply s, the second number of Bᵀδ and the third number of x.',
+        shown: (right) => `s·(Bᵀδ)₂·x₃ = ${String(Number(right.toFixed(4))).replace('-', '−')}.`,
+      },
+    ],
+    act: {
+      Ask: () => (
+        <>
+          Change a number of {W0}, <i>x</i> or <i>δ</i>, or go back to the 1st step and change {A} or {B}. All others
+          follow. Do both columns of “Check it” still agree?
+        </>
+      ),
+      done: (_, values) => heldIn(values, NUMBERS) !== EXAMPLE,
+      Seen: () => (
+        <>
+          They agree for any numbers: the formula is the gradient. {W0} changes neither of the two, and {S} scales both.
+        </>
+      ),
+    },
+    Limits: () => (
+      <>
+        <i>δ</i> is given here. In a network it comes from the layers above.
+      </>
+    ),
+  },
+];
+
+const quiz: Step = {
+  title: 'Questions',
+  link: null,
+  begins: 'anywhere',
+  figure: openedAt({ step: 1, stage: 'gradA', product: 0 }),
+  Text: () => <p>One of these is answered on the picture: type numbers into it, then check.</p>,
+  questions: [
+    {
+      kind: 'choice',
+      Ask: () => <>What would give {A} a gradient in the very first step?</>,
+      options: [
+        {
+          label: 'A larger learning rate',
+          why: 'The rate multiplies the gradient when a step is made. The gradient itself stays zero, and zero times any rate is zero.',
+        },
+        {
+          label: 'Other numbers in A',
+          why: 'A is not in ∂L/∂A = s·(Bᵀδ)·xᵀ. As long as B is zero, that is zero whatever A is.',
+        },
+        { label: 'Numbers other than zero in B', right: true, why: 'Then Bᵀδ is not zero, and it meets x in ∂L/∂A.' },
+        { label: 'A larger α', why: 'α is in s, and s multiplies Bᵀδ, which is zero.' },
+      ],
+    },
+    {
+      kind: 'choice',
+      Ask: () => (
+        <>
+          The second channel is silent: <i>z</i>₂ = 0. What do you know of {GRAD_B}?
+        </>
+      ),
+      options: [
+        {
+          label: 'Its second row is zero',
+          why: 'Rows belong to outputs: row 2 gets δ₂. The numbers of z belong to columns.',
+        },
+        { label: 'Its second column is zero', right: true, why: 'Column 2 gets z₂ as a factor in every row.' },
+        { label: 'All of it is zero', why: 'Only what z₂ is a factor of. Column 1 has z₁.' },
+      ],
+    },
+    {
+      kind: 'number',
+      Ask: () => (
+        <>
+          A layer has 200 inputs and 100 outputs, and {R} = 4. How many multiplications do {A}
+          <i>x</i> and {B}
+          <i>z</i> take together?
+        </>
+      ),
+      answer: () => 4 * (100 + 200),
+      within: 0.5,
+      why: (given) =>
+        given === 4 * 100 * 200 + 100 * 200 || given === 4 * 100 * 200
+          ? 'That is what forming B·A takes. Go from the right: first A times x.'
+          : 'A has 4 rows of 200 numbers, B has 100 rows of 4: one multiplication for each number.',
+      hint: 'One multiplication for each number in A, and one for each number in B.',
+      shown: (right) => `r(d + k) = 4 · (100 + 200) = ${right.toLocaleString('en')}.`,
+    },
+    {
+      kind: 'lab',
+      Ask: () => (
+        <>
+          On the picture, in the 1st step: choose {B} so that row 1 of {GRAD_A} is zero and row 2 is not.
+        </>
+      ),
+      check: (_, values) => {
+        const [first, second] = worked(heldIn(values, NUMBERS)).steps[0].gradA;
+        const zero = (row: readonly number[]) => row.every((v) => v === 0);
+        if (zero(first) && !zero(second))
+          return { right: true, says: 'Column 1 of B gives nothing back, column 2 does.' };
+        if (zero(first)) return { right: false, says: 'Both rows are zero. Which numbers of B reach row 2?' };
+        return {
+          right: false,
+          says: zero(second) ? 'It is the other way round now.' : 'Row 1 is not zero yet. Which column of B feeds it?',
+        };
+      },
+      hint: 'Row j of ∂L/∂A gets the j-th number of Bᵀδ, and that comes from column j of B.',
+    },
+  ],
+};
 
 export const lesson: Lesson = { name: 'by-hand', steps: [...forwardSteps, ...backwardSteps, quiz] };

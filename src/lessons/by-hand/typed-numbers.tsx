@@ -1,12 +1,10 @@
 import { type KeyboardEvent, useState } from 'react';
+import { readings } from '../../kit/number-field.tsx';
 import type { Rows } from '../one-step/one-step.ts';
-import { BLOCKS, type BlockName } from '../slow-motion/blocks.ts';
-import { figureSize } from '../slow-motion/cells.tsx';
 import type { Layout } from '../slow-motion/layout.ts';
-import { fourDecimals } from '../slow-motion/number-words.ts';
-import { type Stage, takesPart } from '../slow-motion/stages.ts';
-import type { StepValues } from '../slow-motion/step-values.ts';
-import { readTyped } from './read-typed.ts';
+import { fourDecimals } from '../slow-motion/product-line.tsx';
+import { BLOCKS, type BlockName, type Stage, type StepValues, takesPart } from '../slow-motion/stages.ts';
+import { figureSize } from '../slow-motion/step-picture.tsx';
 import type { Typed } from './worked.ts';
 
 /** Which of the typed numbers a block holds. */
@@ -129,4 +127,15 @@ function NumberField({ name, value, reached, look, place, onValue, onFault }: Ha
       onKeyDown={press}
     />
   );
+}
+
+/** Beyond this the picture has no room. */
+const LARGEST = 1000;
+
+/** What was typed as a number, or what is wrong with it. */
+export function readTyped(text: string): number | string {
+  if (text.trim() === '') return 'A number is missing.';
+  const [value] = readings(text);
+  if (value === undefined) return `“${text.trim().slice(0, 20)}” is not a number.`;
+  return Math.abs(value) > LARGEST ? 'Numbers from −1,000 to 1,000 fit here.' : value;
 }

@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../math/golden/worked-example.json' with { type: 'json' };
 import { stream } from '../../math/random.ts';
-import { largestDifference } from '../one-step/differences.ts';
-import { fourDecimals } from '../slow-motion/number-words.ts';
-import { readTyped } from './read-typed.ts';
-import { BY_HAND, type ProductPlace } from './values.ts';
-import { neighbour } from './walk.ts';
-import { byDifferences, EXAMPLE, type Typed, WORKED, worked } from './worked.ts';
+import { largestDifference } from '../one-step/one-step.ts';
+import { fourDecimals } from '../slow-motion/product-line.tsx';
+import { readTyped } from './typed-numbers.tsx';
+import { BY_HAND, byDifferences, EXAMPLE, neighbour, type ProductPlace, type Typed, WORKED, worked } from './worked.ts';
 
 const column = (M: readonly (readonly number[])[]) => M.map(([v]) => v);
 const written = (M: readonly (readonly number[])[]) => M.map((row) => row.map(fourDecimals));

@@ -1,6 +1,8 @@
-import { differences } from '../one-step/differences.ts';
-import { descend, forward, type LayerFactors, type Rows, type Vector } from '../one-step/one-step.ts';
-import { type StepValues, stepGiven } from '../slow-motion/step-values.ts';
+import { descend, differences, forward, type LayerFactors, type Rows, type Vector } from '../one-step/one-step.ts';
+import { lessonValue } from '../pane/values.tsx';
+import { productsOf } from '../slow-motion/products.ts';
+import type { AskedCell } from '../slow-motion/stages.ts';
+import { type Stage, type StepValues, stepGiven } from '../slow-motion/stages.ts';
 
 /** What can be typed in: everything else follows. */
 export interface Typed extends LayerFactors {
@@ -64,3 +66,41 @@ export function worked(typed: Typed): Worked {
 /** Both gradients by central differences of the loss. */
 export const byDifferences = (typed: Typed, step: StepValues): LayerFactors =>
   differences((factors) => lossOf(typed, factors), step);
+
+export interface ProductPlace {
+  readonly step: WhichStep;
+  readonly stage: Stage;
+  /** Which number of the stage. */
+  readonly product: number;
+}
+
+/** The stages of the worked example: δ is given. */
+export const BY_HAND: readonly Stage[] = ['z', 'u', 'h', 'gradB', 'gradA', 'update'];
+
+/** The numbers as they stand. */
+export const NUMBERS = lessonValue<Typed>('numbers', EXAMPLE);
+/** What is looked at; null: what the step of the lesson begins with. */
+export const PLACE = lessonValue<ProductPlace | null>('place', null);
+
+/** The entry of ∂L/∂A in the second step that the reader is asked for: the picture keeps it back until it is answered. */
+export const ASKED: AskedCell = { block: 'gradA', row: 1, col: 2 };
+/** As the progress of the lesson names that question: its step, from 0, and its number there. */
+export const ASKED_NAME = '7.0';
+
+export const SIZES = { d: WORKED.d, k: WORKED.k, rank: WORKED.rank, towards: false };
+export const STEPS: readonly WhichStep[] = [1, 2];
+
+/** All stages of both steps, in their order. */
+export const ORDER = STEPS.flatMap((step) => BY_HAND.map((stage): Omit<ProductPlace, 'product'> => ({ step, stage })));
+/** As the tabs call it. */
+export const keyOf = ({ step, stage }: Omit<ProductPlace, 'product'>) => `${step}${stage}`;
+/** The numbers of a stage. */
+export const productsAt = (place: Pick<ProductPlace, 'stage'>) => productsOf(place.stage, SIZES);
+
+/** One number on, or back: past the last of a stage comes the first of the next; null at either end. */
+export function neighbour(place: ProductPlace, by: 1 | -1): ProductPlace | null {
+  const product = place.product + by;
+  if (product >= 0 && product < productsAt(place).length) return { ...place, product };
+  const stage = ORDER[ORDER.findIndex((one) => keyOf(one) === keyOf(place)) + by];
+  return stage ? { ...stage, product: by > 0 ? 0 : productsAt(stage).length - 1 } : null;
+}

@@ -1,12 +1,17 @@
 import '../pane/lessons.css';
 import './contents.css';
-import { useState } from 'react';
-import { useShown } from '../../ui/page.tsx';
+import { useId, useState } from 'react';
+import { useDispatch, useShown } from '../../ui/page.tsx';
 import type { TermName } from '../glossary/terms.ts';
-import { ContentsPage } from './contents-page.tsx';
+import { LESSONS, numberOf } from '../list.ts';
+import { studiedOf } from '../state/progress.ts';
+import type { LessonEntry } from '../step.tsx';
 import { GlossaryPage } from './glossary-page.tsx';
 import { Handout } from './handout/handout.tsx';
+import { isDone, nextUp } from './next-up.ts';
 import { NotesPage } from './notes-page.tsx';
+import { ClearProgress, LevelChoice, NumbersChoice, useRead } from './reader.tsx';
+import { Search } from './search/search.tsx';
 
 /** What stands around the lessons: their contents, the glossary, notes for teachers, and what is printed. */
 export default function Contents() {
@@ -23,4 +28,128 @@ export default function Contents() {
     default:
       return <ContentsPage setTerm={setTerm} />;
   }
+}
+
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const inWords = (n: number) => WORDS[n] ?? String(n);
+const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+/** So many minutes are called an hour, or a little more. */
+const inAll = (minutes: number) => (minutes > 50 && minutes < 80 ? 'an hour' : `${minutes} minutes`);
+
+interface ContentsProps {
+  readonly setTerm: (name: TermName | null) => void;
+}
+
+/** All lessons, where the reader is in them, and what stands around them. */
+function ContentsPage({ setTerm }: ContentsProps) {
+  const read = useRead();
+  const [first, ...others] = LESSONS;
+  const minutes = LESSONS.reduce((all, one) => all + one.minutes, 0);
+  const last = useShown((s) => s.progress.last);
+  return (
+    <main id="main" tabIndex={-1} className="contents">
+      <div className="side">
+        <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
+        <p className="lead">
+          {capital(inWords(first.minutes))} minutes to start, then {inWords(others.length)}{' '}
+          {others.length === 1 ? 'lesson' : 'lessons'}: about {inAll(minutes)} in all. You read, and it happens beside
+          the text: every picture is live, every number is computed.
+        </p>
+        <Continue />
+        <Search setTerm={setTerm} />
+        <LevelChoice />
+        <NumbersChoice />
+        <ul className="links">
+          <li>
+            <button type="button" className="link" onClick={() => read('handout')}>
+              Print all as a handout
+            </button>
+          </li>
+          <li>
+            <button type="button" className="link" onClick={() => read('notes')}>
+              Notes for teachers
+            </button>
+          </li>
+          <li>
+            <button type="button" className="link" onClick={() => read('glossary')}>
+              Glossary
+            </button>
+          </li>
+          <li>
+            <ClearProgress />
+          </li>
+        </ul>
+        <p className="note">Progress stays on this device and is no part of a link.</p>
+      </div>
+      <ol className="rows">
+        {LESSONS.map((entry) => (
+          <Row key={entry.name} entry={entry} marked={entry.name === last} />
+        ))}
+      </ol>
+    </main>
+  );
+}
+
+/** On with the lesson that was open last, or with the next one where that is done. */
+function Continue() {
+  const progress = useShown((s) => s.progress);
+  const read = useRead();
+  const { entry, step, begun } = nextUp(LESSONS, progress);
+  return (
+    <p className="go">
+      <button type="button" className="btn main" onClick={() => read(entry.name, step)}>
+        {begun ? `Continue lesson ${numberOf(entry.name)}` : `Begin lesson ${numberOf(entry.name)}`}
+      </button>
+      <span>
+        {begun ? `step ${step} of ${entry.steps.length}` : `${entry.steps.length} steps, ${entry.minutes} minutes`}
+      </span>
+    </p>
+  );
+}
+
+interface LessonRowProps {
+  readonly entry: LessonEntry;
+  /** It was open last. */
+  readonly marked: boolean;
+}
+
+function Row({ entry, marked }: LessonRowProps) {
+  const { name, title, question, minutes, steps, Picture } = entry;
+  const studied = useShown((s) => studiedOf(s.progress, name));
+  const dispatch = useDispatch();
+  const id = useId();
+  const done = isDone(entry, studied);
+  const begun = studied.asked > 0 || studied.step > 0 || studied.done.length > 0;
+  const quiz = studied.right.length > 0 && `quiz ${studied.right.length} of ${studied.asked}`;
+  const step = done || !begun ? 1 : studied.step + 1;
+  const open = () => dispatch({ type: 'viewed', changes: { lesson: name, step } });
+  return (
+    <li className={marked ? 'row here' : 'row'} aria-current={marked || undefined}>
+      <span className="n" aria-hidden="true">
+        {numberOf(name)}
+      </span>
+      <span className="picture">
+        <Picture />
+      </span>
+      <span className="what">
+        <button type="button" aria-describedby={id} onClick={open}>
+          <span className="unseen">Lesson {numberOf(name)}: </span>
+          {title}
+        </button>
+        <span className="question">{question}</span>
+      </span>
+      <span className="how-far" id={id}>
+        <span>
+          {done ? '✓ done' : begun ? `step ${studied.step + 1} of ${steps.length}` : `${minutes} min`}
+          {begun && quiz && <span className="quiz-of">, {quiz}</span>}
+        </span>
+        <span className="ticks" aria-hidden="true">
+          {steps.map((one, i) => (
+            <i key={one} className={studied.done.includes(i) ? 'done' : undefined} />
+          ))}
+        </span>
+      </span>
+    </li>
+  );
 }

@@ -2,9 +2,8 @@ import { useEffect } from 'react';
 import { useShown } from '../../ui/page.tsx';
 import { headOf, meaningOf, TERM_NAMES, type TermName } from '../glossary/terms.ts';
 import { LESSONS, numberOf } from '../list.ts';
-import { LevelChoice } from './reader.tsx';
+import { LevelChoice, useRead } from './reader.tsx';
 import { Search } from './search/search.tsx';
-import { useRead } from './use-read.ts';
 
 interface GlossaryProps {
   /** What was looked for. */

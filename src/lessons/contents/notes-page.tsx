@@ -2,7 +2,7 @@ import { Suspense, use } from 'react';
 import { LESSONS, numberOf } from '../list.ts';
 import { notesOf } from '../pane/loaded.ts';
 import type { LessonEntry } from '../step.tsx';
-import { useRead } from './use-read.ts';
+import { useRead } from './reader.tsx';
 
 /** For whoever teaches with the lessons: those of one, or of all. */
 export function NotesPage({ of }: { readonly of: string | null }) {

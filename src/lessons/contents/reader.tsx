@@ -2,6 +2,12 @@ import { useEffect, useRef, useState } from 'react';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { LEVELS, type Level, NO_PROGRESS } from '../state/progress.ts';
 
+/** Opens a lesson, at a step from 1 on, or what stands around the lessons. */
+export function useRead(): (lesson: string, step?: number) => void {
+  const dispatch = useDispatch();
+  return (lesson, step = 1) => dispatch({ type: 'viewed', changes: { lesson, step } });
+}
+
 const READERS: Readonly<Record<Level, string>> = {
   plain: 'new to linear algebra',
   algebra: 'at home in linear algebra',

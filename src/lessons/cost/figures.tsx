@@ -1,5 +1,54 @@
+import { Figure } from '../../kit/figure.tsx';
+import { useShown } from '../../ui/page.tsx';
+import { studiedOf } from '../state/progress.ts';
 import type { Step } from '../step.tsx';
 import { Calculator } from './calculator/calculator.tsx';
+
+/** The name of the lesson's prediction. */
+export const PREDICTION = 'numbers';
+
+/** Whether the reader has made the prediction, or would rather not. */
+const useGuessed = (): boolean => useShown((s) => studiedOf(s.progress, 'cost').guesses[PREDICTION] !== undefined);
+
+const SIZE = 4096;
+const RANK = 16;
+
+/** A matrix and its adapter as large as they are beside each other. */
+function ToScale() {
+  const gap = 190;
+  const [left, top] = [gap + 420, gap + 420];
+  return (
+    <Figure
+      className="to-scale"
+      title="Drawn to scale"
+      help="W₀ with 4,096 rows and columns; B with 16 columns, A with 16 rows"
+    >
+      <svg
+        viewBox={`0 0 ${left + SIZE + 60} ${top + SIZE + 20}`}
+        role="img"
+        aria-label="W₀ is a large square, B and A are hairlines beside it"
+      >
+        <rect className="w0" x={left} y={top} width={SIZE} height={SIZE} />
+        <rect className="b" x={left - gap} y={top} width={RANK} height={SIZE} />
+        <rect className="a" x={left} y={top - gap} width={SIZE} height={RANK} />
+        <text className="on" x={left + SIZE / 2} y={top + SIZE / 2}>
+          W₀
+        </text>
+        <text className="b" x={left - gap - 170} y={top + SIZE / 2}>
+          B
+        </text>
+        <text className="a" x={left + SIZE / 2} y={top - gap - 90}>
+          A
+        </text>
+      </svg>
+    </Figure>
+  );
+}
+
+/** The calculator would tell what is to be guessed: until then the matrix and its adapter stand there. */
+export function BeforeAndAfter() {
+  return useGuessed() ? <Calculator about="ranks" /> : <ToScale />;
+}
 
 type StepFigure = NonNullable<Step['figure']>;
 

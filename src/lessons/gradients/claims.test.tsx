@@ -8,9 +8,9 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { type AnyMatrix, frobenius, type Matrix64, multiply, scale, transpose } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { claims } from '../testing/claims.tsx';
-import { type DerivationLine, OF_A, OF_B, shapesOf } from './derivation.ts';
+import { type DerivationLine, OF_A, OF_B, shapesOf } from './derivation.tsx';
 import { lesson } from './lesson.tsx';
-import { TRUE_RANK, UNDER_ADAM } from './links.ts';
+import { TRUE_RANK, UNDER_ADAM } from './values.ts';
 
 const trueRank = parseLink(TRUE_RANK).experiment;
 const runs = new Map<Experiment, Promise<QuietRun>>();

@@ -3,10 +3,8 @@ import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { Formula, Mark, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, DWT, ended, GRAD_A, GRAD_B, R, S, type Step, trainedWith, W0 } from '../step.tsx';
-import { OF_A, OF_B } from './derivation.ts';
-import { ALL_INPUTS, ONE_SAMPLE, TRUE_RANK } from './links.ts';
-import { Derivation, openedAt, ProductInText } from './parts.tsx';
-import { INPUT, LIVE_PLACE } from './values.ts';
+import { Derivation, OF_A, OF_B, openedAt, ProductInText } from './derivation.tsx';
+import { ALL_INPUTS, INPUT, LIVE_PLACE, ONE_SAMPLE, TRUE_RANK } from './values.ts';
 
 /** Multiplications of both gradients of one input, without s: δzᵀ, Bᵀδ, and that times xᵀ. */
 const backwardCost = (d: number, k: number, r: number) => 2 * d * r + r * k;

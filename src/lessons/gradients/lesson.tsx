@@ -1,7 +1,194 @@
 import './gradients.css';
-import type { Lesson } from '../step.tsx';
+import { number } from '../../experiment/numbers.ts';
+import { SHOWN } from '../../state/run/run.ts';
+import type { State } from '../../state/state.ts';
+import { useShown } from '../../ui/page.tsx';
+import { Mark, P, Term } from '../pane/prose.tsx';
+import { A, B, ended, GRAD_A, GRAD_B, LAB, type Lesson, R, type Step, trainedWith } from '../step.tsx';
+import { FirstUpdates } from './derivation.tsx';
 import { derivationSteps } from './derivation-steps.tsx';
-import { dynamicsSteps } from './dynamics-steps.tsx';
-import { quiz } from './quiz.tsx';
+import { TRUE_RANK, UNDER_ADAM } from './values.ts';
+
+const GRADIENTS = 'figure[data-chart="gradients"]';
+
+function useRate(): string {
+  return useShown((s) => (s.run.rate === null ? '–' : number(s.run.rate, 2)));
+}
+
+const dynamicsSteps: readonly Step[] = [
+  {
+    title: 'Who moves first?',
+    link: TRUE_RANK,
+    begins: 'trained',
+    shows: [GRADIENTS, LAB.error],
+    Text: () => (
+      <>
+        <P>
+          {GRAD_B} contains {A}, and {GRAD_A} contains {B}. Each factor learns through the other one: their dynamics are
+          coupled.
+        </P>
+        <P>
+          Here {B} = 0 at step 0. So the norm of {GRAD_A} is exactly zero there, and that of {GRAD_B} is 1.18. {B} moves
+          first. One update later {GRAD_A} is 0.362 <Mark n={1} />; from step 3 on it is the larger of the two.
+        </P>
+        <P>
+          This is the experiment with a target of true rank 8. With {R} = 8 the run ends at an error of 0.0433{' '}
+          <Mark n={2} />, as low as any matrix of rank 8 gets: what is left is noise that was added to the target.
+        </P>
+      </>
+    ),
+    act: {
+      Ask: () => (
+        <>
+          Let {A} start at zero and {B} at random numbers instead. Which curve starts at zero now?
+        </>
+      ),
+      label: 'Start with A = 0',
+      does: trainedWith({ init: 'init-b' }),
+      done: (s) => s.run.experiment.init === 'init-b' && ended(s),
+      Seen: () => (
+        <>
+          Now {GRAD_B} is exactly zero at step 0, and {A} moves first. This run learns more slowly, for another reason:{' '}
+          {B} starts with larger numbers than {A} did, so the automatic rate is {useRate()} instead of 0.16.
+        </>
+      ),
+    },
+    Limits: () => (
+      <>
+        With {A} = 0 and {B} = 0 both gradients are zero, and they stay zero for ever: the experiment “Dead start”.
+      </>
+    ),
+  },
+  {
+    title: 'The first steps under Adam',
+    link: UNDER_ADAM,
+    begins: 'trained',
+    shows: [GRADIENTS],
+    Text: () => (
+      <>
+        <P>
+          SGD subtracts the gradient times the rate: a small gradient makes a small step. <Term of="Adam">Adam</Term>{' '}
+          divides the gradient of each entry by its recent size. In the first step that is its own size, so every entry
+          of {B} moves by the rate, 0.015, however small its gradient is. {B} has 512 entries: it moves by 0.015·√512 =
+          0.339.
+        </P>
+        <P>
+          An entry of {A} has the gradient 0. Adam moves it by 0.015 · 0/(0 + 10⁻⁸) = 0. So even Adam leaves {A} where
+          it is in the first step.
+        </P>
+        <P>
+          In the second step both factors move, but {A} by 0.744 times the rate per entry: Adam’s means still remember
+          the zero.
+        </P>
+        <FirstUpdates />
+      </>
+    ),
+    act: {
+      Ask: () => <>Train the same with SGD and look at the table again.</>,
+      label: 'Train with SGD',
+      does: trainedWith({ opt: 'sgd', lr: null }),
+      done: (s) => s.run.experiment.opt === 'sgd' && ended(s),
+      Seen: () => (
+        <>
+          Now each update is the gradient before it times the rate. {A} waits for one step here too, and then moves in
+          small steps that grow.
+        </>
+      ),
+    },
+    Limits: () => (
+      <>
+        0.744 holds for gradients well above 10⁻⁸. Smaller ones move less, as the 10⁻⁸ in Adam’s denominator then
+        counts.
+      </>
+    ),
+  },
+];
+
+const quiz: Step = {
+  title: 'Questions',
+  link: null,
+  begins: 'anywhere',
+  Text: () => <p>The last one is answered on the lab: “Show all controls” below has the initialisations.</p>,
+  questions: [
+    {
+      kind: 'choice',
+      Ask: () => (
+        <>
+          Output <i>i</i> is exactly right for an input: <i>δᵢ</i> = 0. What does this input do to {B}?
+        </>
+      ),
+      options: [
+        {
+          label: 'It leaves row i alone',
+          right: true,
+          why: 'Row i of ∂L/∂B has δᵢ as a factor in every column.',
+        },
+        { label: 'It leaves column i alone', why: 'Columns belong to channels: column j has zⱼ as a factor.' },
+        { label: 'It leaves all of B alone', why: 'The other rows have factors of their own.' },
+      ],
+    },
+    {
+      kind: 'number',
+      Ask: () => (
+        <>
+          A layer has 256 inputs and 512 outputs, and {R} = 8. How many numbers of the forward pass have to be kept for
+          each input, so that both gradients follow from them and <i>δ</i>?
+        </>
+      ),
+      answer: () => 256 + 8,
+      within: 0.5,
+      why: (given) =>
+        given === 256
+          ? 'x is one part. ∂L/∂B needs something else from the forward pass.'
+          : given > 264
+            ? 'Less is enough: which numbers of the forward pass stand in the two formulas?'
+            : 'More is needed: look for both numbers of the forward pass in the two formulas.',
+      hint: '∂L/∂B = s·δzᵀ and ∂L/∂A = s·(Bᵀδ)xᵀ: what of the forward pass is in them, and how long is it?',
+      shown: (right) => `x and z: 256 + 8 = ${right}.`,
+    },
+    {
+      kind: 'choice',
+      Ask: () => (
+        <>
+          {B} = 0, Adam, rate 0.01. How far does an entry of {A} move in the first step?
+        </>
+      ),
+      options: [
+        { label: '0.01', why: 'That is what an entry with a gradient moves by. The gradient of A is zero here.' },
+        { label: '0.00744', why: 'That is the second step, when the gradient is there but the means remember a zero.' },
+        { label: 'Not at all', right: true, why: 'Its gradient is exactly zero, and 0/(0 + 10⁻⁸) = 0.' },
+      ],
+    },
+    {
+      kind: 'lab',
+      Ask: () => (
+        <>
+          Choose an initialisation for which at step 0 the gradient of {B} is exactly zero and that of {A} is not.
+        </>
+      ),
+      link: TRUE_RANK,
+      check: (state) => {
+        const start = atStart(state);
+        if (!start) return { right: false, says: 'There are no gradients yet: train a run first.' };
+        if (start.B === 0 && start.A > 0)
+          return { right: true, says: '∂L/∂B contains A, and A is zero at the start of this run.' };
+        if (start.A === 0 && start.B === 0)
+          return { right: false, says: 'Both are zero now: this run can never move.' };
+        return {
+          right: false,
+          says: start.A === 0 ? 'Here it is A whose gradient is zero.' : 'Here both gradients are there at step 0.',
+        };
+      },
+      hint: 'Which factor stands in ∂L/∂B? It has to start at zero.',
+    },
+  ],
+};
+
+/** The norms of both gradients at step 0 of the run on screen; null before it has one. */
+function atStart({ run: { trace } }: Pick<State, 'run'>): { readonly A: number; readonly B: number } | null {
+  if (trace.length === 0) return null;
+  const { gradNormA, gradNormB } = trace.modules[SHOWN];
+  return { A: gradNormA[0], B: gradNormB[0] };
+}
 
 export const lesson: Lesson = { name: 'gradients', steps: [...derivationSteps, ...dynamicsSteps, quiz] };

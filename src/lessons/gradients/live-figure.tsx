@@ -1,30 +1,24 @@
 import '../slow-motion/slow-motion.css';
 import './live-figure.css';
-import { useId, useMemo } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { gradients } from '../../charts/gradients/gradients.ts';
 import { count, number } from '../../experiment/numbers.ts';
+import { useWindowKeys } from '../../kit/arrows.ts';
 import { Figure } from '../../kit/figure.tsx';
-import { useRoom, useWidth } from '../../kit/media.tsx';
+import { useMedia, useRoom, useWidth } from '../../kit/media.tsx';
 import { actionsOf } from '../../state/actions.ts';
 import { ChartPicture } from '../../ui/figures/chart-picture.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Transport } from '../../ui/run/transport.tsx';
 import { budgetShown, sceneOf } from '../../ui/scene-of.ts';
 import { useLessonValue } from '../pane/values.tsx';
-import { describeStep } from '../slow-motion/description.ts';
 import { NARROWEST, SHADES, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
-import { threeDecimals } from '../slow-motion/number-words.ts';
-import { ProductLine } from '../slow-motion/product-line.tsx';
+import { ProductLine, threeDecimals } from '../slow-motion/product-line.tsx';
 import { productsOf, spelled } from '../slow-motion/products.ts';
-import { StageTabs } from '../slow-motion/stage-tabs.tsx';
-import { STAGES } from '../slow-motion/stages.ts';
+import { StageTabs, useBegin } from '../slow-motion/stage-tabs.tsx';
+import { describeStep, STAGES } from '../slow-motion/stages.ts';
 import { StepPicture } from '../slow-motion/step-picture.tsx';
-import { useBegin } from '../slow-motion/use-begin.ts';
-import { checked } from './checked.ts';
-import { inputName, inputWords } from './input-words.ts';
-import { MOST_ROWS, type ShownStep } from './step-of-run.ts';
-import { usePlay } from './use-play.ts';
-import { useShownStep } from './use-shown-step.ts';
+import { checked, inputName, inputWords, MOST_ROWS, type ShownStep, useShownStep } from './step-of-run.ts';
 import { INPUT, LIVE, LIVE_PLACE, type LivePlace } from './values.ts';
 
 /** One step of the lab's run in slow motion, with the run's buttons and its gradient norms below. */
@@ -180,4 +174,28 @@ function Norms() {
       </Figure>
     </div>
   );
+}
+
+/** Milliseconds that a stage stays. */
+const STAGE_MS = 1500;
+
+/** Stage after stage by itself; Esc stops it. Not offered to whoever wants less motion. */
+function usePlay(next: () => void) {
+  const still = useMedia('(prefers-reduced-motion: reduce)');
+  const [playing, setPlaying] = useState(false);
+  const latest = useRef(next);
+  latest.current = next;
+  useEffect(() => {
+    if (!playing) return;
+    const timer = setInterval(() => latest.current(), STAGE_MS);
+    return () => clearInterval(timer);
+  }, [playing]);
+  const press = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return;
+    // Not the lesson.
+    event.preventDefault();
+    setPlaying(false);
+  };
+  useWindowKeys(press, { on: playing, capture: true });
+  return { offered: !still, playing: playing && !still, setPlaying };
 }

@@ -3,9 +3,8 @@ import { typescriptBackend } from '../../engine/backends/own.ts';
 import { trainQuietly } from '../../engine/quiet/quiet.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Rows } from '../one-step/one-step.ts';
-import { checked } from './checked.ts';
-import { ALL_INPUTS, ONE_SAMPLE } from './links.ts';
-import { type RunAt, type ShownStep, stepOf } from './step-of-run.ts';
+import { checked, type RunAt, type ShownStep, stepOf } from './step-of-run.ts';
+import { ALL_INPUTS, ONE_SAMPLE } from './values.ts';
 
 const norm = (M: Rows) => Math.sqrt(M.flat().reduce((sum, v) => sum + v * v, 0));
 

@@ -1,10 +1,24 @@
+import { useMemo } from 'react';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { stream } from '../../math/random.ts';
-import type { ReadyModule } from '../../state/run/run.ts';
-import type { Rows, Vector } from '../one-step/one-step.ts';
+import { type ReadyModule, shownModule } from '../../state/run/run.ts';
+import { rateOf, shownFrame } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { useNow, useShown } from '../../ui/page.tsx';
+import { scalingShown } from '../../ui/scene-of.ts';
+import {
+  differences,
+  forward,
+  type LayerFactors,
+  largestDifference,
+  type Rows,
+  type Vector,
+} from '../one-step/one-step.ts';
+import { useLessonValue } from '../pane/values.tsx';
 import type { Rates } from '../slow-motion/products.ts';
-import { type StepValues, stepTowards } from '../slow-motion/step-values.ts';
+import { type StepValues, stepTowards } from '../slow-motion/stages.ts';
+import { INPUT } from './values.ts';
 
 /** The step on screen of the lab's run, on one input. */
 export interface ShownStep {
@@ -112,4 +126,74 @@ export function stepOf(run: RunAt, n: number): ShownStep | NoStep {
     loss: step.delta.reduce((sum, v) => sum + (v * v) / 2, 0),
     rates: experiment.opt === 'sgd' && rate !== null ? { A: rate, B: rate * experiment.ratio } : null,
   };
+}
+
+/** Which input the picture shows, after the name of the step: "sample 53". */
+export function inputName({ number, from }: ChosenInput): string {
+  return from === 'drawn' ? `input ${number}` : `sample ${number}`;
+}
+
+/** What the loss and the gradients of this one input have to do with those of the run. */
+export function inputWords({ of, from }: ChosenInput): string {
+  switch (from) {
+    case 'step':
+      return 'This sample is the whole batch: these are the gradients of this step of the run.';
+    case 'batch':
+      return `One of the ${of} samples of this step. The run averages the gradients of all ${of}.`;
+    case 'drawn':
+      return 'An input drawn at random. The loss of the run, ½‖ΔW − ΔW*‖², is the mean of ½‖(ΔW − ΔW*)x‖² over all such inputs, and its gradients are the means of these.';
+    default:
+      return from satisfies never;
+  }
+}
+
+export interface Checked {
+  /** The gradient by central differences. */
+  readonly found: Rows;
+  /** The largest difference from that by the formula. */
+  readonly largest: number;
+}
+
+/** Numbers to train up to which a check costs a few milliseconds. */
+const MOST_CHECKED = 300;
+
+/** The gradient of one factor by moving each of its entries; null where there are too many of them. */
+export function checked(step: StepValues, of: keyof LayerFactors): Checked | null {
+  const { d, k, rank, y } = step;
+  if (y === null || rank * (d + k) > MOST_CHECKED) return null;
+  const loss = (factors: LayerFactors) =>
+    forward({ ...step, ...factors }).h.reduce((sum, v, i) => sum + (v - y[i]) ** 2 / 2, 0);
+  const found = differences(loss, step)[of];
+  return { found, largest: largestDifference(found, of === 'A' ? step.gradA : step.gradB) };
+}
+
+/** The step on screen. */
+function shownStepOf(state: State, n: number): ShownStep | NoStep {
+  const { run } = state;
+  const [module, frame] = [shownModule(run), shownFrame(state)];
+  if (!module || !frame) return 'none';
+  return stepOf(
+    {
+      experiment: run.experiment,
+      module,
+      samples: run.ready?.samples?.training ?? null,
+      step: frame.step,
+      factors: frame,
+      scaling: scalingShown(state),
+      rate: rateOf(state),
+    },
+    n,
+  );
+}
+
+/** The step on screen of the lab's run; computed again when its factors are others. */
+export function useShownStep(): ShownStep | NoStep {
+  const [input] = useLessonValue(INPUT);
+  const run = useShown((s) => s.run.number);
+  const ready = useShown((s) => s.run.ready);
+  const A = useShown((s) => shownFrame(s)?.A ?? null);
+  const scaling = useShown(scalingShown);
+  const lr = useShown((s) => s.experiment.lr);
+  const now = useNow();
+  return useMemo(() => shownStepOf(now(), input), [now, input, run, ready, A, scaling, lr]);
 }

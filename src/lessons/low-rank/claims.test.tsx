@@ -10,7 +10,7 @@ import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spect
 import { claims } from '../testing/claims.tsx';
 import { falling } from './four-ranks.tsx';
 import { lesson } from './lesson.tsx';
-import { dimensionFor, errorsInSubspace, NUMBERS, SEEDS, SIDE } from './subspaces.ts';
+import { dimensionFor, errorsInSubspace, NUMBERS, SEEDS, SIDE } from './subspaces.tsx';
 
 const linkOf = (title: string) => lesson.steps.find((step) => step.title === title)?.link ?? '';
 

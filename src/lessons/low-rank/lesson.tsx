@@ -6,7 +6,7 @@ import { P, Term } from '../pane/prose.tsx';
 import { heldIn, useLessonValue } from '../pane/values.tsx';
 import { A, B, DW, ended, type Lesson, trainedWith, trains } from '../step.tsx';
 import { DECAY, FourRanks } from './four-ranks.tsx';
-import { SubspaceFigure, TASK } from './subspace-figure.tsx';
+import { SubspaceFigure, TASK } from './subspaces.tsx';
 
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32';
 const NOISE =

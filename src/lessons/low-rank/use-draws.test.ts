@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { errorsInSubspace, SEEDS } from './subspaces.ts';
-import { type Draws, withNext } from './use-draws.ts';
+import { type Draws, errorsInSubspace, SEEDS, withNext } from './subspaces.tsx';
 
 it('draws one seed at a time, in their order, and no more than there are', () => {
   let draws: Draws = [];

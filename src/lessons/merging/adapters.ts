@@ -1,3 +1,4 @@
+import { lessonValue } from '../pane/values.tsx';
 import recorded from './recorded.json' with { type: 'json' };
 
 /** One trained adapter of the owl in greys: ΔW = B·A, √(s·σ₁) being in each factor. */
@@ -68,3 +69,10 @@ export function crossTerms(parts: readonly (readonly [OwlAdapter, number])[]): n
   const difference = wrong.map((value, i) => value - right[i]);
   return norm === 0 ? 0 : Math.sqrt(dot(difference, difference)) / norm;
 }
+
+/** How much of each of the three recorded adapters is added to the owl. */
+export const WEIGHTS = lessonValue<readonly [number, number, number]>('weights', [1, 0, 0]);
+/** What is added: the products, or the factors. */
+export const WAY = lessonValue<MergeWay>('way', 'products');
+
+export const NAMES = ['Sunglasses', 'Hat', 'Sunglasses, another seed'] as const;

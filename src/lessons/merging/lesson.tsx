@@ -6,8 +6,8 @@ import { useDispatch, useShown } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
 import { heldIn, useLessonValue } from '../pane/values.tsx';
 import { A, B, DW, type Lesson, R, S, trains, W, W0 } from '../step.tsx';
+import { WAY, WEIGHTS } from './adapters.ts';
 import { OneBase } from './one-base.tsx';
-import { WAY, WEIGHTS } from './values.ts';
 
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
 /** The experiment “Merging in bfloat16”. */

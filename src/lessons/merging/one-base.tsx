@@ -10,8 +10,7 @@ import { evenTrack } from '../../kit/track.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { colour } from '../../ui/rail/colours.ts';
 import { useLessonValue } from '../pane/values.tsx';
-import { adapters, base, cosine, crossTerms, RANK, SIDE, together } from './adapters.ts';
-import { NAMES, WAY, WEIGHTS } from './values.ts';
+import { adapters, base, cosine, crossTerms, NAMES, RANK, SIDE, together, WAY, WEIGHTS } from './adapters.ts';
 
 const BASE = Float64Array.from(base);
 const AMOUNTS = evenTrack(-1, 2, 0.25);

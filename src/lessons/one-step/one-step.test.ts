@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import golden from '../../math/golden/worked-example.json' with { type: 'json' };
 import { stream } from '../../math/random.ts';
-import { differences, largestDifference } from './differences.ts';
-import { backward, descend, forward, type Layer, type LayerFactors, multiplications, type Rows } from './one-step.ts';
+import {
+  backward,
+  descend,
+  differences,
+  forward,
+  type Layer,
+  type LayerFactors,
+  largestDifference,
+  multiplications,
+  type Rows,
+} from './one-step.ts';
 
 const column = (M: Rows) => M.map(([v]) => v);
 const { alpha, rank, learningRate, W0 } = golden;

@@ -5,7 +5,7 @@ import { createStore } from '../../state/store.ts';
 import { PageProvider } from '../../ui/page.tsx';
 import { NO_PROGRESS, type Studied } from '../state/progress.ts';
 import type { Guess } from '../step.tsx';
-import { Predict } from './guess.tsx';
+import { Predict } from './asks.tsx';
 
 const SAID: Readonly<Record<string, string>> = { low: 'You guessed low.' };
 const guess: Guess = {

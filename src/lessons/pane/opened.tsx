@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { settingsLink } from '../../experiment/link/link.ts';
+import { useWindowKeys } from '../../kit/arrows.ts';
 import type { ReadyDrawing, State } from '../../state/state.ts';
 import { useLessonRoom } from '../../ui/lesson-room.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
@@ -9,13 +10,10 @@ import { NumbersChoice } from '../contents/reader.tsx';
 import { numberOf } from '../list.ts';
 import { studiedOf } from '../state/progress.ts';
 import { eventsFor, type Lesson, type LessonEntry, type Step } from '../step.tsx';
-import { Predict } from './guess.tsx';
+import { Predict, Quiz, TryIt } from './asks.tsx';
 import { drawingOf } from './loaded.ts';
 import { Marked } from './marked.tsx';
 import { InSymbols, MarkedBy } from './prose.tsx';
-import { Quiz } from './quiz.tsx';
-import { TryIt } from './try-it.tsx';
-import { useArrows, useEscape } from './use-keys.ts';
 import { useLessonValues } from './values.tsx';
 
 interface OpenedProps {
@@ -303,4 +301,35 @@ function useSetUp(step: Step) {
 function outOfSight(element: Element | null): boolean {
   const { top = 0, bottom = 0 } = element?.getBoundingClientRect() ?? {};
   return element !== null && (bottom < 0 || top > window.innerHeight);
+}
+
+/** Whether something is open, or has the focus, that has a use for keys. */
+const taken = () => document.querySelector('dialog[open], :popover-open') !== null;
+
+/** Esc closes the lesson, unless something else that is open, or that has the focus, has a use for it. */
+function useEscape(close: () => void): void {
+  useWindowKeys(({ key, defaultPrevented }) => {
+    if (key !== 'Escape' || defaultPrevented || taken()) return;
+    const focus = document.activeElement;
+    if (focus === document.body || focus?.closest('.lesson')) close();
+  });
+}
+
+/** What has a use for arrows of its own. */
+const USES_ARROWS =
+  'input, select, textarea, [role="tab"], [role="slider"], [role="grid"], [contenteditable], .figure-slot';
+
+/** ← and → turn the steps while neither the lab nor a control has the focus. */
+function useArrows(at: number, steps: number, go: (to: number) => void): void {
+  useWindowKeys((event) => {
+    const { key, defaultPrevented, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
+    if (by === 0 || defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || taken()) return;
+    const focus = document.activeElement;
+    if (focus !== document.body && (!focus?.closest('.lesson') || focus.matches(USES_ARROWS))) return;
+    const to = at + by;
+    if (to < 0 || to >= steps) return;
+    event.preventDefault();
+    go(to);
+  });
 }

@@ -1,9 +1,20 @@
 import '../../kit/formula/formula.css';
-import { createContext, Fragment, type ReactNode, use } from 'react';
+import {
+  createContext,
+  Fragment,
+  type ReactNode,
+  type RefObject,
+  use,
+  useEffect,
+  useId,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { useWindowKeys } from '../../kit/arrows.ts';
 import { Sym } from '../../kit/symbols.tsx';
 import { useShown } from '../../ui/page.tsx';
-
-export { P, Term } from './terms.tsx';
+import { headOf, meaningOf, type TermName } from '../glossary/terms.ts';
 
 /** What the step marks, by number. */
 export const MarkedBy = createContext<readonly string[]>([]);
@@ -65,3 +76,163 @@ const lettersOf = (symbol: string) =>
     .split(LETTERS)
     .filter((letter) => letter !== '')
     .map((letter, i) => (letter === 'ᵀ' ? letter : <Sym key={i} of={letter} />));
+
+interface Paragraph {
+  /** The term whose definition stands below it. */
+  readonly open: TermName | null;
+  readonly setOpen: (name: TermName | null) => void;
+  /** Somebody is at one of its terms: what may be said is prepared, so that it is announced once it is there. */
+  readonly meet: () => void;
+  /** The id of the definition. */
+  readonly id: string;
+}
+
+const InParagraph = createContext<Paragraph>({ open: null, setOpen: () => {}, meet: () => {}, id: '' });
+
+/** A paragraph. What a term in it means is said below it. */
+export function P({ children }: { readonly children: ReactNode }) {
+  const [open, setOpen] = useState<TermName | null>(null);
+  const [met, setMet] = useState(false);
+  const id = useId();
+  const paragraph = useMemo(() => ({ open, setOpen, meet: () => setMet(true), id }), [open, id]);
+  return (
+    <InParagraph value={paragraph}>
+      <p>{children}</p>
+      {met && (
+        <div aria-live="polite" id={id}>
+          {open && (
+            <div className="definition" role="note">
+              <Definition name={open} />
+            </div>
+          )}
+        </div>
+      )}
+    </InParagraph>
+  );
+}
+
+function Definition({ name }: { readonly name: TermName }) {
+  const level = useShown((s) => s.progress.level);
+  return (
+    <>
+      <b>{headOf(name)}.</b> {meaningOf(name)[level]}
+    </>
+  );
+}
+
+interface TermProps {
+  readonly of: TermName;
+  readonly children: ReactNode;
+}
+
+/** A pointer that rests for so long asks; one that leaves has so long to reach what it was told, in ms. */
+const RESTS = 350;
+const LEAVES = 200;
+
+/**
+ * A word that the glossary explains, inside <P>. Under a pointer that rests, or with the focus, it says what it means over the
+ * text, which stays where it is; a press keeps that below the paragraph. Esc closes either.
+ */
+export function Term({ of, children }: TermProps) {
+  const { open, setOpen, meet, id } = use(InParagraph);
+  const [peeks, setPeeks] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
+  const timer = useRef(0);
+  const peek = useId();
+  const shown = open === of;
+  const soon = (shows: boolean, after: number) => {
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => setPeeks(shows), after);
+  };
+  const close = () => {
+    clearTimeout(timer.current);
+    setPeeks(false);
+  };
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEscapeFirst(peeks || shown, button, () => {
+    close();
+    if (shown) setOpen(null);
+  });
+  const over = {
+    onPointerEnter: () => soon(true, RESTS),
+    onPointerLeave: () => soon(false, LEAVES),
+  };
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="term"
+        aria-expanded={shown}
+        aria-controls={shown ? id : undefined}
+        aria-describedby={peeks && !shown ? peek : undefined}
+        onPointerEnter={({ pointerType }) => {
+          meet();
+          if (pointerType === 'mouse') over.onPointerEnter();
+        }}
+        onPointerLeave={over.onPointerLeave}
+        onFocus={({ currentTarget }) => {
+          meet();
+          if (currentTarget.matches(':focus-visible')) setPeeks(true);
+        }}
+        onBlur={close}
+        onClick={() => {
+          close();
+          setOpen(shown ? null : of);
+        }}
+      >
+        {children}
+      </button>
+      {peeks && !shown && (
+        <Peek id={peek} at={button} {...over}>
+          <Definition name={of} />
+        </Peek>
+      )}
+    </>
+  );
+}
+
+/** Esc closes this and not the lesson: where the focus is on it, or where a pointer has opened it. */
+function useEscapeFirst(on: boolean, button: RefObject<HTMLElement | null>, close: () => void): void {
+  const press = (event: KeyboardEvent) => {
+    const focus = document.activeElement;
+    if (event.key !== 'Escape' || (focus !== button.current && focus?.closest('.lesson :is(.try, input)'))) return;
+    event.preventDefault();
+    event.stopPropagation();
+    close();
+  };
+  useWindowKeys(press, { on, capture: true });
+}
+
+interface PeekProps {
+  readonly id: string;
+  readonly at: RefObject<HTMLElement | null>;
+  readonly onPointerEnter: () => void;
+  readonly onPointerLeave: () => void;
+  readonly children: ReactNode;
+}
+
+const WIDTH = 300;
+
+/** A note over the text, below the word; above it where there is no room. */
+function Peek({ id, at, onPointerEnter, onPointerLeave, children }: PeekProps) {
+  const word = at.current?.getBoundingClientRect();
+  const column = at.current?.closest('.prose')?.getBoundingClientRect();
+  if (!word || !column) return null;
+  const width = Math.min(WIDTH, column.width);
+  const left = Math.max(column.left, Math.min(word.left, column.right - width));
+  const below = word.bottom < window.innerHeight - 170;
+  const place = below ? { top: word.bottom + 4 } : { bottom: window.innerHeight - word.top + 4 };
+  return (
+    <span
+      id={id}
+      role="tooltip"
+      className="peek"
+      style={{ left, width, ...place }}
+      onPointerEnter={onPointerEnter}
+      onPointerLeave={onPointerLeave}
+    >
+      {children}
+    </span>
+  );
+}

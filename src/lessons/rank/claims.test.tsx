@@ -10,9 +10,9 @@ import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { claims } from '../testing/claims.tsx';
+import { M } from './ellipse.tsx';
 import { lesson } from './lesson.tsx';
 import { FROZEN, PICTURE, PLANE, RANKS } from './links.ts';
-import { M } from './stretched.ts';
 
 const cache = layerCache();
 const runs = new Map<string, Promise<QuietRun>>();

@@ -12,13 +12,12 @@ import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, DWT, ended, LAB, type Lesson, R, trainedWith, W0 } from '../step.tsx';
 import { RUNS } from './column-space.ts';
 import { B_IS, EitherPlane, isEdgeOn, LearnedOrFrozen, LearnedPlane, TurnButtons, VIEW } from './columns.tsx';
-import { EllipseFigure, InputControl, isMost, StretchSeen, StretchStatus } from './ellipse.tsx';
+import { ANGLE, EllipseFigure, InputControl, isMost, StretchSeen, StretchStatus } from './ellipse.tsx';
 import { SHOWN } from './guessing.ts';
 import { PICTURE } from './links.ts';
 import { fewestLayers, KEPT, KeptStatus, LayersKept, PeelFigure } from './peel.tsx';
 import { DrawnStatus, LargestMiss, PredictControl, PredictFigure, RevealedFigure } from './predict.tsx';
 import { questions } from './questions.tsx';
-import { ANGLE } from './stretched.ts';
 
 const x = <i>x</i>;
 const z = <i>z</i>;

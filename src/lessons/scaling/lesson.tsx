@@ -3,14 +3,13 @@ import { Formula as Written } from '../../kit/formula/formula.tsx';
 import type { State } from '../../state/state.ts';
 import { Numeric } from '../../ui/controls/numeric.tsx';
 import { useShown } from '../../ui/page.tsx';
-import { Pick } from '../figures/pick.tsx';
+import { Pick } from '../figures/figures.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
 import { heldIn, type LessonValues } from '../pane/values.tsx';
 import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, type Step, trainedWith } from '../step.tsx';
 import { Guessed, HabitTable, LargestRates, recordedError, Stall, TunedLow, WithEither } from './figures.tsx';
-import { SLOW, TOGETHER } from './links.ts';
 import { RECORDED } from './recorded.ts';
-import { LOW, OPTIMISER, OPTIMISERS, POINTED, RULE } from './values.ts';
+import { LOW, OPTIMISER, OPTIMISERS, POINTED, RULE, SLOW, TOGETHER } from './values.ts';
 
 const sgd = (rank: number) => recordedError('sgd', 'standard', rank);
 

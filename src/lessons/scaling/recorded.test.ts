@@ -6,12 +6,17 @@ import { own } from '../../engine/testing/in-node.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
+import { presets } from '../../experiment/presets.ts';
 import recordedPresets from '../../experiment/recorded/recorded.json' with { type: 'json' };
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { SCALINGS, type Scaling } from '../../experiment/settings/scaling.ts';
-import { ADAM_RATE, FIXED, MAPS } from './links.ts';
 import type { RateMap, ScalingRecord } from './recorded.ts';
+import { ADAM_RATE } from './values.ts';
 
+/** SGD at one rate over ranks, under two rules. */
+const FIXED = presets.byName('scaling-rule').link;
+/** Rates by ranks by rules. */
+const MAPS = { sgd: presets.byName('largest-rate').link, adam: presets.byName('best-rate').link } as const;
 const FILE = join(import.meta.dirname, 'recorded.json');
 const RANKS = [4, 8, 16, 32, 64];
 const RULES = Object.keys(SCALINGS) as Scaling[];

@@ -2,6 +2,14 @@ import type { Scaling } from '../../experiment/settings/scaling.ts';
 import { lessonValue } from '../pane/values.tsx';
 import type { SweptOptimiser } from './recorded.ts';
 
+/** With Adam the same experiment has this rate, which is near the best at every rank. */
+export const ADAM_RATE = 0.01;
+
+/** One run whose α and rate are changed together. */
+export const TOGETHER = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=sgd&lr=0.05&steps=100';
+/** Too slow: to be mended by α alone. */
+export const SLOW = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=16&opt=sgd&lr=0.1&steps=100';
+
 /** The rule of the table. */
 export const RULE = lessonValue<Scaling>('rule', 'standard');
 /** Whose runs are shown. */

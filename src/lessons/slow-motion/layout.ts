@@ -1,6 +1,5 @@
 import type { Rect } from '../../charts/drawing/marks.ts';
-import type { BlockName } from './blocks.ts';
-import type { Stage } from './stages.ts';
+import type { BlockName, Stage } from './stages.ts';
 
 export interface Sizes {
   readonly d: number;

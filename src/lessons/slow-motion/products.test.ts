@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../math/random.ts';
-import { BLOCKS } from './blocks.ts';
 import { DIGITS, type Layout, SHADES, type Sizes, stageLayout, wholeLayout } from './layout.ts';
 import { productAt, productsOf, spelled, walked } from './products.ts';
-import { STAGES, type Stage } from './stages.ts';
-import { stepGiven, stepTowards } from './step-values.ts';
+import { BLOCKS, STAGES, type Stage, stepGiven, stepTowards } from './stages.ts';
 
 const random = stream(3, 'numbers of a step');
 const numbers = (n: number) => Array.from({ length: n }, () => random.uniform() * 4 - 2);

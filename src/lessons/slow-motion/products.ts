@@ -1,8 +1,6 @@
 import type { Rows, Vector } from '../one-step/one-step.ts';
-import type { BlockName } from './blocks.ts';
 import type { Sizes } from './layout.ts';
-import type { Stage } from './stages.ts';
-import type { StepValues } from './step-values.ts';
+import type { BlockName, Stage, StepValues } from './stages.ts';
 
 /** Cells of a block: one, a row of them, or a column. */
 export interface Cells {

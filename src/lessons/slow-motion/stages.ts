@@ -1,4 +1,112 @@
-import type { BlockName } from './blocks.ts';
+import {
+  backward,
+  type Forward,
+  forward,
+  type Gradients,
+  type Layer,
+  type Rows,
+  type Vector,
+} from '../one-step/one-step.ts';
+
+/** Everything that one training step on one input computes, for the picture. */
+export interface StepValues extends Layer, Forward, Gradients {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** What the layer should have returned; null where δ is simply given. */
+  readonly y: Vector | null;
+  /** ∂L/∂h. */
+  readonly delta: Vector;
+}
+
+/** From the target output of the input: δ = h − y, of L = ½‖h − y‖². */
+export function stepTowards(layer: Layer, y: Vector): StepValues {
+  const ahead = forward(layer);
+  return withDelta(
+    layer,
+    ahead,
+    y,
+    ahead.h.map((v, i) => v - y[i]),
+  );
+}
+
+/** With δ as it is given: of L = δ·h. */
+export function stepGiven(layer: Layer, delta: Vector): StepValues {
+  return withDelta(layer, forward(layer), null, delta);
+}
+
+function withDelta(layer: Layer, ahead: Forward, y: Vector | null, delta: Vector): StepValues {
+  const { W0, A, x } = layer;
+  return {
+    ...layer,
+    ...ahead,
+    ...backward(layer, ahead.z, delta),
+    d: W0.length,
+    k: x.length,
+    rank: A.length,
+    y,
+    delta,
+  };
+}
+
+/** A block of cells in the picture. x, z and δ stand in it more than once, each time beside what they meet there. */
+export type BlockName =
+  | 'xW'
+  | 'W0'
+  | 'base'
+  | 'delta'
+  | 'zG'
+  | 'gradB'
+  | 'zB'
+  | 'B'
+  | 'u'
+  | 'back'
+  | 'gradA'
+  | 'xA'
+  | 'A'
+  | 'zA'
+  | 'baseH'
+  | 'scaledH'
+  | 'h'
+  | 'y'
+  | 'deltaH';
+
+export type Hue = 'w0' | 'a' | 'b' | 'ink';
+
+export interface BlockKind {
+  /** As its label says it. */
+  readonly label: string;
+  readonly hue: Hue;
+  readonly of: (step: StepValues) => Rows;
+}
+
+const row = (v: Vector): Rows => [v];
+const column = (v: Vector): Rows => v.map((entry) => [entry]);
+
+export const BLOCKS: Readonly<Record<BlockName, BlockKind>> = {
+  xW: { label: 'x', hue: 'ink', of: ({ x }) => row(x) },
+  W0: { label: 'W₀', hue: 'w0', of: ({ W0 }) => W0 },
+  base: { label: 'W₀x', hue: 'ink', of: ({ base }) => column(base) },
+  delta: { label: 'δ', hue: 'ink', of: ({ delta }) => column(delta) },
+  zG: { label: 'z', hue: 'ink', of: ({ z }) => row(z) },
+  gradB: { label: '∂L/∂B', hue: 'b', of: ({ gradB }) => gradB },
+  zB: { label: 'z', hue: 'ink', of: ({ z }) => row(z) },
+  B: { label: 'B', hue: 'b', of: ({ B }) => B },
+  u: { label: 'u', hue: 'ink', of: ({ u }) => column(u) },
+  back: { label: 'Bᵀδ', hue: 'ink', of: ({ back }) => column(back) },
+  gradA: { label: '∂L/∂A', hue: 'a', of: ({ gradA }) => gradA },
+  xA: { label: 'x', hue: 'ink', of: ({ x }) => row(x) },
+  A: { label: 'A', hue: 'a', of: ({ A }) => A },
+  zA: { label: 'z', hue: 'ink', of: ({ z }) => column(z) },
+  baseH: { label: 'W₀x', hue: 'ink', of: ({ base }) => column(base) },
+  scaledH: { label: 's·u', hue: 'ink', of: ({ scaled }) => column(scaled) },
+  h: { label: 'h', hue: 'ink', of: ({ h }) => column(h) },
+  y: { label: 'y', hue: 'ink', of: ({ y, d }) => column(y ?? new Array(d).fill(0)) },
+  deltaH: { label: 'δ', hue: 'ink', of: ({ delta }) => column(delta) },
+};
+
+/** Blocks that are matrices, not lists of numbers. */
+export const isMatrix = (name: BlockName) => BLOCKS[name].hue !== 'ink';
 
 /** Of one training step, in the order in which they are computed. */
 export type Stage = 'z' | 'u' | 'h' | 'delta' | 'gradB' | 'gradA' | 'update';
@@ -26,3 +134,58 @@ const PARTS: Readonly<Record<Stage, readonly BlockName[]>> = {
 
 /** Whether a block takes part in a stage: the others are pale. */
 export const takesPart = (stage: Stage, block: BlockName) => PARTS[stage].includes(block);
+
+/** A number that the picture keeps back. */
+export interface AskedCell {
+  readonly block: BlockName;
+  readonly row: number;
+  readonly col: number;
+}
+
+/** Each quantity once, as a list of its numbers. */
+const ONCE: readonly BlockName[] = [
+  'xA',
+  'W0',
+  'A',
+  'B',
+  'zA',
+  'u',
+  'base',
+  'h',
+  'y',
+  'delta',
+  'gradB',
+  'back',
+  'gradA',
+];
+/** A block that stands more than once, and the one that is read. */
+const SAME: Partial<Record<BlockName, readonly BlockName[]>> = {
+  xA: ['xW'],
+  zA: ['zB', 'zG'],
+  delta: ['deltaH'],
+  base: ['baseH'],
+};
+/** Of a larger matrix only its size is read. */
+const MOST_READ = 24;
+
+/** What the picture shows, in words: what takes part in the stage, row by row. */
+export function describeStep(
+  step: StepValues,
+  stage: Stage,
+  write: (value: number) => string,
+  asked: AskedCell | null = null,
+): string {
+  const read = ONCE.filter((name) => {
+    if (name === 'y' && step.y === null) return false;
+    return [name, ...(SAME[name] ?? [])].some((one) => takesPart(stage, one));
+  });
+  const parts = read.map((name) => {
+    const rows = BLOCKS[name].of(step);
+    const size = `${rows.length} × ${rows[0].length}`;
+    if (rows.length * rows[0].length > MOST_READ) return `${BLOCKS[name].label}, ${size}.`;
+    const kept = (i: number, j: number) => asked?.block === name && asked.row === i && asked.col === j;
+    const lines = rows.map((row, i) => row.map((v, j) => (kept(i, j) ? 'asked for' : write(v))).join(', '));
+    return `${BLOCKS[name].label}, ${size}: ${lines.join('; ')}.`;
+  });
+  return [`Stage ${STAGES[stage].name}.`, ...parts].join(' ');
+}

@@ -12,10 +12,8 @@ import { errorAtRank } from '../../math/spectral/spectra.ts';
 import { initialState } from '../../state/state.ts';
 import { claims } from '../testing/claims.tsx';
 import { checkStart, lesson } from './lesson.tsx';
-import { DEAD, STUCK, ZERO } from './links.ts';
-import { raced, STEPS, trained } from './testing/race.ts';
-import { decaying } from './testing/target.ts';
-import { widened } from './testing/widened.ts';
+import { DEAD, STUCK, ZERO } from './recorded.ts';
+import { decaying, raced, STEPS, trained, widened } from './testing/runs.ts';
 
 const three = (value: number) => value.toPrecision(3);
 const race = async (opt: 'adam' | 'sgd', init: InitName, step: number) =>

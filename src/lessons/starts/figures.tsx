@@ -4,12 +4,12 @@ import { number } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
-import { CurvesFigure } from '../figures/curves-figure.tsx';
-import { MapFigure } from '../figures/map-figure.tsx';
+import { CurvesFigure, MapFigure } from '../figures/figures.tsx';
 import { useLessonValue } from '../pane/values.tsx';
 import { studiedOf } from '../state/progress.ts';
 import { trains } from '../step.tsx';
 import { expectedVariance, meanSquare, PRODUCTS, productEntries, SIDE, SIGMA } from './draws.ts';
+import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './recorded.ts';
 import {
   floorsScene,
   lengthScene,
@@ -20,7 +20,6 @@ import {
   widenedScene,
   zerosMap,
 } from './scenes.ts';
-import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
 
 const ERROR = 'relative error: 1 = nothing learned, 0 = perfect';
 

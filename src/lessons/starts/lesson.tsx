@@ -4,7 +4,7 @@ import { Formula as Written } from '../../kit/formula/formula.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
-import { Pick } from '../figures/pick.tsx';
+import { Pick } from '../figures/figures.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
 import {
@@ -37,9 +37,20 @@ import {
   Widened,
   Zeros,
 } from './figures.tsx';
-import { DEAD, type Racer, STUCK, ZERO } from './links.ts';
-import { type RacedOptimiser, RECORDED } from './recorded.ts';
-import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './values.ts';
+import {
+  DEAD,
+  DRAW,
+  DRAWN,
+  LENGTHS,
+  OPTIMISER,
+  OPTIMISERS,
+  POINTED,
+  type RacedOptimiser,
+  type Racer,
+  RECORDED,
+  STUCK,
+  ZERO,
+} from './recorded.ts';
 
 /** The median of the race at a step. */
 const raced = (optimiser: RacedOptimiser, racer: Racer, step: number) =>

@@ -2,11 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import recordedPresets from '../../experiment/recorded/recorded.json' with { type: 'json' };
-import { RACERS, type Racer } from './links.ts';
-import type { Course, RacedOptimiser, StartsRecord } from './recorded.ts';
-import { raced, STEPS } from './testing/race.ts';
-import { decaying } from './testing/target.ts';
-import { widened } from './testing/widened.ts';
+import { type Course, RACERS, type RacedOptimiser, type Racer, type StartsRecord } from './recorded.ts';
+import { decaying, raced, STEPS, widened } from './testing/runs.ts';
 
 const FILE = join(import.meta.dirname, 'recorded.json');
 const digits = (value: number) => Number(value.toPrecision(3));

@@ -1,6 +1,17 @@
+import { presets } from '../../experiment/presets.ts';
 import type { AxisPoint } from '../charts/curves/curves.ts';
-import type { Racer } from './links.ts';
+import { lessonValue } from '../pane/values.tsx';
 import json from './recorded.json';
+
+/** B = 0, before anything has moved. */
+export const ZERO = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200';
+/** A = B = 0. */
+export const DEAD = presets.byName('dead-start').link;
+/** PiSSA on a target that has nothing to do with W₀. */
+export const STUCK = presets.byName('pissa-against').link;
+
+export const RACERS = ['kaiming-uniform', 'symmetric', 'svd', 'pissa'] as const;
+export type Racer = (typeof RACERS)[number];
 
 export type RacedOptimiser = 'adam' | 'sgd';
 
@@ -39,3 +50,15 @@ export interface StartsRecord {
 }
 
 export const RECORDED = json as unknown as StartsRecord;
+
+export const OPTIMISER = lessonValue<RacedOptimiser>('optimiser', 'adam');
+/** The rank of the histogram. */
+export const DRAWN = lessonValue<'1' | '4' | '16' | '64'>('drawn', '4');
+/** How often the reader has drawn. */
+export const DRAW = lessonValue('draw', 1);
+/** The same for the lengths of Ax. */
+export const LENGTHS = lessonValue('draw of lengths', 1);
+/** The cell of the map that is pointed at: rate, start. */
+export const POINTED = lessonValue<readonly number[] | null>('pointed', null);
+
+export const OPTIMISERS: Readonly<Record<RacedOptimiser, string>> = { adam: 'Adam', sgd: 'SGD' };

@@ -1,6 +1,6 @@
 import { exact } from '../../experiment/numbers.ts';
 import type { Curve, CurveAxis, CurvesScene } from '../charts/curves/curves.ts';
-import type { RecordedMap } from '../figures/map-figure.tsx';
+import type { RecordedMap } from '../figures/figures.tsx';
 import {
   DRAWN_RANKS,
   density,
@@ -11,8 +11,7 @@ import {
   meanSquare,
   productEntries,
 } from './draws.ts';
-import { RACERS, type Racer } from './links.ts';
-import { type RacedOptimiser, RECORDED } from './recorded.ts';
+import { RACERS, type RacedOptimiser, type Racer, RECORDED } from './recorded.ts';
 
 const steps = (last: number, ticks: readonly number[]): CurveAxis => {
   return { name: 'step', scale: 'linear', ends: [0, last], ticks };

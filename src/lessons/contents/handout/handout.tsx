@@ -3,7 +3,7 @@ import { Suspense, use, useCallback, useState } from 'react';
 import { LESSONS, numberOf } from '../../list.ts';
 import { textOf } from '../../pane/loaded.ts';
 import type { LessonEntry, Step } from '../../step.tsx';
-import { useRead } from '../use-read.ts';
+import { useRead } from '../reader.tsx';
 import { needsLab, Recorder, type StepRecord } from './record.tsx';
 import { Sheet } from './sheet.tsx';
 

@@ -1,13 +1,16 @@
-import { Suspense } from 'react';
+import { type ReactNode, Suspense } from 'react';
+import { CHARTS } from '../../../charts/charts.ts';
 import { QrCode } from '../../../class/ui/qr-code.tsx';
+import { LabRoom } from '../../../kit/media.tsx';
+import type { State } from '../../../state/state.ts';
+import { ChartFigure } from '../../../ui/figures/chart-figure.tsx';
+import { StillLab, useNow, useShown } from '../../../ui/page.tsx';
+import { Strip } from '../../../ui/strip/strip.tsx';
 import { numberOf } from '../../list.ts';
 import { InSymbols } from '../../pane/prose.tsx';
-import { ValuesOfLesson } from '../../pane/values.tsx';
-import type { Lesson, LessonEntry, Question, Step } from '../../step.tsx';
+import { useLessonValues, ValuesOfLesson } from '../../pane/values.tsx';
+import { LAB, type Lesson, type LessonEntry, type Question, type Step } from '../../step.tsx';
 import { NotesOf } from '../notes-page.tsx';
-import { Answers } from './answers.tsx';
-import { At } from './at.tsx';
-import { LabPicture } from './lab-picture.tsx';
 import type { StepRecord } from './record.tsx';
 
 interface SheetProps {
@@ -155,4 +158,104 @@ function Boxes({ labels }: { readonly labels: readonly string[] }) {
       ))}
     </ul>
   );
+}
+
+interface AnswersProps {
+  readonly lesson: Lesson;
+  readonly records: ReadonlyMap<Step, StepRecord>;
+}
+
+/** What comes out of each guess, and what each question wants. */
+function Answers({ lesson: { steps }, records }: AnswersProps) {
+  return (
+    <section className="answers prose">
+      <h3>Answers</h3>
+      {steps.map((step, i) => {
+        const { guess, questions } = step;
+        if (!guess && !questions) return null;
+        const recorded = records.get(step);
+        return (
+          <ValuesOfLesson key={step.title}>
+            <At state={recorded?.done ?? recorded?.begun}>
+              <h4>
+                {i + 1}. <InSymbols>{step.title}</InSymbols>
+              </h4>
+              {guess && (
+                <div className="result">
+                  <guess.Result guess="" />
+                </div>
+              )}
+              {questions && (
+                <ol>
+                  {questions.map((question, n) => (
+                    <li key={n}>
+                      <Answer question={question} />
+                    </li>
+                  ))}
+                </ol>
+              )}
+            </At>
+          </ValuesOfLesson>
+        );
+      })}
+    </section>
+  );
+}
+
+function Answer({ question }: { readonly question: Question }) {
+  const now = useNow();
+  const values = useLessonValues();
+  switch (question.kind) {
+    case 'choice': {
+      const right = question.options.find((one) => one.right);
+      return (
+        <>
+          <b>
+            <InSymbols>{`${right?.label}.`}</InSymbols>
+          </b>{' '}
+          <InSymbols>{right?.why ?? ''}</InSymbols>
+        </>
+      );
+    }
+    case 'number':
+      return question.shown(question.answer(now(), values));
+    case 'lab':
+      return (
+        <>
+          <b>On the lab.</b> {question.hint}
+        </>
+      );
+    default:
+      return question satisfies never;
+  }
+}
+
+interface LabPictureProps {
+  readonly step: Step;
+  /** Whether a chart that the step marks stands below the matrices. */
+  readonly charts: boolean;
+}
+
+/** The matrices of a step, or the chart that it marks, as the lab draws them. */
+function LabPicture({ step: { title, shows = [] }, charts }: LabPictureProps) {
+  const session = useShown((s) => s.session);
+  const marked = charts ? CHARTS.filter(({ name }) => shows.some((at) => at.includes(`[data-chart="${name}"]`))) : [];
+  const strip = marked.length === 0 || shows.some((at) => at.startsWith('.hero') || at === LAB.W0);
+  return (
+    <LabRoom session={session} label={`The lab at the step ${title}`}>
+      {strip && <Strip />}
+      {marked.length > 0 && (
+        <section className="charts" aria-label="Charts">
+          {marked.map((chart) => (
+            <ChartFigure key={chart.name} chart={chart} />
+          ))}
+        </section>
+      )}
+    </LabRoom>
+  );
+}
+
+/** What shows the lab as it stood then; where nothing was recorded, as it is. */
+function At({ state, children }: { readonly state?: State; readonly children: ReactNode }) {
+  return state ? <StillLab state={state}>{children}</StillLab> : children;
 }

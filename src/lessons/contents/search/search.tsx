@@ -4,7 +4,7 @@ import { choosePreset } from '../../../ui/bar/experiments.tsx';
 import { useDispatch } from '../../../ui/page.tsx';
 import type { TermName } from '../../glossary/terms.ts';
 import { LESSONS } from '../../list.ts';
-import { useRead } from '../use-read.ts';
+import { useRead } from '../reader.tsx';
 import { type Found, find, GROUPS, type SearchTarget, searchable } from './find.ts';
 
 interface SearchProps {

@@ -3,23 +3,29 @@ import '../../../ui/panels/panels.css';
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import {
   ALPHA_PER_RANK,
+  adapted,
   CARDS,
+  fileBytes,
   loraConfig,
   memoryOf,
   type TrainingWay,
+  totalsOf,
   WAYS,
 } from '../../../experiment/cost/counts.ts';
-import type { Cost } from '../../../experiment/cost/setting.ts';
+import { FORMAT_NAMES } from '../../../experiment/cost/models.ts';
+import { LONGEST_CONFIG, ownModel, readConfig } from '../../../experiment/cost/own-model.ts';
+import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
+import { count } from '../../../experiment/numbers.ts';
+import { useCalm } from '../../../kit/calm.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { Copyable } from '../../../ui/panels/copyable.tsx';
 import { memoryBoard } from '../../charts/memory/memory.ts';
 import type { MemoryScene } from '../../charts/memory/memory-scene.ts';
 import { Choices } from './choices.tsx';
 import { Counted } from './counted.tsx';
-import { OwnConfig } from './own-config.tsx';
 import { RankTable } from './rank-table.tsx';
-import { Totals } from './totals.tsx';
-import { useCost } from './use-cost.ts';
+import { type SetCost, useCost } from './use-cost.ts';
+import { fewerText, fileText, listed, shareText } from './words.ts';
 
 type CalculatorPart = 'peft' | 'own' | 'counted';
 
@@ -107,5 +113,112 @@ function Board({ cost }: { readonly cost: Cost }) {
     <Figure name={memoryBoard.name} title={memoryBoard.title} help={memoryBoard.help(scene)}>
       <Plot chart={memoryBoard} scene={scene} />
     </Figure>
+  );
+}
+
+/** What all adapted matrices come to. */
+function Totals({ cost }: { readonly cost: Cost }) {
+  const { trained, full, share, fewer } = totalsOf(cost);
+  const names = listed(adapted(cost).map(({ name }) => name));
+  const saves = fewer > 1;
+  const said = useCalm(`${count(trained)} trained numbers, ${shareText(share)}`);
+  return (
+    <>
+      <p className="unseen" role="status">
+        {said}
+      </p>
+      <dl className="totals">
+        <div>
+          <dd>{count(trained)}</dd>
+          <dt>trained numbers</dt>
+        </div>
+        <div>
+          <dd>{shareText(share)}</dd>
+          <dt>of {count(cost.model.parameters)}</dt>
+        </div>
+        <div>
+          <dd>{fileText(fileBytes(trained, 'bf16'))}</dd>
+          <dt>
+            adapter file in {FORMAT_NAMES.bf16}; {fileText(fileBytes(trained, 'f32'))} in {FORMAT_NAMES.f32}
+          </dt>
+        </div>
+        <div>
+          <dd>{trained === 0 ? '–' : fewerText(fewer)}</dd>
+          <dt>
+            {trained === 0
+              ? 'nothing is adapted'
+              : `${saves ? 'fewer than in' : 'beside'} ${names} (${count(full)} in the frozen matrices)`}
+          </dt>
+        </div>
+      </dl>
+    </>
+  );
+}
+
+interface OwnConfigProps {
+  readonly cost: Cost;
+  readonly set: SetCost;
+}
+
+interface Said {
+  readonly bad: boolean;
+  readonly texts: readonly string[];
+}
+
+/** A model of one's own, by its config.json. Only its shapes are kept, and they stand in the link. */
+function OwnConfig({ cost, set }: OwnConfigProps) {
+  const [text, setText] = useState('');
+  const [said, setSaid] = useState<Said | null>(null);
+  const id = useId();
+  const read = (config: string) => {
+    const found = readConfig(config);
+    if ('fault' in found) return setSaid({ bad: true, texts: [found.fault] });
+    const model = ownModel(found.shape);
+    set(withModel(cost, model, found.shape));
+    setSaid({ bad: false, texts: [`Read: ${count(model.parameters)} numbers.`, ...found.remarks] });
+  };
+  const open = async (file: File | undefined) => {
+    if (!file) return;
+    if (file.size > LONGEST_CONFIG) return setSaid({ bad: true, texts: ['This file is too long for a config.json.'] });
+    const config = await file.text();
+    setText(config);
+    read(config);
+  };
+  return (
+    <div className="own-config">
+      <label htmlFor={id}>
+        The config.json of a decoder on Hugging Face, with the shapes of Llama or GPT-2. It stays on this device; its
+        shapes stand in the link.
+      </label>
+      <textarea
+        id={id}
+        rows={7}
+        spellCheck={false}
+        // One more than is read, so that a longer text is refused for its length.
+        maxLength={LONGEST_CONFIG + 1}
+        value={text}
+        placeholder={'{ "hidden_size": 4096, "num_hidden_layers": 32, … }'}
+        onChange={({ target }) => setText(target.value)}
+      />
+      <div className="row">
+        <button type="button" className="btn main" onClick={() => read(text)}>
+          Use this model
+        </button>
+        <label className="btn">
+          Choose a file
+          <input
+            type="file"
+            className="unseen"
+            accept=".json,application/json"
+            onChange={({ target }) => void open(target.files?.[0])}
+          />
+        </label>
+      </div>
+      <div role="status" className={said?.bad ? 'bad' : undefined}>
+        {said?.texts.map((one) => (
+          <p key={one}>{one}</p>
+        ))}
+      </div>
+    </div>
   );
 }

@@ -4,7 +4,6 @@ import { blockCount, type LayerShape, largestRank, type ModuleType } from '../..
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
-import { placeOf, sliderRanks } from './ranks-of.ts';
 import type { SetCost } from './use-cost.ts';
 import { fewerText, spanText } from './words.ts';
 
@@ -114,4 +113,20 @@ function sizes({ shapes }: ModuleType): string {
   const [first] = shapes;
   const last = shapes.at(-1) ?? first;
   return first === last ? size(first) : `${size(first)} to ${size(last)}`;
+}
+
+/** Places of the slider: frozen, then powers of two and what lies half-way between them. */
+const STEPS = [
+  0, 1, 2, 3, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096,
+];
+
+/** The ranks that a slider offers up to the largest one. */
+export function sliderRanks(largest: number): readonly number[] {
+  const inside = STEPS.filter((rank) => rank < largest);
+  return [...inside, largest];
+}
+
+/** Where a rank stands on the slider: at the last place that is not above it. */
+export function placeOf(rank: number, ranks: readonly number[]): number {
+  return ranks.reduce((at, one, i) => (one <= rank ? i : at), 0);
 }

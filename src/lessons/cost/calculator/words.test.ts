@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { placeOf, sliderRanks } from './ranks-of.ts';
+import { placeOf, sliderRanks } from './rank-table.tsx';
 import { fewerText, fileText, listed, shareText, spanText } from './words.ts';
 
 it('says how many times fewer, and never more than it is', () => {

@@ -1,5 +1,15 @@
 import type { LessonEntry } from '../../step.tsx';
-import { Picture } from './picture.tsx';
+
+/** One column, one row and what they make, in a box of 86 × 40. Classes give the hue of a matrix. */
+function Picture() {
+  return (
+    <svg viewBox="0 0 86 40" aria-hidden="true">
+      <rect className="b fill" x="20" y="10" width="5" height="28" />
+      <rect className="a fill" x="27" y="2" width="40" height="5" />
+      <rect className="dw dotted" x="27.5" y="10.5" width="39" height="27" />
+    </svg>
+  );
+}
 
 /** What the contents list. It is loaded with them, so it is small; text and figures are loaded with the lesson. */
 export const template: LessonEntry = {

@@ -1,13 +1,35 @@
 import './figures.css';
-import { type ReactNode, useMemo } from 'react';
+import { memo, type ReactNode, useMemo } from 'react';
 import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import { cellFigures } from '../../charts/sweep/sentence.ts';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
-import { Figure } from '../../kit/figure.tsx';
-import { Lowered } from '../../kit/symbols.tsx';
+import { Choice, optionsOf } from '../../kit/choice.tsx';
+import { Figure, Plot } from '../../kit/figure.tsx';
+import { Lowered, Typeset } from '../../kit/symbols.tsx';
 import { ColourKey } from '../../ui/sweep/colour-key.tsx';
 import { HeatMap } from '../../ui/sweep/heat-map.tsx';
 import { usePalette } from '../../ui/sweep/use-sweep.ts';
+import { type CurvesScene, curvesDrawing } from '../charts/curves/curves.ts';
+import { type LessonValue, useLessonValue } from '../pane/values.tsx';
+
+interface CurvesFigureProps {
+  readonly title: ReactNode;
+  /** What is drawn, in a line below the title. */
+  readonly help: ReactNode;
+  readonly scene: CurvesScene;
+  /** Below the picture. */
+  readonly children?: ReactNode;
+}
+
+/** Curves with their title; what they show is said to a screen reader. */
+export const CurvesFigure = memo(function CurvesFigure({ scene, children, ...words }: CurvesFigureProps) {
+  return (
+    <Figure {...words}>
+      <Plot chart={curvesDrawing} scene={scene} />
+      {children}
+    </Figure>
+  );
+});
 
 /** Error over floor in cells, from runs that were recorded: columns, rows, and panels where there are several. */
 export interface RecordedMap {
@@ -87,4 +109,25 @@ function figuresOf(ratio: number | null, floor: number): RunFigures {
     ...{ steps: 0, loss: 0, heldOut: null, training: null, effectiveRank: 0, rate: 0, reached: null },
     curve: { steps: [], values: [] },
   };
+}
+
+interface PickProps<T extends string> {
+  readonly label: string;
+  readonly of: LessonValue<T>;
+  /** What can be chosen, by value, as it is written. */
+  readonly options: Readonly<Record<T, string>>;
+}
+
+/** One of a few values that text and figure share. */
+export function Pick<T extends string>({ label, of, options }: PickProps<T>) {
+  const [value, choose] = useLessonValue(of);
+  return (
+    <Choice
+      className="seg one-of"
+      aria-label={label}
+      options={optionsOf(options).map(([option, text]) => [option, <Typeset key={option}>{text}</Typeset>])}
+      value={value}
+      onChange={choose}
+    />
+  );
 }

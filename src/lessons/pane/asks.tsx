@@ -1,11 +1,117 @@
-import { type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { Radios } from '../../kit/choice.tsx';
 import { readings } from '../../kit/number-field.tsx';
+import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { studiedOf } from '../state/progress.ts';
-import { eventsFor, type Question } from '../step.tsx';
+import { type Act, eventsFor, type Guess, type Question } from '../step.tsx';
 import { InSymbols } from './prose.tsx';
 import { useLessonValues } from './values.tsx';
+
+interface GuessProps {
+  readonly lesson: string;
+  readonly guess: Guess;
+}
+
+/** A prediction: the reader chooses, or would rather not; then what comes out stands beside the choice. */
+export function Predict({ lesson, guess: { name, Ask, options, Result } }: GuessProps) {
+  const guessed = useShown((s) => studiedOf(s.progress, lesson).guesses[name]);
+  const [chosen, setChosen] = useState('');
+  const dispatch = useDispatch();
+  const now = useNow();
+  const id = useId();
+  const keep = (value: string | null) => {
+    const { [name]: _, ...others } = studiedOf(now().progress, lesson).guesses;
+    dispatch({ type: 'studied', lesson, changes: { guesses: value === null ? others : { ...others, [name]: value } } });
+  };
+  // What was kept on the device may be a guess that is on offer no longer: then none was made.
+  const option = options.find(({ value }) => value === guessed);
+  return (
+    <div className="try guess">
+      <p id={id}>
+        <b>Your guess.</b> <Ask />
+      </p>
+      {guessed === undefined ? (
+        <>
+          <Radios
+            aria-labelledby={id}
+            className="options"
+            options={options.map(({ value, label }) => [value, <InSymbols key={value}>{label}</InSymbols>])}
+            value={chosen}
+            onChange={setChosen}
+          />
+          <div className="row">
+            <button type="button" className="btn main" disabled={chosen === ''} onClick={() => keep(chosen)}>
+              Show what happens
+            </button>
+            <button type="button" className="link" onClick={() => keep('')}>
+              I would rather not guess
+            </button>
+          </div>
+        </>
+      ) : (
+        option && (
+          <p className="guessed">
+            You guessed:{' '}
+            <b>
+              <InSymbols>{option.label}</InSymbols>
+            </b>
+            .{' '}
+            <button type="button" className="link" onClick={() => keep(null)}>
+              Guess again
+            </button>
+          </p>
+        )
+      )}
+      <div role="status" className="seen">
+        {guessed !== undefined && <Result guess={option?.value ?? ''} />}
+      </div>
+    </div>
+  );
+}
+
+/** Where the lab stands below the text, what is pressed goes to the top of the window, so that what it shows is in sight. */
+function bringBelow(pressed: Element | null, shows: readonly string[]): void {
+  const lesson = pressed?.closest('.lesson');
+  if (!lesson || getComputedStyle(lesson).position !== 'static') return;
+  if (shows.some((at) => (document.querySelector(at)?.getBoundingClientRect().bottom ?? 0) > window.innerHeight))
+    pressed?.scrollIntoView({ block: 'start' });
+}
+
+interface TryItProps {
+  readonly act: Act;
+  readonly shows: readonly string[];
+  readonly seen: boolean;
+}
+
+/** The act of a step: a button or a live control in the text, and what was to be seen once it is done. */
+export function TryIt({ act, shows, seen }: TryItProps) {
+  const dispatch = useDispatch();
+  const now = useNow();
+  const place = useRef<HTMLDivElement>(null);
+  const { label, does, Control, Status } = act;
+  const press = () => {
+    bringBelow(place.current, shows);
+    for (const event of does?.(now()) ?? []) dispatch(event);
+  };
+  return (
+    <div ref={place} className="try">
+      <p>
+        <b>Try it.</b> <act.Ask />
+      </p>
+      {Control && <Control />}
+      {act.rank && <RankSlider />}
+      {label !== undefined && (
+        <button type="button" className={seen ? 'btn' : 'btn main'} onClick={press}>
+          {label}
+        </button>
+      )}
+      <div role="status" className="seen">
+        {seen ? <act.Seen /> : Status && <Status />}
+      </div>
+    </div>
+  );
+}
 
 interface QuizProps {
   readonly lesson: string;

@@ -1,9 +1,10 @@
+import type { LessonEntry } from '../step.tsx';
 import recorded from './recorded.json';
 
 const at = (place: number, error: number) => `${(4 + 15.6 * place).toFixed(1)} ${(36 - 33 * error).toFixed(1)}`;
 
 /** The floor of the picture over the ranks, and where six runs have ended. */
-export function Picture() {
+function Picture() {
   const { floor, errors } = recorded.picture;
   return (
     <svg viewBox="0 0 86 40" aria-hidden="true">
@@ -20,3 +21,24 @@ export function Picture() {
     </svg>
   );
 }
+
+export const rank: LessonEntry = {
+  name: 'rank',
+  title: 'What a rank can and cannot do',
+  question: 'Why does a small rank often do, and what can no rank do?',
+  minutes: 8,
+  steps: [
+    'Draw your guess',
+    'No run beats the floor',
+    'A bottleneck of r numbers',
+    'Peel it, and add it up again',
+    'The direction stretched most',
+    'The singular values decide',
+    'Only in the plane of B',
+    'The plane is learned',
+    'Questions',
+  ],
+  Picture,
+  load: () => import('./lesson.tsx'),
+  notes: () => import('./notes.tsx'),
+};

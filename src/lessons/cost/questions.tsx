@@ -1,10 +1,10 @@
-import { adapted, rankOf, totalsOf } from '../../../experiment/cost/counts.ts';
-import type { Cost } from '../../../experiment/cost/setting.ts';
-import { count } from '../../../experiment/numbers.ts';
-import type { Question, Step } from '../../step.tsx';
-import { costOf } from '../calculator/use-cost.ts';
-import { listed } from '../calculator/words.ts';
-import { RANKS } from '../figures.tsx';
+import { adapted, rankOf, totalsOf } from '../../experiment/cost/counts.ts';
+import type { Cost } from '../../experiment/cost/setting.ts';
+import { count } from '../../experiment/numbers.ts';
+import type { Question, Step } from '../step.tsx';
+import { costOf } from './calculator/use-cost.ts';
+import { listed } from './calculator/words.ts';
+import { RANKS } from './figures.tsx';
 
 const MOST = 20_000_000;
 const ATTENTION = ['q', 'k', 'v', 'o'];

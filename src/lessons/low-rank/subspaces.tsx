@@ -1,0 +1,133 @@
+import '../figures/figures.css';
+import './low-rank.css';
+import { useEffect, useMemo, useState } from 'react';
+import { number } from '../../experiment/numbers.ts';
+import { optionsOf, Radios } from '../../kit/choice.tsx';
+import { Figure, Plot } from '../../kit/figure.tsx';
+import { gaussian, stream } from '../../math/random.ts';
+import { drawSubspaces } from '../charts/subspace/subspace.ts';
+import { lessonValue, useLessonValue } from '../pane/values.tsx';
+
+/** A layer of SIDE × SIDE numbers. */
+export const SIDE = 12;
+export const NUMBERS = SIDE * SIDE;
+/** Inputs of the task that asks for few numbers: each fixes SIDE outputs. */
+const INPUTS = 3;
+export const SEEDS = [1, 2, 3, 4, 5] as const;
+
+export type Task = 'matrix' | 'few';
+
+/** How many equations a task asks the layer to meet. */
+const EQUATIONS: Readonly<Record<Task, number>> = { matrix: NUMBERS, few: INPUTS * SIDE };
+
+/** What is to be met: the matrix itself, row by row, or its outputs for the inputs. */
+function wantedOf(task: Task, change: Float64Array, inputs: Float64Array): Float64Array {
+  if (task === 'matrix') return change;
+  const out = new Float64Array(EQUATIONS.few);
+  for (let i = 0; i < SIDE; i++)
+    for (let n = 0; n < INPUTS; n++)
+      for (let j = 0; j < SIDE; j++) out[i * INPUTS + n] += change[i * SIDE + j] * inputs[j * INPUTS + n];
+  return out;
+}
+
+/**
+ * θ = θ₀ + P·z: the layer's numbers θ move in a random subspace of dimension m. The least relative error that any z leaves,
+ * for m = 0, 1, …, dk: the target is projected onto what the columns of P reach, one more at a time (Gram–Schmidt, twice).
+ */
+export function errorsInSubspace(task: Task, seed: number): Float64Array {
+  const purpose = (name: string) => stream(seed, `subspace ${name}`);
+  const inputs = gaussian(SIDE, INPUTS, purpose('inputs')).data;
+  const left = Float64Array.from(wantedOf(task, gaussian(SIDE, SIDE, purpose('target')).data, inputs));
+  const P = gaussian(NUMBERS, NUMBERS, purpose('P')).data;
+  const whole = norm(left);
+  const errors = new Float64Array(NUMBERS + 1).fill(1);
+  const basis: Float64Array[] = [];
+  for (let m = 1; m <= NUMBERS; m++) {
+    const reached = Float64Array.from(wantedOf(task, P.subarray((m - 1) * NUMBERS, m * NUMBERS), inputs));
+    const length = norm(reached);
+    for (let twice = 0; twice < 2; twice++) for (const one of basis) subtract(reached, one, dot(reached, one));
+    const rest = norm(reached);
+    // Within what was reached before: nothing new.
+    if (rest > 1e-10 * length) {
+      for (let i = 0; i < reached.length; i++) reached[i] /= rest;
+      basis.push(reached);
+      subtract(left, reached, dot(left, reached));
+    }
+    errors[m] = basis.length === left.length ? 0 : norm(left) / whole;
+  }
+  return errors;
+}
+
+function subtract(from: Float64Array, direction: Float64Array, by: number): void {
+  for (let i = 0; i < from.length; i++) from[i] -= by * direction[i];
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+const norm = (values: Float64Array) => Math.sqrt(dot(values, values));
+
+/** The first dimension from which on the error is at most so much; the intrinsic dimension at that threshold. */
+export const dimensionFor = (errors: Float64Array, most: number): number => errors.findIndex((error) => error <= most);
+
+export type Draws = readonly Float64Array[];
+
+/** The draws with one more, until there is one for each seed. */
+export const withNext = (task: Task, draws: Draws): Draws =>
+  draws.length < SEEDS.length ? [...draws, errorsInSubspace(task, SEEDS[draws.length])] : draws;
+
+/** What was drawn so far: the figure stands in several steps, and a draw takes about ten milliseconds. */
+const made = new Map<Task, Draws>();
+
+/** The draws of a task: the first at once, the others in a frame each. */
+function useDraws(task: Task): Draws {
+  const [, show] = useState<Draws>([]);
+  const draws = made.get(task) ?? withNext(task, []);
+  made.set(task, draws);
+  useEffect(() => {
+    if (draws.length === SEEDS.length) return;
+    const frame = requestAnimationFrame(() => {
+      const more = withNext(task, draws);
+      made.set(task, more);
+      show(more);
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [task, draws]);
+  return draws;
+}
+
+/** Which task is learned in random subspaces. */
+export const TASK = lessonValue<Task>('task', 'matrix');
+
+const TASKS: Readonly<Record<Task, string>> = {
+  matrix: `All ${NUMBERS} numbers of a matrix`,
+  few: `The outputs for ${INPUTS} inputs`,
+};
+
+/** How far a layer gets when its numbers may only move in a random subspace. */
+export function SubspaceFigure() {
+  const [task, choose] = useLessonValue(TASK);
+  const draws = useDraws(task);
+  const scene = useMemo(() => ({ draws, equations: EQUATIONS[task] }), [draws, task]);
+  const at = (m: number) => number(draws[0][m]);
+  const reached = draws.map((errors) => dimensionFor(errors, 0.1));
+  const words = `Relative error, first draw: ${at(12)} at m = 12, ${at(24)} at 24, ${at(72)} at 72, ${at(NUMBERS)} at ${NUMBERS}. An error of 0.1 takes ${Math.min(...reached)} to ${Math.max(...reached)} dimensions.`;
+  return (
+    <Figure
+      className="of-low-rank"
+      title="Error in a random subspace against its dimension"
+      help={
+        <>
+          a {SIDE} × {SIDE} layer, {NUMBERS} numbers <i>θ</i> = <i>θ</i>₀ + <i>P</i>·<i>z</i>, trained to the best{' '}
+          <i>z</i>; {SEEDS.length} draws of <i>P</i>
+        </>
+      }
+    >
+      <Radios aria-label="What is to be learned" options={optionsOf(TASKS)} value={task} onChange={choose} />
+      <Plot chart={{ draw: drawSubspaces, describe: () => words }} scene={scene} />
+    </Figure>
+  );
+}
