@@ -1,12 +1,15 @@
 import type { ComponentType, ReactNode } from 'react';
 import { parseLink, settingsLink } from '../experiment/link/link.ts';
+import { number } from '../experiment/numbers.ts';
 import { presetOf } from '../experiment/presets.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { Sym } from '../kit/symbols.tsx';
 import type { PageEvent } from '../state/events.ts';
 import { isComplete, lastStep } from '../state/run/run.ts';
+import { floorsOf } from '../state/select.ts';
 import type { ReadyDrawing, State } from '../state/state.ts';
 import type { FigurePlace } from '../ui/lesson-room.tsx';
+import { useShown } from '../ui/page.tsx';
 import type { LessonValues } from './pane/values.tsx';
 
 /** A text that operates the lab beside it. */
@@ -36,10 +39,10 @@ export interface LessonEntry {
 /** One idea. It can be read without pressing anything; its act shows what it says. */
 export interface Step {
   readonly title: string;
-  /** The settings that it is about, as a link; null: whatever is on screen. */
-  readonly link: string | null;
-  /** How the run of these settings stands when the step begins: anywhere, at step 0, or trained to its end at once. */
-  readonly begins: 'anywhere' | 'untrained' | 'trained';
+  /** The settings that it is about, as a link; left out: whatever is on screen. */
+  readonly link?: string;
+  /** How the run of these settings stands when the step begins: at step 0, or trained to its end at once; left out: anywhere. */
+  readonly begins?: 'untrained' | 'trained';
   readonly Text: ComponentType;
   /** In the place of the whole lab, which needs no engine then, or of the charts below the matrices. */
   readonly figure?: {
@@ -82,7 +85,8 @@ export interface Guess {
   /** As it is kept. */
   readonly name: string;
   readonly Ask: ComponentType;
-  readonly options: readonly { readonly value: string; readonly label: string }[];
+  /** What can be guessed, as it is kept, with its text. */
+  readonly options: Readonly<Record<string, string>>;
   /** What comes out; `guess` is empty where the reader would rather not. */
   readonly Result: ComponentType<{ readonly guess: string }>;
 }
@@ -94,7 +98,10 @@ interface QuestionForm {
 export type Question =
   | (QuestionForm & {
       readonly kind: 'choice';
-      readonly options: readonly { readonly label: string; readonly right?: true; readonly why: string }[];
+      /** The right one of the options. */
+      readonly right: string;
+      /** The possible answers, with what is said to each. */
+      readonly options: Readonly<Record<string, string>>;
     })
   | (QuestionForm & {
       readonly kind: 'number';
@@ -108,11 +115,20 @@ export type Question =
   | (QuestionForm & {
       /** Answered on the lab, or on the figure. */
       readonly kind: 'lab';
-      readonly check: (state: State, values: LessonValues) => { readonly right: boolean; readonly says: string };
+      readonly check: (state: State, values: LessonValues) => Judgement;
       readonly hint: string;
       /** The settings that it begins with, as a link; left out: whatever is on screen. */
       readonly link?: string;
     });
+
+/** What is said to an answer that was given on the lab. */
+export interface Judgement {
+  readonly right: boolean;
+  readonly says: string;
+}
+
+export const correct = (says: string): Judgement => ({ right: true, says });
+export const wrong = (says: string): Judgement => ({ right: false, says });
 
 /** Parts of the lab that a step can frame. */
 export const LAB = {
@@ -140,13 +156,23 @@ export const trainedWith =
 /** True where a run is at its end and no other is being made. */
 export const ended = ({ run, next }: State) => next === null && isComplete(run);
 
+/** The relative error of the run on show, at its last step unless another is given; before there is one, 1. */
+export const errorAt = ({ run }: State, step = lastStep(run)): number => run.trace.series.relativeError?.[step] ?? 1;
+/** The least error at a rank; before that is known, 0. */
+export const floorAt = ({ run }: State, rank: number): number => floorsOf(run)?.floor[rank] ?? 0;
+
+// The same as the page prints them.
+export const useError = (step?: number): string => useShown((s) => number(errorAt(s, step)));
+export const useFloor = (rank: number): string => useShown((s) => number(floorAt(s, rank)));
+export const useRank = (): number => useShown(({ run }) => run.experiment.rank);
+
 /** What has to happen in the lab when a step begins, `drawing` being what its link holds. Settings that are on screen already keep their run. */
 export function eventsFor(
   { link, begins }: Pick<Step, 'link' | 'begins'>,
   state: State,
   drawing: ReadyDrawing | null = null,
 ): readonly PageEvent[] {
-  const { experiment } = link === null ? state : parseLink(link);
+  const { experiment } = link === undefined ? state : parseLink(link);
   const same = state.run.ready !== null && settingsLink(state.experiment) === settingsLink(experiment);
   const open: PageEvent = {
     type: 'opened',

@@ -1,13 +1,12 @@
 import '../slow-motion/slow-motion.css';
 import './by-hand.css';
-import { type ReactNode, useId, useState } from 'react';
+import { useId, useState } from 'react';
 import { counted, number, powerOfTen } from '../../experiment/numbers.ts';
-import { Formula as Maths } from '../../kit/formula/formula.tsx';
+import { Button } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { useRoom } from '../../kit/media.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { DIFFERENCE, largestDifference, type Rows } from '../one-step/one-step.ts';
-import { Formula } from '../pane/prose.tsx';
 import { heldIn, type LessonValues, useLessonValue } from '../pane/values.tsx';
 import { DIGITS, type Layout, NARROWEST, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
 import { fourDecimals, ProductLine } from '../slow-motion/product-line.tsx';
@@ -128,15 +127,15 @@ function ByHand({ begins, asks = false }: ByHandProps) {
               ))}
             </div>
             <div className="walk">
-              <button type="button" className="btn" disabled={!previous} onClick={() => previous && setPlace(previous)}>
+              <Button disabled={!previous} onClick={() => previous && setPlace(previous)}>
                 ← Product
-              </button>
-              <button type="button" className="btn main" disabled={!next} onClick={() => next && setPlace(next)}>
+              </Button>
+              <Button className="btn main" disabled={!next} onClick={() => next && setPlace(next)}>
                 Product →
-              </button>
-              <button type="button" className="btn" disabled={typed === EXAMPLE} onClick={() => setTyped(EXAMPLE)}>
+              </Button>
+              <Button disabled={typed === EXAMPLE} onClick={() => setTyped(EXAMPLE)}>
                 Put back
-              </button>
+              </Button>
               <span>
                 {product + 1} of {counted(products.length, 'number')} in{' '}
                 {stage === 'update' ? 'the update' : STAGES[stage].short}
@@ -228,9 +227,4 @@ export const openedAt = (begins: ProductPlace, asks = false) => ({
 export function isAt(values: LessonValues, wanted: ProductPlace): boolean {
   const at = heldIn(values, PLACE);
   return at?.step === wanted.step && at.stage === wanted.stage && at.product === wanted.product;
-}
-
-/** A formula in letters; with "numbers in formulas" below it that of the example. */
-export function Line({ plain, numbers }: { readonly plain: string; readonly numbers?: string }): ReactNode {
-  return <Formula plain={<Maths>{plain}</Maths>} numbers={numbers && <Maths>{numbers}</Maths>} />;
 }

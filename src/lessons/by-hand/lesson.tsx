@@ -1,9 +1,9 @@
 import { count } from '../../experiment/numbers.ts';
 import { multiplications } from '../one-step/one-step.ts';
-import { P, Term } from '../pane/prose.tsx';
+import { Formula, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
-import { A, ALPHA, B, DW, GRAD_A, GRAD_B, type Lesson, R, S, type Step, W0 } from '../step.tsx';
-import { isAt, Line, openedAt } from './figure.tsx';
+import { A, ALPHA, B, correct, DW, GRAD_A, GRAD_B, type Lesson, R, S, type Step, W0, wrong } from '../step.tsx';
+import { isAt, openedAt } from './figure.tsx';
 import { ASKED, EXAMPLE, NUMBERS, WORKED, worked } from './worked.ts';
 
 const SMALL = multiplications(WORKED);
@@ -15,8 +15,6 @@ const FIRST = openedAt({ step: 1, stage: 'z', product: 0 });
 const forwardSteps: readonly Step[] = [
   {
     title: 'A layer small enough for paper',
-    link: null,
-    begins: 'anywhere',
     figure: FIRST,
     Text: () => (
       <>
@@ -35,11 +33,7 @@ const forwardSteps: readonly Step[] = [
     guess: {
       name: 'moves',
       Ask: () => <>The first training step is over. Which of the two matrices has changed?</>,
-      options: [
-        { value: 'A', label: 'Only A' },
-        { value: 'B', label: 'Only B' },
-        { value: 'both', label: 'Both' },
-      ],
+      options: { A: 'Only A', B: 'Only B', both: 'Both' },
       Result: () => (
         <p>
           Only {B}. In the first step the gradient of {A} is exactly zero; in the second it is not. The next pages show
@@ -55,8 +49,6 @@ const forwardSteps: readonly Step[] = [
   },
   {
     title: 'z = Ax: four numbers become two',
-    link: null,
-    begins: 'anywhere',
     figure: FIRST,
     Text: () => (
       <>
@@ -64,7 +56,7 @@ const forwardSteps: readonly Step[] = [
           Read the picture from the top right. <i>x</i> enters above {A}. Each row of {A} meets <i>x</i>, number by
           number, and the products are added:
         </P>
-        <Line plain="z = A·x" numbers="z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5" />
+        <Formula plain="z = A·x" numbers="z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5" />
         <P>
           The shapes fit: {A} is 2 × 4, <i>x</i> has 4 numbers, so <i>z</i> has 2.
         </P>
@@ -90,8 +82,6 @@ const forwardSteps: readonly Step[] = [
   },
   {
     title: 'h = W₀x + s·u: at first nothing changes',
-    link: null,
-    begins: 'anywhere',
     figure: openedAt({ step: 1, stage: 'h', product: 0 }),
     Text: () => (
       <>
@@ -99,7 +89,7 @@ const forwardSteps: readonly Step[] = [
           <i>z</i> turns the corner and meets {B}: 3 × 2 times 2 numbers gives the 3 numbers of <i>u</i>. {B} is zero,
           so <i>u</i> is zero, whatever <i>x</i> is.
         </P>
-        <Line plain="h = W₀x + s·u" numbers="h₁ = 4 + 2·0 = 4" />
+        <Formula plain="h = W₀x + s·u" numbers="h₁ = 4 + 2·0 = 4" />
         <P>
           The layer adds <i>u</i>, scaled by {S} = {ALPHA}/{R} = 4/2 = 2, to what it returned before. So it begins
           exactly where the pretrained layer stands: <i>h</i> = {W0}
@@ -126,8 +116,6 @@ const forwardSteps: readonly Step[] = [
   },
   {
     title: 'B·A is never formed',
-    link: null,
-    begins: 'anywhere',
     figure: openedAt({ step: 1, stage: 'u', product: 0 }),
     Text: () => (
       <>
@@ -136,7 +124,7 @@ const forwardSteps: readonly Step[] = [
           <i>x</i>) and ({B}
           {A})<i>x</i> are the same numbers: matrix products may be bracketed either way. They do not cost the same.
         </P>
-        <Line plain="(B·A)·x = B·(A·x)" />
+        <Formula plain="(B·A)·x = B·(A·x)" />
         <P>
           From the right, {A}
           <i>x</i> takes 2 · 4 = 8 multiplications and {B}
@@ -164,8 +152,6 @@ const answer = (typed = EXAMPLE) => worked(typed).steps[1].gradA[ASKED.row][ASKE
 const backwardSteps: readonly Step[] = [
   {
     title: '∂L/∂B: δ meets z',
-    link: null,
-    begins: 'anywhere',
     figure: openedAt({ step: 1, stage: 'gradB', product: 0 }),
     Text: () => (
       <>
@@ -174,7 +160,7 @@ const backwardSteps: readonly Step[] = [
           The <Term of="gradient">gradient</Term> of {B} is nothing but their products: row <i>i</i> gets <i>δᵢ</i>,
           column <i>j</i> gets <i>zⱼ</i>.
         </P>
-        <Line plain="∂L/∂B = s·δ·zᵀ" numbers="∂L/∂B₂₁ = 2·(−2)·(−1.5) = 6" />
+        <Formula plain="∂L/∂B = s·δ·zᵀ" numbers="∂L/∂B₂₁ = 2·(−2)·(−1.5) = 6" />
         <P>
           In the picture <i>δ</i> stands left of {GRAD_B} and <i>z</i> above it. Each cell is where its two factors
           cross. So 3 numbers and 2 numbers make all 6 entries.
@@ -193,8 +179,6 @@ const backwardSteps: readonly Step[] = [
   },
   {
     title: '∂L/∂A is exactly zero',
-    link: null,
-    begins: 'anywhere',
     figure: openedAt({ step: 1, stage: 'gradA', product: 0 }),
     Text: () => (
       <>
@@ -202,7 +186,7 @@ const backwardSteps: readonly Step[] = [
           On the way back to {A}, <i>δ</i> goes through {B} first. {B}ᵀ<i>δ</i> has 2 numbers, one for each channel, and
           these meet <i>x</i>.
         </P>
-        <Line plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·0·2 = 0" />
+        <Formula plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·0·2 = 0" />
         <P>
           {B} is zero. So {B}ᵀ<i>δ</i> is zero, and with it all 8 entries of {GRAD_A}: exactly, not nearly.
         </P>
@@ -232,15 +216,13 @@ const backwardSteps: readonly Step[] = [
   },
   {
     title: 'One SGD step',
-    link: null,
-    begins: 'anywhere',
     figure: openedAt({ step: 1, stage: 'update', product: 0 }),
     Text: () => (
       <>
         <P>
           SGD subtracts the gradient times the <Term of="learning rate">learning rate</Term>, here 0.1, from each entry.
         </P>
-        <Line plain="B ← B − lr·∂L/∂B" numbers="B₁₁ = 0 − 0.1·(−3) = 0.3" />
+        <Formula plain="B ← B − lr·∂L/∂B" numbers="B₁₁ = 0 − 0.1·(−3) = 0.3" />
         <P>
           All of {B} moves. {A} stays as it was: 0.1 times zero is zero.
         </P>
@@ -258,8 +240,6 @@ const backwardSteps: readonly Step[] = [
   },
   {
     title: 'The second step',
-    link: null,
-    begins: 'anywhere',
     figure: openedAt({ step: 2, stage: 'gradA', product: 1 }, true),
     Text: () => (
       <>
@@ -271,7 +251,7 @@ const backwardSteps: readonly Step[] = [
           Read the picture from the top. <i>x</i> enters above {A}; <i>z</i> turns the corner; <i>u</i> leaves beside{' '}
           {B}. Going back, <i>δ</i> meets <i>z</i> in {GRAD_B}, and {B}ᵀ<i>δ</i> meets <i>x</i> in {GRAD_A}.
         </P>
-        <Line plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·1.575·2 = 6.3" />
+        <Formula plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·1.575·2 = 6.3" />
       </>
     ),
     questions: [
@@ -318,26 +298,20 @@ const backwardSteps: readonly Step[] = [
 
 const quiz: Step = {
   title: 'Questions',
-  link: null,
-  begins: 'anywhere',
   figure: openedAt({ step: 1, stage: 'gradA', product: 0 }),
   Text: () => <p>One of these is answered on the picture: type numbers into it, then check.</p>,
   questions: [
     {
       kind: 'choice',
       Ask: () => <>What would give {A} a gradient in the very first step?</>,
-      options: [
-        {
-          label: 'A larger learning rate',
-          why: 'The rate multiplies the gradient when a step is made. The gradient itself stays zero, and zero times any rate is zero.',
-        },
-        {
-          label: 'Other numbers in A',
-          why: 'A is not in ∂L/∂A = s·(Bᵀδ)·xᵀ. As long as B is zero, that is zero whatever A is.',
-        },
-        { label: 'Numbers other than zero in B', right: true, why: 'Then Bᵀδ is not zero, and it meets x in ∂L/∂A.' },
-        { label: 'A larger α', why: 'α is in s, and s multiplies Bᵀδ, which is zero.' },
-      ],
+      right: 'Numbers other than zero in B',
+      options: {
+        'A larger learning rate':
+          'The rate multiplies the gradient when a step is made. The gradient itself stays zero, and zero times any rate is zero.',
+        'Other numbers in A': 'A is not in ∂L/∂A = s·(Bᵀδ)·xᵀ. As long as B is zero, that is zero whatever A is.',
+        'Numbers other than zero in B': 'Then Bᵀδ is not zero, and it meets x in ∂L/∂A.',
+        'A larger α': 'α is in s, and s multiplies Bᵀδ, which is zero.',
+      },
     },
     {
       kind: 'choice',
@@ -346,14 +320,12 @@ const quiz: Step = {
           The second channel is silent: <i>z</i>₂ = 0. What do you know of {GRAD_B}?
         </>
       ),
-      options: [
-        {
-          label: 'Its second row is zero',
-          why: 'Rows belong to outputs: row 2 gets δ₂. The numbers of z belong to columns.',
-        },
-        { label: 'Its second column is zero', right: true, why: 'Column 2 gets z₂ as a factor in every row.' },
-        { label: 'All of it is zero', why: 'Only what z₂ is a factor of. Column 1 has z₁.' },
-      ],
+      right: 'Its second column is zero',
+      options: {
+        'Its second row is zero': 'Rows belong to outputs: row 2 gets δ₂. The numbers of z belong to columns.',
+        'Its second column is zero': 'Column 2 gets z₂ as a factor in every row.',
+        'All of it is zero': 'Only what z₂ is a factor of. Column 1 has z₁.',
+      },
     },
     {
       kind: 'number',
@@ -383,13 +355,11 @@ const quiz: Step = {
       check: (_, values) => {
         const [first, second] = worked(heldIn(values, NUMBERS)).steps[0].gradA;
         const zero = (row: readonly number[]) => row.every((v) => v === 0);
-        if (zero(first) && !zero(second))
-          return { right: true, says: 'Column 1 of B gives nothing back, column 2 does.' };
-        if (zero(first)) return { right: false, says: 'Both rows are zero. Which numbers of B reach row 2?' };
-        return {
-          right: false,
-          says: zero(second) ? 'It is the other way round now.' : 'Row 1 is not zero yet. Which column of B feeds it?',
-        };
+        if (zero(first) && !zero(second)) return correct('Column 1 of B gives nothing back, column 2 does.');
+        if (zero(first)) return wrong('Both rows are zero. Which numbers of B reach row 2?');
+        return wrong(
+          zero(second) ? 'It is the other way round now.' : 'Row 1 is not zero yet. Which column of B feeds it?',
+        );
       },
       hint: 'Row j of ∂L/∂A gets the j-th number of Bᵀδ, and that comes from column j of B.',
     },

@@ -1,11 +1,27 @@
 import { number, percent } from '../../experiment/numbers.ts';
-import { isComplete, lastStep } from '../../state/run/run.ts';
+import { isComplete } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
-import { heldIn, useLessonValue } from '../pane/values.tsx';
-import { ALPHA, DW, ended, LAB, type Lesson, R, trainedWith, W0 } from '../step.tsx';
+import { heldIn, SetButton } from '../pane/values.tsx';
+import {
+  ALPHA,
+  correct,
+  DW,
+  ended,
+  errorAt,
+  floorAt,
+  LAB,
+  type Lesson,
+  R,
+  trainedWith,
+  useError,
+  useFloor,
+  useRank,
+  W0,
+  wrong,
+} from '../step.tsx';
 import { HELD_OUT } from './held-out.ts';
 import { AskedFirst, HeldOutFigure, WITH } from './held-out-figure.tsx';
 
@@ -26,26 +42,12 @@ export const energyAt = (floor: number) => 1 - floor * floor;
 /** The lowest rank that holds so much of the energy; 0 before anything is known. */
 const rankFor = (s: State, share: number) => floorsOf(s.run)?.floor.findIndex((floor) => energyAt(floor) >= share) ?? 0;
 const useRankFor = (share: number) => useShown((s) => rankFor(s, share));
-const useFloorAt = (rank: number) => useShown((s) => number(floorsOf(s.run)?.floor[rank] ?? 0));
-const errorOf = (s: State) => s.run.trace.series.relativeError?.[lastStep(s.run)] ?? 1;
-const useError = () => useShown((s) => number(errorOf(s)));
-
-function More() {
-  const [, choose] = useLessonValue(WITH);
-  return (
-    <button type="button" className="btn" onClick={() => choose(1024)}>
-      Use 1,024 samples
-    </button>
-  );
-}
 
 export const lesson: Lesson = {
   name: 'choosing',
   steps: [
     {
       title: 'More rank, better on new data?',
-      link: null,
-      begins: 'anywhere',
       figure: ASKED,
       Text: () => (
         <>
@@ -62,11 +64,11 @@ export const lesson: Lesson = {
       guess: {
         name: 'held-out',
         Ask: () => <>At which rank is the held-out loss lowest?</>,
-        options: [
-          { value: '1', label: 'Rank 1: the least to go wrong' },
-          { value: '4', label: 'Rank 4: the true rank' },
-          { value: '32', label: 'Rank 32: it can do everything that the others can' },
-        ],
+        options: {
+          '1': 'Rank 1: the least to go wrong',
+          '4': 'Rank 4: the true rank',
+          '32': 'Rank 32: it can do everything that the others can',
+        },
         Result: ({ guess }) => (
           <p>
             At rank 4: its median is 1.99, against 3.11 at rank 1 and 4.11 at rank 32.{' '}
@@ -85,8 +87,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'With enough samples',
-      link: null,
-      begins: 'anywhere',
       figure: FIGURE,
       Text: () => (
         <>
@@ -99,7 +99,11 @@ export const lesson: Lesson = {
       ),
       act: {
         Ask: () => <>Look at the same task with 1,024 samples.</>,
-        Control: More,
+        Control: () => (
+          <SetButton value={WITH} to={1024}>
+            Use 1,024 samples
+          </SetButton>
+        ),
         done: (_, values) => heldIn(values, WITH) === 1024,
         Seen: () => (
           <>
@@ -139,7 +143,7 @@ export const lesson: Lesson = {
         done: (s) => s.run.experiment.rank === rankFor(s, 0.95) && ended(s),
         Status: () => (
           <>
-            Rank {useShown((s) => s.run.experiment.rank)} can keep{' '}
+            Rank {useRank()} can keep{' '}
             {useShown((s) => percent(energyAt(floorsOf(s.run)?.floor[s.run.experiment.rank] ?? 1)))}.
           </>
         ),
@@ -177,7 +181,7 @@ export const lesson: Lesson = {
         done: (s) => s.run.experiment.rank >= 11 && ended(s),
         Seen: () => (
           <>
-            At rank {useShown((s) => s.run.experiment.rank)} the error is {useError()}.
+            At rank {useRank()} the error is {useError()}.
           </>
         ),
       },
@@ -207,8 +211,8 @@ export const lesson: Lesson = {
         done: (s) => s.run.experiment.rank === 64 && ended(s),
         Seen: () => (
           <>
-            Rank 64 ends at {useError()}. Cut to rank 32 its error is the floor there, {useFloorAt(32)}: spare
-            directions make training quicker.
+            Rank 64 ends at {useError()}. Cut to rank 32 its error is the floor there, {useFloor(32)}: spare directions
+            make training quicker.
           </>
         ),
       },
@@ -298,19 +302,14 @@ export const lesson: Lesson = {
           link: PICTURE,
           check: (s) => {
             const { rank } = s.run.experiment;
-            if (!isComplete(s.run)) return { right: false, says: 'The run is not at its end: train it first.' };
-            if (errorOf(s) >= 0.1)
-              return { right: false, says: `At rank ${rank} the error is ${number(errorOf(s))}: too high.` };
-            const below = floorsOf(s.run)?.floor[rank - 1] ?? 0;
+            if (!isComplete(s.run)) return wrong('The run is not at its end: train it first.');
+            if (errorAt(s) >= 0.1) return wrong(`At rank ${rank} the error is ${number(errorAt(s))}: too high.`);
+            const below = floorAt(s, rank - 1);
             if (below < 0.098)
-              return {
-                right: false,
-                says: `Rank ${rank} does it, but the floor of rank ${rank - 1} is ${number(below)}: a lower one does too.`,
-              };
-            return {
-              right: true,
-              says: `Rank ${rank}: the floor of rank ${rank - 1} is ${number(below)}, so no lower rank can.`,
-            };
+              return wrong(
+                `Rank ${rank} does it, but the floor of rank ${rank - 1} is ${number(below)}: a lower one does too.`,
+              );
+            return correct(`Rank ${rank}: the floor of rank ${rank - 1} is ${number(below)}, so no lower rank can.`);
           },
         },
         {
@@ -330,37 +329,26 @@ export const lesson: Lesson = {
           Ask: () => (
             <>Your held-out loss rises from rank 8 on while the training loss keeps falling. What is happening?</>
           ),
-          options: [
-            {
-              label: 'The learning rate is too low',
-              why: 'Then the training loss would not keep falling with the rank.',
-            },
-            {
-              label: 'The extra directions learn the noise',
-              right: true,
-              why: 'They fit what is particular to the training samples and wrong for new ones.',
-            },
-            {
-              label: 'The true rank is above 8',
-              why: 'Perhaps it is. But that alone would make a higher rank better on new data, not worse.',
-            },
-          ],
+          right: 'The extra directions learn the noise',
+          options: {
+            'The learning rate is too low': 'Then the training loss would not keep falling with the rank.',
+            'The extra directions learn the noise':
+              'They fit what is particular to the training samples and wrong for new ones.',
+            'The true rank is above 8':
+              'Perhaps it is. But that alone would make a higher rank better on new data, not worse.',
+          },
         },
         {
           kind: 'choice',
           Ask: () => <>The singular values of the update that you need are all equal. Which rank do you choose?</>,
-          options: [
-            {
-              label: 'A low one: they are all equally good',
-              why: 'They are, but each holds only 1/d of the energy: a low rank leaves nearly all of it.',
-            },
-            {
-              label: 'None: fine-tune the whole matrix',
-              right: true,
-              why: 'Beyond break-even LoRA trains more numbers than W₀ has, and even there much is left.',
-            },
-            { label: 'Rank 8, as usual', why: 'Rank 8 of 64 leaves an error of 0.935.' },
-          ],
+          right: 'None: fine-tune the whole matrix',
+          options: {
+            'A low one: they are all equally good':
+              'They are, but each holds only 1/d of the energy: a low rank leaves nearly all of it.',
+            'None: fine-tune the whole matrix':
+              'Beyond break-even LoRA trains more numbers than W₀ has, and even there much is left.',
+            'Rank 8, as usual': 'Rank 8 of 64 leaves an error of 0.935.',
+          },
         },
       ],
     },

@@ -1,6 +1,7 @@
 import '../pane/lessons.css';
 import './contents.css';
 import { useId, useState } from 'react';
+import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
 import type { TermName } from '../glossary/terms.ts';
 import { LESSONS, numberOf } from '../list.ts';
@@ -62,19 +63,13 @@ function ContentsPage({ setTerm }: ContentsProps) {
         <NumbersChoice />
         <ul className="links">
           <li>
-            <button type="button" className="link" onClick={() => read('handout')}>
-              Print all as a handout
-            </button>
+            <LinkButton onClick={() => read('handout')}>Print all as a handout</LinkButton>
           </li>
           <li>
-            <button type="button" className="link" onClick={() => read('notes')}>
-              Notes for teachers
-            </button>
+            <LinkButton onClick={() => read('notes')}>Notes for teachers</LinkButton>
           </li>
           <li>
-            <button type="button" className="link" onClick={() => read('glossary')}>
-              Glossary
-            </button>
+            <LinkButton onClick={() => read('glossary')}>Glossary</LinkButton>
           </li>
           <li>
             <ClearProgress />
@@ -98,9 +93,9 @@ function Continue() {
   const { entry, step, begun } = nextUp(LESSONS, progress);
   return (
     <p className="go">
-      <button type="button" className="btn main" onClick={() => read(entry.name, step)}>
+      <Button className="btn main" onClick={() => read(entry.name, step)}>
         {begun ? `Continue lesson ${numberOf(entry.name)}` : `Begin lesson ${numberOf(entry.name)}`}
-      </button>
+      </Button>
       <span>
         {begun ? `step ${step} of ${entry.steps.length}` : `${entry.steps.length} steps, ${entry.minutes} minutes`}
       </span>

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { LinkButton } from '../../kit/button.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { headOf, meaningOf, TERM_NAMES, type TermName } from '../glossary/terms.ts';
 import { LESSONS, numberOf } from '../list.ts';
@@ -25,9 +26,9 @@ export function GlossaryPage({ term, setTerm }: GlossaryProps) {
   return (
     <main id="main" tabIndex={-1} className="contents glossary">
       <div className="side">
-        <button type="button" className="link back" onClick={() => read('contents')}>
+        <LinkButton className="link back" onClick={() => read('contents')}>
           ← All lessons
-        </button>
+        </LinkButton>
         <h2>Glossary</h2>
         <p className="lead">
           The words of the lessons and of the charts, explained at three levels. A lesson shows what each of them does.
@@ -57,9 +58,9 @@ function Entry({ name, here }: { readonly name: TermName; readonly here: boolean
       <dd>
         {meaning[level]}
         {lesson && (
-          <button type="button" className="link" onClick={() => read(lesson.name)}>
+          <LinkButton onClick={() => read(lesson.name)}>
             <span className="unseen">{headOf(name)}, </span>lesson {numberOf(lesson.name)}: {lesson.title}
-          </button>
+          </LinkButton>
         )}
       </dd>
     </div>

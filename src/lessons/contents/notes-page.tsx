@@ -1,4 +1,5 @@
 import { Suspense, use } from 'react';
+import { LinkButton } from '../../kit/button.tsx';
 import { LESSONS, numberOf } from '../list.ts';
 import { notesOf } from '../pane/loaded.ts';
 import type { LessonEntry } from '../step.tsx';
@@ -11,9 +12,9 @@ export function NotesPage({ of }: { readonly of: string | null }) {
   return (
     <main id="main" tabIndex={-1} className="contents notes-page">
       <div className="side">
-        <button type="button" className="link back" onClick={() => read('contents')}>
+        <LinkButton className="link back" onClick={() => read('contents')}>
           ← All lessons
-        </button>
+        </LinkButton>
         <h2>Notes for teachers</h2>
         <p className="lead">
           For each lesson: what students can do after it, the time it takes, questions to ask before a step is shown,
@@ -21,15 +22,13 @@ export function NotesPage({ of }: { readonly of: string | null }) {
         </p>
         <ul className="links">
           <li>
-            <button type="button" className="link" onClick={() => read(of === null ? 'handout' : `handout-${of}`)}>
+            <LinkButton onClick={() => read(of === null ? 'handout' : `handout-${of}`)}>
               {of === null ? 'Print all as a handout' : 'Print this lesson as a handout'}
-            </button>
+            </LinkButton>
           </li>
           {of !== null && (
             <li>
-              <button type="button" className="link" onClick={() => read('notes')}>
-                Notes on all lessons
-              </button>
+              <LinkButton onClick={() => read('notes')}>Notes on all lessons</LinkButton>
             </li>
           )}
         </ul>
@@ -45,9 +44,7 @@ export function NotesPage({ of }: { readonly of: string | null }) {
               <NotesOf entry={entry} />
             </Suspense>
             <p>
-              <button type="button" className="link" onClick={() => read(entry.name)}>
-                Open lesson {numberOf(entry.name)}
-              </button>
+              <LinkButton onClick={() => read(entry.name)}>Open lesson {numberOf(entry.name)}</LinkButton>
             </p>
           </section>
         ))}

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { LEVELS, type Level, NO_PROGRESS } from '../state/progress.ts';
 
@@ -79,23 +80,15 @@ export function ClearProgress() {
       {asks ? (
         <fieldset className="asks">
           <legend>Clear ticks, guesses and answers?</legend>
-          <button type="button" className="btn" onClick={clear}>
-            Clear
-          </button>
-          <button ref={keep} type="button" className="btn" onClick={() => close('')}>
+          <Button onClick={clear}>Clear</Button>
+          <Button ref={keep} onClick={() => close('')}>
             Keep
-          </button>
+          </Button>
         </fieldset>
       ) : (
-        <button
-          ref={opener}
-          type="button"
-          className="link"
-          aria-disabled={none || undefined}
-          onClick={() => !none && setAsks(true)}
-        >
+        <LinkButton ref={opener} aria-disabled={none || undefined} onClick={() => !none && setAsks(true)}>
           Clear my progress
-        </button>
+        </LinkButton>
       )}
       <span role="status" className="said">
         {said}

@@ -10,7 +10,6 @@ import { A, B, type Guess, type Lesson, R, type Step, W0 } from '../step.tsx';
 import { costOf } from './calculator/use-cost.ts';
 import { fewerText, listed } from './calculator/words.ts';
 import { BeforeAndAfter, MEMORY, PREDICTION, RANKS } from './figures.tsx';
-import { Trained, Unmerged, UnmergedNumbers } from './formulas.tsx';
 import { questions } from './questions.tsx';
 
 /** The calculator set to something. */
@@ -26,12 +25,12 @@ const SAID: Readonly<Record<string, string>> = {
 const guess: Guess = {
   name: PREDICTION,
   Ask: () => <>How many of the 16,777,216 numbers does rank 16 train?</>,
-  options: [
-    { value: 'eighth', label: '1 in 8: 2,097,152' },
-    { value: 'sixteenth', label: '1 in 16: 1,048,576' },
-    { value: 'right', label: '1 in 128: 131,072' },
-    { value: 'square', label: '16 × 16: 256' },
-  ],
+  options: {
+    eighth: '1 in 8: 2,097,152',
+    sixteenth: '1 in 16: 1,048,576',
+    right: '1 in 128: 131,072',
+    square: '16 × 16: 256',
+  },
   Result: ({ guess }) => (
     <>
       <p>Rank 16 trains 131,072 numbers: 1 in 128, or 0.78%. {SAID[guess]}</p>
@@ -39,15 +38,13 @@ const guess: Guess = {
         In letters, {R}(<i>d</i> + <i>k</i>) instead of <i>dk</i>. The saving is larger for larger matrices: <i>dk</i>{' '}
         grows with the product of the sides, {R}(<i>d</i> + <i>k</i>) only with their sum.
       </P>
-      <Formula plain={<Trained />} numbers={<Trained r="16" d="4,096" k="4,096" is="131,072" />} />
+      <Formula plain="r(d + k)" numbers="16·(4,096 + 4,096) = 131,072" />
     </>
   ),
 };
 
 export const numbers: Step = {
   title: 'How many numbers does a rank train?',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: BeforeAndAfter },
   Text: () => (
     <>
@@ -92,8 +89,6 @@ function Saving() {
 
 const saving: Step = {
   title: 'Is it always 100 times fewer?',
-  link: null,
-  begins: 'anywhere',
   figure: RANKS,
   shows: ['.calculator [data-module="q"]'],
   Text: () => (
@@ -128,8 +123,6 @@ const GROUPED = MODELS.find(({ name }) => name === 'llama-3-8b') ?? USUAL_MODEL;
 
 export const attention: Step = {
   title: 'All attention of a model',
-  link: null,
-  begins: 'anywhere',
   figure: RANKS,
   shows: ['.calculator .totals'],
   Text: () => (
@@ -164,8 +157,6 @@ export const attention: Step = {
 
 export const memory: Step = {
   title: 'Which card is enough?',
-  link: null,
-  begins: 'anywhere',
   figure: MEMORY,
   shows: ['.calculator [data-chart="memory"]'],
   Text: () => (
@@ -217,8 +208,6 @@ const ALL = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'];
 
 const perKind: Step = {
   title: 'A rank for each kind of matrix',
-  link: null,
-  begins: 'anywhere',
   figure: RANKS,
   shows: ['.calculator .ranks'],
   Text: () => (
@@ -267,8 +256,6 @@ const perKind: Step = {
 
 const running: Step = {
   title: 'What does not get cheaper',
-  link: null,
-  begins: 'anywhere',
   figure: MEMORY,
   Text: () => (
     <>
@@ -276,7 +263,7 @@ const running: Step = {
         LoRA does not make a layer cheaper to run. Each token still goes through {W0}, and through {A} and {B} as well.
         Together that takes so many multiply-adds:
       </P>
-      <Formula plain={<Unmerged />} numbers={<UnmergedNumbers />} />
+      <Formula plain="d k + r(d + k)" numbers="16,777,216 + 131,072 = 16,908,288" />
       <P>
         At 4,096 × 4,096 and rank 16 these are 0.78% more than before. Once {B}
         {A} is merged into {W0}, it is <i>dk</i> again: no more, but no less either.
@@ -297,8 +284,6 @@ const running: Step = {
 
 const variants: Step = {
   title: 'Variants',
-  link: null,
-  begins: 'anywhere',
   figure: MEMORY,
   Text: () => (
     <>

@@ -1,7 +1,7 @@
 import { adapted, rankOf, totalsOf } from '../../experiment/cost/counts.ts';
 import type { Cost } from '../../experiment/cost/setting.ts';
 import { count } from '../../experiment/numbers.ts';
-import type { Question, Step } from '../step.tsx';
+import { correct, type Judgement, type Question, type Step, wrong } from '../step.tsx';
 import { costOf } from './calculator/use-cost.ts';
 import { listed } from './calculator/words.ts';
 import { RANKS } from './figures.tsx';
@@ -11,17 +11,15 @@ const ATTENTION = ['q', 'k', 'v', 'o'];
 const WANTED = [...ATTENTION, 'up', 'down'];
 
 /** What is to be said of a setting: attention, up and down adapted, and at most 20 million numbers. */
-export function judge(cost: Cost): { readonly right: boolean; readonly says: string } {
-  if (cost.model.name !== 'llama-2-7b')
-    return { right: false, says: 'The question is about the 7B decoder: choose it again.' };
+export function judge(cost: Cost): Judgement {
+  if (cost.model.name !== 'llama-2-7b') return wrong('The question is about the 7B decoder: choose it again.');
   const missing = WANTED.filter((name) => !adapted(cost).some((type) => type.name === name));
-  if (missing.length > 0)
-    return { right: false, says: `${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} still frozen.` };
+  if (missing.length > 0) return wrong(`${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} still frozen.`);
   const { trained } = totalsOf(cost);
-  if (trained > MOST) return { right: false, says: `This trains ${count(trained)} numbers: lower a rank, or several.` };
+  if (trained > MOST) return wrong(`This trains ${count(trained)} numbers: lower a rank, or several.`);
   const ranks = new Set(adapted(cost).map((type) => rankOf(cost, type)));
   const same = ranks.size === 1 ? ' With one rank for all six, 9 is the highest that fits.' : '';
-  return { right: true, says: `${count(trained)} numbers.${same}` };
+  return correct(`${count(trained)} numbers.${same}`);
 }
 
 const QUESTIONS: readonly Question[] = [
@@ -58,38 +56,29 @@ const QUESTIONS: readonly Question[] = [
   {
     kind: 'choice',
     Ask: () => <>Which of these is as large with LoRA as with full fine-tuning, if both use bfloat16 weights?</>,
-    options: [
-      {
-        label: 'The frozen weights',
-        right: true,
-        why: 'LoRA needs all of them, in the forward pass and on the way back.',
-      },
-      { label: 'The gradients', why: 'A gradient is kept for trained numbers only: those of A and B.' },
-      { label: 'The state of the optimiser', why: 'Adam keeps two numbers for each trained one: those of A and B.' },
-    ],
+    right: 'The frozen weights',
+    options: {
+      'The frozen weights': 'LoRA needs all of them, in the forward pass and on the way back.',
+      'The gradients': 'A gradient is kept for trained numbers only: those of A and B.',
+      'The state of the optimiser': 'Adam keeps two numbers for each trained one: those of A and B.',
+    },
   },
   {
     kind: 'choice',
     Ask: () => <>A matrix of 1,024 × 1,024 gets an adapter of rank 600. What is true?</>,
-    options: [
-      {
-        label: 'It trains fewer numbers than full fine-tuning',
-        why: 'Its break-even rank is 512: r(d + k) is 1,228,800 at rank 600, and dk is 1,048,576.',
-      },
-      {
-        label: 'It trains more numbers than full fine-tuning',
-        right: true,
-        why: '1,228,800 instead of 1,048,576: rank 600 is past the break-even rank, 512.',
-      },
-      { label: 'Such a rank is impossible', why: 'Ranks up to 1,024 are possible. They only save nothing any more.' },
-    ],
+    right: 'It trains more numbers than full fine-tuning',
+    options: {
+      'It trains fewer numbers than full fine-tuning':
+        'Its break-even rank is 512: r(d + k) is 1,228,800 at rank 600, and dk is 1,048,576.',
+      'It trains more numbers than full fine-tuning':
+        '1,228,800 instead of 1,048,576: rank 600 is past the break-even rank, 512.',
+      'Such a rank is impossible': 'Ranks up to 1,024 are possible. They only save nothing any more.',
+    },
   },
 ];
 
 export const questions: Step = {
   title: 'Questions',
-  link: null,
-  begins: 'anywhere',
   figure: RANKS,
   Text: () => <></>,
   questions: QUESTIONS,

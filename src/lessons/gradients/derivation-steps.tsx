@@ -1,5 +1,4 @@
 import { count } from '../../experiment/numbers.ts';
-import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { Formula, Mark, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
 import { A, B, DW, DWT, ended, GRAD_A, GRAD_B, R, S, type Step, trainedWith, W0 } from '../step.tsx';
@@ -30,12 +29,12 @@ export const derivationSteps: readonly Step[] = [
     guess: {
       name: 'base',
       Ask: () => <>What happens to the two curves?</>,
-      options: [
-        { value: 'larger', label: 'Both gradients become larger' },
-        { value: 'A', label: 'Only the gradient of A changes' },
-        { value: 'same', label: 'Nothing at all' },
-        { value: 'other', label: 'Both curves look different' },
-      ],
+      options: {
+        larger: 'Both gradients become larger',
+        A: 'Only the gradient of A changes',
+        same: 'Nothing at all',
+        other: 'Both curves look different',
+      },
       Result: () => (
         <p>
           Nothing at all: every number of both curves is the same, to the last bit. {W0} is in neither gradient. The
@@ -208,8 +207,8 @@ export const derivationSteps: readonly Step[] = [
           With <i>n</i> inputs as the columns of <i>X</i>, and their <i>δ</i> as columns too, the same two formulas add
           up the products of all inputs. The loss is a mean, so the sums are divided by <i>n</i>.
         </P>
-        <Formula plain={<Maths>∂L/∂B = (s/n)·δ·(A·X)ᵀ</Maths>} />
-        <Formula plain={<Maths>∂L/∂A = (s/n)·Bᵀ·δ·Xᵀ</Maths>} />
+        <Formula plain="∂L/∂B = (s/n)·δ·(A·X)ᵀ" />
+        <Formula plain="∂L/∂A = (s/n)·Bᵀ·δ·Xᵀ" />
         <P>
           This target is a matrix: the loss ½‖{DW} − {DWT}‖² is the mean of ½‖<i>h</i> − <i>y</i>‖² over inputs that are
           equally strong in all directions. Their products <i>x</i>·<i>x</i>ᵀ average to the identity, and <i>X</i>{' '}

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { SHOWN } from '../../state/run/run.ts';
 import { useShown } from '../../ui/page.tsx';
@@ -13,112 +12,50 @@ import { LiveFigure } from './live-figure.tsx';
 import { useShownStep } from './step-of-run.ts';
 import { LIVE_PLACE, type LivePlace } from './values.ts';
 
-type MatrixShape = readonly [rows: number, cols: number];
-
-/** A line of a derivation; its shapes as one sum of products. */
+/** A line of a derivation. */
 export interface DerivationLine {
   readonly formula: string;
   readonly why: string;
-  readonly made: MatrixShape;
-  readonly terms: readonly (readonly MatrixShape[])[];
+  /** Its sides: a sum of products, each as the sizes that its factors have in turn. d, r, 1: (d × r)(r × 1). */
+  readonly sizes: readonly (readonly number[])[];
 }
 
 const [D, K, R] = [16, 16, 4];
-const ONE: MatrixShape = [1, 1];
 
 /** Of the layer on screen: 16 inputs, 16 outputs, rank 4. */
 export const OF_B: readonly DerivationLine[] = [
   {
     formula: 'h = W₀·x + s·B·z',
     why: 'the forward pass',
-    made: [D, 1],
-    terms: [
-      [
-        [D, K],
-        [K, 1],
-      ],
-      [
-        [D, R],
-        [R, 1],
-      ],
+    sizes: [
+      [D, K, 1],
+      [D, R, 1],
     ],
   },
-  {
-    formula: '∂hᵢ/∂Bᵢⱼ = s·zⱼ',
-    why: 'an entry in row i is in output i alone',
-    made: ONE,
-    terms: [[ONE]],
-  },
-  {
-    formula: '∂L/∂Bᵢⱼ = δᵢ·(s·zⱼ)',
-    why: 'the chain rule, with δᵢ = ∂L/∂hᵢ',
-    made: ONE,
-    terms: [[ONE, ONE]],
-  },
-  {
-    formula: '∂L/∂B = s·δ·zᵀ',
-    why: 'all entries at once',
-    made: [D, R],
-    terms: [
-      [
-        [D, 1],
-        [1, R],
-      ],
-    ],
-  },
+  { formula: '∂hᵢ/∂Bᵢⱼ = s·zⱼ', why: 'an entry in row i is in output i alone', sizes: [[1, 1]] },
+  { formula: '∂L/∂Bᵢⱼ = δᵢ·(s·zⱼ)', why: 'the chain rule, with δᵢ = ∂L/∂hᵢ', sizes: [[1, 1, 1]] },
+  { formula: '∂L/∂B = s·δ·zᵀ', why: 'all entries at once', sizes: [[D, 1, R]] },
 ];
 
 export const OF_A: readonly DerivationLine[] = [
-  {
-    formula: 'z = A·x',
-    why: 'the forward pass',
-    made: [R, 1],
-    terms: [
-      [
-        [R, K],
-        [K, 1],
-      ],
-    ],
-  },
+  { formula: 'z = A·x', why: 'the forward pass', sizes: [[R, K, 1]] },
   {
     formula: '∂L/∂z = s·Bᵀ·δ',
     why: 'every output hears channel j, output i with the weight s·Bᵢⱼ',
-    made: [R, 1],
-    terms: [
-      [
-        [R, D],
-        [D, 1],
-      ],
-    ],
+    sizes: [[R, D, 1]],
   },
-  {
-    formula: '∂zⱼ/∂Aⱼₙ = xₙ',
-    why: 'an entry in row j is in channel j alone',
-    made: ONE,
-    terms: [[ONE]],
-  },
-  {
-    formula: '∂L/∂A = s·(Bᵀ·δ)·xᵀ',
-    why: 'the chain rule, all entries at once',
-    made: [R, K],
-    terms: [
-      [
-        [R, D],
-        [D, 1],
-        [1, K],
-      ],
-    ],
-  },
+  { formula: '∂zⱼ/∂Aⱼₙ = xₙ', why: 'an entry in row j is in channel j alone', sizes: [[1, 1]] },
+  { formula: '∂L/∂A = s·(Bᵀ·δ)·xᵀ', why: 'the chain rule, all entries at once', sizes: [[R, D, 1, K]] },
 ];
 
-const written = ([rows, cols]: MatrixShape) => `${rows} × ${cols}`;
-
 /** "16 × 4 = (16 × 1)(1 × 4)". */
-export function shapesOf({ made, terms }: DerivationLine): string {
-  const sums = terms.map((shapes) =>
-    shapes.length === 1 ? written(shapes[0]) : shapes.map((shape) => `(${written(shape)})`).join(''),
-  );
-  return `${written(made)} = ${sums.join(' + ')}`;
+export function shapesOf({ sizes }: DerivationLine): string {
+  const shape = (rows: number, cols: number) => `${rows} × ${cols}`;
+  const products = sizes.map((all) => {
+    const factors = all.slice(1).map((cols, i) => shape(all[i], cols));
+    return factors.length === 1 ? factors[0] : factors.map((factor) => `(${factor})`).join('');
+  });
+  return `${shape(sizes[0][0], sizes[0][sizes[0].length - 1])} = ${products.join(' + ')}`;
 }
 
 /** The picture of a step of the lab's run, opened at a place of its own. */
@@ -130,14 +67,14 @@ export const openedAt = (begins: LivePlace) => ({
 
 /** A derivation: each line with its reason and its shapes. */
 export function Derivation({ lines, stage }: { readonly lines: readonly DerivationLine[]; readonly stage: Stage }) {
+  const line = useProduct(stage);
+  const factors = line?.terms[0].map((v) => asFactor(threeDecimals(v))).join('·');
+  const numbers = line ? `${factors} = ${threeDecimals(line.value)}` : undefined;
   return (
     <ol className="derivation">
       {lines.map((line, i) => (
         <li key={line.formula}>
-          <Formula
-            plain={<Maths>{line.formula}</Maths>}
-            numbers={i + 1 === lines.length && <InNumbers stage={stage} />}
-          />
+          <Formula plain={line.formula} numbers={i + 1 === lines.length ? numbers : undefined} />
           <div className="why">{line.why}</div>
           <div className="shapes">{shapesOf(line)}</div>
         </li>
@@ -155,13 +92,6 @@ function useProduct(stage: Stage) {
   const products = productsOf(stage, { d: step.d, k: step.k, rank: step.rank, towards: true });
   const product = place?.stage === stage ? Math.min(place.product, products.length - 1) : 0;
   return spelled(stage, products[product], step, rates)[0];
-}
-
-function InNumbers({ stage }: { readonly stage: Stage }): ReactNode {
-  const line = useProduct(stage);
-  if (!line) return null;
-  const factors = line.terms[0].map((v) => asFactor(threeDecimals(v))).join('·');
-  return <Maths>{`${factors} = ${threeDecimals(line.value)}`}</Maths>;
 }
 
 /** In the text what the picture shows. */

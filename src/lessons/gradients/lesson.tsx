@@ -4,7 +4,7 @@ import { SHOWN } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
 import { Mark, P, Term } from '../pane/prose.tsx';
-import { A, B, ended, GRAD_A, GRAD_B, LAB, type Lesson, R, type Step, trainedWith } from '../step.tsx';
+import { A, B, correct, ended, GRAD_A, GRAD_B, LAB, type Lesson, R, type Step, trainedWith, wrong } from '../step.tsx';
 import { FirstUpdates } from './derivation.tsx';
 import { derivationSteps } from './derivation-steps.tsx';
 import { TRUE_RANK, UNDER_ADAM } from './values.ts';
@@ -106,8 +106,6 @@ const dynamicsSteps: readonly Step[] = [
 
 const quiz: Step = {
   title: 'Questions',
-  link: null,
-  begins: 'anywhere',
   Text: () => <p>The last one is answered on the lab: “Show all controls” below has the initialisations.</p>,
   questions: [
     {
@@ -117,15 +115,12 @@ const quiz: Step = {
           Output <i>i</i> is exactly right for an input: <i>δᵢ</i> = 0. What does this input do to {B}?
         </>
       ),
-      options: [
-        {
-          label: 'It leaves row i alone',
-          right: true,
-          why: 'Row i of ∂L/∂B has δᵢ as a factor in every column.',
-        },
-        { label: 'It leaves column i alone', why: 'Columns belong to channels: column j has zⱼ as a factor.' },
-        { label: 'It leaves all of B alone', why: 'The other rows have factors of their own.' },
-      ],
+      right: 'It leaves row i alone',
+      options: {
+        'It leaves row i alone': 'Row i of ∂L/∂B has δᵢ as a factor in every column.',
+        'It leaves column i alone': 'Columns belong to channels: column j has zⱼ as a factor.',
+        'It leaves all of B alone': 'The other rows have factors of their own.',
+      },
     },
     {
       kind: 'number',
@@ -153,11 +148,12 @@ const quiz: Step = {
           {B} = 0, Adam, rate 0.01. How far does an entry of {A} move in the first step?
         </>
       ),
-      options: [
-        { label: '0.01', why: 'That is what an entry with a gradient moves by. The gradient of A is zero here.' },
-        { label: '0.00744', why: 'That is the second step, when the gradient is there but the means remember a zero.' },
-        { label: 'Not at all', right: true, why: 'Its gradient is exactly zero, and 0/(0 + 10⁻⁸) = 0.' },
-      ],
+      right: 'Not at all',
+      options: {
+        '0.01': 'That is what an entry with a gradient moves by. The gradient of A is zero here.',
+        '0.00744': 'That is the second step, when the gradient is there but the means remember a zero.',
+        'Not at all': 'Its gradient is exactly zero, and 0/(0 + 10⁻⁸) = 0.',
+      },
     },
     {
       kind: 'lab',
@@ -169,15 +165,12 @@ const quiz: Step = {
       link: TRUE_RANK,
       check: (state) => {
         const start = atStart(state);
-        if (!start) return { right: false, says: 'There are no gradients yet: train a run first.' };
-        if (start.B === 0 && start.A > 0)
-          return { right: true, says: '∂L/∂B contains A, and A is zero at the start of this run.' };
-        if (start.A === 0 && start.B === 0)
-          return { right: false, says: 'Both are zero now: this run can never move.' };
-        return {
-          right: false,
-          says: start.A === 0 ? 'Here it is A whose gradient is zero.' : 'Here both gradients are there at step 0.',
-        };
+        if (!start) return wrong('There are no gradients yet: train a run first.');
+        if (start.B === 0 && start.A > 0) return correct('∂L/∂B contains A, and A is zero at the start of this run.');
+        if (start.A === 0 && start.B === 0) return wrong('Both are zero now: this run can never move.');
+        return wrong(
+          start.A === 0 ? 'Here it is A whose gradient is zero.' : 'Here both gradients are there at step 0.',
+        );
       },
       hint: 'Which factor stands in ∂L/∂B? It has to start at zero.',
     },

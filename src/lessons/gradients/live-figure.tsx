@@ -4,6 +4,7 @@ import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { gradients } from '../../charts/gradients/gradients.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { useWindowKeys } from '../../kit/arrows.ts';
+import { Button } from '../../kit/button.tsx';
 import { Figure } from '../../kit/figure.tsx';
 import { useMedia, useRoom, useWidth } from '../../kit/media.tsx';
 import { actionsOf } from '../../state/actions.ts';
@@ -124,32 +125,18 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
             )}
           </div>
           <div className="walk">
-            <button type="button" className="btn" disabled={place === 0} onClick={() => to(place - 1)}>
+            <Button disabled={place === 0} onClick={() => to(place - 1)}>
               ← Stage
-            </button>
-            <button
-              type="button"
-              className="btn main"
-              disabled={place + 1 === LIVE.length}
-              onClick={() => to(place + 1)}
-            >
+            </Button>
+            <Button className="btn main" disabled={place + 1 === LIVE.length} onClick={() => to(place + 1)}>
               Stage →
-            </button>
+            </Button>
             {play.offered && (
-              <button
-                type="button"
-                className="btn"
-                aria-pressed={play.playing}
-                onClick={() => play.setPlaying(!play.playing)}
-              >
+              <Button aria-pressed={play.playing} onClick={() => play.setPlaying(!play.playing)}>
                 Play slowly
-              </button>
+              </Button>
             )}
-            {input.of >= CHOOSES && (
-              <button type="button" className="btn" onClick={() => setInput(inputAt + 1)}>
-                Another input
-              </button>
-            )}
+            {input.of >= CHOOSES && <Button onClick={() => setInput(inputAt + 1)}>Another input</Button>}
             <div className="st">
               <b>Stage {place + 1} of 7</b>, step {count(at)} of {count(budget)}
               {play.offered && <span>1.5 s per stage; Esc stops</span>}

@@ -3,7 +3,7 @@ import { effectiveRank } from '../../math/spectral/spectra.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
-import { heldIn, useLessonValue } from '../pane/values.tsx';
+import { heldIn, SetButton } from '../pane/values.tsx';
 import { A, B, DW, ended, type Lesson, trainedWith, trains } from '../step.tsx';
 import { DECAY, FourRanks } from './four-ranks.tsx';
 import { SubspaceFigure, TASK } from './subspaces.tsx';
@@ -21,15 +21,6 @@ function effectiveRankOf({ run }: State): number | null {
   return sigma ? effectiveRank(sigma) : null;
 }
 const useEffectiveRank = () => useShown((s) => number(effectiveRankOf(s) ?? 0));
-
-function Learn({ task, children }: { readonly task: 'matrix' | 'few'; readonly children: string }) {
-  const [, choose] = useLessonValue(TASK);
-  return (
-    <button type="button" className="btn" onClick={() => choose(task)}>
-      {children}
-    </button>
-  );
-}
 
 export const lesson: Lesson = {
   name: 'low-rank',
@@ -50,11 +41,7 @@ export const lesson: Lesson = {
       guess: {
         name: 'directions',
         Ask: () => <>After training with 32 directions on offer, what will the effective rank of {DW} be?</>,
-        options: [
-          { value: '3', label: 'About 3' },
-          { value: '8', label: 'About 8, the rank of the hat' },
-          { value: '32', label: '32: all that there are' },
-        ],
+        options: { '3': 'About 3', '8': 'About 8, the rank of the hat', '32': '32: all that there are' },
         Result: ({ guess }) => (
           <p>
             About 3. The hat has rank 8, but its first direction is four times as strong as the second:{' '}
@@ -76,8 +63,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'Four ways to count',
-      link: null,
-      begins: 'anywhere',
       figure: { place: 'lab', Figure: FourRanks },
       Text: () => (
         <>
@@ -167,8 +152,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'Random subspaces',
-      link: null,
-      begins: 'anywhere',
       figure: SUBSPACES,
       Text: () => (
         <>
@@ -189,16 +172,16 @@ export const lesson: Lesson = {
         Ask: () => (
           <>The task now asks for the outputs of only 3 inputs: 36 numbers. How many random dimensions does it take?</>
         ),
-        options: [
-          { value: '3', label: '3' },
-          { value: '36', label: '36' },
-          { value: '144', label: 'Still 144' },
-        ],
+        options: { '3': '3', '36': '36', '144': 'Still 144' },
         Result: () => <p>36: as many as the task asks for, of all 144 numbers.</p>,
       },
       act: {
         Ask: () => <>Look at that task.</>,
-        Control: () => <Learn task="few">The outputs for 3 inputs</Learn>,
+        Control: () => (
+          <SetButton value={TASK} to="few">
+            The outputs for 3 inputs
+          </SetButton>
+        ),
         done: (_, values) => heldIn(values, TASK) === 'few',
         Seen: () => (
           <>
@@ -209,8 +192,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'What an intrinsic dimension counts',
-      link: null,
-      begins: 'anywhere',
       figure: SUBSPACES,
       Text: () => (
         <>
@@ -232,7 +213,11 @@ export const lesson: Lesson = {
             numbers.
           </>
         ),
-        Control: () => <Learn task="matrix">The whole matrix</Learn>,
+        Control: () => (
+          <SetButton value={TASK} to="matrix">
+            The whole matrix
+          </SetButton>
+        ),
         done: (_, values) => heldIn(values, TASK) === 'matrix',
         Seen: () => (
           <>
@@ -250,8 +235,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'What real adapters show',
-      link: null,
-      begins: 'anywhere',
       figure: { place: 'lab', Figure: FourRanks },
       Text: () => (
         <>
@@ -311,36 +294,25 @@ export const lesson: Lesson = {
         {
           kind: 'choice',
           Ask: () => <>Rank 8 trained as well as full fine-tuning. What follows?</>,
-          options: [
-            {
-              label: 'The update of full fine-tuning has rank 8',
-              why: 'It may have full rank. Another update, of rank 8, did the task as well.',
-            },
-            {
-              label: 'The task can be done by an update of rank 8',
-              right: true,
-              why: 'That is what was tried. It says nothing about the update that full fine-tuning makes.',
-            },
-            {
-              label: 'The intrinsic dimension is 8',
-              why: 'Rank counts directions of a matrix; intrinsic dimension counts numbers in a random subspace.',
-            },
-          ],
+          right: 'The task can be done by an update of rank 8',
+          options: {
+            'The update of full fine-tuning has rank 8':
+              'It may have full rank. Another update, of rank 8, did the task as well.',
+            'The task can be done by an update of rank 8':
+              'That is what was tried. It says nothing about the update that full fine-tuning makes.',
+            'The intrinsic dimension is 8':
+              'Rank counts directions of a matrix; intrinsic dimension counts numbers in a random subspace.',
+          },
         },
         {
           kind: 'choice',
           Ask: () => <>In a random subspace of half of all numbers, a matrix of rank 1 is learned …</>,
-          options: [
-            {
-              label: 'exactly: one direction is little',
-              why: 'A random subspace does not know that direction: it holds about half of its energy.',
-            },
-            {
-              label: 'with an error of about 0.7, like any other matrix',
-              right: true,
-              why: '√(1 − 1/2) = 0.707, whatever its rank.',
-            },
-          ],
+          right: 'with an error of about 0.7, like any other matrix',
+          options: {
+            'exactly: one direction is little':
+              'A random subspace does not know that direction: it holds about half of its energy.',
+            'with an error of about 0.7, like any other matrix': '√(1 − 1/2) = 0.707, whatever its rank.',
+          },
         },
       ],
     },

@@ -1,11 +1,12 @@
 import { count, number, percent } from '../../experiment/numbers.ts';
 import { countsOf } from '../../experiment/settings/counts.ts';
+import { Button } from '../../kit/button.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useShown } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
 import { heldIn, useLessonValue } from '../pane/values.tsx';
-import { A, B, DW, type Lesson, R, S, trains, W, W0 } from '../step.tsx';
+import { A, B, correct, DW, type Lesson, R, S, trains, W, W0, wrong } from '../step.tsx';
 import { WAY, WEIGHTS } from './adapters.ts';
 import { OneBase } from './one-base.tsx';
 
@@ -21,11 +22,7 @@ const FIGURE = { place: 'lab', Figure: OneBase } as const;
 
 function MergeButton() {
   const dispatch = useDispatch();
-  return (
-    <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'merge' } })}>
-      Merge …
-    </button>
-  );
+  return <Button onClick={() => dispatch({ type: 'panel', panel: { name: 'merge' } })}>Merge …</Button>;
 }
 
 /** Puts the figure into a state that the text speaks of. */
@@ -41,16 +38,14 @@ function Put({
   const [, setWeights] = useLessonValue(WEIGHTS);
   const [, setWay] = useLessonValue(WAY);
   return (
-    <button
-      type="button"
-      className="btn"
+    <Button
       onClick={() => {
         setWeights(to);
         setWay(way);
       }}
     >
       {children}
-    </button>
+    </Button>
   );
 }
 
@@ -73,11 +68,7 @@ export const lesson: Lesson = {
       guess: {
         name: 'outputs',
         Ask: () => <>How much do the layer’s outputs change when the trained adapter is merged?</>,
-        options: [
-          { value: 'none', label: 'Not in a single digit' },
-          { value: 'rounding', label: 'In the last digits: rounding' },
-          { value: 'percent', label: 'By about 1%' },
-        ],
+        options: { none: 'Not in a single digit', rounding: 'In the last digits: rounding', percent: 'By about 1%' },
         Result: ({ guess }) => (
           <p>
             By rounding only. {W0}
@@ -139,7 +130,6 @@ export const lesson: Lesson = {
     {
       title: 'What an unmerged adapter costs',
       link: OWL,
-      begins: 'anywhere',
       Text: () => (
         <>
           <P>
@@ -177,8 +167,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'One base, many adapters',
-      link: null,
-      begins: 'anywhere',
       figure: FIGURE,
       Text: () => (
         <>
@@ -209,8 +197,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'Adding two adapters',
-      link: null,
-      begins: 'anywhere',
       figure: FIGURE,
       Text: () => (
         <>
@@ -247,8 +233,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'Add the products, not the factors',
-      link: null,
-      begins: 'anywhere',
       figure: FIGURE,
       Text: () => (
         <>
@@ -286,19 +270,18 @@ export const lesson: Lesson = {
     },
     {
       title: 'Questions',
-      link: null,
-      begins: 'anywhere',
       figure: FIGURE,
       Text: () => <P>Four questions. You may try as often as you like.</P>,
       questions: [
         {
           kind: 'choice',
           Ask: () => <>How many numbers does a merged 64 × 64 layer hold, if the adapter had rank 8?</>,
-          options: [
-            { label: '1,024', why: 'That is the adapter alone. It is gone once it is merged.' },
-            { label: '4,096', right: true, why: 'The same as W₀: the sum of two 64 × 64 matrices is one of them.' },
-            { label: '5,120', why: 'That is the unmerged layer: 4,096 + 1,024.' },
-          ],
+          right: '4,096',
+          options: {
+            '1,024': 'That is the adapter alone. It is gone once it is merged.',
+            '4,096': 'The same as W₀: the sum of two 64 × 64 matrices is one of them.',
+            '5,120': 'That is the unmerged layer: 4,096 + 1,024.',
+          },
         },
         {
           kind: 'number',
@@ -323,16 +306,12 @@ export const lesson: Lesson = {
           hint: 'Sunglasses at 0.5 or 0.25, hat at 1, the products added.',
           check: (_, values) => {
             const [one, hat, other] = heldIn(values, WEIGHTS);
-            if (heldIn(values, WAY) === 'factors')
-              return { right: false, says: 'The factors are added: their cross terms show.' };
-            if (hat !== 1) return { right: false, says: 'The hat should have weight 1.' };
+            if (heldIn(values, WAY) === 'factors') return wrong('The factors are added: their cross terms show.');
+            if (hat !== 1) return wrong('The hat should have weight 1.');
             const glasses = one + other;
             if (glasses <= 0 || glasses >= 1)
-              return {
-                right: false,
-                says: `The sunglasses have weight ${glasses} in all; between 0 and 1 they are half-transparent.`,
-              };
-            return { right: true, says: 'A weight scales the update, just as α does.' };
+              return wrong(`The sunglasses have weight ${glasses} in all; between 0 and 1 they are half-transparent.`);
+            return correct('A weight scales the update, just as α does.');
           },
         },
         {
@@ -343,21 +322,14 @@ export const lesson: Lesson = {
               is safest?
             </>
           ),
-          options: [
-            {
-              label: 'Merge and store in bfloat16',
-              why: 'Most of such an update is rounded away: each change is smaller than the spacing of the stored numbers.',
-            },
-            {
-              label: 'Keep the adapter apart',
-              right: true,
-              why: 'B and A are stored by themselves, where their small numbers have all their digits.',
-            },
-            {
-              label: 'Raise the rank',
-              why: 'The rank changes how many directions ΔW has, not how large it is beside W₀.',
-            },
-          ],
+          right: 'Keep the adapter apart',
+          options: {
+            'Merge and store in bfloat16':
+              'Most of such an update is rounded away: each change is smaller than the spacing of the stored numbers.',
+            'Keep the adapter apart':
+              'B and A are stored by themselves, where their small numbers have all their digits.',
+            'Raise the rank': 'The rank changes how many directions ΔW has, not how large it is beside W₀.',
+          },
         },
       ],
     },

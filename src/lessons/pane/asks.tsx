@@ -1,5 +1,6 @@
 import { type ReactNode, useId, useRef, useState } from 'react';
-import { Radios } from '../../kit/choice.tsx';
+import { Button, LinkButton } from '../../kit/button.tsx';
+import { optionsOf, Radios } from '../../kit/choice.tsx';
 import { readings } from '../../kit/number-field.tsx';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
@@ -25,7 +26,7 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
     dispatch({ type: 'studied', lesson, changes: { guesses: value === null ? others : { ...others, [name]: value } } });
   };
   // What was kept on the device may be a guess that is on offer no longer: then none was made.
-  const option = options.find(({ value }) => value === guessed);
+  const offered = guessed !== undefined && Object.hasOwn(options, guessed);
   return (
     <div className="try guess">
       <p id={id}>
@@ -36,35 +37,30 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
           <Radios
             aria-labelledby={id}
             className="options"
-            options={options.map(({ value, label }) => [value, <InSymbols key={value}>{label}</InSymbols>])}
+            options={optionsOf(options).map(([value, label]) => [value, <InSymbols key={value}>{label}</InSymbols>])}
             value={chosen}
             onChange={setChosen}
           />
           <div className="row">
-            <button type="button" className="btn main" disabled={chosen === ''} onClick={() => keep(chosen)}>
+            <Button className="btn main" disabled={chosen === ''} onClick={() => keep(chosen)}>
               Show what happens
-            </button>
-            <button type="button" className="link" onClick={() => keep('')}>
-              I would rather not guess
-            </button>
+            </Button>
+            <LinkButton onClick={() => keep('')}>I would rather not guess</LinkButton>
           </div>
         </>
       ) : (
-        option && (
+        offered && (
           <p className="guessed">
             You guessed:{' '}
             <b>
-              <InSymbols>{option.label}</InSymbols>
+              <InSymbols>{options[guessed]}</InSymbols>
             </b>
-            .{' '}
-            <button type="button" className="link" onClick={() => keep(null)}>
-              Guess again
-            </button>
+            . <LinkButton onClick={() => keep(null)}>Guess again</LinkButton>
           </p>
         )
       )}
       <div role="status" className="seen">
-        {guessed !== undefined && <Result guess={option?.value ?? ''} />}
+        {guessed !== undefined && <Result guess={offered ? guessed : ''} />}
       </div>
     </div>
   );
@@ -102,9 +98,9 @@ export function TryIt({ act, shows, seen }: TryItProps) {
       {Control && <Control />}
       {act.rank && <RankSlider />}
       {label !== undefined && (
-        <button type="button" className={seen ? 'btn' : 'btn main'} onClick={press}>
+        <Button className={seen ? 'btn' : 'btn main'} onClick={press}>
           {label}
-        </button>
+        </Button>
       )}
       <div role="status" className="seen">
         {seen ? <act.Seen /> : Status && <Status />}
@@ -191,23 +187,23 @@ interface FormProps<Q extends Question> {
 
 type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
 
-function Choice({ question: { options }, label, answered }: FormProps<Of<'choice'>>) {
-  const [chosen, setChosen] = useState<number | null>(null);
+function Choice({ question: { options, right }, label, answered }: FormProps<Of<'choice'>>) {
+  const [chosen, setChosen] = useState<string | null>(null);
   const check = () => {
-    if (chosen !== null) answered(judged(options[chosen].right === true, options[chosen].why));
+    if (chosen !== null) answered(judged(chosen === right, options[chosen]));
   };
   return (
     <>
       <Radios
         aria-labelledby={label}
         className="options"
-        options={options.map((option, i) => [i, <InSymbols key={option.label}>{option.label}</InSymbols>])}
+        options={Object.keys(options).map((option) => [option, <InSymbols key={option}>{option}</InSymbols>])}
         value={chosen}
         onChange={setChosen}
       />
-      <button type="button" className="btn" disabled={chosen === null} onClick={check}>
+      <Button disabled={chosen === null} onClick={check}>
         Check
-      </button>
+      </Button>
     </>
   );
 }
@@ -252,12 +248,8 @@ function NumberForm({ question, label, answered }: FormProps<Of<'number'>>) {
       <button type="submit" className="btn">
         Check
       </button>
-      <button type="button" className="link" onClick={() => answered(told(hint))}>
-        Hint
-      </button>
-      <button type="button" className="link" onClick={() => answered(told(shown(answer(now(), values))))}>
-        Show me
-      </button>
+      <LinkButton onClick={() => answered(told(hint))}>Hint</LinkButton>
+      <LinkButton onClick={() => answered(told(shown(answer(now(), values))))}>Show me</LinkButton>
     </form>
   );
 }
@@ -267,7 +259,7 @@ function OnTheLab({ question: { check, hint, link }, answered }: FormProps<Of<'l
   const dispatch = useDispatch();
   const values = useLessonValues();
   const setUp = () => {
-    for (const event of eventsFor({ link: link ?? null, begins: 'trained' }, now())) dispatch(event);
+    for (const event of eventsFor({ link, begins: 'trained' }, now())) dispatch(event);
   };
   const look = () => {
     const { right, says } = check(now(), values);
@@ -275,17 +267,9 @@ function OnTheLab({ question: { check, hint, link }, answered }: FormProps<Of<'l
   };
   return (
     <div className="row">
-      {link !== undefined && (
-        <button type="button" className="btn" onClick={setUp}>
-          Set up the lab
-        </button>
-      )}
-      <button type="button" className="btn" onClick={look}>
-        Check my setting
-      </button>
-      <button type="button" className="link" onClick={() => answered(told(hint))}>
-        Hint
-      </button>
+      {link !== undefined && <Button onClick={setUp}>Set up the lab</Button>}
+      <Button onClick={look}>Check my setting</Button>
+      <LinkButton onClick={() => answered(told(hint))}>Hint</LinkButton>
     </div>
   );
 }

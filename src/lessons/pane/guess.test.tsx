@@ -11,7 +11,7 @@ const SAID: Readonly<Record<string, string>> = { low: 'You guessed low.' };
 const guess: Guess = {
   name: 'height',
   Ask: () => 'How high?',
-  options: [{ value: 'low', label: 'low' }],
+  options: { low: 'low' },
   Result: ({ guess }) => <p>It is high. {SAID[guess]}</p>,
 };
 

@@ -20,7 +20,7 @@ function once<T>(load: (entry: LessonEntry) => Promise<T>): (entry: LessonEntry)
 }
 
 /** What a link has painted, null where that cannot be read; what decodes it is loaded with the first that has. Null: nothing is painted. */
-export function drawingOf(link: string | null): Promise<ReadyDrawing | null> | null {
+export function drawingOf(link?: string): Promise<ReadyDrawing | null> | null {
   return link?.includes('&data=') ? decoded(link).catch(() => null) : null;
 }
 

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
 import { settingsLink } from '../../experiment/link/link.ts';
 import { useWindowKeys } from '../../kit/arrows.ts';
+import { Button, LinkButton } from '../../kit/button.tsx';
 import type { ReadyDrawing, State } from '../../state/state.ts';
 import { useLessonRoom } from '../../ui/lesson-room.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
@@ -85,9 +86,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
   if (all)
     return (
       <div className="rail-of-lesson">
-        <button type="button" className="btn" onClick={() => setAll(false)}>
-          ← Back to the lesson
-        </button>
+        <Button onClick={() => setAll(false)}>← Back to the lesson</Button>
         <Rail />
         <InPlace step={step} />
       </div>
@@ -99,9 +98,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
           {numberOf(name) > 0 && `Lesson ${numberOf(name)} · `}Step {at + 1} of {steps.length} · about {entry.minutes}{' '}
           minutes in all
         </span>
-        <button type="button" className="link" onClick={close}>
-          Close
-        </button>
+        <LinkButton onClick={close}>Close</LinkButton>
       </div>
       <Ticks lesson={lesson} at={at} go={go} />
       <h2>{entry.title}</h2>
@@ -111,10 +108,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
         </h3>
         {asLeft && (
           <p className="as-left" role="status">
-            The lab is as you left it.{' '}
-            <button type="button" className="link" onClick={setUp}>
-              Set it up for this step
-            </button>
+            The lab is as you left it. <LinkButton onClick={setUp}>Set it up for this step</LinkButton>
           </p>
         )}
         <MarkedBy value={shows}>
@@ -139,33 +133,23 @@ export function Opened({ entry, lesson }: OpenedProps) {
       {at + 1 < steps.length && <Ahead n={at + 2} step={steps[at + 1]} open={() => go(at + 1)} />}
       <div className="beside-text">
         <NumbersChoice />
-        {figure?.place !== 'lab' && (
-          <button type="button" className="link" onClick={() => setAll(true)}>
-            Show all controls
-          </button>
-        )}
-        <button type="button" className="link" onClick={() => open(`handout-${name}`)}>
-          Print
-        </button>
-        <button type="button" className="link" onClick={() => open(`notes-${name}`)}>
-          Notes for teachers
-        </button>
+        {figure?.place !== 'lab' && <LinkButton onClick={() => setAll(true)}>Show all controls</LinkButton>}
+        <LinkButton onClick={() => open(`handout-${name}`)}>Print</LinkButton>
+        <LinkButton onClick={() => open(`notes-${name}`)}>Notes for teachers</LinkButton>
       </div>
       <nav aria-label="Steps of the lesson">
-        <button type="button" className="btn" disabled={at === 0} onClick={() => go(at - 1)}>
+        <Button disabled={at === 0} onClick={() => go(at - 1)}>
           ← Back
-        </button>
-        <button type="button" className="link" onClick={() => open('contents')}>
-          Contents
-        </button>
+        </Button>
+        <LinkButton onClick={() => open('contents')}>Contents</LinkButton>
         {at + 1 === steps.length ? (
-          <button type="button" className={seen || !act ? 'btn main' : 'btn'} onClick={toLab}>
+          <Button className={seen || !act ? 'btn main' : 'btn'} onClick={toLab}>
             Go to the lab
-          </button>
+          </Button>
         ) : (
-          <button type="button" className={seen || !act ? 'btn main' : 'btn'} onClick={() => go(at + 1)}>
+          <Button className={seen || !act ? 'btn main' : 'btn'} onClick={() => go(at + 1)}>
             Next →
-          </button>
+          </Button>
         )}
       </nav>
       <Marked shows={shows} />
@@ -270,7 +254,7 @@ function useSetUp(step: Step) {
     else begin(null);
   }, [step, now, dispatch]);
   useEffect(() => {
-    if (step.link === null && step.begins === 'anywhere') return setBegun(step);
+    if (step.link === undefined && step.begins === undefined) return setBegun(step);
     const changed = byHand.current !== null && byHand.current === shownSettings(now());
     if (!changed) return setUp();
     setAsLeft(true);

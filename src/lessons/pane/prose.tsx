@@ -1,4 +1,3 @@
-import '../../kit/formula/formula.css';
 import {
   createContext,
   Fragment,
@@ -12,6 +11,7 @@ import {
   useState,
 } from 'react';
 import { useWindowKeys } from '../../kit/arrows.ts';
+import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { headOf, meaningOf, type TermName } from '../glossary/terms.ts';
@@ -35,10 +35,10 @@ export function Mark({ n }: { readonly n: number }) {
 }
 
 interface FormulaProps {
-  /** In letters, as MathML. */
-  readonly plain: ReactNode;
+  /** In letters. */
+  readonly plain: string;
   /** With the numbers of the run in their place. */
-  readonly numbers?: ReactNode;
+  readonly numbers?: string;
 }
 
 /** A formula on a line of its own; where the reader wants numbers, with those of the run on screen. */
@@ -46,8 +46,12 @@ export function Formula({ plain, numbers }: FormulaProps) {
   const wanted = useShown((s) => s.progress.numbers);
   return (
     <div className="formula">
-      {plain}
-      {wanted && numbers && <div className="in-numbers">{numbers}</div>}
+      <Maths>{plain}</Maths>
+      {wanted && numbers && (
+        <div className="in-numbers">
+          <Maths>{numbers}</Maths>
+        </div>
+      )}
     </div>
   );
 }

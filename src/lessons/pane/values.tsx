@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
+import { Button } from '../../kit/button.tsx';
 
 /** A value that the text of a lesson and its figures share, with what it is at first. */
 export interface LessonValue<T> {
@@ -31,6 +32,20 @@ export function ValuesOfLesson({ children }: { readonly children: ReactNode }) {
 }
 
 export const useLessonValues = (): LessonValues => use(Values).values;
+
+/** A button in the text that sets one of them. */
+export function SetButton<T>({
+  value,
+  to,
+  children,
+}: {
+  readonly value: LessonValue<T>;
+  readonly to: T;
+  readonly children: string;
+}) {
+  const [, set] = useLessonValue(value);
+  return <Button onClick={() => set(to)}>{children}</Button>;
+}
 
 export function useLessonValue<T>(value: LessonValue<T>): readonly [T, (to: T) => void] {
   const { values, set } = use(Values);

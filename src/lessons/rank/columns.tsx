@@ -4,6 +4,7 @@ import type { Scene } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { number, percent, powerOfTen } from '../../experiment/numbers.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
+import { Button } from '../../kit/button.tsx';
 import { Choice } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { useMedia } from '../../kit/media.tsx';
@@ -161,12 +162,10 @@ function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: numb
   const next = run.steps[placeOf(run, here) + 1] ?? end;
   return (
     <div className="time">
-      <button type="button" className="btn" disabled={here >= end} onClick={() => setStep(next)}>
+      <Button disabled={here >= end} onClick={() => setStep(next)}>
         Step
-      </button>
-      <button type="button" className="btn" onClick={() => setStep(0)}>
-        Rewind
-      </button>
+      </Button>
+      <Button onClick={() => setStep(0)}>Rewind</Button>
       <label>
         <span>
           <b>Step {here}</b> of {end}, error {error.toFixed(3)}
@@ -285,13 +284,13 @@ export function TurnButtons() {
   };
   return (
     <div className="row">
-      <button type="button" className="btn" disabled={!moment.normal} onClick={level}>
+      <Button disabled={!moment.normal} onClick={level}>
         Edge on
-      </button>
+      </Button>
       {!calm && (
-        <button type="button" className="btn" aria-pressed={turning} onClick={() => setTurning(!turning)}>
+        <Button aria-pressed={turning} onClick={() => setTurning(!turning)}>
           {turning ? 'Stop turning' : 'Turn slowly'}
-        </button>
+        </Button>
       )}
     </div>
   );

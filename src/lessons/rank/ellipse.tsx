@@ -1,5 +1,6 @@
 import './ellipse.css';
 import { number } from '../../experiment/numbers.ts';
+import { Button } from '../../kit/button.tsx';
 import { Figure } from '../../kit/figure.tsx';
 import { SliderControl } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
@@ -176,9 +177,9 @@ export function InputControl() {
   const { angle, setAngle, layers, setLayers } = useInput();
   return (
     <SliderControl label="Direction of the input" value={angle} text={`${angle}°`} track={TURN} onValue={setAngle}>
-      <button type="button" className="btn" aria-pressed={layers === 1} onClick={() => setLayers(layers === 1 ? 2 : 1)}>
+      <Button aria-pressed={layers === 1} onClick={() => setLayers(layers === 1 ? 2 : 1)}>
         {layers === 1 ? 'Keep both layers' : 'Keep only the first layer'}
-      </button>
+      </Button>
     </SliderControl>
   );
 }

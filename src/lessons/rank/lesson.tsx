@@ -1,15 +1,11 @@
-import { number } from '../../experiment/numbers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { Choice } from '../../kit/choice.tsx';
-import { Formula as Maths } from '../../kit/formula/formula.tsx';
-import { lastStep } from '../../state/run/run.ts';
-import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Formula, Mark, P, Term } from '../pane/prose.tsx';
 import { heldIn } from '../pane/values.tsx';
-import { A, B, DW, DWT, ended, LAB, type Lesson, R, trainedWith, W0 } from '../step.tsx';
+import { A, B, DW, DWT, ended, LAB, type Lesson, R, trainedWith, useError, useFloor, useRank, W0 } from '../step.tsx';
 import { RUNS } from './column-space.ts';
 import { B_IS, EitherPlane, isEdgeOn, LearnedOrFrozen, LearnedPlane, TurnButtons, VIEW } from './columns.tsx';
 import { ANGLE, EllipseFigure, InputControl, isMost, StretchSeen, StretchStatus } from './ellipse.tsx';
@@ -21,16 +17,6 @@ import { questions } from './questions.tsx';
 
 const x = <i>x</i>;
 const z = <i>z</i>;
-
-/** The rank of the run on screen, and how many numbers pass through the bottleneck. */
-const useRank = () => useShown(({ run }) => run.experiment.rank);
-
-/** Relative error and floor of the run on show, as the page prints them. */
-function useEnd(): { readonly error: string; readonly floor: string } {
-  const error = useShown(({ run }) => number(run.trace.series.relativeError?.[lastStep(run)] ?? 1));
-  const floor = useShown(({ run }) => number(floorsOf(run)?.floor[run.experiment.rank] ?? 0));
-  return { error, floor };
-}
 
 /** Three targets of the same size at rank 8 whose singular values fall differently. */
 const SPECTRA: readonly (readonly [label: string, changes: Partial<Experiment>])[] = [
@@ -62,8 +48,6 @@ export const lesson: Lesson = {
   steps: [
     {
       title: 'Draw your guess',
-      link: null,
-      begins: 'anywhere',
       figure: { place: 'lab', Figure: PredictFigure },
       Text: () => (
         <>
@@ -105,7 +89,7 @@ export const lesson: Lesson = {
             The theorem of <Term of="Eckart–Young">Eckart and Young</Term>: of all matrices of rank {R}, the sum of the{' '}
             {R} strongest patterns is closest. The error is made of those left out:
           </P>
-          <Formula plain={<Maths>{'error = sqrt(Σ[j > r] σⱼ²) / ‖ΔW*‖_F'}</Maths>} />
+          <Formula plain="error = sqrt(Σ[j > r] σⱼ²) / ‖ΔW*‖_F" />
           <P>No training gets below the floor, at any learning rate, and no initialisation that leaves {W0} alone.</P>
         </>
       ),
@@ -202,8 +186,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'The direction stretched most',
-      link: null,
-      begins: 'anywhere',
       figure: { place: 'lab', Figure: EllipseFigure },
       Text: () => (
         <>
@@ -262,11 +244,7 @@ export const lesson: Lesson = {
       guess: {
         name: 'rotation',
         Ask: () => <>How much error will rank 8 leave of a rotation with 64 rows?</>,
-        options: [
-          { value: 'eighth', label: 'About 0.13: an eighth' },
-          { value: 'half', label: 'About 0.5' },
-          { value: 'most', label: 'About 0.94' },
-        ],
+        options: { eighth: 'About 0.13: an eighth', half: 'About 0.5', most: 'About 0.94' },
         Result: ({ guess }) => (
           <p>
             {guess === 'most' && 'Yes. '}The error is √(1 − 8/64) = 0.935. Rank 8 takes 8 of 64 equal shares of the
@@ -284,8 +262,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'Only in the plane of B',
-      link: null,
-      begins: 'anywhere',
       figure: { place: 'lab', Figure: LearnedPlane },
       Text: () => (
         <>
@@ -328,8 +304,6 @@ export const lesson: Lesson = {
     },
     {
       title: 'The plane is learned',
-      link: null,
-      begins: 'anywhere',
       figure: { place: 'lab', Figure: EitherPlane },
       Text: () => (
         <>
@@ -388,12 +362,12 @@ export const lesson: Lesson = {
 /** How the run on screen has ended. */
 function AtRank() {
   const rank = useRank();
-  const { error, floor } = useEnd();
+  const [error, floor] = [useError(), useFloor(rank)];
   const isOver = useShown((s: State) => ended(s));
   return <p>{isOver ? `Rank ${rank}: the run ended at ${error}, the floor is ${floor}.` : `Rank ${rank}.`}</p>;
 }
 
 function BottleneckFormula() {
   const rank = useRank();
-  return <Formula plain={<Maths>{'rank of B·A ≤ r'}</Maths>} numbers={<Maths>{`rank of B·A ≤ ${rank}`}</Maths>} />;
+  return <Formula plain="rank of B·A ≤ r" numbers={`rank of B·A ≤ ${rank}`} />;
 }

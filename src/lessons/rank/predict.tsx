@@ -4,6 +4,7 @@ import { halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import { paint, pictures } from '../../experiment/targets/pictures.ts';
+import { Button, LinkButton } from '../../kit/button.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { Picture } from '../../ui/compare/heat.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
@@ -195,9 +196,9 @@ function useSix() {
 function TrainSix({ main = false }: { readonly main?: boolean }) {
   const { begin } = useSix();
   return (
-    <button type="button" className={main ? 'btn main' : 'btn'} onClick={begin}>
+    <Button className={main ? 'btn main' : 'btn'} onClick={begin}>
       Train six ranks
-    </button>
+    </Button>
   );
 }
 
@@ -217,9 +218,7 @@ export function PredictControl() {
     return (
       <div className="row">
         <TrainSix main={drawnAt(guess) > 0} />
-        <button type="button" className="link" onClick={() => setShown(true)}>
-          I would rather not guess
-        </button>
+        <LinkButton onClick={() => setShown(true)}>I would rather not guess</LinkButton>
       </div>
     );
   if (going)
@@ -229,21 +228,13 @@ export function PredictControl() {
         <span>
           {done} of {RANKS.length} ranks trained
         </span>
-        <button type="button" className="btn" onClick={stop}>
-          Cancel
-        </button>
+        <Button onClick={stop}>Cancel</Button>
       </div>
     );
   return (
     <div className="row">
-      <button type="button" className="btn" onClick={again}>
-        Draw again
-      </button>
-      {drawnAt(guess) > 0 && (
-        <button type="button" className="btn" onClick={() => setLine(!line)}>
-          {line ? 'Hide my line' : 'Show my line'}
-        </button>
-      )}
+      <Button onClick={again}>Draw again</Button>
+      {drawnAt(guess) > 0 && <Button onClick={() => setLine(!line)}>{line ? 'Hide my line' : 'Show my line'}</Button>}
       {done < RANKS.length && <TrainSix />}
     </div>
   );

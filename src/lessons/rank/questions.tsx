@@ -1,8 +1,7 @@
 import { number, percent } from '../../experiment/numbers.ts';
-import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import { heldIn } from '../pane/values.tsx';
-import { A, B, ended, type Question, S } from '../step.tsx';
+import { A, B, correct, ended, errorAt, type Question, S, wrong } from '../step.tsx';
 import { PICTURE } from './links.ts';
 import { fewestLayers, KEPT } from './peel.tsx';
 
@@ -21,11 +20,9 @@ export const questions: readonly Question[] = [
     link: PICTURE,
     check: (state, values) => {
       const [fewest, kept] = [fewestLayers(state), heldIn(values, KEPT)];
-      if (fewest === null) return { right: false, says: 'Train the run first, at a rank up to 32.' };
-      if (kept < fewest) return { right: false, says: `These layers hold less than ${percent(0.9)}. Add one.` };
-      return kept === fewest
-        ? { right: true, says: 'No fewer layers hold as much.' }
-        : { right: false, says: 'They hold enough, but so do fewer.' };
+      if (fewest === null) return wrong('Train the run first, at a rank up to 32.');
+      if (kept < fewest) return wrong(`These layers hold less than ${percent(0.9)}. Add one.`);
+      return kept === fewest ? correct('No fewer layers hold as much.') : wrong('They hold enough, but so do fewer.');
     },
   },
   {
@@ -36,32 +33,26 @@ export const questions: readonly Question[] = [
     check: (state) => {
       const { run } = state;
       const { rank, target } = run.experiment;
-      const error = run.trace.series.relativeError?.[lastStep(run)] ?? 1;
+      const error = errorAt(state);
       const below = floorsOf(run)?.floor[rank - 1] ?? 1;
-      if (target !== 'picture')
-        return { right: false, says: 'Set up the lab first: the question is about the picture.' };
-      if (!ended(state)) return { right: false, says: 'Train the run to its end first.' };
-      if (error >= WANTED) return { right: false, says: `At rank ${rank} the error is ${number(error)}: too high.` };
+      if (target !== 'picture') return wrong('Set up the lab first: the question is about the picture.');
+      if (!ended(state)) return wrong('Train the run to its end first.');
+      if (error >= WANTED) return wrong(`At rank ${rank} the error is ${number(error)}: too high.`);
       return below >= WANTED
-        ? {
-            right: true,
-            says: `At rank ${rank} the error is ${number(error)}; one rank less cannot go below ${number(below)}.`,
-          }
-        : { right: false, says: `An error of ${number(error)} is low enough, but a lower rank will do.` };
+        ? correct(`At rank ${rank} the error is ${number(error)}; one rank less cannot go below ${number(below)}.`)
+        : wrong(`An error of ${number(error)} is low enough, but a lower rank will do.`);
     },
   },
   {
     kind: 'choice',
     Ask: () => <>You double the rank. What happens to the lowest possible error?</>,
-    options: [
-      { label: 'It halves', why: 'Only for some targets. It depends on how the singular values fall.' },
-      {
-        label: 'It falls, by how much depends on the target',
-        right: true,
-        why: 'The floor is made of the singular values that are left. Fast decay: it falls a lot. A rotation: hardly.',
-      },
-      { label: 'It stays: the rate decides', why: 'The rate decides how soon a run comes down, not how far it can.' },
-    ],
+    right: 'It falls, by how much depends on the target',
+    options: {
+      'It halves': 'Only for some targets. It depends on how the singular values fall.',
+      'It falls, by how much depends on the target':
+        'The floor is made of the singular values that are left. Fast decay: it falls a lot. A rotation: hardly.',
+      'It stays: the rate decides': 'The rate decides how soon a run comes down, not how far it can.',
+    },
   },
   {
     kind: 'number',
@@ -86,17 +77,12 @@ export const questions: readonly Question[] = [
         <i>x</i> lie?
       </>
     ),
-    options: [
-      { label: 'Anywhere: the input is new', why: 'The input may be new, but it still passes through two numbers.' },
-      {
-        label: 'Only in the plane of the columns of B',
-        right: true,
-        why: 'Each output is B times two numbers, whatever the input.',
-      },
-      {
-        label: 'Only in the plane of the rows of A',
-        why: 'The rows of A are directions of the input. They decide what gets through, not where it goes.',
-      },
-    ],
+    right: 'Only in the plane of the columns of B',
+    options: {
+      'Anywhere: the input is new': 'The input may be new, but it still passes through two numbers.',
+      'Only in the plane of the columns of B': 'Each output is B times two numbers, whatever the input.',
+      'Only in the plane of the rows of A':
+        'The rows of A are directions of the input. They decide what gets through, not where it goes.',
+    },
   },
 ];

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { exact, number, shown } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
+import { Button } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
@@ -239,9 +240,7 @@ function OpenSweep({ of }: { readonly of: 'sgd' | 'adam' }) {
   const dispatch = useDispatch();
   return (
     <p className="row">
-      <button type="button" className="btn" onClick={() => choosePreset(SWEEPS[of], dispatch)}>
-        Run this sweep yourself
-      </button>
+      <Button onClick={() => choosePreset(SWEEPS[of], dispatch)}>Run this sweep yourself</Button>
       <span className="help">It leaves the lesson; your place in it is kept.</span>
     </p>
   );

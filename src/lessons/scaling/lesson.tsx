@@ -1,12 +1,27 @@
 import { number } from '../../experiment/numbers.ts';
-import { Formula as Written } from '../../kit/formula/formula.tsx';
 import type { State } from '../../state/state.ts';
 import { Numeric } from '../../ui/controls/numeric.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { Pick } from '../figures/figures.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
 import { heldIn, type LessonValues } from '../pane/values.tsx';
-import { A, ALPHA, B, DW, ended, LAB, type Lesson, R, S, type Step, trainedWith } from '../step.tsx';
+import {
+  A,
+  ALPHA,
+  B,
+  correct,
+  DW,
+  ended,
+  type Judgement,
+  LAB,
+  type Lesson,
+  R,
+  S,
+  type Step,
+  trainedWith,
+  useError,
+  wrong,
+} from '../step.tsx';
 import { Guessed, HabitTable, LargestRates, recordedError, Stall, TunedLow, WithEither } from './figures.tsx';
 import { RECORDED } from './recorded.ts';
 import { LOW, OPTIMISER, OPTIMISERS, POINTED, RULE, SLOW, TOGETHER } from './values.ts';
@@ -15,8 +30,6 @@ const sgd = (rank: number) => recordedError('sgd', 'standard', rank);
 
 const oneRate: Step = {
   title: 'One rate for every rank?',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: Guessed },
   Text: () => (
     <>
@@ -39,11 +52,11 @@ const oneRate: Step = {
         Under {S} = {ALPHA}/{R}, what does the error after 100 steps do as the rank rises?
       </>
     ),
-    options: [
-      { value: 'falls', label: 'It falls all the way, like the floor' },
-      { value: 'turns', label: 'It falls at first, then it rises again' },
-      { value: 'stays', label: 'It stays about the same' },
-    ],
+    options: {
+      falls: 'It falls all the way, like the floor',
+      turns: 'It falls at first, then it rises again',
+      stays: 'It stays about the same',
+    },
     Result: ({ guess }) => (
       <>
         <p>
@@ -59,8 +72,6 @@ const oneRate: Step = {
 
 const rules: Step = {
   title: 'Three rules, four habits',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: HabitTable },
   Text: () => (
     <>
@@ -96,15 +107,13 @@ const rules: Step = {
 
 const stall: Step = {
   title: 'Why a high rank stalls',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: Stall },
   Text: () => (
     <>
       <P>
         At step 0, {B} is zero and so is {DW}. Only {B} has a <Term of="gradient">gradient</Term>:
       </P>
-      <Formula plain={<Written>∂L/∂B = −s·ΔW*·Aᵀ</Written>} />
+      <Formula plain="∂L/∂B = −s·ΔW*·Aᵀ" />
       <P>
         Each of the {R} rows of {A} gives one column of it, all about equally long. So its norm grows as √{R}, and it is
         multiplied by {S}. Under {ALPHA}/{R} that makes 1/√{R}: it falls. Under {ALPHA}/√{R} it stays level, and under{' '}
@@ -131,8 +140,6 @@ const stall: Step = {
 
 const adam: Step = {
   title: 'With Adam nothing stalls',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: WithEither },
   Text: () => (
     <>
@@ -169,8 +176,6 @@ const EDGE = RECORDED.maps.sgd.cells.standard[5].indexOf(null) - 1;
 
 const largest: Step = {
   title: 'How large a rate still trains',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: LargestRates },
   Text: () => (
     <>
@@ -213,8 +218,6 @@ const largest: Step = {
 
 const tuned: Step = {
   title: 'Tune at a low rank, then raise it',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: TunedLow },
   Text: () => (
     <>
@@ -289,17 +292,12 @@ const together: Step = {
     done: togetherIs,
     Seen: () => (
       <>
-        After one step the error is {useErrorAt(1)}, just as before. After 100 steps it is {useErrorAt(100)} instead of
+        After one step the error is {useError(1)}, just as before. After 100 steps it is {useError(100)} instead of
         0.351: the first steps agree, the runs do not.
       </>
     ),
   },
 };
-
-/** The relative error at a step of the run. */
-function useErrorAt(step: number): string {
-  return useShown(({ run }) => number(run.trace.series.relativeError?.[step] ?? 1));
-}
 
 const questions: Step = {
   title: 'Questions',
@@ -347,21 +345,15 @@ const questions: Step = {
           else. What do you see?
         </>
       ),
-      options: [
-        {
-          label: 'The run diverges.',
-          why: 'The largest rate that trains grows with the rank under α/r: the old rate is safe, and too small.',
-        },
-        {
-          label: 'The error falls much more slowly.',
-          right: true,
-          why: 'B’s first gradient is about a quarter of what it was, and the first step lowers the loss far less.',
-        },
-        {
-          label: 'The error ends lower, at the floor of rank 64.',
-          why: 'It could, after many more steps or at a larger rate. In the same steps it hardly begins.',
-        },
-      ],
+      right: 'The error falls much more slowly.',
+      options: {
+        'The run diverges.':
+          'The largest rate that trains grows with the rank under α/r: the old rate is safe, and too small.',
+        'The error falls much more slowly.':
+          'B’s first gradient is about a quarter of what it was, and the first step lowers the loss far less.',
+        'The error ends lower, at the floor of rank 64.':
+          'It could, after many more steps or at a larger rate. In the same steps it hardly begins.',
+      },
     },
     {
       kind: 'number',
@@ -383,15 +375,12 @@ const questions: Step = {
           You train with SGD and double {ALPHA}. Which rate keeps the first step of {DW} as it was?
         </>
       ),
-      options: [
-        { label: 'Half of it', why: 'That is right for Adam. Under SGD s counts twice: in the gradient and in ΔW.' },
-        {
-          label: 'A quarter of it',
-          right: true,
-          why: 'The first step goes with the rate times s², and s² has grown fourfold.',
-        },
-        { label: 'The same one', why: 'Then the first step is four times as large.' },
-      ],
+      right: 'A quarter of it',
+      options: {
+        'Half of it': 'That is right for Adam. Under SGD s counts twice: in the gradient and in ΔW.',
+        'A quarter of it': 'The first step goes with the rate times s², and s² has grown fourfold.',
+        'The same one': 'Then the first step is four times as large.',
+      },
     },
     {
       kind: 'lab',
@@ -418,20 +407,18 @@ const questions: Step = {
 };
 
 /** Judges the run on screen for the last question. */
-export function checkAlpha(s: State): { readonly right: boolean; readonly says: string } {
+export function checkAlpha(s: State): Judgement {
   const { experiment: e, trace, status } = s.run;
   const error = trace.series.relativeError?.[100];
   if (e.lr !== 0.1 || e.rank !== 32 || e.opt !== 'sgd' || e.scaling !== 'standard' || e.steps !== 100)
-    return { right: false, says: 'Something else than α was changed. Set up the lab again.' };
-  if (status === 'diverged')
-    return { right: false, says: `It diverged: s = ${number(e.alpha / 32)} is too large for a rate of 0.1.` };
-  if (!ended(s) || error === undefined) return { right: false, says: 'Let the run come to its end first.' };
+    return wrong('Something else than α was changed. Set up the lab again.');
+  if (status === 'diverged') return wrong(`It diverged: s = ${number(e.alpha / 32)} is too large for a rate of 0.1.`);
+  if (!ended(s) || error === undefined) return wrong('Let the run come to its end first.');
   if (error < 0.15)
-    return {
-      right: true,
-      says: `The error is ${number(error)}, with s = ${number(e.alpha / 32)}: α has done what a larger rate would do.`,
-    };
-  return { right: false, says: `The error is ${number(error)}. A larger s makes larger steps.` };
+    return correct(
+      `The error is ${number(error)}, with s = ${number(e.alpha / 32)}: α has done what a larger rate would do.`,
+    );
+  return wrong(`The error is ${number(error)}. A larger s makes larger steps.`);
 }
 
 export const lesson: Lesson = {

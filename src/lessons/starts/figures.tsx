@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
+import { Button } from '../../kit/button.tsx';
 import { Select } from '../../kit/choice.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
@@ -80,11 +81,7 @@ function useDrawnVariance(): string {
 
 export function DrawAgain({ of: value }: { readonly of: typeof DRAW }) {
   const [draw, change] = useLessonValue(value);
-  return (
-    <button type="button" className="btn" onClick={() => change(draw + 1)}>
-      Draw again
-    </button>
-  );
+  return <Button onClick={() => change(draw + 1)}>Draw again</Button>;
 }
 
 /** The length of Ax for two ways to draw A. */
@@ -117,9 +114,7 @@ export function Zeros() {
         onPoint={point}
       >
         <p className="row">
-          <button type="button" className="btn" onClick={() => choosePreset('where-the-zero-goes', dispatch)}>
-            Run this sweep yourself
-          </button>
+          <Button onClick={() => choosePreset('where-the-zero-goes', dispatch)}>Run this sweep yourself</Button>
           <span className="help">It leaves the lesson; your place in it is kept.</span>
         </p>
       </MapFigure>
@@ -164,9 +159,7 @@ export function OfAll() {
   };
   return (
     <div className="row">
-      <button type="button" className="btn" onClick={open}>
-        See all {inits.all.length} initialisations
-      </button>
+      <Button onClick={open}>See all {inits.all.length} initialisations</Button>
     </div>
   );
 }

@@ -1,6 +1,5 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
-import { Formula as Written } from '../../kit/formula/formula.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
@@ -11,11 +10,13 @@ import {
   A,
   ALPHA,
   B,
+  correct,
   DW,
   DWT,
   ended,
   GRAD_A,
   GRAD_B,
+  type Judgement,
   LAB,
   type Lesson,
   R,
@@ -23,7 +24,9 @@ import {
   type Step,
   trainedWith,
   trains,
+  useError,
   W0,
+  wrong,
 } from '../step.tsx';
 import {
   DrawAgain,
@@ -66,8 +69,6 @@ const [A_ZERO, B_ZERO] = [zero(A), zero(B)];
 
 const cost: Step = {
   title: 'Does a zero cost time?',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: Race },
   Text: () => (
     <>
@@ -90,11 +91,11 @@ const cost: Step = {
         With <Term of="Adam">Adam</Term>, where does {B_ZERO} stand after 20 steps, against two random factors?
       </>
     ),
-    options: [
-      { value: 'behind', label: 'Far behind: the zero costs time' },
-      { value: 'level', label: 'About level' },
-      { value: 'ahead', label: 'Far ahead: random noise costs time' },
-    ],
+    options: {
+      behind: 'Far behind: the zero costs time',
+      level: 'About level',
+      ahead: 'Far ahead: random noise costs time',
+    },
     Result: ({ guess }) => (
       <>
         <p>
@@ -158,8 +159,8 @@ const unchanged: Step = {
         The two <Term of="gradient">gradients</Term> contain each other’s factor. With the error <i>E</i> = {DW} − {DWT}
         :
       </P>
-      <Formula plain={<Written>∂L/∂A = s·Bᵀ·E</Written>} />
-      <Formula plain={<Written>∂L/∂B = s·E·Aᵀ</Written>} />
+      <Formula plain="∂L/∂A = s·Bᵀ·E" />
+      <Formula plain="∂L/∂B = s·E·Aᵀ" />
       <P>
         So with {B_ZERO} the gradient of {A} is exactly 0, and that of {B} is not: {A} is random. The first step moves
         only {B}. From then on both move.
@@ -208,20 +209,12 @@ const dead: Step = {
     label: 'A random, B zero',
     does: trainedWith({ init: 'kaiming-uniform' }),
     done: (s) => s.run.experiment.init !== 'both-zero' && ended(s),
-    Seen: () => (
-      <>
-        The owl has its sunglasses: the error is{' '}
-        {useShown(({ run }) => number(run.trace.series.relativeError?.[lastStep(run)] ?? 1))}. One random factor is
-        enough.
-      </>
-    ),
+    Seen: () => <>The owl has its sunglasses: the error is {useError()}. One random factor is enough.</>,
   },
 };
 
 const variance: Step = {
   title: 'How large is a random B·A?',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: Products },
   Text: () => (
     <>
@@ -230,7 +223,7 @@ const variance: Step = {
         <i>σ</i> is a standard deviation here, not a singular value. An entry of {B}·{A} is a sum of {R} products, each
         of variance <i>σ</i>²·<i>σ</i>². They add up to its variance:
       </P>
-      <Formula plain={<Written>V = r·σ⁴</Written>} />
+      <Formula plain="V = r·σ⁴" />
       <P>
         Here {A} and {B} are drawn on this page, with <i>σ</i> = 0.5. Twice the rank makes twice the variance; half of{' '}
         <i>σ</i> makes a sixteenth. With {B_ZERO} it is 0 at every rank.
@@ -261,8 +254,6 @@ const variance: Step = {
 
 const length: Step = {
   title: 'How long is Ax?',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: Lengths },
   Text: () => (
     <>
@@ -270,7 +261,7 @@ const length: Step = {
         {A} squeezes an input <i>x</i> of <i>k</i> numbers into {R} numbers. If the entries of {A} have variance{' '}
         <i>v</i>, each of these {R} numbers adds <i>v</i>·‖<i>x</i>‖² to the squared length, on average:
       </P>
-      <Formula plain={<Written>mean of ‖A·x‖² = r·v·‖x‖²</Written>} />
+      <Formula plain="mean of ‖A·x‖² = r·v·‖x‖²" />
       <P>
         With variance 1/{R}, as in the <Term of="Gaussian">Gaussian</Term> initialisation, that is ‖<i>x</i>‖² at every
         rank. With <Term of="Kaiming">Kaiming’s</Term> 1/(3<i>k</i>) it is {R}/(3<i>k</i>) of ‖<i>x</i>‖²: it grows with
@@ -303,8 +294,6 @@ const length: Step = {
 
 const zeros: Step = {
   title: 'Where the zero goes',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: Zeros },
   Text: () => (
     <>
@@ -342,8 +331,6 @@ const zeros: Step = {
 
 const informed: Step = {
   title: 'Initialisations that look first',
-  link: null,
-  begins: 'anywhere',
   figure: { place: 'lab', Figure: OwnFloors },
   Text: () => (
     <>
@@ -394,19 +381,18 @@ const questions: Step = {
     Ask: () => <>For the last question, choose an initialisation here. The run starts again by itself.</>,
     Control: InitChoice,
     done: (s) => s.run.experiment.init !== 'pissa' && ended(s),
-    Seen: () => (
-      <>The error is now {useShown(({ run }) => number(run.trace.series.relativeError?.[lastStep(run)] ?? 1))}.</>
-    ),
+    Seen: () => <>The error is now {useError()}.</>,
   },
   questions: [
     {
       kind: 'choice',
       Ask: () => <>Why is the gradient of {A} exactly zero at step 0?</>,
-      options: [
-        { label: 'Because A is random', why: 'A does not stand in its own gradient, s·Bᵀ·E. Which factor does?' },
-        { label: 'Because B = 0', right: true, why: 'The gradient of A is s·Bᵀ·E, and B is zero.' },
-        { label: 'Because W₀ is frozen', why: 'W₀ stays frozen throughout, and A has a gradient from step 1 on.' },
-      ],
+      right: 'Because B = 0',
+      options: {
+        'Because A is random': 'A does not stand in its own gradient, s·Bᵀ·E. Which factor does?',
+        'Because B = 0': 'The gradient of A is s·Bᵀ·E, and B is zero.',
+        'Because W₀ is frozen': 'W₀ stays frozen throughout, and A has a gradient from step 1 on.',
+      },
     },
     {
       kind: 'number',
@@ -430,21 +416,12 @@ const questions: Step = {
           of {B}, so that {DW} stays and they can train?
         </>
       ),
-      options: [
-        {
-          label: 'Zeros into both',
-          why: 'Then the new directions are dead: each gradient waits for the other factor.',
-        },
-        {
-          label: 'Random numbers into A, zeros into B',
-          right: true,
-          why: 'ΔW stays as it is, and the new columns of B have a gradient at once.',
-        },
-        {
-          label: 'Random numbers into both',
-          why: 'They would train, but ΔW changes at once: what was learned is disturbed by noise.',
-        },
-      ],
+      right: 'Random numbers into A, zeros into B',
+      options: {
+        'Zeros into both': 'Then the new directions are dead: each gradient waits for the other factor.',
+        'Random numbers into A, zeros into B': 'ΔW stays as it is, and the new columns of B have a gradient at once.',
+        'Random numbers into both': 'They would train, but ΔW changes at once: what was learned is disturbed by noise.',
+      },
     },
     {
       kind: 'choice',
@@ -454,11 +431,12 @@ const questions: Step = {
           <i>x</i>‖²?
         </>
       ),
-      options: [
-        { label: 'It stays', why: 'That holds for entries of variance 1/r. Kaiming’s have 1/(3k), whatever the rank.' },
-        { label: 'It is doubled', why: 'The length is doubled, its square grows fourfold.' },
-        { label: 'It is four times as large', right: true, why: 'r·v·‖x‖² with v = 1/(3k): it grows with r.' },
-      ],
+      right: 'It is four times as large',
+      options: {
+        'It stays': 'That holds for entries of variance 1/r. Kaiming’s have 1/(3k), whatever the rank.',
+        'It is doubled': 'The length is doubled, its square grows fourfold.',
+        'It is four times as large': 'r·v·‖x‖² with v = 1/(3k): it grows with r.',
+      },
     },
     {
       kind: 'lab',
@@ -492,17 +470,17 @@ const questions: Step = {
 };
 
 /** Judges the run on screen for the last question. */
-export function checkStart(s: State): { readonly right: boolean; readonly says: string } {
+export function checkStart(s: State): Judgement {
   const { experiment: e, trace } = s.run;
   const { label, filling } = inits.byName(e.init);
   const error = trace.series.relativeError?.[lastStep(s.run)];
-  if (!ended(s) || error === undefined) return { right: false, says: 'Let the run come to its end first.' };
+  if (!ended(s) || error === undefined) return wrong('Let the run come to its end first.');
   const found = `${label}: the error is ${number(error)}.`;
-  if (filling.A === 'zero' && filling.B === 'zero') return { right: false, says: `${found} Two zeros never move.` };
+  if (filling.A === 'zero' && filling.B === 'zero') return wrong(`${found} Two zeros never move.`);
   if (filling.A !== 'zero' && filling.B !== 'zero')
-    return { right: false, says: `${found} Neither factor is zero here. Try one where one is.` };
-  if (error < 0.05) return { right: true, says: `${found} It took nothing from W₀, so it has nothing to give back.` };
-  return { right: false, says: `${found} One factor is zero, but 300 steps are not enough here.` };
+    return wrong(`${found} Neither factor is zero here. Try one where one is.`);
+  if (error < 0.05) return correct(`${found} It took nothing from W₀, so it has nothing to give back.`);
+  return wrong(`${found} One factor is zero, but 300 steps are not enough here.`);
 }
 
 export const lesson: Lesson = {

@@ -95,7 +95,7 @@ function sentencesOf(step: Step): readonly string[] {
   const pieces: ReactNode[] = [
     <Text key="text" />,
     guess && <guess.Ask key="guess" />,
-    ...(guess?.options ?? []).map(({ value }) => guess && <guess.Result key={value} guess={value} />),
+    ...Object.keys(guess?.options ?? {}).map((value) => guess && <guess.Result key={value} guess={value} />),
     guess && <guess.Result key="none" guess="" />,
     act && <act.Ask key="ask" />,
     act && <act.Seen key="seen" />,
@@ -115,7 +115,7 @@ function piecesOf(question: Question, key: string): ReactNode[] {
   ];
   switch (question.kind) {
     case 'choice':
-      return said(question.options.map(({ why }) => why));
+      return said(Object.values(question.options));
     case 'number': {
       const answer = question.answer(initialState({ backend: null, stepper: null }), {});
       // Whatever is typed: too little, too much, in another unit.

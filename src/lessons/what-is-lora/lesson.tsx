@@ -5,7 +5,27 @@ import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
-import { A, ALPHA, B, DW, ended, LAB, type Lesson, type Question, R, S, trainedWith, trains, W, W0 } from '../step.tsx';
+import {
+  A,
+  ALPHA,
+  B,
+  correct,
+  DW,
+  ended,
+  LAB,
+  type Lesson,
+  type Question,
+  R,
+  S,
+  trainedWith,
+  trains,
+  useError,
+  useFloor,
+  useRank,
+  W,
+  W0,
+  wrong,
+} from '../step.tsx';
 
 /** Sunglasses for an owl at rank 8: what the page opens with. */
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
@@ -22,17 +42,12 @@ const questions: readonly Question[] = [
   {
     kind: 'choice',
     Ask: () => <>What does LoRA train?</>,
-    options: [
-      {
-        label: 'All numbers of the large matrix, a little',
-        why: 'That is full fine-tuning. LoRA leaves the large matrix as it is.',
-      },
-      { label: 'Two thin matrices', right: true, why: 'B and A. Their product is added to the frozen matrix.' },
-      {
-        label: 'The entries of ΔW, one by one',
-        why: 'ΔW is never trained directly: it is what the product of B and A makes of it.',
-      },
-    ],
+    right: 'Two thin matrices',
+    options: {
+      'All numbers of the large matrix, a little': 'That is full fine-tuning. LoRA leaves the large matrix as it is.',
+      'Two thin matrices': 'B and A. Their product is added to the frozen matrix.',
+      'The entries of ΔW, one by one': 'ΔW is never trained directly: it is what the product of B and A makes of it.',
+    },
   },
   {
     kind: 'number',
@@ -58,8 +73,8 @@ const questions: readonly Question[] = [
       const { target, edit, rank } = experiment;
       const floor = floorsOf(state.run)?.floor;
       if (target !== 'edit' || edit !== 'sunglasses' || !floor)
-        return { right: false, says: 'These are not the sunglasses: press “Set up the lab” first.' };
-      if (!ended(state)) return { right: false, says: 'Wait for the run to end, or press Train.' };
+        return wrong('These are not the sunglasses: press “Set up the lab” first.');
+      if (!ended(state)) return wrong('Wait for the run to end, or press Train.');
       const error = trace.series.relativeError?.[lastStep(state.run)] ?? 1;
       const at = `At rank ${rank} the error is ${number(error)}`;
       if (error >= BELOW) {
@@ -67,11 +82,10 @@ const questions: readonly Question[] = [
           floor[rank] < BELOW
             ? 'More steps would get there.'
             : `No matrix of this rank gets below ${number(floor[rank])}.`;
-        return { right: false, says: `${at}. ${best}` };
+        return wrong(`${at}. ${best}`);
       }
-      if (floor[rank - 1] < BELOW)
-        return { right: false, says: `${at}, which is enough, but a lower rank can do it too.` };
-      return { right: true, says: `${at}. One rank lower, no matrix gets below ${number(floor[rank - 1])}.` };
+      if (floor[rank - 1] < BELOW) return wrong(`${at}, which is enough, but a lower rank can do it too.`);
+      return correct(`${at}. One rank lower, no matrix gets below ${number(floor[rank - 1])}.`);
     },
   },
   {
@@ -81,39 +95,17 @@ const questions: readonly Question[] = [
         At rank 8, {ALPHA} is doubled. What does that do to {DW}, the product of {B} and {A} times {ALPHA}/{R}?
       </>
     ),
-    options: [
-      {
-        label: 'It can be made of twice as many patterns',
-        why: 'The number of patterns is the rank, and that is still 8.',
-      },
-      {
-        label: 'The same product counts twice as much',
-        right: true,
-        why: 's = α/r is doubled, and the limit stays where it was.',
-      },
-      {
-        label: 'It has twice as many numbers to train',
-        why: 'α is one number, set by hand. B and A stay as they are.',
-      },
-    ],
+    right: 'The same product counts twice as much',
+    options: {
+      'It can be made of twice as many patterns': 'The number of patterns is the rank, and that is still 8.',
+      'The same product counts twice as much': 's = α/r is doubled, and the limit stays where it was.',
+      'It has twice as many numbers to train': 'α is one number, set by hand. B and A stay as they are.',
+    },
   },
 ];
 
 /** A layer of a language model. */
 const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
-
-/** Relative error at the step on show, as the page prints it. */
-function useError(): string {
-  return useShown(({ run }) => {
-    const value = run.trace.series.relativeError?.[lastStep(run)];
-    return value === undefined ? '1.00' : number(value);
-  });
-}
-
-/** The least error at a rank. */
-function useFloor(rank: number): string {
-  return useShown(({ run }) => number(floorsOf(run)?.floor[rank] ?? 0));
-}
 
 /** The first rank from which on nothing is out of reach. */
 function useWhole(): number {
@@ -155,11 +147,7 @@ export const lesson: Lesson = {
             LoRA trains 20 steps, and the layer puts on sunglasses. How many of the 4,096 numbers in {W0} have changed?
           </>
         ),
-        options: [
-          { value: 'all', label: 'All of them' },
-          { value: 'some', label: 'Those under the sunglasses' },
-          { value: 'none', label: 'None' },
-        ],
+        options: { all: 'All of them', some: 'Those under the sunglasses', none: 'None' },
         Result: () => (
           <p>
             None. The sunglasses are in {DW}, which is added to {W0} each time the layer is used.
@@ -185,7 +173,6 @@ export const lesson: Lesson = {
     {
       title: 'Two thin ones are trained',
       link: OWL,
-      begins: 'anywhere',
       shows: [LAB.A, LAB.B],
       Text: () => (
         <>
@@ -280,7 +267,7 @@ export const lesson: Lesson = {
         rank: true,
         Seen: () => (
           <>
-            At rank {useShown((s) => s.run.experiment.rank)} the error is {useError()}, with{' '}
+            At rank {useRank()} the error is {useError()}, with{' '}
             {useShown((s) => count(countsOf(adapterOf(s.run.experiment)).trained))} numbers trained. Other changes need
             other ranks: a hat needs fewer patterns, confetti nearly all 64.
           </>
@@ -364,7 +351,7 @@ export const lesson: Lesson = {
         done: (state) => state.run.experiment.rank > 1 && ended(state),
         Seen: () => (
           <>
-            At rank {useShown((s) => s.run.experiment.rank)} the error is {useError()}.
+            At rank {useRank()} the error is {useError()}.
           </>
         ),
       },

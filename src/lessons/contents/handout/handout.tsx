@@ -1,5 +1,6 @@
 import './handout.css';
 import { Suspense, use, useCallback, useState } from 'react';
+import { Button, LinkButton } from '../../../kit/button.tsx';
 import { LESSONS, numberOf } from '../../list.ts';
 import { textOf } from '../../pane/loaded.ts';
 import type { LessonEntry, Step } from '../../step.tsx';
@@ -14,16 +15,12 @@ export function Handout({ of }: { readonly of: string | null }) {
   return (
     <main id="main" tabIndex={-1} className="contents handout">
       <div className="side">
-        <button type="button" className="link back" onClick={() => read('contents')}>
+        <LinkButton className="link back" onClick={() => read('contents')}>
           ← All lessons
-        </button>
+        </LinkButton>
         <h2>{of === null ? 'All lessons as a handout' : `Lesson ${numberOf(of)} as a handout`}</h2>
         <p className="lead">Text, figures and questions on paper, with a QR code that opens the lesson.</p>
-        {of !== null && (
-          <button type="button" className="link" onClick={() => read(of)}>
-            Open lesson {numberOf(of)}
-          </button>
-        )}
+        {of !== null && <LinkButton onClick={() => read(of)}>Open lesson {numberOf(of)}</LinkButton>}
       </div>
       <Suspense fallback={<p className="note">Loading …</p>}>
         <Paper entries={shown} />
@@ -47,9 +44,9 @@ function Paper({ entries }: { readonly entries: readonly LessonEntry[] }) {
   return (
     <div className="paper">
       <div className="to-print">
-        <button type="button" className="btn main" onClick={() => print()}>
+        <Button className="btn main" onClick={() => print()}>
           Print
-        </button>
+        </Button>
         <label className="check">
           <input type="checkbox" checked={answers} onChange={(event) => setAnswers(event.currentTarget.checked)} />
           Answers at the end

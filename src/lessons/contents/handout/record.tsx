@@ -15,7 +15,8 @@ export interface StepRecord {
 const SESSION = 900;
 
 /** Whether the lab has to run for what a step says or shows. */
-export const needsLab = ({ link, figure }: Step) => link !== null && (figure?.place !== 'lab' || figure.live === true);
+export const needsLab = ({ link, figure }: Step) =>
+  link !== undefined && (figure?.place !== 'lab' || figure.live === true);
 
 interface RecorderProps {
   /** What is still to be recorded, in order. */

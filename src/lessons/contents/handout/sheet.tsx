@@ -87,7 +87,7 @@ function OneStep({ n, step, same, recorded }: StepProps) {
             <p>
               <b>Your guess.</b> <guess.Ask />
             </p>
-            <Boxes labels={guess.options.map(({ label }) => label)} />
+            <Boxes labels={Object.values(guess.options)} />
           </div>
         )}
         <At state={recorded?.done ?? recorded?.begun}>
@@ -144,7 +144,7 @@ function OneStep({ n, step, same, recorded }: StepProps) {
 
 /** Where an answer is written. */
 function Room({ question }: { readonly question: Question }) {
-  if (question.kind === 'choice') return <Boxes labels={question.options.map(({ label }) => label)} />;
+  if (question.kind === 'choice') return <Boxes labels={Object.keys(question.options)} />;
   return <p className="write" />;
 }
 
@@ -206,17 +206,15 @@ function Answer({ question }: { readonly question: Question }) {
   const now = useNow();
   const values = useLessonValues();
   switch (question.kind) {
-    case 'choice': {
-      const right = question.options.find((one) => one.right);
+    case 'choice':
       return (
         <>
           <b>
-            <InSymbols>{`${right?.label}.`}</InSymbols>
+            <InSymbols>{`${question.right}.`}</InSymbols>
           </b>{' '}
-          <InSymbols>{right?.why ?? ''}</InSymbols>
+          <InSymbols>{question.options[question.right]}</InSymbols>
         </>
       );
-    }
     case 'number':
       return question.shown(question.answer(now(), values));
     case 'lab':

@@ -16,6 +16,7 @@ import { FORMAT_NAMES } from '../../../experiment/cost/models.ts';
 import { LONGEST_CONFIG, ownModel, readConfig } from '../../../experiment/cost/own-model.ts';
 import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
+import { Button } from '../../../kit/button.tsx';
 import { useCalm } from '../../../kit/calm.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { Copyable } from '../../../ui/panels/copyable.tsx';
@@ -201,9 +202,9 @@ function OwnConfig({ cost, set }: OwnConfigProps) {
         onChange={({ target }) => setText(target.value)}
       />
       <div className="row">
-        <button type="button" className="btn main" onClick={() => read(text)}>
+        <Button className="btn main" onClick={() => read(text)}>
           Use this model
-        </button>
+        </Button>
         <label className="btn">
           Choose a file
           <input

@@ -10,6 +10,7 @@ import {
 } from '../../../experiment/cost/models.ts';
 import { ASSUMPTIONS, type AssumptionName, assume, type Cost, leastOf } from '../../../experiment/cost/setting.ts';
 import { count, trimmed } from '../../../experiment/numbers.ts';
+import { LinkButton } from '../../../kit/button.tsx';
 import { optionsOf, Select } from '../../../kit/choice.tsx';
 import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
 import type { SetCost } from './use-cost.ts';
@@ -137,11 +138,7 @@ function Assumed({ name, cost, set }: CountedProps & { readonly name: Assumption
         onValue={to}
       />
       <span>{unit}</span>
-      {own && (
-        <button type="button" className="link" onClick={() => to(usually)}>
-          Reset
-        </button>
-      )}
+      {own && <LinkButton onClick={() => to(usually)}>Reset</LinkButton>}
     </div>
   );
 }

@@ -31,11 +31,7 @@ export const lesson: Lesson = {
       guess: {
         name: 'hat',
         Ask: () => <>The owl is to wear a hat. What will it look like at rank 1?</>,
-        options: [
-          { value: 'whole', label: 'a hat' },
-          { value: 'smear', label: 'a smear where the hat should be' },
-          { value: 'nothing', label: 'nothing at all' },
-        ],
+        options: { whole: 'a hat', smear: 'a smear where the hat should be', nothing: 'nothing at all' },
         // `guess` is what was chosen, empty where the reader would rather not.
         Result: ({ guess }) => <p>{guess === 'smear' ? 'Yes: the brim is smeared.' : 'A smear.'} Train to see it.</p>,
       },
@@ -67,17 +63,16 @@ export const lesson: Lesson = {
     {
       title: 'Questions',
       // Whatever is on screen.
-      link: null,
-      begins: 'anywhere',
       Text: () => <P>Three questions.</P>,
       questions: [
         {
           kind: 'choice',
           Ask: () => <>What does rank 1 mean?</>,
-          options: [
-            { label: 'One number is trained', why: 'A whole column and a whole row are trained.' },
-            { label: 'One column times one row', right: true, why: 'Every row of ΔW is a multiple of that one row.' },
-          ],
+          right: 'One column times one row',
+          options: {
+            'One number is trained': 'A whole column and a whole row are trained.',
+            'One column times one row': 'Every row of ΔW is a multiple of that one row.',
+          },
         },
         {
           kind: 'number',
