@@ -1,3 +1,4 @@
+import { Button, LinkButton } from '../kit/button.tsx';
 import type { ReadableChart } from '../kit/chart/chart.ts';
 import { Choice, Radios, Select } from '../kit/choice.tsx';
 import { Figure, ReadFigure } from '../kit/figure.tsx';
@@ -112,6 +113,11 @@ const NOTICE = { body: 'The first settings count.', acts: [], onDismiss: () => {
 
 /** Components of src/kit/, each with its states by name. A new one is an entry here. */
 const KIT: Readonly<Record<string, Entry['states']>> = {
+  Button: () => ({
+    usual: <Button>Draw again</Button>,
+    main: <Button className="btn main">Train</Button>,
+    LinkButton: <LinkButton>Hint</LinkButton>,
+  }),
   Choice: () => ({ Choice: rule(Choice), Radios: rule(Radios), Select: rule(Select) }),
   DataTable: () => ({
     usual: <DataTable columns={COLUMNS} rows={RUNS} caption="Three runs" />,
