@@ -1,6 +1,14 @@
 import { visible } from './faults.ts';
 import type { ModuleKind, Naming, Part } from './model.ts';
 
+export const NAMINGS: Readonly<Record<Naming, string>> = {
+  peft: 'PEFT',
+  kohya: 'kohya',
+  diffusers: 'diffusers',
+  lycoris: 'LyCORIS',
+  mlx: 'MLX',
+};
+
 /** What the name of a tensor says. */
 interface Reading {
   /** Name of the module, without what belongs to the naming: tensors with the same one belong together. */

@@ -1,22 +1,23 @@
 import './adapters.css';
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
-import { count } from '../../experiment/numbers.ts';
+import '../../ui/bar/bar.css';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { optionsOf } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
+import { Menu } from '../../kit/menu.tsx';
 import { NoticeLines } from '../../kit/notices.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
+import type { PageEvent } from '../../state/events.ts';
+import { Mark } from '../../ui/bar/bar.tsx';
+import { Action, ThemePicker } from '../../ui/bar/page-actions.tsx';
 import { Notices } from '../../ui/notices/notices.tsx';
+import { useDispatch } from '../../ui/page.tsx';
 import type { AdaptersTab } from '../state/adapters-state.ts';
-import { AdaptersBar } from './adapters-bar.tsx';
-import { AlphaQuestion } from './alpha-question.tsx';
-import { useAdapters, useAdaptersDispatch } from './context.tsx';
-import { DroppedQuestion } from './dropped-question.tsx';
-import { EmptyPage } from './empty-page.tsx';
-import { Names } from './names.tsx';
+import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
+import { NameDetails } from './names.tsx';
 import { Going, LiveRegion } from './progress.tsx';
-import { FileDock, Rail } from './rail/rail.tsx';
-import { useBroughtFiles, useChoose } from './use-brought.ts';
-import { useFocus } from './use-focus.ts';
+import { AlphaQuestion, DroppedQuestion } from './questions.tsx';
+import { FileDock, Rail } from './rail.tsx';
+import { ChooseButton, useBroughtFiles, useChoose } from './use-brought.tsx';
 
 const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> = {
   overview: lazy(() => import('./overview/overview.tsx')),
@@ -33,13 +34,7 @@ function skip(): void {
 /** Real adapter files: opened, measured, cut, compared, merged, converted. */
 export default function AdaptersPage() {
   const held = useBroughtFiles();
-  useFocus(
-    useAdapters((s) => s.files.length),
-    useAdapters((s) => s.notices.length),
-    useAdapters((s) => s.dropped),
-    useAdapters((s) => s.work === null),
-    useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha)),
-  );
+  useFocus();
   const desk = useWidth() === 'desk';
   const empty = useAdapters((s) => s.files.length === 0);
   return (
@@ -47,7 +42,7 @@ export default function AdaptersPage() {
       <button type="button" className="skip" onClick={skip}>
         Skip to the main content
       </button>
-      <AdaptersBar />
+      <Bar />
       {empty ? (
         <main id="main" tabIndex={-1} className="adapters-empty">
           <AdapterNotices />
@@ -77,6 +72,111 @@ export default function AdaptersPage() {
   );
 }
 
+/**
+ * If an element that had the focus has gone from the page, the focus moves to the main part, so that the keyboard does not
+ * begin again at the top.
+ */
+function useFocus(): void {
+  const files = useAdapters((s) => s.files.length);
+  const notices = useAdapters((s) => s.notices.length);
+  const dropped = useAdapters((s) => s.dropped);
+  const idle = useAdapters((s) => s.work === null);
+  const asks = useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha));
+  useEffect(() => {
+    if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
+  }, [files, notices, dropped, idle, asks]);
+}
+
+const PLACES = {
+  Lab: { type: 'viewed', changes: { view: 'lab', lesson: '', step: 1 } },
+  Lessons: { type: 'viewed', changes: { view: 'lab', lesson: 'contents', step: 1 } },
+} as const satisfies Readonly<Record<string, PageEvent>>;
+
+/** The head of the page of adapters: it is no lab, so it has none of a lab's actions. */
+function Bar() {
+  const dispatch = useDispatch();
+  const phone = useWidth() === 'phone';
+  const places = optionsOf<string, PageEvent>(PLACES);
+  return (
+    <header className="bar adapters-bar">
+      <h1>
+        <Mark />
+        LoRA Explorer
+      </h1>
+      <nav className="places" aria-label="Places">
+        {!phone &&
+          places.map(([name, event]) => (
+            <button key={name} type="button" className="link place" onClick={() => dispatch(event)}>
+              {name}
+            </button>
+          ))}
+        <span className="link place" aria-current="page">
+          Adapters
+        </span>
+      </nav>
+      <span className="sp" />
+      {!phone && <span className="stays">Nothing leaves this device</span>}
+      <Menu label="More" kind="more">
+        {phone &&
+          places.map(([name, event]) => (
+            <Action key={name} event={event}>
+              {name}
+            </Action>
+          ))}
+        <Action event={{ type: 'command', command: 'copy-link' }}>Copy link</Action>
+        <Action event={{ type: 'panel', panel: { name: 'keys' } }}>Shortcuts</Action>
+        <ThemePicker />
+        <Action event={{ type: 'panel', panel: { name: 'about' } }}>About</Action>
+      </Menu>
+    </header>
+  );
+}
+
+const USES: readonly (readonly [use: string, how: string])[] = [
+  ['See what each module learned', 'spectra, effective ranks, norms; layer by layer'],
+  ['Find what is broken', 'a B of zeros, dead directions, spikes, a missing α'],
+  ['Make it smaller', 'with the error known before the file is written'],
+  ['Compare, merge, convert', 'exactly, or with the error in plain sight'],
+];
+
+/** Before a file is open: what can be opened, how, and what for. */
+function EmptyPage() {
+  const busy = useAdapters((s) => s.work !== null);
+  return (
+    <div className="adapters-drop">
+      <div>
+        <h2>Drop a LoRA adapter here</h2>
+        <p className="lead">
+          A <code>.safetensors</code> file, with its <code>adapter_config.json</code> if there is one; a folder or a zip
+          that holds them. Names of PEFT, kohya, diffusers, LyCORIS and MLX are known. Drop two files to compare or
+          merge them.
+        </p>
+        <p className="acts">
+          <ChooseButton className="btn main" disabled={busy}>
+            Choose files
+          </ChooseButton>
+          <ChooseButton what="folder" disabled={busy}>
+            Choose a folder
+          </ChooseButton>
+          <EventButton className="btn" disabled={busy} event={{ type: 'example' }}>
+            Open an example
+          </EventButton>
+          <span className="note">12 modules, rank 8, trained on this page</span>
+        </p>
+        <p>Nothing leaves this device. The file is read one module at a time, up to 2 GB; no link ever holds it.</p>
+      </div>
+      <ul>
+        {USES.map(([use, how]) => (
+          <li key={use}>
+            {use}
+            <span>{how}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
 const VIEWS = optionsOf<AdaptersTab, string>({
   overview: 'Overview',
   resize: 'Resize',
@@ -102,7 +202,7 @@ function Views() {
   );
 }
 
-/** What the tab holds; nothing with a norm in it before a person has said what α is. */
+/** The content of the tab; nothing with a norm in it before a person has answered for α. */
 function Panel() {
   const tab = useAdapters((s) => s.tab);
   const asks = useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha));
@@ -120,7 +220,7 @@ function Panel() {
   );
 }
 
-/** What the lab says that is not about its run. */
+/** Notices of the lab that are not about its run. */
 const OF_PAGE = ['share', 'build', 'version'] as const;
 
 /** What went wrong or is shown only in part: which value, and what to do. */
@@ -141,15 +241,12 @@ function AdapterNotices() {
               {names && (
                 <>
                   {' '}
-                  <details>
-                    <summary>{names.length === 1 ? 'Show the name' : `Show all ${count(names.length)} names`}</summary>
-                    <Names of={names} />
-                  </details>
+                  <NameDetails names={names} />
                 </>
               )}
             </>
           ),
-          acts: acts.includes('choose') ? [{ label: 'Choose another', onPress: () => choose('files') }] : [],
+          acts: acts.includes('choose') ? [{ label: 'Choose another', onPress: choose }] : [],
           onDismiss: () => dispatch({ type: 'dismiss', id }),
         }))}
       />

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, use, useSyncExternalStore } from 'react';
+import { type ComponentProps, createContext, type ReactNode, use, useSyncExternalStore } from 'react';
 import type { Store } from '../../state/store.ts';
 import type { AdaptersEvent, AdaptersState } from '../state/adapters-state.ts';
 
@@ -24,7 +24,17 @@ export function useAdapters<T>(select: (state: AdaptersState) => T): T {
   return useSyncExternalStore(store.subscribe, read, read);
 }
 
-/** Tells the page that something happened. */
+/** Reports to the page what happened. */
 export function useAdaptersDispatch(): (event: AdaptersEvent) => void {
   return useStore().dispatch;
+}
+
+interface EventButtonProps extends Omit<ComponentProps<'button'>, 'onClick'> {
+  readonly event: AdaptersEvent;
+}
+
+/** A button that sends an event; a link unless it has another class. */
+export function EventButton({ event, className = 'link', ...button }: EventButtonProps) {
+  const dispatch = useAdaptersDispatch();
+  return <button type="button" className={className} onClick={() => dispatch(event)} {...button} />;
 }

@@ -4,16 +4,19 @@ import { visible } from '../file/faults.ts';
 /** More than anybody reads; the rest is counted. */
 const MOST = 500;
 
-/** Names of tensors or modules, as the file has them but for characters that are not seen. */
-export function Names({ of }: { readonly of: readonly string[] }) {
+/** Names of tensors or modules on demand, as the file has them but for invisible characters. */
+export function NameDetails({ names }: { readonly names: readonly string[] }) {
   return (
-    <ul className="adapter-names">
-      {of.slice(0, MOST).map((name) => (
-        <li key={name}>
-          <code>{visible(name)}</code>
-        </li>
-      ))}
-      {of.length > MOST && <li>… and {count(of.length - MOST)} more</li>}
-    </ul>
+    <details>
+      <summary>{names.length === 1 ? 'Show the name' : `Show all ${count(names.length)} names`}</summary>
+      <ul className="adapter-names">
+        {names.slice(0, MOST).map((name) => (
+          <li key={name}>
+            <code>{visible(name)}</code>
+          </li>
+        ))}
+        {names.length > MOST && <li>… and {count(names.length - MOST)} more</li>}
+      </ul>
+    </details>
   );
 }

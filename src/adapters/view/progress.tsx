@@ -1,5 +1,6 @@
+import type { ReactNode } from 'react';
 import type { AdaptersTab, FilePair, OpenedFile, Work, WrittenFile } from '../state/adapters-state.ts';
-import { useAdapters, useAdaptersDispatch } from './context.tsx';
+import { EventButton, useAdapters } from './context.tsx';
 import { errorWords, leftWords, megabytes } from './size-words.ts';
 
 const TAB_OF: Readonly<Record<WrittenFile['does'], AdaptersTab>> = {
@@ -13,34 +14,45 @@ export function Going() {
   const work = useAdapters((s) => s.work);
   const file = useAdapters((s) => s.files.find(({ reading }) => reading !== null));
   const pair = useAdapters((s) => (s.pair?.reading ? s.pair : null));
-  // With what it came of, and nowhere else.
-  const written = useAdapters((s) => s.written !== null && s.tab === TAB_OF[s.written.does]);
-  if (work) return <Working work={work} />;
+  // In the tab that wrote it, and nowhere else.
+  const written = useAdapters((s) => (s.written !== null && s.tab === TAB_OF[s.written.does] ? s.written : null));
+  if (work)
+    return (
+      <Bar name={work.does === 'opening' ? 'Opening' : 'Writing'} done={work.done} of={work.of}>
+        {workWords(work)}
+      </Bar>
+    );
   if (file?.reading) return <Reading reading={file.reading} of={file.figures.length} what="Module" />;
   if (pair?.reading) return <Reading reading={pair.reading} of={pair.figures.length} what="Pair" />;
-  return written && <Done />;
+  return written && <Done written={written} />;
 }
 
-function Working({ work: { does, name, done, of, secondsLeft, back } }: { readonly work: Work }) {
-  const dispatch = useAdaptersDispatch();
-  const opens = does === 'opening';
-  const example = opens && of > 0;
-  const text = example
-    ? `Training the example: ${done} of ${of} modules${leftWords(secondsLeft)}`
-    : opens
-      ? `Opening ${name}`
-      : back
-        ? `Reading ${name} back: module ${done} of ${of}${leftWords(secondsLeft)}`
-        : `Writing ${name}${of > 0 ? `: tensor ${done} of ${of}` : ''}${leftWords(secondsLeft)}`;
+interface BarProps {
+  readonly name: string;
+  readonly done: number;
+  /** 0: unknown. */
+  readonly of: number;
+  readonly children: ReactNode;
+}
+
+/** A bar of progress that can be cancelled. */
+function Bar({ name, done, of, children }: BarProps) {
   return (
     <div className="going">
-      <progress aria-label={opens ? 'Opening' : 'Writing'} max={Math.max(1, of)} value={of > 0 ? done : undefined} />
-      <span>{text}</span>
-      <button type="button" className="btn" onClick={() => dispatch({ type: 'cancel' })}>
+      <progress aria-label={name} max={Math.max(1, of)} value={of > 0 ? done : undefined} />
+      <span>{children}</span>
+      <EventButton className="btn" event={{ type: 'cancel' }}>
         Cancel
-      </button>
+      </EventButton>
     </div>
   );
+}
+
+function workWords({ does, name, done, of, secondsLeft, back }: Work): string {
+  const left = leftWords(secondsLeft);
+  if (does === 'opening') return of > 0 ? `Training the example: ${done} of ${of} modules${left}` : `Opening ${name}`;
+  if (back) return `Reading ${name} back: module ${done} of ${of}${left}`;
+  return `Writing ${name}${of > 0 ? `: tensor ${done} of ${of}` : ''}${left}`;
 }
 
 interface ReadingProps {
@@ -50,42 +62,31 @@ interface ReadingProps {
 }
 
 function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingProps) {
-  const dispatch = useAdaptersDispatch();
-  if (stopped)
+  if (!stopped)
     return (
-      <div className="going">
-        <span>
-          <b>
-            Stopped after {done} of {of} {what === 'Module' ? 'modules' : 'pairs'}.
-          </b>{' '}
-          <span className="note">
-            {what === 'Module' ? 'Totals and resize need all of them.' : 'The merged file needs all of them.'}
-          </span>
-        </span>
-        <button type="button" className="btn" onClick={() => dispatch({ type: 'read-rest' })}>
-          Read the rest
-        </button>
-      </div>
+      <Bar name="Reading" done={done} of={of}>
+        {what} {done} of {of}
+        {leftWords(secondsLeft)}
+      </Bar>
     );
   return (
     <div className="going">
-      <progress aria-label="Reading" max={of} value={done} />
       <span>
-        {what} {done} of {of}
-        {leftWords(secondsLeft)}
+        <b>
+          Stopped after {done} of {of} {what === 'Module' ? 'modules' : 'pairs'}.
+        </b>{' '}
+        <span className="note">
+          {what === 'Module' ? 'Totals and resize need all of them.' : 'The merged file needs all of them.'}
+        </span>
       </span>
-      <button type="button" className="btn" onClick={() => dispatch({ type: 'cancel' })}>
-        Cancel
-      </button>
+      <EventButton className="btn" event={{ type: 'read-rest' }}>
+        Read the rest
+      </EventButton>
     </div>
   );
 }
 
-function Done() {
-  const written = useAdapters((s) => s.written);
-  const dispatch = useAdaptersDispatch();
-  if (!written) return null;
-  const { name, bytes, foretold, measured, beside, does } = written;
+function Done({ written: { name, bytes, foretold, measured, beside, does } }: { readonly written: WrittenFile }) {
   return (
     <div className="going">
       <span>
@@ -96,18 +97,18 @@ function Done() {
         {beside.length > 0 && ` It needs ${beside.map(([other]) => other).join(' and ')} in the same folder.`}
       </span>
       {beside.length > 0 && (
-        <button type="button" className="btn" onClick={() => dispatch({ type: 'save', what: 'config' })}>
-          Save {beside.length === 1 ? beside[0]?.[0] : 'them'}
-        </button>
+        <EventButton className="btn" event={{ type: 'save', what: 'config' }}>
+          Save {beside.length === 1 ? beside[0][0] : 'them'}
+        </EventButton>
       )}
-      <button type="button" className="btn" onClick={() => dispatch({ type: 'open-written' })}>
+      <EventButton className="btn" event={{ type: 'open-written' }}>
         Open it here
-      </button>
+      </EventButton>
     </div>
   );
 }
 
-/** Said to a screen reader: where reading began and ended, never each module. */
+/** For a screen reader: the beginning and the end of reading, never each module. */
 export function LiveRegion() {
   const text = useAdapters(({ work, files, written, pair }) => {
     if (work) return work.does === 'opening' ? `Opening ${work.name}.` : `Writing ${work.name}.`;

@@ -1,6 +1,6 @@
 import { named } from '../faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Fault, Module, Part, TensorEntry } from '../model.ts';
-import { readName } from '../namings.ts';
+import { NAMINGS, readName } from '../namings.ts';
 import { type NewName, namingFor, newName, tensorName } from './names.ts';
 
 /** A tensor of the new file: carried, under its new name, or a new α. */
@@ -21,8 +21,6 @@ export interface Conversion {
   /** Neither A nor B nor α: their names stay. */
   readonly through: readonly TensorEntry[];
 }
-
-const CALLED: Readonly<Record<ConvertTo, string>> = { peft: 'PEFT', kohya: 'kohya', diffusers: 'diffusers' };
 
 /** Names before and after, or why this file cannot have them. */
 export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Fault {
@@ -50,7 +48,7 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
   if (unknown) {
     return {
       fault: 'α is not known.',
-      details: `${CALLED[to]} keeps α beside the factors, and ${named(unknown.name)} has none. Say what α is first.`,
+      details: `${NAMINGS[to]} keeps α beside the factors, and ${named(unknown.name)} has none. Say what α is first.`,
     };
   }
   const naming = namingFor(adapter, to);
@@ -60,7 +58,7 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
   for (const module of adapter.modules) {
     const why = unfit(module, to);
     const name = why ?? newName(module, naming);
-    if (typeof name === 'string') return { fault: `Not possible in names of ${CALLED[to]}.`, details: name };
+    if (typeof name === 'string') return { fault: `Not possible in names of ${NAMINGS[to]}.`, details: name };
     names.push(name);
     for (const [part, from] of Object.entries(module.tensors) as [Part, TensorEntry][]) {
       if (part === 'alpha' && to !== 'kohya') {
@@ -81,7 +79,7 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
   const lost = unread(tensors);
   if (lost !== undefined) {
     return {
-      fault: `Not possible in names of ${CALLED[to]}.`,
+      fault: `Not possible in names of ${NAMINGS[to]}.`,
       details: `${named(lost.after)} would not be read as a part of its module again.`,
     };
   }
@@ -90,7 +88,7 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
   for (const after of [...tensors.map((of) => of.after), ...through.map((of) => of.name)]) {
     if (taken.has(after)) {
       return {
-        fault: `Not possible in names of ${CALLED[to]}.`,
+        fault: `Not possible in names of ${NAMINGS[to]}.`,
         details: `Two tensors would be called ${named(after)}.`,
       };
     }
@@ -100,7 +98,7 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
 }
 
 const already = (to: ConvertTo): Fault => ({
-  fault: `The names are those of ${CALLED[to]} already.`,
+  fault: `The names are those of ${NAMINGS[to]} already.`,
   details: 'Choose another naming.',
 });
 
@@ -124,19 +122,19 @@ function unfit(module: Module, to: ConvertTo): string | null {
   const name = named(module.name);
   if (module.kind !== 'lora') {
     if (to === 'kohya') return `${name} is no pair B·A; its names are those of LyCORIS already.`;
-    return `${name} is no pair B·A, and ${CALLED[to]} has no names for its tensors.`;
+    return `${name} is no pair B·A, and ${NAMINGS[to]} has no names for its tensors.`;
   }
   if (to === 'kohya') return null;
-  if (module.tensors.mid) return `${name} has a third factor between A and B, for which ${CALLED[to]} has no name.`;
+  if (module.tensors.mid) return `${name} has a third factor between A and B, for which ${NAMINGS[to]} has no name.`;
   if (module.magnitude === 'per input') {
-    return `${name} has DoRA magnitudes per input; ${CALLED[to]} has them per output.`;
+    return `${name} has DoRA magnitudes per input; ${NAMINGS[to]} has them per output.`;
   }
   return null;
 }
 
 const noName = (module: Module, { name }: TensorEntry, to: ConvertTo): Fault => ({
-  fault: `Not possible in names of ${CALLED[to]}.`,
-  details: `${CALLED[to]} has no name for ${named(name)} of ${named(module.name)}.`,
+  fault: `Not possible in names of ${NAMINGS[to]}.`,
+  details: `${NAMINGS[to]} has no name for ${named(name)} of ${named(module.name)}.`,
 });
 
 function ruleOf(adapter: Adapter, { to, names }: Conversion): string {

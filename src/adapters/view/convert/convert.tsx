@@ -6,24 +6,17 @@ import { DataTable } from '../../../kit/grids/data-table.tsx';
 import { convertPlan } from '../../file/convert/plan.ts';
 import { visible } from '../../file/faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Naming } from '../../file/model.ts';
-import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { TopSentence } from '../top-sentence.tsx';
+import { NAMINGS } from '../../file/namings.ts';
+import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 
-const NAMES: Readonly<Record<Naming, string>> = {
-  peft: 'PEFT',
-  kohya: 'kohya',
-  diffusers: 'diffusers',
-  lycoris: 'LyCORIS',
-  mlx: 'MLX',
-};
 const TARGETS: readonly ConvertTo[] = ['peft', 'kohya', 'diffusers'];
-/** Where a family keeps α. */
+/** The place of α in a naming. */
 const ALPHA_IN: Readonly<Record<ConvertTo, string>> = {
   peft: 'adapter_config.json',
   kohya: 'a tensor of its own',
   diffusers: 'the metadata of the file',
 };
-/** So many names are shown at first. */
+/** Names that are shown at first. */
 const FIRST = 3;
 
 /** The same numbers under the names of another family. */
@@ -37,30 +30,29 @@ export default function Convert() {
   if (!adapter || !plan) return null;
   const same = adapter.naming === to;
   const why = same
-    ? `The file has the names of ${NAMES[to]} already.`
+    ? `The file has the names of ${NAMINGS[to]} already.`
     : 'fault' in plan
       ? `${plan.fault} ${plan.details}`
       : null;
   return (
     <div className="convert">
-      <TopSentence>Names change, numbers do not.</TopSentence>
+      <p className="claim">Names change, numbers do not.</p>
       <div className="convert-set">
         <span id="convert-to">To</span>
         <Choice
           aria-labelledby="convert-to"
-          options={TARGETS.map((one) => [one, NAMES[one]])}
+          options={TARGETS.map((one) => [one, NAMINGS[one]])}
           value={to}
           onChange={(one) => dispatch({ type: 'convert-to', to: one })}
         />
-        <button
-          type="button"
+        <EventButton
           className="btn main"
           disabled={why !== null || going}
           aria-describedby="convert-why"
-          onClick={() => dispatch({ type: 'write', does: 'convert' })}
+          event={{ type: 'write', does: 'convert' }}
         >
           Write
-        </button>
+        </EventButton>
       </div>
       <p id="convert-why" className="convert-words">
         {why ?? ('fault' in plan ? '' : summaryOf(plan, adapter))}
@@ -84,7 +76,7 @@ function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others,
   const changed = renamed.filter(([before, after]) => before !== null && after !== null && before !== after).length;
   return [
     `${counted(changed, 'tensor')} renamed and copied bit for bit${modules.some(({ transposed }) => transposed) ? ', transposed' : ''}`,
-    ...(added > 0 ? [`; ${count(added)} α added, since ${NAMES[to]} keeps one per module`] : []),
+    ...(added > 0 ? [`; ${count(added)} α added, since ${NAMINGS[to]} keeps one per module`] : []),
     ...(dropped > 0
       ? [`; ${count(dropped)} α go to ${ALPHA_IN[to]}`]
       : to === 'kohya'
@@ -125,12 +117,12 @@ function Names({ plan: { to, renamed }, from, all }: NamesProps) {
         columns={[
           {
             key: 'before',
-            head: `${NAMES[from]}, as it is`,
+            head: `${NAMINGS[from]}, as it is`,
             cell: ([before]) => (before === null ? '–' : <Parted name={before} />),
           },
           {
             key: 'after',
-            head: `${NAMES[to]}, as it will be`,
+            head: `${NAMINGS[to]}, as it will be`,
             cell: ([, after]) => (after === null ? `goes to ${ALPHA_IN[to]}` : <Parted name={after} />),
           },
         ]}

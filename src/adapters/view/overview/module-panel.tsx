@@ -1,92 +1,152 @@
-import { useMemo, useRef } from 'react';
+import { Fragment, useId, useMemo, useRef, useState } from 'react';
+import { count, shown } from '../../../experiment/numbers.ts';
 import { useSize } from '../../../kit/chart/use-plot.ts';
+import { ReadFigure } from '../../../kit/figure.tsx';
 import { useMedia } from '../../../kit/media.tsx';
-import { titleOf } from '../../charts/grid/arrange.ts';
+import { Tabs } from '../../../kit/tabs.tsx';
+import { bounded, titleOf } from '../../charts/grid/arrange.ts';
 import { cutError } from '../../charts/module/cut-error.ts';
-import type { ModuleScene } from '../../charts/module/module-scene.ts';
+import { fileSpectra } from '../../charts/module/file-spectra.ts';
+import type { ModuleChart, ModuleScene } from '../../charts/module/module-scene.ts';
 import { moduleSpectrum } from '../../charts/module/module-spectrum.ts';
 import type { Figures, Module } from '../../file/model.ts';
-import type { AdaptersState, OpenedFile } from '../../state/adapters-state.ts';
-import { useAdapters } from '../context.tsx';
+import type { ModuleDetail, OpenedFile } from '../../state/adapters-state.ts';
+import { notInLab } from '../../state/in-lab.ts';
+import { EventButton, useAdapters } from '../context.tsx';
 import { FactorCorner } from './factor-corner.tsx';
-import { LabButton, SaveLinks } from './module-acts.tsx';
-import { ModuleFigure } from './module-figure.tsx';
-import { measuredName, type NumberLine, numberLines } from './module-numbers.ts';
-import { useFileSpectra } from './use-file.ts';
-import { VisibleName } from './visible-name.tsx';
+import { measuredName, type NumberLine, numberLines, shortLines } from './module-numbers.ts';
 
-const ofDetail = ({ detail }: AdaptersState) => detail;
-
-/** What only the worker knows of a module; null until it has said it. */
-export function useDetail(file: OpenedFile, module: Module) {
-  const detail = useAdapters(ofDetail);
-  return detail && detail.file === file.id && detail.module === module.index ? detail : null;
-}
-
-/** The spectrum of a module, and what it is held against; null where it has none. */
-export function useModuleScene(file: OpenedFile, module: Module): ModuleScene | null {
-  const shared = useFileSpectra(file);
-  const of = file.figures[module.index] ?? null;
-  return useMemo(
-    () =>
-      of?.finite && of.sigma.length > 0
-        ? { sigma: of.sigma, ...shared, unscaled: module.scaling === null, pointed: null }
-        : null,
-    [of, shared, module.scaling],
-  );
-}
-
-interface ModulePanelProps {
+interface ModuleProps {
   readonly file: OpenedFile;
   readonly module: Module;
   /** To the module before or after it. */
   readonly onStep: (by: 1 | -1) => void;
 }
 
+/** The figures of a module, the means that only the worker has (null until they are sent), and its spectrum beside the file's. */
+function useModule(file: OpenedFile, { index, scaling }: Module) {
+  const figures = file.figures[index] ?? null;
+  const detail = useAdapters((s) => s.detail);
+  const shared = useMemo(() => fileSpectra(file.figures), [file.figures]);
+  const scene = useMemo(
+    (): ModuleScene | null =>
+      figures?.finite && figures.sigma.length > 0
+        ? { sigma: figures.sigma, ...shared, unscaled: scaling === null, pointed: null }
+        : null,
+    [figures, shared, scaling],
+  );
+  return { figures, scene, detail: detail?.file === file.id && detail.module === index ? detail : null };
+}
+
+const CHARTS = [moduleSpectrum, cutError];
+
 /** The chosen module on a desk: its factors, its numbers, its spectrum, and what a cut would cost. */
-export function ModulePanel({ file, module, onStep }: ModulePanelProps) {
+export function ModulePanel({ file, module, onStep }: ModuleProps) {
   const room = useRef<HTMLElement>(null);
   const { width = 0, height = 0 } = useSize(room) ?? {};
   const low = useMedia('(max-height: 774px)');
-  const detail = useDetail(file, module);
-  const scene = useModuleScene(file, module);
-  const of = file.figures[module.index] ?? null;
+  const { figures, detail, scene } = useModule(file, module);
   const thick = Math.min(9 * module.rank, 58);
   const side = Math.round(Math.max(96, Math.min(196, height * 0.27, width - 258 - thick)));
-  const lines = of?.finite ? numberLines(module, of) : [];
+  const lines = figures?.finite ? numberLines(module, figures) : [];
   return (
     <section ref={room} className="adapter-module" aria-label="Module">
       <div className="module-title">
         <h2>{titleOf(module)}</h2>
-        <button type="button" className="link" aria-label="Previous module" onClick={() => onStep(-1)}>
-          ←
-        </button>
-        <button type="button" className="link" aria-label="Next module" onClick={() => onStep(1)}>
-          →
-        </button>
+        <Steps className="link" onStep={onStep} />
       </div>
-      <p className="key">
-        <VisibleName>{module.name}</VisibleName>
-      </p>
-      {of?.finite ? (
+      <ModuleName module={module} />
+      {figures?.finite ? (
         <div className="factors">
           {module.kind === 'lora' && <FactorCorner module={module} detail={detail} side={side} />}
           <NumberTable lines={low ? lines.filter(({ optional }) => !optional) : lines} />
         </div>
       ) : null}
-      <p className="note">{noteOf(module, of, detail)}</p>
+      <p className="note">{noteOf(module, figures, detail)}</p>
       {scene && (
         <div className="pair">
-          <ModuleFigure chart={moduleSpectrum} scene={scene} of={measuredName(module)} />
-          <ModuleFigure chart={cutError} scene={scene} of={measuredName(module)} />
+          {CHARTS.map((chart) => (
+            <ModuleFigure key={chart.name} chart={chart} scene={scene} of={measuredName(module)} />
+          ))}
         </div>
       )}
       <div className="row module-acts">
-        <LabButton module={module} figures={of} />
+        <LabButton module={module} figures={figures} />
         <span className="space" />
-        <SaveLinks figures={of} />
+        <SaveLinks figures={figures} />
       </div>
     </section>
+  );
+}
+
+/** One module on a phone, with one chart at a time. */
+export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { readonly onBack: () => void }) {
+  const id = useId();
+  const [tab, setTab] = useState(0);
+  const { figures, detail, scene } = useModule(file, module);
+  const scaling = module.scaling === null ? '' : `, s = ${shown(module.scaling)}`;
+  return (
+    <section className="adapter-module phone" aria-label="Module">
+      <button type="button" className="link back" onClick={onBack}>
+        ← All modules
+      </button>
+      <h2>{titleOf(module)}</h2>
+      <p className="note">{`${count(module.d)} × ${count(module.k)}, r = ${count(module.rank)}${scaling}`}</p>
+      {figures?.finite && module.kind === 'lora' && <FactorCorner module={module} detail={detail} side={118} />}
+      <p className="note">{noteOf(module, figures, detail)}</p>
+      {figures?.finite && <NumberTable lines={shortLines(module, figures)} />}
+      {scene && (
+        <>
+          <Tabs
+            aria-label="Charts of this module"
+            panel={id}
+            tabs={CHARTS.map(({ short }, i) => [i, short])}
+            shown={tab}
+            onShow={setTab}
+          />
+          <div role="tabpanel" id={id} aria-labelledby={`${id}-${tab}`}>
+            <ModuleFigure chart={CHARTS[tab]} scene={scene} of={measuredName(module)} />
+          </div>
+        </>
+      )}
+      <ModuleName module={module} />
+      <div className="row module-acts">
+        <SaveLinks figures={figures} />
+      </div>
+      <div className="module-dock">
+        <Steps className="btn" onStep={onStep} />
+        <LabButton module={module} figures={figures} alone={true} />
+      </div>
+    </section>
+  );
+}
+
+function Steps({ className, onStep }: Pick<ModuleProps, 'onStep'> & { readonly className: string }) {
+  return (
+    <>
+      <button type="button" className={className} aria-label="Previous module" onClick={() => onStep(-1)}>
+        ←
+      </button>
+      <button type="button" className={className} aria-label="Next module" onClick={() => onStep(1)}>
+        →
+      </button>
+    </>
+  );
+}
+
+/** The name in the file: characters that are invisible, or that turn the text around, are marked; lines break after dots. */
+function ModuleName({ module: { name } }: Pick<ModuleProps, 'module'>) {
+  return (
+    <p className="key">
+      {bounded(name, 400)
+        .split(/(?<=[._])/)
+        .map((part, i) => (
+          <Fragment key={i}>
+            {part}
+            <wbr />
+          </Fragment>
+        ))}
+    </p>
   );
 }
 
@@ -98,29 +158,24 @@ const KINDS: Readonly<Record<Module['kind'], string>> = {
 };
 
 /** What the picture shows, or why there is none. */
-export function noteOf(
-  module: Module,
-  of: Figures | null,
-  detail: { readonly block: readonly [number, number] } | null,
-): string {
-  if (!of) return 'Not read yet.';
-  if (!of.finite) return 'NaN or infinity is in its factors: nothing is computed.';
-  const [kernelHeight, kernelWidth] = module.kernel ?? [1, 1];
-  const convolution =
-    kernelHeight * kernelWidth > 1 ? [`a convolution: d × k is out × in·${kernelHeight}·${kernelWidth}`] : [];
-  const { block: [rows, cols] = [0, 0] } = detail ?? {};
-  const blocks =
-    module.kind !== 'lora'
-      ? [KINDS[module.kind]]
-      : !detail
-        ? []
-        : [rows * cols === 1 ? 'each cell one entry' : `each cell the mean of a ${rows} × ${cols} block`];
-  const dora = module.magnitude ? ['DoRA: this is s·B·A, without its magnitudes'] : [];
-  return [...blocks, ...convolution, ...dora, 'W₀ is not in an adapter file'].join('; ');
+function noteOf({ kind, kernel, magnitude }: Module, figures: Figures | null, detail: ModuleDetail | null): string {
+  if (!figures) return 'Not read yet.';
+  if (!figures.finite) return 'NaN or infinity is in its factors: nothing is computed.';
+  const [rows, cols] = detail?.block ?? [0, 0];
+  const blocks = rows * cols === 1 ? 'each cell one entry' : `each cell the mean of a ${rows} × ${cols} block`;
+  const [height, width] = kernel ?? [1, 1];
+  return [
+    kind !== 'lora' ? KINDS[kind] : detail && blocks,
+    height * width > 1 && `a convolution: d × k is out × in·${height}·${width}`,
+    magnitude && 'DoRA: this is s·B·A, without its magnitudes',
+    'W₀ is not in an adapter file',
+  ]
+    .filter(Boolean)
+    .join('; ');
 }
 
 /** Numbers of a module, a line each. */
-export function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
+function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
   return (
     <table className="module-numbers">
       <tbody>
@@ -140,5 +195,70 @@ export function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }
         ))}
       </tbody>
     </table>
+  );
+}
+
+interface ModuleFigureProps {
+  readonly chart: ModuleChart;
+  readonly scene: ModuleScene;
+  /** The measured matrix: "ΔW", or "s·B·A" if that is not ΔW. */
+  readonly of: string;
+}
+
+/** A chart of the chosen module. */
+function ModuleFigure({ chart, scene, of }: ModuleFigureProps) {
+  const [before, after] = chart.title.split('ΔW');
+  const title = (
+    <>
+      {before}
+      {after !== undefined && <i className="m">{`${of}${after}`}</i>}
+    </>
+  );
+  const name = chart.title.replace('ΔW', of);
+  return <ReadFigure chart={chart} scene={scene} spoken={name} title={title} level={3} help={chart.help(scene)} />;
+}
+
+interface LabProps {
+  readonly module: Module;
+  readonly figures: Figures | null;
+  /** Without the words beside it. */
+  readonly alone?: boolean;
+}
+
+/** Makes the ΔW of the chosen module the Lab's target. */
+function LabButton({ module, figures, alone }: LabProps) {
+  const why = notInLab(module, figures);
+  return (
+    <>
+      <EventButton className="btn main" disabled={why !== null} event={{ type: 'lab' }}>
+        Open in the Lab
+      </EventButton>
+      {(!alone || why !== null) && (
+        <span className="note">{why ?? `its ΔW becomes the target, r = ${count(module.rank)}`}</span>
+      )}
+    </>
+  );
+}
+
+/** The numbers of the chosen module, and its ΔW, as files. */
+function SaveLinks({ figures }: Pick<LabProps, 'figures'>) {
+  const none = !figures?.finite;
+  return (
+    <>
+      <EventButton
+        disabled={none}
+        aria-label="Save the spectrum of this module as CSV"
+        event={{ type: 'save', what: 'module-csv' }}
+      >
+        CSV
+      </EventButton>
+      <EventButton
+        disabled={none}
+        aria-label="Save ΔW of this module as .npy"
+        event={{ type: 'save', what: 'module-npy' }}
+      >
+        .npy
+      </EventButton>
+    </>
   );
 }

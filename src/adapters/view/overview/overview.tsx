@@ -1,39 +1,43 @@
 import './overview.css';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { counted } from '../../../experiment/numbers.ts';
 import { useWindowKeys } from '../../../kit/arrows.ts';
+import { ReadFigure } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Lowered } from '../../../kit/symbols.tsx';
 import { wanted } from '../../../ui/keys/keys.ts';
 import { useNow } from '../../../ui/page.tsx';
-import type { AdaptersState, OpenedFile } from '../../state/adapters-state.ts';
+import { fileEnergy } from '../../charts/energy/file-energy.ts';
+import { arrange } from '../../charts/grid/arrange.ts';
+import { placeOf } from '../../charts/grid/grid-scene.ts';
+import { energyOf } from '../../file/figures.ts';
+import type { OpenedFile } from '../../state/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { TopSentence } from '../top-sentence.tsx';
-import { EnergyFigure } from './energy-figure.tsx';
-import { ColourPicker } from './grid-choices.tsx';
-import { COLOURS } from './grid-of-file.ts';
+import { ColourPicker, GroupPicker, nameOfGroup } from './grid-choices.tsx';
+import { COLOURS, gridOfFile, oneGroup } from './grid-of-file.ts';
 import { ModuleGrid } from './module-grid.tsx';
-import { ModulePanel } from './module-panel.tsx';
+import { ModulePage, ModulePanel } from './module-panel.tsx';
 import { overviewSentence } from './overview-sentence.ts';
-import { PhoneOverview } from './phone-overview.tsx';
-import { useFileGrid, useOrder } from './use-file.ts';
 
-const ofFile = ({ files }: AdaptersState) => files[0] ?? null;
+interface FileProps {
+  readonly file: OpenedFile;
+}
 
 /** What a file has learned and where: its modules in a grid, and one of them in full. */
 export default function Overview() {
-  const file = useAdapters(ofFile);
+  const file = useAdapters((s) => s.files[0]);
   return file ? <OfFile file={file} /> : null;
 }
 
-const ofChosen = ({ chosen }: AdaptersState) => chosen;
-
-function OfFile({ file }: { readonly file: OpenedFile }) {
+function OfFile({ file }: FileProps) {
+  const { adapter, figures } = file;
   const dispatch = useAdaptersDispatch();
-  const chosen = useAdapters(ofChosen);
+  const chosen = useAdapters((s) => s.chosen);
   const phone = useWidth() === 'phone';
-  const order = useOrder(file);
-  const sentence = useMemo(() => overviewSentence(file.adapter, file.figures), [file.adapter, file.figures]);
+  const [page, setPage] = useState(false);
+  // Row by row as in the grid.
+  const order = useMemo(() => arrange(adapter.modules).cells.filter((index) => index !== null), [adapter.modules]);
+  const sentence = useMemo(() => overviewSentence(adapter, figures), [adapter, figures]);
   const step = (by: 1 | -1) => {
     const next = order[(order.indexOf(chosen) + by + order.length) % order.length];
     if (next !== undefined) dispatch({ type: 'choose', module: next });
@@ -44,17 +48,25 @@ function OfFile({ file }: { readonly file: OpenedFile }) {
     t: () => dispatch({ type: 'tab', tab: 'modules' }),
     e: () => dispatch({ type: 'save', what: 'modules-csv' }),
   });
-  const module = file.adapter.modules[chosen];
-  const said = (
-    <TopSentence>
+  const module = adapter.modules[chosen];
+  const claim = (
+    <p className="claim">
       <Lowered>{sentence}</Lowered>
-    </TopSentence>
+    </p>
   );
-  if (!module) return said;
-  if (phone) return <PhoneOverview file={file} module={module} sentence={said} onStep={step} />;
+  if (!module) return claim;
+  if (phone && page) return <ModulePage file={file} module={module} onStep={step} onBack={() => setPage(false)} />;
+  if (phone)
+    return (
+      <>
+        {claim}
+        <PhoneGrid file={file} chosen={chosen} onOpen={() => setPage(true)} />
+        <EnergyFigure file={file} />
+      </>
+    );
   return (
     <>
-      {said}
+      {claim}
       <div className="overview">
         <div className="overview-file">
           <div className="overview-head">
@@ -62,7 +74,7 @@ function OfFile({ file }: { readonly file: OpenedFile }) {
             <ColourPicker compact={false} />
           </div>
           <FileGrid file={file} chosen={chosen} />
-          <EnergyFigure figures={file.figures} />
+          <EnergyFigure file={file} />
         </div>
         <ModulePanel file={file} module={module} onStep={step} />
       </div>
@@ -70,12 +82,23 @@ function OfFile({ file }: { readonly file: OpenedFile }) {
   );
 }
 
-const ofColour = ({ colour }: AdaptersState) => colour;
+/** The grid of the file as it is set. */
+function useFileGrid({ adapter: { modules }, figures, warnings }: OpenedFile) {
+  const colour = useAdapters((s) => s.colour);
+  const pointed = useAdapters((s) => s.pointed);
+  return useMemo(
+    () => ({ colour, ...gridOfFile({ modules, figures, warnings, colour, pointed }) }),
+    [modules, figures, warnings, colour, pointed],
+  );
+}
 
-function FileGrid({ file, chosen }: { readonly file: OpenedFile; readonly chosen: number }) {
+interface FileGridProps extends FileProps {
+  readonly chosen: number;
+}
+
+function FileGrid({ file, chosen }: FileGridProps) {
   const dispatch = useAdaptersDispatch();
-  const colour = useAdapters(ofColour);
-  const { scene, caption } = useFileGrid(file);
+  const { scene, caption, colour } = useFileGrid(file);
   return (
     <>
       <ModuleGrid
@@ -93,7 +116,49 @@ function FileGrid({ file, chosen }: { readonly file: OpenedFile; readonly chosen
   );
 }
 
-/** Keys anywhere on the overview, but where something is being typed: `event.key` → what happens. */
+/** On a phone: one group of columns at a time; a tap opens a module as a page. */
+function PhoneGrid({ file, chosen, onOpen }: FileGridProps & { readonly onOpen: () => void }) {
+  const dispatch = useAdaptersDispatch();
+  const { scene, caption } = useFileGrid(file);
+  // The columns that the chosen module is in come first.
+  const [group, setGroup] = useState(() => {
+    const column = placeOf(scene, chosen)?.[1] ?? 0;
+    const found = scene.groups.findIndex(({ to }) => column < to);
+    return Math.max(0, found);
+  });
+  const shown = Math.min(group, scene.groups.length - 1);
+  const names = scene.groups.map(nameOfGroup);
+  return (
+    <>
+      <div className="grid-choices">
+        <ColourPicker compact={true} />
+        <GroupPicker names={names} shown={shown} onShow={setGroup} />
+      </div>
+      <ModuleGrid
+        scene={oneGroup(scene, shown)}
+        label={`Modules, ${names[shown]}`}
+        caption={`${caption}; tap a cell`}
+        chosen={chosen}
+        onChoose={(module) => {
+          dispatch({ type: 'choose', module });
+          onOpen();
+        }}
+        onFree={() => dispatch({ type: 'point', about: null })}
+      />
+    </>
+  );
+}
+
+/** How much of a file's energy its directions hold. */
+function EnergyFigure({ file: { figures } }: FileProps) {
+  const scene = useMemo(() => ({ ...energyOf(figures), pointed: null }), [figures]);
+  const read = figures.filter((of) => of !== null).length;
+  const part = read === figures.length ? '' : ` (of the ${read} modules read)`;
+  const help = `${fileEnergy.help(scene)}${part}`;
+  return <ReadFigure className="file-energy" chart={fileEnergy} scene={scene} title={fileEnergy.title} help={help} />;
+}
+
+/** Keys anywhere on the overview unless something is being typed: `event.key` → what happens. */
 function useOverviewKeys(keys: Readonly<Record<string, () => void>>): void {
   const page = useNow();
   useWindowKeys((event) => {

@@ -1,4 +1,5 @@
 import { useMemo, useRef } from 'react';
+import { useWidth } from '../../../kit/media.tsx';
 import { arrange, groupsOf } from '../../charts/grid/arrange.ts';
 import type { GridCell, GridScene } from '../../charts/grid/grid-scene.ts';
 import { errorText } from '../../charts/resize/error-text.ts';
@@ -6,8 +7,7 @@ import type { Cut } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { ModuleGrid } from '../overview/module-grid.tsx';
 import { CutPanels } from './cut-panels.tsx';
-import { namesOf, typesOf } from './module-names.ts';
-import { useNarrow } from './use-narrow.ts';
+import { namesOf, typesOf } from './cut-words.ts';
 
 /** The cuts of many modules in the cells of the grid, and the spectra of the chosen row beside it. */
 export function CutGrid({ cut }: { readonly cut: Cut }) {
@@ -59,7 +59,7 @@ export function CutGrid({ cut }: { readonly cut: Cut }) {
     };
   }, [cut, modules, names, rows, columns, cells]);
   const spectra = useRef<HTMLDivElement>(null);
-  const narrow = useNarrow();
+  const narrow = useWidth() !== 'desk';
   const choose = (module: number) => {
     dispatch({ type: 'choose', module });
     // There its spectra stand above the rows.

@@ -1,9 +1,12 @@
-import { useCallback, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, type PointerEvent, useCallback, useLayoutEffect, useMemo, useRef } from 'react';
+import { arrowKeys } from '../../../kit/arrows.ts';
+import type { Size } from '../../../kit/chart/chart.ts';
 import { useSize } from '../../../kit/chart/use-plot.ts';
-import { type CutHeights, cutHeights } from '../../charts/resize/cut-scene.ts';
+import { type CutScene, cutHeights } from '../../charts/resize/cut-scene.ts';
+import { cutSpectrum } from '../../charts/resize/cut-spectrum.ts';
+import { errorText } from '../../charts/resize/error-text.ts';
 import type { Cut } from '../../state/foretold.ts';
 import { useAdaptersDispatch } from '../context.tsx';
-import { CutPanel } from './cut-panel.tsx';
 
 interface CutPanelsProps {
   readonly cut: Cut;
@@ -16,10 +19,6 @@ interface CutPanelsProps {
 /** px of a panel and between two. */
 const PANEL = { width: 140, least: 126, high: 205, gap: 20, gapBelow: 6, numbers: 14 };
 
-/** One axis for all spectra of a file. */
-const useHeights = (spectra: Cut['spectra']): CutHeights =>
-  useMemo(() => cutHeights(spectra.map((one) => one?.sigma ?? null)), [spectra]);
-
 /** Spectra with their cuts side by side, as large as their place lets them be. */
 export function CutPanels({ cut, modules, titles, most }: CutPanelsProps) {
   const { file, spectra, foretold } = cut;
@@ -27,7 +26,8 @@ export function CutPanels({ cut, modules, titles, most }: CutPanelsProps) {
   const size = useSize(room);
   const dispatch = useAdaptersDispatch();
   const onCut = useCallback((module: number, rank: number) => dispatch({ type: 'cut', module, rank }), [dispatch]);
-  const heights = useHeights(spectra);
+  // One axis for all spectra of the file.
+  const heights = useMemo(() => cutHeights(spectra.map((one) => one?.sigma ?? null)), [spectra]);
   const width = size?.width ?? 0;
   const columns = Math.max(
     1,
@@ -79,3 +79,79 @@ export function CutPanels({ cut, modules, titles, most }: CutPanelsProps) {
 }
 
 const NOTHING = new Float64Array(0);
+
+interface CutPanelProps extends CutScene {
+  readonly module: number;
+  readonly size: Size;
+  readonly onCut: (module: number, kept: number) => void;
+}
+
+const STEPS: { readonly [key: string]: number } = {
+  ...{ ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 },
+  ...{ PageUp: 8, PageDown: -8, Home: -Infinity, End: Infinity },
+};
+
+/** A finger that moves less than this, in px, has pressed and not dragged. */
+const DRAGGED = 4;
+
+/** The spectrum of a module whose cut is dragged, or moved by arrow keys. Drawn again only if its own cut moves. */
+const CutPanel = memo(function CutPanel({ module, size, onCut, ...scene }: CutPanelProps) {
+  const svg = useRef<SVGSVGElement>(null);
+  const finger = useRef<number | null>(null);
+  const { title, rank, kept, error } = scene;
+  useLayoutEffect(() => {
+    if (svg.current) cutSpectrum.draw(svg.current, scene, size);
+  });
+  const cutAt = ({ currentTarget, clientX }: PointerEvent<HTMLDivElement>) => {
+    const to = cutSpectrum.keptAt(scene, size, clientX - currentTarget.getBoundingClientRect().left);
+    if (to !== kept) onCut(module, to);
+  };
+  const down = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.button !== 0) return;
+    if (event.pointerType === 'touch') {
+      finger.current = event.clientX;
+      return;
+    }
+    event.currentTarget.setPointerCapture(event.pointerId);
+    cutAt(event);
+  };
+  const move = (event: PointerEvent<HTMLDivElement>) => {
+    const from = finger.current;
+    if (event.pointerType === 'touch') {
+      if (from === null || (!Number.isNaN(from) && Math.abs(event.clientX - from) < DRAGGED)) return;
+      finger.current = Number.NaN;
+      cutAt(event);
+    } else if (event.currentTarget.hasPointerCapture(event.pointerId)) cutAt(event);
+  };
+  const up = (event: PointerEvent<HTMLDivElement>) => {
+    if (event.pointerType === 'touch' && finger.current !== null) cutAt(event);
+    finger.current = null;
+  };
+  const press = (event: KeyboardEvent) => {
+    const by: number | undefined = STEPS[event.key];
+    if (by === undefined) return false;
+    onCut(module, Math.max(1, Math.min(rank, kept + by)));
+  };
+  return (
+    <div
+      className="cut-panel"
+      role="slider"
+      aria-label={`${title}: directions kept`}
+      aria-valuemin={1}
+      aria-valuemax={rank}
+      aria-valuenow={kept}
+      aria-valuetext={`${kept} of ${rank}, error ${errorText(error)}`}
+      style={{ width: size.width, height: size.height }}
+      onPointerDown={down}
+      onPointerMove={move}
+      onPointerUp={up}
+      onPointerCancel={() => {
+        finger.current = null;
+      }}
+      tabIndex={0}
+      onKeyDown={arrowKeys(press)}
+    >
+      <svg ref={svg} className="chart" data-chart={cutSpectrum.name} aria-hidden="true" />
+    </div>
+  );
+});

@@ -1,11 +1,12 @@
 import { count, counted, percent, trimmed } from '../../../experiment/numbers.ts';
+import { standOf } from '../../charts/grid/arrange.ts';
 import type { Module, ResizeWay, WrittenType } from '../../file/model.ts';
 import { isSaidBeside } from '../../file/resize/sayings.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
 import type { Cut } from '../../state/foretold.ts';
 import { megabytes } from '../size-words.ts';
 
-/** A share in percent with a decimal where it is near 1: "95%", "99.4%"; 100% is all of it. */
+/** A share in percent with a decimal near 1: "95%", "99.4%"; 100% is all of it. */
 export function shareText(share: number): string {
   const value = 100 * share;
   if (share >= 1) return '100%';
@@ -16,7 +17,7 @@ export function shareText(share: number): string {
 /** A share as it was set: "95%", "99.9%". */
 export const setShare = (share: number) => `${trimmed(100 * share, 4)}%`;
 
-/** The sentence on top: before "ΔW", and after it. Computed from the plan, true for it alone. */
+/** The sentence on top, before "ΔW" and after it. Computed from the plan, true for it alone. */
 export function claimOf(cut: Cut): readonly [before: string, after: string] {
   const { file, spectra, foretold } = cut;
   const [all, kept] = spectra.reduce(
@@ -62,7 +63,7 @@ function keptWords({ plan, spectra, foretold }: Cut, kept: number, all: number):
   }
 }
 
-/** "2.7 times smaller"; '' where the size is the same. */
+/** "2.7 times smaller"; '' if the size is the same. */
 function sizeWords(before: number, after: number): string {
   if (after < before * 0.97) {
     const times = before / after;
@@ -75,7 +76,13 @@ function offText(error: number): string {
   return error < 0.0005 ? 'less than 0.1%' : percent(error);
 }
 
-/** Why nothing of a file can be cut; null where something can. */
+const KINDS = [
+  ['loha', 'LoHa'],
+  ['lokr', 'LoKr'],
+  ['full', 'whole ΔW'],
+] as const;
+
+/** Why nothing of a file can be cut; null if something can. */
 export function offWords({
   adapter: { modules },
   figures,
@@ -92,9 +99,7 @@ export function offWords({
       'Its magnitudes scale W₀ + s·B·A, and W₀ is not in the file. What a cut of B·A would change cannot be known here.',
     ];
   const kinds = new Set(modules.map(({ kind }) => kind));
-  const names = [kinds.has('loha') ? 'LoHa' : '', kinds.has('lokr') ? 'LoKr' : '', kinds.has('full') ? 'whole ΔW' : '']
-    .filter((name) => name !== '')
-    .join(' and ');
+  const names = KINDS.flatMap(([kind, name]) => (kinds.has(kind) ? [name] : [])).join(' and ');
   if (names !== '' && !kinds.has('lora'))
     return [
       `Every module is ${names}, so Resize is off.`,
@@ -111,7 +116,7 @@ export function carriedWords({ file, spectra }: Cut): string {
     : `${counted(carried, 'module')} cannot be cut and ${carried === 1 ? 'is' : 'are'} copied unchanged, of ${count(file.adapter.modules.length)}.`;
 }
 
-/** α has to be written anew with the rank: where it is not known, no file can be. */
+/** α has to be written anew with the rank: if it is unknown, no file can be written. */
 export const lacksAlpha = ({ file, spectra }: Cut) =>
   file.adapter.modules.some(({ scaling }, i) => spectra[i] && scaling === null);
 
@@ -129,7 +134,7 @@ export const WRITTEN: readonly WrittenType[] = ['F32', 'F16', 'BF16'];
 /** The types in a file's factors. */
 export const typesIn = (modules: readonly Module[]) => [...new Set(modules.map(({ dtype }) => dtype))];
 
-/** What the number format changes. */
+/** The effect of the number format. */
 export function formatNote(types: readonly string[], chosen: WrittenType | null): string {
   const [own] = types;
   if (types.length !== 1 || own === undefined)
@@ -141,7 +146,7 @@ export function formatNote(types: readonly string[], chosen: WrittenType | null)
   return own === 'F32' ? 'as in the file; float16 would halve it' : 'as in the file; float32 would double it';
 }
 
-/** What becomes of α, and where it is written. */
+/** The new α, and the place where it is written. */
 export function alphaNote({ file, spectra }: Cut): string {
   const { modules, naming, alphaFrom, config } = file.adapter;
   const cut = modules.filter((_, i) => spectra[i]);
@@ -167,18 +172,36 @@ export function alphaNote({ file, spectra }: Cut): string {
   return `${stays}: each module’s α becomes ${times}${where}.`;
 }
 
-/** What each way needs a sentence for; '' for the others. */
-export function wayNote(way: ResizeWay): string {
-  switch (way.by) {
-    case 'sv_fro':
-      return 'The fewest directions whose Frobenius norm is at least t times the whole. kohya’s script keeps one more.';
-    case 'sv_cumulative':
-      return 'The fewest directions whose σᵢ add up to at least t times the whole sum. kohya’s script keeps one more.';
-    case 'sv_ratio':
-      return 'All directions with σᵢ above σ₁/t. kohya’s script keeps one more.';
-    case 'bytes':
-      return 'Over the whole file, the directions that save the most error for their bytes are kept.';
-    default:
-      return '';
-  }
+/** The rule of a way; '' for those that say it themselves. */
+export const wayNote = ({ by }: ResizeWay): string => NOTES[by] ?? '';
+
+const NOTES: { readonly [by in ResizeWay['by']]?: string } = {
+  sv_fro: 'The fewest directions whose Frobenius norm is at least t times the whole. kohya’s script keeps one more.',
+  sv_cumulative:
+    'The fewest directions whose σᵢ add up to at least t times the whole sum. kohya’s script keeps one more.',
+  sv_ratio: 'All directions with σᵢ above σ₁/t. kohya’s script keeps one more.',
+  bytes: 'Over the whole file, the directions that save the most error for their bytes are kept.',
+};
+
+/** "self-attention" is "self" beside cross-attention. */
+const short = (group: string) => group.replace(/-attention$/, '');
+
+/** The kinds of modules in one word or two: "q", "self q" if there are several groups. */
+export function typesOf(modules: readonly Module[]): readonly string[] {
+  const places = modules.map(standOf);
+  const several = new Set(places.map(({ group }) => group)).size > 1;
+  return places.map(({ group, type }) => (several && group !== '' ? `${short(group)} ${type}` : type));
+}
+
+/** Names that tell the modules of a file apart, as short as possible: layers if all are of one kind, else layer and kind. */
+export function namesOf(modules: readonly Module[]): readonly string[] {
+  const types = typesOf(modules);
+  const same = new Set(types).size === 1;
+  return modules.map((module, i) => (same ? standOf(module).layer : `${standOf(module).layer} ${types[i]}`));
+}
+
+/** For a narrow column: "3 c_attn". */
+export function rowNames(modules: readonly Module[]): readonly string[] {
+  const types = typesOf(modules);
+  return modules.map((module, i) => `${standOf(module).layer.replace(/^layer /, '')} ${types[i]}`);
 }

@@ -5,9 +5,8 @@ import { errorText } from '../../charts/resize/error-text.ts';
 import { visible } from '../../file/faults.ts';
 import { type CutRow, cutRows } from '../../state/cut-rows.ts';
 import type { Cut } from '../../state/foretold.ts';
-import { useAdaptersDispatch } from '../context.tsx';
-import { carriedWords, shareText } from './cut-words.ts';
-import { rowNames } from './module-names.ts';
+import { EventButton } from '../context.tsx';
+import { carriedWords, rowNames, shareText } from './cut-words.ts';
 
 const COLUMNS: readonly Column<CutRow>[] = [
   {
@@ -36,7 +35,6 @@ const FEW = 40;
 
 /** Every module before and after the cut, with kohya's names of columns. */
 export const EveryModule = memo(function EveryModule({ cut }: { readonly cut: Cut }) {
-  const dispatch = useAdaptersDispatch();
   const [sort, setSort] = useState<Sort>({ key: 'module', down: false });
   const [top, setTop] = useState(0);
   const names = useMemo(() => rowNames(cut.file.adapter.modules), [cut.file.adapter.modules]);
@@ -59,7 +57,6 @@ export const EveryModule = memo(function EveryModule({ cut }: { readonly cut: Cu
   const scroll = (event: UIEvent<HTMLDivElement>) => {
     if (some) setTop(event.currentTarget.scrollTop);
   };
-  const carried = carriedWords(cut);
   const space = {
     '--above': `${from * ROW}px`,
     '--under': `${(rows.length - from - seen.length) * ROW}px`,
@@ -68,10 +65,8 @@ export const EveryModule = memo(function EveryModule({ cut }: { readonly cut: Cu
     <section className="every-module" aria-label="Every module">
       <div className="cut-head">
         <h2>Every module</h2>
-        <span className="help">{carried}</span>
-        <button type="button" className="link" onClick={() => dispatch({ type: 'save', what: 'resize-csv' })}>
-          CSV
-        </button>
+        <span className="help">{carriedWords(cut)}</span>
+        <EventButton event={{ type: 'save', what: 'resize-csv' }}>CSV</EventButton>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
       <section className="every-scroll" onScroll={scroll} tabIndex={0} aria-label="Table of every module">

@@ -1,20 +1,24 @@
 import './resize-rail.css';
-import { useRef } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { Choice } from '../../../kit/choice.tsx';
+import { useWidth } from '../../../kit/media.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import type { ResizeWay } from '../../file/model.ts';
 import { type Cut, cutOf } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { alphaNote, formatNote, typeName, typesIn, WRITTEN } from './cut-words.ts';
 import { ForetoldSize, WriteButton } from './foretold-size.tsx';
-import { useNarrow } from './use-narrow.ts';
-import { Typed, WayControl } from './way-control.tsx';
-import { CHOICES, choiceOf, firstWay, type ResizeChoice } from './ways.ts';
+import { CHOICES, choiceOf, firstWay, type ResizeChoice, Typed, WayControl } from './way-control.tsx';
+
+interface CutProps {
+  readonly cut: Cut;
+}
 
 /** How a file is cut, and what will come of it. */
 export default function ResizeRail() {
   const cut = useAdapters(cutOf);
-  const narrow = useNarrow();
+  // If the rail is folded above the page, slider and prediction stand in the dock.
+  const narrow = useWidth() !== 'desk';
   if (!cut) return null;
   return (
     <>
@@ -36,7 +40,7 @@ export default function ResizeRail() {
   );
 }
 
-function Ways({ cut }: { readonly cut: Cut }) {
+function Ways({ cut }: CutProps) {
   const dispatch = useAdaptersDispatch();
   const chosen = choiceOf(cut.plan.way);
   // A way that is chosen again is as it was left.
@@ -59,51 +63,58 @@ function Ways({ cut }: { readonly cut: Cut }) {
   );
 }
 
-function Limits({ cut: { file, plan, spectra } }: { readonly cut: Cut }) {
+function Limits({ cut: { file, plan, spectra } }: CutProps) {
   const dispatch = useAdaptersDispatch();
-  const { modules } = file.adapter;
-  const most = Math.max(...modules.filter((_, i) => spectra[i]).map(({ rank }) => rank));
-  const convolutions = spectra.some((one) => one?.convolution);
-  const whole = (value: number) => Math.max(1, Math.min(most, Math.round(value)));
-  const limit = (value: number) => (whole(value) === most ? null : whole(value));
+  const most = Math.max(...file.adapter.modules.filter((_, i) => spectra[i]).map(({ rank }) => rank));
+  const limits = [
+    { key: 'most', text: 'Rank at most', label: 'Rank at most' },
+    { key: 'mostOfConvolutions', text: 'of convolutions', label: 'Rank of convolutions at most' },
+  ] as const;
+  const set = (key: (typeof limits)[number]['key'], value: number) => {
+    const limit = Math.max(1, Math.min(most, Math.round(value)));
+    dispatch({ type: 'resize', changes: { [key]: limit === most ? null : limit } });
+  };
   return (
     <div className="ctl limits">
-      <div className="hd">
-        <span className="lb">Rank at most</span>
-        <Typed
-          label="Rank at most"
-          value={plan.most ?? most}
-          text={String(plan.most ?? most)}
-          empty={most}
-          onValue={(value) => dispatch({ type: 'resize', changes: { most: limit(value) } })}
-        />
-      </div>
-      {convolutions && (
-        <div className="hd">
-          <span className="lb">of convolutions</span>
-          <Typed
-            label="Rank of convolutions at most"
-            value={plan.mostOfConvolutions ?? most}
-            text={String(plan.mostOfConvolutions ?? most)}
-            empty={most}
-            onValue={(value) => dispatch({ type: 'resize', changes: { mostOfConvolutions: limit(value) } })}
-          />
-        </div>
-      )}
+      {limits.slice(0, spectra.some((one) => one?.convolution) ? 2 : 1).map(({ key, text, label }) => {
+        const value = plan[key] ?? most;
+        return (
+          <div key={key} className="hd">
+            <span className="lb">{text}</span>
+            <Typed label={label} value={value} text={String(value)} empty={most} onValue={(to) => set(key, to)} />
+          </div>
+        );
+      })}
     </div>
   );
 }
 
-function Format({ cut: { file, plan, spectra } }: { readonly cut: Cut }) {
+interface SettingProps {
+  readonly name: string;
+  readonly note: string;
+  readonly children: ReactNode;
+}
+
+/** A choice below its name, and what follows from it. */
+function Setting({ name, note, children }: SettingProps) {
+  return (
+    <div className="ctl">
+      <div className="hd">
+        <span className="lb">{name}</span>
+      </div>
+      {children}
+      <p className="note">{note}</p>
+    </div>
+  );
+}
+
+function Format({ cut: { file, plan, spectra } }: CutProps) {
   const dispatch = useAdaptersDispatch();
   const types = typesIn(file.adapter.modules.filter((_, i) => spectra[i]));
   const [own] = types;
   const native = (types.length === 1 && WRITTEN.find((type) => type === own)) || null;
   return (
-    <div className="ctl">
-      <div className="hd">
-        <span className="lb">Write numbers as</span>
-      </div>
+    <Setting name="Write numbers as" note={formatNote(types, plan.dtype)}>
       <Choice
         aria-label="Number format"
         options={
@@ -114,29 +125,24 @@ function Format({ cut: { file, plan, spectra } }: { readonly cut: Cut }) {
         value={plan.dtype ?? native}
         onChange={(type) => dispatch({ type: 'resize', changes: { dtype: type === native ? null : type } })}
       />
-      <p className="note">{formatNote(types, plan.dtype)}</p>
-    </div>
+    </Setting>
   );
 }
 
-function Split({ cut }: { readonly cut: Cut }) {
+function Split({ cut }: CutProps) {
   const dispatch = useAdaptersDispatch();
-  const { split } = cut.plan;
+  const name = 'Singular values go into';
   return (
-    <div className="ctl">
-      <div className="hd">
-        <span className="lb">Singular values go into</span>
-      </div>
+    <Setting name={name} note={alphaNote(cut)}>
       <Choice
-        aria-label="Singular values go into"
+        aria-label={name}
         options={[
           ['both', <Typeset key="both">√σ in each</Typeset>],
           ['up', <Typeset key="up">all in B</Typeset>],
         ]}
-        value={split}
-        onChange={(to) => dispatch({ type: 'resize', changes: { split: to } })}
+        value={cut.plan.split}
+        onChange={(split) => dispatch({ type: 'resize', changes: { split } })}
       />
-      <p className="note">{alphaNote(cut)}</p>
-    </div>
+    </Setting>
   );
 }

@@ -1,19 +1,17 @@
 import './resize.css';
 import { useDeferredValue, useMemo } from 'react';
 import { Figure, Plot } from '../../../kit/figure.tsx';
+import { useWidth } from '../../../kit/media.tsx';
 import { Sym } from '../../../kit/symbols.tsx';
 import { errorSize } from '../../charts/resize/error-size.ts';
 import { type Cut, curvesOf, cutOf } from '../../state/foretold.ts';
 import { useAdapters } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
-import { TopSentence } from '../top-sentence.tsx';
-import { CutDock } from './cut-dock.tsx';
 import { CutGrid } from './cut-grid.tsx';
 import { CutPanels } from './cut-panels.tsx';
-import { claimOf, offWords } from './cut-words.ts';
+import { claimOf, namesOf, offWords } from './cut-words.ts';
 import { EveryModule } from './every-module.tsx';
-import { namesOf } from './module-names.ts';
-import { useNarrow } from './use-narrow.ts';
+import { CutDock } from './foretold-size.tsx';
 
 /** More modules than this are cut in the cells of the grid. */
 const PANELS = 24;
@@ -44,7 +42,7 @@ function Off() {
 }
 
 function Shown({ cut }: { readonly cut: Cut }) {
-  const narrow = useNarrow();
+  const narrow = useWidth() !== 'desk';
   // While a slider moves, pictures come first.
   const later = useDeferredValue(cut);
   const [before, after] = claimOf(cut);
@@ -53,11 +51,11 @@ function Shown({ cut }: { readonly cut: Cut }) {
   const many = shown.length > PANELS;
   return (
     <div className="resize">
-      <TopSentence>
+      <p className="claim">
         {before}
         <Sym of="ΔW" />
         {after}
-      </TopSentence>
+      </p>
       <div className="resize-top">
         <SizeFigure cut={cut} />
         {!narrow && <EveryModule cut={later} />}

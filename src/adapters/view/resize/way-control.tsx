@@ -1,4 +1,4 @@
-import { type ReactNode, useId, useMemo } from 'react';
+import { useId, useMemo } from 'react';
 import { trimmed } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
 import { readings, useTyped } from '../../../kit/number-field.tsx';
@@ -11,110 +11,129 @@ import { useAdaptersDispatch } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
 import { setShare, wayNote } from './cut-words.ts';
 import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, T_TRACK } from './tracks.ts';
-import { firstT, KOHYA } from './ways.ts';
 
-/** What the chosen way asks for: a slider with the typed value, in the rail and in a phone's dock. */
-export function WayControl({ cut, brief = false }: { readonly cut: Cut; readonly brief?: boolean }) {
-  const dispatch = useAdaptersDispatch();
-  const { way } = cut.plan;
-  const set = (next: ResizeWay) => dispatch({ type: 'way', way: next });
-  switch (way.by) {
+/** Ways to cut as a person chooses among them. */
+export type ResizeChoice = 'energy' | 'rank' | 'bytes' | 'served' | 'kohya' | 'hand';
+
+export const CHOICES: readonly (readonly [choice: ResizeChoice, name: string, beside: string])[] = [
+  ['energy', 'a share of the energy', ''],
+  ['rank', 'the same rank', ''],
+  ['bytes', 'least error for a size', ''],
+  ['served', 'a rank that servers take', '8–512'],
+  ['kohya', 'as kohya’s resize does', '3 rules'],
+  ['hand', 'as set by hand', ''],
+];
+
+export function choiceOf({ by }: ResizeWay): ResizeChoice {
+  return by === 'sv_fro' || by === 'sv_cumulative' || by === 'sv_ratio' ? 'kohya' : by;
+}
+
+const SHARE = 0.95;
+
+/** A way that was just chosen, as close to the present plan as it can be. */
+export function firstWay(choice: ResizeChoice, cut: Cut): ResizeWay {
+  const { foretold } = cut;
+  switch (choice) {
     case 'energy':
-      return <Share label="Energy kept, at least" value={way.share} onChange={(share) => set({ ...way, share })} />;
+      return { by: 'energy', share: SHARE };
     case 'rank':
-      return <Rank cut={cut} value={way.rank} onChange={(rank) => set({ ...way, rank })} />;
+      return { by: 'rank', rank: curvesOf(cut).oneRank.findLast(({ bytes }) => bytes <= foretold.bytes)?.rank ?? 1 };
     case 'bytes':
-      return <Bytes cut={cut} value={way.bytes} brief={brief} onChange={(bytes) => set({ ...way, bytes })} />;
+      return { by: 'bytes', bytes: foretold.bytes };
     case 'served':
-      return (
-        <>
-          <Share label="Energy kept, at least" value={way.share} onChange={(share) => set({ ...way, share })} />
-          {!brief && <Rounded cut={cut} way={way} onChange={set} />}
-        </>
-      );
-    case 'sv_fro':
-    case 'sv_ratio':
-    case 'sv_cumulative':
-      return (
-        <>
-          {!brief && <Rules way={way} onChange={set} />}
-          {way.by === 'sv_ratio' ? (
-            <CutSlider
-              label="t, the quotient of σ₁"
-              value={way.t}
-              track={RATIO_TRACK}
-              text={trimmed(way.t)}
-              unit={1}
-              onChange={(t) => set({ ...way, t })}
-            >
-              {!brief && <p className="note">{wayNote(way)}</p>}
-            </CutSlider>
-          ) : (
-            <CutSlider
-              label="t, at least"
-              value={way.t}
-              track={T_TRACK}
-              text={trimmed(way.t, 4)}
-              unit={1}
-              onChange={(t) => set({ ...way, t })}
-            >
-              {!brief && <p className="note">{wayNote(way)}</p>}
-            </CutSlider>
-          )}
-        </>
-      );
+      return { by: 'served', share: SHARE };
+    case 'kohya':
+      return { by: 'sv_fro', t: SHARE };
     case 'hand':
-      return <p className="note">Cuts set one by one in the spectra. Another choice above sets them all.</p>;
+      return { by: 'hand', ranks: foretold.ranks };
     default:
-      return way satisfies never;
+      return choice satisfies never;
   }
 }
 
-interface ShareProps {
-  readonly label: string;
-  readonly value: number;
-  readonly onChange: (share: number) => void;
-}
+const KOHYA = ['sv_fro', 'sv_ratio', 'sv_cumulative'] as const;
 
-function Share({ label, value, onChange }: ShareProps) {
-  return (
-    <CutSlider label={label} value={value} track={SHARE_TRACK} text={setShare(value)} unit={0.01} onChange={onChange} />
-  );
-}
+/** sv_ratio is a quotient, the others are shares. */
+const firstT = (rule: (typeof KOHYA)[number], before: number) =>
+  rule === 'sv_ratio' ? (before > 1 ? before : 10) : before > 1 ? SHARE : before;
 
-interface ValueProps {
+interface WayControlProps {
   readonly cut: Cut;
-  readonly value: number;
   readonly brief?: boolean;
-  readonly onChange: (value: number) => void;
 }
 
-function Rank({ cut, value, onChange }: ValueProps) {
-  const most = Math.max(...cut.file.adapter.modules.filter((_, i) => cut.spectra[i]).map(({ rank }) => rank));
-  const track = useMemo(() => rankTrack(most), [most]);
-  const set = (rank: number) => onChange(Math.max(1, Math.round(rank)));
+/** The chosen way: a slider with the typed value, in the rail and in a phone's dock. */
+export function WayControl({ cut, brief = false }: WayControlProps) {
+  const dispatch = useAdaptersDispatch();
+  const set = (way: ResizeWay) => dispatch({ type: 'way', way });
+  const { way } = cut.plan;
+  const slider = useWaySlider(cut);
+  if (!slider) return <p className="note">Cuts set one by one in the spectra. Another choice above sets them all.</p>;
+  const { wayAt, ...fields } = slider;
+  const note = brief ? '' : wayNote(way);
   return (
-    <CutSlider label="Rank of every module" value={value} track={track} text={String(value)} unit={1} onChange={set} />
+    <>
+      {!brief && 't' in way && (
+        <Choice
+          aria-label="Rule"
+          options={KOHYA.map((by) => [by, by.replace('sv_', '')])}
+          value={way.by}
+          onChange={(by) => set({ by, t: firstT(by, way.t) })}
+        />
+      )}
+      <CutSlider key={fields.label} {...fields} note={note} onChange={(value) => set(wayAt(value))} />
+      {!brief && way.by === 'served' && <Rounded cut={cut} way={way} onChange={set} />}
+    </>
   );
 }
 
-function Bytes({ cut, value, brief, onChange }: ValueProps) {
+interface WaySlider extends Pick<CutSliderProps, 'label' | 'value' | 'track' | 'text' | 'unit'> {
+  readonly wayAt: (value: number) => ResizeWay;
+}
+
+/** The number that a way is set by; null for cuts by hand. */
+function useWaySlider(cut: Cut): WaySlider | null {
+  const { way } = cut.plan;
+  const highest = Math.max(...cut.file.adapter.modules.filter((_, i) => cut.spectra[i]).map(({ rank }) => rank));
+  const ranks = useMemo(() => rankTrack(highest), [highest]);
   const { floor } = curvesOf(cut);
   const [least, most] = [floor[0]?.bytes ?? 0, floor.at(-1)?.bytes ?? 1];
-  const track = useMemo(() => bytesTrack(least, most), [least, most]);
-  const unit = value >= 1e9 ? 1e9 : value >= 1e5 ? 1e6 : 1e3;
-  return (
-    <CutSlider
-      label="Size, at most"
-      value={value}
-      track={track}
-      text={megabytes(value)}
-      unit={unit}
-      onChange={(bytes) => onChange(Math.round(bytes))}
-    >
-      {!brief && <p className="note">{wayNote(cut.plan.way)}</p>}
-    </CutSlider>
-  );
+  const sizes = useMemo(() => bytesTrack(least, most), [least, most]);
+  switch (way.by) {
+    case 'energy':
+    case 'served': {
+      const { share } = way;
+      const fields = { label: 'Energy kept, at least', track: SHARE_TRACK, text: setShare(share), unit: 0.01 };
+      return { ...fields, value: share, wayAt: (to) => ({ ...way, share: to }) };
+    }
+    case 'rank': {
+      const wayAt = (rank: number): ResizeWay => ({ ...way, rank: Math.max(1, Math.round(rank)) });
+      return { label: 'Rank of every module', value: way.rank, track: ranks, text: String(way.rank), unit: 1, wayAt };
+    }
+    case 'bytes': {
+      const { bytes } = way;
+      const unit = bytes >= 1e9 ? 1e9 : bytes >= 1e5 ? 1e6 : 1e3;
+      const wayAt = (to: number): ResizeWay => ({ ...way, bytes: Math.round(to) });
+      return { label: 'Size, at most', value: bytes, track: sizes, text: megabytes(bytes), unit, wayAt };
+    }
+    case 'sv_fro':
+    case 'sv_ratio':
+    case 'sv_cumulative': {
+      const ratio = way.by === 'sv_ratio';
+      return {
+        label: ratio ? 't, the quotient of σ₁' : 't, at least',
+        track: ratio ? RATIO_TRACK : T_TRACK,
+        text: trimmed(way.t, ratio ? 3 : 4),
+        unit: 1,
+        value: way.t,
+        wayAt: (t) => ({ ...way, t }),
+      };
+    }
+    case 'hand':
+      return null;
+    default:
+      return way satisfies never;
+  }
 }
 
 interface RoundedProps {
@@ -125,12 +144,12 @@ interface RoundedProps {
 
 /** The smallest rank of a server that is enough, or the next one below. */
 function Rounded({ cut, way, onChange }: RoundedProps) {
-  const ranks = [false, true].map((below) => servedRank(cut.spectra, way.share, below));
-  if (ranks[0] === ranks[1])
+  const [enough, below] = [false, true].map((lower) => servedRank(cut.spectra, way.share, lower));
+  if (enough === below)
     return (
       <p className="note">
-        Rank {ranks[0]}. Servers take rank {SERVED.join(', ')}. A module keeps no more than its own rank; for a rank
-        below {SERVED[0]}, choose “the same rank”.
+        Rank {enough}. Servers take rank {SERVED.join(', ')}. A module keeps no more than its own rank; for a rank below{' '}
+        {SERVED[0]}, choose “the same rank”.
       </p>
     );
   return (
@@ -138,30 +157,14 @@ function Rounded({ cut, way, onChange }: RoundedProps) {
       <Choice
         aria-label="Rank for the server"
         options={[
-          [false, `enough: ${ranks[0]}`],
-          [true, `at most: ${ranks[1]}`],
+          [false, `enough: ${enough}`],
+          [true, `at most: ${below}`],
         ]}
         value={way.below ?? false}
-        onChange={(below) => onChange({ ...way, below })}
+        onChange={(lower) => onChange({ ...way, below: lower })}
       />
       <p className="note">Servers take rank {SERVED.join(', ')}. A module keeps no more than its own rank.</p>
     </div>
-  );
-}
-
-interface RulesProps {
-  readonly way: Extract<ResizeWay, { readonly t: number }>;
-  readonly onChange: (way: ResizeWay) => void;
-}
-
-function Rules({ way, onChange }: RulesProps) {
-  return (
-    <Choice
-      aria-label="Rule"
-      options={KOHYA.map((by) => [by, by.replace('sv_', '')])}
-      value={way.by}
-      onChange={(by) => onChange({ by, t: firstT(by, way.t) })}
-    />
   );
 }
 
@@ -170,29 +173,24 @@ interface CutSliderProps {
   readonly value: number;
   readonly track: Track;
   readonly text: string;
-  /** The typed number in the slider's unit: 95 for 95%. */
+  /** Of the typed number: 0.01 for 95%. */
   readonly unit: number;
+  readonly note: string;
   readonly onChange: (value: number) => void;
-  readonly children?: ReactNode;
 }
 
 /** A setting of the cut: label, typed value, slider with ticks. */
-function CutSlider({ label, value, track, text, unit, onChange, children }: CutSliderProps) {
+function CutSlider({ label, value, track, text, unit, note, onChange }: CutSliderProps) {
   const id = useId();
+  const type = (typed: number) => onChange(held(typed, track));
   return (
     <div className="ctl cut-slider">
       <div className="hd">
         <label htmlFor={id}>{label}</label>
-        <Typed
-          label={`${label}, typed`}
-          value={value}
-          text={text}
-          unit={unit}
-          onValue={(typed) => onChange(held(typed, track))}
-        />
+        <Typed label={`${label}, typed`} value={value} text={text} unit={unit} onValue={type} />
       </div>
       <Slider id={id} track={track} value={value} text={text} onValue={onChange} />
-      {children}
+      {note !== '' && <p className="note">{note}</p>}
     </div>
   );
 }
@@ -202,7 +200,7 @@ interface TypedProps {
   readonly value: number;
   readonly text: string;
   readonly unit?: number;
-  /** What an empty field means; left out: what it was. */
+  /** The value of an empty field; left out: what it was. */
   readonly empty?: number;
   readonly onValue: (value: number) => void;
 }

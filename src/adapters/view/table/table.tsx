@@ -4,11 +4,10 @@ import { counted } from '../../../experiment/numbers.ts';
 import { type Column, DataTable, type Sort, sorted } from '../../../kit/grids/data-table.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import { visible } from '../../file/faults.ts';
-import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { TopSentence } from '../top-sentence.tsx';
+import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { MODULE_COLUMNS, type ModuleRow } from './module-columns.ts';
 
-/** Where the table begins: ‖ΔW‖, the largest first. */
+/** The order at first: ‖ΔW‖, the largest first. */
 const FIRST: Sort = { key: 'frobenius', down: true };
 
 /** Every module with every figure, in a table that sorts by any of them. */
@@ -36,12 +35,8 @@ export default function AllModules() {
   return (
     <div className="all-modules">
       <div className="table-head">
-        <TopSentence>
-          {rows.length === 1 ? 'One module.' : `All ${counted(rows.length, 'module')}${first}.`}
-        </TopSentence>
-        <button type="button" className="link" onClick={() => dispatch({ type: 'save', what: 'modules-csv' })}>
-          CSV
-        </button>
+        <p className="claim">{rows.length === 1 ? 'One module.' : `All ${counted(rows.length, 'module')}${first}.`}</p>
+        <EventButton event={{ type: 'save', what: 'modules-csv' }}>CSV</EventButton>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
       <section className="table-room" tabIndex={0} aria-label="Table of all modules">
@@ -91,7 +86,7 @@ function columnsOf(largest: number, onOpen: (module: number) => void): readonly 
   ];
 }
 
-/** So many bars have room. */
+/** Bars at most, and px of them all. */
 const MOST = 24;
 const [WIDTH, HEIGHT] = [60, 16];
 

@@ -3,10 +3,10 @@ import { number } from '../../../experiment/numbers.ts';
 import { mergedBytes } from '../../file/pair/merged-file.ts';
 import type { FilePair } from '../../state/adapters-state.ts';
 import { mergeNumbers, ROUNDING, sumName } from '../../state/foretold.ts';
-import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { EventButton, useAdapters } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
 
-/** Size, rank and error of the merged file, or why it cannot be written; null while modules are read. */
+/** Size, rank and error of the merged file, or why it cannot be written; null until all modules are read. */
 function useForetold({ plan }: FilePair) {
   const numbers = useAdapters(mergeNumbers);
   const files = useAdapters((s) => s.files);
@@ -39,7 +39,7 @@ export function Foretold({ pair }: { readonly pair: FilePair }) {
         </p>
       </div>
       <div>
-        <Write off={off !== null} look="btn main wide" />
+        <Write off={off !== null} className="btn main wide" />
         <p className="note">
           {off ??
             'Names and number format as in a; the base weights are in neither file. The written file is read back and compared.'}
@@ -60,7 +60,7 @@ export function MergeDock({ pair }: { readonly pair: FilePair }) {
         <br />
         <ErrorOf error={foretold.error} />
       </p>
-      <Write off={foretold.off !== null} look="btn main" />
+      <Write off={foretold.off !== null} className="btn main" />
     </section>
   );
 }
@@ -77,17 +77,11 @@ function ErrorOf({ error }: { readonly error: string | null }) {
   );
 }
 
-function Write({ off, look }: { readonly off: boolean; readonly look: string }) {
+function Write({ off, className }: { readonly off: boolean; readonly className: string }) {
   const going = useAdapters((s) => s.work !== null);
-  const dispatch = useAdaptersDispatch();
   return (
-    <button
-      type="button"
-      className={look}
-      disabled={going || off}
-      onClick={() => dispatch({ type: 'write', does: 'merge' })}
-    >
+    <EventButton className={className} disabled={going || off} event={{ type: 'write', does: 'merge' }}>
       Write the merged file
-    </button>
+    </EventButton>
   );
 }

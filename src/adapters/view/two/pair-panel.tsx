@@ -1,12 +1,13 @@
-import { type ReactNode, useMemo } from 'react';
+import { type CSSProperties, useMemo, useState } from 'react';
 import { number } from '../../../experiment/numbers.ts';
+import { Choice } from '../../../kit/choice.tsx';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { bounded, titleOf } from '../../charts/grid/arrange.ts';
 import { pairSpectra } from '../../charts/two/pair-spectra.ts';
 import type { PairFigures } from '../../file/model.ts';
 import { mergeNumbers, ROUNDING, sumName } from '../../state/foretold.ts';
-import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { Overlap } from './overlap.tsx';
+import { EventButton, useAdapters } from '../context.tsx';
+import { FactList } from '../rail.tsx';
 import { linearWords } from './pair-words.ts';
 
 /** One pair of modules: how much their updates have in common, and their sum. */
@@ -14,36 +15,31 @@ export function PairPanel() {
   const pair = useAdapters((s) => s.pair);
   const files = useAdapters((s) => s.files);
   const numbers = useAdapters(mergeNumbers);
-  const dispatch = useAdaptersDispatch();
   const chosen = pair?.chosen ?? 0;
   const [i, j] = pair?.matched.pairs[chosen] ?? [-1, -1];
   const [one, other] = [files[0]?.adapter.modules[i], files[1]?.adapter.modules[j]];
   const figures = pair?.figures[chosen] ?? null;
   if (!pair || !one || !other) return null;
-  const go = (by: number) => dispatch({ type: 'choose-pair', pair: chosen + by });
-  const kept = pair.plan.rank;
+  const { rank } = pair.plan;
+  const sum = sumName(pair.plan);
   return (
     <section className="pair-panel" aria-label="Module">
       <div className="panel-head">
         <h2>{titleOf(one)}</h2>
-        <button
-          type="button"
-          className="link"
+        <EventButton
           aria-label="Previous module"
           disabled={chosen === 0}
-          onClick={() => go(-1)}
+          event={{ type: 'choose-pair', pair: chosen - 1 }}
         >
           ←
-        </button>
-        <button
-          type="button"
-          className="link"
+        </EventButton>
+        <EventButton
           aria-label="Next module"
           disabled={chosen >= pair.matched.pairs.length - 1}
-          onClick={() => go(1)}
+          event={{ type: 'choose-pair', pair: chosen + 1 }}
         >
           →
-        </button>
+        </EventButton>
       </div>
       <p className="key">
         {bounded(one.name, 400)}
@@ -58,51 +54,37 @@ export function PairPanel() {
         <>
           <div className="pair-facts">
             <Overlap figures={figures} />
-            <Facts figures={figures} sum={sumName(pair.plan)} error={numbers?.errors[chosen]} rank={kept} />
+            <FactList facts={factsOf({ figures, sum, rank, error: numbers?.errors[chosen] })} />
           </div>
-          <Spectra figures={figures} kept={kept} sum={sumName(pair.plan)} />
-          {numbers && <Linear>{linearWords(numbers.linear)}</Linear>}
+          <Spectra figures={figures} kept={rank} sum={sum} />
+          {numbers && <Linear error={numbers.linear} />}
         </>
       )}
     </section>
   );
 }
 
-interface PairFactsProps {
+interface PairFacts {
   readonly figures: PairFigures;
   readonly sum: string;
+  /** Of the merge that is set; undefined until all pairs are read. */
   readonly error: number | undefined;
   readonly rank: number | null;
 }
 
-function Facts({ figures: { cosine, ratio, frobenius, linear }, sum, error, rank }: PairFactsProps) {
+function factsOf({ figures: { cosine, ratio, frobenius, linear }, sum, error, rank }: PairFacts) {
   const said = (value: number) => (Number.isFinite(value) ? number(value) : 'not known');
-  const rows: readonly (readonly [string, string])[] = [
+  const exact = rank === null || (error !== undefined && error < ROUNDING);
+  const facts: readonly (readonly [string, string])[] = [
     ['cosine of ΔW', said(cosine)],
     ['‖ΔW‖ of a', said(frobenius[0])],
     ['‖ΔW‖ of b', said(frobenius[1])],
     ['norm ratio b : a', said(ratio)],
     [`‖${sum}‖`, said(frobenius[2])],
-    ...(error === undefined
-      ? []
-      : [
-          [
-            rank === null ? 'error' : `error at rank ${rank}`,
-            rank === null || error < ROUNDING ? '0, exact' : said(error),
-          ] as const,
-        ]),
+    [rank === null ? 'error' : `error at rank ${rank}`, error === undefined ? '' : exact ? '0, exact' : said(error)],
     ['error of “linear”', linear === null ? 'ranks differ' : said(linear)],
   ];
-  return (
-    <dl className="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return facts.filter(([, value]) => value !== '');
 }
 
 interface SpectraProps {
@@ -121,14 +103,79 @@ function Spectra({ figures, kept, sum }: SpectraProps) {
 }
 
 /** Why the factors themselves must not be added. */
-function Linear({ children }: { readonly children: ReactNode }) {
+function Linear({ error }: { readonly error: number | null }) {
   return (
     <p className="linear">
       “Linear” adds the two <i className="b">B</i> and the two <i className="a">A</i>, not their products. (
       <i className="b">B₁</i> + <i className="b">B₂</i>)(<i className="a">A₁</i> + <i className="a">A₂</i>) also holds
       the cross terms <i className="b">B₁</i>
       <i className="a">A₂</i> and <i className="b">B₂</i>
-      <i className="a">A₁</i>, which are no part of the sum.{children}
+      <i className="a">A₁</i>, which are no part of the sum.{linearWords(error)}
     </p>
+  );
+}
+
+/** Directions that are shown in numbers. */
+const SHOWN = 8;
+
+/** φ(i, j) of the leading directions of two updates, in numbers on their tint. */
+function Overlap({ figures }: { readonly figures: PairFigures }) {
+  const [side, setSide] = useState<'left' | 'right'>('left');
+  const { rows, cols, data } = figures[side];
+  const [height, width] = [Math.min(rows, SHOWN), Math.min(cols, SHOWN)];
+  const [is, js] = [height, width].map((length) => Array.from({ length }, (_, i) => i));
+  return (
+    <Figure
+      className="overlap"
+      level={3}
+      title="Overlap φ(i, j)"
+      help={`${side === 'left' ? '‖UᵢᵀÛⱼ‖²' : '‖VᵢᵀV̂ⱼ‖²'} / min(i, j): 1 = same subspace`}
+    >
+      {height === 0 || width === 0 ? (
+        <p className="note">A module without a direction has nothing to compare.</p>
+      ) : (
+        <table className={width > 5 ? 'many' : undefined}>
+          <caption className="unseen">Rows: the leading i directions of a. Columns: the leading j of b.</caption>
+          <thead>
+            <tr>
+              <td />
+              {js.map((j) => (
+                <th key={j} scope="col">
+                  {j + 1}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {is.map((i) => (
+              <tr key={i}>
+                <th scope="row">{i + 1}</th>
+                {js.map((j) => {
+                  const value = data[i * cols + j] ?? 0;
+                  return (
+                    <td key={j} style={{ '--tint': `${Math.round(46 * value)}%` } as CSSProperties}>
+                      {value.toFixed(2)}
+                    </td>
+                  );
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <p className="axes" aria-hidden="true">
+        <span>i of a ↓</span>
+        <span>j of b →</span>
+      </p>
+      <Choice
+        aria-label="Which directions"
+        options={[
+          ['left', 'outputs U'],
+          ['right', 'inputs V'],
+        ]}
+        value={side}
+        onChange={setSide}
+      />
+    </Figure>
   );
 }

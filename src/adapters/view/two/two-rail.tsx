@@ -2,19 +2,20 @@ import './two.css';
 import { counted, trimmed } from '../../../experiment/numbers.ts';
 import { SliderControl } from '../../../kit/slider.tsx';
 import { evenTrack } from '../../../kit/track.ts';
+import type { MergePlan } from '../../file/model.ts';
 import { sameNorm } from '../../file/pair/compare.ts';
 import type { FilePair, OpenedFile } from '../../state/adapters-state.ts';
 import { allOf, mergeNumbers } from '../../state/foretold.ts';
-import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { shortLine } from '../rail/file-facts.ts';
-import { useChoose } from '../use-brought.ts';
+import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { shortLine } from '../file-facts.ts';
+import { ChooseButton } from '../use-brought.tsx';
 import { Foretold } from './merge-foretold.tsx';
 
 const WEIGHTS = evenTrack(-1, 2, 0.05, [-1, 0, 1, 2]);
 
 const naturals = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
-/** What is merged with which weights, and what will come of it before anything is written. */
+/** The two files with their weights, and what will come of their sum before anything is written. */
 export default function TwoRail() {
   const files = useAdapters((s) => s.files);
   const pair = useAdapters((s) => s.pair);
@@ -44,8 +45,6 @@ function TwoFile({ file, letter }: { readonly file: OpenedFile; readonly letter:
 }
 
 function MatchedLine({ pair: { matched }, files }: { readonly pair: FilePair; readonly files: readonly OpenedFile[] }) {
-  const dispatch = useAdaptersDispatch();
-  const choose = useChoose('second');
   const [a, b] = files;
   const count = matched.pairs.length;
   const alone = matched.onlyFirst.length + matched.onlySecond.length + matched.unlike.length;
@@ -58,24 +57,17 @@ function MatchedLine({ pair: { matched }, files }: { readonly pair: FilePair; re
     <p className="note">
       {all}
       {others ? ', though the two files name them differently' : ''}.{' '}
-      <button type="button" className="link" onClick={() => dispatch({ type: 'swap' })}>
-        Swap
-      </button>{' '}
-      <button type="button" className="link" onClick={() => choose('files')}>
+      <EventButton event={{ type: 'swap' }}>Swap</EventButton>{' '}
+      <ChooseButton as="second" className="link">
         Change b
-      </button>
+      </ChooseButton>
     </p>
   );
 }
 
 function Another() {
-  const choose = useChoose('second');
   const two = useAdapters((s) => s.files.length > 1);
-  return (
-    <button type="button" className="btn" onClick={() => choose('files')}>
-      {two ? 'Change the second' : 'Choose the second file'}
-    </button>
-  );
+  return <ChooseButton as="second">{two ? 'Change the second' : 'Choose the second file'}</ChooseButton>;
 }
 
 function Merge({ pair }: { readonly pair: FilePair }) {
@@ -88,24 +80,17 @@ function Merge({ pair }: { readonly pair: FilePair }) {
   const exact = numbers?.exactRank ?? 0;
   const rank = Math.min(plan.rank ?? Math.ceil(exact / 2), Math.max(1, exact));
   const alone = pair.matched.onlyFirst.length + pair.matched.onlySecond.length;
+  const set = (changes: Partial<MergePlan>) => dispatch({ type: 'merge', changes });
   return (
     <>
-      <Weight
-        letter="a"
-        value={w1}
-        onChange={(value) => dispatch({ type: 'merge', changes: { weights: [value, w2] } })}
-      />
+      <Weight letter="a" value={w1} onChange={(value) => set({ weights: [value, w2] })} />
       <div>
-        <Weight
-          letter="b"
-          value={w2}
-          onChange={(value) => dispatch({ type: 'merge', changes: { weights: [w1, value] } })}
-        />
+        <Weight letter="b" value={w2} onChange={(value) => set({ weights: [w1, value] })} />
         {same !== null && (
           <button
             type="button"
             className="link same-norm"
-            onClick={() => dispatch({ type: 'merge', changes: { weights: [w1, Number(same.toPrecision(4))] } })}
+            onClick={() => set({ weights: [w1, Number(same.toPrecision(4))] })}
           >
             Same norm for both
           </button>
@@ -116,21 +101,11 @@ function Merge({ pair }: { readonly pair: FilePair }) {
           <fieldset className="merge-ways">
             <legend>Merge by</legend>
             <label>
-              <input
-                type="radio"
-                name="merge"
-                checked={plan.rank === null}
-                onChange={() => dispatch({ type: 'merge', changes: { rank: null } })}
-              />
+              <input type="radio" name="merge" checked={plan.rank === null} onChange={() => set({ rank: null })} />
               concatenation <span className="note">rank {exact}, exact</span>
             </label>
             <label>
-              <input
-                type="radio"
-                name="merge"
-                checked={plan.rank !== null}
-                onChange={() => dispatch({ type: 'merge', changes: { rank } })}
-              />
+              <input type="radio" name="merge" checked={plan.rank !== null} onChange={() => set({ rank })} />
               SVD to rank r′ <span className="note">with its error</span>
             </label>
           </fieldset>
@@ -140,7 +115,7 @@ function Merge({ pair }: { readonly pair: FilePair }) {
               value={rank}
               text={String(rank)}
               track={evenTrack(1, exact, 1, exact <= 8 ? naturals(exact) : [1, Math.round(exact / 2), exact])}
-              onValue={(value) => dispatch({ type: 'merge', changes: { rank: value } })}
+              onValue={(value) => set({ rank: value })}
             />
           )}
           {alone > 0 && (
@@ -148,9 +123,7 @@ function Merge({ pair }: { readonly pair: FilePair }) {
               <input
                 type="checkbox"
                 checked={plan.others === 'carried'}
-                onChange={(event) =>
-                  dispatch({ type: 'merge', changes: { others: event.target.checked ? 'carried' : 'left out' } })
-                }
+                onChange={(event) => set({ others: event.target.checked ? 'carried' : 'left out' })}
               />
               Carry {counted(alone, 'module')} of one file alone, times {alone === 1 ? 'its' : 'their'} weight
             </label>

@@ -12,8 +12,7 @@ import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { GroupPicker, nameOfGroup } from '../overview/grid-choices.tsx';
 import { oneGroup } from '../overview/grid-of-file.ts';
 import { ModuleGrid } from '../overview/module-grid.tsx';
-import { TopSentence } from '../top-sentence.tsx';
-import { useChoose } from '../use-brought.ts';
+import { ChooseButton } from '../use-brought.tsx';
 import { MergeDock } from './merge-foretold.tsx';
 import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
 import { PairPanel } from './pair-panel.tsx';
@@ -30,9 +29,9 @@ export default function TwoAdapters() {
   if (!pair) return <AddSecond />;
   return (
     <div className="two-adapters">
-      <TopSentence>
+      <p className="claim">
         <Typeset>{words}</Typeset>
-      </TopSentence>
+      </p>
       <div className="two-columns">
         <section className="grid-side" aria-label="Layer × module">
           <PairGrid first={first} pair={pair} />
@@ -47,7 +46,6 @@ export default function TwoAdapters() {
 }
 
 function AddSecond() {
-  const choose = useChoose('second');
   return (
     <section className="two-empty">
       <h2>Add a second adapter</h2>
@@ -56,9 +54,9 @@ function AddSecond() {
         module by module, and their weighted sum as one file. Two checkpoints of one training are compared in the same
         way.
       </p>
-      <button type="button" className="btn main" onClick={() => choose('files')}>
+      <ChooseButton as="second" className="btn main">
         Choose the second file
-      </button>
+      </ChooseButton>
     </section>
   );
 }
@@ -148,32 +146,29 @@ function Unmatched() {
   if (!matched || !a || !b) return null;
   const names = (file: OpenedFile, indices: readonly number[]) =>
     indices.map((i) => file.adapter.modules[i]).flatMap((module) => (module ? [titleOf(module)] : []));
+  const unlike = matched.unlike.map(([i]) => i);
   const lists = [
-    { what: 'only in a', names: names(a, matched.onlyFirst) },
-    { what: 'only in b', names: names(b, matched.onlySecond) },
-    {
-      what: 'of another size in b',
-      names: names(
-        a,
-        matched.unlike.map(([i]) => i),
-      ),
-    },
-  ].filter((list) => list.names.length > 0);
-  if (lists.length === 0) return null;
+    ['only in a', names(a, matched.onlyFirst)],
+    ['only in b', names(b, matched.onlySecond)],
+    ['of another size in b', names(a, unlike)],
+  ] as const;
+  if (lists.every(([, list]) => list.length === 0)) return null;
   return (
     <div className="unmatched">
-      {lists.map(({ what, names: listed }) => (
-        <details key={what}>
-          <summary>
-            {listed.length} {what}
-          </summary>
-          <ul>
-            {listed.map((name) => (
-              <li key={name}>{name}</li>
-            ))}
-          </ul>
-        </details>
-      ))}
+      {lists
+        .filter(([, list]) => list.length > 0)
+        .map(([where, list]) => (
+          <details key={where}>
+            <summary>
+              {list.length} {where}
+            </summary>
+            <ul>
+              {list.map((name) => (
+                <li key={name}>{name}</li>
+              ))}
+            </ul>
+          </details>
+        ))}
     </div>
   );
 }

@@ -1,6 +1,8 @@
-import { count, counted } from '../../../experiment/numbers.ts';
-import type { Adapter, Module } from '../../file/model.ts';
-import { megabytes } from '../size-words.ts';
+import { count, counted } from '../../experiment/numbers.ts';
+import type { Adapter, Module } from '../file/model.ts';
+import { NAMINGS } from '../file/namings.ts';
+import { countOf } from '../file/safetensors/types.ts';
+import { megabytes } from './size-words.ts';
 
 /** Up to four digits that count. */
 const number = (value: number) => String(Number(value.toPrecision(4)));
@@ -22,7 +24,7 @@ export function shortLine(adapter: Adapter): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** What the rail lists of a file: name and value. */
+/** The lines of the rail on a file: name and value. */
 export function factsOf(adapter: Adapter): readonly (readonly [name: string, value: string])[] {
   const { modules, naming, namesLike } = adapter;
   const sizes = [...modules].sort((a, b) => a.d * a.k - b.d * b.k);
@@ -45,14 +47,6 @@ export function factsOf(adapter: Adapter): readonly (readonly [name: string, val
   ];
 }
 
-const NAMINGS: Readonly<Record<Adapter['naming'], string>> = {
-  peft: 'PEFT',
-  kohya: 'kohya',
-  diffusers: 'diffusers',
-  lycoris: 'LyCORIS',
-  mlx: 'MLX',
-};
-
 function range(values: readonly number[]): string {
   const [least, most] = [Math.min(...values), Math.max(...values)];
   return least === most ? number(least) : `${number(least)} to ${number(most)}`;
@@ -64,7 +58,7 @@ function rankWords(modules: readonly Module[]): string {
   return ranks.size === 1 ? (modules.length > 1 ? `${words}, the same in all` : words) : words;
 }
 
-/** "α = 4, s = α/r = 1"; '' where none of them is known. */
+/** "α = 4, s = α/r = 1"; '' if none of them is known. */
 function alphaWords({ modules, alphaFrom }: Adapter): string {
   if (alphaFrom === 'diffusers') return 's = 1, no α in the file';
   const known = modules.filter(({ scaling }) => scaling !== null);
@@ -96,7 +90,7 @@ function numbersOf(modules: readonly Module[]): number {
     (sum, { tensors }) =>
       sum +
       Object.entries(tensors).reduce(
-        (all, [part, tensor]) => all + (part === 'alpha' || !tensor ? 0 : tensor.shape.reduce((a, b) => a * b, 1)),
+        (all, [part, tensor]) => all + (part === 'alpha' || !tensor ? 0 : countOf(tensor.shape)),
         0,
       ),
     0,

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { type ComponentProps, useCallback } from 'react';
 import { useDrop } from '../../ui/keys/file-drop.ts';
 import type { BroughtFile } from '../state/adapters-state.ts';
 import { useAdaptersDispatch } from './context.tsx';
@@ -63,11 +63,22 @@ function pick(what: 'files' | 'folder'): Promise<readonly BroughtFile[]> {
   });
 }
 
-/** Buttons that open files: picked ones go to the page as dropped ones do. */
-export function useChoose(as?: 'second' | 'replace'): (what: 'files' | 'folder') => void {
+/** Opens what a person picks, as if it were dropped. */
+export function useChoose(as?: 'second' | 'replace', what: 'files' | 'folder' = 'files'): () => void {
   const dispatch = useAdaptersDispatch();
-  return (what) =>
+  return () =>
     void pick(what).then((files) => {
       if (files.length > 0) dispatch({ type: 'files', files, ...(as ? { as } : {}) });
     });
+}
+
+interface ChooseButtonProps extends Omit<ComponentProps<'button'>, 'onClick'> {
+  /** The place of what is picked; left out: a person is asked if a file is open. */
+  readonly as?: 'second' | 'replace';
+  readonly what?: 'files' | 'folder';
+}
+
+/** A button that lets a person pick files. */
+export function ChooseButton({ as, what, className = 'btn', ...button }: ChooseButtonProps) {
+  return <button type="button" className={className} onClick={useChoose(as, what)} {...button} />;
 }

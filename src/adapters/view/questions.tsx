@@ -1,16 +1,15 @@
 import { type FormEvent, useState } from 'react';
 import { MOST_ALPHA } from '../file/scaling.ts';
-import { useAdapters, useAdaptersDispatch } from './context.tsx';
-import { useChoose } from './use-brought.ts';
+import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
+import { ChooseButton } from './use-brought.tsx';
 
-/** The file says no α: it is asked for before any norm is shown, and never assumed. */
+/** The file has no α: it is asked for before any norm is shown, and never assumed. */
 export function AlphaQuestion() {
   const file = useAdapters((s) => s.files.find(({ asksAlpha }) => asksAlpha));
   const two = useAdapters((s) => s.files.length > 1);
   const dispatch = useAdaptersDispatch();
   const [text, setText] = useState('');
   const [refused, setRefused] = useState(false);
-  const choose = useChoose();
   if (!file) return null;
   const ranks = new Set(file.asRead.modules.map(({ rank }) => rank));
   const [rank] = ranks;
@@ -29,15 +28,12 @@ export function AlphaQuestion() {
       <p>
         <b>{odd === undefined ? `α is not in ${name}.` : `α in ${name} cannot be used: it ${odd}.`}</b> It scales every
         ΔW: s = α/r. Look for it in the training settings (lora_alpha, network_alpha), or{' '}
-        <button type="button" className="link" onClick={() => choose('files')}>
-          choose
-        </button>{' '}
-        or drop its adapter_config.json.
+        <ChooseButton className="link">choose</ChooseButton> or drop its adapter_config.json.
       </p>
       <form className="acts" onSubmit={answer}>
-        <button type="button" className="btn" onClick={() => dispatch({ type: 'alpha', answer: 'rank' })}>
+        <EventButton className="btn" event={{ type: 'alpha', answer: 'rank' }}>
           {ranks.size === 1 ? `α = r = ${rank}, so s = 1` : 'α = r in each module, so s = 1'}
-        </button>
+        </EventButton>
         <label>
           α ={' '}
           <input
@@ -52,9 +48,9 @@ export function AlphaQuestion() {
         <button type="submit" className="btn" disabled={text.trim() === ''}>
           Use this α
         </button>
-        <button type="button" className="btn" onClick={() => dispatch({ type: 'alpha', answer: 'unknown' })}>
+        <EventButton className="btn" event={{ type: 'alpha', answer: 'unknown' }}>
           Continue without α
-        </button>
+        </EventButton>
         <span className="note">ranks and shares hold without it; norms read “× s”</span>
       </form>
       {refused && (
@@ -63,5 +59,31 @@ export function AlphaQuestion() {
         </p>
       )}
     </fieldset>
+  );
+}
+
+/** Files were dropped while one is open. */
+export function DroppedQuestion() {
+  const dropped = useAdapters((s) => s.dropped);
+  const first = useAdapters((s) => s.files[0]?.adapter.name ?? '');
+  const two = useAdapters((s) => s.files.length > 1);
+  if (!dropped) return null;
+  const [only] = dropped;
+  return (
+    <div className="notice" role="status">
+      <div className="said">
+        <b>{dropped.length === 1 ? only.file.name : `${dropped.length} files`}:</b> compare with {first}, or open
+        instead of {two ? 'both' : 'it'}?
+      </div>
+      <span className="acts">
+        <EventButton className="btn main" event={{ type: 'files', files: dropped, as: 'second' }}>
+          Compare
+        </EventButton>
+        <EventButton className="btn" event={{ type: 'files', files: dropped, as: 'replace' }}>
+          Replace
+        </EventButton>
+        <EventButton event={{ type: 'keep-dropped' }}>Cancel</EventButton>
+      </span>
+    </div>
   );
 }

@@ -1,0 +1,199 @@
+import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode, Suspense } from 'react';
+import { useWidth } from '../../kit/media.tsx';
+import type { Adapter, Warning } from '../file/model.ts';
+import type { AdaptersTab, OpenedFile } from '../state/adapters-state.ts';
+import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
+import { factsOf, fileLine, shortLine } from './file-facts.ts';
+import { NameDetails } from './names.tsx';
+import { megabytes } from './size-words.ts';
+import { ChooseButton } from './use-brought.tsx';
+
+/** The settings of a tab that writes a file, in the place of the file's facts. */
+const SETTINGS: { readonly [tab in AdaptersTab]?: LazyExoticComponent<ComponentType> } = {
+  resize: lazy(() => import('./resize/resize-rail.tsx')),
+  two: lazy(() => import('./two/two-rail.tsx')),
+};
+
+interface FileProps {
+  readonly file: OpenedFile;
+}
+
+/** The file, and what is to be known of it; in a tab that writes one, its settings. Without room beside the page it is folded over it. */
+export function Rail() {
+  const tab = useAdapters((s) => s.tab);
+  const file = useAdapters((s) => s.files[0]);
+  const width = useWidth();
+  if (!file) return null;
+  const Settings = SETTINGS[tab];
+  const label = Settings ? (tab === 'resize' ? 'Resize' : 'Two adapters') : 'File';
+  const content = Settings ? (
+    <>
+      {tab === 'resize' && (
+        <FileHead file={file}>
+          <p className="note">{shortLine(file.adapter)}</p>
+        </FileHead>
+      )}
+      <Suspense>
+        <Settings />
+      </Suspense>
+    </>
+  ) : (
+    <>
+      <FileHead file={file} />
+      <FactList facts={factsOf(file.adapter).map(([name, value]) => [name, value, NAMES[name]])} />
+      <WhatToKnow file={file} />
+      <Foot />
+    </>
+  );
+  if (width === 'desk')
+    return (
+      <aside className="adapters-rail" aria-label={label}>
+        {content}
+      </aside>
+    );
+  return (
+    <aside className="adapters-fold" aria-label={label}>
+      <details key={label} open={Settings !== undefined && width !== 'phone'}>
+        <summary>
+          <b>{Settings ? 'Settings' : file.adapter.name}</b>
+          <span>{Settings ? file.adapter.name : foldWords(file)}</span>
+        </summary>
+        <div className="adapters-rail">{content}</div>
+      </details>
+    </aside>
+  );
+}
+
+/** "3.23 MB, 3 notes". */
+function foldWords({ adapter, warnings }: OpenedFile): string {
+  const notes = warnings.filter(({ tone }) => tone !== 'fine').length;
+  return `${megabytes(adapter.bytes)}${notes === 0 ? '' : `, ${notes} ${notes === 1 ? 'note' : 'notes'}`}`;
+}
+
+function FileHead({ file: { adapter }, children }: FileProps & { readonly children?: ReactNode }) {
+  return (
+    <div className="file">
+      <b>{adapter.name}</b>
+      <p className="note">{fileLine(adapter)}</p>
+      {children}
+    </div>
+  );
+}
+
+/** Letters of formulas as such. */
+const NAMES: Readonly<Record<string, ReactNode>> = {
+  'rank r': (
+    <>
+      rank <i className="m">r</i>
+    </>
+  ),
+  'α and s': (
+    <>
+      <i className="m">α</i> and <i className="m">s</i>
+    </>
+  ),
+};
+
+interface FactListProps {
+  readonly facts: readonly (readonly [name: string, value: string, shown?: ReactNode])[];
+}
+
+/** Names and values, a line each. */
+export function FactList({ facts }: FactListProps) {
+  return (
+    <dl className="facts">
+      {facts.map(([name, value, shown = name]) => (
+        <div key={name}>
+          <dt>{shown}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** What stands out in a file, why, and what can be done about it. */
+function WhatToKnow({ file: { adapter, warnings, reading, asksAlpha } }: FileProps) {
+  if (warnings.length === 0 || asksAlpha || (reading && !reading.stopped)) return null;
+  return (
+    <section>
+      <h2>What to know</h2>
+      <ul className="know">
+        {warnings.map((one) => (
+          <Known key={one.about} warning={one} names={one.acts.includes('names') ? namesOf(adapter, one.about) : []} />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const SIGNS: Readonly<Record<Warning['tone'], string>> = { bad: 'bad', look: '', fine: 'fine' };
+
+/** Tensors beside the modules, by name. */
+function namesOf({ others, unpaired }: Adapter, about: string): readonly string[] {
+  return about === 'unpaired' ? unpaired.map(([{ name }, why]) => `${name}: ${why}`) : others.map(({ name }) => name);
+}
+
+interface KnownProps {
+  readonly warning: Warning;
+  readonly names: readonly string[];
+}
+
+function Known({ warning: { about, tone, title, details, acts }, names }: KnownProps) {
+  const dispatch = useAdaptersDispatch();
+  const pointed = useAdapters((s) => s.pointed === about);
+  const show = () => {
+    dispatch({ type: 'tab', tab: 'overview' });
+    dispatch({ type: 'point', about: pointed ? null : about });
+  };
+  return (
+    <li className={SIGNS[tone]}>
+      {tone === 'fine' ? title : <b>{title}</b>}
+      <span>{details}</span>
+      {names.length > 0 && <NameDetails names={names} />}
+      {acts.includes('show') && (
+        <button type="button" className="link" aria-pressed={pointed} aria-label={`Show: ${title}`} onClick={show}>
+          Show
+        </button>
+      )}
+      {acts.includes('resize') && (
+        <EventButton event={{ type: 'tab', tab: 'resize' }} aria-label={`Resize: ${title}`}>
+          Resize
+        </EventButton>
+      )}
+      {acts.includes('alpha') && (
+        <EventButton event={{ type: 'alpha', answer: 'ask' }} aria-label={`Change: ${title}`}>
+          Change
+        </EventButton>
+      )}
+    </li>
+  );
+}
+
+/** At the foot of a phone: what a person is most likely to do next. */
+export function FileDock() {
+  const tab = useAdapters((s) => s.tab);
+  const phone = useWidth() === 'phone';
+  if (!phone || tab === 'resize' || tab === 'two') return null;
+  return (
+    <div className="adapters-dock">
+      <ChooseButton as="replace">Open another</ChooseButton>
+      <EventButton className="btn main" event={{ type: 'tab', tab: 'resize' }}>
+        Resize
+      </EventButton>
+    </div>
+  );
+}
+
+function Foot() {
+  const two = useAdapters((s) => s.files.length > 1);
+  return (
+    <div className="foot">
+      <ChooseButton as="replace" className="btn alone">
+        Open another
+      </ChooseButton>
+      <ChooseButton as="second">{two ? 'Change the second' : 'Add a second'}</ChooseButton>
+      <EventButton event={{ type: 'close' }}>{two ? 'Close both' : 'Close file'}</EventButton>
+    </div>
+  );
+}
