@@ -1,9 +1,9 @@
 import type { ComponentType } from 'react';
 import { createStore, type Store } from '../../state/store.ts';
-import type { BroughtFile } from '../state/adapters-state.ts';
 import { INITIAL, updateAdapters } from '../state/update-adapters.ts';
 import AdaptersPage from '../view/adapters-page.tsx';
 import { AdaptersProvider } from '../view/context.tsx';
+import type { BroughtFile } from '../worker/protocol.ts';
 import { watchAdapters } from './watch-adapters.ts';
 
 interface AdaptersPart {

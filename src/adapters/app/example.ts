@@ -3,7 +3,7 @@ import type { PoolRun } from '../../engine/bridge/pool.ts';
 import { type Tensor, writeSafetensors } from '../../experiment/export/safetensors.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Store } from '../../state/store.ts';
-import type { BroughtFile } from '../state/adapters-state.ts';
+import type { BroughtFile } from '../worker/protocol.ts';
 
 const RANK = 8;
 const ALPHA = 16;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Store } from '../../state/store.ts';
-import type { AdaptersEvent, BroughtFile, OpenedFile } from '../state/adapters-state.ts';
+import type { AdaptersEvent, OpenedFile } from '../state/adapters-state.ts';
 import { INITIAL } from '../state/update-adapters.ts';
 import type { AdaptersStore } from '../view/context.tsx';
-import type { AdaptersDown, Answer } from '../worker/protocol.ts';
+import type { AdapterList, BroughtFile, RemoteCalls } from '../worker/protocol.ts';
 import { createOpening } from './opening.ts';
 
-const found = (names: readonly string[], config: string | null = null): Answer => ({
+const found = (names: readonly string[], config: string | null = null): AdapterList => ({
   adapters: names.map((name, listed) => ({ listed, name, config: false })),
   config,
 });
@@ -14,15 +14,24 @@ const brought = (...names: readonly string[]): readonly BroughtFile[] =>
   names.map((name) => ({ file: new File([], name), path: name }));
 const OPEN = { id: 7, asksAlpha: false } as unknown as OpenedFile;
 
+/** A reader that answers so, and the files that it is asked to open. */
+function readerOf(answer: () => AdapterList) {
+  const told: { file: number; listed: number; config: string | null }[] = [];
+  const reader: Pick<RemoteCalls, 'list' | 'open'> = {
+    list: async () => answer(),
+    open: async (file, listed, config) => void told.push({ file, listed, config }),
+  };
+  return { told, reader };
+}
+
 /** What the reader is told and what the page hears, where a list of files is answered so. */
-function opening(answer: Answer, files: readonly OpenedFile[] = []) {
-  const told: AdaptersDown[] = [];
+function opening(answer: AdapterList, files: readonly OpenedFile[] = []) {
+  const { told, reader } = readerOf(() => answer);
   const heard: AdaptersEvent[] = [];
   const store = {
     state: () => ({ ...INITIAL, files }),
     dispatch: (event: AdaptersEvent) => void heard.push(event),
   } as unknown as AdaptersStore;
-  const reader = { tell: (message: AdaptersDown) => void told.push(message), ask: async () => answer };
   return { told, heard, made: createOpening(store, reader, {} as Store) };
 }
 
@@ -58,8 +67,7 @@ describe('files that are brought', () => {
     const files: OpenedFile[] = [];
     let answer = found(['a']);
     const store = { state: () => ({ ...INITIAL, files }), dispatch: () => {} } as unknown as AdaptersStore;
-    const told: AdaptersDown[] = [];
-    const reader = { tell: (message: AdaptersDown) => void told.push(message), ask: async () => answer };
+    const { told, reader } = readerOf(() => answer);
     const made = createOpening(store, reader, {} as Store);
     await made.bring(brought('a'));
     files.push({ ...OPEN, id: 0, asksAlpha: true });

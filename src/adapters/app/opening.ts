@@ -1,37 +1,36 @@
 import type { Store } from '../../state/store.ts';
-import { type AdaptersEvent, type BroughtFile, isConfig } from '../state/adapters-state.ts';
+import { type AdaptersEvent, isConfig } from '../state/adapters-state.ts';
 import type { AdaptersStore } from '../view/context.tsx';
-import type { Answer, Listed } from '../worker/protocol.ts';
+import type { BroughtFile, Listed, RemoteCalls } from '../worker/protocol.ts';
 import { EXAMPLE_MODULES, trainExample } from './example.ts';
-import type { Reader } from './reader.ts';
 
-/** By what a file that is open was opened. */
+/** How a file was opened. */
 interface Opened {
   readonly listed: number;
   readonly slot: 0 | 1;
 }
 
 export interface Opening {
-  /** What was brought is looked through; up to two adapters of it are opened. */
+  /** Looks through what was brought, and opens up to two adapters of it. */
   readonly bring: (brought: readonly BroughtFile[], as?: 'second' | 'replace') => Promise<void>;
   readonly example: () => void;
-  /** What is on its way is not opened. */
+  /** Files on their way are not opened. */
   readonly cancel: () => void;
-  /** Where a file that the worker has opened goes; null where it is no longer wanted. */
+  /** The place of a file that the worker has opened; null if it is no longer wanted. */
   readonly slotOf: (file: number) => 0 | 1 | null;
 }
 
 /** Opens files with the reader. */
-export function createOpening(store: AdaptersStore, reader: Reader, lab: Store): Opening {
+export function createOpening(store: AdaptersStore, reader: Pick<RemoteCalls, 'list' | 'open'>, lab: Store): Opening {
   const opened = new Map<number, Opened>();
   let files = 0;
-  /** Grows with everything that is opened and with every cancel: what is late is not opened any more. */
+  /** Grows with everything that is opened and with every cancel: what comes late is not opened any more. */
   let turn = 0;
   let stopTraining = () => {};
 
   const open = (listed: number, slot: 0 | 1, config: string | null = null, file = files++) => {
     opened.set(file, { listed, slot });
-    reader.tell({ type: 'open', file, listed, config });
+    void reader.open(file, listed, config);
   };
 
   const cancel = () => {
@@ -43,9 +42,9 @@ export function createOpening(store: AdaptersStore, reader: Reader, lab: Store):
 
   const bring: Opening['bring'] = async (brought, as) => {
     const mine = ++turn;
-    const found = await reader.ask({ type: 'list', brought });
+    const found = await reader.list(brought);
     if (mine !== turn) return;
-    if (!isList(found)) return store.dispatch({ type: 'failed', ...saidOf(found) });
+    if ('fault' in found) return store.dispatch({ type: 'failed', title: found.fault, details: found.details });
     const { adapters, config } = found;
     const now = store.state().files;
     const asking = now.find(({ asksAlpha }) => asksAlpha) ?? now.at(-1);
@@ -81,14 +80,6 @@ export function createOpening(store: AdaptersStore, reader: Reader, lab: Store):
 
   return { bring, example, cancel, slotOf: (file) => opened.get(file)?.slot ?? null };
 }
-
-const isList = (answer: Answer): answer is Extract<Answer, { readonly adapters: readonly Listed[] }> =>
-  'adapters' in answer;
-
-const saidOf = (answer: Answer) =>
-  'fault' in answer
-    ? { title: answer.fault, details: answer.details }
-    : { title: 'The file could not be opened.', details: '' };
 
 function nothingFound(brought: readonly BroughtFile[]): AdaptersEvent {
   const alone = brought.every(isConfig);

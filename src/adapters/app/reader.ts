@@ -1,38 +1,29 @@
 import { startScript } from '../../app/worker.ts';
+import type { Fault } from '../file/model.ts';
 import workerUrl from '../worker/adapters-worker.ts?worker&url';
-import type { AdaptersDown, AdaptersUp, Answer } from '../worker/protocol.ts';
+import type { AdaptersNews, CallMessage, RemoteCalls, WorkerMessage } from '../worker/protocol.ts';
 
-type ReaderRequest<M = AdaptersDown> = M extends { readonly order: number } ? Omit<M, 'order'> : never;
-
-export interface Reader {
-  readonly tell: (message: AdaptersDown) => void;
-  /** Never rejects: what could not be had is a fault. */
-  readonly ask: (message: ReaderRequest) => Promise<Answer>;
-}
-
-/** The worker that reads adapter files: started by the first message, and anew after it has died. */
-export function createReader(
-  hear: (message: Exclude<AdaptersUp, { readonly type: 'answer' }>) => void,
-  died: (why: string) => void,
-): Reader {
+/** The worker that reads adapter files: started by the first call, and anew after it has died. */
+export function createReader(hear: (news: AdaptersNews) => void, died: (why: string) => void): RemoteCalls {
   let worker: Promise<Worker> | null = null;
   let orders = 0;
-  const asked = new Map<number, (answer: Answer) => void>();
+  const waiting = new Map<number, (answer: unknown) => void>();
 
   const fail = (why: string) => {
     void worker?.then((made) => made.terminate());
     worker = null;
-    for (const answer of asked.values()) answer({ fault: 'The reader of adapter files stopped.', details: why });
-    asked.clear();
+    const fault: Fault = { fault: 'The reader of adapter files stopped.', details: why };
+    for (const answer of waiting.values()) answer(fault);
+    waiting.clear();
     died(why);
   };
 
   const start = async () => {
     const made = await startScript(workerUrl, 'adapters');
-    made.onmessage = ({ data }: MessageEvent<AdaptersUp>) => {
+    made.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if (data.type !== 'answer') return hear(data);
-      asked.get(data.order)?.(data.answer);
-      asked.delete(data.order);
+      waiting.get(data.order)?.(data.answer);
+      waiting.delete(data.order);
     };
     made.onerror = (event) => {
       event.preventDefault();
@@ -42,22 +33,22 @@ export function createReader(
     return made;
   };
 
-  const tell = (message: AdaptersDown) => {
-    worker ??= start();
-    worker.then(
-      (made) => made.postMessage(message),
-      (error: unknown) => fail(String(error)),
-    );
-  };
-
-  return {
-    tell,
-    ask(message) {
+  const call = (name: CallMessage['name'], args: CallMessage['args']) =>
+    new Promise((resolve) => {
       const order = orders++;
-      return new Promise((resolve) => {
-        asked.set(order, resolve);
-        tell({ ...message, order });
-      });
-    },
-  };
+      waiting.set(order, resolve);
+      worker ??= start();
+      worker.then(
+        (made) => made.postMessage({ order, name, args } satisfies CallMessage),
+        (error: unknown) => fail(String(error)),
+      );
+    });
+
+  // Any of its names is a call, whose answer comes from the worker.
+  return new Proxy({} as RemoteCalls, {
+    get:
+      (_, name: CallMessage['name']) =>
+      (...args: CallMessage['args']) =>
+        call(name, args),
+  });
 }

@@ -1,16 +1,16 @@
 import { save } from '../../app/files.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Table } from '../../kit/chart/chart.ts';
-import type { AdaptersState, Saved } from '../state/adapters-state.ts';
+import type { Figures } from '../file/model.ts';
+import type { AdaptersState, OpenedFile, Saved } from '../state/adapters-state.ts';
 import { cutTable } from '../state/cut-rows.ts';
 import { cutOf } from '../state/foretold.ts';
 import type { AdaptersStore } from '../view/context.tsx';
-import { modulesTable, spectrumTable } from './adapter-tables.ts';
-import { npyFile } from './npy.ts';
-import type { Reader } from './reader.ts';
+import { MODULE_COLUMNS } from '../view/table/module-columns.ts';
+import type { RemoteCalls } from '../worker/protocol.ts';
 
 /** Hands a person what they save of the page. */
-export async function saveOf(what: Saved, store: AdaptersStore, reader: Reader): Promise<void> {
+export async function saveOf(what: Saved, store: AdaptersStore, reader: RemoteCalls): Promise<void> {
   const state = store.state();
   const { written, files, chosen } = state;
   const [file] = files;
@@ -25,9 +25,9 @@ export async function saveOf(what: Saved, store: AdaptersStore, reader: Reader):
   }
   const module = file?.adapter.modules[chosen];
   if (!file || !module) return;
-  const update = await reader.ask({ type: 'matrix', file: file.id, module: chosen });
-  if ('data' in update) save(`${nameOf(module.name)}.npy`, npyFile(update.rows, update.cols, update.data));
-  else if ('fault' in update) store.dispatch({ type: 'failed', title: update.fault, details: update.details });
+  const update = await reader.matrix(file.id, chosen);
+  if ('fault' in update) store.dispatch({ type: 'failed', title: update.fault, details: update.details });
+  else save(`${nameOf(module.name)}.npy`, npyFile(update.rows, update.cols, update.data));
 }
 
 interface NamedTable {
@@ -65,3 +65,43 @@ function tableOf(what: Exclude<Saved, 'config' | 'module-npy'>, state: AdaptersS
 
 /** A name as part of a file's name. */
 const nameOf = (name: string) => name.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(-100);
+
+/** Every figure of every module, in the order of the file. */
+function modulesTable({ adapter, figures }: OpenedFile): Table {
+  return {
+    columns: ['name', ...MODULE_COLUMNS.map(({ key }) => key)],
+    rows: adapter.modules.map((module, i) => [
+      module.name,
+      ...MODULE_COLUMNS.map(({ value }) => value({ module, figures: figures[i] ?? null })),
+    ]),
+  };
+}
+
+/** The spectrum of a module, and what each direction adds. */
+export function spectrumTable({ sigma }: Figures): Table {
+  const energy = sigma.map((value) => value * value);
+  // From the small end, so that what is left of a good cut keeps its digits.
+  const left = new Float64Array(sigma.length + 1);
+  for (let i = sigma.length - 1; i >= 0; i--) left[i] = left[i + 1] + energy[i];
+  return {
+    columns: ['direction', 'sigma', 'share of sum of sigma^2 kept', 'relative error if cut here'],
+    rows: Array.from(sigma, (value, i) => {
+      const lost = left[0] > 0 ? left[i + 1] / left[0] : 0;
+      return [i + 1, value, 1 - lost, Math.sqrt(lost)];
+    }),
+  };
+}
+
+/** A float32 matrix as NumPy writes it (format 1.0): magic, version, the length of a header of text, numbers row by row. */
+export function npyFile(rows: number, cols: number, data: Float32Array): Blob {
+  const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${cols}), }`;
+  // Everything before the numbers is a multiple of 64 bytes long and ends with a line feed.
+  const head = 10 + text.length + 1;
+  const header = `${text}${' '.repeat((64 - (head % 64)) % 64)}\n`;
+  const start = new Uint8Array(10);
+  start.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0]);
+  new DataView(start.buffer).setUint16(8, header.length, true);
+  const bytes = new DataView(new ArrayBuffer(4 * data.length));
+  for (let i = 0; i < data.length; i++) bytes.setFloat32(4 * i, data[i], true);
+  return new Blob([start, header, bytes]);
+}

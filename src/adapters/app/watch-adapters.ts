@@ -1,65 +1,51 @@
 import type { Store } from '../../state/store.ts';
+import { titleOf } from '../charts/grid/arrange.ts';
 import type { AdaptersState } from '../state/adapters-state.ts';
+import { notInLab } from '../state/in-lab.ts';
 import type { AdaptersStore } from '../view/context.tsx';
-import type { AdaptersUp } from '../worker/protocol.ts';
+import type { AdaptersNews, RemoteCalls } from '../worker/protocol.ts';
 import { createOpening } from './opening.ts';
 import { createReader } from './reader.ts';
 import { saveOf } from './saving.ts';
-import { chosenToLab } from './to-lab.ts';
 import { createWriting } from './writing.ts';
 
-/** Does what events of the page of adapters ask for: files go to the worker, and what it finds comes back as events. */
+/** Carries out what events of the page of adapters ask for: files go to the worker, and what it finds comes back as events. */
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
   const reader = createReader(hear, (why) => {
     const details = `Open the file again. The browser says: ${why}`;
     store.dispatch({ type: 'failed', title: 'The reader of adapter files stopped.', details });
-    // What it was at is not going on.
+    // Its work does not continue.
     store.dispatch({ type: 'cancel' });
   });
   const opening = createOpening(store, reader, lab);
   const writing = createWriting(store, reader);
 
-  function hear(message: Exclude<AdaptersUp, { readonly type: 'answer' }>): void {
-    switch (message.type) {
+  function hear(news: AdaptersNews): void {
+    switch (news.type) {
       case 'opened': {
-        const slot = opening.slotOf(message.file);
-        if (slot === null) reader.tell({ type: 'close', file: message.file });
-        else store.dispatch({ ...message, slot });
+        const slot = opening.slotOf(news.file);
+        if (slot === null) void reader.close(news.file);
+        else store.dispatch({ ...news, slot });
         break;
       }
-      case 'failed': {
-        const { title, details, names, file } = message;
-        store.dispatch({ type: 'failed', title, details, ...(names && { names }), ...(file !== null && { file }) });
-        break;
-      }
-      case 'detail': {
-        const { type, ...detail } = message;
-        store.dispatch({ type, detail });
-        break;
-      }
-      case 'measured':
-      case 'matched':
-      case 'compared':
-        store.dispatch(message);
-        break;
       case 'progress': {
+        const { type, ...progress } = news;
         const { work } = store.state();
-        const { done, of, back, secondsLeft } = message;
-        if (work) store.dispatch({ type: 'progress', work: { ...work, done, of, back, secondsLeft } });
+        if (work) store.dispatch({ type, work: { ...work, ...progress } });
         break;
       }
       case 'written':
-        writing.written(message);
+        writing.written(news);
         break;
       default:
-        message satisfies never;
+        store.dispatch(news);
     }
   }
 
   /** Compares the two files that are open, from the beginning. */
   const compare = ({ files: [first, second], pair }: AdaptersState) => {
     if (first && second && !first.asksAlpha && !second.asksAlpha)
-      reader.tell({ type: 'compare', files: [first.id, second.id], weights: pair?.plan.weights ?? [1, 1] });
+      void reader.compare([first.id, second.id], pair?.plan.weights ?? [1, 1]);
   };
 
   store.react((now, before, event) => {
@@ -72,16 +58,16 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         break;
       case 'cancel':
         opening.cancel();
-        reader.tell({ type: 'cancel' });
+        void reader.cancel();
         break;
       case 'read-rest':
-        for (const file of now.files) if (file.reading) reader.tell({ type: 'measure', file: file.id });
-        if (now.pair?.reading) reader.tell({ type: 'compare-rest' });
+        for (const file of now.files) if (file.reading) void reader.measure(file.id);
+        if (now.pair?.reading) void reader.compareRest();
         break;
       case 'alpha':
         if (event.answer === 'ask') break;
         for (const [i, { id, adapter }] of now.files.entries())
-          if (adapter !== before.files[i]?.adapter) reader.tell({ type: 'alpha', file: id, answer: event.answer });
+          if (adapter !== before.files[i]?.adapter) void reader.alpha(id, event.answer);
         break;
       case 'write':
         void writing.write(event.does);
@@ -97,20 +83,39 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         break;
       case 'merge': {
         const weights = now.pair?.plan.weights;
-        if (weights && weights !== before.pair?.plan.weights) reader.tell({ type: 'weigh', weights });
+        if (weights && weights !== before.pair?.plan.weights) void reader.weigh(weights);
         break;
       }
       default:
     }
-    for (const { id } of before.files)
-      if (!now.files.some((file) => file.id === id)) reader.tell({ type: 'close', file: id });
+    for (const { id } of before.files) if (!now.files.some((file) => file.id === id)) void reader.close(id);
     const [was, is] = [pairOf(before), pairOf(now)];
     if (now.files.length === 2 && is.some((one, i) => one !== was[i])) compare(now);
     const [first] = now.files;
     const moved = before.detail !== null || before.files[0]?.id !== first?.id || before.chosen !== now.chosen;
-    if (first && now.detail === null && moved) reader.tell({ type: 'detail', file: first.id, module: now.chosen });
+    if (first && now.detail === null && moved) void reader.detail(first.id, now.chosen);
   });
 }
 
 /** What a comparison depends on. */
 const pairOf = ({ files }: AdaptersState) => files.flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
+
+/** The chosen module becomes the target of the Lab. */
+async function chosenToLab(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
+  const { files, chosen } = store.state();
+  const [file] = files;
+  const module = file?.adapter.modules[chosen];
+  if (!file || !module) return;
+  const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
+  const { alpha, rule, rank, scaling: s } = module;
+  const figures = file.figures[chosen] ?? null;
+  const why = notInLab(module, figures);
+  if (why !== null || s === null || figures === null) return fail(`This module: ${why}.`);
+  const [sigma1] = figures.sigma;
+  const factors = await reader.factors(file.id, chosen);
+  if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
+  const { openInLab } = await import('./open-in-lab.ts');
+  const names = { name: file.adapter.name, module: titleOf(module) };
+  const refused = await openInLab(lab, { ...names, ...factors, ...{ alpha, rule, rank, s, sigma1 } });
+  if (refused !== null) fail(refused);
+}

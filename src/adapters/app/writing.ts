@@ -1,14 +1,13 @@
 import { save } from '../../app/files.ts';
 import { mergeForetold } from '../file/pair/foretold.ts';
 import { foretell, spectraOf } from '../file/resize/foretell.ts';
-import type { AdaptersState, BroughtFile, WrittenFile } from '../state/adapters-state.ts';
+import type { AdaptersState } from '../state/adapters-state.ts';
 import { newName } from '../state/foretold.ts';
 import type { AdaptersStore } from '../view/context.tsx';
-import type { AdaptersUp, WriteMessage } from '../worker/protocol.ts';
-import type { Reader } from './reader.ts';
+import type { AdaptersNews, BroughtFile, RemoteCalls, WriteRequest } from '../worker/protocol.ts';
 
-type Does = WriteMessage['does'];
-type WrittenMessage = Extract<AdaptersUp, { readonly type: 'written' }>;
+type Does = WriteRequest['does'];
+type WrittenNews = Extract<AdaptersNews, { readonly type: 'written' }>;
 
 /** Part of the File System API that some browsers lack. */
 interface Picker {
@@ -20,33 +19,33 @@ interface Picker {
 
 export interface Writing {
   readonly write: (does: Does) => Promise<void>;
-  readonly written: (message: WrittenMessage) => void;
+  readonly written: (message: WrittenNews) => void;
   /** What was written, to be opened as any other file. */
   readonly again: () => readonly BroughtFile[];
 }
 
 /** Has new files written: to where a person says, or handed over as downloads. */
-export function createWriting(store: AdaptersStore, reader: Reader): Writing {
+export function createWriting(store: AdaptersStore, reader: RemoteCalls): Writing {
   let doing: Does = 'resize';
-  let last: WrittenMessage | null = null;
+  let last: WrittenNews | null = null;
 
   return {
     async write(does) {
-      const asked = orderOf(store.state(), does);
+      const asked = requestOf(store.state(), does);
       if (!asked) return;
       const place = await placeFor(asked.name);
       if (place === 'none') return;
       doing = does;
       const name = place?.name ?? asked.name;
       store.dispatch({ type: 'progress', work: { does, name, done: 0, of: 0, secondsLeft: null } });
-      reader.tell({ ...asked, type: 'write', name, to: place });
+      void reader.write({ ...asked, name, to: place });
     },
     written(message) {
       last = message;
       const { written, file } = message;
       // A file in a place of the person's is there already.
       if (!(file instanceof File)) save(written.name, file);
-      store.dispatch({ type: 'written', written: { ...written, does: doing } satisfies WrittenFile });
+      store.dispatch({ type: 'written', written: { ...written, does: doing } });
     },
     again() {
       if (!last) return [];
@@ -57,7 +56,7 @@ export function createWriting(store: AdaptersStore, reader: Reader): Writing {
   };
 }
 
-/** Where the person wants the file; null: the browser lets no page choose, so it is a download; 'none': nowhere. */
+/** The place that the person chooses; null: the browser lets no page choose, so it is a download; 'none': nowhere. */
 async function placeFor(name: string): Promise<FileSystemFileHandle | null | 'none'> {
   const { showSaveFilePicker } = window as unknown as Picker;
   if (!showSaveFilePicker) return null;
@@ -70,10 +69,10 @@ async function placeFor(name: string): Promise<FileSystemFileHandle | null | 'no
   }
 }
 
-type Order<M = WriteMessage> = M extends WriteMessage ? Omit<M, 'type' | 'to'> : never;
+type Unplaced<R = WriteRequest> = R extends WriteRequest ? Omit<R, 'to'> : never;
 
-/** What is to be written, as the page has foretold it. */
-function orderOf(state: AdaptersState, does: Does): Order | null {
+/** What is to be written, as the page has predicted it. */
+function requestOf(state: AdaptersState, does: Does): Unplaced | null {
   const [first, second] = state.files;
   if (!first) return null;
   const name = newName(state, does);

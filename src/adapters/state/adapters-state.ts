@@ -1,4 +1,3 @@
-import type { BlockMeans } from '../file/figures.ts';
 import type {
   Adapter,
   AlphaAnswer,
@@ -12,6 +11,7 @@ import type {
   Warning,
   Written,
 } from '../file/model.ts';
+import type { AdaptersNews, BroughtFile, ModuleDetail } from '../worker/protocol.ts';
 
 /**
  * The page of adapter files as plain data. It has a store of its own, made when the page is first shown; the lab knows nothing of it.
@@ -22,12 +22,12 @@ export interface AdaptersState {
   readonly tab: AdaptersTab;
   /** The module that is shown, an index in the first file. */
   readonly chosen: number;
-  /** By a person; else it is the one that has changed most, once all are read. */
+  /** By a person; else the module that has changed most is chosen, once all are read. */
   readonly picked?: boolean;
   readonly colour: Colour;
   /** The warning whose modules alone are not dimmed: its `about`; null for none. */
   readonly pointed: string | null;
-  /** What only the worker can tell of the chosen module; null until it has come. */
+  /** Means of the chosen module's factors; null until the worker has sent them. */
   readonly detail: ModuleDetail | null;
   readonly resize: ResizePlan;
   readonly pair: FilePair | null;
@@ -40,42 +40,37 @@ export interface AdaptersState {
   readonly dropped: readonly BroughtFile[] | null;
 }
 
-export interface BroughtFile {
-  readonly file: File;
-  /** Its folders and name where it came in a folder, else its name. */
-  readonly path: string;
-}
-
 export type AdaptersTab = 'overview' | 'resize' | 'two' | 'convert' | 'modules';
 export type Colour = 'rank95' | 'frobenius' | 'sigma1' | 'effective';
 export type PairColour = 'cosine' | 'overlap' | 'ratio' | 'error';
+
+/** How far reading is. */
+export interface Reading {
+  readonly done: number;
+  readonly secondsLeft: number | null;
+  readonly stopped: boolean;
+}
 
 export interface OpenedFile {
   readonly id: number;
   /** With the α that a person gave. */
   readonly adapter: Adapter;
-  /** As the file itself says it. */
+  /** As it is in the file. */
   readonly asRead: Adapter;
   /** By module; null until it is read. */
   readonly figures: readonly (Figures | null)[];
-  /** How far reading is; null once all is read. */
-  readonly reading: { readonly done: number; readonly secondsLeft: number | null; readonly stopped: boolean } | null;
+  /** null once all is read. */
+  readonly reading: Reading | null;
   readonly warnings: readonly Warning[];
   /** The person has been asked for α and has not answered. */
   readonly asksAlpha: boolean;
-}
-
-/** What is drawn of a module's factors. */
-export interface ModuleDetail extends BlockMeans {
-  readonly file: number;
-  readonly module: number;
 }
 
 export interface FilePair {
   readonly matched: Matched;
   /** By pair of `matched`; null until it is read. */
   readonly figures: readonly (PairFigures | null)[];
-  readonly reading: { readonly done: number; readonly secondsLeft: number | null; readonly stopped: boolean } | null;
+  readonly reading: Reading | null;
   readonly colour: PairColour;
   /** The pair that is shown. */
   readonly chosen: number;
@@ -111,28 +106,14 @@ export interface AdapterNotice {
 export type Saved = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'config';
 
 export type AdaptersEvent =
-  /** Files that were picked or dropped; with a file open `as` says what they are for, else the person is asked. */
+  /** Files that were picked or dropped; `as`: their place if a file is open, left out if the person is to be asked. */
   | { readonly type: 'files'; readonly files: readonly BroughtFile[]; readonly as?: 'second' | 'replace' }
   | { readonly type: 'example' }
   | { readonly type: 'keep-dropped' }
   /** `slot` 1: the second file, beside the first one. A file that is open already was read again, with another config. */
   | { readonly type: 'opened'; readonly file: number; readonly slot: 0 | 1; readonly adapter: Adapter }
-  | {
-      readonly type: 'failed';
-      readonly title: string;
-      readonly details: string;
-      readonly names?: readonly string[];
-      /** The file that cannot be read any further. */
-      readonly file?: number;
-    }
-  | {
-      readonly type: 'measured';
-      readonly file: number;
-      readonly from: number;
-      readonly figures: readonly Figures[];
-      readonly secondsLeft: number | null;
-    }
-  /** The first file that asks for α gets this answer; or all that can are asked again. */
+  | Exclude<AdaptersNews, { readonly type: 'opened' | 'progress' | 'written' }>
+  /** The first file that asks for α gets this answer; 'ask': all that can ask again. */
   | { readonly type: 'alpha'; readonly answer: AlphaAnswer | 'ask' }
   /** All files, or one of two. */
   | { readonly type: 'close'; readonly file?: number }
@@ -140,25 +121,17 @@ export type AdaptersEvent =
   | { readonly type: 'choose'; readonly module: number }
   | { readonly type: 'colour'; readonly colour: Colour }
   | { readonly type: 'point'; readonly about: string | null }
-  | { readonly type: 'detail'; readonly detail: ModuleDetail }
   | { readonly type: 'resize'; readonly changes: Partial<ResizePlan> }
   /** One module's rank by hand: the way becomes 'hand', beginning with what it gives now. */
   | { readonly type: 'cut'; readonly module: number; readonly rank: number }
   | { readonly type: 'way'; readonly way: ResizeWay }
-  | { readonly type: 'matched'; readonly matched: Matched }
-  | {
-      readonly type: 'compared';
-      readonly from: number;
-      readonly figures: readonly PairFigures[];
-      readonly secondsLeft: number | null;
-    }
   | { readonly type: 'pair-colour'; readonly colour: PairColour }
   | { readonly type: 'choose-pair'; readonly pair: number }
   | { readonly type: 'merge'; readonly changes: Partial<MergePlan> }
   | { readonly type: 'swap' }
   | { readonly type: 'convert-to'; readonly to: ConvertTo }
   /** The button that writes. */
-  | { readonly type: 'write'; readonly does: 'resize' | 'merge' | 'convert' }
+  | { readonly type: 'write'; readonly does: WrittenFile['does'] }
   | { readonly type: 'progress'; readonly work: Work }
   | { readonly type: 'written'; readonly written: WrittenFile }
   | { readonly type: 'open-written' }

@@ -3,7 +3,8 @@ import { fileFigures } from '../file/figures.ts';
 import type { Adapter, Figures } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
 import { madeFile, madePair } from '../file/testing/made.ts';
-import type { AdaptersEvent, AdaptersState, BroughtFile } from './adapters-state.ts';
+import type { BroughtFile } from '../worker/protocol.ts';
+import type { AdaptersEvent, AdaptersState } from './adapters-state.ts';
 import { INITIAL, updateAdapters } from './update-adapters.ts';
 
 const after = (state: AdaptersState, ...events: readonly AdaptersEvent[]) => events.reduce(updateAdapters, state);

@@ -1,128 +1,20 @@
 import { scaledBy } from '../file/figures.ts';
-import type { Adapter, AlphaAnswer, Figures, Matched, MergePlan, PairFigures } from '../file/model.ts';
+import type { Adapter, AlphaAnswer, Figures, Matched, MergePlan } from '../file/model.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { warningsOf } from '../file/warnings/warnings.ts';
+import type { BroughtFile } from '../worker/protocol.ts';
 import {
   type AdapterNotice,
   type AdaptersEvent,
   type AdaptersState,
-  type BroughtFile,
   type FilePair,
   isConfig,
   type OpenedFile,
+  type Reading,
 } from './adapters-state.ts';
 import { cutOf } from './foretold.ts';
 
-type PairEvent = Extract<
-  AdaptersEvent,
-  { type: 'matched' | 'compared' | 'pair-colour' | 'choose-pair' | 'merge' | 'swap' }
->;
-
-const PLAN: MergePlan = { weights: [1, 1], rank: null, others: 'carried', dtype: null };
-
-/** Two files side by side after an event. */
-function onPair(state: AdaptersState, event: PairEvent): AdaptersState {
-  const { pair } = state;
-  if (event.type === 'matched') return { ...state, pair: begun(event.matched, pair) };
-  if (event.type === 'swap') {
-    const [first, second] = state.files;
-    if (!first || !second) return state;
-    const files = [second, first];
-    return {
-      ...state,
-      files,
-      chosen: 0,
-      picked: false,
-      detail: null,
-      pointed: null,
-      written: null,
-      pair: pair && swapped(pair),
-    };
-  }
-  if (!pair) return state;
-  switch (event.type) {
-    case 'compared':
-      return { ...state, pair: compared(pair, event) };
-    case 'pair-colour':
-      return { ...state, pair: { ...pair, colour: event.colour } };
-    case 'choose-pair':
-      return pair.matched.pairs[event.pair] ? { ...state, pair: { ...pair, chosen: event.pair } } : state;
-    case 'merge':
-      return { ...state, written: null, pair: { ...pair, plan: { ...pair.plan, ...event.changes } } };
-    default:
-      return event satisfies never;
-  }
-}
-
-const begun = (matched: Matched, before: FilePair | null): FilePair => ({
-  matched,
-  figures: matched.pairs.map(() => null),
-  reading: matched.pairs.length > 0 ? { done: 0, secondsLeft: null, stopped: false } : null,
-  colour: before?.colour ?? 'cosine',
-  chosen: 0,
-  plan: before?.plan ?? PLAN,
-});
-
-/** The worker matches and reads again: until then there is nothing to show of the pairs. */
-function swapped(pair: FilePair): FilePair {
-  const turn = (pairs: Matched['pairs']) => pairs.map(([a, b]) => [b, a] as const);
-  const { pairs, onlyFirst, onlySecond, notPairs, unlike } = pair.matched;
-  const [first, second] = notPairs;
-  const matched: Matched = {
-    pairs: turn(pairs),
-    onlyFirst: onlySecond,
-    onlySecond: onlyFirst,
-    notPairs: [second, first],
-    unlike: turn(unlike),
-  };
-  const [a, b] = pair.plan.weights;
-  return { ...begun(matched, pair), plan: { ...pair.plan, weights: [b, a] } };
-}
-
-function compared(pair: FilePair, event: Extract<PairEvent, { type: 'compared' }>): FilePair {
-  const { from, secondsLeft } = event;
-  const figures: readonly (PairFigures | null)[] = [
-    ...pair.figures.slice(0, from),
-    ...event.figures,
-    ...pair.figures.slice(from + event.figures.length),
-  ];
-  const done = figures.filter((one) => one !== null).length;
-  const over = done === figures.length;
-  return { ...pair, figures, reading: over ? null : { done, secondsLeft, stopped: pair.reading?.stopped ?? false } };
-}
-
-/** How the first file is to be cut, after an event. */
-function onResize(
-  state: AdaptersState,
-  event: Extract<AdaptersEvent, { type: 'resize' | 'cut' | 'way' }>,
-): AdaptersState {
-  const { resize } = state;
-  switch (event.type) {
-    case 'resize':
-      return { ...state, written: null, resize: { ...resize, ...event.changes } };
-    case 'way':
-      return { ...state, written: null, resize: { ...resize, way: event.way } };
-    case 'cut':
-      return cutByHand(state, event.module, event.rank);
-    default:
-      return event satisfies never;
-  }
-}
-
-/** Ranks set one by one begin with what the plan gives, its limits among it. */
-function cutByHand(state: AdaptersState, module: number, rank: number): AdaptersState {
-  const cut = cutOf(state);
-  const own = cut?.file.adapter.modules[module]?.rank;
-  if (!cut?.spectra[module] || own === undefined) return state;
-  const wanted = Math.max(1, Math.min(own, Math.round(rank)));
-  if (wanted === cut.foretold.ranks[module]) return state;
-  const ranks = cut.foretold.ranks.map((before, i) => (i === module ? wanted : before));
-  return {
-    ...state,
-    written: null,
-    resize: { ...state.resize, way: { by: 'hand', ranks }, most: null, mostOfConvolutions: null },
-  };
-}
+type EventOf<T extends AdaptersEvent['type']> = Extract<AdaptersEvent, { readonly type: T }>;
 
 export const INITIAL: AdaptersState = {
   files: [],
@@ -140,8 +32,9 @@ export const INITIAL: AdaptersState = {
   dropped: null,
 };
 
-/** The page of adapters after an event. What has effects, files and the worker, follows the same events in app/adapters/. */
+/** The page of adapters after an event. What has effects, files and the worker, follows the same events in adapters/app/. */
 export function updateAdapters(state: AdaptersState, event: AdaptersEvent): AdaptersState {
+  const { resize, pair } = state;
   switch (event.type) {
     case 'files':
       return onFiles(state, event.files, event.as);
@@ -153,11 +46,10 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
       return onOpened(state, event);
     case 'failed':
       return { ...withNotice(stopped(state, true, event.file ?? -1), failed(event)), work: null };
-    case 'measured':
-      return withLargest({
-        ...state,
-        files: state.files.map((file) => (file.id === event.file ? measured(file, event) : file)),
-      });
+    case 'measured': {
+      const files = state.files.map((file) => (file.id === event.file ? measured(file, event) : file));
+      return withLargest({ ...state, files });
+    }
     case 'alpha':
       return { ...state, files: answered(state.files, event.answer) };
     case 'close':
@@ -171,21 +63,28 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
       return { ...state, colour: event.colour };
     case 'point':
       return { ...state, pointed: event.about };
-    case 'detail':
-      return event.detail.file === state.files[0]?.id && event.detail.module === state.chosen
-        ? { ...state, detail: event.detail }
-        : state;
+    case 'detail': {
+      const { file, module } = event.detail;
+      return file === state.files[0]?.id && module === state.chosen ? { ...state, detail: event.detail } : state;
+    }
     case 'resize':
-    case 'cut':
+      return { ...state, written: null, resize: { ...resize, ...event.changes } };
     case 'way':
-      return onResize(state, event);
+      return { ...state, written: null, resize: { ...resize, way: event.way } };
+    case 'cut':
+      return cutByHand(state, event.module, event.rank);
     case 'matched':
-    case 'compared':
-    case 'pair-colour':
-    case 'choose-pair':
-    case 'merge':
+      return { ...state, pair: begun(event.matched, pair) };
     case 'swap':
-      return onPair(state, event);
+      return swapped(state);
+    case 'compared':
+      return pair ? { ...state, pair: { ...pair, ...withRun(pair, event) } } : state;
+    case 'pair-colour':
+      return pair ? { ...state, pair: { ...pair, colour: event.colour } } : state;
+    case 'choose-pair':
+      return pair?.matched.pairs[event.pair] ? { ...state, pair: { ...pair, chosen: event.pair } } : state;
+    case 'merge':
+      return pair ? { ...state, written: null, pair: { ...pair, plan: { ...pair.plan, ...event.changes } } } : state;
     case 'convert-to':
       return { ...state, convertTo: event.to, written: null };
     case 'write':
@@ -212,29 +111,25 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
 
 const opening = (name: string, of = 0) => ({ does: 'opening', name, done: 0, of, secondsLeft: null }) as const;
 
-/** With a file open it has to be said what others are for; a config alone answers for α. */
+/** If a file is open, a person has to say what others are for; a config alone answers for α. */
 function onFiles(state: AdaptersState, files: readonly BroughtFile[], as?: 'second' | 'replace'): AdaptersState {
   const [first] = files;
   if (!first) return state;
   if (state.files.length > 0 && !as && !files.every(isConfig)) return { ...state, dropped: files };
-  return {
-    ...state,
-    dropped: null,
-    notices: [],
-    work: opening((files.find((one) => !isConfig(one)) ?? first).file.name),
-  };
+  const main = files.find((one) => !isConfig(one)) ?? first;
+  return { ...state, dropped: null, notices: [], work: opening(main.file.name) };
 }
 
-function onOpened(
-  state: AdaptersState,
-  { file: id, slot, adapter }: Extract<AdaptersEvent, { type: 'opened' }>,
-): AdaptersState {
+/** The first file is another one: what was chosen and set for the last does not hold for it. */
+const ANOTHER = { chosen: 0, picked: false, detail: null, pointed: null } as const;
+
+function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'opened'>): AdaptersState {
   const file: OpenedFile = {
     id,
     adapter,
     asRead: adapter,
     figures: adapter.modules.map(() => null),
-    reading: adapter.modules.length > 0 ? { done: 0, secondsLeft: null, stopped: false } : null,
+    reading: readingOf(adapter.modules.length),
     warnings: [],
     asksAlpha: adapter.alphaFrom === 'absent',
   };
@@ -244,44 +139,39 @@ function onOpened(
     : slot === 0
       ? [file]
       : [...state.files.slice(0, 1), file];
-  const first = files[0] === file && !again;
-  const opened: AdaptersState = {
-    ...state,
-    files,
-    work: null,
-    pair: null,
-    written: null,
-    ...(first
-      ? { chosen: 0, picked: false, detail: null, pointed: null, tab: state.tab === 'two' ? 'overview' : state.tab }
-      : { tab: slot === 1 && !again ? 'two' : state.tab }),
-    resize: first ? INITIAL.resize : state.resize,
-    convertTo: first ? otherNaming(adapter) : state.convertTo,
-  };
-  return kindNotices(adapter).reduce(withNotice, opened);
+  const opened = { ...state, files, work: null, pair: null, written: null };
+  const shown: AdaptersState =
+    files[0] === file && !again
+      ? {
+          ...opened,
+          ...ANOTHER,
+          tab: state.tab === 'two' ? 'overview' : state.tab,
+          resize: INITIAL.resize,
+          convertTo: otherNaming(adapter),
+        }
+      : { ...opened, tab: slot === 1 && !again ? 'two' : state.tab };
+  return kindNotices(adapter).reduce(withNotice, shown);
 }
 
-/** What a file is most likely converted to. */
+/** The naming that a file is most likely converted to. */
 const otherNaming = ({ naming }: Adapter) => (naming === 'kohya' || naming === 'mlx' ? 'peft' : 'kohya');
+
+const readingOf = (length: number): Reading | null =>
+  length > 0 ? { done: 0, secondsLeft: null, stopped: false } : null;
 
 type NoticeText = Omit<AdapterNotice, 'id'>;
 
-/** What is shown of a file only in part is said at once, and stays among what is to be known of it. */
+/** Kinds that are shown only in part: said at once, and again among what is to be known of the file. */
 function kindNotices(adapter: Adapter): NoticeText[] {
-  const known = warningsOf(
-    adapter,
-    adapter.modules.map(() => null),
-  );
-  return known
+  const unread = adapter.modules.map(() => null);
+  return warningsOf(adapter, unread)
     .filter(({ about }) => about === 'dora' || about === 'kinds')
     .map(({ title, details }) => ({ tone: 'plain', title, details, acts: [] }));
 }
 
-const failed = ({ title, details, names }: Extract<AdaptersEvent, { type: 'failed' }>): NoticeText => ({
-  tone: 'bad',
-  title,
-  details,
+const failed = ({ title, details, names }: EventOf<'failed'>): NoticeText => ({
+  ...{ tone: 'bad', title, details, names },
   acts: names ? ['names', 'choose'] : ['choose'],
-  ...(names ? { names } : {}),
 });
 
 function withNotice(state: AdaptersState, said: NoticeText): AdaptersState {
@@ -289,28 +179,40 @@ function withNotice(state: AdaptersState, said: NoticeText): AdaptersState {
   return { ...state, notices: [...state.notices.filter(({ title }) => title !== said.title), { ...said, id }] };
 }
 
-function measured(file: OpenedFile, event: Extract<AdaptersEvent, { type: 'measured' }>): OpenedFile {
-  const { from, secondsLeft } = event;
-  // The worker measures by what the file says.
-  const scaled = event.figures.map((one, i) =>
-    byScaling(one, scalingOf(file.adapter, from + i), scalingOf(file.asRead, from + i)),
-  );
-  const figures = replaced(file.figures, from, scaled);
+interface Figured<F> {
+  readonly figures: readonly (F | null)[];
+  readonly reading: Reading | null;
+}
+
+/** Figures with a run of new ones among them, and how far reading is then. */
+function withRun<F>(
+  { figures: before, reading }: Figured<F>,
+  {
+    from,
+    figures: run,
+    secondsLeft,
+  }: { readonly from: number; readonly figures: readonly F[]; secondsLeft: number | null },
+): Figured<F> {
+  const figures = [...before.slice(0, from), ...run, ...before.slice(from + run.length)];
   const done = figures.filter((one) => one !== null).length;
   const over = done === figures.length;
-  return {
-    ...file,
-    figures,
-    reading: over ? null : { done, secondsLeft, stopped: file.reading?.stopped ?? false },
-    warnings: over ? warningsOf(file.adapter, figures) : file.warnings,
-  };
+  return { figures, reading: over ? null : { done, secondsLeft, stopped: reading?.stopped ?? false } };
+}
+
+function measured(file: OpenedFile, event: EventOf<'measured'>): OpenedFile {
+  // The worker measures by what the file says.
+  const run = event.figures.map((one, i) =>
+    byScaling(one, scalingOf(file.adapter, event.from + i), scalingOf(file.asRead, event.from + i)),
+  );
+  const read = withRun(file, { ...event, figures: run });
+  return { ...file, ...read, warnings: read.reading ? file.warnings : warningsOf(file.adapter, read.figures) };
 }
 
 /** Most files say their α, and then nothing changes. */
 const byScaling = (figures: Figures, s: number, before: number): Figures =>
   s === before ? figures : scaledBy(figures, s / before);
 
-/** s of a module; where it is not known, figures are those of B·A. */
+/** s of a module; if it is unknown, figures are those of B·A. */
 const scalingOf = ({ modules }: Adapter, index: number) => modules[index]?.scaling ?? 1;
 
 const chosen = (state: AdaptersState, module: number): AdaptersState =>
@@ -322,10 +224,6 @@ function withLargest(state: AdaptersState): AdaptersState {
   if (!file || file.reading || state.picked) return state;
   const norms = file.figures.map((one) => one?.frobenius ?? 0);
   return chosen(state, Math.max(0, norms.indexOf(Math.max(...norms))));
-}
-
-function replaced<T>(list: readonly T[], from: number, by: readonly T[]): readonly T[] {
-  return [...list.slice(0, from), ...by, ...list.slice(from + by.length)];
 }
 
 function answered(files: readonly OpenedFile[], answer: AlphaAnswer | 'ask'): readonly OpenedFile[] {
@@ -345,44 +243,72 @@ function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
   const figures = file.figures.map(
     (one, i) => one && byScaling(one, scalingOf(adapter, i), scalingOf(file.adapter, i)),
   );
-  return {
-    ...file,
-    adapter,
-    figures,
-    asksAlpha: false,
-    warnings: file.reading ? file.warnings : warningsOf(adapter, figures),
-  };
+  const warnings = file.reading ? file.warnings : warningsOf(adapter, figures);
+  return { ...file, adapter, figures, asksAlpha: false, warnings };
 }
 
 function onClose(state: AdaptersState, id?: number): AdaptersState {
   const files = id === undefined ? [] : state.files.filter((file) => file.id !== id);
   if (files.length === 0) return INITIAL;
-  const same = files[0] === state.files[0];
+  const tab = state.tab === 'two' ? 'overview' : state.tab;
+  const left: AdaptersState = { ...state, files, pair: null, written: null, tab };
+  return files[0] === state.files[0] ? left : { ...left, ...ANOTHER, resize: INITIAL.resize };
+}
+
+/** Reading stops, or continues with the rest. What was read stays, and is judged when reading stops. */
+function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersState {
+  const of = (reading: Reading | null) => reading && { ...reading, stopped: stops, secondsLeft: null };
   return {
     ...state,
-    files,
-    pair: null,
-    written: null,
-    tab: state.tab === 'two' ? 'overview' : state.tab,
-    ...(same ? {} : { chosen: 0, picked: false, detail: null, pointed: null, resize: INITIAL.resize }),
+    files: state.files.map((file) => {
+      if (!file.reading || (only ?? file.id) !== file.id) return file;
+      const warnings = stops ? warningsOf(file.adapter, file.figures) : file.warnings;
+      return { ...file, reading: of(file.reading), warnings };
+    }),
+    pair: only === undefined && state.pair ? { ...state.pair, reading: of(state.pair.reading) } : state.pair,
   };
 }
 
-/** Reading stops and goes on with what is left. What was read stays, and what can be said of it is said. */
-function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersState {
-  const of = <R extends { readonly stopped: boolean }>(reading: R | null) =>
-    reading && { ...reading, stopped: stops, secondsLeft: null };
-  return {
-    ...state,
-    files: state.files.map((file) =>
-      file.reading && (only ?? file.id) === file.id
-        ? {
-            ...file,
-            reading: of(file.reading),
-            warnings: stops ? warningsOf(file.adapter, file.figures) : file.warnings,
-          }
-        : file,
-    ),
-    pair: only === undefined && state.pair ? { ...state.pair, reading: of(state.pair.reading) } : state.pair,
+/** Ranks set one by one begin with what the plan gives, its limits among it. */
+function cutByHand(state: AdaptersState, module: number, rank: number): AdaptersState {
+  const cut = cutOf(state);
+  if (!cut?.spectra[module]) return state;
+  const wanted = Math.max(1, Math.min(cut.file.adapter.modules[module].rank, Math.round(rank)));
+  if (wanted === cut.foretold.ranks[module]) return state;
+  const ranks = cut.foretold.ranks.map((before, i) => (i === module ? wanted : before));
+  const resize = { ...state.resize, way: { by: 'hand', ranks }, most: null, mostOfConvolutions: null } as const;
+  return { ...state, written: null, resize };
+}
+
+const PLAN: MergePlan = { weights: [1, 1], rank: null, others: 'carried', dtype: null };
+
+const begun = (matched: Matched, before: FilePair | null): FilePair => ({
+  matched,
+  figures: matched.pairs.map(() => null),
+  reading: readingOf(matched.pairs.length),
+  colour: before?.colour ?? 'cosine',
+  chosen: 0,
+  plan: before?.plan ?? PLAN,
+});
+
+/** The worker matches and reads again: until then there is nothing to show of the pairs. */
+function swapped(state: AdaptersState): AdaptersState {
+  const [first, second] = state.files;
+  if (!first || !second) return state;
+  const { pair } = state;
+  return { ...state, ...ANOTHER, files: [second, first], written: null, pair: pair && swappedPair(pair) };
+}
+
+function swappedPair(pair: FilePair): FilePair {
+  const turn = (pairs: Matched['pairs']) => pairs.map(([a, b]) => [b, a] as const);
+  const { pairs, onlyFirst, onlySecond, notPairs, unlike } = pair.matched;
+  const matched: Matched = {
+    pairs: turn(pairs),
+    onlyFirst: onlySecond,
+    onlySecond: onlyFirst,
+    notPairs: [notPairs[1], notPairs[0]],
+    unlike: turn(unlike),
   };
+  const [a, b] = pair.plan.weights;
+  return { ...begun(matched, pair), plan: { ...pair.plan, weights: [b, a] } };
 }

@@ -1,6 +1,6 @@
 import { type ComponentProps, useCallback } from 'react';
 import { useDrop } from '../../ui/keys/file-drop.ts';
-import type { BroughtFile } from '../state/adapters-state.ts';
+import type { BroughtFile } from '../worker/protocol.ts';
 import { useAdaptersDispatch } from './context.tsx';
 
 /** Takes files and folders that are dropped anywhere on the page; true while some are held over it. */

@@ -1,7 +1,7 @@
 import { sourceOf } from '../file/file-source.ts';
 import type { ByteSource, Fault } from '../file/model.ts';
 import { isZip, openZip } from '../file/zip.ts';
-import type { Brought } from './protocol.ts';
+import type { BroughtFile } from './protocol.ts';
 
 /** A file that may be an adapter, with the text of its adapter_config.json. */
 export interface Candidate {
@@ -25,7 +25,7 @@ interface SourceEntry {
 
 /** Adapters among what was brought: files, folders, zips. A config belongs to the files of its folder, a single one to all. */
 export async function findAdapters(
-  brought: readonly Brought[],
+  brought: readonly BroughtFile[],
   signal: AbortSignal,
 ): Promise<AdapterCandidates | Fault> {
   const entries: SourceEntry[] = [];

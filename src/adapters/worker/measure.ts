@@ -1,12 +1,12 @@
 import { fileFigures } from '../file/figures.ts';
 import type { Adapter, ByteSource, Figures } from '../file/model.ts';
 
-/** What was found is sent so often, in ms: the page is drawn again each time. */
+/** ms between two messages on what was found: the page is drawn again each time. */
 const EVERY = 120;
 
 /** Says when something is to be sent, and how long the rest will take. */
 export interface Pace {
-  /** So much of the work is done; true where it is time to tell. */
+  /** With this much of the work done; true if it is time to report. */
   readonly due: (done: number) => boolean;
   /** null before there is anything to judge by. */
   readonly secondsLeft: () => number | null;
@@ -28,6 +28,25 @@ export function paceOf(all: number, now: () => number = () => performance.now())
   };
 }
 
+export type Report<F> = (from: number, figures: readonly F[], secondsLeft: number | null) => void;
+
+/** Gathers figures that follow one another, and reports them in runs. */
+export function runsOf<F>(report: Report<F>) {
+  let from = 0;
+  let run: F[] = [];
+  const flush = (secondsLeft: number | null) => {
+    if (run.length > 0) report(from, run, secondsLeft);
+    run = [];
+  };
+  const put = (index: number, figures: F) => {
+    if (from + run.length !== index) flush(null);
+    if (run.length === 0) from = index;
+    run.push(figures);
+    return run.length;
+  };
+  return { put, flush };
+}
+
 /** A file that is open. */
 export interface OpenFile {
   readonly source: ByteSource;
@@ -38,37 +57,22 @@ export interface OpenFile {
   readonly figures: (Figures | null)[];
 }
 
-/** Reads and measures what is not measured yet, a module at a time; what was found is told in runs of modules. */
-export async function measure(
-  held: OpenFile,
-  tell: (from: number, figures: readonly Figures[], secondsLeft: number | null) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  const { modules } = held.asRead;
-  const left = modules.filter((_, i) => !held.figures[i]);
-  const pace: Pace = paceOf(left.reduce((sum, module) => sum + costOf(module), 0));
+/** Reads and measures what is not measured yet, a module at a time. */
+export async function measure(held: OpenFile, report: Report<Figures>, signal: AbortSignal): Promise<void> {
+  const left = held.asRead.modules.filter((_, i) => !held.figures[i]);
+  const pace = paceOf(left.reduce((sum, module) => sum + costOf(module), 0));
+  const runs = runsOf(report);
   let done = 0;
-  let found: Figures[] = [];
-  let from = 0;
-  for (const { index } of left) {
+  for (const module of left) {
     if (signal.aborted) break;
-    const module = held.asRead.modules[index];
-    if (!module) return;
     const figures = await fileFigures(held.source, module);
-    held.figures[index] = figures;
-    if (found.length > 0 && from + found.length !== index) {
-      tell(from, found, pace.secondsLeft());
-      found = [];
-    }
-    if (found.length === 0) from = index;
-    found.push(figures);
+    held.figures[module.index] = figures;
+    runs.put(module.index, figures);
     done += costOf(module);
-    if (!pace.due(done)) continue;
-    tell(from, found, pace.secondsLeft());
-    found = [];
+    if (pace.due(done)) runs.flush(pace.secondsLeft());
   }
   // What was read before it was stopped stays.
-  if (found.length > 0) tell(from, found, null);
+  runs.flush(null);
 }
 
 /** About as long as it takes: its bytes and a fixed part. */

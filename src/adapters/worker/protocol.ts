@@ -3,6 +3,7 @@ import type {
   Adapter,
   AlphaAnswer,
   ConvertTo,
+  Fault,
   Figures,
   Matched,
   MergePlan,
@@ -12,50 +13,76 @@ import type {
   Written,
 } from '../file/model.ts';
 
-/** What the page asks of the worker that reads adapter files. Files are told apart by numbers that the page gives. */
-export type AdaptersDown =
-  /** Which adapters are among files that a person brought, in zips and folders too; the answer is a list of them. */
-  | { readonly type: 'list'; readonly order: number; readonly brought: readonly Brought[] }
+/** The calls of the page to the worker that reads adapter files. Files are told apart by numbers that the page gives. */
+export interface AdaptersCalls {
+  /** The adapters among files that a person brought, in zips and folders too. */
+  list(brought: readonly BroughtFile[]): Promise<AdapterList | Fault>;
   /** Opens and measures a file of a list; `config`: the text of another adapter_config.json than the one that came with it. */
-  | { readonly type: 'open'; readonly file: number; readonly listed: number; readonly config: string | null }
-  | { readonly type: 'alpha'; readonly file: number; readonly answer: AlphaAnswer }
-  | { readonly type: 'measure'; readonly file: number }
-  | { readonly type: 'close'; readonly file: number }
-  | { readonly type: 'detail'; readonly file: number; readonly module: number }
+  open(file: number, listed: number, config: string | null): void;
+  alpha(file: number, answer: AlphaAnswer): void;
+  measure(file: number): void;
+  close(file: number): void;
+  detail(file: number, module: number): void;
   /** Matches two files and compares their modules. */
-  | { readonly type: 'compare'; readonly files: readonly [number, number]; readonly weights: MergePlan['weights'] }
-  /** Goes on with a comparison that was cancelled. */
-  | { readonly type: 'compare-rest' }
+  compare(files: readonly [number, number], weights: MergePlan['weights']): void;
+  /** Continues a comparison that was cancelled. */
+  compareRest(): void;
   /** The same comparison by other weights, from what was kept of each pair. */
-  | { readonly type: 'weigh'; readonly weights: MergePlan['weights'] }
-  /** ΔW of a module, d × k, s in it where it is known. */
-  | { readonly type: 'matrix'; readonly order: number; readonly file: number; readonly module: number }
-  | { readonly type: 'factors'; readonly order: number; readonly file: number; readonly module: number }
-  | WriteMessage
+  weigh(weights: MergePlan['weights']): void;
+  /** ΔW of a module, d × k, times s if that is known. */
+  matrix(file: number, module: number): Promise<UpdateMatrix | Fault>;
+  factors(file: number, module: number): Promise<ModuleFactors | Fault>;
+  write(request: WriteRequest): void;
   /** Stops whatever is read or written. */
-  | { readonly type: 'cancel' };
+  cancel(): void;
+}
 
-export interface Brought {
+type CallName = keyof AdaptersCalls;
+
+/** A call on its way to the worker. */
+export interface CallMessage<N extends CallName = CallName> {
+  readonly order: number;
+  readonly name: N;
+  readonly args: Parameters<AdaptersCalls[N]>;
+}
+
+/** The calls from the page's side: none rejects, and those with an answer get a fault if the worker dies. */
+export type RemoteCalls = {
+  readonly [N in CallName]: (...args: Parameters<AdaptersCalls[N]>) => Promise<Awaited<ReturnType<AdaptersCalls[N]>>>;
+};
+
+export interface BroughtFile {
   readonly file: File;
-  /** Its folders and name where it came in a folder, else its name. */
+  /** With its folders if it came in one, else its name. */
   readonly path: string;
+}
+
+export interface AdapterList {
+  readonly adapters: readonly Listed[];
+  /** The config that came alone, for a file that is open. */
+  readonly config: string | null;
 }
 
 /** An adapter file among those that were brought. */
 export interface Listed {
-  /** What it is opened by. */
+  /** Its number for `open`. */
   readonly listed: number;
   readonly name: string;
   /** Whether an adapter_config.json came with it. */
   readonly config: boolean;
 }
 
-/** Writes a new file: to a place on the disk, or as a Blob where the browser lets no page choose one. */
-export type WriteMessage = {
-  readonly type: 'write';
+interface UpdateMatrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float32Array;
+}
+
+/** A new file, written to a place on the disk, or as a Blob if the browser lets no page choose one. */
+export type WriteRequest = {
   readonly name: string;
   readonly to: FileSystemFileHandle | null;
-  /** Its relative error as the page has foretold it. */
+  /** Its relative error as the page has predicted it. */
   readonly foretold: number;
 } & (
   | { readonly does: 'resize'; readonly file: number; readonly plan: ResizePlan; readonly ranks: readonly number[] }
@@ -63,31 +90,34 @@ export type WriteMessage = {
   | { readonly does: 'convert'; readonly file: number; readonly naming: ConvertTo }
 );
 
-export type AdaptersUp =
+/** What is drawn of a module's factors. */
+export interface ModuleDetail extends BlockMeans {
+  readonly file: number;
+  readonly module: number;
+}
+
+/** Figures of modules or pairs in a row, the first of them `from`. */
+interface Run<F> {
+  readonly from: number;
+  readonly figures: readonly F[];
+  readonly secondsLeft: number | null;
+}
+
+/** Messages of the worker that nobody asked for by themselves. */
+export type AdaptersNews =
   | { readonly type: 'opened'; readonly file: number; readonly adapter: Adapter }
-  /** `file`: it could not be opened. */
   | {
       readonly type: 'failed';
-      readonly file: number | null;
       readonly title: string;
       readonly details: string;
       readonly names?: readonly string[];
+      /** The file that cannot be opened or read any further. */
+      readonly file?: number | null;
     }
-  | {
-      readonly type: 'measured';
-      readonly file: number;
-      readonly from: number;
-      readonly figures: readonly Figures[];
-      readonly secondsLeft: number | null;
-    }
-  | ({ readonly type: 'detail'; readonly file: number; readonly module: number } & BlockMeans)
+  | ({ readonly type: 'measured'; readonly file: number } & Run<Figures>)
+  | { readonly type: 'detail'; readonly detail: ModuleDetail }
   | { readonly type: 'matched'; readonly matched: Matched }
-  | {
-      readonly type: 'compared';
-      readonly from: number;
-      readonly figures: readonly PairFigures[];
-      readonly secondsLeft: number | null;
-    }
+  | ({ readonly type: 'compared' } & Run<PairFigures>)
   /** Of a file that is written; `back`: of what was written, read back. */
   | {
       readonly type: 'progress';
@@ -96,13 +126,9 @@ export type AdaptersUp =
       readonly back: boolean;
       readonly secondsLeft: number | null;
     }
-  /** `blob`: the file, where it was written to no place of the person's. */
-  | { readonly type: 'written'; readonly written: Written; readonly file: File | Blob }
-  | { readonly type: 'answer'; readonly order: number; readonly answer: Answer };
+  | { readonly type: 'written'; readonly written: Written; readonly file: File | Blob };
 
-/** What was asked with a number; null where it could not be had. */
-export type Answer =
-  | { readonly adapters: readonly Listed[]; readonly config: string | null }
-  | { readonly rows: number; readonly cols: number; readonly data: Float32Array }
-  | ModuleFactors
-  | { readonly fault: string; readonly details: string };
+export type WorkerMessage =
+  | AdaptersNews
+  /** To the call of this order. */
+  | { readonly type: 'answer'; readonly order: number; readonly answer: unknown };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Figures } from '../file/model.ts';
 import { foretell, spectraOf } from '../file/resize/foretell.ts';
 import { madeFile, madePair } from '../file/testing/made.ts';
-import type { AdaptersDown, AdaptersUp } from './protocol.ts';
+import type { AdaptersNews } from './protocol.ts';
 import { createSession } from './session.ts';
 import { writeFile } from './write-file.ts';
 
@@ -28,14 +28,14 @@ async function folder(name: string, layers: number, seed: number): Promise<reado
 
 /** The worker's side without a worker: what it says, message by message. */
 function talk() {
-  const said: AdaptersUp[] = [];
+  const said: AdaptersNews[] = [];
   const waiting: (() => void)[] = [];
   const session = createSession((message) => {
     said.push(message);
     for (const wake of waiting.splice(0)) wake();
   });
   /** The first message that fits, from now or before. */
-  const heard = async <M extends AdaptersUp>(fits: (message: AdaptersUp) => message is M): Promise<M> => {
+  const heard = async <M extends AdaptersNews>(fits: (message: AdaptersNews) => message is M): Promise<M> => {
     for (;;) {
       const found = said.find(fits);
       if (found) return found;
@@ -43,25 +43,24 @@ function talk() {
     }
   };
   const of =
-    <T extends AdaptersUp['type']>(type: T) =>
-    (message: AdaptersUp): message is Extract<AdaptersUp, { readonly type: T }> =>
+    <T extends AdaptersNews['type']>(type: T) =>
+    (message: AdaptersNews): message is Extract<AdaptersNews, { readonly type: T }> =>
       message.type === type;
-  return { said, tell: (message: AdaptersDown) => session(message), heard, of };
+  return { ...session, said, heard, of };
 }
 
 async function opened(names: readonly string[]) {
   const worker = talk();
   const brought = (await Promise.all(names.map((name, i) => folder(name, 3, 10 * i + 1)))).flat();
-  worker.tell({ type: 'list', order: 0, brought });
-  const { answer } = await worker.heard(worker.of('answer'));
-  for (const file of names.keys()) worker.tell({ type: 'open', file, listed: file, config: null });
+  const answer = await worker.list(brought);
+  for (const file of names.keys()) worker.open(file, file, null);
   const all = async (file: number) => {
     const figures: Figures[] = [];
     while (figures.length < 3)
       figures.push(
         ...(
           await worker.heard(
-            (message): message is Extract<AdaptersUp, { type: 'measured' }> =>
+            (message): message is Extract<AdaptersNews, { type: 'measured' }> =>
               message.type === 'measured' && message.file === file && message.from === figures.length,
           )
         ).figures,
@@ -109,7 +108,7 @@ describe('the worker of adapter files', () => {
       ranks,
       foretold: error,
     } as const;
-    worker.tell({ type: 'write', ...asked });
+    worker.write(asked);
     const { written, file } = await worker.heard(worker.of('written'));
     expect(file.size).toBe(bytes);
     expect(written).toMatchObject({ name: 'small.safetensors', bytes, foretold: error });
@@ -120,7 +119,7 @@ describe('the worker of adapter files', () => {
   it('compares two files, and again by other weights without reading them', async () => {
     const { worker, all } = await opened(['a.safetensors', 'b.safetensors']);
     await Promise.all([all(0), all(1)]);
-    worker.tell({ type: 'compare', files: [0, 1], weights: [1, 1] });
+    worker.compare([0, 1], [1, 1]);
     const { matched } = await worker.heard(worker.of('matched'));
     expect(matched.pairs).toEqual([
       [0, 0],
@@ -129,8 +128,8 @@ describe('the worker of adapter files', () => {
     ]);
     const first = await worker.heard(worker.of('compared'));
     worker.said.length = 0;
-    worker.tell({ type: 'close', file: 0 });
-    worker.tell({ type: 'weigh', weights: [2, 0] });
+    worker.close(0);
+    worker.weigh([2, 0]);
     const second = await worker.heard(worker.of('compared'));
     const [norm, , sum] = second.figures[0]?.frobenius ?? [0, 0, 0];
     expect(sum).toBeCloseTo(2 * norm, 10);
@@ -139,15 +138,14 @@ describe('the worker of adapter files', () => {
 
   it('keeps what was read when it is stopped, says nothing of it, and reads the rest later', async () => {
     const worker = talk();
-    worker.tell({ type: 'list', order: 0, brought: await folder('a.safetensors', 40, 1) });
-    await worker.heard(worker.of('answer'));
-    worker.tell({ type: 'open', file: 0, listed: 0, config: null });
+    await worker.list(await folder('a.safetensors', 40, 1));
+    worker.open(0, 0, null);
     await worker.heard(worker.of('opened'));
     for (let turn = 0; turn < 3; turn++) {
       await new Promise((next) => setImmediate(next));
-      worker.tell({ type: 'cancel' });
+      worker.cancel();
       await new Promise((next) => setImmediate(next));
-      worker.tell({ type: 'measure', file: 0 });
+      worker.measure(0);
     }
     const read = () => worker.said.flatMap((message) => (message.type === 'measured' ? [message] : []));
     const all = () => read().reduce((sum, { figures }) => sum + figures.length, 0);
@@ -160,9 +158,8 @@ describe('the worker of adapter files', () => {
   it('says of a damaged file what is wrong with it', async () => {
     const worker = talk();
     const file = new File(['not a header at all'], 'odd.safetensors');
-    worker.tell({ type: 'list', order: 0, brought: [{ file, path: file.name }] });
-    await worker.heard(worker.of('answer'));
-    worker.tell({ type: 'open', file: 7, listed: 0, config: null });
+    await worker.list([{ file, path: file.name }]);
+    worker.open(7, 0, null);
     const { file: failed, title, details } = await worker.heard(worker.of('failed'));
     expect(failed).toBe(7);
     expect(`${title} ${details}`).toMatch(/odd\.safetensors|bytes/);
@@ -171,10 +168,7 @@ describe('the worker of adapter files', () => {
   it('hands over ΔW of a module whole, with s in it', async () => {
     const { worker, all } = await opened(['a.safetensors']);
     const [figures] = await all(0);
-    worker.tell({ type: 'matrix', order: 1, file: 0, module: 0 });
-    const { answer } = await worker.heard(
-      (message): message is Extract<AdaptersUp, { type: 'answer' }> => message.type === 'answer' && message.order === 1,
-    );
+    const answer = await worker.matrix(0, 0);
     if (!('data' in answer)) throw new Error('no matrix came');
     expect([answer.rows, answer.cols]).toEqual([12, 9]);
     expect(Math.hypot(...answer.data)).toBeCloseTo(figures?.frobenius ?? 0, 4);

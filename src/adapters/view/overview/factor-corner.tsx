@@ -8,7 +8,7 @@ import { useTheme } from '../../../ui/looks/theme.tsx';
 import { colour } from '../../../ui/rail/colours.ts';
 import { factorLayout, productOf } from '../../charts/module/factor-layout.ts';
 import type { Module } from '../../file/model.ts';
-import type { ModuleDetail } from '../../state/adapters-state.ts';
+import type { ModuleDetail } from '../../worker/protocol.ts';
 
 interface FactorCornerProps {
   readonly module: Module;

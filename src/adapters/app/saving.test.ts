@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { readNpy } from '../../experiment/matrix-file/npy.ts';
 import { figuresOf } from '../file/figures.ts';
 import { madePair } from '../file/testing/made.ts';
-import { spectrumTable } from './adapter-tables.ts';
+import { npyFile, spectrumTable } from './saving.ts';
 
 it('the table of a spectrum holds its shares, and the error of each cut by Eckart and Young', () => {
   const figures = figuresOf(madePair(9, 7, [4, 2, 1], 3), 2);
@@ -16,4 +17,17 @@ it('the table of a spectrum holds its shares, and the error of each cut by Eckar
     expect((error ?? 1) ** 2).toBeCloseTo(1 - kept / whole, 12);
   }
   expect(rows.at(-1)?.[3]).toBe(0);
+});
+
+it.each([
+  [1, 1],
+  [3, 5],
+  [640, 2],
+])('a %i × %i matrix comes back as it was written', async (rows, cols) => {
+  const data = Float32Array.from({ length: rows * cols }, (_, i) => Math.cos(i) * 10 ** (i % 7));
+  const bytes = new Uint8Array(await npyFile(rows, cols, data).arrayBuffer());
+  expect(bytes.length % 64).toBe((4 * data.length) % 64);
+  const read = readNpy(bytes);
+  expect(read).toMatchObject({ rows, cols });
+  expect('data' in read && Array.from(read.data)).toEqual(Array.from(data));
 });
