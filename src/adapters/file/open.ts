@@ -18,6 +18,7 @@ import { fromBytes } from './safetensors/numbers.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
 import { ADALORA, alphaFrom, OF_EXPERTS, ownAlpha, readConfig, saidOf, scalingOf } from './scaling.ts';
 import { type ModuleShape, shapeOf } from './shapes.ts';
+import { countsOf } from './warnings/check.ts';
 
 /** Bytes between two scalars that are rather read along than left out, and the most that is read at a time. */
 const GAP = 65_536;
@@ -235,15 +236,12 @@ function magnitudeOf({ d, family, tensors: { magnitude } }: ShapedGroup): Module
 }
 
 function commonest(namings: readonly Naming[]): Naming {
-  const counts = new Map<Naming, number>();
-  for (const naming of namings) counts.set(naming, (counts.get(naming) ?? 0) + 1);
-  return [...counts].reduce((most, of) => (of[1] > most[1] ? of : most))[0];
+  return [...countsOf(namings)].reduce((most, of) => (of[1] > most[1] ? of : most))[0];
 }
 
 /** Canonical names, but the own names where two modules would share one. */
 function unlike(canonical: readonly string[], names: readonly string[]): readonly string[] {
-  const counts = new Map<string, number>();
-  for (const name of canonical) counts.set(name, (counts.get(name) ?? 0) + 1);
+  const counts = countsOf(canonical);
   return canonical.map((name, i) => ((counts.get(name) ?? 0) > 1 ? names[i] : name));
 }
 

@@ -2,6 +2,7 @@ import { named } from '../faults.ts';
 import type { Adapter, Fault, Module, WrittenType } from '../model.ts';
 import { rounded, toBytes } from '../safetensors/numbers.ts';
 import { type ConfigJson, isObject } from '../scaling.ts';
+import { countsOf } from '../warnings/check.ts';
 
 /** Why a file is not written, found while it is written: thrown through its writer. */
 export class NotWritten extends Error {
@@ -143,9 +144,7 @@ function escaped(name: string, dots: boolean): string {
 }
 
 function commonest(values: readonly number[]): number {
-  const counts = new Map<number, number>();
-  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts].reduce(
+  return [...countsOf(values)].reduce(
     (best, of) => (of[1] > best[1] || (of[1] === best[1] && of[0] > best[0]) ? of : best),
     [0, 0],
   )[0];

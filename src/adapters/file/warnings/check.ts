@@ -1,40 +1,41 @@
 import { visible } from '../faults.ts';
 import type { Adapter, Figures, Module, Warning } from '../model.ts';
 
-/** What is known of a file: its modules and their figures, null where one is not read. */
+/** A module that was read, with its figures. */
+export type ReadModule = readonly [module: Module, figures: Figures];
+
+/** A file as far as it is read. */
 export interface Known {
   readonly adapter: Adapter;
-  readonly figures: readonly (Figures | null)[];
-  /** Modules that were read, with their figures. */
-  readonly read: readonly (readonly [module: Module, figures: Figures])[];
+  readonly read: readonly ReadModule[];
   /** Of those, the ones with a spectrum that is not zero. */
-  readonly moved: readonly (readonly [module: Module, figures: Figures])[];
+  readonly moved: readonly ReadModule[];
 }
 
 /** Something that is looked for in every file. */
 export interface Check {
-  /** What is said where nothing was found, between commas; null for what needs no saying. */
-  readonly passed: string | null;
+  /** What is said if nothing was found, between commas; left out if that needs no saying. */
+  readonly passed?: string;
   /** Whether it needs the numbers of the file. */
-  readonly reads: boolean;
+  readonly reads?: boolean;
   find(known: Known): Warning | null;
-  /** Whether `passed` may be said where nothing was found; always, if it is left out. */
+  /** Whether `passed` may be said if nothing was found; always, if it is left out. */
   holds?(known: Known): boolean;
 }
 
-/** Whether every module that was read has a spectrum other than zero, so that what is said of spectra is about all of them. */
+/** Whether every module that was read has a spectrum other than zero, so that a sentence about spectra holds for all of them. */
 export const allHaveSpectra = ({ read }: Known): boolean =>
   read.every(([, { finite, sigma }]) => !finite || sigma[0] > 0) && read.length > 0;
 
-/** What is said of a file in which every ΔW is 0. */
+/** Said of a file in which every ΔW is 0. */
 export const NOTHING = 'This adapter changes nothing.';
 
 /** A module for a person: "layer 4 · attention q". */
 export const titleOf = ({ place, name }: Module): string =>
   place ? `${place.layer} · ${`${place.group} ${place.type}`.trim()}` : shortened(name);
 
-/** The same where a sentence begins with it; a name stays as the file has it. */
-export function beginningOf(module: Module): string {
+/** The same at the beginning of a sentence; a name stays as the file has it. */
+function beginningOf(module: Module): string {
   const title = titleOf(module);
   return module.place ? `${title[0].toUpperCase()}${title.slice(1)}` : title;
 }
@@ -46,7 +47,24 @@ export function shortened(name: string): string {
   return visible(end);
 }
 
-export const indicesOf = (list: readonly (readonly [Module, Figures])[]) => list.map(([{ index }]) => index);
+/** Of a warning about some of the modules, which can be shown; one about all of them names none. */
+export function marksOf(found: readonly Module[], { modules }: Adapter): Pick<Warning, 'modules' | 'acts'> {
+  if (found.length === modules.length) return { modules: [], acts: [] };
+  return { modules: indicesOf(found), acts: ['show'] };
+}
+
+export const indicesOf = (list: readonly Module[]) => list.map(({ index }) => index);
+
+/** A sentence about one module by its name, or about many by their number. */
+export const sentenceOn = (found: readonly Module[], one: string, many: string) =>
+  `${found.length === 1 ? `${beginningOf(found[0])} ${one}` : `${counted(found.length, 'module')} ${many}`}.`;
+
+/** How often each value occurs, in the order of their first occurrence. */
+export function countsOf<T>(values: readonly T[]): ReadonlyMap<T, number> {
+  const counts = new Map<T, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
 
 /** "1 module", "1,024 modules". */
 export const counted = (n: number, one: string, many = `${one}s`) =>

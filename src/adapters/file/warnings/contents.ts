@@ -1,19 +1,19 @@
 import type { ModuleKind, TensorEntry } from '../model.ts';
 import { countOf } from '../safetensors/types.ts';
-import { beginningOf, type Check, counted, indicesOf, NOTHING, percent, shortened, titleOf } from './check.ts';
+import { type Check, counted, indicesOf, marksOf, NOTHING, percent, sentenceOn, shortened, titleOf } from './check.ts';
 
 /** NaN or an infinity. */
 export const notFinite: Check = {
   passed: 'no NaN',
   reads: true,
   find({ read }) {
-    const found = read.filter(([, figures]) => !figures.finite);
+    const found = read.flatMap(([module, { finite }]) => (finite ? [] : [module]));
     if (found.length === 0) return null;
     const one = found.length === 1;
     return {
       about: 'not-finite',
       tone: 'bad',
-      title: `NaN in ${one ? titleOf(found[0][0]) : counted(found.length, 'module')}.`,
+      title: `NaN in ${one ? titleOf(found[0]) : counted(found.length, 'module')}.`,
       details: `${one ? 'It has' : 'They have'} NaN or infinite numbers, or ΔW is infinite, so nothing is computed for ${one ? 'this module' : 'them'}.`,
       modules: indicesOf(found),
       acts: ['show'],
@@ -26,43 +26,30 @@ export const untrained: Check = {
   passed: 'no B of zeros',
   reads: true,
   find({ adapter, read }) {
-    const found = read.filter(([, figures]) => figures.untrained && figures.finite);
+    const found = read.flatMap(([module, { untrained, finite }]) => (untrained && finite ? [module] : []));
     if (found.length === 0) return null;
-    const one = found.length === 1;
-    const pairs = found.every(([{ kind }]) => kind === 'lora');
-    if (found.length === adapter.modules.length) {
-      return {
-        about: 'untrained',
-        tone: 'bad',
-        title: NOTHING,
-        details: pairs
-          ? 'Every B is all zero, as before the first step of training, so every ΔW is 0.'
-          : 'Every ΔW is 0: its factors are zero.',
-        modules: [],
-        acts: [],
-      };
-    }
+    const all = found.length === adapter.modules.length;
+    const zero = all
+      ? 'Every B is all zero, as before the first step of training, so every ΔW is 0.'
+      : `${found.length === 1 ? 'Its' : 'Their'} B is all zero, so ΔW = 0.`;
     return {
       about: 'untrained',
       tone: 'bad',
-      title: one
-        ? `${beginningOf(found[0][0])} was never trained.`
-        : `${counted(found.length, 'module')} were never trained.`,
-      details: pairs ? `${one ? 'Its' : 'Their'} B is all zero, so ΔW = 0.` : 'ΔW = 0: its factors are zero.',
-      modules: indicesOf(found),
-      acts: ['show'],
+      title: all ? NOTHING : sentenceOn(found, 'was never trained', 'were never trained'),
+      details: found.every(({ kind }) => kind === 'lora')
+        ? zero
+        : `${all ? 'Every ΔW is 0' : 'ΔW = 0'}: its factors are zero.`,
+      ...marksOf(found, adapter),
     };
   },
 };
 
 /** Magnitudes make ΔW depend on W₀. */
 export const dora: Check = {
-  passed: null,
-  reads: false,
-  find({ adapter: { modules } }) {
-    const found = modules.filter(({ magnitude }) => magnitude !== null);
+  find({ adapter }) {
+    const found = adapter.modules.filter(({ magnitude }) => magnitude !== null);
     if (found.length === 0) return null;
-    const all = found.length === modules.length;
+    const all = found.length === adapter.modules.length;
     const axis = found.every(({ magnitude }) => magnitude === 'per input') ? 'column' : 'row';
     return {
       about: 'dora',
@@ -71,16 +58,13 @@ export const dora: Check = {
         ? 'This file is DoRA.'
         : `${counted(found.length, 'module')} ${found.length === 1 ? 'is' : 'are'} DoRA.`,
       details: `Magnitudes scale W₀ + s·B·A ${axis} by ${axis}, and W₀ is not in the file: the true ΔW is unknown here. Shown are s·B·A and the magnitudes; ${all ? 'resize and merge are off' : `${found.length === 1 ? 'this module is' : 'these modules are'} not resized or merged`}.`,
-      modules: all ? [] : found.map(({ index }) => index),
-      acts: all ? [] : ['show'],
+      ...marksOf(found, adapter),
     };
   },
 };
 
 /** GPT-2's layers keep their weights as in × out. */
 export const fanInFanOut: Check = {
-  passed: null,
-  reads: false,
   find({ adapter: { config } }) {
     if (!config?.fanInFanOut) return null;
     return {
@@ -96,8 +80,6 @@ export const fanInFanOut: Check = {
 
 /** Tensors that are no part of an adapted layer: modules_to_save, embeddings. */
 export const whole: Check = {
-  passed: null,
-  reads: false,
   find({ adapter: { others, header, bytes } }) {
     if (others.length === 0) return null;
     const size = others.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -130,7 +112,6 @@ function layersOf(tensors: readonly TensorEntry[]): readonly string[] {
 /** One half of a pair, or two that do not match. */
 export const unpaired: Check = {
   passed: 'every A has its B',
-  reads: false,
   find({ adapter: { unpaired: list } }) {
     if (list.length === 0) return null;
     const [tensor, why] = list[0];
@@ -152,16 +133,14 @@ const KINDS: Readonly<Record<Exclude<ModuleKind, 'lora'>, string>> = { loha: 'Lo
 
 /** LyCORIS' products and whole updates. */
 export const otherKinds: Check = {
-  passed: null,
-  reads: false,
-  find({ adapter: { modules } }) {
-    const found = modules.filter(({ kind }) => kind !== 'lora');
+  find({ adapter }) {
+    const found = adapter.modules.filter(({ kind }) => kind !== 'lora');
     if (found.length === 0) return null;
     const kinds = (['loha', 'lokr', 'full'] as const).flatMap((kind) => {
       const n = found.filter((module) => module.kind === kind).length;
       return n === 0 ? [] : [`${n} ${KINDS[kind]}`];
     });
-    const rest = modules.length - found.length;
+    const rest = adapter.modules.length - found.length;
     const one = found.length === 1;
     const named = kinds.join(', ');
     return {
@@ -172,8 +151,7 @@ export const otherKinds: Check = {
           ? `This file has no LoRA pairs (${named}).`
           : `${counted(found.length, 'module')} ${one ? 'is no LoRA pair' : 'are no LoRA pairs'} (${named}).`,
       details: `${one ? 'It is' : 'They are'} shown, but only LoRA pairs are resized and merged.${rest === 0 ? '' : ` The other ${rest === 1 ? 'module is one' : `${counted(rest, 'module')} are`}.`}`,
-      modules: rest === 0 ? [] : found.map(({ index }) => index),
-      acts: rest === 0 ? [] : ['show'],
+      ...marksOf(found, adapter),
     };
   },
 };

@@ -1,7 +1,6 @@
-import type { Figures, Module, Warning } from '../model.ts';
+import type { Warning } from '../model.ts';
 import {
   allHaveSpectra,
-  beginningOf,
   type Check,
   counted,
   digits,
@@ -9,6 +8,8 @@ import {
   type Known,
   median,
   percent,
+  type ReadModule,
+  sentenceOn,
   titleOf,
 } from './check.ts';
 
@@ -19,8 +20,8 @@ const BY_FAR = 8;
 const NEARLY_ALL = 0.99;
 
 /**
- * Modules by how far their largest singular value is above the file's median. Where s is not known they can be compared only
- * if all have the same rank.
+ * Modules by how far their largest singular value is above the file's median. If s is unknown they can be compared only if
+ * all have the same rank.
  */
 function standing(known: Known, from: number, below: number) {
   const { moved } = known;
@@ -41,26 +42,23 @@ function spikes(from: number, below: number, far: boolean): Check['find'] {
     const effect = far
       ? 'Such a spike outweighs everything else when adapters are added.'
       : 'Such spikes can dominate a sum of adapters.';
-    const [first] = found;
+    const modules = modulesOf(found);
     const by = far ? ' by far' : '';
     return {
       about: far ? 'spikes' : 'stands-out',
       tone: far ? 'bad' : 'look',
-      title:
-        found.length === 1
-          ? `${beginningOf(first[0])} stands out${by}.`
-          : `${counted(found.length, 'module')} stand out${by}.`,
+      title: sentenceOn(modules, `stands out${by}`, `stand out${by}`),
       details:
         found.length === 1
-          ? `σ₁ = ${digits(first[1].sigma[0])}, the median is ${digits(middle)}. ${effect}`
+          ? `σ₁ = ${digits(found[0][1].sigma[0])}, the median is ${digits(middle)}. ${effect}`
           : `σ₁ is over ${from} times the median of ${digits(middle)}. ${effect}`,
-      modules: indicesOf(found),
+      modules: indicesOf(modules),
       acts: ['show'],
     };
   };
 }
 
-export const standsOutByFar: Check = { passed: null, reads: true, find: spikes(BY_FAR, Infinity, true) };
+export const standsOutByFar: Check = { reads: true, find: spikes(BY_FAR, Infinity, true) };
 export const standsOut: Check = {
   passed: 'nothing stands out',
   reads: true,
@@ -68,8 +66,10 @@ export const standsOut: Check = {
   holds: (known) => comparable(known) && allHaveSpectra(known) && standing(known, BY_FAR, Infinity) === null,
 };
 
+const modulesOf = (found: readonly ReadModule[]) => found.map(([module]) => module);
+
 /** Modules with magnitudes are not cut. */
-const actsOn = (found: readonly (readonly [Module, Figures])[]): Warning['acts'] =>
+const actsOn = (found: readonly ReadModule[]): Warning['acts'] =>
   found.some(([{ magnitude }]) => magnitude === null) ? ['show', 'resize'] : ['show'];
 
 /** σᵢ < 10⁻⁶·σ₁. */
@@ -82,8 +82,7 @@ export const dead: Check = {
     if (found.length === 0) return null;
     const [{ rank }, { dead: count }] = found[0];
     const alike = found.every(([module, figures]) => module.rank === rank && figures.dead === count);
-    const sum = (of: (one: readonly [Module, Figures]) => number) => found.reduce((total, one) => total + of(one), 0);
-    const all = sum(([, { sigma }]) => sigma.length);
+    const sum = (of: (one: ReadModule) => number) => found.reduce((total, one) => total + of(one), 0);
     const where =
       found.length === adapter.modules.length
         ? 'in every module'
@@ -95,9 +94,9 @@ export const dead: Check = {
       tone: 'look',
       title: alike
         ? `${count} of ${rank} directions ${count === 1 ? 'is' : 'are'} dead ${where}.`
-        : `${sum(([, figures]) => figures.dead)} of ${all} directions are dead ${where}.`,
+        : `${sum(([, figures]) => figures.dead)} of ${sum(([, { sigma }]) => sigma.length)} directions are dead ${where}.`,
       details: `σᵢ < 10⁻⁶·σ₁, as when a rank is raised with zeros. ${alike ? `Resizing to ${rank - count}` : 'Cutting them'} loses practically nothing.`,
-      modules: indicesOf(found),
+      modules: indicesOf(modulesOf(found)),
       acts: actsOn(found),
     };
   },
@@ -125,12 +124,9 @@ export const halfTheRank: Check = {
     return {
       about: 'half-rank',
       tone: 'look',
-      title:
-        found.length === 1
-          ? `${beginningOf(found[0][0])} uses half its rank or less.`
-          : `${counted(found.length, 'module')} use half their rank or less.`,
+      title: sentenceOn(modulesOf(found), 'uses half its rank or less', 'use half their rank or less'),
       details: `${most} 95% of the energy.`,
-      modules: indicesOf(found),
+      modules: indicesOf(modulesOf(found)),
       acts: actsOn(found),
     };
   },
@@ -142,25 +138,19 @@ export const nearlyRankOne: Check = {
   reads: true,
   holds: allHaveSpectra,
   find({ moved }) {
-    const share = ([, { sigma }]: readonly [Module, Figures]) => {
-      const rest = sigma.reduce((sum, s) => sum + (s / sigma[0]) ** 2, 0);
-      return 1 / rest;
-    };
+    const share = ([, { sigma }]: ReadModule) => 1 / sigma.reduce((sum, s) => sum + (s / sigma[0]) ** 2, 0);
     const found = moved.filter((one) => one[0].rank > 1 && one[1].sigma.length > 1 && share(one) > NEARLY_ALL);
     if (found.length === 0) return null;
     const [first] = found;
     return {
       about: 'rank-one',
       tone: 'look',
-      title:
-        found.length === 1
-          ? `${beginningOf(first[0])} is nearly rank one.`
-          : `${counted(found.length, 'module')} are nearly rank one.`,
+      title: sentenceOn(modulesOf(found), 'is nearly rank one', 'are nearly rank one'),
       details:
         found.length === 1
           ? `σ₁ holds ${percent(share(first))} of its energy, in 1 of ${first[1].sigma.length} directions.`
           : 'σ₁ holds over 99% of the energy of each.',
-      modules: indicesOf(found),
+      modules: indicesOf(modulesOf(found)),
       acts: ['show'],
     };
   },
