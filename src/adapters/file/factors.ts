@@ -2,12 +2,12 @@ import { frobenius, type Matrix64, multiply, transpose, zeros } from '../../math
 import type { ByteSource, Fault, Module, ModuleFactors, ModuleKind, TensorEntry } from './model.ts';
 import { readNumbers } from './safetensors/numbers.ts';
 
-/** ΔW is formed of at most so many numbers; of more, the norm alone is computed. */
+/** Numbers of a ΔW that is formed, at most; of a larger one the norm alone is computed. */
 const MOST_FORMED = 4096 * 4096;
 
 /** B (d × r) and A (r × k) of a pair, without s: convolutions flattened, a factor between them multiplied into A. */
 export async function readFactors(source: ByteSource, module: Module): Promise<ModuleFactors | Fault> {
-  const { tensors, kind, d, k, transposed } = module;
+  const { tensors, kind, transposed } = module;
   const { down, up, mid } = tensors;
   if (kind !== 'lora' || !down || !up) {
     return {
@@ -15,16 +15,14 @@ export async function readFactors(source: ByteSource, module: Module): Promise<M
       details: 'Only LoRA pairs can be cut, compared and merged.',
     };
   }
-  if (transposed) {
-    const [a, b] = [await read(source, down, k), await read(source, up, up.shape[0])];
-    return { B: transpose(b), A: transpose(a) };
-  }
-  const [a, b] = [await read(source, down, down.shape[0]), await read(source, up, d)];
-  return { B: b, A: mid ? contracted(await read(source, mid, mid.shape[0]), a, mid.shape) : a };
+  const [a, b] = [await readMatrix(source, down), await readMatrix(source, up)];
+  if (transposed) return { B: transpose(b), A: transpose(a) };
+  return { B: b, A: mid ? contracted(await readMatrix(source, mid), a, mid.shape) : a };
 }
 
-/** The numbers of a tensor as a matrix of so many rows, in float64. */
-async function read(source: ByteSource, tensor: TensorEntry, rows: number): Promise<Matrix64> {
+/** The numbers of a tensor as a matrix with the rows of its first dimension, in float64. */
+export async function readMatrix(source: ByteSource, tensor: TensorEntry): Promise<Matrix64> {
+  const rows = tensor.shape[0] ?? 1;
   const numbers = await readNumbers(source, tensor);
   const data = numbers instanceof Float64Array ? numbers : new Float64Array(numbers);
   return { rows, cols: data.length / rows, data };
@@ -49,7 +47,7 @@ function contracted(t: Matrix64, a: Matrix64, shape: readonly number[]): Matrix6
   return { rows: p, cols: a.cols * size, data: out };
 }
 
-/** ΔW without s of a module that is no pair: as a matrix where it is small enough, else its Frobenius norm. */
+/** ΔW without s of a module that is no pair: as a matrix if it is small enough, else its Frobenius norm. */
 export async function readUpdate(
   source: ByteSource,
   module: Module,
@@ -61,25 +59,29 @@ export async function readUpdate(
   }
   if (d * k > MOST_FORMED) return { frobenius: product.frobenius() };
   const matrix = zeros(d, k);
-  for (let i = 0; i < d; i++) product.row(i, matrix.data.subarray(i * k, (i + 1) * k));
+  const fill = product.rows();
+  for (let i = 0; i < d; i++) fill(i, matrix.data.subarray(i * k, (i + 1) * k));
   return { matrix };
 }
 
+/** Writes row i of ΔW into an array of its length. */
+type RowWriter = (i: number, into: Float64Array) => void;
+
 /** ΔW by its rows, so that it need not be formed for its norm. */
 interface FactorRows {
-  row(i: number, into: Float64Array): void;
+  rows(): RowWriter;
   frobenius(): number;
 }
 
 const READERS: Readonly<Record<ModuleKind, (source: ByteSource, module: Module) => Promise<FactorRows | null>>> = {
   lora: async () => null,
 
-  async full(source, { tensors: { diff }, d }) {
+  async full(source, { tensors: { diff } }) {
     if (!diff) return null;
-    const matrix = await read(source, diff, d);
+    const matrix = await readMatrix(source, diff);
     const { cols, data } = matrix;
     return {
-      row: (i, into) => into.set(data.subarray(i * cols, (i + 1) * cols)),
+      rows: () => (i, into) => into.set(data.subarray(i * cols, (i + 1) * cols)),
       frobenius: () => frobenius(matrix),
     };
   },
@@ -90,28 +92,29 @@ const READERS: Readonly<Record<ModuleKind, (source: ByteSource, module: Module) 
     const second = await readProduct(source, tensors.w2a, tensors.w2b, tensors.t2);
     if (!first || !second) return null;
     const other = new Float64Array(k);
-    const row = (i: number, into: Float64Array) => {
+    const row: RowWriter = (i, into) => {
       rowOf(first, i, into);
       rowOf(second, i, other);
       for (let j = 0; j < k; j++) into[j] *= other[j];
     };
-    return { row, frobenius: () => normOfRows(row, d, k) };
+    return { rows: () => row, frobenius: () => normOfRows(row, d, k) };
   },
 
   // W1⊗W2: entry (i·c + u, j·e + v) is W1(i, j)·W2(u, v), and ‖W1⊗W2‖ = ‖W1‖·‖W2‖.
   async lokr(source, { tensors: { w1, w1a, w1b, w2, w2a, w2b, t2 } }) {
-    const left = w1 ? await read(source, w1, w1.shape[0]) : await readProduct(source, w1a, w1b);
-    const right = w2 ? await read(source, w2, w2.shape[0]) : await readProduct(source, w2a, w2b, t2);
+    const left = w1 ? await readMatrix(source, w1) : await readProduct(source, w1a, w1b);
+    const right = w2 ? await readMatrix(source, w2) : await readProduct(source, w2a, w2b, t2);
     if (!left || !right) return null;
-    const both = once(() => [formed(left), formed(right)] as const);
     return {
-      row(index, into) {
-        const [one, other] = both();
-        const [i, u] = [Math.floor(index / other.rows), index % other.rows];
-        for (let j = 0; j < one.cols; j++) {
-          const times = one.data[i * one.cols + j];
-          for (let v = 0; v < other.cols; v++) into[j * other.cols + v] = times * other.data[u * other.cols + v];
-        }
+      rows() {
+        const [one, other] = [formed(left), formed(right)];
+        return (index, into) => {
+          const [i, u] = [Math.floor(index / other.rows), index % other.rows];
+          for (let j = 0; j < one.cols; j++) {
+            const times = one.data[i * one.cols + j];
+            for (let v = 0; v < other.cols; v++) into[j * other.cols + v] = times * other.data[u * other.cols + v];
+          }
+        };
       },
       frobenius: () => normOf(left) * normOf(right),
     };
@@ -127,14 +130,6 @@ function normOf(of: ModuleFactors | Matrix64): number {
   return Math.sqrt(left.data.reduce((sum, x, i) => sum + x * right.data[i], 0));
 }
 
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
 /** a·b; with a core t in Tucker's form aᵀ·t·b, where a is [p, d], b [q, in] and t [p, q, kh, kw]. */
 async function readProduct(
   source: ByteSource,
@@ -143,9 +138,9 @@ async function readProduct(
   t?: TensorEntry,
 ): Promise<ModuleFactors | null> {
   if (!a || !b) return null;
-  const [left, right] = [await read(source, a, a.shape[0]), await read(source, b, b.shape[0])];
+  const [left, right] = [await readMatrix(source, a), await readMatrix(source, b)];
   if (!t) return { B: left, A: right };
-  return { B: transpose(left), A: contracted(await read(source, t, t.shape[0]), right, t.shape) };
+  return { B: transpose(left), A: contracted(await readMatrix(source, t), right, t.shape) };
 }
 
 function rowOf({ B, A }: ModuleFactors, i: number, into: Float64Array): void {
@@ -157,8 +152,8 @@ function rowOf({ B, A }: ModuleFactors, i: number, into: Float64Array): void {
   }
 }
 
-/** ‖·‖_F of what is given row by row, by the norms of the rows. */
-function normOfRows(row: FactorRows['row'], d: number, k: number): number {
+/** ‖·‖_F of a matrix given row by row, by the norms of the rows. */
+function normOfRows(row: RowWriter, d: number, k: number): number {
   const norms = zeros(1, d);
   const one = zeros(1, k);
   for (let i = 0; i < d; i++) {

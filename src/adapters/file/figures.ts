@@ -2,8 +2,8 @@ import { allFinite, frobenius, type Matrix64, scale, zeros } from '../../math/ma
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
-import { readFactors, readUpdate } from './factors.ts';
-import type { ByteSource, Figures, Module, ModuleFactors, TensorEntry } from './model.ts';
+import { readFactors, readMatrix, readUpdate } from './factors.ts';
+import type { ByteSource, Fault, Figures, Module, ModuleFactors, TensorEntry } from './model.ts';
 import { readNumbers } from './safetensors/numbers.ts';
 
 /**
@@ -11,7 +11,7 @@ import { readNumbers } from './safetensors/numbers.ts';
  * last three are the rules of kohya's resize_lora.py as it defines them: the script itself then keeps one direction more.
  */
 
-/** The smallest number whose Σσ² is at least so great a share of the whole. */
+/** The smallest number whose Σσ² is at least this share of the whole. */
 export function byEnergy(sigma: Float64Array, share: number): number {
   return smallest(sigma, share, (x) => x * x);
 }
@@ -66,27 +66,21 @@ export function figuresOf(
   // Norms of float64 can be so large that their product overflows.
   const finite = allFinite(B) && allFinite(A) && Number.isFinite(scale * frobenius(B) * frobenius(A));
   const untrained = isZero(B);
-  if (!finite) return { ...ofSpectrum(new Float64Array(0)), untrained, finite, magnitudes: threeOf(magnitudes) };
-  return { ...ofSpectrum(productSpectrum(B, A, scale)), untrained, magnitudes: threeOf(magnitudes) };
+  const sigma = finite ? productSpectrum(B, A, scale) : new Float64Array(0);
+  return { ...ofSpectrum(sigma), untrained, finite, magnitudes: threeOf(magnitudes) };
 }
 
 /** The same of a ΔW that is at hand as a whole, its scaling included. */
-export function figuresOfUpdate(matrix: Matrix64, magnitudes: Float64Array | null = null): Figures {
+export function figuresOfUpdate(matrix: Matrix64): Figures {
   const finite = allFinite(matrix);
   const sigma = finite ? singularValues(matrix) : new Float64Array(0);
-  return { ...ofSpectrum(sigma), untrained: isZero(matrix), finite, magnitudes: threeOf(magnitudes) };
+  return { ...ofSpectrum(sigma), untrained: isZero(matrix), finite };
 }
 
-/** The figures of an update of which all singular values are known, the largest first. */
-function figuresOfSpectrum(sigma: Float64Array, magnitudes: Float64Array | null = null): Figures {
-  return { ...ofSpectrum(sigma), untrained: !(sigma[0] > 0), magnitudes: threeOf(magnitudes) };
-}
-
-/** The figures of an update of which nothing but its Frobenius norm is known: too large to be formed. */
-function figuresOfNorm(norm: number, magnitudes: Float64Array | null = null): Figures {
+/** The figures of an update of which only the Frobenius norm is known: too large to be formed. */
+function figuresOfNorm(norm: number): Figures {
   const finite = Number.isFinite(norm);
-  const known = { frobenius: finite ? norm : 0, untrained: norm === 0, finite, magnitudes: threeOf(magnitudes) };
-  return { ...ofSpectrum(new Float64Array(0)), ...known };
+  return { ...ofSpectrum(new Float64Array(0)), frobenius: finite ? norm : 0, untrained: norm === 0, finite };
 }
 
 /** The figures of s·ΔW from those of ΔW: what does not scale stays. */
@@ -130,12 +124,12 @@ function threeOf(values: Float64Array | null): Figures['magnitudes'] {
   return [sorted[0], (below + above) / 2, sorted[sorted.length - 1]];
 }
 
-/** A whole matrix has its spectrum worked out where its shorter side is at most this. */
+/** A whole matrix has its spectrum worked out if its shorter side is at most this. */
 const LONGEST = 1024;
 
 /**
  * A Hadamard product as one pair: (W1a·W1b) ⊙ (W2a·W2b) has rank r₁·r₂ at most, with the products of all pairs of columns in B
- * and of all pairs of rows in A. null for those with a core, and where that rank is no less than the matrix has.
+ * and of all pairs of rows in A. null for those with a core, and if that rank is no less than the matrix has.
  */
 async function readHadamard(source: ByteSource, { tensors, d, k }: Module): Promise<ModuleFactors | null> {
   const { w1a, w1b, w2a, w2b, t1, t2 } = tensors;
@@ -156,8 +150,8 @@ async function readHadamard(source: ByteSource, { tensors, d, k }: Module): Prom
 }
 
 /**
- * Singular values of s·(W1 ⊗ W2), the largest first: |s| times the products of theirs. null for those with a core, where a number
- * is not finite, and where a factor is too large.
+ * Singular values of s·(W1 ⊗ W2), the largest first: |s| times the products of theirs. null for those with a core, if a number
+ * is not finite, and if a factor is too large.
  */
 async function readKronecker(source: ByteSource, { tensors, scaling }: Module): Promise<Float64Array | null> {
   const { w1, w1a, w1b, w2, w2a, w2b, t2 } = tensors;
@@ -179,7 +173,8 @@ async function readSpectrum(
   a: TensorEntry | undefined,
   b: TensorEntry | undefined,
 ): Promise<Float64Array | null> {
-  const matrices = await Promise.all((whole ? [whole] : a && b ? [a, b] : []).map((tensor) => read(source, tensor)));
+  const tensors = whole ? [whole] : a && b ? [a, b] : [];
+  const matrices = await Promise.all(tensors.map((tensor) => readMatrix(source, tensor)));
   if (matrices.length === 0 || !matrices.every(({ data }) => data.every(Number.isFinite))) return null;
   const [first, second] = matrices;
   const length = second ? Math.max(first.cols, second.rows) : Math.min(first.rows, first.cols);
@@ -187,36 +182,33 @@ async function readSpectrum(
   return second ? productSpectrum(first, second, 1) : singularValues(first);
 }
 
-async function read(source: ByteSource, tensor: TensorEntry): Promise<Matrix64> {
-  const data = new Float64Array(await readNumbers(source, tensor));
-  const rows = tensor.shape[0] ?? 1;
-  return { rows, cols: data.length / rows, data };
-}
-
-/** Reads a module of any kind and measures it. Throws where the file cannot be read any more. */
+/** Reads a module of any kind and measures it. Throws if the file cannot be read any more. */
 export async function fileFigures(source: ByteSource, module: Module): Promise<Figures> {
   const { magnitude } = module.tensors;
   const magnitudes = magnitude ? Float64Array.from(await readNumbers(source, magnitude)) : null;
-  if (module.kind === 'lora') {
-    const factors = await readFactors(source, module);
-    if ('fault' in factors) throw new Error(`${factors.fault} ${factors.details}`);
-    return figuresOf(factors, module.scaling, magnitudes);
-  }
-  const pair = module.kind === 'loha' ? await readHadamard(source, module) : null;
-  if (pair) return figuresOf(pair, module.scaling, magnitudes);
-  const sigma = module.kind === 'lokr' ? await readKronecker(source, module) : null;
-  if (sigma) return figuresOfSpectrum(sigma, magnitudes);
-  const update = await readUpdate(source, module);
-  if ('fault' in update) throw new Error(`${update.fault} ${update.details}`);
-  const s = module.scaling ?? 1;
-  if ('frobenius' in update) return figuresOfNorm(Math.abs(s) * update.frobenius, magnitudes);
+  return { ...(await readUpdateFigures(source, module)), magnitudes: threeOf(magnitudes) };
+}
+
+async function readUpdateFigures(source: ByteSource, module: Module): Promise<Figures> {
+  const { kind, scaling } = module;
+  if (kind === 'lora') return figuresOf(read(await readFactors(source, module)), scaling);
+  const pair = kind === 'loha' ? await readHadamard(source, module) : null;
+  if (pair) return figuresOf(pair, scaling);
+  const sigma = kind === 'lokr' ? await readKronecker(source, module) : null;
+  if (sigma) return { ...ofSpectrum(sigma), untrained: !(sigma[0] > 0) };
+  const update = read(await readUpdate(source, module));
+  const s = scaling ?? 1;
+  if ('frobenius' in update) return figuresOfNorm(Math.abs(s) * update.frobenius);
   const { rows, cols, data } = update.matrix;
-  if (Math.min(rows, cols) > LONGEST) {
-    let squares = 0;
-    for (const x of data) squares += x * x;
-    return figuresOfNorm(Math.abs(s) * Math.sqrt(squares), magnitudes);
-  }
-  return figuresOfUpdate(scale(update.matrix, s), magnitudes);
+  if (Math.min(rows, cols) <= LONGEST) return figuresOfUpdate(scale(update.matrix, s));
+  let squares = 0;
+  for (const x of data) squares += x * x;
+  return figuresOfNorm(Math.abs(s) * Math.sqrt(squares));
+}
+
+function read<T extends object>(found: T | Fault): T {
+  if ('fault' in found) throw new Error(`${found.fault} ${found.details}`);
+  return found;
 }
 
 /** The energy of a file, Σσ² over all its modules, against directions, the largest of any module first. */
@@ -260,7 +252,7 @@ export interface BlockMeans {
   readonly block: readonly [number, number];
 }
 
-/** Means over so many rows of B and columns of A that neither gives more than `most` blocks. */
+/** Means over blocks of rows of B and of columns of A, at most `most` of each. */
 export function blockMeans({ B, A }: ModuleFactors, most: number): BlockMeans {
   const r = B.cols;
   const rowsOfBlock = Math.max(1, Math.ceil(B.rows / most));

@@ -168,7 +168,13 @@ export interface Adapter {
   readonly alphaFrom: 'file' | 'config' | 'metadata' | 'person' | 'diffusers' | 'absent' | 'none wanted';
 }
 
-/** How a person answers where the file has no α. */
+/** An adapter file that is open, and what it is read from. */
+export interface AdapterSource {
+  readonly source: ByteSource;
+  readonly adapter: Adapter;
+}
+
+/** How a person answers if the file has no α. */
 export type AlphaAnswer = { readonly alpha: number } | 'rank' | 'unknown';
 
 /** B (d × r) and A (r × k) of a module, in float64, without s. Of a convolution A is r × (in·kh·kw). */
@@ -273,7 +279,7 @@ export interface Written {
   readonly beside: readonly (readonly [name: string, text: string])[];
 }
 
-/** Called with modules done; throws (the signal's reason) where it was cancelled. */
+/** `progress` is called with modules done; if it is cancelled, the signal's reason is thrown. */
 export interface Going {
   readonly progress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;

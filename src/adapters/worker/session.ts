@@ -9,6 +9,7 @@ import { measureMerged, mergedFile } from '../file/pair/merged-file.ts';
 import { spectraOf } from '../file/resize/foretell.ts';
 import { measureAgainst, resizedFile } from '../file/resize/resized-file.ts';
 import { NotWritten } from '../file/resize/sayings.ts';
+import type { OutAdapter } from '../file/safetensors/write.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { type Candidate, findAdapters } from './brought.ts';
 import { measure, type OpenFile, type Pace, paceOf, type Report, runsOf } from './measure.ts';
@@ -75,7 +76,7 @@ const CLOSED: Fault = { fault: 'This file is closed.', details: 'Open it again.'
 
 /** The new file that is asked for, made of the files that are open. */
 function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>): NewFile | Fault {
-  const ready = (made: Pick<NewFile, 'file' | 'config'> | Fault, measure: NewFile['measure']) =>
+  const ready = (made: OutAdapter | Fault, measure: NewFile['measure']) =>
     'fault' in made ? made : { ...made, foretold: request.foretold, measure };
   if (request.does === 'merge') {
     const { plan } = request;

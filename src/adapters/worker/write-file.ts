@@ -1,17 +1,17 @@
 import { blobSink, sourceOf } from '../file/file-source.ts';
-import type { Adapter, ByteSink, ByteSource, Fault, Going, Written } from '../file/model.ts';
+import type { AdapterSource, ByteSink, Fault, Going, Written } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
-import { type OutFile, writeSafetensors } from '../file/safetensors/write.ts';
+import { type OutAdapter, writeSafetensors } from '../file/safetensors/write.ts';
 
-/** Where a new file is written to, and the file once it is there. */
+/** The place of a new file, and the file once it is there. */
 interface FilePlace {
   readonly sink: ByteSink;
   readonly file: () => Promise<File | Blob>;
-  /** Takes away what was written; whether there was a file to take away. */
+  /** Removes what was written; whether there was a file to remove. */
   readonly discard: () => Promise<boolean>;
 }
 
-/** A place on the disk that a person chose, written piece by piece; a Blob where the browser lets no page choose one. */
+/** A place on the disk that a person chose, written piece by piece; a Blob if the browser lets no page choose one. */
 async function placeOf(to: FileSystemFileHandle | null): Promise<FilePlace> {
   if (!to) {
     const sink = blobSink();
@@ -41,14 +41,11 @@ interface Removable {
   readonly remove?: () => Promise<void>;
 }
 
-/** A new file that is ready to be written, and how what was written is compared with what was wanted. */
-export interface NewFile {
-  readonly file: OutFile;
-  /** The text of its adapter_config.json; null for none. */
-  readonly config: string | null;
+/** A new file that is ready to be written, and how it is compared then with what was wanted. */
+export interface NewFile extends OutAdapter {
   readonly foretold: number;
   /** Relative error of the file that was written, read back. */
-  readonly measure: (written: { source: ByteSource; adapter: Adapter }, going: Going) => Promise<number | Fault>;
+  readonly measure: (written: AdapterSource, going: Going) => Promise<number | Fault>;
 }
 
 interface WriteOutcome {

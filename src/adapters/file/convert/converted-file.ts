@@ -1,19 +1,13 @@
 import { named } from '../faults.ts';
-import type { Adapter, ByteSource, ConvertTo, Fault, Going, Module, TensorEntry } from '../model.ts';
+import type { Adapter, AdapterSource, ByteSource, ConvertTo, Fault, Going, Module, TensorEntry } from '../model.ts';
 import { isElsewhere } from '../resize/outline.ts';
 import { alphaBytes, newSayings } from '../resize/sayings.ts';
 import { bytesOf, countOf } from '../safetensors/types.ts';
-import { carried, type OutFile, type OutTensor } from '../safetensors/write.ts';
+import { carried, type OutAdapter, type OutTensor } from '../safetensors/write.ts';
 import { type Conversion, type Converted, conversionOf } from './plan.ts';
 
-/** A converted file, and what goes beside it: adapter_config.json, for PEFT. */
-interface ConvertedFile {
-  readonly file: OutFile;
-  readonly config: string | null;
-}
-
 /** The same numbers under the names of another family: data is copied bit for bit (of MLX, transposed). */
-export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertTo): ConvertedFile | Fault {
+export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertTo): OutAdapter | Fault {
   const conversion = conversionOf(adapter, to);
   if ('fault' in conversion) return conversion;
   const { metadata, config } = sayingsOf(adapter, conversion);
@@ -39,7 +33,7 @@ function alphaTensor({ module, after, from }: Converted): OutTensor {
   return { name: after, dtype: 'F32', shape, bytes: async () => alphaBytes(module, value, 'F32') };
 }
 
-/** Whether a module's α is another one than that of its tensor: told elsewhere, or divided by √r where it is now by r. */
+/** Whether a module's α is another one than that of its tensor: read elsewhere, or divided by √r and now by r. */
 const isOther = (adapter: Adapter, { module }: Converted, from: TensorEntry): boolean =>
   module.rule !== 'α/r' || isElsewhere(adapter, from);
 
@@ -67,7 +61,7 @@ function transposed(bytes: Uint8Array<ArrayBuffer>, rows: number, cols: number, 
   return out;
 }
 
-/** What kohya's own files have of the ranks and α in their metadata. */
+/** Keys of kohya's own metadata on ranks and α. */
 const KOHYA = ['ss_network_dim', 'ss_network_alpha', 'ss_network_module'];
 const COMPONENTS = 'lora_adapter_metadata';
 
@@ -90,15 +84,10 @@ function sayingsOf(adapter: Adapter, { to, names }: Conversion) {
       ),
     );
   }
+  const header = { ...adapter.header, metadata };
+  const renamed: Adapter = { ...adapter, naming: to, modules, config: null, alphaFrom: 'person', header };
   const said = newSayings(
-    {
-      ...adapter,
-      naming: to,
-      modules,
-      config: null,
-      alphaFrom: 'person',
-      header: { ...adapter.header, metadata },
-    },
+    renamed,
     modules.map(({ rank }) => rank),
   );
   return {
@@ -123,7 +112,7 @@ function kohyaSays(modules: readonly Module[]) {
   };
 }
 
-/** What a new adapter_config.json says beside ranks and α. */
+/** A new adapter_config.json with its fields beside ranks and α. */
 function withMarks(text: string, adapter: Adapter, modules: readonly Module[]): string {
   const json: object = JSON.parse(text);
   const conv1d = modules.some(({ name }) => /(?:^|\.)(?:c_attn|c_proj|c_fc|q_attn)$/.test(name));
@@ -140,12 +129,12 @@ function withMarks(text: string, adapter: Adapter, modules: readonly Module[]): 
 }
 
 /**
- * Reads a converted file back: the largest relative difference of an s from what it was before, 0 for none; a Fault where a
+ * Reads a converted file back: the largest relative difference of an s from what it was before, 0 for none; a Fault if a
  * tensor's bytes are not the old ones, or a module is not found again.
  */
 export async function compareConverted(
-  before: { readonly source: ByteSource; readonly adapter: Adapter },
-  after: { readonly source: ByteSource; readonly adapter: Adapter },
+  before: AdapterSource,
+  after: AdapterSource,
   to: ConvertTo,
   { signal, progress }: Going = {},
 ): Promise<number | Fault> {

@@ -58,7 +58,7 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
   for (const module of adapter.modules) {
     const why = unfit(module, to);
     const name = why ?? newName(module, naming);
-    if (typeof name === 'string') return { fault: `Not possible in names of ${NAMINGS[to]}.`, details: name };
+    if (typeof name === 'string') return impossible(to, name);
     names.push(name);
     for (const [part, from] of Object.entries(module.tensors) as [Part, TensorEntry][]) {
       if (part === 'alpha' && to !== 'kohya') {
@@ -66,36 +66,31 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
         continue;
       }
       const after = tensorName(name, part, to);
-      if (after === null) return noName(module, from, to);
+      if (after === null)
+        return impossible(to, `${NAMINGS[to]} has no name for ${named(from.name)} of ${named(module.name)}.`);
       tensors.push({ module, name, part, from, after });
     }
     if (to === 'kohya' && !module.tensors.alpha) {
       tensors.push({ module, name, part: 'alpha', from: null, after: `${name.prefix}.alpha` });
     }
   }
-  if (dropped.length === 0 && tensors.every(({ from, after }) => from?.name === after)) {
-    return already(to);
-  }
+  if (dropped.length === 0 && tensors.every(({ from, after }) => from?.name === after)) return already(to);
   const lost = unread(tensors);
-  if (lost !== undefined) {
-    return {
-      fault: `Not possible in names of ${NAMINGS[to]}.`,
-      details: `${named(lost.after)} would not be read as a part of its module again.`,
-    };
-  }
+  if (lost !== undefined)
+    return impossible(to, `${named(lost.after)} would not be read as a part of its module again.`);
   const through = [...adapter.others, ...adapter.unpaired.map(([tensor]) => tensor)];
   const taken = new Set<string>();
   for (const after of [...tensors.map((of) => of.after), ...through.map((of) => of.name)]) {
-    if (taken.has(after)) {
-      return {
-        fault: `Not possible in names of ${NAMINGS[to]}.`,
-        details: `Two tensors would be called ${named(after)}.`,
-      };
-    }
+    if (taken.has(after)) return impossible(to, `Two tensors would be called ${named(after)}.`);
     taken.add(after);
   }
   return { to, names, tensors, dropped, through };
 }
+
+const impossible = (to: ConvertTo, details: string): Fault => ({
+  fault: `Not possible in names of ${NAMINGS[to]}.`,
+  details,
+});
 
 const already = (to: ConvertTo): Fault => ({
   fault: `The names are those of ${NAMINGS[to]} already.`,
@@ -131,11 +126,6 @@ function unfit(module: Module, to: ConvertTo): string | null {
   }
   return null;
 }
-
-const noName = (module: Module, { name }: TensorEntry, to: ConvertTo): Fault => ({
-  fault: `Not possible in names of ${NAMINGS[to]}.`,
-  details: `${NAMINGS[to]} has no name for ${named(name)} of ${named(module.name)}.`,
-});
 
 function ruleOf(adapter: Adapter, { to, names }: Conversion): string {
   const networks = new Set(names.map(({ network }) => network));

@@ -5,15 +5,15 @@ import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { readFactors } from '../factors.ts';
 import { figuresOf } from '../figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
-import type { Adapter, Fault, MergePlan, ModuleFactors, WrittenType } from '../model.ts';
+import type { Adapter, AdapterSource, Fault, MergePlan, ModuleFactors, WrittenType } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { readNumbers } from '../safetensors/numbers.ts';
-import { writeSafetensors } from '../safetensors/write.ts';
+import { type OutAdapter, writeSafetensors } from '../safetensors/write.ts';
 import { withAlpha } from '../scaling.ts';
 import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
 import { matchModules, pairFigures } from './compare.ts';
 import { type MergeFigures, mergeCurve, mergeForetold } from './foretold.ts';
-import { type FileOfPair, type MergedFile, measureMerged, mergedBytes, mergedFile } from './merged-file.ts';
+import { measureMerged, mergedBytes, mergedFile } from './merged-file.ts';
 
 const PLAN: MergePlan = { weights: [1, 1], rank: null, others: 'carried', dtype: null };
 
@@ -62,7 +62,7 @@ async function made(
     dtype = 'F32',
     d = 7,
   }: { layers: readonly number[]; rank: number; seed: number; dtype?: WrittenType; d?: number },
-): Promise<FileOfPair> {
+): Promise<AdapterSource> {
   const tensors = layers.flatMap((layer): MadeTensor[] => {
     const k = 9 + layer;
     const [A, B] = [normals(rank, k, seed, `A${layer}`), normals(d, rank, seed, `B${layer}`)];
@@ -92,7 +92,7 @@ function opened<T extends object>(of: T | Fault): T {
   return of;
 }
 
-async function written(made: MergedFile | Fault): Promise<FileOfPair & { bytes: number }> {
+async function written(made: OutAdapter | Fault): Promise<AdapterSource & { bytes: number }> {
   const { file, config } = opened(made);
   const sink = blobSink();
   const bytes = await writeSafetensors(file, sink);
@@ -101,7 +101,7 @@ async function written(made: MergedFile | Fault): Promise<FileOfPair & { bytes: 
 }
 
 /** s·B·A of every module, whole, by canonical name. */
-async function wholes({ source, adapter }: FileOfPair): Promise<Map<string, Matrix64>> {
+async function wholes({ source, adapter }: AdapterSource): Promise<Map<string, Matrix64>> {
   const all = new Map<string, Matrix64>();
   for (const module of adapter.modules) {
     const { B, A } = opened(await readFactors(source, module)) as ModuleFactors;
@@ -111,7 +111,7 @@ async function wholes({ source, adapter }: FileOfPair): Promise<Map<string, Matr
 }
 
 /** The tensors of a file, to put them into another one. */
-async function wholeTensors({ source, adapter }: FileOfPair): Promise<MadeTensor[]> {
+async function wholeTensors({ source, adapter }: AdapterSource): Promise<MadeTensor[]> {
   return Promise.all(
     adapter.header.tensors.map(async (tensor) => ({
       ...tensor,
@@ -123,7 +123,11 @@ async function wholeTensors({ source, adapter }: FileOfPair): Promise<MadeTensor
 
 const plus = (x: Matrix64, y: Matrix64) => subtract(x, scale(y, -1));
 
-async function sums(a: FileOfPair, b: FileOfPair, [w1, w2]: readonly [number, number]): Promise<Map<string, Matrix64>> {
+async function sums(
+  a: AdapterSource,
+  b: AdapterSource,
+  [w1, w2]: readonly [number, number],
+): Promise<Map<string, Matrix64>> {
   const all = new Map([...(await wholes(a))].map(([name, m]) => [name, scale(m, w1)]));
   for (const [name, m] of await wholes(b)) {
     const before = all.get(name);
@@ -132,16 +136,16 @@ async function sums(a: FileOfPair, b: FileOfPair, [w1, w2]: readonly [number, nu
   return all;
 }
 
-async function figuresOfPair(a: FileOfPair, b: FileOfPair, weights: MergePlan['weights']): Promise<MergeFigures> {
+async function figuresOfPair(a: AdapterSource, b: AdapterSource, weights: MergePlan['weights']): Promise<MergeFigures> {
   const matched = matchModules(a.adapter, b.adapter);
-  const factors = async (of: FileOfPair, i: number) =>
+  const factors = async (of: AdapterSource, i: number) =>
     opened(await readFactors(of.source, of.adapter.modules[i])) as ModuleFactors;
   const pairs = [];
   for (const [i, j] of matched.pairs) {
     const [s1, s2] = [a.adapter.modules[i].scaling, b.adapter.modules[j].scaling];
     pairs.push(pairFigures(await factors(a, i), s1, await factors(b, j), s2, weights));
   }
-  const alone = async (of: FileOfPair) =>
+  const alone = async (of: AdapterSource) =>
     Promise.all(of.adapter.modules.map(async ({ scaling }, i) => figuresOf(await factors(of, i), scaling)));
   return { matched, pairs, first: await alone(a), second: await alone(b) };
 }

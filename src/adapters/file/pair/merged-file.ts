@@ -1,8 +1,9 @@
-import { allFinite, type Matrix64, scale, transpose } from '../../../math/matrix.ts';
+import { allFinite, scale } from '../../../math/matrix.ts';
 import { readFactors } from '../factors.ts';
 import { named } from '../faults.ts';
 import type {
   Adapter,
+  AdapterSource,
   ByteSource,
   Fault,
   Going,
@@ -13,43 +14,42 @@ import type {
   WrittenType,
 } from '../model.ts';
 import { writtenAs } from '../resize/outline.ts';
-import { cutFactors, distanceOf, withinRange } from '../resize/resized-file.ts';
+import {
+  cutFactors,
+  distanceOf,
+  errorsOf,
+  lastOf,
+  missingModule,
+  stored,
+  withinRange,
+} from '../resize/resized-file.ts';
 import { alphaBytes, missingTargets, NotWritten, newSayings, tooLarge } from '../resize/sayings.ts';
 import { toBytes } from '../safetensors/numbers.ts';
-import { carried, type OutFile, type OutTensor, sizeOfFile } from '../safetensors/write.ts';
+import { carried, type OutAdapter, type OutTensor, sizeOfFile } from '../safetensors/write.ts';
 import { above, beside } from './compare.ts';
 import { type MergedModule, mergedModules } from './merged-modules.ts';
 
 const writtenType = (dtype: string) => writtenAs(dtype, null);
 
-/** A file that is open. */
-export interface FileOfPair {
-  readonly source: ByteSource;
-  readonly adapter: Adapter;
-}
-
-/** A file to be written, and the text of the adapter_config.json that belongs to it; null for none. */
-export interface MergedFile {
-  readonly file: OutFile;
-  readonly config: string | null;
-}
-
 /**
  * The file of w₁ΔW₁ + w₂ΔW₂, in the naming of the first, with all else of the first carried through: exactly, with ranks added,
  * or cut to a rank. Factors are worked out when the writer asks for them. While it is written, a module whose numbers do not
- * fit their type, or are not finite where they are to be cut, throws NotWritten.
+ * fit their type, or are not finite but have to be cut, throws NotWritten.
  */
-export function mergedFile(a: FileOfPair, b: FileOfPair, plan: MergePlan): MergedFile | Fault {
+export function mergedFile(a: AdapterSource, b: AdapterSource, plan: MergePlan): OutAdapter | Fault {
   const modules = mergedModules(a.adapter, b.adapter, plan);
   if ('fault' in modules) return modules;
   const sources = [a.source, b.source] as const;
-  const tensors = modules.flatMap((of) => tensorsOf(of, sources));
+  const factorsOf = lastOf(async (of: MergedModule) =>
+    stored(of.module, newFactors(of, await summandsOf(of, sources))),
+  );
+  const tensors = modules.flatMap((of) => tensorsOf(of, sources, factorsOf));
   const beside = [...a.adapter.others, ...a.adapter.unpaired.map(([tensor]) => tensor)];
   const { metadata, config } = sayingsOf(a.adapter, modules);
   return { file: { metadata, tensors: [...tensors, ...beside.map((tensor) => carried(a.source, tensor))] }, config };
 }
 
-/** Size of the merged file, or why there is none, without its numbers. */
+/** Size of the merged file without its numbers, or why there is none. */
 export function mergedBytes(a: Adapter, b: Adapter, plan: MergePlan): number | Fault {
   const closed: ByteSource = {
     name: '',
@@ -62,37 +62,25 @@ export function mergedBytes(a: Adapter, b: Adapter, plan: MergePlan): number | F
 
 /** A merged file that was written against the sum: ‖merged − sum‖/‖sum‖ of each of its modules, and over all. */
 export async function measureMerged(
-  a: FileOfPair,
-  b: FileOfPair,
+  a: AdapterSource,
+  b: AdapterSource,
   plan: MergePlan,
-  after: FileOfPair,
-  { signal, progress }: Going = {},
-): Promise<{ readonly errors: readonly (number | null)[]; readonly error: number } | Fault> {
+  after: AdapterSource,
+  going: Going = {},
+) {
   const modules = mergedModules(a.adapter, b.adapter, plan);
   if ('fault' in modules) return modules;
   const sources = [a.source, b.source] as const;
   const found = new Map(after.adapter.modules.map((module) => [keyOf(module), module]));
-  const errors: (number | null)[] = [];
-  let [lost, whole] = [0, 0];
-  for (const [done, of] of modules.entries()) {
-    signal?.throwIfAborted();
+  const compare = async (of: MergedModule) => {
     const written = found.get(keyOf(of.module));
-    if (!written)
-      return { fault: 'A module is missing from the new file.', details: `${named(of.module.name)} is not in it.` };
-    const [wanted, got] =
-      of.module.kind === 'lora' ? [sumOf(await summandsOf(of, sources)), await readFactors(after.source, written)] : [];
-    if (got && 'fault' in got) return got;
-    if (!wanted || !got || ![wanted.B, wanted.A, got.B, got.A].every(allFinite)) {
-      errors.push(null);
-      continue;
-    }
-    const { norm, distance } = distanceOf(wanted, 1, got, written.scaling ?? 1);
-    errors.push(distance === 0 ? 0 : distance / norm);
-    lost = Math.hypot(lost, distance);
-    whole = Math.hypot(whole, norm);
-    progress?.(done + 1, modules.length);
-  }
-  return { errors, error: lost === 0 ? 0 : lost / whole };
+    if (!written) return missingModule(named(of.module.name));
+    if (of.module.kind !== 'lora') return null;
+    const factors = await readFactors(after.source, written);
+    if ('fault' in factors) return factors;
+    return distanceOf(sumOf(await summandsOf(of, sources)), 1, factors, written.scaling ?? 1);
+  };
+  return errorsOf(modules, compare, going);
 }
 
 /** A module of a file by the name of its first tensor. */
@@ -122,26 +110,24 @@ function withTargets(text: string, { modules }: Adapter, all: readonly Module[])
   return `${JSON.stringify({ ...json, target_modules: changed }, null, 2)}\n`;
 }
 
-function tensorsOf(of: MergedModule, sources: readonly [ByteSource, ByteSource]): readonly OutTensor[] {
+function tensorsOf(
+  of: MergedModule,
+  sources: readonly [ByteSource, ByteSource],
+  factorsOf: (of: MergedModule) => Promise<ModuleFactors>,
+): readonly OutTensor[] {
   const { module, summands, copied } = of;
   const { up, down, alpha } = module.tensors;
   if (copied) return Object.values(module.tensors).map((tensor) => carried(sources[summands[0].file], tensor));
   if (!up || !down) return [];
-  const parts = askedTwice(async () => newFactors(of, await summandsOf(of, sources)));
-  const tensor = ({ name, dtype, shape }: TensorEntry, part: (factors: ModuleFactors) => Matrix64): OutTensor => ({
-    name,
-    dtype,
-    shape,
-    bytes: async () => {
-      const m = part(await parts());
-      return toBytes((module.transposed ? transpose(m) : m).data, writtenType(dtype));
-    },
+  const tensor = ({ name, dtype, shape }: TensorEntry, part: 'B' | 'A'): OutTensor => ({
+    ...{ name, dtype, shape },
+    bytes: async () => toBytes((await factorsOf(of))[part].data, writtenType(dtype)),
   });
   const own = alpha && {
     ...alpha,
     bytes: async () => alphaBytes(module, module.alpha ?? 0, writtenType(alpha.dtype)),
   };
-  return [tensor(down, ({ A }) => A), tensor(up, ({ B }) => B), ...(own ? [own] : [])];
+  return [tensor(down, 'A'), tensor(up, 'B'), ...(own ? [own] : [])];
 }
 
 /** A summand's factors and what they are multiplied by: w·s. */
@@ -168,7 +154,7 @@ const stacked = (x: ModuleFactors, y: ModuleFactors): ModuleFactors => ({ B: bes
 
 /**
  * B and A whose product is `by` times as large, the sign in B. A takes a power of two alone, which rounds nothing: what is
- * rounded when it is written is B, once, and nothing where `by` is a power of two too.
+ * rounded when it is written is B, once, and nothing if `by` is a power of two too.
  */
 function rescaled({ B, A }: ModuleFactors, by: number): ModuleFactors {
   if (by === 1) return { B, A };
@@ -195,7 +181,7 @@ interface Types {
 
 function exactly(all: readonly Weighted[], s: number, types: Types): ModuleFactors | null {
   const { B, A } = all.map(({ factors, by }) => rescaled(factors, by / s)).reduce(stacked);
-  // What is not finite in a source is carried with the rest.
+  // Entries of a source that are not finite are carried with the rest.
   return allFinite(B) && allFinite(A) ? withinRange(B, A, types) : { B, A };
 }
 
@@ -208,14 +194,4 @@ function cut(module: Module, sum: ModuleFactors, s: number, types: Types): Modul
   }
   const { B, A } = sum;
   return cutFactors({ B: s < 0 ? scale(B, -1) : B, A }, module.rank, 1 / Math.abs(s), 'both', types);
-}
-
-/** The writer asks for A and B one after the other: what both are made of is let go with the second. */
-function askedTwice<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | null = null;
-  return () => {
-    const last = made ?? make();
-    made = made === null ? last : null;
-    return last;
-  };
 }

@@ -15,6 +15,7 @@ import { readFactors } from '../factors.ts';
 import { named } from '../faults.ts';
 import type {
   Adapter,
+  AdapterSource,
   ByteSource,
   Fault,
   Going,
@@ -26,7 +27,7 @@ import type {
 } from '../model.ts';
 import { above, beside } from '../pair/compare.ts';
 import { rounded, toBytes } from '../safetensors/numbers.ts';
-import { carried, type OutFile } from '../safetensors/write.ts';
+import { carried, type OutAdapter } from '../safetensors/write.ts';
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
 import { alphaAt, alphaBytes, NotWritten, newConfig, scalingAt, tooLarge } from './sayings.ts';
 
@@ -40,7 +41,7 @@ const LARGEST: Readonly<Record<WrittenType, number>> = {
 /**
  * The factors of c times the best approximation of B·A of this rank: its leading singular directions, with √σ in each factor or
  * all of σ in B. `types` are those in which up (B) and down (A) are written: a power of two goes from one factor to the
- * other where its numbers would be too large. null where they are too large for both.
+ * other if its numbers would be too large. null if they are too large for both.
  */
 export function cutFactors(
   factors: ModuleFactors,
@@ -64,7 +65,7 @@ export function cutFactors(
   return withinRange(up, down, types);
 }
 
-/** B·A with a power of two moved from one factor to the other where its numbers would be too large; null where that is not enough. */
+/** B·A with a power of two moved from one factor to the other if its numbers would be too large; null if that is not enough. */
 export function withinRange(
   B: Matrix64,
   A: Matrix64,
@@ -86,61 +87,71 @@ function largest({ data }: Matrix64): number {
 
 const isZero = ({ data }: Matrix64) => data.every((x) => x === 0);
 
-/** How far a file is from another: ‖ΔW′ − ΔW‖/‖ΔW‖ of each module of the second, and over all that are compared. */
-interface CutSpectrum {
-  /** null where the module is not compared: no pair, or not in both files. 0 where both are zero. */
+/** How far a file is from another: ‖ΔW′ − ΔW‖/‖ΔW‖ of each module, and over all that are compared. */
+interface FileErrors {
+  /** null if the module is not compared: no pair, not finite, or not in both files. 0 if both are zero. */
   readonly errors: readonly (number | null)[];
   readonly error: number;
 }
 
-/**
- * Compares a file that was written with the one that it came from, module by module, by r × r work: no ΔW is formed. Modules belong
- * together by `canonical`. A Fault where a module of the first is missing from the second.
- */
-export async function measureAgainst(
-  before: { readonly source: ByteSource; readonly adapter: Adapter },
-  after: { readonly source: ByteSource; readonly adapter: Adapter },
-  going: Going = {},
-): Promise<CutSpectrum | Fault> {
-  const found = new Map(after.adapter.modules.map((module) => [module.canonical, module]));
+interface Distance {
+  readonly norm: number;
+  readonly distance: number;
+}
+
+/** The errors of modules that are compared one after the other. */
+export async function errorsOf<M>(
+  modules: readonly M[],
+  compare: (module: M) => Promise<Distance | null | Fault>,
+  { signal, progress }: Going,
+): Promise<FileErrors | Fault> {
   const errors: (number | null)[] = [];
-  let lost = 0;
-  let whole = 0;
-  for (const [done, module] of before.adapter.modules.entries()) {
-    going.signal?.throwIfAborted();
-    const other = found.get(module.canonical);
-    if (!other) return { fault: 'A module is missing from the new file.', details: `${module.name} is not in it.` };
-    if (module.kind !== 'lora' || other.kind !== 'lora') {
-      errors.push(null);
-      continue;
-    }
-    const first = await readFactors(before.source, module);
-    if ('fault' in first) return first;
-    const second = await readFactors(after.source, other);
-    if ('fault' in second) return second;
-    if (![first.B, first.A, second.B, second.A].every(allFinite)) {
-      errors.push(null);
-      continue;
-    }
-    const { norm, distance } = distanceOf(first, module.scaling ?? 1, second, other.scaling ?? 1);
-    errors.push(distance === 0 ? 0 : distance / norm);
-    lost = Math.hypot(lost, distance);
-    whole = Math.hypot(whole, norm);
-    going.progress?.(done + 1, before.adapter.modules.length);
+  let [lost, whole] = [0, 0];
+  for (const [done, module] of modules.entries()) {
+    signal?.throwIfAborted();
+    const found = await compare(module);
+    if (found && 'fault' in found) return found;
+    errors.push(found && (found.distance === 0 ? 0 : found.distance / found.norm));
+    lost = Math.hypot(lost, found?.distance ?? 0);
+    whole = Math.hypot(whole, found?.norm ?? 0);
+    progress?.(done + 1, modules.length);
   }
   return { errors, error: lost === 0 ? 0 : lost / whole };
 }
 
+export const missingModule = (name: string): Fault => ({
+  fault: 'A module is missing from the new file.',
+  details: `${name} is not in it.`,
+});
+
+/**
+ * Compares a file that was written with the one that it came from, module by module, by r × r work: no ΔW is formed. Modules belong
+ * together by `canonical`. A Fault if a module of the first is missing from the second.
+ */
+export async function measureAgainst(
+  before: AdapterSource,
+  after: AdapterSource,
+  going: Going = {},
+): Promise<FileErrors | Fault> {
+  const found = new Map(after.adapter.modules.map((module) => [module.canonical, module]));
+  const compare = async (module: Module) => {
+    const other = found.get(module.canonical);
+    if (!other) return missingModule(module.name);
+    if (module.kind !== 'lora' || other.kind !== 'lora') return null;
+    const first = await readFactors(before.source, module);
+    if ('fault' in first) return first;
+    const second = await readFactors(after.source, other);
+    return 'fault' in second ? second : distanceOf(first, module.scaling ?? 1, second, other.scaling ?? 1);
+  };
+  return errorsOf(before.adapter.modules, compare, going);
+}
+
 /**
  * ‖s₁B₁A₁‖ and ‖s₁B₁A₁ − s₂B₂A₂‖: the difference is [s₁B₁, −s₂B₂]·[A₁; A₂], whose norm after two QR decompositions is that of
- * a small matrix. A difference of the squared norms would lose half of the digits.
+ * a small matrix. A difference of the squared norms would lose half of the digits. null if an entry is not finite.
  */
-export function distanceOf(
-  first: ModuleFactors,
-  s1: number,
-  second: ModuleFactors,
-  s2: number,
-): { readonly norm: number; readonly distance: number } {
+export function distanceOf(first: ModuleFactors, s1: number, second: ModuleFactors, s2: number): Distance | null {
+  if (![first.B, first.A, second.B, second.A].every(allFinite)) return null;
   const RA = qrROfTransposed(above(first.A, second.A));
   const RB = qrR(beside(scale(first.B, s1), scale(second.B, -s2)));
   const r = first.B.cols;
@@ -148,12 +159,6 @@ export function distanceOf(
     norm: frobenius(multiply(leadingColumns(RB, r), transpose(leadingColumns(RA, r)))),
     distance: frobenius(multiply(RB, transpose(RA))),
   };
-}
-
-/** A file to be written, and the text of the adapter_config.json that belongs to it; null for none. */
-interface ResizedFile {
-  readonly file: OutFile;
-  readonly config: string | null;
 }
 
 /**
@@ -166,7 +171,7 @@ export function resizedFile(
   spectra: readonly (Spectrum | null)[],
   plan: ResizePlan,
   ranks: readonly number[],
-): ResizedFile | Fault {
+): OutAdapter | Fault {
   const unknown = adapter.modules.filter(({ scaling }, index) => scaling === null && spectra[index] !== null);
   if (unknown.length > 0) {
     return {
@@ -186,16 +191,10 @@ export function resizedFile(
           alphaBytes(from.module, alphaAt(from.module, ranks[from.module.index]) ?? 0, typeOf(planned)),
       };
     }
-    const part = from.part;
-    return { ...of, bytes: async () => toBytes((await partsOf(from.module))[part], typeOf(planned)) };
+    const part = from.part === 'up' ? 'B' : 'A';
+    return { ...of, bytes: async () => toBytes((await partsOf(from.module))[part].data, typeOf(planned)) };
   });
   return { file: { metadata: outline.metadata, tensors }, config: newConfig(adapter, ranks) };
-}
-
-/** Both factors of a module, as their tensors have them. */
-interface CutParts {
-  readonly up: Float64Array;
-  readonly down: Float64Array;
 }
 
 async function newParts(
@@ -204,7 +203,7 @@ async function newParts(
   { tensors }: Outline,
   rank: number,
   plan: ResizePlan,
-): Promise<CutParts> {
+): Promise<ModuleFactors> {
   const factors = await readFactors(source, module);
   if ('fault' in factors) throw new NotWritten(factors);
   const planned = (part: string) =>
@@ -219,7 +218,7 @@ async function newParts(
   return stored(module, cut);
 }
 
-/** What s·B·A loses by the rounding of α to the type of its tensor is put into the factors. */
+/** The factor by which B·A makes up for the rounding of α to the type of its tensor. */
 function correction(module: Module, rank: number, planned: PlannedTensor | undefined): number {
   const alpha = alphaAt(module, rank);
   const kept = planned && alpha !== null ? rounded([alpha], typeOf(planned))[0] : alpha;
@@ -227,14 +226,14 @@ function correction(module: Module, rank: number, planned: PlannedTensor | undef
   return wanted === written ? 1 : wanted / written;
 }
 
-function stored(module: Module, { B, A }: ModuleFactors): CutParts {
-  return module.transposed ? { up: transpose(B).data, down: transpose(A).data } : { up: B.data, down: A.data };
-}
+/** Both factors of a module, as their tensors have them. */
+export const stored = ({ transposed }: Module, { B, A }: ModuleFactors): ModuleFactors =>
+  transposed ? { B: transpose(B), A: transpose(A) } : { B, A };
 
 const typeOf = ({ dtype }: PlannedTensor) => (dtype === 'F16' || dtype === 'BF16' ? dtype : 'F32');
 
 /** Keeps the last result: the writer asks for both factors of a module one after the other. */
-function lastOf<In, Out>(make: (of: In) => Promise<Out>): (of: In) => Promise<Out> {
+export function lastOf<In, Out>(make: (of: In) => Promise<Out>): (of: In) => Promise<Out> {
   let last: { readonly of: In; readonly made: Promise<Out> } | null = null;
   return (of) => {
     if (last?.of !== of) last = { of, made: make(of) };

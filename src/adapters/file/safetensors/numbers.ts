@@ -1,7 +1,7 @@
 import type { ByteSource, TensorEntry, WrittenType } from '../model.ts';
 import { bytesOf } from './types.ts';
 
-/** What numbers are read into: float64 keeps every F64 and every integer up to 2⁵³, float32 every smaller float. */
+/** The arrays that numbers are read into: float64 keeps every F64 and every integer up to 2⁵³, float32 every smaller float. */
 export type Numbers = Float32Array | Float64Array;
 
 /**
@@ -14,44 +14,14 @@ export async function readNumbers(source: ByteSource, tensor: TensorEntry): Prom
 
 /** Bytes of little-endian numbers as numbers. */
 export function fromBytes(bytes: Uint8Array<ArrayBuffer>, dtype: string): Numbers {
-  switch (dtype) {
-    case 'F32':
-      return LITTLE ? new Float32Array(aligned(bytes, 4)) : each(bytes, 4, Float32Array, 'getFloat32');
-    case 'F64':
-      return LITTLE ? new Float64Array(aligned(bytes, 8)) : each(bytes, 8, Float64Array, 'getFloat64');
-    case 'F16':
-      return looked(words16(bytes), halves());
-    case 'BF16':
-      return looked(words16(bytes), bfloats());
-    case 'F8_E4M3':
-      return looked(bytes, eights4());
-    case 'F8_E5M2':
-      return looked(bytes, eights5());
-    case 'BOOL':
-    case 'U8':
-      return Float64Array.from(bytes);
-    case 'I8':
-      return Float64Array.from(bytes, (byte) => (byte << 24) >> 24);
-    case 'I16':
-      return each(bytes, 2, Float64Array, 'getInt16');
-    case 'U16':
-      return each(bytes, 2, Float64Array, 'getUint16');
-    case 'I32':
-      return each(bytes, 4, Float64Array, 'getInt32');
-    case 'U32':
-      return each(bytes, 4, Float64Array, 'getUint32');
-    case 'I64':
-      return each(bytes, 8, Float64Array, 'getBigInt64');
-    case 'U64':
-      return each(bytes, 8, Float64Array, 'getBigUint64');
-    default:
-      throw new Error(`numbers of type ${dtype} are not read`);
-  }
+  const read = READERS.get(dtype);
+  if (!read) throw new Error(`numbers of type ${dtype} are not read`);
+  return read(bytes);
 }
 
 const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** The bytes as a buffer of their own, copied only where they are a part of a larger one. */
+/** The bytes as a buffer of their own, copied only if they are a part of a larger one. */
 function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): ArrayBuffer {
   if (bytes.length % size !== 0) throw new Error(`${bytes.length} bytes are no numbers of ${size} bytes`);
   return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
@@ -77,18 +47,17 @@ type Getter =
   | 'getBigUint64'
   | 'getFloat32'
   | 'getFloat64';
+type Reader = (bytes: Uint8Array<ArrayBuffer>) => Numbers;
 
-function each<T extends Numbers>(
-  bytes: Uint8Array<ArrayBuffer>,
-  size: number,
-  Type: new (length: number) => T,
-  getter: Getter,
-): T {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const values = new Type(bytes.length / size);
-  for (let i = 0; i < values.length; i++) values[i] = Number(view[getter](size * i, true));
-  return values;
-}
+/** Number by number. */
+const each =
+  (size: number, getter: Getter, Type: new (length: number) => Numbers = Float64Array): Reader =>
+  (bytes) => {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const values = new Type(bytes.length / size);
+    for (let i = 0; i < values.length; i++) values[i] = Number(view[getter](size * i, true));
+    return values;
+  };
 
 const once = (make: () => Float32Array) => {
   let made: Float32Array | undefined;
@@ -99,7 +68,7 @@ const once = (make: () => Float32Array) => {
 };
 
 /**
- * All values of a float of `exponent` and `mantissa` bits. Its largest exponent stands for infinities and NaN; where it has
+ * All values of a float of `exponent` and `mantissa` bits. Its largest exponent stands for infinities and NaN; if it has
  * no infinities, only all ones are NaN (F8_E4M3, called E4M3FN elsewhere).
  */
 const valuesOf = (exponent: number, mantissa: number, infinities = true) =>
@@ -121,6 +90,24 @@ const bfloats = valuesOf(8, 7);
 const eights4 = valuesOf(4, 3, false);
 const eights5 = valuesOf(5, 2);
 
+const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
+  ['F32', LITTLE ? (bytes) => new Float32Array(aligned(bytes, 4)) : each(4, 'getFloat32', Float32Array)],
+  ['F64', LITTLE ? (bytes) => new Float64Array(aligned(bytes, 8)) : each(8, 'getFloat64')],
+  ['F16', (bytes) => looked(words16(bytes), halves())],
+  ['BF16', (bytes) => looked(words16(bytes), bfloats())],
+  ['F8_E4M3', (bytes) => looked(bytes, eights4())],
+  ['F8_E5M2', (bytes) => looked(bytes, eights5())],
+  ['BOOL', (bytes) => Float64Array.from(bytes)],
+  ['U8', (bytes) => Float64Array.from(bytes)],
+  ['I8', (bytes) => Float64Array.from(bytes, (byte) => (byte << 24) >> 24)],
+  ['I16', each(2, 'getInt16')],
+  ['U16', each(2, 'getUint16')],
+  ['I32', each(4, 'getInt32')],
+  ['U32', each(4, 'getUint32')],
+  ['I64', each(8, 'getBigInt64')],
+  ['U64', each(8, 'getBigUint64')],
+]);
+
 /** Numbers as little-endian bytes of a type, each rounded once to the nearest, ties to even; too large ones become infinite. */
 export function toBytes(values: ArrayLike<number>, type: WrittenType): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(bytesOf(type, [values.length]));
@@ -135,7 +122,7 @@ export function toBytes(values: ArrayLike<number>, type: WrittenType): Uint8Arra
   return bytes;
 }
 
-/** What is left of numbers that were written with a type and read again. */
+/** Numbers as they are after being written with a type and read again. */
 export const rounded = (values: ArrayLike<number>, type: WrittenType): Float32Array =>
   Float32Array.from(fromBytes(toBytes(values, type), type));
 

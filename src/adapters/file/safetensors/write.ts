@@ -16,14 +16,20 @@ export interface OutFile {
   readonly tensors: readonly OutTensor[];
 }
 
-/** The header is filled up to a multiple of so many bytes, so that a reader may map the numbers into memory. */
+/** A new adapter, and the text of the adapter_config.json that belongs to it; null for none. */
+export interface OutAdapter {
+  readonly file: OutFile;
+  readonly config: string | null;
+}
+
+/** The header is filled up to a multiple of this many bytes, so that a reader may map the numbers into memory. */
 const ALIGNED = 8;
 /** In bytes: what is carried through is copied in such pieces, and smaller ones are gathered. */
 const PIECE = 4_000_000;
 
 /**
- * Writes a .safetensors file and tells its size: tensors by type, the largest alignment first, then by name, as
- * safetensors' own writer has them. One tensor is in memory at a time. Where it fails or is cancelled, nothing stays.
+ * Writes a .safetensors file and returns its size: tensors by type, the largest alignment first, then by name, as
+ * safetensors' own writer has them. One tensor is in memory at a time. If it fails or is cancelled, nothing stays.
  */
 export async function writeSafetensors(file: OutFile, sink: ByteSink, going: Going = {}): Promise<number> {
   const { signal, progress } = going;
