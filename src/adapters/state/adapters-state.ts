@@ -45,7 +45,7 @@ export type Colour = 'rank95' | 'frobenius' | 'sigma1' | 'effective';
 export type PairColour = 'cosine' | 'overlap' | 'ratio' | 'error';
 
 /** How far reading is. */
-export interface Reading {
+export interface ReadingProgress {
   readonly done: number;
   readonly secondsLeft: number | null;
   readonly stopped: boolean;
@@ -60,7 +60,7 @@ export interface OpenedFile {
   /** By module; null until it is read. */
   readonly figures: readonly (Figures | null)[];
   /** null once all is read. */
-  readonly reading: Reading | null;
+  readonly reading: ReadingProgress | null;
   readonly warnings: readonly Warning[];
   /** The person has been asked for α and has not answered. */
   readonly asksAlpha: boolean;
@@ -70,7 +70,7 @@ export interface FilePair {
   readonly matched: Matched;
   /** By pair of `matched`; null until it is read. */
   readonly figures: readonly (PairFigures | null)[];
-  readonly reading: Reading | null;
+  readonly reading: ReadingProgress | null;
   readonly colour: PairColour;
   /** The pair that is shown. */
   readonly chosen: number;

@@ -10,7 +10,7 @@ import {
   type FilePair,
   isConfig,
   type OpenedFile,
-  type Reading,
+  type ReadingProgress,
 } from './adapters-state.ts';
 import { cutOf } from './foretold.ts';
 
@@ -156,7 +156,7 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
 /** The naming that a file is most likely converted to. */
 const otherNaming = ({ naming }: Adapter) => (naming === 'kohya' || naming === 'mlx' ? 'peft' : 'kohya');
 
-const readingOf = (length: number): Reading | null =>
+const readingOf = (length: number): ReadingProgress | null =>
   length > 0 ? { done: 0, secondsLeft: null, stopped: false } : null;
 
 type NoticeText = Omit<AdapterNotice, 'id'>;
@@ -181,7 +181,7 @@ function withNotice(state: AdaptersState, said: NoticeText): AdaptersState {
 
 interface Figured<F> {
   readonly figures: readonly (F | null)[];
-  readonly reading: Reading | null;
+  readonly reading: ReadingProgress | null;
 }
 
 /** Figures with a run of new ones among them, and how far reading is then. */
@@ -257,7 +257,7 @@ function onClose(state: AdaptersState, id?: number): AdaptersState {
 
 /** Reading stops, or continues with the rest. What was read stays, and is judged when reading stops. */
 function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersState {
-  const of = (reading: Reading | null) => reading && { ...reading, stopped: stops, secondsLeft: null };
+  const of = (reading: ReadingProgress | null) => reading && { ...reading, stopped: stops, secondsLeft: null };
   return {
     ...state,
     files: state.files.map((file) => {

@@ -14,7 +14,7 @@ const SETTINGS: { readonly [tab in AdaptersTab]?: LazyExoticComponent<ComponentT
   two: lazy(() => import('./two/two-rail.tsx')),
 };
 
-interface FileProps {
+export interface FileProps {
   readonly file: OpenedFile;
 }
 

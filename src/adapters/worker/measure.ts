@@ -28,10 +28,10 @@ export function paceOf(all: number, now: () => number = () => performance.now())
   };
 }
 
-export type Report<F> = (from: number, figures: readonly F[], secondsLeft: number | null) => void;
+export type FigureReport<F> = (from: number, figures: readonly F[], secondsLeft: number | null) => void;
 
 /** Gathers figures that follow one another, and reports them in runs. */
-export function runsOf<F>(report: Report<F>) {
+export function runsOf<F>(report: FigureReport<F>) {
   let from = 0;
   let run: F[] = [];
   const flush = (secondsLeft: number | null) => {
@@ -58,7 +58,7 @@ export interface OpenFile {
 }
 
 /** Reads and measures what is not measured yet, a module at a time. */
-export async function measure(held: OpenFile, report: Report<Figures>, signal: AbortSignal): Promise<void> {
+export async function measure(held: OpenFile, report: FigureReport<Figures>, signal: AbortSignal): Promise<void> {
   const left = held.asRead.modules.filter((_, i) => !held.figures[i]);
   const pace = paceOf(left.reduce((sum, module) => sum + costOf(module), 0));
   const runs = runsOf(report);

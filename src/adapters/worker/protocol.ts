@@ -97,7 +97,7 @@ export interface ModuleDetail extends BlockMeans {
 }
 
 /** Figures of modules or pairs in a row, the first of them `from`. */
-interface Run<F> {
+interface FigureRun<F> {
   readonly from: number;
   readonly figures: readonly F[];
   readonly secondsLeft: number | null;
@@ -114,10 +114,10 @@ export type AdaptersNews =
       /** The file that cannot be opened or read any further. */
       readonly file?: number | null;
     }
-  | ({ readonly type: 'measured'; readonly file: number } & Run<Figures>)
+  | ({ readonly type: 'measured'; readonly file: number } & FigureRun<Figures>)
   | { readonly type: 'detail'; readonly detail: ModuleDetail }
   | { readonly type: 'matched'; readonly matched: Matched }
-  | ({ readonly type: 'compared' } & Run<PairFigures>)
+  | ({ readonly type: 'compared' } & FigureRun<PairFigures>)
   /** Of a file that is written; `back`: of what was written, read back. */
   | {
       readonly type: 'progress';

@@ -12,7 +12,7 @@ import { NotWritten } from '../file/resize/sayings.ts';
 import type { OutAdapter } from '../file/safetensors/write.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { type Candidate, findAdapters } from './brought.ts';
-import { measure, type OpenFile, type Pace, paceOf, type Report, runsOf } from './measure.ts';
+import { type FigureReport, measure, type OpenFile, type Pace, paceOf, runsOf } from './measure.ts';
 import type { AdaptersCalls, AdaptersNews, WriteRequest } from './protocol.ts';
 import { type NewFile, writeFile } from './write-file.ts';
 
@@ -29,7 +29,7 @@ interface Comparison {
 }
 
 /** Reads the pairs that are not read yet, one at a time. */
-async function compare(of: Comparison, report: Report<PairFigures>, signal: AbortSignal): Promise<void> {
+async function compare(of: Comparison, report: FigureReport<PairFigures>, signal: AbortSignal): Promise<void> {
   const { pairs } = of.matched;
   const from = of.cores.indexOf(undefined);
   if (from < 0) return;
@@ -56,7 +56,7 @@ const SLICE = 30;
 const TOGETHER = 40;
 
 /** The figures of what was read, by other weights; given up as soon as there are newer ones. */
-async function weigh(of: Comparison, weights: Weights, report: Report<PairFigures>): Promise<void> {
+async function weigh(of: Comparison, weights: Weights, report: FigureReport<PairFigures>): Promise<void> {
   of.weights = weights;
   const runs = runsOf(report);
   let since = performance.now();
@@ -129,7 +129,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
     run(file, async (signal) => {
       const held = open.get(file);
       if (!held) return fail(file, CLOSED);
-      const report: Report<Figures> = (from, figures, secondsLeft) =>
+      const report: FigureReport<Figures> = (from, figures, secondsLeft) =>
         post({ type: 'measured', file, from, figures, secondsLeft });
       await measure(held, report, signal);
     });
@@ -140,7 +140,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
     return held && module ? readFactors(held.source, module) : CLOSED;
   };
 
-  const reportPairs: Report<PairFigures> = (from, figures, secondsLeft) =>
+  const reportPairs: FigureReport<PairFigures> = (from, figures, secondsLeft) =>
     post({ type: 'compared', from, figures, secondsLeft });
 
   const compareRest = () =>

@@ -2,14 +2,14 @@ import { visible } from '../faults.ts';
 import type { Adapter, Figures, Module, Warning } from '../model.ts';
 
 /** A module that was read, with its figures. */
-export type ReadModule = readonly [module: Module, figures: Figures];
+export type MeasuredModule = readonly [module: Module, figures: Figures];
 
 /** A file as far as it is read. */
 export interface Known {
   readonly adapter: Adapter;
-  readonly read: readonly ReadModule[];
+  readonly read: readonly MeasuredModule[];
   /** Of those, the ones with a spectrum that is not zero. */
-  readonly moved: readonly ReadModule[];
+  readonly moved: readonly MeasuredModule[];
 }
 
 /** Something that is looked for in every file. */

@@ -6,9 +6,9 @@ import {
   digits,
   indicesOf,
   type Known,
+  type MeasuredModule,
   median,
   percent,
-  type ReadModule,
   sentenceOn,
   titleOf,
 } from './check.ts';
@@ -66,10 +66,10 @@ export const standsOut: Check = {
   holds: (known) => comparable(known) && allHaveSpectra(known) && standing(known, BY_FAR, Infinity) === null,
 };
 
-const modulesOf = (found: readonly ReadModule[]) => found.map(([module]) => module);
+const modulesOf = (found: readonly MeasuredModule[]) => found.map(([module]) => module);
 
 /** Modules with magnitudes are not cut. */
-const actsOn = (found: readonly ReadModule[]): Warning['acts'] =>
+const actsOn = (found: readonly MeasuredModule[]): Warning['acts'] =>
   found.some(([{ magnitude }]) => magnitude === null) ? ['show', 'resize'] : ['show'];
 
 /** σᵢ < 10⁻⁶·σ₁. */
@@ -82,7 +82,7 @@ export const dead: Check = {
     if (found.length === 0) return null;
     const [{ rank }, { dead: count }] = found[0];
     const alike = found.every(([module, figures]) => module.rank === rank && figures.dead === count);
-    const sum = (of: (one: ReadModule) => number) => found.reduce((total, one) => total + of(one), 0);
+    const sum = (of: (one: MeasuredModule) => number) => found.reduce((total, one) => total + of(one), 0);
     const where =
       found.length === adapter.modules.length
         ? 'in every module'
@@ -138,7 +138,7 @@ export const nearlyRankOne: Check = {
   reads: true,
   holds: allHaveSpectra,
   find({ moved }) {
-    const share = ([, { sigma }]: ReadModule) => 1 / sigma.reduce((sum, s) => sum + (s / sigma[0]) ** 2, 0);
+    const share = ([, { sigma }]: MeasuredModule) => 1 / sigma.reduce((sum, s) => sum + (s / sigma[0]) ** 2, 0);
     const found = moved.filter((one) => one[0].rank > 1 && one[1].sigma.length > 1 && share(one) > NEARLY_ALL);
     if (found.length === 0) return null;
     const [first] = found;

@@ -1,6 +1,6 @@
 import type { Adapter, Figures, Warning } from '../model.ts';
 import { alphaAbsent, alphaOdd, alphaZero, configDiffers, rslora, severalRanks } from './alphas.ts';
-import type { Check, Known, ReadModule } from './check.ts';
+import type { Check, Known, MeasuredModule } from './check.ts';
 import { dora, fanInFanOut, notFinite, otherKinds, unpaired, untrained, whole } from './contents.ts';
 import { dead, halfTheRank, nearlyRankOne, standsOut, standsOutByFar } from './spectra.ts';
 
@@ -28,7 +28,7 @@ const CHECKS: readonly Check[] = [
 
 /** What a person should know of a file, the worst first, and last the checks that it passed. Figures of a module that is not read are null. */
 export function warningsOf(adapter: Adapter, figures: readonly (Figures | null)[]): Warning[] {
-  const read = adapter.modules.flatMap((module): readonly ReadModule[] => {
+  const read = adapter.modules.flatMap((module): readonly MeasuredModule[] => {
     const of = figures[module.index];
     return of ? [[module, of]] : [];
   });

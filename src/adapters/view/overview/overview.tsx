@@ -13,15 +13,12 @@ import { placeOf } from '../../charts/grid/grid-scene.ts';
 import { energyOf } from '../../file/figures.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import type { FileProps } from '../rail.tsx';
 import { ColourPicker, GroupPicker, nameOfGroup } from './grid-choices.tsx';
 import { COLOURS, gridOfFile, oneGroup } from './grid-of-file.ts';
 import { ModuleGrid } from './module-grid.tsx';
 import { ModulePage, ModulePanel } from './module-panel.tsx';
 import { overviewSentence } from './overview-sentence.ts';
-
-interface FileProps {
-  readonly file: OpenedFile;
-}
 
 /** What a file has learned and where: its modules in a grid, and one of them in full. */
 export default function Overview() {

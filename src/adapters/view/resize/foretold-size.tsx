@@ -5,7 +5,7 @@ import { megabytes } from '../size-words.ts';
 import { lacksAlpha } from './cut-words.ts';
 import { WayControl } from './way-control.tsx';
 
-interface CutProps {
+export interface CutProps {
   readonly cut: Cut;
 }
 

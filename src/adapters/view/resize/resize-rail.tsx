@@ -4,15 +4,11 @@ import { Choice } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import type { ResizeWay } from '../../file/model.ts';
-import { type Cut, cutOf } from '../../state/foretold.ts';
+import { cutOf } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { alphaNote, formatNote, typeName, typesIn, WRITTEN } from './cut-words.ts';
-import { ForetoldSize, WriteButton } from './foretold-size.tsx';
+import { type CutProps, ForetoldSize, WriteButton } from './foretold-size.tsx';
 import { CHOICES, choiceOf, firstWay, type ResizeChoice, Typed, WayControl } from './way-control.tsx';
-
-interface CutProps {
-  readonly cut: Cut;
-}
 
 /** How a file is cut, and what will come of it. */
 export default function ResizeRail() {
@@ -89,14 +85,14 @@ function Limits({ cut: { file, plan, spectra } }: CutProps) {
   );
 }
 
-interface SettingProps {
+interface CutSettingProps {
   readonly name: string;
   readonly note: string;
   readonly children: ReactNode;
 }
 
 /** A choice below its name, and what follows from it. */
-function Setting({ name, note, children }: SettingProps) {
+function Setting({ name, note, children }: CutSettingProps) {
   return (
     <div className="ctl">
       <div className="hd">
