@@ -1,16 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../kit/chart/chart.ts';
 import type { Scene, Seeds } from './chart.ts';
-import { type LabelBox, overlap } from './drawing/labels.ts';
 import type { Mark, Point } from './drawing/marks.ts';
-import { plotOf } from './drawing/plot.ts';
 import { effectiveRankPicture } from './effective-rank/effective-rank.ts';
 import { errorPicture } from './error/picture.ts';
 import { gradientsPicture } from './gradients/gradients.ts';
 import { lossesPicture } from './losses/losses.ts';
 import { spectrumPicture } from './spectrum/spectrum.ts';
 import type { StepCurve } from './sweep/bands.ts';
-import { crosses, textBox } from './testing/boxes.ts';
+import { crosses, type LabelBox, overlap, textBox } from './testing/boxes.ts';
 import { madeUpScene, withSamples } from './testing/made-up.ts';
 import { timelinePicture } from './timeline/timeline.ts';
 
@@ -227,5 +225,4 @@ it('the columns share their axes', () => {
   const sampled = withSamples(scene, [0.1, 0.2], { training: 0.1, heldOut: 0.1 });
   expect(at(lossesPicture(sampled, size), 'cursor')).toBe(cursor);
   expect(at(timelinePicture(scene, { ...size, height: 46 }), 'cursor')).toBe(cursor);
-  expect(plotOf(size, 'step').left).toBe(plotOf(size, 'rank').left);
 });

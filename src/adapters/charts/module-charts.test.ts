@@ -1,8 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { type LabelBox, overlap } from '../../charts/drawing/labels.ts';
 import type { Mark, Point } from '../../charts/drawing/marks.ts';
-import { crosses, textBox } from '../../charts/testing/boxes.ts';
+import { crosses, type LabelBox, overlap, textBox } from '../../charts/testing/boxes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { stream } from '../../math/random.ts';
 import { type EnergyScene, fileEnergy, fileEnergyPicture, keptPercent } from './energy/file-energy.ts';

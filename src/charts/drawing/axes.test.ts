@@ -13,7 +13,7 @@ const sized = (width: number, large = false): Size => ({
   font: large ? 22 : 12,
   short: width < 500 && !large,
 });
-const valuesAt = (last: number, size: Size) => stepTicks(plotOf(size, 'step'), last, size).map(({ value }) => value);
+const valuesAt = (last: number, size: Size) => stepTicks(plotOf(size), last, size).map(({ value }) => value);
 
 describe('numbers of the step axis', () => {
   it.each([
@@ -27,7 +27,7 @@ describe('numbers of the step axis', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 100000 }), fc.integer({ min: 260, max: 900 }), (last, width) => {
         const size = sized(width);
-        const plot = plotOf(size, 'step');
+        const plot = plotOf(size);
         const ticks = stepTicks(plot, last, size);
         const x = stepScale(plot, last);
         expect([ticks[0].value, ticks[ticks.length - 1].value]).toEqual([0, last]);
@@ -42,7 +42,7 @@ describe('numbers of the step axis', () => {
 
 it('the name of an axis stands clear of the lowest number of the other one', () => {
   for (const size of [sized(544), sized(360), sized(888, true)]) {
-    const plot = plotOf(size, 'rank');
+    const plot = plotOf(size);
     const x = (v: number) => plot.left + v;
     const name = horizontalAxis('rank i', [{ value: 1, text: '1' }], x, plot, size).find((m) => m.text === 'rank i');
     const zero = verticalAxis([{ value: 0, text: '0' }], () => plot.bottom, plot, size).find((m) => m.text === '0');

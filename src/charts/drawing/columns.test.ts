@@ -10,7 +10,7 @@ const size: Size = { width: 544, height: 176, font: 12, short: false };
 describe('locate is the inverse of the axis', () => {
   it.each([1, 2, 3, 64, 1000, 4096])('ranks 1 to %i', (n) => {
     const scene = madeUpScene({ d: n, k: n, rank: 1, step: 10 });
-    const x = rankScale(plotOf(size, 'rank'), n);
+    const x = rankScale(plotOf(size), n);
     for (let index = 1; index <= n; index++) {
       expect(readRanks.locate(scene, size, x(index))).toBe(index);
       if (index < n) expect(readRanks.locate(scene, size, x(index) + 0.4 * (x(index + 1) - x(index)))).toBe(index);
@@ -19,7 +19,7 @@ describe('locate is the inverse of the axis', () => {
 
   it('steps', () => {
     const scene = madeUpScene({ rank: 8, step: 40, newest: 200 });
-    const x = stepScale(plotOf(size, 'step'), 300);
+    const x = stepScale(plotOf(size), 300);
     for (const step of [0, 1, 77, 200]) expect(readSteps.locate(scene, size, x(step) + 0.3)).toBe(step);
     expect(readSteps.locate(scene, size, x(280))).toBe(200);
   });
@@ -35,12 +35,12 @@ describe('locate is the inverse of the axis', () => {
 
 describe('the indices that a line is drawn through', () => {
   it('are all of them while they stand apart', () => {
-    const x = rankScale(plotOf(size, 'rank'), 64);
+    const x = rankScale(plotOf(size), 64);
     expect(spaced(64, x)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
   });
 
   it('are the first, the last, and in between no more than the eye can tell apart', () => {
-    const x = rankScale(plotOf(size, 'rank'), 4096);
+    const x = rankScale(plotOf(size), 4096);
     const kept = spaced(4096, x);
     expect([kept[0], kept.at(-1)]).toEqual([1, 4096]);
     expect(kept.length).toBeLessThan(4 * size.width);

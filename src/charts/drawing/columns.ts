@@ -32,7 +32,7 @@ const CLOSEST = 0.25;
 
 /** The left column; `below` px stay free for a second row of numbers. */
 export function rankColumn(scene: Scene, size: Size, name: string, below = 0): HoverColumn {
-  const plot = plotOf(size, 'rank', below);
+  const plot = plotOf(size, below);
   const n = valuesOf(scene);
   const x = rankScale(plot, n);
   const ticks = rankTicks(x, n, scene.rank, size);
@@ -55,7 +55,7 @@ export function spaced(n: number, x: Scale): number[] {
 
 /** The right column. */
 export function stepColumn(scene: Scene, size: Size): HoverColumn {
-  const plot = plotOf(size, 'step');
+  const plot = plotOf(size);
   const last = lastStep(scene);
   const x = stepScale(plot, last);
   const ticks = stepTicks(plot, last, size);
@@ -78,7 +78,7 @@ export const readRanks = {
     return { first: 1, last: valuesOf(scene), start: rank, at: hover?.axis === 'rank' ? hover.index : null };
   },
   locate: (scene: Scene, size: Size, px: number): number | null => {
-    const plot = plotOf(size, 'rank');
+    const plot = plotOf(size);
     if (px < plot.left - REACH || px > plot.right + REACH) return null;
     const n = valuesOf(scene);
     const x = rankScale(plot, n);
@@ -97,7 +97,7 @@ export const readSteps = {
     return { first: 0, last: newestStep(scene), start: step, at: hover?.axis === 'step' ? hover.step : null };
   },
   locate: (scene: Scene, size: Size, px: number): number | null => {
-    const plot = plotOf(size, 'step');
+    const plot = plotOf(size);
     if (px < plot.left - REACH || px > plot.right + REACH) return null;
     const step = Math.round(stepScale(plot, lastStep(scene)).invert(px));
     return Math.max(0, Math.min(newestStep(scene), step));

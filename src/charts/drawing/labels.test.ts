@@ -1,80 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { textBox } from '../testing/boxes.ts';
-import { heightAt, type Label, type MarginLabel, marginLabels, overlap, placeLabels, spread } from './labels.ts';
-import type { Point } from './marks.ts';
+import { overlap, textBox } from '../testing/boxes.ts';
+import { type MarginLabel, marginLabels, spread, textWithin } from './labels.ts';
 import { plotOf } from './plot.ts';
 
-const font = 12;
-const bounds = { left: 0, right: 400, top: 0, bottom: 120 };
-const label = (
-  key: string,
-  places: readonly (readonly [x: number, y: number])[],
-  more: Partial<Label> = {},
-): Label => ({
-  key,
-  look: 'ink',
-  places: places.map(([x, y]) => ({ lines: [`label ${key}`], x, y, anchor: 'start' })),
-  ...more,
-});
-
-describe('placeLabels', () => {
-  it('takes the first place that is free of lines, dots and other labels', () => {
-    const lines: Point[][] = [
-      [
-        [0, 38],
-        [400, 38],
-      ],
-    ];
-    const dots = [{ left: 20, right: 30, top: 55, bottom: 65 }];
-    const three = [
-      [10, 40],
-      [10, 62],
-      [10, 90],
-    ] as const;
-    const [a, b] = placeLabels([label('a', three), label('b', [...three, [10, 115]])], { font, bounds, lines, dots });
-    expect([a.attributes.y, b.attributes.y]).toEqual([90, 115]);
-  });
-
-  it('leaves out a label without a free place, but for one that must be there', () => {
-    const wall = [{ left: 0, right: 400, top: 0, bottom: 120 }];
-    expect(placeLabels([label('a', [[10, 50]])], { font, bounds, lines: [], dots: wall })).toEqual([]);
-    const [must] = placeLabels([label('a', [[10, 50]], { required: true })], { font, bounds, lines: [], dots: wall });
-    expect(must.attributes.y).toBe(50);
-  });
-
-  it('crosses an upright line only where it must', () => {
-    const room = { font, bounds, lines: [], uprights: [30] };
-    const places = [
-      [10, 50],
-      [40, 50],
-    ] as const;
-    expect(placeLabels([label('a', places)], room)[0].attributes.x).toBe(40);
-    expect(placeLabels([label('a', [[10, 50]])], room)).toEqual([]);
-    expect(placeLabels([label('a', [[10, 50]], { required: true })], room)[0].attributes.x).toBe(10);
-  });
-
-  it('never lets two overlap, wherever they want to be', () => {
-    const place = fc.tuple(fc.integer({ min: 0, max: 330 }), fc.integer({ min: 0, max: 130 }));
-    fc.assert(
-      fc.property(fc.array(place, { maxLength: 10 }), (places) => {
-        const labels = places.map((at, i) => label(String(i), [at]));
-        const boxes = placeLabels(labels, { font, bounds, lines: [] }).map((mark) => textBox(mark, font));
-        for (let i = 0; i < boxes.length; i++)
-          for (let j = 0; j < i; j++) expect(overlap(boxes[i], boxes[j])).toBe(false);
-      }),
-    );
-  });
-});
-
-it('the height of a line is that of the segment there, and beyond its ends that of the end', () => {
-  const line: Point[] = [
-    [10, 0],
-    [20, 40],
-    [40, 40],
-  ];
-  expect([0, 10, 15, 20, 30, 90].map((x) => heightAt(line, x))).toEqual([0, 0, 20, 40, 40, 40]);
-  expect(heightAt([[5, 7]], 3)).toBe(7);
+it('a text over the picture is where it should be, or as near as both edges let it', () => {
+  const texts = fc.string({ unit: fc.constantFrom(...'abc 0W'), minLength: 1, maxLength: 20 });
+  const anchors = fc.constantFrom('start' as const, 'middle' as const, 'end' as const);
+  fc.assert(
+    fc.property(texts, fc.double({ min: -50, max: 450, noNaN: true }), anchors, (text, x, anchor) => {
+      const place = (right: number) => textWithin('a', 'ink', text, [x, 50], anchor, { left: 20, right }, 12);
+      const box = textBox(place(380), 12);
+      expect(box.left).toBeGreaterThanOrEqual(19.9);
+      expect(box.right).toBeLessThanOrEqual(380.1);
+      const free = textBox({ ...place(380), attributes: { ...place(380).attributes, x } }, 12);
+      if (free.left >= 20 && free.right <= 380) expect(Number(place(380).attributes.x)).toBeCloseTo(x, 0);
+    }),
+  );
 });
 
 const lines = (n: number) => Array.from({ length: n }, () => 14);
@@ -112,7 +54,7 @@ describe('spread', () => {
 
 describe('names in the margin', () => {
   const size = { width: 544, height: 176, font: 12, short: false };
-  const plot = plotOf(size, 'step');
+  const plot = plotOf(size);
   const label = (i: number, at: number, more: Partial<MarginLabel> = {}): MarginLabel => {
     return { key: `label ${i}`, look: 'ink', at, texts: [`run ${i}`], ...more };
   };
@@ -131,6 +73,35 @@ describe('names in the margin', () => {
     // The one in the middle stands at its line.
     expect(marks.filter(({ key }) => key.endsWith('leader'))).toHaveLength(4);
     expect(marks.some(({ key }) => key === 'label 2 leader')).toBe(false);
+  });
+
+  it('of lines that end within the plot are joined to their ends', () => {
+    const [leader, text] = marginLabels([label(0, 40, { from: 200 })], plot, size);
+    expect(leader.attributes.d).toBe(`M206,40L${plot.right + 1},40`);
+    expect(text.text).toBe('run 0');
+    expect(marginLabels([label(0, 40)], plot, size)).toHaveLength(1);
+  });
+
+  it('do not overlap, stay within the chart and are there once, however many there are', () => {
+    const place = fc.record({ at: fc.integer({ min: 8, max: 154 }), from: fc.integer({ min: 58, max: 420 }) });
+    fc.assert(
+      fc.property(fc.array(place, { maxLength: 12 }), (places) => {
+        const texts = ['a name', ['a name', 'in two lines'], 'name'];
+        const labels = places.map(({ at, from }, i) =>
+          label(i, at, { from, texts: texts.slice(i % 3), optional: i > 5 }),
+        );
+        const marks = marginLabels(labels, plot, size).filter(({ tag }) => tag === 'text');
+        const boxes = marks.map((mark) => textBox(mark, size.font));
+        for (const a of boxes) {
+          expect(Math.min(a.left - plot.right, a.top + 2, size.width - a.right)).toBeGreaterThanOrEqual(0);
+        }
+        const baselines = marks.map(({ attributes: { y } }) => Number(y)).sort((a, b) => a - b);
+        for (const [i, y] of baselines.slice(1).entries()) expect(y - baselines[i]).toBeGreaterThanOrEqual(11.8);
+        const firsts = marks.filter(({ key }) => /^label \d+$/.test(key)).map(({ key }) => key);
+        expect(new Set(firsts).size).toBe(firsts.length);
+        for (let i = 0; i < Math.min(6, places.length); i++) expect(firsts).toContain(`label ${i}`);
+      }),
+    );
   });
 
   it('take a shorter text, or two lines, where the margin is too narrow', () => {

@@ -1,5 +1,4 @@
 import type { Size } from '../../kit/chart/chart.ts';
-import type { Hover } from '../chart.ts';
 
 /** The rectangle that data is drawn in, in px from the left and from the top. */
 export interface Plot {
@@ -9,21 +8,14 @@ export interface Plot {
   readonly bottom: number;
 }
 
-/** Margins in px at a font size; all charts of a column share them, so that one rule runs through the column. */
-interface Margins {
+/** Margins in px at a font size; all charts share them, so that one rule runs through a column. Lines are named in the right one. */
+interface Margins extends Plot {
   readonly font: number;
-  readonly left: number;
-  readonly top: number;
-  readonly bottom: number;
-  /** Right of the rank axis, where nothing stands. */
-  readonly rank: number;
-  /** Right of the step axis, where lines are named. */
-  readonly step: number;
 }
 
-const DESK: Margins = { font: 12, left: 58, top: 8, bottom: 22, rank: 14, step: 124 };
-const SHORT: Margins = { font: 12, left: 54, top: 8, bottom: 22, rank: 12, step: 97 };
-const LARGE: Margins = { font: 22, left: 86, top: 12, bottom: 38, rank: 24, step: 224 };
+const DESK: Margins = { font: 12, left: 58, right: 124, top: 8, bottom: 22 };
+const SHORT: Margins = { font: 12, left: 54, right: 97, top: 8, bottom: 22 };
+const LARGE: Margins = { font: 22, left: 86, right: 224, top: 12, bottom: 38 };
 
 /** True for a projector, where strokes are 4 to 6 px. */
 export const isLarge = (size: Size) => size.font >= 18;
@@ -32,16 +24,15 @@ export const isLarge = (size: Size) => size.font >= 18;
 export const dotRadius = (size: Size) => (isLarge(size) ? 6 : 3);
 
 /** Where data is drawn; `below` is room for a second row of ticks. */
-export function plotOf(size: Size, axis: Hover['axis'], below = 0): Plot {
+export function plotOf(size: Size, below = 0): Plot {
   const m = isLarge(size) ? LARGE : size.short ? SHORT : DESK;
   const scale = size.font / m.font;
   const left = m.left * scale;
-  const bottom = size.height - (m.bottom + below) * scale;
   const top = m.top * scale;
   return {
     left,
-    right: Math.max(left + 20, size.width - m[axis] * scale),
+    right: Math.max(left + 20, size.width - m.right * scale),
     top,
-    bottom: Math.max(top + 10, bottom),
+    bottom: Math.max(top + 10, size.height - (m.bottom + below) * scale),
   };
 }

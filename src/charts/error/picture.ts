@@ -16,13 +16,13 @@ import {
 } from '../chart.ts';
 import { fitting, heightScale, ROW, type Scale, type Tick, tickRow, upright, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, spaced } from '../drawing/columns.ts';
-import { around, type Label, type LabelPlace, LEADING, placeLabels } from '../drawing/labels.ts';
+import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 
 /** The top of the error axis: a little more than 1, where a run that has learned nothing stands. */
-export const TOP = 1.04;
+const TOP = 1.04;
 
 /** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k), or where a factor is frozen d or k. */
 export const breakEven = (scene: Pick<Scene, 'd' | 'k' | 'rank' | 'frozenFactor'>) => countsOf(scene).breakEven;
@@ -77,7 +77,12 @@ function ownFloorReach({ ownFloor: { value, by }, rank }: Scene, x: Scale) {
   return value === null || by === 'rank' ? null : { value, from: x(rank) - 12, to: x(rank) + 12 };
 }
 
-export function errorPicture(scene: Scene, size: Size): Mark[] {
+/** `part`: the error of the leading layers of ΔW alone. */
+export function errorPicture(
+  scene: Scene,
+  size: Size,
+  part: { readonly layers: number; readonly error: number } | null = null,
+): Mark[] {
   const second = !isLarge(size) && (!size.short || size.height >= 190);
   const { plot, x, ticks, axis, hover } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
   const percents = ticks.map((tick): Tick => {
@@ -122,15 +127,19 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
     .map(({ rank, error }): Point => [x(rank), y(error)]);
   const ownFloor = ownFloorLine(scene, x, y);
   const run: Point[] = here === null ? [] : line(x(scene.rank), y(1), here);
-  const room = {
-    font: size.font,
-    bounds: { left: plot.left, right: plot.right + size.font * 0.6, top: 0, bottom: plot.bottom - 1 },
-    lines: [floor, ownFloor],
-    dots: [...run.slice(1), ...others.filter((at) => at !== null), ...ended.slice(-KEPT_CLEAR)].map((at) =>
-      around(at, radius * 1.3),
-    ),
-    uprights: [x(scene.rank), ...(onAxis ? [x(even)] : [])],
-  };
+  const partAt: Point | null = part && [x(part.layers), y(Math.min(part.error, TOP))];
+  const partName: MarginLabel[] =
+    part && partAt
+      ? [
+          {
+            key: 'kept label',
+            look: 'dw strong',
+            at: partAt[1],
+            from: partAt[0],
+            texts: [`first ${part.layers}: ${number(part.error)}`],
+          },
+        ]
+      : [];
   return [
     hatch('unreachable', floor, plot.bottom),
     ...verticalAxis(
@@ -157,12 +166,10 @@ export function errorPicture(scene: Scene, size: Size): Mark[] {
         ]
       : []),
     ...hover,
-    ...placeLabels(errorLabels(scene, size, { plot, x, y, others }), room),
+    ...(partAt ? [dot('kept', 'open dw', partAt, radius * 1.6)] : []),
+    ...marginLabels([...partName, ...names(scene, { plot, x, y, floor, others })], plot, size),
   ];
 }
-
-/** Labels keep clear of the last rings; of more there would be no place left. */
-const KEPT_CLEAR = 8;
 
 /** How far down a run can come, where another floor holds than that of its rank. */
 function ownFloorLine(scene: Scene, x: Scale, y: Scale): Point[] {
@@ -208,132 +215,94 @@ interface ErrorPlot {
   readonly plot: Plot;
   readonly x: Scale;
   readonly y: Scale;
+  readonly floor: readonly Point[];
   /** The rings of the other runs; null for one that has none. */
   readonly others: readonly (Point | null)[];
 }
 
-/** The labels of the error chart, the most important first. */
-function errorLabels(scene: Scene, size: Size, ground: ErrorPlot): Label[] {
+/** The names of the run, of floors, of the rule at r* and of other runs, the most important first. */
+function names(scene: Scene, ground: ErrorPlot): MarginLabel[] {
   const { x, y, others } = ground;
-  const { font } = size;
-  const list: Label[] = [];
   const error = errorOf(scene);
-  if (error !== null) {
-    const value = error > TOP ? `▲ ${number(error)}` : number(error);
-    const at: Point = [x(scene.rank), y(Math.min(error, 1)) - 1];
-    const places = [`this run ${value}`, value].flatMap((text) => beside(at, text, isLarge(size) ? 18 : 15, font));
-    list.push({ key: 'run label', look: 'dw strong', places, required: true });
-  }
-  list.push(...ownFloorLabel(scene, size, ground));
-  const references = [
-    ...(scene.target ? [floorLabel(scene, scene.target, size, ground)] : []),
-    ...evenLabel(scene, size, ground),
+  return [
+    ...(error === null
+      ? []
+      : [
+          {
+            key: 'run label',
+            look: 'dw strong',
+            at: y(Math.min(error, 1)),
+            from: x(scene.rank),
+            texts: [`this run ${error > TOP ? '▲ ' : ''}${number(error)}`],
+          },
+        ]),
+    ...ownFloorName(scene, ground),
+    ...others.flatMap((at, i) => (at ? [otherName(i, at, scene)] : [])),
+    ...floorName(scene, ground),
+    ...evenName(scene, ground),
   ];
-  const [pins, runs]: readonly [Label[], Label[]] = [[], []];
-  for (const [i, at] of others.entries()) {
-    if (!at) continue;
-    const other = scene.others[i];
-    // Where the plot is low, pins have their names only.
-    const high = ground.plot.bottom - ground.plot.top >= 76;
-    const value = number(lastError(other) ?? Number.NaN);
-    const texts = other.pin && high ? namesOf(other, value) : [other.name];
-    const places = texts.flatMap((text) => beside([at[0], at[1] + font * 0.35], text, isLarge(size) ? 12 : 9, font));
-    const label = { key: `other label ${i}`, look: otherNameLook(other, scene), places, more: ofRun(other) };
-    (other.pin ? pins : runs).push(label);
-  }
-  // What a person has pinned keeps its name where a name of the floor has no place beside it.
-  return [...list, ...pins, ...references, ...runs];
 }
 
-/** The name of a pin with its error, and whether that is at another floor than that of its rank. */
-function namesOf(other: OtherRun, value: string): readonly string[] {
+function otherName(i: number, [from, at]: Point, scene: Scene): MarginLabel {
+  const other = scene.others[i];
+  const value = number(lastError(other) ?? Number.NaN);
   const floor = other.pin?.ownFloor;
   const there = floor && isAtFloor(lastError(other) ?? Number.NaN, floor.value);
-  const named = namedWith(other, value);
-  return there ? [`${named[0]}, at a floor of its own`, ...named, other.name] : [...named, other.name];
+  const texts = other.pin ? namedWith(other, value) : [other.name];
+  return {
+    key: `other label ${i}`,
+    look: otherNameLook(other, scene),
+    at,
+    from,
+    texts: there ? [[texts[0], 'at a floor of its own'], ...texts] : texts,
+    kept: other.pin && `: ${value}`,
+    optional: true,
+    more: ofRun(other),
+  };
 }
 
-/** Right of a point, else left of it, at its height or a line or two above or below. */
-function beside([x, y]: Point, text: string, gap: number, font: number): LabelPlace[] {
-  return [0, -1, 1.3, -2, 2.5].flatMap((down): LabelPlace[] => [
-    { lines: [text], x: x + gap, y: y + down * font, anchor: 'start' },
-    { lines: [text], x: x - gap, y: y + down * font, anchor: 'end' },
-  ]);
-}
-
-/** Names the floor that holds where it is not that of the rank of the run. */
-function ownFloorLabel(scene: Scene, { font }: Size, { x, y }: ErrorPlot): Label[] {
+/** The floor that holds if it is not that of the rank of the run. */
+function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel[] {
   const reach = ownFloorReach(scene, x);
   const words = ownFloorWords(scene);
   if (!reach || words === null) return [];
-  const at = y(reach.value);
-  const name = `floor with ${words}`;
-  const places = [`${name}: ${number(reach.value)}`, `floor ${number(reach.value)}`].flatMap((text) =>
-    [at + 0.35 * font, at + 1.6 * font, at - 0.8 * font].flatMap((height): LabelPlace[] => [
-      { lines: [text], x: reach.to + font / 2, y: height, anchor: 'start' },
-      { lines: [text], x: reach.from - font / 2, y: height, anchor: 'end' },
-    ]),
-  );
-  return [{ key: 'own floor label', look: 'dwt strong', places }];
+  const value = number(reach.value);
+  const texts = [['floor with', `${words}: ${value}`], ['floor with', words], `floor ${value}`];
+  return [{ key: 'own floor label', look: 'dwt strong', at: y(reach.value), from: reach.to, texts }];
 }
 
-/** In the hatched corner, in two lines where the plot is high enough for them; else over the falling floor. */
-function floorLabel(
-  scene: Scene,
-  target: NonNullable<Scene['target']>,
-  { font }: Size,
-  { plot, x, y }: ErrorPlot,
-): Label {
-  const { samples, d, k } = scene;
-  const known = target.how === 'leading' ? count(target.values.length) : null;
-  const name = `Eckart–Young floor${samples ? ', unweighted' : ''}`;
-  const two = [`${name}:`, known === null ? 'no rank-i matrix gets closer' : `from the leading ${known}`];
-  const one = known === null ? name : `floor, leading ${known}`;
-  const short = samples ? 'floor, unweighted' : 'Eckart–Young';
-  // From the middle of the axis outwards.
-  const indices = [0.6, 0.7, 0.5, 0.8, 0.4, 0.25, 0].map((share) => Math.round(Math.min(d, k) ** share));
-  const places = [...(plot.bottom - plot.top > font * 7.5 ? [two] : []), [one], [short]].flatMap(
-    (lines): LabelPlace[] => {
-      const up = font * (0.5 + (lines.length - 1) * LEADING);
-      const low = plot.bottom - up;
-      return [
-        { lines, x: x(1) + font / 2, y: low, anchor: 'start' },
-        ...indices.flatMap((i): LabelPlace[] => {
-          const value = floorAt(scene, i);
-          return value === null ? [] : [{ lines, x: x(i) + font / 2, y: y(value) - up - 0.2 * font, anchor: 'start' }];
-        }),
-        { lines, x: (x(1) + plot.right) / 2, y: low, anchor: 'middle' },
-        { lines, x: plot.right - font / 2, y: low, anchor: 'end' },
-      ];
-    },
-  );
-  return { key: 'floor label', look: 'dwt strong', secondLook: 'dwt', places };
+/** The floor of each rank, at its end. */
+function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): MarginLabel[] {
+  if (!target) return [];
+  const [from, at] = floor.at(-1) ?? [plot.right, plot.bottom];
+  const known = target.how === 'leading' ? `leading ${count(target.values.length)}` : null;
+  const more = [...(samples ? ['unweighted'] : []), ...(known === null ? [] : [known])];
+  const why = more.length === 0 ? ['no rank-i matrix', 'gets closer'] : more;
+  const texts = [
+    ['Eckart–Young floor', ...why],
+    ['Eckart–Young', 'floor', ...more],
+    ['Eckart–Young', 'floor'],
+    'floor',
+  ];
+  return [{ key: 'floor label', look: 'dwt strong', secondLook: 'dwt', at, from, texts }];
 }
 
-/** Names the rank from which on LoRA trains more numbers than W₀ has. */
-function evenLabel(scene: Scene, size: Size, { x, y }: ErrorPlot): Label[] {
+/** The rank from which on LoRA trains more numbers than W₀ has, at the top of its rule. */
+function evenName(scene: Scene, { plot, x }: ErrorPlot): MarginLabel[] {
   const even = breakEven(scene);
   const value = trimmed(even);
-  const last = Math.min(scene.d, scene.k);
-  // Where a side is 1 there is no rank at which LoRA would train fewer numbers, and no place on the axis for r*.
-  if (even < 1) {
-    const lines = [`r* = ${value}: always more than dk`];
-    const places = [0.86, 0.65].map((v): LabelPlace => ({ lines, x: x(1) + size.font * 2, y: y(v), anchor: 'start' }));
-    return [{ key: 'even label', look: 'ink-2', places }];
-  }
+  const label = { key: 'even label', look: 'ink-2', secondLook: 'ink-3', at: plot.top, optional: true };
+  // If a side is 1 there is no rank at which LoRA would train fewer numbers, and no place on the axis for r*.
+  if (even < 1) return [{ ...label, texts: [[`r* = ${value}:`, 'more than dk'], `r* = ${value}`] }];
+  const last = valuesOf(scene);
   // A frozen factor can put r* at or beyond the last rank: nothing is beyond it.
   if (even > last) return [];
-  const long = `break-even r* = ${value}`;
-  const [medium, short] = [`break-even ${value}`, `r* = ${value}`];
-  const texts = size.short
-    ? [[medium], [short]]
-    : [...(even < last ? [[long, 'above: more than dk']] : []), [long], [medium], [short]];
-  const gap = isLarge(size) ? 10 : 5;
-  const places = texts.flatMap((lines) =>
-    [0.86, 0.7, 0.5].flatMap((v): LabelPlace[] => [
-      { lines, x: x(even) - gap, y: y(v), anchor: 'end' },
-      { lines, x: x(even) + gap, y: y(v), anchor: 'start' },
-    ]),
-  );
-  return [{ key: 'even label', look: 'ink-2', secondLook: 'ink-3', places }];
+  const more = even < last ? ['above: more', 'than dk'] : [];
+  const texts = [
+    [`break-even r* = ${value}`, ...more],
+    ['break-even', `r* = ${value}`],
+    `break-even ${value}`,
+    `r* = ${value}`,
+  ];
+  return [{ ...label, from: x(even), texts }];
 }

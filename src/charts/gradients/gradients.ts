@@ -19,20 +19,12 @@ import {
 } from '../chart.ts';
 import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
 import { readSteps, stepColumn } from '../drawing/columns.ts';
-import {
-  type Label,
-  type LabelPlace,
-  type MarginLabel,
-  marginLabels,
-  marginWidth,
-  placeLabels,
-} from '../drawing/labels.ts';
-import { dot, type Mark, marked, type Point, polyline, polylines, segment, square } from '../drawing/marks.ts';
+import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
+import { dot, type Mark, marked, type Point, polyline, polylines, segment, square, words } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { textWidth } from '../drawing/text-width.ts';
 import { trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 import type { StepCurve } from '../sweep/bands.ts';
@@ -77,12 +69,8 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
     upright('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...runs.map((run) => marker('head', run.factor, run.head, radius, run.headIsZero)),
-    ...placeLabels(zeroNote(scene, size, x, height), {
-      font: size.font,
-      bounds: { ...plot, right: size.width },
-      lines: [...runs.map(({ before }) => before), ...otherLines(scene, x, height)],
-    }),
-    ...marginLabels(labels(scene, size, plot, runs, height), plot, size),
+    ...zeroNote(scene, size, x, plot, height),
+    ...marginLabels(labels(scene, size, runs, height), plot, size),
   ];
 }
 
@@ -93,26 +81,22 @@ function seedNorms({ seeds }: Scene, factor: FactorName): readonly StepCurve[] {
 }
 
 /** The values at the heads of the lines, which are the live read-out, and the names of the other runs. */
-function labels(
-  scene: Scene,
-  size: Size,
-  plot: Plot,
-  runs: readonly FactorLine[],
-  { y }: GradientHeight,
-): MarginLabel[] {
+function labels(scene: Scene, size: Size, runs: readonly FactorLine[], { y }: GradientHeight): MarginLabel[] {
   const { curves } = scene;
   const others = othersOf(scene);
   const factors = factorsOf(scene);
   const shown = shownStep(scene);
   const value = (factor: FactorName) => number(normsOf(curves, factor)[shown], 2);
-  const long = (factor: FactorName) => `‖∂L/∂${factor.toUpperCase()}‖ ${value(factor)}`;
-  // Both are long or both are short.
-  const fits = factors.every((factor) => textWidth(long(factor), size.font, true) <= marginWidth(plot, size));
-  const heads = runs.map(({ factor, head }): MarginLabel => {
-    const short = `${factor.toUpperCase()} ${value(factor)}`;
-    const text = factors.length === 1 ? `this run ${value(factor)}` : fits ? long(factor) : short;
-    return { key: `label ${factor}`, look: `${factor} strong`, at: head[1], texts: [text] };
-  });
+  const name = (factor: FactorName) =>
+    factors.length === 1 ? 'this run' : size.short ? factor.toUpperCase() : `‖∂L/∂${factor.toUpperCase()}‖`;
+  const heads = runs.map(
+    ({ factor, head }): MarginLabel => ({
+      key: `label ${factor}`,
+      look: `${factor} strong`,
+      at: head[1],
+      texts: [`${name(factor)} ${value(factor)}`],
+    }),
+  );
   const names = others.flatMap((other, i) =>
     (other.curves.length > 0 ? factors : []).map((factor): MarginLabel => {
       const letter = factor.toUpperCase();
@@ -136,25 +120,26 @@ const factorsOf = ({ compared }: Scene): readonly FactorName[] =>
   compared === 'A' ? ['a'] : compared === 'B' ? ['b'] : FACTORS;
 const othersOf = ({ compared, others }: Scene) => (compared === 'both' ? [] : others);
 
-/**
- * What is exactly 0 at step 0, and why: in the row of zeros, or above it where lines stay in it; left out where a line
- * comes down to it.
- */
-function zeroNote({ zeroAtStart, curves }: Scene, size: Size, x: Scale, { zero }: GradientHeight): Label[] {
+/** What is exactly 0 at step 0, and why: in the row of zeros, or above it if both lines begin in it. */
+function zeroNote(
+  { zeroAtStart, curves }: Scene,
+  size: Size,
+  x: Scale,
+  { bottom }: Plot,
+  { zero }: GradientHeight,
+): Mark[] {
   const still = { A: curves.gradNormA[0] === 0, B: curves.gradNormB[0] === 0 };
   if (!still.A && !still.B) return [];
   const both = still.A && still.B;
   const cause = zeroAtStart === 'A' || zeroAtStart === 'B' ? `${zeroAtStart} = 0` : null;
-  const texts = both
+  const [long, short] = both
     ? zeroAtStart === 'both'
       ? ['both exactly 0: nothing can move', 'both 0: nothing moves']
       : ['both exactly 0', 'both 0']
     : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
-  const at = { x: x(0) + (isLarge(size) ? 16 : 10), y: zero - size.font * (both ? 1.05 : 0.45) };
-  const places = (size.short ? texts.slice(1) : texts).map(
-    (text): LabelPlace => ({ lines: [text], ...at, anchor: 'start' }),
-  );
-  return [{ key: 'zero note', look: both ? 'ink' : still.A ? 'a' : 'b', places }];
+  const at: Point = [x(0) + (isLarge(size) ? 16 : 10), both ? zero - 1.05 * size.font : bottom - 0.38 * size.font];
+  const look = both ? 'ink' : still.A ? 'a' : 'b';
+  return [words('zero note', `${look} halo`, at, 'start', size.short ? short : long)];
 }
 
 function factorLine(scene: Scene, factor: FactorName, x: Scale, { y, zero }: GradientHeight, size: Size): FactorLine {
@@ -216,15 +201,6 @@ function otherPoints(
 ): Point[] {
   const norms = normsOf(curves, factor);
   return trace(norms, norms[0] === 0 ? 1 : 0, endOf(curves, scene), x, (v) => (v < edge ? Number.NaN : y(v)));
-}
-
-/** What of other runs a note must not be written over. */
-function otherLines(scene: Scene, x: Scale, height: GradientHeight): Point[][] {
-  return othersOf(scene).flatMap((other) =>
-    factorsOf(scene).map((factor) =>
-      otherPoints(other, factor, scene, x, height).filter(([, at]) => !Number.isNaN(at)),
-    ),
-  );
 }
 
 /** The line of another run; below the axis it leaves at the lower edge with a mark, never to be drawn as if it were flat. */

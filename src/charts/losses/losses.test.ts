@@ -39,7 +39,7 @@ describe('losses on samples', () => {
     const marks = lossesPicture(scene, SIZE);
     const height = (key: string) =>
       Number(/M[\d.]+,([\d.]+)/.exec(String(marks.find((m) => m.key === key)?.attributes.d))?.[1]);
-    const { y } = lossHeight(scene, plotOf(SIZE, 'step'), SIZE);
+    const { y } = lossHeight(scene, plotOf(SIZE), SIZE);
     expect(height('training floor')).toBeCloseTo(y(0.09), 1);
     expect(height('held-out floor')).toBeCloseTo(y(0.3), 1);
     expect(height('training floor')).toBeGreaterThan(height('held-out floor'));

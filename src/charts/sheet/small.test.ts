@@ -3,8 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import recorded from '../../experiment/recorded/recorded.json';
 import { type SmallPicture, shadesOf, smallMatrix } from '../../experiment/recorded/small-picture.ts';
-import { overlap } from '../drawing/labels.ts';
-import { textBox } from '../testing/boxes.ts';
+import { overlap, textBox } from '../testing/boxes.ts';
 import { drawSmall } from './small.ts';
 
 const PICTURES = Object.entries(recorded as unknown as Readonly<Record<string, { picture: SmallPicture }>>);

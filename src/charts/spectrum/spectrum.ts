@@ -1,4 +1,3 @@
-import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
 import { count, number } from '../../experiment/numbers.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
@@ -20,12 +19,11 @@ import {
 } from '../chart.ts';
 import { decades, type Scale, upright, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, readRanks, spaced } from '../drawing/columns.ts';
-import { heightAt, type Label, type LabelPlace, placeLabels } from '../drawing/labels.ts';
+import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
-import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
+import { dotRadius, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { textWidth } from '../drawing/text-width.ts';
 import { knownSentence, knownShort, pinnedWords, runState } from '../drawing/words.ts';
 
 /** The axis reaches from a little above σ₁ of ΔW* down to 1/500 of it; what is smaller runs out at the lower edge. */
@@ -51,12 +49,6 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
     [beyond, plot.top],
     [plot.right, plot.top],
   ];
-  const room = {
-    font: size.font,
-    bounds: { left: plot.left, right: plot.right, top: 0, bottom: plot.bottom - 2 },
-    lines: [target, update],
-    uprights: [x(rank)],
-  };
   return [
     ...(rank < n ? [hatch('beyond', edge, plot.bottom)] : []),
     ...verticalAxis(decades(height.low, height.high), height.y, plot, size),
@@ -73,7 +65,7 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
     polyline('update', `main ${liveLook('dw', scene)}`, update),
     ...dots('update', liveLook('dw', scene), scene.spectrum ?? [], rank, x, height, radius * 1.1),
     ...hover,
-    ...placeLabels(spectrumLabels(scene, size, { plot, x, target, update, others }, height), room),
+    ...marginLabels(names(scene, { plot, target, update, others }, height.high, size.font), plot, size),
   ];
 }
 
@@ -137,139 +129,84 @@ function dots(
 type SpectrumLine = readonly Point[];
 
 /** The lines of the chart in px. */
-interface SpectrumPlot {
+interface SpectrumLines {
   readonly plot: Plot;
-  readonly x: Scale;
   readonly target: SpectrumLine;
   readonly update: SpectrumLine;
   readonly others: readonly SpectrumLine[];
 }
 
-/** The labels of the spectrum, the most important first: ΔW under its line, ΔW* over its line, the rule at r. */
-function spectrumLabels(scene: Scene, size: Size, ground: SpectrumPlot, { high }: { readonly high: number }): Label[] {
-  const { spectrum, target, rank } = scene;
-  const { font } = size;
-  const { plot, x } = ground;
-  const gap = isLarge(size) ? 12 : 8;
-  const list: Label[] = [];
-  if (spectrum) list.push(updateLabel(scene, spectrum, size, ground));
-  if (spectrum && spectrum[0] > high) {
-    const places = [0.95 * font, plot.top + 2 * font, plot.top + 3.2 * font].map(
-      (y): LabelPlace => ({ lines: [`▲ ${number(spectrum[0])}`], x: x(1) + gap, y, anchor: 'start' }),
-    );
-    list.push({ key: 'clipped', look: 'dw strong', places });
-  }
-  if (target && target.values[0] > 0) {
-    const name = target.how === 'leading' ? `leading ${count(target.values.length)}` : (target.name ?? 'the target');
-    const lines = [size.short ? 'ΔW*' : `ΔW*, ${name}`];
-    list.push({ key: 'target label', look: 'dwt strong', places: over(lines, size, ground, target.values.length) });
-  }
-  if (rank < valuesOf(scene)) {
-    const texts = [`out of reach at rank ${count(rank)}`, `r = ${count(rank)}`];
-    const places = texts.flatMap((text) =>
-      [plot.top + font * 1.1, plot.top + font * 2.6, plot.bottom - font * 0.6].flatMap((y): LabelPlace[] => [
-        { lines: [text], x: x(rank) + gap, y, anchor: 'start' },
-        { lines: [text], x: x(rank) - gap, y, anchor: 'end' },
-      ]),
-    );
-    list.push({ key: 'beyond label', look: 'ink', places });
-  }
-  for (const [i, line] of ground.others.entries()) {
-    if (line.length === 0) continue;
-    const places = under([scene.others[i].name], size, [line, ground.update, ground.target], line, plot);
-    const other = scene.others[i];
-    list.push({ key: `other label ${i}`, look: otherNameLook(other, scene), places, more: ofRun(other) });
-  }
-  return list;
-}
-
-function updateLabel(scene: Scene, spectrum: ArrayLike<number>, size: Size, ground: SpectrumPlot): Label {
-  const { plot, x, update, target } = ground;
-  const { font } = size;
-  const name = updateName(scene);
-  const common = { key: 'update label', look: 'dw strong', required: true };
-  if (update.length > 0) {
-    const text = `${name} at step ${count(measuredStep(scene) ?? shownStep(scene))}`;
-    return { ...common, places: under([text], size, [update, target], update, plot) };
-  }
-  const texts =
-    spectrum[0] > 0
-      ? [`${name}: too small to see yet`, `${name}: too small`]
-      : [`${name} = 0: no directions yet`, `${name} = 0`];
-  const gap = isLarge(size) ? 12 : 8;
-  const heights = [plot.top + 0.66 * (plot.bottom - plot.top), plot.bottom - font * 0.6];
-  const places = texts.flatMap((text) =>
-    heights.flatMap((y): LabelPlace[] => [
-      { lines: [text], x: x(scene.rank) - gap, y, anchor: 'end' },
-      { lines: [text], x: x(scene.rank) + gap, y, anchor: 'start' },
-    ]),
-  );
-  return { ...common, places };
-}
-
-/** Of a long line, about so many points are tried. */
-const TRIED = 24;
-
-/**
- * Under the end of a falling line and left of it, then further up along it; where there is no room left of it, right of
- * it: just as low as all lines let it there; else over the line.
- */
-function under(
-  text: readonly string[],
-  size: Size,
-  lines: readonly SpectrumLine[],
-  line: SpectrumLine,
-  plot: Plot,
-): LabelPlace[] {
-  const { font } = size;
-  const gap = isLarge(size) ? 12 : 8;
-  const width = textWidth(text[0], font, true);
-  const below = (left: number, right: number) =>
-    Math.max(...[left, right].flatMap((x) => lines.filter((l) => covers(l, x)).map((l) => heightAt(l, x)))) +
-    1.15 * font;
-  // From the last but one value: the label then hangs in the bend, at the line but not at its very end.
-  const end = line.length - 1;
-  const order = [end - 1, end, ...range(end - 2, -1, -Math.ceil(line.length / TRIED))];
-  const left = order
-    .filter((i) => i >= 0)
-    .flatMap((i): LabelPlace[] => {
-      const right = line[i][0] - gap;
-      return [line[i][1] + 0.4 * font, below(right - width, right)].map((y) => ({
-        lines: text,
-        x: right,
-        y,
-        anchor: 'end',
-      }));
-    });
-  const from = line[end][0] + gap;
-  const beside = [below(from, from + width), plot.bottom - 0.6 * font, line[end][1] + 1.9 * font].map(
-    (y): LabelPlace => {
-      return { lines: text, x: from, y, anchor: 'start' };
-    },
-  );
-  const above = line
-    .slice(0, TRIED)
-    .map(([x, y]): LabelPlace => ({ lines: text, x: x + gap, y: y - 0.7 * font, anchor: 'start' }));
-  return [...left, ...beside, ...above];
-}
-
-const covers = (line: SpectrumLine, x: number) => line.length > 0 && line[0][0] <= x && x <= line[line.length - 1][0];
-
-/** Right of and over a falling line, from its middle outwards, else over whatever is there, else under it. */
-function over(text: readonly string[], size: Size, { x, target, update }: SpectrumPlot, known: number): LabelPlace[] {
-  const gap = isLarge(size) ? 12 : 8;
-  const lines = [target, update];
-  const heights = (at: number) => lines.filter((line) => covers(line, at)).map((line) => heightAt(line, at));
-  const ends = [0.6, 0.5, 0.7, 0.4, 0.8, 0.3, 0.9, 0.2, 0]
-    .map((share) => x(Math.round(known ** share)))
-    .filter((at) => covers(target, at));
-  const place = (at: number, y: number): LabelPlace => ({ lines: text, x: at + gap, y, anchor: 'start' });
+/** The names of the lines, each at its end, and of the hatched area, at its top. */
+function names(
+  scene: Scene,
+  { plot, target, update, others }: SpectrumLines,
+  high: number,
+  font: number,
+): MarginLabel[] {
+  const { rank } = scene;
+  const end = (line: SpectrumLine) => {
+    const [from, at] = line[line.length - 1];
+    return { from, at };
+  };
+  const known = scene.target?.how === 'leading' ? `leading ${count(scene.target.values.length)}` : null;
   return [
-    ...ends.flatMap((at) =>
-      [heightAt(target, at), Math.min(...heights(at))].map((y) => place(at, y - 0.7 * size.font)),
-    ),
-    ...ends.map((at) => place(at, heightAt(target, at) + 1.5 * size.font)),
+    ...(scene.spectrum
+      ? [
+          {
+            key: 'update label',
+            look: 'dw strong',
+            ...(update.length > 0 ? end(update) : { at: 0.34 * plot.top + 0.66 * plot.bottom }),
+            texts: updateTexts(scene, scene.spectrum[0], update.length > 0, high),
+          },
+        ]
+      : []),
+    ...(target.length > 0
+      ? [
+          {
+            key: 'target label',
+            look: 'dwt strong',
+            ...end(target),
+            texts: [`ΔW*, ${known ?? scene.target?.name ?? 'the target'}`, 'ΔW*'],
+          },
+        ]
+      : []),
+    ...(rank < valuesOf(scene)
+      ? [
+          {
+            key: 'beyond label',
+            look: 'ink',
+            at: plot.top + 0.6 * font,
+            texts: [['out of reach', `at rank ${count(rank)}`], `r = ${count(rank)}`],
+          },
+        ]
+      : []),
+    ...others.flatMap((line, i) => {
+      const other = scene.others[i];
+      if (line.length === 0) return [];
+      return [
+        {
+          key: `other label ${i}`,
+          look: otherNameLook(other, scene),
+          ...end(line),
+          texts: [other.name],
+          optional: true,
+          more: ofRun(other),
+        },
+      ];
+    }),
   ];
+}
+
+/** ΔW and its step; that it is nothing yet; that its largest value lies above the axis. */
+function updateTexts(scene: Scene, largest: number, drawn: boolean, high: number): MarginLabel['texts'] {
+  const name = updateName(scene);
+  if (!drawn)
+    return largest > 0
+      ? [[`${name}: too small`, 'to see yet'], `${name}: too small`]
+      : [[`${name} = 0:`, 'no directions yet'], `${name} = 0`];
+  const step = `at step ${count(measuredStep(scene) ?? shownStep(scene))}`;
+  const whole = largest > high ? [`${name} ▲ ${number(largest)}`] : [];
+  return whole.length > 0 ? [[...whole, step], ...whole] : [`${name} ${step}`, [name, step], name];
 }
 
 export const spectrum: RunChart = {

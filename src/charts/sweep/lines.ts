@@ -80,7 +80,7 @@ function valueScale({ axes: [axis] }: SweepScene, plot: Plot): { readonly x: Sca
 }
 
 export function linesPicture(scene: SweepScene, size: Size): Mark[] {
-  const plot = plotOf(size, 'step', 14);
+  const plot = plotOf(size, 14);
   const [axis] = scene.axes;
   const { x, ordinal } = valueScale(scene, plot);
   const order = scene.cells.map((_, i) => i).sort((a, b) => x(a) - x(b));

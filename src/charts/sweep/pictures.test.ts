@@ -3,9 +3,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { describe, expect, it } from 'vitest';
 import type { RunFigures } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { overlap } from '../drawing/labels.ts';
 import type { Mark } from '../drawing/marks.ts';
-import { textBox } from '../testing/boxes.ts';
+import { overlap, textBox } from '../testing/boxes.ts';
 import { galleryFile } from '../testing/gallery-file.ts';
 import { PALETTES, RATES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
 import { bandOf } from './bands.ts';

@@ -89,7 +89,7 @@ export const rankEnds: SweepChart = {
 
 export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
   const second = !size.short;
-  const plot = { ...plotOf(size, 'step', second ? 14 : 0) };
+  const plot = { ...plotOf(size, second ? 14 : 0) };
   const series = endsOf(scene).map((one, i) => ({ ...one, i }));
   const shown = series.filter(({ points }) => points.length > 0);
   if (shown.length === 0) return sentence('Nothing has run yet.', plot, size.font);

@@ -130,7 +130,7 @@ function table(scene: SweepScene, axis: 0 | 1) {
 const HIGHEST = 1.2;
 
 export function curvesPicture(scene: SweepScene, size: Size, axis: 0 | 1): Mark[] {
-  const plot = plotOf(size, 'step');
+  const plot = plotOf(size);
   const cell = shownCell(scene, axis);
   const row = (cell ? along(scene, cell, axis) : []).flatMap((one) => {
     const run = firstOf(one);

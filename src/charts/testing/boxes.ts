@@ -1,5 +1,29 @@
-import { type LabelBox, lineBox } from '../drawing/labels.ts';
+import { LEADING } from '../drawing/labels.ts';
 import type { Anchor, Mark, Point } from '../drawing/marks.ts';
+import { textWidth } from '../drawing/text-width.ts';
+
+export interface LabelBox {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Of a line's height, the part above its baseline. */
+const ASCENT = 0.93;
+
+/** The box of one line of text, LEADING font sizes high. */
+export function lineBox(text: string, strong: boolean, x: number, y: number, anchor: Anchor, font: number): LabelBox {
+  const width = textWidth(text, font, strong);
+  const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
+  return { left, right: left + width, top: y - ASCENT * font, bottom: y + (LEADING - ASCENT) * font };
+}
+
+/** True if two boxes share more than an edge; sideways they keep a gap. */
+export function overlap(a: LabelBox, b: LabelBox, gap = 0): boolean {
+  const slack = 0.01;
+  return a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom - slack && b.top < a.bottom - slack;
+}
 
 /** True where a line through points, which ascend in x where there are many, passes through a box. */
 export function crosses(points: readonly Point[], box: LabelBox): boolean {
@@ -16,7 +40,7 @@ export function crosses(points: readonly Point[], box: LabelBox): boolean {
 
 const FEW = 8;
 
-/** The place of the first of many points that is not left of x; 0 for few. Labels try hundreds of places a drawing. */
+/** The place of the first of many points that is not left of x; 0 for few. */
 function firstFrom(points: readonly Point[], x: number): number {
   if (points.length <= FEW) return 0;
   let low = 0;

@@ -86,7 +86,7 @@ const KNOB = { width: 10, height: 16 };
 
 export function timelinePicture(scene: Scene, size: Size): Mark[] {
   const scale = isLarge(size) ? 2 : 1;
-  const plot: Plot = { ...plotOf(size, 'step'), top: 4 * scale, bottom: size.height - 8 * scale };
+  const plot: Plot = { ...plotOf(size), top: 4 * scale, bottom: size.height - 8 * scale };
   const x = stepScale(plot, lastStep(scene));
   const y = heightScale(plot, 1);
   const shown = shownStep(scene);

@@ -36,7 +36,7 @@ const HIGHEST = 1.4;
 const POINTS = 300;
 
 function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
-  const plot = plotOf(size, 'step');
+  const plot = plotOf(size);
   const { runs, goal, pointed } = scene;
   if (runs.length === 0) return sentence('No runs yet.', plot, size.font);
   const last = Math.max(1, ...runs.map(({ errors }) => errors.length - 1));

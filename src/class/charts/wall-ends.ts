@@ -8,7 +8,7 @@ import {
   tickRow,
   verticalAxis,
 } from '../../charts/drawing/axes.ts';
-import { around, type Label, placeLabels } from '../../charts/drawing/labels.ts';
+import { type MarginLabel, marginLabels } from '../../charts/drawing/labels.ts';
 import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../charts/drawing/marks.ts';
 import { isLarge, type Plot, plotOf } from '../../charts/drawing/plot.ts';
 import { render } from '../../charts/drawing/render.ts';
@@ -40,14 +40,14 @@ export const wallEnds: Chart<WallScene> = {
   },
 };
 
-/** Beyond the largest rank there is so much room, as a factor. */
-const ROOM = 1.42;
+/** The axis ends this factor beyond the largest rank. */
+const ROOM = 1.15;
 
 /** The rank whose adapter has just as many numbers as are allowed; null where any number is. */
 const budgetRank = ({ goal, perRank }: WallScene) => (goal?.numbers != null ? goal.numbers / perRank : null);
 
 function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
-  const plot = { ...plotOf(size, 'rank', 14), top: isLarge(size) ? 16 : 10 };
+  const plot = { ...plotOf(size, 14), top: isLarge(size) ? 16 : 10 };
   const ended = scene.runs.filter(
     (run): run is Ended => run.kind !== 'diverged' && run.error !== null && run.error > 0,
   );
@@ -80,7 +80,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
       : []),
     ...byWeight(dots, scene.pointed).map((one) => dotOf(one, scene.pointed, radius)),
     ...divergedNote(scene, x, plot, size),
-    ...labels(scene, dots, floor, edge, y, plot, size, radius),
+    ...marginLabels(names(scene, dots, floor, edge, y), plot, size),
   ];
 }
 
@@ -169,93 +169,62 @@ function divergedNote({ runs }: WallScene, x: Scale, plot: Plot, { font }: Size)
   return [words('diverged', 'bad halo', [at, plot.top + font * 0.6], 'middle', `▲ ${diverged.length} diverged`)];
 }
 
-function labels(
+/** The goal, the floor and, as far as there is room, runs: the one pointed at, the first, and those outside the goal. */
+function names(
   { runs, goal, pointed }: WallScene,
   dots: readonly RunDot[],
   floor: readonly Point[],
   edge: number,
   y: Scale,
-  plot: Plot,
-  size: Size,
-  radius: number,
-): Mark[] {
-  const { font } = size;
-  const brief = size.short || isLarge(size);
+): MarginLabel[] {
   const winner = runs.find(({ first }) => first);
-  const named = dots.filter(({ run }) => run.id === pointed || run === winner || run.kind !== 'reached');
   const weight = ({ run }: RunDot) => (run.id === pointed ? 0 : run === winner ? 1 : run.kind === 'missed' ? 2 : 3);
-  const own = [...named].sort((a, b) => weight(a) - weight(b));
-  const label = ({ run, at: [x0, y0] }: RunDot): Label => {
-    const raised = run.id === pointed;
-    const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
-    const rows = [0, -1, 1, -1.8, 1.8].map((k) => y0 + font * (0.35 + 0.95 * k));
-    const places = rows.flatMap((at) => [
-      { lines: [run.name], x: x0 + radius + 5, y: at, anchor: 'start' as const },
-      { lines: [run.name], x: x0 - radius - 5, y: at, anchor: 'end' as const },
-    ]);
-    const strong = raised || run.first ? ' strong' : '';
-    return { key: `name ${run.id}`, look: `${hue}${strong}`, places, required: raised, more: { 'data-run': run.id } };
-  };
-  const goalText =
-    goal &&
-    `goal: error ≤ ${plain(goal.error)}${goal.numbers === null ? '' : `, at most ${count(goal.numbers)} numbers`}`;
-  const goalLabel: Label[] = goal
-    ? [
-        {
-          key: 'goal label',
-          look: 'ink strong',
-          required: true,
-          places: [brief ? 'goal' : (goalText ?? ''), 'goal'].flatMap((text) => [
-            { lines: [text], x: plot.left + 6, y: y(goal.error) - 0.45 * font, anchor: 'start' as const },
-            { lines: [text], x: plot.left + 6, y: y(goal.error) + 1.2 * font, anchor: 'start' as const },
-          ]),
-        },
-      ]
-    : [];
-  const floorLabel: Label[] =
-    floor.length > 1
+  const named = dots
+    .filter(({ run }) => run.id === pointed || run === winner || run.kind !== 'reached')
+    .sort((a, b) => weight(a) - weight(b));
+  const end = floor.at(-1);
+  return [
+    ...(goal
+      ? [
+          {
+            key: 'goal label',
+            look: 'ink strong',
+            at: y(goal.error),
+            from: edge,
+            texts: [
+              [
+                `goal: error ≤ ${plain(goal.error)}`,
+                ...(goal.numbers === null ? [] : [`≤ ${count(goal.numbers)} numbers`]),
+              ],
+              `goal ${plain(goal.error)}`,
+            ],
+          },
+        ]
+      : []),
+    ...(end && floor.length > 1
       ? [
           {
             key: 'floor label',
             look: 'dwt strong',
-            places: alongside(floor, brief ? 'floor' : 'Eckart–Young floor', font),
+            at: end[1],
+            from: end[0],
+            texts: [['Eckart–Young', 'floor'], 'floor'],
           },
         ]
-      : [];
-  return placeLabels([...goalLabel, ...floorLabel, ...own.map(label)], {
-    font,
-    bounds: { left: plot.left, right: size.width, top: 0, bottom: plot.bottom },
-    lines: [
-      floor,
-      ...(goal
-        ? [
-            [
-              [plot.left, y(goal.error)],
-              [edge, y(goal.error)],
-            ] as Point[],
-          ]
-        : []),
-    ],
-    dots: [
-      ...dots.map(({ at }) => around(at, radius + 1)),
-      ...(goal ? [{ left: edge - 1, right: edge + 1, top: y(goal.error), bottom: plot.bottom }] : []),
-      // What diverged is said at the top, over the whole width: a name there would be taken for one of them.
-      ...(runs.some(({ kind }) => kind === 'diverged')
-        ? [{ left: plot.left, right: plot.right, top: 0, bottom: plot.top + font }]
-        : []),
-    ],
-  });
-}
-
-/** Places right of and above a falling line. */
-function alongside(floor: readonly Point[], text: string, font: number) {
-  return floor.flatMap(([x, y], i) => {
-    const [nx, ny] = floor[i + 1] ?? [x, y];
-    return [0, 0.5].map((share) => ({
-      lines: [text],
-      x: x + share * (nx - x) + 0.7 * font,
-      y: y + share * (ny - y) - 0.5 * font,
-      anchor: 'start' as const,
-    }));
-  });
+      : []),
+    ...named.map(({ run, at: [from, at] }): MarginLabel => {
+      const raised = run.id === pointed;
+      const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
+      const look = raised || run.first ? `${hue} strong` : hue;
+      return {
+        key: `name ${run.id}`,
+        look,
+        at,
+        from,
+        texts: [run.name],
+        optional: !raised,
+        more: { 'data-run': run.id },
+      };
+    }),
+  ];
 }

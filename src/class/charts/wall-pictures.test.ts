@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lineBox, overlap } from '../../charts/drawing/labels.ts';
+import { lineBox, overlap } from '../../charts/testing/boxes.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
 import { type Dot, spreadDots } from './spread-dots.ts';
 import { wallCurves } from './wall-curves.ts';

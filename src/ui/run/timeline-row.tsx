@@ -59,7 +59,7 @@ export function Timeline() {
       </div>
       <div ref={room} className="timeline" onPointerMove={hover} onPointerLeave={leave}>
         <svg ref={svg} className="chart" aria-hidden="true" />
-        {size && <Slider left={plotOf(size, 'step').left} right={plotOf(size, 'step').right} />}
+        {size && <Slider left={plotOf(size).left} right={plotOf(size).right} />}
       </div>
     </div>
   );

@@ -1,12 +1,11 @@
 import { range, tickStep } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { fitting, horizontalAxis, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { around, type Label, LEADING, placeLabels } from '../../../charts/drawing/labels.ts';
+import { fitting, horizontalAxis, ROW, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
-import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { trace } from '../../../charts/drawing/trace.ts';
 import { count } from '../../../experiment/numbers.ts';
 import type { ReadableChart, Size } from '../../../kit/chart/chart.ts';
@@ -32,7 +31,7 @@ export const fileEnergy: ReadableChart<EnergyScene> = {
   help: () => 'share of Σσ² kept, largest directions of any module first',
   draw: (svg, scene, size) => render(svg, size, fileEnergyPicture(scene, size)),
   places: ({ directions, counts, pointed }) => ({ first: 0, last: directions, start: counts[1], at: pointed }),
-  locate: ({ directions }, size, x) => nearest(placed(size, directions), [0, directions], x),
+  locate: ({ directions }, size, x) => nearest(placed(size), [0, directions], x),
   readout: ({ directions, share }, at) =>
     `${count(at)} of ${count(directions)} directions: ${keptPercent(share[at] ?? 0)}`,
   describe: ({ directions, counts }) =>
@@ -54,13 +53,12 @@ export function keptPercent(share: number): string {
 const ticksUpTo = (directions: number) =>
   directions <= 2048 ? roundTicks(0, directions, 4) : [directions, ...range(0, directions, tickStep(0, directions, 5))];
 
-/** Right of the last number stands what is counted. */
-const placed = (size: Size, directions: number): Plot =>
-  plotIn(size, 3.67 * size.font, textWidth(count(directions), size.font) / 2 + 5.3 * size.font, 1.85 * size.font);
+/** Right of the plot: the counts, and the unit of the axis. */
+const placed = (size: Size): Plot => plotIn(size, 3.67 * size.font, 7.6 * size.font, 1.85 * size.font);
 
 export function fileEnergyPicture({ directions, share, counts, pointed }: EnergyScene, size: Size): Mark[] {
   const { font } = size;
-  const plot = { ...placed(size, directions), top: 8 };
+  const plot = { ...placed(size), top: 8 };
   if (counts[0] === 0) return sentence(NOTHING, plot, font);
   const x = scaleLinear().domain([0, directions]).range([plot.left, plot.right]);
   const y = scaleLinear().domain([0, 1]).range([plot.bottom, plot.top]);
@@ -80,45 +78,21 @@ export function fileEnergyPicture({ directions, share, counts, pointed }: Energy
       size,
     ),
     ...horizontalAxis('', ticks, x, plot, size),
-    words(
-      'unit',
-      '',
-      [plot.right + textWidth(count(directions), font) / 2 + 6, plot.bottom + 4 + 1.12 * font],
-      'start',
-      'directions',
-    ),
+    words('unit', '', [size.width, plot.bottom + 4 + ROW * font], 'end', 'directions'),
     ...heads.map((at, i) => segment(`share ${i}`, 'hair axis sparse', at, [at[0], plot.bottom])),
     ...(pointed !== null ? [upright('hover', 'hair ink dotted', x(pointed), plot)] : []),
     polyline('energy', 'main dw', curve),
     ...heads.map((at, i) => dot(`head ${i}`, 'dw', at, 4)),
-    ...placeLabels(labels(counts, heads, plot, size), {
-      font,
-      bounds: { left: plot.left + 2, right: size.width, top: 0, bottom: plot.bottom },
-      lines: [curve],
-      dots: heads.map((at) => around(at, 4)),
-      uprights: heads.map(([at]) => at),
-    }),
+    ...marginLabels(
+      heads.map(([from, at], i) => ({
+        key: `label ${i}`,
+        look: 'ink-2',
+        at,
+        from,
+        texts: [`${100 * SHARES[i]}%: ${count(counts[i])}`],
+      })),
+      plot,
+      size,
+    ),
   ];
-}
-
-/** Beside its line, in two lines or one; where the three are close, on different heights or left of the first. */
-function labels(counts: EnergyScene['counts'], heads: readonly Point[], plot: Plot, { font }: Size): Label[] {
-  const low = plot.bottom - 7;
-  const rows = Math.max(1, Math.floor((plot.bottom - plot.top) / (LEADING * font)) - 1);
-  return SHARES.map((share, i) => {
-    const [name, number] = [`${100 * share}%`, count(counts[i])];
-    const [at] = heads[i];
-    const right = { x: at + 6, anchor: 'start' as const };
-    const leftOf = { x: at - 6, anchor: 'end' as const };
-    const two = [right, leftOf].map((side) => ({ ...side, lines: [name, number], y: low - LEADING * font }));
-    const one = Array.from({ length: rows }, (_, row) =>
-      [
-        right,
-        { x: heads[2][0] + 6, anchor: 'start' as const },
-        leftOf,
-        { x: heads[0][0] - 6, anchor: 'end' as const },
-      ].map((side) => ({ ...side, lines: [`${name}: ${number}`], y: low - row * LEADING * font })),
-    ).flat();
-    return { key: `label ${i}`, look: 'ink-2', secondLook: 'ink strong', places: [...two, ...one], required: true };
-  });
 }

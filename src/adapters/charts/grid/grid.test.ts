@@ -1,9 +1,8 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overlap } from '../../../charts/drawing/labels.ts';
 import type { Mark } from '../../../charts/drawing/marks.ts';
-import { textBox } from '../../../charts/testing/boxes.ts';
+import { overlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Place } from '../../file/model.ts';
 import { arrange, bounded, groupsOf, standOf, titleOf } from './arrange.ts';
 import { cellUnder, type GridRoom, gridLayout } from './grid-layout.ts';

@@ -8,7 +8,7 @@ import {
   upright,
   verticalAxis,
 } from '../../../charts/drawing/axes.ts';
-import { around, placeLabels } from '../../../charts/drawing/labels.ts';
+import { textWithin } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -94,13 +94,7 @@ export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Ma
   );
   const at = namedRank(n);
   const [px, py] = curve[at];
-  const full = `cut to ${count(at)}: ${errorText(Math.sqrt(rest[at]))}`;
-  const side = (dx: number, dy: number, anchor: 'start' | 'end', text = full) => ({
-    lines: [text],
-    x: px + dx,
-    y: py + dy,
-    anchor,
-  });
+  const value = errorText(Math.sqrt(rest[at]));
   return [
     hatch('lost', curve, plot.bottom),
     ...verticalAxis(
@@ -122,28 +116,19 @@ export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Ma
     ...(n <= MOST_DOTS
       ? curve.map((point, i) => dot(`dot ${i}`, 'dwt', point, 3))
       : [dot(`dot ${at}`, 'dwt', [px, py], 3)]),
+    // Above and right of its point: the curve falls.
     ...(n > 1
-      ? placeLabels(
-          [
-            {
-              key: 'cut label',
-              look: 'dwt strong',
-              required: true,
-              places: [
-                ...[6, 14, 26, 40].map((dy) => side(5 + dy / 3, -dy, 'start')),
-                side(-8, 18, 'end'),
-                side(-8, 30, 'end'),
-                ...[6, 14, 26].map((dy) => side(5 + dy / 3, -dy, 'start', errorText(Math.sqrt(rest[at])))),
-              ],
-            },
-          ],
-          {
+      ? [
+          textWithin(
+            'cut label',
+            'dwt strong',
+            px + 8.5 * font > size.width ? value : `cut to ${count(at)}: ${value}`,
+            [px + 7, py - 0.5 * font],
+            'start',
+            { left: plot.left, right: size.width },
             font,
-            bounds: { left: plot.left, right: size.width, top: 0, bottom: plot.bottom },
-            lines: [curve],
-            dots: n <= MOST_DOTS ? curve.map((point) => around(point, 3)) : [],
-          },
-        )
+          ),
+        ]
       : []),
   ];
 }

@@ -1,11 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 import { fitting, horizontalAxis, type Scale, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { marginLabels } from '../../../charts/drawing/labels.ts';
+import { type MarginLabel, marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
-import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, number } from '../../../experiment/numbers.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
@@ -64,7 +63,6 @@ export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleS
   const { y, ticks } = logHeight([...range], { ...plot, top: plot.top + 2 });
   const line = points(sigma, sigma.length, x, y);
   const behind = points(median, Math.min(median.length, sigma.length), x, y);
-  const end = (of: readonly Point[]) => of.at(-1)?.[1] ?? plot.bottom;
   const named = fitting(
     roundTicks(1, sigma.length).map((value) => ({ value, text: count(value) })),
     x,
@@ -82,15 +80,15 @@ export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleS
       ? line.map((at, i) => dot(`dot ${i + 1}`, lost(sigma[i], range) ? 'open dw' : 'dw', at, 4))
       : []),
     ...marginLabels(
-      [
-        { key: 'this label', look: 'dw strong', at: end(line), texts: ['this one'] },
-        ...(behind.length > 0 ? [{ key: 'median label', look: 'ink-2', at: end(behind), texts: ['median'] }] : []),
-      ],
-      { ...plot, right: inner.right + (sigma.length === 1 ? textWidth('00', size.font) : 0) },
+      [endName('this label', 'dw strong', line, 'this one'), endName('median label', 'ink-2', behind, 'median')].flat(),
+      plot,
       size,
-      { bottom: plot.bottom + 0.3 * size.font },
     ),
   ];
+}
+
+function endName(key: string, look: string, line: readonly Point[], text: string): MarginLabel[] {
+  return line.slice(-1).map(([from, at]) => ({ key, look, from, at, texts: [text] }));
 }
 
 /** Values below the axis are drawn at its lower end, open. */

@@ -1,9 +1,8 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overlap } from '../../../charts/drawing/labels.ts';
 import type { Mark } from '../../../charts/drawing/marks.ts';
-import { textBox } from '../../../charts/testing/boxes.ts';
+import { overlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { type CutScene, cutHeights } from './cut-scene.ts';
 import { cutPicture, cutSpectrum, heightTicks } from './cut-spectrum.ts';

@@ -8,7 +8,7 @@ import {
   upright,
   verticalAxis,
 } from '../../../charts/drawing/axes.ts';
-import { around, type Label, placeLabels } from '../../../charts/drawing/labels.ts';
+import { type MarginLabel, marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, polylines, words } from '../../../charts/drawing/marks.ts';
 import { plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -49,8 +49,12 @@ const ARM = 5;
 export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size: Size): Mark[] {
   const { font } = size;
   const exact = Math.max(1, curve.length - 1);
-  const base = plotOf(size, 'rank');
-  const plot = { ...base, left: 3.2 * font, top: 0.9 * font, right: size.width - 5 * font };
+  const plot = {
+    ...plotOf(size),
+    left: 3.2 * font,
+    top: 0.9 * font,
+    right: size.width - (size.short ? 8 : 14.5) * font,
+  };
   const x = scaleLinear()
     .domain([Math.min(1, exact - 0.5), exact])
     .range([plot.left + 10, plot.right]);
@@ -81,15 +85,41 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
     ...(shown < exact ? [dot('cut', 'dw', here, 5)] : []),
     dot('exact', shown < exact ? 'dw open' : 'dw', last, 5),
     ...(cross ? [crossAt(cross)] : []),
-    ...placeLabels(labels({ here, last, cross, shown, exact, curve, linear, edge }, font), {
-      font,
-      bounds: { left: plot.left, right: size.width, top: 0, bottom: plot.bottom },
-      lines: [edge],
-      dots: [around(last, 5), ...(shown < exact ? [around(here, 5)] : []), ...(cross ? [around(cross, ARM)] : [])],
-      uprights: shown < exact ? [here[0]] : [],
-    }),
+    ...marginLabels(
+      [
+        ...(shown < exact
+          ? [
+              name('cut label', 'dw', here, [
+                `SVD to rank ${shown}: ${errorWords(curve[shown] ?? 0)}`,
+                [`SVD to rank ${shown}:`, errorWords(curve[shown] ?? 0)],
+              ]),
+            ]
+          : []),
+        ...(linear && cross
+          ? [
+              name('linear label', 'bad', cross, [
+                [`“linear”, rank ${linear.rank}:`, `${errorWords(linear.error)}, wrong`],
+                '“linear”: wrong',
+              ]),
+            ]
+          : []),
+        name('floor label', 'dwt', last, ['floor (Eckart–Young)', ['floor', '(Eckart–Young)'], 'floor']),
+        name('exact label', 'dw', last, [
+          `concatenation, rank ${exact}: exact`,
+          ['concatenation,', `rank ${exact}: exact`],
+          `rank ${exact}: exact`,
+        ]),
+      ],
+      plot,
+      size,
+    ),
   ];
 }
+
+/** A name in one line or in two. */
+const name = (key: string, look: string, [from, at]: Point, texts: MarginLabel['texts']): MarginLabel => ({
+  ...{ key, look: `${look} strong`, from, at, texts },
+});
 
 const crossAt = ([x, y]: Point): Mark =>
   polylines('linear', 'line bad', [
@@ -102,60 +132,3 @@ const crossAt = ([x, y]: Point): Mark =>
       [x + ARM, y - ARM],
     ],
   ]);
-
-interface MergePoints {
-  readonly here: Point;
-  readonly last: Point;
-  readonly cross: Point | null;
-  readonly shown: number;
-  readonly exact: number;
-  readonly curve: ArrayLike<number>;
-  readonly linear: MergeErrorScene['linear'];
-  readonly edge: readonly Point[];
-}
-
-function labels({ here, last, cross, shown, exact, curve, linear, edge }: MergePoints, font: number): Label[] {
-  const beside = (key: string, look: string, [x, y]: Point, texts: readonly string[]): Label => ({
-    key,
-    look: `${look} strong`,
-    places: texts.flatMap((text) =>
-      [0.35, -0.5, -1, 1.2, -1.7, 1.9].flatMap((down) => [
-        { lines: [text], x: x + 10, y: y + down * font, anchor: 'start' as const },
-        { lines: [text], x: x - 10, y: y + down * font, anchor: 'end' as const },
-      ]),
-    ),
-  });
-  const wrong = linear && `“linear”, rank ${linear.rank}: ${errorWords(linear.error)}, wrong`;
-  const middle = edge[Math.floor(edge.length / 3)] ?? last;
-  return [
-    ...(shown < exact
-      ? [
-          beside('cut label', 'dw', here, [
-            `SVD to rank ${shown}: ${errorWords(curve[shown] ?? 0)}`,
-            errorWords(curve[shown] ?? 0),
-          ]),
-        ]
-      : []),
-    ...(cross && wrong ? [beside('linear label', 'bad', cross, [wrong, '“linear”: wrong', 'wrong'])] : []),
-    {
-      key: 'exact label',
-      look: 'dw strong',
-      places: [`concatenation, rank ${exact}: exact`, `rank ${exact}: exact`, 'exact'].flatMap((text) =>
-        [-1, -2, -3, -4].map((up) => ({
-          lines: [text],
-          x: last[0] + 4.6 * font,
-          y: last[1] + up * font,
-          anchor: 'end' as const,
-        })),
-      ),
-    },
-    {
-      key: 'floor label',
-      look: 'dwt strong',
-      places: ['floor (Eckart–Young)', 'floor'].flatMap((text) => [
-        { lines: [text], x: edge[0] ? edge[0][0] + 4 : 0, y: last[1] - 0.5 * font, anchor: 'start' as const },
-        { lines: [text], x: middle[0], y: last[1] - 0.5 * font, anchor: 'middle' as const },
-      ]),
-    },
-  ];
-}

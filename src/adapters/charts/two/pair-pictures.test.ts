@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { overlap } from '../../../charts/drawing/labels.ts';
 import type { Mark } from '../../../charts/drawing/marks.ts';
-import { textBox } from '../../../charts/testing/boxes.ts';
+import { overlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { mergeError, mergeErrorPicture } from './merge-error.ts';
 import { pairSpectra, pairSpectraPicture } from './pair-spectra.ts';

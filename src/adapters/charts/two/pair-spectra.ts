@@ -1,11 +1,10 @@
 import { scaleLinear } from 'd3-scale';
 import { fitting, horizontalAxis, type Tick, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { around, type Label, placeLabels } from '../../../charts/drawing/labels.ts';
+import { marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import { plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
-import { textWidth } from '../../../charts/drawing/text-width.ts';
 import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, counted, number } from '../../../experiment/numbers.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
@@ -37,7 +36,7 @@ export const pairSpectra: Chart<PairSpectraScene> = {
 
 export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size: Size): Mark[] {
   const { font } = size;
-  const base = plotOf(size, 'rank');
+  const base = plotOf(size);
   const plot = { ...base, left: 3.4 * font, right: Math.max(base.left + 30, size.width - 5.5 * font) };
   const all = sigma.flatMap((values) => Array.from(values)).filter((value) => value > 0);
   if (all.length === 0) return sentence('All singular values are 0.', plot, font);
@@ -85,36 +84,15 @@ export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size:
     polyline('b', 'pin dw', b),
     ...(apart ? a.map((point, i) => dot(`a ${i}`, 'dw', point, 4)) : []),
     ...(apart ? b.map((point, i) => dot(`b ${i}`, 'dw open', point, 4)) : []),
-    ...placeLabels(
-      [2, 0, 1].flatMap((i) => (lines[i]?.length ? [nameOf(lines[i], i, sum, size)] : [])),
-      {
-        font,
-        bounds: { left: plot.left, right: size.width, top: 0, bottom: plot.bottom },
-        lines: [a, b, both],
-        dots: [a, b, both].flatMap((line) => line.slice(-1).map((point) => around(point, 4))),
-        uprights: cut === null ? [] : [cut],
-      },
+    ...marginLabels(
+      [2, 0, 1].flatMap((i) => {
+        const [from, at] = lines[i].at(-1) ?? [];
+        if (from === undefined || at === undefined) return [];
+        const texts = i === 2 ? [sum, 'sum'] : [i === 0 ? 'a' : 'b'];
+        return [{ key: `name ${i}`, look: `${i === 2 ? 'dwt' : 'dw'} strong`, at, from, texts }];
+      }),
+      plot,
+      size,
     ),
   ];
-}
-
-/** At the end of its line, or near one of its last points. */
-function nameOf(line: readonly Point[], i: number, sum: string, { font, width }: Size): Label {
-  const points = [...line].reverse().filter((_, n) => n % Math.ceil(line.length / 8) === 0);
-  const texts = i === 2 ? [sum, 'sum'] : [i === 0 ? 'a' : 'b'];
-  const places = texts.flatMap((text) =>
-    points.flatMap(([x, y]) => [
-      {
-        lines: [text],
-        x: Math.min(x + 8, width - textWidth(text, font, true) - 1),
-        y: y + 0.35 * font,
-        anchor: 'start' as const,
-      },
-      { lines: [text], x: x + 4, y: y - 0.6 * font, anchor: 'start' as const },
-      { lines: [text], x: x + 4, y: y + 1.4 * font, anchor: 'start' as const },
-      { lines: [text], x: x - 6, y: y + 1.4 * font, anchor: 'end' as const },
-      { lines: [text], x: x - 6, y: y - 0.6 * font, anchor: 'end' as const },
-    ]),
-  );
-  return { key: `name ${i}`, look: `${i === 2 ? 'dwt' : 'dw'} strong`, places, required: i === 2 };
 }

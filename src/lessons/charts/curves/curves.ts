@@ -56,7 +56,7 @@ const scaleOf = ({ scale, ends }: CurveAxis, from: number, to: number): Scale =>
     .clamp(true);
 
 export function curvesPicture({ x: across, y: up, curves, floor }: CurvesScene, size: Size): Mark[] {
-  const plot = plotOf(size, 'step');
+  const plot = plotOf(size);
   const x = scaleOf(across, plot.left + 8, plot.right - 8);
   const y = scaleOf(up, plot.bottom, plot.top);
   const place = ([a, b]: AxisPoint): Point => [x(a), y(b)];

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overlap } from '../../../charts/drawing/labels.ts';
-import { textBox } from '../../../charts/testing/boxes.ts';
+import { overlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { blank, drawnPoints, guessAt, largestMiss, lifted, moved, stroked } from './guess.ts';
 import { type GuessScene, guessPicture, penAt, placesAt } from './picture.ts';
@@ -62,7 +61,7 @@ describe('its picture', () => {
     truth: [0.675, 0.514, 0.307, 0.172, 0.078, 0.019],
     floor: {
       points: [0.674, 0.514, 0.307, 0.172, 0.077, 0.017].map((v, i) => [i, v] as const),
-      name: 'floor: no rank-i matrix gets closer',
+      name: ['floor:', 'no rank-i matrix', 'gets closer'],
     },
   };
   const sizes: readonly Size[] = [

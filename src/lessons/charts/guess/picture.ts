@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { heightScale, horizontalAxis, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { around, type Label, type LabelPlace, placeLabels } from '../../../charts/drawing/labels.ts';
+import { marginLabels, textWithin } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -29,12 +29,13 @@ export interface GuessScene {
   /** A bound below which nothing comes, from left to right: places with fractions, and heights. Hidden with the truth. */
   readonly floor: {
     readonly points: readonly (readonly [place: number, height: number])[];
-    readonly name: string;
+    /** In lines, of which the first is enough. */
+    readonly name: readonly string[];
   } | null;
 }
 
 function groundOf({ places, top }: Pick<GuessScene, 'places' | 'top'>, size: Size) {
-  const plot = plotOf(size, 'rank');
+  const plot = plotOf(size);
   const x = scaleLinear([0, places.length - 1], [plot.left + 10, plot.right - 12]);
   return { plot, x, y: heightScale(plot, top * 1.04) };
 }
@@ -69,21 +70,20 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
     return height === null ? [] : [segment(`gap ${i}`, 'hair ink-2 dotted', at, px([i, height]))];
   });
   const held = at === null ? null : guessAt(guess, at);
-  const labels: Label[] = [
-    ...out.map(
-      ({ i, value, at }): Label => ({
-        key: `truth label ${i}`,
-        look: `${hue} strong`,
-        places: beside(at, text(value), size),
-        required: true,
-      }),
-    ),
-    ...(drawn.length > 0 ? [guessLabel(scene, drawn, size)] : []),
-    ...(floor.length > 0 && scene.floor ? [floorLabel(scene.floor.name, plot.left, plot.bottom, size)] : []),
+  const ends = [
+    ...(drawn.length > 0 ? [{ key: 'guess label', look: 'ink strong', line: drawn, texts: [scene.name] }] : []),
+    ...(floor.length > 0 && scene.floor
+      ? [
+          {
+            key: 'floor label',
+            look: 'dwt strong',
+            secondLook: 'dwt',
+            line: floor,
+            texts: [scene.floor.name, ...scene.floor.name],
+          },
+        ]
+      : []),
   ];
-  const lines = [drawn, floor].filter((line) => line.length > 1);
-  const dots = out.map(({ at }) => around(at, radius * 1.9));
-  const bounds = { left: plot.left, right: plot.right + size.font, top: 0, bottom: plot.bottom - 1 };
   return [
     ...(floor.length > 1 ? [hatch('unreachable', floor, plot.bottom)] : []),
     ...verticalAxis(
@@ -106,7 +106,22 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
     ...(drawn.length > 0 ? [polyline('guess', 'line ink', drawn)] : []),
     ...(at !== null && held !== null ? [dot('held', 'ink', px([at, held]), radius * 1.8)] : []),
     ...out.map(({ i, at }) => dot(`truth ${i}`, hue, at, radius * 1.7)),
-    ...placeLabels(labels, { font: size.font, bounds, lines, dots }),
+    ...out.map(({ i, value, at: [px, py] }) =>
+      textWithin(
+        `truth label ${i}`,
+        `${hue} strong`,
+        text(value),
+        [px + (size.short ? 0 : 0.8 * size.font), py - 0.9 * size.font],
+        'middle',
+        { left: plot.left - 5, right: plot.right + 8 },
+        size.font,
+      ),
+    ),
+    ...marginLabels(
+      ends.map(({ line, ...label }) => ({ ...label, from: line[line.length - 1][0], at: line[line.length - 1][1] })),
+      plot,
+      size,
+    ),
   ];
 }
 
@@ -115,43 +130,4 @@ function ask(scene: GuessScene, size: Size): Mark[] {
   const { plot } = groundOf(scene, size);
   const middle: Point = [(plot.left + plot.right) / 2, (plot.top + plot.bottom) / 2];
   return [words('ask', 'ink-2 claim halo', middle, 'middle', scene.ask)];
-}
-
-/** Right of a dot, else left of it, at its height or a line or two above or below; else over it. */
-function beside([x, y]: Point, text: string, { font }: Size): LabelPlace[] {
-  const gap = 0.9 * font;
-  const sides = [0.9, -0.4, 1.6, -1.2, 2.4].flatMap((down): LabelPlace[] => [
-    { lines: [text], x: x + gap, y: y + down * font, anchor: 'start' },
-    { lines: [text], x: x - gap, y: y + down * font, anchor: 'end' },
-  ]);
-  const over = [-1, -2.2, -3.4].map(
-    (up): LabelPlace => ({ lines: [text], x: x + gap, y: y + up * font, anchor: 'end' }),
-  );
-  return [...sides, ...over];
-}
-
-/** Over the line, from its middle outwards, else under it. */
-function guessLabel({ name }: GuessScene, drawn: readonly Point[], { font }: Size): Label {
-  const points = [0.5, 0.62, 0.38, 0.75, 0.25, 0.9, 0.1].map((share) => drawn[Math.round(share * (drawn.length - 1))]);
-  const over = points.map(([x, y]): LabelPlace => ({ lines: [name], x: x + font, y: y - 0.9 * font, anchor: 'start' }));
-  const under = points.map(
-    ([x, y]): LabelPlace => ({ lines: [name], x: x + font, y: y + 1.8 * font, anchor: 'start' }),
-  );
-  return { key: 'guess label', look: 'ink strong', places: [...over, ...under] };
-}
-
-/** In the hatched corner. */
-function floorLabel(name: string, left: number, bottom: number, { font }: Size): Label {
-  const place = (lines: readonly string[], up: number): LabelPlace => ({
-    lines,
-    x: left + 10 + font / 2,
-    y: bottom - up * font,
-    anchor: 'start',
-  });
-  const short = name.split(':')[0] ?? name;
-  return {
-    key: 'floor label',
-    look: 'dwt strong',
-    places: [place([name], 0.7), place([short], 0.7), place([short], 2)],
-  };
 }

@@ -1,8 +1,7 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overlap } from '../../../charts/drawing/labels.ts';
-import { textBox } from '../../../charts/testing/boxes.ts';
+import { overlap, textBox } from '../../../charts/testing/boxes.ts';
 import { readCost } from '../../../experiment/cost/cost-link.ts';
 import { CARDS, GIB, memoryOf, WAYS } from '../../../experiment/cost/counts.ts';
 import type { Size } from '../../../kit/chart/chart.ts';

@@ -1,7 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { overlap } from '../../../charts/drawing/labels.ts';
-import { textBox } from '../../../charts/testing/boxes.ts';
+import { overlap, textBox } from '../../../charts/testing/boxes.ts';
 import { madeUpScene } from '../../../charts/testing/made-up.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { keptError, keptSpectrum } from './kept.ts';

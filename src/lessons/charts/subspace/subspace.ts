@@ -26,7 +26,7 @@ export const drawSubspaces = (svg: SVGSVGElement, scene: SubspaceScene, size: Si
   render(svg, size, subspacePicture(scene, size));
 
 function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[] {
-  const plot = plotOf(size, 'step', 14);
+  const plot = plotOf(size, 14);
   const last = (draws[0]?.length ?? 1) - 1;
   const [x, y] = [stepScale(plot, last), heightScale(plot, 1.04)];
   const points = (values: ArrayLike<number>): Point[] => Array.from(values, (value, m): Point => [x(m), y(value)]);

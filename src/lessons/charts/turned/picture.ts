@@ -1,4 +1,4 @@
-import { around, type Label, type LabelPlace, placeLabels } from '../../../charts/drawing/labels.ts';
+import { LEADING, spread, textWithin } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, polylines, segment } from '../../../charts/drawing/marks.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
@@ -40,7 +40,7 @@ function placer({ view, reach }: Space, { width, height, font }: Size): (v: Vec)
 }
 
 export function spacePicture(space: Space, size: Size): Mark[] {
-  const { font, width, height } = size;
+  const { font } = size;
   const at = placer(space, size);
   const radius = font / 4;
   const { reach, plane, before, line, measured, chosen, rings = [] } = space;
@@ -51,21 +51,23 @@ export function spacePicture(space: Space, size: Size): Mark[] {
   const dots = space.points.map(at);
   const outer = rings.map(at);
   const held = (chosen?.points ?? []).map(at);
-  const labels: Label[] = [];
-  const name = (key: string, look: string, lines: readonly string[], points: readonly Point[], required = true) =>
-    labels.push({ key, look, places: points.flatMap((point) => round(point, lines, font)), required });
-  if (measured) name('measured label', 'dwt strong', [measured.name], [at(measured.to)]);
-  if (line) name('line label', `${line.look} strong`, line.name, [at(line.to)]);
-  if (chosen && held.length > 0) name('chosen label', 'ink strong', [chosen.name], held);
-  if (plane) name('plane label', 'b strong', [plane.name], plane.corners.map(at));
-  if (before) name('before label', 'b', [before.name], before.corners.map(at), false);
-  for (const [i, [, end]] of ends.entries()) name(`axis label ${i}`, 'ink-3', [space.axes[i] ?? ''], [end], false);
+  const [corners, old] = [plane?.corners.map(at) ?? [], before?.corners.map(at) ?? []];
+  const labels: readonly SpaceLabel[] = [
+    ...(measured ? [{ key: 'measured label', look: 'dwt strong', lines: [measured.name], at: at(measured.to) }] : []),
+    ...(line ? [{ key: 'line label', look: `${line.look} strong`, lines: line.name, at: at(line.to) }] : []),
+    ...held
+      .slice(0, 1)
+      .map((point) => ({ key: 'chosen label', look: 'ink strong', lines: [chosen?.name ?? ''], at: point })),
+    ...corners
+      .slice(0, 1)
+      .map((point) => ({ key: 'plane label', look: 'b strong', lines: [plane?.name ?? ''], at: point })),
+    ...old.slice(1, 2).map((point) => ({ key: 'before label', look: 'b', lines: [before?.name ?? ''], at: point })),
+    ...ends.map(([, end], i) => ({ key: `axis label ${i}`, look: 'ink-3', lines: [space.axes[i] ?? ''], at: end })),
+  ];
   return [
     ...ends.map(([from, to], i) => segment(`axis ${i}`, 'hair rule', from, to)),
-    ...(plane
-      ? [area('plane', 'band b', plane.corners.map(at)), outline('plane edge', 'ref b', plane.corners.map(at))]
-      : []),
-    ...(before ? [outline('before edge', 'ref b dashed', before.corners.map(at))] : []),
+    ...(plane ? [area('plane', 'band b', corners), outline('plane edge', 'ref b', corners)] : []),
+    ...(before ? [outline('before edge', 'ref b dashed', old)] : []),
     ...(rings.length > 0
       ? [
           polylines(
@@ -81,24 +83,37 @@ export function spacePicture(space: Space, size: Size): Mark[] {
     ...(measured ? [segment('measured', 'main dwt', at([0, 0, 0]), at(measured.to))] : []),
     ...(held.length > 1 ? [polyline('chosen line', 'line a dotted', held)] : []),
     ...held.map((point, i) => ({ ...dot(`chosen ${i}`, 'circled ink', point, radius * 2) })),
-    ...placeLabels(labels, {
-      font,
-      bounds: { left: 0, right: width, top: 0, bottom: height },
-      lines: [],
-      dots: held.map((point) => around(point, radius * 2)),
-    }),
+    ...besidePoints(labels, size),
   ];
 }
 
-/** Places of a label round a point. */
-function round([x, y]: Point, lines: readonly string[], font: number): LabelPlace[] {
-  const up = (lines.length - 1) * 1.2 * font;
-  return [
-    { lines, x: x + 0.9 * font, y: y + 0.35 * font - up / 2, anchor: 'start' },
-    { lines, x: x - 0.9 * font, y: y + 0.35 * font - up / 2, anchor: 'end' },
-    { lines, x, y: y - 0.8 * font - up, anchor: 'middle' },
-    { lines, x, y: y + 1.6 * font, anchor: 'middle' },
-  ];
+interface SpaceLabel {
+  readonly key: string;
+  readonly look: string;
+  readonly lines: readonly string[];
+  readonly at: Point;
+}
+
+/** Each right of its point, or left of it if that lies in the left half; those of a half are pushed apart. */
+function besidePoints(labels: readonly SpaceLabel[], { width, height, font }: Size): Mark[] {
+  return (['end', 'start'] as const).flatMap((anchor) => {
+    const side = anchor === 'start' ? 1 : -1;
+    const half = labels.filter(({ at: [x] }) => x >= width / 2 === side > 0);
+    const heights = half.map(({ lines }) => lines.length * LEADING * font);
+    const middles = spread(
+      half.map(({ at }) => at[1]),
+      heights,
+      0,
+      height,
+    );
+    return half.flatMap(({ key, look, lines, at: [x] }, i) =>
+      lines.map((text, n) => {
+        const y = middles[i] - heights[i] / 2 + (n * LEADING + 0.93) * font;
+        const bounds = { left: 0, right: width };
+        return textWithin(n === 0 ? key : `${key}-${n}`, look, text, [x + side * 0.9 * font, y], anchor, bounds, font);
+      }),
+    );
+  });
 }
 
 function outline(key: string, look: string, corners: readonly Point[]): Mark {

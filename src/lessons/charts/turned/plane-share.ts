@@ -28,7 +28,7 @@ export function drawPlaneShare(svg: SVGSVGElement, share: PlaneShare, size: Size
 }
 
 export function planeSharePicture({ steps, shares, most, name, step }: PlaneShare, size: Size): Mark[] {
-  const plot = plotOf(size, 'step');
+  const plot = plotOf(size);
   const last = steps.at(-1) ?? 1;
   const [x, y] = [stepScale(plot, last), heightScale(plot, 1)];
   const points = steps.map((at, i): Point => [x(at), y(shares[i] ?? 0)]);

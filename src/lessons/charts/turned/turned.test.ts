@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overlap } from '../../../charts/drawing/labels.ts';
-import { textBox } from '../../../charts/testing/boxes.ts';
+import { overlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { spacePicture } from './picture.ts';
 import { planeSharePicture } from './plane-share.ts';
