@@ -35,14 +35,14 @@ describe('a run file of one’s own matrix', () => {
   it('comes back with it', async () => {
     const event = await openText('a.json', await runFile(3, 2));
     if (event.type !== 'recorded') throw new Error(JSON.stringify(event));
-    expect(event.run.drawing).toEqual({ rows: 3, cols: 2, data: Float64Array.of(0, 1, 2, 3, 4, 5) });
+    expect(event.drawing).toEqual({ rows: 3, cols: 2, data: Float64Array.of(0, 1, 2, 3, 4, 5) });
   });
 
   it('comes back with the factors of a module, bit for bit', async () => {
     const factors = madeFactors(3, 2, 2);
     const event = await openText('a.json', withData(await encodeFactored(factors)));
     if (event.type !== 'recorded') throw new Error(JSON.stringify(event));
-    expect(event.run.drawing).toEqual(factors);
+    expect(event.drawing).toEqual(factors);
     const odd = await openText('a.json', withData(await encodeFactored(madeFactors(4, 2, 2))));
     expect(JSON.stringify(odd)).toContain('the matrix in data is 4 × 2, d × k is 3 × 2');
   });

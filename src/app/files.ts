@@ -6,7 +6,6 @@ import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import { COLLECTION_FORMAT, LARGEST_COLLECTION } from '../state/collection/collection.ts';
 import type { PageEvent } from '../state/events.ts';
-import { recordedOf } from '../state/run-file/run-file.ts';
 
 /** Hands a person a file. */
 export function save(name: string, content: Blob | string, type = 'text/plain'): void {
@@ -54,16 +53,16 @@ export async function openFile(file: File): Promise<PageEvent> {
 
 export async function openText(name: string, text: string): Promise<PageEvent> {
   try {
-    const read = readRunFile(text);
-    const { data, target } = read.experiment;
+    const { record } = readRunFile(text);
+    const { data, target } = record.experiment;
     const decoded = data === '' ? null : await decodeData(data);
     if (decoded && 'fault' in decoded) return refused(name, `link: data must be ${decoded.fault}.`);
     if (isOwnMatrix(targets.byName(target))) {
       if (!decoded) return refused(name, 'link: data is missing; it would hold the matrix of this run.');
-      const odd = sizeFault(read.experiment, decoded.drawing);
+      const odd = sizeFault(record.experiment, decoded.drawing);
       if (odd) return refused(name, `link: ${odd}; they must agree.`);
     }
-    return { type: 'recorded', run: recordedOf(read, decoded?.drawing ?? null), notices: [] };
+    return { type: 'recorded', run: record, drawing: decoded?.drawing ?? null, notices: [] };
   } catch (error) {
     return refused(name, error instanceof Error ? error.message : String(error));
   }

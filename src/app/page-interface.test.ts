@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../experiment/link/link.ts';
 import { presets } from '../experiment/presets.ts';
+import { emptyTrace } from '../experiment/run-file/run-record.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
-import { emptyTrace, extend } from '../state/run/run.ts';
+import { extend } from '../state/run/run.ts';
 import type { State } from '../state/state.ts';
 import { entries, idle } from '../state/testing/page.ts';
 import { update } from '../state/update.ts';

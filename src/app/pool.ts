@@ -1,4 +1,7 @@
 import { createPool, type Pool, poolSize } from '../engine/bridge/pool.ts';
+import type { QuietRecord } from '../engine/protocol/quiet-messages.ts';
+import { type KeptModule, newRecord, type RunRecord } from '../experiment/run-file/run-record.ts';
+import type { Experiment } from '../experiment/settings/params.ts';
 import type { Store } from '../state/store.ts';
 import { startWorker } from './worker.ts';
 
@@ -26,3 +29,42 @@ export function pagePool(store: Store): Pool {
   made = pool;
   return pool;
 }
+
+/** A run that the pool has trained. Without observed steps nothing is known on the way but its trace. */
+export function recordOf(trained: QuietRecord, experiment: Experiment): RunRecord {
+  const { summary, points, kept, engine } = trained;
+  const { status, steps, rate } = summary;
+  const observed = trained.observed.filter(({ step }) => step <= steps);
+  const last = observed.at(-1);
+  const start = kept.flatMap(({ moved }) => (moved ? [keptModule(moved)] : []));
+  const end = kept.flatMap(({ factors }, i) => (factors ? [keptModule(factors, last?.modules[i].spectrum)] : []));
+  const measured = observed.length > 0 ? observed : [{ step: steps, losses: summary.losses }];
+  const losses = measured.flatMap((one) => (one.losses ? [{ step: one.step, ...one.losses }] : []));
+  const updates = observed.flatMap(({ step, modules: [{ update }] }) => (update ? [{ step, update }] : []));
+  return {
+    ...newRecord(experiment),
+    ...{ rate, status },
+    computed: [{ from: 0, backend: engine.backend, device: engine.device }],
+    trace: { length: steps + 1, ...points },
+    frames: [
+      ...(start.length > 0 ? [{ step: 0, modules: start }] : []),
+      ...(end.length > 0 ? [{ step: steps, modules: end }] : []),
+    ],
+    samples: observed.map(({ step, modules }) => ({ step, spectra: modules.map(({ spectrum }) => spectrum) })),
+    losses: {
+      steps: losses.map(({ step }) => step),
+      training: losses.map(({ training }) => training),
+      heldOut: losses.map(({ heldOut }) => heldOut),
+    },
+    ends: summary.modules.map(({ floor, effectiveRank }) => ({ floor, open: 0, effectiveRank })),
+    update:
+      updates.length === 0
+        ? null
+        : { steps: updates.map(({ step }) => step), spectra: updates.map(({ update }) => update) },
+  };
+}
+
+const keptModule = (
+  { A, B }: { readonly A: Float32Array; readonly B: Float32Array },
+  spectrum: Float64Array | null = null,
+): KeptModule => ({ A, B, spectrum, alignment: null });

@@ -4,16 +4,14 @@ import type { Up } from '../engine/protocol/up.ts';
 import type { Remark } from '../experiment/link/faults.ts';
 import type { Source } from '../experiment/matrix-file/own.ts';
 import type { ClassForm } from '../experiment/plan/class-link.ts';
-import type { Status } from '../experiment/run-file/run-file.ts';
+import type { RunRecord } from '../experiment/run-file/run-record.ts';
 import type { EffectiveRankKind } from '../experiment/settings/metric.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { Change } from '../experiment/settings/tuned.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { ProgressEvent } from '../lessons/state/progress.ts';
 import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
-import type { KeptFrame, KeptLosses } from './run/history.ts';
-import type { Computed, Trace, TrainWish } from './run/run.ts';
+import type { TrainWish } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   DraftEvent,
@@ -21,28 +19,11 @@ import type {
   MatrixCell,
   Panel,
   ReadyDrawing,
-  Sample,
   Screen,
   ShowEvent,
   Theme,
   ToMerge,
 } from './view.ts';
-
-/** A run that was recorded: from a run file, or kept from before a reload. */
-export interface RecordedRun {
-  readonly computed: readonly Computed[];
-  readonly experiment: Experiment;
-  readonly view: View;
-  readonly drawing: ReadyDrawing | null;
-  readonly rate: number;
-  readonly status: Status;
-  readonly trace: Trace;
-  /** The start and the end. */
-  readonly frames: readonly KeptFrame[];
-  readonly losses: KeptLosses;
-  readonly samples: readonly Sample[];
-  readonly changes: readonly Change[];
-}
 
 /** The files of a run, by the names that the page interface has for them. */
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
@@ -130,7 +111,14 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
       readonly show?: 'itself' | 'hand';
     }
   | ShowEvent
-  | { readonly type: 'recorded'; readonly run: RecordedRun; readonly notices: readonly Omit<Notice, 'id'>[] }
+  | {
+      // a run from a file, or kept from before a reload
+      readonly type: 'recorded';
+      readonly run: RunRecord;
+      /** What its `data` holds, decoded. */
+      readonly drawing: ReadyDrawing | null;
+      readonly notices: readonly Omit<Notice, 'id'>[];
+    }
   // settings; `group` joins the changes of one drag into one step of undo
   | { readonly type: 'changed'; readonly changes: Partial<Experiment>; readonly group?: string }
   | { readonly type: 'settled' }

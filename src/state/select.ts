@@ -2,10 +2,10 @@ import { inits } from '../experiment/inits/index.ts';
 import { floorOfKnown, floorsOpen } from '../experiment/layer/floor.ts';
 import { LONGEST_READ, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
+import type { KeptFrame, KeptModule, Sampled } from '../experiment/run-file/run-record.ts';
 import { curvature, derivedRate } from '../experiment/settings/rate.ts';
 import { scalingOf } from '../experiment/settings/scaling.ts';
-import type { Sampled } from './compare/compare.ts';
-import { frameAt, type KeptFrame, type KeptModule } from './run/history.ts';
+import { frameAt } from './run/history.ts';
 import { lastStep, type Run, SHOWN, shownModule } from './run/run.ts';
 import type { State } from './state.ts';
 

@@ -2,6 +2,7 @@ import type { Wall } from '../class/state/wall.ts';
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { Status } from '../experiment/run-file/run-file.ts';
+import type { RunRecord } from '../experiment/run-file/run-record.ts';
 import { defaults, usualView } from '../experiment/settings/experiment.ts';
 import type { EffectiveRankKind } from '../experiment/settings/metric.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
@@ -36,7 +37,7 @@ export interface Session {
   /** The run that has been asked for and is not ready. */
   readonly next: Next | null;
   /** The run that a restart has replaced, pale beside the one on screen until another one takes its place. */
-  readonly ghost: Ghost | null;
+  readonly ghost: RunRecord | null;
   /** Every run of this lab that has finished, the newest last. */
   readonly ended: readonly RunEnd[];
   /** Runs that are kept beside it, and how they are looked at. */
@@ -89,8 +90,8 @@ export interface Left extends Past, Pick<Session, 'past' | 'future' | 'ended' | 
 /** A step of undo. */
 export interface Past {
   readonly experiment: Experiment;
-  /** The run that the step has replaced, without its matrices; null where it replaced none that had moved. */
-  readonly run: Run | null;
+  /** The run that the step has replaced; null if it replaced none that had moved. */
+  readonly run: RunRecord | null;
   /** What was to be swept. */
   readonly plan: Plan;
   /** The pins before it, where it has changed them; else null. */
@@ -99,9 +100,6 @@ export interface Past {
 
 /** What is to be run beside the one run. */
 export type Plan = Pick<View, 'sweep' | 'repeat'>;
-
-/** What charts draw of a run that was replaced. */
-export type Ghost = Pick<Run, 'trace' | 'frames' | 'samples' | 'losses' | 'experiment' | 'changes'>;
 
 /** What all labs of a page share. */
 export interface Shared {

@@ -1,5 +1,6 @@
 import type { MergedMessage } from '../engine/protocol/up.ts';
 import { presetOf } from '../experiment/presets.ts';
+import { type RunRecord, settingsAt } from '../experiment/run-file/run-record.ts';
 import { isExercise } from '../experiment/settings/exercise.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { withLesson } from '../lessons/state/lesson.ts';
@@ -7,7 +8,7 @@ import { progressAfter } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS } from './compare/compare.ts';
 import { onCompare, withListed, withNames } from './compare/pins.ts';
 import { closedBy, updateDraft } from './draft.ts';
-import type { PageEvent, RecordedRun } from './events.ts';
+import type { PageEvent } from './events.ts';
 import { keptFixed, withoutFixed } from './exercise.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import {
@@ -25,7 +26,7 @@ import {
 } from './run/begin.ts';
 import { withEnded } from './run/ended.ts';
 import { cellInside, onEngine } from './run/from-worker.ts';
-import { lastStep, newRun, shownModule } from './run/run.ts';
+import { lastStep, runOf, shownModule } from './run/run.ts';
 import { changePlan, changeSettings, changeView, redo, undo } from './settings.ts';
 import { drawnInShow, inShow, onShow, withShow } from './show.ts';
 import type { State } from './state.ts';
@@ -95,7 +96,7 @@ function afterEvent(state: State, event: PageEvent): State {
     case 'show':
       return onShow(state, event);
     case 'recorded':
-      return event.notices.reduce(withNotice, openRecorded(state, event.run));
+      return event.notices.reduce(withNotice, openRecorded(state, event));
     case 'changed':
       return changeSettings(state, inShow(state, event.changes), event.group);
     case 'settled':
@@ -232,32 +233,20 @@ function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
 }
 
 /** A run from a file: its curves as they were recorded; the worker makes the matrices, and repeats the steps if it is to go on. */
-function openRecorded(state: State, recorded: RecordedRun): State {
-  const { experiment, view, rate, trace, frames, losses, samples, changes, computed } = recorded;
-  const now = { ...experiment, ...Object.fromEntries(changes.map((c) => [c.key, c.value])) };
-  const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, recorded.drawing);
-  const started = restart(
-    {
-      ...clean,
-      view,
-      preset: null,
-      panel: null,
-      origin: { experiment, view, drawing: recorded.drawing, preset: null },
-      ...pastWith(state),
-    },
-    now,
-    'no',
-    state.experiment,
-  );
+function openRecorded(state: State, { run: record, drawing }: Extract<PageEvent, { type: 'recorded' }>): State {
+  const { experiment, view } = record;
+  const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, drawing);
+  const origin = { experiment, view, drawing, preset: null };
+  const opened = { ...clean, ...pastWith(state), view, preset: null, panel: null, origin };
+  const started = restart(opened, settingsAt(record), 'no', state.experiment);
   if (!started.next) return started;
-  const number = started.next.run.number;
-  const known = { rate, trace, frames, losses, samples, changes, computed };
-  const run = { ...newRun(number, experiment, view), ...known, recorded: true, held: trace.length - 1 };
-  return { ...started, look: null, next: { ...started.next, run, after: settled(recorded) } };
+  const { number } = started.next.run;
+  const run = { ...runOf(number, { ...record, origin: number, held: lastStep(record) }), recorded: true };
+  return { ...started, look: null, next: { ...started.next, run, after: stillStatus(record) } };
 }
 
 /** A recorded run that was going on when it was saved stands still now. */
-function settled({ status, trace }: RecordedRun): RecordedRun['status'] {
+function stillStatus({ status, trace }: RunRecord): RunRecord['status'] {
   if (status === 'training' || status === 'preparing' || status === 'stopped')
     return trace.length > 1 ? 'paused' : 'idle';
   return status === 'device-lost' ? 'paused' : status;

@@ -49,12 +49,6 @@ export type HoverPoint =
   | { readonly axis: 'rank'; readonly index: number }
   | { readonly axis: 'step'; readonly step: number };
 
-/** Singular values at a step of which the factors are not kept, one list a module; null where they are not known. */
-export interface Sample {
-  readonly step: number;
-  readonly spectra: readonly (Float64Array | null)[];
-}
-
 /** What `data` holds, decoded. */
 export type ReadyDrawing = DrawnMatrix;
 /** What is drawn or painted. */

@@ -1,11 +1,11 @@
 import type { Curves, Hover, OtherRun, OwnFloor, SampleFacts, Scene, Seeds } from '../charts/chart.ts';
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
+import { scalingAt, type Trace } from '../experiment/run-file/run-record.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { differing } from '../experiment/settings/experiment.ts';
-import { scalingOf } from '../experiment/settings/scaling.ts';
 import { endedBeside } from '../state/run/ended.ts';
-import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule, type Trace } from '../state/run/run.ts';
+import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run/run.ts';
 import { decidesOf, type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import { repeatedBeside, sweepEndsBeside } from '../state/sweep/beside.ts';
@@ -20,13 +20,6 @@ export function scalingShown(state: State): number {
   // While new matrices are made, the settings on screen are not those of the run on screen.
   if (!next && (look === null || step >= lastStep(run))) return scalingNow(state);
   return scalingAt(run, step);
-}
-
-/** s after the changes that were made up to a step. */
-export function scalingAt({ experiment, changes }: Run, step: number): number {
-  const settings = { ...experiment };
-  for (const { step: at, key, value } of changes) if (at <= step) Object.assign(settings, { [key]: value });
-  return scalingOf(settings);
 }
 
 /** The step axis ends at the budget, or where a run went past it: steps that were added to that count once they are made. */
@@ -143,17 +136,18 @@ function pinned({ compare, experiment, run }: State): OtherRun[] {
   const live = shownModule(run);
   const names = pinNames(compare, experiment);
   return compare.pins.flatMap((pin, i): OtherRun[] => {
-    const { id, run: old, floor, experiment: own } = pin;
+    const { id, run: old, experiment: own } = pin;
     // Matrices of another size have other axes.
     if (!old || own.d !== run.experiment.d || own.k !== run.experiment.k) return [];
     const { moves, frozen, label } = inits.byName(own.init);
+    const floor = old.ends[0]?.floor ?? null;
     return [
       {
         name: names[i],
         rank: own.rank,
         curves: curvesOf(old.trace),
         // Beside a run of which s·B·A is drawn, that of the pin is too; else it is ΔW, which may have twice as many directions.
-        sampled: moves && !live?.moved ? (pin.update ?? NOT_KNOWN) : sampledOf(old),
+        sampled: moves && !live?.moved ? (old.update ?? NOT_KNOWN) : sampledOf(old),
         losses: old.losses.steps.length > 0 ? old.losses : null,
         pale: true,
         pin: {
@@ -172,19 +166,14 @@ function seedsOf({ runs }: Repeated): Seeds {
   const curve = (name: 'relativeError' | 'gradNormA' | 'gradNormB') =>
     runs.map((run): StepCurve => ({ steps: run.steps, values: run[name], diverged: run.diverged }));
   const losses = (name: 'training' | 'heldOut') =>
-    runs.flatMap(({ observed, diverged }): StepCurve[] => {
-      const measured = observed.flatMap(({ step, losses }) => (losses ? [{ step, value: losses[name] }] : []));
-      const [steps, values] = [measured.map(({ step }) => step), measured.map(({ value }) => value)];
-      return measured.length > 0 ? [{ steps, values, diverged }] : [];
-    });
+    runs.flatMap(({ losses: { steps, ...lists }, diverged }): StepCurve[] =>
+      steps.length > 0 ? [{ steps, values: lists[name], diverged }] : [],
+    );
   return {
     relativeError: curve('relativeError'),
     gradNormA: curve('gradNormA'),
     gradNormB: curve('gradNormB'),
-    sampled: runs.map(({ observed }) => ({
-      steps: observed.map(({ step }) => step),
-      spectra: observed.map(({ spectrum }) => spectrum),
-    })),
+    sampled: runs.map(({ sampled }) => sampled),
     training: losses('training'),
     heldOut: losses('heldOut'),
   };

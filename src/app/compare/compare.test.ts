@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import { typescriptBackend } from '../../engine/backends/own.ts';
 import { MOST_OBSERVED } from '../../engine/protocol/quiet-messages.ts';
 import { trainQuietly } from '../../engine/quiet/quiet.ts';
-import { recordOf } from '../../engine/quiet/quiet-runs.ts';
+import { recordOf as quietRecordOf } from '../../engine/quiet/quiet-runs.ts';
 import { sized } from '../../engine/testing/page.ts';
-import { foundIn, observedSteps } from './compare.ts';
+import { recordOf } from '../pool.ts';
+import { observedSteps } from './compare.ts';
 
 it('observes steps from the first on, ascending, close at the beginning and never too many', () => {
   for (const budget of [1, 2, 30, 300, 100_000]) {
@@ -22,16 +23,16 @@ it('makes of a run that was trained in the background what a pin holds, number f
   const experiment = sized({ d: 9, k: 14, rank: 3, init: 'pissa', steps: 40 });
   const observe = observedSteps(40);
   const run = await trainQuietly(experiment, { backends: [typescriptBackend], observe });
-  const pin = foundIn(recordOf(run, { observe, keep: ['factors'] }), experiment, -7);
+  const pin = recordOf(quietRecordOf(run, { observe, keep: ['factors'] }), experiment);
   const last = run.observed.at(-1);
-  expect(pin.run).toMatchObject({ number: -7, status: run.summary.status, rate: run.summary.rate });
-  expect(pin.run?.trace.length).toBe(run.summary.steps + 1);
-  expect(pin.run?.trace.series.loss).toEqual(run.points.series.loss);
-  expect(pin.run?.frames.map(({ step }) => step)).toEqual([0, run.summary.steps]);
-  expect(pin.run?.frames[1].modules[0]).toMatchObject({ A: last?.factors[0].A, B: last?.factors[0].B });
-  expect(pin.run?.frames[0].modules[0].A).toEqual(run.problem.modules[0].A.data);
-  expect(pin.floor).toBe(run.summary.modules[0].floor);
+  expect(pin).toMatchObject({ origin: 0, status: run.summary.status, rate: run.summary.rate });
+  expect(pin.trace.length).toBe(run.summary.steps + 1);
+  expect(pin.trace.series.loss).toEqual(run.points.series.loss);
+  expect(pin.frames.map(({ step }) => step)).toEqual([0, run.summary.steps]);
+  expect(pin.frames[1].modules[0]).toMatchObject({ A: last?.factors[0].A, B: last?.factors[0].B });
+  expect(pin.frames[0].modules[0].A).toEqual(run.problem.modules[0].A.data);
+  expect(pin.ends[0].floor).toBe(run.summary.modules[0].floor);
   // Of what it has learned, twice as many directions as its rank.
   expect(pin.update?.spectra.at(-1)?.filter((value) => value > 1e-5).length).toBe(6);
-  expect(pin.run?.samples.at(-1)?.spectra[0]).toEqual(last?.spectra()[0]);
+  expect(pin.samples.at(-1)?.spectra[0]).toEqual(last?.spectra()[0]);
 });

@@ -1,18 +1,17 @@
-import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { experimentOf, pinOf, readPins, writePins } from '../../experiment/plan/pins.ts';
 import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import { change, differing, following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Pinned, PinRequest, Sampled, StartFound, Starts } from '../../state/compare/compare.ts';
+import type { Pinned, PinRequest, StartFound, Starts } from '../../state/compare/compare.ts';
 import { longRunNotice } from '../../state/notices.ts';
-import { lastStep, newRun, type Run, SHOWN } from '../../state/run/run.ts';
+import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { pinsNotice } from '../../state/sweep/plan.ts';
 import { asTrained } from '../../ui/words/run-names.ts';
-import { pagePool } from '../pool.ts';
+import { pagePool, recordOf } from '../pool.ts';
 
 /** So many steps are observed: as many as a curve needs. */
 const OBSERVED = 60;
@@ -22,65 +21,6 @@ export function observedSteps(budget: number): number[] {
   const share = (i: number) => i / (OBSERVED - 1);
   const steps = Array.from({ length: OBSERVED }, (_, i) => Math.round((budget * share(i) * (1 + 2 * share(i))) / 3));
   return [...new Set(steps)].filter((step) => step < budget);
-}
-
-/** A run that was trained in the background as finished data. `number`: one that no other run has. */
-function runOf(record: QuietRecord, experiment: Experiment, number: number): Run {
-  const { summary, points, observed, kept, engine } = record;
-  const length = summary.steps + 1;
-  const good = observed.filter(({ step }) => step < length);
-  const [module] = kept;
-  const start = module?.moved ? [{ step: 0, modules: [factors(module.moved)] }] : [];
-  const last = good.at(-1);
-  const end = module?.factors
-    ? [{ step: summary.steps, modules: [factors(module.factors, last?.modules[SHOWN].spectrum)] }]
-    : [];
-  return {
-    ...newRun(number, experiment),
-    rate: summary.rate,
-    status: summary.status,
-    trace: { length, ...points },
-    frames: [...start, ...end],
-    samples: good.map(({ step, modules }) => ({ step, spectra: modules.map(({ spectrum }) => spectrum) })),
-    losses: lossesOf(good),
-    computed: [{ from: 0, backend: engine.backend, device: engine.device }],
-  };
-}
-
-const factors = (
-  { A, B }: { readonly A: Float32Array; readonly B: Float32Array },
-  spectrum: Float64Array | null = null,
-) => ({
-  ...{ A, B, spectrum, alignment: null },
-});
-
-function lossesOf(observed: QuietRecord['observed']): Run['losses'] {
-  const known = observed.flatMap(({ step, losses }) => (losses ? [{ step, ...losses }] : []));
-  return {
-    steps: known.map(({ step }) => step),
-    training: known.map(({ training }) => training),
-    heldOut: known.map(({ heldOut }) => heldOut),
-  };
-}
-
-/** The singular values of ΔW of a start that has moved a part of W₀; null for any other. */
-function updateOf({ observed, summary }: QuietRecord): Sampled | null {
-  const known = observed.flatMap(({ step, modules }) => {
-    const { update } = modules[SHOWN];
-    return update && step <= summary.steps ? [{ step, update }] : [];
-  });
-  if (known.length === 0) return null;
-  return { steps: known.map(({ step }) => step), spectra: known.map(({ update }) => update) };
-}
-
-/** What a record says of a pin. */
-export function foundIn(
-  record: QuietRecord,
-  experiment: Experiment,
-  number: number,
-): Required<Pick<PinRequest, 'run' | 'floor' | 'update'>> {
-  const run = runOf(record, experiment, number);
-  return { run, floor: record.summary.modules[SHOWN].floor, update: updateOf(record) };
 }
 
 /** What takes no longer is done without being asked for, in seconds. */
@@ -121,7 +61,7 @@ function watchStarts(store: Store): void {
     const names = inits.all.map(({ name }) => name).filter((name) => obstacleTo(name, of) === null);
     const drawing = store.state().drawings.get(of.data) ?? null;
     const found = new Map<InitName, StartFound>();
-    cancels = names.map((name, i) => {
+    cancels = names.map((name) => {
       const experiment = change(of, { init: name });
       const observe = observedSteps(experiment.steps);
       const { done, cancel } = pagePool(store).run(
@@ -130,7 +70,7 @@ function watchStarts(store: Store): void {
       );
       void done.then((result) => {
         if (mine !== order) return;
-        found.set(name, 'why' in result ? { why: result.why } : foundIn(result, experiment, -1e6 - i));
+        found.set(name, 'why' in result ? { why: result.why } : recordOf(result, experiment));
         const all = found.size === names.length;
         const seconds = all ? (performance.now() - began) / 1000 : starts.seconds;
         const now: Starts = { of, doing: all ? 'done' : 'training', seconds, found: new Map(found) };
@@ -166,9 +106,9 @@ function textOf({ compare, experiment }: State): string {
 }
 
 /** Whether something of a pin is to be trained: all of it, or what its lab could not see of its ΔW. */
-function isWanted({ run, update, experiment }: Pinned): boolean {
+function isWanted({ run, experiment }: Pinned): boolean {
   if (!run) return true;
-  const known = update !== null || run.changes.length > 0 || run.status === 'diverged';
+  const known = run.update !== null || run.changes.length > 0 || run.status === 'diverged';
   return inits.byName(experiment.init).moves === true && !known;
 }
 
@@ -241,9 +181,10 @@ export function watchPins(store: Store): void {
       void done.then((result) => {
         if (asked.get(pin.id) !== cancel) return;
         if (!('why' in result)) {
-          const { run: trained, floor, update } = foundIn(result, experiment, -pin.id);
-          const found = pin.run ? { update } : { run: trained, floor, update };
-          store.dispatch({ type: 'compare', does: 'trained', pin: pin.id, found });
+          const trained = recordOf(result, experiment);
+          // Of a run that a lab has shown, only what the lab could not see.
+          const run = pin.run ? { ...pin.run, update: trained.update } : trained;
+          store.dispatch({ type: 'compare', does: 'trained', pin: pin.id, run });
         } else if (!pin.run && result.kind !== 'cancelled')
           store.dispatch({ type: 'compare', does: 'failed', pin: pin.id, why: result.why });
       });

@@ -3,8 +3,9 @@ import { titleOf } from '../../charts/chart.ts';
 import { imageOf, layoutSheet, sheetSvg } from '../../charts/sheet/sheet.ts';
 import { number } from '../../experiment/numbers.ts';
 import { presets } from '../../experiment/presets.ts';
+import { type KeptFrame, settingsAt } from '../../experiment/run-file/run-record.ts';
 import type { Command } from '../../state/events.ts';
-import { type KeptFrame, lossesUntil } from '../../state/run/history.ts';
+import { lossesUntil } from '../../state/run/history.ts';
 import { lastStep, SHOWN } from '../../state/run/run.ts';
 import { decidesOf, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -41,12 +42,9 @@ export function filmSeconds(pictures: number): number {
 export function stateAt(state: State, step: number): State {
   const { run } = state;
   const last = step >= lastStep(run);
-  const changes = run.changes.filter((change) => change.step <= step);
-  const experiment = { ...run.experiment };
-  for (const { key, value } of changes) Object.assign(experiment, { [key]: value });
   return {
     ...state,
-    experiment: last && !state.next ? state.experiment : experiment,
+    experiment: last && !state.next ? state.experiment : settingsAt(run, step),
     run: {
       ...run,
       status: last ? run.status : 'training',
@@ -54,7 +52,7 @@ export function stateAt(state: State, step: number): State {
       frames: run.frames.filter((frame) => frame.step <= step),
       samples: run.samples.filter((sample) => sample.step <= step),
       losses: lossesUntil(run.losses, step),
-      changes,
+      changes: run.changes.filter((change) => change.step <= step),
     },
     next: null,
     ghost: null,

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
+import { emptyTrace } from '../../experiment/run-file/run-record.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import { emptyTrace, extend, newRun } from '../../state/run/run.ts';
+import { extend, newRun } from '../../state/run/run.ts';
 import { entries } from '../../state/testing/page.ts';
 import { traceCsv } from './trace-csv.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { CellResult } from '../../experiment/plan/sweep-file.ts';
+import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Shelf } from '../../kit/storage.ts';
 import { findSweep, forgetSweep, keepSweep, MOST_KEPT, sweepKey } from './kept-sweeps.ts';
@@ -15,19 +15,20 @@ function shelfOf(things = new Map<string, unknown>()): Shelf & { readonly things
   };
 }
 
-const figures: CellResult = {
+const figures: CellRun = {
   status: 'diverged',
   steps: 3,
   rate: 0.1,
   loss: 0.25,
-  relativeError: 0.1,
+  error: 0.1,
   floor: null,
-  heldOutLoss: null,
+  heldOut: null,
   effectiveRank: 2.5,
-  trainingLoss: null,
+  training: null,
   reached: 2,
+  curve: { steps: [], values: [] },
 };
-const results = [figures, null, { why: 'a bug' }, { ...figures, relativeError: null, heldOutLoss: 4 }];
+const results = [figures, null, { why: 'a bug' }, { ...figures, error: null, heldOut: 4 }];
 /** What has no figures is run again. */
 const again = [figures, null, null, results[3]];
 

@@ -1,6 +1,6 @@
 import { settingsLink } from '../../experiment/link/link.ts';
+import type { Outcome } from '../../experiment/plan/cell-run.ts';
 import { type SweepPlan, settingsAt, writeSweep } from '../../experiment/plan/sweep.ts';
-import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import { STATUSES } from '../../experiment/run-file/run-file.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -8,7 +8,7 @@ import { openShelf } from '../../kit/storage.ts';
 
 // Results of sweeps, kept on the device and found again by what was swept.
 
-export type Results = readonly (CellResult | null)[];
+export type Results = readonly (Outcome | null)[];
 
 /** Results in columns, which are copied to and from storage at once. What has no figures is not kept: it is run again. */
 interface SweepColumns {
@@ -19,10 +19,7 @@ interface SweepColumns {
   readonly numbers: Float64Array;
 }
 
-const NUMBERS = [
-  ...(['steps', 'rate', 'loss', 'relativeError', 'floor', 'heldOutLoss', 'effectiveRank'] as const),
-  ...(['trainingLoss', 'reached'] as const),
-];
+const NUMBERS = ['steps', 'rate', 'loss', 'error', 'floor', 'heldOut', 'effectiveRank', 'training', 'reached'] as const;
 const NOT_RUN = 255;
 
 /** Names of what is kept, the oldest first. */
@@ -119,12 +116,13 @@ function resultsOf({ statuses, numbers }: SweepColumns): Results {
       steps: of('steps'),
       rate: of('rate'),
       loss: of('loss'),
-      relativeError: known('relativeError'),
+      error: known('error'),
       floor: known('floor'),
-      heldOutLoss: known('heldOutLoss'),
+      heldOut: known('heldOut'),
       effectiveRank: of('effectiveRank'),
-      trainingLoss: known('trainingLoss'),
+      training: known('training'),
       reached: known('reached'),
+      curve: { steps: [], values: [] },
     };
   });
 }

@@ -1,8 +1,7 @@
-import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
-import type { CellResult } from '../../experiment/plan/sweep-file.ts';
+import type { CellRun, Outcome } from '../../experiment/plan/cell-run.ts';
+import { figuresOf, lastStep, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import type { CellRun, Outcome } from '../../state/sweep/sweep.ts';
 
 /**
  * About so many values of a curve at its steps 0 … last: every nth, and the last one. More of them where the curve moves
@@ -24,39 +23,24 @@ export function thinnedCurve(
 const POINTS = 96;
 const OBSERVED = 40;
 
-/** An outcome as it is kept; what failed is run again. */
-export function resultOf(outcome: Outcome | undefined): CellResult | null {
-  if (!outcome || 'why' in outcome) return null;
-  const { status, steps, rate, loss, error, floor, heldOut, training, effectiveRank, reached } = outcome;
-  const named = { relativeError: error, heldOutLoss: heldOut, trainingLoss: training };
-  return { ...{ status, steps, rate, loss, floor, effectiveRank, reached }, ...named };
+/** The figures of a run that was trained, and its curve: the held-out losses that were measured on the way; without samples the relative error of all steps, thinned. */
+export function cellRunOf(record: RunRecord): CellRun {
+  const { losses, trace } = record;
+  const curve =
+    losses.steps.length > 1
+      ? { steps: losses.steps, values: losses.heldOut }
+      : thinnedCurve(trace.series.relativeError ?? trace.series.loss, lastStep(record), POINTS);
+  return { ...figuresOf(record), curve };
 }
 
-/** What is shown of a run: figures, and from its whole record its curve. */
-export function outcomeOf(result: CellResult, record: QuietRecord | null, ms: number): Outcome {
-  if ('why' in result) return result;
-  const { steps, rate, loss, relativeError, floor, heldOutLoss, trainingLoss, effectiveRank, reached } = result;
-  return {
-    ...{ steps, rate, loss, floor, effectiveRank, reached, ms },
-    status: result.status as CellRun['status'],
-    error: relativeError,
-    heldOut: heldOutLoss,
-    training: trainingLoss,
-    curve: record ? curveOf(record) : { steps: [], values: [] },
-  };
+/** Its figures, if there are any: what failed is run again. */
+export const resultOf = (outcome: Outcome | null | undefined) => (outcome && !('why' in outcome) ? outcome : null);
+
+/** Steps at which losses and spectra are measured: more of them at the beginning. */
+export function observedSteps(steps: number): readonly number[] {
+  return [...new Set(Array.from({ length: OBSERVED }, (_, i) => Math.round(steps * (i / OBSERVED) ** 2)))];
 }
 
-/** The held-out losses that were measured on the way; without samples the relative error of all steps, thinned. */
-function curveOf({ observed, points: { series }, summary: { steps } }: QuietRecord): CellRun['curve'] {
-  const measured = observed.flatMap(({ step, losses }) => (losses ? [{ step, value: losses.heldOut }] : []));
-  if (measured.length > 1)
-    return { steps: measured.map(({ step }) => step), values: measured.map(({ value }) => value) };
-  return thinnedCurve(series.relativeError ?? series.loss, steps, POINTS);
-}
-
-/** Where a run on samples is to measure its held-out loss; nothing for other targets. */
-export function observedSteps({ target, steps }: Experiment): readonly number[] | undefined {
-  if (targets.byName(target).kind !== 'samples') return undefined;
-  const at = Array.from({ length: OBSERVED }, (_, i) => Math.round(steps * (i / OBSERVED) ** 2));
-  return [...new Set(at)];
-}
+/** Where a run of a sweep is to measure its held-out loss; nothing without samples. */
+export const observedOn = ({ target, steps }: Experiment) =>
+  targets.byName(target).kind === 'samples' ? observedSteps(steps) : undefined;

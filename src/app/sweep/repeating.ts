@@ -1,15 +1,15 @@
 import type { PoolRun } from '../../engine/bridge/pool.ts';
-import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
+import { lastStep, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import { differing, following, isActive } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
+import { sampledOf } from '../../state/select.ts';
 import type { Store } from '../../state/store.ts';
 import type { Repeated, RepeatedRun } from '../../state/sweep/sweep.ts';
-import { pagePool } from '../pool.ts';
-import { thinnedCurve } from './outcomes.ts';
+import { pagePool, recordOf } from '../pool.ts';
+import { observedSteps, thinnedCurve } from './outcomes.ts';
 
-/** Points of a curve, and steps at which spectra and losses are measured. */
+/** Points of a curve. */
 const POINTS = 120;
-const OBSERVED = 40;
 
 const watched = new WeakSet<Store>();
 
@@ -21,8 +21,7 @@ export function watchRepeats(store: Store): void {
 
   const begin = ({ experiment, seeds }: Repeated) => {
     const { drawing } = store.state();
-    const { steps } = experiment;
-    const observe = [...new Set(Array.from({ length: OBSERVED }, (_, i) => Math.round(steps * (i / OBSERVED) ** 2)))];
+    const observe = observedSteps(experiment.steps);
     const pool = pagePool(store);
     const data = isActive('data', experiment) ? drawing : null;
     const runs = Array.from({ length: seeds }, (_, i) =>
@@ -32,7 +31,10 @@ export function watchRepeats(store: Store): void {
     const told = runs.map(async ({ done }, i) => {
       const result = await done;
       if (going?.of !== experiment || 'why' in result) return;
-      store.dispatch({ type: 'sweep', sweep: { does: 'repeated', run: runOf(result, experiment.seed + i) } });
+      store.dispatch({
+        type: 'sweep',
+        sweep: { does: 'repeated', run: repeatedOf(recordOf(result, { ...experiment, seed: experiment.seed + i })) },
+      });
     });
     void Promise.all(told).then(() => {
       if (going?.of !== experiment) return;
@@ -60,21 +62,14 @@ export function watchRepeats(store: Store): void {
   follow();
 }
 
-function runOf({ summary, points, observed }: QuietRecord, seed: number): RepeatedRun {
-  const { steps: last, status } = summary;
-  const [module] = points.modules;
-  const errors = points.series.relativeError ?? points.series.loss;
-  const { steps, values } = thinnedCurve(errors, last, POINTS);
+function repeatedOf(record: RunRecord): RepeatedRun {
+  const { experiment, status, trace, losses, update } = record;
+  const [module] = trace.modules;
+  const { steps, values } = thinnedCurve(trace.series.relativeError ?? trace.series.loss, lastStep(record), POINTS);
   const at = (list: ArrayLike<number> | undefined) => steps.map((step) => list?.[step] ?? Number.NaN);
   return {
-    seed,
-    diverged: status === 'diverged',
-    steps,
-    relativeError: values,
-    gradNormA: at(module?.gradNormA),
-    gradNormB: at(module?.gradNormB),
-    observed: observed.flatMap(({ step, losses, modules: [first] }) =>
-      first ? [{ step, losses, spectrum: first.update ?? first.spectrum }] : [],
-    ),
+    ...{ seed: experiment.seed, diverged: status === 'diverged' },
+    ...{ steps, relativeError: values, gradNormA: at(module?.gradNormA), gradNormB: at(module?.gradNormB) },
+    ...{ sampled: update ?? sampledOf(record), losses },
   };
 }

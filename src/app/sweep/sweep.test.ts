@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Pool, PoolJob, PoolResult } from '../../engine/bridge/pool.ts';
 import { turn } from '../../engine/run/turn.ts';
+import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import { cellsOf, readSweep } from '../../experiment/plan/sweep.ts';
-import type { CellResult } from '../../experiment/plan/sweep-file.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import { ended } from '../../state/testing/page.ts';
 import { askedSweep, runSweep } from './sweep.ts';
@@ -44,18 +44,21 @@ function playedPool() {
   return { pool, asked, cancelled };
 }
 
+const ERRORS = [1, 0.2, 0.105, 0.103];
 const record = (loss: number) =>
   ({
     summary: {
-      ...{ status: 'finished', steps: 300, rate: 0.02, loss, relativeError: loss / 2 },
+      ...{ status: 'finished', steps: 3, rate: 0.02, loss, relativeError: 0.103 },
       losses: { training: 1, heldOut: 7 },
       modules: [{ name: 'W', floor: 0.1, effectiveRank: 3 }],
     },
-    points: { series: { loss: [2, loss], relativeError: [1, 0.2, 0.105, 0.103] } },
+    points: { series: { loss: [2, 2, 2, loss], relativeError: ERRORS }, modules: [] },
+    ...{ engine: { backend: 'cpu', device: 'processor' }, observed: [], kept: [] },
   }) as unknown as PoolResult;
 const figures = (loss: number) => ({
-  ...{ status: 'finished', steps: 300, rate: 0.02, loss, relativeError: loss / 2 },
-  ...{ floor: 0.1, heldOutLoss: 7, effectiveRank: 3, trainingLoss: 1, reached: 2 },
+  ...{ status: 'finished', steps: 3, rate: 0.02, loss, error: 0.103 },
+  ...{ floor: 0.1, heldOut: 7, effectiveRank: 3, training: 1, reached: 2 },
+  curve: { steps: [0, 1, 2, 3], values: ERRORS },
 });
 const live = defaults();
 const cellsFor = (text: string, repeat = 1) => cellsOf({ axes: readSweep(text, live).axes, repeat }, live);
@@ -82,7 +85,7 @@ describe('a sweep on the pool', () => {
   it('does not ask for what is impossible or known, but again for what had failed', async () => {
     const { pool, asked } = playedPool();
     const cells = cellsFor('d:4,64;rank:2,32');
-    const known = [figures(9) as CellResult, null, null, { why: 'a bug' }];
+    const known = [figures(9) as CellRun, null, null, { why: 'a bug' }];
     const done = runSweep({ cells, pool, known });
     expect(asked.map(({ job: { experiment } }) => [experiment.d, experiment.rank])).toEqual([
       [64, 2],

@@ -1,23 +1,21 @@
 import type { Pool, PoolJob, PoolResult, PoolRun } from '../../engine/bridge/pool.ts';
-import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
 import { turn, turns } from '../../engine/run/turn.ts';
-import { stepNearFloor } from '../../experiment/layer/floor.ts';
+import type { Outcome } from '../../experiment/plan/cell-run.ts';
 import { asksForRuns, type Cell, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
-import { type CellResult, type SweepFile, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
+import { type SweepFile, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { linkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { plannedOf } from '../../state/sweep/plan.ts';
-import type { Outcome } from '../../state/sweep/sweep.ts';
-import { pagePool } from '../pool.ts';
+import { pagePool, recordOf } from '../pool.ts';
 import { findSweep, forgetSweep, keepSweep, type Results, sweepKey } from './kept-sweeps.ts';
-import { outcomeOf } from './outcomes.ts';
+import { cellRunOf, resultOf } from './outcomes.ts';
 
 /** How a sweep is followed, and ended. */
 interface SweepTold {
-  /** Told of each cell as it ends, with its whole record where it was trained. */
-  readonly onCell?: (cell: number, result: CellResult, record: QuietRecord | null) => void;
+  /** Told of each cell as it ends. */
+  readonly onCell?: (cell: number, outcome: Outcome) => void;
   /** Aborted: what is done stays, and nothing more is run. */
   readonly signal?: AbortSignal;
   /** True for what a script asked for: a hidden page does not hold it up. */
@@ -32,7 +30,7 @@ interface SweepRun extends SweepTold {
   /** What `data` of the experiment holds, decoded; null where it holds nothing. */
   readonly drawing?: PoolJob['drawing'];
   /** By cell, what is known already: figures are not worked out again. */
-  readonly known?: readonly (CellResult | null)[];
+  readonly known?: Results;
 }
 
 /** Cells that the pool is asked for at a time: more than it has workers, so that none waits for this thread. */
@@ -42,16 +40,15 @@ const ASKED = 32;
  * Runs the cells of a sweep on the pool, in their order. Resolves with what came of each, null where it was not run; never
  * rejects.
  */
-export async function runSweep(sweep: SweepRun): Promise<readonly (CellResult | null)[]> {
+export async function runSweep(sweep: SweepRun): Promise<Results> {
   const { cells, pool, drawing = null, known = [], onCell, signal, scripted, observe } = sweep;
-  const figures = (result: CellResult | null = null) => (result && 'why' in result ? null : result);
-  const results: (CellResult | null)[] = cells.map(({ why }, i) => (why === null ? figures(known[i]) : { why }));
+  const results = cells.map(({ why }, i): Outcome | null => (why === null ? resultOf(known[i]) : { why }));
   const left = cells.flatMap(({ experiment }, i) => (experiment && results[i] === null ? [{ i, experiment }] : []));
-  const end = (i: number, result: PoolResult) => {
+  const end = (i: number, experiment: Experiment, result: PoolResult) => {
     if ('why' in result && result.kind === 'cancelled') return;
-    const told = figuresOf(result);
-    results[i] = told;
-    onCell?.(i, told, 'why' in result ? null : result);
+    const outcome = 'why' in result ? { why: result.why } : cellRunOf(recordOf(result, experiment));
+    results[i] = outcome;
+    onCell?.(i, outcome);
   };
   const going = new Set<PoolRun>();
   // So many chains of runs, each asking for the next that is left when one has ended.
@@ -59,7 +56,7 @@ export async function runSweep(sweep: SweepRun): Promise<readonly (CellResult | 
     for (let next = left.shift(); next && !signal?.aborted; next = left.shift()) {
       const run = pool.run({ experiment: next.experiment, drawing, observe: observe?.(next.experiment) }, { scripted });
       going.add(run);
-      end(next.i, await run.done);
+      end(next.i, next.experiment, await run.done);
       going.delete(run);
     }
   };
@@ -70,20 +67,6 @@ export async function runSweep(sweep: SweepRun): Promise<readonly (CellResult | 
   await Promise.all(Array.from({ length: Math.min(ASKED, left.length) }, chain));
   signal?.removeEventListener('abort', stop);
   return results;
-}
-
-/** What is kept of a run. */
-function figuresOf(result: PoolResult): CellResult {
-  if ('why' in result) return { why: result.why };
-  const { status, steps, rate, loss, relativeError, losses, modules } = result.summary;
-  const [{ floor, effectiveRank }] = modules;
-  const errors = result.points.series.relativeError;
-  return {
-    ...{ status, steps, rate, loss, relativeError, floor, effectiveRank },
-    heldOutLoss: losses?.heldOut ?? null,
-    trainingLoss: losses?.training ?? null,
-    reached: errors ? stepNearFloor(errors, errors.length - 1, floor) : null,
-  };
 }
 
 /** A sweep as it is asked for. */
@@ -170,10 +153,10 @@ export async function sweepAndKeep(
       news = false;
     };
     timer = setInterval(keep, KEEP_EVERY);
-    const tell: SweepTold['onCell'] = (i, result, record) => {
-      now[i] = result;
+    const tell: SweepTold['onCell'] = (i, outcome) => {
+      now[i] = outcome;
       news = true;
-      onCell?.(i, result, record);
+      onCell?.(i, outcome);
     };
     const { drawing } = asked;
     const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted, observe });
@@ -202,14 +185,10 @@ export async function sweepOfLink(store: Store, version: string): Promise<SweepF
   try {
     const { cells, results } = await sweepAndKeep(asked, {
       pool: pagePool(store),
-      onCell: (i, result, record) => {
-        if (runs[i]) outcomes.set(runs[i].key, outcomeOf(result, record, 0));
-      },
       signal: stop.signal,
       scripted: true,
     });
-    for (const [i, result] of results.entries())
-      if (result && runs[i] && !outcomes.has(runs[i].key)) outcomes.set(runs[i].key, outcomeOf(result, null, 0));
+    for (const [i, result] of results.entries()) if (result && runs[i]) outcomes.set(runs[i].key, result);
     const sliced = turns(SLICE_MS, () => performance.now());
     last = await sweepFileOf({ app: version, link }, asked.plan, cells, results, sliced);
     // The sweep's screen shows them too; the script need not wait until it is drawn.

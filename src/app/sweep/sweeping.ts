@@ -1,11 +1,12 @@
+import type { Outcome } from '../../experiment/plan/cell-run.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { type RunEnd, targetOf } from '../../state/run/ended.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { ASK_ABOVE, type Planned, plannedOf, progressOf, secondsLeft } from '../../state/sweep/plan.ts';
-import type { Outcome, SweepEvent } from '../../state/sweep/sweep.ts';
+import type { SweepEvent } from '../../state/sweep/sweep.ts';
 import { pagePool } from '../pool.ts';
-import { observedSteps, outcomeOf, resultOf } from './outcomes.ts';
+import { observedOn, resultOf } from './outcomes.ts';
 import { askedSweep, forgetKept, keptOf, sweepAndKeep } from './sweep.ts';
 
 /** Outcomes are told so often, in ms: the page is drawn again each time. */
@@ -40,15 +41,15 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
         {
           pool: pagePool(store),
           signal: mine.signal,
-          observe: observedSteps,
+          observe: observedOn,
           onStart: (_, all) => {
             for (const [i, result] of all.entries())
-              if (result && !known[i] && runs[i]) gathering.add(runs[i].key, outcomeOf(result, null, 0));
+              if (result && !known[i] && runs[i]) gathering.add(runs[i].key, result);
             last = performance.now();
           },
-          onCell: (i, result, record) => {
+          onCell: (i, outcome) => {
             const now = performance.now();
-            if (runs[i]) gathering.add(runs[i].key, outcomeOf(result, record, now - last));
+            if (runs[i]) gathering.add(runs[i].key, 'why' in outcome ? outcome : { ...outcome, ms: now - last });
             last = now;
           },
         },
@@ -76,8 +77,7 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
     const found = await keptOf(askedSweep(state, version), planned.runs.length);
     if (!found || plannedOf(store.state()) !== planned) return;
     const results = new Map<string, Outcome>();
-    for (const [i, result] of found.entries())
-      if (result && planned.runs[i]) results.set(planned.runs[i].key, outcomeOf(result, null, 0));
+    for (const [i, result] of found.entries()) if (result && planned.runs[i]) results.set(planned.runs[i].key, result);
     tell({ does: 'found', results });
   };
 

@@ -1,5 +1,5 @@
 import { scaleLog } from 'd3-scale';
-import type { Measure, RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { CellRun, Measure } from '../../experiment/plan/cell-run.ts';
 import type { Chart, Table } from '../../kit/chart/chart.ts';
 import type { RgbTriple } from '../matrices/heatmap.ts';
 import { quantileAt } from './bands.ts';
@@ -22,7 +22,7 @@ export interface SweepCell {
   /** Its place on each axis: columns, rows, panels. */
   readonly at: readonly number[];
   /** By seed; null where it is not done. */
-  readonly runs: readonly (RunFigures | null)[];
+  readonly runs: readonly (CellRun | null)[];
   /** Why it is impossible; null where it is not. */
   readonly why: string | null;
 }
@@ -71,7 +71,7 @@ export function cellAt(scene: SweepScene, at: readonly number[]): SweepCell | un
 }
 
 /** What a measure says of a run; infinite where the run diverged or never got there, null where it is not known. */
-export function figureOf(run: RunFigures, measure: Measure): number | null {
+export function figureOf(run: CellRun, measure: Measure): number | null {
   if (run.status === 'diverged') return Number.POSITIVE_INFINITY;
   switch (measure) {
     case 'error':

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { counted, number } from '../../experiment/numbers.ts';
-import type { RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
@@ -40,7 +40,7 @@ interface RankLine {
   readonly key: string;
   readonly name: string;
   readonly look: string;
-  readonly of: (run: RunFigures) => number | null;
+  readonly of: (run: CellRun) => number | null;
 }
 
 function seriesOf({ measure, samples }: SweepScene): readonly RankLine[] {
@@ -58,7 +58,7 @@ function seriesOf({ measure, samples }: SweepScene): readonly RankLine[] {
     of: (run) => figureOf(run, measure),
   };
   if (!samples || measure !== 'heldOut') return [main];
-  const training = (run: RunFigures) => (run.status === 'diverged' ? Number.POSITIVE_INFINITY : run.training);
+  const training = (run: CellRun) => (run.status === 'diverged' ? Number.POSITIVE_INFINITY : run.training);
   return [main, { key: 'training', name: 'training', look: 'dw', of: training }];
 }
 

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import type { Mark } from '../drawing/marks.ts';
 import { overlap, textBox } from '../testing/boxes.ts';
@@ -29,7 +29,7 @@ const INITS: SweepAxis = {
 
 /** Held-out losses with their least at rank 4, training losses that fall. */
 function samplesScene(seeds: number, changes: Partial<SweepScene> = {}): SweepScene {
-  const at = ([i = 0]: readonly number[], seed: number): RunFigures => {
+  const at = ([i = 0]: readonly number[], seed: number): CellRun => {
     const rank = RANKS[i] ?? 1;
     const heldOut = 2 + Math.abs(Math.log2(rank / 4)) * (1 + 0.05 * (seed % 5)) * 0.7;
     const values = [3, 2.2, heldOut * 0.98, heldOut];

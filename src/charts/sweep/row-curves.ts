@@ -1,5 +1,5 @@
 import { number } from '../../experiment/numbers.ts';
-import type { RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { horizontalAxis, stepScale, stepTicks, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
@@ -11,7 +11,7 @@ import { cellName, type SweepCell, type SweepChart, type SweepScene, summaryOf }
 import { finiteParts, logHeight } from './marks.ts';
 
 /** The first run of a cell that is there. */
-const firstOf = (cell: SweepCell): RunFigures | null => cell.runs.find((run) => run !== null) ?? null;
+const firstOf = (cell: SweepCell): CellRun | null => cell.runs.find((run) => run !== null) ?? null;
 
 /** Medians nearer than this factor are not told apart. */
 const APART = 1.05;

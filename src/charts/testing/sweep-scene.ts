@@ -1,4 +1,4 @@
-import type { RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import type { Palette, SweepAxis, SweepCell, SweepScene } from '../sweep/cells.ts';
 
 /** The tokens of the two themes (ui/looks/tokens.css). */
@@ -30,7 +30,7 @@ export const RULES: SweepAxis = {
 };
 
 /** A run that ended with this error; infinite: it diverged. */
-export function run(error: number, floor: number | null = 0.1, changes: Partial<RunFigures> = {}): RunFigures {
+export function run(error: number, floor: number | null = 0.1, changes: Partial<CellRun> = {}): CellRun {
   const diverged = !Number.isFinite(error);
   return {
     status: diverged ? 'diverged' : 'finished',
@@ -48,7 +48,7 @@ export function run(error: number, floor: number | null = 0.1, changes: Partial<
   };
 }
 
-type Runs = (place: readonly number[], seed: number) => RunFigures | null;
+type Runs = (place: readonly number[], seed: number) => CellRun | null;
 
 /** A scene with runs made from each cell's place and seed. */
 export function sweepScene(

@@ -1,10 +1,10 @@
-import { pagePool } from '../../app/pool.ts';
-import type { QuietRecord } from '../../engine/protocol/quiet-messages.ts';
+import { pagePool, recordOf } from '../../app/pool.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
+import { errorsAlone } from '../../experiment/run-file/run-record.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
-import { type ClassEntry, isComparable, type TrainedRun } from '../model/standings.ts';
+import { type ClassEntry, isComparable } from '../model/standings.ts';
 import { type Wall, wallOf } from '../state/wall.ts';
 
 /** Results are told so often, in ms: the page is drawn again each time. */
@@ -64,7 +64,10 @@ export function watchWall(store: Store): void {
         if (going.get(key) !== cancel) return;
         going.delete(key);
         if ('why' in result && result.kind === 'cancelled') return;
-        const answer = 'why' in result ? { why: `cannot be trained here: ${result.why}` } : trainedOf(result);
+        const answer =
+          'why' in result
+            ? { why: `cannot be trained here: ${result.why}` }
+            : errorsAlone(recordOf(result, first.experiment));
         for (const { id, experiment: e } of store.state().wall?.entries ?? [])
           if (settingsLink(e) === key) found.set(id, answer);
         timer ??= setTimeout(tell, EVERY);
@@ -86,11 +89,3 @@ export function watchWall(store: Store): void {
 }
 
 const put = (store: Store, wall: Wall) => store.dispatch({ type: 'wall', wall });
-
-/** What the wall keeps of a run: its errors, all of them, so that any goal can be judged. */
-function trainedOf({ summary, points, scaling, engine }: QuietRecord): TrainedRun {
-  const { status, rate, steps } = summary;
-  const errors = points.series.relativeError?.slice(0, steps + 1) ?? null;
-  const ended = status === 'finished' || status === 'converged' ? status : 'diverged';
-  return { status: ended, errors, rate, scaling, backend: engine.backend, device: engine.device };
-}

@@ -1,5 +1,6 @@
 import { settingsLink } from '../../experiment/link/link.ts';
 import { counted } from '../../experiment/numbers.ts';
+import { errorAtEnd, errorsOf, scalingAt } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { LeftOut } from './entry.ts';
@@ -28,7 +29,7 @@ const MOST = 4;
 export function sameRuns(entries: readonly ClassEntry[], names: ReadonlyMap<number, string>): readonly string[] {
   const groups: ClassEntry[][] = [];
   for (const entry of entries) {
-    if (!errorsOf(entry)) continue;
+    if (!trainedErrors(entry)) continue;
     const same = groups.find(([first]) => first && isSame(first, entry));
     if (same) same.push(entry);
     else groups.push([entry]);
@@ -42,11 +43,11 @@ export function sameRuns(entries: readonly ClassEntry[], names: ReadonlyMap<numb
   return more.length > MOST ? [...said, `${counted(more.length - MOST, 'more group')} handed in the same run.`] : said;
 }
 
-const errorsOf = ({ result }: ClassEntry) => (result && !('why' in result) ? result.errors : null);
+const trainedErrors = ({ result }: ClassEntry) => (result && !('why' in result) ? errorsOf(result) : null);
 
 /** Bit for bit, at every step. */
 function isSame(a: ClassEntry, b: ClassEntry): boolean {
-  const [x, y] = [errorsOf(a), errorsOf(b)];
+  const [x, y] = [trainedErrors(a), trainedErrors(b)];
   return x !== null && y !== null && x.length === y.length && x.every((error, i) => Object.is(error, y[i]));
 }
 
@@ -80,14 +81,14 @@ export function classTable(standings: readonly ClassStanding[], names: ReadonlyM
         STANDS[kind],
         kind === 'reached' || kind === 'over' ? standing.step : null,
         error,
-        claim?.errors?.at(-1) ?? null,
+        claim && errorAtEnd(claim),
         e.rank,
         numbers,
         countsOf(adapterOf(e)).share,
         e.opt,
         trained?.rate ?? e.lr,
         e.ratio,
-        trained?.scaling ?? null,
+        trained && scalingAt(trained),
         e.alpha,
         e.scaling,
         e.init,

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import { parseLink } from '../../experiment/link/link.ts';
+import { errorsOf } from '../../experiment/run-file/run-record.ts';
+import { recordOfErrors } from '../../experiment/run-file/testing/record.ts';
 import { classTable, namesOf } from './class-table.ts';
 import { type ReadEntry, readFile, readLines } from './entry.ts';
 import { type ClassEntry, standingsOf } from './standings.ts';
@@ -46,8 +48,8 @@ describe('a file that was handed in', () => {
   it('gives settings, name and what it claims', () => {
     const read = readFile('run.json', text());
     expect(read).toMatchObject({ name: 'Ada', experiment: { rank: 2, steps: 2 }, view: { goal: 'error:0.5' } });
-    expect('claim' in read && Array.from(read.claim?.errors ?? [])).toEqual([1, 0.8, 0.5]);
-    expect('claim' in read && read.claim).toMatchObject({ backend: 'cpu', device: 'processor' });
+    expect('claim' in read && read.claim && Array.from(errorsOf(read.claim) ?? [])).toEqual([1, 0.8, 0.5]);
+    expect('claim' in read && read.claim?.computed[0]).toMatchObject({ backend: 'cpu', device: 'processor' });
     expect('link' in read && parseLink(read.link)).toMatchObject({ faults: [], view: { by: 'Ada' } });
   });
 
@@ -135,14 +137,7 @@ describe('the table of a wall', () => {
       (read, i): ClassEntry => ({
         ...read,
         id: i + 1,
-        result: {
-          status: 'finished',
-          errors: Float64Array.from([1, 0.4, 0.3 + i]),
-          rate: 0.02,
-          scaling: 4,
-          backend: 'cpu',
-          device: 'processor',
-        },
+        result: recordOfErrors([1, 0.4, 0.3 + i]),
       }),
     );
   const goal = { error: 0.5, numbers: 10, steps: null };

@@ -2,22 +2,11 @@ import { faultTexts, quoted } from '../../experiment/link/faults.ts';
 import { type LinkFault, parseLink, writeLink } from '../../experiment/link/link.ts';
 import { RunFileFault } from '../../experiment/run-file/json-checks.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
-import { RUN_FORMAT, type Status } from '../../experiment/run-file/run-file.ts';
+import { RUN_FORMAT } from '../../experiment/run-file/run-file.ts';
+import { errorsAlone, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import { usualView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Change } from '../../experiment/settings/tuned.ts';
 import { isViewKey, type View } from '../../experiment/settings/view.ts';
-
-/** What a run file says of its run; nobody has checked it. */
-export interface Claim {
-  /** Relative errors from step 0 on; null where the file knows none. */
-  readonly errors: Float64Array | null;
-  readonly status: Status;
-  readonly backend: string;
-  readonly device: string;
-  /** Settings that were changed while it trained. */
-  readonly changes: readonly Change[];
-}
 
 /** A run that was handed in. */
 export interface HandedIn {
@@ -28,8 +17,8 @@ export interface HandedIn {
   readonly view: View;
   /** Its settings and name as a link. */
   readonly link: string;
-  /** Null for a link, which claims nothing. */
-  readonly claim: Claim | null;
+  /** What its run file says of it, which nobody has checked; null for a link, which claims nothing. */
+  readonly claim: RunRecord | null;
 }
 
 /** What was left out, and why: "holiday.jpg", "is not a run file". */
@@ -52,9 +41,9 @@ export function readFile(name: string, text: string): ReadEntry {
   const what = fileWord(name);
   if (!/^\ufeff?\s*\{/.test(text) || !text.includes(RUN_FORMAT)) return { what, why: 'is not a run file' };
   try {
-    const { experiment, view, series, status, backend, device, changes } = readRunFile(text.replace(/^\ufeff/, ''));
-    const claim = { errors: series.relativeError ?? null, status, backend, device, changes };
-    return handedIn(experiment, view, quoted(name.replace(/\.[^.]*$/, ''), LONGEST_NAME), claim);
+    const { record } = readRunFile(text.replace(/^\ufeff/, ''));
+    const called = quoted(name.replace(/\.[^.]*$/, ''), LONGEST_NAME);
+    return handedIn(record.experiment, record.view, called, errorsAlone(record));
   } catch (error) {
     if (!(error instanceof RunFileFault)) throw error;
     return { what, why: `cannot be read: ${error.message.replace(/\.$/, '')}` };
@@ -88,7 +77,7 @@ function readLine(line: string, what: string): ReadEntry {
   return handedIn(experiment, view, front.includes('/') ? '' : quoted(front, LONGEST_NAME), null);
 }
 
-function handedIn(experiment: Experiment, view: View, otherwise: string, claim: Claim | null): HandedIn {
+function handedIn(experiment: Experiment, view: View, otherwise: string, claim: HandedIn['claim']): HandedIn {
   const name = view.by.trim() || otherwise.trim();
   const { goal, lock, show, title, task, handin } = view;
   const own = { ...usualView(), by: name.slice(0, LONGEST_NAME) };

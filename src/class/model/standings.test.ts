@@ -1,24 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
+import type { RunRecord } from '../../experiment/run-file/run-record.ts';
+import { recordOfErrors } from '../../experiment/run-file/testing/record.ts';
 import { leftOutText, namesOf, sameRuns } from './class-table.ts';
 import { readLines } from './entry.ts';
-import { type ClassEntry, type ClassStanding, type Reference, standingsOf, type TrainedRun } from './standings.ts';
+import { type ClassEntry, type ClassStanding, type Reference, standingsOf } from './standings.ts';
 
 const LINK = '#v=1&target=low-rank&d=16&k=16&rank=4&steps=4';
 const reference: Reference = parseLink(LINK);
 /** 16 × 16, rank 4: 128 numbers; rank 8: 256. */
 const goal = { error: 0.1, numbers: 200, steps: 3 };
 
-const trained = (errors: readonly number[], more: Partial<TrainedRun> = {}): TrainedRun => ({
-  status: 'finished',
-  errors: Float64Array.from(errors),
-  rate: 0.02,
-  scaling: 4,
-  backend: 'cpu',
-  device: 'processor',
-  ...more,
-});
+const trained = (errors: readonly number[], more: Partial<RunRecord> = {}) => recordOfErrors(errors, more, LINK);
 
 /** An entry of a link, as it is after training; `id` is the order in which it came. */
 function entry(id: number, errors: readonly number[], link = LINK, more: Partial<ClassEntry> = {}): ClassEntry {
@@ -28,7 +22,7 @@ function entry(id: number, errors: readonly number[], link = LINK, more: Partial
 }
 
 const claiming = (errors: readonly number[], backend = 'cpu', device = 'processor'): Pick<ClassEntry, 'claim'> => ({
-  claim: { errors: Float64Array.from(errors), status: 'finished', backend, device, changes: [] },
+  claim: recordOfErrors(errors, { computed: [{ from: 0, backend, device }] }),
 });
 
 const one = (it: ClassEntry, by = reference): ClassStanding => {
@@ -120,7 +114,7 @@ describe('the standings of a class', () => {
       one(
         entry(1, gives, LINK, {
           ...claiming(errors, 'wasm', there),
-          result: trained(gives, { backend: 'wasm', device: here }),
+          result: trained(gives, { computed: [{ from: 0, backend: 'wasm', device: here }] }),
         }),
       ).kind;
     for (const [there, here] of [

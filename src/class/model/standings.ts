@@ -1,5 +1,6 @@
 import { count, number, written } from '../../experiment/numbers.ts';
 import { type Goal, judge } from '../../experiment/plan/goal.ts';
+import { type Computed, errorsOf, lastStep, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { broken, type Exercise } from '../../experiment/settings/exercise.ts';
 import { differing, following, isActive, param } from '../../experiment/settings/experiment.ts';
@@ -45,24 +46,11 @@ function changedLock({ experiment: reference, view }: Reference, e: Experiment):
   return `${param(key).label}: locked at ${valueText(key, old)}, here ${valueText(key, now)}`;
 }
 
-/** What came of training a run again from its link. */
-export interface TrainedRun {
-  readonly status: 'finished' | 'converged' | 'diverged';
-  /** Relative error of every step from 0 on; null where ΔW* is not known. */
-  readonly errors: Float64Array | null;
-  /** The learning rate that was in force. */
-  readonly rate: number;
-  /** s of ΔW = s·B·A. */
-  readonly scaling: number;
-  readonly backend: string;
-  readonly device: string;
-}
-
 /** A run on the wall; `result` is null until it has been trained here. */
 export interface ClassEntry extends HandedIn {
   /** Grows with every run that comes: the order in which they came. */
   readonly id: number;
-  readonly result: TrainedRun | { readonly why: string } | null;
+  readonly result: RunRecord | { readonly why: string } | null;
 }
 
 /** How a run stands. `error`: at its last step within the budget. */
@@ -118,7 +106,8 @@ function standingOf(entry: ClassEntry, reference: Reference, goal: Goal | null):
   if (elsewhere) return unplaced(elsewhere);
   if (!result) return { kind: 'waiting', entry, numbers, error: null };
   if ('why' in result) return unplaced(result.why);
-  const { errors, status } = result;
+  const { status } = result;
+  const errors = errorsOf(result);
   if (!errors) return unplaced('its error is not known: this target has no ΔW*');
   const last = Math.min(errors.length - 1, goal?.steps ?? errors.length);
   const end = errors[last] ?? Number.NaN;
@@ -158,20 +147,21 @@ const EXACT: readonly string[] = ['wasm', 'cpu'];
 
 const sameBits = (a: RunDevice, b: RunDevice) =>
   EXACT.includes(a.backend) && a.backend === b.backend && a.device === b.device;
-type RunDevice = Pick<TrainedRun, 'backend' | 'device'>;
+type RunDevice = Pick<Computed, 'backend' | 'device'>;
 
 /** In what a file differs from the run that its link gives; null where both agree. Compared as far as both go. */
-function disagreement({ claim }: Pick<ClassEntry, 'claim'>, result: TrainedRun): string | null {
-  if (!claim?.errors || !result.errors) return null;
+function disagreement({ claim }: Pick<ClassEntry, 'claim'>, result: RunRecord): string | null {
+  const [claimed, given] = [claim && errorsOf(claim), errorsOf(result)];
+  if (!claim || !claimed || !given) return null;
   const diverged = result.status === 'diverged';
-  if ((claim.status === 'diverged') !== diverged && claim.errors.length >= result.errors.length)
+  if ((claim.status === 'diverged') !== diverged && claimed.length >= given.length)
     return diverged
-      ? `claims ${number(claim.errors.at(-1) ?? Number.NaN)}; its link diverges at step ${result.errors.length - 1}`
-      : `claims to diverge; its link gives ${number(result.errors.at(-1) ?? Number.NaN)}`;
+      ? `claims ${number(claimed.at(-1) ?? Number.NaN)}; its link diverges at step ${lastStep(result)}`
+      : `claims to diverge; its link gives ${number(given.at(-1) ?? Number.NaN)}`;
   if (diverged) return null;
-  const common = Math.min(claim.errors.length, result.errors.length);
-  const exact = sameBits(claim, result);
-  const [said, got] = [claim.errors, result.errors].map((errors) => {
+  const common = Math.min(claimed.length, given.length);
+  const exact = sameBits(claim.computed[0], result.computed[0]);
+  const [said, got] = [claimed, given].map((errors) => {
     const known = errors.subarray(0, common);
     return { end: known.at(-1) ?? Number.NaN, least: known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) };
   }) as [ErrorEnds, ErrorEnds];

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { errorAtEnd } from '../../experiment/run-file/run-record.ts';
+import { recordOfErrors } from '../../experiment/run-file/testing/record.ts';
 import { type HandedIn, readLines } from '../model/entry.ts';
 import { NO_WALL, wallOf, withRuns } from './wall.ts';
 
@@ -42,16 +44,10 @@ describe('the wall', () => {
   it('keeps a run beside one of its name that is not trained yet and claims something else', () => {
     const claiming = (error: number): HandedIn => ({
       ...run('Ada'),
-      claim: {
-        errors: Float64Array.of(1, error),
-        status: 'finished',
-        backend: 'wasm',
-        device: 'processor',
-        changes: [],
-      },
+      claim: recordOfErrors([1, error]),
     });
     const both = withRuns(NO_WALL, [claiming(0.01), claiming(0.3), claiming(0.3)], []);
-    expect(both.entries.map(({ claim }) => claim?.errors?.[1])).toEqual([0.01, 0.3]);
+    expect(both.entries.map(({ claim }) => claim && errorAtEnd(claim))).toEqual([0.01, 0.3]);
     expect(both.left).toHaveLength(1);
     // Once the first stands without a place, the second is there already.
     const wall = { ...NO_WALL, ...both, left: [] };

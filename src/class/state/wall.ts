@@ -1,3 +1,4 @@
+import { errorsOf } from '../../experiment/run-file/run-record.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import type { HandedIn, LeftOut } from '../model/entry.ts';
@@ -61,7 +62,8 @@ const MOST_RUNS = 60;
 /** Whether two runs say the same of themselves. */
 const isSameClaim = ({ claim: a }: HandedIn, { claim: b }: HandedIn) =>
   JSON.stringify(said(a)) === JSON.stringify(said(b));
-const said = (claim: HandedIn['claim']) => claim && { ...claim, errors: claim.errors && [...claim.errors] };
+const said = (claim: HandedIn['claim']) =>
+  claim && [claim.status, claim.computed, claim.changes, [...(errorsOf(claim) ?? [])]];
 
 const keyOf = ({ name, link }: HandedIn) => `${name}\n${link}`;
 

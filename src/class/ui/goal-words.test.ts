@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import type { Status } from '../../experiment/run-file/run-file.ts';
+import { emptyTrace } from '../../experiment/run-file/run-record.ts';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { emptyTrace, extend, newRun } from '../../state/run/run.ts';
+import { extend, newRun } from '../../state/run/run.ts';
 import { entries } from '../../state/testing/page.ts';
 import { goalWords } from './goal-words.ts';
 

@@ -449,12 +449,13 @@ describe('a sweep file', () => {
     steps: 300,
     rate: 0.02,
     loss: 0.5,
-    relativeError: 0.1,
+    error: 0.1,
     floor: Number.NaN,
-    heldOutLoss: null,
+    heldOut: null,
     effectiveRank: 2,
-    trainingLoss: null,
+    training: null,
     reached: null,
+    curve: { steps: [], values: [] },
   };
   const made = sweepFileOf(
     { app: '0.1.0', link: '#v=1' },
@@ -472,12 +473,12 @@ describe('a sweep file', () => {
       { key: 'd', values: [4, 64] },
       { key: 'rank', values: [2, 32] },
     ]);
-    const { rate: _, trainingLoss: __, reached: ___, ...told } = figures;
+    const { status, steps, loss, effectiveRank } = figures;
     expect(file.cells[0]).toEqual({
       settings: { d: 4, rank: 2 },
       seed: 1,
       link: expect.stringContaining('d=4&k=64&base=gaussian&rank=2&'),
-      ...told,
+      ...{ status, steps, loss, effectiveRank, relativeError: 0.1, heldOutLoss: null },
       floor: null,
       why: null,
     });

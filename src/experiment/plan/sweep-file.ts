@@ -1,32 +1,10 @@
 import { csvField } from '../export/csv-cells.ts';
 import type { Status } from '../run-file/run-file.ts';
+import type { Outcome } from './cell-run.ts';
 import { type Cell, cellLink, type SweepPlan, settingsAt } from './sweep.ts';
 
 const SWEEP_FORMAT = 'lora-explorer/sweep';
 const SWEEP_VERSION = 1;
-
-/** How the run of a cell ended: what a sweep file says of it. What a run has no figure for is null. */
-interface CellFigures {
-  readonly status: Status;
-  readonly steps: number;
-  /** The learning rate: its own, or the derived one. */
-  readonly rate: number;
-  readonly loss: number;
-  /** Null where no ΔW* is known. */
-  readonly relativeError: number | null;
-  /** The smallest relative error within reach of this cell. */
-  readonly floor: number | null;
-  /** Null without samples held out. */
-  readonly heldOutLoss: number | null;
-  readonly effectiveRank: number;
-  /** Loss over all training samples; null without samples. Not in the file. */
-  readonly trainingLoss: number | null;
-  /** The first step at which the error was at most 5% above the floor; null where there was none. Not in the file. */
-  readonly reached: number | null;
-}
-
-/** What came of a cell: figures, or why there are none. */
-export type CellResult = CellFigures | { readonly why: string };
 
 interface SweepFileCell {
   /** The setting of each axis. */
@@ -74,7 +52,7 @@ export async function sweepFileOf(
   { app, link }: { readonly app: string; readonly link: string },
   { axes, repeat }: SweepPlan,
   cells: readonly Cell[],
-  results: readonly (CellResult | null)[],
+  results: readonly (Outcome | null)[],
   turn: () => Promise<void>,
 ): Promise<SweepFile> {
   const listed: SweepFileCell[] = [];
@@ -95,19 +73,19 @@ export async function sweepFileOf(
   };
 }
 
-function outcome(cell: Cell, result: CellResult | null): Omit<SweepFileCell, 'settings' | 'seed'> {
+function outcome(cell: Cell, result: Outcome | null): Omit<SweepFileCell, 'settings' | 'seed'> {
   const why = cell.why ?? (result && 'why' in result ? result.why : null);
   if (why !== null) return { link: cell.link, status: 'stopped', ...NONE, why };
   if (result === null || 'why' in result) return { link: cell.link, status: 'idle', ...NONE, why: null };
-  const { status, steps, rate, loss, relativeError, floor, heldOutLoss, effectiveRank } = result;
+  const { status, steps, rate, loss, error, floor, heldOut, effectiveRank } = result;
   return {
     link: cell.experiment ? cellLink(cell.experiment, rate) : cell.link,
     status,
     steps,
     loss: finite(loss),
-    relativeError: finite(relativeError),
+    relativeError: finite(error),
     floor: finite(floor),
-    heldOutLoss: finite(heldOutLoss),
+    heldOutLoss: finite(heldOut),
     effectiveRank: finite(effectiveRank),
     why: null,
   };

@@ -56,14 +56,14 @@ const read = (change: (f: File) => unknown) => {
 it('keeps the names of several devices whole', () => {
   const device = 'processor 0–40, ANGLE (NVIDIA, NVIDIA GeForce RTX 4090 Laptop GPU Direct3D11 vs_5_0) 41–300';
   const text = JSON.stringify({ ...file(), device });
-  expect(readRunFile(text).device).toBe(device);
+  expect(readRunFile(text).record.computed[0].device).toBe(device);
 });
 
 describe('reading a run file', () => {
   it('gives what was written', () => {
-    const run = readRunFile(JSON.stringify(file()));
-    expect(Array.from(run.series.loss)).toEqual([3, 2, 1]);
-    expect(run.modules.map((module) => module.final.B.length)).toEqual([8]);
+    const { record: run } = readRunFile(JSON.stringify(file()));
+    expect(Array.from(run.trace.series.loss)).toEqual([3, 2, 1]);
+    expect(run.frames.at(-1)?.modules.map(({ B }) => B.length)).toEqual([8]);
     expect(run.experiment).toMatchObject({ d: 4, k: 3, rank: 2, lr: 0.02 });
     expect(run.changes).toEqual([{ step: 1, key: 'lr', value: 0.01 }]);
     expect(run.status).toBe('paused');

@@ -3,19 +3,23 @@ import { parseLink } from '../link/link.ts';
 import { written } from '../numbers.ts';
 import { LONGEST_RUN } from '../settings/bounds.ts';
 import { param } from '../settings/experiment.ts';
-import type { ModuleSeries, Series } from '../settings/metric.ts';
+import type { ModuleSeries } from '../settings/metric.ts';
 import type { Experiment } from '../settings/params.ts';
-import { type Change, TUNED } from '../settings/tuned.ts';
+import { TUNED } from '../settings/tuned.ts';
 import type { View } from '../settings/view.ts';
 import { targets } from '../targets/index.ts';
 import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from './json-checks.ts';
-import { RUN_FORMAT, RUN_VERSION, STATUSES, type Status } from './run-file.ts';
-
-interface ReadLosses {
-  readonly steps: readonly number[];
-  readonly training: readonly number[];
-  readonly heldOut: readonly number[];
-}
+import { RUN_FORMAT, RUN_VERSION, STATUSES } from './run-file.ts';
+import {
+  type KeptFrame,
+  type KeptLosses,
+  type KeptModule,
+  type ModuleTrace,
+  NO_LOSSES,
+  newRecord,
+  type RunRecord,
+  type Trace,
+} from './run-record.ts';
 
 /** X is k × n, Y is d × n, row by row; null where they are not listed. */
 interface ReadSet {
@@ -29,9 +33,9 @@ interface ReadSamples extends ReadSet {
   readonly heldOut: ReadSet;
 }
 
-/** The two sampled losses of a trace of n entries, measured at the same steps; null where there are none. */
-function readLosses(trace: Json, n: number): ReadLosses | null {
-  if (trace.trainingLoss === undefined && trace.heldOutLoss === undefined) return null;
+/** The two sampled losses of a trace of n entries, measured at the same steps. */
+function readLosses(trace: Json, n: number): KeptLosses {
+  if (trace.trainingLoss === undefined && trace.heldOutLoss === undefined) return NO_LOSSES;
   const [training, heldOut] = ['trainingLoss', 'heldOutLoss'].map((key) => readLoss(trace[key], `trace.${key}`, n));
   if (training.step.length !== heldOut.step.length || training.step.some((s, i) => s !== heldOut.step[i]))
     fail('trace.heldOutLoss.step: its steps differ from those of trace.trainingLoss.');
@@ -90,33 +94,9 @@ function readBatches(value: unknown, n: number, size: number, count: number): In
 
 /** What a run file holds, checked and as typed arrays. */
 export interface ReadRun {
-  readonly experiment: Experiment;
-  readonly view: View;
-  readonly rate: number;
-  readonly status: Status;
-  readonly backend: string;
-  readonly device: string;
-  readonly series: { readonly loss: Float64Array } & { readonly [name in Series]?: Float64Array };
-  readonly modules: readonly ReadModule[];
-  /** Full training and held-out loss of a regression run at some steps; null where the file has none. */
-  readonly losses: ReadLosses | null;
-  /** Its samples and batches; null where the file has none. */
+  readonly record: RunRecord;
+  /** Its samples and batches; null if the file has none. */
   readonly samples: ReadSamples | null;
-  readonly changes: readonly Change[];
-}
-
-interface ReadFactors {
-  readonly A: Float32Array;
-  readonly B: Float32Array;
-}
-
-/** What a run file holds of one adapted weight. */
-interface ReadModule {
-  readonly initial: ReadFactors;
-  readonly final: ReadFactors;
-  readonly norms: { readonly [name in ModuleSeries]: Float64Array };
-  /** Singular values of s·B·A by step, ascending. */
-  readonly spectra: ReadonlyMap<number, Float64Array>;
 }
 
 /** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
@@ -135,18 +115,37 @@ export function readRunFile(text: string): ReadRun {
   const trace = object(file.trace, 'trace');
   const series = readSeries(trace);
   const entries = series.loss.length;
-  return {
-    series,
-    modules: layers.map((layer, i) => readLayer(object(layer, `layers[${i}]`), `layers[${i}]`, entries, experiment)),
+  const modules = layers.map((layer, i) =>
+    readLayer(object(layer, `layers[${i}]`), `layers[${i}]`, entries, experiment),
+  );
+  const record: RunRecord = {
+    // A lesson that opens brings its own settings, and the run would be gone.
+    ...newRecord(experiment, { ...view, lesson: '' }),
+    ...{ rate, status },
+    ...keptOf(series, modules),
     losses: readLosses(trace, entries),
-    samples: readSamples(file.samples, experiment, entries),
-    experiment,
-    view,
-    rate,
-    status,
-    backend: word(file.backend),
-    device: word(file.device),
+    computed: [{ from: 0, backend: word(file.backend), device: word(file.device) }],
     changes: readChanges(file.changes, experiment, entries),
+  };
+  return { record, samples: readSamples(file.samples, experiment, entries) };
+}
+
+/** The trace, the factors at the start and at the end, and the spectra between. */
+function keptOf(
+  series: Trace['series'],
+  modules: readonly ReadModule[],
+): Pick<RunRecord, 'trace' | 'frames' | 'samples'> {
+  const { length } = series.loss;
+  const steps = [...new Set(modules.flatMap(({ spectra }) => [...spectra.keys()]))].sort((a, b) => a - b);
+  const spectrumAt = ({ spectra }: ReadModule, step: number) => spectra.get(step) ?? null;
+  const frame = (step: number, of: 'initial' | 'final'): KeptFrame => ({
+    step,
+    modules: modules.map((module) => ({ ...module[of], spectrum: spectrumAt(module, step), alignment: null })),
+  });
+  return {
+    trace: { length, series, modules: modules.map(({ norms }) => norms) },
+    frames: length === 1 ? [frame(0, 'initial')] : [frame(0, 'initial'), frame(length - 1, 'final')],
+    samples: steps.map((step) => ({ step, spectra: modules.map((module) => spectrumAt(module, step)) })),
   };
 }
 
@@ -162,7 +161,7 @@ function readLink(link: unknown): { experiment: Experiment; view: View; rate: nu
   return { experiment, view, rate: experiment.lr };
 }
 
-function readSeries(trace: Json): ReadRun['series'] {
+function readSeries(trace: Json): Trace['series'] {
   const steps = array(trace.step, 'trace.step', LONGEST_RUN + 1);
   const n = steps.length;
   if (n < 1) fail('trace.step: expected at least one entry.');
@@ -173,6 +172,17 @@ function readSeries(trace: Json): ReadRun['series'] {
   const errors = array(trace.relativeError, 'trace.relativeError', n);
   if (errors.length > 0 && errors.every((error) => error === null)) return { loss };
   return { loss, relativeError: list(errors, 'trace.relativeError', n) };
+}
+
+type ReadFactors = Pick<KeptModule, 'A' | 'B'>;
+
+/** One adapted weight of a run file. */
+interface ReadModule {
+  readonly initial: ReadFactors;
+  readonly final: ReadFactors;
+  readonly norms: ModuleTrace;
+  /** Singular values of s·B·A by step, ascending. */
+  readonly spectra: ReadonlyMap<number, Float64Array>;
 }
 
 /** Of a run of n entries. */
@@ -216,7 +226,7 @@ function readSpectra(value: unknown, n: number, length: number): ReadModule['spe
   return new Map(read.sort(([a], [b]) => a - b));
 }
 
-function readChanges(value: unknown, e: Experiment, n: number): ReadRun['changes'] {
+function readChanges(value: unknown, e: Experiment, n: number): RunRecord['changes'] {
   let earlier = 0;
   return array(value ?? [], 'changes', 10_000).map((entry, i) => {
     const change = object(entry, `changes[${i}]`);

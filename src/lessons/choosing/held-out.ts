@@ -1,5 +1,5 @@
 import type { SweepScene } from '../../charts/sweep/cells.ts';
-import type { RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import recorded from './recorded.json' with { type: 'json' };
 
 /** The experiment “Rank as regularisation” with so many samples. */
@@ -19,7 +19,7 @@ export const lossesWith = (samples: (typeof SAMPLES)[number]) => LOSSES[SAMPLES.
 /** The middle one of an odd number of values. */
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[(values.length - 1) / 2];
 
-const figures = ([heldOut, training]: readonly [number, number]): RunFigures => ({
+const figures = ([heldOut, training]: readonly [number, number]): CellRun => ({
   status: 'finished',
   steps: 800,
   error: null,

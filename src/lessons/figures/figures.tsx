@@ -2,7 +2,7 @@ import './figures.css';
 import { memo, type ReactNode, useMemo } from 'react';
 import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import { cellFigures } from '../../charts/sweep/sentence.ts';
-import type { RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import { Choice, optionsOf } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { Lowered, Typeset } from '../../kit/symbols.tsx';
@@ -101,7 +101,7 @@ function sceneOf(
 }
 
 /** A run of which only its end is kept. */
-function figuresOf(ratio: number | null, floor: number): RunFigures {
+function figuresOf(ratio: number | null, floor: number): CellRun {
   return {
     status: ratio === null ? 'diverged' : 'finished',
     error: ratio === null ? null : ratio * floor,

@@ -1,6 +1,6 @@
 import type { InitName } from '../../experiment/inits/index.ts';
+import type { RunFigures, RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Run } from '../run/run.ts';
 
 /** A run that is kept beside the one on screen, as finished data. */
 export interface Pinned {
@@ -10,23 +10,10 @@ export interface Pinned {
   readonly own: string | null;
   /** As set at its end; the rate is null where it is automatic. */
   readonly experiment: Experiment;
-  /** Without its matrices; null: it has not been trained here yet. */
-  readonly run: Run | null;
-  /** The least relative error within its reach, and by how much that may lie too high. */
-  readonly floor: number | null;
-  readonly open: number;
-  /** Singular values of its ΔW at some steps, where a start has moved a part of W₀ into the adapter; null: not known, or those of s·B·A. */
-  readonly update: Sampled | null;
-  /** True where it was trained in the background: nothing is known of its factors on the way. */
-  readonly quiet: boolean;
+  /** Null: it has not been trained here yet. */
+  readonly run: RunRecord | null;
   /** True while a person is asked whether to train it; false once that was answered; left out where nobody has to be asked. */
   readonly waits?: boolean;
-}
-
-/** Singular values at some steps, ascending. */
-export interface Sampled {
-  readonly steps: readonly number[];
-  readonly spectra: readonly Float64Array[];
 }
 
 /** Which run is raised over the others: the one on screen, or a pin. */
@@ -44,10 +31,10 @@ export interface Starts {
 }
 
 /** What came of an initialisation, or why it cannot be trained. */
-export type StartFound = Pick<Pinned, 'run' | 'floor' | 'update'> | { readonly why: string };
+export type StartFound = RunRecord | { readonly why: string };
 
 /** A run of this session, as its history lists it. */
-export interface ListedRun {
+export interface ListedRun extends Pick<RunFigures, 'status' | 'steps' | 'error' | 'floor'> {
   /** Its number in the list, from 1 on. */
   readonly place: number;
   /** The number under which it first ran. */
@@ -56,15 +43,8 @@ export interface ListedRun {
   readonly experiment: Experiment;
   /** The settings of the run before it; null: it is the first. */
   readonly before: Experiment | null;
-  /** Without its matrices; null: too much is kept, it is trained again where it is wanted. */
-  readonly run: Run | null;
-  readonly status: Run['status'];
-  /** Updates made. */
-  readonly steps: number;
-  /** Relative error at its end. */
-  readonly error: number | null;
-  readonly floor: number | null;
-  readonly open: number;
+  /** Null: too much is kept, it is trained again if it is wanted. */
+  readonly run: RunRecord | null;
   /** The relative error over its steps, at some of them. */
   readonly curve: readonly number[];
   /** True while a control is dragged over it: it stays in the list only where the drag ends. */
@@ -108,8 +88,8 @@ export const NO_PINS: Compare = {
   gradients: 'A',
 };
 
-/** A pin that is asked for by its settings; `run` and what is known of it where it has been trained. */
-export type PinRequest = Pick<Pinned, 'own' | 'experiment'> & Partial<Pick<Pinned, 'run' | 'floor' | 'update'>>;
+/** A pin that is asked for by its settings; `run` if it has been trained. */
+export type PinRequest = Pick<Pinned, 'own' | 'experiment'> & Partial<Pick<Pinned, 'run'>>;
 
 export type CompareEvent = {
   readonly type: 'compare';
@@ -134,10 +114,6 @@ export type CompareEvent = {
   // pins that would take long wait for a person, or need not any more
   | { readonly does: 'wait'; readonly pins: readonly number[]; readonly waits: boolean }
   // what training in the background has come to
-  | {
-      readonly does: 'trained';
-      readonly pin: number;
-      readonly found: Partial<Pick<Pinned, 'run' | 'floor' | 'update'>>;
-    }
+  | { readonly does: 'trained'; readonly pin: number; readonly run: RunRecord }
   | { readonly does: 'failed'; readonly pin: number; readonly why: string }
 );

@@ -4,7 +4,7 @@ import type { PageEvent } from '../events.ts';
 import { lastStep } from '../run/run.ts';
 import type { State } from '../state.ts';
 import { ended, frame, idle, play, ready, trained, up } from '../testing/page.ts';
-import { givenName, pinOfLive } from './pins.ts';
+import { givenName, isQuiet, pinOfLive } from './pins.ts';
 
 const changed = (changes: Partial<Experiment>): PageEvent => ({ type: 'changed', changes });
 const PIN: PageEvent = { type: 'compare', does: 'pin' };
@@ -34,8 +34,8 @@ describe('pins', () => {
     const [pin] = state.compare.pins;
     expect(pin.run?.trace).toBe(state.run.trace);
     expect(pin.run?.frames.at(-1)?.modules[0].A).toBe(state.run.frames.at(-1)?.modules[0].A);
-    expect(pin.run).toMatchObject({ ready: null, status: 'paused' });
-    expect(pin).toMatchObject({ floor: 0, own: null, quiet: false });
+    expect(pin).toMatchObject({ own: null, run: { status: 'paused', ends: [{ floor: 0 }] } });
+    expect(pin.run && ['ready' in pin.run, isQuiet(pin.run)]).toEqual([false, false]);
     // Nothing of it changes as the run goes on.
     const on = play(state, up(frame(1, 11, 20)));
     expect([lastStep(on.run), on.compare.pins[0].run?.trace.length]).toEqual([30, 11]);

@@ -1,3 +1,4 @@
+import { errorAtEnd, type RunRecord, settingsAt } from '../../experiment/run-file/run-record.ts';
 import { differing, following } from '../../experiment/settings/experiment.ts';
 import { seen, withoutSteering } from '../../experiment/settings/kinds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -14,7 +15,6 @@ import {
   withStep,
 } from '../run/begin.ts';
 import { lastStep, type Run } from '../run/run.ts';
-import { reachOf } from '../select.ts';
 import type { State } from '../state.ts';
 import type { Compare, CompareEvent, ListedRun, Pinned, PinRequest, Pointed } from './compare.ts';
 
@@ -65,7 +65,7 @@ export function onCompare(state: State, event: CompareEvent): State {
       return waits ? after : withoutNotices(after, ['pins']);
     }
     case 'trained':
-      return set({ pins: pins.map((pin) => (pin.id === event.pin ? { ...pin, ...event.found } : pin)) });
+      return set({ pins: pins.map((pin) => (pin.id === event.pin ? { ...pin, run: event.run } : pin)) });
     case 'failed':
       return withFailed(state, event.pin, event.why);
     case 'point':
@@ -87,7 +87,7 @@ function withAsked(state: State, asked: readonly PinRequest[], opens: boolean): 
   const pins = asked.slice(0, MOST_PINS - kept.length).map((one, i): Pinned => {
     const known =
       opens && old.find((pin) => pin.own === one.own && differing(pin.experiment, one.experiment).length === 0);
-    const fresh = { floor: null, open: 0, update: null, run: null, quiet: true, id: compare.lastId + 1 + i };
+    const fresh = { run: null, id: compare.lastId + 1 + i };
     // What waited for an answer asks anew.
     return (known && !known.waits && known) || { ...fresh, ...one };
   });
@@ -165,6 +165,9 @@ export function pinOfLive({ run, compare }: Pick<State, 'run' | 'compare'>): Pin
   return compare.pins.find(same) ?? null;
 }
 
+/** Whether a run was trained in the background: nothing is known of its factors on the way. */
+export const isQuiet = ({ origin }: RunRecord): boolean => origin === 0;
+
 /** Whether the run on screen may be pinned: it has moved, and no other one is being made. */
 export function canPin({ run, next }: Pick<State, 'run' | 'next'>): boolean {
   return next === null && run.ready !== null && lastStep(run) > 0;
@@ -190,17 +193,8 @@ function withPin(state: State, pin: Pinned): State {
 function livePin(state: State): Pinned | null {
   const run = canPin(state) ? keptRun(state) : null;
   if (!run) return null;
-  const { floor, open } = reachOf(state.run) ?? { floor: null, open: 0 };
-  return {
-    id: state.compare.lastId + 1,
-    own: givenName(state.compare, state.experiment),
-    experiment: following(state.experiment),
-    run,
-    floor,
-    open,
-    update: null,
-    quiet: false,
-  };
+  const { compare, experiment } = state;
+  return { id: compare.lastId + 1, own: givenName(compare, experiment), experiment: following(experiment), run };
 }
 
 /** Whether a pin is of this run of the list. */
@@ -215,10 +209,8 @@ function pinListed(state: State, place: number): State {
   if (!listed) return state;
   const old = pinOfListed(state, listed);
   if (old) return withPins(state, without(compare.pins, old.id));
-  const { experiment, run, floor, open } = listed;
-  const own = givenName(compare, experiment);
-  const pin = { own, experiment, run, floor, open, update: null, quiet: run === null, id: compare.lastId + 1 };
-  return withPin(state, pin);
+  const { experiment, run } = listed;
+  return withPin(state, { id: compare.lastId + 1, own: givenName(compare, experiment), experiment, run });
 }
 
 /** Brings a run of the list back with its settings, or trains it again where it is not kept. */
@@ -242,7 +234,7 @@ function makeLive(state: State, id: number): State {
   const past = withStep(state.past, { ...standing(state, true), pins: state.compare.pins });
   // Of one that was trained in the background nothing is known on the way: it is trained again, where it can be watched.
   const begins = isOverAtOnce(state.run, pin.experiment) ? 'again' : 'yes';
-  const shown = pin.quiet ? restart(state, pin.experiment, begins) : bringBack(state, pin.experiment, pin.run);
+  const shown = isQuiet(pin.run) ? restart(state, pin.experiment, begins) : bringBack(state, pin.experiment, pin.run);
   return { ...pinnedAs(shown, pins), past, future: [], group: null };
 }
 
@@ -280,17 +272,13 @@ function listed(lab: State, { run, next, experiment }: State): State {
   // A run that was passed while a control is dragged makes room for the next one.
   const others = all.filter((one) => one !== known && !(one.passing && one.origin !== run.origin));
   const last = others.at(-1);
-  const { floor, open } = reachOf(run) ?? { floor: known?.floor ?? null, open: known?.open ?? 0 };
   const now: ListedRun = {
     place: known?.place ?? Math.max(0, ...others.map(({ place }) => place)) + 1,
     origin: run.origin,
     experiment: next ? settingsAtEnd(run) : following(experiment),
     before: known ? known.before : (last?.experiment ?? null),
     run: kept,
-    status: kept.status,
-    steps,
-    error: run.trace.series.relativeError?.[steps] ?? null,
-    ...{ floor, open },
+    ...{ status: kept.status, steps, error: errorAtEnd(kept), floor: kept.ends[0]?.floor ?? known?.floor ?? null },
     curve: curveOf(run),
     passing: lab.group !== null && known?.passing !== false,
   };
@@ -308,11 +296,10 @@ function settled(state: State): State {
 }
 
 /** The settings of a run with what was changed while it went on, and with the steps that were added to it. */
-function settingsAtEnd({ experiment, changes, more }: Run): Experiment {
-  const changed = Object.fromEntries(changes.map(({ key, value }) => [key, value]));
+function settingsAtEnd(run: Run): Experiment {
   // A rate that is automatic follows what was changed.
-  const lr = following(experiment).lr === null ? { lr: null, auto: '' } : {};
-  return { ...experiment, ...changed, ...lr, steps: experiment.steps + more };
+  const lr = following(run.experiment).lr === null ? { lr: null, auto: '' } : {};
+  return { ...settingsAt(run), ...lr, steps: run.experiment.steps + run.more };
 }
 
 function curveOf({ trace }: Run): number[] {

@@ -9,7 +9,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { type Matrix32, toFloat32 } from '../../math/matrix.ts';
 import { fromRows } from '../../math/testing/rows.ts';
 import type { State } from '../state.ts';
-import { recordedOf, runFileOf } from './run-file.ts';
+import { runFileOf } from './run-file.ts';
 import { runTextOf } from './run-text.ts';
 import { trained as trainedPage } from './testing/trained.ts';
 
@@ -79,7 +79,7 @@ it.each([...cases, ['adam', 4, 'pissa'] as const, ['sgd', SAMPLES, 'pissa'] as c
     const sliced = (await runTextOf(run, '1', true, async () => {}))?.pieces.join('') ?? '';
     expect(JSON.parse(sliced)).toEqual(file);
     const read = readRunFile(sliced);
-    expect(recordedOf(read, null).losses).toEqual(run.losses);
+    expect(read.record.losses).toEqual(run.losses);
     expect(read.samples?.batches).toHaveLength(STEPS + 1);
   },
 );
@@ -89,14 +89,14 @@ it('the kept run, without what its link rebuilds, has the curves too', async () 
   const text = (await runTextOf(run, '1', false, async () => {}))?.pieces.join('') ?? '';
   const read = readRunFile(text);
   expect(read.samples).toBeNull();
-  expect(recordedOf(read, null).losses).toEqual(run.losses);
+  expect(read.record.losses).toEqual(run.losses);
 });
 
 it('a run that was saved during a lesson opens without it: the lesson would put its own settings in its place', async () => {
   const { run } = await trained({ batch: 4 });
   const file = runFileOf({ ...run, view: { ...run.view, lesson: 'what-is-lora' } }, '1');
   expect(file?.link).toContain('lesson=what-is-lora');
-  expect(recordedOf(readRunFile(JSON.stringify(file)), null).view).toEqual(run.view);
+  expect(readRunFile(JSON.stringify(file)).record.view).toEqual(run.view);
 });
 
 it('names what is wrong with the samples of a file', async () => {

@@ -1,7 +1,6 @@
 import type { ReadyModule, SentSet } from '../../engine/protocol/up.ts';
 import { configOf, writeLink } from '../../experiment/link/link.ts';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
-import type { ReadRun } from '../../experiment/run-file/read-run-file.ts';
 import {
   LARGEST_LISTED,
   MOST_INDICES,
@@ -14,11 +13,8 @@ import {
 } from '../../experiment/run-file/run-file.ts';
 import { effectiveRankOf, type ModuleSeries } from '../../experiment/settings/metric.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
-import type { RecordedRun } from '../events.ts';
-import { type KeptFrame, NO_LOSSES } from '../run/history.ts';
 import { computedWords, lastStep, listOf, type Run } from '../run/run.ts';
 import { sampledOf } from '../select.ts';
-import type { ReadyDrawing } from '../state.ts';
 
 /**
  * Gives an object properties that are made when they are first read, and are plain ones from then on. To whoever lists,
@@ -236,35 +232,4 @@ function layerWith(
       spectrum: sampled.steps.map((step, at) => ({ step, values: Array.from(sampled.spectra[at]) })),
     },
   });
-}
-
-/** A run file that was read, as the page keeps a run. */
-export function recordedOf(read: ReadRun, drawing: ReadyDrawing | null): RecordedRun {
-  const { series, modules } = read;
-  const { length } = series.loss;
-  const last = length - 1;
-  const steps = [...new Set(modules.flatMap(({ spectra }) => [...spectra.keys()]))].sort((a, b) => a - b);
-  const frame = (step: number, of: 'initial' | 'final'): KeptFrame => ({
-    step,
-    modules: modules.map((module) => ({
-      ...module[of],
-      spectrum: module.spectra.get(step) ?? null,
-      alignment: null,
-    })),
-  });
-  const ends = last === 0 ? [frame(0, 'initial')] : [frame(0, 'initial'), frame(last, 'final')];
-  return {
-    experiment: read.experiment,
-    // A lesson that opens brings its own settings, and the run would be gone.
-    view: { ...read.view, lesson: '' },
-    drawing,
-    rate: read.rate,
-    status: read.status,
-    trace: { length, series, modules: modules.map(({ norms }) => norms) },
-    frames: ends,
-    losses: read.losses ?? NO_LOSSES,
-    computed: [{ from: 0, backend: read.backend, device: read.device }],
-    samples: steps.map((step) => ({ step, spectra: modules.map(({ spectra }) => spectra.get(step) ?? null) })),
-    changes: read.changes,
-  };
 }

@@ -2,9 +2,10 @@ import { expect, it } from 'vitest';
 import type { ReadyMessage } from '../../engine/protocol/up.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import { LARGEST_RUN_FILE } from '../../experiment/run-file/run-file.ts';
+import { emptyTrace } from '../../experiment/run-file/run-record.ts';
 import { LONGEST_RUN } from '../../experiment/settings/bounds.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import { emptyTrace, extend, newRun, type Run } from '../run/run.ts';
+import { extend, newRun, type Run } from '../run/run.ts';
 import { entries, idle, play } from '../testing/page.ts';
 import { runFileInSlices, runFileOf } from './run-file.ts';
 import { isTooLong, runTextOf, savedNotice } from './run-text.ts';
@@ -142,5 +143,5 @@ it('reads the longest run that is made, and none is made longer', () => {
   expect(wanted.until).toBe(LONGEST_RUN);
   const whole = extend(trace, entries(at + 1, new Float64Array(5)));
   const file = JSON.stringify(runFileOf({ ...run, trace: whole }, '1'));
-  expect(readRunFile(file).series.loss).toHaveLength(LONGEST_RUN + 1);
+  expect(readRunFile(file).record.trace.series.loss).toHaveLength(LONGEST_RUN + 1);
 });

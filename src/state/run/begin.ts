@@ -1,12 +1,14 @@
 import { presetOf } from '../../experiment/presets.ts';
+import type { Status } from '../../experiment/run-file/run-file.ts';
+import type { KeptFrame, RunRecord } from '../../experiment/run-file/run-record.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
+import { reachOf } from '../select.ts';
 import type { Next, Past, State } from '../state.ts';
 import type { ReadyDrawing } from '../view.ts';
-import type { KeptFrame } from './history.ts';
-import { lastStep, newRun, type Run, type TrainWish } from './run.ts';
+import { lastStep, newRun, type Run, runOf, type TrainWish } from './run.ts';
 
 /** Steps of undo. */
 const MOST = 200;
@@ -33,17 +35,24 @@ export function withStep(list: readonly Past[], step: Past): readonly Past[] {
 }
 
 /** The run of the settings on screen without what its link makes again; null where it has not moved. */
-export function keptRun({ run: shown, next }: State): Run | null {
+export function keptRun({ run: shown, next }: State): RunRecord | null {
   const run = next ? next.run : shown;
   if (next?.behind || lastStep(run) <= 0) return null;
   return keptAs(run, next ? (next.after ?? 'paused') : run.status);
 }
 
 /** A run as finished data: without what its link makes again, and with no more frames than one run may keep. */
-export function keptAs(run: Run, status: Run['status']): Run {
-  const frames = thinned(run.frames);
-  const stands = status === 'training' || status === 'preparing' ? 'paused' : status;
-  return { ...run, frames, ready: null, extremes: [], scripted: false, status: stands };
+export function keptAs(run: Run, ending: Status): RunRecord {
+  const { origin, experiment, view, changes, more, rate, computed, secondsPerStep, held, contradictions } = run;
+  const { trace, samples, losses, update } = run;
+  const reach = reachOf(run);
+  return {
+    ...{ origin, experiment, view, changes, more, rate, computed, secondsPerStep, held, contradictions },
+    ...{ trace, samples, losses, update },
+    status: ending === 'training' || ending === 'preparing' ? 'paused' : ending,
+    frames: thinned(run.frames),
+    ends: reach ? [{ ...reach, effectiveRank: null }] : run.ends,
+  };
 }
 
 /** Frames that are little enough to keep: the first, the last, and every nth between. */
@@ -57,7 +66,7 @@ function frameBytes({ modules }: KeptFrame): number {
 }
 
 /** What a run takes in memory, about. */
-export function bytesOf({ frames, trace, samples }: Run): number {
+export function bytesOf({ frames, trace, samples }: RunRecord): number {
   const spectra = samples.reduce((sum, one) => sum + one.spectra.reduce((n, s) => n + 8 * (s?.length ?? 0), 0), 0);
   return frames.reduce((sum, frame) => sum + frameBytes(frame), 48 * trace.length + spectra);
 }
@@ -144,18 +153,17 @@ const REPEATED = 2;
  * Puts a run that was replaced back on screen, with the settings that belong to it. The worker makes its matrices again;
  * it repeats its steps at once where that is quick, else where the run is to go on.
  */
-export function bringBack(state: State, experiment: Experiment, run: Run): State {
+export function bringBack(state: State, experiment: Experiment, record: RunRecord): State {
   const asked = restart(state, experiment, 'no', state.next?.fallback ?? state.experiment);
   if (!asked.next) return asked;
-  const quick = run.secondsPerStep * lastStep(run) <= REPEATED;
-  const replay = quick ? { to: lastStep(run), changes: run.changes } : null;
-  const { number } = asked.next.run;
-  const again: Run = { ...run, number, status: 'preparing', replay, recorded: !quick, workerStep: 0, progress: null };
+  const quick = record.secondsPerStep * lastStep(record) <= REPEATED;
+  const replay = quick ? { to: lastStep(record), changes: record.changes } : null;
+  const again = runOf(asked.next.run.number, record);
   return {
     ...asked,
     look: null,
-    preset: presetOf({ ...experiment, steps: experiment.steps - run.more }),
-    next: { ...asked.next, run: again, after: run.status },
+    preset: presetOf({ ...experiment, steps: experiment.steps - record.more }),
+    next: { ...asked.next, run: { ...again, replay, recorded: !quick }, after: record.status },
   };
 }
 

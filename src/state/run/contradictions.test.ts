@@ -6,7 +6,7 @@ import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import type { RunFile } from '../../experiment/run-file/run-file.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { recordedOf, runFileOf } from '../run-file/run-file.ts';
+import { runFileOf } from '../run-file/run-file.ts';
 import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
 import { againstOwnEnd } from './from-worker.ts';
@@ -62,10 +62,10 @@ async function fileOf(changes: Partial<Experiment>, backend: Backend, steps = 10
 /** What is said of a file as it is opened, and once it has gone on for three steps. */
 async function said(file: RunFile, backend: Backend = typescriptBackend) {
   const page = joined(backend);
-  const run = recordedOf(readRunFile(JSON.stringify(file)), null);
+  const { record: run } = readRunFile(JSON.stringify(file));
   const of = ({ notices }: State) =>
     notices.filter((n) => n.about === 'recorded').map((n) => `${n.title} ${n.texts[0]}`);
-  const opened = of(await page.open({ type: 'recorded', run, notices: [] }));
+  const opened = of(await page.open({ type: 'recorded', run, drawing: null, notices: [] }));
   const state = await page.train(3);
   expect(state.run.trace.length).toBe(file.trace.loss.length + 3);
   return { opened, later: of(state), state };

@@ -1,10 +1,10 @@
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import type { ReadyMessage } from '../../engine/protocol/up.ts';
 import { rounded } from '../../experiment/numbers.ts';
+import type { Contradiction, KeptModule } from '../../experiment/run-file/run-record.ts';
 import { type NewNotice, withNotice } from '../notices.ts';
 import type { State } from '../state.ts';
-import type { KeptModule } from './history.ts';
-import type { Contradiction, Run } from './run.ts';
+import type { Run } from './run.ts';
 
 // A run file names a link and holds numbers. The link is what goes on, so the page tells where the numbers are not its.
 

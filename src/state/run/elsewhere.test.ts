@@ -37,8 +37,8 @@ describe('another back end', () => {
 
   it('keeps what is being prepared: a recorded run, a run that is repeated, new settings and their start', () => {
     const { run, experiment } = trained();
-    const file = { ...run, experiment, drawing: null, rate: 0.02, status: 'finished' } as const;
-    const opened = play(idle(), { type: 'recorded', run: file, notices: [] }, choose);
+    const file = { ...run, experiment, rate: 0.02, status: 'finished' } as const;
+    const opened = play(idle(), { type: 'recorded', run: file, drawing: null, notices: [] }, choose);
     expect(opened.next?.run.number).toBe(3);
     const there = play(opened, up(ready(2)), up(ready(3)));
     expect(there.run).toMatchObject({ number: 3, recorded: true, status: 'finished' });

@@ -9,8 +9,8 @@ import type {
   Up,
 } from '../../engine/protocol/up.ts';
 import { ROUNDING } from '../../experiment/layer/floor.ts';
+import { type Contradiction, type KeptModule, scalingAt } from '../../experiment/run-file/run-record.ts';
 import { differing } from '../../experiment/settings/experiment.ts';
-import { scalingOf } from '../../experiment/settings/scaling.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
 import {
   brokenNotice,
@@ -24,29 +24,10 @@ import {
 } from '../notices.ts';
 import { reachOf } from '../select.ts';
 import type { Next, State } from '../state.ts';
-import { giveUp, isOverAtOnce, isOverSoon, refused, restart, train, wish } from './begin.ts';
+import { giveUp, isOverAtOnce, isOverSoon, keptAs, refused, restart, train, wish } from './begin.ts';
 import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
-import {
-  type KeptModule,
-  keep,
-  keepExtremes,
-  keepLosses,
-  keepSamples,
-  lossesUntil,
-  withLate,
-  withoutFactors,
-} from './history.ts';
-import {
-  type Contradiction,
-  cutAfter,
-  extend,
-  lastStep,
-  movedTo,
-  type Run,
-  SHOWN,
-  shownModule,
-  startingAt,
-} from './run.ts';
+import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withLate, withoutFactors } from './history.ts';
+import { cutAfter, extend, lastStep, movedTo, type Run, SHOWN, shownModule, startingAt } from './run.ts';
 
 /** Of an error or a loss, and of ‖ΔW*‖: what float32 and other back ends make of the same A and B stays below. */
 const SHARE = 5e-3;
@@ -64,7 +45,7 @@ export function againstOwnEnd(run: Run): readonly Contradiction[] {
   const [module] = ready.modules;
   const end = frames.find((frame) => frame.step === step)?.modules[SHOWN];
   const error = trace.series.relativeError?.[step] ?? Number.NaN;
-  const own = end ? missing(module, end, scalingAtEnd(run)) : null;
+  const own = end ? missing(module, end, scalingAt(run)) : null;
   if (own === null || !module.wanted) return Number.isFinite(error) ? belowFloor(run, step, error) : [];
   const { norm } = module.wanted;
   const found: Contradiction[] = [];
@@ -85,13 +66,6 @@ function belowFloor(run: Run, step: number, error: number): readonly Contradicti
 }
 
 const apart = (a: number, b: number, rounding: number) => !(Math.abs(a - b) <= SHARE * Math.max(a, b) + rounding);
-
-/** s after all changes that were made on the way. */
-function scalingAtEnd({ experiment, changes }: Run): number {
-  const settings = { ...experiment };
-  for (const { key, value } of changes) Object.assign(settings, { [key]: value });
-  return scalingOf(settings);
-}
 
 /** ‖ΔW − ΔW*‖_F of these factors; null where ΔW* is not listed, or the factors are of another size. */
 function missing(module: ReadyModule, { A, B }: Pick<KeptModule, 'A' | 'B'>, scaling: number): number | null {
@@ -230,12 +204,10 @@ function onScreen(state: State, next: Next, run: Run): State {
  */
 function ghostOf({ run, ghost, past }: State, { start, run: { experiment: now } }: Next): State['ghost'] {
   const known = start === 'again' ? past.at(-1)?.run : null;
-  const old = known ?? (lastStep(run) > 0 ? run : null);
+  const old = known ?? (lastStep(run) > 0 ? keptAs(run, run.status) : null);
   const { d, k } = (old ?? ghost)?.experiment ?? now;
   if (d !== now.d || k !== now.k) return null;
-  if (!old) return ghost;
-  const { trace, samples, losses, experiment, changes } = old;
-  return { trace, samples, losses, experiment, changes, frames: old.frames.map(withoutFactors) };
+  return old ? { ...old, frames: (known ?? run).frames.map(withoutFactors) } : ghost;
 }
 
 /** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExtremesMessage, FrameMessage } from '../../engine/protocol/frame.ts';
 import type { DoneMessage, Up } from '../../engine/protocol/up.ts';
+import { emptyTrace, type KeptLosses, NO_LOSSES } from '../../experiment/run-file/run-record.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import { initialState, type State } from '../state.ts';
 import { frame, ready } from '../testing/page.ts';
@@ -8,12 +9,10 @@ import { update } from '../update.ts';
 import {
   extremesAt,
   type KeptExtremes,
-  type KeptLosses,
   keepExtremes,
   keepLosses,
   keepSamples,
   lossesUntil,
-  NO_LOSSES,
   withLate,
 } from './history.ts';
 import { newRun } from './run.ts';
@@ -147,7 +146,7 @@ describe('on the page', () => {
 
 it('spectra that come after their steps take their places among the others', () => {
   const sample = (step: number, value = step) => ({ step, spectra: [Float64Array.of(value)], losses: null });
-  const run = { samples: [sample(2), sample(6)], trace: { length: 9 }, held: -1 };
+  const run = { samples: [sample(2), sample(6)], trace: { ...emptyTrace(), length: 9 }, held: -1 };
   const late = [sample(4), sample(6, 99), sample(8), sample(9)];
   const all = withLate(run, late);
   expect(all.map(({ step }) => step)).toEqual([2, 4, 6, 8]);

@@ -1,14 +1,5 @@
-import type { ExtremesMessage, FrameMessage, ModuleFrame } from '../../engine/protocol/frame.ts';
-import type { Sample } from '../view.ts';
-
-/** What is kept of a module, so that a person can look back. */
-export type KeptModule = Pick<ModuleFrame, 'A' | 'B' | 'spectrum' | 'alignment'>;
-
-/** What is kept of a frame. */
-export interface KeptFrame {
-  readonly step: number;
-  readonly modules: readonly KeptModule[];
-}
+import type { ExtremesMessage, FrameMessage } from '../../engine/protocol/frame.ts';
+import type { KeptFrame, KeptLosses, RunRecord, Sample } from '../../experiment/run-file/run-record.ts';
 
 const MOST_FRAMES = 1500;
 const MOST_BYTES = 96e6;
@@ -75,11 +66,7 @@ export function keepSamples(
 
 /** With those that come after the steps: in their places, where nothing is known yet, and none of what a file held. */
 export function withLate(
-  {
-    samples,
-    trace,
-    held,
-  }: { readonly samples: readonly Sample[]; readonly trace: { readonly length: number }; readonly held: number },
+  { samples, trace, held }: Pick<RunRecord, 'samples' | 'trace' | 'held'>,
   late: FrameMessage['between'],
 ): readonly Sample[] {
   const fresh = late.filter(
@@ -87,15 +74,6 @@ export function withLate(
   );
   return fresh.length === 0 ? samples : [...samples, ...fresh].sort((a, b) => a.step - b.step);
 }
-
-/** Loss over all training samples and over those held out at some steps of a run, ascending in step. */
-export interface KeptLosses {
-  readonly steps: readonly number[];
-  readonly training: readonly number[];
-  readonly heldOut: readonly number[];
-}
-
-export const NO_LOSSES: KeptLosses = { steps: [], training: [], heldOut: [] };
 
 /** More than a chart has columns. */
 const MOST_LOSSES = 2000;

@@ -18,13 +18,15 @@ describe('a run that is repeated', () => {
   it('names the place of a recorded run: the file’s, and this one from where it goes on', () => {
     const { run, experiment } = trained();
     const computed = [{ from: 0, backend: 'webgpu', device: 'a chip' }];
-    const recorded = { ...run, experiment, drawing: null, rate: 0.02, computed, status: 'paused' } as const;
-    const opened = play(idle(), { type: 'recorded', run: recorded, notices: [] }, up(ready(2)));
+    const recorded = { ...run, experiment, rate: 0.02, computed, status: 'paused' } as const;
+    const opened = play(idle(), { type: 'recorded', run: recorded, drawing: null, notices: [] }, up(ready(2)));
     expect(runFileOf(opened.run, '1')?.backend).toBe('webgpu');
     const later = play(opened, { type: 'train' }, up(ready(3)), up(frame(3, 1, 12)));
     expect(runFileOf(later.run, '1')?.backend).toBe('webgpu 0–10, cpu 11–12');
     const fresh = { ...recorded, trace: idle().run.trace, frames: idle().run.frames };
-    const begun = play(idle(), { type: 'recorded', run: fresh, notices: [] }, up(ready(2)), { type: 'train' });
+    const begun = play(idle(), { type: 'recorded', run: fresh, drawing: null, notices: [] }, up(ready(2)), {
+      type: 'train',
+    });
     expect(runFileOf(play(begun, up(frame(2, 1, 12))).run, '1')?.backend).toBe('cpu');
   });
 
@@ -46,14 +48,15 @@ describe('a run that is repeated', () => {
     const file = {
       ...trained().run,
       experiment: defaults(),
-      drawing: null,
       rate: 0.02,
       status: 'paused',
       samples: steps.map((step) => ({ step, spectra: [spectrumAt(step)] })),
       losses: { steps, training: steps.map((t) => t + 0.5), heldOut: steps.map((t) => t + 0.7) },
       changes: [{ step: 3, key: 'alpha', value: 4 }],
     } as const;
-    const opened = play(idle(), { type: 'recorded', run: file, notices: [] }, up(ready(2)), { type: 'train' });
+    const opened = play(idle(), { type: 'recorded', run: file, drawing: null, notices: [] }, up(ready(2)), {
+      type: 'train',
+    });
     const between = [3, 9, 12].map((step) => ({
       step,
       spectra: [Float64Array.of(-1, 0)],

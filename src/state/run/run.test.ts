@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { KeptFrame, Trace } from '../../experiment/run-file/run-record.ts';
+import { emptyTrace } from '../../experiment/run-file/run-record.ts';
 import { entries } from '../testing/page.ts';
-import { frameAt, type KeptFrame, keep } from './history.ts';
-import { computedWords, cutAfter, emptyTrace, extend, listOf, movedTo, type Trace } from './run.ts';
+import { frameAt, keep } from './history.ts';
+import { computedWords, cutAfter, extend, listOf, movedTo } from './run.ts';
 
 const wasm = { from: 0, backend: 'wasm', device: 'processor' };
 const gpu = (from: number) => ({ from, backend: 'webgpu', device: 'a chip' });

@@ -1,22 +1,19 @@
 import type { EngineInfo } from '../../engine/protocol/engine-info.ts';
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import type { ReadyMessage, ReadyModule } from '../../engine/protocol/up.ts';
-import type { Status } from '../../experiment/run-file/run-file.ts';
-import { usualView } from '../../experiment/settings/experiment.ts';
+import {
+  type Computed,
+  type ModuleTrace,
+  NO_NORMS,
+  newRecord,
+  type RunRecord,
+  type Trace,
+} from '../../experiment/run-file/run-record.ts';
 import { MODULE_SERIES, type ModuleSeries } from '../../experiment/settings/metric.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Change } from '../../experiment/settings/tuned.ts';
 import type { View } from '../../experiment/settings/view.ts';
-import type { Sample } from '../view.ts';
-import { type KeptExtremes, type KeptFrame, type KeptLosses, NO_LOSSES } from './history.ts';
-
-/** Where the steps of a run were computed. */
-export interface Computed {
-  /** Steps after this one, up to the next entry's. */
-  readonly from: number;
-  readonly backend: string;
-  readonly device: string;
-}
+import type { KeptExtremes } from './history.ts';
 
 /** The end of "wasm 0–40, webgpu 41–300". */
 const SEVERAL = / \d+–\d+$/;
@@ -47,27 +44,12 @@ export function computedWords(list: readonly Computed[], last: number): { backen
   return { backend: words('backend'), device: words('device') };
 }
 
-/** The norms of one module, a number a step. */
-type ModuleTrace = { readonly [name in ModuleSeries]: Float64Array };
-
-/** The per-step record of a run: entry t was measured before update t + 1. Never changed in place where it can be seen. */
-export interface Trace {
-  readonly length: number;
-  readonly series: FrameMessage['series'];
-  readonly modules: readonly ModuleTrace[];
-}
-
 /** What a frame adds to it, from step `from` on. */
 export interface TraceEntries extends Pick<FrameMessage, 'from' | 'series'> {
   readonly modules: readonly ModuleTrace[];
 }
 
 const NONE = new Float64Array(0);
-const NO_NORMS: ModuleTrace = { gradNormA: NONE, gradNormB: NONE, updateNormA: NONE, updateNormB: NONE };
-
-export function emptyTrace(): Trace {
-  return { length: 0, series: { loss: NONE }, modules: [NO_NORMS] };
-}
 
 /**
  * The trace with a frame's entries at their steps. Buffers are shared between old and new traces: entries past an old
@@ -128,6 +110,7 @@ export function listOf({ length }: Trace, list: Float64Array): Float64Array {
 }
 
 export type { ReadyModule, ReadyWanted } from '../../engine/protocol/up.ts';
+export { isComplete, lastStep } from '../../experiment/run-file/run-record.ts';
 
 /** Train until `until` at `pace` steps per second; `order` grows with every wish, so that an old answer is told from a new one. */
 interface TrainTarget {
@@ -147,39 +130,21 @@ export interface TrainWish {
 }
 
 /** One run as the page knows it, and what the page wants of the worker. */
-export interface Run {
+export interface Run extends RunRecord {
   /** Grows with every set of matrices that is asked for; frames of an old number are dropped. */
   readonly number: number;
-  /** The number under which it first ran: it stays where the run is repeated or comes back. */
-  readonly origin: number;
-  /** The experiment at step 0; later changes are in `changes`. */
-  readonly experiment: Experiment;
-  /** How it was looked at then, for the link in its file. */
-  readonly view: View;
-  /** The learning rate at step 0, once it is known. */
-  readonly rate: number | null;
-  readonly status: Status;
   /** The matrices, once they exist. */
   readonly ready: ReadyMessage | null;
-  readonly trace: Trace;
-  readonly frames: readonly KeptFrame[];
-  /** Of a regression target, at some steps; else empty. */
-  readonly losses: KeptLosses;
   /** Of a layer that is drawn in blocks, at some steps. */
   readonly extremes: readonly KeptExtremes[];
-  readonly changes: readonly Change[];
-  /** Steps that were added to its budget once it had spent it: they are in the settings on screen, and go with this run. */
-  readonly more: number;
   readonly engine: EngineInfo | null;
-  readonly computed: readonly Computed[];
-  readonly secondsPerStep: number;
   /** How far the preparation is. */
   readonly progress: { readonly stage: string; readonly fraction: number } | null;
   /** The step at which the worker stands; less than the trace's last after a reload or a lost device. */
   readonly workerStep: number;
   /** Repeat a run that is known up to this step before going on. */
   readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
-  /** What the worker was last told: train up to `until` at `pace` steps per second; pace 0 is a pause. */
+  /** What the worker was last asked for: train up to `until` at `pace` steps per second; pace 0 is a pause. */
   readonly wanted: TrainTarget;
   /** True while a script drives the run: full speed, not paused by a hidden tab. */
   readonly scripted: boolean;
@@ -187,49 +152,24 @@ export interface Run {
   readonly atOnce: boolean;
   /** True for a run that came from a file or from before a reload. */
   readonly recorded: boolean;
-  /** The last step of which that file had something to tell; −1 where there was none. */
-  readonly held: number;
-  /** Where that file says otherwise than its link, as far as it was seen. */
-  readonly contradictions: readonly Contradiction[];
-  /** Spectra of a recorded run between the frames that have factors. */
-  readonly samples: readonly Sample[];
-  /** True where the run was paused because the page was hidden. */
+  /** True if the run was paused because the page was hidden. */
   readonly pausedByHiding: boolean;
-  /** True where its settings are not possible: it never gets matrices. */
+  /** True if its settings are not possible: it never gets matrices. */
   readonly refused: boolean;
 }
 
 /** A run that has been asked for and of which nothing is known yet. */
-export function newRun(number: number, experiment: Experiment, view = usualView()): Run {
+export function newRun(number: number, experiment: Experiment, view?: View): Run {
+  return runOf(number, { ...newRecord(experiment, view), origin: number });
+}
+
+/** A run that comes back under another number. */
+export function runOf(number: number, record: RunRecord): Run {
   return {
-    number,
-    origin: number,
-    experiment,
-    view,
-    rate: experiment.lr,
-    status: 'preparing',
-    ready: null,
-    trace: emptyTrace(),
-    frames: [],
-    losses: NO_LOSSES,
-    extremes: [],
-    changes: [],
-    more: 0,
-    engine: null,
-    computed: [],
-    secondsPerStep: 0,
-    progress: null,
-    workerStep: 0,
-    replay: null,
-    wanted: { pace: 0, until: 0, order: 0 },
-    scripted: false,
-    atOnce: false,
-    recorded: false,
-    held: -1,
-    contradictions: [],
-    samples: [],
-    pausedByHiding: false,
-    refused: false,
+    ...record,
+    ...{ number, status: 'preparing', ready: null, extremes: [], engine: null, progress: null },
+    ...{ workerStep: 0, replay: null, wanted: { pace: 0, until: 0, order: 0 } },
+    ...{ scripted: false, atOnce: false, recorded: false, pausedByHiding: false, refused: false },
   };
 }
 
@@ -240,26 +180,3 @@ export const SHOWN = 0;
 export function shownModule({ ready }: Pick<Run, 'ready'>): ReadyModule | null {
   return ready?.modules[SHOWN] ?? null;
 }
-
-/** Whether a run has come to its end as it should: its budget is spent, or nothing changes any more. */
-export function isComplete({ status }: Pick<Run, 'status'>): boolean {
-  return status === 'finished' || status === 'converged';
-}
-
-/** The last measured step; −1 before the first. */
-export function lastStep(run: Run): number {
-  return run.trace.length - 1;
-}
-
-/** Something in a run file that its link makes otherwise: factors at step 0, or what came of them at a step; or that its own last factors contradict. */
-export type Contradiction =
-  | { readonly of: 'A' | 'B' }
-  | { readonly of: 'first loss' | 'last loss'; readonly step: number; readonly recorded: number; readonly link: number }
-  | { readonly of: 'last product'; readonly step: number }
-  // what its own last factors give, or the floor, does not
-  | {
-      readonly of: 'last error' | 'own loss' | 'floor';
-      readonly step: number;
-      readonly recorded: number;
-      readonly own: number;
-    };

@@ -1,12 +1,12 @@
 import { settingsLink } from '../../experiment/link/link.ts';
 import { counted, duration } from '../../experiment/numbers.ts';
+import type { Outcome } from '../../experiment/plan/cell-run.ts';
 import { type Cell, cellCount, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Pinned } from '../compare/compare.ts';
 import { LARGE_BYTES, LONG_SECONDS, type NewNotice } from '../notices.ts';
 import type { State } from '../state.ts';
-import type { Outcome } from './sweep.ts';
 
 /** A run of a plan, and the name that its outcome is kept under. */
 interface PlannedRun {
@@ -132,7 +132,7 @@ function seconds({ sweep, run }: State, planned: Planned, left: readonly Planned
   const made: { readonly ms: number; readonly work: number }[] = [];
   for (const { key, cell } of [...planned.runs].reverse()) {
     const outcome = sweep.results.get(key);
-    if (outcome && !('why' in outcome) && cell.experiment && outcome.ms > 0)
+    if (outcome && !('why' in outcome) && cell.experiment && outcome.ms)
       made.push({ ms: outcome.ms, work: workOf({ ...cell.experiment, steps: outcome.steps }) });
     if (made.length === NEWEST) break;
   }

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
+import type { CellRun } from '../../experiment/plan/cell-run.ts';
+import { NO_LOSSES } from '../../experiment/run-file/run-record.ts';
 import type { PageEvent } from '../events.ts';
 import { linkOf } from '../select.ts';
 import { initialState, type State } from '../state.ts';
 import { ended, play } from '../testing/page.ts';
 import { repeatedBeside } from './beside.ts';
 import { plannedOf, progressOf, secondsLeft } from './plan.ts';
-import type { CellRun, RepeatedRun, SweepEvent } from './sweep.ts';
+import type { RepeatedRun, SweepEvent } from './sweep.ts';
 
 const sweep = (event: SweepEvent): PageEvent => ({ type: 'sweep', sweep: event });
 const opened = (fragment: string, more: Partial<Extract<PageEvent, { type: 'opened' }>> = {}): PageEvent => {
@@ -123,7 +125,7 @@ describe('a sweep', () => {
 describe('the experiment of the lab over several seeds', () => {
   const other: RepeatedRun = {
     ...{ seed: 2, diverged: false, steps: [0, 1], relativeError: [1, 0.5], gradNormA: [0, 1], gradNormB: [1, 1] },
-    observed: [],
+    ...{ sampled: { steps: [], spectra: [] }, losses: NO_LOSSES },
   };
 
   it('stands beside its own run and no other', () => {

@@ -1,15 +1,7 @@
-import type { Measure, RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { Measure, Outcome } from '../../experiment/plan/cell-run.ts';
+import type { KeptLosses, Sampled } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { RunEnd } from '../run/ended.ts';
-
-/** A run of a sweep: how it ended, and its curve thinned to what is drawn. */
-export interface CellRun extends RunFigures {
-  /** Milliseconds since the run that ended before it: with several at a time, less than it took; 0 where not known. */
-  readonly ms: number;
-}
-
-/** What came of a run that was asked for, or why it cannot be had. */
-export type Outcome = CellRun | { readonly why: string };
 
 /** One experiment over several seeds, beside the run of the lab. */
 export interface Repeated {
@@ -30,12 +22,9 @@ export interface RepeatedRun {
   readonly relativeError: readonly number[];
   readonly gradNormA: readonly number[];
   readonly gradNormB: readonly number[];
-  /** Singular values of ΔW at some steps, and the losses over samples there; null where there are none. */
-  readonly observed: readonly {
-    readonly step: number;
-    readonly spectrum: Float64Array;
-    readonly losses: { readonly training: number; readonly heldOut: number } | null;
-  }[];
+  /** Singular values of ΔW at some steps. */
+  readonly sampled: Sampled;
+  readonly losses: KeptLosses;
 }
 
 /** The runs of a sweep, and of one experiment over several seeds. */

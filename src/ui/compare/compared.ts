@@ -1,14 +1,14 @@
 import { combine, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
 import { inits } from '../../experiment/inits/index.ts';
 import { stepNearFloor } from '../../experiment/layer/floor.ts';
+import { errorAtEnd, figuresOf, type KeptModule, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { scalingOf } from '../../experiment/settings/scaling.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { SAMPLE_PARAMS } from '../../experiment/targets/target.ts';
 import type { Compare, Pinned, Pointed } from '../../state/compare/compare.ts';
 import { givenName } from '../../state/compare/pins.ts';
-import type { KeptModule } from '../../state/run/history.ts';
-import { lastStep, type Run, SHOWN } from '../../state/run/run.ts';
+import { lastStep, SHOWN } from '../../state/run/run.ts';
 import { rateOf, reachOf, shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { scalingShown } from '../scene-of.ts';
@@ -23,7 +23,7 @@ export interface RunColumn {
   /** Of the run on screen: what it was called as a pin. */
   readonly given?: string | null;
   /** Null: it is still being trained. */
-  readonly run: Run | null;
+  readonly run: RunRecord | null;
   readonly d: number;
   readonly k: number;
   readonly rank: number;
@@ -39,7 +39,7 @@ export interface RunColumn {
   readonly rate: number | null;
   /** Tells its ΔW* from others. */
   readonly target: string;
-  readonly status: Run['status'];
+  readonly status: RunRecord['status'];
 }
 
 /** A and B, and where an initialisation has moved s₀·B₀·A₀ out of W₀, those too. */
@@ -112,20 +112,20 @@ export function liveColumn(state: State): RunColumn {
 }
 
 function pinColumn(pin: Pinned, name: string): RunColumn {
-  const { experiment, run, floor } = pin;
+  const { experiment, run } = pin;
+  const floor = run?.ends[0]?.floor ?? null;
   const target = targetKey(experiment);
   const [first, last] = [run?.frames[0]?.modules[SHOWN], run?.frames.at(-1)?.modules[SHOWN]];
   const moves = inits.byName(experiment.init).moves;
-  const error = run?.trace.series.relativeError ?? [];
   const start = moves && first && run ? { A: first.A, B: first.B, scaling: scalingOf(run.experiment) } : null;
   const { d, k, rank } = experiment;
   return {
     at: pin.id,
     ...{ pin, name, experiment, run, d, k, rank, floor, target },
     factors: last ? factorsOf(last, scalingOf(experiment), start) : null,
-    error: run ? (error[lastStep(run)] ?? null) : null,
+    error: run && errorAtEnd(run),
     ownFloor: ownFloorOf(experiment),
-    within: run ? stepNearFloor(error, lastStep(run), floor) : null,
+    within: run && figuresOf(run).reached,
     rate: experiment.lr ?? run?.rate ?? null,
     status: run?.status ?? 'preparing',
   };

@@ -1,6 +1,6 @@
 import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import type { Pointed } from '../../state/compare/compare.ts';
-import { LONGEST_NAME } from '../../state/compare/pins.ts';
+import { isQuiet, LONGEST_NAME } from '../../state/compare/pins.ts';
 import { AtMost } from '../controls/at-most.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import type { RunColumn } from './compared.ts';
@@ -87,7 +87,7 @@ export function PinActs({ column: { pin, run, name } }: { readonly column: RunCo
           title={
             preparing
               ? 'The run on screen is being prepared: wait a moment'
-              : pin.quiet
+              : isQuiet(run)
                 ? 'Trains this run again on screen, where it can be watched, and puts the one that is there in its place'
                 : 'Puts this run on screen, and the one that is there in its place'
           }

@@ -1,8 +1,9 @@
+import { scalingAt } from '../../experiment/run-file/run-record.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { ToMerge } from '../../state/view.ts';
-import { scalingAt, scalingShown } from '../scene-of.ts';
+import { scalingShown } from '../scene-of.ts';
 
 /** The adapter on screen: the newest factors that are known of the step on show, with the s of their step. */
 export function adapterShown(state: State): ToMerge | null {

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { number } from '../../experiment/numbers.ts';
+import { errorAtEnd } from '../../experiment/run-file/run-record.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Pinned, Starts } from '../../state/compare/compare.ts';
@@ -45,9 +46,9 @@ export function Results({ name, chosen }: { readonly name: InitName; readonly ch
         {found.why}
       </td>
     );
-  const run = found?.run ?? null;
-  const error = run ? (run.trace.series.relativeError?.[lastStep(run)] ?? null) : null;
-  const floor = found?.floor ?? null;
+  const run = found;
+  const error = run && errorAtEnd(run);
+  const floor = run?.ends[0]?.floor ?? null;
   const other = floor !== null && ofTarget !== null && !isAtFloor(Math.max(floor, ofTarget), Math.min(floor, ofTarget));
   return (
     <>
@@ -78,7 +79,7 @@ function Tick({ name }: { readonly name: InitName }) {
   const dispatch = useDispatch();
   const toggle = () => {
     if (pin) return dispatch({ type: 'compare', does: 'unpin', pin: pin.id });
-    const known = found && !('why' in found) ? found : {};
+    const known = found && !('why' in found) ? { run: found } : {};
     dispatch({ type: 'compare', does: 'add', pins: [{ own: null, experiment: own(experiment, name), ...known }] });
   };
   return (

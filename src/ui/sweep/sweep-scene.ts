@@ -1,11 +1,11 @@
 import type { Palette, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
-import type { Measure, RunFigures } from '../../experiment/plan/cell-run.ts';
+import type { CellRun, Measure, Outcome } from '../../experiment/plan/cell-run.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { type Planned, plannedOf } from '../../state/sweep/plan.ts';
-import type { Outcome, Sweep } from '../../state/sweep/sweep.ts';
+import type { Sweep } from '../../state/sweep/sweep.ts';
 import { axisWords } from './axis-words.ts';
 
 /** The cells of a plan with what is known of them. */
@@ -16,7 +16,7 @@ function cellsWith({ plan, cells, runs }: Planned, results: ReadonlyMap<string, 
     const refused = found.find((outcome) => outcome !== undefined && 'why' in outcome);
     return {
       at: own[0]?.cell.at ?? [],
-      runs: found.map((outcome): RunFigures | null => (outcome && !('why' in outcome) ? outcome : null)),
+      runs: found.map((outcome): CellRun | null => (outcome && !('why' in outcome) ? outcome : null)),
       why: own[0]?.cell.why ?? (refused && 'why' in refused ? refused.why : null),
     };
   });

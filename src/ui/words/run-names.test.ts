@@ -11,10 +11,6 @@ const pin = (changes: Partial<Experiment>, own: string | null = null): Pinned =>
   own,
   experiment: change(live, changes),
   run: null,
-  floor: null,
-  open: 0,
-  update: null,
-  quiet: true,
 });
 const named = (...pins: Pinned[]) => pinNames({ pins, base: live }, live);
 

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { counted, trimmed } from '../../../experiment/numbers.ts';
+import { errorsOf } from '../../../experiment/run-file/run-record.ts';
 import { useDispatch, useShown } from '../../../ui/page.tsx';
 import { leftOutText, sameRuns } from '../../model/class-table.ts';
 import { otherTarget } from '../../model/standings.ts';
@@ -49,7 +50,7 @@ const came = ({ files, links }: WallView['wall']) =>
 function Checked({ shown: { wall, standings } }: { readonly shown: WallView }) {
   const trained = wall.entries.filter(({ result }) => result && !('why' in result));
   if (trained.length === 0) return <>{came(wall)}.</>;
-  const claims = trained.filter(({ claim }) => claim?.errors).length;
+  const claims = trained.filter(({ claim }) => claim && errorsOf(claim)).length;
   const wrong = standings.filter((one) => one.kind === 'unplaced' && one.disagrees).length;
   const seconds = trimmed(wall.spent / 1000, 2);
   return (

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { type Goal, readGoal } from '../../../experiment/plan/goal.ts';
+import { errorsOf } from '../../../experiment/run-file/run-record.ts';
 import { adapterOf, trainedPerRank } from '../../../experiment/settings/counts.ts';
 import { floorsOf } from '../../../state/select.ts';
 import { useDispatch, useNow, useShown } from '../../../ui/page.tsx';
@@ -52,9 +53,10 @@ const NAMED = 3;
 function runOf(standing: ClassStanding, names: ReadonlyMap<number, string>, named: boolean): WallRun[] {
   const { kind, entry, error } = standing;
   const { id, result, experiment } = entry;
-  if (kind === 'unplaced' || kind === 'waiting' || !result || 'why' in result || !result.errors) return [];
+  const errors = result && !('why' in result) ? errorsOf(result) : null;
+  if (kind === 'unplaced' || kind === 'waiting' || !errors) return [];
   const first = named && kind === 'reached';
   const step = kind === 'reached' || kind === 'over' ? standing.step : null;
   const name = names.get(id) ?? '';
-  return [{ id, name, kind, first, rank: experiment.rank, error, step, errors: result.errors }];
+  return [{ id, name, kind, first, rank: experiment.rank, error, step, errors }];
 }

@@ -2,6 +2,7 @@ import { inits } from '../../../experiment/inits/index.ts';
 import { shortName } from '../../../experiment/inits/initialisation.ts';
 import { count, number, shown, trimmed } from '../../../experiment/numbers.ts';
 import { optimisers } from '../../../experiment/optimisers.ts';
+import { scalingAt } from '../../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { SCALINGS } from '../../../experiment/settings/scaling.ts';
 import { type Sort, sorted } from '../../../kit/grids/data-table.tsx';
@@ -22,6 +23,12 @@ export interface WallColumn {
 }
 
 const trainedOf = ({ entry: { result } }: ClassStanding) => (result && !('why' in result) ? result : null);
+
+/** s of the run that was trained here. */
+const scalingIn = (standing: ClassStanding) => {
+  const trained = trainedOf(standing);
+  return trained && scalingAt(trained);
+};
 
 const stepOf = (standing: ClassStanding) =>
   standing.kind === 'reached' || standing.kind === 'over' ? standing.step : null;
@@ -93,8 +100,8 @@ export const COLUMNS: readonly WallColumn[] = [
   {
     key: 's',
     head: ['s'],
-    text: (standing) => rateText(trainedOf(standing)?.scaling),
-    value: (standing) => trainedOf(standing)?.scaling ?? null,
+    text: (standing) => rateText(scalingIn(standing)),
+    value: scalingIn,
   },
   { key: 'rule', head: ['α, rule'], left: true, text: ruleText, value: ({ entry }) => entry.experiment.alpha },
 ];

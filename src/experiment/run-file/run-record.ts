@@ -1,0 +1,214 @@
+import { stepNearFloor } from '../layer/floor.ts';
+import { usualView } from '../settings/experiment.ts';
+import type { ModuleSeries } from '../settings/metric.ts';
+import type { Experiment } from '../settings/params.ts';
+import { scalingOf } from '../settings/scaling.ts';
+import type { Change } from '../settings/tuned.ts';
+import type { View } from '../settings/view.ts';
+import type { Status } from './run-file.ts';
+
+/** Where the steps of a run were computed. */
+export interface Computed {
+  /** Steps after this one, up to the next entry's. */
+  readonly from: number;
+  readonly backend: string;
+  readonly device: string;
+}
+
+/** The norms of one module, a number a step. */
+export type ModuleTrace = { readonly [name in ModuleSeries]: Float64Array };
+
+/** The per-step record of a run: entry t was measured before update t + 1. Never changed in place where it can be seen. */
+export interface Trace {
+  readonly length: number;
+  readonly series: { readonly loss: Float64Array; readonly relativeError?: Float64Array };
+  readonly modules: readonly ModuleTrace[];
+}
+
+/** One module at a step: A r × k and B d × r row by row, the singular values of s·B·A, and how its singular vectors agree with those of ΔW*. */
+export interface KeptModule {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  readonly spectrum: Float64Array | null;
+  /** Entry i − 1: of the leading i singular vectors, 0 … 1; NaN if it is not defined. */
+  readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
+}
+
+/** The factors of all modules at a step. */
+export interface KeptFrame {
+  readonly step: number;
+  readonly modules: readonly KeptModule[];
+}
+
+/** Singular values at a step of which the factors are not kept, one list a module; null if they are not known. */
+export interface Sample {
+  readonly step: number;
+  readonly spectra: readonly (Float64Array | null)[];
+}
+
+/** Singular values at some steps, ascending. */
+export interface Sampled {
+  readonly steps: readonly number[];
+  readonly spectra: readonly Float64Array[];
+}
+
+/** Loss over all training samples and over those held out at some steps of a run, ascending in step. */
+export interface KeptLosses {
+  readonly steps: readonly number[];
+  readonly training: readonly number[];
+  readonly heldOut: readonly number[];
+}
+
+export const NO_LOSSES: KeptLosses = { steps: [], training: [], heldOut: [] };
+
+/** Something in a run file that its link makes otherwise: factors at step 0, or what came of them at a step; or that its own last factors contradict. */
+export type Contradiction =
+  | { readonly of: 'A' | 'B' }
+  | { readonly of: 'first loss' | 'last loss'; readonly step: number; readonly recorded: number; readonly link: number }
+  | { readonly of: 'last product'; readonly step: number }
+  // what its own last factors give, or the floor, does not
+  | {
+      readonly of: 'last error' | 'own loss' | 'floor';
+      readonly step: number;
+      readonly recorded: number;
+      readonly own: number;
+    };
+
+/** One module at the end of a run. */
+export interface ModuleEnd {
+  /** The least relative error within reach of the run, and by how much it may lie too high; null if it is not known. */
+  readonly floor: number | null;
+  readonly open: number;
+  /** Of s·B·A, entropy; null if it was not measured. */
+  readonly effectiveRank: number | null;
+}
+
+/** A run as finished data: its settings, its way as far as it is kept, and how it ended. */
+export interface RunRecord {
+  /** The number under which a lab first ran it: it stays if the run is repeated or comes back; 0: no lab did. */
+  readonly origin: number;
+  /** As set at step 0; later changes are in `changes`. */
+  readonly experiment: Experiment;
+  /** How it was looked at then, for the link in its file. */
+  readonly view: View;
+  readonly changes: readonly Change[];
+  /** Steps that were added to its budget once it had spent it. */
+  readonly more: number;
+  /** The learning rate at step 0, once it is known. */
+  readonly rate: number | null;
+  readonly status: Status;
+  readonly computed: readonly Computed[];
+  /** 0: not known. */
+  readonly secondsPerStep: number;
+  readonly trace: Trace;
+  readonly frames: readonly KeptFrame[];
+  /** Spectra between the frames that have factors. */
+  readonly samples: readonly Sample[];
+  /** Of a regression target, at some steps; else empty. */
+  readonly losses: KeptLosses;
+  /** One a module; empty while nothing is known of them. */
+  readonly ends: readonly ModuleEnd[];
+  /** Singular values of its ΔW if a start has moved a part of W₀ into the adapter; null: not known, or those of s·B·A. */
+  readonly update: Sampled | null;
+  /** The last step of which the file it came from had something to report; −1 if it came from none. */
+  readonly held: number;
+  /** Where that file says otherwise than its link, as far as it was seen. */
+  readonly contradictions: readonly Contradiction[];
+}
+
+const NONE = new Float64Array(0);
+export const NO_NORMS: ModuleTrace = { gradNormA: NONE, gradNormB: NONE, updateNormA: NONE, updateNormB: NONE };
+
+export function emptyTrace(): Trace {
+  return { length: 0, series: { loss: NONE }, modules: [NO_NORMS] };
+}
+
+/** A run of which nothing but its settings is known. */
+export function newRecord(experiment: Experiment, view: View = usualView()): RunRecord {
+  return {
+    ...{ origin: 0, experiment, view, changes: [], more: 0 },
+    ...{ rate: experiment.lr, status: 'preparing', computed: [], secondsPerStep: 0 },
+    ...{ trace: emptyTrace(), frames: [], samples: [], losses: NO_LOSSES },
+    ...{ ends: [], update: null, held: -1, contradictions: [] },
+  };
+}
+
+/** The figures of a run at its last step. */
+export interface RunFigures {
+  readonly status: Status;
+  /** Updates made; for `diverged`, up to its last good step. */
+  readonly steps: number;
+  /** The learning rate, derived or set. */
+  readonly rate: number;
+  readonly loss: number;
+  /** ‖ΔW − ΔW*‖_F/‖ΔW*‖_F; null if ΔW* is not known. */
+  readonly error: number | null;
+  readonly floor: number | null;
+  /** Over the samples held out, and over all training samples; null without samples. */
+  readonly heldOut: number | null;
+  readonly training: number | null;
+  readonly effectiveRank: number;
+  /** The first step at which the error was at most 5% above the floor; null if there was none. */
+  readonly reached: number | null;
+}
+
+/** The last measured step; −1 before the first. */
+export function lastStep({ trace }: Pick<RunRecord, 'trace'>): number {
+  return trace.length - 1;
+}
+
+/** Whether a run has come to its end as it should: its budget is spent, or nothing changes any more. */
+export function isComplete({ status }: Pick<RunRecord, 'status'>): boolean {
+  return status === 'finished' || status === 'converged';
+}
+
+/** The relative errors from step 0 on; null if ΔW* is not known. */
+export function errorsOf({ trace: { series, length } }: Pick<RunRecord, 'trace'>): Float64Array | null {
+  return series.relativeError?.subarray(0, length) ?? null;
+}
+
+/** A record of which no more is kept than its errors and how it ended. */
+export function errorsAlone(record: RunRecord): RunRecord {
+  const { trace } = record;
+  const relativeError = errorsOf(record)?.slice();
+  const series = relativeError ? { loss: NONE, relativeError } : { loss: NONE };
+  return { ...record, trace: { length: trace.length, series, modules: [] }, frames: [], samples: [], update: null };
+}
+
+/** The relative error at the last step; null if ΔW* is not known. */
+export function errorAtEnd(record: Pick<RunRecord, 'trace'>): number | null {
+  return record.trace.series.relativeError?.[lastStep(record)] ?? null;
+}
+
+/** The settings in force at a step: those of step 0 with the changes made up to it. */
+export function settingsAt(
+  { experiment, changes }: Pick<RunRecord, 'experiment' | 'changes'>,
+  step = Number.POSITIVE_INFINITY,
+): Experiment {
+  const made = changes.filter((change) => change.step <= step).map(({ key, value }) => [key, value]);
+  return { ...experiment, ...Object.fromEntries(made) };
+}
+
+/** s in force at a step. */
+export function scalingAt(record: Pick<RunRecord, 'experiment' | 'changes'>, step?: number): number {
+  return scalingOf(settingsAt(record, step));
+}
+
+/** The figures of a run whose end is known. */
+export function figuresOf(record: RunRecord): RunFigures {
+  const { status, rate, trace, losses, ends } = record;
+  const [end] = ends;
+  const steps = lastStep(record);
+  const floor = end?.floor ?? null;
+  const errors = trace.series.relativeError;
+  return {
+    ...{ status, steps, floor },
+    rate: rate ?? Number.NaN,
+    loss: trace.series.loss[steps],
+    error: errorAtEnd(record),
+    heldOut: losses.heldOut.at(-1) ?? null,
+    training: losses.training.at(-1) ?? null,
+    effectiveRank: end?.effectiveRank ?? Number.NaN,
+    reached: errors ? stepNearFloor(errors, steps, floor) : null,
+  };
+}
