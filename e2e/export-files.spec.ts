@@ -8,7 +8,7 @@ import type { Page } from '@playwright/test';
 import { readSafetensors, unzip } from '../src/experiment/export/testing/readers.ts';
 import { prepareProblem } from '../src/experiment/layer/problem.ts';
 import { defaults } from '../src/experiment/settings/experiment.ts';
-import { SITE_BYTES } from '../src/state/run-file/sizes-of.ts';
+import { SITE_BYTES } from '../src/state/run-file/to-export.ts';
 import { file, open, ready, train } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 

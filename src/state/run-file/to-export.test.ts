@@ -5,9 +5,8 @@ import { sizeText } from '../../experiment/export/sizes.ts';
 import { zip } from '../../experiment/export/zip.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { runFileOf } from './run-file.ts';
-import { sizesOf } from './sizes-of.ts';
 import { trained } from './testing/trained.ts';
-import { exportedOf, matricesOf } from './to-export.ts';
+import { exportedOf, matricesOf, sizesOf } from './to-export.ts';
 
 const CASES: readonly (readonly [string, Partial<Experiment>])[] = [
   ['a low rank', { d: 40, k: 32, rank: 4, steps: 120 }],

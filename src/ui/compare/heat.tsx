@@ -1,8 +1,12 @@
 import { useMemo } from 'react';
+import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import { Heatmap } from '../../kit/grids/heatmap.tsx';
+import { shownModule } from '../../state/run/run.ts';
 import { useTheme } from '../looks/theme.tsx';
+import { useShown } from '../page.tsx';
 import { matrixPixels } from '../strip/matrices.tsx';
+import { targetKey } from './compared.ts';
 
 interface HeatPictureProps {
   readonly plane: Plane | null;
@@ -23,4 +27,11 @@ export function Picture({ plane, of, scale, width, height, label }: HeatPictureP
     [plane, of, scale, theme],
   );
   return <Heatmap pixels={pixels} className="plane" role="img" aria-label={label} style={{ width, height }} />;
+}
+
+/** ΔW* as it is drawn, what tells it from others, and the value at full strength of the one colour scale; null where it is not known. */
+export function useWanted() {
+  const target = useShown((s) => targetKey(s.run.experiment));
+  const plane = useShown((s) => shownModule(s.run)?.wanted?.plane.mean ?? null);
+  return useMemo(() => plane && { plane, target, scale: percentile99(plane.values) }, [plane, target]);
 }

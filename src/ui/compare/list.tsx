@@ -5,8 +5,8 @@ import { pinOfListed } from '../../state/compare/pins.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { changedWords } from '../words/run-names.ts';
 import { usePointing } from './pointing.ts';
-import { changedWords } from './run-words.ts';
 
 /** The runs of this session in the place of the rail, the newest first; a press brings one back. */
 export default function RunList() {

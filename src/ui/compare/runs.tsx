@@ -2,23 +2,22 @@ import './compare.css';
 import { type ReactNode, useMemo } from 'react';
 import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.ts';
-import { trimmed } from '../../experiment/numbers.ts';
+import { count, counted, number, trimmed } from '../../experiment/numbers.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { Select } from '../../kit/choice.tsx';
 import { useMedia, useRoom, useWidth } from '../../kit/media.tsx';
+import { Menu } from '../../kit/menu.tsx';
 import type { Compare } from '../../state/compare/compare.ts';
 import Watch from '../opening/watch.tsx';
 import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { settingsName } from '../words/run-names.ts';
 import Asks from './asks.tsx';
 import { cellSize, liveColumn, pictureOf, pinnedColumns, type RunColumn } from './compared.ts';
 import { rowsOf } from './figures.ts';
 import { findingsOf, Said } from './findings.tsx';
-import { Picture } from './heat.tsx';
+import { Picture, useWanted } from './heat.tsx';
 import { NameOf, PinActs, RunKey } from './names.tsx';
-import { Opening } from './opening.tsx';
-import { PhoneRuns } from './phone-runs.tsx';
 import { usePointing } from './pointing.ts';
-import { settingsName } from './run-words.ts';
-import { useWanted } from './wanted.ts';
 
 /** px that the names of the rows take more on a projector. */
 const LARGE_NAMES = 120;
@@ -229,5 +228,106 @@ function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
         label={`Heat map of ${said} of ${name}${error === null ? '' : `, relative error ${trimmed(error)}`}`}
       />
     </div>
+  );
+}
+
+const NUMBERS = ['no', 'one', 'two', 'three', 'four'];
+
+/** While pins of a link are trained, or wait for a person to ask for it: how many are there. */
+function Opening({ columns }: { readonly columns: readonly RunColumn[] }) {
+  const pins = columns.filter(({ pin }) => pin !== null);
+  const done = pins.filter(({ run }) => run !== null).length;
+  const waiting = pins.flatMap(({ pin, run }) => (pin?.waits && run === null ? [pin.id] : []));
+  const dispatch = useDispatch();
+  const all = NUMBERS[pins.length] ?? String(pins.length);
+  if (waiting.length > 0)
+    return (
+      <p className="claim">
+        This link holds {pins.length === 1 ? 'one pinned run' : `${all} pinned runs`}: {done}{' '}
+        {done === 1 ? 'is' : 'are'} ready, {waiting.length} {waiting.length === 1 ? 'waits' : 'wait'} to be trained.{' '}
+        <button
+          type="button"
+          className="link under"
+          onClick={() => dispatch({ type: 'compare', does: 'wait', pins: waiting, waits: false })}
+        >
+          {waiting.length === 1 ? 'Train it' : 'Train them'}
+        </button>
+      </p>
+    );
+  return (
+    <>
+      <p className="claim">
+        This link holds {pins.length === 1 ? 'one pinned run. It is' : `${all} pinned runs. They are`} being trained
+        again on this device: {done} of {pins.length} {done === 1 ? 'is' : 'are'} ready.
+      </p>
+      <progress
+        className="thin"
+        value={done}
+        max={pins.length}
+        aria-label={`Training ${counted(pins.length, 'pinned run')}`}
+      />
+    </>
+  );
+}
+
+/** px of the side of a picture. */
+const SIDE = 48;
+
+/** The runs one under another, where there is no room for columns. */
+function PhoneRuns({ columns }: { readonly columns: readonly RunColumn[] }) {
+  const pointing = usePointing();
+  const [errors] = rowsOf(columns);
+  return (
+    <table className="phone-runs" {...pointing}>
+      <caption className="unseen">Runs</caption>
+      <tbody>
+        {columns.map((column, i) => (
+          <tr key={column.at} data-run={column.at}>
+            <td className="picture">
+              <Small column={column} />
+            </td>
+            <th scope="row">
+              <RunKey at={column.at} />
+              <b className={column.pin ? undefined : 'dw'}>{column.name}</b>
+              <span className="note">{below(column)}</span>
+            </th>
+            <td className="error">
+              <b>{errors.figures[i].value}</b>
+            </td>
+            <td className="more">
+              {column.pin && (
+                <Menu label="…" name={`More for ${column.name}`}>
+                  <PinActs column={column} />
+                </Menu>
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function below({ pin, experiment, floor, ownFloor }: RunColumn): string {
+  if (!pin) return settingsName(experiment);
+  const trained = `${count(countsOf(adapterOf(experiment)).trained)} numbers`;
+  return floor === null ? trained : `floor ${number(floor)}${ownFloor === null ? '' : ', its own'} · ${trained}`;
+}
+
+function Small({ column }: { readonly column: RunColumn }) {
+  const wanted = useWanted();
+  const shown = useShown((s) => s.compare.shown);
+  const plane = useMemo(() => pictureOf(column, shown, wanted), [column, shown, wanted]);
+  const { d, k, name } = column;
+  const cell = SIDE / Math.max(d, k);
+  return (
+    <Picture
+      plane={plane}
+      of={shown}
+      scale={wanted?.scale ?? 0}
+      width={k * cell}
+      height={d * cell}
+      label={`Heat map of ΔW of ${name}`}
+    />
   );
 }

@@ -6,7 +6,7 @@ import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import { Select } from '../../kit/choice.tsx';
 import type { Command } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
-import { SITE_BYTES, sizesOf } from '../../state/run-file/sizes-of.ts';
+import { SITE_BYTES, sizesOf } from '../../state/run-file/to-export.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';

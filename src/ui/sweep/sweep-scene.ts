@@ -1,12 +1,16 @@
 import type { Palette, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
+import { counted } from '../../experiment/numbers.ts';
 import type { CellRun, Measure, Outcome } from '../../experiment/plan/cell-run.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
+import { isActive } from '../../experiment/settings/experiment.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { type Planned, plannedOf } from '../../state/sweep/plan.ts';
 import type { Sweep } from '../../state/sweep/sweep.ts';
-import { axisWords } from './axis-words.ts';
+import { sizeText } from '../words/parameters.ts';
+import { axisWords, valueText } from './axis-words.ts';
 
 /** The cells of a plan with what is known of them. */
 function cellsWith({ plan, cells, runs }: Planned, results: ReadonlyMap<string, Outcome>): SweepCell[] {
@@ -79,4 +83,23 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
       : (floorsOf(run)?.floor ?? null),
     perRank: trainedPerRank(adapter) / (adapter.d * adapter.k),
   };
+}
+
+const SAID: readonly ParamKey[] = ['rank', 'alpha', 'scaling', 'init', 'opt', 'lr', 'batch', 'steps'];
+
+/** What all runs of a sweep have in common, in one line, for a picture that leaves the page. */
+export function fixedLine(state: State): string {
+  const { experiment: e } = state;
+  const { plan } = plannedOf(state);
+  const varies = (key: string) => plan.axes.some((axis) => axis.key === key);
+  const fixed = SAID.filter((key) => !varies(key) && isActive(key, e)).map((key) => {
+    const { before } = axisWords({ key, values: [e[key]] });
+    return `${before}${valueText(key, e[key])}`;
+  });
+  const seeds = `${counted(plan.repeat, 'seed')} from ${e.seed}`;
+  return [
+    ...(varies('target') ? [] : [`Target: ${targets.byName(e.target).caption(e)}, ${sizeText(e)}`]),
+    ...fixed,
+    seeds,
+  ].join(' · ');
 }

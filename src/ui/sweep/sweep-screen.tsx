@@ -1,14 +1,19 @@
 import './sweep.css';
-import { cellName, MEASURES, type SweepScene } from '../../charts/sweep/cells.ts';
-import { sweepLines } from '../../charts/sweep/lines.ts';
+import { memo, type ReactNode } from 'react';
+import { cellName, MEASURES, type SweepChart, type SweepScene } from '../../charts/sweep/cells.ts';
+import { bestColumn, seedRows, sweepLines } from '../../charts/sweep/lines.ts';
 import { mapHelp } from '../../charts/sweep/map.ts';
 import { hasRanks, rankEnds } from '../../charts/sweep/rank-ends.ts';
 import { curvesAlong } from '../../charts/sweep/row-curves.ts';
 import { cellFigures, sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmalls } from '../../charts/sweep/smalls.ts';
+import { counted } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
+import { Figure, Plot } from '../../kit/figure.tsx';
+import { type Column, DataTable } from '../../kit/grids/data-table.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
+import { SaveMenu } from '../figures/save-menu.tsx';
 import { Notices } from '../notices/notices.tsx';
 import Watch from '../opening/watch.tsx';
 import { useDispatch, useShown } from '../page.tsx';
@@ -16,8 +21,6 @@ import { ColourKey } from './colour-key.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
 import { RunRow } from './run-row.tsx';
-import { SeedTable } from './seed-table.tsx';
-import { SweepFigure } from './sweep-figure.tsx';
 import { measuresOf } from './sweep-scene.ts';
 import { useOpenCell, useSweepScene, whyClosed } from './use-sweep.ts';
 
@@ -200,5 +203,72 @@ function ReadOut({ scene }: { readonly scene: SweepScene }) {
         </button>
       )}
     </span>
+  );
+}
+
+interface SweepFigureProps {
+  readonly chart: SweepChart;
+  readonly scene: SweepScene;
+  /** Stands in the place of the title. */
+  readonly title?: ReactNode;
+}
+
+/** A chart of the sweep. */
+const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }: SweepFigureProps) {
+  const title = chart.title(scene);
+  return (
+    <Figure
+      name={chart.name}
+      title={given.title ?? <Lowered>{title}</Lowered>}
+      label={given.title ? title : undefined}
+      row={<SaveMenu name={chart.name} title={title} />}
+      help={<Lowered>{chart.help(scene)}</Lowered>}
+    >
+      <Plot chart={chart} scene={scene} />
+    </Figure>
+  );
+});
+
+/** One setting in numbers: a column for each value, which opens its run in the lab. */
+function SeedTable({ scene }: { readonly scene: SweepScene }) {
+  const open = useOpenCell();
+  const [axis] = scene.axes;
+  if (!axis || scene.cells.every(({ runs }) => runs.every((run) => run === null))) return null;
+  const best = bestColumn(scene);
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region is reached by keyboard
+    <section className="seeds-scroll" tabIndex={0} aria-label={`${MEASURES[scene.measure]}, numbers`}>
+      <DataTable
+        className="seeds"
+        caption={<span className="unseen">{`${MEASURES[scene.measure]} over ${counted(scene.seeds, 'seed')}`}</span>}
+        rows={seedRows(scene)}
+        columns={[
+          {
+            key: '',
+            head: `${MEASURES[scene.measure].toLowerCase()}, ${counted(scene.seeds, 'seed')}`,
+            cell: ({ head }) => head,
+          },
+          ...axis.texts.map((text, i): Column<ReturnType<typeof seedRows>[number]> => {
+            const why = scene.cells[i]?.why;
+            return {
+              key: text,
+              className: i === best ? 'best' : undefined,
+              head: (
+                <button
+                  type="button"
+                  className="link"
+                  title="Open its first seed in the lab"
+                  disabled={why !== null}
+                  onClick={() => open([i])}
+                >
+                  <Lowered>{`${axis.before}${text}`}</Lowered>
+                </button>
+              ),
+              cell: ({ texts }) => <span title={why ?? undefined}>{texts[i]}</span>,
+            };
+          }),
+        ]}
+      />
+    </section>
   );
 }

@@ -12,7 +12,6 @@ import { plannedOf } from '../../state/sweep/plan.ts';
 import { useNow } from '../page.tsx';
 import { Numbers } from '../panels/table.tsx';
 import { axisWords, valueText } from './axis-words.ts';
-import { toldApart } from './told-apart.ts';
 import { useSweepScene } from './use-sweep.ts';
 
 const CHARTS = [sweepMap, sweepLines, sweepSmalls, rankEnds, curvesAlong(0), curvesAlong(1)];
@@ -64,3 +63,27 @@ function runsTable(state: State): Table {
 }
 
 const NONE = [null, null, null, null, null, null] as const;
+
+/**
+ * A table without the columns that say nothing apart: those that are empty, or the same in every row. The first `kept` columns
+ * and those that are named stay. `same`: what the columns that have gone said, "seed 1, status finished".
+ */
+export function toldApart(
+  { columns, rows }: Table,
+  kept: number,
+  named: readonly string[],
+): { readonly table: Table; readonly same: string } {
+  const valuesOf = (at: number) => [...new Set(rows.map((row) => row[at] ?? null))];
+  const stays = columns.map((name, at) => {
+    const values = valuesOf(at);
+    return at < kept || named.includes(name) || (values.length > 1 && rows.length > 1);
+  });
+  const gone = columns.flatMap((name, at) => {
+    const [value] = valuesOf(at);
+    return stays[at] || typeof value !== 'string' || rows.length < 2 ? [] : [`${name} ${value}`];
+  });
+  const only = <T,>(list: readonly T[]) => list.filter((_, at) => stays[at]);
+  return rows.length < 2
+    ? { table: { columns, rows }, same: '' }
+    : { table: { columns: only(columns), rows: rows.map(only) }, same: gone.join(', ') };
+}

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { toldApart } from './told-apart.ts';
+import { toldApart } from './sweep-table.tsx';
 
 const columns = ['rank r', 'seed', 'status', 'error', 'held-out loss', 'steps'];
 

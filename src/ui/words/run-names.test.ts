@@ -2,8 +2,7 @@ import { expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Pinned } from '../../state/compare/compare.ts';
-import { changedWords } from '../compare/run-words.ts';
-import { pinNames } from './run-names.ts';
+import { changedWords, pinNames } from './run-names.ts';
 
 const live: Experiment = { ...defaults(), target: 'picture' };
 const pin = (changes: Partial<Experiment>, own: string | null = null): Pinned => ({

@@ -64,7 +64,7 @@ export function namedKeys(e: Experiment, live: Experiment, others: readonly Expe
 }
 
 /** What a run has of its own beside another one, in few words; `others`: the runs that it is to be told from too. */
-export function nameBeside(e: Experiment, live: Experiment, others: readonly Experiment[] = []): string {
+function nameBeside(e: Experiment, live: Experiment, others: readonly Experiment[] = []): string {
   const keys = apart(e, live);
   if (keys.length === 0) return 'the same settings';
   const named = namedKeys(e, live, others).map((key) => words(key, e));
@@ -101,4 +101,22 @@ export function pinNames({ pins, base }: Pick<Compare, 'pins' | 'base'>, live: E
 export function firstDifference(e: Experiment, live: Experiment): string | null {
   const key = apart(e, live).find((one) => one in WORDS && one !== 'target' && one !== 'data');
   return key === undefined ? null : words(key, e);
+}
+
+/** What was changed from one run to the next: "α 64 → 16", "seed 2, Adam"; null where nothing was. */
+export function changedWords(before: Experiment, now: Experiment): string | null {
+  const keys = apart(before, now);
+  if (keys.length === 0) return null;
+  if (keys.length > 1) return nameBeside(now, before);
+  const [from, to] = [words(keys[0], before), words(keys[0], now)];
+  if (keys[0] === 'scaling') return `${from} → ${SCALINGS[now.scaling]}`;
+  // "seed 1" and "seed 2", "r = 8" and "r = 2": what they begin with is said once.
+  const [, name, was] = from.match(/^(.*?)(?: =)? (\S+)$/) ?? [];
+  const [, same, is] = to.match(/^(.*?)(?: =)? (\S+)$/) ?? [];
+  return name !== undefined && name === same ? `${name === 'r' ? 'rank' : name} ${was} → ${is}` : `${from} → ${to}`;
+}
+
+/** A few words for all that a run is: "Kaiming, r = 8, Adam". */
+export function settingsName(e: Experiment): string {
+  return [shortName(inits.byName(e.init)), `r = ${count(e.rank)}`, optimisers.byName(e.opt).label].join(', ');
 }
