@@ -1,21 +1,20 @@
 import '../slow-motion/slow-motion.css';
 import './by-hand.css';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { counted, number, powerOfTen } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
-import { useRoom } from '../../kit/media.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { DIFFERENCE, largestDifference, type Rows } from '../one-step/one-step.ts';
 import { heldIn, type LessonValues, useLessonValue } from '../pane/values.tsx';
-import { DIGITS, type Layout, NARROWEST, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
+import { DIGITS } from '../slow-motion/layout.ts';
 import { fourDecimals, ProductLine } from '../slow-motion/product-line.tsx';
 import { spelled } from '../slow-motion/products.ts';
 import { StageTabs, useBegin } from '../slow-motion/stage-tabs.tsx';
-import { type BlockName, describeStep, STAGES } from '../slow-motion/stages.ts';
+import { type BlockName, STAGES } from '../slow-motion/stages.ts';
 import { StepPicture } from '../slow-motion/step-picture.tsx';
 import { studiedOf } from '../state/progress.ts';
-import { TypedNumbers, typedBlocks } from './typed-numbers.tsx';
+import { TYPED_FIRST, TYPED_LATER, TypedNumbers } from './typed-numbers.tsx';
 import {
   ASKED,
   ASKED_NAME,
@@ -54,8 +53,6 @@ function ByHand({ begins, asks = false }: ByHandProps) {
   const kept = useShown((s) => s.view.step === 1 && studiedOf(s.progress, 'by-hand').guesses.moves === undefined);
   const [chosen, setPlace] = useLessonValue(PLACE);
   const [fault, setFault] = useState('');
-  const [room, width] = useRoom<HTMLDivElement>();
-  const id = useId();
   useBegin(begins, setPlace);
   const place = chosen ?? begins;
   const { step: which, stage, product } = place;
@@ -63,9 +60,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
   const step = steps[which - 1];
   const products = productsAt(place);
   const { made } = products[product];
-  const layout: Layout | null =
-    width >= NARROWEST ? (wholeLayout(SIZES, width, DIGITS) ?? stageLayout(stage, SIZES, width, DIGITS)) : null;
-  const names = layout ? typedBlocks(layout, which === 1) : [];
+  const names = which === 1 ? TYPED_FIRST : TYPED_LATER;
   const [previous, next] = [neighbour(place, -1), neighbour(place, 1)];
   const asked = asks && !answered && which === 2 && stage === 'gradA' ? ASKED : null;
   const isAsked = asked?.row === made.row && asked.col === made.col;
@@ -78,47 +73,32 @@ function ByHand({ begins, asks = false }: ByHandProps) {
     <section className="by-hand" aria-label="The layer by hand">
       <StageTabs
         label="Stages"
-        panel={id}
         shown={keyOf(place)}
         onShow={show}
         groups={STEPS.map((n) => ({
           name: NAMES[n],
           tabs: BY_HAND.map((one) => ({ key: keyOf({ step: n, stage: one }), text: STAGES[one].short })),
         }))}
-      />
-      <div id={id} role="tabpanel" aria-labelledby={`${id}-${keyOf(place)}`}>
-        <div ref={room} className="picture-room">
-          {layout && (
-            <StepPicture
-              step={step}
-              stage={stage}
-              layout={layout}
-              products={products}
-              at={product}
-              digits
-              typed={names}
-              asked={asked}
-              kept={kept ? KEPT : undefined}
-              label={`${NAMES[which]}, ${STAGES[stage].name}: arrow keys walk through its numbers`}
-              description={describeStep(step, stage, fourDecimals, asked)}
-              onPoint={(to) => setPlace({ ...place, product: to })}
-              onBeyond={(by) => {
-                const beyond = neighbour(place, by);
-                if (beyond) setPlace(beyond);
-              }}
-            >
-              <TypedNumbers
-                layout={layout}
-                names={names}
-                step={step}
-                stage={stage}
-                typed={typed}
-                onTyped={setTyped}
-                onFault={setFault}
-              />
-            </StepPicture>
+      >
+        <StepPicture
+          {...{ step, stage, products, asked }}
+          sizes={SIZES}
+          gaps={DIGITS}
+          write={fourDecimals}
+          at={product}
+          typed={names}
+          kept={kept ? KEPT : undefined}
+          label={`${NAMES[which]}, ${STAGES[stage].name}: arrow keys walk through its numbers`}
+          onPoint={(to) => setPlace({ ...place, product: to })}
+          onBeyond={(by) => {
+            const beyond = neighbour(place, by);
+            if (beyond) setPlace(beyond);
+          }}
+        >
+          {(layout) => (
+            <TypedNumbers {...{ layout, names, step, stage, typed }} onTyped={setTyped} onFault={setFault} />
           )}
-        </div>
+        </StepPicture>
         <div className="below">
           <div>
             <div role="status" className="spelled">
@@ -168,7 +148,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
             />
           )}
         </div>
-      </div>
+      </StageTabs>
     </section>
   );
 }

@@ -10,15 +10,9 @@ import type { Typed } from './worked.ts';
 /** Which of the typed numbers a block holds. */
 const HOLDS: Partial<Record<BlockName, keyof Typed>> = { W0: 'W0', A: 'A', B: 'B', xA: 'x', xW: 'x', delta: 'delta' };
 
-/** The blocks of a picture that can be typed in; A and B only where they do not follow from an earlier step. */
-export function typedBlocks({ blocks }: Layout, first: boolean): readonly BlockName[] {
-  return blocks
-    .map(({ name }) => name)
-    .filter((name) => {
-      if (HOLDS[name] === undefined) return false;
-      return first || (name !== 'A' && name !== 'B');
-    });
-}
+/** The blocks that can be typed in: after the first step A and B follow from it. */
+export const TYPED_FIRST = Object.keys(HOLDS) as readonly BlockName[];
+export const TYPED_LATER = TYPED_FIRST.filter((name) => name !== 'A' && name !== 'B');
 
 /** The numbers with one of them changed. */
 function changed(typed: Typed, key: keyof Typed, row: number, col: number, value: number): Typed {

@@ -78,12 +78,8 @@ export const lesson: Lesson = {
           </p>
         ),
       },
-      Limits: () => (
-        <>
-          These runs train to the end. Stopping early, or a smaller learning rate, holds the noise back as well, at any
-          rank.
-        </>
-      ),
+      Limits: () =>
+        'These runs train to the end. Stopping early, or a smaller learning rate, holds the noise back as well, at any rank.',
     },
     {
       title: 'With enough samples',
@@ -105,12 +101,8 @@ export const lesson: Lesson = {
           </SetButton>
         ),
         done: (_, values) => heldIn(values, WITH) === 1024,
-        Seen: () => (
-          <>
-            From rank 4 on the held-out loss is flat: 1.52 at rank 4 and 1.52 at rank 32. A rank that is too low still
-            costs: 3.00 at rank 1.
-          </>
-        ),
+        Seen: () =>
+          'From rank 4 on the held-out loss is flat: 1.52 at rank 4 and 1.52 at rank 32. A rank that is too low still costs: 3.00 at rank 1.',
       },
       Limits: () => (
         <>
@@ -326,9 +318,8 @@ export const lesson: Lesson = {
         },
         {
           kind: 'choice',
-          Ask: () => (
-            <>Your held-out loss rises from rank 8 on while the training loss keeps falling. What is happening?</>
-          ),
+          Ask: () =>
+            'Your held-out loss rises from rank 8 on while the training loss keeps falling. What is happening?',
           right: 'The extra directions learn the noise',
           options: {
             'The learning rate is too low': 'Then the training loss would not keep falling with the rank.',

@@ -105,12 +105,8 @@ const saving: Step = {
     </>
   ),
   act: {
-    Ask: () => (
-      <>
-        Find the largest rank of q that still trains more than 100 times fewer numbers. Drag its slider, or type into
-        its field.
-      </>
-    ),
+    Ask: () =>
+      'Find the largest rank of q that still trains more than 100 times fewer numbers. Drag its slider, or type into its field.',
     label: 'Begin with q alone, at rank 64',
     does: () => [sets({ ...usualCost(), ranks: { q: 64 } })],
     done: (s) => rankOfQ(costOf(s)) === 20,
@@ -146,12 +142,8 @@ export const attention: Step = {
     label: 'Choose it for me',
     does: (s) => [sets(withModel(costOf(s), GROUPED))],
     done: (s) => costOf(s).model.name === GROUPED.name,
-    Seen: () => (
-      <>
-        Its k and v have 1,024 rows only. Rank 16 trains 51 times fewer numbers there, and still 128 times fewer in q
-        and o.
-      </>
-    ),
+    Seen: () =>
+      'Its k and v have 1,024 rows only. Rank 16 trains 51 times fewer numbers there, and still 128 times fewer in q and o.',
   },
 };
 

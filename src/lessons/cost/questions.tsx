@@ -25,23 +25,15 @@ export function judge(cost: Cost): Judgement {
 const QUESTIONS: readonly Question[] = [
   {
     kind: 'lab',
-    Ask: () => (
-      <>
-        Take the 7B decoder with q, k, v and o. Adapt up and down as well, and train at most 20 million numbers. Which
-        ranks?
-      </>
-    ),
+    Ask: () =>
+      'Take the 7B decoder with q, k, v and o. Adapt up and down as well, and train at most 20 million numbers. Which ranks?',
     check: (state) => judge(costOf(state)),
     hint: 'One rank more costs 262,144 numbers for each of q, k, v and o in the 32 layers, and 483,328 for each of up and down.',
   },
   {
     kind: 'number',
-    Ask: () => (
-      <>
-        GPT-2 small has one matrix of 2,304 × 768 for q, k and v in each layer. How many numbers does rank 8 train in
-        one of them?
-      </>
-    ),
+    Ask: () =>
+      'GPT-2 small has one matrix of 2,304 × 768 for q, k and v in each layer. How many numbers does rank 8 train in one of them?',
     answer: () => 8 * (2304 + 768),
     within: 0,
     why: (given, answer) =>

@@ -218,12 +218,8 @@ export const derivationSteps: readonly Step[] = [
       </>
     ),
     act: {
-      Ask: () => (
-        <>
-          Press “Another input” a few times. The gradients differ from input to input; the chart, which has the means,
-          does not.
-        </>
-      ),
+      Ask: () =>
+        'Press “Another input” a few times. The gradients differ from input to input; the chart, which has the means, does not.',
       done: (_, values) => heldIn(values, INPUT) > 0,
       Seen: () => (
         <>

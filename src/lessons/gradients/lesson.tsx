@@ -95,12 +95,8 @@ const dynamicsSteps: readonly Step[] = [
         </>
       ),
     },
-    Limits: () => (
-      <>
-        0.744 holds for gradients well above 10⁻⁸. Smaller ones move less, as the 10⁻⁸ in Adam’s denominator then
-        counts.
-      </>
-    ),
+    Limits: () =>
+      '0.744 holds for gradients well above 10⁻⁸. Smaller ones move less, as the 10⁻⁸ in Adam’s denominator then counts.',
   },
 ];
 

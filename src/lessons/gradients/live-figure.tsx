@@ -1,23 +1,23 @@
 import '../slow-motion/slow-motion.css';
 import './live-figure.css';
-import { useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { gradients } from '../../charts/gradients/gradients.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { useWindowKeys } from '../../kit/arrows.ts';
 import { Button } from '../../kit/button.tsx';
 import { Figure } from '../../kit/figure.tsx';
-import { useMedia, useRoom, useWidth } from '../../kit/media.tsx';
+import { useMedia, useWidth } from '../../kit/media.tsx';
 import { actionsOf } from '../../state/actions.ts';
 import { ChartPicture } from '../../ui/figures/chart-picture.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Transport } from '../../ui/run/transport.tsx';
 import { budgetShown, sceneOf } from '../../ui/scene-of.ts';
 import { useLessonValue } from '../pane/values.tsx';
-import { NARROWEST, SHADES, stageLayout, wholeLayout } from '../slow-motion/layout.ts';
+import { SHADES } from '../slow-motion/layout.ts';
 import { ProductLine, threeDecimals } from '../slow-motion/product-line.tsx';
 import { productsOf, spelled } from '../slow-motion/products.ts';
 import { StageTabs, useBegin } from '../slow-motion/stage-tabs.tsx';
-import { describeStep, STAGES } from '../slow-motion/stages.ts';
+import { STAGES } from '../slow-motion/stages.ts';
 import { StepPicture } from '../slow-motion/step-picture.tsx';
 import { checked, inputName, inputWords, MOST_ROWS, type ShownStep, useShownStep } from './step-of-run.ts';
 import { INPUT, LIVE, LIVE_PLACE, type LivePlace } from './values.ts';
@@ -51,11 +51,9 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
   const { step, at, input, loss, rates } = shown;
   const [chosen, setPlace] = useLessonValue(LIVE_PLACE);
   const [inputAt, setInput] = useLessonValue(INPUT);
-  const [room, width] = useRoom<HTMLDivElement>();
   const budget = useShown(budgetShown);
   const dispatch = useDispatch();
   const now = useNow();
-  const id = useId();
   useBegin(begins, setPlace);
   const { stage, product: wanted } = chosen ?? begins;
   const sizes = { d: step.d, k: step.k, rank: step.rank, towards: true };
@@ -70,84 +68,70 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
     dispatch({ type: 'train', steps: 1 });
     to(0);
   });
-  const layout =
-    width >= NARROWEST ? (wholeLayout(sizes, width, SHADES) ?? stageLayout(stage, sizes, width, SHADES)) : null;
   const lines = spelled(stage, products[product], step, rates);
   const of = stage === 'gradA' ? 'A' : stage === 'gradB' ? 'B' : null;
   const check = useMemo(() => of && checked(step, of), [step, of]);
   const { row, col } = products[product].made;
   return (
-    <>
-      <StageTabs
-        label="Stages of one step"
-        panel={id}
-        shown={stage}
-        onShow={(key) => to((LIVE as readonly string[]).indexOf(key))}
-        groups={[
-          {
-            name: `Step ${count(at)}, ${inputName(input)}`,
-            tabs: LIVE.map((one, i) => ({ key: one, text: STAGES[one].name, number: i + 1 })),
-          },
-        ]}
+    <StageTabs
+      label="Stages of one step"
+      shown={stage}
+      onShow={(key) => to((LIVE as readonly string[]).indexOf(key))}
+      groups={[
+        {
+          name: `Step ${count(at)}, ${inputName(input)}`,
+          tabs: LIVE.map((one, i) => ({ key: one, text: STAGES[one].name, number: i + 1 })),
+        },
+      ]}
+    >
+      <StepPicture
+        {...{ step, stage, sizes, products }}
+        gaps={SHADES}
+        write={threeDecimals}
+        at={product}
+        label={`${STAGES[stage].name}: arrow keys walk through its numbers`}
+        onPoint={(next) => setPlace({ stage, product: next })}
       />
-      <div id={id} role="tabpanel" aria-labelledby={`${id}-${stage}`}>
-        <div ref={room} className="picture-room">
-          {layout && (
-            <StepPicture
-              step={step}
-              stage={stage}
-              layout={layout}
-              products={products}
-              at={product}
-              digits={false}
-              label={`${STAGES[stage].name}: arrow keys walk through its numbers`}
-              description={describeStep(step, stage, threeDecimals)}
-              onPoint={(next) => setPlace({ stage, product: next })}
-            />
+      <div className="slowly">
+        <div role={play.playing ? undefined : 'status'} className="spelled">
+          {lines.map((line, i) => (
+            <ProductLine key={i} line={line} write={threeDecimals} second={i > 0} />
+          ))}
+          {check && of && (
+            <p className="checked">
+              by central differences {threeDecimals(check.found[row][col])}; over all of ∂L/∂{of} the largest difference
+              is {number(check.largest, 2)}
+            </p>
+          )}
+          {lines.length === 0 && (
+            <p className="eq second">
+              The optimiser of this run divides or adds up gradients first: its update is not the gradient times a rate.
+            </p>
           )}
         </div>
-        <div className="slowly">
-          <div role={play.playing ? undefined : 'status'} className="spelled">
-            {lines.map((line, i) => (
-              <ProductLine key={i} line={line} write={threeDecimals} second={i > 0} />
-            ))}
-            {check && of && (
-              <p className="checked">
-                by central differences {threeDecimals(check.found[row][col])}; over all of ∂L/∂{of} the largest
-                difference is {number(check.largest, 2)}
-              </p>
-            )}
-            {lines.length === 0 && (
-              <p className="eq second">
-                The optimiser of this run divides or adds up gradients first: its update is not the gradient times a
-                rate.
-              </p>
-            )}
-          </div>
-          <div className="walk">
-            <Button disabled={place === 0} onClick={() => to(place - 1)}>
-              ← Stage
+        <div className="walk">
+          <Button disabled={place === 0} onClick={() => to(place - 1)}>
+            ← Stage
+          </Button>
+          <Button className="btn main" disabled={place + 1 === LIVE.length} onClick={() => to(place + 1)}>
+            Stage →
+          </Button>
+          {play.offered && (
+            <Button aria-pressed={play.playing} onClick={() => play.setPlaying(!play.playing)}>
+              Play slowly
             </Button>
-            <Button className="btn main" disabled={place + 1 === LIVE.length} onClick={() => to(place + 1)}>
-              Stage →
-            </Button>
-            {play.offered && (
-              <Button aria-pressed={play.playing} onClick={() => play.setPlaying(!play.playing)}>
-                Play slowly
-              </Button>
-            )}
-            {input.of >= CHOOSES && <Button onClick={() => setInput(inputAt + 1)}>Another input</Button>}
-            <div className="st">
-              <b>Stage {place + 1} of 7</b>, step {count(at)} of {count(budget)}
-              {play.offered && <span>1.5 s per stage; Esc stops</span>}
-            </div>
+          )}
+          {input.of >= CHOOSES && <Button onClick={() => setInput(inputAt + 1)}>Another input</Button>}
+          <div className="st">
+            <b>Stage {place + 1} of 7</b>, step {count(at)} of {count(budget)}
+            {play.offered && <span>1.5 s per stage; Esc stops</span>}
           </div>
-          <p className="of-input">
-            L = ½‖h − y‖² = {number(loss)}. {inputWords(input)}
-          </p>
         </div>
+        <p className="of-input">
+          L = ½‖h − y‖² = {number(loss)}. {inputWords(input)}
+        </p>
       </div>
-    </>
+    </StageTabs>
   );
 }
 

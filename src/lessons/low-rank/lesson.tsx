@@ -87,9 +87,8 @@ export const lesson: Lesson = {
           return decay >= 0.25 && decay <= 0.55;
         },
         Status: () => <>At 0.70 the entropy counts 6.06 and the stable rank 1.95.</>,
-        Seen: () => (
-          <>The same eight values: the four counts always come in the same order, entropy first, stable rank last.</>
-        ),
+        Seen: () =>
+          'The same eight values: the four counts always come in the same order, entropy first, stable rank last.',
       },
     },
     {
@@ -111,9 +110,7 @@ export const lesson: Lesson = {
         label: 'Sunglasses',
         does: trainedWith({ edit: 'sunglasses' }),
         done: (s) => s.run.experiment.edit === 'sunglasses' && ended(s),
-        Seen: () => (
-          <>Their spectrum falls, so that rank 8 leaves 0.074. The same layer, the same rank, another task.</>
-        ),
+        Seen: () => 'Their spectrum falls, so that rank 8 leaves 0.074. The same layer, the same rank, another task.',
       },
       Limits: () => (
         <>
@@ -145,9 +142,8 @@ export const lesson: Lesson = {
         label: 'Set rank 4',
         does: trainedWith({ rank: 4 }),
         done: (s) => s.run.experiment.rank === 4 && ended(s),
-        Seen: () => (
-          <>No direction is left for noise alone. A full-rank update is not more honest: it is also more noise.</>
-        ),
+        Seen: () =>
+          'No direction is left for noise alone. A full-rank update is not more honest: it is also more noise.',
       },
     },
     {
@@ -169,9 +165,8 @@ export const lesson: Lesson = {
       ),
       guess: {
         name: 'subspace',
-        Ask: () => (
-          <>The task now asks for the outputs of only 3 inputs: 36 numbers. How many random dimensions does it take?</>
-        ),
+        Ask: () =>
+          'The task now asks for the outputs of only 3 inputs: 36 numbers. How many random dimensions does it take?',
         options: { '3': '3', '36': '36', '144': 'Still 144' },
         Result: () => <p>36: as many as the task asks for, of all 144 numbers.</p>,
       },
@@ -256,12 +251,8 @@ export const lesson: Lesson = {
         },
         Seen: () => <>Each singular value is then a little more than half of the one before.</>,
       },
-      Limits: () => (
-        <>
-          These figures were measured on a handful of adapter files, which are not part of this page. Everything else in
-          this lesson is computed here.
-        </>
-      ),
+      Limits: () =>
+        'These figures were measured on a handful of adapter files, which are not part of this page. Everything else in this lesson is computed here.',
     },
     {
       title: 'Questions',

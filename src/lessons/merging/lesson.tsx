@@ -120,12 +120,8 @@ export const lesson: Lesson = {
           </>
         ),
       },
-      Limits: () => (
-        <>
-          In float32 practically nothing is lost. Merge in float32, and round once at the end; or keep the adapter
-          apart.
-        </>
-      ),
+      Limits: () =>
+        'In float32 practically nothing is lost. Merge in float32, and round once at the end; or keep the adapter apart.',
     },
     {
       title: 'What an unmerged adapter costs',
@@ -187,12 +183,8 @@ export const lesson: Lesson = {
           const [glasses, hat] = heldIn(values, WEIGHTS);
           return glasses === 0 && hat === 1;
         },
-        Seen: () => (
-          <>
-            Another task, the same base. Servers keep many fine-tuned models at once in this way (S-LoRA, arXiv
-            2311.03285).
-          </>
-        ),
+        Seen: () =>
+          'Another task, the same base. Servers keep many fine-tuned models at once in this way (S-LoRA, arXiv 2311.03285).',
       },
     },
     {
@@ -224,12 +216,8 @@ export const lesson: Lesson = {
         Status: () => <>The weights of the two pairs should add up to 1.</>,
         Seen: () => <>Weights that add up to 1 give the change once. A weight of −1 would subtract it.</>,
       },
-      Limits: () => (
-        <>
-          Real adapters lie between the two cases: they change the same weights in partly the same directions, and
-          tuning the weights is then a compromise.
-        </>
-      ),
+      Limits: () =>
+        'Real adapters lie between the two cases: they change the same weights in partly the same directions, and tuning the weights is then a compromise.',
     },
     {
       title: 'Add the products, not the factors',
@@ -285,12 +273,8 @@ export const lesson: Lesson = {
         },
         {
           kind: 'number',
-          Ask: () => (
-            <>
-              A layer is 1,024 × 1,024, its adapter has rank 4. By what percentage does the unmerged adapter raise the
-              number of multiplications?
-            </>
-          ),
+          Ask: () =>
+            'A layer is 1,024 × 1,024, its adapter has rank 4. By what percentage does the unmerged adapter raise the number of multiplications?',
           answer: () => (100 * 4 * (1024 + 1024)) / (1024 * 1024),
           within: 0.02,
           hint: 'r(d + k) beside dk.',
@@ -316,12 +300,8 @@ export const lesson: Lesson = {
         },
         {
           kind: 'choice',
-          Ask: () => (
-            <>
-              You fine-tune gently, and the update is a thousandth of the weight. The model is stored in bfloat16. What
-              is safest?
-            </>
-          ),
+          Ask: () =>
+            'You fine-tune gently, and the update is a thousandth of the weight. The model is stored in bfloat16. What is safest?',
           right: 'Keep the adapter apart',
           options: {
             'Merge and store in bfloat16':

@@ -1,6 +1,7 @@
 import { parseLink } from '../../experiment/link/link.ts';
-import type { ReadyDrawing } from '../../state/state.ts';
-import type { LessonEntry } from '../step.tsx';
+import type { PageEvent } from '../../state/events.ts';
+import type { ReadyDrawing, State } from '../../state/state.ts';
+import { eventsFor, type LessonEntry, type Step } from '../step.tsx';
 
 /** The text of a lesson. */
 export const textOf = once((entry) => entry.load());
@@ -20,8 +21,25 @@ function once<T>(load: (entry: LessonEntry) => Promise<T>): (entry: LessonEntry)
 }
 
 /** What a link has painted, null where that cannot be read; what decodes it is loaded with the first that has. Null: nothing is painted. */
-export function drawingOf(link?: string): Promise<ReadyDrawing | null> | null {
+function drawingOf(link?: string): Promise<ReadyDrawing | null> | null {
   return link?.includes('&data=') ? decoded(link).catch(() => null) : null;
+}
+
+/** Sets the lab up for a step, once what its link has painted is decoded; `isStill`: no other was asked for meanwhile. */
+export function begin(
+  step: Step,
+  { now, dispatch }: { readonly now: () => State; readonly dispatch: (event: PageEvent) => void },
+  isStill: () => boolean,
+  begun: () => void,
+): void {
+  const to = (drawing: ReadyDrawing | null) => {
+    if (!isStill()) return;
+    for (const event of eventsFor(step, now(), drawing)) dispatch(event);
+    begun();
+  };
+  const drawing = drawingOf(step.link);
+  if (drawing) void drawing.then(to);
+  else to(null);
 }
 
 async function decoded(link: string): Promise<ReadyDrawing | null> {

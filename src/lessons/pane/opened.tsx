@@ -3,16 +3,16 @@ import { createPortal } from 'react-dom';
 import { settingsLink } from '../../experiment/link/link.ts';
 import { useWindowKeys } from '../../kit/arrows.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
-import type { ReadyDrawing, State } from '../../state/state.ts';
+import type { State } from '../../state/state.ts';
 import { useLessonRoom } from '../../ui/lesson-room.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
 import { NumbersChoice } from '../contents/reader.tsx';
 import { numberOf } from '../list.ts';
 import { studiedOf } from '../state/progress.ts';
-import { eventsFor, type Lesson, type LessonEntry, type Step } from '../step.tsx';
+import type { Lesson, LessonEntry, Step } from '../step.tsx';
 import { Predict, Quiz, TryIt } from './asks.tsx';
-import { drawingOf } from './loaded.ts';
+import { begin } from './loaded.ts';
 import { Marked } from './marked.tsx';
 import { InSymbols, MarkedBy } from './prose.tsx';
 import { useLessonValues } from './values.tsx';
@@ -28,6 +28,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
   const { name, steps } = lesson;
   const at = useShown((s) => Math.min(s.view.step, steps.length)) - 1;
   const step = steps[at];
+  const last = at + 1 === steps.length;
   const dispatch = useDispatch();
   const now = useNow();
   const head = useRef<HTMLHeadingElement>(null);
@@ -130,7 +131,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
           </div>
         )}
       </div>
-      {at + 1 < steps.length && <Ahead n={at + 2} step={steps[at + 1]} open={() => go(at + 1)} />}
+      {!last && <Ahead n={at + 2} step={steps[at + 1]} open={() => go(at + 1)} />}
       <div className="beside-text">
         <NumbersChoice />
         {figure?.place !== 'lab' && <LinkButton onClick={() => setAll(true)}>Show all controls</LinkButton>}
@@ -142,15 +143,9 @@ export function Opened({ entry, lesson }: OpenedProps) {
           ← Back
         </Button>
         <LinkButton onClick={() => open('contents')}>Contents</LinkButton>
-        {at + 1 === steps.length ? (
-          <Button className={seen || !act ? 'btn main' : 'btn'} onClick={toLab}>
-            Go to the lab
-          </Button>
-        ) : (
-          <Button className={seen || !act ? 'btn main' : 'btn'} onClick={() => go(at + 1)}>
-            Next →
-          </Button>
-        )}
+        <Button className={seen || !act ? 'btn main' : 'btn'} onClick={last ? toLab : () => go(at + 1)}>
+          {last ? 'Go to the lab' : 'Next →'}
+        </Button>
       </nav>
       <Marked shows={shows} />
       <InPlace step={step} />
@@ -243,15 +238,12 @@ function useSetUp(step: Step) {
     byHand.current = null;
     asked.current = step;
     setAsLeft(false);
-    const begin = (drawing: ReadyDrawing | null) => {
-      // Another step may have been opened while it was decoded.
-      if (asked.current !== step) return;
-      for (const event of eventsFor(step, now(), drawing)) dispatch(event);
-      setBegun(step);
-    };
-    const drawing = drawingOf(step.link);
-    if (drawing) void drawing.then(begin);
-    else begin(null);
+    begin(
+      step,
+      { now, dispatch },
+      () => asked.current === step,
+      () => setBegun(step),
+    );
   }, [step, now, dispatch]);
   useEffect(() => {
     if (step.link === undefined && step.begins === undefined) return setBegun(step);

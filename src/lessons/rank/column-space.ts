@@ -70,21 +70,24 @@ export function momentOf(run: PlaneRun, at: number): Moment {
     normal,
     unseen: unit(cross(first, second)),
     share: normal ? shareOf(run.target, normal) : 0,
-    error: errorOf(run, A, B),
+    error: errorOf(run, at),
     off: from(outputs),
     away: from(targets),
   };
 }
 
-function errorOf({ target, scaling }: PlaneRun, A: readonly number[], B: readonly number[]): number {
-  let [apart, whole] = [0, 0];
-  for (const [at, wanted] of target.entries()) {
-    const [i, j] = [Math.floor(at / 3), at % 3];
-    const entry = scaling * ((B[2 * i] ?? 0) * (A[j] ?? 0) + (B[2 * i + 1] ?? 0) * (A[3 + j] ?? 0));
-    apart += (entry - wanted) ** 2;
-    whole += wanted ** 2;
-  }
-  return Math.sqrt(apart / whole);
+/** ΔW = s·B·A at a recorded step, row by row. */
+export function updateAt({ A, B, scaling }: PlaneRun, at: number): readonly number[] {
+  const [a, b] = [A[at] ?? [], B[at] ?? []];
+  return [0, 1, 2].flatMap((i) =>
+    [0, 1, 2].map((j) => scaling * ((b[2 * i] ?? 0) * (a[j] ?? 0) + (b[2 * i + 1] ?? 0) * (a[3 + j] ?? 0))),
+  );
+}
+
+function errorOf(run: PlaneRun, at: number): number {
+  const square = (values: readonly number[]) => values.reduce((sum, v) => sum + v ** 2, 0);
+  const apart = updateAt(run, at).map((entry, i) => entry - (run.target[i] ?? 0));
+  return Math.sqrt(square(apart) / square(run.target));
 }
 
 /** The share of the energy of a matrix whose outputs lie in the plane with this normal. */

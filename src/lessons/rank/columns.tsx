@@ -12,7 +12,17 @@ import { drawSpace, type Space } from '../charts/turned/picture.ts';
 import { drawPlaneShare, type PlaneShare } from '../charts/turned/plane-share.ts';
 import { dot3, edgeOn, plus, times, turned, type ViewAngles } from '../charts/turned/turn.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
-import { cornersOf, INPUTS, type Moment, momentOf, type PlaneRun, placeOf, RUNS, thirdOf } from './column-space.ts';
+import {
+  cornersOf,
+  INPUTS,
+  type Moment,
+  momentOf,
+  type PlaneRun,
+  placeOf,
+  RUNS,
+  thirdOf,
+  updateAt,
+} from './column-space.ts';
 
 /** The step on show, from where the outputs are looked at, and whether B trains. */
 const STEP = lessonValue('step', 300);
@@ -219,11 +229,8 @@ function spectrumScene(run: PlaneRun, at: number): Scene {
 }
 
 /** Both singular values of s·B·A, from ‖M‖² and the area that it spans. */
-function valuesAt({ A, B, scaling }: PlaneRun, at: number): readonly number[] {
-  const [a, b] = [A[at] ?? [], B[at] ?? []];
-  const entries = [0, 1, 2].flatMap((i) =>
-    [0, 1, 2].map((j) => scaling * ((b[2 * i] ?? 0) * (a[j] ?? 0) + (b[2 * i + 1] ?? 0) * (a[3 + j] ?? 0))),
-  );
+function valuesAt(run: PlaneRun, at: number): readonly number[] {
+  const entries = updateAt(run, at);
   const whole = entries.reduce((sum, v) => sum + v * v, 0);
   const minor = (i: number, j: number, k: number, l: number) =>
     (entries[3 * i + k] ?? 0) * (entries[3 * j + l] ?? 0) - (entries[3 * i + l] ?? 0) * (entries[3 * j + k] ?? 0);

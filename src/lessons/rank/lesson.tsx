@@ -279,12 +279,8 @@ export const lesson: Lesson = {
         </>
       ),
       act: {
-        Ask: () => (
-          <>
-            Turn the right picture until the plane is a line. What remains between dots and rings is at right angles to
-            it: the part that rank 2 cannot reach.
-          </>
-        ),
+        Ask: () =>
+          'Turn the right picture until the plane is a line. What remains between dots and rings is at right angles to it: the part that rank 2 cannot reach.',
         Control: TurnButtons,
         done: (_, values) => isEdgeOn(heldIn(values, VIEW), RUNS.learned),
         Seen: () => (
@@ -293,9 +289,8 @@ export const lesson: Lesson = {
           </p>
         ),
       },
-      Limits: () => (
-        <>Three dimensions fit on a page. At 4,096 outputs and rank 16 the “plane” has 16 dimensions of 4,096.</>
-      ),
+      Limits: () =>
+        'Three dimensions fit on a page. At 4,096 outputs and rank 16 the “plane” has 16 dimensions of 4,096.',
       Foot: () => (
         <P>
           With singular values 1, 0.6 and 0.36 the floor is 0.36/√(1² + 0.6² + 0.36²) = 0.295, and there the run ends.

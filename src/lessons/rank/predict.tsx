@@ -10,7 +10,7 @@ import { Picture } from '../../ui/compare/heat.tsx';
 import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
 import { blank, type DrawnGuess, guessAt, largestMiss } from '../charts/guess/guess.ts';
 import { GuessChart } from '../pane/guess-chart.tsx';
-import { type Trained, useTraining } from '../pane/quiet-runs.tsx';
+import { NO_RUNS, type Trained, useTraining } from '../pane/quiet-runs.tsx';
 import { useLessonValue } from '../pane/values.tsx';
 import { trainedWith } from '../step.tsx';
 import { errorsOf, GUESS, LINE, SHOWN, SIX, sceneOf } from './guessing.ts';
@@ -43,15 +43,18 @@ function chartWords(guess: DrawnGuess, truth: readonly (number | null)[] | null)
   return `${line} The runs ended at ${came.join(', ')}; each is on the floor, within 0.002.`;
 }
 
-function Chart() {
+/** `revealed`: nothing is asked any more, and the runs that were not trained here are those that were recorded. */
+function Chart({ revealed = false }: { readonly revealed?: boolean }) {
   const { guess, setGuess, shown, truth, scene } = useChart();
+  const errors = useMemo(() => truth ?? (revealed ? errorsOf(NO_RUNS) : null), [truth, revealed]);
+  const all = useMemo(() => ({ ...scene, truth: errors }), [scene, errors]);
   return (
     <GuessChart
       title="Error against rank"
       help="‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm; 1 = nothing learned, 0 = perfect"
-      scene={scene}
-      onGuess={shown ? undefined : setGuess}
-      says={chartWords(guess, truth)}
+      scene={all}
+      onGuess={shown || revealed ? undefined : setGuess}
+      says={chartWords(guess, errors)}
       step={0.01}
     />
   );
@@ -70,26 +73,13 @@ export function PredictFigure() {
 
 /** Below the lab: guess, dots and floor, and the six runs to put there. */
 export function RevealedFigure() {
-  const { truth, scene, guess } = useChart();
-  const revealed = useMemo(
-    () => ({ ...scene, truth: truth ?? errorsOf({ runs: [], going: false, cancel }) }),
-    [scene, truth],
-  );
   return (
     <div className="predict">
-      <GuessChart
-        title="Error against rank"
-        help="‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm; 1 = nothing learned, 0 = perfect"
-        scene={revealed}
-        says={chartWords(guess, revealed.truth)}
-        step={0.01}
-      />
+      <Chart revealed />
       <SixPictures toLab />
     </div>
   );
 }
-
-const cancel = () => {};
 
 let painted: Plane | null = null;
 
@@ -115,13 +105,8 @@ function Target() {
   );
 }
 
-interface SixProps {
-  /** A press puts the run in the lab. */
-  readonly toLab: boolean;
-}
-
-/** ΔW of each run, and its error beside what was drawn. */
-function SixPictures({ toLab }: SixProps) {
+/** ΔW of each run, and its error beside what was drawn. `toLab`: a press puts the run in the lab. */
+function SixPictures({ toLab }: { readonly toLab: boolean }) {
   const { six, truth, guess } = useChart();
   const errors = truth ?? errorsOf(six);
   const rank = useShown(({ run, next }) => (next ?? { run }).run.experiment.rank);
@@ -244,9 +229,8 @@ export function PredictControl() {
 export function DrawnStatus() {
   const [guess] = useLessonValue(GUESS);
   const drawn = drawnAt(guess);
-  if (drawn === 0) return <p>Nothing drawn yet.</p>;
-  if (drawn < RANKS.length) return <p>{`Drawn at ${drawn} of ${RANKS.length} ranks.`}</p>;
-  return <p>Drawn. Now train, and see.</p>;
+  const part = drawn === 0 ? 'Nothing drawn yet.' : `Drawn at ${drawn} of ${RANKS.length} ranks.`;
+  return <p>{drawn < RANKS.length ? part : 'Drawn. Now train, and see.'}</p>;
 }
 
 /** Where the guess is furthest off. */

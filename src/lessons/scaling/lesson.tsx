@@ -208,12 +208,8 @@ const largest: Step = {
       </>
     ),
   },
-  Limits: () => (
-    <>
-      With Adam nothing diverges up to a rate of 1, at any rank and under any rule: it divides by the size of the
-      gradient.
-    </>
-  ),
+  Limits: () =>
+    'With Adam nothing diverges up to a rate of 1, at any rank and under any rule: it divides by the size of the gradient.',
 };
 
 const tuned: Step = {

@@ -9,6 +9,14 @@ export interface Sizes {
   readonly towards: boolean;
 }
 
+type Pair = readonly [number, number];
+
+interface BlockLabel {
+  readonly x: number;
+  readonly y: number;
+  readonly anchor: 'start' | 'middle' | 'end';
+}
+
 export interface PlacedBlock {
   readonly name: BlockName;
   /** px of its upper left corner. */
@@ -16,7 +24,7 @@ export interface PlacedBlock {
   readonly y: number;
   readonly rows: number;
   readonly cols: number;
-  readonly label: { readonly x: number; readonly y: number; readonly anchor: 'start' | 'middle' | 'end' } | null;
+  readonly label: BlockLabel | null;
 }
 
 export interface Layout {
@@ -34,7 +42,7 @@ export interface Layout {
 }
 
 /** px between what belongs together, between groups, and around signs. */
-interface Gaps {
+export interface Gaps {
   readonly near: number;
   readonly groups: readonly [number, number, number];
   readonly sign: number;
@@ -49,7 +57,28 @@ export const SHADES: Gaps = { near: 6, groups: [30, 26, 34], sign: 20, most: 16,
 const LABEL = 20;
 const SIGNS = { plain: ['+', '='], towards: ['+', '=', '−', '='] };
 
-/** The whole step in one picture; null where the width leaves cells too small for it. */
+const block = (name: BlockName, [x, y]: Pair, [rows, cols]: Pair, label: BlockLabel | null): PlacedBlock => {
+  return { name, x, y, rows, cols, label };
+};
+
+// Labels of a block by one of its edges: over its left end, under its left end or its middle, left and right of it.
+const over = (x: number, top: number): BlockLabel => ({ x, y: top - 6, anchor: 'start' });
+const under = (x: number, bottom: number, anchor: 'start' | 'middle' = 'start'): BlockLabel => {
+  return { x, y: bottom + 19, anchor };
+};
+const leftOf = (x: number, middle: number): BlockLabel => ({ x: x - 8, y: middle + 5, anchor: 'end' });
+const rightOf = (x: number, middle: number): BlockLabel => ({ x: x + 8, y: middle + 5, anchor: 'start' });
+
+/** Columns of d cells with signs between them. */
+function sum(names: readonly BlockName[], signs: readonly string[], [x, y]: Pair, d: number, c: number, sign: number) {
+  const at = (i: number) => x + i * (c + sign);
+  return {
+    blocks: names.map((name, i) => block(name, [at(i), y], [d, 1], under(at(i) + c / 2, y + d * c, 'middle'))),
+    signs: signs.map((text, i) => ({ text, x: x + (i + 1) * c + (i + 0.5) * sign, y: y + (d * c) / 2 + 6 })),
+  };
+}
+
+/** The whole step in one picture; null if the width leaves cells too small for it. */
 export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, gaps: Gaps): Layout | null {
   const { near: g, groups, sign } = gaps;
   const signs = towards ? SIGNS.towards : SIGNS.plain;
@@ -68,58 +97,35 @@ export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, ga
   const xB = xGradB + r * c + groups[1];
   const xU = xB + r * c + g;
   const xA = xU + c + g;
-  const xEnd = xA + k * c + groups[2];
+  const xRight = xA + k * c;
+  const xEnd = xRight + groups[2];
   const bottom = top + d * c;
-  const under = (x: number) => ({ x, y: bottom + 19, anchor: 'middle' as const });
-  const left = (y: number) => ({ x: xU - 8, y: y + (r * c) / 2 + 5, anchor: 'end' as const });
-  const right = (y: number, rows: number) => ({
-    x: xA + k * c + 8,
-    y: y + (rows * c) / 2 + 5,
-    anchor: 'start' as const,
-  });
-  const above = (x: number) => ({ x, y: yZ - 6, anchor: 'start' as const });
-  const at = (
-    name: BlockName,
-    x: number,
-    y: number,
-    rows: number,
-    cols: number,
-    label: PlacedBlock['label'],
-  ): PlacedBlock => ({
-    name,
-    x,
-    y,
-    rows,
-    cols,
-    label,
-  });
-  const ends: readonly BlockName[] = towards ? ['baseH', 'scaledH', 'h', 'y', 'deltaH'] : ['baseH', 'scaledH', 'h'];
+  const middle = (x: number, cols: number) => under(x + (cols * c) / 2, bottom, 'middle');
+  const half = (r * c) / 2;
+  const ends: readonly BlockName[] = ['baseH', 'scaledH', 'h', ...(towards ? (['y', 'deltaH'] as const) : [])];
+  const end = sum(ends, signs, [xEnd, top], d, c, sign);
   return {
     width: xEnd + ends.length * c + signs.length * sign,
     height: bottom + 26,
     cell: c,
     blocks: [
-      at('xW', 0, yZ, 1, k, above(0)),
-      at('W0', 0, top, d, k, { x: 0, y: bottom + 19, anchor: 'start' }),
-      at('base', xBase, top, d, 1, under(xBase + c / 2)),
-      at('delta', xDelta, top, d, 1, under(xDelta + c / 2)),
-      at('zG', xGradB, yZ, 1, r, above(xGradB)),
-      at('gradB', xGradB, top, d, r, under(xGradB + (r * c) / 2)),
-      at('zB', xB, yZ, 1, r, null),
-      at('B', xB, top, d, r, under(xB + (r * c) / 2)),
-      at('u', xU, top, d, 1, under(xU + c / 2)),
-      at('back', xU, yGradA, r, 1, left(yGradA)),
-      at('gradA', xA, yGradA, r, k, right(yGradA, r)),
-      at('xA', xA, yX, 1, k, right(yX, 1)),
-      at('A', xA, yA, r, k, right(yA, r)),
-      at('zA', xU, yA, r, 1, left(yA)),
-      ...ends.map((name, i) => at(name, xEnd + i * (c + sign), top, d, 1, under(xEnd + i * (c + sign) + c / 2))),
+      block('xW', [0, yZ], [1, k], over(0, yZ)),
+      block('W0', [0, top], [d, k], under(0, bottom)),
+      block('base', [xBase, top], [d, 1], middle(xBase, 1)),
+      block('delta', [xDelta, top], [d, 1], middle(xDelta, 1)),
+      block('zG', [xGradB, yZ], [1, r], over(xGradB, yZ)),
+      block('gradB', [xGradB, top], [d, r], middle(xGradB, r)),
+      block('zB', [xB, yZ], [1, r], null),
+      block('B', [xB, top], [d, r], middle(xB, r)),
+      block('u', [xU, top], [d, 1], middle(xU, 1)),
+      block('back', [xU, yGradA], [r, 1], leftOf(xU, yGradA + half)),
+      block('gradA', [xA, yGradA], [r, k], rightOf(xRight, yGradA + half)),
+      block('xA', [xA, yX], [1, k], rightOf(xRight, yX + c / 2)),
+      block('A', [xA, yA], [r, k], rightOf(xRight, yA + half)),
+      block('zA', [xU, yA], [r, 1], leftOf(xU, yA + half)),
+      ...end.blocks,
     ],
-    signs: signs.map((text, i) => ({
-      text,
-      x: xEnd + (i + 1) * c + (i + 0.5) * sign,
-      y: top + (d * c) / 2 + 6,
-    })),
+    signs: end.signs,
     product: { x: xA, y: top, width: k * c, height: d * c },
     turn: `M${xU + c / 2} ${yA + r * c + 3}V${yZ + c / 2}H${xB + r * c + 3}m5 -4l-5 4l5 4`,
   };
@@ -136,37 +142,24 @@ export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, wid
   const { near: g, sign } = gaps;
   const most = gaps === DIGITS ? 44 : Math.min(20, Math.max(8, Math.floor(HIGH / d)));
   const fit = (cells: number, fixed: number) => Math.min(most, Math.floor((2 * (width - fixed)) / cells) / 2);
-  const side = 46;
   const plain = { width, product: null, turn: null, signs: [] };
   /** A column at the left, a row on top, and what they make between them; or the row and the matrix make the column. */
   const crossed = (column: BlockName, row: BlockName, made: BlockName, rows: number, cols: number): Layout => {
+    const side = 46;
     const c = fit(cols + 1, side + g);
-    const x = side + c + g;
-    const y = LABEL + c + g;
+    const [x, y] = [side + c + g, LABEL + c + g];
+    const bottom = y + rows * c;
     return {
       ...plain,
       cell: c,
-      height: y + rows * c + 26,
+      height: bottom + 26,
       blocks: [
-        { name: column, x: side, y, rows, cols: 1, label: { x: side - 8, y: y + (rows * c) / 2 + 5, anchor: 'end' } },
-        { name: row, x, y: LABEL, rows: 1, cols, label: { x, y: LABEL - 6, anchor: 'start' } },
-        { name: made, x, y, rows, cols, label: { x, y: y + rows * c + 19, anchor: 'start' } },
+        block(column, [side, y], [rows, 1], leftOf(side, y + (rows * c) / 2)),
+        block(row, [x, LABEL], [1, cols], over(x, LABEL)),
+        block(made, [x, y], [rows, cols], under(x, bottom)),
       ],
     };
   };
-  const columns = (names: readonly BlockName[], y: number, c: number) =>
-    names.map(
-      (name, i): PlacedBlock => ({
-        name,
-        x: i * (c + sign),
-        y,
-        rows: d,
-        cols: 1,
-        label: { x: i * (c + sign) + c / 2, y: y + d * c + 19, anchor: 'middle' },
-      }),
-    );
-  const signsOf = (texts: readonly string[], y: number, c: number) =>
-    texts.map((text, i) => ({ text, x: (i + 1) * c + (i + 0.5) * sign, y: y + (d * c) / 2 + 6 }));
   switch (stage) {
     case 'z':
       return crossed('zA', 'xA', 'A', r, k);
@@ -180,57 +173,34 @@ export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, wid
       // W₀ with x above it, and beside its product the rest of the sum.
       const c = fit(k + 3, g + 2 * sign);
       const top = LABEL + c + g;
-      const xBase = k * c + g;
-      const under = (x: number) => ({ x: x + c / 2, y: top + d * c + 19, anchor: 'middle' as const });
-      const sum = (['base', 'scaledH', 'h'] as const).map((name, i): PlacedBlock => {
-        const x = xBase + i * (c + sign);
-        return { name, x, y: top, rows: d, cols: 1, label: under(x) };
-      });
-      return {
-        ...plain,
-        cell: c,
-        height: top + d * c + 26,
-        blocks: [
-          { name: 'xW', x: 0, y: LABEL, rows: 1, cols: k, label: { x: 0, y: LABEL - 6, anchor: 'start' } },
-          { name: 'W0', x: 0, y: top, rows: d, cols: k, label: { x: 0, y: top + d * c + 19, anchor: 'start' } },
-          ...sum,
-        ],
-        signs: signsOf(['+', '='], top, c).map((one) => ({ ...one, x: one.x + xBase })),
-      };
+      const bottom = top + d * c;
+      const end = sum(['base', 'scaledH', 'h'], SIGNS.plain, [k * c + g, top], d, c, sign);
+      const x = block('xW', [0, LABEL], [1, k], over(0, LABEL));
+      const W0 = block('W0', [0, top], [d, k], under(0, bottom));
+      return { ...plain, cell: c, height: bottom + 26, blocks: [x, W0, ...end.blocks], signs: end.signs };
     }
     case 'delta': {
-      const names: readonly BlockName[] = towards ? ['h', 'y', 'deltaH'] : ['h', 'delta'];
       const c = fit(3, 2 * sign);
-      return {
-        ...plain,
-        cell: c,
-        height: LABEL + d * c + 26,
-        blocks: columns(names, LABEL, c),
-        signs: towards ? signsOf(['−', '='], LABEL, c) : [],
-      };
+      const names: readonly BlockName[] = towards ? ['h', 'y', 'deltaH'] : ['h', 'delta'];
+      const parts = sum(names, towards ? ['−', '='] : [], [0, LABEL], d, c, sign);
+      return { ...plain, cell: c, height: LABEL + d * c + 26, ...parts };
     }
     case 'update': {
       const apart = 16;
       const c = fit(2 * r + k, 2 * apart);
       const xA = 2 * r * c + 2 * apart;
       const yGradA = r * c + 34;
-      const block = (name: BlockName, x: number, y: number, rows: number, cols: number): PlacedBlock => ({
-        name,
-        x,
-        y,
-        rows,
-        cols,
-        label: { x, y: y + rows * c + 19, anchor: 'start' },
-      });
+      const labelled = (name: BlockName, x: number, y: number, rows: number, cols: number) =>
+        block(name, [x, y], [rows, cols], under(x, y + rows * c));
       return {
         ...plain,
         cell: c,
         height: Math.max(d * c, yGradA + r * c) + 26,
         blocks: [
-          block('B', 0, 0, d, r),
-          block('gradB', r * c + apart, 0, d, r),
-          block('A', xA, 0, r, k),
-          block('gradA', xA, yGradA, r, k),
+          labelled('B', 0, 0, d, r),
+          labelled('gradB', r * c + apart, 0, d, r),
+          labelled('A', xA, 0, r, k),
+          labelled('gradA', xA, yGradA, r, k),
         ],
       };
     }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Tab, TabList } from '../../kit/tabs.tsx';
 
 export interface TabGroup {
@@ -11,13 +11,14 @@ interface StageTabsProps {
   readonly label: string;
   readonly groups: readonly TabGroup[];
   readonly shown: string;
-  /** Id of what the tabs show. */
-  readonly panel: string;
   readonly onShow: (key: string) => void;
+  /** What the tabs show. */
+  readonly children: ReactNode;
 }
 
-/** The stages of a step, in one group or in two. Arrow keys go from tab to tab. */
-export function StageTabs({ label, groups, shown, panel, onShow }: StageTabsProps) {
+/** The stages of a step, in one group or in two, and below them the one that is shown. Arrow keys go from tab to tab. */
+export function StageTabs({ label, groups, shown, onShow, children }: StageTabsProps) {
+  const panel = useId();
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const tab = list.current?.querySelector<HTMLElement>(`[id="${panel}-${shown}"]`);
@@ -27,27 +28,32 @@ export function StageTabs({ label, groups, shown, panel, onShow }: StageTabsProp
     list.current.scrollLeft = middle - list.current.clientWidth / 2;
   }, [shown, panel]);
   return (
-    <TabList ref={list} className="stages" aria-label={label}>
-      {groups.map(({ name, tabs }) => (
-        <div key={name} className="group" role="presentation">
-          <span className="g" aria-hidden="true">
-            {name}
-          </span>
-          {tabs.map(({ key, text, number }) => (
-            <Tab
-              key={key}
-              panel={panel}
-              name={key}
-              shown={key === shown}
-              aria-label={`${name}: ${text}`}
-              onClick={() => onShow(key)}
-            >
-              {number} <i>{text}</i>
-            </Tab>
-          ))}
-        </div>
-      ))}
-    </TabList>
+    <>
+      <TabList ref={list} className="stages" aria-label={label}>
+        {groups.map(({ name, tabs }) => (
+          <div key={name} className="group" role="presentation">
+            <span className="g" aria-hidden="true">
+              {name}
+            </span>
+            {tabs.map(({ key, text, number }) => (
+              <Tab
+                key={key}
+                panel={panel}
+                name={key}
+                shown={key === shown}
+                aria-label={`${name}: ${text}`}
+                onClick={() => onShow(key)}
+              >
+                {number} <i>{text}</i>
+              </Tab>
+            ))}
+          </div>
+        ))}
+      </TabList>
+      <div id={panel} role="tabpanel" aria-labelledby={`${panel}-${shown}`}>
+        {children}
+      </div>
+    </>
   );
 }
 

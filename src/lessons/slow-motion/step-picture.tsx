@@ -2,14 +2,25 @@ import { type KeyboardEvent, memo, type PointerEvent, type ReactNode, useId } fr
 import type { Rect } from '../../charts/drawing/marks.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
 import { Group } from '../../kit/choice.tsx';
+import { useRoom } from '../../kit/media.tsx';
 import type { Rows } from '../one-step/one-step.ts';
-import type { Layout, PlacedBlock } from './layout.ts';
+import {
+  DIGITS,
+  type Gaps,
+  type Layout,
+  NARROWEST,
+  type PlacedBlock,
+  type Sizes,
+  stageLayout,
+  wholeLayout,
+} from './layout.ts';
 import { fourDecimals } from './product-line.tsx';
 import { type Cells, type Product, productAt, walked } from './products.ts';
 import {
   type AskedCell,
   BLOCKS,
   type BlockName,
+  describeStep,
   type Hue,
   isMatrix,
   type Stage,
@@ -20,11 +31,13 @@ import {
 interface StepPictureProps {
   readonly step: StepValues;
   readonly stage: Stage;
-  readonly layout: Layout;
+  readonly sizes: Sizes;
+  /** DIGITS or SHADES. */
+  readonly gaps: Gaps;
+  readonly write: (value: number) => string;
   readonly products: readonly Product[];
   /** The number that is looked at. */
   readonly at: number;
-  readonly digits: boolean;
   /** Blocks whose numbers stand in fields, which are the children. */
   readonly typed?: readonly BlockName[];
   /** A cell that the reader is asked for. */
@@ -32,32 +45,30 @@ interface StepPictureProps {
   /** Blocks that show no number yet. */
   readonly kept?: readonly BlockName[];
   readonly label: string;
-  /** What the picture shows, for a screen reader. */
-  readonly description: string;
   readonly onPoint: (product: number) => void;
   /** An arrow key leads past the first number, or past the last. */
   readonly onBeyond?: (by: 1 | -1) => void;
-  readonly children?: ReactNode;
+  readonly children?: (layout: Layout) => ReactNode;
 }
 
-/** One training step: what goes into a number is outlined, the rest of what takes part is full, all else is pale. */
+/**
+ * One training step: what goes into a number is outlined, the rest of what takes part is full, all else is pale. Without the
+ * width for the whole step it is the stage alone.
+ */
 export function StepPicture(props: StepPictureProps) {
-  const {
-    step,
-    stage,
-    layout,
-    products,
-    at,
-    digits,
-    typed = [],
-    asked = null,
-    kept = [],
-    label,
-    description,
-    onPoint,
-    onBeyond,
-    children,
-  } = props;
+  const { stage, sizes, gaps } = props;
+  const [room, width] = useRoom<HTMLDivElement>();
+  const whole = width >= NARROWEST ? wholeLayout(sizes, width, gaps) : null;
+  return (
+    <div ref={room} className="picture-room">
+      {width >= NARROWEST && <Placed {...props} layout={whole ?? stageLayout(stage, sizes, width, gaps)} />}
+    </div>
+  );
+}
+
+function Placed({ step, stage, layout, products, at, ...props }: StepPictureProps & { readonly layout: Layout }) {
+  const { gaps, typed = [], asked = null, kept = [], label, onPoint, onBeyond, children } = props;
+  const digits = gaps === DIGITS;
   const id = useId();
   const { width, height, cell, blocks, signs, product, turn } = layout;
   const lit = (name: BlockName) => takesPart(stage, name);
@@ -119,9 +130,9 @@ export function StepPicture(props: StepPictureProps) {
           <Outlined product={products[at]} layout={layout} digits={digits} leads={CROSSING.includes(stage)} />
         )}
       </svg>
-      {children}
+      {children?.(layout)}
       <p id={id} className="unseen">
-        {description}
+        {describeStep(step, stage, props.write, asked)}
       </p>
     </Group>
   );
@@ -227,22 +238,11 @@ const Block = memo(function Block({ placed, values, cell, lit, digits, typed, as
     <g className={lit ? 'block' : 'block pale'} data-block={name}>
       {values.map((row, i) =>
         row.map((value, j) => {
-          const at = { x: x + j * cell, y: y + i * cell, size: Math.min(1, Math.abs(value) / largest) };
+          const size = Math.min(1, Math.abs(value) / largest);
+          const at = { x: x + j * cell, y: y + i * cell, size, value, cell, name, lit };
+          const isAsked = asked === 'all' || (asked?.row === i && asked.col === j);
           const key = `${i},${j}`;
-          return digits ? (
-            <Figure
-              key={key}
-              {...at}
-              value={value}
-              cell={cell}
-              name={name}
-              lit={lit}
-              typed={typed}
-              asked={asked === 'all' || (asked?.row === i && asked.col === j)}
-            />
-          ) : (
-            <Shade key={key} {...at} value={value} cell={cell} name={name} lit={lit} />
-          );
+          return digits ? <Figure key={key} {...at} typed={typed} asked={isAsked} /> : <Shade key={key} {...at} />;
         }),
       )}
       {!digits && isMatrix(name) && (
@@ -268,12 +268,7 @@ interface CellProps {
   readonly lit: boolean;
 }
 
-interface NumberCellProps extends CellProps {
-  readonly typed: boolean;
-  readonly asked: boolean;
-}
-
-function Figure({ x, y, size, value, cell, name, lit, typed, asked }: NumberCellProps) {
+function Figure({ x, y, size, value, cell, name, lit, typed, asked }: CellProps & Record<'typed' | 'asked', boolean>) {
   const { hue } = BLOCKS[name];
   const text = asked ? '?' : fourDecimals(value);
   return (

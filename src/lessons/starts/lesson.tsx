@@ -279,9 +279,7 @@ const length: Step = {
     Ask: () => <>The dots are drawn on this page. Draw again: how far do they stray?</>,
     Control: () => <DrawAgain of={LENGTHS} />,
     done: (_, values) => heldIn(values, LENGTHS) > 1,
-    Seen: () => (
-      <>Not far from the dashed lines, in both cases: the formulas hold on average, and the draws are many.</>
-    ),
+    Seen: () => 'Not far from the dashed lines, in both cases: the formulas hold on average, and the draws are many.',
   },
   Limits: () => (
     <>

@@ -1,9 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isComplete, lastStep } from '../../../state/run/run.ts';
-import type { ReadyDrawing, State } from '../../../state/state.ts';
+import type { State } from '../../../state/state.ts';
 import { SessionProvider, useDispatch, useNow, useShown } from '../../../ui/page.tsx';
-import { drawingOf } from '../../pane/loaded.ts';
-import { eventsFor, type Step } from '../../step.tsx';
+import { begin } from '../../pane/loaded.ts';
+import type { Step } from '../../step.tsx';
 
 /** The lab as a step sets it up, and once its act is done; null where no button does that. */
 export interface StepRecord {
@@ -61,15 +61,12 @@ function One({ step, keep }: { readonly step: Step; readonly keep: RecorderProps
     const state = now();
     if (known?.step !== step) {
       begun.current = { step, at: null };
-      const drawing = drawingOf(step.link);
-      const begin = (painted: ReadyDrawing | null) => {
-        if (begun.current?.step !== step) return;
-        for (const event of eventsFor(step, now(), painted)) dispatch(event);
-        setOpened(step);
-      };
-      if (drawing) void drawing.then(begin);
-      else begin(null);
-      return;
+      return begin(
+        step,
+        { now, dispatch },
+        () => begun.current?.step === step,
+        () => setOpened(step),
+      );
     }
     if (opened !== step || !rests(state)) return;
     const { act } = step;

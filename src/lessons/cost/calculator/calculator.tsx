@@ -12,7 +12,7 @@ import {
   totalsOf,
   WAYS,
 } from '../../../experiment/cost/counts.ts';
-import { FORMAT_NAMES } from '../../../experiment/cost/models.ts';
+import { FORMAT_NAMES, type NumberFormat } from '../../../experiment/cost/models.ts';
 import { LONGEST_CONFIG, ownModel, readConfig } from '../../../experiment/cost/own-model.ts';
 import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
@@ -25,7 +25,7 @@ import type { MemoryScene } from '../../charts/memory/memory-scene.ts';
 import { Choices } from './choices.tsx';
 import { Counted } from './counted.tsx';
 import { RankTable } from './rank-table.tsx';
-import { type SetCost, useCost } from './use-cost.ts';
+import { useCost } from './use-cost.ts';
 import { fewerText, fileText, listed, shareText } from './words.ts';
 
 type CalculatorPart = 'peft' | 'own' | 'counted';
@@ -37,7 +37,6 @@ interface CalculatorProps {
 
 /** What a LoRA costs: ranks, trained numbers, and the memory of a training step. All of its setting is in the link. */
 export function Calculator({ about = 'ranks' }: CalculatorProps) {
-  const [cost, set] = useCost();
   const [open, setOpen] = useState<CalculatorPart | null>(null);
   const id = useId();
   const part = (name: CalculatorPart, text: string, className: string) => (
@@ -53,10 +52,10 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
   );
   return (
     <section className={`calculator of-${about}`} aria-label="Calculator: what it costs">
-      <Choices cost={cost} set={set} />
-      <RankTable cost={cost} set={set} />
-      <Totals cost={cost} />
-      <Board cost={cost} />
+      <Choices />
+      <RankTable />
+      <Totals />
+      <Board />
       <div className="parts row">
         {part('peft', 'Copy as LoraConfig', 'btn')}
         {part('own', 'Your own model (config.json)', 'btn')}
@@ -64,9 +63,9 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
       </div>
       {open && (
         <Opened id={id} key={open}>
-          {open === 'peft' && <Peft cost={cost} />}
-          {open === 'own' && <OwnConfig cost={cost} set={set} />}
-          {open === 'counted' && <Counted cost={cost} set={set} />}
+          {open === 'peft' && <Peft />}
+          {open === 'own' && <OwnConfig />}
+          {open === 'counted' && <Counted />}
         </Opened>
       )}
     </section>
@@ -86,7 +85,8 @@ function Opened({ id, children }: { readonly id: string; readonly children: Reac
   );
 }
 
-function Peft({ cost }: { readonly cost: Cost }) {
+function Peft() {
+  const [cost] = useCost();
   const text = loraConfig(cost);
   if (text === null) return <p>Nothing is adapted. Check a kind of matrix first.</p>;
   return (
@@ -105,7 +105,8 @@ const nameOf = (way: TrainingWay, { base }: Cost): string =>
   ({ full: 'Full', lora: 'LoRA', qlora: base === 'nf4' ? 'QLoRA' : '8-bit' })[way];
 
 /** The memory board. */
-function Board({ cost }: { readonly cost: Cost }) {
+function Board() {
+  const [cost] = useCost();
   const scene = useMemo((): MemoryScene => {
     const memory = memoryOf(cost);
     return { bars: WAYS.map((way) => ({ name: nameOf(way, cost), parts: memory[way] })), cards: CARDS };
@@ -118,10 +119,22 @@ function Board({ cost }: { readonly cost: Cost }) {
 }
 
 /** What all adapted matrices come to. */
-function Totals({ cost }: { readonly cost: Cost }) {
+function Totals() {
+  const [cost] = useCost();
   const { trained, full, share, fewer } = totalsOf(cost);
   const names = listed(adapted(cost).map(({ name }) => name));
-  const saves = fewer > 1;
+  const file = (format: NumberFormat) => fileText(fileBytes(trained, format));
+  const totals = [
+    [count(trained), 'trained numbers'],
+    [shareText(share), `of ${count(cost.model.parameters)}`],
+    [file('bf16'), `adapter file in ${FORMAT_NAMES.bf16}; ${file('f32')} in ${FORMAT_NAMES.f32}`],
+    trained === 0
+      ? ['–', 'nothing is adapted']
+      : [
+          fewerText(fewer),
+          `${fewer > 1 ? 'fewer than in' : 'beside'} ${names} (${count(full)} in the frozen matrices)`,
+        ],
+  ];
   const said = useCalm(`${count(trained)} trained numbers, ${shareText(share)}`);
   return (
     <>
@@ -129,36 +142,15 @@ function Totals({ cost }: { readonly cost: Cost }) {
         {said}
       </p>
       <dl className="totals">
-        <div>
-          <dd>{count(trained)}</dd>
-          <dt>trained numbers</dt>
-        </div>
-        <div>
-          <dd>{shareText(share)}</dd>
-          <dt>of {count(cost.model.parameters)}</dt>
-        </div>
-        <div>
-          <dd>{fileText(fileBytes(trained, 'bf16'))}</dd>
-          <dt>
-            adapter file in {FORMAT_NAMES.bf16}; {fileText(fileBytes(trained, 'f32'))} in {FORMAT_NAMES.f32}
-          </dt>
-        </div>
-        <div>
-          <dd>{trained === 0 ? '–' : fewerText(fewer)}</dd>
-          <dt>
-            {trained === 0
-              ? 'nothing is adapted'
-              : `${saves ? 'fewer than in' : 'beside'} ${names} (${count(full)} in the frozen matrices)`}
-          </dt>
-        </div>
+        {totals.map(([value, name], i) => (
+          <div key={i}>
+            <dd>{value}</dd>
+            <dt>{name}</dt>
+          </div>
+        ))}
       </dl>
     </>
   );
-}
-
-interface OwnConfigProps {
-  readonly cost: Cost;
-  readonly set: SetCost;
 }
 
 interface Said {
@@ -167,7 +159,8 @@ interface Said {
 }
 
 /** A model of one's own, by its config.json. Only its shapes are kept, and they stand in the link. */
-function OwnConfig({ cost, set }: OwnConfigProps) {
+function OwnConfig() {
+  const [cost, set] = useCost();
   const [text, setText] = useState('');
   const [said, setSaid] = useState<Said | null>(null);
   const id = useId();

@@ -1,15 +1,10 @@
-import { type ComponentProps, type ReactNode, useId } from 'react';
+import { type ComponentProps, useId } from 'react';
 import { MOST_BATCH, MOST_TOKENS } from '../../../experiment/cost/cost-link.ts';
 import { FORMAT_NAMES, MODELS, type NumberFormat, OPTIMISER_LABELS } from '../../../experiment/cost/models.ts';
-import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
+import { withModel } from '../../../experiment/cost/setting.ts';
 import { optionsOf, Select } from '../../../kit/choice.tsx';
 import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
-import type { SetCost } from './use-cost.ts';
-
-interface ChoicesProps {
-  readonly cost: Cost;
-  readonly set: SetCost;
-}
+import { useCost } from './use-cost.ts';
 
 const FORMATS: readonly (readonly [NumberFormat, NumberFormat])[] = [
   ['bf16', 'f32'],
@@ -18,7 +13,8 @@ const FORMATS: readonly (readonly [NumberFormat, NumberFormat])[] = [
 ];
 
 /** Which model, how its numbers are stored, what trains them, on how much at a time. */
-export function Choices({ cost, set }: ChoicesProps) {
+export function Choices() {
+  const [cost, set] = useCost();
   const { model, own, weights, adapter, optimiser } = cost;
   const formats = FORMATS.some(([a, b]) => a === weights && b === adapter)
     ? FORMATS
@@ -49,7 +45,7 @@ export function Choices({ cost, set }: ChoicesProps) {
         options={optionsOf(OPTIMISER_LABELS)}
         onChange={(kind) => set({ ...cost, optimiser: kind })}
       />
-      <Batch cost={cost} set={set} />
+      <Batch />
     </div>
   );
 }
@@ -64,29 +60,22 @@ function Pick<T extends string>({ label, ...choice }: ComponentProps<typeof Sele
   );
 }
 
-function Batch({ cost, set }: ChoicesProps) {
+function Batch() {
+  const [cost, set] = useCost();
   const { model, batch, tokens, checkpoints } = cost;
-  const samples: ReactNode = (
-    <NumberField
-      aria-label="Samples per step"
-      value={batch}
-      read={numberWithin(1, MOST_BATCH)}
-      style={{ width: '4ch' }}
-      onValue={(n) => set({ ...cost, batch: n })}
-    />
-  );
   return (
     <fieldset className="ctl batch">
       <legend>Batch</legend>
       <div>
-        {samples}{' '}
-        {model.tokens === null ? (
-          batch === 1 ? (
-            'picture'
-          ) : (
-            'pictures'
-          )
-        ) : (
+        <NumberField
+          aria-label="Samples per step"
+          value={batch}
+          read={numberWithin(1, MOST_BATCH)}
+          style={{ width: '4ch' }}
+          onValue={(n) => set({ ...cost, batch: n })}
+        />{' '}
+        {model.tokens === null && (batch === 1 ? 'picture' : 'pictures')}
+        {model.tokens !== null && (
           <>
             ×{' '}
             <NumberField

@@ -13,24 +13,19 @@ import { count, trimmed } from '../../../experiment/numbers.ts';
 import { LinkButton } from '../../../kit/button.tsx';
 import { optionsOf, Select } from '../../../kit/choice.tsx';
 import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
-import type { SetCost } from './use-cost.ts';
+import { useCost } from './use-cost.ts';
 import { shareText } from './words.ts';
 
-interface CountedProps {
-  readonly cost: Cost;
-  readonly set: SetCost;
-}
-
 /** Every formula and assumption of the calculator; each assumption can be changed. */
-export function Counted({ cost, set }: CountedProps) {
+export function Counted() {
+  const [cost] = useCost();
   const { model, weights, adapter, base, checkpoints, batch, tokens } = cost;
   const { trained } = totalsOf(cost);
   const { merged, unmerged } = multiplyAdds(cost);
   const [all, matrices] = [model.parameters, moduleNumbers(model)];
   const bits = trimmed(8 * nf4Bytes(assume(cost, 'block'), assume(cost, 'group')), 4);
   const text = model.tokens !== null;
-  const fields = (...names: readonly AssumptionName[]) =>
-    names.map((name) => <Assumed key={name} name={name} cost={cost} set={set} />);
+  const fields = (...names: readonly AssumptionName[]) => names.map((name) => <Assumed key={name} name={name} />);
   return (
     <div className="counted">
       <Item title="Trained numbers">
@@ -41,7 +36,7 @@ export function Counted({ cost, set }: CountedProps) {
         {count(all)} numbers × {NUMBER_BYTES[weights]} bytes ({FORMAT_NAMES[weights]}). LoRA adds A and B:{' '}
         {count(trained)} × {NUMBER_BYTES[adapter]} bytes ({FORMAT_NAMES[adapter]}).
       </Item>
-      <Item title="Weights, quantised" fields={<Base cost={cost} set={set} />}>
+      <Item title="Weights, quantised" fields={<Base />}>
         The matrices of the table, {count(matrices)} numbers, are stored in {BASE_NAMES[base]}.{' '}
         {base === 'nf4'
           ? `Each number takes 4 bits and its part of the scales: ${bits} bits in all. With a second scale, a scale takes 1 byte instead of 4.`
@@ -119,7 +114,8 @@ function Item({ title, fields, children }: ItemProps) {
   );
 }
 
-function Assumed({ name, cost, set }: CountedProps & { readonly name: AssumptionName }) {
+function Assumed({ name }: { readonly name: AssumptionName }) {
+  const [cost, set] = useCost();
   const { label, unit, most, whole, usual } = ASSUMPTIONS[name];
   const usually = usual(cost);
   const own = cost.assumed[name] !== undefined;
@@ -143,7 +139,8 @@ function Assumed({ name, cost, set }: CountedProps & { readonly name: Assumption
   );
 }
 
-function Base({ cost, set }: CountedProps) {
+function Base() {
+  const [cost, set] = useCost();
   const id = useId();
   return (
     <div className="assumed">

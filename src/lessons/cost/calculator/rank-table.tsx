@@ -1,20 +1,14 @@
 import { useRef } from 'react';
 import { breakEven, countType, rankOf } from '../../../experiment/cost/counts.ts';
 import { blockCount, type LayerShape, largestRank, type ModuleType } from '../../../experiment/cost/models.ts';
-import type { Cost } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
-import type { SetCost } from './use-cost.ts';
+import { useCost } from './use-cost.ts';
 import { fewerText, spanText } from './words.ts';
 
-interface RankTableProps {
-  readonly cost: Cost;
-  readonly set: SetCost;
-}
-
 /** Each kind of matrix: whether it is adapted, at which rank, and what that trains. */
-export function RankTable({ cost, set }: RankTableProps) {
-  const { model } = cost;
+export function RankTable() {
+  const [{ model }] = useCost();
   const blocks = blockCount(model);
   const all = `in ${count(blocks)} ${model.block}${blocks === 1 ? '' : 's'}`;
   return (
@@ -24,25 +18,25 @@ export function RankTable({ cost, set }: RankTableProps) {
       </caption>
       <thead>
         <tr>
-          <th scope="col">adapt</th>
-          <th scope="col">d × k</th>
-          <th scope="col">rank</th>
-          <th scope="col">numbers per {model.block}</th>
-          <th scope="col">{all}</th>
-          <th scope="col">fewer than d·k</th>
-          <th scope="col">break-even rank</th>
+          {['adapt', 'd × k', 'rank', `numbers per ${model.block}`, all, 'fewer than d·k', 'break-even rank'].map(
+            (head) => (
+              <th key={head} scope="col">
+                {head}
+              </th>
+            ),
+          )}
         </tr>
       </thead>
       <tbody>
         {model.modules.map((type) => (
-          <Row key={`${model.name} ${type.name}`} type={type} cost={cost} set={set} all={all} />
+          <Row key={`${model.name} ${type.name}`} type={type} all={all} />
         ))}
       </tbody>
     </table>
   );
 }
 
-interface RankRowProps extends RankTableProps {
+interface RankRowProps {
   readonly type: ModuleType;
   readonly all: string;
 }
@@ -50,7 +44,8 @@ interface RankRowProps extends RankTableProps {
 /** What a check box sets where no rank has been set before. */
 const FIRST_RANK = 16;
 
-function Row({ type, cost, set, all }: RankRowProps) {
+function Row({ type, all }: RankRowProps) {
+  const [cost, set] = useCost();
   const rank = rankOf(cost, type);
   const before = useRef(FIRST_RANK);
   if (rank > 0) before.current = rank;

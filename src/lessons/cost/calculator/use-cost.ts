@@ -4,13 +4,11 @@ import type { Cost } from '../../../experiment/cost/setting.ts';
 import type { State } from '../../../state/state.ts';
 import { useDispatch, useShown } from '../../../ui/page.tsx';
 
-export type SetCost = (cost: Cost) => void;
-
 /** What the calculator is set to; it stands in the link. */
 export const costOf = ({ view }: State): Cost => readCost(view.cost).cost;
 
 /** The calculator's setting, and how to change it. */
-export function useCost(): readonly [Cost, SetCost] {
+export function useCost(): readonly [Cost, (cost: Cost) => void] {
   const text = useShown((s) => s.view.cost);
   const cost = useMemo(() => readCost(text).cost, [text]);
   const dispatch = useDispatch();
