@@ -40,11 +40,13 @@ export function recordOf(trained: QuietRecord, experiment: Experiment): RunRecor
   const end = kept.flatMap(({ factors }, i) => (factors ? [keptModule(factors, last?.modules[i].spectrum)] : []));
   const measured = observed.length > 0 ? observed : [{ step: steps, losses: summary.losses }];
   const losses = measured.flatMap((one) => (one.losses ? [{ step: one.step, ...one.losses }] : []));
-  const updates = observed.flatMap(({ step, modules: [{ update }] }) => (update ? [{ step, update }] : []));
+  const updates = observed.filter(({ modules }) => modules.every(({ update }) => update));
+  const effectiveRanks = summary.modules.reduce((sum, { effectiveRank }) => sum + effectiveRank, 0);
   return {
     ...newRecord(experiment),
     ...{ rate, status },
     computed: [{ from: 0, backend: engine.backend, device: engine.device }],
+    modules: summary.modules.map(({ name, d, k, rank }) => ({ name, d, k, rank })),
     trace: { length: steps + 1, ...points },
     frames: [
       ...(start.length > 0 ? [{ step: 0, modules: start }] : []),
@@ -56,11 +58,14 @@ export function recordOf(trained: QuietRecord, experiment: Experiment): RunRecor
       training: losses.map(({ training }) => training),
       heldOut: losses.map(({ heldOut }) => heldOut),
     },
-    ends: summary.modules.map(({ floor, effectiveRank }) => ({ floor, open: 0, effectiveRank })),
+    reach: { floor: summary.floor, open: 0, effectiveRank: effectiveRanks / summary.modules.length },
     update:
       updates.length === 0
         ? null
-        : { steps: updates.map(({ step }) => step), spectra: updates.map(({ update }) => update) },
+        : summary.modules.map((_, i) => ({
+            steps: updates.map(({ step }) => step),
+            spectra: updates.flatMap(({ modules }) => modules[i].update ?? []),
+          })),
   };
 }
 

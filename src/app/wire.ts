@@ -2,7 +2,7 @@ import type { Bridge } from '../engine/bridge/bridge.ts';
 import type { Down, Watch } from '../engine/protocol/down.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import { CHART_METRICS, METRICS, type Metric } from '../experiment/settings/metric.ts';
-import type { Tuning } from '../experiment/settings/tuned.ts';
+import type { Tuning } from '../experiment/settings/params.ts';
 import { labOf, type Page } from '../state/page.ts';
 import { rateOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Change, Tuning } from '../experiment/settings/tuned.ts';
+import type { Change, Tuning } from '../experiment/settings/params.ts';
 import { type Backend, Fault } from './backends/backend.ts';
 import { typescriptBackend } from './backends/own.ts';
 import { lastStep, TestPage } from './testing/page.ts';

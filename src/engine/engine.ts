@@ -47,7 +47,6 @@ export function createEngine({ post, pick, clock }: EngineParts): {
   const alone = inTurn();
   const open = opener(clock, alone);
   const quiet = quietRuns({ pick, clock, alone, send });
-  /** By session. */
   const slots = new Map<number, Slot>();
 
   function fail(slot: Slot, run: number, error: unknown): void {

@@ -16,7 +16,6 @@ const SHARE = 0.1;
 
 /** What a frame holds beside its entries; null: not watched, or not this time. */
 export interface Observation {
-  /** One a module. */
   readonly modules: readonly Observed[];
   readonly losses: FrameMessage['losses'];
 }
@@ -51,7 +50,6 @@ export function observer(problem: Problem, clock: () => number): Observer {
   };
 }
 
-/** What is watched of a module. */
 export function watched({ metrics, modules }: Watch, { name }: Pick<LayerModule, 'name'>): readonly Metric[] {
   return modules === null || modules.includes(name) ? metrics : [];
 }

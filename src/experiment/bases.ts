@@ -65,7 +65,6 @@ const decayBase = base({
   build: (context) => (Math.min(context.d, context.k) > LARGEST_QR ? byReflections(context) : byQr(context)),
 });
 
-/** All n singular values. */
 function sigmaOf(n: number, d: number): Float64Array {
   let sum = 0;
   for (let i = n; i >= 1; i--) sum += 1 / i;
@@ -121,5 +120,4 @@ function leadingOf(left: Reflections, right: Reflections, S: Float64Array, n: nu
   return { U, S: S.slice(0, n), V };
 }
 
-/** As lists show them. */
 export const bases = catalogue([gaussianBase, decayBase]);

@@ -159,7 +159,7 @@ export const ended = ({ run, next }: State) => next === null && isComplete(run);
 /** The relative error of the run on show, at its last step unless another is given; before there is one, 1. */
 export const errorAt = ({ run }: State, step = lastStep(run)): number => run.trace.series.relativeError?.[step] ?? 1;
 /** The least error at a rank; before that is known, 0. */
-export const floorAt = ({ run }: State, rank: number): number => floorsOf(run)?.floor[rank] ?? 0;
+export const floorAt = (state: State, rank: number): number => floorsOf(state)?.floor[rank] ?? 0;
 
 // The same as the page prints them.
 export const useError = (step?: number): string => useShown((s) => number(errorAt(s, step)));

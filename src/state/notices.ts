@@ -6,7 +6,7 @@ import { wayTo } from '../experiment/settings/availability.ts';
 import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
-import { shownModule } from './run/run.ts';
+import { targetNorm } from './run/run.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
 
@@ -67,8 +67,8 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
 /** The judge's limit is 10⁶·max(L₀, ½‖ΔW*‖²): which of the two, or that the loss is not finite. */
 function whyDiverged({ run }: State, loss: number): string {
   if (!Number.isFinite(loss)) return 'The loss overflowed float32.';
-  const norm = shownModule(run)?.wanted?.norm ?? 0;
-  // Where B = 0 the two are the same but for rounding.
+  const norm = run.ready ? targetNorm(run.ready) : 0;
+  // If B = 0, the two are the same but for rounding.
   const start = run.trace.series.loss[0] >= (0.999 * norm * norm) / 2 ? 'its starting value' : '½‖ΔW*‖²';
   return `The loss reached ${rounded(loss, 2)}, over a million times ${start}.`;
 }

@@ -3,10 +3,18 @@ import { floorOfKnown, floorsOpen } from '../experiment/layer/floor.ts';
 import { LONGEST_READ, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import type { KeptFrame, KeptModule, Sampled } from '../experiment/run-file/run-record.ts';
-import { curvature, derivedRate } from '../experiment/settings/rate.ts';
-import { scalingOf } from '../experiment/settings/scaling.ts';
+import { curvature, derivedRate, scalingOf } from '../experiment/settings/rate.ts';
 import { frameAt } from './run/history.ts';
-import { lastStep, type Run, SHOWN, shownModule } from './run/run.ts';
+import {
+  lastStep,
+  type ReadyModule,
+  type ReadyWanted,
+  type Run,
+  type ShownRun,
+  shownIndex,
+  shownModule,
+  targetNorm,
+} from './run/run.ts';
 import type { State } from './state.ts';
 
 /** The learning rate that the page proposes for the settings on screen; null until the matrices are known. */
@@ -72,8 +80,8 @@ export interface ShownFrame extends KeptModule {
 export function shownFrame(state: State): ShownFrame | null {
   const { run } = state;
   const frame = frameAt(run.frames, shownStep(state));
-  if (frame) return { step: frame.step, ...frame.modules[SHOWN] };
-  const module = shownModule(run);
+  if (frame) return { step: frame.step, ...frame.modules[shownIndex(state)] };
+  const module = shownModule(state);
   return module && { step: 0, A: module.A, B: module.B, spectrum: null, alignment: null };
 }
 
@@ -84,8 +92,8 @@ interface RunSpectra {
 
 const sampledRuns = new WeakMap<readonly KeptFrame[], RunSpectra>();
 
-/** The spectra that are known of a module of a run, ascending in step: of the kept frames and between them. */
-export function sampledOf(run: Pick<Run, 'frames' | 'samples'>, module = SHOWN): Sampled {
+/** The known spectra of module number `module` of a run, ascending in step: of the kept frames and between them. */
+export function sampledOf(run: Pick<Run, 'frames' | 'samples'>, module: number): Sampled {
   const old = sampledRuns.get(run.frames);
   // Spectra between frames may come after the last of them.
   const known = old?.samples === run.samples ? old : { samples: run.samples, modules: new Map<number, Sampled>() };
@@ -107,8 +115,8 @@ function spectraOf({ frames, samples }: Pick<Run, 'frames' | 'samples'>, module:
 const zeros = new WeakMap<object, 'A' | 'B' | 'both' | null>();
 
 /** Which factor is exactly zero at the start of the module on show; looked at once, since a factor may hold a million entries. */
-export function zeroAtStart(run: Run): 'A' | 'B' | 'both' | null {
-  const module = shownModule(run);
+export function zeroAtStart(shown: ShownRun): 'A' | 'B' | 'both' | null {
+  const module = shownModule(shown);
   if (!module) return null;
   const known = zeros.get(module);
   if (known !== undefined) return known;
@@ -129,10 +137,14 @@ export interface Floors {
 
 const floors = new WeakMap<Float64Array, Floors>();
 
-/** The floors of the ΔW* on show; made once a target. Null where it is not known. */
-export function floorsOf(run: Run): Floors | null {
-  const wanted = shownModule(run)?.wanted;
-  if (!wanted) return null;
+/** The floors of the ΔW* on show; null if it is not known. */
+export function floorsOf(shown: ShownRun): Floors | null {
+  const wanted = shownModule(shown)?.wanted;
+  return wanted ? floorsOfTarget(wanted) : null;
+}
+
+/** Made once a target. */
+function floorsOfTarget(wanted: ReadyWanted): Floors {
   const spectrum = { values: wanted.spectrum, ...wanted.known };
   const known = floors.get(wanted.spectrum) ?? {
     floor: floorOfKnown(spectrum, wanted.norm),
@@ -142,7 +154,7 @@ export function floorsOf(run: Run): Floors | null {
   return known;
 }
 
-/** The least relative error within reach of a run. */
+/** The least relative error within reach. */
 export interface Reach {
   /** Null where it is not known. */
   readonly floor: number | null;
@@ -150,19 +162,30 @@ export interface Reach {
   readonly open: number;
 }
 
-/** What decides how far a run can come where its rank does not: "PiSSA", whose part of W₀ has to be given back, or "this B". */
-export function decidesOf(run: Run): string | null {
-  const module = shownModule(run);
-  if (module?.frozenFactor) return `this ${module.frozenFactor}`;
-  return module?.moved ? inits.byName(run.experiment.init).label : null;
+/** What decides how far a run can come if its ranks do not: "PiSSA", whose part of W₀ has to be given back, or "this B". */
+export function decidesOf({ ready, experiment }: Run): string | null {
+  const module = ready?.modules.find(isBound);
+  if (!module) return null;
+  return module.frozenFactor ? `this ${module.frozenFactor}` : inits.byName(experiment.init).label;
 }
 
-/** Null before the matrices exist. */
-export function reachOf(run: Run): Reach | null {
-  const module = shownModule(run);
-  if (!module) return null;
+const isBound = ({ frozenFactor, moved }: ReadyModule) => !!frozenFactor || !!moved;
+
+/** The reach of a whole run: the error is one of all its modules. Null before the matrices exist. */
+export function reachOf({ ready }: Run): Reach | null {
+  if (!ready) return null;
+  const reaches = ready.modules.map(moduleReach);
+  if (reaches.length === 1) return reaches[0];
+  const joined = (of: (reach: Reach) => number) =>
+    Math.hypot(...reaches.map((reach, i) => of(reach) * (ready.modules[i].wanted?.norm ?? 0))) / targetNorm(ready);
+  const floor = joined((reach) => reach.floor ?? Number.NaN);
+  if (Number.isNaN(floor)) return { floor: null, open: 0 };
+  return { floor, open: floor - joined((reach) => (reach.floor ?? 0) - reach.open) };
+}
+
+function moduleReach(module: ReadyModule): Reach {
   const { rank, moved, wanted } = module;
-  const known = decidesOf(run) === null ? floorsOf(run) : null;
+  const known = wanted && !isBound(module) ? floorsOfTarget(wanted) : null;
   const open = moved?.reach?.open ?? known?.open?.[rank] ?? 0;
   return { floor: wanted?.floorAtRank ?? known?.floor[rank] ?? null, open };
 }

@@ -116,7 +116,7 @@ describe('undo', () => {
 
 it('a cell outside the matrices on show is none: the pointer is still over the picture of larger ones', () => {
   const state = idle();
-  const { d, k } = shownModule(state.run) ?? { d: 0, k: 0 };
+  const { d, k } = shownModule(state) ?? { d: 0, k: 0 };
   const at = (row: number, column: number) => play(state, { type: 'cell', cell: { row, column } }).cell;
   expect(at(d - 1, k - 1)).toEqual({ row: d - 1, column: k - 1 });
   expect([at(d, 0), at(0, k)]).toEqual([null, null]);

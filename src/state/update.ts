@@ -252,8 +252,8 @@ function stillStatus({ status, trace }: RunRecord): RunRecord['status'] {
   return status === 'device-lost' ? 'paused' : status;
 }
 
-function pointedAt({ run }: State, cell: State['cell']): State['cell'] {
-  const module = shownModule(run);
+function pointedAt(state: State, cell: State['cell']): State['cell'] {
+  const module = shownModule(state);
   return module ? cellInside(cell, module) : cell;
 }
 

@@ -13,9 +13,9 @@ const TARGET = <i className="dwt">ΔW*</i>;
 /** The sentence that says what the page shows. Phones and projectors get a shorter one. */
 export function Claim({ short }: { readonly short: boolean }) {
   const e = useShown((s) => s.experiment);
-  const dead = useShown((s) => zeroAtStart(s.run) === 'both');
-  const moves = useShown((s) => !!shownModule(s.run)?.moved);
-  const frozen = useShown((s) => shownModule(s.run)?.frozenFactor === 'B');
+  const dead = useShown((s) => zeroAtStart(s) === 'both');
+  const moves = useShown((s) => !!shownModule(s)?.moved);
+  const frozen = useShown((s) => shownModule(s)?.frozenFactor === 'B');
   /** The floor of a rotation, once its run has ended: nothing else explains so high an error. */
   const turned = useShown((s) => {
     const floor =

@@ -1,15 +1,25 @@
 import type { Curves, Hover, OtherRun, OwnFloor, SampleFacts, Scene, Seeds } from '../charts/chart.ts';
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
-import { scalingAt, type Trace } from '../experiment/run-file/run-record.ts';
+import { scalingAt } from '../experiment/run-file/run-record.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { differing } from '../experiment/settings/experiment.ts';
 import { endedBeside } from '../state/run/ended.ts';
-import { lastStep, type ReadyWanted, type Run, SHOWN, shownModule } from '../state/run/run.ts';
+import {
+  lastStep,
+  otherShown,
+  type ReadyWanted,
+  type Run,
+  type ShownRun,
+  shownIndex,
+  shownModule,
+  shownNorms,
+  shownSizes,
+} from '../state/run/run.ts';
 import { decidesOf, type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import { repeatedBeside, sweepEndsBeside } from '../state/sweep/beside.ts';
-import type { Repeated } from '../state/sweep/sweep.ts';
+import type { Repeated, RepeatedRun } from '../state/sweep/sweep.ts';
 import { same } from './page.tsx';
 import { firstDifference, pinNames } from './words/run-names.ts';
 
@@ -36,25 +46,28 @@ function emptyWords({ run }: State): string | null {
 }
 
 /** Spectra are sampled: the newest at or before the step on show. */
-function spectrumShown({ run }: State, step: number): Float64Array | null {
-  const { steps, spectra } = sampledOf(run);
+function spectrumShown(state: State, step: number): Float64Array | null {
+  const { steps, spectra } = sampledOf(state.run, shownIndex(state));
   return spectra[steps.findLastIndex((at) => at <= step)] ?? null;
 }
 
-function alignmentShown({ run }: State, step: number) {
-  const frame = run.frames.findLast(({ step: at, modules }) => at <= step && modules[SHOWN].alignment);
-  return frame?.modules[SHOWN].alignment ?? null;
+function alignmentShown(state: State, step: number) {
+  const index = shownIndex(state);
+  const frame = state.run.frames.findLast(({ step: at, modules }) => at <= step && modules[index].alignment);
+  return frame?.modules[index].alignment ?? null;
 }
 
 /** Of the module on show; before it exists those that are asked for. */
-function sizesOf({ run, experiment }: State): Pick<Scene, 'rank' | 'd' | 'k' | 'frozenFactor'> {
-  const { rank, d, k } = shownModule(run) ?? experiment;
-  return { rank, d, k, frozenFactor: (shownModule(run) ?? adapterOf(experiment)).frozenFactor ?? null };
+function sizesOf(state: State): Pick<Scene, 'rank' | 'd' | 'k' | 'frozenFactor'> {
+  const module = shownModule(state);
+  const { rank, d, k } = module ?? state.experiment;
+  return { rank, d, k, frozenFactor: (module ?? adapterOf(state.experiment)).frozenFactor ?? null };
 }
 
 /** The curves of a run, with the norms of the module on show. */
-function curvesOf({ length, series, modules }: Trace): Curves {
-  return { length, ...modules[SHOWN], loss: series.loss, relativeError: series.relativeError ?? [] };
+function curvesOf(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): Curves {
+  const { length, series } = shown.run.trace;
+  return { length, ...shownNorms(shown), loss: series.loss, relativeError: series.relativeError ?? [] };
 }
 
 const parts = (state: State, axis: Hover['axis']) => ({
@@ -64,6 +77,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   losses: state.run.losses,
   frames: state.run.frames,
   samples: state.run.samples,
+  module: shownIndex(state),
   ...sizesOf(state),
   scaling: scalingShown(state),
   budget: budgetShown(state),
@@ -88,14 +102,15 @@ function targetOf({ spectrum, known, norm }: ReadyWanted, { floor, open }: Floor
 }
 
 /** What the samples of a regression target add; null for another one. */
-function samplesOf({ ready, experiment, losses }: Run): SampleFacts | null {
+function samplesOf(state: State): SampleFacts | null {
+  const { ready, experiment, losses } = state.run;
   if (!ready?.samples) return null;
   const { training, heldOut, floors } = ready.samples;
   const known = (floor: number) => (Number.isNaN(floor) ? null : floor);
   return {
     count: training.count,
     heldOut: heldOut.count,
-    batch: ready.modules[SHOWN].facts.inputs?.batch ?? training.count,
+    batch: shownModule(state)?.facts.inputs?.batch ?? training.count,
     condition: experiment.condition,
     noise: experiment.labelnoise,
     losses,
@@ -103,26 +118,28 @@ function samplesOf({ ready, experiment, losses }: Run): SampleFacts | null {
   };
 }
 
-function ownFloorOf(run: Run): OwnFloor {
-  const module = shownModule(run);
+function ownFloorOf(state: State): OwnFloor {
+  const module = shownModule(state);
   const value = module?.wanted?.floorAtRank ?? null;
   if (module?.frozenFactor) return { value, by: 'frozen' };
   if (!module?.moved) return { value, by: 'rank' };
-  return { value, by: 'moved', of: decidesOf(run) ?? undefined, open: module.moved.reach?.open ?? 0 };
+  return { value, by: 'moved', of: decidesOf(state.run) ?? undefined, open: module.moved.reach?.open ?? 0 };
 }
 
 /** The run that a restart has replaced, named by what it had another value of; none where it is the same run again. */
-function before({ ghost, run }: State): OtherRun[] {
-  if (!ghost) return [];
+function before(state: State): OtherRun[] {
+  const { ghost, run } = state;
+  const shown = ghost && otherShown(state, ghost);
+  if (!ghost || !shown) return [];
   const { experiment, changes, losses } = ghost;
   if (differing(experiment, run.experiment).length === 0 && changes.length === 0) return [];
   const other = firstDifference(experiment, run.experiment);
   return [
     {
       name: other === null ? 'previous' : `previous, ${other}`,
-      rank: experiment.rank,
-      curves: curvesOf(ghost.trace),
-      sampled: sampledOf(ghost),
+      rank: shownSizes(shown).rank,
+      curves: curvesOf(shown),
+      sampled: sampledOf(ghost, shownIndex(shown)),
       losses: losses.steps.length > 0 ? losses : null,
       pale: true,
     },
@@ -132,27 +149,33 @@ function before({ ghost, run }: State): OtherRun[] {
 const NOT_KNOWN = { steps: [], spectra: [] };
 
 /** The pins that have been trained, whole and thin, each named by what differs from the run on screen. */
-function pinned({ compare, experiment, run }: State): OtherRun[] {
-  const live = shownModule(run);
+function pinned(state: State): OtherRun[] {
+  const { compare, experiment } = state;
+  const live = shownModule(state);
+  const size = shownSizes(state);
   const names = pinNames(compare, experiment);
   return compare.pins.flatMap((pin, i): OtherRun[] => {
     const { id, run: old, experiment: own } = pin;
+    const shown = old && otherShown(state, old);
+    if (!shown) return [];
     // Matrices of another size have other axes.
-    if (!old || own.d !== run.experiment.d || own.k !== run.experiment.k) return [];
+    const { d, k, rank } = shownSizes(shown);
+    if (d !== size.d || k !== size.k) return [];
     const { moves, frozen, label } = inits.byName(own.init);
-    const floor = old.ends[0]?.floor ?? null;
+    const floor = old.reach?.floor ?? null;
     return [
       {
         name: names[i],
-        rank: own.rank,
-        curves: curvesOf(old.trace),
+        rank,
+        curves: curvesOf(shown),
         // Beside a run of which s·B·A is drawn, that of the pin is too; else it is ΔW, which may have twice as many directions.
-        sampled: moves && !live?.moved ? (old.update ?? NOT_KNOWN) : sampledOf(old),
+        sampled:
+          moves && !live?.moved ? (old.update?.[shownIndex(shown)] ?? NOT_KNOWN) : sampledOf(old, shownIndex(shown)),
         losses: old.losses.steps.length > 0 ? old.losses : null,
         pale: true,
         pin: {
           id,
-          directions: moves && !live?.moved ? Math.min(2 * own.rank, own.d, own.k) : own.rank,
+          directions: moves && !live?.moved ? Math.min(2 * rank, d, k) : rank,
           ownFloor: floor !== null && (moves || frozen) ? { value: floor, of: label } : null,
           diverged: old.status === 'diverged',
         },
@@ -162,18 +185,18 @@ function pinned({ compare, experiment, run }: State): OtherRun[] {
 }
 
 /** The same experiment over several seeds, as its charts draw it. */
-function seedsOf({ runs }: Repeated): Seeds {
-  const curve = (name: 'relativeError' | 'gradNormA' | 'gradNormB') =>
-    runs.map((run): StepCurve => ({ steps: run.steps, values: run[name], diverged: run.diverged }));
+function seedsOf({ runs }: Repeated, module: number): Seeds {
+  const curves = (list: (run: RepeatedRun) => readonly number[]) =>
+    runs.map((run): StepCurve => ({ steps: run.steps, values: list(run), diverged: run.diverged }));
   const losses = (name: 'training' | 'heldOut') =>
     runs.flatMap(({ losses: { steps, ...lists }, diverged }): StepCurve[] =>
       steps.length > 0 ? [{ steps, values: lists[name], diverged }] : [],
     );
   return {
-    relativeError: curve('relativeError'),
-    gradNormA: curve('gradNormA'),
-    gradNormB: curve('gradNormB'),
-    sampled: runs.map(({ sampled }) => sampled),
+    relativeError: curves(({ relativeError }) => relativeError),
+    gradNormA: curves(({ modules }) => modules[module].gradNormA),
+    gradNormB: curves(({ modules }) => modules[module].gradNormB),
+    sampled: runs.map(({ modules }) => modules[module].sampled),
     training: losses('training'),
     heldOut: losses('heldOut'),
   };
@@ -182,24 +205,24 @@ function seedsOf({ runs }: Repeated): Seeds {
 function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
   const all = parts(state, axis);
-  const { ready: _, trace, losses: __, frames: ___, samples: ____, ghost: _____, ...shown } = all;
-  const { pins, base: ______, gradients, repeated, ends, frozen, ...rest } = shown;
-  const [floors, wanted] = [floorsOf(run), shownModule(run)?.wanted];
+  const { ready: _, trace: __, losses: ___, frames: ____, samples: _____, module, ghost: ______, ...shown } = all;
+  const { pins, base: _______, gradients, repeated, ends, frozen, ...rest } = shown;
+  const [floors, wanted] = [floorsOf(state), shownModule(state)?.wanted];
   return {
     ...rest,
     lookingBack: rest.step < lastStep(run),
-    curves: curvesOf(trace),
-    sampled: sampledOf(run),
+    curves: curvesOf(state),
+    sampled: sampledOf(run, module),
     spectrum: spectrumShown(state, rest.step),
     alignment: alignmentShown(state, rest.step),
     target: wanted && floors ? targetOf(wanted, floors) : null,
-    ownFloor: ownFloorOf(run),
-    samples: samplesOf(run),
-    zeroAtStart: zeroAtStart(run),
+    ownFloor: ownFloorOf(state),
+    samples: samplesOf(state),
+    zeroAtStart: zeroAtStart(state),
     others: pins.length > 0 ? pinned(state) : before(state),
     ...(pins.length > 0 && { compared: gradients }),
     ended: [...endedBeside(state), ...ends],
-    seeds: repeated && seedsOf(repeated),
+    seeds: repeated && seedsOf(repeated, module),
     ...(frozen && { axes: sceneOf({ ...frozen, frozen: null }, axis) }),
   };
 }

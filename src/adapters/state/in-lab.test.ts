@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { scalingOf } from '../../experiment/settings/rate.ts';
 import type { Figures, Module } from '../file/model.ts';
 import { type InLab, labSettings, notInLab } from './in-lab.ts';
 

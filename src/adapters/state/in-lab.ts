@@ -4,7 +4,7 @@ import { obstacleTo } from '../../experiment/settings/availability.ts';
 import { largestRank } from '../../experiment/settings/bounds.ts';
 import { change, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { scalingOf } from '../../experiment/settings/rate.ts';
 import { unscaledFault } from '../../experiment/targets/own-matrix.ts';
 import type { Figures, Module } from '../file/model.ts';
 

@@ -6,7 +6,7 @@ import { presets } from '../../experiment/presets.ts';
 import { type KeptFrame, settingsAt } from '../../experiment/run-file/run-record.ts';
 import type { Command } from '../../state/events.ts';
 import { lossesUntil } from '../../state/run/history.ts';
-import { lastStep, SHOWN } from '../../state/run/run.ts';
+import { lastStep } from '../../state/run/run.ts';
 import { decidesOf, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
@@ -25,7 +25,7 @@ export const HELD_S = 1.4;
 
 /** The steps that a film shows, ascending: some of those whose factors are kept, the first and the last among them. */
 export function filmSteps(frames: readonly KeptFrame[]): number[] {
-  const kept = frames.filter(({ modules }) => modules[SHOWN].A.length > 0).map(({ step }) => step);
+  const kept = frames.filter(({ modules }) => modules.every(({ A }) => A.length > 0)).map(({ step }) => step);
   if (kept.length <= MOST_PICTURES) return kept;
   return Array.from(
     { length: MOST_PICTURES },

@@ -2,7 +2,7 @@ import { goalText } from '../../class/ui/goal-words.ts';
 import type { MadeMessage, MakeMessage } from '../../engine/protocol/make.ts';
 import makerUrl from '../../engine/reader/maker.ts?worker&url';
 import { turn } from '../../engine/run/turn.ts';
-import type { ExportedRun } from '../../experiment/export/exported.ts';
+import { type ExportedRun, onlyModule } from '../../experiment/export/exported.ts';
 import { peftFolder } from '../../experiment/export/peft.ts';
 import { type ExportedMatrices, pythonFile, type SavedFile } from '../../experiment/export/python-files.ts';
 import { zip } from '../../experiment/export/zip.ts';
@@ -63,7 +63,8 @@ async function sweepText(state: State, version: string): Promise<string> {
 }
 
 /** W₀ and ΔW* of a large layer, made again in a worker of their own, bit for bit. */
-async function madeMatrices(state: State, { modules: [{ d, k }] }: ExportedRun): Promise<ExportedMatrices> {
+async function madeMatrices(state: State, exported: ExportedRun): Promise<ExportedMatrices> {
+  const { d, k } = onlyModule(exported);
   const { experiment, rate, ready } = state.run;
   const drawing = isActive('data', experiment) ? (state.drawings.get(experiment.data) ?? null) : null;
   const worker = await startScript(makerUrl, 'maker');

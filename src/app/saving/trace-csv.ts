@@ -1,4 +1,4 @@
-import { csvComment } from '../../experiment/export/csv-cells.ts';
+import { csvComment } from '../../experiment/numbers.ts';
 import { MODULE_SERIES } from '../../experiment/settings/metric.ts';
 import { lastStep, type Run } from '../../state/run/run.ts';
 

@@ -64,12 +64,14 @@ export function watchRepeats(store: Store): void {
 
 function repeatedOf(record: RunRecord): RepeatedRun {
   const { experiment, status, trace, losses, update } = record;
-  const [module] = trace.modules;
   const { steps, values } = thinnedCurve(trace.series.relativeError ?? trace.series.loss, lastStep(record), POINTS);
-  const at = (list: ArrayLike<number> | undefined) => steps.map((step) => list?.[step] ?? Number.NaN);
+  const at = (list: ArrayLike<number>) => steps.map((step) => list[step] ?? Number.NaN);
   return {
     ...{ seed: experiment.seed, diverged: status === 'diverged' },
-    ...{ steps, relativeError: values, gradNormA: at(module?.gradNormA), gradNormB: at(module?.gradNormB) },
-    ...{ sampled: update ?? sampledOf(record), losses },
+    ...{ steps, relativeError: values, losses },
+    modules: trace.modules.map(({ gradNormA, gradNormB }, i) => ({
+      ...{ gradNormA: at(gradNormA), gradNormB: at(gradNormB) },
+      sampled: update?.[i] ?? sampledOf(record, i),
+    })),
   };
 }

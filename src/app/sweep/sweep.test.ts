@@ -50,7 +50,8 @@ const record = (loss: number) =>
     summary: {
       ...{ status: 'finished', steps: 3, rate: 0.02, loss, relativeError: 0.103 },
       losses: { training: 1, heldOut: 7 },
-      modules: [{ name: 'W', floor: 0.1, effectiveRank: 3 }],
+      floor: 0.1,
+      modules: [{ name: 'W', d: 64, k: 64, rank: 2, floor: 0.1, effectiveRank: 3 }],
     },
     points: { series: { loss: [2, 2, 2, loss], relativeError: ERRORS }, modules: [] },
     ...{ engine: { backend: 'cpu', device: 'processor' }, observed: [], kept: [] },

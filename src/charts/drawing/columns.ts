@@ -1,4 +1,4 @@
-import { csvComment, csvField } from '../../experiment/export/csv-cells.ts';
+import { csvComment, csvField } from '../../experiment/numbers.ts';
 import type { AxisPlaces, Size, Table } from '../../kit/chart/chart.ts';
 import { lastStep, newestStep, type Scene, valuesOf } from '../chart.ts';
 import { horizontalAxis, rankScale, rankTicks, type Scale, stepScale, stepTicks, type Tick, upright } from './axes.ts';

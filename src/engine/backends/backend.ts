@@ -2,19 +2,16 @@ import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
-/** What a back end has to be able to hold. */
 export interface RunShape {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** True where it trains on samples. */
   readonly sampled?: boolean;
 }
 
 /** A back end that has started: what it is, and how a run is opened on it. */
 export interface Backend {
   readonly info: Omit<EngineInfo, 'why' | 'timed'>;
-  /** The fewest steps that are worth one call. */
   readonly leastPack: number;
   /** How many d × k float32 matrices a step makes beside ΔW*. Left out: none. */
   readonly scratch?: number;

@@ -17,13 +17,11 @@ export interface Rival {
 
 export interface Picked {
   readonly backend: Backend;
-  /** Why it is not the one that was asked for, or not the fastest known: a sentence, or null. */
   readonly why: string | null;
   /** To be timed against it; none where a back end was chosen by hand. */
   readonly rivals: readonly Rival[];
 }
 
-/** What a back end has to be able to hold. */
 export function shapeOf({ d, k, rank, target }: Experiment): RunShape {
   return { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
 }

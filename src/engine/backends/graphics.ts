@@ -7,7 +7,6 @@ export interface Graphics {
   readonly device: GPUDevice;
   readonly watch: DeviceWatch;
   readonly name: string;
-  /** True where the processor imitates it. */
   readonly emulated: boolean;
 }
 
@@ -62,14 +61,12 @@ export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice | Mi
   }
 }
 
-/** The name that a person would know; browsers hide some or all of it. */
 export function adapterName({ info }: GPUAdapter): string {
   return (
     info.description || info.device || [info.vendor, info.architecture].filter(Boolean).join(' ') || 'graphics device'
   );
 }
 
-/** WebGPU that runs on the processor. */
 export function isEmulated(adapter: GPUAdapter): boolean {
   const { vendor, architecture, device, description } = adapter.info;
   return adapter.info.isFallbackAdapter || EMULATORS.test([vendor, architecture, device, description].join(' '));

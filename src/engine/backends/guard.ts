@@ -67,7 +67,6 @@ export async function openGuarded(make: () => Stepper, watch: DeviceWatch): Prom
   }
 }
 
-/** The stepper with every call checked. */
 export function guarded(stepper: Stepper, watch: DeviceWatch): Stepper {
   return {
     measure: () => watch.check(() => stepper.measure()),

@@ -5,7 +5,6 @@ import { type Backend, Fault, MATRIX_ONLY, type Missing } from './backend.ts';
 /** Multiply-adds a product: above it a step takes so long that timing it would be felt. */
 const TIMED_UP_TO = 2 ** 22;
 
-/** Always there. */
 export const typescriptBackend: Backend = {
   info: { backend: 'cpu', stepper: 'TypeScript', device: 'processor', emulated: false },
   leastPack: 1,

@@ -2,10 +2,10 @@ import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { spectrumOf } from '../metrics.ts';
 import type { SpectraMessage } from '../protocol/frame.ts';
+import { turn } from '../run/turn.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import { isKnown } from '../tasks/task.ts';
 import { drawnInBlocks, type Extremes, extremesOf } from './extremes.ts';
-import { inSlices } from './slices.ts';
 
 /** At most this share of the time goes into extremes while a run goes on. */
 const SHARE = 0.05;
@@ -38,7 +38,6 @@ export function lateExtremes(
   fail: (error: unknown) => void,
 ): LateExtremes {
   const known = drawnInBlocks(module) && isKnown(module) ? module : null;
-  /** The step that is told or in work. */
   let at = -1;
   let free = Number.NEGATIVE_INFINITY;
   let spacing = 0;
@@ -162,4 +161,39 @@ export function lateSpectra(
       found = [];
     },
   };
+}
+
+/** The least that a slice takes, in ms. */
+const SHORTEST_MS = 6;
+
+/** How much of the time work may take: a slice so much of what passed since the one before, and so many ms at most. */
+export interface Share {
+  readonly ofOthers: number;
+  readonly longest: number;
+}
+
+const IN_THE_BACKGROUND: Share = { ofOthers: 0.25, longest: 60 };
+export const ASKED_FOR: Share = { ofOthers: 1, longest: 500 };
+
+/**
+ * Does work beside the steps of a run, which have their turn between two slices, as messages have. Resolves with what
+ * came of it and the ms that it took; with null as soon as it is no longer `wanted`.
+ */
+export async function inSlices<T>(
+  work: Generator<void, T>,
+  clock: () => number,
+  wanted: () => boolean,
+  { ofOthers, longest }: Share = IN_THE_BACKGROUND,
+): Promise<{ readonly value: T; readonly spent: number } | null> {
+  let spent = 0;
+  for (let last = clock(); ; last = clock()) {
+    await turn();
+    if (!wanted()) return null;
+    const from = clock();
+    const end = from + Math.min(longest, Math.max(SHORTEST_MS, ofOthers * (from - last)));
+    let next = work.next();
+    while (!next.done && clock() < end) next = work.next();
+    spent += clock() - from;
+    if (next.done) return { value: next.value, spent };
+  }
 }

@@ -3,7 +3,7 @@ import { inits } from '../../experiment/inits/index.ts';
 import { settingOf } from '../../experiment/settings/availability.ts';
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
+import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { frobenius, toFloat32 } from '../../math/matrix.ts';

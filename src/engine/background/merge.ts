@@ -6,7 +6,7 @@ import { stream } from '../../math/random.ts';
 import { intruderDimensions } from '../../math/spectral/spectra.ts';
 import type { MergeMessage } from '../protocol/down.ts';
 import type { MergedMessage, MergedNumbers } from '../protocol/up.ts';
-import { ASKED_FOR, inSlices } from './slices.ts';
+import { ASKED_FOR, inSlices } from './late.ts';
 
 /** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */
 const COUNTED = 512;

@@ -57,7 +57,6 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
   let waiting: Down[] = [];
   let heard = 0;
   let timer: ReturnType<typeof setInterval> | null = null;
-  /** By session. */
   const asked = new Map<number, SessionRun>();
   /** Of sessions that were closed: the worker may still be making their steps until it has made something new ready. */
   let parting = 0;

@@ -1,7 +1,6 @@
 import type { QuietDown, QuietedMessage, QuietMessage, QuietRecord } from '../protocol/quiet-messages.ts';
 import type { Up } from '../protocol/up.ts';
 
-/** How a run ended: its record, or why there is none. */
 export type PoolResult =
   | QuietRecord
   | { readonly kind: 'refused' | 'device-lost' | 'broken' | 'cancelled'; readonly why: string };
@@ -28,7 +27,6 @@ interface WorkerParts {
   readonly start: () => Promise<Worker>;
   /** It ends after so long without a run, in ms. */
   readonly idle: number;
-  /** It has ended, by itself or not, and is of no more use. */
   readonly left: () => void;
 }
 

@@ -20,7 +20,6 @@ interface JobChoice {
   readonly made: string;
   /** Those that workers are at. */
   readonly taken: ReadonlySet<string>;
-  /** Whether several workers share the jobs. */
   readonly shared: boolean;
 }
 
@@ -64,11 +63,9 @@ const productsOf = ({ experiment: { d, k, rank, steps } }: Job) => d * k * rank 
 
 export type { PoolResult };
 
-/** A run that no lab shows. */
 export type PoolJob = Pick<QuietMessage, 'experiment' | 'drawing' | 'observe' | 'keep'>;
 
 export interface PoolRun {
-  /** Never rejects. */
   readonly done: Promise<PoolResult>;
   /** No longer wanted, begun or not. After it has ended: nothing. */
   readonly cancel: () => void;
@@ -90,7 +87,6 @@ export interface Pool {
 }
 
 interface PoolOptions {
-  /** Starts a worker. May reject. */
   readonly start: () => Promise<Worker>;
   /** How many runs may go on at a time, now. */
   readonly size: () => number;
@@ -98,7 +94,6 @@ interface PoolOptions {
   readonly hidden: () => boolean;
   /** What a person fixed by hand in the address. */
   readonly choice: () => EngineChoice;
-  /** The page's own address. */
   readonly page: string;
   /** A worker that has had nothing to do for so long ends, in ms. */
   readonly idle?: number;
@@ -120,7 +115,6 @@ interface Waiting extends Required<JobOptions> {
 
 const IDLE_MS = 20_000;
 
-/** At least one. */
 type Jobs = readonly [Waiting, ...Waiting[]];
 
 /**

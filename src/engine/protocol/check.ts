@@ -1,7 +1,13 @@
 import { param } from '../../experiment/settings/experiment.ts';
 import { METRICS } from '../../experiment/settings/metric.ts';
-import { type Experiment, PARAM_KEYS } from '../../experiment/settings/params.ts';
-import { type Change, TUNED, type TunedKey, type Tuning } from '../../experiment/settings/tuned.ts';
+import {
+  type Change,
+  type Experiment,
+  PARAM_KEYS,
+  TUNED,
+  type TunedKey,
+  type Tuning,
+} from '../../experiment/settings/params.ts';
 import type { FactoredMatrix } from '../../experiment/targets/factored.ts';
 import type { Down } from './down.ts';
 import { KEEPS, MOST_OBSERVED, type QuietDown } from './quiet-messages.ts';

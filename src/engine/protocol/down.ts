@@ -1,6 +1,5 @@
 import type { Metric } from '../../experiment/settings/metric.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Change, Tuning } from '../../experiment/settings/tuned.ts';
+import type { Change, Experiment, Tuning } from '../../experiment/settings/params.ts';
 import type { DrawnMatrix } from '../../experiment/targets/factored.ts';
 import type { EngineChoice } from './engine-info.ts';
 
@@ -54,7 +53,6 @@ export interface WatchMessage {
 export interface PaceMessage {
   readonly type: 'pace';
   readonly run: number;
-  /** Counts the pace messages of the page. */
   readonly order: number;
   readonly pace: number;
   readonly until: number;
@@ -71,7 +69,6 @@ export interface AckMessage {
 export interface MergeMessage {
   readonly type: 'merge';
   readonly run: number;
-  /** Counts the merge messages of the page. */
   readonly order: number;
   readonly module: string;
   /** r × k and d × r row by row: those on screen, which may be of an earlier step. */
@@ -81,7 +78,6 @@ export interface MergeMessage {
   readonly scaling: number;
 }
 
-/** A session is closed: its run ends, and what it holds is freed. */
 export interface LeaveMessage {
   readonly type: 'leave';
   readonly session: number;

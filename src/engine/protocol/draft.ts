@@ -10,7 +10,6 @@ export interface DraftMessage {
   readonly order: number;
   /** Row by row, a square: grey levels 0 … 1, NO_PAINT where the ground shows. */
   readonly paint: Float64Array;
-  /** The size of W. */
   readonly d: number;
   readonly k: number;
   /** Of the best updates that are to be shown. */

@@ -17,7 +17,6 @@ export interface EngineInfo {
    * "processor, fused multiply-add". Two runs on the processor have the same bits where this is the same.
    */
   readonly device: string;
-  /** True where WebGPU is emulated on the processor. */
   readonly emulated: boolean;
   /** Why not what was asked for, one sentence; null where it is. */
   readonly why: string | null;

@@ -1,5 +1,5 @@
 import type { ModuleSeries, Plane, Series } from '../../experiment/settings/metric.ts';
-import type { Change } from '../../experiment/settings/tuned.ts';
+import type { Change } from '../../experiment/settings/params.ts';
 
 /**
  * Everything since the last frame. Entry i of a list belongs to step `from + i`; a step measured again after a change is
@@ -8,7 +8,6 @@ import type { Change } from '../../experiment/settings/tuned.ts';
 export interface FrameMessage {
   readonly type: 'frame';
   readonly run: number;
-  /** Counts the frames of a run, from 0. */
   readonly frame: number;
   readonly from: number;
   readonly series: { readonly loss: Float64Array } & { readonly [name in Series]?: Float64Array };

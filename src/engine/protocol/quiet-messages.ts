@@ -35,7 +35,6 @@ export interface QuietPoints extends Pick<FrameMessage, 'series'> {
   readonly modules: readonly { readonly [name in ModuleSeries]: Float64Array }[];
 }
 
-/** How it ended. */
 export interface QuietSummary {
   readonly status: Exclude<DoneMessage['ending'], 'paused'>;
   /** Updates made; for `diverged`, up to its last good step. */
@@ -46,10 +45,15 @@ export interface QuietSummary {
   readonly loss: number;
   /** Null where a ΔW* is not known. */
   readonly relativeError: number | null;
+  /** The smallest relative error within reach, of all modules together; null if one of their floors is not known. */
+  readonly floor: number | null;
   /** Over all training samples, and over those held out; null where there are none. */
   readonly losses: FrameMessage['losses'];
   readonly modules: readonly {
     readonly name: string;
+    readonly d: number;
+    readonly k: number;
+    readonly rank: number;
     /** The smallest relative matrix error within reach at its rank; null where it is not known. */
     readonly floor: number | null;
     /** Of s·B·A. */
@@ -57,7 +61,6 @@ export interface QuietSummary {
   }[];
 }
 
-/** What a step has only where it is observed. */
 export interface QuietObserved {
   readonly step: number;
   readonly losses: FrameMessage['losses'];
@@ -83,17 +86,14 @@ export interface QuietModule {
   readonly moved: { readonly A: Float32Array; readonly B: Float32Array; readonly scaling: number } | null;
 }
 
-/** A quiet run that has ended. */
 export interface QuietRecord {
   readonly summary: QuietSummary;
   readonly points: QuietPoints;
-  /** What made the steps. */
   readonly engine: Pick<EngineInfo, 'backend' | 'stepper' | 'device'>;
   /** Those of `observe` that were made, ascending, and the last step; empty where none were asked for. */
   readonly observed: readonly QuietObserved[];
   /** s of ΔW = s·B·A. */
   readonly scaling: number;
-  /** Empty where nothing was to be kept. */
   readonly kept: readonly QuietModule[];
 }
 

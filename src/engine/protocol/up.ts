@@ -14,7 +14,6 @@ export type MergedNumbers = Pick<Merging, 'outputs' | 'worstCase' | 'unmerged' |
 export interface MergedMessage {
   readonly type: 'merged';
   readonly run: number;
-  /** Of the merge message that this answers. */
   readonly order: number;
   /** Inputs N(0, 1) that the merged and the unmerged layer were given. */
   readonly inputs: number;
@@ -29,7 +28,6 @@ export interface MergedMessage {
   readonly intruders: { readonly before: number; readonly after: number } | { readonly why: string } | null;
 }
 
-/** The matrices of a run exist. */
 export interface ReadyMessage {
   readonly type: 'ready';
   readonly run: number;
@@ -55,7 +53,6 @@ export interface ReadyModule {
   readonly rank: number;
   /** W₀, d × k; null above LARGEST_LISTED rows or columns, so that it never leaves the worker. */
   readonly base: Float32Array | null;
-  /** W₀ as it is drawn. */
   readonly basePlane: Reduced;
   /** ‖W₀‖_F. */
   readonly baseNorm: number;
@@ -70,7 +67,6 @@ export interface ReadyModule {
   readonly frozenFactor: 'A' | 'B' | null;
 }
 
-/** What the page shows of ΔW*. */
 export interface ReadyWanted {
   /** d × k, or null, as W₀. */
   readonly matrix: Float32Array | null;
@@ -126,7 +122,6 @@ export type Ending = 'finished' | 'converged' | 'diverged' | 'paused';
 export interface DoneMessage {
   readonly type: 'done';
   readonly run: number;
-  /** Of the pace message that this answers. */
   readonly order: number;
   readonly ending: Ending;
   /** The step on which the factors stand; for `diverged`, the last good one. */

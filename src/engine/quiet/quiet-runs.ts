@@ -104,7 +104,6 @@ interface QuietQueue {
 export function quietRuns({ pick, clock, alone, send }: QuietParts): QuietQueue {
   const cache = layerCache();
   const oneAtATime = inTurn();
-  /** Those that are asked for and not over. */
   const asked = new Map<number, AbortController>();
 
   async function train(message: QuietMessage, signal: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { floorAtRank } from '../../experiment/layer/floor.ts';
+import { floorAtRank, joinedFloor } from '../../experiment/layer/floor.ts';
 import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
 import {
   type LayerCache,
@@ -6,8 +6,7 @@ import {
   prepareProblem,
   type SamplesProblem,
 } from '../../experiment/layer/problem.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Tuning } from '../../experiment/settings/tuned.ts';
+import type { Experiment, Tuning } from '../../experiment/settings/params.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import { type Backend, Fault } from '../backends/backend.ts';
 import { shapeOf } from '../backends/device.ts';
@@ -20,7 +19,7 @@ import { pacing } from '../run/packs.ts';
 import { type Halt, Trainer } from '../run/trainer.ts';
 import { settingsOf, tuningOf } from '../run/tuner.ts';
 import { type InTurn, TURN_MS, turns } from '../run/turn.ts';
-import type { Factors, Stepper } from '../steppers/stepper.ts';
+import type { Factors, Settings, Stepper } from '../steppers/stepper.ts';
 import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
 
 /** What a step is taken to cost until one was made: the first pack has one step. */
@@ -29,15 +28,12 @@ const FIRST_MS = 1000;
 export interface QuietOptions {
   /** The first that takes the experiment's shape makes the steps. */
   readonly backends: readonly Backend[];
-  /** A decoded drawing, or a matrix of one's own. */
   readonly drawing?: RunMessage['drawing'];
-  /** For runs that have matrices in common. */
   readonly cache?: LayerCache;
   /** The experiment's problem, where it is there already; else it is made. */
   readonly problem?: KnownProblem;
   /** Of the experiment's learning rate, or of the derived one. Left out: 1. */
   readonly factor?: number;
-  /** Steps to observe beside the last, ascending. */
   readonly observe?: readonly number[];
   /** Once it is aborted, the run rejects with its reason and makes no more steps. */
   readonly signal?: AbortSignal;
@@ -47,7 +43,6 @@ export interface QuietOptions {
   readonly clock?: () => number;
 }
 
-/** What a step has only where it is observed. */
 export interface StepObservation {
   readonly step: number;
   /** One pair a module. */
@@ -58,12 +53,10 @@ export interface StepObservation {
   readonly losses: FrameMessage['losses'];
 }
 
-/** What a link stands for today. */
 type KnownProblem = MatrixProblem | SamplesProblem;
 
 export interface QuietRun {
   readonly problem: KnownProblem;
-  /** What made the steps. */
   readonly backend: Backend;
   /** s of ΔW = s·B·A. */
   readonly scaling: number;
@@ -92,7 +85,7 @@ export async function trainQuietly(experiment: Experiment, options: QuietOptions
   const settings = settingsOf(tuning, experiment.rank);
   const stepper = await backend.open({ ...startFrom(taskOf(problem), initialFactors(problem)), settings });
   try {
-    return await train(problem, backend, stepper, tuning, options);
+    return await train(problem, backend, stepper, tuning, settings, options);
   } finally {
     stepper.dispose();
   }
@@ -103,9 +96,9 @@ async function train(
   backend: Backend,
   stepper: Stepper,
   tuning: Tuning,
+  settings: Settings,
   options: QuietOptions,
 ): Promise<QuietRun> {
-  const settings = settingsOf(tuning, problem.modules[0].rank);
   const { scaling } = settings;
   const gathered = unsent();
   const losses = lossesOf(problem);
@@ -175,8 +168,9 @@ function summaryOf(
     ...{ status, steps: step, rate, losses },
     loss: loss[step],
     relativeError: relativeError?.[step] ?? null,
+    floor: joinedFloor(modules),
     modules: modules.map((module, i) => ({
-      name: module.name,
+      ...{ name: module.name, d: module.d, k: module.k, rank: module.rank },
       floor: floorAtRank(module),
       effectiveRank: effectiveRank(values[i]),
     })),

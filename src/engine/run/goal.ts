@@ -7,9 +7,7 @@ import type { Tuner } from './tuner.ts';
 
 /** What the page wants the run to reach, and the news of how it ended. */
 export interface PaceGoal {
-  /** Whether there is one. */
   readonly isSet: boolean;
-  /** Takes the place of the one before. */
   readonly set: (message: PaceMessage) => void;
   /** Its pace again, after steps that were made at another one. */
   readonly keepPace: () => void;

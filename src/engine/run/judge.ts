@@ -21,7 +21,6 @@ export interface Judge {
    * `reach`; −1 for none.
    */
   readonly mayEnd: (entries: StepEntries, count: number, reach: readonly number[]) => number;
-  /** Takes in the first `count` entries. */
   readonly accept: (entries: StepEntries, count: number) => void;
   /** Whether the run has converged at the last entry taken in; `reach` is exact for the factors there. */
   readonly converged: (reach: readonly number[]) => boolean;
@@ -29,7 +28,6 @@ export interface Judge {
   readonly restart: (scaling: number) => void;
 }
 
-/** What is judged of a module. */
 export interface Judged {
   /** ‖ΔW*‖_F; null where nobody knows ΔW*. */
   readonly norm: number | null;
@@ -91,9 +89,7 @@ export function judge(
   };
 }
 
-/** Gradient norms of one factor. */
 class Track {
-  /** The largest of the run. */
   private largest = Number.NEGATIVE_INFINITY;
   /** Norms since counting started, the one included at which it did, which never ends a run. */
   private taken = 0;
@@ -183,5 +179,4 @@ function moved(entries: ModuleEntries, name: 'updateNormA' | 'updateNormB', coun
   return sum;
 }
 
-/** The larger of both, for each module. */
 export const largest = (reach: readonly FactorBounds[]): readonly number[] => reach.map(({ a, b }) => Math.max(a, b));

@@ -21,7 +21,6 @@ export class Loop {
     private readonly fail: (error: unknown) => void,
   ) {}
 
-  /** False where it rests. */
   get isAtWork(): boolean {
     return this.atWork;
   }

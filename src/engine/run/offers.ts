@@ -8,13 +8,10 @@ import type { InTurn } from './turn.ts';
 
 /** Other back ends, offered to a run that goes on; one at a time. */
 export interface Offers {
-  /** Whether one waits to be timed. */
   readonly isOpen: boolean;
   /** Times it where the run will stand then, and goes on there if it is faster. Null where the run has ended before. */
   readonly make: (backend: Backend, faster: Offer['faster']) => Promise<Compared | null>;
-  /** Answers the one that waits. */
   readonly settle: () => Promise<void>;
-  /** The run has ended. */
   readonly drop: () => void;
 }
 

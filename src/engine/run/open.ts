@@ -1,5 +1,5 @@
 import { layerCache, type Problem, prepareProblem } from '../../experiment/layer/problem.ts';
-import type { Tuning } from '../../experiment/settings/tuned.ts';
+import type { Tuning } from '../../experiment/settings/params.ts';
 import type { Refusal } from '../../experiment/targets/target.ts';
 import { type Backend, Fault } from '../backends/backend.ts';
 import { secondsPerStep } from '../cost.ts';
@@ -14,7 +14,6 @@ import type { InTurn } from './turn.ts';
 interface OpenStepper {
   readonly backend: Backend;
   readonly stepper: Stepper;
-  /** The entry of step 0, with the factors. */
   readonly first: Pack;
   readonly secondsPerStep: number;
 }

@@ -1,7 +1,7 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { type Metric, MODULE_SERIES } from '../../experiment/settings/metric.ts';
-import type { Change } from '../../experiment/settings/tuned.ts';
+import type { Change } from '../../experiment/settings/params.ts';
 import { lateExtremes, lateSpectra } from '../background/late.ts';
 import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metrics.ts';
 import type { Watch } from '../protocol/down.ts';
@@ -9,7 +9,6 @@ import type { FrameMessage } from '../protocol/frame.ts';
 import type { Up } from '../protocol/up.ts';
 import { emptyEntries, type Pack, type StepEntries } from '../steppers/stepper.ts';
 
-/** Where a run stands when a frame is made. */
 export interface RunStanding {
   readonly step: number;
   /** The factors at `step`. */
@@ -39,7 +38,6 @@ export class Outbox {
     private watch: Watch,
     private readonly send: (message: Up) => void,
     private readonly clock: () => number,
-    /** Something went wrong in what is worked out beside the steps. */
     fail: (error: unknown) => void,
   ) {
     this.credits = credits(clock);
@@ -58,7 +56,6 @@ export class Outbox {
     this.space();
   }
 
-  /** Nothing is worked out any more. */
   close(): void {
     for (const extremes of this.extremes) extremes.forget();
     this.late.forget();
@@ -195,7 +192,6 @@ export class Outbox {
 /** Of so many frames one may have its extremes, where frames are to come no more often than they are looked at. */
 const EXTREMES_EVERY = 50;
 
-/** Frames that may be under way. */
 const CREDITS = 2;
 /** Bytes of factors a second that go to the page, which keeps them to look back: above that, frames come less often. */
 const BYTES_A_SECOND = 32e6;
@@ -212,7 +208,6 @@ export interface Credits {
   readonly toGo: (ms: number) => void;
   /** A frame goes, with so many bytes of factors. */
   readonly spend: (bytes: number) => void;
-  /** The page has taken a frame. */
   readonly returned: () => void;
   /** The next frame goes, whatever is under way. */
   readonly forget: () => void;
@@ -225,7 +220,6 @@ export function credits(clock: () => number): Credits {
   /** When the page can take more factors. */
   let free = Number.NEGATIVE_INFINITY;
   let spacing = 0;
-  /** When the next frame is wanted. */
   let due = Number.NEGATIVE_INFINITY;
   /** Of the steps that are still to be made, in ms. */
   let left = Number.POSITIVE_INFINITY;
@@ -268,7 +262,6 @@ export interface Unsent {
   readonly add: (step: number, entries: StepEntries) => void;
   readonly note: (change: Change) => void;
   readonly isEmpty: () => boolean;
-  /** All of it, in one piece; then there is nothing. */
   readonly take: () => { readonly from: number; readonly entries: StepEntries; readonly changes: readonly Change[] };
 }
 
@@ -315,7 +308,6 @@ function joined(pieces: readonly TracePiece[], total: number): StepEntries {
   return entries;
 }
 
-/** In the same order for all entries of a run. */
 function listsIn({ series: { loss, distance }, modules }: StepEntries): Float64Array[] {
   const norms = modules.flatMap((module) => MODULE_SERIES.map((name) => module[name]));
   return distance ? [loss, distance, ...norms] : [loss, ...norms];

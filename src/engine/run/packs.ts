@@ -4,9 +4,7 @@ import type { Halt, Trainer } from './trainer.ts';
 import type { Tuner } from './tuner.ts';
 import { type InTurn, TURN_MS, turns } from './turn.ts';
 
-/** What a back end's steps cost. */
 export interface StepCost {
-  /** The fewest steps that are worth one call. */
   readonly leastPack: number;
   readonly secondsPerStep: number;
 }
@@ -137,7 +135,6 @@ const FRAME_MS = 16;
 /** A graphics device wants several steps at a time, as long as there are 20 frames a second and more. */
 const LONGEST_MS = 40;
 
-/** How many steps to make now, or how long to wait. */
 export type Turn = { readonly steps: number } | { readonly wait: number };
 
 export interface Pacing {

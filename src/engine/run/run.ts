@@ -1,5 +1,5 @@
 import type { Problem } from '../../experiment/layer/problem.ts';
-import type { Tuning } from '../../experiment/settings/tuned.ts';
+import type { Tuning } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
 import type { Compared } from '../backends/contest.ts';
 import { type Merger, merger } from '../background/merge.ts';
@@ -107,7 +107,6 @@ export class Run {
     return compared;
   }
 
-  /** Whether it makes steps, or waits until one is due. */
   get isAtWork(): boolean {
     return this.loop.isAtWork;
   }

@@ -3,7 +3,6 @@ import type { Run } from './run.ts';
 
 type RunDown = Exclude<Down, { readonly type: 'run' | 'leave' }>;
 
-/** The place of one session in the worker: its present run, or the one that is being made. */
 export class Slot {
   /** The run that was asked for last; none may come after a session was left. */
   private newest = -1;
@@ -18,7 +17,6 @@ export class Slot {
     return run === this.newest;
   }
 
-  /** Whether it makes steps, or is about to. */
   get isAtWork(): boolean {
     return this.beginning > 0 || (this.present?.isAtWork ?? false);
   }

@@ -22,7 +22,6 @@ type Sink = (step: number, entries: StepEntries) => void;
  * of the pack and repeats the steps up to it, so that the size of packs is never seen.
  */
 export class Trainer {
-  /** Updates made. */
   step = 0;
   /** The factors at `step`, and the entries that came with them. */
   present: Pack;
@@ -113,7 +112,6 @@ export class Trainer {
     this.sink(this.step, lastEntry(this.present.entries));
   }
 
-  /** A person wants to go on after the end: it takes as many quiet steps again. */
   goOn(): void {
     this.judge.restart(this.settings.scaling);
   }

@@ -1,7 +1,6 @@
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { derivedRate, type Facts } from '../../experiment/settings/rate.ts';
-import { scalingOf } from '../../experiment/settings/scaling.ts';
-import { type Change, TUNED, type Tuning } from '../../experiment/settings/tuned.ts';
+import { type Change, TUNED, type Tuning } from '../../experiment/settings/params.ts';
+import { derivedRate, type Facts, scalingOf } from '../../experiment/settings/rate.ts';
 import type { Settings } from '../steppers/stepper.ts';
 import type { Outbox } from './outbox.ts';
 import type { Trainer } from './trainer.ts';
@@ -20,13 +19,11 @@ export function tuningOf(e: Experiment, modules: readonly { readonly facts: Fact
   };
 }
 
-/** What a stepper needs of them. */
 export function settingsOf(tuning: Tuning, rank: number): Settings {
   const { opt, lr, ratio } = tuning;
   return { scaling: scalingOf({ ...tuning, rank }), opt, lr, ratio };
 }
 
-/** What differs, as changes at `step`. */
 function changesBetween(before: Tuning, after: Tuning, step: number): Change[] {
   return TUNED.filter((key) => before[key] !== after[key]).map((key) => ({ step, key, value: after[key] }));
 }
@@ -39,10 +36,8 @@ function changed(tuning: Tuning, { key, value }: Change): Tuning {
 /** The settings of a run: those in force, and those that are wanted and wait for the end of a pack. */
 export interface Tuner {
   readonly present: Tuning;
-  /** Whether settings wait to be taken over. */
   readonly isAsked: boolean;
   readonly ask: (tuning: Tuning) => void;
-  /** Takes over what was asked for last. */
   readonly takeOver: () => Promise<void>;
   /** Applies changes that are known, at the present step; what was asked for goes on waiting. */
   readonly apply: (changes: readonly Change[]) => Promise<void>;

@@ -4,8 +4,7 @@ import { prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { derivedRate } from '../../experiment/settings/rate.ts';
-import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { derivedRate, scalingOf } from '../../experiment/settings/rate.ts';
 import { steppers } from '../testing/back-ends.ts';
 import type { OneEntries } from '../testing/one-matrix.ts';
 

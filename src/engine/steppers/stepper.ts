@@ -23,7 +23,6 @@ export interface Moments {
   readonly B: readonly Float32Array[];
 }
 
-/** An optimiser's state. */
 export interface OptimiserState {
   /** Updates since the state was fresh. */
   readonly t: number;
@@ -65,17 +64,19 @@ export interface StepperStart {
   readonly state?: OptimiserState;
 }
 
-/** A module that is trained towards a known matrix. */
 export interface MatrixStart extends ModuleStart {
   readonly target: Float32Array;
 }
 
-/** The module of a start for a stepper of one matrix. Throws for another start, which the engine refuses before. */
-export function onlyModule({ modules }: StepperStart): MatrixStart {
-  const [module] = modules;
-  const { target } = module;
-  if (modules.length !== 1 || target === null) throw new Error('This stepper trains one known matrix.');
-  return { ...module, target };
+/**
+ * The module of a start for a stepper of one matrix, with its moments (null: fresh ones). Throws for another start, which
+ * the engine refuses before.
+ */
+export function onlyModule({ modules, state }: StepperStart): MatrixStart & { readonly moments: Moments | null } {
+  const [{ target, ...module }, ...others] = modules;
+  if (others.length > 0 || target === null) throw new Error('This stepper trains one known matrix.');
+  const [moments = null] = state?.modules ?? [];
+  return { ...module, target, moments };
 }
 
 /** Frobenius norms of one module, a number a step. An update's norm belongs to the step that it led to. */
@@ -129,7 +130,6 @@ export function emptyEntries(n: number, modules = 1, distance = false): StepEntr
   return { series, modules: Array.from({ length: modules }, () => byName(() => new Float64Array(n))) };
 }
 
-/** A copy of the last of them. */
 export function lastEntry({ series, modules }: StepEntries): StepEntries {
   const last = (list: Float64Array) => list.slice(-1);
   return {

@@ -166,7 +166,6 @@ export const updates = {
   adamw: adamUpdate(0.01),
 } satisfies Record<OptimiserName, Update>;
 
-/** All that changes from step to step. */
 export interface FactorState {
   readonly A: Float32Array;
   readonly B: Float32Array;
@@ -186,11 +185,9 @@ export interface FactorState {
   updateNormB: number;
 }
 
-/** Nothing is measured yet. */
 function stateOf(start: StepperStart): FactorState {
   const { settings } = start;
-  const { A, B } = onlyModule(start);
-  const moments = start.state?.modules[0];
+  const { A, B, moments } = onlyModule(start);
   return {
     A: A.slice(),
     B: B.slice(),

@@ -1,5 +1,5 @@
 import { goalOf, type LayerModule, type ModuleWithTarget } from '../../experiment/layer/module.ts';
-import type { Problem } from '../../experiment/layer/problem.ts';
+import type { Problem, SamplesProblem } from '../../experiment/layer/problem.ts';
 import { type Matrix32, transpose } from '../../math/matrix.ts';
 import type { Factors, ModuleTask, SampleTask, StepperStart } from '../steppers/stepper.ts';
 import type { RegressionTask } from './regression.ts';
@@ -32,7 +32,6 @@ export function startFrom(
   return { modules: modules.map((module, i) => ({ ...module, A: factors[i].A, B: factors[i].B })), samples };
 }
 
-/** The factors that the modules begin with. */
 export function initialFactors({ modules }: Problem): readonly Factors[] {
   return modules.map(({ A, B }: LayerModule) => ({ A: A.data, B: B.data }));
 }
@@ -44,17 +43,20 @@ export function isKnown(module: LayerModule): module is ModuleWithTarget {
 /** All training samples of a linear layer, as a task to be measured; null for another problem. */
 export function trainingOf(problem: Problem): RegressionTask | null {
   if (problem.kind !== 'samples') return null;
-  return { ...sizesOf(problem.modules[0]), ...columnsOf(problem.data.X, problem.data.residuals.training) };
+  const { modules, data } = problem;
+  return regressionOf(modules, data.X, data.residuals.training);
 }
 
 /** The samples held out of training, as a task to be measured; null for another problem. */
 export function heldOutOf(problem: Problem): RegressionTask | null {
   if (problem.kind !== 'samples') return null;
-  const { heldOut, residuals } = problem.data;
-  return { ...sizesOf(problem.modules[0]), ...columnsOf(heldOut.X, residuals.heldOut) };
+  const { modules, data } = problem;
+  return regressionOf(modules, data.heldOut.X, data.residuals.heldOut);
 }
 
-const sizesOf = ({ d, k, rank }: LayerModule) => ({ d, k, rank });
+function regressionOf([{ d, k, rank }]: SamplesProblem['modules'], X: Matrix32, R: Matrix32): RegressionTask {
+  return { d, k, rank, ...columnsOf(X, R) };
+}
 
 type SampleColumns = Pick<RegressionTask, 'inputs' | 'labels'>;
 

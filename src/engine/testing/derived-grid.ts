@@ -1,6 +1,6 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { SCALINGS, type Scaling } from '../../experiment/settings/scaling.ts';
+import { SCALINGS, type Scaling } from '../../experiment/settings/rate.ts';
 import type { Course } from './derived-runs.ts';
 
 // What the runs at derived rates go through, and how they are judged.

@@ -45,7 +45,7 @@ function whole(cost: Cost): string {
     `model:${model.name}`,
     ...shape,
     // Nothing at all would be the usual ranks.
-    ...(ranks.length > 0 ? ranks : [`${model.modules[0]?.name}:0`]),
+    ...(ranks.length > 0 ? ranks : model.modules.slice(0, 1).map(({ name }) => `${name}:0`)),
     ...(Object.keys(CHOICES) as CostChoiceKey[]).map((key) => `${key}:${cost[key]}`),
     `batch:${batch}`,
     ...(model.tokens === null ? [] : [`tokens:${tokens}`]),

@@ -5,9 +5,7 @@ import { assume, type Cost } from './setting.ts';
 interface TypeCount {
   /** In one matrix, r(d + k), of each size. */
   readonly each: readonly number[];
-  /** In all of them. */
   readonly trained: number;
-  /** Numbers of the frozen matrices. */
   readonly full: number;
   /** full/trained: below 1 LoRA trains more numbers than full fine-tuning. */
   readonly fewer: number;
@@ -27,13 +25,11 @@ export function breakEven({ shapes }: ModuleType): readonly number[] {
 /** The rank of a kind of matrix; 0: it is frozen. */
 export const rankOf = ({ ranks }: Pick<Cost, 'ranks'>, { name }: ModuleType): number => ranks[name] ?? 0;
 
-/** The kinds that are adapted. */
 export const adapted = (cost: Pick<Cost, 'model' | 'ranks'>): readonly ModuleType[] =>
   cost.model.modules.filter((type) => rankOf(cost, type) > 0);
 
 interface Totals {
   readonly trained: number;
-  /** Numbers of the matrices that are adapted. */
   readonly full: number;
   /** trained ÷ all numbers of the model. */
   readonly share: number;
@@ -100,7 +96,6 @@ type Memory = Readonly<Record<TrainingWay, MemoryParts>>;
 
 export const GIB = 1_073_741_824;
 
-/** Sizes of graphics cards, in GiB. */
 export const CARDS: readonly number[] = [8, 16, 24, 48, 80];
 
 export function sumOf({ weights, gradients, optimiser, activations }: MemoryParts): number {

@@ -24,14 +24,12 @@ interface Blocks {
   readonly tokens: number | null;
 }
 
-/** A model as far as its costs go. */
 export interface Model {
   readonly name: string;
   readonly label: string;
   /** What a block is called: 32 layers, 16 blocks. */
   readonly block: 'layer' | 'block';
   readonly modules: readonly ModuleType[];
-  /** All its numbers: those of the modules, and embeddings, biases, norms, convolutions. */
   readonly parameters: number;
   readonly blocks: readonly Blocks[];
   /** Numbers that one block keeps for each token, in units of its width. */
@@ -59,7 +57,6 @@ export function largestRank({ shapes }: Pick<ModuleType, 'shapes'>): number {
   return Math.min(...shapes.map(({ d, k }) => Math.min(d, k)));
 }
 
-/** How many blocks a model has. */
 export function blockCount({ blocks }: Pick<Model, 'blocks'>): number {
   return blocks.reduce((sum, { count }) => sum + count, 0);
 }
@@ -78,7 +75,6 @@ export interface Decoder {
   readonly heads: number;
   /** Heads of keys and values: fewer than of queries where several share one. */
   readonly kvHeads: number;
-  /** Numbers of one head. */
   readonly head: number;
   /** Inner width of the feed-forward part. */
   readonly inner: number;
@@ -120,7 +116,6 @@ function gpt2Modules({ layers, width, inner }: Decoder): readonly ModuleType[] {
   ];
 }
 
-/** A decoder as a model. */
 export function decoderModel(name: string, label: string, shape: Decoder, tokens: number): Model {
   const { family, layers, width, heads, kvHeads, head, inner, vocabulary, positions, tied, extra } = shape;
   const gpt2 = family === 'gpt2';
@@ -144,7 +139,6 @@ export function decoderModel(name: string, label: string, shape: Decoder, tokens
   };
 }
 
-/** Bytes of a number as it is stored. */
 export const NUMBER_BYTES = { f32: 4, bf16: 2 } as const;
 export type NumberFormat = keyof typeof NUMBER_BYTES;
 export const FORMAT_NAMES: Readonly<Record<NumberFormat, string>> = { f32: 'float32', bf16: 'bfloat16' };
@@ -318,8 +312,6 @@ const unet: Model = {
   peft: { task: null, transposed: false },
 };
 
-/** The models that the page knows. */
 export const MODELS: readonly Model[] = [gpt2, llama2, llama3, vit, unet];
 
-/** The one that is there at first. */
 export const USUAL_MODEL: Model = llama2;

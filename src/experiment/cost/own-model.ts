@@ -22,7 +22,6 @@ export const SHAPE_KEYS = Object.keys(SHAPE_BOUNDS) as ShapeKey[];
 /** A file of settings is no longer than this, in characters. */
 export const LONGEST_CONFIG = 100_000;
 
-/** The model that has these shapes. */
 export function ownModel(shape: Decoder): Model {
   const { family, layers, width } = shape;
   const kind = family === 'gpt2' ? 'shapes of GPT-2' : 'shapes of Llama';

@@ -10,7 +10,6 @@ import {
   USUAL_MODEL,
 } from './models.ts';
 
-/** All that the calculator is told. */
 export interface Cost {
   readonly model: Model;
   /** The shapes of a model of one's own; null for a model that the page knows. */
@@ -21,7 +20,6 @@ export interface Cost {
   readonly adapter: NumberFormat;
   readonly base: BaseFormat;
   readonly optimiser: OptimiserKind;
-  /** Samples per step. */
   readonly batch: number;
   /** Tokens of a text; of no meaning for a model of pictures. */
   readonly tokens: number;

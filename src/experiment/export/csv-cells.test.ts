@@ -1,7 +1,7 @@
 import { csvParseRows } from 'd3-dsv';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { csvComment, csvField } from './csv-cells.ts';
+import { csvComment, csvField } from '../numbers.ts';
 
 const FORMULAS = ['=HYPERLINK("http://x","y")', '+1', '-1', '@x', '\t=1', ' =1'];
 

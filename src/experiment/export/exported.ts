@@ -1,8 +1,7 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { inits } from '../inits/index.ts';
-import type { Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/scaling.ts';
-import type { Change } from '../settings/tuned.ts';
+import type { Change, Experiment } from '../settings/params.ts';
+import { scalingOf } from '../settings/rate.ts';
 
 /** A and B of a weight, r × k and d × r. */
 export interface ExportFactors {
@@ -10,7 +9,6 @@ export interface ExportFactors {
   readonly B: Matrix32;
 }
 
-/** An adapted weight as it is taken elsewhere. */
 export interface ExportedModule {
   readonly name: string;
   readonly d: number;
@@ -20,15 +18,11 @@ export interface ExportedModule {
   readonly final: ExportFactors;
 }
 
-/** What of a run is taken elsewhere. */
 export interface ExportedRun {
-  /** Version of the page. */
   readonly app: string;
-  /** The address that opens the run. */
   readonly link: string;
   /** At step 0; later changes are in `changes`. */
   readonly experiment: Experiment;
-  /** The learning rate at step 0. */
   readonly rate: number;
   readonly changes: readonly Change[];
   readonly modules: readonly ExportedModule[];
@@ -40,13 +34,18 @@ export interface ExportedRun {
   readonly exercise?: { readonly title: string; readonly task: string; readonly goal: string };
 }
 
+/** The module of a run that has one. Throws for a run with several: its exports are others. */
+export function onlyModule({ modules }: Pick<ExportedRun, 'modules'>): ExportedModule {
+  const [module, ...others] = modules;
+  if (others.length > 0) throw new Error('This export takes a run with one matrix.');
+  return module;
+}
+
 /** A matrix of these numbers, row by row. */
 export const matrixOf = (rows: number, cols: number, data: Float32Array): Matrix32 => ({ rows, cols, data });
 
-/** Steps made. */
 export const stepsMade = ({ losses }: Pick<ExportedRun, 'losses'>): number => Math.max(0, losses.length - 1);
 
-/** The settings at the end of the run, the changes made during it included. */
 export function finalSettings({ experiment, changes }: Pick<ExportedRun, 'experiment' | 'changes'>): Experiment {
   return { ...experiment, ...Object.fromEntries(changes.map(({ key, value }) => [key, value])) };
 }

@@ -1,10 +1,10 @@
 import { inits } from '../inits/index.ts';
 import { deflated, toBase64Url } from '../link/packed.ts';
 import { type OptimiserName, optimisers } from '../optimisers.ts';
-import { SCALINGS } from '../settings/scaling.ts';
-import type { Change } from '../settings/tuned.ts';
+import type { Change } from '../settings/params.ts';
+import { SCALINGS } from '../settings/rate.ts';
 import { targets } from '../targets/index.ts';
-import { type ExportedRun, moves, stepsMade } from './exported.ts';
+import { type ExportedRun, moves, onlyModule, stepsMade } from './exported.ts';
 import { littleEndian, type Tensor } from './safetensors.ts';
 import { torchInit } from './torch-inits.ts';
 
@@ -52,7 +52,6 @@ const readBeside = (folder: string): string => `def tensor(name):
     numbers = torch.frombuffer(raw, dtype=kind).reshape(about["shape"])
     return numbers.to(DEVICE, DTYPE) if kind == torch.float32 else numbers.to(DEVICE)`;
 
-/** A part of the script: what it says, and its Python. */
 export interface Section {
   readonly title: string;
   /** Markdown; formulas are plain text, so that it reads well as a comment too. */
@@ -60,9 +59,7 @@ export interface Section {
   readonly code: string;
 }
 
-/** What the script needs to know beside the run. */
 interface LessonSettings {
-  /** The updates that it makes. */
   readonly steps: number;
   /** True where its matrices lie in a file beside it. */
   readonly beside: boolean;
@@ -87,7 +84,7 @@ export function lessonOf(run: ExportedRun, settings: LessonSettings): readonly S
 
 function setUp(run: ExportedRun, { steps, beside, folder, batch }: LessonSettings): Section {
   const { experiment: e, rate } = run;
-  const { d, k, rank } = run.modules[0];
+  const { d, k, rank } = onlyModule(run);
   const made = stepsMade(run);
   const changes = changesOf(run.changes);
   const lines = [
@@ -121,7 +118,6 @@ function setUp(run: ExportedRun, { steps, beside, folder, batch }: LessonSetting
   };
 }
 
-/** The losses of a few steps, to compare with. */
 function pageLosses({ losses }: ExportedRun): string {
   const last = losses.length - 1;
   const steps = [...new Set([0, 1, 2, 5].map((tenths) => Math.floor((tenths * last) / 10))), last];
@@ -304,7 +300,7 @@ const APPLY_CHANGES = `        if step in CHANGES:
 
 function larger(run: ExportedRun): Section {
   const { init, scaling, alpha } = run.experiment;
-  const { rank } = run.modules[0];
+  const { rank } = onlyModule(run);
   const { given, lines } = torchInit(init);
   const more = given ? `, ${given.name}` : '';
   const { label, frozen } = inits.byName(init);

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, type Matrix64, multiply } from '../../math/matrix.ts';
 import { inits } from '../inits/index.ts';
-import type { Experiment } from '../settings/params.ts';
-import type { Change } from '../settings/tuned.ts';
+import type { Change, Experiment } from '../settings/params.ts';
 import { peftFolder } from './peft.ts';
 import { writeSafetensors } from './safetensors.ts';
 import { exportedRun } from './testing/exported.ts';

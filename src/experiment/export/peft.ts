@@ -1,11 +1,12 @@
 import { inits } from '../inits/index.ts';
-import type { Scaling } from '../settings/scaling.ts';
+import type { Scaling } from '../settings/rate.ts';
 import {
   type ExportedRun,
   type ExportFactors,
   finalSettings,
   matrixOf,
   moves,
+  onlyModule,
   scalings,
   stepsMade,
 } from './exported.ts';
@@ -88,7 +89,7 @@ function plainAdapter(
 
 /** What the folder is, and how it is loaded. */
 function readme(run: ExportedRun, rank: number): string {
-  const { d, k, name } = run.modules[0];
+  const { d, k, name } = onlyModule(run);
   const init = inits.byName(run.experiment.init).label;
   const doubled = moves(run)
     ? `

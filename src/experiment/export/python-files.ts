@@ -10,7 +10,6 @@ import { type ZipEntry, zip } from './zip.ts';
 interface NotebookCell {
   readonly kind: 'markdown' | 'code';
   readonly text: string;
-  /** Folded away where the program can. */
   readonly folded?: true;
 }
 
@@ -24,7 +23,7 @@ function notebookOf(run: ExportedRun, sections: readonly Section[], data: string
       cells.push({ kind: 'markdown', text: 'The matrices: float32, little endian, deflated, in base64.' });
       cells.push({ kind: 'code', text: data, folded: true });
     }
-    for (const text of SHOWN[title]?.(run) ?? []) cells.push({ kind: 'code', text });
+    for (const text of LOOKS[title]?.(run) ?? []) cells.push({ kind: 'code', text });
   });
   const notebook = {
     cells: cells.map(({ kind, text, folded }, i) => ({
@@ -57,7 +56,7 @@ Run the cells from top to bottom.`;
 }
 
 /** What is looked at after a part of the lesson. */
-const SHOWN: Readonly<Record<string, (run: ExportedRun) => readonly string[]>> = {
+const LOOKS: Readonly<Record<string, (run: ExportedRun) => readonly string[]>> = {
   'The layer': () => [
     'A, B = tensor("A"), tensor("B")\nprint(f"# {A.numel() + B.numel():,} numbers train, W has {D * K:,}")\nprint("# s =", scaling(SETTINGS, R))',
   ],
@@ -115,7 +114,6 @@ export interface ExportedMatrices {
   readonly samples: { readonly X: Matrix32; readonly Y: Matrix32 } | null;
 }
 
-/** A file to be saved. */
 export interface SavedFile {
   readonly name: string;
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -9,7 +9,7 @@ import { batchesOfLink } from '../regression/batches.ts';
 import { residualLabels } from '../regression/loss.ts';
 import { train as trainOnSamples } from '../regression/testing/reference.ts';
 import type { Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/scaling.ts';
+import { scalingOf } from '../settings/rate.ts';
 import { moves } from './exported.ts';
 import { exportedRun } from './testing/exported.ts';
 

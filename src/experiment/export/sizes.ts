@@ -3,16 +3,13 @@ import { LARGEST_LISTED, MOST_INDICES } from '../run-file/run-file.ts';
 /** With more bytes of matrices than these a script would be mostly data: they lie in a file beside it. */
 export const EMBEDDED = 1_000_000;
 
-/** What the size of a saved file depends on. */
 export interface SizeFacts {
   readonly d: number;
   readonly k: number;
-  /** Rows of A. */
   readonly rank: number;
   /** Steps made, and those of the budget. */
   readonly steps: number;
   readonly budget: number;
-  /** Spectra that were kept. */
   readonly spectra: number;
   /** Training samples, samples held out, and samples per step; 0 where the target is a matrix. */
   readonly samples: number;
@@ -44,7 +41,6 @@ export function sharesOf(data: Float32Array | null | undefined): { filled: numbe
 /** A float32 in JSON, a number of the trace in CSV or JSON, an index. */
 const [FLOAT, DOUBLE, INDEX] = [20, 19, 4];
 
-/** Bytes of the run file, estimated. */
 export function runBytes(f: SizeFacts): number {
   const { d, k, rank, steps, samples, heldOut, batch } = f;
   const listed = Math.max(d, k) <= LARGEST_LISTED;
@@ -55,7 +51,6 @@ export function runBytes(f: SizeFacts): number {
   return FLOAT * matrices + INDEX * indices + trace + 1_500;
 }
 
-/** Bytes of the curves, estimated. */
 export const csvBytes = ({ steps, samples }: SizeFacts): number => (steps + 1) * (6 * DOUBLE + (samples ? 6 : 4)) + 600;
 
 /** Bytes of the PEFT folder: its two matrices and three small texts. */
@@ -73,7 +68,6 @@ export function pythonBytes(f: SizeFacts): number {
   return LESSON + 4 * varied * 0.9 * (4 / 3);
 }
 
-/** The text around the matrices. */
 const LESSON = 9_000;
 
 /** "60 kB", "1.2 MB": two digits. */

@@ -74,5 +74,4 @@ const TORCH_INITS = {
   mica: { lines: [ZERO_A, 'B = torch.linalg.svd(W, full_matrices=False).U[:, -r:]'] },
 } as const satisfies Record<InitName, Recipe>;
 
-/** The recipe of an initialisation. */
 export const torchInit = (name: InitName): Recipe => TORCH_INITS[name];

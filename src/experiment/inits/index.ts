@@ -12,7 +12,6 @@ import {
 } from './random.ts';
 import { mica, milora, olora, orthogonal, pissa, svd } from './spectral.ts';
 
-/** As lists show them. */
 export const inits = catalogue([
   kaimingUniform,
   gaussian,

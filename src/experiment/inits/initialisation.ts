@@ -77,7 +77,6 @@ export type VarianceSettings = Pick<StartContext, 'd' | 'k' | 'rank' | 'sigma'> 
 /** One initialisation: a file in this folder (the random ones share one) and its name in index.ts. */
 export interface Initialisation<Name extends string = string> {
   readonly name: Name;
-  /** What lists show. */
   readonly label: string;
   /** A shorter one, for tiles and names of curves; left out: the label is short enough. */
   readonly short?: string;
@@ -106,7 +105,6 @@ export interface Initialisation<Name extends string = string> {
   readonly draw: (context: StartContext) => InitialFactors;
 }
 
-/** How a tile or a curve calls it. */
 export function shortName({ short, label }: Pick<Initialisation, 'short' | 'label'>): string {
   return short ?? label;
 }

@@ -151,7 +151,6 @@ function present<T>(base: T | null): T {
   return base;
 }
 
-/** Makes it when it is first asked for. */
 function once<T>(make: (report: Report) => T): (report: Report) => T {
   let made: { readonly value: T } | null = null;
   return (report) => {
@@ -175,7 +174,6 @@ function entriesOf(drawn: DrawnMatrix): readonly (Float32Array | Float64Array)[]
   return isFactored(drawn) ? [drawn.B.data, drawn.A.data, Float64Array.of(drawn.scaling)] : [drawn.data];
 }
 
-/** Samples kept out of training. */
 const HELD_OUT = 256;
 
 /** Up to this min(k, samples) X is decomposed for the floor of the training loss. */

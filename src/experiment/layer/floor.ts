@@ -85,6 +85,18 @@ export function floorAtRank(
   return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
 }
 
+/**
+ * The smallest relative error within reach of several modules, √(Σ(floorᵢ·‖ΔWᵢ*‖)²/Σ‖ΔWᵢ*‖²): the loss is the sum of
+ * theirs, and none of them has a part in another's. Null if one of their floors is not known.
+ */
+export function joinedFloor(modules: readonly Parameters<typeof floorAtRank>[0][]): number | null {
+  const floors = modules.map(floorAtRank);
+  if (floors.length === 1) return floors[0];
+  const norms = modules.map(({ wanted }) => wanted.norm);
+  const least = Math.hypot(...floors.map((floor, i) => (floor ?? Number.NaN) * norms[i]));
+  return Number.isNaN(least) ? null : least / Math.hypot(...norms);
+}
+
 /** The spacing of float32 numbers near 1, 2⁻²³. */
 const SPACING = 1.1920928955078125e-7;
 

@@ -78,7 +78,6 @@ export interface TargetSpectrum extends KnownValues {
   readonly vectors: { readonly U: Matrix64; readonly V: Matrix64 } | null;
 }
 
-/** What a module is to learn. */
 export interface Wanted {
   /** ΔW*, d × k. */
   readonly matrix: Matrix32;
@@ -89,7 +88,6 @@ export interface Wanted {
 
 /** One adapted weight: its matrices are bit for bit the same everywhere. */
 export interface LayerModule {
-  /** Of the weight, as run files have it. */
   readonly name: string;
   readonly d: number;
   readonly k: number;
@@ -110,14 +108,12 @@ export interface LayerModule {
   readonly wanted: Wanted | null;
 }
 
-/** A module whose ΔW* is known. */
 export interface ModuleWithTarget extends LayerModule {
   readonly wanted: Wanted;
 }
 
 /** ΔW = W − W₀ = s·B·A − s₀·B₀·A₀ where an initialisation has moved a part of W₀. */
 export interface Moved {
-  /** s₀, of the start. */
   readonly scaling: number;
   readonly output: OutputDifference;
   /** Where ΔW* is known: the least ‖ΔW − ΔW*‖/‖ΔW*‖ within reach, and by how much it may lie too high. */
@@ -166,7 +162,6 @@ export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Re
   readonly floors: { readonly training: number; readonly heldOut: number };
 }
 
-/** The data of a module whose matrices exist. */
 export function dataOf(module: ModuleWithTarget, samples: CachedSamples, batch: number, report: Report): LayerData {
   const { frozen, frozenFactor, base, B, rank } = module;
   const { X, Y, heldOut, covariance, noise, batches } = samples;

@@ -22,7 +22,6 @@ export interface Preview {
   readonly greys?: true;
 }
 
-/** Entries along a side of a picture. */
 const PICTURE = 48;
 /** Few enough for noise to be seen as entries; A and B do not matter. */
 const LEAST = { d: 24, k: 24, rank: 1, init: 'kaiming-uniform' } as const;

@@ -7,7 +7,7 @@ import type { StartContext, Triplets } from '../inits/initialisation.ts';
 import { firstTriplets } from '../inits/triplets.ts';
 import { secondMoment } from '../regression/covariance.ts';
 import type { Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/scaling.ts';
+import { scalingOf } from '../settings/rate.ts';
 import type { Refusal, Report } from '../targets/target.ts';
 import {
   batchOf,
@@ -39,7 +39,6 @@ import {
 
 /** What an initialisation may be made from, beside the experiment. */
 interface InitGround {
-  /** W₀ and ΔW*. */
   readonly base: CachedBase;
   readonly target: CachedTarget;
   /** ∂L/∂W at step 0 over the first batch, and the training inputs X (k × n); null on matrix targets. */
@@ -124,7 +123,6 @@ export interface ProblemOptions {
   readonly progress?: Report;
   /** False: no singular vectors of ΔW* unless the initialisation needs them. Left out: where min(d, k) ≤ 256. */
   readonly vectors?: boolean;
-  /** Keeps what the next problem can use again. */
   readonly cache?: LayerCache;
 }
 

@@ -3,7 +3,6 @@ import { isPaintingData } from '../settings/data-kind.ts';
 import { NO_PAINT } from '../targets/edit.ts';
 import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from './packed.ts';
 
-/** The largest drawing, in rows or columns. */
 const LARGEST_DRAWING = 128;
 const VERSION = 1;
 const HEADER = 5;
@@ -63,9 +62,7 @@ function checkDrawing(bytes: Uint8Array): Decoded {
  */
 const KIND = (2 << 3) | 0b111;
 
-/** The largest painting, in rows or columns. */
 const LARGEST = 128;
-/** From black to white. */
 const GREYS = 254;
 
 /** The text for a link. Values are greys 0 … 1, or NO_PAINT. Throws RangeError for a shape that no reader would take. */

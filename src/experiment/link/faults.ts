@@ -11,7 +11,6 @@ export function quoted(value: string, longest = 40): string {
 
 type LinkRefusal = Extract<LinkFault, { readonly kind: 'version' | 'too-long' }>;
 
-/** Whether nothing of the link was used. */
 export function isRefusal(fault: LinkFault): fault is LinkRefusal {
   return fault.kind === 'version' || fault.kind === 'too-long';
 }

@@ -60,6 +60,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   lock: fc.constantFrom('', 'rank,steps'),
   goal: fc.constantFrom('', 'error:0.05,numbers:600'),
   cost: fc.constantFrom('', 'model:gpt2,qkv:8'),
+  module: fc.constantFrom('', 'layers.1.q_proj'),
   handin: fc.boolean(),
   by: text(24),
 });

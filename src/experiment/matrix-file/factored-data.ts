@@ -5,7 +5,7 @@ import { count } from '../numbers.ts';
 import { isFactoredData, LONGEST_MATRIX } from '../settings/data-kind.ts';
 import type { FactoredMatrix } from '../targets/factored.ts';
 import { LARGEST_SIDE, type MatrixFault, shapeFault } from './limits.ts';
-import { joined, oddEntry, planesOf } from './planes.ts';
+import { joined, oddEntry, planesOf } from './matrix-data.ts';
 
 /**
  * A matrix s·B·A as the text of a link's `data`: one byte of kind; rows, columns and rank (16 bits each) and s (float64),

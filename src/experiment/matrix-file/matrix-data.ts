@@ -1,9 +1,8 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link/packed.ts';
-import { count } from '../numbers.ts';
+import { count, written } from '../numbers.ts';
 import { isMatrixData, LONGEST_MATRIX } from '../settings/data-kind.ts';
-import { isZero, LARGEST_SIDE, type MatrixFault, shapeFault } from './limits.ts';
-import { joined, oddEntry, planesOf } from './planes.ts';
+import { entryFault, isZero, LARGEST_SIDE, type MatrixFault, shapeFault } from './limits.ts';
 
 /**
  * A matrix as the text of a link's `data`: one byte of kind, rows and columns (16 bits each, high byte first), then the
@@ -93,4 +92,33 @@ function checked(matrix: Matrix32, allowed: string): Matrix32 | MatrixFault {
   const odd = oddEntry(matrix);
   if (odd) return { fault: `${allowed}; ${odd}` };
   return isZero(matrix.data) ? { fault: `${allowed}; every entry is 0, so there is nothing to learn` } : matrix;
+}
+
+/**
+ * float32 values as deflate packs them best: all low bytes come first, then the next, the high ones last. Signs and
+ * exponents repeat, and deflate finds that only where they stand together.
+ */
+export function planesOf(data: Float32Array): Uint8Array<ArrayBuffer> {
+  const n = data.length;
+  const bits = new Uint32Array(data.slice().buffer);
+  const planes = new Uint8Array(4 * n);
+  for (let p = 0; p < 4; p++) for (let i = 0; i < n; i++) planes[p * n + i] = bits[i] >>> (8 * p);
+  return planes;
+}
+
+export function joined(planes: Uint8Array): Float32Array<ArrayBuffer> {
+  const n = planes.length / 4;
+  const bits = new Uint32Array(n);
+  for (let p = 0; p < 4; p++) for (let i = 0; i < n; i++) bits[i] |= planes[p * n + i] << (8 * p);
+  return new Float32Array(bits.buffer);
+}
+
+/** The first entry that is not finite or too large, with its place, in words; null where all may stand. */
+export function oddEntry({ cols, data }: Matrix32): string | null {
+  for (let i = 0; i < data.length; i++) {
+    const why = entryFault(data[i]);
+    const place = `row ${Math.floor(i / cols) + 1}, column ${(i % cols) + 1}`;
+    if (why) return `${place}: expected ${why}, found ${written(data[i])}`;
+  }
+  return null;
 }

@@ -1,4 +1,4 @@
-import { csvField } from '../export/csv-cells.ts';
+import { csvField } from '../numbers.ts';
 import type { Status } from '../run-file/run-file.ts';
 import type { Outcome } from './cell-run.ts';
 import { type Cell, cellLink, type SweepPlan, settingsAt } from './sweep.ts';
@@ -26,7 +26,6 @@ interface SweepFileCell {
 export interface SweepFile {
   readonly format: typeof SWEEP_FORMAT;
   readonly version: typeof SWEEP_VERSION;
-  /** Version of the page. */
   readonly app: string;
   /** What was swept: the link with `sweep` and `repeat`. */
   readonly link: string;

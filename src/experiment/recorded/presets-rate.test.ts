@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../settings/params.ts';
-import { SCALINGS, type Scaling } from '../settings/scaling.ts';
+import { SCALINGS, type Scaling } from '../settings/rate.ts';
 import { overSeeds } from './testing/over-seeds.ts';
 import { trained } from './testing/trained.ts';
 

@@ -5,7 +5,7 @@ import { LONGEST_RUN } from '../settings/bounds.ts';
 import { param } from '../settings/experiment.ts';
 import type { ModuleSeries } from '../settings/metric.ts';
 import type { Experiment } from '../settings/params.ts';
-import { TUNED } from '../settings/tuned.ts';
+import { TUNED } from '../settings/params.ts';
 import type { View } from '../settings/view.ts';
 import { targets } from '../targets/index.ts';
 import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from './json-checks.ts';

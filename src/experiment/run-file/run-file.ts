@@ -53,7 +53,6 @@ export const MOST_INDICES = 4_000_000;
 export interface RunFile {
   readonly format: typeof RUN_FORMAT;
   readonly version: typeof RUN_VERSION;
-  /** Version of the page. */
   readonly app: string;
   readonly backend: string;
   readonly device: string;

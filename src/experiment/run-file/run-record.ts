@@ -1,18 +1,24 @@
 import { stepNearFloor } from '../layer/floor.ts';
 import { usualView } from '../settings/experiment.ts';
 import type { ModuleSeries } from '../settings/metric.ts';
-import type { Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/scaling.ts';
-import type { Change } from '../settings/tuned.ts';
+import type { Change, Experiment } from '../settings/params.ts';
+import { scalingOf } from '../settings/rate.ts';
 import type { View } from '../settings/view.ts';
 import type { Status } from './run-file.ts';
 
-/** Where the steps of a run were computed. */
 export interface Computed {
   /** Steps after this one, up to the next entry's. */
   readonly from: number;
   readonly backend: string;
   readonly device: string;
+}
+
+/** A module without its matrices: W is d × k. */
+export interface ModuleSizes {
+  readonly name: string;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
 }
 
 /** The norms of one module, a number a step. */
@@ -34,7 +40,6 @@ export interface KeptModule {
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
 }
 
-/** The factors of all modules at a step. */
 export interface KeptFrame {
   readonly step: number;
   readonly modules: readonly KeptModule[];
@@ -74,12 +79,12 @@ export type Contradiction =
       readonly own: number;
     };
 
-/** One module at the end of a run. */
-export interface ModuleEnd {
-  /** The least relative error within reach of the run, and by how much it may lie too high; null if it is not known. */
+/** What a run could come to, and what its modules have come to. */
+export interface RunReach {
+  /** The least relative error within reach of all its modules, and by how much it may lie too high; null if not known. */
   readonly floor: number | null;
   readonly open: number;
-  /** Of s·B·A, entropy; null if it was not measured. */
+  /** Of s·B·A at the end, entropy, the mean over modules; null if it was not measured. */
   readonly effectiveRank: number | null;
 }
 
@@ -100,16 +105,17 @@ export interface RunRecord {
   readonly computed: readonly Computed[];
   /** 0: not known. */
   readonly secondsPerStep: number;
+  /** In the order of all lists of modules; empty as long as they are not known. */
+  readonly modules: readonly ModuleSizes[];
   readonly trace: Trace;
   readonly frames: readonly KeptFrame[];
   /** Spectra between the frames that have factors. */
   readonly samples: readonly Sample[];
   /** Of a regression target, at some steps; else empty. */
   readonly losses: KeptLosses;
-  /** One a module; empty while nothing is known of them. */
-  readonly ends: readonly ModuleEnd[];
-  /** Singular values of its ΔW if a start has moved a part of W₀ into the adapter; null: not known, or those of s·B·A. */
-  readonly update: Sampled | null;
+  readonly reach: RunReach | null;
+  /** Singular values of ΔW, one list a module, if an initialisation has moved a part of W₀; null: not known, or those of s·B·A. */
+  readonly update: readonly Sampled[] | null;
   /** The last step of which the file it came from had something to report; −1 if it came from none. */
   readonly held: number;
   /** Where that file says otherwise than its link, as far as it was seen. */
@@ -128,8 +134,8 @@ export function newRecord(experiment: Experiment, view: View = usualView()): Run
   return {
     ...{ origin: 0, experiment, view, changes: [], more: 0 },
     ...{ rate: experiment.lr, status: 'preparing', computed: [], secondsPerStep: 0 },
-    ...{ trace: emptyTrace(), frames: [], samples: [], losses: NO_LOSSES },
-    ...{ ends: [], update: null, held: -1, contradictions: [] },
+    ...{ modules: [], trace: emptyTrace(), frames: [], samples: [], losses: NO_LOSSES },
+    ...{ reach: null, update: null, held: -1, contradictions: [] },
   };
 }
 
@@ -196,10 +202,9 @@ export function scalingAt(record: Pick<RunRecord, 'experiment' | 'changes'>, ste
 
 /** The figures of a run whose end is known. */
 export function figuresOf(record: RunRecord): RunFigures {
-  const { status, rate, trace, losses, ends } = record;
-  const [end] = ends;
+  const { status, rate, trace, losses, reach } = record;
   const steps = lastStep(record);
-  const floor = end?.floor ?? null;
+  const floor = reach?.floor ?? null;
   const errors = trace.series.relativeError;
   return {
     ...{ status, steps, floor },
@@ -208,7 +213,7 @@ export function figuresOf(record: RunRecord): RunFigures {
     error: errorAtEnd(record),
     heldOut: losses.heldOut.at(-1) ?? null,
     training: losses.training.at(-1) ?? null,
-    effectiveRank: end?.effectiveRank ?? Number.NaN,
+    effectiveRank: reach?.effectiveRank ?? Number.NaN,
     reached: errors ? stepNearFloor(errors, steps, floor) : null,
   };
 }

@@ -7,8 +7,7 @@ import { pictures } from '../targets/pictures.ts';
 import { asks, fitsTarget, LARGEST_BUDGET, largestRank, largestSize, leastSize, smaller } from './bounds.ts';
 import { LONGEST_MATRIX } from './data-kind.ts';
 import { choice, flag, integer, number, optionalNumber, text, type ValueOf } from './kinds.ts';
-import { RATES } from './rate.ts';
-import { SCALINGS } from './scaling.ts';
+import { RATES, SCALINGS } from './rate.ts';
 
 /** What is to be learned and what it is added to: the head of the table of parameters. */
 const TARGET_AND_BASE = {
@@ -350,3 +349,18 @@ export const PARAM_KEYS = Object.keys(SETTINGS) as ParamKey[];
  * which a link holds.
  */
 export type Experiment = { readonly [K in ParamKey]: ValueOf<(typeof SETTINGS)[K]> };
+
+/** The settings that may change while a run goes on: those of the table whose effect is `tune`. */
+export const TUNED = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const satisfies readonly ParamKey[];
+
+export type TunedKey = (typeof TUNED)[number];
+
+/** A change made while a run was going: from step `step` on (before entry `step` is measured), `key` is `value`. */
+export interface Change {
+  readonly step: number;
+  readonly key: TunedKey;
+  readonly value: number | string;
+}
+
+/** The tune parameters, the learning rate resolved to a number. */
+export type Tuning = Pick<Experiment, Exclude<TunedKey, 'lr'>> & { readonly lr: number };

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { param } from './experiment.ts';
-import { PARAM_KEYS } from './params.ts';
-import { TUNED } from './tuned.ts';
+import { PARAM_KEYS, TUNED } from './params.ts';
 
 it('lists what the table says can be tuned', () => {
   expect(TUNED).toEqual(PARAM_KEYS.filter((key) => param(key).effect === 'tune'));

@@ -170,6 +170,14 @@ const VIEW = {
     longest: 800,
     allowed: 'a model, ranks and formats such as model:llama-2-7b,q:16,v:8',
   }),
+  module: text({
+    key: 'module',
+    label: 'Matrix',
+    quiet: true,
+    pattern: /^[A-Za-z0-9_.-]+$/,
+    longest: 60,
+    allowed: 'the name of a matrix of the run',
+  }),
   handin: flag({
     key: 'handin',
     label: 'Hand in',

@@ -89,7 +89,6 @@ function thrown(): readonly (number | null)[] {
   return grid;
 }
 
-/** As lists show them. */
 export const edits = catalogue([sunglasses, hat, confetti]);
 
 /** An entry of a painting where nothing is painted: the picture shows. All others are greys, 0 … 1. */

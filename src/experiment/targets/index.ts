@@ -8,7 +8,6 @@ import { regression } from './regression.ts';
 import { rotation } from './rotation.ts';
 import type { Target } from './target.ts';
 
-/** As lists show them. */
 const all = [edit, lowRank, decay, rotation, pictureTarget, regression, matrixTarget];
 export type TargetName = (typeof all)[number]['name'];
 export const targets = catalogue<Target<TargetName>>(all);

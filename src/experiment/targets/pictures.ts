@@ -90,7 +90,6 @@ function points(cells: number): number {
 const SHORE = 0.69;
 const SUN = { x: 0.7, y: 0.29, r: 0.125 };
 
-/** Ridges from the back to the front. */
 const FAR: Polyline = [0, 0.56, 0.1, 0.5, 0.2, 0.55, 0.5, 0.6, 0.62, 0.52, 0.7, 0.56, 0.84, 0.42, 1, 0.57];
 const PEAK: Polyline = [
   0, 0.58, 0.07, 0.52, 0.12, 0.5, 0.3, 0.2, 0.335, 0.17, 0.39, 0.25, 0.44, 0.3, 0.62, 0.6, 0.72, 0.69,
@@ -229,5 +228,4 @@ function breast(side: number, y: number): number {
   return u * u * 4 + v * v < 0.7 ? 0.8 : 0.4;
 }
 
-/** As lists show them. */
 export const pictures = catalogue([landscape, owl, lighthouse]);

@@ -73,7 +73,6 @@ export interface TargetSign {
 /** What every target says of itself: a file in this folder and its name in index.ts. */
 interface TargetWords<Name extends string> {
   readonly name: Name;
-  /** What the picker shows. */
   readonly label: string;
   /** One sentence. */
   readonly explanation: string;

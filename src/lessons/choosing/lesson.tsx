@@ -40,7 +40,7 @@ const ASKED = { place: 'lab', Figure: AskedFirst } as const;
 export const energyAt = (floor: number) => 1 - floor * floor;
 
 /** The lowest rank that holds so much of the energy; 0 before anything is known. */
-const rankFor = (s: State, share: number) => floorsOf(s.run)?.floor.findIndex((floor) => energyAt(floor) >= share) ?? 0;
+const rankFor = (s: State, share: number) => floorsOf(s)?.floor.findIndex((floor) => energyAt(floor) >= share) ?? 0;
 const useRankFor = (share: number) => useShown((s) => rankFor(s, share));
 
 export const lesson: Lesson = {
@@ -136,7 +136,7 @@ export const lesson: Lesson = {
         Status: () => (
           <>
             Rank {useRank()} can keep{' '}
-            {useShown((s) => percent(energyAt(floorsOf(s.run)?.floor[s.run.experiment.rank] ?? 1)))}.
+            {useShown((s) => percent(energyAt(floorsOf(s)?.floor[s.run.experiment.rank] ?? 1)))}.
           </>
         ),
         Seen: () => <>The run ends at an error of {useError()}: 95% of the energy is an error of √0.05 = 0.224.</>,

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
-import { SHOWN } from '../../state/run/run.ts';
+import { shownNorms } from '../../state/run/run.ts';
 import { useShown } from '../../ui/page.tsx';
 import { Formula } from '../pane/prose.tsx';
 import { useLessonValue } from '../pane/values.tsx';
@@ -106,7 +106,7 @@ const LISTED = 3;
 /** How far the first updates of the run on screen moved each factor. */
 export function FirstUpdates(): ReactNode {
   const length = useShown((s) => s.run.trace.length);
-  const module = useShown((s) => s.run.trace.modules[SHOWN]);
+  const module = useShown(shownNorms);
   const value = (list: Float64Array, n: number) => (n < length ? number(list[n]) : '–');
   return (
     <DataTable

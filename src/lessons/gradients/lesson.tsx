@@ -1,6 +1,6 @@
 import './gradients.css';
 import { number } from '../../experiment/numbers.ts';
-import { SHOWN } from '../../state/run/run.ts';
+import { shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
 import { Mark, P, Term } from '../pane/prose.tsx';
@@ -174,9 +174,9 @@ const quiz: Step = {
 };
 
 /** The norms of both gradients at step 0 of the run on screen; null before it has one. */
-function atStart({ run: { trace } }: Pick<State, 'run'>): { readonly A: number; readonly B: number } | null {
-  if (trace.length === 0) return null;
-  const { gradNormA, gradNormB } = trace.modules[SHOWN];
+function atStart(state: Pick<State, 'run' | 'view'>): { readonly A: number; readonly B: number } | null {
+  if (state.run.trace.length === 0) return null;
+  const { gradNormA, gradNormB } = shownNorms(state);
   return { A: gradNormA[0], B: gradNormB[0] };
 }
 

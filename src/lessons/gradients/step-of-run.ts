@@ -170,7 +170,7 @@ export function checked(step: StepValues, of: keyof LayerFactors): Checked | nul
 /** The step on screen. */
 function shownStepOf(state: State, n: number): ShownStep | NoStep {
   const { run } = state;
-  const [module, frame] = [shownModule(run), shownFrame(state)];
+  const [module, frame] = [shownModule(state), shownFrame(state)];
   if (!module || !frame) return 'none';
   return stepOf(
     {

@@ -9,7 +9,7 @@ import recorded from './recorded.json';
 export const GUESS = lessonValue<DrawnGuess>('guess', blank(RANKS.length));
 /** Whether the line is on show, and whether what came out is. */
 export const LINE = lessonValue('line', true);
-export const SHOWN = lessonValue('shown', false);
+export const ANSWER_SHOWN = lessonValue('shown', false);
 /** The six runs, where they were trained here. */
 export const SIX = lessonValue<QuietRuns>('six', NO_RUNS);
 

@@ -9,7 +9,7 @@ import { A, B, DW, DWT, ended, LAB, type Lesson, R, trainedWith, useError, useFl
 import { RUNS } from './column-space.ts';
 import { B_IS, EitherPlane, isEdgeOn, LearnedOrFrozen, LearnedPlane, TurnButtons, VIEW } from './columns.tsx';
 import { ANGLE, EllipseFigure, InputControl, isMost, StretchSeen, StretchStatus } from './ellipse.tsx';
-import { SHOWN } from './guessing.ts';
+import { ANSWER_SHOWN } from './guessing.ts';
 import { PICTURE } from './links.ts';
 import { fewestLayers, KEPT, KeptStatus, LayersKept, PeelFigure } from './peel.tsx';
 import { DrawnStatus, LargestMiss, PredictControl, PredictFigure, RevealedFigure } from './predict.tsx';
@@ -65,7 +65,7 @@ export const lesson: Lesson = {
         Ask: () => <>Draw the error that you expect, from rank 1 to rank 32. Then train.</>,
         Control: PredictControl,
         Status: DrawnStatus,
-        done: (_, values) => heldIn(values, SHOWN),
+        done: (_, values) => heldIn(values, ANSWER_SHOWN),
         Seen: LargestMiss,
       },
     },

@@ -6,7 +6,7 @@ import { Figure } from '../../kit/figure.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { SliderControl } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
-import { type ReadyModule, shownModule } from '../../state/run/run.ts';
+import { type ReadyModule, shownModule, shownSizes } from '../../state/run/run.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { Picture } from '../../ui/compare/heat.tsx';
@@ -22,7 +22,7 @@ export const KEPT = lessonValue('kept', 3);
 
 /** ΔW of the run on show, in layers; null before there is one, and where it would take too long. */
 function usePeel(): Peel | null {
-  const module = useShown((s) => shownModule(s.run));
+  const module = useShown(shownModule);
   const { A, B } = useBuilt((s) => {
     const { A = null, B = null } = shownFrame(s) ?? {};
     return { A, B };
@@ -46,12 +46,12 @@ function known({ d, k, rank }: ReadyModule, A: Float32Array, B: Float32Array, s:
   return peel;
 }
 
-const targetOf = ({ run }: State): Plane | null => shownModule(run)?.wanted?.plane.mean ?? null;
+const targetOf = (state: State): Plane | null => shownModule(state)?.wanted?.plane.mean ?? null;
 
 /** As many as are kept of the layers that there are. */
 const useKept = () => {
   const [kept, setKept] = useLessonValue(KEPT);
-  const rank = useShown(({ run }) => shownModule(run)?.rank ?? run.experiment.rank);
+  const rank = useShown((s) => shownSizes(s).rank);
   return { kept: Math.min(kept, rank), rank, setKept };
 };
 
@@ -185,10 +185,10 @@ export function KeptStatus() {
 const ENOUGH = 0.9;
 
 /** How few layers of the run on screen hold the share that is asked for; null where there is none to peel. */
-export function fewestLayers({ run, ...state }: State): number | null {
-  const module = shownModule(run);
-  const { A = null, B = null } = shownFrame({ run, ...state }) ?? {};
+export function fewestLayers(state: State): number | null {
+  const module = shownModule(state);
+  const { A = null, B = null } = shownFrame(state) ?? {};
   if (!module || !A || !B || module.rank > MOST_RANK) return null;
-  const peel = known(module, A, B, scalingShown({ run, ...state }));
+  const peel = known(module, A, B, scalingShown(state));
   return peel.values[0] > 0 ? layersFor(peel, ENOUGH) : null;
 }

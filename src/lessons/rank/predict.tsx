@@ -13,7 +13,7 @@ import { GuessChart } from '../pane/guess-chart.tsx';
 import { NO_RUNS, type Trained, useTraining } from '../pane/quiet-runs.tsx';
 import { useLessonValue } from '../pane/values.tsx';
 import { trainedWith } from '../step.tsx';
-import { errorsOf, GUESS, LINE, SHOWN, SIX, sceneOf } from './guessing.ts';
+import { ANSWER_SHOWN, errorsOf, GUESS, LINE, SIX, sceneOf } from './guessing.ts';
 import { PICTURE, RANKS } from './links.ts';
 
 const drawnAt = (guess: DrawnGuess) => RANKS.filter((_, i) => guessAt(guess, i) !== null).length;
@@ -21,7 +21,7 @@ const drawnAt = (guess: DrawnGuess) => RANKS.filter((_, i) => guessAt(guess, i) 
 function useChart() {
   const [guess, setGuess] = useLessonValue(GUESS);
   const [line] = useLessonValue(LINE);
-  const [shown] = useLessonValue(SHOWN);
+  const [shown] = useLessonValue(ANSWER_SHOWN);
   const [six] = useLessonValue(SIX);
   const truth = useMemo(() => (shown ? errorsOf(six) : null), [shown, six]);
   const scene = useMemo(() => sceneOf(guess, line, truth), [guess, line, truth]);
@@ -169,7 +169,7 @@ const largest = ({ values }: Plane) => values.reduce((most, v) => Math.max(most,
 
 function useSix() {
   const { runs, going, cancel: stop, start } = useTraining(SIX);
-  const [, setShown] = useLessonValue(SHOWN);
+  const [, setShown] = useLessonValue(ANSWER_SHOWN);
   const begin = () => {
     setShown(true);
     const { experiment } = parseLink(PICTURE);
@@ -191,7 +191,7 @@ function TrainSix({ main = false }: { readonly main?: boolean }) {
 export function PredictControl() {
   const { guess, setGuess, shown, line } = useChart();
   const { runs, going, stop } = useSix();
-  const [, setShown] = useLessonValue(SHOWN);
+  const [, setShown] = useLessonValue(ANSWER_SHOWN);
   const [, setLine] = useLessonValue(LINE);
   const done = runs.filter((run) => run !== null).length;
   const again = () => {

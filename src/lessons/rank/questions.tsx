@@ -34,7 +34,7 @@ export const questions: readonly Question[] = [
       const { run } = state;
       const { rank, target } = run.experiment;
       const error = errorAt(state);
-      const below = floorsOf(run)?.floor[rank - 1] ?? 1;
+      const below = floorsOf(state)?.floor[rank - 1] ?? 1;
       if (target !== 'picture') return wrong('Set up the lab first: the question is about the picture.');
       if (!ended(state)) return wrong('Train the run to its end first.');
       if (error >= WANTED) return wrong(`At rank ${rank} the error is ${number(error)}: too high.`);

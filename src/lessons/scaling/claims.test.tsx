@@ -6,7 +6,7 @@ import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Scaling } from '../../experiment/settings/scaling.ts';
+import type { Scaling } from '../../experiment/settings/rate.ts';
 import { frobenius, multiply, transpose } from '../../math/matrix.ts';
 import { initialState } from '../../state/state.ts';
 import { claims } from '../testing/claims.tsx';

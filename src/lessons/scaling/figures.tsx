@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { exact, number, shown } from '../../experiment/numbers.ts';
-import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/scaling.ts';
+import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/rate.ts';
 import { Button } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { Lowered } from '../../kit/symbols.tsx';

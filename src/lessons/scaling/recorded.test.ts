@@ -9,7 +9,7 @@ import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import recordedPresets from '../../experiment/recorded/recorded.json' with { type: 'json' };
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { SCALINGS, type Scaling } from '../../experiment/settings/scaling.ts';
+import { SCALINGS, type Scaling } from '../../experiment/settings/rate.ts';
 import type { RateMap, ScalingRecord } from './recorded.ts';
 import { ADAM_RATE } from './values.ts';
 

@@ -1,4 +1,4 @@
-import type { Scaling } from '../../experiment/settings/scaling.ts';
+import type { Scaling } from '../../experiment/settings/rate.ts';
 import json from './recorded.json';
 
 export type SweptOptimiser = 'sgd' | 'adam';

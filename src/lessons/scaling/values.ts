@@ -1,4 +1,4 @@
-import type { Scaling } from '../../experiment/settings/scaling.ts';
+import type { Scaling } from '../../experiment/settings/rate.ts';
 import { lessonValue } from '../pane/values.tsx';
 import type { SweptOptimiser } from './recorded.ts';
 

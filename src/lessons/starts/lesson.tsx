@@ -1,6 +1,6 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
-import { lastStep } from '../../state/run/run.ts';
+import { lastStep, shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useShown } from '../../ui/page.tsx';
 import { Pick } from '../figures/figures.tsx';
@@ -138,8 +138,8 @@ const cost: Step = {
 
 /** A gradient norm of the run at a step; an em dash before it is there. */
 function useNorm(name: 'gradNormA' | 'gradNormB', step: number): string {
-  return useShown(({ run }) => {
-    const value = run.trace.modules[0]?.[name][step];
+  return useShown((s) => {
+    const value = shownNorms(s)[name].at(step);
     return value === undefined ? '–' : number(value);
   });
 }

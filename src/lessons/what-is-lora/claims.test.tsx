@@ -5,7 +5,7 @@ import { floorOf } from '../../experiment/layer/floor.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { scalingOf } from '../../experiment/settings/rate.ts';
 import { claims } from '../testing/claims.tsx';
 import { lesson } from './lesson.tsx';
 

@@ -71,7 +71,7 @@ const questions: readonly Question[] = [
     check: (state) => {
       const { experiment, trace } = state.run;
       const { target, edit, rank } = experiment;
-      const floor = floorsOf(state.run)?.floor;
+      const floor = floorsOf(state)?.floor;
       if (target !== 'edit' || edit !== 'sunglasses' || !floor)
         return wrong('These are not the sunglasses: press “Set up the lab” first.');
       if (!ended(state)) return wrong('Wait for the run to end, or press Train.');
@@ -109,7 +109,7 @@ const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 
 /** The first rank from which on nothing is out of reach. */
 function useWhole(): number {
-  return useShown(({ run }) => floorsOf(run)?.floor.findIndex((error) => error < 1e-9) ?? 0);
+  return useShown((s) => floorsOf(s)?.floor.findIndex((error) => error < 1e-9) ?? 0);
 }
 
 const rankIs = (rank: number) => (s: State) => s.run.experiment.rank === rank && ended(s);

@@ -34,7 +34,7 @@ describe('pins', () => {
     const [pin] = state.compare.pins;
     expect(pin.run?.trace).toBe(state.run.trace);
     expect(pin.run?.frames.at(-1)?.modules[0].A).toBe(state.run.frames.at(-1)?.modules[0].A);
-    expect(pin).toMatchObject({ own: null, run: { status: 'paused', ends: [{ floor: 0 }] } });
+    expect(pin).toMatchObject({ own: null, run: { status: 'paused', reach: { floor: 0 } } });
     expect(pin.run && ['ready' in pin.run, isQuiet(pin.run)]).toEqual([false, false]);
     // Nothing of it changes as the run goes on.
     const on = play(state, up(frame(1, 11, 20)));

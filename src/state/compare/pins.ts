@@ -278,7 +278,7 @@ function listed(lab: State, { run, next, experiment }: State): State {
     experiment: next ? settingsAtEnd(run) : following(experiment),
     before: known ? known.before : (last?.experiment ?? null),
     run: kept,
-    ...{ status: kept.status, steps, error: errorAtEnd(kept), floor: kept.ends[0]?.floor ?? known?.floor ?? null },
+    ...{ status: kept.status, steps, error: errorAtEnd(kept), floor: kept.reach?.floor ?? known?.floor ?? null },
     curve: curveOf(run),
     passing: lab.group !== null && known?.passing !== false,
   };

@@ -12,7 +12,7 @@ import {
   type RunFileSamples,
 } from '../../experiment/run-file/run-file.ts';
 import { effectiveRankOf, type ModuleSeries } from '../../experiment/settings/metric.ts';
-import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { scalingOf } from '../../experiment/settings/rate.ts';
 import { computedWords, lastStep, listOf, type Run } from '../run/run.ts';
 import { sampledOf } from '../select.ts';
 

@@ -1,7 +1,8 @@
+import type { ReadyMessage } from '../../engine/protocol/up.ts';
 import { type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
 import type { ExportedMatrices } from '../../experiment/export/python-files.ts';
 import { csvBytes, peftBytes, pythonBytes, runBytes, type SizeFacts, sharesOf } from '../../experiment/export/sizes.ts';
-import { lastStep, listOf, type Run, SHOWN } from '../run/run.ts';
+import { lastStep, listOf, type Run } from '../run/run.ts';
 import { sampledOf } from '../select.ts';
 
 /** A run as it is taken elsewhere, at its last step. Null before its matrices exist. */
@@ -24,10 +25,10 @@ export function exportedOf(run: Run, app: string, link: string): ExportedRun | n
 
 /** W₀ and ΔW* as far as the page has them, and the samples; null where the layer is so large that only the worker had them. */
 export function matricesOf({ ready }: Run): ExportedMatrices | null {
-  const module = ready?.modules[SHOWN];
-  const target = module?.wanted?.matrix;
-  if (!module?.base || !target) return null;
-  const { d, k, base } = module;
+  if (ready?.modules.length !== 1) return null;
+  const [{ d, k, base, wanted }] = ready.modules;
+  const target = wanted?.matrix;
+  if (!base || !target) return null;
   return { base: matrixOf(d, k, base), target: matrixOf(d, k, target), samples: samplesOf(ready) };
 }
 
@@ -44,21 +45,27 @@ export const SITE_BYTES = 1_200_000;
 
 /** How large the files of a run are, in bytes and estimated. Null before its matrices exist. */
 export function sizesOf(run: Run) {
-  const { ready, experiment } = run;
+  const { ready } = run;
   if (!ready) return null;
-  const { d, k, rank, moved, base, wanted } = ready.modules[SHOWN];
+  const all = ready.modules.map((_, i) => sizeFacts(run, ready, i));
+  const sum = (bytes: (facts: SizeFacts) => number) => all.reduce((total, facts) => total + bytes(facts), 0);
+  return { run: sum(runBytes), csv: sum(csvBytes), python: sum(pythonBytes), peft: sum(peftBytes) };
+}
+
+function sizeFacts(run: Run, ready: ReadyMessage, i: number): SizeFacts {
+  const { experiment } = run;
+  const { d, k, rank, moved, base, wanted } = ready.modules[i];
   const [W0, target] = [sharesOf(base), sharesOf(wanted?.matrix)];
   const samples = ready.samples?.training.count ?? 0;
-  const facts: SizeFacts = {
+  return {
     ...{ d, k, rank, samples },
     steps: Math.max(0, lastStep(run)),
     budget: experiment.steps,
-    spectra: sampledOf(run).steps.length,
+    spectra: sampledOf(run, i).steps.length,
     heldOut: ready.samples?.heldOut.count ?? 0,
     batch: Math.min(experiment.batch, samples),
     moved: moved !== null,
     filled: [W0.filled, target.filled],
     varied: [W0.varied, target.varied],
   };
-  return { run: runBytes(facts), csv: csvBytes(facts), python: pythonBytes(facts), peft: peftBytes(facts) };
 }

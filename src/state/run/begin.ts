@@ -44,14 +44,14 @@ export function keptRun({ run: shown, next }: State): RunRecord | null {
 /** A run as finished data: without what its link makes again, and with no more frames than one run may keep. */
 export function keptAs(run: Run, ending: Status): RunRecord {
   const { origin, experiment, view, changes, more, rate, computed, secondsPerStep, held, contradictions } = run;
-  const { trace, samples, losses, update } = run;
+  const { modules, trace, samples, losses, update } = run;
   const reach = reachOf(run);
   return {
     ...{ origin, experiment, view, changes, more, rate, computed, secondsPerStep, held, contradictions },
-    ...{ trace, samples, losses, update },
+    ...{ modules, trace, samples, losses, update },
     status: ending === 'training' || ending === 'preparing' ? 'paused' : ending,
     frames: thinned(run.frames),
-    ends: reach ? [{ ...reach, effectiveRank: null }] : run.ends,
+    reach: reach ? { ...reach, effectiveRank: null } : run.reach,
   };
 }
 

@@ -1,11 +1,10 @@
-import { isComplete, lastStep, type Run, shownModule } from './run.ts';
+import { isComplete, lastStep, type Run } from './run.ts';
 
 /** What stays of a run that has finished: its place on error against rank. */
 export interface RunEnd {
-  /** Of the run. */
   readonly number: number;
+  /** The highest of its modules. */
   readonly rank: number;
-  /** Its relative error. */
   readonly error: number;
   /** Tells its ΔW* from others. */
   readonly target: string;
@@ -16,13 +15,12 @@ const MOST = 100;
 
 /** Which ΔW* a run learns: two that agree in this are the same. Null before there is one. */
 export function targetOf(run: Run): string | null {
-  const module = shownModule(run);
-  if (!module?.wanted) return null;
-  const { norm, spectrum } = module.wanted;
-  return [module.d, module.k, norm, ...spectrum.subarray(0, 4)].join(' ');
+  const keys = run.ready?.modules.map(({ d, k, wanted }) =>
+    wanted ? [d, k, wanted.norm, ...wanted.spectrum.subarray(0, 4)].join(' ') : null,
+  );
+  return !keys || keys.includes(null) ? null : keys.join(' ');
 }
 
-/** Of a lab. */
 interface Runs {
   readonly run: Run;
   readonly ended: readonly RunEnd[];
@@ -33,8 +31,9 @@ export function withEnded<Lab extends Runs>(before: Runs, after: Lab): Lab {
   const { run } = after;
   if (run === before.run || !isComplete(run)) return after;
   const error = run.trace.series.relativeError?.[lastStep(run)];
-  const [target, rank] = [targetOf(run), shownModule(run)?.rank];
-  if (target === null || rank === undefined || error === undefined || !Number.isFinite(error)) return after;
+  const rank = Math.max(...run.modules.map((module) => module.rank));
+  const target = targetOf(run);
+  if (target === null || error === undefined || !Number.isFinite(error)) return after;
   const now: RunEnd = { number: run.number, rank, error, target };
   const known = after.ended.find((one) => one.number === now.number);
   if (known && known.error === error) return after;

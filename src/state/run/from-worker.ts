@@ -11,7 +11,7 @@ import type {
 import { ROUNDING } from '../../experiment/layer/floor.ts';
 import { type Contradiction, type KeptModule, scalingAt } from '../../experiment/run-file/run-record.ts';
 import { differing } from '../../experiment/settings/experiment.ts';
-import type { Change } from '../../experiment/settings/tuned.ts';
+import type { Change } from '../../experiment/settings/params.ts';
 import {
   brokenNotice,
   deviceLostNotice,
@@ -27,7 +27,7 @@ import type { Next, State } from '../state.ts';
 import { giveUp, isOverAtOnce, isOverSoon, keptAs, refused, restart, train, wish } from './begin.ts';
 import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
 import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withLate, withoutFactors } from './history.ts';
-import { cutAfter, extend, lastStep, movedTo, type Run, SHOWN, shownModule, startingAt } from './run.ts';
+import { cutAfter, extend, lastStep, movedTo, type Run, shownModule, startingAt, targetNorm } from './run.ts';
 
 /** Of an error or a loss, and of ‖ΔW*‖: what float32 and other back ends make of the same A and B stays below. */
 const SHARE = 5e-3;
@@ -41,13 +41,12 @@ const SHARE_OF_NORM = 2e-4;
 export function againstOwnEnd(run: Run): readonly Contradiction[] {
   const { ready, recorded, trace, frames } = run;
   const step = lastStep(run);
-  if (!recorded || ready?.modules.length !== 1 || step < 0) return [];
-  const [module] = ready.modules;
-  const end = frames.find((frame) => frame.step === step)?.modules[SHOWN];
+  if (!recorded || !ready || step < 0) return [];
+  const end = frames.find((frame) => frame.step === step);
   const error = trace.series.relativeError?.[step] ?? Number.NaN;
-  const own = end ? missing(module, end, scalingAt(run)) : null;
-  if (own === null || !module.wanted) return Number.isFinite(error) ? belowFloor(run, step, error) : [];
-  const { norm } = module.wanted;
+  const own = end ? missing(ready.modules, end.modules, scalingAt(run)) : null;
+  if (own === null) return Number.isFinite(error) ? belowFloor(run, step, error) : [];
+  const norm = targetNorm(ready);
   const found: Contradiction[] = [];
   if (Number.isFinite(error) && norm > 0 && apart(error, own / norm, SHARE_OF_NORM))
     found.push({ of: 'last error', step, recorded: error, own: own / norm });
@@ -67,8 +66,13 @@ function belowFloor(run: Run, step: number, error: number): readonly Contradicti
 
 const apart = (a: number, b: number, rounding: number) => !(Math.abs(a - b) <= SHARE * Math.max(a, b) + rounding);
 
-/** ‖ΔW − ΔW*‖_F of these factors; null where ΔW* is not listed, or the factors are of another size. */
-function missing(module: ReadyModule, { A, B }: Pick<KeptModule, 'A' | 'B'>, scaling: number): number | null {
+/** ‖ΔW − ΔW*‖_F of these factors over all modules; null if a ΔW* is not listed, or factors are of another size. */
+function missing(modules: readonly ReadyModule[], ends: readonly KeptModule[], scaling: number): number | null {
+  const squares = modules.map((module, i) => squareMissing(module, ends[i], scaling));
+  return squares.includes(null) ? null : Math.sqrt(squares.reduce<number>((sum, square) => sum + (square ?? 0), 0));
+}
+
+function squareMissing(module: ReadyModule, { A, B }: KeptModule, scaling: number): number | null {
   const { d, k, rank, moved } = module;
   const wanted = module.wanted?.matrix;
   if (!wanted || A.length !== rank * k || B.length !== d * rank) return null;
@@ -81,7 +85,7 @@ function missing(module: ReadyModule, { A, B }: Pick<KeptModule, 'A' | 'B'>, sca
     if (moved) addRow(row, module.B, module.A, i, rank, -moved.scaling);
     for (const value of row) square += value * value;
   }
-  return Math.sqrt(square);
+  return square;
 }
 
 /** Adds row i of scaling·B·A. */
@@ -152,6 +156,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const run: Run = {
     ...next.run,
     ready,
+    modules: ready.modules.map(({ name, d, k, rank }) => ({ name, d, k, rank })),
     rate: next.run.rate ?? ready.rate,
     engine: ready.engine,
     computed: computedFrom(next.run, ready.engine),
@@ -178,7 +183,7 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
 function onScreen(state: State, next: Next, run: Run): State {
   const known = next.run.replay !== null || next.run.recorded;
   const old = state.run;
-  const now = shownModule(run);
+  const now = shownModule({ run, view: state.view });
   let after: State = {
     ...state,
     run,
@@ -255,7 +260,6 @@ function onFrame(before: State, frame: FrameMessage): State {
   };
 }
 
-/** Changes of a frame that the page does not know. */
 function freshIn({ changes }: FrameMessage, run: Run): readonly Change[] {
   return changes.filter(
     (c) => c.step > 0 && !run.changes.some((k) => k.step === c.step && k.key === c.key && k.value === c.value),

@@ -75,7 +75,6 @@ export function withLate(
   return fresh.length === 0 ? samples : [...samples, ...fresh].sort((a, b) => a.step - b.step);
 }
 
-/** More than a chart has columns. */
 const MOST_LOSSES = 2000;
 
 /**
@@ -101,7 +100,6 @@ export function keepLosses(
   return { steps: some(all.steps), training: some(all.training), heldOut: some(all.heldOut) };
 }
 
-/** Those up to and with a step. */
 export function lossesUntil(kept: KeptLosses, last: number): KeptLosses {
   const count = kept.steps.findLastIndex((step) => step <= last) + 1;
   if (count === kept.steps.length) return kept;

@@ -3,6 +3,7 @@ import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import type { ReadyMessage, ReadyModule } from '../../engine/protocol/up.ts';
 import {
   type Computed,
+  type ModuleSizes,
   type ModuleTrace,
   NO_NORMS,
   newRecord,
@@ -10,8 +11,7 @@ import {
   type Trace,
 } from '../../experiment/run-file/run-record.ts';
 import { MODULE_SERIES, type ModuleSeries } from '../../experiment/settings/metric.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Change } from '../../experiment/settings/tuned.ts';
+import type { Change, Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import type { KeptExtremes } from './history.ts';
 
@@ -88,7 +88,6 @@ function normsOf(list: (name: ModuleSeries) => Float64Array): ModuleTrace {
   return Object.fromEntries(MODULE_SERIES.map((name) => [name, list(name)])) as ModuleTrace;
 }
 
-/** The entries of a frame from a step on. */
 export function startingAt(frame: FrameMessage, first: number): TraceEntries {
   const rest = (list: Float64Array) => list.subarray(first - frame.from);
   const { loss, relativeError } = frame.series;
@@ -99,7 +98,6 @@ export function startingAt(frame: FrameMessage, first: number): TraceEntries {
   };
 }
 
-/** A trace up to and with entry `last`. */
 export function cutAfter(trace: Trace, last: number): Trace {
   return { ...trace, length: Math.min(trace.length, last + 1) };
 }
@@ -119,7 +117,6 @@ interface TrainTarget {
   readonly order: number;
 }
 
-/** What is asked for when a run is to train. */
 export interface TrainWish {
   /** Left out, or null: up to the budget. */
   readonly steps?: number | null;
@@ -133,7 +130,6 @@ export interface TrainWish {
 export interface Run extends RunRecord {
   /** Grows with every set of matrices that is asked for; frames of an old number are dropped. */
   readonly number: number;
-  /** The matrices, once they exist. */
   readonly ready: ReadyMessage | null;
   /** Of a layer that is drawn in blocks, at some steps. */
   readonly extremes: readonly KeptExtremes[];
@@ -152,7 +148,6 @@ export interface Run extends RunRecord {
   readonly atOnce: boolean;
   /** True for a run that came from a file or from before a reload. */
   readonly recorded: boolean;
-  /** True if the run was paused because the page was hidden. */
   readonly pausedByHiding: boolean;
   /** True if its settings are not possible: it never gets matrices. */
   readonly refused: boolean;
@@ -173,10 +168,44 @@ export function runOf(number: number, record: RunRecord): Run {
   };
 }
 
-/** Which of the modules the page shows. */
-export const SHOWN = 0;
+/** A run and how it is looked at; a lab is one. */
+export interface ShownRun<Of extends Pick<Run, 'modules'> = Run> {
+  readonly run: Of;
+  readonly view: Pick<View, 'module'>;
+}
 
-/** The module that the page shows; null before its matrices exist. */
-export function shownModule({ ready }: Pick<Run, 'ready'>): ReadyModule | null {
-  return ready?.modules[SHOWN] ?? null;
+/** The place of the module on show in the lists of a run: the one that the view names, or the first. */
+export function shownIndex({ run, view }: ShownRun<Pick<Run, 'modules'>>): number {
+  const index = run.modules.findIndex(({ name }) => name === view.module);
+  return Math.max(0, index);
+}
+
+/** The module on show; null before its matrices exist. */
+export function shownModule(shown: ShownRun<Pick<Run, 'modules' | 'ready'>>): ReadyModule | null {
+  return shown.run.ready?.modules[shownIndex(shown)] ?? null;
+}
+
+/** The sizes of the module on show, also of a run without its matrices; before they are known, those that are asked for. */
+export function shownSizes(shown: ShownRun<Pick<Run, 'modules' | 'experiment'>>): Omit<ModuleSizes, 'name'> {
+  return shown.run.modules[shownIndex(shown)] ?? shown.run.experiment;
+}
+
+/** The norms of the module on show. */
+export function shownNorms(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): ModuleTrace {
+  return shown.run.trace.modules[shownIndex(shown)] ?? NO_NORMS;
+}
+
+/** Another run with its module of the name that is on show in a lab; null if it has none. */
+export function otherShown<Of extends Pick<Run, 'modules'>>(
+  lab: ShownRun<Pick<Run, 'modules'>>,
+  run: Of,
+): ShownRun<Of> | null {
+  const shown = lab.run.modules[shownIndex(lab)];
+  if (!shown || run.modules.length === 0) return { run, view: lab.view };
+  return run.modules.some(({ name }) => name === shown.name) ? { run, view: { module: shown.name } } : null;
+}
+
+/** ‖ΔW*‖_F over all modules; 0 for those whose ΔW* is not known. */
+export function targetNorm({ modules }: Pick<ReadyMessage, 'modules'>): number {
+  return Math.hypot(...modules.map(({ wanted }) => wanted?.norm ?? 0));
 }

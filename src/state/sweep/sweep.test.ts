@@ -124,8 +124,8 @@ describe('a sweep', () => {
 
 describe('the experiment of the lab over several seeds', () => {
   const other: RepeatedRun = {
-    ...{ seed: 2, diverged: false, steps: [0, 1], relativeError: [1, 0.5], gradNormA: [0, 1], gradNormB: [1, 1] },
-    ...{ sampled: { steps: [], spectra: [] }, losses: NO_LOSSES },
+    ...{ seed: 2, diverged: false, steps: [0, 1], relativeError: [1, 0.5], losses: NO_LOSSES },
+    modules: [{ gradNormA: [0, 1], gradNormB: [1, 1], sampled: { steps: [], spectra: [] } }],
   };
 
   it('stands beside its own run and no other', () => {

@@ -20,11 +20,13 @@ export interface RepeatedRun {
   /** Of the lists that follow, ascending. */
   readonly steps: readonly number[];
   readonly relativeError: readonly number[];
-  readonly gradNormA: readonly number[];
-  readonly gradNormB: readonly number[];
-  /** Singular values of ΔW at some steps. */
-  readonly sampled: Sampled;
   readonly losses: KeptLosses;
+  readonly modules: readonly {
+    readonly gradNormA: readonly number[];
+    readonly gradNormB: readonly number[];
+    /** Singular values of ΔW at some steps. */
+    readonly sampled: Sampled;
+  }[];
 }
 
 /** The runs of a sweep, and of one experiment over several seeds. */

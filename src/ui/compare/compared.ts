@@ -3,12 +3,12 @@ import { inits } from '../../experiment/inits/index.ts';
 import { stepNearFloor } from '../../experiment/layer/floor.ts';
 import { errorAtEnd, figuresOf, type KeptModule, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { scalingOf } from '../../experiment/settings/scaling.ts';
+import { scalingOf } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { SAMPLE_PARAMS } from '../../experiment/targets/target.ts';
 import type { Compare, Pinned, Pointed } from '../../state/compare/compare.ts';
 import { givenName } from '../../state/compare/pins.ts';
-import { lastStep, SHOWN } from '../../state/run/run.ts';
+import { lastStep, otherShown, type ShownRun, shownIndex, shownModule, shownSizes } from '../../state/run/run.ts';
 import { rateOf, reachOf, shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { scalingShown } from '../scene-of.ts';
@@ -89,7 +89,7 @@ export function liveColumn(state: State): RunColumn {
   const frame = shownFrame(state);
   const error = run.trace.series.relativeError ?? [];
   const floor = reachOf(run)?.floor ?? null;
-  const module = run.ready?.modules[SHOWN];
+  const module = shownModule(state);
   const { d, k, rank } = module ?? e;
   const start = module?.moved ? { A: module.A, B: module.B, scaling: module.moved.scaling } : null;
   return {
@@ -111,14 +111,17 @@ export function liveColumn(state: State): RunColumn {
   };
 }
 
-function pinColumn(pin: Pinned, name: string): RunColumn {
+function pinColumn(pin: Pinned, name: string, lab: ShownRun): RunColumn {
   const { experiment, run } = pin;
-  const floor = run?.ends[0]?.floor ?? null;
+  const floor = run?.reach?.floor ?? null;
   const target = targetKey(experiment);
-  const [first, last] = [run?.frames[0]?.modules[SHOWN], run?.frames.at(-1)?.modules[SHOWN]];
+  const shown = run && otherShown(lab, run);
+  const [first, last] = [run?.frames[0], run?.frames.at(-1)].map((frame) =>
+    shown && frame ? frame.modules[shownIndex(shown)] : undefined,
+  );
   const moves = inits.byName(experiment.init).moves;
   const start = moves && first && run ? { A: first.A, B: first.B, scaling: scalingOf(run.experiment) } : null;
-  const { d, k, rank } = experiment;
+  const { d, k, rank } = shown ? shownSizes(shown) : experiment;
   return {
     at: pin.id,
     ...{ pin, name, experiment, run, d, k, rank, floor, target },
@@ -131,14 +134,23 @@ function pinColumn(pin: Pinned, name: string): RunColumn {
   };
 }
 
-const pinColumns = new WeakMap<readonly string[], readonly RunColumn[]>();
+interface KnownColumns {
+  readonly module: number;
+  readonly columns: readonly RunColumn[];
+}
 
-/** The pins: the same objects until a pin or a name changes. */
-export function pinnedColumns({ compare, experiment }: Pick<State, 'compare' | 'experiment'>): readonly RunColumn[] {
+const pinColumns = new WeakMap<readonly string[], KnownColumns>();
+
+/** The pins: the same objects until a pin, a name or the module on show changes. */
+export function pinnedColumns(state: Pick<State, 'compare' | 'experiment' | 'run' | 'view'>): readonly RunColumn[] {
+  const { compare, experiment } = state;
   const names = pinNames(compare, experiment);
-  const pins = pinColumns.get(names) ?? compare.pins.map((pin, i) => pinColumn(pin, names[i]));
-  pinColumns.set(names, pins);
-  return pins;
+  const known = pinColumns.get(names);
+  const module = shownIndex(state);
+  if (known?.module === module) return known.columns;
+  const columns = compare.pins.map((pin, i) => pinColumn(pin, names[i], state));
+  pinColumns.set(names, { module, columns });
+  return columns;
 }
 
 /** ΔW of a run, or E = ΔW − ΔW* where that is known of it; null before there are factors. */

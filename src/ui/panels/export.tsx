@@ -94,7 +94,7 @@ const NAMES = { svg: 'SVG', png: 'PNG', copy: 'Copy', table: 'CSV' } as const;
 /** The matrices and every chart with title, definition and settings, as files or for the clipboard. */
 function Pictures() {
   const ready = useShown((s) => s.run.ready !== null);
-  const painted = useShown((s) => !!shownModule(s.run)?.wanted);
+  const painted = useShown((s) => !!shownModule(s)?.wanted);
   const charts = chartsWith(useShown((s) => sceneOf(s, 'step')));
   const [shape, setShape] = useState<'page' | 'slide'>('page');
   const [link, setLink] = useState(true);
@@ -139,7 +139,7 @@ function Pictures() {
 
 /** The matrices and a chart over the steps of the run. */
 function Film() {
-  const trained = useShown((s) => s.run.frames.length > 1 && !!shownModule(s.run)?.wanted);
+  const trained = useShown((s) => s.run.frames.length > 1 && !!shownModule(s)?.wanted);
   const charts = chartsWith(useShown((s) => sceneOf(s, 'step')));
   const [chart, setChart] = useState('error');
   return (

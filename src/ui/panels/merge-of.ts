@@ -9,7 +9,7 @@ import { scalingShown } from '../scene-of.ts';
 export function adapterShown(state: State): ToMerge | null {
   const frame = shownFrame(state);
   if (!frame) return null;
-  const module = shownModule(state.run);
+  const module = shownModule(state);
   if (!module) return null;
   const { step, A, B } = frame;
   return {

@@ -53,7 +53,7 @@ function useAsk(): () => void {
 }
 
 function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: number }) {
-  const sizes = useShown((s) => shownModule(s.run));
+  const sizes = useShown((s) => shownModule(s));
   if (!sizes) return null;
   const names = mergeNames(sizes.moved !== null);
   return (

@@ -39,7 +39,7 @@ const own = (e: Experiment, init: InitName): Experiment => change({ ...e, lr: nu
 export function Results({ name, chosen }: { readonly name: InitName; readonly chosen: boolean }) {
   const found = useShown((s) => foundOf(s, name));
   const training = useShown((s) => s.compare.starts?.doing === 'training');
-  const ofTarget = useShown((s) => floorsOf(s.run)?.floor[s.experiment.rank] ?? null);
+  const ofTarget = useShown((s) => floorsOf(s)?.floor[s.experiment.rank] ?? null);
   if (found && 'why' in found)
     return (
       <td colSpan={4} className="why">
@@ -48,7 +48,7 @@ export function Results({ name, chosen }: { readonly name: InitName; readonly ch
     );
   const run = found;
   const error = run && errorAtEnd(run);
-  const floor = run?.ends[0]?.floor ?? null;
+  const floor = run?.reach?.floor ?? null;
   const other = floor !== null && ofTarget !== null && !isAtFloor(Math.max(floor, ofTarget), Math.min(floor, ofTarget));
   return (
     <>

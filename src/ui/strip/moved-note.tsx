@@ -14,9 +14,9 @@ interface MovedNoteProps {
 
 /** Below the strip, where an initialisation moves a part of W₀: which sum is shown, and that the output is what it was. */
 export function MovedNote({ shown, fixed, choose }: MovedNoteProps) {
-  const module = useShown((s) => shownModule(s.run));
+  const module = useShown((s) => shownModule(s));
   const scaled = useShown((s) => {
-    const shown = shownModule(s.run);
+    const shown = shownModule(s);
     return shown && scaledWords(shown, scalingShown(s));
   });
   if (!module?.moved) return null;

@@ -14,7 +14,7 @@ import type { Painted } from './use-painted.ts';
 /** What the captions speak of that needs no picture of a matrix. */
 function known(state: State) {
   const { run } = state;
-  const module = shownModule(run);
+  const module = shownModule(state);
   const { d, k, rank } = module ?? state.experiment;
   const settings = module ? run.experiment : state.experiment;
   const reach = reachOf(run);

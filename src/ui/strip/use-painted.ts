@@ -25,8 +25,8 @@ export interface Painted {
 }
 
 /** The module on show, if its ΔW* is known. */
-export function paintable({ run }: State): KnownModule | null {
-  const module = shownModule(run);
+export function paintable(state: State): KnownModule | null {
+  const module = shownModule(state);
   return module?.wanted ? (module as KnownModule) : null;
 }
 

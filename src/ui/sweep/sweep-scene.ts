@@ -63,7 +63,7 @@ function cellsOf(planned: Planned, results: Sweep['results']): readonly SweepCel
 /** What the charts of the sweep draw. */
 export function sweepSceneOf(state: State, palette: Palette): SweepScene {
   const planned = plannedOf(state);
-  const { sweep, experiment, run } = state;
+  const { sweep, experiment } = state;
   const cells = cellsOf(planned, sweep.results);
   const samples = targets.byName(experiment.target).kind === 'samples';
   const axes = planned.plan.axes.map(axisWords);
@@ -80,7 +80,7 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
     palette,
     floors: ['target', 'd', 'k', 'seed', 'truerank', 'law', 'rate', 'noise', 'align'].some(varies)
       ? null
-      : (floorsOf(run)?.floor ?? null),
+      : (floorsOf(state)?.floor ?? null),
     perRank: trainedPerRank(adapter) / (adapter.d * adapter.k),
   };
 }

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
-import { defaults } from '../../experiment/settings/experiment.ts';
+import { defaults, usualView } from '../../experiment/settings/experiment.ts';
 import { newRun, type Run } from '../../state/run/run.ts';
 import { lossWords } from './loss-words.ts';
+
+const words = (run: Run) => lossWords({ run, view: usualView() });
 
 const losses = { steps: [0, 9], training: [3, 0.5], heldOut: [3, 1.6] };
 const run = (heldOut: number): Run => ({
@@ -11,8 +13,8 @@ const run = (heldOut: number): Run => ({
 });
 
 it('says how far the held-out loss has come and where its floor is', () => {
-  expect(lossWords(run(1.5))).toBe('held-out loss 1.60; floor 1.50 for r\u00a0=\u00a04');
-  expect(lossWords(run(Number.NaN))).toBe('held-out loss 1.60');
+  expect(words(run(1.5))).toBe('held-out loss 1.60; floor 1.50 for r\u00a0=\u00a04');
+  expect(words(run(Number.NaN))).toBe('held-out loss 1.60');
 });
 
 it('names what decides the floor: a frozen factor, or the initialisation that has moved a part of W₀', () => {
@@ -20,12 +22,12 @@ it('names what decides the floor: a frozen factor, or the initialisation that ha
     const ready = { ...run(1.5).ready, modules: [{ rank: 4, ...more }] };
     return { ...run(1.5), ready: ready as unknown as Run['ready'] };
   };
-  expect(lossWords(withReady({ frozenFactor: 'B' }))).toBe('held-out loss 1.60; floor 1.50 with this B');
+  expect(words(withReady({ frozenFactor: 'B' }))).toBe('held-out loss 1.60; floor 1.50 with this B');
   // The name is that of the initialisation of the run, here the default.
-  expect(lossWords(withReady({ moved: { scaling: 1 } }))).toBe('held-out loss 1.60; floor 1.50 with Kaiming uniform');
+  expect(words(withReady({ moved: { scaling: 1 } }))).toBe('held-out loss 1.60; floor 1.50 with Kaiming uniform');
 });
 
 it('says nothing of a target without samples, or before anything was measured', () => {
-  expect(lossWords({ ...newRun(1, defaults()), losses })).toBeNull();
-  expect(lossWords({ ...run(1), losses: { steps: [], training: [], heldOut: [] } })).toBeNull();
+  expect(words({ ...newRun(1, defaults()), losses })).toBeNull();
+  expect(words({ ...run(1), losses: { steps: [], training: [], heldOut: [] } })).toBeNull();
 });

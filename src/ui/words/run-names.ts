@@ -5,7 +5,7 @@ import { optimisers } from '../../experiment/optimisers.ts';
 import { differing, following, isActive, isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import { GROUPS } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
-import { SCALINGS } from '../../experiment/settings/scaling.ts';
+import { SCALINGS } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { Compare, Pinned } from '../../state/compare/compare.ts';
 

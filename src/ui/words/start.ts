@@ -1,5 +1,5 @@
 import { number, percent, trimmed } from '../../experiment/numbers.ts';
-import { type ReadyModule, SHOWN, shownModule } from '../../state/run/run.ts';
+import { type ReadyModule, shownIndex, shownModule } from '../../state/run/run.ts';
 import { scalingNow, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 
@@ -36,11 +36,10 @@ export function scaledWords({ moved }: Pick<ReadyModule, 'moved'>, scaling: numb
 
 /** What the initialisation means for the layer's output. */
 export function startWords(state: State): string {
-  const { run } = state;
-  const module = shownModule(run);
+  const module = shownModule(state);
   const unchanged = module && outputWords(module);
   if (unchanged) return unchanged;
-  switch (zeroAtStart(run)) {
+  switch (zeroAtStart(state)) {
     case 'both':
       return 'A = B = 0: both gradients are exactly 0, so nothing can move';
     case 'B':
@@ -53,10 +52,11 @@ export function startWords(state: State): string {
 }
 
 /** ‖ΔW‖ at the start against ‖W₀‖, from the singular values of ΔW. */
-function perturbed({ run, experiment }: State): string {
-  const module = shownModule(run);
+function perturbed(state: State): string {
+  const { run, experiment } = state;
+  const module = shownModule(state);
   const [start] = run.frames;
-  const spectrum = start?.step === 0 ? start.modules[SHOWN].spectrum : null;
+  const spectrum = start?.step === 0 ? start.modules[shownIndex(state)].spectrum : null;
   if (!spectrum || !module || !(module.baseNorm > 0))
     return `ΔW is not 0 at step 0, s = ${trimmed(scalingNow({ experiment }))}`;
   return perturbedWords(module, spectrum, scalingNow({ experiment }));

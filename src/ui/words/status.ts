@@ -1,6 +1,6 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number } from '../../experiment/numbers.ts';
-import { lastStep, type Run, SHOWN, shownModule } from '../../state/run/run.ts';
+import { lastStep, type Run, type ShownRun, shownModule, shownNorms } from '../../state/run/run.ts';
 import { reachOf, shownStep, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { floorBy, lossWords } from './loss-words.ts';
@@ -50,13 +50,13 @@ export function statusWords(state: State): StatusWords {
       return {
         first: 'Finished',
         rest: `, ${of} ${state.experiment.steps === 1 ? 'step' : 'steps'}`,
-        below: lookBack(state) ?? (deadWords(run) || gapWords(run)),
+        below: lookBack(state) ?? (deadWords(state) || gapWords(state)),
       };
     case 'converged':
       return {
         first: 'Converged',
         rest: ` at step ${of}`,
-        below: lookBack(state) ?? restWords(run),
+        below: lookBack(state) ?? restWords(state),
       };
     case 'diverged':
       return {
@@ -129,18 +129,19 @@ function pausedWords(run: Run): string {
  * What converged means here. A run whose first gradients were huge may count as converged far above its floor, where the
  * loss still falls a little: then only what was measured is said.
  */
-function restWords(run: Run): string {
-  const { length, modules } = run.trace;
-  const { gradNormA, gradNormB } = modules[SHOWN];
+function restWords(shown: ShownRun): string {
+  const { run } = shown;
+  const { length } = run.trace;
+  const { gradNormA, gradNormB } = shownNorms(shown);
   const isSmall = (norms: Float64Array) =>
     norms[length - 1] <= SMALL_GRADIENT * norms.subarray(0, length).reduce((a, b) => Math.max(a, b), 0);
   const open = !isThere(run) && (isSmall(gradNormA) || isSmall(gradNormB));
-  return `${open ? 'gradients are down to 10⁻⁵ of their peak' : 'nothing is changing'}: ${gapWords(run)}`;
+  return `${open ? 'gradients are down to 10⁻⁵ of their peak' : 'nothing is changing'}: ${gapWords(shown)}`;
 }
 
 /** Why nothing moved, where both factors are zero. */
-function deadWords(run: Run): string | null {
-  return zeroAtStart(run) === 'both' ? 'A = B = 0, so both gradients are exactly 0' : null;
+function deadWords(shown: ShownRun): string | null {
+  return zeroAtStart(shown) === 'both' ? 'A = B = 0, so both gradients are exactly 0' : null;
 }
 
 /** Less than this of a floor is not printed: the floor may lie lower by that much without a word. */
@@ -157,13 +158,14 @@ export function isThere(run: Run): boolean {
   return floor !== null && open < PRINTED && isAtFloor(errorAtEnd(run), floor);
 }
 
-function gapWords(run: Run): string {
-  const losses = lossWords(run);
+function gapWords(shown: ShownRun): string {
+  const { run } = shown;
+  const losses = lossWords(shown);
   if (losses !== null) return losses;
   const reach = reachOf(run);
   const floor = reach?.floor ?? null;
-  const module = shownModule(run);
-  const by = floorBy(run);
+  const module = shownModule(shown);
+  const by = floorBy(shown);
   const error = run.trace.series.relativeError?.[lastStep(run)];
   if (module?.wanted?.known.how === 'leading' && floor === null) {
     const known = module.wanted.spectrum.length;

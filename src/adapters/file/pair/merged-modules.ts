@@ -100,9 +100,10 @@ function refusal(a: Adapter, b: Adapter, { weights, rank }: MergePlan, pairs: nu
     };
   }
   if (pairs === 0) {
+    const [ofA, ofB] = [a, b].map(({ modules }) => named(modules.at(0)?.name ?? ''));
     return {
       fault: 'The two files have no module in common.',
-      details: `${named(a.modules[0]?.name ?? '')} and ${named(b.modules[0]?.name ?? '')} belong to different models, or no name here tells that they are one.`,
+      details: `${ofA} and ${ofB} belong to different models, or no name here tells that they are one.`,
     };
   }
   if (!weights.every(Number.isFinite) || weights.every((weight) => weight === 0)) {

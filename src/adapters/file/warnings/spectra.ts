@@ -32,7 +32,7 @@ function standing(known: Known, from: number, below: number) {
 }
 
 const comparable = ({ adapter: { modules }, moved }: Known) =>
-  moved.length > 2 && modules.every(({ scaling, rank }) => scaling !== null || rank === modules[0].rank);
+  moved.length > 2 && modules.every(({ scaling, rank }, _, [first]) => scaling !== null || rank === first.rank);
 
 function spikes(from: number, below: number, far: boolean): Check['find'] {
   return (known) => {

@@ -116,13 +116,13 @@ function Linear({ error }: { readonly error: number | null }) {
 }
 
 /** Directions that are shown in numbers. */
-const SHOWN = 8;
+const OVERLAP_SIDE = 8;
 
 /** φ(i, j) of the leading directions of two updates, in numbers on their tint. */
 function Overlap({ figures }: { readonly figures: PairFigures }) {
   const [side, setSide] = useState<'left' | 'right'>('left');
   const { rows, cols, data } = figures[side];
-  const [height, width] = [Math.min(rows, SHOWN), Math.min(cols, SHOWN)];
+  const [height, width] = [Math.min(rows, OVERLAP_SIDE), Math.min(cols, OVERLAP_SIDE)];
   const [is, js] = [height, width].map((length) => Array.from({ length }, (_, i) => i));
   return (
     <Figure

@@ -37,9 +37,8 @@ export function useChangeWall(): (changes: Partial<Wall>) => void {
 
 /** What the charts of the wall draw: the runs that have been trained and stand for something. */
 export function useWallScene({ standings, names, goal }: WallView, pointed: number | null): WallScene {
-  const run = useShown((s) => s.run);
   const experiment = useShown((s) => s.experiment);
-  const floors = floorsOf(run)?.floor ?? null;
+  const floors = useShown((s) => floorsOf(s)?.floor ?? null);
   const runs = useMemo(() => standings.flatMap((one, i) => runOf(one, names, i < NAMED)), [standings, names]);
   return useMemo(
     () => ({ runs, goal, floors, perRank: trainedPerRank(adapterOf(experiment)), pointed }),

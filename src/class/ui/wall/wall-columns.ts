@@ -4,7 +4,7 @@ import { count, number, shown, trimmed } from '../../../experiment/numbers.ts';
 import { optimisers } from '../../../experiment/optimisers.ts';
 import { scalingAt } from '../../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
-import { SCALINGS } from '../../../experiment/settings/scaling.ts';
+import { SCALINGS } from '../../../experiment/settings/rate.ts';
 import { type Sort, sorted } from '../../../kit/grids/data-table.tsx';
 import type { ClassStanding } from '../../model/standings.ts';
 

@@ -58,8 +58,7 @@ export class TfjsStepper implements Stepper {
   constructor(start: StepperStart, traits: BackEndTraits) {
     const { settings } = start;
     const module = onlyModule(start);
-    const { d, k, rank } = module;
-    const moments = start.state?.modules[0];
+    const { d, k, rank, moments } = module;
     this.task = deviceTask(start, traits);
     this.rank = rank;
     this.settings = settings;

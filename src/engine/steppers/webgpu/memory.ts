@@ -65,7 +65,7 @@ export function bytesOf(layout: BufferLayout) {
 
 /** All buffers of a run, filled for its first step. */
 export function allocate(device: GPUDevice, layout: BufferLayout, start: StepperStart): GpuMemory {
-  const { target, A, B } = onlyModule(start);
+  const { target, A, B, moments: known } = onlyModule(start);
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const bytes = bytesOf(layout);
   const made: GPUBuffer[] = [];
@@ -107,8 +107,8 @@ export function allocate(device: GPUDevice, layout: BufferLayout, start: Stepper
     factors: [make(factors, kept, (into) => into.set(packed)), make(factors, kept)],
     grams: [make(grams, kept, (into) => into.set(packGrams(layout, packed))), make(grams, kept)],
     moments: make(moments, kept, (into) => {
-      const kept = start.state?.modules[0] ?? { A: [], B: [] };
-      for (const [i, m] of kept.A.entries()) into.set(packFactors(layout, m, kept.B[i]), i * layout.factors);
+      if (!known) return;
+      for (const [i, m] of known.A.entries()) into.set(packFactors(layout, m, known.B[i]), i * layout.factors);
     }),
     sums: make(bytes.sums, STORAGE | COPY_SRC),
     staging: make(bytes.staging, MAP_READ | COPY_DST),

@@ -8,7 +8,7 @@ import { layerCache } from '../../layer/problem.ts';
 import type { OneModule } from '../../layer/testing/one-module.ts';
 import { pickColumns, residualLabels } from '../../regression/loss.ts';
 import type { Experiment } from '../../settings/params.ts';
-import { scalingOf } from '../../settings/scaling.ts';
+import { scalingOf } from '../../settings/rate.ts';
 import type { InitName } from '../index.ts';
 import { balancedFactors, firstTriplets } from '../triplets.ts';
 

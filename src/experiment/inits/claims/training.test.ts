@@ -11,7 +11,7 @@ import { layerCache } from '../../layer/problem.ts';
 import type { OneModule } from '../../layer/testing/one-module.ts';
 import { settingOf } from '../../settings/availability.ts';
 import type { Experiment } from '../../settings/params.ts';
-import { scalingOf } from '../../settings/scaling.ts';
+import { scalingOf } from '../../settings/rate.ts';
 import { type InitName, inits } from '../index.ts';
 
 const SEEDS = [1, 2, 3];

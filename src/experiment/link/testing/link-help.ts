@@ -25,6 +25,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   lock: 'Controls that are shown but not to be changed, as a comma-separated list of keys.',
   goal: 'An error to reach, with at most so many trained numbers and steps.',
   cost: 'What the calculator of the lesson on costs is set to: the model, the rank of each kind of matrix, formats, optimiser, batch. If left out: a decoder with 7 billion numbers.',
+  module: 'The matrix that is shown, by its name in the run file. If left out: the first.',
   handin: 'The page offers to hand the run in, as a file or a link.',
   by: 'Who handed the run in.',
 };
