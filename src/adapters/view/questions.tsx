@@ -54,7 +54,7 @@ export function AlphaQuestion() {
         <span className="note">ranks and shares hold without it; norms read “× s”</span>
       </form>
       {refused && (
-        <p id="alpha-odd" role="alert" className="odd">
+        <p id="alpha-odd" role="alert" className="bad-word">
           α must be a number other than 0 up to 10¹², such as 16.
         </p>
       )}

@@ -1,4 +1,3 @@
-import './convert.css';
 import { Fragment, useMemo, useState } from 'react';
 import { count, counted } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';

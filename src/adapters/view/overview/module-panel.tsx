@@ -114,7 +114,7 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
       <div className="row module-acts">
         <SaveLinks figures={figures} />
       </div>
-      <div className="module-dock">
+      <div className="adapters-dock module-dock">
         <Steps className="btn" onStep={onStep} />
         <LabButton module={module} figures={figures} alone={true} />
       </div>

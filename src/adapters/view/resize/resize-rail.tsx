@@ -1,4 +1,4 @@
-import './resize-rail.css';
+import './resize.css';
 import { type ReactNode, useRef } from 'react';
 import { Choice } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
@@ -52,7 +52,7 @@ function Ways({ cut }: CutProps) {
         <label key={choice} className={choice === chosen ? 'on' : undefined}>
           <input type="radio" name="way" checked={choice === chosen} onChange={() => choose(choice)} />
           {name}
-          {beside !== '' && <span className="beside">{beside}</span>}
+          {beside !== '' && <span className="note">{beside}</span>}
         </label>
       ))}
     </fieldset>

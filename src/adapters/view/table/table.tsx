@@ -1,4 +1,3 @@
-import './table.css';
 import { useMemo, useState } from 'react';
 import { counted } from '../../../experiment/numbers.ts';
 import { type Column, DataTable, type Sort, sorted } from '../../../kit/grids/data-table.tsx';

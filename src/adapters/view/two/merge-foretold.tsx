@@ -33,7 +33,7 @@ export function Foretold({ pair }: { readonly pair: FilePair }) {
     <>
       <div className="foretold">
         <p className="note">Before anything is written</p>
-        <p className="size">{size}</p>
+        <p className="big">{size}</p>
         <p>
           <ErrorOf error={error} />
         </p>

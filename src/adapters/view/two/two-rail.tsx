@@ -98,7 +98,7 @@ function Merge({ pair }: { readonly pair: FilePair }) {
       </div>
       {numbers ? (
         <>
-          <fieldset className="merge-ways">
+          <fieldset className="radios">
             <legend>Merge by</legend>
             <label>
               <input type="radio" name="merge" checked={plan.rank === null} onChange={() => set({ rank: null })} />
