@@ -43,7 +43,7 @@ function readEnding(name: string, endings: readonly NameEnding[]): Reading | nul
 }
 
 const PREFIX = 'base_model.model.';
-const MARKS: readonly (readonly [mark: string, part: Part, kind: ModuleKind | null])[] = [
+const MARKS: readonly NameEnding[] = [
   ['.lora_A', 'down', 'lora'],
   ['.lora_B', 'up', 'lora'],
   ['.lora_embedding_A', 'down', 'lora'],
@@ -129,9 +129,9 @@ const MLX_ENDINGS: readonly NameEnding[] = [
 const mlx: NamingFamily = { naming: 'mlx', transposed: true, read: (name) => readEnding(name, MLX_ENDINGS) };
 
 /** Parts of a pipeline that stand in front of a name; GPT-2's blocks have such a word in front of them too. */
-const COMPONENT =
+export const COMPONENT =
   /^(?:transformer|transformer_2|diffusion_model|unet|prior|text_encoder|text_encoder_2|text_encoder_3)\./;
-const GPT2 = /^transformer\.(?:h|wte|wpe|word_embeddings)\./;
+export const GPT2 = /^transformer\.(?:h|wte|wpe|word_embeddings)\./;
 
 const DIFFUSERS_ENDINGS: readonly NameEnding[] = [
   ['.lora.down.weight', 'down', 'lora'],
@@ -247,7 +247,8 @@ export function canonicalName(name: string): string {
   return inDiffusersWords(rest);
 }
 
-const IN_RESNET: Readonly<Record<string, string>> = {
+/** Layers of a resnet in the first code, and in diffusers. */
+export const IN_RESNET: Readonly<Record<string, string>> = {
   in_layers_2: 'conv1',
   emb_layers_1: 'time_emb_proj',
   out_layers_3: 'conv2',

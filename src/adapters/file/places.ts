@@ -3,7 +3,7 @@ import type { Place } from './model.ts';
 
 /** The row of a module: its block or layer, read from its canonical name. */
 interface LayerRow {
-  /** "down 0·1", "mid", "layer 11"; `tower` in front of it where a model has several. */
+  /** "down 0·1", "mid", "layer 11"; `tower` in front of it if a model has several. */
   readonly word: string;
   readonly number: string;
   readonly tower: 'text encoder' | 'encoder' | 'decoder' | 'vision' | 'audio' | null;
@@ -23,84 +23,75 @@ const [TEXT, INPUT, DOWN, MID, UP, OUTPUT] = [0, 1, 2, 3, 4, 9];
 
 function rowOf(canonical: string): LayerRow | null {
   if (canonical.length > LONGEST_NAME) return null;
-  for (const read of READERS) {
-    const row = read(canonical);
-    if (row) return row;
+  for (const [pattern, read] of READERS) {
+    const match = pattern.exec(canonical);
+    const found = match && read(match);
+    if (found) return found;
   }
   return null;
 }
 
 const row = (word: string, number: string, order: readonly number[], rest: string): LayerRow => ({
-  word,
-  number,
+  ...{ word, number, order, rest },
   tower: null,
-  order,
   sub: null,
-  rest,
 });
+const sideOf = (where: string) => (where === 'down' ? DOWN : UP);
 
-const READERS: readonly ((name: string) => LayerRow | null)[] = [
+/** Patterns of names, and the rows of their matches. */
+const READERS: readonly (readonly [pattern: RegExp, row: (match: readonly string[]) => LayerRow | null])[] = [
   // Text encoders of a pipeline.
-  (name) => {
-    const match = /^te(\d?)_.*?(?:layers|block)_(\d{1,4})_(.+)$/.exec(name);
-    if (!match) return null;
-    const [, encoder, n, rest] = match;
-    const number = encoder === '' ? n : `${encoder}·${n}`;
-    return { ...row('', number, [TEXT, Number(encoder || 1), Number(n)], rest), tower: 'text encoder' };
-  },
+  [
+    /^te(\d?)_.*?(?:layers|block)_(\d{1,4})_(.+)$/,
+    ([, encoder, n, rest]) => {
+      const order = [TEXT, Number(encoder || 1), Number(n)];
+      return { ...row('', encoder === '' ? n : `${encoder}·${n}`, order, rest), tower: 'text encoder' };
+    },
+  ],
   // Blocks of a U-Net. A resnet and the attention after it are one row.
-  (name) => {
-    const match = /^(down|up)_blocks_(\d{1,3})_(attentions|resnets|motion_modules)_(\d{1,3})_(.+)$/.exec(name);
-    if (!match) return null;
-    const [, where, block, what, i, rest] = match;
-    const order = [where === 'down' ? DOWN : UP, Number(block), Number(i)];
-    return within(row(where, `${block}·${i}`, order, what === 'motion_modules' ? `motion_${rest}` : rest));
-  },
-  (name) => {
-    const match = /^(down|up)_blocks_(\d{1,3})_(?:down|up)samplers_0_(.+)$/.exec(name);
-    if (!match) return null;
-    const [, where, block, rest] = match;
-    return row(where, `${block}·${where}`, [where === 'down' ? DOWN : UP, Number(block), 99], rest);
-  },
-  (name) => {
-    const match = /^mid_block_(?:attentions|resnets)_(\d{1,3})_(.+)$/.exec(name);
-    if (!match) return null;
-    const [, i, rest] = match;
-    return within(row('mid', i === '0' ? '' : i, [MID, 0, Number(i)], rest));
-  },
-  (name) => {
-    const match =
-      /^(conv_in|conv_out|time_embedding|time_embed|add_embedding|label_emb|time_in|vector_in|guidance_in|img_in|txt_in|x_embedder|context_embedder|proj_out)(?:_(.+))?$/.exec(
-        name,
-      );
-    if (!match) return null;
-    const [, where, rest] = match;
-    return /out$/.test(where)
-      ? row('output', '', [OUTPUT], rest ?? where)
-      : row('input', '', [INPUT], where.startsWith('conv') ? (rest ?? where) : `${where}${rest ? `_${rest}` : ''}`);
-  },
+  [
+    /^(down|up)_blocks_(\d{1,3})_(attentions|resnets|motion_modules)_(\d{1,3})_(.+)$/,
+    ([, where, block, what, i, rest]) => {
+      const order = [sideOf(where), Number(block), Number(i)];
+      return within(row(where, `${block}·${i}`, order, what === 'motion_modules' ? `motion_${rest}` : rest));
+    },
+  ],
+  [
+    /^(down|up)_blocks_(\d{1,3})_(?:down|up)samplers_0_(.+)$/,
+    ([, where, block, rest]) => row(where, `${block}·${where}`, [sideOf(where), Number(block), 99], rest),
+  ],
+  [
+    /^mid_block_(?:attentions|resnets)_(\d{1,3})_(.+)$/,
+    ([, i, rest]) => within(row('mid', i === '0' ? '' : i, [MID, 0, Number(i)], rest)),
+  ],
+  [
+    /^(conv_in|conv_out|time_embedding|time_embed|add_embedding|label_emb|time_in|vector_in|guidance_in|img_in|txt_in|x_embedder|context_embedder|proj_out)(?:_(.+))?$/,
+    ([, where, rest]) =>
+      /out$/.test(where)
+        ? row('output', '', [OUTPUT], rest ?? where)
+        : row('input', '', [INPUT], where.startsWith('conv') ? (rest ?? where) : `${where}${rest ? `_${rest}` : ''}`),
+  ],
   // Numbered blocks of transformers.
-  (name) => {
-    const match = /^(transformer|double|single_transformer|single|joint)_blocks_(\d{1,4})_(.+)$/.exec(name);
-    if (!match) return null;
-    const [, kind, n, rest] = match;
-    const word = kind === 'double' || kind.startsWith('single') ? kind.replace('_transformer', '') : 'block';
-    return row(word, n, [word === 'single' ? MID : DOWN, Number(n)], rest);
-  },
-  (name) => {
-    const match = /^(noise|context)_refiner_(\d{1,4})_(.+)$/.exec(name);
-    return match && row(`${match[1]} refiner`, match[2], [INPUT, Number(match[2])], match[3]);
-  },
-  (name) => {
-    const match = /^(.*?)(?:layers?|h|blocks?|resblocks)_(\d{1,4})_(.+)$/.exec(name);
-    if (!match) return null;
-    const [, before, n, rest] = match;
-    if (before !== '' && !before.endsWith('_')) return null;
-    const tower = towerOf(before);
-    const word = /blocks?_$/.test(name.slice(0, name.length - rest.length - n.length - 1)) ? 'block' : 'layer';
-    const first = tower === 'vision' || tower === 'audio' ? TEXT : tower === 'decoder' ? UP : DOWN;
-    return { ...row(word, n, [first, Number(n)], rest), tower };
-  },
+  [
+    /^(transformer|double|single_transformer|single|joint)_blocks_(\d{1,4})_(.+)$/,
+    ([, kind, n, rest]) => {
+      const word = kind === 'double' || kind.startsWith('single') ? kind.replace('_transformer', '') : 'block';
+      return row(word, n, [word === 'single' ? MID : DOWN, Number(n)], rest);
+    },
+  ],
+  [
+    /^(noise|context)_refiner_(\d{1,4})_(.+)$/,
+    ([, kind, n, rest]) => row(`${kind} refiner`, n, [INPUT, Number(n)], rest),
+  ],
+  [
+    /^(.*?)(layers?|h|blocks?|resblocks)_(\d{1,4})_(.+)$/,
+    ([, before, kind, n, rest]) => {
+      if (before !== '' && !before.endsWith('_')) return null;
+      const tower = towerOf(before);
+      const first = tower === 'vision' || tower === 'audio' ? TEXT : tower === 'decoder' ? UP : DOWN;
+      return { ...row(/blocks?$/.test(kind) ? 'block' : 'layer', n, [first, Number(n)], rest), tower };
+    },
+  ],
 ];
 
 /** A row with the transformer block within it, if there is one. */
@@ -147,24 +138,13 @@ const MLPS: readonly (readonly [owner: RegExp, group: string])[] = [
 ];
 const EXPERT = /^(?:mlp|block_sparse_moe|feed_forward|ffn)_experts_(\d{1,4})_/;
 
-type ProjectionNames = Readonly<Record<string, readonly string[]>>;
 const PROJECTIONS = namesBy({
   q: ['to_q', 'q_proj', 'q', 'query', 'q_lin', 'wq', 'add_q_proj'],
   k: ['to_k', 'k_proj', 'k', 'key', 'k_lin', 'wk', 'add_k_proj'],
   v: ['to_v', 'v_proj', 'v', 'value', 'v_lin', 'wv', 'add_v_proj'],
   out: [
-    'to_out_0',
-    'to_out',
-    'out_proj',
-    'o_proj',
-    'o',
-    'out_lin',
-    'wo',
-    'dense',
-    'output_dense',
-    'c_proj',
-    'proj',
-    'to_add_out',
+    ...['to_out_0', 'to_out', 'out_proj', 'o_proj', 'o', 'out_lin', 'wo'],
+    ...['dense', 'output_dense', 'c_proj', 'proj', 'to_add_out'],
   ],
   qkv: ['c_attn', 'qkv', 'qkv_proj', 'query_key_value', 'Wqkv', 'to_qkv', 'in_proj_weight'],
   'k image': ['k_img'],
@@ -178,22 +158,18 @@ const LAYERS = namesBy({
   fc1: ['fc1', 'c_fc', 'net_0_proj', 'lin1', 'dense_h_to_4h', '0', 'linear_1', 'wi'],
   fc2: ['fc2', 'c_proj', 'net_2', 'lin2', 'dense_4h_to_h', '2', 'linear_2', 'wo'],
 });
-/** Names without an owner. */
-const ALONE: Readonly<Record<string, TypeColumn>> = {
-  fc1: { group: MLP, type: 'fc1' },
-  fc2: { group: MLP, type: 'fc2' },
-  intermediate_dense: { group: MLP, type: 'fc1' },
-  output_dense: { group: MLP, type: 'fc2' },
-  proj_mlp: { group: MLP, type: 'fc1' },
-  conv1: { group: '', type: 'conv 1' },
-  conv2: { group: '', type: 'conv 2' },
-  conv_shortcut: { group: '', type: 'shortcut' },
-  time_emb_proj: { group: '', type: 'time' },
-  linear1: { group: '', type: 'linear 1' },
-  linear2: { group: '', type: 'linear 2' },
-};
+/** Names without an owner: those of an MLP, and others. */
+const ALONE_IN_MLP = namesBy({ fc1: ['fc1', 'intermediate_dense', 'proj_mlp'], fc2: ['fc2', 'output_dense'] });
+const ALONE = namesBy({
+  'conv 1': ['conv1'],
+  'conv 2': ['conv2'],
+  shortcut: ['conv_shortcut'],
+  time: ['time_emb_proj'],
+  'linear 1': ['linear1'],
+  'linear 2': ['linear2'],
+});
 
-function namesBy(types: ProjectionNames): ReadonlyMap<string, string> {
+function namesBy(types: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, string> {
   return new Map(Object.entries(types).flatMap(([type, names]) => names.map((name) => [name, type])));
 }
 
@@ -207,9 +183,14 @@ const words = (name: string) => {
 function columnOf(rest: string): TypeColumn {
   const motion = rest.startsWith('motion_');
   const name = motion ? rest.slice(7) : rest;
-  const column = ofExpert(name) ?? ofOwner(name, ATTENTIONS, PROJECTIONS) ?? ofOwner(name, MLPS, LAYERS);
-  const found = column ?? (Object.hasOwn(ALONE, name) ? ALONE[name] : { group: '', type: words(name) });
+  const found =
+    ofExpert(name) ?? ofOwner(name, ATTENTIONS, PROJECTIONS) ?? ofOwner(name, MLPS, LAYERS) ?? withoutOwner(name);
   return motion ? { ...found, group: `motion ${found.group}`.trim() } : found;
+}
+
+function withoutOwner(name: string): TypeColumn {
+  const layer = ALONE_IN_MLP.get(name);
+  return layer ? { group: MLP, type: layer } : { group: '', type: ALONE.get(name) ?? words(name) };
 }
 
 function ofExpert(name: string): TypeColumn | null {
@@ -233,11 +214,11 @@ function ofOwner(
   return null;
 }
 
-/** Where modules stand in their model, one for each canonical name; null where it does not tell. */
+/** The places of modules in their model, one for each canonical name; null if it does not tell. */
 export function placesOf(canonical: readonly string[]): readonly (Place | null)[] {
   const rows = canonical.map(rowOf);
   const columns = rows.map((row) => row && columnOf(row.rest));
-  // An encoder and a decoder are told apart where both are there, blocks of an attention where one has several.
+  // An encoder and a decoder have different names if both are there, blocks of an attention if it has several.
   const both = rows.some((row) => row?.tower === 'encoder') && rows.some((row) => row?.tower === 'decoder');
   const several = new Set(rows.flatMap((row) => (row?.sub ? [keyOf(row)] : [])));
   const crossed = columns.some((column) => column?.group === 'cross-attention');

@@ -1,12 +1,8 @@
 import { named } from '../faults.ts';
 import type { Adapter, Module } from '../model.ts';
+import { COMPONENT, GPT2, IN_RESNET } from '../namings.ts';
 
-const IN_RESNET: Readonly<Record<string, string>> = {
-  conv1: 'in_layers_2',
-  time_emb_proj: 'emb_layers_1',
-  conv2: 'out_layers_3',
-  conv_shortcut: 'skip_connection',
-};
+const RESNET_IN_FIRST_WORDS = new Map(Object.entries(IN_RESNET).map(([first, own]) => [own, first]));
 
 /**
  * A module of the U-Net of Stable Diffusion XL in the words of its first code, which kohya's files have: "input_blocks_4_1_…"
@@ -31,10 +27,13 @@ function inMiddle(name: string): string {
   const middle = /^mid_block_(resnets|attentions)_(\d)_(.+)$/.exec(name);
   if (!middle) return name;
   const [, kind, i, rest] = middle;
-  return kind === 'attentions' ? `middle_block_1_${rest}` : `middle_block_${2 * Number(i)}_${IN_RESNET[rest] ?? rest}`;
+  return kind === 'attentions'
+    ? `middle_block_1_${rest}`
+    : `middle_block_${2 * Number(i)}_${RESNET_IN_FIRST_WORDS.get(rest) ?? rest}`;
 }
 
-const inner = (kind: string, rest: string) => (kind === 'resnets' ? `0_${IN_RESNET[rest] ?? rest}` : `1_${rest}`);
+const inner = (kind: string, rest: string) =>
+  kind === 'resnets' ? `0_${RESNET_IN_FIRST_WORDS.get(rest) ?? rest}` : `1_${rest}`;
 
 /** The networks of a pipeline, by what diffusers calls them in front of its names; '' for one that stands alone. */
 export type Network =
@@ -46,7 +45,7 @@ export type Network =
   | 'text_encoder_3'
   | '';
 
-/** What kohya has in front of the names of each; text encoders of a diffusion transformer are told apart below. */
+/** The fronts of kohya's names; those for text encoders of a diffusion transformer follow below. */
 const FRONTS: Readonly<Record<Network, string>> = {
   unet: 'lora_unet_',
   transformer: 'lora_unet_',
@@ -196,11 +195,7 @@ const IN_DIFFUSERS = /^(?:transformer_blocks_\d+_attn_|single_transformer_blocks
 export function withoutNetwork(wrapped: string): string {
   // Wrapped twice, a name still has one wrapper of PEFT in front.
   const name = wrapped.replace(/^(?:base_model\.model\.)+/, '');
-  if (/^transformer\.(?:h|wte|wpe|word_embeddings)\./.test(name)) return name;
-  return name.replace(
-    /^(?:unet|transformer|transformer_2|diffusion_model|prior|text_encoder|text_encoder_2|text_encoder_3)\./,
-    '',
-  );
+  return GPT2.test(name) ? name : name.replace(COMPONENT, '');
 }
 
 export function isUnderscored({ name }: Module): boolean {
