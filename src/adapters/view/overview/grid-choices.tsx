@@ -1,26 +1,57 @@
-import { Choice, optionsOf, Select } from '../../../kit/choice.tsx';
-import type { GridGroup } from '../../charts/grid/grid-scene.ts';
-import type { AdaptersState, Colour } from '../../state/adapters-state.ts';
-import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { COLOURS } from './grid-of-file.ts';
+import { type ComponentProps, useState } from 'react';
+import { Choice, Select } from '../../../kit/choice.tsx';
+import { useWidth } from '../../../kit/media.tsx';
+import { placeOf } from '../../charts/grid/grid-scene.ts';
+import { oneGroup } from './grid-of-file.ts';
+import { ModuleGrid } from './module-grid.tsx';
 
-const ofColour = ({ colour }: AdaptersState) => colour;
-const NAMES = optionsOf(COLOURS).map(([colour, { name }]) => [colour, name] as const);
-
-/** What the cells show: buttons on a desk, a native choice on a phone. */
-export function ColourPicker({ compact }: { readonly compact: boolean }) {
-  const dispatch = useAdaptersDispatch();
-  const choice = {
-    'aria-label': 'Colour of the cells',
-    options: NAMES,
-    value: useAdapters(ofColour),
-    onChange: (colour: Colour) => dispatch({ type: 'colour', colour }),
-  };
-  return compact ? <Select {...choice} /> : <Choice {...choice} />;
+interface ColouredGridProps<C> extends ComponentProps<typeof ModuleGrid> {
+  /** What the cells can show, with names. */
+  readonly colours: readonly (readonly [colour: C, name: string])[];
+  readonly colour: C;
+  readonly onColour: (colour: C) => void;
+  /** Instead of `label` on a phone, by the group of columns. */
+  readonly groupLabel?: (group: string) => string;
 }
 
-/** What a group of columns is called where one is shown at a time. */
-export const nameOfGroup = ({ text }: Pick<GridGroup, 'text'>) => (text === '' ? 'others' : text);
+/** A grid below a choice of its numbers; on a phone one group of columns at a time. */
+export function ColouredGrid<C extends string>(props: ColouredGridProps<C>) {
+  const { colours, colour, onColour, groupLabel, ...grid } = props;
+  const { scene, label, caption, chosen } = grid;
+  const phone = useWidth() === 'phone';
+  // The columns that the chosen module is in come first.
+  const [group, setGroup] = useState(() => {
+    const column = placeOf(scene, chosen)?.[1] ?? 0;
+    return scene.groups.findIndex(({ to }) => column < to);
+  });
+  const at = Math.max(0, Math.min(group, scene.groups.length - 1));
+  const names = scene.groups.map(({ text }) => (text === '' ? 'others' : text));
+  const choice = { 'aria-label': 'Colour of the cells', options: colours, value: colour, onChange: onColour };
+  if (!phone)
+    return (
+      <>
+        <div className="grid-head">
+          <h2>Layer × module</h2>
+          <Choice {...choice} />
+        </div>
+        <ModuleGrid {...grid} />
+      </>
+    );
+  return (
+    <>
+      <div className="grid-choices">
+        <Select {...choice} />
+        <GroupPicker names={names} shown={at} onShow={setGroup} />
+      </div>
+      <ModuleGrid
+        {...grid}
+        scene={oneGroup(scene, at)}
+        label={groupLabel?.(names[at]) ?? label}
+        caption={`${caption}; tap a cell`}
+      />
+    </>
+  );
+}
 
 interface GroupProps {
   readonly names: readonly string[];
@@ -28,8 +59,8 @@ interface GroupProps {
   readonly onShow: (group: number) => void;
 }
 
-/** Which columns are shown: two groups as buttons, more as a native choice. */
-export function GroupPicker({ names, shown, onShow }: GroupProps) {
+/** The columns that are shown: two groups as buttons, more as a native choice. */
+function GroupPicker({ names, shown, onShow }: GroupProps) {
   const choice = { 'aria-label': 'Columns', value: shown, onChange: onShow };
   if (names.length < 2) return null;
   if (names.length > 2) return <Select {...choice} options={names.map((name, i) => [i, name])} />;

@@ -2,6 +2,7 @@ import './overview.css';
 import { useMemo, useState } from 'react';
 import { counted } from '../../../experiment/numbers.ts';
 import { useWindowKeys } from '../../../kit/arrows.ts';
+import { optionsOf } from '../../../kit/choice.tsx';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Lowered } from '../../../kit/symbols.tsx';
@@ -9,14 +10,11 @@ import { wanted } from '../../../ui/keys/keys.ts';
 import { useNow } from '../../../ui/page.tsx';
 import { fileEnergy } from '../../charts/energy/file-energy.ts';
 import { arrange } from '../../charts/grid/arrange.ts';
-import { placeOf } from '../../charts/grid/grid-scene.ts';
 import { energyOf } from '../../file/figures.ts';
-import type { OpenedFile } from '../../state/adapters-state.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import type { FileProps } from '../rail.tsx';
-import { ColourPicker, GroupPicker, nameOfGroup } from './grid-choices.tsx';
-import { COLOURS, gridOfFile, oneGroup } from './grid-of-file.ts';
-import { ModuleGrid } from './module-grid.tsx';
+import { ColouredGrid } from './grid-choices.tsx';
+import { COLOURS, gridOfFile } from './grid-of-file.ts';
 import { ModulePage, ModulePanel } from './module-panel.tsx';
 import { overviewSentence } from './overview-sentence.ts';
 
@@ -46,102 +44,68 @@ function OfFile({ file }: FileProps) {
     e: () => dispatch({ type: 'save', what: 'modules-csv' }),
   });
   const module = adapter.modules[chosen];
-  const claim = (
-    <p className="claim">
-      <Lowered>{sentence}</Lowered>
-    </p>
-  );
-  if (!module) return claim;
   if (phone && page) return <ModulePage file={file} module={module} onStep={step} onBack={() => setPage(false)} />;
-  if (phone)
-    return (
-      <>
-        {claim}
-        <PhoneGrid file={file} chosen={chosen} onOpen={() => setPage(true)} />
-        <EnergyFigure file={file} />
-      </>
-    );
+  const sides = (
+    <>
+      <FileGrid file={file} chosen={chosen} onOpen={phone ? () => setPage(true) : undefined} />
+      <EnergyFigure file={file} />
+    </>
+  );
   return (
     <>
-      {claim}
-      <div className="overview">
-        <div className="overview-file">
-          <div className="overview-head">
-            <h2>Layer × module</h2>
-            <ColourPicker compact={false} />
-          </div>
-          <FileGrid file={file} chosen={chosen} />
-          <EnergyFigure file={file} />
+      <p className="claim">
+        <Lowered>{sentence}</Lowered>
+      </p>
+      {phone ? (
+        sides
+      ) : (
+        <div className="overview">
+          <div className="overview-file">{sides}</div>
+          <ModulePanel file={file} module={module} onStep={step} />
         </div>
-        <ModulePanel file={file} module={module} onStep={step} />
-      </div>
+      )}
     </>
   );
 }
 
-/** The grid of the file as it is set. */
-function useFileGrid({ adapter: { modules }, figures, warnings }: OpenedFile) {
-  const colour = useAdapters((s) => s.colour);
-  const pointed = useAdapters((s) => s.pointed);
-  return useMemo(
-    () => ({ colour, ...gridOfFile({ modules, figures, warnings, colour, pointed }) }),
-    [modules, figures, warnings, colour, pointed],
-  );
-}
+const COLOUR_NAMES = optionsOf(COLOURS).map(([colour, { name }]) => [colour, name] as const);
 
 interface FileGridProps extends FileProps {
   readonly chosen: number;
+  /** On a phone a tap opens a module as a page. */
+  readonly onOpen: (() => void) | undefined;
 }
 
-function FileGrid({ file, chosen }: FileGridProps) {
+/** The grid of the file as it is set. */
+function FileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }: FileGridProps) {
   const dispatch = useAdaptersDispatch();
-  const { scene, caption, colour } = useFileGrid(file);
+  const { modules } = adapter;
+  const colour = useAdapters((s) => s.colour);
+  const pointed = useAdapters((s) => s.pointed);
+  const { scene, caption } = useMemo(
+    () => gridOfFile({ modules, figures, warnings, colour, pointed }),
+    [modules, figures, warnings, colour, pointed],
+  );
   return (
     <>
-      <ModuleGrid
+      <ColouredGrid
+        colours={COLOUR_NAMES}
+        colour={colour}
+        onColour={(to) => dispatch({ type: 'colour', colour: to })}
         scene={scene}
         label={`Modules, coloured by ${COLOURS[colour].name}`}
+        groupLabel={(group) => `Modules, ${group}`}
         caption={caption}
         chosen={chosen}
-        onChoose={(module) => dispatch({ type: 'choose', module })}
+        onChoose={(module) => {
+          dispatch({ type: 'choose', module });
+          onOpen?.();
+        }}
         onFree={() => dispatch({ type: 'point', about: null })}
       />
       <p className="unseen" role="status">
         {scene.lit ? `${counted(scene.lit.size, 'module')} pointed out` : ''}
       </p>
-    </>
-  );
-}
-
-/** On a phone: one group of columns at a time; a tap opens a module as a page. */
-function PhoneGrid({ file, chosen, onOpen }: FileGridProps & { readonly onOpen: () => void }) {
-  const dispatch = useAdaptersDispatch();
-  const { scene, caption } = useFileGrid(file);
-  // The columns that the chosen module is in come first.
-  const [group, setGroup] = useState(() => {
-    const column = placeOf(scene, chosen)?.[1] ?? 0;
-    const found = scene.groups.findIndex(({ to }) => column < to);
-    return Math.max(0, found);
-  });
-  const shown = Math.min(group, scene.groups.length - 1);
-  const names = scene.groups.map(nameOfGroup);
-  return (
-    <>
-      <div className="grid-choices">
-        <ColourPicker compact={true} />
-        <GroupPicker names={names} shown={shown} onShow={setGroup} />
-      </div>
-      <ModuleGrid
-        scene={oneGroup(scene, shown)}
-        label={`Modules, ${names[shown]}`}
-        caption={`${caption}; tap a cell`}
-        chosen={chosen}
-        onChoose={(module) => {
-          dispatch({ type: 'choose', module });
-          onOpen();
-        }}
-        onFree={() => dispatch({ type: 'point', about: null })}
-      />
     </>
   );
 }

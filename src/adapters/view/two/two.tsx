@@ -1,17 +1,15 @@
 import './two.css';
-import { useMemo, useState } from 'react';
-import { Choice, optionsOf, Select } from '../../../kit/choice.tsx';
+import { useMemo } from 'react';
+import { optionsOf } from '../../../kit/choice.tsx';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import { titleOf } from '../../charts/grid/arrange.ts';
 import { mergeError } from '../../charts/two/merge-error.ts';
-import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
+import type { FilePair, OpenedFile } from '../../state/adapters-state.ts';
 import { mergeNumbers, ROUNDING } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { GroupPicker, nameOfGroup } from '../overview/grid-choices.tsx';
-import { oneGroup } from '../overview/grid-of-file.ts';
-import { ModuleGrid } from '../overview/module-grid.tsx';
+import { ColouredGrid } from '../overview/grid-choices.tsx';
 import { ChooseButton } from '../use-brought.tsx';
 import { MergeDock } from './merge-foretold.tsx';
 import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
@@ -61,23 +59,6 @@ function AddSecond() {
   );
 }
 
-function Colours({ pair }: { readonly pair: FilePair }) {
-  const dispatch = useAdaptersDispatch();
-  const choice = {
-    'aria-label': 'Colour of the cells',
-    options: PAIR_COLOURS_BY_NAME,
-    value: pair.colour,
-    onChange: (colour: PairColour) => dispatch({ type: 'pair-colour', colour }),
-  };
-  if (useWidth() === 'phone') return <Select {...choice} />;
-  return (
-    <div className="grid-head">
-      <h2>Layer × module</h2>
-      <Choice {...choice} />
-    </div>
-  );
-}
-
 const PAIR_COLOURS_BY_NAME = optionsOf(PAIR_COLOURS).map(([colour, { button }]) => [colour, button] as const);
 
 function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: FilePair }) {
@@ -85,29 +66,22 @@ function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: 
   const numbers = useAdapters(mergeNumbers);
   const errors = numbers?.errors ?? null;
   const scene = useMemo(() => pairGrid(first, pair, errors), [first, pair, errors]);
-  const colour = PAIR_COLOURS[pair.colour];
-  const caption = `number and tint: ${colour.caption(numbers?.rank ?? 0)}; square: overlap φ(i, j), paper 0, ink 1`;
+  const { button, caption } = PAIR_COLOURS[pair.colour];
   const phone = useWidth() === 'phone';
-  const [group, setGroup] = useState(0);
-  const at = Math.min(group, scene.groups.length - 1);
-  const choose = (index: number) => {
-    dispatch({ type: 'choose-pair', pair: index });
-    if (phone) document.querySelector('.pair-panel')?.scrollIntoView();
-  };
   return (
-    <>
-      <div className="grid-choices">
-        <Colours pair={pair} />
-        {phone && <GroupPicker names={scene.groups.map(nameOfGroup)} shown={at} onShow={setGroup} />}
-      </div>
-      <ModuleGrid
-        scene={phone ? oneGroup(scene, at) : scene}
-        label={`Grid of matched modules, coloured by ${colour.button}`}
-        caption={phone ? `${caption}; tap a cell` : caption}
-        chosen={pair.chosen}
-        onChoose={choose}
-      />
-    </>
+    <ColouredGrid
+      colours={PAIR_COLOURS_BY_NAME}
+      colour={pair.colour}
+      onColour={(colour) => dispatch({ type: 'pair-colour', colour })}
+      scene={scene}
+      label={`Grid of matched modules, coloured by ${button}`}
+      caption={`number and tint: ${caption(numbers?.rank ?? 0)}; square: overlap φ(i, j), paper 0, ink 1`}
+      chosen={pair.chosen}
+      onChoose={(index) => {
+        dispatch({ type: 'choose-pair', pair: index });
+        if (phone) document.querySelector('.pair-panel')?.scrollIntoView();
+      }}
+    />
   );
 }
 
