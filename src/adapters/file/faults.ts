@@ -30,3 +30,9 @@ export function inMegabytes(n: number): string {
   if (n < 1e6) return inBytes(n);
   return `${(n / 1e6).toLocaleString('en-US', { maximumFractionDigits: n < 1e8 ? 1 : 0 })} MB`;
 }
+
+/** The first name that comes a second time; null for none. */
+export function twice(names: readonly string[]): string | null {
+  const seen = new Set<string>();
+  return names.find((name) => seen.size === seen.add(name).size) ?? null;
+}

@@ -20,7 +20,7 @@ import { ADALORA, alphaFrom, OF_EXPERTS, ownAlpha, readConfig, saidOf, scalingOf
 import { type ModuleShape, shapeOf } from './shapes.ts';
 import { countsOf } from './warnings/check.ts';
 
-/** Bytes between two scalars that are rather read along than left out, and the most that is read at a time. */
+/** Bytes between two scalars that are read along rather than left out, and bytes of a piece at most. */
 const GAP = 65_536;
 const PIECE = 4_194_304;
 /** Pieces that are read at the same time. */
@@ -55,7 +55,7 @@ async function readScalars(
 
 /** The tensors of one module, before their shapes are looked at. */
 interface TensorGroup {
-  /** Its name as the file has it, without what belongs to the naming. */
+  /** As in the file, without what belongs to the naming. */
   readonly name: string;
   readonly kind: ModuleKind;
   readonly family: NamingFamily;
@@ -64,42 +64,32 @@ interface TensorGroup {
 
 type Unpaired = readonly [tensor: TensorEntry, why: string];
 
-interface Grouped {
-  readonly groups: readonly TensorGroup[];
-  /** Tensors that are no part of an adapted layer. */
-  readonly others: readonly TensorEntry[];
-  /** Tensors whose place is taken by another. */
-  readonly unpaired: readonly Unpaired[];
-}
-
-interface Growing {
+interface GrowingGroup extends Omit<TensorGroup, 'name'> {
   readonly adapter: string;
-  readonly kind: ModuleKind;
-  readonly family: NamingFamily;
-  readonly tensors: Map<Part, TensorEntry>;
+  readonly tensors: Partial<Record<Part, TensorEntry>>;
 }
 
-/** Puts the tensors of a file together by the names of their modules. */
-function groupTensors(tensors: readonly TensorEntry[]): Grouped {
-  const modules = new Map<string, Growing[]>();
+/** Puts the tensors of a file together by the names of their modules; `unpaired`: the place of a tensor is taken by another. */
+function groupTensors(tensors: readonly TensorEntry[]) {
+  const modules = new Map<string, GrowingGroup[]>();
   const others: TensorEntry[] = [];
   const unpaired: Unpaired[] = [];
-  const adapters = new Set<string>();
-  const put = (group: Growing, part: Part, tensor: TensorEntry) => {
-    if (group.tensors.has(part)) unpaired.push([tensor, 'Its module has another tensor for the same part.']);
-    else group.tensors.set(part, tensor);
+  const put = (group: GrowingGroup, part: Part, tensor: TensorEntry) => {
+    if (group.tensors[part]) unpaired.push([tensor, 'Its module has another tensor for the same part.']);
+    else group.tensors[part] = tensor;
   };
   const readings = tensors.map((tensor) => ({ tensor, reading: readName(tensor.name) }));
+  let main: string | null = null;
   for (const { tensor, reading } of readings) {
     if (!reading?.kind) continue;
     const { module, part, kind, family } = reading;
     const adapter = reading.adapter ?? '';
-    adapters.add(adapter);
+    main ??= adapter;
     const groups = modules.get(module) ?? [];
     modules.set(module, groups);
     let group = groups.find((of) => of.adapter === adapter);
     if (!group) {
-      group = { adapter, kind, family, tensors: new Map() };
+      group = { adapter, kind, family, tensors: {} };
       groups.push(group);
     }
     if (group.kind === kind) put(group, part, tensor);
@@ -113,14 +103,11 @@ function groupTensors(tensors: readonly TensorEntry[]): Grouped {
     if (reading && group) put(group, reading.part, tensor);
     else others.push(tensor);
   }
-  const [main] = adapters;
   const groups = [...modules].flatMap(([module, list]) =>
-    list.map(({ adapter, kind, family, tensors: parts }) => ({
-      name: list.length === 1 || adapter === main ? module : `${module} (${adapter || 'unnamed'})`,
-      kind,
-      family,
-      tensors: Object.fromEntries(parts),
-    })),
+    list.map(({ adapter, ...group }): TensorGroup => {
+      const own = list.length === 1 || adapter === main;
+      return { ...group, name: own ? module : `${module} (${adapter || 'unnamed'})` };
+    }),
   );
   return { groups, others, unpaired };
 }
@@ -148,10 +135,7 @@ export async function openAdapter(
   const alphas = found.flatMap(({ tensors: { alpha } }) => (alpha && countOf(alpha.shape) === 1 ? [alpha] : []));
   const values = await readScalars(source, alphas);
   const sayings = saidOf(said, header.metadata);
-  const canonical = unlike(
-    found.map(({ name }) => canonicalName(name)),
-    found.map(({ name }) => name),
-  );
+  const canonical = unlike(found.map(({ name }) => name));
   const usual = sayings.length === 0 && diffusersTakesOne(found, canonical) ? 'diffusers' : null;
   const scalings = found.map((module) => {
     const { alpha } = module.tensors;
@@ -218,7 +202,7 @@ function exampleOf(found: readonly ShapedGroup[]): string {
 
 /**
  * Whether diffusers takes s = 1 for a file: its names, and no α anywhere. It then sets α to the first rank of each network, which is the
- * rank of all its modules only where they are equal. Source: get_peft_kwargs in diffusers/utils/peft_utils.py.
+ * rank of all its modules only if they are equal. Source: get_peft_kwargs in diffusers/utils/peft_utils.py.
  */
 function diffusersTakesOne(found: readonly ShapedGroup[], canonical: readonly string[]): boolean {
   if (!found.every(({ family, tensors }) => family.naming === 'diffusers' && !tensors.alpha)) return false;
@@ -227,7 +211,7 @@ function diffusersTakesOne(found: readonly ShapedGroup[], canonical: readonly st
   return networks.every((network, i) => ranks.get(network) === found[i].rank);
 }
 
-/** By which axis DoRA's magnitudes lie; PEFT has one per output in any shape, LyCORIS in older files one per input. */
+/** The axis of DoRA's magnitudes; PEFT has one per output in any shape, LyCORIS in older files one per input. */
 function magnitudeOf({ d, family, tensors: { magnitude } }: ShapedGroup): Module['magnitude'] {
   if (!magnitude) return null;
   const { shape } = magnitude;
@@ -239,13 +223,14 @@ function commonest(namings: readonly Naming[]): Naming {
   return [...countsOf(namings)].reduce((most, of) => (of[1] > most[1] ? of : most))[0];
 }
 
-/** Canonical names, but the own names where two modules would share one. */
-function unlike(canonical: readonly string[], names: readonly string[]): readonly string[] {
+/** Canonical names, but the own names of modules that would share one. */
+function unlike(names: readonly string[]): readonly string[] {
+  const canonical = names.map(canonicalName);
   const counts = countsOf(canonical);
   return canonical.map((name, i) => ((counts.get(name) ?? 0) > 1 ? names[i] : name));
 }
 
-/** In the order of the forward pass, those whose place is not known behind, in the order of the file. */
+/** In the order of the forward pass, those without a known place behind, in the order of the file. */
 function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly Module[] {
   const places = placesOf(modules.map(({ canonical }) => canonical));
   return modules

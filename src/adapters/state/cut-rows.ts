@@ -6,7 +6,7 @@ export interface CutRow {
   readonly name: string;
   readonly rank: number;
   readonly kept: number;
-  /** Share of Σσ² that is kept. */
+  /** Kept share of Σσ². */
   readonly energy: number;
   /** sum(S): share of Σσ. */
   readonly sum: number;
@@ -14,7 +14,7 @@ export interface CutRow {
   readonly fro: number;
   /** max(S) ratio: σ₁ over the last that is kept; null for the zero matrix. */
   readonly ratio: number | null;
-  /** After the cut; null where α is not known or not wanted. */
+  /** After the cut; null if α is unknown or not used. */
   readonly alpha: number | null;
   readonly error: number;
 }
@@ -25,9 +25,9 @@ export function cutRows({ file, spectra, foretold }: Cut): readonly CutRow[] {
     const sigma = spectra[index]?.sigma;
     if (!sigma) return [];
     const { name, rank, alpha, rule } = module;
-    const kept = foretold.ranks[index] ?? rank;
+    const kept = foretold.ranks[index];
     const held = shares(sigma, kept);
-    const last = sigma[Math.min(kept, sigma.length) - 1] ?? 0;
+    const last = sigma[Math.min(kept, sigma.length) - 1];
     const scale = rule === 'α/√r' ? Math.sqrt(kept / rank) : kept / rank;
     return [
       {
@@ -37,20 +37,20 @@ export function cutRows({ file, spectra, foretold }: Cut): readonly CutRow[] {
         kept,
         ...held,
         fro: Math.sqrt(held.energy),
-        ratio: last > 0 ? (sigma[0] ?? 0) / last : null,
+        ratio: last > 0 ? sigma[0] / last : null,
         alpha: alpha === null || rule === 'scale' ? null : alpha * scale,
-        error: foretold.errors[index] ?? 0,
+        error: foretold.errors[index],
       },
     ];
   });
 }
 
 function shares(sigma: Float64Array, kept: number): { readonly energy: number; readonly sum: number } {
-  const largest = sigma[0] ?? 0;
+  const [largest] = sigma;
   if (!(largest > 0)) return { energy: 1, sum: 1 };
   let [energy, sum, allEnergy, all] = [0, 0, 0, 0];
   for (let i = 0; i < sigma.length; i++) {
-    const x = (sigma[i] ?? 0) / largest;
+    const x = sigma[i] / largest;
     if (i < kept) {
       energy += x * x;
       sum += x;
@@ -61,20 +61,20 @@ function shares(sigma: Float64Array, kept: number): { readonly energy: number; r
   return { energy: energy / allEnergy, sum: sum / all };
 }
 
+const COLUMNS: readonly (readonly [key: keyof CutRow, name: string])[] = [
+  ['name', 'module'],
+  ['rank', 'rank before'],
+  ['kept', 'rank'],
+  ['energy', 'energy'],
+  ['sum', 'sum(S)'],
+  ['fro', 'fro'],
+  ['ratio', 'max(S) ratio'],
+  ['alpha', 'alpha'],
+  ['error', 'error'],
+];
+
 /** The same as a table for a file, with kohya's names of columns. */
-export function cutTable(cut: Cut) {
-  return {
-    columns: ['module', 'rank before', 'rank', 'energy', 'sum(S)', 'fro', 'max(S) ratio', 'alpha', 'error'],
-    rows: cutRows(cut).map(({ name, rank, kept, energy, sum, fro, ratio, alpha, error }) => [
-      name,
-      rank,
-      kept,
-      energy,
-      sum,
-      fro,
-      ratio,
-      alpha,
-      error,
-    ]),
-  };
-}
+export const cutTable = (cut: Cut) => ({
+  columns: COLUMNS.map(([, name]) => name),
+  rows: cutRows(cut).map((row) => COLUMNS.map(([key]) => row[key])),
+});

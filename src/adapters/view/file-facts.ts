@@ -71,7 +71,8 @@ function alphaWords({ modules, alphaFrom }: Adapter): string {
   return alphas.length === 0 ? s : `α = ${range(alphas)}, ${s}`;
 }
 
-const FORMATS: Readonly<Record<string, string>> = {
+/** Types of numbers, the first word of each also by itself. */
+export const FORMATS: Readonly<Record<string, string>> = {
   F32: 'float32',
   F16: 'float16',
   BF16: 'bfloat16',

@@ -1,9 +1,9 @@
-import { named } from '../faults.ts';
+import { named, twice } from '../faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Fault, Module, Part, TensorEntry } from '../model.ts';
 import { NAMINGS, readName } from '../namings.ts';
 import { type NewName, namingFor, newName, tensorName } from './names.ts';
 
-/** A tensor of the new file: carried, under its new name, or a new α. */
+/** A tensor of the new file: carried under its new name, or a new α. */
 export interface Converted {
   readonly module: Module;
   readonly name: NewName;
@@ -18,7 +18,7 @@ export interface Conversion {
   readonly tensors: readonly Converted[];
   /** α that goes into the config. */
   readonly dropped: readonly TensorEntry[];
-  /** Neither A nor B nor α: their names stay. */
+  /** Whole tensors, whose names stay. */
   readonly through: readonly TensorEntry[];
 }
 
@@ -79,11 +79,8 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
   if (lost !== undefined)
     return impossible(to, `${named(lost.after)} would not be read as a part of its module again.`);
   const through = [...adapter.others, ...adapter.unpaired.map(([tensor]) => tensor)];
-  const taken = new Set<string>();
-  for (const after of [...tensors.map((of) => of.after), ...through.map((of) => of.name)]) {
-    if (taken.has(after)) return impossible(to, `Two tensors would be called ${named(after)}.`);
-    taken.add(after);
-  }
+  const taken = twice([...tensors.map((of) => of.after), ...through.map((of) => of.name)]);
+  if (taken !== null) return impossible(to, `Two tensors would be called ${named(taken)}.`);
   return { to, names, tensors, dropped, through };
 }
 

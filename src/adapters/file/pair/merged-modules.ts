@@ -1,6 +1,6 @@
 import { newName } from '../convert/names.ts';
 import { pipelineOf } from '../convert/networks.ts';
-import { named } from '../faults.ts';
+import { named, twice } from '../faults.ts';
 import type { Adapter, Fault, MergePlan, Module, TensorEntry, WrittenType } from '../model.ts';
 import { alphaNameBeside, isElsewhere, shapeAt, writtenAs } from '../resize/outline.ts';
 import { isSaidBeside } from '../resize/sayings.ts';
@@ -18,7 +18,7 @@ export interface Summand {
 export interface MergedModule {
   /** As the new file has it: names, shapes and types of its tensors, rank, α and s. */
   readonly module: Module;
-  /** Without those of weight 0, of which nothing may be left. */
+  /** Without those of weight 0, which leave nothing. */
   readonly summands: readonly Summand[];
   /** Its tensors are copied as they are. */
   readonly copied: boolean;
@@ -31,27 +31,16 @@ export function mergedModules(a: Adapter, b: Adapter, plan: MergePlan): readonly
   const refused = refusal(a, b, plan, matched.pairs.length) ?? (carried ? unlikeFault(a, matched.unlike) : null);
   if (refused) return refused;
   const [w1, w2] = plan.weights;
-  const merged: MergedModule[] = [];
-  for (const [i, j] of matched.pairs) {
-    const summands = [
-      { file: 0, module: a.modules[i], weight: w1 },
-      { file: 1, module: b.modules[j], weight: w2 },
-    ] as const;
-    merged.push(sumOf(a, a.modules[i], summands, plan));
-  }
-  if (carried) {
-    for (const i of matched.onlyFirst) {
-      const module = a.modules[i];
-      const summand: Summand = { file: 0, module, weight: w1 };
-      if (w1 !== 0) merged.push(module.kind === 'lora' ? sumOf(a, module, [summand], plan) : asItIs(summand));
-    }
-    for (const j of matched.onlySecond) {
-      if (w2 === 0) continue;
-      const module = inNamingOf(a, b, b.modules[j]);
-      if ('fault' in module) return module;
-      const summand: Summand = { file: 1, module: b.modules[j], weight: w2 };
-      merged.push(module.kind === 'lora' ? sumOf(a, module, [summand], plan) : asItIs(summand));
-    }
+  const first = (i: number): Summand => ({ file: 0, module: a.modules[i], weight: w1 });
+  const second = (j: number): Summand => ({ file: 1, module: b.modules[j], weight: w2 });
+  const alone = (like: Module, summand: Summand) =>
+    like.kind === 'lora' ? sumOf(a, like, [summand], plan) : asItIs(summand);
+  const merged = matched.pairs.map(([i, j]) => sumOf(a, a.modules[i], [first(i), second(j)], plan));
+  if (carried && w1 !== 0) merged.push(...matched.onlyFirst.map((i) => alone(a.modules[i], first(i))));
+  for (const j of carried && w2 !== 0 ? matched.onlySecond : []) {
+    const module = inNamingOf(a, b, b.modules[j]);
+    if ('fault' in module) return module;
+    merged.push(alone(module, second(j)));
   }
   const odd = merged.find(({ module, summands }) => module.kind !== 'lora' && summands[0].weight !== 1);
   if (odd) {
@@ -60,18 +49,9 @@ export function mergedModules(a: Adapter, b: Adapter, plan: MergePlan): readonly
       details: `${named(odd.module.name)} is no pair B·A: it is carried at weight 1 only. Leave out modules that one file alone has.`,
     };
   }
-  const names = new Set<string>();
-  for (const { module } of merged) {
-    for (const { name } of Object.values(module.tensors)) {
-      if (names.has(name)) {
-        return {
-          fault: 'Two tensors would have one name.',
-          details: `Both files have ${named(name)} for other layers.`,
-        };
-      }
-      names.add(name);
-    }
-  }
+  const name = twice(merged.flatMap(({ module }) => Object.values(module.tensors).map((tensor) => tensor.name)));
+  if (name !== null)
+    return { fault: 'Two tensors would have one name.', details: `Both files have ${named(name)} for other layers.` };
   return merged.map((of, index) => ({ ...of, module: { ...of.module, index } }));
 }
 
@@ -163,7 +143,7 @@ function writtenModule(a: Adapter, like: Module, rank: number, dtype: WrittenTyp
   return { ...module, tensors: { up: tensor(up, 'up'), down: tensor(down, 'down'), ...withAlpha } };
 }
 
-/** Whether the first file has α of this module in a tensor, and not in its config or header. */
+/** Whether the first file has α of this module in a tensor, not in its config or header. */
 function inTensors(a: Adapter, name: string): boolean {
   return !isSaidBeside(a, name) || (a.config === null && a.modules.some(({ tensors }) => tensors.alpha));
 }
@@ -174,7 +154,7 @@ function newAlpha({ rule, alpha, rank: before }: Module, usable: boolean, rank: 
   return rule === 'α/r' ? (alpha * rank) / before : alpha * Math.sqrt(rank / before);
 }
 
-/** α keeps the type of its tensor only where that holds it exactly: rounded, it would scale the whole module. */
+/** α keeps the type of its tensor only if that holds it exactly: rounded, it would scale the whole module. */
 function typeOfAlpha(alpha: number, dtype: string): WrittenType {
   return (dtype === 'F16' || dtype === 'BF16') && rounded([alpha], dtype)[0] === alpha ? dtype : 'F32';
 }

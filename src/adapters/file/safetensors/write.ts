@@ -1,3 +1,4 @@
+import { twice } from '../faults.ts';
 import type { ByteSink, ByteSource, Going, TensorEntry } from '../model.ts';
 import { bytesOf, placeOf } from './types.ts';
 
@@ -82,11 +83,10 @@ const inOrder = (tensors: readonly OutTensor[]): OutTensor[] =>
 /** The header with its length in front, for tensors in this order. */
 function headerOf(metadata: OutFile['metadata'], tensors: readonly OutTensor[]): Uint8Array<ArrayBuffer> {
   const parts = Object.keys(metadata).length > 0 ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
-  const names = new Set<string>();
+  const taken = twice(tensors.map(({ name }) => name));
+  if (taken !== null) throw new Error(`the new file would have ${taken} twice`);
   let end = 0;
   for (const { name, dtype, shape } of tensors) {
-    if (names.has(name)) throw new Error(`the new file would have ${name} twice`);
-    names.add(name);
     const from = end;
     end += bytesOf(dtype, shape);
     // Made by hand: an object would put names that look like numbers first.

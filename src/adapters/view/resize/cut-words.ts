@@ -4,6 +4,7 @@ import type { Module, ResizeWay, WrittenType } from '../../file/model.ts';
 import { isSaidBeside } from '../../file/resize/sayings.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
 import type { Cut } from '../../state/foretold.ts';
+import { FORMATS } from '../file-facts.ts';
 import { megabytes } from '../size-words.ts';
 
 /** A share in percent with a decimal near 1: "95%", "99.4%"; 100% is all of it. */
@@ -120,15 +121,7 @@ export function carriedWords({ file, spectra }: Cut): string {
 export const lacksAlpha = ({ file, spectra }: Cut) =>
   file.adapter.modules.some(({ scaling }, i) => spectra[i] && scaling === null);
 
-const TYPES: Readonly<Record<string, string>> = {
-  F32: 'float32',
-  F16: 'float16',
-  BF16: 'bfloat16',
-  F64: 'float64',
-  F8_E4M3: 'float8',
-  F8_E5M2: 'float8',
-};
-export const typeName = (dtype: string) => TYPES[dtype] ?? dtype;
+export const typeName = (dtype: string) => (FORMATS[dtype] ?? dtype).split(' ')[0];
 export const WRITTEN: readonly WrittenType[] = ['F32', 'F16', 'BF16'];
 
 /** The types in a file's factors. */
