@@ -44,7 +44,6 @@ export type AdaptersTab = 'overview' | 'resize' | 'two' | 'convert' | 'modules';
 export type Colour = 'rank95' | 'frobenius' | 'sigma1' | 'effective';
 export type PairColour = 'cosine' | 'overlap' | 'ratio' | 'error';
 
-/** How far reading is. */
 export interface ReadingProgress {
   readonly done: number;
   readonly secondsLeft: number | null;

@@ -24,7 +24,6 @@ export function useAdapters<T>(select: (state: AdaptersState) => T): T {
   return useSyncExternalStore(store.subscribe, read, read);
 }
 
-/** Reports to the page what happened. */
 export function useAdaptersDispatch(): (event: AdaptersEvent) => void {
   return useStore().dispatch;
 }

@@ -7,7 +7,6 @@ import { megabytes } from './size-words.ts';
 /** Up to four digits that count. */
 const number = (value: number) => String(Number(value.toPrecision(4)));
 
-/** Size and config of a file. */
 export function fileLine({ bytes, config }: Adapter): string {
   return `${megabytes(bytes)}, ${config ? 'with' : 'no'} adapter_config.json`;
 }

@@ -35,7 +35,6 @@ interface BarProps {
   readonly children: ReactNode;
 }
 
-/** A bar of progress that can be cancelled. */
 function Bar({ name, done, of, children }: BarProps) {
   return (
     <div className="going">

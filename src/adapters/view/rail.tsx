@@ -98,7 +98,6 @@ interface FactListProps {
   readonly facts: readonly (readonly [name: string, value: string, shown?: ReactNode])[];
 }
 
-/** Names and values, a line each. */
 export function FactList({ facts }: FactListProps) {
   return (
     <dl className="facts">
@@ -129,7 +128,6 @@ function WhatToKnow({ file: { adapter, warnings, reading, asksAlpha } }: FilePro
 
 const SIGNS: Readonly<Record<Warning['tone'], string>> = { bad: 'bad', look: '', fine: 'fine' };
 
-/** Tensors beside the modules, by name. */
 function namesOf({ others, unpaired }: Adapter, about: string): readonly string[] {
   return about === 'unpaired' ? unpaired.map(([{ name }, why]) => `${name}: ${why}`) : others.map(({ name }) => name);
 }

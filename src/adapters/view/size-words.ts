@@ -10,13 +10,13 @@ export function megabytes(bytes: number): string {
   return bytes >= 1e3 ? `${three(bytes / 1e3)} kB` : `${bytes} bytes`;
 }
 
-/** ", about 3 s left"; nothing where it is not known or as good as over. */
+/** ", about 3 s left"; nothing if it is unknown or as good as over. */
 export function leftWords(seconds: number | null): string {
   if (seconds === null || seconds < 0.5) return '';
   return seconds < 90 ? `, about ${Math.round(seconds)} s left` : `, about ${Math.round(seconds / 60)} min left`;
 }
 
-/** A relative error: three digits behind the point, and its power of ten where that would be 0.000. */
+/** A relative error: three digits behind the point, and its power of ten if that would be 0.000. */
 export function errorWords(error: number): string {
   return error === 0 || error >= 0.001 ? error.toFixed(error === 0 ? 0 : 3) : shown(error, 2);
 }

@@ -78,7 +78,6 @@ interface ChooseButtonProps extends Omit<ComponentProps<'button'>, 'onClick'> {
   readonly what?: 'files' | 'folder';
 }
 
-/** A button that lets a person pick files. */
 export function ChooseButton({ as, what, className = 'btn', ...button }: ChooseButtonProps) {
   return <button type="button" className={className} onClick={useChoose(as, what)} {...button} />;
 }

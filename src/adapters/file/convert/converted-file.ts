@@ -86,10 +86,7 @@ function sayingsOf(adapter: Adapter, { to, names }: Conversion) {
   }
   const header = { ...adapter.header, metadata };
   const renamed: Adapter = { ...adapter, naming: to, modules, config: null, alphaFrom: 'person', header };
-  const said = newSayings(
-    renamed,
-    modules.map(({ rank }) => rank),
-  );
+  const said = newSayings(renamed);
   return {
     metadata: to === 'kohya' ? { ...said.metadata, ...kohyaSays(modules) } : said.metadata,
     config: to === 'peft' && said.config !== null ? withMarks(said.config, adapter, modules) : null,

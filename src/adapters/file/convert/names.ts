@@ -112,7 +112,7 @@ export interface NewName {
   readonly network: Network;
 }
 
-/** What names depend on beside their own module. */
+/** All that names depend on beside their own module. */
 interface PipelineNaming extends Pipeline {
   readonly to: ConvertTo;
   /** More than one network in the file: PEFT's names then begin with the network's too. */
@@ -154,19 +154,16 @@ function ownName(module: Module): { readonly name: string; readonly table: strin
 }
 
 /** Marks of the parts; a tensor is called by its module's prefix and one of these. */
-const MARKS: Readonly<Record<ConvertTo, Readonly<Partial<Record<Part, string>>>>> = {
-  peft: {
-    down: '.lora_A.weight',
-    up: '.lora_B.weight',
-    bias: '.lora_B.bias',
-    magnitude: '.lora_magnitude_vector',
-  },
-  diffusers: {
-    down: '.lora_A.weight',
-    up: '.lora_B.weight',
-    bias: '.lora_B.bias',
-    magnitude: '.lora_magnitude_vector',
-  },
+type PartMarks = Readonly<Partial<Record<Part, string>>>;
+const PEFT_MARKS: PartMarks = {
+  down: '.lora_A.weight',
+  up: '.lora_B.weight',
+  bias: '.lora_B.bias',
+  magnitude: '.lora_magnitude_vector',
+};
+const MARKS: Readonly<Record<ConvertTo, PartMarks>> = {
+  peft: PEFT_MARKS,
+  diffusers: PEFT_MARKS,
   kohya: {
     down: '.lora_down.weight',
     up: '.lora_up.weight',
@@ -178,7 +175,7 @@ const MARKS: Readonly<Record<ConvertTo, Readonly<Partial<Record<Part, string>>>>
 };
 /** Tables of words: their A and B are parameters of their own in PEFT, without ".weight". */
 const EMBEDDING = /(?:^|[._])(?:embed_tokens|token_embedding|word_embeddings|wte|embed_in)$/;
-const EMBEDDED: Readonly<Partial<Record<Part, string>>> = { down: '.lora_embedding_A', up: '.lora_embedding_B' };
+const EMBEDDED: PartMarks = { down: '.lora_embedding_A', up: '.lora_embedding_B' };
 
 /** The new name of a tensor of a module; null where the naming has none for such a part. */
 export function tensorName(name: NewName, part: Part, to: ConvertTo): string | null {

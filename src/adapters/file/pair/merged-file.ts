@@ -88,10 +88,7 @@ const keyOf = ({ name, tensors }: Module) => tensors.down?.name ?? name;
 
 function sayingsOf(a: Adapter, modules: readonly MergedModule[]) {
   const all = modules.map(({ module }) => module);
-  const said = newSayings(
-    { ...a, modules: all },
-    all.map(({ rank }) => rank),
-  );
+  const said = newSayings({ ...a, modules: all });
   return { ...said, config: said.config && withTargets(said.config, a, all) };
 }
 

@@ -20,7 +20,7 @@ export const tooLarge = (module: Module, type: string): Fault => ({
   details: `${module.name} has numbers beyond the range of ${type}. Write the file as float32 or bfloat16.`,
 });
 
-/** α with which a module of another rank has the same s: s·r′, with rsLoRA s·√r′. null where s needs none or is not known. */
+/** α with which a module of another rank has the same s: s·r′, with rsLoRA s·√r′. null if s needs none or is unknown. */
 export function alphaAt(module: Module, rank: number): number | null {
   const { alpha, rule } = module;
   if (alpha === null || rule === 'scale') return null;
@@ -41,7 +41,7 @@ export function fits(alpha: number, type: WrittenType): boolean {
   return Number.isFinite(kept) && (kept !== 0 || alpha === 0);
 }
 
-/** The tensor of an α. Throws NotWritten where its type has no such number. */
+/** The tensor of an α. Throws NotWritten if its type has no such number. */
 export function alphaBytes({ name }: Pick<Module, 'name'>, alpha: number, type: WrittenType): Uint8Array<ArrayBuffer> {
   if (fits(alpha, type)) return toBytes([alpha], type);
   throw new NotWritten({
@@ -71,7 +71,7 @@ export function patternsFor(names: readonly string[], values: readonly number[])
   const pattern: [string, number][] = [];
   for (const name of byLength) {
     const value = wanted.get(name) ?? usual;
-    // One that has the usual value needs a pattern too where a shorter one would take it.
+    // One that has the usual value needs a pattern too if a shorter one would take it.
     if (value !== usual || endsOf(name).some((end) => isTaken(differing, end))) {
       pattern.push([escaped(name, taken.has(name)), value]);
     }
@@ -79,7 +79,7 @@ export function patternsFor(names: readonly string[], values: readonly number[])
   return { usual, pattern: Object.fromEntries(pattern) };
 }
 
-/** Keys by their length, then by where they have dots: those of one shape are looked up at once. */
+/** Keys by their length, then by the places of their dots: those of one shape are looked up at once. */
 type Shapes = ReadonlyMap<number, ReadonlyMap<string, ReadonlySet<string>>>;
 
 /** Of a length with more shapes than that, every name counts as taken: at worst it gets a pattern that it did not need. */
@@ -125,7 +125,7 @@ function takenBySeveral(names: readonly string[]): ReadonlySet<string> {
 
 const dotsOf = (name: string): readonly number[] => [...name.matchAll(/\./g)].map(({ index }) => index);
 
-/** What follows each dot of a name. */
+/** The ends of a name, after each dot. */
 const endsOf = (name: string): readonly string[] => dotsOf(name).map((dot) => name.slice(dot + 1));
 
 /** The text with dots at the places of a shape. */
@@ -155,19 +155,13 @@ const KEPT = 'lora_adapter_metadata';
 /** Hashes of the old numbers, which a new file must not carry. */
 const HASHES = ['sshs_model_hash', 'sshs_legacy_hash', 'modelspec.hash_sha256'];
 
-/** What a new file says of ranks and α outside its tensors. */
-interface Sayings {
-  readonly metadata: Readonly<Record<string, string>>;
-  /** adapter_config.json; null where there is none. */
-  readonly config: string | null;
-}
-
-/** Metadata and config of the file with these ranks; all else of them is kept. */
-export function newSayings(adapter: Adapter, ranks: readonly number[]): Sayings {
+/** Metadata and config of a file with the ranks of these modules; all else of them is kept. */
+export function newSayings(adapter: Adapter) {
+  const ranks = adapter.modules.map(({ rank }) => rank);
   return { metadata: newMetadata(adapter, ranks), config: newConfig(adapter, ranks) };
 }
 
-/** Whether what is beside the tensors tells α of this module: then it is changed there, and no tensor is added. */
+/** Whether α of this module is in the config or the metadata: then it is changed there, and no tensor is added. */
 export function isSaidBeside(adapter: Adapter, name: string): boolean {
   if (adapter.config !== null || adapter.naming === 'peft' || adapter.naming === 'mlx') return true;
   return componentsOf(adapter).some((component) => name.startsWith(component));
@@ -192,7 +186,7 @@ function componentsOf({ naming, config, header, modules }: Adapter): string[] {
 export function newMetadata(adapter: Adapter, ranks: readonly number[]): Readonly<Record<string, string>> {
   const { metadata } = adapter.header;
   const entries = new Map(Object.entries(metadata).filter(([key]) => !HASHES.includes(key)));
-  // What kohya's own script writes where ranks differ from module to module.
+  // As kohya's own script writes it if ranks differ from module to module.
   if (adapter.naming === 'kohya' || entries.has('ss_network_dim')) {
     entries.set('ss_network_dim', 'Dynamic');
     entries.set('ss_network_alpha', 'Dynamic');
@@ -206,7 +200,7 @@ export function newMetadata(adapter: Adapter, ranks: readonly number[]): Readonl
   return Object.fromEntries(entries);
 }
 
-/** What the metadata say of a part of a pipeline, beside what stays of `before`. */
+/** The fields of a part of a pipeline in the metadata, beside what stays of `before`. */
 function componentSays(adapter: Adapter, ranks: readonly number[], component: string, before: ConfigJson) {
   const keys = Object.keys(before);
   const has = adapter.modules.some(({ name }) => name.startsWith(component));
@@ -231,7 +225,7 @@ function componentSays(adapter: Adapter, ranks: readonly number[], component: st
 export const missingTargets = (targets: readonly unknown[], names: readonly string[]): readonly string[] =>
   names.filter((name) => !targets.some((end) => name === end || name.endsWith(`.${end}`)));
 
-/** The text of its adapter_config.json, of which all else is kept too; null where there is none. */
+/** The text of its adapter_config.json, of which all else is kept too; null if there is none. */
 export function newConfig(adapter: Adapter, ranks: readonly number[]): string | null {
   const { config, naming } = adapter;
   if (config === null) {

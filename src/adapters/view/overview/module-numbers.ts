@@ -15,16 +15,12 @@ type Scaled = Pick<Module, 'scaling' | 'magnitude'>;
 /** What figures are of: with a DoRA's magnitudes s·B·A is not ΔW. */
 export const measuredName = ({ magnitude }: Pick<Module, 'magnitude'>) => (magnitude === null ? 'ΔW' : 's·B·A');
 
-/** What is measured of a module, in lines. */
 export function numberLines({ scaling, magnitude }: Scaled, of: Figures): NumberLine[] {
   const times = scaling === null ? ' × s' : '';
   const { sigma, frobenius, effectiveRank: ranks } = of;
-  const norm: NumberLine = {
-    name: `‖${measuredName({ magnitude })}‖, Frobenius`,
-    value: `${number(frobenius)}${times}`,
-  };
-  const largest = sigma.length > 0 ? sigma[0] : null;
-  if (largest === null) return [norm, ...magnitudes(of)];
+  const norm = { name: `‖${measuredName({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
+  const [largest] = sigma;
+  if (sigma.length === 0) return [norm, ...magnitudes(of)];
   return [
     norm,
     { name: 'σ₁', value: `${number(largest)}${times}` },
@@ -41,7 +37,6 @@ export function numberLines({ scaling, magnitude }: Scaled, of: Figures): Number
   ];
 }
 
-/** Of DoRA. */
 function magnitudes({ magnitudes: of }: Figures): NumberLine[] {
   if (of === null) return [];
   const [smallest, middle, most] = of.map((value) => number(value));

@@ -175,7 +175,6 @@ function noteOf({ kind, kernel, magnitude }: Module, figures: Figures | null, de
     .join('; ');
 }
 
-/** Numbers of a module, a line each. */
 function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
   return (
     <table className="module-numbers">
@@ -206,7 +205,6 @@ interface ModuleFigureProps {
   readonly of: string;
 }
 
-/** A chart of the chosen module. */
 function ModuleFigure({ chart, scene, of }: ModuleFigureProps) {
   const [before, after] = chart.title.split('ΔW');
   const title = (
@@ -241,7 +239,6 @@ function LabButton({ module, figures, alone }: LabProps) {
   );
 }
 
-/** The numbers of the chosen module, and its ΔW, as files. */
 function SaveLinks({ figures }: Pick<LabProps, 'figures'>) {
   const none = !figures?.finite;
   return (

@@ -76,7 +76,6 @@ interface FileGridProps extends FileProps {
   readonly onOpen: (() => void) | undefined;
 }
 
-/** The grid of the file as it is set. */
 function FileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }: FileGridProps) {
   const dispatch = useAdaptersDispatch();
   const { modules } = adapter;

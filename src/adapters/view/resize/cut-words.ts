@@ -124,7 +124,6 @@ export const lacksAlpha = ({ file, spectra }: Cut) =>
 export const typeName = (dtype: string) => (FORMATS[dtype] ?? dtype).split(' ')[0];
 export const WRITTEN: readonly WrittenType[] = ['F32', 'F16', 'BF16'];
 
-/** The types in a file's factors. */
 export const typesIn = (modules: readonly Module[]) => [...new Set(modules.map(({ dtype }) => dtype))];
 
 /** The effect of the number format. */

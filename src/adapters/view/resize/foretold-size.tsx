@@ -16,7 +16,6 @@ function sizesText({ file, foretold }: Cut): string {
   return unit === to.split(' ')[1] ? `${value} → ${to}` : `${from} → ${to}`;
 }
 
-/** Size and error of the file that would be written. */
 export function ForetoldSize({ cut }: CutProps) {
   return (
     <div className="foretold">

@@ -81,7 +81,6 @@ function Shown({ cut }: { readonly cut: Cut }) {
   );
 }
 
-/** Error against size, for the plan as it stands. */
 function SizeFigure({ cut }: { readonly cut: Cut }) {
   const { floor, oneRank } = curvesOf(cut);
   const { bytes, error } = cut.foretold;

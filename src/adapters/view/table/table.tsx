@@ -52,7 +52,6 @@ export default function AllModules() {
   );
 }
 
-/** The columns of the file with their heads, and the spectrum. */
 function columnsOf(largest: number, onOpen: (module: number) => void): readonly Column<ModuleRow>[] {
   return [
     ...MODULE_COLUMNS.map(

@@ -112,7 +112,6 @@ function MergeError({ pair }: { readonly pair: FilePair }) {
   );
 }
 
-/** Modules that only one file has, or that do not fit. */
 function Unmatched() {
   const matched = useAdapters((s) => s.pair?.matched);
   const a = useAdapters((s) => s.files[0]);
