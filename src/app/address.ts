@@ -4,10 +4,8 @@ import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
 import { OPENING, presetOf, presets } from '../experiment/presets.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
-import type { PageEvent } from '../state/events.ts';
+import type { OpenedEvent, PageEvent } from '../state/events.ts';
 import { linkNotices } from '../state/notices.ts';
-
-type OpenedEvent = Extract<PageEvent, { type: 'opened' }>;
 
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: OpenedEvent; remarks: readonly string[] }> {

@@ -36,16 +36,6 @@ export function updateDraft(state: State, event: DraftEvent): State {
   }
 }
 
-/** The editor closes where something else is to be learned now than what it draws on, and keeps its sheet. */
-export function closedBy(before: State, after: State): State {
-  const { experiment: was } = before;
-  const { experiment: is } = after;
-  if (after.editor === null || was === is) return after;
-  const keys = ['target', 'data', 'picture', 'edit'] as const;
-  const other = keys.some((key) => was[key] !== is[key]);
-  return other ? { ...after, editor: null } : after;
-}
-
 /** The ranks whose best updates are shown: 1, 2, 4, 8, and always the one that is set. */
 const RANKS = [1, 2, 4, 8];
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PageEvent } from './events.ts';
-import { endedBeside } from './run/ended.ts';
+import { endedBeside } from './run/listed.ts';
 import { lastStep } from './run/run.ts';
 import type { State } from './state.ts';
 import { ended, frame, idle, play, ready, up } from './testing/page.ts';

@@ -176,3 +176,5 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'wall'; readonly wall: Wall }
   | { readonly type: 'command'; readonly command: Command }
 );
+
+export type OpenedEvent = Extract<PageEvent, { readonly type: 'opened' }>;

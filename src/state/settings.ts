@@ -3,16 +3,9 @@ import { change, differing, following, param } from '../experiment/settings/expe
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { pinnedAs } from './compare/pins.ts';
-import {
-  bringBack,
-  isOverAtOnce,
-  restart,
-  standing,
-  wish,
-  withExperiment,
-  withoutMore,
-  withStep,
-} from './run/begin.ts';
+import { bringBack, isOverAtOnce, restart, wish, withExperiment, withoutMore } from './run/begin.ts';
+import { standing, stepped, withStep } from './run/kept.ts';
+import { settled, stands } from './run/listed.ts';
 import { isComplete, lastStep, type Run } from './run/run.ts';
 import type { Next, Past, Plan, State } from './state.ts';
 
@@ -79,9 +72,9 @@ function withPace(state: State): State {
     return { ...state, run: { ...run, wanted: wish(run, pace, experiment.steps) } };
   }
   if (run.status === 'finished' && lastStep(run) < experiment.steps)
-    return { ...state, run: { ...run, status: 'paused' } };
+    return stands({ ...state, run: { ...run, status: 'paused' } });
   if (run.status === 'paused' && lastStep(run) >= experiment.steps)
-    return { ...state, run: { ...run, status: 'finished' } };
+    return stands({ ...state, run: { ...run, status: 'finished' } });
   return state;
 }
 
@@ -90,8 +83,12 @@ export function changeSettings(state: State, changes: Partial<Experiment>, group
   const experiment = change(state.experiment, changes);
   const keys = differing(state.experiment, experiment);
   if (keys.length === 0) return state;
-  const joined = group !== undefined && group === state.group;
-  const changed = applySettings({ ...state, future: [], group: group ?? null }, experiment);
+  const joined = group !== undefined && group === state.group?.name;
+  const before =
+    group === undefined
+      ? settled(state)
+      : { ...state, group: { name: group, from: state.group?.from ?? state.experiment } };
+  const changed = applySettings({ ...before, future: [] }, experiment);
   if (joined) return changed;
   return { ...changed, past: withStep(state.past, standing(state, isReplaced(state, changed))) };
 }
@@ -105,14 +102,14 @@ function isReplaced(before: State, after: State): boolean {
 export function undo(state: State): State {
   const step = state.past.at(-1);
   if (!step) return state;
-  const after = goTo({ ...state, past: state.past.slice(0, -1), group: null }, step);
+  const after = goTo({ ...settled(state), past: state.past.slice(0, -1) }, step);
   return { ...after, future: withStep(state.future, leaving(state, after, step)) };
 }
 
 export function redo(state: State): State {
   const step = state.future.at(-1);
   if (!step) return state;
-  const after = goTo({ ...state, future: state.future.slice(0, -1), group: null }, step);
+  const after = goTo({ ...settled(state), future: state.future.slice(0, -1) }, step);
   return { ...after, past: withStep(state.past, leaving(state, after, step)) };
 }
 
@@ -137,7 +134,7 @@ function withPlan(state: State, plan: Partial<Plan>): State {
 export function changePlan(state: State, changes: Partial<Plan>): State {
   const after = withPlan(state, changes);
   if (after === state) return state;
-  return { ...after, future: [], group: null, past: withStep(state.past, standing(state, false)) };
+  return { ...settled(after), ...stepped(state, standing(state, false)) };
 }
 
 /** What the file of a run says of the exercise that it belongs to, and who hands it in. */
@@ -149,10 +146,15 @@ function inExercise(run: Run, changes: Partial<View>): Run {
   return { ...run, view: { ...run.view, ...Object.fromEntries(changed.map((key) => [key, changes[key]])) } };
 }
 
+/** Axes are frozen in Present alone. */
+export const frozenIn = ({ view }: View, frozen: State['frozen']): State['frozen'] =>
+  view === 'present' ? frozen : null;
+
 /** Looks at the same run in another way: no step of undo. A pace that is chosen counts at once. */
 export function changeView(state: State, changes: Partial<View>): State {
   const named = inExercise(state.run, changes);
   const run = changes.pace === undefined ? named : { ...named, atOnce: false };
   const next = state.next && { ...state.next, run: inExercise(state.next.run, changes) };
-  return withPace({ ...state, run, next, view: { ...state.view, ...changes } });
+  const view = { ...state.view, ...changes };
+  return withPace({ ...state, run, next, view, frozen: frozenIn(view, state.frozen) });
 }

@@ -1,5 +1,4 @@
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { PageEvent } from './events.ts';
 import { isOverAtOnce, restart, train, wish } from './run/begin.ts';
 import { isComplete, lastStep } from './run/run.ts';
 import { changeSettings, changeView } from './settings.ts';
@@ -66,30 +65,45 @@ export function drawnInShow({ show, experiment }: State, changes: Partial<Experi
   return show && changes.target === 'edit' && experiment.rank === 1 ? { ...changes, ...EIGHT } : changes;
 }
 
-/** What changes the settings, by whatever way. */
-const SETS: ReadonlySet<PageEvent['type']> = new Set(['changed', 'retry', 'drawn', 'undo', 'redo']);
-
-/** Whether an event ends the show: another experiment is opened, a script takes over, or what is learned is no edit of the owl. */
-function isOver({ experiment, run, next }: State, event: PageEvent): boolean {
-  if (event.type === 'opened') return !event.show;
-  if (event.type === 'recorded' || experiment.target !== 'edit' || run.status === 'device-lost') return true;
-  return run.scripted || next?.run.scripted === true || (event.type === 'train' && event.scripted === true);
+/** Whether the show cannot go on: a script has taken over, or what is learned is no edit of the owl. */
+function isOver({ experiment, run, next }: State): boolean {
+  const scripted = run.scripted || next?.run.scripted === true;
+  return scripted || experiment.target !== 'edit' || run.status === 'device-lost';
 }
 
-/** The show after any event: at its pace, at the caption that the run has reached, or over. */
-export function withShow(state: State, event: PageEvent): State {
-  const { show, run, next } = state;
-  if (!show) return state;
-  if (isOver(state, event)) return event.type === 'opened' ? { ...state, show: null } : ended(state);
-  if (event.type === 'hidden') return event.hidden || !run.pausedByHiding ? state : inStep(train(state, {}));
-  if (event.type === 'viewed' && event.changes.pace !== undefined)
-    return { ...state, show: { ...show, ownPace: true } };
-  if (SETS.has(event.type)) return set(state, show);
-  if (event.type === 'train' && show.caption === 1) return begun(at(state, show, 2), show.by);
-  if (event.type === 'rewind' && show.caption === 2) return at(state, show, 1);
-  if (isComplete(run) && next === null && show.caption === 2) return at(state, show, 3);
-  return inStep(state);
+/** A show that goes on, or is over. */
+function during(state: State, goesOn: (show: Show) => State): State {
+  if (!state.show) return state;
+  return isOver(state) ? endShow(state) : goesOn(state.show);
 }
+
+/** The show after something that may have moved the run: at the caption that the run has reached, and at its pace. */
+export function showGoesOn(state: State): State {
+  return during(state, (show) => {
+    const arrived = isComplete(state.run) && state.next === null && show.caption === 2;
+    return arrived ? at(state, show, 3) : inStep(state);
+  });
+}
+
+/** Settings were changed, by whatever way. */
+export const showAfterSetting = (state: State): State => during(state, (show) => set(state, show));
+
+/** A person or a script has begun the run. */
+export function showAfterTrain(state: State, scripted = false): State {
+  if (scripted && state.show) return endShow(state);
+  return during(state, (show) => (show.caption === 1 ? begun(at(state, show, 2), show.by) : showGoesOn(state)));
+}
+
+export const showAfterRewind = (state: State): State =>
+  during(state, (show) => (show.caption === 2 ? at(state, show, 1) : showGoesOn(state)));
+
+/** A person has chosen a pace: the run keeps to that. */
+export const showAtOwnPace = (state: State): State =>
+  during(state, (show) => ({ ...state, show: { ...show, ownPace: true } }));
+
+/** The page is hidden, or seen again: then a run that was paused by that goes on. */
+export const showAfterHiding = (state: State): State =>
+  during(state, () => (state.hidden || !state.run.pausedByHiding ? state : inStep(train(state, {}))));
 
 /** What a person waits for who tries something, in seconds at full speed. */
 const PATIENCE = 8;
@@ -103,7 +117,7 @@ function set(state: State, show: Show): State {
   return inStep(waits && isOverAtOnce(run, experiment, PATIENCE) ? train(now, {}) : now);
 }
 
-const ended = (state: State) => changeView({ ...state, show: null }, {});
+export const endShow = (state: State): State => (state.show ? changeView({ ...state, show: null }, {}) : state);
 
 const at = (state: State, show: Show, caption: Show['caption']): State => ({ ...state, show: { ...show, caption } });
 

@@ -10,8 +10,7 @@ import type { View } from '../experiment/settings/view.ts';
 import { NO_PROGRESS, type Progress } from '../lessons/state/progress.ts';
 import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
 import type { Mine, Notice } from './events.ts';
-import type { RunEnd } from './run/ended.ts';
-import { newRun, type Run } from './run/run.ts';
+import { newRun, type Run, type RunEnd } from './run/run.ts';
 import { noSweep, type Sweep } from './sweep/sweep.ts';
 import type { Draft, Ground, HoverPoint, MatrixCell, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
 
@@ -31,7 +30,7 @@ export interface Session {
   readonly past: readonly Past[];
   readonly future: readonly Past[];
   /** The drag that is going on: its changes are one step of undo. */
-  readonly group: string | null;
+  readonly group: Drag | null;
   /** The run on screen. While a new one is prepared it stays, with status `preparing`. */
   readonly run: Run;
   /** The run that has been asked for and is not ready. */
@@ -79,6 +78,12 @@ export interface Session {
   readonly sweep: Sweep;
   /** The runs of a class; null before any was opened. */
   readonly wall: Wall | null;
+}
+
+/** A control that is being dragged, and the settings before: the names of pins stay about those meanwhile. */
+interface Drag {
+  readonly name: string;
+  readonly from: Experiment;
 }
 
 /** A link or a file as it was opened. */

@@ -4,7 +4,7 @@ import { inits } from '../experiment/inits/index.ts';
 import { scalingAt } from '../experiment/run-file/run-record.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { differing } from '../experiment/settings/experiment.ts';
-import { endedBeside } from '../state/run/ended.ts';
+import { endedBeside, repeatedBeside, sweepEndsBeside } from '../state/run/listed.ts';
 import {
   lastStep,
   otherShown,
@@ -18,7 +18,6 @@ import {
 } from '../state/run/run.ts';
 import { decidesOf, type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
-import { repeatedBeside, sweepEndsBeside } from '../state/sweep/beside.ts';
 import type { Repeated, RepeatedRun } from '../state/sweep/sweep.ts';
 import { same } from './page.tsx';
 import { firstDifference, pinNames } from './words/run-names.ts';
@@ -85,7 +84,7 @@ const parts = (state: State, axis: Hover['axis']) => ({
   definition: state.definition,
   ghost: state.ghost,
   pins: state.compare.pins,
-  base: state.compare.base,
+  names: state.compare.pins.length > 0 ? pinNames(state) : null,
   raised: state.compare.pointed,
   gradients: state.compare.gradients,
   ended: state.ended,
@@ -150,10 +149,10 @@ const NOT_KNOWN = { steps: [], spectra: [] };
 
 /** The pins that have been trained, whole and thin, each named by what differs from the run on screen. */
 function pinned(state: State): OtherRun[] {
-  const { compare, experiment } = state;
+  const { compare } = state;
   const live = shownModule(state);
   const size = shownSizes(state);
-  const names = pinNames(compare, experiment);
+  const names = pinNames(state);
   return compare.pins.flatMap((pin, i): OtherRun[] => {
     const { id, run: old, experiment: own } = pin;
     const shown = old && otherShown(state, old);
@@ -206,7 +205,7 @@ function build(state: State, axis: Hover['axis']): Scene {
   const { run } = state;
   const all = parts(state, axis);
   const { ready: _, trace: __, losses: ___, frames: ____, samples: _____, module, ghost: ______, ...shown } = all;
-  const { pins, base: _______, gradients, repeated, ends, frozen, ...rest } = shown;
+  const { pins, names: _______, gradients, repeated, ends, frozen, ...rest } = shown;
   const [floors, wanted] = [floorsOf(state), shownModule(state)?.wanted];
   return {
     ...rest,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { thinnedCurve } from './outcomes.ts';
+import { thinnedCurve } from './kept-sweeps.ts';
 
 it('keeps the first and the last step, more of them where a curve begins, and each at its own value', () => {
   const all = Float64Array.from({ length: 1001 }, (_, i) => Math.exp(-i / 50));

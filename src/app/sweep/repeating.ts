@@ -6,7 +6,7 @@ import { sampledOf } from '../../state/select.ts';
 import type { Store } from '../../state/store.ts';
 import type { Repeated, RepeatedRun } from '../../state/sweep/sweep.ts';
 import { pagePool, recordOf } from '../pool.ts';
-import { observedSteps, thinnedCurve } from './outcomes.ts';
+import { observedSteps, thinnedCurve } from './kept-sweeps.ts';
 
 /** Points of a curve. */
 const POINTS = 120;

@@ -17,7 +17,7 @@ import { paletteNow } from '../../ui/rail/colours.ts';
 import { fixedLine, sweepSceneOf } from '../../ui/sweep/sweep-scene.ts';
 import { save } from '../files.ts';
 import { chartMarkup, copy, DOTS, looksNow, printedLink, type SaveCommand } from '../saving/pictures.ts';
-import { resultOf } from './outcomes.ts';
+import { resultOf } from './kept-sweeps.ts';
 
 const CHARTS: readonly SweepChart[] = [sweepMap, sweepLines, sweepSmalls, rankEnds, curvesAlong(0), curvesAlong(1)];
 

@@ -9,8 +9,7 @@ import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { plannedOf } from '../../state/sweep/plan.ts';
 import { pagePool, recordOf } from '../pool.ts';
-import { findSweep, forgetSweep, keepSweep, type Results, sweepKey } from './kept-sweeps.ts';
-import { cellRunOf, resultOf } from './outcomes.ts';
+import { cellRunOf, findSweep, forgetSweep, keepSweep, type Results, resultOf, sweepKey } from './kept-sweeps.ts';
 
 /** How a sweep is followed, and ended. */
 interface SweepTold {

@@ -1,12 +1,13 @@
 import type { Outcome } from '../../experiment/plan/cell-run.ts';
 import { param } from '../../experiment/settings/experiment.ts';
-import { type RunEnd, targetOf } from '../../state/run/ended.ts';
+import { targetOf } from '../../state/run/listed.ts';
+import type { RunEnd } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { ASK_ABOVE, type Planned, plannedOf, progressOf, secondsLeft } from '../../state/sweep/plan.ts';
 import type { SweepEvent } from '../../state/sweep/sweep.ts';
 import { pagePool } from '../pool.ts';
-import { observedOn, resultOf } from './outcomes.ts';
+import { observedOn, resultOf } from './kept-sweeps.ts';
 import { askedSweep, forgetKept, keptOf, sweepAndKeep } from './sweep.ts';
 
 /** Outcomes are told so often, in ms: the page is drawn again each time. */

@@ -1,18 +1,27 @@
 import { parseLink } from '../../experiment/link/link.ts';
 import { OPENING, presetOf, presets } from '../../experiment/presets.ts';
-import type { PageEvent } from '../../state/events.ts';
-import { bringBack, restart, standing, train } from '../../state/run/begin.ts';
+import { bringBack, restart, train } from '../../state/run/begin.ts';
+import { standing } from '../../state/run/kept.ts';
 import type { Left, State } from '../../state/state.ts';
 
-/** The lab after any event: a lesson that opens remembers what was left for it, one that is closed gives that back. */
-export function withLesson(before: State, after: State, event: PageEvent): State {
-  const [was, is] = [before.view.lesson !== '', after.view.lesson !== ''];
-  // What a link opens beside a lesson is computed when the lesson shows it.
-  const unseen = event.type === 'opened' && !event.scripted && is && !before.run.ready && !before.next;
-  if (unseen) return { ...after, reads: true, left: null };
-  if (was === is) return after.reads && event.type === 'train' ? { ...after, reads: false } : after;
-  if (event.type !== 'viewed') return { ...after, left: null, reads: false };
-  if (!is) return back({ ...after, reads: false });
+const isOpen = ({ view }: Pick<State, 'view'>) => view.lesson !== '';
+
+/** A link was opened, which may name a lesson: what it opens beside one is computed when the lesson shows it. */
+export function lessonOfLink(before: State, after: State, scripted: boolean): State {
+  if (!scripted && isOpen(after) && !before.run.ready && !before.next) return { ...after, reads: true, left: null };
+  return isOpen(before) === isOpen(after) ? after : withoutLeft(after);
+}
+
+/** What was left for a lesson is given up: something else was opened. */
+export const withoutLeft = (state: State): State => ({ ...state, left: null, reads: false });
+
+/** Somebody asks for the numbers of the lab that a link has opened beside a lesson. */
+export const needed = (state: State): State => (state.reads ? { ...state, reads: false } : state);
+
+/** The view was changed: a lesson that opens remembers what was left for it, one that is closed gives that back. */
+export function lessonInView(before: State, after: State): State {
+  if (isOpen(before) === isOpen(after)) return after;
+  if (!isOpen(after)) return back(needed(after));
   const { past, future, ended, show } = before;
   return { ...after, show: null, left: { ...standing(before, true), past, future, ended, show } };
 }

@@ -57,8 +57,6 @@ export interface Compare {
   readonly lastId: number;
   /** Names that persons gave, by the settings of their runs, the newest last: a run that is on screen for a while gets its own back. */
   readonly given: readonly Pick<Pinned, 'own' | 'experiment'>[];
-  /** The settings on screen when nothing was being dragged: what the names of pins are about. */
-  readonly base: Experiment | null;
   readonly pointed: Pointed | null;
   /** The runs of this session that have moved, the newest last. */
   readonly listed: readonly ListedRun[];
@@ -78,7 +76,6 @@ export const NO_PINS: Compare = {
   pins: [],
   lastId: 0,
   given: [],
-  base: null,
   pointed: null,
   listed: [],
   list: false,

@@ -119,8 +119,8 @@ describe('pins', () => {
     const state = pinned([8]);
     const drag = (rank: number): PageEvent => ({ type: 'changed', changes: { rank }, group: 'rank' });
     const dragged = play(state, drag(6), drag(5));
-    expect(dragged.compare.base?.rank).toBe(8);
-    expect(play(dragged, { type: 'settled' }).compare.base?.rank).toBe(5);
+    expect(dragged.group?.from.rank).toBe(8);
+    expect(play(dragged, { type: 'settled' })).toMatchObject({ group: null, experiment: { rank: 5 } });
   });
 
   it('are pointed at only while they are there', () => {

@@ -1,20 +1,12 @@
-import { errorAtEnd, type RunRecord, settingsAt } from '../../experiment/run-file/run-record.ts';
+import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { differing, following } from '../../experiment/settings/experiment.ts';
 import { seen, withoutSteering } from '../../experiment/settings/kinds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { withNotice, withoutNotices } from '../notices.ts';
-import {
-  bringBack,
-  bytesOf,
-  isOverAtOnce,
-  keptAs,
-  keptRun,
-  MOST_BYTES,
-  restart,
-  standing,
-  withStep,
-} from '../run/begin.ts';
-import { lastStep, type Run } from '../run/run.ts';
+import { bringBack, isOverAtOnce, restart } from '../run/begin.ts';
+import { keptRun, standing, stepped } from '../run/kept.ts';
+import { settled } from '../run/listed.ts';
+import { lastStep } from '../run/run.ts';
 import type { State } from '../state.ts';
 import type { Compare, CompareEvent, ListedRun, Pinned, PinRequest, Pointed } from './compare.ts';
 
@@ -126,8 +118,8 @@ const without = (pins: readonly Pinned[], id: number) => pins.filter((pin) => pi
 
 /** With other pins: a step of undo. */
 function withPins(state: State, pins: readonly Pinned[]): State {
-  const past = withStep(state.past, { ...standing(state, false), pins: state.compare.pins });
-  return { ...pinnedAs(state, pins), past, future: [], group: null };
+  const step = { ...standing(state, false), pins: state.compare.pins };
+  return { ...pinnedAs(settled(state), pins), ...stepped(state, step) };
 }
 
 /** With other pins, as undo and redo change them. */
@@ -136,10 +128,7 @@ export function pinnedAs(state: State, pins: readonly Pinned[]): State {
   const lastId = pins.reduce((last, { id }) => Math.max(last, id), compare.lastId);
   const pointed = compare.pointed === 'live' || pins.some(({ id }) => id === compare.pointed) ? compare.pointed : null;
   const given = withGiven(compare.given, pins);
-  return {
-    ...state,
-    compare: { ...compare, pins, lastId, given, pointed, asks: null, base: following(state.experiment) },
-  };
+  return { ...state, compare: { ...compare, pins, lastId, given, pointed, asks: null } };
 }
 
 /** So many names are remembered. */
@@ -219,10 +208,9 @@ function restored(state: State, place: number): State {
   if (!listed || state.next || (listed.origin === state.run.origin && listed.steps === lastStep(state.run)))
     return state;
   const { experiment, run } = listed;
-  const past = withStep(state.past, standing(state, true));
   const begins = isOverAtOnce(state.run, experiment) ? 'again' : 'yes';
   const back = run ? bringBack(state, experiment, run) : restart(state, experiment, begins);
-  return { ...back, past, future: [], group: null };
+  return { ...back, ...stepped(state, standing(state, true)) };
 }
 
 /** A pin comes on screen, and the run that was there takes its place among the pins; one step of undo. */
@@ -231,96 +219,9 @@ function makeLive(state: State, id: number): State {
   if (!pin?.run || state.next) return state;
   const old = livePin(state);
   const pins = state.compare.pins.flatMap((one) => (one === pin ? (old ? [old] : []) : [one]));
-  const past = withStep(state.past, { ...standing(state, true), pins: state.compare.pins });
+  const step = { ...standing(state, true), pins: state.compare.pins };
   // Of one that was trained in the background nothing is known on the way: it is trained again, where it can be watched.
   const begins = isOverAtOnce(state.run, pin.experiment) ? 'again' : 'yes';
   const shown = isQuiet(pin.run) ? restart(state, pin.experiment, begins) : bringBack(state, pin.experiment, pin.run);
-  return { ...pinnedAs(shown, pins), past, future: [], group: null };
-}
-
-/** A lab after an event: once nothing is dragged any more, the names of pins are about the settings of now. */
-export function withNames(state: State): State {
-  const { compare, group, experiment } = state;
-  if (compare.pins.length === 0 || group !== null || compare.base === experiment) return state;
-  return { ...state, compare: { ...compare, base: experiment } };
-}
-
-/** The oldest that are not pinned go first. */
-const MOST = 100;
-/** Points of a small curve. */
-const POINTS = 48;
-
-/** A lab after an event: a run that has come to a stop, or was replaced, is listed among those of this session. */
-export function withListed(before: State, after: State): State {
-  const { run } = after;
-  if (run === before.run) return after.group === null && before.group !== null ? settled(after) : after;
-  const replaced = run.origin !== before.run.origin;
-  const old = replaced ? listed(after, before) : after;
-  const stops = run.status !== 'training' && run.status !== 'preparing';
-  return stops && (replaced || run.status !== before.run.status) ? listed(old, after) : old;
-}
-
-/** With the run that is on screen in a state in its list. */
-function listed(lab: State, { run, next, experiment }: State): State {
-  if (lastStep(run) <= 0) return lab;
-  const all = lab.compare.listed;
-  const known = all.find(({ origin }) => origin === run.origin);
-  const status = run.status === 'preparing' ? (next?.before ?? 'paused') : run.status;
-  const kept = keptAs(run, status);
-  const steps = lastStep(run);
-  if (known && known.steps === steps && known.status === kept.status) return lab;
-  // A run that was passed while a control is dragged makes room for the next one.
-  const others = all.filter((one) => one !== known && !(one.passing && one.origin !== run.origin));
-  const last = others.at(-1);
-  const now: ListedRun = {
-    place: known?.place ?? Math.max(0, ...others.map(({ place }) => place)) + 1,
-    origin: run.origin,
-    experiment: next ? settingsAtEnd(run) : following(experiment),
-    before: known ? known.before : (last?.experiment ?? null),
-    run: kept,
-    ...{ status: kept.status, steps, error: errorAtEnd(kept), floor: kept.reach?.floor ?? known?.floor ?? null },
-    curve: curveOf(run),
-    passing: lab.group !== null && known?.passing !== false,
-  };
-  const placed = [...others, now].sort((a, b) => a.place - b.place);
-  return { ...lab, compare: { ...lab.compare, listed: within(placed, lab) } };
-}
-
-/** A drag is over: what stands on screen stays in the list. */
-function settled(state: State): State {
-  const { compare, run } = state;
-  const on = compare.listed.find(({ origin, passing }) => passing && origin === run.origin);
-  if (!on || state.next) return state;
-  const all = compare.listed.map((one) => (one === on ? { ...on, passing: false } : one));
-  return { ...state, compare: { ...compare, listed: all } };
-}
-
-/** The settings of a run with what was changed while it went on, and with the steps that were added to it. */
-function settingsAtEnd(run: Run): Experiment {
-  // A rate that is automatic follows what was changed.
-  const lr = following(run.experiment).lr === null ? { lr: null, auto: '' } : {};
-  return { ...settingsAt(run), ...lr, steps: run.experiment.steps + run.more };
-}
-
-function curveOf({ trace }: Run): number[] {
-  const list = trace.series.relativeError ?? trace.series.loss;
-  const last = trace.length - 1;
-  const points = Math.min(POINTS, trace.length);
-  return Array.from({ length: points }, (_, i) => list[Math.round((i * last) / Math.max(1, points - 1))]);
-}
-
-/** At most so many, and no more of their runs than memory is given to. */
-function within(all: readonly ListedRun[], { compare }: State): readonly ListedRun[] {
-  const pinned = new Set(compare.pins.map(({ run }) => run?.origin));
-  const extra = all.length - MOST;
-  const gone = new Set(all.filter(({ origin }) => !pinned.has(origin)).slice(0, Math.max(0, extra)));
-  let bytes = 0;
-  return all
-    .filter((one) => !gone.has(one))
-    .reverse()
-    .map((one) => {
-      bytes += one.run ? bytesOf(one.run) : 0;
-      return bytes > MOST_BYTES && one.run ? { ...one, run: null } : one;
-    })
-    .reverse();
+  return { ...pinnedAs(shown, pins), ...stepped(state, step) };
 }

@@ -1,79 +1,23 @@
 import { presetOf } from '../../experiment/presets.ts';
-import type { Status } from '../../experiment/run-file/run-file.ts';
-import type { KeptFrame, RunRecord } from '../../experiment/run-file/run-record.ts';
+import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
-import { reachOf } from '../select.ts';
-import type { Next, Past, State } from '../state.ts';
+import type { Next, State } from '../state.ts';
 import type { ReadyDrawing } from '../view.ts';
+import { standing, stepped } from './kept.ts';
+import { stands } from './listed.ts';
 import { lastStep, newRun, type Run, runOf, type TrainWish } from './run.ts';
 
-/** Steps of undo. */
-const MOST = 200;
-/** What the runs of all steps of undo, or of a list of runs, may hold together, and a single one. */
-export const MOST_BYTES = 64e6;
-const MOST_OF_ONE = 8e6;
+/** Of these settings, what is to be learned: the editor draws on it. */
+const LEARNED = ['target', 'data', 'picture', 'edit'] as const;
 
-/** Where things stand, as a step of undo. `run`: whether the run goes with it, since it is being replaced. */
-export function standing(state: State, run: boolean): Past {
-  const { sweep, repeat } = state.view;
-  return { experiment: state.experiment, run: run ? keptRun(state) : null, plan: { sweep, repeat }, pins: null };
-}
-
-/** A list with one more step of undo; the oldest go where there are too many, and before that their runs. */
-export function withStep(list: readonly Past[], step: Past): readonly Past[] {
-  let bytes = 0;
-  const kept = [...list, step].slice(-MOST);
-  for (let i = kept.length - 1; i >= 0; i--) {
-    const { run } = kept[i];
-    bytes += run ? bytesOf(run) : 0;
-    if (run && bytes > MOST_BYTES) kept[i] = { ...kept[i], run: null };
-  }
-  return kept;
-}
-
-/** The run of the settings on screen without what its link makes again; null where it has not moved. */
-export function keptRun({ run: shown, next }: State): RunRecord | null {
-  const run = next ? next.run : shown;
-  if (next?.behind || lastStep(run) <= 0) return null;
-  return keptAs(run, next ? (next.after ?? 'paused') : run.status);
-}
-
-/** A run as finished data: without what its link makes again, and with no more frames than one run may keep. */
-export function keptAs(run: Run, ending: Status): RunRecord {
-  const { origin, experiment, view, changes, more, rate, computed, secondsPerStep, held, contradictions } = run;
-  const { modules, trace, samples, losses, update } = run;
-  const reach = reachOf(run);
-  return {
-    ...{ origin, experiment, view, changes, more, rate, computed, secondsPerStep, held, contradictions },
-    ...{ modules, trace, samples, losses, update },
-    status: ending === 'training' || ending === 'preparing' ? 'paused' : ending,
-    frames: thinned(run.frames),
-    reach: reach ? { ...reach, effectiveRank: null } : run.reach,
-  };
-}
-
-/** Frames that are little enough to keep: the first, the last, and every nth between. */
-function thinned(frames: readonly KeptFrame[]): readonly KeptFrame[] {
-  const every = Math.ceil(frames.reduce((sum, frame) => sum + frameBytes(frame), 0) / MOST_OF_ONE);
-  return every <= 1 ? frames : frames.filter((_, i) => i % every === 0 || i === frames.length - 1);
-}
-
-function frameBytes({ modules }: KeptFrame): number {
-  return modules.reduce((sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0), 0);
-}
-
-/** What a run takes in memory, about. */
-export function bytesOf({ frames, trace, samples }: RunRecord): number {
-  const spectra = samples.reduce((sum, one) => sum + one.spectra.reduce((n, s) => n + 8 * (s?.length ?? 0), 0), 0);
-  return frames.reduce((sum, frame) => sum + frameBytes(frame), 48 * trace.length + spectra);
-}
-
-/** Settings with the drawing that belongs to them. */
+/** Settings with the drawing that belongs to them. The editor closes if something else is to be learned now, and keeps its sheet. */
 export function withExperiment(state: State, experiment: Experiment): State {
-  return { ...state, experiment, drawing: state.drawings.get(experiment.data) ?? null };
+  const same = LEARNED.every((key) => state.experiment[key] === experiment[key]);
+  const drawing = state.drawings.get(experiment.data) ?? null;
+  return { ...state, experiment, drawing, editor: same ? state.editor : null };
 }
 
 /** Asks for new matrices. The run on screen stays until they exist. */
@@ -210,8 +154,7 @@ export function train(state: State, { steps = null, scripted = false, atOnce = f
     const budget = Math.min(LARGEST_BUDGET, experiment.steps + run.experiment.steps);
     if (budget === experiment.steps) return state;
     more += budget - experiment.steps;
-    const past = withStep(state.past, standing(state, true));
-    after = { ...after, experiment: { ...experiment, steps: budget }, past, future: [], group: null };
+    after = { ...after, ...stepped(state, standing(state, true)), experiment: { ...experiment, steps: budget } };
   }
   const until = Math.min(LONGEST_RUN, steps === null ? after.experiment.steps : at + steps);
   const pace = scripted || atOnce ? Number.POSITIVE_INFINITY : after.view.pace;
@@ -241,7 +184,10 @@ export function refused(state: State): State {
     const stuck = !back.run.ready && back.experiment === next.run.experiment;
     return { ...back, run: { ...back.run, refused: stuck } };
   }
-  return { ...state, run: { ...run, status: 'stopped', scripted: false, workerStep: -1, pausedByHiding: false } };
+  return stands({
+    ...state,
+    run: { ...run, status: 'stopped', scripted: false, workerStep: -1, pausedByHiding: false },
+  });
 }
 
 /** Goes back to how things stood before the run in preparation was asked for. */
@@ -251,7 +197,7 @@ export function giveUp(state: State): State {
   const status =
     next.before === 'training' || next.before === 'preparing' ? (run.ready ? 'paused' : 'stopped') : next.before;
   const back = withExperiment(state, next.fallback);
-  return { ...back, next: null, run: { ...run, status, progress: null, workerStep: -1 } };
+  return stands({ ...back, next: null, run: { ...run, status, progress: null, workerStep: -1 } });
 }
 
 /** The state with a drawing or matrix to its `data`; the newest comes last. */

@@ -24,9 +24,11 @@ import {
 } from '../notices.ts';
 import { reachOf } from '../select.ts';
 import type { Next, State } from '../state.ts';
-import { giveUp, isOverAtOnce, isOverSoon, keptAs, refused, restart, train, wish } from './begin.ts';
+import { giveUp, isOverAtOnce, isOverSoon, refused, restart, train, wish } from './begin.ts';
 import { againstFrame, againstStart, withContradictions } from './contradictions.ts';
 import { keep, keepExtremes, keepLosses, keepSamples, lossesUntil, withLate, withoutFactors } from './history.ts';
+import { keptAs } from './kept.ts';
+import { listed, stands } from './listed.ts';
 import { cutAfter, extend, lastStep, movedTo, type Run, shownModule, startingAt, targetNorm } from './run.ts';
 
 /** Of an error or a loss, and of ‖ΔW*‖: what float32 and other back ends make of the same A and B stays below. */
@@ -148,7 +150,7 @@ function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMess
 function onBehind(state: State, next: Next, message: Up): State {
   const { run, notices } = onEngine({ ...state, run: next.run, next: null }, message);
   if (run.status === 'training' && isOverSoon(run)) return { ...state, next: { ...next, run } };
-  return onScreen({ ...state, notices }, next, run);
+  return stands(onScreen({ ...state, notices }, next, run));
 }
 
 /** The matrices of the next run exist: it takes the place of the one on screen, or trains behind it first. */
@@ -173,10 +175,9 @@ function onReady(state: State, next: Next, ready: ReadyMessage): State {
   const after = onScreen(state, next, run);
   if (after.next) return after;
   const long = next.start === 'yes' ? null : longRunNotice(after);
-  const told = long && next.start === 'link' ? withNotice(after, long) : after;
-  const goes = next.start === 'yes' || (next.start === 'link' && told.view.run && !long);
-  if (next.start === 'link' && told.hidden) return told;
-  return goes ? train(told, { ...next.run, steps: next.steps }) : told;
+  const asked = long && next.start === 'link' ? withNotice(after, long) : after;
+  const goes = next.start === 'yes' || (next.start === 'link' && asked.view.run && !long && !asked.hidden);
+  return stands(goes ? train(asked, { ...next.run, steps: next.steps }) : asked);
 }
 
 /** The next run, ready or trained already, takes the place of the one on screen. */
@@ -185,7 +186,7 @@ function onScreen(state: State, next: Next, run: Run): State {
   const old = state.run;
   const now = shownModule({ run, view: state.view });
   let after: State = {
-    ...state,
+    ...(run.origin === old.origin ? state : listed(state)),
     run,
     next: null,
     ghost: known || next.opened || next.start === 'link' ? null : ghostOf(state, next),
@@ -301,7 +302,7 @@ function onDone(state: State, done: DoneMessage): State {
       ...{ status: done.ending, scripted: false, workerStep: done.step },
     },
   };
-  return done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : after;
+  return stands(done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : after);
 }
 
 /** The run, or the one being prepared, cannot go on. */
@@ -326,5 +327,5 @@ function onFailed(state: State, failed: FailedMessage): State {
     pausedByHiding: false,
   };
   const notice = lost ? deviceLostNotice(Math.max(0, lastStep(run))) : brokenNotice(failed.why);
-  return withNotice({ ...base, run }, notice);
+  return stands(withNotice({ ...base, run }, notice));
 }

@@ -168,6 +168,16 @@ export function runOf(number: number, record: RunRecord): Run {
   };
 }
 
+/** What stays of a run that has finished: its place on error against rank. */
+export interface RunEnd {
+  readonly number: number;
+  /** The highest of its modules. */
+  readonly rank: number;
+  readonly error: number;
+  /** Tells its ΔW* from others. */
+  readonly target: string;
+}
+
 /** A run and how it is looked at; a lab is one. */
 export interface ShownRun<Of extends Pick<Run, 'modules'> = Run> {
   readonly run: Of;

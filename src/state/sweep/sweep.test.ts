@@ -3,10 +3,10 @@ import { parseLink } from '../../experiment/link/link.ts';
 import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import { NO_LOSSES } from '../../experiment/run-file/run-record.ts';
 import type { PageEvent } from '../events.ts';
+import { repeatedBeside } from '../run/listed.ts';
 import { linkOf } from '../select.ts';
 import { initialState, type State } from '../state.ts';
 import { ended, play } from '../testing/page.ts';
-import { repeatedBeside } from './beside.ts';
 import { plannedOf, progressOf, secondsLeft } from './plan.ts';
 import type { RepeatedRun, SweepEvent } from './sweep.ts';
 

@@ -1,7 +1,7 @@
 import type { Measure, Outcome } from '../../experiment/plan/cell-run.ts';
 import type { KeptLosses, Sampled } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { RunEnd } from '../run/ended.ts';
+import type { RunEnd } from '../run/run.ts';
 
 /** One experiment over several seeds, beside the run of the lab. */
 export interface Repeated {

@@ -4,7 +4,7 @@ import { pinNames } from '../words/run-names.ts';
 
 /** A fifth pin: which of the four does it take the place of? Stands where the sentence is. */
 export default function Asks() {
-  const names = useShown((s) => pinNames(s.compare, s.experiment));
+  const names = useShown(pinNames);
   const pins = useShown((s) => s.compare.pins);
   const dispatch = useDispatch();
   const replace = (pin: number | null) => dispatch({ type: 'compare', does: 'replace', pin });

@@ -142,13 +142,14 @@ interface KnownColumns {
 const pinColumns = new WeakMap<readonly string[], KnownColumns>();
 
 /** The pins: the same objects until a pin, a name or the module on show changes. */
-export function pinnedColumns(state: Pick<State, 'compare' | 'experiment' | 'run' | 'view'>): readonly RunColumn[] {
-  const { compare, experiment } = state;
-  const names = pinNames(compare, experiment);
+export function pinnedColumns(
+  state: Pick<State, 'compare' | 'group' | 'experiment' | 'run' | 'view'>,
+): readonly RunColumn[] {
+  const names = pinNames(state);
   const known = pinColumns.get(names);
   const module = shownIndex(state);
   if (known?.module === module) return known.columns;
-  const columns = compare.pins.map((pin, i) => pinColumn(pin, names[i], state));
+  const columns = state.compare.pins.map((pin, i) => pinColumn(pin, names[i], state));
   pinColumns.set(names, { module, columns });
   return columns;
 }

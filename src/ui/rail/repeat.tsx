@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { counted } from '../../experiment/numbers.ts';
 import { Menu } from '../../kit/menu.tsx';
-import { repeatedBeside } from '../../state/sweep/beside.ts';
+import { repeatedBeside } from '../../state/run/listed.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
 
 const MOST_SEEDS = 32;

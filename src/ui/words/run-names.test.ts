@@ -11,7 +11,7 @@ const pin = (changes: Partial<Experiment>, own: string | null = null): Pinned =>
   experiment: change(live, changes),
   run: null,
 });
-const named = (...pins: Pinned[]) => pinNames({ pins, base: live }, live);
+const named = (...pins: Pinned[]) => pinNames({ compare: { pins }, group: null, experiment: live });
 
 it('names pins by what differs, in the order of the rail, two settings at most', () => {
   expect(named(pin({ init: 'pissa' }))).toEqual(['PiSSA']);

@@ -8,6 +8,7 @@ import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/set
 import { SCALINGS } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { Compare, Pinned } from '../../state/compare/compare.ts';
+import type { State } from '../../state/state.ts';
 
 /** A setting in few words: "r = 2", "PiSSA", "rate 0.5". */
 const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => string } = {
@@ -81,21 +82,24 @@ export function asTrained({ experiment, run }: Pick<Pinned, 'experiment' | 'run'
 
 const names = new WeakMap<readonly Pinned[], { readonly base: Experiment; readonly names: readonly string[] }>();
 
-/** The names of the pins, all different: what a person called them, or what differs from the run on screen. */
-export function pinNames({ pins, base }: Pick<Compare, 'pins' | 'base'>, live: Experiment): readonly string[] {
-  const beside = base ?? live;
+/** The names of the pins, all different: what a person called them, or what differs from the run on screen as it was before a drag. */
+export function pinNames({ compare: { pins }, group, experiment }: NamedBy): readonly string[] {
+  const base = group?.from ?? experiment;
   const known = names.get(pins);
-  if (known && known.base === beside) return known.names;
+  if (known && known.base === base) return known.names;
   const list: string[] = [];
   const all = pins.map(asTrained);
   for (const [i, pin] of pins.entries()) {
-    const name = pin.own ?? nameBeside(all[i], beside, all.toSpliced(i, 1));
+    const name = pin.own ?? nameBeside(all[i], base, all.toSpliced(i, 1));
     const same = list.filter((other) => other === name || other.startsWith(`${name} (`)).length;
     list.push(same > 0 ? `${name} (${same + 1})` : name);
   }
-  names.set(pins, { base: beside, names: list });
+  names.set(pins, { base, names: list });
   return list;
 }
+
+/** What the names of pins depend on. */
+type NamedBy = Pick<State, 'group' | 'experiment'> & { readonly compare: Pick<Compare, 'pins'> };
 
 /** The other run in a few words, by the first setting that differs and has some; null where none has. */
 export function firstDifference(e: Experiment, live: Experiment): string | null {

@@ -1,0 +1,109 @@
+import { type RunRecord, settingsAt } from '../experiment/run-file/run-record.ts';
+import { isExercise } from '../experiment/settings/exercise.ts';
+import type { View } from '../experiment/settings/view.ts';
+import { lessonOfLink, withoutLeft } from '../lessons/state/lesson.ts';
+import { type Compare, NO_PINS } from './compare/compare.ts';
+import type { OpenedEvent, PageEvent } from './events.ts';
+import { withinLocks } from './exercise.ts';
+import { withNotice, withoutNotices } from './notices.ts';
+import { restart, withDrawing } from './run/begin.ts';
+import { standing, stepped } from './run/kept.ts';
+import { lastStep, runOf } from './run/run.ts';
+import { frozenIn } from './settings.ts';
+import { endShow } from './show.ts';
+import type { State } from './state.ts';
+import type { Screen } from './view.ts';
+
+type RecordedEvent = Extract<PageEvent, { readonly type: 'recorded' }>;
+
+/** A link or a preset is opened. A link or a script brings its own locks; what a person picks keeps to those of now. */
+export function onOpened(state: State, event: OpenedEvent): State {
+  const opened = openedLink(state, event);
+  const picked = !event.fromAddress && !event.scripted && event.preset !== null;
+  return lessonOfLink(state, picked ? withinLocks(state, opened) : opened, event.scripted === true);
+}
+
+function openedLink(state: State, event: OpenedEvent): State {
+  const { experiment, drawing, preset } = event;
+  const view = viewOf(state, event);
+  const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
+  const show = event.show ? { caption: 1 as const, by: event.show } : null;
+  const opened = {
+    ...withDrawing(clean, experiment.data, drawing),
+    ...{ view, preset, show, panel: null, screen: screenOf(view), frozen: frozenIn(view, state.frozen) },
+    // How far a rank can come, and what it is made of.
+    presented: presentedBy(show !== null, state.presented),
+    compare: openedBeside(state.compare, view),
+    // What a step of a lesson opens is not what a reset leads back to.
+    origin: event.view ? { experiment, view, drawing, preset } : state.origin,
+    // A class link that is opened is the one that its maker goes on with.
+    classForm: isExercise(view) ? null : state.classForm,
+  };
+  // An exercise begins with its own settings: Undo does not lead out of it.
+  const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
+  const before = { ...opened, ...past };
+  const fallback = state.run.ready ? state.experiment : experiment;
+  const start = opened.screen === 'sweep' || view.view === 'wall' || view.view === 'adapters' ? 'no' : 'link';
+  const { next, ...asked } = restart(before, experiment, start, fallback);
+  return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
+}
+
+/** A run of a file is opened, or one that was kept from before a reload. */
+export function onRecorded(state: State, event: RecordedEvent): State {
+  const opened = event.notices.reduce(withNotice, openRecorded(state, event));
+  return endShow(state.view.lesson === '' ? opened : withoutLeft(opened));
+}
+
+/** What a link is opened in. */
+function screenOf({ experiments, sweep }: View): Screen {
+  if (experiments !== '') return 'experiments';
+  return sweep === '' ? 'lab' : 'sweep';
+}
+
+/** The charts that Present has after something was opened: two of the left column stand there for the owl of a first visit only. */
+function presentedBy(first: boolean, now: State['presented']): State['presented'] {
+  if (first) return [2, 0];
+  return now[1] % 2 === 0 ? [2, 1] : now;
+}
+
+/** How what is opened is looked at: in a sweep another experiment of the menu is swept in the same way. */
+function viewOf(state: State, event: OpenedEvent) {
+  const { view = state.view, preset, fromAddress, scripted } = event;
+  if (state.screen !== 'sweep') return view === state.view ? { ...view, sweep: '' } : view;
+  const { sweep, repeat } = state.view;
+  return preset !== null && !fromAddress && !scripted ? { ...view, sweep, repeat } : view;
+}
+
+/** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
+function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: View): Compare {
+  return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
+}
+
+/** Opening something can be undone. */
+export function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
+  const { past, run, compare } = state;
+  return run.ready
+    ? stepped(state, { ...standing(state, true), pins: compare.pins })
+    : { past, future: [], group: null };
+}
+
+/** A run from a file: its curves as they were recorded; the worker makes the matrices, and repeats the steps if it is to go on. */
+function openRecorded(state: State, { run: record, drawing }: RecordedEvent): State {
+  const { experiment, view } = record;
+  const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, drawing);
+  const origin = { experiment, view, drawing, preset: null };
+  const frozen = frozenIn(view, state.frozen);
+  const opened = { ...clean, ...pastWith(state), view, frozen, preset: null, panel: null, origin };
+  const started = restart(opened, settingsAt(record), 'no', state.experiment);
+  if (!started.next) return started;
+  const { number } = started.next.run;
+  const run = { ...runOf(number, { ...record, origin: number, held: lastStep(record) }), recorded: true };
+  return { ...started, look: null, next: { ...started.next, run, after: stillStatus(record) } };
+}
+
+/** A recorded run that was going on when it was saved stands still now. */
+function stillStatus({ status, trace }: RunRecord): RunRecord['status'] {
+  if (status === 'training' || status === 'preparing' || status === 'stopped')
+    return trace.length > 1 ? 'paused' : 'idle';
+  return status === 'device-lost' ? 'paused' : status;
+}
