@@ -76,7 +76,7 @@ it.each<readonly [string, () => number, number]>([
     () => hits(/onKeyDown(Capture)?=(?!\{arrowKeys\()|addEventListener\('keydown'/g, outside),
     8,
   ],
-  ['files that measure text', () => filesWith(/\btextWidth\b/), 19],
+  ['files that measure text', () => filesWith(/\btextWidth\b/), 11],
   ['searches for a free place', () => hits(/\bplaceLabels\b/g), 0],
   ['lines that take the first module for granted', () => hits(/^.*(\bSHOWN\b|modules\[0\]|\[module\] =).*$/gm), 0],
   ['rooms of charts', () => rooms('charts'), 14],

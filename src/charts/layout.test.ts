@@ -101,6 +101,7 @@ function faults(scene: Scene, size: Size): string[] {
           a.isLabel && b.isLabel && scene.others.length < 2 ? overlap(a.line, b.line) : overlap(a.ink, b.ink);
         if (touch) found.push(`${where}: "${a.mark.text}" on "${b.mark.text}"`);
       }
+      if (must.includes(a.mark.key) && a.mark.text?.includes('…')) found.push(`${where}: "${a.mark.text}" is cut`);
       if (a.isLabel && lines.some((points) => crosses(points, a.ink)))
         found.push(`${where}: "${a.mark.text}" is struck`);
       if (a.line.left < -1) found.push(`${where}: "${a.mark.text}" leaves the left edge`);

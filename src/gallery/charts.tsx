@@ -222,7 +222,7 @@ const guess: GuessScene = {
   ...{ places: RANKS.map(String), axis: 'rank', top: 1, ticks: [0, 0.25, 0.5, 0.75, 1], hue: 'dw' },
   ...{ name: 'your guess', ask: 'Draw your guess here', at: null, guess: blank(RANKS.length), truth: null },
   text: (value) => value.toFixed(3),
-  floor: { points: errors.map((v, i) => [i, 0.98 * v] as const), name: ['floor:', 'no rank-i matrix', 'gets closer'] },
+  floor: { points: errors.map((v, i) => [i, 0.98 * v] as const), name: ['floor', 'no rank-i matrix', 'gets closer'] },
 };
 const space: Space = {
   ...{ view: { yaw: 1, pitch: 0.4 }, reach: 3.4, axes: ['h₁', 'h₂', 'h₃'], hue: 'dw' },

@@ -1,7 +1,7 @@
 import type { Size } from '../../kit/chart/chart.ts';
 import { type Anchor, type Mark, marked, type Point, polyline, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
-import { textWidth } from './text-width.ts';
+import { shortened, textWidth } from './text-width.ts';
 
 /** Baselines are this many font sizes apart. */
 export const LEADING = 1.2;
@@ -133,15 +133,6 @@ function fitting(
   return (
     some.find(fits) ?? all.find(fits) ?? all[all.length - 1].map((text) => shortened(text, width, font, strong, kept))
   );
-}
-
-/** A text with as many of its characters as there is room for; `kept`: its end, which stays. */
-function shortened(text: string, width: number, font: number, strong: boolean, kept: string): string {
-  if (textWidth(text, font, strong) <= width) return text;
-  const last = text.endsWith(kept) ? kept : '';
-  let end = text.length - last.length - 1;
-  while (end > 1 && textWidth(`${text.slice(0, end)} …${last}`, font, strong) > width) end--;
-  return `${text.slice(0, end).trimEnd()} …${last}`;
 }
 
 /**

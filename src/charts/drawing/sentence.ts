@@ -1,7 +1,7 @@
 import { LEADING } from './labels.ts';
 import { type Mark, words } from './marks.ts';
 import type { Plot } from './plot.ts';
-import { textWidth } from './text-width.ts';
+import { wrapped } from './text-width.ts';
 
 /** Sentences are set a little larger than labels: see .claim in charts.css. */
 const CLAIM = 1.25;
@@ -10,23 +10,14 @@ const CLAIM = 1.25;
 export function sentence(text: string, plot: Plot, size: number): Mark[] {
   const font = size * CLAIM;
   let width = Math.max(font, plot.right - plot.left - 2 * font);
-  let lines = broken(text, width, font);
+  const parts = text.split(' ');
+  let lines = wrapped(parts, ' ', width, font);
   for (let next = lines; next.length === lines.length && width > font; ) {
     lines = next;
     width -= font / 2;
-    next = broken(text, width, font);
+    next = wrapped(parts, ' ', width, font);
   }
   const x = (plot.left + plot.right) / 2;
   const first = (plot.top + plot.bottom) / 2 - ((lines.length - 1) / 2) * LEADING * font + font / 3;
   return lines.map((line, i) => words(`sentence ${i}`, 'ink-2 claim', [x, first + i * LEADING * font], 'middle', line));
-}
-
-function broken(text: string, width: number, font: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const longer = lines.length > 0 ? `${lines[lines.length - 1]} ${word}` : word;
-    if (lines.length > 0 && textWidth(longer, font) <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }

@@ -38,3 +38,27 @@ export function textWidth(text: string, font: number, strong = false): number {
   for (const letter of text) sum += width.get(letter) ?? UNKNOWN;
   return sum * font * (strong ? BOLD : 1);
 }
+
+/** px of the widest of some texts: what a margin for them has to hold. */
+export const widest = (texts: readonly string[], font: number, strong = false) =>
+  Math.max(0, ...texts.map((text) => textWidth(text, font, strong)));
+
+/** Parts in lines of at most `width` px, joined by `by` within a line. A part that is wider has a line of its own. */
+export function wrapped(parts: readonly string[], by: string, width: number, font: number, strong = false): string[] {
+  const lines: string[] = [];
+  for (const part of parts) {
+    const longer = lines.length > 0 ? `${lines[lines.length - 1]}${by}${part}` : part;
+    if (lines.length > 0 && textWidth(longer, font, strong) <= width) lines[lines.length - 1] = longer;
+    else lines.push(part);
+  }
+  return lines;
+}
+
+/** A text with as many of its letters as there is room for and "…"; `kept`: its end, which stays. */
+export function shortened(text: string, width: number, font: number, strong = false, kept = ''): string {
+  if (textWidth(text, font, strong) <= width) return text;
+  const last = text.endsWith(kept) ? kept : '';
+  let end = text.length - last.length - 1;
+  while (end > 1 && textWidth(`${text.slice(0, end)}…${last}`, font, strong) > width) end--;
+  return `${text.slice(0, end).trimEnd()}…${last}`;
+}

@@ -224,6 +224,7 @@ interface ErrorPlot {
 function names(scene: Scene, ground: ErrorPlot): MarginLabel[] {
   const { x, y, others } = ground;
   const error = errorOf(scene);
+  const value = error === null ? '' : `${error > TOP ? '▲ ' : ''}${number(error)}`;
   return [
     ...(error === null
       ? []
@@ -233,7 +234,7 @@ function names(scene: Scene, ground: ErrorPlot): MarginLabel[] {
             look: 'dw strong',
             at: y(Math.min(error, 1)),
             from: x(scene.rank),
-            texts: [`this run ${error > TOP ? '▲ ' : ''}${number(error)}`],
+            texts: [`this run ${value}`, ['this run', value], value],
           },
         ]),
     ...ownFloorName(scene, ground),

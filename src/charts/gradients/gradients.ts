@@ -94,7 +94,7 @@ function labels(scene: Scene, size: Size, runs: readonly FactorLine[], { y }: Gr
       key: `label ${factor}`,
       look: `${factor} strong`,
       at: head[1],
-      texts: [`${name(factor)} ${value(factor)}`],
+      texts: [`${name(factor)} ${value(factor)}`, value(factor)],
     }),
   );
   const names = others.flatMap((other, i) =>

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import { textWidth } from '../drawing/text-width.ts';
-import { layoutSheet, type SheetShape, type SheetWords, sheetSvg, wrapped } from './sheet.ts';
+import { layoutSheet, type SheetShape, type SheetWords, sheetLines, sheetSvg } from './sheet.ts';
 
 const WORDS: SheetWords = {
   title: 'Error against rank',
@@ -55,14 +55,14 @@ describe('a picture with its words', () => {
 
 describe('a line that is too long', () => {
   it('is broken between its parts, and loses nothing', () => {
-    const lines = wrapped(WORDS.settings, 12, 300);
+    const lines = sheetLines(WORDS.settings, 12, 300);
     expect(lines.length).toBeGreaterThan(2);
     for (const line of lines) expect(textWidth(line, 12)).toBeLessThanOrEqual(300);
     expect(lines.join(' · ')).toBe(WORDS.settings);
   });
 
   it('is broken at spaces where it has no parts, and inside a part that is too long itself', () => {
-    expect(wrapped('one two three', 12, 50)).toEqual(['one two', 'three']);
-    expect(wrapped('a · one two three', 12, 50).join(' ')).toBe('a one two three');
+    expect(sheetLines('one two three', 12, 50)).toEqual(['one two', 'three']);
+    expect(sheetLines('a · one two three', 12, 50).join(' ')).toBe('a one two three');
   });
 });

@@ -1,5 +1,5 @@
 import type { Rect } from '../drawing/marks.ts';
-import { textWidth } from '../drawing/text-width.ts';
+import { wrapped } from '../drawing/text-width.ts';
 
 /** A page of text, a slide or a film: how large a picture and its words are. */
 export type SheetShape = 'page' | 'slide' | 'film';
@@ -66,11 +66,12 @@ export function layoutSheet(
     });
     return from + lines.length * LEADING * size;
   };
-  const named = write(wrapped(words.title, title, room, true), title, 'title', margin * 0.7);
-  const top = write(wrapped(words.subtitle, text, room), text, 'soft', named) + text * 0.6;
+  const named = write(sheetLines(words.title, title, room, true), title, 'title', margin * 0.7);
+  const top = write(sheetLines(words.subtitle, text, room), text, 'soft', named) + text * 0.6;
   const below = [
-    ...wrapped(words.settings, foot, room),
-    ...(words.link === null ? [] : broken(words.link, foot, room)),
+    ...sheetLines(words.settings, foot, room),
+    // An address has no spaces: it is broken where a line is full.
+    ...(words.link === null ? [] : wrapped([...words.link], '', room, foot)),
   ];
   const under = below.length * LEADING * foot + margin * 0.7;
   const height = fixed ?? top + body.height + foot + under;
@@ -81,29 +82,11 @@ export function layoutSheet(
 const LEADING = 1.35;
 
 /** Lines that are not wider than `width`, broken at " · " and else at spaces. */
-export function wrapped(text: string, font: number, width: number, strong = false): string[] {
+export function sheetLines(text: string, font: number, width: number, strong = false): string[] {
   if (text === '') return [];
-  const fits = (line: string) => textWidth(line, font, strong) <= width;
-  if (fits(text)) return [text];
-  const by = text.includes(' · ') ? ' · ' : ' ';
-  const lines: string[] = [];
-  for (const part of text.split(by)) {
-    const longer = lines.length > 0 ? `${lines[lines.length - 1]}${by}${part}` : part;
-    if (lines.length > 0 && fits(longer)) lines[lines.length - 1] = longer;
-    else lines.push(part);
-  }
-  return lines.flatMap((line) => (fits(line) || by === ' ' ? [line] : wrapped(line, font, width, strong)));
-}
-
-/** An address has no spaces: it is broken where a line is full. */
-function broken(text: string, font: number, width: number): string[] {
-  const lines = [''];
-  for (const letter of text) {
-    const longer = lines[lines.length - 1] + letter;
-    if (textWidth(longer, font) <= width) lines[lines.length - 1] = longer;
-    else lines.push(letter);
-  }
-  return lines;
+  return wrapped(text.split(' · '), ' · ', width, font, strong).flatMap((line) =>
+    line.includes(' · ') ? [line] : wrapped(line.split(' '), ' ', width, font, strong),
+  );
 }
 
 /** Colours and families of the page's theme, as CSS has them. */

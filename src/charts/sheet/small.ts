@@ -6,7 +6,7 @@ import { marginLabels } from '../drawing/labels.ts';
 import { box, dot, hatch, type Mark, type Point, polyline, segment, square, words } from '../drawing/marks.ts';
 import type { Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
-import { textWidth } from '../drawing/text-width.ts';
+import { widest } from '../drawing/text-width.ts';
 
 /** A picture that is drawn with lines; matrices are painted. */
 export type DrawnPicture = Exclude<SmallPicture, { kind: 'matrices' }>;
@@ -85,9 +85,17 @@ function floorMarks({ at, floor, runs, label }: PictureOf<'floor'>): Mark[] {
   ];
 }
 
-/** The widest of the names, with the gap before it; at most 40% of the picture. */
+/** The gap before the names and the longest of them; at most 40% of the picture. */
 const margin = (lines: readonly SmallLine[]) =>
-  Math.min(0.4 * SMALL_SIZE.width, 12 + Math.max(...lines.map(({ label }) => textWidth(label, SMALL_SIZE.font, true))));
+  Math.min(
+    0.4 * SMALL_SIZE.width,
+    12 +
+      widest(
+        lines.map(({ label }) => label),
+        SMALL_SIZE.font,
+        true,
+      ),
+  );
 
 function lineMarks(picture: PictureOf<'lines'>): Mark[] {
   const { lines, axis, high, low, level } = picture;
@@ -187,7 +195,7 @@ function gridMarks({ panels, axis, rows = [] }: PictureOf<'grid'>): Mark[] {
   const named = panels.some(({ label }) => label !== '');
   const top = named ? 20 : TOP;
   const bottom = SMALL_SIZE.height - BELOW;
-  const beside = rows.length > 0 ? 6 + Math.max(...rows.map((name) => textWidth(name, SMALL_SIZE.font))) : 6;
+  const beside = rows.length > 0 ? 6 + widest(rows, SMALL_SIZE.font) : 6;
   const width = (SMALL_SIZE.width - LEFT - beside - APART * (panels.length - 1)) / panels.length;
   return [
     ...panels.flatMap(({ label, cells }, p) => {

@@ -205,8 +205,8 @@ function updateTexts(scene: Scene, largest: number, drawn: boolean, high: number
       ? [[`${name}: too small`, 'to see yet'], `${name}: too small`]
       : [[`${name} = 0:`, 'no directions yet'], `${name} = 0`];
   const step = `at step ${count(measuredStep(scene) ?? shownStep(scene))}`;
-  const whole = largest > high ? [`${name} ▲ ${number(largest)}`] : [];
-  return whole.length > 0 ? [[...whole, step], ...whole] : [`${name} ${step}`, [name, step], name];
+  const off = `▲ ${number(largest)}`;
+  return largest > high ? [[`${name} ${off}`, step], [name, off], off] : [`${name} ${step}`, [name, step], name];
 }
 
 export const spectrum: RunChart = {

@@ -25,6 +25,8 @@ export interface SweepCell {
   readonly runs: readonly (CellRun | null)[];
   /** Why it is impossible; null where it is not. */
   readonly why: string | null;
+  /** The nearest setting that is possible, in words. */
+  readonly way?: string;
 }
 
 /** The colours that a map mixes, 0 to 255: those of the theme in force. */

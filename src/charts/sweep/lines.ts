@@ -3,12 +3,11 @@ import { counted, number } from '../../experiment/numbers.ts';
 import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
+import { type MarginLabel, marginLabels, textWithin } from '../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, segment, square, words } from '../drawing/marks.ts';
 import { dotRadius, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { textWidth } from '../drawing/text-width.ts';
 import { quantileAt } from './bands.ts';
 import { figureOf, MEASURES, type SweepChart, type SweepScene } from './cells.ts';
 import { bandMark, heightOf } from './marks.ts';
@@ -223,17 +222,11 @@ function bestOf(scene: SweepScene, order: readonly number[]): Best | null {
 function bestMarks(scene: SweepScene, { i, value }: Best, x: Scale, y: Scale, plot: Plot, { font }: Size): Mark[] {
   const text = `lowest: ${measured(value, scene.measure)}`;
   const [px, py] = [x(i), y(value)];
-  const right = px + 10 + textWidth(text, font, true) < plot.right;
   const ring = dot('best', '', [px, py], 8);
+  const place: Point = [px + 10, Math.min(plot.bottom - 4, py + font * 1.7)];
   return [
     { ...ring, attributes: { ...ring.attributes, class: 'stroke ref ink' } },
-    words(
-      'best label',
-      'ink strong halo',
-      [right ? px + 10 : px - 10, Math.min(plot.bottom - 4, py + font * 1.7)],
-      right ? 'start' : 'end',
-      text,
-    ),
+    textWithin('best label', 'ink strong', text, place, 'start', plot, font),
   ];
 }
 

@@ -3,7 +3,7 @@ import type { Size, Table } from '../../kit/chart/chart.ts';
 import { fitting, type Tick } from '../drawing/axes.ts';
 import { box, hatch, type Mark, segment, words } from '../drawing/marks.ts';
 import { render } from '../drawing/render.ts';
-import { textWidth } from '../drawing/text-width.ts';
+import { widest } from '../drawing/text-width.ts';
 import {
   cellAt,
   css,
@@ -21,7 +21,7 @@ import {
   stretchOf,
   summaryOf,
 } from './cells.ts';
-import { cellNumber, measured, sweepSentence, sweepTable } from './sentence.ts';
+import { cellPower, measured, sweepSentence, sweepTable } from './sentence.ts';
 
 /** A panel of the map, in px. */
 interface MapPanel {
@@ -50,8 +50,7 @@ export function mapLayout(scene: SweepScene, size: Size): MapLayout {
   const [columns, rows, count] = [lengthOf(scene, 0), lengthOf(scene, 1), lengthOf(scene, 2)];
   const { font } = size;
   const row = scene.axes[1];
-  const labels = row ? Math.max(...row.texts.map((text) => textWidth(text, font)), textWidth(row.name, font)) + 12 : 0;
-  const left = Math.ceil(labels);
+  const left = row ? Math.ceil(widest([...row.texts, row.name], font)) + 12 : 0;
   const widthOf = (across: number) => Math.floor((size.width - left - GAP * (across - 1)) / (across * columns));
   let across = count;
   while (across > 1 && widthOf(across) < NARROWEST) across--;
@@ -222,12 +221,13 @@ function cellMarks(cell: SweepCell, summary: Summary, ground: CellPlot): Mark[] 
   const middle = (look: string, text: string): Mark =>
     words(`${key} text`, look, [x + width / 2, y + height / 2 + size.font * 0.33], 'middle', text);
   if (cell.why !== null) {
-    const short = shortWhy(cell.why, width - 6, size.font);
+    const ways = cell.way === undefined ? [] : [`use ${cell.way}`, cell.way];
+    const short = ways.find((text) => widest([text], size.font * 0.96) <= width - 6);
     const edge = [[x + 1, y + 1] as const, [x + width - 1, y + 1] as const];
     return [
       coloured(paper),
       hatch(`${key} hatch`, edge, y + height - 1),
-      ...(short === null ? [] : [middle('ink-3 small halo', short)]),
+      ...(short === undefined ? [] : [middle('ink-3 small halo', short)]),
     ];
   }
   const { median, diverged, n } = summary;
@@ -253,27 +253,13 @@ function cellMarks(cell: SweepCell, summary: Summary, ground: CellPlot): Mark[] 
   ];
 }
 
-/** The number with as many digits as there is room for; ▲ with it where some seeds diverged. */
+/** The number with as many digits as there is room for; ▲ with it if some seeds diverged; else its power of ten. */
 function numberIn(value: number, { measure }: SweepScene, width: number, font: number, some: boolean): string {
   const digits = width < THREE_DIGITS ? 2 : 3;
-  const mark = some ? '▲' : '';
-  const texts = [
-    mark + measured(value, measure, digits),
-    measured(value, measure, digits),
-    measured(value, measure, 2),
-    mark,
-  ];
-  const long = cellNumber(value, 2);
-  const power = /10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+$/.exec(long)?.[0];
-  const fits = (text: string) => textWidth(text, font * 0.96) <= width - 3;
-  return (some ? texts : texts.slice(1, 3)).find(fits) ?? (power && fits(power) ? power : '');
-}
-
-/** A reason where it has room: the sentence, what it says first, or the way out that it names. */
-function shortWhy(why: string, width: number, font: number): string | null {
-  const way = /\bUse ([^.]+)\./.exec(why)?.[1];
-  const texts = [why.replace(/\.$/, ''), why.split(/[.:;]/)[0] ?? '', way ? `use ${way}` : '', way ?? ''];
-  return texts.find((text) => text !== '' && textWidth(text, font * 0.96) <= width) ?? null;
+  const [long, short] = [measured(value, measure, digits), measured(value, measure, 2)];
+  const texts = some ? [`▲${long}`, long, short, '▲'] : [long, short];
+  const fits = (text: string) => widest([text], font * 0.96) <= width - 3;
+  return [...texts, cellPower(value)].find(fits) ?? '';
 }
 
 function frame(key: string, look: string, x: number, y: number, width: number, height: number): Mark {
@@ -339,8 +325,7 @@ function columnTicks(axis: SweepAxis, { cell, rows }: MapLayout, panel: MapPanel
   };
   const end = ({ value }: Tick) => value === 0 || value === ticks.length - 1;
   const byWeight = [...ticks].sort((a, b) => Number(decade(b)) - Number(decade(a)) || Number(end(b)) - Number(end(a)));
-  const whole = ticks.every(({ text }) => textWidth(text, font) <= cell.width - 4);
-  return (whole ? ticks : fitting(byWeight, x, font)).flatMap(({ value, text }) => [
+  return fitting(byWeight, x, font).flatMap(({ value, text }) => [
     segment(`${key} tick ${value}`, 'hair axis', [x(value), bottom], [x(value), bottom + 4]),
     words(`${key} column ${value}`, '', [x(value), bottom + font * 1.35], 'middle', text),
   ]);

@@ -49,7 +49,12 @@ const startsScene = (seeds: number, changes: Partial<SweepScene> = {}) => {
   );
   const cells = scene.cells.map((cell) =>
     cell.at[0] === 0 && cell.at[1] === 3
-      ? { ...cell, runs: cell.runs.map(() => null), why: 'Orthogonal is available for even ranks. Use rank 2.' }
+      ? {
+          ...cell,
+          runs: cell.runs.map(() => null),
+          why: 'Orthogonal is available for even ranks. Use rank 2.',
+          way: 'rank 2',
+        }
       : cell,
   );
   return { ...scene, cells };

@@ -23,6 +23,9 @@ export function cellNumber(value: number, digits: 2 | 3): string {
   return `${mantissa}·10${superscript(Number(exponent))}`;
 }
 
+/** Its power of ten alone, if it is written with one; else nothing. */
+export const cellPower = (value: number) => cellNumber(value, 2).split('·').slice(1).join('');
+
 /** Steps are counted. */
 export const measured = (value: number, measure: Measure, digits: 2 | 3 = 3) =>
   measure === 'steps' ? String(Math.round(value)) : cellNumber(value, digits);

@@ -6,7 +6,7 @@ import { type Mark, polyline, segment, words } from '../drawing/marks.ts';
 import type { Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { textWidth } from '../drawing/text-width.ts';
+import { widest } from '../drawing/text-width.ts';
 import { bandOf, type StepCurve } from './bands.ts';
 import type { SweepCell, SweepChart, SweepScene } from './cells.ts';
 import { LEAST_FOR_BAND } from './lines.ts';
@@ -85,9 +85,9 @@ export function smallsPicture(scene: SweepScene, size: Size): Mark[] {
       font,
     );
   const n = scene.cells.length;
-  const widest =
-    Math.max(...scene.cells.map((_, i) => textWidth(nameOf(scene, i), font, true))) + textWidth('0.000', font) + 8;
-  const least = Math.max(LEAST.width, Math.min(widest, size.width));
+  const names = scene.cells.map((_, i) => nameOf(scene, i));
+  const across = widest(names, font, true) + widest(['0.000'], font) + 8;
+  const least = Math.max(LEAST.width, Math.min(across, size.width));
   const most = Math.max(1, Math.floor((size.width + GAP) / (least + GAP)));
   // As square as the room allows.
   const rowsAt = (columns: number) => Math.ceil(n / columns);
@@ -99,7 +99,7 @@ export function smallsPicture(scene: SweepScene, size: Size): Mark[] {
   )
     columns--;
   // One column more where its rows are fuller: 5 + 5 rather than 4 + 4 + 2.
-  const empty = (across: number) => rowsAt(across) * across - n;
+  const empty = (each: number) => rowsAt(each) * each - n;
   if (columns < most && empty(columns + 1) < empty(columns)) columns++;
   const rows = rowsAt(columns);
   const [width, height] = [

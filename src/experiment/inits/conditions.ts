@@ -8,8 +8,10 @@ export const FULL = 512;
 export const LEADING = 64;
 
 interface Obstacle {
-  /** "is available when …; here …": without its subject and the way out. */
-  readonly why: string;
+  /** "is available when …": without its subject. */
+  readonly reason: string;
+  /** "; here …": how it is here. */
+  readonly here: string;
   readonly nearest: Nearest;
 }
 export type Rule = (c: InitSettings) => Obstacle | null;
@@ -21,13 +23,14 @@ export type Rule = (c: InitSettings) => Obstacle | null;
 export function offeredWhere(
   subject: string,
   ...rules: readonly Rule[]
-): Required<Pick<Initialisation, 'unavailable' | 'nearest'>> {
+): Required<Pick<Initialisation, 'unavailable' | 'reason' | 'nearest'>> {
   const obstacle = (c: InitSettings) => rules.reduce(follow, { here: c, found: null }).found;
   return {
     nearest: (c) => obstacle(c)?.nearest ?? null,
+    reason: (c) => obstacle(c)?.reason ?? null,
     unavailable: (c) => {
       const found = obstacle(c);
-      return found && `${subject} ${found.why}. Use ${inWords(found.nearest)}.`;
+      return found && `${subject} ${found.reason}${found.here}. Use ${inWords(found.nearest)}.`;
     },
   };
 }
@@ -43,7 +46,7 @@ function follow({ here, found }: ChangeTrail, rule: Rule): ChangeTrail {
   // Where another target is named, it is one that has inputs.
   const inputs = here.inputs || next.nearest.target !== undefined;
   const nearest = { ...found?.nearest, ...next.nearest };
-  return { here: { ...here, ...next.nearest, inputs }, found: { why: found?.why ?? next.why, nearest } };
+  return { here: { ...here, ...next.nearest, inputs }, found: { ...(found ?? next), nearest } };
 }
 
 /** Needs a full decomposition of a d × k matrix. */
@@ -51,7 +54,8 @@ export const fullSize: Rule = ({ d, k, rank }) => {
   const size = Math.min(d, k);
   if (size <= FULL) return null;
   return {
-    why: `is available when the smaller of d and k is at most ${FULL}; here it is ${size}`,
+    reason: `is available when the smaller of d and k is at most ${FULL}`,
+    here: `; here it is ${size}`,
     nearest: { ...(d <= k ? { d: FULL } : { k: FULL }), ...(rank > FULL ? { rank: FULL } : {}) },
   };
 };
@@ -63,7 +67,8 @@ export function leadingOnly(each: number): Rule {
     Math.min(d, k) <= FULL || rank <= most
       ? null
       : {
-          why: `is available up to rank ${most} when d and k are both above ${FULL}; here the rank is ${rank}`,
+          reason: `is available up to rank ${most} when d and k are both above ${FULL}`,
+          here: `; here the rank is ${rank}`,
           nearest: { rank: most },
         };
 }

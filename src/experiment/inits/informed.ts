@@ -8,7 +8,8 @@ const ownInputs: Rule = ({ inputs }) =>
   inputs
     ? null
     : {
-        why: 'needs task inputs; a matrix target has none (its inputs are treated as white, so no direction stands out)',
+        reason: 'needs task inputs',
+        here: '; a matrix target has none (its inputs are treated as white, so no direction stands out)',
         nearest: { target: 'regression' },
       };
 
@@ -17,7 +18,8 @@ const leadingInputs: Rule = ({ k, rank }) =>
   k <= FULL || rank <= LEADING
     ? null
     : {
-        why: `is available up to rank ${LEADING} when k is above ${FULL}; here the rank is ${rank}`,
+        reason: `is available up to rank ${LEADING} when k is above ${FULL}`,
+        here: `; here the rank is ${rank}`,
         nearest: { rank: LEADING },
       };
 
@@ -25,8 +27,8 @@ export const taskInformed = initialisation({
   name: 'task-informed',
   label: 'Task-informed (EVA)',
   short: 'EVA',
-  explanation:
-    'The rows of A are the r main directions of the task’s inputs, orthonormal; B is zero, so the layer starts unchanged.',
+  brief: 'The rows of A are the r main directions of the task’s inputs',
+  more: ', orthonormal; B is zero, so the layer starts unchanged.',
   source: 'EVA, arXiv 2410.07170',
   variance: ({ k }) => ({ A: `not random: orthonormal rows, ${variance('1/k', 1 / k)}`, B: '0' }),
   filling: { A: 'ordered', B: 'zero' },
@@ -49,8 +51,8 @@ const DAMPING = 0.01;
 export const corda = initialisation({
   name: 'corda',
   label: 'CorDA',
-  explanation:
-    'Like PiSSA, but W₀ is weighted by the second moment of the task’s inputs. On matrix targets the inputs are white, so it equals PiSSA.',
+  brief: 'Like PiSSA, but W₀ is weighted by the second moment of the task’s inputs',
+  more: '. On matrix targets the inputs are white, so it equals PiSSA.',
   source: 'CorDA, arXiv 2406.05223',
   variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ·C⁻¹ of the SVD of W₀·C, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
@@ -82,9 +84,10 @@ const ROOT_GAMMA = 4;
 const roomForTwice: Rule = ({ d, k, rank }) => {
   const size = Math.min(d, k);
   if (2 * rank <= size) return null;
-  const why = `needs 2r directions, which may not exceed the smaller of d and k, ${size}; here 2r is ${2 * rank}`;
-  if (size > 1) return { why, nearest: { rank: Math.floor(size / 2) } };
-  return { why, nearest: { ...(d < 2 ? { d: 2 } : {}), ...(k < 2 ? { k: 2 } : {}), rank: 1 } };
+  const reason = 'needs 2r directions';
+  const here = `, which may not exceed the smaller of d and k, ${size}; here 2r is ${2 * rank}`;
+  if (size > 1) return { reason, here, nearest: { rank: Math.floor(size / 2) } };
+  return { reason, here, nearest: { ...(d < 2 ? { d: 2 } : {}), ...(k < 2 ? { k: 2 } : {}), rank: 1 } };
 };
 
 /**
@@ -94,8 +97,8 @@ const roomForTwice: Rule = ({ d, k, rank }) => {
 export const loraGa = initialisation({
   name: 'lora-ga',
   label: 'LoRA-GA',
-  explanation:
-    'A and B hold singular directions of the first gradient (with samples, that of the first batch), so a small first SGD step follows its best rank-2r approximation; s·BA is subtracted from the frozen weight.',
+  brief: 'A and B hold singular directions of the first gradient',
+  more: ' (with samples, that of the first batch), so a small first SGD step follows its best rank-2r approximation; s·BA is subtracted from the frozen weight.',
   source: 'LoRA-GA, arXiv 2407.05000, with γ = 16',
   variance: ({ d, k }) => ({
     A: `not random: orthonormal rows times ⁴√d/4${nearly({ d, k })}, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,

@@ -80,7 +80,9 @@ export interface Initialisation<Name extends string = string> {
   readonly label: string;
   /** A shorter one, for tiles and names of curves; left out: the label is short enough. */
   readonly short?: string;
-  /** One sentence. */
+  /** What it does, in one clause. */
+  readonly brief: string;
+  /** One sentence or two, which begin with it. */
   readonly explanation: string;
   /** Paper or library it comes from. */
   readonly source: string;
@@ -100,6 +102,8 @@ export interface Initialisation<Name extends string = string> {
   readonly frozen?: 'B';
   /** Where it is not available for a setting: why, in a sentence that names the nearest setting where it is. */
   readonly unavailable?: (c: InitSettings) => string | null;
+  /** The first clause of that, without its subject: "needs task inputs". */
+  readonly reason?: (c: InitSettings) => string | null;
   /** That nearest setting, for a click; null where nothing stands in the way. */
   readonly nearest?: (c: InitSettings) => Nearest | null;
   readonly draw: (context: StartContext) => InitialFactors;
@@ -109,9 +113,17 @@ export function shortName({ short, label }: Pick<Initialisation, 'short' | 'labe
   return short ?? label;
 }
 
+type InitialisationEntry<Name extends string> = Omit<Initialisation<Name>, 'explanation'> & {
+  /** How the explanation goes on after `brief`. */
+  readonly more: string;
+};
+
 /** Keeps the name's literal type. */
-export function initialisation<const Name extends string>(it: Initialisation<Name>): Initialisation<Name> {
-  return it;
+export function initialisation<const Name extends string>({
+  more,
+  ...it
+}: InitialisationEntry<Name>): Initialisation<Name> {
+  return { ...it, explanation: `${it.brief}${more}` };
 }
 
 /** What an initialisation needs of its context. Throws where there is nothing: `unavailable` had to be asked before. */

@@ -9,8 +9,8 @@ export const svd = initialisation({
   name: 'svd',
   label: 'SVD of ΔW*',
   short: 'SVD',
-  explanation:
-    'A and B start as the best rank-r approximation of ΔW*. On a matrix target that is already the Eckart–Young floor, so training cannot improve it.',
+  brief: 'A and B start as the best rank-r approximation of ΔW*',
+  more: '. On a matrix target that is already the Eckart–Young floor, so training cannot improve it.',
   source: 'Eckart and Young, Psychometrika 1, 1936',
   variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ of ΔW*’s SVD, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
@@ -23,8 +23,8 @@ export const svd = initialisation({
 export const pissa = initialisation({
   name: 'pissa',
   label: 'PiSSA',
-  explanation:
-    'A and B take over the r largest singular triplets of W₀, and the layer starts unchanged. Fast with SGD if ΔW* lies along them, stuck above its floor if it does not.',
+  brief: 'A and B take over the r largest singular triplets of W₀',
+  more: ', and the layer starts unchanged. Fast with SGD if ΔW* lies along them, stuck above its floor if it does not.',
   source: 'PiSSA, arXiv 2404.02948',
   variance: (c) => ({ A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${c.exactBase ? '' : nearly(c)}`, B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
@@ -39,15 +39,16 @@ export const pissa = initialisation({
 const someLeft: Rule = ({ d, k, rank, baseRank = Math.min }) => {
   const zeros = Math.min(d, k) - baseRank(d, k);
   if (rank > zeros) return null;
-  const why = `starts from the smallest singular values of W₀, and ${zeros} of them are 0 here, since the owl is symmetric: A and B would be zero and never move`;
-  return { why, nearest: { target: 'low-rank' } };
+  const reason = 'starts from the smallest singular values of W₀';
+  const here = `, and ${zeros} of them are 0 here, since the owl is symmetric: A and B would be zero and never move`;
+  return { reason, here, nearest: { target: 'low-rank' } };
 };
 
 export const milora = initialisation({
   name: 'milora',
   label: 'MiLoRA',
-  explanation:
-    'A and B take over the r smallest singular triplets of W₀; its main directions stay frozen. The layer starts unchanged.',
+  brief: 'A and B take over the r smallest singular triplets of W₀',
+  more: '; its main directions stay frozen. The layer starts unchanged.',
   source: 'MiLoRA, arXiv 2406.09044',
   variance: () => ({ A: '√(S/s)·Vᵀ, the last r of W₀’s SVD, not random', B: 'U·√(S/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
@@ -62,8 +63,8 @@ export const milora = initialisation({
 export const mica = initialisation({
   name: 'mica',
   label: 'MiCA',
-  explanation:
-    'B holds the last r left singular vectors of W₀ and stays frozen; A starts at zero and is the only factor that trains, so only updates within the span of these directions can be learned.',
+  brief: 'B holds the last r left singular vectors of W₀ and stays frozen',
+  more: '; A starts at zero and is the only factor that trains, so only updates within the span of these directions can be learned.',
   source: 'MiCA, arXiv 2604.01694',
   variance: ({ d }) => ({ A: '0', B: `not random, frozen: orthonormal columns, ${variance('1/d', 1 / d)}` }),
   filling: { A: 'zero', B: 'ordered' },
@@ -81,8 +82,8 @@ export const mica = initialisation({
 export const olora = initialisation({
   name: 'olora',
   label: 'OLoRA',
-  explanation:
-    'B holds the first r columns of Q and A the first r rows of R in W₀ = QR; s·BA is subtracted from the frozen weight. The layer starts unchanged.',
+  brief: 'B holds the first r columns of Q and A the first r rows of R in W₀ = QR',
+  more: '; s·BA is subtracted from the frozen weight. The layer starts unchanged.',
   source: 'OLoRA, arXiv 2406.01775',
   variance: ({ d }) => ({
     A: 'the first r rows of R in W₀ = QR, not random',
@@ -101,13 +102,16 @@ export const olora = initialisation({
 
 /** Q costs r³; part of link version 1. */
 const smallRank: Rule = ({ rank }) =>
-  rank <= FULL ? null : { why: `is available up to rank ${FULL}; here it is ${rank}`, nearest: { rank: FULL } };
+  rank <= FULL
+    ? null
+    : { reason: `is available up to rank ${FULL}`, here: `; here it is ${rank}`, nearest: { rank: FULL } };
 
 const evenRank: Rule = ({ d, k, rank }) =>
   rank % 2 === 0
     ? null
     : {
-        why: `gives A and B half of the r directions each, so r must be even; here it is ${rank}`,
+        reason: 'gives A and B half of the r directions each',
+        here: `, so r must be even; here it is ${rank}`,
         nearest: even(d, k, rank),
       };
 
@@ -125,8 +129,8 @@ function even(d: number, k: number, rank: number): Nearest {
 export const orthogonal = initialisation({
   name: 'orthogonal',
   label: 'Orthogonal',
-  explanation:
-    'A and B are both random but use different halves of the r directions, so BA is zero and each factor has only rank r/2.',
+  brief: 'A and B are both random but use different halves of the r directions',
+  more: ', so BA is zero and each factor has only rank r/2.',
   source: 'PEFT, init_lora_weights="orthogonal"',
   variance: () => ({ A: variance('1/200', 1 / 200), B: variance('1/200', 1 / 200) }),
   filling: { A: 'noise', B: 'noise' },

@@ -1,4 +1,5 @@
 import { type LinkFault, LONGEST_READ, writeLink } from '../link/link.ts';
+import { wayTo } from '../settings/availability.ts';
 import { isActive, isNumeric, isParamKey, param, usualView } from '../settings/experiment.ts';
 import type { ChoiceKind, Kind, Numeric } from '../settings/kinds.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
@@ -101,6 +102,8 @@ export interface Cell {
   /** Null where it is impossible; then `why` is the sentence that says so. */
   readonly experiment: Experiment | null;
   readonly why: string | null;
+  /** The nearest setting that is possible, in words; left out: none is known. */
+  readonly way?: string;
   /** Opens it in the lab; its rate is left out where it is automatic. Written when it is asked for. */
   readonly link: string;
 }
@@ -284,6 +287,7 @@ function cell(at: readonly number[], made: Combined, live: Experiment, nth: numb
     seed,
     experiment: why === null ? experiment : null,
     why,
+    way: why === null || made.misfit ? undefined : wayTo(experiment.init, experiment)?.words,
     get link() {
       return cellLink(experiment, null);
     },

@@ -12,6 +12,8 @@ export interface WayOut {
   readonly changes: Partial<Experiment>;
   /** "rank 64", "the regression target". */
   readonly words: string;
+  /** Why it is not possible as it is: "needs task inputs". */
+  readonly reason: string;
 }
 
 /** Why an initialisation is not possible for an experiment; null if it is. */
@@ -21,11 +23,13 @@ export function obstacleTo(init: InitName, e: Experiment): string | null {
 
 /** The nearest setting under which an initialisation is possible; null if nothing stands in its way. */
 export function wayTo(init: InitName, e: Experiment): WayOut | null {
-  const nearest = inits.byName(init).nearest?.(settingOf(e));
-  if (!nearest) return null;
+  const { nearest: nearestTo, reason: reasonOf } = inits.byName(init);
+  const setting = settingOf(e);
+  const [nearest, reason] = [nearestTo?.(setting), reasonOf?.(setting)];
+  if (!nearest || !reason) return null;
   const { target, ...sizes } = nearest;
   const changes = { ...sizes, ...(target !== undefined && { target: targets.byName(target).name }), init };
-  return { changes, words: inWords(nearest) };
+  return { changes, words: inWords(nearest), reason };
 }
 
 /** How A and B are filled in an experiment, in words. */

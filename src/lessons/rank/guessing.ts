@@ -38,6 +38,6 @@ export function sceneOf(
     ask: 'Draw your guess here',
     truth,
     hue: 'dw',
-    floor: { points: FLOOR, name: ['floor:', 'no rank-i matrix', 'gets closer'] },
+    floor: { points: FLOOR, name: ['floor', 'no rank-i matrix', 'gets closer'] },
   };
 }

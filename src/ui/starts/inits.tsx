@@ -96,7 +96,7 @@ function Start({ name }: { readonly name: InitName }) {
         {it.moves && ' †'}
       </th>
       <td className="does">
-        <span title={it.explanation}>{brieflyOf(it.explanation)}</span>
+        <span title={it.explanation}>{it.brief}</span>
       </td>
       {why === null ? <Results name={name} chosen={chosen} /> : <Offer name={name} why={why} onTake={choose} />}
     </tr>
@@ -119,7 +119,7 @@ function Offer({ name, why, onTake }: OfferProps) {
       <div className="not">
         <span id={id} className="unseen">{`Not possible with these settings. ${why}`}</span>
         <span className="short" title={why} aria-hidden="true">
-          {brieflyWhy(why)}
+          {way?.reason ?? why}
           {way && ':'}
         </span>
         {way && (
@@ -199,15 +199,6 @@ function Foot() {
       </button>
     </div>
   );
-}
-
-/** Why not, without its subject, what is so here and the way out: "needs task inputs". */
-const brieflyWhy = (why: string) => /\b(?:needs|is available|gives) [^;,(]*?(?=[;,(]|\. |\.?$)/.exec(why)?.[0] ?? why;
-
-/** What it does in one clause, two where the first says little. */
-function brieflyOf(explanation: string): string {
-  const [first, second = ''] = explanation.split(/[:;,.] (?=\S)|\.$/);
-  return first.length < 20 ? `${first}, ${second}` : first;
 }
 
 const SEEDS = 10;

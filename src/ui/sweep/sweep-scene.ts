@@ -22,6 +22,7 @@ function cellsWith({ plan, cells, runs }: Planned, results: ReadonlyMap<string, 
       at: own[0]?.cell.at ?? [],
       runs: found.map((outcome): CellRun | null => (outcome && !('why' in outcome) ? outcome : null)),
       why: own[0]?.cell.why ?? (refused && 'why' in refused ? refused.why : null),
+      way: own[0]?.cell.way,
     };
   });
 }

@@ -3,7 +3,7 @@ import { fitting, type Scale, type Tick } from '../../../charts/drawing/axes.ts'
 import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
-import { textWidth } from '../../../charts/drawing/text-width.ts';
+import { shortened } from '../../../charts/drawing/text-width.ts';
 import { number, superscript } from '../../../experiment/numbers.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import type { CutHeights, CutScene } from './cut-scene.ts';
@@ -113,29 +113,19 @@ function directions({ rank, kept }: CutScene, x: Scale, plot: Plot, { font }: Si
   );
 }
 
-/** Name, ranks and error in one row; what has no room gives way: the word "error", then the end of the name. */
-function heading({ title, rank, kept, error }: CutScene, plot: Plot, { font }: Size): Mark[] {
+/** Name, ranks and error in one row; if there is little room, without the word "error" and the end of the name. */
+function heading({ title, rank, kept, error }: CutScene, plot: Plot, { font, width }: Size): Mark[] {
   const y = 0.78 * font;
+  const said = `${width < 16 * font ? '' : 'error '}${errorText(error, 2)}`;
   const ranks = `${rank} → ${kept}`;
-  const gap = 0.5 * font;
+  const before = (text: string) => (0.58 * text.length + 0.4) * font;
+  const end = plot.right - before(said);
   // A little left of the plot, where the axis has no numbers.
   const left = plot.left - font;
-  const room = plot.right - left;
-  const wide = (text: string, strong = false) => textWidth(text, font, strong);
-  const number = errorText(error, 2);
-  const rest = (text: string) => room - wide(text) - wide(ranks) - 2 * gap;
-  const said = rest(`error ${number}`) >= wide(title, true) ? `error ${number}` : number;
-  const name = shortened(title, rest(said), font);
+  const room = end - before(ranks) - left;
   return [
-    words('title', 'ink strong', [left, y], 'start', name),
-    words('ranks', 'ink', [left + (name === '' ? 0 : wide(name, true) + gap), y], 'start', ranks),
+    ...(room > 2 * font ? [words('title', 'ink strong', [left, y], 'start', shortened(title, room, font, true))] : []),
+    words('ranks', 'ink', [end, y], 'end', ranks),
     words('error', 'ink-2', [plot.right, y], 'end', said),
   ];
-}
-
-function shortened(text: string, room: number, font: number): string {
-  if (textWidth(text, font, true) <= room) return text;
-  let end = text.length - 1;
-  while (end > 0 && textWidth(`${text.slice(0, end)}…`, font, true) > room) end--;
-  return end > 0 ? `${text.slice(0, end).trimEnd()}…` : '';
 }

@@ -37,7 +37,7 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
   const plot: Plot = { left: 3.6 * font, right: plotOf(size).right, top: 0.85 * font, bottom: height - 2 * font };
   const most = Math.max(before, now.bytes, ...floor.slice(-1).map(({ bytes }) => bytes));
   const x = scaleLinear()
-    .domain([0, most * 1.02])
+    .domain([0, most * 1.05])
     .range([plot.left, plot.right]);
   const y = scaleLinear().domain([0, 1]).range([plot.bottom, plot.top]).clamp(true);
   const at = ({ bytes, error }: { readonly bytes: number; readonly error: number }): Point => [x(bytes), y(error)];
@@ -47,13 +47,18 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
   const ringed = oneRank.filter(({ rank }) => last <= RINGS || rank === last || Number.isInteger(Math.log2(rank)));
   const here = at(now);
   const numbers = fitting(
-    [...ringed].reverse().map((one): Tick => ({ value: one.bytes, text: String(one.rank) })),
+    [...ringed]
+      .reverse()
+      .filter((one) => Math.hypot(x(one.bytes) - here[0], y(one.error) - here[1]) > 1.5 * font)
+      .map((one): Tick => ({ value: one.bytes, text: String(one.rank) })),
     x,
     font,
   );
   const name = (key: string, look: string, points: readonly Point[], texts: MarginLabel['texts']): MarginLabel[] => {
     const end = points.at(-1);
-    return end ? [{ key, look, from: end[0], at: end[1], texts }] : [];
+    return end
+      ? [{ key, look, secondLook: key === 'floor label' ? 'dwt' : look, from: end[0], at: end[1], texts }]
+      : [];
   };
   const steps = font * 5 > plot.bottom - plot.top ? [0, 1] : height < 15 * font ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1];
   return [
@@ -64,7 +69,7 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
       plot,
       size,
     ),
-    ...sizeAxis(most * 1.02, x, plot, size),
+    ...sizeAxis(most * 1.05, x, plot, size),
     ...(line.length > 1 ? [polyline('one rank', 'pin ink-3', line)] : []),
     ...(floorLine.length > 1 ? [polyline('floor', 'line dwt dashed', floorLine)] : []),
     ...ringed.map((one) => dot(`ring ${one.rank}`, 'open ink-2', at(one), RING)),
@@ -88,7 +93,7 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
         ...name('now label', 'dw strong', [here], [['this setting:', now.size, `error ${errorText(now.error)}`]]),
         ...(floorLine.length > 1
           ? name('floor label', 'dwt strong', floorLine, [
-              ['Eckart–Young floor:', 'no file of this size', 'is closer'],
+              ['Eckart–Young floor', 'no file of this size', 'is closer'],
               'floor',
             ])
           : []),

@@ -53,7 +53,7 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
     ...plotOf(size),
     left: 3.2 * font,
     top: 0.9 * font,
-    right: size.width - (size.short ? 8 : 14.5) * font,
+    right: size.width - (size.short ? 9.2 : 14.5) * font,
   };
   const x = scaleLinear()
     .domain([Math.min(1, exact - 0.5), exact])
@@ -92,6 +92,7 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
               name('cut label', 'dw', here, [
                 `SVD to rank ${shown}: ${errorWords(curve[shown] ?? 0)}`,
                 [`SVD to rank ${shown}:`, errorWords(curve[shown] ?? 0)],
+                errorWords(curve[shown] ?? 0),
               ]),
             ]
           : []),
@@ -100,6 +101,7 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
               name('linear label', 'bad', cross, [
                 [`“linear”, rank ${linear.rank}:`, `${errorWords(linear.error)}, wrong`],
                 '“linear”: wrong',
+                'wrong',
               ]),
             ]
           : []),
@@ -108,6 +110,7 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
           `concatenation, rank ${exact}: exact`,
           ['concatenation,', `rank ${exact}: exact`],
           `rank ${exact}: exact`,
+          'exact',
         ]),
       ],
       plot,

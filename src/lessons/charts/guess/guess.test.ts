@@ -61,7 +61,7 @@ describe('its picture', () => {
     truth: [0.675, 0.514, 0.307, 0.172, 0.078, 0.019],
     floor: {
       points: [0.674, 0.514, 0.307, 0.172, 0.077, 0.017].map((v, i) => [i, v] as const),
-      name: ['floor:', 'no rank-i matrix', 'gets closer'],
+      name: ['floor', 'no rank-i matrix', 'gets closer'],
     },
   };
   const sizes: readonly Size[] = [

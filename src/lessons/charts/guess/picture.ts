@@ -35,7 +35,9 @@ export interface GuessScene {
 }
 
 function groundOf({ places, top }: Pick<GuessScene, 'places' | 'top'>, size: Size) {
-  const plot = plotOf(size);
+  const whole = plotOf(size);
+  // Beside a few values, a word or two.
+  const plot = size.short ? { ...whole, right: size.width - 6.5 * size.font } : whole;
   const x = scaleLinear([0, places.length - 1], [plot.left + 10, plot.right - 12]);
   return { plot, x, y: heightScale(plot, top * 1.04) };
 }
@@ -111,7 +113,7 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
         `truth label ${i}`,
         `${hue} strong`,
         text(value),
-        [px + (size.short ? 0 : 0.8 * size.font), py - 0.9 * size.font],
+        [px + (size.short ? 0.4 : 0.8) * size.font, py - 0.9 * size.font],
         'middle',
         { left: plot.left - 5, right: plot.right + 8 },
         size.font,

@@ -1,9 +1,10 @@
 import { scaleLinear } from 'd3-scale';
-import { fitting, horizontalAxis, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
-import { box, type Mark, segment, words } from '../../../charts/drawing/marks.ts';
+import { fitting, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
+import { textWithin } from '../../../charts/drawing/labels.ts';
+import { box, type Mark, type Point, segment, words } from '../../../charts/drawing/marks.ts';
 import { isLarge, type Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
-import { textWidth } from '../../../charts/drawing/text-width.ts';
+import { widest, wrapped } from '../../../charts/drawing/text-width.ts';
 import { cardFor, GIB, sumOf } from '../../../experiment/cost/counts.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { type Area, dotted, hatched, outline } from './fills.ts';
@@ -34,7 +35,11 @@ const LEAST = 8.8;
 export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] {
   const { font, width, height, short } = size;
   const large = isLarge(size);
-  const names = Math.max(...bars.map(({ name }) => textWidth(name, font, true)));
+  const names = widest(
+    bars.map(({ name }) => name),
+    font,
+    true,
+  );
   const plot: Plot = {
     left: short ? 1 : names + 1.2 * font,
     right: width - (short ? 8 : 1),
@@ -46,8 +51,7 @@ export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] 
   const inAxis = cards.filter((card) => x(card) <= plot.right + 0.5);
   const labels = inAxis.map((value, i): Tick => ({ value, text: i === 0 ? `card of ${value}` : String(value) }));
   // The first says what all are, and stays inside.
-  const place = (value: number) =>
-    value === inAxis[0] ? Math.max(x(value), plot.left + textWidth(labels[0]?.text ?? '', font) / 2) : x(value);
+  const place = (value: number) => (value === inAxis[0] ? Math.max(x(value), plot.left + 2.7 * font) : x(value));
   const ticks = scaleLinear()
     .domain([0, gibAt(x, plot)])
     .ticks(large || short ? 4 : 6);
@@ -68,7 +72,7 @@ export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] 
 /** The axis: as far as the longest bar with its total beside it, and to the card that has room for it. */
 function scaleOf(bars: readonly MemoryBar[], cards: readonly number[], plot: Plot, { font, short }: Size): Scale {
   const most = Math.max(...bars.map(({ parts }) => gib(sumOf(parts))));
-  const beside = short ? 0 : textWidth(`${gibText(most)} GiB`, font, true) + font;
+  const beside = short ? 0 : widest([`${gibText(most)} GiB`], font, true) + font;
   const card = cards.find((one) => one >= most) ?? 0;
   const room = Math.max(0.5, (plot.right - plot.left - beside) / (plot.right - plot.left));
   const end = Math.max(LEAST, most / room, card * 1.04);
@@ -80,21 +84,16 @@ function gibAt(x: Scale, plot: Plot): number {
   return (plot.right - x(0)) / (x(1) - x(0));
 }
 
-/** The first number stands where the axis begins, so that nothing is cut off. */
-function axis(ticks: readonly Tick[], x: Scale, plot: Plot, size: Size): Mark[] {
-  const half = (text: string) => textWidth(text, size.font) / 2;
-  const kept = fitting([...ticks].reverse(), x, size.font).map((tick) => ({ ...tick, at: x(tick.value) }));
-  const inside = kept.map(({ at, text, value }) => ({
-    text,
-    value,
-    at: Math.min(Math.max(at, half(text)), size.width - half(text)),
-  }));
+/** The numbers at both ends are moved inwards, so that nothing is cut off. */
+function axis(ticks: readonly Tick[], x: Scale, plot: Plot, { font, ...size }: Size): Mark[] {
+  const kept = fitting([...ticks].reverse(), x, font);
+  const y = plot.bottom + 4 + 1.12 * font;
   return [
-    ...horizontalAxis('', [], x, plot, size).filter(({ key }) => key === 'axis'),
-    ...kept.map(({ value, at }) => segment(`tick ${value}`, 'hair axis', [at, plot.bottom], [at, plot.bottom + 4])),
-    ...inside.map(({ value, at, text }) =>
-      words(`x ${value}`, '', [at, plot.bottom + 4 + 1.12 * size.font], 'middle', text),
-    ),
+    segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
+    ...kept.flatMap(({ value, text }) => [
+      segment(`tick ${value}`, 'hair axis', [x(value), plot.bottom], [x(value), plot.bottom + 4]),
+      textWithin(`x ${value}`, '', text, [x(value), y], 'middle', { left: 0, right: size.width }, font),
+    ]),
   ];
 }
 
@@ -117,29 +116,30 @@ function barMarks({ name, parts }: MemoryBar, i: number, plot: Plot, row: number
     .filter(({ area }) => area.width > 0.05)
     .flatMap(({ part, area }) => fillOf(part, i, area, font));
   const bottom = y + height + 1.2 * font;
-  if (short) {
-    const at = textWidth(`${name} `, font, true);
+  const texts = partsText(parts);
+  const lines = (width: number, [left, top]: Point) =>
+    wrapped(texts, ', ', width, font).map((line, n) =>
+      words(key(`parts ${n}`), 'ink-2 halo', [left, top + 1.25 * font * n], 'start', line),
+    );
+  const under = () => lines(size.width - plot.left, [plot.left, bottom]);
+  if (short)
     return [
       ...fills,
-      words(key('name'), 'ink strong halo', [plot.left, y - 0.45 * font], 'start', name),
-      words(key('total'), 'ink strong halo', [plot.left + at + 0.4 * font, y - 0.45 * font], 'start', total),
-      ...wrapped(partsText(parts), key('parts'), plot.left, bottom, size),
+      words(key('name'), 'ink strong halo', [plot.left, y - 0.45 * font], 'start', `${name} ${total}`),
+      ...under(),
     ];
-  }
   const beside = end + 0.7 * font;
-  const all = partsText(parts).join(', ');
-  const after = beside + textWidth(total, font, true) + 0.8 * font;
-  const fits = after + textWidth(all, font) <= size.width;
+  const after = beside + widest([total], font, true) + 0.8 * font;
   return [
     ...fills,
     words(key('name'), 'ink strong', [plot.left - 0.8 * font, middle], 'end', name),
     words(key('total'), 'ink strong halo', [beside, middle], 'start', total),
-    ...(fits
-      ? [words(key('parts'), 'ink-2 halo', [after, middle], 'start', all)]
-      : (below(parts, segments, key, bottom, font) ??
-        wrapped(partsText(parts), key('parts'), plot.left, bottom, size))),
+    ...(size.width - after > LONGEST * font ? lines(size.width - after, [after, middle]) : under()),
   ];
 }
+
+/** Font sizes that the four parts of a bar take in one line. */
+const LONGEST = 34;
 
 const FILLS = {
   weights: (key: string, area: Area) => [box(key, 'w0', area.x, area.y, area.width, area.height)],
@@ -156,40 +156,4 @@ const FILLS = {
 
 function fillOf(part: (typeof PARTS)[number], i: number, area: Area, font: number): Mark[] {
   return [...FILLS[part](`${part} ${i}`, area, font), outline(`${part} edge ${i}`, area)];
-}
-
-/** Each part's name under it; the last one may end with the bar. Null where they would not stand apart. */
-function below(
-  parts: MemoryBar['parts'],
-  segments: readonly { readonly area: Area }[],
-  key: (what: string) => string,
-  y: number,
-  font: number,
-): Mark[] | null {
-  const texts = partsText(parts);
-  let free = 0;
-  const marks: Mark[] = [];
-  for (const [n, { area }] of segments.entries()) {
-    const text = texts[n] ?? '';
-    const width = textWidth(text, font);
-    const last = n === segments.length - 1;
-    const right = area.x + area.width;
-    const left = last && width > area.width - 6 ? right - width : area.x + 4;
-    if (left < free || (!last && left + width > right + 1)) return null;
-    free = left + width + 0.6 * font;
-    marks.push(words(key(`part ${n}`), 'ink-2 halo', [left, y], 'start', text));
-  }
-  return marks;
-}
-
-/** The parts in as many lines as they need. */
-function wrapped(texts: readonly string[], key: string, x: number, y: number, { font, width }: Size): Mark[] {
-  const lines: string[] = [];
-  for (const text of texts) {
-    const line = lines.at(-1);
-    const longer = `${line}, ${text}`;
-    if (line !== undefined && x + textWidth(longer, font) <= width) lines[lines.length - 1] = longer;
-    else lines.push(text);
-  }
-  return lines.map((line, n) => words(`${key} ${n}`, 'ink-2 halo', [x, y + 1.25 * font * n], 'start', line));
 }
