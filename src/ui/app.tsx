@@ -1,8 +1,10 @@
-import { type ComponentType, lazy, Suspense } from 'react';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
+import { Button } from '../kit/button.tsx';
 import { labLinkOf } from '../state/select.ts';
 import './looks/all.ts';
 import { BesideRoom, LabRoom, useBeside, useWidth } from '../kit/media.tsx';
+import type { Screen } from '../state/view.ts';
 import { Bar } from './bar/bar.tsx';
 import { Charts, Column, type ColumnProps, History } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
@@ -14,7 +16,27 @@ import { SessionProvider, useShown } from './page.tsx';
 import { Rail } from './rail/rail.tsx';
 import { useLongPreparation } from './run/steady.ts';
 import { Dock } from './run/transport.tsx';
-import { replacesLab, ScreenInPlace } from './screens.tsx';
+
+/** Screens that take the place of rail and main column, each loaded when it is opened. */
+const SCREENS: { readonly [name in Screen]?: LazyExoticComponent<ComponentType> } = {
+  class: lazy(() => import('../class/ui/class-page.tsx')),
+  experiments: lazy(() => import('./experiments/all-experiments.tsx')),
+  sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
+};
+
+/** Whether a screen stands in the place of the lab. */
+const replacesLab = (screen: Screen) => Object.hasOwn(SCREENS, screen);
+
+function ScreenInPlace({ screen }: { readonly screen: Screen }) {
+  const Shown = SCREENS[screen];
+  return (
+    Shown && (
+      <Suspense fallback={<main id="main" tabIndex={-1} />}>
+        <Shown />
+      </Suspense>
+    )
+  );
+}
 
 /** The runs of a class, a view of its own. */
 const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));
@@ -72,9 +94,9 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
     return (
       <>
         <Dress />
-        <button type="button" className="skip" onClick={skip}>
+        <Button className="skip" onClick={skip}>
           Skip to the main content
-        </button>
+        </Button>
         <Bar />
         <ScreenInPlace screen={screen} />
         <OpenPanel />
@@ -85,9 +107,9 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
     return (
       <>
         <Dress />
-        <button type="button" className="skip" onClick={skip}>
+        <Button className="skip" onClick={skip}>
           Skip to the main content
-        </button>
+        </Button>
         {view === 'lab' && <Bar />}
         <Suspense fallback={<main id="main" tabIndex={-1} />}>
           <Contents />
@@ -98,9 +120,9 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   return (
     <LessonRoom>
       <Dress />
-      <button type="button" className="skip" onClick={skip}>
+      <Button className="skip" onClick={skip}>
         Skip to the matrices
-      </button>
+      </Button>
       {view === 'lab' && <Bar />}
       <div className={beside ? 'lab beside' : 'lab'}>
         {lesson && (

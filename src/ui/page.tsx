@@ -1,4 +1,5 @@
-import { createContext, type ReactNode, use, useMemo, useRef, useSyncExternalStore } from 'react';
+import { type ComponentProps, createContext, type ReactNode, use, useMemo, useRef, useSyncExternalStore } from 'react';
+import { Button } from '../kit/button.tsx';
 import type { PageEvent } from '../state/events.ts';
 import { labStore, type PageStore } from '../state/page.ts';
 import type { State } from '../state/state.ts';
@@ -53,9 +54,19 @@ export function useShown<T>(select: (state: State) => T): T {
   return useSyncExternalStore(store.subscribe, read, read);
 }
 
-/** Tells the nearest lab that something happened. */
+/** Reports to the nearest lab that something happened. */
 export function useDispatch(): (event: PageEvent) => void {
   return useStore().dispatch;
+}
+
+interface PressProps extends ComponentProps<'button'> {
+  /** What a press reports to the nearest lab. */
+  readonly event: PageEvent;
+}
+
+export function Press({ event, ...button }: PressProps) {
+  const dispatch = useDispatch();
+  return <Button onClick={() => dispatch(event)} {...button} />;
 }
 
 /** The lab's state at the moment of a key or a click, for handlers that need no redraw. */

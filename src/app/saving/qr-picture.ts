@@ -1,4 +1,4 @@
-import { QUIET, qrOf } from '../../class/ui/qr.ts';
+import { QUIET, qrOf } from '../../class/ui/qr-code.tsx';
 import { paintOn } from '../../kit/grids/heatmap.tsx';
 import { save } from '../files.ts';
 

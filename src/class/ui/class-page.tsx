@@ -4,7 +4,7 @@ import { type ClassForm, classLink, classView, formOf } from '../../experiment/p
 import { following, isAutomatic } from '../../experiment/settings/experiment.ts';
 import { withoutMore } from '../../state/run/begin.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
-import { useBuilt, useDispatch, useShown } from '../../ui/page.tsx';
+import { Press, useBuilt, useDispatch, useShown } from '../../ui/page.tsx';
 import { ClassFormFields } from './form.tsx';
 import { HandOut } from './hand-out.tsx';
 import { StudentPage } from './student-page.tsx';
@@ -35,14 +35,14 @@ export default function ClassPage() {
   );
   const change = (changes: Partial<ClassForm>) => dispatch({ type: 'class', form: { ...form, ...changes } });
   return (
-    <main id="main" tabIndex={-1} className="class-page">
+    <main id="main" tabIndex={-1} className="screen class-page">
       <Notices />
       <section className="making" aria-labelledby="class-title">
         <div className="title-row">
           <h2 id="class-title">Make a class link</h2>
-          <button type="button" className="link" onClick={() => dispatch({ type: 'screen', screen: 'lab' })}>
+          <Press className="link" event={{ type: 'screen', screen: 'lab' }}>
             Back to the lab
-          </button>
+          </Press>
         </div>
         <ClassFormFields form={form} e={e} onChange={change} />
       </section>

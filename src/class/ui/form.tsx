@@ -5,10 +5,11 @@ import { type Goal, readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
+import { LinkButton } from '../../kit/button.tsx';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { NumberField, readings } from '../../kit/number-field.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
-import { AtMost } from '../../ui/controls/at-most.tsx';
+import { AtMost } from '../../ui/controls/field.tsx';
 import { valueWords } from '../../ui/rail/locked.tsx';
 
 interface ClassFormProps {
@@ -186,9 +187,9 @@ function AccessTable({ form, e, onChange }: ClassFormProps) {
         <tbody>
           <tr>
             <td colSpan={5}>
-              <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
+              <LinkButton aria-expanded={open} onClick={() => setOpen(!open)}>
                 {open ? 'Fewer controls' : `More controls: ${more.length}`}
-              </button>
+              </LinkButton>
             </td>
           </tr>
           {open && more.map(row)}

@@ -2,7 +2,7 @@ import './class.css';
 import { useMemo } from 'react';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { useCalm } from '../../kit/calm.ts';
-import { HandIn } from '../../ui/bar/exercise.tsx';
+import { HandIn } from '../../ui/bar/bar.tsx';
 import { useBuilt, useShown } from '../../ui/page.tsx';
 import { goalWords } from './goal-words.ts';
 

@@ -4,12 +4,12 @@ import { readGoal } from '../../experiment/plan/goal.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
-import { useDispatch } from '../../ui/page.tsx';
+import { Button } from '../../kit/button.tsx';
+import { Press } from '../../ui/page.tsx';
 import { Copyable } from '../../ui/panels/copyable.tsx';
 import { embedCode, embedHeight } from '../../ui/panels/embed-code.ts';
 import { goalText } from './goal-words.ts';
-import { bytesOf, MOST, PLAIN } from './qr.ts';
-import { QrCode } from './qr-code.tsx';
+import { bytesOf, MOST, PLAIN, QrCode } from './qr-code.tsx';
 import { PREVIEW } from './student-page.tsx';
 
 interface HandOutProps {
@@ -21,7 +21,6 @@ interface HandOutProps {
 /** The link and its code, to copy, to show, to print. */
 export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutProps & { readonly embed: string }) {
   const [large, setLarge] = useState(false);
-  const dispatch = useDispatch();
   const bytes = bytesOf(link);
   return (
     <>
@@ -31,9 +30,7 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutPr
             <a className="btn" href={link} target="_blank" rel="noopener">
               Open as a student
             </a>
-            <button type="button" className="btn" onClick={() => window.print()}>
-              Print a sheet
-            </button>
+            <Button onClick={() => window.print()}>Print a sheet</Button>
             <a className="btn" href={`${link.replace(/&view=\w+/, '')}&view=wall`} target="_blank" rel="noopener">
               Open the wall
             </a>
@@ -54,27 +51,13 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutPr
           <div className="code">
             <QrCode text={link} />
             <div className="row">
-              <button type="button" className="btn" onClick={() => setLarge(true)}>
-                Show large
-              </button>
-              <button
-                type="button"
-                className="btn"
-                onClick={() => dispatch({ type: 'command', command: { qr: link } })}
-              >
-                Save PNG
-              </button>
+              <Button onClick={() => setLarge(true)}>Show large</Button>
+              <Press event={{ type: 'command', command: { qr: link } }}>Save PNG</Press>
             </div>
           </div>
         ) : (
           <div className="code">
-            <button
-              type="button"
-              className="btn"
-              onClick={() => dispatch({ type: 'command', session: PREVIEW, command: 'save-run' })}
-            >
-              Save as a run file
-            </button>
+            <Press event={{ type: 'command', session: PREVIEW, command: 'save-run' }}>Save as a run file</Press>
           </div>
         )}
       </div>
@@ -113,9 +96,9 @@ function LargeCode({ link, title, onClose }: LargeProps) {
     <dialog ref={open} className="large-code" aria-label="QR code, large" onClose={onClose}>
       <h2>{title || 'LoRA Explorer'}</h2>
       <QrCode text={link} />
-      <button ref={close} type="button" className="btn" onClick={onClose}>
+      <Button ref={close} onClick={onClose}>
         Close <kbd>Esc</kbd>
-      </button>
+      </Button>
     </dialog>
   );
 }

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { pathOf, QUIET, qrOf } from './qr.ts';
+import { encode } from 'uqr';
 
 interface QrCodeProps {
   readonly text: string;
@@ -25,4 +25,44 @@ export function QrCode({ text, of = 'the class link' }: QrCodeProps) {
       <path d={path} fill="#000" />
     </svg>
   );
+}
+
+/** Up to so many bytes a phone reads the code from the last row; up to so many it reads it at all. */
+export const PLAIN = 600;
+export const MOST = 1200;
+/** Empty modules around the code, as its standard asks for. */
+export const QUIET = 4;
+
+export const bytesOf = (text: string) => new TextEncoder().encode(text).length;
+
+/** A QR code: which of its size × size modules are dark, row by row. */
+export interface Qr {
+  readonly size: number;
+  readonly rows: readonly (readonly boolean[])[];
+}
+
+/** The last one: it stands in several places. */
+let last: { readonly text: string; readonly qr: Qr } | null = null;
+
+/** The code of a text at level M; null where it is too long to be read from a screen. */
+export function qrOf(text: string): Qr | null {
+  if (bytesOf(text) > MOST) return null;
+  if (last?.text !== text) {
+    const { data, size } = encode(text, { ecc: 'M', border: 0 });
+    last = { text, qr: { size, rows: data } };
+  }
+  return last.qr;
+}
+
+/** Dark modules as one path in a square of size + 2·QUIET: a rectangle for each run of them in a row. */
+export function pathOf({ rows }: Qr): string {
+  let path = '';
+  for (const [y, row] of rows.entries())
+    for (let x = 0; x < row.length; ) {
+      let end = x;
+      while (row[end]) end++;
+      if (end > x) path += `M${x + QUIET} ${y + QUIET}h${end - x}v1h-${end - x}z`;
+      x = end + 1;
+    }
+  return path;
 }

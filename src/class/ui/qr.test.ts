@@ -1,6 +1,6 @@
 import jsQR from 'jsqr';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, MOST, PLAIN, pathOf, QUIET, qrOf } from './qr.ts';
+import { bytesOf, MOST, PLAIN, pathOf, QUIET, qrOf } from './qr-code.tsx';
 
 /** A path of unit-high rectangles as another library sees it, three pixels a module. */
 function decoded(path: string, side: number): string | undefined {

@@ -3,8 +3,7 @@ import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { useExercise } from '../controls/visible.ts';
 import { useLessonRoom } from '../lesson-room.tsx';
-import { useShown } from '../page.tsx';
-import { ExerciseTitle, HandIn } from './exercise.tsx';
+import { Press, useShown } from '../page.tsx';
 import { Experiments } from './experiments.tsx';
 import { Action, EXPORT, History, LastRun, More, Present, ShareButton, WALL } from './page-actions.tsx';
 import { Places, ToLab } from './places.tsx';
@@ -73,5 +72,20 @@ export function Mark() {
       <path className="dw half" d="M8 4h4v4H8zM4 8h4v4H4zM12 8h4v4h-4zM8 12h4v4H8z" />
       <path className="dw pale" d="M8 8h4v4H8z" />
     </svg>
+  );
+}
+
+/** The title of a class link, in the place of the experiments. */
+function ExerciseTitle() {
+  const title = useShown((s) => s.view.title);
+  return <p className="exercise">{title || 'Exercise'}</p>;
+}
+
+/** Opens what hands the run in. */
+export function HandIn() {
+  return (
+    <Press className="btn main hand-in" aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'handin' } }}>
+      Hand in …
+    </Press>
   );
 }

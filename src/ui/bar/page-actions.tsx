@@ -1,3 +1,4 @@
+import { LinkButton } from '../../kit/button.tsx';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import type { Width } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
@@ -5,7 +6,7 @@ import type { PageEvent } from '../../state/events.ts';
 import type { Theme } from '../../state/state.ts';
 import { canPresent } from '../../state/view.ts';
 import { Offer } from '../notices/notices.tsx';
-import { useDispatch, useShown } from '../page.tsx';
+import { Press, useDispatch, useShown } from '../page.tsx';
 import { usePlayAgain } from './experiments.tsx';
 import { Places } from './places.tsx';
 
@@ -56,11 +57,7 @@ export function More({ width, lastRun, exercise }: MoreProps) {
 }
 
 function PlayAgain() {
-  return (
-    <button type="button" className="link" onClick={usePlayAgain()}>
-      Play the introduction
-    </button>
-  );
+  return <LinkButton onClick={usePlayAgain()}>Play the introduction</LinkButton>;
 }
 
 /** A run that was kept on this device. */
@@ -69,11 +66,10 @@ export function LastRun() {
 }
 
 export function Action({ event, children }: { readonly event: PageEvent; readonly children: string }) {
-  const dispatch = useDispatch();
   return (
-    <button type="button" className="link" onClick={() => dispatch(event)}>
+    <Press className="link" event={event}>
       {children}
-    </button>
+    </Press>
   );
 }
 
@@ -82,15 +78,13 @@ export function Present() {
   const shown = useShown(canPresent);
   const dispatch = useDispatch();
   return (
-    <button
-      type="button"
-      className="link"
+    <LinkButton
       aria-disabled={!shown || undefined}
       title={shown ? undefined : 'Present shows the lab: go back to it first'}
       onClick={() => shown && dispatch(PRESENT)}
     >
       Present
-    </button>
+    </LinkButton>
   );
 }
 
@@ -111,37 +105,23 @@ export function ThemePicker() {
 /** Undo and redo of settings. */
 export function History() {
   const [back, forth] = [useShown((s) => s.past.length > 0), useShown((s) => s.future.length > 0)];
-  const dispatch = useDispatch();
   return (
     <span className="history">
-      <button
-        type="button"
-        className="link"
-        disabled={!back}
-        title="Undo the last change (Ctrl+Z)"
-        onClick={() => dispatch({ type: 'undo' })}
-      >
+      <Press className="link" disabled={!back} title="Undo the last change (Ctrl+Z)" event={{ type: 'undo' }}>
         Undo
-      </button>
-      <button
-        type="button"
-        className="link"
-        disabled={!forth}
-        title="Redo the change (Ctrl+Shift+Z)"
-        onClick={() => dispatch({ type: 'redo' })}
-      >
+      </Press>
+      <Press className="link" disabled={!forth} title="Redo the change (Ctrl+Shift+Z)" event={{ type: 'redo' }}>
         Redo
-      </button>
+      </Press>
     </span>
   );
 }
 
 /** Copies the link of what is on screen and shows it. */
 export function ShareButton() {
-  const dispatch = useDispatch();
   return (
-    <button type="button" className="btn share" onClick={() => dispatch(SHARE)}>
+    <Press className="btn share" event={SHARE}>
       Share link
-    </button>
+    </Press>
   );
 }

@@ -1,6 +1,6 @@
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { Press, useShown } from '../page.tsx';
 
 /** A part of the page that the bar leads to. */
 interface BarPlace {
@@ -52,15 +52,10 @@ export function Places({ only = false }: Pick<LeadingProps, 'only'>) {
 
 /** In the place of the experiments, where a lesson stands in that of the lab: the way to it. */
 export function ToLab() {
-  const dispatch = useDispatch();
   return (
-    <button
-      type="button"
-      className="link place to-lab"
-      onClick={() => dispatch({ type: 'viewed', changes: { lesson: '', step: 1 } })}
-    >
+    <Press className="link place to-lab" event={{ type: 'viewed', changes: { lesson: '', step: 1 } }}>
       Lab
-    </button>
+    </Press>
   );
 }
 
@@ -74,11 +69,10 @@ function Leading({ place, only }: LeadingProps) {
   const open = useShown(place.isOpen);
   const label = useShown((s) => place.now?.(s) ?? place.label);
   const count = useShown((s) => place.count?.(s) ?? 0);
-  const dispatch = useDispatch();
   if (only && !open && label === place.label) return null;
   return (
-    <button type="button" className="link place" aria-pressed={open} onClick={() => dispatch(place.event(open))}>
+    <Press className="link place" aria-pressed={open} event={place.event(open)}>
       {label} {count > 0 && <span className="count">{count}</span>}
-    </button>
+    </Press>
   );
 }

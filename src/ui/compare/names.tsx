@@ -1,7 +1,7 @@
 import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react';
 import type { Pointed } from '../../state/compare/compare.ts';
 import { isQuiet, LONGEST_NAME } from '../../state/compare/pins.ts';
-import { AtMost } from '../controls/at-most.tsx';
+import { AtMost } from '../controls/field.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import type { RunColumn } from './compared.ts';
 

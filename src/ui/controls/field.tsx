@@ -80,3 +80,12 @@ function allowedWords(p: Numeric<unknown>, e: Experiment): string {
   const write = p.kind === 'integer' ? count : (x: number) => (x >= 1000 ? count(x) : tickText(x));
   return `a ${p.kind === 'integer' ? 'whole ' : ''}number from ${write(p.min(e))} to ${write(p.max(e))}`;
 }
+
+/** Beside a field that takes no more characters: why typing has no effect. */
+export function AtMost({ text, most }: { readonly text: string; readonly most: number }) {
+  return (
+    <span className="note at-most" role="status">
+      {text.length >= most && `${most} characters at most`}
+    </span>
+  );
+}

@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
 import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import { Button } from '../../kit/button.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { type ChoiceMeaning, Explained } from './explained.tsx';
@@ -97,15 +98,14 @@ export function BackToDefault({ of }: { readonly of: ParamKey }) {
   if (Object.is(own, fallback)) return null;
   const text = typeof fallback === 'number' ? settingText(of, fallback) : labelOf(of, fallback);
   return (
-    <button
-      type="button"
+    <Button
       className="back"
       title={`Reset to ${text}`}
       aria-label={`Reset ${param(of).label} to its default, ${text}`}
       onClick={toDefault}
     >
       Reset
-    </button>
+    </Button>
   );
 }
 

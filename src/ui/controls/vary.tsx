@@ -1,3 +1,4 @@
+import { Button } from '../../kit/button.tsx';
 import './vary.css';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
@@ -21,13 +22,8 @@ export function Vary({ of }: { readonly of: ParamKey }) {
   // A class link shows what its author chose, and no other part of the page.
   if (!lab || picked) return null;
   return (
-    <button
-      type="button"
-      className="vary"
-      aria-label={`Vary ${param(of).label} in a sweep`}
-      onClick={() => void vary()}
-    >
+    <Button className="vary" aria-label={`Vary ${param(of).label} in a sweep`} onClick={() => void vary()}>
       vary
-    </button>
+    </Button>
   );
 }

@@ -1,3 +1,4 @@
+import { Button } from '../../kit/button.tsx';
 import './editor.css';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { paint as painted, pictures } from '../../experiment/targets/pictures.ts';
@@ -9,7 +10,7 @@ import { evenTrack } from '../../kit/track.ts';
 import { blank, SIDE } from '../../state/draft.ts';
 import type { Draft, Ground, Paint } from '../../state/view.ts';
 import { RankSlider } from '../controls/numeric.tsx';
-import { useDispatch, useNow, useShown } from '../page.tsx';
+import { Press, useDispatch, useNow, useShown } from '../page.tsx';
 import { Findings } from './findings.tsx';
 import { GROUNDS } from './grounds.ts';
 import { Pad } from './pad.tsx';
@@ -33,7 +34,8 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
   const [asking, setAsking] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const dispatch = useDispatch();
-  const docked = [useWidth() === 'phone', useBeside()].includes(true);
+  const low = useBeside();
+  const docked = useWidth() === 'phone' || low;
   const [title, hint] = [useId(), useId()];
   const { paint, past } = draft;
   const empty = isEmpty(paint, ground);
@@ -66,16 +68,14 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
     <Ask on={on} onKeep={() => setAsking(false)} />
   ) : (
     <div className={docked ? 'acts' : 'row'}>
-      <button type="button" className="btn main" disabled={empty} onClick={() => void use()}>
+      <Button className="btn main" disabled={empty} onClick={() => void use()}>
         Use it
-      </button>
-      <button type="button" className="btn" onClick={close}>
-        Cancel
-      </button>
+      </Button>
+      <Button onClick={close}>Cancel</Button>
     </div>
   );
   return (
-    <section ref={root} className={`editor ${on}`} aria-labelledby={title} onKeyDown={press}>
+    <section ref={root} className={`editor ${on} ${low ? 'low' : ''}`} aria-labelledby={title} onKeyDown={press}>
       <h2 id={title}>{kind.title}</h2>
       <p className="sub">{kind.hint}</p>
       <div className="tools">
@@ -92,12 +92,12 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
         </label>
         <span className="row">
           {on === 'paper' && <FromPicture onPicture={replace} />}
-          <button type="button" className="btn" disabled={!changed} onClick={undo}>
+          <Button disabled={!changed} onClick={undo}>
             Undo
-          </button>
-          <button type="button" className="btn" disabled={empty} onClick={() => replace(blank())}>
+          </Button>
+          <Button disabled={empty} onClick={() => replace(blank())}>
             Clear
-          </button>
+          </Button>
         </span>
       </div>
       <Pad
@@ -145,19 +145,16 @@ interface AskProps {
 
 /** Nothing that a person has drawn is lost unasked. */
 function Ask({ on, onKeep }: AskProps) {
-  const dispatch = useDispatch();
   const keep = useRef<HTMLButtonElement>(null);
   const text = useId();
   useEffect(() => keep.current?.focus(), []);
   return (
     <div className="row ask" role="alertdialog" aria-labelledby={text}>
       <span id={text}>Discard what you drew?</span>
-      <button type="button" className="btn" onClick={() => dispatch({ type: 'discarded', on })}>
-        Discard
-      </button>
-      <button ref={keep} type="button" className="btn" onClick={onKeep}>
+      <Press event={{ type: 'discarded', on }}>Discard</Press>
+      <Button ref={keep} onClick={onKeep}>
         Keep drawing
-      </button>
+      </Button>
     </div>
   );
 }
@@ -166,11 +163,7 @@ function Ask({ on, onKeep }: AskProps) {
 function FromPicture({ onPicture }: { readonly onPicture: (paint: Paint) => void }) {
   const now = useNow();
   const start = () => onPicture(painted(pictures.byName(now().experiment.picture), SIDE, SIDE).data);
-  return (
-    <button type="button" className="btn" onClick={start}>
-      Start from the picture
-    </button>
-  );
+  return <Button onClick={start}>Start from the picture</Button>;
 }
 
 /** Makes the drawing the target and trains on it. What the link will hold is read back, so that both have the same greys. */

@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import type { RunChart } from '../../charts/chart.ts';
+import type { Hover, RunChart, Scene } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { count, counted, number } from '../../experiment/numbers.ts';
@@ -11,7 +11,6 @@ import { ChartPicture } from '../figures/chart-picture.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { useShown } from '../page.tsx';
 import { entryPixels, greyPixels } from '../rail/colours.ts';
-import { draftScene } from './draft-scene.ts';
 
 /** Ranks of the small table, beside the one that is set. */
 const TABLED = [1, 2, 4, 8, 16];
@@ -201,3 +200,42 @@ function Picture({ answer: { d, k }, values, rank, on }: DraftPictureProps) {
 }
 
 const inRange = (value: number) => Math.min(1, Math.max(0, value));
+
+const NONE = new Float64Array(0);
+
+/** A scene for the spectrum of a ΔW* that nothing is trained on yet. */
+function draftScene({ d, k, singularValues }: Drafted, name: string, rank: number, hover: Hover | null): Scene {
+  const norm = Math.sqrt(singularValues.reduce((sum, s) => sum + s * s, 0));
+  return {
+    status: 'idle',
+    d,
+    k,
+    rank: Math.min(rank, d, k),
+    scaling: 1,
+    budget: 0,
+    step: 0,
+    lookingBack: false,
+    curves: {
+      length: 0,
+      loss: NONE,
+      gradNormA: NONE,
+      gradNormB: NONE,
+      updateNormA: NONE,
+      updateNormB: NONE,
+      relativeError: NONE,
+    },
+    sampled: { steps: [], spectra: [] },
+    spectrum: null,
+    alignment: null,
+    target: { name, values: singularValues, how: 'computed', error: 0, norm, floor: floorOf(singularValues) },
+    ownFloor: { value: null, by: 'rank' },
+    frozenFactor: null,
+    samples: null,
+    zeroAtStart: null,
+    definition: 'entropy',
+    others: [],
+    ended: [],
+    hover,
+    empty: null,
+  };
+}

@@ -1,3 +1,4 @@
+import { Button } from '../../kit/button.tsx';
 import './experiments.css';
 import { type MouseEvent, useEffect, useId, useState } from 'react';
 import { counted } from '../../experiment/numbers.ts';
@@ -7,25 +8,23 @@ import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
 import { type ReadCollection, unpackCollection } from '../../state/collection/collection.ts';
 import { choosePreset } from '../bar/experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
-import { useDispatch, useShown } from '../page.tsx';
-import { MyExperiments } from './mine.tsx';
+import { Press, useDispatch, useShown } from '../page.tsx';
+import { MyExperiments, Picture } from './mine.tsx';
 import { wordsOf } from './preset-words/all.ts';
-import { Picture } from './shot.tsx';
 
 const RECORDED = recorded as unknown as Readonly<Record<string, { readonly picture: SmallPicture }>>;
 
 /** All experiments, by the question they belong to, each with a picture of what comes out. */
 export default function ExperimentsPage() {
-  const dispatch = useDispatch();
   return (
-    <main id="main" tabIndex={-1} className="experiments-page">
+    <main id="main" tabIndex={-1} className="screen experiments-page">
       <Notices />
       <div className="all">
         <div className="title-row">
           <h2>Experiments</h2>
-          <button type="button" className="link" onClick={() => dispatch({ type: 'screen', screen: 'lab' })}>
+          <Press className="link" event={{ type: 'screen', screen: 'lab' }}>
             Back to the lab
-          </button>
+          </Press>
         </div>
         {Object.entries(PRESET_GROUPS).map(([group, title]) => (
           <Group key={group} title={title} list={presets.all.filter((preset) => preset.group === group)} />
@@ -41,13 +40,9 @@ export default function ExperimentsPage() {
         <section className="for-class" aria-labelledby="for-class">
           <h2 id="for-class">For a class</h2>
           <p>Choose what students may change, set a goal, and hand out one link or its QR code.</p>
-          <button type="button" className="btn" onClick={() => dispatch({ type: 'screen', screen: 'class' })}>
-            Make a class link …
-          </button>
+          <Press event={{ type: 'screen', screen: 'class' }}>Make a class link …</Press>
           <p>Collect the runs of a class in one picture and one table.</p>
-          <button type="button" className="btn" onClick={() => dispatch({ type: 'viewed', changes: { view: 'wall' } })}>
-            Open the class wall
-          </button>
+          <Press event={{ type: 'viewed', changes: { view: 'wall' } }}>Open the class wall</Press>
         </section>
       </aside>
     </main>
@@ -118,9 +113,7 @@ function Brought() {
         <p>
           <b>The experiments in this link could not be read.</b> {found.fault}
         </p>
-        <button type="button" className="btn" onClick={away}>
-          Close
-        </button>
+        <Button onClick={away}>Close</Button>
       </section>
     );
   return (
@@ -137,8 +130,7 @@ function Brought() {
         ))}
       </ul>
       {found.left.length > 0 && <p className="note">{found.left.join(' ')}</p>}
-      <button
-        type="button"
+      <Button
         className="btn main"
         onClick={() => {
           dispatch({ type: 'command', command: { mine: { add: found.experiments } } });
@@ -146,10 +138,8 @@ function Brought() {
         }}
       >
         Add to mine
-      </button>{' '}
-      <button type="button" className="btn" onClick={away}>
-        Not now
-      </button>
+      </Button>{' '}
+      <Button onClick={away}>Not now</Button>
     </section>
   );
 }

@@ -1,6 +1,11 @@
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
+import { type DrawnPicture, drawSmall } from '../../charts/sheet/small.ts';
 import { LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
+import { type SmallMatrix, type SmallPicture, shadesOf } from '../../experiment/recorded/small-picture.ts';
+import { Button } from '../../kit/button.tsx';
+import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import {
   LARGEST_COLLECTION,
   LONGEST_NOTE,
@@ -12,8 +17,9 @@ import {
 } from '../../state/collection/collection.ts';
 import type { MineOrder } from '../../state/events.ts';
 import { rateOf } from '../../state/select.ts';
-import { useDispatch, useNow, useShown } from '../page.tsx';
-import { PaintedMatrix } from './shot.tsx';
+import { useTheme } from '../looks/theme.tsx';
+import { Press, useDispatch, useNow, useShown } from '../page.tsx';
+import { colour } from '../rail/colours.ts';
 
 const NONE: readonly OwnExperiment[] = [];
 
@@ -69,8 +75,7 @@ export function MyExperiments() {
       <p className="said" role="status">
         {said}
         {before && (
-          <button
-            type="button"
+          <Button
             className="link under"
             onClick={() => {
               put(before);
@@ -78,12 +83,10 @@ export function MyExperiments() {
             }}
           >
             Undo
-          </button>
+          </Button>
         )}
       </p>
-      <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'keep' } })}>
-        Save these settings …
-      </button>
+      <Press event={{ type: 'panel', panel: { name: 'keep' } }}>Save these settings …</Press>
       <PassOn experiments={experiments} refused={mine?.refused ?? false} say={setSaid} order={order} />
     </section>
   );
@@ -129,12 +132,12 @@ function Kept({ one: { title, note, link, picture }, say, edit }: KeptProps) {
         >
           Open
         </a>
-        <button type="button" className="link under" aria-label={`Copy link of ${title}`} onClick={() => void copy()}>
+        <Button className="link under" aria-label={`Copy link of ${title}`} onClick={() => void copy()}>
           Copy link
-        </button>
-        <button type="button" className="link under" aria-label={`Edit ${title}`} onClick={edit}>
+        </Button>
+        <Button className="link under" aria-label={`Edit ${title}`} onClick={edit}>
           Edit
-        </button>
+        </Button>
       </span>
     </>
   );
@@ -194,21 +197,15 @@ function Editing({ one, place: [at, length], focus, change, move, remove, done }
         <button type="submit" className="link under">
           Done
         </button>
-        <button type="button" className="link under" data-focus="up" disabled={at === 0} onClick={() => move(-1)}>
+        <Button className="link under" data-focus="up" disabled={at === 0} onClick={() => move(-1)}>
           Move up
-        </button>
-        <button
-          type="button"
-          className="link under"
-          data-focus="down"
-          disabled={at === length - 1}
-          onClick={() => move(1)}
-        >
+        </Button>
+        <Button className="link under" data-focus="down" disabled={at === length - 1} onClick={() => move(1)}>
           Move down
-        </button>
-        <button type="button" className="link under" onClick={remove}>
+        </Button>
+        <Button className="link under" onClick={remove}>
           Delete
-        </button>
+        </Button>
       </span>
     </form>
   );
@@ -253,15 +250,15 @@ function PassOn({ experiments, refused, say, order }: PassOnProps) {
           : 'Saved on this device only.'}
       </p>
       <span className="acts">
-        <button type="button" className="link under" disabled={empty} onClick={() => order('export')}>
+        <Button className="link under" disabled={empty} onClick={() => order('export')}>
           Export all as a file
-        </button>
-        <button type="button" className="link under" disabled={empty} onClick={() => void copyAll()}>
+        </Button>
+        <Button className="link under" disabled={empty} onClick={() => void copyAll()}>
           Copy all as one link
-        </button>
-        <button type="button" className="link under" onClick={() => file.current?.click()}>
+        </Button>
+        <Button className="link under" onClick={() => file.current?.click()}>
           Open a file
-        </button>
+        </Button>
       </span>
       <input
         ref={file}
@@ -275,4 +272,43 @@ function PassOn({ experiments, refused, say, order }: PassOnProps) {
       />
     </div>
   );
+}
+
+/** A recorded picture, 204 × 104 px; its title and claim say what it shows. */
+export function Picture({ picture }: { readonly picture: SmallPicture }) {
+  if (picture.kind !== 'matrices') return <Drawn picture={picture} />;
+  return (
+    <span className={`shot matrices of-${picture.items.length}`} aria-hidden="true">
+      {picture.items.map(({ label, ...matrix }) => (
+        <span key={label}>
+          <PaintedMatrix matrix={matrix} />
+          {label}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+function Drawn({ picture }: { readonly picture: DrawnPicture }) {
+  const svg = useRef<SVGSVGElement>(null);
+  useLayoutEffect(() => {
+    if (svg.current) drawSmall(svg.current, picture);
+  }, [picture]);
+  return <svg ref={svg} className="chart shot" aria-hidden="true" />;
+}
+
+/** A small matrix. */
+function PaintedMatrix({ matrix }: { readonly matrix: SmallMatrix }) {
+  const theme = useTheme();
+  const pixels = useMemo((): Pixels => {
+    const { rows, cols, look } = matrix;
+    const shades = shadesOf(matrix);
+    const paintShades = (into: Uint8ClampedArray) => {
+      const [paper, ink, positive, negative] = ['--paper', '--ink', '--dw', '--neg-cool'].map(colour);
+      if (look === 'w') paintPicture(shades, rows, cols, [-1, 1], tonesOf(paper, ink), into);
+      else paint(shades, rows, cols, 1, { paper, positive, negative }, into);
+    };
+    return { rows, cols, paint: paintShades };
+  }, [matrix, theme]);
+  return <Heatmap pixels={pixels} className="small-matrix" />;
 }

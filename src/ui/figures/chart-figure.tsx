@@ -5,12 +5,13 @@ import { targets } from '../../experiment/targets/index.ts';
 import { useCalm } from '../../kit/calm.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Figure } from '../../kit/figure.tsx';
+import { Menu } from '../../kit/menu.tsx';
+import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { Press, useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { ChartPicture } from './chart-picture.tsx';
 import { wordsRead } from './raised.ts';
-import { SaveMenu } from './save-menu.tsx';
 
 /** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {
@@ -50,17 +51,15 @@ export function ChartFigure({ chart, title }: ChartFigureProps) {
 }
 
 function Explain({ chart }: { readonly chart: RunChart }) {
-  const dispatch = useDispatch();
   return (
-    <button
-      type="button"
+    <Press
       className="link why"
       aria-label={`What am I looking at? ${chart.title}`}
       title="What am I looking at?"
-      onClick={() => dispatch({ type: 'panel', panel: { name: 'explain', chart: chart.name } })}
+      event={{ type: 'panel', panel: { name: 'explain', chart: chart.name } }}
     >
       ?
-    </button>
+    </Press>
   );
 }
 
@@ -135,16 +134,41 @@ function GradientChoices() {
 function LossesSwitch() {
   const offered = useShown(hasSamples);
   const gradients = useShown((s) => s.gradients);
-  const dispatch = useDispatch();
   if (!offered) return null;
   return (
-    <button
-      type="button"
+    <Press
       className="link why"
       aria-label={gradients ? 'Show the losses instead' : 'Show the gradient norms instead'}
-      onClick={() => dispatch({ type: 'gradients', shown: !gradients })}
+      event={{ type: 'gradients', shown: !gradients }}
     >
       {gradients ? 'losses' : 'gradients'}
-    </button>
+    </Press>
+  );
+}
+
+interface SaveMenuProps {
+  /** The chart's name. */
+  readonly name: string;
+  readonly title: string;
+  /** It has a shape for slides as well. */
+  readonly slide?: boolean;
+}
+
+/** A chart's small menu: its picture, its numbers. */
+export function SaveMenu({ name, title, slide = false }: SaveMenuProps) {
+  const item = (label: string, event: PageEvent) => (
+    <Press className="link" event={event}>
+      {label}
+    </Press>
+  );
+  return (
+    <Menu label="Save" name={`Save: ${title}`}>
+      {item('Picture (SVG)', { type: 'command', command: { save: 'svg', chart: name } })}
+      {item('Picture (PNG)', { type: 'command', command: { save: 'png', chart: name } })}
+      {slide && item('Slide, 16:9 (PNG)', { type: 'command', command: { save: 'png', chart: name, shape: 'slide' } })}
+      {item('Copy picture', { type: 'command', command: { save: 'copy', chart: name } })}
+      {item('Numbers (CSV)', { type: 'command', command: { save: 'table', chart: name } })}
+      {item('Show as a table', { type: 'panel', panel: { name: 'table', chart: name } })}
+    </Menu>
   );
 }

@@ -3,7 +3,7 @@ import { type Remark, remarkText } from '../../experiment/link/faults.ts';
 import { Group } from '../../kit/choice.tsx';
 import { NoticeActs, type NoticeContent, NoticeLines, useHandOn } from '../../kit/notices.tsx';
 import type { Notice } from '../../state/state.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { Press, useDispatch, useShown } from '../page.tsx';
 
 /** What happened, what is kept, what to do: above the sentence, never in the way. What only confirms floats. */
 export function Notices({ only }: { readonly only?: readonly Notice['about'][] }) {
@@ -92,16 +92,15 @@ export function Offer({ about, name }: { readonly about: Notice['about']; readon
 }
 
 function Choices({ offer, name }: { readonly offer: Notice; readonly name: string }) {
-  const dispatch = useDispatch();
   const line = useRef<HTMLDivElement>(null);
   useHandOn(line);
   return (
     <Group ref={line} className="offer" aria-label={offer.title} title={offer.title}>
       {name}:
       {offer.actions.map(({ label, event }) => (
-        <button key={label} type="button" className="link under" onClick={() => dispatch(event)}>
+        <Press key={label} className="link under" event={event}>
           {label}
-        </button>
+        </Press>
       ))}
     </Group>
   );

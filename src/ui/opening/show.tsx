@@ -3,6 +3,7 @@ import { flushSync } from 'react-dom';
 import { trimmed } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { useWindowKeys } from '../../kit/arrows.ts';
+import { Button, LinkButton } from '../../kit/button.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { reachOf, shownStep } from '../../state/select.ts';
@@ -10,7 +11,7 @@ import { EIGHT, STILL } from '../../state/show.ts';
 import type { State } from '../../state/state.ts';
 import type { ShowEvent } from '../../state/view.ts';
 import { usePlayAgain } from '../bar/experiments.tsx';
-import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { Press, useBuilt, useDispatch, useShown } from '../page.tsx';
 import { type Frame, Pointers, type Tie } from './pointers.tsx';
 import { type CaptionPiece, captionOf, isWhole, type ShowFacts, spoken, symbolOf } from './show-words.ts';
 
@@ -81,34 +82,25 @@ export default function ShowOfFirstVisit() {
             {follows !== null && !phone && <Follows scaling={follows} />}
           </YourTurn>
         )}
-        {next && (
-          <button type="button" className="btn" onClick={() => dispatch({ type: 'show', caption: next })}>
-            Next
-          </button>
-        )}
+        {next && <Press event={{ type: 'show', caption: next }}>Next</Press>}
       </div>
       <span key={turn ? 'turn' : 'moments'} className="moments">
         {turn ? (
-          <button type="button" className="link" onClick={playAgain}>
-            Play again
-          </button>
+          <LinkButton onClick={playAgain}>Play again</LinkButton>
         ) : (
           <>
             {CAPTIONS.map((caption) => (
-              <button
+              <Press
                 key={caption}
-                type="button"
                 className="link"
                 aria-label={`Caption ${caption} of 3`}
                 aria-current={caption === show.caption ? 'step' : undefined}
-                onClick={() => dispatch({ type: 'show', caption })}
+                event={{ type: 'show', caption }}
               >
                 {caption}
-              </button>
+              </Press>
             ))}
-            <button type="button" className="link" onClick={skip}>
-              Skip
-            </button>
+            <LinkButton onClick={skip}>Skip</LinkButton>
           </>
         )}
       </span>
@@ -154,9 +146,9 @@ function FloorWord({ children }: { readonly children: string }) {
     dispatch({ type: 'panel', panel: { name: 'explain', chart: 'error' } });
   };
   return (
-    <button type="button" className="floor-word" onClick={explain}>
+    <Button className="floor-word" onClick={explain}>
       {children}
-    </button>
+    </Button>
   );
 }
 
@@ -177,41 +169,27 @@ interface TurnProps {
 
 /** What to press at the end. α follows the rank, so that s stays 2 and only the rank changes. */
 function YourTurn({ rank, hat, loud, children }: TurnProps) {
-  const dispatch = useDispatch();
-  const to = (changes: ShowEvent['changes']) => () => dispatch({ type: 'show', caption: 3, changes });
+  const to = (changes: ShowEvent['changes']): ShowEvent => ({ type: 'show', caption: 3, changes });
+  const look = loud ? 'btn main' : 'btn';
   return (
     <span className="turn">
       {rank === 1 ? (
-        <Press loud={loud} onClick={to(EIGHT)}>
+        <Press className={look} event={to(EIGHT)}>
           Rank 8
         </Press>
       ) : (
-        <Press loud={loud} onClick={to({ rank: 1, alpha: 2 })}>
+        <Press className={look} event={to({ rank: 1, alpha: 2 })}>
           Rank 1
         </Press>
       )}
       {hat ? (
-        <Press onClick={to({ ...OWL, edit: 'sunglasses' })}>Sunglasses</Press>
+        <Press event={to({ ...OWL, edit: 'sunglasses' })}>Sunglasses</Press>
       ) : (
-        <Press onClick={to({ ...OWL, edit: 'hat' })}>A hat</Press>
+        <Press event={to({ ...OWL, edit: 'hat' })}>A hat</Press>
       )}
-      <Press onClick={() => dispatch({ type: 'draw', on: 'owl' })}>Draw on the owl</Press>
+      <Press event={{ type: 'draw', on: 'owl' }}>Draw on the owl</Press>
       {children}
     </span>
-  );
-}
-
-interface PressProps {
-  readonly loud?: boolean;
-  readonly onClick: () => void;
-  readonly children: ReactNode;
-}
-
-function Press({ loud = false, onClick, children }: PressProps) {
-  return (
-    <button type="button" className={loud ? 'btn main' : 'btn'} onClick={onClick}>
-      {children}
-    </button>
   );
 }
 

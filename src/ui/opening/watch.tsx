@@ -1,8 +1,9 @@
 import { Suspense, use, useState } from 'react';
 import { type PRESET_GROUPS, presets } from '../../experiment/presets.ts';
+import { LinkButton } from '../../kit/button.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import type { PresetAction, WordsByName } from '../experiments/preset-words/preset-words.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { Press, useShown } from '../page.tsx';
 
 /** Words of a question come when one of its experiments is opened. */
 const LOAD: Readonly<Record<keyof typeof PRESET_GROUPS, () => Promise<{ readonly words: WordsByName }>>> = {
@@ -48,7 +49,6 @@ function Words({ bare }: { readonly bare: boolean }) {
   const name = useShown((s) => s.preset);
   const [dismissed, setDismissed] = useState<string | null>(null);
   const [limits, setLimits] = useState<string | null>(null);
-  const dispatch = useDispatch();
   const trains = useShown((s) => ['idle', 'paused', 'stopped'].includes(s.run.status));
   if (name === null || name === dismissed) return null;
   const { watch, limits: where, source, acts } = use(wordsWith(name)).words[name];
@@ -60,22 +60,16 @@ function Words({ bare }: { readonly bare: boolean }) {
       </p>
       <span className="acts">
         {(bare ? [] : acts).map((act) => (
-          <button
-            key={act.label}
-            type="button"
-            className="btn"
-            disabled={act.does === 'train' && !trains}
-            onClick={() => dispatch(eventOfAct(act))}
-          >
+          <Press key={act.label} disabled={act.does === 'train' && !trains} event={eventOfAct(act)}>
             {act.label}
-          </button>
+          </Press>
         ))}
-        <button type="button" className="link" aria-expanded={open} onClick={() => setLimits(open ? null : name)}>
+        <LinkButton aria-expanded={open} onClick={() => setLimits(open ? null : name)}>
           Limits
-        </button>
-        <button type="button" className="link" aria-label="Hide this note" onClick={() => setDismissed(name)}>
+        </LinkButton>
+        <LinkButton aria-label="Hide this note" onClick={() => setDismissed(name)}>
           Hide
-        </button>
+        </LinkButton>
       </span>
       {open && (
         <p className="limits">

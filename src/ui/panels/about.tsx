@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useDispatch, useShown } from '../page.tsx';
+import { Press, useShown } from '../page.tsx';
 import { chipWords } from '../words/backend.ts';
 import { Dialog } from './dialog.tsx';
 
@@ -30,7 +30,6 @@ const PAPERS: readonly { readonly title: string; readonly by: string; readonly a
 
 /** What this page is, whose, on what it computes, and the papers behind it. */
 export function AboutPanel() {
-  const dispatch = useDispatch();
   const engine = useShown((s) => chipWords(s.run));
   return (
     <Dialog title="About LoRA Explorer" kind="about">
@@ -51,13 +50,9 @@ export function AboutPanel() {
         <dt>Computed by</dt>
         <dd>
           {engine}{' '}
-          <button
-            type="button"
-            className="link under"
-            onClick={() => dispatch({ type: 'panel', panel: { name: 'difference' } })}
-          >
+          <Press className="link under" event={{ type: 'panel', panel: { name: 'difference' } }}>
             How it is computed
-          </button>
+          </Press>
         </dd>
       </dl>
       <h3>Papers</h3>

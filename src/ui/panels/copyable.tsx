@@ -1,3 +1,5 @@
+import { Button } from '../../kit/button.tsx';
+import './copyable.css';
 import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 interface CopyableProps {
@@ -38,9 +40,9 @@ export function Copyable({ label, text, rows = 2, atOnce = false, name = 'Copy',
         onFocus={(event) => event.currentTarget.select()}
       />
       <div className="row">
-        <button type="button" className={children ? 'btn main' : 'btn'} onClick={() => void copy()}>
+        <Button className={children ? 'btn main' : 'btn'} onClick={() => void copy()}>
           {name}
-        </button>
+        </Button>
         {children}
         <span role="status">{said}</span>
       </div>

@@ -7,6 +7,7 @@ import {
   useLayoutEffect,
   useRef,
 } from 'react';
+import { LinkButton } from '../../kit/button.tsx';
 import { useDispatch } from '../page.tsx';
 import { besideOf } from './beside.ts';
 
@@ -75,9 +76,7 @@ export function Dialog({ title, kind, first, beside, onPaste, children }: Dialog
     >
       <div className="head">
         <h2 id={id}>{title}</h2>
-        <button type="button" className="link" onClick={close}>
-          Close
-        </button>
+        <LinkButton onClick={close}>Close</LinkButton>
       </div>
       {children}
     </dialog>

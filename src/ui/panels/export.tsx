@@ -8,7 +8,7 @@ import type { Command } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { SITE_BYTES, sizesOf } from '../../state/run-file/to-export.ts';
 import { shortLinkOf } from '../../state/select.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { Press, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Copyable } from './copyable.tsx';
 import { Dialog } from './dialog.tsx';
@@ -183,17 +183,14 @@ interface SaveProps {
 }
 
 function Save({ command, children, about, disabled }: SaveProps) {
-  const dispatch = useDispatch();
   return (
-    <button
-      type="button"
-      className="btn"
+    <Press
       disabled={disabled}
       aria-label={about && (children === NAMES.copy ? `Copy the picture: ${about}` : `${about} as ${children}`)}
-      onClick={() => dispatch({ type: 'command', command })}
+      event={{ type: 'command', command }}
     >
       {children}
-    </button>
+    </Press>
   );
 }
 

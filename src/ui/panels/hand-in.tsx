@@ -1,8 +1,9 @@
 import { useId, useRef, useState } from 'react';
 import { seen, withoutSteering } from '../../experiment/settings/kinds.ts';
+import { Button } from '../../kit/button.tsx';
 import { storedText } from '../../kit/storage.ts';
 import { changedWhileRunning } from '../../state/select.ts';
-import { AtMost } from '../controls/at-most.tsx';
+import { AtMost } from '../controls/field.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -77,9 +78,9 @@ export function HandInPanel() {
           <button type="submit" className="btn main" disabled={!ready}>
             Save run file
           </button>
-          <button type="button" className="btn" disabled={!ready} onClick={() => hand('copy-link')}>
+          <Button disabled={!ready} onClick={() => hand('copy-link')}>
             Copy link
-          </button>
+          </Button>
         </div>
         <p role="status">
           {saved ? <b>The run file is saved. Give it to your teacher.</b> : copied && <b>{copied}</b>}

@@ -3,7 +3,7 @@ import { presets } from '../../experiment/presets.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { LONGEST_NOTE, LONGEST_TITLE } from '../../state/collection/collection.ts';
 import type { State } from '../../state/state.ts';
-import { AtMost } from '../controls/at-most.tsx';
+import { AtMost } from '../controls/field.tsx';
 import { useDispatch, useShown } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 

@@ -2,6 +2,7 @@ import { type ClipboardEvent, useEffect, useId, useMemo, useRef, useState } from
 import type { OwnMatrix, OwnRead, Source } from '../../experiment/matrix-file/own.ts';
 import { number } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
+import { Button } from '../../kit/button.tsx';
 import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { useTheme } from '../looks/theme.tsx';
@@ -72,9 +73,7 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
         onChange={(event) => type(event.currentTarget.value)}
       />
       <div className="row wrap">
-        <button type="button" className="btn" onClick={() => file.current?.click()}>
-          Choose a file
-        </button>
+        <Button onClick={() => file.current?.click()}>Choose a file</Button>
         <span className="note">or drop one anywhere on the page</span>
         <input
           ref={file}
@@ -149,9 +148,9 @@ function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps) {
         </label>
         <div role="status">{fault && <p className="wrong">{fault}</p>}</div>
         <div className="row">
-          <button type="button" className="btn main" disabled={fault !== null} onClick={onUse}>
+          <Button className="btn main" disabled={fault !== null} onClick={onUse}>
             Use this matrix
-          </button>
+          </Button>
         </div>
       </div>
     </div>

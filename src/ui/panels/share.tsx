@@ -5,7 +5,7 @@ import { isFactoredData, isMatrixData, isNamedMatrix } from '../../experiment/se
 import { lastStep } from '../../state/run/run.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
-import { useDispatch, useShown } from '../page.tsx';
+import { Press, useShown } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Copyable } from './copyable.tsx';
 import { Dialog } from './dialog.tsx';
@@ -15,7 +15,6 @@ const address = (fragment: string) => new URL(fragment, location.href).href;
 
 /** The link of what is on screen, what it holds and what it does not. */
 export function SharePanel() {
-  const dispatch = useDispatch();
   const [begins, setBegins] = useState(useShown((s) => s.view.run || lastStep(s.run) > 0));
   const plain = useShown((s) => s.view.sweep === '' && s.view.view !== 'embed');
   const link = useShown((s) => linkOf(plain ? { ...s, view: { ...s.view, run: begins } } : s));
@@ -52,16 +51,12 @@ export function SharePanel() {
         </p>
       )}
       <p className="note">
-        <button
-          type="button"
-          className="link under"
-          onClick={() => dispatch({ type: 'panel', panel: { name: 'keep' } })}
-        >
+        <Press className="link under" event={{ type: 'panel', panel: { name: 'keep' } }}>
           Save these settings on this device …
-        </button>{' '}
-        <button type="button" className="link under" onClick={() => dispatch(MAKE_CLASS_LINK)}>
+        </Press>{' '}
+        <Press className="link under" event={MAKE_CLASS_LINK}>
           Make a class link …
-        </button>
+        </Press>
       </p>
       {!long && <Embed />}
     </Dialog>
@@ -115,17 +110,11 @@ function DrawingTooLarge({ length }: { readonly length: number }) {
 }
 
 function SaveRun() {
-  const dispatch = useDispatch();
   const ready = useShown((s) => s.run.ready !== null);
   return (
-    <button
-      type="button"
-      className="link under"
-      disabled={!ready}
-      onClick={() => dispatch({ type: 'command', command: 'save-run' })}
-    >
+    <Press className="link under" disabled={!ready} event={{ type: 'command', command: 'save-run' }}>
       Save run file
-    </button>
+    </Press>
   );
 }
 

@@ -3,7 +3,7 @@ import { titleOf } from '../../charts/chart.ts';
 import { count, number, ordinal } from '../../experiment/numbers.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
-import { useDispatch, useShown } from '../page.tsx';
+import { Press, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { Dialog } from './dialog.tsx';
 
@@ -28,18 +28,11 @@ interface NumbersProps {
 
 /** A dialog with a table, of which some rows are left out where there are very many. */
 export function Numbers({ name, title, about, table: { columns, rows } }: NumbersProps) {
-  const dispatch = useDispatch();
   const stride = Math.ceil(rows.length / MOST_ROWS);
   return (
     <Dialog title={title} kind="table">
       <div className="row">
-        <button
-          type="button"
-          className="btn"
-          onClick={() => dispatch({ type: 'command', command: { save: 'table', chart: name } })}
-        >
-          Save as CSV
-        </button>
+        <Press event={{ type: 'command', command: { save: 'table', chart: name } }}>Save as CSV</Press>
         <span className="note">
           {stride > 1
             ? `every ${ordinal(stride)} of ${count(rows.length)} rows; the CSV has all of them`

@@ -1,13 +1,90 @@
 import { useId, useState } from 'react';
-import { count } from '../../experiment/numbers.ts';
-import { param } from '../../experiment/settings/experiment.ts';
-import { Explained } from '../controls/explained.tsx';
+import { count, counted, shown } from '../../experiment/numbers.ts';
+import { optimisers } from '../../experiment/optimisers.ts';
+import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import { Button } from '../../kit/button.tsx';
+import { Menu } from '../../kit/menu.tsx';
+import { Sym } from '../../kit/symbols.tsx';
+import { repeatedBeside } from '../../state/run/listed.ts';
+import { derivedOf, edgeOf, rateOf, scalingNow } from '../../state/select.ts';
+import { type ChoiceMeaning, Explained } from '../controls/explained.tsx';
 import { useField } from '../controls/field.tsx';
-import { Numeric } from '../controls/numeric.tsx';
+import { Numeric, useDefault } from '../controls/numeric.tsx';
+import { Seg } from '../controls/seg.tsx';
 import { freshSeed } from '../controls/track.ts';
 import { usePicked, useVisible } from '../controls/visible.ts';
 import { useDispatch, useNow, useShown } from '../page.tsx';
-import { Repeat } from './repeat.tsx';
+
+const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
+
+/** The optimiser and its rate. */
+export function OptimiserControls() {
+  const opt = useVisible('opt');
+  return (
+    <>
+      {opt && <Seg of="opt" titles={RULES} />}
+      <RateControl />
+    </>
+  );
+}
+
+const EDGE: readonly ChoiceMeaning[] = [
+  ['2/q', 'q is the largest curvature of the loss along the run; plain gradient descent is stable up to 2/q.'],
+];
+
+/** The learning rate: derived from the experiment until somebody sets it; the edge of stability where there is one. */
+function RateControl() {
+  const visible = useVisible('lr');
+  const rate = useShown(rateOf);
+  const edge = useShown(edgeOf);
+  if (!visible) return null;
+  return (
+    <Numeric of="lr" value={rate} mark={edge} back={null} className="lr" choices={edge === null ? [] : EDGE}>
+      <div className="note">
+        <Origin />
+        {edge !== null && <span>may diverge above about {shown(edge, 2)} (2/q, q: largest curvature)</span>}
+      </div>
+    </Numeric>
+  );
+}
+
+/** What α and the rate come to together: how strongly one step of A or B moves ΔW. */
+function Product() {
+  const product = useShown((s) => scalingNow(s) * (rateOf(s) ?? Number.NaN));
+  if (Number.isNaN(product)) return null;
+  return (
+    <>
+      , <Sym of="s" />
+      ·rate = {shown(product, 2)}
+    </>
+  );
+}
+
+function Origin() {
+  const fixed = useShown((s) => !isAutomatic(s.experiment));
+  const held = useShown((s) => s.experiment.auto !== '');
+  const derived = useShown(derivedOf);
+  const back = useDefault('lr');
+  if (!fixed)
+    return (
+      <p title={held ? 'As in the link, until you change a setting' : 'Adapts to every change'}>
+        automatic
+        <Product />
+      </p>
+    );
+  return (
+    <>
+      <p>
+        fixed
+        <Product />
+      </p>
+      automatic: {derived === null ? 'not known yet' : shown(derived)}{' '}
+      <Button className="back" aria-label="Use automatic learning rate" onClick={back}>
+        Use automatic
+      </Button>
+    </>
+  );
+}
 
 /** Seed and step budget; below the number of steps the rare settings of the run. */
 export function BudgetControls() {
@@ -30,8 +107,7 @@ export function BudgetControls() {
           <div className="row">
             {seed && <Seed />}
             {more && (
-              <button
-                type="button"
+              <Button
                 className="link last"
                 aria-expanded={open}
                 aria-controls={folded}
@@ -41,7 +117,7 @@ export function BudgetControls() {
                 onClick={() => setOpen(!open)}
               >
                 {count(budget)} {budget === 1 ? 'step' : 'steps'}
-              </button>
+              </Button>
             )}
           </div>
           {seed && <Repeat place="beside" />}
@@ -73,18 +149,74 @@ function Seed() {
           {help}
         </span>
       </span>
-      <button
-        type="button"
-        className="btn"
-        onClick={() => dispatch({ type: 'changed', changes: { seed: freshSeed(now().experiment.seed) } })}
-      >
+      <Button onClick={() => dispatch({ type: 'changed', changes: { seed: freshSeed(now().experiment.seed) } })}>
         New seed
-      </button>
+      </Button>
       {fault && (
         <p id={`${id}wrong`} className="wrong" role="alert">
           {fault}
         </p>
       )}
     </>
+  );
+}
+
+const MOST_SEEDS = 32;
+/** Enough for a band that does not hang on one run. */
+const USUAL_SEEDS = 10;
+
+/**
+ * Beside the seed: the same experiment over several, whose median and middle half every chart over steps then shows. A low
+ * window has no room there, and has it with the number of steps.
+ */
+function Repeat({ place }: { readonly place: 'beside' | 'folded' }) {
+  const lab = useShown((s) => s.view.view === 'lab');
+  const wanted = useShown((s) => s.view.repeat);
+  const repeated = useShown(repeatedBeside);
+  const [seeds, setSeeds] = useState<number | null>(null);
+  const now = useNow();
+  const dispatch = useDispatch();
+  const id = useId();
+  if (!lab) return null;
+  const n = seeds ?? (wanted > 1 ? wanted : USUAL_SEEDS);
+  const start = () => {
+    dispatch({ type: 'planned', changes: { repeat: n } });
+    dispatch({ type: 'sweep', sweep: { does: 'repeat', experiment: now().experiment, seeds: n } });
+  };
+  const away = () => {
+    dispatch({ type: 'planned', changes: { repeat: 1 } });
+    dispatch({ type: 'sweep', sweep: { does: 'unrepeat' } });
+  };
+  const label = repeated
+    ? repeated.going
+      ? `seed ${repeated.runs.length} of ${repeated.seeds} …`
+      : `median of ${counted(repeated.runs.length, 'seed')} shown`
+    : `repeat over ${counted(n, 'seed')}`;
+  return (
+    <Menu label={label} kind={`repeat ${place}`} name={`${label}: repeat this experiment with other seeds`} room={240}>
+      <p id={id}>
+        One run may be lucky. Repeat it with other seeds to see the median and the middle half on every chart over
+        steps.
+      </p>
+      <label className="row">
+        Seeds
+        <input
+          className="num"
+          type="number"
+          min={2}
+          max={MOST_SEEDS}
+          value={n}
+          aria-describedby={id}
+          onChange={(event) => {
+            const typed = Math.round(Number(event.currentTarget.value));
+            if (typed >= 2 && typed <= MOST_SEEDS) setSeeds(typed);
+          }}
+        />
+      </label>
+      <div className="row">
+        <Button onClick={start}>Repeat</Button>
+        {repeated && <Button onClick={away}>Remove</Button>}
+      </div>
+    </Menu>
   );
 }

@@ -3,11 +3,9 @@ import './widths.css';
 import { type ComponentType, Fragment } from 'react';
 import { GROUPS, type Group } from '../../experiment/settings/kinds.ts';
 import { useWidth } from '../../kit/media.tsx';
-import { AdapterControls, Formula } from './adapter.tsx';
-import { BudgetControls } from './budget.tsx';
+import { AdapterControls, Formula, StartControls } from './adapter.tsx';
+import { BudgetControls, OptimiserControls } from './budget.tsx';
 import { LockedPart } from './locked-part.tsx';
-import { OptimiserControls } from './optimiser.tsx';
-import { StartControls } from './start.tsx';
 import { TargetControls } from './target.tsx';
 import { Picks } from './thumbnail.tsx';
 

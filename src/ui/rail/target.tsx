@@ -8,6 +8,7 @@ import { isFactored } from '../../experiment/targets/factored.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
+import { Button, LinkButton } from '../../kit/button.tsx';
 import { Choice, Group, Select } from '../../kit/choice.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
@@ -15,7 +16,7 @@ import { type ChoiceMeaning, Explained } from '../controls/explained.tsx';
 import { Numeric } from '../controls/numeric.tsx';
 import { isChoice, meanings, Seg } from '../controls/seg.tsx';
 import { usePicked, useVisible, useVisibleOf } from '../controls/visible.ts';
-import { useDispatch, useNow, useShown } from '../page.tsx';
+import { Press, useDispatch, useNow, useShown } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
@@ -40,16 +41,14 @@ export function TargetControls() {
           <div className="hd">
             <Explained of="target" choices={TARGETS} />
             {(d || k) && !picked && !fixed && (
-              <button
-                type="button"
-                className="link"
+              <LinkButton
                 aria-expanded={open}
                 aria-controls={folded}
                 title="Rows d, columns k, and what W₀ is made of"
                 onClick={() => setOpen(!open)}
               >
                 {size}
-              </button>
+              </LinkButton>
             )}
           </div>
           <TargetTiles />
@@ -87,9 +86,8 @@ function TargetTiles() {
   return (
     <Group className="tiles" aria-label={param('target').label}>
       {targets.all.map(({ name, label, explanation }) => (
-        <button
+        <Button
           key={name}
-          type="button"
           className="tile"
           aria-pressed={name === current}
           title={explanation}
@@ -97,7 +95,7 @@ function TargetTiles() {
         >
           <Thumbnail of={name} />
           {isOwnMatrix(targets.byName(name)) ? 'matrix' : label}
-        </button>
+        </Button>
       ))}
     </Group>
   );
@@ -157,9 +155,7 @@ function PicturePicker() {
         value={drawn ? OWN : chosen}
         onChange={(name) => name !== OWN && dispatch({ type: 'changed', changes: { data: '', picture: name } })}
       />
-      <button type="button" className="btn" onClick={() => dispatch({ type: 'draw', on: 'paper' })}>
-        Draw
-      </button>
+      <Press event={{ type: 'draw', on: 'paper' }}>Draw</Press>
     </div>
   );
 }
@@ -244,9 +240,7 @@ function OwnMatrix() {
           <span className="grow">
             {module === null ? 'Your matrix' : 'From an adapter'}, {size}
           </span>
-          <button type="button" className="btn" onClick={() => dispatch(BRING)}>
-            Replace …
-          </button>
+          <Press event={BRING}>Replace …</Press>
         </div>
       )}
       {module !== null && <p className="note">ΔW of {module}. W₀ is random: an adapter file does not hold it.</p>}

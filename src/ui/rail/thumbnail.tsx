@@ -10,7 +10,7 @@ import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { useVisible } from '../controls/visible.ts';
 import { useTheme } from '../looks/theme.tsx';
-import { useDispatch, useNow, useShown } from '../page.tsx';
+import { Press, useNow, useShown } from '../page.tsx';
 import { entryPixels, greyPixels } from './colours.ts';
 
 interface ThumbnailProps {
@@ -119,36 +119,25 @@ export function Picks() {
   const [target, init] = [useVisible('target'), useVisible('init')];
   const name = useShown((s) => s.experiment.target);
   const start = useShown((s) => s.experiment.init);
-  const dispatch = useDispatch();
   return (
     <div className="picks">
       {target && (
-        <button
-          type="button"
-          className="pk"
-          aria-haspopup="dialog"
-          onClick={() => dispatch({ type: 'panel', panel: { name: 'rail' } })}
-        >
+        <Press className="pk" aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'rail' } }}>
           <Thumbnail of={name} />
           <span>
             Target <Sym of="ΔW*" />
             <b>{targets.byName(name).label}</b>
           </span>
-        </button>
+        </Press>
       )}
       {init && (
-        <button
-          type="button"
-          className="pk"
-          aria-haspopup="dialog"
-          onClick={() => dispatch({ type: 'panel', panel: { name: 'inits' } })}
-        >
+        <Press className="pk" aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'inits' } }}>
           <Corner of={start} />
           <span>
             Start of <Sym of="A" />, <Sym of="B" />
             <b>{start}</b>
           </span>
-        </button>
+        </Press>
       )}
     </div>
   );

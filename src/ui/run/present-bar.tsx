@@ -2,7 +2,7 @@ import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
-import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { Press, useBuilt, useShown } from '../page.tsx';
 import { LockedPart } from '../rail/locked-part.tsx';
 import { statusWords } from '../words/status.ts';
 import { steady, useLongPreparation } from './steady.ts';
@@ -59,32 +59,24 @@ function Standing() {
 /** Keeps the axes of the charts, so that another run can be compared by eye. */
 function Freeze() {
   const frozen = useShown((s) => s.frozen !== null);
-  const dispatch = useDispatch();
   return (
-    <button
-      type="button"
+    <Press
       className="btn freeze"
       aria-label="Freeze axes"
       aria-pressed={frozen}
       aria-keyshortcuts="x"
       title="Keep the axes of the charts as they are (x)"
-      onClick={() => dispatch({ type: 'freeze', on: !frozen })}
+      event={{ type: 'freeze', on: !frozen }}
     >
       Freeze<span className="wide"> axes</span>
-    </button>
+    </Press>
   );
 }
 
 function Exit() {
-  const dispatch = useDispatch();
   return (
-    <button
-      type="button"
-      className="btn exit"
-      aria-keyshortcuts="Escape"
-      onClick={() => dispatch({ type: 'viewed', changes: { view: 'lab' } })}
-    >
+    <Press className="btn exit" aria-keyshortcuts="Escape" event={{ type: 'viewed', changes: { view: 'lab' } }}>
       Exit <kbd>Esc</kbd>
-    </button>
+    </Press>
   );
 }

@@ -1,5 +1,8 @@
-import { useRef } from 'react';
+import { type ChangeEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { hoverAt } from '../../charts/chart.ts';
+import { plotOf } from '../../charts/drawing/plot.ts';
 import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { usePlot } from '../../kit/chart/use-plot.ts';
 import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { type Actions, actionsOf } from '../../state/actions.ts';
@@ -8,12 +11,13 @@ import { isComplete, lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useVisible } from '../controls/visible.ts';
-import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { wordsRead } from '../figures/raised.ts';
+import { runUnder } from '../figures/run-under.ts';
+import { Press, useBuilt, useDispatch, useShown } from '../page.tsx';
 import { LockedPart } from '../rail/locked-part.tsx';
-import { isThere } from '../words/status.ts';
-import { StatusLine } from './status.tsx';
+import { budgetShown, sceneOf } from '../scene-of.ts';
+import { announced, isThere, progressOf, type StatusWords, statusWords } from '../words/status.ts';
 import { steady, useLongPreparation } from './steady.ts';
-import { Timeline } from './timeline-row.tsx';
 
 /** The run's buttons, how it stands, and its timeline above the step charts. On a phone the dock holds those that are pressed most. */
 export function Transport({ docked }: { readonly docked: boolean }) {
@@ -46,39 +50,32 @@ function useActions() {
 /** Train, Pause, Rewind or Cancel: whatever comes next. */
 export function MainButton() {
   const { label, does } = useActions();
-  const dispatch = useDispatch();
   // More steps change nothing there: another button is more worth a press.
   const spent = useShown((s) => isComplete(s.run) && isThere(s.run));
   return (
-    <button
-      type="button"
-      className={spent ? 'btn main spent' : 'btn main'}
-      onClick={() => dispatch({ type: does satisfies Actions['main']['does'] })}
-    >
+    <Press className={spent ? 'btn main spent' : 'btn main'} event={{ type: does satisfies Actions['main']['does'] }}>
       {label}
-    </button>
+    </Press>
   );
 }
 
 function StepButton() {
   const { step } = useActions();
-  const dispatch = useDispatch();
   return (
-    <button type="button" className="btn" disabled={!step} onClick={() => dispatch({ type: 'train', steps: 1 })}>
+    <Press disabled={!step} event={{ type: 'train', steps: 1 }}>
       Step
-    </button>
+    </Press>
   );
 }
 
 /** Left out where the main button already rewinds. */
 export function RewindButton() {
   const { rewind, does } = useActions();
-  const dispatch = useDispatch();
   if (does === 'rewind') return null;
   return (
-    <button type="button" className="btn" disabled={!rewind} onClick={() => dispatch({ type: 'rewind' })}>
+    <Press disabled={!rewind} event={{ type: 'rewind' }}>
       Rewind
-    </button>
+    </Press>
   );
 }
 
@@ -86,18 +83,15 @@ export function RewindButton() {
 function PinButton() {
   const pinned = useShown((s) => pinOfLive(s) !== null);
   const can = useShown(canPin);
-  const dispatch = useDispatch();
   return (
-    <button
-      type="button"
-      className="btn"
+    <Press
       disabled={!can}
       title={pinned ? 'Take its pin away (p)' : 'Keep this run in the charts, to compare others with it (p)'}
       aria-keyshortcuts="p"
-      onClick={() => dispatch({ type: 'compare', does: 'pin' })}
+      event={{ type: 'compare', does: 'pin' }}
     >
       {pinned ? 'Unpin run' : 'Pin run'}
-    </button>
+    </Press>
   );
 }
 
@@ -144,21 +138,14 @@ export function Dock() {
   const rank = useVisible('rank');
   // Runs side by side have no room for a slider beside the buttons: it is in the sheet.
   const compares = useShown((s) => s.screen === 'compare') && phone;
-  const dispatch = useDispatch();
   return (
     <section className={compares ? 'dock compares' : 'dock'} aria-label="Controls">
       <div className="acts">
         <MainButton />
         {!compares && <RewindButton />}
-        <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'rail' } })}>
-          Set up
-        </button>
+        <Press event={{ type: 'panel', panel: { name: 'rail' } }}>Set up</Press>
         {compares && <PinButton />}
-        {compares && (
-          <button type="button" className="btn" onClick={() => dispatch({ type: 'screen', screen: 'lab' })}>
-            Back
-          </button>
-        )}
+        {compares && <Press event={{ type: 'screen', screen: 'lab' }}>Back</Press>}
       </div>
       {compares ? null : rank ? (
         <RankSlider beside={<Step />} />
@@ -177,4 +164,149 @@ export function Dock() {
 function Step() {
   const step = useShown(shownStep);
   return <> · step {count(step)}</>;
+}
+
+function useWords(): StatusWords {
+  const long = useLongPreparation();
+  return useBuilt((state) => statusWords(steady(state, long)));
+}
+
+/** How the run stands, in words; while a large experiment is prepared, how far. */
+function StatusLine() {
+  const { first, rest, below, bad } = useWords();
+  return (
+    <div className="st">
+      <b className={bad ? 'bad-word' : undefined}>{first}</b>
+      {rest}
+      {below ? (
+        <span>
+          {below} <BackToLive />
+        </span>
+      ) : (
+        <Preparation />
+      )}
+      <Announcement />
+    </div>
+  );
+}
+
+/** While an earlier step is on show. */
+function BackToLive() {
+  const back = useShown((s) => shownStep(s) < lastStep(s.run));
+  if (!back) return null;
+  return (
+    <Press className="link live" event={{ type: 'look', step: null }}>
+      Back to live
+    </Press>
+  );
+}
+
+function Preparation() {
+  const long = useLongPreparation();
+  const fraction = useShown((s) => progressOf(s)?.fraction ?? 0);
+  const trains = useShown((s) => s.next?.behind ?? false);
+  if (!long) return null;
+  return (
+    <span>
+      <progress value={fraction} max={1} aria-label={trains ? 'Training the new run' : 'Preparing the matrices'} />
+    </span>
+  );
+}
+
+/** Said to a screen reader when the status changes, not at every step. */
+function Announcement() {
+  const status = useShown((s) => s.run.status);
+  const words = useWords();
+  // A caption of the opening says that it trains, and how it has ended.
+  const told = useShown((s) => s.show !== null && (s.run.status === 'training' || isComplete(s.run)));
+  const said = useRef({ status, text: '' });
+  if (said.current.status !== status) {
+    const moving = status === 'training' || status === 'preparing';
+    said.current = { status, text: moving ? words.first : announced(words) };
+  }
+  return (
+    <span className="unseen" role="status">
+      {told ? '' : said.current.text}
+    </span>
+  );
+}
+
+/** Half the width of a native slider's thumb: its middle, not its edge, stands at the value. */
+const HALF_THUMB = 6;
+
+type Picture = typeof import('../../charts/timeline/timeline.ts')['timeline'];
+
+/** Loaded with the charts, while the first matrices are made; the slider is there before. */
+function usePicture(): Picture | null {
+  const [picture, setPicture] = useState<Picture | null>(null);
+  useEffect(() => {
+    let gone = false;
+    void import('../../charts/timeline/timeline.ts').then(({ timeline }) => {
+      if (!gone) setPicture(timeline);
+    });
+    return () => {
+      gone = true;
+    };
+  }, []);
+  return picture;
+}
+
+const notYet = () => {};
+
+/** The run's error over its steps: a slider that looks back. The picture is the chart's, the slider a native one on top. */
+function Timeline() {
+  const scene = useShown((state) => sceneOf(state, 'step'));
+  const dispatch = useDispatch();
+  const picture = usePicture();
+  const { room, svg, size } = usePlot(picture?.draw ?? notYet, scene);
+  const compares = scene.others.some(({ pin }) => pin);
+  const hover = (event: PointerEvent<HTMLDivElement>) => {
+    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
+    dispatch({ type: 'hover', hover: hoverAt('step', (size && picture?.locate(scene, size, x)) ?? null) });
+    if (compares) dispatch({ type: 'compare', does: 'point', at: runUnder(event) });
+  };
+  const leave = (event: PointerEvent) => {
+    if (event.pointerType === 'touch') return;
+    dispatch({ type: 'hover', hover: null });
+    if (compares) dispatch({ type: 'compare', does: 'point', at: null });
+  };
+  const read = picture && wordsRead(picture, scene);
+  return (
+    <div className="course">
+      <div className="title">
+        <h2>Error over training</h2>
+        <span className="readout" aria-hidden="true">
+          {read}
+        </span>
+      </div>
+      <div ref={room} className="timeline" onPointerMove={hover} onPointerLeave={leave}>
+        <svg ref={svg} className="chart" aria-hidden="true" />
+        {size && <Slider left={plotOf(size).left} right={plotOf(size).right} />}
+      </div>
+    </div>
+  );
+}
+
+function Slider({ left, right }: { readonly left: number; readonly right: number }) {
+  const step = useShown(shownStep);
+  const end = useShown(budgetShown);
+  const error = useShown((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
+  const ready = useShown((s) => s.run.ready !== null);
+  const dispatch = useDispatch();
+  const look = (event: ChangeEvent<HTMLInputElement>) => dispatch({ type: 'look', step: Number(event.target.value) });
+  const said = `step ${count(step)} of ${count(end)}`;
+  return (
+    <input
+      type="range"
+      aria-label="Timeline: look back at an earlier step"
+      aria-valuetext={error === undefined ? said : `${said}, relative error ${number(error)}`}
+      min={0}
+      max={end}
+      step={1}
+      value={step}
+      disabled={!ready}
+      onChange={look}
+      style={{ left: left - HALF_THUMB, width: right - left + 2 * HALF_THUMB }}
+    />
+  );
 }

@@ -13,7 +13,7 @@ import { Figure, Plot } from '../../kit/figure.tsx';
 import { type Column, DataTable } from '../../kit/grids/data-table.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Lowered } from '../../kit/symbols.tsx';
-import { SaveMenu } from '../figures/save-menu.tsx';
+import { SaveMenu } from '../figures/chart-figure.tsx';
 import { Notices } from '../notices/notices.tsx';
 import Watch from '../opening/watch.tsx';
 import { useDispatch, useShown } from '../page.tsx';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { defaults, usualView } from '../../experiment/settings/experiment.ts';
 import { newRun, type Run } from '../../state/run/run.ts';
-import { lossWords } from './loss-words.ts';
+import { lossWords } from './status.ts';
 
 const words = (run: Run) => lossWords({ run, view: usualView() });
 

@@ -1,9 +1,8 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { lastStep, type Run, type ShownRun, shownModule, shownNorms } from '../../state/run/run.ts';
-import { reachOf, shownStep, zeroAtStart } from '../../state/select.ts';
+import { decidesOf, reachOf, shownStep, zeroAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { floorBy, lossWords } from './loss-words.ts';
 import { startWords } from './start.ts';
 
 /** Of their largest, below which gradients count as gone (docs/model.md, "When a run ends"). */
@@ -179,4 +178,23 @@ function gapWords(shown: ShownRun): string {
     return `the error is within ${(Math.max(0, gap) + open).toFixed(3)} of the floor ${by}`;
   if (isAtFloor(error, floor)) return `the error is at the floor ${by}`;
   return `the error is ${gap < 0.001 || gap >= 1 ? number(gap) : gap.toFixed(3)} above the floor ${by}`;
+}
+
+/** What decides the floor of a run: "for r = 4", "with PiSSA" if the initialisation moved part of W₀, "with this B" if B is frozen. */
+function floorBy(shown: ShownRun): string {
+  const decides = decidesOf(shown.run);
+  return decides === null
+    ? `for r\u00a0=\u00a0${(shownModule(shown) ?? shown.run.experiment).rank}`
+    : `with ${decides}`;
+}
+
+/** Where a run on samples has come to: the loss that counts, and the floor that it has; null for another target. */
+export function lossWords(shown: ShownRun): string | null {
+  const { ready, losses } = shown.run;
+  const heldOut = losses.heldOut.at(-1);
+  if (!ready?.samples || heldOut === undefined) return null;
+  const floor = ready.samples.floors.heldOut;
+  const by = floorBy(shown);
+  const known = Number.isNaN(floor) ? '' : `; floor ${number(floor)} ${by}`;
+  return `held-out loss ${number(heldOut)}${known}`;
 }

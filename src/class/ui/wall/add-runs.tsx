@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import { Button } from '../../../kit/button.tsx';
 import { useDispatch } from '../../../ui/page.tsx';
 import type { WallOrder } from '../../state/wall.ts';
 
@@ -24,8 +25,7 @@ export function AddRuns({ done }: { readonly done?: () => void }) {
       <section className="drop-here">
         <h2>Drop run files here</h2>
         <p>All at once or one by one. Nothing leaves this device, and nothing is stored.</p>
-        <button
-          type="button"
+        <Button
           className="btn main"
           onClick={() => {
             order('pick');
@@ -33,7 +33,7 @@ export function AddRuns({ done }: { readonly done?: () => void }) {
           }}
         >
           Choose files …
-        </button>
+        </Button>
       </section>
       <section className="paste-here">
         <label htmlFor={id}>Or paste links, one per line</label>
@@ -49,9 +49,9 @@ export function AddRuns({ done }: { readonly done?: () => void }) {
         <p id={`${id}note`} className="note">
           Each link is trained here. Up to 60 runs. If a link has no name, write one in front of it.
         </p>
-        <button type="button" className="btn" onClick={add} disabled={text.trim() === ''}>
+        <Button onClick={add} disabled={text.trim() === ''}>
           Add links
-        </button>
+        </Button>
       </section>
     </div>
   );

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import { counted, trimmed } from '../../../experiment/numbers.ts';
 import { errorsOf } from '../../../experiment/run-file/run-record.ts';
-import { useDispatch, useShown } from '../../../ui/page.tsx';
+import { Button } from '../../../kit/button.tsx';
+import { Press, useShown } from '../../../ui/page.tsx';
 import { leftOutText, sameRuns } from '../../model/class-table.ts';
 import { otherTarget } from '../../model/standings.ts';
 import { useChangeWall, type WallView } from './use-wall.ts';
@@ -67,7 +68,6 @@ function Checked({ shown: { wall, standings } }: { readonly shown: WallView }) {
 
 /** Whose target and locks count, where that is not the link of the wall; a way out where no run has that target. */
 function Deciding({ shown: { wall, standings } }: { readonly shown: WallView }) {
-  const dispatch = useDispatch();
   const experiment = useShown((s) => s.experiment);
   const view = useShown((s) => s.view);
   const { entries, decides } = wall;
@@ -77,13 +77,9 @@ function Deciding({ shown: { wall, standings } }: { readonly shown: WallView }) 
     return (
       <p>
         No run has the target of this wall.{' '}
-        <button
-          type="button"
-          className="link under"
-          onClick={() => dispatch({ type: 'command', command: { wall: { follow: first.id } } })}
-        >
+        <Press className="link under" event={{ type: 'command', command: { wall: { follow: first.id } } }}>
           Use the target of {shownName(standings, first.id, wall.hidden)}
-        </button>
+        </Press>
       </p>
     );
   if (decides === null || decides === 'link' || entries.length === 0) return null;
@@ -107,9 +103,9 @@ function Left({ shown: { wall } }: { readonly shown: WallView }) {
       <p>
         <b>{left.length} left out:</b> {leftOutText(left, MOST_SHOWN)}{' '}
         {left.length > 1 && (
-          <button type="button" className="link under" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <Button className="link under" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? 'Show fewer' : left.length === 2 ? 'Show both' : `Show all ${left.length}`}
-          </button>
+          </Button>
         )}
       </p>
       {open && (
@@ -141,13 +137,12 @@ function Removed({ shown: { wall } }: { readonly shown: WallView }) {
   return (
     <p role="status">
       {what} {removed.length === 1 ? 'was' : 'were'} removed.{' '}
-      <button
-        type="button"
+      <Button
         className="link under"
         onClick={() => change({ entries: [...entries, ...removed].sort((a, b) => a.id - b.id), removed: [] })}
       >
         Undo
-      </button>
+      </Button>
     </p>
   );
 }

@@ -1,4 +1,8 @@
-import { useLayoutEffect, useRef, useState } from 'react';
+import { memo, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
+import { LinkButton } from '../../../kit/button.tsx';
+import type { Chart } from '../../../kit/chart/chart.ts';
+import { Figure, Plot } from '../../../kit/figure.tsx';
+import { runUnder } from '../../../ui/figures/run-under.ts';
 import { Notices } from '../../../ui/notices/notices.tsx';
 import { useShown } from '../../../ui/page.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
@@ -7,7 +11,6 @@ import type { WallScene } from '../../charts/wall-scene.ts';
 import { GoalSentence } from './goal-sentence.tsx';
 import { useChangeWall, type WallView } from './use-wall.ts';
 import { COLUMNS } from './wall-columns.ts';
-import { WallFigure } from './wall-figure.tsx';
 
 interface PresentedProps {
   readonly shown: WallView;
@@ -46,23 +49,18 @@ export function PresentedWall({ shown, scene, picture, onPoint, onPick }: Presen
       <div className="presented-foot">
         <span>{rest.join(', ')}</span>
         <span className="sp" />
-        <button type="button" className="link" aria-pressed={picture === 0} onClick={() => onPick(0)}>
+        <LinkButton aria-pressed={picture === 0} onClick={() => onPick(0)}>
           Error against rank, <b>1</b>
-        </button>
-        <button type="button" className="link" aria-pressed={picture === 1} onClick={() => onPick(1)}>
+        </LinkButton>
+        <LinkButton aria-pressed={picture === 1} onClick={() => onPick(1)}>
           Error over training, <b>2</b>
-        </button>
-        <button
-          type="button"
-          className="link"
-          aria-pressed={wall.hidden}
-          onClick={() => change({ hidden: !wall.hidden })}
-        >
+        </LinkButton>
+        <LinkButton aria-pressed={wall.hidden} onClick={() => change({ hidden: !wall.hidden })}>
           hide names, <b>n</b>
-        </button>
-        <button type="button" className="link" onClick={() => change({ presents: false })}>
+        </LinkButton>
+        <LinkButton onClick={() => change({ presents: false })}>
           Exit, <b>Esc</b>
-        </button>
+        </LinkButton>
       </div>
     </main>
   );
@@ -142,3 +140,25 @@ function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 's
     </div>
   );
 }
+
+interface WallFigureProps {
+  readonly chart: Chart<WallScene>;
+  readonly scene: WallScene;
+  readonly onPoint: (run: number | null) => void;
+}
+
+/** A chart of the wall; pointing at a dot, a curve or a name raises that run. The table next to it has all its numbers. */
+export const WallFigure = memo(function WallFigure({ chart, scene, onPoint }: WallFigureProps) {
+  const point = (event: PointerEvent<HTMLElement>) => onPoint(runUnder(event));
+  return (
+    <Figure name={chart.name} title={chart.title} help={chart.help(scene)}>
+      <Plot
+        chart={chart}
+        scene={scene}
+        onPointerMove={point}
+        onPointerDown={point}
+        onPointerLeave={(event) => event.pointerType !== 'touch' && onPoint(null)}
+      />
+    </Figure>
+  );
+});

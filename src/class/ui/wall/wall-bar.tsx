@@ -1,3 +1,4 @@
+import { Button, LinkButton } from '../../../kit/button.tsx';
 import '../../../ui/bar/bar.css';
 import { tableCsv } from '../../../charts/drawing/columns.ts';
 import { writeGoal } from '../../../experiment/plan/goal.ts';
@@ -5,7 +6,7 @@ import { useMedia } from '../../../kit/media.tsx';
 import { Menu } from '../../../kit/menu.tsx';
 import { Mark } from '../../../ui/bar/bar.tsx';
 import { Action, ThemePicker } from '../../../ui/bar/page-actions.tsx';
-import { useDispatch, useShown } from '../../../ui/page.tsx';
+import { Press, useDispatch, useShown } from '../../../ui/page.tsx';
 import { classTable } from '../../model/class-table.ts';
 import { useOrder } from './add-runs.tsx';
 import { useChangeWall, type WallView } from './use-wall.ts';
@@ -24,9 +25,7 @@ export function WallBar() {
     <>
       <Action event={LAB}>Back to the lab</Action>
       <ComparePinned />
-      <button type="button" className="link" onClick={() => change({ presents: true })}>
-        Present
-      </button>
+      <LinkButton onClick={() => change({ presents: true })}>Present</LinkButton>
     </>
   );
   return (
@@ -59,23 +58,17 @@ function ComparePinned() {
     dispatch(LAB);
   };
   return (
-    <button type="button" className="link place" onClick={compare}>
+    <Button className="link place" onClick={compare}>
       Compare <span className="count">{pins}</span>
-    </button>
+    </Button>
   );
 }
 
 function CopyLink() {
-  const dispatch = useDispatch();
   return (
-    <button
-      type="button"
-      className="btn"
-      title="The goal and the target, without the runs"
-      onClick={() => dispatch(COPY)}
-    >
+    <Press title="The goal and the target, without the runs" event={COPY}>
       Copy link
-    </button>
+    </Press>
   );
 }
 
@@ -100,20 +93,13 @@ export function WallActs({ shown, adding, onAdd }: ActsProps) {
     });
   return (
     <span className="wall-acts">
-      <button
-        type="button"
-        className="link"
-        aria-pressed={wall.hidden}
-        onClick={() => change({ hidden: !wall.hidden })}
-      >
+      <LinkButton aria-pressed={wall.hidden} onClick={() => change({ hidden: !wall.hidden })}>
         Hide names
-      </button>
-      <button type="button" className="btn" aria-expanded={adding} onClick={onAdd}>
+      </LinkButton>
+      <Button aria-expanded={adding} onClick={onAdd}>
         Add runs …
-      </button>
-      <button type="button" className="btn" onClick={table}>
-        Table (CSV)
-      </button>
+      </Button>
+      <Button onClick={table}>Table (CSV)</Button>
     </span>
   );
 }

@@ -1,6 +1,11 @@
+import { Button } from '../../../kit/button.tsx';
 import './wall.css';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { differing, following } from '../../../experiment/settings/experiment.ts';
+import { useWindowKeys } from '../../../kit/arrows.ts';
 import { useWidth } from '../../../kit/media.tsx';
+import { MOST_PINS } from '../../../state/compare/pins.ts';
+import { wanted } from '../../../ui/keys/keys.ts';
 import { Notices } from '../../../ui/notices/notices.tsx';
 import { useDispatch, useNow, useShown } from '../../../ui/page.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
@@ -9,13 +14,10 @@ import type { WallScene } from '../../charts/wall-scene.ts';
 import { AddRuns, useOrder, WhereFrom } from './add-runs.tsx';
 import { FilesLine } from './files-line.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
-import { PresentedWall } from './presented-wall.tsx';
-import { usePinning } from './use-pinning.ts';
+import { PresentedWall, WallFigure } from './presented-wall.tsx';
 import { useChangeWall, useWall, useWallScene, type WallView } from './use-wall.ts';
 import { WallActs, WallBar } from './wall-bar.tsx';
 import { PLACE } from './wall-columns.ts';
-import { WallFigure } from './wall-figure.tsx';
-import { useWallKeys } from './wall-keys.ts';
 import { WallTable } from './wall-table.tsx';
 
 /** The runs of a class beside each other: who reached the goal, and with what. */
@@ -51,9 +53,9 @@ export default function WallPage({ held }: { readonly held: boolean }) {
   const empty = wall.entries.length === 0;
   return (
     <>
-      <button type="button" className="skip" onClick={skip}>
+      <Button className="skip" onClick={skip}>
         Skip to the main content
-      </button>
+      </Button>
       <WallBar />
       <main id="main" tabIndex={-1} className="wall">
         <Notices />
@@ -139,4 +141,78 @@ function Runs({ shown, scene, pointed, onPoint }: RunsProps) {
       {width === 'phone' && <FilesLine shown={shown} />}
     </div>
   );
+}
+
+/** The keys of the wall: `event.key` → what happens; true from the function: it was used. */
+export type WallKeys = Readonly<Record<string, () => void>>;
+
+interface Outside {
+  readonly shortcuts: () => boolean;
+  readonly undo: () => void;
+  /** A text of links, or files. */
+  readonly paste: (text: string, files: readonly File[]) => void;
+}
+
+/** Keys and pasting anywhere on the wall, but where something is being typed. */
+function useWallKeys(keys: WallKeys, outside: Outside): void {
+  useWindowKeys((event) => {
+    const focus = event.target instanceof Element ? event.target : null;
+    if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
+    const control = event.ctrlKey || event.metaKey;
+    if (control && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'z') outside.undo();
+    else if (control || event.altKey || event.repeat || !outside.shortcuts() || !Object.hasOwn(keys, event.key)) return;
+    else keys[event.key]?.();
+    event.preventDefault();
+  });
+  const paste = useRef(outside.paste);
+  paste.current = outside.paste;
+  useEffect(() => {
+    const onPaste = (event: ClipboardEvent) => {
+      const focus = event.target instanceof Element ? event.target : null;
+      if (event.defaultPrevented || focus?.closest('input, textarea, dialog')) return;
+      const text = event.clipboardData?.getData('text/plain') ?? '';
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (text.trim() === '' && files.length === 0) return;
+      event.preventDefault();
+      paste.current(text, files);
+    };
+    window.addEventListener('paste', onPaste);
+    return () => window.removeEventListener('paste', onPaste);
+  }, []);
+}
+
+interface Pinning {
+  /** Runs of the wall that are pinned. */
+  readonly pinned: ReadonlySet<number>;
+  readonly full: boolean;
+  readonly onPin: (run: number) => void;
+}
+
+/** Pins runs of the wall, under the names that it shows, to be compared in the lab. */
+function usePinning({ wall: { entries }, names }: WallView): Pinning {
+  const pins = useShown((s) => s.compare.pins);
+  const dispatch = useDispatch();
+  /** The pin of each run that has one. */
+  const found = useMemo(
+    () =>
+      new Map(
+        entries.flatMap(({ id, experiment }) => {
+          const settings = following(experiment);
+          const pin = pins.find((one) => one.own === names.get(id) && differing(one.experiment, settings).length === 0);
+          return pin ? [[id, pin.id] as const] : [];
+        }),
+      ),
+    [entries, names, pins],
+  );
+  const pinned = useMemo(() => new Set(found.keys()), [found]);
+  const onPin = (run: number) => {
+    const entry = entries.find(({ id }) => id === run);
+    const pin = found.get(run);
+    if (pin !== undefined) dispatch({ type: 'compare', does: 'unpin', pin });
+    else if (entry) {
+      const asked = { own: names.get(run) ?? null, experiment: following(entry.experiment) };
+      dispatch({ type: 'compare', does: 'add', pins: [asked] });
+    }
+  };
+  return { pinned, full: pins.length >= MOST_PINS, onPin };
 }

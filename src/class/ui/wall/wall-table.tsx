@@ -1,5 +1,6 @@
 import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
 import type { Experiment } from '../../../experiment/settings/params.ts';
+import { Button } from '../../../kit/button.tsx';
 import type { Sort } from '../../../kit/grids/data-table.tsx';
 import { Typeset } from '../../../kit/symbols.tsx';
 import type { ClassStanding } from '../../model/standings.ts';
@@ -202,9 +203,9 @@ const Rows = memo(function Rows({
         )}
         <td className="away">
           {kind !== 'waiting' && <PinButton id={id} name={name} isPinned={isPinned} {...acts} />}
-          <button type="button" className="link remove" aria-label={`Remove ${name}`} onClick={remove}>
+          <Button className="link remove" aria-label={`Remove ${name}`} onClick={remove}>
             ×
-          </button>
+          </Button>
         </td>
       </tr>
     </>
@@ -219,8 +220,7 @@ interface PinProps extends Pick<RowsProps, 'name' | 'isPinned' | 'onPin' | 'full
 function PinButton({ id, name, isPinned, onPin, full }: PinProps) {
   const refused = full && !isPinned;
   return (
-    <button
-      type="button"
+    <Button
       className="link pin"
       aria-label={`${isPinned ? 'Unpin' : 'Pin'} ${name}`}
       aria-disabled={refused || undefined}
@@ -228,6 +228,6 @@ function PinButton({ id, name, isPinned, onPin, full }: PinProps) {
       onClick={() => !refused && onPin(id)}
     >
       {isPinned ? 'unpin' : 'pin'}
-    </button>
+    </Button>
   );
 }

@@ -1,5 +1,4 @@
 import './calculator.css';
-import '../../../ui/panels/panels.css';
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import {
   ALPHA_PER_RANK,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { MergeAnswer } from '../../state/view.ts';
-import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from './merging.ts';
+import { intruderWords, mergedWords, mergeNames, mergeRows, savedWords, smallWords } from './merge.tsx';
 
 const numbers = (difference: number, bound: number, lost: number) => ({
   outputs: { difference, bound, share: 0.2 },
