@@ -20,9 +20,13 @@ test('words of the strip stay apart and in the window', async ({ page }) => {
     await page.evaluate((link) => window.loraExplorer.open(link), `#v=1&${fragment}`);
     await ready(page);
     const faults = () =>
-      page.locator('.strip .over').evaluate((picture) => {
-        const words = [...picture.querySelectorAll('text')].filter((text) => text.textContent);
-        const boxes = words.map((text) => ({ said: text.textContent, box: text.getBoundingClientRect() }));
+      page.locator('.strip').evaluate((picture) => {
+        const words = [...picture.querySelectorAll('.head, figcaption p, .sign > span, .op, .scale-key > span')];
+        const boxes = words.map((text) => {
+          const range = document.createRange();
+          range.selectNodeContents(text);
+          return { said: text.textContent, box: range.getBoundingClientRect() };
+        });
         const cut = boxes.filter(({ box }) => box.left < 0 || box.right > window.innerWidth).map(({ said }) => said);
         // A pixel or two of the empty parts of lines may meet.
         const meet = boxes.flatMap(({ said, box: a }, i) =>

@@ -88,7 +88,11 @@ test('names and notes are read in full, no caption passes the margin, and a less
     const past = () =>
       page.locator('.strip').evaluate((strip) => {
         const { left, right } = strip.getBoundingClientRect();
-        const boxes = [...strip.querySelectorAll('.over text')].map((text) => text.getBoundingClientRect());
+        const boxes = [...strip.querySelectorAll('.head, figcaption p')].map((text) => {
+          const range = document.createRange();
+          range.selectNodeContents(text);
+          return range.getBoundingClientRect();
+        });
         return boxes.some((box) => box.left < left - 1 || box.right > right + 1);
       });
     await expect.poll(past, { message: at }).toBe(false);

@@ -5,7 +5,7 @@ import { Figure, ReadFigure } from '../kit/figure.tsx';
 import { Formula } from '../kit/formula/formula.tsx';
 import { type Column, DataTable, sorted } from '../kit/grids/data-table.tsx';
 import { type CellPlace, GridPicture } from '../kit/grids/grid-picture.tsx';
-import { Heatmap, type Pixels } from '../kit/grids/heatmap.tsx';
+import { Heatmap, MatrixFigure, type Pixels } from '../kit/grids/heatmap.tsx';
 import { Menu } from '../kit/menu.tsx';
 import { NoticeLines } from '../kit/notices.tsx';
 import { NumberField, numberWithin } from '../kit/number-field.tsx';
@@ -148,6 +148,17 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
   Heatmap: () => ({
     usual: <Heatmap pixels={BOARD} style={ENLARGED} role="img" aria-label="Chessboard" />,
     blank: <Heatmap pixels={null} style={{ ...ENLARGED, outline: '1px solid' }} role="img" aria-label="Blank" />,
+  }),
+  MatrixFigure: () => ({
+    usual: <MatrixFigure pixels={BOARD} across={120} down={80} head={<p>B</p>} caption={<p>4 × 6 numbers</p>} />,
+    'one above another, and words over it': (
+      <MatrixFigure
+        {...{ pixels: BOARD, across: 120, down: 80 }}
+        head={<MatrixFigure pixels={BOARD} across={120} down={20} head={<p>A</p>} />}
+      >
+        <b>over the matrix</b>
+      </MatrixFigure>
+    ),
   }),
   Menu: () => ({
     usual: (

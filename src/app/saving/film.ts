@@ -14,8 +14,8 @@ import { sceneOf } from '../../ui/scene-of.ts';
 import type { Scales } from '../../ui/strip/scales.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
-import { chartMarkup, frameOf, looksNow, paintedCanvas, stripTextMarkup } from './pictures.ts';
-import { type StripRoom, stripPicture } from './strip-picture.ts';
+import { chartMarkup, frameOf, looksNow, paintedCanvas, token } from './pictures.ts';
+import { type StripRoom, stripPicture, stripText } from './strip-picture.ts';
 
 /** Most pictures of a film, and how many it shows in a second; it ends on the last for a while. */
 const MOST_PICTURES = 100;
@@ -156,14 +156,15 @@ async function pictures(state: State, what: string, context: CanvasRenderingCont
     const strip = stripPicture(then, ROOM, (scales as Scales | undefined) ?? null);
     if (!strip) return;
     const words = { ...filmWords(then), settings: settingsLine(then), link: null, description: '' };
-    const sheet = layoutSheet(words, 'film', strip.layout);
+    const sheet = layoutSheet(words, 'film', strip);
     const { body } = sheet;
     const scene = { ...sceneOf(then, chart.axis), hover: null };
-    const top = body.y + strip.layout.height + BETWEEN;
+    const top = body.y + strip.height + BETWEEN;
     const room = { ...body, y: top, height: body.y + body.height - top };
     const named = { x: body.x, y: top - 6, size: 13.5, look: 'title' as const, text: titleOf(chart, scene) };
     const { x, y } = body;
-    const markup = stripTextMarkup(strip, x, y) + chartMarkup(chart, scene, room, 'film');
+    const text = `<g transform="translate(${x} ${y})">${stripText(strip, token)}</g>`;
+    const markup = text + chartMarkup(chart, scene, room, 'film');
     const image = await imageOf(sheetSvg({ ...sheet, texts: [...sheet.texts, named] }, words, looks, markup));
     const [width, height] = [sheet.width * DOTS, sheet.height * DOTS];
     if (canvas.width !== width) Object.assign(canvas, { width, height });
@@ -171,8 +172,7 @@ async function pictures(state: State, what: string, context: CanvasRenderingCont
     context.fillRect(0, 0, width, height);
     context.imageSmoothingEnabled = false;
     for (const matrix of strip.matrices) {
-      const { rect } = matrix;
-      const place = [x + rect.x, y + rect.y, rect.width, rect.height].map((px) => px * DOTS) as [
+      const place = [x + matrix.x, y + matrix.y, matrix.across, matrix.down].map((px) => px * DOTS) as [
         number,
         number,
         number,

@@ -1,11 +1,7 @@
-import { createElement } from 'react';
-import { flushSync } from 'react-dom';
-import { createRoot } from 'react-dom/client';
 import { chartNamed } from '../../charts/all.ts';
 import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Rect } from '../../charts/drawing/marks.ts';
-import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import {
   layoutSheet,
   markupOf,
@@ -23,13 +19,10 @@ import { shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { sceneOf } from '../../ui/scene-of.ts';
-import { matrixPixels, type PlacedMatrix } from '../../ui/strip/matrices.tsx';
-import { keyShift } from '../../ui/strip/overlay.tsx';
-import { StripText } from '../../ui/strip/strip-text.tsx';
-import { At } from '../../ui/strip/text.tsx';
+import { matrixPixels, type StripMatrix } from '../../ui/strip/matrices.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
-import { type StripPicture, type StripRoom, stripPicture } from './strip-picture.ts';
+import { type StripPicture, type StripRoom, stripPicture, stripText } from './strip-picture.ts';
 
 export type SaveCommand = Extract<Command, { readonly save: unknown }>;
 
@@ -80,7 +73,7 @@ function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: 
     const strip = stripPicture(state, STRIP_ROOM[shape]);
     if (!strip) throw new Error('the matrices of this run cannot be shown');
     const words = { ...stripWords(strip), settings, link };
-    const sheet = layoutSheet(words, shape, strip.layout);
+    const sheet = layoutSheet(words, shape, strip);
     return { ...sheet, svg: sheetSvg(sheet, words, looks, stripMarkup(strip, sheet.body)) };
   }
   const chart = chartNamed(what);
@@ -99,22 +92,25 @@ function chartWords(chart: RunChart, scene: Scene): SheetTitles {
   return { title: titleOf(chart, scene), subtitle: chart.help(scene), description: chart.describe(scene) };
 }
 
-function stripWords({ facts, layout }: StripPicture): SheetTitles {
+function stripWords({ facts, matrices }: StripPicture): SheetTitles {
   const sum =
     facts.shown === 'update'
       ? 'ΔW = s·B·A − s₀·B₀·A₀; B and A are trained, W₀ − s₀·B₀·A₀ is frozen.'
       : 'ΔW = s·B·A is trained, W₀ is frozen.';
   return {
-    title: layout.matrices.W ? 'W = W₀ + ΔW, and the target ΔW*' : 'ΔW = s·B·A beside W₀, and the target ΔW*',
+    title: matrices.some(({ name }) => name === 'W')
+      ? 'W = W₀ + ΔW, and the target ΔW*'
+      : 'ΔW = s·B·A beside W₀, and the target ΔW*',
     subtitle: `${sum} ΔW and ΔW* share one colour scale.`,
     description: 'The matrices of the run as pictures.',
   };
 }
 
+/** The value of a token of the page's theme. */
+export const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
 /** The colours and letters that the page wears. */
 export function looksNow(): SheetLooks {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(name).trim();
   return {
     paper: token('--paper'),
     ink: token('--ink'),
@@ -140,72 +136,29 @@ export function chartMarkup<S>(chart: Pick<Drawing<S>, 'draw'>, scene: S, room: 
 
 /** Text and matrices of a strip, as large as a room of a sheet allows, in its middle. */
 function stripMarkup(strip: StripPicture, room: Rect): string {
-  const { layout, matrices } = strip;
-  const times = Math.min(room.width / layout.width, room.height / layout.height);
-  const x = room.x + (room.width - layout.width * times) / 2;
-  const y = room.y + (room.height - layout.height * times) / 2;
-  const pictures = matrices.map((matrix) => {
-    const { rect } = matrix;
-    const at = `x="${rect.x}" y="${rect.y}" width="${rect.width}" height="${rect.height}"`;
+  const times = Math.min(room.width / strip.width, room.height / strip.height);
+  const x = room.x + (room.width - strip.width * times) / 2;
+  const y = room.y + (room.height - strip.height * times) / 2;
+  const pictures = strip.matrices.map((matrix) => {
+    const at = `x="${matrix.x}" y="${matrix.y}" width="${matrix.across}" height="${matrix.down}"`;
     const frame = `<rect ${at} fill="none" stroke="${frameOf(matrix)}" stroke-width="${matrix.framed ? 1.5 : 0.75}"/>`;
     const painted = paintedCanvas(matrix, LARGEST / Math.max(matrix.plane?.rows ?? 1, matrix.plane?.cols ?? 1));
     return painted
       ? `<image ${at} preserveAspectRatio="none" image-rendering="pixelated" href="${painted.toDataURL()}"/>${frame}`
       : frame;
   });
-  const inside = [...pictures, stripTextMarkup(strip, 0, 0)].join('\n');
+  const inside = [...pictures, stripText(strip, token)].join('\n');
   return `<g transform="translate(${x} ${y}) scale(${times})">${inside}</g>`;
 }
 
 /** About so many dots a matrix has across in a file, so that programs which smooth pictures leave its cells square. */
 const LARGEST = 512;
 
-/** Text, lines and colour key of a strip, its left top corner at x, y. */
-export function stripTextMarkup({ layout, facts, scales }: StripPicture, x: number, y: number): string {
-  const words = beside('page', (place) => {
-    const root = createRoot(place);
-    // On the page this heading is a choice.
-    const said = { place: layout.headings.target, look: 'head dwt', children: 'Target for ΔW' };
-    const heading = layout.pictured && createElement(At, said);
-    const props = { layout, facts, scales, below: null, ofA: null, ofB: null };
-    flushSync(() => root.render(createElement(StripText, props, heading)));
-    const svg = place.querySelector('svg');
-    const markup = svg ? markupOf(svg, x, y) : '';
-    flushSync(() => root.unmount());
-    return markup;
-  });
-  return rampMarkup(layout, scales.update, x, y) + words;
-}
-
-/** The colour key, from the strongest negative over paper to the strongest positive: above that of ΔW, below that of ΔW*. */
-function rampMarkup(layout: StripLayout, scale: number, x: number, y: number): string {
-  const { key } = layout;
-  if (!key) return '';
-  const style = getComputedStyle(document.documentElement);
-  const { bar } = key;
-  const left = x + bar.x - keyShift(layout, scale);
-  const rect = (top: number, height: number, look: string) =>
-    `<rect x="${left}" y="${top}" width="${bar.width}" height="${height}" ${look}/>`;
-  const halves = ['--dw', '--dwt'].map((hue, i) => {
-    const stops = ['--neg-cool', '--paper', hue].map(
-      (token, j) => `<stop offset="${j / 2}" stop-color="${style.getPropertyValue(token).trim()}"/>`,
-    );
-    const half = rect(y + bar.y + (i * bar.height) / 2, bar.height / 2, `fill="url(#key${i})"`);
-    return `<linearGradient id="key${i}">${stops.join('')}</linearGradient>${half}`;
-  });
-  const frame = `fill="none" stroke="${style.getPropertyValue('--axis').trim()}" stroke-width="0.75"`;
-  return halves.join('') + rect(y + bar.y, bar.height, frame);
-}
-
 /** The colour of the frame of a matrix. */
-export function frameOf({ framed }: PlacedMatrix): string {
-  return getComputedStyle(document.documentElement)
-    .getPropertyValue(framed ? '--ink' : '--axis')
-    .trim();
-}
+export const frameOf = ({ framed }: StripMatrix): string => token(framed ? '--ink' : '--axis');
 
 /** A matrix as pixels, each cell a square of about `size` of them; null for blank paper. */
-export function paintedCanvas(matrix: PlacedMatrix, size = 1): HTMLCanvasElement | null {
+export function paintedCanvas(matrix: StripMatrix, size = 1): HTMLCanvasElement | null {
   const { plane } = matrix;
   if (!plane) return null;
   const { rows, cols, paint } = matrixPixels(matrix, plane);
@@ -226,7 +179,7 @@ export function paintedCanvas(matrix: PlacedMatrix, size = 1): HTMLCanvasElement
 /** Gives a place beside the page, dressed as the page is, in sizes for a slide where it is one. */
 function beside<T>(shape: SheetShape, use: (place: HTMLElement) => T): T {
   const place = document.createElement('div');
-  place.className = `strip beside-page ${shape}`;
+  place.className = `unseen beside-page ${shape}`;
   document.body.append(place);
   try {
     return use(place);

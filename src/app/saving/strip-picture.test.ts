@@ -1,26 +1,30 @@
-// @vitest-environment happy-dom
-import { createElement } from 'react';
-import { flushSync } from 'react-dom';
-import { createRoot } from 'react-dom/client';
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../state/state.ts';
 import { trained } from '../../state/testing/page.ts';
-import { StripText } from '../../ui/strip/strip-text.tsx';
-import { type StripRoom, stripPicture } from './strip-picture.ts';
+import { type StripRoom, stripPicture, stripText } from './strip-picture.ts';
 
 const ROOM: StripRoom = { width: 900, mode: 'desk', cell: 3 };
 
 describe('the strip for a file', () => {
   it('has every matrix of the step on show inside its layout, with its entries', () => {
     const strip = stripPicture(trained(), ROOM);
-    const { layout, matrices } = strip ?? expect.unreachable();
+    const { width, height, matrices } = strip ?? expect.unreachable();
     expect(matrices.map(({ name }) => name).sort()).toEqual(['A', 'B', 'E', 'W', 'W0', 'dW', 'target']);
-    for (const { rect, plane, scale } of matrices) {
-      expect(rect.x + rect.width).toBeLessThanOrEqual(layout.width + 1e-9);
-      expect(rect.y + rect.height).toBeLessThan(layout.height);
+    for (const { x, y, across, down, plane, scale } of matrices) {
+      expect(x).toBeGreaterThanOrEqual(0);
+      expect(x + across).toBeLessThanOrEqual(width + 1e-9);
+      expect(y + down).toBeLessThan(height);
       expect(plane?.values.length).toBe((plane?.rows ?? 0) * (plane?.cols ?? 0));
       expect(scale).toBeGreaterThanOrEqual(0);
     }
+  });
+
+  it('has B left of ΔW and A above it, rows and columns aligned', () => {
+    const { matrices } = stripPicture(trained(), ROOM) ?? expect.unreachable();
+    const of = (name: string) => matrices.find((matrix) => matrix.name === name) ?? expect.unreachable();
+    const [A, B, dW] = ['A', 'B', 'dW'].map(of);
+    expect([A.x, A.across, B.y, B.down]).toEqual([dW.x, dW.across, dW.y, dW.down]);
+    expect([A.y + A.down, B.x + B.across]).toEqual([expect.closeTo(dW.y - 8), expect.closeTo(dW.x - 8)]);
   });
 
   it('keeps the scales of A and B that it is given, so that a film does not flicker', () => {
@@ -29,13 +33,13 @@ describe('the strip for a file', () => {
     expect([held?.scales.A, held?.scales.B]).toEqual([7, 9]);
   });
 
-  it('has its names and figures as text, without a page around it', () => {
-    const { layout, facts, scales } = stripPicture(trained(), ROOM) ?? expect.unreachable();
-    const place = document.createElement('div');
-    const text = createElement(StripText, { layout, facts, scales, below: null, ofA: null, ofB: null });
-    flushSync(() => createRoot(place).render(text));
+  it('has its names and figures as text, in the colours of the theme', () => {
+    const text = stripText(stripPicture(trained(), ROOM) ?? expect.unreachable(), (token) => `of${token}`);
+    const read = text.replace(/<[^>]+>/g, '');
     for (const name of ['W₀', 'A', 'B', 'ΔW = s·B·A', 'ΔW*', 'E = ΔW − ΔW*', 'relative error 10.0'])
-      expect(place.textContent).toContain(name);
+      expect(read).toContain(name);
+    expect(text).toContain('<tspan fill="of--dwt"');
+    expect(text).not.toMatch(/NaN|undefined|null/);
   });
 
   it('is none before there are matrices', () => {

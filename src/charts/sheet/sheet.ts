@@ -123,7 +123,7 @@ const places = (px: number) => Math.round(px * 100) / 100;
 
 const MEANT: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-function escaped(text: string): string {
+export function escaped(text: string): string {
   // Nothing below a space but a line break may stand in XML.
   return text.replace(/[&<>"]/g, (letter) => MEANT[letter]).replace(/[^\P{Cc}\n]/gu, '');
 }

@@ -1,4 +1,5 @@
-import { type ComponentProps, useLayoutEffect, useRef } from 'react';
+import './heatmap.css';
+import { type ComponentProps, type ReactNode, useLayoutEffect, useRef } from 'react';
 
 /** The picture of a matrix, one pixel an entry. */
 export interface Pixels {
@@ -49,4 +50,34 @@ export function Heatmap({ pixels, ...props }: HeatmapProps) {
     }
   }, [pixels]);
   return <canvas ref={ref} {...props} />;
+}
+
+interface MatrixFigureProps extends HeatmapProps {
+  /** px of the matrix. */
+  readonly across: number;
+  readonly down: number;
+  /** Above the matrix. */
+  readonly head: ReactNode;
+  /** Below it. */
+  readonly caption?: ReactNode;
+  /** Over the matrix. */
+  readonly children?: ReactNode;
+  /** Of the figure: where it is in a grid. */
+  readonly place?: Pick<ComponentProps<'figure'>, 'className' | 'style'>;
+}
+
+/** A matrix between its name and its caption. */
+export function MatrixFigure({ across, down, head, caption, children, place, ...picture }: MatrixFigureProps) {
+  return (
+    <figure {...place} className={`matrix ${place?.className ?? ''}`}>
+      <div>
+        {head}
+        <div className="frame" style={{ width: across, height: down }}>
+          <Heatmap {...picture} />
+          {children}
+        </div>
+      </div>
+      {caption && <figcaption>{caption}</figcaption>}
+    </figure>
+  );
 }

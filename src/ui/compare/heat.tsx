@@ -5,7 +5,7 @@ import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { shownModule } from '../../state/run/run.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useShown } from '../page.tsx';
-import { matrixPixels } from '../strip/matrices.tsx';
+import { matrixPixels } from '../strip/matrices.ts';
 import { targetKey } from './compared.ts';
 
 interface HeatPictureProps {

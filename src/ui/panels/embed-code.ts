@@ -1,4 +1,4 @@
-import { framedCell, layoutPicture, layoutStrip, type StripMode } from '../../charts/matrices/strip-layout.ts';
+import { framedCell, type StripMode, stripSizes } from '../../charts/matrices/strip-sizes.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import { isVisible, wantedControls } from '../controls/visible.ts';
@@ -32,9 +32,10 @@ export function embedHeight(e: Experiment, view: Pick<View, 'show'> & Partial<Pi
   const controls = (wantedControls(framed) ?? []).filter((of) => isVisible(of, e, framed));
   const heights = WIDTHS.map(([px, mode]) => {
     const width = px - MARGIN;
-    const room = { width, d: e.d, k: e.k, rank: e.rank, mode };
-    const strip = portraitOf(e) ? layoutPicture({ ...room, most: framedCell(width) }) : layoutStrip(room);
-    return strip.height + (REST[mode] ?? 0) + rowsHeight(controls, Math.max(1, Math.floor(width / CONTROL.width)));
+    const request = { width, d: e.d, k: e.k, rank: e.rank, mode };
+    const pictured = portraitOf(e) !== null;
+    const { height } = stripSizes(pictured ? { ...request, pictured, most: framedCell(width) } : request);
+    return height + (REST[mode] ?? 0) + rowsHeight(controls, Math.max(1, Math.floor(width / CONTROL.width)));
   });
   return 10 * Math.ceil(Math.max(...heights) / 10) + (view.lesson ? LESSON : 0);
 }

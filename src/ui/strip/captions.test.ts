@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textWidth } from '../../charts/drawing/text-width.ts';
-import { layoutStrip } from '../../charts/matrices/strip-layout.ts';
-import { type CaptionFacts, captions, captionsFor, slimCaptions } from './captions.ts';
+import { type CaptionFacts, captions, symbolOf } from './captions.ts';
 
 const facts: CaptionFacts = {
   d: 64,
@@ -41,19 +39,13 @@ describe('captions', () => {
     });
   });
 
-  it('are one line on a phone', () => {
-    const short = captions(facts, true);
-    expect(short.dW.first).toBe('1,024 numbers, 25%');
-    expect(short.E.first).toBe('error 0.227, floor 0.169');
-    expect(Object.values(short).every((caption) => caption.second === '')).toBe(true);
-  });
-
-  it('say the same in two short lines where matrices stand close', () => {
-    const [short, slim] = [captions(facts, true), slimCaptions(facts)];
-    for (const name of ['W', 'W0', 'dW', 'target', 'E'] as const)
-      expect(`${slim[name].first} ${slim[name].second}`.trim()).toBe(short[name].first);
-    expect(slim.dW).toEqual({ first: '1,024 numbers,', second: '25%' });
-    expect(slimCaptions({ ...facts, floor: null }).E).toEqual({ first: 'error ', value: '0.227', second: '' });
+  it('are fewer words where there is little room', () => {
+    const brief = captions(facts, true);
+    expect(brief.dW.first).toBe('1,024 numbers, 25%');
+    expect(brief.E.first).toBe('error 0.227, floor 0.169');
+    expect(brief.W).toEqual({ first: '64 × 64; only W₀,', second: 'B and A are stored' });
+    for (const { second } of [brief.W0, brief.dW, brief.target, brief.E]) expect(second).toBe('');
+    expect(captions({ ...facts, floor: null }, true).E).toEqual({ first: 'error ', value: '0.227', second: '' });
   });
 
   it('say that large matrices are drawn in blocks, and as what', () => {
@@ -106,11 +98,24 @@ it('one number is one', () => {
   expect(captions({ ...one, frozenFactor: 'B' }, true).dW.first).toBe('1 number, 100%');
 });
 
-it('that of W ends 12 px before that of W₀, however close the two stand', () => {
-  for (const width of [800, 830, 900, 1000, 1200]) {
-    const layout = layoutStrip({ width, d: 64, k: 64, rank: 8, mode: 'desk', tallest: 112 });
-    const { W } = captionsFor(layout, facts);
-    const room = layout.captions.W0.x - (layout.captions.W?.x ?? Number.NaN);
-    for (const line of [W.first, W.second]) expect(textWidth(line, layout.font)).toBeLessThanOrEqual(room - 12);
-  }
+it('of a picture W says what is seen, and ΔW* how far off it is', () => {
+  const portrait = { base: 'an owl in grey', name: 'the owl', edit: 'the hat', worn: 'the owl with a hat' };
+  const full = captions({ ...facts, portrait }, false);
+  expect(full.W).toEqual({ first: '64 × 64, applied to every input:', second: 'the owl with what ΔW has learned' });
+  expect(full.target).toEqual({ first: 'relative error ', value: '0.227', second: 'best possible at rank 8: 0.169' });
+  const brief = captions({ ...facts, portrait, blank: true }, true);
+  expect([brief.W.first, brief.W0.first]).toEqual(['so far the same as W₀', '4,096 numbers, frozen']);
+  expect(brief.target.second).toBe('floor 0.169');
+});
+
+it('a symbol says what its matrix is the sum of, if there is room', () => {
+  const text = (...of: Parameters<typeof symbolOf>) =>
+    symbolOf(...of)
+      .map(([part]) => part)
+      .join('');
+  expect(text('dW', 'plain', false)).toBe('ΔW = s·B·A');
+  expect(text('dW', 'update', false)).toBe('ΔW = s·B·A − s₀·B₀·A₀');
+  expect(text('dW', 'update', true)).toBe('ΔW');
+  expect(text('W0', 'frozen', true)).toBe('Wfrozen');
+  expect([text('W', 'plain', false), text('W', 'plain', false, true)]).toEqual(['W', 'W = W₀ + ΔW']);
 });

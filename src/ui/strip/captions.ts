@@ -1,5 +1,3 @@
-import { textWidth } from '../../charts/drawing/text-width.ts';
-import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
 import { count, counted, number, percent, trimmed } from '../../experiment/numbers.ts';
 import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { shareOf } from '../words/parameters.ts';
@@ -10,14 +8,14 @@ import type { Portrait } from './portrait.ts';
 export type SquareName = 'W' | 'W0' | 'dW' | 'target' | 'E';
 
 /** Two lines below a matrix; `strong` is set bold inside or as the whole first line. */
-export interface Caption {
+export interface CaptionText {
   readonly first: string;
   /** A number at the end of the first line, printed bold. */
   readonly value?: string;
   readonly second: string;
 }
 
-export type Captions = Readonly<Record<SquareName, Caption>>;
+export type Captions = Readonly<Record<SquareName, CaptionText>>;
 
 /** What a cell of a matrix that is drawn in blocks shows: the mean of its block, or the largest entry. */
 export type Drawn = 'means' | 'extremes';
@@ -51,15 +49,16 @@ export interface CaptionFacts {
   readonly aside: 'target' | 'E';
 }
 
-/** What stands below each matrix while no cell is pointed at. `short`: one line, for a phone; `narrow`: fewer words. */
-export function captions(facts: CaptionFacts, short: boolean, narrow = false): Captions {
+/** What stands below each matrix while no cell is pointed at. `brief`: a few words, for matrices with little room below. */
+export function captions(facts: CaptionFacts, brief: boolean): Captions {
+  if (facts.portrait) return pictureCaptions(facts, facts.portrait.name, brief);
   const { d, k, shown } = facts;
   const size = `${count(d)} × ${count(k)}`;
   const trained = trainedIn(facts);
   const share = facts.moved === null ? null : percent(facts.moved);
-  if (short) {
+  if (brief) {
     return {
-      W: { first: size, second: '' },
+      W: { first: `${size}; ${storedBase(facts)},`, second: 'B and A are stored' },
       W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : counted(d * k, 'number'), second: '' },
       dW: { first: `${trained.count}, ${trained.share}`, second: '' },
       target: { first: facts.about.length > 12 ? facts.about : `${size}, ${facts.about}`, second: '' },
@@ -67,11 +66,7 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): C
     };
   }
   return {
-    W: {
-      first: `${size}, computed on the fly;`,
-      // As wide as the narrowest strip on a desk has room for.
-      second: `${shown === 'plain' ? 'only W₀' : 'W frozen'}, B and A are stored`,
-    },
+    W: { first: `${size}, computed on the fly;`, second: `${storedBase(facts)}, B and A are stored` },
     W0: {
       plain: { first: `${size} = ${counted(d * k, 'number')},`, second: 'none of them trained' },
       frozen: {
@@ -85,64 +80,32 @@ export function captions(facts: CaptionFacts, short: boolean, narrow = false): C
         ? { first: `${trained.count}, ${trained.share} of W₀’s`, second: 'ΔW is this − s₀·B₀·A₀' }
         : { first: `${trained.sum} = ${trained.count},`, second: `${trained.share} as many as in W₀` },
     target: { first: `${size}, ${facts.about}`, second: averaged(facts) ?? scaled(facts.sigma1) },
-    E: {
-      ...missing(facts, 'relative error '),
-      second: bestWords(facts, narrow),
-    },
+    E: { ...missing(facts, 'relative error '), second: bestWords(facts) },
   };
 }
 
-/** Of W, where W₀ stands close beside it. */
-function closeCaption({ d, k, shown }: CaptionFacts): Caption {
-  const base = shown === 'plain' ? 'only W₀' : 'W frozen';
-  return { first: `${count(d)} × ${count(k)}; ${base},`, second: 'B and A are stored' };
-}
+const storedBase = ({ shown }: CaptionFacts) => (shown === 'plain' ? 'only W₀' : 'W frozen');
 
-/** The captions where W₀ is a picture: W says what is seen, and the error stands under ΔW*. */
-function pictureCaptions(facts: CaptionFacts, { name }: Portrait, short: boolean): Captions {
+/** The captions if W₀ is a picture: W says what is seen, and the error is under ΔW*. */
+function pictureCaptions(facts: CaptionFacts, name: string, brief: boolean): Captions {
   const { d, k, blank, floor, error } = facts;
-  const words = captions(facts, short);
-  const missing: Caption = {
-    first: error === null ? '' : 'relative error ',
-    ...(error !== null && { value: number(error) }),
-    second: short ? (floor === null ? '' : `floor ${number(floor)}`) : bestWords(facts, false),
-  };
-  const seen = blank ? 'so far the same as W₀' : `${name} with what ΔW has learned`;
-  return {
-    ...words,
-    W: short
-      ? { first: blank ? seen : `${name} with the edit`, second: '' }
-      : { first: `${count(d)} × ${count(k)}, applied to every input:`, second: seen },
-    W0: short ? { first: `${count(d * k)} numbers, frozen`, second: '' } : words.W0,
-    target: missing,
-    E: missing,
-  };
+  const relative = error === null ? { first: '' } : { first: 'relative error ', value: number(error) };
+  const least = brief ? (floor === null ? '' : `floor ${number(floor)}`) : bestWords(facts);
+  const aside = { ...relative, second: least };
+  const words = captions({ ...facts, portrait: null }, brief);
+  const same = 'so far the same as W₀';
+  const seen = brief
+    ? { first: blank ? same : `${name} with the edit`, second: '' }
+    : {
+        first: `${count(d)} × ${count(k)}, applied to every input:`,
+        second: blank ? same : `${name} with what ΔW has learned`,
+      };
+  const W0 = brief ? { first: `${count(d * k)} numbers, frozen`, second: '' } : words.W0;
+  return { ...words, W: seen, W0, target: aside, E: aside };
 }
 
-/** Where squares stand close in one row. */
-function slimPictureCaptions(facts: CaptionFacts, portrait: Portrait): Captions {
-  const short = pictureCaptions(facts, portrait, true);
-  return {
-    ...short,
-    W: facts.blank ? { first: 'so far the', second: 'same as W₀' } : { first: portrait.name, second: 'with the edit' },
-    W0: broken(short.W0),
-    dW: broken(short.dW),
-  };
-}
-
-/** A phone's captions broken after their first comma, for matrices that stand close in one row. */
-export function slimCaptions(facts: CaptionFacts): Captions {
-  const { W, W0, dW, target, E } = captions(facts, true);
-  return { W: broken(W), W0: broken(W0), dW: broken(dW), target: broken(target), E: broken(E) };
-}
-
-function broken(caption: Caption): Caption {
-  const [, first, second] = /^(.*?,) (.*)$/.exec(caption.first) ?? [];
-  return first === undefined ? caption : { ...caption, first, second };
-}
-
-function bestWords({ floor, floorBy }: CaptionFacts, narrow: boolean): string {
-  return floor === null ? '' : `${narrow ? 'best' : 'best possible'} ${floorBy}: ${number(floor)}`;
+function bestWords({ floor, floorBy }: CaptionFacts): string {
+  return floor === null ? '' : `best possible ${floorBy}: ${number(floor)}`;
 }
 
 /** r·(d + k), or what is left of it where a factor is frozen. */
@@ -152,7 +115,7 @@ function trainedIn(facts: CaptionFacts) {
   return { sum: `${count(rank)}·${perRank}`, count: counted(countsOf(facts).trained, 'number'), share: shareOf(facts) };
 }
 
-function missing({ error, floor }: CaptionFacts, words: string): Pick<Caption, 'first' | 'value'> {
+function missing({ error, floor }: CaptionFacts, words: string): Pick<CaptionText, 'first' | 'value'> {
   if (error === null) return { first: '' };
   const short = words === 'error ' && floor !== null;
   return short ? { first: `error ${number(error)}, floor ${number(floor)}` } : { first: words, value: number(error) };
@@ -216,33 +179,28 @@ export function namesOf(shown: Shown): Names {
   return NAMES[shown];
 }
 
-/** Two thirds of the narrowest gap between matrices, in sizes of the text. */
-const OVERHANG = 3;
-/** px between the captions of W and W₀. */
-const CLEAR = 12;
-/** Below this, in sizes of the text, "best possible" is "best". */
-const NARROW = 13.6;
+/** A symbol in parts, each with the class of its colour; ink if it has none. `low`: set lower, as an index. */
+export type SymbolPart = readonly [text: string, className?: string, low?: 'low'];
 
-/** The longest captions that have room below their matrices. */
-export function captionsFor({ captions: places, font }: StripLayout, facts: CaptionFacts): Captions {
-  const { width, lines } = places.DW;
-  if (facts.portrait) {
-    if (lines.length === 1) return pictureCaptions(facts, facts.portrait, true);
-    const full = pictureCaptions(facts, facts.portrait, false);
-    return widestOf(full, font) <= width + OVERHANG * font ? full : slimPictureCaptions(facts, facts.portrait);
+const PRODUCT: readonly SymbolPart[] = [['s'], ['·', 'soft'], ['B', 'b'], ['·', 'soft'], ['A', 'a']];
+
+/** The symbol below a matrix. `brief`: without what it is the sum of, if that is long; `sum`: W has its sum. */
+export function symbolOf(of: SquareName, shown: Shown, brief: boolean, sum = false): readonly SymbolPart[] {
+  switch (of) {
+    case 'W':
+      return sum && shown !== 'frozen'
+        ? [['W'], [' = ', 'soft'], ['W₀', 'w0'], [' + ', 'soft'], ['ΔW', 'dw']]
+        : [['W']];
+    case 'W0':
+      if (shown !== 'frozen') return [['W₀', 'w0']];
+      return [['W', 'w0'], ['frozen', 'w0', 'low'], ...(brief ? [] : ([[' = W₀ − s₀·B₀·A₀']] as const))];
+    case 'dW':
+      if (shown === 'frozen') return PRODUCT;
+      if (shown === 'update' && brief) return [['ΔW', 'dw']];
+      return [['ΔW', 'dw'], [' = ', 'soft'], ...PRODUCT, ...(shown === 'update' ? ([[' − s₀·B₀·A₀']] as const) : [])];
+    case 'target':
+      return [['ΔW*', 'dwt']];
+    case 'E':
+      return [['E = ΔW − ΔW*']];
   }
-  const full = captions(facts, lines.length === 1, width < NARROW * font);
-  // A desk's row has room, and a phone's captions are as short as can be.
-  if (lines.length === 1) return full;
-  if (places.W) {
-    const wide = Math.max(...linesOf(full.W).map((line) => textWidth(line, font)));
-    return wide + CLEAR <= places.W0.x - places.W.x ? full : { ...full, W: closeCaption(facts) };
-  }
-  return widestOf(full, font) > width + OVERHANG * font ? slimCaptions(facts) : full;
 }
-
-function widestOf(captions: Captions, font: number): number {
-  return Math.max(...Object.values(captions).flatMap((c) => linesOf(c).map((line) => textWidth(line, font))));
-}
-
-const linesOf = ({ first, value = '', second }: Captions['W']) => [first + value, second];

@@ -1,28 +1,39 @@
 import { describe, expect, it } from 'vitest';
-import { layoutStrip } from '../../charts/matrices/strip-layout.ts';
 import { hit, move, restingCell } from './hit.ts';
+import type { MatrixName } from './matrices.ts';
 
 const shape = { d: 64, k: 64, rank: 8 };
-const layout = layoutStrip({ width: 1132, mode: 'desk', ...shape });
+/** The matrices of a strip with cells of some px, the corner of B, A and ΔW in the middle of it. */
+function matricesOf({ d, k, rank }: typeof shape, cell: number) {
+  const px = (entries: number) => Math.max(1, entries * cell);
+  const square = (x: number) => ({ x, y: 60, width: px(k), height: px(d) });
+  return {
+    ...{ W: square(0), W0: square(300), dW: square(600), target: square(900), E: square(1200) },
+    A: { ...square(600), y: 52 - px(rank), height: px(rank) },
+    B: { ...square(592 - px(rank)), width: px(rank) },
+  };
+}
+const listed = (matrices: ReturnType<typeof matricesOf>) =>
+  Object.entries(matrices) as [MatrixName, (typeof matrices)['A']][];
+const all = matricesOf(shape, 3);
+const layout = listed(all);
 const before = { row: 5, column: 9 };
 const middle = ({ x, y, width, height }: { x: number; y: number; width: number; height: number }) =>
   [x + 0.505 * width, y + 0.505 * height] as const;
 
 describe('hit', () => {
   it('finds the same cell in every d × k matrix', () => {
-    const { W, W0, DW, target, E } = layout.matrices;
-    for (const rect of [W, W0, DW, target, E]) {
-      if (!rect) throw new Error('the desk has them all');
+    const { W, W0, dW, target, E } = all;
+    for (const rect of [W, W0, dW, target, E])
       expect(hit(layout, shape, before, ...middle(rect))).toEqual({ cell: { row: 32, column: 32 }, factor: null });
-    }
   });
 
   it('moves the column on A and the row on B', () => {
-    expect(hit(layout, shape, before, ...middle(layout.matrices.A))).toEqual({
+    expect(hit(layout, shape, before, ...middle(all.A))).toEqual({
       cell: { row: 5, column: 32 },
       factor: { of: 'A', row: 4, column: 32 },
     });
-    expect(hit(layout, shape, before, ...middle(layout.matrices.B))?.cell).toEqual({ row: 32, column: 9 });
+    expect(hit(layout, shape, before, ...middle(all.B))?.cell).toEqual({ row: 32, column: 9 });
   });
 
   it.each([
@@ -31,13 +42,13 @@ describe('hit', () => {
     [64, 4096, 16],
     [4096, 4096, 16],
   ])('finds both ends of every matrix of %i × %i, rank %i, hairlines too', (d, k, rank) => {
-    const large = layoutStrip({ width: 1132, mode: 'desk', d, k, rank });
-    const { A, B, DW } = large.matrices;
+    const matrices = matricesOf({ d, k, rank }, 0.06);
+    const [large, { A, B, dW }] = [listed(matrices), matrices];
     const ends = ({ x, y, width, height }: typeof A) => [
       [x + 1e-6, y + 1e-6],
       [x + width - 1e-6, y + height - 1e-6],
     ];
-    const [first, last] = ends(DW).map(([x, y]) => hit(large, { d, k, rank }, before, x, y)?.cell);
+    const [first, last] = ends(dW).map(([x, y]) => hit(large, { d, k, rank }, before, x, y)?.cell);
     expect([first, last]).toEqual([
       { row: 0, column: 0 },
       { row: d - 1, column: k - 1 },
@@ -57,7 +68,7 @@ describe('hit', () => {
   });
 
   it('is null between the matrices', () => {
-    expect(hit(layout, shape, before, 2, 2)).toBeNull();
+    expect(hit(layout, shape, before, 250, 2)).toBeNull();
   });
 });
 

@@ -1,9 +1,9 @@
-import { cellAt } from '../../charts/matrices/cell-outline.ts';
-import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
+import type { Rect } from '../../charts/drawing/marks.ts';
 import { cellAfter } from '../../kit/arrows.ts';
 import type { MatrixCell } from '../../state/state.ts';
+import type { MatrixName } from './matrices.ts';
 
-/** What a point of the strip is on: a cell of the d × k matrices, and where it is on a factor, the entry of that. */
+/** What a point of the strip is on: a cell of the d × k matrices, and if it is on a factor, the entry of that. */
 export interface Hit {
   readonly cell: MatrixCell;
   readonly factor: { readonly of: 'A' | 'B'; readonly row: number; readonly column: number } | null;
@@ -16,17 +16,35 @@ export interface Shape {
 }
 
 /** `before`: the cell so far; a point on A moves its column only, a point on B its row. */
-export function hit(layout: StripLayout, { d, k, rank }: Shape, before: MatrixCell, x: number, y: number): Hit | null {
-  const { W, W0, DW, target, E, A, B } = layout.matrices;
-  for (const square of [DW, target, E, W0, W]) {
-    const cell = square && cellAt(square, d, k, x, y);
-    if (cell) return { cell, factor: null };
+export function hit(
+  matrices: Iterable<readonly [MatrixName, Rect]>,
+  { d, k, rank }: Shape,
+  before: MatrixCell,
+  x: number,
+  y: number,
+): Hit | null {
+  for (const [name, rect] of matrices) {
+    const at = entryUnder(rect, name === 'A' ? rank : d, name === 'B' ? rank : k, x, y);
+    if (!at) continue;
+    if (name === 'A') return { cell: { row: before.row, column: at.column }, factor: { of: name, ...at } };
+    if (name === 'B') return { cell: { row: at.row, column: before.column }, factor: { of: name, ...at } };
+    return { cell: at, factor: null };
   }
-  const a = cellAt(A, rank, k, x, y);
-  if (a) return { cell: { row: before.row, column: a.column }, factor: { of: 'A', ...a } };
-  const b = cellAt(B, d, rank, x, y);
-  if (b) return { cell: { row: b.row, column: before.column }, factor: { of: 'B', ...b } };
   return null;
+}
+
+/** px: a matrix that is drawn as a hairline is found this near to it. */
+const EASY = 8;
+
+/** The entry of a rows × columns matrix under a point; null beside the matrix. */
+function entryUnder({ x, y, width, height }: Rect, rows: number, columns: number, px: number, py: number) {
+  const along = (p: number, from: number, size: number, n: number): number | null => {
+    const beside = Math.max(0, (EASY - size) / 2);
+    if (p < from - beside || p >= from + size + beside) return null;
+    return Math.min(n - 1, Math.max(0, Math.floor(((p - from) / size) * n)));
+  };
+  const [row, column] = [along(py, y, height, rows), along(px, x, width, columns)];
+  return row === null || column === null ? null : { row, column };
 }
 
 /** The cell that is outlined before anyone points at one: off the middle, so that its row and column can be seen. */

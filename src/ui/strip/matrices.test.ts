@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { reduce } from '../../charts/matrices/plane.ts';
-import { labelOf } from './matrices.tsx';
+import { labelOf } from './matrices.ts';
 
 const values = Float32Array.from({ length: 600 * 3 }, (_, i) => (i === 7 ? -9 : i % 3));
 const { mean, extreme } = reduce(values, 600, 3, 256);

@@ -1,7 +1,14 @@
 import type { Plane } from '../../charts/matrices/plane.ts';
 import { count, number, trimmed } from '../../experiment/numbers.ts';
 import type { MatrixCell } from '../../state/state.ts';
-import { type Caption, namesOf, type Shown, type SquareName } from './captions.ts';
+import {
+  type CaptionFacts,
+  type Captions,
+  type CaptionText,
+  namesOf,
+  type Shown,
+  type SquareName,
+} from './captions.ts';
 import type { Hit, Shape } from './hit.ts';
 import { cellOf, type Planes, type Squares } from './planes.ts';
 import { clippedIn, outside, type Scales } from './scales.ts';
@@ -49,23 +56,24 @@ export function readOut(
   shown: Shown,
   fits: (text: string) => boolean = () => true,
   terms: Terms | null = null,
-): Readonly<Record<SquareName, Caption>> {
+): Captions {
   const full = (value: number) => {
     const text = `${placeWords({ rows, columns })}: ${number(value)}`;
     return fits(text) ? text : `${count(rows[0] + 1)}, ${count(columns[0] + 1)}: ${number(value)}`;
   };
   // On a phone only W₀ has room to say where.
   const at = short ? (value: number) => number(value) : full;
+  const below = (text: string) => (short ? '' : text);
   const { base, update } = namesOf(shown);
   const less = shown === 'update' ? ' − start' : '';
   const sum = terms && sumWords(scaling, terms, (text) => fits(`= ${text}${less}`));
   const product = sum ?? `${trimmed(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
   return {
-    W: { first: at(values.W), second: `= ${base} + ${update}` },
-    W0: { first: full(values.W0), second: beyond({ [base]: clipped.W0, W: clipped.W }) },
-    dW: { first: at(values.dW), second: `= ${product}${less}` },
-    target: { first: at(values.target), second: beyond({ [update]: clipped.dW, 'ΔW*': clipped.target }) },
-    E: { first: at(values.E), second: clipped.E > 0 ? beyond({ E: clipped.E }) : '= ΔW − ΔW*' },
+    W: { first: at(values.W), second: below(`= ${base} + ${update}`) },
+    W0: { first: full(values.W0), second: below(beyond({ [base]: clipped.W0, W: clipped.W })) },
+    dW: { first: at(values.dW), second: below(`= ${product}${less}`) },
+    target: { first: at(values.target), second: below(beyond({ [update]: clipped.dW, 'ΔW*': clipped.target })) },
+    E: { first: at(values.E), second: below(clipped.E > 0 ? beyond({ E: clipped.E }) : '= ΔW − ΔW*') },
   };
 }
 
@@ -99,11 +107,11 @@ function sumWords(scaling: number, terms: Terms, fits: (text: string) => boolean
   return null;
 }
 
-export const isBlock = ({ rows, columns }: EntryBlock) => rows[0] < rows[1] || columns[0] < columns[1];
+const isBlock = ({ rows, columns }: EntryBlock) => rows[0] < rows[1] || columns[0] < columns[1];
 
 /** What stands below each matrix while a block is pointed at, whose place is told above the strip: its mean, and the entry in it that is largest in size. */
 export function blockReadOut(values: Values, largest: Largest | null, short: boolean) {
-  const caption = (name: SquareName): Caption => {
+  const caption = (name: SquareName): CaptionText => {
     const first = `mean ${number(values[name])}`;
     const second = largest ? largestWords(name, largest) : '';
     return short && largest ? { first: `${first}, ${second}`, second: '' } : { first, second };
@@ -126,6 +134,34 @@ export function valueWords({ dW, target, E }: Values, largest: Largest | null, s
   return `means ${words}; largest entries${largest.step === null ? '' : ` at step ${largest.step}`} ${each.join(', ')}`;
 }
 
+interface ReadingRoom {
+  /** W₀ is a picture. */
+  readonly pictured: boolean;
+  /** One line below a matrix. */
+  readonly short: boolean;
+  readonly fits: (text: string) => boolean;
+}
+
+/** The values at a cell below each matrix, and for those who hear them. */
+export function readingAt(
+  painted: Painted,
+  facts: CaptionFacts,
+  cell: MatrixCell,
+  { pictured, short, fits }: ReadingRoom,
+) {
+  const { means, planes, scales, scaling } = painted;
+  const place = placeOf(means.dW, cell, facts.d, facts.k);
+  const values = valuesAt(means, cell);
+  const largest = largestAt(painted, cell);
+  const clipped = clippedOf(planes, scales, pictured);
+  return {
+    words: `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}`,
+    captions: isBlock(place)
+      ? blockReadOut(values, largest, short)
+      : readOut(place, values, scaling, clipped, short, facts.shown, fits, termsAt(means, cell, facts.rank)),
+  };
+}
+
 /** How many cells are shown at full strength because they are beyond the end of the scale. */
 function beyond(clipped: Readonly<Record<string, number>>): string {
   const counts = Object.entries(clipped).flatMap(([name, n]) => (n > 0 ? [`${count(n)} in ${name}`] : []));
@@ -146,13 +182,13 @@ export function largestAt({ extremes }: Painted, cell: MatrixCell): Largest | nu
   return extremes && { values: valuesAt(extremes.planes, cell), step: extremes.late ? extremes.step : null };
 }
 
-export function valuesAt(planes: Squares, { row, column }: MatrixCell): Values {
+function valuesAt(planes: Squares, { row, column }: MatrixCell): Values {
   const at = (name: 'W' | 'W0' | 'dW' | 'target' | 'E') => cellOf(planes[name], row, column);
   return { W: at('W'), W0: at('W0'), dW: at('dW'), target: at('target'), E: at('E') };
 }
 
 /** `pictured`: W₀ and W are on the scale of a picture. */
-export function clippedOf(planes: Planes, scales: Scales, pictured: boolean): Clipped {
+function clippedOf(planes: Planes, scales: Scales, pictured: boolean): Clipped {
   const { base, range, update, A, B } = scales;
   const beyond = (plane: Plane) => (pictured ? outside(plane, range) : clippedIn(plane, base));
   return {

@@ -1,34 +1,15 @@
-import { type PointerEvent, useRef, useState } from 'react';
-import type { StripLayout } from '../../charts/matrices/strip-layout.ts';
-import { count, number } from '../../experiment/numbers.ts';
-import { useCalm } from '../../kit/calm.ts';
+import { useRef, useState } from 'react';
+import { count } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
-import { useDispatch, useShown } from '../page.tsx';
+import { useShown } from '../page.tsx';
 import { type CaptionFacts, type Drawn, inBlocks } from './captions.ts';
-import { type Hit, hit, restingCell } from './hit.ts';
-import { Matrices } from './matrices.tsx';
+import { MatrixRow } from './matrix-row.tsx';
 import { MovedNote } from './moved-note.tsx';
-import { useMoving } from './moving.ts';
-import { nothingCovers, Outline, Ramp, Walker } from './overlay.tsx';
 import type { Split } from './planes.ts';
-import { portraitWords } from './portrait.ts';
-import {
-  blockReadOut,
-  clippedOf,
-  factorWords,
-  isBlock,
-  largestAt,
-  placeOf,
-  placeWords,
-  readOut,
-  termsAt,
-  valuesAt,
-  valueWords,
-} from './read-out.ts';
-import { roomBelow, StripText } from './strip-text.tsx';
+import { placeOf, placeWords } from './read-out.ts';
 import { useFacts } from './use-facts.ts';
-import { useLayout } from './use-layout.ts';
 import { type Painted, usePainted } from './use-painted.ts';
+import { useSizes } from './use-sizes.ts';
 
 /** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */
 export function Strip() {
@@ -38,12 +19,11 @@ export function Strip() {
   const [aside, setAside] = useState<CaptionFacts['aside']>('target');
   const painted = usePainted(room, wish, split);
   const facts = useFacts(painted, aside);
-  const layout = useMoving(useLayout(room, facts), facts.rank);
+  const sizes = useSizes(room, facts);
   return (
-    <section className={layout?.pictured ? 'hero pictured' : 'hero'} aria-label="Matrices">
+    <section className={sizes?.pictured ? 'hero pictured' : 'hero'} aria-label="Matrices">
       <div ref={room} className="room">
-        {layout && <Picture layout={layout} facts={facts} painted={painted} />}
-        {layout?.pictured && <Aside layout={layout} aside={aside} choose={setAside} />}
+        {sizes && <MatrixRow {...{ sizes, facts, painted }} aside={<Aside aside={aside} choose={setAside} />} />}
         {inBlocks(facts) && <PixelChoice facts={facts} wish={wish} choose={setWish} painted={painted} />}
       </div>
       {facts.shown !== 'plain' && (
@@ -53,114 +33,18 @@ export function Strip() {
   );
 }
 
-interface StripProps {
-  readonly layout: StripLayout;
-  readonly facts: CaptionFacts;
-  readonly painted: Painted | null;
-}
-
-function Picture({ layout, facts, painted }: StripProps) {
-  const cell = useShown((s) => s.cell);
-  const dispatch = useDispatch();
-  const [factor, setFactor] = useState<Hit['factor']>(null);
-  const point = (event: PointerEvent<HTMLDivElement>) => {
-    const { left, top } = event.currentTarget.getBoundingClientRect();
-    const found = hit(layout, facts, cell ?? restingCell(facts), event.clientX - left, event.clientY - top);
-    setFactor(found?.factor ?? null);
-    if (found || cell) dispatch({ type: 'cell', cell: found?.cell ?? null });
-  };
-  const leave = (event: PointerEvent) => {
-    // A finger that is lifted leaves too; its cell stays until another place is touched.
-    if (event.pointerType === 'touch') return;
-    setFactor(null);
-    if (cell) dispatch({ type: 'cell', cell: null });
-  };
-  return (
-    <div
-      className="strip"
-      style={{ height: layout.height }}
-      onPointerMove={point}
-      onPointerDown={point}
-      onPointerLeave={leave}
-    >
-      <Matrices layout={layout} facts={facts} painted={painted} />
-      {painted && <Ramp layout={layout} scale={painted.scales.update} />}
-      <Words layout={layout} facts={facts} painted={painted} factor={factor} />
-      <Walker rect={layout.matrices.DW} facts={facts} />
-    </div>
-  );
-}
-
-/** Whether a cell is outlined that nobody points at: a layer has it, unless words stand there. */
-function rests(layout: StripLayout, facts: CaptionFacts): boolean {
-  return !layout.pictured && !(facts.blank && nothingCovers(layout, restingCell(facts).row, facts.d));
-}
-
-/** All text and lines over the matrices. */
-function Words({ layout, facts, painted, factor }: StripProps & { readonly factor: Hit['factor'] }) {
-  const cell = useShown((s) => s.cell);
-  const short = layout.captions.DW.lines.length === 1;
-  const place = cell && painted && placeOf(painted.means.dW, cell, facts.d, facts.k);
-  const reading = cell && painted && place;
-  const fits = roomBelow(layout);
-  const values = reading && valuesAt(painted.means, cell);
-  const largest = reading && largestAt(painted, cell);
-  const below =
-    reading && values
-      ? isBlock(place)
-        ? blockReadOut(values, largest, short)
-        : readOut(
-            place,
-            values,
-            painted.scaling,
-            clippedOf(painted.planes, painted.scales, layout.pictured),
-            short,
-            facts.shown,
-            fits,
-            termsAt(painted.means, cell, facts.rank),
-          )
-      : null;
-  const said = useCalm(reading && values ? `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}` : '');
-  const { portrait, error } = facts;
-  return (
-    <>
-      {portrait && (
-        <p className="unseen">{portraitWords({ ...facts, portrait }, error === null ? null : number(error))}</p>
-      )}
-      <StripText
-        layout={layout}
-        facts={facts}
-        scales={painted?.scales ?? null}
-        below={below}
-        ofA={painted && factorWords(painted, facts, factor, 'A')}
-        ofB={painted && factorWords(painted, facts, factor, 'B')}
-      >
-        {(cell || rests(layout, facts)) && (
-          <Outline layout={layout} shape={facts} cell={cell ?? restingCell(facts)} everywhere={cell !== null} />
-        )}
-      </StripText>
-      <p className="unseen" aria-live="polite">
-        {said}
-      </p>
-    </>
-  );
-}
-
 interface AsideProps {
-  readonly layout: StripLayout;
   readonly aside: CaptionFacts['aside'];
   readonly choose: (aside: CaptionFacts['aside']) => void;
 }
 
 /** The heading beside a picture is a choice: ΔW*, or what is still missing of it. */
-function Aside({ layout, aside, choose }: AsideProps) {
-  const { x, y } = layout.headings.target;
-  const { font, width } = layout;
+function Aside({ aside, choose }: AsideProps) {
   return (
     <Select
       className={`pick aside ${aside === 'target' ? 'dwt' : ''}`}
       aria-label="Beside W"
-      style={{ left: x, top: y, maxWidth: width - x + font }}
+      style={{ justifySelf: 'start' }}
       options={[
         ['target', 'Target for ΔW'],
         ['E', 'Remaining error'],

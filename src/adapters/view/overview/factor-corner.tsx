@@ -1,12 +1,9 @@
-import { useMemo } from 'react';
-import type { Rect } from '../../../charts/drawing/marks.ts';
-import { textWidth } from '../../../charts/drawing/text-width.ts';
+import { type ReactNode, useMemo } from 'react';
 import { type Colours, paint, percentile99 } from '../../../charts/matrices/heatmap.ts';
 import { count } from '../../../experiment/numbers.ts';
-import { Heatmap, type Pixels } from '../../../kit/grids/heatmap.tsx';
+import { MatrixFigure, type Pixels } from '../../../kit/grids/heatmap.tsx';
 import { useTheme } from '../../../ui/looks/theme.tsx';
 import { colour } from '../../../ui/rail/colours.ts';
-import { factorLayout, productOf } from '../../charts/module/factor-layout.ts';
 import type { Module } from '../../file/model.ts';
 import type { ModuleDetail } from '../../worker/protocol.ts';
 
@@ -18,68 +15,65 @@ interface FactorCornerProps {
   readonly side: number;
 }
 
-/** The rank of the pair, where it has one. */
-const rankOf = (module: Module, detail: ModuleDetail | null) =>
-  detail ? detail.B.length / detail.blocksOfRows : module.rank;
+/** A row of A and a column of B are so thick while there are few of them, in px. */
+const THICK = 9;
+/** Of more, together no thicker than this share of ΔW's side. */
+const MOST = 0.3;
+/** A side of ΔW is never shorter than this share of the other. */
+const NARROWEST = 1 / 3;
 
 /** B left of ΔW, A above it: each cell the mean of a block. */
-export function FactorCorner({ module, detail, side }: FactorCornerProps) {
-  const r = rankOf(module, detail);
-  const rows = `${count(module.d)} × ${count(r)}`;
-  const left = Math.ceil(textWidth(rows, 12)) + 8;
-  const layout = useMemo(
-    () => factorLayout(module.d, module.k, r, side, { left, top: 22, right: 36 }),
-    [module.d, module.k, r, side, left],
+export function FactorCorner({ module: { d, k, rank }, detail, side }: FactorCornerProps) {
+  // The rank of the pair, if it has one.
+  const r = detail ? detail.B.length / detail.blocksOfRows : rank;
+  const [rows, cols] = [detail?.blocksOfRows ?? 0, detail?.blocksOfCols ?? 0];
+  const update = useMemo(() => detail && productOf(detail.B, detail.A, rows, r, cols), [detail, rows, r, cols]);
+  const ratio = Math.max(NARROWEST, Math.min(1 / NARROWEST, d / k));
+  const across = Math.round(side * Math.min(1, 1 / ratio));
+  const down = Math.round(side * Math.min(1, ratio));
+  const thick = Math.round(Math.max(THICK, Math.min(r * THICK, MOST * side)));
+  const [sizeOfB, sizeOfA] = [`${count(d)} × ${count(r)}`, `${count(r)} × ${count(k)}`];
+  const about = `B, ${sizeOfB}, A, ${sizeOfA}, and their product ΔW, ${count(d)} × ${count(k)}, as pictures of block means`;
+  const head = (name: 'A' | 'B', size = '') => (
+    <p>
+      <i className={`m ${name.toLowerCase()}`}>{name}</i> {size}
+    </p>
   );
-  const update = useMemo(
-    () => detail && productOf(detail.B, detail.A, detail.blocksOfRows, r, detail.blocksOfCols),
-    [detail, r],
+  const A = (
+    <Block hue="--a" head={head('A', sizeOfA)} values={detail?.A ?? null} {...{ rows: r, cols, across }} down={thick} />
   );
-  const { B, A, update: dW } = layout;
-  const about = `B, ${rows}, A, ${count(r)} × ${count(module.k)}, and their product ΔW, ${count(module.d)} × ${count(module.k)}, as pictures of block means`;
   return (
-    <div className="factor-corner" role="img" aria-label={about} style={{ width: layout.width, height: layout.height }}>
-      <Block place={B} hue="--b" values={detail?.B ?? null} rows={detail?.blocksOfRows ?? 0} cols={r} />
-      <Block place={A} hue="--a" values={detail?.A ?? null} rows={r} cols={detail?.blocksOfCols ?? 0} />
-      <Block place={dW} hue="--dw" values={update} rows={detail?.blocksOfRows ?? 0} cols={detail?.blocksOfCols ?? 0} />
-      <span className="of" style={{ left: A.x, bottom: layout.height - A.y + 3 }}>
-        <i className="m a">A</i> {count(r)} × {count(module.k)}
-      </span>
-      <span className="of" style={{ right: layout.width - B.x - B.width, bottom: layout.height - B.y + 3 }}>
-        <i className="m b">B</i>
-      </span>
-      <span className="of" style={{ right: layout.width - B.x + 8, top: B.y }}>
-        {rows}
-      </span>
-      <span className="of" style={{ left: dW.x + dW.width + 8, bottom: 0 }}>
-        <i className="m dw">ΔW</i>
-      </span>
+    <div className="factor-corner" role="img" aria-label={about}>
+      <span style={{ height: down }}>{sizeOfB}</span>
+      <Block hue="--b" head={head('B')} values={detail?.B ?? null} {...{ rows, down }} cols={r} across={thick} />
+      <Block hue="--dw" head={A} values={update} {...{ rows, cols, across, down }} />
+      <i className="m dw">ΔW</i>
     </div>
   );
 }
 
 interface FactorBlockProps {
-  readonly place: Rect;
   readonly hue: '--a' | '--b' | '--dw';
+  readonly head: ReactNode;
   readonly values: Float32Array | null;
   readonly rows: number;
   readonly cols: number;
+  /** px. */
+  readonly across: number;
+  readonly down: number;
 }
 
 /** One matrix, a pixel a cell, the full hue at the 99th percentile of its sizes. */
-function Block({ place, hue, values, rows, cols }: FactorBlockProps) {
+function Block({ hue, values, rows, cols, ...props }: FactorBlockProps) {
   const theme = useTheme();
   const pixels = useMemo((): Pixels | null => {
     if (!values || values.length === 0) return null;
     const scale = percentile99(values);
     return { rows, cols, paint: (into) => paint(values, rows, cols, scale, coloursOf(hue), into) };
   }, [values, rows, cols, hue, theme]);
-  const { x, y, width, height } = place;
   // Of more cells than px the browser takes the mean.
-  const smooth = cols > width || rows > height;
-  return (
-    <Heatmap pixels={pixels} className={smooth ? 'smooth' : undefined} style={{ left: x, top: y, width, height }} />
-  );
+  const smooth = cols > props.across || rows > props.down;
+  return <MatrixFigure {...props} pixels={pixels} style={smooth ? { imageRendering: 'auto' } : undefined} />;
 }
 
 const coloursOf = (hue: FactorBlockProps['hue']): Colours => ({
@@ -87,3 +81,14 @@ const coloursOf = (hue: FactorBlockProps['hue']): Colours => ({
   positive: colour(hue),
   negative: colour(hue === '--a' ? '--neg-warm' : '--neg-cool'),
 });
+
+/** The block means of s·B·A up to the factor s: the product of the block means. */
+function productOf(B: ArrayLike<number>, A: ArrayLike<number>, rows: number, r: number, cols: number): Float32Array {
+  const product = new Float32Array(rows * cols);
+  for (let i = 0; i < rows; i++)
+    for (let p = 0; p < r; p++) {
+      const b = B[i * r + p];
+      for (let j = 0; j < cols; j++) product[i * cols + j] += b * A[p * cols + j];
+    }
+  return product;
+}

@@ -32,7 +32,9 @@ interface ModuleGridProps {
 export function ModuleGrid(props: ModuleGridProps) {
   const { length } = props.scene.cells;
   if (length <= MOST_CELLS) return <DrawnGrid {...props} />;
-  return <p className="grid-caption">{`${count(length)} modules are too many for a grid; All modules lists them.`}</p>;
+  return (
+    <p className="help grid-caption">{`${count(length)} modules are too many for a grid; All modules lists them.`}</p>
+  );
 }
 
 /** More would take seconds to draw; no model has so many layers. */
@@ -105,7 +107,9 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
       className="module-grid"
       style={screen === 'desk' ? { maxHeight: CAPTION + tallest(scene, layout) } : undefined}
     >
-      <p className={words ? 'grid-caption said' : 'grid-caption'}>{words ?? legend}</p>
+      <p className={words ? 'help grid-caption said' : 'help grid-caption'} style={{ marginBottom: 2 }}>
+        {words ?? legend}
+      </p>
       <div
         ref={room}
         className="grid-room"
@@ -116,7 +120,10 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
           className="grid-scroll"
           style={touch ? undefined : { maxHeight: layout.head + layout.seen + layout.foot }}
         >
-          <div className="grid-parts" style={{ gridTemplateColumns: `${layout.left}px auto`, width: layout.width }}>
+          <div
+            className="grid-parts"
+            style={{ display: 'grid', gridTemplateColumns: `${layout.left}px auto`, width: layout.width }}
+          >
             <div className="grid-corner" />
             <div className="grid-heads">
               <svg ref={heads} className="chart" aria-hidden="true" />

@@ -1,11 +1,5 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
-import {
-  framedCell,
-  layoutPicture,
-  layoutStrip,
-  type StripLayout,
-  type StripMode,
-} from '../../charts/matrices/strip-layout.ts';
+import { framedCell, type StripMode, type StripSizes, stripSizes } from '../../charts/matrices/strip-sizes.ts';
 import { useFillsWindow, useLow, useProjectorRoom, useWidth } from '../../kit/media.tsx';
 import { useShown } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
@@ -19,15 +13,23 @@ const ABOVE = 28;
 const LEAST = 96;
 /** For a projector: lines of text of a size, and the charts' share of the window's height; a picture's cells are whole px, so it gets less. */
 const restOfPresent = (window: number, font: number, share = 0.23) => 18.5 * font + share * window;
-/** Size of the text that layoutStrip lays out for a projector. */
+/** Size of the text of a large projector. */
 const PRESENT_FONT = 22;
 const USUAL_FONT = 12;
 
-/** Where everything in the strip stands at the present width; null before it is measured. */
-export function useLayout(
+/** px of what the strip is in: its width, the height of the window, the text, and the lines above that are more than usual. */
+interface StripBox {
+  readonly width: number;
+  readonly window: number;
+  readonly font: number;
+  readonly above: number;
+}
+
+/** The sizes of the strip at the present width; null before it is measured. */
+export function useSizes(
   room: RefObject<HTMLElement | null>,
   { d, k, rank, shown, portrait }: Pick<CaptionFacts, 'd' | 'k' | 'rank' | 'shown' | 'portrait'>,
-): StripLayout | null {
+): StripSizes | null {
   const place = useWidth();
   const whole = useFillsWindow();
   const present = useShown((s) => s.view.view === 'present');
@@ -41,12 +43,7 @@ export function useLayout(
   const low = useLow() && !framed;
   const noted = shown !== 'plain';
   const pictured = portrait !== null;
-  const [box, setBox] = useState<{
-    readonly width: number;
-    readonly window: number;
-    readonly font: number;
-    readonly above: number;
-  } | null>(null);
+  const [box, setBox] = useState<StripBox | null>(null);
   useLayoutEffect(() => {
     const element = room.current;
     if (!element) return;
@@ -75,25 +72,19 @@ export function useLayout(
   }, [room, mode]);
   return useMemo(() => {
     if (!box || box.width === 0) return null;
+    const { width, window, font, above } = box;
+    const request = { width, d, k, rank, mode, font, pictured, low };
     if (pictured) {
-      const most = framed ? framedCell(box.width) : mostOf(mode, box.window, box.font, fills, lesson);
-      return layoutPicture({ width: box.width, d, k, rank, mode, font: box.font, most, low });
+      const most = framed ? framedCell(width) : mostOf(mode, window, font, fills, lesson);
+      return stripSizes({ ...request, most });
     }
-    // On a small projector everything shrinks alike: laid out as on a large one, then scaled. A large window enlarges it.
-    const scale = box.font / (mode === 'present' ? PRESENT_FONT : USUAL_FONT);
-    const large = (mode === 'desk' || mode === 'lesson') && fills && scale > 1;
-    const request = {
-      ...{ width: box.width / scale, d, k, rank, mode },
-      ...(large && { enlarged: scale, tallest: (cellsOf(box.window) * 72) / scale }),
-    };
-    const full = layoutStrip(request);
-    if (large) return scaled(full, scale);
-    const usual = mode === 'present' ? restOfPresent(box.window, box.font, 0.27) / scale : REST[mode];
-    const rest = usual + (noted ? NOTE[mode] : 0) + (mode === 'desk' || mode === 'lesson' ? box.above : 0);
-    const tallest = Math.max(LEAST, box.window / scale - rest);
-    const { A, DW } = full.matrices;
-    const cramped = fills && usual > 0 && DW.y + DW.height - A.y > tallest;
-    return scaled(cramped ? layoutStrip({ ...request, tallest }) : full, scale);
+    const onDesk = mode === 'desk' || mode === 'lesson';
+    if (onDesk && fills && font > USUAL_FONT) return stripSizes({ ...request, most: cellsOf(window) });
+    const usual = mode === 'present' ? restOfPresent(window, font, 0.27) : REST[mode];
+    if (!fills || usual === 0) return stripSizes(request);
+    const unit = font / (mode === 'present' ? PRESENT_FONT : USUAL_FONT);
+    const rest = usual + (noted ? NOTE[mode] * unit : 0) + (onDesk ? above : 0);
+    return stripSizes({ ...request, tallest: Math.max(LEAST * unit, window - rest) });
   }, [box, d, k, rank, mode, noted, fills, framed, low, pictured, lesson]);
 }
 
@@ -126,12 +117,3 @@ function aboveSheet(window: number, font: number): number {
 }
 
 const cellsOf = (window: number) => CELLS.find(([least]) => window >= least)?.[1] ?? 3;
-
-/** Every length in a layout times a factor. */
-function scaled<T>(value: T, factor: number): T {
-  if (factor === 1) return value;
-  if (typeof value === 'number') return (value * factor) as T;
-  if (Array.isArray(value)) return value.map((item) => scaled(item, factor)) as T;
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, scaled(item, factor)])) as T;
-}

@@ -1,0 +1,117 @@
+import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
+import type { Plane } from '../../charts/matrices/plane.ts';
+import type { StripSizes } from '../../charts/matrices/strip-sizes.ts';
+import { count, trimmed } from '../../experiment/numbers.ts';
+import type { Pixels } from '../../kit/grids/heatmap.tsx';
+import { colour } from '../rail/colours.ts';
+import { type CaptionFacts, namesOf } from './captions.ts';
+import type { Planes } from './planes.ts';
+import { rangeOf, type Scales } from './scales.ts';
+import type { Painted } from './use-painted.ts';
+
+export type MatrixName = keyof Planes;
+
+/** A matrix, its sides in px, and how its entries become colours. */
+export interface StripMatrix {
+  readonly name: MatrixName;
+  readonly across: number;
+  readonly down: number;
+  /** Null: blank paper, until the matrix exists. */
+  readonly plane: Plane | null;
+  readonly scale: number;
+  /** Of a picture; null: a heat map. */
+  readonly range: readonly [number, number] | null;
+  /** The frame of what the layer uses is ink. */
+  readonly framed: boolean;
+}
+
+const GROUP: Readonly<Record<MatrixName, Exclude<keyof Scales, 'range'>>> = {
+  W: 'base',
+  W0: 'base',
+  A: 'A',
+  B: 'B',
+  dW: 'update',
+  target: 'update',
+  E: 'update',
+};
+
+/** The matrices that are pictures if W₀ is one, and the hue of their darkest (in dark, their lightest) tone: W₀ is the paler, being frozen. */
+const PICTURES: { readonly [M in MatrixName]?: string } = { W: '--ink', W0: '--w0' };
+
+/** Every matrix that there is room for, in the order in which they are read. */
+export function stripMatrices(
+  { pictured, square, thick, W, target, rows, tracks }: StripSizes,
+  aside: CaptionFacts['aside'],
+  painted: Pick<Painted, 'planes' | 'scales'> | null,
+): StripMatrix[] {
+  const matrix = (name: MatrixName, { across, down } = square): StripMatrix => ({
+    ...{ name, across, down },
+    plane: painted?.planes[name] ?? null,
+    scale: painted?.scales[GROUP[name]] ?? 0,
+    range: (pictured && name in PICTURES && painted?.scales.range) || null,
+    framed: pictured && name === 'W',
+  });
+  const hasW = (pictured && rows === 2) || tracks.some(([name]) => name === 'W');
+  return [
+    ...(hasW ? [matrix('W', W)] : []),
+    matrix('W0'),
+    matrix('B', { ...square, across: thick }),
+    matrix('A', { ...square, down: thick }),
+    matrix('dW'),
+    // A picture's strip has one place for both.
+    ...(pictured ? [matrix(aside, target)] : [matrix('target'), matrix('E')]),
+  ];
+}
+
+/** The picture of a matrix in the colours that the page wears. */
+export function matrixPixels(
+  { name, scale, range }: Pick<StripMatrix, 'name' | 'scale' | 'range'>,
+  { values, rows, cols }: Plane,
+): Pixels {
+  const [hue, opposite] = HUES[name];
+  const paintCells = (into: Uint8ClampedArray) => {
+    const paper = colour('--paper');
+    if (range) paintPicture(values, rows, cols, range, tonesOf(paper, colour(PICTURES[name] ?? hue)), into);
+    else paint(values, rows, cols, scale, { paper, positive: colour(hue), negative: colour(opposite) }, into);
+  };
+  return { rows, cols, paint: paintCells };
+}
+
+/** Positive is the matrix's hue, negative the opponent of it; E is ink for either sign. */
+const HUES: Readonly<Record<MatrixName, readonly [positive: string, negative: string]>> = {
+  W: ['--w0', '--neg-warm'],
+  W0: ['--w0', '--neg-warm'],
+  A: ['--a', '--neg-warm'],
+  B: ['--b', '--neg-cool'],
+  dW: ['--dw', '--neg-cool'],
+  target: ['--dwt', '--neg-cool'],
+  E: ['--ink', '--ink'],
+};
+
+/** What a cell shows: one, and many. */
+const CELLS = {
+  entries: ['entry', 'entries'],
+  means: ['block mean', 'block means'],
+  // Where the largest is 0 so is every entry.
+  extremes: ['entry', 'largest entries of blocks'],
+} as const;
+
+/** A matrix in words, for those who do not see its picture. While it trains its entries are not told: they change. */
+export function labelOf(
+  name: MatrixName,
+  rows: number,
+  columns: number,
+  plane: Plane | null,
+  training: boolean,
+  { drawn, shown, frozenFactor, portrait }: Pick<CaptionFacts, 'drawn' | 'shown' | 'frozenFactor' | 'portrait'>,
+): string {
+  const said = name === frozenFactor ? `${name}, frozen` : namesOf(shown).of[name];
+  const kind = portrait && name in PICTURES ? 'Picture' : 'Heat map';
+  const size = `${kind} of ${said}, ${count(rows)} × ${count(columns)}`;
+  if (!plane) return size;
+  if (training) return `${size}, in training`;
+  const [low, high] = rangeOf(plane);
+  const [one, many] = plane.blockRows * plane.blockCols === 1 ? CELLS.entries : CELLS[drawn];
+  if (low === 0 && high === 0) return `${size}: every ${one} is 0`;
+  return `${size}: ${many} from ${trimmed(low, 2)} to ${trimmed(high, 2)}`;
+}

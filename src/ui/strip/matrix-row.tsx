@@ -1,0 +1,209 @@
+import { type CSSProperties, type PointerEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
+import type { Rect } from '../../charts/drawing/marks.ts';
+import type { StripSizes } from '../../charts/matrices/strip-sizes.ts';
+import { count, number } from '../../experiment/numbers.ts';
+import { useCalm } from '../../kit/calm.ts';
+import { useDispatch, useShown } from '../page.tsx';
+import { type CaptionFacts, captions } from './captions.ts';
+import { type Hit, hit, restingCell } from './hit.ts';
+import { labelOf, type MatrixName, stripMatrices } from './matrices.ts';
+import {
+  Caption,
+  ColourKey,
+  Lock,
+  Matrix,
+  type MatrixPlace,
+  Nothing,
+  Outline,
+  Sign,
+  Walker,
+  widthOf,
+} from './parts.tsx';
+import { portraitWords } from './portrait.ts';
+import { factorWords, readingAt } from './read-out.ts';
+import type { Painted } from './use-painted.ts';
+
+interface MatrixRowProps {
+  readonly sizes: StripSizes;
+  readonly facts: CaptionFacts;
+  readonly painted: Painted | null;
+  /** In the place of a heading if W₀ is a picture: what is beside it, to choose. */
+  readonly aside: ReactNode;
+}
+
+/** Below matrices narrower than this, in sizes of the text, there are fewer words. */
+const BRIEF = 12.5;
+/** A narrower A, in sizes of the text, has no room for its size beside "Trained". */
+const BESIDE_TRAINED = 10;
+/** Average width of a letter of a read-out, in sizes of the text. */
+const LETTER = 0.5;
+/** A blank ΔW lower than this, in sizes of the text, has no room for words; one lower than that none for a dotted line beside them. */
+const LEAST = 3;
+const ROOMY = { oneLine: 13.8, twoLines: 22.7, narrow: 12 };
+
+/** The matrices of a module in a row that reads as a sum, each with its name above and its figures below. */
+export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
+  const cell = useShown((s) => s.cell);
+  const training = useShown((s) => s.run.status === 'training');
+  const dispatch = useDispatch();
+  const [factor, setFactor] = useState<Hit['factor']>(null);
+  const { pictured, rows, slot, font, square, tracks } = sizes;
+  const { d, k, rank, shown, portrait, error, frozenFactor } = facts;
+  const resting = restingCell(facts);
+  const point = (event: PointerEvent<HTMLDivElement>) => {
+    const found = hit(matricesIn(event.currentTarget), facts, cell ?? resting, event.clientX, event.clientY);
+    setFactor(found?.factor ?? null);
+    if (found || cell) dispatch({ type: 'cell', cell: found?.cell ?? null });
+  };
+  const leave = (event: PointerEvent) => {
+    // A finger that is lifted leaves too; its cell stays until another place is touched.
+    if (event.pointerType === 'touch') return;
+    setFactor(null);
+    if (cell) dispatch({ type: 'cell', cell: null });
+  };
+
+  const fits = (text: string) => text.length * LETTER * font <= slot + 2 * font;
+  const reading = cell && painted && readingAt(painted, facts, cell, { pictured, short: rows === 2, fits });
+  const said = useCalm(reading ? reading.words : '');
+  const brief = rows === 2 || slot < BRIEF * font;
+  const texts = useMemo(() => captions(facts, brief), [facts, brief]);
+  const empty = facts.blank && square.down >= LEAST * font;
+  const covered = empty && square.down < font * (square.across < ROOMY.narrow * font ? ROOMY.twoLines : ROOMY.oneLine);
+  const outlined = cell ?? (pictured || covered ? null : resting);
+
+  const matrices = new Map(stripMatrices(sizes, facts.aside, painted).map((one) => [one.name, one]));
+  const matrix = (name: MatrixName, head: ReactNode, over?: ReactNode) => {
+    const drawn = matrices.get(name);
+    if (!drawn) return null;
+    const shape = [name === 'A' ? rank : d, name === 'B' ? rank : k] as const;
+    const factor = name === 'A' || name === 'B';
+    return (
+      <Matrix
+        matrix={drawn}
+        place={name === 'A' ? undefined : placeOf(name, sizes)}
+        label={labelOf(name, ...shape, drawn.plane, training, facts)}
+        head={head}
+        caption={
+          !factor && (
+            <Caption
+              {...{ name, facts }}
+              brief={name === 'dW' ? rows === 2 : brief}
+              text={(reading?.captions ?? texts)[name]}
+              reading={!!reading}
+            />
+          )
+        }
+      >
+        {over}
+        {outlined && (cell || factor || name === 'dW') && (
+          <Outline {...{ sizes, shape }} matrix={drawn} cell={outlined} />
+        )}
+      </Matrix>
+    );
+  };
+  const size = (height: number, width: number) => `${count(height)} × ${count(width)}`;
+  const ofA = rows === 2 && slot < BESIDE_TRAINED * font ? '' : size(rank, k);
+  const readA = painted && factorWords(painted, facts, factor, 'A');
+  const ofB = rows === 2 && !pictured ? '' : size(d, rank);
+  return (
+    <div
+      className={useSettling(rank) ? 'strip settling' : 'strip'}
+      data-rows={rows}
+      style={stripStyle(sizes)}
+      onPointerMove={point}
+      onPointerDown={point}
+      onPointerLeave={leave}
+    >
+      {portrait && (
+        <p className="unseen">{portraitWords({ ...facts, portrait }, error === null ? null : number(error))}</p>
+      )}
+      {matrix('W', <p className="head">What the layer uses</p>)}
+      {matrix('W0', <p className="head w0">{shown === 'update' ? 'Original' : <Lock>Frozen</Lock>}</p>)}
+      {matrix(
+        'B',
+        <p className="head factor">
+          <i className="b">B</i>
+          <span>{(painted && factorWords(painted, facts, factor, 'B')) ?? ofB}</span>
+          {frozenFactor === 'B' && (
+            <b className="w0">
+              <Lock>frozen</Lock>
+            </b>
+          )}
+        </p>,
+      )}
+      {matrix(
+        'dW',
+        matrix(
+          'A',
+          <p className="head factor">
+            <i className="a">A</i>
+            <span>{readA ?? ofA}</span>
+            {(rows === 1 || !readA) && <b>Trained</b>}
+          </p>,
+        ),
+        <>
+          {empty && !reading && <Nothing />}
+          <Walker facts={facts} />
+        </>,
+      )}
+      {matrix('target', pictured ? aside : <p className="head dwt">Target</p>)}
+      {matrix('E', pictured ? aside : <p className="head">Remaining error</p>)}
+      {tracks.map(([name]) => (
+        <Sign key={name} name={name} less={shown === 'frozen'} sizes={sizes} />
+      ))}
+      {painted && rows === 1 && <ColourKey scale={painted.scales.update} {...{ shown, pictured }} />}
+      <p className="unseen" aria-live="polite">
+        {said}
+      </p>
+    </div>
+  );
+}
+
+/** The rows and the column of a matrix with its name and its caption. */
+function placeOf(name: MatrixName, { pictured, rows, tracks }: StripSizes): MatrixPlace {
+  // In two rows W (of a layer: E) is under W₀, and ΔW* under ΔW.
+  const row = rows === 2 && (name === 'target' || name === 'E' || (pictured && name === 'W')) ? 3 : 1;
+  const aside = pictured && name === 'E' ? 'target' : name;
+  const column = row === 1 ? aside : aside === 'target' ? 'dW' : 'W0';
+  const gridArea = `${row} / ${column} / span 2`;
+  // The name of B hangs over to the left.
+  if (name === 'B') return { style: { gridArea, justifyItems: 'end', '--across': 0 } as CSSProperties };
+  return { className: column === tracks.at(-1)?.[0] ? 'at-end' : '', style: { gridArea } };
+}
+
+function stripStyle(sizes: StripSizes) {
+  const { tracks, rows, top, between, square } = sizes;
+  return {
+    gridTemplateColumns: tracks.map(([name, width]) => `[${name}] ${width}px`).join(' '),
+    gridTemplateRows: rows === 1 ? `${top}px auto` : `${top}px minmax(${between}px, auto) auto auto`,
+    '--words': rows === 1 ? '3.1em' : '1.9em',
+    // What words may reach into the margin.
+    '--over': rows === 1 ? '1em' : '0px',
+    '--inner': `${widthOf(sizes, 'inner')}px`,
+    '--across': `${square.across}px`,
+    '--down': `${square.down}px`,
+    // Signs are between matrices, not between their words.
+    '--nearer': `${square.across - widthOf(sizes, 'W0')}px`,
+  };
+}
+
+/** --settle: how long sizes take to become the next ones. */
+const SETTLE = 240;
+
+/** True for a moment after a change that sizes follow in a movement; anything else (a window) they follow at once. */
+function useSettling(cause: unknown): boolean {
+  const [settled, settle] = useState(cause);
+  useEffect(() => {
+    if (settled === cause) return;
+    const over = setTimeout(() => settle(cause), SETTLE);
+    return () => clearTimeout(over);
+  }, [settled, cause]);
+  return settled !== cause;
+}
+
+/** The matrices of a strip and where they are in the window. */
+const matricesIn = (strip: Element) =>
+  [...strip.querySelectorAll<HTMLElement>('[data-matrix]')].map((matrix): readonly [MatrixName, Rect] => [
+    matrix.dataset.matrix as MatrixName,
+    matrix.getBoundingClientRect(),
+  ]);
