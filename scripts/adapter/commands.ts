@@ -20,13 +20,12 @@ export interface Answer {
 }
 
 export async function info({ files: [path], config, alpha }: Of<'info'>): Promise<Answer> {
-  const { source, adapter, close } = await openPath(path, config, alpha);
-  try {
+  const opened = await openPath(path, config, alpha);
+  return closing([opened], async () => {
+    const { source, adapter } = opened;
     const figures = await measured(source, adapter);
     return { json: infoOf(adapter, figures), text: infoText(adapter, figures) };
-  } finally {
-    await close();
-  }
+  });
 }
 
 export async function resize(command: Of<'resize'>): Promise<Answer> {
@@ -109,13 +108,9 @@ export async function convert(command: Of<'convert'>): Promise<Answer> {
     return writePlaced(command, made, async (after) => {
       const off = await compareConverted(before, after, to);
       if (typeof off !== 'number') throw new Unusable(`${off.fault} ${off.details}`);
-      const modules = after.adapter.modules.map(({ name, rank }) => ({
-        name,
-        before: rank,
-        after: rank,
-        error: 0,
-        measured: off,
-      }));
+      const modules = after.adapter.modules.map(({ name, rank }) => {
+        return { name, before: rank, after: rank, error: 0, measured: off };
+      });
       return written(command.out, after, { modules, error: 0, measured: off });
     });
   });

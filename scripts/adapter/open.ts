@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { named } from '../../src/adapters/file/faults.ts';
-import type { Adapter, ByteSource, Fault } from '../../src/adapters/file/model.ts';
+import type { AdapterSource, ByteSource, Fault } from '../../src/adapters/file/model.ts';
 import { openAdapter } from '../../src/adapters/file/open.ts';
 import { openZip, readDirectory } from '../../src/adapters/file/zip.ts';
 import { openFile } from '../adapter-files.mjs';
@@ -11,9 +11,7 @@ const CONFIG = 'adapter_config.json';
 /** No config is longer, in bytes. */
 const LONGEST_CONFIG = 10_000_000;
 
-export interface Opened {
-  readonly source: ByteSource;
-  readonly adapter: Adapter;
+export interface Opened extends AdapterSource {
   readonly close: () => Promise<void>;
 }
 
@@ -63,7 +61,7 @@ async function sourceIn(disk: ByteSource, file: string, config: string | null) {
   return { source, text: given ?? (found ? await textOf(found) : null) };
 }
 
-/** So many names stand in a sentence. */
+/** Names in a sentence, at most. */
 const NAMED = 3;
 
 /** That a zip has more than one adapter, and which. */

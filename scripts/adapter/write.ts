@@ -1,9 +1,9 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import type { Adapter, ByteSource } from '../../src/adapters/file/model.ts';
+import type { AdapterSource } from '../../src/adapters/file/model.ts';
 import { openAdapter } from '../../src/adapters/file/open.ts';
-import { type OutFile, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
+import { type OutAdapter, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
 import { createFile, openFile } from '../adapter-files.mjs';
 import { Unusable } from './arguments.ts';
 import { usable } from './open.ts';
@@ -15,7 +15,7 @@ export interface Place {
 
 const configBeside = (out: string) => join(dirname(out), 'adapter_config.json');
 
-/** Throws Unusable where an output is there already, or the folder for it is not; before anything is worked out. */
+/** Throws Unusable if an output is there already, or the folder for it is not; before anything is worked out. */
 export function checkPlace({ out, force }: Place, withConfig: boolean, inputs: readonly string[]): void {
   if (!existsSync(dirname(out))) throw new Unusable(`--out ${out}: there is no folder ${dirname(out)}.`);
   const files = [out, ...(withConfig ? [configBeside(out)] : [])].filter((file) => existsSync(file));
@@ -29,20 +29,14 @@ export function checkPlace({ out, force }: Place, withConfig: boolean, inputs: r
     );
 }
 
-/** A file that is not in its place yet, opened again as any other. */
-interface Unplaced {
-  readonly source: ByteSource;
-  readonly adapter: Adapter;
-}
-
 /**
  * Writes both files under temporary names, opens what was written as any other file, and has it checked. They get their names
- * only then: where anything fails, nothing stays, and what was there before is untouched.
+ * only then: if anything fails, nothing stays, and what was there before is untouched.
  */
 export async function writePlaced<T>(
   { out }: Place,
-  { file, config }: { readonly file: OutFile; readonly config: string | null },
-  check: (after: Unplaced) => Promise<T>,
+  { file, config }: OutAdapter,
+  check: (after: AdapterSource) => Promise<T>,
 ): Promise<T> {
   const [newFile, newConfig] = [out, configBeside(out)].map((path) => `${path}.${process.pid}.new`);
   try {

@@ -3,12 +3,14 @@
  * the engine of a browser may take forever ("(a+)+b"). Ken Thompson 1968, as a list of instructions.
  */
 type PatternStep =
-  /** One character; goes on with the next step. */
+  /** One character; continues with the next step. */
   | { readonly does: 'take'; readonly fits: (char: string) => boolean }
-  /** Goes on at both places. */
+  /** Continues at all of these steps. */
   | { readonly does: 'split'; readonly to: readonly number[] }
-  | { readonly does: 'assert'; readonly what: 'start' | 'end' | 'boundary' | 'inside' }
+  | { readonly does: 'assert'; readonly what: Assertion }
   | { readonly does: 'accept' };
+
+type Assertion = 'start' | 'end' | 'boundary' | 'inside';
 
 /** Steps of a program, groups within groups, and repetitions of a part. */
 const MOST_STEPS = 4000;
@@ -17,18 +19,16 @@ const MOST_TIMES = 200;
 
 type Node =
   | { readonly is: 'char'; readonly fits: (char: string) => boolean }
-  | { readonly is: 'assert'; readonly what: 'start' | 'end' | 'boundary' | 'inside' }
+  | { readonly is: 'assert'; readonly what: Assertion }
   | { readonly is: 'all' | 'any'; readonly parts: readonly Node[] }
   | { readonly is: 'repeat'; readonly part: Node; readonly least: number; readonly most: number };
 
-/** null where it has what is not supported: back references, looking ahead or behind, flags. */
+/** null if it has parts that are not supported: back references, looking ahead or behind, flags. */
 function parsePattern(pattern: string): readonly PatternStep[] | null {
   try {
-    const node = readPattern(pattern);
     const steps: PatternStep[] = [];
-    write(node, steps);
-    steps.push({ does: 'accept' });
-    return steps;
+    write(readPattern(pattern), steps);
+    return [...steps, { does: 'accept' }];
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -225,7 +225,7 @@ const LONGEST = 2000;
 /** Steps for all patterns and names of a file: about a second. */
 const MOST_WORK = 2e7;
 
-/** What patterns say of a name; 'unknown' where one before is not understood, or all is too much work. */
+/** The value that patterns give a name; 'unknown' if one before is not understood, or all is too much work. */
 export type Lookup = (name: string) => number | 'unknown' | null;
 
 export function lookupOf(patterns: readonly (readonly [pattern: string, value: number])[]): Lookup {
@@ -290,10 +290,8 @@ function run(steps: readonly PatternStep[], name: string, work: { left: number }
   return work.left >= 0 && now.some((step) => steps[step].does === 'accept');
 }
 
-const isWordAt = (char: string | undefined) => char !== undefined && /[\p{L}\p{N}_]/u.test(char);
-
-function holds(what: 'start' | 'end' | 'boundary' | 'inside', name: string, at: number): boolean {
+function holds(what: Assertion, name: string, at: number): boolean {
   if (what === 'start') return at === 0;
   if (what === 'end') return at === name.length;
-  return (isWordAt(name[at - 1]) !== isWordAt(name[at])) === (what === 'boundary');
+  return (isWord(name[at - 1] ?? '') !== isWord(name[at] ?? '')) === (what === 'boundary');
 }

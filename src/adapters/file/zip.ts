@@ -49,12 +49,12 @@ export async function readDirectory(source: ByteSource): Promise<readonly Direct
     throw new NotRead(`its directory has ${inBytes(to - from)}; the limit is ${inMegabytes(LARGEST_DIRECTORY)}`);
   const bytes = await source.read(from, to);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found: Omit<DirectoryEntry, 'to'>[] = [];
+  const found: Unbounded[] = [];
   let at = 0;
   for (let i = 0; i < entries; i++) {
-    const entry = readEntry(view, at, i + 1);
+    const { next, ...entry } = readEntry(view, at, i + 1);
     found.push(entry);
-    at = entry.next;
+    at = next;
   }
   if (at !== bytes.length) throw new NotRead('its directory is longer than the files that it lists');
   return apart(found, from);
@@ -105,7 +105,10 @@ async function findDirectory64(source: ByteSource, at: number, locator: number) 
   };
 }
 
-function readEntry(view: DataView, at: number, number: number): Omit<DirectoryEntry, 'to'> & { readonly next: number } {
+/** An entry whose end depends on the others. */
+type Unbounded = Omit<DirectoryEntry, 'to'>;
+
+function readEntry(view: DataView, at: number, number: number): Unbounded & { readonly next: number } {
   const damaged = () => new NotRead(`entry ${counted(number)} of its directory is damaged`);
   if (at + CENTRAL > view.byteLength || view.getUint32(at, true) !== 0x02014b50) throw damaged();
   const nameFrom = at + CENTRAL;
@@ -123,20 +126,10 @@ function readEntry(view: DataView, at: number, number: number): Omit<DirectoryEn
     if (wider.done) throw damaged();
     return wider.value;
   };
-  const size = wide(24);
-  const packed = wide(20);
-  const from = wide(42);
+  const [size, packed, from] = [wide(24), wide(20), wide(42)];
   const encrypted = (view.getUint16(at + 8, true) & 1) === 1;
-  return {
-    path,
-    encrypted,
-    method: view.getUint16(at + 10, true),
-    crc: view.getUint32(at + 16, true),
-    packed,
-    size,
-    from,
-    next,
-  };
+  const [method, crc] = [view.getUint16(at + 10, true), view.getUint32(at + 16, true)];
+  return { path, encrypted, method, crc, packed, size, from, next };
 }
 
 /** The 64-bit numbers of an entry's zip64 field. */
@@ -151,7 +144,7 @@ function* field64(view: DataView, from: number, to: number): Generator<number, u
 }
 
 /** The entries with their ends: in a bomb many of them share the same bytes. */
-function apart(found: readonly Omit<DirectoryEntry, 'to'>[], directory: number): readonly DirectoryEntry[] {
+function apart(found: readonly Unbounded[], directory: number): readonly DirectoryEntry[] {
   const ordered = [...found].sort((a, b) => a.from - b.from);
   const ends = new Map(ordered.map((entry, i) => [entry, ordered[i + 1]?.from ?? directory]));
   return found.map((entry) => {
@@ -161,8 +154,7 @@ function apart(found: readonly Omit<DirectoryEntry, 'to'>[], directory: number):
       const where = `${named(entry.path)} should fill ${inBytes(entry.packed)} from byte ${counted(entry.from)}`;
       throw new NotRead(`${where}, but there are other data from byte ${counted(to)}: entries overlap`);
     }
-    const { path, encrypted, method, crc, packed, size, from } = entry;
-    return { path, encrypted, method, crc, packed, size, from, to };
+    return { ...entry, to };
   });
 }
 
@@ -172,7 +164,7 @@ const KEPT = 1 << 23;
 
 /**
  * Unpacks deflated bytes from `from` up to `to` of a file, which have to become `size` bytes of this CRC-32. Pieces become
- * Blobs at once, which a browser may keep on disk. Throws NotRead where they become something else.
+ * Blobs at once, which a browser may keep on disk. Throws NotRead if they become something else.
  */
 async function inflate(
   source: ByteSource,

@@ -6,7 +6,7 @@ import type { Adapter, Matched, Module, ModuleFactors, PairFigures } from '../mo
 
 /** Directions whose σ is below this share of σ₁ point nowhere in particular. */
 const NOTHING = 1e-10;
-/** So many directions of each adapter are compared. */
+/** Directions of each adapter that are compared, at most. */
 const COMPARED = 16;
 
 /**
@@ -242,28 +242,26 @@ export function pairFigures(
   return figuresOfCore(pairCore(fa, sa, fb, sb), weights);
 }
 
+const NONE = new Float64Array(0);
+const UNKNOWN: PairFigures = {
+  cosine: Number.NaN,
+  left: zeros(0, 0),
+  right: zeros(0, 0),
+  ratio: Number.NaN,
+  sigma: [NONE, NONE, NONE],
+  frobenius: [Number.NaN, Number.NaN, Number.NaN],
+  linear: null,
+};
+
 /**
- * The figures of a pair at other weights, from its core. Where s of a file is not known, what depends on it is NaN, empty
- * or null; where an entry is not finite (no core), everything is.
+ * The figures of a pair at other weights, from its core. If s of a file is unknown, what depends on it is NaN, empty
+ * or null; if an entry is not finite (no core), everything is.
  */
 export function figuresOfCore(core: PairCore | null, weights: readonly [number, number]): PairFigures {
-  const none = new Float64Array(0);
-  if (core === null) {
-    const empty = zeros(0, 0);
-    const unknown = Number.NaN;
-    return {
-      cosine: unknown,
-      left: empty,
-      right: empty,
-      ratio: unknown,
-      sigma: [none, none, none],
-      frobenius: [unknown, unknown, unknown],
-      linear: null,
-    };
-  }
+  if (core === null) return UNKNOWN;
   const { left, right, scaled, inner } = core;
   const [f1, f2] = core.frobenius;
-  const sum = scaled ? sumSpectrum(core, weights) : none;
+  const sum = scaled ? sumSpectrum(core, weights) : NONE;
   return {
     cosine: f1 === 0 || f2 === 0 ? 0 : Math.max(-1, Math.min(1, inner / f1 / f2)),
     left,
@@ -278,7 +276,7 @@ export function figuresOfCore(core: PairCore | null, weights: readonly [number, 
 /**
  * The error of adding factors, relative to the sum. PEFT's add_weighted_adapter with combination_type="linear" gives
  * B = Σ √|wᵢsᵢ|·Bᵢ and A = Σ ±√|wᵢsᵢ|·Aᵢ (the sign of wᵢsᵢ in A alone) at s = 1: the sum that was wanted, and with it
- * the cross terms √|w₁s₁w₂s₂|·(±B₁A₂ ± B₂A₁). null where the ranks differ: the factors cannot be added.
+ * the cross terms √|w₁s₁w₂s₂|·(±B₁A₂ ± B₂A₁). null if the ranks differ: the factors cannot be added.
  */
 function linearError(core: PairCore, [w1, w2]: readonly [number, number], sum: number): number | null {
   if (core.cross === null) return null;

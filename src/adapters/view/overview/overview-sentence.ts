@@ -31,21 +31,15 @@ export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures:
   if (all && zeros === pairs.length) return `${nothingMoved(pairs.length)}${kinds}`;
   // Without scaling, or with a DoRA's magnitudes, it is the product that is measured.
   const update = pairs.some(({ magnitude }) => magnitude !== null) ? 's·B·A' : 'ΔW';
-  return [
-    changed(
-      pairs.map(({ rank }) => rank),
-      zeros,
-      broken,
-    ),
-    ...needs(
-      moved.map(({ of }) => [of.sigma.length, of.rank95] as const),
-      update,
-      { all, only: pairs.length === 1 },
-    ),
-    ...(all ? [] : [`${count(read.length)} of ${count(pairs.length)} modules are read so far.`]),
-  ]
-    .join(' ')
-    .concat(kinds);
+  const ranks = pairs.map(({ rank }) => rank);
+  const needed = moved.map(({ of }) => [of.sigma.length, of.rank95] as const);
+  const far = all ? [] : [`${count(read.length)} of ${count(pairs.length)} modules are read so far.`];
+  const sentences = [
+    changed(ranks, zeros, broken),
+    ...needs(needed, update, { all, only: pairs.length === 1 }),
+    ...far,
+  ];
+  return `${sentences.join(' ')}${kinds}`;
 }
 
 function noPairs(n: number): string {
