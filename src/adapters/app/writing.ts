@@ -1,8 +1,6 @@
 import { save } from '../../app/files.ts';
-import { mergeForetold } from '../file/pair/foretold.ts';
-import { foretell, spectraOf } from '../file/resize/foretell.ts';
 import type { AdaptersState } from '../state/adapters-state.ts';
-import { newName } from '../state/foretold.ts';
+import { cutOf, mergeNumbers, newName } from '../state/foretold.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { AdaptersNews, BroughtFile, RemoteCalls, WriteRequest } from '../worker/protocol.ts';
 
@@ -78,17 +76,16 @@ function requestOf(state: AdaptersState, does: Does): Unplaced | null {
   const name = newName(state, does);
   switch (does) {
     case 'resize': {
-      const { ranks, error } = foretell(first.adapter, spectraOf(first.adapter, first.figures), state.resize);
-      return { does, name, file: first.id, plan: state.resize, ranks, foretold: error };
+      const cut = cutOf(state);
+      if (!cut) return null;
+      const { ranks, error } = cut.foretold;
+      return { does, name, file: first.id, plan: cut.plan, ranks, foretold: error };
     }
     case 'merge': {
       const { pair } = state;
-      if (!second || !pair) return null;
-      const pairs = pair.figures.filter((one) => one !== null);
-      if (pairs.length < pair.figures.length) return null;
-      const figures = { matched: pair.matched, pairs, first: first.figures, second: second.figures };
-      const { error } = mergeForetold(figures, pair.plan);
-      return { does, name, files: [first.id, second.id], plan: pair.plan, foretold: error };
+      const numbers = mergeNumbers(state);
+      if (!pair || !numbers) return null;
+      return { does, name, files: [first.id, second.id], plan: pair.plan, foretold: numbers.error };
     }
     case 'convert':
       return { does, name, file: first.id, naming: state.convertTo, foretold: 0 };

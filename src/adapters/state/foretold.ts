@@ -117,11 +117,9 @@ export function newName(state: AdaptersState, does: WrittenFile['does']): string
 }
 
 /** "4", or from the smallest to the largest: "2-5". */
-function ranksOf({ files: [file], resize }: AdaptersState): string {
-  if (!file) return '';
-  const spectra = spectraOf(file.adapter, file.figures);
-  const { ranks } = foretell(file.adapter, spectra, resize);
-  const cut = ranks.filter((_, i) => spectra[i] !== null);
-  const [least, most] = [Math.min(...cut), Math.max(...cut)];
+function ranksOf(state: AdaptersState): string {
+  const made = cutOf(state);
+  const ranks = made?.foretold.ranks.filter((_, i) => made.spectra[i] !== null) ?? [];
+  const [least, most] = [Math.min(...ranks), Math.max(...ranks)];
   return least === most ? `${least}` : `${least}-${most}`;
 }
