@@ -1,6 +1,6 @@
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../math/matrix.ts';
-import { stream } from '../../math/random.ts';
+import { type Stream, stream } from '../../math/random.ts';
 import { type BuiltBase, bases } from '../bases.ts';
 import type { Triplets } from '../inits/initialisation.ts';
 import { type Batches, batchesOf } from '../regression/batches.ts';
@@ -22,6 +22,18 @@ import {
   type Target,
   type TargetContext,
 } from '../targets/target.ts';
+
+/** The random numbers of a module: a stream for each purpose. `key` is another for other numbers. */
+export interface ModuleStreams {
+  readonly key: string;
+  readonly stream: (purpose: string) => Stream;
+}
+
+/** Streams of a further module have its name in front; those of the first, or only, module have none. */
+export function moduleStreams(seed: number, further: string | null): ModuleStreams {
+  const front = further === null ? '' : `${further}/`;
+  return { key: `${seed} ${front}`, stream: (purpose) => stream(seed, front + purpose) };
+}
 
 /** The last W₀ and ΔW*: a change of rank, initialisation or α makes neither of them again. */
 export interface LayerCache {
@@ -72,14 +84,19 @@ export function layerCache(): LayerCache {
 }
 
 /** W₀ of the kind that is set; null where it comes with the target. */
-export function cachedBase(e: Experiment, cache: LayerCache, report: Report): CachedBase | null {
+export function cachedBase(
+  e: Experiment,
+  streams: ModuleStreams,
+  cache: LayerCache,
+  report: Report,
+): CachedBase | null {
   if (targets.byName(e.target).ownBase) return null;
-  const { seed, d, k, base } = e;
-  const key = JSON.stringify([seed, d, k, base]);
+  const { d, k, base } = e;
+  const key = JSON.stringify([streams.key, d, k, base]);
   if (cache.base?.key === key) return cache.base;
   report('W₀', 0);
   const progress = (fraction: number) => report('W₀', fraction);
-  cache.base = asBase(key, bases.byName(base).build({ d, k, stream: stream(seed, 'W0'), progress }));
+  cache.base = asBase(key, bases.byName(base).build({ d, k, stream: streams.stream('W0'), progress }));
   return cache.base;
 }
 
@@ -92,6 +109,7 @@ function asBase(key: string, { matrix, leading }: BuiltBase): CachedBase {
 /** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment, or null where the target brings it. */
 export function cachedTarget(
   e: Experiment,
+  streams: ModuleStreams,
   drawing: DrawnMatrix | null,
   base: CachedBase | null,
   cache: LayerCache,
@@ -105,14 +123,14 @@ export function cachedTarget(
   const others: readonly string[] = [...SAMPLE_PARAMS, 'data'];
   const read = target.params.map((name) => (others.includes(name) ? null : settings[name as keyof Experiment]));
   // Alignment is with this W₀; nothing else of ΔW* depends on it.
-  const key = JSON.stringify([e.seed, e.d, e.k, target.name, read, settings.align === null ? null : base?.key]);
+  const key = JSON.stringify([streams.key, e.d, e.k, target.name, read, settings.align === null ? null : base?.key]);
   if (cache.target?.key === key && sameEntries(cache.target.drawing, seen)) return cache.target;
 
   const progress = (fraction: number) => report('ΔW*', fraction);
   progress(0);
   const built = builtOf(target, {
     settings,
-    stream: (purpose) => stream(e.seed, purpose),
+    stream: streams.stream,
     baseTriplets: () => present(base).triplets(report),
     ...(seen && isFactored(seen) ? { drawing: null, factored: seen } : { drawing: seen }),
     progress,

@@ -1,6 +1,5 @@
 import { svd } from '../../math/factor/svd.ts';
 import { type AnyMatrix, frobenius, type Matrix32, type Matrix64, scale, toFloat32 } from '../../math/matrix.ts';
-import { stream } from '../../math/random.ts';
 import { leadingTriplets } from '../../math/spectral/leading-values.ts';
 import { FULL } from '../inits/conditions.ts';
 import type { StartContext, Triplets } from '../inits/initialisation.ts';
@@ -18,6 +17,8 @@ import {
   cachedTarget,
   type LayerCache,
   layerCache,
+  type ModuleStreams,
+  moduleStreams,
 } from './cache.ts';
 import './bring.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
@@ -46,8 +47,8 @@ interface InitGround {
 }
 
 /** All that an initialisation can ask of a layer. What takes long is made when it is first asked for. */
-function startContext(e: Experiment, ground: InitGround, report: Report): StartContext {
-  const { d, k, rank, seed, sigma } = e;
+function startContext(e: Experiment, { stream }: ModuleStreams, ground: InitGround, report: Report): StartContext {
+  const { d, k, rank, sigma } = e;
   const { base, target, task } = ground;
   const told = (stage: string) => (fraction: number) => report(stage, fraction);
   const baseTriplets = () => base.triplets(report);
@@ -63,9 +64,9 @@ function startContext(e: Experiment, ground: InitGround, report: Report): StartC
   };
   return {
     ...{ d, k, rank, scaling: scalingOf(e), sigma, base: base.matrix, baseTriplets },
-    streamA: stream(seed, 'A'),
-    streamB: stream(seed, 'B'),
-    stream: (purpose) => stream(seed, purpose),
+    streamA: stream('A'),
+    streamB: stream('B'),
+    stream,
     reference: () => target.triplets(report),
     leadingBase: (n) =>
       base.leading?.(n) ?? (small ? firstTriplets(baseTriplets(), n) : leading(base.matrix, n, 'directions of W₀')),
@@ -121,6 +122,8 @@ export type Problem = MatrixProblem | SamplesProblem | NetworkProblem;
 
 export interface ProblemOptions {
   readonly progress?: Report;
+  /** The name of a module that is not the first. Left out: the first, which is named W. */
+  readonly further?: string;
   /** False: no singular vectors of ΔW* unless the initialisation needs them. Left out: where min(d, k) ≤ 256. */
   readonly vectors?: boolean;
   readonly cache?: LayerCache;
@@ -131,7 +134,7 @@ const VECTORS = 256;
 
 /**
  * W₀, ΔW*, A and B of an experiment, drawn in float64 and rounded once to float32. Each has streams of its own, named
- * 'W0', 'target' and 'noise', 'A' and 'B', so that none depends on settings that are not its own. `drawing` is what
+ * 'W0', 'target' and 'noise', 'A' and 'B' (of a further module with its name in front), so that none depends on settings that are not its own. `drawing` is what
  * `data` holds, or null. Refuses, with a sentence, where there is nothing to learn or an initialisation is not possible.
  */
 export function prepareProblem(
@@ -140,13 +143,14 @@ export function prepareProblem(
   options: ProblemOptions = {},
 ): MatrixProblem | SamplesProblem | Refusal {
   const { d, k, rank, seed } = e;
-  const { cache = layerCache(), progress = () => {} } = options;
+  const { cache = layerCache(), progress = () => {}, further = null } = options;
+  const streams = moduleStreams(seed, further);
   const init = inits.byName(e.init);
   const why = init.unavailable?.(settingOf(e));
   if (why) return { why };
 
-  const drawn = cachedBase(e, cache, progress);
-  const target = cachedTarget(e, drawing, drawn, cache, progress);
+  const drawn = cachedBase(e, streams, cache, progress);
+  const target = cachedTarget(e, streams, drawing, drawn, cache, progress);
   if ('why' in target) return target;
   const kept = drawn ?? target.base;
   if (!kept) throw new Error(`the target ${e.target} has no W₀`);
@@ -158,7 +162,7 @@ export function prepareProblem(
   progress('A and B', 0);
   const scaling = scalingOf(e);
   const task = samples && { inputs: samples.X, gradient: () => samples.gradient(batchOf(e)) };
-  const start = init.draw(startContext(e, { base: kept, target, task }, progress));
+  const start = init.draw(startContext(e, streams, { base: kept, target, task }, progress));
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
   const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
   const reach = () => {
@@ -180,7 +184,7 @@ export function prepareProblem(
   const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };
   const learns: Wanted = { matrix: target.matrix, norm: target.norm, spectrum };
   const matrices = { base, frozen, A, B, frozenFactor, moved };
-  const module: ModuleWithTarget = { name: 'W', d, k, rank, ...matrices, facts, wanted: learns };
+  const module: ModuleWithTarget = { name: further ?? 'W', d, k, rank, ...matrices, facts, wanted: learns };
   if (!samples) return { kind: 'matrix', modules: [module] };
   return { kind: 'samples', modules: [module], data: dataOf(module, samples, batchOf(e), progress) };
 }
