@@ -20,7 +20,7 @@ function startOf({ d, rank, steps }: Case): Parameters<typeof wasmStepper>[0] {
   const experiment: Experiment = { ...defaults(), target: 'decay', d, k: d, rank, steps };
   const problem = prepareProblem(experiment, null, { vectors: false });
   if ('why' in problem) throw new Error(problem.why);
-  const settings = settingsOf(tuningOf(experiment, problem.modules), rank);
+  const settings = settingsOf(tuningOf(experiment, problem.modules), problem.modules);
   const start = { ...startFrom(taskOf(problem), initialFactors(problem)), settings };
   starts.set(key, start);
   return start;

@@ -11,11 +11,9 @@ export function lessonPart(store: Store) {
     const run = pagePool(store).run({ experiment, drawing, keep: ['factors'] }, { priority: 1 });
     const done = run.done.then((result): Trained | null => {
       if ('why' in result) return null;
-      const [{ d, k, rank, factors }] = result.kept;
+      const [{ d, k, rank, factors, scaling }] = result.kept;
       const { relativeError } = result.summary;
-      return factors && relativeError !== null
-        ? { d, k, rank, ...factors, scaling: result.scaling, error: relativeError }
-        : null;
+      return factors && relativeError !== null ? { d, k, rank, ...factors, scaling, error: relativeError } : null;
     });
     return { done, cancel: run.cancel };
   };

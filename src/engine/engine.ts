@@ -6,7 +6,7 @@ import type { Down, RunMessage } from './protocol/down.ts';
 import type { QuietDown, QuietedMessage } from './protocol/quiet-messages.ts';
 import type { Up } from './protocol/up.ts';
 import { quietRuns } from './quiet/quiet-runs.ts';
-import { opener, preparations } from './run/open.ts';
+import { opener, type Preparation, preparations } from './run/open.ts';
 import { readyOf } from './run/ready.ts';
 import { Run } from './run/run.ts';
 import { Slot } from './run/slot.ts';
@@ -30,6 +30,8 @@ interface EngineParts {
   readonly pick: BackendPick;
   /** Milliseconds. */
   readonly clock: () => number;
+  /** Makes the problem of a run. Left out: that of its experiment. */
+  readonly prepare?: (message: RunMessage) => Preparation;
 }
 
 const NO_NETWORKS = 'No back end of this page trains a network. Use a matrix or regression target.';
@@ -38,11 +40,11 @@ const NO_NETWORKS = 'No back end of this page trains a network. Use a matrix or 
  * The worker's side of the protocol. Each session of the page has one run at a time; runs of several sessions make their
  * packs of steps in turn, on the same back ends and from the same cache of matrices. Quiet runs go on beside them.
  */
-export function createEngine({ post, pick, clock }: EngineParts): {
+export function createEngine({ post, pick, clock, prepare: given }: EngineParts): {
   readonly receive: (message: Down | QuietDown) => void;
 } {
   const send = (message: Up | QuietedMessage) => post(message, buffersOf(message));
-  const prepare = preparations(clock, send);
+  const prepare = given ?? preparations(clock, send);
   const matches = contests();
   const alone = inTurn();
   const open = opener(clock, alone);
@@ -70,7 +72,7 @@ export function createEngine({ post, pick, clock }: EngineParts): {
     const problemWith = prepare(message);
     const problem = problemWith(watch.metrics.includes('alignment'));
     if ('why' in problem) throw new Fault('refused', problem.why, problem.way);
-    if (problem.kind === 'network') throw new Fault('refused', NO_NETWORKS);
+    if (problem.kind === 'network' && !picked.backend.networks) throw new Fault('refused', NO_NETWORKS);
     await free;
     if (superseded()) return;
     await favourite.backend.prepare?.(shape);
@@ -78,7 +80,7 @@ export function createEngine({ post, pick, clock }: EngineParts): {
 
     const tuning = tuningOf(experiment, problem.modules);
     const task = taskOf(problem);
-    const wanted = { problem, task, rank, tuning, backend: favourite.backend, fallback: picked.backend };
+    const wanted = { problem, task, tuning, backend: favourite.backend, fallback: picked.backend };
     const { backend, stepper, first, secondsPerStep } = await open(wanted);
     let made: Run | null = null;
     try {

@@ -22,7 +22,7 @@ function alignmentsOf(wanted: Partial<Experiment>, moved: boolean): number[] {
   const [module] = problem.modules;
   const B = moved ? Float32Array.from(gaussian(16, 4, stream(3, 'B')).data) : module.B.data;
   const watch = { metrics: ['alignment'], modules: null } as const;
-  const observed = observer(problem, () => 0)([{ A: module.A.data, B }], 1, watch, true);
+  const observed = observer(problem, () => 0)([{ A: module.A.data, B }], [1], watch, true);
   return Array.from(observed.modules[0].alignment?.left ?? []);
 }
 
@@ -37,8 +37,8 @@ it('a spectrum that is known is not worked out again', () => {
   const watch = { metrics: ['spectrum'], modules: null } as const;
   const sampled = [Float64Array.of(4, 3, 2, 1)];
   const observe = observer(problem, () => 0);
-  expect(observe(factors, 1, watch, true, sampled).modules[0].spectrum).toBe(sampled[0]);
-  expect(observe(factors, 1, watch, true).modules[0].spectrum).toEqual(new Float64Array(4));
+  expect(observe(factors, [1], watch, true, sampled).modules[0].spectrum).toBe(sampled[0]);
+  expect(observe(factors, [1], watch, true).modules[0].spectrum).toEqual(new Float64Array(4));
 });
 
 describe('alignment', () => {

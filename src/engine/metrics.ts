@@ -23,7 +23,7 @@ export interface Observation {
 /** `factors`: one pair a module. `sampled`: spectra of them, where they are known already. */
 export type Observer = (
   factors: readonly Factors[],
-  scaling: number,
+  scalings: readonly number[],
   watch: Watch,
   always: boolean,
   sampled?: readonly (Float64Array | null)[] | null,
@@ -37,13 +37,13 @@ export function observer(problem: Problem, clock: () => number): Observer {
   const losses = lossesOf(problem);
   const nothing: Observation = { modules: problem.modules.map(() => NOTHING), losses: null };
   let free = Number.NEGATIVE_INFINITY;
-  return (factors, scaling, watch, always, sampled = null) => {
+  return (factors, scalings, watch, always, sampled = null) => {
     const before = clock();
     if (watch.metrics.length === 0 || (!always && before < free)) return nothing;
     const modules = problem.modules.map((module: LayerModule, i) =>
-      observe(module, factors[i], scaling, watched(watch, module), sampled?.[i] ?? null),
+      observe(module, factors[i], scalings[i], watched(watch, module), sampled?.[i] ?? null),
     );
-    const observed = { modules, losses: losses?.(factors, scaling) ?? null };
+    const observed = { modules, losses: losses?.(factors, scalings) ?? null };
     const after = clock();
     free = after + (after - before) * (1 / SHARE - 1);
     return observed;
@@ -60,7 +60,7 @@ export function spectrumOf({ d, k, rank }: LayerModule, { A, B }: Factors, s: nu
 }
 
 /** Loss on all training samples, and on those held out. */
-type MeasureLosses = (factors: readonly Factors[], scaling: number) => NonNullable<FrameMessage['losses']>;
+type MeasureLosses = (factors: readonly Factors[], scalings: readonly number[]) => NonNullable<FrameMessage['losses']>;
 
 /** What a page is told of entries: the loss, and the relative error where every ΔW* is known. */
 export function seriesOf(problem: Problem): (entries: StepEntries) => FrameMessage['series'] {
@@ -94,7 +94,7 @@ export function quickLossesOf(problem: Problem): MeasureLosses | null {
 export function lossesOf(problem: Problem): MeasureLosses | null {
   const [training, heldOut] = [trainingOf(problem), heldOutOf(problem)];
   if (!training || !heldOut) return null;
-  return ([{ A, B }], scaling) => ({
+  return ([{ A, B }], [scaling]) => ({
     training: regressionLoss(training, scaling, A, B),
     heldOut: regressionLoss(heldOut, scaling, A, B),
   });

@@ -103,7 +103,6 @@ function columnsOf(A: Matrix32, inputs: Matrix32): ErrorColumn[] {
   });
 }
 
-/** One row of the layer: merged, before it, and of B. */
 interface ErrorRow {
   readonly row: Float32Array;
   readonly base: Float32Array;

@@ -1,9 +1,7 @@
 import { catalogue } from './settings/catalogue.ts';
 
-/** One optimiser. Each stepper holds its form of the update. */
 export interface Optimiser<Name extends string = string> {
   readonly name: Name;
-  /** What the segmented control shows. */
   readonly label: string;
   readonly explanation: string;
   /** The update as a formula in text, PyTorch's conventions. */

@@ -3,7 +3,6 @@ import { catalogue } from './settings/catalogue.ts';
 import { following } from './settings/experiment.ts';
 import type { Experiment } from './settings/params.ts';
 
-/** The questions that they answer. */
 export const PRESET_GROUPS = {
   rank: 'What a rank can do',
   start: 'How it begins',
@@ -11,14 +10,11 @@ export const PRESET_GROUPS = {
   after: 'After training',
 } as const;
 
-/** One experiment that teaches; preset-words/ has what is said of it. */
 export interface Preset {
   readonly name: string;
   /** What the list and the bar show. */
   readonly label: string;
-  /** The question that it belongs to. */
   readonly group: keyof typeof PRESET_GROUPS;
-  /** The fragment that it opens. */
   readonly link: string;
 }
 

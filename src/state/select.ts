@@ -3,7 +3,7 @@ import { floorOfKnown, floorsOpen } from '../experiment/layer/floor.ts';
 import { LONGEST_READ, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
 import type { KeptFrame, KeptModule, Sampled } from '../experiment/run-file/run-record.ts';
-import { curvature, derivedRate, scalingOf } from '../experiment/settings/rate.ts';
+import { largestCurvature, leastRate, scalingOf } from '../experiment/settings/rate.ts';
 import { frameAt } from './run/history.ts';
 import {
   lastStep,
@@ -20,8 +20,7 @@ import type { State } from './state.ts';
 /** The learning rate that the page proposes for the settings on screen; null until the matrices are known. */
 export function derivedOf(state: Pick<State, 'experiment' | 'run'>): number | null {
   const { experiment, run } = state;
-  const scaling = scalingOf(experiment);
-  return run.ready && Math.min(...run.ready.modules.map(({ facts }) => derivedRate(experiment, scaling, facts)));
+  return run.ready && leastRate(experiment, run.ready.modules);
 }
 
 /** The learning rate in force: the one that was set, else the derived one. */
@@ -33,8 +32,7 @@ export function rateOf(state: Pick<State, 'experiment' | 'run'>): number | null 
 export function edgeOf(state: State): number | null {
   const { experiment, run } = state;
   if (!run.ready || !optimisers.byName(experiment.opt).hasEdge) return null;
-  const scaling = scalingOf(experiment);
-  return 2 / Math.max(...run.ready.modules.map(({ facts }) => curvature(experiment, scaling, facts)));
+  return 2 / largestCurvature(experiment, run.ready.modules);
 }
 
 type Linked = Pick<State, 'experiment' | 'view' | 'run' | 'next' | 'screen'>;

@@ -1,9 +1,10 @@
 import type { Curves, Hover, OtherRun, OwnFloor, SampleFacts, Scene, Seeds } from '../charts/chart.ts';
 import type { StepCurve } from '../charts/sweep/bands.ts';
 import { inits } from '../experiment/inits/index.ts';
-import { scalingAt } from '../experiment/run-file/run-record.ts';
+import { settingsAt } from '../experiment/run-file/run-record.ts';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { differing } from '../experiment/settings/experiment.ts';
+import { scalingOf } from '../experiment/settings/rate.ts';
 import { endedBeside, repeatedBeside, sweepEndsBeside } from '../state/run/listed.ts';
 import {
   lastStep,
@@ -16,19 +17,20 @@ import {
   shownNorms,
   shownSizes,
 } from '../state/run/run.ts';
-import { decidesOf, type Floors, floorsOf, sampledOf, scalingNow, shownStep, zeroAtStart } from '../state/select.ts';
+import { decidesOf, type Floors, floorsOf, sampledOf, shownStep, zeroAtStart } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Repeated, RepeatedRun } from '../state/sweep/sweep.ts';
 import { same } from './page.tsx';
 import { firstDifference, pinNames } from './words/run-names.ts';
 
-/** s at the step on show: what is set now, or for an earlier step what was in force then. */
+/** s of the module on show at the step on show: what is set now, or for an earlier step what was in force then. */
 export function scalingShown(state: State): number {
-  const { run, next, look } = state;
+  const { run, next, look, experiment } = state;
   const step = shownStep(state);
   // While new matrices are made, the settings on screen are not those of the run on screen.
-  if (!next && (look === null || step >= lastStep(run))) return scalingNow(state);
-  return scalingAt(run, step);
+  const now = !next && (look === null || step >= lastStep(run)) ? experiment : settingsAt(run, step);
+  // One of several may have no room for the rank that is set.
+  return scalingOf(run.modules.length > 1 ? { ...now, rank: shownSizes(state).rank } : now);
 }
 
 /** The step axis ends at the budget, or where a run went past it: steps that were added to that count once they are made. */

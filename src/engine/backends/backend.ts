@@ -13,6 +13,8 @@ export interface RunShape {
 export interface Backend {
   readonly info: Omit<EngineInfo, 'why' | 'timed'>;
   readonly leastPack: number;
+  /** True if it trains networks. Left out: one matrix alone. */
+  readonly networks?: boolean;
   /** How many d × k float32 matrices a step makes beside ΔW*. Left out: none. */
   readonly scratch?: number;
   /** Why a layer of this shape cannot be computed here: a sentence. Null, or left out, where it can. */

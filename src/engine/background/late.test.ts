@@ -127,7 +127,7 @@ it('a page that does not watch extremes gets none', async () => {
 /** A module 2 × 2 of rank 2 whose B·A is diagonal. */
 const problem = { modules: [{ name: 'W', d: 2, k: 2, rank: 2 }] } as unknown as Problem;
 const at = (step: number, a: number, b: number) => ({
-  ...{ step, scaling: 3 },
+  ...{ step, scalings: [3] },
   modules: [{ A: Float32Array.of(a, 0, 0, b), B: Float32Array.of(1, 0, 0, 1) }],
 });
 
@@ -195,7 +195,7 @@ it('gives up every second one, however slow or quick the machine, where all of t
   );
   const told: number[][] = [];
   const factors = { A: new Float32Array(9e4).fill(0.1), B: new Float32Array(9e4).fill(0.1) };
-  for (const step of [1, 2, 3, 4, 5, 6, 7, 8, 9]) spectra.keep({ step, scaling: 1, modules: [factors] });
+  for (const step of [1, 2, 3, 4, 5, 6, 7, 8, 9]) spectra.keep({ step, scalings: [1], modules: [factors] });
   spectra.begin(10);
   await vi.waitUntil(() => told.length > 0, { timeout: 30_000 });
   expect(told).toEqual([[4, 8]]);
@@ -205,7 +205,7 @@ it('gives up every second one rather than keep much for later', async () => {
   const { spectra, told, heard } = late();
   // Factors of 4 MB each step.
   const large = (step: number) => ({
-    ...{ step, scaling: 1 },
+    ...{ step, scalings: [1] },
     modules: [{ A: new Float32Array(5e5), B: new Float32Array(5e5) }],
   });
   for (let step = 1; step <= 40; step++) spectra.keep(large(step));

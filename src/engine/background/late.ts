@@ -75,7 +75,7 @@ export function lateExtremes(
 /** Factors that nobody changes, at a step whose spectra nobody has. */
 interface Owed {
   readonly step: number;
-  readonly scaling: number;
+  readonly scalings: readonly number[];
   readonly modules: readonly Factors[];
 }
 
@@ -121,8 +121,8 @@ export function lateSpectra(
 
   function* all(): Generator<void, void> {
     for (let owed = next(); owed; owed = next()) {
-      const { step, scaling, modules: factors } = owed;
-      const spectra = modules.map((module: LayerModule, i) => spectrumOf(module, factors[i], scaling));
+      const { step, scalings, modules: factors } = owed;
+      const spectra = modules.map((module: LayerModule, i) => spectrumOf(module, factors[i], scalings[i]));
       found.push({ step, spectra, losses: null });
       yield;
     }

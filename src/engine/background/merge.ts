@@ -25,17 +25,17 @@ export interface Merger {
   readonly forget: () => void;
 }
 
-/** Merges factors of one of the modules beside the steps of a run that started with s = `scaling`. */
+/** Merges factors of one of the modules beside the steps of a run that started with these s, one a module. */
 export function merger(
   modules: readonly LayerModule[],
-  scaling: number,
+  scalings: readonly number[],
   clock: () => number,
   tell: (order: number, merged: Merged) => void,
   fail: (error: unknown) => void,
 ): Merger {
   let work: number | null = null;
 
-  async function merge(module: LayerModule, { order, ...asked }: MergeMessage): Promise<void> {
+  async function merge(module: LayerModule, scaling: number, { order, ...asked }: MergeMessage): Promise<void> {
     const wanted = () => work === order;
     const numbers = await inSlices(numbersOf(module, asked), clock, wanted, ASKED_FOR);
     if (!numbers) return;
@@ -47,11 +47,12 @@ export function merger(
 
   return {
     begin(message) {
-      const module = modules.find(({ name }) => name === message.module);
+      const at = modules.findIndex(({ name }) => name === message.module);
+      const module = modules[at];
       // Factors of another run.
       if (module?.A.data.length !== message.A.length || module.B.data.length !== message.B.length) return;
       work = message.order;
-      merge(module, message).catch(fail);
+      merge(module, scalings[at], message).catch(fail);
     },
     forget() {
       work = null;

@@ -78,6 +78,8 @@ export interface QuietModule {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
+  /** s of ΔW = s·B·A. */
+  readonly scaling: number;
   /** r × k and d × r row by row, at the last step; null where they were not asked for. */
   readonly factors: { readonly A: Float32Array; readonly B: Float32Array } | null;
   /** ΔW* row by row; null where it was not asked for. */
@@ -92,8 +94,6 @@ export interface QuietRecord {
   readonly engine: Pick<EngineInfo, 'backend' | 'stepper' | 'device'>;
   /** Those of `observe` that were made, ascending, and the last step; empty where none were asked for. */
   readonly observed: readonly QuietObserved[];
-  /** s of ΔW = s·B·A. */
-  readonly scaling: number;
   readonly kept: readonly QuietModule[];
 }
 

@@ -13,6 +13,7 @@ import type {
   QuietRecord,
 } from '../protocol/quiet-messages.ts';
 import { type InTurn, inTurn } from '../run/turn.ts';
+import type { Factors } from '../steppers/stepper.ts';
 import { type QuietRun, type StepObservation, trainQuietly } from './quiet.ts';
 
 /** What a page gets of a quiet run: no more than it asked for. Its arrays are its own, so that they may move there. */
@@ -20,16 +21,18 @@ export function recordOf(
   run: QuietRun,
   { observe = [], keep = [] }: Pick<QuietMessage, 'observe' | 'keep'>,
 ): QuietRecord {
-  const { summary, points, scaling, problem, observed, backend } = run;
+  const { summary, points, scalings, problem, observed, backend } = run;
   const modules: readonly ModuleWithTarget[] = problem.modules;
   const { backend: name, stepper, device } = backend.info;
   return {
     summary,
     points: inOneBuffer(points),
     engine: { backend: name, stepper, device },
-    observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scaling)),
-    scaling,
-    kept: keep.length === 0 ? [] : modules.map((module, i) => keptOf(module, observed[observed.length - 1], i, keep)),
+    observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scalings)),
+    kept:
+      keep.length === 0
+        ? []
+        : modules.map((module, i) => keptOf(module, scalings[i], observed[observed.length - 1].factors[i], keep)),
   };
 }
 
@@ -53,7 +56,7 @@ function inOneBuffer({ series, modules }: QuietPoints): QuietPoints {
 function observedOf(
   { step, factors, losses, spectra }: StepObservation,
   modules: readonly ModuleWithTarget[],
-  scaling: number,
+  scalings: readonly number[],
 ): QuietObserved {
   const spectrums = spectra();
   return {
@@ -62,7 +65,7 @@ function observedOf(
     modules: modules.map((module, i) => {
       const { A, B } = factors[i];
       const update = () => {
-        const { left, right, scale } = updateFactors(module, A, B, scaling);
+        const { left, right, scale } = updateFactors(module, A, B, scalings[i]);
         return productSpectrum(left, right, scale);
       };
       return { spectrum: spectrums[i], update: module.moved ? update() : null };
@@ -72,13 +75,12 @@ function observedOf(
 
 function keptOf(
   { name, d, k, rank, A, B, moved, wanted }: ModuleWithTarget,
-  { factors }: StepObservation,
-  i: number,
+  scaling: number,
+  last: Factors,
   keep: NonNullable<QuietMessage['keep']>,
 ): QuietModule {
-  const last = factors[i];
   return {
-    ...{ name, d, k, rank },
+    ...{ name, d, k, rank, scaling },
     factors: keep.includes('factors') ? { A: last.A.slice(), B: last.B.slice() } : null,
     target: keep.includes('target') ? wanted.matrix.data.slice() : null,
     moved: moved && { A: A.data.slice(), B: B.data.slice(), scaling: moved.scaling },

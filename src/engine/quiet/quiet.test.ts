@@ -208,7 +208,7 @@ describe('quiet runs that a page asks a worker for', () => {
     expect(first.observed.map(({ modules: [{ spectrum }] }) => spectrum)).toEqual(
       alone.observed.map(({ spectra }) => spectra()[0]),
     );
-    const [{ factors, target, moved: start }] = first.kept;
+    const [{ factors, target, moved: start, scaling }] = first.kept;
     const last = alone.observed.at(-1)?.factors[0];
     expect(factors).toEqual({ A: last?.A, B: last?.B });
     expect(target).toEqual(alone.problem.modules[0].wanted.matrix.data);
@@ -217,7 +217,7 @@ describe('quiet runs that a page asks a worker for', () => {
       Array.from({ length: 6 }, (_, p) => (one ? s * one.B[i * 6 + p] * one.A[p * 14 + j] : 0)).reduce((a, b) => a + b);
     const update = new Float64Array(9 * 14).map((_, at) => {
       const [i, j] = [Math.floor(at / 14), at % 14];
-      return delta(factors, first.scaling, i, j) - delta(start, start?.scaling ?? 0, i, j);
+      return delta(factors, scaling, i, j) - delta(start, start?.scaling ?? 0, i, j);
     });
     const values = first.observed.at(-1)?.modules[0].update;
     const expected = singularValues({ rows: 9, cols: 14, data: update });

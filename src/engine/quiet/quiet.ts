@@ -58,8 +58,8 @@ type KnownProblem = MatrixProblem | SamplesProblem;
 export interface QuietRun {
   readonly problem: KnownProblem;
   readonly backend: Backend;
-  /** s of ΔW = s·B·A. */
-  readonly scaling: number;
+  /** s of ΔW = s·B·A, one a module. */
+  readonly scalings: readonly number[];
   readonly points: QuietPoints;
   readonly summary: QuietSummary;
   /** Those that were asked for and made, and the last step. */
@@ -82,7 +82,7 @@ export async function trainQuietly(experiment: Experiment, options: QuietOptions
   const tuning = { ...own, lr: factor * own.lr };
   await backend.prepare?.(shape);
   signal?.throwIfAborted();
-  const settings = settingsOf(tuning, experiment.rank);
+  const settings = settingsOf(tuning, problem.modules);
   const stepper = await backend.open({ ...startFrom(taskOf(problem), initialFactors(problem)), settings });
   try {
     return await train(problem, backend, stepper, tuning, settings, options);
@@ -96,10 +96,10 @@ async function train(
   backend: Backend,
   stepper: Stepper,
   tuning: Tuning,
-  settings: Settings,
+  settings: readonly Settings[],
   options: QuietOptions,
 ): Promise<QuietRun> {
-  const { scaling } = settings;
+  const scalings = settings.map(({ scaling }) => scaling);
   const gathered = unsent();
   const losses = lossesOf(problem);
   const observed: StepObservation[] = [];
@@ -109,14 +109,14 @@ async function train(
   const observe = () => {
     const { step } = trainer;
     const factors = trainer.present.modules;
-    const spectra = () => problem.modules.map((module, i) => spectrumOf(module, factors[i], scaling));
-    observed.push({ step, factors, spectra, losses: losses?.(factors, scaling) ?? null });
+    const spectra = () => problem.modules.map((module, i) => spectrumOf(module, factors[i], scalings[i]));
+    observed.push({ step, factors, spectra, losses: losses?.(factors, scalings) ?? null });
   };
   const halt = await toTheEnd(trainer, tuning.steps, backend.leastPack, observe, options);
   const { entries } = gathered.take();
   const points: QuietPoints = { series: seriesOf(problem)(entries), modules: entries.modules };
   const summary = summaryOf(problem.modules, halt ?? 'finished', tuning.lr, points, observed[observed.length - 1]);
-  return { problem, backend, scaling, points, summary, observed };
+  return { problem, backend, scalings, points, summary, observed };
 }
 
 /** Makes the steps of the budget, or those up to the end that the judge sees, and observes what is to be observed. */

@@ -25,7 +25,7 @@ export interface Judge {
   /** Whether the run has converged at the last entry taken in; `reach` is exact for the factors there. */
   readonly converged: (reach: readonly number[]) => boolean;
   /** The settings changed, or a person wants to go on: counting starts again. */
-  readonly restart: (scaling: number) => void;
+  readonly restart: (scalings: readonly number[]) => void;
 }
 
 export interface Judged {
@@ -41,7 +41,7 @@ export interface Judged {
 export function judge(
   first: StepEntries,
   modules: readonly Judged[],
-  initialScaling: number,
+  initialScalings: readonly number[],
   mayConverge = true,
 ): Judge {
   const square = modules.reduce((sum, { norm }) => sum + (norm ?? 0) * (norm ?? 0), 0);
@@ -51,12 +51,12 @@ export function judge(
     ...(frozen === 'B' ? [] : [new Track(module, 'gradNormB', norm ?? 0)]),
   ]);
   const never = !mayConverge || tracks.every((track) => track.normsIn(first)[0] === 0);
-  let scaling = initialScaling;
+  let scalings = initialScalings;
   for (const track of tracks) track.take(first, 1);
 
   const quiet = (reach: readonly number[], entries: StepEntries | null, ahead: number) => {
     for (const track of tracks) {
-      const floor = SHARE_OF_SCALE * scaling * track.norm * reach[track.module];
+      const floor = SHARE_OF_SCALE * scalings[track.module] * track.norm * reach[track.module];
       if (!track.isQuiet(floor, entries, ahead)) return false;
     }
     return true;
@@ -83,7 +83,7 @@ export function judge(
       return quiet(reach, null, 0);
     },
     restart(next) {
-      scaling = next;
+      scalings = next;
       for (const track of tracks) track.restart();
     },
   };

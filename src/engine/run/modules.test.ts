@@ -38,7 +38,7 @@ async function both() {
   const problem = composedProblem(EXPERIMENTS.map(moduleOf));
   const task = taskOf(problem);
   const tuning = tuningOf(EXPERIMENTS[0], problem.modules);
-  const settings = settingsOf(tuning, COMMON.rank);
+  const settings = settingsOf(tuning, problem.modules);
   const stepper = composedStepper({ ...startFrom(task, initialFactors(problem)), settings });
   const first = await stepper.measure();
   const messages: Up[] = [];
@@ -110,7 +110,7 @@ it('its page keeps both, and its run file has a layer of each', async () => {
 it('goes on from the state that it hands over as if nothing had happened', async () => {
   const problem = composedProblem(EXPERIMENTS.map(moduleOf));
   const task = taskOf(problem);
-  const settings = settingsOf(tuningOf(EXPERIMENTS[0], problem.modules), COMMON.rank);
+  const settings = settingsOf(tuningOf(EXPERIMENTS[0], problem.modules), problem.modules);
   const stepper = composedStepper({ ...startFrom(task, initialFactors(problem)), settings });
   const trainer = new Trainer(stepper, problem, settings, await stepper.measure(), () => {}, task);
   await trainer.advance(20, true, () => true);
@@ -131,7 +131,7 @@ it('has converged where the gradients of all its modules are small, no sooner', 
     { norm: 1, frozen: null },
     { norm: 2, frozen: 'B' },
   ] as const;
-  const decided = judge(entry(1, 1, 1), modules, 1);
+  const decided = judge(entry(1, 1, 1), modules, [1, 1]);
   const reach = [1, 1];
   decided.accept(entry(60, 1e-9, 1), 60);
   expect(decided.converged(reach)).toBe(false);

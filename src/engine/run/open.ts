@@ -21,7 +21,6 @@ interface OpenStepper {
 interface RunRequest {
   readonly problem: Problem;
   readonly task: TrainingTask;
-  readonly rank: number;
   readonly tuning: Tuning;
   readonly backend: Backend;
   /** Taken where the other one has not enough memory. */
@@ -32,8 +31,8 @@ interface RunRequest {
 export function opener(clock: () => number, alone: InTurn): (wanted: RunRequest) => Promise<OpenStepper> {
   const warm = new Set<string>();
 
-  return async ({ problem, task, rank, tuning, backend, fallback }) => {
-    const start = { ...startFrom(task, initialFactors(problem)), settings: settingsOf(tuning, rank) };
+  return async ({ problem, task, tuning, backend, fallback }) => {
+    const start = { ...startFrom(task, initialFactors(problem)), settings: settingsOf(tuning, problem.modules) };
     const opened = await openOr(fallback, backend, start);
     const { stepper } = opened;
     try {
@@ -68,7 +67,7 @@ async function openOr(
 const TELL_EVERY_MS = 120;
 
 /** The problem of a run message, with or without the singular vectors of ΔW*; why it is not possible, a sentence. */
-type Preparation = (vectors: boolean) => Problem | Refusal;
+export type Preparation = (vectors: boolean) => Problem | Refusal;
 
 /** Makes the matrices of run messages; keeps those that the next one may ask for again. `clock` in milliseconds. */
 export function preparations(clock: () => number, tell: (progress: ProgressMessage) => void) {

@@ -29,7 +29,7 @@ function outbox(numbers: number) {
     time.ms += ms;
     const entries = { ...emptyEntries(1), series: { loss: Float64Array.of(at) } };
     box.add(at, entries);
-    const gone = box.flush({ step: at, present, scaling: 1 }, rests);
+    const gone = box.flush({ step: at, present, scalings: [1] }, rests);
     box.acknowledged();
     return gone;
   };
@@ -70,13 +70,13 @@ it('what was observed of a step is dropped where a change measures the step agai
   const add = (step: number) => box.add(step, emptyEntries(1));
   for (const step of [1, 2]) {
     add(step);
-    box.sample({ step, present, scaling: 1 });
+    box.sample({ step, present, scalings: [1] });
   }
   box.note([{ step: 2, key: 'alpha', value: 32 }]);
   add(2);
   add(3);
-  box.sample({ step: 3, present, scaling: 2 });
-  box.flush({ step: 4, present, scaling: 2 }, true);
+  box.sample({ step: 3, present, scalings: [2] });
+  box.flush({ step: 4, present, scalings: [2] }, true);
   expect(sent[0].between.map(({ step, spectra }) => [step, spectra[0]?.[0]])).toEqual([
     [1, 5],
     [3, 10],

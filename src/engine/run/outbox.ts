@@ -13,8 +13,8 @@ export interface RunStanding {
   readonly step: number;
   /** The factors at `step`. */
   readonly present: Pack;
-  /** s of ΔW = s·B·A. */
-  readonly scaling: number;
+  /** s of ΔW = s·B·A, one a module. */
+  readonly scalings: readonly number[];
 }
 
 /** What a run has to tell, gathered into frames that go when the page has taken the ones before. */
@@ -83,20 +83,20 @@ export class Outbox {
   }
 
   /** Keeps the spectrum of a step between two frames, if one is watched. */
-  sample({ step, present, scaling }: RunStanding): boolean {
+  sample({ step, present, scalings }: RunStanding): boolean {
     if (!this.watch.metrics.includes('spectrum')) return false;
-    const losses = this.losses?.(present.modules, scaling) ?? null;
+    const losses = this.losses?.(present.modules, scalings) ?? null;
     const spectra = this.problem.modules.map((module: LayerModule, i) =>
-      this.watches(module, 'spectrum') ? spectrumOf(module, present.modules[i], scaling) : null,
+      this.watches(module, 'spectrum') ? spectrumOf(module, present.modules[i], scalings[i]) : null,
     );
     this.between.push({ step, spectra, losses });
     return true;
   }
 
   /** The spectrum of a step is worked out once the run rests. */
-  owe({ step, present, scaling }: RunStanding): void {
+  owe({ step, present, scalings }: RunStanding): void {
     const every = this.problem.modules.every((module: LayerModule) => this.watches(module, 'spectrum'));
-    if (every) this.late.keep({ step, scaling, modules: present.modules });
+    if (every) this.late.keep({ step, scalings, modules: present.modules });
   }
 
   /** From here on other metrics. True where the present step has to be sent again for them. */
@@ -129,13 +129,13 @@ export class Outbox {
    * Sends what waits, if something does and a frame may go. `rests`: at once, with its spectrum, however long that takes;
    * its extremes follow.
    */
-  flush({ step, present, scaling }: RunStanding, rests: boolean): boolean {
+  flush({ step, present, scalings }: RunStanding, rests: boolean): boolean {
     if (this.unsent.isEmpty() || !this.credits.mayGo(rests)) return false;
     this.credits.spend(present.modules.reduce((sum, { A, B }) => sum + A.byteLength + B.byteLength, 0));
     const { from, entries, changes } = this.unsent.take();
     const always = rests || step === 0;
     const sampled = this.between.find((sample) => sample.step === step)?.spectra ?? null;
-    const { modules, losses } = this.observe(present.modules, scaling, this.watch, always, sampled);
+    const { modules, losses } = this.observe(present.modules, scalings, this.watch, always, sampled);
     const observed = modules.some(({ spectrum, alignment }) => spectrum || alignment);
     if (always || observed) this.observedAt = step;
     this.send({
@@ -157,7 +157,7 @@ export class Outbox {
     this.busy = { ms: 0, steps: 0 };
     for (const { extremes, i } of this.extremesWatched()) {
       const { A, B } = present.modules[i];
-      extremes.offer({ step, A, B, scaling }, always);
+      extremes.offer({ step, A, B, scaling: scalings[i] }, always);
     }
     return true;
   }

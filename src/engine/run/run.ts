@@ -57,20 +57,20 @@ export class Run {
     first: Pack,
   ) {
     const { run, problem, rank, tuning, task, stepper, watch, send, clock, alone } = parts;
-    const settings = settingsOf(tuning, rank);
+    const settings = settingsOf(tuning, problem.modules);
     const giveUp = (error: unknown) => this.giveUp(error);
     this.loop = new Loop(() => this.next(), giveUp);
     this.outbox = new Outbox(run, problem, watch, send, clock, giveUp);
     const { loop, outbox } = this;
     this.trainer = new Trainer(stepper, problem, settings, first, (step, entries) => outbox.add(step, entries), task);
-    this.tuner = tuner(tuning, rank, this.trainer, outbox, alone);
+    this.tuner = tuner(tuning, problem, this.trainer, outbox, alone);
     const tuned = { trainer: this.trainer, tuner: this.tuner };
     const steps = { ...tuned, packs: packs(parts, rank, { ...tuned, outbox, loop, clock, alone }) };
     this.offers = offers({ ...steps, loop, clock, alone });
     this.goal = goal({ ...steps, outbox, tell: (done) => send({ type: 'done', run, ...done }) });
     this.replay = replay(parts.replay, { ...steps, goal: this.goal });
     const told: Parameters<typeof merger>[3] = (order, merged) => send({ type: 'merged', run, order, ...merged });
-    this.merger = merger(problem.modules, settings.scaling, clock, told, giveUp);
+    this.merger = merger(problem.modules, this.trainer.scalings, clock, told, giveUp);
     loop.wake();
   }
 

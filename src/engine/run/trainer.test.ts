@@ -18,7 +18,7 @@ function layerOf(wanted: Partial<Experiment>): { e: Experiment; layer: OneModule
 
 async function trainerFor(wanted: Partial<Experiment>, { listed }: Tested) {
   const { e, layer } = layerOf(wanted);
-  const settings = settingsOf(tuningOf(e, [layer]), layer.rank);
+  const settings = settingsOf(tuningOf(e, [layer]), [layer]);
   const task = taskOf(layer.problem);
   const stepper = await listed({ ...startFrom(task, initialFactors(layer.problem)), settings });
   const loss: number[] = [];
@@ -71,7 +71,7 @@ async function firstConverged(wanted: Partial<Experiment>, most: number): Promis
     const [{ A, B }] = trainer.present.modules;
     const a = largestSingularValue({ rows: rank, cols: k, data: A });
     const b = largestSingularValue({ rows: d, cols: rank, data: B });
-    const floor = 1e-6 * settings.scaling * targetNorm * Math.max(a, b);
+    const floor = 1e-6 * settings[0].scaling * targetNorm * Math.max(a, b);
     const quiet = [0, 1].every((f) => {
       const limit = Math.max(floor, 1e-5 * Math.max(...norms.map((n) => n[f])));
       return norms.slice(-50).every((n) => n[f] <= limit);
@@ -113,7 +113,7 @@ it('counts quiet steps from the start after a change, and after a wish to go on'
   const first = await go();
   trainer.goOn();
   expect(await go()).toBe(first + 50);
-  await trainer.tune({ ...settings, lr: settings.lr / 2 });
+  await trainer.tune(settings.map((own) => ({ ...own, lr: own.lr / 2 })));
   expect(await go()).toBe(first + 100);
   stepper.dispose();
 });

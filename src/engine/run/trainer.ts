@@ -35,7 +35,7 @@ export class Trainer {
     /** Makes the steps. It is the caller's to dispose of. */
     public stepper: Stepper,
     private readonly problem: Problem,
-    private settings: Settings,
+    private settings: readonly Settings[],
     first: Pack,
     private readonly sink: Sink,
     private readonly task: TrainingTask,
@@ -45,14 +45,14 @@ export class Trainer {
       norm: wanted?.norm ?? null,
       frozen: frozenFactor,
     }));
-    this.judge = judge(first.entries, judged, settings.scaling, mayConverge(problem.kind));
+    this.judge = judge(first.entries, judged, this.scalings, mayConverge(problem.kind));
     this.reach = problem.modules.map(({ facts }: LayerModule) => facts);
     sink(0, first.entries);
   }
 
-  /** s of ΔW = s·B·A. */
-  get scaling(): number {
-    return this.settings.scaling;
+  /** s of ΔW = s·B·A, one a module. */
+  get scalings(): readonly number[] {
+    return this.settings.map(({ scaling }) => scaling);
   }
 
   /**
@@ -79,15 +79,15 @@ export class Trainer {
   }
 
   /** Other settings from the present step on, which is measured again under them. */
-  async tune(settings: Settings): Promise<void> {
-    const { scaling } = this.settings;
+  async tune(settings: readonly Settings[]): Promise<void> {
+    const before = this.settings;
     this.settings = settings;
     this.stepper.tune(settings);
-    if (scaling !== settings.scaling) {
+    if (settings.some(({ scaling }, i) => scaling !== before[i].scaling)) {
       this.present = await this.stepper.measure();
       this.judge.accept(this.present.entries, 1);
     }
-    this.judge.restart(settings.scaling);
+    this.judge.restart(this.scalings);
   }
 
   /**
@@ -113,7 +113,7 @@ export class Trainer {
   }
 
   goOn(): void {
-    this.judge.restart(this.settings.scaling);
+    this.judge.restart(this.scalings);
   }
 
   /** The first `good` steps again; from the one after `candidate` on each step is asked whether it is the end. */

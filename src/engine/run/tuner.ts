@@ -1,13 +1,15 @@
+import type { LayerModule } from '../../experiment/layer/module.ts';
+import type { Problem } from '../../experiment/layer/problem.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { type Change, TUNED, type Tuning } from '../../experiment/settings/params.ts';
-import { derivedRate, type Facts, scalingOf } from '../../experiment/settings/rate.ts';
+import { leastRate, type RatedModule, scalingOf } from '../../experiment/settings/rate.ts';
 import type { Settings } from '../steppers/stepper.ts';
 import type { Outbox } from './outbox.ts';
 import type { Trainer } from './trainer.ts';
 import type { InTurn } from './turn.ts';
 
 /** The tune parameters of an experiment; where no learning rate is given, the least of those derived for its modules. */
-export function tuningOf(e: Experiment, modules: readonly { readonly facts: Facts }[]): Tuning {
+export function tuningOf(e: Experiment, modules: readonly RatedModule[]): Tuning {
   const { alpha, scaling, opt, ratio, steps } = e;
   return {
     alpha,
@@ -15,13 +17,14 @@ export function tuningOf(e: Experiment, modules: readonly { readonly facts: Fact
     opt,
     ratio,
     steps,
-    lr: e.lr ?? Math.min(...modules.map(({ facts }) => derivedRate(e, scalingOf(e), facts))),
+    lr: e.lr ?? leastRate(e, modules),
   };
 }
 
-export function settingsOf(tuning: Tuning, rank: number): Settings {
+/** One a module: s follows from its rank. */
+export function settingsOf(tuning: Tuning, modules: readonly Pick<LayerModule, 'rank'>[]): readonly Settings[] {
   const { opt, lr, ratio } = tuning;
-  return { scaling: scalingOf({ ...tuning, rank }), opt, lr, ratio };
+  return modules.map(({ rank }) => ({ scaling: scalingOf({ ...tuning, rank }), opt, lr, ratio }));
 }
 
 function changesBetween(before: Tuning, after: Tuning, step: number): Change[] {
@@ -43,7 +46,7 @@ export interface Tuner {
   readonly apply: (changes: readonly Change[]) => Promise<void>;
 }
 
-export function tuner(first: Tuning, rank: number, trainer: Trainer, outbox: Outbox, alone: InTurn): Tuner {
+export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, outbox: Outbox, alone: InTurn): Tuner {
   let present = first;
   let asked: Tuning | null = null;
 
@@ -52,7 +55,7 @@ export function tuner(first: Tuning, rank: number, trainer: Trainer, outbox: Out
     if (changes.length === 0) return;
     present = next;
     // A budget is nothing that a stepper knows of.
-    if (changes.some(({ key }) => key !== 'steps')) await alone(() => trainer.tune(settingsOf(next, rank)));
+    if (changes.some(({ key }) => key !== 'steps')) await alone(() => trainer.tune(settingsOf(next, modules)));
     outbox.note(changes);
     trainer.again();
   }

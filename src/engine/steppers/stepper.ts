@@ -2,7 +2,7 @@ import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
 import type { ModuleSeries } from '../../experiment/settings/metric.ts';
 
-/** Settings that may change between two steps. B's rate is ratio·lr. */
+/** Settings of one module that may change between two steps. B's rate is ratio·lr. */
 export interface Settings {
   /** s of ΔW = s·B·A. */
   readonly scaling: number;
@@ -55,7 +55,8 @@ export interface ModuleStart extends ModuleTask, Factors {}
 /** What a stepper starts from. Matrices are copied, never kept. */
 export interface StepperStart {
   readonly modules: readonly ModuleStart[];
-  readonly settings: Settings;
+  /** One a module, as in every list of settings; the optimiser is the same for all. */
+  readonly settings: readonly Settings[];
   /** Trains on samples instead of on `target`, which then is only what the distance is measured to. */
   readonly samples?: SampleTask | null;
   /** Updates made before this start, which decide the batch of the present step. Left out: none. */
@@ -118,7 +119,7 @@ export interface Stepper {
    * From here on other settings. The present step is measured again under them; another optimiser starts its state
    * afresh and keeps A and B.
    */
-  tune(settings: Settings): void;
+  tune(settings: readonly Settings[]): void;
   snapshot(): Snapshot;
   /** The optimiser's state at the present step, for a stepper that takes over. */
   optimiserState(): Promise<OptimiserState>;

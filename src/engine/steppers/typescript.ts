@@ -18,7 +18,7 @@ export function typescriptStepper(start: StepperStart): Stepper {
   const module = onlyModule(start);
   const task = { ...module, target: module.target.slice() };
   const samples = start.samples ?? null;
-  let settings = start.settings;
+  let [settings] = start.settings;
   let state = stateOf(start);
   evaluate();
 
@@ -70,7 +70,7 @@ export function typescriptStepper(start: StepperStart): Stepper {
       }
       return pack(entries);
     },
-    tune(next) {
+    tune([next]) {
       const before = settings;
       settings = next;
       if (next.opt !== before.opt) {
@@ -186,7 +186,7 @@ export interface FactorState {
 }
 
 function stateOf(start: StepperStart): FactorState {
-  const { settings } = start;
+  const [settings] = start.settings;
   const { A, B, moments } = onlyModule(start);
   return {
     A: A.slice(),

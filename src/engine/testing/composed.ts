@@ -15,14 +15,14 @@ export function composedProblem(modules: readonly ModuleWithTarget[]): NetworkPr
 export function composedStepper(start: StepperStart): Stepper {
   const parts = start.modules.map((module, i) => {
     const state = start.state && { t: start.state.t, modules: [start.state.modules[i]] };
-    return typescriptStepper({ ...start, modules: [module], state });
+    return typescriptStepper({ ...start, modules: [module], settings: [start.settings[i]], state });
   });
   const joined = async (packs: readonly Promise<Pack>[]) => sumOf(await Promise.all(packs));
   return {
     measure: () => joined(parts.map((part) => part.measure())),
     steps: (n) => joined(parts.map((part) => part.steps(n))),
     tune: (settings) => {
-      for (const part of parts) part.tune(settings);
+      for (const [i, part] of parts.entries()) part.tune([settings[i]]);
     },
     snapshot() {
       const kept = parts.map((part) => part.snapshot());

@@ -28,7 +28,8 @@ export interface OnePack extends Factors {
   readonly entries: OneEntries;
 }
 
-export interface OneStepper extends Pick<Stepper, 'tune' | 'snapshot' | 'dispose'> {
+export interface OneStepper extends Pick<Stepper, 'snapshot' | 'dispose'> {
+  readonly tune: (settings: Settings) => void;
   readonly measure: () => Promise<OnePack>;
   readonly steps: (n: number) => Promise<OnePack>;
   readonly optimiserState: () => Promise<OneState>;
@@ -37,7 +38,7 @@ export interface OneStepper extends Pick<Stepper, 'tune' | 'snapshot' | 'dispose
 /** The start as a stepper takes it. */
 export function listed({ settings, samples, step, state, ...module }: OneStart): StepperStart {
   const modules = [{ name: 'W', ...module }];
-  return { modules, settings, samples, step, ...(state && { state: { t: state.t, modules: [state] } }) };
+  return { modules, settings: [settings], samples, step, ...(state && { state: { t: state.t, modules: [state] } }) };
 }
 
 /** The pack of a run of one module. */
@@ -50,7 +51,7 @@ export function oneOf(stepper: Stepper): OneStepper {
   return {
     measure: async () => onePack(await stepper.measure()),
     steps: async (n) => onePack(await stepper.steps(n)),
-    tune: (settings) => stepper.tune(settings),
+    tune: (settings) => stepper.tune([settings]),
     snapshot: () => stepper.snapshot(),
     async optimiserState() {
       const { t, modules } = await stepper.optimiserState();

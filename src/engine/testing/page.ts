@@ -9,6 +9,7 @@ import type { Down, RunMessage } from '../protocol/down.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
 import type { QuietDown, QuietedMessage } from '../protocol/quiet-messages.ts';
 import type { DoneMessage, FailedMessage, ReadyMessage, Up } from '../protocol/up.ts';
+import type { Preparation } from '../run/open.ts';
 import { turn } from '../run/turn.ts';
 
 type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
@@ -32,11 +33,16 @@ export class TestPage {
   private waiting: (() => void)[] = [];
   private readonly engine;
 
-  constructor(backend: Backend = typescriptBackend, rivals: readonly Rival[] = [], clock = () => performance.now()) {
+  constructor(
+    backend: Backend = typescriptBackend,
+    rivals: readonly Rival[] = [],
+    clock = () => performance.now(),
+    prepare?: (message: RunMessage) => Preparation,
+  ) {
     this.engine = createEngine({
       post: (message) => this.onMessage(message),
       pick: async () => ({ backend, why: null, rivals }),
-      clock,
+      ...{ clock, prepare },
     });
   }
 

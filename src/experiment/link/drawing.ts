@@ -6,7 +6,6 @@ import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from './packe
 const LARGEST_DRAWING = 128;
 const VERSION = 1;
 const HEADER = 5;
-/** Header and one byte a pixel. */
 const CAP = HEADER + LARGEST_DRAWING * LARGEST_DRAWING;
 
 type Decoded = { readonly drawing: Matrix64 } | { readonly fault: string };

@@ -65,7 +65,6 @@ export function faultRemarks(faults: readonly LinkFault[], most = 12): Remark[] 
   return left > 0 ? [...remarks, `And ${left === 1 ? 'one more correction' : `${left} more corrections`}.`] : remarks;
 }
 
-/** The same as text. */
 export function faultTexts(faults: readonly LinkFault[], most?: number): string[] {
   return faultRemarks(faults, most).map(remarkText);
 }

@@ -16,7 +16,6 @@ export const LEFT_OUT = 'left out';
 export type LinkFault =
   | { readonly kind: 'version'; readonly value: string }
   | { readonly kind: 'no-version' }
-  /** Beside a matrix in `data`. */
   | { readonly kind: 'too-long'; readonly length: number }
   | { readonly kind: 'unknown'; readonly key: string }
   | { readonly kind: 'doubled'; readonly key: string }

@@ -42,7 +42,6 @@ export function inflated(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<
   return through(bytes, new DecompressionStream('deflate-raw'), most);
 }
 
-/** As many characters as fit the arguments of one call. */
 const ARGUMENTS = 0x8000;
 
 export function toBase64Url(bytes: Uint8Array): string {

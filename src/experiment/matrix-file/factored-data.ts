@@ -68,7 +68,6 @@ export async function encodeFactored(matrix: FactoredMatrix): Promise<string | M
   return toBase64Url(bytes);
 }
 
-/** As many whole characters as fit. */
 function nameBytes(name: string): Uint8Array {
   const bytes = new Uint8Array(LONGEST_NAME);
   return bytes.slice(0, new TextEncoder().encodeInto(name, bytes).written);

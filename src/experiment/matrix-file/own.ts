@@ -4,10 +4,8 @@ import { flatFault, unscaledFault } from '../targets/own-matrix.ts';
 import type { MatrixFault } from './limits.ts';
 import { encodeMatrix } from './matrix-data.ts';
 
-/** What can be read: a file, or text that was pasted. */
 export type Source = File | string;
 
-/** A matrix as it was read, row-major. */
 export interface MatrixSource {
   readonly rows: number;
   readonly cols: number;
@@ -30,7 +28,6 @@ export interface OwnMatrix extends MatrixSource {
 
 export type OwnRead = OwnMatrix | MatrixFault;
 
-/** Cells of the picture along its longer side. */
 const CELLS = 160;
 
 /** Refuses one from which nothing can be learned. Takes up to half a second: not for the page's thread. */

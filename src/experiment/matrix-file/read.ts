@@ -58,7 +58,6 @@ function readRow(row: unknown, where: string, values: number[]): MatrixFault | n
   return null;
 }
 
-/** What stands where something else is needed. */
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'string') return `the text "${cut(value)}"`;
@@ -66,12 +65,10 @@ function shown(value: unknown): string {
   return value !== null && typeof value === 'object' ? 'an object' : String(value);
 }
 
-/** How a table is laid out, told from its first lines. */
 interface TableLayout {
   readonly separator: Separator;
   /** The names of the header, null where the first line is numbers. */
   readonly header: readonly string[] | null;
-  /** The first column holds names too. */
   readonly named: boolean;
 }
 
@@ -183,7 +180,6 @@ function remarksOf({ header, named }: TableLayout, style: Style): string[] {
 type Separator = '\t' | ';' | ',' | ' ';
 
 interface TableLine {
-  /** From 1. */
   readonly number: number;
   readonly text: string;
 }

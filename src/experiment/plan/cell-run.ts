@@ -11,5 +11,4 @@ export interface CellRun extends RunFigures {
   readonly ms?: number;
 }
 
-/** How a run of a sweep ended, or why there is none. */
 export type Outcome = CellRun | { readonly why: string };

@@ -6,20 +6,16 @@ import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.t
 import { CHART_NAMES, type View } from '../settings/view.ts';
 import { type Goal, readGoal, writeGoal } from './goal.ts';
 
-/** What students can do with a control. */
 export type Access = 'change' | 'locked' | 'hidden';
 
-/** A class link as it is being made. */
 export interface ClassForm {
   readonly title: string;
   readonly task: string;
   /** A control that is not listed is hidden. */
   readonly access: { readonly [key in ParamKey]?: Access };
-  /** Null: no goal. */
   readonly goal: Goal | null;
   readonly handin: boolean;
   readonly run: boolean;
-  /** Steps per second. */
   readonly pace: number;
   readonly charts: readonly string[];
   readonly layout: 'lab' | 'present' | 'embed';
@@ -57,7 +53,6 @@ function lineOf(text: string, longest: number): string {
   return seen([...plain.trim()].slice(0, longest).join('').trim());
 }
 
-/** How the link is looked at. */
 export function classView(form: ClassForm, e: Experiment): View {
   const keys = rowsOf(e);
   const having = (access: Access) => keys.filter((key) => (form.access[key] ?? 'hidden') === access);

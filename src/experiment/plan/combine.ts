@@ -48,7 +48,6 @@ export function combineBy(live: Experiment, own: Own): Combined {
   return { experiment, misfit };
 }
 
-/** The same with values. */
 export function combine(live: Experiment, settings: Partial<Experiment>): Combined {
   return combineBy(live, (key, draft) => {
     if (!Object.hasOwn(settings, key)) return null;

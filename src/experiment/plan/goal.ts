@@ -9,11 +9,9 @@ export interface Goal {
   readonly steps: number | null;
 }
 
-/** What a run has to show for it. */
 export interface GoalFigures {
   /** Relative error of every step from 0 on; null, or a number that is not finite, where it is not known. */
   readonly errors: ArrayLike<number | null>;
-  /** Trained numbers. */
   readonly numbers: number;
 }
 

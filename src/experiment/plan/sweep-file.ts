@@ -7,7 +7,6 @@ const SWEEP_FORMAT = 'lora-explorer/sweep';
 const SWEEP_VERSION = 1;
 
 interface SweepFileCell {
-  /** The setting of each axis. */
   readonly settings: Readonly<Record<string, number | string>>;
   readonly seed: number;
   readonly link: string;
@@ -22,7 +21,6 @@ interface SweepFileCell {
   readonly why: string | null;
 }
 
-/** The sweep file of docs/embedding.md. */
 export interface SweepFile {
   readonly format: typeof SWEEP_FORMAT;
   readonly version: typeof SWEEP_VERSION;

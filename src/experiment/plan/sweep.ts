@@ -12,7 +12,6 @@ export function canVary(key: ParamKey): boolean {
   return (isNumeric(p) || p.kind === 'choice') && key !== 'seed';
 }
 
-/** No list of values is longer. */
 const MOST_VALUES = 400;
 /** Digits that a value between two others is rounded to. */
 const DIGITS = 3;
@@ -80,7 +79,6 @@ function between(
 
 const rounded = (value: number, whole: boolean) => (whole ? Math.round(value) : Number(value.toPrecision(DIGITS)));
 
-/** A setting that varies. */
 export interface Axis {
   readonly key: ParamKey;
   /** As an experiment holds them; none twice. */
@@ -94,9 +92,7 @@ export interface SweepPlan {
   readonly repeat: number;
 }
 
-/** One run of a sweep. */
 export interface Cell {
-  /** Which value it has on each axis. */
   readonly at: readonly number[];
   readonly seed: number;
   /** Null where it is impossible; then `why` is the sentence that says so. */
@@ -125,7 +121,6 @@ export function asksForRuns({ axes, repeat }: SweepPlan): boolean {
   return axes.length > 0 || repeat > 1;
 }
 
-/** How many cells a plan has, seeds apart. */
 export function cellCount(axes: readonly Axis[]): number {
   return axes.reduce((n, { values }) => n * values.length, 1);
 }
@@ -187,7 +182,6 @@ export function readSweep(text: string, live: Experiment): { axes: readonly Axis
   return { axes: pruned(typed, live, out).map(({ key, values }) => ({ key, values })), faults };
 }
 
-/** An axis as it is read: each value with the piece that it stands for. */
 interface TypedAxis extends Axis {
   readonly pieces: ReadonlyMap<unknown, string>;
 }

@@ -6,9 +6,7 @@ export type SmallPicture =
       /** The Eckart–Young floor at each of these ranks. */
       readonly at: readonly number[];
       readonly floor: readonly number[];
-      /** Where runs have ended. */
       readonly runs: readonly PicturePoint[];
-      /** What stands at the last of them. */
       readonly label: string;
     }
   | {
@@ -47,7 +45,6 @@ type PicturePoint = readonly [x: number, y: number];
 
 export interface SmallLine {
   readonly label: string;
-  /** Class of its colour. */
   readonly look: 'dw' | 'dwt' | 'ink' | 'ink-3' | 'a' | 'b';
   readonly points: readonly PicturePoint[];
 }

@@ -1,7 +1,6 @@
 import { type Stream, stream } from '../../math/random.ts';
 import { permutation } from './covariance.ts';
 
-/** Which samples each step looks at. */
 export interface Batches {
   /** Samples a step. */
   readonly size: number;

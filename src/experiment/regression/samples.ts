@@ -23,7 +23,6 @@ export interface SampleSettings {
   readonly update: Matrix32;
   /** A stream of its own for each purpose, derived from the seed. */
   readonly streams: (purpose: string) => Stream;
-  /** Told how much of the training labels is made, then of the others. */
   readonly progress?: OnProgress;
 }
 
@@ -35,7 +34,6 @@ export interface SampleSet {
 
 export interface Samples extends SampleSet {
   readonly heldOut: SampleSet;
-  /** The covariance that all inputs were drawn from. */
   readonly covariance: Covariance;
 }
 

@@ -92,7 +92,6 @@ function readBatches(value: unknown, n: number, size: number, count: number): In
   });
 }
 
-/** What a run file holds, checked and as typed arrays. */
 export interface ReadRun {
   readonly record: RunRecord;
   /** Its samples and batches; null if the file has none. */
@@ -176,7 +175,6 @@ function readSeries(trace: Json): Trace['series'] {
 
 type ReadFactors = Pick<KeptModule, 'A' | 'B'>;
 
-/** One adapted weight of a run file. */
 interface ReadModule {
   readonly initial: ReadFactors;
   readonly final: ReadFactors;

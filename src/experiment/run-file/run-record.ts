@@ -139,7 +139,6 @@ export function newRecord(experiment: Experiment, view: View = usualView()): Run
   };
 }
 
-/** The figures of a run at its last step. */
 export interface RunFigures {
   readonly status: Status;
   /** Updates made; for `diverged`, up to its last good step. */
@@ -200,7 +199,6 @@ export function scalingAt(record: Pick<RunRecord, 'experiment' | 'changes'>, ste
   return scalingOf(settingsAt(record, step));
 }
 
-/** The figures of a run whose end is known. */
 export function figuresOf(record: RunRecord): RunFigures {
   const { status, rate, trace, losses, reach } = record;
   const steps = lastStep(record);

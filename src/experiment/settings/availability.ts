@@ -6,7 +6,6 @@ import { targets } from '../targets/index.ts';
 import { isActive } from './experiment.ts';
 import type { Experiment } from './params.ts';
 
-/** A setting under which an initialisation is possible. */
 export interface WayOut {
   /** The start itself among them: one step of undo. */
   readonly changes: Partial<Experiment>;

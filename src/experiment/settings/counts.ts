@@ -1,7 +1,6 @@
 import { inits } from '../inits/index.ts';
 import type { Experiment } from './params.ts';
 
-/** What decides how many numbers of a d × k matrix train. */
 export interface AdapterSize {
   readonly d: number;
   readonly k: number;

@@ -88,7 +88,6 @@ export function isNumeric(p: Kind<unknown>): p is Numeric<unknown> {
   return p.kind === 'integer' || p.kind === 'number';
 }
 
-/** Keys whose values differ. */
 export function differing(a: Experiment, b: Experiment): ParamKey[] {
   return PARAM_KEYS.filter((key) => !Object.is(a[key], b[key]));
 }

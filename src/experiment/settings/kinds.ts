@@ -27,7 +27,6 @@ export interface SettingsDraft {
 /** `value` is what was read; `fault` says what is allowed, for a notice. */
 export type Read<T> = { readonly value: T } | { readonly fault: string };
 
-/** What every kind says of itself. */
 export interface Words {
   readonly key: string;
   readonly label: string;

@@ -72,6 +72,25 @@ export function derivedRate(e: RateSettings, scaling: number, facts: Facts): num
   return Math.min(RATES.most, Math.max(RATES.least, rate));
 }
 
+export interface RatedModule {
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  readonly facts: Facts;
+}
+
+type RateRule = Omit<RateSettings, 'd' | 'k' | 'rank'> & Omit<Parameters<typeof scalingOf>[0], 'rank'>;
+
+/** The least of the rates that are derived for these modules, each from its own size, rank and s: a run has one rate. */
+export function leastRate(e: RateRule, modules: readonly RatedModule[]): number {
+  return Math.min(...modules.map((m) => derivedRate({ ...e, ...m }, scalingOf({ ...e, rank: m.rank }), m.facts)));
+}
+
+/** The largest of the curvatures that these modules have. */
+export function largestCurvature(e: RateRule, modules: readonly RatedModule[]): number {
+  return Math.max(...modules.map((m) => curvature({ ...e, ...m }, scalingOf({ ...e, rank: m.rank }), m.facts)));
+}
+
 /** x > 0 cut to two significant decimal digits, on the digits of its shortest decimal form. */
 export function roundDown(x: number): number {
   const [digits, exponent] = x.toExponential().split('e');

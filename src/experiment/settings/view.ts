@@ -208,12 +208,10 @@ export function isViewKey(key: string): key is ViewKey {
 
 export type View = { readonly [K in ViewKey]: ValueOf<(typeof VIEW)[K]> };
 
-/** The entry of the table, its value's type forgotten. */
 export function viewParam(key: ViewKey): Kind<unknown> {
   return VIEW[key] as unknown as Kind<unknown>;
 }
 
-/** Decides every key of the view. */
 export function decideView(pick: (key: ViewKey) => unknown): View {
   return Object.fromEntries(VIEW_KEYS.map((key) => [key, pick(key)])) as View;
 }

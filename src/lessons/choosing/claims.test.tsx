@@ -41,7 +41,12 @@ async function make(title: string, changes: Partial<Experiment>): Promise<Ended>
   const decoded = experiment.data === '' ? null : await decodeData(experiment.data);
   const drawing = decoded && 'drawing' in decoded ? decoded.drawing : null;
   const e = change(experiment, changes);
-  const { problem, scaling, observed, summary } = await trainQuietly(e, {
+  const {
+    problem,
+    scalings: [scaling],
+    observed,
+    summary,
+  } = await trainQuietly(e, {
     backends: own,
     cache,
     drawing,

@@ -11,7 +11,13 @@ const norm = (M: Rows) => Math.sqrt(M.flat().reduce((sum, v) => sum + v * v, 0))
 /** A run of the page at some steps, with its own norms there. */
 async function runAt(link: string, observe: readonly number[]) {
   const { experiment } = parseLink(link);
-  const { problem, points, observed, scaling, summary } = await trainQuietly(experiment, {
+  const {
+    problem,
+    points,
+    observed,
+    scalings: [scaling],
+    summary,
+  } = await trainQuietly(experiment, {
     backends: [typescriptBackend],
     observe,
   });

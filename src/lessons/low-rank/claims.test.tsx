@@ -35,7 +35,12 @@ async function make(title: string, changes: Partial<Experiment>) {
   const { experiment, faults } = parseLink(linkOf(title));
   expect(faults).toEqual([]);
   const e = change(experiment, changes);
-  const { problem, scaling, observed, summary } = await trainQuietly(e, {
+  const {
+    problem,
+    scalings: [scaling],
+    observed,
+    summary,
+  } = await trainQuietly(e, {
     backends: own,
     observe: [e.steps],
   });

@@ -15,7 +15,11 @@ const percent = (share: number) => `${Math.round(100 * share)}%`;
 /** ΔW = s·B·A and W₀ after those steps of a run, in float64. */
 async function updates(title: string, steps: readonly number[]) {
   const e = { ...linkOf(title), steps: steps[steps.length - 1] };
-  const { problem, scaling, observed } = await trainQuietly(e, { backends: [typescriptBackend], observe: steps });
+  const {
+    problem,
+    scalings: [scaling],
+    observed,
+  } = await trainQuietly(e, { backends: [typescriptBackend], observe: steps });
   const { base, d, k, rank } = problem.modules[0];
   const formed = observed.map(({ factors: [{ A, B }] }) => {
     const dW = new Float64Array(d * k);

@@ -26,7 +26,7 @@ it('records the adapters as the page trains them', async () => {
       const run = await trainQuietly(experiment, { backends: [typescriptBackend], observe: [300] });
       const made = editedOwl(edits.byName(edit).shade, 64, 64);
       if ('why' in made) throw new Error(made.why);
-      const root = Math.sqrt(run.scaling * made.sigma1);
+      const root = Math.sqrt(run.scalings[0] * made.sigma1);
       const [{ A, B }] = run.observed[0].factors;
       return {
         name: `${edit}, seed ${seed}`,

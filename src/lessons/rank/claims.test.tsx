@@ -36,7 +36,7 @@ const targetOf = ({ problem }: QuietRun) => toFloat64(problem.modules[0].wanted.
 const at = (rank: number) => run(PICTURE, { rank });
 
 /** ΔW = s·B·A at the end, formed. */
-function product({ problem, observed, scaling }: QuietRun): Matrix64 {
+function product({ problem, observed, scalings: [scaling] }: QuietRun): Matrix64 {
   const { d, k, rank } = problem.modules[0];
   const [{ A, B }] = (observed.at(-1) as (typeof observed)[number]).factors;
   return scale(multiply({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }), scaling);

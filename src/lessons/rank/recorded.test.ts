@@ -29,7 +29,12 @@ const KEPT = Array.from({ length: 301 }, (_, step) => step).filter(
 
 async function plane(link: string) {
   const { experiment } = parseLink(link);
-  const { problem, observed, scaling, summary } = await trainQuietly(experiment, { backends, observe: KEPT });
+  const {
+    problem,
+    observed,
+    scalings: [scaling],
+    summary,
+  } = await trainQuietly(experiment, { backends, observe: KEPT });
   const wanted = problem.modules[0].wanted;
   return {
     scaling,

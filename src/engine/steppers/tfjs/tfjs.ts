@@ -56,7 +56,7 @@ export class TfjsStepper implements Stepper {
 
   /** The back end must be the present one. */
   constructor(start: StepperStart, traits: BackEndTraits) {
-    const { settings } = start;
+    const [settings] = start.settings;
     const module = onlyModule(start);
     const { d, k, rank, moments } = module;
     this.task = deviceTask(start, traits);
@@ -106,7 +106,7 @@ export class TfjsStepper implements Stepper {
     return this.read(all, n);
   }
 
-  tune(next: Settings): void {
+  tune([next]: readonly Settings[]): void {
     this.present();
     const { settings: before, tuned: old, state } = this;
     const { d, k } = this.task.layout;

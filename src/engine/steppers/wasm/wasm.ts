@@ -1,8 +1,7 @@
-import { optimisers } from '../../../experiment/optimisers.ts';
+import { type OptimiserName, optimisers } from '../../../experiment/optimisers.ts';
 import {
   emptyEntries,
   type Factors,
-  type MatrixStart,
   type ModuleTask,
   type OptimiserState,
   onlyModule,
@@ -136,7 +135,7 @@ interface WasmProgress {
  * says why, and a RangeError where the memory does not suffice. `build`: the fastest that this browser takes, unless told otherwise.
  */
 export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
-  let settings = start.settings;
+  let [settings] = start.settings;
   /** Looked up once: a name that came with a message is another string than the table's, and compiled code that meets one is thrown away. */
   let update = rules[settings.opt];
   const module = onlyModule(start);
@@ -145,7 +144,7 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
   let standing: WasmProgress = { t: start.state?.t ?? 0, row: new Float64Array(ROW) };
   /** Every pack takes a snapshot, and hardly any is restored. */
   let spare: Uint8Array | null = null;
-  load(memory, module, start);
+  load(memory, module, settings.opt);
   evaluate();
 
   function live(): RunMemory {
@@ -197,7 +196,7 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
       for (let at = 0; at < n; at += most) advance(Math.min(most, n - at), entries, at);
       return pack(entries);
     },
-    tune(next) {
+    tune([next]) {
       const before = settings;
       settings = next;
       update = rules[next.opt];
@@ -234,17 +233,16 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
   };
 }
 
-function load(memory: RunMemory, { target, A, B }: MatrixStart, { settings, state }: StepperStart): void {
+function load(memory: RunMemory, { target, A, B, moments }: ReturnType<typeof onlyModule>, opt: OptimiserName): void {
   memory.writeTarget(target);
   memory.write(memory.kernel.theta, { A, B });
-  if (!state) return;
-  const [own] = state.modules;
-  for (const [i, moment] of memory.moments(momentsOf(settings.opt)).entries()) {
-    memory.write(moment, { A: own.A[i], B: own.B[i] });
+  if (!moments) return;
+  for (const [i, moment] of memory.moments(momentsOf(opt)).entries()) {
+    memory.write(moment, { A: moments.A[i], B: moments.B[i] });
   }
 }
 
-function momentsOf(opt: StepperStart['settings']['opt']): number {
+function momentsOf(opt: OptimiserName): number {
   return optimisers.byName(opt).moments;
 }
 

@@ -115,7 +115,7 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
   const line = lineTo(device, programs, layout, memory);
   const free: OptimiserMemory[] = [memory.save()];
   const undo = algebraic ? memory.save() : null;
-  let settings = start.settings;
+  let [settings] = start.settings;
   let present: Present = { side: 0, t: start.state?.t ?? 0, updateNorms: [0, 0] };
   /** Losses may soon be too small for traces. */
   let low = false;
@@ -167,7 +167,7 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
       }
       return { entries, modules: [unpackFactors(layout, factors)] };
     },
-    tune(next) {
+    tune([next]) {
       if (next.opt !== settings.opt) {
         line.first((encoder) => encoder.clearBuffer(memory.moments));
         present = { ...present, t: 0 };

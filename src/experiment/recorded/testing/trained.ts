@@ -35,7 +35,13 @@ export async function trained(
   const cache = caches.get(preset) ?? layerCache();
   caches.set(preset, cache);
   const run = await trainQuietly(e, { backends: own, factor, observe, drawing, cache });
-  const { problem, points, observed, summary, scaling } = run;
+  const {
+    problem,
+    points,
+    observed,
+    summary,
+    scalings: [scaling],
+  } = run;
   const [module] = problem.modules;
   const last = observed[observed.length - 1];
   const { relativeError = new Float64Array() } = points.series;

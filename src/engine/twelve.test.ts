@@ -1,0 +1,181 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Matrix32, multiply, scale, toFloat32 } from '../math/matrix.ts';
+import { gaussian, stream } from '../math/random.ts';
+import { singularValues } from '../math/spectral/singular-values.ts';
+import { shownModule } from '../state/run/run.ts';
+import { linkOf, reachOf, shownFrame } from '../state/select.ts';
+import { initialState, type State } from '../state/state.ts';
+import { opened, play, up } from '../state/testing/page.ts';
+import { sceneOf } from '../ui/scene-of.ts';
+import { typescriptBackend } from './backends/own.ts';
+import { isDown } from './protocol/check.ts';
+import type { FrameMessage } from './protocol/frame.ts';
+import type { MergedMessage } from './protocol/up.ts';
+import { type QuietRun, trainQuietly } from './quiet/quiet.ts';
+import { experimentOf } from './testing/derived-runs.ts';
+import { TestPage } from './testing/page.ts';
+import { composedBackend, experimentOn, prepareTwelve, TWELVE, twelveProblem } from './testing/twelve.ts';
+
+const STEPS = 60;
+// Two kinds of matrices have no room for rank 10: they get 8, and with it another s.
+const EXPERIMENT = experimentOf({ d: 16, k: 16, rank: 10, alpha: 20, lr: 0.004, steps: STEPS, seed: 3 });
+const PROBLEM = twelveProblem(EXPERIMENT);
+const WATCH = { metrics: ['spectrum', 'alignment'], modules: null } as const;
+const ranks = TWELVE.map(({ d, k }) => Math.min(10, d, k));
+const scalings = ranks.map((rank) => 20 / rank);
+
+async function trainedPage(experiment = EXPERIMENT) {
+  const page = new TestPage(composedBackend, [], undefined, prepareTwelve);
+  page.run(1, {}, { experiment, watch: WATCH });
+  await page.done(page.pace(1, Number.POSITIVE_INFINITY, STEPS));
+  return page;
+}
+
+const trainedAlone = (experiment = EXPERIMENT) =>
+  Promise.all(
+    PROBLEM.modules.map((module, i) =>
+      trainQuietly(experimentOn(experiment, i), {
+        backends: [typescriptBackend],
+        problem: { kind: 'matrix', modules: [module] },
+      }),
+    ),
+  );
+
+let page: TestPage;
+let frames: readonly FrameMessage[];
+let last: FrameMessage;
+let state: State;
+let alone: readonly QuietRun[];
+
+beforeAll(async () => {
+  page = await trainedPage();
+  alone = await trainedAlone();
+  frames = page.all('frame');
+  last = frames[frames.length - 1];
+  const messages = page.messages.filter(({ type }) => type !== 'done').map((message) => up(structuredClone(message)));
+  state = play(initialState({ backend: null, stepper: null }), { ...opened, experiment: EXPERIMENT }, ...messages);
+});
+
+/** One list of all frames, each entry at its step. */
+function joined(list: (frame: FrameMessage) => Float64Array): number[] {
+  const out: number[] = [];
+  for (const frame of frames) out.splice(frame.from, out.length, ...list(frame));
+  return out;
+}
+
+/** s·B·A, formed. */
+const product = (A: Float32Array, B: Float32Array, i: number) => {
+  const [{ d, k }, rank] = [TWELVE[i], ranks[i]];
+  return scale(multiply({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }), scalings[i]);
+};
+
+const targetOf = (i: number): Matrix32 => PROBLEM.modules[i].wanted.matrix;
+const square = (values: ArrayLike<number>) => Array.from(values).reduce((sum, v) => sum + v * v, 0);
+
+describe('a run of twelve matrices', () => {
+  it.each(TWELVE.map(({ name }, i) => [name, i] as const))('has of %s the numbers that it has alone', (_, i) => {
+    const [norms] = alone[i].points.modules;
+    for (const name of ['gradNormA', 'gradNormB', 'updateNormA', 'updateNormB'] as const)
+      expect(joined(({ modules }) => modules[i][name])).toEqual([...norms[name]]);
+    expect({ A: last.modules[i].A, B: last.modules[i].B }).toEqual(alone[i].observed[0].factors[0]);
+  });
+
+  it('has the sum of their losses as its loss, and one error of them all', () => {
+    const losses = alone.map(({ points }) => points.series.loss);
+    const sums = losses[0].map((_, t) => losses.reduce((sum, list) => sum + list[t], 0));
+    const whole = TWELVE.reduce((sum, _, i) => sum + square(targetOf(i).data), 0);
+    for (const [t, loss] of joined(({ series }) => series.loss).entries()) expect(loss / sums[t]).toBeCloseTo(1, 12);
+    expect(last.series.relativeError?.at(-1)).toBeCloseTo(Math.sqrt((2 * sums[STEPS]) / whole), 6);
+  });
+
+  it('reports each with its own size, rank and floor; the singular values are those of its own s·B·A', async () => {
+    const { modules } = await page.ready(1);
+    expect(modules.map(({ name, d, k, rank }) => ({ name, d, k, rank }))).toEqual(
+      TWELVE.map((sizes, i) => ({ ...sizes, rank: ranks[i] })),
+    );
+    for (const [i, { A, B, spectrum }] of last.modules.entries()) {
+      const values = singularValues(product(A, B, i)).subarray(0, ranks[i]);
+      for (const [j, value] of (spectrum ?? []).entries()) expect(value).toBeCloseTo(values[j], 6);
+      expect(spectrum).toHaveLength(ranks[i]);
+      const sigma = singularValues(targetOf(i));
+      const floor = Math.sqrt(square(sigma.subarray(ranks[i])) / square(sigma));
+      expect(modules[i].wanted?.floorAtRank).toBeCloseTo(floor, 5);
+    }
+  });
+
+  it('gives all but the first streams with its name in front', () => {
+    for (const [i, { name, d, k }] of TWELVE.entries()) {
+      const purpose = i === 0 ? 'W0' : `${name}/W0`;
+      const drawn = toFloat32(scale(gaussian(d, k, stream(3, purpose)), 1 / Math.sqrt(k)));
+      expect(PROBLEM.modules[i].base.data).toEqual(drawn.data);
+    }
+  });
+
+  it('has the least of the rates that are derived for each', async () => {
+    const automatic = { ...EXPERIMENT, lr: null, steps: 1 };
+    const rates = (await trainedAlone(automatic)).map(({ summary }) => summary.rate);
+    const free = new TestPage(composedBackend, [], undefined, prepareTwelve);
+    free.run(1, {}, { experiment: automatic });
+    expect((await free.ready(1)).rate).toBe(Math.min(...rates));
+    expect(new Set(rates).size).toBeGreaterThan(1);
+  });
+
+  it('measures each under its own s again if α changes', async () => {
+    const changed = await trainedPage();
+    const { opt, ratio, scaling } = EXPERIMENT;
+    const tune = { type: 'tune', run: 1, tuning: { alpha: 40, scaling, opt, ratio, steps: STEPS, lr: 0.004 } } as const;
+    expect(isDown(tune)).toBe(true);
+    changed.send(tune);
+    await changed.settled();
+    const after = changed.all('frame').at(-1);
+    for (const [i, { spectrum }] of (after?.modules ?? []).entries())
+      for (const [j, value] of (spectrum ?? []).entries())
+        expect(value).toBeCloseTo(2 * (last.modules[i].spectrum?.[j] ?? Number.NaN), 10);
+    expect(after?.changes).toEqual([{ step: STEPS, key: 'alpha', value: 40 }]);
+  });
+
+  it('merges the one that is named, and works out only what is watched of those that are', async () => {
+    const { name } = TWELVE[11];
+    const { A, B } = last.modules[11];
+    const merge = { type: 'merge', run: 1, order: 1, module: name, A, B, scaling: scalings[11] } as const;
+    const watch = { type: 'watch', run: 1, watch: { metrics: ['spectrum'], modules: [name] } } as const;
+    expect([merge, watch].every(isDown)).toBe(true);
+    page.send(merge);
+    const merged = await page.when((m): m is MergedMessage => m.type === 'merged' && m.order === 1);
+    const W = PROBLEM.modules[11].base;
+    expect(merged.size).toBeCloseTo(Math.sqrt(square(product(A, B, 11).data) / square(W.data)), 6);
+    const watched = new TestPage(composedBackend, [], undefined, prepareTwelve);
+    watched.run(1, {}, { experiment: EXPERIMENT, watch: watch.watch });
+    const first = await watched.frameAt(1, 0);
+    expect(first.modules.map(({ spectrum }) => spectrum !== null)).toEqual(TWELVE.map((_, i) => i === 11));
+  });
+});
+
+describe('its page', () => {
+  const shown = (module: string): State => play(state, { type: 'viewed', changes: { module } });
+
+  it('shows the first until another is chosen, by its name in the link', () => {
+    expect(shownModule(state)?.name).toBe('layers.0.q');
+    expect(linkOf(state)).not.toContain('module=');
+    expect(linkOf(shown('layers.1.v'))).toContain('module=layers.1.v');
+    expect(shownModule(shown('no such matrix'))?.name).toBe('layers.0.q');
+  });
+
+  it.each(TWELVE.map((sizes, i) => [sizes.name, i] as const))('draws %s once it is chosen', (name, i) => {
+    const chosen = shown(name);
+    const scene = sceneOf(chosen, 'step');
+    const { d, k } = TWELVE[i];
+    expect([scene.d, scene.k, scene.rank, scene.scaling]).toEqual([d, k, ranks[i], scalings[i]]);
+    expect(Array.from(scene.curves.gradNormB).slice(0, STEPS + 1)).toEqual([...alone[i].points.modules[0].gradNormB]);
+    expect(scene.spectrum).toEqual(last.modules[i].spectrum);
+    expect(scene.alignment).toEqual(last.modules[i].alignment);
+    expect(scene.target?.values).toEqual(PROBLEM.modules[i].wanted.spectrum.values);
+    expect(shownFrame(chosen)).toMatchObject({ step: STEPS, A: last.modules[i].A, B: last.modules[i].B });
+  });
+
+  it('has one least error for them all', () => {
+    const rests = TWELVE.map((_, i) => square(singularValues(targetOf(i)).subarray(ranks[i])));
+    const whole = TWELVE.reduce((sum, _, i) => sum + square(targetOf(i).data), 0);
+    expect(reachOf(state.run)?.floor).toBeCloseTo(Math.sqrt(rests.reduce((a, b) => a + b, 0) / whole), 5);
+  });
+});
