@@ -5,7 +5,7 @@ import { OPENING, presetOf, presets } from '../experiment/presets.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { OpenedEvent, PageEvent } from '../state/events.ts';
-import { linkNotices } from '../state/notices.ts';
+import { linkNotices, noticeEvent } from '../state/notices.ts';
 
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: OpenedEvent; remarks: readonly string[] }> {
@@ -54,10 +54,7 @@ export function choiceNotice(search: string): PageEvent | null {
   const texts = [...backend, ...stepper];
   if (texts.length === 0) return null;
   const what = [...backend.map(() => 'back end'), ...stepper.map(() => 'stepper')].join(' and ');
-  return {
-    type: 'notice',
-    notice: { about: 'version', tone: 'plain', title: `Unknown ${what} in the address.`, texts, actions: [] },
-  };
+  return noticeEvent('version', 'plain', `Unknown ${what} in the address.`, texts);
 }
 
 /**

@@ -2,6 +2,7 @@ import { turn } from '../engine/run/turn.ts';
 import { LONGEST_SHARED } from '../experiment/link/link.ts';
 import { isNamedMatrix } from '../experiment/settings/data-kind.ts';
 import type { Command, FileKind } from '../state/events.ts';
+import { noticeEvent } from '../state/notices.ts';
 import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';
 import { fileNameOf, linkOf, shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
@@ -81,14 +82,11 @@ async function copy(store: Store, text: string, done: string): Promise<void> {
     () => true,
     () => false,
   );
-  const notice = copied
-    ? { about: 'share' as const, tone: 'brief' as const, title: done, texts: [], actions: [] }
-    : {
-        about: 'share' as const,
-        tone: 'plain' as const,
-        title: 'The browser does not let this page copy.',
-        texts: ['Select the text in the Share panel and copy it by hand.'],
-        actions: [{ label: 'Show the link', event: { type: 'panel' as const, panel: { name: 'share' as const } } }],
-      };
-  store.dispatch({ type: 'notice', notice });
+  const show = ['Show the link', { type: 'panel', panel: { name: 'share' } }] as const;
+  const byHand = 'Select the text in the Share panel and copy it by hand.';
+  store.dispatch(
+    copied
+      ? noticeEvent('share', 'brief', done)
+      : noticeEvent('share', 'plain', 'The browser does not let this page copy.', [byHand], [show]),
+  );
 }

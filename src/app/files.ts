@@ -6,6 +6,7 @@ import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import { COLLECTION_FORMAT, LARGEST_COLLECTION } from '../state/collection/collection.ts';
 import type { PageEvent } from '../state/events.ts';
+import { noticeEvent } from '../state/notices.ts';
 
 /** Hands a person a file. */
 export function save(name: string, content: Blob | string, type = 'text/plain'): void {
@@ -19,10 +20,7 @@ export function save(name: string, content: Blob | string, type = 'text/plain'):
 
 function refused(name: string, why: string): PageEvent {
   const title = `${quoted(name, 60) || 'The file'} could not be opened.`;
-  return {
-    type: 'notice',
-    notice: { about: 'file', tone: 'bad', title, texts: [why, 'Nothing on the page has changed.'], actions: [] },
-  };
+  return noticeEvent('file', 'bad', title, [why, 'Nothing on the page has changed.']);
 }
 
 /** As far into a file as a run file says what it is. */

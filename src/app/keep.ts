@@ -1,6 +1,7 @@
 import { turns } from '../engine/run/turn.ts';
 import { SHELF, storedText } from '../kit/storage.ts';
 import type { PageEvent } from '../state/events.ts';
+import { noticeEvent } from '../state/notices.ts';
 import { lastStep, type Run } from '../state/run/run.ts';
 import { isTooLong, runTextOf } from '../state/run-file/run-text.ts';
 import type { Store } from '../state/store.ts';
@@ -106,19 +107,16 @@ export function keepWork(lab: Store, version: string, write = (text: string) => 
 /** The event that offers what was kept, if anything. */
 export async function offerKept(): Promise<PageEvent | null> {
   if (typeof (await stored()) !== 'string') return null;
-  return {
-    type: 'notice',
-    notice: {
-      about: 'offer',
-      tone: 'quiet',
-      title: 'Your last run was saved on this device.',
-      texts: [],
-      actions: [
-        { label: 'Reopen', event: { type: 'command', command: 'restore' } },
-        { label: 'Discard', event: { type: 'command', command: 'forget' } },
-      ],
-    },
-  };
+  return noticeEvent(
+    'offer',
+    'quiet',
+    'Your last run was saved on this device.',
+    [],
+    [
+      ['Reopen', { type: 'command', command: 'restore' }],
+      ['Discard', { type: 'command', command: 'forget' }],
+    ],
+  );
 }
 
 export async function restoreKept(): Promise<PageEvent | null> {

@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBridge } from '../engine/bridge/bridge.ts';
+import { noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
 import { createStore } from '../state/store.ts';
 import type { Show } from '../state/view.ts';
@@ -165,16 +166,8 @@ if (parent === window) {
 
 function offerReload(take: () => void): void {
   reload = take;
-  store.dispatch({
-    type: 'notice',
-    notice: {
-      about: 'build',
-      tone: 'plain',
-      title: 'A new version is ready.',
-      texts: ['Reload to use it. Your run is kept; if it is too large, only its settings are.'],
-      actions: [{ label: 'Reload', event: { type: 'command', command: 'reload' } }],
-    },
-  });
+  const text = 'Reload to use it. Your run is kept; if it is too large, only its settings are.';
+  store.dispatch(noticeEvent('build', 'plain', 'A new version is ready.', [text], [RELOAD]));
 }
 // The service worker fetches every file of the build, so not before the page has what it needs itself. Without it the page
 // needs a network, and has one.

@@ -14,7 +14,8 @@ import {
   withMore,
   writeCollection,
 } from '../state/collection/collection.ts';
-import type { Mine, MineOrder, PageEvent } from '../state/events.ts';
+import type { Mine, MineOrder } from '../state/events.ts';
+import { noticeEvent } from '../state/notices.ts';
 import { lastStep } from '../state/run/run.ts';
 import { linkOf, shownFrame } from '../state/select.ts';
 import type { State } from '../state/state.ts';
@@ -39,9 +40,12 @@ export async function carryOutMine(order: MineOrder, store: Store): Promise<void
   if ('keep' in order) return keepThis(store, mine, order.keep);
   const read = readCollection(order.read);
   if ('fault' in read)
-    return say(store, 'bad', 'The file of experiments could not be opened.', [read.fault, 'Nothing has changed.']);
+    return refuse(store, 'The file of experiments could not be opened.', read.fault, 'Nothing has changed.');
   return add(store, mine, read.experiments, read.left);
 }
+
+const refuse = (store: Store, title: string, ...texts: string[]): void =>
+  store.dispatch(noticeEvent('file', 'bad', title, texts));
 
 /** What is kept; what has been read once where the browser refuses to say. */
 async function readMine(store: Store): Promise<Mine> {
@@ -67,40 +71,32 @@ async function add(store: Store, mine: Mine, more: readonly OwnExperiment[], lef
     ...(here > 0 ? [`${counted(here, 'experiment')} had been added before.`] : []),
     ...(beyond > 0 ? [`${beyond} did not fit: the limit is ${MOST_KEPT}.`] : []),
   ];
-  say(store, texts.length > 0 ? 'plain' : 'brief', `${counted(added, 'experiment')} added.`, texts);
+  const tone = texts.length > 0 ? 'plain' : 'brief';
+  store.dispatch(noticeEvent('file', tone, `${counted(added, 'experiment')} added.`, texts));
 }
 
-async function keepThis(store: Store, mine: Mine, { title, note }: Pick<OwnExperiment, 'title' | 'note'>) {
+async function keepThis(store: Store, mine: Mine, given: Pick<OwnExperiment, 'title' | 'note'>) {
   const state = store.state();
   const link = linkOf(state);
   if (link.length > LONGEST_READ)
-    return say(store, 'bad', 'This experiment is too large to be kept here.', ['Save the run file instead (Export).']);
+    return refuse(store, 'This experiment is too large to be kept here.', 'Save the run file instead (Export).');
   if (mine.experiments.length >= MOST_KEPT)
-    return say(store, 'bad', `${MOST_KEPT} experiments are kept already.`, ['Delete one, or export them as a file.']);
-  const named = lineOf(title, LONGEST_TITLE);
-  const one = { title: named === '' ? 'Untitled' : named, note: lineOf(note, LONGEST_NOTE), link };
+    return refuse(store, `${MOST_KEPT} experiments are kept already.`, 'Delete one, or export them as a file.');
+  const named = lineOf(given.title, LONGEST_TITLE);
+  const one = { title: named === '' ? 'Untitled' : named, note: lineOf(given.note, LONGEST_NOTE), link };
   const swept = state.screen === 'sweep' ? (await import('./sweep/swept-picture.ts')).sweptPicture(state) : null;
   const { experiments } = checkedExperiments([{ ...one, picture: swept ?? pictureOf(state) }]);
   await keep(store, [...mine.experiments, ...experiments]);
-  const refused = store.state().mine?.refused;
-  say(
-    store,
-    refused ? 'plain' : 'brief',
-    `“${one.title}” is among your experiments.`,
-    refused ? ['The browser does not let this page store anything, so it is gone when you close the page.'] : [],
-    [{ label: 'Show', event: { type: 'screen', screen: 'experiments' } }],
+  const title = `“${one.title}” is among your experiments.`;
+  const show = ['Show', { type: 'screen', screen: 'experiments' }] as const;
+  store.dispatch(
+    store.state().mine?.refused
+      ? noticeEvent('file', 'plain', title, [REFUSED], [show])
+      : noticeEvent('file', 'brief', title, [], [show]),
   );
 }
 
-function say(
-  store: Store,
-  tone: 'plain' | 'bad' | 'brief',
-  title: string,
-  texts: readonly string[],
-  actions: readonly { label: string; event: PageEvent }[] = [],
-) {
-  store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions } });
-}
+const REFUSED = 'The browser does not let this page store anything, so it is gone when you close the page.';
 
 /** ΔW at the step on screen, or W where that is a picture; ΔW* where nothing is trained yet. Null before there are matrices. */
 function pictureOf(state: State): SmallMatrix | null {

@@ -2,7 +2,7 @@ import { broken, isExercise, isFixed } from '../experiment/settings/exercise.ts'
 import { param } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { PageEvent } from './events.ts';
-import { withNotice } from './notices.ts';
+import { newNotice, withNotice } from './notices.ts';
 import type { State } from './state.ts';
 
 /** True where an exercise keeps settings. A lesson has settings of its own, and gives back what was left for it. */
@@ -22,7 +22,7 @@ export function withinLocks(before: State, after: State): State {
   const [key] = keeps(before) ? broken(before.experiment, after.experiment, before.view) : [];
   if (key === undefined) return after;
   const title = `${param(key).label} cannot be changed in this exercise.`;
-  return withNotice(before, { about: 'share', tone: 'brief', title, texts: [], actions: [] });
+  return withNotice(before, newNotice('share', 'brief', title));
 }
 
 /** Opens the link again that was opened last, as it was: all settings and step 0. Present stays, and so does a nickname. */

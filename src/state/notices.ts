@@ -6,11 +6,29 @@ import { wayTo } from '../experiment/settings/availability.ts';
 import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
+import type { PageEvent } from './events.ts';
 import { targetNorm } from './run/run.ts';
 import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
 
 export type NewNotice = Omit<Notice, 'id'>;
+
+/** A notice; each action is a label and what a press on it does. */
+export function newNotice(
+  about: Notice['about'],
+  tone: Notice['tone'],
+  title: string,
+  texts: Notice['texts'] = [],
+  actions: readonly (readonly [label: string, event: PageEvent])[] = [],
+): NewNotice {
+  return { about, tone, title, texts, actions: actions.map(([label, event]) => ({ label, event })) };
+}
+
+/** The event that shows such a notice. */
+export const noticeEvent = (...notice: Parameters<typeof newNotice>): PageEvent => ({
+  type: 'notice',
+  notice: newNotice(...notice),
+});
 
 /** Shows a notice in place of the one about the same thing. */
 export function withNotice(state: State, notice: NewNotice): State {
@@ -29,18 +47,11 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
   const [first] = faults;
   if (isRefusal(first)) {
     const [title, instead] = refusalTexts(first);
-    return [{ about: 'link', tone: 'bad', title, texts: [instead], actions: [] }];
+    return [newNotice('link', 'bad', title, [instead])];
   }
   const count = faults.length === 1 ? 'one correction' : `${faults.length} corrections`;
-  return [
-    {
-      about: 'link',
-      tone: 'plain',
-      title: `The link was opened with ${count}.`,
-      texts: faultRemarks(faults),
-      actions: [{ label: 'Copy corrected link', event: { type: 'command', command: 'copy-link' } }],
-    },
-  ];
+  const copy = ['Copy corrected link', { type: 'command', command: 'copy-link' }] as const;
+  return [newNotice('link', 'plain', `The link was opened with ${count}.`, faultRemarks(faults), [copy])];
 }
 
 /** Diverged: what happened, what is on screen, and up to two ways out, one click each. */
@@ -50,18 +61,11 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
   const smaller = roundDown(Math.min(derived, rate / 3));
   const alpha = roundDown(state.experiment.alpha / 4);
   const allowed = alpha >= SETTINGS.alpha.min(state.experiment);
-  return {
-    about: 'run',
-    tone: 'bad',
-    title: `Training diverged at step ${step + 1}.`,
-    texts: [`${whyDiverged(state, loss ?? Number.NaN)} You see step ${step}, the last good state.`],
-    actions: [
-      { label: `Try learning rate ${exact(smaller)}`, event: { type: 'retry', changes: { lr: smaller } } },
-      ...(allowed
-        ? [{ label: `Try α = ${written(alpha)}`, event: { type: 'retry' as const, changes: { alpha } } }]
-        : []),
-    ],
-  };
+  const said = `${whyDiverged(state, loss ?? Number.NaN)} You see step ${step}, the last good state.`;
+  const slower = [`Try learning rate ${exact(smaller)}`, { type: 'retry', changes: { lr: smaller } }] as const;
+  const weaker = [`Try α = ${written(alpha)}`, { type: 'retry', changes: { alpha } }] as const;
+  const ways = allowed ? [slower, weaker] : [slower];
+  return newNotice('run', 'bad', `Training diverged at step ${step + 1}.`, [said], ways);
 }
 
 /** The judge's limit is 10⁶·max(L₀, ½‖ΔW*‖²): which of the two, or that the loss is not finite. */
@@ -73,48 +77,31 @@ function whyDiverged({ run }: State, loss: number): string {
   return `The loss reached ${rounded(loss, 2)}, over a million times ${start}.`;
 }
 
+/** Two ways out that several notices offer. */
+export const RELOAD = ['Reload', { type: 'command', command: 'reload' }] as const;
+const USE_PROCESSOR = ['Use the processor', { type: 'choose', choice: { backend: 'cpu', stepper: null } }] as const;
+
 export function deviceLostNotice(step: number): NewNotice {
-  return {
-    about: 'run',
-    tone: 'bad',
-    title: `The graphics device was lost at step ${step}.`,
-    texts: [
-      'The run up to that step is kept. Training can continue from there, on the graphics device or on the processor.',
-    ],
-    actions: [
-      { label: 'Continue', event: { type: 'train' } },
-      { label: 'Use the processor', event: { type: 'choose', choice: { backend: 'cpu', stepper: null } } },
-    ],
-  };
+  const kept =
+    'The run up to that step is kept. Training can continue from there, on the graphics device or on the processor.';
+  const ways = [['Continue', { type: 'train' }] as const, USE_PROCESSOR];
+  return newNotice('run', 'bad', `The graphics device was lost at step ${step}.`, [kept], ways);
 }
 
 export function brokenNotice(why: string): NewNotice {
-  return {
-    about: 'run',
-    tone: 'bad',
-    title: 'The engine stopped.',
-    texts: [
-      `${why} What has been trained so far is kept on this page.`,
-      'Press Train to restart the engine, or reload the page.',
-    ],
-    actions: [
-      { label: 'Use the processor', event: { type: 'choose', choice: { backend: 'cpu', stepper: null } } },
-      { label: 'Reload', event: { type: 'command', command: 'reload' } },
-    ],
-  };
+  const texts = [
+    `${why} What has been trained so far is kept on this page.`,
+    'Press Train to restart the engine, or reload the page.',
+  ];
+  return newNotice('run', 'bad', 'The engine stopped.', texts, [USE_PROCESSOR, RELOAD]);
 }
 
 /** Where the initialisation is in the way, the nearest setting that has it is one click away; else what the worker offers. */
 export function refusedNotice(refused: Experiment, { why, way: offered }: Refusal): NewNotice {
   const nearest = wayTo(refused.init, refused);
   const way = nearest ? { label: `Use ${nearest.words}`, changes: nearest.changes } : offered;
-  return {
-    about: 'run',
-    tone: 'bad',
-    title: 'This experiment is not possible.',
-    texts: [why],
-    actions: way ? [{ label: way.label, event: { type: 'changed', changes: { ...refused, ...way.changes } } }] : [],
-  };
+  const ways = way ? [[way.label, { type: 'changed', changes: { ...refused, ...way.changes } }] as const] : [];
+  return newNotice('run', 'bad', 'This experiment is not possible.', [why], ways);
 }
 
 /** Not the first choice of back end: which one, why, and what that changes. */
@@ -124,13 +111,9 @@ export function engineNotice(state: State): NewNotice | null {
   const where = { webgpu: 'WebGPU', wasm: 'the processor, in WebAssembly', cpu: 'the processor' }[engine.backend];
   const ms = state.run.secondsPerStep * 1000;
   const speed = ms > 0 ? ` A step takes about ${ms.toPrecision(2)} ms on this device.` : '';
-  return {
-    about: 'engine',
-    tone: 'plain',
-    title: `Running on ${where}.`,
-    texts: [`${engine.why} Everything works and the curves are the same.${speed}`],
-    actions: [{ label: 'What is different?', event: { type: 'panel', panel: { name: 'difference' } } }],
-  };
+  const said = `${engine.why} Everything works and the curves are the same.${speed}`;
+  const more = ['What is different?', { type: 'panel', panel: { name: 'difference' } }] as const;
+  return newNotice('engine', 'plain', `Running on ${where}.`, [said], [more]);
 }
 
 /** What takes longer, in seconds, or needs more bytes, asks before it starts. */
@@ -144,13 +127,8 @@ export function longRunNotice(state: State): NewNotice | null {
   const { steps } = state.experiment;
   if (seconds <= LONG_SECONDS && bytes <= LARGE_BYTES) return null;
   const time = seconds < 1 ? 'less than a second' : `about ${duration(seconds)}`;
-  return {
-    about: 'run',
-    tone: 'plain',
-    title: seconds > LONG_SECONDS ? 'This run will take a while.' : 'This run needs a lot of memory.',
-    texts: [
-      `${steps === 1 ? 'One step' : `${count(steps)} steps`} will take ${time} at full speed and use ${Math.round(bytes / 1e6)} MB. Press Train to start, or choose fewer steps or a smaller matrix.`,
-    ],
-    actions: [{ label: 'Train', event: { type: 'train' } }],
-  };
+  const title = seconds > LONG_SECONDS ? 'This run will take a while.' : 'This run needs a lot of memory.';
+  const cost = `${steps === 1 ? 'One step' : `${count(steps)} steps`} will take ${time} at full speed and use ${Math.round(bytes / 1e6)} MB.`;
+  const texts = [`${cost} Press Train to start, or choose fewer steps or a smaller matrix.`];
+  return newNotice('run', 'plain', title, texts, [['Train', { type: 'train' }]]);
 }

@@ -4,6 +4,7 @@ import { encodeFactored } from '../../experiment/matrix-file/factored-data.ts';
 import { count } from '../../experiment/numbers.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { FactoredMatrix } from '../../experiment/targets/factored.ts';
+import { noticeEvent } from '../../state/notices.ts';
 import type { Store } from '../../state/store.ts';
 import { type InLab, labSettings } from '../state/in-lab.ts';
 
@@ -46,21 +47,14 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
   if (editor !== null) lab.dispatch({ type: 'draw', on: null });
   lab.dispatch({ type: 'drawn', data, drawing, changes });
   if (screen !== 'lab') lab.dispatch({ type: 'screen', screen: 'lab' });
-  lab.dispatch({
-    type: 'notice',
-    notice: {
-      about: 'file',
-      tone: 'plain',
-      title: `Opened as the target: ΔW of ${name}.`,
-      texts: [
-        // What is not as in the file comes first: the rest may be folded.
-        ...remarks,
-        'W₀ is random, since an adapter file does not hold it.',
-        travels,
-        'Its singular values come from the factors, so the floor is exact.',
-      ],
-      actions: [{ label: 'Back to Adapters', event: { type: 'viewed', changes: { view: 'adapters' } } }],
-    },
-  });
+  const texts = [
+    // What is not as in the file comes first: the rest may be folded.
+    ...remarks,
+    'W₀ is random, since an adapter file does not hold it.',
+    travels,
+    'Its singular values come from the factors, so the floor is exact.',
+  ];
+  const back = ['Back to Adapters', { type: 'viewed', changes: { view: 'adapters' } }] as const;
+  lab.dispatch(noticeEvent('file', 'plain', `Opened as the target: ΔW of ${name}.`, texts, [back]));
   return null;
 }

@@ -5,6 +5,7 @@ import { number } from '../../experiment/numbers.ts';
 import { presets } from '../../experiment/presets.ts';
 import { type KeptFrame, settingsAt } from '../../experiment/run-file/run-record.ts';
 import type { Command } from '../../state/events.ts';
+import { noticeEvent } from '../../state/notices.ts';
 import { lossesUntil } from '../../state/run/history.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { decidesOf, reachOf, shownStep } from '../../state/select.ts';
@@ -94,7 +95,7 @@ const BETWEEN = 24;
 /** Records a film of the run and hands it over; what stands in the way is said. */
 export async function saveFilm({ film }: Extract<Command, { readonly film: unknown }>, store: Store, name: string) {
   const say = (tone: 'plain' | 'brief' | 'bad', title: string, ...texts: string[]) =>
-    store.dispatch({ type: 'notice', notice: { about: 'file', tone, title, texts, actions: [] } });
+    store.dispatch(noticeEvent('file', tone, title, texts));
   const type = typeof MediaRecorder === 'undefined' ? null : TYPES.find((one) => MediaRecorder.isTypeSupported(one));
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { alpha: false });

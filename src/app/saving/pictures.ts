@@ -15,6 +15,7 @@ import { LONGEST_SHARED } from '../../experiment/link/link.ts';
 import type { Drawing } from '../../kit/chart/chart.ts';
 import { paintOn } from '../../kit/grids/heatmap.tsx';
 import type { Command } from '../../state/events.ts';
+import { noticeEvent } from '../../state/notices.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
@@ -203,16 +204,12 @@ export async function copy(png: Promise<Blob>, command: SaveCommand, store: Stor
     );
   const failed = await made;
   if (failed !== null) throw failed;
-  store.dispatch({
-    type: 'notice',
-    notice: copied
-      ? { about: 'file', tone: 'brief', title: 'The picture was copied.', texts: [], actions: [] }
-      : {
-          about: 'file',
-          tone: 'plain',
-          title: 'This browser does not let the page copy a picture.',
-          texts: ['Save it as a PNG instead.'],
-          actions: [{ label: 'Save PNG', event: { type: 'command', command: { ...command, save: 'png' } } }],
-        },
-  });
+  const asFile = ['Save PNG', { type: 'command', command: { ...command, save: 'png' } }] as const;
+  store.dispatch(
+    copied
+      ? noticeEvent('file', 'brief', 'The picture was copied.')
+      : noticeEvent('file', 'plain', REFUSED, ['Save it as a PNG instead.'], [asFile]),
+  );
 }
+
+const REFUSED = 'This browser does not let the page copy a picture.';

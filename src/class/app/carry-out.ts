@@ -6,6 +6,7 @@ import { LARGEST_RUN_FILE } from '../../experiment/run-file/run-file.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { PageEvent } from '../../state/events.ts';
+import { noticeEvent } from '../../state/notices.ts';
 import type { Store } from '../../state/store.ts';
 import { fileWord, type HandedIn, type LeftOut, type ReadEntry, readFile, readLines } from '../model/entry.ts';
 import { standingsOf } from '../model/standings.ts';
@@ -44,23 +45,19 @@ const answered = (store: Store) => {
 /** Several files were dropped on the lab. */
 function question(files: readonly File[]): PageEvent {
   const order = (wall: WallOrder): PageEvent => ({ type: 'command', command: { wall } });
-  const first = files.slice(0, MOST_PINS);
-  return {
-    type: 'notice',
-    notice: {
-      about: 'file',
-      tone: 'plain',
-      title: `${counted(files.length, 'file')} were dropped.`,
-      texts: ['The class wall ranks run files by a goal; pins compare them here.'],
-      actions: [
-        { label: 'Open the class wall', event: order({ show: files }) },
-        {
-          label: files.length > MOST_PINS ? 'Pin the first four' : `Pin all ${WORDS[files.length] ?? ''}`.trim(),
-          event: order({ pin: first }),
-        },
-      ],
-    },
-  };
+  const all = files.length <= MOST_PINS;
+  const pins = all ? `Pin all ${WORDS[files.length] ?? ''}`.trim() : 'Pin the first four';
+  const text = 'The class wall ranks run files by a goal; pins compare them here.';
+  return noticeEvent(
+    'file',
+    'plain',
+    `${counted(files.length, 'file')} were dropped.`,
+    [text],
+    [
+      ['Open the class wall', order({ show: files })],
+      [pins, order({ pin: files.slice(0, MOST_PINS) })],
+    ],
+  );
 }
 
 const MOST_PINS = 4;
@@ -78,7 +75,7 @@ async function pin(files: readonly File[], store: Store): Promise<void> {
   if (left.length === 0) return;
   const texts = left.map(({ what, why }) => `${what} ${why}.`);
   const title = `${counted(left.length, 'file')} could not be pinned.`;
-  store.dispatch({ type: 'notice', notice: { about: 'file', tone: 'bad', title, texts, actions: [] } });
+  store.dispatch(noticeEvent('file', 'bad', title, texts));
 }
 
 async function readOne(file: File): Promise<ReadEntry> {

@@ -2,7 +2,7 @@ import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { differing, following } from '../../experiment/settings/experiment.ts';
 import { seen, withoutSteering } from '../../experiment/settings/kinds.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { withNotice, withoutNotices } from '../notices.ts';
+import { newNotice, withNotice, withoutNotices } from '../notices.ts';
 import { bringBack, isOverAtOnce, restart } from '../run/begin.ts';
 import { keptRun, standing, stepped } from '../run/kept.ts';
 import { settled } from '../run/listed.ts';
@@ -97,14 +97,7 @@ function withAsked(state: State, asked: readonly PinRequest[], opens: boolean): 
 function withFailed(state: State, id: number, why: string): State {
   const { pins } = state.compare;
   if (!pins.some((pin) => pin.id === id)) return state;
-  const texts = [`It was left out: ${why}`];
-  const notice = {
-    about: 'run',
-    tone: 'plain',
-    title: 'A pinned run could not be trained.',
-    texts,
-    actions: [],
-  } as const;
+  const notice = newNotice('run', 'plain', 'A pinned run could not be trained.', [`It was left out: ${why}`]);
   return withNotice(pinnedAs(state, without(pins, id)), notice);
 }
 

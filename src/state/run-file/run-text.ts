@@ -1,5 +1,5 @@
 import { LARGEST_RUN_FILE, type NumberRows } from '../../experiment/run-file/run-file.ts';
-import type { NewNotice } from '../notices.ts';
+import { type NewNotice, newNotice } from '../notices.ts';
 import type { Run } from '../run/run.ts';
 import { type Breathe, entriesOf, fileWith, type ListName, type Lists, listsOf } from './run-file.ts';
 
@@ -102,21 +102,13 @@ export function isTooLong({ ready, experiment }: Run): boolean {
 export function savedNotice({ length, leftOut }: RunText): NewNotice | null {
   const most = LARGEST_RUN_FILE / 1e6;
   if (length > LARGEST_RUN_FILE)
-    return {
-      ...{ about: 'file', tone: 'bad', actions: [] },
-      title: `The run file is ${Math.round(length / 1e6)} MB.`,
-      texts: [
-        `That is above the ${most} MB that this page can open. Scripts can read it, and its link gives the same run again.`,
-      ],
-    };
+    return newNotice('file', 'bad', `The run file is ${Math.round(length / 1e6)} MB.`, [
+      `That is above the ${most} MB that this page can open. Scripts can read it, and its link gives the same run again.`,
+    ]);
   if (leftOut.length === 0) return null;
-  return {
-    ...{ about: 'file', tone: 'brief', actions: [] },
-    title: `The run file was saved without ${listed(leftOut)}.`,
-    texts: [
-      'They would make it too large. Its link rebuilds them bit for bit, so the file still opens here and training can continue.',
-    ],
-  };
+  return newNotice('file', 'brief', `The run file was saved without ${listed(leftOut)}.`, [
+    'They would make it too large. Its link rebuilds them bit for bit, so the file still opens here and training can continue.',
+  ]);
 }
 
 /** "W₀, ΔW* and the samples" */

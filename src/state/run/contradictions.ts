@@ -2,7 +2,7 @@ import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import type { ReadyMessage } from '../../engine/protocol/up.ts';
 import { rounded } from '../../experiment/numbers.ts';
 import type { Contradiction, KeptModule } from '../../experiment/run-file/run-record.ts';
-import { type NewNotice, withNotice } from '../notices.ts';
+import { type NewNotice, newNotice, withNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 import type { Run } from './run.ts';
 
@@ -141,7 +141,7 @@ function contradictedNotice(all: readonly Contradiction[]): NewNotice {
     .map(sentence)
     .join(' ');
   const texts = [`${told} ${means}`, 'Further training is computed from the link.'];
-  return { about: 'recorded', tone: 'bad', title, texts, actions: [] };
+  return newNotice('recorded', 'bad', title, texts);
 }
 
 const OWN: readonly Contradiction['of'][] = ['last error', 'own loss', 'floor'];

@@ -5,7 +5,7 @@ import { type Cell, cellCount, cellsOf, readSweep, type SweepPlan } from '../../
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Pinned } from '../compare/compare.ts';
-import { LARGE_BYTES, LONG_SECONDS, type NewNotice } from '../notices.ts';
+import { LARGE_BYTES, LONG_SECONDS, type NewNotice, newNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 
 /** A run of a plan, and the name that its outcome is kept under. */
@@ -167,11 +167,7 @@ export function pinsNotice(state: State, pins: readonly Pinned[]): NewNotice | n
   const memory = `${Math.round(bytes / 1e6)} MB${pins.length === 1 ? '' : ' each'}`;
   const event = { type: 'compare', does: 'wait', waits: false, pins: pins.map(({ id }) => id) } as const;
   const label = `Train the ${pins.length === 1 ? 'pin' : 'pins'}, ${time}`;
-  return {
-    about: 'pins',
-    tone: 'plain',
-    title: `${counted(pins.length, 'pinned run')} ${pins.length === 1 ? 'waits' : 'wait'} to be trained.`,
-    texts: [`Training in the background takes ${time} and up to ${memory}.`],
-    actions: [{ label, event }],
-  };
+  const title = `${counted(pins.length, 'pinned run')} ${pins.length === 1 ? 'waits' : 'wait'} to be trained.`;
+  const texts = [`Training in the background takes ${time} and up to ${memory}.`];
+  return newNotice('pins', 'plain', title, texts, [[label, event]]);
 }
