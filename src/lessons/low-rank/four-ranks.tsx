@@ -1,9 +1,8 @@
 import './low-rank.css';
-import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { Formula } from '../../kit/formula/formula.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
-import { Slider } from '../../kit/slider.tsx';
+import { SliderControl } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
 import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
@@ -27,16 +26,17 @@ const KINDS: readonly (readonly [EffectiveRankKind, string, string])[] = [
 export function FourRanks() {
   const [decay, setDecay] = useLessonValue(DECAY);
   const sigma = falling(decay);
-  const id = useId();
   const total = sigma.reduce((sum, s) => sum + s, 0);
   return (
     <section className="of-low-rank four" aria-label="Effective rank, four definitions">
       <h2>Eight singular values, and four ways to count them</h2>
-      <div className="amount">
-        <label htmlFor={id}>Each singular value is so much of the one before</label>
-        <output htmlFor={id}>{decay.toFixed(2)}</output>
-        <Slider id={id} track={SHARES} value={decay} onValue={setDecay} />
-      </div>
+      <SliderControl
+        label="Each singular value is so much of the one before"
+        text={decay.toFixed(2)}
+        track={SHARES}
+        value={decay}
+        onValue={setDecay}
+      />
       <svg
         viewBox="0 0 640 190"
         role="img"

@@ -1,10 +1,10 @@
 import './one-base.css';
-import { type ReactNode, useId, useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import { number, percent } from '../../experiment/numbers.ts';
 import { Radios } from '../../kit/choice.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
-import { Slider } from '../../kit/slider.tsx';
+import { SliderControl } from '../../kit/slider.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { evenTrack } from '../../kit/track.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
@@ -23,7 +23,6 @@ export function OneBase() {
   const used = parts.filter(([, weight]) => weight !== 0);
   const change = useMemo(() => (used.length === 0 ? new Float64Array(SIDE * SIDE) : together(used, way)), [used, way]);
   const W = change.map((value, i) => BASE[i] + value);
-  const id = useId();
   return (
     <section className="one-base" aria-label="One base, several adapters">
       <div className="sum">
@@ -42,19 +41,17 @@ export function OneBase() {
       </div>
       <div className="amounts">
         {NAMES.map((name, i) => (
-          <div key={name} className="amount">
-            <label htmlFor={`${id}${i}`}>{name}</label>
-            <Slider
-              id={`${id}${i}`}
-              track={AMOUNTS}
-              value={weights[i]}
-              onValue={(value) => {
-                const [first, second, third] = weights.map((one, j) => (j === i ? value : one));
-                setWeights([first, second, third]);
-              }}
-            />
-            <output htmlFor={`${id}${i}`}>{written(weights[i])}</output>
-          </div>
+          <SliderControl
+            key={name}
+            label={name}
+            text={written(weights[i])}
+            track={AMOUNTS}
+            value={weights[i]}
+            onValue={(value) => {
+              const [first, second, third] = weights.map((one, j) => (j === i ? value : one));
+              setWeights([first, second, third]);
+            }}
+          />
         ))}
         <Radios
           aria-label="How they are added"

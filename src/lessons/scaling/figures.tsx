@@ -3,7 +3,7 @@ import { exact, number, shown } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/rate.ts';
 import { Button } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
-import { Lowered } from '../../kit/symbols.tsx';
+import { Lowered, Typeset } from '../../kit/symbols.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
 import type { Curve, CurvesScene } from '../charts/curves/curves.ts';
@@ -122,10 +122,18 @@ function habitScene(scaling: Scaling): CurvesScene {
   };
 }
 
+/** The head of the last row. */
+const GROWS = 'from 1 to 64';
+
 /** s by rank, as each habit of choosing α gives it under the rule that is chosen. */
 export function HabitTable() {
   const [rule] = useLessonValue(RULE);
-  const s = (rank: number, alpha: number) => scalingOf({ scaling: rule, alpha, rank });
+  const s = (rank: number, { alpha }: (typeof HABITS)[number]) =>
+    scalingOf({ scaling: rule, alpha: alpha(rank), rank });
+  const rows = [
+    ...TABLE_RANKS.map((rank) => ({ head: String(rank), values: HABITS.map((habit) => shown(s(rank, habit))) })),
+    { head: GROWS, values: HABITS.map((habit) => growth(s(64, habit) / s(1, habit))) },
+  ];
   const scene = useMemo(() => habitScene(rule), [rule]);
   return (
     <div className="figures">
@@ -135,39 +143,19 @@ export function HabitTable() {
         scene={scene}
       />
       <section className="scrolls">
-        <table>
-          <caption>The same in numbers</caption>
-          <thead>
-            <tr>
-              <th scope="col">
-                rank <i className="m">r</i>
-              </th>
-              {HABITS.map(({ name }) => (
-                <th key={name} scope="col">
-                  <Lowered>{name}</Lowered>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {TABLE_RANKS.map((rank) => (
-              <tr key={rank}>
-                <th scope="row">{rank}</th>
-                {HABITS.map(({ name, alpha }) => (
-                  <td key={name}>{shown(s(rank, alpha(rank)))}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-          <tfoot>
-            <tr>
-              <th scope="row">from 1 to 64</th>
-              {HABITS.map(({ name, alpha }) => (
-                <td key={name}>{growth(s(64, alpha(64)) / s(1, alpha(1)))}</td>
-              ))}
-            </tr>
-          </tfoot>
-        </table>
+        <DataTable
+          caption="The same in numbers"
+          rows={rows}
+          rowClass={({ head }) => (head === GROWS ? 'grows' : undefined)}
+          columns={[
+            { key: 'rank', head: <Typeset>rank r</Typeset>, cell: ({ head }) => head },
+            ...HABITS.map(({ name }, i) => ({
+              key: name,
+              head: <Lowered>{name}</Lowered>,
+              cell: ({ values }: (typeof rows)[number]) => values[i],
+            })),
+          ]}
+        />
       </section>
     </div>
   );
