@@ -180,6 +180,7 @@ function CheckIt({ of, byHand, found, at, asked }: CheckItProps) {
         <span>central differences, h = {powerOfTen(Math.log10(DIFFERENCE))}</span>
       </div>
       <DataTable
+        className="numbers"
         rows={entries}
         rowClass={({ i, j }) => (i === at.row && j === at.col ? 'here' : undefined)}
         columns={[

@@ -110,7 +110,7 @@ export function FirstUpdates(): ReactNode {
   const value = (list: Float64Array, n: number) => (n < length ? number(list[n]) : '–');
   return (
     <DataTable
-      className="first-updates"
+      className="numbers first-updates"
       caption="The run on screen"
       rows={Array.from({ length: LISTED }, (_, i) => i + 1)}
       columns={[

@@ -56,6 +56,7 @@ export function FourRanks() {
         ))}
       </svg>
       <DataTable
+        className="numbers"
         rows={KINDS}
         columns={[
           { key: 'definition', head: 'definition', cell: ([, name]) => name },

@@ -144,6 +144,7 @@ export function HabitTable() {
       />
       <section className="scrolls">
         <DataTable
+          className="numbers"
           caption="The same in numbers"
           rows={rows}
           rowClass={({ head }) => (head === GROWS ? 'grows' : undefined)}
@@ -258,6 +259,7 @@ function GoodRates({ optimiser, low }: GoodProps) {
   return (
     <section className="scrolls">
       <DataTable
+        className="numbers"
         caption="Good rates: the run ends within 10% of the best at its rank"
         rows={RULES.map((rule) => ({ rule, few: goodRates(map, rule, low), many: goodRates(map, rule, 32) }))}
         columns={[

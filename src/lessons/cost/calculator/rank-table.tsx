@@ -1,3 +1,4 @@
+import '../../../kit/grids/data-table.css';
 import { useRef } from 'react';
 import { breakEven, countType, rankOf } from '../../../experiment/cost/counts.ts';
 import { blockCount, type LayerShape, largestRank, type ModuleType } from '../../../experiment/cost/models.ts';
@@ -12,7 +13,7 @@ export function RankTable() {
   const blocks = blockCount(model);
   const all = `in ${count(blocks)} ${model.block}${blocks === 1 ? '' : 's'}`;
   return (
-    <table className="ranks">
+    <table className="numbers ranks">
       <caption className="unseen">
         The kinds of matrices of the model: a check box adapts one, a slider sets its rank
       </caption>
