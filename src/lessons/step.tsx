@@ -11,6 +11,7 @@ import type { ReadyDrawing, State } from '../state/state.ts';
 import type { FigurePlace } from '../ui/lesson-room.tsx';
 import { useShown } from '../ui/page.tsx';
 import type { LessonValues } from './pane/values.tsx';
+import { studiedOf } from './state/progress.ts';
 
 /** A text that operates the lab beside it. */
 export interface Lesson {
@@ -164,6 +165,9 @@ export const floorAt = (state: State, rank: number): number => floorsOf(state)?.
 // The same as the page prints them.
 export const useError = (step?: number): string => useShown((s) => number(errorAt(s, step)));
 export const useFloor = (rank: number): string => useShown((s) => number(floorAt(s, rank)));
+/** Whether the reader has made a prediction, or would rather not. */
+export const useGuessed = (lesson: string, guess: string): boolean =>
+  useShown((s) => studiedOf(s.progress, lesson).guesses[guess] !== undefined);
 export const useRank = (): number => useShown(({ run }) => run.experiment.rank);
 
 /** What has to happen in the lab when a step begins, `drawing` being what its link holds. Settings that are on screen already keep their run. */

@@ -14,6 +14,7 @@ import { StageTabs, useBegin } from '../slow-motion/stage-tabs.tsx';
 import { type BlockName, STAGES } from '../slow-motion/stages.ts';
 import { StepPicture } from '../slow-motion/step-picture.tsx';
 import { studiedOf } from '../state/progress.ts';
+import { useGuessed } from '../step.tsx';
 import { TYPED_FIRST, TYPED_LATER, TypedNumbers } from './typed-numbers.tsx';
 import {
   ASKED,
@@ -50,7 +51,8 @@ function ByHand({ begins, asks = false }: ByHandProps) {
   const [typed, setTyped] = useLessonValue(NUMBERS);
   const answered = useShown((s) => studiedOf(s.progress, 'by-hand').right.includes(ASKED_NAME));
   // On the page that asks which of the two moves, the picture does not tell.
-  const kept = useShown((s) => s.view.step === 1 && studiedOf(s.progress, 'by-hand').guesses.moves === undefined);
+  const guessed = useGuessed('by-hand', 'moves');
+  const kept = useShown((s) => s.view.step === 1) && !guessed;
   const [chosen, setPlace] = useLessonValue(PLACE);
   const [fault, setFault] = useState('');
   useBegin(begins, setPlace);

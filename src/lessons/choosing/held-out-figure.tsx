@@ -5,10 +5,9 @@ import { sweepLines } from '../../charts/sweep/lines.ts';
 import { Radios } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { useTheme } from '../../ui/looks/theme.tsx';
-import { useShown } from '../../ui/page.tsx';
 import { paletteNow } from '../../ui/rail/colours.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
-import { studiedOf } from '../state/progress.ts';
+import { useGuessed } from '../step.tsx';
 import { HELD_OUT, heldOutScene, SAMPLES } from './held-out.ts';
 
 /** With how many samples the recorded runs were trained. */
@@ -16,13 +15,11 @@ export const WITH = lessonValue<(typeof SAMPLES)[number]>('samples', 48);
 
 /** Where the reader is asked first, nothing gives the answer away. */
 export function AskedFirst() {
-  const asked = useShown((s) => studiedOf(s.progress, 'choosing').guesses['held-out'] === undefined);
-  return asked ? (
+  if (useGuessed('choosing', 'held-out')) return <HeldOutFigure />;
+  return (
     <p className="held-out blank">
       The curves of 30 recorded runs come here, once you have guessed or would rather not.
     </p>
-  ) : (
-    <HeldOutFigure />
   );
 }
 

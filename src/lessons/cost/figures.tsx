@@ -1,14 +1,9 @@
 import { Figure } from '../../kit/figure.tsx';
-import { useShown } from '../../ui/page.tsx';
-import { studiedOf } from '../state/progress.ts';
-import type { Step } from '../step.tsx';
+import { type Step, useGuessed } from '../step.tsx';
 import { Calculator } from './calculator/calculator.tsx';
 
 /** The name of the lesson's prediction. */
 export const PREDICTION = 'numbers';
-
-/** Whether the reader has made the prediction, or would rather not. */
-const useGuessed = (): boolean => useShown((s) => studiedOf(s.progress, 'cost').guesses[PREDICTION] !== undefined);
 
 const SIZE = 4096;
 const RANK = 16;
@@ -47,7 +42,7 @@ function ToScale() {
 
 /** The calculator would tell what is to be guessed: until then the matrix and its adapter stand there. */
 export function BeforeAndAfter() {
-  return useGuessed() ? <Calculator about="ranks" /> : <ToScale />;
+  return useGuessed('cost', PREDICTION) ? <Calculator about="ranks" /> : <ToScale />;
 }
 
 type StepFigure = NonNullable<Step['figure']>;

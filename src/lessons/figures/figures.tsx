@@ -2,10 +2,14 @@ import './figures.css';
 import { memo, type ReactNode, useMemo } from 'react';
 import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import { cellFigures } from '../../charts/sweep/sentence.ts';
+import { exact } from '../../experiment/numbers.ts';
 import type { CellRun } from '../../experiment/plan/cell-run.ts';
+import { Button } from '../../kit/button.tsx';
 import { Choice, optionsOf } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { Lowered, Typeset } from '../../kit/symbols.tsx';
+import { choosePreset } from '../../ui/bar/experiments.tsx';
+import { useDispatch } from '../../ui/page.tsx';
 import { ColourKey } from '../../ui/sweep/colour-key.tsx';
 import { HeatMap } from '../../ui/sweep/heat-map.tsx';
 import { usePalette } from '../../ui/sweep/use-sweep.ts';
@@ -70,6 +74,23 @@ export function MapFigure({ title, help, map, at, onPoint, children }: MapFigure
       <HeatMap scene={scene} onPoint={onPoint} />
       {children}
     </Figure>
+  );
+}
+
+/** An axis of numbers on a logarithmic scale; one of names. */
+export const numbersAxis = (key: string, name: string, before: string, numbers: readonly number[]) =>
+  ({ key, name, before, texts: numbers.map(exact), numbers, scale: 'log' }) as const;
+export const namesAxis = (key: string, name: string, before: string, texts: readonly string[]) =>
+  ({ key, name, before, texts, numbers: null, scale: 'linear' }) as const;
+
+/** Leads to the sweep of the lab that a map was recorded from. */
+export function OpenSweep({ preset }: { readonly preset: string }) {
+  const dispatch = useDispatch();
+  return (
+    <p className="row">
+      <Button onClick={() => choosePreset(preset, dispatch)}>Run this sweep yourself</Button>
+      <span className="help">It leaves the lesson; your place in it is kept.</span>
+    </p>
   );
 }
 

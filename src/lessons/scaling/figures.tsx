@@ -1,15 +1,12 @@
 import { useMemo } from 'react';
-import { exact, number, shown } from '../../experiment/numbers.ts';
+import { number, shown } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/rate.ts';
-import { Button } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { Lowered, Typeset } from '../../kit/symbols.tsx';
-import { choosePreset } from '../../ui/bar/experiments.tsx';
-import { useDispatch, useShown } from '../../ui/page.tsx';
 import type { Curve, CurvesScene } from '../charts/curves/curves.ts';
-import { CurvesFigure, MapFigure, type RecordedMap } from '../figures/figures.tsx';
+import { CurvesFigure, MapFigure, namesAxis, numbersAxis, OpenSweep, type RecordedMap } from '../figures/figures.tsx';
 import { useLessonValue } from '../pane/values.tsx';
-import { studiedOf } from '../state/progress.ts';
+import { useGuessed } from '../step.tsx';
 import { goodRates, RECORDED, type SweptOptimiser } from './recorded.ts';
 import { ADAM_RATE, LOW, OPTIMISER, OPTIMISERS, POINTED, RULE } from './values.ts';
 
@@ -68,19 +65,14 @@ function gradientScene(): CurvesScene {
 /** Rates by ranks, a panel for each rule. */
 function mapOf(optimiser: SweptOptimiser): RecordedMap {
   const { rates, ranks, floors, cells } = maps[optimiser];
-  const axis = (key: string, name: string, before: string, numbers: readonly number[]) => {
-    return { key, name, before, texts: numbers.map(exact), numbers, scale: 'log' } as const;
-  };
-  const rules = {
-    key: 'scaling',
-    name: 'scaling rule',
-    before: 's = ',
-    texts: RULES.map((rule) => SCALINGS[rule]),
-    numbers: null,
-    scale: 'linear',
-  } as const;
+  const rules = namesAxis(
+    'scaling',
+    'scaling rule',
+    's = ',
+    RULES.map((rule) => SCALINGS[rule]),
+  );
   return {
-    axes: [axis('lr', 'learning rate', 'rate ', rates), axis('rank', 'rank r', 'r = ', ranks), rules],
+    axes: [numbersAxis('lr', 'learning rate', 'rate ', rates), numbersAxis('rank', 'rank r', 'r = ', ranks), rules],
     panels: RULES.map((rule) => cells[rule]),
     floors,
   };
@@ -90,7 +82,7 @@ const ERROR_HELP = '‖ΔW − ΔW*‖ / ‖ΔW*‖; 1 = nothing learned; α = 1
 
 /** The prediction's chart: one dot, until the reader has guessed. */
 export function Guessed() {
-  const known = useShown((s) => studiedOf(s.progress, 'scaling').guesses['fixed-rate'] !== undefined);
+  const known = useGuessed('scaling', 'fixed-rate');
   const scene = useMemo(() => (known ? endsScene('sgd', ['standard']) : openScene()), [known]);
   return (
     <div className="figures">
@@ -219,19 +211,9 @@ export function LargestRates() {
   return (
     <div className="figures">
       <MapFigure title={mapTitle('sgd')} help={MAP_HELP} map={MAPS.sgd} at={at} onPoint={point}>
-        <OpenSweep of="sgd" />
+        <OpenSweep preset={SWEEPS.sgd} />
       </MapFigure>
     </div>
-  );
-}
-
-function OpenSweep({ of }: { readonly of: 'sgd' | 'adam' }) {
-  const dispatch = useDispatch();
-  return (
-    <p className="row">
-      <Button onClick={() => choosePreset(SWEEPS[of], dispatch)}>Run this sweep yourself</Button>
-      <span className="help">It leaves the lesson; your place in it is kept.</span>
-    </p>
   );
 }
 
@@ -243,7 +225,7 @@ export function TunedLow() {
     <div className="figures">
       <MapFigure title={mapTitle(optimiser)} help={MAP_HELP} map={map} at={at} onPoint={point}>
         <GoodRates optimiser={optimiser} low={Number(low)} />
-        <OpenSweep of={optimiser} />
+        <OpenSweep preset={SWEEPS[optimiser]} />
       </MapFigure>
     </div>
   );

@@ -24,41 +24,28 @@ const span = (n: number) => Array.from({ length: n }, (_, i) => i);
 /** The numbers of a stage, row by row. */
 export function productsOf(stage: Stage, { d, k, rank: r, towards }: Sizes): readonly Product[] {
   const rowOf = (block: BlockName, row: number, cols: number): Cells => ({ block, row, col: 0, rows: 1, cols });
+  /** All entries of a block, with what goes into each. */
+  const entries = (block: BlockName, rows: number, cols: number, factors: (row: number, col: number) => Cells[]) =>
+    span(rows).flatMap((i) => span(cols).map((j): Product => ({ made: one(block, i, j), factors: factors(i, j) })));
   switch (stage) {
     case 'z':
-      return span(r).map((j) => ({ made: one('zA', j), factors: [rowOf('A', j, k), rowOf('xA', 0, k)] }));
+      return entries('zA', r, 1, (j) => [rowOf('A', j, k), rowOf('xA', 0, k)]);
     case 'u':
-      return span(d).map((i) => ({ made: one('u', i), factors: [rowOf('B', i, r), rowOf('zB', 0, r)] }));
+      return entries('u', d, 1, (i) => [rowOf('B', i, r), rowOf('zB', 0, r)]);
     case 'h':
-      return span(d).map((i) => ({
-        made: one('h', i),
-        factors: [one('baseH', i), one('scaledH', i), one('base', i), rowOf('W0', i, k), rowOf('xW', 0, k)],
-      }));
+      return entries('h', d, 1, (i) => {
+        return [one('baseH', i), one('scaledH', i), one('base', i), rowOf('W0', i, k), rowOf('xW', 0, k)];
+      });
     case 'delta':
-      return span(d).map((i) => ({
-        made: one(towards ? 'deltaH' : 'delta', i),
-        factors: towards ? [one('h', i), one('y', i)] : [],
-      }));
+      return towards ? entries('deltaH', d, 1, (i) => [one('h', i), one('y', i)]) : entries('delta', d, 1, () => []);
     case 'gradB':
-      return span(d * r).map((n) => {
-        const [i, j] = [Math.floor(n / r), n % r];
-        return { made: one('gradB', i, j), factors: [one('delta', i), one('zG', 0, j)] };
-      });
+      return entries('gradB', d, r, (i, j) => [one('delta', i), one('zG', 0, j)]);
     case 'gradA':
-      return span(r * k).map((n) => {
-        const [j, i] = [Math.floor(n / k), n % k];
-        return { made: one('gradA', j, i), factors: [one('back', j), one('xA', 0, i)] };
-      });
+      return entries('gradA', r, k, (j, i) => [one('back', j), one('xA', 0, i)]);
     case 'update':
       return [
-        ...span(d * r).map((n) => ({
-          made: one('B', Math.floor(n / r), n % r),
-          factors: [one('gradB', Math.floor(n / r), n % r)],
-        })),
-        ...span(r * k).map((n) => ({
-          made: one('A', Math.floor(n / k), n % k),
-          factors: [one('gradA', Math.floor(n / k), n % k)],
-        })),
+        ...entries('B', d, r, (i, j) => [one('gradB', i, j)]),
+        ...entries('A', r, k, (i, j) => [one('gradA', i, j)]),
       ];
     default:
       return stage satisfies never;
@@ -132,58 +119,44 @@ export interface Rates {
 export function spelled(stage: Stage, { made }: Product, step: StepValues, rates: Rates | null): readonly Spelled[] {
   const { row: i, col: j } = made;
   const { scaling: s, A, B, W0, x, z, u, base, h, y, delta, back, gradA, gradB } = step;
-  const sum = (symbol: string, parts: Spelled['parts'], terms: readonly Term[], value: number): Spelled => ({
-    made: entry(symbol, i),
-    parts,
-    joined: '·',
-    terms,
-    minus: false,
-    value,
-  });
+  const sum = (made: Entry, parts: Spelled['parts'], terms: readonly Term[], value: number): Spelled => {
+    return { made, parts, joined: '·', terms, minus: false, value };
+  };
   switch (stage) {
     case 'z':
-      return [sum('z', [entry('A', i), 'x'], inner(A[i], x), z[i])];
+      return [sum(entry('z', i), [entry('A', i), 'x'], inner(A[i], x), z[i])];
     case 'u':
-      return [sum('u', [entry('B', i), 'z'], inner(B[i], z), u[i])];
+      return [sum(entry('u', i), [entry('B', i), 'z'], inner(B[i], z), u[i])];
     case 'h':
       return [
-        { ...sum('h', [entry('(W₀x)', i), entry('s·u', i)], [[base[i]], [s, u[i]]], h[i]), joined: '+' },
-        sum('(W₀x)', [entry('(W₀)', i), 'x'], inner(W0[i], x), base[i]),
+        { ...sum(entry('h', i), [entry('(W₀x)', i), entry('s·u', i)], [[base[i]], [s, u[i]]], h[i]), joined: '+' },
+        sum(entry('(W₀x)', i), [entry('(W₀)', i), 'x'], inner(W0[i], x), base[i]),
       ];
-    case 'delta':
-      return y === null
-        ? [sum('δ', [], [], delta[i])]
-        : [{ ...sum('δ', [entry('h', i), entry('y', i)], [[h[i]], [y[i]]], delta[i]), joined: '−', minus: true }];
-    case 'gradB':
+    case 'delta': {
+      const made = entry('δ', i);
+      if (y === null) return [sum(made, [], [], delta[i])];
+      const both = sum(made, [entry('h', i), entry('y', i)], [[h[i]], [y[i]]], delta[i]);
+      return [{ ...both, joined: '−', minus: true }];
+    }
+    case 'gradB': {
+      const parts = ['s', entry('δ', i), entry('z', j)];
+      return [sum(entry('∂L/∂B', i, j), parts, [[s, delta[i], z[j]]], gradB[i][j])];
+    }
+    case 'gradA': {
+      const parts = ['s', entry('(Bᵀδ)', i), entry('x', j)];
       return [
-        {
-          ...sum('∂L/∂B', ['s', entry('δ', i), entry('z', j)], [[s, delta[i], z[j]]], gradB[i][j]),
-          made: entry('∂L/∂B', i, j),
-        },
+        sum(entry('∂L/∂A', i, j), parts, [[s, back[i], x[j]]], gradA[i][j]),
+        sum(entry('(Bᵀδ)', i), [], inner(column(B, i), delta), back[i]),
       ];
-    case 'gradA':
-      return [
-        {
-          ...sum('∂L/∂A', ['s', entry('(Bᵀδ)', i), entry('x', j)], [[s, back[i], x[j]]], gradA[i][j]),
-          made: entry('∂L/∂A', i, j),
-        },
-        { ...sum('(Bᵀδ)', [], inner(column(B, i), delta), back[i]) },
-      ];
+    }
     case 'update': {
       if (rates === null) return [];
       const name = made.block === 'B' ? 'B' : 'A';
       const [M, G] = name === 'B' ? [B, gradB] : [A, gradA];
-      return [
-        {
-          made: entry(name, i, j),
-          parts: [entry(name, i, j), entry(`lr·∂L/∂${name}`, i, j)],
-          becomes: true,
-          joined: '−',
-          terms: [[M[i][j]], [rates[name], G[i][j]]],
-          minus: true,
-          value: M[i][j] - rates[name] * G[i][j],
-        },
-      ];
+      const parts = [entry(name, i, j), entry(`lr·∂L/∂${name}`, i, j)];
+      const terms = [[M[i][j]], [rates[name], G[i][j]]];
+      const value = M[i][j] - rates[name] * G[i][j];
+      return [{ ...sum(parts[0], parts, terms, value), becomes: true, joined: '−', minus: true }];
     }
     default:
       return stage satisfies never;

@@ -49,28 +49,6 @@ function withDelta(layer: Layer, ahead: Forward, y: Vector | null, delta: Vector
   };
 }
 
-/** A block of cells in the picture. x, z and δ stand in it more than once, each time beside what they meet there. */
-export type BlockName =
-  | 'xW'
-  | 'W0'
-  | 'base'
-  | 'delta'
-  | 'zG'
-  | 'gradB'
-  | 'zB'
-  | 'B'
-  | 'u'
-  | 'back'
-  | 'gradA'
-  | 'xA'
-  | 'A'
-  | 'zA'
-  | 'baseH'
-  | 'scaledH'
-  | 'h'
-  | 'y'
-  | 'deltaH';
-
 export type Hue = 'w0' | 'a' | 'b' | 'ink';
 
 export interface BlockKind {
@@ -83,7 +61,8 @@ export interface BlockKind {
 const row = (v: Vector): Rows => [v];
 const column = (v: Vector): Rows => v.map((entry) => [entry]);
 
-export const BLOCKS: Readonly<Record<BlockName, BlockKind>> = {
+/** The blocks of cells in the picture. x, z and δ stand in it more than once, each time beside what they meet there. */
+const KINDS = {
   xW: { label: 'x', hue: 'ink', of: ({ x }) => row(x) },
   W0: { label: 'W₀', hue: 'w0', of: ({ W0 }) => W0 },
   base: { label: 'W₀x', hue: 'ink', of: ({ base }) => column(base) },
@@ -103,7 +82,10 @@ export const BLOCKS: Readonly<Record<BlockName, BlockKind>> = {
   h: { label: 'h', hue: 'ink', of: ({ h }) => column(h) },
   y: { label: 'y', hue: 'ink', of: ({ y, d }) => column(y ?? new Array(d).fill(0)) },
   deltaH: { label: 'δ', hue: 'ink', of: ({ delta }) => column(delta) },
-};
+} satisfies Readonly<Record<string, BlockKind>>;
+
+export type BlockName = keyof typeof KINDS;
+export const BLOCKS: Readonly<Record<BlockName, BlockKind>> = KINDS;
 
 /** Blocks that are matrices, not lists of numbers. */
 export const isMatrix = (name: BlockName) => BLOCKS[name].hue !== 'ink';
@@ -142,29 +124,22 @@ export interface AskedCell {
   readonly col: number;
 }
 
-/** Each quantity once, as a list of its numbers. */
-const ONCE: readonly BlockName[] = [
-  'xA',
-  'W0',
-  'A',
-  'B',
-  'zA',
-  'u',
-  'base',
-  'h',
-  'y',
-  'delta',
-  'gradB',
-  'back',
-  'gradA',
+/** Each quantity once, with the other blocks that hold it. */
+const ONCE: readonly (readonly [BlockName, ...BlockName[]])[] = [
+  ['xA', 'xW'],
+  ['W0'],
+  ['A'],
+  ['B'],
+  ['zA', 'zB', 'zG'],
+  ['u'],
+  ['base', 'baseH'],
+  ['h'],
+  ['y'],
+  ['delta', 'deltaH'],
+  ['gradB'],
+  ['back'],
+  ['gradA'],
 ];
-/** A block that stands more than once, and the one that is read. */
-const SAME: Partial<Record<BlockName, readonly BlockName[]>> = {
-  xA: ['xW'],
-  zA: ['zB', 'zG'],
-  delta: ['deltaH'],
-  base: ['baseH'],
-};
 /** Of a larger matrix only its size is read. */
 const MOST_READ = 24;
 
@@ -175,11 +150,10 @@ export function describeStep(
   write: (value: number) => string,
   asked: AskedCell | null = null,
 ): string {
-  const read = ONCE.filter((name) => {
-    if (name === 'y' && step.y === null) return false;
-    return [name, ...(SAME[name] ?? [])].some((one) => takesPart(stage, one));
-  });
-  const parts = read.map((name) => {
+  const read = ONCE.filter(
+    (same) => same.some((name) => takesPart(stage, name)) && (same[0] !== 'y' || step.y !== null),
+  );
+  const parts = read.map(([name]) => {
     const rows = BLOCKS[name].of(step);
     const size = `${rows.length} × ${rows[0].length}`;
     if (rows.length * rows[0].length > MOST_READ) return `${BLOCKS[name].label}, ${size}.`;

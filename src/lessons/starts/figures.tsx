@@ -3,12 +3,10 @@ import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { Select } from '../../kit/choice.tsx';
-import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch, useShown } from '../../ui/page.tsx';
-import { CurvesFigure, MapFigure } from '../figures/figures.tsx';
+import { CurvesFigure, MapFigure, OpenSweep } from '../figures/figures.tsx';
 import { useLessonValue } from '../pane/values.tsx';
-import { studiedOf } from '../state/progress.ts';
-import { trains } from '../step.tsx';
+import { trains, useGuessed } from '../step.tsx';
 import { expectedVariance, meanSquare, PRODUCTS, productEntries, SIDE, SIGMA } from './draws.ts';
 import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './recorded.ts';
 import {
@@ -26,7 +24,7 @@ const ERROR = 'relative error: 1 = nothing learned, 0 = perfect';
 
 /** The race of four starts; before the guess, that of B = 0 alone. */
 export function Race() {
-  const known = useShown((s) => studiedOf(s.progress, 'starts').guesses['zero-start'] !== undefined);
+  const known = useGuessed('starts', 'zero-start');
   const [optimiser] = useLessonValue(OPTIMISER);
   const scene = useMemo(() => raceScene(optimiser, known ? undefined : ['kaiming-uniform']), [optimiser, known]);
   return (
@@ -103,7 +101,6 @@ const ZEROS = zerosMap();
 
 export function Zeros() {
   const [at, point] = useLessonValue(POINTED);
-  const dispatch = useDispatch();
   return (
     <div className="figures">
       <MapFigure
@@ -113,10 +110,7 @@ export function Zeros() {
         at={at}
         onPoint={point}
       >
-        <p className="row">
-          <Button onClick={() => choosePreset('where-the-zero-goes', dispatch)}>Run this sweep yourself</Button>
-          <span className="help">It leaves the lesson; your place in it is kept.</span>
-        </p>
+        <OpenSweep preset="where-the-zero-goes" />
       </MapFigure>
     </div>
   );

@@ -1,6 +1,5 @@
-import { exact } from '../../experiment/numbers.ts';
 import type { Curve, CurveAxis, CurvesScene } from '../charts/curves/curves.ts';
-import type { RecordedMap } from '../figures/figures.tsx';
+import { namesAxis, numbersAxis, type RecordedMap } from '../figures/figures.tsx';
 import {
   DRAWN_RANKS,
   density,
@@ -141,22 +140,8 @@ export function lengthScene(seed: number): CurvesScene {
 /** Rates by which factor is zero. */
 export function zerosMap(): RecordedMap {
   const { rates, cells, floor } = RECORDED.zeros;
-  const lr = {
-    key: 'lr',
-    name: 'learning rate',
-    before: 'rate ',
-    texts: rates.map(exact),
-    numbers: rates,
-    scale: 'log',
-  } as const;
-  const init = {
-    key: 'init',
-    name: 'zero',
-    before: '',
-    texts: ['B = 0, A 1/k', 'A = 0, B 1/r', 'B = 0, A 1/r'],
-    numbers: null,
-    scale: 'linear',
-  } as const;
+  const lr = numbersAxis('lr', 'learning rate', 'rate ', rates);
+  const init = namesAxis('init', 'zero', '', ['B = 0, A 1/k', 'A = 0, B 1/r', 'B = 0, A 1/r']);
   return { axes: [lr, init], panels: [cells], floors: [floor, floor, floor] };
 }
 
