@@ -1,6 +1,6 @@
 import { Button, LinkButton } from '../kit/button.tsx';
 import type { ReadableChart } from '../kit/chart/chart.ts';
-import { Choice, Radios, Select } from '../kit/choice.tsx';
+import { Check, Choice, Radios, Select } from '../kit/choice.tsx';
 import { Figure, ReadFigure } from '../kit/figure.tsx';
 import { Formula } from '../kit/formula/formula.tsx';
 import { type Column, DataTable, sorted } from '../kit/grids/data-table.tsx';
@@ -158,6 +158,17 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
       >
         <b>over the matrix</b>
       </MatrixFigure>
+    ),
+  }),
+  Check: () => ({
+    usual: (
+      <Held start={true}>
+        {(checked, set) => (
+          <Check {...{ checked }} onChange={set}>
+            Train at once
+          </Check>
+        )}
+      </Held>
     ),
   }),
   Menu: () => ({

@@ -78,3 +78,17 @@ export function Select<T extends OptionValue>({ options, value, onChange, ...sel
     </select>
   );
 }
+
+interface CheckProps extends Omit<ComponentProps<'input'>, 'onChange'> {
+  readonly onChange: (checked: boolean) => void;
+}
+
+/** A box to check, and what it stands for. */
+export function Check({ onChange, children, title, ...input }: CheckProps) {
+  return (
+    <label className="check" title={title}>
+      <input type="checkbox" onChange={(event) => onChange(event.currentTarget.checked)} {...input} />
+      {children}
+    </label>
+  );
+}

@@ -6,7 +6,7 @@ import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import { LinkButton } from '../../kit/button.tsx';
-import { optionsOf, Select } from '../../kit/choice.tsx';
+import { Check, optionsOf, Select } from '../../kit/choice.tsx';
 import { NumberField, readings } from '../../kit/number-field.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { AtMost } from '../../ui/controls/field.tsx';
@@ -59,23 +59,13 @@ export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
       />
       <AccessTable form={form} e={e} onChange={onChange} />
       <div className="options">
-        <label className="check">
-          <input
-            type="checkbox"
-            checked={form.handin}
-            onChange={(event) => onChange({ handin: event.currentTarget.checked })}
-          />{' '}
+        <Check checked={form.handin} onChange={(handin) => onChange({ handin })}>
           “Hand in” with a nickname
-        </label>
+        </Check>
         <span className="row">
-          <label className="check">
-            <input
-              type="checkbox"
-              checked={form.run}
-              onChange={(event) => onChange({ run: event.currentTarget.checked })}
-            />{' '}
+          <Check checked={form.run} onChange={(run) => onChange({ run })}>
             Train at once
-          </label>
+          </Check>
           <PaceField pace={form.pace} onChange={onChange} />
         </span>
         <fieldset className="row charts-shown">
@@ -137,15 +127,9 @@ function ChartBox({ name, charts, onChange }: ChartBoxProps) {
   const shown = charts.includes(name);
   const toggled = CHART_NAMES.filter((other) => (other === name ? !shown : charts.includes(other)));
   return (
-    <label className="check">
-      <input
-        type="checkbox"
-        checked={shown}
-        disabled={shown && charts.length === 1}
-        onChange={() => onChange({ charts: toggled })}
-      />{' '}
+    <Check checked={shown} disabled={shown && charts.length === 1} onChange={() => onChange({ charts: toggled })}>
       {CHART_LABELS[name]}
-    </label>
+    </Check>
   );
 }
 
@@ -246,9 +230,9 @@ function GoalFields({
   const set = (changes: Partial<Goal>) => onChange({ ...(goal ?? FIRST), ...changes });
   return (
     <div className="row goal-fields">
-      <label className="check">
-        <input type="checkbox" checked={goal !== null} onChange={() => onChange(goal === null ? FIRST : null)} /> Goal
-      </label>
+      <Check checked={goal !== null} onChange={() => onChange(goal === null ? FIRST : null)}>
+        Goal
+      </Check>
       <Amount
         label="error"
         value={error}

@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import { Choice } from '../../kit/choice.tsx';
+import { Check, Choice } from '../../kit/choice.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
@@ -117,16 +117,12 @@ function Choose() {
           dispatch({ type: 'choose', choice: { backend, stepper: stepper === 'tfjs' ? stepper : null } })
         }
       />
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={stepper === 'tfjs'}
-          onChange={(event) =>
-            dispatch({ type: 'choose', choice: { backend: chosen, stepper: event.target.checked ? 'tfjs' : null } })
-          }
-        />
+      <Check
+        checked={stepper === 'tfjs'}
+        onChange={(on) => dispatch({ type: 'choose', choice: { backend: chosen, stepper: on ? 'tfjs' : null } })}
+      >
         Cross-check with TensorFlow.js (slower)
-      </label>
+      </Check>
     </>
   );
 }

@@ -3,7 +3,7 @@ import { chartsWith } from '../../charts/all.ts';
 import { sizeText } from '../../experiment/export/sizes.ts';
 import { remarkText } from '../../experiment/link/faults.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
-import { Select } from '../../kit/choice.tsx';
+import { Check, Select } from '../../kit/choice.tsx';
 import type { Command } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
 import { SITE_BYTES, sizesOf } from '../../state/run-file/to-export.ts';
@@ -124,10 +124,9 @@ function Pictures() {
             onChange={setShape}
           />
         </label>
-        <label className="check">
-          <input type="checkbox" checked={link} onChange={(event) => setLink(event.currentTarget.checked)} /> with the
-          link
-        </label>
+        <Check checked={link} onChange={setLink}>
+          with the link
+        </Check>
       </p>
       <ul className="files">
         {row('matrices', 'Matrices', ['svg', 'png', 'copy'], !painted)}

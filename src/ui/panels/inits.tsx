@@ -1,4 +1,5 @@
 import { Button, LinkButton } from '../../kit/button.tsx';
+import { Check } from '../../kit/choice.tsx';
 import './inits.css';
 import { type ReactNode, useId } from 'react';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
@@ -278,16 +279,14 @@ function Tick({ name }: { readonly name: InitName }) {
     dispatch({ type: 'compare', does: 'add', pins: [{ own: null, experiment: own(experiment, name), ...known }] });
   };
   return (
-    <label className="check">
-      <input
-        type="checkbox"
-        checked={pin !== null}
-        disabled={pin === null && full}
-        aria-label={`Pin ${inits.byName(name).label}`}
-        onChange={toggle}
-      />{' '}
+    <Check
+      checked={pin !== null}
+      disabled={pin === null && full}
+      aria-label={`Pin ${inits.byName(name).label}`}
+      onChange={toggle}
+    >
       {pin ? 'pinned' : 'pin'}
-    </label>
+    </Check>
   );
 }
 

@@ -3,6 +3,7 @@ import type { OwnMatrix, OwnRead, Source } from '../../experiment/matrix-file/ow
 import { number } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Button } from '../../kit/button.tsx';
+import { Check } from '../../kit/choice.tsx';
 import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { useTheme } from '../looks/theme.tsx';
@@ -140,12 +141,11 @@ function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps) {
           <dd>{format}</dd>
         </dl>
         {remark && <p className="note">{remark}</p>}
-        <label className="check" title={param('normalise').help}>
-          <input type="checkbox" checked={normalise} onChange={(event) => onNormalise(event.currentTarget.checked)} />
+        <Check title={param('normalise').help} checked={normalise} onChange={onNormalise}>
           <span>
             <Typeset>{param('normalise').label}</Typeset>
           </span>
-        </label>
+        </Check>
         <div role="status">{fault && <p className="wrong">{fault}</p>}</div>
         <div className="row">
           <Button className="btn main" disabled={fault !== null} onClick={onUse}>

@@ -1,5 +1,6 @@
 import './panels.css';
 import { lazy } from 'react';
+import { Check } from '../../kit/choice.tsx';
 import { History } from '../bar/page-actions.tsx';
 import { KEYS } from '../keys/list.ts';
 import { useDispatch, useShown } from '../page.tsx';
@@ -87,14 +88,9 @@ function KeysPanel() {
   const dispatch = useDispatch();
   return (
     <Dialog title="Shortcuts" kind="keys">
-      <label className="check">
-        <input
-          type="checkbox"
-          checked={on}
-          onChange={(event) => dispatch({ type: 'shortcuts', on: event.currentTarget.checked })}
-        />{' '}
+      <Check checked={on} onChange={(checked) => dispatch({ type: 'shortcuts', on: checked })}>
         Use keyboard shortcuts
-      </label>
+      </Check>
       <table>
         <caption className="unseen">What each key does</caption>
         <tbody>

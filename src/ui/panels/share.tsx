@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
 import { isFactoredData, isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
+import { Check } from '../../kit/choice.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
@@ -31,10 +32,9 @@ export function SharePanel() {
         <>
           <Copyable label="Link" text={address(link)} rows={4} atOnce />
           {plain && (
-            <label className="check">
-              <input type="checkbox" checked={begins} onChange={(event) => setBegins(event.currentTarget.checked)} />
+            <Check checked={begins} onChange={setBegins}>
               Train at once when the link is opened
-            </label>
+            </Check>
           )}
         </>
       )}

@@ -9,7 +9,7 @@ import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
-import { Choice, Group, Select } from '../../kit/choice.tsx';
+import { Check, Choice, Group, Select } from '../../kit/choice.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
 import { type ChoiceMeaning, Explained } from '../controls/explained.tsx';
@@ -199,9 +199,9 @@ function Align() {
   const dispatch = useDispatch();
   const toggle = () => dispatch({ type: 'changed', changes: { align: free ? FIRST : null } });
   const independent = (
-    <label className="check">
-      <input type="checkbox" checked={free} onChange={toggle} /> independent
-    </label>
+    <Check checked={free} onChange={toggle}>
+      independent
+    </Check>
   );
   if (!free) return <Numeric of="align" back={independent} />;
   return (
