@@ -5,8 +5,7 @@ import { useExercise } from '../controls/visible.ts';
 import { useLessonRoom } from '../lesson-room.tsx';
 import { Press, useShown } from '../page.tsx';
 import { Experiments } from './experiments.tsx';
-import { Action, EXPORT, History, LastRun, More, Present, ShareButton, WALL } from './page-actions.tsx';
-import { Places, ToLab } from './places.tsx';
+import { Action, EXPORT, History, LastRun, More, Places, Present, ShareButton, ToLab, WALL } from './page-actions.tsx';
 
 /** Up to here the bar has no room for a run that was kept. */
 const NARROW = '(max-width: 760px)';

@@ -4,10 +4,9 @@ import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { Button } from '../../kit/button.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { type ChoiceMeaning, Explained } from './explained.tsx';
+import { type ChoiceMeaning, Explained, Vary } from './explained.tsx';
 import { settingText, useField } from './field.tsx';
 import { trackOf } from './track.ts';
-import { Vary } from './vary.tsx';
 
 interface NumericProps {
   readonly of: ParamKey;

@@ -3,9 +3,8 @@ import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { Typeset } from '../../kit/symbols.tsx';
 import { useDispatch, useShown } from '../page.tsx';
-import { type ChoiceMeaning, Explained } from './explained.tsx';
+import { type ChoiceMeaning, Explained, Vary } from './explained.tsx';
 import { BackToDefault } from './numeric.tsx';
-import { Vary } from './vary.tsx';
 
 type ChoiceKey = 'scaling' | 'shape' | 'law' | 'opt' | 'picture' | 'edit' | 'base';
 

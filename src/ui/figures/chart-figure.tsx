@@ -11,7 +11,7 @@ import type { State } from '../../state/state.ts';
 import { Press, useDispatch, useShown } from '../page.tsx';
 import { sceneOf } from '../scene-of.ts';
 import { ChartPicture } from './chart-picture.tsx';
-import { wordsRead } from './raised.ts';
+import { wordsRead } from './run-under.ts';
 
 /** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {

@@ -1,4 +1,5 @@
 import type { PointerEvent } from 'react';
+import type { RunChart, Scene } from '../../charts/chart.ts';
 
 /** A line is as wide as that for a pointer, to either side, in px. */
 const REACH = 7;
@@ -43,4 +44,13 @@ function away(x0: number, y0: number, x1: number, y1: number, x: number, y: numb
   const length = (x1 - x0) ** 2 + (y1 - y0) ** 2;
   const share = length > 0 ? Math.max(0, Math.min(1, ((x - x0) * (x1 - x0) + (y - y0) * (y1 - y0)) / length)) : 0;
   return Math.hypot(x0 + share * (x1 - x0) - x, y0 + share * (y1 - y0) - y);
+}
+
+/** The figures of the run that is raised, else the values at the cursor; empty if there is neither. */
+export function wordsRead(chart: RunChart, scene: Scene): string {
+  const raised = scene.others.find(({ pin }) => pin && pin.id === scene.raised);
+  const words = raised ? chart.ofPin?.(raised, scene) : null;
+  if (raised && words) return `${raised.name}: ${words}`;
+  const { at } = chart.places(scene);
+  return at === null || scene.empty ? '' : chart.readout(scene, at);
 }
