@@ -4,6 +4,7 @@ import type { CHART_METRICS } from '../experiment/settings/metric.ts';
 import type { Knowledge } from '../experiment/targets/spectrum.ts';
 import type { ReadableChart, Table } from '../kit/chart/chart.ts';
 import type { EffectiveRankKind } from '../math/spectral/spectra.ts';
+import type { MarginLabel } from './drawing/labels.ts';
 import type { StepCurve } from './sweep/bands.ts';
 
 /** The per-step record of one run; every list has one entry a step, from step 0. */
@@ -228,11 +229,9 @@ export function ofRun({ pin }: OtherRun): Readonly<Record<string, number>> {
   return pin ? { 'data-run': pin.id } : {};
 }
 
-/** Of the name of a pinned run its value too: where there is little room, with the first part of the name alone. */
-export function namedWith({ name, pin }: OtherRun, value: string): readonly string[] {
-  if (!pin) return [name];
-  const [first] = name.split(/, | \+ \d/);
-  return [...new Set([`${name}: ${value}`, `${first}: ${value}`])];
+/** The name of another run in a margin: a pin's with its value, which stays if the name is cut. */
+export function nameTexts({ name, pin }: OtherRun, value: string): Pick<MarginLabel, 'texts' | 'kept'> {
+  return pin ? { texts: [`${name}: ${value}`], kept: `: ${value}` } : { texts: [name] };
 }
 
 /** The shares of a whole, largest first, and how many equal ones count as much. */
@@ -258,7 +257,8 @@ export interface RunChart extends ReadableChart<Scene> {
 /** "What am I looking at": paragraphs, and the formula with this run's numbers put in. */
 export interface Explanation {
   readonly paragraphs: readonly string[];
-  readonly formula: string;
+  /** A line each. */
+  readonly formulas: readonly string[];
   readonly numbers: string;
   /** Drawn beside the words, where the formula is about shares. */
   readonly shares?: Shares;

@@ -18,7 +18,7 @@ import { breakEven, errorOf, floorOf } from './error/picture.ts';
 import { lossesShown, plainFloor } from './losses/losses.ts';
 
 export function explainEffectiveRank({ definition, spectrum, rank, target, ...scene }: Scene): Explanation {
-  const { typeset: formula, meaning, numbers } = DEFINITIONS[definition];
+  const { typeset: formulas, meaning, numbers } = DEFINITIONS[definition];
   const wanted = wantedRank(target, definition);
   return {
     paragraphs: [
@@ -34,7 +34,7 @@ export function explainEffectiveRank({ definition, spectrum, rank, target, ...sc
         : []),
       'Other definitions weight weak directions differently: choose another definition next to the chart’s title.',
     ],
-    formula,
+    formulas,
     numbers: spectrum
       ? `at step ${count(measuredStep({ ...scene, definition, spectrum, rank, target }) ?? 0)}: ${numbers(Array.from(spectrum))}`
       : 'no spectrum yet',
@@ -72,7 +72,7 @@ function explainError(scene: Scene): Explanation {
         : `This run has rank ${count(rank)}. It started ${startOf(scene)} and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
       `Rank ${count(rank)} trains ${counted(trained, 'number')}, ${trimmed((100 * trained) / full)}% of the ${count(full)} in W₀. ${evenWords(scene)}`,
     ],
-    formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F; floor at rank i: sqrt(Σ[j > i] σⱼ²) / ‖ΔW*‖_F',
+    formulas: ['‖ΔW − ΔW*‖_F / ‖ΔW*‖_F', 'floor at rank i: sqrt(Σ[j > i] σⱼ²) / ‖ΔW*‖_F'],
     numbers:
       value === null || norm === null
         ? `r* = dk/${perRankFormula(frozenFactor)} = ${count(full)}/${count(perRank)} = ${trimmed(breakEven(scene))}`
@@ -145,9 +145,9 @@ function explainGradients(scene: Scene): Explanation {
       'The axis is logarithmic. Zero has no logarithm, so exact zeros get their own row at the bottom, and the jump out of it is dotted.',
       ...courseWords(scene),
     ],
-    formula: samples
-      ? '∂L/∂A = s·Bᵀ·E·Xᵀ/n,  ∂L/∂B = s·E·Xᵀ·Aᵀ/n,  E = W·X − Y'
-      : `∂L/∂A = s·Bᵀ·E,  ∂L/∂B = s·E·Aᵀ,  E = ${hasMoved(scene) ? 's·B·A − s₀·B₀·A₀' : 's·B·A'} − ΔW*`,
+    formulas: samples
+      ? ['∂L/∂A = s·Bᵀ·E·Xᵀ/n', '∂L/∂B = s·E·Xᵀ·Aᵀ/n', 'E = W·X − Y']
+      : ['∂L/∂A = s·Bᵀ·E', '∂L/∂B = s·E·Aᵀ', `E = ${hasMoved(scene) ? 's·B·A − s₀·B₀·A₀' : 's·B·A'} − ΔW*`],
     numbers: measured
       ? `s = ${number(scaling)}; at step ${count(at)}: ‖∂L/∂A‖_F = ${number(curves.gradNormA[at])}, ‖∂L/∂B‖_F = ${number(curves.gradNormB[at])}`
       : `s = ${number(scaling)}; nothing measured yet`,
@@ -160,8 +160,12 @@ function explainLosses(scene: Scene): Explanation {
   const [weight, wanted, learned] = hasMoved(scene)
     ? ['W_frozen', '(ΔW* + s₀·B₀·A₀)', 'adapter']
     : ['W₀', 'ΔW*', 'update'];
-  const formula = `L = ‖W·X − Y‖²_F/(2n); training floor: (‖Y′ − Y′·P‖²_F + Σ σᵢ²(Y′·P))/(2n), i > r; held-out floor: (Σ σᵢ²(${wanted}·sqrt(C)) + d·noise²)/2, i > r`;
-  if (!samples) return { paragraphs: ['This target has no samples.'], formula, numbers: '' };
+  const formulas = [
+    'L = ‖W·X − Y‖²_F/(2n)',
+    'training floor: (‖Y′ − Y′·P‖²_F + Σ σᵢ²(Y′·P))/(2n), i > r',
+    `held-out floor: (Σ σᵢ²(${wanted}·sqrt(C)) + d·noise²)/2, i > r`,
+  ];
+  if (!samples) return { paragraphs: ['This target has no samples.'], formulas, numbers: '' };
   const { count: n, heldOut, batch, noise } = samples;
   const now = lossesShown(scene);
   const noiseFloor = (d * noise * noise) / 2;
@@ -177,7 +181,7 @@ function explainLosses(scene: Scene): Explanation {
       `Held-out floor: the smallest loss that any ${learned} of rank ${count(rank)} can have on average over all possible inputs, whose covariance is C. Noise cannot be predicted, so d·noise²/2 remains at every rank. The floor is an expectation: the loss of ${count(heldOut)} samples may lie a little below or above it.`,
       `If the training loss falls below the held-out floor while the held-out loss stays above it or rises, the run is learning the noise. A smaller rank leaves less room for that: rank acts as regularisation.${frozen}${moved}`,
     ],
-    formula,
+    formulas,
     numbers: [
       `n = ${count(n)}, d = ${count(d)}, noise = ${trimmed(noise)}`,
       ...(now ? [`training ${number(now.training)}${floorWords(samples.floors.training, now.training)}`] : []),
@@ -205,7 +209,7 @@ function explainSpectrum(scene: Scene): Explanation {
       reachWords(scene),
       'The subspace match compares the leading i directions of ΔW with those of ΔW*: 1 means the same subspace, 0 means at right angles. A gap means that two singular values are too close to tell their directions apart.',
     ],
-    formula: `${hasMoved(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σ[i = 1 … r] σᵢ·uᵢ·vᵢᵀ`,
+    formulas: [`${hasMoved(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σ[i = 1 … r] σᵢ·uᵢ·vᵢᵀ`],
     numbers:
       squares > 0 && values
         ? `‖${name}‖²_F = Σᵢ σᵢ² = ${number(squares)}, of which the first direction holds ${number(values[0])}² = ${number(share * squares)}, ${number(100 * share)}%`
@@ -230,7 +234,7 @@ function explainTimeline(scene: Scene): Explanation {
       'The same error as in “Error against rank”, step by step: 1 when nothing has been learned, 0 when ΔW equals ΔW*.',
       'Drag the cursor to look back; every matrix and chart follows.',
     ],
-    formula: '‖ΔW − ΔW*‖_F / ‖ΔW*‖_F',
+    formulas: ['‖ΔW − ΔW*‖_F / ‖ΔW*‖_F'],
     numbers: [value === null ? '' : number(value), floor === null ? '' : `floor ${number(floor)}`]
       .filter((part) => part !== '')
       .join('; '),

@@ -3,12 +3,14 @@ import { count, shown } from '../../experiment/numbers.ts';
 /** Three digits that count, "1.20", "36.7". */
 const three = (value: number) => (value >= 100 ? count(value) : value.toPrecision(3));
 
-/** A size in bytes for a person: 10⁶ bytes are a MB. */
-export function megabytes(bytes: number): string {
-  if (bytes >= 1e9) return `${three(bytes / 1e9)} GB`;
-  if (bytes >= 1e5) return `${three(bytes / 1e6)} MB`;
-  return bytes >= 1e3 ? `${three(bytes / 1e3)} kB` : `${bytes} bytes`;
+/** A size in bytes for a person, its number and its unit: 10⁶ bytes are a MB. */
+export function sizeParts(bytes: number): readonly [number: string, unit: string] {
+  if (bytes >= 1e9) return [three(bytes / 1e9), 'GB'];
+  if (bytes >= 1e5) return [three(bytes / 1e6), 'MB'];
+  return bytes >= 1e3 ? [three(bytes / 1e3), 'kB'] : [String(bytes), 'bytes'];
 }
+
+export const megabytes = (bytes: number): string => sizeParts(bytes).join(' ');
 
 /** ", about 3 s left"; nothing if it is unknown or as good as over. */
 export function leftWords(seconds: number | null): string {

@@ -34,8 +34,8 @@ describe.each(ALL)('$name in words', (chart) => {
   it('explains itself with the numbers of this run, without e-notation or undefined', () => {
     for (const step of [0, 96]) {
       const now = madeUpScene({ rank: 8, step });
-      const { paragraphs, formula, numbers } = EXPLANATIONS[chart.name](now);
-      const text = [...paragraphs, formula, numbers, chart.help(now), chart.describe(now)].join('\n');
+      const { paragraphs, formulas, numbers } = EXPLANATIONS[chart.name](now);
+      const text = [...paragraphs, ...formulas, numbers, chart.help(now), chart.describe(now)].join('\n');
       expect(paragraphs.length).toBeGreaterThan(1);
       expect(text).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
     }
@@ -183,8 +183,8 @@ describe('where a factor is frozen', () => {
 describe('where the start has moved a part of W₀ into the adapter', () => {
   const moved = { ...scene, ownFloor: { by: 'moved', value: 0.1 } } as const;
   const said = (chart: (typeof ALL)[number], now: typeof scene = moved) => {
-    const { paragraphs, formula, numbers } = EXPLANATIONS[chart.name](now);
-    return [...paragraphs, formula, numbers].join('\n');
+    const { paragraphs, formulas, numbers } = EXPLANATIONS[chart.name](now);
+    return [...paragraphs, ...formulas, numbers].join('\n');
   };
 
   it('calls the spectrum that of the adapter, and ΔW what has up to 2r directions', () => {

@@ -8,7 +8,7 @@ interface DefinitionWords {
   /** Formula in one line, for below the title. */
   readonly formula: string;
   /** The same with the limits of its sums, to be set as mathematics. */
-  readonly typeset: string;
+  readonly typeset: readonly string[];
   /** In plain words. */
   readonly meaning: string;
   /** The formula with the numbers of a spectrum. */
@@ -30,20 +30,20 @@ function entropyNumbers(sigma: readonly number[], kind: Definition): string {
 export const DEFINITIONS: Readonly<Record<Definition, DefinitionWords>> = {
   entropy: {
     formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ/Σσ',
-    typeset: 'exp(−Σ[i] pᵢ ln pᵢ),  pᵢ = σᵢ / Σ[j] σⱼ',
+    typeset: ['exp(−Σ[i] pᵢ ln pᵢ)', 'pᵢ = σᵢ / Σ[j] σⱼ'],
     meaning: 'the number of equally strong directions with the same entropy',
     numbers: (sigma) => entropyNumbers(sigma, 'entropy'),
   },
   'entropy-squared': {
     formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ²/Σσ²',
-    typeset: 'exp(−Σ[i] pᵢ ln pᵢ),  pᵢ = σᵢ² / Σ[j] σⱼ²',
+    typeset: ['exp(−Σ[i] pᵢ ln pᵢ)', 'pᵢ = σᵢ² / Σ[j] σⱼ²'],
     meaning:
       'the number of equally strong directions with the same entropy of the energies σᵢ², so that weak directions count less',
     numbers: (sigma) => entropyNumbers(sigma, 'entropy-squared'),
   },
   participation: {
     formula: '(Σσ²)²/Σσ⁴',
-    typeset: '(Σ[i] σᵢ²)² / Σ[i] σᵢ⁴',
+    typeset: ['(Σ[i] σᵢ²)² / Σ[i] σᵢ⁴'],
     meaning: 'the participation ratio of the energies σᵢ²',
     numbers: (sigma) => {
       const square = sum(squares(sigma));
@@ -56,7 +56,7 @@ export const DEFINITIONS: Readonly<Record<Definition, DefinitionWords>> = {
   },
   stable: {
     formula: '(Σσᵢ²)/σ₁²',
-    typeset: 'Σ[i] σᵢ² / σ₁²',
+    typeset: ['Σ[i] σᵢ² / σ₁²'],
     meaning: 'the stable rank: the total energy divided by that of the strongest direction',
     numbers: (sigma) => {
       const value = result(sigma, 'stable');

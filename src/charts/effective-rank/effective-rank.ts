@@ -7,7 +7,7 @@ import {
   lastUpTo,
   liveLook,
   measuredStep,
-  namedWith,
+  nameTexts,
   newestStep,
   type OtherRun,
   ofRun,
@@ -119,16 +119,14 @@ function labels(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: numbe
     const end = other.sampled.spectra.at(-1);
     if (!end) continue;
     const value = effectiveRankOf(end, definition);
+    const { texts, kept } = nameTexts(other, number(value));
     list.push({
       key: `other label ${i}`,
       look: otherNameLook(other, scene),
       at: y(value),
-      texts: [
-        // ΔW of a start that was moved out of W₀ may lie above the line of the cap.
-        ...(beyondCap(other) ? namedWith(other, `${number(value)}, up to 2r`).slice(0, 1) : []),
-        ...namedWith(other, number(value)),
-      ],
-      kept: other.pin && `: ${number(value)}`,
+      // ΔW of a start that was moved out of W₀ may lie above the line of the cap.
+      texts: beyondCap(other) ? [`${other.name}: ${number(value)}, up to 2r`, ...texts] : texts,
+      kept,
       optional: true,
       more: ofRun(other),
     });

@@ -5,7 +5,7 @@ import type { Size } from '../../kit/chart/chart.ts';
 import {
   isAhead,
   liveLook,
-  namedWith,
+  nameTexts,
   type OtherRun,
   ofRun,
   otherLook,
@@ -249,14 +249,14 @@ function otherName(i: number, [from, at]: Point, scene: Scene): MarginLabel {
   const value = number(lastError(other) ?? Number.NaN);
   const floor = other.pin?.ownFloor;
   const there = floor && isAtFloor(lastError(other) ?? Number.NaN, floor.value);
-  const texts = other.pin ? namedWith(other, value) : [other.name];
+  const { texts, kept } = nameTexts(other, value);
   return {
     key: `other label ${i}`,
     look: otherNameLook(other, scene),
     at,
     from,
-    texts: there ? [[texts[0], 'at a floor of its own'], ...texts] : texts,
-    kept: other.pin && `: ${value}`,
+    texts: there ? [[`${other.name}: ${value}`, 'at a floor of its own'], ...texts] : texts,
+    kept,
     optional: true,
     more: ofRun(other),
   };

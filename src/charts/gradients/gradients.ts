@@ -7,7 +7,7 @@ import {
   heightsOf,
   lastStep,
   liveLook,
-  namedWith,
+  nameTexts,
   newestStep,
   type OtherRun,
   ofRun,
@@ -105,8 +105,7 @@ function labels(scene: Scene, size: Size, runs: readonly FactorLine[], { y }: Gr
         key: `other label ${i} ${factor}`,
         look: otherNameLook(other, scene),
         at: y(end),
-        texts: factors.length === 1 ? namedWith(other, number(end, 2)) : [`${letter} ${other.name}`, letter],
-        kept: other.pin && factors.length === 1 ? `: ${number(end, 2)}` : undefined,
+        ...(factors.length === 1 ? nameTexts(other, number(end, 2)) : { texts: [`${letter} ${other.name}`, letter] }),
         optional: true,
         more: ofRun(other),
       };

@@ -65,11 +65,11 @@ describe('losses on samples', () => {
   });
 
   it('are explained with the numbers of the run, an expectation being called one', () => {
-    const { paragraphs, formula, numbers } = EXPLANATIONS.losses(scene);
+    const { paragraphs, formulas, numbers } = EXPLANATIONS.losses(scene);
     expect(paragraphs.join()).toContain('The floor is an expectation');
     expect(numbers).toContain('d·noise²/2 = 2.88');
     expect(numbers).toContain('training 0.120 (floor 0.0900)');
-    expect([...paragraphs, formula, numbers].join()).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
+    expect([...paragraphs, ...formulas, numbers].join()).not.toMatch(/undefined|NaN|\de[-+]?\d|null/);
     const frozen = { ...scene, ownFloor: { value: 0.5, by: 'frozen' as const } };
     expect(EXPLANATIONS.losses(frozen).paragraphs.join()).toContain('One factor is frozen');
   });
@@ -90,7 +90,7 @@ describe('other charts on samples', () => {
 
   it('the gradients are those of a batch', () => {
     expect(gradients.help(scene)).toContain('16 samples of each step');
-    expect(EXPLANATIONS.gradients(scene).formula).toContain('E = W·X − Y');
+    expect(EXPLANATIONS.gradients(scene).formulas.join()).toContain('E = W·X − Y');
   });
 });
 

@@ -232,14 +232,13 @@ function readout(scene: Scene, index: number): string {
     parts.push(unknown ? 'ΔW* not known' : `ΔW* ${number(scene.target.values[index - 1] ?? 0)}`);
   }
   const left = scene.alignment?.left[index - 1];
-  if (left !== undefined && Number.isFinite(left))
-    parts.push(alignmentName(scene, 'left').replace(' (', ` ${number(left)} (`));
+  if (left !== undefined && Number.isFinite(left)) parts.push(alignmentName(scene, 'left', ` ${number(left)}`));
   return `direction ${count(index)}: ${parts.join(', ')}`;
 }
 
 /** Alignment is that of ΔW, which is not what has these singular values where an initialisation has moved a part of W₀. */
-function alignmentName(scene: Scene, side: 'left' | 'right'): string {
-  return `subspace match${hasMoved(scene) ? ' of ΔW' : ''} (${side} singular vectors)`;
+function alignmentName(scene: Scene, side: 'left' | 'right', value = ''): string {
+  return `subspace match${hasMoved(scene) ? ' of ΔW' : ''}${value} (${side} singular vectors)`;
 }
 
 /** How many directions of ΔW are not lost beside the largest. */

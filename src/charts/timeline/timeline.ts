@@ -5,7 +5,7 @@ import {
   endOf,
   lastStep,
   liveLook,
-  namedWith,
+  nameTexts,
   newestStep,
   type OtherRun,
   ofRun,
@@ -158,9 +158,14 @@ function labels(scene: Scene, y: Scale): MarginLabel[] {
     if (curves.length === 0) continue;
     const value = curves.relativeError[endOf(curves, scene)];
     const look = otherNameLook(other, scene);
-    const texts = namedWith(other, number(value));
-    const kept = other.pin && `: ${number(value)}`;
-    list.push({ key: `other label ${i}`, look, at: y(value), texts, kept, optional: true, more: ofRun(other) });
+    list.push({
+      key: `other label ${i}`,
+      look,
+      at: y(value),
+      ...nameTexts(other, number(value)),
+      optional: true,
+      more: ofRun(other),
+    });
   }
   return list;
 }

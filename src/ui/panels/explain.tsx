@@ -11,7 +11,7 @@ import { Dialog } from './dialog.tsx';
 export function ExplainPanel({ chart: name }: { readonly chart: string }) {
   const chart = chartNamed(name);
   const scene = useShown((s) => sceneOf(s, chart.axis));
-  const { paragraphs, formula, numbers, shares } = EXPLANATIONS[chart.name](scene);
+  const { paragraphs, formulas, numbers, shares } = EXPLANATIONS[chart.name](scene);
   return (
     <Dialog title={titleOf(chart, scene)} kind="explain" beside={`figure[data-chart="${name}"]`}>
       <div className="prose">
@@ -22,7 +22,7 @@ export function ExplainPanel({ chart: name }: { readonly chart: string }) {
             <Lowered>{text}</Lowered>
           </p>
         ))}
-        {formula.split(/;\s+|,\s{2,}/).map((part) => (
+        {formulas.map((part) => (
           <p key={part} className="shown">
             <Formula>{part}</Formula>
           </p>

@@ -10,30 +10,34 @@ import { targets } from '../../experiment/targets/index.ts';
 import type { Compare, Pinned } from '../../state/compare/compare.ts';
 import type { State } from '../../state/state.ts';
 
-/** A setting in few words: "r = 2", "PiSSA", "rate 0.5". */
-const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => string } = {
-  target: ({ target }) => targets.byName(target).label,
-  data: () => 'other data',
-  rank: ({ rank }) => `r = ${count(rank)}`,
-  alpha: ({ alpha }) => `α = ${shown(alpha)}`,
-  scaling: ({ scaling }) => `s = ${SCALINGS[scaling]}`,
-  init: ({ init }) => shortName(inits.byName(init)),
-  opt: ({ opt }) => optimisers.byName(opt).label,
-  lr: (e) => (isAutomatic(e) || e.lr === null ? 'automatic rate' : `rate ${shown(e.lr)}`),
-  ratio: ({ ratio }) => `λ = ${shown(ratio)}`,
-  seed: ({ seed }) => `seed ${seed}`,
-  steps: ({ steps }) => counted(steps, 'step'),
+/** A setting in few words: "PiSSA", or its name and its value as in "r = 2" and "rate 0.5". */
+type SettingWords = readonly [words: string] | readonly [name: string, between: ' ' | ' = ', value: string];
+
+const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => SettingWords } = {
+  target: ({ target }) => [targets.byName(target).label],
+  data: () => ['other data'],
+  rank: ({ rank }) => ['r', ' = ', count(rank)],
+  alpha: ({ alpha }) => ['α', ' = ', shown(alpha)],
+  scaling: ({ scaling }) => ['s', ' = ', SCALINGS[scaling]],
+  init: ({ init }) => [shortName(inits.byName(init))],
+  opt: ({ opt }) => [optimisers.byName(opt).label],
+  lr: (e) => (isAutomatic(e) || e.lr === null ? ['automatic rate'] : ['rate', ' ', shown(e.lr)]),
+  ratio: ({ ratio }) => ['λ', ' = ', shown(ratio)],
+  seed: ({ seed }) => ['seed', ' ', String(seed)],
+  steps: ({ steps }) => [counted(steps, 'step')],
 };
 
-/** A setting in few words. */
-export function words(key: ParamKey, e: Experiment): string {
+function partsOf(key: ParamKey, e: Experiment): SettingWords {
   const known = WORDS[key]?.(e);
   if (known !== undefined) return known;
   const [{ label }, value] = [param(key), e[key]];
   const name = label.charAt(0).toLowerCase() + label.slice(1);
-  if (typeof value === 'boolean') return value ? name : `no ${name}`;
-  return `${name} ${typeof value === 'number' ? written(value) : value === null ? 'automatic' : value}`;
+  if (typeof value === 'boolean') return [value ? name : `no ${name}`];
+  return [name, ' ', typeof value === 'number' ? written(value) : value === null ? 'automatic' : value];
 }
+
+/** A setting in few words. */
+export const words = (key: ParamKey, e: Experiment): string => partsOf(key, e).join('');
 
 const RAIL = PARAM_KEYS.map((key, i) => ({ key, place: GROUPS.indexOf(param(key).group) * PARAM_KEYS.length + i }))
   .sort((a, b) => a.place - b.place)
@@ -112,12 +116,12 @@ export function changedWords(before: Experiment, now: Experiment): string | null
   const keys = apart(before, now);
   if (keys.length === 0) return null;
   if (keys.length > 1) return nameBeside(now, before);
-  const [from, to] = [words(keys[0], before), words(keys[0], now)];
-  if (keys[0] === 'scaling') return `${from} → ${SCALINGS[now.scaling]}`;
-  // "seed 1" and "seed 2", "r = 8" and "r = 2": what they begin with is said once.
-  const [, name, was] = from.match(/^(.*?)(?: =)? (\S+)$/) ?? [];
-  const [, same, is] = to.match(/^(.*?)(?: =)? (\S+)$/) ?? [];
-  return name !== undefined && name === same ? `${name === 'r' ? 'rank' : name} ${was} → ${is}` : `${from} → ${to}`;
+  const [from, to] = [partsOf(keys[0], before), partsOf(keys[0], now)];
+  // What both begin with is said once: "seed 1 → 2".
+  const [name, between, was] = from;
+  const is = to[2];
+  if (was === undefined || is === undefined) return `${from.join('')} → ${to.join('')}`;
+  return `${name === 'r' ? 'rank' : name}${name === 's' ? between : ' '}${was} → ${is}`;
 }
 
 /** A few words for all that a run is: "Kaiming, r = 8, Adam". */

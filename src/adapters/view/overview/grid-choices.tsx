@@ -47,7 +47,7 @@ export function ColouredGrid<C extends string>(props: ColouredGridProps<C>) {
         {...grid}
         scene={oneGroup(scene, at)}
         label={groupLabel?.(names[at]) ?? label}
-        caption={`${caption}; tap a cell`}
+        caption={[...caption, 'tap a cell']}
       />
     </>
   );

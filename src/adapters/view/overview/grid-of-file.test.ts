@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cellAt, placeOf } from '../../charts/grid/grid-scene.ts';
 import { figuresOf } from '../../file/figures.ts';
 import type { Figures, Module, Place, Warning } from '../../file/model.ts';
-import { gridOfFile, oneGroup } from './grid-of-file.ts';
+import { captionText, gridOfFile, oneGroup } from './grid-of-file.ts';
 import { numberLines, shortLines } from './module-numbers.ts';
 
 const place = (layer: string, at: number, group: string, type: string): Place => ({ layer, order: [at], group, type });
@@ -71,7 +71,9 @@ describe('the grid of a file', () => {
     );
     expect(cellOf(scene, 2)).toMatchObject({ text: '1', tint: 0.5, flagged: false });
     expect(cellOf(scene, 3)).toMatchObject({ text: 'NaN', tint: null, bad: true });
-    expect(caption).toBe('number and tint: directions for 95% of the energy; bars: σᵢ; ▲ stands out');
+    expect(captionText(caption, true)).toBe(
+      'number and tint: directions for 95% of the energy; bars: σᵢ; ▲ stands out',
+    );
     expect(scene.most).toBe(3.31);
   });
 
@@ -98,7 +100,7 @@ describe('the grid of a file', () => {
       colour: 'frobenius',
       figures: [measured(0.0042, 0), measured(0.001, 0), measured(0, 0), measured(0.01)],
     });
-    expect(small.caption).toContain('Frobenius norm in 10⁻³');
+    expect(captionText(small.caption, true)).toContain('Frobenius norm in 10⁻³');
     expect([0, 1, 2, 3].map((i) => cellOf(small.scene, i)?.text)).toEqual(['4.2', '1.0', '0.0', '10']);
     expect(cellOf(small.scene, 2)?.words).toBe('down 0, cross-attention out: ΔW = 0');
   });
@@ -107,13 +109,15 @@ describe('the grid of a file', () => {
     const one = measured(1, 0.5);
     const spiky = gridOfFile({ ...given, figures: [measured(60, 1), one, one, one] });
     expect(spiky.scene.most).toBe(8);
-    expect(spiky.caption).toContain('bars: σᵢ up to 8.0');
+    expect(captionText(spiky.caption, true)).toContain('bars: σᵢ up to 8.0');
   });
 
   it('without α norms are read times s, ranks are not', () => {
     const unknown = { ...given, modules: MODULES.map((one) => ({ ...one, scaling: null })) };
-    expect(gridOfFile({ ...unknown, colour: 'sigma1' }).caption).toContain('largest singular value × s');
-    expect(gridOfFile(unknown).caption).not.toContain('× s');
+    expect(captionText(gridOfFile({ ...unknown, colour: 'sigma1' }).caption, true)).toContain(
+      'largest singular value × s',
+    );
+    expect(captionText(gridOfFile(unknown).caption, false)).not.toContain('× s');
     expect(cellOf(gridOfFile(unknown).scene, 0)?.words).toContain('norm 3.63 × s, σ₁ 3.31 × s');
   });
 

@@ -22,7 +22,7 @@ const VALUES: Readonly<Record<Colour, (of: Figures) => number>> = {
 export interface FileGrid {
   readonly scene: GridScene;
   /** What numbers, tints, bars and ▲ are. */
-  readonly caption: string;
+  readonly caption: CaptionParts;
 }
 
 interface GridInput {
@@ -184,7 +184,14 @@ interface GridCaption {
   readonly lit: number;
 }
 
-function captionOf({ colour, unit, modules, flags, clipped, lit }: GridCaption): string {
+/** What a grid shows; `beside`: what stands beside the numbers if the cells have room for it. */
+export type CaptionParts = readonly (string | { readonly beside: string })[];
+
+export function captionText(parts: CaptionParts, besides: boolean): string {
+  return parts.flatMap((part) => (typeof part === 'string' ? [part] : besides ? [part.beside] : [])).join('; ');
+}
+
+function captionOf({ colour, unit, modules, flags, clipped, lit }: GridCaption): CaptionParts {
   const unscaled = modules.some(({ scaling }) => scaling === null) && (colour === 'frobenius' || colour === 'sigma1');
   const power = unit === 0 ? '' : ` in 10${superscript(unit)}`;
   const only = [...flags.values()].flat().every((words) => words.startsWith('stands out'));
@@ -192,9 +199,9 @@ function captionOf({ colour, unit, modules, flags, clipped, lit }: GridCaption):
   return [
     ...(lit > 0 ? [`${count(lit)} of ${counted(modules.length, 'module')} pointed out`] : []),
     `number and tint: ${COLOURS[colour].definition}${unscaled ? ' × s' : ''}${power}`,
-    clipped === null ? 'bars: σᵢ' : `bars: σᵢ up to ${number(clipped, 2)}`,
+    { beside: clipped === null ? 'bars: σᵢ' : `bars: σᵢ up to ${number(clipped, 2)}` },
     ...flagged,
-  ].join('; ');
+  ];
 }
 
 /** The columns of one group alone, with the rows that have any of them. */

@@ -8,13 +8,14 @@ import { besideFits } from '../../charts/grid/cell-fills.ts';
 import { moduleGrid } from '../../charts/grid/grid-chart.ts';
 import { cellUnder, gridLayout, placeHeight, tallest } from '../../charts/grid/grid-layout.ts';
 import { cellAt, type GridScene, placeOf } from '../../charts/grid/grid-scene.ts';
+import { type CaptionParts, captionText } from './grid-of-file.ts';
 
 interface ModuleGridProps {
   readonly scene: GridScene;
   /** What it is, for screen readers: "Grid of modules, coloured by rank for 95%". */
   readonly label: string;
-  /** What numbers, tints and bars are, with "; " between; gives way to the words of the cell that is pointed at. */
-  readonly caption: string;
+  /** What numbers, tints and bars are; gives way to the words of the cell that is pointed at. */
+  readonly caption: CaptionParts;
   /** The index of what is shown beside the grid; null for nothing. */
   readonly chosen: number | null;
   /** A press, or Enter on a cell. */
@@ -101,7 +102,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
     }),
     [told],
   );
-  const legend = besideFits(layout) ? caption : withoutBeside(caption);
+  const legend = captionText(caption, besideFits(layout));
   return (
     <div
       className="module-grid"
@@ -161,13 +162,6 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
     </div>
   );
 }
-
-/** Where cells have room for their numbers only, nothing is said of what stands beside them elsewhere. */
-const withoutBeside = (caption: string) =>
-  caption
-    .split('; ')
-    .filter((part) => !/^(bars|square):/.test(part))
-    .join('; ');
 
 /** px of the line above the grid. */
 const CAPTION = 19;

@@ -71,7 +71,7 @@ export function CutGrid({ cut }: { readonly cut: Cut }) {
       <ModuleGrid
         scene={scene}
         label="Grid of modules with their cuts"
-        caption="number and tint: directions kept; bars: σᵢ on one scale, pale where dropped"
+        caption={['number and tint: directions kept', { beside: 'bars: σᵢ on one scale, pale where dropped' }]}
         chosen={cells[at] ?? null}
         onChoose={choose}
       />

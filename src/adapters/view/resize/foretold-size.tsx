@@ -1,7 +1,7 @@
 import { errorText } from '../../charts/resize/error-text.ts';
 import type { Cut } from '../../state/foretold.ts';
 import { EventButton, useAdapters } from '../context.tsx';
-import { megabytes } from '../size-words.ts';
+import { sizeParts } from '../size-words.ts';
 import { lacksAlpha } from './cut-words.ts';
 import { WayControl } from './way-control.tsx';
 
@@ -11,9 +11,8 @@ export interface CutProps {
 
 /** "1.20 → 0.439 MB": the unit once if both have it. */
 function sizesText({ file, foretold }: Cut): string {
-  const [from, to] = [megabytes(file.adapter.bytes), megabytes(foretold.bytes)];
-  const [value, unit] = from.split(' ');
-  return unit === to.split(' ')[1] ? `${value} → ${to}` : `${from} → ${to}`;
+  const [[from, unit], [to, other]] = [sizeParts(file.adapter.bytes), sizeParts(foretold.bytes)];
+  return unit === other ? `${from} → ${to} ${unit}` : `${from} ${unit} → ${to} ${other}`;
 }
 
 export function ForetoldSize({ cut }: CutProps) {

@@ -75,7 +75,10 @@ function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: 
       onColour={(colour) => dispatch({ type: 'pair-colour', colour })}
       scene={scene}
       label={`Grid of matched modules, coloured by ${button}`}
-      caption={`number and tint: ${caption(numbers?.rank ?? 0)}; square: overlap φ(i, j), paper 0, ink 1`}
+      caption={[
+        `number and tint: ${caption(numbers?.rank ?? 0)}`,
+        { beside: 'square: overlap φ(i, j), paper 0, ink 1' },
+      ]}
       chosen={pair.chosen}
       onChoose={(index) => {
         dispatch({ type: 'choose-pair', pair: index });
