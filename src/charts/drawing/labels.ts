@@ -43,6 +43,11 @@ export interface MarginLabel {
   readonly more?: Mark['attributes'];
 }
 
+/** The name of a line, at its last point; none if there is no line. */
+export function endName(line: readonly Point[], label: Omit<MarginLabel, 'at' | 'from'>): MarginLabel[] {
+  return line.slice(-1).map(([from, at]) => ({ ...label, from, at }));
+}
+
 /** px between the plot and its labels. */
 const gapOf = (size: Size) => (isLarge(size) ? 14 : 8);
 /** px that a label may be wide. */

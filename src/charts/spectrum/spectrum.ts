@@ -19,7 +19,7 @@ import {
 } from '../chart.ts';
 import { decades, type Scale, upright, verticalAxis } from '../drawing/axes.ts';
 import { rankColumn, readRanks, spaced } from '../drawing/columns.ts';
-import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
+import { endName, type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
 import { dotRadius, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
@@ -143,67 +143,37 @@ function names(
   high: number,
   font: number,
 ): MarginLabel[] {
-  const { rank } = scene;
-  const end = (line: SpectrumLine) => {
-    const [from, at] = line[line.length - 1];
-    return { from, at };
-  };
+  const { rank, spectrum } = scene;
   const known = scene.target?.how === 'leading' ? `leading ${count(scene.target.values.length)}` : null;
+  const own = { key: 'update label', look: 'dw strong' };
+  const wanted = [`ΔW*, ${known ?? scene.target?.name ?? 'the target'}`, 'ΔW*'];
+  const beyond = [['out of reach', `at rank ${count(rank)}`], `r = ${count(rank)}`];
   return [
-    ...(scene.spectrum
-      ? [
-          {
-            key: 'update label',
-            look: 'dw strong',
-            ...(update.length > 0 ? end(update) : { at: 0.34 * plot.top + 0.66 * plot.bottom }),
-            texts: updateTexts(scene, scene.spectrum[0], update.length > 0, high),
-          },
-        ]
+    ...(spectrum ? endName(update, { ...own, texts: updateTexts(scene, spectrum[0], high) }) : []),
+    ...(spectrum && update.length === 0
+      ? [{ ...own, at: 0.34 * plot.top + 0.66 * plot.bottom, texts: emptyTexts(scene, spectrum[0]) }]
       : []),
-    ...(target.length > 0
-      ? [
-          {
-            key: 'target label',
-            look: 'dwt strong',
-            ...end(target),
-            texts: [`ΔW*, ${known ?? scene.target?.name ?? 'the target'}`, 'ΔW*'],
-          },
-        ]
-      : []),
-    ...(rank < valuesOf(scene)
-      ? [
-          {
-            key: 'beyond label',
-            look: 'ink',
-            at: plot.top + 0.6 * font,
-            texts: [['out of reach', `at rank ${count(rank)}`], `r = ${count(rank)}`],
-          },
-        ]
-      : []),
+    ...endName(target, { key: 'target label', look: 'dwt strong', texts: wanted }),
+    ...(rank < valuesOf(scene) ? [{ key: 'beyond label', look: 'ink', at: plot.top + 0.6 * font, texts: beyond }] : []),
     ...others.flatMap((line, i) => {
       const other = scene.others[i];
-      if (line.length === 0) return [];
-      return [
-        {
-          key: `other label ${i}`,
-          look: otherNameLook(other, scene),
-          ...end(line),
-          texts: [other.name],
-          optional: true,
-          more: ofRun(other),
-        },
-      ];
+      const look = otherNameLook(other, scene);
+      return endName(line, { key: `other label ${i}`, look, texts: [other.name], optional: true, more: ofRun(other) });
     }),
   ];
 }
 
-/** ΔW and its step; that it is nothing yet; that its largest value lies above the axis. */
-function updateTexts(scene: Scene, largest: number, drawn: boolean, high: number): MarginLabel['texts'] {
+/** That ΔW is nothing yet, or too small for the axis. */
+function emptyTexts(scene: Scene, largest: number): MarginLabel['texts'] {
   const name = updateName(scene);
-  if (!drawn)
-    return largest > 0
-      ? [[`${name}: too small`, 'to see yet'], `${name}: too small`]
-      : [[`${name} = 0:`, 'no directions yet'], `${name} = 0`];
+  return largest > 0
+    ? [[`${name}: too small`, 'to see yet'], `${name}: too small`]
+    : [[`${name} = 0:`, 'no directions yet'], `${name} = 0`];
+}
+
+/** ΔW and its step, or its largest value if that lies above the axis. */
+function updateTexts(scene: Scene, largest: number, high: number): MarginLabel['texts'] {
+  const name = updateName(scene);
   const step = `at step ${count(measuredStep(scene) ?? shownStep(scene))}`;
   const off = `▲ ${number(largest)}`;
   return largest > high ? [[`${name} ${off}`, step], [name, off], off] : [`${name} ${step}`, [name, step], name];

@@ -8,7 +8,7 @@ import {
   tickRow,
   verticalAxis,
 } from '../../charts/drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../../charts/drawing/labels.ts';
+import { endName, type MarginLabel, marginLabels } from '../../charts/drawing/labels.ts';
 import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../charts/drawing/marks.ts';
 import { isLarge, type Plot, plotOf } from '../../charts/drawing/plot.ts';
 import { render } from '../../charts/drawing/render.ts';
@@ -182,7 +182,6 @@ function names(
   const named = dots
     .filter(({ run }) => run.id === pointed || run === winner || run.kind !== 'reached')
     .sort((a, b) => weight(a) - weight(b));
-  const end = floor.at(-1);
   return [
     ...(goal
       ? [
@@ -201,17 +200,9 @@ function names(
           },
         ]
       : []),
-    ...(end && floor.length > 1
-      ? [
-          {
-            key: 'floor label',
-            look: 'dwt strong',
-            at: end[1],
-            from: end[0],
-            texts: [['Eckart–Young', 'floor'], 'floor'],
-          },
-        ]
-      : []),
+    ...endName(floor.length > 1 ? floor : [], {
+      ...{ key: 'floor label', look: 'dwt strong', texts: [['Eckart–Young', 'floor'], 'floor'] },
+    }),
     ...named.map(({ run, at: [from, at] }): MarginLabel => {
       const raised = run.id === pointed;
       const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';

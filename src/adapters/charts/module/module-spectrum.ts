@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { fitting, horizontalAxis, type Scale, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../../../charts/drawing/labels.ts';
+import { endName, marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -80,15 +80,14 @@ export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleS
       ? line.map((at, i) => dot(`dot ${i + 1}`, lost(sigma[i], range) ? 'open dw' : 'dw', at, 4))
       : []),
     ...marginLabels(
-      [endName('this label', 'dw strong', line, 'this one'), endName('median label', 'ink-2', behind, 'median')].flat(),
+      [
+        ...endName(line, { key: 'this label', look: 'dw strong', texts: ['this one'] }),
+        ...endName(behind, { key: 'median label', look: 'ink-2', texts: ['median'] }),
+      ],
       plot,
       size,
     ),
   ];
-}
-
-function endName(key: string, look: string, line: readonly Point[], text: string): MarginLabel[] {
-  return line.slice(-1).map(([from, at]) => ({ key, look, from, at, texts: [text] }));
 }
 
 /** Values below the axis are drawn at its lower end, open. */

@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { fitting, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { type MarginLabel, marginLabels, textWithin } from '../../../charts/drawing/labels.ts';
+import { endName, marginLabels, textWithin } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import { type Plot, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -54,12 +54,19 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
     x,
     font,
   );
-  const name = (key: string, look: string, points: readonly Point[], texts: MarginLabel['texts']): MarginLabel[] => {
-    const end = points.at(-1);
-    return end
-      ? [{ key, look, secondLook: key === 'floor label' ? 'dwt' : look, from: end[0], at: end[1], texts }]
-      : [];
-  };
+  const floorText = ['Eckart–Young floor', 'no file of this size', 'is closer'];
+  const labels = [
+    ...endName([here], {
+      ...{ key: 'now label', look: 'dw strong' },
+      texts: [['this setting:', now.size, `error ${errorText(now.error)}`]],
+    }),
+    ...endName(floorLine.length > 1 ? floorLine : [], {
+      ...{ key: 'floor label', look: 'dwt strong', secondLook: 'dwt', texts: [floorText, 'floor'] },
+    }),
+    ...endName(line.length > 1 ? line : [], {
+      ...{ key: 'one rank label', look: 'ink-2', texts: [['one rank for all', 'modules: 1, 2, 3 …'], 'one rank'] },
+    }),
+  ];
   const steps = font * 5 > plot.bottom - plot.top ? [0, 1] : height < 15 * font ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1];
   return [
     ...(floorLine.length > 1 ? [hatch('unreachable', floorLine, plot.bottom)] : []),
@@ -88,22 +95,7 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
         font,
       );
     }),
-    ...marginLabels(
-      [
-        ...name('now label', 'dw strong', [here], [['this setting:', now.size, `error ${errorText(now.error)}`]]),
-        ...(floorLine.length > 1
-          ? name('floor label', 'dwt strong', floorLine, [
-              ['Eckart–Young floor', 'no file of this size', 'is closer'],
-              'floor',
-            ])
-          : []),
-        ...(line.length > 1
-          ? name('one rank label', 'ink-2', line, [['one rank for all', 'modules: 1, 2, 3 …'], 'one rank'])
-          : []),
-      ],
-      plot,
-      size,
-    ),
+    ...marginLabels(labels, plot, size),
   ];
 }
 

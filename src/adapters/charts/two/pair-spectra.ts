@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { fitting, horizontalAxis, type Tick, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { marginLabels } from '../../../charts/drawing/labels.ts';
+import { endName, marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import { plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -86,10 +86,8 @@ export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size:
     ...(apart ? b.map((point, i) => dot(`b ${i}`, 'dw open', point, 4)) : []),
     ...marginLabels(
       [2, 0, 1].flatMap((i) => {
-        const [from, at] = lines[i].at(-1) ?? [];
-        if (from === undefined || at === undefined) return [];
         const texts = i === 2 ? [sum, 'sum'] : [i === 0 ? 'a' : 'b'];
-        return [{ key: `name ${i}`, look: `${i === 2 ? 'dwt' : 'dw'} strong`, at, from, texts }];
+        return endName(lines[i], { key: `name ${i}`, look: `${i === 2 ? 'dwt' : 'dw'} strong`, texts });
       }),
       plot,
       size,

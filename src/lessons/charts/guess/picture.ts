@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { heightScale, horizontalAxis, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { marginLabels, textWithin } from '../../../charts/drawing/labels.ts';
+import { endName, marginLabels, textWithin } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -72,19 +72,10 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
     return height === null ? [] : [segment(`gap ${i}`, 'hair ink-2 dotted', at, px([i, height]))];
   });
   const held = at === null ? null : guessAt(guess, at);
+  const name = scene.floor?.name ?? [];
   const ends = [
-    ...(drawn.length > 0 ? [{ key: 'guess label', look: 'ink strong', line: drawn, texts: [scene.name] }] : []),
-    ...(floor.length > 0 && scene.floor
-      ? [
-          {
-            key: 'floor label',
-            look: 'dwt strong',
-            secondLook: 'dwt',
-            line: floor,
-            texts: [scene.floor.name, ...scene.floor.name],
-          },
-        ]
-      : []),
+    ...endName(drawn, { key: 'guess label', look: 'ink strong', texts: [scene.name] }),
+    ...endName(floor, { key: 'floor label', look: 'dwt strong', secondLook: 'dwt', texts: [name, ...name] }),
   ];
   return [
     ...(floor.length > 1 ? [hatch('unreachable', floor, plot.bottom)] : []),
@@ -119,11 +110,7 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
         size.font,
       ),
     ),
-    ...marginLabels(
-      ends.map(({ line, ...label }) => ({ ...label, from: line[line.length - 1][0], at: line[line.length - 1][1] })),
-      plot,
-      size,
-    ),
+    ...marginLabels(ends, plot, size),
   ];
 }
 
