@@ -10,7 +10,7 @@ import type { Store } from '../state/store.ts';
 import { openFile, pickFile, save } from './files.ts';
 import { forgetKept, restoreKept } from './keep.ts';
 import { bring } from './opening/bring.ts';
-import { traceCsv } from './saving/trace-csv.ts';
+import { runsCsv, traceCsv } from './saving/trace-csv.ts';
 
 const fileNow = async (kind: FileKind, state: State, version: string) =>
   (await import('./saving/run-files.ts')).runFile(kind, state, version);
@@ -54,10 +54,8 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
     }
     case 'save-csv':
       return save(`${name}-trace.csv`, traceCsv(state.run, shortLinkOf(state, LONGEST_SHARED)), 'text/csv');
-    case 'save-runs': {
-      const { runsCsv } = await import('./compare/runs-csv.ts');
+    case 'save-runs':
       return save('lora-explorer-runs.csv', runsCsv(state.compare.listed), 'text/csv');
-    }
     case 'open-file': {
       const file = await pickFile();
       if (file) store.dispatch(await openFile(file));

@@ -15,8 +15,16 @@ import { sceneOf } from '../../ui/scene-of.ts';
 import type { Scales } from '../../ui/strip/scales.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
-import { chartMarkup, frameOf, looksNow, paintedCanvas, token } from './pictures.ts';
-import { type StripRoom, stripPicture, stripText } from './strip-picture.ts';
+import {
+  chartMarkup,
+  frameOf,
+  looksNow,
+  paintedCanvas,
+  type StripRoom,
+  stripPicture,
+  stripText,
+  token,
+} from './pictures.ts';
 
 /** Most pictures of a film, and how many it shows in a second; it ends on the last for a while. */
 const MOST_PICTURES = 100;

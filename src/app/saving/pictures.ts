@@ -2,7 +2,9 @@ import { chartNamed } from '../../charts/all.ts';
 import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Rect } from '../../charts/drawing/marks.ts';
+import { type StripMode, type StripSizes, stripSizes } from '../../charts/matrices/strip-sizes.ts';
 import {
+  escaped,
   layoutSheet,
   markupOf,
   pngOf,
@@ -12,18 +14,23 @@ import {
   sheetSvg,
 } from '../../charts/sheet/sheet.ts';
 import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import { count, trimmed } from '../../experiment/numbers.ts';
 import type { Drawing } from '../../kit/chart/chart.ts';
 import { paintOn } from '../../kit/grids/heatmap.tsx';
 import type { Command } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';
-import { shortLinkOf } from '../../state/select.ts';
+import { shortLinkOf, shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
-import { sceneOf } from '../../ui/scene-of.ts';
-import { matrixPixels, type StripMatrix } from '../../ui/strip/matrices.ts';
+import { scalingShown, sceneOf } from '../../ui/scene-of.ts';
+import { type CaptionFacts, captions, namesOf, symbolOf } from '../../ui/strip/captions.ts';
+import { type MatrixName, matrixPixels, type StripMatrix, stripMatrices } from '../../ui/strip/matrices.ts';
+import { planesOf } from '../../ui/strip/planes.ts';
+import { type Scales, scalesOf } from '../../ui/strip/scales.ts';
+import { factsOf } from '../../ui/strip/use-facts.ts';
+import { paintable } from '../../ui/strip/use-painted.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
-import { type StripPicture, type StripRoom, stripPicture, stripText } from './strip-picture.ts';
 
 export type SaveCommand = Extract<Command, { readonly save: unknown }>;
 
@@ -213,3 +220,204 @@ export async function copy(png: Promise<Blob>, command: SaveCommand, store: Stor
 }
 
 const REFUSED = 'This browser does not let the page copy a picture.';
+
+/** The room that a strip has in a file. */
+export interface StripRoom {
+  readonly width: number;
+  readonly mode: StripMode;
+  /** Most px of a cell of a 64 × 64 matrix. */
+  readonly cell: number;
+}
+
+interface PlacedMatrix extends StripMatrix {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The strip at the step on show as a drawing in px, in one row. */
+interface StripPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly sizes: StripSizes;
+  readonly facts: CaptionFacts;
+  readonly scales: Scales;
+  readonly matrices: readonly PlacedMatrix[];
+}
+
+/** Null if the run has no matrices that can be shown. `before`: scales below which those of A and B do not fall. */
+export function stripPicture(state: State, room: StripRoom, before: Scales | null = null): StripPicture | null {
+  const module = paintable(state);
+  const frame = shownFrame(state);
+  if (!module || !frame) return null;
+  const { width, mode, cell } = room;
+  const { d, k, rank } = module;
+  const scaling = scalingShown(state);
+  const planes = planesOf(module, frame.A, frame.B, scaling, 'update');
+  const facts = factsOf(state, { planes, means: planes, drawn: 'means', split: 'update' }, 'target');
+  const pictured = facts.portrait !== null;
+  const scales = scalesOf(planes, module.basePlane.mean, rank, scaling, before, pictured);
+  const most = pictured ? Math.floor(cell) : cell;
+  const sizes = stripSizes({ width, d, k, rank, mode, pictured, most, font: FONT });
+  const matrices = stripMatrices(sizes, 'target', { planes, scales }).map((matrix) => ({
+    ...matrix,
+    ...placeOf(matrix, sizes),
+  }));
+  return { width, height: sizes.height, sizes, facts, scales, matrices };
+}
+
+const FONT = 12;
+const SYMBOL = 17;
+/** A line of text. */
+const LINE = 1.36 * FONT;
+
+/** Left edge of each column. */
+function leftOf({ tracks }: StripSizes, name: string): number {
+  const at = tracks.findIndex(([track]) => track === name);
+  return tracks.slice(0, at).reduce((sum, [, width]) => sum + width, 0);
+}
+
+/** Squares share their bottom line, B is left of ΔW and A above it. */
+function placeOf({ name, across, down }: StripMatrix, sizes: StripSizes) {
+  const bottom = sizes.top - down;
+  const dW = leftOf(sizes, 'dW');
+  if (name === 'A') return { x: dW, y: sizes.top - sizes.square.down - innerOf(sizes) - down };
+  return { x: name === 'B' ? dW - innerOf(sizes) - across : leftOf(sizes, name), y: bottom };
+}
+
+const innerOf = ({ tracks }: StripSizes) => tracks.find(([name]) => name === 'inner')?.[1] ?? 0;
+
+/** A part of a line: its text and the token of its colour. */
+type TextRun = readonly [text: string, fill: string, more?: string];
+
+const BOLD = ' font-weight="700"';
+const FILLS: Readonly<Record<string, string>> = {
+  soft: '--ink-2',
+  w0: '--w0',
+  a: '--a',
+  b: '--b',
+  dw: '--dw',
+  dwt: '--dwt',
+};
+const HEADS: { readonly [M in MatrixName]?: readonly [text: string, fill: string] } = {
+  W: ['What the layer uses', '--ink'],
+  W0: ['Frozen', '--w0'],
+  target: ['Target', '--dwt'],
+  E: ['Remaining error', '--ink'],
+};
+
+/** All text and lines of a strip as SVG; `token` gives the theme's colours and families. */
+export function stripText(
+  { width, sizes, facts, scales, matrices }: StripPicture,
+  token: (name: string) => string,
+): string {
+  const serif = ` font-family="${escaped(token('--serif'))}"`;
+  const symbol = `${serif} font-size="${SYMBOL}" font-style="italic"`;
+  const write = (x: number, y: number, runs: readonly TextRun[], more = '') => {
+    const parts = runs.map(([text, fill, look = '']) => `<tspan fill="${token(fill)}"${look}>${escaped(text)}</tspan>`);
+    return `<text x="${x}" y="${y}" font-size="${FONT}"${more}>${parts.join('')}</text>`;
+  };
+  const ending = ' text-anchor="end"';
+  const centred = ' text-anchor="middle"';
+  const { shown, portrait, blank, d, k, rank, frozenFactor } = facts;
+  const texts = captions(facts, false);
+  const lines: string[] = [];
+
+  for (const { name, x, y, across } of matrices) {
+    if (name === 'A') {
+      const runs: TextRun[] = [
+        ['A', '--a', symbol],
+        [`  ${count(rank)} × ${count(k)}`, '--ink-2'],
+      ];
+      lines.push(write(x, y - FONT / 2, runs, ' xml:space="preserve"'));
+      lines.push(write(x + Math.max(across, sizes.slot), y - FONT / 2, [['Trained', '--ink', BOLD]], ending));
+    } else if (name === 'B') {
+      const frozen: TextRun[] = frozenFactor === 'B' ? [['  frozen', '--w0', BOLD]] : [];
+      const runs: TextRun[] = [['B', '--b', symbol], [`  ${count(d)} × ${count(rank)}`, '--ink-2'], ...frozen];
+      lines.push(write(x + across, y - 0.55 * FONT, runs, `${ending} xml:space="preserve"`));
+    } else {
+      const original = name === 'W0' && shown === 'update';
+      const [text, fill] = HEADS[name] ?? ['', '--ink'];
+      const words = original ? 'Original' : portrait && name === 'target' ? 'Target for ΔW' : text;
+      if (name !== 'dW') lines.push(write(x, y - 0.62 * FONT, [[words, fill, BOLD]]));
+      if (name === 'W0' && !original) lines.push(lock(x + 3.75 * FONT, y - 1.62 * FONT, token('--w0')));
+      const { first, value, second } = texts[name];
+      const under = sizes.top + 1.2 * SYMBOL;
+      const parts = symbolOf(name, shown, false, portrait !== null);
+      lines.push(
+        write(
+          x,
+          under,
+          parts.map(([part, hue = '']): TextRun => [part, FILLS[hue] ?? '--ink', symbol]),
+        ),
+        write(x, under + LINE, [[first, '--ink-2'], ...(value ? [[value, '--ink', BOLD] as const] : [])]),
+        write(x, under + 2 * LINE, [[second, '--ink-2']]),
+      );
+    }
+  }
+
+  const middle = sizes.top - sizes.square.down / 2;
+  for (const [name, gap] of sizes.tracks) {
+    const left = leftOf(sizes, name) + sizes.square.across - sizes.slot;
+    const x = (left + leftOf(sizes, name) + gap) / 2;
+    const sign = (text: string) =>
+      write(x, middle + 0.35 * SYMBOL, [[text, '--ink-2', `${serif} font-size="${1.5 * SYMBOL}"`]], centred);
+    const words = (y: number, text: string) => write(x, y, [[text, '--ink-3']], centred);
+    if (name === 'equals') lines.push(sign('='));
+    if (name === 'plus') lines.push(sign('+'));
+    if (name === 'left') lines.push(words(middle - 0.6 * FONT, 'error'), words(middle + 0.65 * FONT, 'left'));
+    if (name === 'match') {
+      const [from, to, tip] = [x - 0.28 * gap, x + 0.28 * gap, 0.4 * FONT];
+      const path = `M${from} ${middle}H${to}m${-1.25 * tip} ${-tip}l${1.25 * tip} ${tip}l${-1.25 * tip} ${tip}`;
+      lines.push(words(middle - 0.75 * FONT, 'should'), words(middle + 1.45 * FONT, 'match'));
+      lines.push(`<path d="${path}" fill="none" stroke="${token('--ink-2')}" stroke-width="1.25"/>`);
+    }
+    if (name === 'line') {
+      const [from, to] = [sizes.top - sizes.target.down - 1.5 * FONT, sizes.top + 1.2 * SYMBOL + 2 * LINE + 0.4 * FONT];
+      lines.push(`<path d="M${Math.round(x)} ${from}V${to}" stroke="${token('--rule')}"/>`);
+    }
+  }
+  if (blank) {
+    const { across } = sizes.square;
+    const words = across < 11 * FONT ? ['nothing', 'learned yet'] : ['nothing learned yet'];
+    const [x, size] = [leftOf(sizes, 'dW') + across / 2, 1.1 * FONT];
+    words.forEach((text, i) => {
+      const y = middle + (0.35 + 1.3 * (i - (words.length - 1) / 2)) * size;
+      lines.push(write(x, y, [[text, '--ink-2', ` font-size="${size}"`]], centred));
+    });
+  }
+  return [...lines, colourKey()].join('\n');
+
+  /** From the strongest negative over paper to the strongest positive: above that of ΔW, below that of ΔW*. */
+  function colourKey(): string {
+    const end = trimmed(scales.update, portrait ? 3 : 2);
+    const right = Math.min(width, Math.max(...matrices.map(({ x, across }) => x + Math.max(across, 0))));
+    const update = namesOf(shown).update;
+    const words = portrait ? `${update}, ΔW*:` : `same colour scale for ${update}, ΔW*, E`;
+    const bar = { x: right - 3.4 * FONT - 64, y: 1.25 * FONT - 7 };
+    const rect = (y: number, height: number, look: string) =>
+      `<rect x="${bar.x}" y="${y}" width="64" height="${height}" ${look}/>`;
+    const halves = ['--dw', '--dwt'].map((hue, i) => {
+      const stops = ['--neg-cool', '--paper', hue].map(
+        (name, j) => `<stop offset="${j / 2}" stop-color="${token(name)}"/>`,
+      );
+      return `<linearGradient id="key${i}">${stops.join('')}</linearGradient>${rect(bar.y + 3.5 * i, 3.5, `fill="url(#key${i})"`)}`;
+    });
+    return [
+      ...halves,
+      rect(bar.y, 7, `fill="none" stroke="${token('--axis')}" stroke-width="0.75"`),
+      write(
+        bar.x - 0.4 * FONT,
+        1.25 * FONT,
+        [
+          [words, '--ink-3'],
+          [`  −${end}`, '--ink-3'],
+        ],
+        `${ending} xml:space="preserve"`,
+      ),
+      write(right, 1.25 * FONT, [[`+${end}`, '--ink-3']], ending),
+    ].join('');
+  }
+}
+
+const lock = (x: number, y: number, colour: string) =>
+  `<g transform="translate(${x} ${y}) scale(${FONT / 13})" stroke="${colour}" stroke-width="1.6"><rect x="1" y="6" width="10" height="7" fill="${colour}"/><path d="M3 6V4a3 3 0 0 1 6 0v2" fill="none"/></g>`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../state/state.ts';
 import { trained } from '../../state/testing/page.ts';
-import { type StripRoom, stripPicture, stripText } from './strip-picture.ts';
+import { type StripRoom, stripPicture, stripText } from './pictures.ts';
 
 const ROOM: StripRoom = { width: 900, mode: 'desk', cell: 3 };
 

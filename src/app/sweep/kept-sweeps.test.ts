@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { CellRun } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Shelf } from '../../kit/storage.ts';
 import { findSweep, forgetSweep, keepSweep, MOST_KEPT, sweepKey } from './kept-sweeps.ts';

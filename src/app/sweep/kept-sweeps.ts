@@ -1,8 +1,13 @@
 import { settingsLink } from '../../experiment/link/link.ts';
-import type { CellRun, Outcome } from '../../experiment/plan/cell-run.ts';
 import { type SweepPlan, settingsAt, writeSweep } from '../../experiment/plan/sweep.ts';
 import { STATUSES } from '../../experiment/run-file/run-file.ts';
-import { figuresOf, lastStep, type RunRecord } from '../../experiment/run-file/run-record.ts';
+import {
+  type CellRun,
+  figuresOf,
+  lastStep,
+  type Outcome,
+  type RunRecord,
+} from '../../experiment/run-file/run-record.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';

@@ -3,8 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Pool, PoolJob, PoolResult } from '../../engine/bridge/pool.ts';
 import { turn } from '../../engine/run/turn.ts';
-import type { CellRun } from '../../experiment/plan/cell-run.ts';
 import { cellsOf, readSweep } from '../../experiment/plan/sweep.ts';
+import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import { ended } from '../../state/testing/page.ts';
 import { askedSweep, runSweep } from './sweep.ts';

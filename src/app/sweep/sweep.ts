@@ -1,8 +1,8 @@
 import type { Pool, PoolJob, PoolResult, PoolRun } from '../../engine/bridge/pool.ts';
 import { turn, turns } from '../../engine/run/turn.ts';
-import type { Outcome } from '../../experiment/plan/cell-run.ts';
 import { asksForRuns, type Cell, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
 import { type SweepFile, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
+import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { linkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../experiment/plan/cell-run.ts';
+import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { targetOf } from '../../state/run/listed.ts';
 import type { RunEnd } from '../../state/run/run.ts';

@@ -1,5 +1,5 @@
 import { scaleLog } from 'd3-scale';
-import type { CellRun, Measure } from '../../experiment/plan/cell-run.ts';
+import type { CellRun, Measure } from '../../experiment/run-file/run-record.ts';
 import type { Chart, Table } from '../../kit/chart/chart.ts';
 import type { RgbTriple } from '../matrices/heatmap.ts';
 import { quantileAt } from './bands.ts';

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { counted, number } from '../../experiment/numbers.ts';
-import type { CellRun } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels, textWithin } from '../drawing/labels.ts';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { CellRun } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import type { Mark } from '../drawing/marks.ts';
 import { overlap, textBox } from '../testing/boxes.ts';

@@ -1,5 +1,5 @@
 import { number } from '../../experiment/numbers.ts';
-import type { CellRun } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { horizontalAxis, stepScale, stepTicks, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';

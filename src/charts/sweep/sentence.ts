@@ -1,5 +1,5 @@
 import { counted, number, superscript, trimmed } from '../../experiment/numbers.ts';
-import type { Measure } from '../../experiment/plan/cell-run.ts';
+import type { Measure } from '../../experiment/run-file/run-record.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import {
   cellAt,

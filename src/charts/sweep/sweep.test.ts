@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sweepThumbnail } from '../../app/sweep/swept-picture.ts';
-import type { Measure } from '../../experiment/plan/cell-run.ts';
 import { shadesOf } from '../../experiment/recorded/small-picture.ts';
+import type { Measure } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import type { Mark } from '../drawing/marks.ts';
 import type { RgbTriple } from '../matrices/heatmap.ts';

@@ -1,4 +1,4 @@
-import type { CellRun } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import type { Palette, SweepAxis, SweepCell, SweepScene } from '../sweep/cells.ts';
 
 /** The tokens of the two themes (ui/looks/tokens.css). */

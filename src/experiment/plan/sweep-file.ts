@@ -1,6 +1,6 @@
 import { csvField } from '../numbers.ts';
 import type { Status } from '../run-file/run-file.ts';
-import type { Outcome } from './cell-run.ts';
+import type { Outcome } from '../run-file/run-record.ts';
 import { type Cell, cellLink, type SweepPlan, settingsAt } from './sweep.ts';
 
 const SWEEP_FORMAT = 'lora-explorer/sweep';

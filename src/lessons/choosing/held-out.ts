@@ -1,5 +1,5 @@
 import type { SweepScene } from '../../charts/sweep/cells.ts';
-import type { CellRun } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import recorded from './recorded.json' with { type: 'json' };
 
 /** The experiment “Rank as regularisation” with so many samples. */

@@ -3,7 +3,7 @@ import { memo, type ReactNode, useMemo } from 'react';
 import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import { cellFigures } from '../../charts/sweep/sentence.ts';
 import { exact } from '../../experiment/numbers.ts';
-import type { CellRun } from '../../experiment/plan/cell-run.ts';
+import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import { Button } from '../../kit/button.tsx';
 import { Choice, optionsOf } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';

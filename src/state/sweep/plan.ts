@@ -1,7 +1,7 @@
 import { settingsLink } from '../../experiment/link/link.ts';
 import { counted, duration } from '../../experiment/numbers.ts';
-import type { Outcome } from '../../experiment/plan/cell-run.ts';
 import { type Cell, cellCount, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
+import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import { following } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Pinned } from '../compare/compare.ts';

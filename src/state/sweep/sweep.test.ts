@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
-import type { CellRun } from '../../experiment/plan/cell-run.ts';
-import { NO_LOSSES } from '../../experiment/run-file/run-record.ts';
+import { type CellRun, NO_LOSSES } from '../../experiment/run-file/run-record.ts';
 import type { PageEvent } from '../events.ts';
 import { repeatedBeside } from '../run/listed.ts';
 import { linkOf } from '../select.ts';

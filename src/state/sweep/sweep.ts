@@ -1,5 +1,4 @@
-import type { Measure, Outcome } from '../../experiment/plan/cell-run.ts';
-import type { KeptLosses, Sampled } from '../../experiment/run-file/run-record.ts';
+import type { KeptLosses, Measure, Outcome, Sampled } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { RunEnd } from '../run/run.ts';
 

@@ -1,6 +1,6 @@
 import type { Palette, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
 import { counted } from '../../experiment/numbers.ts';
-import type { CellRun, Measure, Outcome } from '../../experiment/plan/cell-run.ts';
+import type { CellRun, Measure, Outcome } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
