@@ -13,7 +13,7 @@ export type Look = keyof typeof LOOKS;
 
 /** A component or a chart, with a picture of each of its states by name. */
 export interface Entry {
-  readonly group: 'kit' | 'charts' | 'sweep' | 'adapters' | 'class' | 'lessons';
+  readonly group: 'kit' | 'charts' | 'sweep' | 'adapters' | 'class' | 'lessons' | 'network';
   readonly name: string;
   readonly states: (look: Look) => Readonly<Record<string, ReactNode>>;
 }

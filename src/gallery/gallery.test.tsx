@@ -2,10 +2,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CHART_ENTRIES } from './charts.tsx';
 import type { Look } from './entry.tsx';
 import { KIT_ENTRIES } from './kit.tsx';
+import { NETWORK_ENTRIES } from './network.tsx';
 
 const ENTRIES = [...KIT_ENTRIES, ...CHART_ENTRIES];
 
@@ -38,6 +39,21 @@ describe.each<Look>(['light', 'phone', 'projector'])('in the look %s', (look) =>
       }
     },
   );
+});
+
+it('a run of twelve matrices shows the one that is chosen', async () => {
+  const place = document.createElement('div');
+  const root = createRoot(place);
+  flushSync(() => root.render(NETWORK_ENTRIES[0].states('light').lab));
+  const select = () => place.querySelector<HTMLSelectElement>('select[aria-label="Matrix"]');
+  await vi.waitFor(() => expect(select()?.options).toHaveLength(12), { timeout: 20_000 });
+  expect(select()?.value).toBe('layers.0.q');
+  expect(place.textContent).toContain('16 × 16');
+  const choice = select();
+  if (choice) choice.value = 'layers.1.down';
+  flushSync(() => choice?.dispatchEvent(new Event('change', { bubbles: true })));
+  expect(select()?.value).toBe('layers.1.down');
+  root.unmount();
 });
 
 it('no two entries have one name', () => {

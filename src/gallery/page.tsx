@@ -10,11 +10,12 @@ import { createRoot } from 'react-dom/client';
 import { CHART_ENTRIES } from './charts.tsx';
 import { type Entry, LOOKS, type Look } from './entry.tsx';
 import { KIT_ENTRIES } from './kit.tsx';
+import { NETWORK_ENTRIES } from './network.tsx';
 
 // All style sheets, as none knows which entry needs it.
 import.meta.glob('../{adapters,class,kit,lessons,ui}/**/*.css', { eager: true });
 
-const ENTRIES: readonly Entry[] = [...KIT_ENTRIES, ...CHART_ENTRIES];
+const ENTRIES: readonly Entry[] = [...KIT_ENTRIES, ...CHART_ENTRIES, ...NETWORK_ENTRIES];
 const NAMES = Object.keys(LOOKS) as Look[];
 
 const lookOf = (name: string | null): Look => NAMES.find((look) => look === name) ?? 'light';
