@@ -19,14 +19,13 @@ export interface ByteSource {
   readonly name: string;
   /** In bytes. */
   readonly size: number;
-  /** The bytes from `from` up to `to`, both within 0 … size. Rejects where the file cannot be read any more. */
+  /** The bytes from `from` up to `to`, both within 0 … size. Rejects if the file cannot be read any more. */
   read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
 /** Where a new file goes, from its first byte to its last. */
 export interface ByteSink {
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** All is there. */
   close(): Promise<void>;
   /** Given up: nothing of the file stays. */
   abort(): Promise<void>;
@@ -127,28 +126,27 @@ export interface Module {
   readonly rank: number;
   /** Height and width of a convolution's kernel; null for a linear layer (1 × 1 convolutions have theirs). */
   readonly kernel: readonly [number, number] | null;
-  /** null where neither file nor config nor person has said it. */
+  /** null if neither file nor config nor person has said it. */
   readonly alpha: number | null;
   /** Why the α that file or config has is not taken, a predicate: "has 2 numbers, not one". */
   readonly oddAlpha?: string;
-  /** s; null where α is not known. */
+  /** s; null if α is not known. */
   readonly scaling: number | null;
   readonly rule: 'α/r' | 'α/√r' | 'scale';
-  /** The type of its factors; where they differ, A's. */
+  /** The type of its factors; if they differ, A's. */
   readonly dtype: string;
   /** Factors lie transposed in the file (MLX; embeddings of PEFT have A as [r, vocab] and B as [out, r] and do not). */
   readonly transposed: boolean;
   /** DoRA: the magnitudes, by which axis. */
   readonly magnitude: 'per output' | 'per input' | null;
   readonly tensors: Readonly<Partial<Record<Part, TensorEntry>>>;
-  /** null where the name does not tell. */
+  /** null if the name does not tell. */
   readonly place: Place | null;
 }
 
 /** An adapter file that was opened: what its header and config say. */
 export interface Adapter {
   readonly name: string;
-  /** Size of the file. */
   readonly bytes: number;
   readonly naming: Naming;
   /** How the names look, for a person: "to_k.lora.down". */
@@ -195,7 +193,7 @@ export interface Figures {
     readonly participation: number;
     readonly stable: number;
   };
-  /** Directions that hold so much of Σσ²; 0 for the zero matrix. */
+  /** Directions that hold 90% of Σσ², …; 0 for the zero matrix. */
   readonly rank90: number;
   readonly rank95: number;
   readonly rank99: number;
@@ -215,13 +213,12 @@ export interface Warning {
   readonly tone: 'bad' | 'look' | 'fine';
   readonly title: string;
   readonly details: string;
-  /** Indices of modules; empty where it is about the file. */
+  /** Indices of modules; empty if it is about the file. */
   readonly modules: readonly number[];
-  /** What can be done about it here. */
   readonly acts: readonly ('show' | 'resize' | 'alpha' | 'names')[];
 }
 
-/** A module as a way to cut it sees it. */
+/** A module as far as ways to cut it depend on it. */
 export interface Spectrum {
   readonly d: number;
   readonly k: number;
@@ -231,14 +228,14 @@ export interface Spectrum {
   readonly sigma: Float64Array;
 }
 
-/** How a file is cut; every way gives each module a rank from 1 (0 where ΔW is zero: it then keeps 1) to its own. */
+/** How a file is cut; every way gives each module a rank from 1 (0 if ΔW is zero: it then keeps 1) to its own. */
 export type ResizeWay =
-  /** Each module keeps so much of its Σσ². */
+  /** Each module keeps this share of its Σσ². */
   | { readonly by: 'energy'; readonly share: number }
   | { readonly by: 'rank'; readonly rank: number }
-  /** The least error for a file of so many bytes. */
+  /** The least error for a file of this size. */
   | { readonly by: 'bytes'; readonly bytes: number }
-  /** The smallest rank of SERVED that keeps so much of every module's energy, or with `below` the largest not above it. */
+  /** The smallest rank of SERVED that keeps this share of every module's energy, or with `below` the largest not above it. */
   | { readonly by: 'served'; readonly share: number; readonly below?: boolean }
   | { readonly by: 'sv_fro' | 'sv_cumulative' | 'sv_ratio'; readonly t: number }
   /** Rank by rank, as set by hand. */
@@ -248,7 +245,6 @@ export interface ResizePlan {
   readonly way: ResizeWay;
   /** No module keeps more; null: no limit. */
   readonly most: number | null;
-  /** The same for convolutions. */
   readonly mostOfConvolutions: number | null;
   /** null: as in the file. */
   readonly dtype: WrittenType | null;
@@ -258,13 +254,11 @@ export interface ResizePlan {
 
 /** What will come of a plan, before anything is written. */
 export interface Foretold {
-  /** The rank of each module after it. */
   readonly ranks: readonly number[];
   /** ‖lost‖/‖ΔW‖ of each module (Eckart and Young 1936); 0 for the zero matrix. */
   readonly errors: readonly number[];
   /** The same over the whole file. */
   readonly error: number;
-  /** Size of the new file. */
   readonly bytes: number;
 }
 
@@ -287,7 +281,7 @@ export interface Going {
 
 /** Two modules of one place, one of each file. */
 export interface PairFigures {
-  /** ⟨ΔW₁, ΔW₂⟩/(‖ΔW₁‖·‖ΔW₂‖); 0 where one is zero. */
+  /** ⟨ΔW₁, ΔW₂⟩/(‖ΔW₁‖·‖ΔW₂‖); 0 if one is zero. */
   readonly cosine: number;
   /** φ(i, j) = ‖U₁,ᵢᵀU₂,ⱼ‖²_F/min(i, j) of the leading left and right directions, row by row: i − 1, j − 1; up to 16 × 16. */
   readonly left: Matrix64;
@@ -298,7 +292,7 @@ export interface PairFigures {
   readonly sigma: readonly [Float64Array, Float64Array, Float64Array];
   /** Frobenius norms of the same three. */
   readonly frobenius: readonly [number, number, number];
-  /** What adding the factors (PEFT's "linear") would have given: relative error against the sum; null where the ranks differ. */
+  /** What adding the factors (PEFT's "linear") would have given: relative error against the sum; null if the ranks differ. */
   readonly linear: number | null;
 }
 

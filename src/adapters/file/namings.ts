@@ -16,7 +16,7 @@ interface Reading {
   readonly part: Part;
   /** The kind of a module that has this part; null for parts that every kind may have, α and magnitudes. */
   readonly kind: ModuleKind | null;
-  /** PEFT can keep several adapters in one file, each with its name; null where the name says nothing of it. */
+  /** PEFT can keep several adapters in one file, each with its name; null if the name says nothing of it. */
   readonly adapter: string | null;
 }
 
@@ -25,7 +25,7 @@ export interface NamingFamily {
   readonly naming: Naming;
   /** Factors lie transposed: A is [in, r], B is [r, out]. */
   readonly transposed: boolean;
-  /** null where the name is not one of this family. Takes time in proportion to the name at most. */
+  /** null if the name is not one of this family. Takes time in proportion to the name at most. */
   read(name: string): Reading | null;
 }
 

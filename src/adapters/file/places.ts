@@ -38,7 +38,6 @@ const row = (word: string, number: string, order: readonly number[], rest: strin
 });
 const sideOf = (where: string) => (where === 'down' ? DOWN : UP);
 
-/** Patterns of names, and the rows of their matches. */
 const READERS: readonly (readonly [pattern: RegExp, row: (match: readonly string[]) => LayerRow | null])[] = [
   // Text encoders of a pipeline.
   [

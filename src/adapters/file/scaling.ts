@@ -83,7 +83,7 @@ function fromJson(json: ConfigJson, text: string): AdapterConfig {
   };
 }
 
-/** α and s of a module, and where they come from; null where nothing tells. */
+/** α and s of a module, and where they come from; null if nothing tells. */
 interface ModuleScaling {
   readonly alpha: number | null;
   readonly scaling: number | null;

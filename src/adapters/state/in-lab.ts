@@ -11,7 +11,7 @@ import type { Figures, Module } from '../file/model.ts';
 /** Rows and columns that the Lab takes at most. */
 const LARGEST = 4096;
 
-/** Why the Lab cannot take a module, in words without a full stop; null where it can. */
+/** Why the Lab cannot take a module, in words without a full stop; null if it can. */
 export function notInLab({ d, k, rank, kind, magnitude, scaling }: Module, figures: Figures | null): string | null {
   if (kind !== 'lora') return 'not a pair B·A';
   if (magnitude !== null) return 'with DoRA, s·B·A is not ΔW';

@@ -75,7 +75,7 @@ function words(...lists: readonly string[]): ReadonlySet<string> {
   return new Set(lists.flatMap((list) => list.split(' ')));
 }
 
-/** The name with its dots, and the family it is of; null where no family has all its words. */
+/** The name with its dots, and the family it is of; null if no family has all its words. */
 function dotted(name: string): { readonly name: string; readonly called: string } | null {
   for (const { called, words: known } of FAMILIES) {
     const parts = inWords(name.split('_'), known);
@@ -107,7 +107,7 @@ export interface NewName {
   readonly prefix: string;
   /** The module, as config and patterns call it. */
   readonly module: string;
-  /** The table that its dots come from; null where the old name had them. */
+  /** The table that its dots come from; null if the old name had them. */
   readonly table: string | null;
   readonly network: Network;
 }
@@ -177,7 +177,7 @@ const MARKS: Readonly<Record<ConvertTo, PartMarks>> = {
 const EMBEDDING = /(?:^|[._])(?:embed_tokens|token_embedding|word_embeddings|wte|embed_in)$/;
 const EMBEDDED: PartMarks = { down: '.lora_embedding_A', up: '.lora_embedding_B' };
 
-/** The new name of a tensor of a module; null where the naming has none for such a part. */
+/** The new name of a tensor of a module; null if the naming has none for such a part. */
 export function tensorName(name: NewName, part: Part, to: ConvertTo): string | null {
   const mark = (to === 'peft' && EMBEDDING.test(name.module) && EMBEDDED[part]) || MARKS[to][part];
   return mark ? name.prefix + mark : null;

@@ -26,7 +26,7 @@ export interface PairCore {
   /** φ(i, j) of the left and the right directions. */
   readonly left: Matrix64;
   readonly right: Matrix64;
-  /** |s₁s₂|·‖B₁A₂‖², |s₁s₂|·‖B₂A₁‖² and s₁s₂·⟨B₁A₂, B₂A₁⟩; null where the ranks differ. */
+  /** |s₁s₂|·‖B₁A₂‖², |s₁s₂|·‖B₂A₁‖² and s₁s₂·⟨B₁A₂, B₂A₁⟩; null if the ranks differ. */
   readonly cross: readonly [number, number, number] | null;
   /** Whether s is known of both: sums and ratios mean nothing without. */
   readonly scaled: boolean;
@@ -34,7 +34,7 @@ export interface PairCore {
 
 /**
  * The core of a pair, by (r₁ + r₂) × (r₁ + r₂) work after two QR decompositions. A scaling that is not known is null and
- * counts as 1, which leaves cosine and overlaps as they are. null where an entry is not finite.
+ * counts as 1, which leaves cosine and overlaps as they are. null if an entry is not finite.
  */
 export function pairCore(fa: ModuleFactors, sa: number | null, fb: ModuleFactors, sb: number | null): PairCore | null {
   if (!finite(fa, sa) || !finite(fb, sb)) return null;
@@ -60,7 +60,7 @@ export function pairCore(fa: ModuleFactors, sa: number | null, fb: ModuleFactors
   };
 }
 
-/** Singular values of w₁ΔW₁ + w₂ΔW₂, min(r₁ + r₂, d, k) of them; all 0 where the two cancel. */
+/** Singular values of w₁ΔW₁ + w₂ΔW₂, min(r₁ + r₂, d, k) of them; all 0 if the two cancel. */
 function sumSpectrum(core: PairCore, [w1, w2]: readonly [number, number]): Float64Array {
   const { first, second } = core;
   const sum = scale(second, w2);
@@ -289,7 +289,7 @@ function linearError(core: PairCore, [w1, w2]: readonly [number, number], sum: n
   return sum === 0 ? Number.POSITIVE_INFINITY : error / sum;
 }
 
-/** The second weight at which w₂ΔW₂ has the norm of w₁ΔW₁ over all pairs, with the second weight's sign; null where it cannot. */
+/** The second weight at which w₂ΔW₂ has the norm of w₁ΔW₁ over all pairs, with the second weight's sign; null if it cannot. */
 export function sameNorm(figures: readonly PairFigures[], weights: readonly [number, number]): number | null {
   let [first, second] = [0, 0];
   for (const { frobenius, ratio } of figures) {

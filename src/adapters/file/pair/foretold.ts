@@ -6,7 +6,7 @@ export interface MergeForetold {
   readonly errors: readonly number[];
   /** Over the whole file, modules that one file alone has included where they are carried. */
   readonly error: number;
-  /** What adding the factors would have given, over all pairs; null where ranks differ in a pair, or s is not known. */
+  /** What adding the factors would have given, over all pairs; null if ranks differ in a pair, or s is not known. */
   readonly linear: number | null;
   /** The largest rank of the merged file, and the largest that an exact merge has: ranks added, but for a weight of 0. */
   readonly rank: number;

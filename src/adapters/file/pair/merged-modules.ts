@@ -2,9 +2,8 @@ import { newName } from '../convert/names.ts';
 import { pipelineOf } from '../convert/networks.ts';
 import { named, twice } from '../faults.ts';
 import type { Adapter, Fault, MergePlan, Module, TensorEntry, WrittenType } from '../model.ts';
-import { alphaNameBeside, isElsewhere, shapeAt, writtenAs } from '../resize/outline.ts';
+import { alphaNameBeside, isElsewhere, shapeAt, typeOfAlpha, writtenAs } from '../resize/outline.ts';
 import { isSaidBeside } from '../resize/sayings.ts';
-import { rounded } from '../safetensors/numbers.ts';
 import { matchModules } from './compare.ts';
 
 /** A module of one of the two files with its weight in the sum. */
@@ -152,11 +151,6 @@ function newAlpha({ rule, alpha, rank: before }: Module, usable: boolean, rank: 
   if (rule === 'scale') return null;
   if (!usable || alpha === null) return rule === 'α/r' ? rank : Math.sqrt(rank);
   return rule === 'α/r' ? (alpha * rank) / before : alpha * Math.sqrt(rank / before);
-}
-
-/** α keeps the type of its tensor only if that holds it exactly: rounded, it would scale the whole module. */
-function typeOfAlpha(alpha: number, dtype: string): WrittenType {
-  return (dtype === 'F16' || dtype === 'BF16') && rounded([alpha], dtype)[0] === alpha ? dtype : 'F32';
 }
 
 /** A module of the second file with the names, the type and the rule for s that the first would have for it. */

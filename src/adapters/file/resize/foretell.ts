@@ -73,7 +73,7 @@ export function servedRank(spectra: readonly (Spectrum | null)[], share: number,
   return SERVED.find((rank) => rank >= needed) ?? SERVED[SERVED.length - 1];
 }
 
-/** Of a file by ranks: ‖lost‖/‖ΔW‖ of each module by Eckart and Young, and over all that are cut; 0 where ΔW is zero. */
+/** Of a file by ranks: ‖lost‖/‖ΔW‖ of each module by Eckart and Young, and over all that are cut; 0 if ΔW is zero. */
 function errorsAt(
   spectra: readonly (Spectrum | null)[],
   ranks: readonly number[],

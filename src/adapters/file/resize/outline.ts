@@ -94,19 +94,14 @@ export function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'do
 function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: WrittenType | null): PlannedTensor[] {
   const { down, alpha } = module.tensors;
   if (!down || alpha || module.alpha === null || isSaidBeside(adapter, module.name)) return [];
-  // In float16, α = 0.1 would be 0.02% too small, and 70,000 infinite.
-  const type = writtenAs(down.dtype, dtype);
   const value = alphaAt(module, rank);
-  const exact = value !== null && rounded([value], type)[0] === value;
-  return [
-    {
-      name: alphaNameBeside(down.name),
-      dtype: exact ? type : 'F32',
-      shape: [],
-      from: { module, part: 'alpha' },
-    },
-  ];
+  const type = value === null ? 'F32' : typeOfAlpha(value, writtenAs(down.dtype, dtype));
+  return [{ name: alphaNameBeside(down.name), dtype: type, shape: [], from: { module, part: 'alpha' } }];
 }
+
+/** The type of a tensor if it holds α exactly, else float32: in float16, 0.1 would be 0.02% too small, and 70,000 infinite. */
+export const typeOfAlpha = (alpha: number, dtype: string): WrittenType =>
+  (dtype === 'F16' || dtype === 'BF16') && rounded([alpha], dtype)[0] === alpha ? dtype : 'F32';
 
 /** What the α of a module is called by tools of the family that calls its first factor so. */
 export function alphaNameBeside(down: string): string {
@@ -192,7 +187,7 @@ function slotsOf(
   ].sort((a, b) => placeOf(a.dtype) - placeOf(b.dtype) || (a.name < b.name ? -1 : 1));
 }
 
-/** Bytes of the metadata in the header, 0 where there are none; most do not depend on the ranks. */
+/** Bytes of the metadata in the header, 0 if there are none; most do not depend on the ranks. */
 function bytesOfMetadata(adapter: Adapter): (ranks: readonly number[]) => number {
   const bytes = (ranks: readonly number[]) => {
     const metadata = newMetadata(adapter, ranks);

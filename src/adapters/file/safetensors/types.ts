@@ -33,7 +33,7 @@ const BITS = {
 const bits: ReadonlyMap<string, number> = new Map(Object.entries(BITS));
 const order: ReadonlyMap<string, number> = new Map(Object.keys(BITS).map((type, i) => [type, i]));
 
-/** Bits of a number; undefined where the type is not known. */
+/** Bits of a number; undefined if the type is not known. */
 export const bitsOf = (dtype: string): number | undefined => bits.get(dtype);
 
 /** Where tensors of this type stand in a file, the first at 0. */

@@ -94,7 +94,6 @@ export const alphaZero: Check = {
   },
 };
 
-/** s = α/√r. */
 export const rslora: Check = {
   find({ adapter }) {
     const found = adapter.modules.filter(({ rule }) => rule === 'α/√r');

@@ -2,7 +2,6 @@ import type { ModuleKind, TensorEntry } from '../model.ts';
 import { countOf } from '../safetensors/types.ts';
 import { type Check, counted, indicesOf, marksOf, NOTHING, percent, sentenceOn, shortened, titleOf } from './check.ts';
 
-/** NaN or an infinity. */
 export const notFinite: Check = {
   passed: 'no NaN',
   reads: true,
