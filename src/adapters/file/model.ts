@@ -228,6 +228,9 @@ export interface Spectrum {
   readonly sigma: Float64Array;
 }
 
+/** By module; null for one that is carried through a cut. */
+export type Spectra = readonly (Spectrum | null)[];
+
 /** How a file is cut; every way gives each module a rank from 1 (0 if ΔW is zero: it then keeps 1) to its own. */
 export type ResizeWay =
   /** Each module keeps this share of its Σσ². */

@@ -1,4 +1,4 @@
-import type { Foretold, MergePlan, PairFigures, Spectrum } from '../file/model.ts';
+import type { Foretold, MergePlan, PairFigures, Spectra } from '../file/model.ts';
 import { type MergeForetold, mergeCurve, mergeForetold } from '../file/pair/foretold.ts';
 import { floorCurve, foretell, oneRankCurve, spectraOf } from '../file/resize/foretell.ts';
 import type { AdaptersState, FilePair, OpenedFile, WrittenFile } from './adapters-state.ts';
@@ -19,8 +19,7 @@ function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): 
 export interface Cut {
   readonly file: OpenedFile;
   readonly plan: AdaptersState['resize'];
-  /** By module; null for one that is carried through. */
-  readonly spectra: readonly (Spectrum | null)[];
+  readonly spectra: Spectra;
   readonly foretold: Foretold;
 }
 

@@ -1,6 +1,16 @@
 import { errorAtRank } from '../../../math/spectral/spectra.ts';
 import { byEnergy, byNorm, byRatio, bySum } from '../figures.ts';
-import type { Adapter, Figures, Foretold, Module, ResizePlan, ResizeWay, Spectrum, WrittenType } from '../model.ts';
+import type {
+  Adapter,
+  Figures,
+  Foretold,
+  Module,
+  ResizePlan,
+  ResizeWay,
+  Spectra,
+  Spectrum,
+  WrittenType,
+} from '../model.ts';
 import { bytesOf } from '../safetensors/types.ts';
 import { sizesOf, writtenAs } from './outline.ts';
 
@@ -29,11 +39,7 @@ function mostOf(spectrum: Spectrum, plan: ResizePlan): number {
 }
 
 /** The rank of each module by every way but that by bytes, at least 1; modules that are carried through have 0. */
-export function ranksBy(
-  way: Exclude<ResizeWay, { by: 'bytes' }>,
-  spectra: readonly (Spectrum | null)[],
-  plan: ResizePlan,
-): number[] {
+export function ranksBy(way: Exclude<ResizeWay, { by: 'bytes' }>, spectra: Spectra, plan: ResizePlan): number[] {
   const wanted = wantedBy(way, spectra);
   return spectra.map((spectrum, index) =>
     spectrum === null ? 0 : Math.max(1, Math.min(wanted(spectrum, index), mostOf(spectrum, plan))),
@@ -42,7 +48,7 @@ export function ranksBy(
 
 function wantedBy(
   way: Exclude<ResizeWay, { by: 'bytes' }>,
-  spectra: readonly (Spectrum | null)[],
+  spectra: Spectra,
 ): (spectrum: Spectrum, index: number) => number {
   switch (way.by) {
     case 'energy':
@@ -67,17 +73,14 @@ function wantedBy(
 }
 
 /** One rank for all modules that a server takes: the smallest that keeps `share` of each one's energy, or the largest below. */
-export function servedRank(spectra: readonly (Spectrum | null)[], share: number, below: boolean): number {
+export function servedRank(spectra: Spectra, share: number, below: boolean): number {
   const needed = spectra.reduce((most, of) => Math.max(most, of === null ? 0 : byEnergy(of.sigma, share)), 0);
   if (below) return SERVED.findLast((rank) => rank <= needed) ?? SERVED[0];
   return SERVED.find((rank) => rank >= needed) ?? SERVED[SERVED.length - 1];
 }
 
 /** Of a file by ranks: ‖lost‖/‖ΔW‖ of each module by Eckart and Young, and over all that are cut; 0 if ΔW is zero. */
-function errorsAt(
-  spectra: readonly (Spectrum | null)[],
-  ranks: readonly number[],
-): { readonly errors: number[]; readonly error: number } {
+function errorsAt(spectra: Spectra, ranks: readonly number[]): { readonly errors: number[]; readonly error: number } {
   const largest = spectra.reduce((most, of) => Math.max(most, of?.sigma[0] ?? 0), 0);
   let lost = 0;
   let whole = 0;
@@ -220,7 +223,7 @@ function largestOf(modules: readonly (Costed | null)[]): number {
 }
 
 /** What will come of a plan: ranks, errors by Eckart and Young (1936), and the size of the new file to the byte. */
-export function foretell(adapter: Adapter, spectra: readonly (Spectrum | null)[], plan: ResizePlan): Foretold {
+export function foretell(adapter: Adapter, spectra: Spectra, plan: ResizePlan): Foretold {
   const size = sizesOf(adapter, spectra, plan.dtype);
   const ranks = ownRanks(
     adapter,
@@ -235,7 +238,7 @@ export function foretell(adapter: Adapter, spectra: readonly (Spectrum | null)[]
 /** What one direction more of each module costs, and how many it may keep. */
 function costed(
   adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
+  spectra: Spectra,
   dtype: WrittenType | null,
   most: (spectrum: Spectrum) => number,
 ): (Costed | null)[] {
@@ -249,7 +252,7 @@ function costed(
 }
 
 /** The same ranks with those of modules that are carried through. */
-function ownRanks(adapter: Adapter, spectra: readonly (Spectrum | null)[], ranks: readonly number[]): number[] {
+function ownRanks(adapter: Adapter, spectra: Spectra, ranks: readonly number[]): number[] {
   return spectra.map((of, index) => (of === null ? adapter.modules[index].rank : ranks[index]));
 }
 
@@ -259,7 +262,7 @@ function ownRanks(adapter: Adapter, spectra: readonly (Spectrum | null)[], ranks
  */
 function ranksByBytes(
   adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
+  spectra: Spectra,
   plan: ResizePlan,
   bytes: number,
   size: (ranks: readonly number[]) => number,
@@ -296,11 +299,7 @@ interface CurvePoint {
 const POINTS = 60;
 
 /** The least error of files of every size, from one direction in each module to all: directions that save the most for their bytes first. */
-export function floorCurve(
-  adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
-  dtype: WrittenType | null,
-): CurvePoint[] {
+export function floorCurve(adapter: Adapter, spectra: Spectra, dtype: WrittenType | null): CurvePoint[] {
   const pointAt = pointsOf(adapter, spectra, dtype);
   const modules = costed(adapter, spectra, dtype, ({ sigma }) => sigma.length);
   const directions = inOrder(modules);
@@ -314,7 +313,7 @@ export function floorCurve(
 /** The same with one rank for all modules, the rank beside each point. */
 export function oneRankCurve(
   adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
+  spectra: Spectra,
   dtype: WrittenType | null,
 ): (CurvePoint & { readonly rank: number })[] {
   const pointAt = pointsOf(adapter, spectra, dtype);
@@ -326,7 +325,7 @@ export function oneRankCurve(
 }
 
 /** Ranks as a point. */
-function pointsOf(adapter: Adapter, spectra: readonly (Spectrum | null)[], dtype: WrittenType | null) {
+function pointsOf(adapter: Adapter, spectra: Spectra, dtype: WrittenType | null) {
   const size = sizesOf(adapter, spectra, dtype);
   return (ranks: readonly number[]): CurvePoint => ({
     bytes: size(ownRanks(adapter, spectra, ranks)),

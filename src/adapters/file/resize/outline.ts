@@ -1,4 +1,4 @@
-import type { Adapter, Module, Spectrum, TensorEntry, WrittenType } from '../model.ts';
+import type { Adapter, Module, Spectra, Spectrum, TensorEntry, WrittenType } from '../model.ts';
 import { rounded } from '../safetensors/numbers.ts';
 import { bytesOf, countOf, placeOf } from '../safetensors/types.ts';
 import { alphaAt, fits, isSaidBeside, newMetadata } from './sayings.ts';
@@ -35,7 +35,7 @@ function isCopied(module: Module, spectrum: Spectrum | null, rank: number, dtype
 /** The file with these ranks, one for each module; a spectrum of null is a module that is carried through. */
 export function outlineOf(
   adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
+  spectra: Spectra,
   ranks: readonly number[],
   dtype: WrittenType | null,
 ): Outline {
@@ -132,7 +132,7 @@ interface Slot {
  */
 export function sizesOf(
   adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
+  spectra: Spectra,
   dtype: WrittenType | null,
 ): (ranks: readonly number[]) => number {
   const ownRanks = adapter.modules.map(({ rank }) => rank);
@@ -156,12 +156,7 @@ export function sizesOf(
   };
 }
 
-function slotsOf(
-  adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
-  ownRanks: readonly number[],
-  dtype: WrittenType | null,
-): Slot[] {
+function slotsOf(adapter: Adapter, spectra: Spectra, ownRanks: readonly number[], dtype: WrittenType | null): Slot[] {
   const moduleOf = new Map(
     adapter.modules.flatMap(({ index, tensors }) =>
       spectra[index] === null ? [] : Object.values(tensors).map((of) => [of, index] as const),

@@ -22,7 +22,7 @@ import type {
   Module,
   ModuleFactors,
   ResizePlan,
-  Spectrum,
+  Spectra,
   WrittenType,
 } from '../model.ts';
 import { above, beside } from '../pair/compare.ts';
@@ -168,7 +168,7 @@ export function distanceOf(first: ModuleFactors, s1: number, second: ModuleFacto
 export function resizedFile(
   source: ByteSource,
   adapter: Adapter,
-  spectra: readonly (Spectrum | null)[],
+  spectra: Spectra,
   plan: ResizePlan,
   ranks: readonly number[],
 ): OutAdapter | Fault {
