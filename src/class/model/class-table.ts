@@ -70,57 +70,45 @@ const STANDS: { readonly [kind in ClassStanding['kind']]: string } = {
 /** The wall as a table, a line per run in the order of the standings; numbers keep all their digits. */
 export function classTable(standings: readonly ClassStanding[], names: ReadonlyMap<number, string>, hidden: boolean) {
   return {
-    columns: COLUMNS,
-    rows: standings.map((standing) => {
-      const { entry, error, numbers, kind } = standing;
-      const { experiment: e, result, claim } = entry;
-      const trained = result && !('why' in result) ? result : null;
-      return [
-        kind === 'reached' ? standing.place : null,
-        names.get(entry.id) ?? '',
-        STANDS[kind],
-        kind === 'reached' || kind === 'over' ? standing.step : null,
-        error,
-        claim && errorAtEnd(claim),
-        e.rank,
-        numbers,
-        countsOf(adapterOf(e)).share,
-        e.opt,
-        trained?.rate ?? e.lr,
-        e.ratio,
-        trained && scalingAt(trained),
-        e.alpha,
-        e.scaling,
-        e.init,
-        e.seed,
-        e.steps,
-        kind === 'unplaced' ? standing.why : null,
-        // The link names who handed it in.
-        hidden ? null : entry.link,
-      ];
-    }),
+    columns: COLUMNS.map(([name]) => name),
+    rows: standings.map((standing) => COLUMNS.map(([, cell]) => cell(standing, names, hidden))),
   };
 }
 
-const COLUMNS: readonly string[] = [
-  'place',
-  'name',
-  'standing',
-  'reached at step',
-  'error at the last step allowed',
-  'error that the file claims at its end',
-  'rank',
-  'trained numbers',
-  'share of dk',
-  'optimiser',
-  'rate',
-  'lambda',
-  's',
-  'alpha',
-  'scaling',
-  'initialisation',
-  'seed',
-  'steps',
-  'why without a place',
-  'link',
+type CellOf = (standing: ClassStanding, names: ReadonlyMap<number, string>, hidden: boolean) => string | number | null;
+
+const trainedIn = ({ entry: { result } }: ClassStanding) => (result && !('why' in result) ? result : null);
+const setting =
+  (key: 'rank' | 'opt' | 'ratio' | 'alpha' | 'scaling' | 'init' | 'seed' | 'steps'): CellOf =>
+  ({ entry }) =>
+    entry.experiment[key];
+
+const COLUMNS: readonly (readonly [name: string, cell: CellOf])[] = [
+  ['place', (one) => (one.kind === 'reached' ? one.place : null)],
+  ['name', ({ entry }, names) => names.get(entry.id) ?? ''],
+  ['standing', ({ kind }) => STANDS[kind]],
+  ['reached at step', (one) => (one.kind === 'reached' || one.kind === 'over' ? one.step : null)],
+  ['error at the last step allowed', ({ error }) => error],
+  ['error that the file claims at its end', ({ entry: { claim } }) => claim && errorAtEnd(claim)],
+  ['rank', setting('rank')],
+  ['trained numbers', ({ numbers }) => numbers],
+  ['share of dk', ({ entry }) => countsOf(adapterOf(entry.experiment)).share],
+  ['optimiser', setting('opt')],
+  ['rate', (one) => trainedIn(one)?.rate ?? one.entry.experiment.lr],
+  ['lambda', setting('ratio')],
+  [
+    's',
+    (one) => {
+      const trained = trainedIn(one);
+      return trained && scalingAt(trained);
+    },
+  ],
+  ['alpha', setting('alpha')],
+  ['scaling', setting('scaling')],
+  ['initialisation', setting('init')],
+  ['seed', setting('seed')],
+  ['steps', setting('steps')],
+  ['why without a place', (one) => (one.kind === 'unplaced' ? one.why : null)],
+  // The link names who handed it in.
+  ['link', ({ entry }, _, hidden) => (hidden ? null : entry.link)],
 ];
