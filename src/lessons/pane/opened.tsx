@@ -14,7 +14,7 @@ import type { Lesson, LessonEntry, Step } from '../step.tsx';
 import { Predict, Quiz, TryIt } from './asks.tsx';
 import { begin } from './loaded.ts';
 import { Marked } from './marked.tsx';
-import { InSymbols, MarkedBy } from './prose.tsx';
+import { InSymbols, LimitsOf, MarkedBy } from './prose.tsx';
 import { useLessonValues } from './values.tsx';
 
 interface OpenedProps {
@@ -82,7 +82,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
   useEffect(() => {
     head.current?.closest('.lesson')?.scrollTo(0, 0);
   }, [step]);
-  const { shows = NONE, figure, act, guess, questions, Limits, Foot } = step;
+  const { shows = NONE, figure, act, guess, questions, Foot } = step;
   const didIt = answered === step;
   if (all)
     return (
@@ -118,13 +118,7 @@ export function Opened({ entry, lesson }: OpenedProps) {
           {act && <TryIt act={act} shows={shows} seen={(seen || questions !== undefined) && (isDone || didIt)} />}
           {questions && <Quiz lesson={name} step={at} questions={questions} />}
         </MarkedBy>
-        {Limits && (
-          <div className="limits">
-            <p>
-              <b>Limits.</b> <Limits />
-            </p>
-          </div>
-        )}
+        <LimitsOf step={step} />
         {Foot && (
           <div ref={foot}>
             <Foot />

@@ -15,6 +15,7 @@ import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { Sym } from '../../kit/symbols.tsx';
 import { useShown } from '../../ui/page.tsx';
 import { headOf, meaningOf, type TermName } from '../glossary/terms.ts';
+import type { Step } from '../step.tsx';
 
 /** What the step marks, by number. */
 export const MarkedBy = createContext<readonly string[]>([]);
@@ -31,6 +32,19 @@ export function Mark({ n }: { readonly n: number }) {
     >
       {n}
     </button>
+  );
+}
+
+/** Where what a step says does not hold. */
+export function LimitsOf({ step: { Limits } }: { readonly step: Step }) {
+  return (
+    Limits && (
+      <div className="limits">
+        <p>
+          <b>Limits.</b> <Limits />
+        </p>
+      </div>
+    )
   );
 }
 

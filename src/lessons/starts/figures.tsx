@@ -71,12 +71,6 @@ export function Products() {
   );
 }
 
-function useDrawnVariance(): string {
-  const [drawn] = useLessonValue(DRAWN);
-  const [draw] = useLessonValue(DRAW);
-  return useMemo(() => number(meanSquare(productEntries(Number(drawn), draw))), [drawn, draw]);
-}
-
 export function DrawAgain({ of: value }: { readonly of: typeof DRAW }) {
   const [draw, change] = useLessonValue(value);
   return <Button onClick={() => change(draw + 1)}>Draw again</Button>;
@@ -135,8 +129,9 @@ export function OwnFloors() {
 
 /** The variance as it is drawn, beside the formula's. */
 export function DrawnVariance() {
-  const drawn = useDrawnVariance();
   const [rank] = useLessonValue(DRAWN);
+  const [draw] = useLessonValue(DRAW);
+  const drawn = useMemo(() => number(meanSquare(productEntries(Number(rank), draw))), [rank, draw]);
   return (
     <>
       Variance drawn: {drawn}, by the formula: {number(expectedVariance(Number(rank)))}

@@ -7,7 +7,7 @@ import { ChartFigure } from '../../../ui/figures/chart-figure.tsx';
 import { StillLab, useNow, useShown } from '../../../ui/page.tsx';
 import { Strip } from '../../../ui/strip/strip.tsx';
 import { numberOf } from '../../list.ts';
-import { InSymbols } from '../../pane/prose.tsx';
+import { InSymbols, LimitsOf } from '../../pane/prose.tsx';
 import { useLessonValues, ValuesOfLesson } from '../../pane/values.tsx';
 import { LAB, type Lesson, type LessonEntry, type Question, type Step } from '../../step.tsx';
 import { NotesOf } from '../notes-page.tsx';
@@ -71,7 +71,7 @@ interface StepProps {
 }
 
 function OneStep({ n, step, same, recorded }: StepProps) {
-  const { title, Text, figure, guess, act, questions, Limits, Foot } = step;
+  const { title, Text, figure, guess, act, questions, Foot } = step;
   return (
     // Each step with values of its own: the figure of one does not turn that of another.
     <ValuesOfLesson>
@@ -129,13 +129,7 @@ function OneStep({ n, step, same, recorded }: StepProps) {
             ))}
           </ol>
         )}
-        {Limits && (
-          <div className="limits">
-            <p>
-              <b>Limits.</b> <Limits />
-            </p>
-          </div>
-        )}
+        <LimitsOf step={step} />
         {Foot && <Foot />}
       </section>
     </ValuesOfLesson>

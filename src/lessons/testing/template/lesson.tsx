@@ -1,16 +1,9 @@
 import { number } from '../../../experiment/numbers.ts';
-import { lastStep } from '../../../state/run/run.ts';
-import { useShown } from '../../../ui/page.tsx';
 import { Mark, P, Term } from '../../pane/prose.tsx';
-import { A, B, DW, ended, LAB, type Lesson, trainedWith, trains } from '../../step.tsx';
+import { A, B, DW, ended, errorAt, LAB, type Lesson, trainedWith, trains, useError } from '../../step.tsx';
 
 // Set the lab up as the lesson needs it, press Share, and copy what comes after the #.
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2&steps=300';
-
-/** A number of the run on screen. */
-function useError(): string {
-  return useShown(({ run }) => number(run.trace.series.relativeError?.[lastStep(run)] ?? 1));
-}
 
 export const lesson: Lesson = {
   name: 'template',
@@ -89,7 +82,7 @@ export const lesson: Lesson = {
           link: HAT,
           hint: 'Raise the rank.',
           check: (state) => {
-            const error = state.run.trace.series.relativeError?.[lastStep(state.run)] ?? 1;
+            const error = errorAt(state);
             return { right: error < 0.1, says: `The error is ${number(error)}.` };
           },
         },
