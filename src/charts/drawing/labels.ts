@@ -153,7 +153,7 @@ export function spread(
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
   // Stacks of boxes that touch: if two stacks meet they become one, at the mean of what their boxes want.
   interface Stack {
-    /** What the boxes want for the stack's upper edge, summed. */
+    /** The upper edges of the stack that its boxes want, summed. */
     readonly sum: number;
     readonly height: number;
     readonly members: readonly number[];

@@ -21,10 +21,10 @@ import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 
-/** The top of the error axis: a little more than 1, where a run that has learned nothing stands. */
+/** The top of the error axis: a little more than 1, the error of a run that has learned nothing. */
 const TOP = 1.04;
 
-/** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k), or where a factor is frozen d or k. */
+/** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k), or d or k if a factor is frozen. */
 export const breakEven = (scene: Pick<Scene, 'd' | 'k' | 'rank' | 'frozenFactor'>) => countsOf(scene).breakEven;
 
 /** The relative error at the step on show; null before there is one. */
@@ -33,11 +33,11 @@ export function errorOf(scene: Scene): number | null {
   return scene.curves.length > 0 && value !== undefined && !Number.isNaN(value) ? value : null;
 }
 
-/** The relative error at the end of another run; undefined where there is none. */
+/** The relative error at the end of another run; undefined if there is none. */
 export const lastError = ({ curves: { length, relativeError } }: OtherRun): number | undefined =>
   length > 0 ? relativeError[length - 1] : undefined;
 
-/** Relative error that the best matrix of rank i has; null where ΔW*, or enough of its singular values, is not known. */
+/** Relative error that the best matrix of rank i has; null if ΔW*, or enough of its singular values, is not known. */
 export function floorAt({ target }: Pick<Scene, 'target'>, i: number): number | null {
   if (!target) return null;
   return target.floor[i] ?? (target.how === 'leading' ? null : 0);
@@ -54,7 +54,7 @@ export function openOf({ target, ownFloor, rank }: Pick<Scene, 'target' | 'ownFl
   return ownFloor.by === 'rank' ? openAt({ target }, rank) : (ownFloor.open ?? 0);
 }
 
-/** "0.978", or "0.978, at most 4·10⁻³ too high" where what is open shows in the printed digits. */
+/** "0.978", or "0.978, at most 4·10⁻³ too high" if the printed digits show it. */
 export function floorWords(floor: number, open: number): string {
   const shows = open > 0 && number(floor) !== number(Math.max(0, floor - open));
   return shows ? `${number(floor)} (at most ${number(open, 1)} too high)` : number(floor);
@@ -171,7 +171,7 @@ export function errorPicture(
   ];
 }
 
-/** How far down a run can come, where another floor holds than that of its rank. */
+/** How far down a run can come if another floor holds than that of its rank. */
 function ownFloorLine(scene: Scene, x: Scale, y: Scale): Point[] {
   const reach = ownFloorReach(scene, x);
   if (!reach) return [];
@@ -187,7 +187,7 @@ const line = (x: number, from: number, to: number): Point[] => [
   [x, to],
 ];
 
-/** The ring of another run, and its own floor where that is not that of its rank. */
+/** The ring of another run, and its own floor if that is not that of its rank. */
 function otherMarks(i: number, at: Point, scene: Scene, x: Scale, y: Scale, radius: number): Mark[] {
   const other = scene.others[i];
   const floor = other.pin?.ownFloor;
@@ -205,7 +205,7 @@ function otherMarks(i: number, at: Point, scene: Scene, x: Scale, y: Scale, radi
   );
 }
 
-/** The ring of another run; null where it has no place on the axis. */
+/** The ring of another run; null if it has no place on the axis. */
 function otherPoint(other: Scene['others'][number], scene: Scene, x: Scale, y: Scale): Point | null {
   const last = lastError(other);
   return last !== undefined && Number.isFinite(last) && other.rank <= valuesOf(scene) ? [x(other.rank), y(last)] : null;

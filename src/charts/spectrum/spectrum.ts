@@ -29,7 +29,7 @@ import { knownSentence, knownShort, pinnedWords, runState } from '../drawing/wor
 /** The axis reaches from a little above σ₁ of ΔW* down to 1/500 of it; what is smaller runs out at the lower edge. */
 const HEADROOM = 1.6;
 const DEPTH = 500;
-/** ΔW* has its dots where they do not run together. */
+/** Up to this many directions, ΔW* has a dot each. */
 const TARGET_DOTS = 16;
 
 export function spectrumPicture(scene: Scene, size: Size): Mark[] {
@@ -206,7 +206,7 @@ function readout(scene: Scene, index: number): string {
   return `direction ${count(index)}: ${parts.join(', ')}`;
 }
 
-/** Alignment is that of ΔW, which is not what has these singular values where an initialisation has moved a part of W₀. */
+/** Alignment is that of ΔW, which does not have these singular values if an initialisation has moved a part of W₀. */
 function alignmentName(scene: Scene, side: 'left' | 'right', value = ''): string {
   return `subspace match${hasMoved(scene) ? ' of ΔW' : ''}${value} (${side} singular vectors)`;
 }

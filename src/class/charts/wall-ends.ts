@@ -43,7 +43,7 @@ export const wallEnds: Chart<WallScene> = {
 /** The axis ends this factor beyond the largest rank. */
 const ROOM = 1.15;
 
-/** The rank whose adapter has just as many numbers as are allowed; null where any number is. */
+/** The rank whose adapter has just as many numbers as are allowed; null if any number is. */
 const budgetRank = ({ goal, perRank }: WallScene) => (goal?.numbers != null ? goal.numbers / perRank : null);
 
 function wallEndsPicture(scene: WallScene, size: Size): Mark[] {

@@ -7,9 +7,9 @@ import { render } from '../../../charts/drawing/render.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { type DrawnGuess, drawnPoints, guessAt, type Pen } from './guess.ts';
 
-/** A chart over a few places on an axis: first blank, to be drawn in; then with what came out, and the guess beside it. */
+/** A chart over a few places on an axis: first blank, to be drawn in; then with the results and the guess. */
 export interface GuessScene {
-  /** What stands at each place of the axis, and the name of the axis. */
+  /** The text at each place of the axis, and the name of the axis. */
   readonly places: readonly string[];
   readonly axis: string;
   /** The top of the vertical axis, its ticks, and how a value is written. */
@@ -17,12 +17,12 @@ export interface GuessScene {
   readonly ticks: readonly number[];
   readonly text: (value: number) => string;
   readonly guess: DrawnGuess;
-  /** What stands beside the line, and in the plot while there is none. */
+  /** The name of the line, and the text in the plot while there is none. */
   readonly name: string;
   readonly ask: string;
   /** The place that the keys move; null: none. */
   readonly at: number | null;
-  /** What came out at each place, null where it is not there yet; null while it is hidden. */
+  /** The result at each place, null if it is not there yet; null while all are hidden. */
   readonly truth: readonly (number | null)[] | null;
   /** The class of its hue. */
   readonly hue: string;
@@ -114,7 +114,7 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
   ];
 }
 
-/** What is to be done, in the middle of the blank plot. */
+/** The task, in the middle of the blank plot. */
 function ask(scene: GuessScene, size: Size): Mark[] {
   const { plot } = groundOf(scene, size);
   const middle: Point = [(plot.left + plot.right) / 2, (plot.top + plot.bottom) / 2];
