@@ -1,8 +1,4 @@
-import { useLayoutEffect, useRef } from 'react';
 import { type EnergyScene, fileEnergy } from '../adapters/charts/energy/file-energy.ts';
-import { moduleGrid } from '../adapters/charts/grid/grid-chart.ts';
-import { gridLayout } from '../adapters/charts/grid/grid-layout.ts';
-import type { GridCell, GridScene } from '../adapters/charts/grid/grid-scene.ts';
 import { cutError } from '../adapters/charts/module/cut-error.ts';
 import type { ModuleScene } from '../adapters/charts/module/module-scene.ts';
 import { moduleSpectrum } from '../adapters/charts/module/module-spectrum.ts';
@@ -28,7 +24,7 @@ import { type Kept, keptError, keptSpectrum } from '../lessons/charts/peel/kept.
 import { drawSubspaces } from '../lessons/charts/subspace/subspace.ts';
 import { drawSpace, type Space } from '../lessons/charts/turned/picture.ts';
 import { drawPlaneShare } from '../lessons/charts/turned/plane-share.ts';
-import { chartEntry, type Entry, Filed, type Look } from './entry.tsx';
+import { chartEntry, type Entry, Filed } from './entry.tsx';
 
 /** The charts of a run and of a sweep: pictures that `GALLERY=write npx vitest src/charts` draws, again after each change. */
 function filedEntries(): Entry[] {
@@ -104,63 +100,7 @@ function sized(rank: number, by: number, at: number) {
   };
 }
 
-function grid(beside: (index: number) => GridCell['beside'], more: Partial<GridScene> = {}): GridScene {
-  const columns = ['q', 'k', 'v', 'out', 'gate', 'fc1'].map((text) => ({ text, share: 1 / 6 }));
-  const cell = (index: number): GridCell | null =>
-    index % 11 === 5
-      ? null
-      : {
-          ...{ index, text: String(index % 16), tint: (index % 5) / 4, beside: beside(index) },
-          ...{ flagged: index % 7 === 0, bad: false, words: '' },
-        };
-  return {
-    ...{ columns, hue: 'dw', most: 3, widest: '16', lit: null },
-    rows: Array.from({ length: 8 }, (_, i) => ({ text: `layer ${i}`, share: 1 / 8 })),
-    groups: [
-      { text: 'attention', from: 0, to: 4 },
-      { text: 'mlp', from: 4, to: 6 },
-    ],
-    cells: Array.from({ length: 48 }, (_, index) => cell(index)),
-    ...more,
-  };
-}
-const GRIDS = {
-  spectra: grid(() => ({ bars: [3, 2, 1, 0.4, 0.1], kept: null })),
-  cut: grid((index) => ({ bars: [3, 2, 1, 0.4, 0.1], kept: index % 6 })),
-  'two files': grid(() => ({ rows: 4, cols: 4, values: Array.from({ length: 16 }, (_, i) => i / 15) }), { hue: 'dwt' }),
-  dimmed: grid(() => null, { lit: new Set([3, 8, 20]) }),
-};
-
-/** The grid without what its page adds: heads of columns, names of rows, cells, foot. */
-function Grid({ scene, look }: { readonly scene: GridScene; readonly look: Look }) {
-  const ref = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const [heads, names, cells, foot] = ref.current?.querySelectorAll('svg') ?? [];
-    const [font, width] = look === 'projector' ? [22, 1100] : [12, look === 'phone' ? 358 : 620];
-    const layout = gridLayout(scene, { width, height: null, font, touch: look === 'phone' });
-    moduleGrid.draw({ heads, cells, foot }, scene, layout);
-    moduleGrid.names(names, scene, layout, [2, 1]);
-  }, [scene, look]);
-  return (
-    <div ref={ref} className="gallery-grid">
-      {['heads', 'names', 'cells', 'foot'].map((part) => (
-        <svg key={part} className={`chart ${part}`} aria-hidden="true" />
-      ))}
-    </div>
-  );
-}
-
-const gridEntry: Entry = {
-  group: 'adapters',
-  name: moduleGrid.name,
-  states: (look) =>
-    Object.fromEntries(
-      Object.entries(GRIDS).map(([state, scene]) => [state, <Grid key={state} scene={scene} look={look} />]),
-    ),
-};
-
 const adapters: readonly Entry[] = [
-  gridEntry,
   chartEntry({ group: 'adapters', name: moduleSpectrum.name }, moduleSpectrum.draw, [242, 215], MODULES),
   chartEntry({ group: 'adapters', name: cutError.name }, cutError.draw, [242, 215], MODULES),
   chartEntry({ group: 'adapters', name: fileEnergy.name }, fileEnergy.draw, [590, 132], {

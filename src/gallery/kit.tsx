@@ -7,12 +7,15 @@ import { type Column, DataTable, sorted } from '../kit/grids/data-table.tsx';
 import { type CellPlace, GridPicture } from '../kit/grids/grid-picture.tsx';
 import { Heatmap, MatrixFigure, type Pixels } from '../kit/grids/heatmap.tsx';
 import { Menu } from '../kit/menu.tsx';
+import type { GridCell, GridScene } from '../kit/modules/grid-scene.ts';
+import { ModuleGrid } from '../kit/modules/module-grid.tsx';
 import { NoticeLines } from '../kit/notices.tsx';
 import { NumberField, numberWithin } from '../kit/number-field.tsx';
 import { SliderControl } from '../kit/slider.tsx';
 import { Lowered, Sym, Typeset } from '../kit/symbols.tsx';
 import { Tabs } from '../kit/tabs.tsx';
 import { evenTrack } from '../kit/track.ts';
+import { gridOfRun } from '../ui/strip/run-modules.tsx';
 import { type Entry, Held } from './entry.tsx';
 
 interface Run {
@@ -51,6 +54,37 @@ const slider = (ticks: readonly number[], mark: number | null = null) => (
     )}
   </Held>
 );
+
+function grid(beside: (index: number) => GridCell['beside'], more: Partial<GridScene> = {}): GridScene {
+  const columns = ['q', 'k', 'v', 'out', 'gate', 'fc1'].map((text) => ({ text, share: 1 / 6 }));
+  const cell = (index: number): GridCell | null =>
+    index % 11 === 5
+      ? null
+      : {
+          ...{ index, text: String(index % 16), tint: (index % 5) / 4, beside: beside(index) },
+          ...{ flagged: index % 7 === 0, bad: false, words: '' },
+        };
+  return {
+    ...{ columns, hue: 'dw', most: 3, widest: '16', lit: null },
+    rows: Array.from({ length: 8 }, (_, i) => ({ text: `layer ${i}`, share: 1 / 8 })),
+    groups: [
+      { text: 'attention', from: 0, to: 4 },
+      { text: 'mlp', from: 4, to: 6 },
+    ],
+    cells: Array.from({ length: 48 }, (_, index) => cell(index)),
+    ...more,
+  };
+}
+const GRIDS = {
+  spectra: grid(() => ({ bars: [3, 2, 1, 0.4, 0.1], kept: null })),
+  cut: grid((index) => ({ bars: [3, 2, 1, 0.4, 0.1], kept: index % 6 })),
+  'two files': grid(() => ({ rows: 4, cols: 4, values: Array.from({ length: 16 }, (_, i) => i / 15) }), { hue: 'dwt' }),
+  dimmed: grid(() => null, { lit: new Set([3, 8, 20]) }),
+  'a live run': gridOfRun(
+    ['in', 'hidden', 'out'],
+    [[3, 1], [2, 1.5, 1], [1]].map((sigma) => ({ spectrum: Float64Array.from(sigma) })),
+  ),
+};
 
 /** A chessboard of 4 × 6. */
 const BOARD: Pixels = {
@@ -149,6 +183,19 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
     usual: <Heatmap pixels={BOARD} style={ENLARGED} role="img" aria-label="Chessboard" />,
     blank: <Heatmap pixels={null} style={{ ...ENLARGED, outline: '1px solid' }} role="img" aria-label="Blank" />,
   }),
+  ModuleGrid: () =>
+    Object.fromEntries(
+      Object.entries(GRIDS).map(([state, scene]) => [
+        state,
+        <Held key={state} start={8 as number | null}>
+          {(chosen, set) => (
+            <div style={{ display: 'flex', height: 320 }}>
+              <ModuleGrid {...{ scene, chosen, onChoose: set }} label="Modules" caption={['number and tint: rank']} />
+            </div>
+          )}
+        </Held>,
+      ]),
+    ),
   MatrixFigure: () => ({
     usual: <MatrixFigure pixels={BOARD} across={120} down={80} head={<p>B</p>} caption={<p>4 × 6 numbers</p>} />,
     'one above another, and words over it': (

@@ -2,7 +2,7 @@ import { chartNamed } from '../../charts/all.ts';
 import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Rect } from '../../charts/drawing/marks.ts';
-import { type StripMode, type StripSizes, stripSizes } from '../../charts/matrices/strip-sizes.ts';
+import { type StripMode, type StripSizes, stripSizes, widthOf } from '../../charts/matrices/strip-sizes.ts';
 import {
   escaped,
   layoutSheet,
@@ -280,24 +280,16 @@ function leftOf({ tracks }: StripSizes, name: string): number {
 function placeOf({ name, across, down }: StripMatrix, sizes: StripSizes) {
   const bottom = sizes.top - down;
   const dW = leftOf(sizes, 'dW');
-  if (name === 'A') return { x: dW, y: sizes.top - sizes.square.down - innerOf(sizes) - down };
-  return { x: name === 'B' ? dW - innerOf(sizes) - across : leftOf(sizes, name), y: bottom };
+  if (name === 'A') return { x: dW, y: sizes.top - sizes.square.down - widthOf(sizes, 'inner') - down };
+  return { x: name === 'B' ? dW - widthOf(sizes, 'inner') - across : leftOf(sizes, name), y: bottom };
 }
-
-const innerOf = ({ tracks }: StripSizes) => tracks.find(([name]) => name === 'inner')?.[1] ?? 0;
 
 /** A part of a line: its text and the token of its colour. */
 type TextRun = readonly [text: string, fill: string, more?: string];
 
 const BOLD = ' font-weight="700"';
-const FILLS: Readonly<Record<string, string>> = {
-  soft: '--ink-2',
-  w0: '--w0',
-  a: '--a',
-  b: '--b',
-  dw: '--dw',
-  dwt: '--dwt',
-};
+/** The token of a part of a symbol. */
+const fillOf = (hue = 'ink') => `--${hue === 'soft' ? 'ink-2' : hue}`;
 const HEADS: { readonly [M in MatrixName]?: readonly [text: string, fill: string] } = {
   W: ['What the layer uses', '--ink'],
   W0: ['Frozen', '--w0'],
@@ -324,11 +316,8 @@ export function stripText(
 
   for (const { name, x, y, across } of matrices) {
     if (name === 'A') {
-      const runs: TextRun[] = [
-        ['A', '--a', symbol],
-        [`  ${count(rank)} × ${count(k)}`, '--ink-2'],
-      ];
-      lines.push(write(x, y - FONT / 2, runs, ' xml:space="preserve"'));
+      const size: TextRun = [`  ${count(rank)} × ${count(k)}`, '--ink-2'];
+      lines.push(write(x, y - FONT / 2, [['A', '--a', symbol], size], ' xml:space="preserve"'));
       lines.push(write(x + Math.max(across, sizes.slot), y - FONT / 2, [['Trained', '--ink', BOLD]], ending));
     } else if (name === 'B') {
       const frozen: TextRun[] = frozenFactor === 'B' ? [['  frozen', '--w0', BOLD]] : [];
@@ -343,12 +332,9 @@ export function stripText(
       const { first, value, second } = texts[name];
       const under = sizes.top + 1.2 * SYMBOL;
       const parts = symbolOf(name, shown, false, portrait !== null);
+      const runs = parts.map(([part, hue]): TextRun => [part, fillOf(hue), symbol]);
       lines.push(
-        write(
-          x,
-          under,
-          parts.map(([part, hue = '']): TextRun => [part, FILLS[hue] ?? '--ink', symbol]),
-        ),
+        write(x, under, runs),
         write(x, under + LINE, [[first, '--ink-2'], ...(value ? [[value, '--ink', BOLD] as const] : [])]),
         write(x, under + 2 * LINE, [[second, '--ink-2']]),
       );
@@ -377,20 +363,15 @@ export function stripText(
     }
   }
   if (blank) {
-    const { across } = sizes.square;
-    const words = across < 11 * FONT ? ['nothing', 'learned yet'] : ['nothing learned yet'];
-    const [x, size] = [leftOf(sizes, 'dW') + across / 2, 1.1 * FONT];
-    words.forEach((text, i) => {
-      const y = middle + (0.35 + 1.3 * (i - (words.length - 1) / 2)) * size;
-      lines.push(write(x, y, [[text, '--ink-2', ` font-size="${size}"`]], centred));
-    });
+    const x = leftOf(sizes, 'dW') + sizes.square.across / 2;
+    lines.push(write(x, middle + 0.4 * FONT, [['nothing learned yet', '--ink-2', ' font-size="13.2"']], centred));
   }
   return [...lines, colourKey()].join('\n');
 
   /** From the strongest negative over paper to the strongest positive: above that of ΔW, below that of ΔW*. */
   function colourKey(): string {
     const end = trimmed(scales.update, portrait ? 3 : 2);
-    const right = Math.min(width, Math.max(...matrices.map(({ x, across }) => x + Math.max(across, 0))));
+    const right = Math.min(width, Math.max(...matrices.map(({ x, across }) => x + across)));
     const update = namesOf(shown).update;
     const words = portrait ? `${update}, ΔW*:` : `same colour scale for ${update}, ΔW*, E`;
     const bar = { x: right - 3.4 * FONT - 64, y: 1.25 * FONT - 7 };
@@ -402,19 +383,12 @@ export function stripText(
       );
       return `<linearGradient id="key${i}">${stops.join('')}</linearGradient>${rect(bar.y + 3.5 * i, 3.5, `fill="url(#key${i})"`)}`;
     });
+    const ends: TextRun[] = [`${words}  −${end}`, `+${end}`].map((text) => [text, '--ink-3']);
     return [
       ...halves,
       rect(bar.y, 7, `fill="none" stroke="${token('--axis')}" stroke-width="0.75"`),
-      write(
-        bar.x - 0.4 * FONT,
-        1.25 * FONT,
-        [
-          [words, '--ink-3'],
-          [`  −${end}`, '--ink-3'],
-        ],
-        `${ending} xml:space="preserve"`,
-      ),
-      write(right, 1.25 * FONT, [[`+${end}`, '--ink-3']], ending),
+      write(bar.x - 0.4 * FONT, 1.25 * FONT, [ends[0]], `${ending} xml:space="preserve"`),
+      write(right, 1.25 * FONT, [ends[1]], ending),
     ].join('');
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type StripMode, type StripRequest, type StripSizes, stripSizes } from './strip-sizes.ts';
+import { type StripMode, type StripRequest, type StripSizes, stripSizes, widthOf } from './strip-sizes.ts';
 
 const WIDTHS: Readonly<Record<StripMode, readonly number[]>> = {
   desk: [900, 1132, 1372, 2250],
@@ -35,7 +35,6 @@ function each(check: (sizes: StripSizes, request: StripRequest, what: string) =>
 
 /** px of an entry; the longer side is no hairline. */
 const cellOf = ({ square }: StripSizes, { d, k } = { d: 64, k: 64 }) => (d >= k ? square.down / d : square.across / k);
-const widthOf = ({ tracks }: StripSizes, name: string) => tracks.find(([track]) => track === name)?.[1] ?? 0;
 
 describe('the sizes of the strip', () => {
   it('have columns that are no narrower than what is in them, and together no wider than the strip', () => {
@@ -44,7 +43,8 @@ describe('the sizes of the strip', () => {
       const all = tracks.reduce((sum, [, px]) => sum + px, 0);
       expect(all, what).toBeLessThanOrEqual(width + 0.01);
       for (const [name, px] of tracks) expect(px, `${name} in ${what}`).toBeGreaterThanOrEqual(0);
-      for (const name of ['W0', 'dW']) expect(widthOf(sizes, name), what).toBeGreaterThanOrEqual(square.across - 1e-9);
+      for (const name of ['W0', 'dW'] as const)
+        expect(widthOf(sizes, name), what).toBeGreaterThanOrEqual(square.across - 1e-9);
       expect(widthOf(sizes, 'B'), what).toBeGreaterThanOrEqual(thick - 1e-9);
       if (rows === 1) expect(widthOf(sizes, 'target'), what).toBeGreaterThanOrEqual(target.across - 1e-9);
       // W of a picture's two rows reaches into the gap beside it, not as far as ΔW*.
@@ -129,7 +129,7 @@ describe('the sizes of a picture', () => {
   it('have no gap that is wide beside the others in a large window', () => {
     for (const width of [1612, 2250, 2344]) {
       const sizes = picture({ width, most: 6 });
-      const gaps = ['plus', 'equals', 'line'].map((name) => widthOf(sizes, name));
+      const gaps = (['plus', 'equals', 'line'] as const).map((name) => widthOf(sizes, name));
       expect(Math.max(...gaps) / Math.min(...gaps), `${width} px: ${gaps}`).toBeLessThan(1.8);
     }
   });
@@ -138,7 +138,7 @@ describe('the sizes of a picture', () => {
     for (const mode of MODES)
       for (const width of WIDTHS[mode]) {
         const [one, eight] = [1, 8].map((rank) => picture({ mode, width, rank }));
-        for (const name of ['W0', 'inner', 'dW', 'W', 'target'])
+        for (const name of ['W0', 'inner', 'dW', 'W', 'target'] as const)
           expect(widthOf(one, name)).toBeCloseTo(widthOf(eight, name), 6);
         expect(widthOf(one, 'plus') + widthOf(one, 'B')).toBeCloseTo(widthOf(eight, 'plus') + widthOf(eight, 'B'), 6);
       }

@@ -63,6 +63,9 @@ export interface StripSizes {
   readonly height: number;
 }
 
+/** px of a column. */
+export const widthOf = ({ tracks }: StripSizes, name: TrackName) => tracks.find(([track]) => track === name)?.[1] ?? 0;
+
 /** A 64 × 64 matrix with its A of rank 8. */
 const USUAL_ROWS = 72;
 
@@ -153,22 +156,21 @@ function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripS
     ...{ pictured: false, rows, font, square, W: square, target: square, thick, slot },
     ...{ top, between },
     height: top + (rows === 2 ? between + HEADING * font + square.down + 3.5 * font : CAPTIONS * font),
-    tracks: [
-      ...(squares === 5 ? ([['W', slot] as const, ['equals', equals] as const] as const) : []),
-      ['W0', slot],
-      ['plus', rows === 2 ? width - 2 * slot - thick - inner : plus],
-      ['B', thick],
-      ['inner', inner],
-      ['dW', slot],
-      ...(rows === 2
-        ? []
-        : ([
-            ['match', apart],
-            ['target', slot],
-            ['left', apart],
-            ['E', slot],
-          ] as const)),
-    ],
+    tracks: (
+      [
+        ['W', slot],
+        ['equals', equals],
+        ['W0', slot],
+        ['plus', rows === 2 ? width - 2 * slot - thick - inner : plus],
+        ['B', thick],
+        ['inner', inner],
+        ['dW', slot],
+        ['match', apart],
+        ['target', slot],
+        ['left', apart],
+        ['E', slot],
+      ] as const
+    ).slice(squares === 5 ? 0 : 2, rows === 2 ? 7 : undefined),
   };
 }
 

@@ -1,24 +1,13 @@
 import { type CSSProperties, type PointerEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
 import type { Rect } from '../../charts/drawing/marks.ts';
-import type { StripSizes } from '../../charts/matrices/strip-sizes.ts';
+import { type StripSizes, widthOf } from '../../charts/matrices/strip-sizes.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { useCalm } from '../../kit/calm.ts';
 import { useDispatch, useShown } from '../page.tsx';
 import { type CaptionFacts, captions } from './captions.ts';
 import { type Hit, hit, restingCell } from './hit.ts';
 import { labelOf, type MatrixName, stripMatrices } from './matrices.ts';
-import {
-  Caption,
-  ColourKey,
-  Lock,
-  Matrix,
-  type MatrixPlace,
-  Nothing,
-  Outline,
-  Sign,
-  Walker,
-  widthOf,
-} from './parts.tsx';
+import { Caption, ColourKey, Lock, Matrix, type MatrixPlace, Outline, Sign, Walker } from './parts.tsx';
 import { portraitWords } from './portrait.ts';
 import { factorWords, readingAt } from './read-out.ts';
 import type { Painted } from './use-painted.ts';
@@ -124,11 +113,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
         <p className="head factor">
           <i className="b">B</i>
           <span>{(painted && factorWords(painted, facts, factor, 'B')) ?? ofB}</span>
-          {frozenFactor === 'B' && (
-            <b className="w0">
-              <Lock>frozen</Lock>
-            </b>
-          )}
+          {frozenFactor === 'B' && <Lock>frozen</Lock>}
         </p>,
       )}
       {matrix(
@@ -142,7 +127,8 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
           </p>,
         ),
         <>
-          {empty && !reading && <Nothing />}
+          {/* An empty square looks like a picture that did not load. */}
+          {empty && !reading && <p className="nothing">nothing learned yet</p>}
           <Walker facts={facts} />
         </>,
       )}

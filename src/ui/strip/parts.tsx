@@ -1,5 +1,5 @@
 import { type ComponentProps, type KeyboardEvent, memo, type ReactNode, useMemo } from 'react';
-import type { StripSizes, TrackName } from '../../charts/matrices/strip-sizes.ts';
+import { type StripSizes, type TrackName, widthOf } from '../../charts/matrices/strip-sizes.ts';
 import { trimmed } from '../../experiment/numbers.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
 import { Group } from '../../kit/choice.tsx';
@@ -44,9 +44,6 @@ export function Matrix({ matrix, label, ...words }: MatrixProps) {
 }
 
 const HUES: Readonly<Record<SquareName, string>> = { W: '', W0: 'w0', dW: 'dw', target: 'dwt', E: '' };
-
-/** px of a column. */
-export const widthOf = ({ tracks }: StripSizes, name: TrackName) => tracks.find(([track]) => track === name)?.[1] ?? 0;
 
 interface CaptionProps {
   readonly name: SquareName;
@@ -120,20 +117,17 @@ export const Outline = memo(function Outline({ matrix, shape: [rows, columns], c
   );
 });
 
-/** In a ΔW that is zero everywhere: an empty square looks like a picture that did not load. */
-export const Nothing = () => <p className="nothing">nothing learned yet</p>;
-
 const LOCK = { marginLeft: '0.73em', verticalAlign: '-0.1em' };
 
 export function Lock({ children }: { readonly children: ReactNode }) {
   return (
-    <>
+    <b className="w0">
       {children}
       <svg style={LOCK} width="1em" height="1.1em" viewBox="0 0 12 14" stroke="currentColor" aria-hidden="true">
         <rect x="1" y="6" width="10" height="7" fill="currentColor" strokeWidth="1.6" />
         <path d="M3 6V4a3 3 0 0 1 6 0v2" fill="none" strokeWidth="1.6" />
       </svg>
-    </>
+    </b>
   );
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Plane, reduce } from '../../charts/matrices/plane.ts';
-import { movedShare } from './moved.ts';
 import { cellOf, extremesOf, type KnownModule, planesOf } from './planes.ts';
 import { largestAt, placeOf } from './read-out.ts';
 import { clippedIn, scalesOf } from './scales.ts';
+import { movedShare } from './use-facts.ts';
 
 /** A d × k layer with entries that tell where they are. */
 function layer(d: number, k: number, rank: number) {

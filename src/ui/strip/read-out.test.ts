@@ -6,7 +6,7 @@ describe('the read-out', () => {
   it('of an initialisation that has moved a part of W₀ adds up what is shown', () => {
     const at = { rows: [0, 0], columns: [0, 0] } as const;
     const values = { W: 0.5, W0: 0.2, dW: 0.3, target: 0.1, E: -0.1 };
-    const none = { W: 0, W0: 0, dW: 0, target: 0, E: 0, A: 0, B: 0 };
+    const none = { W: 0, W0: 0, dW: 0, target: 0, E: 0 };
     const frozen = readOut(at, values, 2, none, false, 'frozen');
     expect(frozen.W.second).toBe('= W frozen + s·B·A');
     expect(frozen.dW.second).toBe('= 2·(B row 1 · A column 1)');
@@ -17,7 +17,7 @@ describe('the read-out', () => {
   });
 
   const values = { W: 0.0110304, W0: 0.0268, dW: -0.0158, target: -0.0213, E: 0.0055 };
-  const clipped = { W: 37, W0: 32, dW: 0, target: 41, E: 0, A: 0, B: 0 };
+  const clipped = { W: 37, W0: 32, dW: 0, target: 41, E: 0 };
 
   it('counts rows and columns from one and shows where ΔW comes from', () => {
     const read = readOut({ rows: [26, 26], columns: [45, 45] }, values, 2, clipped, false, 'plain');

@@ -21,13 +21,7 @@ export interface EntryBlock {
 }
 
 /** The values at one place. */
-export interface Values {
-  readonly W: number;
-  readonly W0: number;
-  readonly dW: number;
-  readonly target: number;
-  readonly E: number;
-}
+export type Values = Readonly<Record<SquareName, number>>;
 
 /** The largest entry of the block at one place, as far as they are known; `step` where they are of an earlier one. */
 export interface Largest {
@@ -36,7 +30,7 @@ export interface Largest {
 }
 
 /** Entries beyond the end of their colour scale. */
-export type Clipped = Readonly<Record<SquareName | 'A' | 'B', number>>;
+export type Clipped = Readonly<Record<SquareName, number>>;
 
 const span = (name: string, [first, last]: readonly [number, number]) =>
   first === last ? `${name} ${count(first + 1)}` : `${name}s ${count(first + 1)}–${count(last + 1)}`;
@@ -189,7 +183,7 @@ function valuesAt(planes: Squares, { row, column }: MatrixCell): Values {
 
 /** `pictured`: W₀ and W are on the scale of a picture. */
 function clippedOf(planes: Planes, scales: Scales, pictured: boolean): Clipped {
-  const { base, range, update, A, B } = scales;
+  const { base, range, update } = scales;
   const beyond = (plane: Plane) => (pictured ? outside(plane, range) : clippedIn(plane, base));
   return {
     W: beyond(planes.W),
@@ -197,8 +191,6 @@ function clippedOf(planes: Planes, scales: Scales, pictured: boolean): Clipped {
     dW: clippedIn(planes.dW, update),
     target: clippedIn(planes.target, update),
     E: clippedIn(planes.E, update),
-    A: clippedIn(planes.A, A),
-    B: clippedIn(planes.B, B),
   };
 }
 

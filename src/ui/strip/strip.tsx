@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
 import { useShown } from '../page.tsx';
@@ -11,17 +11,22 @@ import { useFacts } from './use-facts.ts';
 import { type Painted, usePainted } from './use-painted.ts';
 import { useSizes } from './use-sizes.ts';
 
+/** Only the runs of networks have it. */
+const RunModules = lazy(() => import('./run-modules.tsx'));
+
 /** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */
 export function Strip() {
   const room = useRef<HTMLDivElement>(null);
   const [wish, setWish] = useState<Drawn>('means');
   const [split, setSplit] = useState<Split>('update');
   const [aside, setAside] = useState<CaptionFacts['aside']>('target');
+  const several = useShown((s) => s.run.modules.length > 1);
   const painted = usePainted(room, wish, split);
   const facts = useFacts(painted, aside);
   const sizes = useSizes(room, facts);
   return (
     <section className={sizes?.pictured ? 'hero pictured' : 'hero'} aria-label="Matrices">
+      <Suspense>{several && <RunModules />}</Suspense>
       <div ref={room} className="room">
         {sizes && <MatrixRow {...{ sizes, facts, painted }} aside={<Aside aside={aside} choose={setAside} />} />}
         {inBlocks(facts) && <PixelChoice facts={facts} wish={wish} choose={setWish} painted={painted} />}
@@ -33,10 +38,7 @@ export function Strip() {
   );
 }
 
-interface AsideProps {
-  readonly aside: CaptionFacts['aside'];
-  readonly choose: (aside: CaptionFacts['aside']) => void;
-}
+type AsideProps = Pick<CaptionFacts, 'aside'> & { readonly choose: (aside: CaptionFacts['aside']) => void };
 
 /** The heading beside a picture is a choice: ΔW*, or what is still missing of it. */
 function Aside({ aside, choose }: AsideProps) {

@@ -1,9 +1,9 @@
 import { type ComponentProps, useState } from 'react';
 import { Choice, Select } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
-import { placeOf } from '../../charts/grid/grid-scene.ts';
+import { placeOf } from '../../../kit/modules/grid-scene.ts';
+import { ModuleGrid } from '../../../kit/modules/module-grid.tsx';
 import { oneGroup } from './grid-of-file.ts';
-import { ModuleGrid } from './module-grid.tsx';
 
 interface ColouredGridProps<C> extends ComponentProps<typeof ModuleGrid> {
   /** What the cells can show, with names. */

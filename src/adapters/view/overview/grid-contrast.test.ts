@@ -5,7 +5,7 @@ import { rgb } from '../../../ui/rail/colours.ts';
 
 const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const TOKENS = read('../../../ui/looks/tokens.css');
-const LOOKS = read('./module-grid.css');
+const LOOKS = read('../../../kit/modules/module-grid.css');
 
 /** The tokens of a theme: what it says, and else what light says. */
 function themed(theme: string) {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cellAt, placeOf } from '../../charts/grid/grid-scene.ts';
+import { captionText, cellAt, placeOf } from '../../../kit/modules/grid-scene.ts';
 import { figuresOf } from '../../file/figures.ts';
 import type { Figures, Module, Place, Warning } from '../../file/model.ts';
-import { captionText, gridOfFile, oneGroup } from './grid-of-file.ts';
+import { gridOfFile, oneGroup } from './grid-of-file.ts';
 import { numberLines, shortLines } from './module-numbers.ts';
 
 const place = (layer: string, at: number, group: string, type: string): Place => ({ layer, order: [at], group, type });

@@ -1,6 +1,6 @@
 import { count, counted, number, superscript } from '../../../experiment/numbers.ts';
+import type { CaptionParts, GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
 import { arrange, groupsOf, standOf } from '../../charts/grid/arrange.ts';
-import type { GridCell, GridScene } from '../../charts/grid/grid-scene.ts';
 import type { Figures, Module, Warning } from '../../file/model.ts';
 import type { Colour } from '../../state/adapters-state.ts';
 
@@ -182,13 +182,6 @@ interface GridCaption {
   readonly clipped: number | null;
   /** Modules that are pointed out; 0: none is. */
   readonly lit: number;
-}
-
-/** What a grid shows; `beside`: what stands beside the numbers if the cells have room for it. */
-export type CaptionParts = readonly (string | { readonly beside: string })[];
-
-export function captionText(parts: CaptionParts, besides: boolean): string {
-  return parts.flatMap((part) => (typeof part === 'string' ? [part] : besides ? [part.beside] : [])).join('; ');
 }
 
 function captionOf({ colour, unit, modules, flags, clipped, lit }: GridCaption): CaptionParts {

@@ -1,11 +1,11 @@
 import { useMemo, useRef } from 'react';
 import { useWidth } from '../../../kit/media.tsx';
+import type { GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
+import { ModuleGrid } from '../../../kit/modules/module-grid.tsx';
 import { arrange, groupsOf } from '../../charts/grid/arrange.ts';
-import type { GridCell, GridScene } from '../../charts/grid/grid-scene.ts';
 import { errorText } from '../../charts/resize/error-text.ts';
 import type { Cut } from '../../state/foretold.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { ModuleGrid } from '../overview/module-grid.tsx';
 import { CutPanels } from './cut-panels.tsx';
 import { namesOf, typesOf } from './cut-words.ts';
 

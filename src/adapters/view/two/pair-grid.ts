@@ -1,6 +1,6 @@
 import { number, percent } from '../../../experiment/numbers.ts';
+import type { GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
 import { arrange, groupsOf, titleOf } from '../../charts/grid/arrange.ts';
-import type { GridCell, GridScene } from '../../charts/grid/grid-scene.ts';
 import type { PairFigures } from '../../file/model.ts';
 import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
 

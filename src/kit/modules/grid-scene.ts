@@ -75,3 +75,10 @@ export function placeOf({ columns, cells }: GridScene, index: number | null): Gr
   const at = index === null ? -1 : cells.findIndex((cell) => cell?.index === index);
   return at < 0 ? null : [Math.floor(at / columns.length), at % columns.length];
 }
+
+/** What a grid shows; `beside`: what stands beside the numbers if the cells have room for it. */
+export type CaptionParts = readonly (string | { readonly beside: string })[];
+
+export function captionText(parts: CaptionParts, besides: boolean): string {
+  return parts.flatMap((part) => (typeof part === 'string' ? [part] : besides ? [part.beside] : [])).join('; ');
+}

@@ -1,4 +1,4 @@
-import { textWidth } from '../../../charts/drawing/text-width.ts';
+import { textWidth } from '../../charts/drawing/text-width.ts';
 import type { GridPlace, GridScene } from './grid-scene.ts';
 
 /** The room that a grid has, in px. */

@@ -1,8 +1,8 @@
-import { box, type Mark, type Point, polylines, segment, words } from '../../../charts/drawing/marks.ts';
-import { textWidth } from '../../../charts/drawing/text-width.ts';
+import { box, type Mark, type Point, polylines, segment, words } from '../../charts/drawing/marks.ts';
+import { textWidth } from '../../charts/drawing/text-width.ts';
 import { cellFills } from './cell-fills.ts';
 import { type GridLayout, named } from './grid-layout.ts';
-import type { GridHead, GridScene } from './grid-scene.ts';
+import type { GridHead, GridPlace, GridScene } from './grid-scene.ts';
 
 /** Below this height of a row its numbers would touch: they are in the read-out only. */
 const NUMBERS_FROM = 14;
@@ -124,24 +124,26 @@ function shares(rows: readonly GridHead[], columns: number, { cell, margin, font
   });
 }
 
-/** The outline of a cell that is chosen or pointed at. */
-export function cellOutline(
-  key: string,
-  look: string,
-  [row, column]: readonly [number, number],
-  { cell }: GridLayout,
-): Mark {
-  const [left, top] = [column * cell.width - 2, row * cell.height - 1];
-  const [right, bottom] = [left + cell.width - 1, top + cell.height + 2];
-  return polylines(key, look, [
-    [
-      [left, top],
-      [right, top],
-      [right, bottom],
-      [left, bottom],
-      [left, top - 1],
-    ],
-  ]);
+/** The outlines of the chosen cell and of the one pointed at: all that a pointer changes. */
+export function cellOutlines({ cell }: GridLayout, chosen: GridPlace | null, pointed: GridPlace | null): Mark[] {
+  const outline = (key: string, look: string, [row, column]: GridPlace): Mark => {
+    const [left, top] = [column * cell.width - 2, row * cell.height - 1];
+    const [right, bottom] = [left + cell.width - 1, top + cell.height + 2];
+    return polylines(key, look, [
+      [
+        [left, top],
+        [right, top],
+        [right, bottom],
+        [left, bottom],
+        [left, top - 1],
+      ],
+    ]);
+  };
+  const same = chosen && pointed && chosen[0] === pointed[0] && chosen[1] === pointed[1];
+  return [
+    ...(pointed && !same ? [outline('pointed', 'hair ink', pointed)] : []),
+    ...(chosen ? [outline('chosen', 'line ink', chosen)] : []),
+  ];
 }
 
 /** A text as far as there is room for it. */

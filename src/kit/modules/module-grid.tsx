@@ -1,14 +1,16 @@
 import './module-grid.css';
 import { type PointerEvent, useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import { count } from '../../../experiment/numbers.ts';
-import { useSize } from '../../../kit/chart/use-plot.ts';
-import { type CellPlace, GridPicture } from '../../../kit/grids/grid-picture.tsx';
-import { useWidth } from '../../../kit/media.tsx';
-import { besideFits } from '../../charts/grid/cell-fills.ts';
-import { moduleGrid } from '../../charts/grid/grid-chart.ts';
-import { cellUnder, gridLayout, placeHeight, tallest } from '../../charts/grid/grid-layout.ts';
-import { cellAt, type GridScene, placeOf } from '../../charts/grid/grid-scene.ts';
-import { type CaptionParts, captionText } from './grid-of-file.ts';
+import type { Mark } from '../../charts/drawing/marks.ts';
+import { render } from '../../charts/drawing/render.ts';
+import { count, counted } from '../../experiment/numbers.ts';
+import type { Size } from '../chart/chart.ts';
+import { useSize } from '../chart/use-plot.ts';
+import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
+import { useWidth } from '../media.tsx';
+import { besideFits } from './cell-fills.ts';
+import { cellUnder, gridLayout, placeHeight, tallest } from './grid-layout.ts';
+import { cellOutlines, gridCells, gridFoot, gridHeads, gridNames } from './grid-marks.ts';
+import { type CaptionParts, captionText, cellAt, type GridScene, placeOf } from './grid-scene.ts';
 
 interface ModuleGridProps {
   readonly scene: GridScene;
@@ -45,7 +47,6 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
   const id = useId();
   const room = useRef<HTMLDivElement>(null);
   const scroll = useRef<HTMLDivElement>(null);
-  const [heads, names, cells, foot, outline] = [useSvg(), useSvg(), useSvg(), useSvg(), useSvg()];
   const screen = useWidth();
   const touch = screen === 'phone';
   const measured = useSize(room);
@@ -58,16 +59,12 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
   const told = useDeferredValue(scene);
   const [pointed, setPointed] = useState<CellPlace | null>(null);
   const at = useMemo(() => placeOf(scene, chosen), [scene, chosen]);
-  useLayoutEffect(() => {
-    if (width === 0 || !heads.current || !cells.current || !foot.current) return;
-    moduleGrid.draw({ heads: heads.current, cells: cells.current, foot: foot.current }, scene, layout);
-  }, [scene, layout, width, heads, cells, foot]);
-  useLayoutEffect(() => {
-    if (names.current && width > 0) moduleGrid.names(names.current, scene, layout, at);
-  }, [scene, layout, at, width, names]);
-  useLayoutEffect(() => {
-    if (outline.current && width > 0) moduleGrid.outline(outline.current, layout, at, pointed);
-  }, [layout, at, pointed, width, outline]);
+  const parts = useMemo(
+    () => ({ heads: gridHeads(scene, layout), cells: gridCells(scene, layout), foot: gridFoot(scene, layout) }),
+    [scene, layout],
+  );
+  const names = useMemo(() => gridNames(scene, layout, at?.[0] ?? null), [scene, layout, at]);
+  const outlines = useMemo(() => cellOutlines(layout, at, pointed), [layout, at, pointed]);
   useLayoutEffect(() => reveal(scroll.current, at, layout.cell.height), [at, layout.cell.height]);
 
   const move = (event: PointerEvent<HTMLDivElement>) => {
@@ -102,6 +99,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
     }),
     [told],
   );
+  const across = layout.width - layout.left;
   const legend = captionText(caption, besideFits(layout));
   return (
     <div
@@ -127,10 +125,10 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
           >
             <div className="grid-corner" />
             <div className="grid-heads">
-              <svg ref={heads} className="chart" aria-hidden="true" />
+              <Part marks={parts.heads} width={across} height={layout.head} font={font} />
             </div>
             <div className="grid-names">
-              <svg ref={names} className="chart" aria-hidden="true" />
+              <Part marks={names} width={layout.left} height={layout.body} font={font} />
             </div>
             <GridPicture
               spoken={spoken}
@@ -147,17 +145,17 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
               onClick={(event) => choose(underPointer(event, scene, layout))}
               onBlur={() => setPointed(null)}
             >
-              <svg ref={cells} className="chart" data-chart={moduleGrid.name} aria-hidden="true" />
-              <svg ref={outline} className="chart grid-outline" aria-hidden="true" />
+              <Part name="moduleGrid" marks={parts.cells} width={across} height={layout.body} font={font} />
+              <Part className="grid-outline" marks={outlines} width={across} height={layout.body} font={font} />
             </GridPicture>
             <div className="grid-foot">
-              <svg ref={foot} className="chart" aria-hidden="true" />
+              <Part marks={parts.foot} width={layout.width} height={layout.foot} font={font} />
             </div>
           </div>
         </div>
       </div>
       <p id={`${id}d`} className="unseen">
-        {moduleGrid.describe(scene)} {legend}
+        {countsOf(scene)} {legend}
       </p>
     </div>
   );
@@ -166,7 +164,25 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
 /** px of the line above the grid. */
 const CAPTION = 19;
 
-const useSvg = () => useRef<SVGSVGElement>(null);
+interface PartProps extends Omit<Size, 'short'> {
+  readonly marks: readonly Mark[];
+  readonly name?: string;
+  readonly className?: string;
+}
+
+/** A part of the grid that scrolls or stays as a whole. */
+function Part({ marks, name, className = '', width, height, font }: PartProps) {
+  const ref = useRef<SVGSVGElement>(null);
+  useLayoutEffect(() => {
+    if (ref.current && width > 0) render(ref.current, { width, height, font, short: false }, marks);
+  }, [marks, width, height, font]);
+  return <svg ref={ref} className={`chart ${className}`} data-chart={name} aria-hidden="true" />;
+}
+
+function countsOf({ rows, columns, cells }: GridScene): string {
+  const modules = cells.filter((cell) => cell !== null).length;
+  return `${counted(rows.length, 'row')} by ${counted(columns.length, 'column')}, ${counted(modules, 'module')}.`;
+}
 
 function underPointer(
   event: { readonly currentTarget: Element; readonly clientX: number; readonly clientY: number },

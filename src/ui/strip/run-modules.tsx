@@ -1,0 +1,74 @@
+import { useMemo } from 'react';
+import { number } from '../../experiment/numbers.ts';
+import type { KeptModule } from '../../experiment/run-file/run-record.ts';
+import { effectiveRankOf } from '../../experiment/settings/metric.ts';
+import type { GridCell, GridScene } from '../../kit/modules/grid-scene.ts';
+import { ModuleGrid } from '../../kit/modules/module-grid.tsx';
+import { frameAt } from '../../state/run/history.ts';
+import { shownIndex } from '../../state/run/run.ts';
+import { shownStep } from '../../state/select.ts';
+import { useDispatch, useShown } from '../page.tsx';
+
+/**
+ * The modules of a run at a frame: "layer 0.q" is column q of row "layer 0". A cell is the effective rank of the module's ΔW,
+ * exp(−Σ pᵢ ln pᵢ) with pᵢ = σᵢ/Σσ, beside its singular values. `modules`: as the names, or null before the first frame.
+ */
+export function gridOfRun(
+  names: readonly string[],
+  modules: readonly Pick<KeptModule, 'spectrum'>[] | null,
+): GridScene {
+  const rowOf = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf('.')));
+  const columnOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+  const [rows, columns] = [rowOf, columnOf].map((of) => [...new Set(names.map(of))]);
+  const spectra = names.map((_, index) => modules?.[index]?.spectrum ?? null);
+  const ranks = spectra.map((sigma) => sigma && effectiveRankOf(sigma));
+  const most = Math.max(1, ...ranks.map((rank) => rank ?? 0));
+  const cellAt = (row: string, column: string): GridCell | null => {
+    const index = names.findIndex((name) => rowOf(name) === row && columnOf(name) === column);
+    if (index < 0) return null;
+    const [sigma, rank] = [spectra[index], ranks[index]];
+    return {
+      ...{ index, flagged: false, bad: false, beside: sigma && { bars: sigma, kept: null } },
+      text: rank === null ? '' : number(rank, 2),
+      tint: rank === null ? null : rank / most,
+      words: `${names[index]}: ${rank === null ? 'not known yet' : `effective rank ${number(rank, 2)}`}`,
+    };
+  };
+  const heads = (texts: readonly string[]) => texts.map((text) => ({ text, share: null }));
+  return {
+    ...{ rows: heads(rows), columns: heads(columns), groups: [], hue: 'dw', widest: '10.5', lit: null },
+    cells: rows.flatMap((row) => columns.map((column) => cellAt(row, column))),
+    most: Math.max(0, ...spectra.map((sigma) => sigma?.[0] ?? 0)),
+  };
+}
+
+/** px of the heads, and of a row. */
+const HEADS = 60;
+const ROW = 26;
+
+/** The modules of a run that has several: the chosen one fills the strip. */
+export default function RunModules() {
+  const list = useShown((state) => state.run.modules);
+  const modules = useShown((state) => frameAt(state.run.frames, shownStep(state))?.modules ?? null);
+  const chosen = useShown(shownIndex);
+  const dispatch = useDispatch();
+  const scene = useMemo(
+    () =>
+      gridOfRun(
+        list.map(({ name }) => name),
+        modules,
+      ),
+    [list, modules],
+  );
+  return (
+    <div style={{ display: 'flex', height: HEADS + ROW * scene.rows.length }}>
+      <ModuleGrid
+        scene={scene}
+        label="Modules, coloured by effective rank"
+        caption={['number and tint: effective rank of ΔW', { beside: 'bars: singular values' }]}
+        chosen={chosen}
+        onChoose={(index) => dispatch({ type: 'viewed', changes: { module: list[index].name } })}
+      />
+    </div>
+  );
+}
