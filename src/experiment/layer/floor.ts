@@ -93,8 +93,9 @@ export function joinedFloor(modules: readonly Parameters<typeof floorAtRank>[0][
   const floors = modules.map(floorAtRank);
   if (floors.length === 1) return floors[0];
   const norms = modules.map(({ wanted }) => wanted.norm);
-  const least = Math.hypot(...floors.map((floor, i) => (floor ?? Number.NaN) * norms[i]));
-  return Number.isNaN(least) ? null : least / Math.hypot(...norms);
+  const squares = (values: readonly number[]) => values.reduce((sum, value) => sum + value * value, 0);
+  const least = squares(floors.map((floor, i) => (floor ?? Number.NaN) * norms[i]));
+  return Number.isNaN(least) ? null : Math.sqrt(least / squares(norms));
 }
 
 /** The spacing of float32 numbers near 1, 2⁻²³. */
