@@ -1,5 +1,5 @@
 import { goalText } from '../../class/ui/goal-words.ts';
-import type { MadeMessage, MakeMessage } from '../../engine/protocol/make.ts';
+import type { MadeMessage, MakeMessage } from '../../engine/reader/maker.ts';
 import makerUrl from '../../engine/reader/maker.ts?worker&url';
 import { turn } from '../../engine/run/turn.ts';
 import { type ExportedRun, onlyModule } from '../../experiment/export/exported.ts';

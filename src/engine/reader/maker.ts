@@ -1,10 +1,16 @@
 import { prepareProblem } from '../../experiment/layer/problem.ts';
-import type { MadeMessage, MakeMessage } from '../protocol/make.ts';
+import type { RunMessage } from '../protocol/down.ts';
+
+// A worker of its own makes the matrices of one experiment: those of large layers never leave the engine's worker.
+
+export type MakeMessage = Pick<RunMessage, 'experiment' | 'drawing'>;
+
+/** W₀ and ΔW*, d × k row by row; or why they cannot be made. */
+export type MadeMessage = { readonly base: Float32Array; readonly target: Float32Array } | { readonly why: string };
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
 const post = (made: MadeMessage, transfer: Transferable[]) => self.postMessage(made, { transfer });
 
-/** A worker of its own that makes the matrices of one experiment: those of large layers never leave the engine's worker. */
 self.addEventListener('message', ({ data: { experiment, drawing } }: MessageEvent<MakeMessage>) => {
   const problem = prepareProblem(experiment, drawing, { vectors: false });
   if ('why' in problem) return post({ why: problem.why }, []);
