@@ -55,7 +55,7 @@ export default defineConfig({
     environment: 'node',
     maxWorkers: 2,
     // Tests call what makes matrices by itself, without layer/problem.ts, which brings what that takes.
-    setupFiles: ['src/engine/testing/wasm-in-node.ts', 'src/experiment/layer/bring.ts'],
+    setupFiles: ['src/engine/testing/wasm-in-node.ts', 'src/experiment/layer/provide-factorisations.ts'],
     testTimeout: 60_000,
     // Files of pure functions share the modules of their process; those that replace a module or a global have theirs alone.
     projects: [

@@ -9,7 +9,7 @@ import { type Case, countMessages, openCase, rewind, trainOnce } from './beside/
 import type { StepperPage } from './beside/stepper-page.ts';
 import { machineOf, QUICK } from './machine.ts';
 import { report, say } from './report.ts';
-import { digits, median, spread, told } from './statistics.ts';
+import { digits, median, quartilesText, spread } from './statistics.ts';
 import { reached } from './steppers/goal.ts';
 import { type Size, sizeWords } from './steppers/start.ts';
 
@@ -66,8 +66,8 @@ test('train() against its steps', async ({ page, context }) => {
     rows.push({
       'd = k, r': sizeWords(one),
       steps: one.steps,
-      'a step alone, ms': told(spread(times.map((time) => time.alone))),
-      'a step of train(), ms': told(spread(times.map(({ whole }) => whole))),
+      'a step alone, ms': quartilesText(spread(times.map((time) => time.alone))),
+      'a step of train(), ms': quartilesText(spread(times.map(({ whole }) => whole))),
       'whole / steps': ratio.toFixed(2),
       'at most': one.d < FROM ? '–' : mostOf(one),
       reached: reached(one.d < FROM ? undefined : ratio <= mostOf(one)),

@@ -5,7 +5,7 @@ import { expect, test } from '@playwright/test';
 import { defaults } from '../src/experiment/settings/experiment.ts';
 import type { Experiment } from '../src/experiment/settings/params.ts';
 import { machineOf, QUICK } from './machine.ts';
-import { beginQuietRuns } from './page/quiet.ts';
+import { beginBackgroundRuns } from './page/quiet.ts';
 import { watchTraining } from './page/training.ts';
 import { report, say } from './report.ts';
 import { median } from './statistics.ts';
@@ -33,7 +33,7 @@ test('eight quiet runs beside a lab that trains', async ({ page }) => {
     await page.goto(LAB);
     await page.evaluate(() => window.loraExplorer.ready);
     const experiments = workers === 0 ? [] : Array.from({ length: RUNS }, (_, i) => experiment(i + 1));
-    const runs = await beginQuietRuns(page, experiments, workers);
+    const runs = await beginBackgroundRuns(page, experiments, workers);
     const lab = await watchTraining(page, { ms: WATCHED_MS });
     expect([lab.complete, lab.status]).toEqual([true, 'paused']);
     const ended = await runs.ended();

@@ -3,7 +3,7 @@
 import { expect, test } from '@playwright/test';
 import { machineOf, QUICK } from './machine.ts';
 import { report, say } from './report.ts';
-import { median, spread, told } from './statistics.ts';
+import { median, quartilesText, spread } from './statistics.ts';
 import { reached } from './steppers/goal.ts';
 
 const CASES = [
@@ -51,7 +51,7 @@ test('rank slider to first frame', async ({ page }) => {
       rows.push({
         'back end': backend,
         size,
-        'ms: median (quartiles)': told(spread(times)),
+        'ms: median (quartiles)': quartilesText(spread(times)),
         'at most': wanted ? MOST : '–',
         reached: reached(wanted ? median(times) <= MOST : undefined),
       });

@@ -5,7 +5,7 @@ import { openWorkbench } from '../e2e/workbench/workbench.ts';
 import { machineOf, QUICK } from './machine.ts';
 import { report, say } from './report.ts';
 import type { SpectrumBench } from './spectrum/page.ts';
-import { spread, told } from './statistics.ts';
+import { quartilesText, spread } from './statistics.ts';
 
 const SIZES = QUICK ? [512] : [512, 4096];
 const RANKS = [8, 16, 64, 256];
@@ -21,7 +21,7 @@ test('spectrum of a frame', async ({ page }) => {
         ([size, r]) => (globalThis as unknown as { workbench: SpectrumBench }).workbench.spectrum(size, r, 5, 40),
         [d, rank] as const,
       );
-      row[`r = ${rank}`] = told(spread(times));
+      row[`r = ${rank}`] = quartilesText(spread(times));
     }
     rows.push(row);
   }

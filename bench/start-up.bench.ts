@@ -3,10 +3,10 @@
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from '@playwright/test';
-import { type Fetched, noteFetched, together } from '../e2e/first-load.ts';
+import { type FetchedFile, recordFetches, totalSize } from '../e2e/first-load.ts';
 import { machineOf } from './machine.ts';
 import { report } from './report.ts';
-import { spread, told } from './statistics.ts';
+import { quartilesText, spread } from './statistics.ts';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const VISITS = 5;
@@ -14,12 +14,12 @@ const VISITS = 5;
 test('start-up', async ({ browser, baseURL }) => {
   const base = baseURL ?? '';
   const times: number[] = [];
-  let rows: readonly Fetched[] = [];
+  let rows: readonly FetchedFile[] = [];
   for (let visit = 0; visit < VISITS; visit++) {
     // A context of its own: no cache, and no service worker, whose fetches would be counted too.
     const context = await browser.newContext({ baseURL: base, serviceWorkers: 'block' });
     const page = await context.newPage();
-    const fetched = noteFetched(page, base);
+    const fetched = recordFetches(page, base);
     await page.goto('');
     times.push(
       await page.evaluate(async () => {
@@ -37,7 +37,7 @@ test('start-up', async ({ browser, baseURL }) => {
   await page.goto('');
   const machine = await machineOf(page);
   await page.close();
-  const total = together(rows);
+  const total = totalSize(rows);
   report(
     'first-load',
     'First load, gz kB',
@@ -48,7 +48,7 @@ test('start-up', async ({ browser, baseURL }) => {
   report('start-up', 'Start-up', machine, [
     {
       visits: VISITS,
-      'until ready, ms: median (quartiles)': told(spread(times)),
+      'until ready, ms: median (quartiles)': quartilesText(spread(times)),
       'gz kB loaded': total.toFixed(0),
       'files in dist/': all.length,
     },

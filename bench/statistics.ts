@@ -54,6 +54,6 @@ export function digits(x: number): string {
 }
 
 /** "1.23 (1.20–1.31)": median and quartiles. */
-export function told({ median: middle, lower, upper }: Spread): string {
+export function quartilesText({ median: middle, lower, upper }: Spread): string {
   return `${digits(middle)} (${digits(lower)}–${digits(upper)})`;
 }

@@ -1,26 +1,26 @@
 /** Real adapter files: opened, asked about, refused, compared, with the keyboard and from a phone. */
 
 import type { Page } from '@playwright/test';
-import { madeFile, madePair } from '../src/adapters/file/testing/made.ts';
-import { axeFindsNothing, dress } from './axe.ts';
-import { file, link, open, runOf, start, train } from './explorer.ts';
+import { makeFile, makePair } from '../src/adapters/file/testing/make-file.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { currentLink, exportFile, openAndWait, openLink, runOf, trainRun } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
-import { walk } from './widths.ts';
+import { walkWidths } from './widths.ts';
 
 const ADAPTERS = './?backend=cpu#v=1&view=adapters';
 
-interface Picked {
+interface PickedFile {
   readonly name: string;
   readonly mimeType: string;
   readonly buffer: Buffer;
 }
-const picked = (name: string, buffer: Buffer): Picked => ({ name, mimeType: 'application/octet-stream', buffer });
+const picked = (name: string, buffer: Buffer): PickedFile => ({ name, mimeType: 'application/octet-stream', buffer });
 
 /** A decoder of so many layers with q and v of rank 4, as PEFT names them, without its config. */
-async function decoder(name: string, layers: number, seed = 1, model = 'model.model'): Promise<Picked> {
+async function decoder(name: string, layers: number, seed = 1, model = 'model.model'): Promise<PickedFile> {
   const tensors = Array.from({ length: layers }, (_, layer) =>
     ['q_proj', 'v_proj'].map((kind, i) => {
-      const { B, A } = madePair(48, 32, [4, 2, 1, 0.2], seed + 2 * layer + i);
+      const { B, A } = makePair(48, 32, [4, 2, 1, 0.2], seed + 2 * layer + i);
       const module = `base_model.${model}.layers.${layer}.self_attn.${kind}`;
       return [
         { name: `${module}.lora_A.weight`, shape: [4, 32], values: A.data },
@@ -28,12 +28,12 @@ async function decoder(name: string, layers: number, seed = 1, model = 'model.mo
       ];
     }),
   );
-  const { blob } = await madeFile(name, tensors.flat(2));
+  const { blob } = await makeFile(name, tensors.flat(2));
   return picked(name, Buffer.from(await blob.arrayBuffer()));
 }
 const CONFIG = picked('adapter_config.json', Buffer.from(JSON.stringify({ peft_type: 'LORA', r: 4, lora_alpha: 8 })));
 
-async function choose(page: Page, button: string, files: readonly Picked[]) {
+async function choose(page: Page, button: string, files: readonly PickedFile[]) {
   const [chooser] = await Promise.all([
     page.waitForEvent('filechooser'),
     page.getByRole('button', { name: button, exact: true }).click(),
@@ -53,7 +53,7 @@ function chosenPlace(page: Page) {
 }
 
 /** Drops a file anywhere on the page. */
-function drop(page: Page, { name, buffer }: Picked) {
+function drop(page: Page, { name, buffer }: PickedFile) {
   return page.evaluate(
     ([file, text]) => {
       const data = new DataTransfer();
@@ -73,7 +73,7 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await page.getByRole('button', { name: 'More' }).click();
   await page.getByRole('button', { name: 'Copy link' }).click();
   await expect(page.getByText('Link copied.')).toBeVisible();
-  await axeFindsNothing(page, 'empty');
+  await expectNoViolations(page, 'empty');
 
   // α is asked for before any norm is shown.
   const first = await decoder('first.safetensors', 4);
@@ -81,7 +81,7 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await expect(page.getByText('α is not in this file.')).toBeVisible();
   await expect(fact(page, 'modules')).toHaveText('8');
   await expect(page.getByText('‖ΔW‖, Frobenius')).toHaveCount(0);
-  await axeFindsNothing(page, 'α');
+  await expectNoViolations(page, 'α');
   await page.getByLabel('α =').fill('nothing');
   await page.getByRole('button', { name: 'Use this α' }).click();
   await expect(page.getByRole('alert').getByText('α must be a number')).toBeVisible();
@@ -90,9 +90,9 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await expect(fact(page, 'α and s')).toHaveText('α = 8, s = α/r = 2');
   await expect(page.getByText('‖ΔW‖, Frobenius')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'What to know' })).toBeVisible();
-  await axeFindsNothing(page, 'open');
-  await dress(page, 'dark');
-  await axeFindsNothing(page, 'open, dark');
+  await expectNoViolations(page, 'open');
+  await setColorScheme(page, 'dark');
+  await expectNoViolations(page, 'open, dark');
 
   // A second file is a question; a damaged one says what is wrong with it and leaves the first as it is.
   await drop(page, picked('broken.safetensors', Buffer.from('GGUF, not what it seems to be')));
@@ -122,14 +122,14 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
 
 test('a file of diffusers without α is shown at once with s = 1, and Change asks for another α', async ({ page }) => {
   const tensors = [0, 1, 2].flatMap((block) => {
-    const { B, A } = madePair(16, 12, [4, 2], block);
+    const { B, A } = makePair(16, 12, [4, 2], block);
     const layer = `unet.down_blocks.${block}.attentions.0.transformer_blocks.0.attn1.processor.to_q_lora`;
     return [
       { name: `${layer}.down.weight`, shape: [2, 12], values: A.data },
       { name: `${layer}.up.weight`, shape: [16, 2], values: B.data },
     ];
   });
-  const { blob } = await madeFile('pytorch_lora_weights.safetensors', tensors);
+  const { blob } = await makeFile('pytorch_lora_weights.safetensors', tensors);
   await page.goto(ADAPTERS);
   await choose(page, 'Choose files', [picked('style.safetensors', Buffer.from(await blob.arrayBuffer()))]);
   await expect(page.getByText('‖ΔW‖, Frobenius')).toBeVisible();
@@ -142,9 +142,9 @@ test('a file of diffusers without α is shown at once with s = 1, and Change ask
 });
 
 test('an α that is none is called so, and the file is read with the one that a person gives', async ({ page }) => {
-  const { B, A } = madePair(16, 12, [4, 2], 1);
+  const { B, A } = makePair(16, 12, [4, 2], 1);
   const layer = 'lora_unet_mid_block_attentions_0_proj_in';
-  const { blob } = await madeFile('odd.safetensors', [
+  const { blob } = await makeFile('odd.safetensors', [
     { name: `${layer}.lora_down.weight`, shape: [2, 12], values: A.data },
     { name: `${layer}.lora_up.weight`, shape: [16, 2], values: B.data },
     { name: `${layer}.alpha`, shape: [2], values: [4, 4] },
@@ -206,7 +206,7 @@ test('the example is trained, cut, written where a person says, and opened again
   await expect(page.getByRole('button', { name: 'Resize', exact: true })).toBeVisible();
   await page.locator('.adapters-fold summary').first().click();
   await expect(fact(page, 'modules')).toBeVisible();
-  await axeFindsNothing(page, 'phone');
+  await expectNoViolations(page, 'phone');
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
 });
 
@@ -219,11 +219,11 @@ test('a module opens in the lab, travels in a link and a run file, and Back lead
   await expect(page.getByText(`Opened as the target: ΔW of ${module}, from style.safetensors.`)).toBeVisible();
   await expect(page.getByText('Its factors fit in a link.')).toBeVisible();
   await expect(page.locator('.rail').getByText(`ΔW of ${module}, from style.safetensors.`)).toBeVisible();
-  await axeFindsNothing(page, 'a module in the lab');
-  const { config, layers } = await train(page, 40);
+  await expectNoViolations(page, 'a module in the lab');
+  const { config, layers } = await trainRun(page, 40);
   expect([config.d, config.k, config.rank, config.alpha, config.scaling]).toEqual([48, 32, 4, 8, 'standard']);
-  const before = await link(page);
-  const run = await file(page, 'run');
+  const before = await currentLink(page);
+  const run = await exportFile(page, 'run');
 
   await page.goBack();
   await expect(page.getByRole('heading', { name: module })).toBeVisible();
@@ -231,11 +231,11 @@ test('a module opens in the lab, travels in a link and a run file, and Back lead
   await page.goForward();
   await expect(page.getByText('Paused at step 40')).toBeVisible();
 
-  await start(page, './?backend=cpu#v=1&d=8&k=8');
-  await open(page, before);
-  expect(await link(page)).toBe(before);
+  await openAndWait(page, './?backend=cpu#v=1&d=8&k=8');
+  await openLink(page, before);
+  expect(await currentLink(page)).toBe(before);
   expect((await runOf(page)).layers[0].target).toEqual(layers[0].target);
-  await open(page, '#v=1&d=8&k=8');
+  await openLink(page, '#v=1&d=8&k=8');
   await drop(page, picked(run.name, run.bytes));
   await expect.poll(async () => (await runOf(page)).layers[0].target).toEqual(layers[0].target);
   await expect(page.locator('.rail').getByText(`ΔW of ${module}, from style.safetensors.`)).toBeVisible();
@@ -295,7 +295,7 @@ test('modules are read with the keyboard; on a phone each is a page', async ({ p
   await expect(page.getByRole('heading', { name: 'layer 2 · attention v' })).toBeVisible();
   await page.getByRole('tab', { name: 'Error if cut' }).click();
   await expect(page.getByRole('group', { name: /^Error if cut to rank i/ })).toBeVisible();
-  await axeFindsNothing(page, 'a module on a phone');
+  await expectNoViolations(page, 'a module on a phone');
   await page.getByRole('button', { name: 'Next module' }).click();
   await expect(page.getByRole('heading', { name: 'layer 3 · attention q' })).toBeVisible();
   await page.getByRole('button', { name: '← All modules' }).click();
@@ -319,16 +319,16 @@ test('two files are compared, merged and read back; names are converted; the tab
   await page.getByRole('button', { name: 'Write the merged file' }).click();
   const [number] = /[\d.]+/.exec(foretold ?? '') ?? [];
   await expect(page.getByText(new RegExp(`Read back: error ${number}, predicted ${number}`))).toBeVisible();
-  await axeFindsNothing(page, 'two adapters');
-  await dress(page, 'dark');
-  await axeFindsNothing(page, 'two adapters, dark');
+  await expectNoViolations(page, 'two adapters');
+  await setColorScheme(page, 'dark');
+  await expectNoViolations(page, 'two adapters, dark');
 
   await page.getByRole('tab', { name: 'Convert' }).click();
   await page.getByRole('button', { name: 'kohya', exact: true }).click();
   await expect(page.getByRole('cell', { name: /_layers_0_self_attn_q_proj\.lora_down\.weight$/ })).toBeVisible();
   await page.getByRole('button', { name: 'All 18 names' }).click();
   await expect(page.getByRole('row')).toHaveCount(19);
-  await axeFindsNothing(page, 'convert');
+  await expectNoViolations(page, 'convert');
 
   await page.getByRole('tab', { name: 'All modules' }).click();
   await page.getByRole('button', { name: 'σ₁', exact: true }).click();
@@ -338,7 +338,7 @@ test('two files are compared, merged and read back; names are converted; the tab
   expect(values).toEqual([...values].sort((x, y) => y - x));
   const [csv] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'CSV' }).click()]);
   expect(csv.suggestedFilename()).toMatch(/\.csv$/);
-  await axeFindsNothing(page, 'all modules');
+  await expectNoViolations(page, 'all modules');
   await page.getByRole('rowheader').nth(2).getByRole('button').press('Enter');
   await expect(page.getByRole('tab', { name: 'Overview' })).toHaveAttribute('aria-selected', 'true');
 });
@@ -346,7 +346,7 @@ test('two files are compared, merged and read back; names are converted; the tab
 test('nothing sticks out of a window of any width: adapters', async ({ page }) => {
   const faults: string[] = [];
   const walked = async (place: string) => {
-    await walk(page, place, faults);
+    await walkWidths(page, place, faults);
     await page.setViewportSize({ width: 1440, height: 900 });
   };
   await page.goto(ADAPTERS);

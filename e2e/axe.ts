@@ -19,14 +19,14 @@ async function atRest(page: Page): Promise<void> {
 }
 
 /** Switches to light or dark, and waits until the page wears it. */
-export async function dress(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+export async function setColorScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
   // The page answers in an event of its own, after which its transitions begin.
   await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
 }
 
 /** Fails with every rule of WCAG 2.2 A and AA that the page breaks, and where. `within` narrows it to a selector. */
-export async function axeFindsNothing(page: Page, what = 'page', within?: string): Promise<void> {
+export async function expectNoViolations(page: Page, what = 'page', within?: string): Promise<void> {
   await atRest(page);
   // Half a megabyte of script is parsed once a page; a frame of its own needs its own.
   const there = page.frames().length === 1 && (await page.evaluate(() => 'axe' in window));

@@ -1,3 +1,3 @@
-import { sameBits } from './bits.ts';
+import { bitsTest } from './bits.ts';
 
-sameBits('Firefox', '');
+bitsTest('Firefox', '');

@@ -1,4 +1,4 @@
-import { sameBits } from './bits.ts';
+import { bitsTest } from './bits.ts';
 
-sameBits('WebGPU', '?backend=webgpu', 5);
-sameBits('the processor', '?backend=cpu');
+bitsTest('WebGPU', '?backend=webgpu', 5);
+bitsTest('the processor', '?backend=cpu');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fingerprint } from '../src/experiment/layer/testing/fingerprint.ts';
 import type { NumberRows } from '../src/experiment/run-file/run-file.ts';
-import { open, ready, runOf } from './explorer.ts';
+import { openLink, runOf, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 type Hashes = { W0: string; target: string; A: string; B: string };
@@ -19,10 +19,10 @@ function hash(rows: NumberRows | null): string {
  * The matrices of every recorded link, read from the page's run file, have the bits that Node recorded. They are made before
  * a back end is asked: where `every` is more than 1, one link in so many is read back from there.
  */
-export function sameBits(where: string, query: string, every = 1): void {
+export function bitsTest(where: string, query: string, every = 1): void {
   test(`${where}: W₀, ΔW*, A and B have the recorded bits`, async ({ page }) => {
     await page.goto(`./${query}`);
-    await ready(page);
+    await waitUntilReady(page);
     const listed = Object.entries(recorded).filter(([link]) => {
       const size = new URLSearchParams(link.slice(1));
       return Math.max(Number(size.get('d')), Number(size.get('k'))) <= LARGEST_LISTED;
@@ -30,7 +30,7 @@ export function sameBits(where: string, query: string, every = 1): void {
     const looked = listed.filter((_, i) => i % every === 0);
     expect(looked.length).toBeGreaterThan(5);
     for (const [link, hashes] of looked) {
-      await open(page, link);
+      await openLink(page, link);
       const [layer] = (await runOf(page)).layers;
       const { A, B } = layer.initial;
       const found = { W0: hash(layer.base), target: hash(layer.target), A: hash(A), B: hash(B) };

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { ready, train } from './explorer.ts';
-import { noteFetched, together } from './first-load.ts';
+import { trainRun, waitUntilReady } from './explorer.ts';
+import { recordFetches, totalSize } from './first-load.ts';
 import { expect, test } from './fixtures.ts';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
@@ -154,13 +154,13 @@ test.describe('the build', () => {
       page,
       baseURL,
     }) => {
-      const fetched = noteFetched(page, baseURL ?? '');
+      const fetched = recordFetches(page, baseURL ?? '');
       await page.goto('');
-      await ready(page);
+      await waitUntilReady(page);
       // All that the first view asks for, on a slow machine too.
       await expect(page.locator('.caption .claim')).toBeVisible();
       await expect(page.locator('figure[data-chart=error]')).toBeVisible();
-      expect((await train(page, 50)).status).not.toBe('stopped');
+      expect((await trainRun(page, 50)).status).not.toBe('stopped');
       const names = () => fetched().map(({ file }) => file);
       // What comes once the run is over: it is kept, and the words of the experiment on show stand beside it.
       for (const last of [/\/keep-/, /\/run-text-/, /\/offline-/, /\/rank-/, /\/preview-/])
@@ -172,9 +172,9 @@ test.describe('the build', () => {
       const all = fetched();
       const fonts = all.filter(({ file }) => file.endsWith('.woff2'));
       const list = all.map(({ file, kB }) => `${kB.toFixed(1)} ${file}`).join(', ');
-      test.info().annotations.push({ type: 'first load', description: `${together(all).toFixed(1)} kB gz: ${list}` });
-      expect(together(all)).toBeLessThan(TOGETHER_LIMIT_KB);
-      expect(together(fonts)).toBeLessThan(FIRST_FONTS_LIMIT_KB);
+      test.info().annotations.push({ type: 'first load', description: `${totalSize(all).toFixed(1)} kB gz: ${list}` });
+      expect(totalSize(all)).toBeLessThan(TOGETHER_LIMIT_KB);
+      expect(totalSize(fonts)).toBeLessThan(FIRST_FONTS_LIMIT_KB);
       expect(Math.max(...all.map(({ kB }) => kB))).toBeLessThan(LARGEST_LIMIT_KB);
     });
   });

@@ -1,5 +1,5 @@
-import { deviceOf, hasTheBitsOfNode, haveTheBitsOf, PLAIN, runsOf, startsOf } from './builds.ts';
-import { type Fetched, noteFetched } from './first-load.ts';
+import { deviceOf, expectBitsOfDevice, expectBitsOfNode, initialStateOf, PROCESSOR, runsOf } from './builds.ts';
+import { type FetchedFile, recordFetches } from './first-load.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Answers that there is no relaxed SIMD: a module with an f32x4.relaxed_madd (0xfd 0x85 0x02) is none. */
@@ -18,9 +18,9 @@ test('a browser without relaxed SIMD takes the plain build: the same starts, bit
   baseURL,
 }) => {
   const [base, other] = [baseURL ?? '', await context.newPage()];
-  const [fetched, fetchedByOther] = [noteFetched(page, base), noteFetched(other, base)];
+  const [fetched, fetchedByOther] = [recordFetches(page, base), recordFetches(other, base)];
   const runs = await runsOf(page);
-  await haveTheBitsOf(runs, await deviceOf(page));
+  await expectBitsOfDevice(runs, await deviceOf(page));
   let asked = 0;
   await other.route(/\/assets\/worker-[^/]*\.js$/, async (route) => {
     asked++;
@@ -29,14 +29,15 @@ test('a browser without relaxed SIMD takes the plain build: the same starts, bit
   });
   const without = await runsOf(other);
   expect(asked).toBe(1);
-  await haveTheBitsOf(without, PLAIN);
-  expect(startsOf(without)).toEqual(startsOf(runs));
+  await expectBitsOfDevice(without, PROCESSOR);
+  expect(initialStateOf(without)).toEqual(initialStateOf(runs));
   // Each has fetched its own build alone.
-  const builds = (files: readonly Fetched[]) => files.flatMap(({ file }) => /(\w+)-[^/]*\.wasm$/.exec(file)?.[1] ?? []);
+  const builds = (files: readonly FetchedFile[]) =>
+    files.flatMap(({ file }) => /(\w+)-[^/]*\.wasm$/.exec(file)?.[1] ?? []);
   expect(builds(fetched())).toHaveLength(1);
   expect(builds(fetchedByOther())).toEqual(['plain']);
 });
 
 test('plain JavaScript computes the bits that Node does', async ({ page }) => {
-  await hasTheBitsOfNode(page);
+  await expectBitsOfNode(page);
 });

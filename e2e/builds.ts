@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import '../src/engine/testing/wasm-in-node.ts';
-import '../src/experiment/layer/bring.ts';
+import '../src/experiment/layer/provide-factorisations.ts';
 import type { Backend } from '../src/engine/backends/backend.ts';
-import { startWasm, typescriptBackend } from '../src/engine/backends/own.ts';
-import { trainQuietly } from '../src/engine/quiet/quiet.ts';
+import { startWasmBackend, typescriptBackend } from '../src/engine/backends/own-backends.ts';
+import { trainInBackground } from '../src/engine/background-runs/background-run.ts';
 import { type WasmBuild, wasmStepper } from '../src/engine/steppers/wasm/wasm.ts';
 import { parseLink } from '../src/experiment/link/link.ts';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
-import { open, ready, runOf, train } from './explorer.ts';
+import { openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect } from './fixtures.ts';
 
-export const PLAIN = 'processor';
+export const PROCESSOR = 'processor';
 const FUSED = 'processor, fused multiply-add';
 const RELAXED = readFileSync(new URL('../src/engine/steppers/wasm/relaxed.wasm', import.meta.url));
 
@@ -33,19 +33,19 @@ export function deviceOf(page: Page): Promise<string> {
       const { instance } = await WebAssembly.instantiate(bytes);
       return (instance.exports.fuses as () => number)() ? fused : plain;
     },
-    [RELAXED.toString('hex'), PLAIN, FUSED] as const,
+    [RELAXED.toString('hex'), PROCESSOR, FUSED] as const,
   );
 }
 
 /** The losses of a link as Node computes them on this processor: with a build, or in plain JavaScript. */
 async function lossesInNode(link: string, by: WasmBuild | 'cpu'): Promise<readonly number[]> {
   const backends = [by === 'cpu' ? typescriptBackend : backendOf(by)];
-  const { points } = await trainQuietly(parseLink(link).experiment, { backends });
+  const { points } = await trainInBackground(parseLink(link).experiment, { backends });
   return [...points.series.loss];
 }
 
 function backendOf(build: WasmBuild): Backend {
-  const own = startWasm();
+  const own = startWasmBackend();
   if ('missing' in own) throw new Error(own.missing);
   return { ...own, open: async (start) => wasmStepper(start, build) };
 }
@@ -53,11 +53,11 @@ function backendOf(build: WasmBuild): Backend {
 /** The runs of links on a page that computes in WebAssembly, or in plain JavaScript. */
 export async function runsOf(page: Page, backend: 'wasm' | 'cpu' = 'wasm', links = LINKS): Promise<RunFile[]> {
   await page.goto(`./?backend=${backend}`);
-  await ready(page);
+  await waitUntilReady(page);
   const runs: RunFile[] = [];
   for (const link of links) {
-    await open(page, link);
-    await train(page);
+    await openLink(page, link);
+    await trainRun(page);
     runs.push(await runOf(page));
   }
   return runs;
@@ -67,7 +67,7 @@ export async function runsOf(page: Page, backend: 'wasm' | 'cpu' = 'wasm', links
  * Runs have the bits that Node computes with the build of that device's name, and with the other build the same curves within
  * the rounding of float32.
  */
-export async function haveTheBitsOf(runs: readonly RunFile[], device: string): Promise<void> {
+export async function expectBitsOfDevice(runs: readonly RunFile[], device: string): Promise<void> {
   for (const [i, run] of runs.entries()) {
     expect([run.backend, run.device, run.status]).toEqual(['wasm', device, 'finished']);
     const [own, other]: WasmBuild[] = device === FUSED ? ['relaxed', 'plain'] : ['plain', 'relaxed'];
@@ -78,16 +78,16 @@ export async function haveTheBitsOf(runs: readonly RunFile[], device: string): P
 }
 
 /** In plain JavaScript the bits are those of every browser. */
-export async function hasTheBitsOfNode(page: Page): Promise<void> {
+export async function expectBitsOfNode(page: Page): Promise<void> {
   const links = [LINKS[0], '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace=max'];
   for (const [i, run] of (await runsOf(page, 'cpu', links)).entries()) {
-    expect([run.backend, run.device]).toEqual(['cpu', PLAIN]);
+    expect([run.backend, run.device]).toEqual(['cpu', PROCESSOR]);
     expect(run.trace.loss, links[i]).toEqual(await lossesInNode(links[i], 'cpu'));
   }
 }
 
 /** What comes before step 0, and the loss there, which is measured by the module. */
-export const startsOf = (runs: readonly RunFile[]) =>
+export const initialStateOf = (runs: readonly RunFile[]) =>
   runs.map(({ layers, link }) => ({
     link,
     layers: layers.map(({ base, target, initial }) => ({ base, target, initial })),

@@ -2,8 +2,8 @@
 
 import type { Page } from '@playwright/test';
 import jsQR from 'jsqr';
-import { axeFindsNothing, dress } from './axe.ts';
-import { link, ready, runOf, start, train } from './explorer.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { currentLink, openAndWait, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Of rank 2: one rank more than the lab has, and the error goes down to nothing. */
@@ -55,7 +55,7 @@ async function decoded(page: Page): Promise<string | undefined> {
 test('a lecturer makes a link with two sliders and a goal by keyboard alone; its code is read from the projector; a student reaches the goal', async ({
   page,
 }) => {
-  await start(page, `./?backend=cpu${LAB}`);
+  await openAndWait(page, `./?backend=cpu${LAB}`);
   await tabTo(page, 'button', 'More');
   await page.keyboard.press('Enter');
   await tabTo(page, 'button', 'Class link …');
@@ -84,9 +84,9 @@ test('a lecturer makes a link with two sliders and a goal by keyboard alone; its
   await page.keyboard.press('Escape');
   await expect(page.getByRole('dialog')).toBeHidden();
 
-  await start(page, `./?backend=cpu${new URL(address).hash}`);
+  await openAndWait(page, `./?backend=cpu${new URL(address).hash}`);
   await page.reload();
-  await ready(page);
+  await waitUntilReady(page);
   await expect(page.getByText('Two sliders')).toBeVisible();
   await expect(page.getByText('Bring the error down to 0.05.')).toBeVisible();
   await expect(page.locator('.goal')).toContainText('numbers ≤ 150: 64 ✓');
@@ -94,7 +94,7 @@ test('a lecturer makes a link with two sliders and a goal by keyboard alone; its
     await page.locator('.rail [data-param]').evaluateAll((all) => all.map((one) => one.getAttribute('data-param'))),
   ).toEqual(['rank', 'alpha']);
   await page.keyboard.press('+');
-  await ready(page);
+  await waitUntilReady(page);
   await page.keyboard.press('t');
   await expect(page.locator('.goal')).toContainText('Goal reached at step');
   await expect(page.locator('.goal [role=status]')).toHaveText(
@@ -103,16 +103,16 @@ test('a lecturer makes a link with two sliders and a goal by keyboard alone; its
 });
 
 test('a goal is missed, what is locked stays, and the run is handed in under a nickname', async ({ page }) => {
-  await start(page, `./?backend=cpu${EXERCISE}`);
-  const before = await link(page);
+  await openAndWait(page, `./?backend=cpu${EXERCISE}`);
+  const before = await currentLink(page);
   await page.keyboard.press('n');
   await page.keyboard.press('.');
   await expect(page.getByText(/cannot be changed in this exercise/)).toBeVisible();
-  expect(await link(page)).toBe(before);
+  expect(await currentLink(page)).toBe(before);
   await expect(page.locator('.locked')).toHaveText([/Kaiming.*, locked/, /200, locked/]);
   await expect(page.getByRole('banner').getByRole('button', { name: 'Undo' })).toBeVisible();
   await expect(page.getByRole('banner').getByRole('button', { name: 'Sweep' })).toBeHidden();
-  await train(page);
+  await trainRun(page);
   await expect(page.locator('.goal')).toContainText('Goal missed:');
   await page.getByRole('button', { name: 'Hand in …' }).click();
   await page.getByRole('button', { name: 'Save run file' }).click();
@@ -126,40 +126,40 @@ test('a goal is missed, what is locked stays, and the run is handed in under a n
   expect(file.link).toContain('goal=error:0.05,numbers:150');
   await page.keyboard.press('Escape');
   await page.keyboard.press('+');
-  await ready(page);
+  await waitUntilReady(page);
   await page.keyboard.press('0');
-  await expect.poll(async () => new URLSearchParams((await link(page)).slice(1)).get('rank')).toBe('1');
+  await expect.poll(async () => new URLSearchParams((await currentLink(page)).slice(1)).get('rank')).toBe('1');
   await page.reload();
-  await ready(page);
+  await waitUntilReady(page);
   await page.getByRole('button', { name: 'Hand in …' }).click();
   await expect(page.getByRole('textbox', { name: 'Nickname' })).toHaveValue('Mei');
 });
 
 test('builder and student page are accessible, in light and dark, and fit a phone', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await start(page, `./?backend=cpu${EXERCISE}`);
-  await axeFindsNothing(page, 'student');
-  await dress(page, 'dark');
-  await axeFindsNothing(page, 'student, dark');
+  await openAndWait(page, `./?backend=cpu${EXERCISE}`);
+  await expectNoViolations(page, 'student');
+  await setColorScheme(page, 'dark');
+  await expectNoViolations(page, 'student, dark');
   for (const scheme of ['light', 'dark'] as const) {
-    await dress(page, scheme);
+    await setColorScheme(page, scheme);
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
     if (scheme === 'light') {
       await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('button', { name: 'Class link …' }).click();
       await expect(page.getByRole('heading', { name: 'Make a class link' })).toBeVisible();
     }
-    await axeFindsNothing(page, `builder, ${scheme}`);
+    await expectNoViolations(page, `builder, ${scheme}`);
   }
-  await dress(page, 'light');
+  await setColorScheme(page, 'light');
   await page.setViewportSize({ width: 1440, height: 900 });
-  await axeFindsNothing(page, 'builder on a desk');
+  await expectNoViolations(page, 'builder on a desk');
 });
 
 test('a long word of a title or a task breaks, and runs over nothing beside it', async ({ page }) => {
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.goto(`${LAB}&show=rank&handin=1&title=${'W'.repeat(60)}&task=${'W'.repeat(200)}`);
-  await ready(page);
+  await waitUntilReady(page);
   const beside = () =>
     page.evaluate(() => {
       const words = [...document.querySelectorAll('.task, .bar .exercise, .bar button')];

@@ -4,13 +4,13 @@ import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { drop } from './drop.ts';
-import { ready, runOf, start } from './explorer.ts';
+import { openAndWait, runOf, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Of rank 2: one rank more than the lab has, and the error goes down to nothing. */
 const LAB = './?backend=cpu#v=1&target=low-rank&truerank=2&noise=0&d=32&k=32&rank=1&steps=120&pace=max';
 
-interface HandedIn {
+interface HandInFile {
   readonly name: string;
   readonly text: string;
   /** What the student's page says of the goal. */
@@ -21,15 +21,15 @@ interface HandedIn {
 async function studentOf(context: BrowserContext, fragment: string): Promise<Page> {
   const student = await context.newPage();
   await student.setViewportSize({ width: 390, height: 844 });
-  await start(student, `./?backend=cpu${fragment}`);
+  await openAndWait(student, `./?backend=cpu${fragment}`);
   return student;
 }
 
 /** A student's way through the page, by hand: rank, train, hand in. */
-async function handIn(student: Page, rank: number, name: string): Promise<HandedIn> {
+async function handIn(student: Page, rank: number, name: string): Promise<HandInFile> {
   await student.getByRole('textbox', { name: 'Rank r, typed' }).fill(String(rank));
   await student.keyboard.press('Enter');
-  await ready(student);
+  await waitUntilReady(student);
   await student.getByRole('button', { name: 'Train', exact: true }).click();
   await expect
     .poll(async () => {
@@ -63,7 +63,7 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   context,
 }) => {
   // The lecturer makes the link, and shows it.
-  await start(page, LAB);
+  await openAndWait(page, LAB);
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('button', { name: 'Class link …' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Which rank?');

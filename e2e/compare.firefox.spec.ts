@@ -1,3 +1,3 @@
-import { pinsOfLink } from './compare.ts';
+import { pinsTest } from './compare.ts';
 
-pinsOfLink('Firefox');
+pinsTest('Firefox');

@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
-import { axeFindsNothing, dress } from './axe.ts';
-import { comparison, LIVE, PINS, pinsOfLink } from './compare.ts';
-import { link, runOf, SMALL, start, train } from './explorer.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { LIVE_LINK, openComparison, PINS_VALUE, pinsTest } from './compare.ts';
+import { currentLink, openAndWait, runOf, SMALL_RUN, trainRun } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
-pinsOfLink('Chromium');
+pinsTest('Chromium');
 
 const finished = (page: Page) => expect(page.locator('.st > b')).toHaveText('Finished');
 /** Seen: while a part of the page loads, the one that it replaces is still there. */
@@ -15,8 +15,8 @@ const names = (page: Page) =>
     .evaluateAll((all) => all.map((input) => (input as HTMLInputElement).value));
 
 test('by keyboard alone: pin, change, compare, rename, change places, undo', async ({ page }) => {
-  await start(page, SMALL);
-  await train(page);
+  await openAndWait(page, SMALL_RUN);
+  await trainRun(page);
   await page.keyboard.press('p');
   await expect(page.getByRole('button', { name: /^Compare ?1$/ })).toBeVisible();
   // A finished run trains again at another rank.
@@ -25,12 +25,12 @@ test('by keyboard alone: pin, change, compare, rename, change places, undo', asy
   await page.keyboard.press('v');
   await expect(claim(page)).toContainText('Two runs towards the same ΔW*; r = 8 comes closest.');
   await expect.poll(() => names(page)).toEqual(['r = 8']);
-  expect(await link(page)).toContain('compare=rank:8');
+  expect(await currentLink(page)).toContain('compare=rank:8');
   const name = page.getByRole('textbox', { name: 'Name of this pinned run' });
   await name.focus();
   await name.fill('my best');
   await page.keyboard.press('Enter');
-  await expect.poll(() => link(page)).toContain('name:my+best');
+  await expect.poll(() => currentLink(page)).toContain('name:my+best');
   const live = page.getByRole('button', { name: 'Make live: my best' });
   await live.focus();
   // Whose column has the focus is raised in the charts.
@@ -50,24 +50,24 @@ test('by keyboard alone: pin, change, compare, rename, change places, undo', asy
 });
 
 test('a pin that is not possible is left out with its reason, the others are trained', async ({ page }) => {
-  await start(page, `./?backend=cpu${LIVE.replace('120', '20')}&compare=rank:4;rank:900;init:task-informed`);
+  await openAndWait(page, `./?backend=cpu${LIVE_LINK.replace('120', '20')}&compare=rank:4;rank:900;init:task-informed`);
   const notices = page.locator('.notice');
   await expect(notices).toContainText('rank:900');
   await expect(notices).toContainText('init:task-informed');
   await expect.poll(() => names(page)).toEqual(['r = 4']);
-  expect(await link(page)).toContain('compare=rank:4');
+  expect(await currentLink(page)).toContain('compare=rank:4');
 });
 
 test('a pin that would train for long asks first, while the others are trained', async ({ page }) => {
-  const live = LIVE.replace('120', '20');
-  await start(page, `./?backend=cpu${live}&compare=d:2048,k:2048,rank:256,steps:100000;rank:4`);
+  const live = LIVE_LINK.replace('120', '20');
+  await openAndWait(page, `./?backend=cpu${live}&compare=d:2048,k:2048,rank:256,steps:100000;rank:4`);
   await expect(page.locator('.notice')).toContainText('1 pinned run waits to be trained.');
   await expect(page.getByRole('button', { name: /^Train the pin, about / })).toBeVisible();
   await expect(claim(page)).toContainText('1 is ready, 1 waits to be trained.');
 });
 
 test('a fifth pin asks in the place of the sentence, and nothing moves', async ({ page }) => {
-  await comparison(page, `./?backend=cpu${LIVE}&compare=${PINS}`);
+  await openComparison(page, `./?backend=cpu${LIVE_LINK}&compare=${PINS_VALUE}`);
   await page.keyboard.press('v');
   const matrices = page.getByRole('region', { name: 'Matrices' });
   await expect(matrices).toBeVisible();
@@ -76,12 +76,12 @@ test('a fifth pin asks in the place of the sentence, and nothing moves', async (
   await expect(question.getByRole('button')).toHaveText(['PiSSA', 'r = 2', 'r = 32', 'SGD', 'None']);
   await question.getByRole('button', { name: 'r = 2', exact: true }).click();
   await expect(question).toBeHidden();
-  await expect.poll(() => link(page)).toContain('compare=init:pissa;seed:1;rank:32;opt:sgd');
+  await expect.poll(() => currentLink(page)).toContain('compare=init:pissa;seed:1;rank:32;opt:sgd');
 });
 
 test('the runs of the session come back from their list, and go into a file', async ({ page }) => {
-  await start(page, SMALL);
-  await train(page);
+  await openAndWait(page, SMALL_RUN);
+  await trainRun(page);
   await page.keyboard.press('-');
   await finished(page);
   await page.keyboard.press('h');
@@ -92,21 +92,21 @@ test('the runs of the session come back from their list, and go into a file', as
   await expect(page.getByRole('button', { name: /^Compare ?1$/ })).toBeVisible();
   await list.getByRole('button', { name: /^1 / }).click();
   await expect(list.getByRole('listitem').last()).toHaveAttribute('aria-current', 'true');
-  expect(await link(page)).toContain('rank=8');
+  expect(await currentLink(page)).toContain('rank=8');
   await finished(page);
   const saved = page.waitForEvent('download');
   await list.getByRole('button', { name: 'Save as CSV' }).click();
   expect((await saved).suggestedFilename()).toBe('lora-explorer-runs.csv');
-  await axeFindsNothing(page, 'list');
+  await expectNoViolations(page, 'list');
 });
 
 test('axe finds nothing in runs side by side, light and dark, on a desk and on a phone', async ({ page }) => {
   // The run that the pins stand beside is trained as they are.
-  await comparison(page, `./?backend=cpu${LIVE.replace('&run=1', '')}&compare=${PINS}`);
+  await openComparison(page, `./?backend=cpu${LIVE_LINK.replace('&run=1', '')}&compare=${PINS_VALUE}`);
   await expect(claim(page)).toContainText('Five runs towards the same ΔW*; r = 32 comes closest.');
   for (const scheme of ['light', 'dark'] as const) {
-    await dress(page, scheme);
-    await axeFindsNothing(page, scheme);
+    await setColorScheme(page, scheme);
+    await expectNoViolations(page, scheme);
   }
   await page.keyboard.press('f');
   await expect(page.getByRole('button', { name: /^Exit/ })).toBeVisible();
@@ -119,17 +119,17 @@ test('axe finds nothing in runs side by side, light and dark, on a desk and on a
   ];
   const [one, other] = await Promise.all([tabs.boundingBox(), choice.boundingBox()]);
   expect((other?.x ?? 0) - ((one?.x ?? 0) + (one?.width ?? 0))).toBeGreaterThan(40);
-  await axeFindsNothing(page, 'presented');
+  await expectNoViolations(page, 'presented');
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.getByRole('row', { name: /PiSSA/ })).toContainText('its own');
-  await axeFindsNothing(page, 'phone');
+  await expectNoViolations(page, 'phone');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
 });
 
 test('all initialisations are trained at once; ticks pin them, and they stand side by side', async ({ page }) => {
-  await start(page, SMALL);
-  await train(page);
+  await openAndWait(page, SMALL_RUN);
+  await trainRun(page);
   await page.getByRole('button', { name: /^All \d+ …$/ }).click();
   const panel = page.getByRole('dialog', { name: 'Initialisation of A and B' });
   await expect(panel.getByText(/^1?\d of 4|were trained here/).first()).toBeVisible();
@@ -141,15 +141,15 @@ test('all initialisations are trained at once; ticks pin them, and they stand si
   await panel.getByRole('checkbox', { name: 'Pin PiSSA' }).check();
   await panel.getByRole('checkbox', { name: 'Pin MiCA' }).check();
   await expect(panel.getByText('2 of 4')).toBeVisible();
-  await axeFindsNothing(page, 'initialisations');
+  await expectNoViolations(page, 'initialisations');
   await panel.getByRole('button', { name: 'Compare side by side' }).click();
   await expect.poll(() => names(page)).toEqual(['PiSSA', 'MiCA']);
-  expect(await link(page)).toContain('compare=init:pissa;init:mica');
+  expect(await currentLink(page)).toContain('compare=init:pissa;init:mica');
 });
 
 test('with WebGPU chosen, pins and a sweep are trained to their end', async ({ page }) => {
   const small = '#v=1&target=decay&d=16&k=16&rank=2&opt=sgd&steps=8&pace=max';
-  await start(page, `./?backend=webgpu${small}&compare=rank:4`);
+  await openAndWait(page, `./?backend=webgpu${small}&compare=rank:4`);
   await expect(claim(page)).toContainText('Two runs towards the same ΔW*');
   await page.getByRole('button', { name: 'Sweep', exact: true }).click();
   await page.getByRole('combobox', { name: /^Ratio/ }).selectOption('columns');

@@ -1,12 +1,12 @@
 /** What a hand meets: tracks that hold still, focus that is not lost, signs that survive forced colours. */
 
 import type { Locator, Page } from '@playwright/test';
-import { ready } from './explorer.ts';
+import { waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 async function start(page: Page, fragment: string) {
   await page.goto(`./?backend=cpu#v=1&${fragment}`);
-  await ready(page);
+  await waitUntilReady(page);
 }
 
 /** Drags a slider's thumb by 52 px in steps; where the slider was at each. */

@@ -13,7 +13,7 @@ const FIRST_PORT = 4300;
 /** For `allow`: such a copy lives at another port than the page under test. */
 export const OTHER_PORT = /^request to another origin: http:\/\/localhost:/;
 
-export interface Copy {
+export interface BuildCopy {
   readonly address: string;
   /** Makes the copy look like a newer build, with the same files. */
   publishNewBuild(id: string): void;
@@ -24,7 +24,7 @@ export interface Copy {
   remove(): Promise<void>;
 }
 
-export async function serveCopy(headers: Record<string, string> = HEADERS): Promise<Copy> {
+export async function serveCopy(headers: Record<string, string> = HEADERS): Promise<BuildCopy> {
   const folder = mkdtempSync(join(tmpdir(), 'lora-explorer-'));
   cpSync(DIST, folder, { recursive: true });
   const server: Server = staticServer(folder, headers);

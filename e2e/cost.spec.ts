@@ -1,6 +1,6 @@
 /** The calculator of the lesson on costs: by keyboard, in the link, with a config.json of one's own, on a phone. */
 
-import { axeFindsNothing, dress } from './axe.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
 const LESSON = './?backend=cpu#v=1&lesson=cost';
@@ -39,7 +39,7 @@ test('ranks are set by keyboard, travel in the link, and are copied as a LoraCon
   await expect(page).toHaveURL(/q:8,up:16/);
   await page.reload();
   await expect(rank).toHaveAttribute('aria-valuetext', 'rank 8');
-  await axeFindsNothing(page, 'calculator');
+  await expectNoViolations(page, 'calculator');
 });
 
 test('a config.json is read or says what is missing, assumptions are editable, a bad link is told', async ({
@@ -63,8 +63,8 @@ test('a config.json is read or says what is missing, assumptions are editable, a
   await expect(page).toHaveURL(/copy:4/);
   const board = page.locator('figure[data-chart="memory"]');
   await expect(board.locator('.unseen')).toContainText(/Full: 109\.2 GiB/);
-  await dress(page, 'dark');
-  await axeFindsNothing(page, 'calculator, dark');
+  await setColorScheme(page, 'dark');
+  await expectNoViolations(page, 'calculator, dark');
 });
 
 test('on a phone the prediction comes first, then the calculator, with nothing beside the screen', async ({ page }) => {
@@ -76,5 +76,5 @@ test('on a phone the prediction comes first, then the calculator, with nothing b
   await expect(page.getByText('Your guess was 8 times too high.')).toBeVisible();
   await expect(page.getByRole('slider', { name: 'Rank of q' })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  await axeFindsNothing(page, 'calculator on a phone');
+  await expectNoViolations(page, 'calculator on a phone');
 });

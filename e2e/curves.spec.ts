@@ -1,5 +1,5 @@
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
-import { open, ready, train } from './explorer.ts';
+import { openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const LINKS = [
@@ -34,12 +34,12 @@ test('the same link gives the same curves on every back end', async ({ page }) =
   for (const query of BACK_ENDS) {
     await page.goto('about:blank');
     await page.goto(`./${query}#v=1&d=8&k=8`);
-    const { backend } = await ready(page);
+    const { backend } = await waitUntilReady(page);
     expect(backend).toBe(new URLSearchParams(query).get('backend'));
     const files = [];
     for (const i of linksOf(query)) {
-      expect((await open(page, LINKS[i])).notices).toEqual([]);
-      const file = await train(page);
+      expect((await openLink(page, LINKS[i])).notices).toEqual([]);
+      const file = await trainRun(page);
       expect(file.backend).toBe(backend);
       files.push(file);
     }

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { axeFindsNothing, dress } from './axe.ts';
-import { link, open, ready, runOf } from './explorer.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { currentLink, openLink, runOf, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const OWL = './?backend=cpu#v=1&target=edit&steps=40&pace=max';
@@ -24,7 +24,7 @@ async function floorShown(page: Page): Promise<number> {
 
 test('what is drawn on the owl becomes the update, trains at once, and travels in the link', async ({ page }) => {
   await page.goto(OWL);
-  await ready(page);
+  await waitUntilReady(page);
   await page.locator('[data-param=edit]').getByRole('button', { name: 'drawn' }).click();
   await expect(page.getByText('Nothing drawn yet')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Use it' })).toBeDisabled();
@@ -43,7 +43,7 @@ test('what is drawn on the owl becomes the update, trains at once, and travels i
   expect(await floorShown(page)).toBeGreaterThan(one);
   await expect(page.locator('.findings li')).toHaveText(['rank 1', 'rank 2', 'rank 4', 'rank 8']);
   await page.locator('.rail .rank input[type=range]').press('ArrowRight');
-  expect(await link(page)).not.toContain('data=');
+  expect(await currentLink(page)).not.toContain('data=');
 
   await stroke(page, [0.1, 0.75], [0.4, 0.95]);
   await expect.poll(() => floorShown(page)).toBeCloseTo(two, 6);
@@ -54,16 +54,16 @@ test('what is drawn on the owl becomes the update, trains at once, and travels i
   const error = run.trace.relativeError.at(-1) ?? Number.NaN;
   expect(error).toBeGreaterThan(two * 0.999);
   expect(error).toBeLessThan(1);
-  const shared = await link(page);
+  const shared = await currentLink(page);
   expect(shared).toMatch(/target=edit&.*data=Fw/);
-  await open(page, '#v=1&d=8&k=8');
-  expect((await open(page, shared)).notices).toEqual([]);
+  await openLink(page, '#v=1&d=8&k=8');
+  expect((await openLink(page, shared)).notices).toEqual([]);
   expect((await runOf(page)).layers[0].target).toEqual(run.layers[0].target);
 });
 
 test('the keys draw, change pen and size, and nothing that was drawn is lost unasked', async ({ page }) => {
   await page.goto(OWL);
-  await ready(page);
+  await waitUntilReady(page);
   await page.keyboard.press('b');
   const pad = page.getByRole('application', { name: 'Drawing' });
   await expect(pad).toBeFocused();
@@ -106,7 +106,7 @@ test.describe('on a phone', () => {
 
   test('a finger draws and does not scroll; axe finds nothing, light and dark', async ({ page }) => {
     await page.goto(OWL);
-    await ready(page);
+    await waitUntilReady(page);
     await page.keyboard.press('b');
     const box = await page.locator('.pad').boundingBox();
     if (!box) throw new Error('there is nothing to draw on');
@@ -126,8 +126,8 @@ test.describe('on a phone', () => {
       expect((await button.boundingBox())?.height).toBeGreaterThanOrEqual(44);
     await expect(page.locator('.dock').getByRole('button', { name: 'Use it' })).toBeEnabled();
     for (const scheme of ['light', 'dark'] as const) {
-      await dress(page, scheme);
-      await axeFindsNothing(page, scheme);
+      await setColorScheme(page, scheme);
+      await expectNoViolations(page, scheme);
     }
   });
 });

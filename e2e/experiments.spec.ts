@@ -2,8 +2,8 @@
 
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
-import { axeFindsNothing, dress } from './axe.ts';
-import { link, ready, runOf, train } from './explorer.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { currentLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SMALL = './?backend=cpu#v=1&target=picture&d=16&k=16&rank=4&steps=20&pace=max';
@@ -25,7 +25,7 @@ async function keep(page: Page, title: string, note: string): Promise<void> {
 
 test('o opens the page and leaves it; Enter on an experiment opens it with what to watch', async ({ page }) => {
   await page.goto(SMALL);
-  await ready(page);
+  await waitUntilReady(page);
   await page.keyboard.press('o');
   await expect(page.getByRole('heading', { name: 'How large a learning rate' })).toBeVisible();
   await expect(page.locator('.item')).toHaveCount(25);
@@ -46,7 +46,7 @@ test('o opens the page and leaves it; Enter on an experiment opens it with what 
   await page.getByRole('link', { name: 'Merging in bfloat16' }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('note')).toContainText('in the bfloat16 column');
-  expect(await link(page)).toContain('lr=0.00057');
+  expect(await currentLink(page)).toContain('lr=0.00057');
   // One that holds a painting is opened by its address.
   await chooser(page).selectOption({ label: 'Two edits in one update' });
   await expect(page.getByRole('note')).toContainText('their ranks nearly add up');
@@ -55,8 +55,8 @@ test('o opens the page and leaves it; Enter on an experiment opens it with what 
 
 test('own experiments are kept, renamed, put in order, and deleted with a way back', async ({ page }) => {
   await page.goto(SMALL);
-  await ready(page);
-  await train(page);
+  await waitUntilReady(page);
+  await trainRun(page);
   await keep(page, 'First', 'What comes first?');
   // The menu names what is on screen as it was saved.
   await page.keyboard.press('o');
@@ -64,7 +64,7 @@ test('own experiments are kept, renamed, put in order, and deleted with a way ba
   await keep(page, '<img src=x onerror=alert(1)>', '');
   await expect(mine(page).locator('canvas')).toHaveCount(2);
   await page.reload();
-  await ready(page);
+  await waitUntilReady(page);
   await page.keyboard.press('o');
   const titles = mine(page).locator('.kept b');
   await expect(titles).toHaveText(['First', '<img src=x onerror=alert(1)>']);
@@ -80,13 +80,13 @@ test('own experiments are kept, renamed, put in order, and deleted with a way ba
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
   await expect(titles).toHaveCount(2);
   await page.getByRole('link', { name: 'Open Renamed' }).click();
-  await expect.poll(() => link(page)).toContain('d=16&k=16&base=gaussian&rank=4');
+  await expect.poll(() => currentLink(page)).toContain('d=16&k=16&base=gaussian&rank=4');
   await expect(page.getByRole('button', { name: 'Train' })).toBeVisible();
 });
 
 test('a file of experiments goes out and comes back; a bad one changes nothing', async ({ page }) => {
   await page.goto(SMALL);
-  await ready(page);
+  await waitUntilReady(page);
   await keep(page, 'One', '');
   // Nothing is trained yet: its picture is the target.
   await expect(mine(page).locator('canvas')).toHaveCount(1);
@@ -110,7 +110,7 @@ test('a file of experiments goes out and comes back; a bad one changes nothing',
 test('a link brings experiments, which are kept only if a person says so', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto(SMALL);
-  await ready(page);
+  await waitUntilReady(page);
   await keep(page, 'Passed on', 'with a note');
   await page.getByRole('button', { name: 'Copy all as one link' }).click();
   await expect(page.getByText('One link with all of them is copied.')).toBeVisible();
@@ -120,12 +120,12 @@ test('a link brings experiments, which are kept only if a person says so', async
   await expect(page.getByText('“Passed on” was deleted.')).toBeVisible();
   const other = await context.newPage();
   await other.goto(address);
-  await ready(other);
+  await waitUntilReady(other);
   await expect(other.getByText('This link brings 1 experiment.')).toBeVisible();
   await expect(mine(other).locator('.kept > li')).toHaveCount(0);
   await other.getByRole('button', { name: 'Add to mine' }).click();
   await expect(mine(other).locator('.kept b')).toHaveText(['Passed on']);
-  await expect.poll(() => link(other)).not.toContain('experiments=');
+  await expect.poll(() => currentLink(other)).not.toContain('experiments=');
 });
 
 test('where the browser refuses to store, the page says so', async ({ page }) => {
@@ -135,20 +135,20 @@ test('where the browser refuses to store, the page says so', async ({ page }) =>
     };
   });
   await page.goto(SMALL);
-  await ready(page);
+  await waitUntilReady(page);
   await keep(page, 'For now', '');
   await expect(mine(page).getByText('The browser does not let this page store anything')).toBeVisible();
 });
 
 test('axe finds nothing, light and dark, and a phone has one column', async ({ page }) => {
   await page.goto(SMALL);
-  await ready(page);
-  await train(page);
+  await waitUntilReady(page);
+  await trainRun(page);
   await keep(page, 'One', 'A note');
   await page.getByRole('button', { name: 'Edit One' }).click();
-  await axeFindsNothing(page, 'light');
-  await dress(page, 'dark');
-  await axeFindsNothing(page, 'dark');
+  await expectNoViolations(page, 'light');
+  await setColorScheme(page, 'dark');
+  await expectNoViolations(page, 'dark');
   await page.setViewportSize({ width: 390, height: 844 });
   const lefts = await page.locator('.item').evaluateAll((all) => all.map((one) => one.getBoundingClientRect().left));
   expect(new Set(lefts).size).toBe(1);

@@ -5,29 +5,29 @@ import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 type Explorer = import('../src/app/page-interface.ts').LoraExplorer;
 type Global = { loraExplorer: Explorer };
 
-export function ready(page: Page) {
+export function waitUntilReady(page: Page) {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.ready);
 }
 
 /** A run that is over in a moment. */
-export const SMALL = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=60&pace=max';
+export const SMALL_RUN = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=60&pace=max';
 
 /** Opens an address and waits for its matrices. */
-export async function start(page: Page, address: string) {
+export async function openAndWait(page: Page, address: string) {
   await page.goto(address);
-  await ready(page);
+  await waitUntilReady(page);
 }
 
-export function open(page: Page, link: string): Promise<{ notices: string[] }> {
+export function openLink(page: Page, link: string): Promise<{ notices: string[] }> {
   return page.evaluate((l) => (globalThis as unknown as Global).loraExplorer.open(l), link);
 }
 
-export function link(page: Page): Promise<string> {
+export function currentLink(page: Page): Promise<string> {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.link());
 }
 
 /** Trains, and waits until the page shows how it ended: train() itself does not wait to be drawn. */
-export function train(page: Page, steps?: number): Promise<RunFile> {
+export function trainRun(page: Page, steps?: number): Promise<RunFile> {
   return page.evaluate(async (n) => {
     const run = await (globalThis as unknown as Global).loraExplorer.train(n);
     await new Promise((drawn) => {
@@ -44,7 +44,7 @@ export function runOf(page: Page): Promise<RunFile> {
 }
 
 /** A file as Export would save it. */
-export async function file(
+export async function exportFile(
   page: Page,
   kind: Parameters<Explorer['file']>[0],
 ): Promise<{ name: string; bytes: Buffer }> {
@@ -58,7 +58,7 @@ export async function file(
 }
 
 /** The run that the page has kept on this device, as text; null where there is none (yet). */
-export function keptRun(page: Page): Promise<string | null> {
+export function storedRun(page: Page): Promise<string | null> {
   return page.evaluate(async () => {
     const asked = <T>(request: IDBRequest<T>) =>
       new Promise<T>((resolve, reject) => {

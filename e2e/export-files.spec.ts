@@ -8,8 +8,8 @@ import type { Page } from '@playwright/test';
 import { readSafetensors, unzip } from '../src/experiment/export/testing/readers.ts';
 import { prepareProblem } from '../src/experiment/layer/problem.ts';
 import { defaults } from '../src/experiment/settings/experiment.ts';
-import { SITE_BYTES } from '../src/state/run-file/to-export.ts';
-import { file, open, ready, train } from './explorer.ts';
+import { SITE_BYTES } from '../src/state/run-file/exported-run.ts';
+import { exportFile, openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SMALL = './?backend=cpu#v=1&d=12&k=10&rank=2&truerank=3&steps=20';
@@ -28,8 +28,8 @@ test('the panel says how large a file is, loads what makes it only when it is as
   const asked: string[] = [];
   page.on('request', (request) => asked.push(request.url()));
   await page.goto(SMALL);
-  await ready(page);
-  const run = await train(page);
+  await waitUntilReady(page);
+  const run = await trainRun(page);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const item = page.getByRole('listitem').filter({ hasText: 'PEFT adapter' });
   await expect(item).toContainText(/about [\d.]+ kB/);
@@ -57,21 +57,21 @@ test('the panel says how large a file is, loads what makes it only when it is as
     ['run', 'Run (JSON)'],
   ] as const) {
     const own = kind === 'peft' ? peft : await saved(page, name);
-    const scripts = await file(page, kind);
+    const scripts = await exportFile(page, kind);
     expect(scripts.name).toBe(own.name);
     expect(Buffer.compare(scripts.bytes, own.bytes), kind).toBe(0);
   }
-  const sweep = await file(page, 'sweep').catch((error: Error) => error.message);
+  const sweep = await exportFile(page, 'sweep').catch((error: Error) => error.message);
   expect(sweep).toContain('There is no sweep to save.');
-  const odd = await file(page, '__proto__' as 'run').catch((error: Error) => error.message);
+  const odd = await exportFile(page, '__proto__' as 'run').catch((error: Error) => error.message);
   expect(odd).toContain('file needs one of run, csv');
 });
 
 test('a sweep that a script ran is a file too', async ({ page }) => {
   await page.goto(`${SMALL}&sweep=rank:1,2&repeat=2`);
-  await ready(page);
+  await waitUntilReady(page);
   const swept = await page.evaluate(() => window.loraExplorer.sweep());
-  const { name, bytes } = await file(page, 'sweep');
+  const { name, bytes } = await exportFile(page, 'sweep');
   expect(name).toBe('lora-explorer-r2-seed1-sweep.json');
   expect(JSON.parse(bytes.toString())).toEqual(swept);
   expect(swept.cells).toHaveLength(4);
@@ -81,9 +81,9 @@ test('the matrices of a large layer, which the page does not hold, lie beside it
   page,
 }) => {
   await page.goto(SMALL);
-  await ready(page);
-  await open(page, '#v=1&target=decay&d=900&k=300&rank=2&steps=1');
-  const { name, bytes } = await file(page, 'pytorch');
+  await waitUntilReady(page);
+  await openLink(page, '#v=1&target=decay&d=900&k=300&rank=2&steps=1');
+  const { name, bytes } = await exportFile(page, 'pytorch');
   expect(name).toBe('lora-explorer-r2-seed1-pytorch.zip');
   const tensors = readSafetensors(unzip(bytes).get('matrices.safetensors') ?? Buffer.alloc(0));
   const problem = prepareProblem({ ...defaults(), target: 'decay', d: 900, k: 300, rank: 2 }, null, { vectors: false });
@@ -116,7 +116,7 @@ test.describe('a copy', () => {
 
   test('a copy of the page works from any server of files, and opens at the experiment', async ({ page, context }) => {
     await page.goto(SMALL);
-    await ready(page);
+    await waitUntilReady(page);
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     const { name, bytes } = await saved(page, 'This page (ZIP)');
     expect(name).toBe('lora-explorer-site.zip');
@@ -146,8 +146,8 @@ test.describe('a copy', () => {
       copy.on('response', (answer) => answer.status() >= 400 && elsewhere.push(`${answer.status()} ${answer.url()}`));
       await copy.goto(`${root}lora-explorer/open.html`);
       await copy.waitForURL(/index\.html#v=1&.*d=12&k=10/);
-      await ready(copy);
-      const run = await train(copy);
+      await waitUntilReady(copy);
+      const run = await trainRun(copy);
       expect([run.status, run.trace.loss.length]).toEqual(['finished', 21]);
       expect(elsewhere.filter((url) => !url.startsWith('blob:'))).toEqual([]);
       const text = readFileSync(join(folder, 'lora-explorer/READ-ME.txt'), 'utf8');

@@ -1,4 +1,4 @@
-import { ready, runOf, train } from './explorer.ts';
+import { runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test.describe('the worker', () => {
@@ -13,7 +13,7 @@ test.describe('the worker', () => {
     await page.unroute(/worker.*\.js$/);
     await page.getByRole('button', { name: 'Use the processor' }).click();
     await expect(page.getByText(/Ready, step 0/).first()).toBeVisible();
-    expect((await train(page, 5)).trace.loss).toHaveLength(6);
+    expect((await trainRun(page, 5)).trace.loss).toHaveLength(6);
   });
 
   test('throws at start: the page says so', async ({ page }) => {
@@ -31,7 +31,7 @@ test.describe('a part of the page', () => {
 
   test('cannot be loaded: what was asked for is answered, and the page can be loaded again', async ({ page }) => {
     await page.goto('./?backend=cpu#v=1&d=16&k=16');
-    await ready(page);
+    await waitUntilReady(page);
     await page.route(/commands.*\.js$/, (route) => route.fulfill({ status: 404, body: '' }));
     await page.getByRole('button', { name: 'Save: Error' }).click();
     await page.getByRole('button', { name: 'Numbers (CSV)' }).click();
@@ -39,7 +39,7 @@ test.describe('a part of the page', () => {
     await page.unroute(/commands.*\.js$/);
     await page.getByRole('button', { name: 'Reload' }).click();
     await page.waitForLoadState();
-    await ready(page);
+    await waitUntilReady(page);
     await page.getByRole('button', { name: 'Save: Error' }).click();
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Numbers (CSV)' }).click();
@@ -53,8 +53,8 @@ test.describe('TensorFlow.js', () => {
   test('is missing: the page says so and takes the best other back end', async ({ page }) => {
     await page.route(/tfjs-chunk.*\.js$/, (route) => route.fulfill({ status: 404, body: '' }));
     await page.goto('./?backend=cpu&stepper=tfjs#v=1&d=16&k=16');
-    expect(await ready(page)).toMatchObject({ backend: 'wasm' });
-    expect((await train(page, 5)).trace.loss).toHaveLength(6);
+    expect(await waitUntilReady(page)).toMatchObject({ backend: 'wasm' });
+    expect((await trainRun(page, 5)).trace.loss).toHaveLength(6);
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('button', { name: 'About' }).click();
     await page.getByRole('button', { name: 'How it is computed' }).click();
@@ -66,7 +66,7 @@ test.describe('TensorFlow.js', () => {
 test('a lost graphics device: the run is kept and goes on from its last step', async ({ page, browser }) => {
   test.setTimeout(180_000);
   await page.goto('./?backend=webgpu#v=1&target=picture&d=64&k=64&rank=8&steps=4000&pace=50');
-  await ready(page);
+  await waitUntilReady(page);
   await page.getByRole('region', { name: 'Run' }).getByRole('button', { name: 'Train', exact: true }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length, { timeout: 60_000 }).toBeGreaterThan(30);
   const session = await browser.newBrowserCDPSession();
@@ -77,7 +77,7 @@ test('a lost graphics device: the run is kept and goes on from its last step', a
   expect(kept.trace.loss.length).toBeGreaterThan(30);
   expect(Math.min(...kept.trace.loss)).toBeGreaterThan(0);
   await page.getByRole('button', { name: 'Use the processor' }).click();
-  const on = await train(page, 10);
+  const on = await trainRun(page, 10);
   expect(on.trace.loss).toHaveLength(kept.trace.loss.length + 10);
   expect(on.trace.loss.slice(0, kept.trace.loss.length)).toEqual(kept.trace.loss);
 });

@@ -1,12 +1,12 @@
-import { keptRun, open, ready, runOf, SMALL, start, train } from './explorer.ts';
+import { openAndWait, openLink, runOf, SMALL_RUN, storedRun, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test('a run file comes out, and dropped on the page it comes back; a broken one is refused by name', async ({
   page,
 }) => {
-  await start(page, SMALL);
-  const file = await train(page);
-  await open(page, '#v=1&d=8&k=8');
+  await openAndWait(page, SMALL_RUN);
+  const file = await trainRun(page);
+  await openLink(page, '#v=1&d=8&k=8');
   const drop = (name: string, text: string) =>
     page.evaluate(
       ([n, t]) => {
@@ -27,12 +27,12 @@ test('a run file comes out, and dropped on the page it comes back; a broken one 
   expect(back.layers[0].final).toEqual(file.layers[0].final);
   expect(back.status).toBe('finished');
   // It can go on: its steps are repeated first.
-  expect((await train(page, 5)).trace.loss).toHaveLength(66);
+  expect((await trainRun(page, 5)).trace.loss).toHaveLength(66);
 });
 
 test('downloads: run, trace, chart as SVG, PNG and CSV', async ({ page }) => {
-  await start(page, SMALL);
-  await train(page);
+  await openAndWait(page, SMALL_RUN);
+  await trainRun(page);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const names: string[] = [];
   const buttons = page.getByRole('dialog').getByRole('button', { name: /JSON|CSV|SVG|PNG/ });
@@ -51,28 +51,28 @@ test('downloads: run, trace, chart as SVG, PNG and CSV', async ({ page }) => {
 });
 
 test('a finished run is offered again after a reload', async ({ page }) => {
-  await start(page, SMALL);
-  const file = await train(page);
+  await openAndWait(page, SMALL_RUN);
+  const file = await trainRun(page);
   // It is written half a second after it ends.
-  await expect.poll(() => keptRun(page)).toContain('"status":"finished"');
+  await expect.poll(() => storedRun(page)).toContain('"status":"finished"');
   await page.reload();
-  await ready(page);
+  await waitUntilReady(page);
   await page.getByRole('button', { name: 'Reopen' }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(61);
   expect((await runOf(page)).trace).toEqual(file.trace);
 });
 
 test('a run that still trains is offered again after a reload in the middle of it, and goes on', async ({ page }) => {
-  await start(page, './?backend=cpu#v=1&d=16&k=16&rank=4&steps=100000&pace=50');
+  await openAndWait(page, './?backend=cpu#v=1&d=16&k=16&rank=4&steps=100000&pace=50');
   await page.getByRole('region', { name: 'Run' }).getByRole('button', { name: 'Train', exact: true }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThan(60);
   const before = (await runOf(page)).trace.loss;
   await page.reload();
-  await ready(page);
+  await waitUntilReady(page);
   await page.getByRole('button', { name: 'Reopen' }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThanOrEqual(before.length);
   const kept = await runOf(page);
   expect(kept.trace.loss.slice(0, before.length)).toEqual(before);
   expect(kept.status).toBe('paused');
-  expect((await train(page, 5)).trace.loss).toHaveLength(kept.trace.loss.length + 5);
+  expect((await trainRun(page, 5)).trace.loss).toHaveLength(kept.trace.loss.length + 5);
 });

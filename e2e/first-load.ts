@@ -7,7 +7,7 @@ import type { Page } from '@playwright/test';
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
 /** A file of dist/ and its size, compressed, in kB. */
-export interface Fetched {
+export interface FetchedFile {
   readonly file: string;
   readonly kB: number;
 }
@@ -16,7 +16,7 @@ export interface Fetched {
  * Notes what a page and its workers ask for under `base` from now on; gives each file once, in that order. The context must
  * block service workers: theirs fetches every file.
  */
-export function noteFetched(page: Page, base: string): () => readonly Fetched[] {
+export function recordFetches(page: Page, base: string): () => readonly FetchedFile[] {
   const files = new Set<string>();
   page.on('request', (request) => {
     if (!request.url().startsWith(base)) return;
@@ -32,6 +32,6 @@ function sent(file: string): number {
   return (file.endsWith('.woff2') ? bytes : gzipSync(bytes)).length;
 }
 
-export function together(files: readonly Fetched[]): number {
+export function totalSize(files: readonly FetchedFile[]): number {
   return files.reduce((sum, { kB }) => sum + kB, 0);
 }

@@ -2,7 +2,7 @@
 
 import { createServer, type Server } from 'node:http';
 import { listen } from '../scripts/serve.mjs';
-import { type Copy, OTHER_PORT, serveCopy } from './copy.ts';
+import { type BuildCopy, OTHER_PORT, serveCopy } from './copy.ts';
 import { expect, test } from './fixtures.ts';
 
 let host: Server;
@@ -72,7 +72,7 @@ test.describe('on a host that sends no headers of ours', () => {
       ],
     },
   });
-  let bare: Copy;
+  let bare: BuildCopy;
   test.beforeAll(async () => {
     bare = await serveCopy({});
   });

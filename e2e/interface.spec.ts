@@ -1,21 +1,21 @@
-import { link, open, ready, runOf, train } from './explorer.ts';
+import { currentLink, openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test.beforeEach(async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&d=32&k=32&rank=4&steps=60');
-  await ready(page);
+  await waitUntilReady(page);
 });
 
 test('a link round trip gives the same link, and a share of a share too', async ({ page }) => {
-  const first = await link(page);
+  const first = await currentLink(page);
   expect(first).toContain('lr=');
-  expect((await open(page, first)).notices).toEqual([]);
-  expect(await link(page)).toBe(first);
+  expect((await openLink(page, first)).notices).toEqual([]);
+  expect(await currentLink(page)).toBe(first);
 });
 
 test('open says what a link had to say, each time', async ({ page }) => {
   for (const _ of [1, 2]) {
-    const { notices } = await open(page, '#v=1&rank=900&colour=red&d=16&k=16');
+    const { notices } = await openLink(page, '#v=1&rank=900&colour=red&d=16&k=16');
     expect(notices.join(' ')).toMatch(/rank=900: must be a whole number from 1 to 16/);
     expect(notices.join(' ')).toMatch(/colour: unknown setting/);
   }
@@ -23,10 +23,10 @@ test('open says what a link had to say, each time', async ({ page }) => {
 });
 
 test('train makes n updates from where the run stands; N updates give N + 1 entries', async ({ page }) => {
-  const some = await train(page, 10);
+  const some = await trainRun(page, 10);
   expect(some.status).toBe('paused');
   expect(some.trace.loss).toHaveLength(11);
-  const all = await train(page);
+  const all = await trainRun(page);
   expect(all.status).toBe('finished');
   expect(all.trace.loss).toHaveLength(61);
   expect(all.trace.loss.slice(0, 11)).toEqual(some.trace.loss);
@@ -35,18 +35,18 @@ test('train makes n updates from where the run stands; N updates give N + 1 entr
   const { effectiveRank } = all.layers[0].trace;
   expect([effectiveRank.step[0], effectiveRank.step.at(-1)]).toEqual([0, 60]);
   // The budget is spent: resolves at once, unchanged.
-  expect((await train(page)).trace.loss).toEqual(all.trace.loss);
+  expect((await trainRun(page)).trace.loss).toEqual(all.trace.loss);
 });
 
 test('reset goes back to the same start, and the same run comes again', async ({ page }) => {
-  const first = await train(page);
+  const first = await trainRun(page);
   await page.evaluate(() => window.loraExplorer.reset());
   expect((await runOf(page)).trace.loss).toHaveLength(1);
-  expect((await train(page)).trace.loss).toEqual(first.trace.loss);
+  expect((await trainRun(page)).trace.loss).toEqual(first.trace.loss);
 });
 
 test('train rejects while a run goes on, and one that open supersedes resolves as stopped', async ({ page }) => {
-  await open(page, '#v=1&d=128&k=128&rank=8&steps=100000');
+  await openLink(page, '#v=1&d=128&k=128&rank=8&steps=100000');
   const { rejected, status } = await page.evaluate(async () => {
     const running = window.loraExplorer.train();
     while (window.loraExplorer.run().trace.loss.length < 2) await new Promise((moved) => setTimeout(moved, 20));
@@ -69,8 +69,8 @@ test('a call that cannot be carried out rejects with a sentence', async ({ page 
 });
 
 test('a diverging run ends at its last good step and says so', async ({ page }) => {
-  await open(page, '#v=1&d=32&k=32&rank=4&opt=sgd&lr=900&steps=200');
-  const run = await train(page);
+  await openLink(page, '#v=1&d=32&k=32&rank=4&opt=sgd&lr=900&steps=200');
+  const run = await trainRun(page);
   expect(run.status).toBe('diverged');
   expect(run.trace.loss.length).toBeLessThan(200);
   for (const loss of run.trace.loss) expect(loss).toBeLessThan(1e7);
@@ -78,9 +78,9 @@ test('a diverging run ends at its last good step and says so', async ({ page }) 
 });
 
 test('without a fragment the owl opens, and v=1 alone is every default', async ({ page }) => {
-  await open(page, '');
+  await openLink(page, '');
   expect((await runOf(page)).config).toMatchObject({ target: 'edit', edit: 'sunglasses', rank: 8, steps: 300 });
-  await open(page, '#v=1');
+  await openLink(page, '#v=1');
   expect((await runOf(page)).config).toMatchObject({ target: 'low-rank', d: 64, rank: 8 });
 });
 
@@ -97,7 +97,7 @@ test('hostile links open with a notice and never hang', async ({ page }) => {
     '#v=1&target=picture&data=FwAIAAhjAAA',
     '#v=1&rank=%E0%A4%A&rank=0x10',
   ]) {
-    const { notices } = await open(page, hostile);
+    const { notices } = await openLink(page, hostile);
     expect(notices.length, hostile.slice(0, 60)).toBeGreaterThan(0);
     for (const notice of notices) expect(notice.length).toBeLessThan(400);
   }

@@ -1,11 +1,11 @@
-import { link, ready, runOf, SMALL, start, train } from './explorer.ts';
+import { currentLink, openAndWait, runOf, SMALL_RUN, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test('the whole main path works with the keyboard alone', async ({ page }) => {
-  await start(page, SMALL);
+  await openAndWait(page, SMALL_RUN);
   await page.keyboard.press('+');
   await expect(page.getByRole('slider', { name: 'Rank r' })).toHaveAttribute('aria-valuetext', /16/);
-  await ready(page);
+  await waitUntilReady(page);
   await page.keyboard.press('t');
   await expect(page.getByText(/Finished, 60 of 60/).first()).toBeVisible();
   await page.keyboard.press('j');
@@ -28,9 +28,9 @@ test('the whole main path works with the keyboard alone', async ({ page }) => {
 
 test('at 200 % zoom arrows and space scroll the page and walk its controls: a finished run stays', async ({ page }) => {
   await page.setViewportSize({ width: 720, height: 450 });
-  await start(page, SMALL);
-  const { trace } = await train(page);
-  const before = await link(page);
+  await openAndWait(page, SMALL_RUN);
+  const { trace } = await trainRun(page);
+  const before = await currentLink(page);
   await page.keyboard.press('ArrowDown');
   await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(0);
   for (let i = 0; i < 12; i++) {
@@ -39,14 +39,14 @@ test('at 200 % zoom arrows and space scroll the page and walk its controls: a fi
     const takes = await page.evaluate(() => document.activeElement?.matches('input, select'));
     if (!takes) for (const key of ['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
   }
-  expect(await link(page)).toBe(before);
+  expect(await currentLink(page)).toBe(before);
   const run = await runOf(page);
   expect([run.status, run.trace]).toEqual(['finished', trace]);
 });
 
 test('cells of ΔW are read by arrow keys: value, row of B, column of A', async ({ page }) => {
-  await start(page, SMALL);
-  await train(page);
+  await openAndWait(page, SMALL_RUN);
+  await trainRun(page);
   await page.getByRole('group', { name: /Cells of ΔW/ }).focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowDown');

@@ -1,10 +1,10 @@
-import { axeFindsNothing, dress } from './axe.ts';
-import { link, open, ready, runOf, SMALL, start, train } from './explorer.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { currentLink, openAndWait, openLink, runOf, SMALL_RUN, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test('a newcomer sees the owl, presses Train, and the run ends at the floor', async ({ page }) => {
   await page.goto('./');
-  await ready(page);
+  await waitUntilReady(page);
   await expect(page.getByText('W₀ stays frozen', { exact: false }).first()).toBeVisible();
   await expect(page.getByText('Ready, step 0 of 300').first()).toBeVisible();
   const run = page.getByRole('region', { name: 'Run' });
@@ -19,24 +19,24 @@ test('a newcomer sees the owl, presses Train, and the run ends at the floor', as
 
 for (const scheme of ['light', 'dark'] as const) {
   test(`axe finds nothing: ${scheme}`, async ({ page }) => {
-    await start(page, SMALL);
-    await dress(page, scheme);
-    await axeFindsNothing(page, 'idle');
-    await train(page);
-    await axeFindsNothing(page, 'finished');
+    await openAndWait(page, SMALL_RUN);
+    await setColorScheme(page, scheme);
+    await expectNoViolations(page, 'idle');
+    await trainRun(page);
+    await expectNoViolations(page, 'finished');
     for (const name of ['Share link', 'Export', 'Shortcuts', 'All 17 …']) {
       if (name === 'Shortcuts') await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();
-      await axeFindsNothing(page, name, 'dialog');
+      await expectNoViolations(page, name, 'dialog');
       await page.keyboard.press('Escape');
     }
     await page.getByRole('button', { name: 'Draw', exact: true }).click();
     await expect(page.locator('.pad')).toBeVisible();
-    await axeFindsNothing(page, 'editor');
+    await expectNoViolations(page, 'editor');
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /What am I looking at\? Error/ }).click();
-    await axeFindsNothing(page, 'explain', 'dialog');
+    await expectNoViolations(page, 'explain', 'dialog');
     // It stands beside the chart that it explains.
     const apart = await page.evaluate(() => {
       const [a, b] = ['dialog', 'figure[data-chart=error]'].map((s) =>
@@ -46,26 +46,26 @@ for (const scheme of ['light', 'dark'] as const) {
     });
     expect(apart).toBe(true);
     await page.keyboard.press('Escape');
-    await open(page, '#v=1&d=16&k=16&rank=900&nonsense=1&opt=sgd&lr=500');
-    await train(page);
-    await axeFindsNothing(page, 'diverged, with notices');
+    await openLink(page, '#v=1&d=16&k=16&rank=900&nonsense=1&opt=sgd&lr=500');
+    await trainRun(page);
+    await expectNoViolations(page, 'diverged, with notices');
   });
 }
 
 test('axe finds nothing: phone and present', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  await start(page, SMALL);
-  await axeFindsNothing(page, 'phone');
+  await openAndWait(page, SMALL_RUN);
+  await expectNoViolations(page, 'phone');
   await page.getByRole('button', { name: 'Set up' }).click();
-  await axeFindsNothing(page, 'sheet');
+  await expectNoViolations(page, 'sheet');
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 1920, height: 1080 });
-  await open(page, '#v=1&target=picture&d=32&k=32&view=present');
-  await axeFindsNothing(page, 'present');
+  await openLink(page, '#v=1&target=picture&d=32&k=32&view=present');
+  await expectNoViolations(page, 'present');
 });
 
 test('nothing leaves the width of a phone, a tablet or a page at 200%', async ({ page }) => {
-  await start(page, SMALL);
+  await openAndWait(page, SMALL_RUN);
   for (const width of [320, 390, 720, 820, 1100, 1440, 1920]) {
     await page.setViewportSize({ width, height: 800 });
     await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth + 1);
@@ -73,43 +73,43 @@ test('nothing leaves the width of a phone, a tablet or a page at 200%', async ({
 });
 
 test('each chart has a description, and it changes with the data', async ({ page }) => {
-  await start(page, SMALL);
+  await openAndWait(page, SMALL_RUN);
   const texts = () => page.getByRole('region', { name: 'Charts' }).locator('[role=group] > p').allTextContents();
   const before = await texts();
   expect(before).toHaveLength(4);
-  await train(page);
+  await trainRun(page);
   await expect.poll(async () => (await texts()).filter((text, i) => text !== before[i]).length).toBe(4);
 });
 
 test('an automatic rate stays automatic in a shared link: its number holds until a setting changes', async ({
   page,
 }) => {
-  await start(page, './?backend=cpu#v=1&d=16&k=16&steps=5&pace=max');
-  const shared = await link(page);
+  await openAndWait(page, './?backend=cpu#v=1&d=16&k=16&steps=5&pace=max');
+  const shared = await currentLink(page);
   expect(shared).toMatch(/&lr=0\.\d+&auto=lr&/);
   // Another build may derive another number.
   const other = shared.replace(/&lr=[^&]+/, '&lr=0.001');
   for (const one of [shared, other]) {
-    expect((await open(page, one)).notices).toEqual([]);
-    expect(await link(page)).toBe(one);
+    expect((await openLink(page, one)).notices).toEqual([]);
+    expect(await currentLink(page)).toBe(one);
   }
-  expect((await train(page)).config).toMatchObject({ lr: 0.001, auto: 'lr' });
+  expect((await trainRun(page)).config).toMatchObject({ lr: 0.001, auto: 'lr' });
   await expect.poll(() => new URL(page.url()).hash).toBe(other);
   await page.reload();
-  await ready(page);
-  expect(await link(page)).toBe(other);
+  await waitUntilReady(page);
+  expect(await currentLink(page)).toBe(other);
   const rank = page.getByRole('textbox', { name: 'Rank r, typed' });
   await rank.fill('4');
   await rank.press('Enter');
-  await expect.poll(() => link(page)).toMatch(/rank=4.*&lr=(?!0\.001)[^&]+&auto=lr/);
+  await expect.poll(() => currentLink(page)).toMatch(/rank=4.*&lr=(?!0\.001)[^&]+&auto=lr/);
 });
 
 test('a typed decimal may have a comma, and nonsense is answered with what is allowed', async ({ page }) => {
-  await start(page, SMALL);
+  await openAndWait(page, SMALL_RUN);
   const rate = page.getByRole('textbox', { name: 'Learning rate, typed' });
   await rate.fill('0,005');
   await rate.press('Enter');
-  await expect.poll(() => link(page)).toContain('lr=0.005');
+  await expect.poll(() => currentLink(page)).toContain('lr=0.005');
   const rank = page.getByRole('textbox', { name: 'Rank r, typed' });
   await rank.fill('many');
   await rank.press('Enter');
@@ -117,7 +117,7 @@ test('a typed decimal may have a comma, and nonsense is answered with what is al
 });
 
 test('a rate changed while it trains acts on the run and is recorded at its step', async ({ page }) => {
-  await start(page, './?backend=cpu#v=1&d=64&k=64&rank=8&steps=20000&pace=50');
+  await openAndWait(page, './?backend=cpu#v=1&d=64&k=64&rank=8&steps=20000&pace=50');
   // At this pace it goes on for minutes, however fast or busy the machine is.
   await page.getByRole('region', { name: 'Run' }).getByRole('button', { name: 'Train', exact: true }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThan(50);
@@ -134,7 +134,7 @@ test('a rate changed while it trains acts on the run and is recorded at its step
 });
 
 test('a drawing becomes the target, travels in the link, and comes back the same', async ({ page }) => {
-  await start(page, SMALL);
+  await openAndWait(page, SMALL_RUN);
   const before = await runOf(page);
   await page.getByRole('button', { name: 'Draw', exact: true }).click();
   const sheet = page.getByRole('application', { name: 'Drawing' });
@@ -145,16 +145,16 @@ test('a drawing becomes the target, travels in the link, and comes back the same
   await page.mouse.move(box.x + box.width * 0.8, box.y + box.height * 0.7, { steps: 12 });
   await page.mouse.up();
   await page.getByRole('button', { name: 'Use it' }).click();
-  await expect.poll(() => link(page)).toContain('data=');
-  await ready(page);
+  await expect.poll(() => currentLink(page)).toContain('data=');
+  await waitUntilReady(page);
   await expect.poll(async () => (await runOf(page)).link).toContain('data=');
   const drawn = await runOf(page);
   expect(drawn.layers[0].target).not.toEqual(before.layers[0].target);
   expect(drawn.layers[0].base).toEqual(before.layers[0].base);
-  const shared = await link(page);
+  const shared = await currentLink(page);
   expect(shared.length).toBeLessThan(8000);
-  await open(page, '#v=1&d=8&k=8');
-  expect((await open(page, shared)).notices).toEqual([]);
+  await openLink(page, '#v=1&d=8&k=8');
+  expect((await openLink(page, shared)).notices).toEqual([]);
   expect((await runOf(page)).layers[0].target).toEqual(drawn.layers[0].target);
-  expect(await link(page)).toBe(shared);
+  expect(await currentLink(page)).toBe(shared);
 });

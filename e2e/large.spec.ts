@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { axeFindsNothing } from './axe.ts';
-import { ready, train } from './explorer.ts';
+import { expectNoViolations } from './axe.ts';
+import { trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const [D, K, RANK] = [1536, 1200, 8];
@@ -11,15 +11,15 @@ const CELLS = [256, 240];
 async function countNumbers(page: Page): Promise<() => Promise<number>> {
   await page.addInitScript(() => {
     const found = { longest: 0 };
-    const look = (value: unknown): void => {
+    const visit = (value: unknown): void => {
       if (ArrayBuffer.isView(value)) found.longest = Math.max(found.longest, value.byteLength / 4);
-      else if (typeof value === 'object' && value !== null) Object.values(value).forEach(look);
+      else if (typeof value === 'object' && value !== null) Object.values(value).forEach(visit);
     };
     const Plain = window.Worker;
     window.Worker = class extends Plain {
       constructor(...args: ConstructorParameters<typeof Plain>) {
         super(...args);
-        this.addEventListener('message', ({ data }) => look(data));
+        this.addEventListener('message', ({ data }) => visit(data));
       }
     };
     Object.assign(window, { found });
@@ -40,8 +40,8 @@ function painted(page: Page, name: RegExp) {
 test('a large layer trains: reduced in the worker, drawn and read in blocks', async ({ page }) => {
   const longest = await countNumbers(page);
   await page.goto(`./?backend=wasm#v=1&target=low-rank&truerank=8&d=${D}&k=${K}&rank=${RANK}&steps=60`);
-  const { backend } = await ready(page);
-  const run = await train(page, 12);
+  const { backend } = await waitUntilReady(page);
+  const run = await trainRun(page, 12);
   const { loss } = run.trace;
   expect(loss).toHaveLength(13);
   expect(loss[12]).toBeLessThan(0.7 * loss[0]);
@@ -70,7 +70,7 @@ test('a large layer trains: reduced in the worker, drawn and read in blocks', as
   await expect(page.getByText('largest in each 6 × 5 block')).toBeVisible();
   await expect(page.getByRole('img', { name: /ΔW = .* largest entries of blocks from/ })).toBeVisible();
 
-  await axeFindsNothing(page, 'large layer', '.hero');
+  await expectNoViolations(page, 'large layer', '.hero');
 
   const memory = await page.evaluate(() => {
     const { memory: heap } = performance as unknown as { memory?: { usedJSHeapSize: number } };

@@ -1,4 +1,4 @@
-import { ready, train } from './explorer.ts';
+import { trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 /** Above the size of a full spectrum, and quick to make. */
@@ -8,8 +8,8 @@ test('of a large target the leading 64 singular values are known, with their err
   page,
 }) => {
   await page.goto(link('target=low-rank&noise=0.05&rank=80'));
-  await ready(page);
-  await train(page, 20);
+  await waitUntilReady(page);
+  await trainRun(page, 20);
   for (const chart of [/^Singular values σ/, /^Error against rank/]) {
     await expect(page.getByRole('group', { name: chart })).toHaveAccessibleDescription(
       /only the leading 64 singular values are known, found by iteration with an error of about \d\.\d·10⁻\S+·σ₁/,
@@ -23,8 +23,8 @@ test('of a large target the leading 64 singular values are known, with their err
 
 test('of a rotation of that size all are, by construction', async ({ page }) => {
   await page.goto(link('target=rotation&rank=80'));
-  await ready(page);
-  await train(page, 2);
+  await waitUntilReady(page);
+  await trainRun(page, 2);
   await expect(page.getByRole('group', { name: /^Error against rank/ })).toHaveAccessibleDescription(
     /above the floor of 0\.920.*known from its construction/,
   );

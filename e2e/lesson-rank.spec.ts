@@ -1,6 +1,6 @@
 /** The lesson on ranks, by its own controls: drawn by keys, trained, peeled, turned. */
 
-import { axeFindsNothing, dress } from './axe.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
 test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on', async ({ page }) => {
@@ -30,7 +30,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
     await lesson.getByRole('button', { name: 'Train six ranks' }).click();
     await expect(seen).toContainText('You were furthest off at rank 32: you drew 0.40, the run ended at 0.019.');
     await expect(page.locator('.six canvas')).toHaveCount(6);
-    await axeFindsNothing(page, 'guess');
+    await expectNoViolations(page, 'guess');
   });
 
   await test.step('draws by hand, and hides the floor meanwhile', async () => {
@@ -60,7 +60,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
     await page.getByRole('slider', { name: 'Layers kept' }).fill('4');
     await expect(seen).toContainText('4 layers hold 93% of the energy of ΔW, and 91% of that of ΔW*.');
     await expect(page.locator('.peel .at-kept')).toContainText('first 4: 93%');
-    await axeFindsNothing(page, 'peel');
+    await expectNoViolations(page, 'peel');
   });
 
   await test.step('answers on the lab', async () => {
@@ -79,7 +79,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
     await expect(question(2)).toContainText('An error of 0.172 is low enough, but a lower rank will do.');
     // At the end of the text the bar below it covers no answer.
     await lesson.getByRole('button', { name: 'Notes for teachers' }).scrollIntoViewIfNeeded();
-    await axeFindsNothing(page, 'questions');
+    await expectNoViolations(page, 'questions');
   });
 
   await test.step('turns the plane by keys and by a button', async () => {
@@ -89,7 +89,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
     await expect(outputs).toContainText('70 outputs, all within 10⁻⁶ of the plane; targets up to 1.01 away.');
     await lesson.getByRole('button', { name: 'Edge on' }).click();
     await expect(seen).toContainText('The crimson stroke is σ₃ = 0.36 long');
-    await dress(page, 'dark');
-    await axeFindsNothing(page, 'plane, dark');
+    await setColorScheme(page, 'dark');
+    await expectNoViolations(page, 'plane, dark');
   });
 });

@@ -1,6 +1,6 @@
 /** The lessons on α and on where training starts, by their own controls: figures from recorded runs, draws, and the lab. */
 
-import { axeFindsNothing, dress } from './axe.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
 test('the lesson on α: a guess, the rule of a table, the map by keys, an answer on the lab', async ({ page }) => {
@@ -22,7 +22,7 @@ test('the lesson on α: a guess, the rule of a table, the map by keys, an answer
     await lesson.getByRole('button', { name: 'α/√r' }).click();
     await expect(page.locator('.figures tbody tr:not(.grows)').last()).toHaveText(/64\s*8\s*16\s*2\s*4/);
     await expect(seen).toContainText('None. With α = r');
-    await axeFindsNothing(page, 'table');
+    await expectNoViolations(page, 'table');
   });
 
   await test.step('finds the largest rate on the map by keys', async () => {
@@ -33,9 +33,9 @@ test('the lesson on α: a guess, the rule of a table, the map by keys, an answer
     for (let i = 0; i < 9; i++) await page.keyboard.press('ArrowRight');
     await expect(page.locator('.figures .readout')).toContainText('r = 32, rate 2: error 0.0725, 4.19 times the floor');
     await expect(seen).toContainText('Rate 2.');
-    await axeFindsNothing(page, 'map');
-    await dress(page, 'dark');
-    await axeFindsNothing(page, 'map, dark');
+    await expectNoViolations(page, 'map');
+    await setColorScheme(page, 'dark');
+    await expectNoViolations(page, 'map, dark');
   });
 
   await test.step('is answered on the lab, by α alone', async () => {
@@ -64,7 +64,7 @@ test('the lesson on where training starts: a race, gradients, draws, a start tha
     await expect(page.locator('.figures .unseen')).toContainText('SVD of ΔW*: 0.172 at 0');
     await lesson.getByRole('group', { name: 'Optimiser' }).getByRole('button', { name: 'SGD' }).click();
     await expect(seen).toContainText('With SGD the zero does cost something');
-    await axeFindsNothing(page, 'race');
+    await expectNoViolations(page, 'race');
   });
 
   await test.step('shows A’s gradient, exactly 0 and then not', async () => {
@@ -85,12 +85,12 @@ test('the lesson on where training starts: a race, gradients, draws, a start tha
     await expect(seen).toContainText('by the formula: 4.00');
     await lesson.getByRole('button', { name: 'Draw again' }).click();
     await expect(seen).toContainText('four times as loud at rank 64');
-    await axeFindsNothing(page, 'draws');
+    await expectNoViolations(page, 'draws');
   });
 
   await test.step('lists all initialisations', async () => {
     for (let i = 0; i < 3; i++) await next.click();
-    await axeFindsNothing(page, 'floors');
+    await expectNoViolations(page, 'floors');
     await lesson.getByRole('button', { name: 'See all 17 initialisations' }).click();
     await expect(page.getByRole('dialog')).toContainText('Task-informed (EVA)');
     await page.keyboard.press('Escape');
@@ -107,6 +107,6 @@ test('the lesson on where training starts: a race, gradients, draws, a start tha
     await expect(seen).toContainText('The error is now 0.043');
     await check();
     await expect(last).toContainText('Right. Kaiming uniform: the error is 0.043');
-    await axeFindsNothing(page, 'questions');
+    await expectNoViolations(page, 'questions');
   });
 });

@@ -1,6 +1,6 @@
 /** One training step as a picture: by hand with all its digits, and on the lab's own run. */
 
-import { axeFindsNothing, dress } from './axe.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
 test('a layer by hand, then one step of the run: by keys, by typing, by pointing', async ({ page }) => {
@@ -36,7 +36,7 @@ test('a layer by hand, then one step of the run: by keys, by typing, by pointing
     await expect(spelled).toContainText('2 × (−1.05) × 0.5 = −1.05');
     await expect(page.getByRole('row', { name: 'row 2, column 3' })).toHaveText(/−1\.05−1\.0500000\d\d$/);
     await expect(lesson.locator('.try [role=status]')).toContainText('They agree for any numbers');
-    await axeFindsNothing(page, 'by hand');
+    await expectNoViolations(page, 'by hand');
     await page.getByRole('button', { name: 'Put back' }).click();
     await expect(x).toHaveValue('−1');
   });
@@ -60,9 +60,9 @@ test('a layer by hand, then one step of the run: by keys, by typing, by pointing
     await picture.focus();
     await page.keyboard.press('ArrowDown');
     await expect(spelled).toContainText('∂L/∂B2,1');
-    await axeFindsNothing(page, 'one step', '.live-step');
-    await dress(page, 'dark');
-    await axeFindsNothing(page, 'one step, dark', '.live-step');
+    await expectNoViolations(page, 'one step', '.live-step');
+    await setColorScheme(page, 'dark');
+    await expectNoViolations(page, 'one step, dark', '.live-step');
   });
 
   await test.step('plays slowly until Esc, and the lesson stays open', async () => {

@@ -2,8 +2,8 @@
 
 import type { Page } from '@playwright/test';
 import { LESSON_NAMES } from '../src/experiment/settings/view.ts';
-import { axeFindsNothing, dress } from './axe.ts';
-import { noteFetched, together } from './first-load.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { recordFetches, totalSize } from './first-load.ts';
 import { expect, test } from './fixtures.ts';
 
 const PHONE = { width: 390, height: 844 };
@@ -27,12 +27,12 @@ test.describe('what a lesson fetches', () => {
     page,
     baseURL,
   }) => {
-    const fetched = noteFetched(page, baseURL ?? '');
+    const fetched = recordFetches(page, baseURL ?? '');
     await page.goto('./#v=1&lesson=rank');
     await expect(page.locator('.lesson h2')).toHaveText('What a rank can and cannot do');
     await expect(page.locator('.figure-slot svg').first()).toBeVisible();
     const files = fetched();
-    const kB = together(files);
+    const kB = totalSize(files);
     test.info().annotations.push({ type: 'a lesson without the engine', description: `${kB.toFixed(1)} kB gz in all` });
     console.log(`#lesson=rank, before the engine: ${kB.toFixed(1)} kB gz, ${files.length} files`);
     for (const { file, kB: size } of files.toSorted((a, b) => b.kB - a.kB).slice(0, 8))
@@ -53,18 +53,18 @@ test('every lesson: accessible, no wider than a phone', async ({ page }) => {
   const middle = new Map<string, number>();
   for (const name of LESSON_NAMES) {
     await openAt(page, name);
-    await axeFindsNothing(page, `${name}, step 1`, '.lesson, .figure-slot');
+    await expectNoViolations(page, `${name}, step 1`, '.lesson, .figure-slot');
     const steps = await page.locator('.lesson .progress button').count();
     middle.set(name, Math.ceil(steps / 2));
     await openAt(page, name, steps);
-    await axeFindsNothing(page, `${name}, step ${steps}`, '.lesson');
+    await expectNoViolations(page, `${name}, step ${steps}`, '.lesson');
   }
   await page.setViewportSize(PHONE);
-  await dress(page, 'dark');
+  await setColorScheme(page, 'dark');
   for (const [name, step] of middle) {
     await openAt(page, name, step);
     await expect.poll(() => beyond(page), { message: `${name}, step ${step}` }).toBe(0);
-    await axeFindsNothing(page, `${name}, step ${step}, dark phone`, '.lesson, .figure-slot');
+    await expectNoViolations(page, `${name}, step ${step}, dark phone`, '.lesson, .figure-slot');
   }
 });
 
@@ -148,7 +148,7 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
       await expect(bar.getByRole('button', { name: 'Lessons', exact: true })).toBeInViewport({ ratio: 1 });
       await expect(bar.getByRole('button', { name: 'Share link' })).toBeInViewport({ ratio: 1 });
     }
-    await axeFindsNothing(page, 'contents');
+    await expectNoViolations(page, 'contents');
     await page.setViewportSize(PHONE);
     await expect.poll(() => beyond(page)).toBe(0);
     await page.getByRole('button', { name: 'More' }).click();
@@ -161,7 +161,7 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
     const field = page.getByRole('combobox', { name: /^Search/ });
     await field.fill('floor');
     await expect(page.locator('.find [role=status]')).toContainText(/found: .* in Lessons.* in Glossary/);
-    await axeFindsNothing(page, 'search', '.find');
+    await expectNoViolations(page, 'search', '.find');
     await page.keyboard.press('ArrowUp');
     await expect(page.locator('.find [role=option][aria-selected=true]')).toHaveCount(1);
     await page.keyboard.press('Escape');
@@ -173,7 +173,7 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
     await expect(meaning).toBeVisible();
     await page.getByRole('radio', { name: 'at home with LoRA' }).check();
     await expect(meaning).toHaveCount(0);
-    await axeFindsNothing(page, 'glossary');
+    await expectNoViolations(page, 'glossary');
     await field.fill('how high rank');
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/lesson=what-is-lora&step=4/);
@@ -207,13 +207,13 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
   });
 
   await test.step('a handout runs the lab for its pictures, and prints on white without the page', async () => {
-    await dress(page, 'dark').catch(() => {});
+    await setColorScheme(page, 'dark').catch(() => {});
     await page.locator('.lesson').getByRole('button', { name: 'Print' }).click();
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
     await expect(page.locator('.to-print [role=status]')).toHaveText('All pictures are drawn.');
     await expect(page.locator('.sheet')).toContainText('The error stops at 0.644.');
     await expect(page.locator('.sheet .strip').first()).toBeVisible();
-    await axeFindsNothing(page, 'handout', '.handout');
+    await expectNoViolations(page, 'handout', '.handout');
     await page.emulateMedia({ media: 'print' });
     await expect(bar).toBeHidden();
     await expect(page.getByRole('button', { name: 'Print' })).toBeHidden();
@@ -224,7 +224,7 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
     await page.getByRole('button', { name: 'Notes for teachers' }).click();
     await expect(page.locator('.notes section')).not.toHaveCount(0);
     await expect(page.locator('.notes')).toContainText('Common mistakes.');
-    await axeFindsNothing(page, 'notes');
+    await expectNoViolations(page, 'notes');
   });
 });
 

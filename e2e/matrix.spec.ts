@@ -4,11 +4,11 @@ import fc from 'fast-check';
 import { encodeMatrix } from '../src/experiment/matrix-file/matrix-data.ts';
 import { anyFile } from '../src/experiment/matrix-file/testing/any-file.ts';
 import { ascii, bytesOf, npyFile, npyOf, PICTURES } from '../src/experiment/matrix-file/testing/files.ts';
-import { axeFindsNothing, dress } from './axe.ts';
-import { link, open, ready, runOf, train } from './explorer.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { currentLink, openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
-type Brought = readonly [name: string, file: Uint8Array<ArrayBufferLike>];
+type NamedFile = readonly [name: string, file: Uint8Array<ArrayBufferLike>];
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const npy = (values: readonly number[]) => npyOf(2, 2, [...values], '<f8', false);
@@ -42,7 +42,7 @@ function rowOfPixels(width: number): Uint8Array {
 }
 
 /** Each with what the page has to say of it; null: it is a matrix. */
-const NAMED: readonly (readonly [...Brought, says: RegExp | null])[] = [
+const NAMED: readonly (readonly [...NamedFile, says: RegExp | null])[] = [
   ['nan.csv', utf8('1,2\n3,NaN'), /line 2, column 2: .*found "NaN"/],
   ['inf.csv', utf8('1,inf\n3,4'), /line 1, column 2/],
   ['nan.npy', npy([1, Number.NaN, 2, 3]), /row 1, column 2/],
@@ -71,14 +71,14 @@ const NAMED: readonly (readonly [...Brought, says: RegExp | null])[] = [
 ];
 
 /** Opens the panel afresh, hands it a file as its button does (or pastes its text), and waits for what it says. */
-function bring(page: Page, files: readonly Brought[], pasted = false): Promise<string[]> {
+function bring(page: Page, files: readonly NamedFile[], pasted = false): Promise<string[]> {
   const listed = files.map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const);
   return page.evaluate(
     async ([given, asText]) => {
       const find = <T extends Element>(selector: string) => document.querySelector<T>(selector);
-      const until = async <T>(look: () => T | null | undefined): Promise<T> => {
+      const until = async <T>(read: () => T | null | undefined): Promise<T> => {
         for (const end = performance.now() + 60_000; performance.now() < end; ) {
-          const found = look();
+          const found = read();
           if (found) return found;
           await new Promise((later) => setTimeout(later, 4));
         }
@@ -112,16 +112,16 @@ function bring(page: Page, files: readonly Brought[], pasted = false): Promise<s
   );
 }
 
-async function use(page: Page, file: Brought) {
+async function use(page: Page, file: NamedFile) {
   await bring(page, [file]);
   await page.getByRole('button', { name: 'Use this matrix' }).click();
-  await expect.poll(() => link(page)).toContain('target=matrix');
-  return train(page);
+  await expect.poll(() => currentLink(page)).toContain('target=matrix');
+  return trainRun(page);
 }
 
 async function start(page: Page, rest = '') {
   await page.goto(`./?backend=cpu#v=1&target=decay&d=8&k=8&rank=2&steps=20${rest}`);
-  await ready(page);
+  await waitUntilReady(page);
 }
 
 test('bad matrices and pictures end in a sentence, and many fuzzed ones in that or a matrix', async ({ page }) => {
@@ -140,12 +140,12 @@ test('bad matrices and pictures end in a sentence, and many fuzzed ones in that 
   for (const text of await bring(page, files.slice(0, 20), true))
     expect(text).toMatch(/^Could not read it: |Use this matrix/);
   await page.keyboard.press('Escape');
-  expect((await train(page, 5)).trace.loss).toHaveLength(6);
+  expect((await trainRun(page, 5)).trace.loss).toHaveLength(6);
 });
 
 test('a CSV, an .npy and a PNG train, scaled to σ₁ = 1', async ({ page }) => {
   await start(page);
-  const good: readonly (readonly [...Brought, d: number, k: number])[] = [
+  const good: readonly (readonly [...NamedFile, d: number, k: number])[] = [
     ['a.csv', utf8('1;2,5;3\n4;5;7'), 2, 3],
     ['a.npy', npy([1, 2, 3, 5]), 2, 2],
     ['a.png', bytesOf(PNG), 5, 7],
@@ -180,10 +180,10 @@ for (const [d, k] of [
     const text = await encodeMatrix({ rows: d, cols: k, data });
     const shared = `#v=1&target=matrix&normalise=0&d=${d}&k=${k}&rank=2&steps=3&data=${text}`;
     await start(page);
-    expect((await open(page, shared)).notices).toEqual([]);
-    const before = await train(page);
+    expect((await openLink(page, shared)).notices).toEqual([]);
+    const before = await trainRun(page);
     expect(before.link.endsWith(`&data=${text}`)).toBe(true);
-    await open(page, '#v=1&d=4&k=4');
+    await openLink(page, '#v=1&d=4&k=4');
     await drop(page, 'run.json', JSON.stringify(before));
     await expect.poll(async () => (await runOf(page)).trace.loss.length, { timeout: 30_000 }).toBe(4);
     const after = await runOf(page);
@@ -194,7 +194,7 @@ for (const [d, k] of [
     ]);
     expect(after.layers[0].target).toEqual(before.layers[0].target);
     // It goes on, with the matrix that came with it.
-    expect((await train(page, 2)).trace.loss.slice(0, 4)).toEqual(before.trace.loss);
+    expect((await trainRun(page, 2)).trace.loss.slice(0, 4)).toEqual(before.trace.loss);
     // The address bar follows a moment later, and carries no megabytes.
     const address = () => page.evaluate(() => location.hash);
     await expect.poll(address).toContain(`target=matrix&normalise=0&d=${d}&k=${k}`);
@@ -207,12 +207,12 @@ for (const [d, k] of [
 test('a link with a matrix of another size, a damaged one or none says so', async ({ page }) => {
   await start(page);
   const data = await encodeMatrix({ rows: 3, cols: 2, data: Float32Array.of(1, 2, 3, 4, 5, 6) });
-  const sized = await open(page, `#v=1&target=matrix&d=8&k=2&rank=2&data=${data}`);
+  const sized = await openLink(page, `#v=1&target=matrix&d=8&k=2&rank=2&data=${data}`);
   expect(sized.notices).toEqual(['d=8: must be 3 with this matrix of 3 × 2; using 3.']);
   expect((await runOf(page)).config).toMatchObject({ target: 'matrix', d: 3, k: 2 });
-  expect((await open(page, `#v=1&target=matrix&rank=2&data=${data}`)).notices).toEqual([]);
+  expect((await openLink(page, `#v=1&target=matrix&rank=2&data=${data}`)).notices).toEqual([]);
   for (const bad of ['', `&data=${data.slice(0, -8)}`, '&data=AAAA', `&data=${'Dw'.padEnd(3_000_000, 'A')}`]) {
-    const { notices } = await open(page, `#v=1&target=matrix&d=6&k=5${bad}`);
+    const { notices } = await openLink(page, `#v=1&target=matrix&d=6&k=5${bad}`);
     expect(notices.join(' ')).toContain('using low-rank');
     expect((await runOf(page)).config).toMatchObject({ target: 'low-rank', d: 6, k: 5 });
   }
@@ -223,8 +223,8 @@ test('axe finds nothing in the panel, light and dark', async ({ page }) => {
   for (const says of ['1,2\n3,5', '1,2\n3,x']) {
     await bring(page, [['a.csv', utf8(says)]]);
     for (const scheme of ['light', 'dark'] as const) {
-      await dress(page, scheme);
-      await axeFindsNothing(page, `${says} ${scheme}`, 'dialog');
+      await setColorScheme(page, scheme);
+      await expectNoViolations(page, `${says} ${scheme}`, 'dialog');
     }
   }
 });

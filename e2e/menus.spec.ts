@@ -1,13 +1,13 @@
 /** The small menus of charts and bar: what is pressed in them, and where they stand. */
 
-import { ready } from './explorer.ts';
+import { waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SMALL = './?backend=cpu#v=1&target=picture&d=16&k=16&rank=4&steps=20';
 
 test('a press on the padding of a save menu leaves it open, and a press beside it closes it', async ({ page }) => {
   await page.goto(SMALL);
-  await ready(page);
+  await waitUntilReady(page);
   let crashed = false;
   page.on('crash', () => {
     crashed = true;
@@ -35,7 +35,7 @@ test('a press on the padding of a save menu leaves it open, and a press beside i
 
 test('a menu is used with the keyboard: it opens, Esc closes it, a choice closes it and acts', async ({ page }) => {
   await page.goto(SMALL);
-  await ready(page);
+  await waitUntilReady(page);
   const save = page.getByRole('button', { name: 'Save: Error' });
   const first = page.getByRole('button', { name: 'Picture (SVG)' });
   await save.focus();
@@ -62,7 +62,7 @@ test('a menu is used with the keyboard: it opens, Esc closes it, a choice closes
 test('undo and redo of a narrow bar are pressed more than once', async ({ page }) => {
   await page.setViewportSize({ width: 800, height: 800 });
   await page.goto(SMALL);
-  await ready(page);
+  await waitUntilReady(page);
   for (const rank of ['3', '2']) {
     const typed = page.getByRole('textbox', { name: 'Rank r, typed' }).first();
     await typed.fill(rank);
@@ -93,7 +93,7 @@ for (const [fragment, widths] of [
   test(`no width of a small page is left, by open menus neither: ${fragment}`, async ({ page }) => {
     await page.setViewportSize({ width: 800, height: 800 });
     await page.goto(`./?backend=cpu#v=1&d=32&k=32&steps=20&${fragment}`);
-    await ready(page);
+    await waitUntilReady(page);
     for (const width of widths) {
       await page.setViewportSize({ width, height: 800 });
       const across = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
-import { axeFindsNothing, dress } from './axe.ts';
-import { open, ready, train } from './explorer.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 /** "1.2·10⁻⁶" and "0.031" as numbers. */
@@ -25,8 +25,8 @@ async function table(page: Page): Promise<number[][]> {
 
 test('the adapter of a run is merged by keyboard: every difference lies below its bound', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&target=low-rank&d=48&k=32&rank=4&steps=40&pace=max');
-  await ready(page);
-  await train(page);
+  await waitUntilReady(page);
+  await trainRun(page);
   await page.keyboard.press('m');
   const dialog = page.getByRole('dialog', { name: 'Merge the adapter' });
   await expect(dialog.getByText(/^Merging changes the outputs .*16 random inputs, step 40/)).toBeVisible();
@@ -43,8 +43,8 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
   expect(outputs[0]).toBeLessThan(outputs[1] / 100);
   expect(lost[0]).toBeLessThan(lost[1] / 100);
   for (const colorScheme of ['light', 'dark'] as const) {
-    await dress(page, colorScheme);
-    await axeFindsNothing(page, colorScheme, 'dialog');
+    await setColorScheme(page, colorScheme);
+    await expectNoViolations(page, colorScheme, 'dialog');
   }
 
   // Looking back: the step on screen, not the last one.
@@ -57,8 +57,8 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
   await page.keyboard.press('Escape');
 
   // What is frozen has another name where a start has moved a part of W₀.
-  await open(page, '#v=1&target=low-rank&d=32&k=48&rank=4&init=pissa&steps=10&pace=max');
-  await train(page);
+  await openLink(page, '#v=1&target=low-rank&d=32&k=48&rank=4&init=pissa&steps=10&pace=max');
+  await trainRun(page);
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('button', { name: 'Merge', exact: true }).click();
   await expect(dialog.getByText(/Wfrozen \+ s·B·A at step 10/)).toBeVisible();

@@ -1,6 +1,6 @@
 /** Small pages: no word of the strip is cut, none runs into another, and what fits is not pushed off. */
 
-import { keptRun, ready, train } from './explorer.ts';
+import { storedRun, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const PAGES = [
@@ -18,7 +18,7 @@ test('words of the strip stay apart and in the window', async ({ page }) => {
   for (const [width, fragment] of PAGES) {
     await page.setViewportSize({ width, height: 800 });
     await page.evaluate((link) => window.loraExplorer.open(link), `#v=1&${fragment}`);
-    await ready(page);
+    await waitUntilReady(page);
     const faults = () =>
       page.locator('.strip').evaluate((picture) => {
         const words = [...picture.querySelectorAll('.head, figcaption p, .sign > span, .op, .scale-key > span')];
@@ -52,7 +52,7 @@ test('a low window and an upright tablet hold the whole page, axes and all', asy
     await page.setViewportSize({ width, height });
     for (const fragment of ['target=regression', 'target=picture&init=pissa']) {
       await page.evaluate((link) => window.loraExplorer.open(link), `#v=1&${fragment}`);
-      await ready(page);
+      await waitUntilReady(page);
       const below = () => page.evaluate(() => document.documentElement.scrollHeight - window.innerHeight);
       await expect.poll(below, { message: `${width} × ${height}, ${fragment}` }).toBe(0);
     }
@@ -61,10 +61,10 @@ test('a low window and an upright tablet hold the whole page, axes and all', asy
 
 test('the bar has room for a kept run, and an open list stays in a window that shrinks', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&d=8&k=8&steps=5');
-  await train(page);
-  await expect.poll(() => keptRun(page)).not.toBeNull();
+  await trainRun(page);
+  await expect.poll(() => storedRun(page)).not.toBeNull();
   await page.reload();
-  await ready(page);
+  await waitUntilReady(page);
   const offer = page.getByRole('button', { name: 'Reopen' });
   await expect(offer).toBeVisible();
   const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
@@ -95,7 +95,7 @@ test('a low window holds the whole rail: no slider is cut', async ({ page }) => 
     await page.setViewportSize({ width, height });
     for (const target of ['edit', 'picture', 'regression', 'low-rank']) {
       await page.evaluate((link) => window.loraExplorer.open(link), `#v=1&target=${target}`);
-      await ready(page);
+      await waitUntilReady(page);
       const cut = () =>
         page.locator('.rail').evaluate((rail) => {
           const foot = rail.querySelector('.formula')?.getBoundingClientRect().top ?? 0;

@@ -1,12 +1,12 @@
 /** The service worker: the page without a network, and two builds side by side. */
 
 import type { Page } from '@playwright/test';
-import { type Copy, OTHER_PORT, serveCopy } from './copy.ts';
+import { type BuildCopy, OTHER_PORT, serveCopy } from './copy.ts';
 import { expect, test } from './fixtures.ts';
 
 test.use({ allow: { complaints: [OTHER_PORT] } });
 
-let copy: Copy;
+let copy: BuildCopy;
 test.beforeEach(async () => {
   copy = await serveCopy();
 });

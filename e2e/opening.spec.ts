@@ -1,8 +1,8 @@
 /** The first visit, what an experiment asks one to watch, and About. */
 
 import type { Page } from '@playwright/test';
-import { axeFindsNothing } from './axe.ts';
-import { link, ready, runOf, train } from './explorer.ts';
+import { expectNoViolations } from './axe.ts';
+import { currentLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test.use({ firstVisit: true });
@@ -13,19 +13,19 @@ const caption = (page: Page) => page.locator('.caption .claim');
 async function visit(page: Page, address = './?backend=cpu') {
   await page.clock.install();
   await page.goto(address);
-  await ready(page);
+  await waitUntilReady(page);
 }
 
 /** What the captions say from now on, each once, and the most lines that lead from one: nothing has to be caught in time. */
 async function watched(page: Page): Promise<() => Promise<{ captions: string[]; lines: number }>> {
   await page.evaluate(() => {
     const seen = { captions: [] as string[], lines: 0 };
-    const look = () => {
+    const measure = () => {
       const said = document.querySelector('.caption .claim')?.textContent ?? '';
       if (said && !seen.captions.includes(said)) seen.captions.push(said);
       seen.lines = Math.max(seen.lines, document.querySelectorAll('.marks path').length);
     };
-    new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    new MutationObserver(measure).observe(document.body, { subtree: true, childList: true, characterData: true });
     Object.assign(window, { seen });
   });
   return () => page.evaluate(() => (window as unknown as { seen: { captions: string[]; lines: number } }).seen);
@@ -55,7 +55,7 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await expect(caption(page)).toHaveText(
     /^Rank 1 is one column times one row: a dark bar, and the eyes shine through./,
   );
-  expect(await link(page)).toMatch(/rank=1&alpha=2&/);
+  expect(await currentLink(page)).toMatch(/rank=1&alpha=2&/);
   expect((await runOf(page)).trace.relativeError.at(-1)).toBeCloseTo(0.644, 2);
   await expect(page.getByText('α follows, so s stays 2.')).toBeVisible();
   // Whoever opens the editor and cancels has lost nothing; nor who moves the rank, opens a panel or presses Esc.
@@ -74,7 +74,7 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await expect(asked.or(told)).toBeVisible();
   if (await asked.isVisible()) await page.getByRole('button', { name: 'Train', exact: true }).click();
   await expect(told).toBeVisible();
-  expect(await link(page)).toMatch(/rank=4&alpha=8&/);
+  expect(await currentLink(page)).toMatch(/rank=4&alpha=8&/);
   await page.getByRole('button', { name: 'as low as rank 4 allows' }).click();
   await expect(page.getByRole('dialog', { name: /Error against rank/ })).toBeVisible();
   await page.keyboard.press('Escape');
@@ -82,7 +82,7 @@ test('the first visit plays by itself, once, and ends with something to press', 
   const address = page.getByRole('textbox', { name: 'Link' });
   await expect(address).toHaveValue(/&run=1$/);
   await page.getByRole('checkbox', { name: 'Train at once when the link is opened' }).uncheck();
-  expect(await address.inputValue()).toContain(await link(page));
+  expect(await address.inputValue()).toContain(await currentLink(page));
   await expect(address).not.toHaveValue(/run=1/);
   await page.keyboard.press('Escape');
   await expect(caption(page)).toHaveText(/Your turn:$/);
@@ -96,7 +96,7 @@ test('the first visit plays by itself, once, and ends with something to press', 
   // Never twice.
   await page.goto('about:blank');
   await page.goto('./?backend=cpu');
-  await ready(page);
+  await waitUntilReady(page);
   await expect(page.getByText('W₀ stays frozen', { exact: false }).first()).toBeVisible();
   await expect(page.locator('.caption')).toHaveCount(0);
 });
@@ -127,7 +127,7 @@ test('it never plays on a link', async ({ page }) => {
   for (const address of ['./?backend=cpu#v=1', './?backend=cpu#v=1&target=edit&view=embed']) {
     await page.goto('about:blank');
     await page.goto(address);
-    await ready(page);
+    await waitUntilReady(page);
     await expect(page.locator('.strip')).toBeVisible();
     await expect(page.locator('.caption')).toHaveCount(0);
   }
@@ -135,7 +135,7 @@ test('it never plays on a link', async ({ page }) => {
 
 test('a script that trains ends it', async ({ page }) => {
   await visit(page);
-  expect((await train(page, 5)).trace.loss).toHaveLength(6);
+  expect((await trainRun(page, 5)).trace.loss).toHaveLength(6);
   await expect(page.locator('.caption')).toHaveCount(0);
 });
 
@@ -144,7 +144,7 @@ test.describe('with less motion', () => {
 
   test('it waits for Next', async ({ page }) => {
     await page.goto('./?backend=cpu');
-    await ready(page);
+    await waitUntilReady(page);
     const next = page.getByRole('button', { name: 'Next' });
     await expect(next).toBeVisible();
     await next.click();
@@ -163,7 +163,7 @@ test('on a phone what a caption names is framed, and no line is drawn', async ({
   await visit(page);
   await expect(page.locator('.marks .frame')).not.toHaveCount(0);
   await expect(page.locator('.marks path')).toHaveCount(0);
-  await axeFindsNothing(page, 'the opening on a phone');
+  await expectNoViolations(page, 'the opening on a phone');
 });
 
 test.describe('an experiment', () => {
@@ -171,14 +171,14 @@ test.describe('an experiment', () => {
 
   test('says what to watch, with its act, until that is hidden; About names version and papers', async ({ page }) => {
     await page.goto('./?backend=cpu');
-    await ready(page);
+    await waitUntilReady(page);
     await page.getByRole('combobox', { name: 'Experiment' }).selectOption({ label: 'Dead start: A = B = 0' });
     const note = page.getByRole('note', { name: 'About this experiment' });
     await expect(note).toContainText('Watch:');
     await note.getByRole('button', { name: 'Limits' }).click();
     await expect(note).toContainText('Limits:');
     await note.getByRole('button', { name: 'Use kaiming instead' }).click();
-    await expect.poll(() => link(page)).toContain('init=kaiming-uniform');
+    await expect.poll(() => currentLink(page)).toContain('init=kaiming-uniform');
     await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThan(1);
     await page.getByRole('combobox', { name: 'Experiment' }).selectOption({ label: 'Merging in bfloat16' });
     await note.getByRole('button', { name: 'Merge now' }).click();
@@ -189,7 +189,7 @@ test.describe('an experiment', () => {
     await page.getByRole('button', { name: 'More' }).click();
     await page.getByRole('button', { name: 'About' }).click();
     await expect(page.getByRole('dialog')).toContainText('arXiv 2106.09685');
-    await axeFindsNothing(page, 'About');
+    await expectNoViolations(page, 'About');
   });
 });
 
@@ -200,7 +200,7 @@ test.describe('What is LoRA?', () => {
     page,
   }) => {
     await page.goto('./?backend=cpu#v=1&pace=0.1');
-    await ready(page);
+    await waitUntilReady(page);
     await page.getByRole('button', { name: /What is LoRA/ }).click();
     const lesson = page.getByRole('complementary', { name: 'Lesson: What is LoRA?' });
     await expect(lesson.getByRole('heading', { name: 'One large matrix is frozen' })).toBeFocused();
@@ -209,7 +209,7 @@ test.describe('What is LoRA?', () => {
     await expect(page.getByRole('button', { name: /What is LoRA/ })).toBeFocused();
     await page.keyboard.press('Enter');
     await expect(lesson.getByRole('heading', { name: 'One large matrix is frozen' })).toBeFocused();
-    expect(await link(page)).toContain('lesson=what-is-lora');
+    expect(await currentLink(page)).toContain('lesson=what-is-lora');
     await expect(page.locator('.rail')).toHaveCount(0);
     const act = async (name: string) => {
       await lesson.getByRole('button', { name, exact: true }).focus();
@@ -228,7 +228,7 @@ test.describe('What is LoRA?', () => {
     await act('Train');
     await next();
     await expect(lesson.getByRole('heading', { name: 'The rank is the limit' })).toBeFocused();
-    await axeFindsNothing(page, 'a lesson');
+    await expectNoViolations(page, 'a lesson');
     await act('Set rank 1');
     await expect(lesson.locator('.try .seen')).toContainText('The error stops at 0.644.');
     await next();
@@ -239,14 +239,14 @@ test.describe('What is LoRA?', () => {
     await expect(page.getByText(/^previous, /)).toHaveCount(0);
     await act('Set α = 16');
     await expect(lesson.getByRole('heading', { name: 'In short' })).toBeInViewport();
-    expect(await link(page)).toMatch(/alpha=16&.*lr=0.005/);
+    expect(await currentLink(page)).toMatch(/alpha=16&.*lr=0.005/);
     await next();
     await expect(lesson.getByRole('heading', { name: 'Questions' })).toBeFocused();
     await lesson.getByRole('button', { name: 'Go to the lab' }).click();
     await expect(page.locator('.rail')).toBeVisible();
     // What was left comes back; no act has waited for the pace of the page, and none has changed it.
-    await expect.poll(() => link(page)).toMatch(/^#v=1&target=low-rank&.*pace=0.1/);
-    expect(await link(page)).not.toContain('lesson=');
+    await expect.poll(() => currentLink(page)).toMatch(/^#v=1&target=low-rank&.*pace=0.1/);
+    expect(await currentLink(page)).not.toContain('lesson=');
   });
 });
 
@@ -288,8 +288,8 @@ test('the opening moves nothing on a phone, a tablet and a desk, from the first 
       await expect(caption(page)).toHaveText(/Your turn:$/, { timeout: 60_000 });
       // What follows from the end is drawn in the next frames.
       await page.evaluate(() => new Promise((idle) => requestAnimationFrame(() => requestIdleCallback(idle))));
-      const { sum, most } = await shifts(page);
-      expect(sum, `${JSON.stringify(screen)}: ${most}`).toBeLessThanOrEqual(0.05);
+      const { sum, most: max } = await shifts(page);
+      expect(sum, `${JSON.stringify(screen)}: ${max}`).toBeLessThanOrEqual(0.05);
       await context.close();
     }),
   );

@@ -1,6 +1,6 @@
 /** Phones, upright and on their side: what is pressed and what it does are seen together, and nothing lies under the dock. */
 
-import { ready, runOf, train } from './explorer.ts';
+import { runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const small = (target: string) => `./?backend=cpu#v=1&target=${target}&d=64&k=64&rank=8&steps=20&pace=max`;
@@ -14,8 +14,8 @@ for (const [width, height] of [
     await page.setViewportSize({ width, height });
     // Upright the owl itself shows what a setting does, and no chart lies over it: strip.spec.ts.
     await page.goto(small(height > width ? 'picture' : 'edit'));
-    await ready(page);
-    await train(page);
+    await waitUntilReady(page);
+    await trainRun(page);
     const seen = () =>
       page.evaluate(() => {
         /** The share of an element that lies in the window and under nothing else, by a grid of points. */
@@ -58,11 +58,11 @@ test('names and notes are read in full, no caption passes the margin, and a less
 }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await page.goto('./?backend=cpu');
-  await ready(page);
+  await waitUntilReady(page);
   const names = page.getByRole('combobox', { name: 'Experiment' });
   for (const name of ['One small step of LoRA-GA', 'Edit: sunglasses for an owl']) {
     await names.selectOption({ label: name });
-    await ready(page);
+    await waitUntilReady(page);
     const note = page.getByRole('note', { name: 'About this experiment' }).locator('p');
     await expect(note).toContainText('Watch:');
     expect(await note.evaluate((p) => p.scrollHeight - p.clientHeight)).toBeLessThanOrEqual(1);
@@ -123,7 +123,7 @@ test.describe('a first visit', () => {
     await page.emulateMedia({ reducedMotion: 'reduce' });
     await page.setViewportSize({ width: 360, height: 640 });
     await page.goto('./?backend=cpu');
-    await ready(page);
+    await waitUntilReady(page);
     for (const caption of ['1', '3']) {
       await page.getByRole('button', { name: `Caption ${caption} of 3` }).click();
       const above = () =>

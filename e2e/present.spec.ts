@@ -1,6 +1,6 @@
 /** A lecturer's page: entered from the lab, steered by hand or by keys, left again with nothing lost. */
 
-import { link, open, ready, runOf, train } from './explorer.ts';
+import { currentLink, openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SMALL = './?backend=cpu#v=1&target=picture&d=32&k=32&rank=4&steps=20&pace=max';
@@ -10,9 +10,9 @@ test('Present has tabs, a pace and a way out, and Back leaves it for the lab wit
 }) => {
   await page.emulateMedia({ colorScheme: 'dark' });
   await page.goto(SMALL);
-  await ready(page);
-  const { trace } = await train(page);
-  const lab = await link(page);
+  await waitUntilReady(page);
+  const { trace } = await trainRun(page);
+  const lab = await currentLink(page);
   const html = page.locator('html');
   await page.getByRole('button', { name: 'Present' }).click();
   await expect(html).toHaveAttribute('data-view', 'present');
@@ -44,11 +44,11 @@ test('Present has tabs, a pace and a way out, and Back leaves it for the lab wit
 
 test('all of Present is in a small and in a large projector, and is read from the last row', async ({ page }) => {
   await page.goto(`${SMALL}&view=present`);
-  await ready(page);
+  await waitUntilReady(page);
   for (const target of ['edit', 'low-rank', 'regression']) {
-    await open(page, `#v=1&target=${target}&view=present`);
-    await ready(page);
-    await train(page, 2);
+    await openLink(page, `#v=1&target=${target}&view=present`);
+    await waitUntilReady(page);
+    await trainRun(page, 2);
     for (const [width, height] of [
       [1280, 720],
       [1024, 768],
@@ -84,8 +84,8 @@ test('all of Present is in a small and in a large projector, and is read from th
           };
         });
       // 22 of the 1080 lines of a projector, whatever it shows them with, and 18 px at least.
-      const least = Math.max(18, (22 * height) / 1080);
-      await expect.poll(async () => (await texts()).smallest, { message: at }).toBeGreaterThanOrEqual(least);
+      const min = Math.max(18, (22 * height) / 1080);
+      await expect.poll(async () => (await texts()).smallest, { message: at }).toBeGreaterThanOrEqual(min);
       await expect.poll(texts, { message: at }).toMatchObject({ cut: [], touching: false });
     }
   }
@@ -94,7 +94,7 @@ test('all of Present is in a small and in a large projector, and is read from th
 test('forced colours underline the chart that is shown, and no other', async ({ page }) => {
   await page.emulateMedia({ forcedColors: 'active' });
   await page.goto(`${SMALL}&view=present`);
-  await ready(page);
+  await waitUntilReady(page);
   const [shown, other] = [/^Gradient norms/, /^Effective rank/].map((name) =>
     page.getByRole('group', { name: 'Right chart' }).getByRole('button', { name }),
   );

@@ -1,4 +1,4 @@
-import { open, ready, train } from './explorer.ts';
+import { openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test('no long task on the page’s thread while 256 × 256, rank 16 trains', async ({ page }) => {
@@ -13,7 +13,7 @@ test('no long task on the page’s thread while 256 × 256, rank 16 trains', asy
     }).observe({ type: 'longtask' });
   });
   await page.goto('./?backend=cpu#v=1&target=decay&d=256&k=256&rank=16&steps=3000');
-  await ready(page);
+  await waitUntilReady(page);
   // What loading cost is another matter: training begins when all has come and half a second has passed without a long task.
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => performance.now() - (window as unknown as { quietSince: number }).quietSince > 500);
@@ -40,19 +40,19 @@ test('no long task on the page’s thread while 256 × 256, rank 16 trains', asy
 test('twenty runs in a row leave the worker’s tensors and GPU buffers as they were', async ({ page }) => {
   test.setTimeout(240_000);
   await page.goto('./?backend=webgpu&stepper=tfjs#v=1&target=picture&d=32&k=32&rank=4&steps=6');
-  const { backend } = await ready(page);
+  const { backend } = await waitUntilReady(page);
   expect(backend).toBe('webgpu');
   const counts = async () =>
     page
       .workers()[0]
       .evaluate(() => (self as unknown as { engineCounts: () => { tensors: number; buffers: number } }).engineCounts());
-  await train(page);
-  await open(page, '#v=1&target=picture&d=32&k=32&rank=4&steps=6&seed=0');
-  await train(page);
+  await trainRun(page);
+  await openLink(page, '#v=1&target=picture&d=32&k=32&rank=4&steps=6&seed=0');
+  await trainRun(page);
   const before = await counts();
   for (let seed = 1; seed <= 20; seed++) {
-    await open(page, `#v=1&target=picture&d=32&k=32&rank=4&steps=6&seed=${seed}`);
-    await train(page);
+    await openLink(page, `#v=1&target=picture&d=32&k=32&rank=4&steps=6&seed=${seed}`);
+    await trainRun(page);
   }
   expect(await counts()).toEqual(before);
 });

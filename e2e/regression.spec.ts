@@ -1,7 +1,7 @@
 /** A target with samples: training and held-out loss with their floors, and a run file that brings them back. */
 
-import { axeFindsNothing, dress } from './axe.ts';
-import { open, ready, train } from './explorer.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const LINK =
@@ -9,8 +9,8 @@ const LINK =
 
 test('draws both losses with the floors that belong to them, in light and dark', async ({ page }) => {
   await page.goto(LINK);
-  await ready(page);
-  const file = await train(page);
+  await waitUntilReady(page);
+  const file = await trainRun(page);
   const { heldOutLoss, trainingLoss, loss } = file.trace as unknown as Record<string, { step: number[] }>;
   expect(trainingLoss.step).toEqual(heldOutLoss.step);
   expect([heldOutLoss.step[0], heldOutLoss.step.at(-1)]).toEqual([0, 60]);
@@ -23,32 +23,32 @@ test('draws both losses with the floors that belong to them, in light and dark',
   await expect(page.getByText(/^held-out loss .*; floor .* for r\s=\s8/).first()).toBeVisible();
   await expect(page.locator('figure[data-chart=error]')).toContainText('may end above it');
   for (const colorScheme of ['light', 'dark'] as const) {
-    await dress(page, colorScheme);
-    await axeFindsNothing(page, colorScheme);
+    await setColorScheme(page, colorScheme);
+    await expectNoViolations(page, colorScheme);
   }
 });
 
 test('the gradient norms are one click away, and come back as the losses', async ({ page }) => {
   await page.goto(LINK);
-  await ready(page);
+  await waitUntilReady(page);
   await expect(page.locator('figure[data-chart=losses] svg')).toBeVisible();
   await page.getByRole('button', { name: 'Show the gradient norms instead' }).click();
   await expect(page.locator('figure[data-chart=gradients] svg')).toBeVisible();
   await page.getByRole('button', { name: 'Show the losses instead' }).click();
   await expect(page.locator('figure[data-chart=losses] svg')).toBeVisible();
   // A target without samples has nothing to choose.
-  await open(page, '#v=1&d=12&k=12');
+  await openLink(page, '#v=1&d=12&k=12');
   await expect(page.locator('figure[data-chart=gradients] svg')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show the losses instead' })).toHaveCount(0);
 });
 
 test('a dropped run file shows its losses', async ({ page }) => {
   await page.goto(LINK);
-  await ready(page);
-  const text = JSON.stringify(await train(page));
+  await waitUntilReady(page);
+  const text = JSON.stringify(await trainRun(page));
   const described = await page.locator('figure[data-chart=losses] .unseen').last().textContent();
   await page.goto('./?backend=cpu#v=1&d=12&k=12');
-  await ready(page);
+  await waitUntilReady(page);
   await page.evaluate((content) => {
     const data = new DataTransfer();
     data.items.add(new File([content], 'run.json', { type: 'application/json' }));

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
-import { open, ready, runOf, train } from './explorer.ts';
+import { openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const PLACES = ['wasm', 'cpu', 'webgpu'] as const;
@@ -13,7 +13,7 @@ const SAID = /contradicts its own link|does not end where its link does/;
 
 /** Drops a run file on the page and waits until the page shows it, with the first frame of its matrices. */
 async function drop(page: Page, file: RunFile) {
-  await open(page, '#v=1&d=4&k=4');
+  await openLink(page, '#v=1&d=4&k=4');
   await page.evaluate((text) => {
     const data = new DataTransfer();
     data.items.add(new File([text], 'run.json'));
@@ -25,7 +25,7 @@ async function drop(page: Page, file: RunFile) {
 
 async function start(page: Page, place: string) {
   await page.goto(`./?backend=${place}#v=1&d=4&k=4`);
-  await ready(page);
+  await waitUntilReady(page);
 }
 
 test('run files of every back end are opened and go on, on every back end, without a word', async ({ page }) => {
@@ -33,8 +33,8 @@ test('run files of every back end are opened and go on, on every back end, witho
   for (const place of PLACES) {
     await start(page, place);
     for (const link of LINKS) {
-      await open(page, link);
-      const file = await train(page, 40);
+      await openLink(page, link);
+      const file = await trainRun(page, 40);
       expect(file.backend).toBe(place);
       files.push(file);
     }
@@ -43,7 +43,7 @@ test('run files of every back end are opened and go on, on every back end, witho
     await start(page, place);
     for (const file of files) {
       await drop(page, file);
-      const on = await train(page, 3);
+      const on = await trainRun(page, 3);
       expect(on.trace.loss.slice(0, 41)).toEqual(file.trace.loss);
       expect(on.trace.loss).toHaveLength(44);
       await expect(page.getByText(SAID)).toHaveCount(0);
@@ -53,8 +53,8 @@ test('run files of every back end are opened and go on, on every back end, witho
 
 test('one whose losses and start are not those of its link says so', async ({ page }) => {
   await start(page, 'cpu');
-  await open(page, LINKS[0]);
-  const file = await train(page, 10);
+  await openLink(page, LINKS[0]);
+  const file = await trainRun(page, 10);
   const [layer] = file.layers;
   const A = layer.initial.A.map((row) => row.map(() => 1));
   const trace = { ...file.trace, loss: file.trace.loss.map(() => 1e-3) };
@@ -64,8 +64,8 @@ test('one whose losses and start are not those of its link says so', async ({ pa
   await expect(
     page.getByText(/Its A at step 0 does not match\. Its loss at step 0 is 0\.001; the link gives/),
   ).toBeVisible();
-  expect((await train(page, 3)).trace.loss).toHaveLength(14);
+  expect((await trainRun(page, 3)).trace.loss).toHaveLength(14);
   await expect(page.getByText(SAID)).toHaveCount(1);
-  await open(page, LINKS[1]);
+  await openLink(page, LINKS[1]);
   await expect(page.getByText(SAID)).toHaveCount(0);
 });

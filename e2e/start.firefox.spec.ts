@@ -1,3 +1,3 @@
-import { trainsOnTheProcessor } from './start.ts';
+import { processorTest } from './start.ts';
 
-trainsOnTheProcessor('Firefox');
+processorTest('Firefox');

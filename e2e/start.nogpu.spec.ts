@@ -1,19 +1,19 @@
-import { ready, train } from './explorer.ts';
-import { noteFetched } from './first-load.ts';
+import { trainRun, waitUntilReady } from './explorer.ts';
+import { recordFetches } from './first-load.ts';
 import { expect, test } from './fixtures.ts';
-import { trainsOnTheProcessor } from './start.ts';
+import { processorTest } from './start.ts';
 
-trainsOnTheProcessor('Chromium without an adapter');
+processorTest('Chromium without an adapter');
 
 test.describe('without an adapter', () => {
   test.use({ serviceWorkers: 'block' });
 
   for (const target of ['low-rank', 'regression']) {
     test(`nothing that needs one is fetched: ${target}`, async ({ page, baseURL }) => {
-      const fetched = noteFetched(page, baseURL ?? '');
+      const fetched = recordFetches(page, baseURL ?? '');
       await page.goto(`#v=1&target=${target}&d=16&k=16&steps=20`);
-      await ready(page);
-      await train(page);
+      await waitUntilReady(page);
+      await trainRun(page);
       // Once WebGPU is in the table of what was timed, nothing more is looked for.
       await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('button', { name: 'About' }).click();

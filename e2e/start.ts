@@ -8,7 +8,7 @@ interface Explorer {
   train(steps?: number): Promise<{ status: string; trace: { loss: number[] } }>;
 }
 
-export function trainsOnTheProcessor(where: string): void {
+export function processorTest(where: string): void {
   test(`${where}: the page starts and trains on the processor`, async ({ page }) => {
     await page.goto('#v=1&d=16&k=16&steps=20');
     const { backend, status, loss } = await page.evaluate(async () => {

@@ -1,7 +1,7 @@
 /** The initialisations: one that moves a part of W₀, and one that is not available. */
 
-import { axeFindsNothing } from './axe.ts';
-import { link, ready, train } from './explorer.ts';
+import { expectNoViolations } from './axe.ts';
+import { currentLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 /** "7.0·10⁻⁸" as a number. */
@@ -13,7 +13,7 @@ function read(text: string): number {
 
 test('PiSSA shows that W₀ moves, that the output does not, and trains', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&init=pissa&d=48&k=40&rank=4&steps=30');
-  await ready(page);
+  await waitUntilReady(page);
   // W₀ itself, and ΔW: exactly zero before the first step.
   await expect(page.getByRole('img', { name: /Heat map of W₀, the weight before/ })).toBeVisible();
   await expect(page.getByRole('img', { name: /s·B·A − s₀·B₀·A₀.*every entry is 0/ })).toBeVisible();
@@ -34,7 +34,7 @@ test('PiSSA shows that W₀ moves, that the output does not, and trains', async 
   await expect(page.getByText('nothing learned yet')).toBeHidden();
 
   // In the middle of a run: one that has ended would start again with another s.
-  const { trace } = await train(page, 20);
+  const { trace } = await trainRun(page, 20);
   expect(trace.relativeError[0]).toBeCloseTo(1, 6);
   expect(trace.relativeError.at(-1)).toBeLessThan(0.95);
 
@@ -47,14 +47,14 @@ test('an initialisation that is not available says why and offers the nearest se
   page,
 }) => {
   await page.goto('./?backend=cpu#v=1&d=48&k=40&rank=4&steps=30');
-  await ready(page);
+  await waitUntilReady(page);
   await page.getByRole('button', { name: /^All \d+ …$/ }).focus();
   await page.keyboard.press('Enter');
   const panel = page.getByRole('dialog', { name: 'Initialisation of A and B' });
   await expect(panel.getByRole('button', { name: 'Use Task-informed (EVA) for this run' })).toBeDisabled();
   const offer = panel.getByRole('button', { name: 'use the regression target' });
   await expect(offer).toHaveAccessibleDescription(/Not possible with these settings\. .* needs task inputs/);
-  await axeFindsNothing(page);
+  await expectNoViolations(page);
   for (let i = 0; i < 60; i++) {
     await page.keyboard.press('Tab');
     if (await offer.evaluate((button) => button === document.activeElement)) break;
@@ -63,12 +63,12 @@ test('an initialisation that is not available says why and offers the nearest se
   await page.keyboard.press('Enter');
   await expect(panel).toBeHidden();
   await expect(page.getByText('Ready, step 0 of 30').first()).toBeVisible();
-  expect(await link(page)).toMatch(/target=regression.*init=task-informed/);
+  expect(await currentLink(page)).toMatch(/target=regression.*init=task-informed/);
 
   // One step back.
   await page.getByRole('button', { name: 'Undo' }).first().click();
   await expect(page.getByText('Ready, step 0 of 30').first()).toBeVisible();
-  expect(await link(page)).not.toMatch(/regression|task-informed/);
+  expect(await currentLink(page)).not.toMatch(/regression|task-informed/);
 });
 
 test('a link to such an initialisation is refused, with the nearest setting one click away', async ({ page }) => {

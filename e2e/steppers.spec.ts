@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { adam, randomStart } from '../src/engine/testing/starts.ts';
+import { ADAM_SETTINGS, randomStart } from '../src/engine/testing/starts.ts';
 import { optimisers } from '../src/experiment/optimisers.ts';
 import { expect, test } from './fixtures.ts';
 import { fallingStart } from './workbench/starts.ts';
@@ -70,12 +70,12 @@ for (const name of FUSED) {
         [37, 70, 5],
         [40, 33, 21],
       ]) {
-        const settings = { ...adam, opt, ratio: 4, scaling: 1.3 };
-        const start = { ...randomStart(d, k, rank, settings), B: randomStart(d, d, rank, adam, 2).A };
+        const settings = { ...ADAM_SETTINGS, opt, ratio: 4, scaling: 1.3 };
+        const start = { ...randomStart(d, k, rank, settings), B: randomStart(d, d, rank, ADAM_SETTINGS, 2).A };
         const moment = (seed: number) => ({
-          A: randomStart(d, k, rank, adam, seed).A,
+          A: randomStart(d, k, rank, ADAM_SETTINGS, seed).A,
           // Second moments are never negative.
-          B: randomStart(d, d, rank, adam, seed).A.map(Math.abs),
+          B: randomStart(d, d, rank, ADAM_SETTINGS, seed).A.map(Math.abs),
         });
         const [m, v] = [moment(3), moment(4)];
         const state = { t: 4, A: [m.A, v.A.map(Math.abs)], B: [m.B, v.B] };
@@ -87,10 +87,10 @@ for (const name of FUSED) {
 
   test(`snapshots and packs, bit for bit: ${name}`, async () => {
     for (const { name: opt } of optimisers.all) {
-      const exact = await call('snapshots', name, randomStart(16, 24, 4, { ...adam, opt, lr: 0.003 }));
+      const exact = await call('snapshots', name, randomStart(16, 24, 4, { ...ADAM_SETTINGS, opt, lr: 0.003 }));
       expect(exact, opt).toEqual({ back: true, again: true, second: true });
     }
-    const start = fallingStart(24, 20, 5, { ...adam, scaling: 1, lr: 0.02 });
+    const start = fallingStart(24, 20, 5, { ...ADAM_SETTINGS, scaling: 1, lr: 0.02 });
     const packs = await call('packs', name, start, 600);
     expect(packs.same).toBe(true);
     // Far enough for the algebraic form to repeat a pack, with losses that are measured directly.
@@ -113,7 +113,7 @@ for (const name of FUSED) {
   test(`takes over from the processor and hands back: ${name}`, async () => {
     for (const { name: opt, moments } of optimisers.all) {
       for (const frozen of [null, 'A'] as const) {
-        const start = { ...randomStart(14, 9, 3, { ...adam, opt, lr: 0.003 }), frozen };
+        const start = { ...randomStart(14, 9, 3, { ...ADAM_SETTINGS, opt, lr: 0.003 }), frozen };
         const result = await call('handOver', name, start);
         expect(result, opt).toMatchObject({ exact: true, t: 14, counts: [moments, moments] });
         expect(result.loss, opt).toBeLessThan(1e-6);
@@ -124,7 +124,7 @@ for (const name of FUSED) {
   test(`one dispatch a step, one submit and one read a pack, no new buffer: ${name}`, async () => {
     const counts = await call('countsOf', name, randomStart(40, 30, 4), 20);
     expect(counts).toEqual({ dispatches: 21, submits: 1, maps: 1, buffers: 0 });
-    const second = randomStart(50, 20, 10, { ...adam, opt: 'sgd' });
+    const second = randomStart(50, 20, 10, { ...ADAM_SETTINGS, opt: 'sgd' });
     const compiles = await call('compilesOf', name, randomStart(12, 12, 10), second);
     // An earlier test may have had this rank.
     expect(compiles[0]).toBeLessThanOrEqual(1);

@@ -1,7 +1,7 @@
 /** The strip where W₀ is a picture: its order and places, what is marked, and what a person reads from it. */
 
-import { axeFindsNothing } from './axe.ts';
-import { ready, runOf, train } from './explorer.ts';
+import { expectNoViolations } from './axe.ts';
+import { runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const OWL = './?backend=cpu#v=1&target=edit&steps=40&rank=4';
@@ -9,7 +9,7 @@ const OWL = './?backend=cpu#v=1&target=edit&steps=40&rank=4';
 test('an owl: W₀ + [B, A, ΔW] = W, and ΔW* aside', async ({ page }) => {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.goto(OWL);
-  await ready(page);
+  await waitUntilReady(page);
   const named = (name: RegExp) => page.getByRole('img', { name });
   await expect(page.getByText('nothing learned yet')).toBeVisible();
   await expect(page.getByText('so far the same as W₀')).toBeVisible();
@@ -24,7 +24,7 @@ test('an owl: W₀ + [B, A, ΔW] = W, and ΔW* aside', async ({ page }) => {
   // Cells of 4 px, of ΔW* 3.
   expect([W0.width, dW.width, W.width, target.width]).toEqual([256, 256, 256, 192]);
 
-  await train(page);
+  await trainRun(page);
   await expect(page.getByText('nothing learned yet')).toBeHidden();
   await expect(page.getByText('the owl with what ΔW has learned')).toBeVisible();
   await expect(page.getByText(/gives W, the owl with sunglasses\. .* Relative error 0\.\d+\./)).toBeAttached();
@@ -41,12 +41,12 @@ test('an owl: W₀ + [B, A, ΔW] = W, and ΔW* aside', async ({ page }) => {
   await aside.selectOption({ label: 'Remaining error' });
   await expect(named(/^Heat map of E/)).toBeVisible();
   await expect(named(/^Heat map of ΔW\*/)).toHaveCount(0);
-  await axeFindsNothing(page);
+  await expectNoViolations(page);
 });
 
 test('W is light and dark as W₀ is before anything is learned, in its own ink', async ({ page }) => {
   await page.goto(OWL);
-  await ready(page);
+  await waitUntilReady(page);
   // Pictures are painted in a task of their own.
   const sizes = () => page.locator('canvas.plane').evaluateAll((all) => all.map((c) => (c as HTMLCanvasElement).width));
   await expect.poll(sizes).toEqual([64, 64, 4, 64, 64, 64]);
@@ -73,7 +73,7 @@ for (const [width, height] of [
   test(`${width} × ${height}: the rank and the whole of W are on one screen`, async ({ page }) => {
     await page.setViewportSize({ width, height });
     await page.goto(OWL);
-    await ready(page);
+    await waitUntilReady(page);
     const covered = () =>
       page.evaluate(() => {
         const W = document.querySelector('.plane.framed')?.getBoundingClientRect();
@@ -86,8 +86,8 @@ for (const [width, height] of [
 
 test('looking back has a way back to live', async ({ page }) => {
   await page.goto(OWL);
-  await ready(page);
-  await train(page);
+  await waitUntilReady(page);
+  await trainRun(page);
   await page.getByRole('slider', { name: /Timeline/ }).fill('12');
   await expect(page.getByText(/viewing step 12 of 40/i).first()).toBeVisible();
   await page.getByRole('button', { name: 'Back to live' }).click();
@@ -97,8 +97,8 @@ test('looking back has a way back to live', async ({ page }) => {
 
 test('a run of high rank at full speed has the spectra of many steps in the end', async ({ page }) => {
   await page.goto('./?backend=cpu#v=1&target=picture&rank=48&steps=200');
-  await ready(page);
-  await train(page);
+  await waitUntilReady(page);
+  await trainRun(page);
   const steps = async () => (await runOf(page)).layers[0].trace.effectiveRank.step.length;
   await expect.poll(steps, { timeout: 60_000 }).toBeGreaterThan(50);
 });

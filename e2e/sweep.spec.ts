@@ -2,8 +2,8 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { axeFindsNothing, dress } from './axe.ts';
-import { link, runOf, start } from './explorer.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { currentLink, openAndWait, runOf } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const BASE = './?backend=cpu#v=1&target=decay&d=16&k=16&rank=4&opt=sgd&steps=40&seed=3&pace=max';
@@ -40,7 +40,7 @@ async function runs(page: Page): Promise<Map<string, { error: string; status: st
 test('a sweep of 3 × 3 cells runs; a cell opens in the lab with the same error; a reload finds it', async ({
   page,
 }) => {
-  await start(page, NINE);
+  await openAndWait(page, NINE);
   await expect(page.getByText('3 × 3 cells, 2 seeds = 18 runs')).toBeVisible();
   await page.getByRole('button', { name: 'Run sweep' }).click();
   await finished(page);
@@ -70,11 +70,11 @@ test('a sweep of 3 × 3 cells runs; a cell opens in the lab with the same error;
   const { trace, link: opened } = await runOf(page);
   expect(String(trace.relativeError?.at(-1))).toBe(wanted?.error);
   expect(opened).toContain('rank=4');
-  expect(await link(page)).not.toContain('sweep=');
+  expect(await currentLink(page)).not.toContain('sweep=');
   await page.getByRole('button', { name: 'Back to the sweep' }).click();
   await finished(page);
   // The map is that of before: the lab's own rank and rate are varied.
-  expect(new URLSearchParams((await link(page)).slice(1)).get('sweep')).toBe('lr:0.01,0.02,50;rank:2,4,8');
+  expect(new URLSearchParams((await currentLink(page)).slice(1)).get('sweep')).toBe('lr:0.01,0.02,50;rank:2,4,8');
 
   await expect.poll(() => page.url()).toContain('sweep=');
   await page.reload();
@@ -86,7 +86,10 @@ test('a sweep of 3 × 3 cells runs; a cell opens in the lab with the same error;
 test('it is stopped and continued, a change of plan is undone, and no rule of accessibility is broken', async ({
   page,
 }) => {
-  await start(page, `${BASE.replace('steps=40', 'steps=4000')}&sweep=rank:1,2,3,4,5,6,7,8;alpha:1,2,4,8&repeat=8`);
+  await openAndWait(
+    page,
+    `${BASE.replace('steps=40', 'steps=4000')}&sweep=rank:1,2,3,4,5,6,7,8;alpha:1,2,4,8&repeat=8`,
+  );
   await page.getByRole('button', { name: 'Run sweep' }).click();
   // A slow machine asks first.
   const [bar, asked] = [page.locator('.swt progress'), page.getByRole('button', { name: 'Run it' })];
@@ -96,33 +99,33 @@ test('it is stopped and continued, a change of plan is undone, and no rule of ac
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(page.locator('.swt .st b')).toHaveText(/Stopped|Ready/);
   await page.getByRole('combobox', { name: /^LoRA α/ }).selectOption('fixed');
-  await expect.poll(() => link(page)).toContain('sweep=rank:1,2,3,4,5,6,7,8&');
+  await expect.poll(() => currentLink(page)).toContain('sweep=rank:1,2,3,4,5,6,7,8&');
   await page.keyboard.press('Control+z');
-  expect(await link(page)).toContain(';alpha:1,2,4,8&');
+  expect(await currentLink(page)).toContain(';alpha:1,2,4,8&');
   await page.keyboard.press('Control+z');
   await page.keyboard.press('w');
   await expect(page.getByRole('region', { name: 'Matrices' })).toBeVisible();
 
   // From a control of the lab.
-  await start(page, BASE);
+  await openAndWait(page, BASE);
   await page.getByRole('slider', { name: 'Rank r' }).hover();
   await page.getByRole('button', { name: 'Vary Rank r in a sweep' }).click();
-  await expect.poll(() => link(page)).toContain('sweep=rank:1,2,4,8,16');
+  await expect.poll(() => currentLink(page)).toContain('sweep=rank:1,2,4,8,16');
   await page.getByRole('button', { name: 'Run sweep' }).click();
   await finished(page);
   await page.keyboard.press('t');
   await expect(page.getByRole('dialog').getByRole('row')).toHaveCount(6);
   await page.keyboard.press('Escape');
   for (const colours of ['light', 'dark'] as const) {
-    await dress(page, colours);
-    await axeFindsNothing(page, `one setting, ${colours}`);
+    await setColorScheme(page, colours);
+    await expectNoViolations(page, `one setting, ${colours}`);
   }
 });
 
 test('on a phone the nearest cell is read out above the map and stays', async ({ browser, baseURL }) => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, hasTouch: true, baseURL });
   const page = await context.newPage();
-  await start(
+  await openAndWait(
     page,
     `${NINE};scaling:standard,none&run=1`.replace('&repeat=2;', ';').replace('&run=1', '&repeat=1&run=1'),
   );
@@ -135,7 +138,7 @@ test('on a phone the nearest cell is read out above the map and stays', async ({
   await page.getByRole('button', { name: 's = 1', exact: true }).click();
   await expect(page.locator('.hh .readout')).toContainText('rate 0.02');
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
-  await axeFindsNothing(page, 'phone');
+  await expectNoViolations(page, 'phone');
   await page.getByRole('button', { name: 'Set up' }).click();
   await expect(page.getByRole('dialog').getByRole('combobox', { name: /^Rank r/ })).toHaveValue('rows');
   await context.close();
@@ -144,18 +147,18 @@ test('on a phone the nearest cell is read out above the map and stays', async ({
 test('the run of the lab is repeated over seeds: their median and middle half stand on its charts', async ({
   page,
 }) => {
-  await start(page, BASE);
+  await openAndWait(page, BASE);
   await page.getByRole('button', { name: 'Train', exact: true }).first().click();
   await expect(page.locator('.st > b')).toHaveText('Finished');
   await page.getByRole('button', { name: /^repeat over 10 seeds/ }).click();
   await page.getByRole('spinbutton', { name: 'Seeds' }).fill('5');
   await page.getByRole('button', { name: 'Repeat', exact: true }).click();
   await expect(page.getByRole('button', { name: /^median of 5 seeds shown/ })).toBeVisible();
-  expect(await link(page)).toContain('repeat=5');
+  expect(await currentLink(page)).toContain('repeat=5');
   for (const chart of ['gradients', 'effectiveRank'])
     await expect(page.locator(`svg[data-chart=${chart}] .band`).first()).toBeAttached();
   await expect(page.locator('svg[data-chart=effectiveRank]')).toContainText('band: middle half');
-  await axeFindsNothing(page, 'repeated');
+  await expectNoViolations(page, 'repeated');
   // Another experiment is another one.
   await page.getByRole('slider', { name: 'Rank r' }).press('ArrowRight');
   await expect(page.getByRole('button', { name: /^repeat over 5 seeds/ })).toBeVisible();

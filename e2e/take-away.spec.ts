@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
-import { ready, train } from './explorer.ts';
+import { trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SMALL = './?backend=cpu#v=1&d=12&k=12&rank=2&steps=60';
@@ -21,8 +21,8 @@ const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
 test('pictures have their words, a slide is 16:9, and one can be copied', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.goto(SMALL);
-  await ready(page);
-  await train(page);
+  await waitUntilReady(page);
+  await trainRun(page);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const svg = (await saved(page, 'Error against rank as SVG')).toString();
   for (const words of ['Error against rank', 'Frobenius', 'rank 2', 'seed 1', 'step 60 of 60', 'v=1&amp;target='])
@@ -53,8 +53,8 @@ test('a film of the run is a video that plays, in the size that was said; a brow
   page,
 }) => {
   await page.goto(SMALL);
-  await ready(page);
-  await train(page);
+  await waitUntilReady(page);
+  await trainRun(page);
   await page.getByRole('button', { name: 'Export', exact: true }).click();
   const film = (await saved(page, 'Film (WebM)')).toString('base64');
   await expect(page.getByRole('dialog').getByText('The film was saved.')).toBeVisible();

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
-import { open, ready, train } from './explorer.ts';
+import { openLink, trainRun, waitUntilReady } from './explorer.ts';
 import type { Workbench } from './workbench/two-labs.tsx';
 import { openWorkbench } from './workbench/workbench.ts';
 
@@ -15,10 +15,10 @@ function numbersOf({ trace, layers: [{ initial, final, trace: norms }] }: RunFil
 test('two labs on one page train at once, and each gets the numbers of its run alone', async ({ page }) => {
   const alone: RunFile[] = [];
   await page.goto('./?backend=cpu#v=1');
-  await ready(page);
+  await waitUntilReady(page);
   for (const link of LINKS) {
-    await open(page, link);
-    alone.push(await train(page));
+    await openLink(page, link);
+    alone.push(await trainRun(page));
   }
   await openWorkbench(page, 'e2e/workbench/two-labs.tsx');
   const together = await page.evaluate(

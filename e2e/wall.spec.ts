@@ -2,9 +2,9 @@
 
 import type { Page } from '@playwright/test';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
-import { axeFindsNothing, dress } from './axe.ts';
+import { expectNoViolations, setColorScheme } from './axe.ts';
 import { drop } from './drop.ts';
-import { link, open, start, train } from './explorer.ts';
+import { currentLink, openAndWait, openLink, trainRun } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const TARGET = 'v=1&target=low-rank&d=16&k=16&truerank=2&steps=40';
@@ -29,8 +29,8 @@ const checked = (page: Page) => expect(page.getByText(/trained again here/)).toB
 test('30 files and 30 links: reached, missed and forged ones stand as they must, broken ones are named', async ({
   page,
 }) => {
-  await start(page, `./?backend=cpu#${TARGET}&rank=2&lr=0.05`);
-  const file = await train(page);
+  await openAndWait(page, `./?backend=cpu#${TARGET}&rank=2&lr=0.05`);
+  const file = await trainRun(page);
   await page.goto(WALL);
   await expect(page.getByText('Drop run files here')).toBeVisible();
   const errors = file.trace.relativeError.map((error, i) => (i > 20 ? (error ?? 0) / 10 : error));
@@ -79,7 +79,7 @@ test('a goal is typed over, runs are renamed, removed and brought back, sorted a
   await expect(row(page, 'Tom')).toHaveAttribute('data-standing', 'reached');
   await page.getByLabel('Error to reach').fill('2');
   await expect(goal).toContainText('4 of 4 reached it');
-  expect(await link(page)).toContain('goal=error:2,numbers:200');
+  expect(await currentLink(page)).toContain('goal=error:2,numbers:200');
   await page.getByLabel('Error to reach').fill('x');
   await expect(page.getByLabel('Error to reach')).toHaveAttribute('aria-invalid', 'true');
   await page.getByRole('button', { name: 'Sort by rank' }).press('Enter');
@@ -109,14 +109,14 @@ test('a goal is typed over, runs are renamed, removed and brought back, sorted a
 test('several files dropped on the lab ask; without a class link the first run decides; Back leads to the lab', async ({
   page,
 }) => {
-  await start(page, `./?backend=cpu#${TARGET}&rank=2&lr=0.05`);
-  const file = await train(page);
-  await open(page, '#v=1&d=8&k=8');
+  await openAndWait(page, `./?backend=cpu#${TARGET}&rank=2&lr=0.05`);
+  const file = await trainRun(page);
+  await openLink(page, '#v=1&d=8&k=8');
   await drop(page, [by(file, 'Ada'), by(file, 'Mei')]);
   await page.getByRole('button', { name: 'Open the class wall' }).click();
   await expect(page.getByText(/Target and locks are those of Ada/)).toBeVisible();
   await expect(page.getByText(/Ada and Mei have the same settings, so theirs is the same run/)).toBeVisible();
-  expect(await link(page)).toContain('d=16&k=16');
+  expect(await currentLink(page)).toContain('d=16&k=16');
   // Another target: the wall offers to take it over.
   await page.goto(`./?backend=cpu#${TARGET}&truerank=3&rank=2&view=wall&goal=error:0.5`.replace('&truerank=2', ''));
   await expect(page.getByText('No run has the target of this wall.')).toBeVisible();
@@ -133,15 +133,15 @@ test('several files dropped on the lab ask; without a class link the first run d
 test('axe finds nothing on the wall: light, dark, empty, for a projector and on a phone', async ({ page }) => {
   await page.goto(WALL);
   await expect(page.getByText('Drop run files here')).toBeVisible();
-  await axeFindsNothing(page, 'empty');
+  await expectNoViolations(page, 'empty');
   const lines = [2, 1, 4].map((rank) => linkOf(`r${rank}`, `rank=${rank}&lr=0.05`));
   await pasteLinks(page, [...lines, linkOf('other', 'rank=2').replace('low-rank', 'rotation')]);
   await checked(page);
   for (const scheme of ['light', 'dark'] as const) {
-    await dress(page, scheme);
-    await axeFindsNothing(page, scheme);
+    await setColorScheme(page, scheme);
+    await expectNoViolations(page, scheme);
   }
-  await dress(page, 'light');
+  await setColorScheme(page, 'light');
   await page.setViewportSize({ width: 1280, height: 720 });
   await page.keyboard.press('f');
   await expect(page.locator('html[data-view=present]')).toBeVisible();
@@ -154,10 +154,10 @@ test('axe finds nothing on the wall: light, dark, empty, for a projector and on 
         .map((one) => Number.parseFloat(getComputedStyle(one).fontSize)),
     );
   expect(Math.min(...sizes)).toBeGreaterThanOrEqual(18);
-  await axeFindsNothing(page, 'projector');
+  await expectNoViolations(page, 'projector');
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(page.locator('.class-table tbody tr').first()).toHaveCSS('height', /^4[4-9]/);
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
-  await axeFindsNothing(page, 'phone');
+  await expectNoViolations(page, 'phone');
 });

@@ -2,9 +2,9 @@
 
 import type { Locator, Page } from '@playwright/test';
 import { LESSON_NAMES } from '../src/experiment/settings/view.ts';
-import { open, ready, start, train } from './explorer.ts';
+import { openAndWait, openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
-import { walk } from './widths.ts';
+import { walkWidths } from './widths.ts';
 
 // Each of them waits for most of its time.
 test.describe.configure({ mode: 'parallel', timeout: 240_000 });
@@ -19,7 +19,7 @@ const button = (page: Page, name: string) => page.getByRole('button', { name, ex
 async function load(page: Page, fragment: string) {
   await page.goto('about:blank');
   await page.setViewportSize({ width: 1440, height: 900 });
-  await start(page, `./?backend=cpu#${fragment}`);
+  await openAndWait(page, `./?backend=cpu#${fragment}`);
 }
 
 const shown = (locator: Locator) => expect(locator).toBeVisible();
@@ -28,9 +28,9 @@ const shown = (locator: Locator) => expect(locator).toBeVisible();
 const opens =
   (fragment: string, trained = false) =>
   async (page: Page) => {
-    await open(page, `#${fragment}`);
-    await ready(page);
-    if (trained) await train(page);
+    await openLink(page, `#${fragment}`);
+    await waitUntilReady(page);
+    if (trained) await trainRun(page);
   };
 
 /** A panel of the lab that a press opens; it is closed before the next. */
@@ -42,10 +42,10 @@ const panel = (press: (page: Page) => Promise<unknown>) => async (page: Page) =>
 };
 const press = (key: string) => (page: Page) => page.keyboard.press(key);
 
-type Place = readonly [name: string, open: (page: Page) => Promise<unknown>];
+type PagePlace = readonly [name: string, open: (page: Page) => Promise<unknown>];
 
 /** The places in an order in which one leads to the next, and what opens each from there. */
-const LAB: readonly Place[] = [
+const LAB: readonly PagePlace[] = [
   ['lab', (page) => load(page, 'v=1&target=picture&steps=40')],
   ['lab with a note', opens('v=1&target=picture&init=pissa', true)],
   ['lab with its target', opens('v=1&target=regression&scaling=rslora&rank=48&alpha=43')],
@@ -62,7 +62,7 @@ const LAB: readonly Place[] = [
     'runs',
     async (page) => {
       await load(page, RUN);
-      await train(page);
+      await trainRun(page);
       await page.keyboard.press('h');
       await shown(page.locator('.rail.list'));
     },
@@ -79,7 +79,7 @@ const LAB: readonly Place[] = [
   ['merge', panel(press('m'))],
   ['share', panel((page) => button(page, 'Share link').click())],
 ];
-const SCREENS: readonly Place[] = [
+const SCREENS: readonly PagePlace[] = [
   [
     'compare',
     async (page) => {
@@ -115,7 +115,7 @@ const SCREENS: readonly Place[] = [
   ['exercise', (page) => load(page, `${RUN}&show=rank,alpha&lock=alpha&${GOAL}`)],
   ['hand in', panel((page) => button(page, 'Hand in …').click())],
 ];
-const VIEWS: readonly Place[] = [
+const VIEWS: readonly PagePlace[] = [
   [
     'wall',
     async (page) => {
@@ -150,7 +150,7 @@ for (const [what, places] of Object.entries({
     const faults: string[] = [];
     for (const [name, open] of places) {
       await open(page);
-      await walk(page, name, faults);
+      await walkWidths(page, name, faults);
       await page.setViewportSize({ width: 1440, height: 900 });
     }
     expect(faults).toEqual([]);
@@ -172,7 +172,7 @@ for (const name of LESSON_NAMES)
       await page.setViewportSize({ width: 1440, height: 900 });
       await reads(page, `lesson=${name}&step=${step}`);
       await expect(steps.nth(step - 1)).toHaveAttribute('aria-current', 'step');
-      await walk(page, `step ${step}`, faults);
+      await walkWidths(page, `step ${step}`, faults);
     }
     expect(faults).toEqual([]);
   });
@@ -190,7 +190,7 @@ test('nothing sticks out of a window of any width: contents, glossary, notes and
     await reads(page, `lesson=${name}`);
     await shown(page.locator(sign).first());
     if (sign === '.sheet') await expect(page.locator('.to-print [role=status]')).toHaveText('All pictures are drawn.');
-    await walk(page, name, faults);
+    await walkWidths(page, name, faults);
   }
   expect(faults).toEqual([]);
 });
@@ -201,10 +201,10 @@ test.describe('first visit', () => {
   test('nothing sticks out of a window of any width: captions of the opening', async ({ page }) => {
     const faults: string[] = [];
     await load(page, '');
-    await walk(page, 'first caption', faults);
+    await walkWidths(page, 'first caption', faults);
     await page.keyboard.press('Escape');
     await expect(page.locator('.caption .claim')).toHaveText(/Your turn:$/);
-    await walk(page, 'last caption', faults);
+    await walkWidths(page, 'last caption', faults);
     expect(faults).toEqual([]);
   });
 });

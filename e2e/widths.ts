@@ -34,12 +34,12 @@ function stickingOut(page: Page): Promise<string[]> {
 }
 
 /** Goes through the widths, and adds to the faults what sticks out. */
-export async function walk(page: Page, place: string, faults: string[]): Promise<void> {
+export async function walkWidths(page: Page, place: string, faults: string[]): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     let out = await stickingOut(page);
     // What is laid out anew may take more frames where the machine is slow.
-    for (let look = 0; out.length > 0 && look < 20; look++) {
+    for (let attempt = 0; out.length > 0 && attempt < 20; attempt++) {
       await page.waitForTimeout(50);
       out = await stickingOut(page);
     }

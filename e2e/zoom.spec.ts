@@ -1,7 +1,7 @@
 /** A window of 1280 to 1440 px at 200 % and 400 %: nothing is cut or out of reach, and Train and what it does are found. */
 
 import type { Locator, Page } from '@playwright/test';
-import { ready, start, train } from './explorer.ts';
+import { openAndWait, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SIZES = [
@@ -37,8 +37,8 @@ const faults = (page: Page) =>
 test('the lab, its lesson and its editor at 200 % and 400 %', async ({ page }) => {
   await page.setViewportSize({ width: 720, height: 450 });
   await page.goto('./?backend=cpu');
-  await ready(page);
-  await train(page, 20);
+  await waitUntilReady(page);
+  await trainRun(page, 20);
   const button = (name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
@@ -106,7 +106,7 @@ const SCREENS: readonly (readonly [
   [
     'experiments',
     async (page) => {
-      await start(page, `./?backend=cpu${RUN}`);
+      await openAndWait(page, `./?backend=cpu${RUN}`);
       await page.keyboard.press('o');
     },
     (page) => page.locator('.item').last(),

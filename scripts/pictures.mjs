@@ -22,8 +22,8 @@ const [PAPER, INK, INK_2, AXIS] = ['#fbfaf6', '#1b1e22', '#4d535b', '#858a91'];
 async function owl(rank, load) {
   const { presets, OPENING } = await load('experiment/presets.ts');
   const { parseLink } = await load('experiment/link/link.ts');
-  const { trainQuietly } = await load('engine/quiet/quiet.ts');
-  const { typescriptBackend } = await load('engine/backends/own.ts');
+  const { trainQuietly } = await load('engine/background-runs/background-run.ts');
+  const { typescriptBackend } = await load('engine/backends/own-backends.ts');
   const { paintPicture, tonesOf } = await load('charts/matrices/heatmap.ts');
   const { experiment } = parseLink(presets.byName(OPENING).link);
   // α with the rank, so that s stays what it is.

@@ -119,11 +119,11 @@ function cycle(sources: Sources): string[] | null {
 }
 
 /** Folders with more files directly in them than anybody reads through. */
-function crowded(paths: readonly string[], most: number): string[] {
+function crowded(paths: readonly string[], max: number): string[] {
   const counts = new Map<string, number>();
   const files = paths.filter((path) => !path.endsWith('.md'));
   for (const path of files) counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
-  return [...counts].flatMap(([folder, count]) => (count > most ? [`${folder}: ${count}`] : []));
+  return [...counts].flatMap(([folder, count]) => (count > max ? [`${folder}: ${count}`] : []));
 }
 
 /**

@@ -1,6 +1,6 @@
 import { createFile } from '../../scripts/adapter-files.mjs';
 import { toBytes } from '../../src/adapters/file/safetensors/numbers.ts';
-import { type OutTensor, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
+import { type OutputTensor, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
 
 /** A file that is opened: every block has four modules. */
 export interface MadeUp {
@@ -24,7 +24,7 @@ const FALL = 0.95;
 /** Writes the file, a tensor at a time: random numbers, cheap to draw, of which none is zero. */
 export async function writeMadeUp(path: string, { blocks, rank, dtype }: MadeUp): Promise<void> {
   const tensors = Array.from({ length: blocks }, (_, i) =>
-    BLOCK.flatMap(([type, d, k], j): OutTensor[] => {
+    BLOCK.flatMap(([type, d, k], j): OutputTensor[] => {
       const name = `lora_unet_input_blocks_7_1_transformer_blocks_${i}_${type}`;
       const seed = 2 * (BLOCK.length * i + j) + 1;
       return [

@@ -21,18 +21,18 @@ type Names = Readonly<Record<string, readonly string[]>>;
 
 const IN_WORKER: Names = {
   copies: ['snapshot', 'copied', 'restore', 'read', 'fromPanels', 'rows', 'emptyEntries', 'note', 'writeCorrections'],
-  judge: ['diverged', 'mayEnd', 'accept', 'candidate', 'exactReach', 'reachAround', 'converged'],
+  judge: ['diverged', 'mayEnd', 'accept', 'candidate', 'exactBounds', 'boundsAfter', 'converged'],
   spectra: ['sample', 'spectrumOf', 'observe'],
-  frames: ['flush', 'joined', 'seriesOf', 'add'],
+  frames: ['flush', 'connect', 'seriesOf', 'add'],
   // Extremes and late spectra: what is worked out in slices between which steps have their turn.
-  later: ['inSlices'],
-  messages: ['send', 'post', 'postMessage', 'turn', 'hear', 'receive', 'hand'],
+  later: ['runInSlices'],
+  messages: ['send', 'post', 'postMessage', 'yieldTask', 'hear', 'receive', 'hand'],
 };
 
 const IN_PAGE: Names = {
   state: ['made.onmessage', 'dispatch'],
   drawing: ['redraw', 'performWorkOnRoot', 'commitRoot', 'performWorkUntilDeadline'],
-  'run file': ['slicedFileOf', 'runFileInSlices', 'fileWith'],
+  'run file': ['slicedFileOf', 'runFileInSlices', 'fileWithLists'],
 };
 
 /** Milliseconds of each kind; `ms` in all, of which what no sample was at work in was waiting. */

@@ -1,6 +1,6 @@
 import '../../src/engine/testing/wasm-in-node.ts';
-import { startWasm, typescriptBackend } from '../../src/engine/backends/own.ts';
-import { trainQuietly } from '../../src/engine/quiet/quiet.ts';
+import { startWasmBackend, typescriptBackend } from '../../src/engine/backends/own-backends.ts';
+import { trainInBackground } from '../../src/engine/background-runs/background-run.ts';
 import { floorOf } from '../../src/experiment/layer/floor.ts';
 import { layerCache } from '../../src/experiment/layer/problem.ts';
 import { optimisers } from '../../src/experiment/optimisers.ts';
@@ -17,7 +17,7 @@ const BUDGETS = [500, 2000, 8000];
 const SHARE = 1.02;
 const SMALL = 0.02;
 
-const wasm = startWasm('plain');
+const wasm = startWasmBackend('plain');
 const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
 
 /** How many steps at the derived rate each optimiser needs to the floor of each edit, at s = 2: the median of the seeds, and the worst. */
@@ -49,7 +49,7 @@ export async function editRows(seeds: readonly number[], say: (words: string) =>
 async function stepsToFloor(wanted: Partial<Experiment>, cache: ReturnType<typeof layerCache>) {
   for (const steps of BUDGETS) {
     const e = decide((key, draft) => ({ ...wanted, steps })[key] ?? param(key).default(draft));
-    const { problem, points } = await trainQuietly(e, { backends, cache });
+    const { problem, points } = await trainInBackground(e, { backends, cache });
     const floor = floorOf(problem.modules[0].wanted.spectrum.values)[e.rank];
     const bound = Math.max(SHARE * floor, SMALL);
     const at = (points.series.relativeError ?? new Float64Array()).findIndex((error) => error <= bound);

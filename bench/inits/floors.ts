@@ -1,6 +1,6 @@
-import { goalOf } from '../../src/experiment/layer/problem.ts';
+import { productTarget } from '../../src/experiment/layer/problem.ts';
 import type { OneModule } from '../../src/experiment/layer/testing/one-module.ts';
-import { onRowSpace, rowSpace, trainingFloors } from '../../src/experiment/regression/floors.ts';
+import { projectOnRowSpace, rowSpace, trainingFloors } from '../../src/experiment/regression/floors.ts';
 import { residualLabels } from '../../src/experiment/regression/loss.ts';
 import { thinQr } from '../../src/math/factor/qr.ts';
 import { frobenius, multiply, subtract, toFloat64, transpose } from '../../src/math/matrix.ts';
@@ -23,7 +23,7 @@ export function floorsOf(layer: OneModule): Floors {
   const unit = lossAtZero(layer);
   const most = Math.min(moved ? 2 * rank : rank, layer.d, layer.k);
   if (data) {
-    const any = trainingFloors(onRowSpace(residualLabels(base, data), rowSpace(data.X)), data.X.rows)[most];
+    const any = trainingFloors(projectOnRowSpace(residualLabels(base, data), rowSpace(data.X)), data.X.rows)[most];
     const own = data.floors.training;
     return { rank: (frozenFactor ? own : any) / unit, start: own / unit };
   }
@@ -33,5 +33,5 @@ export function floorsOf(layer: OneModule): Floors {
     return { rank: left / unit, start: left / unit };
   }
   const half = (m: OneModule['target'], r: number) => 0.5 * errorAtRank(singularValues(m))[r] ** 2;
-  return { rank: half(target, most) / unit, start: half(goalOf(layer), rank) / unit };
+  return { rank: half(target, most) / unit, start: half(productTarget(layer), rank) / unit };
 }

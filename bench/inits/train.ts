@@ -1,6 +1,6 @@
 import '../../src/engine/testing/wasm-in-node.ts';
-import { startWasm, typescriptBackend } from '../../src/engine/backends/own.ts';
-import { trainQuietly } from '../../src/engine/quiet/quiet.ts';
+import { startWasmBackend, typescriptBackend } from '../../src/engine/backends/own-backends.ts';
+import { trainInBackground } from '../../src/engine/background-runs/background-run.ts';
 import { regressionLoss } from '../../src/engine/tasks/regression.ts';
 import { regressionData } from '../../src/engine/testing/regression-data.ts';
 import type { OneModule } from '../../src/experiment/layer/testing/one-module.ts';
@@ -12,7 +12,7 @@ export interface Losses {
   readonly after: readonly number[];
 }
 
-const wasm = startWasm('plain');
+const wasm = startWasmBackend('plain');
 const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
 
 /** Trains on the engine's own back ends at `factor` times the derived rate. `steps` ascends. */
@@ -24,7 +24,7 @@ export async function train(
 ): Promise<Losses> {
   const observe = [0, ...steps];
   const wanted = { ...e, lr: null, steps: Math.max(...steps) };
-  const { points, observed, summary } = await trainQuietly(wanted, { backends, problem, factor, observe });
+  const { points, observed, summary } = await trainInBackground(wanted, { backends, problem, factor, observe });
   const unit = lossAtZero(layer);
   // Of a matrix target ‖E‖²/‖ΔW*‖²; of samples the loss of all of them, whatever the batch, over that of W₀.
   const lossAt = ({ step, losses }: (typeof observed)[number]) => (losses?.training ?? points.series.loss[step]) / unit;

@@ -1,9 +1,9 @@
 import type { Page } from '@playwright/test';
-import type { QuietedMessage, QuietMessage } from '../../src/engine/protocol/quiet-messages.ts';
+import type { BackgroundResult, BackgroundRunMessage } from '../../src/engine/protocol/background-messages.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 
 /** How one quiet run ended. */
-export interface Quieted {
+export interface BackgroundRunEnd {
   readonly status: string;
   readonly steps: number;
   readonly loss: number;
@@ -13,15 +13,15 @@ export interface Quieted {
  * Has so many workers of the page's own script train these experiments without a lab, each the next that is left. Resolves
  * as soon as they have begun; `ended` of what it resolves with when all are over.
  */
-export async function beginQuietRuns(page: Page, experiments: readonly Experiment[], workers: number) {
+export async function beginBackgroundRuns(page: Page, experiments: readonly Experiment[], workers: number) {
   const [engine] = page.workers();
   const begun = await page.evaluateHandle(
     ({ script, all, count }) => {
       const choice = { backend: null, stepper: null };
       const order = { type: 'quiet', choice, drawing: null, page: document.baseURI } as const;
-      const left = all.map((experiment, quiet): QuietMessage => ({ ...order, quiet, experiment }));
+      const left = all.map((experiment, quiet): BackgroundRunMessage => ({ ...order, quiet, experiment }));
       const train = async (worker: Worker) => {
-        const ended: Quieted[] = [];
+        const ended: BackgroundRunEnd[] = [];
         for (let next = left.shift(); next; next = left.shift()) {
           worker.postMessage(next);
           ended.push(await answerOf(worker));
@@ -30,8 +30,8 @@ export async function beginQuietRuns(page: Page, experiments: readonly Experimen
         return ended;
       };
       const answerOf = (worker: Worker) =>
-        new Promise<Quieted>((resolve) => {
-          worker.onmessage = ({ data }: MessageEvent<QuietedMessage | { readonly type: 'beat' }>) => {
+        new Promise<BackgroundRunEnd>((resolve) => {
+          worker.onmessage = ({ data }: MessageEvent<BackgroundResult | { readonly type: 'beat' }>) => {
             if (data.type !== 'quieted') return;
             const { result } = data;
             if ('why' in result) throw new Error(result.why);

@@ -1,11 +1,11 @@
 import { floorOf } from '../../src/experiment/layer/floor.ts';
-import { mergingInputs, mergingInSlices, STORAGES } from '../../src/experiment/merging.ts';
+import { mergeInSlices, mergingInputs, STORAGES } from '../../src/experiment/merging.ts';
 import { number, percent } from '../../src/experiment/numbers.ts';
 import type { RunFile } from '../../src/experiment/run-file/run-file.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 import { type Svd, svd } from '../../src/math/factor/svd.ts';
 import { type Matrix64, multiply, scale, subtract } from '../../src/math/matrix.ts';
-import { drained } from '../../src/math/progress.ts';
+import { drain } from '../../src/math/progress.ts';
 import { stream } from '../../src/math/random.ts';
 import { effectiveRank, errorAtRank, intruderDimensions, subspaceAlignment } from '../../src/math/spectral/spectra.ts';
 
@@ -224,7 +224,7 @@ export const CLAIMS: Readonly<Record<string, Claim>> = {
       const { A, B } = run.file.layers[0].final;
       const layer = { W: single(run.base), A: single(matrixOf(A)), B: single(matrixOf(B)), scaling: run.file.scaling };
       const inputs = mergingInputs(run.base.cols, 1, stream(1, 'x'));
-      return drained(mergingInSlices(layer, inputs, STORAGES.bfloat16)).lost;
+      return drain(mergeInSlices(layer, inputs, STORAGES.bfloat16)).lost;
     });
     return [`lost ${lost.map(percent).join(', ')}`, lost.map(percent).join() === '98%,79%,17%,2%'];
   },

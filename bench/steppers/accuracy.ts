@@ -1,5 +1,5 @@
 import { train } from '../../src/engine/testing/float64.ts';
-import { matrix } from '../../src/engine/testing/starts.ts';
+import { matrixOf } from '../../src/engine/testing/starts.ts';
 import { say } from '../report.ts';
 import type { Row } from '../table.mjs';
 import { reached } from './goal.ts';
@@ -41,5 +41,5 @@ export async function accuracyRows(players: readonly PagePlayer[], sizes: readon
 
 function oracle(size: Size) {
   const { d, k, rank, target, A, B, settings } = startOf(size);
-  return train(matrix(d, k, target), matrix(rank, k, A), matrix(d, rank, B), settings, STEPS);
+  return train(matrixOf(d, k, target), matrixOf(rank, k, A), matrixOf(d, rank, B), settings, STEPS);
 }

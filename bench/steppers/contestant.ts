@@ -1,5 +1,5 @@
 import type { Stepper, StepperStart } from '../../src/engine/steppers/stepper.ts';
-import { listed, type OneStart } from '../../src/engine/testing/one-matrix.ts';
+import { type OneStart, startOfMatrix } from '../../src/engine/testing/one-matrix.ts';
 
 /** A run that is open: `steps` resolves when n more steps are made and a loss of the last of them has been read. */
 export interface Bout {
@@ -21,7 +21,7 @@ export function ofEngine(name: string, open: (start: StepperStart) => Stepper | 
     name,
     lag: 0,
     async open(start) {
-      const stepper = await open(listed(start));
+      const stepper = await open(startOfMatrix(start));
       return {
         async steps(n) {
           const { loss } = (await stepper.steps(n)).entries.series;

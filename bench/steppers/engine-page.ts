@@ -1,10 +1,10 @@
 /** The engine's steppers on a blank page. */
 
 import { type Graphics, startGraphics } from '../../src/engine/backends/graphics.ts';
-import { guarded } from '../../src/engine/backends/guard.ts';
-import { onlyModule } from '../../src/engine/steppers/stepper.ts';
-import type { TfjsOpener } from '../../src/engine/steppers/tfjs/hand-over.ts';
+import { guardedStepper } from '../../src/engine/backends/guard.ts';
+import { singleModule } from '../../src/engine/steppers/stepper.ts';
 import { startTfjsWebgpu } from '../../src/engine/steppers/tfjs/start.ts';
+import type { TfjsOpener } from '../../src/engine/steppers/tfjs/tfjs-parts.ts';
 import { typescriptStepper } from '../../src/engine/steppers/typescript.ts';
 import { fetchBuild } from '../../src/engine/steppers/wasm/fetch.ts';
 import { takeBuild } from '../../src/engine/steppers/wasm/instance.ts';
@@ -34,8 +34,8 @@ const lean = ofEngine('lean tfjs', async (start) => {
 const fused = (form: Form) =>
   ofEngine(`fused ${form}`, async (start) => {
     const { device, watch, emulated } = await graphics();
-    const programs = await compileFused(device, { ...onlyModule(start), form }, emulated);
-    return guarded(fusedStepper(device, programs, start), watch);
+    const programs = await compileFused(device, { ...singleModule(start), form }, emulated);
+    return guardedStepper(fusedStepper(device, programs, start), watch);
   });
 
 Object.assign(globalThis, {

@@ -1,8 +1,8 @@
 /** Whether the build that the engine takes in this browser multiplies and adds in one operation. */
 
 import { fetchBuild } from '../../src/engine/steppers/wasm/fetch.ts';
-import { takeFastest, wasmFuses } from '../../src/engine/steppers/wasm/wasm.ts';
+import { hasFusedMultiplyAdd, takeFastest } from '../../src/engine/steppers/wasm/wasm.ts';
 
 await takeFastest((build) => fetchBuild(build, location.href));
 
-Object.assign(globalThis, { workbench: { fuses: wasmFuses() } });
+Object.assign(globalThis, { workbench: { fuses: hasFusedMultiplyAdd() } });

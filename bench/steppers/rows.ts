@@ -1,4 +1,4 @@
-import { digits, spread, told } from '../statistics.ts';
+import { digits, quartilesText, spread } from '../statistics.ts';
 import type { Row } from '../table.mjs';
 import type { Measured } from './ratios.ts';
 import { sizeWords } from './start.ts';
@@ -11,4 +11,4 @@ export function timeRows(measured: readonly Measured[]): Row[] {
   }));
 }
 
-const cell = (all: readonly number[]) => (all.length === 1 ? `${digits(all[0])} (once)` : told(spread(all)));
+const cell = (all: readonly number[]) => (all.length === 1 ? `${digits(all[0])} (once)` : quartilesText(spread(all)));

@@ -1,9 +1,9 @@
 import type { Settings } from '../../src/engine/steppers/stepper.ts';
 import { typescriptStepper } from '../../src/engine/steppers/typescript.ts';
 import { lossAndGradients, train } from '../../src/engine/testing/float64.ts';
-import { listed, type OneStart, oneOf } from '../../src/engine/testing/one-matrix.ts';
-import { raggedCases, raggedErrors } from '../../src/engine/testing/ragged.ts';
-import { differenceOfLargest, matrix, relativeDifference } from '../../src/engine/testing/starts.ts';
+import { type OneStart, oneStepper, startOfMatrix } from '../../src/engine/testing/one-matrix.ts';
+import { raggedCases, raggedErrors } from '../../src/engine/testing/ragged-cases.ts';
+import { differenceOfLargest, matrixOf, relativeDifference } from '../../src/engine/testing/starts.ts';
 import type { OptimiserName } from '../../src/experiment/optimisers.ts';
 import gradients from '../../src/math/golden/gradients.json' with { type: 'json' };
 import training from '../../src/math/golden/training.json' with { type: 'json' };
@@ -87,7 +87,13 @@ export async function lossError(name: Name, start: OneStart, steps: number): Pro
   const stepper = await open(name, start);
   const losses = [...(await stepper.measure()).entries.loss, ...(await stepper.steps(steps)).entries.loss];
   stepper.dispose();
-  const oracle = train(matrix(d, k, start.target), matrix(rank, k, start.A), matrix(d, rank, start.B), settings, steps);
+  const oracle = train(
+    matrixOf(d, k, start.target),
+    matrixOf(rank, k, start.A),
+    matrixOf(d, rank, start.B),
+    settings,
+    steps,
+  );
   return relativeDifference(losses, oracle.loss);
 }
 
@@ -101,9 +107,9 @@ export async function lossStages(name: Name, start: OneStart, packs: number, pac
     const { entries, A, B } = await stepper.steps(pack);
     const shown = entries.loss[pack - 1];
     const { loss } = lossAndGradients(
-      matrix(d, k, start.target),
-      matrix(rank, k, A),
-      matrix(d, rank, B),
+      matrixOf(d, k, start.target),
+      matrixOf(rank, k, A),
+      matrixOf(d, rank, B),
       settings.scaling,
     );
     stages.push({ share: loss / first, error: Math.abs(shown / loss - 1) });
@@ -114,7 +120,7 @@ export async function lossStages(name: Name, start: OneStart, packs: number, pac
 
 /** What the stepper and the TypeScript one make of the state that the latter hands over, and the state handed back. */
 export async function handOver(name: Name, start: OneStart) {
-  const one = oneOf(typescriptStepper(listed(start)));
+  const one = oneStepper(typescriptStepper(startOfMatrix(start)));
   const { A, B } = await one.steps(6);
   const other = await open(name, { ...start, A, B, state: await one.optimiserState() });
   const taken = await other.measure();

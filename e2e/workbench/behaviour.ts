@@ -1,5 +1,5 @@
 import type { OnePack, OneStart } from '../../src/engine/testing/one-matrix.ts';
-import { adam, randomStart } from '../../src/engine/testing/starts.ts';
+import { ADAM_SETTINGS, randomStart } from '../../src/engine/testing/starts.ts';
 import { type Name, open } from './open.ts';
 
 const same = (x: OnePack, y: OnePack) => JSON.stringify(plain(x)) === JSON.stringify(plain(y));
@@ -54,12 +54,12 @@ export async function packs(name: Name, start: OneStart, steps: number) {
 export async function tuning(name: Name) {
   const stepper = await open(name, randomStart(10, 10, 3));
   const before = await stepper.steps(5);
-  stepper.tune({ ...adam, scaling: 1 });
+  stepper.tune({ ...ADAM_SETTINGS, scaling: 1 });
   const after = await stepper.measure();
-  stepper.tune(adam);
+  stepper.tune(ADAM_SETTINGS);
   const back = await stepper.measure();
-  stepper.tune({ ...adam, opt: 'momentum' });
-  stepper.tune(adam);
+  stepper.tune({ ...ADAM_SETTINGS, opt: 'momentum' });
+  stepper.tune(ADAM_SETTINGS);
   const goingOn = await stepper.steps(3);
   const fresh = await open(name, { ...randomStart(10, 10, 3), A: before.A, B: before.B });
   const anew = await fresh.steps(3);
@@ -83,9 +83,9 @@ export async function exactness(name: Name) {
   stepper.dispose();
   const drawn: OneStart = {
     ...start,
-    B: randomStart(40, 40, 7, adam, 2).A,
+    B: randomStart(40, 40, 7, ADAM_SETTINGS, 2).A,
     frozen: 'A',
-    settings: { ...adam, opt: 'adamw' },
+    settings: { ...ADAM_SETTINGS, opt: 'adamw' },
   };
   const half = await open(name, drawn);
   const frozen = await half.steps(5);

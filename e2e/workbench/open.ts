@@ -1,9 +1,9 @@
 import { type Graphics, startGraphics } from '../../src/engine/backends/graphics.ts';
-import { guarded } from '../../src/engine/backends/guard.ts';
-import type { TfjsOpener } from '../../src/engine/steppers/tfjs/hand-over.ts';
+import { guardedStepper } from '../../src/engine/backends/guard.ts';
 import { startTfjsWebgpu } from '../../src/engine/steppers/tfjs/start.ts';
+import type { TfjsOpener } from '../../src/engine/steppers/tfjs/tfjs-parts.ts';
 import { compileFused, fusedStepper } from '../../src/engine/steppers/webgpu/index.ts';
-import { listed, type OneStart, type OneStepper, oneOf } from '../../src/engine/testing/one-matrix.ts';
+import { type OneStart, type OneStepper, oneStepper, startOfMatrix } from '../../src/engine/testing/one-matrix.ts';
 
 /** Both forms with the tiling of an emulated device and with that of a real one, and the second opinion. */
 export type Name = 'direct' | 'algebraic' | 'direct, real' | 'algebraic, real' | 'tfjs';
@@ -21,12 +21,12 @@ export async function open(name: Name, start: OneStart): Promise<OneStepper> {
   if (name === 'tfjs') {
     const device = await graphics();
     tfjs ??= startTfjsWebgpu(device);
-    return oneOf(await tfjs.open(listed(start)));
+    return oneStepper(await tfjs.open(startOfMatrix(start)));
   }
   const { device, watch } = await graphics();
   const form = name.startsWith('direct') ? 'direct' : 'algebraic';
   return watch.check(async () => {
     const programs = await compileFused(device, { ...start, form }, !name.endsWith('real'));
-    return oneOf(guarded(fusedStepper(device, programs, listed(start)), watch));
+    return oneStepper(guardedStepper(fusedStepper(device, programs, startOfMatrix(start)), watch));
   });
 }

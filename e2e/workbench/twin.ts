@@ -1,11 +1,11 @@
 import { OPTIMISER_CODES, STEP_STRIDE, type StepSettings, writeStep } from '../../src/engine/kernels/bindings.ts';
 import { referenceStep } from '../../src/engine/kernels/reference.ts';
 import type { Form } from '../../src/engine/kernels/tiling.ts';
-import { bindGroups, stepSettings } from '../../src/engine/steppers/webgpu/line.ts';
+import { bindGroups, stepSettings } from '../../src/engine/steppers/webgpu/device-line.ts';
 import { allocate } from '../../src/engine/steppers/webgpu/memory.ts';
 import { goalPieces, layoutOf, packFactors, packGrams } from '../../src/engine/steppers/webgpu/packing.ts';
 import { compileFused } from '../../src/engine/steppers/webgpu/programs.ts';
-import { listed, type OneStart } from '../../src/engine/testing/one-matrix.ts';
+import { type OneStart, startOfMatrix } from '../../src/engine/testing/one-matrix.ts';
 import { graphics } from './open.ts';
 
 /** One dispatch on the device and its twin on the processor: the largest difference of each output, in parts of its largest entry. */
@@ -14,7 +14,7 @@ export async function twinErrors(form: Form, emulated: boolean, start: OneStart)
   return watch.check(async () => {
     const programs = await compileFused(device, { ...start, form }, emulated);
     const layout = layoutOf(start, programs.tiling);
-    const memory = allocate(device, layout, listed(start));
+    const memory = allocate(device, layout, startOfMatrix(start));
     const t = (start.state?.t ?? 0) + 1;
     const step = stepSettings(layout, start.settings, start.frozen ?? null, 0, t);
     const groups = layout.groupsA + layout.groupsB + (programs.tiling.form === 'algebraic' ? layout.groupsB : 0);
@@ -73,7 +73,7 @@ async function readBuffer(device: GPUDevice, from: GPUBuffer, floats: number): P
 }
 
 function difference(x: ArrayLike<number>, wanted: ArrayLike<number>): number {
-  const largest = (list: ArrayLike<number>) => Array.from(list).reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+  const largest = (list: ArrayLike<number>) => Array.from(list).reduce((max, v) => Math.max(max, Math.abs(v)), 0);
   const off = Array.from(wanted, (y, i) => y - x[i]);
   return largest(off) === 0 ? 0 : largest(off) / largest(wanted);
 }

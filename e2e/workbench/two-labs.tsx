@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { engineChoice } from '../../src/app/address.ts';
-import { tellWorker } from '../../src/app/wire.ts';
+import { updateWorker } from '../../src/app/wire.ts';
 import { startWorker } from '../../src/app/worker.ts';
 import { createBridge } from '../../src/engine/bridge/bridge.ts';
 import { parseLink } from '../../src/experiment/link/link.ts';
@@ -18,7 +18,7 @@ const bridge = createBridge({
   start: startWorker,
   receive: (message) => page.dispatch({ type: 'engine', message }),
 });
-page.react((now, before) => tellWorker(bridge, now, before));
+page.react((now, before) => updateWorker(bridge, now, before));
 page.dispatch({ type: 'joined', session: 1 });
 
 const place = document.body.appendChild(document.createElement('div'));

@@ -11,11 +11,11 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { madeFile, normals } from '../../src/adapters/file/testing/made.ts';
+import { makeFile, normalMatrix } from '../../src/adapters/file/testing/make-file.ts';
 import { decoderOf12, unetOf128 } from '../../src/adapters/file/testing/models.ts';
 import { zipOf } from '../../src/adapters/file/testing/zip.ts';
 import { main } from './main.ts';
-import { writePlaced } from './write.ts';
+import { writeOutput } from './write.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'adapter-'));
 const at = (name: string) => join(folder, name);
@@ -34,17 +34,17 @@ beforeAll(async () => {
   const [decoder, unet] = [await decoderOf12(), await unetOf128()];
   for (const name of ['peft', 'new', 'odd']) mkdirSync(at(name));
   const pair = (name: string) => [
-    { name: `${name}.lora_down.weight`, shape: [2, 6], values: normals(2, 6, 1, 'A').data },
-    { name: `${name}.lora_up.weight`, shape: [4, 2], values: normals(4, 2, 1, 'B').data },
+    { name: `${name}.lora_down.weight`, shape: [2, 6], values: normalMatrix(2, 6, 1, 'A').data },
+    { name: `${name}.lora_up.weight`, shape: [4, 2], values: normalMatrix(4, 2, 1, 'B').data },
   ];
   // As sd-scripts saves a LoRA of Flux.
   const [first, second] = ['lora_unet_double_blocks_0_img_attn_proj', 'lora_te1_text_model_encoder_layers_0_mlp_fc1'];
-  const flux = await madeFile('flux.safetensors', [
+  const flux = await makeFile('flux.safetensors', [
     ...[first, second].flatMap(pair),
     ...[first, second].map((name) => ({ name: `${name}.alpha`, shape: [], values: [1] })),
   ]);
   writeFileSync(FLUX, new Uint8Array(await flux.blob.arrayBuffer()));
-  const untold = await madeFile('untold.safetensors', [
+  const untold = await makeFile('untold.safetensors', [
     ...pair(first),
     { name: `${first}.alpha`, shape: [2], values: [1, 2] },
   ]);
@@ -174,7 +174,7 @@ describe('what is written', () => {
       const bytes = async () => new Uint8Array(4);
       const tensors = ['A', 'B'].map((mark) => ({ name: `a.lora_${mark}.weight`, dtype: 'F32', shape: [1, 1], bytes }));
       const made = { file: { metadata: {}, tensors }, config: '{"r": 1, "lora_alpha": 1}' };
-      const wrong = writePlaced({ out: OUT, force: true }, made, async ({ adapter }) => {
+      const wrong = writeOutput({ out: OUT, force: true }, made, async ({ adapter }) => {
         expect(adapter.modules[0]).toMatchObject({ name: 'a', scaling: 1 });
         throw new Error('it differs');
       });

@@ -1,36 +1,36 @@
 import { parseArgs } from 'node:util';
-import type { ResizeWay, WrittenType } from '../../src/adapters/file/model.ts';
-import { MOST_ALPHA } from '../../src/adapters/file/scaling.ts';
+import type { OutputType, ResizeWay } from '../../src/adapters/file/model.ts';
+import { MAX_ALPHA } from '../../src/adapters/file/scaling.ts';
 
 /** What cannot be done: one sentence for the error stream. */
-export class Unusable extends Error {}
+export class CommandError extends Error {}
 
 /** Common to all commands. */
-interface Common {
+interface CommonOptions {
   readonly json: boolean;
   readonly config: string | null;
   readonly alpha: number | null;
 }
-interface Writes extends Common {
+interface WriteOptions extends CommonOptions {
   readonly out: string;
   readonly force: boolean;
-  readonly dtype: WrittenType | null;
+  readonly dtype: OutputType | null;
 }
 export type Command =
-  | (Common & { readonly does: 'info'; readonly files: readonly [string] })
-  | (Writes & {
+  | (CommonOptions & { readonly does: 'info'; readonly files: readonly [string] })
+  | (WriteOptions & {
       readonly does: 'resize';
       readonly files: readonly [string];
       readonly way: ResizeWay;
       readonly split: 'both' | 'up';
     })
-  | (Writes & {
+  | (WriteOptions & {
       readonly does: 'merge';
       readonly files: readonly [string, string];
       readonly weights: readonly [number, number];
       readonly rank: number | null;
     })
-  | (Writes & { readonly does: 'convert'; readonly files: readonly [string]; readonly to: 'peft' | 'kohya' })
+  | (WriteOptions & { readonly does: 'convert'; readonly files: readonly [string]; readonly to: 'peft' | 'kohya' })
   | { readonly does: 'help' };
 
 export const USAGE = `npm run --silent adapter -- COMMAND …
@@ -70,19 +70,19 @@ const OPTIONS = {
   to: { type: 'string' },
 } as const;
 
-type Values = ReturnType<typeof parsed>['values'];
-type Name = keyof typeof OPTIONS;
+type OptionValues = ReturnType<typeof parsed>['values'];
+type OptionName = keyof typeof OPTIONS;
 
-const COMMON: readonly Name[] = ['json', 'config', 'alpha'];
-const WRITES: readonly Name[] = [...COMMON, 'out', 'force', 'dtype'];
+const COMMON: readonly OptionName[] = ['json', 'config', 'alpha'];
+const WRITES: readonly OptionName[] = [...COMMON, 'out', 'force', 'dtype'];
 const WAYS = ['rank', 'energy', 'sv-fro', 'sv-cumulative', 'sv-ratio', 'bytes', 'server'] as const;
 const TAKES = {
   info: COMMON,
   resize: [...WRITES, ...WAYS, 'in-b'],
   merge: [...WRITES, 'weights', 'rank'],
   convert: [...WRITES, 'to'],
-} as const satisfies Record<string, readonly Name[]>;
-type Does = keyof typeof TAKES;
+} as const satisfies Record<string, readonly OptionName[]>;
+type CommandName = keyof typeof TAKES;
 
 function parsed(args: readonly string[]) {
   return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
@@ -94,21 +94,23 @@ export function readArguments(args: readonly string[]): Command {
   try {
     given = parsed(args.flatMap(joinWeights));
   } catch (error) {
-    throw new Unusable(firstSentence(error instanceof Error ? error.message : String(error)));
+    throw new CommandError(firstSentence(error instanceof Error ? error.message : String(error)));
   }
   const { values, positionals } = given;
   const [does, ...files] = positionals;
   if (values.help || does === 'help' || args.length === 0) return { does: 'help' };
   if (!Object.hasOwn(TAKES, does ?? ''))
-    throw new Unusable(
+    throw new CommandError(
       `"${does ?? ''}" is no command; there are info, resize, merge and convert (--help lists their options).`,
     );
-  const command = does as Does;
-  const strange = (Object.keys(values) as Name[]).find((name) => !(TAKES[command] as readonly Name[]).includes(name));
-  if (strange) throw new Unusable(`${command} takes no --${strange}.`);
+  const command = does as CommandName;
+  const strange = (Object.keys(values) as OptionName[]).find(
+    (name) => !(TAKES[command] as readonly OptionName[]).includes(name),
+  );
+  if (strange) throw new CommandError(`${command} takes no --${strange}.`);
   const wanted = command === 'merge' ? 2 : 1;
   if (files.length !== wanted)
-    throw new Unusable(
+    throw new CommandError(
       `${command} takes ${wanted === 1 ? 'one file' : 'two files'}; ${files.length} ${files.length === 1 ? 'is' : 'are'} named.`,
     );
   const common = {
@@ -134,13 +136,13 @@ function joinWeights(arg: string, i: number, all: readonly string[]): string[] {
   return arg === '--weights' && next !== undefined && /^-[\d.]/.test(next) ? [`--weights=${next}`] : [arg];
 }
 
-const isAlpha = (n: number) => n !== 0 && Math.abs(n) <= MOST_ALPHA;
+const isAlpha = (n: number) => n !== 0 && Math.abs(n) <= MAX_ALPHA;
 
 const firstSentence = (text: string) => text.split(/\.\s|\n/)[0].replace(/\.?$/, '.');
 
 function numberOf(name: string, text: string, allowed: (n: number) => boolean, words: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (!Number.isFinite(value) || !allowed(value)) throw new Unusable(`--${name} ${text}: expected ${words}.`);
+  if (!Number.isFinite(value) || !allowed(value)) throw new CommandError(`--${name} ${text}: expected ${words}.`);
   return value;
 }
 
@@ -149,10 +151,10 @@ const whole = (name: string, text: string) =>
 const share = (name: string, text: string) =>
   numberOf(name, text, (n) => n > 0 && n <= 1, 'a number above 0, at most 1');
 
-function wayOf(values: Values): ResizeWay {
+function wayOf(values: OptionValues): ResizeWay {
   const given = WAYS.filter((way) => values[way] !== undefined);
   if (given.length !== 1)
-    throw new Unusable(
+    throw new CommandError(
       `resize takes one of ${WAYS.map((way) => `--${way}`).join(', ')}; ${given.length === 0 ? 'none is' : `${given.length} are`} given.`,
     );
   const [way] = given;
@@ -172,26 +174,27 @@ function wayOf(values: Values): ResizeWay {
   }
 }
 
-function writing(values: Values) {
+function writing(values: OptionValues) {
   const { out, dtype } = values;
-  if (!out) throw new Unusable('--out FILE is missing: where the new file goes.');
-  if (!out.endsWith('.safetensors')) throw new Unusable(`--out ${out}: expected a name that ends with .safetensors.`);
+  if (!out) throw new CommandError('--out FILE is missing: where the new file goes.');
+  if (!out.endsWith('.safetensors'))
+    throw new CommandError(`--out ${out}: expected a name that ends with .safetensors.`);
   const type = dtype?.toUpperCase() ?? null;
   if (type !== null && type !== 'F32' && type !== 'F16' && type !== 'BF16')
-    throw new Unusable(`--dtype ${dtype}: expected F32, F16 or BF16.`);
-  return { out, force: values.force ?? false, dtype: type as WrittenType | null };
+    throw new CommandError(`--dtype ${dtype}: expected F32, F16 or BF16.`);
+  return { out, force: values.force ?? false, dtype: type as OutputType | null };
 }
 
 function convertTo(to: string | undefined): 'peft' | 'kohya' {
   if (to === 'peft' || to === 'kohya') return to;
-  throw new Unusable(to === undefined ? '--to is missing: peft or kohya.' : `--to ${to}: expected peft or kohya.`);
+  throw new CommandError(to === undefined ? '--to is missing: peft or kohya.' : `--to ${to}: expected peft or kohya.`);
 }
 
 function weightsOf(text: string | undefined): readonly [number, number] {
-  if (text === undefined) throw new Unusable('--weights is missing: two numbers with a comma, "1,0.5".');
+  if (text === undefined) throw new CommandError('--weights is missing: two numbers with a comma, "1,0.5".');
   const parts = text.split(',').map((part) => (part.trim() === '' ? Number.NaN : Number(part)));
   const [first, second] = parts;
   if (parts.length !== 2 || !parts.every(Number.isFinite))
-    throw new Unusable(`--weights ${text}: expected two numbers with a comma, "1,0.5".`);
+    throw new CommandError(`--weights ${text}: expected two numbers with a comma, "1,0.5".`);
   return [first, second];
 }

@@ -1,10 +1,10 @@
-import { visible } from '../../src/adapters/file/faults.ts';
+import { visibleText } from '../../src/adapters/file/faults.ts';
 import { fileFigures } from '../../src/adapters/file/figures.ts';
 import type { Adapter, ByteSource, Figures } from '../../src/adapters/file/model.ts';
 import { warningsOf } from '../../src/adapters/file/warnings/warnings.ts';
 
 /** Measures every module of a file, one after another. */
-export async function measured(source: ByteSource, adapter: Adapter): Promise<Figures[]> {
+export async function measureModules(source: ByteSource, adapter: Adapter): Promise<Figures[]> {
   const figures: Figures[] = [];
   for (const module of adapter.modules) figures.push(await fileFigures(source, module));
   return figures;
@@ -49,14 +49,14 @@ export function infoText(adapter: Adapter, figures: readonly Figures[]): string 
       .map(String);
   });
   const columns = ['module', 'd × k', 'rank', 'α', 's', '‖ΔW‖', 'σ₁', 'effective', '95%'];
-  return [head, ...table([columns, ...rows]), ...warnings].join('\n');
+  return [head, ...tableLines([columns, ...rows]), ...warnings].join('\n');
 }
 
 const short = (value: number) => String(Number(value.toPrecision(4)));
 
 /** Columns beside each other; all but the first to the right. */
-export function table(rows: readonly (readonly string[])[]): string[] {
-  const shown = rows.map((row) => row.map(visible));
+export function tableLines(rows: readonly (readonly string[])[]): string[] {
+  const shown = rows.map((row) => row.map(visibleText));
   const widths = rows[0].map((_, i) => Math.max(...shown.map((row) => row[i].length)));
   return shown.map((row) =>
     row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),

@@ -1,6 +1,6 @@
-import { NotWritten } from '../../src/adapters/file/resize/sayings.ts';
-import { type Command, readArguments, Unusable, USAGE } from './arguments.ts';
-import { type Answer, convert, info, merge, resize } from './commands.ts';
+import { WriteError } from '../../src/adapters/file/resize/metadata.ts';
+import { type Command, CommandError, readArguments, USAGE } from './arguments.ts';
+import { type CommandResult, convert, info, merge, resize } from './commands.ts';
 
 /** Resolves also where nobody reads any more, "… | head". */
 function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
@@ -26,7 +26,7 @@ export async function main(args: readonly string[]): Promise<number> {
     await print(process.stdout, command.json ? JSON.stringify(json, null, 2) : text);
     return 0;
   } catch (error) {
-    const known = error instanceof Unusable || error instanceof NotWritten || isOfSystem(error);
+    const known = error instanceof CommandError || error instanceof WriteError || isOfSystem(error);
     if (!known) throw error;
     // One line, whatever a name in the file holds.
     await print(process.stderr, error.message.replaceAll(/\s+/g, ' '));
@@ -34,7 +34,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function answer(command: Exclude<Command, { readonly does: 'help' }>): Promise<Answer> {
+function answer(command: Exclude<Command, { readonly does: 'help' }>): Promise<CommandResult> {
   switch (command.does) {
     case 'info':
       return info(command);

@@ -1,38 +1,38 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { named } from '../../src/adapters/file/faults.ts';
+import { safeName } from '../../src/adapters/file/faults.ts';
 import type { AdapterSource, ByteSource, Fault } from '../../src/adapters/file/model.ts';
 import { openAdapter } from '../../src/adapters/file/open.ts';
 import { openZip, readDirectory } from '../../src/adapters/file/zip.ts';
 import { openFile } from '../adapter-files.mjs';
-import { Unusable } from './arguments.ts';
+import { CommandError } from './arguments.ts';
 
 const CONFIG = 'adapter_config.json';
 /** No config is longer, in bytes. */
 const LONGEST_CONFIG = 10_000_000;
 
-export interface Opened extends AdapterSource {
+export interface OpenAdapter extends AdapterSource {
   readonly close: () => Promise<void>;
 }
 
 /** What a function of the library has given, or its fault thrown as one sentence. */
-export function usable<T extends object>(found: T | Fault): T {
+export function valueOrThrow<T extends object>(found: T | Fault): T {
   if (!('fault' in found)) return found;
-  throw new Unusable(`${found.fault} ${found.details}`.trim());
+  throw new CommandError(`${found.fault} ${found.details}`.trim());
 }
 
 /** Opens an adapter: a .safetensors file, a folder with one, or a zip of such a folder. Throws Unusable. */
-export async function openPath(path: string, config: string | null, alpha: number | null): Promise<Opened> {
-  if (!existsSync(path)) throw new Unusable(`${path}: there is no such file.`);
+export async function openPath(path: string, config: string | null, alpha: number | null): Promise<OpenAdapter> {
+  if (!existsSync(path)) throw new CommandError(`${path}: there is no such file.`);
   const file = statSync(path).isDirectory() ? fileIn(path) : path;
   const disk = await fileAt(file);
   try {
     const { source, text } = await sourceIn(disk, file, config);
-    const adapter = usable(await openAdapter(source, text, alpha === null ? null : { alpha }));
+    const adapter = valueOrThrow(await openAdapter(source, text, alpha === null ? null : { alpha }));
     return { source, adapter, close: disk.close };
   } catch (error) {
     await disk.close();
-    if (error instanceof Unusable) throw new Unusable(`${path}: ${error.message}`);
+    if (error instanceof CommandError) throw new CommandError(`${path}: ${error.message}`);
     throw error;
   }
 }
@@ -41,9 +41,9 @@ export async function openPath(path: string, config: string | null, alpha: numbe
 function fileIn(folder: string): string {
   const names = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
   const name = names.find((one) => one === 'adapter_model.safetensors') ?? names[0];
-  if (name === undefined) throw new Unusable(`${folder}: this folder has no .safetensors file.`);
+  if (name === undefined) throw new CommandError(`${folder}: this folder has no .safetensors file.`);
   if (names.length > 1 && name !== 'adapter_model.safetensors')
-    throw new Unusable(`${folder}: this folder has ${names.length} .safetensors files; name one of them.`);
+    throw new CommandError(`${folder}: this folder has ${names.length} .safetensors files; name one of them.`);
   return join(folder, name);
 }
 
@@ -53,10 +53,10 @@ async function sourceIn(disk: ByteSource, file: string, config: string | null) {
     const beside = join(dirname(file), CONFIG);
     return { source: disk, text: given ?? (existsSync(beside) ? await textAt(beside) : null) };
   }
-  const entries = usable(await openZip(disk));
+  const entries = valueOrThrow(await openZip(disk));
   const [source, another] = entries.filter(({ name }) => name.endsWith('.safetensors'));
-  if (!source) throw new Unusable('This zip has no .safetensors file.');
-  if (another) throw new Unusable(await several(disk));
+  if (!source) throw new CommandError('This zip has no .safetensors file.');
+  if (another) throw new CommandError(await several(disk));
   const found = entries.find(({ name }) => basename(name) === CONFIG);
   return { source, text: given ?? (found ? await textOf(found) : null) };
 }
@@ -69,13 +69,13 @@ async function several(disk: ByteSource): Promise<string> {
   const paths = (await readDirectory(disk)).map(({ path }) => path).filter((path) => /\.safetensors$/.test(path));
   const names = paths.filter((path) => !basename(path).startsWith('.')).sort();
   const others = names.length - NAMED;
-  const listed = [...names.slice(0, NAMED).map(named), ...(others > 0 ? [`${others} more`] : [])];
+  const listed = [...names.slice(0, NAMED).map(safeName), ...(others > 0 ? [`${others} more`] : [])];
   return `This zip has ${names.length} .safetensors files, ${listed.slice(0, -1).join(', ')} and ${listed.at(-1)}; unpack it and name one of them.`;
 }
 
 /** A device or a pipe has no end, and is not opened. */
 async function fileAt(path: string) {
-  if (!statSync(path).isFile()) throw new Unusable(`${path}: this is not a file.`);
+  if (!statSync(path).isFile()) throw new CommandError(`${path}: this is not a file.`);
   return openFile(path);
 }
 
@@ -90,6 +90,6 @@ async function textAt(path: string): Promise<string> {
 
 async function textOf(source: ByteSource): Promise<string> {
   if (source.size > LONGEST_CONFIG)
-    throw new Unusable(`${source.name} has ${source.size} bytes; an ${CONFIG} has at most ${LONGEST_CONFIG}.`);
+    throw new CommandError(`${source.name} has ${source.size} bytes; an ${CONFIG} has at most ${LONGEST_CONFIG}.`);
   return new TextDecoder().decode(await source.read(0, source.size));
 }

@@ -3,12 +3,12 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { AdapterSource } from '../../src/adapters/file/model.ts';
 import { openAdapter } from '../../src/adapters/file/open.ts';
-import { type OutAdapter, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
+import { type OutputAdapter, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
 import { createFile, openFile } from '../adapter-files.mjs';
-import { Unusable } from './arguments.ts';
-import { usable } from './open.ts';
+import { CommandError } from './arguments.ts';
+import { valueOrThrow } from './open.ts';
 
-export interface Place {
+export interface OutputPlace {
   readonly out: string;
   readonly force: boolean;
 }
@@ -16,15 +16,15 @@ export interface Place {
 const configBeside = (out: string) => join(dirname(out), 'adapter_config.json');
 
 /** Throws Unusable if an output is there already, or the folder for it is not; before anything is worked out. */
-export function checkPlace({ out, force }: Place, withConfig: boolean, inputs: readonly string[]): void {
-  if (!existsSync(dirname(out))) throw new Unusable(`--out ${out}: there is no folder ${dirname(out)}.`);
+export function checkOutputPlace({ out, force }: OutputPlace, withConfig: boolean, inputs: readonly string[]): void {
+  if (!existsSync(dirname(out))) throw new CommandError(`--out ${out}: there is no folder ${dirname(out)}.`);
   const files = [out, ...(withConfig ? [configBeside(out)] : [])].filter((file) => existsSync(file));
   const same = files.find((file) =>
     inputs.some((input) => existsSync(input) && realpathSync(input) === realpathSync(file)),
   );
-  if (same) throw new Unusable(`${same} is the input; choose another name for the output.`);
+  if (same) throw new CommandError(`${same} is the input; choose another name for the output.`);
   if (files.length > 0 && !force)
-    throw new Unusable(
+    throw new CommandError(
       `${files.join(' and ')} ${files.length === 1 ? 'exists' : 'exist'}; --force writes over ${files.length === 1 ? 'it' : 'them'}.`,
     );
 }
@@ -33,9 +33,9 @@ export function checkPlace({ out, force }: Place, withConfig: boolean, inputs: r
  * Writes both files under temporary names, opens what was written as any other file, and has it checked. They get their names
  * only then: if anything fails, nothing stays, and what was there before is untouched.
  */
-export async function writePlaced<T>(
-  { out }: Place,
-  { file, config }: OutAdapter,
+export async function writeOutput<T>(
+  { out }: OutputPlace,
+  { file, config }: OutputAdapter,
   check: (after: AdapterSource) => Promise<T>,
 ): Promise<T> {
   const [newFile, newConfig] = [out, configBeside(out)].map((path) => `${path}.${process.pid}.new`);
@@ -46,9 +46,9 @@ export async function writePlaced<T>(
     let found: T;
     try {
       const source = { ...disk, name: basename(out) };
-      found = await check({ source, adapter: usable(await openAdapter(source, config, null)) });
+      found = await check({ source, adapter: valueOrThrow(await openAdapter(source, config, null)) });
     } catch (error) {
-      throw error instanceof Unusable ? new Unusable(`${out} is not written: ${error.message}`) : error;
+      throw error instanceof CommandError ? new CommandError(`${out} is not written: ${error.message}`) : error;
     } finally {
       await disk.close();
     }

@@ -1,4 +1,4 @@
-import { LONGEST_READ } from '../experiment/link/link.ts';
+import { MAX_FRAGMENT } from '../experiment/link/link.ts';
 import { isFactoredData } from '../experiment/settings/data-kind.ts';
 import type { PageEvent } from '../state/events.ts';
 import { shortLinkOf } from '../state/select.ts';
@@ -25,7 +25,7 @@ const APART = ['present', 'wall', 'adapters'] as const;
 /** The address of what is on screen. Browsers cut or refuse addresses of megabytes: a large matrix is not in it, and that of the page of adapters holds nothing of a file. */
 function addressOf(s: State): string {
   const holds = s.view.view === 'adapters' && isFactoredData(s.experiment.data);
-  return shortLinkOf(holds ? { ...s, experiment: { ...s.experiment, data: '' } } : s, LONGEST_READ);
+  return shortLinkOf(holds ? { ...s, experiment: { ...s.experiment, data: '' } } : s, MAX_FRAGMENT);
 }
 
 /** The same as another view shows it. */

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { faultTexts, remarkText } from '../experiment/link/faults.ts';
 import { parseLink } from '../experiment/link/link.ts';
-import { choiceNotice, engineChoice, openLink } from './address.ts';
+import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { openData } from './opening/open-data.ts';
 
 const textsOf = (search: string) => {
-  const event = choiceNotice(search);
+  const event = engineChoiceNotice(search);
   return event?.type === 'notice' ? event.notice.texts.map(remarkText) : [];
 };
 
@@ -26,7 +26,7 @@ it('never leaves the back end that was named for a form that it does not have, a
 
 it('names what is not known', () => {
   const title = (search: string) => {
-    const event = choiceNotice(search);
+    const event = engineChoiceNotice(search);
     return event?.type === 'notice' ? event.notice.title : null;
   };
   expect(title('?backend=cuda')).toBe('Unknown back end in the address.');

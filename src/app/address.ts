@@ -1,7 +1,7 @@
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
-import { quoted, type Remark, remarkText } from '../experiment/link/faults.ts';
+import { quote, type Remark, remarkText } from '../experiment/link/faults.ts';
 import { type OpenedLink, parseLink } from '../experiment/link/link.ts';
-import { OPENING, presetOf, presets } from '../experiment/presets.ts';
+import { DEFAULT_PRESET, presetOf, presets } from '../experiment/presets.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { OpenedEvent, PageEvent } from '../state/events.ts';
@@ -10,7 +10,7 @@ import { linkNotices, noticeEvent } from '../state/notices.ts';
 /** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: OpenedEvent; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
-  const link = empty ? presets.byName(OPENING).link : fragment;
+  const link = empty ? presets.byName(DEFAULT_PRESET).link : fragment;
   const { experiment, view, drawing, faults } = await withPlan(await withData(link, parseLink(link)));
   const notices = linkNotices(faults);
   const remarks = notices.flatMap(({ tone, title, texts }) => {
@@ -40,14 +40,14 @@ async function withPlan<O extends OpenedLink>(opened: O): Promise<O> {
 }
 
 /** What was asked for in the query and is not there, as a notice; null where all is well. */
-export function choiceNotice(search: string): PageEvent | null {
+export function engineChoiceNotice(search: string): PageEvent | null {
   const query = new URLSearchParams(search);
   const choice = engineChoice(search);
   const odd = (key: 'backend' | 'stepper', allowed: string): Remark[] => {
     const value = query.get(key);
     return value === null || choice[key] !== null
       ? []
-      : [{ setting: `${key}=${quoted(value)}`, said: `must be ${allowed}` }];
+      : [{ setting: `${key}=${quote(value)}`, said: `must be ${allowed}` }];
   };
   const backend = odd('backend', 'webgpu, wasm or cpu; the page chooses.');
   const stepper = odd('stepper', 'tfjs, or direct on webgpu; left out.');

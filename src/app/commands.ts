@@ -1,5 +1,5 @@
-import { turn } from '../engine/run/turn.ts';
-import { LONGEST_SHARED } from '../experiment/link/link.ts';
+import { yieldTask } from '../engine/run/task-queue.ts';
+import { MAX_SHARED } from '../experiment/link/link.ts';
 import { isNamedMatrix } from '../experiment/settings/data-kind.ts';
 import type { Command, FileKind } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
@@ -8,9 +8,9 @@ import { fileNameOf, linkOf, shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { openFile, pickFile, save } from './files.ts';
-import { forgetKept, restoreKept } from './keep.ts';
-import { bring } from './opening/bring.ts';
+import { importMatrix } from './opening/import-matrix.ts';
 import { runsCsv, traceCsv } from './saving/trace-csv.ts';
+import { deleteStoredWork, restoreStoredWork } from './stored-work.ts';
 
 const fileNow = async (kind: FileKind, state: State, version: string) =>
   (await import('./saving/run-files.ts')).runFile(kind, state, version);
@@ -30,10 +30,10 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
   if (typeof command === 'object' && 'qr' in command)
     return (await import('./saving/qr-picture.ts')).saveQr(command.qr);
   if (typeof command === 'object' && 'mine' in command)
-    return (await import('./mine.ts')).carryOutMine(command.mine, store);
+    return (await import('./collection.ts')).carryOutCollection(command.mine, store);
   if (typeof command === 'object')
     return 'bring' in command
-      ? bring(command.bring, store)
+      ? importMatrix(command.bring, store)
       : 'film' in command
         ? (await import('./saving/film.ts')).saveFilm(command, store, name)
         : command.chart.startsWith('sweep')
@@ -41,11 +41,11 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
           : (await import('./saving/pictures.ts')).savePicture(command, store, name);
   switch (command) {
     case 'copy-link':
-      if (isNamedMatrix(state.experiment.data) || linkOf(state).length > LONGEST_SHARED)
+      if (isNamedMatrix(state.experiment.data) || linkOf(state).length > MAX_SHARED)
         return store.dispatch({ type: 'panel', panel: { name: 'share' } });
       return copy(store, new URL(linkOf(state), location.href).href, 'Link copied.');
     case 'save-run': {
-      const text = await runTextOf(state.run, version, true, turn);
+      const text = await runTextOf(state.run, version, true, yieldTask);
       if (!text) return;
       save(`${name}.json`, new Blob([...text.pieces], { type: 'application/json' }));
       const notice = savedNotice(text);
@@ -53,7 +53,7 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
       return;
     }
     case 'save-csv':
-      return save(`${name}-trace.csv`, traceCsv(state.run, shortLinkOf(state, LONGEST_SHARED)), 'text/csv');
+      return save(`${name}-trace.csv`, traceCsv(state.run, shortLinkOf(state, MAX_SHARED)), 'text/csv');
     case 'save-runs':
       return save('lora-explorer-runs.csv', runsCsv(state.compare.listed), 'text/csv');
     case 'open-file': {
@@ -62,12 +62,12 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
       return;
     }
     case 'restore': {
-      const event = await restoreKept();
+      const event = await restoreStoredWork();
       if (event) store.dispatch(event);
       return;
     }
     case 'forget': {
-      await forgetKept();
+      await deleteStoredWork();
       const offer = store.state().notices.find((n) => n.about === 'offer');
       if (offer) store.dispatch({ type: 'dismiss', id: offer.id });
       return;

@@ -97,13 +97,13 @@ export function answerMessages(
   addEventListener('message', answer);
   early.forEach(answer);
   if (parent === window) return;
-  const tell = (event: string, value: unknown) => parent.postMessage({ lora: 1, event, value }, '*');
+  const emit = (event: string, value: unknown) => parent.postMessage({ lora: 1, event, value }, '*');
   lora.ready.then(
-    (value) => tell('ready', value),
+    (value) => emit('ready', value),
     () => {},
   );
-  new ResizeObserver(() => tell('height', ownHeight())).observe(whole());
+  new ResizeObserver(() => emit('height', ownHeight())).observe(whole());
   store.react((now, before) => {
-    if (now.run.status !== before.run.status) tell('status', now.run.status);
+    if (now.run.status !== before.run.status) emit('status', now.run.status);
   });
 }

@@ -1,10 +1,10 @@
-import { quoted } from '../experiment/link/faults.ts';
+import { quote } from '../experiment/link/faults.ts';
 import { decodeData, sizeFault } from '../experiment/matrix-file/decode-data.ts';
 import { readRunFile } from '../experiment/run-file/read-run-file.ts';
-import { LARGEST_RUN_FILE, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
+import { MAX_RUN_FILE_BYTES, RUN_FORMAT } from '../experiment/run-file/run-file.ts';
 import { targets } from '../experiment/targets/index.ts';
 import { isOwnMatrix } from '../experiment/targets/target.ts';
-import { COLLECTION_FORMAT, LARGEST_COLLECTION } from '../state/collection/collection.ts';
+import { COLLECTION_FORMAT, MAX_COLLECTION_BYTES } from '../state/collection/collection.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
 
@@ -19,7 +19,7 @@ export function save(name: string, content: Blob | string, type = 'text/plain'):
 }
 
 function refused(name: string, why: string): PageEvent {
-  const title = `${quoted(name, 60) || 'The file'} could not be opened.`;
+  const title = `${quote(name, 60) || 'The file'} could not be opened.`;
   return noticeEvent('file', 'bad', title, [why, 'Nothing on the page has changed.']);
 }
 
@@ -30,7 +30,7 @@ const HEAD = 4096;
 async function isRunFile(file: File): Promise<boolean> {
   const head = await headOf(file);
   if (!/^\ufeff?\s*\{/.test(head)) return false;
-  if (head.includes(`"${RUN_FORMAT}"`) || file.size > LARGEST_RUN_FILE) return true;
+  if (head.includes(`"${RUN_FORMAT}"`) || file.size > MAX_RUN_FILE_BYTES) return true;
   const text = await file.text();
   return text.includes(`"${RUN_FORMAT}"`) || !text.includes('"data"');
 }
@@ -40,11 +40,11 @@ const headOf = (file: File) => file.slice(0, HEAD).text();
 /** What opening a file does: the recorded run, a notice that says what is wrong with it, or a matrix that is to be read. */
 export async function openFile(file: File): Promise<PageEvent> {
   if ((await headOf(file)).includes(`"${COLLECTION_FORMAT}"`)) {
-    if (file.size > LARGEST_COLLECTION) return refused(file.name, 'It is too large for a file of experiments.');
+    if (file.size > MAX_COLLECTION_BYTES) return refused(file.name, 'It is too large for a file of experiments.');
     return { type: 'command', command: { mine: { read: await file.text() } } };
   }
   if (!(await isRunFile(file))) return { type: 'command', command: { bring: file } };
-  if (file.size > LARGEST_RUN_FILE)
+  if (file.size > MAX_RUN_FILE_BYTES)
     return refused(file.name, `It is ${Math.round(file.size / 1e6)} MB; the limit for run files is 40 MB.`);
   return openText(file.name, await file.text());
 }

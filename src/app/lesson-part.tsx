@@ -1,15 +1,15 @@
+import { type BackgroundTraining, BackgroundTrainingProvider, type LessonRun } from '../lessons/pane/lesson-runs.tsx';
 import LessonPane from '../lessons/pane/pane.tsx';
-import { type Trained, type TrainQuietly, TrainsQuietly } from '../lessons/pane/quiet-runs.tsx';
 import type { Store } from '../state/store.ts';
 import { pagePool } from './pool.ts';
 
 /** The lesson that is open, with the page's pool to train in for what it shows beside the lab. */
 export function lessonPart(store: Store) {
-  const train: TrainQuietly = (experiment) => {
+  const train: BackgroundTraining = (experiment) => {
     const drawing = store.state().drawings.get(experiment.data) ?? null;
     // It is looked at: before the cells of a sweep.
     const run = pagePool(store).run({ experiment, drawing, keep: ['factors'] }, { priority: 1 });
-    const done = run.done.then((result): Trained | null => {
+    const done = run.done.then((result): LessonRun | null => {
       if ('why' in result) return null;
       const [{ d, k, rank, factors, scaling }] = result.kept;
       const { relativeError } = result.summary;
@@ -19,9 +19,9 @@ export function lessonPart(store: Store) {
   };
   return function Lesson() {
     return (
-      <TrainsQuietly value={train}>
+      <BackgroundTrainingProvider value={train}>
         <LessonPane />
-      </TrainsQuietly>
+      </BackgroundTrainingProvider>
     );
   };
 }

@@ -4,16 +4,16 @@ import { createBridge } from '../engine/bridge/bridge.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
 import { createStore } from '../state/store.ts';
-import type { Show } from '../state/view.ts';
+import type { Tour } from '../state/view.ts';
 import { App } from '../ui/app.tsx';
 import { PictureType } from '../ui/looks/theme.tsx';
 import { PageProvider } from '../ui/page.tsx';
-import { choiceNotice, engineChoice, openLink } from './address.ts';
+import { engineChoice, engineChoiceNotice, openLink } from './address.ts';
 import { createAddressBar } from './address-bar.ts';
-import { rememberShow, showOf } from './first-visit.ts';
 import { createInterface, type LoraExplorer } from './page-interface.ts';
-import { notLoadedNotice, withPart } from './parts.ts';
-import { tellWorker } from './wire.ts';
+import { loadFailureNotice, runWithPart } from './parts.ts';
+import { rememberTour, tourMode } from './tour.ts';
+import { updateWorker } from './wire.ts';
 import { startWorker } from './worker.ts';
 
 declare global {
@@ -44,14 +44,14 @@ const bridge = createBridge({
 /** How the page is loaded again, and what is done before: the run that is not kept yet is. */
 let reload = () => location.reload();
 let keepNow = async () => {};
-const notLoaded = () => store.dispatch(notLoadedNotice());
+const notLoaded = () => store.dispatch(loadFailureNotice());
 
 let studies = false;
 store.react((now) => {
   if (studies || now.view.lesson === '') return;
   studies = true;
-  import('./study.ts').then(
-    ({ keepProgress }) => keepProgress(store),
+  import('./lesson-progress.ts').then(
+    ({ storeProgress }) => storeProgress(store),
     () => {},
   );
 });
@@ -62,7 +62,7 @@ let untold: Page | null = null;
 page.react((now, before) => {
   if (now.sessions[0].reads) untold ??= before;
   else {
-    tellWorker(bridge, now, untold ?? before);
+    updateWorker(bridge, now, untold ?? before);
     untold = null;
   }
 });
@@ -73,11 +73,11 @@ page.react((now, _before, event) => {
   // Not by a part that has to be loaded: that may be what has failed.
   if (command === 'reload') return void keepNow().then(reload);
   const lab = labStore(page, session);
-  void withPart(import('./commands.ts'), ({ carryOut }) => carryOut(command, lab, VERSION), lab.dispatch, command);
+  void runWithPart(import('./commands.ts'), ({ carryOut }) => carryOut(command, lab, VERSION), lab.dispatch, command);
 });
 store.react((now, before) => {
   if (now.editor === null || before.editor !== null) return;
-  import('./drafts/drafting.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
+  import('./drafts/measure-drafts.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
 });
 let pins = false;
 store.react((now) => {
@@ -93,13 +93,13 @@ store.react((now, before, event) => {
     store.dispatch({ type: 'sweep', sweep: { does: 'repeat', experiment, seeds: view.repeat } });
   }
   if (now.sweep.repeated?.going && !before.sweep.repeated?.going)
-    void import('./sweep/repeating.ts').then(({ watchRepeats }) => watchRepeats(store), notLoaded);
+    void import('./sweep/watch-repeats.ts').then(({ watchRepeats }) => watchRepeats(store), notLoaded);
 });
 store.react((now, before, event) => {
   const needed = now.screen === 'sweep' || now.sweep.going !== null;
   if (!needed || (before.screen === now.screen && before.sweep.going === now.sweep.going)) return;
   const begins = event.type === 'opened';
-  void import('./sweep/sweeping.ts').then(({ watchSweep }) => watchSweep(store, VERSION, begins), notLoaded);
+  void import('./sweep/watch-sweep.ts').then(({ watchSweep }) => watchSweep(store, VERSION, begins), notLoaded);
 });
 store.react((now, before, event) => {
   if (now.view.view !== 'wall' || (before.view.view === 'wall' && event.type !== 'opened')) return;
@@ -108,18 +108,18 @@ store.react((now, before, event) => {
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 
-rememberShow(store);
+rememberTour(store);
 
 let addresses = 0;
 
 /** Opens what the address bar says. */
-async function openAddress(show?: Show['by']): Promise<void> {
+async function openAddress(show?: Tour['by']): Promise<void> {
   const mine = ++addresses;
   const { event } = await openLink(location.hash);
   // Two quick steps through the history may be read in another order.
   if (mine !== addresses) return;
   store.dispatch({ ...event, fromAddress: true, show });
-  const odd = choiceNotice(location.search);
+  const odd = engineChoiceNotice(location.search);
   if (odd) store.dispatch(odd);
 }
 
@@ -132,7 +132,7 @@ const matrices = new Promise<void>((resolve) => {
     resolve();
   });
 });
-const opened = openAddress(showOf(location.hash) ?? undefined);
+const opened = openAddress(tourMode(location.hash) ?? undefined);
 const lora = createInterface(store, VERSION, opened);
 window.loraExplorer = lora;
 if (parent !== window) {
@@ -154,10 +154,10 @@ addEventListener('popstate', () => {
 // nothing to keep.
 if (parent === window) {
   matrices
-    .then(() => import('./keep.ts'))
-    .then(async ({ keepWork, offerKept }) => {
-      keepNow = keepWork(store, VERSION);
-      const offer = await offerKept();
+    .then(() => import('./stored-work.ts'))
+    .then(async ({ storeWork, offerStoredWork }) => {
+      keepNow = storeWork(store, VERSION);
+      const offer = await offerStoredWork();
       if (!offer) return;
       store.dispatch({ type: 'show', caption: null });
       store.dispatch(offer);
@@ -191,7 +191,7 @@ function drop(files: readonly File[]): void {
   const wall = view === 'wall';
   if (wall || files.length > 1)
     store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });
-  else if (first) void withPart(import('./files.ts'), open(first), store.dispatch, 'file');
+  else if (first) void runWithPart(import('./files.ts'), open(first), store.dispatch, 'file');
 }
 const adapters = () => import('../adapters/app/adapters-part.tsx').then((part) => part.adaptersPart(store));
 const Adapters = lazy(async () => ({ default: (await adapters()).Page }));

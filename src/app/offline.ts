@@ -28,9 +28,9 @@ async function register(onNewVersion: (reload: () => void) => void): Promise<voi
   const watch = (worker: ServiceWorker | null) => {
     // The very first worker replaces nothing.
     if (!worker || !registration.active) return;
-    const look = () => worker.state === 'installed' && offer(worker, onNewVersion);
-    worker.addEventListener('statechange', look);
-    look();
+    const checkWorker = () => worker.state === 'installed' && offer(worker, onNewVersion);
+    worker.addEventListener('statechange', checkWorker);
+    checkWorker();
   };
   watch(registration.waiting ?? registration.installing);
   registration.addEventListener('updatefound', () => watch(registration.installing));

@@ -2,31 +2,31 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../experiment/link/link.ts';
 import { presets } from '../experiment/presets.ts';
 import { emptyTrace } from '../experiment/run-file/run-record.ts';
-import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
+import { MAX_BUDGET, MAX_RUN_STEPS } from '../experiment/settings/bounds.ts';
 import { extend } from '../state/run/run.ts';
 import type { State } from '../state/state.ts';
-import { entries, idle } from '../state/testing/page.ts';
+import { entries, idleState } from '../state/testing/page.ts';
 import { update } from '../state/update.ts';
 import { openLink } from './address.ts';
 import { createInterface } from './page-interface.ts';
-import { trainedStore } from './testing/store.ts';
+import { trainingStore } from './testing/store.ts';
 
 it('train(n) past the longest run is refused with a sentence, and nothing is trained', async () => {
-  const at = LONGEST_RUN - 5;
-  const start = idle();
+  const at = MAX_RUN_STEPS - 5;
+  const start = idleState();
   const trace = extend(emptyTrace(), entries(0, new Float64Array(at + 1)));
-  const store = trainedStore({ ...start, run: { ...start.run, status: 'paused', trace, workerStep: at } });
+  const store = trainingStore({ ...start, run: { ...start.run, status: 'paused', trace, workerStep: at } });
   const lora = createInterface(store, '1', Promise.resolve());
-  await expect(lora.train(6)).rejects.toThrow(`A run has at most ${LONGEST_RUN} steps; this one is at step ${at}.`);
+  await expect(lora.train(6)).rejects.toThrow(`A run has at most ${MAX_RUN_STEPS} steps; this one is at step ${at}.`);
   expect(store.state().run.status).toBe('paused');
-  await expect(lora.train(LARGEST_BUDGET + 1)).rejects.toThrow(/whole number of steps from 1 to 100000/);
+  await expect(lora.train(MAX_BUDGET + 1)).rejects.toThrow(/whole number of steps from 1 to 100000/);
   void lora.train(5);
   await Promise.resolve().then(() => {});
-  await expect.poll(() => store.state().run.wanted.until).toBe(LONGEST_RUN);
+  await expect.poll(() => store.state().run.wanted.until).toBe(MAX_RUN_STEPS);
 });
 
 it('sweep() is refused with a sentence where the link asks for none', async () => {
-  const lora = createInterface(trainedStore(idle()), '1', Promise.resolve());
+  const lora = createInterface(trainingStore(idleState()), '1', Promise.resolve());
   await expect(lora.sweep()).rejects.toThrow('The link asks for no sweep');
 });
 
@@ -35,7 +35,7 @@ describe('open(link) of a link whose settings are those of a preset', () => {
   /** Opens the link after this one was opened, and gives the lab as it is asked for. */
   const after = async (first: string): Promise<State> => {
     const { event } = await openLink(first);
-    const store = trainedStore(update(idle(), { ...event, fromAddress: true }));
+    const store = trainingStore(update(idleState(), { ...event, fromAddress: true }));
     void createInterface(store, '1', Promise.resolve()).open(link);
     await expect.poll(() => store.state().origin?.experiment).toEqual(parseLink(link).experiment);
     return store.state();

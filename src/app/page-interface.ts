@@ -1,9 +1,9 @@
-import { turns } from '../engine/run/turn.ts';
+import { yieldEvery } from '../engine/run/task-queue.ts';
 import type { SavedFile } from '../experiment/export/python-files.ts';
 import { remarkText } from '../experiment/link/faults.ts';
 import type { SweepFile } from '../experiment/plan/sweep-file.ts';
 import type { RunFile } from '../experiment/run-file/run-file.ts';
-import { LARGEST_BUDGET, LONGEST_RUN } from '../experiment/settings/bounds.ts';
+import { MAX_BUDGET, MAX_RUN_STEPS } from '../experiment/settings/bounds.ts';
 import type { FileKind } from '../state/events.ts';
 import { lastStep, type Run } from '../state/run/run.ts';
 import { runFileInSlices, runFileOf } from '../state/run-file/run-file.ts';
@@ -55,7 +55,7 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     const file = await runFileInSlices(
       run,
       version,
-      turns(SLICE_MS, () => performance.now()),
+      yieldEvery(SLICE_MS, () => performance.now()),
     );
     return file ?? fileOf(run);
   };
@@ -116,8 +116,8 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     },
 
     async train(steps) {
-      if (steps !== undefined && !(Number.isSafeInteger(steps) && steps >= 1 && steps <= LARGEST_BUDGET))
-        throw new Error(`train needs a whole number of steps from 1 to ${LARGEST_BUDGET}, or none.`);
+      if (steps !== undefined && !(Number.isSafeInteger(steps) && steps >= 1 && steps <= MAX_BUDGET))
+        throw new Error(`train needs a whole number of steps from 1 to ${MAX_BUDGET}, or none.`);
       const goes = () => {
         const { run, next } = store.state();
         return run.status === 'training' || (next !== null && next.start === 'yes');
@@ -127,8 +127,8 @@ export function createInterface(store: Store, version: string, opened: Promise<u
       if (goes()) throw new Error('A run is in progress; pause it first.');
       const { run, experiment } = store.state();
       if (run.status === 'converged' || run.status === 'diverged') return slicedFileOf(run);
-      if (lastStep(run) + (steps ?? 0) > LONGEST_RUN)
-        throw new Error(`A run has at most ${LONGEST_RUN} steps; this one is at step ${lastStep(run)}.`);
+      if (lastStep(run) + (steps ?? 0) > MAX_RUN_STEPS)
+        throw new Error(`A run has at most ${MAX_RUN_STEPS} steps; this one is at step ${lastStep(run)}.`);
       if (steps === undefined && lastStep(run) >= experiment.steps) return slicedFileOf({ ...run, status: 'finished' });
       store.dispatch({ type: 'train', steps, scripted: true });
       return ended();

@@ -39,23 +39,23 @@ function failedNotice(what: PartTask, error: unknown): PageEvent {
 }
 
 /** A part of the page that is loaded when it is needed could not be: the server is away, or has a newer build. */
-export function notLoadedNotice(): PageEvent {
+export function loadFailureNotice(): PageEvent {
   const text = 'The server did not answer, or it has a newer version. Reload the page and try again.';
   return noticeEvent('build', 'bad', 'A part of this page could not be loaded.', [text], [RELOAD]);
 }
 
 /** Does something with a part of the page that is being loaded. What fails is said; `what` was asked for. */
-export async function withPart<P>(
+export async function runWithPart<P>(
   part: Promise<P>,
   use: (part: P) => unknown,
-  say: (event: PageEvent) => void,
+  report: (event: PageEvent) => void,
   what: PartTask,
 ): Promise<void> {
   const loaded = await part.catch(() => null);
-  if (loaded === null) return say(notLoadedNotice());
+  if (loaded === null) return report(loadFailureNotice());
   try {
     await use(loaded);
   } catch (error) {
-    say(failedNotice(what, error));
+    report(failedNotice(what, error));
   }
 }

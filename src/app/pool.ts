@@ -1,6 +1,6 @@
 import { createPool, type Pool, poolSize } from '../engine/bridge/pool.ts';
-import type { QuietRecord } from '../engine/protocol/quiet-messages.ts';
-import { type KeptModule, newRecord, type RunRecord } from '../experiment/run-file/run-record.ts';
+import type { BackgroundRunRecord } from '../engine/protocol/background-messages.ts';
+import { type HistoryModule, newRecord, type RunRecord } from '../experiment/run-file/run-record.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { Store } from '../state/store.ts';
 import { startWorker } from './worker.ts';
@@ -31,7 +31,7 @@ export function pagePool(store: Store): Pool {
 }
 
 /** A run that the pool has trained. Without observed steps nothing is known on the way but its trace. */
-export function recordOf(trained: QuietRecord, experiment: Experiment): RunRecord {
+export function recordOf(trained: BackgroundRunRecord, experiment: Experiment): RunRecord {
   const { summary, points, kept, engine } = trained;
   const { status, steps, rate } = summary;
   const observed = trained.observed.filter(({ step }) => step <= steps);
@@ -72,4 +72,4 @@ export function recordOf(trained: QuietRecord, experiment: Experiment): RunRecor
 const keptModule = (
   { A, B }: { readonly A: Float32Array; readonly B: Float32Array },
   spectrum: Float64Array | null = null,
-): KeptModule => ({ A, B, spectrum, alignment: null });
+): HistoryModule => ({ A, B, spectrum, alignment: null });

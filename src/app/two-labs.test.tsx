@@ -2,26 +2,26 @@
 import { act } from 'react';
 import { createRoot } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { typescriptBackend } from '../engine/backends/own.ts';
+import { typescriptBackend } from '../engine/backends/own-backends.ts';
 import { createBridge } from '../engine/bridge/bridge.ts';
 import { createEngine } from '../engine/engine.ts';
-import type { Down } from '../engine/protocol/down.ts';
-import type { Up } from '../engine/protocol/up.ts';
-import { change, defaults, usualView } from '../experiment/settings/experiment.ts';
+import type { PageMessage } from '../engine/protocol/page-messages.ts';
+import type { WorkerMessage } from '../engine/protocol/worker-messages.ts';
+import { change, defaults, defaultView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import { initialPage, labOf, labStore, type Page, updatePage } from '../state/page.ts';
-import { listOf, type Run } from '../state/run/run.ts';
+import { type Run, traceList } from '../state/run/run.ts';
 import { createStore, type Store } from '../state/store.ts';
 import { Lab } from '../ui/app.tsx';
+import { sceneOf } from '../ui/lab-scene.ts';
 import { PageProvider } from '../ui/page.tsx';
-import { sceneOf } from '../ui/scene-of.ts';
-import { tellWorker } from './wire.ts';
+import { updateWorker } from './wire.ts';
 
 /** The engine itself in the place of its worker: messages go over one after another, never at once. */
 function engineAsWorker(): Worker {
   const worker = {
-    onmessage: null as ((event: { data: Up }) => void) | null,
-    postMessage: (message: Down) => setTimeout(() => engine.receive(message)),
+    onmessage: null as ((event: { data: WorkerMessage }) => void) | null,
+    postMessage: (message: PageMessage) => setTimeout(() => engine.receive(message)),
     terminate: () => {},
   };
   const engine = createEngine({
@@ -40,7 +40,7 @@ function pageWith(sessions: readonly number[]) {
     start: async () => engineAsWorker(),
     receive: (message) => store.dispatch({ type: 'engine', message }),
   });
-  store.react((now, before) => tellWorker(bridge, now, before));
+  store.react((now, before) => updateWorker(bridge, now, before));
   for (const session of sessions) store.dispatch({ type: 'joined', session });
   const when = (holds: (page: Page) => boolean) =>
     new Promise<void>((resolve) => {
@@ -55,7 +55,7 @@ function pageWith(sessions: readonly number[]) {
 const small = change(defaults(), { d: 12, k: 10, rank: 3, truerank: 3, steps: 120 });
 const EXPERIMENTS = [small, change(small, { rank: 2, seed: 5, opt: 'sgd', lr: 0.05 })] as const;
 
-const view = { ...usualView(), pace: Number.POSITIVE_INFINITY };
+const view = { ...defaultView(), pace: Number.POSITIVE_INFINITY };
 const open = (lab: Store, experiment: Experiment) =>
   lab.dispatch({ type: 'opened', experiment, view, drawing: null, notices: [], preset: null });
 const isDone = (page: Page, session: number) => labOf(page, session).run.status === 'finished';
@@ -65,7 +65,7 @@ function numbersOf({ trace, frames }: Run) {
   const last = frames.at(-1)?.modules[0];
   const { loss, relativeError = loss } = trace.series;
   const lists = { loss, relativeError, ...trace.modules[0] };
-  const whole = Object.entries(lists).map(([name, list]) => [name, listOf(trace, list)]);
+  const whole = Object.entries(lists).map(([name, list]) => [name, traceList(trace, list)]);
   return { ...Object.fromEntries(whole), A: last?.A, B: last?.B };
 }
 

@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Down } from '../engine/protocol/down.ts';
+import type { PageMessage } from '../engine/protocol/page-messages.ts';
 import type { PageEvent } from '../state/events.ts';
 import { initialPage, labOf, updatePage } from '../state/page.ts';
 import { createStore } from '../state/store.ts';
-import { frame, opened, ready, up } from '../state/testing/page.ts';
-import { tellWorker } from './wire.ts';
+import { frame, openedState, readyMessage, workerEvent } from '../state/testing/page.ts';
+import { updateWorker } from './wire.ts';
 
-type Told = Down | { readonly type: 'stop'; readonly session: number };
+type SentMessage = PageMessage | { readonly type: 'stop'; readonly session: number };
 
 /** A page on the wire, and what the worker was told since it was last asked. */
 function wired(...events: PageEvent[]) {
-  let told: Told[] = [];
+  let told: SentMessage[] = [];
   const bridge = {
-    send: (message: Down) => void told.push(message),
+    send: (message: PageMessage) => void told.push(message),
     stop: (session: number) => void told.push({ type: 'stop', session }),
   };
   const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
-  store.react((now, before) => tellWorker(bridge, now, before));
-  const after = (...more: PageEvent[]): Told[] => {
+  store.react((now, before) => updateWorker(bridge, now, before));
+  const after = (...more: PageEvent[]): SentMessage[] => {
     told = [];
     more.forEach(store.dispatch);
     return told;
@@ -31,9 +31,9 @@ const changed = (changes: Extract<PageEvent, { type: 'changed' }>['changes']): P
   changes,
 });
 const paced = (pace: number): PageEvent => ({ type: 'viewed', changes: { pace } });
-const idle = [opened, up(ready(1)), up(frame(1, 0, 1))];
-const trained = [...idle, { type: 'train' } as const, up(frame(1, 1, 10))];
-const types = (told: readonly Told[]) => told.map(({ type }) => type);
+const idle = [openedState, workerEvent(readyMessage(1)), workerEvent(frame(1, 0, 1))];
+const trained = [...idle, { type: 'train' } as const, workerEvent(frame(1, 1, 10))];
+const types = (told: readonly SentMessage[]) => told.map(({ type }) => type);
 
 beforeEach(() => {
   vi.stubGlobal('document', { baseURI: 'http://here/' });
@@ -44,7 +44,7 @@ afterEach(() => {
 
 describe('what the worker is told', () => {
   it('opening asks for a run with the settings on screen; its rate is left to the worker where nobody set one', () => {
-    const [run, ...rest] = wired().after(opened);
+    const [run, ...rest] = wired().after(openedState);
     expect(rest).toEqual([]);
     expect(run).toMatchObject({ type: 'run', run: 1, session: 0, page: 'http://here/', drawing: null, replay: null });
     expect(run).toMatchObject({ experiment: { rank: 8, lr: null }, choice: { backend: null, stepper: null } });
@@ -58,9 +58,9 @@ describe('what the worker is told', () => {
 
   it('a frame, a look back or a panel is nothing to the worker', () => {
     const { after } = wired(...trained);
-    expect(after(up(frame(1, 11, 5)), { type: 'look', step: 3 }, { type: 'panel', panel: { name: 'keys' } })).toEqual(
-      [],
-    );
+    expect(
+      after(workerEvent(frame(1, 11, 5)), { type: 'look', step: 3 }, { type: 'panel', panel: { name: 'keys' } }),
+    ).toEqual([]);
   });
 
   it('settings that tune are sent to the run that goes on, with the rate that is in force', () => {
@@ -79,10 +79,10 @@ describe('what the worker is told', () => {
       { type: 'watch', run: 1, watch: { every: 40, modules: null } },
       { type: 'pace', run: 1 },
     ]);
-    expect(after(up(frame(1, 1, 10)))).toEqual([]);
+    expect(after(workerEvent(frame(1, 1, 10)))).toEqual([]);
     expect(after(hidden(true))).toMatchObject([{ type: 'watch', watch: { every: 1000 } }]);
     expect(after(hidden(false))).toMatchObject([{ type: 'watch', watch: { every: 40 } }]);
-    const [watch, ...more] = after(up({ type: 'done', run: 1, order: 1, ending: 'paused', step: 10 }));
+    const [watch, ...more] = after(workerEvent({ type: 'done', run: 1, order: 1, ending: 'paused', step: 10 }));
     expect(watch).toMatchObject({ type: 'watch', run: 1 });
     expect(watch).not.toHaveProperty('watch.every');
     expect(more).toEqual([]);
@@ -90,8 +90,8 @@ describe('what the worker is told', () => {
   });
 
   it('a script that waits for a run which is still being made has it looked at as often', () => {
-    const { after } = wired(opened, { type: 'train', scripted: true });
-    expect(after(up(ready(1)))).toMatchObject([
+    const { after } = wired(openedState, { type: 'train', scripted: true });
+    expect(after(workerEvent(readyMessage(1)))).toMatchObject([
       { type: 'watch', run: 1, watch: { every: 40 } },
       { type: 'pace', run: 1 },
     ]);
@@ -103,14 +103,14 @@ describe('what the worker is told', () => {
   });
 
   it('after a finished run another setting asks for a run, and for its steps as soon as it is ready', () => {
-    const { after, lab } = wired(...trained, up(frame(1, 11, 290)));
-    const done = (run: number) => up({ type: 'done', run, order: 1, ending: 'finished', step: 300 });
+    const { after, lab } = wired(...trained, workerEvent(frame(1, 11, 290)));
+    const done = (run: number) => workerEvent({ type: 'done', run, order: 1, ending: 'finished', step: 300 });
     after(done(1));
     expect(types(after(changed({ rank: 4 }), changed({ rank: 3 })))).toEqual(['run']);
-    expect(after(up(ready(2)))).toEqual([
+    expect(after(workerEvent(readyMessage(2)))).toEqual([
       { type: 'pace', run: 2, order: 1, pace: Number.POSITIVE_INFINITY, until: 300 },
     ]);
-    expect(after(up(frame(2, 0, 301)))).toEqual([]);
+    expect(after(workerEvent(frame(2, 0, 301)))).toEqual([]);
     expect(after(done(2))).toMatchObject([{ type: 'run', run: 3, experiment: { rank: 3 } }]);
     expect(types(after({ type: 'cancel' }))).toEqual(['stop']);
     expect(lab().run.number).toBe(2);
@@ -128,7 +128,7 @@ describe('what the worker is told', () => {
 
   it('a run that is ready goes at once where Train was pressed meanwhile', () => {
     const { after } = wired(...trained, changed({ rank: 4 }));
-    expect(after(up(ready(2)))).toMatchObject([{ type: 'pace', run: 2, order: 1 }]);
+    expect(after(workerEvent(readyMessage(2)))).toMatchObject([{ type: 'pace', run: 2, order: 1 }]);
   });
 
   it('a cancelled preparation ends what the worker is in the middle of; the previous run is asked for again when it goes on', () => {
@@ -143,15 +143,15 @@ describe('what the worker is told', () => {
     const progress = { type: 'progress', run: 2, stage: 'the matrices', fraction: 0.5 } as const;
     const { after } = wired(...idle, changed({ d: 512 }));
     expect(types(after(changed({ d: 500 })))).toEqual(['run']);
-    expect(types(after(up({ ...progress, run: 3 }), changed({ d: 400 })))).toEqual(['stop', 'run']);
+    expect(types(after(workerEvent({ ...progress, run: 3 }), changed({ d: 400 })))).toEqual(['stop', 'run']);
   });
 
   it('a run that was repeated goes on with what was set meanwhile', () => {
-    const lost = up({ type: 'failed', run: 1, kind: 'device-lost', why: 'lost' });
+    const lost = workerEvent({ type: 'failed', run: 1, kind: 'device-lost', why: 'lost' });
     const { after } = wired(...trained, lost, { type: 'train' });
     expect(types(after(changed({ lr: 0.5 })))).not.toContain('tune');
     const { after: again } = wired(...trained, lost, changed({ lr: 0.5 }), { type: 'train' });
-    expect(again(up(ready(2)))).toMatchObject([
+    expect(again(workerEvent(readyMessage(2)))).toMatchObject([
       { type: 'tune', run: 2, tuning: { lr: 0.5 } },
       { type: 'pace', run: 2 },
     ]);
@@ -181,8 +181,10 @@ describe('what the worker is told', () => {
   it('each lab has its own run; one that is taken away is left', () => {
     const { after } = wired(...trained);
     expect(after({ type: 'joined', session: 1 })).toEqual([]);
-    expect(after({ ...opened, session: 1 })).toMatchObject([{ type: 'run', run: 2, session: 1 }]);
-    expect(after(up(ready(2)), { type: 'train', session: 1 })).toMatchObject([{ type: 'pace', run: 2 }]);
+    expect(after({ ...openedState, session: 1 })).toMatchObject([{ type: 'run', run: 2, session: 1 }]);
+    expect(after(workerEvent(readyMessage(2)), { type: 'train', session: 1 })).toMatchObject([
+      { type: 'pace', run: 2 },
+    ]);
     expect(after({ ...changed({ lr: 0.5 }), session: 1 })).toMatchObject([{ type: 'tune', run: 2 }]);
     expect(after({ type: 'left', session: 1 })).toEqual([{ type: 'leave', session: 1 }]);
   });

@@ -1,5 +1,5 @@
 import type { Bridge } from '../engine/bridge/bridge.ts';
-import type { Down, Watch } from '../engine/protocol/down.ts';
+import type { PageMessage, Watch } from '../engine/protocol/page-messages.ts';
 import { isActive } from '../experiment/settings/experiment.ts';
 import { CHART_METRICS, METRICS, type Metric } from '../experiment/settings/metric.ts';
 import type { Tuning } from '../experiment/settings/params.ts';
@@ -37,7 +37,7 @@ function tunes(now: Tuning, before: Tuning): boolean {
 }
 
 /** Tells the worker what changed between two states of the page. The only place that sends. */
-export function tellWorker(bridge: Bridge, now: Page, before: Page): void {
+export function updateWorker(bridge: Bridge, now: Page, before: Page): void {
   if (now === before) return;
   const gone = before.sessions.filter(({ session }) => now.sessions.every((one) => one.session !== session));
   for (const { session } of gone) bridge.send({ type: 'leave', session });
@@ -46,7 +46,7 @@ export function tellWorker(bridge: Bridge, now: Page, before: Page): void {
 
 /** Tells the worker what changed in one lab. */
 function tellOf(bridge: Bridge, now: State, before: State): void {
-  const send = (message: Down) => bridge.send(message);
+  const send = (message: PageMessage) => bridge.send(message);
   const { next, run, choice } = now;
   const given = before.next !== null && next === null && run.number !== before.next.run.number;
   // A cancelled preparation, or another back end by hand: the worker may be in the middle of something.

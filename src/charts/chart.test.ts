@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { chartNamed } from './all.ts';
 import { nameTexts, type OtherRun, titleOf } from './chart.ts';
+import { chartByName } from './chart-lookup.ts';
 
 it('names in a title what the chart shows: ΔW, or s·B·A alone where an initialisation has moved a part of W₀', () => {
-  const spectrum = chartNamed('spectrum');
+  const spectrum = chartByName('spectrum');
   expect(titleOf(spectrum, { ownFloor: { value: 0, by: 'rank' } })).toBe('Singular values σᵢ of ΔW');
   expect(titleOf(spectrum, { ownFloor: { value: 0, by: 'moved' } })).toBe('Singular values σᵢ of s·B·A');
 });

@@ -46,7 +46,7 @@ export interface SampleFacts {
 }
 
 /** The smallest relative error within reach of a run, null where not known, and what decides it. */
-export interface OwnFloor {
+export interface RunFloor {
   readonly value: number | null;
   /** Its rank r; what it has to give back as well, where s₀·B₀·A₀ was moved out of W₀; or the span of a frozen factor. */
   readonly by: 'rank' | 'moved' | 'frozen';
@@ -78,11 +78,11 @@ export interface OtherRun {
   /** True where its hues are mixed into the paper. */
   readonly pale: boolean;
   /** Of a pinned run; left out: the run that this one has replaced. */
-  readonly pin?: PinnedRun;
+  readonly pin?: ChartPin;
 }
 
 /** What a pinned run has beside other runs that are drawn. */
-interface PinnedRun {
+interface ChartPin {
   /** Tells it from others. */
   readonly id: number;
   /** How many directions its singular values are of: its rank, or twice that. */
@@ -93,7 +93,7 @@ interface PinnedRun {
 }
 
 /** Which run is raised over the others: this one, or a pin. */
-type Raised = 'live' | number;
+type RaisedRun = 'live' | number;
 
 /** The run with other seeds, as far as they are there; curves are kept at some steps. */
 export interface Seeds {
@@ -142,7 +142,7 @@ export interface Scene {
     /** Entry i: by how much that floor may lie too high; left out where all singular values are known. */
     readonly open?: ArrayLike<number>;
   } | null;
-  readonly ownFloor: OwnFloor;
+  readonly ownFloor: RunFloor;
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
   /** Null for a target without samples. */
@@ -153,7 +153,7 @@ export interface Scene {
   /** Runs that are drawn beside this one, as the one that a restart has just replaced. */
   readonly others: readonly OtherRun[];
   /** Whose lines stand out while the others fade; left out: nobody's. */
-  readonly raised?: Raised | null;
+  readonly raised?: RaisedRun | null;
   /** Beside pins: whose gradients are drawn, one factor's of all runs or both of this run. Left out: both of all. */
   readonly compared?: 'A' | 'B' | 'both';
   /** Where the other runs have ended that learned the same ΔW*. */
@@ -179,7 +179,7 @@ export function lastStep({ axes, ...scene }: Pick<Scene, 'axes' | 'budget' | 'cu
 export const heightsOf = (scene: Scene): Scene => scene.axes ?? scene;
 
 /** The last step of another run that the step axis has room for. */
-export const endOf = (other: Curves, scene: Scene) => Math.min(other.length - 1, lastStep(scene));
+export const lastStepOf = (other: Curves, scene: Scene) => Math.min(other.length - 1, lastStep(scene));
 
 /** The newest step that has been measured. */
 export const newestStep = (scene: Scene) => Math.max(0, scene.curves.length - 1);
@@ -188,21 +188,21 @@ export const newestStep = (scene: Scene) => Math.max(0, scene.curves.length - 1)
 export const shownStep = (scene: Scene) => Math.max(0, Math.min(scene.step, newestStep(scene)));
 
 /** The place of the last of ascending steps that is at most `step`; −1 where all are later. */
-export const lastUpTo = (steps: readonly number[], step: number) => bisectRight(steps, step) - 1;
+export const lastIndexUpTo = (steps: readonly number[], step: number) => bisectRight(steps, step) - 1;
 
 /** The step at which the spectrum on show was measured: the newest sample up to the step on show; null before any. */
 export const measuredStep = (scene: Scene): number | null =>
-  scene.sampled.steps[lastUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
+  scene.sampled.steps[lastIndexUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
 
 /** Whether the initialisation has moved a part of W₀ into the adapter, so that ΔW = s·B·A − s₀·B₀·A₀. */
-export const hasMoved = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.by === 'moved';
+export const hasMovedPart = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.by === 'moved';
 
 /** Whether nothing has been trained yet and the best rank-r update, which ΔW may become, is known. */
-export const isAhead = ({ curves, target, ownFloor, rank }: Scene) =>
+export const isUntrained = ({ curves, target, ownFloor, rank }: Scene) =>
   curves.length === 1 && ownFloor.by === 'rank' && (target?.values.length ?? 0) >= rank;
 
 /** What the singular values are those of: ΔW, or the adapter alone where a part of W₀ was moved into it. */
-export const updateName = (scene: Pick<Scene, 'ownFloor'>) => (hasMoved(scene) ? 's·B·A' : 'ΔW');
+export const updateName = (scene: Pick<Scene, 'ownFloor'>) => (hasMovedPart(scene) ? 's·B·A' : 'ΔW');
 
 /** A chart's title, on the page as in its files. */
 export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene, 'ownFloor'>): string {
@@ -210,22 +210,22 @@ export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene
 }
 
 /** The classes of a thin line of another run: raised over the others it has its full hue, below a raised one it fades. */
-export function otherLook(hue: string, { pale, pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
+export function otherRunClass(hue: string, { pale, pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
   if (raised !== null && pin) return raised === pin.id ? `${hue} raised` : `${hue} faint`;
   return `${hue}${pale ? ' pale' : ''}`;
 }
 
 /** The same of its name. */
-export function otherNameLook({ pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
+export function otherNameClass({ pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
   return pin && raised === pin.id ? 'ink strong' : raised === null || !pin ? 'ink-2' : 'ink-3';
 }
 
 /** The classes of this run's own line, which fades while another one is raised. */
-export const liveLook = (hue: string, { raised = null }: Pick<Scene, 'raised'>) =>
+export const liveRunClass = (hue: string, { raised = null }: Pick<Scene, 'raised'>) =>
   raised === null || raised === 'live' ? hue : `${hue} faint`;
 
 /** Tells whose a mark is, for a pointer. */
-export function ofRun({ pin }: OtherRun): Readonly<Record<string, number>> {
+export function runData({ pin }: OtherRun): Readonly<Record<string, number>> {
   return pin ? { 'data-run': pin.id } : {};
 }
 

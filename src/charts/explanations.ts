@@ -1,8 +1,8 @@
-import { count, counted, number, trimmed } from '../experiment/numbers.ts';
+import { count, number, plural, trim } from '../experiment/numbers.ts';
 import { countsOf, perRankFormula, trainedPerRank } from '../experiment/settings/counts.ts';
 import {
   type Explanation,
-  hasMoved,
+  hasMovedPart,
   measuredStep,
   newestStep,
   type Scene,
@@ -10,24 +10,24 @@ import {
   shownStep,
   updateName,
 } from './chart.ts';
-import { AT_THE_FLOOR, floorUnknown, knownSentence } from './drawing/words.ts';
-import { DEFINITIONS, effectiveRankOf, wantedRank } from './effective-rank/definitions.ts';
-import { beyondCap } from './effective-rank/effective-rank.ts';
-import { aboveFloor, placeOf } from './error/error.ts';
+import { FLOOR_NOTE, knowledgeSentence, missingFloorReason } from './drawing/words.ts';
+import { DEFINITIONS, effectiveRankOf, targetRank } from './effective-rank/definitions.ts';
+import { exceedsCap } from './effective-rank/effective-rank.ts';
+import { floorDistanceText, floorPlaceText } from './error/error.ts';
 import { breakEven, errorOf, floorOf } from './error/picture.ts';
-import { lossesShown, plainFloor } from './losses/losses.ts';
+import { clearFloor, shownLosses } from './losses/losses.ts';
 
 export function explainEffectiveRank({ definition, spectrum, rank, target, ...scene }: Scene): Explanation {
   const { typeset: formulas, meaning, numbers } = DEFINITIONS[definition];
-  const wanted = wantedRank(target, definition);
+  const wanted = targetRank(target, definition);
   return {
     paragraphs: [
       `Of the ${count(rank)} direction${rank === 1 ? '' : 's'} that rank ${count(rank)} allows, how many carry weight? The effective rank answers with a number that need not be whole: ${meaning}.`,
       'It is 1 when a single direction does all the work, and r when all r are equally strong. For the zero matrix it is 0 by convention.',
       wanted === null
-        ? `The horizontal line is the cap, r.${knownSentence(target)}`
+        ? `The horizontal line is the cap, r.${knowledgeSentence(target)}`
         : `The solid line is the cap, r = ${count(rank)}; the dashed one is the effective rank of ΔW* itself, ${number(wanted)}.`,
-      ...(scene.others.some(beyondCap)
+      ...(scene.others.some(exceedsCap)
         ? [
             'A pinned run that moved a part of W₀ into its adapter, such as PiSSA, has ΔW = s·B·A − s₀·B₀·A₀, of rank up to 2r: its line may lie above the cap.',
           ]
@@ -68,15 +68,15 @@ function explainError(scene: Scene): Explanation {
       'Keep the i strongest directions of ΔW* and drop the rest: the dashed floor is the size of what was dropped. Eckart and Young showed that no matrix of rank i gets closer, so no training can go below it.',
       ...heldBy(scene),
       floor === null || value === null
-        ? `The run will fall along the vertical line at its rank and can at best end on the floor.${floorUnknown(scene)}${knownSentence(target)}`
-        : `This run has rank ${count(rank)}. It started ${startOf(scene)} and is now ${aboveFloor(scene, value, floor)}.${knownSentence(target)}`,
-      `Rank ${count(rank)} trains ${counted(trained, 'number')}, ${trimmed((100 * trained) / full)}% of the ${count(full)} in W₀. ${evenWords(scene)}`,
+        ? `The run will fall along the vertical line at its rank and can at best end on the floor.${missingFloorReason(scene)}${knowledgeSentence(target)}`
+        : `This run has rank ${count(rank)}. It started ${startOf(scene)} and is now ${floorDistanceText(scene, value, floor)}.${knowledgeSentence(target)}`,
+      `Rank ${count(rank)} trains ${plural(trained, 'number')}, ${trim((100 * trained) / full)}% of the ${count(full)} in W₀. ${evenWords(scene)}`,
     ],
     formulas: ['‖ΔW − ΔW*‖_F / ‖ΔW*‖_F', 'floor at rank i: sqrt(Σ[j > i] σⱼ²) / ‖ΔW*‖_F'],
     numbers:
       value === null || norm === null
-        ? `r* = dk/${perRankFormula(frozenFactor)} = ${count(full)}/${count(perRank)} = ${trimmed(breakEven(scene))}`
-        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor ${placeOf(scene)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
+        ? `r* = dk/${perRankFormula(frozenFactor)} = ${count(full)}/${count(perRank)} = ${trim(breakEven(scene))}`
+        : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor ${floorPlaceText(scene)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
   };
 }
 
@@ -91,7 +91,7 @@ function evenWords(scene: Scene): string {
   const even = breakEven(scene);
   return even >= Math.min(scene.d, scene.k)
     ? 'With one factor frozen, no rank trains more numbers than W₀ has.'
-    : `Above rank ${trimmed(even)}, LoRA would train more numbers than W₀ has.`;
+    : `Above rank ${trim(even)}, LoRA would train more numbers than W₀ has.`;
 }
 
 /** Why another floor holds than that of the rank of the run, and what samples change; nothing where neither is so. */
@@ -109,7 +109,7 @@ function heldBy({ ownFloor, samples, rank }: Scene): string[] {
   if (!samples) return by;
   return [
     ...by,
-    `This is the floor of the matrix itself, where every input direction counts equally. Training instead lowers a loss on ${count(samples.count)} samples, which weights directions by the inputs (condition number ${trimmed(samples.condition)}) and contains noise. A run may therefore end above this floor even though its loss is at the floor of the loss, which the loss chart shows.`,
+    `This is the floor of the matrix itself, where every input direction counts equally. Training instead lowers a loss on ${count(samples.count)} samples, which weights directions by the inputs (condition number ${trim(samples.condition)}) and contains noise. A run may therefore end above this floor even though its loss is at the floor of the loss, which the loss chart shows.`,
   ];
 }
 
@@ -120,7 +120,7 @@ function courseWords({ samples, frozenFactor, zeroAtStart }: Scene): string[] {
   const course =
     samples && samples.batch < samples.count
       ? `Each gradient comes from the ${count(samples.batch)} samples of its step, so it varies from step to step and does not die out as long as the samples disagree.`
-      : `${line} as less is left to learn. ${AT_THE_FLOOR} Gradients can then rise again while the loss stays put.`;
+      : `${line} as less is left to learn. ${FLOOR_NOTE} Gradients can then rise again while the loss stays put.`;
   if (frozenFactor === null) return [course];
   return [
     course,
@@ -147,7 +147,7 @@ function explainGradients(scene: Scene): Explanation {
     ],
     formulas: samples
       ? ['∂L/∂A = s·Bᵀ·E·Xᵀ/n', '∂L/∂B = s·E·Xᵀ·Aᵀ/n', 'E = W·X − Y']
-      : ['∂L/∂A = s·Bᵀ·E', '∂L/∂B = s·E·Aᵀ', `E = ${hasMoved(scene) ? 's·B·A − s₀·B₀·A₀' : 's·B·A'} − ΔW*`],
+      : ['∂L/∂A = s·Bᵀ·E', '∂L/∂B = s·E·Aᵀ', `E = ${hasMovedPart(scene) ? 's·B·A − s₀·B₀·A₀' : 's·B·A'} − ΔW*`],
     numbers: measured
       ? `s = ${number(scaling)}; at step ${count(at)}: ‖∂L/∂A‖_F = ${number(curves.gradNormA[at])}, ‖∂L/∂B‖_F = ${number(curves.gradNormB[at])}`
       : `s = ${number(scaling)}; nothing measured yet`,
@@ -157,7 +157,7 @@ function explainGradients(scene: Scene): Explanation {
 /** The losses in words, both floors as formulas, and the numbers of this run. */
 function explainLosses(scene: Scene): Explanation {
   const { samples, rank, d, ownFloor } = scene;
-  const [weight, wanted, learned] = hasMoved(scene)
+  const [weight, wanted, learned] = hasMovedPart(scene)
     ? ['W_frozen', '(ΔW* + s₀·B₀·A₀)', 'adapter']
     : ['W₀', 'ΔW*', 'update'];
   const formulas = [
@@ -167,11 +167,11 @@ function explainLosses(scene: Scene): Explanation {
   ];
   if (!samples) return { paragraphs: ['This target has no samples.'], formulas, numbers: '' };
   const { count: n, heldOut, batch, noise } = samples;
-  const now = lossesShown(scene);
+  const now = shownLosses(scene);
   const noiseFloor = (d * noise * noise) / 2;
   const frozen =
     ownFloor.by === 'frozen' ? ' One factor is frozen here, so the floors are the lowest losses within its span.' : '';
-  const moved = hasMoved(scene)
+  const moved = hasMovedPart(scene)
     ? ' The initialisation has moved part of W₀ into the adapter, leaving W_frozen = W₀ − s₀·B₀·A₀; the floors are those for what s·B·A has to become, ΔW* + s₀·B₀·A₀.'
     : '';
   return {
@@ -183,7 +183,7 @@ function explainLosses(scene: Scene): Explanation {
     ],
     formulas,
     numbers: [
-      `n = ${count(n)}, d = ${count(d)}, noise = ${trimmed(noise)}`,
+      `n = ${count(n)}, d = ${count(d)}, noise = ${trim(noise)}`,
       ...(now ? [`training ${number(now.training)}${floorWords(samples.floors.training, now.training)}`] : []),
       ...(now ? [`held-out ${number(now.heldOut)}${floorWords(samples.floors.heldOut, now.heldOut)}`] : []),
       `d·noise²/2 = ${number(noiseFloor)}`,
@@ -192,7 +192,7 @@ function explainLosses(scene: Scene): Explanation {
 }
 
 function floorWords(floor: number | null, loss: number): string {
-  return floor === null ? '' : ` (floor ${number(plainFloor(floor, loss))})`;
+  return floor === null ? '' : ` (floor ${number(clearFloor(floor, loss))})`;
 }
 
 function explainSpectrum(scene: Scene): Explanation {
@@ -203,13 +203,13 @@ function explainSpectrum(scene: Scene): Explanation {
   return {
     paragraphs: [
       'Any matrix is a sum of directions: each turns one input pattern into one output pattern, and its singular value says how strongly. The chart sorts them by size.',
-      hasMoved(scene)
-        ? `The dashed line is the target. The thick one is the adapter s·B·A: the part of W₀ that it took over at step 0, and what it has learned since.${knownSentence(target)}`
-        : `The dashed line is the target, the thick one what has been learned so far. Training finds the strong directions first, since they lower the loss most.${knownSentence(target)}`,
+      hasMovedPart(scene)
+        ? `The dashed line is the target. The thick one is the adapter s·B·A: the part of W₀ that it took over at step 0, and what it has learned since.${knowledgeSentence(target)}`
+        : `The dashed line is the target, the thick one what has been learned so far. Training finds the strong directions first, since they lower the loss most.${knowledgeSentence(target)}`,
       reachWords(scene),
       'The subspace match compares the leading i directions of ΔW with those of ΔW*: 1 means the same subspace, 0 means at right angles. A gap means that two singular values are too close to tell their directions apart.',
     ],
-    formulas: [`${hasMoved(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σ[i = 1 … r] σᵢ·uᵢ·vᵢᵀ`],
+    formulas: [`${hasMovedPart(scene) ? 's·B·A' : 'ΔW = s·B·A'} = Σ[i = 1 … r] σᵢ·uᵢ·vᵢᵀ`],
     numbers:
       squares > 0 && values
         ? `‖${name}‖²_F = Σᵢ σᵢ² = ${number(squares)}, of which the first direction holds ${number(values[0])}² = ${number(share * squares)}, ${number(100 * share)}%`
@@ -220,9 +220,9 @@ function explainSpectrum(scene: Scene): Explanation {
 /** How many directions the factors can have, and ΔW, which an initialisation that has moved s₀·B₀·A₀ gives twice as many. */
 function reachWords(scene: Scene): string {
   const { rank, d, k } = scene;
-  const most = (n: number) => `at most ${count(n)} direction${n === 1 ? '' : 's'}`;
-  const columns = `B has ${count(rank)} column${rank === 1 ? '' : 's'}, so ${updateName(scene)} can have ${most(rank)}.`;
-  if (!hasMoved(scene)) return `${columns} The hatched part is out of reach, however long training lasts.`;
+  const max = (n: number) => `at most ${count(n)} direction${n === 1 ? '' : 's'}`;
+  const columns = `B has ${count(rank)} column${rank === 1 ? '' : 's'}, so ${updateName(scene)} can have ${max(rank)}.`;
+  if (!hasMovedPart(scene)) return `${columns} The hatched part is out of reach, however long training lasts.`;
   return `${columns} ΔW = s·B·A − s₀·B₀·A₀ leaves out the part of W₀ and can have up to ${count(Math.min(2 * rank, d, k))}; the subspace match compares ΔW.`;
 }
 

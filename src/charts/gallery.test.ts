@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { chartNamed } from './all.ts';
+import { chartByName } from './chart-lookup.ts';
 import { galleryFile } from './testing/gallery-file.ts';
 import { states } from './testing/states.ts';
 import { timeline } from './timeline/timeline.ts';
@@ -12,7 +12,7 @@ const WRITE = process.env.GALLERY === 'write';
 
 describe('gallery', () => {
   for (const [name, list] of Object.entries(states())) {
-    const chart = name === timeline.name ? timeline : chartNamed(name);
+    const chart = name === timeline.name ? timeline : chartByName(name);
     it.each(list.map((state) => [state.name, state] as const))(`${name}, %s`, (place, state) => {
       const path = `${FOLDER}/${name}/${place}.svg`;
       const { scene, size } = state;

@@ -9,7 +9,7 @@ import { lossesPicture } from './losses/losses.ts';
 import { spectrumPicture } from './spectrum/spectrum.ts';
 import { galleryRun, sceneOf } from './testing/gallery-run.ts';
 import { regressionScene } from './testing/regression-run.ts';
-import { cut } from './testing/states.ts';
+import { sceneUpTo } from './testing/states.ts';
 import { timelinePicture } from './timeline/timeline.ts';
 
 const STEPS = 200;
@@ -51,7 +51,7 @@ describe('labels do not leap about while a run goes on', () => {
       for (const [name, picture] of Object.entries(pictures))
         for (const [key, count] of leaps(picture, (step) => sceneOf(run, step), size))
           expect(count, `${name}: ${key}`).toBeLessThanOrEqual(4);
-      for (const [key, count] of leaps(lossesPicture, (step) => cut(samples, step), size))
+      for (const [key, count] of leaps(lossesPicture, (step) => sceneUpTo(samples, step), size))
         expect(count, `losses: ${key}`).toBeLessThanOrEqual(8);
     });
   }

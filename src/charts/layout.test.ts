@@ -8,8 +8,8 @@ import { gradientsPicture } from './gradients/gradients.ts';
 import { lossesPicture } from './losses/losses.ts';
 import { spectrumPicture } from './spectrum/spectrum.ts';
 import type { StepCurve } from './sweep/bands.ts';
-import { crosses, type LabelBox, overlap, textBox } from './testing/boxes.ts';
-import { madeUpScene, withSamples } from './testing/made-up.ts';
+import { crossesBox, doBoxesOverlap, type LabelBox, textBox } from './testing/boxes.ts';
+import { madeUpScene, withSampleLosses } from './testing/made-up-scene.ts';
 import { timelinePicture } from './timeline/timeline.ts';
 
 const PICTURES = {
@@ -98,11 +98,13 @@ function faults(scene: Scene, size: Size): string[] {
       for (const b of boxes.slice(0, i)) {
         // Labels keep 1.2 line heights apart, but for those of many runs; everything else at least its ink.
         const touch =
-          a.isLabel && b.isLabel && scene.others.length < 2 ? overlap(a.line, b.line) : overlap(a.ink, b.ink);
+          a.isLabel && b.isLabel && scene.others.length < 2
+            ? doBoxesOverlap(a.line, b.line)
+            : doBoxesOverlap(a.ink, b.ink);
         if (touch) found.push(`${where}: "${a.mark.text}" on "${b.mark.text}"`);
       }
       if (must.includes(a.mark.key) && a.mark.text?.includes('…')) found.push(`${where}: "${a.mark.text}" is cut`);
-      if (a.isLabel && lines.some((points) => crosses(points, a.ink)))
+      if (a.isLabel && lines.some((points) => crossesBox(points, a.ink)))
         found.push(`${where}: "${a.mark.text}" is struck`);
       if (a.line.left < -1) found.push(`${where}: "${a.mark.text}" leaves the left edge`);
       if (a.line.right > place.width + size.font) found.push(`${where}: "${a.mark.text}" leaves the right edge`);
@@ -179,7 +181,7 @@ describe('the same run over several seeds', () => {
     it(`${size.width} × ${size.height}: labels stay apart`, () => {
       for (const n of [2, 10])
         for (const step of [0, 120, 300]) {
-          const scene = withSamples(madeUpScene({ rank: 8, step }), [0.1, 0.6], { training: 0.09, heldOut: 0.3 });
+          const scene = withSampleLosses(madeUpScene({ rank: 8, step }), [0.1, 0.6], { training: 0.09, heldOut: 0.3 });
           check({ ...scene, seeds: seedsOf(n) }, size);
         }
     });
@@ -207,7 +209,7 @@ describe('losses on samples', () => {
       for (const step of [0, 3, 60, 150, 290, 300]) {
         for (const batch of [4, 48]) {
           const scene = madeUpScene({ rank: 8, step, newest: Math.max(step, 150) });
-          check(withSamples(scene, ends, { training, heldOut }, batch), size);
+          check(withSampleLosses(scene, ends, { training, heldOut }, batch), size);
         }
       }
     });
@@ -223,7 +225,7 @@ it('the columns share their axes', () => {
   expect(at(spectrumPicture(scene, size), 'hover')).toBe(at(errorPicture(scene, size), 'hover'));
   const cursor = at(gradientsPicture(scene, size), 'cursor');
   expect(at(effectiveRankPicture(scene, size), 'cursor')).toBe(cursor);
-  const sampled = withSamples(scene, [0.1, 0.2], { training: 0.1, heldOut: 0.1 });
+  const sampled = withSampleLosses(scene, [0.1, 0.2], { training: 0.1, heldOut: 0.1 });
   expect(at(lossesPicture(sampled, size), 'cursor')).toBe(cursor);
   expect(at(timelinePicture(scene, { ...size, height: 46 }), 'cursor')).toBe(cursor);
 });

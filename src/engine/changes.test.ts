@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Change, Tuning } from '../experiment/settings/params.ts';
-import { type Backend, Fault } from './backends/backend.ts';
-import { typescriptBackend } from './backends/own.ts';
+import { type Backend, RunFault } from './backends/backend.ts';
+import { typescriptBackend } from './backends/own-backends.ts';
 import { lastStep, TestPage } from './testing/page.ts';
 
 const tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 400, lr: 0.01 };
@@ -86,7 +86,7 @@ it('sends what is good before it says that the device is lost', async () => {
       const stepper = await typescriptBackend.open(start);
       const steps = (n: number) => {
         calls += 1;
-        return calls > 40 ? Promise.reject(new Fault('device-lost', 'gone')) : stepper.steps(n);
+        return calls > 40 ? Promise.reject(new RunFault('device-lost', 'gone')) : stepper.steps(n);
       };
       return { ...stepper, steps };
     },

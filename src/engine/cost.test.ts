@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Problem } from '../experiment/layer/problem.ts';
 import { estimatedBytes, secondsPerStep } from './cost.ts';
 import { buffersOf } from './engine.ts';
-import { turn } from './run/turn.ts';
+import { yieldTask } from './run/task-queue.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { TestPage } from './testing/page.ts';
 
@@ -88,7 +88,7 @@ describe('the time of a step', () => {
     const quick = timedStepper(4, () => {
       expect(waiting).toBe(0);
       waiting += 1;
-      void turn().then(() => (waiting -= 1));
+      void yieldTask().then(() => (waiting -= 1));
     });
     await secondsPerStep(quick.stepper, quick.clock, true);
     expect(quick.made.length).toBeGreaterThan(1);

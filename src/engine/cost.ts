@@ -1,9 +1,9 @@
 import type { LayerModule } from '../experiment/layer/module.ts';
 import type { Problem } from '../experiment/layer/problem.ts';
-import { LARGEST_LISTED } from '../experiment/run-file/run-file.ts';
+import { MAX_LISTED_SIDE } from '../experiment/run-file/run-file.ts';
 import { productCells } from '../math/plane.ts';
-import { drawnInBlocks } from './background/extremes.ts';
-import { turn } from './run/turn.ts';
+import { isDrawnInBlocks } from './background/extremes.ts';
+import { yieldTask } from './run/task-queue.ts';
 import type { Stepper } from './steppers/stepper.ts';
 
 /** About how long the timed steps take together: longer the first time, while the browser still optimises the code. */
@@ -22,7 +22,7 @@ export async function secondsPerStep(stepper: Stepper, clock: () => number, warm
   let ms = 0;
   const time = async (n: number) => {
     // Plain script takes seconds a step of the largest layers: the page is to hear of the worker between two.
-    await turn();
+    await yieldTask();
     const before = clock();
     await stepper.steps(n);
     ms = (clock() - before) / n;
@@ -73,13 +73,13 @@ function bytesOf(module: LayerModule, scratch: number): number {
   const training = (5 + own + scratch) * matrix;
   const preparing = (5 + own) * matrix;
   // The page has what a run file lists.
-  const listed = Math.max(d, k) <= LARGEST_LISTED ? 2 * matrix : 0;
+  const listed = Math.max(d, k) <= MAX_LISTED_SIDE ? 2 * matrix : 0;
   // Factors, gradients in float64, two moments, and a snapshot of all that, twice; those of spectra; those under way.
   const state = 30 * factorBytes(module);
   const vectors = wanted?.spectrum.vectors ? 8 * (d + k) * Math.min(d, k) : 0;
   const cells = productCells(rank);
   const plane = 4 * Math.min(d, cells) * Math.min(k, cells);
-  const planes = (drawnInBlocks(module) ? PLANES + EXTREMES : PLANES) * plane;
+  const planes = (isDrawnInBlocks(module) ? PLANES + EXTREMES : PLANES) * plane;
   return Math.max(training, preparing) + listed + state + vectors + planes;
 }
 

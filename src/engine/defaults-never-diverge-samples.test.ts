@@ -3,12 +3,12 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { bases } from '../experiment/bases.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
-import { settingOf } from '../experiment/settings/availability.ts';
+import { initSettingsOf } from '../experiment/settings/availability.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
 import { SETTINGS } from '../experiment/settings/params.ts';
-import { dead, limit, OPTIMISERS, RATIOS, RULES, STARTS, STEPS } from './testing/derived-grid.ts';
+import { INITS, isDeadInit, lossLimit, OPTIMISERS, RATIOS, RULES, STEPS } from './testing/derived-grid.ts';
 import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
-import { covering, pairsOf, product } from './testing/rotating.ts';
+import { cartesianProduct, pairsOf, pairwiseCover } from './testing/pairwise-cover.ts';
 
 /** As in defaults-never-diverge.test.ts, with a loss of samples: every combination of initialisation, optimiser and batch. */
 /** Mini-batches are a matter of luck, the less the larger they are: judged by the median of five, or of three. */
@@ -24,7 +24,7 @@ const recorded: Readonly<Record<string, readonly number[]>> = update ? {} : JSON
 const written: Record<string, readonly number[]> = {};
 
 describe('on samples, at the derived rate', () => {
-  const all = { init: STARTS, opt: OPTIMISERS, batch: [1, 4, 16, 'all'] as const };
+  const all = { init: INITS, opt: OPTIMISERS, batch: [1, 4, 16, 'all'] as const };
   const rotating = {
     size: [
       { d: 64, k: 64, samples: 256, condition: 10 },
@@ -36,14 +36,14 @@ describe('on samples, at the derived rate', () => {
     scaling: RULES,
     ratio: RATIOS,
   };
-  type Wanted = ReturnType<typeof covering<typeof all, typeof rotating>>[number];
+  type Wanted = ReturnType<typeof pairwiseCover<typeof all, typeof rotating>>[number];
   const settings = ({ init, opt, batch, size, rank, base, scaling, ratio }: Wanted, seed = 1) =>
     experimentOf({
       ...{ target: 'regression', init, opt, ...size, batch: batch === 'all' ? size.samples : batch },
       ...{ rank, base, scaling, ratio, seed },
     });
-  const offered = (wanted: Wanted) => !inits.byName(wanted.init).unavailable?.(settingOf(settings(wanted)));
-  const cells = covering(all, rotating, 1, offered);
+  const offered = (wanted: Wanted) => !inits.byName(wanted.init).unavailable?.(initSettingsOf(settings(wanted)));
+  const cells = pairwiseCover(all, rotating, 1, offered);
 
   /**
    * Where the median run ends, in units of its start, as 2,875 cells drawn from the whole grid had it, none of
@@ -62,11 +62,11 @@ describe('on samples, at the derived rate', () => {
   });
 
   it('every pair of settings that is possible is looked at', () => {
-    const possible = product({ ...all, ...rotating }).filter(offered);
+    const possible = cartesianProduct({ ...all, ...rotating }).filter(offered);
     expect(pairsOf(cells)).toEqual(pairsOf(possible));
   });
 
-  it.each(STARTS)('none diverges, and the median run ends below its ceiling: %s', async (init) => {
+  it.each(INITS)('none diverges, and the median run ends below its ceiling: %s', async (init) => {
     for (const size of rotating.size) {
       const caches = SEEDS[1].map(() => layerCache());
       for (const cell of cells.filter((cell) => cell.init === init && cell.size === size)) {
@@ -76,10 +76,10 @@ describe('on samples, at the derived rate', () => {
           if (i > 0 && !update && !process.env.ALL_SEEDS) break;
           const e = settings(cell, seed);
           const course = await courseOf(e, layerOf(e, caches[i]), STEPS);
-          const { start, end, most } = course;
-          const what = `${JSON.stringify(cell)}, seed ${seed}: ${start} → ${end}, at most ${most}`;
-          expect(most, what).toBeLessThan(limit(course));
-          if (dead(init)) expect(end, what).toBe(start);
+          const { start, end, max } = course;
+          const what = `${JSON.stringify(cell)}, seed ${seed}: ${start} → ${end}, at most ${max}`;
+          expect(max, what).toBeLessThan(lossLimit(course));
+          if (isDeadInit(init)) expect(end, what).toBe(start);
           // A start at the optimum of many samples is held against W₀'s loss, which is about 1.
           const share = end / (init === 'svd' ? Math.max(1, start) : start);
           if (!update) expect(Math.abs(share - ends[i]), what).toBeLessThanOrEqual(1e-4 * ends[i] + 1e-9);
@@ -88,7 +88,7 @@ describe('on samples, at the derived rate', () => {
         expect(ends, name).toHaveLength(SEEDS[cell.batch].length);
         written[name] = ends.map((share) => Number(share.toPrecision(8)));
         const median = ends.sort((a, b) => a - b)[ends.length >> 1];
-        if (!dead(init)) expect(median, JSON.stringify(cell)).toBeLessThan(ceiling(cell));
+        if (!isDeadInit(init)) expect(median, JSON.stringify(cell)).toBeLessThan(ceiling(cell));
       }
     }
   });
@@ -103,7 +103,7 @@ describe('on samples, at the derived rate', () => {
             const e = experimentOf({ target: 'regression', labelnoise, init, opt, ...size, batch, rank: 16 });
             const course = await courseOf(e, layerOf(e, cache), STEPS);
             const what = `${init}, ${opt}, batch ${batch}, ${JSON.stringify(size)}`;
-            expect(course.most, what).toBeLessThan(limit(course));
+            expect(course.max, what).toBeLessThan(lossLimit(course));
           }
     }
   });

@@ -3,12 +3,12 @@ import { bases } from '../experiment/bases.ts';
 import { inits } from '../experiment/inits/index.ts';
 import { floorAtRank } from '../experiment/layer/floor.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
-import { settingOf } from '../experiment/settings/availability.ts';
+import { initSettingsOf } from '../experiment/settings/availability.ts';
 import { edits } from '../experiment/targets/edit.ts';
 import { targets } from '../experiment/targets/index.ts';
-import { dead, limit, OPTIMISERS, RATIOS, RULES, STARTS, STEPS } from './testing/derived-grid.ts';
+import { INITS, isDeadInit, lossLimit, OPTIMISERS, RATIOS, RULES, STEPS } from './testing/derived-grid.ts';
 import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
-import { covering, pairsOf, product } from './testing/rotating.ts';
+import { cartesianProduct, pairsOf, pairwiseCover } from './testing/pairwise-cover.ts';
 
 /**
  * The grid of all settings has some hundred thousand runs. Here every combination of target, initialisation and
@@ -18,7 +18,7 @@ import { covering, pairsOf, product } from './testing/rotating.ts';
 describe('on a matrix, at the derived rate', () => {
   const all = {
     target: [...targets.all.filter(({ kind }) => kind === 'matrix').map(({ name }) => name), 'aligned' as const],
-    init: STARTS,
+    init: INITS,
     opt: OPTIMISERS,
   };
   const rotating = {
@@ -31,7 +31,7 @@ describe('on a matrix, at the derived rate', () => {
     scaling: RULES,
     ratio: RATIOS,
   };
-  type Wanted = ReturnType<typeof covering<typeof all, typeof rotating>>[number];
+  type Wanted = ReturnType<typeof pairwiseCover<typeof all, typeof rotating>>[number];
   const settings = ({ target, init, opt, shape: [d, k], rank, base, scaling, ratio }: Wanted) => {
     const aligned = target === 'aligned';
     return experimentOf({
@@ -43,12 +43,12 @@ describe('on a matrix, at the derived rate', () => {
   };
   const offered = (wanted: Wanted) => {
     const e = settings(wanted);
-    return wanted.rank <= e.rank && !inits.byName(e.init).unavailable?.(settingOf(e));
+    return wanted.rank <= e.rank && !inits.byName(e.init).unavailable?.(initSettingsOf(e));
   };
-  const cells = covering(all, rotating, 3, offered);
+  const cells = pairwiseCover(all, rotating, 3, offered);
 
   it('every pair of settings that is possible is looked at', () => {
-    const possible = product({ ...all, ...rotating }).filter(offered);
+    const possible = cartesianProduct({ ...all, ...rotating }).filter(offered);
     expect(pairsOf(cells)).toEqual(pairsOf(possible));
   });
 
@@ -62,10 +62,10 @@ describe('on a matrix, at the derived rate', () => {
           const e = settings(cell);
           const layer = layerOf(e, caches.get(e.edit) ?? layerCache());
           const course = await courseOf(e, layer, STEPS);
-          const { start, end, most } = course;
+          const { start, end, max } = course;
           const what = `${JSON.stringify(cell)}, ${e.edit}: ${start} → ${end}`;
-          expect(most, what).toBeLessThan(limit(course));
-          if (dead(e.init)) expect(end, what).toBe(start);
+          expect(max, what).toBeLessThan(lossLimit(course));
+          if (isDeadInit(e.init)) expect(end, what).toBe(start);
           else if (e.init === 'svd') expect(end - start, what).toBeLessThan(0.02);
           // A frozen B of one direction may have nothing to do with ΔW*: A's optimum is 0, where it starts.
           else if ((floorAtRank(layer) ?? 0) > 1 - 1e-6) expect(end - start, what).toBeLessThan(1e-5);

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { productSpectrum } from '../math/spectral/product-svd.ts';
 import type { Backend } from './backends/backend.ts';
-import { typescriptBackend } from './backends/own.ts';
+import { typescriptBackend } from './backends/own-backends.ts';
 import { lastStep, TestPage } from './testing/page.ts';
 
 afterEach(() => void vi.useRealTimers());

@@ -1,21 +1,21 @@
-import { Fault, type RunShape, reasonOf } from './backends/backend.ts';
+import { failureOf, RunFault, type RunShape } from './backends/backend.ts';
 import { contests } from './backends/contest.ts';
-import { type BackendPick, type Picked, shapeOf } from './backends/device.ts';
+import { type BackendPick, type PickedBackend, runShapeOf } from './backends/device.ts';
+import { backgroundRuns } from './background-runs/background-runs.ts';
 import { estimatedBytes } from './cost.ts';
-import type { Down, RunMessage } from './protocol/down.ts';
-import type { QuietDown, QuietedMessage } from './protocol/quiet-messages.ts';
-import type { Up } from './protocol/up.ts';
-import { quietRuns } from './quiet/quiet-runs.ts';
-import { opener, type Preparation, preparations } from './run/open.ts';
-import { readyOf } from './run/ready.ts';
+import type { BackgroundMessage, BackgroundResult } from './protocol/background-messages.ts';
+import type { PageMessage, RunMessage } from './protocol/page-messages.ts';
+import type { WorkerMessage } from './protocol/worker-messages.ts';
+import { type Preparation, runOpener, runPreparations } from './run/open.ts';
+import { readyMessage } from './run/ready.ts';
 import { Run } from './run/run.ts';
 import { Slot } from './run/slot.ts';
+import { taskQueue, yieldTask } from './run/task-queue.ts';
 import { tuningOf } from './run/tuner.ts';
-import { inTurn, turn } from './run/turn.ts';
 import { taskOf } from './tasks/task.ts';
 
 /** The buffers of a message, which move to the page instead of being copied. */
-export function buffersOf(message: Up | QuietedMessage): ArrayBuffer[] {
+export function buffersOf(message: WorkerMessage | BackgroundResult): ArrayBuffer[] {
   return [...buffersIn(message)];
 }
 
@@ -26,7 +26,7 @@ function buffersIn(value: unknown): Set<ArrayBuffer> {
 }
 
 interface EngineParts {
-  readonly post: (message: Up | QuietedMessage, transfer: ArrayBuffer[]) => void;
+  readonly post: (message: WorkerMessage | BackgroundResult, transfer: ArrayBuffer[]) => void;
   readonly pick: BackendPick;
   /** Milliseconds. */
   readonly clock: () => number;
@@ -41,38 +41,38 @@ const NO_NETWORKS = 'No back end of this page trains a network. Use a matrix or 
  * packs of steps in turn, on the same back ends and from the same cache of matrices. Quiet runs go on beside them.
  */
 export function createEngine({ post, pick, clock, prepare: given }: EngineParts): {
-  readonly receive: (message: Down | QuietDown) => void;
+  readonly receive: (message: PageMessage | BackgroundMessage) => void;
 } {
-  const send = (message: Up | QuietedMessage) => post(message, buffersOf(message));
-  const prepare = given ?? preparations(clock, send);
+  const send = (message: WorkerMessage | BackgroundResult) => post(message, buffersOf(message));
+  const prepare = given ?? runPreparations(clock, send);
   const matches = contests();
-  const alone = inTurn();
-  const open = opener(clock, alone);
-  const quiet = quietRuns({ pick, clock, alone, send });
+  const alone = taskQueue();
+  const open = runOpener(clock, alone);
+  const quiet = backgroundRuns({ pick, clock, alone, send });
   const slots = new Map<number, Slot>();
 
   function fail(slot: Slot, run: number, error: unknown): void {
     if (!slot.isNewest(run)) return;
     slot.stop();
-    send({ type: 'failed', run, ...reasonOf(error) });
+    send({ type: 'failed', run, ...failureOf(error) });
   }
 
   async function start(slot: Slot, message: RunMessage, free: Promise<void>): Promise<void> {
     const { run, experiment, choice, page, watch, replay } = message;
     const superseded = () => !slot.isNewest(run);
     // Messages of a slider that is being dragged come faster than matrices are made: only the last one counts.
-    await turn();
+    await yieldTask();
     if (superseded()) return;
     const { rank } = experiment;
-    const shape = shapeOf(experiment);
+    const shape = runShapeOf(experiment);
     const picked = await pick(choice, page, shape);
     if (superseded()) return;
     const key = JSON.stringify([shape, experiment.opt]);
     const favourite = matches.favourite(picked, key);
     const problemWith = prepare(message);
     const problem = problemWith(watch.metrics.includes('alignment'));
-    if ('why' in problem) throw new Fault('refused', problem.why, problem.way);
-    if (problem.kind === 'network' && !picked.backend.networks) throw new Fault('refused', NO_NETWORKS);
+    if ('why' in problem) throw new RunFault('refused', problem.why, problem.way);
+    if (problem.kind === 'network' && !picked.backend.networks) throw new RunFault('refused', NO_NETWORKS);
     await free;
     if (superseded()) return;
     await favourite.backend.prepare?.(shape);
@@ -87,7 +87,7 @@ export function createEngine({ post, pick, clock, prepare: given }: EngineParts)
       if (superseded()) return;
       const engine = { ...backend.info, why: picked.why, timed: favourite.timed };
       const bytes = estimatedBytes(problem, tuning.steps, backend.scratch);
-      send(readyOf(problem, { run, engine, rate: tuning.lr, secondsPerStep, bytes }));
+      send(readyMessage(problem, { run, engine, rate: tuning.lr, secondsPerStep, bytes }));
       const withVectors = () => {
         const again = problemWith(true);
         return 'why' in again ? problem : again;
@@ -103,12 +103,12 @@ export function createEngine({ post, pick, clock, prepare: given }: EngineParts)
   }
 
   /** While the run goes on, and no other one: times what else there is, and tells the page what came of it. */
-  function compete(slot: Slot, run: number, arena: Run, picked: Picked, key: string, shape: RunShape): void {
+  function compete(slot: Slot, run: number, arena: Run, picked: PickedBackend, key: string, shape: RunShape): void {
     void matches.hold({
       ...{ key, shape, picked, arena },
       wanted: () => slot.holds(arena),
       mayTime: () => !quiet.isAtWork && [...slots.values()].every((other) => other === slot || !other.isAtWork),
-      tell: ({ info }, timed, moved) => {
+      report: ({ info }, timed, moved) => {
         const engine = { ...info, why: picked.why, timed };
         const secondsPerStep = moved ? moved.its : 0;
         send({ type: 'engine', run, engine, from: moved?.step ?? arena.step, secondsPerStep });

@@ -4,19 +4,19 @@ import type { Metric } from '../experiment/settings/metric.ts';
 import { type AnyMatrix, frobenius, type Matrix64, zeros } from '../math/matrix.ts';
 import { productSpectrum, productSvd } from '../math/spectral/product-svd.ts';
 import { subspaceAlignment } from '../math/spectral/spectra.ts';
-import type { Watch } from './protocol/down.ts';
-import type { FrameMessage, Observed } from './protocol/frame.ts';
+import type { FrameMessage, ModuleSpectra } from './protocol/frame.ts';
+import type { Watch } from './protocol/page-messages.ts';
 import type { Factors, StepEntries } from './steppers/stepper.ts';
 import { regressionLoss } from './tasks/regression.ts';
-import { heldOutOf, trainingOf } from './tasks/task.ts';
+import { heldOutTask, trainingTask } from './tasks/task.ts';
 
-const NOTHING: Observed = { spectrum: null, alignment: null };
+const NOTHING: ModuleSpectra = { spectrum: null, alignment: null };
 /** At most this share of the time goes into spectra while a run goes on. */
 const SHARE = 0.1;
 
 /** What a frame holds beside its entries; null: not watched, or not this time. */
 export interface Observation {
-  readonly modules: readonly Observed[];
+  readonly modules: readonly ModuleSpectra[];
   readonly losses: FrameMessage['losses'];
 }
 
@@ -41,7 +41,7 @@ export function observer(problem: Problem, clock: () => number): Observer {
     const before = clock();
     if (watch.metrics.length === 0 || (!always && before < free)) return nothing;
     const modules = problem.modules.map((module: LayerModule, i) =>
-      observe(module, factors[i], scalings[i], watched(watch, module), sampled?.[i] ?? null),
+      observe(module, factors[i], scalings[i], watchedMetrics(watch, module), sampled?.[i] ?? null),
     );
     const observed = { modules, losses: losses?.(factors, scalings) ?? null };
     const after = clock();
@@ -50,7 +50,7 @@ export function observer(problem: Problem, clock: () => number): Observer {
   };
 }
 
-export function watched({ metrics, modules }: Watch, { name }: Pick<LayerModule, 'name'>): readonly Metric[] {
+export function watchedMetrics({ metrics, modules }: Watch, { name }: Pick<LayerModule, 'name'>): readonly Metric[] {
   return modules === null || modules.includes(name) ? metrics : [];
 }
 
@@ -92,7 +92,7 @@ export function quickLossesOf(problem: Problem): MeasureLosses | null {
 
 /** The losses of all samples in float64; null where the problem has none. */
 export function lossesOf(problem: Problem): MeasureLosses | null {
-  const [training, heldOut] = [trainingOf(problem), heldOutOf(problem)];
+  const [training, heldOut] = [trainingTask(problem), heldOutTask(problem)];
   if (!training || !heldOut) return null;
   return ([{ A, B }], [scaling]) => ({
     training: regressionLoss(training, scaling, A, B),
@@ -106,7 +106,7 @@ function observe(
   s: number,
   metrics: readonly Metric[],
   sampled: Float64Array | null,
-): Observed {
+): ModuleSpectra {
   if (metrics.length === 0) return NOTHING;
   const { wanted } = module;
   const vectors = wanted?.spectrum.vectors ?? null;

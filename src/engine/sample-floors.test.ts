@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { floorOf } from '../experiment/layer/floor.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import { experimentOf, layerOf, trained } from './testing/derived-runs.ts';
+import { experimentOf, layerOf, trainAtDerivedRate } from './testing/derived-runs.ts';
 
 const SEEDS = [1, 2, 3];
 
@@ -13,7 +13,7 @@ async function trainedOn(wanted: Partial<Experiment>, seed: number, steps: numbe
   const sizes = { target: 'regression', d: 16, k: 24, rank: 4, truerank: 10, opt: 'momentum' } as const;
   const e = experimentOf({ ...sizes, ...wanted, batch: wanted.samples, seed });
   const layer = layerOf(e, layerCache());
-  const { losses, relativeError } = (await trained(e, layer, steps)).summary;
+  const { losses, relativeError } = (await trainAtDerivedRate(e, layer, steps)).summary;
   if (!layer.data || !losses) throw new Error('no samples');
   return {
     ...losses,

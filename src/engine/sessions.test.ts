@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../experiment/settings/params.ts';
-import { type Backend, Fault } from './backends/backend.ts';
-import { startWasm, typescriptBackend } from './backends/own.ts';
+import { type Backend, RunFault } from './backends/backend.ts';
+import { startWasmBackend, typescriptBackend } from './backends/own-backends.ts';
 import type { Stepper } from './steppers/stepper.ts';
 import { TestPage } from './testing/page.ts';
 
@@ -33,7 +33,7 @@ function noted(inner: Backend) {
 }
 
 function wasm(): Backend {
-  const started = startWasm('plain');
+  const started = startWasmBackend('plain');
   if ('missing' in started) throw new Error(started.missing);
   return started;
 }
@@ -131,7 +131,7 @@ describe('runs of two sessions in one worker', () => {
       ...backend,
       open: async (start) => {
         const stepper = await backend.open(start);
-        const steps = () => Promise.reject(new Fault('refused', 'no more'));
+        const steps = () => Promise.reject(new RunFault('refused', 'no more'));
         return start.modules[0].rank === ONE.rank ? stepper : { ...stepper, steps };
       },
     };

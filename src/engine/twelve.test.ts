@@ -5,13 +5,13 @@ import { singularValues } from '../math/spectral/singular-values.ts';
 import { shownModule } from '../state/run/run.ts';
 import { linkOf, reachOf, shownFrame } from '../state/select.ts';
 import { initialState, type State } from '../state/state.ts';
-import { opened, play, up } from '../state/testing/page.ts';
-import { sceneOf } from '../ui/scene-of.ts';
-import { typescriptBackend } from './backends/own.ts';
-import { isDown } from './protocol/check.ts';
+import { openedState, play, workerEvent } from '../state/testing/page.ts';
+import { sceneOf } from '../ui/lab-scene.ts';
+import { typescriptBackend } from './backends/own-backends.ts';
+import { type BackgroundRun, trainInBackground } from './background-runs/background-run.ts';
+import { isPageMessage } from './protocol/check.ts';
 import type { FrameMessage } from './protocol/frame.ts';
-import type { MergedMessage } from './protocol/up.ts';
-import { type QuietRun, trainQuietly } from './quiet/quiet.ts';
+import type { MergedMessage } from './protocol/worker-messages.ts';
 import { experimentOf } from './testing/derived-runs.ts';
 import { TestPage } from './testing/page.ts';
 import { composedBackend, experimentOn, prepareTwelve, TWELVE, twelveProblem } from './testing/twelve.ts';
@@ -34,7 +34,7 @@ async function trainedPage(experiment = EXPERIMENT) {
 const trainedAlone = (experiment = EXPERIMENT) =>
   Promise.all(
     PROBLEM.modules.map((module, i) =>
-      trainQuietly(experimentOn(experiment, i), {
+      trainInBackground(experimentOn(experiment, i), {
         backends: [typescriptBackend],
         problem: { kind: 'matrix', modules: [module] },
       }),
@@ -45,15 +45,17 @@ let page: TestPage;
 let frames: readonly FrameMessage[];
 let last: FrameMessage;
 let state: State;
-let alone: readonly QuietRun[];
+let alone: readonly BackgroundRun[];
 
 beforeAll(async () => {
   page = await trainedPage();
   alone = await trainedAlone();
   frames = page.all('frame');
   last = frames[frames.length - 1];
-  const messages = page.messages.filter(({ type }) => type !== 'done').map((message) => up(structuredClone(message)));
-  state = play(initialState({ backend: null, stepper: null }), { ...opened, experiment: EXPERIMENT }, ...messages);
+  const messages = page.messages
+    .filter(({ type }) => type !== 'done')
+    .map((message) => workerEvent(structuredClone(message)));
+  state = play(initialState({ backend: null, stepper: null }), { ...openedState, experiment: EXPERIMENT }, ...messages);
 });
 
 /** One list of all frames, each entry at its step. */
@@ -124,7 +126,7 @@ describe('a run of twelve matrices', () => {
     const changed = await trainedPage();
     const { opt, ratio, scaling } = EXPERIMENT;
     const tune = { type: 'tune', run: 1, tuning: { alpha: 40, scaling, opt, ratio, steps: STEPS, lr: 0.004 } } as const;
-    expect(isDown(tune)).toBe(true);
+    expect(isPageMessage(tune)).toBe(true);
     changed.send(tune);
     await changed.settled();
     const after = changed.all('frame').at(-1);
@@ -139,7 +141,7 @@ describe('a run of twelve matrices', () => {
     const { A, B } = last.modules[11];
     const merge = { type: 'merge', run: 1, order: 1, module: name, A, B, scaling: scalings[11] } as const;
     const watch = { type: 'watch', run: 1, watch: { metrics: ['spectrum'], modules: [name] } } as const;
-    expect([merge, watch].every(isDown)).toBe(true);
+    expect([merge, watch].every(isPageMessage)).toBe(true);
     page.send(merge);
     const merged = await page.when((m): m is MergedMessage => m.type === 'merged' && m.order === 1);
     const W = PROBLEM.modules[11].base;

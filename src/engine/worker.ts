@@ -1,12 +1,12 @@
-import { type Backend, countsOf, type Missing } from './backends/backend.ts';
+import { type Backend, countsOf, type NoBackend } from './backends/backend.ts';
 import { devices } from './backends/device.ts';
-import { startWasm, typescriptBackend } from './backends/own.ts';
-import { tfjsOnCpu, tfjsOnWasm, tfjsOnWebgpu } from './backends/tfjs.ts';
+import { startWasmBackend, typescriptBackend } from './backends/own-backends.ts';
+import { tfjsCpuBackend, tfjsWasmBackend, tfjsWebgpuBackend } from './backends/tfjs.ts';
 import { startWebgpu } from './backends/webgpu.ts';
 import { createEngine } from './engine.ts';
-import { isDown, runOf } from './protocol/check.ts';
-import type { QuietedMessage } from './protocol/quiet-messages.ts';
-import type { Up } from './protocol/up.ts';
+import type { BackgroundResult } from './protocol/background-messages.ts';
+import { isPageMessage, runOf } from './protocol/check.ts';
+import type { WorkerMessage } from './protocol/worker-messages.ts';
 import { fetchBuild } from './steppers/wasm/fetch.ts';
 import { takeFastest } from './steppers/wasm/wasm.ts';
 
@@ -14,10 +14,11 @@ import { takeFastest } from './steppers/wasm/wasm.ts';
 const BEAT_MS = 2000;
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
-const post = (message: Up | QuietedMessage, transfer: ArrayBuffer[] = []) => self.postMessage(message, { transfer });
+const post = (message: WorkerMessage | BackgroundResult, transfer: ArrayBuffer[] = []) =>
+  self.postMessage(message, { transfer });
 
 const started: Backend[] = [];
-const noted = <T extends Backend | Missing>(backend: T): T => {
+const noted = <T extends Backend | NoBackend>(backend: T): T => {
   if (!('missing' in backend)) started.push(backend);
   return backend;
 };
@@ -29,17 +30,17 @@ const engine = createEngine({
   pick: devices({
     webgpu: async (page) => noted(await startWebgpu('algebraic', page)),
     'webgpu-direct': async (page) => noted(await startWebgpu('direct', page)),
-    wasm: (page) => takeFastest((build) => fetchBuild(build, page)).then(() => noted(startWasm())),
+    wasm: (page) => takeFastest((build) => fetchBuild(build, page)).then(() => noted(startWasmBackend())),
     cpu: async () => noted(typescriptBackend),
-    'tfjs-webgpu': async (page) => noted(await tfjsOnWebgpu(page)),
-    'tfjs-wasm': async (page) => noted(tfjsOnWasm(page)),
-    'tfjs-cpu': async (page) => noted(tfjsOnCpu(page)),
+    'tfjs-webgpu': async (page) => noted(await tfjsWebgpuBackend(page)),
+    'tfjs-wasm': async (page) => noted(tfjsWasmBackend(page)),
+    'tfjs-cpu': async (page) => noted(tfjsCpuBackend(page)),
   }),
   clock: () => performance.now(),
 });
 
 self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
-  if (isDown(data)) engine.receive(data);
+  if (isPageMessage(data)) engine.receive(data);
   else
     post({
       type: 'failed',

@@ -3,12 +3,12 @@ import { leadingColumns, type Matrix32, type Matrix64, multiply, rowsOf, transpo
 import { multiplyInto } from '../math/products.ts';
 import type { OnProgress } from '../math/progress.ts';
 import type { Stream } from '../math/random.ts';
-import type { Triplets } from './inits/initialisation.ts';
+import type { Triplets } from './inits/init.ts';
 import { firstTriplets, scaledColumns } from './inits/triplets.ts';
 import { catalogue } from './settings/catalogue.ts';
 import { composer, fillNormal, roundedBlocks } from './targets/draws.ts';
 import { fillRows, fixSigns, orthonormal, reflections } from './targets/factorisations.ts';
-import { within } from './targets/target.ts';
+import { subProgress } from './targets/target.ts';
 
 interface BaseContext {
   readonly d: number;
@@ -74,10 +74,10 @@ function sigmaOf(n: number, d: number): Float64Array {
 
 function byQr({ d, k, stream, progress }: BaseContext): BuiltBase {
   const S = sigmaOf(Math.min(d, k), d);
-  const U = orthonormal(d, S.length, stream, within(0, 0.4, progress));
-  const V = orthonormal(k, S.length, stream, within(0.4, 0.8, progress));
+  const U = orthonormal(d, S.length, stream, subProgress(0, 0.4, progress));
+  const V = orthonormal(k, S.length, stream, subProgress(0.4, 0.8, progress));
   fixSigns(U, V);
-  const { matrix } = roundedBlocks(d, k, composer(U, S, V), within(0.8, 1, progress));
+  const { matrix } = roundedBlocks(d, k, composer(U, S, V), subProgress(0.8, 1, progress));
   return { matrix, leading: (n) => firstTriplets({ U, S, V }, n) };
 }
 

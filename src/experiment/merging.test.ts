@@ -9,14 +9,14 @@ import {
   subtract,
   toFloat32,
 } from '../math/matrix.ts';
-import { drained } from '../math/progress.ts';
+import { drain } from '../math/progress.ts';
 import { gaussian, type Stream, stream } from '../math/random.ts';
 import {
-  type Adapted,
+  type AdaptedLayer,
   BFLOAT16_ROUNDOFF,
-  type Merging,
+  type MergeResult,
+  mergeInSlices,
   mergingInputs,
-  mergingInSlices,
   STORAGES,
   toBfloat16,
 } from './merging.ts';
@@ -84,7 +84,7 @@ const draw = (rows: number, cols: number, deviation: number, source: Stream) =>
   toFloat32(scale(gaussian(rows, cols, source), deviation));
 
 /** A random layer of any size, rank, scaling and size of its update. */
-function randomLayer(seed: number): Adapted {
+function randomLayer(seed: number): AdaptedLayer {
   const source = stream(seed, 'merging test');
   const [d, k] = [1 + source.integer(60), 1 + source.integer(90)];
   const rank = 1 + source.integer(Math.min(d, k));
@@ -99,11 +99,11 @@ function randomLayer(seed: number): Adapted {
 }
 
 const layers = Array.from({ length: 50 }, (_, seed) => randomLayer(seed));
-const inputsOf = (layer: Adapted, n = 8) => mergingInputs(layer.W.cols, n, stream(1, 'merging inputs'));
+const inputsOf = (layer: AdaptedLayer, n = 8) => mergingInputs(layer.W.cols, n, stream(1, 'merging inputs'));
 
-const mergingOf = (...given: Parameters<typeof mergingInSlices>) => drained(mergingInSlices(...given));
+const mergingOf = (...given: Parameters<typeof mergeInSlices>) => drain(mergeInSlices(...given));
 
-function expectBounds({ outputs, unmerged, worstCase }: Merging): void {
+function expectBounds({ outputs, unmerged, worstCase }: MergeResult): void {
   for (const { difference, bound, share } of [outputs, unmerged]) {
     expect(share).toBeLessThanOrEqual(1);
     expect(difference).toBeLessThanOrEqual(bound);
@@ -128,7 +128,7 @@ describe('merging', () => {
     const layer = randomLayer(7);
     const product = toFloat32(scale(multiply(layer.B, layer.A), -layer.scaling));
     const shrunk = (m: Matrix32, by: number) => toFloat32(scale(m, by));
-    const cases: readonly Adapted[] = [
+    const cases: readonly AdaptedLayer[] = [
       { ...layer, W: product },
       { ...layer, W: shrunk(layer.W, 0) },
       { ...layer, B: shrunk(layer.B, 0) },

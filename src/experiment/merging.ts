@@ -150,12 +150,12 @@ function compareOutput(
   const bound = u * ofRunning + unit * ofMerged.size + Math.abs(rounded - scaling) * Math.abs(up.value) + formed;
   const worstCase = (gamma(k) + unit) * ofMerged.size + gamma(k + 2) * ofBase.size + gamma(k + rank + 4) * s * size;
   // The first partial sum, 0 + p, is exact and counted all the same: in a layer of one column that is half of all.
-  const least = Math.min(bound, worstCase);
-  return { difference: ofMerged.value - unmerged, bound: least + underflow, worstCase: worstCase + underflow };
+  const min = Math.min(bound, worstCase);
+  return { difference: ofMerged.value - unmerged, bound: min + underflow, worstCase: worstCase + underflow };
 }
 
 /** A layer W + s·B·A: W (d × k) frozen, A r × k, B d × r. */
-export interface Adapted {
+export interface AdaptedLayer {
   readonly W: Matrix32;
   readonly A: Matrix32;
   readonly B: Matrix32;
@@ -169,7 +169,7 @@ interface Agreement {
   readonly share: number;
 }
 
-export interface Merging {
+export interface MergeResult {
   /** fl(W + s·B·A), d × k: formed in float64 and rounded to the storage format. */
   readonly merged: Matrix32;
   /** |h_merged − h_unmerged| over all outputs, with the bound that follows the sums as they came. */
@@ -197,11 +197,11 @@ export function mergingInputs(k: number, n: number, source: Stream): Matrix32 {
  * Takes d·k·(r + 3n) steps and keeps one d × k matrix, the merged one. Offered row by
  * row, so that other things have their turn between.
  */
-export function* mergingInSlices(
-  { W, A, B, scaling }: Adapted,
+export function* mergeInSlices(
+  { W, A, B, scaling }: AdaptedLayer,
   inputs: Matrix32,
   storage: Storage,
-): Generator<void, Merging> {
+): Generator<void, MergeResult> {
   const { rows: d, cols: k } = W;
   const rank = A.rows;
   const stored = storage.round(W.data);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, number, ordinal, percent, powerOfTen, rounded, superscript, trimmed, written } from './numbers.ts';
+import { allDigits, count, number, ordinal, percent, powerOfTen, round, superscript, trim } from './numbers.ts';
 
 it.each([
   [0.0052, '0.0052'],
@@ -14,7 +14,7 @@ it.each([
   [-1e39, '−10³⁹'],
   [Number.NEGATIVE_INFINITY, '−∞'],
 ])('%f is written %s', (value, text) => {
-  expect(written(value)).toBe(text);
+  expect(allDigits(value)).toBe(text);
 });
 
 it.each([
@@ -23,7 +23,7 @@ it.each([
   [0.000016, '1.6·10⁻⁵'],
   [0.00523, '0.0052'],
 ])('%f to two digits is %s', (value, text) => {
-  expect(rounded(value, 2)).toBe(text);
+  expect(round(value, 2)).toBe(text);
 });
 
 it.each([
@@ -88,7 +88,7 @@ describe('trimmed', () => {
     [100.04, '100'],
     [0.3, '0.3'],
     [1200, '1,200'],
-  ])('%d is "%s"', (value, text) => expect(trimmed(value)).toBe(text));
+  ])('%d is "%s"', (value, text) => expect(trim(value)).toBe(text));
 });
 
 describe('count', () => {

@@ -19,7 +19,7 @@ export function count(value: number): string {
 const thousands = (digits: string) => digits.replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** "1 number", "2 numbers": a count with its noun. */
-export function counted(n: number, noun: string, write: (n: number) => string = count): string {
+export function plural(n: number, noun: string, write: (n: number) => string = count): string {
   return `${write(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
@@ -52,18 +52,18 @@ export function number(value: number, digits = 3): string {
 export function percent(fraction: number): string {
   const value = fraction * 100;
   if (value === 0) return '0%';
-  return `${value < 0.95 ? trimmed(value, 1) : count(value)}%`;
+  return `${value < 0.95 ? trim(value, 1) : count(value)}%`;
 }
 
 /** A value in a sentence, with so many significant digits and a power of ten outside 10⁻⁴ … 10⁴. */
-export function rounded(value: number, digits: number): string {
+export function round(value: number, digits: number): string {
   const short = Number(value.toPrecision(digits));
   const size = Math.abs(short);
   return size === 0 || (size >= 1e-4 && size < 1e4) ? String(short) : asPower(short);
 }
 
 /** A setting or a constant beside measured values: as `number`, without zeros at the end. "32", "13.7", "0.5". */
-export function trimmed(value: number, digits = 3): string {
+export function trim(value: number, digits = 3): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return count(value);
   return number(value, digits)
     .replace(/(\.\d*?)0+(?=·|$)/, '$1')
@@ -71,7 +71,7 @@ export function trimmed(value: number, digits = 3): string {
 }
 
 /** A setting in its control: so many significant digits, powers of ten only where it is very small or large. */
-export function shown(value: number, digits = 3): string {
+export function display(value: number, digits = 3): string {
   if (value === Number.POSITIVE_INFINITY) return '∞';
   if (!Number.isFinite(value)) return 'not a number';
   return inFull(Number(value.toPrecision(digits)), thousands);
@@ -80,11 +80,11 @@ export function shown(value: number, digits = 3): string {
 /** A tick of a control: whole numbers in full; powers of ten from 0.01 down, and from a million up, as such. */
 export function tickText(value: number): string {
   if (value > 0 && value <= 0.01 && value.toExponential().startsWith('1e')) return asPower(value);
-  return Number.isInteger(value) && value < 1e6 ? count(value) : shown(value);
+  return Number.isInteger(value) && value < 1e6 ? count(value) : display(value);
 }
 
 /** A setting to be edited or taken over: all its digits; a field reads it back as the same number. */
-export function exact(value: number): string {
+export function exactText(value: number): string {
   return inFull(value, (digits) => digits);
 }
 
@@ -100,7 +100,7 @@ function inFull(value: number, apart: (digits: string) => string): string {
 const LARGE = 1e9;
 
 /** A number in a message about a link or a file, all its digits: 0.0052, 1000, 10⁻²⁰, 1.6·10⁻⁵. */
-export function written(value: number): string {
+export function allDigits(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value < 0 ? '−∞' : '∞';
   return String(value).includes('e') || Math.abs(value) >= LARGE ? asPower(value) : String(value).replace('-', MINUS);
 }

@@ -3,7 +3,7 @@ import { parseLink } from './link/link.ts';
 import { readPins } from './plan/pins.ts';
 import { cellsOf, readSweep } from './plan/sweep.ts';
 import { presetOf, presets } from './presets.ts';
-import { readRecorded } from './recorded/testing/over-seeds.ts';
+import { readRecorded } from './recorded/testing/check-over-seeds.ts';
 
 it('every preset opens without a remark, with its pins and its sweep, and is known by its settings', () => {
   for (const { name, link } of presets.all) {

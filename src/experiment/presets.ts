@@ -1,6 +1,6 @@
 import { parseLink, settingsLink } from './link/link.ts';
 import { catalogue } from './settings/catalogue.ts';
-import { following } from './settings/experiment.ts';
+import { withAutoRate } from './settings/experiment.ts';
 import type { Experiment } from './settings/params.ts';
 
 export const PRESET_GROUPS = {
@@ -19,7 +19,7 @@ export interface Preset {
 }
 
 /** The experiment that opens where the address names none. */
-export const OPENING = 'sunglasses';
+export const DEFAULT_PRESET = 'sunglasses';
 
 const PRESETS: readonly Preset[] = [
   {
@@ -200,7 +200,7 @@ const PRESETS: readonly Preset[] = [
 
 export const presets = catalogue(PRESETS);
 
-const keyOf = (e: Experiment) => settingsLink(following(e));
+const keyOf = (e: Experiment) => settingsLink(withAutoRate(e));
 const underived = (e: Experiment): Experiment => ({ ...e, lr: null });
 
 /** Characters of the longest `data` that a preset has. */

@@ -7,27 +7,27 @@ import { cutSpectrum } from '../adapters/charts/resize/cut-spectrum.ts';
 import { errorSize } from '../adapters/charts/resize/error-size.ts';
 import { mergeError } from '../adapters/charts/two/merge-error.ts';
 import { pairSpectra } from '../adapters/charts/two/pair-spectra.ts';
-import { type DrawnPicture, drawSmall } from '../charts/sheet/small.ts';
-import { madeUpScene } from '../charts/testing/made-up.ts';
+import { drawSmallPicture, type LinePicture } from '../charts/sheet/draw-small-picture.ts';
+import { madeUpScene } from '../charts/testing/made-up-scene.ts';
 import { wallCurves } from '../class/charts/wall-curves.ts';
 import { wallEnds } from '../class/charts/wall-ends.ts';
 import type { WallRun, WallScene } from '../class/charts/wall-scene.ts';
 import { readCost } from '../experiment/cost/cost-link.ts';
-import { CARDS, memoryOf, WAYS } from '../experiment/cost/counts.ts';
+import { CARDS, memoryOf, TRAINING_WAYS } from '../experiment/cost/counts.ts';
 import recorded from '../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../experiment/recorded/small-picture.ts';
 import { curvesDrawing } from '../lessons/charts/curves/curves.ts';
-import { blank, stroked } from '../lessons/charts/guess/guess.ts';
+import { blankGuess, strokeGuess } from '../lessons/charts/guess/guess.ts';
 import { drawGuess, type GuessScene } from '../lessons/charts/guess/picture.ts';
 import { memoryBoard } from '../lessons/charts/memory/memory.ts';
-import { type Kept, keptError, keptSpectrum } from '../lessons/charts/peel/kept.ts';
+import { type KeptLayers, keptError, keptSpectrum } from '../lessons/charts/peel/kept-layers.ts';
 import { drawSubspaces } from '../lessons/charts/subspace/subspace.ts';
-import { drawSpace, type Space } from '../lessons/charts/turned/picture.ts';
+import { drawSpace, type SpaceScene } from '../lessons/charts/turned/picture.ts';
 import { drawPlaneShare } from '../lessons/charts/turned/plane-share.ts';
-import { chartEntry, type Entry, Filed } from './entry.tsx';
+import { chartEntry, FilePicture, type GalleryEntry } from './entry.tsx';
 
 /** The charts of a run and of a sweep: pictures that `GALLERY=write npx vitest src/charts` draws, again after each change. */
-function filedEntries(): Entry[] {
+function filedEntries(): GalleryEntry[] {
   const files = import.meta.glob<string>('../charts/gallery/*/*.svg', {
     query: '?raw',
     import: 'default',
@@ -41,12 +41,12 @@ function filedEntries(): Entry[] {
   return [...charts].map(([name, pictures]) => ({
     group: name.startsWith('sweep') ? 'sweep' : 'charts',
     name,
-    states: () => Object.fromEntries(pictures.map(([state, svg]) => [state, <Filed key={state} svg={svg} />])),
+    states: () => Object.fromEntries(pictures.map(([state, svg]) => [state, <FilePicture key={state} svg={svg} />])),
   }));
 }
 
 /** The small picture of each experiment that has one with lines. */
-function smallPictures(): Readonly<Record<string, DrawnPicture>> {
+function smallPictures(): Readonly<Record<string, LinePicture>> {
   const all = recorded as unknown as Readonly<Record<string, { readonly picture: SmallPicture }>>;
   return Object.fromEntries(
     Object.entries(all).flatMap(([name, { picture }]) => (picture.kind === 'matrices' ? [] : [[name, picture]])),
@@ -100,7 +100,7 @@ function sized(rank: number, by: number, at: number) {
   };
 }
 
-const adapters: readonly Entry[] = [
+const adapters: readonly GalleryEntry[] = [
   chartEntry({ group: 'adapters', name: moduleSpectrum.name }, moduleSpectrum.draw, [242, 215], MODULES),
   chartEntry({ group: 'adapters', name: cutError.name }, cutError.draw, [242, 215], MODULES),
   chartEntry({ group: 'adapters', name: fileEnergy.name }, fileEnergy.draw, [590, 132], {
@@ -157,14 +157,14 @@ const WALLS = {
 
 const RANKS = [1, 2, 4, 8, 16, 32];
 const errors = [0.675, 0.514, 0.307, 0.172, 0.078, 0.019];
-const drawn = stroked(blank(RANKS.length), { place: 0, height: 0.9 }, { place: 5, height: 0.1 });
+const drawn = strokeGuess(blankGuess(RANKS.length), { place: 0, height: 0.9 }, { place: 5, height: 0.1 });
 const guess: GuessScene = {
   ...{ places: RANKS.map(String), axis: 'rank', top: 1, ticks: [0, 0.25, 0.5, 0.75, 1], hue: 'dw' },
-  ...{ name: 'your guess', ask: 'Draw your guess here', at: null, guess: blank(RANKS.length), truth: null },
+  ...{ name: 'your guess', ask: 'Draw your guess here', at: null, guess: blankGuess(RANKS.length), truth: null },
   text: (value) => value.toFixed(3),
   floor: { points: errors.map((v, i) => [i, 0.98 * v] as const), name: ['floor', 'no rank-i matrix', 'gets closer'] },
 };
-const space: Space = {
+const space: SpaceScene = {
   ...{ view: { yaw: 1, pitch: 0.4 }, reach: 3.4, axes: ['h₁', 'h₂', 'h₃'], hue: 'dw' },
   points: [
     [1, 2, 3],
@@ -175,27 +175,30 @@ const space: Space = {
 const memory = (text: string) => {
   const parts = memoryOf(readCost(text).cost);
   return {
-    bars: WAYS.map((way) => ({ name: { full: 'Full', lora: 'LoRA', qlora: 'QLoRA' }[way], parts: parts[way] })),
+    bars: TRAINING_WAYS.map((way) => ({
+      name: { full: 'Full', lora: 'LoRA', qlora: 'QLoRA' }[way],
+      parts: parts[way],
+    })),
     cards: CARDS,
   };
 };
 const curve = (by: number) => RANKS.map((rank) => [rank, (by * 0.9) / Math.sqrt(rank)] as const);
 const run = madeUpScene({ rank: 8, step: 300 });
-const KEPT: Readonly<Record<string, Kept>> = {
+const KEPT: Readonly<Record<string, KeptLayers>> = {
   '1 layer': { layers: 1, error: 0.72 },
   '3 layers': { layers: 3, error: 0.367 },
   all: { layers: 8, error: null },
 };
 
-const lessons: readonly Entry[] = [
+const lessons: readonly GalleryEntry[] = [
   chartEntry({ group: 'lessons', name: 'curves' }, curvesDrawing.draw, [640, 360], {
     usual: {
       x: { name: 'rank r', scale: 'log', ends: [1, 32], ticks: RANKS },
       y: { scale: 'linear', name: 'error', ends: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] },
       curves: [
-        { name: 'α/r', look: 'dw', points: curve(1), marked: true, strong: true },
-        { name: 'α/√r', look: 'dw', points: curve(1.05), marked: true, kind: 1 },
-        { name: 's = 1', look: 'dw', points: curve(1.1), marked: true, kind: 2 },
+        { name: 'α/r', className: 'dw', points: curve(1), marked: true, strong: true },
+        { name: 'α/√r', className: 'dw', points: curve(1.05), marked: true, kind: 1 },
+        { name: 's = 1', className: 'dw', points: curve(1.1), marked: true, kind: 2 },
       ],
       floor: { name: 'floor', points: curve(0.9), hatched: true },
     },
@@ -238,20 +241,20 @@ const lessons: readonly Entry[] = [
     },
   }),
   chartEntry({ group: 'lessons', name: 'planeShare' }, drawPlaneShare, [460, 180], {
-    finished: { steps: [0, 10, 300], shares: [0, 0.8, 0.913], most: 0.913, step: 300, name: ['91.3%', 'the most'] },
+    finished: { steps: [0, 10, 300], shares: [0, 0.8, 0.913], max: 0.913, step: 300, name: ['91.3%', 'the most'] },
     'looking back': {
       steps: [0, 10, 300],
       shares: [0, 0.8, 0.913],
-      most: 0.913,
+      max: 0.913,
       step: 20,
       name: ['91.3%', 'the most'],
     },
   }),
 ];
 
-export const CHART_ENTRIES: readonly Entry[] = [
+export const CHART_ENTRIES: readonly GalleryEntry[] = [
   ...filedEntries(),
-  chartEntry({ group: 'charts', name: 'small' }, drawSmall, [204, 104], smallPictures()),
+  chartEntry({ group: 'charts', name: 'small' }, drawSmallPicture, [204, 104], smallPictures()),
   ...adapters,
   chartEntry({ group: 'class', name: wallEnds.name }, wallEnds.draw, [720, 300], WALLS),
   chartEntry({ group: 'class', name: wallCurves.name }, wallCurves.draw, [720, 300], WALLS),

@@ -2,30 +2,30 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { Size } from '../kit/chart/chart.ts';
 
 /** What the page looks like: its tokens (`data-theme`), its sizes (`data-view`) and the width of its window in px. */
-export const LOOKS = {
+export const APPEARANCES = {
   light: { theme: 'light', view: 'lab', width: 1200 },
   dark: { theme: 'dark', view: 'lab', width: 1200 },
   phone: { theme: 'light', view: 'lab', width: 390 },
   projector: { theme: 'projector', view: 'present', width: 1600 },
 } as const;
 
-export type Look = keyof typeof LOOKS;
+export type Appearance = keyof typeof APPEARANCES;
 
 /** A component or a chart, with a picture of each of its states by name. */
-export interface Entry {
+export interface GalleryEntry {
   readonly group: 'kit' | 'charts' | 'sweep' | 'adapters' | 'class' | 'lessons' | 'network';
   readonly name: string;
-  readonly states: (look: Look) => Readonly<Record<string, ReactNode>>;
+  readonly states: (appearance: Appearance) => Readonly<Record<string, ReactNode>>;
 }
 
 /** A chart's size in a look, given that on a desk. */
-function sizeIn(look: Look, [width, height]: readonly [number, number]): Size {
-  if (look === 'phone') return { width: Math.min(width, 358), height, font: 12, short: true };
-  if (look === 'projector') return { width: width * 1.6, height: height * 1.8, font: 22, short: false };
+function sizeIn(appearance: Appearance, [width, height]: readonly [number, number]): Size {
+  if (appearance === 'phone') return { width: Math.min(width, 358), height, font: 12, short: true };
+  if (appearance === 'projector') return { width: width * 1.6, height: height * 1.8, font: 22, short: false };
   return { width, height, font: 12, short: false };
 }
 
-interface ChartPlace extends Pick<Entry, 'group' | 'name'> {
+interface ChartPlace extends Pick<GalleryEntry, 'group' | 'name'> {
   /** The class of the part of the lab whose style sheet it needs. */
   readonly inside?: string;
 }
@@ -36,9 +36,9 @@ export function chartEntry<S>(
   draw: (svg: SVGSVGElement, scene: S, size: Size) => void,
   desk: readonly [number, number],
   scenes: Readonly<Record<string, S>>,
-): Entry {
-  const pictureOf = (scene: S, look: Look) => {
-    const picture = <Drawn draw={(svg) => draw(svg, scene, sizeIn(look, desk))} />;
+): GalleryEntry {
+  const pictureOf = (scene: S, appearance: Appearance) => {
+    const picture = <Drawn draw={(svg) => draw(svg, scene, sizeIn(appearance, desk))} />;
     return inside ? (
       <div className="lab">
         <div className={inside}>{picture}</div>
@@ -49,8 +49,8 @@ export function chartEntry<S>(
   };
   return {
     ...{ group, name },
-    states: (look) =>
-      Object.fromEntries(Object.entries(scenes).map(([state, scene]) => [state, pictureOf(scene, look)])),
+    states: (appearance) =>
+      Object.fromEntries(Object.entries(scenes).map(([state, scene]) => [state, pictureOf(scene, appearance)])),
   };
 }
 
@@ -63,7 +63,7 @@ function Drawn({ draw }: { readonly draw: (svg: SVGSVGElement) => void }) {
 }
 
 /** A picture that a test has drawn into a file. */
-export function Filed({ svg }: { readonly svg: string }) {
+export function FilePicture({ svg }: { readonly svg: string }) {
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     if (ref.current) ref.current.innerHTML = svg.replace(/<\?xml.*?\?>\s*/g, '');
@@ -72,7 +72,7 @@ export function Filed({ svg }: { readonly svg: string }) {
 }
 
 /** A value that a component changes, such as the place of a slider. */
-export function Held<T>({
+export function StatefulExample<T>({
   start,
   children,
 }: {

@@ -4,7 +4,7 @@ import { flushSync } from 'react-dom';
 import { createRoot } from 'react-dom/client';
 import { describe, expect, it, vi } from 'vitest';
 import { CHART_ENTRIES } from './charts.tsx';
-import type { Look } from './entry.tsx';
+import type { Appearance } from './entry.tsx';
 import { KIT_ENTRIES } from './kit.tsx';
 import { NETWORK_ENTRIES } from './network.tsx';
 
@@ -19,11 +19,11 @@ const below = (folder: string) =>
 /** Those with pictures of their own are held by the tests that draw these. */
 const DRAWN = ENTRIES.filter(({ name }) => !existsSync(`src/charts/gallery/${name}`));
 
-describe.each<Look>(['light', 'phone', 'projector'])('in the look %s', (look) => {
+describe.each<Appearance>(['light', 'phone', 'projector'])('in the look %s', (appearance) => {
   it.each(DRAWN.map((entry) => [entry.name, entry] as const))(
     '%s: every state shows something',
     (_, { group, states }) => {
-      const all = Object.entries(states(look));
+      const all = Object.entries(states(appearance));
       expect(all.length).toBeGreaterThan(0);
       for (const [state, shown] of all) {
         const place = document.createElement('div');

@@ -3,20 +3,20 @@ import type { ReadableChart } from '../kit/chart/chart.ts';
 import { Check, Choice, Radios, Select } from '../kit/choice.tsx';
 import { Figure, ReadFigure } from '../kit/figure.tsx';
 import { Formula } from '../kit/formula/formula.tsx';
-import { type Column, DataTable, sorted } from '../kit/grids/data-table.tsx';
+import { type Column, DataTable, sortRows } from '../kit/grids/data-table.tsx';
 import { type CellPlace, GridPicture } from '../kit/grids/grid-picture.tsx';
 import { Heatmap, MatrixFigure, type Pixels } from '../kit/grids/heatmap.tsx';
 import { Menu } from '../kit/menu.tsx';
 import type { GridCell, GridScene } from '../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../kit/modules/module-grid.tsx';
 import { NoticeLines } from '../kit/notices.tsx';
-import { NumberField, numberWithin } from '../kit/number-field.tsx';
+import { NumberField, numberReader } from '../kit/number-field.tsx';
 import { SliderControl } from '../kit/slider.tsx';
-import { Lowered, Sym, Typeset } from '../kit/symbols.tsx';
+import { Subscripts, Sym, Symbols } from '../kit/symbols.tsx';
 import { Tabs } from '../kit/tabs.tsx';
 import { evenTrack } from '../kit/track.ts';
 import { gridOfRun } from '../ui/strip/run-modules.tsx';
-import { type Entry, Held } from './entry.tsx';
+import { type GalleryEntry, StatefulExample } from './entry.tsx';
 
 interface Run {
   readonly rank: number;
@@ -39,20 +39,20 @@ const RULES = [
 ] as const;
 type Rule = (typeof RULES)[number][0];
 const rule = (Kind: typeof Choice<Rule> | typeof Select<Rule>) => (
-  <Held start={'rslora' as Rule}>
+  <StatefulExample start={'rslora' as Rule}>
     {(value, set) => <Kind aria-label="Scaling" options={RULES} value={value} onChange={set} />}
-  </Held>
+  </StatefulExample>
 );
 
 const slider = (ticks: readonly number[], mark: number | null = null) => (
-  <Held start={0.75}>
+  <StatefulExample start={0.75}>
     {(value, set) => (
       <SliderControl
         {...{ label: 'Weight', track: evenTrack(0, 2, 0.25, ticks), text: String(value), value, mark }}
         onValue={set}
       />
     )}
-  </Held>
+  </StatefulExample>
 );
 
 function grid(beside: (index: number) => GridCell['beside'], more: Partial<GridScene> = {}): GridScene {
@@ -106,7 +106,7 @@ const SPOKEN = {
   words: ([row, column]: CellPlace) => `layer ${row + 1}, ${'qkv'[column]}: rank ${8 * (row + column + 1)}`,
 };
 const walk = (chosen: CellPlace | null) => (
-  <Held start={null as CellPlace | null}>
+  <StatefulExample start={null as CellPlace | null}>
     {(at, set) => (
       <GridPicture
         {...{ spoken: SPOKEN, at, chosen, page: 2, onWalk: set }}
@@ -116,7 +116,7 @@ const walk = (chosen: CellPlace | null) => (
         <output>{at ? SPOKEN.words(at) : 'Arrow keys walk here.'}</output>
       </GridPicture>
     )}
-  </Held>
+  </StatefulExample>
 );
 
 interface Powers {
@@ -146,7 +146,7 @@ const POWERS: ReadableChart<Powers> = {
 const NOTICE = { body: 'The first settings count.', acts: [], onDismiss: () => {} };
 
 /** Components of src/kit/, each with its states by name. A new one is an entry here. */
-const KIT: Readonly<Record<string, Entry['states']>> = {
+const KIT: Readonly<Record<string, GalleryEntry['states']>> = {
   Button: () => ({
     usual: <Button>Draw again</Button>,
     main: <Button className="btn main">Train</Button>,
@@ -156,11 +156,11 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
   DataTable: () => ({
     usual: <DataTable columns={COLUMNS} rows={RUNS} caption="Three runs" />,
     sorted: (
-      <Held start={{ key: 'error', down: true }}>
+      <StatefulExample start={{ key: 'error', down: true }}>
         {(sort, onSort) => (
-          <DataTable columns={COLUMNS} rows={sorted(RUNS, COLUMNS, sort)} sort={sort} onSort={onSort} />
+          <DataTable columns={COLUMNS} rows={sortRows(RUNS, COLUMNS, sort)} sort={sort} onSort={onSort} />
         )}
-      </Held>
+      </StatefulExample>
     ),
     empty: <DataTable columns={COLUMNS} rows={[]} />,
   }),
@@ -187,13 +187,13 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
     Object.fromEntries(
       Object.entries(GRIDS).map(([state, scene]) => [
         state,
-        <Held key={state} start={8 as number | null}>
+        <StatefulExample key={state} start={8 as number | null}>
           {(chosen, set) => (
             <div style={{ display: 'flex', height: 320 }}>
               <ModuleGrid {...{ scene, chosen, onChoose: set }} label="Modules" caption={['number and tint: rank']} />
             </div>
           )}
-        </Held>,
+        </StatefulExample>,
       ]),
     ),
   MatrixFigure: () => ({
@@ -209,13 +209,13 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
   }),
   Check: () => ({
     usual: (
-      <Held start={true}>
+      <StatefulExample start={true}>
         {(checked, set) => (
           <Check {...{ checked }} onChange={set}>
             Train at once
           </Check>
         )}
-      </Held>
+      </StatefulExample>
     ),
   }),
   Menu: () => ({
@@ -246,9 +246,9 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
   }),
   NumberField: () => ({
     usual: (
-      <Held start={12}>
-        {(value, set) => <NumberField aria-label="Rank" value={value} read={numberWithin(1, 64)} onValue={set} />}
-      </Held>
+      <StatefulExample start={12}>
+        {(value, set) => <NumberField aria-label="Rank" value={value} read={numberReader(1, 64)} onValue={set} />}
+      </StatefulExample>
     ),
   }),
   SliderControl: () => ({
@@ -259,12 +259,12 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
   }),
   Symbols: () => ({
     Sym: ['A', 'B', 'ΔW', 'ΔW*', 'W₀', 'α'].map((of) => <Sym key={of} of={of} />),
-    Typeset: <Typeset>Initialisation of A and B, rank r</Typeset>,
-    Lowered: <Lowered>W_frozen is W₀ if A = 0, and ‖E‖_F is its error</Lowered>,
+    Typeset: <Symbols>Initialisation of A and B, rank r</Symbols>,
+    Lowered: <Subscripts>W_frozen is W₀ if A = 0, and ‖E‖_F is its error</Subscripts>,
   }),
   Tabs: () => ({
     usual: (
-      <Held start="spectrum">
+      <StatefulExample start="spectrum">
         {(shown, onShow) => (
           <Tabs
             {...{ panel: 'gallery-panel', shown, onShow }}
@@ -275,12 +275,12 @@ const KIT: Readonly<Record<string, Entry['states']>> = {
             ]}
           />
         )}
-      </Held>
+      </StatefulExample>
     ),
   }),
 };
 
-export const KIT_ENTRIES: readonly Entry[] = Object.entries(KIT).map(([name, states]) => ({
+export const KIT_ENTRIES: readonly GalleryEntry[] = Object.entries(KIT).map(([name, states]) => ({
   group: 'kit',
   name,
   states,

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { tellWorker } from '../app/wire.ts';
+import { updateWorker } from '../app/wire.ts';
 import { createEngine } from '../engine/engine.ts';
 import { composedBackend, prepareTwelve } from '../engine/testing/twelve.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
@@ -8,10 +8,10 @@ import { initialPage, type PageStore, updatePage } from '../state/page.ts';
 import { shownIndex } from '../state/run/run.ts';
 import { createStore } from '../state/store.ts';
 import { ChartGrid } from '../ui/figures/chart-grid.tsx';
-import { PageProvider, useDispatch, useShown } from '../ui/page.tsx';
+import { PageProvider, useDispatch, useLab } from '../ui/page.tsx';
 import { MainButton, RewindButton } from '../ui/run/transport.tsx';
 import { Strip } from '../ui/strip/strip.tsx';
-import { type Entry, LOOKS } from './entry.tsx';
+import { APPEARANCES, type GalleryEntry } from './entry.tsx';
 
 const EXPERIMENT = {
   ...defaults(),
@@ -37,14 +37,14 @@ function twelveStore(): PageStore {
     prepare: prepareTwelve,
   });
   const bridge = { send: engine.receive, stop: (session: number) => engine.receive({ type: 'leave', session }) };
-  page.react((now, before) => tellWorker(bridge, now, before));
+  page.react((now, before) => updateWorker(bridge, now, before));
   page.dispatch({ type: 'opened', experiment: EXPERIMENT, drawing: null, notices: [], preset: null });
   return page;
 }
 
 function ModuleChoice() {
-  const modules = useShown((s) => s.run.modules);
-  const shown = useShown(shownIndex);
+  const modules = useLab((s) => s.run.modules);
+  const shown = useLab(shownIndex);
   const dispatch = useDispatch();
   return (
     <Select
@@ -73,10 +73,10 @@ function TwelveLab({ width }: { readonly width: number }) {
 /** Of the page, in px. */
 const MARGINS = 48;
 
-export const NETWORK_ENTRIES: readonly Entry[] = [
+export const NETWORK_ENTRIES: readonly GalleryEntry[] = [
   {
     group: 'network',
     name: 'twelve-matrices',
-    states: (look) => ({ lab: <TwelveLab width={LOOKS[look].width - MARGINS} /> }),
+    states: (className) => ({ lab: <TwelveLab width={APPEARANCES[className].width - MARGINS} /> }),
   },
 ];

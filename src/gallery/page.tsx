@@ -3,22 +3,22 @@
  * shows itself in a frame, whose window is as wide as the look says, so that media queries hold.
  */
 
-import '../ui/looks/all.ts';
+import '../ui/looks/style-sheets.ts';
 import './gallery.css';
 import { useSyncExternalStore } from 'react';
 import { createRoot } from 'react-dom/client';
 import { CHART_ENTRIES } from './charts.tsx';
-import { type Entry, LOOKS, type Look } from './entry.tsx';
+import { APPEARANCES, type Appearance, type GalleryEntry } from './entry.tsx';
 import { KIT_ENTRIES } from './kit.tsx';
 import { NETWORK_ENTRIES } from './network.tsx';
 
 // All style sheets, as none knows which entry needs it.
 import.meta.glob('../{adapters,class,kit,lessons,ui}/**/*.css', { eager: true });
 
-const ENTRIES: readonly Entry[] = [...KIT_ENTRIES, ...CHART_ENTRIES, ...NETWORK_ENTRIES];
-const NAMES = Object.keys(LOOKS) as Look[];
+const ENTRIES: readonly GalleryEntry[] = [...KIT_ENTRIES, ...CHART_ENTRIES, ...NETWORK_ENTRIES];
+const NAMES = Object.keys(APPEARANCES) as Appearance[];
 
-const lookOf = (name: string | null): Look => NAMES.find((look) => look === name) ?? 'light';
+const lookOf = (name: string | null): Appearance => NAMES.find((appearance) => appearance === name) ?? 'light';
 
 /** #of=error&look=dark: an entry, or a group of them. */
 function useAddress() {
@@ -34,16 +34,16 @@ function useAddress() {
 }
 
 function Gallery() {
-  const { of, look } = useAddress();
-  const link = (next: { of?: string; look?: Look }, text: string) => (
+  const { of, look: appearance } = useAddress();
+  const link = (next: { of?: string; look?: Appearance }, text: string) => (
     <a
-      href={`#${new URLSearchParams({ of, look, ...next })}`}
-      aria-current={(next.look ?? look) === look && (next.of ?? of) === of ? 'page' : undefined}
+      href={`#${new URLSearchParams({ of, look: appearance, ...next })}`}
+      aria-current={(next.look ?? appearance) === appearance && (next.of ?? of) === of ? 'page' : undefined}
     >
       {text}
     </a>
   );
-  const inner = new URLSearchParams({ look, of });
+  const inner = new URLSearchParams({ look: appearance, of });
   return (
     <div className="gallery-page">
       <nav aria-label="Looks">
@@ -63,20 +63,26 @@ function Gallery() {
       </nav>
       <iframe
         key={`${inner}`}
-        title={`${of}, ${look}`}
+        title={`${of}, ${appearance}`}
         src={`/gallery?${inner}`}
-        style={{ width: LOOKS[look].width }}
+        style={{ width: APPEARANCES[appearance].width }}
       />
     </div>
   );
 }
 
 /** The states of entries, one below the other. */
-function Shown({ entries, look }: { readonly entries: readonly Entry[]; readonly look: Look }) {
+function Shown({
+  entries,
+  look: appearance,
+}: {
+  readonly entries: readonly GalleryEntry[];
+  readonly look: Appearance;
+}) {
   return entries.map((entry) => (
     <section key={entry.name} className="gallery-entry">
       <h2>{entry.name}</h2>
-      {Object.entries(entry.states(look)).map(([state, shown]) => (
+      {Object.entries(entry.states(appearance)).map(([state, shown]) => (
         <figure key={state}>
           <figcaption>{state}</figcaption>
           <div>{shown}</div>
@@ -90,8 +96,11 @@ const root = document.getElementById('root');
 const asked = new URLSearchParams(location.search);
 const of = asked.get('of');
 if (root && of !== null) {
-  const look = lookOf(asked.get('look'));
-  Object.assign(document.documentElement.dataset, { theme: LOOKS[look].theme, view: LOOKS[look].view });
+  const appearance = lookOf(asked.get('look'));
+  Object.assign(document.documentElement.dataset, {
+    theme: APPEARANCES[appearance].theme,
+    view: APPEARANCES[appearance].view,
+  });
   const entries = ENTRIES.filter(({ group, name }) => of === group || of === name);
-  createRoot(root).render(<Shown entries={entries} look={look} />);
+  createRoot(root).render(<Shown entries={entries} look={appearance} />);
 } else if (root) createRoot(root).render(<Gallery />);

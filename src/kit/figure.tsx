@@ -12,7 +12,7 @@ import {
 import { number } from '../experiment/numbers.ts';
 import { arrowKeys, valueAfter } from './arrows.ts';
 import type { Drawing, ReadableChart, Table } from './chart/chart.ts';
-import { type Plotted, usePlot } from './chart/use-plot.ts';
+import { type PlotFrame, usePlot } from './chart/use-plot.ts';
 import { Group } from './choice.tsx';
 import { DataTable } from './grids/data-table.tsx';
 
@@ -67,19 +67,19 @@ interface PlotProps<S> extends Omit<ComponentProps<'div'>, 'children' | 'ref'> {
 
 /** The room of a picture that draws itself. Its `draw` and the scene stay the same while nothing changes. */
 export function Plot<S>({ chart: { name, draw, describe }, scene, ...props }: PlotProps<S>) {
-  return <Room {...props} {...usePlot(draw, scene)} name={name} words={scene && describe(scene)} />;
+  return <PlotContainer {...props} {...usePlot(draw, scene)} name={name} words={scene && describe(scene)} />;
 }
 
-interface RoomProps extends Omit<Plotted, 'size'>, Omit<ComponentProps<'div'>, 'children' | 'ref'> {
+interface PlotContainerProps extends Omit<PlotFrame, 'size'>, Omit<ComponentProps<'div'>, 'children' | 'ref'> {
   readonly name?: string;
   readonly words: string | null;
   readonly wordsId?: string;
 }
 
-function Room({ room, svg, name, words, wordsId, className = 'plot', ...props }: RoomProps) {
+function PlotContainer({ container, svg, name, words, wordsId, className = 'plot', ...props }: PlotContainerProps) {
   const Named = props['aria-label'] === undefined ? 'div' : Group;
   return (
-    <Named ref={room} className={className} {...props}>
+    <Named ref={container} className={className} {...props}>
       <svg ref={svg} className="chart" data-chart={name} aria-hidden="true" />
       <p id={wordsId} className="unseen">
         {words}
@@ -113,7 +113,7 @@ export function ReadPlot<S>({ chart, scene, name = chart.title, onRead }: ReadPl
     onRead(next, event);
   };
   return (
-    <Room
+    <PlotContainer
       {...plotted}
       name={chart.name}
       words={chart.describe(scene)}

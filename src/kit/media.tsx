@@ -15,22 +15,22 @@ const PHONE = 560;
 /** The rail in rows on top; W leaves the strip. */
 const TABLET = 1100;
 
-interface Watched {
+interface MediaState {
   matches: boolean;
   readonly listeners: Set<() => void>;
 }
 
-const watched = new Map<string, Watched>();
+const watched = new Map<string, MediaState>();
 
 /**
  * One list a query, read when it is made and in its own event only: Chromium sends no event for a change that somebody
  * has already seen in `matches`, and then whoever waits for the event would keep the old answer.
  */
-function watch(query: string): Watched {
+function watch(query: string): MediaState {
   const known = watched.get(query);
   if (known) return known;
   const list = window.matchMedia(query);
-  const entry: Watched = { matches: list.matches, listeners: new Set() };
+  const entry: MediaState = { matches: list.matches, listeners: new Set() };
   list.addEventListener('change', (event) => {
     entry.matches = event.matches;
     for (const changed of entry.listeners) changed();
@@ -60,7 +60,7 @@ function widthOf(px: number): Width {
 }
 
 /** How much room there is for the nearest lab; null: the whole window. */
-const Room = createContext<Width | null>(null);
+const ContainerContext = createContext<Width | null>(null);
 
 /** How wide the window is. */
 function useWindowWidth(): Width {
@@ -70,66 +70,66 @@ function useWindowWidth(): Width {
 }
 
 /** Whether the window has a projector's room: 1024 px has. */
-export function useProjectorRoom(): boolean {
+export function useProjectorWidth(): boolean {
   return useMedia('(min-width: 900px)');
 }
 
 /** How wide the place of the nearest lab is. */
 export function useWidth(): Width {
-  const room = use(Room);
+  const container = use(ContainerContext);
   const whole = useWindowWidth();
-  return room ?? whole;
+  return container ?? whole;
 }
 
 /** A phone on its side, or a low window enlarged: controls and a chart stand beside the matrices, as all else is below the fold. */
-export function useBeside(): boolean {
-  return useLow() && useFillsWindow();
+export function useSideBySide(): boolean {
+  return useLowWindow() && useFillsWindow();
 }
 
 /** Whether the window is as low as that. */
-export function useLow(): boolean {
+export function useLowWindow(): boolean {
   return useMedia(`(max-height: 500px) and (min-width: ${PHONE + 1}px) and (max-width: ${TABLET}px)`);
 }
 
 /** Below so many px, what is left beside the controls is as narrow as a phone. */
 const LEFT_OVER = 842;
 
-interface BesideProps {
+interface SideBySideProps {
   /** What takes a part of the window; a lesson takes about half. */
-  readonly beside: 'controls' | 'lesson' | null;
+  readonly neighbour: 'controls' | 'lesson' | null;
   readonly children: ReactNode;
 }
 
 /** The matrices beside something else have less room than the window. */
-export function BesideRoom({ beside, children }: BesideProps) {
-  const narrow = useMedia(`(max-width: ${LEFT_OVER}px)`) || beside === 'lesson';
-  return <Room value={beside ? (narrow ? 'phone' : 'tablet') : null}>{children}</Room>;
+export function SideBySideContainer({ neighbour, children }: SideBySideProps) {
+  const narrow = useMedia(`(max-width: ${LEFT_OVER}px)`) || neighbour === 'lesson';
+  return <ContainerContext value={neighbour ? (narrow ? 'phone' : 'tablet') : null}>{children}</ContainerContext>;
 }
 
 /** Whether the nearest lab has the window to itself, and so has to do with its height. */
 export function useFillsWindow(): boolean {
-  return use(Room) === null;
+  return use(ContainerContext) === null;
 }
 
-interface LabRoomProps {
+interface LabContainerProps {
   readonly session: number;
   readonly label: string;
   readonly children: ReactNode;
 }
 
 /** A place in a page for a lab, which takes its sizes from there and not from the window. */
-export function LabRoom({ session, label, children }: LabRoomProps) {
+export function LabContainer({ session, label, children }: LabContainerProps) {
   const [place, px] = useMeasured<HTMLElement>();
   const width = px === null ? null : widthOf(px);
   return (
     <section ref={place} className={`lab-room ${width ?? ''}`} aria-label={label} data-session={session} tabIndex={-1}>
-      {width && <Room value={width}>{children}</Room>}
+      {width && <ContainerContext value={width}>{children}</ContainerContext>}
     </section>
   );
 }
 
 /** The width of an element in px, kept up to date; 0 until it is measured. */
-export function useRoom<T extends HTMLElement>(): readonly [RefObject<T | null>, number] {
+export function useContainerWidth<T extends HTMLElement>(): readonly [RefObject<T | null>, number] {
   const [ref, width] = useMeasured<T>();
   return [ref, width ?? 0];
 }

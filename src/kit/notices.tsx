@@ -24,19 +24,19 @@ export function NoticeLines({ notices }: { readonly notices: readonly NoticeCont
 
 function Line(notice: NoticeContent) {
   const line = useRef<HTMLDivElement>(null);
-  useHandOn(line);
+  useFocusHandover(line);
   return (
     <div ref={line} className={notice.tone === 'bad' ? 'notice bad' : 'notice'}>
       <div className="said">
         <b>{notice.title}</b>
         {notice.body}
       </div>
-      <NoticeActs {...notice} />
+      <NoticeActions {...notice} />
     </div>
   );
 }
 
-export function NoticeActs({ title, acts, onDismiss }: Pick<NoticeContent, 'title' | 'acts' | 'onDismiss'>) {
+export function NoticeActions({ title, acts, onDismiss }: Pick<NoticeContent, 'title' | 'acts' | 'onDismiss'>) {
   return (
     <span className="acts">
       {acts.map(({ label, onPress }) => (
@@ -52,7 +52,7 @@ export function NoticeActs({ title, acts, onDismiss }: Pick<NoticeContent, 'titl
 }
 
 /** What goes with the focus in it leaves it where the run is started, else at the main column. */
-export function useHandOn(line: RefObject<HTMLElement | null>): void {
+export function useFocusHandover(line: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
     const here = line.current;
     const lab = here?.closest<HTMLElement>('main, .lab-room') ?? document.getElementById('main');

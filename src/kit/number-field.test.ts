@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { count, exact, shown, tickText } from '../experiment/numbers.ts';
+import { count, display, exactText, tickText } from '../experiment/numbers.ts';
 import { readings } from './number-field.tsx';
 
 describe('numbers that are typed', () => {
@@ -94,7 +94,7 @@ describe('numbers that are typed', () => {
   it('reads back every number that the page writes in a field', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
-        expect(readings(exact(value))[0]).toBe(value === 0 ? 0 : value);
+        expect(readings(exactText(value))[0]).toBe(value === 0 ? 0 : value);
       }),
     );
   });
@@ -124,13 +124,13 @@ describe('numbers on screen', () => {
     [Number.POSITIVE_INFINITY, '∞'],
     [Number.NaN, 'not a number'],
   ])('%d is %s', (value, text) => {
-    expect(shown(value)).toBe(text);
+    expect(display(value)).toBe(text);
   });
 
   it('never writes "1e-3"', () => {
     fc.assert(
       fc.property(fc.double(), (value) => {
-        expect(shown(value)).not.toMatch(/\de/);
+        expect(display(value)).not.toMatch(/\de/);
       }),
     );
   });

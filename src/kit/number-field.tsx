@@ -1,7 +1,7 @@
 import { type ChangeEvent, type ComponentProps, type FocusEvent, type KeyboardEvent, useId, useState } from 'react';
-import { count, exact } from '../experiment/numbers.ts';
+import { count, exactText } from '../experiment/numbers.ts';
 
-interface TypedNumber<T extends number | null> {
+interface TypedNumberOptions<T extends number | null> {
   readonly value: T;
   /** The value in words, in the field until something is typed. */
   readonly text: string;
@@ -18,7 +18,13 @@ const UNTYPED = { draft: null, tried: false };
  * A number that can be typed over: the attributes of its field, and what is wrong with what was typed. What is not allowed
  * stays in the field until it is mended, Escape drops it, or a slider, undo or a preset has changed the value.
  */
-export function useTyped<T extends number | null>({ value, text, read, live = false, onValue }: TypedNumber<T>) {
+export function useTypedNumber<T extends number | null>({
+  value,
+  text,
+  read,
+  live = false,
+  onValue,
+}: TypedNumberOptions<T>) {
   const [{ at, draft, tried }, put] = useState<{
     readonly at: T;
     readonly draft: string | null;
@@ -69,15 +75,15 @@ export function useTyped<T extends number | null>({ value, text, read, live = fa
 }
 
 interface NumberFieldProps<T extends number | null>
-  extends Omit<TypedNumber<T>, 'text' | 'live'>,
+  extends Omit<TypedNumberOptions<T>, 'text' | 'live'>,
     Omit<ComponentProps<'input'>, 'value'> {
   readonly text?: string;
 }
 
 /** A number to be typed, taken as it is typed. What is not allowed is said beside it, and changes nothing. */
 export function NumberField<T extends number | null>({ value, text, read, onValue, ...input }: NumberFieldProps<T>) {
-  const own = value === null ? '' : Number.isInteger(value) ? count(value) : exact(value);
-  const { field, fault } = useTyped({ value, text: text ?? own, read, live: true, onValue });
+  const own = value === null ? '' : Number.isInteger(value) ? count(value) : exactText(value);
+  const { field, fault } = useTypedNumber({ value, text: text ?? own, read, live: true, onValue });
   const id = useId();
   return (
     <span className="number-field">
@@ -92,7 +98,7 @@ export function NumberField<T extends number | null>({ value, text, read, onValu
 }
 
 /** Reads a number between two bounds. */
-export function numberWithin(min: number, max: number, whole = true): (typed: string) => number | string {
+export function numberReader(min: number, max: number, whole = true): (typed: string) => number | string {
   return (typed) =>
     readings(typed).find((n) => n >= min && n <= max && (!whole || Number.isInteger(n))) ??
     `${whole ? 'a whole number ' : ''}from ${count(min)} to ${count(max)}`;

@@ -20,7 +20,7 @@ export function Sym({ of }: { readonly of: string }) {
  * A short text of the parameter table with its symbols set as mathematics: "Rank r", "Initialisation of A and B". For labels and
  * formulas only: in running text the article "A" would be taken for the matrix.
  */
-export function Typeset({ children }: { readonly children: string }): ReactNode {
+export function Symbols({ children }: { readonly children: string }): ReactNode {
   return children.split(SYMBOL).map((part, i) => {
     return i % 2 === 1 ? <Sym key={i} of={part} /> : <Fragment key={i}>{part}</Fragment>;
   });
@@ -30,7 +30,7 @@ export function Typeset({ children }: { readonly children: string }): ReactNode 
 const IN_TEXT = /(ΔW\*|ΔW|W₀|[αλσ]|(?<![\p{L}\p{N}'’-])(?:[ijrdks]|dk|[AB](?= =|·)|(?<=·)[AB])(?![\p{L}\p{N}'’*-]))/u;
 
 /** Running text with its symbols in italics, in which "W_frozen" and "‖E‖_F" have what follows the line set low. */
-export function Lowered({ children }: { readonly children: string }): ReactNode {
+export function Subscripts({ children }: { readonly children: string }): ReactNode {
   return children
     .split(/_(\w+)/)
     .map((part, i) => (i % 2 === 1 ? <sub key={i}>{part}</sub> : <InText key={i}>{part}</InText>));

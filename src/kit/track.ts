@@ -36,22 +36,22 @@ export function logarithmic(from: number, to: number): TrackScale {
   };
 }
 
-const within = (value: number, from: number, to: number) => Math.min(to, Math.max(from, value));
+const clamp = (value: number, from: number, to: number) => Math.min(to, Math.max(from, value));
 
-export const held = (value: number, { from, to }: Pick<Track, 'from' | 'to'>) => within(value, from, to);
+export const clampToTrack = (value: number, { from, to }: Pick<Track, 'from' | 'to'>) => clamp(value, from, to);
 
 /** Equal steps between two values, with ticks at some of them or none. */
 export function evenTrack(from: number, to: number, step: number, ticks: readonly number[] = []): Track {
   const rounded = (value: number) => Number(value.toPrecision(6));
   return {
     ...{ from, to, step, ticks, rounded, textOf: tickText, scale: linear(from, to) },
-    smallStep: (value, direction) => within(rounded(value + direction * step), from, to),
+    smallStep: (value, direction) => clamp(rounded(value + direction * step), from, to),
   };
 }
 
 /** Where a value lies, 0 … 1; values outside lie at the ends. */
 export function positionOf(value: number, track: Pick<Track, 'from' | 'to' | 'scale'>): number {
-  return track.from === track.to ? 0 : within(track.scale.positionOf(value), 0, 1);
+  return track.from === track.to ? 0 : clamp(track.scale.positionOf(value), 0, 1);
 }
 
 /** Half the width of a tick's pull: of a mouse in shares of the track, of a finger in px. */
@@ -68,7 +68,7 @@ export function valueAt(t: number, track: Track, pull = PULL): number {
   const away = (value: number) => Math.abs(positionOf(value, track) - t);
   // A hair of rounding is not beyond the edge.
   const near = track.ticks.filter((tick) => away(tick) <= pull + 1e-9).sort((a, b) => away(a) - away(b));
-  return near[0] ?? held(track.rounded(track.scale.valueAt(t)), track);
+  return near[0] ?? clampToTrack(track.rounded(track.scale.valueAt(t)), track);
 }
 
 /** The next tick up (1) or down (−1); the ends stay. */

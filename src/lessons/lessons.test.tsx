@@ -10,7 +10,7 @@ import { createStore } from '../state/store.ts';
 import { PageProvider } from '../ui/page.tsx';
 import { meaningOf, TERM_NAMES } from './glossary/terms.ts';
 import { LESSONS } from './list.ts';
-import { ValuesOfLesson } from './pane/values.tsx';
+import { LessonValuesProvider } from './pane/values.tsx';
 import { template } from './testing/template/entry.tsx';
 
 const ALL = await Promise.all(
@@ -31,7 +31,7 @@ function htmlOf(...parts: readonly (ComponentType | undefined)[]): string {
   const pieces: ReactNode[] = parts.map((Part, i) => Part && <Part key={i} />);
   return renderToStaticMarkup(
     <PageProvider store={store}>
-      <ValuesOfLesson>{pieces}</ValuesOfLesson>
+      <LessonValuesProvider>{pieces}</LessonValuesProvider>
     </PageProvider>,
   );
 }

@@ -8,10 +8,10 @@ import type { PageEvent } from '../state/events.ts';
 import { isComplete, lastStep } from '../state/run/run.ts';
 import { floorsOf } from '../state/select.ts';
 import type { ReadyDrawing, State } from '../state/state.ts';
-import type { FigurePlace } from '../ui/lesson-room.tsx';
-import { useShown } from '../ui/page.tsx';
+import type { FigurePlace } from '../ui/lesson-container.tsx';
+import { useLab } from '../ui/page.tsx';
 import type { LessonValues } from './pane/values.tsx';
-import { studiedOf } from './state/progress.ts';
+import { progressIn } from './state/progress.ts';
 
 /** A text that operates the lab beside it. */
 export interface Lesson {
@@ -143,19 +143,19 @@ export const LAB = {
 } as const;
 
 /** A lesson does not wait for the pace that a person has chosen: full speed, and the pace stays as it is. */
-export const trains = (steps?: number): PageEvent => ({ type: 'train', steps, atOnce: true });
+export const trainEvent = (steps?: number): PageEvent => ({ type: 'train', steps, atOnce: true });
 
 /** Other settings, and the run of them to its end; one that is there already is not trained further. */
-export const trainedWith =
+export const trainEvents =
   (changes: Partial<Experiment>) =>
   ({ run }: State): readonly PageEvent[] => {
     const changed: PageEvent = { type: 'changed', changes };
     const same = settingsLink({ ...run.experiment, ...changes }) === settingsLink(run.experiment);
-    return isComplete(run) && same ? [changed] : [changed, trains()];
+    return isComplete(run) && same ? [changed] : [changed, trainEvent()];
   };
 
 /** True where a run is at its end and no other is being made. */
-export const ended = ({ run, next }: State) => next === null && isComplete(run);
+export const isEnded = ({ run, next }: State) => next === null && isComplete(run);
 
 /** The relative error of the run on show, at its last step unless another is given; before there is one, 1. */
 export const errorAt = ({ run }: State, step = lastStep(run)): number => run.trace.series.relativeError?.[step] ?? 1;
@@ -163,15 +163,15 @@ export const errorAt = ({ run }: State, step = lastStep(run)): number => run.tra
 export const floorAt = (state: State, rank: number): number => floorsOf(state)?.floor[rank] ?? 0;
 
 // The same as the page prints them.
-export const useError = (step?: number): string => useShown((s) => number(errorAt(s, step)));
-export const useFloor = (rank: number): string => useShown((s) => number(floorAt(s, rank)));
+export const useError = (step?: number): string => useLab((s) => number(errorAt(s, step)));
+export const useFloor = (rank: number): string => useLab((s) => number(floorAt(s, rank)));
 /** Whether the reader has made a prediction, or would rather not. */
-export const useGuessed = (lesson: string, guess: string): boolean =>
-  useShown((s) => studiedOf(s.progress, lesson).guesses[guess] !== undefined);
-export const useRank = (): number => useShown(({ run }) => run.experiment.rank);
+export const useHasPredicted = (lesson: string, guess: string): boolean =>
+  useLab((s) => progressIn(s.progress, lesson).guesses[guess] !== undefined);
+export const useRank = (): number => useLab(({ run }) => run.experiment.rank);
 
 /** What has to happen in the lab when a step begins, `drawing` being what its link holds. Settings that are on screen already keep their run. */
-export function eventsFor(
+export function stepEvents(
   { link, begins }: Pick<Step, 'link' | 'begins'>,
   state: State,
   drawing: ReadyDrawing | null = null,
@@ -187,10 +187,10 @@ export function eventsFor(
     // A step is no place of its own in the browser's history.
     fromAddress: true,
   };
-  if (!same) return begins === 'trained' ? [open, trains()] : [open];
+  if (!same) return begins === 'trained' ? [open, trainEvent()] : [open];
   const moved = lastStep(state.run) > 0;
   if (begins === 'untrained') return moved ? [{ type: 'rewind' }] : [];
-  return begins === 'trained' && !isComplete(state.run) ? [trains()] : [];
+  return begins === 'trained' && !isComplete(state.run) ? [trainEvent()] : [];
 }
 
 function gradientOf(factor: ReactNode) {

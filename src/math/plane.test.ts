@@ -28,12 +28,12 @@ describe('reduce', () => {
     [513, 300, 256],
     [97, 101, 10],
     [64, 64, 9],
-  ])('%i × %i in at most %i cells a side: mean and extreme of every block', (rows, cols, most) => {
+  ])('%i × %i in at most %i cells a side: mean and extreme of every block', (rows, cols, max) => {
     const m = random(rows, cols);
-    const { mean, extreme } = reduce(m, rows, cols, most);
+    const { mean, extreme } = reduce(m, rows, cols, max);
     const { blockRows, blockCols } = mean;
     expect([mean.rows, mean.cols]).toEqual([Math.ceil(rows / blockRows), Math.ceil(cols / blockCols)]);
-    expect(Math.max(mean.rows, mean.cols)).toBeLessThanOrEqual(most);
+    expect(Math.max(mean.rows, mean.cols)).toBeLessThanOrEqual(max);
     const sums = new Float64Array(mean.values.length);
     const counts = new Float64Array(mean.values.length);
     const largest = new Float32Array(mean.values.length);

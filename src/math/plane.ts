@@ -10,14 +10,14 @@ export interface Plane {
 }
 
 /** What a drawn cell can tell of its block. */
-export interface Reduced {
+export interface Reduction {
   readonly mean: Plane;
   /** The entry that is largest in size, with its sign; null where every cell is one entry. */
   readonly extreme: Plane | null;
 }
 
 /** No more cells a side are drawn. */
-export const MOST_CELLS = 256;
+export const MAX_CELLS = 256;
 /** Multiply-adds that a frame can afford for one product. */
 const MOST_WORK = 16e6;
 
@@ -25,23 +25,23 @@ const MOST_WORK = 16e6;
  * How many cells a side of s·B·A has at most: r·cells² multiply-adds make its plane. Planes that are to be compared with
  * it are reduced to the same.
  */
-export function productCells(r: number, most = MOST_CELLS): number {
-  return Math.max(1, Math.min(most, Math.floor(Math.sqrt(MOST_WORK / r))));
+export function productCells(r: number, max = MAX_CELLS): number {
+  return Math.max(1, Math.min(max, Math.floor(Math.sqrt(MOST_WORK / r))));
 }
 
-/** A plane of zeros for a rows × cols matrix, with at most `most` rows and columns. */
-export function emptyPlane(rows: number, cols: number, most: number): Plane {
-  const blockRows = Math.ceil(rows / most);
-  const blockCols = Math.ceil(cols / most);
+/** A plane of zeros for a rows × cols matrix, with at most `max` rows and columns. */
+export function emptyPlane(rows: number, cols: number, max: number): Plane {
+  const blockRows = Math.ceil(rows / max);
+  const blockCols = Math.ceil(cols / max);
   const height = Math.ceil(rows / blockRows);
   const width = Math.ceil(cols / blockCols);
   return { values: new Float32Array(height * width), rows: height, cols: width, blockRows, blockCols };
 }
 
-/** A row-major matrix in at most `most` rows and columns of blocks. Where none is needed, the entries are not copied. */
-export function reduce(values: Float32Array, rows: number, cols: number, most: number): Reduced {
-  if (rows <= most && cols <= most) return { mean: { values, rows, cols, blockRows: 1, blockCols: 1 }, extreme: null };
-  const mean = emptyPlane(rows, cols, most);
+/** A row-major matrix in at most `max` rows and columns of blocks. Where none is needed, the entries are not copied. */
+export function reduce(values: Float32Array, rows: number, cols: number, max: number): Reduction {
+  if (rows <= max && cols <= max) return { mean: { values, rows, cols, blockRows: 1, blockCols: 1 }, extreme: null };
+  const mean = emptyPlane(rows, cols, max);
   const { blockRows, blockCols } = mean;
   const sums = new Float64Array(mean.cols);
   for (let block = 0; block < mean.rows; block++) {

@@ -2,7 +2,7 @@
 export type OnProgress = (fraction: number) => void;
 
 /** Does work that is offered in slices at one go, and returns what comes of it. */
-export function drained<T>(work: Generator<void, T>): T {
+export function drain<T>(work: Generator<void, T>): T {
   for (;;) {
     const next = work.next();
     if (next.done) return next.value;

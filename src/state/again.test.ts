@@ -3,23 +3,23 @@ import { defaults } from '../experiment/settings/experiment.ts';
 import type { PageEvent } from './events.ts';
 import { lastStep, type Run } from './run/run.ts';
 import type { State } from './state.ts';
-import { ended, frame, idle, play, ready, trained, up } from './testing/page.ts';
+import { endedState, frame, idleState, play, readyMessage, trainedState, workerEvent } from './testing/page.ts';
 
 const rank = (r: number): PageEvent => ({ type: 'changed', changes: { rank: r }, group: 'rank' });
 const shown = ({ run }: State): [Run['number'], Run['status'], number] => [run.number, run.status, lastStep(run)];
 
 describe('a setting that is changed after a finished run', () => {
   it('trains again at full speed behind the old picture, which stays until the new run has ended', () => {
-    let state = play(ended(), rank(4));
+    let state = play(endedState(), rank(4));
     const old = state.run.trace;
     expect(state.run.trace).toBe(old);
-    state = play(state, up(ready(2)));
+    state = play(state, workerEvent(readyMessage(2)));
     expect(state.run.trace).toBe(old);
     expect(state.next).toMatchObject({ behind: true, run: { status: 'training', wanted: { until: 300 } } });
     expect(state.next?.run.wanted.pace).toBe(Number.POSITIVE_INFINITY);
-    state = play(state, up(frame(2, 0, 1)), up(frame(2, 1, 300)));
+    state = play(state, workerEvent(frame(2, 0, 1)), workerEvent(frame(2, 1, 300)));
     expect(state.run.trace).toBe(old);
-    state = play(state, up({ type: 'done', run: 2, order: 1, ending: 'finished', step: 300 }));
+    state = play(state, workerEvent({ type: 'done', run: 2, order: 1, ending: 'finished', step: 300 }));
     expect(state.next).toBeNull();
     expect(shown(state)).toEqual([2, 'finished', 300]);
     expect(state.run.experiment.rank).toBe(4);
@@ -27,66 +27,68 @@ describe('a setting that is changed after a finished run', () => {
   });
 
   it('is not queued while it is dragged: the run under way ends, and the newest setting is next', () => {
-    let state = play(ended(), rank(4), rank(3), rank(2));
+    let state = play(endedState(), rank(4), rank(3), rank(2));
     expect(state.lastNumber).toBe(2);
     expect(state.experiment.rank).toBe(2);
-    state = play(state, up(ready(2)), rank(1), up(frame(2, 0, 301)));
-    state = play(state, up({ type: 'done', run: 2, order: 1, ending: 'finished', step: 300 }));
+    state = play(state, workerEvent(readyMessage(2)), rank(1), workerEvent(frame(2, 0, 301)));
+    state = play(state, workerEvent({ type: 'done', run: 2, order: 1, ending: 'finished', step: 300 }));
     expect(state.run.experiment.rank).toBe(4);
     expect(state.next?.run).toMatchObject({ number: 3, experiment: { rank: 1 } });
-    state = play(state, up(ready(3)), up(frame(3, 0, 301)));
-    state = play(state, up({ type: 'done', run: 3, order: 1, ending: 'finished', step: 300 }));
+    state = play(state, workerEvent(readyMessage(3)), workerEvent(frame(3, 0, 301)));
+    state = play(state, workerEvent({ type: 'done', run: 3, order: 1, ending: 'finished', step: 300 }));
     expect([state.next, state.run.experiment.rank]).toEqual([null, 1]);
   });
 
   it('waits at step 0 where a run of that size takes long, the old one beside it', () => {
-    const slow = play(ended(), { type: 'changed', changes: { d: 1024, k: 1024 } }, up(ready(2)));
+    const slow = play(endedState(), { type: 'changed', changes: { d: 1024, k: 1024 } }, workerEvent(readyMessage(2)));
     expect([slow.run.status, slow.next]).toEqual(['idle', null]);
     // What was thought quick and is not.
-    const late = play(ended(), rank(4), up({ ...ready(2), secondsPerStep: 0.1 }));
+    const late = play(endedState(), rank(4), workerEvent({ ...readyMessage(2), secondsPerStep: 0.1 }));
     expect(shown(late)).toEqual([2, 'idle', -1]);
     expect(late.ghost?.trace.length).toBe(301);
-    const next = play(late, up(frame(2, 0, 1)), rank(5), up(ready(3)));
+    const next = play(late, workerEvent(frame(2, 0, 1)), rank(5), workerEvent(readyMessage(3)));
     expect(next.ghost?.trace.length).toBe(301);
   });
 
   it('that turns out to be slow trains on in sight', () => {
-    const slow = up(frame(2, 0, 11, { secondsPerStep: 0.1 }));
-    const state = play(ended(), rank(4), up(ready(2)), slow);
+    const slow = workerEvent(frame(2, 0, 11, { secondsPerStep: 0.1 }));
+    const state = play(endedState(), rank(4), workerEvent(readyMessage(2)), slow);
     expect([state.next, ...shown(state)]).toEqual([null, 2, 'training', 10]);
     // Step times of a cold start do not count for so much.
-    expect(play(ended(), rank(4), up({ ...ready(2), secondsPerStep: 0.005 })).next?.behind).toBe(true);
+    expect(play(endedState(), rank(4), workerEvent({ ...readyMessage(2), secondsPerStep: 0.005 })).next?.behind).toBe(
+      true,
+    );
   });
 
   it('may be given up, refused or diverge', () => {
-    const asked = play(ended(), rank(4), up(ready(2)), up(frame(2, 0, 20)));
+    const asked = play(endedState(), rank(4), workerEvent(readyMessage(2)), workerEvent(frame(2, 0, 20)));
     expect(shown(play(asked, { type: 'cancel' }))).toEqual([1, 'finished', 300]);
     expect(play(asked, { type: 'cancel' }).experiment.rank).toBe(8);
-    const failed: PageEvent = up({ type: 'failed', run: 2, kind: 'refused', why: 'No.' });
-    const refused = play(ended(), rank(4), failed);
+    const failed: PageEvent = workerEvent({ type: 'failed', run: 2, kind: 'refused', why: 'No.' });
+    const refused = play(endedState(), rank(4), failed);
     expect(shown(refused)).toEqual([1, 'finished', 300]);
     expect(refused.notices).toHaveLength(1);
     // A drag that has passed over what is not possible goes on.
-    const passed = play(ended(), rank(4), rank(5), failed);
+    const passed = play(endedState(), rank(4), rank(5), failed);
     expect([passed.notices, passed.next?.run.experiment.rank]).toEqual([[], 5]);
-    const diverged = play(asked, up({ type: 'done', run: 2, order: 1, ending: 'diverged', step: 10 }));
+    const diverged = play(asked, workerEvent({ type: 'done', run: 2, order: 1, ending: 'diverged', step: 10 }));
     expect(shown(diverged)).toEqual([2, 'diverged', 10]);
     expect(diverged.notices[0].tone).toBe('bad');
   });
 
   it('is any but the budget, of a run that has ended; one at step 0 or paused waits as before', () => {
     for (const changes of [{ alpha: 32 }, { scaling: 'rslora' }, { opt: 'sgd' }, { lr: 0.001 }, { seed: 2 }] as const)
-      expect(play(ended(), { type: 'changed', changes }).next?.start, JSON.stringify(changes)).toBe('again');
-    const longer = play(ended(), { type: 'changed', changes: { steps: 400 } });
+      expect(play(endedState(), { type: 'changed', changes }).next?.start, JSON.stringify(changes)).toBe('again');
+    const longer = play(endedState(), { type: 'changed', changes: { steps: 400 } });
     expect([longer.next, longer.run.status]).toEqual([null, 'paused']);
-    expect(play(idle(), rank(4)).next?.start).toBe('no');
-    expect(play(trained(), rank(4)).next?.start).toBe('yes');
-    expect(play(trained(), { type: 'changed', changes: { alpha: 32 } }).next).toBeNull();
+    expect(play(idleState(), rank(4)).next?.start).toBe('no');
+    expect(play(trainedState(), rank(4)).next?.start).toBe('yes');
+    expect(play(trainedState(), { type: 'changed', changes: { alpha: 32 } }).next).toBeNull();
   });
 
   it('is nothing that a link does: it opens idle', () => {
     const event = { type: 'opened', experiment: defaults(), drawing: null, notices: [], preset: null } as const;
-    const opened = play(ended(), event, up(ready(2)), up(frame(2, 0, 1)));
+    const opened = play(endedState(), event, workerEvent(readyMessage(2)), workerEvent(frame(2, 0, 1)));
     expect([opened.run.status, opened.ghost]).toEqual(['idle', null]);
   });
 });

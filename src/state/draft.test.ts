@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { DraftedMessage } from '../engine/protocol/draft.ts';
+import type { DraftResultMessage } from '../engine/protocol/draft.ts';
 import { NO_PAINT } from '../experiment/targets/edit.ts';
-import { blank, draftAsked, SIDE } from './draft.ts';
+import { blankSheet, draftRequest, SIDE } from './draft.ts';
 import type { PageEvent } from './events.ts';
 import { initialState, type State } from './state.ts';
 import { update } from './update.ts';
@@ -9,11 +9,11 @@ import type { Draft } from './view.ts';
 
 const after = (events: readonly PageEvent[], state = initialState({ backend: null, stepper: null })) =>
   events.reduce(update, state);
-const sheet = (cell: number) => blank().fill(0.5, cell, cell + 1);
+const sheet = (cell: number) => blankSheet().fill(0.5, cell, cell + 1);
 const draw: PageEvent = { type: 'draw', on: 'owl' };
 const stroke = (cell: number): PageEvent => ({ type: 'painted', paint: sheet(cell) });
 const onOwl = (state: State): Draft | undefined => state.drafts.owl;
-const answer = (order: number) => ({ on: 'owl', order, singularValues: new Float64Array(1) }) as DraftedMessage;
+const answer = (order: number) => ({ on: 'owl', order, singularValues: new Float64Array(1) }) as DraftResultMessage;
 
 describe('a drawing that is not in use yet', () => {
   it('begins blank, and takes each stroke back, at least fifty of them', () => {
@@ -23,7 +23,7 @@ describe('a drawing that is not in use yet', () => {
     const back = after(new Array<PageEvent>(50).fill({ type: 'unpainted' }), drawn);
     expect(onOwl(back)?.paint).toEqual(sheet(9));
     const all = after(new Array<PageEvent>(70).fill({ type: 'unpainted' }), drawn);
-    expect(onOwl(all)?.paint).toEqual(blank());
+    expect(onOwl(all)?.paint).toEqual(blankSheet());
   });
 
   it('stays when the editor is closed by anything but its own buttons', () => {
@@ -31,17 +31,17 @@ describe('a drawing that is not in use yet', () => {
     expect(left.editor).toBeNull();
     const again = after([draw], left);
     expect(again.editor).toBe('owl');
-    expect(onOwl(again)).toMatchObject({ paint: sheet(5), past: [blank()] });
-    expect(onOwl(after([{ type: 'discarded', on: 'owl' }, draw], again))?.paint).toEqual(blank());
+    expect(onOwl(again)).toMatchObject({ paint: sheet(5), past: [blankSheet()] });
+    expect(onOwl(after([{ type: 'discarded', on: 'owl' }, draw], again))?.paint).toEqual(blankSheet());
   });
 
   it('stays open while the rank moves, which asks for other pictures of the same sheet', () => {
     const first = after([draw, stroke(5)]);
     const moved = after([{ type: 'changed', changes: { rank: 3 } }], first);
     expect(moved.editor).toBe('owl');
-    expect(draftAsked(first)).toMatchObject({ order: 1, ranks: [1, 2, 4, 8] });
-    expect(draftAsked(moved)).toMatchObject({ order: 1, ranks: [1, 2, 3, 4] });
-    expect(draftAsked(after([{ type: 'draw', on: null }], moved))).toBeNull();
+    expect(draftRequest(first)).toMatchObject({ order: 1, ranks: [1, 2, 4, 8] });
+    expect(draftRequest(moved)).toMatchObject({ order: 1, ranks: [1, 2, 3, 4] });
+    expect(draftRequest(after([{ type: 'draw', on: null }], moved))).toBeNull();
   });
 
   it('has sheets of its own on either ground', () => {
@@ -59,7 +59,7 @@ describe('a drawing that is not in use yet', () => {
       { type: 'draw', on: 'paper' },
     ]);
     expect(paper.drafts.paper?.paint).toEqual(grey.data);
-    expect(onOwl(after([draw], paper))?.paint).toEqual(blank());
+    expect(onOwl(after([draw], paper))?.paint).toEqual(blankSheet());
   });
 
   it('keeps the answer to its newest sheet, not one that comes late', () => {

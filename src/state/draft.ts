@@ -1,17 +1,17 @@
 import type { DraftMessage } from '../engine/protocol/draft.ts';
 import { isPaintingData } from '../experiment/settings/data-kind.ts';
-import { NO_PAINT, shadeOf } from '../experiment/targets/edit.ts';
-import { isFactored } from '../experiment/targets/factored.ts';
+import { editShadeOf, NO_PAINT } from '../experiment/targets/edit.ts';
+import { isFactored } from '../experiment/targets/factored-matrix.ts';
 import { resample } from '../experiment/targets/resample.ts';
 import type { State } from './state.ts';
-import type { Draft, DraftEvent, Drafted, Ground, Paint } from './view.ts';
+import type { Draft, DraftEvent, DraftResult, Ground, Paint } from './view.ts';
 
 /** Cells along a side of the sheet. */
 export const SIDE = 64;
 /** Strokes that Undo can take back. */
 const REMEMBERED = 100;
 
-export const blank = (): Paint => new Float64Array(SIDE * SIDE).fill(NO_PAINT);
+export const blankSheet = (): Paint => new Float64Array(SIDE * SIDE).fill(NO_PAINT);
 
 /** A lab after something has happened in its editor. */
 export function updateDraft(state: State, event: DraftEvent): State {
@@ -40,7 +40,7 @@ export function updateDraft(state: State, event: DraftEvent): State {
 const RANKS = [1, 2, 4, 8];
 
 /** What the worker is asked about the sheet on screen; null where there is none. */
-export function draftAsked({ editor, drafts, experiment }: State): DraftMessage | null {
+export function draftRequest({ editor, drafts, experiment }: State): DraftMessage | null {
   const draft = editor && drafts[editor];
   if (!draft) return null;
   const { d, k, rank } = experiment;
@@ -57,11 +57,11 @@ function opened(state: State, on: Ground): State {
 /** The drawing that is the target now, if it is one on this ground. */
 function present({ drawing, experiment }: State, on: Ground): Paint {
   const { target, data } = experiment;
-  if (!drawing || isFactored(drawing) || data === '') return blank();
-  if (on === 'paper') return target === 'picture' ? resample(drawing, SIDE, SIDE).data : blank();
-  if (target !== 'edit' || !isPaintingData(data)) return blank();
-  const shade = shadeOf(drawing);
-  return blank().map((_, i) => shade(((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE) ?? NO_PAINT);
+  if (!drawing || isFactored(drawing) || data === '') return blankSheet();
+  if (on === 'paper') return target === 'picture' ? resample(drawing, SIDE, SIDE).data : blankSheet();
+  if (target !== 'edit' || !isPaintingData(data)) return blankSheet();
+  const shade = editShadeOf(drawing);
+  return blankSheet().map((_, i) => shade(((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE) ?? NO_PAINT);
 }
 
 function withDraft(state: State, on: Ground, draft: Draft): State {
@@ -74,7 +74,7 @@ function withoutDraft(state: State, on: Ground): State {
 }
 
 /** An answer to a sheet that is newer than the one before. */
-function answered(state: State, answer: Drafted): State {
+function answered(state: State, answer: DraftResult): State {
   const draft = state.drafts[answer.on];
   if (!draft || (draft.answer && draft.answer.order > answer.order)) return state;
   return withDraft(state, answer.on, { ...draft, answer });

@@ -1,8 +1,8 @@
 import type { Wall, WallOrder } from '../class/state/wall.ts';
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
-import type { Up } from '../engine/protocol/up.ts';
+import type { WorkerMessage } from '../engine/protocol/worker-messages.ts';
 import type { Remark } from '../experiment/link/faults.ts';
-import type { Source } from '../experiment/matrix-file/own.ts';
+import type { MatrixInput } from '../experiment/matrix-file/matrix-source.ts';
 import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { RunRecord } from '../experiment/run-file/run-record.ts';
 import type { EffectiveRankKind } from '../experiment/settings/metric.ts';
@@ -11,31 +11,31 @@ import type { View } from '../experiment/settings/view.ts';
 import type { ProgressEvent } from '../lessons/state/progress.ts';
 import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
-import type { TrainWish } from './run/run.ts';
+import type { TrainRequest } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
 import type {
   DraftEvent,
   HoverPoint,
   MatrixCell,
+  MergeInput,
   Panel,
   ReadyDrawing,
   Screen,
-  ShowEvent,
   Theme,
-  ToMerge,
+  TourEvent,
 } from './view.ts';
 
 /** The files of a run, by the names that the page interface has for them. */
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
 
 /** Experiments that a person keeps. */
-export interface Mine {
+export interface OwnExperiments {
   readonly experiments: readonly OwnExperiment[];
   /** True where the browser does not let this page keep anything: they are gone when the page is closed. */
   readonly refused: boolean;
 }
 
-export type MineOrder =
+export type CollectionOrder =
   | 'read'
   | 'export'
   /** What is on screen. */
@@ -69,13 +69,13 @@ export type Command =
   | { readonly file: Exclude<FileKind, 'run' | 'csv'> | 'site' }
   /** A film of the run with this chart. */
   | { readonly film: string }
-  | { readonly bring: Source }
+  | { readonly bring: MatrixInput }
   /** What is dropped or pasted for the class wall. */
   | { readonly wall: WallOrder }
   /** The picture of a QR code with this text. */
   | { readonly qr: string }
   /** What happens to the experiments that a person keeps on this device. */
-  | { readonly mine: MineOrder };
+  | { readonly mine: CollectionOrder };
 
 export interface Notice {
   readonly id: number;
@@ -110,7 +110,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
       /** With it the show of a first visit begins. */
       readonly show?: 'itself' | 'hand';
     }
-  | ShowEvent
+  | TourEvent
   | {
       // a run from a file, or kept from before a reload
       readonly type: 'recorded';
@@ -132,13 +132,13 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
   // the run
-  | ({ readonly type: 'train' } & TrainWish)
+  | ({ readonly type: 'train' } & TrainRequest)
   | { readonly type: 'pause' }
   | { readonly type: 'rewind' }
   // one click out of a divergence: changed settings, from step 0, training
   | { readonly type: 'retry'; readonly changes: Partial<Experiment> }
   | { readonly type: 'cancel' }
-  | { readonly type: 'engine'; readonly message: Up }
+  | { readonly type: 'engine'; readonly message: WorkerMessage }
   | { readonly type: 'choose'; readonly choice: EngineChoice }
   // a drawing that is not in use yet
   | DraftEvent
@@ -156,7 +156,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   // what is to be swept, a step of undo; and the sweep itself
   | { readonly type: 'planned'; readonly changes: Partial<Pick<View, 'sweep' | 'repeat'>> }
   | { readonly type: 'sweep'; readonly sweep: SweepEvent }
-  | { readonly type: 'merge'; readonly adapter: ToMerge }
+  | { readonly type: 'merge'; readonly adapter: MergeInput }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }
   // `right`: in the right place, whatever the column that it has in the grid
@@ -172,7 +172,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | ProgressEvent
   // a lesson shows the lab, or somebody asks for its numbers
   | { readonly type: 'needed' }
-  | { readonly type: 'mine'; readonly mine: Mine }
+  | { readonly type: 'mine'; readonly mine: OwnExperiments }
   | { readonly type: 'wall'; readonly wall: Wall }
   | { readonly type: 'command'; readonly command: Command }
 );

@@ -3,9 +3,9 @@ import { parseLink } from '../experiment/link/link.ts';
 import { eventOf } from '../ui/keys/list.ts';
 import { actionsOf } from './actions.ts';
 import type { PageEvent } from './events.ts';
-import { resetOf } from './exercise.ts';
+import { resetEvent } from './exercise.ts';
 import { initialState, type State } from './state.ts';
-import { ended, frame, play, ready, up } from './testing/page.ts';
+import { endedState, frame, play, readyMessage, workerEvent } from './testing/page.ts';
 
 const LINK = '#v=1&target=low-rank&rank=2&show=alpha,opt&lock=rank,steps&goal=error:0.05&handin=1&title=600';
 
@@ -13,7 +13,7 @@ const LINK = '#v=1&target=low-rank&rank=2&show=alpha,opt&lock=rank,steps&goal=er
 function exercise(link = LINK): State {
   const { experiment, view, faults } = parseLink(link);
   expect(faults).toEqual([]);
-  const before = play(ended(), { type: 'changed', changes: { rank: 4 } });
+  const before = play(endedState(), { type: 'changed', changes: { rank: 4 } });
   const opened: PageEvent = {
     type: 'opened',
     experiment,
@@ -25,7 +25,7 @@ function exercise(link = LINK): State {
   };
   const asked = play(before, opened);
   const number = asked.next?.run.number ?? 0;
-  return play(asked, up(ready(number)), up(frame(number, 0, 1)));
+  return play(asked, workerEvent(readyMessage(number)), workerEvent(frame(number, 0, 1)));
 }
 
 const pressed = { shift: false, chart: null };
@@ -96,7 +96,7 @@ describe('an exercise', () => {
     expect(closed.experiment).toEqual(state.experiment);
     expect(closed.view).toMatchObject({ lock: 'rank,steps', goal: 'error:0.05' });
     expect(play(closed, { type: 'changed', changes: { rank: 4 } }).experiment.rank).toBe(2);
-    expect(resetOf(closed)).toMatchObject({ experiment: state.experiment });
+    expect(resetEvent(closed)).toMatchObject({ experiment: state.experiment });
   });
 
   it('has no more steps than its link has, where they are locked', () => {
@@ -126,6 +126,6 @@ describe('a reset', () => {
   });
 
   it('is nothing before anything was opened', () => {
-    expect(resetOf(initialState({ backend: null, stepper: null }))).toBeNull();
+    expect(resetEvent(initialState({ backend: null, stepper: null }))).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import { broken, isExercise, isFixed } from '../experiment/settings/exercise.ts';
+import { isExercise, isFixed, violatedKeys } from '../experiment/settings/exercise.ts';
 import { param } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { PageEvent } from './events.ts';
@@ -19,14 +19,14 @@ export function unlocked(state: State, changes: Partial<Experiment>): Partial<Ex
 
 /** What a person has done by hand. If an exercise keeps a setting that it would change, it does not happen, and why is said. */
 export function withinLocks(before: State, after: State): State {
-  const [key] = keeps(before) ? broken(before.experiment, after.experiment, before.view) : [];
+  const [key] = keeps(before) ? violatedKeys(before.experiment, after.experiment, before.view) : [];
   if (key === undefined) return after;
   const title = `${param(key).label} cannot be changed in this exercise.`;
   return withNotice(before, newNotice('share', 'brief', title));
 }
 
 /** Opens the link again that was opened last, as it was: all settings and step 0. Present stays, and so does a nickname. */
-export function resetOf({ origin, view }: State): PageEvent | null {
+export function resetEvent({ origin, view }: State): PageEvent | null {
   if (!origin) return null;
   const again = { ...origin.view, view: view.view, by: view.by };
   return { type: 'opened', ...origin, view: again, notices: [], fromAddress: true };

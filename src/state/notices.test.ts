@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../experiment/numbers.ts';
-import { brokenNotice, divergedNotice, longRunNotice } from './notices.ts';
+import { bugNotice, divergedNotice, longRunNotice } from './notices.ts';
 import { extend } from './run/run.ts';
 import { initialState } from './state.ts';
 import { entries } from './testing/page.ts';
@@ -84,7 +84,7 @@ describe('a run that asks before it starts', () => {
 });
 
 it('an engine that stopped is said why, what is kept, and how to go on', () => {
-  const { title, texts, actions } = brokenNotice('The worker stopped responding.');
+  const { title, texts, actions } = bugNotice('The worker stopped responding.');
   expect([title, ...texts]).toEqual([
     'The engine stopped.',
     'The worker stopped responding. What has been trained so far is kept on this page.',

@@ -1,14 +1,14 @@
-import type { DoneMessage } from '../engine/protocol/up.ts';
+import type { DoneMessage } from '../engine/protocol/worker-messages.ts';
 import { faultRemarks, isRefusal, refusalTexts } from '../experiment/link/faults.ts';
 import type { LinkFault } from '../experiment/link/link.ts';
-import { count, duration, exact, rounded, written } from '../experiment/numbers.ts';
-import { wayTo } from '../experiment/settings/availability.ts';
+import { allDigits, count, duration, exactText, round } from '../experiment/numbers.ts';
+import { initRemedy } from '../experiment/settings/availability.ts';
 import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
 import type { PageEvent } from './events.ts';
 import { targetNorm } from './run/run.ts';
-import { derivedOf, estimatedSeconds, rateOf } from './select.ts';
+import { estimatedSeconds, proposedRate, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
 
 export type NewNotice = Omit<Notice, 'id'>;
@@ -57,13 +57,13 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
 /** Diverged: what happened, what is on screen, and up to two ways out, one click each. */
 export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, 'step' | 'loss'>): NewNotice {
   const rate = rateOf(state) ?? 0.01;
-  const derived = derivedOf(state) ?? rate;
+  const derived = proposedRate(state) ?? rate;
   const smaller = roundDown(Math.min(derived, rate / 3));
   const alpha = roundDown(state.experiment.alpha / 4);
   const allowed = alpha >= SETTINGS.alpha.min(state.experiment);
   const said = `${whyDiverged(state, loss ?? Number.NaN)} You see step ${step}, the last good state.`;
-  const slower = [`Try learning rate ${exact(smaller)}`, { type: 'retry', changes: { lr: smaller } }] as const;
-  const weaker = [`Try α = ${written(alpha)}`, { type: 'retry', changes: { alpha } }] as const;
+  const slower = [`Try learning rate ${exactText(smaller)}`, { type: 'retry', changes: { lr: smaller } }] as const;
+  const weaker = [`Try α = ${allDigits(alpha)}`, { type: 'retry', changes: { alpha } }] as const;
   const ways = allowed ? [slower, weaker] : [slower];
   return newNotice('run', 'bad', `Training diverged at step ${step + 1}.`, [said], ways);
 }
@@ -74,7 +74,7 @@ function whyDiverged({ run }: State, loss: number): string {
   const norm = run.ready ? targetNorm(run.ready) : 0;
   // If B = 0, the two are the same but for rounding.
   const start = run.trace.series.loss[0] >= (0.999 * norm * norm) / 2 ? 'its starting value' : '½‖ΔW*‖²';
-  return `The loss reached ${rounded(loss, 2)}, over a million times ${start}.`;
+  return `The loss reached ${round(loss, 2)}, over a million times ${start}.`;
 }
 
 /** Two ways out that several notices offer. */
@@ -88,7 +88,7 @@ export function deviceLostNotice(step: number): NewNotice {
   return newNotice('run', 'bad', `The graphics device was lost at step ${step}.`, [kept], ways);
 }
 
-export function brokenNotice(why: string): NewNotice {
+export function bugNotice(why: string): NewNotice {
   const texts = [
     `${why} What has been trained so far is kept on this page.`,
     'Press Train to restart the engine, or reload the page.',
@@ -97,8 +97,8 @@ export function brokenNotice(why: string): NewNotice {
 }
 
 /** Where the initialisation is in the way, the nearest setting that has it is one click away; else what the worker offers. */
-export function refusedNotice(refused: Experiment, { why, way: offered }: Refusal): NewNotice {
-  const nearest = wayTo(refused.init, refused);
+export function refusalNotice(refused: Experiment, { why, way: offered }: Refusal): NewNotice {
+  const nearest = initRemedy(refused.init, refused);
   const way = nearest ? { label: `Use ${nearest.words}`, changes: nearest.changes } : offered;
   const ways = way ? [[way.label, { type: 'changed', changes: { ...refused, ...way.changes } }] as const] : [];
   return newNotice('run', 'bad', 'This experiment is not possible.', [why], ways);

@@ -7,11 +7,11 @@ import type { OpenedEvent, PageEvent } from './events.ts';
 import { withinLocks } from './exercise.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { restart, withDrawing } from './run/begin.ts';
-import { standing, stepped } from './run/kept.ts';
+import { stepped, undoStep } from './run/compact-run.ts';
 import { lastStep, runOf } from './run/run.ts';
 import { frozenIn } from './settings.ts';
-import { endShow } from './show.ts';
 import type { State } from './state.ts';
+import { endShow } from './tour.ts';
 import type { Screen } from './view.ts';
 
 type RecordedEvent = Extract<PageEvent, { readonly type: 'recorded' }>;
@@ -83,7 +83,7 @@ function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: Vi
 export function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
   const { past, run, compare } = state;
   return run.ready
-    ? stepped(state, { ...standing(state, true), pins: compare.pins })
+    ? stepped(state, { ...undoStep(state, true), pins: compare.pins })
     : { past, future: [], group: null };
 }
 

@@ -3,7 +3,7 @@ import type { PageEvent } from './events.ts';
 import { initialPage, labOf, labStore, updatePage } from './page.ts';
 import { lastStep } from './run/run.ts';
 import { createStore } from './store.ts';
-import { frame, opened, ready, up } from './testing/page.ts';
+import { frame, openedState, readyMessage, workerEvent } from './testing/page.ts';
 
 const choice = { backend: null, stepper: null };
 const of = (session: number, event: PageEvent): PageEvent => ({ ...event, session });
@@ -12,17 +12,17 @@ const play = (...events: PageEvent[]) => events.reduce(updatePage, initialPage(c
 /** Two labs, each with a run at step 0: run 1 is that of lab 0, run 2 that of lab 1. */
 const two = [
   { type: 'joined', session: 1 } as const,
-  opened,
-  of(1, { ...opened, experiment: { ...opened.experiment, rank: 4 } }),
-  up(ready(2)),
-  up(ready(1)),
-  up(frame(1, 0, 1)),
-  up(frame(2, 0, 1)),
+  openedState,
+  of(1, { ...openedState, experiment: { ...openedState.experiment, rank: 4 } }),
+  workerEvent(readyMessage(2)),
+  workerEvent(readyMessage(1)),
+  workerEvent(frame(1, 0, 1)),
+  workerEvent(frame(2, 0, 1)),
 ];
 
 describe('a page with two labs', () => {
   it('hands every message of the worker to the lab whose run it is about, and numbers runs over the whole page', () => {
-    const page = play(...two, of(1, { type: 'train' }), up(frame(2, 1, 5)));
+    const page = play(...two, of(1, { type: 'train' }), workerEvent(frame(2, 1, 5)));
     const [a, b] = [labOf(page, 0), labOf(page, 1)];
     expect([a.run.number, b.run.number]).toEqual([1, 2]);
     expect([a.experiment.rank, b.experiment.rank]).toEqual([8, 4]);
@@ -51,7 +51,7 @@ describe('a page with two labs', () => {
   it('forgets a lab that was taken away, but never the first', () => {
     const page = play(...two, { type: 'left', session: 1 }, { type: 'left', session: 0 });
     expect(page.sessions.map(({ session }) => session)).toEqual([0]);
-    expect(updatePage(page, up(frame(2, 1, 1)))).toBe(page);
+    expect(updatePage(page, workerEvent(frame(2, 1, 1)))).toBe(page);
     expect(labOf(page, 1).run.ready).toBeNull();
   });
 

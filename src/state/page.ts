@@ -1,17 +1,17 @@
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import type { PageEvent } from './events.ts';
-import { newSession, newShared, type Session, type Shared, type State } from './state.ts';
+import { newSession, newSharedState, type Session, type SharedState, type State } from './state.ts';
 import type { Store } from './store.ts';
 import { update } from './update.ts';
 
 /** Everything that the page shows, as plain data: one or more labs. */
-export interface Page extends Shared {
+export interface Page extends SharedState {
   /** The first is the one that keys, the address bar and scripts are about. */
   readonly sessions: readonly [Session, ...Session[]];
 }
 
 export function initialPage(choice: EngineChoice): Page {
-  return { ...newShared(choice), sessions: [newSession(0)] };
+  return { ...newSharedState(choice), sessions: [newSession(0)] };
 }
 
 const empty = new Map<number, Session>();
@@ -72,7 +72,7 @@ function updateLab(page: Page, session: number, event: PageEvent): Page {
   const state = update(before, event);
   if (state === before) return page;
   const { lastNumber, theme, shortcuts, choice, hidden, mine, progress, ...own } = state;
-  const shared: Shared = { lastNumber, theme, shortcuts, choice, hidden, mine, progress };
+  const shared: SharedState = { lastNumber, theme, shortcuts, choice, hidden, mine, progress };
   const [first, ...others] = page.sessions;
   const after = (one: Session) => (one.session === own.session ? own : one);
   return { ...shared, sessions: [after(first), ...others.map(after)] };

@@ -1,14 +1,14 @@
 import { inits } from '../experiment/inits/index.ts';
-import { floorOfKnown, floorsOpen } from '../experiment/layer/floor.ts';
-import { LONGEST_READ, writeLink } from '../experiment/link/link.ts';
+import { floorFromValues, floorUncertainty } from '../experiment/layer/floor.ts';
+import { MAX_FRAGMENT, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
-import type { KeptFrame, KeptModule, Sampled } from '../experiment/run-file/run-record.ts';
+import type { HistoryFrame, HistoryModule, Sampled } from '../experiment/run-file/run-record.ts';
 import { largestCurvature, leastRate, scalingOf } from '../experiment/settings/rate.ts';
 import { frameAt } from './run/history.ts';
 import {
   lastStep,
   type ReadyModule,
-  type ReadyWanted,
+  type ReadyTarget,
   type Run,
   type ShownRun,
   shownIndex,
@@ -18,30 +18,30 @@ import {
 import type { State } from './state.ts';
 
 /** The learning rate that the page proposes for the settings on screen; null until the matrices are known. */
-export function derivedOf(state: Pick<State, 'experiment' | 'run'>): number | null {
+export function proposedRate(state: Pick<State, 'experiment' | 'run'>): number | null {
   const { experiment, run } = state;
   return run.ready && leastRate(experiment, run.ready.modules);
 }
 
 /** The learning rate in force: the one that was set, else the derived one. */
 export function rateOf(state: Pick<State, 'experiment' | 'run'>): number | null {
-  return state.experiment.lr ?? derivedOf(state);
+  return state.experiment.lr ?? proposedRate(state);
 }
 
 /** 2/q, the edge of stability, where the optimiser has one. */
-export function edgeOf(state: State): number | null {
+export function stabilityEdge(state: State): number | null {
   const { experiment, run } = state;
   if (!run.ready || !optimisers.byName(experiment.opt).hasEdge) return null;
   return 2 / largestCurvature(experiment, run.ready.modules);
 }
 
-type Linked = Pick<State, 'experiment' | 'view' | 'run' | 'next' | 'screen'>;
+type LinkState = Pick<State, 'experiment' | 'view' | 'run' | 'next' | 'screen'>;
 
 /**
  * The link of what is on screen, with its #. While new matrices are made a derived rate is not known and left out. In the
  * lab it says nothing of a sweep: it opens the lab.
  */
-export function linkOf(state: Linked): string {
+export function linkOf(state: LinkState): string {
   const view = state.screen === 'sweep' ? state.view : { ...state.view, sweep: '' };
   return writeLink(state.experiment, view, state.next ? null : rateOf(state));
 }
@@ -52,15 +52,15 @@ export const fileNameOf = ({ run: { experiment }, view }: Pick<State, 'run' | 'v
   return `${by === '' ? 'lora-explorer' : by}-r${experiment.rank}-seed${experiment.seed}`;
 };
 
-/** The link of what is on screen, without a drawing or matrix that would make it longer than `most`: for an address, or a line of a file. */
-export function shortLinkOf(state: Linked, most: number): string {
+/** The link of what is on screen, without a drawing or matrix that would make it longer than `max`: for an address, or a line of a file. */
+export function shortLinkOf(state: LinkState, max: number): string {
   const link = linkOf(state);
-  return link.length <= most ? link : linkOf({ ...state, experiment: { ...state.experiment, data: '' } });
+  return link.length <= max ? link : linkOf({ ...state, experiment: { ...state.experiment, data: '' } });
 }
 
 /** What is on screen in a frame, as a link to the whole lab; a matrix too large for an address is left out. */
-export function labLinkOf(state: Linked): string {
-  return shortLinkOf({ ...state, view: { ...state.view, view: 'lab', show: '', origin: '' } }, LONGEST_READ);
+export function labLinkOf(state: LinkState): string {
+  return shortLinkOf({ ...state, view: { ...state.view, view: 'lab', show: '', origin: '' } }, MAX_FRAGMENT);
 }
 
 /** The step on show: the newest, or the one looked back at. */
@@ -70,7 +70,7 @@ export function shownStep(state: State): number {
 }
 
 /** What is kept of the module on show at a step. */
-export interface ShownFrame extends KeptModule {
+export interface ShownFrame extends HistoryModule {
   readonly step: number;
 }
 
@@ -88,10 +88,10 @@ interface RunSpectra {
   readonly modules: Map<number, Sampled>;
 }
 
-const sampledRuns = new WeakMap<readonly KeptFrame[], RunSpectra>();
+const sampledRuns = new WeakMap<readonly HistoryFrame[], RunSpectra>();
 
 /** The known spectra of module number `module` of a run, ascending in step: of the kept frames and between them. */
-export function sampledOf(run: Pick<Run, 'frames' | 'samples'>, module: number): Sampled {
+export function sampledSpectra(run: Pick<Run, 'frames' | 'samples'>, module: number): Sampled {
   const old = sampledRuns.get(run.frames);
   // Spectra between frames may come after the last of them.
   const known = old?.samples === run.samples ? old : { samples: run.samples, modules: new Map<number, Sampled>() };
@@ -113,7 +113,7 @@ function spectraOf({ frames, samples }: Pick<Run, 'frames' | 'samples'>, module:
 const zeros = new WeakMap<object, 'A' | 'B' | 'both' | null>();
 
 /** Which factor is exactly zero at the start of the module on show; looked at once, since a factor may hold a million entries. */
-export function zeroAtStart(shown: ShownRun): 'A' | 'B' | 'both' | null {
+export function zeroFactorAtStart(shown: ShownRun): 'A' | 'B' | 'both' | null {
   const module = shownModule(shown);
   if (!module) return null;
   const known = zeros.get(module);
@@ -142,11 +142,11 @@ export function floorsOf(shown: ShownRun): Floors | null {
 }
 
 /** Made once a target. */
-function floorsOfTarget(wanted: ReadyWanted): Floors {
+function floorsOfTarget(wanted: ReadyTarget): Floors {
   const spectrum = { values: wanted.spectrum, ...wanted.known };
   const known = floors.get(wanted.spectrum) ?? {
-    floor: floorOfKnown(spectrum, wanted.norm),
-    open: floorsOpen(spectrum, wanted.norm),
+    floor: floorFromValues(spectrum, wanted.norm),
+    open: floorUncertainty(spectrum, wanted.norm),
   };
   floors.set(wanted.spectrum, known);
   return known;
@@ -161,7 +161,7 @@ export interface Reach {
 }
 
 /** What decides how far a run can come if its ranks do not: "PiSSA", whose part of W₀ has to be given back, or "this B". */
-export function decidesOf({ ready, experiment }: Run): string | null {
+export function floorReason({ ready, experiment }: Run): string | null {
   const module = ready?.modules.find(isBound);
   if (!module) return null;
   return module.frozenFactor ? `this ${module.frozenFactor}` : inits.byName(experiment.init).label;
@@ -194,11 +194,11 @@ export function estimatedSeconds(state: State): number {
 }
 
 /** s in force. */
-export function scalingNow(state: Pick<State, 'experiment'>): number {
+export function currentScaling(state: Pick<State, 'experiment'>): number {
   return scalingOf(state.experiment);
 }
 
 /** True where settings were changed while the run went on: then the link starts with what the run ended with. */
-export function changedWhileRunning(run: Run): boolean {
+export function hasChangesWhileRunning(run: Run): boolean {
   return run.changes.length > 0;
 }

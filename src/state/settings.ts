@@ -1,41 +1,41 @@
 import { presetOf } from '../experiment/presets.ts';
-import { change, differing, following, param } from '../experiment/settings/experiment.ts';
+import { change, diffKeys, param, withAutoRate } from '../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
-import { pinnedAs } from './compare/pins.ts';
-import { bringBack, isOverAtOnce, restart, wish, withExperiment, withoutMore } from './run/begin.ts';
-import { standing, stepped, withStep } from './run/kept.ts';
-import { settled, stands } from './run/listed.ts';
+import { replacePins } from './compare/pins.ts';
+import { isInstantRun, restart, restoreRun, trainTarget, withExperiment, withoutAddedSteps } from './run/begin.ts';
+import { stepped, undoStep, withUndoStep } from './run/compact-run.ts';
+import { settled, stands } from './run/listed-runs.ts';
 import { isComplete, lastStep, type Run } from './run/run.ts';
-import type { Next, Past, Plan, State } from './state.ts';
+import type { PendingRun, Plan, State, UndoStep } from './state.ts';
 
 /** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */
 function applySettings(state: State, experiment: Experiment): State {
-  const all = differing(state.experiment, experiment);
+  const all = diffKeys(state.experiment, experiment);
   if (all.length === 0) return state;
   // An automatic rate that a link held follows another setting again: that one says what happens.
-  const keys = differing(following(state.experiment), following(experiment));
+  const keys = diffKeys(withAutoRate(state.experiment), withAutoRate(experiment));
   const now = { ...withExperiment(state, experiment), preset: presetOf(experiment) };
   const { next } = state;
   if (next?.start === 'again') return changedAgain(now, next, experiment);
   if (next) return restart(now, experiment, startAfter(next, experiment), next.fallback);
   if (keys.some((key) => restarts(state, key))) {
-    const fresh = keys.includes('steps') ? experiment : withoutMore({ ...state, experiment });
+    const fresh = keys.includes('steps') ? experiment : withoutAddedSteps({ ...state, experiment });
     return restart({ ...now, preset: presetOf(fresh) }, fresh, startOf(state.run, fresh), state.experiment);
   }
   if (keys.includes('steps')) return withPace({ ...now, run: { ...now.run, more: 0 } });
-  return withPace({ ...now, preset: presetOf(withoutMore(now)) });
+  return withPace({ ...now, preset: presetOf(withoutAddedSteps(now)) });
 }
 
 /** What takes the place of a run in preparation: as that one does, or as what came back of a run does. */
-function startAfter({ start, after, run }: Next, experiment: Experiment): Next['start'] {
+function startAfter({ start, after, run }: PendingRun, experiment: Experiment): PendingRun['start'] {
   return after === null || start !== 'no' ? start : startOf({ ...run, status: after }, experiment);
 }
 
 /** What a changed setting does to a run: one that goes on starts again, one that has ended too where that is over at once. */
-function startOf(run: Run, experiment: Experiment): Next['start'] {
+function startOf(run: Run, experiment: Experiment): PendingRun['start'] {
   if (run.status === 'training') return 'yes';
-  return hasEnded(run) && isOverAtOnce(run, experiment) ? 'again' : 'no';
+  return hasEnded(run) && isInstantRun(run, experiment) ? 'again' : 'no';
 }
 
 function hasEnded(run: Run): boolean {
@@ -46,8 +46,8 @@ function hasEnded(run: Run): boolean {
  * While a run is being trained again: it is brought to its end, so that a drag shows one picture after another, and the
  * settings of then come next. One whose matrices take long is given up where they are of no more use.
  */
-function changedAgain(state: State, { run, fallback }: Next, experiment: Experiment): State {
-  if (!isOverAtOnce(state.run, experiment)) return restart(state, experiment, 'no', fallback);
+function changedAgain(state: State, { run, fallback }: PendingRun, experiment: Experiment): State {
+  if (!isInstantRun(state.run, experiment)) return restart(state, experiment, 'no', fallback);
   const { target, d, k } = run.experiment;
   const same = experiment.target === target && experiment.d === d && experiment.k === k;
   return run.progress && !same ? restart(state, experiment, 'again', fallback) : state;
@@ -69,7 +69,7 @@ function withPace(state: State): State {
   if (run.status === 'training' && !run.scripted && run.wanted.pace !== 0) {
     const pace = run.atOnce ? Number.POSITIVE_INFINITY : view.pace;
     if (run.wanted.pace === pace && run.wanted.until === experiment.steps) return state;
-    return { ...state, run: { ...run, wanted: wish(run, pace, experiment.steps) } };
+    return { ...state, run: { ...run, wanted: trainTarget(run, pace, experiment.steps) } };
   }
   if (run.status === 'finished' && lastStep(run) < experiment.steps)
     return stands({ ...state, run: { ...run, status: 'paused' } });
@@ -81,7 +81,7 @@ function withPace(state: State): State {
 /** A control moved: one step of undo for each drag, then the change itself. */
 export function changeSettings(state: State, changes: Partial<Experiment>, group: string | undefined): State {
   const experiment = change(state.experiment, changes);
-  const keys = differing(state.experiment, experiment);
+  const keys = diffKeys(state.experiment, experiment);
   if (keys.length === 0) return state;
   const joined = group !== undefined && group === state.group?.name;
   const before =
@@ -90,7 +90,7 @@ export function changeSettings(state: State, changes: Partial<Experiment>, group
       : { ...state, group: { name: group, from: state.group?.from ?? state.experiment } };
   const changed = applySettings({ ...before, future: [] }, experiment);
   if (joined) return changed;
-  return { ...changed, past: withStep(state.past, standing(state, isReplaced(state, changed))) };
+  return { ...changed, past: withUndoStep(state.past, undoStep(state, isReplaced(state, changed))) };
 }
 
 /** Whether what happened has asked for another run. */
@@ -103,25 +103,25 @@ export function undo(state: State): State {
   const step = state.past.at(-1);
   if (!step) return state;
   const after = goTo({ ...settled(state), past: state.past.slice(0, -1) }, step);
-  return { ...after, future: withStep(state.future, leaving(state, after, step)) };
+  return { ...after, future: withUndoStep(state.future, leaving(state, after, step)) };
 }
 
 export function redo(state: State): State {
   const step = state.future.at(-1);
   if (!step) return state;
   const after = goTo({ ...settled(state), future: state.future.slice(0, -1) }, step);
-  return { ...after, past: withStep(state.past, leaving(state, after, step)) };
+  return { ...after, past: withUndoStep(state.past, leaving(state, after, step)) };
 }
 
 /** Where things stood, as the step that leads back from one of undo or redo. */
-function leaving(state: State, after: State, { pins }: Past): Past {
-  return { ...standing(state, isReplaced(state, after)), pins: pins && state.compare.pins };
+function leaving(state: State, after: State, { pins }: UndoStep): UndoStep {
+  return { ...undoStep(state, isReplaced(state, after)), pins: pins && state.compare.pins };
 }
 
-function goTo(before: State, { experiment, run, plan, pins }: Past): State {
+function goTo(before: State, { experiment, run, plan, pins }: UndoStep): State {
   const state = withPlan(before, plan);
-  const there = run ? bringBack(state, experiment, run) : applySettings(state, experiment);
-  return pins ? pinnedAs(there, pins) : there;
+  const there = run ? restoreRun(state, experiment, run) : applySettings(state, experiment);
+  return pins ? replacePins(there, pins) : there;
 }
 
 function withPlan(state: State, plan: Partial<Plan>): State {
@@ -134,7 +134,7 @@ function withPlan(state: State, plan: Partial<Plan>): State {
 export function changePlan(state: State, changes: Partial<Plan>): State {
   const after = withPlan(state, changes);
   if (after === state) return state;
-  return { ...settled(after), ...stepped(state, standing(state, false)) };
+  return { ...settled(after), ...stepped(state, undoStep(state, false)) };
 }
 
 /** What the file of a run says of the exercise that it belongs to, and who hands it in. */

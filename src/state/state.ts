@@ -3,16 +3,16 @@ import type { EngineChoice } from '../engine/protocol/engine-info.ts';
 import type { ClassForm } from '../experiment/plan/class-link.ts';
 import type { Status } from '../experiment/run-file/run-file.ts';
 import type { RunRecord } from '../experiment/run-file/run-record.ts';
-import { defaults, usualView } from '../experiment/settings/experiment.ts';
+import { defaults, defaultView } from '../experiment/settings/experiment.ts';
 import type { EffectiveRankKind } from '../experiment/settings/metric.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { View } from '../experiment/settings/view.ts';
 import { NO_PROGRESS, type Progress } from '../lessons/state/progress.ts';
-import { type Compare, NO_PINS, type Pinned } from './compare/compare.ts';
-import type { Mine, Notice } from './events.ts';
+import { type Compare, NO_PINS, type PinnedRun } from './compare/compare.ts';
+import type { Notice, OwnExperiments } from './events.ts';
 import { newRun, type Run, type RunEnd } from './run/run.ts';
-import { noSweep, type Sweep } from './sweep/sweep.ts';
-import type { Draft, Ground, HoverPoint, MatrixCell, Merge, Panel, ReadyDrawing, Screen, Show, Theme } from './view.ts';
+import { EMPTY_SWEEP, type Sweep } from './sweep/sweep.ts';
+import type { Draft, Ground, HoverPoint, MatrixCell, Merge, Panel, ReadyDrawing, Screen, Theme, Tour } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { MatrixCell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -27,14 +27,14 @@ export interface Session {
   /** The decoded `data` of the experiment; every drawing seen so far by its `data`, for undo. */
   readonly drawing: ReadyDrawing | null;
   readonly drawings: ReadonlyMap<string, ReadyDrawing>;
-  readonly past: readonly Past[];
-  readonly future: readonly Past[];
+  readonly past: readonly UndoStep[];
+  readonly future: readonly UndoStep[];
   /** The drag that is going on: its changes are one step of undo. */
   readonly group: Drag | null;
   /** The run on screen. While a new one is prepared it stays, with status `preparing`. */
   readonly run: Run;
   /** The run that has been asked for and is not ready. */
-  readonly next: Next | null;
+  readonly next: PendingRun | null;
   /** The run that a restart has replaced, pale beside the one on screen until another one takes its place. */
   readonly ghost: RunRecord | null;
   /** Every run of this lab that has finished, the newest last. */
@@ -65,13 +65,13 @@ export interface Session {
   /** The name of the preset whose settings are on screen; null where there is none. */
   readonly preset: string | null;
   /** The first visit that plays; null: none does. */
-  readonly show: Show | null;
+  readonly show: Tour | null;
   /** The class link that is being made; null before anything of it was set. */
   readonly classForm: ClassForm | null;
   /** What was opened last, to go back to; null before anything was. */
   readonly origin: Origin | null;
   /** What a person has left for the lesson that is open; null: none is, or a link opened it. */
-  readonly left: Left | null;
+  readonly left: LabBeforeLesson | null;
   /** True while a lesson needs none of the lab that a link has opened: nothing is computed before that. */
   readonly reads: boolean;
   /** Runs of many settings or seeds; the plan of them stands in the view. */
@@ -90,24 +90,24 @@ interface Drag {
 export type Origin = Pick<Session, 'experiment' | 'view' | 'drawing' | 'preset'>;
 
 /** The lab as it stood when a lesson was opened. */
-export interface Left extends Past, Pick<Session, 'past' | 'future' | 'ended' | 'show'> {}
+export interface LabBeforeLesson extends UndoStep, Pick<Session, 'past' | 'future' | 'ended' | 'show'> {}
 
 /** A step of undo. */
-export interface Past {
+export interface UndoStep {
   readonly experiment: Experiment;
   /** The run that the step has replaced; null if it replaced none that had moved. */
   readonly run: RunRecord | null;
   /** What was to be swept. */
   readonly plan: Plan;
   /** The pins before it, where it has changed them; else null. */
-  readonly pins: readonly Pinned[] | null;
+  readonly pins: readonly PinnedRun[] | null;
 }
 
 /** What is to be run beside the one run. */
 export type Plan = Pick<View, 'sweep' | 'repeat'>;
 
 /** What all labs of a page share. */
-export interface Shared {
+export interface SharedState {
   /** The highest run number given out: none is used twice. */
   readonly lastNumber: number;
   readonly theme: Theme;
@@ -115,16 +115,16 @@ export interface Shared {
   readonly choice: EngineChoice;
   readonly hidden: boolean;
   /** Null until they are read. */
-  readonly mine: Mine | null;
+  readonly mine: OwnExperiments | null;
   /** What a reader has done in the lessons. */
   readonly progress: Progress;
 }
 
 /** A lab with what it shares with the others on its page: what its components show, and its events change. */
-export interface State extends Session, Shared {}
+export interface State extends Session, SharedState {}
 
 /** A run in preparation. */
-export interface Next {
+export interface PendingRun {
   readonly run: Run;
   /** How the run on screen stood when this one was asked for, to go back to. */
   readonly before: Status;
@@ -150,7 +150,7 @@ export function newSession(session: number): Session {
   return {
     session,
     experiment,
-    view: usualView(),
+    view: defaultView(),
     drawing: null,
     drawings: new Map(),
     past: [],
@@ -181,16 +181,16 @@ export function newSession(session: number): Session {
     origin: null,
     left: null,
     reads: false,
-    sweep: noSweep,
+    sweep: EMPTY_SWEEP,
     wall: null,
   };
 }
 
-export function newShared(choice: EngineChoice): Shared {
+export function newSharedState(choice: EngineChoice): SharedState {
   return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false, mine: null, progress: NO_PROGRESS };
 }
 
 /** A page with one lab, before anything has happened. */
 export function initialState(choice: EngineChoice): State {
-  return { ...newShared(choice), ...newSession(0) };
+  return { ...newSharedState(choice), ...newSession(0) };
 }

@@ -1,41 +1,41 @@
-import type { MergedMessage } from '../engine/protocol/up.ts';
+import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
 import { presetOf } from '../experiment/presets.ts';
 import { lessonInView, needed } from '../lessons/state/lesson.ts';
-import { type ProgressEvent, progressAfter } from '../lessons/state/progress.ts';
-import { onCompare } from './compare/pins.ts';
+import { type ProgressEvent, updateProgress } from '../lessons/state/progress.ts';
+import { updateCompare } from './compare/pins.ts';
 import { updateDraft } from './draft.ts';
 import type { PageEvent } from './events.ts';
 import { unlocked, withinLocks } from './exercise.ts';
 import { withNotice, withoutNotices } from './notices.ts';
 import { onOpened, onRecorded, pastWith } from './opening.ts';
 import {
-  elsewhere,
-  giveUp,
-  isOverAtOnce,
+  abandonRun,
+  isInstantRun,
+  moveToOtherBackend,
   pause,
   restart,
   train,
   withDrawing,
-  withoutMore,
+  withoutAddedSteps,
   withoutUnused,
 } from './run/begin.ts';
-import { cellInside, onEngine } from './run/from-worker.ts';
-import { settled } from './run/listed.ts';
+import { settled } from './run/listed-runs.ts';
 import { lastStep, shownModule } from './run/run.ts';
+import { clampedCell, updateFromWorker } from './run/worker-updates.ts';
 import { changePlan, changeSettings, changeView, redo, undo } from './settings.ts';
+import type { State } from './state.ts';
+import { type SweepEvent, updateSweep } from './sweep/sweep.ts';
 import {
-  drawnInShow,
-  inShow,
-  onShow,
   showAfterHiding,
   showAfterRewind,
   showAfterSetting,
   showAfterTrain,
   showAtOwnPace,
   showGoesOn,
-} from './show.ts';
-import type { State } from './state.ts';
-import { type SweepEvent, sweepAfter } from './sweep/sweep.ts';
+  tourChanges,
+  tourDrawingChanges,
+  updateTour,
+} from './tour.ts';
 
 /** What each event does, with all that follows from it. */
 type Reducers = {
@@ -53,13 +53,17 @@ const setting =
   (state: State, event: E): State =>
     showAfterSetting(withinLocks(state, reduce(state, event)));
 
-const studied = set((event: ProgressEvent, { progress }) => ({ progress: progressAfter(progress, event) }));
+const studied = set((event: ProgressEvent, { progress }) => ({ progress: updateProgress(progress, event) }));
 
 const REDUCERS: Reducers = {
   // settings
-  changed: setting((s, { changes, group }) => changeSettings(s, inShow(s, unlocked(s, changes)), group)),
+  changed: setting((s, { changes, group }) => changeSettings(s, tourChanges(s, unlocked(s, changes)), group)),
   drawn: setting((s, { data, drawing, changes = {} }) =>
-    changeSettings(withDrawing(s, data, drawing), { target: 'picture', data, ...drawnInShow(s, changes) }, undefined),
+    changeSettings(
+      withDrawing(s, data, drawing),
+      { target: 'picture', data, ...tourDrawingChanges(s, changes) },
+      undefined,
+    ),
   ),
   retry: setting((s, { changes }) => {
     const changed = changeSettings(s, changes, undefined);
@@ -72,10 +76,11 @@ const REDUCERS: Reducers = {
   // the run
   train: (s, event) => showAfterTrain(needed(withinLocks(s, train(s, event))), event.scripted),
   pause: (s) => pause(s),
-  rewind: (s) => showAfterRewind(restart(s, withoutMore(s), 'no')),
-  cancel: (s) => showGoesOn(giveUp(s)),
-  engine: (s, { message }) => (message.type === 'merged' ? onMerged(s, message) : showGoesOn(onEngine(s, message))),
-  choose: (s, { choice }) => showGoesOn(elsewhere(withoutNotices({ ...s, choice, panel: null }, ['engine']))),
+  rewind: (s) => showAfterRewind(restart(s, withoutAddedSteps(s), 'no')),
+  cancel: (s) => showGoesOn(abandonRun(s)),
+  engine: (s, { message }) =>
+    message.type === 'merged' ? onMerged(s, message) : showGoesOn(updateFromWorker(s, message)),
+  choose: (s, { choice }) => showGoesOn(moveToOtherBackend(withoutNotices({ ...s, choice, panel: null }, ['engine']))),
   hidden: (s, { hidden }) => {
     const now = { ...s, hidden };
     return showAfterHiding(hidden && !s.run.scripted ? pause(now, true) : now);
@@ -86,7 +91,7 @@ const REDUCERS: Reducers = {
   // what is opened
   opened: onOpened,
   recorded: onRecorded,
-  show: (s, event) => showGoesOn(onShow(s, event)),
+  show: (s, event) => showGoesOn(updateTour(s, event)),
   // how the lab is looked at
   viewed: (s, { changes }) => {
     const seen = lessonInView(s, changeView(s, changes));
@@ -96,7 +101,7 @@ const REDUCERS: Reducers = {
   hover: set(({ hover }) => ({ hover })),
   cell: set(({ cell }, s) => {
     const module = shownModule(s);
-    return { cell: module ? cellInside(cell, module) : cell };
+    return { cell: module ? clampedCell(cell, module) : cell };
   }),
   panel: set(({ panel }) => ({ panel })),
   screen: set(({ screen }) => ({ screen, panel: null })),
@@ -109,7 +114,7 @@ const REDUCERS: Reducers = {
   notice: (s, { notice }) => withNotice(s, notice),
   dismiss: set(({ id }, { notices }) => ({ notices: notices.filter((one) => one.id !== id) })),
   // runs beside the one on screen, and what the page has beside the lab
-  compare: (s, event) => showGoesOn(withinLocks(s, onCompare(s, event))),
+  compare: (s, event) => showGoesOn(withinLocks(s, updateCompare(s, event))),
   sweep: (s, event) => showGoesOn(withinLocks(s, onSweep(s, event.sweep))),
   class: set(({ form }) => ({ classForm: form })),
   wall: set(({ wall }) => ({ wall })),
@@ -145,11 +150,11 @@ function withChart([first, second]: State['presented'], chart: number, right: bo
 
 /** A sweep goes on behind whatever is on screen; a cell of it that is opened takes the place of the run. */
 function onSweep(state: State, event: SweepEvent): State {
-  const after = { ...state, sweep: sweepAfter(state.sweep, event) };
+  const after = { ...state, sweep: updateSweep(state.sweep, event) };
   if (event.does !== 'open') return after;
   const { experiment } = event;
   const opened = { ...after, ...pastWith(state), screen: 'lab' as const, panel: null, preset: presetOf(experiment) };
-  return restart(opened, experiment, isOverAtOnce(state.run, experiment) ? 'again' : 'yes', state.experiment);
+  return restart(opened, experiment, isInstantRun(state.run, experiment) ? 'again' : 'yes', state.experiment);
 }
 
 function onMerged(state: State, answer: MergedMessage): State {

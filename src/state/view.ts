@@ -1,9 +1,9 @@
-import type { MergeMessage } from '../engine/protocol/down.ts';
-import type { DraftedMessage, Ground } from '../engine/protocol/draft.ts';
-import type { MergedMessage } from '../engine/protocol/up.ts';
-import type { OwnRead } from '../experiment/matrix-file/own.ts';
+import type { DraftResultMessage, Ground } from '../engine/protocol/draft.ts';
+import type { MergeMessage } from '../engine/protocol/page-messages.ts';
+import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
+import type { OwnReading } from '../experiment/matrix-file/matrix-source.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import type { DrawnMatrix, FactoredMatrix } from '../experiment/targets/factored.ts';
+import type { DataMatrix, FactoredMatrix } from '../experiment/targets/factored-matrix.ts';
 
 /** Small parts of the page's state that events carry too. */
 
@@ -26,7 +26,7 @@ export type Panel =
   | {
       readonly name: 'matrix';
       /** What was read of the matrix that a person brought; null before there is one. */
-      readonly read: OwnRead | 'reading' | null;
+      readonly read: OwnReading | 'reading' | null;
     };
 
 /**
@@ -50,12 +50,12 @@ export type HoverPoint =
   | { readonly axis: 'step'; readonly step: number };
 
 /** What `data` holds, decoded. */
-export type ReadyDrawing = DrawnMatrix;
+export type ReadyDrawing = DataMatrix;
 /** What is drawn or painted. */
-export type Sheet = Exclude<DrawnMatrix, FactoredMatrix>;
+export type Sheet = Exclude<DataMatrix, FactoredMatrix>;
 
 /** The adapter of a module at one step, to be merged. */
-export interface ToMerge extends Pick<MergeMessage, 'module' | 'A' | 'B' | 'scaling'> {
+export interface MergeInput extends Pick<MergeMessage, 'module' | 'A' | 'B' | 'scaling'> {
   readonly step: number;
 }
 
@@ -63,7 +63,7 @@ export interface ToMerge extends Pick<MergeMessage, 'module' | 'A' | 'B' | 'scal
 export type MergeAnswer = Omit<MergedMessage, 'type' | 'run' | 'order'>;
 
 /** A merge that was asked of the worker, and what it answered so far. */
-export interface Merge extends ToMerge {
+export interface Merge extends MergeInput {
   /** The number of its run. */
   readonly run: number;
   /** Grows with every merge, so that an old answer is told from a new one. */
@@ -72,7 +72,7 @@ export interface Merge extends ToMerge {
 }
 
 /** The first visit: the opening experiment trains slowly by itself, with a caption for each of three moments. */
-export interface Show {
+export interface Tour {
   /** 1: before the first step; 2: while it trains; 3: at the end, and what a person may do next. */
   readonly caption: 1 | 2 | 3;
   /** By hand nothing moves before a person asks for the next caption. */
@@ -81,11 +81,11 @@ export interface Show {
   readonly ownPace?: boolean;
 }
 
-export interface ShowEvent {
+export interface TourEvent {
   readonly type: 'show';
   /** Which caption; null: the show is over, and the run goes on. */
-  readonly caption: Show['caption'] | null;
-  readonly by?: Show['by'];
+  readonly caption: Tour['caption'] | null;
+  readonly by?: Tour['by'];
   /** With the last caption: other settings, upon which it trains again. */
   readonly changes?: Partial<Experiment>;
   /** With the last caption: the rest of the run is made at full speed. */
@@ -96,7 +96,7 @@ export interface ShowEvent {
 export type { Ground } from '../engine/protocol/draft.ts';
 
 /** What the worker has found of a sheet. */
-export type Drafted = DraftedMessage;
+export type DraftResult = DraftResultMessage;
 
 /** What was painted on a sheet, row by row: grey levels 0 … 1, NO_PAINT where the ground shows. */
 export type Paint = Float64Array;
@@ -109,7 +109,7 @@ export interface Draft {
   /** Counts the sheets, so that the answer to an old one is told from that to this one. */
   readonly order: number;
   /** Of this sheet or of one before it. */
-  readonly answer: Drafted | null;
+  readonly answer: DraftResult | null;
 }
 
 export type DraftEvent =
@@ -120,4 +120,4 @@ export type DraftEvent =
   | { readonly type: 'unpainted' }
   // the sheet is thrown away, or in use now
   | { readonly type: 'discarded'; readonly on: Ground }
-  | { readonly type: 'drafted'; readonly answer: Drafted };
+  | { readonly type: 'drafted'; readonly answer: DraftResult };

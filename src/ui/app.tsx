@@ -2,19 +2,19 @@ import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 're
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
 import { Button } from '../kit/button.tsx';
 import { labLinkOf } from '../state/select.ts';
-import './looks/all.ts';
-import { BesideRoom, LabRoom, useBeside, useWidth } from '../kit/media.tsx';
+import './looks/style-sheets.ts';
+import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
 import type { Screen } from '../state/view.ts';
 import { Bar } from './bar/bar.tsx';
 import { Charts, Column, type ColumnProps, History } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
-import { LessonRoom } from './lesson-room.tsx';
-import { Dress } from './looks/theme.tsx';
+import { LessonContainer } from './lesson-container.tsx';
+import { PageTheme } from './looks/theme.tsx';
 import { Notices } from './notices/notices.tsx';
-import { SessionProvider, useShown } from './page.tsx';
+import { SessionProvider, useLab } from './page.tsx';
 import { Rail } from './rail/rail.tsx';
-import { useLongPreparation } from './run/steady.ts';
+import { useLongPreparation } from './run/long-preparation.ts';
 import { Dock } from './run/transport.tsx';
 
 /** Screens that take the place of rail and main column, each loaded when it is opened. */
@@ -27,7 +27,7 @@ const SCREENS: { readonly [name in Screen]?: LazyExoticComponent<ComponentType> 
 /** Whether a screen stands in the place of the lab. */
 const replacesLab = (screen: Screen) => Object.hasOwn(SCREENS, screen);
 
-function ScreenInPlace({ screen }: { readonly screen: Screen }) {
+function ScreenContent({ screen }: { readonly screen: Screen }) {
   const Shown = SCREENS[screen];
   return (
     Shown && (
@@ -67,23 +67,23 @@ interface AppProps {
 export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   useKeys();
   const held = useFileDrop(onFiles);
-  const view = useShown((s) => s.view.view);
-  const screen = useShown((s) => s.screen);
+  const view = useLab((s) => s.view.view);
+  const screen = useLab((s) => s.screen);
   const phone = useWidth() === 'phone';
-  const drawing = useShown((s) => s.editor !== null);
-  const read = useShown((s) => (s.view.view === 'lab' || s.view.view === 'embed' ? s.view.lesson : ''));
+  const drawing = useLab((s) => s.editor !== null);
+  const read = useLab((s) => (s.view.view === 'lab' || s.view.view === 'embed' ? s.view.lesson : ''));
   const lesson = LESSON_NAMES.includes(read);
   // The contents of the lessons, or what else stands around them, in the place of the lab.
   const contents = read !== '' && !lesson;
-  const low = useBeside();
-  const list = useShown((s) => s.compare.list);
+  const low = useSideBySide();
+  const list = useLab((s) => s.compare.list);
   // Beside a lesson the run's buttons stand under the matrices, as on a desk.
   const docked = view === 'lab' && (phone || (low && !lesson));
-  const beside = view === 'lab' && low && !drawing && !lesson;
+  const sideBySide = view === 'lab' && low && !drawing && !lesson;
   if (view === 'wall' || view === 'adapters')
     return (
       <>
-        <Dress />
+        <PageTheme />
         <Suspense fallback={<main id="main" tabIndex={-1} />}>
           {view === 'wall' ? <Wall held={held} /> : <Adapters />}
         </Suspense>
@@ -93,12 +93,12 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   if (view === 'lab' && replacesLab(screen))
     return (
       <>
-        <Dress />
+        <PageTheme />
         <Button className="skip" onClick={skip}>
           Skip to the main content
         </Button>
         <Bar />
-        <ScreenInPlace screen={screen} />
+        <ScreenContent screen={screen} />
         <OpenPanel />
         {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
       </>
@@ -106,7 +106,7 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   if (contents)
     return (
       <>
-        <Dress />
+        <PageTheme />
         <Button className="skip" onClick={skip}>
           Skip to the main content
         </Button>
@@ -118,31 +118,31 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
       </>
     );
   return (
-    <LessonRoom>
-      <Dress />
+    <LessonContainer>
+      <PageTheme />
       <Button className="skip" onClick={skip}>
         Skip to the matrices
       </Button>
       {view === 'lab' && <Bar />}
-      <div className={beside ? 'lab beside' : 'lab'}>
+      <div className={sideBySide ? 'lab beside' : 'lab'}>
         {lesson && (
           <Suspense fallback={<aside className="lesson" />}>
             <Lesson />
           </Suspense>
         )}
         {view === 'lab' && !docked && !lesson && (list ? <History /> : <Rail />)}
-        {beside && (
+        {sideBySide && (
           <div className="side">
             <Dock />
             <Charts />
           </div>
         )}
-        <Main docked={docked} beside={beside} reading={low && lesson && !drawing} />
+        <Main docked={docked} sideBySide={sideBySide} reading={low && lesson && !drawing} />
       </div>
-      {docked && !beside && !drawing && <Dock />}
+      {docked && !sideBySide && !drawing && <Dock />}
       <OpenPanel />
       {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
-    </LessonRoom>
+    </LessonContainer>
   );
 }
 
@@ -151,14 +151,14 @@ interface MainProps extends ColumnProps {
   readonly reading: boolean;
 }
 
-function Main({ docked, beside = false, reading }: MainProps) {
-  const view = useShown((s) => s.view.view);
-  const session = useShown((s) => s.session);
+function Main({ docked, sideBySide = false, reading }: MainProps) {
+  const view = useLab((s) => s.view.view);
+  const session = useLab((s) => s.session);
   const prepares = useLongPreparation();
   // Nothing is computed while a lesson needs nothing of it.
-  const waiting = useShown((s) => !s.reads) && prepares;
-  const screen = useShown((s) => s.screen);
-  const drawing = useShown((s) => s.editor !== null);
+  const waiting = useLab((s) => !s.reads) && prepares;
+  const screen = useLab((s) => s.screen);
+  const drawing = useLab((s) => s.editor !== null);
   return (
     <main
       id="main"
@@ -176,9 +176,9 @@ function Main({ docked, beside = false, reading }: MainProps) {
           </Suspense>
         </>
       ) : (
-        <BesideRoom beside={reading ? 'lesson' : beside ? 'controls' : null}>
-          <Column docked={docked} beside={beside} />
-        </BesideRoom>
+        <SideBySideContainer neighbour={reading ? 'lesson' : sideBySide ? 'controls' : null}>
+          <Column docked={docked} sideBySide={sideBySide} />
+        </SideBySideContainer>
       )}
       {view === 'embed' && <WayOut />}
     </main>
@@ -189,16 +189,16 @@ function Main({ docked, beside = false, reading }: MainProps) {
 export function Lab({ session, label }: { readonly session: number; readonly label: string }) {
   return (
     <SessionProvider session={session}>
-      <LabRoom session={session} label={label}>
+      <LabContainer session={session} label={label}>
         <Column docked={false} />
         <OpenPanel />
-      </LabRoom>
+      </LabContainer>
     </SessionProvider>
   );
 }
 
 function OpenPanel() {
-  const open = useShown((s) => s.panel !== null);
+  const open = useLab((s) => s.panel !== null);
   return (
     open && (
       <Suspense>
@@ -210,7 +210,7 @@ function OpenPanel() {
 
 /** From the frame of another page to the whole lab, with what is on screen. */
 function WayOut() {
-  const link = useShown(labLinkOf);
+  const link = useLab(labLinkOf);
   return (
     <p className="out-of-frame">
       <a href={link} target="_blank" rel="noopener">

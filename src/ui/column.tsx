@@ -1,14 +1,14 @@
 import { lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { useWidth } from '../kit/media.tsx';
-import { FigureSlot, useLessonRoom } from './lesson-room.tsx';
+import { FigureSlot, useLessonContainer } from './lesson-container.tsx';
 import { Notices } from './notices/notices.tsx';
-import { Intro } from './opening/intro.tsx';
-import { useShown } from './page.tsx';
-import { FewControls } from './rail/rail.tsx';
+import { useLab } from './page.tsx';
+import { EmbeddedControls } from './rail/rail.tsx';
 import { PresentBar } from './run/present-bar.tsx';
 import { Transport } from './run/transport.tsx';
 import { Strip } from './strip/strip.tsx';
+import { Intro } from './tour/intro.tsx';
 import { parameterLine } from './words/parameters.ts';
 
 /** Charts come while the first matrices are being made: there is nothing to draw before. */
@@ -33,19 +33,19 @@ export interface ColumnProps {
   /** The buttons that are pressed most stand in a dock. */
   readonly docked: boolean;
   /** The dock and the charts stand beside this column. */
-  readonly beside?: boolean;
+  readonly sideBySide?: boolean;
 }
 
 /** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. */
-export function Column({ docked, beside = false }: ColumnProps) {
-  const view = useShown((s) => s.view.view);
+export function Column({ docked, sideBySide = false }: ColumnProps) {
+  const view = useLab((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
-  const list = useShown((s) => s.compare.list && s.view.view === 'lab');
-  const compares = useShown((s) => s.screen === 'compare' && s.view.view !== 'embed' && s.view.lesson === '');
+  const list = useLab((s) => s.compare.list && s.view.view === 'lab');
+  const compares = useLab((s) => s.screen === 'compare' && s.view.view !== 'embed' && s.view.lesson === '');
   // In a frame there is no dock: cause and effect stand close together.
   const above = !phone || view === 'embed';
-  const { place } = useLessonRoom();
+  const { place } = useLessonContainer();
   if (place === 'lab')
     return (
       <>
@@ -68,9 +68,9 @@ export function Column({ docked, beside = false }: ColumnProps) {
         </>
       )}
       {!phone && place === null && <Parameters />}
-      {view === 'embed' && <FewControls />}
+      {view === 'embed' && <EmbeddedControls />}
       {above && run}
-      {place === 'charts' ? <FigureSlot /> : !beside && <Charts />}
+      {place === 'charts' ? <FigureSlot /> : !sideBySide && <Charts />}
       {!above && run}
       {phone && <Parameters />}
     </>
@@ -87,6 +87,6 @@ export function Charts() {
 
 /** What trains against dk, where there is no rail to say it. */
 function Parameters() {
-  const line = useShown((s) => parameterLine(adapterOf(s.experiment)));
+  const line = useLab((s) => parameterLine(adapterOf(s.experiment)));
   return <p className="params">{line}</p>;
 }

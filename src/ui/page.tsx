@@ -35,7 +35,7 @@ export function SessionProvider({ session, children }: { readonly session: numbe
 }
 
 /** Every component below shows a lab as it stood at a moment: nothing moves it. */
-export function StillLab({ state, children }: { readonly state: State; readonly children: ReactNode }) {
+export function FrozenLab({ state, children }: { readonly state: State; readonly children: ReactNode }) {
   const store = useMemo((): Store => {
     const off = () => () => {};
     return { state: () => state, dispatch: () => {}, react: off, subscribe: off };
@@ -48,7 +48,7 @@ function useStore(): Store {
 }
 
 /** A part of the nearest lab's state; the component is drawn again when that part is another value. Select, never build, objects. */
-export function useShown<T>(select: (state: State) => T): T {
+export function useLab<T>(select: (state: State) => T): T {
   const store = useStore();
   const read = () => select(store.state());
   return useSyncExternalStore(store.subscribe, read, read);
@@ -70,22 +70,22 @@ export function Press({ event, ...button }: PressProps) {
 }
 
 /** The lab's state at the moment of a key or a click, for handlers that need no redraw. */
-export function useNow(): () => State {
+export function useGetLab(): () => State {
   return useStore().state;
 }
 
-/** Like useShown for a small object made from the state: it stays the same object while its fields are the same. */
-export function useBuilt<T extends object>(build: (state: State) => T): T {
+/** Like useLab for a small object made from the state: it stays the same object while its fields are the same. */
+export function useLabObject<T extends object>(build: (state: State) => T): T {
   const last = useRef<T | null>(null);
-  return useShown((state) => {
+  return useLab((state) => {
     const next = build(state);
-    if (last.current === null || !same(last.current, next)) last.current = next;
+    if (last.current === null || !isShallowEqual(last.current, next)) last.current = next;
     return last.current;
   });
 }
 
 /** Equal field by field. */
-export function same<T extends object>(a: T, b: T): boolean {
+export function isShallowEqual<T extends object>(a: T, b: T): boolean {
   const keys = Object.keys(a) as (keyof T)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));
 }

@@ -1,9 +1,9 @@
 import type { ComponentType } from 'react';
 import { createStore, type Store } from '../../state/store.ts';
-import { INITIAL, updateAdapters } from '../state/update-adapters.ts';
+import { INITIAL_STATE, updateAdapters } from '../state/update-adapters.ts';
 import AdaptersPage from '../view/adapters-page.tsx';
 import { AdaptersProvider } from '../view/context.tsx';
-import type { BroughtFile } from '../worker/protocol.ts';
+import type { ImportedFile } from '../worker/protocol.ts';
 import { watchAdapters } from './watch-adapters.ts';
 
 interface AdaptersPart {
@@ -21,7 +21,7 @@ export function adaptersPart(lab: Store): AdaptersPart {
 }
 
 function make(lab: Store): AdaptersPart {
-  const store = createStore(INITIAL, updateAdapters, (redraw) => requestAnimationFrame(redraw));
+  const store = createStore(INITIAL_STATE, updateAdapters, (redraw) => requestAnimationFrame(redraw));
   watchAdapters(store, lab);
   const Page = () => (
     <AdaptersProvider store={store}>
@@ -29,7 +29,7 @@ function make(lab: Store): AdaptersPart {
     </AdaptersProvider>
   );
   const open = (files: readonly File[]) => {
-    const brought = files.map((file): BroughtFile => ({ file, path: file.name }));
+    const brought = files.map((file): ImportedFile => ({ file, path: file.name }));
     store.dispatch({ type: 'files', files: brought });
   };
   return { Page, open };

@@ -3,7 +3,7 @@ import type { PoolRun } from '../../engine/bridge/pool.ts';
 import { type Tensor, writeSafetensors } from '../../experiment/export/safetensors.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Store } from '../../state/store.ts';
-import type { BroughtFile } from '../worker/protocol.ts';
+import type { ImportedFile } from '../worker/protocol.ts';
 
 const RANK = 8;
 const ALPHA = 16;
@@ -17,13 +17,13 @@ const KINDS = [
   { name: 'o_proj', d: 128, k: 128, rate: 0.45 },
 ] as const;
 
-export const EXAMPLE_MODULES = LAYERS * KINDS.length;
+export const EXAMPLE_COUNT = LAYERS * KINDS.length;
 
 /** Trains the modules of a small decoder, each towards a target of its own, and writes them as PEFT does. null: cancelled. */
 export function trainExample(
   lab: Store,
   progress: (done: number) => void,
-): { readonly done: Promise<readonly BroughtFile[] | null>; readonly cancel: () => void } {
+): { readonly done: Promise<readonly ImportedFile[] | null>; readonly cancel: () => void } {
   const modules = Array.from({ length: LAYERS }, (_, layer) => KINDS.map((kind) => ({ ...kind, layer }))).flat();
   let done = 0;
   const runs: PoolRun[] = modules.map(({ d, k, rate, layer }, i) => {
@@ -55,7 +55,7 @@ export function trainExample(
   return { done: written(), cancel };
 }
 
-function filesOf(tensors: readonly Tensor[]): readonly BroughtFile[] {
+function filesOf(tensors: readonly Tensor[]): readonly ImportedFile[] {
   const config = {
     peft_type: 'LORA',
     task_type: 'CAUSAL_LM',

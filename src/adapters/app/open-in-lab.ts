@@ -1,15 +1,15 @@
-import { quoted } from '../../experiment/link/faults.ts';
-import { LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
+import { quote } from '../../experiment/link/faults.ts';
+import { MAX_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { encodeFactored } from '../../experiment/matrix-file/factored-data.ts';
 import { count } from '../../experiment/numbers.ts';
 import { change } from '../../experiment/settings/experiment.ts';
-import type { FactoredMatrix } from '../../experiment/targets/factored.ts';
+import type { FactoredMatrix } from '../../experiment/targets/factored-matrix.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import type { Store } from '../../state/store.ts';
-import { type InLab, labSettings } from '../state/in-lab.ts';
+import { type LabModuleFacts, labSettings } from '../state/lab-module.ts';
 
 /** A module of an adapter file as the Lab is to have it. */
-export interface LabModule extends Omit<InLab, 'd' | 'k'> {
+export interface LabModule extends Omit<LabModuleFacts, 'd' | 'k'> {
   /** Of the file. */
   readonly name: string;
   /** Of the module, as the page shows it: "up 2·2 · cross-attention out". */
@@ -30,7 +30,7 @@ const LONGEST_FILE = 60;
 
 /** The module’s ΔW becomes the target of the Lab, one step of undo, and the page shows the Lab. Says why where that is not possible. */
 export async function openInLab(lab: Store, of: LabModule): Promise<string | null> {
-  const name = `${quoted(of.module, LONGEST_MODULE)}, from ${quoted(of.name, LONGEST_FILE)}`;
+  const name = `${quote(of.module, LONGEST_MODULE)}, from ${quote(of.name, LONGEST_FILE)}`;
   const [B, A] = [of.B, of.A].map(({ rows, cols, data }) => ({ rows, cols, data: Float32Array.from(data) }));
   const drawing: FactoredMatrix = { rows: B.rows, cols: A.cols, B, A, scaling: of.s, name };
   const data = await encodeFactored(drawing);
@@ -39,9 +39,9 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
   const { changes, remarks } = labSettings({ ...of, d: B.rows, k: A.cols }, experiment);
   const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
   const travels =
-    length <= LONGEST_SHARED
+    length <= MAX_SHARED
       ? 'Its factors fit in a link.'
-      : `Its factors are too large for a link (${count(length)} of ${count(LONGEST_SHARED)} characters). A run file holds them.`;
+      : `Its factors are too large for a link (${count(length)} of ${count(MAX_SHARED)} characters). A run file holds them.`;
   // First, since a run keeps the view in which it began.
   lab.dispatch({ type: 'viewed', changes: { view: 'lab' }, onward: true });
   if (editor !== null) lab.dispatch({ type: 'draw', on: null });

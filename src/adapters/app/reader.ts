@@ -1,10 +1,10 @@
 import { startScript } from '../../app/worker.ts';
 import type { Fault } from '../file/model.ts';
 import workerUrl from '../worker/adapters-worker.ts?worker&url';
-import type { AdaptersNews, CallMessage, RemoteCalls, WorkerMessage } from '../worker/protocol.ts';
+import type { AdaptersMessage, AdaptersNews, CallMessage, RemoteCalls } from '../worker/protocol.ts';
 
 /** The worker that reads adapter files: started by the first call, and anew after it has died. */
-export function createReader(hear: (news: AdaptersNews) => void, died: (why: string) => void): RemoteCalls {
+export function createReader(onMessage: (news: AdaptersNews) => void, died: (why: string) => void): RemoteCalls {
   let worker: Promise<Worker> | null = null;
   let orders = 0;
   const waiting = new Map<number, (answer: unknown) => void>();
@@ -20,8 +20,8 @@ export function createReader(hear: (news: AdaptersNews) => void, died: (why: str
 
   const start = async () => {
     const made = await startScript(workerUrl, 'adapters');
-    made.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-      if (data.type !== 'answer') return hear(data);
+    made.onmessage = ({ data }: MessageEvent<AdaptersMessage>) => {
+      if (data.type !== 'answer') return onMessage(data);
       waiting.get(data.order)?.(data.answer);
       waiting.delete(data.order);
     };

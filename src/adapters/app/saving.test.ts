@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { readNpy } from '../../experiment/matrix-file/npy.ts';
 import { figuresOf } from '../file/figures.ts';
-import { madePair } from '../file/testing/made.ts';
+import { makePair } from '../file/testing/make-file.ts';
 import { npyFile, spectrumTable } from './saving.ts';
 
 it('the table of a spectrum holds its shares, and the error of each cut by Eckart and Young', () => {
-  const figures = figuresOf(madePair(9, 7, [4, 2, 1], 3), 2);
+  const figures = figuresOf(makePair(9, 7, [4, 2, 1], 3), 2);
   const { rows } = spectrumTable(figures);
   const whole = figures.frobenius ** 2;
   expect(rows.map(([direction]) => direction)).toEqual([1, 2, 3]);

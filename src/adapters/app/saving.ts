@@ -2,20 +2,20 @@ import { save } from '../../app/files.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import type { Figures } from '../file/model.ts';
-import type { AdaptersState, OpenedFile, Saved } from '../state/adapters-state.ts';
+import type { AdaptersState, OpenedFile, SaveKind } from '../state/adapters-state.ts';
 import { cutTable } from '../state/cut-rows.ts';
-import { cutOf } from '../state/foretold.ts';
+import { cutPlan } from '../state/predictions.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import { MODULE_COLUMNS } from '../view/table/module-columns.ts';
 import type { RemoteCalls } from '../worker/protocol.ts';
 
 /** Hands a person what they save of the page. */
-export async function saveOf(what: Saved, store: AdaptersStore, reader: RemoteCalls): Promise<void> {
+export async function saveFigures(what: SaveKind, store: AdaptersStore, reader: RemoteCalls): Promise<void> {
   const state = store.state();
   const { written, files, chosen } = state;
   const [file] = files;
   if (what === 'config') {
-    for (const [name, text] of written?.beside ?? []) save(name, text, 'application/json');
+    for (const [name, text] of written?.extraFiles ?? []) save(name, text, 'application/json');
     return;
   }
   if (what !== 'module-npy') {
@@ -36,7 +36,7 @@ interface NamedTable {
   readonly comments: readonly string[];
 }
 
-function tableOf(what: Exclude<Saved, 'config' | 'module-npy'>, state: AdaptersState): NamedTable | null {
+function tableOf(what: Exclude<SaveKind, 'config' | 'module-npy'>, state: AdaptersState): NamedTable | null {
   const [file] = state.files;
   const module = file?.adapter.modules[state.chosen];
   const figures = file?.figures[state.chosen];
@@ -53,7 +53,7 @@ function tableOf(what: Exclude<Saved, 'config' | 'module-npy'>, state: AdaptersS
       return { name: `${nameOf(module.name)}.csv`, table, comments: [`${from}, ${module.name}, ${s}`] };
     }
     case 'resize-csv': {
-      const cut = cutOf(state);
+      const cut = cutPlan(state);
       if (!cut) return null;
       const comments = [`${from}, cut to ${cut.foretold.bytes} bytes, relative error ${cut.foretold.error}`];
       return { name: `${old}-resize.csv`, table: cutTable(cut), comments };

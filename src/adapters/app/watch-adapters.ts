@@ -1,13 +1,13 @@
 import type { Store } from '../../state/store.ts';
-import { titleOf } from '../charts/grid/arrange.ts';
+import { moduleTitle } from '../charts/grid/arrange.ts';
 import type { AdaptersState } from '../state/adapters-state.ts';
-import { notInLab } from '../state/in-lab.ts';
+import { labObstacle } from '../state/lab-module.ts';
 import type { AdaptersStore } from '../view/context.tsx';
 import type { AdaptersNews, RemoteCalls } from '../worker/protocol.ts';
-import { createOpening } from './opening.ts';
+import { createFileOpener } from './file-opener.ts';
+import { createFileWriter } from './file-writer.ts';
 import { createReader } from './reader.ts';
-import { saveOf } from './saving.ts';
-import { createWriting } from './writing.ts';
+import { saveFigures } from './saving.ts';
 
 /** Carries out what events of the page of adapters ask for: files go to the worker, and what it finds comes back as events. */
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
@@ -17,8 +17,8 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
     // Its work does not continue.
     store.dispatch({ type: 'cancel' });
   });
-  const opening = createOpening(store, reader, lab);
-  const writing = createWriting(store, reader);
+  const opening = createFileOpener(store, reader, lab);
+  const writing = createFileWriter(store, reader);
 
   function hear(news: AdaptersNews): void {
     switch (news.type) {
@@ -76,10 +76,10 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
         void opening.bring(writing.again(), 'replace');
         break;
       case 'lab':
-        void chosenToLab(store, reader, lab);
+        void openChosenModule(store, reader, lab);
         break;
       case 'save':
-        void saveOf(event.what, store, reader);
+        void saveFigures(event.what, store, reader);
         break;
       case 'merge': {
         const weights = now.pair?.plan.weights;
@@ -101,7 +101,7 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
 const pairOf = ({ files }: AdaptersState) => files.flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
 
 /** The chosen module becomes the target of the Lab. */
-async function chosenToLab(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
+async function openChosenModule(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
   const { files, chosen } = store.state();
   const [file] = files;
   const module = file?.adapter.modules[chosen];
@@ -109,13 +109,13 @@ async function chosenToLab(store: AdaptersStore, reader: RemoteCalls, lab: Store
   const fail = (details: string) => store.dispatch({ type: 'failed', title: 'The Lab did not open.', details });
   const { alpha, rule, rank, scaling: s } = module;
   const figures = file.figures[chosen] ?? null;
-  const why = notInLab(module, figures);
+  const why = labObstacle(module, figures);
   if (why !== null || s === null || figures === null) return fail(`This module: ${why}.`);
   const [sigma1] = figures.sigma;
   const factors = await reader.factors(file.id, chosen);
   if ('fault' in factors) return fail(`${factors.fault} ${factors.details}`);
   const { openInLab } = await import('./open-in-lab.ts');
-  const names = { name: file.adapter.name, module: titleOf(module) };
+  const names = { name: file.adapter.name, module: moduleTitle(module) };
   const refused = await openInLab(lab, { ...names, ...factors, ...{ alpha, rule, rank, s, sigma1 } });
   if (refused !== null) fail(refused);
 }

@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import type { Mark, Point } from '../../charts/drawing/marks.ts';
-import { crosses, type LabelBox, overlap, textBox } from '../../charts/testing/boxes.ts';
+import { crossesBox, doBoxesOverlap, type LabelBox, textBox } from '../../charts/testing/boxes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { stream } from '../../math/random.ts';
 import { type EnergyScene, fileEnergy, fileEnergyPicture, keptPercent } from './energy/file-energy.ts';
 import { cutError, cutErrorPicture } from './module/cut-error.ts';
-import { left, type ModuleScene, roundTicks } from './module/module-scene.ts';
+import { type ModuleScene, remainingEnergy, roundTicks } from './module/module-scene.ts';
 import { moduleSpectrum, moduleSpectrumPicture } from './module/module-spectrum.ts';
 
 const SIZES: readonly Size[] = [
@@ -74,12 +74,12 @@ function faults(marks: readonly Mark[], size: Size, where: string): string[] {
   const touching = boxes.flatMap((one, i) =>
     boxes
       .slice(i + 1)
-      .filter((other) => overlap(one.box, other.box, -0.5))
+      .filter((other) => doBoxesOverlap(one.box, other.box, -0.5))
       .map((other) => `${one.mark.text} | ${other.mark.text}`),
   );
   const curves = marks.filter(({ attributes }) => /\b(main|line)\b/.test(String(attributes.class))).map(pointsOf);
   const halo = boxes.filter(({ mark }) => String(mark.attributes.class).includes('halo'));
-  const crossed = halo.filter(({ box }) => curves.some((points) => crosses(points, box)));
+  const crossed = halo.filter(({ box }) => curves.some((points) => crossesBox(points, box)));
   expect(JSON.stringify(marks), where).not.toMatch(/NaN|null|Infinity/);
   expect(new Set(marks.map(({ key }) => key)).size, where).toBe(marks.length);
   return [
@@ -139,7 +139,9 @@ it.each(WIDE)('the energy of the file at $width × $height: labels stay apart, i
 
 it('the error at rank i is what is left of the energy, by its definition', () => {
   const sigma = [3, 2, 1];
-  expect([...left(sigma)].map((value) => value * 14)).toEqual([14, 5, 1, 0].map((value) => expect.closeTo(value, 12)));
+  expect([...remainingEnergy(sigma)].map((value) => value * 14)).toEqual(
+    [14, 5, 1, 0].map((value) => expect.closeTo(value, 12)),
+  );
   expect(cutError.readout(moduleOf(sigma), 1)).toBe('rank 1: error 0.598, 64% kept');
   expect(cutError.readout(moduleOf(sigma), 3)).toBe('rank 3: error 0.000, 100% kept');
   expect(cutError.table(moduleOf(sigma)).rows[2]).toEqual([

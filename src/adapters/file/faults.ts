@@ -1,7 +1,7 @@
 /** How faults say names, sizes and numbers. */
 
 /** Why something is not read: a sentence without its full stop. */
-export class NotRead extends Error {
+export class ReadError extends Error {
   /** Beginning with a capital, and ending. */
   get sentence(): string {
     return `${this.message[0].toUpperCase()}${this.message.slice(1)}.`;
@@ -11,23 +11,23 @@ export class NotRead extends Error {
 const LONGEST = 80;
 
 /** A text from a file with a mark for each character that is not seen or that turns the text around it. */
-export const visible = (text: string): string => text.replace(/[\p{C}\u2028\u2029]/gu, '�');
+export const visibleText = (text: string): string => text.replace(/[\p{C}\u2028\u2029]/gu, '�');
 
 /** A name from a file, safe to show: cut, and free of characters that are not seen or steer others. */
-export function named(name: string): string {
-  const clean = visible(name.slice(0, LONGEST + 1));
+export function safeName(name: string): string {
+  const clean = visibleText(name.slice(0, LONGEST + 1));
   return `“${clean.length > LONGEST ? `${clean.slice(0, LONGEST)}…` : clean}”`;
 }
 
-export const counted = (n: number): string =>
+export const countText = (n: number): string =>
   n < 1e4 ? String(n) : n.toLocaleString('en-US', { maximumFractionDigits: 0 });
 
 /** "3,145,728 bytes", "1 byte". */
-export const inBytes = (n: number): string => (n === 1 ? '1 byte' : `${n.toLocaleString('en-US')} bytes`);
+export const bytesText = (n: number): string => (n === 1 ? '1 byte' : `${n.toLocaleString('en-US')} bytes`);
 
 /** "150 MB". */
-export function inMegabytes(n: number): string {
-  if (n < 1e6) return inBytes(n);
+export function megabytesText(n: number): string {
+  if (n < 1e6) return bytesText(n);
   return `${(n / 1e6).toLocaleString('en-US', { maximumFractionDigits: n < 1e8 ? 1 : 0 })} MB`;
 }
 

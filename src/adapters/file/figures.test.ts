@@ -6,18 +6,18 @@ import { readUpdate } from './factors.ts';
 import { randomModules } from './figures/testing/random-modules.ts';
 import {
   blockMeans,
-  byEnergy,
-  byNorm,
-  byRatio,
-  bySum,
   energyOf,
   figuresOf,
   figuresOfUpdate,
   fileFigures,
-  scaledBy,
+  rankByEnergy,
+  rankByNorm,
+  rankByRatio,
+  rankBySum,
+  scaleFigures,
 } from './figures.ts';
 import { openAdapter } from './open.ts';
-import { type MadeTensor, madeFile, madePair, normals } from './testing/made.ts';
+import { makeFile, makePair, normalMatrix, type TestTensor } from './testing/make-file.ts';
 
 const matrix = (rows: number, cols: number, ...data: number[]): Matrix64 => ({
   rows,
@@ -52,7 +52,7 @@ describe('figures of 200 random modules', () => {
     expect(found.untrained).toBe(S[0] === 0);
     expect(found.finite).toBe(true);
     // With s from outside it is the same.
-    const later = scaledBy(figuresOf({ B, A }, null), s);
+    const later = scaleFigures(figuresOf({ B, A }, null), s);
     for (let i = 0; i < n; i++) expect(Math.abs(later.sigma[i] - S[i])).toBeLessThanOrEqual(1e-13 * S[0]);
     const whole = figuresOfUpdate(product);
     expect(whole.frobenius).toBeCloseTo(found.frobenius, 9);
@@ -91,22 +91,22 @@ it('counts directions by their definitions', () => {
     sigma.sort((a, b) => b - a);
     const t = random.uniform();
     const values = Float64Array.from(sigma);
-    expect(byEnergy(values, t)).toBe(firstThat(sigma, (kept, all) => squares(kept) >= t * squares(all)));
-    expect(byNorm(values, t)).toBe(firstThat(sigma, (kept, all) => squares(kept) >= t * t * squares(all)));
-    expect(bySum(values, t)).toBe(firstThat(sigma, (kept, all) => sum(kept) >= t * sum(all)));
+    expect(rankByEnergy(values, t)).toBe(firstThat(sigma, (kept, all) => squares(kept) >= t * squares(all)));
+    expect(rankByNorm(values, t)).toBe(firstThat(sigma, (kept, all) => squares(kept) >= t * t * squares(all)));
+    expect(rankBySum(values, t)).toBe(firstThat(sigma, (kept, all) => sum(kept) >= t * sum(all)));
     const ratio = 1 + 50 * t;
-    expect(byRatio(values, ratio)).toBe(sigma.filter((x) => x > sigma[0] / ratio).length);
+    expect(rankByRatio(values, ratio)).toBe(sigma.filter((x) => x > sigma[0] / ratio).length);
   }
 });
 
 it('counts at the ends and where values are equal', () => {
   const four = Float64Array.of(1, 1, 1, 1);
-  expect([0, 0.25, 0.26, 0.5, 0.75, 1].map((share) => byEnergy(four, share))).toEqual([1, 1, 2, 2, 3, 4]);
-  expect([0.5, 0.51, 1].map((t) => byNorm(four, t))).toEqual([1, 2, 4]);
+  expect([0, 0.25, 0.26, 0.5, 0.75, 1].map((share) => rankByEnergy(four, share))).toEqual([1, 1, 2, 2, 3, 4]);
+  expect([0.5, 0.51, 1].map((t) => rankByNorm(four, t))).toEqual([1, 2, 4]);
   // kohya's own script gives one more here.
-  expect(bySum(Float64Array.of(6, 3, 1), 0.9)).toBe(2);
-  expect(byRatio(Float64Array.of(8, 4, 2, 1), 4)).toBe(2);
-  for (const count of [byEnergy, byNorm, bySum, byRatio]) {
+  expect(rankBySum(Float64Array.of(6, 3, 1), 0.9)).toBe(2);
+  expect(rankByRatio(Float64Array.of(8, 4, 2, 1), 4)).toBe(2);
+  for (const count of [rankByEnergy, rankByNorm, rankBySum, rankByRatio]) {
     expect(count(new Float64Array(3), 0.5)).toBe(0);
     expect(count(new Float64Array(0), 0.5)).toBe(0);
     // Squares of neither overflow nor vanish.
@@ -114,16 +114,16 @@ it('counts at the ends and where values are equal', () => {
   }
 });
 
-const tensor = (name: string, rows: number, cols: number, shape: readonly number[] = [rows, cols]): MadeTensor => ({
+const tensor = (name: string, rows: number, cols: number, shape: readonly number[] = [rows, cols]): TestTensor => ({
   name,
   shape,
-  values: normals(rows, cols, 3, name).data,
+  values: normalMatrix(rows, cols, 3, name).data,
 });
-const alpha = (name: string, value: number): MadeTensor => ({ name, shape: [], values: [value] });
+const alpha = (name: string, value: number): TestTensor => ({ name, shape: [], values: [value] });
 const BASE = 'lora_unet_mid_block_attentions_0_';
 
-async function opened(tensors: readonly MadeTensor[]) {
-  const { source } = await madeFile('f.safetensors', tensors);
+async function opened(tensors: readonly TestTensor[]) {
+  const { source } = await makeFile('f.safetensors', tensors);
   const adapter = await openAdapter(source, null, null);
   if ('fault' in adapter) throw new Error(adapter.details);
   return { source, modules: adapter.modules };
@@ -162,7 +162,7 @@ it('measures Hadamard and Kronecker products as if they were formed', async () =
 });
 
 it('has the magnitudes of DoRA beside the figures of s·B·A', async () => {
-  const { B, A } = madePair(12, 10, [3, 1], 1);
+  const { B, A } = makePair(12, 10, [3, 1], 1);
   const name = `${BASE}q`;
   const { source, modules } = await opened([
     { name: `${name}.lora_down.weight`, shape: [2, 10], values: A.data },
@@ -203,11 +203,11 @@ it.each([
   [20, 12, 8, 3],
   [7, 31, 5, 4],
   [3, 2, 60, 1],
-])('the product of the means is the means of the product: %i × %i in %i blocks', (d, k, most, r) => {
-  const [B, A] = [normals(d, r, 1, 'B'), normals(r, k, 1, 'A')];
-  const means = blockMeans({ B, A }, most);
+])('the product of the means is the means of the product: %i × %i in %i blocks', (d, k, max, r) => {
+  const [B, A] = [normalMatrix(d, r, 1, 'B'), normalMatrix(r, k, 1, 'A')];
+  const means = blockMeans({ B, A }, max);
   const { blocksOfRows, blocksOfCols, block } = means;
-  expect(Math.max(blocksOfRows, blocksOfCols)).toBeLessThanOrEqual(most);
+  expect(Math.max(blocksOfRows, blocksOfCols)).toBeLessThanOrEqual(max);
   const W = multiply(B, A);
   for (let p = 0; p < blocksOfRows; p++) {
     for (let q = 0; q < blocksOfCols; q++) {

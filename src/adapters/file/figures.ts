@@ -12,22 +12,22 @@ import { readNumbers } from './safetensors/numbers.ts';
  */
 
 /** The smallest number whose Σσ² is at least this share of the whole. */
-export function byEnergy(sigma: Float64Array, share: number): number {
+export function rankByEnergy(sigma: Float64Array, share: number): number {
   return smallest(sigma, share, (x) => x * x);
 }
 
 /** sv_fro: the smallest number whose Frobenius norm is at least t times the whole: Σσ² against t²·Σσ². */
-export function byNorm(sigma: Float64Array, t: number): number {
+export function rankByNorm(sigma: Float64Array, t: number): number {
   return smallest(sigma, t * t, (x) => x * x);
 }
 
 /** sv_cumulative: the smallest number whose Σσ is at least t times the whole. */
-export function bySum(sigma: Float64Array, t: number): number {
+export function rankBySum(sigma: Float64Array, t: number): number {
   return smallest(sigma, t, (x) => x);
 }
 
 /** sv_ratio: the number of directions with σ > σ₁/t. */
-export function byRatio(sigma: Float64Array, t: number): number {
+export function rankByRatio(sigma: Float64Array, t: number): number {
   const largest = sigma.length === 0 ? 0 : sigma[0];
   if (!(largest > 0)) return 0;
   const threshold = largest / t;
@@ -84,7 +84,7 @@ function figuresOfNorm(norm: number): Figures {
 }
 
 /** The figures of s·ΔW from those of ΔW: what does not scale stays. */
-export function scaledBy(figures: Figures, s: number): Figures {
+export function scaleFigures(figures: Figures, s: number): Figures {
   const size = Math.abs(s);
   return { ...figures, sigma: figures.sigma.map((x) => size * x), frobenius: size * figures.frobenius };
 }
@@ -102,9 +102,9 @@ function ofSpectrum(sigma: Float64Array): Figures {
       participation: effectiveRank(sigma, 'participation'),
       stable: effectiveRank(sigma, 'stable'),
     },
-    rank90: byEnergy(sigma, 0.9),
-    rank95: byEnergy(sigma, 0.95),
-    rank99: byEnergy(sigma, 0.99),
+    rank90: rankByEnergy(sigma, 0.9),
+    rank95: rankByEnergy(sigma, 0.95),
+    rank99: rankByEnergy(sigma, 0.99),
     dead: sigma.filter((x) => x < DEAD * largest).length,
     untrained: false,
     finite: true,
@@ -252,11 +252,11 @@ export interface BlockMeans {
   readonly block: readonly [number, number];
 }
 
-/** Means over blocks of rows of B and of columns of A, at most `most` of each. */
-export function blockMeans({ B, A }: ModuleFactors, most: number): BlockMeans {
+/** Means over blocks of rows of B and of columns of A, at most `max` of each. */
+export function blockMeans({ B, A }: ModuleFactors, max: number): BlockMeans {
   const r = B.cols;
-  const rowsOfBlock = Math.max(1, Math.ceil(B.rows / most));
-  const colsOfBlock = Math.max(1, Math.ceil(A.cols / most));
+  const rowsOfBlock = Math.max(1, Math.ceil(B.rows / max));
+  const colsOfBlock = Math.max(1, Math.ceil(A.cols / max));
   const blocksOfRows = Math.ceil(B.rows / rowsOfBlock);
   const blocksOfCols = Math.ceil(A.cols / colsOfBlock);
   const up = new Float64Array(blocksOfRows * r);

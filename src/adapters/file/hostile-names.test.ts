@@ -4,7 +4,7 @@ import { readFactors, readUpdate } from './factors.ts';
 import { fileFigures } from './figures.ts';
 import { sourceOf } from './file-source.ts';
 import { openAdapter } from './open.ts';
-import { type MadeTensor, madeFile } from './testing/made.ts';
+import { makeFile, type TestTensor } from './testing/make-file.ts';
 import { warningsOf } from './warnings/warnings.ts';
 
 const ENDINGS = [
@@ -84,10 +84,10 @@ describe('hostile names', () => {
         config,
         async (list, text) => {
           const tensors = list.filter(({ name }) => name !== '' && name !== '__proto__');
-          const made = tensors.map(({ name, shape }): MadeTensor => {
+          const made = tensors.map(({ name, shape }): TestTensor => {
             return { name, shape, values: new Float64Array(shape.reduce((n, m) => n * m, 1 as number)).fill(0.5) };
           });
-          const { source } = await madeFile('hostile.safetensors', made);
+          const { source } = await makeFile('hostile.safetensors', made);
           const adapter = await openAdapter(source, text, null);
           if ('fault' in adapter) {
             expect(adapter.fault).toMatch(/\.$/);
@@ -126,7 +126,7 @@ describe('hostile names', () => {
 
   it('are shown without characters that turn the text around', async () => {
     const name = 'model.layers.0.mlp.\u202eup\u200b_proj';
-    const { source } = await madeFile('turned.safetensors', [
+    const { source } = await makeFile('turned.safetensors', [
       { name: `${name}.lora_A.weight`, shape: [1, 2], values: [1, 2] },
       { name: `${name}.lora_B.weight`, shape: [2, 1], values: [1, Number.NaN] },
     ]);

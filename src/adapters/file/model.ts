@@ -33,7 +33,7 @@ export interface ByteSink {
 
 /** Types of numbers that are read as numbers; the first three are also written. */
 export type FloatType = 'F32' | 'F16' | 'BF16' | 'F64' | 'F8_E4M3' | 'F8_E5M2';
-export type WrittenType = 'F32' | 'F16' | 'BF16';
+export type OutputType = 'F32' | 'F16' | 'BF16';
 
 /** A tensor of a .safetensors file as its header lists it. */
 export interface TensorEntry {
@@ -99,7 +99,7 @@ export type Part =
   | 'bias';
 
 /** Where in its model a module stands, read from its name. */
-export interface Place {
+export interface ModulePlace {
   /** The row, "down 0·1", "mid", "layer 11", "text encoder 3". */
   readonly layer: string;
   /** Rows in the order of the forward pass: compared number by number. */
@@ -141,7 +141,7 @@ export interface Module {
   readonly magnitude: 'per output' | 'per input' | null;
   readonly tensors: Readonly<Partial<Record<Part, TensorEntry>>>;
   /** null if the name does not tell. */
-  readonly place: Place | null;
+  readonly place: ModulePlace | null;
 }
 
 /** An adapter file that was opened: what its header and config say. */
@@ -250,13 +250,13 @@ export interface ResizePlan {
   readonly most: number | null;
   readonly mostOfConvolutions: number | null;
   /** null: as in the file. */
-  readonly dtype: WrittenType | null;
+  readonly dtype: OutputType | null;
   /** Where the singular values go. */
   readonly split: 'both' | 'up';
 }
 
 /** What will come of a plan, before anything is written. */
-export interface Foretold {
+export interface PredictedResize {
   readonly ranks: readonly number[];
   /** ‖lost‖/‖ΔW‖ of each module (Eckart and Young 1936); 0 for the zero matrix. */
   readonly errors: readonly number[];
@@ -266,18 +266,18 @@ export interface Foretold {
 }
 
 /** A file that was written, and read back. */
-export interface Written {
+export interface WriteReport {
   readonly name: string;
   readonly bytes: number;
   /** As foretold, and as measured on the file read back, relative to the norm of what was wanted. */
   readonly foretold: number;
   readonly measured: number;
   /** Names of further files that belong to it, with their text: adapter_config.json. */
-  readonly beside: readonly (readonly [name: string, text: string])[];
+  readonly extraFiles: readonly (readonly [name: string, text: string])[];
 }
 
 /** `progress` is called with modules done; if it is cancelled, the signal's reason is thrown. */
-export interface Going {
+export interface WorkOptions {
   readonly progress?: (done: number, of: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -299,7 +299,7 @@ export interface PairFigures {
   readonly linear: number | null;
 }
 
-export interface Matched {
+export interface ModuleMatches {
   /** Indices of modules, in the first and the second file. */
   readonly pairs: readonly (readonly [number, number])[];
   readonly onlyFirst: readonly number[];
@@ -316,7 +316,7 @@ export interface MergePlan {
   readonly rank: number | null;
   /** Modules that one file alone has: taken along with their weight, or left out. */
   readonly others: 'carried' | 'left out';
-  readonly dtype: WrittenType | null;
+  readonly dtype: OutputType | null;
 }
 
 /** What a naming can be converted to. */

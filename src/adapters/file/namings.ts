@@ -1,4 +1,4 @@
-import { visible } from './faults.ts';
+import { visibleText } from './faults.ts';
 import type { ModuleKind, Naming, Part } from './model.ts';
 
 export const NAMINGS: Readonly<Record<Naming, string>> = {
@@ -10,7 +10,7 @@ export const NAMINGS: Readonly<Record<Naming, string>> = {
 };
 
 /** What the name of a tensor says. */
-interface Reading {
+interface NameReading {
   /** Name of the module, without what belongs to the naming: tensors with the same one belong together. */
   readonly module: string;
   readonly part: Part;
@@ -26,14 +26,14 @@ export interface NamingFamily {
   /** Factors lie transposed: A is [in, r], B is [r, out]. */
   readonly transposed: boolean;
   /** null if the name is not one of this family. Takes time in proportion to the name at most. */
-  read(name: string): Reading | null;
+  read(name: string): NameReading | null;
 }
 
 /** An ending of names and what it says. */
 type NameEnding = readonly [suffix: string, part: Part, kind: ModuleKind | null];
 
 /** The reading of the first ending that the name has. */
-function readEnding(name: string, endings: readonly NameEnding[]): Reading | null {
+function readEnding(name: string, endings: readonly NameEnding[]): NameReading | null {
   for (const [suffix, part, kind] of endings) {
     if (name.length > suffix.length && name.endsWith(suffix)) {
       return { module: name.slice(0, -suffix.length), part, kind, adapter: null };
@@ -52,7 +52,7 @@ const MARKS: readonly NameEnding[] = [
 ];
 
 /** The reading of a name with PEFT's marks: `lora_A.weight`, `lora_A.<adapter>.weight`, `lora_A`, `lora_A.<adapter>`. */
-function readMarks(name: string): Reading | null {
+function readMarks(name: string): NameReading | null {
   for (const [mark, part, kind] of MARKS) {
     const at = name.lastIndexOf(mark);
     if (at < 1) continue;
@@ -158,7 +158,7 @@ const PROCESSOR = /([._])processor[._](\w{1,40})$/;
 /** XLabs' processors of Flux: 1 is the stream of the image, 2 that of the text. */
 const XLABS = /^(double_blocks\.\d{1,3}\.)processor\.(proj|qkv)_lora([12])(?=\.)/;
 
-function readProcessor(name: string): Reading | null {
+function readProcessor(name: string): NameReading | null {
   const plain = name.replace(XLABS, (_, block, layer, n) => `${block}${n === '1' ? 'img' : 'txt'}_attn.${layer}_lora`);
   const read = readEnding(plain, OF_PROCESSORS);
   if (!read) return null;
@@ -183,7 +183,7 @@ const diffusers: NamingFamily = {
 const FAMILIES: readonly NamingFamily[] = [diffusers, peft, kohya, lycoris, mlx];
 
 /** What the name of a tensor says, and by which family; null for a tensor that is no part of an adapted layer. */
-export function readName(name: string): (Reading & { readonly family: NamingFamily }) | null {
+export function readName(name: string): (NameReading & { readonly family: NamingFamily }) | null {
   for (const family of FAMILIES) {
     const reading = family.read(name);
     if (reading) return { ...reading, family };
@@ -192,12 +192,12 @@ export function readName(name: string): (Reading & { readonly family: NamingFami
 }
 
 /** The names of a file for a person, from the name of one of its tensors: "to_k.lora.down", "lora_unet_….lora_down". */
-export function namesLike(tensor: string): string {
+export function namePattern(tensor: string): string {
   const words = tensor.replace(/\.weight$/, '').split('.');
   const tail = words.slice(/^(down|up)$/.test(words.at(-1) ?? '') ? -3 : -2);
   const [first, ...rest] = tail;
   const start = /^(lora_[a-z0-9]{1,20}_|lycoris_)/.exec(first)?.[0] ?? `${first.slice(0, 12)}`;
-  return visible([first.length > 24 ? `${start}…` : first, ...rest.map((word) => word.slice(0, 24))].join('.'));
+  return visibleText([first.length > 24 ? `${start}…` : first, ...rest.map((word) => word.slice(0, 24))].join('.'));
 }
 
 /**

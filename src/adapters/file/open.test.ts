@@ -7,13 +7,13 @@ import { blobSink, sourceOf } from './file-source.ts';
 import type { Adapter, ByteSource, Module } from './model.ts';
 import { openAdapter } from './open.ts';
 import { mergedFile } from './pair/merged-file.ts';
-import { spectraOf } from './resize/foretell.ts';
-import { alphaNameBeside } from './resize/outline.ts';
+import { alphaNameOf } from './resize/outline.ts';
+import { spectraOf } from './resize/predict-resize.ts';
 import { resizedFile } from './resize/resized-file.ts';
-import { carried, writeSafetensors } from './safetensors/write.ts';
+import { copiedTensor, writeSafetensors } from './safetensors/write.ts';
 import { withAlpha } from './scaling.ts';
 import { fixtures } from './testing/fixtures.ts';
-import { type MadeTensor, madeFile, madePair } from './testing/made.ts';
+import { makeFile, makePair, type TestTensor } from './testing/make-file.ts';
 import { warningsOf } from './warnings/warnings.ts';
 
 async function opened(source: ByteSource, config: string | null = null): Promise<Adapter> {
@@ -58,7 +58,7 @@ describe.each(FIXTURES)('$row', ({ file: { source, config, blob }, modules, nami
   it('is written back byte for byte', async () => {
     const { header } = await opened(source, config);
     const sink = blobSink();
-    const tensors = header.tensors.map((tensor) => carried(source, tensor));
+    const tensors = header.tensors.map((tensor) => copiedTensor(source, tensor));
     await writeSafetensors({ metadata: header.metadata, tensors }, sink);
     const [written, before] = [
       new Uint8Array(await sink.blob().arrayBuffer()),
@@ -76,7 +76,7 @@ describe.each(FIXTURES)('$row', ({ file: { source, config, blob }, modules, nami
 
 /** A pair of rank 2 for a layer of 3 inputs and 4 outputs. */
 const pairOf = (down: string, up: string, rank = 2) => {
-  const { B, A } = madePair(4, 3, Array(rank).fill(1), 1);
+  const { B, A } = makePair(4, 3, Array(rank).fill(1), 1);
   return [
     { name: down, shape: [rank, 3], values: A.data },
     { name: up, shape: [4, rank], values: B.data },
@@ -95,19 +95,19 @@ describe('pairs of attention processors', () => {
     ['double_blocks.18.processor.qkv_lora2.down.weight', 'double_blocks.18.txt_attn.qkv'],
   ])('%s adapts %s', async (down, name) => {
     const up = down.replace(/down(?=\.weight$)/, 'up');
-    const { source } = await madeFile('pairs.safetensors', pairOf(down, up));
+    const { source } = await makeFile('pairs.safetensors', pairOf(down, up));
     const { modules, others } = await opened(source);
     expect([modules.map((module) => module.name), others]).toEqual([[name], []]);
     expect(modules[0].tensors).toMatchObject({ down: { name: down }, up: { name: up } });
     // An α that is written beside the pair is read as its own.
-    const alpha = { name: alphaNameBeside(down), shape: [], values: [8] };
-    const again = await madeFile('pairs.safetensors', [...pairOf(down, up), alpha]);
+    const alpha = { name: alphaNameOf(down), shape: [], values: [8] };
+    const again = await makeFile('pairs.safetensors', [...pairOf(down, up), alpha]);
     expect((await opened(again.source)).modules).toMatchObject([{ name, alpha: 8, scaling: 4 }]);
   });
 
   it('and those of kohya have one canonical name', async () => {
     const canonical = async (down: string, up: string) => {
-      const { source } = await madeFile('pairs.safetensors', pairOf(down, up));
+      const { source } = await makeFile('pairs.safetensors', pairOf(down, up));
       return (await opened(source)).modules[0].canonical;
     };
     const xlabs = 'double_blocks.0.processor.qkv_lora1';
@@ -135,7 +135,7 @@ describe('what is not read is called by its name', () => {
   );
   const plain = pairOf(`${q}.lora_A.weight`, `${q}.lora_B.weight`);
   const EXPERTS = /^Adapters of parameters \(target_parameters of PEFT\) are not read\./;
-  it.each<[string, MadeTensor[], object | null, RegExp]>([
+  it.each<[string, TestTensor[], object | null, RegExp]>([
     [
       'AdaLoRA',
       adalora,
@@ -173,7 +173,7 @@ describe('what is not read is called by its name', () => {
     ['a whole model', [one('model.q_proj.weight', 4, 3), one('model.norm.weight', 4)], null, /look like a whole model/],
     ['no target_parameters', plain, { r: 2, lora_alpha: 4, target_parameters: null }, /^open$/],
   ])('%s', async (_, tensors, config, sentence) => {
-    const { source } = await madeFile('odd.safetensors', tensors);
+    const { source } = await makeFile('odd.safetensors', tensors);
     const found = await openAdapter(source, config && JSON.stringify(config), null);
     const said = 'fault' in found ? `${found.fault} ${found.details}` : 'open';
     expect(said).toMatch(sentence);
@@ -187,8 +187,8 @@ describe('α', () => {
   if (!diffusers || !kohya) throw new Error('no such row');
 
   it('is never assumed, but as diffusers takes it for its own files', async () => {
-    const scalings = async (...tensors: MadeTensor[][]) => {
-      const { source } = await madeFile('plain.safetensors', tensors.flat());
+    const scalings = async (...tensors: TestTensor[][]) => {
+      const { source } = await makeFile('plain.safetensors', tensors.flat());
       const { alphaFrom, modules } = await opened(source);
       return [alphaFrom, ...modules.map(({ scaling }) => scaling)];
     };
@@ -232,7 +232,7 @@ describe('α', () => {
 
   it('is asked for where the config has a pattern that is not understood', async () => {
     const { source } = kohya.file;
-    const plain = await madeFile('plain.safetensors', [
+    const plain = await makeFile('plain.safetensors', [
       { name: 'a.q.lora_A.weight', shape: [1, 2], values: [1, 2] },
       { name: 'a.q.lora_B.weight', shape: [2, 1], values: [1, 2] },
     ]);
@@ -251,7 +251,7 @@ describe('α', () => {
       ...(alpha === null ? [] : [{ name: `${name}.alpha`, shape: [], values: [alpha] }]),
     ];
     for (const odd of [null, Number.NaN]) {
-      const { source } = await madeFile('some.safetensors', [...pair('a', 3), ...pair('b', odd)]);
+      const { source } = await makeFile('some.safetensors', [...pair('a', 3), ...pair('b', odd)]);
       const adapter = await opened(source);
       expect(adapter.alphaFrom).toBe('absent');
       expect(adapter.modules.map(({ alpha }) => alpha)).toEqual([3, null]);
@@ -265,7 +265,7 @@ describe('α', () => {
     ['that is NaN', [], [Number.NaN]],
   ])('%s is replaced in what is written, once a person has said it', async (_, shape, values) => {
     const name = 'lora_unet_mid_block_attentions_0_proj_in';
-    const { source } = await madeFile('odd.safetensors', [
+    const { source } = await makeFile('odd.safetensors', [
       ...pairOf(`${name}.lora_down.weight`, `${name}.lora_up.weight`),
       { name: `${name}.alpha`, shape, values },
     ]);

@@ -1,4 +1,4 @@
-import { named } from './faults.ts';
+import { safeName } from './faults.ts';
 import type {
   Adapter,
   AdapterConfig,
@@ -11,12 +11,12 @@ import type {
   Part,
   TensorEntry,
 } from './model.ts';
-import { canonicalName, type NamingFamily, namesLike, readName } from './namings.ts';
-import { byPlace, placesOf } from './places.ts';
+import { canonicalName, type NamingFamily, namePattern, readName } from './namings.ts';
+import { comparePlaces, modulePlaces } from './places.ts';
 import { readHeader } from './safetensors/header.ts';
 import { fromBytes } from './safetensors/numbers.ts';
 import { countOf, isFloatType } from './safetensors/types.ts';
-import { ADALORA, alphaFrom, OF_EXPERTS, ownAlpha, readConfig, saidOf, scalingOf } from './scaling.ts';
+import { ADALORA, alphaSource, EXPERTS_FAULT, ownAlpha, readConfig, scalingOf, scalingSources } from './scaling.ts';
 import { type ModuleShape, shapeOf } from './shapes.ts';
 import { countsOf } from './warnings/check.ts';
 
@@ -62,7 +62,7 @@ interface TensorGroup {
   readonly tensors: Readonly<Partial<Record<Part, TensorEntry>>>;
 }
 
-type Unpaired = readonly [tensor: TensorEntry, why: string];
+type UnpairedTensor = readonly [tensor: TensorEntry, why: string];
 
 interface GrowingGroup extends Omit<TensorGroup, 'name'> {
   readonly adapter: string;
@@ -73,7 +73,7 @@ interface GrowingGroup extends Omit<TensorGroup, 'name'> {
 function groupTensors(tensors: readonly TensorEntry[]) {
   const modules = new Map<string, GrowingGroup[]>();
   const others: TensorEntry[] = [];
-  const unpaired: Unpaired[] = [];
+  const unpaired: UnpairedTensor[] = [];
   const put = (group: GrowingGroup, part: Part, tensor: TensorEntry) => {
     if (group.tensors[part]) unpaired.push([tensor, 'Its module has another tensor for the same part.']);
     else group.tensors[part] = tensor;
@@ -134,7 +134,7 @@ export async function openAdapter(
 
   const alphas = found.flatMap(({ tensors: { alpha } }) => (alpha && countOf(alpha.shape) === 1 ? [alpha] : []));
   const values = await readScalars(source, alphas);
-  const sayings = saidOf(said, header.metadata);
+  const sayings = scalingSources(said, header.metadata);
   const canonical = unlike(found.map(({ name }) => name));
   const usual = sayings.length === 0 && diffusersTakesOne(found, canonical) ? 'diffusers' : null;
   const scalings = found.map((module) => {
@@ -159,29 +159,29 @@ export async function openAdapter(
     name: source.name,
     bytes: source.size,
     naming: commonest(found.map(({ family }) => family.naming)),
-    namesLike: namesLike(exampleOf(found)),
+    namesLike: namePattern(exampleOf(found)),
     header,
     config: said,
     modules: inOrder(modules),
     others,
     unpaired: missing,
-    alphaFrom: alphaFrom(scalings),
+    alphaFrom: alphaSource(scalings),
   };
 }
 
 type ShapedGroup = TensorGroup & ModuleShape;
 
 /** Groups whose tensors fit together, and the tensors of the rest with why they do not. */
-function withShapes(groups: readonly TensorGroup[]): { found: ShapedGroup[]; left: Unpaired[] } {
+function withShapes(groups: readonly TensorGroup[]): { found: ShapedGroup[]; left: UnpairedTensor[] } {
   const found: ShapedGroup[] = [];
-  const left: Unpaired[] = [];
+  const left: UnpairedTensor[] = [];
   for (const group of groups) {
     const all = Object.values(group.tensors);
     const unread = all.find(({ dtype }) => !isFloatType(dtype) && !/^[IU]\d|^BOOL$/.test(dtype));
     const shape = unread
       ? `Its numbers are ${unread.dtype}, a type that is not read.`
       : shapeOf(group.kind, group.tensors, group.family.transposed);
-    if (typeof shape === 'string') left.push(...all.map((tensor): Unpaired => [tensor, shape]));
+    if (typeof shape === 'string') left.push(...all.map((tensor): UnpairedTensor => [tensor, shape]));
     else found.push({ ...group, ...shape });
   }
   return { found, left };
@@ -220,7 +220,7 @@ function magnitudeOf({ d, family, tensors: { magnitude } }: ShapedGroup): Module
 }
 
 function commonest(namings: readonly Naming[]): Naming {
-  return [...countsOf(namings)].reduce((most, of) => (of[1] > most[1] ? of : most))[0];
+  return [...countsOf(namings)].reduce((max, of) => (of[1] > max[1] ? of : max))[0];
 }
 
 /** Canonical names, but the own names of modules that would share one. */
@@ -232,17 +232,17 @@ function unlike(names: readonly string[]): readonly string[] {
 
 /** In the order of the forward pass, those without a known place behind, in the order of the file. */
 function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly Module[] {
-  const places = placesOf(modules.map(({ canonical }) => canonical));
+  const places = modulePlaces(modules.map(({ canonical }) => canonical));
   return modules
     .map((module, i) => ({ ...module, place: places[i] }))
-    .sort((a, b) => byPlace(a.place, b.place))
+    .sort((a, b) => comparePlaces(a.place, b.place))
     .map((module, index) => ({ ...module, index }));
 }
 
 /** Tensors that are named like those of LoRA and mean something else, whether a config says so or not. */
 function strangers(tensors: readonly TensorEntry[]): Fault | null {
   if (tensors.some(({ name }) => /\.lora_E(?:\.|$)/.test(name))) return ADALORA;
-  return tensors.some(({ name }) => /\.experts(?:\.base_layer)*\.lora_[AB]\./.test(name)) ? OF_EXPERTS : null;
+  return tensors.some(({ name }) => /\.experts(?:\.base_layer)*\.lora_[AB]\./.test(name)) ? EXPERTS_FAULT : null;
 }
 
 /** Marks of tensors of adapters that are not read. */
@@ -259,23 +259,28 @@ const OTHERS: readonly (readonly [mark: RegExp, called: string])[] = [
   [/(?:^|\.)prompt_embeddings/, 'Prompt tuning'],
 ];
 
-function noPairs(tensors: readonly TensorEntry[], left: readonly Unpaired[], config: AdapterConfig | null): Fault {
+function noPairs(
+  tensors: readonly TensorEntry[],
+  left: readonly UnpairedTensor[],
+  config: AdapterConfig | null,
+): Fault {
   const needs = 'An adapter has A and B (or down and up) for each module.';
   const none = (details: string): Fault => ({ fault: 'No LoRA pairs found.', details: `${details} ${needs}` });
   if (tensors.length === 0) return none('The file has no tensors.');
   const [kind] = OTHERS.flatMap(([mark, called]) => (tensors.some(({ name }) => mark.test(name)) ? [called] : []));
-  if (kind) return { fault: `${kind} is not read.`, details: `${named(tensors[0].name)} is no factor of a LoRA pair.` };
+  if (kind)
+    return { fault: `${kind} is not read.`, details: `${safeName(tensors[0].name)} is no factor of a LoRA pair.` };
   if (left.length > 0) {
     const [tensor, why] = left[0];
-    return none(`${named(tensor.name)}: ${why}`);
+    return none(`${safeName(tensor.name)}: ${why}`);
   }
-  const example = `(${named(tensors[0].name)})`;
+  const example = `(${safeName(tensors[0].name)})`;
   const like = tensors.find(({ name }) => /lora|adapter/i.test(name));
   if (like)
-    return none(`${named(like.name)} is named like a part of an adapter, but by no tool whose names are known.`);
+    return none(`${safeName(like.name)} is named like a part of an adapter, but by no tool whose names are known.`);
   if (config?.peftType)
     return none(
-      `adapter_config.json says ${named(config.peftType)}, and the names are of no kind that is read ${example}.`,
+      `adapter_config.json says ${safeName(config.peftType)}, and the names are of no kind that is read ${example}.`,
     );
   const whole = tensors.some(({ name, shape }) => name.endsWith('.weight') && shape.length > 1);
   return none(`${whole ? 'The names look like a whole model' : 'The names are of no kind that is read'} ${example}.`);

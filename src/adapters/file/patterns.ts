@@ -21,7 +21,7 @@ type Node =
   | { readonly is: 'char'; readonly fits: (char: string) => boolean }
   | { readonly is: 'assert'; readonly what: Assertion }
   | { readonly is: 'all' | 'any'; readonly parts: readonly Node[] }
-  | { readonly is: 'repeat'; readonly part: Node; readonly least: number; readonly most: number };
+  | { readonly is: 'repeat'; readonly part: Node; readonly min: number; readonly max: number };
 
 /** null if it has parts that are not supported: back references, looking ahead or behind, flags. */
 function parsePattern(pattern: string): readonly PatternStep[] | null {
@@ -79,7 +79,7 @@ function readPattern(text: string): Node {
     let part = atom();
     for (let times = bounds(); times; times = bounds()) {
       if (part.is === 'repeat' || part.is === 'assert') no();
-      part = { is: 'repeat', part, least: times[0], most: times[1] };
+      part = { is: 'repeat', part, min: times[0], max: times[1] };
       take('?');
     }
     return part;
@@ -92,10 +92,10 @@ function readPattern(text: string): Node {
     const braces = /^\{(\d{0,4})(,?)(\d{0,4})\}/.exec(text.slice(at, at + 12));
     if (!braces || (braces[1] === '' && braces[3] === '')) return null;
     at += braces[0].length;
-    const least = Number(braces[1]);
-    const most = braces[2] === '' ? least : braces[3] === '' ? Infinity : Number(braces[3]);
-    if (least > MOST_TIMES || (most !== Infinity && most > MOST_TIMES) || least > most) no();
-    return [least, most];
+    const min = Number(braces[1]);
+    const max = braces[2] === '' ? min : braces[3] === '' ? Infinity : Number(braces[3]);
+    if (min > MOST_TIMES || (max !== Infinity && max > MOST_TIMES) || min > max) no();
+    return [min, max];
   }
 
   function atom(): Node {
@@ -188,9 +188,9 @@ function write(node: Node, steps: PatternStep[]): void {
       return;
     }
     case 'repeat': {
-      const { part, least, most } = node;
-      for (let i = 0; i < least; i++) write(part, steps);
-      if (most === Infinity) {
+      const { part, min, max } = node;
+      for (let i = 0; i < min; i++) write(part, steps);
+      if (max === Infinity) {
         const to: number[] = [];
         const loop = steps.push({ does: 'split', to }) - 1;
         to.push(steps.length);
@@ -200,7 +200,7 @@ function write(node: Node, steps: PatternStep[]): void {
         return;
       }
       const outs: number[][] = [];
-      for (let i = least; i < most; i++) {
+      for (let i = min; i < max; i++) {
         const to: number[] = [];
         steps.push({ does: 'split', to });
         to.push(steps.length);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canonicalName } from './namings.ts';
-import { byPlace, placesOf } from './places.ts';
+import { comparePlaces, modulePlaces } from './places.ts';
 
 /** Names as files of these models have them, with the place that their layer has in the model. */
 const NAMES: readonly (readonly [name: string, layer: string, column: string])[] = [
@@ -42,7 +42,7 @@ const NAMES: readonly (readonly [name: string, layer: string, column: string])[]
 
 describe('places', () => {
   it('are read from names', () => {
-    const places = placesOf(NAMES.map(([name]) => canonicalName(name)));
+    const places = modulePlaces(NAMES.map(([name]) => canonicalName(name)));
     const read = NAMES.map(([name], i) => {
       const place = places[i];
       return [name, place?.layer, `${place?.group} ${place?.type}`.trim()];
@@ -64,7 +64,7 @@ describe('places', () => {
       ),
       'text_encoder.text_model.encoder.layers.11.mlp.fc1',
     ];
-    const places = placesOf(names.map(canonicalName)).toSorted(byPlace);
+    const places = modulePlaces(names.map(canonicalName)).toSorted(comparePlaces);
     expect(places.map((place) => `${place?.layer} ${place?.group[0]} ${place?.type}`)).toEqual([
       'text encoder 11 m fc1',
       ...['down 2·1', 'down 10·0', 'mid', 'up 1·0'].flatMap((row) =>
@@ -74,7 +74,7 @@ describe('places', () => {
   });
 
   it('are not made up', () => {
-    expect(placesOf(['lm_head', 'classifier', '__proto__', 'x'.repeat(100_000), 'layers_x_1'])).toEqual([
+    expect(modulePlaces(['lm_head', 'classifier', '__proto__', 'x'.repeat(100_000), 'layers_x_1'])).toEqual([
       null,
       null,
       null,
@@ -84,7 +84,7 @@ describe('places', () => {
   });
 
   it('call it attention where there is no other', () => {
-    expect(placesOf([canonicalName('model.layers.0.self_attn.q_proj')])[0]?.group).toBe('attention');
-    expect(placesOf([canonicalName('bert.encoder.layer.1.attention.self.query')])[0]?.layer).toBe('layer 1');
+    expect(modulePlaces([canonicalName('model.layers.0.self_attn.q_proj')])[0]?.group).toBe('attention');
+    expect(modulePlaces([canonicalName('bert.encoder.layer.1.attention.self.query')])[0]?.layer).toBe('layer 1');
   });
 });

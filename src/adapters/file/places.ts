@@ -1,5 +1,5 @@
-import { visible } from './faults.ts';
-import type { Place } from './model.ts';
+import { visibleText } from './faults.ts';
+import type { ModulePlace } from './model.ts';
 
 /** The row of a module: its block or layer, read from its canonical name. */
 interface LayerRow {
@@ -175,7 +175,7 @@ function namesBy(types: Readonly<Record<string, readonly string[]>>): ReadonlyMa
 /** Characters of a name that is its own type. */
 const LONGEST_TITLE = 28;
 const words = (name: string) => {
-  const said = visible(name.replaceAll('_', ' '));
+  const said = visibleText(name.replaceAll('_', ' '));
   return said.length > LONGEST_TITLE ? `${said.slice(0, LONGEST_TITLE - 1)}…` : said;
 };
 
@@ -214,7 +214,7 @@ function ofOwner(
 }
 
 /** The places of modules in their model, one for each canonical name; null if it does not tell. */
-export function placesOf(canonical: readonly string[]): readonly (Place | null)[] {
+export function modulePlaces(canonical: readonly string[]): readonly (ModulePlace | null)[] {
   const rows = canonical.map(rowOf);
   const columns = rows.map((row) => row && columnOf(row.rest));
   // An encoder and a decoder have different names if both are there, blocks of an attention if it has several.
@@ -266,7 +266,7 @@ const at = (list: readonly string[], name: string) => {
 };
 
 /** In the order of the forward pass; modules whose place is not known come last, in the order in which they came. */
-export function byPlace(a: Place | null, b: Place | null): number {
+export function comparePlaces(a: ModulePlace | null, b: ModulePlace | null): number {
   if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
   for (let i = 0; i < Math.max(a.order.length, b.order.length); i++) {
     const by = (a.order[i] ?? -1) - (b.order[i] ?? -1);

@@ -1,7 +1,7 @@
 import type { Adapter, AdapterConfig, AlphaAnswer, Fault, Module, TensorEntry } from './model.ts';
 import { type Lookup, lookupOf } from './patterns.ts';
 import { countOf } from './safetensors/types.ts';
-import { counted, digits } from './warnings/check.ts';
+import { digits, plural } from './warnings/check.ts';
 
 /** Characters of adapter_config.json: PEFT writes a few thousand, with a pattern for every module some hundred thousand. */
 const MOST = 10_000_000;
@@ -48,7 +48,7 @@ export const ADALORA: Fault = {
 };
 
 /** PEFT keeps the factors of all experts of a layer in one A and one B. */
-export const OF_EXPERTS: Fault = {
+export const EXPERTS_FAULT: Fault = {
   fault: 'Adapters of parameters (target_parameters of PEFT) are not read.',
   details:
     'The experts of a layer have one A and one B for all of them, [r·E, in] and [out, r·E], which is no pair of one matrix.',
@@ -57,7 +57,7 @@ export const OF_EXPERTS: Fault = {
 /** Adapters whose tensors are named like those of LoRA and mean something else. */
 function refused({ peft_type, target_parameters }: ConfigJson): Fault | null {
   if (peft_type === 'ADALORA') return ADALORA;
-  return Array.isArray(target_parameters) && target_parameters.length > 0 ? OF_EXPERTS : null;
+  return Array.isArray(target_parameters) && target_parameters.length > 0 ? EXPERTS_FAULT : null;
 }
 
 /** The fields of a config, whose values may be of any type. */
@@ -94,9 +94,9 @@ interface ModuleScaling {
 }
 
 /** Largest |α|, and |s| of MLX: real ones are below a thousand, and far above this the squares of σ overflow. */
-export const MOST_ALPHA = 1e12;
+export const MAX_ALPHA = 1e12;
 
-const isUsable = (alpha: number) => Math.abs(alpha) <= MOST_ALPHA;
+const isUsable = (alpha: number) => Math.abs(alpha) <= MAX_ALPHA;
 const tooLarge = (alpha: number, where: string) => {
   const value = Number.isNaN(alpha) ? 'NaN' : Number.isFinite(alpha) ? digits(alpha) : 'infinite';
   return `is ${value}${where}; numbers up to 10¹² are read`;
@@ -105,7 +105,7 @@ const tooLarge = (alpha: number, where: string) => {
 /** The α in a tensor of its own, or why it is none; null if there is no tensor. */
 export function ownAlpha(tensor: TensorEntry | undefined, value: number | undefined): number | string | null {
   if (!tensor) return null;
-  if (value === undefined) return `has ${counted(countOf(tensor.shape), 'number')}, not one`;
+  if (value === undefined) return `has ${plural(countOf(tensor.shape), 'number')}, not one`;
   return isUsable(value) ? value : tooLarge(value, '');
 }
 
@@ -121,7 +121,7 @@ interface ScalingSource {
 type ScaledModule = Pick<Module, 'name' | 'kind' | 'rank' | 'tensors'>;
 
 /** What config, and else the metadata that diffusers writes, say. */
-export function saidOf(
+export function scalingSources(
   config: AdapterConfig | null,
   metadata: Readonly<Record<string, string>>,
 ): readonly ScalingSource[] {
@@ -193,7 +193,7 @@ export function scalingOf(
 
 /** The same adapter with what a person says of α, for the modules of which neither file nor config says it. */
 export function withAlpha(adapter: Adapter, answer: AlphaAnswer): Adapter {
-  const sayings = saidOf(adapter.config, adapter.header.metadata);
+  const sayings = scalingSources(adapter.config, adapter.header.metadata);
   const scalings = adapter.modules.map((module) =>
     scalingOf(module, module.tensors.alpha ? (module.oddAlpha ?? module.alpha) : null, sayings, answer),
   );
@@ -203,12 +203,12 @@ export function withAlpha(adapter: Adapter, answer: AlphaAnswer): Adapter {
       const { alpha, scaling, rule } = scalings[i];
       return { ...module, alpha, scaling, rule };
     }),
-    alphaFrom: alphaFrom(scalings),
+    alphaFrom: alphaSource(scalings),
   };
 }
 
 /** Where the file's α come from, the least certain source first. */
-export function alphaFrom(scalings: readonly ModuleScaling[]): Adapter['alphaFrom'] {
+export function alphaSource(scalings: readonly ModuleScaling[]): Adapter['alphaFrom'] {
   const from = new Set(scalings.map((scaling) => scaling.from));
   if (from.has(null)) return 'absent';
   for (const source of ['person', 'diffusers', 'metadata', 'config', 'file'] as const)

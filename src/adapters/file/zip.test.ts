@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { sourceOf } from './file-source.ts';
 import type { ByteSource } from './model.ts';
-import { type Zipped, zipOf } from './testing/zip.ts';
+import { type ZipMember, zipOf } from './testing/zip.ts';
 import { isZip, openZip } from './zip.ts';
 
 /** Of Python's zipfile, written to a pipe. */
@@ -13,11 +13,11 @@ const PYTHON =
   'c1BLBQYAAAAAAgACAI4AAADPAAAAHwBQSwUGIGlzIHdoYXQgYW4gZW5kIGJlZ2lucyB3aXRo';
 
 const bytes = (text: string) => new TextEncoder().encode(text);
-const MODEL: Zipped = {
+const MODEL: ZipMember = {
   path: 'out/adapter_model.safetensors',
   data: Uint8Array.from({ length: 5000 }, (_, i) => i % 251),
 };
-const CONFIG: Zipped = { path: 'out/adapter_config.json', data: bytes('{"r":8}'), deflated: true };
+const CONFIG: ZipMember = { path: 'out/adapter_config.json', data: bytes('{"r":8}'), deflated: true };
 
 const archive = (...args: Parameters<typeof zipOf>) => sourceOf(new Blob([zipOf(...args)]), 'adapter.zip');
 async function contentsOf(source: ByteSource) {
@@ -93,7 +93,7 @@ describe('a zip archive', () => {
 });
 
 const zeros = new Uint8Array(11_000_000);
-const adapter = (change: Partial<Zipped>) => archive([{ ...MODEL, ...change }, CONFIG]);
+const adapter = (change: Partial<ZipMember>) => archive([{ ...MODEL, ...change }, CONFIG]);
 const cut = (from: number, to: number) => sourceOf(new Blob([zipOf([MODEL, CONFIG]).slice(from, to)]), 'cut.zip');
 
 describe('what is refused', () => {

@@ -1,7 +1,7 @@
 import { crc32 } from '../../math/crc32.ts';
-import { counted, inBytes, inMegabytes, NotRead, named } from './faults.ts';
+import { bytesText, countText, megabytesText, ReadError, safeName } from './faults.ts';
 import { sourceOf } from './file-source.ts';
-import type { ByteSource, Fault, Going } from './model.ts';
+import type { ByteSource, Fault, WorkOptions } from './model.ts';
 
 /** A file in a zip archive, as the directory at the archive's end lists it. Sizes and places are in bytes. */
 interface DirectoryEntry {
@@ -38,15 +38,15 @@ interface Directory {
 
 /**
  * The directory of a zip archive, checked: within the file, right in front of the record at the end, and no two entries in
- * the same bytes. Throws NotRead.
+ * the same bytes. Throws ReadError.
  * Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.5.3.
  */
 export async function readDirectory(source: ByteSource): Promise<readonly DirectoryEntry[]> {
   const { from, to, entries } = await findDirectory(source);
   if (entries > MOST_ENTRIES)
-    throw new NotRead(`the archive lists ${counted(entries)} files; the limit is ${counted(MOST_ENTRIES)}`);
+    throw new ReadError(`the archive lists ${countText(entries)} files; the limit is ${countText(MOST_ENTRIES)}`);
   if (to - from > LARGEST_DIRECTORY)
-    throw new NotRead(`its directory has ${inBytes(to - from)}; the limit is ${inMegabytes(LARGEST_DIRECTORY)}`);
+    throw new ReadError(`its directory has ${bytesText(to - from)}; the limit is ${megabytesText(LARGEST_DIRECTORY)}`);
   const bytes = await source.read(from, to);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const found: Unbounded[] = [];
@@ -56,7 +56,7 @@ export async function readDirectory(source: ByteSource): Promise<readonly Direct
     found.push(entry);
     at = next;
   }
-  if (at !== bytes.length) throw new NotRead('its directory is longer than the files that it lists');
+  if (at !== bytes.length) throw new ReadError('its directory is longer than the files that it lists');
   return apart(found, from);
 }
 
@@ -71,7 +71,7 @@ async function findDirectory(source: ByteSource): Promise<Directory> {
     !(view.getUint32(at, true) === 0x06054b50 && at + END + view.getUint16(at + 20, true) === tail.length)
   )
     at--;
-  if (at < 0) throw new NotRead('the directory at the end of the archive is missing, so it may be cut off');
+  if (at < 0) throw new ReadError('the directory at the end of the archive is missing, so it may be cut off');
   const end = tailFrom + at;
   const is64 = at >= LOCATOR && view.getUint32(at - LOCATOR, true) === 0x07064b50;
   const found = is64
@@ -83,19 +83,20 @@ async function findDirectory(source: ByteSource): Promise<Directory> {
         from: view.getUint32(at + 16, true),
         end,
       };
-  if (found.disks > 0) throw new NotRead('the archive is split into several files');
+  if (found.disks > 0) throw new ReadError('the archive is split into several files');
   if (found.from + found.size !== found.end) {
-    const says = `its directory should stand from byte ${counted(found.from)} to ${counted(found.from + found.size)}`;
-    throw new NotRead(`${says}, but the record behind it begins at ${counted(found.end)}`);
+    const says = `its directory should stand from byte ${countText(found.from)} to ${countText(found.from + found.size)}`;
+    throw new ReadError(`${says}, but the record behind it begins at ${countText(found.end)}`);
   }
   return { from: found.from, to: found.end, entries: found.entries };
 }
 
 async function findDirectory64(source: ByteSource, at: number, locator: number) {
-  if (!(at + END_64 <= locator)) throw new NotRead('the zip64 record is not where the archive says it is');
+  if (!(at + END_64 <= locator)) throw new ReadError('the zip64 record is not where the archive says it is');
   const bytes = await source.read(at, at + END_64);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== 0x06064b50) throw new NotRead('the zip64 record is not where the archive says it is');
+  if (view.getUint32(0, true) !== 0x06064b50)
+    throw new ReadError('the zip64 record is not where the archive says it is');
   return {
     disks: view.getUint32(16, true) + view.getUint32(20, true),
     entries: Number(view.getBigUint64(32, true)),
@@ -109,7 +110,7 @@ async function findDirectory64(source: ByteSource, at: number, locator: number) 
 type Unbounded = Omit<DirectoryEntry, 'to'>;
 
 function readEntry(view: DataView, at: number, number: number): Unbounded & { readonly next: number } {
-  const damaged = () => new NotRead(`entry ${counted(number)} of its directory is damaged`);
+  const damaged = () => new ReadError(`entry ${countText(number)} of its directory is damaged`);
   if (at + CENTRAL > view.byteLength || view.getUint32(at, true) !== 0x02014b50) throw damaged();
   const nameFrom = at + CENTRAL;
   const extraFrom = nameFrom + view.getUint16(at + 28, true);
@@ -149,10 +150,10 @@ function apart(found: readonly Unbounded[], directory: number): readonly Directo
   const ends = new Map(ordered.map((entry, i) => [entry, ordered[i + 1]?.from ?? directory]));
   return found.map((entry) => {
     const to = ends.get(entry) ?? directory;
-    const least = entry.from + LOCAL + entry.packed;
-    if (!(least <= to)) {
-      const where = `${named(entry.path)} should fill ${inBytes(entry.packed)} from byte ${counted(entry.from)}`;
-      throw new NotRead(`${where}, but there are other data from byte ${counted(to)}: entries overlap`);
+    const min = entry.from + LOCAL + entry.packed;
+    if (!(min <= to)) {
+      const where = `${safeName(entry.path)} should fill ${bytesText(entry.packed)} from byte ${countText(entry.from)}`;
+      throw new ReadError(`${where}, but there are other data from byte ${countText(to)}: entries overlap`);
     }
     return { ...entry, to };
   });
@@ -164,12 +165,12 @@ const KEPT = 1 << 23;
 
 /**
  * Unpacks deflated bytes from `from` up to `to` of a file, which have to become `size` bytes of this CRC-32. Pieces become
- * Blobs at once, which a browser may keep on disk. Throws NotRead if they become something else.
+ * Blobs at once, which a browser may keep on disk. Throws ReadError if they become something else.
  */
 async function inflate(
   source: ByteSource,
   { path, from, to, size, crc }: { path: string; from: number; to: number; size: number; crc: number },
-  { signal, progress }: Going = {},
+  { signal, progress }: WorkOptions = {},
 ): Promise<Blob> {
   let at = from;
   const packed = new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -200,7 +201,7 @@ async function inflate(
       const piece = await readPiece(reader, path);
       if (!piece) break;
       done += piece.length;
-      if (done > size) throw new NotRead(`${named(path)} should unpack to ${inBytes(size)}, but there are more`);
+      if (done > size) throw new ReadError(`${safeName(path)} should unpack to ${bytesText(size)}, but there are more`);
       sum = crc32(piece, sum);
       pieces.push(piece);
       kept += piece.length;
@@ -214,8 +215,9 @@ async function inflate(
     throw error;
   }
   if (done < size)
-    throw new NotRead(`${named(path)} should unpack to ${inBytes(size)}, but there are only ${inBytes(done)}`);
-  if (sum !== crc) throw new NotRead(`${named(path)} is damaged: its checksum is not the one that the archive lists`);
+    throw new ReadError(`${safeName(path)} should unpack to ${bytesText(size)}, but there are only ${bytesText(done)}`);
+  if (sum !== crc)
+    throw new ReadError(`${safeName(path)} is damaged: its checksum is not the one that the archive lists`);
   keep();
   return new Blob(blobs);
 }
@@ -229,7 +231,7 @@ async function readPiece(reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuf
       error instanceof TypeError ||
       (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
     )
-      throw new NotRead(`the packed data of ${named(path)} are damaged`);
+      throw new ReadError(`the packed data of ${safeName(path)} are damaged`);
     throw error;
   }
 }
@@ -256,7 +258,7 @@ export async function isZip(source: ByteSource): Promise<boolean> {
  * right behind the file it belongs to. Entries that are stored as they are are read where they lie; packed ones are
  * unpacked first, `going` counts their bytes.
  */
-export async function openZip(source: ByteSource, going: Going = {}): Promise<readonly ByteSource[] | Fault> {
+export async function openZip(source: ByteSource, going: WorkOptions = {}): Promise<readonly ByteSource[] | Fault> {
   try {
     const entries = await readDirectory(source);
     const wanted = entries.filter(({ path }) => isWanted(path)).sort(byFolder);
@@ -264,11 +266,11 @@ export async function openZip(source: ByteSource, going: Going = {}): Promise<re
     const packed = wanted.filter(({ method }) => method === DEFLATED);
     for (const [i, entry] of wanted.entries()) {
       check(entry);
-      if (entry.path === wanted[i - 1]?.path) throw new NotRead(`the archive has ${named(entry.path)} twice`);
+      if (entry.path === wanted[i - 1]?.path) throw new ReadError(`the archive has ${safeName(entry.path)} twice`);
     }
     const total = packed.reduce((sum, { size }) => sum + size, 0);
     if (total > LARGEST)
-      throw new NotRead(`its files would unpack to ${inMegabytes(total)}; the limit is ${inMegabytes(LARGEST)}`);
+      throw new ReadError(`its files would unpack to ${megabytesText(total)}; the limit is ${megabytesText(LARGEST)}`);
     const sources: ByteSource[] = [];
     let before = 0;
     for (const entry of wanted) {
@@ -278,7 +280,7 @@ export async function openZip(source: ByteSource, going: Going = {}): Promise<re
     }
     return sources;
   } catch (error) {
-    if (!(error instanceof NotRead)) throw error;
+    if (!(error instanceof ReadError)) throw error;
     return { fault: 'The zip archive cannot be read.', details: `${error.sentence} ${UNPACK}` };
   }
 }
@@ -307,20 +309,25 @@ function byFolder(a: DirectoryEntry, b: DirectoryEntry): number {
 
 function check(entry: DirectoryEntry): void {
   const { path, encrypted, method, packed, size } = entry;
-  if (encrypted) throw new NotRead(`${named(path)} is encrypted`);
+  if (encrypted) throw new ReadError(`${safeName(path)} is encrypted`);
   if (method !== STORED && method !== DEFLATED)
-    throw new NotRead(`${named(path)} is packed by method ${method}; only deflate, method 8, can be read here`);
+    throw new ReadError(`${safeName(path)} is packed by method ${method}; only deflate, method 8, can be read here`);
   if (method === STORED && packed !== size)
-    throw new NotRead(`${named(path)} has ${inBytes(packed)} in the archive, but should have ${inBytes(size)}`);
+    throw new ReadError(
+      `${safeName(path)} has ${bytesText(packed)} in the archive, but should have ${bytesText(size)}`,
+    );
   const limit = isSafetensors(entry) ? LARGEST : LARGEST_CONFIG;
-  if (size > limit) throw new NotRead(`${named(path)} has ${inMegabytes(size)}; the limit is ${inMegabytes(limit)}`);
+  if (size > limit)
+    throw new ReadError(`${safeName(path)} has ${megabytesText(size)}; the limit is ${megabytesText(limit)}`);
   if (size > SMALL && size > MOST_GROWTH * packed)
-    throw new NotRead(`${named(path)} would grow from ${inBytes(packed)} to ${inMegabytes(size)}, as no adapter does`);
+    throw new ReadError(
+      `${safeName(path)} would grow from ${bytesText(packed)} to ${megabytesText(size)}, as no adapter does`,
+    );
 }
 
-async function open(source: ByteSource, entry: DirectoryEntry, going: Going): Promise<ByteSource> {
+async function open(source: ByteSource, entry: DirectoryEntry, going: WorkOptions): Promise<ByteSource> {
   const { path, method, packed, size, crc, to } = entry;
-  const damaged = () => new NotRead(`${named(path)} is not where the directory of the archive says it is`);
+  const damaged = () => new ReadError(`${safeName(path)} is not where the directory of the archive says it is`);
   const local = await source.read(entry.from, entry.from + LOCAL);
   const view = new DataView(local.buffer, local.byteOffset, local.byteLength);
   if (view.getUint32(0, true) !== 0x04034b50 || view.getUint16(8, true) !== method) throw damaged();
@@ -341,7 +348,7 @@ function nothingIn(entries: readonly DirectoryEntry[]): Fault {
       fault: 'The archive has no .safetensors file, but a PyTorch checkpoint.',
       details: 'A checkpoint is a pickle, which can run code, and is not opened here. Save it as .safetensors.',
     };
-  const first = paths.slice(0, 3).map(named).join(', ');
+  const first = paths.slice(0, 3).map(safeName).join(', ');
   const has = paths.length === 0 ? 'It is empty.' : `It has ${first}${paths.length > 3 ? ' and others' : ''}.`;
   return { fault: 'The archive has no .safetensors file.', details: `${has} Zip the folder with the adapter in it.` };
 }

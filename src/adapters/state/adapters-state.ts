@@ -3,15 +3,15 @@ import type {
   AlphaAnswer,
   ConvertTo,
   Figures,
-  Matched,
   MergePlan,
+  ModuleMatches,
   PairFigures,
   ResizePlan,
   ResizeWay,
   Warning,
-  Written,
+  WriteReport,
 } from '../file/model.ts';
-import type { AdaptersNews, BroughtFile, ModuleDetail } from '../worker/protocol.ts';
+import type { AdaptersNews, ImportedFile, ModuleDetail } from '../worker/protocol.ts';
 
 /**
  * The page of adapter files as plain data. It has a store of its own, made when the page is first shown; the lab knows nothing of it.
@@ -33,11 +33,11 @@ export interface AdaptersState {
   readonly pair: FilePair | null;
   readonly convertTo: ConvertTo;
   /** A file that is being opened or written. */
-  readonly work: Work | null;
+  readonly work: FileWork | null;
   readonly written: WrittenFile | null;
   readonly notices: readonly AdapterNotice[];
   /** Files that were dropped while one is open: compare or replace? */
-  readonly dropped: readonly BroughtFile[] | null;
+  readonly dropped: readonly ImportedFile[] | null;
 }
 
 export type AdaptersTab = 'overview' | 'resize' | 'two' | 'convert' | 'modules';
@@ -66,7 +66,7 @@ export interface OpenedFile {
 }
 
 export interface FilePair {
-  readonly matched: Matched;
+  readonly matched: ModuleMatches;
   /** By pair of `matched`; null until it is read. */
   readonly figures: readonly (PairFigures | null)[];
   readonly reading: ReadingProgress | null;
@@ -76,7 +76,7 @@ export interface FilePair {
   readonly plan: MergePlan;
 }
 
-export interface Work {
+export interface FileWork {
   readonly does: 'opening' | 'resize' | 'merge' | 'convert';
   /** Name of the file that is read or written. */
   readonly name: string;
@@ -87,7 +87,7 @@ export interface Work {
   readonly back?: boolean;
 }
 
-export interface WrittenFile extends Written {
+export interface WrittenFile extends WriteReport {
   readonly does: 'resize' | 'merge' | 'convert';
 }
 
@@ -102,11 +102,11 @@ export interface AdapterNotice {
 }
 
 /** What a person saves: figures of all modules, the module's spectrum, its ΔW, the resize table, the config of what was written. */
-export type Saved = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'config';
+export type SaveKind = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'config';
 
 export type AdaptersEvent =
   /** Files that were picked or dropped; `as`: their place if a file is open, left out if the person is to be asked. */
-  | { readonly type: 'files'; readonly files: readonly BroughtFile[]; readonly as?: 'second' | 'replace' }
+  | { readonly type: 'files'; readonly files: readonly ImportedFile[]; readonly as?: 'second' | 'replace' }
   | { readonly type: 'example' }
   | { readonly type: 'keep-dropped' }
   /** `slot` 1: the second file, beside the first one. A file that is open already was read again, with another config. */
@@ -131,7 +131,7 @@ export type AdaptersEvent =
   | { readonly type: 'convert-to'; readonly to: ConvertTo }
   /** The button that writes. */
   | { readonly type: 'write'; readonly does: WrittenFile['does'] }
-  | { readonly type: 'progress'; readonly work: Work }
+  | { readonly type: 'progress'; readonly work: FileWork }
   | { readonly type: 'written'; readonly written: WrittenFile }
   | { readonly type: 'open-written' }
   | { readonly type: 'cancel' }
@@ -139,7 +139,7 @@ export type AdaptersEvent =
   | { readonly type: 'dismiss'; readonly id: number }
   /** The chosen module becomes the lab's target. */
   | { readonly type: 'lab' }
-  | { readonly type: 'save'; readonly what: Saved };
+  | { readonly type: 'save'; readonly what: SaveKind };
 
 /** Whether a file that was brought is an adapter's config, by its name. */
-export const isConfig = ({ file }: BroughtFile): boolean => /\.json$/i.test(file.name);
+export const isConfigFile = ({ file }: ImportedFile): boolean => /\.json$/i.test(file.name);

@@ -4,8 +4,8 @@ import { openAdapter } from '../file/open.ts';
 import { decoderOf12 } from '../file/testing/models.ts';
 import type { AdaptersState, OpenedFile } from './adapters-state.ts';
 import { cutRows, cutTable } from './cut-rows.ts';
-import { curvesOf, cutOf } from './foretold.ts';
-import { INITIAL, updateAdapters } from './update-adapters.ts';
+import { cutPlan, errorCurves } from './predictions.ts';
+import { INITIAL_STATE, updateAdapters } from './update-adapters.ts';
 
 async function opened(): Promise<AdaptersState> {
   const { source, config } = await decoderOf12();
@@ -13,11 +13,11 @@ async function opened(): Promise<AdaptersState> {
   if ('fault' in adapter) throw new Error(adapter.fault);
   const figures = await Promise.all(adapter.modules.map((module) => fileFigures(source, module)));
   const file: OpenedFile = { id: 1, adapter, asRead: adapter, figures, reading: null, warnings: [], asksAlpha: false };
-  return { ...INITIAL, files: [file] };
+  return { ...INITIAL_STATE, files: [file] };
 }
 
 const cutOrFail = (state: AdaptersState) => {
-  const cut = cutOf(state);
+  const cut = cutPlan(state);
   if (!cut) throw new Error('nothing can be cut');
   return cut;
 };
@@ -46,13 +46,13 @@ it('tells of each module what kohya’s script prints, and the error that is lef
 
 it('keeps a cut as long as file and plan are the same, and the curves as long as the format is', async () => {
   const state = await opened();
-  expect(cutOf({ ...state, chosen: 3 })).toBe(cutOf(state));
-  const before = curvesOf(cutOrFail(state));
+  expect(cutPlan({ ...state, chosen: 3 })).toBe(cutPlan(state));
+  const before = errorCurves(cutOrFail(state));
   const other = updateAdapters(state, { type: 'way', way: { by: 'rank', rank: 2 } });
-  expect(cutOf(other)).not.toBe(cutOf(state));
-  expect(curvesOf(cutOrFail(other))).toBe(before);
+  expect(cutPlan(other)).not.toBe(cutPlan(state));
+  expect(errorCurves(cutOrFail(other))).toBe(before);
   const halved = updateAdapters(state, { type: 'resize', changes: { dtype: 'F16' } });
-  expect(curvesOf(cutOrFail(halved))).not.toBe(before);
+  expect(errorCurves(cutOrFail(halved))).not.toBe(before);
 });
 
 it('cuts by hand beginning with what the plan gives, its limits among it', async () => {
@@ -74,6 +74,6 @@ it('has no cut before all is read', async () => {
   const [file] = state.files;
   if (!file) throw new Error('no file');
   const reading = { done: 3, secondsLeft: null, stopped: true };
-  expect(cutOf({ ...state, files: [{ ...file, reading }] })).toBeNull();
-  expect(cutOf(INITIAL)).toBeNull();
+  expect(cutPlan({ ...state, files: [{ ...file, reading }] })).toBeNull();
+  expect(cutPlan(INITIAL_STATE)).toBeNull();
 });

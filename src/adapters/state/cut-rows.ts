@@ -1,4 +1,4 @@
-import type { Cut } from './foretold.ts';
+import type { CutPlan } from './predictions.ts';
 
 /** A module before and after, with the shares that kohya's resize prints. */
 export interface CutRow {
@@ -20,7 +20,7 @@ export interface CutRow {
 }
 
 /** All modules that are cut, in the order of the file. */
-export function cutRows({ file, spectra, foretold }: Cut): readonly CutRow[] {
+export function cutRows({ file, spectra, foretold }: CutPlan): readonly CutRow[] {
   return file.adapter.modules.flatMap((module, index): CutRow[] => {
     const sigma = spectra[index]?.sigma;
     if (!sigma) return [];
@@ -74,7 +74,7 @@ const COLUMNS: readonly (readonly [key: keyof CutRow, name: string])[] = [
 ];
 
 /** The same as a table for a file, with kohya's names of columns. */
-export const cutTable = (cut: Cut) => ({
+export const cutTable = (cut: CutPlan) => ({
   columns: COLUMNS.map(([, name]) => name),
   rows: cutRows(cut).map((row) => COLUMNS.map(([key]) => row[key])),
 });

@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { fileFigures } from '../file/figures.ts';
 import type { Adapter, Figures } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
-import { madeFile, madePair } from '../file/testing/made.ts';
-import type { BroughtFile } from '../worker/protocol.ts';
+import { makeFile, makePair } from '../file/testing/make-file.ts';
+import type { ImportedFile } from '../worker/protocol.ts';
 import type { AdaptersEvent, AdaptersState } from './adapters-state.ts';
-import { INITIAL, updateAdapters } from './update-adapters.ts';
+import { INITIAL_STATE, updateAdapters } from './update-adapters.ts';
 
 const after = (state: AdaptersState, ...events: readonly AdaptersEvent[]) => events.reduce(updateAdapters, state);
-const brought = (...names: readonly string[]): readonly BroughtFile[] =>
+const brought = (...names: readonly string[]): readonly ImportedFile[] =>
   names.map((name) => ({ file: new File([], name), path: name }));
 
 let adapter: Adapter;
@@ -16,14 +16,14 @@ let figures: readonly Figures[];
 
 beforeAll(async () => {
   const layers = [0, 1, 2].flatMap((layer) => {
-    const { B, A } = madePair(8, 6, [4, 2, 1], layer + 1);
+    const { B, A } = makePair(8, 6, [4, 2, 1], layer + 1);
     const name = `base_model.model.model.layers.${layer}.self_attn.q_proj`;
     return [
       { name: `${name}.lora_A.weight`, shape: [3, 6], values: A.data },
       { name: `${name}.lora_B.weight`, shape: [8, 3], values: B.data },
     ];
   });
-  const { source } = await madeFile('q.safetensors', layers);
+  const { source } = await makeFile('q.safetensors', layers);
   const found = await openAdapter(source, null, null);
   if ('fault' in found) throw new Error(found.fault);
   adapter = found;
@@ -41,7 +41,7 @@ const measured = (from = 0, to = 3, file = 0): AdaptersEvent => ({
 
 describe('files that are brought', () => {
   it('are opened at once where none is open, and asked about where one is', () => {
-    const first = after(INITIAL, { type: 'files', files: brought('a.safetensors') });
+    const first = after(INITIAL_STATE, { type: 'files', files: brought('a.safetensors') });
     expect(first).toMatchObject({ dropped: null, work: { does: 'opening', name: 'a.safetensors' } });
     const asked = after(first, opened(), { type: 'files', files: brought('b.safetensors') });
     expect(asked.dropped).toHaveLength(1);
@@ -52,14 +52,14 @@ describe('files that are brought', () => {
   });
 
   it('a config alone is for the file that is open', () => {
-    const state = after(INITIAL, opened(), { type: 'files', files: brought('adapter_config.json') });
+    const state = after(INITIAL_STATE, opened(), { type: 'files', files: brought('adapter_config.json') });
     expect(state.dropped).toBeNull();
   });
 });
 
 describe('a file', () => {
   it('that is read in any order is read once every module is, and has its warnings then', () => {
-    const part = after(INITIAL, opened(), measured(2, 3));
+    const part = after(INITIAL_STATE, opened(), measured(2, 3));
     expect(part.files[0]?.reading).toMatchObject({ done: 1, stopped: false });
     expect(part.files[0]?.warnings).toEqual([]);
     const all = after(part, measured(0, 2));
@@ -69,14 +69,14 @@ describe('a file', () => {
   });
 
   it('whose reading is stopped keeps what was read, and goes on with the rest', () => {
-    const stopped = after(INITIAL, opened(), measured(0, 1), { type: 'cancel' });
+    const stopped = after(INITIAL_STATE, opened(), measured(0, 1), { type: 'cancel' });
     expect(stopped.files[0]?.reading).toMatchObject({ done: 1, stopped: true });
     const on = after(stopped, { type: 'read-rest' }, measured(1, 3));
     expect(on.files[0]?.reading).toBeNull();
   });
 
   it('that fails while it is read is stopped, and no other is', () => {
-    const both = after(INITIAL, opened(), opened(1, 1), measured(0, 1), measured(0, 1, 1));
+    const both = after(INITIAL_STATE, opened(), opened(1, 1), measured(0, 1), measured(0, 1, 1));
     const state = after(both, { type: 'failed', title: 'Gone.', details: '', file: 1 });
     expect(state.files.map(({ reading }) => reading?.stopped)).toEqual([false, true]);
     expect(state.notices).toMatchObject([{ tone: 'bad', title: 'Gone.', acts: ['choose'] }]);
@@ -88,7 +88,7 @@ describe('α', () => {
   const frobenius = (state: AdaptersState) => state.files[0]?.figures.map((one) => one?.frobenius ?? 0) ?? [];
 
   it('is asked for where the file has none, and scales what was measured before and after the answer', () => {
-    const asks = after(INITIAL, opened(), measured(0, 1));
+    const asks = after(INITIAL_STATE, opened(), measured(0, 1));
     expect(asks.files[0]?.asksAlpha).toBe(true);
     const said = after(asks, { type: 'alpha', answer: { alpha: 6 } }, measured(1, 3));
     expect(said.files[0]?.asksAlpha).toBe(false);
@@ -97,7 +97,7 @@ describe('α', () => {
   });
 
   it('can be answered again: figures are as if the last answer had been the first', () => {
-    const once = after(INITIAL, opened(), measured(), { type: 'alpha', answer: { alpha: 12 } });
+    const once = after(INITIAL_STATE, opened(), measured(), { type: 'alpha', answer: { alpha: 12 } });
     const again = after(once, { type: 'alpha', answer: 'ask' });
     expect(again.files[0]?.asksAlpha).toBe(true);
     const rank = after(again, { type: 'alpha', answer: 'rank' });
@@ -120,7 +120,7 @@ describe('two files', () => {
     notPairs: [[], []],
     unlike: [],
   } as const;
-  const both = () => after(INITIAL, opened(), opened(1, 1), { type: 'matched', matched });
+  const both = () => after(INITIAL_STATE, opened(), opened(1, 1), { type: 'matched', matched });
 
   it('open beside each other, and a third takes the place of the second', () => {
     expect(both()).toMatchObject({ tab: 'two', files: [{ id: 0 }, { id: 1 }], pair: { plan: { weights: [1, 1] } } });
@@ -143,20 +143,20 @@ describe('two files', () => {
       tab: 'overview',
       pair: null,
     });
-    expect(after(both(), { type: 'close' })).toEqual(INITIAL);
+    expect(after(both(), { type: 'close' })).toEqual(INITIAL_STATE);
   });
 });
 
 it('shows the module that has changed most, until a person chooses', () => {
   const norms = figures.map(({ frobenius }) => frobenius);
-  const most = norms.indexOf(Math.max(...norms));
-  expect(after(INITIAL, opened(), measured()).chosen).toBe(most);
-  const other = (most + 1) % 3;
-  expect(after(INITIAL, opened(), { type: 'choose', module: other }, measured()).chosen).toBe(other);
+  const max = norms.indexOf(Math.max(...norms));
+  expect(after(INITIAL_STATE, opened(), measured()).chosen).toBe(max);
+  const other = (max + 1) % 3;
+  expect(after(INITIAL_STATE, opened(), { type: 'choose', module: other }, measured()).chosen).toBe(other);
 });
 
 it('a module that is not there is not chosen, and details of another are dropped', () => {
-  const state = after(INITIAL, opened(), { type: 'choose', module: 1 });
+  const state = after(INITIAL_STATE, opened(), { type: 'choose', module: 1 });
   expect(state.chosen).toBe(1);
   expect(after(state, { type: 'choose', module: 9 }).chosen).toBe(1);
   const detail = {

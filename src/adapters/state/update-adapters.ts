@@ -1,22 +1,22 @@
-import { scaledBy } from '../file/figures.ts';
-import type { Adapter, AlphaAnswer, Figures, Matched, MergePlan } from '../file/model.ts';
+import { scaleFigures } from '../file/figures.ts';
+import type { Adapter, AlphaAnswer, Figures, MergePlan, ModuleMatches } from '../file/model.ts';
 import { withAlpha } from '../file/scaling.ts';
 import { warningsOf } from '../file/warnings/warnings.ts';
-import type { BroughtFile } from '../worker/protocol.ts';
+import type { ImportedFile } from '../worker/protocol.ts';
 import {
   type AdapterNotice,
   type AdaptersEvent,
   type AdaptersState,
   type FilePair,
-  isConfig,
+  isConfigFile,
   type OpenedFile,
   type ReadingProgress,
 } from './adapters-state.ts';
-import { cutOf } from './foretold.ts';
+import { cutPlan } from './predictions.ts';
 
 type EventOf<T extends AdaptersEvent['type']> = Extract<AdaptersEvent, { readonly type: T }>;
 
-export const INITIAL: AdaptersState = {
+export const INITIAL_STATE: AdaptersState = {
   files: [],
   tab: 'overview',
   chosen: 0,
@@ -112,11 +112,11 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
 const opening = (name: string, of = 0) => ({ does: 'opening', name, done: 0, of, secondsLeft: null }) as const;
 
 /** If a file is open, a person has to say what others are for; a config alone answers for α. */
-function onFiles(state: AdaptersState, files: readonly BroughtFile[], as?: 'second' | 'replace'): AdaptersState {
+function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: 'second' | 'replace'): AdaptersState {
   const [first] = files;
   if (!first) return state;
-  if (state.files.length > 0 && !as && !files.every(isConfig)) return { ...state, dropped: files };
-  const main = files.find((one) => !isConfig(one)) ?? first;
+  if (state.files.length > 0 && !as && !files.every(isConfigFile)) return { ...state, dropped: files };
+  const main = files.find((one) => !isConfigFile(one)) ?? first;
   return { ...state, dropped: null, notices: [], work: opening(main.file.name) };
 }
 
@@ -146,7 +146,7 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
           ...opened,
           ...ANOTHER,
           tab: state.tab === 'two' ? 'overview' : state.tab,
-          resize: INITIAL.resize,
+          resize: INITIAL_STATE.resize,
           convertTo: otherNaming(adapter),
         }
       : { ...opened, tab: slot === 1 && !again ? 'two' : state.tab };
@@ -179,20 +179,20 @@ function withNotice(state: AdaptersState, said: NoticeText): AdaptersState {
   return { ...state, notices: [...state.notices.filter(({ title }) => title !== said.title), { ...said, id }] };
 }
 
-interface Figured<F> {
+interface FiguresOwner<F> {
   readonly figures: readonly (F | null)[];
   readonly reading: ReadingProgress | null;
 }
 
 /** Figures with a run of new ones among them, and how far reading is then. */
 function withRun<F>(
-  { figures: before, reading }: Figured<F>,
+  { figures: before, reading }: FiguresOwner<F>,
   {
     from,
     figures: run,
     secondsLeft,
   }: { readonly from: number; readonly figures: readonly F[]; secondsLeft: number | null },
-): Figured<F> {
+): FiguresOwner<F> {
   const figures = [...before.slice(0, from), ...run, ...before.slice(from + run.length)];
   const done = figures.filter((one) => one !== null).length;
   const over = done === figures.length;
@@ -210,7 +210,7 @@ function measured(file: OpenedFile, event: EventOf<'measured'>): OpenedFile {
 
 /** Most files say their α, and then nothing changes. */
 const byScaling = (figures: Figures, s: number, before: number): Figures =>
-  s === before ? figures : scaledBy(figures, s / before);
+  s === before ? figures : scaleFigures(figures, s / before);
 
 /** s of a module; if it is unknown, figures are those of B·A. */
 const scalingOf = ({ modules }: Adapter, index: number) => modules[index]?.scaling ?? 1;
@@ -249,10 +249,10 @@ function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
 
 function onClose(state: AdaptersState, id?: number): AdaptersState {
   const files = id === undefined ? [] : state.files.filter((file) => file.id !== id);
-  if (files.length === 0) return INITIAL;
+  if (files.length === 0) return INITIAL_STATE;
   const tab = state.tab === 'two' ? 'overview' : state.tab;
   const left: AdaptersState = { ...state, files, pair: null, written: null, tab };
-  return files[0] === state.files[0] ? left : { ...left, ...ANOTHER, resize: INITIAL.resize };
+  return files[0] === state.files[0] ? left : { ...left, ...ANOTHER, resize: INITIAL_STATE.resize };
 }
 
 /** Reading stops, or continues with the rest. What was read stays, and is judged when reading stops. */
@@ -271,7 +271,7 @@ function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersS
 
 /** Ranks set one by one begin with what the plan gives, its limits among it. */
 function cutByHand(state: AdaptersState, module: number, rank: number): AdaptersState {
-  const cut = cutOf(state);
+  const cut = cutPlan(state);
   if (!cut?.spectra[module]) return state;
   const wanted = Math.max(1, Math.min(cut.file.adapter.modules[module].rank, Math.round(rank)));
   if (wanted === cut.foretold.ranks[module]) return state;
@@ -282,7 +282,7 @@ function cutByHand(state: AdaptersState, module: number, rank: number): Adapters
 
 const PLAN: MergePlan = { weights: [1, 1], rank: null, others: 'carried', dtype: null };
 
-const begun = (matched: Matched, before: FilePair | null): FilePair => ({
+const begun = (matched: ModuleMatches, before: FilePair | null): FilePair => ({
   matched,
   figures: matched.pairs.map(() => null),
   reading: readingOf(matched.pairs.length),
@@ -300,9 +300,9 @@ function swapped(state: AdaptersState): AdaptersState {
 }
 
 function swappedPair(pair: FilePair): FilePair {
-  const turn = (pairs: Matched['pairs']) => pairs.map(([a, b]) => [b, a] as const);
+  const turn = (pairs: ModuleMatches['pairs']) => pairs.map(([a, b]) => [b, a] as const);
   const { pairs, onlyFirst, onlySecond, notPairs, unlike } = pair.matched;
-  const matched: Matched = {
+  const matched: ModuleMatches = {
     pairs: turn(pairs),
     onlyFirst: onlySecond,
     onlySecond: onlyFirst,

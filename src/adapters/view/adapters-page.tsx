@@ -13,11 +13,11 @@ import { Notices } from '../../ui/notices/notices.tsx';
 import { useDispatch } from '../../ui/page.tsx';
 import type { AdaptersTab } from '../state/adapters-state.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
-import { NameDetails } from './names.tsx';
-import { Going, LiveRegion } from './progress.tsx';
+import { NameDetails } from './name-list.tsx';
+import { LiveRegion, WorkProgress } from './progress.tsx';
 import { AlphaQuestion, DroppedQuestion } from './questions.tsx';
 import { FileDock, Rail } from './rail.tsx';
-import { ChooseButton, useBroughtFiles, useChoose } from './use-brought.tsx';
+import { ChooseButton, useFileImport, useFilePicker } from './use-file-import.tsx';
 
 const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> = {
   overview: lazy(() => import('./overview/overview.tsx')),
@@ -33,7 +33,7 @@ function skip(): void {
 
 /** Real adapter files: opened, measured, cut, compared, merged, converted. */
 export default function AdaptersPage() {
-  const held = useBroughtFiles();
+  const held = useFileImport();
   useFocus();
   const desk = useWidth() === 'desk';
   const empty = useAdapters((s) => s.files.length === 0);
@@ -46,7 +46,7 @@ export default function AdaptersPage() {
       {empty ? (
         <main id="main" tabIndex={-1} className="adapters-empty">
           <AdapterNotices />
-          <Going />
+          <WorkProgress />
           <EmptyPage />
         </main>
       ) : (
@@ -55,13 +55,13 @@ export default function AdaptersPage() {
           <main id="main" tabIndex={-1}>
             <div className="adapters-head">
               <Views />
-              {desk && <Going />}
+              {desk && <WorkProgress />}
             </div>
             {!desk && <Rail />}
             <FileDock />
             <AdapterNotices />
             <DroppedQuestion />
-            {!desk && <Going />}
+            {!desk && <WorkProgress />}
             <Panel />
           </main>
         </div>
@@ -227,7 +227,7 @@ const OF_PAGE = ['share', 'build', 'version'] as const;
 function AdapterNotices() {
   const notices = useAdapters((s) => s.notices);
   const dispatch = useAdaptersDispatch();
-  const choose = useChoose();
+  const choose = useFilePicker();
   return (
     <>
       <Notices only={OF_PAGE} />

@@ -1,4 +1,4 @@
-import { count, counted } from '../../experiment/numbers.ts';
+import { count, plural } from '../../experiment/numbers.ts';
 import type { Adapter, Module } from '../file/model.ts';
 import { NAMINGS } from '../file/namings.ts';
 import { countOf } from '../file/safetensors/types.ts';
@@ -15,7 +15,7 @@ export function fileLine({ bytes, config }: Adapter): string {
 export function shortLine(adapter: Adapter): string {
   const { modules } = adapter;
   const parts = [
-    counted(modules.length, 'module'),
+    plural(modules.length, 'module'),
     `rank ${range(modules.map(({ rank }) => rank))}`,
     alphaWords(adapter),
     formatWords(modules),
@@ -47,8 +47,8 @@ export function factsOf(adapter: Adapter): readonly (readonly [name: string, val
 }
 
 function range(values: readonly number[]): string {
-  const [least, most] = [Math.min(...values), Math.max(...values)];
-  return least === most ? number(least) : `${number(least)} to ${number(most)}`;
+  const [min, max] = [Math.min(...values), Math.max(...values)];
+  return min === max ? number(min) : `${number(min)} to ${number(max)}`;
 }
 
 function rankWords(modules: readonly Module[]): string {
@@ -99,8 +99,8 @@ function numbersOf(modules: readonly Module[]): number {
 
 function alsoWords({ others, unpaired }: Adapter): string {
   const parts = [
-    others.length > 0 ? counted(others.length, 'whole tensor') : '',
-    unpaired.length > 0 ? `${counted(unpaired.length, 'tensor')} without a partner` : '',
+    others.length > 0 ? plural(others.length, 'whole tensor') : '',
+    unpaired.length > 0 ? `${plural(unpaired.length, 'tensor')} without a partner` : '',
   ].filter((part) => part !== '');
   return parts.length === 0 ? 'nothing else' : parts.join(', ');
 }

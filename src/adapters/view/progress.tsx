@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
-import type { AdaptersTab, FilePair, OpenedFile, Work, WrittenFile } from '../state/adapters-state.ts';
+import type { AdaptersTab, FilePair, FileWork, OpenedFile, WrittenFile } from '../state/adapters-state.ts';
 import { EventButton, useAdapters } from './context.tsx';
-import { errorWords, leftWords, megabytes } from './size-words.ts';
+import { errorWords, megabytes, timeLeftWords } from './size-words.ts';
 
 const TAB_OF: Readonly<Record<WrittenFile['does'], AdaptersTab>> = {
   resize: 'resize',
@@ -10,7 +10,7 @@ const TAB_OF: Readonly<Record<WrittenFile['does'], AdaptersTab>> = {
 };
 
 /** What is being read or written, with the way to stop it; what was stopped; what was written. */
-export function Going() {
+export function WorkProgress() {
   const work = useAdapters((s) => s.work);
   const file = useAdapters((s) => s.files.find(({ reading }) => reading !== null));
   const pair = useAdapters((s) => (s.pair?.reading ? s.pair : null));
@@ -47,8 +47,8 @@ function Bar({ name, done, of, children }: BarProps) {
   );
 }
 
-function workWords({ does, name, done, of, secondsLeft, back }: Work): string {
-  const left = leftWords(secondsLeft);
+function workWords({ does, name, done, of, secondsLeft, back }: FileWork): string {
+  const left = timeLeftWords(secondsLeft);
   if (does === 'opening') return of > 0 ? `Training the example: ${done} of ${of} modules${left}` : `Opening ${name}`;
   if (back) return `Reading ${name} back: module ${done} of ${of}${left}`;
   return `Writing ${name}${of > 0 ? `: tensor ${done} of ${of}` : ''}${left}`;
@@ -65,7 +65,7 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
     return (
       <Bar name="Reading" done={done} of={of}>
         {what} {done} of {of}
-        {leftWords(secondsLeft)}
+        {timeLeftWords(secondsLeft)}
       </Bar>
     );
   return (
@@ -85,7 +85,7 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
   );
 }
 
-function Done({ written: { name, bytes, foretold, measured, beside, does } }: { readonly written: WrittenFile }) {
+function Done({ written: { name, bytes, foretold, measured, extraFiles, does } }: { readonly written: WrittenFile }) {
   return (
     <div className="going">
       <span>
@@ -93,11 +93,11 @@ function Done({ written: { name, bytes, foretold, measured, beside, does } }: { 
         {does === 'convert' && measured === 0
           ? 'Read back: every number is the same.'
           : `Read back: error ${errorWords(measured)}, predicted ${errorWords(foretold)}.`}
-        {beside.length > 0 && ` It needs ${beside.map(([other]) => other).join(' and ')} in the same folder.`}
+        {extraFiles.length > 0 && ` It needs ${extraFiles.map(([other]) => other).join(' and ')} in the same folder.`}
       </span>
-      {beside.length > 0 && (
+      {extraFiles.length > 0 && (
         <EventButton className="btn" event={{ type: 'save', what: 'config' }}>
-          Save {beside.length === 1 ? beside[0][0] : 'them'}
+          Save {extraFiles.length === 1 ? extraFiles[0][0] : 'them'}
         </EventButton>
       )}
       <EventButton className="btn" event={{ type: 'open-written' }}>

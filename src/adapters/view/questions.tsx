@@ -1,7 +1,7 @@
 import { type FormEvent, useState } from 'react';
-import { MOST_ALPHA } from '../file/scaling.ts';
+import { MAX_ALPHA } from '../file/scaling.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
-import { ChooseButton } from './use-brought.tsx';
+import { ChooseButton } from './use-file-import.tsx';
 
 /** The file has no α: it is asked for before any norm is shown, and never assumed. */
 export function AlphaQuestion() {
@@ -18,7 +18,7 @@ export function AlphaQuestion() {
   const answer = (event: FormEvent) => {
     event.preventDefault();
     const alpha = Number(text.trim().replace(',', '.'));
-    const fits = text.trim() !== '' && Math.abs(alpha) <= MOST_ALPHA && alpha !== 0;
+    const fits = text.trim() !== '' && Math.abs(alpha) <= MAX_ALPHA && alpha !== 0;
     setRefused(!fits);
     if (fits) dispatch({ type: 'alpha', answer: { alpha } });
   };

@@ -4,9 +4,9 @@ import type { Adapter, Warning } from '../file/model.ts';
 import type { AdaptersTab, OpenedFile } from '../state/adapters-state.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
 import { factsOf, fileLine, shortLine } from './file-facts.ts';
-import { NameDetails } from './names.tsx';
+import { NameDetails } from './name-list.tsx';
 import { megabytes } from './size-words.ts';
-import { ChooseButton } from './use-brought.tsx';
+import { ChooseButton } from './use-file-import.tsx';
 
 /** The settings of a tab that writes a file, in the place of the file's facts. */
 const SETTINGS: { readonly [tab in AdaptersTab]?: LazyExoticComponent<ComponentType> } = {
@@ -41,7 +41,7 @@ export function Rail() {
     <>
       <FileHead file={file} />
       <FactList facts={factsOf(file.adapter).map(([name, value]) => [name, value, NAMES[name]])} />
-      <WhatToKnow file={file} />
+      <FileWarnings file={file} />
       <Foot />
     </>
   );
@@ -112,7 +112,7 @@ export function FactList({ facts }: FactListProps) {
 }
 
 /** What stands out in a file, why, and what can be done about it. */
-function WhatToKnow({ file: { adapter, warnings, reading, asksAlpha } }: FileProps) {
+function FileWarnings({ file: { adapter, warnings, reading, asksAlpha } }: FileProps) {
   if (warnings.length === 0 || asksAlpha || (reading && !reading.stopped)) return null;
   return (
     <section>
@@ -132,12 +132,12 @@ function namesOf({ others, unpaired }: Adapter, about: string): readonly string[
   return about === 'unpaired' ? unpaired.map(([{ name }, why]) => `${name}: ${why}`) : others.map(({ name }) => name);
 }
 
-interface KnownProps {
+interface WarningProps {
   readonly warning: Warning;
   readonly names: readonly string[];
 }
 
-function Known({ warning: { about, tone, title, details, acts }, names }: KnownProps) {
+function Known({ warning: { about, tone, title, details, acts }, names }: WarningProps) {
   const dispatch = useAdaptersDispatch();
   const pointed = useAdapters((s) => s.pointed === about);
   const show = () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { errorWords, leftWords, megabytes } from './size-words.ts';
+import { errorWords, megabytes, timeLeftWords } from './size-words.ts';
 
 it.each([
   [999, '999 bytes'],
@@ -23,4 +23,4 @@ it.each([
   [0.2, ''],
   [1.4, ', about 1 s left'],
   [200, ', about 3 min left'],
-])('with %s s left: "%s"', (seconds, words) => expect(leftWords(seconds)).toBe(words));
+])('with %s s left: "%s"', (seconds, words) => expect(timeLeftWords(seconds)).toBe(words));

@@ -1,4 +1,4 @@
-import { count, shown } from '../../experiment/numbers.ts';
+import { count, display } from '../../experiment/numbers.ts';
 
 /** Three digits that count, "1.20", "36.7". */
 const three = (value: number) => (value >= 100 ? count(value) : value.toPrecision(3));
@@ -13,12 +13,12 @@ export function sizeParts(bytes: number): readonly [number: string, unit: string
 export const megabytes = (bytes: number): string => sizeParts(bytes).join(' ');
 
 /** ", about 3 s left"; nothing if it is unknown or as good as over. */
-export function leftWords(seconds: number | null): string {
+export function timeLeftWords(seconds: number | null): string {
   if (seconds === null || seconds < 0.5) return '';
   return seconds < 90 ? `, about ${Math.round(seconds)} s left` : `, about ${Math.round(seconds / 60)} min left`;
 }
 
 /** A relative error: three digits behind the point, and its power of ten if that would be 0.000. */
 export function errorWords(error: number): string {
-  return error === 0 || error >= 0.001 ? error.toFixed(error === 0 ? 0 : 3) : shown(error, 2);
+  return error === 0 || error >= 0.001 ? error.toFixed(error === 0 ? 0 : 3) : display(error, 2);
 }

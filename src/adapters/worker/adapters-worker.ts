@@ -1,8 +1,8 @@
-import type { CallMessage, WorkerMessage } from './protocol.ts';
+import type { AdaptersMessage, CallMessage } from './protocol.ts';
 import { createSession } from './session.ts';
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
-const post = (message: WorkerMessage, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
+const post = (message: AdaptersMessage, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
 /** The worker of the page of adapters: reads, compares and writes files, so that the page answers meanwhile. */
 const session = createSession(post);

@@ -5,7 +5,7 @@ import type { Adapter, ByteSource, Figures } from '../file/model.ts';
 const EVERY = 120;
 
 /** Says when something is to be sent, and how long the rest will take. */
-export interface Pace {
+export interface ReportPace {
   /** With this much of the work done; true if it is time to report. */
   readonly due: (done: number) => boolean;
   /** null before there is anything to judge by. */
@@ -13,15 +13,15 @@ export interface Pace {
 }
 
 /** @param all the whole of the work, in any unit. */
-export function paceOf(all: number, now: () => number = () => performance.now()): Pace {
+export function reportPace(all: number, now: () => number = () => performance.now()): ReportPace {
   const began = now();
-  let told = began;
+  let lastReport = began;
   let done = 0;
   return {
     due(more) {
       done = more;
-      if (now() - told < EVERY) return false;
-      told = now();
+      if (now() - lastReport < EVERY) return false;
+      lastReport = now();
       return true;
     },
     secondsLeft: () => (done > 0 ? ((now() - began) / 1000) * (Math.max(0, all - done) / done) : null),
@@ -60,7 +60,7 @@ export interface OpenFile {
 /** Reads and measures what is not measured yet, a module at a time. */
 export async function measure(held: OpenFile, report: FigureReport<Figures>, signal: AbortSignal): Promise<void> {
   const left = held.asRead.modules.filter((_, i) => !held.figures[i]);
-  const pace = paceOf(left.reduce((sum, module) => sum + costOf(module), 0));
+  const pace = reportPace(left.reduce((sum, module) => sum + costOf(module), 0));
   const runs = runsOf(report);
   let done = 0;
   for (const module of left) {

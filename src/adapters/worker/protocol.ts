@@ -5,18 +5,18 @@ import type {
   ConvertTo,
   Fault,
   Figures,
-  Matched,
   MergePlan,
   ModuleFactors,
+  ModuleMatches,
   PairFigures,
   ResizePlan,
-  Written,
+  WriteReport,
 } from '../file/model.ts';
 
 /** The calls of the page to the worker that reads adapter files. Files are told apart by numbers that the page gives. */
 export interface AdaptersCalls {
   /** The adapters among files that a person brought, in zips and folders too. */
-  list(brought: readonly BroughtFile[]): Promise<AdapterList | Fault>;
+  list(brought: readonly ImportedFile[]): Promise<AdapterList | Fault>;
   /** Opens and measures a file of a list; `config`: the text of another adapter_config.json than the one that came with it. */
   open(file: number, listed: number, config: string | null): void;
   alpha(file: number, answer: AlphaAnswer): void;
@@ -51,20 +51,20 @@ export type RemoteCalls = {
   readonly [N in CallName]: (...args: Parameters<AdaptersCalls[N]>) => Promise<Awaited<ReturnType<AdaptersCalls[N]>>>;
 };
 
-export interface BroughtFile {
+export interface ImportedFile {
   readonly file: File;
   /** With its folders if it came in one, else its name. */
   readonly path: string;
 }
 
 export interface AdapterList {
-  readonly adapters: readonly Listed[];
+  readonly adapters: readonly AdapterListing[];
   /** The config that came alone, for a file that is open. */
   readonly config: string | null;
 }
 
 /** An adapter file among those that were brought. */
-export interface Listed {
+export interface AdapterListing {
   /** Its number for `open`. */
   readonly listed: number;
   readonly name: string;
@@ -116,7 +116,7 @@ export type AdaptersNews =
     }
   | ({ readonly type: 'measured'; readonly file: number } & FigureRun<Figures>)
   | { readonly type: 'detail'; readonly detail: ModuleDetail }
-  | { readonly type: 'matched'; readonly matched: Matched }
+  | { readonly type: 'matched'; readonly matched: ModuleMatches }
   | ({ readonly type: 'compared' } & FigureRun<PairFigures>)
   /** Of a file that is written; `back`: of what was written, read back. */
   | {
@@ -126,9 +126,9 @@ export type AdaptersNews =
       readonly back: boolean;
       readonly secondsLeft: number | null;
     }
-  | { readonly type: 'written'; readonly written: Written; readonly file: File | Blob };
+  | { readonly type: 'written'; readonly written: WriteReport; readonly file: File | Blob };
 
-export type WorkerMessage =
+export type AdaptersMessage =
   | AdaptersNews
   /** To the call of this order. */
   | { readonly type: 'answer'; readonly order: number; readonly answer: unknown };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Figures } from '../file/model.ts';
-import { foretell, spectraOf } from '../file/resize/foretell.ts';
-import { madeFile, madePair } from '../file/testing/made.ts';
+import { predictResize, spectraOf } from '../file/resize/predict-resize.ts';
+import { makeFile, makePair } from '../file/testing/make-file.ts';
 import type { AdaptersNews } from './protocol.ts';
 import { createSession } from './session.ts';
 import { writeFile } from './write-file.ts';
@@ -11,7 +11,7 @@ const RANK = 4;
 /** A decoder of so many layers, α from its config, as a folder holds it. */
 async function folder(name: string, layers: number, seed: number): Promise<readonly { file: File; path: string }[]> {
   const tensors = Array.from({ length: layers }, (_, layer) => {
-    const { B, A } = madePair(12, 9, [5, 2, 1, 0.3], seed + layer);
+    const { B, A } = makePair(12, 9, [5, 2, 1, 0.3], seed + layer);
     const module = `base_model.model.model.layers.${layer}.self_attn.v_proj`;
     return [
       { name: `${module}.lora_A.weight`, shape: [RANK, 9], values: A.data },
@@ -19,7 +19,7 @@ async function folder(name: string, layers: number, seed: number): Promise<reado
     ];
   });
   const config = { peft_type: 'LORA', r: RANK, lora_alpha: 8 };
-  const made = await madeFile(name, tensors.flat(), { config });
+  const made = await makeFile(name, tensors.flat(), { config });
   return [
     { file: new File([made.blob], name), path: `${name}/${name}` },
     { file: new File([made.config ?? ''], 'adapter_config.json'), path: `${name}/adapter_config.json` },
@@ -98,7 +98,7 @@ describe('the worker of adapter files', () => {
       dtype: null,
       split: 'both',
     } as const;
-    const { ranks, error, bytes } = foretell(adapter, spectraOf(adapter, figures), plan);
+    const { ranks, error, bytes } = predictResize(adapter, spectraOf(adapter, figures), plan);
     const asked = {
       does: 'resize',
       name: 'small.safetensors',
@@ -113,7 +113,7 @@ describe('the worker of adapter files', () => {
     expect(file.size).toBe(bytes);
     expect(written).toMatchObject({ name: 'small.safetensors', bytes, foretold: error });
     expect(Math.abs(written.measured / error - 1)).toBeLessThan(1e-5);
-    expect(written.beside[0]?.[0]).toBe('adapter_config.json');
+    expect(written.extraFiles[0]?.[0]).toBe('adapter_config.json');
   });
 
   it('compares two files, and again by other weights without reading them', async () => {

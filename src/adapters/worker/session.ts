@@ -2,17 +2,17 @@ import { multiply } from '../../math/matrix.ts';
 import { compareConverted, convertedFile } from '../file/convert/converted-file.ts';
 import { readFactors } from '../file/factors.ts';
 import { blockMeans } from '../file/figures.ts';
-import type { Fault, Figures, Matched, MergePlan, PairFigures } from '../file/model.ts';
+import type { Fault, Figures, MergePlan, ModuleMatches, PairFigures } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
 import { figuresOfCore, matchModules, type PairCore, pairCore } from '../file/pair/compare.ts';
-import { measureMerged, mergedFile } from '../file/pair/merged-file.ts';
-import { spectraOf } from '../file/resize/foretell.ts';
-import { measureAgainst, resizedFile } from '../file/resize/resized-file.ts';
-import { NotWritten } from '../file/resize/sayings.ts';
-import type { OutAdapter } from '../file/safetensors/write.ts';
+import { measureMergeErrors, mergedFile } from '../file/pair/merged-file.ts';
+import { WriteError } from '../file/resize/metadata.ts';
+import { spectraOf } from '../file/resize/predict-resize.ts';
+import { measureErrors, resizedFile } from '../file/resize/resized-file.ts';
+import type { OutputAdapter } from '../file/safetensors/write.ts';
 import { withAlpha } from '../file/scaling.ts';
-import { type Candidate, findAdapters } from './brought.ts';
-import { type FigureReport, measure, type OpenFile, type Pace, paceOf, runsOf } from './measure.ts';
+import { type AdapterCandidate, findAdapters } from './find-adapters.ts';
+import { type FigureReport, measure, type OpenFile, type ReportPace, reportPace, runsOf } from './measure.ts';
 import type { AdaptersCalls, AdaptersNews, WriteRequest } from './protocol.ts';
 import { type NewFile, writeFile } from './write-file.ts';
 
@@ -22,7 +22,7 @@ type Weights = MergePlan['weights'];
 interface Comparison {
   readonly first: OpenFile;
   readonly second: OpenFile;
-  readonly matched: Matched;
+  readonly matched: ModuleMatches;
   /** By pair; undefined until it is read, null if an entry is not finite or the kind has no factors. */
   readonly cores: (PairCore | null | undefined)[];
   weights: Weights;
@@ -33,7 +33,7 @@ async function compare(of: Comparison, report: FigureReport<PairFigures>, signal
   const { pairs } = of.matched;
   const from = of.cores.indexOf(undefined);
   if (from < 0) return;
-  const pace = paceOf(pairs.length - from);
+  const pace = reportPace(pairs.length - from);
   const runs = runsOf(report);
   for (let i = from; i < pairs.length && !signal.aborted; i++) {
     const core = await coreOf(of, i);
@@ -76,14 +76,14 @@ const CLOSED: Fault = { fault: 'This file is closed.', details: 'Open it again.'
 
 /** The new file that is asked for, made of the files that are open. */
 function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>): NewFile | Fault {
-  const ready = (made: OutAdapter | Fault, measure: NewFile['measure']) =>
+  const ready = (made: OutputAdapter | Fault, measure: NewFile['measure']) =>
     'fault' in made ? made : { ...made, foretold: request.foretold, measure };
   if (request.does === 'merge') {
     const { plan } = request;
     const [a, b] = request.files.map((file) => open.get(file));
     if (!a || !b) return CLOSED;
     return ready(mergedFile(a, b, plan), async (written, going) =>
-      errorOf(await measureMerged(a, b, plan, written, going)),
+      errorOf(await measureMergeErrors(a, b, plan, written, going)),
     );
   }
   const of = open.get(request.file);
@@ -95,7 +95,7 @@ function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>): Ne
     );
   const spectra = spectraOf(adapter, of.figures);
   return ready(resizedFile(source, adapter, spectra, request.plan, request.ranks), async (written, going) =>
-    errorOf(await measureAgainst(of, written, going)),
+    errorOf(await measureErrors(of, written, going)),
   );
 }
 
@@ -106,7 +106,7 @@ const BLOCKS = 64;
 
 /** The worker between calls: the files that were brought and those that are open. */
 export function createSession(post: (news: AdaptersNews, transfer?: Transferable[]) => void): AdaptersCalls {
-  const listed = new Map<number, Candidate>();
+  const listed = new Map<number, AdapterCandidate>();
   const open = new Map<number, OpenFile>();
   let pair: Comparison | null = null;
   let opening: Promise<unknown> = Promise.resolve();
@@ -225,10 +225,10 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
         const made = newFile(request, open);
         if ('fault' in made) return fail(null, made);
         const { name, to } = request;
-        let pace: Pace | null = null;
+        let pace: ReportPace | null = null;
         let before = false;
         const progress = (done: number, of: number, back: boolean) => {
-          if (pace === null || before !== back) pace = paceOf(of);
+          if (pace === null || before !== back) pace = reportPace(of);
           before = back;
           if (pace.due(done)) post({ type: 'progress', done, of, back, secondsLeft: pace.secondsLeft() });
         };
@@ -239,7 +239,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
           post({ type: 'written', ...outcome });
         } catch (error) {
           if (signal.aborted) return;
-          fail(null, error instanceof NotWritten ? error.fault : notWritten(error));
+          fail(null, error instanceof WriteError ? error.fault : notWritten(error));
         }
       }),
 

@@ -1,7 +1,7 @@
 import { blobSink, sourceOf } from '../file/file-source.ts';
-import type { AdapterSource, ByteSink, Fault, Going, Written } from '../file/model.ts';
+import type { AdapterSource, ByteSink, Fault, WorkOptions, WriteReport } from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
-import { type OutAdapter, writeSafetensors } from '../file/safetensors/write.ts';
+import { type OutputAdapter, writeSafetensors } from '../file/safetensors/write.ts';
 
 /** The place of a new file, and the file once it is there. */
 interface FilePlace {
@@ -23,33 +23,33 @@ async function placeOf(to: FileSystemFileHandle | null): Promise<FilePlace> {
     sink: { write: (bytes) => writable.write(bytes), close: () => writable.close(), abort: () => undo(to, writable) },
     file: () => to.getFile(),
     discard: async () => {
-      await (to as Removable).remove?.();
+      await (to as RemovableHandle).remove?.();
       return 'remove' in to;
     },
   };
 }
 
 /** A chosen place has an empty file from the start; what was there before stays. */
-async function undo(to: FileSystemFileHandle & Removable, writable: FileSystemWritableFileStream): Promise<void> {
+async function undo(to: FileSystemFileHandle & RemovableHandle, writable: FileSystemWritableFileStream): Promise<void> {
   await writable.abort();
   const { size } = await to.getFile();
   if (size === 0) await to.remove?.();
 }
 
 /** Not in every browser. */
-interface Removable {
+interface RemovableHandle {
   readonly remove?: () => Promise<void>;
 }
 
 /** A new file that is ready to be written, and how it is compared then with what was wanted. */
-export interface NewFile extends OutAdapter {
+export interface NewFile extends OutputAdapter {
   readonly foretold: number;
   /** Relative error of the file that was written, read back. */
-  readonly measure: (written: AdapterSource, going: Going) => Promise<number | Fault>;
+  readonly measure: (written: AdapterSource, going: WorkOptions) => Promise<number | Fault>;
 }
 
 interface WriteOutcome {
-  readonly written: Written;
+  readonly written: WriteReport;
   readonly file: File | Blob;
 }
 
@@ -79,5 +79,5 @@ export async function writeFile(
   const error = await made.measure({ source, adapter }, { signal, progress: (done, of) => progress(done, of, true) });
   if (typeof error !== 'number') return failed(error);
   const beside = made.config === null ? [] : [['adapter_config.json', made.config] as const];
-  return { file, written: { name, bytes, foretold: made.foretold, measured: error, beside } };
+  return { file, written: { name, bytes, foretold: made.foretold, measured: error, extraFiles: beside } };
 }

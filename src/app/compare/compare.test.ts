@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
-import { MOST_OBSERVED } from '../../engine/protocol/quiet-messages.ts';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
-import { recordOf as quietRecordOf } from '../../engine/quiet/quiet-runs.ts';
-import { sized } from '../../engine/testing/page.ts';
+import { typescriptBackend } from '../../engine/backends/own-backends.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
+import { recordOf as quietRecordOf } from '../../engine/background-runs/background-runs.ts';
+import { MAX_OBSERVED_STEPS } from '../../engine/protocol/background-messages.ts';
+import { smallExperiment } from '../../engine/testing/page.ts';
 import { recordOf } from '../pool.ts';
 import { observedSteps } from './compare.ts';
 
@@ -13,16 +13,16 @@ it('observes steps from the first on, ascending, close at the beginning and neve
     expect(steps[0]).toBe(0);
     expect(steps.every((step, i) => i === 0 || step > steps[i - 1])).toBe(true);
     expect(steps.at(-1)).toBeLessThan(budget);
-    expect(steps.length).toBeLessThanOrEqual(MOST_OBSERVED);
+    expect(steps.length).toBeLessThanOrEqual(MAX_OBSERVED_STEPS);
   }
   const [, ...gaps] = observedSteps(300).map((step, i, all) => step - (all[i - 1] ?? 0));
   expect(Math.max(...gaps)).toBeLessThan(10);
 });
 
 it('makes of a run that was trained in the background what a pin holds, number for number', async () => {
-  const experiment = sized({ d: 9, k: 14, rank: 3, init: 'pissa', steps: 40 });
+  const experiment = smallExperiment({ d: 9, k: 14, rank: 3, init: 'pissa', steps: 40 });
   const observe = observedSteps(40);
-  const run = await trainQuietly(experiment, { backends: [typescriptBackend], observe });
+  const run = await trainInBackground(experiment, { backends: [typescriptBackend], observe });
   const pin = recordOf(quietRecordOf(run, { observe, keep: ['factors'] }), experiment);
   const last = run.observed.at(-1);
   expect(pin).toMatchObject({ origin: 0, status: run.summary.status, rate: run.summary.rate });

@@ -1,16 +1,16 @@
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { experimentOf, pinOf, readPins, writePins } from '../../experiment/plan/pins.ts';
-import { obstacleTo } from '../../experiment/settings/availability.ts';
+import { initObstacle } from '../../experiment/settings/availability.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
-import { change, differing, following } from '../../experiment/settings/experiment.ts';
+import { change, diffKeys, withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Pinned, PinRequest, StartFound, Starts } from '../../state/compare/compare.ts';
+import type { InitComparison, InitResult, PinnedRun, PinRequest } from '../../state/compare/compare.ts';
 import { longRunNotice } from '../../state/notices.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { pinsNotice } from '../../state/sweep/plan.ts';
-import { asTrained } from '../../ui/words/run-names.ts';
+import { trainedExperiment } from '../../ui/words/run-names.ts';
 import { pagePool, recordOf } from '../pool.ts';
 
 /** So many steps are observed: as many as a curve needs. */
@@ -27,16 +27,16 @@ export function observedSteps(budget: number): number[] {
 const AT_ONCE = 3;
 
 /** The settings on screen with the automatic rate, which is that of each initialisation. */
-const automatic = (e: Experiment): Experiment => ({ ...following(e), lr: null });
+const automatic = (e: Experiment): Experiment => ({ ...withAutoRate(e), lr: null });
 
 /** Whether these are the settings that were trained, the initialisation apart. */
 function sameButStart(a: Experiment, b: Experiment): boolean {
-  return differing(a, b).every((key) => key === 'init' || key === 'sigma');
+  return diffKeys(a, b).every((key) => key === 'init' || key === 'sigma');
 }
 
 /** How long all of them take together, about, in seconds. */
 function estimate({ run, experiment }: State): number {
-  const runs = inits.all.filter(({ name }) => obstacleTo(name, experiment) === null).length;
+  const runs = inits.all.filter(({ name }) => initObstacle(name, experiment) === null).length;
   return run.secondsPerStep * experiment.steps * runs;
 }
 
@@ -54,13 +54,13 @@ function watchStarts(store: Store): void {
     store.dispatch({ type: 'compare', does: 'starts', starts: { of, doing, seconds, found: new Map() } });
   };
 
-  const train = (starts: Starts) => {
+  const train = (starts: InitComparison) => {
     for (const cancel of cancels) cancel();
     const [mine, began] = [++order, performance.now()];
     const { of } = starts;
-    const names = inits.all.map(({ name }) => name).filter((name) => obstacleTo(name, of) === null);
+    const names = inits.all.map(({ name }) => name).filter((name) => initObstacle(name, of) === null);
     const drawing = store.state().drawings.get(of.data) ?? null;
-    const found = new Map<InitName, StartFound>();
+    const found = new Map<InitName, InitResult>();
     cancels = names.map((name) => {
       const experiment = change(of, { init: name });
       const observe = observedSteps(experiment.steps);
@@ -73,7 +73,7 @@ function watchStarts(store: Store): void {
         found.set(name, 'why' in result ? { why: result.why } : recordOf(result, experiment));
         const all = found.size === names.length;
         const seconds = all ? (performance.now() - began) / 1000 : starts.seconds;
-        const now: Starts = { of, doing: all ? 'done' : 'training', seconds, found: new Map(found) };
+        const now: InitComparison = { of, doing: all ? 'done' : 'training', seconds, found: new Map(found) };
         store.dispatch({ type: 'compare', does: 'starts', starts: now });
       });
       return cancel;
@@ -92,21 +92,21 @@ function watchStarts(store: Store): void {
 
 /** The pins of a link beside its settings. */
 function askedBy({ view, experiment }: State): PinRequest[] {
-  const live = following(experiment);
+  const live = withAutoRate(experiment);
   return readPins(view.compare, live).pins.map((pin) => ({ own: pin.name, experiment: experimentOf(pin, live) }));
 }
 
 /** The pins as a link holds them beside the settings on screen; a run that stands before its end keeps its steps. */
 function textOf({ compare, experiment }: State): string {
-  const live = following(experiment);
+  const live = withAutoRate(experiment);
   return writePins(
-    compare.pins.map((pin) => pinOf(asTrained(pin), live, pin.own)),
+    compare.pins.map((pin) => pinOf(trainedExperiment(pin), live, pin.own)),
     live,
   );
 }
 
 /** Whether something of a pin is to be trained: all of it, or what its lab could not see of its ΔW. */
-function isWanted({ run, experiment }: Pinned): boolean {
+function isWanted({ run, experiment }: PinnedRun): boolean {
   if (!run) return true;
   const known = run.update !== null || run.changes.length > 0 || run.status === 'diverged';
   return inits.byName(experiment.init).moves === true && !known;
@@ -171,7 +171,7 @@ export function watchPins(store: Store): void {
     }
     for (const pin of wanted) {
       if (pin.waits === true) continue;
-      const experiment = asTrained(pin);
+      const experiment = trainedExperiment(pin);
       const drawing = drawings.get(experiment.data) ?? null;
       const observe = observedSteps(experiment.steps);
       const job = { experiment, drawing, observe, keep: ['factors'] } as const;

@@ -1,5 +1,5 @@
-import { quoted } from '../../experiment/link/faults.ts';
-import { LEFT_OUT, type LinkFault, LONGEST_READ, type OpenedLink, parseLink } from '../../experiment/link/link.ts';
+import { quote } from '../../experiment/link/faults.ts';
+import { type LinkFault, MAX_FRAGMENT, OMISSION_TEXT, type OpenedLink, parseLink } from '../../experiment/link/link.ts';
 import { decodeData, sizeFault } from '../../experiment/matrix-file/decode-data.ts';
 import { count } from '../../experiment/numbers.ts';
 import { change, param } from '../../experiment/settings/experiment.ts';
@@ -11,7 +11,7 @@ interface DecodedLink extends OpenedLink {
   readonly drawing: ReadyDrawing | null;
 }
 
-const NEEDED = `another target, since this link holds no matrix (an address holds up to ${count(LONGEST_READ)} characters, a run file any number: open that, or open the matrix again)`;
+const NEEDED = `another target, since this link holds no matrix (an address holds up to ${count(MAX_FRAGMENT)} characters, a run file any number: open that, or open the matrix again)`;
 
 /** A link with what its `data` holds, decompressed and checked; one that cannot be read is left out, and what it stood in front of (an edit, a picture) counts. */
 export async function openData(link: string, opened: OpenedLink): Promise<DecodedLink> {
@@ -19,7 +19,7 @@ export async function openData(link: string, opened: OpenedLink): Promise<Decode
   if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened);
   const decoded = await decodeData(experiment.data);
   if ('drawing' in decoded) return { ...opened, drawing: decoded.drawing };
-  const fault = left('data', quoted(experiment.data, 16), decoded.fault, LEFT_OUT);
+  const fault = left('data', quote(experiment.data, 16), decoded.fault, OMISSION_TEXT);
   const rest = parseLink(link, 'data');
   return { ...rest, faults: [...rest.faults, fault], drawing: null };
 }
@@ -33,7 +33,7 @@ async function openMatrix(link: string, { experiment, view, faults }: OpenedLink
   const decoded = data === '' ? null : await decodeData(data);
   if (!decoded || 'fault' in decoded) {
     const target = param('target').default(experiment) as string;
-    const why: LinkFault[] = decoded ? [left('data', quoted(data, 16), decoded.fault, LEFT_OUT)] : [];
+    const why: LinkFault[] = decoded ? [left('data', quote(data, 16), decoded.fault, OMISSION_TEXT)] : [];
     return {
       view,
       experiment: change(experiment, { target: target as typeof experiment.target, data: '' }),

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { shownFrame, shownStep } from '../../state/select.ts';
-import { trained } from '../../state/testing/page.ts';
-import { sceneOf } from '../../ui/scene-of.ts';
+import { trainedState } from '../../state/testing/page.ts';
+import { sceneOf } from '../../ui/lab-scene.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
-import { filmSeconds, filmSteps, filmWords, HELD_S, stateAt } from './film.ts';
+import { filmSeconds, filmSteps, filmWords, HOLD_SECONDS, stateAt } from './film.ts';
 
 const frame = (step: number, size = 4) => ({
   step,
@@ -23,13 +23,13 @@ describe('the steps of a film', () => {
     const steps = filmSteps(Array.from({ length: 1500 }, (_, i) => frame(2 * i)));
     expect([steps[0], steps.at(-1)]).toEqual([0, 2998]);
     expect(steps).toEqual([...new Set(steps)].sort((a, b) => a - b));
-    expect(filmSeconds(steps.length) + HELD_S).toBeLessThanOrEqual(10);
+    expect(filmSeconds(steps.length) + HOLD_SECONDS).toBeLessThanOrEqual(10);
     expect(filmSeconds(2)).toBeGreaterThan(1);
   });
 });
 
 describe('the lab as it stood at a step', () => {
-  const now = trained();
+  const now = trainedState();
 
   it('has the curves, the factors and the figures up to that step, and no cursor', () => {
     const then = stateAt({ ...now, hover: { axis: 'step', step: 2 } }, 4);
@@ -59,7 +59,7 @@ describe('the lab as it stood at a step', () => {
 
 describe('the settings in one line', () => {
   it('name target, size, rank, α and s, initialisation, optimiser, rate and seed', () => {
-    expect(settingsLine(trained())).toMatch(
+    expect(settingsLine(trainedState())).toMatch(
       /, 64\u00a0×\u00a064 · rank 8 · α = 16 \(s = 2\) · Kaiming uniform · Adam, rate [\d.]+ \(automatic\) · step 10 of 300 · seed 1$/,
     );
   });

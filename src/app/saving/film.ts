@@ -1,26 +1,26 @@
-import { chartNamed } from '../../charts/all.ts';
 import { titleOf } from '../../charts/chart.ts';
+import { chartByName } from '../../charts/chart-lookup.ts';
 import { imageOf, layoutSheet, sheetSvg } from '../../charts/sheet/sheet.ts';
 import { number } from '../../experiment/numbers.ts';
 import { presets } from '../../experiment/presets.ts';
-import { type KeptFrame, settingsAt } from '../../experiment/run-file/run-record.ts';
+import { type HistoryFrame, settingsAt } from '../../experiment/run-file/run-record.ts';
 import type { Command } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { lossesUntil } from '../../state/run/history.ts';
 import { lastStep } from '../../state/run/run.ts';
-import { decidesOf, reachOf, shownStep } from '../../state/select.ts';
+import { floorReason, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
-import { sceneOf } from '../../ui/scene-of.ts';
+import { sceneOf } from '../../ui/lab-scene.ts';
 import type { Scales } from '../../ui/strip/scales.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
 import {
   chartMarkup,
+  currentSheetTheme,
   frameOf,
-  looksNow,
   paintedCanvas,
-  type StripRoom,
+  type StripContainer,
   stripPicture,
   stripText,
   token,
@@ -30,10 +30,10 @@ import {
 const MOST_PICTURES = 100;
 const PER_SECOND = 12.5;
 const SHORTEST_S = 2;
-export const HELD_S = 1.4;
+export const HOLD_SECONDS = 1.4;
 
 /** The steps that a film shows, ascending: some of those whose factors are kept, the first and the last among them. */
-export function filmSteps(frames: readonly KeptFrame[]): number[] {
+export function filmSteps(frames: readonly HistoryFrame[]): number[] {
   const kept = frames.filter(({ modules }) => modules.every(({ A }) => A.length > 0)).map(({ step }) => step);
   if (kept.length <= MOST_PICTURES) return kept;
   return Array.from(
@@ -78,7 +78,7 @@ export function filmWords(state: State): { readonly title: string; readonly subt
   const known = presets.all.find(({ name }) => name === preset);
   const error = run.trace.series.relativeError?.[shownStep(state)];
   const floor = reachOf(run)?.floor ?? null;
-  const decides = decidesOf(run);
+  const decides = floorReason(run);
   const by = decides === null ? `at rank ${rank}` : `with ${decides}`;
   const best = floor === null ? [] : [`best possible ${by}: ${number(floor)}`];
   return {
@@ -96,27 +96,31 @@ const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'] a
 const BITS_PER_SECOND = 4e6;
 /** Dots to a px: 1280 × 720. */
 const DOTS = 4 / 3;
-const ROOM: StripRoom = { width: 912, mode: 'tablet', cell: 2.5 };
+const ROOM: StripContainer = { width: 912, mode: 'tablet', cell: 2.5 };
 /** Between the strip and the chart, where the chart's title stands, in px. */
 const BETWEEN = 24;
 
 /** Records a film of the run and hands it over; what stands in the way is said. */
 export async function saveFilm({ film }: Extract<Command, { readonly film: unknown }>, store: Store, name: string) {
-  const say = (tone: 'plain' | 'brief' | 'bad', title: string, ...texts: string[]) =>
+  const notify = (tone: 'plain' | 'brief' | 'bad', title: string, ...texts: string[]) =>
     store.dispatch(noticeEvent('file', tone, title, texts));
   const type = typeof MediaRecorder === 'undefined' ? null : TYPES.find((one) => MediaRecorder.isTypeSupported(one));
   const canvas = document.createElement('canvas');
   const context = canvas.getContext('2d', { alpha: false });
   if (!type || !context || !canvas.captureStream)
-    return say('bad', 'This browser cannot record a film.', 'It cannot write WebM. You can still save pictures.');
+    return notify('bad', 'This browser cannot record a film.', 'It cannot write WebM. You can still save pictures.');
   const state = store.state();
   const steps = filmSteps(state.run.frames);
   if (steps.length < 2 || !stripPicture(state, ROOM))
-    return say('bad', 'There is nothing to film yet.', 'Train the run first: a film shows its recorded steps.');
+    return notify('bad', 'There is nothing to film yet.', 'Train the run first: a film shows its recorded steps.');
   // Pressed again while one is being recorded.
   if (recording) return;
   const seconds = filmSeconds(steps.length);
-  say('plain', 'Recording the film …', `This takes ${Math.ceil(seconds + HELD_S)} seconds. Keep this tab in view.`);
+  notify(
+    'plain',
+    'Recording the film …',
+    `This takes ${Math.ceil(seconds + HOLD_SECONDS)} seconds. Keep this tab in view.`,
+  );
   recording = true;
   const recorded = await pictures(state, film, context)
     .then((picture) => record(context, type, (shown) => play(steps, seconds, picture, shown)))
@@ -124,9 +128,9 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
       recording = false;
     });
   if (!recorded)
-    return say('bad', 'The film could not be recorded.', 'The tab was hidden. Keep it in view while recording.');
+    return notify('bad', 'The film could not be recorded.', 'The tab was hidden. Keep it in view while recording.');
   save(`${name}-film.webm`, recorded);
-  say('brief', 'The film was saved.');
+  notify('brief', 'The film was saved.');
 }
 
 let recording = false;
@@ -149,16 +153,16 @@ async function play(
     await wait(30);
     next = Math.min(steps.length - 1, Math.floor(((performance.now() - start) / 1000 / seconds) * steps.length));
   }
-  for (const end = performance.now() + 1000 * HELD_S; performance.now() < end; await wait(100)) shown();
+  for (const end = performance.now() + 1000 * HOLD_SECONDS; performance.now() < end; await wait(100)) shown();
   return !document.hidden;
 }
 
 /** What draws the lab as it stood at a step onto a canvas. */
 async function pictures(state: State, what: string, context: CanvasRenderingContext2D) {
   const { canvas } = context;
-  const chart = chartNamed(what);
-  const looks = { ...looksNow(), paper: 'none' };
-  const { paper } = looksNow();
+  const chart = chartByName(what);
+  const theme = { ...currentSheetTheme(), paper: 'none' };
+  const { paper } = currentSheetTheme();
   const { scales } = stripPicture(stateAt(state, lastStep(state.run)), ROOM) ?? {};
   const draw = async (step: number) => {
     const then = stateAt(state, step);
@@ -169,12 +173,12 @@ async function pictures(state: State, what: string, context: CanvasRenderingCont
     const { body } = sheet;
     const scene = { ...sceneOf(then, chart.axis), hover: null };
     const top = body.y + strip.height + BETWEEN;
-    const room = { ...body, y: top, height: body.y + body.height - top };
-    const named = { x: body.x, y: top - 6, size: 13.5, look: 'title' as const, text: titleOf(chart, scene) };
+    const area = { ...body, y: top, height: body.y + body.height - top };
+    const named = { x: body.x, y: top - 6, size: 13.5, style: 'title' as const, text: titleOf(chart, scene) };
     const { x, y } = body;
     const text = `<g transform="translate(${x} ${y})">${stripText(strip, token)}</g>`;
-    const markup = text + chartMarkup(chart, scene, room, 'film');
-    const image = await imageOf(sheetSvg({ ...sheet, texts: [...sheet.texts, named] }, words, looks, markup));
+    const markup = text + chartMarkup(chart, scene, area, 'film');
+    const image = await imageOf(sheetSvg({ ...sheet, texts: [...sheet.texts, named] }, words, theme, markup));
     const [width, height] = [sheet.width * DOTS, sheet.height * DOTS];
     if (canvas.width !== width) Object.assign(canvas, { width, height });
     context.fillStyle = paper;

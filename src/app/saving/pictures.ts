@@ -1,5 +1,5 @@
-import { chartNamed } from '../../charts/all.ts';
 import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
+import { chartByName } from '../../charts/chart-lookup.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import type { Rect } from '../../charts/drawing/marks.ts';
 import { type StripMode, type StripSizes, stripSizes, widthOf } from '../../charts/matrices/strip-sizes.ts';
@@ -8,27 +8,27 @@ import {
   layoutSheet,
   markupOf,
   pngOf,
-  type SheetLooks,
   type SheetShape,
+  type SheetTheme,
   type SheetWords,
   sheetSvg,
 } from '../../charts/sheet/sheet.ts';
-import { LONGEST_SHARED } from '../../experiment/link/link.ts';
-import { count, trimmed } from '../../experiment/numbers.ts';
+import { MAX_SHARED } from '../../experiment/link/link.ts';
+import { count, trim } from '../../experiment/numbers.ts';
 import type { Drawing } from '../../kit/chart/chart.ts';
-import { paintOn } from '../../kit/grids/heatmap.tsx';
+import { paintCanvas } from '../../kit/grids/heatmap.tsx';
 import type { Command } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { shortLinkOf, shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
-import { scalingShown, sceneOf } from '../../ui/scene-of.ts';
+import { sceneOf, shownScaling } from '../../ui/lab-scene.ts';
 import { type CaptionFacts, captions, namesOf, symbolOf } from '../../ui/strip/captions.ts';
 import { type MatrixName, matrixPixels, type StripMatrix, stripMatrices } from '../../ui/strip/matrices.ts';
 import { planesOf } from '../../ui/strip/planes.ts';
 import { type Scales, scalesOf } from '../../ui/strip/scales.ts';
-import { factsOf } from '../../ui/strip/use-facts.ts';
-import { paintable } from '../../ui/strip/use-painted.ts';
+import { captionFacts } from '../../ui/strip/use-caption-facts.ts';
+import { paintableModule } from '../../ui/strip/use-painted-matrices.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
 
@@ -38,13 +38,13 @@ export type SaveCommand = Extract<Command, { readonly save: unknown }>;
 const STRIP = 'matrices';
 
 const SIZE = { page: { width: 752, height: 380 }, slide: { width: 0, height: 0 } } as const;
-const STRIP_ROOM: Readonly<Record<'page' | 'slide', StripRoom>> = {
+const STRIP_ROOM: Readonly<Record<'page' | 'slide', StripContainer>> = {
   page: { width: 1040, mode: 'desk', cell: 3 },
   // Without W, where it is no picture: words need the room.
   slide: { width: 912, mode: 'tablet', cell: 3 },
 };
 /** Dots of a PNG to a px: it is twice the size of the picture. */
-export const DOTS = 2;
+export const DOTS_PER_PX = 2;
 /** A longer link would be half of the picture: it is printed without the drawing or the matrix in it. */
 const LONGEST_PRINTED = 600;
 
@@ -54,41 +54,36 @@ export async function savePicture(command: SaveCommand, store: Store, name: stri
   const { shape = 'page' } = command;
   const file = `${name}-${command.chart}`;
   if (command.save === 'table') {
-    const chart = chartNamed(command.chart);
+    const chart = chartByName(command.chart);
     const scene = sceneOf(state, chart.axis);
-    const header = [
-      titleOf(chart, scene),
-      chart.describe(scene),
-      settingsLine(state),
-      shortLinkOf(state, LONGEST_SHARED),
-    ];
+    const header = [titleOf(chart, scene), chart.describe(scene), settingsLine(state), shortLinkOf(state, MAX_SHARED)];
     return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
   }
   const { svg, width, height } = pictureOf(state, command.chart, shape, command.link ?? true);
-  const png = () => pngOf(svg, width, height, DOTS);
+  const png = () => pngOf(svg, width, height, DOTS_PER_PX);
   const ending = shape === 'slide' ? '-slide' : '';
   if (command.save === 'svg') return save(`${file}${ending}.svg`, svg, 'image/svg+xml');
   if (command.save === 'png') return save(`${file}${ending}.png`, await png());
-  return copy(png(), command, store);
+  return copyPicture(png(), command, store);
 }
 
 /** A picture of a chart or of the matrices with its words, as a file. */
 function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: boolean) {
   const link = linked ? printedLink(state) : null;
   const settings = settingsLine(state);
-  const looks = looksNow();
+  const theme = currentSheetTheme();
   if (what === STRIP) {
     const strip = stripPicture(state, STRIP_ROOM[shape]);
     if (!strip) throw new Error('the matrices of this run cannot be shown');
     const words = { ...stripWords(strip), settings, link };
     const sheet = layoutSheet(words, shape, strip);
-    return { ...sheet, svg: sheetSvg(sheet, words, looks, stripMarkup(strip, sheet.body)) };
+    return { ...sheet, svg: sheetSvg(sheet, words, theme, stripMarkup(strip, sheet.body)) };
   }
-  const chart = chartNamed(what);
+  const chart = chartByName(what);
   const scene = { ...sceneOf(state, chart.axis), hover: null };
   const words = { ...chartWords(chart, scene), settings, link };
   const sheet = layoutSheet(words, shape, SIZE[shape]);
-  return { ...sheet, svg: sheetSvg(sheet, words, looks, chartMarkup(chart, scene, sheet.body, shape)) };
+  return { ...sheet, svg: sheetSvg(sheet, words, theme, chartMarkup(chart, scene, sheet.body, shape)) };
 }
 
 /** The address of what is shown, as it stands below a picture. */
@@ -118,7 +113,7 @@ function stripWords({ facts, matrices }: StripPicture): SheetTitles {
 export const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** The colours and letters that the page wears. */
-export function looksNow(): SheetLooks {
+export function currentSheetTheme(): SheetTheme {
   return {
     paper: token('--paper'),
     ink: token('--ink'),
@@ -132,21 +127,21 @@ const TEXT: Readonly<Record<SheetShape, number>> = { page: 12, slide: 22, film: 
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** A chart drawn into a room of a sheet. It is drawn beside the page, since its styles are read there. */
-export function chartMarkup<S>(chart: Pick<Drawing<S>, 'draw'>, scene: S, room: Rect, shape: SheetShape): string {
+export function chartMarkup<S>(chart: Pick<Drawing<S>, 'draw'>, scene: S, area: Rect, shape: SheetShape): string {
   const svg = document.createElementNS(SVG, 'svg');
   return beside(shape, (place) => {
     svg.setAttribute('class', 'chart');
     place.append(svg);
-    chart.draw(svg, scene, { width: room.width, height: room.height, font: TEXT[shape], short: false });
-    return markupOf(svg, room.x, room.y);
+    chart.draw(svg, scene, { width: area.width, height: area.height, font: TEXT[shape], short: false });
+    return markupOf(svg, area.x, area.y);
   });
 }
 
 /** Text and matrices of a strip, as large as a room of a sheet allows, in its middle. */
-function stripMarkup(strip: StripPicture, room: Rect): string {
-  const times = Math.min(room.width / strip.width, room.height / strip.height);
-  const x = room.x + (room.width - strip.width * times) / 2;
-  const y = room.y + (room.height - strip.height * times) / 2;
+function stripMarkup(strip: StripPicture, area: Rect): string {
+  const times = Math.min(area.width / strip.width, area.height / strip.height);
+  const x = area.x + (area.width - strip.width * times) / 2;
+  const y = area.y + (area.height - strip.height * times) / 2;
   const pictures = strip.matrices.map((matrix) => {
     const at = `x="${matrix.x}" y="${matrix.y}" width="${matrix.across}" height="${matrix.down}"`;
     const frame = `<rect ${at} fill="none" stroke="${frameOf(matrix)}" stroke-width="${matrix.framed ? 1.5 : 0.75}"/>`;
@@ -180,7 +175,7 @@ export function paintedCanvas(matrix: StripMatrix, size = 1): HTMLCanvasElement 
     for (let i = 0; i < dots.length; i++)
       dots[i] = cells[Math.floor(i / width / times) * cols + Math.floor((i % width) / times)];
   };
-  paintOn(canvas, { rows: rows * times, cols: cols * times, paint: enlarge });
+  paintCanvas(canvas, { rows: rows * times, cols: cols * times, paint: enlarge });
   return canvas;
 }
 
@@ -197,7 +192,7 @@ function beside<T>(shape: SheetShape, use: (place: HTMLElement) => T): T {
 }
 
 /** Puts a picture on the clipboard. Some browsers allow no picture there: then it is said, and offered as a file. */
-export async function copy(png: Promise<Blob>, command: SaveCommand, store: Store): Promise<void> {
+export async function copyPicture(png: Promise<Blob>, command: SaveCommand, store: Store): Promise<void> {
   // A picture that cannot be made is no matter of the clipboard.
   const made = png.then(
     () => null,
@@ -222,7 +217,7 @@ export async function copy(png: Promise<Blob>, command: SaveCommand, store: Stor
 const REFUSED = 'This browser does not let the page copy a picture.';
 
 /** The room that a strip has in a file. */
-export interface StripRoom {
+export interface StripContainer {
   readonly width: number;
   readonly mode: StripMode;
   /** Most px of a cell of a 64 × 64 matrix. */
@@ -245,19 +240,19 @@ interface StripPicture {
 }
 
 /** Null if the run has no matrices that can be shown. `before`: scales below which those of A and B do not fall. */
-export function stripPicture(state: State, room: StripRoom, before: Scales | null = null): StripPicture | null {
-  const module = paintable(state);
+export function stripPicture(state: State, area: StripContainer, before: Scales | null = null): StripPicture | null {
+  const module = paintableModule(state);
   const frame = shownFrame(state);
   if (!module || !frame) return null;
-  const { width, mode, cell } = room;
+  const { width, mode, cell } = area;
   const { d, k, rank } = module;
-  const scaling = scalingShown(state);
+  const scaling = shownScaling(state);
   const planes = planesOf(module, frame.A, frame.B, scaling, 'update');
-  const facts = factsOf(state, { planes, means: planes, drawn: 'means', split: 'update' }, 'target');
+  const facts = captionFacts(state, { planes, means: planes, drawn: 'means', split: 'update' }, 'target');
   const pictured = facts.portrait !== null;
   const scales = scalesOf(planes, module.basePlane.mean, rank, scaling, before, pictured);
-  const most = pictured ? Math.floor(cell) : cell;
-  const sizes = stripSizes({ width, d, k, rank, mode, pictured, most, font: FONT });
+  const max = pictured ? Math.floor(cell) : cell;
+  const sizes = stripSizes({ width, d, k, rank, mode, pictured, most: max, font: FONT });
   const matrices = stripMatrices(sizes, 'target', { planes, scales }).map((matrix) => ({
     ...matrix,
     ...placeOf(matrix, sizes),
@@ -305,7 +300,9 @@ export function stripText(
   const serif = ` font-family="${escaped(token('--serif'))}"`;
   const symbol = `${serif} font-size="${SYMBOL}" font-style="italic"`;
   const write = (x: number, y: number, runs: readonly TextRun[], more = '') => {
-    const parts = runs.map(([text, fill, look = '']) => `<tspan fill="${token(fill)}"${look}>${escaped(text)}</tspan>`);
+    const parts = runs.map(
+      ([text, fill, className = '']) => `<tspan fill="${token(fill)}"${className}>${escaped(text)}</tspan>`,
+    );
     return `<text x="${x}" y="${y}" font-size="${FONT}"${more}>${parts.join('')}</text>`;
   };
   const ending = ' text-anchor="end"';
@@ -370,13 +367,13 @@ export function stripText(
 
   /** From the strongest negative over paper to the strongest positive: above that of ΔW, below that of ΔW*. */
   function colourKey(): string {
-    const end = trimmed(scales.update, portrait ? 3 : 2);
+    const end = trim(scales.update, portrait ? 3 : 2);
     const right = Math.min(width, Math.max(...matrices.map(({ x, across }) => x + across)));
     const update = namesOf(shown).update;
     const words = portrait ? `${update}, ΔW*:` : `same colour scale for ${update}, ΔW*, E`;
     const bar = { x: right - 3.4 * FONT - 64, y: 1.25 * FONT - 7 };
-    const rect = (y: number, height: number, look: string) =>
-      `<rect x="${bar.x}" y="${y}" width="64" height="${height}" ${look}/>`;
+    const rect = (y: number, height: number, className: string) =>
+      `<rect x="${bar.x}" y="${y}" width="64" height="${height}" ${className}/>`;
     const halves = ['--dw', '--dwt'].map((hue, i) => {
       const stops = ['--neg-cool', '--paper', hue].map(
         (name, j) => `<stop offset="${j / 2}" stop-color="${token(name)}"/>`,

@@ -1,5 +1,5 @@
-import { QUIET, qrOf } from '../../class/ui/qr-code.tsx';
-import { paintOn } from '../../kit/grids/heatmap.tsx';
+import { QUIET_ZONE, qrOf } from '../../class/ui/qr-code.tsx';
+import { paintCanvas } from '../../kit/grids/heatmap.tsx';
 import { save } from '../files.ts';
 
 /** Device pixels of a module: the code prints sharply at the size of a hand. */
@@ -9,10 +9,10 @@ const MODULE = 16;
 export async function saveQr(text: string): Promise<void> {
   const qr = qrOf(text);
   if (!qr) throw new Error('The text is too long for a QR code.');
-  const side = (qr.size + 2 * QUIET) * MODULE;
+  const side = (qr.size + 2 * QUIET_ZONE) * MODULE;
   const canvas = document.createElement('canvas');
-  const module = (px: number) => Math.floor(px / MODULE) - QUIET;
-  paintOn(canvas, {
+  const module = (px: number) => Math.floor(px / MODULE) - QUIET_ZONE;
+  paintCanvas(canvas, {
     rows: side,
     cols: side,
     paint: (into) => {

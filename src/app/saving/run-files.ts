@@ -1,20 +1,20 @@
 import { goalText } from '../../class/ui/goal-words.ts';
-import type { MadeMessage, MakeMessage } from '../../engine/reader/maker.ts';
+import type { MatricesRequest, MatricesResponse } from '../../engine/reader/maker.ts';
 import makerUrl from '../../engine/reader/maker.ts?worker&url';
-import { turn } from '../../engine/run/turn.ts';
+import { yieldTask } from '../../engine/run/task-queue.ts';
 import { type ExportedRun, onlyModule } from '../../experiment/export/exported.ts';
 import { peftFolder } from '../../experiment/export/peft.ts';
 import { type ExportedMatrices, pythonFile, type SavedFile } from '../../experiment/export/python-files.ts';
 import { zip } from '../../experiment/export/zip.ts';
-import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
 import type { FileKind } from '../../state/events.ts';
+import { exportedRunOf, matricesOf, samplesOf } from '../../state/run-file/exported-run.ts';
 import { runTextOf } from '../../state/run-file/run-text.ts';
-import { exportedOf, matricesOf, samplesOf } from '../../state/run-file/to-export.ts';
 import { fileNameOf, linkOf, shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { lastSweep } from '../sweep/sweep.ts';
+import { lastSweepFile } from '../sweep/sweep.ts';
 import { startScript } from '../worker.ts';
 import { traceCsv } from './trace-csv.ts';
 
@@ -24,14 +24,14 @@ const KINDS: readonly FileKind[] = ['run', 'csv', 'pytorch', 'notebook', 'peft',
 export async function runFile(kind: FileKind, state: State, version: string): Promise<SavedFile> {
   if (!KINDS.includes(kind)) throw new Error(`file needs one of ${KINDS.join(', ')}.`);
   const name = fileNameOf(state);
-  const link = shortLinkOf(state, LONGEST_SHARED);
+  const link = shortLinkOf(state, MAX_SHARED);
   if (kind === 'sweep') return { name: `${name}-sweep.json`, bytes: bytesOf(await sweepText(state, version)) };
-  const exported = exportedOf(state.run, version, new URL(link, document.baseURI).href);
+  const exported = exportedRunOf(state.run, version, new URL(link, document.baseURI).href);
   const run = exported && { ...exported, exercise: exerciseOf(state.view) };
   if (!run) throw new Error('There is no run yet: the experiment has no matrices.');
   switch (kind) {
     case 'run': {
-      const text = await runTextOf(state.run, version, true, turn);
+      const text = await runTextOf(state.run, version, true, yieldTask);
       return { name: `${name}.json`, bytes: bytesOf(text?.pieces.join('') ?? '') };
     }
     case 'csv':
@@ -55,9 +55,9 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 async function sweepText(state: State, version: string): Promise<string> {
   const shown = state.sweep.results.size > 0 ? await import('../sweep/sweep-files.ts') : null;
   const link = linkOf({ ...state, screen: 'sweep' });
-  const now = (await shown?.sweepNow(state, version, link)) ?? null;
+  const now = (await shown?.currentSweepFile(state, version, link)) ?? null;
   const begun = now?.cells.some(({ status }) => status !== 'idle');
-  const file = begun ? now : lastSweep();
+  const file = begun ? now : lastSweepFile();
   if (!file) throw new Error('There is no sweep to save.');
   return JSON.stringify(file);
 }
@@ -69,13 +69,13 @@ async function madeMatrices(state: State, exported: ExportedRun): Promise<Export
   const drawing = isActive('data', experiment) ? (state.drawings.get(experiment.data) ?? null) : null;
   const worker = await startScript(makerUrl, 'maker');
   try {
-    const made = await new Promise<MadeMessage>((resolve, reject) => {
-      worker.onmessage = ({ data }: MessageEvent<MadeMessage>) => resolve(data);
+    const made = await new Promise<MatricesResponse>((resolve, reject) => {
+      worker.onmessage = ({ data }: MessageEvent<MatricesResponse>) => resolve(data);
       worker.onerror = (event) => {
         event.preventDefault();
         reject(new Error(`the matrices could not be made again${event.message ? ` (${event.message})` : ''}`));
       };
-      const message: MakeMessage = { experiment: { ...experiment, data: '', lr: rate }, drawing };
+      const message: MatricesRequest = { experiment: { ...experiment, data: '', lr: rate }, drawing };
       worker.postMessage(message);
     });
     if ('why' in made) throw new Error(made.why);

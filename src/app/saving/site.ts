@@ -1,6 +1,6 @@
 import type { SavedFile } from '../../experiment/export/python-files.ts';
 import { zip } from '../../experiment/export/zip.ts';
-import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 
@@ -77,7 +77,7 @@ export async function siteFile(state: State): Promise<SavedFile> {
   const entries = [{ name: `${FOLDER}${PAGE}`, content: new TextEncoder().encode(page) }];
   for (const name of files)
     entries.push({ name: `${FOLDER}${name}`, content: new Uint8Array(await (await fetched(name)).arrayBuffer()) });
-  const link = `${PAGE}${shortLinkOf(state, LONGEST_SHARED)}`;
+  const link = `${PAGE}${shortLinkOf(state, MAX_SHARED)}`;
   const words = [
     { name: `${FOLDER}open.html`, content: openingPage(link) },
     { name: `${FOLDER}READ-ME.txt`, content: siteReadMe(link) },

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { initialState } from '../../state/state.ts';
-import { trained } from '../../state/testing/page.ts';
-import { type StripRoom, stripPicture, stripText } from './pictures.ts';
+import { trainedState } from '../../state/testing/page.ts';
+import { type StripContainer, stripPicture, stripText } from './pictures.ts';
 
-const ROOM: StripRoom = { width: 900, mode: 'desk', cell: 3 };
+const ROOM: StripContainer = { width: 900, mode: 'desk', cell: 3 };
 
 describe('the strip for a file', () => {
   it('has every matrix of the step on show inside its layout, with its entries', () => {
-    const strip = stripPicture(trained(), ROOM);
+    const strip = stripPicture(trainedState(), ROOM);
     const { width, height, matrices } = strip ?? expect.unreachable();
     expect(matrices.map(({ name }) => name).sort()).toEqual(['A', 'B', 'E', 'W', 'W0', 'dW', 'target']);
     for (const { x, y, across, down, plane, scale } of matrices) {
@@ -20,7 +20,7 @@ describe('the strip for a file', () => {
   });
 
   it('has B left of ΔW and A above it, rows and columns aligned', () => {
-    const { matrices } = stripPicture(trained(), ROOM) ?? expect.unreachable();
+    const { matrices } = stripPicture(trainedState(), ROOM) ?? expect.unreachable();
     const of = (name: string) => matrices.find((matrix) => matrix.name === name) ?? expect.unreachable();
     const [A, B, dW] = ['A', 'B', 'dW'].map(of);
     expect([A.x, A.across, B.y, B.down]).toEqual([dW.x, dW.across, dW.y, dW.down]);
@@ -28,13 +28,13 @@ describe('the strip for a file', () => {
   });
 
   it('keeps the scales of A and B that it is given, so that a film does not flicker', () => {
-    const scales = stripPicture(trained(), ROOM)?.scales ?? expect.unreachable();
-    const held = stripPicture(trained(), ROOM, { ...scales, A: 7, B: 9 });
+    const scales = stripPicture(trainedState(), ROOM)?.scales ?? expect.unreachable();
+    const held = stripPicture(trainedState(), ROOM, { ...scales, A: 7, B: 9 });
     expect([held?.scales.A, held?.scales.B]).toEqual([7, 9]);
   });
 
   it('has its names and figures as text, in the colours of the theme', () => {
-    const text = stripText(stripPicture(trained(), ROOM) ?? expect.unreachable(), (token) => `of${token}`);
+    const text = stripText(stripPicture(trainedState(), ROOM) ?? expect.unreachable(), (token) => `of${token}`);
     const read = text.replace(/<[^>]+>/g, '');
     for (const name of ['W₀', 'A', 'B', 'ΔW = s·B·A', 'ΔW*', 'E = ΔW − ΔW*', 'relative error 10.0'])
       expect(read).toContain(name);

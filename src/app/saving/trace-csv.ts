@@ -4,7 +4,7 @@ import { MODULE_SERIES } from '../../experiment/settings/metric.ts';
 import { PARAM_KEYS } from '../../experiment/settings/params.ts';
 import type { ListedRun } from '../../state/compare/compare.ts';
 import { lastStep, type Run } from '../../state/run/run.ts';
-import { apart } from '../../ui/words/run-names.ts';
+import { differences } from '../../ui/words/run-names.ts';
 
 /** The trace as CSV, a line a step, full precision; comment lines say what the columns are. */
 export function traceCsv(run: Run, link: string): string {
@@ -51,7 +51,7 @@ function columnsOf({ trace, ready }: Run): readonly { readonly name: string; rea
 export function runsCsv(listed: readonly ListedRun[]): string {
   const [first] = listed;
   const keys = PARAM_KEYS.filter(
-    (key) => key !== 'data' && listed.some(({ experiment }) => apart(first.experiment, experiment).includes(key)),
+    (key) => key !== 'data' && listed.some(({ experiment }) => differences(first.experiment, experiment).includes(key)),
   );
   return tableCsv(
     {

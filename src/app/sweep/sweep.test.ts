@@ -2,18 +2,18 @@
 
 import { describe, expect, it } from 'vitest';
 import type { Pool, PoolJob, PoolResult } from '../../engine/bridge/pool.ts';
-import { turn } from '../../engine/run/turn.ts';
+import { yieldTask } from '../../engine/run/task-queue.ts';
 import { cellsOf, readSweep } from '../../experiment/plan/sweep.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import { ended } from '../../state/testing/page.ts';
-import { askedSweep, runSweep } from './sweep.ts';
+import { endedState } from '../../state/testing/page.ts';
+import { runSweep, sweepRequest } from './sweep.ts';
 
 it('what is kept of a sweep counts for one build of the page only', () => {
-  const state = ended();
+  const state = endedState();
   const engineIn = (build: string) => {
     document.head.innerHTML = `<meta name="build" content="${build}">`;
-    return askedSweep(state, '1.0.0').engine;
+    return sweepRequest(state, '1.0.0').engine;
   };
   expect(engineIn('0123')).toContain('1.0.0');
   expect(engineIn('0123')).toBe(engineIn('0123'));
@@ -73,7 +73,7 @@ describe('a sweep on the pool', () => {
     expect(asked.length).toBeLessThan(40);
     for (let i = 0; i < 80; i++) {
       asked[i].end(i === 3 ? { kind: 'broken', why: 'a bug' } : record(i));
-      await turn();
+      await yieldTask();
     }
     const results = await done;
     expect(asked.map(({ job }) => job.experiment)).toEqual(cells.map(({ experiment }) => experiment));
@@ -102,7 +102,7 @@ describe('a sweep on the pool', () => {
     const cells = cellsFor('rank:1,2,4,8', 32);
     const done = runSweep({ cells, pool, signal: stop.signal });
     asked[0].end(record(1));
-    await turn();
+    await yieldTask();
     const begun = asked.length;
     stop.abort();
     const results = await done;

@@ -1,18 +1,26 @@
 import type { Pool, PoolJob, PoolResult, PoolRun } from '../../engine/bridge/pool.ts';
-import { turn, turns } from '../../engine/run/turn.ts';
-import { asksForRuns, type Cell, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
+import { yieldEvery, yieldTask } from '../../engine/run/task-queue.ts';
+import { type Cell, cellsOf, hasRuns, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
 import { type SweepFile, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
 import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { linkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
-import { plannedOf } from '../../state/sweep/plan.ts';
+import { plannedSweep } from '../../state/sweep/plan.ts';
 import { pagePool, recordOf } from '../pool.ts';
-import { cellRunOf, findSweep, forgetSweep, keepSweep, type Results, resultOf, sweepKey } from './kept-sweeps.ts';
+import {
+  cellRunOf,
+  deleteStoredSweep,
+  resultOf,
+  type StoredResults,
+  storedSweep,
+  storeSweep,
+  sweepKey,
+} from './stored-sweeps.ts';
 
 /** How a sweep is followed, and ended. */
-interface SweepTold {
+interface SweepOptions {
   /** Told of each cell as it ends. */
   readonly onCell?: (cell: number, outcome: Outcome) => void;
   /** Aborted: what is done stays, and nothing more is run. */
@@ -23,13 +31,13 @@ interface SweepTold {
   readonly observe?: (experiment: Experiment) => readonly number[] | undefined;
 }
 
-interface SweepRun extends SweepTold {
+interface SweepRun extends SweepOptions {
   readonly cells: readonly Cell[];
   readonly pool: Pool;
   /** What `data` of the experiment holds, decoded; null where it holds nothing. */
   readonly drawing?: PoolJob['drawing'];
   /** By cell, what is known already: figures are not worked out again. */
-  readonly known?: Results;
+  readonly known?: StoredResults;
 }
 
 /** Cells that the pool is asked for at a time: more than it has workers, so that none waits for this thread. */
@@ -39,7 +47,7 @@ const ASKED = 32;
  * Runs the cells of a sweep on the pool, in their order. Resolves with what came of each, null where it was not run; never
  * rejects.
  */
-export async function runSweep(sweep: SweepRun): Promise<Results> {
+export async function runSweep(sweep: SweepRun): Promise<StoredResults> {
   const { cells, pool, drawing = null, known = [], onCell, signal, scripted, observe } = sweep;
   const results = cells.map(({ why }, i): Outcome | null => (why === null ? resultOf(known[i]) : { why }));
   const left = cells.flatMap(({ experiment }, i) => (experiment && results[i] === null ? [{ i, experiment }] : []));
@@ -69,7 +77,7 @@ export async function runSweep(sweep: SweepRun): Promise<Results> {
 }
 
 /** A sweep as it is asked for. */
-interface AskedSweep {
+interface SweepRequest {
   readonly plan: SweepPlan;
   /** The live one, which the cells are made from. */
   readonly experiment: Experiment;
@@ -77,13 +85,13 @@ interface AskedSweep {
   /** What computes, as far as numbers depend on it: the version and the build of the page, and a back end that was fixed by hand. */
   readonly engine: string;
   /** What is known without looking for it: by run, in the order of the cells. */
-  readonly known?: Results;
+  readonly known?: StoredResults;
 }
 
-interface SweepHooks extends SweepTold {
+interface SweepHooks extends SweepOptions {
   readonly pool: Pool;
   /** Told at first of what is known from before: by run, in the order of `cells`. */
-  readonly onStart?: (cells: readonly Cell[], known: Results) => void;
+  readonly onStart?: (cells: readonly Cell[], known: StoredResults) => void;
 }
 
 /** Results are kept so often while they come in. In ms. */
@@ -99,7 +107,7 @@ let running = false;
 let last: SweepFile | null = null;
 
 /** The file of the sweep that a script ran last; null before there is one. */
-export const lastSweep = () => last;
+export const lastSweepFile = () => last;
 
 /** The id of the page's build; empty where it is served from its sources. */
 const ownBuild = () => document.querySelector<HTMLMetaElement>('meta[name="build"]')?.content ?? '';
@@ -107,7 +115,7 @@ const ownBuild = () => document.querySelector<HTMLMetaElement>('meta[name="build
 const planOf = ({ experiment, view }: State) => ({ ...readSweep(view.sweep, experiment), repeat: view.repeat });
 
 /** What a lab asks for. */
-export function askedSweep(state: State, version: string): AskedSweep {
+export function sweepRequest(state: State, version: string): SweepRequest {
   const { experiment, drawing, choice } = state;
   const { axes, repeat } = planOf(state);
   const engine = [version, ownBuild(), choice.backend ?? '', choice.stepper ?? ''].join(' ').trim();
@@ -115,21 +123,24 @@ export function askedSweep(state: State, version: string): AskedSweep {
 }
 
 /** What is kept of a sweep from before: by run, in the order of its cells; null where there is nothing. */
-export async function keptOf({ experiment, plan, engine }: AskedSweep, runs: number): Promise<Results | null> {
-  return isFramed() ? null : findSweep(sweepKey(experiment, plan, engine), runs);
+export async function storedResultsOf(
+  { experiment, plan, engine }: SweepRequest,
+  runs: number,
+): Promise<StoredResults | null> {
+  return isFramed() ? null : storedSweep(sweepKey(experiment, plan, engine), runs);
 }
 
 /** Forgets what was kept of a sweep. */
-export function forgetKept({ experiment, plan, engine }: AskedSweep): Promise<void> {
-  return forgetSweep(sweepKey(experiment, plan, engine));
+export function deleteStoredResults({ experiment, plan, engine }: SweepRequest): Promise<void> {
+  return deleteStoredSweep(sweepKey(experiment, plan, engine));
 }
 
 /**
  * Runs a sweep: what was kept of it before is not run again, and what comes in is kept. Resolves when all is done, or with
  * what is when `signal` is aborted. Rejects where another one goes on.
  */
-export async function sweepAndKeep(
-  asked: AskedSweep,
+export async function runStoredSweep(
+  asked: SweepRequest,
   { pool, onStart, onCell, signal, scripted, observe }: SweepHooks,
 ) {
   if (running) throw new Error('A sweep is in progress; stop it first.');
@@ -142,23 +153,23 @@ export async function sweepAndKeep(
     const cells = cellsOf(asked.plan, asked.experiment);
     pool.warm(cells.filter(({ experiment }) => experiment).length);
     const key = sweepKey(asked.experiment, asked.plan, asked.engine);
-    const kept = (await keptOf(asked, cells.length)) ?? [];
+    const kept = (await storedResultsOf(asked, cells.length)) ?? [];
     const known = cells.map((_, i) => asked.known?.[i] ?? kept[i] ?? null);
     onStart?.(cells, known);
     const now = [...known];
     let news = false;
     keep = () => {
-      if (news && !isFramed()) void keepSweep(key, now);
+      if (news && !isFramed()) void storeSweep(key, now);
       news = false;
     };
     timer = setInterval(keep, KEEP_EVERY);
-    const tell: SweepTold['onCell'] = (i, outcome) => {
+    const report: SweepOptions['onCell'] = (i, outcome) => {
       now[i] = outcome;
       news = true;
       onCell?.(i, outcome);
     };
     const { drawing } = asked;
-    const results = await runSweep({ cells, pool, drawing, known, onCell: tell, signal, scripted, observe });
+    const results = await runSweep({ cells, pool, drawing, known, onCell: report, signal, scripted, observe });
     keep();
     return { cells, results };
   } finally {
@@ -171,27 +182,27 @@ export async function sweepAndKeep(
 /** What `sweep` and `repeat` of a lab's link ask for, as a sweep file. Ends early where another link is opened. */
 export async function sweepOfLink(store: Store, version: string): Promise<SweepFile> {
   const state = store.state();
-  if (!asksForRuns(planOf(state)))
+  if (!hasRuns(planOf(state)))
     throw new Error('The link asks for no sweep: it needs sweep=, such as sweep=rank:1,2,4, or repeat=.');
-  const asked = askedSweep(state, version);
+  const asked = sweepRequest(state, version);
   const link = linkOf(state);
   const stop = new AbortController();
   const off = store.react((_now, _before, { type }) => {
     if (type === 'opened') stop.abort();
   });
-  const { runs } = plannedOf(state);
+  const { runs } = plannedSweep(state);
   const outcomes = new Map<string, Outcome>();
   try {
-    const { cells, results } = await sweepAndKeep(asked, {
+    const { cells, results } = await runStoredSweep(asked, {
       pool: pagePool(store),
       signal: stop.signal,
       scripted: true,
     });
     for (const [i, result] of results.entries()) if (result && runs[i]) outcomes.set(runs[i].key, result);
-    const sliced = turns(SLICE_MS, () => performance.now());
+    const sliced = yieldEvery(SLICE_MS, () => performance.now());
     last = await sweepFileOf({ app: version, link }, asked.plan, cells, results, sliced);
     // The sweep's screen shows them too; the script need not wait until it is drawn.
-    void turn().then(() => store.dispatch({ type: 'sweep', sweep: { does: 'found', results: outcomes } }));
+    void yieldTask().then(() => store.dispatch({ type: 'sweep', sweep: { does: 'found', results: outcomes } }));
     return last;
   } finally {
     off();

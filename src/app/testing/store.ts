@@ -1,9 +1,9 @@
 import type { State } from '../../state/state.ts';
 import { createStore, type Store } from '../../state/store.ts';
-import { trained } from '../../state/testing/page.ts';
+import { trainedState } from '../../state/testing/page.ts';
 import { update } from '../../state/update.ts';
 
 /** A lab that goes on, ten steps after its start unless it is told otherwise; it is never drawn. */
-export function trainedStore(state: State = trained()): Store {
+export function trainingStore(state: State = trainedState()): Store {
   return createStore(state, update, () => {});
 }

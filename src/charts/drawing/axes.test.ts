@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../../kit/chart/chart.ts';
 import { errorPicture } from '../error/picture.ts';
-import { madeUpScene } from '../testing/made-up.ts';
+import { madeUpScene } from '../testing/made-up-scene.ts';
 import { horizontalAxis, stepScale, stepTicks, verticalAxis } from './axes.ts';
 import { plotOf } from './plot.ts';
 import { textWidth } from './text-width.ts';

@@ -41,8 +41,8 @@ export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[]
   for (let stride = 1; ; stride++) {
     const powers: Tick[] = [];
     for (let e = 0; 2 ** e <= n; e += stride) powers.push(at(2 ** e));
-    if (powers.length <= 2 || fitting(powers, x, size.font).length === powers.length)
-      return fitting([at(rank), at(n), at(1), ...powers], x, size.font);
+    if (powers.length <= 2 || fitTicks(powers, x, size.font).length === powers.length)
+      return fitTicks([at(rank), at(n), at(1), ...powers], x, size.font);
   }
 }
 
@@ -60,13 +60,13 @@ export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
   const well = rounded(Math.max(APART.well * font, number + 2 * font));
   const step = last / well >= FEWEST ? well : rounded(number + APART.least * font);
   const ticks = [last, ...range(0, last + 1, step)].map((value): Tick => ({ value, text: count(value) }));
-  return fitting(ticks, x, font, font);
+  return fitTicks(ticks, x, font, font);
 }
 
 /** The smallest of 1, 2, 5, 10, 20, … that is not below a number. */
-function roundStep(least: number): number {
-  const near = Math.max(1, tickStep(0, least, 1));
-  return near >= least ? near : tickStep(0, 2 * near, 1);
+function roundStep(min: number): number {
+  const near = Math.max(1, tickStep(0, min, 1));
+  return near >= min ? near : tickStep(0, 2 * near, 1);
 }
 
 /** Of all values above 0 that are finite, among the first so many of each list; null where there is none. */
@@ -83,14 +83,14 @@ export function positiveRange(lists: readonly (readonly [list: ArrayLike<number>
 }
 
 /** The powers of ten between two numbers; where there are too many every second or third, from the highest down. */
-export function decades(low: number, high: number, most = Number.POSITIVE_INFINITY): Tick[] {
+export function decades(low: number, high: number, max = Number.POSITIVE_INFINITY): Tick[] {
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
-  const stride = Math.max(1, Math.ceil((last - first) / most));
+  const stride = Math.max(1, Math.ceil((last - first) / max));
   return range(last, first - 1, -stride).map((e) => ({ value: 10 ** e, text: powerOfTen(e) }));
 }
 
 /** The ticks that have room, the first in the list before the later ones; in ascending order. */
-export function fitting(ticks: readonly Tick[], x: Scale, font: number, gap = font / 2): Tick[] {
+export function fitTicks(ticks: readonly Tick[], x: Scale, font: number, gap = font / 2): Tick[] {
   const half = (t: Tick) => (textWidth(t.text, font, t.strong) + gap) / 2;
   const kept: Tick[] = [];
   for (const tick of ticks) {
@@ -101,7 +101,7 @@ export function fitting(ticks: readonly Tick[], x: Scale, font: number, gap = fo
 }
 
 /** From an axis to the baseline of its numbers, in font sizes, beside 4 px: clear of the lowest number of the other axis. */
-export const ROW = 1.12;
+export const ROW_HEIGHT = 1.12;
 
 /** The horizontal axis: line, ticks, numbers, and its name left of them. */
 export function horizontalAxis(name: string, ticks: readonly Tick[], x: Scale, plot: Plot, size: Size): Mark[] {
@@ -109,7 +109,11 @@ export function horizontalAxis(name: string, ticks: readonly Tick[], x: Scale, p
   return [
     segment('axis', 'hair axis', [plot.left, y], [plot.right, y]),
     ...ticks.map(({ value }) => segment(`tick ${value}`, 'hair axis', [x(value), y], [x(value), y + 4])),
-    ...tickRow('x', name, ticks, x, plot, size, { below: 4 + ROW * size.font, look: '', strong: 'ink strong' }),
+    ...tickRow('x', name, ticks, x, plot, size, {
+      below: 4 + ROW_HEIGHT * size.font,
+      className: '',
+      strong: 'ink strong',
+    }),
   ];
 }
 
@@ -117,7 +121,7 @@ export interface TickRow {
   /** px from the axis to the baseline. */
   readonly below: number;
   /** Classes of the numbers, and of the one at the run's rank. */
-  readonly look: string;
+  readonly className: string;
   readonly strong: string;
 }
 
@@ -138,9 +142,9 @@ export function tickRow(
     : plot.left;
   const gap = isLarge(size) ? 16 : size.short ? 4 : 10;
   return [
-    words(`${key} name`, row.look, [Math.min(plot.left - gap, edge), y], 'end', name),
+    words(`${key} name`, row.className, [Math.min(plot.left - gap, edge), y], 'end', name),
     ...ticks.map(({ value, text, strong }) =>
-      words(`${key} ${value}`, strong ? row.strong : row.look, [x(value), y], 'middle', text),
+      words(`${key} ${value}`, strong ? row.strong : row.className, [x(value), y], 'middle', text),
     ),
   ];
 }
@@ -154,6 +158,6 @@ export function verticalAxis(ticks: readonly Tick[], y: Scale, plot: Plot, size:
 }
 
 /** A vertical line through the whole plot. */
-export function upright(key: string, look: string, x: number, plot: Plot): Mark {
-  return segment(key, look, [x, plot.top], [x, plot.bottom]);
+export function vline(key: string, className: string, x: number, plot: Plot): Mark {
+  return segment(key, className, [x, plot.top], [x, plot.bottom]);
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../../kit/chart/chart.ts';
-import { madeUpScene } from '../testing/made-up.ts';
+import { madeUpScene } from '../testing/made-up-scene.ts';
 import { rankScale, stepScale } from './axes.ts';
-import { readRanks, readSteps, spaced, tableCsv } from './columns.ts';
+import { rankReading, spacedRanks, stepReading, tableCsv } from './columns.ts';
 import { plotOf } from './plot.ts';
 
 const size: Size = { width: 544, height: 176, font: 12, short: false };
@@ -12,23 +12,23 @@ describe('locate is the inverse of the axis', () => {
     const scene = madeUpScene({ d: n, k: n, rank: 1, step: 10 });
     const x = rankScale(plotOf(size), n);
     for (let index = 1; index <= n; index++) {
-      expect(readRanks.locate(scene, size, x(index))).toBe(index);
-      if (index < n) expect(readRanks.locate(scene, size, x(index) + 0.4 * (x(index + 1) - x(index)))).toBe(index);
+      expect(rankReading.locate(scene, size, x(index))).toBe(index);
+      if (index < n) expect(rankReading.locate(scene, size, x(index) + 0.4 * (x(index + 1) - x(index)))).toBe(index);
     }
   });
 
   it('steps', () => {
     const scene = madeUpScene({ rank: 8, step: 40, newest: 200 });
     const x = stepScale(plotOf(size), 300);
-    for (const step of [0, 1, 77, 200]) expect(readSteps.locate(scene, size, x(step) + 0.3)).toBe(step);
-    expect(readSteps.locate(scene, size, x(280))).toBe(200);
+    for (const step of [0, 1, 77, 200]) expect(stepReading.locate(scene, size, x(step) + 0.3)).toBe(step);
+    expect(stepReading.locate(scene, size, x(280))).toBe(200);
   });
 
   it('nothing outside the plot', () => {
     const scene = madeUpScene({ rank: 8, step: 40 });
     for (const px of [0, 30, 700]) {
-      expect(readRanks.locate(scene, size, px)).toBeNull();
-      expect(readSteps.locate(scene, size, px)).toBeNull();
+      expect(rankReading.locate(scene, size, px)).toBeNull();
+      expect(stepReading.locate(scene, size, px)).toBeNull();
     }
   });
 });
@@ -36,12 +36,12 @@ describe('locate is the inverse of the axis', () => {
 describe('the indices that a line is drawn through', () => {
   it('are all of them while they stand apart', () => {
     const x = rankScale(plotOf(size), 64);
-    expect(spaced(64, x)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
+    expect(spacedRanks(64, x)).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
   });
 
   it('are the first, the last, and in between no more than the eye can tell apart', () => {
     const x = rankScale(plotOf(size), 4096);
-    const kept = spaced(4096, x);
+    const kept = spacedRanks(4096, x);
     expect([kept[0], kept.at(-1)]).toEqual([1, 4096]);
     expect(kept.length).toBeLessThan(4 * size.width);
     for (let i = 1; i < kept.length; i++)

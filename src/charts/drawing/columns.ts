@@ -1,7 +1,7 @@
 import { csvComment, csvField } from '../../experiment/numbers.ts';
 import type { AxisPlaces, Size, Table } from '../../kit/chart/chart.ts';
 import { lastStep, newestStep, type Scene, valuesOf } from '../chart.ts';
-import { horizontalAxis, rankScale, rankTicks, type Scale, stepScale, stepTicks, type Tick, upright } from './axes.ts';
+import { horizontalAxis, rankScale, rankTicks, type Scale, stepScale, stepTicks, type Tick, vline } from './axes.ts';
 import type { Mark } from './marks.ts';
 import { type Plot, plotOf } from './plot.ts';
 
@@ -37,12 +37,12 @@ export function rankColumn(scene: Scene, size: Size, name: string, below = 0): H
   const x = rankScale(plot, n);
   const ticks = rankTicks(x, n, scene.rank, size);
   const at = scene.hover?.axis === 'rank' ? scene.hover.index : null;
-  const hover = at !== null && at >= 1 && at <= n ? [upright('hover', 'hair ink dotted', x(at), plot)] : [];
+  const hover = at !== null && at >= 1 && at <= n ? [vline('hover', 'hair ink dotted', x(at), plot)] : [];
   return { plot, x, ticks, axis: horizontalAxis(name, ticks, x, plot, size), hover };
 }
 
 /** The indices 1 … n of a rank axis, without those that would be drawn on top of the one before. */
-export function spaced(n: number, x: Scale): number[] {
+export function spacedRanks(n: number, x: Scale): number[] {
   const kept: number[] = [];
   let last = Number.NEGATIVE_INFINITY;
   for (let i = 1; i <= n; i++) {
@@ -59,19 +59,19 @@ export function stepColumn(scene: Scene, size: Size): HoverColumn {
   const last = lastStep(scene);
   const x = stepScale(plot, last);
   const ticks = stepTicks(plot, last, size);
-  return { plot, x, ticks, axis: horizontalAxis('step', ticks, x, plot, size), hover: hoveredStep(scene, x, plot) };
+  return { plot, x, ticks, axis: horizontalAxis('step', ticks, x, plot, size), hover: stepCursor(scene, x, plot) };
 }
 
-export function hoveredStep(scene: Scene, x: Scale, plot: Plot): Mark[] {
+export function stepCursor(scene: Scene, x: Scale, plot: Plot): Mark[] {
   const at = scene.hover?.axis === 'step' ? scene.hover.step : null;
-  return at !== null && at >= 0 && at <= lastStep(scene) ? [upright('hover', 'hair ink dotted', x(at), plot)] : [];
+  return at !== null && at >= 0 && at <= lastStep(scene) ? [vline('hover', 'hair ink dotted', x(at), plot)] : [];
 }
 
 /** Pixels beyond the ends of an axis that still count as its ends: a finger is not exact. */
 const REACH = 10;
 
 /** How a chart over ranks is read. */
-export const readRanks = {
+export const rankReading = {
   axis: 'rank',
   places: (scene: Scene): AxisPlaces => {
     const { rank, hover } = scene;
@@ -90,7 +90,7 @@ export const readRanks = {
 } as const;
 
 /** How a chart over steps is read: among those measured. */
-export const readSteps = {
+export const stepReading = {
   axis: 'step',
   places: (scene: Scene): AxisPlaces => {
     const { step, hover } = scene;

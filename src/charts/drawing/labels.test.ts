@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overlap, textBox } from '../testing/boxes.ts';
-import { type MarginLabel, marginLabels, spread, textWithin } from './labels.ts';
+import { doBoxesOverlap, textBox } from '../testing/boxes.ts';
+import { clampedText, type MarginLabel, marginLabels, spreadBoxes } from './labels.ts';
 import { plotOf } from './plot.ts';
 
 it('a text over the picture is where it should be, or as near as both edges let it', () => {
@@ -9,7 +9,7 @@ it('a text over the picture is where it should be, or as near as both edges let 
   const anchors = fc.constantFrom('start' as const, 'middle' as const, 'end' as const);
   fc.assert(
     fc.property(texts, fc.double({ min: -50, max: 450, noNaN: true }), anchors, (text, x, anchor) => {
-      const place = (right: number) => textWithin('a', 'ink', text, [x, 50], anchor, { left: 20, right }, 12);
+      const place = (right: number) => clampedText('a', 'ink', text, [x, 50], anchor, { left: 20, right }, 12);
       const box = textBox(place(380), 12);
       expect(box.left).toBeGreaterThanOrEqual(19.9);
       expect(box.right).toBeLessThanOrEqual(380.1);
@@ -22,9 +22,9 @@ it('a text over the picture is where it should be, or as near as both edges let 
 const lines = (n: number) => Array.from({ length: n }, () => 14);
 
 describe('spread', () => {
-  it('leaves alone what is apart', () => expect(spread([10, 50, 90], lines(3), 0, 100)).toEqual([10, 50, 90]));
-  it('moves two that meet by the same way', () => expect(spread([50, 50], lines(2), 0, 100)).toEqual([43, 57]));
-  it('keeps the order, upside down too', () => expect(spread([52, 50], lines(2), 0, 100)).toEqual([58, 44]));
+  it('leaves alone what is apart', () => expect(spreadBoxes([10, 50, 90], lines(3), 0, 100)).toEqual([10, 50, 90]));
+  it('moves two that meet by the same way', () => expect(spreadBoxes([50, 50], lines(2), 0, 100)).toEqual([43, 57]));
+  it('keeps the order, upside down too', () => expect(spreadBoxes([52, 50], lines(2), 0, 100)).toEqual([58, 44]));
 
   it('lets none overlap, keeps order and limits, and moves nothing that need not move', () => {
     const box = fc.tuple(fc.double({ min: 0, max: 300, noNaN: true }), fc.constantFrom(14, 28));
@@ -32,7 +32,7 @@ describe('spread', () => {
       fc.property(fc.array(box, { minLength: 1, maxLength: 8 }), (boxes) => {
         const wanted = boxes.map(([at]) => at);
         const heights = boxes.map(([, height]) => height);
-        const placed = spread(wanted, heights, 0, 300).map((middle, i) => ({ middle, height: heights[i] }));
+        const placed = spreadBoxes(wanted, heights, 0, 300).map((middle, i) => ({ middle, height: heights[i] }));
         const inOrder = (list: readonly { readonly middle: number; readonly height: number }[]) =>
           [...list].sort((a, b) => a.middle - b.middle);
         const gaps = (list: readonly { readonly middle: number; readonly height: number }[]) =>
@@ -56,7 +56,7 @@ describe('names in the margin', () => {
   const size = { width: 544, height: 176, font: 12, short: false };
   const plot = plotOf(size);
   const label = (i: number, at: number, more: Partial<MarginLabel> = {}): MarginLabel => {
-    return { key: `label ${i}`, look: 'ink', at, texts: [`run ${i}`], ...more };
+    return { key: `label ${i}`, className: 'ink', at, texts: [`run ${i}`], ...more };
   };
   const textsOf = (labels: readonly MarginLabel[], room = {}) =>
     marginLabels(labels, plot, size, room).filter(({ tag }) => tag === 'text');
@@ -69,7 +69,7 @@ describe('names in the margin', () => {
     );
     const boxes = marks.filter(({ tag }) => tag === 'text').map((mark) => textBox(mark, size.font));
     expect(boxes).toHaveLength(5);
-    for (const [i, a] of boxes.entries()) for (const b of boxes.slice(0, i)) expect(overlap(a, b)).toBe(false);
+    for (const [i, a] of boxes.entries()) for (const b of boxes.slice(0, i)) expect(doBoxesOverlap(a, b)).toBe(false);
     // The one in the middle stands at its line.
     expect(marks.filter(({ key }) => key.endsWith('leader'))).toHaveLength(4);
     expect(marks.some(({ key }) => key === 'label 2 leader')).toBe(false);

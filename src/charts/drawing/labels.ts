@@ -1,32 +1,32 @@
 import type { Size } from '../../kit/chart/chart.ts';
-import { type Anchor, type Mark, marked, type Point, polyline, words } from './marks.ts';
+import { type Anchor, type Mark, type Point, polyline, withAttributes, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { shortened, textWidth } from './text-width.ts';
 
 /** Baselines are this many font sizes apart. */
-export const LEADING = 1.2;
+export const LINE_HEIGHT = 1.2;
 
 /** A text over the picture, shifted sideways as far as it would leave it. */
-export function textWithin(
+export function clampedText(
   key: string,
-  look: string,
+  className: string,
   text: string,
   [x, y]: Point,
   anchor: Anchor,
   { left, right }: Pick<Plot, 'left' | 'right'>,
   font: number,
 ): Mark {
-  const width = textWidth(text, font, look.includes('strong'));
+  const width = textWidth(text, font, className.includes('strong'));
   const before = { start: 0, middle: width / 2, end: width }[anchor];
   const at = Math.max(left + before, Math.min(right - width + before, x));
-  return words(key, `${look} halo`, [at, y], anchor, text);
+  return words(key, `${className} halo`, [at, y], anchor, text);
 }
 
 /** The name of a line or of a point, right of the plot. */
 export interface MarginLabel {
   readonly key: string;
   /** Classes of charts.css. */
-  readonly look: string;
+  readonly className: string;
   /** px from the top to the end of the line. */
   readonly at: number;
   /** px from the left to that end if it lies within the plot: a dotted line leads from there to the name. */
@@ -34,7 +34,7 @@ export interface MarginLabel {
   /** The text in one line or in several, and shorter ones: the first that the margin has room for is taken. */
   readonly texts: readonly (string | readonly string[])[];
   /** Classes of further lines, if they are others. */
-  readonly secondLook?: string;
+  readonly secondClassName?: string;
   /** The end of the last text, which stays if that is cut. */
   readonly kept?: string;
   /** Left out if there is no room for all, the last first. */
@@ -68,57 +68,59 @@ export function marginLabels(
   const x = plot.right + gapOf(size);
   const room = (bottom - top) / font;
   const shown = within(labels, room, marginWidth(plot, size), font);
-  const leading = Math.max(CLOSEST, Math.min(LEADING, room / linesOf(shown)));
+  const leading = Math.max(CLOSEST, Math.min(LINE_HEIGHT, room / linesOf(shown)));
   const heights = shown.map(({ lines }) => lines.length * leading * font);
-  const middles = spread(
+  const middles = spreadBoxes(
     shown.map(({ at }) => at),
     heights,
     top,
     bottom,
   );
-  return shown.flatMap(({ key, look, secondLook = look, at, from = plot.right, lines, more = {} }, i) => {
-    const middle = middles[i];
-    const first = middle - heights[i] / 2 + (leading / 2 + 0.33) * font;
-    // The nearest of its lines.
-    const reach = (heights[i] - leading * font) / 2;
-    const nearest = Math.max(middle - reach, Math.min(middle + reach, at));
-    const leader: readonly Point[] = [
-      ...(from < plot.right - font ? [[from + font / 2, at] as const] : []),
-      [plot.right + 1, at],
-      ...(Math.abs(nearest - at) > MOVED ? [[x - 2, nearest] as const] : []),
-    ];
-    const stroke = `hair axis${leader[0][0] < plot.right ? ' dotted' : ''}`;
-    return [
-      ...(leader.length > 1 ? [polyline(`${key} leader`, stroke, leader)] : []),
-      ...marked(
-        lines.map((text, n) =>
-          words(
-            n === 0 ? key : `${key}-${n}`,
-            `${n === 0 ? look : secondLook} halo`,
-            [x, first + n * leading * font],
-            'start',
-            text,
+  return shown.flatMap(
+    ({ key, className, secondClassName = className, at, from = plot.right, lines, more = {} }, i) => {
+      const middle = middles[i];
+      const first = middle - heights[i] / 2 + (leading / 2 + 0.33) * font;
+      // The nearest of its lines.
+      const reach = (heights[i] - leading * font) / 2;
+      const nearest = Math.max(middle - reach, Math.min(middle + reach, at));
+      const leader: readonly Point[] = [
+        ...(from < plot.right - font ? [[from + font / 2, at] as const] : []),
+        [plot.right + 1, at],
+        ...(Math.abs(nearest - at) > MOVED ? [[x - 2, nearest] as const] : []),
+      ];
+      const stroke = `hair axis${leader[0][0] < plot.right ? ' dotted' : ''}`;
+      return [
+        ...(leader.length > 1 ? [polyline(`${key} leader`, stroke, leader)] : []),
+        ...withAttributes(
+          lines.map((text, n) =>
+            words(
+              n === 0 ? key : `${key}-${n}`,
+              `${n === 0 ? className : secondClassName} halo`,
+              [x, first + n * leading * font],
+              'start',
+              text,
+            ),
           ),
+          more,
         ),
-        more,
-      ),
-    ];
-  });
+      ];
+    },
+  );
 }
 
-type Texted = MarginLabel & { readonly lines: readonly string[] };
+type WrappedLabel = MarginLabel & { readonly lines: readonly string[] };
 
-const linesOf = (labels: readonly Texted[]) => labels.reduce((sum, { lines }) => sum + lines.length, 0);
+const linesOf = (labels: readonly WrappedLabel[]) => labels.reduce((sum, { lines }) => sum + lines.length, 0);
 
 /**
  * The labels with their texts: shorter ones of one line if there is no room for all, then without the last optional ones.
  * `room`: in font sizes.
  */
-function within(labels: readonly MarginLabel[], room: number, width: number, font: number): readonly Texted[] {
+function within(labels: readonly MarginLabel[], room: number, width: number, font: number): readonly WrappedLabel[] {
   const texted = (single: boolean) =>
-    labels.map((label): Texted => ({ ...label, lines: fitting(label, width, font, single) }));
+    labels.map((label): WrappedLabel => ({ ...label, lines: fitting(label, width, font, single) }));
   const [long, short] = [texted(false), texted(true)];
-  if (linesOf(long) * LEADING <= room) return long;
+  if (linesOf(long) * LINE_HEIGHT <= room) return long;
   const last = labels.findLastIndex(({ optional }) => optional);
   if (linesOf(short) * CLOSEST <= room || last < 0) return short;
   const fewer = labels.filter((_, i) => i !== last);
@@ -126,12 +128,12 @@ function within(labels: readonly MarginLabel[], room: number, width: number, fon
 }
 
 function fitting(
-  { texts, look, kept = '' }: MarginLabel,
+  { texts, className, kept = '' }: MarginLabel,
   width: number,
   font: number,
   single: boolean,
 ): readonly string[] {
-  const strong = look.includes('strong');
+  const strong = className.includes('strong');
   const all = texts.map((text) => (typeof text === 'string' ? [text] : text));
   const some = single ? all.filter(({ length }) => length === 1) : all;
   const fits = (lines: readonly string[]) => lines.every((text) => textWidth(text, font, strong) <= width);
@@ -144,7 +146,7 @@ function fitting(
  * Moves the middles of boxes as little as possible until none overlaps another and all lie between top and bottom; the
  * order stays. If there is no room for all, the last ones run over the bottom.
  */
-export function spread(
+export function spreadBoxes(
   wanted: readonly number[],
   heights: readonly number[],
   top: number,

@@ -21,7 +21,7 @@ export interface Mark {
 }
 
 /** The marks with more attributes. */
-export const marked = (marks: readonly Mark[], more: Mark['attributes']): Mark[] =>
+export const withAttributes = (marks: readonly Mark[], more: Mark['attributes']): Mark[] =>
   marks.map((mark) => ({ ...mark, attributes: { ...mark.attributes, ...more } }));
 
 /** A tenth of a pixel is finer than any screen, and the page stays small. */
@@ -29,38 +29,42 @@ const tenth = (v: number) => Math.round(v * 10) / 10;
 
 const outline = line<Point>().digits(1);
 
-/** A line through points, of which one alone shows as the dot of its round cap; `look` are classes of charts.css. */
-export function polyline(key: string, look: string, points: readonly Point[]): Mark {
-  return path(key, look, outline(points) ?? '');
+/** A line through points, of which one alone shows as the dot of its round cap; `className` are classes of charts.css. */
+export function polyline(key: string, className: string, points: readonly Point[]): Mark {
+  return path(key, className, outline(points) ?? '');
 }
 
 /** Several lines as one mark. */
-export function polylines(key: string, look: string, lines: readonly (readonly Point[])[]): Mark {
-  return path(key, look, lines.map((points) => outline(points) ?? '').join(''));
+export function polylines(key: string, className: string, lines: readonly (readonly Point[])[]): Mark {
+  return path(key, className, lines.map((points) => outline(points) ?? '').join(''));
 }
 
 /** A straight line. */
-export function segment(key: string, look: string, from: Point, to: Point): Mark {
-  return polyline(key, look, [from, to]);
+export function segment(key: string, className: string, from: Point, to: Point): Mark {
+  return polyline(key, className, [from, to]);
 }
 
-function path(key: string, look: string, d: string): Mark {
-  return { tag: 'path', key, attributes: { class: `stroke ${look}`, d } };
+function path(key: string, className: string, d: string): Mark {
+  return { tag: 'path', key, attributes: { class: `stroke ${className}`, d } };
 }
 
 /** A filled circle, or with the class `open` a ring. */
-export function dot(key: string, look: string, [x, y]: Point, radius: number): Mark {
-  return { tag: 'circle', key, attributes: { class: `fill ${look}`, cx: tenth(x), cy: tenth(y), r: tenth(radius) } };
+export function dot(key: string, className: string, [x, y]: Point, radius: number): Mark {
+  return {
+    tag: 'circle',
+    key,
+    attributes: { class: `fill ${className}`, cx: tenth(x), cy: tenth(y), r: tenth(radius) },
+  };
 }
 
 /** A filled square with its centre at a point: B's mark, as the circle is A's. */
-export function square(key: string, look: string, [x, y]: Point, radius: number): Mark {
-  return box(key, look, x - radius, y - radius, 2 * radius, 2 * radius);
+export function square(key: string, className: string, [x, y]: Point, radius: number): Mark {
+  return box(key, className, x - radius, y - radius, 2 * radius, 2 * radius);
 }
 
 export function box(
   key: string,
-  look: string,
+  className: string,
   x: number,
   y: number,
   width: number,
@@ -69,14 +73,14 @@ export function box(
 ): Mark {
   const place = { x: tenth(x), y: tenth(y), width: tenth(width), height: tenth(height) };
   const attributes = rounding > 0 ? { ...place, rx: rounding } : place;
-  return { tag: 'rect', key, attributes: { class: `fill ${look}`, ...attributes } };
+  return { tag: 'rect', key, attributes: { class: `fill ${className}`, ...attributes } };
 }
 
 export type Anchor = 'start' | 'middle' | 'end';
 
 /** A line of text; y is its baseline. */
-export function words(key: string, look: string, [x, y]: Point, anchor: Anchor, text: string): Mark {
-  return { tag: 'text', key, attributes: { class: look, x: tenth(x), y: tenth(y), 'text-anchor': anchor }, text };
+export function words(key: string, className: string, [x, y]: Point, anchor: Anchor, text: string): Mark {
+  return { tag: 'text', key, attributes: { class: className, x: tenth(x), y: tenth(y), 'text-anchor': anchor }, text };
 }
 
 /** Distance of the hatch lines along the axis, in px. */

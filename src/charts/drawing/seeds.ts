@@ -1,4 +1,4 @@
-import { counted, number } from '../../experiment/numbers.ts';
+import { number, plural } from '../../experiment/numbers.ts';
 import { type Band, bandOf, type StepCurve } from '../sweep/bands.ts';
 import { bandMark, finiteParts } from '../sweep/marks.ts';
 import type { Scale } from './axes.ts';
@@ -46,15 +46,17 @@ function seedBand(curves: readonly StepCurve[]): Band {
 /** What the band is, where its median ends: "median of 10 seeds 0.172". `low`: there is room for one line. */
 export function seedLabels(
   key: string,
-  look: string,
+  className: string,
   curves: readonly StepCurve[],
   y: Scale,
   low = false,
 ): MarginLabel[] {
-  const n = counted(curves.length, 'seed');
+  const n = plural(curves.length, 'seed');
   const end = seedEnd(curves);
   if (end === null) return [];
-  const label = (texts: MarginLabel['texts']) => [{ key: `${key} seeds`, look, at: y(end), texts, optional: true }];
+  const label = (texts: MarginLabel['texts']) => [
+    { key: `${key} seeds`, className, at: y(end), texts, optional: true },
+  ];
   if (curves.length < LEAST) return label([`${n}, each a line`, n]);
   const [long, short] = [`median of ${n} ${number(end)}`, `${n}: ${number(end)}`];
   const band = 'band: middle half';
@@ -74,7 +76,7 @@ export function seedSentence(curves: readonly StepCurve[], what: string): string
   if (end === null || curves.length < LEAST) return '';
   const { low, high } = seedBand(curves);
   const half = `${number(low.at(-1) ?? Number.NaN)} to ${number(high.at(-1) ?? Number.NaN)}`;
-  return ` Over ${counted(curves.length, 'seed')} the median ${what} at the end is ${number(end)}, the middle half ${half}.`;
+  return ` Over ${plural(curves.length, 'seed')} the median ${what} at the end is ${number(end)}, the middle half ${half}.`;
 }
 
 /** Median and quartiles of several seeds at a step at which they were kept; nulls at others, and for few seeds. */

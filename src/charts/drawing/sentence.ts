@@ -1,7 +1,7 @@
-import { LEADING } from './labels.ts';
+import { LINE_HEIGHT } from './labels.ts';
 import { type Mark, words } from './marks.ts';
 import type { Plot } from './plot.ts';
-import { wrapped } from './text-width.ts';
+import { wrapText } from './text-width.ts';
 
 /** Sentences are set a little larger than labels: see .claim in charts.css. */
 const CLAIM = 1.25;
@@ -11,13 +11,15 @@ export function sentence(text: string, plot: Plot, size: number): Mark[] {
   const font = size * CLAIM;
   let width = Math.max(font, plot.right - plot.left - 2 * font);
   const parts = text.split(' ');
-  let lines = wrapped(parts, ' ', width, font);
+  let lines = wrapText(parts, ' ', width, font);
   for (let next = lines; next.length === lines.length && width > font; ) {
     lines = next;
     width -= font / 2;
-    next = wrapped(parts, ' ', width, font);
+    next = wrapText(parts, ' ', width, font);
   }
   const x = (plot.left + plot.right) / 2;
-  const first = (plot.top + plot.bottom) / 2 - ((lines.length - 1) / 2) * LEADING * font + font / 3;
-  return lines.map((line, i) => words(`sentence ${i}`, 'ink-2 claim', [x, first + i * LEADING * font], 'middle', line));
+  const first = (plot.top + plot.bottom) / 2 - ((lines.length - 1) / 2) * LINE_HEIGHT * font + font / 3;
+  return lines.map((line, i) =>
+    words(`sentence ${i}`, 'ink-2 claim', [x, first + i * LINE_HEIGHT * font], 'middle', line),
+  );
 }

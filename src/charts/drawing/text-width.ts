@@ -44,7 +44,7 @@ export const widest = (texts: readonly string[], font: number, strong = false) =
   Math.max(0, ...texts.map((text) => textWidth(text, font, strong)));
 
 /** Parts in lines of at most `width` px, joined by `by` within a line. A part that is wider has a line of its own. */
-export function wrapped(parts: readonly string[], by: string, width: number, font: number, strong = false): string[] {
+export function wrapText(parts: readonly string[], by: string, width: number, font: number, strong = false): string[] {
   const lines: string[] = [];
   for (const part of parts) {
     const longer = lines.length > 0 ? `${lines[lines.length - 1]}${by}${part}` : part;

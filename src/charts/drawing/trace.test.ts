@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { effectiveRank } from '../effective-rank/effective-rank.ts';
 import { EXPLANATIONS } from '../explanations.ts';
 import { spectrum } from '../spectrum/spectrum.ts';
-import { madeUpScene } from '../testing/made-up.ts';
+import { madeUpScene } from '../testing/made-up-scene.ts';
 import type { Point } from './marks.ts';
-import { joined, trace } from './trace.ts';
+import { connect, trace } from './trace.ts';
 
 const identity = (v: number) => v;
 
@@ -59,12 +59,12 @@ const at = (steps: readonly number[], scale = 1) => steps.map((step) => ({ step,
 
 describe('lines through measurements', () => {
   it('are solid where every step was measured, however far apart the steps are drawn', () => {
-    const { solid, gaps, dots } = joined(at([0, 1, 2, 3], 100), font);
+    const { solid, gaps, dots } = connect(at([0, 1, 2, 3], 100), font);
     expect([solid.length, gaps.length, dots.length]).toEqual([1, 0, 0]);
   });
 
   it('are dotted from one dot to the next over steps that were not', () => {
-    const { solid, gaps, dots } = joined(at([0, 300]), font);
+    const { solid, gaps, dots } = connect(at([0, 300]), font);
     expect(solid).toEqual([]);
     expect(gaps).toEqual([
       [
@@ -75,14 +75,14 @@ describe('lines through measurements', () => {
     expect(dots.map((d) => d.step)).toEqual([0, 300]);
   });
 
-  it('of one measurement are that point', () => expect(joined(at([7]), font).solid).toEqual([[[7, 50]]]));
+  it('of one measurement are that point', () => expect(connect(at([7]), font).solid).toEqual([[[7, 50]]]));
 
   it('pass from each measurement to the next, in one way or the other', () => {
     const steps = fc.uniqueArray(fc.integer({ min: 0, max: 400 }), { minLength: 2, maxLength: 60 });
     fc.assert(
       fc.property(steps, (list) => {
         const measured = at([...list].sort((a, b) => a - b));
-        const { solid, gaps } = joined(measured, font);
+        const { solid, gaps } = connect(measured, font);
         const pairs = [...solid, ...gaps].flatMap((points) =>
           points.slice(1).map((end, i) => [points[i][0], end[0]] as const),
         );

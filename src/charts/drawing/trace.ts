@@ -47,7 +47,7 @@ export interface Measurement {
 }
 
 /** Lines through values that were measured at some steps only. */
-interface MeasuredLines {
+interface MeasurementLines {
   /** Through neighbours that are near. */
   readonly solid: readonly (readonly Point[])[];
   /** Across steps that nobody measured. */
@@ -64,7 +64,7 @@ const APART = 1;
  * Joins measurements, ascending in step, so that the picture claims no more than was measured: a line is solid where
  * every step was, or where the eye could not tell; over a longer stretch it is dotted, between dots.
  */
-export function joined(list: readonly Measurement[], font: number): MeasuredLines {
+export function connect(list: readonly Measurement[], font: number): MeasurementLines {
   const solid: Point[][] = [];
   const gaps: Point[][] = [];
   const dots = new Set<Measurement>();
@@ -81,7 +81,13 @@ export function joined(list: readonly Measurement[], font: number): MeasuredLine
 }
 
 /** The marks of such lines; `weight` is the class of the solid parts, dotted ones are at most as wide as a line. */
-export function measuredMarks(key: string, weight: string, hue: string, lines: MeasuredLines, size: Size): Mark[] {
+export function measurementMarks(
+  key: string,
+  weight: string,
+  hue: string,
+  lines: MeasurementLines,
+  size: Size,
+): Mark[] {
   const thin = weight === 'main' ? 'line' : weight;
   const radius = dotRadius(size) * (weight === 'pin' ? 0.6 : 0.85);
   return [

@@ -6,7 +6,7 @@ import { EXPLANATIONS } from '../explanations.ts';
 import { gradients } from '../gradients/gradients.ts';
 import { losses } from '../losses/losses.ts';
 import { spectrum } from '../spectrum/spectrum.ts';
-import { madeUpScene, withSamples } from '../testing/made-up.ts';
+import { madeUpScene, withSampleLosses } from '../testing/made-up-scene.ts';
 import { timeline } from '../timeline/timeline.ts';
 
 const ALL = [...CHARTS, timeline];
@@ -207,12 +207,12 @@ describe('where the start has moved a part of W₀ into the adapter', () => {
 
   it('has the floors of what the adapter has to become', () => {
     const floors = { training: 0.09, heldOut: 0.3 };
-    const words = said(losses, withSamples(moved, [0.1, 0.6], floors));
+    const words = said(losses, withSampleLosses(moved, [0.1, 0.6], floors));
     expect(words).toContain('Y′ = Y − W_frozen·X');
     expect(words).toContain('(ΔW* + s₀·B₀·A₀)·sqrt(C)');
     expect(words).not.toContain('W₀·X');
     expect(words).not.toContain('σᵢ²(ΔW*·sqrt(C))');
-    const plain = said(losses, withSamples(scene, [0.1, 0.6], floors));
+    const plain = said(losses, withSampleLosses(scene, [0.1, 0.6], floors));
     expect(plain).toContain('Y′ = Y − W₀·X');
     expect(plain).toContain('σᵢ²(ΔW*·sqrt(C))');
   });

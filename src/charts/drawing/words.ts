@@ -4,7 +4,7 @@ import { newestStep, type OtherRun, type Scene, shownStep } from '../chart.ts';
 type SceneTarget = NonNullable<Scene['target']>;
 
 /** "leading 64, error 2.0·10⁻⁴·σ₁"; null where every value is computed, which needs no words. */
-export function knownShort({ values, how, error }: SceneTarget): string | null {
+export function knowledgeShort({ values, how, error }: SceneTarget): string | null {
   switch (how) {
     case 'computed':
       return null;
@@ -16,7 +16,7 @@ export function knownShort({ values, how, error }: SceneTarget): string | null {
 }
 
 /** A sentence with a blank in front; empty where every value is computed. */
-export function knownSentence(target: Scene['target']): string {
+export function knowledgeSentence(target: Scene['target']): string {
   switch (target?.how) {
     case 'constructed':
       return ` The singular values of ΔW* are known from its construction; rounding to float32 moves none by more than ${number(target.error, 2)}·σ₁.`;
@@ -28,7 +28,7 @@ export function knownSentence(target: Scene['target']): string {
 }
 
 /** Why there is no floor at the rank of the run; empty where there is one. */
-export function floorUnknown({ target, rank, ownFloor }: Pick<Scene, 'target' | 'rank' | 'ownFloor'>): string {
+export function missingFloorReason({ target, rank, ownFloor }: Pick<Scene, 'target' | 'rank' | 'ownFloor'>): string {
   return !target || ownFloor.value !== null ? '' : ` The floor at rank ${count(rank)} is not known.`;
 }
 
@@ -52,7 +52,7 @@ export function runState(scene: Scene): string {
 }
 
 /** Why gradients do not die out under Adam, and why those of two back ends then part. */
-export const AT_THE_FLOOR =
+export const FLOOR_NOTE =
   'Adam and AdamW divide each step by the recent size of the gradients, so at a fixed learning rate A and B keep moving even when nothing is left to learn.';
 
 /** What the pinned runs beside this one have come to: " Pinned: PiSSA 0.843, r = 2 0.514."; empty where there are none. */

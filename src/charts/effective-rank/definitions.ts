@@ -88,7 +88,7 @@ export function effectiveRanks({ spectra }: SampledSpectra, kind: Definition): n
 }
 
 /** The effective rank of ΔW*; null where not enough of its singular values is known. The stable rank needs only σ₁. */
-export function wantedRank(target: Scene['target'], kind: Definition): number | null {
+export function targetRank(target: Scene['target'], kind: Definition): number | null {
   if (!target) return null;
   if (target.how !== 'leading') return effectiveRankOf(target.values, kind);
   return kind === 'stable' && target.values[0] > 0 ? (target.norm / target.values[0]) ** 2 : null;

@@ -1,37 +1,37 @@
 import { ticks } from 'd3-array';
-import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { count, number, trim } from '../../experiment/numbers.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
   heightsOf,
+  lastIndexUpTo,
   lastStep,
-  lastUpTo,
-  liveLook,
+  liveRunClass,
   measuredStep,
   nameTexts,
   newestStep,
   type OtherRun,
-  ofRun,
-  otherLook,
-  otherNameLook,
+  otherNameClass,
+  otherRunClass,
   type RunChart,
+  runData,
   type SampledSpectra,
   type Scene,
   shownStep,
   updateName,
   valuesOf,
 } from '../chart.ts';
-import { heightScale, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
-import { readSteps, stepColumn } from '../drawing/columns.ts';
+import { heightScale, type Scale, type Tick, verticalAxis, vline } from '../drawing/axes.ts';
+import { stepColumn, stepReading } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, type Mark, marked, segment } from '../drawing/marks.ts';
+import { dot, type Mark, segment, withAttributes } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { seedLabels, seedMarks, seedSentence } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { joined, type Measurement, measuredMarks } from '../drawing/trace.ts';
-import { knownSentence, pinnedWords, runState } from '../drawing/words.ts';
+import { connect, type Measurement, measurementMarks } from '../drawing/trace.ts';
+import { knowledgeSentence, pinnedWords, runState } from '../drawing/words.ts';
 import type { StepCurve } from '../sweep/bands.ts';
-import { DEFINITIONS, effectiveRankOf, effectiveRanks, wantedRank } from './definitions.ts';
+import { DEFINITIONS, effectiveRankOf, effectiveRanks, targetRank } from './definitions.ts';
 
 interface RankPlot {
   readonly plot: Plot;
@@ -45,7 +45,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   const { plot, x, axis, hover } = stepColumn(scene, size);
   if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
   const { definition, rank, target, others, sampled } = scene;
-  const wanted = wantedRank(target, definition);
+  const wanted = targetRank(target, definition);
   const top = heightOf(heightsOf(scene));
   const y = heightScale(plot, top);
   const ground: RankPlot = { plot, x, y, top };
@@ -62,21 +62,21 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
     ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
     ...seedMarks('seeds', 'dw', seedRanks(scene), lastStep(scene), x, y),
     ...others.flatMap((other, i) => {
-      const line = joined(measurements(other.sampled, scene, ground).filter(onAxis), size.font);
-      const look = otherLook('dw', other, scene);
+      const line = connect(measurements(other.sampled, scene, ground).filter(onAxis), size.font);
+      const className = otherRunClass('dw', other, scene);
       const last = measurements(other.sampled, scene, ground).filter(onAxis).at(-1);
       const ring = other.pin && last && last.step < lastStep(scene) ? [last.at] : [];
-      return marked(
+      return withAttributes(
         [
-          ...measuredMarks(`other ${i}`, 'pin', look, line, size),
-          ...ring.map((at) => dot(`other end ${i}`, `open ${look}`, at, dotRadius(size))),
+          ...measurementMarks(`other ${i}`, 'pin', className, line, size),
+          ...ring.map((at) => dot(`other end ${i}`, `open ${className}`, at, dotRadius(size))),
         ],
-        ofRun(other),
+        runData(other),
       );
     }),
-    ...(later.length > 0 ? measuredMarks('after', 'pin', 'dw pale', joined(later, size.font), size) : []),
-    ...measuredMarks('run', 'main', liveLook('dw', scene), joined(until, size.font), size),
-    upright('cursor', 'hair ink-3', x(shown), plot),
+    ...(later.length > 0 ? measurementMarks('after', 'pin', 'dw pale', connect(later, size.font), size) : []),
+    ...measurementMarks('run', 'main', liveRunClass('dw', scene), connect(until, size.font), size),
+    vline('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
     ...marginLabels(labels(scene, size, ground, wanted), plot, size),
@@ -105,15 +105,15 @@ function labels(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: numbe
     const old = x(shownStep(scene)) - x(step) > size.font;
     list.push({
       key: 'head label',
-      look: 'dw strong',
+      className: 'dw strong',
       at: y(here),
       texts: old ? [[text, `at step ${count(step)}`]] : [text],
     });
   }
   if (wanted !== null)
-    list.push({ key: 'wanted label', look: 'dwt strong', at: y(wanted), texts: [`ΔW* ${number(wanted)}`] });
+    list.push({ key: 'wanted label', className: 'dwt strong', at: y(wanted), texts: [`ΔW* ${number(wanted)}`] });
   const cap = `r = ${count(rank)}${rank > top ? ' ▲' : ''}`;
-  list.push({ key: 'cap label', look: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] });
+  list.push({ key: 'cap label', className: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] });
   list.push(...seedLabels('rank', 'ink-2', seedRanks(scene), y));
   for (const [i, other] of others.entries()) {
     const end = other.sampled.spectra.at(-1);
@@ -122,20 +122,20 @@ function labels(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: numbe
     const { texts, kept } = nameTexts(other, number(value));
     list.push({
       key: `other label ${i}`,
-      look: otherNameLook(other, scene),
+      className: otherNameClass(other, scene),
       at: y(value),
       // ΔW of a start that was moved out of W₀ may lie above the line of the cap.
-      texts: beyondCap(other) ? [`${other.name}: ${number(value)}, up to 2r`, ...texts] : texts,
+      texts: exceedsCap(other) ? [`${other.name}: ${number(value)}, up to 2r`, ...texts] : texts,
       kept,
       optional: true,
-      more: ofRun(other),
+      more: runData(other),
     });
   }
   return list;
 }
 
 /** Whether the singular values of a pin are those of a ΔW that has more directions than its adapter. */
-export function beyondCap({ pin, rank }: OtherRun): boolean {
+export function exceedsCap({ pin, rank }: OtherRun): boolean {
   return pin !== undefined && pin.directions > rank;
 }
 
@@ -151,7 +151,7 @@ function topOf({ rank, ...sides }: Scene, wanted: number | null): number {
 
 /** The value at the upper edge: a run that has gone beyond it (noise that it has learned) has the whole height up to its cap. */
 function heightOf(scene: Scene): number {
-  const low = topOf(scene, wantedRank(scene.target, scene.definition));
+  const low = topOf(scene, targetRank(scene.target, scene.definition));
   return largestOf(scene.sampled, scene) > low ? Math.max(low, HEADROOM * scene.rank) : low;
 }
 
@@ -160,8 +160,8 @@ function largestOf({ spectra }: SampledSpectra, { definition }: Scene): number {
 }
 
 function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
-  const most = Math.max(1, Math.floor((plot.bottom - plot.top) / (size.font * (isLarge(size) ? 3.3 : 2.4))));
-  return ticks(0, top, most).map((value) => ({ value, text: trimmed(value) }));
+  const max = Math.max(1, Math.floor((plot.bottom - plot.top) / (size.font * (isLarge(size) ? 3.3 : 2.4))));
+  return ticks(0, top, max).map((value) => ({ value, text: trim(value) }));
 }
 
 /** One a kept frame, or every n-th where there are more than two a column. */
@@ -184,7 +184,7 @@ export const effectiveRank: RunChart = {
   title: 'Effective rank of ΔW',
   short: 'Eff. rank',
   help: ({ definition }) => `${DEFINITIONS[definition].formula}: how many directions carry weight`,
-  ...readSteps,
+  ...stepReading,
   draw: (svg, scene, size) => render(svg, size, effectiveRankPicture(scene, size)),
   readout,
   ofPin: pinEnd,
@@ -193,15 +193,15 @@ export const effectiveRank: RunChart = {
 };
 
 function readout({ sampled, definition }: Scene, at: number): string {
-  const i = lastUpTo(sampled.steps, at);
+  const i = lastIndexUpTo(sampled.steps, at);
   return i < 0 ? '' : `step ${count(sampled.steps[i])}: ${number(effectiveRankOf(sampled.spectra[i], definition))}`;
 }
 
 function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
   const { definition, rank, spectrum, target } = scene;
-  const all = wantedRank(target, definition);
-  const wanted = all === null ? knownSentence(target) : ` ΔW* has ${number(all)}.`;
+  const all = targetRank(target, definition);
+  const wanted = all === null ? knowledgeSentence(target) : ` ΔW* has ${number(all)}.`;
   const here = spectrum
     ? ` Effective rank of ${updateName(scene)} ${number(effectiveRankOf(spectrum, definition))} of at most ${count(rank)}.`
     : '';
@@ -220,12 +220,12 @@ function measuredWords(scene: Scene): string {
 function pinEnd(pin: OtherRun, { definition }: Scene): string | null {
   const values = pin.sampled.spectra.at(-1);
   if (!values) return null;
-  return `${number(effectiveRankOf(values, definition))}${beyondCap(pin) ? ', up to 2r' : ''}`;
+  return `${number(effectiveRankOf(values, definition))}${exceedsCap(pin) ? ', up to 2r' : ''}`;
 }
 
 function table(scene: Scene): Table {
   const { definition, sampled, others, rank, target } = scene;
-  const wanted = wantedRank(target, definition);
+  const wanted = targetRank(target, definition);
   const lists = [sampled, ...others.map((other) => other.sampled)].map(
     (list) => new Map(effectiveRanks(list, definition).map((value, i) => [list.steps[i], value])),
   );

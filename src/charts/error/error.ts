@@ -1,21 +1,21 @@
 import { isAtFloor, ROUNDING } from '../../experiment/layer/floor.ts';
-import { count, counted, number, trimmed } from '../../experiment/numbers.ts';
+import { count, number, plural, trim } from '../../experiment/numbers.ts';
 import { perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import { type OtherRun, type RunChart, type Scene, shownStep, valuesOf } from '../chart.ts';
-import { readRanks } from '../drawing/columns.ts';
+import { rankReading } from '../drawing/columns.ts';
 import { render } from '../drawing/render.ts';
-import { floorUnknown, knownSentence, knownShort, pinnedWords, runState } from '../drawing/words.ts';
+import { knowledgeSentence, knowledgeShort, missingFloorReason, pinnedWords, runState } from '../drawing/words.ts';
 import {
   breakEven,
   errorOf,
   errorPicture,
   floorAt,
   floorOf,
+  floorUncertaintyAt,
+  floorUncertaintyOf,
   floorWords,
   lastError,
-  openAt,
-  openOf,
   ownFloorWords,
 } from './picture.ts';
 
@@ -27,7 +27,7 @@ export const error: RunChart = {
     samples
       ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike in the loss, all inputs count equally'
       : '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm; 1 = nothing learned',
-  ...readRanks,
+  ...rankReading,
   draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
   readout,
   ofPin: pinError,
@@ -44,8 +44,8 @@ function readout(scene: Scene, index: number): string {
       ? scene.target
         ? 'floor not known, '
         : ''
-      : `best possible ${floorWords(best, openAt(scene, index))}, `;
-  return `rank ${count(index)}: ${run}${floor}trains ${counted(index * trainedPerRank(scene), 'number')}`;
+      : `best possible ${floorWords(best, floorUncertaintyAt(scene, index))}, `;
+  return `rank ${count(index)}: ${run}${floor}trains ${plural(index * trainedPerRank(scene), 'number')}`;
 }
 
 function describe(scene: Scene): string {
@@ -53,13 +53,13 @@ function describe(scene: Scene): string {
   const { rank } = scene;
   const value = errorOf(scene);
   const floor = floorOf(scene);
-  const known = `${floorUnknown(scene)}${knownSentence(scene.target)}${unweighted(scene)}`;
+  const known = `${missingFloorReason(scene)}${knowledgeSentence(scene.target)}${unweighted(scene)}`;
   if (value === null)
     return floor === null
       ? `${runState(scene)}${known}`
-      : `${runState(scene)} The floor ${placeOf(scene)} is ${floorWords(floor, openOf(scene))}.${known}`;
-  const where = floor === null ? '' : `, ${aboveFloor(scene, value, floor)}`;
-  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}.${endedWords(scene)} Break-even rank ${trimmed(breakEven(scene))}.${pinnedWords(scene, pinError)}${known}`;
+      : `${runState(scene)} The floor ${floorPlaceText(scene)} is ${floorWords(floor, floorUncertaintyOf(scene))}.${known}`;
+  const where = floor === null ? '' : `, ${floorDistanceText(scene, value, floor)}`;
+  return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}.${endedWords(scene)} Break-even rank ${trim(breakEven(scene))}.${pinnedWords(scene, pinError)}${known}`;
 }
 
 /** How far a pinned run has come, at its own rank. */
@@ -73,8 +73,8 @@ function pinError(other: OtherRun): string | null {
 /** The rings of the runs before. */
 function endedWords({ ended }: Scene): string {
   if (ended.length === 0) return '';
-  const best = ended.reduce((least, one) => (one.error < least.error ? one : least));
-  return ` ${counted(ended.length, 'earlier run')}, the best ${number(best.error)} at rank ${count(best.rank)}.`;
+  const best = ended.reduce((min, one) => (one.error < min.error ? one : min));
+  return ` ${plural(ended.length, 'earlier run')}, the best ${number(best.error)} at rank ${count(best.rank)}.`;
 }
 
 /** What a run on samples has to do with this floor; empty for a matrix target. */
@@ -85,7 +85,7 @@ function unweighted({ samples }: Scene): string {
 
 function table(scene: Scene): Table {
   const { d, k, rank, target, others, ended, frozenFactor } = scene;
-  const known = target && knownShort(target);
+  const known = target && knowledgeShort(target);
   return {
     columns: [
       'rank i',
@@ -105,7 +105,7 @@ function table(scene: Scene): Table {
       return [
         i,
         floor,
-        ...(target?.open ? [floor && openAt(scene, i)] : []),
+        ...(target?.open ? [floor && floorUncertaintyAt(scene, i)] : []),
         i * trainedPerRank(scene),
         share,
         run,
@@ -119,15 +119,15 @@ function table(scene: Scene): Table {
 const least = (errors: readonly number[]) => (errors.length > 0 ? Math.min(...errors) : null);
 
 /** "at rank 8", or what decides the floor instead. */
-export function placeOf(scene: Scene): string {
+export function floorPlaceText(scene: Scene): string {
   const words = ownFloorWords(scene);
   return words === null ? `at rank ${count(scene.rank)}` : `with ${words}`;
 }
 
 /** "0.058 above the floor of 0.169", "at the floor", or as close as that is known. */
-export function aboveFloor(scene: Scene, value: number, floor: number): string {
+export function floorDistanceText(scene: Scene, value: number, floor: number): string {
   const above = value - floor;
-  const open = openOf(scene);
+  const open = floorUncertaintyOf(scene);
   const words = ownFloorWords(scene);
   const name = `the floor of ${floorWords(floor, open)}${words === null ? '' : ` with ${words}`}`;
   if (!isAtFloor(value, floor)) return `${number(above)} above ${name}`;

@@ -1,28 +1,37 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
-import { count, number, percent, trimmed } from '../../experiment/numbers.ts';
+import { count, number, percent, trim } from '../../experiment/numbers.ts';
 import { countsOf } from '../../experiment/settings/counts.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import {
-  isAhead,
-  liveLook,
+  isUntrained,
+  liveRunClass,
   nameTexts,
   type OtherRun,
-  ofRun,
-  otherLook,
-  otherNameLook,
+  otherNameClass,
+  otherRunClass,
+  runData,
   type Scene,
   shownStep,
   valuesOf,
 } from '../chart.ts';
-import { fitting, heightScale, ROW, type Scale, type Tick, tickRow, upright, verticalAxis } from '../drawing/axes.ts';
-import { rankColumn, spaced } from '../drawing/columns.ts';
+import {
+  fitTicks,
+  heightScale,
+  ROW_HEIGHT,
+  type Scale,
+  type Tick,
+  tickRow,
+  verticalAxis,
+  vline,
+} from '../drawing/axes.ts';
+import { rankColumn, spacedRanks } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
+import { dot, hatch, type Mark, type Point, polyline, withAttributes } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 
 /** The top of the error axis: a little more than 1, the error of a run that has learned nothing. */
-const TOP = 1.04;
+const AXIS_TOP = 1.04;
 
 /** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k), or d or k if a factor is frozen. */
 export const breakEven = (scene: Pick<Scene, 'd' | 'k' | 'rank' | 'frozenFactor'>) => countsOf(scene).breakEven;
@@ -47,11 +56,11 @@ export function floorAt({ target }: Pick<Scene, 'target'>, i: number): number | 
 export const floorOf = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.value;
 
 /** By how much the floor at rank i may lie too high. */
-export const openAt = ({ target }: Pick<Scene, 'target'>, i: number): number => target?.open?.[i] ?? 0;
+export const floorUncertaintyAt = ({ target }: Pick<Scene, 'target'>, i: number): number => target?.open?.[i] ?? 0;
 
 /** By how much the floor that holds for the run may lie too high. */
-export function openOf({ target, ownFloor, rank }: Pick<Scene, 'target' | 'ownFloor' | 'rank'>): number {
-  return ownFloor.by === 'rank' ? openAt({ target }, rank) : (ownFloor.open ?? 0);
+export function floorUncertaintyOf({ target, ownFloor, rank }: Pick<Scene, 'target' | 'ownFloor' | 'rank'>): number {
+  return ownFloor.by === 'rank' ? floorUncertaintyAt({ target }, rank) : (ownFloor.open ?? 0);
 }
 
 /** "0.978", or "0.978, at most 4·10⁻³ too high" if the printed digits show it. */
@@ -88,9 +97,9 @@ export function errorPicture(
   const percents = ticks.map((tick): Tick => {
     const part = tick.value / breakEven(scene);
     // With the digits that the share of a run has elsewhere on the page; there is no room for more than one below 1%.
-    return { ...tick, text: part >= 0.01 ? `${trimmed(100 * part)}%` : percent(part) };
+    return { ...tick, text: part >= 0.01 ? `${trim(100 * part)}%` : percent(part) };
   });
-  const share = fitting(
+  const share = fitTicks(
     [...percents].sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false)),
     x,
     size.font,
@@ -102,17 +111,17 @@ export function errorPicture(
     ? [
         ...axis,
         ...tickRow('share', size.short || wide ? '% dk' : '% of dk', share, x, plot, size, {
-          below: 4 + size.font * (ROW + 1.1),
-          look: 'small',
+          below: 4 + size.font * (ROW_HEIGHT + 1.1),
+          className: 'small',
           strong: 'small ink',
         }),
       ]
     : axis;
   if (scene.empty !== null) return [...rows, ...sentence(scene.empty, plot, size.font)];
-  const y = heightScale(plot, TOP);
+  const y = heightScale(plot, AXIS_TOP);
   const n = valuesOf(scene);
   const floor: Point[] = [];
-  for (const i of spaced(n, x)) {
+  for (const i of spacedRanks(n, x)) {
     const value = floorAt(scene, i);
     if (value !== null) floor.push([x(i), y(value)]);
   }
@@ -123,17 +132,17 @@ export function errorPicture(
   const here = error === null ? null : y(error);
   const others = scene.others.map((other) => otherPoint(other, scene, x, y));
   const ended = scene.ended
-    .filter(({ rank, error }) => rank <= n && error <= TOP)
+    .filter(({ rank, error }) => rank <= n && error <= AXIS_TOP)
     .map(({ rank, error }): Point => [x(rank), y(error)]);
   const ownFloor = ownFloorLine(scene, x, y);
   const run: Point[] = here === null ? [] : line(x(scene.rank), y(1), here);
-  const partAt: Point | null = part && [x(part.layers), y(Math.min(part.error, TOP))];
+  const partAt: Point | null = part && [x(part.layers), y(Math.min(part.error, AXIS_TOP))];
   const partName: MarginLabel[] =
     part && partAt
       ? [
           {
             key: 'kept label',
-            look: 'dw strong',
+            className: 'dw strong',
             at: partAt[1],
             from: partAt[0],
             texts: [`first ${part.layers}: ${number(part.error)}`],
@@ -143,26 +152,26 @@ export function errorPicture(
   return [
     hatch('unreachable', floor, plot.bottom),
     ...verticalAxis(
-      [0, 0.5, 1].map((value) => ({ value, text: trimmed(value) })),
+      [0, 0.5, 1].map((value) => ({ value, text: trim(value) })),
       y,
       plot,
       size,
     ),
     ...rows,
-    upright('rank', 'hair ink', x(scene.rank), plot),
-    ...(onAxis ? [upright('even', 'hair axis sparse', x(even), plot)] : []),
+    vline('rank', 'hair ink', x(scene.rank), plot),
+    ...(onAxis ? [vline('even', 'hair axis sparse', x(even), plot)] : []),
     polyline('floor', 'line dwt dashed', floor),
     ...(ownFloor.length > 0 ? [polyline('own floor', 'ref dwt', ownFloor)] : []),
     ...ended.map((at, i) => dot(`ended ${i}`, 'open pale dw', at, radius)),
     ...others.flatMap((at, i) => (at ? otherMarks(i, at, scene, x, y, radius) : [])),
     // Before the first step: where the run may end.
-    ...(isAhead(scene)
+    ...(isUntrained(scene)
       ? [dot('ahead', 'open faint dw', [x(scene.rank), y(floorAt(scene, scene.rank) ?? 1)], radius * 1.7)]
       : []),
     ...(run.length > 0
       ? [
-          polyline('run', `main ${liveLook('dw', scene)}`, run),
-          dot('here', liveLook('dw', scene), run[1], radius * 1.7),
+          polyline('run', `main ${liveRunClass('dw', scene)}`, run),
+          dot('here', liveRunClass('dw', scene), run[1], radius * 1.7),
         ]
       : []),
     ...hover,
@@ -196,12 +205,12 @@ function otherMarks(i: number, at: Point, scene: Scene, x: Scale, y: Scale, radi
     [mid - 8, height],
     [mid + 8, height],
   ];
-  return marked(
+  return withAttributes(
     [
       ...(floor ? [polyline(`other floor ${i}`, 'ref dwt', reach)] : []),
-      dot(`other ${i}`, `open ${otherLook('dw', other, scene)}`, at, radius + 1),
+      dot(`other ${i}`, `open ${otherRunClass('dw', other, scene)}`, at, radius + 1),
     ],
-    ofRun(other),
+    runData(other),
   );
 }
 
@@ -224,14 +233,14 @@ interface ErrorPlot {
 function names(scene: Scene, ground: ErrorPlot): MarginLabel[] {
   const { x, y, others } = ground;
   const error = errorOf(scene);
-  const value = error === null ? '' : `${error > TOP ? '▲ ' : ''}${number(error)}`;
+  const value = error === null ? '' : `${error > AXIS_TOP ? '▲ ' : ''}${number(error)}`;
   return [
     ...(error === null
       ? []
       : [
           {
             key: 'run label',
-            look: 'dw strong',
+            className: 'dw strong',
             at: y(Math.min(error, 1)),
             from: x(scene.rank),
             texts: [`this run ${value}`, ['this run', value], value],
@@ -252,13 +261,13 @@ function otherName(i: number, [from, at]: Point, scene: Scene): MarginLabel {
   const { texts, kept } = nameTexts(other, value);
   return {
     key: `other label ${i}`,
-    look: otherNameLook(other, scene),
+    className: otherNameClass(other, scene),
     at,
     from,
     texts: there ? [[`${other.name}: ${value}`, 'at a floor of its own'], ...texts] : texts,
     kept,
     optional: true,
-    more: ofRun(other),
+    more: runData(other),
   };
 }
 
@@ -269,7 +278,7 @@ function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel[] {
   if (!reach || words === null) return [];
   const value = number(reach.value);
   const texts = [['floor with', `${words}: ${value}`], ['floor with', words], `floor ${value}`];
-  return [{ key: 'own floor label', look: 'dwt strong', at: y(reach.value), from: reach.to, texts }];
+  return [{ key: 'own floor label', className: 'dwt strong', at: y(reach.value), from: reach.to, texts }];
 }
 
 /** The floor of each rank, at its end. */
@@ -285,14 +294,14 @@ function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): Marg
     ['Eckart–Young', 'floor'],
     'floor',
   ];
-  return [{ key: 'floor label', look: 'dwt strong', secondLook: 'dwt', at, from, texts }];
+  return [{ key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', at, from, texts }];
 }
 
 /** The rank from which on LoRA trains more numbers than W₀ has, at the top of its rule. */
 function evenName(scene: Scene, { plot, x }: ErrorPlot): MarginLabel[] {
   const even = breakEven(scene);
-  const value = trimmed(even);
-  const label = { key: 'even label', look: 'ink-2', secondLook: 'ink-3', at: plot.top, optional: true };
+  const value = trim(even);
+  const label = { key: 'even label', className: 'ink-2', secondClassName: 'ink-3', at: plot.top, optional: true };
   // If a side is 1 there is no rank at which LoRA would train fewer numbers, and no place on the axis for r*.
   if (even < 1) return [{ ...label, texts: [[`r* = ${value}:`, 'more than dk'], `r* = ${value}`] }];
   const last = valuesOf(scene);

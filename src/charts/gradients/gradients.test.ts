@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Scene } from '../chart.ts';
-import { crosses, textBox } from '../testing/boxes.ts';
-import { madeUpScene } from '../testing/made-up.ts';
+import { crossesBox, textBox } from '../testing/boxes.ts';
+import { madeUpScene } from '../testing/made-up-scene.ts';
 import { gradientsPicture } from './gradients.ts';
 
 const SIZE = { width: 520, height: 170, font: 12, short: false };
@@ -23,6 +23,6 @@ it('what is 0 at step 0 is said in the row of zeros, which no line of another ru
     expect(note.text).toBe('exactly 0 at step 0, because B = 0');
     const line = String(marks.find(({ key }) => key === 'other 0 b')?.attributes.d);
     const points = [...line.matchAll(/([\d.]+),([\d.]+)/g)].map(([, x, y]) => [Number(x), Number(y)] as const);
-    expect(crosses(points, textBox(note, SIZE.font))).toBe(false);
+    expect(crossesBox(points, textBox(note, SIZE.font))).toBe(false);
   }
 });

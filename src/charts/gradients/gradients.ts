@@ -1,26 +1,36 @@
 import { scaleLog } from 'd3-scale';
-import { count, counted, number } from '../../experiment/numbers.ts';
+import { count, number, plural } from '../../experiment/numbers.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
   type Curves,
-  endOf,
   heightsOf,
   lastStep,
-  liveLook,
+  lastStepOf,
+  liveRunClass,
   nameTexts,
   newestStep,
   type OtherRun,
-  ofRun,
-  otherLook,
-  otherNameLook,
+  otherNameClass,
+  otherRunClass,
   type RunChart,
+  runData,
   type Scene,
   shownStep,
 } from '../chart.ts';
-import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
-import { readSteps, stepColumn } from '../drawing/columns.ts';
+import { decades, positiveRange, type Scale, type Tick, verticalAxis, vline } from '../drawing/axes.ts';
+import { stepColumn, stepReading } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, type Mark, marked, type Point, polyline, polylines, segment, square, words } from '../drawing/marks.ts';
+import {
+  dot,
+  type Mark,
+  type Point,
+  polyline,
+  polylines,
+  segment,
+  square,
+  withAttributes,
+  words,
+} from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { seedMarks } from '../drawing/seeds.ts';
@@ -66,7 +76,7 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
     ),
     ...runs.flatMap((run) => lineMarks(run, scene, x, height)),
     ...runs.filter((run) => run.start !== 0).map((run) => marker('zero', run.factor, [x(0), run.row], radius, true)),
-    upright('cursor', 'hair ink-3', x(shown), plot),
+    vline('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...runs.map((run) => marker('head', run.factor, run.head, radius, run.headIsZero)),
     ...zeroNote(scene, size, x, plot, height),
@@ -92,7 +102,7 @@ function labels(scene: Scene, size: Size, runs: readonly FactorLine[], { y }: Gr
   const heads = runs.map(
     ({ factor, head }): MarginLabel => ({
       key: `label ${factor}`,
-      look: `${factor} strong`,
+      className: `${factor} strong`,
       at: head[1],
       texts: [`${name(factor)} ${value(factor)}`, value(factor)],
     }),
@@ -100,14 +110,14 @@ function labels(scene: Scene, size: Size, runs: readonly FactorLine[], { y }: Gr
   const names = others.flatMap((other, i) =>
     (other.curves.length > 0 ? factors : []).map((factor): MarginLabel => {
       const letter = factor.toUpperCase();
-      const end = normsOf(other.curves, factor)[endOf(other.curves, scene)];
+      const end = normsOf(other.curves, factor)[lastStepOf(other.curves, scene)];
       return {
         key: `other label ${i} ${factor}`,
-        look: otherNameLook(other, scene),
+        className: otherNameClass(other, scene),
         at: y(end),
         ...(factors.length === 1 ? nameTexts(other, number(end, 2)) : { texts: [`${letter} ${other.name}`, letter] }),
         optional: true,
-        more: ofRun(other),
+        more: runData(other),
       };
     }),
   );
@@ -137,8 +147,8 @@ function zeroNote(
       : ['both exactly 0', 'both 0']
     : [`exactly 0 at step 0${cause ? `, because ${cause}` : ''}`, `0 at step 0${cause ? `, since ${cause}` : ''}`];
   const at: Point = [x(0) + (isLarge(size) ? 16 : 10), both ? zero - 1.05 * size.font : bottom - 0.38 * size.font];
-  const look = both ? 'ink' : still.A ? 'a' : 'b';
-  return [words('zero note', `${look} halo`, at, 'start', size.short ? short : long)];
+  const className = both ? 'ink' : still.A ? 'a' : 'b';
+  return [words('zero note', `${className} halo`, at, 'start', size.short ? short : long)];
 }
 
 function factorLine(scene: Scene, factor: FactorName, x: Scale, { y, zero }: GradientHeight, size: Size): FactorLine {
@@ -180,14 +190,16 @@ function lineMarks(
     ...(jumps
       ? [segment(`${factor} jump`, `line ${factor} jump`, [x(start - 1), row], [x(start), y(norms[start])])]
       : []),
-    ...(before.length > 1 ? [polyline(factor, `line ${liveLook(factor, scene)}`, before)] : []),
+    ...(before.length > 1 ? [polyline(factor, `line ${liveRunClass(factor, scene)}`, before)] : []),
   ];
 }
 
 /** A ends in a dot, B in a square; open where the value is exactly 0. */
 function marker(key: string, factor: FactorName, at: Point, radius: number, open: boolean): Mark {
-  const look = open ? `open ${factor}` : factor;
-  return factor === 'a' ? dot(`${key} a`, look, at, open ? radius + 1 : radius) : square(`${key} b`, look, at, radius);
+  const className = open ? `open ${factor}` : factor;
+  return factor === 'a'
+    ? dot(`${key} a`, className, at, open ? radius + 1 : radius)
+    : square(`${key} b`, className, at, radius);
 }
 
 /** Where the line of another run goes; not a number where it is below the axis. */
@@ -199,7 +211,7 @@ function otherPoints(
   { y, edge }: Pick<GradientHeight, 'y' | 'edge'>,
 ): Point[] {
   const norms = normsOf(curves, factor);
-  return trace(norms, norms[0] === 0 ? 1 : 0, endOf(curves, scene), x, (v) => (v < edge ? Number.NaN : y(v)));
+  return trace(norms, norms[0] === 0 ? 1 : 0, lastStepOf(curves, scene), x, (v) => (v < edge ? Number.NaN : y(v)));
 }
 
 /** The line of another run; below the axis it leaves at the lower edge with a mark, never to be drawn as if it were flat. */
@@ -213,8 +225,8 @@ function otherMarks(
   size: Size,
 ): Mark[] {
   const norms = normsOf(other.curves, factor);
-  const end = endOf(other.curves, scene);
-  const look = otherLook(factor, other, scene);
+  const end = lastStepOf(other.curves, scene);
+  const className = otherRunClass(factor, other, scene);
   const points = otherPoints(other, factor, scene, x, { y, edge });
   const pieces: Point[][] = [[]];
   for (const point of points) {
@@ -234,16 +246,16 @@ function otherMarks(
       [at, zero],
       [at + 3, zero - 4],
     ];
-    return [polyline(`${key} below ${i}`, `pin ${look}`, arrow)];
+    return [polyline(`${key} below ${i}`, `pin ${className}`, arrow)];
   });
   const ring = other.pin && end < lastStep(scene) && norms[end] >= edge ? points.slice(-1) : [];
-  return marked(
+  return withAttributes(
     [
-      polylines(key, `pin ${look}`, drawn),
+      polylines(key, `pin ${className}`, drawn),
       ...leaves,
-      ...ring.map((at) => dot(`${key} end`, `open ${look}`, at, dotRadius(size))),
+      ...ring.map((at) => dot(`${key} end`, `open ${className}`, at, dotRadius(size))),
     ],
-    ofRun(other),
+    runData(other),
   );
 }
 
@@ -279,8 +291,8 @@ function gradientHeight(scene: Scene, plot: Plot, size: Size): GradientHeight {
   const lowest = plot.bottom - size.font * 1.5;
   const zero = plot.bottom - size.font * (isLarge(size) ? 0.36 : 0.43);
   const log = scaleLog([edge, ABOVE * 10 ** top], [lowest, plot.top]).clamp(true);
-  const most = Math.max(1, Math.floor((lowest - plot.top) / (1.1 * size.font)));
-  const ticks = decades(edge, ABOVE * 10 ** top, most).filter(({ value }) => log(value) < zero - size.font * 0.95);
+  const max = Math.max(1, Math.floor((lowest - plot.top) / (1.1 * size.font)));
+  const ticks = decades(edge, ABOVE * 10 ** top, max).filter(({ value }) => log(value) < zero - size.font * 0.95);
   const y = (v: number) => (v === 0 ? zero : log(v));
   return { y, zero, edge, ticks };
 }
@@ -304,9 +316,9 @@ export const gradients: RunChart = {
   short: 'Gradients',
   help: ({ samples }) =>
     samples && samples.batch < samples.count
-      ? `Frobenius norm over the ${counted(samples.batch, 'sample')} of each step (log scale)`
+      ? `Frobenius norm over the ${plural(samples.batch, 'sample')} of each step (log scale)`
       : 'Frobenius norm before each update (log scale)',
-  ...readSteps,
+  ...stepReading,
   draw: (svg, scene, size) => render(svg, size, gradientsPicture(scene, size)),
   readout,
   ofPin: ends,

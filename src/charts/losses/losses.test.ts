@@ -4,12 +4,12 @@ import { plotOf } from '../drawing/plot.ts';
 import { error } from '../error/error.ts';
 import { EXPLANATIONS } from '../explanations.ts';
 import { gradients } from '../gradients/gradients.ts';
-import { madeUpScene, withSamples } from '../testing/made-up.ts';
+import { madeUpScene, withSampleLosses } from '../testing/made-up-scene.ts';
 import { losses, lossesPicture, lossHeight } from './losses.ts';
 
 const SIZE = { width: 544, height: 176, font: 12, short: false };
 const plain = madeUpScene({ rank: 8, step: 96 });
-const scene = withSamples(plain, [0.1, 0.6], { training: 0.09, heldOut: 0.3 });
+const scene = withSampleLosses(plain, [0.1, 0.6], { training: 0.09, heldOut: 0.3 });
 
 describe('losses on samples', () => {
   it('are described with their floors, and their numbers are in the table', () => {
@@ -31,7 +31,7 @@ describe('losses on samples', () => {
 
   it('are read out at the step where they were measured last', () => {
     expect(losses.readout(scene, 7)).toMatch(/^step 5: training 0\.\d+, held-out 0\.\d+, batch/);
-    const all = withSamples(plain, [0.1, 0.6], { training: 0.09, heldOut: 0.3 }, 48);
+    const all = withSampleLosses(plain, [0.1, 0.6], { training: 0.09, heldOut: 0.3 }, 48);
     expect(losses.readout(all, 7)).not.toContain('batch');
   });
 
@@ -46,7 +46,7 @@ describe('losses on samples', () => {
   });
 
   it('name a floor of zero, which a logarithmic axis cannot have', () => {
-    const clean = withSamples(plain, [1e-3, 2e-3], { training: 1e-17, heldOut: 1e-16 });
+    const clean = withSampleLosses(plain, [1e-3, 2e-3], { training: 1e-17, heldOut: 1e-16 });
     const marks = lossesPicture(clean, SIZE);
     expect(marks.some((m) => m.key === 'training floor')).toBe(false);
     const named = marks.filter(({ key, text }) => key.includes('floor label') && text).map(({ text }) => text);
@@ -56,7 +56,7 @@ describe('losses on samples', () => {
 
   it('have both floors named, with their values, in the order of their heights', () => {
     for (const training of [1e-3, 0.09, 0.29]) {
-      const near = withSamples(plain, [1.1 * training, 0.6], { training, heldOut: 0.3 });
+      const near = withSampleLosses(plain, [1.1 * training, 0.6], { training, heldOut: 0.3 });
       const names = lossesPicture(near, SIZE).filter(({ key, text }) => key.includes('floor label') && text);
       const texts = names.map(({ text }) => text).join(' ');
       expect(texts).toBe(`held-out floor 0.300 training floor ${number(training)}`);

@@ -1,29 +1,29 @@
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
-import { count, number, powerOfTen, trimmed } from '../../experiment/numbers.ts';
+import { count, number, powerOfTen, trim } from '../../experiment/numbers.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
   heightsOf,
   type Losses,
+  lastIndexUpTo,
   lastStep,
-  lastUpTo,
   newestStep,
   type OtherRun,
-  ofRun,
-  otherLook,
-  otherNameLook,
+  otherNameClass,
+  otherRunClass,
   type RunChart,
+  runData,
   type Scene,
   shownStep,
 } from '../chart.ts';
-import { decades, positiveRange, type Scale, type Tick, upright, verticalAxis } from '../drawing/axes.ts';
-import { readSteps, stepColumn } from '../drawing/columns.ts';
+import { decades, positiveRange, type Scale, type Tick, verticalAxis, vline } from '../drawing/axes.ts';
+import { stepColumn, stepReading } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, type Mark, marked, polyline, segment, square } from '../drawing/marks.ts';
+import { dot, type Mark, polyline, segment, square, withAttributes } from '../drawing/marks.ts';
 import { dotRadius, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { joined, type Measurement, measuredMarks, trace } from '../drawing/trace.ts';
+import { connect, type Measurement, measurementMarks, trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 
 /** A logarithmic axis for losses and their floors. What lies below it is drawn at its foot. */
@@ -59,7 +59,7 @@ function ticksOf(y: ScaleLogarithmic<number, number>, plot: Plot, size: Size): T
   return y
     .ticks()
     .filter((value) => [1, 2, 5].includes(Number(value.toExponential(0)[0])))
-    .map((value) => ({ value, text: Math.log10(value) % 1 === 0 ? powerOfTen(Math.log10(value)) : trimmed(value) }));
+    .map((value) => ({ value, text: Math.log10(value) % 1 === 0 ? powerOfTen(Math.log10(value)) : trim(value) }));
 }
 
 /** The range of all that is drawn, and of the floors that are not far below it. */
@@ -88,12 +88,12 @@ function roundDown(v: number): number {
 
 /** The losses that were measured last at or before a step; null where none were. */
 function lossesAt({ steps, training, heldOut }: Losses, step: number) {
-  const at = lastUpTo(steps, step);
+  const at = lastIndexUpTo(steps, step);
   return at < 0 ? null : { step: steps[at], training: training[at], heldOut: heldOut[at] };
 }
 
 /** Those of the step on show, with the loss of its batch. */
-export function lossesShown(scene: Scene) {
+export function shownLosses(scene: Scene) {
   const { samples, curves } = scene;
   const step = shownStep(scene);
   const full = samples && lossesAt(samples.losses, step);
@@ -104,7 +104,7 @@ export function lossesShown(scene: Scene) {
 const NOTHING = 1e-12;
 
 /** A floor without what is only rounding. */
-export function plainFloor(floor: number, largest: number): number {
+export function clearFloor(floor: number, largest: number): number {
   return floor < NOTHING * largest ? 0 : floor;
 }
 
@@ -117,7 +117,7 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
   if (empty !== null || !samples || curves.length === 0) return [...axis, ...sentence(empty ?? '', plot, size.font)];
   const height = lossHeight(scene, plot, size);
   const shown = shownStep(scene);
-  const now = lossesShown(scene);
+  const now = shownLosses(scene);
   const [training, heldOut] = KINDS.map((kind) => lineOf(samples.losses, kind, shown, x, height.y, size.font));
   const batch = trace(curves.loss, 0, newestStep(scene), x, height.y);
   const onAxis = ({ step }: Measurement) => step <= lastStep(scene);
@@ -131,17 +131,20 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
     ...others.flatMap((other, i) =>
       KINDS.flatMap((kind) => {
         const list = other.losses ? measurements(other.losses, kind, x, height.y).filter(onAxis) : [];
-        const look = kind === 'training' ? otherLook('dw', other, scene) : other.pale ? 'axis' : 'ink-3';
-        return marked(measuredMarks(`other ${i} ${kind}`, 'pin', look, joined(list, size.font), size), ofRun(other));
+        const className = kind === 'training' ? otherRunClass('dw', other, scene) : other.pale ? 'axis' : 'ink-3';
+        return withAttributes(
+          measurementMarks(`other ${i} ${kind}`, 'pin', className, connect(list, size.font), size),
+          runData(other),
+        );
       }),
     ),
-    ...measuredMarks('training after', 'pin', 'dw', training.after, size),
-    ...measuredMarks('held-out after', 'pin', 'ink-3', heldOut.after, size),
-    ...measuredMarks('training', 'line', 'dw', training.until, size),
-    ...measuredMarks('held-out', 'line', 'ink', heldOut.until, size),
+    ...measurementMarks('training after', 'pin', 'dw', training.after, size),
+    ...measurementMarks('held-out after', 'pin', 'ink-3', heldOut.after, size),
+    ...measurementMarks('training', 'line', 'dw', training.until, size),
+    ...measurementMarks('held-out', 'line', 'ink', heldOut.until, size),
     // In front: a run that has come down to its floor lies on it.
     ...floorMarks(scene, height, plot),
-    upright('cursor', 'hair ink-3', x(shown), plot),
+    vline('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
     ...(now
       ? [
@@ -156,11 +159,11 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
 /** The values at the heads of the lines, which are the live read-out, and the names of floors and other runs. */
 function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
   const { samples, others } = scene;
-  const now = lossesShown(scene);
+  const now = shownLosses(scene);
   const list: MarginLabel[] = [];
   if (now) {
-    const head = (key: string, look: string, value: number): MarginLabel => {
-      return { key: `${key} label`, look, at: y(value), texts: [`${key} ${number(value)}`, number(value)] };
+    const head = (key: string, className: string, value: number): MarginLabel => {
+      return { key: `${key} label`, className, at: y(value), texts: [`${key} ${number(value)}`, number(value)] };
     };
     list.push(head('training', 'dw strong', now.training), head('held-out', 'ink strong', now.heldOut));
   }
@@ -170,15 +173,20 @@ function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
   ];
   for (const [name, value] of floors) {
     if (value === null) continue;
-    const plain = plainFloor(value, largest);
+    const plain = clearFloor(value, largest);
     const words = `floor ${number(plain)}${plain < foot ? ' ▼' : ''}`;
-    list.push({ key: `${name} floor label`, look: 'dwt', at: y(plain), texts: [`${name} ${words}`, [name, words]] });
+    list.push({
+      key: `${name} floor label`,
+      className: 'dwt',
+      at: y(plain),
+      texts: [`${name} ${words}`, [name, words]],
+    });
   }
   // Where every step looks at all samples, the batch is the training set. Its loss leaps from step to step: the label
   // keeps to that of the training loss.
   if (now && samples && samples.batch < samples.count) {
     const texts = [`batch ${number(now.batch)}`];
-    list.push({ key: 'batch label', look: 'ink-2', at: y(now.training) + 0.1, texts, optional: true });
+    list.push({ key: 'batch label', className: 'ink-2', at: y(now.training) + 0.1, texts, optional: true });
   }
   for (const [i, other] of others.entries()) {
     const { name, losses } = other;
@@ -186,8 +194,15 @@ function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
       const end = losses?.[kind][losses.steps.length - 1];
       if (end === undefined || !Number.isFinite(end)) continue;
       const texts = [`${kind === 'training' ? 'training' : 'held-out'} ${name}`, name];
-      const look = otherNameLook(other, scene);
-      list.push({ key: `other label ${i} ${kind}`, look, at: y(end), texts, optional: true, more: ofRun(other) });
+      const className = otherNameClass(other, scene);
+      list.push({
+        key: `other label ${i} ${kind}`,
+        className,
+        at: y(end),
+        texts,
+        optional: true,
+        more: runData(other),
+      });
     }
   }
   return list;
@@ -214,16 +229,16 @@ function lineOf(losses: Losses, kind: LossKind, shown: number, x: Scale, y: Scal
   const last = until.at(-1);
   const here: Measurement[] = last ? [{ step: shown, at: [x(shown), last.at[1]] }] : [];
   return {
-    until: joined([...until, ...here], font),
-    after: joined(after.length > 0 ? [...here, ...after] : [], font),
+    until: connect([...until, ...here], font),
+    after: connect(after.length > 0 ? [...here, ...after] : [], font),
   };
 }
 
 /** The two floors, dashed; one that lies below the axis is only named. */
 function floorMarks({ samples }: Scene, { y, foot, largest }: LossHeight, plot: Plot): Mark[] {
-  const line = (key: string, look: string, floor: number | null) => {
-    if (floor === null || plainFloor(floor, largest) < foot) return [];
-    return [segment(key, `ref dwt ${look}`, [plot.left, y(floor)], [plot.right, y(floor)])];
+  const line = (key: string, className: string, floor: number | null) => {
+    if (floor === null || clearFloor(floor, largest) < foot) return [];
+    return [segment(key, `ref dwt ${className}`, [plot.left, y(floor)], [plot.right, y(floor)])];
   };
   if (!samples) return [];
   const { training, heldOut } = samples.floors;
@@ -236,7 +251,7 @@ export const losses: RunChart = {
   title: 'Loss on samples',
   short: 'Loss',
   help,
-  ...readSteps,
+  ...stepReading,
   draw: (svg, scene, size) => render(svg, size, lossesPicture(scene, size)),
   readout,
   ofPin: ends,
@@ -264,10 +279,10 @@ function describe(scene: Scene): string {
   const { samples } = scene;
   if (!samples) return `${runState(scene)} This target has no samples.`;
   const { training, heldOut } = samples.floors;
-  const now = lossesShown(scene);
+  const now = shownLosses(scene);
   const largest = now ? Math.max(now.training, now.heldOut) : 1;
   const floor = (value: number | null) =>
-    value === null ? '' : `, floor ${placeOf(scene)} ${number(plainFloor(value, largest))}`;
+    value === null ? '' : `, floor ${placeOf(scene)} ${number(clearFloor(value, largest))}`;
   if (!now) return runState(scene);
   return `${runState(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.${pinnedWords(scene, ends)}`;
 }

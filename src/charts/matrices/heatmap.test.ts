@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Colours, paint, paintPicture, percentile99, tonesOf } from './heatmap.ts';
 
 const colours: Colours = { paper: [251, 250, 246], positive: [10, 122, 80], negative: [28, 44, 80] };
-const pixels = (values: number[], scale: number, look = colours) => {
+const pixels = (values: number[], scale: number, className = colours) => {
   const into = new Uint8ClampedArray(4 * values.length);
-  const clipped = paint(values, 1, values.length, scale, look, into);
+  const clipped = paint(values, 1, values.length, scale, className, into);
   return { clipped, at: (i: number) => [...into.slice(4 * i, 4 * i + 4)] };
 };
 

@@ -1,4 +1,4 @@
-import type { Filling } from '../../experiment/inits/initialisation.ts';
+import type { FactorFilling } from '../../experiment/inits/init.ts';
 import { type Stream, stream } from '../../math/random.ts';
 
 /** A rectangle of the corner picture. */
@@ -24,8 +24,8 @@ export interface InitPicture {
 
 type TileFrame = Pick<Tile, 'x' | 'y' | 'width' | 'height'>;
 
-interface Starting {
-  readonly filling: { readonly A: Filling; readonly B: Filling };
+interface PicturedInit {
+  readonly filling: { readonly A: FactorFilling; readonly B: FactorFilling };
   /** True where their product is a part of W₀. */
   readonly moves?: true;
 }
@@ -42,7 +42,7 @@ const ORDERED = [1, 0.7, 0.4];
 /** A part of W₀, paler than A and B. */
 const PART = 0.4;
 
-export function initPicture({ filling: { A, B }, moves }: Starting): InitPicture {
+export function initPicture({ filling: { A, B }, moves }: PicturedInit): InitPicture {
   const noise = stream(5, 'corner picture');
   return {
     box: '-1 -1 46 41',
@@ -59,7 +59,7 @@ export function initPicture({ filling: { A, B }, moves }: Starting): InitPicture
   };
 }
 
-function tiles(filling: Filling, { x, y, width, height }: TileFrame, hue: 'a' | 'b', noise: Stream): Tile[] {
+function tiles(filling: FactorFilling, { x, y, width, height }: TileFrame, hue: 'a' | 'b', noise: Stream): Tile[] {
   if (filling === 'zero') return [];
   if (filling === 'ordered')
     return ORDERED.map((strength, i) =>

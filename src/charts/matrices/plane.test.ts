@@ -12,11 +12,11 @@ describe('productPlane', () => {
     [300, 64, 7, 256],
     [1, 4096, 1, 256],
     [1, 1, 1, 256],
-  ])('%i × %i, r = %i, at most %i cells: the means of the product', (d, k, r, most) => {
+  ])('%i × %i, r = %i, at most %i cells: the means of the product', (d, k, r, max) => {
     const B = random(d, r);
     const A = random(r, k);
-    const plane = productPlane(halvesOf(B.data, A.data, d, k, r, most), 1.5);
-    const wanted = reduce(Float32Array.from(scale(multiply(B, A), 1.5).data), d, k, most).mean;
+    const plane = productPlane(halvesOf(B.data, A.data, d, k, r, max), 1.5);
+    const wanted = reduce(Float32Array.from(scale(multiply(B, A), 1.5).data), d, k, max).mean;
     expect(plane).toMatchObject({ rows: wanted.rows, cols: wanted.cols, blockRows: wanted.blockRows });
     for (let i = 0; i < wanted.values.length; i++) expect(plane.values[i]).toBeCloseTo(wanted.values[i], 5);
   });

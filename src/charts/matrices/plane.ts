@@ -1,4 +1,4 @@
-import { emptyPlane, MOST_CELLS, type Plane, productCells, reduce } from '../../math/plane.ts';
+import { emptyPlane, MAX_CELLS, type Plane, productCells, reduce } from '../../math/plane.ts';
 
 export { extremesIn, type Plane, reduce } from '../../math/plane.ts';
 
@@ -17,9 +17,9 @@ export function halvesOf(
   d: number,
   k: number,
   r: number,
-  most?: number,
+  max?: number,
 ): Halves {
-  const plane = emptyPlane(d, k, productCells(r, most));
+  const plane = emptyPlane(d, k, productCells(r, max));
   const { blockRows, blockCols } = plane;
   return { left: averagedRows(B, d, r, blockRows), right: averagedCols(A, r, k, blockCols), r, plane };
 }
@@ -37,8 +37,8 @@ export function productPlane({ left, right, r, plane }: Halves, s: number): Plan
 /** A and B as planes. Of a rank that is not drawn row by row, blocks of rows of A and of columns of B are averaged too. */
 export function factorPlanes({ left, right, r, plane }: Halves): { readonly A: Plane; readonly B: Plane } {
   const { rows, cols, blockRows, blockCols } = plane;
-  const A = reduce(Float32Array.from(right), r, cols, MOST_CELLS).mean;
-  const B = reduce(Float32Array.from(left), rows, r, MOST_CELLS).mean;
+  const A = reduce(Float32Array.from(right), r, cols, MAX_CELLS).mean;
+  const B = reduce(Float32Array.from(left), rows, r, MAX_CELLS).mean;
   return { A: { ...A, blockCols }, B: { ...B, blockRows } };
 }
 

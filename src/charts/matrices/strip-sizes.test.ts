@@ -101,8 +101,8 @@ describe('the sizes of the strip', () => {
   });
 
   it('have cells of whole px in large windows, the larger the more room there is', () => {
-    const cellAt = (width: number, font: number, most: number) =>
-      cellOf(stripSizes({ mode: 'desk', width, font, most, d: 64, k: 64, rank: 8 }));
+    const cellAt = (width: number, font: number, max: number) =>
+      cellOf(stripSizes({ mode: 'desk', width, font, most: max, d: 64, k: 64, rank: 8 }));
     expect(cellAt(1568, 13.5, 5)).toBe(4);
     expect(cellAt(2168, 15.5, 6)).toBe(5);
     expect(cellAt(3048, 15.5, 6)).toBe(6);

@@ -130,7 +130,7 @@ export function stripSizes(request: StripRequest): StripSizes {
 /** One size of cell for all: what the width allows, and A and ΔW no higher than rank 8 makes them. */
 function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripSizes {
   const rules = MODES[mode];
-  const { font = rules.font, most = (rules.cell * font) / rules.font, tallest = Number.POSITIVE_INFINITY } = given;
+  const { font = rules.font, most: max = (rules.cell * font) / rules.font, tallest = Number.POSITIVE_INFINITY } = given;
   const px = (length: number) => (length * font) / rules.font;
   const [equals, plus, inner, sep] = [rules.equals, rules.plus, rules.inner, rules.sep].map(px);
   const { squares } = rules;
@@ -138,7 +138,7 @@ function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripS
   // The second is for an r so thin that it is drawn as a hairline of 1 px.
   const byWidth = (r: number) => Math.min(room / (squares * k + r), (room - 1) / (squares * k));
   const eight = usualRank({ d, k });
-  const largest = Math.min(Math.min(most * USUAL_ROWS, tallest) / (d + eight), byWidth(eight));
+  const largest = Math.min(Math.min(max * USUAL_ROWS, tallest) / (d + eight), byWidth(eight));
   const usual = largest < WHOLE ? largest : Math.floor(largest + 1e-9);
   const tall = usual * (d + eight);
   const cell = Math.min(byWidth(rank), tall / (d + rank));
@@ -182,7 +182,7 @@ const APART = 40;
 const NARROW = 680;
 
 /** The largest cell in the frame of another page, `width` px wide: two rows of larger ones would be higher than wide. */
-export const framedCell = (width: number) => (width < NARROW ? 2 : 3);
+export const frameCellSize = (width: number) => (width < NARROW ? 2 : 3);
 
 /** ΔW* is a little smaller than what the layer has, if that leaves its cells in whole px. */
 const targetCell = (cell: number) => (cell <= 3 ? cell : Math.max(3, Math.round(0.75 * cell)));
@@ -192,7 +192,7 @@ const targetCell = (cell: number) => (cell <= 3 ? cell : Math.max(3, Math.round(
  * but the thickness of A and B changes with the rank. Above it A and B grow thicker and all else smaller, so that the
  * height stays.
  */
-function pictureInOneRow({ width, d, k, rank, mode, most = 4, low }: StripRequest, font: number): StripSizes {
+function pictureInOneRow({ width, d, k, rank, mode, most: max = 4, low }: StripRequest, font: number): StripSizes {
   const rules = MODES[mode];
   const unit = font / 12;
   const [inner, words] = [rules.inner, rules.words].map((length) => (length * font) / rules.font);
@@ -201,7 +201,7 @@ function pictureInOneRow({ width, d, k, rank, mode, most = 4, low }: StripReques
   const fixed = 2 * GAP * unit + inner + APART * unit;
   const widthAt = (cell: number, r: number) =>
     3 * k * cell + Math.max(k * targetCell(cell), leastBeside) + Math.max(r, eight) * cell + fixed;
-  const highest = (most * USUAL_ROWS) / (d + eight);
+  const highest = (max * USUAL_ROWS) / (d + eight);
   let usual = Math.floor(highest);
   while (usual >= 1 && widthAt(usual, eight) > width) usual -= low ? HALF : 1;
   if (usual < 1) usual = Math.max(1 / k, Math.min((width - widthAt(0, eight)) / (4 * k + eight), highest));
@@ -245,8 +245,8 @@ function pictureInTwoRows({ width, d, k, rank, mode, ...given }: StripRequest, f
   const eight = usualRank({ d, k });
   const stepped = (cell: number) => (cell >= 1 ? Math.floor(cell / HALF) * HALF : Math.max(1 / k, cell));
   const room = width - inner - (GAP * font) / 12;
-  const most = Math.min(3, given.most ?? 3);
-  const usual = stepped(Math.min(room / (2 * k + eight), (most * 64) / Math.max(d, k)));
+  const max = Math.min(3, given.most ?? 3);
+  const usual = stepped(Math.min(room / (2 * k + eight), (max * 64) / Math.max(d, k)));
   const cell = rank <= eight ? usual : Math.min(room / (2 * k + rank), (usual * (d + eight)) / (d + rank));
   const large = stepped(Math.min(1.5 * usual, (width - k * usual - 2 * font) / k));
   const square = { across: side(k, cell), down: side(d, cell) };
@@ -256,7 +256,7 @@ function pictureInTwoRows({ width, d, k, rank, mode, ...given }: StripRequest, f
   // ΔW begins where rank 8 has it.
   const slot = Math.max(square.across, target.across);
   const top = font * ABOVE_A + inner + usual * (d + eight);
-  const between = (most < 2 ? BETWEEN_ROWS.low : BETWEEN_ROWS.picture) * font;
+  const between = (max < 2 ? BETWEEN_ROWS.low : BETWEEN_ROWS.picture) * font;
   return {
     ...{ pictured: true, rows: 2, font, square, W, target, thick, slot, top, between },
     height: top + between + HEADING * font + W.down + CAPTIONS * font,

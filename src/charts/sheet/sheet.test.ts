@@ -22,8 +22,8 @@ describe('a picture with its words', () => {
       const link = `https://example.org/#${'rank=8&'.repeat(60)}`;
       for (const words of [WORDS, { ...WORDS, link }]) {
         const { width, height, body, texts } = layoutSheet(words, shape, BODY);
-        for (const { x, y, size, look, text } of texts) {
-          expect(x + textWidth(text, size, look === 'title')).toBeLessThanOrEqual(width);
+        for (const { x, y, size, style, text } of texts) {
+          expect(x + textWidth(text, size, style === 'title')).toBeLessThanOrEqual(width);
           expect(y).toBeLessThan(height);
           expect(y - size).toBeGreaterThan(0);
           expect(y + 0.3 * size <= body.y || y - size >= body.y + body.height).toBe(true);

@@ -1,5 +1,5 @@
 import type { Rect } from '../drawing/marks.ts';
-import { wrapped } from '../drawing/text-width.ts';
+import { wrapText } from '../drawing/text-width.ts';
 
 /** A page of text, a slide or a film: how large a picture and its words are. */
 export type SheetShape = 'page' | 'slide' | 'film';
@@ -38,7 +38,7 @@ interface SheetText {
   readonly x: number;
   readonly y: number;
   readonly size: number;
-  readonly look: 'title' | 'soft' | 'quiet';
+  readonly style: 'title' | 'soft' | 'quiet';
   readonly text: string;
 }
 
@@ -60,9 +60,9 @@ export function layoutSheet(
   const width = fixed === null ? body.width + 2 * margin : fixed * WIDE;
   const room = width - 2 * margin;
   const texts: SheetText[] = [];
-  const write = (lines: readonly string[], size: number, look: SheetText['look'], from: number): number => {
+  const write = (lines: readonly string[], size: number, style: SheetText['style'], from: number): number => {
     lines.forEach((line, i) => {
-      texts.push({ x: margin, y: from + (i + 0.8) * LEADING * size, size, look, text: line });
+      texts.push({ x: margin, y: from + (i + 0.8) * LEADING * size, size, style, text: line });
     });
     return from + lines.length * LEADING * size;
   };
@@ -71,7 +71,7 @@ export function layoutSheet(
   const below = [
     ...sheetLines(words.settings, foot, room),
     // An address has no spaces: it is broken where a line is full.
-    ...(words.link === null ? [] : wrapped([...words.link], '', room, foot)),
+    ...(words.link === null ? [] : wrapText([...words.link], '', room, foot)),
   ];
   const under = below.length * LEADING * foot + margin * 0.7;
   const height = fixed ?? top + body.height + foot + under;
@@ -84,13 +84,13 @@ const LEADING = 1.35;
 /** Lines that are not wider than `width`, broken at " · " and else at spaces. */
 export function sheetLines(text: string, font: number, width: number, strong = false): string[] {
   if (text === '') return [];
-  return wrapped(text.split(' · '), ' · ', width, font, strong).flatMap((line) =>
-    line.includes(' · ') ? [line] : wrapped(line.split(' '), ' ', width, font, strong),
+  return wrapText(text.split(' · '), ' · ', width, font, strong).flatMap((line) =>
+    line.includes(' · ') ? [line] : wrapText(line.split(' '), ' ', width, font, strong),
   );
 }
 
 /** Colours and families of the page's theme, as CSS has them. */
-export interface SheetLooks {
+export interface SheetTheme {
   readonly paper: string;
   readonly ink: string;
   readonly soft: string;
@@ -99,19 +99,19 @@ export interface SheetLooks {
 }
 
 /** The whole sheet as a file: `body` is SVG that stands in the layout's coordinates. */
-export function sheetSvg({ width, height, texts }: SheetLayout, words: SheetWords, looks: SheetLooks, body: string) {
-  const fill = { title: looks.ink, soft: looks.soft, quiet: looks.quiet };
+export function sheetSvg({ width, height, texts }: SheetLayout, words: SheetWords, theme: SheetTheme, body: string) {
+  const fill = { title: theme.ink, soft: theme.soft, quiet: theme.quiet };
   const lines = texts.map(
-    ({ x, y, size, look, text }) =>
-      `<text x="${places(x)}" y="${places(y)}" font-size="${size}" fill="${fill[look]}"${look === 'title' ? ' font-weight="700"' : ''}>${escaped(text)}</text>`,
+    ({ x, y, size, style, text }) =>
+      `<text x="${places(x)}" y="${places(y)}" font-size="${size}" fill="${fill[style]}"${style === 'title' ? ' font-weight="700"' : ''}>${escaped(text)}</text>`,
   );
   const size = `width="${places(width)}" height="${places(height)}"`;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${places(width)} ${places(height)}" role="img" font-family="${escaped(looks.family)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" ${size} viewBox="0 0 ${places(width)} ${places(height)}" role="img" font-family="${escaped(theme.family)}">`,
     `<title>${escaped(words.title)}</title>`,
     `<desc>${escaped([words.description, words.settings, words.link ?? ''].filter((line) => line !== '').join('\n'))}</desc>`,
-    `<rect width="100%" height="100%" fill="${looks.paper}"/>`,
+    `<rect width="100%" height="100%" fill="${theme.paper}"/>`,
     ...lines,
     body,
     '</svg>',

@@ -2,29 +2,29 @@ import { scaleLog } from 'd3-scale';
 import { count, number } from '../../experiment/numbers.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
-  hasMoved,
+  hasMovedPart,
   heightsOf,
-  isAhead,
-  liveLook,
+  isUntrained,
+  liveRunClass,
   measuredStep,
   type OtherRun,
-  ofRun,
-  otherLook,
-  otherNameLook,
+  otherNameClass,
+  otherRunClass,
   type RunChart,
+  runData,
   type Scene,
   shownStep,
   updateName,
   valuesOf,
 } from '../chart.ts';
-import { decades, type Scale, upright, verticalAxis } from '../drawing/axes.ts';
-import { rankColumn, readRanks, spaced } from '../drawing/columns.ts';
+import { decades, type Scale, verticalAxis, vline } from '../drawing/axes.ts';
+import { rankColumn, rankReading, spacedRanks } from '../drawing/columns.ts';
 import { endName, type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, hatch, type Mark, marked, type Point, polyline } from '../drawing/marks.ts';
+import { dot, hatch, type Mark, type Point, polyline, withAttributes } from '../drawing/marks.ts';
 import { dotRadius, type Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { knownSentence, knownShort, pinnedWords, runState } from '../drawing/words.ts';
+import { knowledgeSentence, knowledgeShort, pinnedWords, runState } from '../drawing/words.ts';
 
 /** The axis reaches from a little above σ₁ of ΔW* down to 1/500 of it; what is smaller runs out at the lower edge. */
 const HEADROOM = 1.6;
@@ -53,17 +53,17 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
     ...(rank < n ? [hatch('beyond', edge, plot.bottom)] : []),
     ...verticalAxis(decades(height.low, height.high), height.y, plot, size),
     ...axis,
-    upright('rank', 'hair ink', x(rank), plot),
+    vline('rank', 'hair ink', x(rank), plot),
     ...others.flatMap((line, i) => {
       const other = scene.others[i];
-      return marked([polyline(`other ${i}`, `pin ${otherLook('dw', other, scene)}`, line)], ofRun(other));
+      return withAttributes([polyline(`other ${i}`, `pin ${otherRunClass('dw', other, scene)}`, line)], runData(other));
     }),
     // Before the first step: the shape to come, the largest directions of ΔW*.
-    ...(isAhead(scene) ? [polyline('ahead', 'main dw faint', target.slice(0, countTo(target, x(rank))))] : []),
+    ...(isUntrained(scene) ? [polyline('ahead', 'main dw faint', target.slice(0, countTo(target, x(rank))))] : []),
     polyline('target', 'ref dwt dashed', target),
     ...dots('target', 'dwt', scene.target?.values ?? [], Math.min(n, TARGET_DOTS), x, height, radius * 0.55),
-    polyline('update', `main ${liveLook('dw', scene)}`, update),
-    ...dots('update', liveLook('dw', scene), scene.spectrum ?? [], rank, x, height, radius * 1.1),
+    polyline('update', `main ${liveRunClass('dw', scene)}`, update),
+    ...dots('update', liveRunClass('dw', scene), scene.spectrum ?? [], rank, x, height, radius * 1.1),
     ...hover,
     ...marginLabels(names(scene, { plot, target, update, others }, height.high, size.font), plot, size),
   ];
@@ -88,13 +88,13 @@ function heightOf(scene: Scene, plot: Plot): SpectrumHeight {
 /** The line through singular values; it leaves the plot at the lower edge towards the first value that is below it. */
 function falling(
   values: ArrayLike<number>,
-  most: number,
+  max: number,
   x: Scale,
   { low, high, y }: SpectrumHeight,
   plot: Plot,
 ): Point[] {
   const points: Point[] = [];
-  for (const at of spaced(Math.min(values.length, most), x)) {
+  for (const at of spacedRanks(Math.min(values.length, max), x)) {
     const i = at - 1;
     if (values[i] >= low) {
       points.push([x(i + 1), y(Math.min(high, values[i]))]);
@@ -113,16 +113,16 @@ function falling(
 
 function dots(
   key: string,
-  look: string,
+  className: string,
   values: ArrayLike<number>,
-  most: number,
+  max: number,
   x: Scale,
   { low, high, y }: SpectrumHeight,
   radius: number,
 ): Mark[] {
   const marks: Mark[] = [];
-  for (let i = 0; i < Math.min(values.length, most) && values[i] >= low; i++)
-    marks.push(dot(`${key} ${i + 1}`, look, [x(i + 1), y(Math.min(high, values[i]))], radius));
+  for (let i = 0; i < Math.min(values.length, max) && values[i] >= low; i++)
+    marks.push(dot(`${key} ${i + 1}`, className, [x(i + 1), y(Math.min(high, values[i]))], radius));
   return marks;
 }
 
@@ -145,7 +145,7 @@ function names(
 ): MarginLabel[] {
   const { rank, spectrum } = scene;
   const known = scene.target?.how === 'leading' ? `leading ${count(scene.target.values.length)}` : null;
-  const own = { key: 'update label', look: 'dw strong' };
+  const own = { key: 'update label', className: 'dw strong' };
   const wanted = [`ΔW*, ${known ?? scene.target?.name ?? 'the target'}`, 'ΔW*'];
   const beyond = [['out of reach', `at rank ${count(rank)}`], `r = ${count(rank)}`];
   return [
@@ -153,12 +153,20 @@ function names(
     ...(spectrum && update.length === 0
       ? [{ ...own, at: 0.34 * plot.top + 0.66 * plot.bottom, texts: emptyTexts(scene, spectrum[0]) }]
       : []),
-    ...endName(target, { key: 'target label', look: 'dwt strong', texts: wanted }),
-    ...(rank < valuesOf(scene) ? [{ key: 'beyond label', look: 'ink', at: plot.top + 0.6 * font, texts: beyond }] : []),
+    ...endName(target, { key: 'target label', className: 'dwt strong', texts: wanted }),
+    ...(rank < valuesOf(scene)
+      ? [{ key: 'beyond label', className: 'ink', at: plot.top + 0.6 * font, texts: beyond }]
+      : []),
     ...others.flatMap((line, i) => {
       const other = scene.others[i];
-      const look = otherNameLook(other, scene);
-      return endName(line, { key: `other label ${i}`, look, texts: [other.name], optional: true, more: ofRun(other) });
+      const className = otherNameClass(other, scene);
+      return endName(line, {
+        key: `other label ${i}`,
+        className,
+        texts: [other.name],
+        optional: true,
+        more: runData(other),
+      });
     }),
   ];
 }
@@ -184,7 +192,7 @@ export const spectrum: RunChart = {
   title: 'Singular values σᵢ of ΔW',
   short: 'Spectrum',
   help: () => 'strength of each direction, largest first (log scale)',
-  ...readRanks,
+  ...rankReading,
   draw: (svg, scene, size) => render(svg, size, spectrumPicture(scene, size)),
   readout,
   ofPin: largest,
@@ -208,7 +216,7 @@ function readout(scene: Scene, index: number): string {
 
 /** Alignment is that of ΔW, which does not have these singular values if an initialisation has moved a part of W₀. */
 function alignmentName(scene: Scene, side: 'left' | 'right', value = ''): string {
-  return `subspace match${hasMoved(scene) ? ' of ΔW' : ''}${value} (${side} singular vectors)`;
+  return `subspace match${hasMovedPart(scene) ? ' of ΔW' : ''}${value} (${side} singular vectors)`;
 }
 
 /** How many directions of ΔW are not lost beside the largest. */
@@ -220,7 +228,7 @@ function describe(scene: Scene): string {
   if (scene.empty !== null) return scene.empty;
   const { rank, spectrum: values, target } = scene;
   const largestWanted = target ? ` The largest singular value of ΔW* is ${number(target.values[0])}.` : '';
-  const wanted = `${largestWanted}${knownSentence(target)}`;
+  const wanted = `${largestWanted}${knowledgeSentence(target)}`;
   if (!values) return `${runState(scene)}${wanted}`;
   if (!(values[0] > 0)) return `${runState(scene)} ${updateName(scene)} = 0: no directions yet.${wanted}`;
   const n = alive(values);
@@ -240,9 +248,9 @@ function largest({ sampled, rank, pin }: OtherRun): string | null {
 
 function table(scene: Scene): Table {
   const { rank, target, spectrum: values, alignment, others } = scene;
-  const known = target && knownShort(target);
-  const at = (list: ArrayLike<number> | null | undefined, i: number, most = Number.POSITIVE_INFINITY) =>
-    list && i < list.length && i < most && Number.isFinite(list[i]) ? list[i] : null;
+  const known = target && knowledgeShort(target);
+  const at = (list: ArrayLike<number> | null | undefined, i: number, max = Number.POSITIVE_INFINITY) =>
+    list && i < list.length && i < max && Number.isFinite(list[i]) ? list[i] : null;
   return {
     columns: [
       'i',

@@ -147,13 +147,13 @@ export interface SweepChart extends Omit<Chart<SweepScene>, 'title'> {
 }
 
 /** Paper at 0, the full hue at 1. */
-export function mixed({ paper, hue }: Palette, t: number): RgbTriple {
+export function mixColours({ paper, hue }: Palette, t: number): RgbTriple {
   const part = (i: 0 | 1 | 2) => Math.round(paper[i] + (hue[i] - paper[i]) * Math.min(1, Math.max(0, t)));
   return [part(0), part(1), part(2)];
 }
 
 /** Paper or ink, whichever contrasts more with a colour. */
-export function inkOn(colour: RgbTriple, { paper, ink }: Palette): RgbTriple {
+export function contrastingInk(colour: RgbTriple, { paper, ink }: Palette): RgbTriple {
   return contrast(colour, paper) > contrast(colour, ink) ? paper : ink;
 }
 
@@ -177,13 +177,13 @@ export const css = ([r, g, b]: RgbTriple) => `#${[r, g, b].map((v) => v.toString
 const LEAST_SPAN = 1.5;
 
 /** The stretch of values that a colour key runs through, from the full hue to paper. */
-export interface Stretch {
+export interface KeyRange {
   readonly best: number;
   readonly worst: number;
 }
 
 /** From the best (smallest) value to the worst; `from` is the best that there could be. Null where no value is finite. */
-export function stretchOf(values: readonly number[], from: number | null): Stretch | null {
+export function keyRangeOf(values: readonly number[], from: number | null): KeyRange | null {
   const known = values.filter((v) => Number.isFinite(v) && v > 0);
   if (known.length === 0) return null;
   const best = Math.min(from ?? Number.POSITIVE_INFINITY, ...known);
@@ -191,7 +191,7 @@ export function stretchOf(values: readonly number[], from: number | null): Stret
 }
 
 /** How much of the hue a value has: 1 at the best, 0 at the worst, by ratio between. */
-export function strength(value: number, { best, worst }: Stretch): number {
+export function strength(value: number, { best, worst }: KeyRange): number {
   if (!(value > 0)) return 1;
   return scaleLog().domain([best, worst]).range([1, 0]).clamp(true)(value);
 }

@@ -1,9 +1,9 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { counted, number } from '../../experiment/numbers.ts';
+import { number, plural } from '../../experiment/numbers.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
-import { type MarginLabel, marginLabels, textWithin } from '../drawing/labels.ts';
+import { fitTicks, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
+import { clampedText, type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, segment, square, words } from '../drawing/marks.ts';
 import { dotRadius, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
@@ -11,10 +11,10 @@ import { sentence } from '../drawing/sentence.ts';
 import { quantileAt } from './bands.ts';
 import { figureOf, MEASURES, type SweepChart, type SweepScene } from './cells.ts';
 import { bandMark, heightOf } from './marks.ts';
-import { measured, sweepSentence, sweepTable } from './sentence.ts';
+import { measureText, sweepSentence, sweepTable } from './sentence.ts';
 
 /** Fewer seeds than this have no median and no band: their runs alone. */
-export const LEAST_FOR_BAND = 4;
+export const MIN_SEEDS_FOR_BAND = 4;
 
 /** One setting: its values along the axis, every run, and over four seeds and more their median and middle half. */
 export const sweepLines: SweepChart = {
@@ -30,7 +30,7 @@ export const sweepLines: SweepChart = {
 function linesHelp({ seeds, samples, measure }: SweepScene): string {
   const both = samples && measure === 'heldOut' ? 'held-out and training, ' : '';
   if (seeds === 1) return `${both}one seed`;
-  if (seeds < LEAST_FOR_BAND) return `${both}${seeds} seeds, each a line: too few for a band`;
+  if (seeds < MIN_SEEDS_FOR_BAND) return `${both}${seeds} seeds, each a line: too few for a band`;
   return `${both}n = ${seeds} seeds: median, band from the 1st to the 3rd quartile`;
 }
 
@@ -38,7 +38,7 @@ function linesHelp({ seeds, samples, measure }: SweepScene): string {
 interface RankLine {
   readonly key: string;
   readonly name: string;
-  readonly look: string;
+  readonly className: string;
   readonly of: (run: CellRun) => number | null;
 }
 
@@ -53,12 +53,12 @@ function seriesOf({ measure, samples }: SweepScene): readonly RankLine[] {
           : measure === 'ratio'
             ? 'error ÷ floor'
             : 'error',
-    look: measure === 'heldOut' ? 'ink' : 'dw',
+    className: measure === 'heldOut' ? 'ink' : 'dw',
     of: (run) => figureOf(run, measure),
   };
   if (!samples || measure !== 'heldOut') return [main];
   const training = (run: CellRun) => (run.status === 'diverged' ? Number.POSITIVE_INFINITY : run.training);
-  return [main, { key: 'training', name: 'training', look: 'dw', of: training }];
+  return [main, { key: 'training', name: 'training', className: 'dw', of: training }];
 }
 
 /** The axis of a setting: by its numbers, or each value at its own place. */
@@ -89,7 +89,7 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
   if (!axis || known.length === 0) return sentence('Nothing has run yet.', plot, size.font);
   const floors = scene.measure === 'error' ? floorsOf(scene, order, Math.min(...known)) : [];
   const { y, ticks } = heightOf([...known, ...floors.map(({ floor }) => floor)], plot);
-  const banded = scene.seeds >= LEAST_FOR_BAND;
+  const banded = scene.seeds >= MIN_SEEDS_FOR_BAND;
   const drawn = series.map((one) => ({ one, ...linesOf(scene, one, order, x, y) }));
   const best = bestOf(scene, order);
   const texts = axis.texts.map((text, value): Tick => ({ value, text, strong: best?.i === value }));
@@ -97,13 +97,15 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
   const labels = drawn.flatMap(({ one, medians, ends }): MarginLabel[] => {
     const end = banded ? medians.at(-1)?.[1] : ends;
     if (end === undefined) return [];
-    const first = banded ? `${one.name}, median` : `${one.name}, ${counted(scene.seeds, 'seed')}`;
+    const first = banded ? `${one.name}, median` : `${one.name}, ${plural(scene.seeds, 'seed')}`;
     const more = banded && one.key === 'main' ? [[first, 'band: middle half', `thin: the ${scene.seeds} seeds`]] : [];
-    return [{ key: `label ${one.key}`, look: `${one.look} strong`, at: end, texts: [...more, first, one.name] }];
+    return [
+      { key: `label ${one.key}`, className: `${one.className} strong`, at: end, texts: [...more, first, one.name] },
+    ];
   });
   return [
     ...verticalAxis(ticks, y, plot, size),
-    ...horizontalAxis('', fitting(inOrder, x, size.font), x, plot, size),
+    ...horizontalAxis('', fitTicks(inOrder, x, size.font), x, plot, size),
     words('axis name', '', [plot.left, plot.bottom + 4 + size.font * 2.2], 'start', axis.name),
     ...impossible(scene, x, plot, size),
     ...(floors.length > 1 && !ordinal
@@ -115,7 +117,7 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
           ),
         ]
       : []),
-    ...(banded ? drawn.map(({ one, band }) => bandMark(`band ${one.key}`, one.look, band)) : []),
+    ...(banded ? drawn.map(({ one, band }) => bandMark(`band ${one.key}`, one.className, band)) : []),
     ...drawn.flatMap(({ one, runs }) =>
       runs.flatMap((points, seed) => [
         ...(ordinal
@@ -123,7 +125,7 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
           : [
               polyline(
                 `run ${one.key} ${seed}`,
-                `${scene.seeds === 1 ? 'main' : 'thin'} ${scene.seeds === 1 ? '' : 'faint '}${one.look}`,
+                `${scene.seeds === 1 ? 'main' : 'thin'} ${scene.seeds === 1 ? '' : 'faint '}${one.className}`,
                 points,
               ),
             ]),
@@ -131,7 +133,7 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
           ? points.map((at, i) =>
               dot(
                 `dot ${one.key} ${seed} ${i}`,
-                banded ? `faint ${one.look}` : one.look,
+                banded ? `faint ${one.className}` : one.className,
                 at,
                 dotRadius(size) * (scene.seeds === 1 ? 1 : 0.7),
               ),
@@ -141,9 +143,9 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
     ),
     ...(banded
       ? drawn.flatMap(({ one, medians }) => [
-          ...(ordinal ? [] : [polyline(`median ${one.key}`, `main ${one.look}`, medians)]),
+          ...(ordinal ? [] : [polyline(`median ${one.key}`, `main ${one.className}`, medians)]),
           ...medians.map((at, i) =>
-            (one.look === 'ink' ? square : dot)(`median ${one.key} ${i}`, one.look, at, dotRadius(size)),
+            (one.className === 'ink' ? square : dot)(`median ${one.key} ${i}`, one.className, at, dotRadius(size)),
           ),
         ])
       : []),
@@ -154,10 +156,10 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
 }
 
 /** The floor of each value, as far as it is not nothing beside the smallest error. */
-function floorsOf(scene: SweepScene, order: readonly number[], least: number) {
+function floorsOf(scene: SweepScene, order: readonly number[], min: number) {
   return order.flatMap((i) => {
     const floor = scene.cells[i]?.runs.find((run) => run !== null)?.floor ?? null;
-    return floor !== null && floor > least / 20 ? [{ i, floor }] : [];
+    return floor !== null && floor > min / 20 ? [{ i, floor }] : [];
   });
 }
 
@@ -165,7 +167,7 @@ function floorLabel(floors: readonly { readonly floor: number }[], ordinal: bool
   const last = floors.at(-1);
   return last === undefined || ordinal || floors.length < 2
     ? []
-    : [{ key: 'floor label', look: 'dwt strong', at: y(last.floor), texts: ['floor'] }];
+    : [{ key: 'floor label', className: 'dwt strong', at: y(last.floor), texts: ['floor'] }];
 }
 
 /** What of a series is drawn: each seed's line, the medians, the band; values that are not finite are left out. */
@@ -198,15 +200,15 @@ function linesOf(scene: SweepScene, { of }: RankLine, order: readonly number[], 
   return { runs, medians, band, ends: lasts.length > 0 ? lasts.reduce((a, b) => a + b, 0) / lasts.length : undefined };
 }
 
-interface Best {
+interface BestCell {
   readonly i: number;
   readonly value: number;
 }
 
 /** The value with the lowest median, of at least four seeds. */
-function bestOf(scene: SweepScene, order: readonly number[]): Best | null {
-  if (scene.seeds < LEAST_FOR_BAND) return null;
-  const medians = order.flatMap((i): Best[] => {
+function bestOf(scene: SweepScene, order: readonly number[]): BestCell | null {
+  if (scene.seeds < MIN_SEEDS_FOR_BAND) return null;
+  const medians = order.flatMap((i): BestCell[] => {
     const values = (scene.cells[i]?.runs ?? [])
       .flatMap((run) => (run ? [figureOf(run, scene.measure)] : []))
       .filter((v) => v !== null);
@@ -219,14 +221,14 @@ function bestOf(scene: SweepScene, order: readonly number[]): Best | null {
   return medians.length > 1 ? medians.reduce((a, b) => (b.value < a.value ? b : a)) : null;
 }
 
-function bestMarks(scene: SweepScene, { i, value }: Best, x: Scale, y: Scale, plot: Plot, { font }: Size): Mark[] {
-  const text = `lowest: ${measured(value, scene.measure)}`;
+function bestMarks(scene: SweepScene, { i, value }: BestCell, x: Scale, y: Scale, plot: Plot, { font }: Size): Mark[] {
+  const text = `lowest: ${measureText(value, scene.measure)}`;
   const [px, py] = [x(i), y(value)];
   const ring = dot('best', '', [px, py], 8);
   const place: Point = [px + 10, Math.min(plot.bottom - 4, py + font * 1.7)];
   return [
     { ...ring, attributes: { ...ring.attributes, class: 'stroke ref ink' } },
-    textWithin('best label', 'ink strong', text, place, 'start', plot, font),
+    clampedText('best label', 'ink strong', text, place, 'start', plot, font),
   ];
 }
 
@@ -237,8 +239,8 @@ function diverged(scene: SweepScene, order: readonly number[], x: Scale, plot: P
     const n = runs.filter(({ status }) => status === 'diverged').length;
     return n === 0 ? [] : [{ value, text: n === runs.length ? '▲' : `▲ ${n}` }];
   });
-  const roomy = fitting(marks, x, font).length === marks.length;
-  const shown = fitting(roomy ? marks : marks.map((mark) => ({ ...mark, text: '▲' })), x, font, 0);
+  const roomy = fitTicks(marks, x, font).length === marks.length;
+  const shown = fitTicks(roomy ? marks : marks.map((mark) => ({ ...mark, text: '▲' })), x, font, 0);
   return shown.map(({ value, text }) =>
     words(`diverged ${value}`, 'bad halo', [x(value), plot.top + font * 0.6], 'middle', text),
   );
@@ -278,7 +280,7 @@ export function seedRows(scene: SweepScene): readonly { readonly head: string; r
     });
   const median = { head: 'median', texts: columns.map(({ list, lost }) => write(quantileAt(list, 0.5), lost)) };
   const ends = { head: 'smallest–largest', texts: between(0, 1) };
-  if (scene.seeds < LEAST_FOR_BAND) return scene.seeds === 1 ? [{ head: 'one seed', texts: median.texts }] : [ends];
+  if (scene.seeds < MIN_SEEDS_FOR_BAND) return scene.seeds === 1 ? [{ head: 'one seed', texts: median.texts }] : [ends];
   return [median, { head: 'middle half', texts: between(0.25, 0.75) }, ends];
 }
 

@@ -1,27 +1,27 @@
-import { counted, number } from '../../experiment/numbers.ts';
+import { number, plural } from '../../experiment/numbers.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
-import { fitting, type Tick } from '../drawing/axes.ts';
+import { fitTicks, type Tick } from '../drawing/axes.ts';
 import { box, hatch, type Mark, segment, words } from '../drawing/marks.ts';
 import { render } from '../drawing/render.ts';
 import { widest } from '../drawing/text-width.ts';
 import {
   cellAt,
+  contrastingInk,
   css,
-  inkOn,
+  type KeyRange,
+  keyRangeOf,
   lengthOf,
   MEASURES,
-  mixed,
-  type Stretch,
+  mixColours,
   type Summary,
   type SweepAxis,
   type SweepCell,
   type SweepChart,
   type SweepScene,
   strength,
-  stretchOf,
   summaryOf,
 } from './cells.ts';
-import { cellPower, measured, sweepSentence, sweepTable } from './sentence.ts';
+import { cellPower, measureText, sweepSentence, sweepTable } from './sentence.ts';
 
 /** A panel of the map, in px. */
 interface MapPanel {
@@ -80,7 +80,7 @@ export function mapLayout(scene: SweepScene, size: Size): MapLayout {
 }
 
 /** The cell under a point, or the nearest one in the nearest panel. */
-export function cellUnder(layout: MapLayout, x: number, y: number): readonly number[] {
+export function cellAtPoint(layout: MapLayout, x: number, y: number): readonly number[] {
   const { columns, rows, cell, panels } = layout;
   const away = ({ left, top }: MapPanel) => {
     const right = left + columns * cell.width;
@@ -88,7 +88,7 @@ export function cellUnder(layout: MapLayout, x: number, y: number): readonly num
     return Math.max(left - x, x - right, 0) + Math.max(top - y, y - bottom, 0);
   };
   const panel = panels.reduce((best, one) => (away(one) < away(best) ? one : best));
-  const place = (at: number, size: number, most: number) => Math.min(most - 1, Math.max(0, Math.floor(at / size)));
+  const place = (at: number, size: number, max: number) => Math.min(max - 1, Math.max(0, Math.floor(at / size)));
   return [
     place(x - panel.left, cell.width, columns),
     place(y - panel.top, cell.height, rows),
@@ -112,10 +112,10 @@ export const sweepMap: SweepChart = {
 /** "median of 3 seeds; ▲ diverged". */
 export function mapHelp(scene: SweepScene): string {
   if (scene.seeds === 1) return 'one seed';
-  const [least, most] = counts(scene);
-  if (most === 0 || least === scene.seeds) return `median of ${counted(scene.seeds, 'seed')}`;
-  if (most === 1) return 'seed 1 so far';
-  return `median of ${Math.max(1, least)} to ${most} seeds so far`;
+  const [min, max] = counts(scene);
+  if (max === 0 || min === scene.seeds) return `median of ${plural(scene.seeds, 'seed')}`;
+  if (max === 1) return 'seed 1 so far';
+  return `median of ${Math.max(1, min)} to ${max} seeds so far`;
 }
 
 /** The fewest and the most runs that a possible cell has. */
@@ -131,15 +131,15 @@ function describe(scene: SweepScene): string {
     panels: lengthOf(scene, 2),
   };
   const size = `${rows} rows by ${columns} columns${panels > 1 ? ` in ${panels} panels` : ''}`;
-  const stretch = mapStretch(scene);
+  const stretch = mapKeyRange(scene);
   const range = stretch ? ` from ${number(stretch.best)} to ${number(stretch.worst)}` : '';
   return `${MEASURES[scene.measure]}${range}, ${size}, ${mapHelp(scene)}. ${sweepSentence(scene)}`;
 }
 
 /** The stretch of the colour key; null before there is a value. A ratio is 1 at best. */
-export function mapStretch(scene: SweepScene): Stretch | null {
+export function mapKeyRange(scene: SweepScene): KeyRange | null {
   const medians = scene.cells.map((cell) => summaryOf(cell, scene.measure).median ?? Number.NaN);
-  return stretchOf(medians, scene.measure === 'ratio' ? 1 : null);
+  return keyRangeOf(medians, scene.measure === 'ratio' ? 1 : null);
 }
 
 /** Below this width numbers have two digits. */
@@ -147,7 +147,7 @@ const THREE_DIGITS = 28;
 
 export function mapPicture(scene: SweepScene, size: Size): Mark[] {
   const layout = mapLayout(scene, size);
-  const stretch = mapStretch(scene);
+  const stretch = mapKeyRange(scene);
   const summaries = new Map(scene.cells.map((cell) => [cell, summaryOf(cell, scene.measure)] as const));
   const best = bestOfRows(scene, summaries);
   return [
@@ -205,7 +205,7 @@ interface CellPlot {
   readonly scene: SweepScene;
   readonly layout: MapLayout;
   readonly size: Size;
-  readonly stretch: Stretch | null;
+  readonly stretch: KeyRange | null;
   readonly x: number;
   readonly y: number;
   readonly best: boolean;
@@ -218,8 +218,8 @@ function cellMarks(cell: SweepCell, summary: Summary, ground: CellPlot): Mark[] 
   const inside = box(key, 'cell', x + 0.5, y + 0.5, width - 1, height - 1);
   const coloured = (colour: string): Mark => ({ ...inside, attributes: { ...inside.attributes, color: colour } });
   const paper = css(scene.palette.paper);
-  const middle = (look: string, text: string): Mark =>
-    words(`${key} text`, look, [x + width / 2, y + height / 2 + size.font * 0.33], 'middle', text);
+  const middle = (className: string, text: string): Mark =>
+    words(`${key} text`, className, [x + width / 2, y + height / 2 + size.font * 0.33], 'middle', text);
   if (cell.why !== null) {
     const ways = cell.way === undefined ? [] : [`use ${cell.way}`, cell.way];
     const short = ways.find((text) => widest([text], size.font * 0.96) <= width - 6);
@@ -238,13 +238,13 @@ function cellMarks(cell: SweepCell, summary: Summary, ground: CellPlot): Mark[] 
       scene.measure === 'steps' && diverged === 0 ? middle('ink-3 small', '–') : middle('bad small', '▲'),
     ];
   const t = stretch ? strength(median, stretch) : 1;
-  const colour = mixed(scene.palette, t);
+  const colour = mixColours(scene.palette, t);
   const number = middle(`own small${best ? ' strong' : ''}`, '');
   const text = numberIn(median, scene, width, size.font, diverged > 0);
   const shown: Mark = {
     ...number,
     text,
-    attributes: { ...number.attributes, color: css(inkOn(colour, scene.palette)) },
+    attributes: { ...number.attributes, color: css(contrastingInk(colour, scene.palette)) },
   };
   return [
     coloured(css(colour)),
@@ -256,15 +256,15 @@ function cellMarks(cell: SweepCell, summary: Summary, ground: CellPlot): Mark[] 
 /** The number with as many digits as there is room for; ▲ with it if some seeds diverged; else its power of ten. */
 function numberIn(value: number, { measure }: SweepScene, width: number, font: number, some: boolean): string {
   const digits = width < THREE_DIGITS ? 2 : 3;
-  const [long, short] = [measured(value, measure, digits), measured(value, measure, 2)];
+  const [long, short] = [measureText(value, measure, digits), measureText(value, measure, 2)];
   const texts = some ? [`▲${long}`, long, short, '▲'] : [long, short];
   const fits = (text: string) => widest([text], font * 0.96) <= width - 3;
   return [...texts, cellPower(value)].find(fits) ?? '';
 }
 
-function frame(key: string, look: string, x: number, y: number, width: number, height: number): Mark {
+function frame(key: string, className: string, x: number, y: number, width: number, height: number): Mark {
   const { attributes } = box(key, '', x, y, width, height);
-  return { tag: 'rect', key, attributes: { ...attributes, class: `stroke frame ${look}` } };
+  return { tag: 'rect', key, attributes: { ...attributes, class: `stroke frame ${className}` } };
 }
 
 /** The cell that is pointed at: a wide frame with a line of paper inside, clear of any hue. */
@@ -325,7 +325,7 @@ function columnTicks(axis: SweepAxis, { cell, rows }: MapLayout, panel: MapPanel
   };
   const end = ({ value }: Tick) => value === 0 || value === ticks.length - 1;
   const byWeight = [...ticks].sort((a, b) => Number(decade(b)) - Number(decade(a)) || Number(end(b)) - Number(end(a)));
-  return fitting(byWeight, x, font).flatMap(({ value, text }) => [
+  return fitTicks(byWeight, x, font).flatMap(({ value, text }) => [
     segment(`${key} tick ${value}`, 'hair axis', [x(value), bottom], [x(value), bottom + 4]),
     words(`${key} column ${value}`, '', [x(value), bottom + font * 1.35], 'middle', text),
   ]);

@@ -1,6 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area } from 'd3-shape';
-import { trimmed } from '../../experiment/numbers.ts';
+import { trim } from '../../experiment/numbers.ts';
 import type { Scale, Tick } from '../drawing/axes.ts';
 import { dot, type Mark, type Point, polyline, square } from '../drawing/marks.ts';
 import type { Plot } from '../drawing/plot.ts';
@@ -8,7 +8,7 @@ import type { Plot } from '../drawing/plot.ts';
 /** A band between two heights at each x. */
 export function bandMark(
   key: string,
-  look: string,
+  className: string,
   points: readonly (readonly [x: number, low: number, high: number])[],
 ): Mark {
   const shape = area<readonly [number, number, number]>()
@@ -16,11 +16,11 @@ export function bandMark(
     .y0(([, low]) => low)
     .y1(([, , high]) => high)
     .digits(1);
-  return { tag: 'path', key, attributes: { class: `fill band ${look}`, d: shape(points) ?? '' } };
+  return { tag: 'path', key, attributes: { class: `fill band ${className}`, d: shape(points) ?? '' } };
 }
 
 /** A triangle with its centre at a point. */
-function triangle(key: string, look: string, [x, y]: Point, radius: number): Mark {
+function triangle(key: string, className: string, [x, y]: Point, radius: number): Mark {
   const [w, h] = [radius * 1.25, radius * 1.1];
   const corners: readonly Point[] = [
     [x - w, y + h],
@@ -29,19 +29,19 @@ function triangle(key: string, look: string, [x, y]: Point, radius: number): Mar
     [x - w, y + h],
   ];
   const line = polyline(key, '', corners);
-  return { ...line, attributes: { ...line.attributes, class: `fill ${look}` } };
+  return { ...line, attributes: { ...line.attributes, class: `fill ${className}` } };
 }
 
 const SHAPES = [dot, square, triangle];
 const DASHES = ['', ' dashed', ' sparse', ' dotted'];
 
 /** One shape a series: a ring, a square, a triangle, a filled dot …. */
-export function shape(i: number, key: string, look: string, at: Point, radius: number): Mark {
+export function shape(i: number, key: string, className: string, at: Point, radius: number): Mark {
   const mark = SHAPES[i % SHAPES.length] ?? dot;
-  return mark(key, `${i < SHAPES.length ? 'open ' : ''}${look}`, at, radius);
+  return mark(key, `${i < SHAPES.length ? 'open ' : ''}${className}`, at, radius);
 }
 
-export const dashes = (i: number) => DASHES[i % DASHES.length] ?? '';
+export const dashPattern = (i: number) => DASHES[i % DASHES.length] ?? '';
 
 /** The parts of a line that are finite, each a list of points. */
 export function finiteParts(steps: readonly number[], values: readonly number[], x: Scale, y: Scale): Point[][] {
@@ -69,17 +69,17 @@ export function logHeight(values: readonly number[], plot: Plot, top = 0): Heigh
   const from = low / 1.25;
   const to = Math.max(high, low * 1.5) * 1.08;
   const y = scaleLog().domain([from, to]).range([plot.bottom, plot.top]).clamp(true);
-  const most = Math.max(2, (plot.bottom - plot.top) / APART);
+  const max = Math.max(2, (plot.bottom - plot.top) / APART);
   const all = [1, 2, 5].flatMap((m) =>
     range(Math.floor(Math.log10(from)), Math.ceil(Math.log10(to))).map((e) => m * 10 ** e),
   );
   const inside = all.filter((v) => v >= from && v <= to).sort((a, b) => a - b);
   const decades = inside.filter((v) => Math.abs(Math.log10(v) - Math.round(Math.log10(v))) < 1e-9);
   const some =
-    inside.length <= most
+    inside.length <= max
       ? inside
       : decades.length >= 2
-        ? decades.filter((_, i) => i % Math.ceil(decades.length / most) === 0)
+        ? decades.filter((_, i) => i % Math.ceil(decades.length / max) === 0)
         : inside.filter((_, i) => i % 2 === 0);
   const ticks = atLeastTwo(some, [low, high, to / 1.08, from * 1.08], y);
   return { y, ticks: ticks.map((value) => ({ value, text: plain(value) })) };
@@ -118,5 +118,5 @@ const range = (from: number, to: number) => Array.from({ length: to - from + 1 }
 /** A tick: plain from 0.001 up. */
 function plain(value: number): string {
   const short = Number(value.toPrecision(3));
-  return short >= 0.001 && short < 1 ? String(short) : trimmed(short);
+  return short >= 0.001 && short < 1 ? String(short) : trim(short);
 }

@@ -4,16 +4,16 @@ import { describe, expect, it } from 'vitest';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import type { Mark } from '../drawing/marks.ts';
-import { overlap, textBox } from '../testing/boxes.ts';
+import { doBoxesOverlap, textBox } from '../testing/boxes.ts';
 import { galleryFile } from '../testing/gallery-file.ts';
-import { PALETTES, RATES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
+import { PALETTES, RATES, rankAxis, ratesScene, runFigures, sweepScene } from '../testing/sweep-scene.ts';
 import { bandOf } from './bands.ts';
 import { cellAt, type SweepAxis, type SweepChart, type SweepScene } from './cells.ts';
 import { linesPicture, seedRows, sweepLines } from './lines.ts';
 import { sweepMap } from './map.ts';
 import { rankEnds, rankEndsPicture } from './rank-ends.ts';
-import { curvesAlong, curvesPicture } from './row-curves.ts';
-import { smallsPicture, sweepSmalls } from './smalls.ts';
+import { axisCurves, curvesPicture } from './row-curves.ts';
+import { smallMultiplesPicture, sweepSmallMultiples } from './small-multiples.ts';
 
 const never = Number.POSITIVE_INFINITY;
 const RANKS = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
@@ -33,7 +33,11 @@ function samplesScene(seeds: number, changes: Partial<SweepScene> = {}): SweepSc
     const rank = RANKS[i] ?? 1;
     const heldOut = 2 + Math.abs(Math.log2(rank / 4)) * (1 + 0.05 * (seed % 5)) * 0.7;
     const values = [3, 2.2, heldOut * 0.98, heldOut];
-    return run(0.5, null, { heldOut, training: 2.8 / (1 + rank / 6), curve: { steps: [0, 20, 400, 800], values } });
+    return runFigures(0.5, null, {
+      heldOut,
+      training: 2.8 / (1 + rank / 6),
+      curve: { steps: [0, 20, 400, 800], values },
+    });
   };
   return sweepScene([rankAxis(RANKS)], seeds, at, { measure: 'heldOut', samples: true, ...changes });
 }
@@ -44,7 +48,7 @@ const startsScene = (seeds: number, changes: Partial<SweepScene> = {}) => {
     [rankAxis([1, 2, 4, 8, 16, 32]), INITS],
     seeds,
     ([rank = 0, init = 0], seed) =>
-      init > 3 && rank > 2 ? null : run(0.7 / 2 ** rank + 0.05 * init + seed / 1000, 0.7 / 2 ** rank),
+      init > 3 && rank > 2 ? null : runFigures(0.7 / 2 ** rank + 0.05 * init + seed / 1000, 0.7 / 2 ** rank),
     { measure: 'error', floors, ...changes },
   );
   const cells = scene.cells.map((cell) =>
@@ -64,7 +68,7 @@ const PICTURES: Readonly<Record<string, (scene: SweepScene, size: Size) => Mark[
   lines: linesPicture,
   ends: rankEndsPicture,
   row: (scene, size) => curvesPicture(scene, size, 0),
-  smalls: smallsPicture,
+  smalls: smallMultiplesPicture,
 };
 
 const SIZES: readonly Size[] = [
@@ -85,7 +89,7 @@ function faults(marks: readonly Mark[], size: Size): string[] {
   return boxes.flatMap(({ mark, box }, i) => [
     ...boxes
       .slice(0, i)
-      .flatMap((other) => (overlap(ink(box), ink(other.box)) ? [`"${mark.text}" on "${other.mark.text}"`] : [])),
+      .flatMap((other) => (doBoxesOverlap(ink(box), ink(other.box)) ? [`"${mark.text}" on "${other.mark.text}"`] : [])),
     ...(box.left < -1 || box.right > size.width + size.font ? [`"${mark.text}" leaves the picture`] : []),
   ]);
 }
@@ -96,14 +100,14 @@ describe('no two texts overlap and none leaves the picture', () => {
       samplesScene(10),
       samplesScene(3),
       samplesScene(1),
-      sweepScene([RATES], 5, ([i = 0], seed) => run(i > 8 || (i > 6 && seed > 2) ? never : 1 / (1 + i)), {
+      sweepScene([RATES], 5, ([i = 0], seed) => runFigures(i > 8 || (i > 6 && seed > 2) ? never : 1 / (1 + i)), {
         measure: 'error',
       }),
-      sweepScene([INITS], 5, ([i = 0], seed) => run(0.2 + 0.1 * i + seed / 100), { measure: 'error' }),
+      sweepScene([INITS], 5, ([i = 0], seed) => runFigures(0.2 + 0.1 * i + seed / 100), { measure: 'error' }),
     ],
     ends: [ratesScene({ floors }), startsScene(3), samplesScene(2)],
     row: [ratesScene(), ratesScene({ pointed: cellAt(ratesScene(), [7, 4, 0]) ?? null }), startsScene(2)],
-    smalls: [samplesScene(10), samplesScene(1), sweepScene([RATES], 4, ([i = 0]) => run(i > 6 ? never : 0.4))],
+    smalls: [samplesScene(10), samplesScene(1), sweepScene([RATES], 4, ([i = 0]) => runFigures(i > 6 ? never : 0.4))],
   };
   for (const size of SIZES)
     for (const [name, picture] of Object.entries(PICTURES))
@@ -142,13 +146,13 @@ it('end points are the best over the rates, with the median of the seeds', () =>
   const scene = ratesScene({ floors });
   const { columns, rows } = rankEnds.table(scene);
   expect(columns).toEqual(['rank', 'error, s = α/r', 'error, s = α/√r', 'error, s = 1', 'floor']);
-  const least = (rank: number, rule: number) => {
+  const min = (rank: number, rule: number) => {
     const ends = scene.cells
       .filter(({ at, runs }) => at[1] === rank && at[2] === rule && runs.every((one) => one?.status === 'finished'))
       .map(({ runs }) => runs.map((one) => one?.error ?? never).sort((a, b) => a - b)[1] ?? never);
     return Math.min(...ends);
   };
-  for (const [i, row] of rows.entries()) expect(row.slice(1, 4)).toEqual([least(i, 0), least(i, 1), least(i, 2)]);
+  for (const [i, row] of rows.entries()) expect(row.slice(1, 4)).toEqual([min(i, 0), min(i, 1), min(i, 2)]);
 });
 
 const FOLDER = 'src/charts/gallery';
@@ -167,13 +171,13 @@ const STATES: readonly (readonly [chart: SweepChart, name: string, scene: SweepS
   [
     sweepLines,
     'names',
-    sweepScene([INITS], 5, ([i = 0], seed) => run(0.2 + 0.1 * i + seed / 100), { measure: 'error' }),
+    sweepScene([INITS], 5, ([i = 0], seed) => runFigures(0.2 + 0.1 * i + seed / 100), { measure: 'error' }),
     DESK,
   ],
-  [sweepSmalls, 'ten-seeds', samplesScene(10), DESK],
+  [sweepSmallMultiples, 'ten-seeds', samplesScene(10), DESK],
   [rankEnds, 'three-rules', ratesScene({ floors }), DESK],
   [rankEnds, 'phone', startsScene(1), PHONE],
-  [curvesAlong(0), 'rates', ratesScene({ pointed: cellAt(ratesScene(), [4, 4, 0]) ?? null }), DESK],
+  [axisCurves(0), 'rates', ratesScene({ pointed: cellAt(ratesScene(), [4, 4, 0]) ?? null }), DESK],
 ];
 
 describe('gallery', () => {
@@ -203,7 +207,7 @@ describe('gallery', () => {
 
 it('what never comes within 5% of the floor is no divergence in the table of seeds', () => {
   const of = (errors: readonly number[], seeds: number) =>
-    seedRows(sweepScene([rankAxis([2])], seeds, (_, seed) => run(errors[seed] ?? 1), { measure: 'steps' })).map(
+    seedRows(sweepScene([rankAxis([2])], seeds, (_, seed) => runFigures(errors[seed] ?? 1), { measure: 'steps' })).map(
       ({ texts }) => texts[0],
     );
   expect(of([0.5], 1)).toEqual(['–']);
@@ -213,6 +217,6 @@ it('what never comes within 5% of the floor is no divergence in the table of see
 
 it('the curves of a row say their ends by the figures where no curve was kept', () => {
   const curve = { steps: [], values: [] };
-  const scene = sweepScene([rankAxis([2, 4])], 1, () => run(0.25, 0.1, { curve }));
-  expect(curvesAlong(0).describe(scene)).toContain('r = 2: 0.250; r = 4: 0.250');
+  const scene = sweepScene([rankAxis([2, 4])], 1, () => runFigures(0.25, 0.1, { curve }));
+  expect(axisCurves(0).describe(scene)).toContain('r = 2: 0.250; r = 4: 0.250');
 });

@@ -1,17 +1,17 @@
 import { scaleLog } from 'd3-scale';
 import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { fitting, horizontalAxis, type Tick, verticalAxis } from '../drawing/axes.ts';
+import { fitTicks, horizontalAxis, type Tick, verticalAxis } from '../drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
 import { hatch, type Mark, type Point, polyline, words } from '../drawing/marks.ts';
 import { dotRadius, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { type SweepAxis, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
-import { dashes, logHeight, shape } from './marks.ts';
+import { dashPattern, logHeight, shape } from './marks.ts';
 
 /** Where the runs of one series ended, by rank. */
-interface Ends {
+interface SeriesEnds {
   readonly name: string;
   readonly points: readonly { readonly rank: number; readonly error: number; readonly n: number }[];
 }
@@ -34,18 +34,18 @@ function parts({ axes }: SweepScene): {
 /** Whether a sweep has end points by rank. */
 export const hasRanks = ({ axes }: SweepScene) => (axes.find(({ key }) => key === 'rank')?.numbers?.length ?? 0) > 1;
 
-function endsOf(scene: SweepScene): readonly Ends[] {
+function endsOf(scene: SweepScene): readonly SeriesEnds[] {
   const { rank, series } = parts(scene);
   const ranks = scene.axes[rank]?.numbers ?? [];
   const own = scene.axes[series];
-  return Array.from({ length: own?.texts.length ?? 1 }, (_, s): Ends => {
+  return Array.from({ length: own?.texts.length ?? 1 }, (_, s): SeriesEnds => {
     const points = ranks.flatMap((r, i) => {
       const cells = scene.cells.filter(({ at }) => at[rank] === i && (series < 0 || at[series] === s));
       const summaries = cells
         .map((cell) => summaryOf(cell, 'error'))
         .filter(({ median }) => Number.isFinite(median ?? Number.NaN));
-      const [least] = [...summaries].sort((a, b) => (a.median ?? 0) - (b.median ?? 0));
-      return least?.median === null || least === undefined ? [] : [{ rank: r, error: least.median ?? 0, n: least.n }];
+      const [min] = [...summaries].sort((a, b) => (a.median ?? 0) - (b.median ?? 0));
+      return min?.median === null || min === undefined ? [] : [{ rank: r, error: min.median ?? 0, n: min.n }];
     });
     return {
       name: own ? `${own.before}${own.texts[s]}` : 'error',
@@ -100,9 +100,9 @@ export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
     .domain([from, to])
     .range([plot.left + 8, plot.right - 10]);
   const floors = floorsUpTo(scene, from, to);
-  const least = Math.min(...shown.flatMap(({ points }) => points.map(({ error }) => error)));
+  const min = Math.min(...shown.flatMap(({ points }) => points.map(({ error }) => error)));
   // Where the floor falls to nothing, at full rank, it leaves the picture.
-  const drawn = floors.filter(([, value]) => value > least / 20);
+  const drawn = floors.filter(([, value]) => value > min / 20);
   const values = [
     ...shown.flatMap(({ points }) => points.map(({ error }) => error)),
     ...drawn.map(([, value]) => value),
@@ -110,10 +110,10 @@ export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
   const { y, ticks } = logHeight(values, plot, 1);
   const floor = drawn.map(([rank, value]): Point => [x(rank), y(value)]);
   const at = (rank: number): Tick => ({ value: rank, text: String(rank) });
-  const rankTicks = fitting([at(from), at(to), ...ranks.map(at)], x, size.font);
+  const rankTicks = fitTicks([at(from), at(to), ...ranks.map(at)], x, size.font);
   const radius = dotRadius(size) + 0.8;
   const labels = shown.map(({ name, points, i }): MarginLabel => {
-    return { key: `label ${i}`, look: 'ink-2', at: y(points.at(-1)?.error ?? 1), texts: [name], optional: true };
+    return { key: `label ${i}`, className: 'ink-2', at: y(points.at(-1)?.error ?? 1), texts: [name], optional: true };
   });
   const lowest = drawn.at(-1);
   return [
@@ -125,7 +125,7 @@ export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
     ...shown.map(({ points, i }) =>
       polyline(
         `line ${i}`,
-        `pin pale dw${dashes(i)}`,
+        `pin pale dw${dashPattern(i)}`,
         points.map(({ rank, error }): Point => [x(rank), y(error)]),
       ),
     ),
@@ -135,7 +135,7 @@ export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
     ...marginLabels(
       [
         ...(lowest && floor.length > 1
-          ? [{ key: 'floor label', look: 'dwt strong', at: y(lowest[1]), texts: ['floor'] }]
+          ? [{ key: 'floor label', className: 'dwt strong', at: y(lowest[1]), texts: ['floor'] }]
           : []),
         ...(series.length > 1 ? labels : []),
       ],
@@ -168,7 +168,7 @@ function shares(
   const texts = ticks.map(({ value }) => ({ value, text: `${Math.round(100 * value * perRank)}%` }));
   return [
     words('share name', 'small', [Math.min(left - 10, x(texts[0]?.value ?? 1) - 18), y], 'end', '% of dk'),
-    ...fitting(texts, x, font).map(({ value, text }) =>
+    ...fitTicks(texts, x, font).map(({ value, text }) =>
       words(`share ${value}`, 'small', [x(value), y], 'middle', text),
     ),
   ];

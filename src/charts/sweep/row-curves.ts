@@ -35,25 +35,25 @@ function spreadOf({ measure }: SweepScene, cells: readonly SweepCell[]): number 
 /** The first cell of the row whose medians are furthest apart; null where no row has any that are. */
 function widestCell(scene: SweepScene, axis: 0 | 1): SweepCell | null {
   let widest: SweepCell | null = null;
-  let most = APART;
+  let max = APART;
   for (const cell of scene.cells.filter(({ at }) => at[axis] === 0)) {
     const row = along(scene, cell, axis);
     const spread = spreadOf(scene, row);
-    if (spread <= most) continue;
+    if (spread <= max) continue;
     widest = bestCell({ ...scene, cells: row });
-    most = spread;
+    max = spread;
   }
   return widest;
 }
 
 function bestCell(scene: SweepScene): SweepCell | null {
   let best: SweepCell | null = null;
-  let least = Number.POSITIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
   for (const cell of scene.cells) {
     const { median } = summaryOf(cell, scene.measure);
-    if (median === null || median >= least) continue;
+    if (median === null || median >= min) continue;
     best = cell;
-    least = median;
+    min = median;
   }
   return best;
 }
@@ -66,7 +66,7 @@ function along(scene: SweepScene, cell: SweepCell, axis: number): readonly Sweep
 const WHAT = ({ samples }: SweepScene) => (samples ? 'held-out loss' : 'relative error');
 
 /** The runs of one row of the map over training (axis 0), or of one column (axis 1). */
-export function curvesAlong(axis: 0 | 1): SweepChart {
+export function axisCurves(axis: 0 | 1): SweepChart {
   return {
     name: axis === 0 ? 'sweepRow' : 'sweepColumn',
     title: (scene) => {
@@ -160,7 +160,7 @@ export function curvesPicture(scene: SweepScene, size: Size, axis: 0 | 1): Mark[
     const end = run.curve.values.at(-1) ?? 1;
     return {
       key: `label ${one.at.join(' ')}`,
-      look: raised(one) ? 'dw strong' : 'ink-2',
+      className: raised(one) ? 'dw strong' : 'ink-2',
       at: y(end),
       texts: raised(one) ? [`${name}: ${number(end)}`, name] : [name],
       optional: !raised(one),
@@ -195,7 +195,7 @@ export function curvesPicture(scene: SweepScene, size: Size, axis: 0 | 1): Mark[
       [
         ...(sameFloor === null
           ? []
-          : [{ key: 'floor label', look: 'dwt strong', at: y(sameFloor), texts: [`floor ${number(sameFloor)}`] }]),
+          : [{ key: 'floor label', className: 'dwt strong', at: y(sameFloor), texts: [`floor ${number(sameFloor)}`] }]),
         ...byWeight,
       ],
       plot,

@@ -1,4 +1,4 @@
-import { counted, number, superscript, trimmed } from '../../experiment/numbers.ts';
+import { number, plural, superscript, trim } from '../../experiment/numbers.ts';
 import type { Measure } from '../../experiment/run-file/run-record.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import {
@@ -27,7 +27,7 @@ export function cellNumber(value: number, digits: 2 | 3): string {
 export const cellPower = (value: number) => cellNumber(value, 2).split('·').slice(1).join('');
 
 /** Steps are counted. */
-export const measured = (value: number, measure: Measure, digits: 2 | 3 = 3) =>
+export const measureText = (value: number, measure: Measure, digits: 2 | 3 = 3) =>
   measure === 'steps' ? String(Math.round(value)) : cellNumber(value, digits);
 
 /** A cell for a screen reader: "α/√r, rank 16, rate 0.2: error 0.123, 1.59 times the floor, 3 seeds". */
@@ -40,7 +40,7 @@ export function cellFigures(scene: SweepScene, cell: SweepCell): string {
   if (cell.why !== null) return `impossible. ${cell.why}`;
   const main = summaryOf(cell, scene.samples ? 'heldOut' : 'error');
   if (main.n === 0) return 'not run yet';
-  const seeds = counted(main.n, 'seed');
+  const seeds = plural(main.n, 'seed');
   if (main.median === Number.POSITIVE_INFINITY)
     return `diverged in ${main.diverged === main.n ? 'all of ' : `${main.diverged} of `}${seeds}`;
   const parts = [
@@ -157,7 +157,7 @@ function bestSentence(scene: SweepScene, done: readonly SweepCell[], all: boolea
   const equal = ended.filter(({ value }) => value <= best.value * APART).length;
   const head = `${BEST}${all ? '' : ' so far'}${scene.seeds === 1 ? ' with one seed' : ''}`;
   const other = scene.axes.length === 1 ? 'other value' : 'other cell';
-  const others = equal > 1 ? ` ${counted(equal - 1, other)} ${equal === 2 ? 'is' : 'are'} within 5%.` : '';
+  const others = equal > 1 ? ` ${plural(equal - 1, other)} ${equal === 2 ? 'is' : 'are'} within 5%.` : '';
   return `${head}: ${cellName(scene, best.cell.at)}, ${atWords(best.value, scene.measure)}.${others}`;
 }
 
@@ -167,11 +167,11 @@ function atWords(value: number, measure: Measure): string {
     case 'ratio':
       return `at ${number(value)} times the floor`;
     case 'error':
-      return `at an error of ${measured(value, measure)}`;
+      return `at an error of ${measureText(value, measure)}`;
     case 'heldOut':
-      return `at a held-out loss of ${measured(value, measure)}`;
+      return `at a held-out loss of ${measureText(value, measure)}`;
     case 'steps':
-      return `within 5% of the floor after ${counted(Math.round(value), 'step')}`;
+      return `within 5% of the floor after ${plural(Math.round(value), 'step')}`;
   }
 }
 
@@ -228,9 +228,9 @@ export function edgeSentence(scene: SweepScene): string | null {
     const factor = to / from;
     const [verb, what] =
       factor === 1
-        ? ['stays', `at ${trimmed(from)}`]
+        ? ['stays', `at ${trim(from)}`]
         : factor > 1
-          ? ['grows', `${trimmed(factor)}-fold`]
+          ? ['grows', `${trim(factor)}-fold`]
           : ['falls', fallsTo(1 / factor)];
     clauses.push({ verb, rest: `${what}${under}` });
   }
@@ -255,7 +255,7 @@ function fallsTo(times: number): string {
     5: 'a fifth',
     10: 'a tenth',
   };
-  const text = trimmed(times);
+  const text = trim(times);
   return `to ${names[text] ?? `1/${text}`}`;
 }
 

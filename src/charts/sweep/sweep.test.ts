@@ -1,20 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { sweepThumbnail } from '../../app/sweep/swept-picture.ts';
+import { sweepThumbnail } from '../../app/sweep/sweep-picture.ts';
 import { shadesOf } from '../../experiment/recorded/small-picture.ts';
 import type { Measure } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import type { Mark } from '../drawing/marks.ts';
 import type { RgbTriple } from '../matrices/heatmap.ts';
-import { overlap, textBox } from '../testing/boxes.ts';
-import { PALETTES, RATES, RULES, rankAxis, ratesScene, run, sweepScene } from '../testing/sweep-scene.ts';
+import { doBoxesOverlap, textBox } from '../testing/boxes.ts';
+import { PALETTES, RATES, RULES, rankAxis, ratesScene, runFigures, sweepScene } from '../testing/sweep-scene.ts';
 import { quantileAt } from './bands.ts';
-import { cellAt, contrast, css, inkOn, lengthOf, mixed, type SweepCell, type SweepScene, summaryOf } from './cells.ts';
-import { bestOfRows, cellUnder, mapLayout, mapPicture, sweepMap } from './map.ts';
+import {
+  cellAt,
+  contrast,
+  contrastingInk,
+  css,
+  lengthOf,
+  mixColours,
+  type SweepCell,
+  type SweepScene,
+  summaryOf,
+} from './cells.ts';
+import { bestOfRows, cellAtPoint, mapLayout, mapPicture, sweepMap } from './map.ts';
 import { logHeight } from './marks.ts';
-import { curvesAlong } from './row-curves.ts';
+import { axisCurves } from './row-curves.ts';
 import { cellNumber, cellWords, edgeSentence, sweepSentence } from './sentence.ts';
-import { smallsPicture } from './smalls.ts';
+import { smallMultiplesPicture } from './small-multiples.ts';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -44,7 +54,9 @@ describe('medians and quartiles', () => {
       [3.25, 5, 7.75],
     ],
   ])('of %j are %j', (values, [low, middle, high]) => {
-    const scene = sweepScene([rankAxis([1])], values.length, (_, seed) => run(values[seed] ?? 0), { measure: 'error' });
+    const scene = sweepScene([rankAxis([1])], values.length, (_, seed) => runFigures(values[seed] ?? 0), {
+      measure: 'error',
+    });
     const { median, quartiles } = summaryOf(first(scene), 'error');
     expect(median).toBeCloseTo(middle ?? 0, 12);
     expect(quartiles?.[0]).toBeCloseTo(low ?? 0, 12);
@@ -64,7 +76,7 @@ describe('medians and quartiles', () => {
 
   it('count a run that diverged as worse than every other, and are infinite where half of them did', () => {
     const cellOf = (errors: readonly number[]) =>
-      first(sweepScene([rankAxis([1])], errors.length, (_, seed) => run(errors[seed] ?? 0)));
+      first(sweepScene([rankAxis([1])], errors.length, (_, seed) => runFigures(errors[seed] ?? 0)));
     expect(summaryOf(cellOf([never, 0.2, 0.3]), 'error')).toMatchObject({ median: 0.3, diverged: 1, n: 3 });
     expect(summaryOf(cellOf([never, 0.2, never]), 'error').median).toBe(never);
     expect(summaryOf(cellOf([never, 0.2]), 'error').median).toBe(never);
@@ -76,8 +88,8 @@ describe('the number in a cell', () => {
   it('is paper or ink, whichever contrasts more, and never below 3.9:1', () => {
     for (const palette of Object.values(PALETTES))
       for (let t = 0; t <= 1; t += 0.01) {
-        const colour = mixed(palette, t);
-        const chosen = contrast(inkOn(colour, palette), colour);
+        const colour = mixColours(palette, t);
+        const chosen = contrast(contrastingInk(colour, palette), colour);
         expect(chosen).toBe(Math.max(contrast(palette.paper, colour), contrast(palette.ink, colour)));
         expect(chosen).toBeGreaterThan(3.9);
       }
@@ -112,15 +124,20 @@ describe('the sentence', () => {
   });
 
   it('says nothing of an edge that no rate has crossed', () => {
-    const scene = sweepScene([RATES, rankAxis([1, 2])], 1, () => run(0.2));
+    const scene = sweepScene([RATES, rankAxis([1, 2])], 1, () => runFigures(0.2));
     expect(edgeSentence(scene)).toBeNull();
     expect(sweepSentence(scene)).toBe('With one seed, no setting stands out.');
   });
 
   it('names the best cell, and how many are as good', () => {
-    const scene = sweepScene([rankAxis([1, 2, 4]), RULES], 2, ([rank = 0, rule = 0]) => run(1 / (1 + rank + rule)), {
-      measure: 'error',
-    });
+    const scene = sweepScene(
+      [rankAxis([1, 2, 4]), RULES],
+      2,
+      ([rank = 0, rule = 0]) => runFigures(1 / (1 + rank + rule)),
+      {
+        measure: 'error',
+      },
+    );
     expect(sweepSentence(scene)).toBe('Best: s = 1, r = 4, at an error of 0.200.');
     const some = { ...scene, cells: scene.cells.map((cell) => ({ ...cell, runs: [cell.runs[0] ?? null, null] })) };
     expect(sweepSentence(some)).toBe('Best so far: s = 1, r = 4, at an error of 0.200.');
@@ -130,7 +147,7 @@ describe('the sentence', () => {
     const scene = sweepScene(
       [rankAxis([2, 4, 8])],
       10,
-      ([rank = 0], seed) => run(rank === (seed === 7 ? 0 : 1) ? 0.2 : 0.5),
+      ([rank = 0], seed) => runFigures(rank === (seed === 7 ? 0 : 1) ? 0.2 : 0.5),
       {
         measure: 'error',
       },
@@ -140,7 +157,7 @@ describe('the sentence', () => {
 
   it('tells cells of which few seeds get there from runs that never do', () => {
     const some = (one: number, other: number, measure: Measure) =>
-      sweepSentence(sweepScene([rankAxis([2, 4])], 2, (_, seed) => run(seed === 0 ? one : other), { measure }));
+      sweepSentence(sweepScene([rankAxis([2, 4])], 2, (_, seed) => runFigures(seed === 0 ? one : other), { measure }));
     expect(some(0.1, 0.5, 'steps')).toBe('In no cell do more than half of the seeds get to within 5% of the floor.');
     expect(some(0.5, 0.5, 'steps')).toBe('No run gets to within 5% of its floor.');
     expect(some(0.5, Number.POSITIVE_INFINITY, 'error')).toBe('In every cell at least half of the seeds diverged.');
@@ -156,7 +173,7 @@ describe('the sentence', () => {
 
 it('says how many other cells are as good', () => {
   const scene = sweepScene([rankAxis([1, 2]), RULES], 1, ([rank = 0, rule = 0]) =>
-    run(rank + rule > 1 ? 0.2 : 0.1, 0.1),
+    runFigures(rank + rule > 1 ? 0.2 : 0.1, 0.1),
   );
   expect(sweepSentence({ ...scene, measure: 'ratio' })).toBe(
     'Best with one seed: s = α/r, r = 1, at 1.00 times the floor. 2 other cells are within 5%.',
@@ -164,14 +181,18 @@ it('says how many other cells are as good', () => {
 });
 
 describe('the row below the map', () => {
-  const title = (scene: SweepScene) => curvesAlong(0).title(scene);
+  const title = (scene: SweepScene) => axisCurves(0).title(scene);
   it('is that of the best cell, or where all of it is equal the one that is furthest apart', () => {
-    const spread = sweepScene([rankAxis([1, 2]), RULES], 1, ([rank = 0, rule = 0]) => run(0.1 + rule / 10 + rank));
+    const spread = sweepScene([rankAxis([1, 2]), RULES], 1, ([rank = 0, rule = 0]) =>
+      runFigures(0.1 + rule / 10 + rank),
+    );
     expect(title(spread)).toBe('The row of the best cell: s = α/r');
-    const flat = sweepScene([rankAxis([1, 2]), RULES], 1, ([rank = 0, rule = 0]) => run(0.1 * (1 + rule * rank)));
+    const flat = sweepScene([rankAxis([1, 2]), RULES], 1, ([rank = 0, rule = 0]) =>
+      runFigures(0.1 * (1 + rule * rank)),
+    );
     expect(title(flat)).toBe('The row with the widest spread: s = 1');
     expect(title({ ...flat, pointed: cellAt(flat, [1, 1]) ?? null })).toBe('The row of this cell: s = α/√r');
-    const equal = sweepScene([rankAxis([1, 2]), RULES], 1, () => run(0.1));
+    const equal = sweepScene([rankAxis([1, 2]), RULES], 1, () => runFigures(0.1));
     expect(title(equal)).toBe('The row of the best cell: s = α/r');
   });
 });
@@ -194,9 +215,11 @@ it('an axis in logarithms has two ticks and more, inside and apart', () => {
 });
 
 it('small charts fill their rows as evenly as there is room, and one end is bold', () => {
-  const scene = sweepScene([rankAxis([1, 2, 3, 4, 6, 8, 12, 16, 24, 32])], 1, ([rank = 0]) => run(0.5 - rank / 40));
+  const scene = sweepScene([rankAxis([1, 2, 3, 4, 6, 8, 12, 16, 24, 32])], 1, ([rank = 0]) =>
+    runFigures(0.5 - rank / 40),
+  );
   const size = { width: 560, height: 400, font: 12, short: false };
-  const marks = smallsPicture(scene, size);
+  const marks = smallMultiplesPicture(scene, size);
   const rows = new Map<number, number>();
   for (const mark of marks.filter(({ key }) => key.startsWith('name '))) {
     const at = Number(mark.attributes.y);
@@ -209,12 +232,12 @@ it('small charts fill their rows as evenly as there is room, and one end is bold
 
 it('says of a cell what it is, its figures and its seeds', () => {
   const scene = sweepScene([RATES, rankAxis([16]), RULES], 3, (_, seed) =>
-    run([0.123, 0.122, 0.133][seed] ?? 0, 0.0775),
+    runFigures([0.123, 0.122, 0.133][seed] ?? 0, 0.0775),
   );
   expect(cellWords(scene, cellAt(scene, [7, 0, 1]) ?? first(scene))).toBe(
     's = α/√r, r = 16, rate 0.2: error 0.123, 1.59 times the floor, 3 seeds from 0.122 to 0.133',
   );
-  const broken = sweepScene([RATES], 3, (_, seed) => run(seed === 1 ? 0.2 : never));
+  const broken = sweepScene([RATES], 3, (_, seed) => runFigures(seed === 1 ? 0.2 : never));
   expect(cellWords(broken, first(broken))).toBe('rate 0.001: diverged in 2 of 3 seeds');
 });
 
@@ -235,7 +258,7 @@ function faults(scene: SweepScene, size: Size): string[] {
   const found: string[] = [];
   for (const [i, a] of boxes.entries()) {
     for (const b of boxes.slice(0, i))
-      if (overlap({ ...a.box, top: a.box.top + 2, bottom: a.box.bottom - 2 }, b.box))
+      if (doBoxesOverlap({ ...a.box, top: a.box.top + 2, bottom: a.box.bottom - 2 }, b.box))
         found.push(`${size.width}: "${a.mark.text}" on "${b.mark.text}"`);
     if (a.box.left < -1 || a.box.right > layout.width + 1) found.push(`${size.width}: "${a.mark.text}" leaves the map`);
   }
@@ -301,9 +324,9 @@ describe('the map', () => {
         ] as const) {
           const x = left + (column + 0.5) * layout.cell.width;
           const y = top + (row + 0.5) * layout.cell.height;
-          expect(cellUnder(layout, x, y)).toEqual([column, row, index]);
+          expect(cellAtPoint(layout, x, y)).toEqual([column, row, index]);
         }
-      expect(cellUnder(layout, -50, -50)).toEqual([0, 0, 0]);
+      expect(cellAtPoint(layout, -50, -50)).toEqual([0, 0, 0]);
       expect(layout.cell.width).toBeGreaterThanOrEqual(24);
     }
   });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { crosses } from './boxes.ts';
+import { crossesBox } from './boxes.ts';
 
 describe('crosses', () => {
   const box = { left: 10, right: 20, top: 10, bottom: 20 };
@@ -46,5 +46,5 @@ describe('crosses', () => {
       ],
       true,
     ],
-  ] as const)('%j: %s', (points, expected) => expect(crosses(points, box)).toBe(expected));
+  ] as const)('%j: %s', (points, expected) => expect(crossesBox(points, box)).toBe(expected));
 });

@@ -1,4 +1,4 @@
-import { LEADING } from '../drawing/labels.ts';
+import { LINE_HEIGHT } from '../drawing/labels.ts';
 import type { Anchor, Mark, Point } from '../drawing/marks.ts';
 import { textWidth } from '../drawing/text-width.ts';
 
@@ -12,21 +12,21 @@ export interface LabelBox {
 /** Of a line's height, the part above its baseline. */
 const ASCENT = 0.93;
 
-/** The box of one line of text, LEADING font sizes high. */
+/** The box of one line of text, LINE_HEIGHT font sizes high. */
 export function lineBox(text: string, strong: boolean, x: number, y: number, anchor: Anchor, font: number): LabelBox {
   const width = textWidth(text, font, strong);
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
-  return { left, right: left + width, top: y - ASCENT * font, bottom: y + (LEADING - ASCENT) * font };
+  return { left, right: left + width, top: y - ASCENT * font, bottom: y + (LINE_HEIGHT - ASCENT) * font };
 }
 
 /** True if two boxes share more than an edge; sideways they keep a gap. */
-export function overlap(a: LabelBox, b: LabelBox, gap = 0): boolean {
+export function doBoxesOverlap(a: LabelBox, b: LabelBox, gap = 0): boolean {
   const slack = 0.01;
   return a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom - slack && b.top < a.bottom - slack;
 }
 
 /** True where a line through points, which ascend in x where there are many, passes through a box. */
-export function crosses(points: readonly Point[], box: LabelBox): boolean {
+export function crossesBox(points: readonly Point[], box: LabelBox): boolean {
   for (let i = Math.max(1, firstFrom(points, box.left)); i < points.length; i++) {
     const [x0, y0] = points[i - 1];
     const [x1, y1] = points[i];

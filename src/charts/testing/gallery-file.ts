@@ -1,6 +1,6 @@
 import type { Size } from '../../kit/chart/chart.ts';
 
-interface Drawn {
+interface GalleryPicture {
   readonly title: string;
   /** What a screen reader is told. */
   readonly about: string;
@@ -8,7 +8,7 @@ interface Drawn {
 }
 
 /** A chart as a file that a browser shows, with the page's own style sheets; a line break after each element for the diff. */
-export function galleryFile({ title, about, draw }: Drawn, size: Size): string {
+export function galleryFile({ title, about, draw }: GalleryPicture, size: Size): string {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   draw(svg);
   const theme = size.font > 18 ? ' data-theme="projector" data-view="present"' : '';

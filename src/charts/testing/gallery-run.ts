@@ -3,7 +3,7 @@ import { frobenius, multiply, scale, subtract, transpose } from '../../math/matr
 import { productSvd } from '../../math/spectral/product-svd.ts';
 import { errorAtRank, subspaceAlignment } from '../../math/spectral/spectra.ts';
 import type { Curves, OtherRun, SampledSpectra, Scene } from '../chart.ts';
-import { landscape, mover, type RunSettings, start } from './training.ts';
+import { factorUpdater, landscapeTarget, type RunSettings, startFactors } from './training.ts';
 
 /** A true run in float64: curves of every step, spectra and alignment of all of them. */
 export interface GalleryRun {
@@ -29,12 +29,12 @@ const USUAL: RunSettings = {
 export function galleryRun(changes: Partial<RunSettings> = {}): GalleryRun {
   const settings = { ...USUAL, ...changes };
   const { d, k, rank, alpha, steps } = settings;
-  const wanted = landscape(d, k);
+  const wanted = landscapeTarget(d, k);
   const full = svd(wanted);
   const norm = frobenius(wanted);
   const s = alpha / rank;
-  const { A, B } = start(settings);
-  const move = { A: mover(settings, A), B: mover(settings, B) };
+  const { A, B } = startFactors(settings);
+  const move = { A: factorUpdater(settings, A), B: factorUpdater(settings, B) };
   const lists = { loss: [], gradNormA: [], gradNormB: [], updateNormA: [], updateNormB: [], relativeError: [] };
   const curves: Record<keyof typeof lists, number[]> = lists;
   const spectra: Float64Array[] = [];

@@ -1,7 +1,7 @@
 import type { Size } from '../../kit/chart/chart.ts';
 import type { OtherRun, Scene } from '../chart.ts';
 import { galleryRun, otherRun, sceneOf } from './gallery-run.ts';
-import { madeUpScene } from './made-up.ts';
+import { madeUpScene } from './made-up-scene.ts';
 import { regressionScene } from './regression-run.ts';
 
 const DESK: Size = { width: 544, height: 176, font: 12, short: false };
@@ -128,22 +128,22 @@ function lossStates(): State[] {
   const at = (name: string, scene: Scene, size = DESK): State => ({ name, scene, size });
   return [
     at('few-samples', few),
-    at('training', cut(few, 60)),
+    at('training', sceneUpTo(few, 60)),
     at('full-batch', all),
     at('no-noise', clean),
     at('looking-back', { ...few, step: 40, lookingBack: true, hover: { axis: 'step', step: 22 } }),
-    at('restarted', { ...cut(all, 0), status: 'idle', others: [before] }),
+    at('restarted', { ...sceneUpTo(all, 0), status: 'idle', others: [before] }),
     at('no-samples', { ...few, samples: null }),
     at('near-floors', near),
     at('near-floors-low', near, LOW),
-    at('near-floors-embedded', cut(near, 70), EMBEDDED),
+    at('near-floors-embedded', sceneUpTo(near, 70), EMBEDDED),
     at('phone', few, PHONE),
     at('projector', few, PROJECTOR),
   ];
 }
 
 /** A regression run as it was at an earlier step. */
-export function cut(scene: Scene, last: number): Scene {
+export function sceneUpTo(scene: Scene, last: number): Scene {
   const { samples } = scene;
   if (!samples) return scene;
   const { steps, training, heldOut } = samples.losses;

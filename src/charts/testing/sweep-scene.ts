@@ -30,7 +30,7 @@ export const RULES: SweepAxis = {
 };
 
 /** A run that ended with this error; infinite: it diverged. */
-export function run(error: number, floor: number | null = 0.1, changes: Partial<CellRun> = {}): CellRun {
+export function runFigures(error: number, floor: number | null = 0.1, changes: Partial<CellRun> = {}): CellRun {
   const diverged = !Number.isFinite(error);
   return {
     status: diverged ? 'diverged' : 'finished',
@@ -92,8 +92,8 @@ export function ratesScene(
       const edge = [0.021 * r, 0.021 * Math.sqrt(r), 1.1][rule] ?? 1;
       const floor = 0.7 / r;
       return lr > edge
-        ? run(Number.POSITIVE_INFINITY, floor)
-        : run(floor * (1 + (0.02 * r * (1 + seed / 50)) / lr / 10), floor);
+        ? runFigures(Number.POSITIVE_INFINITY, floor)
+        : runFigures(floor * (1 + (0.02 * r * (1 + seed / 50)) / lr / 10), floor);
     },
     changes,
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { galleryRun } from './gallery-run.ts';
 import { regressionScene } from './regression-run.ts';
-import { mover } from './training.ts';
+import { factorUpdater } from './training.ts';
 
 const SETTINGS = { d: 2, k: 2, rank: 1, alpha: 1, rate: 0.1, steps: 1, zeroAtStart: 'B' } as const;
 const column = (...data: number[]) => ({ rows: data.length, cols: 1, data: Float64Array.from(data) });
@@ -9,13 +9,13 @@ const column = (...data: number[]) => ({ rows: data.length, cols: 1, data: Float
 describe('a factor that is moved', () => {
   it('by SGD goes the rate times the gradient', () => {
     const factor = column(1, 2);
-    expect(mover({ ...SETTINGS, optimiser: 'sgd' }, factor)(column(3, -4))).toBeCloseTo(0.5, 12);
+    expect(factorUpdater({ ...SETTINGS, optimiser: 'sgd' }, factor)(column(3, -4))).toBeCloseTo(0.5, 12);
     expect([...factor.data]).toEqual([0.7, 2.4]);
   });
 
   it('by Adam goes the rate, whatever the size of a gradient that stays the same', () => {
     const factor = column(1, 1);
-    const move = mover({ ...SETTINGS, optimiser: 'adam' }, factor);
+    const move = factorUpdater({ ...SETTINGS, optimiser: 'adam' }, factor);
     for (let t = 1; t <= 5; t++) {
       expect(move(column(1e3, -1e-3))).toBeCloseTo(0.1 * Math.SQRT2, 5);
       expect(factor.data[0]).toBeCloseTo(1 - 0.1 * t, 5);

@@ -16,7 +16,7 @@ export interface RunSettings {
 }
 
 /** The target of the gallery: a picture without its mean, σ₁ = 1. */
-export function landscape(d: number, k: number): Matrix64 {
+export function landscapeTarget(d: number, k: number): Matrix64 {
   const grey = paint(pictures.byName('landscape'), d, k);
   const mean = grey.data.reduce((sum, v) => sum + v, 0) / grey.data.length;
   const centred = { ...grey, data: grey.data.map((v) => v - mean) };
@@ -24,7 +24,7 @@ export function landscape(d: number, k: number): Matrix64 {
 }
 
 /** A and B, uniform unless they are to be zero. */
-export function start({ d, k, rank, zeroAtStart }: RunSettings) {
+export function startFactors({ d, k, rank, zeroAtStart }: RunSettings) {
   const fill = (rows: number, cols: number, bound: number, source: Stream): Matrix64 => {
     const m = zeros(rows, cols);
     for (let i = 0; i < m.data.length; i++) m.data[i] = (2 * source.uniform() - 1) * bound;
@@ -39,7 +39,7 @@ export function start({ d, k, rank, zeroAtStart }: RunSettings) {
 }
 
 /** Changes a factor in place by one step and gives the norm of the change. */
-export function mover({ optimiser, rate }: RunSettings, factor: Matrix64): (gradient: Matrix64) => number {
+export function factorUpdater({ optimiser, rate }: RunSettings, factor: Matrix64): (gradient: Matrix64) => number {
   const first = new Float64Array(factor.data.length);
   const second = new Float64Array(factor.data.length);
   let step = 0;

@@ -1,24 +1,24 @@
-import { count, counted, number } from '../../experiment/numbers.ts';
+import { count, number, plural } from '../../experiment/numbers.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
 import {
   type Curves,
-  endOf,
   lastStep,
-  liveLook,
+  lastStepOf,
+  liveRunClass,
   nameTexts,
   newestStep,
   type OtherRun,
-  ofRun,
-  otherLook,
-  otherNameLook,
+  otherNameClass,
+  otherRunClass,
   type RunChart,
+  runData,
   type Scene,
   shownStep,
 } from '../chart.ts';
 import { heightScale, type Scale, stepScale } from '../drawing/axes.ts';
-import { hoveredStep, readSteps } from '../drawing/columns.ts';
+import { stepCursor, stepReading } from '../drawing/columns.ts';
 import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { box, dot, type Mark, marked, polyline, segment, words } from '../drawing/marks.ts';
+import { box, dot, type Mark, polyline, segment, withAttributes, words } from '../drawing/marks.ts';
 import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { seedColumns, seedLabels, seedMarks, seedSentence } from '../drawing/seeds.ts';
@@ -32,7 +32,7 @@ export const timeline: RunChart = {
   title: 'Error over training',
   short: 'Timeline',
   help: () => 'relative error at each step; drag to look back',
-  ...readSteps,
+  ...stepReading,
   draw: (svg, scene, size) => render(svg, size, timelinePicture(scene, size)),
   readout,
   ofPin: pinEnd,
@@ -55,7 +55,7 @@ function describe(scene: Scene): string {
 
 /** The error of a pinned run at its end, and when that was. */
 function pinEnd({ curves: { relativeError, length } }: OtherRun): string | null {
-  return length > 0 ? `${number(relativeError[length - 1])} after ${counted(length - 1, 'step')}` : null;
+  return length > 0 ? `${number(relativeError[length - 1])} after ${plural(length - 1, 'step')}` : null;
 }
 
 function table(scene: Scene): Table {
@@ -111,21 +111,21 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
     ...(floor === null ? [] : [segment('floor', 'ref dwt dashed', [plot.left, y(floor)], [plot.right, y(floor)])]),
     ...seedMarks('seeds', 'dw', scene.seeds?.relativeError ?? [], lastStep(scene), x, y),
     ...others.flatMap((other, i) => {
-      const end = endOf(other.curves, scene);
+      const end = lastStepOf(other.curves, scene);
       const line = errorLine(other.curves, 0, end);
-      const look = otherLook('dw', other, scene);
+      const className = otherRunClass('dw', other, scene);
       const ring = other.pin && end < lastStep(scene) ? line.slice(-1) : [];
-      return marked(
+      return withAttributes(
         [
-          polyline(`other ${i}`, `pin ${look}`, line),
-          ...ring.map((point) => dot(`other end ${i}`, `open ${look}`, point, dotRadius(size))),
+          polyline(`other ${i}`, `pin ${className}`, line),
+          ...ring.map((point) => dot(`other end ${i}`, `open ${className}`, point, dotRadius(size))),
         ],
-        ofRun(other),
+        runData(other),
       );
     }),
     ...(after.length > 1 ? [polyline('after', 'pin dw pale', after)] : []),
-    polyline('run', `line ${liveLook('dw', scene)}`, errorLine(curves, 0, shown)),
-    ...hoveredStep(scene, x, plot),
+    polyline('run', `line ${liveRunClass('dw', scene)}`, errorLine(curves, 0, shown)),
+    ...stepCursor(scene, x, plot),
     ...(curves.length > 0 ? cursor(at, plot, size, scale) : []),
     ...marginLabels(labels(scene, y), plot, size, { top: -2, bottom: size.height }),
   ];
@@ -148,23 +148,23 @@ function labels(scene: Scene, y: Scale): MarginLabel[] {
     const texts = scene.others.some(({ pin }) => pin)
       ? [`this run ${number(error)}`]
       : [`relative error ${number(error)}`, `error ${number(error)}`];
-    list.push({ key: 'error label', look: 'dw strong', at: y(error), texts });
+    list.push({ key: 'error label', className: 'dw strong', at: y(error), texts });
   }
   if (floor !== null)
-    list.push({ key: 'floor label', look: 'dwt strong', at: y(floor), texts: [`floor ${number(floor)}`] });
+    list.push({ key: 'floor label', className: 'dwt strong', at: y(floor), texts: [`floor ${number(floor)}`] });
   list.push(...seedLabels('error', 'ink-2', scene.seeds?.relativeError ?? [], y, true));
   for (const [i, other] of scene.others.entries()) {
     const { curves } = other;
     if (curves.length === 0) continue;
-    const value = curves.relativeError[endOf(curves, scene)];
-    const look = otherNameLook(other, scene);
+    const value = curves.relativeError[lastStepOf(curves, scene)];
+    const className = otherNameClass(other, scene);
     list.push({
       key: `other label ${i}`,
-      look,
+      className,
       at: y(value),
       ...nameTexts(other, number(value)),
       optional: true,
-      more: ofRun(other),
+      more: runData(other),
     });
   }
   return list;

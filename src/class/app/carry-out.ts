@@ -1,16 +1,23 @@
 import { openLink } from '../../app/address.ts';
 import { pickFiles, save } from '../../app/files.ts';
-import { counted } from '../../experiment/numbers.ts';
+import { plural } from '../../experiment/numbers.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
-import { LARGEST_RUN_FILE } from '../../experiment/run-file/run-file.ts';
+import { MAX_RUN_FILE_BYTES } from '../../experiment/run-file/run-file.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
-import { following } from '../../experiment/settings/experiment.ts';
+import { withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import type { Store } from '../../state/store.ts';
-import { fileWord, type HandedIn, type LeftOut, type ReadEntry, readFile, readLines } from '../model/entry.ts';
+import {
+  type EntryReading,
+  fileWord,
+  type HandInEntry,
+  type Omission,
+  readHandIn,
+  readLinkLines,
+} from '../model/entry.ts';
 import { standingsOf } from '../model/standings.ts';
-import { type WallOrder, wallOf, withRuns } from '../state/wall.ts';
+import { type WallOrder, wallOf, withHandIns } from '../state/wall.ts';
 
 /** More files at a time are not looked at. */
 const MOST_FILES = 200;
@@ -22,7 +29,7 @@ export async function carryOutWall(order: WallOrder, store: Store, name: string)
     return files.length > 0 ? addFiles(files, store) : undefined;
   }
   if ('add' in order) return addFiles(order.add, store);
-  if ('paste' in order) return add(readLines(order.paste), store, 'links');
+  if ('paste' in order) return add(readLinkLines(order.paste), store, 'links');
   if ('ask' in order) return store.dispatch(question(order.ask));
   if ('show' in order) {
     answered(store);
@@ -51,7 +58,7 @@ function question(files: readonly File[]): PageEvent {
   return noticeEvent(
     'file',
     'plain',
-    `${counted(files.length, 'file')} were dropped.`,
+    `${plural(files.length, 'file')} were dropped.`,
     [text],
     [
       ['Open the class wall', order({ show: files })],
@@ -67,25 +74,25 @@ const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three', 4: 'four
 async function pin(files: readonly File[], store: Store): Promise<void> {
   answered(store);
   const { runs, left } = parted(await Promise.all(files.map(readOne)));
-  const pins = runs.map(({ name, experiment }) => ({ own: name || null, experiment: following(experiment) }));
+  const pins = runs.map(({ name, experiment }) => ({ own: name || null, experiment: withAutoRate(experiment) }));
   if (pins.length > 0) {
     store.dispatch({ type: 'compare', does: 'add', pins });
     store.dispatch({ type: 'screen', screen: 'compare' });
   }
   if (left.length === 0) return;
   const texts = left.map(({ what, why }) => `${what} ${why}.`);
-  const title = `${counted(left.length, 'file')} could not be pinned.`;
+  const title = `${plural(left.length, 'file')} could not be pinned.`;
   store.dispatch(noticeEvent('file', 'bad', title, texts));
 }
 
-async function readOne(file: File): Promise<ReadEntry> {
-  if (file.size <= LARGEST_RUN_FILE) return readFile(file.name, await file.text());
+async function readOne(file: File): Promise<EntryReading> {
+  if (file.size <= MAX_RUN_FILE_BYTES) return readHandIn(file.name, await file.text());
   return { what: fileWord(file.name), why: `is ${Math.round(file.size / 1e6)} MB; the limit for run files is 40 MB` };
 }
 
 /** One after the other: a file may have megabytes, and the page is to answer between two of them. */
 async function addFiles(files: readonly File[], store: Store): Promise<void> {
-  const read: ReadEntry[] = [];
+  const read: EntryReading[] = [];
   for (const file of files.slice(0, MOST_FILES)) {
     read.push(
       await readOne(file).catch((error: unknown) => ({
@@ -96,16 +103,16 @@ async function addFiles(files: readonly File[], store: Store): Promise<void> {
     await new Promise((next) => setTimeout(next));
   }
   if (files.length > MOST_FILES)
-    read.push({ what: counted(files.length - MOST_FILES, 'more file'), why: 'were too many at a time' });
+    read.push({ what: plural(files.length - MOST_FILES, 'more file'), why: 'were too many at a time' });
   await add(read, store, 'files');
 }
 
-function parted(read: readonly ReadEntry[]): { readonly runs: HandedIn[]; readonly left: LeftOut[] } {
-  const runs = read.filter((one): one is HandedIn => 'experiment' in one);
-  return { runs, left: read.filter((one): one is LeftOut => 'why' in one) };
+function parted(read: readonly EntryReading[]): { readonly runs: HandInEntry[]; readonly left: Omission[] } {
+  const runs = read.filter((one): one is HandInEntry => 'experiment' in one);
+  return { runs, left: read.filter((one): one is Omission => 'why' in one) };
 }
 
-async function add(read: readonly ReadEntry[], store: Store, from: 'files' | 'links'): Promise<void> {
+async function add(read: readonly EntryReading[], store: Store, from: 'files' | 'links'): Promise<void> {
   const { runs, left } = parted(read);
   const [first] = runs;
   // Without a class link the first run says what all of them are measured by.
@@ -115,11 +122,11 @@ async function add(read: readonly ReadEntry[], store: Store, from: 'files' | 'li
   const standings = standingsOf(wall.entries, state, readGoal(state.view.goal).goal);
   const unplaced = new Set(standings.filter(({ kind }) => kind === 'unplaced').map(({ entry }) => entry.id));
   const came = { [from]: wall[from] + read.length };
-  store.dispatch({ type: 'wall', wall: { ...wall, ...withRuns(wall, runs, left, unplaced), ...came, removed: [] } });
+  store.dispatch({ type: 'wall', wall: { ...wall, ...withHandIns(wall, runs, left, unplaced), ...came, removed: [] } });
 }
 
 /** The target, the locks and, where there is none yet, the goal of a run become those of the wall. */
-async function follow({ link, view: own, name }: HandedIn, store: Store): Promise<void> {
+async function follow({ link, view: own, name }: HandInEntry, store: Store): Promise<void> {
   const { event } = await openLink(link);
   const { view } = store.state();
   const { lock, show, title, task, handin } = own;

@@ -1,6 +1,6 @@
 import { pagePool, recordOf } from '../../app/pool.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
-import { errorsAlone } from '../../experiment/run-file/run-record.ts';
+import { errorRecord } from '../../experiment/run-file/run-record.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
@@ -25,7 +25,7 @@ export function watchWall(store: Store): void {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let since = 0;
 
-  const tell = () => {
+  const emit = () => {
     timer = null;
     const wall = wallOf(store.state());
     const entries = wall.entries.map((entry) => {
@@ -67,10 +67,10 @@ export function watchWall(store: Store): void {
         const answer =
           'why' in result
             ? { why: `cannot be trained here: ${result.why}` }
-            : errorsAlone(recordOf(result, first.experiment));
+            : errorRecord(recordOf(result, first.experiment));
         for (const { id, experiment: e } of store.state().wall?.entries ?? [])
           if (settingsLink(e) === key) found.set(id, answer);
-        timer ??= setTimeout(tell, EVERY);
+        timer ??= setTimeout(emit, EVERY);
       });
     }
   };

@@ -24,14 +24,14 @@ export function spreadDots(dots: readonly Dot[], radius: number): readonly numbe
     if (!dot) continue;
     const near = placed.filter(({ y }) => Math.abs(y - dot.y) < APART * radius);
     let best = dot.x;
-    let least = Number.POSITIVE_INFINITY;
+    let min = Number.POSITIVE_INFINITY;
     for (const x of triesOf(dot)) {
       const room = near.reduce(
         (free, other) => Math.min(free, Math.hypot(other.x - x, other.y - dot.y)),
         APART * radius,
       );
       const cost = Math.abs(x - dot.x) + (APART * radius - room) * 1e4;
-      if (cost < least) [least, best] = [cost, x];
+      if (cost < min) [min, best] = [cost, x];
     }
     placed.push({ x: best, y: dot.y });
     found[i] = best;

@@ -1,13 +1,13 @@
 import { horizontalAxis, type Scale, stepScale, stepTicks, verticalAxis } from '../../charts/drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../../charts/drawing/labels.ts';
-import { dot, type Mark, marked, type Point, polyline, segment } from '../../charts/drawing/marks.ts';
+import { dot, type Mark, type Point, polyline, segment, withAttributes } from '../../charts/drawing/marks.ts';
 import { dotRadius, isLarge, plotOf } from '../../charts/drawing/plot.ts';
 import { render } from '../../charts/drawing/render.ts';
 import { sentence } from '../../charts/drawing/sentence.ts';
 import { logHeight } from '../../charts/sweep/marks.ts';
-import { counted, number } from '../../experiment/numbers.ts';
+import { number, plural } from '../../experiment/numbers.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
-import { plain, type WallRun, type WallScene } from './wall-scene.ts';
+import { plainNumber, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** The error of every run over its steps; the first three and the one that is pointed at are named. */
 export const wallCurves: Chart<WallScene> = {
@@ -17,7 +17,7 @@ export const wallCurves: Chart<WallScene> = {
     const raised = runs.find(({ id }) => id === pointed);
     const also = raised && !raised.first ? ` and ${raised.name}` : '';
     const some = runs.some(({ first }) => first) ? `; the first three${also} are named, a dot marks the goal` : '';
-    return `all ${counted(runs.length, 'run')}, log scale${some}`;
+    return `all ${plural(runs.length, 'run')}, log scale${some}`;
   },
   draw: (svg, scene, size) => render(svg, size, wallCurvesPicture(scene, size)),
   describe: ({ runs }) => {
@@ -52,7 +52,7 @@ function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
     ...verticalAxis(ticks, y, plot, size),
     ...horizontalAxis('step', stepTicks(plot, last, size), x, plot, size),
     ...(goal ? [segment('goal', 'ref ink', [plot.left, y(goal.error)], [plot.right, y(goal.error)])] : []),
-    ...order.flatMap((run) => marked([curve(run, raised(run), x, y, top)], { 'data-run': run.id })),
+    ...order.flatMap((run) => withAttributes([curve(run, raised(run), x, y, top)], { 'data-run': run.id })),
     ...order.flatMap((run) =>
       goal && run.step !== null && (run.first || raised(run))
         ? [
@@ -70,7 +70,7 @@ function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
 }
 
 function curve(run: WallRun, raised: boolean, x: Scale, y: Scale, top: number): Mark {
-  const look = raised
+  const className = raised
     ? 'main ink'
     : run.kind === 'diverged'
       ? 'pin bad'
@@ -81,7 +81,7 @@ function curve(run: WallRun, raised: boolean, x: Scale, y: Scale, top: number): 
           : 'hair faint dw';
   return polyline(
     `run ${run.id}`,
-    look,
+    className,
     thinned(run.errors, top).map(([step, error]): Point => [x(step), y(error)]),
   );
 }
@@ -99,7 +99,14 @@ function thinned(errors: ArrayLike<number>, top: number): (readonly [number, num
 
 const goalLabel = ({ goal }: WallScene, y: Scale): MarginLabel[] =>
   goal
-    ? [{ key: 'goal label', look: 'ink strong', at: y(goal.error), texts: [`goal ${plain(goal.error)}`, 'goal'] }]
+    ? [
+        {
+          key: 'goal label',
+          className: 'ink strong',
+          at: y(goal.error),
+          texts: [`goal ${plainNumber(goal.error)}`, 'goal'],
+        },
+      ]
     : [];
 
 /** Beside the first three and the raised one: runs that stayed far above the goal, as many as there is room for. */
@@ -107,8 +114,15 @@ function names({ runs, pointed }: WallScene, y: Scale): MarginLabel[] {
   const end = ({ errors }: WallRun) => errors[errors.length - 1] ?? 1;
   const label = (run: WallRun, optional: boolean): MarginLabel => {
     const raised = run.id === pointed;
-    const look = raised ? 'ink strong' : optional ? 'ink-2' : 'dw strong';
-    return { key: `name ${run.id}`, look, at: y(end(run)), texts: [run.name], optional, more: { 'data-run': run.id } };
+    const className = raised ? 'ink strong' : optional ? 'ink-2' : 'dw strong';
+    return {
+      key: `name ${run.id}`,
+      className,
+      at: y(end(run)),
+      texts: [run.name],
+      optional,
+      more: { 'data-run': run.id },
+    };
   };
   const first = runs.filter((run) => run.id === pointed || run.first).filter(({ kind }) => kind !== 'diverged');
   const far = runs.filter((run) => run.kind === 'missed' && !first.includes(run)).sort((a, b) => end(b) - end(a));

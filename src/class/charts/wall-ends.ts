@@ -1,8 +1,8 @@
 import { scaleLog } from 'd3-scale';
 import {
-  fitting,
+  fitTicks,
   horizontalAxis,
-  ROW,
+  ROW_HEIGHT,
   type Scale,
   type Tick,
   tickRow,
@@ -14,10 +14,10 @@ import { isLarge, type Plot, plotOf } from '../../charts/drawing/plot.ts';
 import { render } from '../../charts/drawing/render.ts';
 import { sentence } from '../../charts/drawing/sentence.ts';
 import { logHeight } from '../../charts/sweep/marks.ts';
-import { count, counted, number } from '../../experiment/numbers.ts';
+import { count, number, plural } from '../../experiment/numbers.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
 import { spreadDots } from './spread-dots.ts';
-import { plain, type WallRun, type WallScene } from './wall-scene.ts';
+import { plainNumber, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** The end of every run by rank, with the floor and the area of the goal. */
 export const wallEnds: Chart<WallScene> = {
@@ -28,15 +28,13 @@ export const wallEnds: Chart<WallScene> = {
   describe: ({ runs }) => {
     const of = (kind: WallRun['kind']) => runs.filter((run) => run.kind === kind);
     const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
-    const least = (rank: number) =>
+    const min = (rank: number) =>
       Math.min(...runs.map((run) => (run.rank === rank && run.kind !== 'diverged' ? run.error : null) ?? 1 / 0));
-    const ends = ranks
-      .filter((rank) => Number.isFinite(least(rank)))
-      .map((rank) => `rank ${rank}: ${number(least(rank))}`);
+    const ends = ranks.filter((rank) => Number.isFinite(min(rank))).map((rank) => `rank ${rank}: ${number(min(rank))}`);
     if (runs.length === 0) return 'No runs yet.';
     const over = of('over').length;
     const said = ends.length > 0 ? ` Least error at ${ends.join(', ')}.` : '';
-    return `${of('reached').length} of ${counted(runs.length, 'run')} reached the goal, ${over} ${over === 1 ? 'is' : 'are'} over the budget, ${of('diverged').length} diverged.${said}`;
+    return `${of('reached').length} of ${plural(runs.length, 'run')} reached the goal, ${over} ${over === 1 ? 'is' : 'are'} over the budget, ${of('diverged').length} diverged.${said}`;
   },
 };
 
@@ -49,20 +47,20 @@ const budgetRank = ({ goal, perRank }: WallScene) => (goal?.numbers != null ? go
 function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
   const plot = { ...plotOf(size, 14), top: isLarge(size) ? 16 : 10 };
   const ended = scene.runs.filter(
-    (run): run is Ended => run.kind !== 'diverged' && run.error !== null && run.error > 0,
+    (run): run is EndedRun => run.kind !== 'diverged' && run.error !== null && run.error > 0,
   );
   if (scene.runs.length === 0) return sentence('No runs yet.', plot, size.font);
   const { goal } = scene;
   const budget = budgetRank(scene);
-  const most = Math.max(2, budget ?? 0, ...scene.runs.map(({ rank }) => rank));
+  const max = Math.max(2, budget ?? 0, ...scene.runs.map(({ rank }) => rank));
   const x = scaleLog()
-    .domain([0.86, most * ROOM])
+    .domain([0.86, max * ROOM])
     .range([plot.left, plot.right])
     .clamp(true);
   const heights = [...ended.map(({ error }) => error), ...(goal ? [goal.error] : [])];
   const { y, ticks } = logHeight(heights, plot, 1);
   const lowest = Math.min(...heights) / 1.25;
-  const floor = floorOf(scene, most * ROOM, lowest).map(([rank, error]): Point => [x(rank), y(error)]);
+  const floor = floorOf(scene, max * ROOM, lowest).map(([rank, error]): Point => [x(rank), y(error)]);
   const edge = budget === null ? plot.right : x(budget);
   const radius = 0.265 * size.font;
   const dots = placed(ended, x, y, edge, budget, radius);
@@ -72,7 +70,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
       : []),
     ...(floor.length > 1 ? [hatch('unreachable', floor, plot.bottom)] : []),
     ...verticalAxis(ticks, y, plot, size),
-    ...rankAxis(scene, most, x, plot, size),
+    ...rankAxis(scene, max, x, plot, size),
     ...(floor.length > 1 ? [polyline('floor', 'line dwt dashed', floor)] : []),
     ...(goal ? [segment('goal error', 'ref ink', [plot.left, y(goal.error)], [edge, y(goal.error)])] : []),
     ...(goal && budget !== null
@@ -84,16 +82,16 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
   ];
 }
 
-type Ended = WallRun & { readonly error: number };
+type EndedRun = WallRun & { readonly error: number };
 
 interface RunDot {
-  readonly run: Ended;
+  readonly run: EndedRun;
   readonly at: Point;
 }
 
 /** Dots of one rank spread sideways, at most half-way to the next rank and never past the line of the budget. */
 function placed(
-  runs: readonly Ended[],
+  runs: readonly EndedRun[],
   x: Scale,
   y: Scale,
   edge: number,
@@ -119,14 +117,14 @@ const byWeight = (dots: readonly RunDot[], pointed: number | null) =>
 function dotOf({ run, at }: RunDot, pointed: number | null, radius: number): Mark {
   const raised = run.id === pointed;
   const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'dw';
-  const look = run.kind === 'reached' ? hue : `open ${hue}`;
-  const mark = dot(`dot ${run.id}`, look, at, raised ? radius + 1.5 : radius);
+  const className = run.kind === 'reached' ? hue : `open ${hue}`;
+  const mark = dot(`dot ${run.id}`, className, at, raised ? radius + 1.5 : radius);
   return { ...mark, attributes: { ...mark.attributes, 'data-run': run.id } };
 }
 
-function floorOf({ floors }: WallScene, most: number, lowest: number): (readonly [number, number])[] {
+function floorOf({ floors }: WallScene, max: number, lowest: number): (readonly [number, number])[] {
   const found: (readonly [number, number])[] = [];
-  for (let rank = 1; floors && rank <= most && rank < floors.length; rank++) {
+  for (let rank = 1; floors && rank <= max && rank < floors.length; rank++) {
     const error = floors[rank] ?? 0;
     if (!(error > 0)) break;
     found.push([rank, Math.max(error, lowest)]);
@@ -136,25 +134,25 @@ function floorOf({ floors }: WallScene, most: number, lowest: number): (readonly
 }
 
 /** Ranks that are there, then powers of two; below them the trained numbers. */
-function rankAxis({ runs, perRank }: WallScene, most: number, x: Scale, plot: Plot, size: Size): Mark[] {
+function rankAxis({ runs, perRank }: WallScene, max: number, x: Scale, plot: Plot, size: Size): Mark[] {
   const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
-  const powers = Array.from({ length: 13 }, (_, e) => 2 ** e).filter((rank) => rank <= most);
-  const ticks = fitting(
+  const powers = Array.from({ length: 13 }, (_, e) => 2 ** e).filter((rank) => rank <= max);
+  const ticks = fitTicks(
     [...ranks, ...powers].map((value): Tick => ({ value, text: count(value) })),
     x,
     size.font,
   );
-  const numbers = fitting(
+  const numbers = fitTicks(
     ticks.map(({ value }): Tick => ({ value, text: count(value * perRank) })),
     x,
     size.font,
   );
-  const below = 4 + ROW * size.font + 1.2 * size.font;
+  const below = 4 + ROW_HEIGHT * size.font + 1.2 * size.font;
   return [
     ...horizontalAxis('rank', ticks, x, plot, size),
     ...tickRow('numbers', size.short ? '' : 'numbers', numbers, x, plot, size, {
       below,
-      look: 'small',
+      className: 'small',
       strong: 'small',
     }),
   ];
@@ -187,29 +185,29 @@ function names(
       ? [
           {
             key: 'goal label',
-            look: 'ink strong',
+            className: 'ink strong',
             at: y(goal.error),
             from: edge,
             texts: [
               [
-                `goal: error ≤ ${plain(goal.error)}`,
+                `goal: error ≤ ${plainNumber(goal.error)}`,
                 ...(goal.numbers === null ? [] : [`≤ ${count(goal.numbers)} numbers`]),
               ],
-              `goal ${plain(goal.error)}`,
+              `goal ${plainNumber(goal.error)}`,
             ],
           },
         ]
       : []),
     ...endName(floor.length > 1 ? floor : [], {
-      ...{ key: 'floor label', look: 'dwt strong', texts: [['Eckart–Young', 'floor'], 'floor'] },
+      ...{ key: 'floor label', className: 'dwt strong', texts: [['Eckart–Young', 'floor'], 'floor'] },
     }),
     ...named.map(({ run, at: [from, at] }): MarginLabel => {
       const raised = run.id === pointed;
       const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
-      const look = raised || run.first ? `${hue} strong` : hue;
+      const className = raised || run.first ? `${hue} strong` : hue;
       return {
         key: `name ${run.id}`,
-        look,
+        className,
         at,
         from,
         texts: [run.name],

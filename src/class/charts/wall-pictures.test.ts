@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lineBox, overlap } from '../../charts/testing/boxes.ts';
+import { doBoxesOverlap, lineBox } from '../../charts/testing/boxes.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
 import { type Dot, spreadDots } from './spread-dots.ts';
 import { wallCurves } from './wall-curves.ts';
@@ -68,7 +68,7 @@ describe.each([
       expect(box.right, text).toBeLessThanOrEqual(size.width + 1);
       for (const other of all.slice(i + 1))
         if (other.text !== '' && text !== '')
-          expect(overlap(box, other.box, -1), `${text} and ${other.text}`).toBe(false);
+          expect(doBoxesOverlap(box, other.box, -1), `${text} and ${other.text}`).toBe(false);
     }
   });
 

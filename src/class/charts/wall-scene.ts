@@ -29,4 +29,4 @@ export interface WallScene {
 }
 
 /** A number of a goal or an axis: 0.05, not 0.0500. */
-export const plain = (value: number) => String(Number(value.toPrecision(3)));
+export const plainNumber = (value: number) => String(Number(value.toPrecision(3)));

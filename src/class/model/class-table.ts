@@ -1,9 +1,9 @@
 import { settingsLink } from '../../experiment/link/link.ts';
-import { counted } from '../../experiment/numbers.ts';
+import { plural } from '../../experiment/numbers.ts';
 import { errorAtEnd, errorsOf, scalingAt } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
-import { following } from '../../experiment/settings/experiment.ts';
-import type { LeftOut } from './entry.ts';
+import { withAutoRate } from '../../experiment/settings/experiment.ts';
+import type { Omission } from './entry.ts';
 import type { ClassEntry, ClassStanding } from './standings.ts';
 
 /** The names of a wall by id: as given, or "run 3" for who has none, or for all where names are hidden. */
@@ -36,11 +36,11 @@ export function sameRuns(entries: readonly ClassEntry[], names: ReadonlyMap<numb
   }
   const more = groups.filter(({ length }) => length > 1);
   const said = more.slice(0, MOST).map((group) => {
-    const settings = new Set(group.map(({ experiment }) => settingsLink(following(experiment))));
+    const settings = new Set(group.map(({ experiment }) => settingsLink(withAutoRate(experiment))));
     const what = settings.size === 1 ? 'settings' : 's, rate and seed';
     return `${some(group.map(({ id }) => names.get(id) ?? ''))} have the same ${what}, so theirs is the same run.`;
   });
-  return more.length > MOST ? [...said, `${counted(more.length - MOST, 'more group')} handed in the same run.`] : said;
+  return more.length > MOST ? [...said, `${plural(more.length - MOST, 'more group')} handed in the same run.`] : said;
 }
 
 const trainedErrors = ({ result }: ClassEntry) => (result && !('why' in result) ? errorsOf(result) : null);
@@ -52,9 +52,9 @@ function isSame(a: ClassEntry, b: ClassEntry): boolean {
 }
 
 /** "2 left out: holiday.jpg is not a run file; …": the first few, the rest is to be unfolded. */
-export function leftOutText(left: readonly LeftOut[], most: number): string {
-  const said = left.slice(0, most).map(({ what, why }) => `${what} ${why}`);
-  return `${said.join('; ')}${left.length > most ? '; …' : '.'}`;
+export function omissionText(left: readonly Omission[], max: number): string {
+  const said = left.slice(0, max).map(({ what, why }) => `${what} ${why}`);
+  return `${said.join('; ')}${left.length > max ? '; …' : '.'}`;
 }
 
 /** What the column "standing" says. */

@@ -5,7 +5,7 @@ import { parseLink } from '../../experiment/link/link.ts';
 import { errorsOf } from '../../experiment/run-file/run-record.ts';
 import { recordOfErrors } from '../../experiment/run-file/testing/record.ts';
 import { classTable, namesOf } from './class-table.ts';
-import { type ReadEntry, readFile, readLines } from './entry.ts';
+import { type EntryReading, readHandIn, readLinkLines } from './entry.ts';
 import { type ClassEntry, standingsOf } from './standings.ts';
 
 const LINK = '#v=1&target=low-rank&d=4&k=3&truerank=2&rank=2&lr=0.02&steps=2';
@@ -41,12 +41,12 @@ const file = (more: object = {}) => ({
 });
 
 const text = (more: object = {}) => JSON.stringify(file(more));
-const isSound = (read: ReadEntry) =>
+const isSound = (read: EntryReading) =>
   'why' in read ? read.why.length > 5 && read.what.length > 0 : read.link.startsWith('#v=1') && read.name.length <= 25;
 
 describe('a file that was handed in', () => {
   it('gives settings, name and what it claims', () => {
-    const read = readFile('run.json', text());
+    const read = readHandIn('run.json', text());
     expect(read).toMatchObject({ name: 'Ada', experiment: { rank: 2, steps: 2 }, view: { goal: 'error:0.5' } });
     expect('claim' in read && read.claim && Array.from(errorsOf(read.claim) ?? [])).toEqual([1, 0.8, 0.5]);
     expect('claim' in read && read.claim?.computed[0]).toMatchObject({ backend: 'cpu', device: 'processor' });
@@ -54,7 +54,7 @@ describe('a file that was handed in', () => {
   });
 
   it('is named by its file where nobody says whose it is', () => {
-    expect(readFile('mei-lin.json', text({ link: LINK }))).toMatchObject({ name: 'mei-lin' });
+    expect(readHandIn('mei-lin.json', text({ link: LINK }))).toMatchObject({ name: 'mei-lin' });
   });
 
   it.each<[string, string, RegExp]>([
@@ -64,7 +64,7 @@ describe('a file that was handed in', () => {
     ['cut.json', text().slice(0, -30), /^cannot be read: The file is not JSON/],
     ['odd.json', text({ link: `${LINK}&rank=900` }), /^cannot be read: link: rank: given more than once/],
   ])('%s is left out with a reason', (name, content, why) => {
-    const read = readFile(name, content);
+    const read = readHandIn(name, content);
     expect(read).toMatchObject({ what: name });
     expect('why' in read && read.why).toMatch(why);
   });
@@ -73,23 +73,23 @@ describe('a file that was handed in', () => {
     const keys = ['link', 'trace', 'layers', 'changes', 'status', 'version', 'backend', 'scaling'] as const;
     fc.assert(
       fc.property(fc.constantFrom(...keys), fc.jsonValue(), (key, value) =>
-        isSound(readFile('a', text({ [key]: value }))),
+        isSound(readHandIn('a', text({ [key]: value }))),
       ),
       { numRuns: 200 },
     );
     fc.assert(
       fc.property(fc.string(), fc.string(), (name, content) =>
-        isSound(readFile(name, `{"x":"lora-explorer/run"${content}`)),
+        isSound(readHandIn(name, `{"x":"lora-explorer/run"${content}`)),
       ),
     );
   });
 });
 
 describe('pasted links', () => {
-  const only = (line: string) => readLines(line)[0];
+  const only = (line: string) => readLinkLines(line)[0];
 
   it('are read a line each; empty lines do not count', () => {
-    const read = readLines(
+    const read = readLinkLines(
       `https://a.example/lora/${LINK}&by=Ada\r\n\n  Mei: https://a.example/${LINK}\n${LINK.slice(1)}\n`,
     );
     expect(read.map((one) => 'name' in one && one.name)).toEqual(['Ada', 'Mei', '']);
@@ -113,23 +113,23 @@ describe('pasted links', () => {
   });
 
   it('never throw, and names cannot steer how other text is shown', () => {
-    fc.assert(fc.property(fc.string({ maxLength: 300 }), (line) => readLines(line).every(isSound)));
+    fc.assert(fc.property(fc.string({ maxLength: 300 }), (line) => readLinkLines(line).every(isSound)));
     const pair = fc.tuple(
       fc.constantFrom('rank', 'd', 'data', 'lr', 'by', 'goal', 'target', 'x'),
       fc.string({ maxLength: 20 }),
     );
     fc.assert(
       fc.property(fc.array(pair, { maxLength: 6 }), (pairs) =>
-        readLines(`#v=1&${pairs.map(([k, v]) => `${k}=${encodeURIComponent(v)}`).join('&')}`).every(isSound),
+        readLinkLines(`#v=1&${pairs.map(([k, v]) => `${k}=${encodeURIComponent(v)}`).join('&')}`).every(isSound),
       ),
     );
     expect(only(`\u202eevil ${LINK}`)).toMatchObject({ name: '�evil' });
-    expect(readLines('x'.repeat(4_000_001))).toMatchObject([{ why: expect.stringMatching(/too long/) }]);
+    expect(readLinkLines('x'.repeat(4_000_001))).toMatchObject([{ why: expect.stringMatching(/too long/) }]);
   });
 });
 
 describe('the table of a wall', () => {
-  const entries = readLines(
+  const entries = readLinkLines(
     `=HYPERLINK("x") ${LINK}\nB, "b" ${LINK}&rank=1`.replace('rank=2&lr=0.02&steps=2&rank=1', 'rank=1&steps=2'),
   )
     .filter((read) => 'experiment' in read)

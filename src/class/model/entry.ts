@@ -1,15 +1,15 @@
-import { faultTexts, quoted } from '../../experiment/link/faults.ts';
+import { faultTexts, quote } from '../../experiment/link/faults.ts';
 import { type LinkFault, parseLink, writeLink } from '../../experiment/link/link.ts';
 import { RunFileFault } from '../../experiment/run-file/json-checks.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import { RUN_FORMAT } from '../../experiment/run-file/run-file.ts';
-import { errorsAlone, type RunRecord } from '../../experiment/run-file/run-record.ts';
-import { usualView } from '../../experiment/settings/experiment.ts';
+import { errorRecord, type RunRecord } from '../../experiment/run-file/run-record.ts';
+import { defaultView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { isViewKey, type View } from '../../experiment/settings/view.ts';
 
 /** A run that was handed in. */
-export interface HandedIn {
+export interface HandInEntry {
   /** Empty where nobody said whose it is. */
   readonly name: string;
   readonly experiment: Experiment;
@@ -22,28 +22,28 @@ export interface HandedIn {
 }
 
 /** What was left out, and why: "holiday.jpg", "is not a run file". */
-export interface LeftOut {
+export interface Omission {
   readonly what: string;
   readonly why: string;
 }
 
-export type ReadEntry = HandedIn | LeftOut;
+export type EntryReading = HandInEntry | Omission;
 
 const LONGEST_NAME = 24;
 /** Longest text that is looked at in search of links, in characters; a drawn target takes some thousand a line. */
 const LONGEST_PASTE = 4_000_000;
 
 /** The name of a file as it is shown. */
-export const fileWord = (name: string): string => quoted(name, 40) || 'a file';
+export const fileWord = (name: string): string => quote(name, 40) || 'a file';
 
 /** Reads the text of a file that was handed in; it is hostile until checked. */
-export function readFile(name: string, text: string): ReadEntry {
+export function readHandIn(name: string, text: string): EntryReading {
   const what = fileWord(name);
   if (!/^\ufeff?\s*\{/.test(text) || !text.includes(RUN_FORMAT)) return { what, why: 'is not a run file' };
   try {
     const { record } = readRunFile(text.replace(/^\ufeff/, ''));
-    const called = quoted(name.replace(/\.[^.]*$/, ''), LONGEST_NAME);
-    return handedIn(record.experiment, record.view, called, errorsAlone(record));
+    const called = quote(name.replace(/\.[^.]*$/, ''), LONGEST_NAME);
+    return handedIn(record.experiment, record.view, called, errorRecord(record));
   } catch (error) {
     if (!(error instanceof RunFileFault)) throw error;
     return { what, why: `cannot be read: ${error.message.replace(/\.$/, '')}` };
@@ -55,7 +55,7 @@ const isHarmless = (fault: LinkFault) =>
   fault.kind === 'unknown' || fault.kind === 'inactive' || ('key' in fault && isViewKey(fault.key));
 
 /** Reads links, one a line; what stands in front of a link is a name. Empty lines do not count. */
-export function readLines(text: string): readonly ReadEntry[] {
+export function readLinkLines(text: string): readonly EntryReading[] {
   if (text.length > LONGEST_PASTE) return [{ what: 'The text', why: 'is too long; paste fewer links at a time' }];
   return text.split(/\r\n|\r|\n/).flatMap((line, i) => {
     const clean = line.trim();
@@ -63,24 +63,24 @@ export function readLines(text: string): readonly ReadEntry[] {
   });
 }
 
-function readLine(line: string, what: string): ReadEntry {
+function readLine(line: string, what: string): EntryReading {
   const at = line.indexOf('#');
   const fragment = at >= 0 ? line.slice(at) : /^v=\d/.test(line) ? line : null;
   if (fragment === null || !/^#?(.*&)?v=/.test(fragment.slice(0, 2000)))
-    return { what, why: `is not a link of this page (${quoted(line, 30)})` };
+    return { what, why: `is not a link of this page (${quote(line, 30)})` };
   const { experiment, view, faults } = parseLink(fragment);
   const wrong = faults.filter((fault) => !isHarmless(fault));
   if (wrong.length > 0)
     return { what, why: `cannot be used: ${(faultTexts(wrong, 1)[0] ?? '').replace(/; using [^;]*$|\.$/, '')}` };
   const begins = /https?:|file:|#|v=/.exec(line)?.index ?? 0;
   const front = line.slice(0, begins).replace(/[\s:,;–-]+$/, '');
-  return handedIn(experiment, view, front.includes('/') ? '' : quoted(front, LONGEST_NAME), null);
+  return handedIn(experiment, view, front.includes('/') ? '' : quote(front, LONGEST_NAME), null);
 }
 
-function handedIn(experiment: Experiment, view: View, otherwise: string, claim: HandedIn['claim']): HandedIn {
+function handedIn(experiment: Experiment, view: View, otherwise: string, claim: HandInEntry['claim']): HandInEntry {
   const name = view.by.trim() || otherwise.trim();
   const { goal, lock, show, title, task, handin } = view;
-  const own = { ...usualView(), by: name.slice(0, LONGEST_NAME) };
+  const own = { ...defaultView(), by: name.slice(0, LONGEST_NAME) };
   return {
     name,
     experiment,

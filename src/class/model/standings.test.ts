@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
 import { recordOfErrors } from '../../experiment/run-file/testing/record.ts';
-import { leftOutText, namesOf, sameRuns } from './class-table.ts';
-import { readLines } from './entry.ts';
+import { namesOf, omissionText, sameRuns } from './class-table.ts';
+import { readLinkLines } from './entry.ts';
 import { type ClassEntry, type ClassStanding, type Reference, standingsOf } from './standings.ts';
 
 const LINK = '#v=1&target=low-rank&d=16&k=16&rank=4&steps=4';
@@ -16,7 +16,7 @@ const trained = (errors: readonly number[], more: Partial<RunRecord> = {}) => re
 
 /** An entry of a link, as it is after training; `id` is the order in which it came. */
 function entry(id: number, errors: readonly number[], link = LINK, more: Partial<ClassEntry> = {}): ClassEntry {
-  const [read] = readLines(`${link}&by=run${id}`);
+  const [read] = readLinkLines(`${link}&by=run${id}`);
   if (!read || !('experiment' in read)) throw new Error(JSON.stringify(read));
   return { ...read, id, result: trained(errors), ...more };
 }
@@ -190,7 +190,7 @@ describe('what is said of a wall', () => {
 
   it('names what was left out, the first of it', () => {
     const left = ['a', 'b', 'c'].map((what) => ({ what, why: 'is not a run file' }));
-    expect(leftOutText(left, 2)).toBe('a is not a run file; b is not a run file; …');
-    expect(leftOutText(left.slice(0, 1), 2)).toBe('a is not a run file.');
+    expect(omissionText(left, 2)).toBe('a is not a run file; b is not a run file; …');
+    expect(omissionText(left.slice(0, 1), 2)).toBe('a is not a run file.');
   });
 });

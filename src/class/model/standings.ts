@@ -1,12 +1,12 @@
-import { count, number, written } from '../../experiment/numbers.ts';
-import { type Goal, judge } from '../../experiment/plan/goal.ts';
+import { allDigits, count, number } from '../../experiment/numbers.ts';
+import { type Goal, judgeGoal } from '../../experiment/plan/goal.ts';
 import { type Computed, errorsOf, lastStep, type RunRecord } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
-import { broken, type Exercise } from '../../experiment/settings/exercise.ts';
-import { differing, following, isActive, param } from '../../experiment/settings/experiment.ts';
+import { type Exercise, violatedKeys } from '../../experiment/settings/exercise.ts';
+import { diffKeys, isActive, param, withAutoRate } from '../../experiment/settings/experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import type { HandedIn } from './entry.ts';
+import type { HandInEntry } from './entry.ts';
 
 /** What all runs of a wall have in common: the target, and what a class link locks or hides. */
 export interface Reference {
@@ -23,13 +23,13 @@ function valueText(key: ParamKey, e: Experiment): string {
   const value = e[key];
   if (key === 'target') return targets.byName(e.target).label;
   if (key === 'lr' && value === null) return 'automatic';
-  if (typeof value === 'number') return Number.isInteger(value) ? count(value) : written(value);
+  if (typeof value === 'number') return Number.isInteger(value) ? count(value) : allDigits(value);
   return value === null || value === '' ? 'left out' : typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
 }
 
 /** Why a run is about another target; null where it is the same one. */
-export function otherTarget({ experiment: reference }: Reference, e: Experiment): string | null {
-  const key = differing(reference, e).find(
+export function targetMismatch({ experiment: reference }: Reference, e: Experiment): string | null {
+  const key = diffKeys(reference, e).find(
     (one) => TARGET_KEYS.includes(one) && (isActive(one, e) || isActive(one, reference)),
   );
   if (key === undefined) return null;
@@ -40,14 +40,14 @@ export function otherTarget({ experiment: reference }: Reference, e: Experiment)
 
 /** Which setting that the class link keeps was changed; null where none was. */
 function changedLock({ experiment: reference, view }: Reference, e: Experiment): string | null {
-  const [key] = broken(reference, e, view);
+  const [key] = violatedKeys(reference, e, view);
   if (key === undefined) return null;
-  const [old, now] = [following(reference), following(e)];
+  const [old, now] = [withAutoRate(reference), withAutoRate(e)];
   return `${param(key).label}: locked at ${valueText(key, old)}, here ${valueText(key, now)}`;
 }
 
 /** A run on the wall; `result` is null until it has been trained here. */
-export interface ClassEntry extends HandedIn {
+export interface ClassEntry extends HandInEntry {
   /** Grows with every run that comes: the order in which they came. */
   readonly id: number;
   readonly result: RunRecord | { readonly why: string } | null;
@@ -93,7 +93,7 @@ export function standingsOf(
 
 /** Whether a run can be trained for this wall: its target is that of the wall, whose data are there. */
 export function isComparable({ experiment }: ClassEntry, reference: Reference): boolean {
-  return otherTarget(reference, experiment) === null;
+  return targetMismatch(reference, experiment) === null;
 }
 
 function standingOf(entry: ClassEntry, reference: Reference, goal: Goal | null): ClassStanding {
@@ -102,7 +102,7 @@ function standingOf(entry: ClassEntry, reference: Reference, goal: Goal | null):
   const unplaced = (why: string, error: number | null = null, disagrees = false): ClassStanding => ({
     ...{ kind: 'unplaced', entry, numbers, error, why, disagrees },
   });
-  const elsewhere = otherTarget(reference, experiment);
+  const elsewhere = targetMismatch(reference, experiment);
   if (elsewhere) return unplaced(elsewhere);
   if (!result) return { kind: 'waiting', entry, numbers, error: null };
   if ('why' in result) return unplaced(result.why);
@@ -120,7 +120,7 @@ function standingOf(entry: ClassEntry, reference: Reference, goal: Goal | null):
     if (status === 'diverged') return { kind: 'diverged', entry, numbers, error, step: errors.length - 1 };
     return { kind: 'missed', entry, numbers, error };
   }
-  const verdict = judge(goal, { errors, numbers });
+  const verdict = judgeGoal(goal, { errors, numbers });
   if (verdict.kind === 'over') {
     const step = errors.findIndex((value) => value <= goal.error);
     return { kind: 'over', entry, numbers, error, step: step < 0 ? null : step, budget: verdict.budget };
@@ -163,18 +163,18 @@ function disagreement({ claim }: Pick<ClassEntry, 'claim'>, result: RunRecord): 
   const exact = sameBits(claim.computed[0], result.computed[0]);
   const [said, got] = [claimed, given].map((errors) => {
     const known = errors.subarray(0, common);
-    return { end: known.at(-1) ?? Number.NaN, least: known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) };
+    return { end: known.at(-1) ?? Number.NaN, min: known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) };
   }) as [ErrorEnds, ErrorEnds];
   // Where rounding differs the end may jitter; the least error of the run does so less.
   if (exact && !agree(said.end, got.end, SAME_BITS))
     return `claims ${number(said.end)}; its link gives ${number(got.end)}`;
-  if (agree(said.least, got.least, exact ? SAME_BITS : OTHER_ROUNDING)) return null;
-  return `claims ${number(said.least)}; its link gives ${number(got.least)}`;
+  if (agree(said.min, got.min, exact ? SAME_BITS : OTHER_ROUNDING)) return null;
+  return `claims ${number(said.min)}; its link gives ${number(got.min)}`;
 }
 
 interface ErrorEnds {
   readonly end: number;
-  readonly least: number;
+  readonly min: number;
 }
 
 const agree = (a: number, b: number, share: number) =>

@@ -1,7 +1,7 @@
 import { errorsOf } from '../../experiment/run-file/run-record.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import type { View } from '../../experiment/settings/view.ts';
-import type { HandedIn, LeftOut } from '../model/entry.ts';
+import type { HandInEntry, Omission } from '../model/entry.ts';
 import type { ClassEntry } from '../model/standings.ts';
 
 /** The runs of a class beside each other, as data; what they are measured by stands in experiment and view. */
@@ -10,7 +10,7 @@ export interface Wall {
   /** The highest number that an entry had: none is used twice. */
   readonly lastId: number;
   /** What was dropped or pasted and is not on the wall. */
-  readonly left: readonly LeftOut[];
+  readonly left: readonly Omission[];
   /** How many files were dropped, and links pasted. */
   readonly files: number;
   readonly links: number;
@@ -60,22 +60,22 @@ export type WallOrder =
 const MOST_RUNS = 60;
 
 /** Whether two runs say the same of themselves. */
-const isSameClaim = ({ claim: a }: HandedIn, { claim: b }: HandedIn) =>
+const isSameClaim = ({ claim: a }: HandInEntry, { claim: b }: HandInEntry) =>
   JSON.stringify(said(a)) === JSON.stringify(said(b));
-const said = (claim: HandedIn['claim']) =>
+const said = (claim: HandInEntry['claim']) =>
   claim && [claim.status, claim.computed, claim.changes, [...(errorsOf(claim) ?? [])]];
 
-const keyOf = ({ name, link }: HandedIn) => `${name}\n${link}`;
+const keyOf = ({ name, link }: HandInEntry) => `${name}\n${link}`;
 
 /**
  * A wall with what was read; what there is no room for, or what is there already, is left out. A run takes the place of one
  * that is there and stands `unplaced`, by its number: what was wrong with its file need not be with this one. Beside one
  * that has not been trained yet it stands too where it claims something else: nobody knows yet which of them is true.
  */
-export function withRuns(
+export function withHandIns(
   wall: Wall,
-  runs: readonly HandedIn[],
-  left: readonly LeftOut[],
+  runs: readonly HandInEntry[],
+  left: readonly Omission[],
   unplaced: ReadonlySet<number> = new Set(),
 ): Pick<Wall, 'entries' | 'lastId' | 'left'> {
   const entries = [...wall.entries];

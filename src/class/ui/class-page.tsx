@@ -1,10 +1,10 @@
 import './class-page.css';
 import { useDeferredValue, useMemo } from 'react';
 import { type ClassForm, classLink, classView, formOf } from '../../experiment/plan/class-link.ts';
-import { following, isAutomatic } from '../../experiment/settings/experiment.ts';
-import { withoutMore } from '../../state/run/begin.ts';
+import { isAutomatic, withAutoRate } from '../../experiment/settings/experiment.ts';
+import { withoutAddedSteps } from '../../state/run/begin.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
-import { Press, useBuilt, useDispatch, useShown } from '../../ui/page.tsx';
+import { Press, useDispatch, useLab, useLabObject } from '../../ui/page.tsx';
 import { ClassFormFields } from './form.tsx';
 import { HandOut } from './hand-out.tsx';
 import { StudentPage } from './student-page.tsx';
@@ -16,12 +16,12 @@ const address = (fragment: string) => new URL(fragment, location.origin + locati
 export default function ClassPage() {
   const dispatch = useDispatch();
   // What students begin with is what the lab began with: an automatic rate, the budget without more steps.
-  const e = useBuilt((s) => {
-    const settings = withoutMore(s);
-    return isAutomatic(settings) ? following(settings) : settings;
+  const e = useLabObject((s) => {
+    const settings = withoutAddedSteps(s);
+    return isAutomatic(settings) ? withAutoRate(settings) : settings;
   });
-  const kept = useShown((s) => s.classForm);
-  const view = useShown((s) => s.view);
+  const kept = useLab((s) => s.classForm);
+  const view = useLab((s) => s.view);
   const form = useMemo(() => kept ?? formOf(view, e), [kept, view, e]);
   // Page, link and code follow what is typed as soon as there is time.
   const asked = useDeferredValue(form);

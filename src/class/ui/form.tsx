@@ -1,6 +1,12 @@
 import { useId, useState } from 'react';
-import { exact } from '../../experiment/numbers.ts';
-import { type Access, type ClassForm, LONGEST_TASK, LONGEST_TITLE, rowsOf } from '../../experiment/plan/class-link.ts';
+import { exactText } from '../../experiment/numbers.ts';
+import {
+  type Access,
+  type ClassForm,
+  MAX_TASK_LENGTH,
+  MAX_TITLE_LENGTH,
+  rowsOf,
+} from '../../experiment/plan/class-link.ts';
 import { type Goal, readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
@@ -8,9 +14,9 @@ import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import { LinkButton } from '../../kit/button.tsx';
 import { Check, optionsOf, Select } from '../../kit/choice.tsx';
 import { NumberField, readings } from '../../kit/number-field.tsx';
-import { Typeset } from '../../kit/symbols.tsx';
-import { AtMost } from '../../ui/controls/field.tsx';
-import { valueWords } from '../../ui/rail/locked.tsx';
+import { Symbols } from '../../kit/symbols.tsx';
+import { LengthLimit } from '../../ui/controls/field.tsx';
+import { valueWords } from '../../ui/rail/locked-settings.tsx';
 
 interface ClassFormProps {
   readonly form: ClassForm;
@@ -37,20 +43,20 @@ export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
         <label htmlFor={`${id}title`}>Title</label>
         <input
           id={`${id}title`}
-          maxLength={LONGEST_TITLE}
+          maxLength={MAX_TITLE_LENGTH}
           value={form.title}
           onChange={(event) => onChange({ title: event.currentTarget.value })}
         />
-        <AtMost text={form.title} most={LONGEST_TITLE} />
+        <LengthLimit text={form.title} most={MAX_TITLE_LENGTH} />
         <label htmlFor={`${id}task`}>Task</label>
         <textarea
           id={`${id}task`}
           rows={2}
-          maxLength={LONGEST_TASK}
+          maxLength={MAX_TASK_LENGTH}
           value={form.task}
           onChange={(event) => onChange({ task: event.currentTarget.value })}
         />
-        <AtMost text={form.task} most={LONGEST_TASK} />
+        <LengthLimit text={form.task} most={MAX_TASK_LENGTH} />
       </div>
       <GoalFields
         goal={form.goal}
@@ -108,7 +114,7 @@ function PaceField({ pace, onChange }: { readonly pace: number; readonly onChang
         className="pick quiet"
         options={paces.map((value) => [
           value,
-          Number.isFinite(value) ? `${exact(value)} ${value === 1 ? 'step' : 'steps'} per second` : 'full speed',
+          Number.isFinite(value) ? `${exactText(value)} ${value === 1 ? 'step' : 'steps'} per second` : 'full speed',
         ])}
         value={pace}
         onChange={(to) => onChange({ pace: to })}
@@ -195,7 +201,7 @@ function AccessRow({ of, e, now, onPick }: AccessRowProps) {
   return (
     <tr className={now}>
       <th scope="row">
-        <Typeset>{label}</Typeset>
+        <Symbols>{label}</Symbols>
       </th>
       <td>{valueWords(of, e)}</td>
       {ACCESS.map(([access, words]) => (

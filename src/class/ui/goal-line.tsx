@@ -1,18 +1,18 @@
 import './class.css';
 import { useMemo } from 'react';
 import { readGoal } from '../../experiment/plan/goal.ts';
-import { useCalm } from '../../kit/calm.ts';
-import { HandIn } from '../../ui/bar/bar.tsx';
-import { useBuilt, useShown } from '../../ui/page.tsx';
+import { useThrottled } from '../../kit/throttled-text.ts';
+import { HandInButton } from '../../ui/bar/bar.tsx';
+import { useLab, useLabObject } from '../../ui/page.tsx';
 import { goalWords } from './goal-words.ts';
 
 /** How the run stands to the goal of the class; where there is no bar, the way to hand it in too. */
 export default function GoalLine() {
-  const text = useShown((s) => s.view.goal);
+  const text = useLab((s) => s.view.goal);
   const goal = useMemo(() => readGoal(text).goal, [text]);
-  const { state, first, parts, said } = useBuilt((s) => flat(goal && goalWords(goal, s)));
-  const handsIn = useShown((s) => s.view.handin && s.view.view !== 'lab');
-  const calm = useCalm(said);
+  const { state, first, parts, said } = useLabObject((s) => flat(goal && goalWords(goal, s)));
+  const handsIn = useLab((s) => s.view.handin && s.view.view !== 'lab');
+  const calm = useThrottled(said);
   return (
     <div className={`goal ${state}`}>
       {first !== '' && (
@@ -23,7 +23,7 @@ export default function GoalLine() {
       <span className="unseen" role="status">
         {calm}
       </span>
-      {handsIn && <HandIn />}
+      {handsIn && <HandInButton />}
     </div>
   );
 }

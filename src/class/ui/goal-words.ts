@@ -1,7 +1,7 @@
-import { count, number, shown } from '../../experiment/numbers.ts';
-import { type Goal, type GoalVerdict, judge } from '../../experiment/plan/goal.ts';
+import { count, display, number } from '../../experiment/numbers.ts';
+import { type Goal, type GoalVerdict, judgeGoal } from '../../experiment/plan/goal.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
-import { lastStep, listOf } from '../../state/run/run.ts';
+import { lastStep, traceList } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 
 /** What is said of a run and its goal. */
@@ -18,7 +18,7 @@ const OVER = ['finished', 'converged', 'diverged'];
 
 /** The goal as a part of a sentence: "error ≤ 0.05, numbers ≤ 600, steps ≤ 300". */
 export function goalText({ error, numbers, steps }: Goal): string {
-  const parts = [`error ≤ ${shown(error)}`];
+  const parts = [`error ≤ ${display(error)}`];
   if (numbers !== null) parts.push(`numbers ≤ ${count(numbers)}`);
   if (steps !== null) parts.push(`steps ≤ ${count(steps)}`);
   return parts.join(', ');
@@ -31,8 +31,8 @@ export function goalWords(
 ): GoalWords {
   const numbers = countsOf(adapterOf(experiment)).trained;
   const errors = run.trace.series.relativeError;
-  const list = errors && !next ? listOf(run.trace, errors) : [];
-  return words(goal, judge(goal, { errors: list, numbers }), {
+  const list = errors && !next ? traceList(run.trace, errors) : [];
+  return words(goal, judgeGoal(goal, { errors: list, numbers }), {
     numbers,
     step: next ? 0 : Math.max(0, lastStep(run)),
     error: list.length > 0 ? list[list.length - 1] : null,
@@ -78,7 +78,7 @@ function words(goal: Goal, verdict: GoalVerdict, at: Standing): GoalWords {
       said: `Goal missed: ${why}.`,
     };
   }
-  const parts = [`error ≤ ${shown(goal.error)}: now ${at.error === null ? 'not known yet' : number(at.error)}`];
+  const parts = [`error ≤ ${display(goal.error)}: now ${at.error === null ? 'not known yet' : number(at.error)}`];
   if (goal.numbers !== null) parts.push(`numbers ≤ ${count(goal.numbers)}: ${count(at.numbers)} ✓`);
   parts.push(`step ${count(at.step)} of ${count(Math.min(at.budget, goal.steps ?? at.budget))}`);
   return { state: 'open', first: 'Goal:', parts, said: '' };

@@ -9,7 +9,7 @@ import { Press } from '../../ui/page.tsx';
 import { Copyable } from '../../ui/panels/copyable.tsx';
 import { embedCode, embedHeight } from '../../ui/panels/embed-code.ts';
 import { goalText } from './goal-words.ts';
-import { bytesOf, MOST, PLAIN, QrCode } from './qr-code.tsx';
+import { bytesOf, MAX_BYTES, MAX_PLAIN_BYTES, QrCode } from './qr-code.tsx';
 import { PREVIEW } from './student-page.tsx';
 
 interface HandOutProps {
@@ -47,7 +47,7 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutPr
             <Copyable label="HTML for your page" text={embedCode(embed, embedHeight(e, view))} rows={4} />
           </details>
         </div>
-        {bytes <= MOST ? (
+        {bytes <= MAX_BYTES ? (
           <div className="code">
             <QrCode text={link} />
             <div className="row">
@@ -69,12 +69,12 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutPr
 
 /** What is said of a code that is hard to read, or too long. */
 function QrWords({ bytes }: { readonly bytes: number }) {
-  if (bytes <= PLAIN) return null;
+  if (bytes <= MAX_PLAIN_BYTES) return null;
   return (
     <p className="note" role="status">
-      {bytes <= MOST
+      {bytes <= MAX_BYTES
         ? `The link is long (${count(bytes)} bytes), so its code is fine-grained: from the last row a phone may not read it. A shorter task helps.`
-        : `The link is too long for a QR code (${count(bytes)} bytes; the most is ${count(MOST)}). Hand it out as a file instead.`}
+        : `The link is too long for a QR code (${count(bytes)} bytes; the most is ${count(MAX_BYTES)}). Hand it out as a file instead.`}
     </p>
   );
 }

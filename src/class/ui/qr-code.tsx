@@ -12,7 +12,7 @@ export function QrCode({ text, of = 'the class link' }: QrCodeProps) {
   const qr = useMemo(() => qrOf(text), [text]);
   const path = useMemo(() => qr && pathOf(qr), [qr]);
   if (!qr || !path) return null;
-  const side = qr.size + 2 * QUIET;
+  const side = qr.size + 2 * QUIET_ZONE;
   return (
     <svg
       className="qr"
@@ -28,10 +28,10 @@ export function QrCode({ text, of = 'the class link' }: QrCodeProps) {
 }
 
 /** Up to so many bytes a phone reads the code from the last row; up to so many it reads it at all. */
-export const PLAIN = 600;
-export const MOST = 1200;
+export const MAX_PLAIN_BYTES = 600;
+export const MAX_BYTES = 1200;
 /** Empty modules around the code, as its standard asks for. */
-export const QUIET = 4;
+export const QUIET_ZONE = 4;
 
 export const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
@@ -46,7 +46,7 @@ let last: { readonly text: string; readonly qr: Qr } | null = null;
 
 /** The code of a text at level M; null where it is too long to be read from a screen. */
 export function qrOf(text: string): Qr | null {
-  if (bytesOf(text) > MOST) return null;
+  if (bytesOf(text) > MAX_BYTES) return null;
   if (last?.text !== text) {
     const { data, size } = encode(text, { ecc: 'M', border: 0 });
     last = { text, qr: { size, rows: data } };
@@ -54,14 +54,14 @@ export function qrOf(text: string): Qr | null {
   return last.qr;
 }
 
-/** Dark modules as one path in a square of size + 2·QUIET: a rectangle for each run of them in a row. */
+/** Dark modules as one path in a square of size + 2·QUIET_ZONE: a rectangle for each run of them in a row. */
 export function pathOf({ rows }: Qr): string {
   let path = '';
   for (const [y, row] of rows.entries())
     for (let x = 0; x < row.length; ) {
       let end = x;
       while (row[end]) end++;
-      if (end > x) path += `M${x + QUIET} ${y + QUIET}h${end - x}v1h-${end - x}z`;
+      if (end > x) path += `M${x + QUIET_ZONE} ${y + QUIET_ZONE}h${end - x}v1h-${end - x}z`;
       x = end + 1;
     }
   return path;

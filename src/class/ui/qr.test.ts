@@ -1,6 +1,6 @@
 import jsQR from 'jsqr';
 import { describe, expect, it } from 'vitest';
-import { bytesOf, MOST, PLAIN, pathOf, QUIET, qrOf } from './qr-code.tsx';
+import { bytesOf, MAX_BYTES, MAX_PLAIN_BYTES, pathOf, QUIET_ZONE, qrOf } from './qr-code.tsx';
 
 /** A path of unit-high rectangles as another library sees it, three pixels a module. */
 function decoded(path: string, side: number): string | undefined {
@@ -17,16 +17,16 @@ function decoded(path: string, side: number): string | undefined {
 const LINK = 'https://lora.example.org/#v=1&title=600+numbers&task=';
 
 describe('the QR code of a link', () => {
-  it.each([1, 60, PLAIN, MOST])('is read by another library: %i bytes', (bytes) => {
+  it.each([1, 60, MAX_PLAIN_BYTES, MAX_BYTES])('is read by another library: %i bytes', (bytes) => {
     const text = LINK.padEnd(bytes, 'abcdefg+').slice(0, bytes);
     const qr = qrOf(text);
     if (!qr) throw new Error('no code');
-    expect(decoded(pathOf(qr), qr.size + 2 * QUIET)).toBe(text);
+    expect(decoded(pathOf(qr), qr.size + 2 * QUIET_ZONE)).toBe(text);
   });
 
   it('counts bytes, not characters, and there is none above the most', () => {
     expect(bytesOf('≤')).toBe(3);
-    expect(qrOf('≤'.repeat(MOST / 3))).not.toBeNull();
-    expect(qrOf('x'.repeat(MOST + 1))).toBeNull();
+    expect(qrOf('≤'.repeat(MAX_BYTES / 3))).not.toBeNull();
+    expect(qrOf('x'.repeat(MAX_BYTES + 1))).toBeNull();
   });
 });

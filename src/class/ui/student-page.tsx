@@ -1,10 +1,10 @@
 import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
-import { LabRoom, useWidth } from '../../kit/media.tsx';
+import { LabContainer, useWidth } from '../../kit/media.tsx';
 import { Bar } from '../../ui/bar/bar.tsx';
 import { Column } from '../../ui/column.tsx';
-import { SessionProvider, useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { SessionProvider, useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
 
 /** The lab of the page that students see; 0 is the page's own. */
@@ -20,8 +20,8 @@ interface StudentPageProps {
 /** The page as students get it, live, in a place where nothing of it can be pressed. */
 export const StudentPage = memo(function StudentPage({ e, view }: StudentPageProps) {
   const dispatch = useDispatch();
-  const drawing = useShown((s) => s.drawing);
-  const here = useShown((s) => s.session);
+  const drawing = useLab((s) => s.drawing);
+  const here = useLab((s) => s.session);
   const box = useRef<HTMLDivElement>(null);
   const [scale, setScale] = useState(0);
   const desk = useWidth() === 'desk';
@@ -58,9 +58,9 @@ export const StudentPage = memo(function StudentPage({ e, view }: StudentPagePro
         {joined && (
           <SessionProvider session={PREVIEW}>
             <RunAsAsked run={view.run} />
-            <LabRoom session={PREVIEW} label="The page as students see it">
+            <LabContainer session={PREVIEW} label="The page as students see it">
               <Inside />
-            </LabRoom>
+            </LabContainer>
           </SessionProvider>
         )}
       </div>
@@ -73,7 +73,7 @@ const inPlace = (view: View): View => (view.view === 'embed' ? view : { ...view,
 
 /** Bar, rail and column, as far as the layout has them. */
 function Inside() {
-  const embedded = useShown((s) => s.view.view === 'embed');
+  const embedded = useLab((s) => s.view.view === 'embed');
   const room = useWidth();
   if (embedded) return <Column docked={false} />;
   return (
@@ -92,8 +92,8 @@ function Inside() {
 /** Trains where the link would, and is back at step 0 where it would not. */
 function RunAsAsked({ run }: { readonly run: boolean }) {
   const dispatch = useDispatch();
-  const now = useNow();
-  const ready = useShown((s) => s.run.ready !== null);
+  const now = useGetLab();
+  const ready = useLab((s) => s.run.ready !== null);
   useEffect(() => {
     if (!ready) return;
     const { status } = now().run;

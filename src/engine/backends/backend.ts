@@ -34,10 +34,10 @@ export interface Backend {
 }
 
 /** Why the project's own kernels do not take a regression target. */
-export const MATRIX_ONLY = 'The page’s own kernels train matrix targets, not samples.';
+export const MATRIX_ONLY_REASON = 'The page’s own kernels train matrix targets, not samples.';
 
 /** Why an emulated device is not timed: it is the processor with a detour, and timing would only keep both busy. */
-export const EMULATED = 'Emulated on the processor here, so not timed; you can choose it by hand.';
+export const EMULATED_REASON = 'Emulated on the processor here, so not timed; you can choose it by hand.';
 
 /** What is alive on all of them. TensorFlow.js counts its tensors once for all its back ends. */
 export function countsOf(backends: readonly Backend[]): ReturnType<Backend['alive']> {
@@ -49,12 +49,12 @@ export function countsOf(backends: readonly Backend[]): ReturnType<Backend['aliv
 }
 
 /** A back end that is not available: why, in a sentence. */
-export interface Missing {
+export interface NoBackend {
   readonly missing: string;
 }
 
 /** A run is not possible or cannot continue, for a reason that the page can explain. */
-export class Fault extends Error {
+export class RunFault extends Error {
   override readonly name = 'Fault';
   constructor(
     readonly kind: 'device-lost' | 'refused' | 'broken',
@@ -66,7 +66,7 @@ export class Fault extends Error {
 }
 
 /** Why a run ended, for the page: a fault says it, anything else is a bug. */
-export function reasonOf(error: unknown): Pick<Fault, 'kind' | 'way'> & { readonly why: string } {
-  const { kind, way } = error instanceof Fault ? error : { kind: 'broken' as const, way: undefined };
+export function failureOf(error: unknown): Pick<RunFault, 'kind' | 'way'> & { readonly why: string } {
+  const { kind, way } = error instanceof RunFault ? error : { kind: 'broken' as const, way: undefined };
   return { kind, why: error instanceof Error ? error.message : String(error), way };
 }

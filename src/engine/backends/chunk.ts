@@ -1,10 +1,10 @@
-import type { Missing } from './backend.ts';
+import type { NoBackend } from './backend.ts';
 
 /**
  * Chunks are scripts of their own, which the worker fetches where something needs them. They and the worker are classic
  * scripts, so what they share is the global scope: a chunk gives its parts, the worker takes them.
  */
-export interface HandOver<T> {
+export interface ChunkParts<T> {
   /** Called by the chunk. */
   readonly give: (parts: T) => void;
   /** Undefined where the chunk has not run. */
@@ -12,7 +12,7 @@ export interface HandOver<T> {
 }
 
 /** `name`: of the global that holds the parts. */
-export function handOver<T>(name: `lora${string}`): HandOver<T> {
+export function chunkParts<T>(name: `lora${string}`): ChunkParts<T> {
   const scope = globalThis as unknown as Record<string, T | undefined>;
   return {
     give: (parts) => {
@@ -26,7 +26,12 @@ export function handOver<T>(name: `lora${string}`): HandOver<T> {
  * The parts of a chunk, which is fetched once. A worker from a blob has no address that a relative one could be resolved
  * against, so the page's is taken. import() works in a classic script too.
  */
-export async function fetched<T>(parts: HandOver<T>, chunk: string, page: string, name: string): Promise<T | Missing> {
+export async function fetchChunk<T>(
+  parts: ChunkParts<T>,
+  chunk: string,
+  page: string,
+  name: string,
+): Promise<T | NoBackend> {
   try {
     if (!parts.taken()) await import(/* @vite-ignore */ new URL(chunk, page).href);
   } catch {

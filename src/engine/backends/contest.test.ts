@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { EngineMessage } from '../protocol/up.ts';
+import type { EngineMessage } from '../protocol/worker-messages.ts';
 import type { Stepper } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
-import { sized, TestPage } from '../testing/page.ts';
-import { type Backend, Fault, type Missing } from './backend.ts';
+import { smallExperiment, TestPage } from '../testing/page.ts';
+import { type Backend, type NoBackend, RunFault } from './backend.ts';
 
 /** A clock that only steps move: `cost` milliseconds each. */
 function world() {
@@ -28,8 +28,8 @@ function world() {
     alive: () => ({ tensors: 0, buffers: 0 }),
     ...more,
   });
-  const rival = (found: Backend | Missing) => ({ name: 'a rival', start: async () => found });
-  const page = (home: Backend, ...rivals: (Backend | Missing)[]) => new TestPage(home, rivals.map(rival), () => now);
+  const rival = (found: Backend | NoBackend) => ({ name: 'a rival', start: async () => found });
+  const page = (home: Backend, ...rivals: (Backend | NoBackend)[]) => new TestPage(home, rivals.map(rival), () => now);
   return { backend, page, alive };
 }
 
@@ -82,7 +82,7 @@ describe('a contest', () => {
     expect(home.all('engine', 2)).toEqual([]);
     home.send({ type: 'leave', session: 1 });
     const order = { choice: { backend: null, stepper: null }, drawing: null, page: 'http://localhost/' } as const;
-    home.send({ type: 'quiet', quiet: 1, experiment: sized({ ...OF_RUN, lr: 1e-7, steps: 1e6 }), ...order });
+    home.send({ type: 'quiet', quiet: 1, experiment: smallExperiment({ ...OF_RUN, lr: 1e-7, steps: 1e6 }), ...order });
     home.run(3, OF_RUN);
     await home.done(home.pace(3, Number.POSITIVE_INFINITY, 20));
     await waited();
@@ -121,7 +121,7 @@ describe('a contest', () => {
     const best = backend('best', 1);
     const sometimes: Backend = {
       ...best,
-      open: (start) => (full ? Promise.reject(new Fault('refused', 'Too little memory.')) : best.open(start)),
+      open: (start) => (full ? Promise.reject(new RunFault('refused', 'Too little memory.')) : best.open(start)),
     };
     const home = page(backend('home', 8), sometimes);
     home.run(1, OF_RUN);

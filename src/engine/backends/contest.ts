@@ -1,8 +1,8 @@
 import { secondsPerStep } from '../cost.ts';
-import type { Timed } from '../protocol/engine-info.ts';
+import type { StepperTiming } from '../protocol/engine-info.ts';
 import type { Stepper } from '../steppers/stepper.ts';
 import type { Backend, RunShape } from './backend.ts';
-import type { Picked, Rival } from './device.ts';
+import type { PickedBackend, RivalBackend } from './device.ts';
 
 /** A rival has to be faster by this much, or timings that hardly differ would make runs wander. */
 const CLEARLY = 0.85;
@@ -12,17 +12,17 @@ const STAYS_MS = 250;
 /** What was found for a shape: the back end to take, and what each was timed at. */
 interface ContestVerdict {
   readonly backend: Backend;
-  readonly timed: readonly Timed[];
+  readonly timed: readonly StepperTiming[];
 }
 
 /** A running run, as a contest sees it: it times the rival between two packs, and changes over where that pays. */
 export interface Arena {
   /** The seconds of both; changes over where the rival is the faster. Null where the run has ended. */
-  readonly compare: (backend: Backend, faster: (compared: Compared) => boolean) => Promise<Compared | null>;
+  readonly compare: (backend: Backend, faster: (compared: ContestTimes) => boolean) => Promise<ContestTimes | null>;
 }
 
 /** Seconds a step. */
-export interface Compared {
+export interface ContestTimes {
   readonly own: number;
   readonly its: number;
   /** Where the run stood: if it moved, the steps after this one are made elsewhere. */
@@ -32,7 +32,10 @@ export interface Compared {
 /** Verdicts are kept for as long as the worker lives, so a shape is timed once. */
 export interface Contests {
   /** What to open: the winner for this shape, if it is known. */
-  readonly favourite: (picked: Picked, key: string) => { readonly backend: Backend; readonly timed: readonly Timed[] };
+  readonly favourite: (
+    picked: PickedBackend,
+    key: string,
+  ) => { readonly backend: Backend; readonly timed: readonly StepperTiming[] };
   /** Times every rival in turn; tells after each what is known so far. */
   readonly hold: (contest: Contest) => Promise<void>;
 }
@@ -40,9 +43,9 @@ export interface Contests {
 export interface Contest {
   readonly key: string;
   readonly shape: RunShape;
-  readonly picked: Picked;
+  readonly picked: PickedBackend;
   readonly arena: Arena;
-  readonly tell: (backend: Backend, timed: readonly Timed[], moved: Compared | null) => void;
+  readonly report: (backend: Backend, timed: readonly StepperTiming[], moved: ContestTimes | null) => void;
   /** False once the run is over: nothing more is started. */
   readonly wanted: () => boolean;
   /** False while other runs of this worker make steps, too: each would be timed with the other's. */
@@ -52,11 +55,14 @@ export interface Contest {
 export function contests(): Contests {
   const verdicts = new Map<string, ContestVerdict>();
 
-  async function against(rival: Rival, { shape, arena }: Contest): Promise<[Backend | null, Timed, Compared | null]> {
+  async function against(
+    rival: RivalBackend,
+    { shape, arena }: Contest,
+  ): Promise<[Backend | null, StepperTiming, ContestTimes | null]> {
     const backend = await rival.start();
     // One and the same stepper has one name in the table, timed or not.
     const stepper = 'missing' in backend ? rival.name : backend.info.stepper;
-    const refused = (why: string): [null, Timed, null] => [null, { stepper, ms: null, why }, null];
+    const refused = (why: string): [null, StepperTiming, null] => [null, { stepper, ms: null, why }, null];
     if ('missing' in backend) return refused(backend.missing);
     const why = backend.unfit?.(shape) ?? backend.untimed?.(shape) ?? (await backend.load?.(shape)) ?? null;
     if (why !== null) return refused(why);
@@ -73,13 +79,13 @@ export function contests(): Contests {
       return verdict ?? { backend, timed: [] };
     },
     async hold(contest) {
-      const { key, picked, tell, wanted, mayTime } = contest;
+      const { key, picked, report, wanted, mayTime } = contest;
       if (picked.rivals.length === 0 || verdicts.has(key)) return;
       // A slider that is dragged asks for many shapes: only one that stays is timed.
       await new Promise((resolve) => setTimeout(resolve, STAYS_MS));
       let best = picked.backend;
       let own: number | null = null;
-      const others: Timed[] = [];
+      const others: StepperTiming[] = [];
       for (const rival of picked.rivals) {
         if (!wanted() || !mayTime()) return;
         const [winner, timed, compared] = await against(rival, contest).catch((error: unknown) => {
@@ -90,8 +96,8 @@ export function contests(): Contests {
         own ??= compared && 1000 * compared.own;
         others.push(timed);
         best = winner ?? best;
-        const first: Timed = { stepper: picked.backend.info.stepper, ms: own, why: null };
-        tell(best, [first, ...others], winner && compared);
+        const first: StepperTiming = { stepper: picked.backend.info.stepper, ms: own, why: null };
+        report(best, [first, ...others], winner && compared);
       }
       verdicts.set(key, {
         backend: best,
@@ -101,11 +107,15 @@ export function contests(): Contests {
   };
 }
 
-function isFaster({ own, its }: Omit<Compared, 'step'>): boolean {
+function isFaster({ own, its }: Omit<ContestTimes, 'step'>): boolean {
   return its < CLEARLY * own;
 }
 
 /** Seconds a step of both, the own one again at the same moment: what else the machine does then counts for both. */
-export async function timed(own: Stepper, its: Stepper, clock: () => number): Promise<Omit<Compared, 'step'>> {
+export async function timeSteppers(
+  own: Stepper,
+  its: Stepper,
+  clock: () => number,
+): Promise<Omit<ContestTimes, 'step'>> {
   return { own: await secondsPerStep(own, clock, true), its: await secondsPerStep(its, clock, false) };
 }

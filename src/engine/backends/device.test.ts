@@ -1,7 +1,7 @@
 import { expect, it, vi } from 'vitest';
-import type { Backend, Missing } from './backend.ts';
+import type { Backend, NoBackend } from './backend.ts';
 import { devices } from './device.ts';
-import { typescriptBackend } from './own.ts';
+import { typescriptBackend } from './own-backends.ts';
 
 const backend = (name: 'webgpu' | 'wasm' | 'cpu', stepper: string): Backend => ({
   ...typescriptBackend,
@@ -11,9 +11,9 @@ const none = { backend: null, stepper: null };
 const shape = { d: 8, k: 8, rank: 2 };
 const matrixOnly = (one: Backend): Backend => ({ ...one, unfit: (of) => (of.sampled ? 'No samples.' : null) });
 
-function picker(webgpu: Backend | Missing, wasm: Backend | Missing, sampled = false) {
+function picker(webgpu: Backend | NoBackend, wasm: Backend | NoBackend, sampled = false) {
   const started: string[] = [];
-  const noted = (name: string, found: Backend | Missing) => async (page: string) => {
+  const noted = (name: string, found: Backend | NoBackend) => async (page: string) => {
     started.push(`${name} ${page}`);
     return found;
   };

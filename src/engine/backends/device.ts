@@ -1,32 +1,32 @@
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
-import type { Backend, Missing, RunShape } from './backend.ts';
+import type { Backend, NoBackend, RunShape } from './backend.ts';
 
 /** Every way to compute steps: the project's own steppers, the other form of the kernels, TensorFlow.js on each back end. */
 export type BackendKind = BackendName | 'webgpu-direct' | `tfjs-${BackendName}`;
 
 /** How to start each; `page` is the page's address. */
-export type Starters = Readonly<Record<BackendKind, (page: string) => Promise<Backend | Missing>>>;
+export type BackendStarters = Readonly<Record<BackendKind, (page: string) => Promise<Backend | NoBackend>>>;
 
 /** A back end that may be faster than the one that was picked. */
-export interface Rival {
+export interface RivalBackend {
   readonly name: string;
-  readonly start: () => Promise<Backend | Missing>;
+  readonly start: () => Promise<Backend | NoBackend>;
 }
 
-export interface Picked {
+export interface PickedBackend {
   readonly backend: Backend;
   readonly why: string | null;
   /** To be timed against it; none where a back end was chosen by hand. */
-  readonly rivals: readonly Rival[];
+  readonly rivals: readonly RivalBackend[];
 }
 
-export function shapeOf({ d, k, rank, target }: Experiment): RunShape {
+export function runShapeOf({ d, k, rank, target }: Experiment): RunShape {
   return { d, k, rank, sampled: targets.byName(target).kind === 'samples' };
 }
 
-export type BackendPick = (choice: EngineChoice, page: string, shape: RunShape) => Promise<Picked>;
+export type BackendPick = (choice: EngineChoice, page: string, shape: RunShape) => Promise<PickedBackend>;
 
 const NAMES: Readonly<Record<BackendName, string>> = {
   webgpu: 'WebGPU',
@@ -41,9 +41,9 @@ const AT_ONCE: readonly BackendName[] = ['wasm', 'cpu'];
  * Picks where steps are computed: what was chosen by hand, else what is there at once, to be timed against the others
  * (contest.ts). Each back end is started once and kept warm.
  */
-export function devices(starters: Starters): BackendPick {
-  const started = new Map<BackendKind, Promise<Backend | Missing>>();
-  const start = (kind: BackendKind, page: string): Promise<Backend | Missing> => {
+export function devices(starters: BackendStarters): BackendPick {
+  const started = new Map<BackendKind, Promise<Backend | NoBackend>>();
+  const start = (kind: BackendKind, page: string): Promise<Backend | NoBackend> => {
     const found = started.get(kind) ?? starters[kind](page);
     started.set(kind, found);
     return found;
@@ -85,8 +85,8 @@ function orderOf({ backend, stepper }: EngineChoice, { sampled }: RunShape): rea
 function rivalsOf(
   picked: BackendName,
   { sampled }: RunShape,
-  start: (kind: BackendKind) => Promise<Backend | Missing>,
-): readonly Rival[] {
+  start: (kind: BackendKind) => Promise<Backend | NoBackend>,
+): readonly RivalBackend[] {
   // The own kernels are for matrix targets; on a processor TensorFlow.js needs its own file, which is not fetched for this.
   if (sampled) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];
   const others: readonly BackendName[] = picked === 'cpu' ? ['webgpu'] : ['cpu', 'webgpu'];

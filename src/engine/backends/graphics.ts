@@ -1,4 +1,4 @@
-import type { Missing } from './backend.ts';
+import type { NoBackend } from './backend.ts';
 import { type DeviceWatch, watchDevice } from './guard.ts';
 
 /** The one graphics device of this worker: the fused kernels and TensorFlow.js share it. */
@@ -10,15 +10,15 @@ export interface Graphics {
   readonly emulated: boolean;
 }
 
-let found: Promise<Graphics | Missing> | null = null;
+let found: Promise<Graphics | NoBackend> | null = null;
 
 /** Asked for once; every later call has the same answer. */
-export function startGraphics(): Promise<Graphics | Missing> {
+export function startGraphics(): Promise<Graphics | NoBackend> {
   found ??= start();
   return found;
 }
 
-async function start(): Promise<Graphics | Missing> {
+async function start(): Promise<Graphics | NoBackend> {
   const adapter = await findAdapter();
   if ('missing' in adapter) return adapter;
   const device = await requestDevice(adapter);
@@ -30,7 +30,7 @@ async function start(): Promise<Graphics | Missing> {
 const PATIENCE_MS = 10_000;
 const EMULATORS = /swiftshader|llvmpipe|lavapipe|softpipe|basic render|\bwarp\b/i;
 
-export async function findAdapter(): Promise<GPUAdapter | Missing> {
+export async function findAdapter(): Promise<GPUAdapter | NoBackend> {
   if (!('gpu' in navigator) || !navigator.gpu) return { missing: 'This browser has no WebGPU.' };
   try {
     const adapter = await inTime(navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }));
@@ -41,7 +41,7 @@ export async function findAdapter(): Promise<GPUAdapter | Missing> {
 }
 
 /** A device with the adapter's own limits where large matrices need them. */
-export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice | Missing> {
+export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice | NoBackend> {
   const { limits } = adapter;
   try {
     return await inTime(

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { Stepper } from '../steppers/stepper.ts';
-import { openGuarded, watchDevice } from './guard.ts';
+import { openGuardedStepper, watchDevice } from './guard.ts';
 
 class OutOfMemory {
   readonly message = 'too much';
@@ -91,12 +91,12 @@ it('frees what a stepper has made where the device turns out to have no memory f
     if (!fits) fake.failNow(new OutOfMemory());
     return { dispose: () => (alive -= 1) } as unknown as Stepper;
   };
-  await expect(openGuarded(make(false), watch)).rejects.toMatchObject({ kind: 'refused' });
+  await expect(openGuardedStepper(make(false), watch)).rejects.toMatchObject({ kind: 'refused' });
   expect(alive).toBe(0);
   const unmapped = () => {
     throw new RangeError('createBuffer failed');
   };
-  await expect(openGuarded(unmapped, watch)).rejects.toMatchObject({ kind: 'refused' });
-  (await openGuarded(make(true), watch)).dispose();
+  await expect(openGuardedStepper(unmapped, watch)).rejects.toMatchObject({ kind: 'refused' });
+  (await openGuardedStepper(make(true), watch)).dispose();
   expect(alive).toBe(0);
 });

@@ -1,5 +1,5 @@
 import type { Stepper } from '../steppers/stepper.ts';
-import { Fault } from './backend.ts';
+import { RunFault } from './backend.ts';
 
 /** After a failed read the news that the device is lost may still be on its way. */
 const NEWS_MS = 250;
@@ -15,9 +15,9 @@ export interface DeviceWatch {
  * before its numbers are used.
  */
 export function watchDevice(device: GPUDevice): DeviceWatch {
-  let fault: Fault | null = null;
+  let fault: RunFault | null = null;
   const lost = device.lost.then(({ message }) => {
-    fault = new Fault('device-lost', message || 'The graphics device was lost.');
+    fault = new RunFault('device-lost', message || 'The graphics device was lost.');
   });
   device.addEventListener('uncapturederror', (event) => {
     event.preventDefault();
@@ -47,27 +47,29 @@ export function watchDevice(device: GPUDevice): DeviceWatch {
   };
 }
 
-function faultOf(error: GPUError): Fault {
-  return error instanceof GPUOutOfMemoryError ? new Fault('refused', TOO_LITTLE) : new Fault('broken', error.message);
+function faultOf(error: GPUError): RunFault {
+  return error instanceof GPUOutOfMemoryError
+    ? new RunFault('refused', TOO_LITTLE)
+    : new RunFault('broken', error.message);
 }
 
 /** Makes a stepper with every call checked; one that the device had no memory for is disposed of. */
-export async function openGuarded(make: () => Stepper, watch: DeviceWatch): Promise<Stepper> {
+export async function openGuardedStepper(make: () => Stepper, watch: DeviceWatch): Promise<Stepper> {
   let made: Stepper | null = null;
   try {
     const stepper = await watch.check(async () => {
       made = make();
       return made;
     });
-    return guarded(stepper, watch);
+    return guardedStepper(stepper, watch);
   } catch (error) {
     (made as Stepper | null)?.dispose();
     // Buffers that are filled as they are made need memory on this side too.
-    throw error instanceof RangeError ? new Fault('refused', TOO_LITTLE) : error;
+    throw error instanceof RangeError ? new RunFault('refused', TOO_LITTLE) : error;
   }
 }
 
-export function guarded(stepper: Stepper, watch: DeviceWatch): Stepper {
+export function guardedStepper(stepper: Stepper, watch: DeviceWatch): Stepper {
   return {
     measure: () => watch.check(() => stepper.measure()),
     steps: (n) => watch.check(() => stepper.steps(n)),

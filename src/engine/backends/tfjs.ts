@@ -1,7 +1,7 @@
-import { type Tfjs, type TfjsOpener, tfjsParts } from '../steppers/tfjs/hand-over.ts';
 import chunk from '../steppers/tfjs/tfjs-chunk.ts?worker&url';
-import { type Backend, EMULATED, type Missing } from './backend.ts';
-import { fetched } from './chunk.ts';
+import { type Tfjs, type TfjsOpener, tfjsChunk } from '../steppers/tfjs/tfjs-parts.ts';
+import { type Backend, EMULATED_REASON, type NoBackend } from './backend.ts';
+import { fetchChunk } from './chunk.ts';
 import { startGraphics } from './graphics.ts';
 
 /** d × k matrices that a step makes beside ΔW*: s·B·A, the residual and its square. */
@@ -10,12 +10,12 @@ const SCRATCH = 3;
 /** Not the bits of the page's own loops, which a run file would not tell otherwise. */
 const BY_TFJS = 'processor, by TensorFlow.js';
 
-type Begin = (tfjs: Tfjs) => TfjsOpener | Promise<TfjsOpener | Missing>;
+type TfjsStart = (tfjs: Tfjs) => TfjsOpener | Promise<TfjsOpener | NoBackend>;
 
 /** A back end whose code is fetched by `load`, once. */
-function later(page: string, begin: Begin, known: Pick<Backend, 'info' | 'leastPack' | 'untimed'>): Backend {
+function later(page: string, begin: TfjsStart, known: Pick<Backend, 'info' | 'leastPack' | 'untimed'>): Backend {
   const start = async () => {
-    const tfjs = await fetched(tfjsParts, chunk, page, 'TensorFlow.js');
+    const tfjs = await fetchChunk(tfjsChunk, chunk, page, 'TensorFlow.js');
     return 'missing' in tfjs ? tfjs : begin(tfjs);
   };
   let starting: ReturnType<typeof start> | null = null;
@@ -39,14 +39,14 @@ function later(page: string, begin: Begin, known: Pick<Backend, 'info' | 'leastP
 }
 
 /** TensorFlow.js in plain JavaScript: slow, the second opinion where there is nothing else (`?backend=cpu&stepper=tfjs`). */
-export function tfjsOnCpu(page: string): Backend {
+export function tfjsCpuBackend(page: string): Backend {
   return later(page, (tfjs) => tfjs.cpu(), {
     info: { backend: 'cpu', stepper: 'TensorFlow.js on the processor', device: BY_TFJS, emulated: false },
     leastPack: 1,
   });
 }
 
-export function tfjsOnWasm(page: string): Backend {
+export function tfjsWasmBackend(page: string): Backend {
   return later(page, (tfjs) => tfjs.wasm(page), {
     info: { backend: 'wasm', stepper: 'TensorFlow.js on WebAssembly', device: BY_TFJS, emulated: false },
     leastPack: 1,
@@ -54,13 +54,13 @@ export function tfjsOnWasm(page: string): Backend {
 }
 
 /** On the device that the own kernels use too; where there is none, nothing is fetched. */
-export async function tfjsOnWebgpu(page: string): Promise<Backend | Missing> {
+export async function tfjsWebgpuBackend(page: string): Promise<Backend | NoBackend> {
   const graphics = await startGraphics();
   if ('missing' in graphics) return graphics;
   const { name, emulated } = graphics;
   return later(page, (tfjs) => tfjs.webgpu(graphics), {
     info: { backend: 'webgpu', stepper: 'TensorFlow.js on WebGPU', device: name, emulated },
     leastPack: 16,
-    untimed: () => (emulated ? EMULATED : null),
+    untimed: () => (emulated ? EMULATED_REASON : null),
   });
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Matrix32, multiply, toFloat32 } from '../../math/matrix.ts';
 import { productCells } from '../../math/plane.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { drawnInBlocks, type Extremes, extremesOf } from './extremes.ts';
+import { type Extremes, extremesOf, isDrawnInBlocks } from './extremes.ts';
 
 const random = (rows: number, cols: number, name: string): Matrix32 =>
   toFloat32(gaussian(rows, cols, stream(rows + cols, name)));
@@ -83,7 +83,7 @@ describe('the largest entries of blocks', () => {
 });
 
 it('a layer is drawn in blocks where a side has more entries than a product has cells', () => {
-  expect(drawnInBlocks({ d: 256, k: 256, rank: 8 })).toBe(false);
-  expect(drawnInBlocks({ d: 256, k: 257, rank: 8 })).toBe(true);
-  expect(drawnInBlocks({ d: 256, k: 256, rank: 256 })).toBe(true);
+  expect(isDrawnInBlocks({ d: 256, k: 256, rank: 8 })).toBe(false);
+  expect(isDrawnInBlocks({ d: 256, k: 257, rank: 8 })).toBe(true);
+  expect(isDrawnInBlocks({ d: 256, k: 256, rank: 256 })).toBe(true);
 });

@@ -1,6 +1,6 @@
-import type { LayerModule, ModuleWithTarget, Wanted } from '../../experiment/layer/module.ts';
+import type { LayerModule, ModuleTarget, ModuleWithTarget } from '../../experiment/layer/module.ts';
 import { emptyPlane, type Plane, productCells, takeExtremes } from '../../math/plane.ts';
-import { copyOf, drawnOf } from '../run/ready.ts';
+import { planeCopy, reducedMatrix } from '../run/ready.ts';
 
 /** The largest entries of the blocks of W = W_frozen + s·B·A, ΔW = W − W₀ and ΔW − ΔW*. */
 export interface Extremes {
@@ -10,13 +10,15 @@ export interface Extremes {
 }
 
 /** Whether a module is drawn in blocks; else its planes hold every entry. */
-export function drawnInBlocks({ d, k, rank }: Pick<LayerModule, 'd' | 'k' | 'rank'>): boolean {
+export function isDrawnInBlocks({ d, k, rank }: Pick<LayerModule, 'd' | 'k' | 'rank'>): boolean {
   return Math.max(d, k) > productCells(rank);
 }
 
 /** One row of blocks at a time, so that other things have their turn; never more than two rows of the product exist. */
 export function* extremesOf(
-  module: Pick<ModuleWithTarget, 'd' | 'k' | 'rank' | 'base' | 'frozen'> & { readonly wanted: Pick<Wanted, 'matrix'> },
+  module: Pick<ModuleWithTarget, 'd' | 'k' | 'rank' | 'base' | 'frozen'> & {
+    readonly wanted: Pick<ModuleTarget, 'matrix'>;
+  },
   A: Float32Array,
   B: Float32Array,
   s: number,
@@ -25,10 +27,10 @@ export function* extremesOf(
   const target = module.wanted.matrix;
   const cells = productCells(rank);
   const [W, dW, E] = [emptyPlane(d, k, cells), emptyPlane(d, k, cells), emptyPlane(d, k, cells)];
-  const [W0, goal] = [drawnOf(base, rank).extreme, drawnOf(target, rank).extreme];
+  const [W0, goal] = [reducedMatrix(base, rank).extreme, reducedMatrix(target, rank).extreme];
   // Most runs start with a factor that is zero.
   if (frozen === base && W0 && goal && (isZero(A) || isZero(B)))
-    return { W: copyOf(W0), dW, E: { ...goal, values: goal.values.map((v) => -v) } };
+    return { W: planeCopy(W0), dW, E: { ...goal, values: goal.values.map((v) => -v) } };
   const right = Float64Array.from(A, (a) => s * a);
   const [x, y, sum] = [new Float64Array(k), new Float64Array(k), new Float64Array(k)];
   const take = (product: Float64Array, row: number, into: number) => {

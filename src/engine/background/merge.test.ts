@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { inits } from '../../experiment/inits/index.ts';
-import { settingOf } from '../../experiment/settings/availability.ts';
+import { initSettingsOf } from '../../experiment/settings/availability.ts';
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/rate.ts';
@@ -9,7 +9,7 @@ import { isOwnMatrix } from '../../experiment/targets/target.ts';
 import { frobenius, toFloat32 } from '../../math/matrix.ts';
 import { gaussian, type Stream, stream } from '../../math/random.ts';
 import type { ModuleFrame } from '../protocol/frame.ts';
-import type { MergedMessage } from '../protocol/up.ts';
+import type { MergedMessage } from '../protocol/worker-messages.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import { TestPage } from '../testing/page.ts';
 
@@ -50,7 +50,7 @@ function drawnSetting(seed: number): Experiment {
   };
   const made = (changes: Partial<Experiment>) =>
     decide((key, draft) => ({ ...wanted, ...changes })[key] ?? param(key).default(draft));
-  const offered = inits.all.filter((init) => !init.unavailable?.(settingOf(made({ init: init.name }))));
+  const offered = inits.all.filter((init) => !init.unavailable?.(initSettingsOf(made({ init: init.name }))));
   return made({ init: pick(offered, source).name });
 }
 

@@ -1,12 +1,18 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
-import { type Adapted, type Merging, mergingInputs, mergingInSlices, STORAGES } from '../../experiment/merging.ts';
+import {
+  type AdaptedLayer,
+  type MergeResult,
+  mergeInSlices,
+  mergingInputs,
+  STORAGES,
+} from '../../experiment/merging.ts';
 import { svdInSlices } from '../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, zeros32 } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { intruderDimensions } from '../../math/spectral/spectra.ts';
-import type { MergeMessage } from '../protocol/down.ts';
-import type { MergedMessage, MergedNumbers } from '../protocol/up.ts';
-import { ASKED_FOR, inSlices } from './late.ts';
+import type { MergeMessage } from '../protocol/page-messages.ts';
+import type { MergedMessage, MergedNumbers } from '../protocol/worker-messages.ts';
+import { FOREGROUND_SHARE, runInSlices } from './deferred-metrics.ts';
 
 /** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */
 const COUNTED = 512;
@@ -16,7 +22,7 @@ const FEW_INPUTS = 4;
 const LARGE = 2 ** 20;
 
 /** What a page hears of it: at first with its intruders still being counted. */
-export type Merged = Omit<MergedMessage, 'type' | 'run' | 'order'>;
+export type MergeProgress = Omit<MergedMessage, 'type' | 'run' | 'order'>;
 type MergeFactors = Pick<MergeMessage, 'A' | 'B' | 'scaling'>;
 
 export interface Merger {
@@ -30,19 +36,19 @@ export function merger(
   modules: readonly LayerModule[],
   scalings: readonly number[],
   clock: () => number,
-  tell: (order: number, merged: Merged) => void,
+  report: (order: number, merged: MergeProgress) => void,
   fail: (error: unknown) => void,
 ): Merger {
   let work: number | null = null;
 
   async function merge(module: LayerModule, scaling: number, { order, ...asked }: MergeMessage): Promise<void> {
     const wanted = () => work === order;
-    const numbers = await inSlices(numbersOf(module, asked), clock, wanted, ASKED_FOR);
+    const numbers = await runInSlices(numbersOf(module, asked), clock, wanted, FOREGROUND_SHARE);
     if (!numbers) return;
     const { merged, ...found } = numbers.value;
-    tell(order, { ...found, intruders: null });
-    const intruders = await inSlices(intrudersOf(module, scaling, merged), clock, wanted, ASKED_FOR);
-    if (intruders) tell(order, { ...found, intruders: intruders.value });
+    report(order, { ...found, intruders: null });
+    const intruders = await runInSlices(intrudersOf(module, scaling, merged), clock, wanted, FOREGROUND_SHARE);
+    if (intruders) report(order, { ...found, intruders: intruders.value });
   }
 
   return {
@@ -60,7 +66,7 @@ export function merger(
   };
 }
 
-function adapted({ d, k, rank, frozen }: LayerModule, { A, B, scaling }: MergeFactors): Adapted {
+function adapted({ d, k, rank, frozen }: LayerModule, { A, B, scaling }: MergeFactors): AdaptedLayer {
   return {
     W: frozen,
     A: { rows: rank, cols: k, data: A },
@@ -73,20 +79,20 @@ function adapted({ d, k, rank, frozen }: LayerModule, { A, B, scaling }: MergeFa
 function* numbersOf(
   module: LayerModule,
   asked: MergeFactors,
-): Generator<void, Omit<Merged, 'intruders'> & { merged: Matrix32 }> {
+): Generator<void, Omit<MergeProgress, 'intruders'> & { merged: Matrix32 }> {
   const one = adapted(module, asked);
   const inputs = mergingInputs(
     module.k,
     module.d * module.k > LARGE ? FEW_INPUTS : INPUTS,
     stream(1, 'merging inputs'),
   );
-  const float32 = yield* mergingInSlices(one, inputs, STORAGES.float32);
-  const bfloat16 = yield* mergingInSlices(one, inputs, STORAGES.bfloat16);
+  const float32 = yield* mergeInSlices(one, inputs, STORAGES.float32);
+  const bfloat16 = yield* mergeInSlices(one, inputs, STORAGES.bfloat16);
   const both = { float32: numbers(float32), bfloat16: numbers(bfloat16) };
   return { inputs: inputs.cols, size: float32.size, ...both, merged: float32.merged };
 }
 
-function numbers({ outputs, worstCase, unmerged, lost }: Merging): MergedNumbers {
+function numbers({ outputs, worstCase, unmerged, lost }: MergeResult): MergedNumbers {
   return { outputs, worstCase, unmerged, lost };
 }
 
@@ -118,6 +124,6 @@ function* startingIntruders(module: LayerModule, scaling: number, U: Matrix64): 
   const isZero = (m: Matrix32) => m.data.every((x) => x === 0);
   if (!moved && (isZero(A) || isZero(B))) return 0;
   const start = adapted(module, { A: A.data, B: B.data, scaling });
-  const { merged } = yield* mergingInSlices(start, zeros32(k, 0), STORAGES.float32);
+  const { merged } = yield* mergeInSlices(start, zeros32(k, 0), STORAGES.float32);
   return intruderDimensions({ U }, yield* svdInSlices(merged));
 }

@@ -1,23 +1,23 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Down, RunMessage } from '../protocol/down.ts';
-import type { Up } from '../protocol/up.ts';
-import { createBridge, patienceFor } from './bridge.ts';
+import type { PageMessage, RunMessage } from '../protocol/page-messages.ts';
+import type { WorkerMessage } from '../protocol/worker-messages.ts';
+import { createBridge, maxSilence } from './bridge.ts';
 
 /** A worker that a test plays. */
 class PlayedWorker {
-  readonly got: Down[] = [];
+  readonly got: PageMessage[] = [];
   ended = false;
-  onmessage: ((event: { data: Up }) => void) | null = null;
+  onmessage: ((event: { data: WorkerMessage }) => void) | null = null;
   onerror: ((event: { message: string; preventDefault: () => void }) => void) | null = null;
   onmessageerror: (() => void) | null = null;
-  postMessage(message: Down) {
+  postMessage(message: PageMessage) {
     this.got.push(message);
   }
   terminate() {
     this.ended = true;
   }
-  says(data: Partial<Up> & Pick<Up, 'type'>) {
-    this.onmessage?.({ data: data as Up });
+  says(data: Partial<WorkerMessage> & Pick<WorkerMessage, 'type'>) {
+    this.onmessage?.({ data: data as WorkerMessage });
   }
 }
 
@@ -28,7 +28,7 @@ const sized = (number: number, experiment: typeof large) =>
 
 function setUp(start?: () => Promise<Worker>, patience: (run: RunMessage) => number = () => 10_000) {
   const workers: PlayedWorker[] = [];
-  const received: Up[] = [];
+  const received: WorkerMessage[] = [];
   const make = async () => {
     workers.push(new PlayedWorker());
     return workers[workers.length - 1] as unknown as Worker;
@@ -84,7 +84,7 @@ describe('the bridge to the worker', () => {
   });
 
   it('waits for a step of plain script on a large layer, and for one that the previous run has begun', async () => {
-    const { bridge, workers, received } = setUp(undefined, patienceFor);
+    const { bridge, workers, received } = setUp(undefined, maxSilence);
     bridge.send(sized(1, large));
     await settle();
     await vi.advanceTimersByTimeAsync(90_000);

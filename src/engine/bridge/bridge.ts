@@ -1,5 +1,5 @@
-import type { Down, RunMessage } from '../protocol/down.ts';
-import type { FailedMessage, Up } from '../protocol/up.ts';
+import type { PageMessage, RunMessage } from '../protocol/page-messages.ts';
+import type { FailedMessage, WorkerMessage } from '../protocol/worker-messages.ts';
 
 /** A worker whose loop is free beats every two seconds. */
 const AT_LEAST_MS = 20_000;
@@ -13,13 +13,13 @@ const NS_A_PRODUCT = 40;
  * How long a worker may be silent, in ms, before it is taken for dead: a step is one piece of work, during which it
  * cannot beat. It makes d·k·r products some times over.
  */
-export function patienceFor({ experiment: { d, k, rank } }: Pick<RunMessage, 'experiment'>): number {
+export function maxSilence({ experiment: { d, k, rank } }: Pick<RunMessage, 'experiment'>): number {
   return AT_LEAST_MS + 1e-6 * NS_A_PRODUCT * d * k * rank;
 }
 
 export interface Bridge {
   /** A message for the worker; a `run` starts a worker where there is none. */
-  readonly send: (message: Down) => void;
+  readonly send: (message: PageMessage) => void;
   /**
    * The run of this session is to end at once, e.g. in the middle of a preparation. Where no other session has a run, the
    * worker ends with it, and the next `run` starts a fresh one; else it does so as soon as the worker gets to it.
@@ -30,7 +30,7 @@ export interface Bridge {
 interface BridgeOptions {
   /** Starts a worker. May reject: the script is missing, or workers are not allowed here. */
   readonly start: () => Promise<Worker>;
-  readonly receive: (message: Up) => void;
+  readonly receive: (message: WorkerMessage) => void;
   /** A worker that is silent for so long while it has this run is dead. In ms. */
   readonly patience?: (run: RunMessage) => number;
 }
@@ -50,11 +50,11 @@ const CHECK_EVERY = 2000;
  * for last, acknowledges frames, and tells of a worker that died. An unhandled rejection or close() in a worker raises
  * no event on the page, hence the heartbeat.
  */
-export function createBridge({ start, receive, patience = patienceFor }: BridgeOptions): Bridge {
+export function createBridge({ start, receive, patience = maxSilence }: BridgeOptions): Bridge {
   let worker: Worker | null = null;
   let starting = 0;
   /** Held back until the worker has started. */
-  let waiting: Down[] = [];
+  let waiting: PageMessage[] = [];
   let heard = 0;
   let timer: ReturnType<typeof setInterval> | null = null;
   const asked = new Map<number, SessionRun>();
@@ -79,7 +79,7 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
     for (const { run } of runs) receive({ type: 'failed', run, kind: kindOf(run), why });
   };
 
-  const hear = (made: Worker, message: Exclude<Up, { type: 'beat' }>) => {
+  const receiveMessage = (made: Worker, message: Exclude<WorkerMessage, { type: 'beat' }>) => {
     const [session, one] = [...asked].find(([, { run }]) => run === message.run) ?? [];
     if (session === undefined || one === undefined) return;
     // A lost graphics device never comes back inside this worker. What the other runs made is kept, to go on in a fresh one.
@@ -92,7 +92,7 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
       parting = 0;
     }
     if (message.type === 'frame') {
-      made.postMessage({ type: 'ack', run: message.run, frame: message.frame } satisfies Down);
+      made.postMessage({ type: 'ack', run: message.run, frame: message.frame } satisfies PageMessage);
     }
     receive(message);
   };
@@ -100,10 +100,10 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
   const listen = (made: Worker) => {
     worker = made;
     heard = performance.now();
-    made.onmessage = ({ data }: MessageEvent<Up>) => {
+    made.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
       if (worker !== made) return;
       heard = performance.now();
-      if (data.type !== 'beat') hear(made, data);
+      if (data.type !== 'beat') receiveMessage(made, data);
     };
     made.onerror = (event) => {
       event.preventDefault();
@@ -133,7 +133,7 @@ export function createBridge({ start, receive, patience = patienceFor }: BridgeO
     );
   };
 
-  const send = (message: Down) => {
+  const send = (message: PageMessage) => {
     if (message.type === 'run') {
       const own = patience(message);
       const before = worker ? (asked.get(message.session)?.patience ?? 0) : 0;

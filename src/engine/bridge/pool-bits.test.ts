@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { typescriptBackend } from '../backends/own.ts';
+import { typescriptBackend } from '../backends/own-backends.ts';
 import { createEngine } from '../engine.ts';
-import { isDown } from '../protocol/check.ts';
-import { sized, TestPage } from '../testing/page.ts';
+import { isPageMessage } from '../protocol/check.ts';
+import { smallExperiment, TestPage } from '../testing/page.ts';
 import { createPool } from './pool.ts';
 
 /** A worker with the real engine in it; what is sent is copied, and moved, as between threads. */
@@ -19,7 +19,7 @@ async function engineWorker(): Promise<Worker> {
   });
   const postMessage = (message: unknown) => {
     const data: unknown = structuredClone(message);
-    if (!isDown(data)) throw new Error('not a message');
+    if (!isPageMessage(data)) throw new Error('not a message');
     setTimeout(() => engine.receive(data));
   };
   return Object.assign(worker, { postMessage, terminate: () => {} }) as unknown as Worker;
@@ -42,7 +42,9 @@ it('has the numbers of the lab’s run bit for bit, whichever worker trains it a
     page: 'http://localhost/',
     idle: 50,
   });
-  const asked = runs.map((one) => pool.run({ experiment: sized(one), drawing: null, keep: ['factors'] }).done);
+  const asked = runs.map(
+    (one) => pool.run({ experiment: smallExperiment(one), drawing: null, keep: ['factors'] }).done,
+  );
   for (const [i, done] of asked.entries()) {
     const result = await done;
     if ('why' in result) throw new Error(result.why);

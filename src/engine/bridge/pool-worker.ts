@@ -1,12 +1,17 @@
-import type { QuietDown, QuietedMessage, QuietMessage, QuietRecord } from '../protocol/quiet-messages.ts';
-import type { Up } from '../protocol/up.ts';
+import type {
+  BackgroundMessage,
+  BackgroundResult,
+  BackgroundRunMessage,
+  BackgroundRunRecord,
+} from '../protocol/background-messages.ts';
+import type { WorkerMessage } from '../protocol/worker-messages.ts';
 
 export type PoolResult =
-  | QuietRecord
+  | BackgroundRunRecord
   | { readonly kind: 'refused' | 'device-lost' | 'broken' | 'cancelled'; readonly why: string };
 
 export interface JobOrder {
-  readonly message: QuietMessage;
+  readonly message: BackgroundRunMessage;
   /** A worker that is silent for so long while it trains this run is dead. In ms. */
   readonly patience: number;
   readonly ended: (result: PoolResult) => void;
@@ -42,7 +47,7 @@ export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
   let watching: ReturnType<typeof setInterval> | null = null;
   let resting: ReturnType<typeof setTimeout> | null = setTimeout(() => leave(), idle);
 
-  const tell = (message: QuietDown) => worker?.postMessage(message);
+  const post = (message: BackgroundMessage) => worker?.postMessage(message);
 
   const leave = () => {
     over = true;
@@ -68,7 +73,7 @@ export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
     first?.ended({ kind, why });
   };
 
-  const hear = ({ quiet, result }: QuietedMessage) => {
+  const receive = ({ quiet, result }: BackgroundResult) => {
     parting = 0;
     const order = orders.find(({ message }) => message.quiet === quiet);
     if (!order) return;
@@ -79,9 +84,9 @@ export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
   const listen = (made: Worker) => {
     worker = made;
     heard = performance.now();
-    made.onmessage = ({ data }: MessageEvent<Up | QuietedMessage>) => {
+    made.onmessage = ({ data }: MessageEvent<WorkerMessage | BackgroundResult>) => {
       heard = performance.now();
-      if (data.type === 'quieted') hear(data);
+      if (data.type === 'quieted') receive(data);
       else if (data.type === 'failed') fail(data.why);
     };
     made.onerror = (event) => {
@@ -98,7 +103,7 @@ export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
       const [first] = orders;
       if (first && now - heard > Math.max(parting, first.patience)) fail('The worker stopped responding.');
     }, CHECK_EVERY);
-    for (const { message } of orders) tell(message);
+    for (const { message } of orders) post(message);
   };
 
   start().then(
@@ -113,11 +118,11 @@ export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
       resting = null;
       if (worker && orders.length === 0) heard = performance.now();
       orders = [...orders, order];
-      tell(order.message);
+      post(order.message);
     },
     cancel(order) {
       if (!orders.includes(order)) return;
-      tell({ type: 'cancel', quiet: order.message.quiet });
+      post({ type: 'cancel', quiet: order.message.quiet });
       if (order === orders[0]) parting = Math.max(parting, order.patience);
       settle(order, { kind: 'cancelled', why: 'It was cancelled.' });
     },

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { isBrief, matricesOf, nextJob, poolSize } from './pool.ts';
-import { type PlayedWorker, settle, setUp } from './testing/played-pool.ts';
+import { isShortJob, matricesOf, nextJob, poolSize } from './pool.ts';
+import { type FakeWorker, fakePool, settlePromises } from './testing/fake-pool.ts';
 
 describe('the pool', () => {
   beforeEach(() => {
@@ -13,15 +13,15 @@ describe('the pool', () => {
   });
 
   it('starts no more workers than it may, gives each one job at a time, in order, and the answers to who asked', async () => {
-    const { workers, results, run } = setUp();
+    const { workers, results, run } = fakePool();
     for (const rank of [1, 2, 3, 4]) run(rank);
-    await settle();
+    await settlePromises();
     expect(workers.map(({ ranks }) => ranks)).toEqual([[1], [2]]);
     workers[1].answers();
-    await settle();
+    await settlePromises();
     expect(workers.map(({ ranks }) => ranks)).toEqual([[1], [2, 3]]);
     workers[0].answers({ kind: 'refused', why: 'too large' });
-    await settle();
+    await settlePromises();
     expect(workers.map(({ ranks }) => ranks)).toEqual([
       [1, 4],
       [2, 3],
@@ -33,14 +33,14 @@ describe('the pool', () => {
   });
 
   it('starts a worker only when it is needed, ends it after a while, and starts another for what comes later', async () => {
-    const { workers, run } = setUp();
+    const { workers, run } = fakePool();
     run(1);
-    await settle();
+    await settlePromises();
     expect(workers).toHaveLength(1);
     workers[0].answers();
     await vi.advanceTimersByTimeAsync(4000);
     run(2);
-    await settle();
+    await settlePromises();
     expect(workers[0].ranks).toEqual([1, 2]);
     await vi.advanceTimersByTimeAsync(4000);
     workers[0].answers();
@@ -49,18 +49,18 @@ describe('the pool', () => {
     await vi.advanceTimersByTimeAsync(200);
     expect(workers[0].ended).toBe(true);
     run(3);
-    await settle();
+    await settlePromises();
     expect(workers[1].ranks).toEqual([3]);
   });
 
   it('may be warmed: workers start before there is a run for them, and end if none comes', async () => {
-    const { pool, workers, run } = setUp({ size: 3 });
+    const { pool, workers, run } = fakePool({ size: 3 });
     pool.warm(1);
     pool.warm(9);
-    await settle();
+    await settlePromises();
     expect(workers.map(({ ranks }) => ranks)).toEqual([[], [], []]);
     run(1);
-    await settle();
+    await settlePromises();
     pool.warm(9);
     await vi.advanceTimersByTimeAsync(6000);
     expect(workers.map(({ ranks, ended }) => [ranks, ended])).toEqual([
@@ -71,7 +71,7 @@ describe('the pool', () => {
   });
 
   it('takes the highest priority first', async () => {
-    const { workers, run } = setUp({ size: 1 });
+    const { workers, run } = fakePool({ size: 1 });
     for (const [rank, priority] of [
       [1, 0],
       [2, 0],
@@ -80,19 +80,19 @@ describe('the pool', () => {
       [5, 5],
     ])
       run(rank, { priority });
-    await settle();
+    await settlePromises();
     for (let i = 0; i < 4; i++) workers[0].answers();
     expect(workers[0].ranks).toEqual([3, 5, 4, 1, 2]);
   });
 
   /** The seeds of what each worker was asked for. */
-  const seeds = (workers: readonly PlayedWorker[]) =>
+  const seeds = (workers: readonly FakeWorker[]) =>
     workers.map(({ got }) => got.map((message) => (message.type === 'quiet' ? message.experiment.seed : null)));
 
   it('leaves a few jobs with the same matrices to the worker that has made them', async () => {
-    const { workers, run } = setUp();
+    const { workers, run } = fakePool();
     for (const seed of [1, 2, 3]) for (const rank of [1, 2, 4]) run(rank, {}, { seed, opt: rank > 1 ? 'sgd' : 'adam' });
-    await settle();
+    await settlePromises();
     for (let i = 0; i < 3; i++) for (const one of workers) one.answers();
     // The last ones are shared out: matrices made twice cost less than a worker that waits.
     expect(seeds(workers)).toEqual([
@@ -102,9 +102,9 @@ describe('the pool', () => {
   });
 
   it('has all workers at many jobs with the same matrices, so that those come first that were asked for first', async () => {
-    const { workers, run } = setUp();
+    const { workers, run } = fakePool();
     for (const seed of [1, 2]) for (let rank = 1; rank <= 12; rank++) run(rank, {}, { seed });
-    await settle();
+    await settlePromises();
     for (let i = 0; i < 3; i++) for (const one of workers) one.answers();
     expect(seeds(workers)).toEqual([
       [1, 1, 1, 1],
@@ -113,24 +113,24 @@ describe('the pool', () => {
   });
 
   it('looks at priority first, and at matrices then', async () => {
-    const { workers, run } = setUp({ size: 1 });
+    const { workers, run } = fakePool({ size: 1 });
     run(1, {}, { seed: 1 });
-    await settle();
+    await settlePromises();
     run(2, {}, { seed: 1 });
     run(3, { priority: 1 }, { seed: 2 });
-    await settle();
+    await settlePromises();
     for (let i = 0; i < 2; i++) workers[0].answers();
     expect(workers[0].ranks).toEqual([1, 3, 2]);
   });
 
   it('cancels what waits, what has begun and what its worker has not even heard of; what has ended stays', async () => {
-    const { workers, results, run } = setUp({ size: 1 });
+    const { workers, results, run } = fakePool({ size: 1 });
     const early = run(1);
     // Its worker is only just starting.
     await Promise.resolve();
     early.cancel();
     const [first, second, third] = [run(2), run(3), run(4)];
-    await settle();
+    await settlePromises();
     expect(workers[0].ranks).toEqual([2]);
     second.cancel();
     first.cancel();
@@ -138,10 +138,10 @@ describe('the pool', () => {
     expect(workers[0].ranks).toEqual([2, 'no 1', 4]);
     // The last word of the one that was cancelled.
     workers[0].onmessage?.({ data: { type: 'quieted', quiet: 1, result: {} } });
-    await settle();
+    await settlePromises();
     workers[0].answers();
     third.cancel();
-    await settle();
+    await settlePromises();
     expect(workers[0].ranks).toHaveLength(3);
     const cancelled = { kind: 'cancelled', why: expect.any(String) };
     expect(results).toEqual([
@@ -153,13 +153,13 @@ describe('the pool', () => {
   });
 
   it('begins nothing while the page is hidden but what a script asked for, and goes on when it is seen', async () => {
-    const { pool, page, workers, run } = setUp({ size: 1 });
+    const { pool, page, workers, run } = fakePool({ size: 1 });
     run(1);
     run(2);
-    await settle();
+    await settlePromises();
     page.hidden = true;
     run(3, { scripted: true });
-    await settle();
+    await settlePromises();
     workers[0].answers();
     workers[0].answers();
     expect(workers[0].ranks).toEqual([1, 3]);
@@ -169,12 +169,12 @@ describe('the pool', () => {
   });
 
   it('follows the number of runs that may go on', async () => {
-    const { pool, page, workers, run } = setUp({ size: 1 });
+    const { pool, page, workers, run } = fakePool({ size: 1 });
     for (const rank of [1, 2, 3, 4, 5]) run(rank);
-    await settle();
+    await settlePromises();
     page.size = 3;
     pool.wake();
-    await settle();
+    await settlePromises();
     expect(workers.map(({ ranks }) => ranks)).toEqual([[1], [2], [3]]);
     page.size = 1;
     workers[0].answers();
@@ -185,36 +185,32 @@ describe('the pool', () => {
   });
 
   it('has large matrices in few workers at a time', async () => {
-    const { workers, run } = setUp({ size: 8 });
+    const { workers, run } = fakePool({ size: 8 });
     for (let rank = 1; rank <= 8; rank++) run(rank, {}, { d: 2048, k: 2048 });
-    await settle();
+    await settlePromises();
     expect(workers).toHaveLength(4);
-    const one = setUp({ size: 8 });
+    const one = fakePool({ size: 8 });
     for (let rank = 1; rank <= 2; rank++) one.run(rank, {}, { d: 4096, k: 4096, rank: 8 });
-    await settle();
+    await settlePromises();
     expect(one.workers).toHaveLength(1);
   });
 
   it.each([
-    ['raises an error', (one: PlayedWorker) => one.onerror?.({ message: 'boom', preventDefault: () => {} }), 'boom'],
-    ['sends what cannot be read', (one: PlayedWorker) => one.onmessageerror?.(), 'could not be read'],
-    ['has a bug', (one: PlayedWorker) => one.answers({ kind: 'broken', why: 'a bug' }), 'a bug'],
-    [
-      'understands nothing',
-      (one: PlayedWorker) => one.onmessage?.({ data: { type: 'failed', why: 'what?' } }),
-      'what?',
-    ],
+    ['raises an error', (one: FakeWorker) => one.onerror?.({ message: 'boom', preventDefault: () => {} }), 'boom'],
+    ['sends what cannot be read', (one: FakeWorker) => one.onmessageerror?.(), 'could not be read'],
+    ['has a bug', (one: FakeWorker) => one.answers({ kind: 'broken', why: 'a bug' }), 'a bug'],
+    ['understands nothing', (one: FakeWorker) => one.onmessage?.({ data: { type: 'failed', why: 'what?' } }), 'what?'],
   ])('loses the run of a worker that %s, and no other', async (_, break_, why) => {
-    const { workers, results, run } = setUp();
+    const { workers, results, run } = fakePool();
     for (const rank of [1, 2, 3]) run(rank);
-    await settle();
+    await settlePromises();
     break_(workers[0]);
-    await settle();
+    await settlePromises();
     expect(workers.map(({ ended }) => ended)).toEqual([true, false, false]);
     expect(workers[2].ranks).toEqual([3]);
     workers[0].answers();
     workers[1].answers();
-    await settle();
+    await settlePromises();
     expect(results).toEqual([
       [1, { kind: 'broken', why: expect.stringContaining(why) }],
       [2, { summary: 'done' }],
@@ -222,10 +218,10 @@ describe('the pool', () => {
   });
 
   it('loses the run of a worker that is silent for too long, but not of one that beats or of a page that slept', async () => {
-    const { workers, results, run } = setUp();
+    const { workers, results, run } = fakePool();
     run(1);
     run(2);
-    await settle();
+    await settlePromises();
     for (let i = 0; i < 10; i++) {
       await vi.advanceTimersByTimeAsync(2000);
       workers[1].beats();
@@ -243,23 +239,23 @@ describe('the pool', () => {
   });
 
   it('tries a run once more where a graphics device was lost, in a fresh worker', async () => {
-    const { workers, results, run } = setUp({ size: 1 });
+    const { workers, results, run } = fakePool({ size: 1 });
     run(1);
-    await settle();
+    await settlePromises();
     workers[0].answers({ kind: 'device-lost', why: 'lost' });
-    await settle();
+    await settlePromises();
     expect(workers[0].ended).toBe(true);
     expect([workers[1].ranks, results]).toEqual([[1], []]);
     workers[1].answers({ kind: 'device-lost', why: 'lost again' });
-    await settle();
+    await settlePromises();
     expect(results).toEqual([[1, { kind: 'device-lost', why: 'lost again' }]]);
   });
 
   it('says of every run that no worker could be started', async () => {
-    const { results, run } = setUp({ size: 1, start: () => Promise.reject(new Error('404')) });
+    const { results, run } = fakePool({ size: 1, start: () => Promise.reject(new Error('404')) });
     run(1);
     run(2);
-    await settle();
+    await settlePromises();
     expect(results.map(([, result]) => result)).toEqual([
       { kind: 'broken', why: 'The worker could not be started: Error: 404.' },
       { kind: 'broken', why: 'The worker could not be started: Error: 404.' },
@@ -307,8 +303,8 @@ describe('the next job of a worker', () => {
 });
 
 it('takes a run for brief by what its steps multiply, and none on samples', () => {
-  expect(isBrief(job({ d: 64, k: 64, rank: 32, steps: 300 }).job)).toBe(true);
-  expect(isBrief(job({ d: 64, k: 64, rank: 32, steps: 3000 }).job)).toBe(false);
-  expect(isBrief(job({ d: 256, k: 256, rank: 8, steps: 300 }).job)).toBe(false);
-  expect(isBrief(job({ target: 'regression', d: 8, k: 8, rank: 1, steps: 10 }).job)).toBe(false);
+  expect(isShortJob(job({ d: 64, k: 64, rank: 32, steps: 300 }).job)).toBe(true);
+  expect(isShortJob(job({ d: 64, k: 64, rank: 32, steps: 3000 }).job)).toBe(false);
+  expect(isShortJob(job({ d: 256, k: 256, rank: 8, steps: 300 }).job)).toBe(false);
+  expect(isShortJob(job({ target: 'regression', d: 8, k: 8, rank: 1, steps: 10 }).job)).toBe(false);
 });

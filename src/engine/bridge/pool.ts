@@ -1,8 +1,8 @@
 import { isActive, param } from '../../experiment/settings/experiment.ts';
 import { type Experiment, PARAM_KEYS } from '../../experiment/settings/params.ts';
+import type { BackgroundRunMessage } from '../protocol/background-messages.ts';
 import type { EngineChoice } from '../protocol/engine-info.ts';
-import type { QuietMessage } from '../protocol/quiet-messages.ts';
-import { patienceFor } from './bridge.ts';
+import { maxSilence } from './bridge.ts';
 import { type JobOrder, type PoolResult, type PoolWorker, poolWorker } from './pool-worker.ts';
 
 interface Job {
@@ -43,7 +43,7 @@ export function nextJob<T extends QueuedJob>(jobs: readonly [T, ...T[]], { made,
 }
 
 const longest = <T extends QueuedJob>(list: readonly T[]): T =>
-  list.reduce((most, one) => (productsOf(one.job) > productsOf(most.job) ? one : most));
+  list.reduce((max, one) => (productsOf(one.job) > productsOf(max.job) ? one : max));
 
 /** What decides W₀ and ΔW*, which a worker keeps until others are asked for. What is drawn is left out: it is long. */
 export function matricesOf({ experiment }: Job): string {
@@ -55,7 +55,7 @@ export function matricesOf({ experiment }: Job): string {
 const BRIEF = 1e8;
 
 /** Whether a run takes so short a time that its worker would feel a wait for the next one. */
-export function isBrief(job: Job): boolean {
+export function isShortJob(job: Job): boolean {
   return !isActive('samples', job.experiment) && productsOf(job) <= BRIEF;
 }
 
@@ -63,7 +63,7 @@ const productsOf = ({ experiment: { d, k, rank, steps } }: Job) => d * k * rank 
 
 export type { PoolResult };
 
-export type PoolJob = Pick<QuietMessage, 'experiment' | 'drawing' | 'observe' | 'keep'>;
+export type PoolJob = Pick<BackgroundRunMessage, 'experiment' | 'drawing' | 'observe' | 'keep'>;
 
 export interface PoolRun {
   readonly done: Promise<PoolResult>;
@@ -124,7 +124,7 @@ type Jobs = readonly [Waiting, ...Waiting[]];
  * bit, those of the lab's on the same back end.
  */
 export function createPool(options: PoolOptions): Pool {
-  const { start, size, hidden, choice, page, idle = IDLE_MS, patience = patienceFor, brief = isBrief } = options;
+  const { start, size, hidden, choice, page, idle = IDLE_MS, patience = maxSilence, brief = isShortJob } = options;
   /** Each with what decides the matrices that it made last. */
   const workers = new Map<PoolWorker, string>();
   const waiting = new Set<Waiting>();
@@ -133,7 +133,7 @@ export function createPool(options: PoolOptions): Pool {
   /** What may begin now of the highest priority, in order; null where nothing may. */
   const ready = (): Jobs | null => {
     const may = [...waiting].filter(({ scripted }) => scripted || !hidden());
-    const highest = may.reduce((most, { priority }) => Math.max(most, priority), Number.NEGATIVE_INFINITY);
+    const highest = may.reduce((max, { priority }) => Math.max(max, priority), Number.NEGATIVE_INFINITY);
     const [first, ...others] = may.filter(({ priority }) => priority === highest);
     return first ? [first, ...others] : null;
   };
@@ -203,7 +203,7 @@ export function createPool(options: PoolOptions): Pool {
     // The text of a matrix may have millions of characters; the worker is sent what it holds.
     const bare = { ...experiment, data: '' };
     const asked = { choice: choice(), page, experiment: bare, drawing: isActive('data', experiment) ? drawing : null };
-    const message: QuietMessage = { type: 'quiet', quiet: quiet++, ...asked, observe, keep };
+    const message: BackgroundRunMessage = { type: 'quiet', quiet: quiet++, ...asked, observe, keep };
     const returned = () => {
       one.call = null;
       const later = [...waiting];

@@ -1,8 +1,8 @@
-import type { DraftedMessage, DraftMessage } from '../protocol/draft.ts';
-import { answerOf, type DraftSpectrum, known } from './measure.ts';
+import type { DraftMessage, DraftResultMessage } from '../protocol/draft.ts';
+import { type DraftSpectrum, draftResult, measureDraft } from './measure.ts';
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
-const post = (answer: DraftedMessage, transfer: ArrayBuffer[]) => self.postMessage(answer, { transfer });
+const post = (answer: DraftResultMessage, transfer: ArrayBuffer[]) => self.postMessage(answer, { transfer });
 
 let last: DraftSpectrum | null = null;
 
@@ -10,8 +10,8 @@ let last: DraftSpectrum | null = null;
 self.addEventListener('message', ({ data: asked }: MessageEvent<DraftMessage>) => {
   const { on, order, d, k } = asked;
   const same = last?.of.on === on && last.of.order === order && last.of.d === d && last.of.k === k;
-  if (!same) last = known(asked);
-  const answer = answerOf(asked, last);
+  if (!same) last = measureDraft(asked);
+  const answer = draftResult(asked, last);
   const arrays = [answer.singularValues, answer.update, ...answer.best.map(({ values }) => values)];
   post(
     answer,

@@ -1,11 +1,11 @@
-import '../../experiment/layer/bring.ts';
-import { editedOwl, shadeOf } from '../../experiment/targets/edit.ts';
+import '../../experiment/layer/provide-factorisations.ts';
+import { editedOwl, editShadeOf } from '../../experiment/targets/edit.ts';
 import { pictureUpdate } from '../../experiment/targets/picture.ts';
 import { resample } from '../../experiment/targets/resample.ts';
 import { type Svd, svd } from '../../math/factor/svd.ts';
 import type { AnyMatrix, Matrix64 } from '../../math/matrix.ts';
 import { effectiveRank, numericalRank } from '../../math/spectral/spectra.ts';
-import type { DraftedMessage, DraftedPicture, DraftMessage } from '../protocol/draft.ts';
+import type { DraftMessage, DraftPictureResult, DraftResultMessage } from '../protocol/draft.ts';
 
 /** The longest side of what is measured: an SVD of this size takes about a second. */
 const LARGEST = 512;
@@ -23,23 +23,23 @@ export interface DraftSpectrum extends DraftMatrices {
 }
 
 /** The size that is measured: that of W, smaller in proportion where its SVD would take seconds. */
-export function sizeMeasured(d: number, k: number): { readonly d: number; readonly k: number } {
+export function measuredSize(d: number, k: number): { readonly d: number; readonly k: number } {
   const shrink = Math.min(1, LARGEST / Math.max(d, k));
   const side = (n: number) => Math.max(2, Math.round(n * shrink));
   return { d: side(d), k: side(k) };
 }
 
 /** Its singular values and triplets; null where there is nothing to learn. */
-export function known({ on, order, paint, d, k }: DraftMessage): DraftSpectrum | null {
+export function measureDraft({ on, order, paint, d, k }: DraftMessage): DraftSpectrum | null {
   const side = Math.sqrt(paint.length);
-  const made = (on === 'owl' ? edited : drawn)({ rows: side, cols: side, data: paint }, sizeMeasured(d, k));
+  const made = (on === 'owl' ? edited : drawn)({ rows: side, cols: side, data: paint }, measuredSize(d, k));
   return made && { of: { on, order, d, k }, ...made, triplets: svd(made.update) };
 }
 
-type DraftSize = ReturnType<typeof sizeMeasured>;
+type DraftSize = ReturnType<typeof measuredSize>;
 
 function edited(paint: Matrix64, { d, k }: DraftSize): DraftMatrices | null {
-  const made = editedOwl(shadeOf(paint), d, k);
+  const made = editedOwl(editShadeOf(paint), d, k);
   return 'why' in made ? null : made;
 }
 
@@ -49,8 +49,8 @@ function drawn({ data, ...shape }: Matrix64, { d, k }: DraftSize): DraftMatrices
 }
 
 /** The answer to a message of which that is known. */
-export function answerOf({ on, order, d, k, ranks }: DraftMessage, found: DraftSpectrum | null): DraftedMessage {
-  const size = sizeMeasured(d, k);
+export function draftResult({ on, order, d, k, ranks }: DraftMessage, found: DraftSpectrum | null): DraftResultMessage {
+  const size = measuredSize(d, k);
   if (!found) {
     const nothing = new Float32Array(size.d * size.k);
     const singularValues = new Float64Array(Math.min(size.d, size.k));
@@ -68,7 +68,7 @@ export function answerOf({ on, order, d, k, ranks }: DraftMessage, found: DraftS
 }
 
 /** Eckart–Young: the nearest matrix of each rank is the sum of the leading so many triplets. Ranks ascend. */
-function bestOfRanks({ U, S, V }: Svd, ranks: readonly number[]): DraftedPicture[] {
+function bestOfRanks({ U, S, V }: Svd, ranks: readonly number[]): DraftPictureResult[] {
   const [d, k, n] = [U.rows, V.rows, S.length];
   const sum = new Float64Array(d * k);
   let done = 0;

@@ -1,11 +1,11 @@
-import { bindingsText, each, OPTIMISER_CODES } from './bindings.ts';
+import { bindingsText, OPTIMISER_CODES, unroll } from './bindings.ts';
 import {
   blockOf,
   cellsOf,
   columnsOf,
   gramBlockOf,
   rowsOf,
-  sharedOf,
+  sharedEntriesOf,
   type Tiling,
   threadsOf,
   widthOf,
@@ -25,23 +25,23 @@ function residualText(tiling: Tiling, gradient: boolean): string {
 
 /** g += e·y for the chunk at `y`. */
 function gatherText({ chunk }: Tiling): string {
-  return each(chunk / 4, (q) => each(4, (i) => `g${i}_${q} = fma(vec4f(e.${XYZW[i]}), y${q}, g${i}_${q});`, ' '));
+  return unroll(chunk / 4, (q) => unroll(4, (i) => `g${i}_${q} = fma(vec4f(e.${XYZW[i]}), y${q}, g${i}_${q});`, ' '));
 }
 
 /** Where a thread's rows fit its registers it forms E and uses it at once. */
 function inRegisters(tiling: Tiling, gradient: boolean): string {
   const { splits, chunk } = tiling;
   const width = chunk / 4;
-  const product = (i: number) => each(width, (q) => `dot(x${i}_${q}, y${q})`, ' + ');
+  const product = (i: number) => unroll(width, (q) => `dot(x${i}_${q}, y${q})`, ' + ');
   return `
-  ${each(width, (q) => each(4, (i) => `let x${i}_${q} = old[mine + ${i * width + q}u];`, ' '))}
+  ${unroll(width, (q) => unroll(4, (i) => `let x${i}_${q} = old[mine + ${i * width + q}u];`, ' '))}
   for (var begin = split; begin < others; begin += ${RUN * splits}u) {
     let end = min(others, begin + ${RUN * splits}u);
     var run = vec4f(0);
     for (var j = begin; j < end; j += ${splits}u) {
       let y = (other + j) * ${width}u;
-      ${each(width, (q) => `let y${q} = old[y + ${q}u];`, ' ')}
-      let product = vec4f(${each(4, product, ',\n        ')});
+      ${unroll(width, (q) => `let y${q} = old[y + ${q}u];`, ' ')}
+      let product = vec4f(${unroll(4, product, ',\n        ')});
       let e = fma(vec4f(step.scaling), product, -goal[goalAt + j * goalRow]);
       run = fma(e, e, run);
       ${gradient ? gatherText(tiling) : ''}
@@ -59,25 +59,25 @@ function exchanged(tiling: Tiling, gradient: boolean): string {
   return `
   let cell = lane / ${quads}u;
   for (var begin = 0u; begin < padded; begin += ${block}u) {
-    ${each(columns, (c) => `var e${c} = vec4f(0);`, ' ')}
+    ${unroll(columns, (c) => `var e${c} = vec4f(0);`, ' ')}
     for (var q = 0u; q < ${width}u; q++) {
-      ${each(4, (i) => `let x${i} = old[mine + ${i * width}u + q];`, ' ')}
-      ${each(columns, (c) => `let y${c} = old[(other + begin + ${column(c)}) * ${width}u + q];`)}
-      ${each(columns, (c) => `e${c} += vec4f(dot(x0, y${c}), dot(x1, y${c}), dot(x2, y${c}), dot(x3, y${c}));`)}
+      ${unroll(4, (i) => `let x${i} = old[mine + ${i * width}u + q];`, ' ')}
+      ${unroll(columns, (c) => `let y${c} = old[(other + begin + ${column(c)}) * ${width}u + q];`)}
+      ${unroll(columns, (c) => `e${c} += vec4f(dot(x0, y${c}), dot(x1, y${c}), dot(x2, y${c}), dot(x3, y${c}));`)}
     }
     var run = vec4f(0);
-    ${each(columns, (c) => `e${c} = fma(vec4f(step.scaling), e${c}, -goal[goalAt + (begin + ${column(c)}) * goalRow]);`)}
-    ${each(columns, (c) => `run = fma(e${c}, e${c}, run);`, ' ')}
+    ${unroll(columns, (c) => `e${c} = fma(vec4f(step.scaling), e${c}, -goal[goalAt + (begin + ${column(c)}) * goalRow]);`)}
+    ${unroll(columns, (c) => `run = fma(e${c}, e${c}, run);`, ' ')}
     square += run;
     ${
       gradient
         ? `
-    ${each(columns, (c) => `shared4[${column(c)} * ${quads}u + quad] = e${c};`)}
+    ${unroll(columns, (c) => `shared4[${column(c)} * ${quads}u + quad] = e${c};`)}
     workgroupBarrier();
     for (var j = split; j < ${block}u; j += ${splits}u) {
       let e = shared4[j * ${quads}u + quad];
       let y = (other + begin + j) * ${width}u + part;
-      ${each(chunk / 4, (q) => `let y${q} = old[y + ${q}u];`, ' ')}
+      ${unroll(chunk / 4, (q) => `let y${q} = old[y + ${q}u];`, ' ')}
       ${gatherText(tiling)}
     }
     workgroupBarrier();`
@@ -94,10 +94,10 @@ function targetText(tiling: Tiling): string {
   for (var j = split; j < others; j += ${splits}u) {
     let y = (other + j) * ${width}u + part;
     let e = goal[goalAt + j * goalRow];
-    ${each(chunk / 4, (q) => `let y${q} = old[y + ${q}u];`, ' ')}
+    ${unroll(chunk / 4, (q) => `let y${q} = old[y + ${q}u];`, ' ')}
     ${gatherText(tiling)}
   }
-  ${each(chunk / 4, (q) => each(4, (i) => `cross += dot(old[mine + part + ${i * width + q}u], g${i}_${q});`, ' '))}`;
+  ${unroll(chunk / 4, (q) => unroll(4, (i) => `cross += dot(old[mine + part + ${i * width + q}u], g${i}_${q});`, ' '))}`;
 }
 
 /**
@@ -113,7 +113,7 @@ function gramText(tiling: Tiling): string {
   const product = (i: number, q: number) =>
     `g${i}_${q} = fma(vec4f(x${i}.x), r0, fma(vec4f(x${i}.y), r1, fma(vec4f(x${i}.z), r2, fma(vec4f(x${i}.w), r3, g${i}_${q}))));`;
   return `
-  ${each(chunk / 4, (q) => each(4, (i) => `g${i}_${q} = -g${i}_${q};`, ' '))}
+  ${unroll(chunk / 4, (q) => unroll(4, (i) => `g${i}_${q} = -g${i}_${q};`, ' '))}
   for (var begin = 0u; begin < ${width}u; begin += ${block}u) {
     for (var at = lane; at < ${4 * block * width}u; at += ${threadsOf(tiling)}u) {
       var total = vec4f(0);
@@ -125,19 +125,19 @@ function gramText(tiling: Tiling): string {
     workgroupBarrier();
     if (split == 0u) {
       for (var p = 0u; p < ${block}u; p++) {
-        ${each(4, (i) => `let x${i} = step.scaling * old[mine + ${i * width}u + begin + p];`)}
-        ${each(
+        ${unroll(4, (i) => `let x${i} = step.scaling * old[mine + ${i * width}u + begin + p];`)}
+        ${unroll(
           chunk / 4,
           (q) => `{
-          ${each(4, (c) => `let r${c} = shared4[(4u * p + ${c}u) * ${width}u + part + ${q}u];`, ' ')}
-          ${each(4, (i) => product(i, q))}
+          ${unroll(4, (c) => `let r${c} = shared4[(4u * p + ${c}u) * ${width}u + part + ${q}u];`, ' ')}
+          ${unroll(4, (i) => product(i, q))}
         }`,
         )}
       }
     }
     workgroupBarrier();
   }
-  ${each(chunk / 4, (q) => each(4, (i) => `square[${i}] += dot(old[mine + part + ${i * width + q}u], g${i}_${q});`, ' '))}`;
+  ${unroll(chunk / 4, (q) => unroll(4, (i) => `square[${i}] += dot(old[mine + part + ${i * width + q}u], g${i}_${q});`, ' '))}`;
 }
 
 /** XᵀX over this workgroup's new rows, for the next step. */
@@ -177,7 +177,7 @@ export function stepText(tiling: Tiling): string {
   const rows = rowsOf(tiling);
   const algebraic = form === 'algebraic';
   return `${bindingsText}
-var<workgroup> shared4: array<vec4f, ${sharedOf(tiling)}>;
+var<workgroup> shared4: array<vec4f, ${sharedEntriesOf(tiling)}>;
 ${updateText}
 @compute @workgroup_size(${threads})
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) id: vec3u) {
@@ -198,7 +198,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) id: v
   let goalRow = select(step.paddedB, step.paddedA, ofA) / 4u;
   let goalAt = select(step.paddedB / 4u * step.paddedA + (first - step.paddedA) / 4u, first / 4u, ofA) + quad;
 
-  ${each(chunk / 4, (q) => each(4, (i) => `var g${i}_${q} = vec4f(0);`, ' '))}
+  ${unroll(chunk / 4, (q) => unroll(4, (i) => `var g${i}_${q} = vec4f(0);`, ' '))}
   var square = vec4f(0);
   var cross = 0.0;
   var learned = vec2f(0);
@@ -217,15 +217,15 @@ function learnText(tiling: Tiling): string {
   const { quads, chunks, splits, chunk } = tiling;
   const width = widthOf(tiling) / 4;
   if (splits === 1)
-    return each(chunk / 4, (q) =>
-      each(4, (i) => `learned += learn(mine + part + ${i * width + q}u, step.scaling * g${i}_${q}, rate);`),
+    return unroll(chunk / 4, (q) =>
+      unroll(4, (i) => `learned += learn(mine + part + ${i * width + q}u, step.scaling * g${i}_${q}, rate);`),
     );
   const threads = threadsOf(tiling);
   const apart = quads * chunks;
-  return each(
+  return unroll(
     chunk / 4,
     (q) => `
-    ${each(4, (i) => `shared4[${i * threads}u + lane] = g${i}_${q};`)}
+    ${unroll(4, (i) => `shared4[${i * threads}u + lane] = g${i}_${q};`)}
     workgroupBarrier();
     for (var at = lane; at < ${4 * apart}u; at += ${threads}u) {
       let i = at / ${apart}u;

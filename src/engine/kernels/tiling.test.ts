@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { blockOf, gramBlockOf, rowsOf, sharedOf, threadsOf, tilingFor, widthOf } from './tiling.ts';
+import { blockOf, gramBlockOf, rowsOf, sharedEntriesOf, threadsOf, tilingFor, widthOf } from './tiling.ts';
 
 const tilings = Array.from({ length: 256 }, (_, i) =>
   [true, false].flatMap((emulated) =>
@@ -11,7 +11,7 @@ it('fits every rank up to 256 with what every device has', () => {
   for (const { rank, tiling } of tilings) {
     expect(widthOf(tiling)).toBeGreaterThanOrEqual(rank);
     expect(threadsOf(tiling)).toBeLessThanOrEqual(256);
-    expect(16 * sharedOf(tiling)).toBeLessThanOrEqual(16384);
+    expect(16 * sharedEntriesOf(tiling)).toBeLessThanOrEqual(16384);
   }
 });
 

@@ -61,7 +61,7 @@ export function gramBlockOf(tiling: Tiling): number {
 }
 
 /** Entries (four floats each) of the workgroup's own memory: the largest of what its phases keep there in turn. */
-export function sharedOf(tiling: Tiling): number {
+export function sharedEntriesOf(tiling: Tiling): number {
   const threads = threadsOf(tiling);
   const residuals = tiling.form === 'direct' && tiling.chunks > 1 ? blockOf(tiling) * tiling.quads : 0;
   const gram = tiling.form === 'algebraic' ? gramBlockOf(tiling) * widthOf(tiling) : 0;

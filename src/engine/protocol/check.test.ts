@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { defaults } from '../../experiment/settings/experiment.ts';
-import { isDown, runOf } from './check.ts';
+import { isPageMessage, runOf } from './check.ts';
 
 const run = {
   type: 'run',
@@ -38,7 +38,7 @@ it('lets through what the page sends', () => {
     { type: 'cancel', quiet: 1 },
     { type: 'merge', run: 3, order: 1, module: 'W', A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
   ])
-    expect(isDown(message), JSON.stringify(message)).toBe(true);
+    expect(isPageMessage(message), JSON.stringify(message)).toBe(true);
 });
 
 it('stops everything else', () => {
@@ -98,7 +98,7 @@ it('stops everything else', () => {
     },
     { type: 'merge', run: 3, A: new Float32Array(2), B: new Float32Array(3), scaling: 2 },
   ])
-    expect(isDown(message), JSON.stringify(message)).toBe(false);
+    expect(isPageMessage(message), JSON.stringify(message)).toBe(false);
 });
 
 it('tells which run a message was about', () => {

@@ -4,13 +4,13 @@ import {
   type Change,
   type Experiment,
   PARAM_KEYS,
-  TUNED,
+  TUNED_KEYS,
   type TunedKey,
   type Tuning,
 } from '../../experiment/settings/params.ts';
-import type { FactoredMatrix } from '../../experiment/targets/factored.ts';
-import type { Down } from './down.ts';
-import { KEEPS, MOST_OBSERVED, type QuietDown } from './quiet-messages.ts';
+import type { FactoredMatrix } from '../../experiment/targets/factored-matrix.ts';
+import { type BackgroundMessage, MAX_OBSERVED_STEPS, RECORD_PARTS } from './background-messages.ts';
+import type { PageMessage } from './page-messages.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -19,7 +19,7 @@ const isCount = (value: unknown): value is number => Number.isSafeInteger(value)
 const isOneOf = (value: unknown, allowed: readonly unknown[]) => allowed.includes(value);
 
 /** Whether a message from the page is one that the worker can act on: nothing else gets into its loop. */
-export function isDown(value: unknown): value is Down | QuietDown {
+export function isPageMessage(value: unknown): value is PageMessage | BackgroundMessage {
   if (!isFields(value)) return false;
   if (value.type === 'leave') return isCount(value.session);
   if (value.type === 'cancel') return isCount(value.quiet);
@@ -72,9 +72,9 @@ function isOrder({ experiment, choice, drawing, page }: Fields): boolean {
 
 /** What is wanted of a quiet run beside how it ended. */
 function isKept({ observe = [], keep = [] }: Fields): boolean {
-  if (!Array.isArray(observe) || !Array.isArray(keep) || observe.length > MOST_OBSERVED) return false;
+  if (!Array.isArray(observe) || !Array.isArray(keep) || observe.length > MAX_OBSERVED_STEPS) return false;
   const ascending = observe.every((step, i) => isCount(step) && (i === 0 || step > observe[i - 1]));
-  return ascending && keep.length <= KEEPS.length && keep.every((part) => isOneOf(part, KEEPS));
+  return ascending && keep.length <= RECORD_PARTS.length && keep.every((part) => isOneOf(part, RECORD_PARTS));
 }
 
 function isExperiment(value: unknown): value is Experiment {
@@ -109,7 +109,7 @@ function isWatch(value: unknown): boolean {
 
 /** A tuning's bounds depend on nothing else, except that its rate is a number. */
 function isTuning(value: unknown): value is Tuning {
-  return isFields(value) && TUNED.every((key) => isTuned(key, value[key]));
+  return isFields(value) && TUNED_KEYS.every((key) => isTuned(key, value[key]));
 }
 
 function isTuned(key: TunedKey, value: unknown): boolean {
@@ -123,6 +123,6 @@ function isReplay(value: unknown): boolean {
 
 function isChange(value: unknown): value is Change {
   if (!isFields(value) || !isCount(value.step)) return false;
-  const key = TUNED.find((name) => name === value.key);
+  const key = TUNED_KEYS.find((name) => name === value.key);
   return key !== undefined && isTuned(key, value.value);
 }

@@ -17,12 +17,12 @@ export interface DraftMessage {
 }
 
 /** A matrix as it is drawn, row by row. */
-export interface DraftedPicture {
+export interface DraftPictureResult {
   readonly rank: number;
   readonly values: Float32Array;
 }
 
-export interface DraftedMessage {
+export interface DraftResultMessage {
   readonly on: Ground;
   readonly order: number;
   /** Rows and columns of what was measured: those of W, or fewer where W is large. */
@@ -36,5 +36,5 @@ export interface DraftedMessage {
   /** ΔW*. */
   readonly update: Float32Array;
   /** On the owl W₀ and the best update of each rank, 0 and 1 the smallest and largest entry of W₀; on paper the update alone. */
-  readonly best: readonly DraftedPicture[];
+  readonly best: readonly DraftPictureResult[];
 }

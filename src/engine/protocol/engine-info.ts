@@ -21,11 +21,11 @@ export interface EngineInfo {
   /** Why not what was asked for, one sentence; null where it is. */
   readonly why: string | null;
   /** What was timed for this size before one was taken; empty where it was chosen by hand. */
-  readonly timed: readonly Timed[];
+  readonly timed: readonly StepperTiming[];
 }
 
 /** One stepper that was tried: milliseconds a step, or why it was not timed. */
-export interface Timed {
+export interface StepperTiming {
   readonly stepper: string;
   readonly ms: number | null;
   readonly why: string | null;

@@ -28,13 +28,13 @@ export interface FrameMessage {
 }
 
 /** A module's gradient norms before the update that follows, and the norms of the update that led to each step, 0 at step 0. */
-export type ModuleFrame = { readonly [name in ModuleSeries]: Float64Array } & Observed & {
+export type ModuleFrame = { readonly [name in ModuleSeries]: Float64Array } & ModuleSpectra & {
     readonly A: Float32Array;
     readonly B: Float32Array;
   };
 
 /** What a frame has of the singular values and vectors of a module at its last entry. */
-export interface Observed {
+export interface ModuleSpectra {
   /** Singular values of s·B·A, min(r, d, k) of them, descending; null where this frame has none. */
   readonly spectrum: Float64Array | null;
   /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN where the subspace is not defined; null where not computed. */

@@ -1,17 +1,19 @@
 import { prepareProblem } from '../../experiment/layer/problem.ts';
-import type { RunMessage } from '../protocol/down.ts';
+import type { RunMessage } from '../protocol/page-messages.ts';
 
 // A worker of its own makes the matrices of one experiment: those of large layers never leave the engine's worker.
 
-export type MakeMessage = Pick<RunMessage, 'experiment' | 'drawing'>;
+export type MatricesRequest = Pick<RunMessage, 'experiment' | 'drawing'>;
 
 /** W₀ and ΔW*, d × k row by row; or why they cannot be made. */
-export type MadeMessage = { readonly base: Float32Array; readonly target: Float32Array } | { readonly why: string };
+export type MatricesResponse =
+  | { readonly base: Float32Array; readonly target: Float32Array }
+  | { readonly why: string };
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
-const post = (made: MadeMessage, transfer: Transferable[]) => self.postMessage(made, { transfer });
+const post = (made: MatricesResponse, transfer: Transferable[]) => self.postMessage(made, { transfer });
 
-self.addEventListener('message', ({ data: { experiment, drawing } }: MessageEvent<MakeMessage>) => {
+self.addEventListener('message', ({ data: { experiment, drawing } }: MessageEvent<MatricesRequest>) => {
   const problem = prepareProblem(experiment, drawing, { vectors: false });
   if ('why' in problem) return post({ why: problem.why }, []);
   const [{ base, wanted }] = problem.modules;

@@ -1,11 +1,11 @@
-import type { OwnRead, Source } from '../../experiment/matrix-file/own.ts';
+import type { MatrixInput, OwnReading } from '../../experiment/matrix-file/matrix-source.ts';
 import { readSource } from './source.ts';
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
-const post = (read: OwnRead, transfer: ArrayBuffer[]) => self.postMessage(read, { transfer });
+const post = (read: OwnReading, transfer: ArrayBuffer[]) => self.postMessage(read, { transfer });
 
 /** A worker of its own that reads one matrix: the largest takes half a second, and the engine may be training. */
-self.addEventListener('message', ({ data }: MessageEvent<Source>) => {
+self.addEventListener('message', ({ data }: MessageEvent<MatrixInput>) => {
   readSource(data).then(
     (read) => post(read, 'fault' in read ? [] : [read.data.buffer]),
     (error: unknown) => post({ fault: `the reader gave up (${error instanceof Error ? error.message : error}).` }, []),

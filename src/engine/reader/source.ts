@@ -1,13 +1,18 @@
 import {
-  fitted,
+  fittedSize,
   greyscale,
   type ImageFormat,
   type ImageSize,
   imageFormat,
   imageSize,
 } from '../../experiment/matrix-file/image.ts';
-import { LARGEST_NPY, type MatrixFault, MEGABYTE } from '../../experiment/matrix-file/limits.ts';
-import { type MatrixSource, type OwnRead, ownMatrix, type Source } from '../../experiment/matrix-file/own.ts';
+import { MAX_NPY_BYTES, type MatrixFault, MEGABYTE } from '../../experiment/matrix-file/limits.ts';
+import {
+  type MatrixInput,
+  type MatrixSource,
+  type OwnReading,
+  ownMatrix,
+} from '../../experiment/matrix-file/matrix-source.ts';
 import { readMatrixFile, readMatrixText } from '../../experiment/matrix-file/read.ts';
 
 /** Browsers end at different lengths, Chromium at 1,000,000 pixels in a PNG; none is known to end before this. */
@@ -20,9 +25,9 @@ const LONGEST_SIDE = 32_767;
 async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSize): Promise<MatrixSource | MatrixFault> {
   const { format } = size;
   const bitmap = await decoded(bytes, format);
-  if (!bitmap) return { fault: undecoded(size) };
+  if (!bitmap) return { fault: decodeFault(size) };
   // The size as decoded: a camera's picture may say that it is to be turned.
-  const { width, height } = fitted(bitmap.width, bitmap.height);
+  const { width, height } = fittedSize(bitmap.width, bitmap.height);
   const remark =
     width === bitmap.width && height === bitmap.height
       ? null
@@ -37,7 +42,7 @@ async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSize): Pro
 }
 
 /** Why the browser has refused a picture, as far as its header tells. */
-export function undecoded({ format, width, height }: ImageSize): string {
+export function decodeFault({ format, width, height }: ImageSize): string {
   const kind = `the browser cannot decode this ${format} picture`;
   return Math.max(width, height) > LONGEST_SIDE
     ? `${kind} of ${width} × ${height} pixels: it is larger than what the browser decodes; scale it down to sides of up to ${LONGEST_SIDE} pixels.`
@@ -53,14 +58,14 @@ async function decoded(bytes: Uint8Array<ArrayBuffer>, format: ImageFormat): Pro
 }
 
 /** Reads what a person brought. Anything may be in it: the answer is a matrix or a sentence. */
-export async function readSource(source: Source): Promise<OwnRead> {
+export async function readSource(source: MatrixInput): Promise<OwnReading> {
   return ownMatrix(typeof source === 'string' ? readMatrixText(source) : await readFile(source));
 }
 
 async function readFile(file: File): Promise<MatrixSource | MatrixFault> {
   // What it is decides how large it may be; nothing is larger than this.
-  if (file.size > LARGEST_NPY)
-    return { fault: `the file is ${Math.ceil(file.size / MEGABYTE)} MB; the limit is ${LARGEST_NPY / MEGABYTE} MB.` };
+  if (file.size > MAX_NPY_BYTES)
+    return { fault: `the file is ${Math.ceil(file.size / MEGABYTE)} MB; the limit is ${MAX_NPY_BYTES / MEGABYTE} MB.` };
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (!imageFormat(bytes)) return readMatrixFile(file.name, bytes);
   // Its header tells how large it would become, before anything is decoded.

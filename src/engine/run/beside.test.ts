@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Backend } from '../backends/backend.ts';
-import { typescriptBackend } from '../backends/own.ts';
-import type { Watch } from '../protocol/down.ts';
+import { typescriptBackend } from '../backends/own-backends.ts';
+import type { Watch } from '../protocol/page-messages.ts';
 import type { Stepper } from '../steppers/stepper.ts';
 import { TestPage } from '../testing/page.ts';
 

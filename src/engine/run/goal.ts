@@ -1,5 +1,5 @@
-import type { PaceMessage, RunMessage } from '../protocol/down.ts';
-import type { DoneMessage, Ending } from '../protocol/up.ts';
+import type { PaceMessage, RunMessage } from '../protocol/page-messages.ts';
+import type { DoneMessage, Ending } from '../protocol/worker-messages.ts';
 import type { Outbox } from './outbox.ts';
 import type { Packs } from './packs.ts';
 import type { Trainer } from './trainer.ts';
@@ -22,10 +22,10 @@ interface GoalParts {
   readonly tuner: Tuner;
   readonly packs: Packs;
   readonly outbox: Outbox;
-  readonly tell: (done: Omit<DoneMessage, 'type' | 'run'>) => void;
+  readonly report: (done: Omit<DoneMessage, 'type' | 'run'>) => void;
 }
 
-export function goal({ trainer, tuner, packs, outbox, tell }: GoalParts): PaceGoal {
+export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts): PaceGoal {
   let wish: PaceMessage | null = null;
   /** How it has ended, while its last frame and the news of it wait for a credit. */
   let ended: { readonly ending: Ending; readonly order: number } | null = null;
@@ -71,7 +71,7 @@ export function goal({ trainer, tuner, packs, outbox, tell }: GoalParts): PaceGo
       if (outbox.isEmpty && outbox.owesSpectrum(trainer.step)) trainer.again();
       if (!outbox.isEmpty && !outbox.flush(trainer, true)) return;
       const loss = ended?.ending === 'diverged' ? trainer.beyond : null;
-      if (ended) tell({ ...ended, step: trainer.step, ...(loss !== null && { loss }) });
+      if (ended) report({ ...ended, step: trainer.step, ...(loss !== null && { loss }) });
       ended = null;
     },
   };

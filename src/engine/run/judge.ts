@@ -28,7 +28,7 @@ export interface Judge {
   readonly restart: (scalings: readonly number[]) => void;
 }
 
-export interface Judged {
+export interface JudgedModule {
   /** ‖ΔW*‖_F; null where nobody knows ΔW*. */
   readonly norm: number | null;
   readonly frozen: 'A' | 'B' | null;
@@ -38,9 +38,9 @@ export interface Judged {
  * `mayConverge` false: never, since the loss is another in each step. `first` is entry 0: where all gradients that train
  * are exactly zero there, the run is a dead start and never converges.
  */
-export function judge(
+export function runJudge(
   first: StepEntries,
-  modules: readonly Judged[],
+  modules: readonly JudgedModule[],
   initialScalings: readonly number[],
   mayConverge = true,
 ): Judge {
@@ -153,7 +153,7 @@ export interface FactorBounds {
 }
 
 /** σ₁ of A, r × k, and of B, d × r, for each module. */
-export function exactReach(factors: readonly Factors[], modules: readonly LayerModule[]): readonly FactorBounds[] {
+export function exactBounds(factors: readonly Factors[], modules: readonly LayerModule[]): readonly FactorBounds[] {
   return modules.map(({ d, k, rank }, i) => ({
     a: largestSingularValue({ rows: rank, cols: k, data: factors[i].A }),
     b: largestSingularValue({ rows: d, cols: rank, data: factors[i].B }),
@@ -161,7 +161,7 @@ export function exactReach(factors: readonly Factors[], modules: readonly LayerM
 }
 
 /** Bounds after the first `count` steps, or before them: an update moves σ₁ by no more than its Frobenius norm. */
-export function reachAround(
+export function boundsAfter(
   reach: readonly FactorBounds[],
   { modules }: StepEntries,
   count: number,
@@ -179,4 +179,5 @@ function moved(entries: ModuleEntries, name: 'updateNormA' | 'updateNormB', coun
   return sum;
 }
 
-export const largest = (reach: readonly FactorBounds[]): readonly number[] => reach.map(({ a, b }) => Math.max(a, b));
+export const largestBounds = (reach: readonly FactorBounds[]): readonly number[] =>
+  reach.map(({ a, b }) => Math.max(a, b));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Loop } from './loop.ts';
-import { turn } from './turn.ts';
+import { yieldTask } from './task-queue.ts';
 
 /** A loop with so many things to do, each of which takes a turn; how many were begun, and the most at the same time. */
 function counted(todo: number) {
@@ -13,7 +13,7 @@ function counted(todo: number) {
     seen.begun += 1;
     under += 1;
     seen.most = Math.max(seen.most, under);
-    await turn();
+    await yieldTask();
     under -= 1;
     return true;
   };
@@ -22,7 +22,7 @@ function counted(todo: number) {
 }
 
 const turns = async (n: number) => {
-  for (let i = 0; i < n; i++) await turn();
+  for (let i = 0; i < n; i++) await yieldTask();
 };
 
 describe('a loop', () => {
@@ -97,8 +97,8 @@ it('a turn gives way to what waits, and resolves in the order in which it was as
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => order.push('a message that came before');
   port2.postMessage(null);
-  await Promise.all([turn().then(() => order.push('first')), turn().then(() => order.push('second'))]);
+  await Promise.all([yieldTask().then(() => order.push('first')), yieldTask().then(() => order.push('second'))]);
   port1.close();
-  await turn().then(() => order.push('later'));
+  await yieldTask().then(() => order.push('later'));
   expect(order).toEqual(['a message that came before', 'first', 'second', 'later']);
 });

@@ -4,16 +4,16 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import { runFileOf } from '../../state/run-file/run-file.ts';
 import { initialState } from '../../state/state.ts';
-import { opened, play, up } from '../../state/testing/page.ts';
-import { typescriptBackend } from '../backends/own.ts';
+import { openedState, play, workerEvent } from '../../state/testing/page.ts';
+import { typescriptBackend } from '../backends/own-backends.ts';
+import { type BackgroundRun, trainInBackground } from '../background-runs/background-run.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
-import type { Up } from '../protocol/up.ts';
-import { type QuietRun, trainQuietly } from '../quiet/quiet.ts';
+import type { WorkerMessage } from '../protocol/worker-messages.ts';
 import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
-import { composedProblem, composedStepper } from '../testing/composed.ts';
+import { composedProblem, composedStepper } from '../testing/composed-stepper.ts';
 import { experimentOf } from '../testing/derived-runs.ts';
-import { judge } from './judge.ts';
-import { readyOf } from './ready.ts';
+import { runJudge } from './judge.ts';
+import { readyMessage } from './ready.ts';
 import { Run } from './run.ts';
 import { Trainer } from './trainer.ts';
 import { settingsOf, tuningOf } from './tuner.ts';
@@ -41,10 +41,10 @@ async function both() {
   const settings = settingsOf(tuning, problem.modules);
   const stepper = composedStepper({ ...startFrom(task, initialFactors(problem)), settings });
   const first = await stepper.measure();
-  const messages: Up[] = [];
-  const alone = await Promise.all(EXPERIMENTS.map((e) => trainQuietly(e, { backends: [typescriptBackend] })));
+  const messages: WorkerMessage[] = [];
+  const alone = await Promise.all(EXPERIMENTS.map((e) => trainInBackground(e, { backends: [typescriptBackend] })));
   await new Promise<void>((done, fail) => {
-    const send = (message: Up) => {
+    const send = (message: WorkerMessage) => {
       messages.push(message);
       if (message.type === 'frame') queueMicrotask(() => run.ack());
       if (message.type === 'done') done();
@@ -59,7 +59,7 @@ async function both() {
   return { problem, messages, alone };
 }
 
-const framesOf = (messages: readonly Up[]) => messages.filter((m): m is FrameMessage => m.type === 'frame');
+const framesOf = (messages: readonly WorkerMessage[]) => messages.filter((m): m is FrameMessage => m.type === 'frame');
 
 /** One list of all frames, each entry at its step: the last comes again with the spectra of a run that rests. */
 function joined(frames: readonly FrameMessage[], list: (frame: FrameMessage) => Float64Array): number[] {
@@ -90,10 +90,15 @@ it('a run of two modules has of each the numbers that it has alone, bit for bit'
 it('its page keeps both, and its run file has a layer of each', async () => {
   const { problem, messages, alone } = await both();
   const engine = { ...typescriptBackend.info, why: null, timed: [] };
-  const ready = readyOf(problem, { run: 1, engine, rate: COMMON.lr, secondsPerStep: 1e-4, bytes: 1 });
-  const state = play(initialState({ backend: null, stepper: null }), opened, up(ready), ...messages.map(up));
+  const ready = readyMessage(problem, { run: 1, engine, rate: COMMON.lr, secondsPerStep: 1e-4, bytes: 1 });
+  const state = play(
+    initialState({ backend: null, stepper: null }),
+    openedState,
+    workerEvent(ready),
+    ...messages.map(workerEvent),
+  );
   const file = runFileOf(state.run, '1');
-  const effectiveRanks = ({ observed }: QuietRun) => effectiveRank(observed[0].spectra()[0]);
+  const effectiveRanks = ({ observed }: BackgroundRun) => effectiveRank(observed[0].spectra()[0]);
   expect(file?.layers).toMatchObject(
     alone.map((one, i) => ({
       ...{ name: NAMES[i], d: EXPERIMENTS[i].d, k: EXPERIMENTS[i].k, rank: COMMON.rank },
@@ -131,7 +136,7 @@ it('has converged where the gradients of all its modules are small, no sooner', 
     { norm: 1, frozen: null },
     { norm: 2, frozen: 'B' },
   ] as const;
-  const decided = judge(entry(1, 1, 1), modules, [1, 1]);
+  const decided = runJudge(entry(1, 1, 1), modules, [1, 1]);
   const reach = [1, 1];
   decided.accept(entry(60, 1e-9, 1), 60);
   expect(decided.converged(reach)).toBe(false);

@@ -1,24 +1,24 @@
 import type { Backend } from '../backends/backend.ts';
-import { type Compared, timed } from '../backends/contest.ts';
+import { type ContestTimes, timeSteppers } from '../backends/contest.ts';
 import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 import type { Loop } from './loop.ts';
 import type { Packs } from './packs.ts';
+import type { TaskQueue } from './task-queue.ts';
 import type { Trainer } from './trainer.ts';
-import type { InTurn } from './turn.ts';
 
 /** Other back ends, offered to a run that goes on; one at a time. */
 export interface Offers {
   readonly isOpen: boolean;
   /** Times it where the run will stand then, and goes on there if it is faster. Null where the run has ended before. */
-  readonly make: (backend: Backend, faster: Offer['faster']) => Promise<Compared | null>;
+  readonly make: (backend: Backend, faster: Offer['faster']) => Promise<ContestTimes | null>;
   readonly settle: () => Promise<void>;
   readonly drop: () => void;
 }
 
 interface Offer {
   readonly backend: Backend;
-  readonly faster: (compared: Compared) => boolean;
-  readonly answer: (compared: Compared | null) => void;
+  readonly faster: (compared: ContestTimes) => boolean;
+  readonly answer: (compared: ContestTimes | null) => void;
   readonly refuse: (error: unknown) => void;
 }
 
@@ -26,7 +26,7 @@ interface OfferParts {
   readonly trainer: Trainer;
   readonly packs: Packs;
   readonly loop: Loop;
-  readonly alone: InTurn;
+  readonly alone: TaskQueue;
   /** Milliseconds. */
   readonly clock: () => number;
 }
@@ -78,7 +78,7 @@ async function contest(
   try {
     // Closed while the rival was opened: the next run waits, and nothing is to be timed any more.
     if (loop.closed) return offer.answer(null);
-    const compared = { ...(await alone(() => timed(trainer.stepper, other, clock))), step: trainer.step };
+    const compared = { ...(await alone(() => timeSteppers(trainer.stepper, other, clock))), step: trainer.step };
     mine = loop.closed || !offer.faster(compared);
     if (!mine) {
       packs.moved({ leastPack: offer.backend.leastPack, secondsPerStep: compared.its });

@@ -1,14 +1,14 @@
 import { layerCache, type Problem, prepareProblem } from '../../experiment/layer/problem.ts';
 import type { Tuning } from '../../experiment/settings/params.ts';
 import type { Refusal } from '../../experiment/targets/target.ts';
-import { type Backend, Fault } from '../backends/backend.ts';
+import { type Backend, RunFault } from '../backends/backend.ts';
 import { secondsPerStep } from '../cost.ts';
-import type { RunMessage } from '../protocol/down.ts';
-import type { ProgressMessage } from '../protocol/up.ts';
+import type { RunMessage } from '../protocol/page-messages.ts';
+import type { ProgressMessage } from '../protocol/worker-messages.ts';
 import type { Pack, Stepper, StepperStart } from '../steppers/stepper.ts';
 import { initialFactors, startFrom, type TrainingTask } from '../tasks/task.ts';
+import type { TaskQueue } from './task-queue.ts';
 import { settingsOf } from './tuner.ts';
-import type { InTurn } from './turn.ts';
 
 /** A run's stepper, the caller's to dispose of, and what is known of it. */
 interface OpenStepper {
@@ -28,7 +28,7 @@ interface RunRequest {
 }
 
 /** Opens runs and measures what a step costs; knows which back ends have run before. `clock` in milliseconds. */
-export function opener(clock: () => number, alone: InTurn): (wanted: RunRequest) => Promise<OpenStepper> {
+export function runOpener(clock: () => number, alone: TaskQueue): (wanted: RunRequest) => Promise<OpenStepper> {
   const warm = new Set<string>();
 
   return async ({ problem, task, tuning, backend, fallback }) => {
@@ -59,7 +59,7 @@ async function openOr(
   try {
     return { backend, stepper: await backend.open(start) };
   } catch (error) {
-    if (backend === fallback || !(error instanceof Fault && error.kind === 'refused')) throw error;
+    if (backend === fallback || !(error instanceof RunFault && error.kind === 'refused')) throw error;
     return { backend: fallback, stepper: await fallback.open(start) };
   }
 }
@@ -70,16 +70,16 @@ const TELL_EVERY_MS = 120;
 export type Preparation = (vectors: boolean) => Problem | Refusal;
 
 /** Makes the matrices of run messages; keeps those that the next one may ask for again. `clock` in milliseconds. */
-export function preparations(clock: () => number, tell: (progress: ProgressMessage) => void) {
+export function runPreparations(clock: () => number, report: (progress: ProgressMessage) => void) {
   const cache = layerCache();
 
   return ({ run, experiment, drawing }: RunMessage): Preparation => {
-    let told = clock();
+    let lastReport = clock();
     const progress = (stage: string, fraction: number) => {
       // Most preparations are over before anybody could read how far they are.
-      if (clock() - told < TELL_EVERY_MS) return;
-      told = clock();
-      tell({ type: 'progress', run, stage, fraction });
+      if (clock() - lastReport < TELL_EVERY_MS) return;
+      lastReport = clock();
+      report({ type: 'progress', run, stage, fraction });
     };
     return (vectors) => prepareProblem(experiment, drawing, { cache, progress, vectors: vectors ? undefined : false });
   };

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
-import type { Up } from '../protocol/up.ts';
+import type { WorkerMessage } from '../protocol/worker-messages.ts';
 import { emptyEntries, type StepEntries } from '../steppers/stepper.ts';
-import { credits, Outbox, unsent } from './outbox.ts';
+import { credits, Outbox, unsentEntries } from './outbox.ts';
 
 /** One square module of rank 1, as far as an outbox looks at it. */
 function problemOf(d: number): Problem {
@@ -20,7 +20,7 @@ function outbox(numbers: number) {
   const sent: FrameMessage[] = [];
   const time = { ms: 0 };
   const problem = problemOf(4);
-  const send = (message: Up) => message.type === 'frame' && sent.push(message);
+  const send = (message: WorkerMessage) => message.type === 'frame' && sent.push(message);
   const box = new Outbox(1, problem, { metrics: [], modules: null }, send, () => time.ms, rethrow);
   const factors = { A: new Float32Array(numbers / 2), B: new Float32Array(numbers / 2) };
   const present = { entries: emptyEntries(1), modules: [factors] };
@@ -139,7 +139,7 @@ function entries(...loss: number[]): StepEntries {
 }
 
 it('joins what was added, in order', () => {
-  const list = unsent();
+  const list = unsentEntries();
   list.add(3, entries(3, 4));
   list.add(5, entries(5));
   expect(list.take()).toMatchObject({ from: 3, entries: { series: { loss: Float64Array.of(3, 4, 5) } }, changes: [] });
@@ -147,7 +147,7 @@ it('joins what was added, in order', () => {
 });
 
 it('keeps the newer of two entries of one step', () => {
-  const list = unsent();
+  const list = unsentEntries();
   list.add(3, entries(3, 4));
   list.add(4, entries(40));
   list.add(4, entries(400));
@@ -156,7 +156,7 @@ it('keeps the newer of two entries of one step', () => {
 });
 
 it('sends a step again that was sent before', () => {
-  const list = unsent();
+  const list = unsentEntries();
   list.add(4, entries(4));
   list.take();
   list.note({ step: 4, key: 'lr', value: 0.1 });
@@ -170,7 +170,7 @@ it('sends a step again that was sent before', () => {
 });
 
 it('joins the lists of every module, and those of the distance where there are any', () => {
-  const list = unsent();
+  const list = unsentEntries();
   const of = (...values: number[]) => Float64Array.from(values);
   const norms = (...values: number[]) => ({
     ...emptyEntries(values.length).modules[0],

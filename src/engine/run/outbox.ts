@@ -2,11 +2,11 @@ import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import { type Metric, MODULE_SERIES } from '../../experiment/settings/metric.ts';
 import type { Change } from '../../experiment/settings/params.ts';
-import { lateExtremes, lateSpectra } from '../background/late.ts';
-import { observer, quickLossesOf, seriesOf, spectrumOf, watched } from '../metrics.ts';
-import type { Watch } from '../protocol/down.ts';
+import { deferredExtremes, deferredSpectra } from '../background/deferred-metrics.ts';
+import { observer, quickLossesOf, seriesOf, spectrumOf, watchedMetrics } from '../metrics.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
-import type { Up } from '../protocol/up.ts';
+import type { Watch } from '../protocol/page-messages.ts';
+import type { WorkerMessage } from '../protocol/worker-messages.ts';
 import { emptyEntries, type Pack, type StepEntries } from '../steppers/stepper.ts';
 
 export interface RunStanding {
@@ -19,7 +19,7 @@ export interface RunStanding {
 
 /** What a run has to tell, gathered into frames that go when the page has taken the ones before. */
 export class Outbox {
-  private readonly unsent = unsent();
+  private readonly unsent = unsentEntries();
   private observe;
   private frames = 0;
   private readonly credits;
@@ -36,7 +36,7 @@ export class Outbox {
     private readonly run: number,
     private readonly problem: Problem,
     private watch: Watch,
-    private readonly send: (message: Up) => void,
+    private readonly send: (message: WorkerMessage) => void,
     private readonly clock: () => number,
     fail: (error: unknown) => void,
   ) {
@@ -44,9 +44,9 @@ export class Outbox {
     this.observe = observer(problem, clock);
     this.losses = quickLossesOf(problem);
     this.seriesOf = seriesOf(problem);
-    this.late = lateSpectra(problem, clock, (samples) => send({ type: 'spectra', run, samples }), fail);
+    this.late = deferredSpectra(problem, clock, (samples) => send({ type: 'spectra', run, samples }), fail);
     this.extremes = problem.modules.map((module: LayerModule) =>
-      lateExtremes(
+      deferredExtremes(
         module,
         clock,
         (step, planes) => send({ type: 'extremes', run, module: module.name, step, ...planes }),
@@ -102,7 +102,7 @@ export class Outbox {
   /** From here on other metrics. True where the present step has to be sent again for them. */
   look(watch: Watch, withVectors: () => Problem): boolean {
     const more = this.problem.modules.some((module: LayerModule) =>
-      watched(watch, module).some((metric) => !this.watches(module, metric)),
+      watchedMetrics(watch, module).some((metric) => !this.watches(module, metric)),
     );
     if (more && watch.metrics.includes('alignment')) this.observe = observer(withVectors(), this.clock);
     this.watch = watch;
@@ -180,7 +180,7 @@ export class Outbox {
   }
 
   private watches(module: LayerModule, metric: Metric): boolean {
-    return watched(this.watch, module).includes(metric);
+    return watchedMetrics(this.watch, module).includes(metric);
   }
 
   private extremesWatched() {
@@ -257,7 +257,7 @@ export function credits(clock: () => number): Credits {
 }
 
 /** Entries and changes since the last frame. Nothing is lost while the page is busy. */
-export interface Unsent {
+export interface UnsentEntries {
   /** Adds entries of the steps from `step` on; the entry of a step that is there already is replaced. */
   readonly add: (step: number, entries: StepEntries) => void;
   readonly note: (change: Change) => void;
@@ -270,7 +270,7 @@ interface TracePiece {
   count: number;
 }
 
-export function unsent(): Unsent {
+export function unsentEntries(): UnsentEntries {
   let from = 0;
   let pieces: TracePiece[] = [];
   let changes: Change[] = [];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { pacing, sampling } from './packs.ts';
+import { pacer, spectrumSampler } from './packs.ts';
 
 /** Steps that have a spectrum in a run of `steps` in packs as large as may be, where a spectrum takes `ms`. */
 function sampled(rank: number, steps: number, msPerStep: number, ms: number): number[] {
-  const s = sampling(rank);
+  const s = spectrumSampler(rank);
   const found: number[] = [];
   for (let step = 0; step < steps; ) {
     step = Math.min(steps, step + s.toNext(step, steps));
@@ -35,7 +35,7 @@ it('takes slow spectra only beside steps that are slow too', () => {
 
 /** Steps made in so many milliseconds on a device where a step takes `cost`, with frames' times. */
 function simulate(pace: number, cost: number, ms: number, leastPack = 1) {
-  const p = pacing(leastPack, cost);
+  const p = pacer(leastPack, cost);
   const packs: number[] = [];
   let now = 0;
   p.set(pace, now);
@@ -66,7 +66,7 @@ describe('a pace', () => {
   });
 
   it('that the device cannot keep is not made up for later', () => {
-    const p = pacing(1, 50);
+    const p = pacer(1, 50);
     p.set(100, 0);
     let now = 0;
     for (let i = 0; i < 20; i++) {
@@ -80,7 +80,7 @@ describe('a pace', () => {
   });
 
   it('makes its first step at once, and waits for the next', () => {
-    const p = pacing(1, 0.1);
+    const p = pacer(1, 0.1);
     p.set(2, 1000);
     expect(p.turn(1000)).toEqual({ steps: 1 });
     p.made(1, 0.1, 1000.1);
@@ -106,7 +106,7 @@ describe('full speed', () => {
   });
 
   it('is not slowed for long by one slow pack', () => {
-    const p = pacing(1, 0.1);
+    const p = pacer(1, 0.1);
     p.set(Number.POSITIVE_INFINITY, 0);
     p.made(100, 2000, 2000);
     const after = p.turn(2000);
@@ -122,7 +122,7 @@ it.each([1, 2, 3, 5, 7, 50])(
       [256, 300, 10, 90],
       [8, 300, 0.1, 0.1],
     ]) {
-      const s = sampling(rank);
+      const s = spectrumSampler(rank);
       let [now, later] = [0, 0];
       for (let step = 0; step < steps; ) {
         step = Math.min(steps, step + Math.min(pack, s.toNext(step, steps)));

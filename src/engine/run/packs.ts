@@ -1,8 +1,8 @@
 import type { Loop } from './loop.ts';
 import type { Outbox } from './outbox.ts';
-import type { Halt, Trainer } from './trainer.ts';
+import { type TaskQueue, YIELD_MS, yieldEvery } from './task-queue.ts';
+import type { HaltReason, Trainer } from './trainer.ts';
 import type { Tuner } from './tuner.ts';
-import { type InTurn, TURN_MS, turns } from './turn.ts';
 
 export interface StepCost {
   readonly leastPack: number;
@@ -13,8 +13,8 @@ export interface StepCost {
 export interface Packs {
   /** From here on `pace` steps per second; Infinity: as fast as it goes. */
   readonly keep: (pace: number) => void;
-  /** Waits until steps are due, or makes those that are, at most `most`. `judged` as in Trainer.advance. */
-  readonly advance: (most: number, judged: boolean) => Promise<Halt>;
+  /** Waits until steps are due, or makes those that are, at most `max`. `judged` as in Trainer.advance. */
+  readonly advance: (max: number, judged: boolean) => Promise<HaltReason>;
   /** Steps are made elsewhere from now on. */
   readonly moved: (cost: StepCost) => void;
 }
@@ -24,17 +24,17 @@ interface PackParts {
   readonly tuner: Tuner;
   readonly outbox: Outbox;
   readonly loop: Loop;
-  readonly alone: InTurn;
+  readonly alone: TaskQueue;
   /** Milliseconds. */
   readonly clock: () => number;
 }
 
 export function packs(cost: StepCost, rank: number, { trainer, tuner, outbox, loop, alone, clock }: PackParts): Packs {
   let { leastPack } = cost;
-  const turn = turns(TURN_MS, clock);
-  const pace = pacing(leastPack, cost.secondsPerStep * 1000);
-  const spectra = sampling(rank);
-  const most = (due: number) => {
+  const turn = yieldEvery(YIELD_MS, clock);
+  const pace = pacer(leastPack, cost.secondsPerStep * 1000);
+  const spectra = spectrumSampler(rank);
+  const max = (due: number) => {
     const left = Math.max(leastPack, spectra.toNext(trainer.step, tuner.present.steps));
     // In packs of about one size: of a last one of a step or two the call would cost more than the steps.
     return Math.ceil(left / Math.ceil(left / due));
@@ -50,11 +50,11 @@ export function packs(cost: StepCost, rank: number, { trainer, tuner, outbox, lo
     if (outbox.sample(trainer)) spectra.kept(step, clock() - before);
   };
 
-  async function make(due: number, toGo: number, judged: boolean): Promise<Halt> {
+  async function make(due: number, toGo: number, judged: boolean): Promise<HaltReason> {
     if (loop.closed) return null;
     const before = clock();
     const from = trainer.step;
-    const halt = await trainer.advance(Math.min(toGo, most(due)), judged, () => !loop.closed);
+    const halt = await trainer.advance(Math.min(toGo, max(due)), judged, () => !loop.closed);
     const after = clock();
     const made = trainer.step - from;
     outbox.took(after - before, made, toGo - made);
@@ -91,7 +91,7 @@ const FELT_MS = 20;
 const SHARE = 0.25;
 
 /** Says after which steps a spectrum is kept, beside those of frames: a run that is over in a moment has few of these. */
-export interface Sampling {
+export interface SpectrumSampler {
   /** How many steps it is from `step` to the next spectrum, in a run of so many: packs that went past it would miss some. */
   readonly toNext: (step: number, steps: number) => number;
   /** Whether `step` of a run of so many is to have its spectrum later, which it has not now. */
@@ -102,7 +102,7 @@ export interface Sampling {
   readonly kept: (step: number, ms: number) => void;
 }
 
-export function sampling(rank: number): Sampling {
+export function spectrumSampler(rank: number): SpectrumSampler {
   const spacing = (steps: number, count = MANY) => Math.max(1, Math.ceil(steps / count));
   let last = 0;
   let lastOwed = 0;
@@ -135,12 +135,12 @@ const FRAME_MS = 16;
 /** A graphics device wants several steps at a time, as long as there are 20 frames a second and more. */
 const LONGEST_MS = 40;
 
-export type Turn = { readonly steps: number } | { readonly wait: number };
+export type PaceTurn = { readonly steps: number } | { readonly wait: number };
 
-export interface Pacing {
+export interface Pacer {
   /** `pace` in steps per second; Infinity: as fast as it goes. */
   readonly set: (pace: number, now: number) => void;
-  readonly turn: (now: number) => Turn;
+  readonly turn: (now: number) => PaceTurn;
   /** Steps are made elsewhere from now on. */
   readonly moved: (leastPack: number, msPerStep: number) => void;
   /** Takes in that `steps` steps have just been made, in `ms` milliseconds. */
@@ -148,7 +148,7 @@ export interface Pacing {
 }
 
 /** `fewest`: the fewest steps that are worth a call of this back end. `msPerStep`: the first guess. */
-export function pacing(fewest: number, msPerStep: number): Pacing {
+export function pacer(fewest: number, msPerStep: number): Pacer {
   let pace = 0;
   let leastPack = fewest;
   let ms = Math.max(1e-3, msPerStep);
@@ -156,7 +156,7 @@ export function pacing(fewest: number, msPerStep: number): Pacing {
   let steps = 0;
   /** When the last pack began. */
   let last = Number.NEGATIVE_INFINITY;
-  const most = () => {
+  const max = () => {
     const fitting = Math.floor(PACK_MS / ms);
     return Math.max(1, fitting, Math.min(leastPack, Math.floor(LONGEST_MS / ms)));
   };
@@ -171,14 +171,14 @@ export function pacing(fewest: number, msPerStep: number): Pacing {
       pace = wanted;
     },
     turn(now) {
-      if (pace === Number.POSITIVE_INFINITY) return { steps: most() };
+      if (pace === Number.POSITIVE_INFINITY) return { steps: max() };
       // The first step is due at once.
       const due = Math.floor(((now - since) * pace) / 1000) + 1 - steps;
       const wait = Math.max(last + FRAME_MS - now, due >= 1 ? 0 : since + (steps * 1000) / pace - now);
-      return wait > 0 ? { wait } : { steps: Math.max(1, Math.min(due, most())) };
+      return wait > 0 ? { wait } : { steps: Math.max(1, Math.min(due, max())) };
     },
-    moved(least, each) {
-      leastPack = least;
+    moved(min, each) {
+      leastPack = min;
       ms = Math.max(1e-3, each);
     },
     made(count, took, now) {
@@ -188,7 +188,7 @@ export function pacing(fewest: number, msPerStep: number): Pacing {
       last = now - took;
       steps += count;
       // Too slow for this pace: what was missed is not made up for.
-      if (((now - since) * pace) / 1000 - steps > 2 * most()) {
+      if (((now - since) * pace) / 1000 - steps > 2 * max()) {
         since = now;
         steps = 0;
       }

@@ -2,17 +2,23 @@ import { floorAtRank } from '../../experiment/layer/floor.ts';
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { SampleSet } from '../../experiment/regression/samples.ts';
-import { LARGEST_LISTED } from '../../experiment/run-file/run-file.ts';
+import { MAX_LISTED_SIDE } from '../../experiment/run-file/run-file.ts';
 import { frobenius, type Matrix32 } from '../../math/matrix.ts';
-import { type Plane, productCells, type Reduced, reduce } from '../../math/plane.ts';
-import type { ReadyMessage, ReadyModule, ReadyWanted, SentSamples, SentSet } from '../protocol/up.ts';
-import { isKnown } from '../tasks/task.ts';
+import { type Plane, productCells, type Reduction, reduce } from '../../math/plane.ts';
+import type {
+  ReadyMessage,
+  ReadyModule,
+  ReadySamples,
+  ReadyTarget,
+  SampleSetColumns,
+} from '../protocol/worker-messages.ts';
+import { hasTarget } from '../tasks/task.ts';
 
 /** What is known of a run beside its problem. */
 type ReadyFacts = Pick<ReadyMessage, 'run' | 'engine' | 'rate' | 'secondsPerStep' | 'bytes'>;
 
 /** Copies of what the page shows of a problem: the worker keeps its own for the next run. */
-export function readyOf(problem: Problem, known: ReadyFacts): ReadyMessage {
+export function readyMessage(problem: Problem, known: ReadyFacts): ReadyMessage {
   const [first, ...others] = problem.modules;
   return {
     type: 'ready',
@@ -37,8 +43,8 @@ function moduleOf(module: LayerModule): ReadyModule {
   };
 }
 
-function wantedOf(module: LayerModule): ReadyWanted | null {
-  if (!isKnown(module)) return null;
+function wantedOf(module: LayerModule): ReadyTarget | null {
+  if (!hasTarget(module)) return null;
   const { matrix, norm, spectrum } = module.wanted;
   const { whole, reduced } = sentOf(matrix, module.rank);
   return {
@@ -52,7 +58,7 @@ function wantedOf(module: LayerModule): ReadyWanted | null {
 }
 
 /** What a regression target trains on. */
-function samplesOf(problem: Problem): SentSamples | null {
+function samplesOf(problem: Problem): ReadySamples | null {
   if (problem.kind !== 'samples') return null;
   const { data } = problem;
   const { training, heldOut } = data.floorsByRank;
@@ -64,14 +70,14 @@ function samplesOf(problem: Problem): SentSamples | null {
   };
 }
 
-function setOf({ X, Y }: SampleSet): SentSet {
+function setOf({ X, Y }: SampleSet): SampleSetColumns {
   return { count: X.cols, X: X.data.slice(), Y: Y.data.slice() };
 }
 
-const known = new WeakMap<Matrix32, { readonly cells: number; readonly reduced: Reduced }>();
+const known = new WeakMap<Matrix32, { readonly cells: number; readonly reduced: Reduction }>();
 
 /** A matrix as it is drawn; made once, since a change of the initialisation or of α makes none of them again. */
-export function drawnOf(matrix: Matrix32, rank: number): Reduced {
+export function reducedMatrix(matrix: Matrix32, rank: number): Reduction {
   const cells = productCells(rank);
   const made = known.get(matrix);
   if (made?.cells === cells) return made.reduced;
@@ -80,18 +86,18 @@ export function drawnOf(matrix: Matrix32, rank: number): Reduced {
   return reduced;
 }
 
-export const copyOf = (plane: Plane): Plane => ({ ...plane, values: plane.values.slice() });
+export const planeCopy = (plane: Plane): Plane => ({ ...plane, values: plane.values.slice() });
 
 /** A copy of a matrix as it is drawn. */
-function reducedOf(matrix: Matrix32, rank: number): Reduced {
-  const { mean, extreme } = drawnOf(matrix, rank);
-  return { mean: copyOf(mean), extreme: extreme && copyOf(extreme) };
+function reducedOf(matrix: Matrix32, rank: number): Reduction {
+  const { mean, extreme } = reducedMatrix(matrix, rank);
+  return { mean: planeCopy(mean), extreme: extreme && planeCopy(extreme) };
 }
 
 /** A matrix as the page gets it, whole where a run file lists it, and as it is drawn: copies, since the worker keeps its own. */
-function sentOf(matrix: Matrix32, rank: number): { readonly whole: Float32Array | null; readonly reduced: Reduced } {
-  const whole = Math.max(matrix.rows, matrix.cols) <= LARGEST_LISTED ? matrix.data.slice() : null;
-  const { mean, extreme } = drawnOf(matrix, rank);
+function sentOf(matrix: Matrix32, rank: number): { readonly whole: Float32Array | null; readonly reduced: Reduction } {
+  const whole = Math.max(matrix.rows, matrix.cols) <= MAX_LISTED_SIDE ? matrix.data.slice() : null;
+  const { mean, extreme } = reducedMatrix(matrix, rank);
   // Where every cell is one entry, picture and matrix are one array, on the page too.
   if (!extreme && whole) return { whole, reduced: { mean: { ...mean, values: whole }, extreme } };
   return { whole, reduced: reducedOf(matrix, rank) };

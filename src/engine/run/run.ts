@@ -1,20 +1,20 @@
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { Tuning } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
-import type { Compared } from '../backends/contest.ts';
+import type { ContestTimes } from '../backends/contest.ts';
 import { type Merger, merger } from '../background/merge.ts';
-import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../protocol/down.ts';
-import type { Up } from '../protocol/up.ts';
+import type { MergeMessage, PaceMessage, RunMessage, Watch } from '../protocol/page-messages.ts';
+import type { WorkerMessage } from '../protocol/worker-messages.ts';
 import type { Pack, Stepper } from '../steppers/stepper.ts';
 import type { TrainingTask } from '../tasks/task.ts';
-import { goal, type PaceGoal, type Replay, replay } from './goal.ts';
+import { type PaceGoal, paceGoal, type Replay, replay } from './goal.ts';
 import { Loop } from './loop.ts';
 import { type Offers, offers } from './offers.ts';
 import { Outbox } from './outbox.ts';
 import { packs, type StepCost } from './packs.ts';
+import type { TaskQueue } from './task-queue.ts';
 import { Trainer } from './trainer.ts';
 import { settingsOf, type Tuner, tuner } from './tuner.ts';
-import type { InTurn } from './turn.ts';
 
 export interface RunParts extends StepCost {
   readonly run: number;
@@ -28,13 +28,13 @@ export interface RunParts extends StepCost {
   readonly watch: Watch;
   readonly replay: RunMessage['replay'];
   /** Buffers of what is sent move to the page. */
-  readonly send: (message: Up) => void;
+  readonly send: (message: WorkerMessage) => void;
   /** Anything that goes wrong while it works. */
   readonly fail: (error: unknown) => void;
   /** The same problem with the singular vectors of ΔW*, asked for where a metric wants them. */
   readonly withVectors: () => Problem;
   /** Packs of steps are made with it, so that the runs of a worker take turns. */
-  readonly alone: InTurn;
+  readonly alone: TaskQueue;
   /** Milliseconds. */
   readonly clock: () => number;
 }
@@ -67,10 +67,11 @@ export class Run {
     const tuned = { trainer: this.trainer, tuner: this.tuner };
     const steps = { ...tuned, packs: packs(parts, rank, { ...tuned, outbox, loop, clock, alone }) };
     this.offers = offers({ ...steps, loop, clock, alone });
-    this.goal = goal({ ...steps, outbox, tell: (done) => send({ type: 'done', run, ...done }) });
+    this.goal = paceGoal({ ...steps, outbox, report: (done) => send({ type: 'done', run, ...done }) });
     this.replay = replay(parts.replay, { ...steps, goal: this.goal });
-    const told: Parameters<typeof merger>[3] = (order, merged) => send({ type: 'merged', run, order, ...merged });
-    this.merger = merger(problem.modules, this.trainer.scalings, clock, told, giveUp);
+    const reportMerge: Parameters<typeof merger>[3] = (order, merged) =>
+      send({ type: 'merged', run, order, ...merged });
+    this.merger = merger(problem.modules, this.trainer.scalings, clock, reportMerge, giveUp);
     loop.wake();
   }
 
@@ -101,7 +102,7 @@ export class Run {
   }
 
   /** Times another back end between two packs, where the run stands then, and goes on there if it is faster. */
-  compare(backend: Backend, faster: (compared: Compared) => boolean): Promise<Compared | null> {
+  compare(backend: Backend, faster: (compared: ContestTimes) => boolean): Promise<ContestTimes | null> {
     const compared = this.offers.make(backend, faster);
     this.loop.wake();
     return compared;

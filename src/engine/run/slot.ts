@@ -1,7 +1,7 @@
-import type { Down, RunMessage } from '../protocol/down.ts';
+import type { PageMessage, RunMessage } from '../protocol/page-messages.ts';
 import type { Run } from './run.ts';
 
-type RunDown = Exclude<Down, { readonly type: 'run' | 'leave' }>;
+type RunDown = Exclude<PageMessage, { readonly type: 'run' | 'leave' }>;
 
 export class Slot {
   /** The run that was asked for last; none may come after a session was left. */

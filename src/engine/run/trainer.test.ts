@@ -5,7 +5,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import type { StepEntries } from '../steppers/stepper.ts';
 import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
-import { steppers, type Tested, typescript } from '../testing/back-ends.ts';
+import { steppers, type TestedStepper, typescript } from '../testing/back-ends.ts';
 import { Trainer } from './trainer.ts';
 import { settingsOf, tuningOf } from './tuner.ts';
 
@@ -16,7 +16,7 @@ function layerOf(wanted: Partial<Experiment>): { e: Experiment; layer: OneModule
   return { e, layer };
 }
 
-async function trainerFor(wanted: Partial<Experiment>, { listed }: Tested) {
+async function trainerFor(wanted: Partial<Experiment>, { listed }: TestedStepper) {
   const { e, layer } = layerOf(wanted);
   const settings = settingsOf(tuningOf(e, [layer]), [layer]);
   const task = taskOf(layer.problem);
@@ -34,11 +34,11 @@ async function trainerFor(wanted: Partial<Experiment>, { listed }: Tested) {
   return { trainer, stepper, layer, settings, loss, norms };
 }
 
-async function trainInPacks(wanted: Partial<Experiment>, tested: Tested, pack: number, most: number) {
+async function trainInPacks(wanted: Partial<Experiment>, tested: TestedStepper, pack: number, max: number) {
   const { trainer, stepper, loss } = await trainerFor(wanted, tested);
   let halt = null;
-  while (!halt && trainer.step < most)
-    halt = await trainer.advance(Math.min(pack, most - trainer.step), true, () => true);
+  while (!halt && trainer.step < max)
+    halt = await trainer.advance(Math.min(pack, max - trainer.step), true, () => true);
   stepper.dispose();
   return { halt, step: trainer.step, loss };
 }
@@ -63,10 +63,10 @@ describe.each(steppers)('$name', (tested) => {
 });
 
 /** The first step at which a run has converged by docs/model.md, "When a run ends", from every step's norms and factors. */
-async function firstConverged(wanted: Partial<Experiment>, most: number): Promise<number> {
+async function firstConverged(wanted: Partial<Experiment>, max: number): Promise<number> {
   const { trainer, layer, settings, norms } = await trainerFor(wanted, typescript);
   const { d, k, rank, targetNorm } = layer;
-  for (let t = 1; t <= most; t++) {
+  for (let t = 1; t <= max; t++) {
     await trainer.advance(1, false, () => true);
     const [{ A, B }] = trainer.present.modules;
     const a = largestSingularValue({ rows: rank, cols: k, data: A });

@@ -9,13 +9,13 @@ import {
   type StepperStart,
 } from '../steppers/stepper.ts';
 import { startFrom, type TrainingTask } from '../tasks/task.ts';
-import { exactReach, type FactorBounds, judge, largest, reachAround } from './judge.ts';
+import { boundsAfter, exactBounds, type FactorBounds, largestBounds, runJudge } from './judge.ts';
 
 /** What steps led to, other than more steps. */
-export type Halt = 'converged' | 'diverged' | null;
+export type HaltReason = 'converged' | 'diverged' | null;
 
 /** Told of the entries of step `step` and those that follow it. */
-type Sink = (step: number, entries: StepEntries) => void;
+type EntrySink = (step: number, entries: StepEntries) => void;
 
 /**
  * Makes steps in packs and stops at exactly the step where a run diverges or converges: there it goes back to the start
@@ -37,7 +37,7 @@ export class Trainer {
     private readonly problem: Problem,
     private settings: readonly Settings[],
     first: Pack,
-    private readonly sink: Sink,
+    private readonly sink: EntrySink,
     private readonly task: TrainingTask,
   ) {
     this.present = first;
@@ -45,7 +45,7 @@ export class Trainer {
       norm: wanted?.norm ?? null,
       frozen: frozenFactor,
     }));
-    this.judge = judge(first.entries, judged, this.scalings, mayConverge(problem.kind));
+    this.judge = runJudge(first.entries, judged, this.scalings, mayConverge(problem.kind));
     this.reach = problem.modules.map(({ facts }: LayerModule) => facts);
     sink(0, first.entries);
   }
@@ -59,7 +59,7 @@ export class Trainer {
    * Makes n steps, or fewer where the run ends. `judged` false: steps of a run that is known to go on. `wanted` is asked
    * between the parts of a repetition.
    */
-  async advance(n: number, judged: boolean, wanted: () => boolean): Promise<Halt> {
+  async advance(n: number, judged: boolean, wanted: () => boolean): Promise<HaltReason> {
     const kept = this.stepper.snapshot();
     try {
       const pack = await this.stepper.steps(n);
@@ -117,7 +117,12 @@ export class Trainer {
   }
 
   /** The first `good` steps again; from the one after `candidate` on each step is asked whether it is the end. */
-  private async repeat(good: number, candidate: number, otherwise: Halt, wanted: () => boolean): Promise<Halt> {
+  private async repeat(
+    good: number,
+    candidate: number,
+    otherwise: HaltReason,
+    wanted: () => boolean,
+  ): Promise<HaltReason> {
     let made = 0;
     let next = candidate < 0 ? good : candidate + 1;
     while (made < good && wanted()) {
@@ -125,8 +130,8 @@ export class Trainer {
       made = next;
       next += 1;
       if (candidate < 0) continue;
-      this.reach = exactReach(this.present.modules, this.problem.modules);
-      if (this.judge.converged(largest(this.reach))) return 'converged';
+      this.reach = exactBounds(this.present.modules, this.problem.modules);
+      if (this.judge.converged(largestBounds(this.reach))) return 'converged';
     }
     return otherwise;
   }
@@ -137,11 +142,11 @@ export class Trainer {
     good: number,
   ): { readonly index: number; readonly exact: readonly FactorBounds[] | null } {
     const within = (reach: readonly FactorBounds[]) =>
-      this.judge.mayEnd(pack.entries, good, largest(reachAround(reach, pack.entries, good)));
+      this.judge.mayEnd(pack.entries, good, largestBounds(boundsAfter(reach, pack.entries, good)));
     const rough = within(this.reach);
     if (rough < 0 || good < pack.entries.series.loss.length) return { index: rough, exact: null };
     // The bound holds backwards from the end as well, and is tighter.
-    const exact = exactReach(pack.modules, this.problem.modules);
+    const exact = exactBounds(pack.modules, this.problem.modules);
     return { index: within(exact), exact };
   }
 
@@ -149,7 +154,7 @@ export class Trainer {
     const { entries } = pack;
     this.sink(this.step + 1, entries);
     this.judge.accept(entries, count);
-    this.reach = reachAround(this.reach, entries, count);
+    this.reach = boundsAfter(this.reach, entries, count);
     this.step += count;
     this.present = pack;
   }

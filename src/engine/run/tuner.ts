@@ -1,12 +1,12 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import { type Change, TUNED, type Tuning } from '../../experiment/settings/params.ts';
+import { type Change, TUNED_KEYS, type Tuning } from '../../experiment/settings/params.ts';
 import { leastRate, type RatedModule, scalingOf } from '../../experiment/settings/rate.ts';
 import type { Settings } from '../steppers/stepper.ts';
 import type { Outbox } from './outbox.ts';
+import type { TaskQueue } from './task-queue.ts';
 import type { Trainer } from './trainer.ts';
-import type { InTurn } from './turn.ts';
 
 /** The tune parameters of an experiment; where no learning rate is given, the least of those derived for its modules. */
 export function tuningOf(e: Experiment, modules: readonly RatedModule[]): Tuning {
@@ -28,7 +28,7 @@ export function settingsOf(tuning: Tuning, modules: readonly Pick<LayerModule, '
 }
 
 function changesBetween(before: Tuning, after: Tuning, step: number): Change[] {
-  return TUNED.filter((key) => before[key] !== after[key]).map((key) => ({ step, key, value: after[key] }));
+  return TUNED_KEYS.filter((key) => before[key] !== after[key]).map((key) => ({ step, key, value: after[key] }));
 }
 
 /** The tuning after a change. Its value was checked when it came in. */
@@ -46,7 +46,7 @@ export interface Tuner {
   readonly apply: (changes: readonly Change[]) => Promise<void>;
 }
 
-export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, outbox: Outbox, alone: InTurn): Tuner {
+export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, outbox: Outbox, alone: TaskQueue): Tuner {
   let present = first;
   let asked: Tuning | null = null;
 

@@ -5,7 +5,7 @@ import { frobenius, multiply, scale } from '../../math/matrix.ts';
 import { relaxedWasm, typescript, wasm } from '../testing/back-ends.ts';
 import { lossAndGradients, train } from '../testing/float64.ts';
 import type { OneStart } from '../testing/one-matrix.ts';
-import { adam, fittedStart, matrix, randomStart, relativeDifference } from '../testing/starts.ts';
+import { ADAM_SETTINGS, fittedStart, matrixOf, randomStart, relativeDifference } from '../testing/starts.ts';
 
 describe.each([typescript, wasm, relaxedWasm])('against float64, $name', ({ open }) => {
   it.each([
@@ -16,18 +16,18 @@ describe.each([typescript, wasm, relaxedWasm])('against float64, $name', ({ open
   ] as const)(
     'shows the loss of its factors from the start to convergence: $d × $k, $opt',
     async ({ d, k, opt, lr, packs, wanted }) => {
-      const start = fittedStart(d, k, 8, { ...adam, opt, lr });
+      const start = fittedStart(d, k, 8, { ...ADAM_SETTINGS, opt, lr });
       const stepper = await open(start);
       const first = (await stepper.measure()).entries.loss[0];
-      let least = 1;
+      let min = 1;
       for (const steps of packs) {
         const { entries, A, B } = await stepper.steps(steps);
         const measured = entries.loss[steps - 1];
-        least = Math.min(least, measured / first);
-        const { loss } = lossAndGradients(matrix(d, k, start.target), matrix(8, k, A), matrix(d, 8, B), 2);
+        min = Math.min(min, measured / first);
+        const { loss } = lossAndGradients(matrixOf(d, k, start.target), matrixOf(8, k, A), matrixOf(d, 8, B), 2);
         expect(Math.abs(measured - loss) / loss, `at ${measured / first} of the start`).toBeLessThan(wanted);
       }
-      expect(least).toBeLessThan(1e-5);
+      expect(min).toBeLessThan(1e-5);
       stepper.dispose();
     },
   );
@@ -37,14 +37,14 @@ describe.each([typescript, wasm, relaxedWasm])('against float64, $name', ({ open
     async ({ name: opt, moments }) => {
       const [d, k, rank] = [130, 70, 8];
       // A tenth of where each optimiser trains well: what amplifies roundings is the run, not the stepper.
-      const settings = { ...adam, opt, lr: moments === 2 ? 2e-4 : 2e-3 };
+      const settings = { ...ADAM_SETTINGS, opt, lr: moments === 2 ? 2e-4 : 2e-3 };
       const start = randomStart(d, k, rank, settings);
       const stepper = await open(start);
       const curve = [...(await stepper.measure()).entries.loss, ...(await stepper.steps(200)).entries.loss];
       const wanted = train(
-        matrix(d, k, start.target),
-        matrix(rank, k, start.A),
-        matrix(d, rank, start.B),
+        matrixOf(d, k, start.target),
+        matrixOf(rank, k, start.A),
+        matrixOf(d, rank, start.B),
         settings,
         200,
       );
@@ -61,18 +61,18 @@ describe.each([typescript, wasm, relaxedWasm])('against float64, $name', ({ open
   ])(
     'has loss and gradients of its factors, however much of ΔW* they have learned: $d × $k, rank $rank',
     async ({ d, k, rank }) => {
-      const start = { ...randomStart(d, k, rank), B: randomStart(rank, d, rank, adam, 2).target };
-      const learned = scale(multiply(matrix(d, rank, start.B), matrix(rank, k, start.A)), 2);
-      const noise = randomStart(d, k, rank, adam, 3).target;
-      const size = frobenius(learned) / frobenius(matrix(d, k, noise));
-      const [a, b] = [frobenius(matrix(rank, k, start.A)), frobenius(matrix(d, rank, start.B))];
+      const start = { ...randomStart(d, k, rank), B: randomStart(rank, d, rank, ADAM_SETTINGS, 2).target };
+      const learned = scale(multiply(matrixOf(d, rank, start.B), matrixOf(rank, k, start.A)), 2);
+      const noise = randomStart(d, k, rank, ADAM_SETTINGS, 3).target;
+      const size = frobenius(learned) / frobenius(matrixOf(d, k, noise));
+      const [a, b] = [frobenius(matrixOf(rank, k, start.A)), frobenius(matrixOf(d, rank, start.B))];
       for (const share of [3, 1, 0.3, 0.2, 0.15, 0.1, 0.03, 0.01, 1e-3]) {
         const target = noise.map((x, i) => learned.data[i] + share * size * x);
         const stepper = await open({ ...start, target });
         const { entries } = await stepper.measure();
         stepper.dispose();
-        const T = matrix(d, k, target);
-        const exact = lossAndGradients(T, matrix(rank, k, start.A), matrix(d, rank, start.B), 2);
+        const T = matrixOf(d, k, target);
+        const exact = lossAndGradients(T, matrixOf(rank, k, start.A), matrixOf(d, rank, start.B), 2);
         const off = 1e-7 * 2 * frobenius(T);
         expect(Math.abs(entries.loss[0] / exact.loss - 1), `loss at ${share}`).toBeLessThan(3e-7);
         expect(Math.abs(entries.gradNormA[0] - frobenius(exact.gradA)), `∂L/∂A at ${share}`).toBeLessThan(off * b);
@@ -86,8 +86,8 @@ describe.each([typescript, wasm, relaxedWasm])('against float64, $name', ({ open
     const drawn = fc.record({ d: sizes, k: sizes, rank: fc.integer({ min: 1, max: 9 }), seed: fc.nat(1000) });
     await fc.assert(
       fc.asyncProperty(drawn, fc.nat(), async ({ d, k, rank, seed }, at) => {
-        const settings = { ...adam, scaling: 0.7, opt: 'sgd', lr: 1 } as const;
-        const B = randomStart(rank, d, rank, adam, seed + 1).target;
+        const settings = { ...ADAM_SETTINGS, scaling: 0.7, opt: 'sgd', lr: 1 } as const;
+        const B = randomStart(rank, d, rank, ADAM_SETTINGS, seed + 1).target;
         const start = { ...randomStart(d, k, rank, settings, seed), B };
         const lossWith = async (changed: Partial<OneStart>) => {
           const stepper = await open({ ...start, ...changed });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { goalOf } from '../../experiment/layer/problem.ts';
+import { productTarget } from '../../experiment/layer/problem.ts';
 import { prepareModule } from '../../experiment/layer/testing/one-module.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
@@ -16,7 +16,7 @@ async function curves(changes: Partial<Experiment>): Promise<readonly OneEntries
   const { d, k, rank, facts } = layer;
   const scaling = scalingOf(e);
   const settings = { scaling, opt: e.opt, lr: e.lr ?? derivedRate(e, scaling, facts), ratio: e.ratio };
-  const start = { d, k, rank, target: goalOf(layer).data, A: layer.A.data, B: layer.B.data, settings };
+  const start = { d, k, rank, target: productTarget(layer).data, A: layer.A.data, B: layer.B.data, settings };
   const found = [];
   for (const { open } of steppers) {
     const stepper = await open(start);
@@ -39,8 +39,8 @@ describe('what the page says of curves on several back ends', () => {
     expect(apart(runs, 'gradNormB', 300)).toBeGreaterThan(0.1);
     expect(apart(runs, 'loss', 300)).toBeLessThan(0.01);
     for (const { gradNormB, loss } of runs) {
-      const least = Math.min(...gradNormB.slice(0, 130));
-      expect(Math.min(...gradNormB.slice(150))).toBeGreaterThan(1.5 * least);
+      const min = Math.min(...gradNormB.slice(0, 130));
+      expect(Math.min(...gradNormB.slice(150))).toBeGreaterThan(1.5 * min);
       expect(loss[299] / loss[119]).toBeCloseTo(1, 1);
     }
   });

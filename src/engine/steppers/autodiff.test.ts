@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { expect, it } from 'vitest';
 import { steppers } from '../testing/back-ends.ts';
-import { adam, randomStart, relativeDifference } from '../testing/starts.ts';
+import { ADAM_SETTINGS, randomStart, relativeDifference } from '../testing/starts.ts';
 
 /** ∂L/∂A and ∂L/∂B as TensorFlow.js finds them by itself. */
 async function byAutodiff(start: ReturnType<typeof randomStart>) {
@@ -15,7 +15,7 @@ async function byAutodiff(start: ReturnType<typeof randomStart>) {
 }
 
 it.each(steppers)('gradients by hand agree with automatic ones: $name', async ({ open }) => {
-  const start = randomStart(13, 21, 4, { ...adam, scaling: 1.7, opt: 'sgd', lr: 1 });
+  const start = randomStart(13, 21, 4, { ...ADAM_SETTINGS, scaling: 1.7, opt: 'sgd', lr: 1 });
   for (let i = 0; i < start.B.length; i++) start.B[i] = Math.sin(i) / 4;
   const wanted = await byAutodiff(start);
   const stepper = await open(start);
@@ -30,7 +30,7 @@ it.each(['sgd', 'momentum', 'adam'] as const)(
   'a whole run agrees with automatic gradients and the optimiser of TensorFlow.js: %s',
   async (name) => {
     const lr = 0.005;
-    const start = randomStart(12, 9, 3, { ...adam, opt: name, lr });
+    const start = randomStart(12, 9, 3, { ...ADAM_SETTINGS, opt: name, lr });
     await tf.setBackend('cpu');
     const target = tf.tensor2d(start.target, [12, 9]);
     const A = tf.variable(tf.tensor2d(start.A, [3, 9]));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { relaxedWasm, typescript, wasm } from '../testing/back-ends.ts';
-import { raggedCases, raggedErrors } from '../testing/ragged.ts';
+import { raggedCases, raggedErrors } from '../testing/ragged-cases.ts';
 
 describe.each([typescript, wasm, relaxedWasm])('sizes that fit no block, $name', ({ open }) => {
   it.each(raggedCases())('$title', async (ragged) => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { liveOnce, relaxedWasm, steppers, wasm } from '../testing/back-ends.ts';
-import { sampledStart } from '../testing/sampled.ts';
-import { adam, relativeDifference } from '../testing/starts.ts';
+import { relaxedWasm, runLifecycle, steppers, wasm } from '../testing/back-ends.ts';
+import { sampledStart } from '../testing/sampled-start.ts';
+import { ADAM_SETTINGS, relativeDifference } from '../testing/starts.ts';
 
 const onSamples = steppers.filter(({ name }) => name !== wasm.name && name !== relaxedWasm.name);
 const largest = (x: ArrayLike<number>, y: ArrayLike<number>) =>
-  Array.from(y).reduce((most, v, i) => Math.max(most, Math.abs(v - x[i])), 0);
+  Array.from(y).reduce((max, v, i) => Math.max(max, Math.abs(v - x[i])), 0);
 
 describe.each(onSamples)('on samples, $name', ({ open, tensors }) => {
   const runs = optimisers.all.flatMap(({ name: opt }) =>
@@ -17,7 +17,7 @@ describe.each(onSamples)('on samples, $name', ({ open, tensors }) => {
   it.each(runs)(
     'follows a float64 loop: $opt, batches of $batch, frozen $frozen',
     async ({ batch, frozen, ...rest }) => {
-      const settings = { ...adam, scaling: 0.7, lr: 0.004, ...rest };
+      const settings = { ...ADAM_SETTINGS, scaling: 0.7, lr: 0.004, ...rest };
       const { start, inFloat64, distance } = sampledStart({ batch, settings, frozen });
       const stepper = await open(start);
       const packs = [await stepper.measure(), await stepper.steps(11), await stepper.steps(29)];
@@ -44,7 +44,10 @@ describe.each(onSamples)('on samples, $name', ({ open, tensors }) => {
     { d: 17, k: 65, n: 70, batch: 64, rank: 16 },
     { d: 64, k: 48, n: 96, batch: 96, rank: 8 },
   ])('takes sizes that fit no block: %o', async (sizes) => {
-    const { start, inFloat64, distance } = sampledStart({ ...sizes, settings: { ...adam, opt: 'momentum', lr: 1e-3 } });
+    const { start, inFloat64, distance } = sampledStart({
+      ...sizes,
+      settings: { ...ADAM_SETTINGS, opt: 'momentum', lr: 1e-3 },
+    });
     const stepper = await open(start);
     const { entries } = await stepper.measure();
     expect((entries.distance?.[0] ?? Number.NaN) / distance(start.A, start.B)).toBeCloseTo(1, 6);
@@ -91,11 +94,11 @@ describe.each(onSamples)('on samples, $name', ({ open, tensors }) => {
   it('measures the batch of the present step again after a change of scaling', async () => {
     const stepper = await open(sampledStart({ batch: 3 }).start);
     const before = await stepper.steps(5);
-    stepper.tune({ ...adam, scaling: 1 });
+    stepper.tune({ ...ADAM_SETTINGS, scaling: 1 });
     const other = (await stepper.measure()).entries;
     expect(other.loss[0]).not.toBe(before.entries.loss[4]);
     expect(other.distance?.[0]).not.toBe(before.entries.distance?.[4]);
-    stepper.tune(adam);
+    stepper.tune(ADAM_SETTINGS);
     const { entries } = await stepper.measure();
     expect(entries.loss[0]).toBe(before.entries.loss[4]);
     expect(entries.distance?.[0]).toBe(before.entries.distance?.[4]);
@@ -103,7 +106,7 @@ describe.each(onSamples)('on samples, $name', ({ open, tensors }) => {
   });
 
   it.each(optimisers.all)('goes on from the step and state of another: $name', async ({ name }) => {
-    const { start } = sampledStart({ batch: 6, settings: { ...adam, opt: name, lr: 0.003 } });
+    const { start } = sampledStart({ batch: 6, settings: { ...ADAM_SETTINGS, opt: name, lr: 0.003 } });
     const one = await open(start);
     const { A, B } = await one.steps(6);
     const state = await one.optimiserState();
@@ -124,8 +127,8 @@ describe.each(onSamples)('on samples, $name', ({ open, tensors }) => {
     const before = tensors();
     for (let run = 0; run < 20; run++) {
       const batch = [1, 5, 20][run % 3];
-      const { start } = sampledStart({ batch, settings: { ...adam, ratio: 2 } });
-      await liveOnce(await open(start), start, run);
+      const { start } = sampledStart({ batch, settings: { ...ADAM_SETTINGS, ratio: 2 } });
+      await runLifecycle(await open(start), start, run);
     }
     expect(tensors()).toBe(before);
   });

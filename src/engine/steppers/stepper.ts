@@ -73,7 +73,7 @@ export interface MatrixStart extends ModuleStart {
  * The module of a start for a stepper of one matrix, with its moments (null: fresh ones). Throws for another start, which
  * the engine refuses before.
  */
-export function onlyModule({ modules, state }: StepperStart): MatrixStart & { readonly moments: Moments | null } {
+export function singleModule({ modules, state }: StepperStart): MatrixStart & { readonly moments: Moments | null } {
   const [{ target, ...module }, ...others] = modules;
   if (others.length > 0 || target === null) throw new Error('This stepper trains one known matrix.');
   const [moments = null] = state?.modules ?? [];

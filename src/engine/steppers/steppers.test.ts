@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { liveOnce, steppers } from '../testing/back-ends.ts';
+import { runLifecycle, steppers } from '../testing/back-ends.ts';
 import { train } from '../testing/float64.ts';
-import { adam, matrix, randomStart, relativeDifference } from '../testing/starts.ts';
+import { ADAM_SETTINGS, matrixOf, randomStart, relativeDifference } from '../testing/starts.ts';
 import type { Settings } from './stepper.ts';
 
 describe.each(steppers)('$name', ({ open, tensors }) => {
@@ -14,7 +14,7 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
     const stepper = await open(start);
     const first = await stepper.measure();
     const rest = await stepper.steps(40);
-    const wanted = train(matrix(18, 11, start.target), matrix(5, 11, start.A), matrix(18, 5, start.B), tried, 40);
+    const wanted = train(matrixOf(18, 11, start.target), matrixOf(5, 11, start.A), matrixOf(18, 5, start.B), tried, 40);
     const all = (key: 'loss' | 'gradNormA' | 'gradNormB') => [...first.entries[key], ...rest.entries[key]];
     expect(relativeDifference(all('loss'), wanted.loss)).toBeLessThan(1e-5);
     expect(relativeDifference(all('gradNormA'), wanted.gradNormA)).toBeLessThan(1e-4);
@@ -43,7 +43,7 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
   });
 
   it.each(optimisers.all)('stays where it is from two zero factors: $name', async ({ name }) => {
-    const start = randomStart(12, 12, 4, { ...adam, opt: name });
+    const start = randomStart(12, 12, 4, { ...ADAM_SETTINGS, opt: name });
     const stepper = await open({ ...start, A: new Float32Array(start.A.length) });
     const { entries, A, B } = await stepper.steps(5);
     expect([...entries.gradNormA, ...entries.gradNormB, ...entries.updateNormA, ...A, ...B].every((x) => x === 0)).toBe(
@@ -54,7 +54,7 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
   });
 
   it.each(optimisers.all)('goes back to a snapshot exactly, whatever came between: $name', async ({ name }) => {
-    const stepper = await open(randomStart(16, 24, 4, { ...adam, opt: name, lr: 0.003 }));
+    const stepper = await open(randomStart(16, 24, 4, { ...ADAM_SETTINGS, opt: name, lr: 0.003 }));
     await stepper.steps(7);
     const kept = stepper.snapshot();
     const standing = await stepper.measure();
@@ -74,12 +74,12 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
   it('measures the present step again after a change of scaling and keeps the factors', async () => {
     const stepper = await open(randomStart(10, 10, 3));
     const before = await stepper.steps(5);
-    stepper.tune({ ...adam, scaling: 1 });
+    stepper.tune({ ...ADAM_SETTINGS, scaling: 1 });
     const after = await stepper.measure();
     expect(after.A).toEqual(before.A);
     expect(after.entries.updateNormA[0]).toBe(before.entries.updateNormA[4]);
     expect(after.entries.loss[0]).not.toBe(before.entries.loss[4]);
-    stepper.tune(adam);
+    stepper.tune(ADAM_SETTINGS);
     expect((await stepper.measure()).entries.loss[0]).toBe(before.entries.loss[4]);
     stepper.dispose();
   });
@@ -87,8 +87,8 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
   it('starts the state of another optimiser afresh', async () => {
     const stepper = await open(randomStart(10, 10, 3));
     const standing = await stepper.steps(5);
-    stepper.tune({ ...adam, opt: 'momentum' });
-    stepper.tune(adam);
+    stepper.tune({ ...ADAM_SETTINGS, opt: 'momentum' });
+    stepper.tune(ADAM_SETTINGS);
     const goingOn = await stepper.steps(3);
     const fresh = await open({ ...randomStart(10, 10, 3), A: standing.A, B: standing.B });
     expect(goingOn.entries.loss).toEqual((await fresh.steps(3)).entries.loss);
@@ -97,7 +97,7 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
   });
 
   it.each(optimisers.all)('goes on from the state of another: $name', async ({ name }) => {
-    const start = randomStart(14, 9, 3, { ...adam, opt: name, lr: 0.003 });
+    const start = randomStart(14, 9, 3, { ...ADAM_SETTINGS, opt: name, lr: 0.003 });
     const one = await open(start);
     const { A, B } = await one.steps(6);
     const other = await open({ ...start, A, B, state: await one.optimiserState() });
@@ -109,8 +109,8 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
   });
 
   it.each(['A', 'B'] as const)('leaves a frozen %s as it is and measures its gradient', async (frozen) => {
-    const start = randomStart(14, 9, 3, { ...adam, opt: 'adamw', ratio: 4 });
-    const drawn = { ...start, B: randomStart(14, 14, 3, adam, 2).A, frozen };
+    const start = randomStart(14, 9, 3, { ...ADAM_SETTINGS, opt: 'adamw', ratio: 4 });
+    const drawn = { ...start, B: randomStart(14, 14, 3, ADAM_SETTINGS, 2).A, frozen };
     const stepper = await open(drawn);
     const { entries, A, B } = await stepper.steps(5);
     const [still, moved] = frozen === 'A' ? [A, B] : [B, A];
@@ -137,8 +137,8 @@ describe.each(steppers)('$name', ({ open, tensors }) => {
   it('leaves no tensor behind in twenty runs', async () => {
     const before = tensors();
     for (let run = 0; run < 20; run++) {
-      const start = randomStart(8, 6, 2, { ...adam, ratio: 2 });
-      await liveOnce(await open(start), start, run);
+      const start = randomStart(8, 6, 2, { ...ADAM_SETTINGS, ratio: 2 });
+      await runLifecycle(await open(start), start, run);
     }
     expect(tensors()).toBe(before);
   });

@@ -2,7 +2,7 @@ import { setBackend } from '@tensorflow/tfjs-core';
 import { beforeAll, expect, it } from 'vitest';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
-import { typescriptBackend } from '../backends/own.ts';
+import { typescriptBackend } from '../backends/own-backends.ts';
 import { steppers } from '../testing/back-ends.ts';
 import { TestPage } from '../testing/page.ts';
 

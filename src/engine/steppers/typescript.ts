@@ -4,18 +4,18 @@ import { measureMatrix, squaredDistance } from '../tasks/matrix.ts';
 import { measureRegression } from '../tasks/regression.ts';
 import {
   emptyEntries,
-  onlyModule,
   type Pack,
   type Settings,
   type Snapshot,
   type StepEntries,
   type Stepper,
   type StepperStart,
+  singleModule,
 } from './stepper.ts';
 
 /** Plain loops over float32 factors: the readable twin of every other stepper, and the processor's own. */
 export function typescriptStepper(start: StepperStart): Stepper {
-  const module = onlyModule(start);
+  const module = singleModule(start);
   const task = { ...module, target: module.target.slice() };
   const samples = start.samples ?? null;
   let [settings] = start.settings;
@@ -187,7 +187,7 @@ export interface FactorState {
 
 function stateOf(start: StepperStart): FactorState {
   const [settings] = start.settings;
-  const { A, B, moments } = onlyModule(start);
+  const { A, B, moments } = singleModule(start);
   return {
     A: A.slice(),
     B: B.slice(),

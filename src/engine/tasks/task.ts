@@ -1,4 +1,4 @@
-import { goalOf, type LayerModule, type ModuleWithTarget } from '../../experiment/layer/module.ts';
+import { type LayerModule, type ModuleWithTarget, productTarget } from '../../experiment/layer/module.ts';
 import type { Problem, SamplesProblem } from '../../experiment/layer/problem.ts';
 import { type Matrix32, transpose } from '../../math/matrix.ts';
 import type { Factors, ModuleTask, SampleTask, StepperStart } from '../steppers/stepper.ts';
@@ -12,14 +12,14 @@ export interface TrainingTask {
 
 /** The training task of a problem: the residual of each s·B·A to its goal, or the samples. */
 export function taskOf(problem: Problem): TrainingTask {
-  const training = trainingOf(problem);
+  const training = trainingTask(problem);
   const samples =
     problem.kind === 'samples' && training
       ? { inputs: training.inputs, labels: training.labels, batches: problem.data.batches }
       : null;
   const modules = problem.modules.map((module: LayerModule) => {
     const { name, d, k, rank, frozenFactor } = module;
-    return { name, d, k, rank, frozen: frozenFactor, target: isKnown(module) ? goalOf(module).data : null };
+    return { name, d, k, rank, frozen: frozenFactor, target: hasTarget(module) ? productTarget(module).data : null };
   });
   return { modules, samples };
 }
@@ -36,19 +36,19 @@ export function initialFactors({ modules }: Problem): readonly Factors[] {
   return modules.map(({ A, B }: LayerModule) => ({ A: A.data, B: B.data }));
 }
 
-export function isKnown(module: LayerModule): module is ModuleWithTarget {
+export function hasTarget(module: LayerModule): module is ModuleWithTarget {
   return module.wanted !== null;
 }
 
 /** All training samples of a linear layer, as a task to be measured; null for another problem. */
-export function trainingOf(problem: Problem): RegressionTask | null {
+export function trainingTask(problem: Problem): RegressionTask | null {
   if (problem.kind !== 'samples') return null;
   const { modules, data } = problem;
   return regressionOf(modules, data.X, data.residuals.training);
 }
 
 /** The samples held out of training, as a task to be measured; null for another problem. */
-export function heldOutOf(problem: Problem): RegressionTask | null {
+export function heldOutTask(problem: Problem): RegressionTask | null {
   if (problem.kind !== 'samples') return null;
   const { modules, data } = problem;
   return regressionOf(modules, data.heldOut.X, data.residuals.heldOut);

@@ -6,10 +6,10 @@ import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 import { TfjsStepper } from '../steppers/tfjs/tfjs.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmStepper } from '../steppers/wasm/wasm.ts';
-import { listed, type OneStart, type OneStepper, oneOf } from './one-matrix.ts';
+import { type OneStart, type OneStepper, oneStepper, startOfMatrix } from './one-matrix.ts';
 
 /** A stepper that runs in Node. */
-export interface Tested {
+export interface TestedStepper {
   readonly name: string;
   readonly listed: (start: StepperStart) => Promise<Stepper>;
   /** Opens the stepper on a problem of one module. */
@@ -23,8 +23,12 @@ env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
 env().set('IS_NODE', false);
 setWasmPaths(fileURLToPath(new URL('../../../node_modules/@tensorflow/tfjs-backend-wasm/dist/', import.meta.url)));
 
-function tested(name: string, open: Tested['listed'], tensors: Tested['tensors'] = () => 0): Tested {
-  return { name, listed: open, open: async (start) => oneOf(await open(listed(start))), tensors };
+function tested(
+  name: string,
+  open: TestedStepper['listed'],
+  tensors: TestedStepper['tensors'] = () => 0,
+): TestedStepper {
+  return { name, listed: open, open: async (start) => oneStepper(await open(startOfMatrix(start))), tensors };
 }
 
 const onTfjs = (name: 'cpu' | 'wasm') =>
@@ -42,10 +46,10 @@ export const wasm = tested('wasm', async (start) => wasmStepper(start, 'plain'))
 /** With fused multiply-add, where the processor has it. */
 export const relaxedWasm = tested('wasm with relaxed SIMD', async (start) => wasmStepper(start, 'relaxed'));
 
-export const steppers: readonly Tested[] = [typescript, wasm, relaxedWasm, onTfjs('cpu'), onTfjs('wasm')];
+export const steppers: readonly TestedStepper[] = [typescript, wasm, relaxedWasm, onTfjs('cpu'), onTfjs('wasm')];
 
 /** A short life in which everything happens that makes tensors or lets them go. */
-export async function liveOnce(stepper: OneStepper, start: OneStart, run: number): Promise<void> {
+export async function runLifecycle(stepper: OneStepper, start: OneStart, run: number): Promise<void> {
   await stepper.measure();
   const kept = stepper.snapshot();
   await stepper.steps(3);

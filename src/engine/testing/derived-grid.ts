@@ -6,15 +6,15 @@ import type { Course } from './derived-runs.ts';
 // What the runs at derived rates go through, and how they are judged.
 
 export const STEPS = 100;
-export const STARTS = inits.all.map(({ name }) => name);
+export const INITS = inits.all.map(({ name }) => name);
 export const OPTIMISERS = optimisers.all.map(({ name }) => name);
 export const RULES = Object.keys(SCALINGS) as Scaling[];
 export const RATIOS = [1, 4, 16];
 
 /** A loss above 10⁶ times the larger of L₀ and ½‖ΔW*‖² counts as divergence, as on the page. */
 const LIMIT = 1e6;
-export const limit = ({ start }: Course) => LIMIT * Math.max(1, start);
-export const dead = (init: string) => {
-  const { A, B } = inits.byName(init as (typeof STARTS)[number]).filling;
+export const lossLimit = ({ start }: Course) => LIMIT * Math.max(1, start);
+export const isDeadInit = (init: string) => {
+  const { A, B } = inits.byName(init as (typeof INITS)[number]).filling;
   return A === 'zero' && B === 'zero';
 };

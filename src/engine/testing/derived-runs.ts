@@ -3,8 +3,8 @@ import { type OneModule, prepareModule } from '../../experiment/layer/testing/on
 import { decide, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { gaussian, stream } from '../../math/random.ts';
-import { trainQuietly } from '../quiet/quiet.ts';
-import { own } from './in-node.ts';
+import { trainInBackground } from '../background-runs/background-run.ts';
+import { nodeBackends } from './node-backends.ts';
 
 /** The defaults of everything that is not wanted otherwise. */
 export function experimentOf(wanted: Partial<Experiment>): Experiment {
@@ -30,8 +30,8 @@ interface Pacing {
  * Trains the layer of an experiment for so many steps at the derived rate, or `factor` times it: in WebAssembly where the
  * target is a matrix. The points have step 0 too.
  */
-export async function trained(e: Experiment, { problem }: OneModule, steps: number, pacing: Pacing = {}) {
-  const run = await trainQuietly({ ...e, lr: null, steps }, { ...pacing, problem, backends: own });
+export async function trainAtDerivedRate(e: Experiment, { problem }: OneModule, steps: number, pacing: Pacing = {}) {
+  const run = await trainInBackground({ ...e, lr: null, steps }, { ...pacing, problem, backends: nodeBackends });
   const { series, modules } = run.points;
   const last = run.observed[run.observed.length - 1];
   return { ...run, entries: { ...series, ...modules[0] }, last, ...last.factors[0] };
@@ -41,7 +41,7 @@ export interface Course {
   /** Loss at the start, at the end and the largest on the way, in units of ½‖ΔW*‖². Of samples: of all of them. */
   readonly start: number;
   readonly end: number;
-  readonly most: number;
+  readonly max: number;
 }
 
 /** On samples the loss of all of them is taken every so many steps. */
@@ -50,10 +50,13 @@ const EVERY = 20;
 /** The course of a run; one that diverges ends at infinity. */
 export async function courseOf(e: Experiment, layer: OneModule, steps: number, factor = 1): Promise<Course> {
   const observe = Array.from({ length: Math.ceil(steps / EVERY) }, (_, i) => i * EVERY);
-  const { summary, entries, observed } = await trained(e, layer, steps, { factor, observe: layer.data ? observe : [] });
+  const { summary, entries, observed } = await trainAtDerivedRate(e, layer, steps, {
+    factor,
+    observe: layer.data ? observe : [],
+  });
   const losses = observed.flatMap((one) => one.losses?.training ?? []);
   const list = layer.data ? losses : [...entries.loss];
   if (summary.status === 'diverged') list.push(Number.POSITIVE_INFINITY);
   const unit = 0.5 * layer.targetNorm * layer.targetNorm;
-  return { start: list[0] / unit, end: list[list.length - 1] / unit, most: Math.max(...list) / unit };
+  return { start: list[0] / unit, end: list[list.length - 1] / unit, max: Math.max(...list) / unit };
 }

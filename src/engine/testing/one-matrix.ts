@@ -36,7 +36,7 @@ export interface OneStepper extends Pick<Stepper, 'snapshot' | 'dispose'> {
 }
 
 /** The start as a stepper takes it. */
-export function listed({ settings, samples, step, state, ...module }: OneStart): StepperStart {
+export function startOfMatrix({ settings, samples, step, state, ...module }: OneStart): StepperStart {
   const modules = [{ name: 'W', ...module }];
   return { modules, settings: [settings], samples, step, ...(state && { state: { t: state.t, modules: [state] } }) };
 }
@@ -47,7 +47,7 @@ function onePack({ entries: { series, modules }, modules: [factors] }: Pack): On
 }
 
 /** A stepper of one module. */
-export function oneOf(stepper: Stepper): OneStepper {
+export function oneStepper(stepper: Stepper): OneStepper {
   return {
     measure: async () => onePack(await stepper.measure()),
     steps: async (n) => onePack(await stepper.steps(n)),

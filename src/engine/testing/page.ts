@@ -2,20 +2,20 @@ import { defaults } from '../../experiment/settings/experiment.ts';
 import type { ModuleSeries, Series } from '../../experiment/settings/metric.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
-import type { Rival } from '../backends/device.ts';
-import { typescriptBackend } from '../backends/own.ts';
+import type { RivalBackend } from '../backends/device.ts';
+import { typescriptBackend } from '../backends/own-backends.ts';
 import { createEngine } from '../engine.ts';
-import type { Down, RunMessage } from '../protocol/down.ts';
+import type { BackgroundMessage, BackgroundResult } from '../protocol/background-messages.ts';
 import type { FrameMessage } from '../protocol/frame.ts';
-import type { QuietDown, QuietedMessage } from '../protocol/quiet-messages.ts';
-import type { DoneMessage, FailedMessage, ReadyMessage, Up } from '../protocol/up.ts';
+import type { PageMessage, RunMessage } from '../protocol/page-messages.ts';
+import type { DoneMessage, FailedMessage, ReadyMessage, WorkerMessage } from '../protocol/worker-messages.ts';
 import type { Preparation } from '../run/open.ts';
-import { turn } from '../run/turn.ts';
+import { yieldTask } from '../run/task-queue.ts';
 
-type Sent<T extends Up['type']> = Extract<Up, { readonly type: T }>;
+type Sent<T extends WorkerMessage['type']> = Extract<WorkerMessage, { readonly type: T }>;
 
 /** A small experiment, unless it is to be another one. */
-export const sized = (experiment: Partial<Experiment>): Experiment => ({
+export const smallExperiment = (experiment: Partial<Experiment>): Experiment => ({
   ...defaults(),
   ...{ d: 12, k: 10, rank: 3, truerank: 3 },
   ...experiment,
@@ -23,9 +23,9 @@ export const sized = (experiment: Partial<Experiment>): Experiment => ({
 
 /** A page for tests: keeps what the engine sends and, unless told otherwise, acknowledges every frame. */
 export class TestPage {
-  readonly messages: Up[] = [];
+  readonly messages: WorkerMessage[] = [];
   /** How quiet runs ended, in order. */
-  readonly quieteds: QuietedMessage[] = [];
+  readonly quieteds: BackgroundResult[] = [];
   acknowledges = true;
   private order = 0;
   /** Of the run that was asked for last: what a page trains up to unless it is told otherwise. */
@@ -35,7 +35,7 @@ export class TestPage {
 
   constructor(
     backend: Backend = typescriptBackend,
-    rivals: readonly Rival[] = [],
+    rivals: readonly RivalBackend[] = [],
     clock = () => performance.now(),
     prepare?: (message: RunMessage) => Preparation,
   ) {
@@ -46,7 +46,7 @@ export class TestPage {
     });
   }
 
-  send(message: Down | QuietDown): void {
+  send(message: PageMessage | BackgroundMessage): void {
     this.engine.receive(message);
   }
 
@@ -56,7 +56,7 @@ export class TestPage {
       type: 'run',
       run,
       session: 0,
-      experiment: sized(experiment),
+      experiment: smallExperiment(experiment),
       choice: { backend: null, stepper: null },
       drawing: null,
       watch: { metrics: ['spectrum'], modules: null },
@@ -76,14 +76,14 @@ export class TestPage {
     this.send({ type: 'ack', run: frame.run, frame: frame.frame });
   }
 
-  all<T extends Up['type']>(type: T, run?: number): Sent<T>[] {
+  all<T extends WorkerMessage['type']>(type: T, run?: number): Sent<T>[] {
     return this.messages.filter(
       (m): m is Sent<T> => m.type === type && (run === undefined || ('run' in m && m.run === run)),
     );
   }
 
   /** Resolves with the first message, past or to come, that fits. */
-  when<T extends Up>(fits: (message: Up) => message is T): Promise<T> {
+  when<T extends WorkerMessage>(fits: (message: WorkerMessage) => message is T): Promise<T> {
     return this.found(() => this.messages.find(fits));
   }
 
@@ -94,7 +94,7 @@ export class TestPage {
   async settled(tasks = 200): Promise<void> {
     for (let idle = 0; idle < tasks; idle++) {
       const before = this.messages.length;
-      await turn();
+      await yieldTask();
       if (this.messages.length > before) idle = 0;
     }
   }
@@ -111,7 +111,7 @@ export class TestPage {
     return this.when((m): m is FailedMessage => m.type === 'failed' && m.run === run);
   }
 
-  quieted(quiet: number): Promise<QuietedMessage> {
+  quieted(quiet: number): Promise<BackgroundResult> {
     return this.found(() => this.quieteds.find((message) => message.quiet === quiet));
   }
 
@@ -143,7 +143,7 @@ export class TestPage {
     }
   }
 
-  private onMessage(message: Up | QuietedMessage): void {
+  private onMessage(message: WorkerMessage | BackgroundResult): void {
     if (message.type === 'quieted') this.quieteds.push(message);
     else this.messages.push(message);
     if (message.type === 'frame' && this.acknowledges) queueMicrotask(() => this.ack(message));

@@ -3,10 +3,16 @@ import { gaussian, stream } from '../../math/random.ts';
 import type { Settings } from '../steppers/stepper.ts';
 import type { OneStart } from './one-matrix.ts';
 
-export const adam: Settings = { scaling: 2, opt: 'adam', lr: 0.01, ratio: 1 };
+export const ADAM_SETTINGS: Settings = { scaling: 2, opt: 'adam', lr: 0.01, ratio: 1 };
 
 /** A random start whose numbers are float32, with B = 0. */
-export function randomStart(d: number, k: number, rank: number, settings: Settings = adam, seed = 1): OneStart {
+export function randomStart(
+  d: number,
+  k: number,
+  rank: number,
+  settings: Settings = ADAM_SETTINGS,
+  seed = 1,
+): OneStart {
   const draw = (rows: number, cols: number, deviation: number, purpose: string) =>
     gaussian(rows, cols, stream(seed, purpose)).data.map((x) => x * deviation);
   return {
@@ -21,13 +27,13 @@ export function randomStart(d: number, k: number, rank: number, settings: Settin
 }
 
 /** A random start on a target of rank 3 without noise, which any higher rank fits down to float32's last digits. */
-export function fittedStart(d: number, k: number, rank: number, settings: Settings = adam): OneStart {
+export function fittedStart(d: number, k: number, rank: number, settings: Settings = ADAM_SETTINGS): OneStart {
   const draw = (rows: number, cols: number, purpose: string) => gaussian(rows, cols, stream(1, purpose));
   const target = scale(multiply(draw(d, 3, 'left'), draw(3, k, 'right')), 1 / Math.sqrt(d * k));
   return { ...randomStart(d, k, rank, settings), target: toFloat32(target).data };
 }
 
-export function matrix(rows: number, cols: number, data: Float32Array): Matrix64 {
+export function matrixOf(rows: number, cols: number, data: Float32Array): Matrix64 {
   return { rows, cols, data: new Float64Array(data) };
 }
 

@@ -3,9 +3,9 @@ import type { NetworkProblem } from '../../experiment/layer/problem.ts';
 import { type LayerCache, layerCache, prepareProblem } from '../../experiment/layer/problem.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { Backend } from '../backends/backend.ts';
-import { typescriptBackend } from '../backends/own.ts';
+import { typescriptBackend } from '../backends/own-backends.ts';
 import type { Preparation } from '../run/open.ts';
-import { composedProblem, composedStepper } from './composed.ts';
+import { composedProblem, composedStepper } from './composed-stepper.ts';
 
 /** d × k of the matrices of one layer of a small decoder whose heads share keys and values. */
 const KINDS = { q: [16, 16], k: [8, 16], v: [8, 16], o: [16, 16], up: [24, 16], down: [16, 24] } as const;

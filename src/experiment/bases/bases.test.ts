@@ -24,10 +24,10 @@ describe('a decaying W₀', () => {
     const { matrix } = built('decay', d, k);
     const values = singularValues(matrix);
     // Each entry is rounded by up to 2⁻²⁴ of its size, which moves no singular value by more than that share of the norm.
-    const most = frobenius(matrix) / 2 ** 24;
-    expect(Math.abs(frobenius(matrix) - Math.sqrt(d))).toBeLessThan(most);
+    const max = frobenius(matrix) / 2 ** 24;
+    expect(Math.abs(frobenius(matrix) - Math.sqrt(d))).toBeLessThan(max);
     const c = Math.sqrt(d / values.reduce((sum, _, i) => sum + 1 / (i + 1), 0));
-    expect(Math.max(...values.map((v, i) => Math.abs(v - c / Math.sqrt(i + 1))))).toBeLessThan(most);
+    expect(Math.max(...values.map((v, i) => Math.abs(v - c / Math.sqrt(i + 1))))).toBeLessThan(max);
   });
 
   it.each([...SIZES, ...LARGE])('of %i × %i knows its directions: those that an SVD finds, signs included', (d, k) => {

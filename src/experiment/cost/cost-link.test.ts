@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../link/link.ts';
 import { readCost, writeCost } from './cost-link.ts';
 import { memoryOf, sumOf } from './counts.ts';
-import { type Decoder, largestRank, MODELS } from './models.ts';
+import { type Decoder, MODELS, maxRank } from './models.ts';
 import { ownModel, SHAPE_BOUNDS, SHAPE_KEYS } from './own-model.ts';
-import { ASSUMPTION_NAMES, ASSUMPTIONS, type Cost, leastOf, usualCost } from './setting.ts';
+import { ASSUMPTION_NAMES, ASSUMPTIONS, type Cost, defaultCost, minOf } from './setting.ts';
 
 const shape: fc.Arbitrary<Decoder> = fc.record({
   family: fc.constantFrom('llama', 'gpt2'),
@@ -18,8 +18,8 @@ const shape: fc.Arbitrary<Decoder> = fc.record({
 /** Any setting that the calculator can have. */
 const cost: fc.Arbitrary<Cost> = fc
   .oneof(
-    fc.constantFrom(...MODELS).map((model) => usualCost(model)),
-    shape.map((own) => usualCost(ownModel(own), own)),
+    fc.constantFrom(...MODELS).map((model) => defaultCost(model)),
+    shape.map((own) => defaultCost(ownModel(own), own)),
   )
   .chain((usual) =>
     fc
@@ -42,7 +42,7 @@ const cost: fc.Arbitrary<Cost> = fc
           ...set,
           ranks: Object.fromEntries(
             usual.model.modules.flatMap((type, i) => {
-              const rank = (ranks[i] ?? 0) % (largestRank(type) + 1);
+              const rank = (ranks[i] ?? 0) % (maxRank(type) + 1);
               return rank > 0 ? [[type.name, rank]] : [];
             }),
           ),
@@ -65,12 +65,12 @@ describe('the setting of the calculator in a link', () => {
   });
 
   it('is empty where all is as at first, and can be read by a person', () => {
-    expect(writeCost(usualCost())).toBe('');
-    expect(readCost('').cost).toEqual(usualCost());
+    expect(writeCost(defaultCost())).toBe('');
+    expect(readCost('').cost).toEqual(defaultCost());
     const text =
       'model:llama-2-7b,q:16,v:8,weights:bf16,adapter:f32,base:nf4,optimiser:adam,batch:1,tokens:2048,checkpoints:1';
-    expect(writeCost({ ...usualCost(), ranks: { q: 16, v: 8 } })).toBe(text);
-    expect(writeCost({ ...usualCost(), ranks: {} })).toContain('model:llama-2-7b,q:0,weights');
+    expect(writeCost({ ...defaultCost(), ranks: { q: 16, v: 8 } })).toBe(text);
+    expect(writeCost({ ...defaultCost(), ranks: {} })).toContain('model:llama-2-7b,q:0,weights');
   });
 
   it('never throws, whatever a link holds, and never holds what is out of bounds', () => {
@@ -98,9 +98,9 @@ describe('the setting of the calculator in a link', () => {
         const { cost: set } = readCost(list.join(','));
         for (const name of ASSUMPTION_NAMES) {
           const value = set.assumed[name];
-          if (value !== undefined) expect(value >= leastOf(name) && value <= ASSUMPTIONS[name].most).toBe(true);
+          if (value !== undefined) expect(value >= minOf(name) && value <= ASSUMPTIONS[name].max).toBe(true);
         }
-        for (const type of set.model.modules) expect(set.ranks[type.name] ?? 0).toBeLessThanOrEqual(largestRank(type));
+        for (const type of set.model.modules) expect(set.ranks[type.name] ?? 0).toBeLessThanOrEqual(maxRank(type));
         for (const parts of Object.values(memoryOf(set))) expect(Number.isFinite(sumOf(parts))).toBe(true);
       }),
       { numRuns: 500 },

@@ -1,21 +1,21 @@
 import type { LinkFault } from '../link/link.ts';
-import { keyed, partFault, pieces } from '../plan/parts.ts';
-import { adapted, rankOf } from './counts.ts';
+import { partFault, pieces, splitKey } from '../plan/parts.ts';
+import { adaptedModules, rankOf } from './counts.ts';
 import {
   BASE_NAMES,
+  DEFAULT_MODEL,
   type Decoder,
-  largestRank,
   MODELS,
   type Model,
+  maxRank,
   NUMBER_BYTES,
   OPTIMISER_BYTES,
-  USUAL_MODEL,
 } from './models.ts';
 import { ownModel, SHAPE_BOUNDS, SHAPE_KEYS } from './own-model.ts';
-import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName, type Cost, leastOf, usualCost } from './setting.ts';
+import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName, type Cost, defaultCost, minOf } from './setting.ts';
 
-export const MOST_BATCH = 4096;
-export const MOST_TOKENS = 1_048_576;
+export const MAX_BATCH = 4096;
+export const MAX_TOKENS = 1_048_576;
 
 const DECIMAL = /^(\d+(\.\d*)?|\.\d+)$/;
 const CHOICES = {
@@ -32,7 +32,7 @@ type CostChoiceKey = keyof typeof CHOICES;
  */
 export function writeCost(cost: Cost): string {
   const text = whole(cost);
-  return text === whole(usualCost()) ? '' : text;
+  return text === whole(defaultCost()) ? '' : text;
 }
 
 function whole(cost: Cost): string {
@@ -40,7 +40,7 @@ function whole(cost: Cost): string {
   const shape: readonly string[] = own
     ? [`family:${own.family}`, ...SHAPE_KEYS.flatMap((key) => (own[key] === 0 ? [] : [`${key}:${own[key]}`]))]
     : [];
-  const ranks = adapted(cost).map((type) => `${type.name}:${rankOf(cost, type)}`);
+  const ranks = adaptedModules(cost).map((type) => `${type.name}:${rankOf(cost, type)}`);
   return [
     `model:${model.name}`,
     ...shape,
@@ -54,25 +54,25 @@ function whole(cost: Cost): string {
   ].join(',');
 }
 
-export interface ReadCost {
+export interface CostReading {
   readonly cost: Cost;
   readonly faults: readonly LinkFault[];
 }
 
 /** Reads `cost` of a link. It is hostile until checked: nothing is clamped, and a part with a fault is left out. */
-export function readCost(text: string): ReadCost {
+export function readCost(text: string): CostReading {
   const faults: LinkFault[] = [];
   const out = (part: string, said: string) => {
     faults.push(partFault('cost', part, `${said}; left out.`));
   };
   const given = new Map<string, string>();
   for (const piece of pieces(text, ',')) {
-    const [key, value] = keyed(piece);
+    const [key, value] = splitKey(piece);
     if (given.has(key)) out(piece, `${key} is given more than once`);
     else given.set(key, value ?? '');
   }
   const { model, own } = readModel(given, out);
-  const usual = usualCost(model, own);
+  const usual = defaultCost(model, own);
   const used = new Set(['model', ...(given.get('model') === 'own' ? ['family', ...SHAPE_KEYS] : [])]);
   const take = (key: string): string | undefined => {
     used.add(key);
@@ -85,9 +85,9 @@ export function readCost(text: string): ReadCost {
     out(`${key}:${value}`, `must be ${Object.keys(CHOICES[key]).join(', ')}`);
     return fallback;
   };
-  const number = (key: string, least: number, most: number, isWhole: boolean): number | null => {
+  const number = (key: string, min: number, max: number, isWhole: boolean): number | null => {
     const value = take(key);
-    return value === undefined ? null : readNumber(key, value, least, most, isWhole, out);
+    return value === undefined ? null : readNumber(key, value, min, max, isWhole, out);
   };
   const assumed: Partial<Record<AssumptionName, number>> = {};
   const cost: Cost = {
@@ -98,14 +98,14 @@ export function readCost(text: string): ReadCost {
     adapter: pick('adapter', usual.adapter),
     base: pick('base', usual.base),
     optimiser: pick('optimiser', usual.optimiser),
-    batch: number('batch', 1, MOST_BATCH, true) ?? usual.batch,
-    tokens: (model.tokens === null ? null : number('tokens', 1, MOST_TOKENS, true)) ?? usual.tokens,
+    batch: number('batch', 1, MAX_BATCH, true) ?? usual.batch,
+    tokens: (model.tokens === null ? null : number('tokens', 1, MAX_TOKENS, true)) ?? usual.tokens,
     checkpoints: (number('checkpoints', 0, 1, true) ?? 1) === 1,
     assumed,
   };
   for (const name of ASSUMPTION_NAMES) {
-    const { most, whole: isWhole, usual: usually } = ASSUMPTIONS[name];
-    const value = number(name, leastOf(name), most, isWhole);
+    const { max, whole: isWhole, usual: usually } = ASSUMPTIONS[name];
+    const value = number(name, minOf(name), max, isWhole);
     if (value !== null && value !== usually(cost)) assumed[name] = value;
   }
   for (const [key, value] of given)
@@ -113,13 +113,13 @@ export function readCost(text: string): ReadCost {
   return { cost, faults };
 }
 
-type Out = (part: string, said: string) => void;
+type FaultReport = (part: string, said: string) => void;
 
-function readModel(given: ReadonlyMap<string, string>, out: Out): { model: Model; own: Decoder | null } {
+function readModel(given: ReadonlyMap<string, string>, out: FaultReport): { model: Model; own: Decoder | null } {
   const name = given.get('model');
   const known = MODELS.find((model) => model.name === name);
   if (known) return { model: known, own: null };
-  const fallback = { model: USUAL_MODEL, own: null };
+  const fallback = { model: DEFAULT_MODEL, own: null };
   if (name === undefined) return fallback;
   if (name !== 'own') {
     out(`model:${name}`, `must be ${MODELS.map((model) => model.name).join(', ')} or own`);
@@ -130,7 +130,7 @@ function readModel(given: ReadonlyMap<string, string>, out: Out): { model: Model
 }
 
 /** The shapes of a model of one's own; null where one is missing or impossible. */
-function readShape(given: ReadonlyMap<string, string>, out: Out): Decoder | null {
+function readShape(given: ReadonlyMap<string, string>, out: FaultReport): Decoder | null {
   const family = given.get('family');
   if (family !== 'llama' && family !== 'gpt2') {
     out(`family:${family ?? ''}`, 'must be llama or gpt2 for a model of your own');
@@ -138,9 +138,9 @@ function readShape(given: ReadonlyMap<string, string>, out: Out): Decoder | null
   }
   const shape = {} as Record<(typeof SHAPE_KEYS)[number], number>;
   for (const key of SHAPE_KEYS) {
-    const [least, most] = SHAPE_BOUNDS[key];
+    const [min, max] = SHAPE_BOUNDS[key];
     const value = given.get(key);
-    const n = value === undefined && least === 0 ? 0 : readNumber(key, value ?? '', least, most, true, out);
+    const n = value === undefined && min === 0 ? 0 : readNumber(key, value ?? '', min, max, true, out);
     if (n === null) return null;
     shape[key] = n;
   }
@@ -151,7 +151,7 @@ function readShape(given: ReadonlyMap<string, string>, out: Out): Decoder | null
 function readRanks(
   model: Model,
   take: (key: string) => string | undefined,
-  out: Out,
+  out: FaultReport,
 ): Readonly<Record<string, number>> | null {
   const ranks: Record<string, number> = {};
   let named = false;
@@ -159,7 +159,7 @@ function readRanks(
     const value = take(type.name);
     if (value === undefined) continue;
     named = true;
-    const rank = readNumber(type.name, value, 0, largestRank(type), true, out);
+    const rank = readNumber(type.name, value, 0, maxRank(type), true, out);
     if (rank !== null && rank > 0) ranks[type.name] = rank;
   }
   return named ? ranks : null;
@@ -168,13 +168,13 @@ function readRanks(
 function readNumber(
   key: string,
   value: string,
-  least: number,
-  most: number,
+  min: number,
+  max: number,
   isWhole: boolean,
-  out: Out,
+  out: FaultReport,
 ): number | null {
   const n = value.length <= 20 && DECIMAL.test(value) ? Number(value) : Number.NaN;
-  if (n >= least && n <= most && (!isWhole || Number.isInteger(n))) return n;
-  out(`${key}:${value}`, `must be a ${isWhole ? 'whole ' : ''}number from ${least} to ${most}`);
+  if (n >= min && n <= max && (!isWhole || Number.isInteger(n))) return n;
+  out(`${key}:${value}`, `must be a ${isWhole ? 'whole ' : ''}number from ${min} to ${max}`);
   return null;
 }

@@ -4,18 +4,18 @@ import {
   activationsOf,
   breakEven,
   CARDS,
-  cardFor,
   countType,
   fileBytes,
   GIB,
   loraConfig,
   memoryOf,
   multiplyAdds,
+  smallestCard,
   sumOf,
   totalsOf,
 } from './counts.ts';
-import { blockCount, largestRank, MODELS, type Model, moduleNumbers, nf4Bytes, total } from './models.ts';
-import { type Cost, usualCost } from './setting.ts';
+import { blockCount, MODELS, type Model, maxRank, moduleNumbers, nf4Bytes, sumOverShapes } from './models.ts';
+import { type Cost, defaultCost } from './setting.ts';
 import { GPT2, LLAMA2, LLAMA3, MISTRAL, numbersIn, QWEN, transformer, UNET, VIT } from './testing/tensors.ts';
 
 const model = (name: string): Model => MODELS.find((one) => one.name === name) ?? expect.fail(name);
@@ -48,7 +48,7 @@ describe('numbers of the models', () => {
     expect(blockCount(model(name))).toBe(blocks);
     for (const type of model(name).modules)
       expect(
-        total(type, () => 1),
+        sumOverShapes(type, () => 1),
         type.name,
       ).toBe(blocks);
     const { modules } = model(name);
@@ -78,7 +78,7 @@ describe('trained numbers', () => {
   });
 
   it('of q, k, v and o in 32 layers are 16,777,216 of 2,147,483,648, 0.25% of the model', () => {
-    const { trained, full, fewer, share } = totalsOf(usualCost(model('llama-2-7b')));
+    const { trained, full, fewer, share } = totalsOf(defaultCost(model('llama-2-7b')));
     expect([trained, full, fewer]).toEqual([16_777_216, 2_147_483_648, 128]);
     expect((100 * share).toFixed(2)).toBe('0.25');
   });
@@ -95,7 +95,7 @@ describe('trained numbers', () => {
     fc.assert(
       fc.property(size, size, fc.nat(), (d, k, any) => {
         const type = { name: 'q', target: 'q', shapes: [{ d, k, count: 3 }] } as const;
-        const rank = 1 + (any % largestRank(type));
+        const rank = 1 + (any % maxRank(type));
         const { trained, full, fewer } = countType(type, rank);
         const [even = 0] = breakEven(type);
         expect(trained).toBe(3 * rank * (d + k));
@@ -138,7 +138,7 @@ config = LoraConfig(
   });
 });
 
-const seven = usualCost(model('llama-2-7b'));
+const seven = defaultCost(model('llama-2-7b'));
 
 describe('memory of a training step of the 7B decoder', () => {
   // By hand. Numbers: 6,738,415,616 in all, of which 32·(4·4096² + 3·4096·11008) = 6,476,005,376 are quantised.
@@ -173,7 +173,7 @@ describe('memory of a training step of the 7B decoder', () => {
     const { full, lora, qlora } = memoryOf(seven);
     const gib = [full, lora, qlora].map((parts) => (sumOf(parts) / GIB).toFixed(1));
     expect(gib).toEqual(['76.6', '14.1', '5.1']);
-    expect([full, lora, qlora].map((parts) => cardFor(sumOf(parts)))).toEqual([80, 16, 8]);
+    expect([full, lora, qlora].map((parts) => smallestCard(sumOf(parts)))).toEqual([80, 16, 8]);
   });
 
   it('follows each assumption', () => {
@@ -222,13 +222,13 @@ it('never asks for less memory when more is trained, and none of its parts is ne
   fc.assert(
     fc.property(name, fc.array(fc.integer({ min: 0, max: 128 }), { minLength: 10, maxLength: 10 }), (of, list) => {
       const ranks = Object.fromEntries(of.modules.map((type, i) => [type.name, list[i] ?? 0]));
-      const cost = { ...usualCost(of), ranks };
+      const cost = { ...defaultCost(of), ranks };
       const more = { ...cost, ranks: { ...ranks, [of.modules[0]?.name ?? '']: 200 } };
       expect(totalsOf(more).trained).toBeGreaterThan(totalsOf(cost).trained);
       for (const way of ['full', 'lora', 'qlora'] as const) {
-        const [least, most] = [memoryOf(cost)[way], memoryOf(more)[way]];
-        expect(sumOf(most)).toBeGreaterThanOrEqual(sumOf(least));
-        for (const part of Object.values(least)) expect(part).toBeGreaterThanOrEqual(0);
+        const [min, max] = [memoryOf(cost)[way], memoryOf(more)[way]];
+        expect(sumOf(max)).toBeGreaterThanOrEqual(sumOf(min));
+        for (const part of Object.values(min)) expect(part).toBeGreaterThanOrEqual(0);
       }
     }),
   );

@@ -1,5 +1,5 @@
-import { type ModuleType, moduleNumbers, NUMBER_BYTES, nf4Bytes, total } from './models.ts';
-import { assume, type Cost } from './setting.ts';
+import { type ModuleType, moduleNumbers, NUMBER_BYTES, nf4Bytes, sumOverShapes } from './models.ts';
+import { assumption, type Cost } from './setting.ts';
 
 /** What one kind of matrix trains at a rank. */
 interface TypeCount {
@@ -12,8 +12,8 @@ interface TypeCount {
 }
 
 export function countType(type: ModuleType, rank: number): TypeCount {
-  const trained = total(type, ({ d, k }) => rank * (d + k));
-  const full = total(type, ({ d, k }) => d * k);
+  const trained = sumOverShapes(type, ({ d, k }) => rank * (d + k));
+  const full = sumOverShapes(type, ({ d, k }) => d * k);
   return { each: type.shapes.map(({ d, k }) => rank * (d + k)), trained, full, fewer: full / trained };
 }
 
@@ -25,7 +25,7 @@ export function breakEven({ shapes }: ModuleType): readonly number[] {
 /** The rank of a kind of matrix; 0: it is frozen. */
 export const rankOf = ({ ranks }: Pick<Cost, 'ranks'>, { name }: ModuleType): number => ranks[name] ?? 0;
 
-export const adapted = (cost: Pick<Cost, 'model' | 'ranks'>): readonly ModuleType[] =>
+export const adaptedModules = (cost: Pick<Cost, 'model' | 'ranks'>): readonly ModuleType[] =>
   cost.model.modules.filter((type) => rankOf(cost, type) > 0);
 
 interface Totals {
@@ -37,7 +37,7 @@ interface Totals {
 }
 
 export function totalsOf(cost: Pick<Cost, 'model' | 'ranks'>): Totals {
-  const counts = adapted(cost).map((type) => countType(type, rankOf(cost, type)));
+  const counts = adaptedModules(cost).map((type) => countType(type, rankOf(cost, type)));
   const trained = counts.reduce((sum, one) => sum + one.trained, 0);
   const full = counts.reduce((sum, one) => sum + one.full, 0);
   return { trained, full, share: trained / cost.model.parameters, fewer: full / trained };
@@ -51,7 +51,7 @@ export const ALPHA_PER_RANK = 2;
  * of matrix have, the others are in rank_pattern, and their α in alpha_pattern.
  */
 export function loraConfig(cost: Pick<Cost, 'model' | 'ranks'>): string | null {
-  const types = adapted(cost);
+  const types = adaptedModules(cost);
   if (types.length === 0) return null;
   const { task, transposed } = cost.model.peft;
   const rank = commonest(types.map((type) => rankOf(cost, type)));
@@ -91,7 +91,7 @@ export interface MemoryParts {
 }
 
 export type TrainingWay = 'full' | 'lora' | 'qlora';
-export const WAYS: readonly TrainingWay[] = ['full', 'lora', 'qlora'];
+export const TRAINING_WAYS: readonly TrainingWay[] = ['full', 'lora', 'qlora'];
 type Memory = Readonly<Record<TrainingWay, MemoryParts>>;
 
 export const GIB = 1_073_741_824;
@@ -103,7 +103,7 @@ export function sumOf({ weights, gradients, optimiser, activations }: MemoryPart
 }
 
 /** The smallest card with so many bytes; null where none has. */
-export function cardFor(bytes: number): number | null {
+export function smallestCard(bytes: number): number | null {
   return CARDS.find((gib) => bytes <= gib * GIB) ?? null;
 }
 
@@ -112,12 +112,12 @@ export function memoryOf(cost: Cost): Memory {
   const { model, weights, adapter } = cost;
   const { trained } = totalsOf(cost);
   const number = NUMBER_BYTES[weights];
-  const copy = assume(cost, 'copy');
-  const state = assume(cost, 'state');
+  const copy = assumption(cost, 'copy');
+  const state = assumption(cost, 'state');
   const activations = activationsOf(cost);
   const all = model.parameters;
   const lora = {
-    gradients: trained * assume(cost, 'loragrad'),
+    gradients: trained * assumption(cost, 'loragrad'),
     optimiser: trained * (state + copy),
     activations,
   };
@@ -125,7 +125,7 @@ export function memoryOf(cost: Cost): Memory {
   return {
     full: {
       weights: all * number,
-      gradients: all * assume(cost, 'fullgrad'),
+      gradients: all * assumption(cost, 'fullgrad'),
       optimiser: all * (state + copy),
       activations,
     },
@@ -137,9 +137,9 @@ export function memoryOf(cost: Cost): Memory {
 /** Bytes of the quantised matrices with their scales. */
 function quantised(cost: Cost): number {
   const { model, base } = cost;
-  if (base === 'nf4') return moduleNumbers(model) * nf4Bytes(assume(cost, 'block'), assume(cost, 'group'));
+  if (base === 'nf4') return moduleNumbers(model) * nf4Bytes(assumption(cost, 'block'), assumption(cost, 'group'));
   // One float32 scale for each row.
-  return moduleNumbers(model) + 4 * model.modules.reduce((sum, type) => sum + total(type, ({ d }) => d), 0);
+  return moduleNumbers(model) + 4 * model.modules.reduce((sum, type) => sum + sumOverShapes(type, ({ d }) => d), 0);
 }
 
 /**
@@ -148,7 +148,7 @@ function quantised(cost: Cost): number {
  */
 export function activationsOf(cost: Cost): number {
   const { model, batch, checkpoints, tokens } = cost;
-  const [kept, act, score] = [assume(cost, 'kept'), assume(cost, 'act'), assume(cost, 'score')];
+  const [kept, act, score] = [assumption(cost, 'kept'), assumption(cost, 'act'), assumption(cost, 'score')];
   const blocks = model.blocks.map(({ count, width, heads, tokens: fixed }) => {
     const n = fixed ?? tokens;
     return { count, input: n * width * act, whole: n * width * kept * act + heads * n * n * score };
@@ -156,7 +156,7 @@ export function activationsOf(cost: Cost): number {
   const inside = checkpoints
     ? sum(blocks.map(({ count, input }) => count * input)) + Math.max(...blocks.map(({ whole }) => whole))
     : sum(blocks.map(({ count, whole }) => count * whole));
-  const output = model.logits * tokens * assume(cost, 'logit');
+  const output = model.logits * tokens * assumption(cost, 'logit');
   return batch * (inside + output);
 }
 
@@ -170,6 +170,6 @@ export function fileBytes(trained: number, format: keyof typeof NUMBER_BYTES): n
 /** Multiply-adds of all adapted matrices for one token: merged, or W₀ as it was; and with A and B beside it. */
 export function multiplyAdds(cost: Cost): { readonly merged: number; readonly unmerged: number } {
   const adapted = cost.model.modules.filter((type) => rankOf(cost, type) > 0);
-  const merged = sum(adapted.map((type) => total(type, ({ d, k }) => d * k)));
+  const merged = sum(adapted.map((type) => sumOverShapes(type, ({ d, k }) => d * k)));
   return { merged, unmerged: merged + totalsOf(cost).trained };
 }

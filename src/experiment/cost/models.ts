@@ -43,17 +43,17 @@ export interface Model {
 }
 
 /** Of all shapes of one kind. */
-export function total({ shapes }: Pick<ModuleType, 'shapes'>, of: (shape: LayerShape) => number): number {
+export function sumOverShapes({ shapes }: Pick<ModuleType, 'shapes'>, of: (shape: LayerShape) => number): number {
   return shapes.reduce((sum, shape) => sum + shape.count * of(shape), 0);
 }
 
 /** Numbers in all matrices that can be adapted. */
 export function moduleNumbers({ modules }: Pick<Model, 'modules'>): number {
-  return modules.reduce((sum, type) => sum + total(type, ({ d, k }) => d * k), 0);
+  return modules.reduce((sum, type) => sum + sumOverShapes(type, ({ d, k }) => d * k), 0);
 }
 
 /** The largest rank that a kind of matrix has room for. */
-export function largestRank({ shapes }: Pick<ModuleType, 'shapes'>): number {
+export function maxRank({ shapes }: Pick<ModuleType, 'shapes'>): number {
   return Math.min(...shapes.map(({ d, k }) => Math.min(d, k)));
 }
 
@@ -314,4 +314,4 @@ const unet: Model = {
 
 export const MODELS: readonly Model[] = [gpt2, llama2, llama3, vit, unet];
 
-export const USUAL_MODEL: Model = llama2;
+export const DEFAULT_MODEL: Model = llama2;

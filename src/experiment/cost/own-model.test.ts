@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LONGEST_CONFIG, ownModel, readConfig } from './own-model.ts';
+import { MAX_CONFIG_LENGTH, ownModel, readConfig } from './own-model.ts';
 import { GPT2, LLAMA3, MISTRAL, numbersIn, QWEN } from './testing/tensors.ts';
 
 const MISTRAL_CONFIG = {
@@ -103,7 +103,7 @@ describe('config.json', () => {
     expect(fault('{"hidden_size": 1')).toContain('This is not JSON');
     expect(fault(' ')).toContain('Nothing was pasted');
     expect(fault('['.repeat(100_000))).toContain('nested more than');
-    expect(fault(' '.repeat(LONGEST_CONFIG + 1))).toContain('too long');
+    expect(fault(' '.repeat(MAX_CONFIG_LENGTH + 1))).toContain('too long');
   });
 
   it('never throws, and what it reads is a model', () => {

@@ -20,7 +20,7 @@ export type ShapeKey = keyof typeof SHAPE_BOUNDS;
 export const SHAPE_KEYS = Object.keys(SHAPE_BOUNDS) as ShapeKey[];
 
 /** A file of settings is no longer than this, in characters. */
-export const LONGEST_CONFIG = 100_000;
+export const MAX_CONFIG_LENGTH = 100_000;
 
 export function ownModel(shape: Decoder): Model {
   const { family, layers, width } = shape;
@@ -28,7 +28,7 @@ export function ownModel(shape: Decoder): Model {
   return decoderModel('own', `Your model: ${count(layers)} layers, width ${count(width)}, ${kind}`, shape, 2048);
 }
 
-export type ReadConfig =
+export type ConfigReading =
   | { readonly shape: Decoder; readonly remarks: readonly string[] }
   /** What is wrong, which key, and what to do. */
   | { readonly fault: string };
@@ -42,8 +42,8 @@ const EXPERTS = ['num_local_experts', 'num_experts', 'n_routed_experts'];
  * Reads the config.json of a model as Hugging Face's transformers write it. It is hostile until checked: nothing is
  * clamped, and what is missing or out of bounds is named.
  */
-export function readConfig(text: string): ReadConfig {
-  if (text.length > LONGEST_CONFIG) return { fault: 'This file is too long for a config.json.' };
+export function readConfig(text: string): ConfigReading {
+  if (text.length > MAX_CONFIG_LENGTH) return { fault: 'This file is too long for a config.json.' };
   if (text.trim() === '') return { fault: 'Nothing was pasted. Paste the text of a config.json.' };
   const parsed = parseJson(text);
   if ('fault' in parsed) return { fault: `This is not JSON: ${parsed.fault}.` };
@@ -63,7 +63,7 @@ const own = (value: object): Json => Object.assign(Object.create(null), value) a
 
 class Missing extends Error {}
 
-function shapesOf(config: Json): ReadConfig {
+function shapesOf(config: Json): ConfigReading {
   const kind = typeof config.model_type === 'string' ? config.model_type : '';
   const gpt2 = kind === 'gpt2' || (kind === '' && config.n_embd !== undefined);
   try {
@@ -74,7 +74,7 @@ function shapesOf(config: Json): ReadConfig {
   }
 }
 
-function llamaShape(config: Json, kind: string): ReadConfig {
+function llamaShape(config: Json, kind: string): ConfigReading {
   const width = need(config, 'hidden_size', 'width');
   const layers = need(config, 'num_hidden_layers', 'layers');
   const heads = need(config, 'num_attention_heads', 'heads');
@@ -144,8 +144,8 @@ function need(config: Json, key: string, of: ShapeKey): number {
 function may(config: Json, key: string, of: ShapeKey): number | null {
   const value = config[key];
   if (value === undefined || value === null) return null;
-  const [least, most] = SHAPE_BOUNDS[of];
-  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < least || value > most)
+  const [min, max] = SHAPE_BOUNDS[of];
+  if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < min || value > max)
     return refuse(`${key} is ${quote(JSON.stringify(value) ?? '')}: it must be a whole number ${range(of)}`);
   return value;
 }

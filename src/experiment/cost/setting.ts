@@ -1,13 +1,13 @@
 import {
   attentionRanks,
   type BaseFormat,
+  DEFAULT_MODEL,
   type Decoder,
   type Model,
   NUMBER_BYTES,
   type NumberFormat,
   OPTIMISER_BYTES,
   type OptimiserKind,
-  USUAL_MODEL,
 } from './models.ts';
 
 export interface Cost {
@@ -29,79 +29,79 @@ export interface Cost {
   readonly assumed: Readonly<Partial<Record<AssumptionName, number>>>;
 }
 
-type Assuming = Pick<Cost, 'model' | 'weights' | 'adapter' | 'optimiser'>;
+type AssumptionInputs = Pick<Cost, 'model' | 'weights' | 'adapter' | 'optimiser'>;
 
 interface Assumption {
   readonly label: string;
   readonly unit: string;
-  readonly most: number;
+  readonly max: number;
   readonly whole: boolean;
-  readonly usual: (cost: Assuming) => number;
+  readonly usual: (cost: AssumptionInputs) => number;
 }
 
 /** Everything that the memory board takes for granted. */
 export const ASSUMPTIONS = {
-  block: { label: 'Numbers per scale in NF4', unit: 'numbers', most: 65_536, whole: true, usual: () => 64 },
+  block: { label: 'Numbers per scale in NF4', unit: 'numbers', max: 65_536, whole: true, usual: () => 64 },
   group: {
     label: 'Scales per second scale (0: none)',
     unit: 'scales',
-    most: 65_536,
+    max: 65_536,
     whole: true,
     usual: () => 256,
   },
   fullgrad: {
     label: 'Gradient, full fine-tuning',
     unit: 'bytes per number',
-    most: 16,
+    max: 16,
     whole: false,
     usual: ({ weights }) => NUMBER_BYTES[weights],
   },
   loragrad: {
     label: 'Gradient, LoRA',
     unit: 'bytes per number',
-    most: 16,
+    max: 16,
     whole: false,
     usual: ({ adapter }) => NUMBER_BYTES[adapter],
   },
   state: {
     label: 'Optimiser state',
     unit: 'bytes per trained number',
-    most: 64,
+    max: 64,
     whole: false,
     usual: ({ optimiser }) => OPTIMISER_BYTES[optimiser],
   },
   copy: {
     label: 'Second copy of trained weights',
     unit: 'bytes per trained number',
-    most: 16,
+    max: 16,
     whole: false,
     usual: () => 0,
   },
   kept: {
     label: 'Kept by one block for each token',
     unit: 'times its width',
-    most: 1000,
+    max: 1000,
     whole: false,
     usual: ({ model }) => model.kept,
   },
   act: {
     label: 'Activation',
     unit: 'bytes per number',
-    most: 16,
+    max: 16,
     whole: false,
     usual: ({ weights }) => NUMBER_BYTES[weights],
   },
   score: {
     label: 'Attention score (0: computed again)',
     unit: 'bytes per score',
-    most: 16,
+    max: 16,
     whole: false,
     usual: () => 0,
   },
   logit: {
     label: 'Output and its gradient',
     unit: 'bytes per number',
-    most: 16,
+    max: 16,
     whole: false,
     usual: () => 8,
   },
@@ -110,16 +110,16 @@ export const ASSUMPTIONS = {
 export type AssumptionName = keyof typeof ASSUMPTIONS;
 export const ASSUMPTION_NAMES = Object.keys(ASSUMPTIONS) as AssumptionName[];
 /** The smallest value of an assumption. */
-export const leastOf = (name: AssumptionName): number => (name === 'block' ? 1 : 0);
+export const minOf = (name: AssumptionName): number => (name === 'block' ? 1 : 0);
 
-export function assume(cost: Cost, name: AssumptionName): number {
+export function assumption(cost: Cost, name: AssumptionName): number {
   return cost.assumed[name] ?? ASSUMPTIONS[name].usual(cost);
 }
 
 const USUAL_RANK = 16;
 
 /** A model with the settings that one would begin with. */
-export function usualCost(model: Model = USUAL_MODEL, own: Decoder | null = null): Cost {
+export function defaultCost(model: Model = DEFAULT_MODEL, own: Decoder | null = null): Cost {
   return {
     model,
     own,
@@ -137,7 +137,7 @@ export function usualCost(model: Model = USUAL_MODEL, own: Decoder | null = null
 
 /** The same settings with another model, whose matrices are others: its ranks begin anew. */
 export function withModel(cost: Cost, model: Model, own: Decoder | null = null): Cost {
-  const { ranks, tokens } = usualCost(model, own);
+  const { ranks, tokens } = defaultCost(model, own);
   const { kept: _, ...assumed } = cost.assumed;
   return { ...cost, model, own, ranks, tokens, assumed };
 }

@@ -56,5 +56,5 @@ export function scalings(run: Pick<ExportedRun, 'experiment' | 'changes'>): { in
 }
 
 /** Whether the initialisation has moved a part of W₀ into the adapter. */
-export const moves = ({ experiment }: Pick<ExportedRun, 'experiment'>): boolean =>
+export const hasMovedPart = ({ experiment }: Pick<ExportedRun, 'experiment'>): boolean =>
   inits.byName(experiment.init).moves === true;

@@ -1,15 +1,15 @@
 import { inits } from '../inits/index.ts';
-import { deflated, toBase64Url } from '../link/packed.ts';
+import { deflate, toBase64Url } from '../link/deflate.ts';
 import { type OptimiserName, optimisers } from '../optimisers.ts';
 import type { Change } from '../settings/params.ts';
 import { SCALINGS } from '../settings/rate.ts';
 import { targets } from '../targets/index.ts';
-import { type ExportedRun, moves, onlyModule, stepsMade } from './exported.ts';
+import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exported.ts';
 import { littleEndian, type Tensor } from './safetensors.ts';
 import { torchInit } from './torch-inits.ts';
 
 /** The file beside a script whose matrices are too large to stand in it. */
-export const BESIDE = 'matrices.safetensors';
+export const MATRICES_FILE = 'matrices.safetensors';
 
 export const bytesOf = (tensors: readonly Tensor[]): number =>
   tensors.reduce((sum, { data }) => sum + 4 * data.length, 0);
@@ -20,7 +20,7 @@ const LINE = 116;
 export async function pythonData(tensors: readonly Tensor[]): Promise<string> {
   const entries: string[] = [];
   for (const { name, shape, data } of tensors) {
-    const text = toBase64Url(await deflated(littleEndian(data)));
+    const text = toBase64Url(await deflate(littleEndian(data)));
     const lines = text.match(new RegExp(`.{1,${LINE}}`, 'g')) ?? [];
     const size = `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`;
     entries.push(`    "${name}": (${size}, "${typeOf(data)}", """\n${lines.join('\n')}\n"""),`);
@@ -42,7 +42,7 @@ const READ_EMBEDDED = `def tensor(name):
 /** Reads the file beside the script, whose format is a length, a JSON header and the numbers. */
 const readBeside = (folder: string): string => `def tensor(name):
     """A matrix of the run, exactly as the page has it, from the file beside this one."""
-    with open(${folder} / "${BESIDE}", "rb") as file:
+    with open(${folder} / "${MATRICES_FILE}", "rb") as file:
         length = int.from_bytes(file.read(8), "little")
         about = json.loads(file.read(length))[name]
         first, last = about["data_offsets"]
@@ -62,7 +62,7 @@ export interface Section {
 interface LessonSettings {
   readonly steps: number;
   /** True where its matrices lie in a file beside it. */
-  readonly beside: boolean;
+  readonly hasMatricesFile: boolean;
   /** Where that file is looked for, in Python. */
   readonly folder: string;
   /** Samples a step and in all; null where the target is a matrix. */
@@ -82,13 +82,13 @@ export function lessonOf(run: ExportedRun, settings: LessonSettings): readonly S
   return [setUp(run, settings), layer(run), task(run, settings), optimiser(run), training(run), larger(run)];
 }
 
-function setUp(run: ExportedRun, { steps, beside, folder, batch }: LessonSettings): Section {
+function setUp(run: ExportedRun, { steps, hasMatricesFile, folder, batch }: LessonSettings): Section {
   const { experiment: e, rate } = run;
   const { d, k, rank } = onlyModule(run);
   const made = stepsMade(run);
   const changes = changesOf(run.changes);
   const lines = [
-    ...(beside ? ['import json', 'import pathlib'] : ['import base64', 'import zlib']),
+    ...(hasMatricesFile ? ['import json', 'import pathlib'] : ['import base64', 'import zlib']),
     '',
     'import torch',
     'from torch import nn',
@@ -105,7 +105,7 @@ function setUp(run: ExportedRun, { steps, beside, folder, batch }: LessonSetting
     'DTYPE = torch.float64  # the matrices are float32; sums in float64 keep the curve of the page. Large models: float32',
     '',
     '',
-    beside ? readBeside(folder) : READ_EMBEDDED,
+    hasMatricesFile ? readBeside(folder) : READ_EMBEDDED,
   ];
   return {
     title: 'The experiment',
@@ -170,7 +170,7 @@ def scaling(settings, r):
 }
 
 function task(run: ExportedRun, { batch }: LessonSettings): Section {
-  const moved = moves(run);
+  const moved = hasMovedPart(run);
   const frozenB = inits.byName(run.experiment.init).frozen === 'B';
   const body = [
     'def start():',
@@ -332,7 +332,7 @@ def adapt(model, names, r=R${given ? ', given=None' : ''}):
                 continue
             W = linear.weight.detach()
             A, B = initial_factors(W, r, s${given ? ', given(f"{path}.{name}".lstrip("."))' : ''})
-${moves(run) ? '            W = W - s * B @ A  # the adapter takes this part over\n' : ''}            layer = LoRALinear(W, A, B, s, linear.bias)
+${hasMovedPart(run) ? '            W = W - s * B @ A  # the adapter takes this part over\n' : ''}            layer = LoRALinear(W, A, B, s, linear.bias)
 ${frozen === 'B' ? '            layer.B.requires_grad_(False)\n' : ''}            setattr(parent, name, layer)
     return model
 

@@ -4,8 +4,8 @@ import {
   type ExportedRun,
   type ExportFactors,
   finalSettings,
+  hasMovedPart,
   matrixOf,
-  moves,
   onlyModule,
   scalings,
   stepsMade,
@@ -35,7 +35,7 @@ export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
     r: A.rows,
     lora_alpha: peftAlpha(scaling, alpha, run.experiment.rank, A.rows),
     use_rslora: scaling === 'rslora',
-    init_lora_weights: moves(run) ? true : (PEFT_INITS[run.experiment.init] ?? true),
+    init_lora_weights: hasMovedPart(run) ? true : (PEFT_INITS[run.experiment.init] ?? true),
     target_modules: names,
     lora_dropout: 0,
     bias: 'none',
@@ -71,7 +71,7 @@ function plainAdapter(
   { initial, final }: { initial: ExportFactors; final: ExportFactors },
   run: ExportedRun,
 ): ExportFactors {
-  if (!moves(run)) return final;
+  if (!hasMovedPart(run)) return final;
   const s = scalings(run);
   const { A, B } = final;
   const stacked = new Float32Array(2 * A.data.length);
@@ -91,7 +91,7 @@ function plainAdapter(
 function readme(run: ExportedRun, rank: number): string {
   const { d, k, name } = onlyModule(run);
   const init = inits.byName(run.experiment.init).label;
-  const doubled = moves(run)
+  const doubled = hasMovedPart(run)
     ? `
 ${init} moves a part of W₀ into the adapter before training. This folder is the plain adapter for the unchanged W₀: it has
 rank ${rank}, twice the rank of the run, and holds the trained factors beside the initial ones with their sign turned.

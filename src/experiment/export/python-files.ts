@@ -1,10 +1,10 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { batchesOfLink } from '../regression/batches.ts';
-import { type ExportedRun, moves, stepsMade } from './exported.ts';
-import { BESIDE, bytesOf, lessonOf, pythonData, type Section } from './lesson.ts';
+import { type ExportedRun, hasMovedPart, stepsMade } from './exported.ts';
+import { bytesOf, lessonOf, MATRICES_FILE, pythonData, type Section } from './lesson.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
-import { EMBEDDED } from './sizes.ts';
-import { INPUTS, torchInit } from './torch-inits.ts';
+import { MAX_EMBEDDED_BYTES } from './sizes.ts';
+import { INPUTS_ARGUMENT, torchInit } from './torch-inits.ts';
 import { type ZipEntry, zip } from './zip.ts';
 
 interface NotebookCell {
@@ -44,7 +44,7 @@ function notebookOf(run: ExportedRun, sections: readonly Section[], data: string
 }
 
 function opening(run: ExportedRun, data: string | null): string {
-  const where = data === null ? `The matrices are in \`${BESIDE}\`, which must lie in the same folder. ` : '';
+  const where = data === null ? `The matrices are in \`${MATRICES_FILE}\`, which must lie in the same folder. ` : '';
   const { title = '', task = '', goal = '' } = run.exercise ?? {};
   const said = [task, goal && `Goal: ${goal}`].filter((text) => text !== '').map((text) => `${literal(text)}\n\n`);
   return `# ${title === '' ? 'LoRA, step by step' : literal(title)}
@@ -62,7 +62,7 @@ const LOOKS: Readonly<Record<string, (run: ExportedRun) => readonly string[]>> =
   ],
   'What it learns': (run) => [
     `layer, loss_at = start()\nprint("# loss before training:", loss_at(0).item())${
-      moves(run)
+      hasMovedPart(run)
         ? '\nprint("# largest change of W by the initialisation:", (layer.W - tensor("W0")).abs().max().item())'
         : ''
     }`,
@@ -71,7 +71,7 @@ const LOOKS: Readonly<Record<string, (run: ExportedRun) => readonly string[]>> =
   'On a larger model': ({ experiment: { init } }) => {
     const { given } = torchInit(init);
     // What stands in for it: the inputs and gradients of a real model come from its data.
-    const drawn = given && `torch.randn(${given === INPUTS ? '48, 200' : '96, 48'})`;
+    const drawn = given && `torch.randn(${given === INPUTS_ARGUMENT ? '48, 200' : '96, 48'})`;
     return [
       `# A small example: two layers, the first of which is adapted.
 model = nn.Sequential()
@@ -136,18 +136,18 @@ export async function pythonFile(
   // A run that has not begun is made as long as it is to be.
   const steps = stepsMade(run) || run.experiment.steps;
   const tensors = tensorsOf(run, matrices, steps);
-  const beside = bytesOf(tensors) > EMBEDDED;
+  const beside = bytesOf(tensors) > MAX_EMBEDDED_BYTES;
   const folder = kind === 'pytorch' ? 'pathlib.Path(__file__).parent' : 'pathlib.Path()';
   const count = matrices.samples?.X.cols ?? 0;
   const batch = count === 0 ? null : { size: Math.min(run.experiment.batch, count), of: count };
-  const sections = lessonOf(run, { steps, beside, folder, batch });
+  const sections = lessonOf(run, { steps, hasMatricesFile: beside, folder, batch });
   const data = beside ? null : await pythonData(tensors);
   const text = kind === 'pytorch' ? scriptOf(run, sections, data) : notebookOf(run, sections, data);
   const file = `${name}.${ENDINGS[kind]}`;
   if (!beside) return { name: file, bytes: new TextEncoder().encode(text) };
   const entries: ZipEntry[] = [
     { name: file, content: text },
-    { name: BESIDE, content: writeSafetensors(tensors) },
+    { name: MATRICES_FILE, content: writeSafetensors(tensors) },
   ];
   return { name: `${name}-${kind}.zip`, bytes: await zip(entries) };
 }
@@ -175,7 +175,7 @@ function scriptOf(run: ExportedRun, sections: readonly Section[], data: string |
     ...exerciseLines(run),
     'It starts from the same matrices as the page, bit for bit, makes the same updates and prints the same losses up to rounding.',
     ...(data === null
-      ? [`The matrices are in ${BESIDE}, which must lie beside this file.`]
+      ? [`The matrices are in ${MATRICES_FILE}, which must lie beside this file.`]
       : ['The matrices are at the end of this file.']),
     '',
     `The run on the page: ${run.link}`,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { train as trainOnMatrix } from '../../engine/testing/float64.ts';
-import { own } from '../../engine/testing/in-node.ts';
+import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { multiply, scale, subtract, toFloat32, toFloat64 } from '../../math/matrix.ts';
 import { inits } from '../inits/index.ts';
 import { parseLink } from '../link/link.ts';
@@ -10,17 +10,17 @@ import { residualLabels } from '../regression/loss.ts';
 import { train as trainOnSamples } from '../regression/testing/reference.ts';
 import type { Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
-import { moves } from './exported.ts';
+import { hasMovedPart } from './exported.ts';
 import { exportedRun } from './testing/exported.ts';
 
 /** The losses of the page, and what the exported script computes from the same matrices: all of it in float64. */
 async function losses(changes: Partial<Experiment>) {
-  const { run, matrices } = await exportedRun(changes, own);
+  const { run, matrices } = await exportedRun(changes, nodeBackends);
   const { experiment: e, rate: lr } = run;
   const { initial } = run.modules[0];
   const { base, target, samples } = matrices;
   const scaling = scalingOf(e);
-  const W = moves(run) ? toFloat32(subtract(base, scale(multiply(initial.B, initial.A), scaling))) : base;
+  const W = hasMovedPart(run) ? toFloat32(subtract(base, scale(multiply(initial.B, initial.A), scaling))) : base;
   const frozen = inits.byName(e.init).frozen ?? null;
   const [A, B] = [toFloat64(initial.A), toFloat64(initial.B)];
   const settings = { scaling, opt: e.opt, lr, ratio: e.ratio };

@@ -1,7 +1,7 @@
-import { LARGEST_LISTED, MOST_INDICES } from '../run-file/run-file.ts';
+import { MAX_INDICES, MAX_LISTED_SIDE } from '../run-file/run-file.ts';
 
 /** With more bytes of matrices than these a script would be mostly data: they lie in a file beside it. */
-export const EMBEDDED = 1_000_000;
+export const MAX_EMBEDDED_BYTES = 1_000_000;
 
 export interface SizeFacts {
   readonly d: number;
@@ -43,10 +43,10 @@ const [FLOAT, DOUBLE, INDEX] = [20, 19, 4];
 
 export function runBytes(f: SizeFacts): number {
   const { d, k, rank, steps, samples, heldOut, batch } = f;
-  const listed = Math.max(d, k) <= LARGEST_LISTED;
+  const listed = Math.max(d, k) <= MAX_LISTED_SIDE;
   const whole = (f.filled[0] + f.filled[1]) * d * k + (samples + heldOut) * (d + k);
   const matrices = 2 * rank * (d + k) + (listed ? whole : 0);
-  const indices = batch * (steps + 1) > MOST_INDICES || samples === 0 ? 0 : batch * (steps + 1);
+  const indices = batch * (steps + 1) > MAX_INDICES || samples === 0 ? 0 : batch * (steps + 1);
   const trace = (steps + 1) * (6 * DOUBLE + 5) + f.spectra * (rank + 2) * DOUBLE;
   return FLOAT * matrices + INDEX * indices + trace + 1_500;
 }
@@ -62,7 +62,7 @@ export function pythonBytes(f: SizeFacts): number {
   const indices = samples > batch ? ((f.steps || f.budget) + 1) * batch : 0;
   const rest = (rank + samples) * (d + k) + indices;
   const bytes = 4 * (d * k * (samples ? 1 : 2) + rest);
-  if (bytes > EMBEDDED) return LESSON + bytes;
+  if (bytes > MAX_EMBEDDED_BYTES) return LESSON + bytes;
   // Deflated floats keep about nine tenths of their bytes, and base64 has four characters for three of them.
   const varied = d * k * (f.varied[0] + (samples ? 0 : f.varied[1])) + rest;
   return LESSON + 4 * varied * 0.9 * (4 / 3);

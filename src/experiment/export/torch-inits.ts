@@ -18,7 +18,7 @@ const balanced = (of: string, part: (m: 'U' | 'S' | 'Vh') => string): readonly s
 const FIRST = { U: 'U[:, :r]', S: 'S[:r]', Vh: 'Vh[:r]' } as const;
 const LAST = { U: 'U[:, -r:]', S: 'S[-r:]', Vh: 'Vh[-r:]' } as const;
 /** Of initialisations that look at the inputs of the task. */
-export const INPUTS = { name: 'inputs', is: 'inputs of the layer, k × n (a column is a sample)' } as const;
+export const INPUTS_ARGUMENT = { name: 'inputs', is: 'inputs of the layer, k × n (a column is a sample)' } as const;
 
 /** A fresh draw for another weight; docs/initialisations.md has the formulas and their sources. */
 const TORCH_INITS = {
@@ -40,7 +40,7 @@ const TORCH_INITS = {
     lines: balanced('reference', (m) => FIRST[m]),
   },
   'task-informed': {
-    given: INPUTS,
+    given: INPUTS_ARGUMENT,
     lines: ['A = torch.linalg.svd(inputs, full_matrices=False).U[:, :r].T', ZERO_B],
   },
   orthogonal: {
@@ -54,7 +54,7 @@ const TORCH_INITS = {
   milora: { lines: balanced('W', (m) => LAST[m]) },
   olora: { lines: ['Q, R = torch.linalg.qr(W)', 'A, B = R[:r], Q[:, :r]'] },
   corda: {
-    given: INPUTS,
+    given: INPUTS_ARGUMENT,
     lines: [
       'C = inputs @ inputs.T / inputs.shape[1]',
       'C = C + 0.01 * C.diagonal().mean() * torch.eye(k, **like)',

@@ -5,8 +5,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
-import { own } from '../../engine/testing/in-node.ts';
+import { typescriptBackend } from '../../engine/backends/own-backends.ts';
+import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { TestPage } from '../../engine/testing/page.ts';
 import { inits } from '../inits/index.ts';
 import { defaults } from '../settings/experiment.ts';
@@ -45,7 +45,7 @@ async function printed(run: ExportedRun, matrices: ExportedMatrices, kind: Pytho
   return { losses, page: Array.from(run.losses) };
 }
 
-async function both(changes: Partial<Experiment>, backends = own) {
+async function both(changes: Partial<Experiment>, backends = nodeBackends) {
   const { run, matrices } = await exportedRun(changes, backends);
   return printed(run, matrices);
 }
@@ -79,7 +79,7 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
     const samples = inits.byName(init).needs?.includes('inputs');
     const target = samples ? 'regression' : 'low-rank';
     // At the start "svd" the gradient is rounding alone, and Adam makes whole steps of it: those of sums in float64.
-    const backends = init === 'svd' && opt === 'adam' ? [typescriptBackend] : own;
+    const backends = init === 'svd' && opt === 'adam' ? [typescriptBackend] : nodeBackends;
     const found = await both({ target, d: 24, k: 20, rank: 4, truerank: 6, samples: 64, init, opt, steps }, backends);
     check(`${init} ${opt}`, found);
   });
@@ -135,7 +135,7 @@ describe.skipIf(!hasTorch)('the exported Python', () => {
     ['samples', { ...regression, batch: 8, opt: 'sgd', steps: 40 }],
     ['matrices in a file beside it', { target: 'rotation', d: 400, k: 400, rank: 4, opt: 'adam', steps: 4 }],
   ])('a notebook runs from top to bottom and has the losses: %s', async (name, changes) => {
-    const { run, matrices } = await exportedRun(changes, own);
+    const { run, matrices } = await exportedRun(changes, nodeBackends);
     check(name, await printed(run, matrices, 'notebook'));
   });
 

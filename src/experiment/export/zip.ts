@@ -1,5 +1,5 @@
 import { crc32 } from '../../math/crc32.ts';
-import { deflated } from '../link/packed.ts';
+import { deflate } from '../link/deflate.ts';
 
 /** A file of an archive; text is kept as UTF-8. */
 export interface ZipEntry {
@@ -33,7 +33,7 @@ export async function zip(entries: readonly ZipEntry[]): Promise<Uint8Array<Arra
   for (const { name, content } of entries) {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
     const path = new TextEncoder().encode(name);
-    const packed = PACKED.test(name) ? bytes : await deflated(bytes);
+    const packed = PACKED.test(name) ? bytes : await deflate(bytes);
     const small = packed.length < bytes.length;
     const body = small ? packed : bytes;
     // Version, flags, method, time, date; checksum, sizes; length of the name, of further fields.

@@ -21,7 +21,7 @@ import { fromRows } from '../../math/testing/rows.ts';
 import { curvature } from '../settings/rate.ts';
 import { corda, loraGa, taskInformed } from './informed.ts';
 import { pissa } from './spectral.ts';
-import { baseOf, colouredMoment, contextOf, offered, SETTINGS, startOf } from './testing/context.ts';
+import { baseOf, colouredMoment, contextOf, initFactorsOf, offeredSettings, SETTINGS } from './testing/context.ts';
 import { balancedFactors, firstTriplets } from './triplets.ts';
 
 describe('the task-informed start', () => {
@@ -36,10 +36,10 @@ describe('the task-informed start', () => {
       const caught = multiply(multiply(A, secondMoment), transpose(toFloat64(A)));
       let energy = 0;
       for (let i = 0; i < rank; i++) energy += caught.data[i * rank + i];
-      const most = singularValues(secondMoment)
+      const max = singularValues(secondMoment)
         .subarray(0, rank)
         .reduce((sum, s) => sum + s, 0);
-      expect(energy / most).toBeCloseTo(1, 12);
+      expect(energy / max).toBeCloseTo(1, 12);
     }
   });
 
@@ -57,7 +57,7 @@ describe('the task-informed start', () => {
   });
 
   it('stays finite and orthonormal where there are fewer inputs than directions', () => {
-    const { A } = startOf(taskInformed, { base: baseOf(20, 30), rank: 20, secondMoment: colouredMoment(30, 4) });
+    const { A } = initFactorsOf(taskInformed, { base: baseOf(20, 30), rank: 20, secondMoment: colouredMoment(30, 4) });
     expect(orthogonalityError(transpose(toFloat64(A)))).toBeLessThan(1e-6);
   });
 
@@ -87,7 +87,7 @@ function identity(n: number): Matrix64 {
 
 describe('CorDA', () => {
   it('takes over the rank-r part of W₀ that matters most for the inputs: none has a smaller ‖(W₀ − s·B·A)·C‖', () => {
-    for (const { base, rank, scaling } of offered(corda)) {
+    for (const { base, rank, scaling } of offeredSettings(corda)) {
       const C = damped(colouredMoment(base.cols));
       const { A, B } = corda.draw(contextOf({ base, rank, scaling, secondMoment: colouredMoment(base.cols) }));
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, base.cols, base.rows, rank]);
@@ -99,7 +99,7 @@ describe('CorDA', () => {
   });
 
   it('has the factors of the table: s·BᵀB = S, s·B·A = U·Uᵀ·W₀', () => {
-    for (const { base, rank, scaling } of offered(corda)) {
+    for (const { base, rank, scaling } of offeredSettings(corda)) {
       const secondMoment = colouredMoment(base.cols);
       const { A, B } = corda.draw(contextOf({ base, rank, scaling, secondMoment }));
       const { U, S } = svd(multiply(base, damped(secondMoment)));
@@ -114,21 +114,21 @@ describe('CorDA', () => {
   });
 
   it('is PiSSA where the inputs are white: bit for bit where they count as such, in the product where C = I is measured', () => {
-    for (const { base, rank, scaling } of offered(corda)) {
-      const [plain, same] = [pissa, corda].map((init) => startOf(init, { base, rank, scaling }));
+    for (const { base, rank, scaling } of offeredSettings(corda)) {
+      const [plain, same] = [pissa, corda].map((init) => initFactorsOf(init, { base, rank, scaling }));
       expect(same.A.data).toEqual(plain.A.data);
       expect(same.B.data).toEqual(plain.B.data);
-      const measured = startOf(corda, { base, rank, scaling, secondMoment: identity(base.cols) });
+      const measured = initFactorsOf(corda, { base, rank, scaling, secondMoment: identity(base.cols) });
       expect(frobenius(subtract(measured.delta, plain.delta)) / frobenius(base)).toBeLessThan(3e-7);
     }
     expect(corda.explanation).toMatch(/PiSSA/);
   });
 
   it('leaves the output at step 0 unchanged within float32 rounding', () => {
-    for (const given of offered(corda)) {
+    for (const given of offeredSettings(corda)) {
       for (const samples of [3 * given.k, Math.ceil(given.k / 3)]) {
         const secondMoment = colouredMoment(given.k, samples);
-        const { largest, bound } = startOf(corda, { ...given, secondMoment }).difference;
+        const { largest, bound } = initFactorsOf(corda, { ...given, secondMoment }).difference;
         expect(largest).toBeLessThanOrEqual(bound);
         expect(largest).toBeLessThan(1e-5);
       }
@@ -164,7 +164,12 @@ function downhill(G: Matrix64, n: number): Matrix64 {
 describe('LoRA-GA', () => {
   it('spans the golden directions', () => {
     for (const { d, rank, scaling, W0, gradient, loraGa: wanted } of golden.cases) {
-      const { A, B } = startOf(loraGa, { base: toFloat32(fromRows(W0)), rank, scaling, gradient: fromRows(gradient) });
+      const { A, B } = initFactorsOf(loraGa, {
+        base: toFloat32(fromRows(W0)),
+        rank,
+        scaling,
+        gradient: fromRows(gradient),
+      });
       const size = Math.sqrt(d) / 16;
       expect(frobenius(subtract(projector(A, size), fromRows(wanted.projectorA)))).toBeLessThan(1e-6);
       expect(frobenius(subtract(projector(transpose(B), size), fromRows(wanted.projectorB)))).toBeLessThan(1e-6);
@@ -172,9 +177,9 @@ describe('LoRA-GA', () => {
   });
 
   it('takes a first small SGD step along the best rank-2r approximation of the gradient, cosine ≥ 0.999', () => {
-    for (const { base, d, k, rank, scaling } of offered(loraGa)) {
+    for (const { base, d, k, rank, scaling } of offeredSettings(loraGa)) {
       const G = gaussian(d, k, stream(2, 'G'));
-      const { A, B } = startOf(loraGa, { base, rank, scaling, gradient: G });
+      const { A, B } = initFactorsOf(loraGa, { base, rank, scaling, gradient: G });
       const b = singularValues(B)[0];
       const facts = { a: singularValues(A)[0], b, sigma1: singularValues(G)[0] };
       const q = curvature({ opt: 'sgd', ratio: 1, d, k, rank }, scaling, facts);
@@ -184,9 +189,9 @@ describe('LoRA-GA', () => {
   });
 
   it('has the step that its formula says at any rate: −η·s²·c²·(G₂ᵣ − η·s·U₁S₁S₂V₂ᵀ)', () => {
-    for (const { base, d, k, rank, scaling } of offered(loraGa)) {
+    for (const { base, d, k, rank, scaling } of offeredSettings(loraGa)) {
       const G = gaussian(d, k, stream(3, 'G'));
-      const { A, B } = startOf(loraGa, { base, rank, scaling, gradient: G });
+      const { A, B } = initFactorsOf(loraGa, { base, rank, scaling, gradient: G });
       const size = scaling * scaling * (Math.sqrt(d) / 16);
       const second = multiply(multiply(multiply(G, transpose(toFloat64(A))), multiply(transpose(toFloat64(B)), G)), {
         ...{ rows: k, cols: k, data: Float64Array.from({ length: k * k }, (_, i) => (i % (k + 1) === 0 ? 1 : 0)) },
@@ -201,9 +206,9 @@ describe('LoRA-GA', () => {
   });
 
   it('leaves the output at step 0 unchanged within float32 rounding', () => {
-    for (const given of offered(loraGa)) {
+    for (const given of offeredSettings(loraGa)) {
       const gradient = gaussian(given.d, given.k, stream(4, 'G'));
-      const { A, B, difference } = startOf(loraGa, { ...given, gradient });
+      const { A, B, difference } = initFactorsOf(loraGa, { ...given, gradient });
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([given.rank, given.k, given.d, given.rank]);
       expect(difference.largest).toBeLessThanOrEqual(difference.bound);
       expect(difference.largest).toBeLessThan(1e-5);
@@ -211,8 +216,8 @@ describe('LoRA-GA', () => {
   });
 
   it('has entries of the variance that it says', () => {
-    for (const given of offered(loraGa)) {
-      const { A, B } = startOf(loraGa, { ...given, gradient: gaussian(given.d, given.k, stream(5, 'G')) });
+    for (const given of offeredSettings(loraGa)) {
+      const { A, B } = initFactorsOf(loraGa, { ...given, gradient: gaussian(given.d, given.k, stream(5, 'G')) });
       const said = loraGa.variance({ ...given, sigma: 1 });
       for (const [factor, text] of [
         [A, said.A],

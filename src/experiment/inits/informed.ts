@@ -1,10 +1,18 @@
 import { type Matrix64, multiply, transpose, zeros } from '../../math/matrix.ts';
 import { solvePositive, svd } from '../targets/factorisations.ts';
-import { FULL, fullSize, LEADING, leadingOnly, nearly, offeredWhere, type Rule } from './conditions.ts';
-import { handed, initialisation, variance } from './initialisation.ts';
+import {
+  approximationNote,
+  availability,
+  fullSizeRule,
+  type InitRule,
+  LEADING_COUNT,
+  leadingRule,
+  MAX_FULL,
+} from './conditions.ts';
+import { defineInit, requiredInput, variance } from './init.ts';
 import { balancedFactors, columns, firstTriplets, scaledColumns, scaledRows } from './triplets.ts';
 
-const ownInputs: Rule = ({ inputs }) =>
+const ownInputs: InitRule = ({ inputs }) =>
   inputs
     ? null
     : {
@@ -14,16 +22,16 @@ const ownInputs: Rule = ({ inputs }) =>
       };
 
 /** The directions are those of the k × k second moment. */
-const leadingInputs: Rule = ({ k, rank }) =>
-  k <= FULL || rank <= LEADING
+const leadingInputs: InitRule = ({ k, rank }) =>
+  k <= MAX_FULL || rank <= LEADING_COUNT
     ? null
     : {
-        reason: `is available up to rank ${LEADING} when k is above ${FULL}`,
+        reason: `is available up to rank ${LEADING_COUNT} when k is above ${MAX_FULL}`,
         here: `; here the rank is ${rank}`,
-        nearest: { rank: LEADING },
+        nearest: { rank: LEADING_COUNT },
       };
 
-export const taskInformed = initialisation({
+export const taskInformed = defineInit({
   name: 'task-informed',
   label: 'Task-informed (EVA)',
   short: 'EVA',
@@ -34,9 +42,9 @@ export const taskInformed = initialisation({
   filling: { A: 'ordered', B: 'zero' },
   params: [],
   needs: ['inputs'],
-  ...offeredWhere('Task-informed initialisation', ownInputs, leadingInputs),
+  ...availability('Task-informed initialisation', ownInputs, leadingInputs),
   draw: ({ d, rank, leadingInputs }) => ({
-    A: transpose(handed(leadingInputs, 'leadingInputs')(rank).U),
+    A: transpose(requiredInput(leadingInputs, 'leadingInputs')(rank).U),
     B: zeros(d, rank),
   }),
 });
@@ -48,7 +56,7 @@ const DAMPING = 0.01;
  * From W₀·C = U·S·Vᵀ: B = U_r·√(S_r/s) and A = √(S_r/s)·V_rᵀ·C⁻¹, so that s·B·A = U_r·U_rᵀ·W₀. Where the inputs are white,
  * C is I as it stands, without damping, and this is PiSSA.
  */
-export const corda = initialisation({
+export const corda = defineInit({
   name: 'corda',
   label: 'CorDA',
   brief: 'Like PiSSA, but W₀ is weighted by the second moment of the task’s inputs',
@@ -59,9 +67,9 @@ export const corda = initialisation({
   params: [],
   needs: ['base', 'inputs'],
   moves: true,
-  ...offeredWhere('CorDA', fullSize),
+  ...availability('CorDA', fullSizeRule),
   draw({ base, rank, scaling, leadingBase, secondMoment, decompose = svd }) {
-    if (!secondMoment) return balancedFactors(handed(leadingBase, 'leadingBase')(rank), scaling);
+    if (!secondMoment) return balancedFactors(requiredInput(leadingBase, 'leadingBase')(rank), scaling);
     const C = damped(secondMoment());
     const { U, S, V } = firstTriplets(decompose(multiply(base, C)), rank);
     // C is symmetric: V_rᵀ·C⁻¹ = (C⁻¹·V_r)ᵀ.
@@ -81,7 +89,7 @@ function damped(C: Matrix64): Matrix64 {
 /** √γ, with the γ = 16 of the paper's own code. */
 const ROOT_GAMMA = 4;
 
-const roomForTwice: Rule = ({ d, k, rank }) => {
+const roomForTwice: InitRule = ({ d, k, rank }) => {
   const size = Math.min(d, k);
   if (2 * rank <= size) return null;
   const reason = 'needs 2r directions';
@@ -94,14 +102,14 @@ const roomForTwice: Rule = ({ d, k, rank }) => {
  * With the gradient G = U·S·Vᵀ at step 0 and c = d^¼/√γ: A = c·(v₁ … v_r)ᵀ and B = c·(u_{r+1} … u_{2r}), so that for a small
  * rate η the first SGD step of W is −η·s²·(G·AᵀA + BBᵀ·G) = −η·s²·c²·(best rank-2r approximation of G).
  */
-export const loraGa = initialisation({
+export const loraGa = defineInit({
   name: 'lora-ga',
   label: 'LoRA-GA',
   brief: 'A and B hold singular directions of the first gradient',
   more: ' (with samples, that of the first batch), so a small first SGD step follows its best rank-2r approximation; s·BA is subtracted from the frozen weight.',
   source: 'LoRA-GA, arXiv 2407.05000, with γ = 16',
   variance: ({ d, k }) => ({
-    A: `not random: orthonormal rows times ⁴√d/4${nearly({ d, k })}, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,
+    A: `not random: orthonormal rows times ⁴√d/4${approximationNote({ d, k })}, ${variance('√d/(16k)', Math.sqrt(d) / (16 * k))}`,
     B: `orthonormal columns times ⁴√d/4, ${variance('1/(16√d)', 1 / (16 * Math.sqrt(d)))}`,
   }),
   filling: { A: 'ordered', B: 'ordered' },
@@ -109,9 +117,9 @@ export const loraGa = initialisation({
   needs: ['gradient'],
   moves: true,
   // The bound that is lower decides: 2r ≤ 64 above 512.
-  ...offeredWhere('LoRA-GA', leadingOnly(2), roomForTwice),
+  ...availability('LoRA-GA', leadingRule(2), roomForTwice),
   draw({ d, rank, leadingGradient }) {
-    const { U, V } = handed(leadingGradient, 'leadingGradient')(2 * rank);
+    const { U, V } = requiredInput(leadingGradient, 'leadingGradient')(2 * rank);
     const sizes = new Float64Array(rank).fill(Math.sqrt(Math.sqrt(d)) / ROOT_GAMMA);
     return { A: scaledRows(columns(V, 0, rank), sizes), B: scaledColumns(columns(U, rank, 2 * rank), sizes) };
   },

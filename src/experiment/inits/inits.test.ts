@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { type AnyMatrix, leadingColumns, leadingRows, zeros32 } from '../../math/matrix.ts';
 import { toRows } from '../../math/testing/rows.ts';
 import { inits } from './index.ts';
-import { type Initialisation, type StartContext, shortName, variance } from './initialisation.ts';
+import { type Init, type InitContext, shortName, variance } from './init.ts';
 import { contextOf as given } from './testing/context.ts';
 
 /** No random initialisation asks for more than its streams. */
-function contextOf(d: number, k: number, rank: number, seed = 1): StartContext {
+function contextOf(d: number, k: number, rank: number, seed = 1): InitContext {
   return { ...given({ base: zeros32(d, k), rank, seed }), sigma: 0.3 };
 }
 
@@ -26,7 +26,7 @@ const TABLE: Record<string, { A: number; B: number; uniform?: boolean; turned?: 
   orthogonal: { A: 1 / 200, B: 1 / 200, turned: true },
 };
 
-const all: readonly Initialisation[] = inits.all;
+const all: readonly Init[] = inits.all;
 const drawn = all.filter((init) => !init.needs);
 
 function moments(matrices: readonly AnyMatrix[]) {

@@ -1,8 +1,8 @@
 import { zeros } from '../../math/matrix.ts';
 import { normalColumns, normalRows, uniformColumns, uniformRows } from '../targets/draws.ts';
-import { initialisation, variance } from './initialisation.ts';
+import { defineInit, variance } from './init.ts';
 
-export const kaimingUniform = initialisation({
+export const kaimingUniform = defineInit({
   name: 'kaiming-uniform',
   label: 'Kaiming uniform',
   short: 'Kaiming',
@@ -15,7 +15,7 @@ export const kaimingUniform = initialisation({
   draw: ({ d, k, rank, streamA }) => ({ A: uniformRows(rank, k, 1 / Math.sqrt(k), streamA), B: zeros(d, rank) }),
 });
 
-export const gaussian = initialisation({
+export const gaussian = defineInit({
   name: 'gaussian',
   label: 'Gaussian',
   short: 'Gaussian',
@@ -28,7 +28,7 @@ export const gaussian = initialisation({
   draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / Math.sqrt(rank), streamA), B: zeros(d, rank) }),
 });
 
-export const symmetric = initialisation({
+export const symmetric = defineInit({
   name: 'symmetric',
   label: 'Symmetric, σ',
   short: 'Symmetric',
@@ -44,7 +44,7 @@ export const symmetric = initialisation({
   }),
 });
 
-export const bothZero = initialisation({
+export const bothZero = defineInit({
   name: 'both-zero',
   label: 'Both zero',
   brief: 'With A = B = 0 both gradients are exactly zero at every step',
@@ -56,7 +56,7 @@ export const bothZero = initialisation({
   draw: ({ d, k, rank }) => ({ A: zeros(rank, k), B: zeros(d, rank) }),
 });
 
-export const gaussianPeft = initialisation({
+export const gaussianPeft = defineInit({
   name: 'gaussian-peft',
   label: 'Gaussian, as in PEFT',
   short: 'Gaussian PEFT',
@@ -69,7 +69,7 @@ export const gaussianPeft = initialisation({
   draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / rank, streamA), B: zeros(d, rank) }),
 });
 
-export const kaimingNormal = initialisation({
+export const kaimingNormal = defineInit({
   name: 'kaiming-normal',
   label: 'Kaiming normal',
   brief: 'A is normal with variance 1/k',
@@ -81,7 +81,7 @@ export const kaimingNormal = initialisation({
   draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / Math.sqrt(k), streamA), B: zeros(d, rank) }),
 });
 
-export const initB = initialisation({
+export const initB = defineInit({
   name: 'init-b',
   label: 'B random, A zero',
   short: 'B random',
@@ -94,7 +94,7 @@ export const initB = initialisation({
   draw: ({ d, k, rank, streamB }) => ({ A: zeros(rank, k), B: normalColumns(d, rank, 1 / Math.sqrt(rank), streamB) }),
 });
 
-export const bothRandom = initialisation({
+export const bothRandom = defineInit({
   name: 'both-random',
   label: 'Both random',
   brief: 'A is uniform within ±1/√k and B within ±1/√r',

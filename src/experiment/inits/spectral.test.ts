@@ -21,7 +21,7 @@ import { prepareModule } from '../layer/testing/one-module.ts';
 import { defaults } from '../settings/experiment.ts';
 import { normalColumns, normalRows } from '../targets/draws.ts';
 import { mica, milora, olora, orthogonal, pissa, svd } from './spectral.ts';
-import { baseOf, contextOf, offered, SETTINGS, startOf } from './testing/context.ts';
+import { baseOf, contextOf, initFactorsOf, offeredSettings, SETTINGS } from './testing/context.ts';
 
 describe('the start from the SVD of a reference update', () => {
   it('gives the golden product', () => {
@@ -73,7 +73,7 @@ describe('the start from the SVD of a reference update', () => {
 describe('PiSSA', () => {
   it('gives the golden product and frozen weight', () => {
     for (const { rank, scaling, W0, pissa: wanted } of golden.cases) {
-      const { delta, frozen } = startOf(pissa, { base: toFloat32(fromRows(W0)), rank, scaling });
+      const { delta, frozen } = initFactorsOf(pissa, { base: toFloat32(fromRows(W0)), rank, scaling });
       // Factors and frozen weight are float32, the golden values float64.
       expect(frobenius(subtract(delta, fromRows(wanted.delta)))).toBeLessThan(1e-6);
       expect(frobenius(subtract(frozen, fromRows(wanted.base)))).toBeLessThan(1e-6);
@@ -81,8 +81,8 @@ describe('PiSSA', () => {
   });
 
   it('takes over the best rank-r part of W₀, in two factors of the same size', () => {
-    for (const { base, rank, scaling } of offered(pissa)) {
-      const { A, B, delta } = startOf(pissa, { base, rank, scaling });
+    for (const { base, rank, scaling } of offeredSettings(pissa)) {
+      const { A, B, delta } = initFactorsOf(pissa, { base, rank, scaling });
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, base.cols, base.rows, rank]);
       const size = frobenius(base);
       expect(Math.abs(frobenius(subtract(base, delta)) - errorAtRank(singularValues(base))[rank]) / size).toBeLessThan(
@@ -93,8 +93,8 @@ describe('PiSSA', () => {
   });
 
   it('leaves the output at step 0 unchanged within float32 rounding', () => {
-    for (const given of offered(pissa)) {
-      const { largest, bound } = startOf(pissa, given).difference;
+    for (const given of offeredSettings(pissa)) {
+      const { largest, bound } = initFactorsOf(pissa, given).difference;
       expect(largest).toBeLessThanOrEqual(bound);
       expect(largest).toBeLessThan(1e-6);
     }
@@ -113,8 +113,8 @@ const norm = (values: Float64Array) => Math.sqrt(values.reduce((sum, s) => sum +
 
 describe('MiLoRA', () => {
   it('takes over the smallest rank-r part of W₀: what is left has exactly the other singular values', () => {
-    for (const { base, rank, scaling } of offered(milora)) {
-      const { A, B, delta, frozen } = startOf(milora, { base, rank, scaling });
+    for (const { base, rank, scaling } of offeredSettings(milora)) {
+      const { A, B, delta, frozen } = initFactorsOf(milora, { base, rank, scaling });
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, base.cols, base.rows, rank]);
       const all = singularValues(base);
       const kept = all.length - rank;
@@ -127,18 +127,18 @@ describe('MiLoRA', () => {
   });
 
   it('and PiSSA of the other rank make up W₀', () => {
-    for (const { base, rank, scaling } of offered(milora)) {
+    for (const { base, rank, scaling } of offeredSettings(milora)) {
       const others = Math.min(base.rows, base.cols) - rank;
       if (others === 0) continue;
-      const { frozen } = startOf(pissa, { base, rank: others, scaling });
-      const { delta } = startOf(milora, { base, rank, scaling });
+      const { frozen } = initFactorsOf(pissa, { base, rank: others, scaling });
+      const { delta } = initFactorsOf(milora, { base, rank, scaling });
       expect(frobenius(subtract(frozen, delta)) / frobenius(base)).toBeLessThan(3e-7);
     }
   });
 
   it('leaves the output at step 0 unchanged within float32 rounding', () => {
-    for (const given of offered(milora)) {
-      const { largest, bound } = startOf(milora, given).difference;
+    for (const given of offeredSettings(milora)) {
+      const { largest, bound } = initFactorsOf(milora, given).difference;
       expect(largest).toBeLessThanOrEqual(bound);
       expect(largest).toBeLessThan(1e-6);
     }
@@ -162,7 +162,7 @@ describe('MiCA', () => {
   });
 
   it('has A = 0 and an orthonormal B along which W₀ is smallest', () => {
-    for (const { base, rank, scaling } of offered(mica)) {
+    for (const { base, rank, scaling } of offeredSettings(mica)) {
       const { A, B } = mica.draw(contextOf({ base, rank, scaling }));
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, base.cols, base.rows, rank]);
       expect(frobenius(A)).toBe(0);
@@ -175,9 +175,9 @@ describe('MiCA', () => {
 
   it('freezes B and leaves W₀ and the output as they are', () => {
     expect([mica.frozen, mica.moves]).toEqual(['B', undefined]);
-    for (const given of offered(mica)) {
-      expect(startOf(mica, given).frozen).toBe(given.base);
-      expect(startOf(mica, given).difference.largest).toBe(0);
+    for (const given of offeredSettings(mica)) {
+      expect(initFactorsOf(mica, given).frozen).toBe(given.base);
+      expect(initFactorsOf(mica, given).difference.largest).toBe(0);
     }
   });
 
@@ -190,15 +190,15 @@ describe('MiCA', () => {
 describe('OLoRA', () => {
   it('gives the golden product and frozen weight', () => {
     for (const { rank, scaling, W0, olora: wanted } of golden.cases) {
-      const { delta, frozen } = startOf(olora, { base: toFloat32(fromRows(W0)), rank, scaling });
+      const { delta, frozen } = initFactorsOf(olora, { base: toFloat32(fromRows(W0)), rank, scaling });
       expect(frobenius(subtract(delta, fromRows(wanted.delta)))).toBeLessThan(2e-6);
       expect(frobenius(subtract(frozen, fromRows(wanted.base)))).toBeLessThan(2e-6);
     }
   });
 
   it('has orthonormal B and triangular A that give W₀’s first r columns, whatever s is', () => {
-    for (const { base, rank, scaling } of offered(olora)) {
-      const { A, B, delta } = startOf(olora, { base, rank, scaling });
+    for (const { base, rank, scaling } of offeredSettings(olora)) {
+      const { A, B, delta } = initFactorsOf(olora, { base, rank, scaling });
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, base.cols, base.rows, rank]);
       expect(orthogonalityError(toFloat64(B))).toBeLessThan(1e-6);
       toRows(A).forEach((row, i) => {
@@ -211,8 +211,8 @@ describe('OLoRA', () => {
   });
 
   it('leaves the output at step 0 unchanged within float32 rounding', () => {
-    for (const given of offered(olora)) {
-      const { largest, bound } = startOf(olora, given).difference;
+    for (const given of offeredSettings(olora)) {
+      const { largest, bound } = initFactorsOf(olora, given).difference;
       expect(largest).toBeLessThanOrEqual(bound);
       expect(largest).toBeLessThan(1e-6 * Math.max(1, given.scaling));
     }
@@ -230,7 +230,7 @@ describe('the orthogonal start', () => {
   it('has B·A = 0 in float32 and factors of rank r/2 each', () => {
     for (const [d, k, rank] of even) {
       for (const scaling of [2, 16]) {
-        const { A, B } = startOf(orthogonal, { base: baseOf(d, k), rank, scaling });
+        const { A, B } = initFactorsOf(orthogonal, { base: baseOf(d, k), rank, scaling });
         expect([A.rows, A.cols, B.rows, B.cols]).toEqual([rank, k, d, rank]);
         expect(maxAbs(multiply(B, A))).toBeLessThanOrEqual(1e-6);
         const exact = orthogonal.draw(contextOf({ base: baseOf(d, k), rank, scaling }));

@@ -1,11 +1,11 @@
 import { leadingColumns, leadingRows, type Matrix64, multiply, scale, transpose, zeros } from '../../math/matrix.ts';
 import { normalColumns, normalRows } from '../targets/draws.ts';
 import { orthonormal, thinQr } from '../targets/factorisations.ts';
-import { FULL, fullSize, leadingOnly, nearly, offeredWhere, type Rule } from './conditions.ts';
-import { handed, initialisation, type Nearest, variance } from './initialisation.ts';
+import { approximationNote, availability, fullSizeRule, type InitRule, leadingRule, MAX_FULL } from './conditions.ts';
+import { defineInit, type NearestSetting, requiredInput, variance } from './init.ts';
 import { balancedFactors, firstTriplets, lastTriplets } from './triplets.ts';
 
-export const svd = initialisation({
+export const svd = defineInit({
   name: 'svd',
   label: 'SVD of ΔW*',
   short: 'SVD',
@@ -16,27 +16,30 @@ export const svd = initialisation({
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
   needs: ['reference'],
-  ...offeredWhere('Initialisation from the SVD of ΔW*', fullSize),
+  ...availability('Initialisation from the SVD of ΔW*', fullSizeRule),
   draw: ({ rank, scaling, reference }) => balancedFactors(firstTriplets(reference(), rank), scaling),
 });
 
-export const pissa = initialisation({
+export const pissa = defineInit({
   name: 'pissa',
   label: 'PiSSA',
   brief: 'A and B take over the r largest singular triplets of W₀',
   more: ', and the layer starts unchanged. Fast with SGD if ΔW* lies along them, stuck above its floor if it does not.',
   source: 'PiSSA, arXiv 2404.02948',
-  variance: (c) => ({ A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${c.exactBase ? '' : nearly(c)}`, B: 'Uᵣ·√(Sᵣ/s)' }),
+  variance: (c) => ({
+    A: `√(Sᵣ/s)·Vᵣᵀ of W₀’s SVD, not random${c.exactBase ? '' : approximationNote(c)}`,
+    B: 'Uᵣ·√(Sᵣ/s)',
+  }),
   filling: { A: 'ordered', B: 'ordered' },
   params: [],
   needs: ['base'],
   moves: true,
-  ...offeredWhere('PiSSA', leadingOnly(1)),
-  draw: ({ rank, scaling, leadingBase }) => balancedFactors(handed(leadingBase, 'leadingBase')(rank), scaling),
+  ...availability('PiSSA', leadingRule(1)),
+  draw: ({ rank, scaling, leadingBase }) => balancedFactors(requiredInput(leadingBase, 'leadingBase')(rank), scaling),
 });
 
 /** Where all r smallest singular values of W₀ are 0, so are A and B, and both gradients. */
-const someLeft: Rule = ({ d, k, rank, baseRank = Math.min }) => {
+const someLeft: InitRule = ({ d, k, rank, baseRank = Math.min }) => {
   const zeros = Math.min(d, k) - baseRank(d, k);
   if (rank > zeros) return null;
   const reason = 'starts from the smallest singular values of W₀';
@@ -44,7 +47,7 @@ const someLeft: Rule = ({ d, k, rank, baseRank = Math.min }) => {
   return { reason, here, nearest: { target: 'low-rank' } };
 };
 
-export const milora = initialisation({
+export const milora = defineInit({
   name: 'milora',
   label: 'MiLoRA',
   brief: 'A and B take over the r smallest singular triplets of W₀',
@@ -55,12 +58,12 @@ export const milora = initialisation({
   params: [],
   needs: ['base'],
   moves: true,
-  ...offeredWhere('MiLoRA', fullSize, someLeft),
+  ...availability('MiLoRA', fullSizeRule, someLeft),
   draw: ({ rank, scaling, baseTriplets }) =>
-    balancedFactors(lastTriplets(handed(baseTriplets, 'baseTriplets')(), rank), scaling),
+    balancedFactors(lastTriplets(requiredInput(baseTriplets, 'baseTriplets')(), rank), scaling),
 });
 
-export const mica = initialisation({
+export const mica = defineInit({
   name: 'mica',
   label: 'MiCA',
   brief: 'B holds the last r left singular vectors of W₀ and stays frozen',
@@ -71,15 +74,15 @@ export const mica = initialisation({
   params: [],
   needs: ['base'],
   frozen: 'B',
-  ...offeredWhere('MiCA', fullSize),
+  ...availability('MiCA', fullSizeRule),
   draw: ({ k, rank, baseTriplets }) => ({
     A: zeros(rank, k),
-    B: lastTriplets(handed(baseTriplets, 'baseTriplets')(), rank).U,
+    B: lastTriplets(requiredInput(baseTriplets, 'baseTriplets')(), rank).U,
   }),
 });
 
 /** With W₀ = Q·R the adapter holds s·Q_r·R_r, not Q_r·R_r: the factors are not divided by s (as in PEFT). */
-export const olora = initialisation({
+export const olora = defineInit({
   name: 'olora',
   label: 'OLoRA',
   brief: 'B holds the first r columns of Q and A the first r rows of R in W₀ = QR',
@@ -93,7 +96,7 @@ export const olora = initialisation({
   params: [],
   needs: ['base'],
   moves: true,
-  ...offeredWhere('OLoRA', fullSize),
+  ...availability('OLoRA', fullSizeRule),
   draw({ rank, base }) {
     const { Q, R } = thinQr(base);
     return { A: leadingRows(R, rank), B: leadingColumns(Q, rank) };
@@ -101,12 +104,12 @@ export const olora = initialisation({
 });
 
 /** Q costs r³; part of link version 1. */
-const smallRank: Rule = ({ rank }) =>
-  rank <= FULL
+const smallRank: InitRule = ({ rank }) =>
+  rank <= MAX_FULL
     ? null
-    : { reason: `is available up to rank ${FULL}`, here: `; here it is ${rank}`, nearest: { rank: FULL } };
+    : { reason: `is available up to rank ${MAX_FULL}`, here: `; here it is ${rank}`, nearest: { rank: MAX_FULL } };
 
-const evenRank: Rule = ({ d, k, rank }) =>
+const evenRank: InitRule = ({ d, k, rank }) =>
   rank % 2 === 0
     ? null
     : {
@@ -116,7 +119,7 @@ const evenRank: Rule = ({ d, k, rank }) =>
       };
 
 /** The even rank below, since fewer parameters are always possible; 2 for rank 1, and room for it. */
-function even(d: number, k: number, rank: number): Nearest {
+function even(d: number, k: number, rank: number): NearestSetting {
   if (rank > 1) return { rank: rank - 1 };
   return { ...(d < 2 ? { d: 2 } : {}), ...(k < 2 ? { k: 2 } : {}), rank: 2 };
 }
@@ -126,7 +129,7 @@ function even(d: number, k: number, rank: number): Nearest {
  * B·A = N′·Q_even·Q_oddᵀ·Nᵀ/100 = 0 (PEFT, LoraLayer.orthogonal_init). Q has a stream of its own, and so have N and N′, which
  * are drawn by rows of A and columns of B like every other initialisation.
  */
-export const orthogonal = initialisation({
+export const orthogonal = defineInit({
   name: 'orthogonal',
   label: 'Orthogonal',
   brief: 'A and B are both random but use different halves of the r directions',
@@ -135,9 +138,9 @@ export const orthogonal = initialisation({
   variance: () => ({ A: variance('1/200', 1 / 200), B: variance('1/200', 1 / 200) }),
   filling: { A: 'noise', B: 'noise' },
   params: [],
-  ...offeredWhere('Orthogonal initialisation', smallRank, evenRank),
+  ...availability('Orthogonal initialisation', smallRank, evenRank),
   draw({ d, k, rank, streamA, streamB, stream }) {
-    const Q = orthonormal(rank, rank, handed(stream, 'stream')('Q'));
+    const Q = orthonormal(rank, rank, requiredInput(stream, 'stream')('Q'));
     const half = rank / 2;
     return {
       A: scale(multiply(transpose(everyOtherRow(Q, 0)), normalRows(half, k, 1, streamA)), 1 / 10),

@@ -1,6 +1,6 @@
 /** Picks from a thin SVD, and the factors that initialisations make of them. */
 import { leadingColumns, type Matrix64, zeros } from '../../math/matrix.ts';
-import type { Triplets } from './initialisation.ts';
+import type { Triplets } from './init.ts';
 
 /** The n largest triplets. Throws RangeError where there are fewer. */
 export function firstTriplets({ U, S, V }: Triplets, n: number): Triplets {

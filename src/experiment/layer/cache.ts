@@ -2,7 +2,7 @@ import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../math/matrix.ts';
 import { type Stream, stream } from '../../math/random.ts';
 import { type BuiltBase, bases } from '../bases.ts';
-import type { Triplets } from '../inits/initialisation.ts';
+import type { Triplets } from '../inits/init.ts';
 import { type Batches, batchesOf } from '../regression/batches.ts';
 import { inputFacts } from '../regression/covariance.ts';
 import { type RowSpace, rowSpace } from '../regression/floors.ts';
@@ -11,7 +11,7 @@ import { type Residuals, residualsOf, type Samples, samplesOf } from '../regress
 import { isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import type { InputFacts } from '../settings/rate.ts';
-import { type DrawnMatrix, isFactored } from '../targets/factored.ts';
+import { type DataMatrix, isFactored } from '../targets/factored-matrix.ts';
 import { targets } from '../targets/index.ts';
 import { type KnownValues, knownValues } from '../targets/spectrum.ts';
 import {
@@ -54,7 +54,7 @@ export interface CachedBase {
 /** ΔW* in float32 with its norm and what is known of its singular values. */
 export interface CachedTarget {
   readonly key: string;
-  readonly drawing: DrawnMatrix | null;
+  readonly drawing: DataMatrix | null;
   readonly matrix: Matrix32;
   readonly norm: number;
   readonly known: KnownValues;
@@ -110,7 +110,7 @@ function asBase(key: string, { matrix, leading }: BuiltBase): CachedBase {
 export function cachedTarget(
   e: Experiment,
   streams: ModuleStreams,
-  drawing: DrawnMatrix | null,
+  drawing: DataMatrix | null,
   base: CachedBase | null,
   cache: LayerCache,
   report: Report,
@@ -177,7 +177,7 @@ function once<T>(make: (report: Report) => T): (report: Report) => T {
   };
 }
 
-function sameEntries(a: DrawnMatrix | null, b: DrawnMatrix | null): boolean {
+function sameEntries(a: DataMatrix | null, b: DataMatrix | null): boolean {
   if (a === null || b === null || a === b) return a === b;
   const [x, y] = [entriesOf(a), entriesOf(b)];
   return (
@@ -188,7 +188,7 @@ function sameEntries(a: DrawnMatrix | null, b: DrawnMatrix | null): boolean {
   );
 }
 
-function entriesOf(drawn: DrawnMatrix): readonly (Float32Array | Float64Array)[] {
+function entriesOf(drawn: DataMatrix): readonly (Float32Array | Float64Array)[] {
   return isFactored(drawn) ? [drawn.B.data, drawn.A.data, Float64Array.of(drawn.scaling)] : [drawn.data];
 }
 

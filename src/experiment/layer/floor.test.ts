@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { toFloat32 } from '../../math/matrix.ts';
 import { leadingValues } from '../../math/spectral/leading-values.ts';
 import { withValues } from '../../math/testing/hard-cases.ts';
-import { floorOf, floorOfKnown, floorsOpen, stepNearFloor } from './floor.ts';
+import { floorFromValues, floorOf, floorUncertainty, stepNearFloor } from './floor.ts';
 
 const list = (n: number, value: (i: number) => number) => Float64Array.from({ length: n }, (_, i) => value(i));
 const normOf = (values: Float64Array) => Math.sqrt([...values].reverse().reduce((sum, x) => sum + x * x, 0));
@@ -12,8 +12,8 @@ describe('what is open of a floor from leading values', () => {
     const spectrum = { ...leadingValues(toFloat32(withValues(500, 480, [...values])), 64), how: 'leading' as const };
     const norm = normOf(values);
     return {
-      floor: floorOfKnown(spectrum, norm),
-      open: floorsOpen(spectrum, norm) ?? new Float64Array(0),
+      floor: floorFromValues(spectrum, norm),
+      open: floorUncertainty(spectrum, norm) ?? new Float64Array(0),
       wanted: floorOf(values),
     };
   };
@@ -38,7 +38,7 @@ describe('what is open of a floor from leading values', () => {
   });
 
   it('is nothing where all values are known', () => {
-    expect(floorsOpen({ values: Float64Array.of(2, 1), how: 'computed' }, Math.sqrt(5))).toBeNull();
+    expect(floorUncertainty({ values: Float64Array.of(2, 1), how: 'computed' }, Math.sqrt(5))).toBeNull();
   });
 });
 
@@ -54,7 +54,7 @@ describe('the floor', () => {
     // What is left is 10⁻⁶ of the norm, its square 10⁻¹² of the whole: four digits are lost of the last of them.
     ['geometric', list(300, (i) => 0.8 ** i), 1e-3],
   ])('of a %s whose leading values alone are known is the same as far as they go', (_, all, tolerance) => {
-    const found = floorOfKnown({ values: all.slice(0, 64), how: 'leading' }, normOf(all));
+    const found = floorFromValues({ values: all.slice(0, 64), how: 'leading' }, normOf(all));
     const wanted = floorOf(all);
     expect(found).toHaveLength(65);
     for (const [i, floor] of found.entries()) expect(Math.abs(floor / wanted[i] - 1)).toBeLessThan(tolerance);
@@ -62,11 +62,11 @@ describe('the floor', () => {
 
   it('never leaves 0 … 1 nor rises, also where rounding has the known values outweigh the norm', () => {
     for (const norm of [Math.sqrt(2) * (1 - 1e-12), Math.sqrt(2), 2]) {
-      const found = floorOfKnown({ values: Float64Array.of(1, 1), how: 'leading' }, norm);
+      const found = floorFromValues({ values: Float64Array.of(1, 1), how: 'leading' }, norm);
       expect(found[0]).toBe(1);
       for (const [i, x] of found.entries()) expect(x >= 0 && x <= 1 && (i === 0 || x <= found[i - 1])).toBe(true);
     }
-    expect([...floorOfKnown({ values: new Float64Array(2), how: 'leading' }, 0)]).toEqual([0, 0, 0]);
+    expect([...floorFromValues({ values: new Float64Array(2), how: 'leading' }, 0)]).toEqual([0, 0, 0]);
   });
 });
 

@@ -19,7 +19,7 @@ export function floorOf(singularValues: Float64Array): Float64Array {
  * ‖M‖²_F − Σσ_j² over the known ones, to which those are added one by one, so that nothing more cancels.
  * `norm` is ‖M‖_F.
  */
-export function floorOfKnown({ values, how }: Pick<KnownValues, 'values' | 'how'>, norm: number): Float64Array {
+export function floorFromValues({ values, how }: Pick<KnownValues, 'values' | 'how'>, norm: number): Float64Array {
   if (how !== 'leading') return floorOf(values);
   let square = norm * norm;
   for (const value of values) square -= value * value;
@@ -33,12 +33,12 @@ export function floorOfKnown({ values, how }: Pick<KnownValues, 'values' | 'how'
 }
 
 /**
- * By how much each entry of floorOfKnown may lie too high: values found by iteration lie below the true ones. Where value
+ * By how much each entry of floorFromValues may lie too high: values found by iteration lie below the true ones. Where value
  * j may be as large as σ_j + e_j, floor² may be less by Σ_{j≤i} ((σ_j + e_j)² − σ_j²)/‖M‖²_F. Null where all are known.
  */
-export function floorsOpen({ values, open }: Pick<KnownValues, 'values' | 'how' | 'open'>, norm: number) {
+export function floorUncertainty({ values, open }: Pick<KnownValues, 'values' | 'how' | 'open'>, norm: number) {
   if (!open || norm === 0) return null;
-  const floor = floorOfKnown({ values, how: 'leading' }, norm);
+  const floor = floorFromValues({ values, how: 'leading' }, norm);
   let more = 0;
   return floor.map((at, i) => {
     if (i > 0) {
@@ -63,7 +63,7 @@ export function reachOfGoal(
 ): ErrorReach {
   const size = frobenius(goal);
   const known = knownValues(goal, {}, progress, rank);
-  const [floor, open] = [floorOfKnown(known, size)[rank] ?? 0, floorsOpen(known, size)?.[rank] ?? 0];
+  const [floor, open] = [floorFromValues(known, size)[rank] ?? 0, floorUncertainty(known, size)?.[rank] ?? 0];
   // The goal has the rounding of W_frozen, whose entries are of the size of those of W₀.
   return { floor: beyondRounding((floor * size) / norm, Math.max(norm, baseNorm) / norm), open: (open * size) / norm };
 }
@@ -81,7 +81,7 @@ export function floorAtRank(
   const { matrix, norm, spectrum } = module.wanted;
   if (frozenFactor === 'B') return beyondRounding(outside(B, matrix) / norm);
   if (frozenFactor === 'A') return beyondRounding(outside(transpose(A), transpose(matrix)) / norm);
-  const floor = floorOfKnown(spectrum, norm)[rank];
+  const floor = floorFromValues(spectrum, norm)[rank];
   return floor === undefined ? (spectrum.how === 'leading' ? null : 0) : beyondRounding(floor);
 }
 
@@ -94,8 +94,8 @@ export function joinedFloor(modules: readonly Parameters<typeof floorAtRank>[0][
   if (floors.length === 1) return floors[0];
   const norms = modules.map(({ wanted }) => wanted.norm);
   const squares = (values: readonly number[]) => values.reduce((sum, value) => sum + value * value, 0);
-  const least = squares(floors.map((floor, i) => (floor ?? Number.NaN) * norms[i]));
-  return Number.isNaN(least) ? null : Math.sqrt(least / squares(norms));
+  const min = squares(floors.map((floor, i) => (floor ?? Number.NaN) * norms[i]));
+  return Number.isNaN(min) ? null : Math.sqrt(min / squares(norms));
 }
 
 /** The spacing of float32 numbers near 1, 2⁻²³. */

@@ -5,7 +5,7 @@ import { singularValues } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { floorOf, floorOfKnown } from './floor.ts';
+import { floorFromValues, floorOf } from './floor.ts';
 import { layerCache, type ProblemOptions } from './problem.ts';
 import { type OneModule, prepareModule } from './testing/one-module.ts';
 
@@ -43,11 +43,11 @@ describe('a layer above the size of a full spectrum', () => {
     expect(spectrum.how).toBe(how);
     expect(spectrum.values).toHaveLength(how === 'leading' ? 64 : all.length);
     expect(spectrum.error).toBeLessThan(0.1);
-    const most = spectrum.error * all[0];
-    for (const [i, value] of spectrum.values.entries()) expect(Math.abs(value - all[i])).toBeLessThanOrEqual(most);
+    const max = spectrum.error * all[0];
+    for (const [i, value] of spectrum.values.entries()) expect(Math.abs(value - all[i])).toBeLessThanOrEqual(max);
     expect(Math.abs(facts.sigma1 / all[0] - 1)).toBeLessThan(1e-6);
 
-    const [found, wanted] = [floorOfKnown(spectrum, targetNorm), floorOf(all)];
+    const [found, wanted] = [floorFromValues(spectrum, targetNorm), floorOf(all)];
     expect(found).toHaveLength(spectrum.values.length + 1);
     for (const [i, floor] of found.entries()) {
       // σ_j and what is left over count with their squares, so small floors are known to the root of the error.

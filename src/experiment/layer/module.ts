@@ -78,7 +78,7 @@ export interface TargetSpectrum extends KnownValues {
   readonly vectors: { readonly U: Matrix64; readonly V: Matrix64 } | null;
 }
 
-export interface Wanted {
+export interface ModuleTarget {
   /** ΔW*, d × k. */
   readonly matrix: Matrix32;
   /** ‖ΔW*‖_F of the float32 matrix. */
@@ -102,18 +102,18 @@ export interface LayerModule {
   /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
   /** Such an initialisation, and how far the module's output is from that of W₀; null where W₀ is left alone. */
-  readonly moved: Moved | null;
+  readonly moved: MovedPart | null;
   readonly facts: Facts;
   /** Null where nobody knows ΔW*. */
-  readonly wanted: Wanted | null;
+  readonly wanted: ModuleTarget | null;
 }
 
 export interface ModuleWithTarget extends LayerModule {
-  readonly wanted: Wanted;
+  readonly wanted: ModuleTarget;
 }
 
 /** ΔW = W − W₀ = s·B·A − s₀·B₀·A₀ where an initialisation has moved a part of W₀. */
-export interface Moved {
+export interface MovedPart {
   readonly scaling: number;
   readonly output: OutputDifference;
   /** Where ΔW* is known: the least ‖ΔW − ΔW*‖/‖ΔW*‖ within reach, and by how much it may lie too high. */
@@ -140,12 +140,12 @@ export function frozenBase(base: Matrix32, A: Matrix32, B: Matrix32, scaling: nu
   return frozen;
 }
 
-interface Moving extends Pick<ModuleWithTarget, 'base' | 'frozen'> {
+interface ModuleMatrices extends Pick<ModuleWithTarget, 'base' | 'frozen'> {
   readonly wanted: Pick<ModuleWithTarget['wanted'], 'matrix'>;
 }
 
 /** What s·B·A is to become: ΔW* where W₀ stays, and what was taken out of W₀ on top where an initialisation has moved it. */
-export function goalOf({ base, frozen, wanted }: Moving): Matrix32 {
+export function productTarget({ base, frozen, wanted }: ModuleMatrices): Matrix32 {
   const target = wanted.matrix;
   if (frozen === base) return target;
   const goal = zeros32(target.rows, target.cols);
@@ -162,10 +162,15 @@ export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Re
   readonly floors: { readonly training: number; readonly heldOut: number };
 }
 
-export function dataOf(module: ModuleWithTarget, samples: CachedSamples, batch: number, report: Report): LayerData {
+export function layerDataOf(
+  module: ModuleWithTarget,
+  samples: CachedSamples,
+  batch: number,
+  report: Report,
+): LayerData {
   const { frozen, frozenFactor, base, B, rank } = module;
   const { X, Y, heldOut, covariance, noise, batches } = samples;
-  const goal = goalOf(module);
+  const goal = productTarget(module);
   const residuals =
     frozen === base ? samples.residuals(report) : residualsOf(frozen, goal, samples, samples.rowSpace(report), report);
   const { projected, floorsByRank } = residuals;

@@ -3,16 +3,16 @@ import { stream } from '../../math/random.ts';
 import { dataKind } from '../settings/data-kind.ts';
 import { change } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { edits, shadeOf } from '../targets/edit.ts';
-import { type DrawnMatrix, isFactored } from '../targets/factored.ts';
-import { bring } from '../targets/factorisations.ts';
+import { editShadeOf, edits } from '../targets/edit.ts';
+import { type DataMatrix, isFactored } from '../targets/factored-matrix.ts';
+import { provideFactorisations } from '../targets/factorisations.ts';
 import { targets } from '../targets/index.ts';
 import { owl, pictures, type TargetPicture } from '../targets/pictures.ts';
-import { resample, resampleDrawn } from '../targets/resample.ts';
-import { isOwnMatrix, takenBy } from '../targets/target.ts';
+import { resample, resampleData } from '../targets/resample.ts';
+import { dataKindOf, isOwnMatrix } from '../targets/target.ts';
 
 // All that targets without a sign of their own take to be made.
-bring({ orthonormal });
+provideFactorisations({ orthonormal });
 
 /** A small ΔW*, row by row, up to a factor. */
 export interface Preview {
@@ -26,16 +26,16 @@ const PICTURE = 48;
 /** Few enough for noise to be seen as entries; A and B do not matter. */
 const LEAST = { d: 24, k: 24, rank: 1, init: 'kaiming-uniform' } as const;
 
-type Name = Experiment['target'];
+type PreviewTarget = Experiment['target'];
 
 /** The target that a tile stands for, with this experiment's settings, small; null where it is not available. */
-export function previewOf(e: Experiment, name: Name, drawing: DrawnMatrix | null): Preview | null {
+export function previewOf(e: Experiment, name: PreviewTarget, drawing: DataMatrix | null): Preview | null {
   const target = targets.byName(name);
-  const held = drawing && dataKind(e.data) === takenBy(target) ? drawing : null;
-  if (isOwnMatrix(target)) return held && { size: PICTURE, values: resampleDrawn(held, PICTURE, PICTURE).data };
+  const held = drawing && dataKind(e.data) === dataKindOf(target) ? drawing : null;
+  if (isOwnMatrix(target)) return held && { size: PICTURE, values: resampleData(held, PICTURE, PICTURE).data };
   const own = held && !isFactored(held) ? held : null;
   if (target.ownBase) {
-    const shade = own ? shadeOf(own) : edits.byName(e.edit).shade;
+    const shade = own ? editShadeOf(own) : edits.byName(e.edit).shade;
     return { size: PICTURE, values: sketch({ shade: (x, y) => shade(x, y) ?? owl.shade(x, y) }), greys: true };
   }
   // A picture shows itself as it is, not as noise.

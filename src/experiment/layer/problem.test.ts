@@ -7,11 +7,11 @@ import { bases } from '../bases.ts';
 import { inits } from '../inits/index.ts';
 import { parseLink } from '../link/link.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
-import { settingOf } from '../settings/availability.ts';
+import { initSettingsOf } from '../settings/availability.ts';
 import { defaults } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
 import { edits } from '../targets/edit.ts';
-import type { DrawnMatrix } from '../targets/factored.ts';
+import type { DataMatrix } from '../targets/factored-matrix.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures.ts';
 import { isOwnMatrix } from '../targets/target.ts';
@@ -21,7 +21,7 @@ import { layerCache, type ProblemOptions } from './problem.ts';
 import { fingerprint } from './testing/fingerprint.ts';
 import { type OneModule, prepareModule } from './testing/one-module.ts';
 
-function layerOf(e: Partial<Experiment>, options?: ProblemOptions, drawing: DrawnMatrix | null = null): OneModule {
+function layerOf(e: Partial<Experiment>, options?: ProblemOptions, drawing: DataMatrix | null = null): OneModule {
   const layer = prepareModule({ ...defaults(), ...e }, drawing, options);
   if ('why' in layer) throw new Error(layer.why);
   return layer;
@@ -79,7 +79,7 @@ describe('a link’s matrices', () => {
       const plain = hashes(layerOf({ ...settings, rank: 4 }, {}, own));
       for (const { name: init, unavailable } of inits.all) {
         const rank = 8;
-        if (unavailable?.(settingOf({ ...settings, rank }))) continue;
+        if (unavailable?.(initSettingsOf({ ...settings, rank }))) continue;
         const { W0, target: found } = hashes(
           layerOf({ ...settings, rank, init, alpha: 3, scaling: 'rslora', opt: 'sgd' }, {}, own),
         );

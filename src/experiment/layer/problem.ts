@@ -1,8 +1,8 @@
 import { svd } from '../../math/factor/svd.ts';
 import { type AnyMatrix, frobenius, type Matrix32, type Matrix64, scale, toFloat32 } from '../../math/matrix.ts';
 import { leadingTriplets } from '../../math/spectral/leading-values.ts';
-import { FULL } from '../inits/conditions.ts';
-import type { StartContext, Triplets } from '../inits/initialisation.ts';
+import { MAX_FULL } from '../inits/conditions.ts';
+import type { InitContext, Triplets } from '../inits/init.ts';
 import { firstTriplets } from '../inits/triplets.ts';
 import { secondMoment } from '../regression/covariance.ts';
 import type { Experiment } from '../settings/params.ts';
@@ -20,22 +20,22 @@ import {
   type ModuleStreams,
   moduleStreams,
 } from './cache.ts';
-import './bring.ts';
+import './provide-factorisations.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import { inits } from '../inits/index.ts';
-import { settingOf } from '../settings/availability.ts';
-import type { DrawnMatrix } from '../targets/factored.ts';
+import { initSettingsOf } from '../settings/availability.ts';
+import type { DataMatrix } from '../targets/factored-matrix.ts';
 import { reachOfGoal } from './floor.ts';
 import {
-  dataOf,
   frozenBase,
-  goalOf,
   type LayerData,
   type LayerModule,
+  layerDataOf,
+  type ModuleTarget,
   type ModuleWithTarget,
   outputDifference,
   probeInputs,
-  type Wanted,
+  productTarget,
 } from './module.ts';
 
 /** What an initialisation may be made from, beside the experiment. */
@@ -47,14 +47,16 @@ interface InitGround {
 }
 
 /** All that an initialisation can ask of a layer. What takes long is made when it is first asked for. */
-function startContext(e: Experiment, { stream }: ModuleStreams, ground: InitGround, report: Report): StartContext {
+function startContext(e: Experiment, { stream }: ModuleStreams, ground: InitGround, report: Report): InitContext {
   const { d, k, rank, sigma } = e;
   const { base, target, task } = ground;
-  const told = (stage: string) => (fraction: number) => report(stage, fraction);
+  const stageProgress = (stage: string) => (fraction: number) => report(stage, fraction);
   const baseTriplets = () => base.triplets(report);
-  const small = Math.min(d, k) <= FULL;
+  const small = Math.min(d, k) <= MAX_FULL;
   const leading = (m: AnyMatrix, n: number, stage: string) =>
-    Math.min(m.rows, m.cols) <= FULL ? firstTriplets(svd(m, told(stage)), n) : leadingTriplets(m, n, told(stage));
+    Math.min(m.rows, m.cols) <= MAX_FULL
+      ? firstTriplets(svd(m, stageProgress(stage)), n)
+      : leadingTriplets(m, n, stageProgress(stage));
   const moment = once(() => (task ? secondMoment(task.inputs) : null));
   const gradient = (n: number): Triplets => {
     if (task) return leading(task.gradient(), n, 'singular vectors of the gradient');
@@ -71,7 +73,7 @@ function startContext(e: Experiment, { stream }: ModuleStreams, ground: InitGrou
     leadingBase: (n) =>
       base.leading?.(n) ?? (small ? firstTriplets(baseTriplets(), n) : leading(base.matrix, n, 'directions of W₀')),
     leadingGradient: gradient,
-    decompose: (m) => svd(m, told('singular vectors')),
+    decompose: (m) => svd(m, stageProgress('singular vectors')),
     secondMoment: task ? () => present(moment()) : null,
     leadingInputs: task ? (n) => leading(present(moment()), n, 'directions of the inputs') : null,
   };
@@ -91,7 +93,7 @@ function present<T>(value: T | null): T {
 }
 
 export { type LayerCache, layerCache } from './cache.ts';
-export { goalOf } from './module.ts';
+export { productTarget } from './module.ts';
 
 /** s·B·A is to become one known matrix. */
 export interface MatrixProblem {
@@ -139,14 +141,14 @@ const VECTORS = 256;
  */
 export function prepareProblem(
   e: Experiment,
-  drawing: DrawnMatrix | null,
+  drawing: DataMatrix | null,
   options: ProblemOptions = {},
 ): MatrixProblem | SamplesProblem | Refusal {
   const { d, k, rank, seed } = e;
   const { cache = layerCache(), progress = () => {}, further = null } = options;
   const streams = moduleStreams(seed, further);
   const init = inits.byName(e.init);
-  const why = init.unavailable?.(settingOf(e));
+  const why = init.unavailable?.(initSettingsOf(e));
   if (why) return { why };
 
   const drawn = cachedBase(e, streams, cache, progress);
@@ -166,9 +168,9 @@ export function prepareProblem(
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
   const frozen = init.moves ? frozenBase(base, A, B, scaling) : base;
   const reach = () => {
-    const goal = goalOf({ base, frozen, wanted: target });
-    const told = (fraction: number) => progress('the floor of this initialisation', fraction);
-    return reachOfGoal(goal, rank, target.norm, frobenius(base), told);
+    const goal = productTarget({ base, frozen, wanted: target });
+    const stageProgress = (fraction: number) => progress('the floor of this initialisation', fraction);
+    return reachOfGoal(goal, rank, target.norm, frobenius(base), stageProgress);
   };
   const moved = init.moves
     ? { scaling, output: outputDifference({ base, frozen, A, B, scaling }, probeInputs(k, seed)), reach: reach() }
@@ -182,9 +184,9 @@ export function prepareProblem(
   };
   progress('A and B', 1);
   const spectrum = { ...target.known, vectors: vectors && { U: vectors.U, V: vectors.V } };
-  const learns: Wanted = { matrix: target.matrix, norm: target.norm, spectrum };
+  const learns: ModuleTarget = { matrix: target.matrix, norm: target.norm, spectrum };
   const matrices = { base, frozen, A, B, frozenFactor, moved };
   const module: ModuleWithTarget = { name: further ?? 'W', d, k, rank, ...matrices, facts, wanted: learns };
   if (!samples) return { kind: 'matrix', modules: [module] };
-  return { kind: 'samples', modules: [module], data: dataOf(module, samples, batchOf(e), progress) };
+  return { kind: 'samples', modules: [module], data: layerDataOf(module, samples, batchOf(e), progress) };
 }

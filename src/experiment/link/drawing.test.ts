@@ -5,7 +5,7 @@ import { zeros } from '../../math/matrix.ts';
 import { fromRows } from '../../math/testing/rows.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
 import { NO_PAINT } from '../targets/edit.ts';
-import { isFactored } from '../targets/factored.ts';
+import { isFactored } from '../targets/factored-matrix.ts';
 import { decodeDrawing, decodePainting, encodeDrawing, encodePainting } from './drawing.ts';
 import { parseLink, writeLink } from './link.ts';
 

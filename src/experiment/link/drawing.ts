@@ -1,7 +1,7 @@
 import { type Matrix64, zeros } from '../../math/matrix.ts';
 import { isPaintingData } from '../settings/data-kind.ts';
 import { NO_PAINT } from '../targets/edit.ts';
-import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from './packed.ts';
+import { deflate, fromBase64Url, inflate, TooLongError, toBase64Url } from './deflate.ts';
 
 const LARGEST_DRAWING = 128;
 const VERSION = 1;
@@ -21,16 +21,16 @@ export async function encodeDrawing(drawing: Matrix64): Promise<string> {
   new DataView(bytes.buffer).setUint16(1, rows);
   new DataView(bytes.buffer).setUint16(3, cols);
   for (let i = 0; i < data.length; i++) bytes[HEADER + i] = Math.round(255 * Math.min(1, Math.max(0, data[i])));
-  return toBase64Url(await deflated(bytes));
+  return toBase64Url(await deflate(bytes));
 }
 
 /** Reads `data`, which may come from anywhere: cut off, garbage, or a bomb. Never inflates more than a drawing needs. */
 export async function decodeDrawing(text: string): Promise<Decoded> {
   let bytes: Uint8Array;
   try {
-    bytes = await inflated(fromBase64Url(text), CAP);
+    bytes = await inflate(fromBase64Url(text), CAP);
   } catch (error) {
-    const why = error instanceof TooLong ? 'it is larger than 128 × 128' : 'it is damaged or cut off';
+    const why = error instanceof TooLongError ? 'it is larger than 128 × 128' : 'it is damaged or cut off';
     return { fault: `a drawing of up to 128 × 128; ${why}` };
   }
   return checkDrawing(bytes);
@@ -71,7 +71,7 @@ export async function encodePainting({ rows, cols, data }: Matrix64): Promise<st
   const cells = Uint8Array.from(data, (v) =>
     v === NO_PAINT ? 0 : 1 + Math.round(GREYS * Math.min(1, Math.max(0, v))),
   );
-  const packed = await deflated(cells);
+  const packed = await deflate(cells);
   const bytes = new Uint8Array(HEADER + packed.length);
   bytes.set([KIND, rows >> 8, rows & 255, cols >> 8, cols & 255]);
   bytes.set(packed, HEADER);
@@ -89,7 +89,7 @@ export async function decodePainting(text: string): Promise<DecodedPainting> {
     if (bytes.length < HEADER) return { fault: `${allowed}; it is cut off` };
     const [rows, cols] = [(bytes[1] << 8) | bytes[2], (bytes[3] << 8) | bytes[4]];
     if (!isSide(rows) || !isSide(cols)) return { fault: `${allowed}; it says ${rows} × ${cols}` };
-    const cells = await inflated(bytes.slice(HEADER), rows * cols);
+    const cells = await inflate(bytes.slice(HEADER), rows * cols);
     if (cells.length !== rows * cols) return { fault: `${allowed}; it holds ${cells.length} of ${rows * cols} cells` };
     if (cells.every((cell) => cell === 0))
       return { fault: `${allowed}; nothing is painted, so there is nothing to learn` };
@@ -97,7 +97,7 @@ export async function decodePainting(text: string): Promise<DecodedPainting> {
     for (let i = 0; i < cells.length; i++) drawing.data[i] = cells[i] === 0 ? NO_PAINT : (cells[i] - 1) / GREYS;
     return { drawing };
   } catch (error) {
-    const why = error instanceof TooLong ? 'it holds more cells than it says' : 'it is damaged or cut off';
+    const why = error instanceof TooLongError ? 'it holds more cells than it says' : 'it is damaged or cut off';
     return { fault: `${allowed}; ${why}` };
   }
 }

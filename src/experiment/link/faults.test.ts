@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { faultTexts, quoted } from './faults.ts';
+import { faultTexts, quote } from './faults.ts';
 import { parseLink } from './link.ts';
 
 const said = (link: string) => faultTexts(parseLink(link).faults);
@@ -52,6 +52,6 @@ it('counts what it has no room for', () => {
 });
 
 it('shows nothing of a value that could mislead', () => {
-  expect(quoted('a\u202eb\u0000c\nd')).toBe('a�b�c�d');
-  expect(quoted('x'.repeat(99), 10)).toBe('xxxxxxxxxx…');
+  expect(quote('a\u202eb\u0000c\nd')).toBe('a�b�c�d');
+  expect(quote('x'.repeat(99), 10)).toBe('xxxxxxxxxx…');
 });

@@ -1,11 +1,11 @@
 import { count } from '../numbers.ts';
-import { withoutSteering } from '../settings/kinds.ts';
-import { LEFT_OUT, type LinkFault } from './link.ts';
+import { cleanText } from '../settings/kinds.ts';
+import { type LinkFault, OMISSION_TEXT } from './link.ts';
 
 /** A value from outside, safe to show: cut, and free of characters that steer others or are not seen. */
-export function quoted(value: string, longest = 40): string {
+export function quote(value: string, longest = 40): string {
   const start = value.slice(0, longest + 1);
-  const clean = withoutSteering(start, '�').replace(/[\u200b-\u200f]/g, '�');
+  const clean = cleanText(start, '�').replace(/[\u200b-\u200f]/g, '�');
   return clean.length > longest ? `${clean.slice(0, longest)}…` : clean;
 }
 
@@ -20,7 +20,7 @@ export function refusalTexts(fault: LinkRefusal): readonly [why: string, instead
   const instead = 'The default experiment is open instead';
   if (fault.kind === 'version')
     return [
-      `This link needs version ${quoted(fault.value, 12)}; this page reads version 1.`,
+      `This link needs version ${quote(fault.value, 12)}; this page reads version 1.`,
       `${instead}; nothing from the link was used.`,
     ];
   const length = count(fault.length);
@@ -44,27 +44,27 @@ function remarkOf(fault: LinkFault): Remark {
     case 'no-version':
       return { setting: 'v', said: 'missing; the link was read as version 1.' };
     case 'unknown':
-      return { setting: quoted(fault.key) || '(empty)', said: 'unknown setting, ignored.' };
+      return { setting: quote(fault.key) || '(empty)', said: 'unknown setting, ignored.' };
     case 'doubled':
       return { setting: fault.key, said: 'given more than once; the first counts.' };
     case 'inactive':
       return { setting: fault.key, said: 'has no effect on this experiment, ignored.' };
     case 'part':
-      return { setting: `${fault.key}=${quoted(fault.part)}`, said: fault.said };
+      return { setting: `${fault.key}=${quote(fault.part)}`, said: fault.said };
     case 'value': {
-      const kept = fault.kept === LEFT_OUT ? LEFT_OUT : `using ${fault.kept}`;
-      return { setting: `${fault.key}=${quoted(fault.value)}`, said: `must be ${fault.allowed}; ${kept}.` };
+      const kept = fault.kept === OMISSION_TEXT ? OMISSION_TEXT : `using ${fault.kept}`;
+      return { setting: `${fault.key}=${quote(fault.value)}`, said: `must be ${fault.allowed}; ${kept}.` };
     }
   }
 }
 
-/** At most `most` remarks, the rest counted. */
-export function faultRemarks(faults: readonly LinkFault[], most = 12): Remark[] {
-  const remarks = faults.slice(0, most).map(remarkOf);
-  const left = faults.length - most;
+/** At most `max` remarks, the rest counted. */
+export function faultRemarks(faults: readonly LinkFault[], max = 12): Remark[] {
+  const remarks = faults.slice(0, max).map(remarkOf);
+  const left = faults.length - max;
   return left > 0 ? [...remarks, `And ${left === 1 ? 'one more correction' : `${left} more corrections`}.`] : remarks;
 }
 
-export function faultTexts(faults: readonly LinkFault[], most?: number): string[] {
-  return faultRemarks(faults, most).map(remarkText);
+export function faultTexts(faults: readonly LinkFault[], max?: number): string[] {
+  return faultRemarks(faults, max).map(remarkText);
 }

@@ -4,11 +4,11 @@ import {
   change,
   decide,
   defaults,
+  defaultView,
   isActive,
   isAutomatic,
   isNumeric,
   param,
-  usualView,
 } from '../settings/experiment.ts';
 import { plainText } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
@@ -83,7 +83,7 @@ describe('share links', () => {
   });
 
   it('write every active parameter, defaults included, and no inactive one', () => {
-    const keys = [...new URLSearchParams(writeLink(defaults(), usualView(), 0.02).slice(1)).keys()];
+    const keys = [...new URLSearchParams(writeLink(defaults(), defaultView(), 0.02).slice(1)).keys()];
     for (const key of active(defaults())) {
       const p = param(key);
       const left = p.write(key === 'lr' ? 0.02 : defaults()[key]) === null;
@@ -145,7 +145,7 @@ describe('share links', () => {
       expect(faults).toHaveLength(1);
       expect(text).toContain(`${part.split('=')[0]}=${part.split('=')[1]}`);
       expect(text).toContain(allowed);
-      expect({ ...experiment, ...view }).toMatchObject({ [key]: { ...defaults(), ...usualView() }[key as ParamKey] });
+      expect({ ...experiment, ...view }).toMatchObject({ [key]: { ...defaults(), ...defaultView() }[key as ParamKey] });
       if (key !== 'alpha') expect(experiment.alpha).toBe(32);
     },
   );
@@ -160,13 +160,13 @@ describe('share links', () => {
       [1025, 1024, 256],
       [2048, 512, 512],
     ];
-    for (const [d, k, most] of ranks) {
+    for (const [d, k, max] of ranks) {
       for (const key of ['rank', 'truerank'] as const) {
         const link = (n: number) => parseLink(`#v=1&target=low-rank&d=${d}&k=${k}&${key}=${n}`);
-        expect(link(most).faults).toEqual([]);
-        expect(link(most).experiment[key]).toBe(most);
-        const { experiment, faults } = link(most + 1);
-        expect(faultTexts(faults)[0]).toContain(`1 to ${most}`);
+        expect(link(max).faults).toEqual([]);
+        expect(link(max).experiment[key]).toBe(max);
+        const { experiment, faults } = link(max + 1);
+        expect(faultTexts(faults)[0]).toContain(`1 to ${max}`);
         expect(experiment[key]).toBe(8);
       }
     }
@@ -200,7 +200,7 @@ describe('share links', () => {
   it('of another version, or far too long, open the default', () => {
     expect(parseLink('#v=3&rank=4')).toEqual({
       experiment: defaults(),
-      view: usualView(),
+      view: defaultView(),
       faults: [{ kind: 'version', value: '3' }],
     });
     const long = parseLink(`#v=1&rank=4&x=${'a'.repeat(2e6)}`);
@@ -209,7 +209,7 @@ describe('share links', () => {
   });
 
   it('give a config of JSON numbers and strings', () => {
-    const config = configOf(defaults(), { ...usualView(), pace: Number.POSITIVE_INFINITY }, 0.02);
+    const config = configOf(defaults(), { ...defaultView(), pace: Number.POSITIVE_INFINITY }, 0.02);
     for (const value of Object.values(config)) expect(['number', 'string']).toContain(typeof value);
     expect(config).toMatchObject({ v: 1, rank: 8, lr: 0.02, pace: 'max', target: 'low-rank' });
   });
@@ -229,7 +229,7 @@ describe('links recorded before settings and view came apart', () => {
 });
 
 describe('a derived rate', () => {
-  const shared = writeLink(defaults(), usualView(), 0.0123);
+  const shared = writeLink(defaults(), defaultView(), 0.0123);
   const { experiment, faults } = parseLink(shared);
 
   it('goes into a link as a number and as derived, and comes back from it the same, whatever is derived today', () => {
@@ -237,11 +237,11 @@ describe('a derived rate', () => {
     expect(faults).toEqual([]);
     expect(experiment.lr).toBe(0.0123);
     expect(isAutomatic(experiment)).toBe(true);
-    expect(writeLink(experiment, usualView(), 0.5)).toBe(shared);
+    expect(writeLink(experiment, defaultView(), 0.5)).toBe(shared);
     // One that a person set is fixed, as in every link before.
     const fixed = parseLink('#v=1&lr=0.0123').experiment;
     expect(isAutomatic(fixed)).toBe(false);
-    expect(writeLink(fixed, usualView(), 0.5)).not.toContain('auto');
+    expect(writeLink(fixed, defaultView(), 0.5)).not.toContain('auto');
   });
 
   it('follows as soon as another setting changes, and is fixed once it is set', () => {
@@ -253,8 +253,8 @@ describe('a derived rate', () => {
 
   it('makes no other run, and is a plain number to who reads the config', () => {
     expect(settingsLink(experiment)).toBe(settingsLink(parseLink('#v=1&lr=0.0123').experiment));
-    expect(configOf(experiment, usualView(), null)).toEqual(configOf(defaults(), usualView(), 0.0123));
-    expect(configOf(experiment, usualView(), null)).toMatchObject({ lr: 0.0123, auto: 'lr' });
+    expect(configOf(experiment, defaultView(), null)).toEqual(configOf(defaults(), defaultView(), 0.0123));
+    expect(configOf(experiment, defaultView(), null)).toMatchObject({ lr: 0.0123, auto: 'lr' });
   });
 
   it('is nothing without a rate, and a link can say nothing else of it', () => {

@@ -1,16 +1,16 @@
-import { decide, defaults, isActive, isParamKey, param, usualView } from '../settings/experiment.ts';
+import { decide, defaults, defaultView, isActive, isParamKey, param } from '../settings/experiment.ts';
 import type { Kind, SettingsDraft } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS } from '../settings/params.ts';
 import { decideView, isViewKey, VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 
 const LINK_VERSION = 1;
 /** The longest fragment that is read at all, in characters, beside a matrix in `data`; and that the address bar holds. */
-export const LONGEST_READ = 50_000;
+export const MAX_FRAGMENT = 50_000;
 /** The longest link that sharing offers, in characters. */
-export const LONGEST_SHARED = 8000;
+export const MAX_SHARED = 8000;
 
 /** What a fault says is kept where a key has no value. */
-export const LEFT_OUT = 'left out';
+export const OMISSION_TEXT = 'left out';
 
 /** What a link had to say. Each names what it got and what is allowed. */
 export type LinkFault =
@@ -43,9 +43,9 @@ export interface OpenedLink {
  */
 export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   const whole = fragment.replace(/^#/, '');
-  const none = { experiment: defaults(), view: usualView() };
-  const { text, matrix } = whole.length > LONGEST_READ ? setAside(whole) : { text: whole, matrix: null };
-  if (text.length > LONGEST_READ) return { ...none, faults: [{ kind: 'too-long', length: text.length }] };
+  const none = { experiment: defaults(), view: defaultView() };
+  const { text, matrix } = whole.length > MAX_FRAGMENT ? setAside(whole) : { text: whole, matrix: null };
+  if (text.length > MAX_FRAGMENT) return { ...none, faults: [{ kind: 'too-long', length: text.length }] };
   const { given, faults } = collect(text);
   if (matrix !== null && given.has('data')) faults.push({ kind: 'doubled', key: 'data' });
   if (matrix !== null) given.set('data', matrix);
@@ -99,7 +99,7 @@ function readValue(p: Kind<unknown>, value: string, draft: SettingsDraft, faults
   const read = p.read(value, draft);
   if ('value' in read) return read.value;
   const kept = p.default(draft);
-  const shown = p.write(kept) ?? p.absent ?? LEFT_OUT;
+  const shown = p.write(kept) ?? p.absent ?? OMISSION_TEXT;
   faults.push({ kind: 'value', key: p.key, value, allowed: read.fault, kept: shown });
   return kept;
 }
@@ -121,7 +121,7 @@ function settingPairs(e: Experiment): LinkPair[] {
 }
 
 function viewPairs(view: View): LinkPair[] {
-  const usual = usualView();
+  const usual = defaultView();
   return VIEW_KEYS.flatMap((key) => {
     const p = viewParam(key);
     const text = p.quiet && Object.is(view[key], usual[key]) ? null : p.write(view[key]);

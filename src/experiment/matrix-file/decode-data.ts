@@ -1,12 +1,10 @@
 import { decodeDrawing, decodePainting } from '../link/drawing.ts';
 import { dataKind, isFactoredData } from '../settings/data-kind.ts';
-import type { DrawnMatrix } from '../targets/factored.ts';
+import type { DataMatrix } from '../targets/factored-matrix.ts';
 import { flatFault } from '../targets/own-matrix.ts';
 
 /** Reads `data`, which may come from anywhere: a drawing, a painting, or a matrix that something can be learned from. */
-export async function decodeData(
-  text: string,
-): Promise<{ readonly drawing: DrawnMatrix } | { readonly fault: string }> {
+export async function decodeData(text: string): Promise<{ readonly drawing: DataMatrix } | { readonly fault: string }> {
   const kind = dataKind(text);
   if (kind === 'drawing') return decodeDrawing(text);
   if (kind === 'painting') return decodePainting(text);

@@ -3,13 +3,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink, writeLink } from '../link/link.ts';
 import { dataKind, isFactoredData, isNamedMatrix } from '../settings/data-kind.ts';
-import { change, defaults, usualView } from '../settings/experiment.ts';
-import type { FactoredMatrix } from '../targets/factored.ts';
+import { change, defaults, defaultView } from '../settings/experiment.ts';
+import type { FactoredMatrix } from '../targets/factored-matrix.ts';
 import { decodeData } from './decode-data.ts';
 import { decodeFactored, encodeFactored } from './factored-data.ts';
 import { decodeMatrix } from './matrix-data.ts';
 import { bitsOf } from './testing/arbitrary.ts';
-import { anyFactors, madeFactors } from './testing/factors.ts';
+import { anyFactors, makeFactors } from './testing/factors.ts';
 
 async function encoded(factors: FactoredMatrix): Promise<string> {
   const text = await encodeFactored(factors);
@@ -60,18 +60,18 @@ describe('factors in a link', () => {
   });
 
   it('open from a link as they were shared, and the link stays the same', async () => {
-    const data = await encoded(madeFactors(48, 32, 4));
+    const data = await encoded(makeFactors(48, 32, 4));
     const e = change(defaults(), { target: 'matrix', data, d: 48, k: 32, rank: 4, alpha: 8, normalise: false });
-    const link = writeLink(e, usualView(), null);
+    const link = writeLink(e, defaultView(), null);
     expect(link.length).toBeLessThan(8000);
     const { experiment, faults } = parseLink(link);
     expect([faults, experiment]).toEqual([[], e]);
-    expect(writeLink(experiment, usualView(), null)).toBe(link);
+    expect(writeLink(experiment, defaultView(), null)).toBe(link);
     expect(parseLink(`#v=1&target=picture&data=${data}`).faults).toMatchObject([{ key: 'data' }]);
   });
 
   it('keep half of their length where the file had 16-bit numbers', async () => {
-    const factors = madeFactors(256, 256, 8);
+    const factors = makeFactors(256, 256, 8);
     const halved = (data: Float32Array) =>
       new Float32Array(new Uint32Array(data.slice().buffer).map((word) => word & 0xffff0000).buffer);
     const half = (m: FactoredMatrix['B']) => ({ ...m, data: halved(m.data) });
@@ -83,9 +83,9 @@ describe('factors in a link', () => {
   });
 
   it('have a name that is cut between characters and cannot steer what stands beside it', async () => {
-    const long = await encoded({ ...madeFactors(2, 2, 1), name: 'σ'.repeat(300) });
+    const long = await encoded({ ...makeFactors(2, 2, 1), name: 'σ'.repeat(300) });
     expect(await decodeFactored(long)).toMatchObject({ name: 'σ'.repeat(80) });
-    const steering = await encoded({ ...madeFactors(2, 2, 1), name: '<b>\u202e\u0000' });
+    const steering = await encoded({ ...makeFactors(2, 2, 1), name: '<b>\u202e\u0000' });
     expect(await decodeFactored(steering)).toMatchObject({ name: '<b>��' });
   });
 
@@ -121,7 +121,7 @@ describe('factors in a link', () => {
   });
 
   it('end as factors or as a sentence, whatever the bytes', async () => {
-    const good = Buffer.from(await encoded(madeFactors(5, 4, 2)), 'base64url');
+    const good = Buffer.from(await encoded(makeFactors(5, 4, 2)), 'base64url');
     await fc.assert(
       fc.asyncProperty(fc.nat(good.length - 1), fc.nat(255), fc.nat(good.length), async (at, byte, end) => {
         const bytes = Buffer.from(good);
@@ -135,7 +135,7 @@ describe('factors in a link', () => {
   });
 
   it('are not made of what no reader would take', async () => {
-    expect(await encodeFactored(madeFactors(4, 4, 1, 1, Number.NaN))).toHaveProperty('fault');
-    expect(await encodeFactored(madeFactors(4097, 1, 1))).toHaveProperty('fault');
+    expect(await encodeFactored(makeFactors(4, 4, 1, 1, Number.NaN))).toHaveProperty('fault');
+    expect(await encodeFactored(makeFactors(4097, 1, 1))).toHaveProperty('fault');
   });
 });

@@ -1,11 +1,11 @@
 import { frobenius, type Matrix32 } from '../../math/matrix.ts';
-import { quoted } from '../link/faults.ts';
-import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link/packed.ts';
+import { deflate, fromBase64Url, inflate, TooLongError, toBase64Url } from '../link/deflate.ts';
+import { quote } from '../link/faults.ts';
 import { count } from '../numbers.ts';
-import { isFactoredData, LONGEST_MATRIX } from '../settings/data-kind.ts';
-import type { FactoredMatrix } from '../targets/factored.ts';
-import { LARGEST_SIDE, type MatrixFault, shapeFault } from './limits.ts';
-import { joined, oddEntry, planesOf } from './matrix-data.ts';
+import { isFactoredData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
+import type { FactoredMatrix } from '../targets/factored-matrix.ts';
+import { MAX_SIDE, type MatrixFault, shapeFault } from './limits.ts';
+import { bytePlanes, joinPlanes, oddEntry } from './matrix-data.ts';
 
 /**
  * A matrix s·B·A as the text of a link's `data`: one byte of kind; rows, columns and rank (16 bits each) and s (float64),
@@ -24,8 +24,8 @@ const LARGEST = 1e30;
 export function factorsFault(rows: number, cols: number, rank: number): string | null {
   const odd = shapeFault(rows, cols);
   if (odd) return odd;
-  if (!Number.isInteger(rank) || rank < 1 || rank > LARGEST_SIDE)
-    return `its rank is ${rank}; expected a whole number from 1 to ${LARGEST_SIDE}`;
+  if (!Number.isInteger(rank) || rank < 1 || rank > MAX_SIDE)
+    return `its rank is ${rank}; expected a whole number from 1 to ${MAX_SIDE}`;
   const values = rank * (rows + cols);
   if (values <= MOST_VALUES) return null;
   return `its factors have ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
@@ -56,7 +56,7 @@ export async function encodeFactored(matrix: FactoredMatrix): Promise<string | M
   const values = new Float32Array(B.data.length + A.data.length);
   values.set(B.data);
   values.set(A.data, B.data.length);
-  const packed = await deflated(planesOf(values));
+  const packed = await deflate(bytePlanes(values));
   const bytes = new Uint8Array(NAME + name.length + packed.length);
   const view = new DataView(bytes.buffer);
   view.setUint8(0, KIND);
@@ -75,9 +75,9 @@ function nameBytes(name: string): Uint8Array {
 
 /** Reads `data`, which may come from anywhere. Never inflates more than its header announces; bit exact. */
 export async function decodeFactored(text: string): Promise<FactoredMatrix | MatrixFault> {
-  const allowed = `the factors of a matrix of up to ${LARGEST_SIDE} × ${LARGEST_SIDE}`;
+  const allowed = `the factors of a matrix of up to ${MAX_SIDE} × ${MAX_SIDE}`;
   const refused = (why: string): MatrixFault => ({ fault: `${allowed}; ${why}` });
-  if (text.length > LONGEST_MATRIX) return refused(`it has ${count(text.length)} characters`);
+  if (text.length > MAX_MATRIX_LENGTH) return refused(`it has ${count(text.length)} characters`);
   if (!isFactoredData(text)) return refused('it is something else or damaged');
   let bytes: Uint8Array<ArrayBuffer>;
   try {
@@ -93,18 +93,18 @@ export async function decodeFactored(text: string): Promise<FactoredMatrix | Mat
   if (odd) return refused(odd);
   const n = rank * (rows + cols);
   try {
-    const planes = await inflated(bytes.slice(start), 4 * n);
+    const planes = await inflate(bytes.slice(start), 4 * n);
     if (planes.length !== 4 * n) return refused(`it holds ${Math.floor(planes.length / 4)} of ${n} values`);
-    const values = joined(planes);
+    const values = joinPlanes(planes);
     const matrix = {
       ...{ rows, cols, scaling: view.getFloat64(SCALING) },
       B: { rows, cols: rank, data: values.slice(0, rows * rank) } satisfies Matrix32,
       A: { rows: rank, cols, data: values.slice(rows * rank) } satisfies Matrix32,
-      name: quoted(new TextDecoder().decode(bytes.subarray(NAME, start)), LONGEST_NAME),
+      name: quote(new TextDecoder().decode(bytes.subarray(NAME, start)), LONGEST_NAME),
     };
     const wrong = valuesFault(matrix);
     return wrong === null ? matrix : refused(wrong);
   } catch (error) {
-    return refused(error instanceof TooLong ? `it holds more than its ${n} values` : 'it is damaged or cut off');
+    return refused(error instanceof TooLongError ? `it holds more than its ${n} values` : 'it is damaged or cut off');
   }
 }

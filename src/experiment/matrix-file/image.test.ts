@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fitted, greyscale, imageSize } from './image.ts';
+import { fittedSize, greyscale, imageSize } from './image.ts';
 import { ascii, bytesOf, PICTURES } from './testing/files.ts';
 
 const big = (n: number) => String.fromCharCode(n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255);
@@ -80,6 +80,6 @@ describe('a picture in grey', () => {
     [3000, 4000, 768, 1024],
     [40_000_000, 1, 1024, 1],
   ])('%i × %i is drawn at %i × %i', (width, height, w, h) => {
-    expect(fitted(width, height)).toEqual({ width: w, height: h });
+    expect(fittedSize(width, height)).toEqual({ width: w, height: h });
   });
 });

@@ -1,4 +1,4 @@
-import { LARGEST_FILE, type MatrixFault, MEGABYTE } from './limits.ts';
+import { MAX_FILE_BYTES, type MatrixFault, MEGABYTE } from './limits.ts';
 
 export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP';
 
@@ -30,9 +30,9 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | null {
  * browser sees it. A file that lies about its size is the browser's to refuse.
  */
 export function imageSize(bytes: Uint8Array): ImageSize | MatrixFault {
-  if (bytes.length > LARGEST_FILE)
+  if (bytes.length > MAX_FILE_BYTES)
     return {
-      fault: `the picture is ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${LARGEST_FILE / MEGABYTE} MB.`,
+      fault: `the picture is ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${MAX_FILE_BYTES / MEGABYTE} MB.`,
     };
   const format = imageFormat(bytes);
   if (!format) return { fault: 'not a readable image; use PNG, JPEG, GIF, WebP or BMP.' };
@@ -127,7 +127,7 @@ export function greyscale(
 const LARGEST_PICTURE = 1024;
 
 /** The size to draw a picture at so that both sides fit a matrix: its shape kept, never enlarged, at least 1 × 1. */
-export function fitted(width: number, height: number): { readonly width: number; readonly height: number } {
+export function fittedSize(width: number, height: number): { readonly width: number; readonly height: number } {
   const factor = Math.min(1, LARGEST_PICTURE / Math.max(width, height));
   const side = (n: number) => Math.max(1, Math.round(n * factor));
   return { width: side(width), height: side(height) };

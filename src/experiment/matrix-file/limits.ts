@@ -1,15 +1,15 @@
-import { quoted } from '../link/faults.ts';
-import { rounded } from '../numbers.ts';
+import { quote } from '../link/faults.ts';
+import { round } from '../numbers.ts';
 
 /** What a matrix from outside may be: shared by every reader of this folder, so that all refuse the same things. */
 
 /** The most rows or columns. */
-export const LARGEST_SIDE = 4096;
+export const MAX_SIDE = 4096;
 export const MEGABYTE = 1024 * 1024;
 /** The largest text or picture, in characters or bytes: longer ones are refused before anything is read. */
-export const LARGEST_FILE = 32 * MEGABYTE;
+export const MAX_FILE_BYTES = 32 * MEGABYTE;
 /** The largest .npy file: 4096 × 4096 numbers of 8 bytes, and a header. */
-export const LARGEST_NPY = 129 * MEGABYTE;
+export const MAX_NPY_BYTES = 129 * MEGABYTE;
 /** The largest |entry|, as float32. Its square times a whole matrix still fits float64, where norms are taken. */
 const LARGEST_ENTRY = Math.fround(1e30);
 
@@ -18,7 +18,7 @@ export interface MatrixFault {
   readonly fault: string;
 }
 
-export interface ReadMatrix {
+export interface MatrixTable {
   readonly rows: number;
   readonly cols: number;
   /** Row-major, rows × cols, each value rounded once to float32. */
@@ -28,7 +28,7 @@ export interface ReadMatrix {
   readonly remark: string | null;
 }
 
-export type MatrixRead = ReadMatrix | MatrixFault;
+export type MatrixReading = MatrixTable | MatrixFault;
 
 /** What is needed in place of this number; null where it may stand. */
 export function entryFault(value: number): string | null {
@@ -37,16 +37,16 @@ export function entryFault(value: number): string | null {
 }
 
 /** What was found, safe and short; cut before it is cleaned, since a cell may be a whole file. */
-export function cut(found: string): string {
-  return quoted(found.slice(0, 60));
+export function shortText(found: string): string {
+  return quote(found.slice(0, 60));
 }
 
 /** Why a shape is not possible; null where it is. Any numbers, also such as are no whole ones. */
 export function shapeFault(rows: number, cols: number): string | null {
-  const fits = (n: number) => Number.isInteger(n) && n >= 1 && n <= LARGEST_SIDE;
+  const fits = (n: number) => Number.isInteger(n) && n >= 1 && n <= MAX_SIDE;
   if (fits(rows) && fits(cols)) return null;
-  return rows > LARGEST_SIDE || cols > LARGEST_SIDE
-    ? `the matrix is ${rows} × ${cols}; the limit is ${LARGEST_SIDE} × ${LARGEST_SIDE}`
+  return rows > MAX_SIDE || cols > MAX_SIDE
+    ? `the matrix is ${rows} × ${cols}; the limit is ${MAX_SIDE} × ${MAX_SIDE}`
     : `the matrix is ${rows} × ${cols}; expected at least one row and one column`;
 }
 
@@ -59,15 +59,15 @@ export function isZero(data: Float32Array): boolean {
 export function zeroFault(largest: number): string {
   if (largest === 0) return 'every number is 0, so there is nothing to learn; use another matrix.';
   const factor = Number(`1e${Math.min(300, -Number(largest.toExponential().split('e')[1]))}`);
-  return `every number becomes 0 in float32, as does anything below 7·10⁻⁴⁶ in size (the largest is ${rounded(largest, 3)}); multiply them all by one factor, such as ${rounded(factor, 1)}.`;
+  return `every number becomes 0 in float32, as does anything below 7·10⁻⁴⁶ in size (the largest is ${round(largest, 3)}); multiply them all by one factor, such as ${round(factor, 1)}.`;
 }
 
 /** The last step of every reader: values in float32, zero refused. */
-export function finished(
+export function finishedTable(
   table: { readonly rows: number; readonly cols: number; readonly values: ArrayLike<number> },
-  format: ReadMatrix['format'],
+  format: MatrixTable['format'],
   remarks: readonly string[] = [],
-): MatrixRead {
+): MatrixReading {
   const { rows, cols, values } = table;
   const data = Float32Array.from(values);
   if (isZero(data)) {

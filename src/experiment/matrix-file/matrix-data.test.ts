@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Matrix32 } from '../../math/matrix.ts';
 import { decodeDrawing, encodeDrawing } from '../link/drawing.ts';
-import { isMatrixData, isNamedMatrix, LONGEST_MATRIX } from '../settings/data-kind.ts';
+import { isMatrixData, isNamedMatrix, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
 import { decodeMatrix, encodeMatrix } from './matrix-data.ts';
 import { bitsOf, matrices } from './testing/arbitrary.ts';
 
@@ -61,7 +61,7 @@ describe('a matrix in a link', () => {
     const planes = new Uint8Array(bytes.length);
     for (let p = 0; p < 4; p++) for (let i = 0; i < data.length; i++) planes[p * data.length + i] = bytes[4 * i + p];
     const text = packed(15, rows, cols, planes, 0);
-    expect(text.length).toBeLessThan(LONGEST_MATRIX);
+    expect(text.length).toBeLessThan(MAX_MATRIX_LENGTH);
     const back = await decodeMatrix(text);
     expect('data' in back && Buffer.compare(Buffer.from(back.data.buffer), Buffer.from(data.buffer))).toBe(0);
     const part = { rows: 1024, cols: 32, data: data.slice(0, 1024 * 32) };

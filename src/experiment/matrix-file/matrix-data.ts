@@ -1,8 +1,8 @@
 import type { Matrix32 } from '../../math/matrix.ts';
-import { deflated, fromBase64Url, inflated, TooLong, toBase64Url } from '../link/packed.ts';
-import { count, written } from '../numbers.ts';
-import { isMatrixData, LONGEST_MATRIX } from '../settings/data-kind.ts';
-import { entryFault, isZero, LARGEST_SIDE, type MatrixFault, shapeFault } from './limits.ts';
+import { deflate, fromBase64Url, inflate, TooLongError, toBase64Url } from '../link/deflate.ts';
+import { allDigits, count } from '../numbers.ts';
+import { isMatrixData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
+import { entryFault, isZero, MAX_SIDE, type MatrixFault, shapeFault } from './limits.ts';
 
 /**
  * A matrix as the text of a link's `data`: one byte of kind, rows and columns (16 bits each, high byte first), then the
@@ -34,7 +34,7 @@ export async function encodeMatrix({ rows, cols, data }: Matrix32): Promise<stri
   if (unfit) throw new RangeError(unfit);
   const n = data.length;
   if (n > MOST_VALUES) return named({ rows, cols, data });
-  const packed = await deflated(planesOf(data));
+  const packed = await deflate(bytePlanes(data));
   const bytes = new Uint8Array(HEADER + packed.length);
   bytes.set([KIND, rows >> 8, rows & 255, cols >> 8, cols & 255]);
   bytes.set(packed, HEADER);
@@ -59,8 +59,8 @@ function named({ rows, cols, data }: Matrix32): string {
 
 /** Reads `data`, which may come from anywhere. Never inflates more than its header announces; bit exact. */
 export async function decodeMatrix(text: string): Promise<Matrix32 | MatrixFault> {
-  const allowed = `a matrix of up to ${LARGEST_SIDE} × ${LARGEST_SIDE}`;
-  if (text.length > LONGEST_MATRIX) return { fault: `${allowed}; it has ${count(text.length)} characters` };
+  const allowed = `a matrix of up to ${MAX_SIDE} × ${MAX_SIDE}`;
+  if (text.length > MAX_MATRIX_LENGTH) return { fault: `${allowed}; it has ${count(text.length)} characters` };
   if (!isMatrixData(text)) return { fault: `${allowed}; it is a drawing or damaged` };
   let bytes: Uint8Array<ArrayBuffer>;
   try {
@@ -78,12 +78,12 @@ export async function decodeMatrix(text: string): Promise<Matrix32 | MatrixFault
   if (rows * cols > MOST_VALUES)
     return { fault: `${allowed}; it says ${rows} × ${cols}, more than the ${count(MOST_VALUES)} values of a link` };
   try {
-    const planes = await inflated(bytes.slice(HEADER), 4 * rows * cols);
+    const planes = await inflate(bytes.slice(HEADER), 4 * rows * cols);
     const fault = `${allowed}; it holds ${Math.floor(planes.length / 4)} of ${rows * cols} values`;
-    return planes.length === 4 * rows * cols ? checked({ rows, cols, data: joined(planes) }, allowed) : { fault };
+    return planes.length === 4 * rows * cols ? checked({ rows, cols, data: joinPlanes(planes) }, allowed) : { fault };
   } catch (error) {
     const why =
-      error instanceof TooLong ? `it holds more than its ${rows} × ${cols} values` : 'it is damaged or cut off';
+      error instanceof TooLongError ? `it holds more than its ${rows} × ${cols} values` : 'it is damaged or cut off';
     return { fault: `${allowed}; ${why}` };
   }
 }
@@ -98,7 +98,7 @@ function checked(matrix: Matrix32, allowed: string): Matrix32 | MatrixFault {
  * float32 values as deflate packs them best: all low bytes come first, then the next, the high ones last. Signs and
  * exponents repeat, and deflate finds that only where they stand together.
  */
-export function planesOf(data: Float32Array): Uint8Array<ArrayBuffer> {
+export function bytePlanes(data: Float32Array): Uint8Array<ArrayBuffer> {
   const n = data.length;
   const bits = new Uint32Array(data.slice().buffer);
   const planes = new Uint8Array(4 * n);
@@ -106,7 +106,7 @@ export function planesOf(data: Float32Array): Uint8Array<ArrayBuffer> {
   return planes;
 }
 
-export function joined(planes: Uint8Array): Float32Array<ArrayBuffer> {
+export function joinPlanes(planes: Uint8Array): Float32Array<ArrayBuffer> {
   const n = planes.length / 4;
   const bits = new Uint32Array(n);
   for (let p = 0; p < 4; p++) for (let i = 0; i < n; i++) bits[i] |= planes[p * n + i] << (8 * p);
@@ -118,7 +118,7 @@ export function oddEntry({ cols, data }: Matrix32): string | null {
   for (let i = 0; i < data.length; i++) {
     const why = entryFault(data[i]);
     const place = `row ${Math.floor(i / cols) + 1}, column ${(i % cols) + 1}`;
-    if (why) return `${place}: expected ${why}, found ${written(data[i])}`;
+    if (why) return `${place}: expected ${why}, found ${allDigits(data[i])}`;
   }
   return null;
 }

@@ -1,5 +1,13 @@
-import { counted, written } from '../numbers.ts';
-import { cut, entryFault, isZero, type MatrixFault, type MatrixRead, shapeFault, zeroFault } from './limits.ts';
+import { allDigits, plural } from '../numbers.ts';
+import {
+  entryFault,
+  isZero,
+  type MatrixFault,
+  type MatrixReading,
+  shapeFault,
+  shortText,
+  zeroFault,
+} from './limits.ts';
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** The first bytes of the file: magic, version, and the header's length in 2 or 4 bytes. */
@@ -57,17 +65,17 @@ export function beginsAsNpy(bytes: Uint8Array): boolean {
 }
 
 /** Reads an .npy file of version 1.0, 2.0 or 3.0: real numbers of any usual type, C or Fortran order, one or two dimensions. */
-export function readNpy(bytes: Uint8Array): MatrixRead {
+export function readNpy(bytes: Uint8Array): MatrixReading {
   const start = headerOf(bytes);
   if ('fault' in start) return { fault: `${start.fault}; ${WANTED}.` };
   const header = readHeader(start.text);
   if ('fault' in header) return { fault: `${header.fault}; ${WANTED}.` };
   const { descr, fortranOrder, shape } = header;
   const type = typeOf(descr);
-  if (!type) return { fault: `its numbers are of type "${cut(descr)}"${orderless(descr)}; ${WANTED}.` };
+  if (!type) return { fault: `its numbers are of type "${shortText(descr)}"${orderless(descr)}; ${WANTED}.` };
   if (shape.length < 1 || shape.length > 2)
     return {
-      fault: `it has ${counted(shape.length, 'dimension', String)}${shape.length > 0 ? ` (${cut(shape.join(' × '))})` : ''}; ${WANTED}.`,
+      fault: `it has ${plural(shape.length, 'dimension', String)}${shape.length > 0 ? ` (${shortText(shape.join(' × '))})` : ''}; ${WANTED}.`,
     };
   const [rows, cols] = shape.length === 1 ? [1, shape[0]] : shape;
   const unfit = shapeFault(rows, cols);
@@ -83,7 +91,7 @@ export function readNpy(bytes: Uint8Array): MatrixRead {
     for (let j = 0; j < cols; j++) {
       const value = type.read(view, type.size * (fortranOrder ? j * rows + i : i * cols + j));
       const why = entryFault(value);
-      if (why) return { fault: `row ${i + 1}, column ${j + 1}: expected ${why}, found ${written(value)}.` };
+      if (why) return { fault: `row ${i + 1}, column ${j + 1}: expected ${why}, found ${allDigits(value)}.` };
       data[i * cols + j] = value;
       largest = Math.max(largest, Math.abs(value));
     }
@@ -147,7 +155,8 @@ function tokens(header: string): readonly Token[] | MatrixFault {
   for (let at = 0; at < header.trimEnd().length; at = TOKEN.lastIndex) {
     TOKEN.lastIndex = at;
     const found = TOKEN.exec(header);
-    if (!found) return { fault: `its header has ${JSON.stringify(cut(header.slice(at).trim()))} instead of a value` };
+    if (!found)
+      return { fault: `its header has ${JSON.stringify(shortText(header.slice(at).trim()))} instead of a value` };
     const [, single, double, whole, truth, mark] = found;
     if (mark !== undefined) list.push({ kind: 'mark', text: mark });
     else if (whole !== undefined) list.push({ kind: 'whole', whole: Number(whole) });
@@ -189,7 +198,7 @@ function readHeader(text: string): NpyHeader | MatrixFault {
     if (key?.kind !== 'text' || !isMark(list[at + 1], ':')) return { fault: 'its header is damaged or cut off' };
     const read = valueAt(list, at + 2);
     if (!read || entries.has(key.text))
-      return { fault: `its header does not have one simple value for "${cut(key.text)}"` };
+      return { fault: `its header does not have one simple value for "${shortText(key.text)}"` };
     entries.set(key.text, read.value);
     at = read.next;
     if (isMark(list[at], ',')) at++;

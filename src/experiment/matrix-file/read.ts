@@ -1,23 +1,23 @@
-import { count, counted, written } from '../numbers.ts';
+import { allDigits, count, plural } from '../numbers.ts';
 import { parseJson } from '../run-file/json-checks.ts';
 import { imageFormat } from './image.ts';
 import {
-  cut,
   entryFault,
-  finished,
-  LARGEST_FILE,
-  LARGEST_NPY,
-  LARGEST_SIDE,
+  finishedTable,
+  MAX_FILE_BYTES,
+  MAX_NPY_BYTES,
+  MAX_SIDE,
   type MatrixFault,
-  type MatrixRead,
+  type MatrixReading,
   MEGABYTE,
+  shortText,
 } from './limits.ts';
 import { beginsAsNpy, readNpy } from './npy.ts';
 
 const SHAPE = 'expected a list of rows of numbers, as in [[1, 2], [3, 4]]';
 
 /** Reads a list of rows of numbers, or an object whose "data" is one. */
-function readJson(text: string): MatrixRead {
+function readJson(text: string): MatrixReading {
   const parsed = parseJson(text);
   if ('fault' in parsed) return { fault: `the text is not JSON (${parsed.fault}); ${SHAPE}.` };
   const { value } = parsed;
@@ -27,10 +27,10 @@ function readJson(text: string): MatrixRead {
   return { fault: `the object has no "data"; ${SHAPE}, or an object whose "data" is one.` };
 }
 
-function readRows(list: unknown): MatrixRead {
+function readRows(list: unknown): MatrixReading {
   if (!Array.isArray(list)) return { fault: `found ${shown(list)}; ${SHAPE}.` };
   if (list.length === 0) return { fault: `found an empty list; ${SHAPE}.` };
-  if (list.length > LARGEST_SIDE) return { fault: `more than ${LARGEST_SIDE} rows; the limit is ${LARGEST_SIDE}.` };
+  if (list.length > MAX_SIDE) return { fault: `more than ${MAX_SIDE} rows; the limit is ${MAX_SIDE}.` };
   const values: number[] = [];
   let cols = 0;
   for (const [i, row] of list.entries()) {
@@ -39,17 +39,16 @@ function readRows(list: unknown): MatrixRead {
     if (i === 0) cols = row.length;
     const above = i === 1 ? 'the row above has' : 'the rows above have';
     if (row.length !== cols)
-      return { fault: `row ${i + 1} has ${counted(row.length, 'number', String)}, but ${above} ${cols}.` };
+      return { fault: `row ${i + 1} has ${plural(row.length, 'number', String)}, but ${above} ${cols}.` };
   }
-  return finished({ rows: list.length, cols, values }, 'JSON');
+  return finishedTable({ rows: list.length, cols, values }, 'JSON');
 }
 
 /** Adds the numbers of a row to `values`. */
 function readRow(row: unknown, where: string, values: number[]): MatrixFault | null {
   if (!Array.isArray(row)) return { fault: `${where}: found ${shown(row)}; ${SHAPE}.` };
   if (row.length === 0) return { fault: `${where}, column 1: expected a number, found nothing.` };
-  if (row.length > LARGEST_SIDE)
-    return { fault: `${where} has more than ${LARGEST_SIDE} numbers; the limit is ${LARGEST_SIDE}.` };
+  if (row.length > MAX_SIDE) return { fault: `${where} has more than ${MAX_SIDE} numbers; the limit is ${MAX_SIDE}.` };
   for (const [j, value] of row.entries()) {
     const why = typeof value === 'number' ? entryFault(value) : 'a number';
     if (why) return { fault: `${where}, column ${j + 1}: expected ${why}, found ${shown(value)}.` };
@@ -60,8 +59,8 @@ function readRow(row: unknown, where: string, values: number[]): MatrixFault | n
 
 function shown(value: unknown): string {
   if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'string') return `the text "${cut(value)}"`;
-  if (typeof value === 'number') return written(value);
+  if (typeof value === 'string') return `the text "${shortText(value)}"`;
+  if (typeof value === 'number') return allDigits(value);
   return value !== null && typeof value === 'object' ? 'an object' : String(value);
 }
 
@@ -73,7 +72,7 @@ interface TableLayout {
 }
 
 /** Reads comma, semicolon, tab or blank separated numbers, one row a line, with or without a header. */
-function readTable(text: string): MatrixRead {
+function readTable(text: string): MatrixReading {
   const layout = layoutOf(text);
   const values: number[] = [];
   let [rows, cols] = [0, 0];
@@ -82,8 +81,8 @@ function readTable(text: string): MatrixRead {
   if (layout.header) lines.next();
   for (const line of lines) {
     const tooLong = line.number > MOST_LINES ? `more than ${count(MOST_LINES)} lines` : null;
-    const tooMany = rows === LARGEST_SIDE ? `more than ${LARGEST_SIDE} rows` : tooLong;
-    if (tooMany) return { fault: `line ${line.number}: ${tooMany}; the limit is ${LARGEST_SIDE} rows.` };
+    const tooMany = rows === MAX_SIDE ? `more than ${MAX_SIDE} rows` : tooLong;
+    if (tooMany) return { fault: `line ${line.number}: ${tooMany}; the limit is ${MAX_SIDE} rows.` };
     const row = rowOf(line, layout, style);
     if ('fault' in row) return row;
     const uneven = rows === 0 ? againstHeader(line, row.length, layout) : againstRows(line, row.length, rows, cols);
@@ -93,7 +92,7 @@ function readTable(text: string): MatrixRead {
     for (const value of row) values.push(value);
   }
   if (rows === 0) return { fault: 'there is no number in it; expected rows of numbers, one row per line.' };
-  return finished({ rows, cols, values }, layout.separator === '\t' ? 'TSV' : 'CSV', remarksOf(layout, style));
+  return finishedTable({ rows, cols, values }, layout.separator === '\t' ? 'TSV' : 'CSV', remarksOf(layout, style));
 }
 
 /**
@@ -107,7 +106,7 @@ function layoutOf(text: string): TableLayout {
   const second: TableLine | undefined = lines.next().value;
   const own = separatorOf(first?.text ?? '');
   const separator = own === ' ' && second ? separatorOf(second.text) : own;
-  const cells = cellsOf(first?.text ?? '', separator, LARGEST_SIDE + 2);
+  const cells = cellsOf(first?.text ?? '', separator, MAX_SIDE + 2);
   const names = cells.slice(1);
   const words = (list: readonly string[]) => list.length > 0 && list.every(isName);
   const named = cells[0] === '' && (words(names) || (names.length > 0 && names.every((c, j) => c === String(j))));
@@ -124,12 +123,12 @@ interface Style {
 function rowOf(line: TableLine, { separator, named }: TableLayout, style: Style): readonly number[] | MatrixFault {
   const comma = separator === ';' || separator === '\t';
   const skipped = named ? 1 : 0;
-  const cells = cellsOf(line.text, separator, LARGEST_SIDE + 1 + skipped);
+  const cells = cellsOf(line.text, separator, MAX_SIDE + 1 + skipped);
   const row: number[] = [];
   for (let j = skipped; j < cells.length; j++) {
     const cell = cells[j];
     const place = `line ${line.number}, column ${j + 1}`;
-    const found = cell === '' ? 'nothing' : `"${cut(cell)}"`;
+    const found = cell === '' ? 'nothing' : `"${shortText(cell)}"`;
     const value = numberOf(cell, comma);
     if (Number.isNaN(value)) return { fault: `${place}: expected a number, found ${found}.` };
     const why = entryFault(value);
@@ -138,9 +137,9 @@ function rowOf(line: TableLine, { separator, named }: TableLayout, style: Style)
     if (mixed) return { fault: `${place}: found ${found}, but ${mixed}; use one of the two throughout.` };
     row.push(value);
   }
-  if (row.length > LARGEST_SIDE)
+  if (row.length > MAX_SIDE)
     return {
-      fault: `line ${line.number} has more than ${LARGEST_SIDE} numbers; the limit is ${LARGEST_SIDE} columns.`,
+      fault: `line ${line.number} has more than ${MAX_SIDE} numbers; the limit is ${MAX_SIDE} columns.`,
     };
   return row;
 }
@@ -149,7 +148,7 @@ function rowOf(line: TableLine, { separator, named }: TableLayout, style: Style)
 function noted(style: Style, cell: string, line: number): string | null {
   const used = cell.includes(',') ? 'comma' : cell.includes('.') ? 'point' : null;
   if (!used) return null;
-  style[used] ??= `line ${line} has a decimal ${used} ("${cut(cell)}")`;
+  style[used] ??= `line ${line} has a decimal ${used} ("${shortText(cell)}")`;
   return style.comma && style.point ? style[used === 'comma' ? 'point' : 'comma'] : null;
 }
 
@@ -157,14 +156,14 @@ function againstHeader(line: TableLine, found: number, { header, separator }: Ta
   // A title of several words over a single column has no separator of its own.
   if (!header || header.length === found || (separator === ' ' && found === 1)) return null;
   return {
-    fault: `line ${line.number} has ${counted(found, 'number', String)}, but the header above has ${counted(header.length, 'name', String)}.`,
+    fault: `line ${line.number} has ${plural(found, 'number', String)}, but the header above has ${plural(header.length, 'name', String)}.`,
   };
 }
 
 function againstRows(line: TableLine, found: number, rows: number, cols: number): MatrixFault | null {
   if (found === cols) return null;
   const above = rows === 1 ? 'the line above has' : 'the lines above have';
-  return { fault: `line ${line.number} has ${counted(found, 'number', String)}, but ${above} ${cols}.` };
+  return { fault: `line ${line.number} has ${plural(found, 'number', String)}, but ${above} ${cols}.` };
 }
 
 function remarksOf({ header, named }: TableLayout, style: Style): string[] {
@@ -217,19 +216,19 @@ function separatorOf(line: string): Separator {
 }
 
 /**
- * The cells of a line without blanks around them, quotes removed. Stops after `most`. A cell whose quotes are not
+ * The cells of a line without blanks around them, quotes removed. Stops after `max`. A cell whose quotes are not
  * closed, or that goes on after them, keeps them, so that it is no number.
  */
-function cellsOf(line: string, separator: Separator, most: number): string[] {
+function cellsOf(line: string, separator: Separator, max: number): string[] {
   const cells: string[] = [];
   if (separator === ' ') {
     for (const [cell] of line.matchAll(/\S+/g)) {
       cells.push(unquoted(cell));
-      if (cells.length >= most) break;
+      if (cells.length >= max) break;
     }
     return cells;
   }
-  for (let at = 0; at <= line.length && cells.length < most; ) {
+  for (let at = 0; at <= line.length && cells.length < max; ) {
     const end = line.indexOf(separator, afterQuotes(line, at, separator));
     const to = end < 0 ? line.length : end;
     cells.push(unquoted(line.slice(at, to).trim()));
@@ -282,11 +281,11 @@ const ALLOWED = 'expected a matrix as CSV, TSV, JSON or .npy';
  * wrong. Anything may be in it: the answer is a matrix or a sentence, never an exception, and reading stops at the
  * first thing that is not allowed. Pictures are told apart before (imageFormat) and are not read here.
  */
-export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
+export function readMatrixFile(name: string, bytes: Uint8Array): MatrixReading {
   const npy = beginsAsNpy(bytes) || /\.npy$/i.test(name);
-  const most = npy ? LARGEST_NPY : LARGEST_FILE;
-  if (bytes.length > most)
-    return { fault: `the file is ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${most / MEGABYTE} MB.` };
+  const max = npy ? MAX_NPY_BYTES : MAX_FILE_BYTES;
+  if (bytes.length > max)
+    return { fault: `the file is ${Math.ceil(bytes.length / MEGABYTE)} MB; the limit is ${max / MEGABYTE} MB.` };
   if (bytes.length === 0) return { fault: `the file is empty; ${ALLOWED}.` };
   if (npy) return readNpy(bytes);
   const picture = imageFormat(bytes);
@@ -302,10 +301,10 @@ export function readMatrixFile(name: string, bytes: Uint8Array): MatrixRead {
 }
 
 /** Reads pasted text: JSON where it begins with a bracket, else a table. As readMatrixFile: never throws. */
-export function readMatrixText(text: string): MatrixRead {
-  if (text.length > LARGEST_FILE)
+export function readMatrixText(text: string): MatrixReading {
+  if (text.length > MAX_FILE_BYTES)
     return {
-      fault: `the text has ${count(text.length)} characters; the limit is ${count(LARGEST_FILE)}.`,
+      fault: `the text has ${count(text.length)} characters; the limit is ${count(MAX_FILE_BYTES)}.`,
     };
   const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const first = /\S/.exec(plain)?.[0];

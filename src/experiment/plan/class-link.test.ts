@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../link/link.ts';
 import { isFixed } from '../settings/exercise.ts';
-import { change, defaults, usualView } from '../settings/experiment.ts';
+import { change, defaults, defaultView } from '../settings/experiment.ts';
 import type { ParamKey } from '../settings/params.ts';
 import { CHART_NAMES } from '../settings/view.ts';
 import { type Access, type ClassForm, classLink, classView, formOf, rowsOf } from './class-link.ts';
 
 const e = change(defaults(), { target: 'low-rank', rank: 2 });
-const plain = formOf(usualView(), e);
+const plain = formOf(defaultView(), e);
 const opened = (form: ClassForm) => parseLink(classLink(form, e));
 
 const anyForm: fc.Arbitrary<ClassForm> = fc.record({

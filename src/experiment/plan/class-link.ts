@@ -1,7 +1,7 @@
 import { writeLink } from '../link/link.ts';
 import { isExercise, isLocked } from '../settings/exercise.ts';
-import { following, isActive, isAutomatic, usualView } from '../settings/experiment.ts';
-import { seen, withoutSteering } from '../settings/kinds.ts';
+import { defaultView, isActive, isAutomatic, withAutoRate } from '../settings/experiment.ts';
+import { cleanText, nonBlankText } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
 import { CHART_NAMES, type View } from '../settings/view.ts';
 import { type Goal, readGoal, writeGoal } from './goal.ts';
@@ -21,8 +21,8 @@ export interface ClassForm {
   readonly layout: 'lab' | 'present' | 'embed';
 }
 
-export const LONGEST_TITLE = 60;
-export const LONGEST_TASK = 200;
+export const MAX_TITLE_LENGTH = 60;
+export const MAX_TASK_LENGTH = 200;
 
 /** The controls that a class link can speak of, in the order of the rail: what `data` holds goes with the target. */
 export function rowsOf(e: Experiment): readonly ParamKey[] {
@@ -49,8 +49,8 @@ export function formOf(view: View, e: Experiment): ClassForm {
 
 /** A line as a link takes it: without line breaks and what steers how other text is shown. */
 function lineOf(text: string, longest: number): string {
-  const plain = withoutSteering(text.replace(/\s+/g, ' '));
-  return seen([...plain.trim()].slice(0, longest).join('').trim());
+  const plain = cleanText(text.replace(/\s+/g, ' '));
+  return nonBlankText([...plain.trim()].slice(0, longest).join('').trim());
 }
 
 export function classView(form: ClassForm, e: Experiment): View {
@@ -61,9 +61,9 @@ export function classView(form: ClassForm, e: Experiment): View {
   const show = open.length > 0 ? open : locked.length > 0 ? locked : ['pace'];
   const hidden = having('hidden').length > 0;
   return {
-    ...usualView(),
-    title: lineOf(form.title, LONGEST_TITLE),
-    task: lineOf(form.task, LONGEST_TASK),
+    ...defaultView(),
+    title: lineOf(form.title, MAX_TITLE_LENGTH),
+    task: lineOf(form.task, MAX_TASK_LENGTH),
     show: hidden || open.length === 0 ? show.join() : '',
     lock: locked.join(),
     goal: form.goal ? writeGoal(form.goal) : '',
@@ -77,6 +77,6 @@ export function classView(form: ClassForm, e: Experiment): View {
 
 /** The link, with its #. A rate that is automatic is left out: it adapts to what students set. */
 export function classLink(form: ClassForm, e: Experiment): string {
-  const settings = isAutomatic(e) ? following(e) : e;
+  const settings = isAutomatic(e) ? withAutoRate(e) : e;
   return writeLink(settings, classView(form, e), null);
 }

@@ -1,6 +1,6 @@
-import { obstacleTo } from '../settings/availability.ts';
-import { decide, following, isActive, param } from '../settings/experiment.ts';
-import type { Read, SettingsDraft } from '../settings/kinds.ts';
+import { initObstacle } from '../settings/availability.ts';
+import { decide, isActive, param, withAutoRate } from '../settings/experiment.ts';
+import type { ReadResult, SettingsDraft } from '../settings/kinds.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 import { isOwnMatrix } from '../targets/target.ts';
@@ -12,18 +12,21 @@ export interface Misfit {
   readonly allowed: string;
 }
 
-export interface Combined {
+export interface Combination {
   readonly experiment: Experiment;
   /** The first setting that does not fit; then the experiment is none that was asked for. */
   readonly misfit: Misfit | null;
 }
 
 /** What a setting is, where it does not follow the live experiment: read or checked, with its text. */
-type Own = (key: ParamKey, draft: SettingsDraft) => { readonly read: Read<unknown>; readonly text: string } | null;
+type OwnSetting = (
+  key: ParamKey,
+  draft: SettingsDraft,
+) => { readonly read: ReadResult<unknown>; readonly text: string } | null;
 
 /** As its link is read: an automatic rate left to the page, and at its default what has no effect. */
 function asLinked(live: Experiment): Experiment {
-  const e = following(live);
+  const e = withAutoRate(live);
   return decide((key, draft) => (isActive(key, draft) ? e[key] : param(key).default(draft)));
 }
 
@@ -31,7 +34,7 @@ function asLinked(live: Experiment): Experiment {
  * The live experiment with some settings of one's own. Nothing is clamped. What sits at its default in the live experiment
  * follows it, and so does an automatic learning rate.
  */
-export function combineBy(live: Experiment, own: Own): Combined {
+export function combineReadings(live: Experiment, own: OwnSetting): Combination {
   const base = asLinked(live);
   let misfit: Misfit | null = null;
   const experiment = decide((key, draft) => {
@@ -48,8 +51,8 @@ export function combineBy(live: Experiment, own: Own): Combined {
   return { experiment, misfit };
 }
 
-export function combine(live: Experiment, settings: Partial<Experiment>): Combined {
-  return combineBy(live, (key, draft) => {
+export function combine(live: Experiment, settings: Partial<Experiment>): Combination {
+  return combineReadings(live, (key, draft) => {
     if (!Object.hasOwn(settings, key)) return null;
     const value: unknown = settings[key];
     return { read: param(key).check(value, draft), text: String(value) };
@@ -57,12 +60,12 @@ export function combine(live: Experiment, settings: Partial<Experiment>): Combin
 }
 
 /** Why an experiment made from a live one cannot be run, as a sentence; null where nothing is known against it. */
-export function obstacle({ experiment, misfit }: Combined, live: Experiment): string | null {
+export function obstacle({ experiment, misfit }: Combination, live: Experiment): string | null {
   if (misfit) return misfitText(misfit);
   const own = isOwnMatrix(targets.byName(experiment.target));
   if (own && experiment.data === '') return 'This target needs a matrix, and the experiment has none.';
   if (own && (experiment.d !== live.d || experiment.k !== live.k)) return 'The matrix itself decides d and k.';
-  return obstacleTo(experiment.init, experiment);
+  return initObstacle(experiment.init, experiment);
 }
 
 function misfitText({ key, value, allowed }: Misfit): string {

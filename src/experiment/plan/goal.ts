@@ -1,6 +1,6 @@
 import type { LinkFault } from '../link/link.ts';
-import { LARGEST_BUDGET } from '../settings/bounds.ts';
-import { keyed, partFault, pieces } from './parts.ts';
+import { MAX_BUDGET } from '../settings/bounds.ts';
+import { partFault, pieces, splitKey } from './parts.ts';
 
 /** What a class is asked for: an error, with at most so many trained numbers and steps (null: any). */
 export interface Goal {
@@ -25,9 +25,9 @@ export type GoalVerdict =
 const MOST_NUMBERS = 2 * 4096 * 4096;
 
 const BOUNDS = {
-  error: { least: Number.MIN_VALUE, most: 1000, whole: false, words: 'a number above 0, up to 1000' },
-  numbers: { least: 1, most: MOST_NUMBERS, whole: true, words: `a whole number from 1 to ${MOST_NUMBERS}` },
-  steps: { least: 1, most: LARGEST_BUDGET, whole: true, words: `a whole number from 1 to ${LARGEST_BUDGET}` },
+  error: { min: Number.MIN_VALUE, max: 1000, whole: false, words: 'a number above 0, up to 1000' },
+  numbers: { min: 1, max: MOST_NUMBERS, whole: true, words: `a whole number from 1 to ${MOST_NUMBERS}` },
+  steps: { min: 1, max: MAX_BUDGET, whole: true, words: `a whole number from 1 to ${MAX_BUDGET}` },
 } as const;
 const DECIMAL = /^(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/;
 
@@ -43,26 +43,26 @@ export function readGoal(text: string): { goal: Goal | null; faults: readonly Li
   const out = (part: string, said: string) => faults.push(partFault('goal', part, `${said}; left out.`));
   const found: Partial<Record<keyof Goal, number>> = {};
   for (const piece of pieces(text, ',')) {
-    const [key, value] = keyed(piece);
+    const [key, value] = splitKey(piece);
     if (!Object.hasOwn(BOUNDS, key)) {
       out(piece, 'must be error:…, numbers:… or steps:…');
       continue;
     }
     const name = key as keyof Goal;
-    const { least, most, whole, words } = BOUNDS[name];
+    const { min, max, whole, words } = BOUNDS[name];
     const n = value !== null && value.length <= 30 && DECIMAL.test(value) ? Number(value) : Number.NaN;
     if (found[name] !== undefined) out(piece, `${name} is given more than once`);
-    else if (!(n >= least && n <= most) || (whole && !Number.isInteger(n))) out(piece, `must be ${words}`);
+    else if (!(n >= min && n <= max) || (whole && !Number.isInteger(n))) out(piece, `must be ${words}`);
     else found[name] = n;
   }
   const { error, numbers = null, steps = null } = found;
-  const tried = pieces(text, ',').some((piece) => keyed(piece)[0] === 'error');
+  const tried = pieces(text, ',').some((piece) => splitKey(piece)[0] === 'error');
   if (error === undefined && text !== '' && !tried) out(text, 'must hold an error to reach, such as error:0.05');
   return { goal: error === undefined ? null : { error, numbers, steps }, faults };
 }
 
 /** How a run stands to a goal; one that goes on may still reach what is `missed`. */
-export function judge(goal: Goal, { errors, numbers }: GoalFigures): GoalVerdict {
+export function judgeGoal(goal: Goal, { errors, numbers }: GoalFigures): GoalVerdict {
   if (goal.numbers !== null && numbers > goal.numbers) return { kind: 'over', budget: 'numbers' };
   const within = goal.steps ?? Number.POSITIVE_INFINITY;
   let last: number | null = null;

@@ -3,12 +3,12 @@ import type { LinkFault } from '../link/link.ts';
 // Lists in a value of a link: "rank:2,alpha:4;init:pissa". A value that holds one of , ; : % has it percent-encoded.
 
 /** A value as it stands in a list. */
-export function escaped(value: string): string {
+export function escapeValue(value: string): string {
   return value.replace(/[%,;:]/g, encodeURIComponent);
 }
 
 /** A piece of a list as the value that it stands for; null where its percent signs stand for nothing. */
-export function unescaped(piece: string): string | null {
+export function unescapeValue(piece: string): string | null {
   try {
     return decodeURIComponent(piece);
   } catch {
@@ -22,7 +22,7 @@ export function pieces(text: string, separator: string): string[] {
 }
 
 /** "key:rest" in two; without a colon the rest is null. */
-export function keyed(piece: string): readonly [key: string, rest: string | null] {
+export function splitKey(piece: string): readonly [key: string, rest: string | null] {
   const at = piece.indexOf(':');
   return at < 0 ? [piece, null] : [piece.slice(0, at), piece.slice(at + 1)];
 }

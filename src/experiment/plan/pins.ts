@@ -1,9 +1,9 @@
 import type { LinkFault } from '../link/link.ts';
-import { change, following, isActive, isParamKey, param } from '../settings/experiment.ts';
-import { plainText, type Read, type SettingsDraft } from '../settings/kinds.ts';
+import { change, isActive, isParamKey, param, withAutoRate } from '../settings/experiment.ts';
+import { plainText, type ReadResult, type SettingsDraft } from '../settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
-import { combine, combineBy, obstacle } from './combine.ts';
-import { escaped, keyed, partFault, pieces, unescaped } from './parts.ts';
+import { combine, combineReadings, obstacle } from './combine.ts';
+import { escapeValue, partFault, pieces, splitKey, unescapeValue } from './parts.ts';
 
 /** A run beside the live one: what it is called, and the settings that it has of its own; in all others it follows. */
 export interface Pin {
@@ -25,7 +25,7 @@ export function experimentOf({ settings }: Pin, live: Experiment): Experiment {
 
 /** A pin with this experiment: the fewest settings of its own beside this live one. */
 export function pinOf(e: Experiment, live: Experiment, name: string | null = null): Pin {
-  const wanted = following(e);
+  const wanted = withAutoRate(e);
   const settings: Partial<Record<ParamKey, unknown>> = {};
   // In the order of the table: what is taken decides what the settings after it follow.
   for (const key of PARAM_KEYS) {
@@ -48,7 +48,7 @@ export function writePins(pins: readonly Pin[], live: Experiment): string {
       const { settings } = pinOf(experiment, live);
       if (Object.hasOwn(settings, 'data')) return [];
       const written = PARAM_KEYS.flatMap((key) => (Object.hasOwn(settings, key) ? [pair(key, settings[key])] : []));
-      const named = pin.name === null ? [] : [`name:${escaped(pin.name)}`];
+      const named = pin.name === null ? [] : [`name:${escapeValue(pin.name)}`];
       const all = [...written, ...named];
       // The live run itself: something has to be said of it.
       return [(all.length > 0 ? all : [pair('seed', experiment.seed)]).join(',')];
@@ -59,7 +59,7 @@ export function writePins(pins: readonly Pin[], live: Experiment): string {
 function pair(key: ParamKey, value: unknown): string {
   if (key === 'lr' && value === null) return 'auto:lr';
   if (typeof value === 'boolean') return `${key}:${Number(value)}`;
-  return `${key}:${escaped(param(key).write(value) ?? '')}`;
+  return `${key}:${escapeValue(param(key).write(value) ?? '')}`;
 }
 
 /**
@@ -82,8 +82,8 @@ function readPin(part: string, live: Experiment, faults: LinkFault[]): Pin | nul
   };
   const given = new Map<string, string>();
   for (const piece of pieces(part, ',')) {
-    const [key, rest] = keyed(piece);
-    const value = rest === null ? null : unescaped(rest);
+    const [key, rest] = splitKey(piece);
+    const value = rest === null ? null : unescapeValue(rest);
     if (value === null) return out(piece, 'must be key:value, such as rank:4');
     if (key === 'data') return out(key, 'cannot be part of a pin');
     if (key !== 'name' && !isParamKey(key)) return out(piece, 'unknown setting');
@@ -96,7 +96,7 @@ function readPin(part: string, live: Experiment, faults: LinkFault[]): Pin | nul
   const name = given.get('name') ?? null;
   if (name !== null && !NAME.test(name))
     return out(`name:${name}`, `must be a text of at most ${LONGEST_NAME} characters`);
-  const made = combineBy(live, (key, draft) => {
+  const made = combineReadings(live, (key, draft) => {
     const value = given.get(key === 'lr' && auto !== undefined ? 'auto' : key);
     return value === undefined ? null : { read: readOwn(key, value, draft), text: value };
   });
@@ -117,7 +117,7 @@ function readPin(part: string, live: Experiment, faults: LinkFault[]): Pin | nul
 }
 
 /** As a link reads it; and left out where nothing is written of a number that may be. `auto:lr` is a rate left out. */
-function readOwn(key: ParamKey, value: string, draft: SettingsDraft): Read<unknown> {
+function readOwn(key: ParamKey, value: string, draft: SettingsDraft): ReadResult<unknown> {
   const p = param(key);
   const optional = 'special' in p && p.special === 'null';
   if (optional && (value === '' || (key === 'lr' && value === 'lr'))) return { value: null };

@@ -2,17 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { faultTexts } from '../link/faults.ts';
 import { parseLink, settingsLink, writeLink } from '../link/link.ts';
-import { change, following, isActive, param } from '../settings/experiment.ts';
+import { change, isActive, param, withAutoRate } from '../settings/experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.ts';
 import { combine } from './combine.ts';
-import { type Goal, judge, readGoal, writeGoal } from './goal.ts';
+import { type Goal, judgeGoal, readGoal, writeGoal } from './goal.ts';
 import { experimentOf, pinOf, readPins, writePins } from './pins.ts';
 import { cellsOf, readSweep, typedValues, writeSweep } from './sweep.ts';
 import { sweepCsv, sweepFileOf } from './sweep-file.ts';
 
 const of = (link: string) => parseLink(`#v=1&${link}`).experiment;
 const live = of('');
-const key = (e: Experiment) => settingsLink(following(e));
+const key = (e: Experiment) => settingsLink(withAutoRate(e));
 
 /** Any experiment that a person can reach by moving controls, without a matrix of their own. */
 const anyExperiment = fc
@@ -428,15 +428,15 @@ describe('a goal', () => {
 
   it('is reached at the first step that is good enough, within its budgets', () => {
     const errors = [1, 0.5, 0.2, 0.04, 0.06];
-    expect(judge(goal(0.05), { errors, numbers: 100 })).toEqual({ kind: 'reached', step: 3, error: 0.04 });
-    expect(judge(goal(0.05, 100, 3), { errors, numbers: 100 })).toMatchObject({ kind: 'reached', step: 3 });
-    expect(judge(goal(0.05, null, 2), { errors, numbers: 100 })).toEqual({ kind: 'over', budget: 'steps' });
-    expect(judge(goal(0.05, 99), { errors, numbers: 100 })).toEqual({ kind: 'over', budget: 'numbers' });
-    expect(judge(goal(0.01), { errors, numbers: 100 })).toEqual({ kind: 'missed', error: 0.06 });
+    expect(judgeGoal(goal(0.05), { errors, numbers: 100 })).toEqual({ kind: 'reached', step: 3, error: 0.04 });
+    expect(judgeGoal(goal(0.05, 100, 3), { errors, numbers: 100 })).toMatchObject({ kind: 'reached', step: 3 });
+    expect(judgeGoal(goal(0.05, null, 2), { errors, numbers: 100 })).toEqual({ kind: 'over', budget: 'steps' });
+    expect(judgeGoal(goal(0.05, 99), { errors, numbers: 100 })).toEqual({ kind: 'over', budget: 'numbers' });
+    expect(judgeGoal(goal(0.01), { errors, numbers: 100 })).toEqual({ kind: 'missed', error: 0.06 });
     // What a run does after the budget is over does not count.
-    expect(judge(goal(0.01, null, 2), { errors, numbers: 100 })).toEqual({ kind: 'missed', error: 0.2 });
-    expect(judge(goal(0.01), { errors: [], numbers: 1 })).toEqual({ kind: 'missed', error: null });
-    expect(judge(goal(0.5), { errors: [Number.NaN, null], numbers: 1 })).toEqual({ kind: 'missed', error: null });
+    expect(judgeGoal(goal(0.01, null, 2), { errors, numbers: 100 })).toEqual({ kind: 'missed', error: 0.2 });
+    expect(judgeGoal(goal(0.01), { errors: [], numbers: 1 })).toEqual({ kind: 'missed', error: null });
+    expect(judgeGoal(goal(0.5), { errors: [Number.NaN, null], numbers: 1 })).toEqual({ kind: 'missed', error: null });
   });
 });
 

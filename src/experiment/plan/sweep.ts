@@ -1,10 +1,10 @@
-import { type LinkFault, LONGEST_READ, writeLink } from '../link/link.ts';
-import { wayTo } from '../settings/availability.ts';
-import { isActive, isNumeric, isParamKey, param, usualView } from '../settings/experiment.ts';
+import { type LinkFault, MAX_FRAGMENT, writeLink } from '../link/link.ts';
+import { initRemedy } from '../settings/availability.ts';
+import { defaultView, isActive, isNumeric, isParamKey, param } from '../settings/experiment.ts';
 import type { ChoiceKind, Kind, Numeric } from '../settings/kinds.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
-import { type Combined, combine, combineBy, obstacle } from './combine.ts';
-import { escaped, keyed, partFault, pieces, unescaped } from './parts.ts';
+import { type Combination, combine, combineReadings, obstacle } from './combine.ts';
+import { escapeValue, partFault, pieces, splitKey, unescapeValue } from './parts.ts';
 
 /** Whether a sweep may vary a setting: numbers and choices; of seeds there are as many as `repeat` says. */
 export function canVary(key: ParamKey): boolean {
@@ -106,18 +106,18 @@ export interface Cell {
 
 /** The link of one run of a sweep. What is drawn or pasted is in it where an address could hold it. */
 export function cellLink(experiment: Experiment, rate: number | null): string {
-  const link = writeLink(experiment, usualView(), rate);
-  return link.length <= LONGEST_READ ? link : writeLink({ ...experiment, data: '' }, usualView(), rate);
+  const link = writeLink(experiment, defaultView(), rate);
+  return link.length <= MAX_FRAGMENT ? link : writeLink({ ...experiment, data: '' }, defaultView(), rate);
 }
 
 const MOST_AXES = 3;
-export const MOST_PANELS = 4;
+export const MAX_PANELS = 4;
 /** Seeds apart. */
-export const MOST_CELLS = 400;
-export const MOST_SEEDS = 32;
+export const MAX_CELLS = 400;
+export const MAX_SEEDS = 32;
 
 /** Whether a plan asks for any run beside the live one. */
-export function asksForRuns({ axes, repeat }: SweepPlan): boolean {
+export function hasRuns({ axes, repeat }: SweepPlan): boolean {
   return axes.length > 0 || repeat > 1;
 }
 
@@ -128,7 +128,7 @@ export function cellCount(axes: readonly Axis[]): number {
 /** `sweep` of a link; `repeat` stands beside it. */
 export function writeSweep({ axes }: Pick<SweepPlan, 'axes'>): string {
   return axes
-    .map(({ key, values }) => `${key}:${values.map((value) => escaped(param(key).write(value) ?? '')).join(',')}`)
+    .map(({ key, values }) => `${key}:${values.map((value) => escapeValue(param(key).write(value) ?? '')).join(',')}`)
     .join(';');
 }
 
@@ -146,27 +146,24 @@ export function readSweep(text: string, live: Experiment): { axes: readonly Axis
   const parts = pieces(text, ';');
   if (parts.length > MOST_AXES) out(parts.slice(MOST_AXES).join(';'), `must be at most ${MOST_AXES} settings`);
   for (const [place, part] of parts.slice(0, MOST_AXES).entries()) {
-    const [key, rest] = keyed(part);
+    const [key, rest] = splitKey(part);
     const listed = pieces(rest ?? '', ',');
     const empty = (rest ?? '').split(',').length - listed.length;
-    const most = place < MOST_AXES - 1 ? MOST_VALUES : MOST_PANELS;
+    const max = place < MOST_AXES - 1 ? MOST_VALUES : MAX_PANELS;
     if (!isParamKey(key)) out(part, 'unknown setting');
     else if (!canVary(key)) out(key, 'must be a setting that can vary: a number or a choice');
     else if (raw.has(key)) out(part, `${key} is given more than once`);
     else if (listed.length === 0) out(part, 'must be key:value,value,…, such as rank:1,2,4');
-    else if (listed.length > most)
-      out(
-        `${listed.length} values of ${key}`,
-        `must be at most ${most}${most === MOST_PANELS ? ', a panel each' : ''}`,
-      );
+    else if (listed.length > max)
+      out(`${listed.length} values of ${key}`, `must be at most ${max}${max === MAX_PANELS ? ', a panel each' : ''}`);
     else {
       raw.set(key, listed);
       if (empty > 0) out(key, `has ${empty === 1 ? 'an empty value' : `${empty} empty values`}`);
     }
   }
   const count = [...raw.values()].reduce((n, listed) => n * listed.length, 1);
-  if (count > MOST_CELLS) {
-    out(`${count} cells`, `must be at most ${MOST_CELLS}`);
+  if (count > MAX_CELLS) {
+    out(`${count} cells`, `must be at most ${MAX_CELLS}`);
     return { axes: [], faults };
   }
   const typed = [...raw].map(([key, listed]): TypedAxis => {
@@ -218,7 +215,7 @@ const sizeOf = (axes: readonly Axis[]) => axes.reduce((n, { values }) => n + val
 
 /** A piece as a value, a number not yet held against bounds; null where the setting has no such value in any experiment. */
 function loose(key: ParamKey, piece: string): unknown {
-  const text = unescaped(piece) ?? piece;
+  const text = unescapeValue(piece) ?? piece;
   const p = param(key);
   if (!isNumeric(p)) return 'options' in p && (p.options as readonly string[]).includes(text) ? text : null;
   if (p.special === 'max' && text === 'max') return Number.POSITIVE_INFINITY;
@@ -239,7 +236,7 @@ function refusal(key: ParamKey, value: unknown, others: readonly Axis[], live: E
   for (const at of combinations(others)) {
     const settings: Partial<Record<ParamKey, unknown>> = { ...settingsAt(others, at), [key]: value };
     let fits = false;
-    combineBy(live, (of, draft) => {
+    combineReadings(live, (of, draft) => {
       if (!Object.hasOwn(settings, of)) return null;
       const read = param(of).check(settings[of], draft);
       if (of === key && isActive(key, draft)) {
@@ -272,7 +269,7 @@ export function cellsOf({ axes, repeat }: SweepPlan, live: Experiment): readonly
   return Array.from({ length: repeat }, (_, i) => cells.map(({ at, made }) => cell(at, made, live, i))).flat();
 }
 
-function cell(at: readonly number[], made: Combined, live: Experiment, nth: number): Cell {
+function cell(at: readonly number[], made: Combination, live: Experiment, nth: number): Cell {
   const seed = live.seed + nth;
   const experiment = { ...made.experiment, seed };
   const why = Number.isSafeInteger(seed) ? obstacle(made, live) : 'No whole number is left for this seed.';
@@ -281,7 +278,7 @@ function cell(at: readonly number[], made: Combined, live: Experiment, nth: numb
     seed,
     experiment: why === null ? experiment : null,
     why,
-    way: why === null || made.misfit ? undefined : wayTo(experiment.init, experiment)?.words,
+    way: why === null || made.misfit ? undefined : initRemedy(experiment.init, experiment)?.words,
     get link() {
       return cellLink(experiment, null);
     },

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { svd } from '../../math/factor/svd.ts';
-import { drained } from '../../math/progress.ts';
+import { drain } from '../../math/progress.ts';
 import { stream } from '../../math/random.ts';
 import { closestCosines, intruderDimensions } from '../../math/spectral/spectra.ts';
 import { parseLink } from '../link/link.ts';
-import { mergingInputs, mergingInSlices, STORAGES } from '../merging.ts';
+import { mergeInSlices, mergingInputs, STORAGES } from '../merging.ts';
 import { percent } from '../numbers.ts';
 import { presets } from '../presets.ts';
 import type { Experiment } from '../settings/params.ts';
-import { overSeeds, SEEDS } from './testing/over-seeds.ts';
-import { trained } from './testing/trained.ts';
+import { checkOverSeeds, SEEDS } from './testing/check-over-seeds.ts';
+import { trainPreset } from './testing/preset-run.ts';
 
 /** W₀ of a preset and what merging it gives after those steps. */
 async function merged(
@@ -18,13 +18,13 @@ async function merged(
   steps: readonly number[],
   storage: keyof typeof STORAGES,
 ) {
-  const run = await trained(preset, { ...changes, steps: Math.max(...steps) }, { observe: steps });
+  const run = await trainPreset(preset, { ...changes, steps: Math.max(...steps) }, { observe: steps });
   const { module, observed, scaling } = run;
   const { base, d, k, rank } = module;
   const found = observed.map(({ factors: [{ A, B }] }) => {
     const factors = { A: { rows: rank, cols: k, data: A }, B: { rows: d, cols: rank, data: B } };
     const layer = { W: base, ...factors, scaling };
-    return drained(mergingInSlices(layer, mergingInputs(k, 1, stream(1, 'x')), STORAGES[storage]));
+    return drain(mergeInSlices(layer, mergingInputs(k, 1, stream(1, 'x')), STORAGES[storage]));
   });
   return { base, found };
 }
@@ -55,7 +55,7 @@ describe('after training', () => {
           near(found[3].size, 0.083),
       };
     };
-    await overSeeds('bfloat16', measure, async () => ({ kind: 'bars', bars }), percent);
+    await checkOverSeeds('bfloat16', measure, async () => ({ kind: 'bars', bars }), percent);
   });
 
   it('intruders: 3 from directions of its own and none from those of W₀; other seeds within what the limits say', async () => {
@@ -72,7 +72,7 @@ describe('after training', () => {
       aligned.push(none);
       return { figures: { intruders: n, 'within W₀': none }, holds: n >= 1 && n <= 6 && none <= 1 };
     };
-    await overSeeds(
+    await checkOverSeeds(
       'intruders',
       measure,
       async () => ({

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Experiment } from '../settings/params.ts';
 import { SCALINGS, type Scaling } from '../settings/rate.ts';
-import { overSeeds } from './testing/over-seeds.ts';
-import { trained } from './testing/trained.ts';
+import { checkOverSeeds } from './testing/check-over-seeds.ts';
+import { trainPreset } from './testing/preset-run.ts';
 
 const RULES = Object.keys(SCALINGS) as Scaling[];
 
@@ -10,7 +10,7 @@ const RULES = Object.keys(SCALINGS) as Scaling[];
 async function row(preset: string, settings: readonly Partial<Experiment>[]): Promise<(number | null)[]> {
   const cells = [];
   for (const one of settings) {
-    const { diverged, error, floors, experiment } = await trained(preset, one);
+    const { diverged, error, floors, experiment } = await trainPreset(preset, one);
     cells.push(diverged ? null : error / floors[experiment.rank]);
   }
   return cells;
@@ -31,10 +31,10 @@ describe('how large a learning rate', () => {
           best.push(rates[errors.indexOf(Math.min(...errors))]);
         }
       }
-      const [least, most] = [Math.min(...best), Math.max(...best)];
-      return { figures: { 'smallest best rate': least, largest: most }, holds: least >= 0.01 && most <= 0.05 };
+      const [min, max] = [Math.min(...best), Math.max(...best)];
+      return { figures: { 'smallest best rate': min, largest: max }, holds: min >= 0.01 && max <= 0.05 };
     };
-    await overSeeds(
+    await checkOverSeeds(
       'best-rate',
       measure,
       () => grid('best-rate', [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1]),
@@ -49,7 +49,7 @@ describe('how large a learning rate', () => {
       const from = rates.indexOf(expected) - 2;
       let edge = 0;
       for (const lr of rates.slice(from)) {
-        if ((await trained('largest-rate', { ...changes, lr })).diverged) break;
+        if ((await trainPreset('largest-rate', { ...changes, lr })).diverged) break;
         edge = lr;
       }
       return edge;
@@ -69,14 +69,14 @@ describe('how large a learning rate', () => {
       }
       return { figures, holds: Object.values(figures).join() === '100,10,1' };
     };
-    await overSeeds('largest-rate', measure, () => grid('largest-rate', rates), String);
+    await checkOverSeeds('largest-rate', measure, () => grid('largest-rate', rates), String);
   }, 120_000);
 
   it('scaling-rule: with SGD at one rate the error turns and rises under α/r, and falls under α/√r', async () => {
     const ranks = [4, 8, 16, 32, 64];
     const errors = async (changes: Partial<Experiment>) => {
       const found = [];
-      for (const rank of ranks) found.push((await trained('scaling-rule', { ...changes, rank })).error);
+      for (const rank of ranks) found.push((await trainPreset('scaling-rule', { ...changes, rank })).error);
       return found;
     };
     const measure = async (seed: number) => {
@@ -100,13 +100,13 @@ describe('how large a learning rate', () => {
     expect(adam.slice(1).every((error, i) => error < adam[i])).toBe(true);
     // The gradient of B at step 0 falls as 1/√r under α/r and stays level under α/√r.
     const gradient = async (changes: Partial<Experiment>) =>
-      (await trained('scaling-rule', { ...changes, steps: 1 })).points.gradNormB[0];
+      (await trainPreset('scaling-rule', { ...changes, steps: 1 })).points.gradNormB[0];
     expect((await gradient({ rank: 4 })) / (await gradient({ rank: 64 }))).toBeCloseTo(4, 0);
     const root4 = await gradient({ rank: 4, scaling: 'rslora' });
     expect(root4 / (await gradient({ rank: 64, scaling: 'rslora' }))).toBeCloseTo(1, 0);
     const [plain, root] = [await errors({}), await errors({ scaling: 'rslora' })];
     const points = (values: readonly number[]) => values.map((value, i) => [i, value] as const);
-    await overSeeds('scaling-rule', measure, async () => ({
+    await checkOverSeeds('scaling-rule', measure, async () => ({
       kind: 'lines',
       axis: 'error, r = 4, 8, 16, 32, 64',
       high: 1,
@@ -149,7 +149,7 @@ describe('how large a learning rate', () => {
       rows: ['B = 0', 'A = 0', '1/r'],
       panels: [{ label: '', cells }],
     } as const;
-    await overSeeds('where-the-zero-goes', measure, async () => picture, String);
+    await checkOverSeeds('where-the-zero-goes', measure, async () => picture, String);
   });
 
   it('two-rates: each at its best rate, λ = 4 ends about a tenth above λ = 1, and λ = 16 1.6 times as high', async () => {
@@ -170,7 +170,7 @@ describe('how large a learning rate', () => {
     };
     const panels = [{ label: '', cells: [] as (number | null)[][] }];
     for (const ratio of [1, 2, 4, 8, 16, 32]) panels[0].cells.push(await cells(ratio, 1));
-    await overSeeds('two-rates', measure, async () => ({
+    await checkOverSeeds('two-rates', measure, async () => ({
       kind: 'grid',
       axis: 'rate of A 0.002 … 0.1 →',
       rows: ['λ = 1', '2', '4', '8', '16', '32'],

@@ -4,20 +4,20 @@ import { productSvd } from '../../math/spectral/product-svd.ts';
 import { subspaceAlignment } from '../../math/spectral/spectra.ts';
 import type { Experiment } from '../settings/params.ts';
 import type { SmallLine } from './small-picture.ts';
-import { overSeeds } from './testing/over-seeds.ts';
-import { curve, errorAfterCut, trained } from './testing/trained.ts';
+import { checkOverSeeds } from './testing/check-over-seeds.ts';
+import { curve, errorAfterCut, trainPreset } from './testing/preset-run.ts';
 
 const KAIMING = { init: 'kaiming-uniform' } as const;
 
 /** The errors of a run as a line. */
 async function line(preset: string, changes: Partial<Experiment>, label: string, look: SmallLine['look']) {
-  return { label, look, points: curve((await trained(preset, changes)).errors) };
+  return { label, look, points: curve((await trainPreset(preset, changes)).errors) };
 }
 
 describe('how it begins', () => {
   it('dead-start: both gradients exactly zero, the error exactly 1, for ever', async () => {
     const measure = async (seed: number) => {
-      const { points, error, errors } = await trained('dead-start', { seed });
+      const { points, error, errors } = await trainPreset('dead-start', { seed });
       const norms = [...points.gradNormA, ...points.gradNormB];
       expect(norms.length).toBe(2 * 301);
       expect(error).toBe(errors[0]);
@@ -26,7 +26,7 @@ describe('how it begins', () => {
         holds: norms.every((v) => v === 0) && Math.abs(error - 1) < 1e-12,
       };
     };
-    await overSeeds('dead-start', measure, async () => ({
+    await checkOverSeeds('dead-start', measure, async () => ({
       kind: 'lines',
       axis: 'error, 300 steps',
       high: 1.1,
@@ -39,7 +39,7 @@ describe('how it begins', () => {
 
   it('zero-start: random B gains nothing in 20 steps, PEFT’s is behind, and only LoRA-GA is ahead', async () => {
     const measure = async (seed: number) => {
-      const at20 = async (init: Experiment['init']) => (await trained('zero-start', { seed, init })).errors[20];
+      const at20 = async (init: Experiment['init']) => (await trainPreset('zero-start', { seed, init })).errors[20];
       const zero = await at20('kaiming-uniform');
       const random = await at20('symmetric');
       const peft = await at20('both-random');
@@ -54,7 +54,7 @@ describe('how it begins', () => {
         holds: Math.abs(zero / random - 1) < 0.15 && peft > 1 && informed < 0.8 * zero,
       };
     };
-    await overSeeds('zero-start', measure, async () => ({
+    await checkOverSeeds('zero-start', measure, async () => ({
       kind: 'lines',
       axis: 'error, 60 steps',
       high: 1.3,
@@ -72,7 +72,7 @@ describe('how it begins', () => {
       const figures: Record<string, number> = {};
       let holds = true;
       for (const init of inits) {
-        const run = await trained('own-floors', { seed, init });
+        const run = await trainPreset('own-floors', { seed, init });
         const floor = run.ownFloor();
         figures[NAMES[init]] = run.error;
         figures[`floor of ${NAMES[init]}`] = floor;
@@ -82,7 +82,7 @@ describe('how it begins', () => {
     };
     const lines = [await line('own-floors', {}, 'Kaiming', 'dw')];
     for (const init of inits) lines.push(await line('own-floors', { init }, NAMES[init], 'ink'));
-    await overSeeds('own-floors', measure, async () => ({
+    await checkOverSeeds('own-floors', measure, async () => ({
       kind: 'lines',
       axis: 'error, 200 steps',
       high: 1.05,
@@ -92,13 +92,13 @@ describe('how it begins', () => {
 
   it('pissa: with SGD ahead of Kaiming’s after 10 steps, level after 100; less so at another rate or with Adam', async () => {
     const measure = async (seed: number) => {
-      const pissa = await trained('pissa', { seed });
-      const kaiming = await trained('pissa', { seed, ...KAIMING });
+      const pissa = await trainPreset('pissa', { seed });
+      const kaiming = await trainPreset('pissa', { seed, ...KAIMING });
       for (const { error } of [pissa, kaiming]) expect(Math.abs(error - 0.044)).toBeLessThan(0.001);
-      const faster = await trained('pissa', { seed, ...KAIMING, steps: 10 }, { factor: 3 });
+      const faster = await trainPreset('pissa', { seed, ...KAIMING, steps: 10 }, { factor: 3 });
       expect(faster.error).toBeLessThan(0.29);
       const adam = async (init: 'pissa' | 'kaiming-uniform') =>
-        (await trained('pissa', { seed, init, opt: 'adam', steps: 10 })).error;
+        (await trainPreset('pissa', { seed, init, opt: 'adam', steps: 10 })).error;
       expect(await adam('pissa')).toBeCloseTo(0.31, 1);
       expect(await adam('kaiming-uniform')).toBeCloseTo(0.54, 1);
       const [early, late] = [pissa.errors[10], kaiming.errors[10]];
@@ -112,7 +112,7 @@ describe('how it begins', () => {
         holds: early < 0.08 && late > 0.59 && late < 0.7,
       };
     };
-    await overSeeds('pissa', measure, async () => ({
+    await checkOverSeeds('pissa', measure, async () => ({
       kind: 'lines',
       axis: 'error, 100 steps',
       high: 1.1,
@@ -122,18 +122,18 @@ describe('how it begins', () => {
 
   it('pissa-against: stops at its own floor of about 0.84, where Kaiming’s gets to the rank’s', async () => {
     const measure = async (seed: number) => {
-      const own = await trained('pissa-against', { seed });
+      const own = await trainPreset('pissa-against', { seed });
       const floor = own.ownFloor();
-      const kaiming = (await trained('pissa-against', { seed, ...KAIMING })).error;
-      const half = await trained('pissa-against', { seed, align: 0.5, steps: 1 });
+      const kaiming = (await trainPreset('pissa-against', { seed, ...KAIMING })).error;
+      const half = await trainPreset('pissa-against', { seed, align: 0.5, steps: 1 });
       expect(Math.abs(half.ownFloor() - 0.5)).toBeLessThan(0.03);
-      expect((await trained('pissa-against', { seed, rank: 32, steps: 1 })).ownFloor()).toBeLessThan(0.8 * floor);
+      expect((await trainPreset('pissa-against', { seed, rank: 32, steps: 1 })).ownFloor()).toBeLessThan(0.8 * floor);
       return {
         figures: { PiSSA: own.error, 'its floor': floor, Kaiming: kaiming },
         holds: own.error / floor < 1.001 && Math.abs(floor - 0.84) < 0.02 && Math.abs(kaiming - 0.044) < 0.001,
       };
     };
-    await overSeeds('pissa-against', measure, async () => ({
+    await checkOverSeeds('pissa-against', measure, async () => ({
       kind: 'lines',
       axis: 'error, 300 steps',
       high: 1.1,
@@ -143,7 +143,7 @@ describe('how it begins', () => {
 
   it('first-step: along the leading directions of ΔW* from LoRA-GA’s initialisation, not from Kaiming’s', async () => {
     const alignment = async (changes: Partial<Experiment>) => {
-      const { update, module } = await trained('first-step', changes);
+      const { update, module } = await trainPreset('first-step', changes);
       const { left, right, scale } = update();
       const [wanted, own] = [svd(module.wanted.matrix), productSvd(left, right, scale)];
       const sides = (['U', 'V'] as const).map((side) => subspaceAlignment(wanted[side], wanted.S, own[side], own.S));
@@ -165,7 +165,7 @@ describe('how it begins', () => {
     expect(adam[7]).toBeLessThan(0.99);
     const [own] = await alignment({});
     const points = (values: readonly number[]) => values.map((value, i) => [i + 1, value] as const);
-    await overSeeds('first-step', measure, async () => ({
+    await checkOverSeeds('first-step', measure, async () => ({
       kind: 'lines',
       axis: 'match with ΔW*, i = 1 … 8',
       high: 1.05,
@@ -180,8 +180,8 @@ describe('how it begins', () => {
 describe('another rank', () => {
   it('cut: at rank 64 and cut to 32, a run is at the floor of rank 32; one at rank 32 is not', async () => {
     const measure = async (seed: number) => {
-      const low = await trained('cut', { seed });
-      const high = await trained('cut', { seed, rank: 64, alpha: 64 });
+      const low = await trainPreset('cut', { seed });
+      const high = await trainPreset('cut', { seed, rank: 64, alpha: 64 });
       const after = errorAfterCut(high, 32);
       const floor = low.floors[32];
       return {
@@ -190,15 +190,15 @@ describe('another rank', () => {
       };
     };
     const observe = [2, 5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200, 250];
-    const low = await trained('cut');
-    const high = await trained('cut', { rank: 64, alpha: 64 }, { observe });
+    const low = await trainPreset('cut');
+    const high = await trainPreset('cut', { rank: 64, alpha: 64 }, { observe });
     // Where the spectrum falls slowly both end at the floor: there the gain is in speed.
     const decay = { target: 'decay', law: 'power', rate: 0.5, d: 128, k: 128 } as const;
-    const slow = await trained('cut', decay);
-    const wide = await trained('cut', { ...decay, rank: 64, alpha: 64 }, { observe: [20] });
+    const slow = await trainPreset('cut', decay);
+    const wide = await trainPreset('cut', { ...decay, rank: 64, alpha: 64 }, { observe: [20] });
     expect(errorAfterCut(wide, 32) / slow.error).toBeCloseTo(1, 2);
     expect(errorAfterCut(wide, 32, wide.observed[0]) / slow.errors[20]).toBeLessThan(0.98);
-    await overSeeds('cut', measure, async () => ({
+    await checkOverSeeds('cut', measure, async () => ({
       kind: 'lines',
       axis: 'error (log), 300 steps',
       ...{ low: 0.01, high: 1 },
@@ -216,7 +216,7 @@ describe('another rank', () => {
 
   it('same-directions: what rank 8 finds, rank 64 finds first', async () => {
     const directions = async (changes: Partial<Experiment>) => {
-      const { left, right, scale } = (await trained('same-directions', changes)).update();
+      const { left, right, scale } = (await trainPreset('same-directions', changes)).update();
       return productSvd(left, right, scale);
     };
     const overlap = async (seed: number) => {
@@ -228,7 +228,7 @@ describe('another rank', () => {
       return { figures: { 'φ(4, 4)': found[3], 'φ(8, 8)': found[7] }, holds: found[3] > 0.99 && found[7] < 0.9 };
     };
     const found = await overlap(1);
-    await overSeeds('same-directions', measure, async () => ({
+    await checkOverSeeds('same-directions', measure, async () => ({
       kind: 'lines',
       axis: 'φ(i, i), i = 1 … 8',
       high: 1.05,

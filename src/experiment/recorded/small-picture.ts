@@ -62,7 +62,7 @@ const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-'
 /** Shades on each side of zero. */
 const HALF = 31;
 /** The longest side, in cells. */
-export const MOST_SIDE = 64;
+export const MAX_SIDE = 64;
 
 /** A matrix of which low … high become the shades; what is outside has the shade of the end. */
 export function smallMatrix(
@@ -89,7 +89,7 @@ export function shadesOf({ cells }: SmallMatrix): Float32Array {
 export function isSmallMatrix(value: unknown): value is SmallMatrix {
   if (typeof value !== 'object' || value === null) return false;
   const { rows, cols, cells, look } = value as Record<string, unknown>;
-  const isSide = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= MOST_SIDE;
+  const isSide = (n: unknown): n is number => Number.isInteger(n) && (n as number) >= 1 && (n as number) <= MAX_SIDE;
   if (!isSide(rows) || !isSide(cols) || typeof cells !== 'string' || (look !== 'dw' && look !== 'w')) return false;
   return cells.length === rows * cols && [...cells].every((cell) => DIGITS.includes(cell));
 }

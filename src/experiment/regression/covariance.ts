@@ -60,7 +60,7 @@ function geometricEigenvalues(k: number, condition: number): Float64Array {
 }
 
 /** C^½·m for m (k × n), in float64: white columns become columns of covariance C. */
-export function colour({ k, root }: Covariance, m: AnyMatrix): Matrix64 {
+export function colourColumns({ k, root }: Covariance, m: AnyMatrix): Matrix64 {
   if (m.rows !== k) throw new RangeError(`a covariance of ${k} inputs for columns of ${m.rows}`);
   switch (root.kind) {
     case 'identity':

@@ -16,13 +16,13 @@ import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { largestSingularValue, singularValues } from '../../math/spectral/singular-values.ts';
 import { derivedRate } from '../settings/rate.ts';
 import { compose } from '../targets/draws.ts';
-import { colour, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
-import { heldOutFloors, onRowSpace, rowSpace, trainingFloors } from './floors.ts';
+import { colourColumns, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
+import { heldOutFloors, projectOnRowSpace, rowSpace, trainingFloors } from './floors.ts';
 import { meanLoss } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
 import { train } from './testing/reference.ts';
 
-const floorsOf = (R: Matrix64, X: AnyMatrix) => trainingFloors(onRowSpace(R, rowSpace(X)), X.rows);
+const floorsOf = (R: Matrix64, X: AnyMatrix) => trainingFloors(projectOnRowSpace(R, rowSpace(X)), X.rows);
 const transposed = (m: AnyMatrix) => transpose(toFloat64(m));
 
 /** Full-batch descent with momentum from two non-zero factors until it hardly moves any more. */
@@ -38,7 +38,7 @@ function descend(p: ReturnType<typeof problem>, rank: number, steps: number) {
 
 /** ½‖(s·B·A − ΔW*)·C^½‖² + ½·d·noise²: the expected loss on a new sample. */
 function expectedLoss(p: ReturnType<typeof problem>, update: Matrix64): number {
-  const error = colour(p.samples.covariance, transposed(subtract(update, p.update)));
+  const error = colourColumns(p.samples.covariance, transposed(subtract(update, p.update)));
   return frobenius(error) ** 2 / 2 + (p.d * p.labelNoise * p.labelNoise) / 2;
 }
 
@@ -125,7 +125,7 @@ describe('the floor of the held-out loss', () => {
     const update = compose(U, Float64Array.of(1, 1, 1), V);
     const floors = heldOutFloors(toFloat32(update), covariance, 0.1);
     expect(floors).toHaveLength(65);
-    const values = productSpectrum(U, transpose(colour(covariance, V)), 1);
+    const values = productSpectrum(U, transpose(colourColumns(covariance, V)), 1);
     for (let r = 0; r <= 64; r++) {
       const tail = values.slice(r).reduce((sum, value) => sum + (value * value) / 2, 0);
       expect(floors[r]).toBeCloseTo(tail + (d * 0.01) / 2, 5);

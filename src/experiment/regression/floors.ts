@@ -17,9 +17,9 @@ import type { OnProgress } from '../../math/progress.ts';
 import { leadingValues } from '../../math/spectral/leading-values.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
 import { numericalRank } from '../../math/spectral/spectra.ts';
-import { forBlocks } from '../targets/draws.ts';
-import { allComputed, LEADING } from '../targets/spectrum.ts';
-import { type Covariance, colour } from './covariance.ts';
+import { visitBlocks } from '../targets/draws.ts';
+import { canComputeAll, LEADING_COUNT } from '../targets/spectrum.ts';
+import { type Covariance, colourColumns } from './covariance.ts';
 
 /** Both floors are lists by rank, r = 0 … min(d, k); in a large layer r = 0 … 64, where only leading values are found. */
 
@@ -34,7 +34,7 @@ export function heldOutFloors(
   noise: number,
   progress?: OnProgress,
 ): Float64Array {
-  const weighted = colour(covariance, transpose(toFloat64(update)));
+  const weighted = colourColumns(covariance, transpose(toFloat64(update)));
   const rest = update.rows * noise * noise;
   return tails(weighted, Math.min(update.rows, update.cols), progress).map((tail) => (tail + rest) / 2);
 }
@@ -44,7 +44,7 @@ export function heldOutFloors(
  * Multivariate Analysis 5, 1975): ½‖R − R·P‖²/n + ½·Σ_{i>r} σ_i²(R·P)/n. `k` is the number of inputs; R = Y − W·X,
  * d × n, the residual labels of the frozen weight W; P = X⁺·X projects on the row space of X.
  */
-export function trainingFloors({ inside, outside, n }: Projected, k: number, progress?: OnProgress): Float64Array {
+export function trainingFloors({ inside, outside, n }: Projection, k: number, progress?: OnProgress): Float64Array {
   return tails(inside, Math.min(inside.rows, k), progress).map((tail) => (tail + outside) / (2 * n));
 }
 
@@ -52,7 +52,7 @@ export function trainingFloors({ inside, outside, n }: Projected, k: number, pro
 export type RowSpace = Matrix64 | 'all';
 
 /** R on a row space of n columns. */
-export interface Projected {
+export interface Projection {
   /** R·V for its columns V, so that R·P = R·V·Vᵀ. No n × n matrix is formed. */
   readonly inside: Matrix64;
   /** ‖R − R·P‖². */
@@ -60,7 +60,7 @@ export interface Projected {
   readonly n: number;
 }
 
-export function onRowSpace(R: Matrix64, space: RowSpace, progress?: OnProgress): Projected {
+export function projectOnRowSpace(R: Matrix64, space: RowSpace, progress?: OnProgress): Projection {
   if (space === 'all') return { inside: R, outside: 0, n: R.cols };
   const inside = zeros(R.rows, space.cols);
   const back = transpose(space);
@@ -71,7 +71,7 @@ export function onRowSpace(R: Matrix64, space: RowSpace, progress?: OnProgress):
     inside.data.set(part.data, first * space.cols);
     outside += squaredNorm(subtract(rows, multiply(part, back)));
   };
-  forBlocks(R.rows, project, progress);
+  visitBlocks(R.rows, project, progress);
   return { inside, outside, n: R.cols };
 }
 
@@ -91,8 +91,8 @@ export function rowSpace(X: AnyMatrix, progress?: OnProgress): RowSpace {
  * ends with the leading ones, and the others count as what they make up of ‖M‖².
  */
 function tails(M: Matrix64, last: number, progress?: OnProgress): Float64Array {
-  const all = allComputed(M.rows, M.cols);
-  const values = all ? singularValues(M, progress) : leadingValues(toFloat32(M), LEADING, progress).values;
+  const all = canComputeAll(M.rows, M.cols);
+  const values = all ? singularValues(M, progress) : leadingValues(toFloat32(M), LEADING_COUNT, progress).values;
   const found = new Float64Array((all ? last : values.length) + 1);
   const known = values.reduce((sum, value) => sum + value * value, 0);
   let sum = all ? 0 : Math.max(0, squaredNorm(M) - known);
@@ -116,12 +116,12 @@ function squaredNorm({ data }: Matrix64): number {
  * ½‖(I − Q·Qᵀ)·ΔW*·C^½‖² + ½·d·noise² for the expected loss on new samples.
  */
 export function heldOutFloorOfSpan(B: AnyMatrix, update: AnyMatrix, covariance: Covariance, noise: number): number {
-  const weighted = transpose(colour(covariance, transpose(toFloat64(update))));
+  const weighted = transpose(colourColumns(covariance, transpose(toFloat64(update))));
   return 0.5 * outsideSpan(B, weighted) + 0.5 * update.rows * noise * noise;
 }
 
 /** The floor of the training loss where B is frozen: ½‖R − R·P‖²/n + ½‖(I − Q·Qᵀ)·R·P‖²/n, with R (d × n), n and P as in floors.ts. */
-export function trainingFloorOfSpan(B: AnyMatrix, { inside, outside, n }: Projected): number {
+export function trainingFloorOfSpan(B: AnyMatrix, { inside, outside, n }: Projection): number {
   return (outside + outsideSpan(B, inside)) / (2 * n);
 }
 

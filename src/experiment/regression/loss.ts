@@ -1,6 +1,6 @@
 import { type AnyMatrix, type Matrix32, type Matrix64, multiply, rowsOf, toFloat64, zeros } from '../../math/matrix.ts';
 import type { OnProgress } from '../../math/progress.ts';
-import { forBlocks } from '../targets/draws.ts';
+import { visitBlocks } from '../targets/draws.ts';
 
 /**
  * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is what
@@ -18,7 +18,7 @@ export function residualLabels(
     const at = first * R.cols;
     for (let i = 0; i < outputs.length; i++) R.data[at + i] = Y.data[at + i] - outputs[i];
   };
-  forBlocks(W.rows, fill, progress);
+  visitBlocks(W.rows, fill, progress);
   return R;
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { leadingColumns, type Matrix64, maxAbs, multiply, subtract, toFloat64, zeros } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 import { singularValues } from '../../math/spectral/singular-values.ts';
-import { type Covariance, colour, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
+import { type Covariance, colourColumns, covarianceOf, inputFacts, secondMoment } from './covariance.ts';
 import { residualLabels } from './loss.ts';
 import { errors } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
@@ -11,7 +11,7 @@ import { problem } from './testing/problem.ts';
 function covarianceMatrix(c: Covariance): Matrix64 {
   const identity = zeros(c.k, c.k);
   for (let i = 0; i < c.k; i++) identity.data[i * c.k + i] = 1;
-  return colour(c, colour(c, identity));
+  return colourColumns(c, colourColumns(c, identity));
 }
 
 describe('the covariance of the inputs', () => {
@@ -38,7 +38,7 @@ describe('the covariance of the inputs', () => {
   it('lies along the axes in random order above 512', () => {
     const c = covarianceOf(600, 100, stream(3, 'covariance'));
     const ones = { rows: 600, cols: 1, data: new Float64Array(600).fill(1) };
-    const variances = colour(c, colour(c, ones)).data;
+    const variances = colourColumns(c, colourColumns(c, ones)).data;
     expect(Array.from(variances)).not.toEqual(Array.from(c.eigenvalues));
     Array.from(variances)
       .sort((a, b) => b - a)

@@ -4,8 +4,8 @@ import type { OnProgress } from '../../math/progress.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
 import { addRows, roundedBlocks } from '../targets/draws.ts';
 import type { Report } from '../targets/target.ts';
-import { type Covariance, colour, covarianceOf } from './covariance.ts';
-import { heldOutFloors, onRowSpace, type Projected, type RowSpace, trainingFloors } from './floors.ts';
+import { type Covariance, colourColumns, covarianceOf } from './covariance.ts';
+import { heldOutFloors, type Projection, projectOnRowSpace, type RowSpace, trainingFloors } from './floors.ts';
 import { residualLabels } from './loss.ts';
 
 export interface SampleSettings {
@@ -47,7 +47,7 @@ export function samplesOf(settings: SampleSettings): Samples {
   const { k, n, heldOut, condition, streams } = settings;
   const covariance = covarianceOf(k, condition, streams('covariance'));
   const draw = (count: number, inputs: string, noise: string): SampleSet => {
-    const X = toFloat32(colour(covariance, columns(k, count, streams(inputs))));
+    const X = toFloat32(colourColumns(covariance, columns(k, count, streams(inputs))));
     return { X, Y: labels(X, settings, streams(noise)) };
   };
   return {
@@ -81,7 +81,7 @@ export interface Residuals {
   readonly training: Matrix32;
   readonly heldOut: Matrix32;
   /** The training ones on the row space of X; null where X takes too long to decompose. */
-  readonly projected: Projected | null;
+  readonly projected: Projection | null;
   /** By rank, 0 …; the training ones are empty where they are not known. */
   readonly floorsByRank: { readonly training: Float64Array; readonly heldOut: Float64Array };
 }
@@ -108,7 +108,8 @@ export function residualsOf(
   const labels = (set: SampleSet) => residualLabels(W, set, (fraction) => report('residual labels', fraction));
   const floors = (fraction: number) => report('floors of the losses', fraction);
   const R = labels({ X, Y });
-  const projected = space && onRowSpace(R, space, (fraction) => report('residual labels on the inputs', fraction));
+  const projected =
+    space && projectOnRowSpace(R, space, (fraction) => report('residual labels on the inputs', fraction));
   return {
     training: toFloat32(R),
     heldOut: toFloat32(labels(heldOut)),

@@ -3,11 +3,11 @@ import { orthonormal } from '../../math/factor/qr.ts';
 import { svd } from '../../math/factor/svd.ts';
 import { frobenius, leadingColumns, multiply, scale, subtract, transpose, zeros } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
-import { colour } from './covariance.ts';
+import { colourColumns } from './covariance.ts';
 import {
   heldOutFloorOfSpan,
   heldOutFloors,
-  onRowSpace,
+  projectOnRowSpace,
   rowSpace,
   trainingFloorOfSpan,
   trainingFloors,
@@ -27,7 +27,7 @@ describe('the floors of a frozen B', () => {
       for (let i = 0; i < A.data.length; i++) A.data[i] -= 0.1 * gradA.data[i];
     }
     const end = meanLoss(p.R, p.samples.X, { A, B, scaling });
-    const projected = onRowSpace(p.R, rowSpace(p.samples.X));
+    const projected = projectOnRowSpace(p.R, rowSpace(p.samples.X));
     const floor = trainingFloorOfSpan(B, projected);
     expect(end).toBeGreaterThan(floor * (1 - 1e-12));
     expect(end).toBeLessThan(floor * 1.001);
@@ -38,10 +38,10 @@ describe('the floors of a frozen B', () => {
     const p = problem({ labelNoise: 0.3 });
     const Q = orthonormal(p.d, 2, stream(1, 'B'));
     const best = multiply(Q, multiply(transpose(Q), p.update));
-    const error = colour(p.samples.covariance, transpose(subtract(best, p.update)));
+    const error = colourColumns(p.samples.covariance, transpose(subtract(best, p.update)));
     const floor = heldOutFloorOfSpan(scale(Q, 5), p.update, p.samples.covariance, 0.3);
     expect(floor).toBeCloseTo(frobenius(error) ** 2 / 2 + (p.d * 0.09) / 2, 12);
-    const { V } = svd(colour(p.samples.covariance, transpose(p.update)));
+    const { V } = svd(colourColumns(p.samples.covariance, transpose(p.update)));
     const leading = leadingColumns(V, 2);
     const free = heldOutFloors(p.update, p.samples.covariance, 0.3)[2];
     expect(heldOutFloorOfSpan(leading, p.update, p.samples.covariance, 0.3)).toBeCloseTo(free, 10);

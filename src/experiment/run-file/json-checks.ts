@@ -1,4 +1,4 @@
-import { quoted } from '../link/faults.ts';
+import { quote } from '../link/faults.ts';
 
 /** Deeper than anything that this page reads. */
 const DEEPEST = 100;
@@ -16,9 +16,9 @@ export function parseJson(text: string): { readonly value: unknown } | { readonl
     if (bare) return { fault: `found ${bare[0]} in ${placeOf(bare.index, text)}, which JSON does not have` };
     const message = error instanceof Error ? error.message : '';
     const at = /position (\d+)/.exec(message)?.[1];
-    const told = /line (\d+) column (\d+)/.exec(message);
+    const position = /line (\d+) column (\d+)/.exec(message);
     if (at !== undefined) return { fault: placeOf(Number(at), text) };
-    return { fault: told ? `line ${told[1]}, column ${told[2]}` : 'it is damaged or cut off' };
+    return { fault: position ? `line ${position[1]}, column ${position[2]}` : 'it is damaged or cut off' };
   }
 }
 
@@ -53,26 +53,26 @@ export function fail(what: string): never {
   throw new RunFileFault(what);
 }
 
-export function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : quoted(JSON.stringify(value) ?? String(value));
+export function jsonText(value: unknown): string {
+  return value === undefined ? 'nothing' : quote(JSON.stringify(value) ?? String(value));
 }
 
 export function object(value: unknown, where: string): Json {
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    fail(`${where}: expected an object, found ${shown(value)}.`);
+    fail(`${where}: expected an object, found ${jsonText(value)}.`);
   // Own keys only: a file cannot reach the prototype.
   return Object.assign(Object.create(null), value) as Json;
 }
 
 export function array(value: unknown, where: string, longest: number): readonly unknown[] {
-  if (!Array.isArray(value)) fail(`${where}: expected a list, found ${shown(value)}.`);
+  if (!Array.isArray(value)) fail(`${where}: expected a list, found ${jsonText(value)}.`);
   if (value.length > longest) fail(`${where}: ${value.length} entries; the limit is ${longest}.`);
   return value;
 }
 
 export function finite(value: unknown, where: string): number {
   if (typeof value !== 'number' || !Number.isFinite(value))
-    fail(`${where}: expected a finite number, found ${shown(value)}.`);
+    fail(`${where}: expected a finite number, found ${jsonText(value)}.`);
   return value;
 }
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { writeLink } from '../link/link.ts';
-import { defaults, usualView } from '../settings/experiment.ts';
+import { defaults, defaultView } from '../settings/experiment.ts';
 import { RunFileFault } from './json-checks.ts';
 import { readRunFile } from './read-run-file.ts';
 
@@ -16,7 +16,7 @@ function file() {
     app: '0.1.0',
     backend: 'cpu',
     device: 'processor',
-    link: writeLink(experiment, usualView(), 0.02),
+    link: writeLink(experiment, defaultView(), 0.02),
     config: {},
     scaling: 8,
     layers: [

@@ -1,19 +1,19 @@
-import { faultTexts, quoted } from '../link/faults.ts';
+import { faultTexts, quote } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
-import { written } from '../numbers.ts';
-import { LONGEST_RUN } from '../settings/bounds.ts';
+import { allDigits } from '../numbers.ts';
+import { MAX_RUN_STEPS } from '../settings/bounds.ts';
 import { param } from '../settings/experiment.ts';
 import type { ModuleSeries } from '../settings/metric.ts';
 import type { Experiment } from '../settings/params.ts';
-import { TUNED } from '../settings/params.ts';
+import { TUNED_KEYS } from '../settings/params.ts';
 import type { View } from '../settings/view.ts';
 import { targets } from '../targets/index.ts';
-import { array, fail, finite, type Json, list, matrix, object, parseJson, shown } from './json-checks.ts';
+import { array, fail, finite, type Json, jsonText, list, matrix, object, parseJson } from './json-checks.ts';
 import { RUN_FORMAT, RUN_VERSION, STATUSES } from './run-file.ts';
 import {
-  type KeptFrame,
-  type KeptLosses,
-  type KeptModule,
+  type HistoryFrame,
+  type HistoryLosses,
+  type HistoryModule,
   type ModuleTrace,
   NO_LOSSES,
   newRecord,
@@ -22,19 +22,19 @@ import {
 } from './run-record.ts';
 
 /** X is k × n, Y is d × n, row by row; null where they are not listed. */
-interface ReadSet {
+interface SetReading {
   readonly X: Float32Array | null;
   readonly Y: Float32Array | null;
 }
 
-interface ReadSamples extends ReadSet {
+interface SamplesReading extends SetReading {
   /** The column indices of every step; null where they are not listed. */
   readonly batches: readonly Int32Array[] | null;
-  readonly heldOut: ReadSet;
+  readonly heldOut: SetReading;
 }
 
 /** The two sampled losses of a trace of n entries, measured at the same steps. */
-function readLosses(trace: Json, n: number): KeptLosses {
+function readLosses(trace: Json, n: number): HistoryLosses {
   if (trace.trainingLoss === undefined && trace.heldOutLoss === undefined) return NO_LOSSES;
   const [training, heldOut] = ['trainingLoss', 'heldOutLoss'].map((key) => readLoss(trace[key], `trace.${key}`, n));
   if (training.step.length !== heldOut.step.length || training.step.some((s, i) => s !== heldOut.step[i]))
@@ -52,12 +52,12 @@ function readLoss(value: unknown, where: string, n: number) {
 
 function index(value: unknown, where: string, n: number): number {
   if (!Number.isInteger(value) || (value as number) < 0 || (value as number) >= n)
-    fail(`${where}: found ${shown(value)}, expected whole numbers from 0 to ${n - 1}.`);
+    fail(`${where}: found ${jsonText(value)}, expected whole numbers from 0 to ${n - 1}.`);
   return value as number;
 }
 
 /** The samples of a run with n entries; null where the file has none. */
-function readSamples(value: unknown, e: Experiment, n: number): ReadSamples | null {
+function readSamples(value: unknown, e: Experiment, n: number): SamplesReading | null {
   if (value === undefined || value === null) return null;
   if (targets.byName(e.target).kind !== 'samples') fail('samples: the target that the link names has none.');
   const samples = object(value, 'samples');
@@ -74,7 +74,7 @@ function readSamples(value: unknown, e: Experiment, n: number): ReadSamples | nu
 
 const MOST_HELD_OUT = 4096;
 
-function readSet({ X, Y }: Json, where: string, { d, k }: Experiment, count: number): ReadSet {
+function readSet({ X, Y }: Json, where: string, { d, k }: Experiment, count: number): SetReading {
   const read = (value: unknown, name: string, rows: number) =>
     value === null ? null : matrix(value, `${where}.${name}`, rows, count);
   return { X: read(X, 'X', k), Y: read(Y, 'Y', d) };
@@ -92,23 +92,23 @@ function readBatches(value: unknown, n: number, size: number, count: number): In
   });
 }
 
-export interface ReadRun {
+export interface RunReading {
   readonly record: RunRecord;
   /** Its samples and batches; null if the file has none. */
-  readonly samples: ReadSamples | null;
+  readonly samples: SamplesReading | null;
 }
 
 /** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
-export function readRunFile(text: string): ReadRun {
+export function readRunFile(text: string): RunReading {
   const parsed = parseJson(text);
   if ('fault' in parsed) fail(`The file is not JSON (${parsed.fault}). Open a run file saved from this page.`);
   const file = object(parsed.value, 'the file');
-  if (file.format !== RUN_FORMAT) fail(`format: found ${shown(file.format)}, expected "${RUN_FORMAT}".`);
-  if (file.version !== RUN_VERSION) fail(`version: found ${shown(file.version)}, expected ${RUN_VERSION}.`);
+  if (file.format !== RUN_FORMAT) fail(`format: found ${jsonText(file.format)}, expected "${RUN_FORMAT}".`);
+  if (file.version !== RUN_VERSION) fail(`version: found ${jsonText(file.version)}, expected ${RUN_VERSION}.`);
   const { experiment, view, rate } = readLink(file.link);
   const status =
     STATUSES.find((s) => s === file.status) ??
-    fail(`status: found ${shown(file.status)}, expected one of ${STATUSES.join(', ')}.`);
+    fail(`status: found ${jsonText(file.status)}, expected one of ${STATUSES.join(', ')}.`);
   const layers = array(file.layers, 'layers', 1);
   if (layers.length !== 1) fail('layers: expected one layer.');
   const trace = object(file.trace, 'trace');
@@ -132,12 +132,12 @@ export function readRunFile(text: string): ReadRun {
 /** The trace, the factors at the start and at the end, and the spectra between. */
 function keptOf(
   series: Trace['series'],
-  modules: readonly ReadModule[],
+  modules: readonly ModuleReading[],
 ): Pick<RunRecord, 'trace' | 'frames' | 'samples'> {
   const { length } = series.loss;
   const steps = [...new Set(modules.flatMap(({ spectra }) => [...spectra.keys()]))].sort((a, b) => a - b);
-  const spectrumAt = ({ spectra }: ReadModule, step: number) => spectra.get(step) ?? null;
-  const frame = (step: number, of: 'initial' | 'final'): KeptFrame => ({
+  const spectrumAt = ({ spectra }: ModuleReading, step: number) => spectra.get(step) ?? null;
+  const frame = (step: number, of: 'initial' | 'final'): HistoryFrame => ({
     step,
     modules: modules.map((module) => ({ ...module[of], spectrum: spectrumAt(module, step), alignment: null })),
   });
@@ -150,10 +150,10 @@ function keptOf(
 
 /** Several back ends or devices, each with its steps: longer than any that a page writes. */
 const LONGEST_WORD = 1000;
-const word = (value: unknown) => (typeof value === 'string' ? quoted(value, LONGEST_WORD) : 'unknown');
+const word = (value: unknown) => (typeof value === 'string' ? quote(value, LONGEST_WORD) : 'unknown');
 
 function readLink(link: unknown): { experiment: Experiment; view: View; rate: number } {
-  if (typeof link !== 'string') fail(`link: expected text, found ${shown(link)}.`);
+  if (typeof link !== 'string') fail(`link: expected text, found ${jsonText(link)}.`);
   const { experiment, view, faults } = parseLink(link);
   if (faults.length > 0) fail(`link: ${faultTexts(faults, 3).join(' ')}`);
   if (experiment.lr === null) fail('link: lr is missing; a run file must name its learning rate.');
@@ -161,11 +161,11 @@ function readLink(link: unknown): { experiment: Experiment; view: View; rate: nu
 }
 
 function readSeries(trace: Json): Trace['series'] {
-  const steps = array(trace.step, 'trace.step', LONGEST_RUN + 1);
+  const steps = array(trace.step, 'trace.step', MAX_RUN_STEPS + 1);
   const n = steps.length;
   if (n < 1) fail('trace.step: expected at least one entry.');
   const odd = steps.findIndex((s, i) => s !== i);
-  if (odd >= 0) fail(`trace.step, entry ${odd}: found ${shown(steps[odd])}, expected ${odd}.`);
+  if (odd >= 0) fail(`trace.step, entry ${odd}: found ${jsonText(steps[odd])}, expected ${odd}.`);
   const loss = list(trace.loss, 'trace.loss', n);
   // Null at every step where no ΔW* is known.
   const errors = array(trace.relativeError, 'trace.relativeError', n);
@@ -173,20 +173,20 @@ function readSeries(trace: Json): Trace['series'] {
   return { loss, relativeError: list(errors, 'trace.relativeError', n) };
 }
 
-type ReadFactors = Pick<KeptModule, 'A' | 'B'>;
+type FactorsReading = Pick<HistoryModule, 'A' | 'B'>;
 
-interface ReadModule {
-  readonly initial: ReadFactors;
-  readonly final: ReadFactors;
+interface ModuleReading {
+  readonly initial: FactorsReading;
+  readonly final: FactorsReading;
   readonly norms: ModuleTrace;
   /** Singular values of s·B·A by step, ascending. */
   readonly spectra: ReadonlyMap<number, Float64Array>;
 }
 
 /** Of a run of n entries. */
-function readLayer(layer: Json, where: string, n: number, e: Experiment): ReadModule {
+function readLayer(layer: Json, where: string, n: number, e: Experiment): ModuleReading {
   for (const key of ['d', 'k', 'rank'] as const)
-    if (layer[key] !== e[key]) fail(`${where}.${key}: found ${shown(layer[key])}, the link says ${e[key]}.`);
+    if (layer[key] !== e[key]) fail(`${where}.${key}: found ${jsonText(layer[key])}, the link says ${e[key]}.`);
   const own = object(layer.trace, `${where}.trace`);
   const pair = (value: unknown, at: string) => {
     const { A, B } = object(value, at);
@@ -210,15 +210,17 @@ function readLayer(layer: Json, where: string, n: number, e: Experiment): ReadMo
 /** No s·B·A of float32 numbers has a larger singular value, and its square is still finite. */
 const LARGEST_VALUE = 1e100;
 
-function readSpectra(value: unknown, n: number, length: number): ReadModule['spectra'] {
+function readSpectra(value: unknown, n: number, length: number): ModuleReading['spectra'] {
   const read = array(value ?? [], 'spectrum', n).map((entry, i): [number, Float64Array] => {
     const { step, values } = object(entry, `spectrum[${i}]`);
     if (!Number.isInteger(step) || (step as number) < 0 || (step as number) >= n)
-      fail(`spectrum[${i}].step: found ${shown(step)}, expected 0 to ${n - 1}.`);
+      fail(`spectrum[${i}].step: found ${jsonText(step)}, expected 0 to ${n - 1}.`);
     const found = list(values, `spectrum[${i}].values`, length);
     const odd = found.findIndex((value) => value < 0 || value > LARGEST_VALUE);
     if (odd >= 0)
-      fail(`spectrum[${i}].values, entry ${odd}: found ${shown(found[odd])}, expected 0 to ${written(LARGEST_VALUE)}.`);
+      fail(
+        `spectrum[${i}].values, entry ${odd}: found ${jsonText(found[odd])}, expected 0 to ${allDigits(LARGEST_VALUE)}.`,
+      );
     return [step as number, found];
   });
   return new Map(read.sort(([a], [b]) => a - b));
@@ -229,15 +231,15 @@ function readChanges(value: unknown, e: Experiment, n: number): RunRecord['chang
   return array(value ?? [], 'changes', 10_000).map((entry, i) => {
     const change = object(entry, `changes[${i}]`);
     const key =
-      TUNED.find((k) => k === change.key) ??
-      fail(`changes[${i}].key: found ${shown(change.key)}, expected one of ${TUNED.join(', ')}.`);
+      TUNED_KEYS.find((k) => k === change.key) ??
+      fail(`changes[${i}].key: found ${jsonText(change.key)}, expected one of ${TUNED_KEYS.join(', ')}.`);
     const step = finite(change.step, `changes[${i}].step`);
     if (!Number.isInteger(step) || step < 1 || step >= n || step < earlier)
       fail(`changes[${i}].step: found ${step}, expected whole numbers from 1 to ${n - 1}, ascending.`);
     earlier = step;
     const checked = param(key).check(change.value, e);
     if (change.value === null) fail(`changes[${i}].value: found null, expected a value.`);
-    if ('fault' in checked) fail(`changes[${i}].value: found ${shown(change.value)}, expected ${checked.fault}.`);
+    if ('fault' in checked) fail(`changes[${i}].value: found ${jsonText(change.value)}, expected ${checked.fault}.`);
     return { step, key, value: change.value as number | string };
   });
 }

@@ -6,7 +6,7 @@ export const RUN_VERSION = 1;
 export type NumberRows = readonly (readonly number[])[];
 
 /** W₀ and ΔW* with more rows or columns are neither sent to the page nor listed here. */
-export const LARGEST_LISTED = 512;
+export const MAX_LISTED_SIDE = 512;
 
 export interface RunFileLayer {
   readonly name: string;
@@ -36,7 +36,7 @@ interface RunFileSet {
 
 /** X and Y are null where the layer's `base` is: the link rebuilds them too. */
 export interface RunFileSamples extends RunFileSet {
-  /** Column indices of each step, from 0; the last list only measures. Null above MOST_INDICES in all. */
+  /** Column indices of each step, from 0; the last list only measures. Null above MAX_INDICES in all. */
   readonly batches: NumberRows | null;
   readonly heldOut: RunFileSet;
 }
@@ -48,7 +48,7 @@ interface SampledLoss {
 }
 
 /** Column indices that are listed: steps times batch. */
-export const MOST_INDICES = 4_000_000;
+export const MAX_INDICES = 4_000_000;
 
 export interface RunFile {
   readonly format: typeof RUN_FORMAT;
@@ -77,7 +77,7 @@ export interface RunFile {
 }
 
 /** The largest run file that is read, in bytes. */
-export const LARGEST_RUN_FILE = 40e6;
+export const MAX_RUN_FILE_BYTES = 40e6;
 
 /** How a run stands; the words of the run file. */
 export const STATUSES = [

@@ -1,5 +1,5 @@
 import { stepNearFloor } from '../layer/floor.ts';
-import { usualView } from '../settings/experiment.ts';
+import { defaultView } from '../settings/experiment.ts';
 import type { ModuleSeries } from '../settings/metric.ts';
 import type { Change, Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
@@ -32,7 +32,7 @@ export interface Trace {
 }
 
 /** One module at a step: A r × k and B d × r row by row, the singular values of s·B·A, and how its singular vectors agree with those of ΔW*. */
-export interface KeptModule {
+export interface HistoryModule {
   readonly A: Float32Array;
   readonly B: Float32Array;
   readonly spectrum: Float64Array | null;
@@ -40,9 +40,9 @@ export interface KeptModule {
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
 }
 
-export interface KeptFrame {
+export interface HistoryFrame {
   readonly step: number;
-  readonly modules: readonly KeptModule[];
+  readonly modules: readonly HistoryModule[];
 }
 
 /** Singular values at a step of which the factors are not kept, one list a module; null if they are not known. */
@@ -58,13 +58,13 @@ export interface Sampled {
 }
 
 /** Loss over all training samples and over those held out at some steps of a run, ascending in step. */
-export interface KeptLosses {
+export interface HistoryLosses {
   readonly steps: readonly number[];
   readonly training: readonly number[];
   readonly heldOut: readonly number[];
 }
 
-export const NO_LOSSES: KeptLosses = { steps: [], training: [], heldOut: [] };
+export const NO_LOSSES: HistoryLosses = { steps: [], training: [], heldOut: [] };
 
 /** Something in a run file that its link makes otherwise: factors at step 0, or what came of them at a step; or that its own last factors contradict. */
 export type Contradiction =
@@ -108,11 +108,11 @@ export interface RunRecord {
   /** In the order of all lists of modules; empty as long as they are not known. */
   readonly modules: readonly ModuleSizes[];
   readonly trace: Trace;
-  readonly frames: readonly KeptFrame[];
+  readonly frames: readonly HistoryFrame[];
   /** Spectra between the frames that have factors. */
   readonly samples: readonly Sample[];
   /** Of a regression target, at some steps; else empty. */
-  readonly losses: KeptLosses;
+  readonly losses: HistoryLosses;
   readonly reach: RunReach | null;
   /** Singular values of ΔW, one list a module, if an initialisation has moved a part of W₀; null: not known, or those of s·B·A. */
   readonly update: readonly Sampled[] | null;
@@ -130,7 +130,7 @@ export function emptyTrace(): Trace {
 }
 
 /** A run of which nothing but its settings is known. */
-export function newRecord(experiment: Experiment, view: View = usualView()): RunRecord {
+export function newRecord(experiment: Experiment, view: View = defaultView()): RunRecord {
   return {
     ...{ origin: 0, experiment, view, changes: [], more: 0 },
     ...{ rate: experiment.lr, status: 'preparing', computed: [], secondsPerStep: 0 },
@@ -173,7 +173,7 @@ export function errorsOf({ trace: { series, length } }: Pick<RunRecord, 'trace'>
 }
 
 /** A record of which no more is kept than its errors and how it ended. */
-export function errorsAlone(record: RunRecord): RunRecord {
+export function errorRecord(record: RunRecord): RunRecord {
   const { trace } = record;
   const relativeError = errorsOf(record)?.slice();
   const series = relativeError ? { loss: NONE, relativeError } : { loss: NONE };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { fullSize, leadingOnly, offeredWhere } from '../inits/conditions.ts';
+import { availability, fullSizeRule, leadingRule } from '../inits/conditions.ts';
 import { inits } from '../inits/index.ts';
-import { fillingOf, obstacleTo, wayTo } from './availability.ts';
+import { fillingOf, initObstacle, initRemedy } from './availability.ts';
 import { change, defaults } from './experiment.ts';
 
 const SIZES = [1, 2, 7, 512, 513, 4096];
@@ -15,11 +15,11 @@ describe('the nearest setting that has a start', () => {
           for (const k of SIZES) {
             for (const rank of RANKS) {
               const e = change(defaults(), { target, d, k, rank });
-              const way = wayTo(name, e);
-              expect(way === null).toBe(obstacleTo(name, e) === null);
+              const way = initRemedy(name, e);
+              expect(way === null).toBe(initObstacle(name, e) === null);
               if (!way) continue;
               const there = change(e, way.changes);
-              expect(obstacleTo(name, there), `${name} at ${target} ${d} × ${k}, rank ${rank}`).toBeNull();
+              expect(initObstacle(name, there), `${name} at ${target} ${d} × ${k}, rank ${rank}`).toBeNull();
               expect(there.init).toBe(name);
               expect(way.words.length).toBeGreaterThan(0);
             }
@@ -40,20 +40,20 @@ it('PiSSA’s directions are approximate above 512, but not on a W₀ that knows
 
 it('MiLoRA is not possible on the owl while all singular values that it takes are 0', () => {
   const at = (d: number, k: number, rank: number) =>
-    obstacleTo('milora', change(defaults(), { target: 'edit', d, k, rank }));
+    initObstacle('milora', change(defaults(), { target: 'edit', d, k, rank }));
   expect(at(64, 64, 8)).toBe(
     'MiLoRA starts from the smallest singular values of W₀, and 32 of them are 0 here, since the owl is symmetric: A and B would be zero and never move. Use the low-rank target.',
   );
   expect([at(64, 64, 32) === null, at(64, 64, 33), at(16, 96, 4), at(96, 16, 9)]).toEqual([false, null, null, null]);
   for (const { name } of inits.all)
     if (name !== 'milora' && name !== 'task-informed')
-      expect(obstacleTo(name, change(defaults(), { target: 'edit' })), name).toBeNull();
+      expect(initObstacle(name, change(defaults(), { target: 'edit' })), name).toBeNull();
 });
 
 describe('where an initialisation is available', () => {
   it('is everywhere up to 512, or up to 64 directions above', () => {
-    const full = offeredWhere('It', fullSize);
-    const leading = offeredWhere('It', leadingOnly(2));
+    const full = availability('It', fullSizeRule);
+    const leading = availability('It', leadingRule(2));
     for (const [d, k, rank] of [
       [1, 1, 1],
       [512, 512, 512],

@@ -1,13 +1,13 @@
 import { inits } from '../inits/index.ts';
 import { targets } from '../targets/index.ts';
-import { takenBy } from '../targets/target.ts';
+import { dataKindOf } from '../targets/target.ts';
 import { dataKind } from './data-kind.ts';
 import type { SettingsDraft } from './kinds.ts';
 
 // What is asked for and allowed in an experiment, for the table of parameters.
 
 /** Whether the target or the initialisation asks for a parameter. */
-export const asks = (key: string) => (e: SettingsDraft) => {
+export const requires = (key: string) => (e: SettingsDraft) => {
   const wanted: readonly string[] = [...targets.byName(e.target).params, ...inits.byName(e.init).params];
   return wanted.includes(key);
 };
@@ -19,23 +19,22 @@ const LONGEST_DRAWING = 40_000;
 export function fitsTarget(data: string, e: SettingsDraft): boolean {
   const kind = dataKind(data);
   if (kind !== 'matrix' && data.length > LONGEST_DRAWING) return false;
-  return !asks('data')(e) || kind === takenBy(targets.byName(e.target));
+  return !requires('data')(e) || kind === dataKindOf(targets.byName(e.target));
 }
 
 const LARGEST = 4096;
 
 /** The least and the most rows, or columns, of a target. */
-export const leastSize = (e: SettingsDraft) => targets.byName(e.target).minSize ?? 1;
-export const largestSize = (e: SettingsDraft) => targets.byName(e.target).maxSize ?? LARGEST;
+export const minSize = (e: SettingsDraft) => targets.byName(e.target).minSize ?? 1;
+export const maxSize = (e: SettingsDraft) => targets.byName(e.target).maxSize ?? LARGEST;
 
-export const smaller = (e: SettingsDraft) => Math.min(e.d, e.k);
+export const minSide = (e: SettingsDraft) => Math.min(e.d, e.k);
 
 /** Where W₀ has more than 1024² entries a rank is at most 256: its factors and spectra stay quick. */
-export const LARGEST_RANK = 256;
-export const largestRank = (e: SettingsDraft) =>
-  e.d * e.k > 1024 * 1024 ? Math.min(LARGEST_RANK, smaller(e)) : smaller(e);
+export const MAX_RANK = 256;
+export const maxRank = (e: SettingsDraft) => (e.d * e.k > 1024 * 1024 ? Math.min(MAX_RANK, minSide(e)) : minSide(e));
 
 /** The most steps that a person or a script asks for at a time, */
-export const LARGEST_BUDGET = 100_000;
+export const MAX_BUDGET = 100_000;
 /** and the most that a run may have: no more are made, written or read. */
-export const LONGEST_RUN = 2 * LARGEST_BUDGET;
+export const MAX_RUN_STEPS = 2 * MAX_BUDGET;

@@ -4,7 +4,7 @@
 export type DataKind = 'matrix' | 'drawing' | 'painting';
 
 /** 2.5 million values that do not compress, with room for what deflate and base64 add. */
-export const LONGEST_MATRIX = 13_400_000;
+export const MAX_MATRIX_LENGTH = 13_400_000;
 
 /** A text that is neither of the others is, or pretends to be, a drawing. */
 export function dataKind(text: string): DataKind {

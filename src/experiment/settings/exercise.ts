@@ -1,4 +1,4 @@
-import { differing, following, isActive, param } from './experiment.ts';
+import { diffKeys, isActive, param, withAutoRate } from './experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from './params.ts';
 import type { View } from './view.ts';
 
@@ -25,16 +25,16 @@ export function isFixed(of: ParamKey, view: Exercise): boolean {
 }
 
 /** The settings that an exercise keeps and that differ all the same; one that follows others at its default does not count. */
-export function broken(before: Experiment, after: Experiment, view: Exercise): readonly ParamKey[] {
-  const [old, now] = [following(before), following(after)];
+export function violatedKeys(before: Experiment, after: Experiment, view: Exercise): readonly ParamKey[] {
+  const [old, now] = [withAutoRate(before), withAutoRate(after)];
   const follows = (key: ParamKey) =>
     !isLocked(key, view) &&
     Object.is(old[key], param(key).default(old)) &&
     Object.is(now[key], param(key).default(now));
-  return differing(old, now).filter((key) => isFixed(key, view) && !follows(key));
+  return diffKeys(old, now).filter((key) => isFixed(key, view) && !follows(key));
 }
 
 /** The locked controls that this experiment has a use for, in the order of the table. */
-export function lockedOf(e: Experiment, view: Pick<View, 'lock'>): readonly ParamKey[] {
+export function lockedKeysOf(e: Experiment, view: Pick<View, 'lock'>): readonly ParamKey[] {
   return PARAM_KEYS.filter((key) => isActive(key, e) && isLocked(key, view));
 }

@@ -33,7 +33,7 @@ export function defaults(): Experiment {
 }
 
 /** What is shown where a link says nothing of it. */
-export function usualView(): View {
+export function defaultView(): View {
   const e = defaults();
   return decideView((key) => viewParam(key).default(e));
 }
@@ -48,7 +48,7 @@ export function isAutomatic({ lr, auto }: Experiment): boolean {
 }
 
 /** The experiment with an automatic rate as it follows its settings, where a link held the number that it was. */
-export function following(e: Experiment): Experiment {
+export function withAutoRate(e: Experiment): Experiment {
   return e.auto === '' ? e : { ...e, lr: null, auto: '' };
 }
 
@@ -57,7 +57,7 @@ export function following(e: Experiment): Experiment {
  * rank. Settings that sat at their default follow it, and so does an automatic rate that a link held.
  */
 export function change(before: Experiment, changes: Partial<Experiment>): Experiment {
-  const e = following(before);
+  const e = withAutoRate(before);
   const after = decide((key, draft) => {
     const p = param(key);
     const wanted = Object.hasOwn(changes, key) ? changes[key] : undefined;
@@ -69,7 +69,7 @@ export function change(before: Experiment, changes: Partial<Experiment>): Experi
       ? clamp(p, value, draft)
       : fallback(p, e, key, draft);
   });
-  const set = Object.hasOwn(changes, 'lr') || differing(e, after).length > 0;
+  const set = Object.hasOwn(changes, 'lr') || diffKeys(e, after).length > 0;
   return set ? after : before;
 }
 
@@ -88,6 +88,6 @@ export function isNumeric(p: Kind<unknown>): p is Numeric<unknown> {
   return p.kind === 'integer' || p.kind === 'number';
 }
 
-export function differing(a: Experiment, b: Experiment): ParamKey[] {
+export function diffKeys(a: Experiment, b: Experiment): ParamKey[] {
   return PARAM_KEYS.filter((key) => !Object.is(a[key], b[key]));
 }

@@ -1,4 +1,4 @@
-import { written } from '../numbers.ts';
+import { allDigits } from '../numbers.ts';
 
 /**
  * What a change of a setting does: act on the running trainer, or start again from new matrices. `none`: it says something
@@ -25,9 +25,9 @@ export interface SettingsDraft {
 }
 
 /** `value` is what was read; `fault` says what is allowed, for a notice. */
-export type Read<T> = { readonly value: T } | { readonly fault: string };
+export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
 
-export interface Words {
+export interface KindWords {
   readonly key: string;
   readonly label: string;
   /** One sentence for the person at the control; what only changes the view has none. */
@@ -47,17 +47,17 @@ export type ValueOf<P> = P extends { readonly default: (e: SettingsDraft) => inf
  * How a value is read from a link, checked against its bounds, and written back. Every parameter is one
  * of the kinds in this file, with its words and bounds.
  */
-export interface Kind<T> extends Words {
+export interface Kind<T> extends KindWords {
   readonly kind: 'integer' | 'number' | 'choice' | 'flag' | 'text';
   readonly default: (e: SettingsDraft) => T;
   /** Reads a value as a link writes it. Never clamps: out of range is a fault. */
-  readonly read: (text: string, e: SettingsDraft) => Read<T>;
+  readonly read: (text: string, e: SettingsDraft) => ReadResult<T>;
   /** Writes a value as a link holds it; null where the key is left out. */
   readonly write: (value: T) => string | null;
   /** What it is where the key is left out: "derived". */
   readonly absent?: string;
   /** Checks a value that did not come from text, e.g. from JSON or a slider. */
-  readonly check: (value: unknown, e: SettingsDraft) => Read<T>;
+  readonly check: (value: unknown, e: SettingsDraft) => ReadResult<T>;
   /** What is allowed, in words: "1 to 64". */
   readonly allowed: (e: SettingsDraft) => string;
 }
@@ -79,7 +79,7 @@ const LONGEST_NUMBER = 40;
 type Bound = number | ((e: SettingsDraft) => number);
 const asFunction = (bound: Bound) => (typeof bound === 'number' ? () => bound : bound);
 
-interface NumericOptions<T> extends Words {
+interface NumericOptions<T> extends KindWords {
   readonly min: Bound;
   readonly max: Bound;
   readonly scale?: 'log' | 'linear';
@@ -92,10 +92,10 @@ function numeric<T extends number | null>(kind: 'integer' | 'number', options: N
   const max = asFunction(options.max);
   const { special } = options;
   const allowed = (e: SettingsDraft) => {
-    const range = `from ${written(min(e))} to ${written(max(e))}`;
+    const range = `from ${allDigits(min(e))} to ${allDigits(max(e))}`;
     return `a ${kind === 'integer' ? 'whole ' : ''}number ${range}${special === 'max' ? ', or max' : ''}`;
   };
-  const check = (value: unknown, e: SettingsDraft): Read<T> => {
+  const check = (value: unknown, e: SettingsDraft): ReadResult<T> => {
     if (special === 'null' && value === null) return { value: null as T };
     if (special === 'max' && (value === Number.POSITIVE_INFINITY || value === 'max'))
       return { value: Number.POSITIVE_INFINITY as T };
@@ -151,14 +151,14 @@ export interface ChoiceKind<T extends string> extends Kind<T> {
   readonly names: Readonly<Record<T, string>>;
 }
 
-interface ChoiceOptions<T extends string> extends Words {
+interface ChoiceOptions<T extends string> extends KindWords {
   readonly names: Readonly<Record<T, string>>;
   readonly default: NoInfer<T>;
 }
 
 export function choice<T extends string>(options: ChoiceOptions<T>): ChoiceKind<T> {
   const values = Object.keys(options.names) as T[];
-  const check = (value: unknown): Read<T> => {
+  const check = (value: unknown): ReadResult<T> => {
     const found = values.find((v) => v === value);
     return found === undefined ? { fault: values.join(', ') } : { value: found };
   };
@@ -174,12 +174,12 @@ export function choice<T extends string>(options: ChoiceOptions<T>): ChoiceKind<
   };
 }
 
-interface FlagOptions extends Words {
+interface FlagOptions extends KindWords {
   readonly default: boolean;
 }
 
 export function flag(options: FlagOptions): Kind<boolean> {
-  const check = (value: unknown): Read<boolean> => {
+  const check = (value: unknown): ReadResult<boolean> => {
     if (value === true || value === 1 || value === '1') return { value: true };
     if (value === false || value === 0 || value === '0') return { value: false };
     return { fault: '0 or 1' };
@@ -196,7 +196,7 @@ export function flag(options: FlagOptions): Kind<boolean> {
   };
 }
 
-interface TextOptions extends Words {
+interface TextOptions extends KindWords {
   /** Whole-text pattern; the longest allowed length in characters. */
   readonly pattern: RegExp;
   readonly longest: number;
@@ -210,7 +210,7 @@ const SEEN = '[^\\s\\u2800\\p{Default_Ignorable_Code_Point}]';
 const HAS_SEEN = new RegExp(SEEN, 'u');
 
 /** A text of which something is seen; else empty. */
-export function seen(text: string): string {
+export function nonBlankText(text: string): string {
   return HAS_SEEN.test(text) ? text : '';
 }
 
@@ -223,7 +223,7 @@ const STEERING =
 const STEERS = new RegExp(`[${STEERING}]`, 'gu');
 
 /** A text without the characters that a text people write may not have; each gives way to `instead`. */
-export function withoutSteering(text: string, instead = ''): string {
+export function cleanText(text: string, instead = ''): string {
   return text.replace(STEERS, instead);
 }
 
@@ -241,7 +241,7 @@ export function text(options: TextOptions): Kind<string> {
     last = value;
     return true;
   };
-  const check = (value: unknown, e: SettingsDraft): Read<string> => {
+  const check = (value: unknown, e: SettingsDraft): ReadResult<string> => {
     const text = typeof value === 'string' && value.length <= options.longest ? value : null;
     const right = text === '' || (text !== null && matches(text) && (options.fits?.(text, e) ?? true));
     return right ? { value: text } : { fault: options.allowed };

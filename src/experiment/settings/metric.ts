@@ -24,5 +24,5 @@ export type Series = 'loss' | 'relativeError';
 export const MODULE_SERIES = ['gradNormA', 'gradNormB', 'updateNormA', 'updateNormB'] as const;
 export type ModuleSeries = (typeof MODULE_SERIES)[number];
 
-export type { Plane, Reduced } from '../../math/plane.ts';
+export type { Plane, Reduction } from '../../math/plane.ts';
 export { effectiveRank as effectiveRankOf } from '../../math/spectral/spectra.ts';

@@ -4,8 +4,8 @@ import { optimisers } from '../optimisers.ts';
 import { edits } from '../targets/edit.ts';
 import { targets } from '../targets/index.ts';
 import { pictures } from '../targets/pictures.ts';
-import { asks, fitsTarget, LARGEST_BUDGET, largestRank, largestSize, leastSize, smaller } from './bounds.ts';
-import { LONGEST_MATRIX } from './data-kind.ts';
+import { fitsTarget, MAX_BUDGET, maxRank, maxSize, minSide, minSize, requires } from './bounds.ts';
+import { MAX_MATRIX_LENGTH } from './data-kind.ts';
 import { choice, flag, integer, number, optionalNumber, text, type ValueOf } from './kinds.ts';
 import { RATES, SCALINGS } from './rate.ts';
 
@@ -26,9 +26,9 @@ const TARGET_AND_BASE = {
     label: 'Drawing or matrix',
     help: 'Your drawing, your paint on the owl or your own matrix.',
     effect: 'restart',
-    active: asks('data'),
+    active: requires('data'),
     pattern: /^[A-Za-z0-9_-]+$/,
-    longest: LONGEST_MATRIX,
+    longest: MAX_MATRIX_LENGTH,
     fits: fitsTarget,
     allowed:
       'base64url text: target=edit takes a compressed painting, target=picture a compressed drawing, each up to 40,000 characters, target=matrix a compressed matrix, up to 13,400,000',
@@ -39,7 +39,7 @@ const TARGET_AND_BASE = {
     label: 'Scale to σ₁ = 1',
     help: 'Divides your matrix by its largest singular value.',
     effect: 'restart',
-    active: asks('normalise'),
+    active: requires('normalise'),
     default: true,
   }),
   picture: choice({
@@ -48,7 +48,7 @@ const TARGET_AND_BASE = {
     label: 'Picture',
     help: 'The picture that ΔW should match.',
     effect: 'restart',
-    active: (e) => asks('picture')(e) && e.data === '',
+    active: (e) => requires('picture')(e) && e.data === '',
     names: pictures.labels,
     default: 'landscape',
   }),
@@ -58,7 +58,7 @@ const TARGET_AND_BASE = {
     label: 'Edit',
     help: 'What is painted on the owl.',
     effect: 'restart',
-    active: (e) => asks('edit')(e) && e.data === '',
+    active: (e) => requires('edit')(e) && e.data === '',
     names: edits.labels,
     default: 'sunglasses',
   }),
@@ -68,8 +68,8 @@ const TARGET_AND_BASE = {
     label: 'Rows d',
     help: 'Output features: rows of W₀, ΔW and B.',
     effect: 'restart',
-    min: leastSize,
-    max: largestSize,
+    min: minSize,
+    max: maxSize,
     scale: 'log',
     default: 64,
   }),
@@ -79,8 +79,8 @@ const TARGET_AND_BASE = {
     label: 'Columns k',
     help: 'Input features: columns of W₀, ΔW and A.',
     effect: 'restart',
-    min: leastSize,
-    max: largestSize,
+    min: minSize,
+    max: maxSize,
     scale: 'log',
     default: 64,
   }),
@@ -104,11 +104,11 @@ const MADE = {
     label: 'True rank',
     help: 'Rank of the target before noise is added.',
     effect: 'restart',
-    active: asks('truerank'),
+    active: requires('truerank'),
     min: 1,
-    max: largestRank,
+    max: maxRank,
     scale: 'log',
-    default: (e) => Math.min(8, smaller(e)),
+    default: (e) => Math.min(8, minSide(e)),
   }),
   shape: choice({
     key: 'shape',
@@ -116,7 +116,7 @@ const MADE = {
     label: 'Singular values',
     help: 'Singular values of the target before noise: all equal, or each 0.7 times the previous one.',
     effect: 'restart',
-    active: asks('shape'),
+    active: requires('shape'),
     names: { equal: 'equal', geometric: 'geometric' },
     default: 'equal',
   }),
@@ -126,7 +126,7 @@ const MADE = {
     label: 'Noise',
     help: 'Frobenius norm of the added noise, relative to the target before noise.',
     effect: 'restart',
-    active: asks('noise'),
+    active: requires('noise'),
     min: 0,
     max: 10,
     default: 0.05,
@@ -137,7 +137,7 @@ const MADE = {
     label: 'Alignment with W₀',
     help: 'How much of each target direction lies in the leading subspace of W₀, from 0 to 1. Unless set, the target is independent of W₀.',
     effect: 'restart',
-    active: (e) => asks('align')(e) && smaller(e) <= 512,
+    active: (e) => requires('align')(e) && minSide(e) <= 512,
     min: 0,
     max: 1,
     special: 'null',
@@ -150,7 +150,7 @@ const MADE = {
     label: 'Decay law',
     help: 'Singular values σᵢ = rateⁱ⁻¹ (geometric) or 1/iᵖ with p = rate (power).',
     effect: 'restart',
-    active: asks('law'),
+    active: requires('law'),
     names: { geometric: 'geometric', power: 'power law' },
     default: 'geometric',
   }),
@@ -160,7 +160,7 @@ const MADE = {
     label: 'Decay rate',
     help: 'Factor between singular values (geometric), or exponent (power).',
     effect: 'restart',
-    active: asks('rate'),
+    active: requires('rate'),
     min: (e) => (e.law === 'power' ? 0 : 0.01),
     max: (e) => (e.law === 'power' ? 5 : 1),
     default: (e) => (e.law === 'power' ? 0.5 : 0.8),
@@ -171,7 +171,7 @@ const MADE = {
     label: 'Samples',
     help: 'Training samples.',
     effect: 'restart',
-    active: asks('samples'),
+    active: requires('samples'),
     min: 1,
     max: 4096,
     scale: 'log',
@@ -183,7 +183,7 @@ const MADE = {
     label: 'Condition number',
     help: 'Condition number of the inputs’ covariance: 1 means that all input directions are equally strong (white).',
     effect: 'restart',
-    active: asks('condition'),
+    active: requires('condition'),
     min: 1,
     max: 1e6,
     scale: 'log',
@@ -195,7 +195,7 @@ const MADE = {
     label: 'Label noise',
     help: 'Standard deviation of the noise on each entry of a label.',
     effect: 'restart',
-    active: asks('labelnoise'),
+    active: requires('labelnoise'),
     min: 0,
     max: 10,
     default: 0.1,
@@ -216,9 +216,9 @@ export const SETTINGS = {
     help: 'Columns of B and rows of A: how many directions (patterns) ΔW can be made of.',
     effect: 'restart',
     min: 1,
-    max: largestRank,
+    max: maxRank,
     scale: 'log',
-    default: (e) => Math.min(8, smaller(e)),
+    default: (e) => Math.min(8, minSide(e)),
   }),
   alpha: number({
     key: 'alpha',
@@ -256,7 +256,7 @@ export const SETTINGS = {
     label: 'Initial σ',
     help: 'Standard deviation of the entries of A and B.',
     effect: 'restart',
-    active: asks('sigma'),
+    active: requires('sigma'),
     min: 1e-6,
     max: 10,
     scale: 'log',
@@ -312,9 +312,9 @@ export const SETTINGS = {
     label: 'Batch',
     help: 'Samples per step.',
     effect: 'restart',
-    active: asks('batch'),
+    active: requires('batch'),
     min: 1,
-    max: (e) => (asks('batch')(e) ? e.samples : 4096),
+    max: (e) => (requires('batch')(e) ? e.samples : 4096),
     scale: 'log',
     default: (e) => Math.min(16, e.samples),
   }),
@@ -325,7 +325,7 @@ export const SETTINGS = {
     help: 'How many steps to train.',
     effect: 'tune',
     min: 1,
-    max: LARGEST_BUDGET,
+    max: MAX_BUDGET,
     scale: 'log',
     default: 300,
   }),
@@ -351,9 +351,9 @@ export const PARAM_KEYS = Object.keys(SETTINGS) as ParamKey[];
 export type Experiment = { readonly [K in ParamKey]: ValueOf<(typeof SETTINGS)[K]> };
 
 /** The settings that may change while a run goes on: those of the table whose effect is `tune`. */
-export const TUNED = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const satisfies readonly ParamKey[];
+export const TUNED_KEYS = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const satisfies readonly ParamKey[];
 
-export type TunedKey = (typeof TUNED)[number];
+export type TunedKey = (typeof TUNED_KEYS)[number];
 
 /** A change made while a run was going: from step `step` on (before entry `step` is measured), `key` is `value`. */
 export interface Change {

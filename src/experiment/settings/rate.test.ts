@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseLink, writeLink } from '../link/link.ts';
-import { defaults, usualView } from './experiment.ts';
+import { defaults, defaultView } from './experiment.ts';
 import { curvature, derivedRate, roundDown } from './rate.ts';
 
 describe('the derived learning rate', () => {
@@ -29,7 +29,7 @@ describe('the derived learning rate', () => {
     const rates = [1, 1e-3, 1e-30].map((sigma1) => derivedRate(e, 1e-4, { a: 1, b: 0, sigma1 }));
     expect(rates[0]).toBe(4900);
     for (const rate of rates) {
-      const opened = parseLink(writeLink(defaults(), usualView(), rate));
+      const opened = parseLink(writeLink(defaults(), defaultView(), rate));
       expect([opened.experiment.lr, opened.faults]).toEqual([rate, []]);
     }
   });

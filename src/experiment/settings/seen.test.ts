@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
-import { lineOf } from '../../state/collection/collection.ts';
-import { quoted } from '../link/faults.ts';
+import { singleLine } from '../../state/collection/collection.ts';
+import { quote } from '../link/faults.ts';
 import { parseLink } from '../link/link.ts';
-import { seen, withoutSteering } from './kinds.ts';
+import { cleanText, nonBlankText } from './kinds.ts';
 
 it.each(['\u200b', '\u{e0041}\u{e0042}', '\u3164 \ufe0f', '\u00ad\u2060', '\ufeff'])(
   'text of which nothing is seen is none (%#)',
   (text) => {
-    expect(seen(text)).toBe('');
-    expect(lineOf(text, 60)).toBe('');
+    expect(nonBlankText(text)).toBe('');
+    expect(singleLine(text, 60)).toBe('');
     const { view, faults } = parseLink(`#v=1&title=${encodeURIComponent(text)}&task=${encodeURIComponent(text)}`);
     expect([view.title, view.task]).toEqual(['', '']);
     expect(faults.map((fault) => fault.kind)).toEqual(['value', 'value']);
@@ -17,7 +17,7 @@ it.each(['\u200b', '\u{e0041}\u{e0042}', '\u3164 \ufe0f', '\u00ad\u2060', '\ufef
 
 it('text of which something is seen stays as it is', () => {
   for (const text of ['a\u200bb', '👩\u200d🔬', 'é', '=1']) {
-    expect(seen(text)).toBe(text);
+    expect(nonBlankText(text)).toBe(text);
     expect(parseLink(`#v=1&title=${encodeURIComponent(text)}`).view.title).toBe(text);
   }
 });
@@ -28,7 +28,7 @@ it.each(['\u061c', '\ufeff', '\u{e0001}', '\u{e0041}', '\u{e007f}', '\u202e', '\
     const text = `A${hidden}da`;
     const { view, faults } = parseLink(`#v=1&by=${encodeURIComponent(text)}`);
     expect([view.by, faults.map((fault) => fault.kind)]).toEqual(['', ['value']]);
-    expect(withoutSteering(text)).toBe('Ada');
-    expect(quoted(text)).toBe('A�da');
+    expect(cleanText(text)).toBe('Ada');
+    expect(quote(text)).toBe('A�da');
   },
 );

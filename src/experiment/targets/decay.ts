@@ -3,16 +3,16 @@ import { type Matrix64, multiply, rowsOf, transpose, zeros } from '../../math/ma
 import {
   addRows,
   composer,
-  factorTo,
-  forBlocks,
   geometric,
-  norm,
   normalBlocks,
+  normFactor,
   roundedBlocks,
   roundedTimes,
+  spectrumNorm,
+  visitBlocks,
 } from './draws.ts';
 import { largestSingularValue, orthonormal } from './factorisations.ts';
-import { type TargetContext, type TargetSettings, target, within } from './target.ts';
+import { subProgress, type TargetContext, type TargetSettings, target } from './target.ts';
 
 /** Up to this min(d, k) all directions are exact; above, the leading ones. Part of link version 1. */
 const ALL = 512;
@@ -37,13 +37,13 @@ export const decay = target({
     const n = sigma.length <= ALL ? sigma.length : LEADING;
     // Where all directions are exact, finding them is most of the work.
     const share = n === sigma.length ? 0.8 : 0.2;
-    const U = orthonormal(d, n, stream, within(0, share / 2, progress));
-    const V = orthonormal(k, n, stream, within(share / 2, share, progress));
+    const U = orthonormal(d, n, stream, subProgress(0, share / 2, progress));
+    const V = orthonormal(k, n, stream, subProgress(share / 2, share, progress));
     const leading = composer(U, sigma.subarray(0, n), V);
-    if (n === sigma.length) return roundedBlocks(d, k, leading, within(share, 1, progress));
-    const matrix = withTail(context, U, V, leading, norm(sigma.subarray(n)));
+    if (n === sigma.length) return roundedBlocks(d, k, leading, subProgress(share, 1, progress));
+    const matrix = withTail(context, U, V, leading, spectrumNorm(sigma.subarray(n)));
     // A slow decay has so much energy in its tail that the noise can outgrow the leading directions.
-    const sigma1 = largestSingularValue(matrix, within(0.75, 1, progress));
+    const sigma1 = largestSingularValue(matrix, subProgress(0.75, 1, progress));
     return { matrix: roundedTimes(1 / sigma1, matrix) };
   },
 });
@@ -65,7 +65,7 @@ function withTail(
   leading: (block: Matrix64, first: number) => void,
   wanted: number,
 ): Matrix64 {
-  const noise = normalBlocks(d, k, stream('noise'), within(0.2, 0.4, progress));
+  const noise = normalBlocks(d, k, stream('noise'), subProgress(0.2, 0.4, progress));
   const inside = multiply(transpose(U), noise);
   const across = transpose(V);
   const outside = (first: number, count: number) => {
@@ -73,15 +73,15 @@ function withTail(
     take(block, multiply(rowsOf(U, first, count), inside));
     take(block, multiply(multiply(block, V), across));
   };
-  forBlocks(d, outside, within(0.45, 0.65, progress));
-  const factor = factorTo(wanted, noise);
+  visitBlocks(d, outside, subProgress(0.45, 0.65, progress));
+  const factor = normFactor(wanted, noise);
   const join = (first: number, count: number) => {
     const sum = zeros(count, k);
     leading(sum, first);
     addRows(sum, factor, noise, first);
     rowsOf(noise, first, count).data.set(sum.data);
   };
-  forBlocks(d, join, within(0.65, 0.75, progress));
+  visitBlocks(d, join, subProgress(0.65, 0.75, progress));
   return noise;
 }
 

@@ -21,14 +21,14 @@ import type { Stream } from '../../math/random.ts';
 const ROWS = 32;
 
 /** A matrix in float32, each entry rounded once. */
-export interface Rounded {
+export interface RoundedMatrix {
   readonly matrix: Matrix32;
   /** ‖what rounding took off‖_F: no singular value has moved by more (Weyl). */
   readonly rounding: number;
 }
 
 /** Blocks of rows of an m × n matrix, from the first to the last; `first` is the place of a block's first row. */
-export function forBlocks(rows: number, visit: (first: number, count: number) => void, progress?: OnProgress): void {
+export function visitBlocks(rows: number, visit: (first: number, count: number) => void, progress?: OnProgress): void {
   for (let first = 0; first < rows; first += ROWS) {
     visit(first, Math.min(ROWS, rows - first));
     progress?.(Math.min(1, (first + ROWS) / rows));
@@ -41,10 +41,10 @@ export function roundedBlocks(
   cols: number,
   fill: (block: Matrix64, first: number) => void,
   progress?: OnProgress,
-): Rounded {
+): RoundedMatrix {
   const matrix = zeros32(rows, cols);
   let square = 0;
-  forBlocks(
+  visitBlocks(
     rows,
     (first, count) => {
       const block = zeros(count, cols);
@@ -91,7 +91,7 @@ export function composer(U: Matrix64, sigma: Float64Array, V: Matrix64): (block:
 }
 
 /** ‖U·diag(σ)·Vᵀ‖_F for orthonormal U and V, summed from the last, usually smallest, value. */
-export function norm(sigma: Float64Array): number {
+export function spectrumNorm(sigma: Float64Array): number {
   let sum = 0;
   for (let i = sigma.length - 1; i >= 0; i--) sum += sigma[i] * sigma[i];
   return Math.sqrt(sum);
@@ -105,7 +105,7 @@ export function geometric(n: number, ratio: number): Float64Array {
 }
 
 /** By what a matrix has to be multiplied to have the given Frobenius norm; 1 for zero, which stays zero. */
-export function factorTo(wanted: number, m: Matrix64): number {
+export function normFactor(wanted: number, m: Matrix64): number {
   const present = frobenius(m);
   return present === 0 ? 1 : wanted / present;
 }
@@ -131,7 +131,7 @@ export function fillNormal({ data }: Matrix64, deviation: number, stream: Stream
 /** rows × cols entries N(0, 1), row by row, of a matrix so large that its progress is shown. */
 export function normalBlocks(rows: number, cols: number, stream: Stream, progress: OnProgress): Matrix64 {
   const m = zeros(rows, cols);
-  forBlocks(rows, (first, count) => fillNormal(rowsOf(m, first, count), 1, stream), progress);
+  visitBlocks(rows, (first, count) => fillNormal(rowsOf(m, first, count), 1, stream), progress);
   return m;
 }
 

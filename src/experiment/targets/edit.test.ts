@@ -6,7 +6,7 @@ import { floorOf } from '../layer/floor.ts';
 import { prepareModule } from '../layer/testing/one-module.ts';
 import { change, defaults, isActive } from '../settings/experiment.ts';
 import type { Experiment } from '../settings/params.ts';
-import { editedOwl, edits, NO_PAINT, shadeOf } from './edit.ts';
+import { editedOwl, editShadeOf, edits, NO_PAINT } from './edit.ts';
 import { owl, paint } from './pictures.ts';
 
 type Name = Experiment['edit'];
@@ -125,7 +125,7 @@ describe('a painting on the owl', () => {
       expect(target.data.every((v, i) => (v === 0) === i >= (d / 2) * k)).toBe(true);
     }
     // A cell half covered has half the paint.
-    const { difference } = editedOwl(shadeOf(painting(4, 4, { 0: 0 })), 2, 2) as ReturnType<typeof editOf>;
+    const { difference } = editedOwl(editShadeOf(painting(4, 4, { 0: 0 })), 2, 2) as ReturnType<typeof editOf>;
     const quarter = paint({ ...owl, shade: (x, y) => (x < 0.25 && y < 0.25 ? owl.shade(x, y) : 0) }, 2, 2).data[0];
     expect(difference.data[0]).toBeCloseTo(-quarter, 12);
   });

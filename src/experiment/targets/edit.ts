@@ -3,8 +3,8 @@ import type { OnProgress } from '../../math/progress.ts';
 import { catalogue } from '../settings/catalogue.ts';
 import { roundedTimes } from './draws.ts';
 import { largestSingularValue } from './factorisations.ts';
-import { forPoints, owl } from './pictures.ts';
-import { type Refusal, target, within } from './target.ts';
+import { owl, visitPoints } from './pictures.ts';
+import { type Refusal, subProgress, target } from './target.ts';
 
 /** One edit of a picture. */
 interface Edit<Name extends string = string> {
@@ -95,7 +95,7 @@ export const edits = catalogue([sunglasses, hat, confetti]);
 export const NO_PAINT = -1;
 
 /** A picture as the frozen weight, and an edit of it as the update. */
-interface Edited {
+interface EditedPicture {
   /** W₀ = (picture − its mean)/σ₁(D), d × k. */
   readonly base: Matrix32;
   /** ΔW* = D/σ₁(D), d × k. */
@@ -110,23 +110,23 @@ interface Edited {
 const LEAST = 1 / 510;
 
 /** The owl as d × k greys with an edit over it; refuses an edit that changes nothing. */
-export function editedOwl(edit: EditShade, d: number, k: number, progress?: OnProgress): Edited | Refusal {
-  const part = (from: number, to: number) => progress && within(from, to, progress);
+export function editedOwl(edit: EditShade, d: number, k: number, progress?: OnProgress): EditedPicture | Refusal {
+  const part = (from: number, to: number) => progress && subProgress(from, to, progress);
   const [plain, difference] = [zeros(d, k), zeros(d, k)];
-  const look = (cell: number, x: number, y: number) => {
+  const visit = (cell: number, x: number, y: number) => {
     const grey = owl.shade(x, y);
     plain.data[cell] += grey;
     difference.data[cell] += edit(x, y) ?? grey;
   };
-  const each = forPoints(d, k, look, part(0, 0.9));
-  let [most, sum] = [0, 0];
+  const each = visitPoints(d, k, visit, part(0, 0.9));
+  let [max, sum] = [0, 0];
   for (let i = 0; i < plain.data.length; i++) {
     plain.data[i] /= each;
     difference.data[i] = difference.data[i] / each - plain.data[i];
     sum += plain.data[i];
-    most = Math.max(most, Math.abs(difference.data[i]));
+    max = Math.max(max, Math.abs(difference.data[i]));
   }
-  if (most < LEAST)
+  if (max < LEAST)
     return { why: 'At this size the edit leaves the owl as it is, so there is nothing to learn. Paint something.' };
   const sigma1 = largestSingularValue(difference, part(0.9, 1));
   const mean = sum / plain.data.length;
@@ -135,7 +135,7 @@ export function editedOwl(edit: EditShade, d: number, k: number, progress?: OnPr
 }
 
 /** A painting, greys or NO_PAINT on a grid of any size, as an edit: each of its cells is a rectangle of one shade. */
-export function shadeOf({ rows, cols, data }: Matrix64): EditShade {
+export function editShadeOf({ rows, cols, data }: Matrix64): EditShade {
   return (x, y) => {
     const grey = data[Math.floor(y * rows) * cols + Math.floor(x * cols)];
     return grey === NO_PAINT ? null : grey;
@@ -156,7 +156,7 @@ export const edit = target({
   ownBase: { rank: (d, k) => Math.min(d, Math.ceil(k / 2)) },
   minSize: 2,
   build({ settings: { d, k, edit: name }, drawing, progress }) {
-    const shade = drawing === null ? edits.byName(name).shade : shadeOf(drawing);
+    const shade = drawing === null ? edits.byName(name).shade : editShadeOf(drawing);
     const made = editedOwl(shade, d, k, progress);
     return 'why' in made ? made : { matrix: made.update, base: made.base };
   },

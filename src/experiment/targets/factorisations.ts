@@ -9,14 +9,15 @@ type Factorisations = Pick<typeof import('../../math/factor/cholesky.ts'), 'solv
 
 const brought: Partial<Factorisations> = {};
 
-/** Called with all of them by layer/bring.ts, and with one by what makes small pictures of targets. */
-export function bring(some: Partial<Factorisations>): void {
+/** Called with all of them by layer/provide-factorisations.ts, and with one by what makes small pictures of targets. */
+export function provideFactorisations(some: Partial<Factorisations>): void {
   Object.assign(brought, some);
 }
 
 function the<K extends keyof Factorisations>(name: K): Factorisations[K] {
   const found = brought[name];
-  if (!found) throw new Error('Nothing makes matrices here: what does imports experiment/layer/bring.ts.');
+  if (!found)
+    throw new Error('Nothing makes matrices here: what does imports experiment/layer/provide-factorisations.ts.');
   return found;
 }
 

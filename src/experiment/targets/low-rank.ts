@@ -1,8 +1,8 @@
 import { leadingColumns, type Matrix64, multiply, zeros } from '../../math/matrix.ts';
 import { gaussian, type Stream } from '../../math/random.ts';
-import { addRows, composer, factorTo, geometric, norm, normalBlocks, roundedBlocks } from './draws.ts';
+import { addRows, composer, geometric, normalBlocks, normFactor, roundedBlocks, spectrumNorm } from './draws.ts';
 import { orthonormal, thinQr } from './factorisations.ts';
-import { type Refusal, type TargetContext, target, within } from './target.ts';
+import { type Refusal, subProgress, type TargetContext, target } from './target.ts';
 
 /** The size of W₀, and its directions. */
 type AlignContext = Pick<TargetContext, 'baseTriplets'> & {
@@ -143,13 +143,13 @@ function refusal(size: number, n: number, share: number): string | null {
   }
   const [low, high] = shareRange(size, n);
   if (share >= low - CLOSE && share <= high + CLOSE) return null;
-  const most = Math.floor(size / 2);
-  if (most === 0)
+  const max = Math.floor(size / 2);
+  if (max === 0)
     return 'A matrix with one row or column has no leading half to align with. Use an alignment of 0 or a larger matrix.';
   const range = low + CLOSE < high ? `from ${digits(low)} to ${digits(high)}` : `only ${digits(low)}`;
   return (
-    `With true rank ${n} the alignment can be ${range}, since W₀’s leading subspace has ${most} of ${size} directions. ` +
-    `Change it, or use a true rank of at most ${most}.`
+    `With true rank ${n} the alignment can be ${range}, since W₀’s leading subspace has ${max} of ${size} directions. ` +
+    `Change it, or use a true rank of at most ${max}.`
   );
 }
 
@@ -178,15 +178,15 @@ export const lowRank = target({
     if (noise === 0) {
       const values = new Float64Array(Math.min(d, k));
       values.set(sigma);
-      return { ...roundedBlocks(d, k, signal, within(0.2, 1, progress)), values };
+      return { ...roundedBlocks(d, k, signal, subProgress(0.2, 1, progress)), values };
     }
-    const around = normalBlocks(d, k, stream('noise'), within(0.2, 0.8, progress));
-    const factor = factorTo(noise * norm(sigma), around);
+    const around = normalBlocks(d, k, stream('noise'), subProgress(0.2, 0.8, progress));
+    const factor = normFactor(noise * spectrumNorm(sigma), around);
     const fill = (block: Matrix64, first: number) => {
       signal(block, first);
       addRows(block, factor, around, first);
     };
-    return roundedBlocks(d, k, fill, within(0.8, 1, progress));
+    return roundedBlocks(d, k, fill, subProgress(0.8, 1, progress));
   },
 });
 
@@ -194,7 +194,7 @@ function directions(context: TargetContext): { readonly U: Matrix64; readonly V:
   const { d, k, truerank, align } = context.settings;
   const stream = context.stream('target');
   if (align !== null) return alignedFactors(context, truerank, align, stream);
-  const U = orthonormal(d, truerank, stream, within(0, 0.1, context.progress));
-  const V = orthonormal(k, truerank, stream, within(0.1, 0.2, context.progress));
+  const U = orthonormal(d, truerank, stream, subProgress(0, 0.1, context.progress));
+  const V = orthonormal(k, truerank, stream, subProgress(0.1, 0.2, context.progress));
   return { U, V };
 }

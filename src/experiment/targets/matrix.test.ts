@@ -9,8 +9,8 @@ import { parseLink, writeLink } from '../link/link.ts';
 import { decodeData } from '../matrix-file/decode-data.ts';
 import { encodeMatrix } from '../matrix-file/matrix-data.ts';
 import { matrices } from '../matrix-file/testing/arbitrary.ts';
-import { change, defaults, usualView } from '../settings/experiment.ts';
-import { isFactored } from './factored.ts';
+import { change, defaults, defaultView } from '../settings/experiment.ts';
+import { isFactored } from './factored-matrix.ts';
 import { pictureTarget } from './picture.ts';
 
 const own = (rows: number, cols: number, data: readonly number[]) => ({ rows, cols, data: Float64Array.from(data) });
@@ -92,11 +92,11 @@ describe('a link with a matrix', () => {
     const matrix = made(d, k);
     const data = await encodeMatrix(matrix);
     const e = change(defaults(), { target: 'matrix', data, d, k, normalise: false });
-    const link = writeLink(e, usualView(), 0.01);
+    const link = writeLink(e, defaultView(), 0.01);
     const { experiment, faults } = parseLink(link);
     expect(faults).toEqual([]);
     expect(experiment).toEqual({ ...e, lr: 0.01, auto: 'lr' });
-    expect(writeLink(experiment, usualView(), null)).toBe(link);
+    expect(writeLink(experiment, defaultView(), null)).toBe(link);
     const read = await decodeData(experiment.data);
     if ('fault' in read || isFactored(read.drawing)) throw new Error('no matrix');
     expect(fingerprint({ ...matrix, data: new Float32Array(read.drawing.data) })).toBe(fingerprint(matrix));
@@ -126,7 +126,7 @@ describe('a link with a matrix', () => {
 
   it('says so where a matrix is not scaled, the default being that it is', () => {
     const e = change(defaults(), { target: 'matrix', normalise: false });
-    expect(parseLink(writeLink(e, usualView(), null)).experiment.normalise).toBe(false);
-    expect(writeLink(change(e, { normalise: true }), usualView(), null)).toContain('normalise=1');
+    expect(parseLink(writeLink(e, defaultView(), null)).experiment.normalise).toBe(false);
+    expect(writeLink(change(e, { normalise: true }), defaultView(), null)).toContain('normalise=1');
   });
 });

@@ -3,9 +3,9 @@ import { multiplyInto } from '../../math/products.ts';
 import type { OnProgress } from '../../math/progress.ts';
 import { productSpectrum } from '../../math/spectral/product-svd.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import { count, rounded } from '../numbers.ts';
-import { type Rounded, roundedBlocks, roundedTimes } from './draws.ts';
-import type { FactoredMatrix } from './factored.ts';
+import { count, round } from '../numbers.ts';
+import { type RoundedMatrix, roundedBlocks, roundedTimes } from './draws.ts';
+import type { FactoredMatrix } from './factored-matrix.ts';
 import type { BuiltTarget, Refusal, TargetContext } from './target.ts';
 
 /** All min(d, k) singular values of s·B·A, by r × r work; those beyond its rank are 0. */
@@ -16,7 +16,7 @@ function factoredValues({ rows, cols, B, A, scaling }: FactoredMatrix): Float64A
 }
 
 /** factor·B·A, each entry Σ b·a in float64 with the terms in their order, then the factor, rounded once to float32. */
-function factoredProduct({ rows, cols, B, A }: FactoredMatrix, factor: number, progress: OnProgress): Rounded {
+function factoredProduct({ rows, cols, B, A }: FactoredMatrix, factor: number, progress: OnProgress): RoundedMatrix {
   const right = toFloat64(A).data;
   const fill = (block: Matrix64, first: number) => {
     multiplyInto(toFloat64(rowsOf(B, first, block.rows)).data, right, block.data, block.rows, B.cols, cols);
@@ -91,5 +91,5 @@ const [SMALLEST, LARGEST] = [1e-3, 1e6];
 /** Why a matrix with this σ₁ cannot be trained as it is, a sentence; null where it can. */
 export function unscaledFault(sigma1: number): string | null {
   if (sigma1 >= SMALLEST && sigma1 <= LARGEST) return null;
-  return `The largest singular value of your matrix is ${rounded(sigma1, 2)}; without scaling it must be from ${SMALLEST} to ${count(LARGEST)}. Scale it to σ₁ = 1.`;
+  return `The largest singular value of your matrix is ${round(sigma1, 2)}; without scaling it must be from ${SMALLEST} to ${count(LARGEST)}. Scale it to σ₁ = 1.`;
 }

@@ -4,7 +4,7 @@ import { roundedTimes } from './draws.ts';
 import { largestSingularValue } from './factorisations.ts';
 import { paint, pictures } from './pictures.ts';
 import { resample } from './resample.ts';
-import { type Refusal, target, within } from './target.ts';
+import { type Refusal, subProgress, target } from './target.ts';
 
 /** Below this contrast a picture counts as blank: far less than one step of 255 greys. */
 const BLANK = 1e-9;
@@ -20,9 +20,9 @@ export const pictureTarget = target({
   params: ['picture', 'data'],
   minSize: 2,
   build({ settings: { d, k, picture }, drawing, progress }) {
-    const painted = within(0, 0.8, progress);
+    const painted = subProgress(0, 0.8, progress);
     const grey = drawing === null ? paint(pictures.byName(picture), d, k, painted) : resample(drawing, d, k);
-    const matrix = pictureUpdate(grey, within(0.8, 1, progress));
+    const matrix = pictureUpdate(grey, subProgress(0.8, 1, progress));
     return 'why' in matrix ? matrix : { matrix };
   },
 });

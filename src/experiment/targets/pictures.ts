@@ -51,7 +51,7 @@ function heightAt(line: Polyline, x: number): number {
 export function paint({ shade }: TargetPicture, d: number, k: number, progress?: OnProgress): Matrix64 {
   const out = zeros(d, k);
   const { data } = out;
-  const each = forPoints(
+  const each = visitPoints(
     d,
     k,
     (cell, x, y) => {
@@ -64,7 +64,7 @@ export function paint({ shade }: TargetPicture, d: number, k: number, progress?:
 }
 
 /** Visits the points at which a picture is looked at, cell after cell, row by row; gives how many a cell has. */
-export function forPoints(
+export function visitPoints(
   d: number,
   k: number,
   visit: (cell: number, x: number, y: number) => void,

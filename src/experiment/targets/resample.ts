@@ -1,5 +1,5 @@
 import { type Matrix64, multiply, scale, toFloat64, transpose, zeros } from '../../math/matrix.ts';
-import { type DrawnMatrix, isFactored } from './factored.ts';
+import { type DataMatrix, isFactored } from './factored-matrix.ts';
 
 /**
  * A picture at another size, d × k: each new entry is the mean of the old picture over the new cell's area, old entries
@@ -56,7 +56,7 @@ function overlaps(to: number, from: number): Overlap[] {
 }
 
 /** As resample: the means of s·B·A over cells are the product of those of B over rows and of A over columns. */
-export function resampleDrawn(drawn: DrawnMatrix, d: number, k: number): Matrix64 {
+export function resampleData(drawn: DataMatrix, d: number, k: number): Matrix64 {
   if (!isFactored(drawn)) return resample(drawn, d, k);
   const { B, A, scaling } = drawn;
   return multiply(scale(resample(toFloat64(B), d, B.cols), scaling), resample(toFloat64(A), A.rows, k));

@@ -1,7 +1,7 @@
 import { type Matrix64, rowsOf, transpose } from '../../math/matrix.ts';
 import { roundedBlocks } from './draws.ts';
 import { fillRows, orthonormal, reflections } from './factorisations.ts';
-import { target, within } from './target.ts';
+import { subProgress, target } from './target.ts';
 
 /** Up to this min(d, k) from a QR factorisation; above, a product of reflections. Part of link version 1. */
 const LARGEST_QR = 512;
@@ -25,9 +25,9 @@ export const rotation = target({
       const drawn = reflections(d, k, REFLECTIONS, source);
       return { ...roundedBlocks(d, k, (block, first) => fillRows(drawn, block, first), progress), values };
     }
-    const found = orthonormal(Math.max(d, k), n, source, within(0, 0.9, progress));
+    const found = orthonormal(Math.max(d, k), n, source, subProgress(0, 0.9, progress));
     const whole = d >= k ? found : transpose(found);
     const copy = (block: Matrix64, first: number) => block.data.set(rowsOf(whole, first, block.rows).data);
-    return { ...roundedBlocks(d, k, copy, within(0.9, 1, progress)), values };
+    return { ...roundedBlocks(d, k, copy, subProgress(0.9, 1, progress)), values };
   },
 });

@@ -24,7 +24,7 @@ export interface KnownValues {
 }
 
 /** How many values are found where not all are. */
-export const LEADING = 64;
+export const LEADING_COUNT = 64;
 
 /** Up to this min(d, k) all values are computed at any size of the other side, */
 const SMALL_SIDE = 512;
@@ -34,7 +34,7 @@ const LARGE_SIDE = 1024;
 const COMPUTED = 1e-15;
 
 /** Whether all singular values of a d × k matrix can be found in a second or two. */
-export function allComputed(d: number, k: number): boolean {
+export function canComputeAll(d: number, k: number): boolean {
   return Math.min(d, k) <= SMALL_SIDE || Math.max(d, k) <= LARGE_SIDE;
 }
 
@@ -43,9 +43,9 @@ export function knownValues(
   matrix: Matrix32,
   constructed: Pick<BuiltTarget, 'values' | 'rounding' | 'exact'>,
   progress: OnProgress,
-  leading = LEADING,
+  leading = LEADING_COUNT,
 ): KnownValues {
-  if (!constructed.exact && allComputed(matrix.rows, matrix.cols)) {
+  if (!constructed.exact && canComputeAll(matrix.rows, matrix.cols)) {
     return { values: singularValues(matrix, progress), how: 'computed', error: COMPUTED };
   }
   const { values, rounding } = constructed;

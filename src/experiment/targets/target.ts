@@ -2,7 +2,7 @@ import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { OnProgress } from '../../math/progress.ts';
 import type { Stream } from '../../math/random.ts';
 import type { DataKind } from '../settings/data-kind.ts';
-import type { FactoredMatrix } from './factored.ts';
+import type { FactoredMatrix } from './factored-matrix.ts';
 
 /** The free parameters that targets read, decided and checked. */
 export interface TargetSettings {
@@ -132,12 +132,12 @@ export function isOwnMatrix(it: Target): boolean {
 }
 
 /** What `data` has to hold for a target that reads it. */
-export function takenBy(it: Target): DataKind {
+export function dataKindOf(it: Target): DataKind {
   return isOwnMatrix(it) ? 'matrix' : (it.takes ?? 'drawing');
 }
 
 /** The progress of a part that takes from one fraction to another of the whole. */
-export function within(start: number, end: number, progress: OnProgress): OnProgress {
+export function subProgress(start: number, end: number, progress: OnProgress): OnProgress {
   return (fraction) => progress(start + (end - start) * fraction);
 }
 

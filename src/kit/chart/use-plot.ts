@@ -3,32 +3,32 @@ import { useWidth } from '../media.tsx';
 import type { Drawing, Size } from './chart.ts';
 
 /** Whether the page has the large type of a projector. */
-export const Large = createContext(false);
+export const LargeType = createContext(false);
 
-export interface Plotted {
+export interface PlotFrame {
   /** The element whose size the picture takes, and the svg in it. */
-  readonly room: RefObject<HTMLDivElement | null>;
+  readonly container: RefObject<HTMLDivElement | null>;
   readonly svg: RefObject<SVGSVGElement | null>;
   /** Null until it is measured. */
   readonly size: Size | null;
 }
 
 /** Draws a scene into an svg as large as the room around it, again when any of them is another; null: there is none yet. */
-export function usePlot<S>(draw: Drawing<S>['draw'], scene: S | null): Plotted {
-  const room = useRef<HTMLDivElement>(null);
+export function usePlot<S>(draw: Drawing<S>['draw'], scene: S | null): PlotFrame {
+  const container = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
-  const size = useSize(room);
+  const size = useSize(container);
   const { width = 0, height = 0, font = 0, short = false } = size ?? {};
   useLayoutEffect(() => {
     if (svg.current && scene !== null && width > 0) draw(svg.current, scene, { width, height, font, short });
   }, [draw, scene, width, height, font, short]);
-  return { room, svg, size };
+  return { container, svg, size };
 }
 
 /** The room that a picture has, kept up to date; null before it is measured and while it is hidden. */
 export function useSize(element: RefObject<HTMLElement | null>): Size | null {
   const [box, setBox] = useState<Omit<Size, 'short'> | null>(null);
-  const large = use(Large);
+  const large = use(LargeType);
   const narrow = useWidth() !== 'desk';
   useLayoutEffect(() => {
     const measured = element.current;

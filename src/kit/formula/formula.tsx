@@ -41,9 +41,9 @@ function Sum({ under, over }: { readonly under: readonly FormulaPiece[]; readonl
   );
 }
 
-const hueName = ({ text, marks }: Plain) => (text === 'W' && marks.sub === '0' ? 'W₀' : text);
+const hueName = ({ text, marks }: PlainPiece) => (text === 'W' && marks.sub === '0' ? 'W₀' : text);
 
-function base({ kind, text }: Plain): ReactNode {
+function base({ kind, text }: PlainPiece): ReactNode {
   switch (kind) {
     case 'symbol':
       return text === '∂' ? <mo>∂</mo> : <Letters of={text} />;
@@ -84,13 +84,13 @@ function Letters({ of: letters }: { readonly of: string }) {
   );
 }
 
-interface MarkedProps {
+interface MarkedSymbolProps {
   readonly base: ReactNode;
-  readonly marks: Marks;
+  readonly marks: SymbolMarks;
   readonly hue: string | undefined;
 }
 
-function Marked({ base: it, marks: { sub, sup }, hue }: MarkedProps) {
+function Marked({ base: it, marks: { sub, sup }, hue }: MarkedSymbolProps) {
   const low = <mi mathvariant={sub === 'F' ? 'normal' : undefined}>{sub}</mi>;
   const high = <mi mathvariant="normal">{sup}</mi>;
   if (sub && sup)
@@ -120,17 +120,17 @@ function Marked({ base: it, marks: { sub, sup }, hue }: MarkedProps) {
 
 /** A formula as text ("‖ΔW‖²_F/σ₁²") taken apart, so that it can be written as MathML. */
 export type FormulaPiece =
-  | Plain
+  | PlainPiece
   | { readonly kind: 'root'; readonly inside: readonly FormulaPiece[] }
   | { readonly kind: 'sum'; readonly under: readonly FormulaPiece[]; readonly over: readonly FormulaPiece[] };
 
-interface Plain {
+interface PlainPiece {
   readonly kind: 'symbol' | 'name' | 'number' | 'operator' | 'words';
   readonly text: string;
-  readonly marks: Marks;
+  readonly marks: SymbolMarks;
 }
 
-export interface Marks {
+export interface SymbolMarks {
   readonly sub: string;
   readonly sup: string;
 }
@@ -179,7 +179,7 @@ export function pieces(formula: string): FormulaPiece[] {
   return out;
 }
 
-function kindOf({ groups = {}, 0: text }: RegExpExecArray): Plain['kind'] | 'space' {
+function kindOf({ groups = {}, 0: text }: RegExpExecArray): PlainPiece['kind'] | 'space' {
   if (groups.words !== undefined) return NAMES.includes(text) ? 'name' : 'words';
   if (groups.number !== undefined) return 'number';
   if (groups.space !== undefined) return 'space';
@@ -187,7 +187,7 @@ function kindOf({ groups = {}, 0: text }: RegExpExecArray): Plain['kind'] | 'spa
 }
 
 /** Raised and lowered characters behind a token: "ᵢ²", "²_F". */
-function marksAt(text: string, from: number): Marks & { readonly end: number } {
+function marksAt(text: string, from: number): SymbolMarks & { readonly end: number } {
   let [sub, sup, at] = ['', '', from];
   for (; at < text.length; at++) {
     const [low, high] = [SUB.indexOf(text[at]), SUP.indexOf(text[at])];

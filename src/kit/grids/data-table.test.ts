@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sorted } from './data-table.tsx';
+import { sortRows } from './data-table.tsx';
 
 const rows = [
   { name: 'layer 10', size: 2 },
@@ -13,7 +13,7 @@ const columns = [
   { key: 'picture' },
 ];
 const names = (key: string, down: boolean) =>
-  sorted(rows, columns, { key, down }).map(({ name }) => name.replace('layer ', ''));
+  sortRows(rows, columns, { key, down }).map(({ name }) => name.replace('layer ', ''));
 
 it('sorts numbers by size and names by the numbers in them', () => {
   expect(names('size', true)).toEqual(['2', '10', '1', '9']);
@@ -28,5 +28,5 @@ it('puts unknown values last in either direction, and keeps the order of equal r
 
 it('leaves the order to a column that does not sort', () => {
   expect(names('picture', true)).toEqual(['10', '9', '2', '1']);
-  expect(sorted(rows, columns, { key: 'picture', down: true })).toEqual(rows);
+  expect(sortRows(rows, columns, { key: 'picture', down: true })).toEqual(rows);
 });

@@ -19,7 +19,7 @@ export interface Sort {
 }
 
 /** The rows in the order of a column, unknown values last; equal rows keep their order. */
-export function sorted<Row>(
+export function sortRows<Row>(
   rows: readonly Row[],
   columns: readonly Pick<Column<Row>, 'key' | 'value'>[],
   { key, down }: Sort,

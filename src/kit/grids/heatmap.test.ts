@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { paintOn } from './heatmap.tsx';
+import { paintCanvas } from './heatmap.tsx';
 
 /** A canvas that keeps what was put on it, and counts the images that were made for it. */
 function canvas() {
@@ -17,14 +17,14 @@ function canvas() {
 
 it('gives the canvas the shape of the matrix, columns across, and one pixel an entry', () => {
   const { log, it } = canvas();
-  paintOn(it, { rows: 1, cols: 3, paint: (into) => into.set([9, 8, 7, 255], 8) });
+  paintCanvas(it, { rows: 1, cols: 3, paint: (into) => into.set([9, 8, 7, 255], 8) });
   expect([it.width, it.height]).toEqual([3, 1]);
   expect(log.put).toEqual([{ width: 3, height: 1, data: [0, 0, 0, 0, 0, 0, 0, 0, 9, 8, 7, 255] }]);
 });
 
 it('makes a new image only for another shape', () => {
   const { log, it } = canvas();
-  const shape = (rows: number, cols: number) => paintOn(it, { rows, cols, paint: (into) => into.fill(rows) });
+  const shape = (rows: number, cols: number) => paintCanvas(it, { rows, cols, paint: (into) => into.fill(rows) });
   shape(2, 3);
   shape(2, 3);
   expect(log.made).toBe(1);

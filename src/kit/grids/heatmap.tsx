@@ -12,7 +12,7 @@ export interface Pixels {
 const images = new WeakMap<HTMLCanvasElement, ImageData>();
 
 /** Paints a matrix onto a canvas, which takes its shape. */
-export function paintOn(canvas: HTMLCanvasElement, { rows, cols, paint }: Pixels): void {
+export function paintCanvas(canvas: HTMLCanvasElement, { rows, cols, paint }: Pixels): void {
   const context = canvas.getContext('2d');
   if (!context) return;
   let image = images.get(canvas);
@@ -42,10 +42,10 @@ export function Heatmap({ pixels, ...props }: HeatmapProps) {
       Object.assign(canvas, { width: 1, height: 1 });
     } else if (image?.width !== pixels.cols || image.height !== pixels.rows) {
       // At once, so that nothing is stretched.
-      paintOn(canvas, pixels);
+      paintCanvas(canvas, pixels);
     } else {
       // In a task of its own, so that a frame of a large matrix is not one long task.
-      const soon = setTimeout(() => paintOn(canvas, pixels));
+      const soon = setTimeout(() => paintCanvas(canvas, pixels));
       return () => clearTimeout(soon);
     }
   }, [pixels]);

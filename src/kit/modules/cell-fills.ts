@@ -4,7 +4,7 @@ import type { Bars, GridScene, ValueGrid } from './grid-scene.ts';
 
 /** What stands beside the numbers, all cells in a handful of paths: a file of 500 modules is drawn as fast as one of 12. */
 export function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
-  const { cells, columns, lit, most } = scene;
+  const { cells, columns, lit, most: max } = scene;
   const width = roomBeside({ cell, number });
   if (width < NARROWEST) return [];
   const fills = { kept: '', dropped: '', dim: '' };
@@ -20,7 +20,7 @@ export function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[
     const dim = lit !== null && !lit.has(one.index);
     if ('bars' in one.beside) {
       const { bars, kept } = thinned(one.beside, Math.floor(width));
-      const drawn = steps(bars, most, area);
+      const drawn = steps(bars, max, area);
       fills[dim ? 'dim' : 'kept'] += drawn.slice(0, kept ?? bars.length).join('');
       fills[dim ? 'dim' : 'dropped'] += kept === null ? '' : drawn.slice(kept).join('');
       const bottom = y + area.height;
@@ -51,7 +51,7 @@ export function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[
 const roomBeside = ({ cell, number }: Pick<GridLayout, 'cell' | 'number'>) => cell.width - number - 9;
 
 /** Whether cells are wide enough for anything beside their numbers. */
-export const besideFits = (layout: Pick<GridLayout, 'cell' | 'number'>) => roomBeside(layout) >= NARROWEST;
+export const hasSideRoom = (layout: Pick<GridLayout, 'cell' | 'number'>) => roomBeside(layout) >= NARROWEST;
 
 /** Less room than this shows no shape. */
 const NARROWEST = 8;
@@ -60,10 +60,14 @@ const LEVELS = 12;
 /** Numbers of a square along a side; more are averaged. */
 const MOST_SIDE = 8;
 
-const fill = (key: string, look: string, d: string, opacity = 1): Mark => ({
+const fill = (key: string, className: string, d: string, opacity = 1): Mark => ({
   tag: 'path',
   key,
-  attributes: { class: `fill ${look}`, d, ...(opacity < 1 ? { 'fill-opacity': Math.round(100 * opacity) / 100 } : {}) },
+  attributes: {
+    class: `fill ${className}`,
+    d,
+    ...(opacity < 1 ? { 'fill-opacity': Math.round(100 * opacity) / 100 } : {}),
+  },
 });
 
 /** Between bars, none where they are as thin as lines. */
@@ -76,23 +80,23 @@ function gapOf(n: number, { width }: Rect): number {
 const pitch = (n: number, area: Rect) => Math.min(9, (area.width - (n - 1) * gapOf(n, area)) / n) + gapOf(n, area);
 
 /** As many bars as there are px: of each few the largest. */
-function thinned({ bars, kept }: Bars, most: number): Bars {
+function thinned({ bars, kept }: Bars, max: number): Bars {
   const n = bars.length;
-  if (n <= most) return { bars, kept };
-  const first = (i: number) => Math.floor((i * n) / most);
+  if (n <= max) return { bars, kept };
+  const first = (i: number) => Math.floor((i * n) / max);
   return {
-    bars: Array.from({ length: most }, (_, i) => bars[first(i)]),
-    kept: kept === null ? null : Math.round((kept / n) * most),
+    bars: Array.from({ length: max }, (_, i) => bars[first(i)]),
+    kept: kept === null ? null : Math.round((kept / n) * max),
   };
 }
 
 /** A bar each, as a piece of a path; a value of zero has a height of one px, so that it is seen to be there. */
-function steps(bars: ArrayLike<number>, most: number, area: Rect): string[] {
+function steps(bars: ArrayLike<number>, max: number, area: Rect): string[] {
   const gap = gapOf(bars.length, area);
   // Bars without a gap reach under the next one, so that no paper shines through.
   const wide = pitch(bars.length, area) - gap + (gap === 0 ? 0.4 : 0);
   return Array.from(bars, (value, i) => {
-    const height = Math.max(1, most > 0 ? Math.min(1, value / most) * (area.height - 1) : 0);
+    const height = Math.max(1, max > 0 ? Math.min(1, value / max) * (area.height - 1) : 0);
     const x = area.x + i * pitch(bars.length, area);
     const y = area.y + area.height - height;
     return `M${x.toFixed(1)},${y.toFixed(1)}h${wide.toFixed(2)}v${height.toFixed(1)}h-${wide.toFixed(2)}z`;

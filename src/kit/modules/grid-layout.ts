@@ -2,7 +2,7 @@ import { textWidth } from '../../charts/drawing/text-width.ts';
 import type { GridPlace, GridScene } from './grid-scene.ts';
 
 /** The room that a grid has, in px. */
-export interface GridRoom {
+export interface GridContainer {
   readonly width: number;
   /** As many px as all of it may take; null: rows are as high as they like, and the page scrolls. */
   readonly height: number | null;
@@ -43,7 +43,7 @@ const MARGIN = 62;
 /** A scroll bar takes as much at most. */
 const BAR = 15;
 
-export function gridLayout(scene: GridScene, { width, height, font, touch }: GridRoom): GridLayout {
+export function gridLayout(scene: GridScene, { width, height, font, touch }: GridContainer): GridLayout {
   const { rows, columns, groups } = scene;
   const scale = font / 12;
   const name = Math.max(0, ...rows.map(({ text }) => textWidth(text, font, true)));
@@ -52,8 +52,8 @@ export function gridLayout(scene: GridScene, { width, height, font, touch }: Gri
   const margin = shares ? MARGIN * scale : 0;
   const scrolls = !touch && height !== null && rows.length > MOST_ROWS;
   const room = width - left - margin - (scrolls ? BAR : 0);
-  const least = touch ? CELL.touch : CELL.least;
-  const cellWidth = Math.max(least, Math.min(CELL.most, room / Math.max(1, columns.length)));
+  const min = touch ? CELL.touch : CELL.least;
+  const cellWidth = Math.max(min, Math.min(CELL.most, room / Math.max(1, columns.length)));
   const staggered = columns.some(({ text }) => textWidth(text, font) > cellWidth - 4);
   const grouped = named(groups).length > 0;
   const head = (grouped ? 34 : 20) * scale + (staggered ? Math.round(1.1 * font) : 0);
@@ -94,7 +94,12 @@ const COMFORTABLE = 26;
 export const named = (groups: GridScene['groups']) => (groups.length > 1 ? groups.filter(({ text }) => text) : []);
 
 /** The cell under px right of the heads of rows and below those of columns; null beside them. */
-export function cellUnder({ rows, columns }: GridScene, { cell }: GridLayout, x: number, y: number): GridPlace | null {
+export function cellAtPoint(
+  { rows, columns }: GridScene,
+  { cell }: GridLayout,
+  x: number,
+  y: number,
+): GridPlace | null {
   const [row, column] = [Math.floor(y / cell.height), Math.floor(x / cell.width)];
   return row >= 0 && row < rows.length && column >= 0 && column < columns.length ? [row, column] : null;
 }

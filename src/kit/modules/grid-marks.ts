@@ -64,8 +64,8 @@ export function gridCells(scene: GridScene, layout: GridLayout): Mark[] {
       tints.push(tint(one.index, `${scene.hue}${dim ? ' dim' : ''}`, one.tint, x, y, wide, cell.height));
     else tints.push(frame(one.index, x, y, wide, cell.height));
     if (cell.height >= NUMBERS_FROM && one.text !== '') {
-      const look = dim ? 'ink-2' : one.bad ? 'bad strong' : 'ink';
-      texts.push(words(`number ${one.index}`, look, [x + wide / 2, baseline], 'middle', one.text));
+      const className = dim ? 'ink-2' : one.bad ? 'bad strong' : 'ink';
+      texts.push(words(`number ${one.index}`, className, [x + wide / 2, baseline], 'middle', one.text));
     }
     if (one.flagged) texts.push(triangle(one.index, dim, x + cell.width - 8, y + 3));
   });
@@ -88,8 +88,16 @@ export function gridFoot({ columns }: GridScene, { cell, margin, left, font }: G
 /** The least tint, so that a 0 is seen to be one; the look's opacity makes it 54% of the hue at most. */
 const LEAST = 0.074;
 
-function tint(index: number, look: string, share: number, x: number, y: number, width: number, height: number): Mark {
-  const mark = box(`tint ${index}`, `tint ${look}`, x, y + 0.5, width, height - 1);
+function tint(
+  index: number,
+  className: string,
+  share: number,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): Mark {
+  const mark = box(`tint ${index}`, `tint ${className}`, x, y + 0.5, width, height - 1);
   const strength = LEAST + (1 - LEAST) * Math.min(1, Math.max(0, share));
   return { ...mark, attributes: { ...mark.attributes, 'fill-opacity': Math.round(1000 * strength) / 1000 } };
 }
@@ -110,13 +118,13 @@ export const sharePercent = (share: number) => (share > 0 && share < 0.005 ? '<1
 /** Bars and percentages right of the cells, all on one scale. */
 function shares(rows: readonly GridHead[], columns: number, { cell, margin, font }: GridLayout): Mark[] {
   if (margin === 0) return [];
-  const most = Math.max(...rows.map(({ share }) => share ?? 0), 1e-9);
+  const max = Math.max(...rows.map(({ share }) => share ?? 0), 1e-9);
   const from = columns * cell.width + 2;
   const room = margin - 2.5 * font;
   return rows.flatMap(({ share }, i) => {
     if (share === null) return [];
     const y = i * cell.height + cell.height / 2;
-    const length = (share / most) * room;
+    const length = (share / max) * room;
     return [
       box(`row share ${i}`, 'ink-3', from, y - 3, length, 6),
       words(`row percent ${i}`, 'small', [from + length + 4, y + 0.35 * font], 'start', sharePercent(share)),
@@ -126,10 +134,10 @@ function shares(rows: readonly GridHead[], columns: number, { cell, margin, font
 
 /** The outlines of the chosen cell and of the one pointed at: all that a pointer changes. */
 export function cellOutlines({ cell }: GridLayout, chosen: GridPlace | null, pointed: GridPlace | null): Mark[] {
-  const outline = (key: string, look: string, [row, column]: GridPlace): Mark => {
+  const outline = (key: string, className: string, [row, column]: GridPlace): Mark => {
     const [left, top] = [column * cell.width - 2, row * cell.height - 1];
     const [right, bottom] = [left + cell.width - 1, top + cell.height + 2];
-    return polylines(key, look, [
+    return polylines(key, className, [
       [
         [left, top],
         [right, top],

@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
 import type { Mark } from '../../charts/drawing/marks.ts';
-import { overlap, textBox } from '../../charts/testing/boxes.ts';
-import { cellUnder, type GridRoom, gridLayout } from './grid-layout.ts';
+import { doBoxesOverlap, textBox } from '../../charts/testing/boxes.ts';
+import { cellAtPoint, type GridContainer, gridLayout } from './grid-layout.ts';
 import { gridCells, gridFoot, gridHeads, gridNames, sharePercent } from './grid-marks.ts';
 import { cellAt, type GridScene, placeOf } from './grid-scene.ts';
 
@@ -41,7 +41,7 @@ function scene(rows: number, columns: number, more: Partial<GridScene> = {}, nam
   };
 }
 
-const ROOMS: readonly GridRoom[] = [
+const ROOMS: readonly GridContainer[] = [
   { width: 590, height: 548, font: 12, touch: false },
   { width: 590, height: 330, font: 12, touch: false },
   { width: 480, height: 548, font: 12, touch: false },
@@ -73,7 +73,7 @@ describe.each(ROOMS)('the picture in $width × $height at $font px', (room) => {
       const touching = boxes.flatMap((one, i) =>
         boxes
           .slice(i + 1)
-          .filter((other) => overlap(shrunk(one.box), shrunk(other.box), -1))
+          .filter((other) => doBoxesOverlap(shrunk(one.box), shrunk(other.box), -1))
           .map((other) => `${one.text} | ${other.text}`),
       );
       expect(touching).toEqual([]);
@@ -108,8 +108,8 @@ it('rows are 15 to 30 px, 44 for a finger, and more than 24 of them scroll', () 
 it('finds the cell under a pointer', () => {
   const of = scene(16, 8);
   const layout = gridLayout(of, ROOMS[0]);
-  expect(cellUnder(of, layout, layout.cell.width * 2.5, layout.cell.height * 3.5)).toEqual([3, 2]);
-  expect(cellUnder(of, layout, layout.cell.width * 8.1, 5)).toBeNull();
+  expect(cellAtPoint(of, layout, layout.cell.width * 2.5, layout.cell.height * 3.5)).toEqual([3, 2]);
+  expect(cellAtPoint(of, layout, layout.cell.width * 8.1, 5)).toBeNull();
   expect(placeOf(of, 17)).toEqual([2, 1]);
   expect(placeOf(of, 5)).toBeNull();
   expect(cellAt(of, [2, 1])?.index).toBe(17);

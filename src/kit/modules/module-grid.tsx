@@ -2,13 +2,13 @@ import './module-grid.css';
 import { type PointerEvent, useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Mark } from '../../charts/drawing/marks.ts';
 import { render } from '../../charts/drawing/render.ts';
-import { count, counted } from '../../experiment/numbers.ts';
+import { count, plural } from '../../experiment/numbers.ts';
 import type { Size } from '../chart/chart.ts';
 import { useSize } from '../chart/use-plot.ts';
 import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
 import { useWidth } from '../media.tsx';
-import { besideFits } from './cell-fills.ts';
-import { cellUnder, gridLayout, placeHeight, tallest } from './grid-layout.ts';
+import { hasSideRoom } from './cell-fills.ts';
+import { cellAtPoint, gridLayout, placeHeight, tallest } from './grid-layout.ts';
 import { cellOutlines, gridCells, gridFoot, gridHeads, gridNames } from './grid-marks.ts';
 import { type CaptionParts, captionText, cellAt, type GridScene, placeOf } from './grid-scene.ts';
 
@@ -100,7 +100,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
     [told],
   );
   const across = layout.width - layout.left;
-  const legend = captionText(caption, besideFits(layout));
+  const legend = captionText(caption, hasSideRoom(layout));
   return (
     <div
       className="module-grid"
@@ -181,7 +181,7 @@ function Part({ marks, name, className = '', width, height, font }: PartProps) {
 
 function countsOf({ rows, columns, cells }: GridScene): string {
   const modules = cells.filter((cell) => cell !== null).length;
-  return `${counted(rows.length, 'row')} by ${counted(columns.length, 'column')}, ${counted(modules, 'module')}.`;
+  return `${plural(rows.length, 'row')} by ${plural(columns.length, 'column')}, ${plural(modules, 'module')}.`;
 }
 
 function underPointer(
@@ -190,7 +190,7 @@ function underPointer(
   layout: ReturnType<typeof gridLayout>,
 ): CellPlace | null {
   const { left, top } = event.currentTarget.getBoundingClientRect();
-  return cellUnder(scene, layout, event.clientX - left, event.clientY - top);
+  return cellAtPoint(scene, layout, event.clientX - left, event.clientY - top);
 }
 
 /** Scrolls a row into sight, between heads and foot. */

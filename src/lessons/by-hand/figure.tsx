@@ -1,39 +1,39 @@
 import '../slow-motion/slow-motion.css';
 import './by-hand.css';
 import { useState } from 'react';
-import { counted, number, powerOfTen } from '../../experiment/numbers.ts';
+import { number, plural, powerOfTen } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
-import { useShown } from '../../ui/page.tsx';
+import { useLab } from '../../ui/page.tsx';
 import { DIFFERENCE, largestDifference, type Rows } from '../one-step/one-step.ts';
-import { heldIn, type LessonValues, useLessonValue } from '../pane/values.tsx';
+import { type LessonValues, useLessonValue, valueIn } from '../pane/values.tsx';
 import { DIGITS } from '../slow-motion/layout.ts';
 import { fourDecimals, ProductLine } from '../slow-motion/product-line.tsx';
-import { spelled } from '../slow-motion/products.ts';
-import { StageTabs, useBegin } from '../slow-motion/stage-tabs.tsx';
+import { spellProduct } from '../slow-motion/products.ts';
+import { StageTabs, useStepStart } from '../slow-motion/stage-tabs.tsx';
 import { type BlockName, STAGES } from '../slow-motion/stages.ts';
 import { StepPicture } from '../slow-motion/step-picture.tsx';
-import { studiedOf } from '../state/progress.ts';
-import { useGuessed } from '../step.tsx';
-import { TYPED_FIRST, TYPED_LATER, TypedNumbers } from './typed-numbers.tsx';
+import { progressIn } from '../state/progress.ts';
+import { useHasPredicted } from '../step.tsx';
+import { FIRST_STEP_BLOCKS, LATER_STEP_BLOCKS, TypedNumbers } from './typed-numbers.tsx';
 import {
-  ASKED,
-  ASKED_NAME,
-  BY_HAND,
-  byDifferences,
+  ASKED_CELL,
+  ASKED_QUESTION,
+  differenceGradients,
   EXAMPLE,
-  keyOf,
   NUMBERS,
-  neighbour,
-  ORDER,
+  neighbourPlace,
   PLACE,
   type ProductPlace,
   productsAt,
+  SETTINGS,
   SIZES,
+  STAGE_ORDER,
+  STAGES_BY_HAND,
   STEPS,
-  WORKED,
-  worked,
-} from './worked.ts';
+  stageKey,
+  workedExample,
+} from './worked-example.ts';
 
 const NAMES = { 1: '1st step', 2: '2nd step' } as const;
 
@@ -49,37 +49,37 @@ const KEPT: readonly BlockName[] = ['gradA', 'gradB', 'back'];
 /** The layer with 3 outputs and 4 inputs, all numbers written out, two SGD steps one product at a time. */
 function ByHand({ begins, asks = false }: ByHandProps) {
   const [typed, setTyped] = useLessonValue(NUMBERS);
-  const answered = useShown((s) => studiedOf(s.progress, 'by-hand').right.includes(ASKED_NAME));
+  const answered = useLab((s) => progressIn(s.progress, 'by-hand').right.includes(ASKED_QUESTION));
   // On the page that asks which of the two moves, the picture does not tell.
-  const guessed = useGuessed('by-hand', 'moves');
-  const kept = useShown((s) => s.view.step === 1) && !guessed;
+  const guessed = useHasPredicted('by-hand', 'moves');
+  const kept = useLab((s) => s.view.step === 1) && !guessed;
   const [chosen, setPlace] = useLessonValue(PLACE);
   const [fault, setFault] = useState('');
-  useBegin(begins, setPlace);
+  useStepStart(begins, setPlace);
   const place = chosen ?? begins;
   const { step: which, stage, product } = place;
-  const { steps, losses } = worked(typed);
+  const { steps, losses } = workedExample(typed);
   const step = steps[which - 1];
   const products = productsAt(place);
   const { made } = products[product];
-  const names = which === 1 ? TYPED_FIRST : TYPED_LATER;
-  const [previous, next] = [neighbour(place, -1), neighbour(place, 1)];
-  const asked = asks && !answered && which === 2 && stage === 'gradA' ? ASKED : null;
+  const names = which === 1 ? FIRST_STEP_BLOCKS : LATER_STEP_BLOCKS;
+  const [previous, next] = [neighbourPlace(place, -1), neighbourPlace(place, 1)];
+  const asked = asks && !answered && which === 2 && stage === 'gradA' ? ASKED_CELL : null;
   const isAsked = asked?.row === made.row && asked.col === made.col;
-  const lines = spelled(stage, products[product], step, { A: WORKED.rate, B: WORKED.rate });
+  const lines = spellProduct(stage, products[product], step, { A: SETTINGS.rate, B: SETTINGS.rate });
   const show = (key: string) => {
-    const to = ORDER.find((one) => keyOf(one) === key);
+    const to = STAGE_ORDER.find((one) => stageKey(one) === key);
     if (to) setPlace({ ...to, product: 0 });
   };
   return (
     <section className="by-hand" aria-label="The layer by hand">
       <StageTabs
         label="Stages"
-        shown={keyOf(place)}
+        shown={stageKey(place)}
         onShow={show}
         groups={STEPS.map((n) => ({
           name: NAMES[n],
-          tabs: BY_HAND.map((one) => ({ key: keyOf({ step: n, stage: one }), text: STAGES[one].short })),
+          tabs: STAGES_BY_HAND.map((one) => ({ key: stageKey({ step: n, stage: one }), text: STAGES[one].short })),
         }))}
       >
         <StepPicture
@@ -93,7 +93,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
           label={`${NAMES[which]}, ${STAGES[stage].name}: arrow keys walk through its numbers`}
           onPoint={(to) => setPlace({ ...place, product: to })}
           onBeyond={(by) => {
-            const beyond = neighbour(place, by);
+            const beyond = neighbourPlace(place, by);
             if (beyond) setPlace(beyond);
           }}
         >
@@ -119,7 +119,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
                 Put back
               </Button>
               <span>
-                {product + 1} of {counted(products.length, 'number')} in{' '}
+                {product + 1} of {plural(products.length, 'number')} in{' '}
                 {stage === 'update' ? 'the update' : STAGES[stage].short}
               </span>
             </div>
@@ -129,7 +129,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
             <dl>
               <dt>scaling</dt>
               <dd>
-                s = α/r = {WORKED.alpha}/{WORKED.rank} = {WORKED.scaling}
+                s = α/r = {SETTINGS.alpha}/{SETTINGS.rank} = {SETTINGS.scaling}
               </dd>
               <dt>loss</dt>
               <dd>
@@ -137,14 +137,14 @@ function ByHand({ begins, asks = false }: ByHandProps) {
                 {!kept && `, ${fourDecimals(losses[1])} after the 1st step, ${fourDecimals(losses[2])} after the 2nd`}
               </dd>
               <dt>update</dt>
-              <dd>SGD, rate {WORKED.rate}</dd>
+              <dd>SGD, rate {SETTINGS.rate}</dd>
             </dl>
           </div>
           {(stage === 'gradA' || stage === 'gradB') && (
-            <CheckIt
+            <GradientCheck
               of={stage === 'gradA' ? 'A' : 'B'}
               byHand={stage === 'gradA' ? step.gradA : step.gradB}
-              found={byDifferences(typed, step)[stage === 'gradA' ? 'A' : 'B']}
+              found={differenceGradients(typed, step)[stage === 'gradA' ? 'A' : 'B']}
               at={made}
               asked={asked}
             />
@@ -155,7 +155,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
   );
 }
 
-interface CheckItProps {
+interface GradientCheckProps {
   readonly of: 'A' | 'B';
   readonly byHand: Rows;
   readonly found: Rows;
@@ -171,7 +171,7 @@ const nineDecimals = (value: number) => {
 };
 
 /** The gradient by the formula, and by moving each entry a little up and down: entry by entry. */
-function CheckIt({ of, byHand, found, at, asked }: CheckItProps) {
+function GradientCheck({ of, byHand, found, at, asked }: GradientCheckProps) {
   const name = `∂L/∂${of}`;
   const kept = (row: number, col: number) => asked?.row === row && asked.col === col;
   const entries = byHand.flatMap((row, i) => row.map((value, j) => ({ i, j, value })));
@@ -201,13 +201,13 @@ function CheckIt({ of, byHand, found, at, asked }: CheckItProps) {
 }
 
 /** The figure of a step, opened at a place of its own. `asks`: it keeps back what the step asks for. */
-export const openedAt = (begins: ProductPlace, asks = false) => ({
+export const figureAt = (begins: ProductPlace, asks = false) => ({
   place: 'lab' as const,
   Figure: () => <ByHand begins={begins} asks={asks} />,
 });
 
 /** Whether the figure shows a number of a stage. */
-export function isAt(values: LessonValues, wanted: ProductPlace): boolean {
-  const at = heldIn(values, PLACE);
+export function isFigureAt(values: LessonValues, wanted: ProductPlace): boolean {
+  const at = valueIn(values, PLACE);
   return at?.step === wanted.step && at.stage === wanted.stage && at.product === wanted.product;
 }

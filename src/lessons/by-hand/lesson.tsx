@@ -1,16 +1,16 @@
 import { count } from '../../experiment/numbers.ts';
 import { multiplications } from '../one-step/one-step.ts';
 import { Formula, P, Term } from '../pane/prose.tsx';
-import { heldIn } from '../pane/values.tsx';
+import { valueIn } from '../pane/values.tsx';
 import { A, ALPHA, B, correct, DW, GRAD_A, GRAD_B, type Lesson, R, S, type Step, W0, wrong } from '../step.tsx';
-import { isAt, openedAt } from './figure.tsx';
-import { ASKED, EXAMPLE, NUMBERS, WORKED, worked } from './worked.ts';
+import { figureAt, isFigureAt } from './figure.tsx';
+import { ASKED_CELL, EXAMPLE, NUMBERS, SETTINGS, workedExample } from './worked-example.ts';
 
-const SMALL = multiplications(WORKED);
+const SMALL = multiplications(SETTINGS);
 const LARGE = multiplications({ d: 4096, k: 4096, rank: 16 });
 
 /** Two pages show it, so that on paper it stands once. */
-const FIRST = openedAt({ step: 1, stage: 'z', product: 0 });
+const FIRST = figureAt({ step: 1, stage: 'z', product: 0 });
 
 const forwardSteps: readonly Step[] = [
   {
@@ -72,7 +72,7 @@ const forwardSteps: readonly Step[] = [
           Compute <i>z</i>₂ on paper. Then press “Product →”.
         </>
       ),
-      done: (_, values) => isAt(values, { step: 1, stage: 'z', product: 1 }),
+      done: (_, values) => isFigureAt(values, { step: 1, stage: 'z', product: 1 }),
       Seen: () => (
         <>
           <i>z</i>₂ = 1 × 1 + 0 × 2 + (−0.5) × (−1) + 0.5 × 0.5 = 1.75.
@@ -82,7 +82,7 @@ const forwardSteps: readonly Step[] = [
   },
   {
     title: 'h = W₀x + s·u: at first nothing changes',
-    figure: openedAt({ step: 1, stage: 'h', product: 0 }),
+    figure: figureAt({ step: 1, stage: 'h', product: 0 }),
     Text: () => (
       <>
         <P>
@@ -104,7 +104,7 @@ const forwardSteps: readonly Step[] = [
           <i>x</i> or {S}·<i>u</i>?
         </>
       ),
-      done: (_, values) => heldIn(values, NUMBERS).x !== EXAMPLE.x,
+      done: (_, values) => valueIn(values, NUMBERS).x !== EXAMPLE.x,
       Seen: () => (
         <>
           Only {W0}
@@ -116,7 +116,7 @@ const forwardSteps: readonly Step[] = [
   },
   {
     title: 'B·A is never formed',
-    figure: openedAt({ step: 1, stage: 'u', product: 0 }),
+    figure: figureAt({ step: 1, stage: 'u', product: 0 }),
     Text: () => (
       <>
         <P>
@@ -147,12 +147,12 @@ const forwardSteps: readonly Step[] = [
   },
 ];
 
-const answer = (typed = EXAMPLE) => worked(typed).steps[1].gradA[ASKED.row][ASKED.col];
+const answer = (typed = EXAMPLE) => workedExample(typed).steps[1].gradA[ASKED_CELL.row][ASKED_CELL.col];
 
 const backwardSteps: readonly Step[] = [
   {
     title: '∂L/∂B: δ meets z',
-    figure: openedAt({ step: 1, stage: 'gradB', product: 0 }),
+    figure: figureAt({ step: 1, stage: 'gradB', product: 0 }),
     Text: () => (
       <>
         <P>
@@ -169,7 +169,7 @@ const backwardSteps: readonly Step[] = [
     ),
     act: {
       Ask: () => <>Find the entry with the largest absolute value. Point at it, or go there with the arrow keys.</>,
-      done: (_, values) => isAt(values, { step: 1, stage: 'gradB', product: 3 }),
+      done: (_, values) => isFigureAt(values, { step: 1, stage: 'gradB', product: 3 }),
       Seen: () => (
         <>
           −7 = 2 × (−2) × 1.75. The largest <i>δ</i> meets the largest <i>z</i>.
@@ -179,7 +179,7 @@ const backwardSteps: readonly Step[] = [
   },
   {
     title: '∂L/∂A is exactly zero',
-    figure: openedAt({ step: 1, stage: 'gradA', product: 0 }),
+    figure: figureAt({ step: 1, stage: 'gradA', product: 0 }),
     Text: () => (
       <>
         <P>
@@ -203,7 +203,7 @@ const backwardSteps: readonly Step[] = [
         </>
       ),
       done: (_, values) =>
-        heldIn(values, NUMBERS)
+        valueIn(values, NUMBERS)
           .B.flat()
           .some((v) => v !== 0),
       Seen: () => (
@@ -216,7 +216,7 @@ const backwardSteps: readonly Step[] = [
   },
   {
     title: 'One SGD step',
-    figure: openedAt({ step: 1, stage: 'update', product: 0 }),
+    figure: figureAt({ step: 1, stage: 'update', product: 0 }),
     Text: () => (
       <>
         <P>
@@ -240,7 +240,7 @@ const backwardSteps: readonly Step[] = [
   },
   {
     title: 'The second step',
-    figure: openedAt({ step: 2, stage: 'gradA', product: 1 }, true),
+    figure: figureAt({ step: 2, stage: 'gradA', product: 1 }, true),
     Text: () => (
       <>
         <P>
@@ -262,7 +262,7 @@ const backwardSteps: readonly Step[] = [
             <b>Your turn.</b> What is {GRAD_A} in row 2, column 3?
           </>
         ),
-        answer: (_, values) => answer(heldIn(values, NUMBERS)),
+        answer: (_, values) => answer(valueIn(values, NUMBERS)),
         within: 1e-3,
         why: (given, right) =>
           Math.abs(given + right) < 1e-3
@@ -281,7 +281,7 @@ const backwardSteps: readonly Step[] = [
           follow. Do both columns of “Check it” still agree?
         </>
       ),
-      done: (_, values) => heldIn(values, NUMBERS) !== EXAMPLE,
+      done: (_, values) => valueIn(values, NUMBERS) !== EXAMPLE,
       Seen: () => (
         <>
           They agree for any numbers: the formula is the gradient. {W0} changes neither of the two, and {S} scales both.
@@ -298,7 +298,7 @@ const backwardSteps: readonly Step[] = [
 
 const quiz: Step = {
   title: 'Questions',
-  figure: openedAt({ step: 1, stage: 'gradA', product: 0 }),
+  figure: figureAt({ step: 1, stage: 'gradA', product: 0 }),
   Text: () => <p>One of these is answered on the picture: type numbers into it, then check.</p>,
   questions: [
     {
@@ -353,7 +353,7 @@ const quiz: Step = {
         </>
       ),
       check: (_, values) => {
-        const [first, second] = worked(heldIn(values, NUMBERS)).steps[0].gradA;
+        const [first, second] = workedExample(valueIn(values, NUMBERS)).steps[0].gradA;
         const zero = (row: readonly number[]) => row.every((v) => v === 0);
         if (zero(first) && !zero(second)) return correct('Column 1 of B gives nothing back, column 2 does.');
         if (zero(first)) return wrong('Both rows are zero. Which numbers of B reach row 2?');

@@ -5,17 +5,30 @@ import type { Layout } from '../slow-motion/layout.ts';
 import { fourDecimals } from '../slow-motion/product-line.tsx';
 import { BLOCKS, type BlockName, type Stage, type StepValues, takesPart } from '../slow-motion/stages.ts';
 import { figureSize } from '../slow-motion/step-picture.tsx';
-import type { Typed } from './worked.ts';
+import type { ExampleInputs } from './worked-example.ts';
 
 /** Which of the typed numbers a block holds. */
-const HOLDS: Partial<Record<BlockName, keyof Typed>> = { W0: 'W0', A: 'A', B: 'B', xA: 'x', xW: 'x', delta: 'delta' };
+const HOLDS: Partial<Record<BlockName, keyof ExampleInputs>> = {
+  W0: 'W0',
+  A: 'A',
+  B: 'B',
+  xA: 'x',
+  xW: 'x',
+  delta: 'delta',
+};
 
 /** The blocks that can be typed in: after the first step A and B follow from it. */
-export const TYPED_FIRST = Object.keys(HOLDS) as readonly BlockName[];
-export const TYPED_LATER = TYPED_FIRST.filter((name) => name !== 'A' && name !== 'B');
+export const FIRST_STEP_BLOCKS = Object.keys(HOLDS) as readonly BlockName[];
+export const LATER_STEP_BLOCKS = FIRST_STEP_BLOCKS.filter((name) => name !== 'A' && name !== 'B');
 
 /** The numbers with one of them changed. */
-function changed(typed: Typed, key: keyof Typed, row: number, col: number, value: number): Typed {
+function changed(
+  typed: ExampleInputs,
+  key: keyof ExampleInputs,
+  row: number,
+  col: number,
+  value: number,
+): ExampleInputs {
   const put = (M: Rows): Rows => M.map((r, i) => (i === row ? r.map((v, j) => (j === col ? value : v)) : r));
   if (key === 'x') return { ...typed, x: put([typed.x])[0] };
   if (key === 'delta') return { ...typed, delta: typed.delta.map((v, i) => (i === row ? value : v)) };
@@ -27,8 +40,8 @@ interface TypedNumbersProps {
   readonly names: readonly BlockName[];
   readonly step: StepValues;
   readonly stage: Stage;
-  readonly typed: Typed;
-  readonly onTyped: (typed: Typed) => void;
+  readonly typed: ExampleInputs;
+  readonly onTyped: (typed: ExampleInputs) => void;
   /** What is wrong with what was typed last; empty where nothing is. */
   readonly onFault: (fault: string) => void;
 }
@@ -49,7 +62,7 @@ export function TypedNumbers({ layout, names, step, stage, typed, onTyped, onFau
             value={value}
             // What takes no part is reached with the pointer.
             reached={lit}
-            look={lit ? BLOCKS[name].hue : 'pale'}
+            className={lit ? BLOCKS[name].hue : 'pale'}
             place={{ left: x + j * cell, top: y + i * cell, width: cell, height: cell }}
             onValue={(next) => onTyped(changed(typed, key, i, j, next))}
             onFault={onFault}
@@ -63,20 +76,20 @@ interface HandNumberProps {
   readonly name: string;
   readonly value: number;
   readonly reached: boolean;
-  readonly look: string;
+  readonly className: string;
   readonly place: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
   readonly onValue: (value: number) => void;
   readonly onFault: (fault: string) => void;
 }
 
 /** Enter or leaving it takes what was typed; Esc puts back what stood there. */
-function NumberField({ name, value, reached, look, place, onValue, onFault }: HandNumberProps) {
+function NumberField({ name, value, reached, className, place, onValue, onFault }: HandNumberProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const [wrong, setWrong] = useState(false);
   const text = draft ?? fourDecimals(value);
   const take = () => {
     if (draft === null) return;
-    const read = readTyped(draft);
+    const read = readTypedNumber(draft);
     if (typeof read === 'string') {
       setWrong(true);
       onFault(`${read} ${name}, is still ${fourDecimals(value)}.`);
@@ -101,7 +114,7 @@ function NumberField({ name, value, reached, look, place, onValue, onFault }: Ha
     back();
   };
   const leave = () => {
-    if (draft !== null && typeof readTyped(draft) === 'string') back();
+    if (draft !== null && typeof readTypedNumber(draft) === 'string') back();
     else take();
   };
   return (
@@ -109,7 +122,7 @@ function NumberField({ name, value, reached, look, place, onValue, onFault }: Ha
       type="text"
       inputMode="text"
       autoComplete="off"
-      className={look}
+      className={className}
       aria-label={name}
       aria-invalid={wrong}
       tabIndex={reached ? 0 : -1}
@@ -127,7 +140,7 @@ function NumberField({ name, value, reached, look, place, onValue, onFault }: Ha
 const LARGEST = 1000;
 
 /** What was typed as a number, or what is wrong with it. */
-export function readTyped(text: string): number | string {
+export function readTypedNumber(text: string): number | string {
   if (text.trim() === '') return 'A number is missing.';
   const [value] = readings(text);
   if (value === undefined) return `“${text.trim().slice(0, 20)}” is not a number.`;

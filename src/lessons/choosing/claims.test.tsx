@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
-import { own } from '../../engine/testing/in-node.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
+import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { decodeData } from '../../experiment/matrix-file/decode-data.ts';
@@ -8,8 +8,8 @@ import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { svd } from '../../math/factor/svd.ts';
 import { claims } from '../testing/claims.tsx';
-import { lossesWith, median } from './held-out.ts';
-import { energyAt, lesson } from './lesson.tsx';
+import { median, recordedLosses } from './held-out.ts';
+import { energyShare, lesson } from './lesson.tsx';
 
 const linkOf = (title: string) => lesson.steps.find((step) => step.title === title)?.link ?? '';
 
@@ -46,8 +46,8 @@ async function make(title: string, changes: Partial<Experiment>): Promise<Ended>
     scalings: [scaling],
     observed,
     summary,
-  } = await trainQuietly(e, {
-    backends: own,
+  } = await trainInBackground(e, {
+    backends: nodeBackends,
     cache,
     drawing,
     observe: [e.steps],
@@ -85,7 +85,7 @@ function errorAfterCut({ update, target }: Ended, rank: number): number {
 }
 
 const medians = (samples: 48 | 1024, of: 0 | 1) =>
-  lossesWith(samples).map((runs) => median(runs.map((one) => one[of])));
+  recordedLosses(samples).map((runs) => median(runs.map((one) => one[of])));
 const text = (value: number) => value.toPrecision(3);
 
 describe('the share of the energy', () => {
@@ -94,7 +94,7 @@ describe('the share of the energy', () => {
     const { S } = svd({ rows: 64, cols: 64, data: target });
     const all = S.reduce((sum, s) => sum + s * s, 0);
     for (const rank of [1, 4, 8, 20])
-      expect(energyAt(floors[rank])).toBeCloseTo(S.slice(0, rank).reduce((sum, s) => sum + s * s, 0) / all, 10);
+      expect(energyShare(floors[rank])).toBeCloseTo(S.slice(0, rank).reduce((sum, s) => sum + s * s, 0) / all, 10);
   });
 });
 
@@ -116,7 +116,7 @@ claims(
       says: 'The training loss falls with every rank, to 0.492 at rank 32: that run has learned the noise too.',
       shows: () => {
         for (const seed of [0, 1, 2, 3, 4]) {
-          const losses = lossesWith(48).map((runs) => runs[seed][1]);
+          const losses = recordedLosses(48).map((runs) => runs[seed][1]);
           for (let i = 1; i < losses.length; i++) expect(losses[i]).toBeLessThan(losses[i - 1]);
         }
         expect(text(medians(48, 1)[5])).toBe('0.492');

@@ -1,9 +1,9 @@
 import type { LessonEntry } from '../step.tsx';
-import { lossesWith, median } from './held-out.ts';
+import { median, recordedLosses } from './held-out.ts';
 
 /** Held-out loss against rank with 48 samples: down to the true rank, then up. */
 function Picture() {
-  const points = lossesWith(48).map((runs, i) => [6 + 14.5 * i, 46 - 9 * median(runs.map(([heldOut]) => heldOut))]);
+  const points = recordedLosses(48).map((runs, i) => [6 + 14.5 * i, 46 - 9 * median(runs.map(([heldOut]) => heldOut))]);
   return (
     <svg viewBox="0 0 86 40" aria-hidden="true">
       <path className="rule-line" d="M2 39H84" />

@@ -5,17 +5,17 @@ import { sweepLines } from '../../charts/sweep/lines.ts';
 import { Radios } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { useTheme } from '../../ui/looks/theme.tsx';
-import { paletteNow } from '../../ui/rail/colours.ts';
+import { currentPalette } from '../../ui/rail/colours.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
-import { useGuessed } from '../step.tsx';
+import { useHasPredicted } from '../step.tsx';
 import { HELD_OUT, heldOutScene, SAMPLES } from './held-out.ts';
 
 /** With how many samples the recorded runs were trained. */
-export const WITH = lessonValue<(typeof SAMPLES)[number]>('samples', 48);
+export const SAMPLE_COUNT = lessonValue<(typeof SAMPLES)[number]>('samples', 48);
 
 /** Where the reader is asked first, nothing gives the answer away. */
-export function AskedFirst() {
-  if (useGuessed('choosing', 'held-out')) return <HeldOutFigure />;
+export function HeldOutQuestion() {
+  if (useHasPredicted('choosing', 'held-out')) return <HeldOutFigure />;
   return (
     <p className="held-out blank">
       The curves of 30 recorded runs come here, once you have guessed or would rather not.
@@ -25,9 +25,9 @@ export function AskedFirst() {
 
 /** Held-out and training loss against rank, recorded over five seeds. */
 export function HeldOutFigure() {
-  const [samples, choose] = useLessonValue(WITH);
+  const [samples, choose] = useLessonValue(SAMPLE_COUNT);
   const theme = useTheme();
-  const scene = useMemo(() => (theme ? heldOutScene(samples, paletteNow()) : null), [samples, theme]);
+  const scene = useMemo(() => (theme ? heldOutScene(samples, currentPalette()) : null), [samples, theme]);
   return (
     <Figure
       className="held-out"

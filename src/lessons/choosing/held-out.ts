@@ -14,7 +14,7 @@ export const SEEDS = [1, 2, 3, 4, 5] as const;
 const LOSSES = recorded as unknown as readonly (readonly (readonly (readonly [number, number])[])[])[];
 
 /** The recorded losses of each rank: all seeds, held-out and training. */
-export const lossesWith = (samples: (typeof SAMPLES)[number]) => LOSSES[SAMPLES.indexOf(samples)];
+export const recordedLosses = (samples: (typeof SAMPLES)[number]) => LOSSES[SAMPLES.indexOf(samples)];
 
 /** The middle one of an odd number of values. */
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[(values.length - 1) / 2];
@@ -46,7 +46,7 @@ export function heldOutScene(samples: (typeof SAMPLES)[number], palette: SweepSc
         scale: 'log',
       },
     ],
-    cells: lossesWith(samples).map((runs, i) => ({ at: [i], runs: runs.map(figures), why: null })),
+    cells: recordedLosses(samples).map((runs, i) => ({ at: [i], runs: runs.map(figures), why: null })),
     seeds: SEEDS.length,
     measure: 'heldOut',
     samples: true,

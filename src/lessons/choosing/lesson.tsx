@@ -2,20 +2,20 @@ import { number, percent } from '../../experiment/numbers.ts';
 import { isComplete } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { useShown } from '../../ui/page.tsx';
+import { useLab } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
-import { heldIn, SetButton } from '../pane/values.tsx';
+import { SetButton, valueIn } from '../pane/values.tsx';
 import {
   ALPHA,
   correct,
   DW,
-  ended,
   errorAt,
   floorAt,
+  isEnded,
   LAB,
   type Lesson,
   R,
-  trainedWith,
+  trainEvents,
   useError,
   useFloor,
   useRank,
@@ -23,7 +23,7 @@ import {
   wrong,
 } from '../step.tsx';
 import { HELD_OUT } from './held-out.ts';
-import { AskedFirst, HeldOutFigure, WITH } from './held-out-figure.tsx';
+import { HeldOutFigure, HeldOutQuestion, SAMPLE_COUNT } from './held-out-figure.tsx';
 
 const PICTURE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16';
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8';
@@ -34,14 +34,14 @@ const TWO =
 const CUT = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300';
 const FLAT = '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16';
 const FIGURE = { place: 'lab', Figure: HeldOutFigure } as const;
-const ASKED = { place: 'lab', Figure: AskedFirst } as const;
+const ASKED = { place: 'lab', Figure: HeldOutQuestion } as const;
 
 /** The share of the target's energy that a rank can hold: 1 − floor². */
-export const energyAt = (floor: number) => 1 - floor * floor;
+export const energyShare = (floor: number) => 1 - floor * floor;
 
 /** The lowest rank that holds so much of the energy; 0 before anything is known. */
-const rankFor = (s: State, share: number) => floorsOf(s)?.floor.findIndex((floor) => energyAt(floor) >= share) ?? 0;
-const useRankFor = (share: number) => useShown((s) => rankFor(s, share));
+const rankFor = (s: State, share: number) => floorsOf(s)?.floor.findIndex((floor) => energyShare(floor) >= share) ?? 0;
+const useRankFor = (share: number) => useLab((s) => rankFor(s, share));
 
 export const lesson: Lesson = {
   name: 'choosing',
@@ -96,11 +96,11 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Look at the same task with 1,024 samples.</>,
         Control: () => (
-          <SetButton value={WITH} to={1024}>
+          <SetButton value={SAMPLE_COUNT} to={1024}>
             Use 1,024 samples
           </SetButton>
         ),
-        done: (_, values) => heldIn(values, WITH) === 1024,
+        done: (_, values) => valueIn(values, SAMPLE_COUNT) === 1024,
         Seen: () =>
           'From rank 4 on the held-out loss is flat: 1.52 at rank 4 and 1.52 at rank 32. A rank that is too low still costs: 3.00 at rank 1.',
       },
@@ -132,11 +132,11 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Set the lowest rank that keeps 95% of the energy.</>,
         rank: true,
-        done: (s) => s.run.experiment.rank === rankFor(s, 0.95) && ended(s),
+        done: (s) => s.run.experiment.rank === rankFor(s, 0.95) && isEnded(s),
         Status: () => (
           <>
             Rank {useRank()} can keep{' '}
-            {useShown((s) => percent(energyAt(floorsOf(s)?.floor[s.run.experiment.rank] ?? 1)))}.
+            {useLab((s) => percent(energyShare(floorsOf(s)?.floor[s.run.experiment.rank] ?? 1)))}.
           </>
         ),
         Seen: () => <>The run ends at an error of {useError()}: 95% of the energy is an error of √0.05 = 0.224.</>,
@@ -168,9 +168,9 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Raise the rank until both edits look right.</>,
         label: 'Set rank 12',
-        does: trainedWith({ rank: 12, alpha: 24 }),
+        does: trainEvents({ rank: 12, alpha: 24 }),
         rank: true,
-        done: (s) => s.run.experiment.rank >= 11 && ended(s),
+        done: (s) => s.run.experiment.rank >= 11 && isEnded(s),
         Seen: () => (
           <>
             At rank {useRank()} the error is {useError()}.
@@ -199,8 +199,8 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Train at rank 64. The floor at rank 32, where its cut would be, is the dashed curve at 32.</>,
         label: 'Train at rank 64',
-        does: trainedWith({ rank: 64, alpha: 64 }),
-        done: (s) => s.run.experiment.rank === 64 && ended(s),
+        does: trainEvents({ rank: 64, alpha: 64 }),
+        done: (s) => s.run.experiment.rank === 64 && isEnded(s),
         Seen: () => (
           <>
             Rank 64 ends at {useError()}. Cut to rank 32 its error is the floor there, {useFloor(32)}: spare directions
@@ -234,9 +234,9 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Try rank 32.</>,
         label: 'Set rank 32',
-        does: trainedWith({ rank: 32 }),
+        does: trainEvents({ rank: 32 }),
         rank: true,
-        done: (s) => s.run.experiment.rank === 32 && ended(s),
+        done: (s) => s.run.experiment.rank === 32 && isEnded(s),
         Seen: () => <>The error is {useError()}. For such an update, fine-tune the whole matrix.</>,
       },
       Limits: () => (

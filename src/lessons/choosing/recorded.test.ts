@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
-import { own } from '../../engine/testing/in-node.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
+import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { HELD_OUT, RANKS, SAMPLES, SEEDS } from './held-out.ts';
 
@@ -13,7 +13,7 @@ const short = (value: number | undefined) => Number((value ?? Number.NaN).toPrec
 async function losses(samples: number, rank: number, seed: number): Promise<readonly [number, number]> {
   const { experiment, faults } = parseLink(HELD_OUT(samples, rank, seed));
   expect(faults).toEqual([]);
-  const { summary } = await trainQuietly(experiment, { backends: own });
+  const { summary } = await trainInBackground(experiment, { backends: nodeBackends });
   return [short(summary.losses?.heldOut), short(summary.losses?.training)];
 }
 

@@ -2,21 +2,21 @@ import '../pane/lessons.css';
 import './contents.css';
 import { useId, useState } from 'react';
 import { Button, LinkButton } from '../../kit/button.tsx';
-import { useDispatch, useShown } from '../../ui/page.tsx';
+import { useDispatch, useLab } from '../../ui/page.tsx';
 import type { TermName } from '../glossary/terms.ts';
 import { LESSONS, numberOf } from '../list.ts';
-import { studiedOf } from '../state/progress.ts';
+import { progressIn } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
 import { GlossaryPage } from './glossary-page.tsx';
 import { Handout } from './handout/handout.tsx';
-import { isDone, nextUp } from './next-up.ts';
+import { isDone, nextStep } from './next-step.ts';
 import { NotesPage } from './notes-page.tsx';
-import { ClearProgress, LevelChoice, NumbersChoice, useRead } from './reader.tsx';
+import { ClearProgress, LevelChoice, NumbersChoice, useLessonOpener } from './reader.tsx';
 import { Search } from './search/search.tsx';
 
 /** What stands around the lessons: their contents, the glossary, notes for teachers, and what is printed. */
 export default function Contents() {
-  const open = useShown((s) => s.view.lesson);
+  const open = useLab((s) => s.view.lesson);
   const [term, setTerm] = useState<TermName | null>(null);
   const [, page, of = null] = /^(notes|handout)(?:-(.+))?$/.exec(open) ?? ['', open];
   switch (page) {
@@ -44,10 +44,10 @@ interface ContentsProps {
 
 /** All lessons, where the reader is in them, and what stands around them. */
 function ContentsPage({ setTerm }: ContentsProps) {
-  const read = useRead();
+  const read = useLessonOpener();
   const [first, ...others] = LESSONS;
   const minutes = LESSONS.reduce((all, one) => all + one.minutes, 0);
-  const last = useShown((s) => s.progress.last);
+  const last = useLab((s) => s.progress.last);
   return (
     <main id="main" tabIndex={-1} className="contents">
       <div className="side">
@@ -88,9 +88,9 @@ function ContentsPage({ setTerm }: ContentsProps) {
 
 /** On with the lesson that was open last, or with the next one where that is done. */
 function Continue() {
-  const progress = useShown((s) => s.progress);
-  const read = useRead();
-  const { entry, step, begun } = nextUp(LESSONS, progress);
+  const progress = useLab((s) => s.progress);
+  const read = useLessonOpener();
+  const { entry, step, begun } = nextStep(LESSONS, progress);
   return (
     <p className="go">
       <Button className="btn main" onClick={() => read(entry.name, step)}>
@@ -111,7 +111,7 @@ interface LessonRowProps {
 
 function Row({ entry, marked }: LessonRowProps) {
   const { name, title, question, minutes, steps, Picture } = entry;
-  const studied = useShown((s) => studiedOf(s.progress, name));
+  const studied = useLab((s) => progressIn(s.progress, name));
   const dispatch = useDispatch();
   const id = useId();
   const done = isDone(entry, studied);

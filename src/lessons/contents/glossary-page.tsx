@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { LinkButton } from '../../kit/button.tsx';
-import { useShown } from '../../ui/page.tsx';
-import { headOf, meaningOf, TERM_NAMES, type TermName } from '../glossary/terms.ts';
+import { useLab } from '../../ui/page.tsx';
+import { meaningOf, TERM_NAMES, type TermName, termHeading } from '../glossary/terms.ts';
 import { LESSONS, numberOf } from '../list.ts';
-import { LevelChoice, useRead } from './reader.tsx';
+import { LevelChoice, useLessonOpener } from './reader.tsx';
 import { Search } from './search/search.tsx';
 
 interface GlossaryProps {
@@ -16,7 +16,7 @@ const idOf = (name: TermName) => `term-${TERM_NAMES.indexOf(name)}`;
 
 /** Every term at the level of the reader, in the order of the alphabet. */
 export function GlossaryPage({ term, setTerm }: GlossaryProps) {
-  const read = useRead();
+  const read = useLessonOpener();
   useEffect(() => {
     if (!term) return;
     const element = document.getElementById(idOf(term));
@@ -46,20 +46,20 @@ export function GlossaryPage({ term, setTerm }: GlossaryProps) {
 }
 
 function Entry({ name, here }: { readonly name: TermName; readonly here: boolean }) {
-  const level = useShown((s) => s.progress.level);
-  const read = useRead();
+  const level = useLab((s) => s.progress.level);
+  const read = useLessonOpener();
   const meaning = meaningOf(name);
   const lesson = LESSONS.find((one) => one.name === meaning.lesson);
   return (
     <div className={here ? 'entry here' : 'entry'}>
       <dt id={idOf(name)} tabIndex={-1}>
-        {headOf(name)}
+        {termHeading(name)}
       </dt>
       <dd>
         {meaning[level]}
         {lesson && (
           <LinkButton onClick={() => read(lesson.name)}>
-            <span className="unseen">{headOf(name)}, </span>lesson {numberOf(lesson.name)}: {lesson.title}
+            <span className="unseen">{termHeading(name)}, </span>lesson {numberOf(lesson.name)}: {lesson.title}
           </LinkButton>
         )}
       </dd>

@@ -1,13 +1,13 @@
 import { Suspense, use } from 'react';
 import { LinkButton } from '../../kit/button.tsx';
 import { LESSONS, numberOf } from '../list.ts';
-import { notesOf } from '../pane/loaded.ts';
+import { lessonNotes } from '../pane/lesson-parts.ts';
 import type { LessonEntry } from '../step.tsx';
-import { useRead } from './reader.tsx';
+import { useLessonOpener } from './reader.tsx';
 
 /** For whoever teaches with the lessons: those of one, or of all. */
 export function NotesPage({ of }: { readonly of: string | null }) {
-  const read = useRead();
+  const read = useLessonOpener();
   const shown = LESSONS.filter(({ name }) => of === null || name === of);
   return (
     <main id="main" tabIndex={-1} className="contents notes-page">
@@ -41,7 +41,7 @@ export function NotesPage({ of }: { readonly of: string | null }) {
             </h3>
             <p className="note">{entry.question}</p>
             <Suspense fallback={<p className="note">Loading …</p>}>
-              <NotesOf entry={entry} />
+              <LessonNotes entry={entry} />
             </Suspense>
             <p>
               <LinkButton onClick={() => read(entry.name)}>Open lesson {numberOf(entry.name)}</LinkButton>
@@ -53,8 +53,8 @@ export function NotesPage({ of }: { readonly of: string | null }) {
   );
 }
 
-export function NotesOf({ entry }: { readonly entry: LessonEntry }) {
-  const { default: Notes } = use(notesOf(entry));
+export function LessonNotes({ entry }: { readonly entry: LessonEntry }) {
+  const { default: Notes } = use(lessonNotes(entry));
   return (
     <div className="of-lesson">
       <Notes />

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, LinkButton } from '../../kit/button.tsx';
-import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { LEVELS, type Level, NO_PROGRESS } from '../state/progress.ts';
 
 /** Opens a lesson, at a step from 1 on, or what stands around the lessons. */
-export function useRead(): (lesson: string, step?: number) => void {
+export function useLessonOpener(): (lesson: string, step?: number) => void {
   const dispatch = useDispatch();
   return (lesson, step = 1) => dispatch({ type: 'viewed', changes: { lesson, step } });
 }
@@ -17,7 +17,7 @@ const READERS: Readonly<Record<Level, string>> = {
 
 /** For whom terms are explained. */
 export function LevelChoice() {
-  const level = useShown((s) => s.progress.level);
+  const level = useLab((s) => s.progress.level);
   const dispatch = useDispatch();
   return (
     <fieldset className="radios">
@@ -39,7 +39,7 @@ export function LevelChoice() {
 
 /** Whether formulas show the numbers of the run on screen. */
 export function NumbersChoice() {
-  const numbers = useShown((s) => s.progress.numbers);
+  const numbers = useLab((s) => s.progress.numbers);
   const dispatch = useDispatch();
   return (
     <label className="check">
@@ -57,9 +57,9 @@ export function NumbersChoice() {
 export function ClearProgress() {
   const [asks, setAsks] = useState(false);
   const [said, setSaid] = useState('');
-  const none = useShown((s) => Object.keys(s.progress.lessons).length === 0);
+  const none = useLab((s) => Object.keys(s.progress.lessons).length === 0);
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   const keep = useRef<HTMLButtonElement>(null);
   const opener = useRef<HTMLButtonElement>(null);
   useEffect(() => {

@@ -3,19 +3,19 @@ import { readCost } from '../../experiment/cost/cost-link.ts';
 import { loraConfig, memoryOf } from '../../experiment/cost/counts.ts';
 import { LLAMA2, numbersIn } from '../../experiment/cost/testing/tensors.ts';
 import { type Claim, claims } from '../testing/claims.tsx';
-import { PICTURED } from './entry.tsx';
+import { PICTURED_MEMORY } from './entry.tsx';
 import { lesson } from './lesson.tsx';
-import { judge } from './questions.tsx';
+import { judgeCost } from './questions.tsx';
 
 // Counts by hand, from the shapes of the model alone.
 
 const [D, FF, LAYERS, TOKENS] = [4096, 11_008, 32, 2048];
 const VOCABULARY = 32_000;
-const trained = (d: number, k: number, r: number) => r * (d + k);
-const fewer = (d: number, k: number, r: number) => (d * k) / trained(d, k, r);
+const trainedNumbers = (d: number, k: number, r: number) => r * (d + k);
+const savingFactor = (d: number, k: number, r: number) => (d * k) / trainedNumbers(d, k, r);
 const ALL = numbersIn(LLAMA2);
 const LINEAR = LAYERS * (4 * D * D + 3 * D * FF);
-const ATTENTION = LAYERS * 4 * trained(D, D, 16);
+const ATTENTION = LAYERS * 4 * trainedNumbers(D, D, 16);
 const GIB = 2 ** 30;
 const gib = (bytes: number) => (bytes / GIB).toFixed(1);
 
@@ -23,13 +23,13 @@ const gib = (bytes: number) => (bytes / GIB).toFixed(1);
 const kept = 4 * D + 4 * D + 4 * FF;
 const activations = (checkpoints: boolean) =>
   TOKENS * ((checkpoints ? LAYERS * D + kept : LAYERS * kept) * 2 + VOCABULARY * 8);
-const full = (checkpoints = true) => (2 + 2 + 8) * ALL + activations(checkpoints);
-const lora = (checkpoints = true) => 2 * ALL + (4 + 4 + 8) * ATTENTION + activations(checkpoints);
-const quantised = LINEAR * (0.5 + 1 / 64 + 4 / (64 * 256)) + 2 * (ALL - LINEAR) + 4 * ATTENTION;
-const qlora = (checkpoints = true) => quantised + (4 + 8) * ATTENTION + activations(checkpoints);
-const on = (bytes: number) => [8, 16, 24, 48, 80].find((card) => bytes <= card * GIB);
+const fullMemory = (checkpoints = true) => (2 + 2 + 8) * ALL + activations(checkpoints);
+const loraMemory = (checkpoints = true) => 2 * ALL + (4 + 4 + 8) * ATTENTION + activations(checkpoints);
+const quantisedBytes = LINEAR * (0.5 + 1 / 64 + 4 / (64 * 256)) + 2 * (ALL - LINEAR) + 4 * ATTENTION;
+const qloraMemory = (checkpoints = true) => quantisedBytes + (4 + 8) * ATTENTION + activations(checkpoints);
+const smallestCard = (bytes: number) => [8, 16, 24, 48, 80].find((card) => bytes <= card * GIB);
 
-const same = (value: unknown, expected: unknown, said: string) => {
+const expectEqual = (value: unknown, expected: unknown, said: string) => {
   expect(value).toEqual(expected);
   return said;
 };
@@ -39,42 +39,42 @@ const SAVING = 'Is it always 100 times fewer?';
 const MODEL = 'All attention of a model';
 
 /** Of the steps that count numbers. */
-const OF_NUMBERS: readonly Claim[] = [
+const NUMBER_CLAIMS: readonly Claim[] = [
   {
     step: COUNT,
     says: 'That is 16,777,216 numbers.',
-    shows: () => same(4096 * 4096, 16_777_216, '4,096² = 16,777,216'),
+    shows: () => expectEqual(4096 * 4096, 16_777_216, '4,096² = 16,777,216'),
   },
   {
     step: COUNT,
     says: 'Rank 16 trains 131,072 numbers: 1 in 128, or 0.78%.',
     shows: () => {
-      expect(trained(D, D, 16)).toBe(131_072);
+      expect(trainedNumbers(D, D, 16)).toBe(131_072);
       expect(((100 * 131_072) / (D * D)).toFixed(2)).toBe('0.78');
-      return same(fewer(D, D, 16), 128, '16 · 8,192 = 131,072 of 16,777,216: 0.78%, 128 times fewer');
+      return expectEqual(savingFactor(D, D, 16), 128, '16 · 8,192 = 131,072 of 16,777,216: 0.78%, 128 times fewer');
     },
   },
   {
     step: COUNT,
     says: 'Your guess was 16 times too high.',
-    shows: () => same(2_097_152 / trained(D, D, 16), 16, '2,097,152 / 131,072 = 16'),
+    shows: () => expectEqual(2_097_152 / trainedNumbers(D, D, 16), 16, '2,097,152 / 131,072 = 16'),
   },
   {
     step: COUNT,
     says: 'Your guess was 8 times too high.',
-    shows: () => same(1_048_576 / trained(D, D, 16), 8, '1,048,576 / 131,072 = 8'),
+    shows: () => expectEqual(1_048_576 / trainedNumbers(D, D, 16), 8, '1,048,576 / 131,072 = 8'),
   },
   {
     step: COUNT,
     says: 'Your guess was 512 times too low: each of the 16 columns of B has 4,096 numbers, and so has each row of A.',
-    shows: () => same(trained(D, D, 16) / 256, 512, '131,072 / 256 = 512'),
+    shows: () => expectEqual(trainedNumbers(D, D, 16) / 256, 512, '131,072 / 256 = 512'),
   },
   {
     step: COUNT,
     says: 'The saving is larger for larger matrices: dk grows with the product of the sides, r(d + k) only with their sum.',
     shows: () => {
-      const sides = [256, 512, 1024, 2048, 4096, 8192].map((side) => fewer(side, side, 16));
-      return same(
+      const sides = [256, 512, 1024, 2048, 4096, 8192].map((side) => savingFactor(side, side, 16));
+      return expectEqual(
         sides,
         [...sides].sort((a, b) => a - b),
         `at r = 16, sides 256 to 8,192: ${sides.join(', ')} times fewer`,
@@ -84,42 +84,42 @@ const OF_NUMBERS: readonly Claim[] = [
   {
     step: SAVING,
     says: 'Rank 16 gives 128×.',
-    shows: () => same(fewer(D, D, 16), 128, 'r = 16: 128'),
+    shows: () => expectEqual(savingFactor(D, D, 16), 128, 'r = 16: 128'),
   },
   {
     step: SAVING,
     says: 'At 4,096 × 4,096 that is false.',
-    shows: () => same(fewer(D, D, 64) > 100, false, 'r = 64: 32 times fewer'),
+    shows: () => expectEqual(savingFactor(D, D, 64) > 100, false, 'r = 64: 32 times fewer'),
   },
   {
     step: SAVING,
     says: 'Twice the rank trains twice the numbers: rank 4 trains 512 times fewer than full fine-tuning, rank 64 only 32 times fewer.',
-    shows: () => same([fewer(D, D, 4), fewer(D, D, 64)], [512, 32], 'r = 4: 512, r = 64: 32'),
+    shows: () => expectEqual([savingFactor(D, D, 4), savingFactor(D, D, 64)], [512, 32], 'r = 4: 512, r = 64: 32'),
   },
   {
     step: SAVING,
     says: 'At the break-even rank dk/(d + k), 2,048 here, B and A together have as many numbers as W₀.',
-    shows: () => same(trained(D, D, 2048), D * D, '2,048 · 8,192 = 16,777,216'),
+    shows: () => expectEqual(trainedNumbers(D, D, 2048), D * D, '2,048 · 8,192 = 16,777,216'),
   },
   {
     step: SAVING,
     says: 'Beyond it LoRA trains more than full fine-tuning would.',
-    shows: () => same(trained(D, D, 2049) > D * D, true, 'r = 2,049: 16,785,408 of 16,777,216'),
+    shows: () => expectEqual(trainedNumbers(D, D, 2049) > D * D, true, 'r = 2,049: 16,785,408 of 16,777,216'),
   },
   {
     step: SAVING,
     says: 'Rank 20 it is: 102 times fewer numbers.',
-    shows: () => same(Math.floor(fewer(D, D, 20)), 102, `r = 20: ${fewer(D, D, 20)}`),
+    shows: () => expectEqual(Math.floor(savingFactor(D, D, 20)), 102, `r = 20: ${savingFactor(D, D, 20)}`),
   },
   {
     step: SAVING,
     says: 'At rank 21 they are only 97 times fewer.',
-    shows: () => same(Math.floor(fewer(D, D, 21)), 97, `r = 21: ${fewer(D, D, 21).toFixed(2)}`),
+    shows: () => expectEqual(Math.floor(savingFactor(D, D, 21)), 97, `r = 21: ${savingFactor(D, D, 21).toFixed(2)}`),
   },
   {
     step: MODEL,
     says: 'A decoder with 7 billion numbers has 32 layers.',
-    shows: () => same(ALL, 6_738_415_616, 'Llama-2-7b: 6,738,415,616 numbers in 32 layers'),
+    shows: () => expectEqual(ALL, 6_738_415_616, 'Llama-2-7b: 6,738,415,616 numbers in 32 layers'),
   },
   {
     step: MODEL,
@@ -127,7 +127,7 @@ const OF_NUMBERS: readonly Claim[] = [
     shows: () => {
       const { modules } = readCost('').cost.model;
       const squares = modules.filter(({ shapes: [{ d, k, count }] }) => d === D && k === D && count === LAYERS);
-      return same(
+      return expectEqual(
         squares.map(({ name }) => name),
         ['q', 'k', 'v', 'o'],
         'as in the tensors of Llama-2-7b, which add up to the published number',
@@ -137,23 +137,23 @@ const OF_NUMBERS: readonly Claim[] = [
   {
     step: MODEL,
     says: 'Together they hold 2,147,483,648 numbers, 2.1 billion.',
-    shows: () => same(LAYERS * 4 * D * D, 2_147_483_648, '32 · 4 · 4,096² = 2,147,483,648'),
+    shows: () => expectEqual(LAYERS * 4 * D * D, 2_147_483_648, '32 · 4 · 4,096² = 2,147,483,648'),
   },
   {
     step: MODEL,
     says: 'At rank 16 LoRA trains 16,777,216 numbers for them, 16.8 million.',
-    shows: () => same(ATTENTION, 16_777_216, '32 · 4 · 131,072 = 16,777,216'),
+    shows: () => expectEqual(ATTENTION, 16_777_216, '32 · 4 · 131,072 = 16,777,216'),
   },
   {
     step: MODEL,
     says: 'That is 0.25% of the whole model.',
-    shows: () => same(((100 * ATTENTION) / ALL).toFixed(2), '0.25', '16,777,216 / 6,738,415,616 = 0.249%'),
+    shows: () => expectEqual(((100 * ATTENTION) / ALL).toFixed(2), '0.25', '16,777,216 / 6,738,415,616 = 0.249%'),
   },
   {
     step: MODEL,
     says: 'The adapter is a file of 33.6 MB in bfloat16, the model one of 13.5 GB.',
     shows: () =>
-      same(
+      expectEqual(
         [(2 * ATTENTION) / 1e6, (2 * ALL) / 1e9].map((n) => n.toFixed(1)),
         ['33.6', '13.5'],
         '2 bytes a number: 33.6 MB and 13.5 GB',
@@ -162,7 +162,8 @@ const OF_NUMBERS: readonly Claim[] = [
   {
     step: MODEL,
     says: 'Then k and v have fewer rows, and the same rank saves less there.',
-    shows: () => same(fewer(1024, D, 16) < fewer(D, D, 16), true, '51.2 instead of 128 times fewer'),
+    shows: () =>
+      expectEqual(savingFactor(1024, D, 16) < savingFactor(D, D, 16), true, '51.2 instead of 128 times fewer'),
   },
   {
     step: MODEL,
@@ -170,45 +171,46 @@ const OF_NUMBERS: readonly Claim[] = [
     shows: () => {
       const { model } = readCost('model:llama-3-8b').cost;
       const rows = model.modules.filter(({ name }) => name === 'k' || name === 'v').map(({ shapes }) => shapes[0].d);
-      return same(rows, [1024, 1024], '8 heads of 128 rows');
+      return expectEqual(rows, [1024, 1024], '8 heads of 128 rows');
     },
   },
   {
     step: MODEL,
     says: 'Rank 16 trains 51 times fewer numbers there, and still 128 times fewer in q and o.',
-    shows: () => same([Math.floor(fewer(1024, D, 16)), fewer(D, D, 16)], [51, 128], '51.2 and 128'),
+    shows: () =>
+      expectEqual([Math.floor(savingFactor(1024, D, 16)), savingFactor(D, D, 16)], [51, 128], '51.2 and 128'),
   },
 ];
 
 const CARD = 'Which card is enough?';
 
 /** Of the step on cards. */
-const OF_MEMORY: readonly Claim[] = [
+const MEMORY_CLAIMS: readonly Claim[] = [
   {
     step: CARD,
     says: 'Full fine-tuning with Adam needs 76.6 GiB, a card of 80.',
-    shows: () => same([gib(full()), on(full())], ['76.6', 80], `${gib(full())} GiB`),
+    shows: () => expectEqual([gib(fullMemory()), smallestCard(fullMemory())], ['76.6', 80], `${gib(fullMemory())} GiB`),
   },
   {
     step: CARD,
     says: 'But gradients and optimiser state are there for 0.25% of the numbers only, and 14.1 GiB fit a card of 16.',
-    shows: () => same([gib(lora()), on(lora())], ['14.1', 16], `${gib(lora())} GiB`),
+    shows: () => expectEqual([gib(loraMemory()), smallestCard(loraMemory())], ['14.1', 16], `${gib(loraMemory())} GiB`),
   },
   {
     step: CARD,
     says: 'That takes 3.7 GiB of weights instead of 12.6, and 5.1 GiB in all: a card of 8.',
     shows: () =>
-      same(
-        [gib(quantised), gib(2 * ALL), gib(qlora()), on(qlora())],
+      expectEqual(
+        [gib(quantisedBytes), gib(2 * ALL), gib(qloraMemory()), smallestCard(qloraMemory())],
         ['3.7', '12.6', '5.1', 8],
-        `${gib(quantised)} of ${gib(2 * ALL)} GiB; ${gib(qlora())} GiB in all`,
+        `${gib(quantisedBytes)} of ${gib(2 * ALL)} GiB; ${gib(qloraMemory())} GiB in all`,
       ),
   },
   {
     step: CARD,
     says: 'Activations grow from 1.3 to 9.9 GiB, in all three bars.',
     shows: () =>
-      same(
+      expectEqual(
         [true, false].map((one) => gib(activations(one))),
         ['1.3', '9.9'],
         '1.3 and 9.9 GiB for 2,048 tokens',
@@ -218,10 +220,15 @@ const OF_MEMORY: readonly Claim[] = [
     step: CARD,
     says: 'LoRA now needs 22.7 GiB, a card of 24, and QLoRA 13.7, a card of 16.',
     shows: () =>
-      same(
-        [gib(lora(false)), on(lora(false)), gib(qlora(false)), on(qlora(false))],
+      expectEqual(
+        [
+          gib(loraMemory(false)),
+          smallestCard(loraMemory(false)),
+          gib(qloraMemory(false)),
+          smallestCard(qloraMemory(false)),
+        ],
         ['22.7', 24, '13.7', 16],
-        `${gib(lora(false))} and ${gib(qlora(false))} GiB`,
+        `${gib(loraMemory(false))} and ${gib(qloraMemory(false))} GiB`,
       ),
   },
   {
@@ -239,7 +246,7 @@ const OF_MEMORY: readonly Claim[] = [
   {
     step: CARD,
     says: 'Full fine-tuning often keeps a float32 copy of the weights too: 25 GiB more.',
-    shows: () => same(Math.round((4 * ALL) / GIB), 25, `${gib(4 * ALL)} GiB`),
+    shows: () => expectEqual(Math.round((4 * ALL) / GIB), 25, `${gib(4 * ALL)} GiB`),
   },
 ];
 
@@ -251,19 +258,24 @@ const QUESTIONS = 'Questions';
 claims(
   lesson,
   [
-    ...OF_NUMBERS,
-    ...OF_MEMORY,
+    ...NUMBER_CLAIMS,
+    ...MEMORY_CLAIMS,
     {
       step: KINDS,
       says: 'One rank more costs 8,192 numbers in each q, and 15,104 in each up or down.',
-      shows: () => same([trained(D, D, 1), trained(FF, D, 1), trained(D, FF, 1)], [8192, 15_104, 15_104], 'd + k'),
+      shows: () =>
+        expectEqual(
+          [trainedNumbers(D, D, 1), trainedNumbers(FF, D, 1), trainedNumbers(D, FF, 1)],
+          [8192, 15_104, 15_104],
+          'd + k',
+        ),
     },
     {
       step: KINDS,
       says: 'With all seven kinds at rank 16 the 7B decoder trains 39,976,960 numbers.',
       shows: () =>
-        same(
-          LAYERS * (4 * trained(D, D, 16) + 3 * trained(FF, D, 16)),
+        expectEqual(
+          LAYERS * (4 * trainedNumbers(D, D, 16) + 3 * trainedNumbers(FF, D, 16)),
           39_976_960,
           '32 · 16 · (4 · 8,192 + 3 · 15,104) = 39,976,960',
         ),
@@ -274,7 +286,7 @@ claims(
       shows: () => {
         const text = loraConfig(readCost('q:16,up:8').cost) ?? '';
         expect(text).toContain('r=16,\n    lora_alpha=32,');
-        return same(
+        return expectEqual(
           [/rank_pattern=\{"up_proj": 8\}/.test(text), /alpha_pattern=\{"up_proj": 16\}/.test(text)],
           [true, true],
           'α/r = 32/16 = 16/8',
@@ -284,54 +296,60 @@ claims(
     {
       step: RUNNING,
       says: 'At 4,096 × 4,096 and rank 16 these are 0.78% more than before.',
-      shows: () => same(((100 * trained(D, D, 16)) / (D * D)).toFixed(2), '0.78', '131,072 beside 16,777,216'),
+      shows: () =>
+        expectEqual(((100 * trainedNumbers(D, D, 16)) / (D * D)).toFixed(2), '0.78', '131,072 beside 16,777,216'),
     },
     {
       step: RUNNING,
       says: 'Nor does a training step become 128 times faster.',
       shows: () =>
-        same((3 * D * D) / (2 * D * D + 3 * trained(D, D, 16)) < 1.5, true, '1.48 times fewer multiply-adds'),
+        expectEqual(
+          (3 * D * D) / (2 * D * D + 3 * trainedNumbers(D, D, 16)) < 1.5,
+          true,
+          '1.48 times fewer multiply-adds',
+        ),
     },
     {
       step: RUNNING,
       says: 'That leaves 67% of the multiply-adds of full fine-tuning in these matrices.',
       shows: () => {
         // Forward, the gradient of the inputs, the gradient of the weights: dk each, and r(d + k) each for A and B.
-        const share = (2 * D * D + 3 * trained(D, D, 16)) / (3 * D * D);
-        return same(Math.round(100 * share), 67, `(2dk + 3r(d + k))/3dk = ${(100 * share).toFixed(1)}%`);
+        const share = (2 * D * D + 3 * trainedNumbers(D, D, 16)) / (3 * D * D);
+        return expectEqual(Math.round(100 * share), 67, `(2dk + 3r(d + k))/3dk = ${(100 * share).toFixed(1)}%`);
       },
     },
     {
       step: VARIANTS,
       says: 'That is 4.127 bits for each number.',
-      shows: () => same((8 * (0.5 + 1 / 64 + 4 / (64 * 256))).toFixed(3), '4.127', '4 + 8/64 + 32/(64·256) = 4.127'),
+      shows: () =>
+        expectEqual((8 * (0.5 + 1 / 64 + 4 / (64 * 256))).toFixed(3), '4.127', '4 + 8/64 + 32/(64·256) = 4.127'),
     },
     {
       step: VARIANTS,
       says: 'At 4,096 × 4,096 that is 4,096 numbers more, 3.1% of an adapter of rank 16.',
-      shows: () => same(((100 * D) / trained(D, D, 16)).toFixed(1), '3.1', '4,096 of 131,072'),
+      shows: () => expectEqual(((100 * D) / trainedNumbers(D, D, 16)).toFixed(1), '3.1', '4,096 of 131,072'),
     },
     {
       step: VARIANTS,
       says: 'VeRA (arXiv 2310.11454) draws one random A and B for all layers, freezes them, and trains r + d numbers for each matrix: 4,112 instead of 131,072.',
-      shows: () => same(16 + D, 4112, '16 + 4,096 = 4,112'),
+      shows: () => expectEqual(16 + D, 4112, '16 + 4,096 = 4,112'),
     },
     {
       step: QUESTIONS,
       says: 'One rank more costs 262,144 numbers for each of q, k, v and o in the 32 layers, and 483,328 for each of up and down.',
-      shows: () => same([LAYERS * 2 * D, LAYERS * (D + FF)], [262_144, 483_328], '32 · 8,192 and 32 · 15,104'),
+      shows: () => expectEqual([LAYERS * 2 * D, LAYERS * (D + FF)], [262_144, 483_328], '32 · 8,192 and 32 · 15,104'),
     },
     {
       step: QUESTIONS,
       says: '8 × (2,304 + 768) = 24,576.',
-      shows: () => same(trained(2304, 768, 8), 24_576, '8 · 3,072 = 24,576'),
+      shows: () => expectEqual(trainedNumbers(2304, 768, 8), 24_576, '8 · 3,072 = 24,576'),
     },
     {
       step: QUESTIONS,
       says: 'Its break-even rank is 512: r(d + k) is 1,228,800 at rank 600, and dk is 1,048,576.',
       shows: () =>
-        same(
-          [trained(1024, 1024, 600), 1024 * 1024, trained(1024, 1024, 512)],
+        expectEqual(
+          [trainedNumbers(1024, 1024, 600), 1024 * 1024, trainedNumbers(1024, 1024, 512)],
           [1_228_800, 1_048_576, 1_048_576],
           '600 · 2,048, 1,024², and 512 · 2,048',
         ),
@@ -339,12 +357,12 @@ claims(
     {
       step: QUESTIONS,
       says: '1,228,800 instead of 1,048,576: rank 600 is past the break-even rank, 512.',
-      shows: () => same(fewer(1024, 1024, 600) < 1, true, '1,228,800 > 1,048,576'),
+      shows: () => expectEqual(savingFactor(1024, 1024, 600) < 1, true, '1,228,800 > 1,048,576'),
     },
     {
       step: QUESTIONS,
       says: 'Ranks up to 1,024 are possible.',
-      shows: () => same(Math.min(1024, 1024), 1024, 'min(d, k)'),
+      shows: () => expectEqual(Math.min(1024, 1024), 1024, 'min(d, k)'),
     },
   ],
   {
@@ -382,7 +400,7 @@ claims(
 );
 
 describe('the question that is answered on the calculator', () => {
-  const answer = (text: string) => judge(readCost(text).cost);
+  const answer = (text: string) => judgeCost(readCost(text).cost);
   it('knows what is missing, what is too much, and what is right', () => {
     expect(answer('')).toEqual({ right: false, says: 'up and down are still frozen.' });
     expect(answer('k:8,v:8,o:8,up:8,down:8').says).toBe('q is still frozen.');
@@ -400,6 +418,6 @@ it('the picture of the contents is the memory board', () => {
   const { full, lora, qlora } = memoryOf(readCost('').cost);
   for (const [i, parts] of [full, lora, qlora].entries()) {
     const drawn = [parts.weights, parts.gradients, parts.optimiser, parts.activations].map((b) => b / GIB);
-    for (const [j, value] of drawn.entries()) expect(PICTURED[i]?.[j]).toBeCloseTo(value, 0);
+    for (const [j, value] of drawn.entries()) expect(PICTURED_MEMORY[i]?.[j]).toBeCloseTo(value, 0);
   }
 });

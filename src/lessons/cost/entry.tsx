@@ -1,7 +1,7 @@
 import type { LessonEntry } from '../step.tsx';
 
 /** GiB of training a 7B decoder in full, with LoRA and with QLoRA: weights, gradients, optimiser state, activations. */
-export const PICTURED = [
+export const PICTURED_MEMORY = [
   [12.6, 12.6, 50.2, 1.3],
   [12.6, 0.1, 0.1, 1.3],
   [3.7, 0.1, 0.1, 1.3],
@@ -12,7 +12,7 @@ const PER_GIB = 84 / 77;
 function Picture() {
   return (
     <svg viewBox="0 0 86 40" aria-hidden="true">
-      {PICTURED.map(([weights, gradients, optimiser, activations], i) => {
+      {PICTURED_MEMORY.map(([weights, gradients, optimiser, activations], i) => {
         const y = 3 + 12.5 * i;
         const [a, b] = [PER_GIB * weights, PER_GIB * (weights + gradients + optimiser)];
         return (

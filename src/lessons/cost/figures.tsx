@@ -1,5 +1,5 @@
 import { Figure } from '../../kit/figure.tsx';
-import { type Step, useGuessed } from '../step.tsx';
+import { type Step, useHasPredicted } from '../step.tsx';
 import { Calculator } from './calculator/calculator.tsx';
 
 /** The name of the lesson's prediction. */
@@ -41,8 +41,8 @@ function ToScale() {
 }
 
 /** The calculator would tell what is to be guessed: until then the matrix and its adapter stand there. */
-export function BeforeAndAfter() {
-  return useGuessed('cost', PREDICTION) ? <Calculator about="ranks" /> : <ToScale />;
+export function ScaleFigure() {
+  return useHasPredicted('cost', PREDICTION) ? <Calculator about="ranks" /> : <ToScale />;
 }
 
 type StepFigure = NonNullable<Step['figure']>;

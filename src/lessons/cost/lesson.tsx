@@ -1,19 +1,19 @@
 import { readCost, writeCost } from '../../experiment/cost/cost-link.ts';
-import { adapted, countType, rankOf } from '../../experiment/cost/counts.ts';
-import { MODELS, USUAL_MODEL } from '../../experiment/cost/models.ts';
-import { type Cost, usualCost, withModel } from '../../experiment/cost/setting.ts';
+import { adaptedModules, countType, rankOf } from '../../experiment/cost/counts.ts';
+import { DEFAULT_MODEL, MODELS } from '../../experiment/cost/models.ts';
+import { type Cost, defaultCost, withModel } from '../../experiment/cost/setting.ts';
 import { count } from '../../experiment/numbers.ts';
 import type { PageEvent } from '../../state/events.ts';
-import { useShown } from '../../ui/page.tsx';
-import { Formula, Mark, P, Term } from '../pane/prose.tsx';
+import { useLab } from '../../ui/page.tsx';
+import { Formula, MarkTag, P, Term } from '../pane/prose.tsx';
 import { A, B, type Guess, type Lesson, R, type Step, W0 } from '../step.tsx';
-import { costOf } from './calculator/use-cost.ts';
-import { fewerText, listed } from './calculator/words.ts';
-import { BeforeAndAfter, MEMORY, PREDICTION, RANKS } from './figures.tsx';
+import { costOfState } from './calculator/use-cost.ts';
+import { listText, savingText } from './calculator/words.ts';
+import { MEMORY, PREDICTION, RANKS, ScaleFigure } from './figures.tsx';
 import { questions } from './questions.tsx';
 
 /** The calculator set to something. */
-const sets = (cost: Cost): PageEvent => ({ type: 'viewed', changes: { cost: writeCost(cost) } });
+const costEvent = (cost: Cost): PageEvent => ({ type: 'viewed', changes: { cost: writeCost(cost) } });
 
 const SAID: Readonly<Record<string, string>> = {
   eighth: 'Your guess was 16 times too high.',
@@ -45,7 +45,7 @@ const guess: Guess = {
 
 export const numbers: Step = {
   title: 'How many numbers does a rank train?',
-  figure: { place: 'lab', Figure: BeforeAndAfter },
+  figure: { place: 'lab', Figure: ScaleFigure },
   Text: () => (
     <>
       <P>
@@ -70,10 +70,10 @@ const rankOfQ = ({ model, ranks }: Cost): number | null => {
 const square = { name: 'q', target: 'q_proj', shapes: [{ d: 4096, k: 4096, count: 1 }] } as const;
 
 function Saving() {
-  const rank = useShown((s) => rankOfQ(costOf(s)));
+  const rank = useLab((s) => rankOfQ(costOfState(s)));
   if (rank === null) return <>Choose the 7B decoder again: its q has 4,096 rows and columns.</>;
   if (rank === 0) return <>q is frozen. Check its box first.</>;
-  const saved = fewerText(countType(square, rank).fewer);
+  const saved = savingText(countType(square, rank).fewer);
   if (rank > 20)
     return (
       <>
@@ -108,14 +108,14 @@ const saving: Step = {
     Ask: () =>
       'Find the largest rank of q that still trains more than 100 times fewer numbers. Drag its slider, or type into its field.',
     label: 'Begin with q alone, at rank 64',
-    does: () => [sets({ ...usualCost(), ranks: { q: 64 } })],
-    done: (s) => rankOfQ(costOf(s)) === 20,
+    does: () => [costEvent({ ...defaultCost(), ranks: { q: 64 } })],
+    done: (s) => rankOfQ(costOfState(s)) === 20,
     Status: Saving,
     Seen: () => <>Rank 20 it is: 102 times fewer numbers. At rank 21 they are only 97 times fewer.</>,
   },
 };
 
-const GROUPED = MODELS.find(({ name }) => name === 'llama-3-8b') ?? USUAL_MODEL;
+const GROUPED = MODELS.find(({ name }) => name === 'llama-3-8b') ?? DEFAULT_MODEL;
 
 export const attention: Step = {
   title: 'All attention of a model',
@@ -140,8 +140,8 @@ export const attention: Step = {
   act: {
     Ask: () => <>Choose the grouped-query decoder. How many times fewer numbers does rank 16 train in k and v?</>,
     label: 'Choose it for me',
-    does: (s) => [sets(withModel(costOf(s), GROUPED))],
-    done: (s) => costOf(s).model.name === GROUPED.name,
+    does: (s) => [costEvent(withModel(costOfState(s), GROUPED))],
+    done: (s) => costOfState(s).model.name === GROUPED.name,
     Seen: () =>
       'Its k and v have 1,024 rows only. Rank 16 trains 51 times fewer numbers there, and still 128 times fewer in q and o.',
   },
@@ -158,9 +158,9 @@ export const memory: Step = {
         <Term of="optimiser state">optimiser</Term> keeps for it, and the <Term of="activation">activations</Term>.
       </P>
       <P>
-        The three bars <Mark n={1} /> are for the 7B decoder with attention at rank 16. Full fine-tuning with Adam needs
-        76.6 GiB, a card of 80. LoRA still needs all the weights. But gradients and optimiser state are there for 0.25%
-        of the numbers only, and 14.1 GiB fit a card of 16.
+        The three bars <MarkTag n={1} /> are for the 7B decoder with attention at rank 16. Full fine-tuning with Adam
+        needs 76.6 GiB, a card of 80. LoRA still needs all the weights. But gradients and optimiser state are there for
+        0.25% of the numbers only, and 14.1 GiB fit a card of 16.
       </P>
       <P>
         QLoRA stores the frozen matrices in 4 bits each. That takes 3.7 GiB of weights instead of 12.6, and 5.1 GiB in
@@ -176,9 +176,9 @@ export const memory: Step = {
       </>
     ),
     label: 'Begin with the 7B decoder',
-    does: () => [sets(usualCost())],
+    does: () => [costEvent(defaultCost())],
     done: (s) => {
-      const { model, checkpoints } = costOf(s);
+      const { model, checkpoints } = costOfState(s);
       return model.name === 'llama-2-7b' && !checkpoints;
     },
     Seen: () => (
@@ -198,7 +198,7 @@ export const memory: Step = {
 
 const ALL = ['q', 'k', 'v', 'o', 'gate', 'up', 'down'];
 
-const perKind: Step = {
+const ranksByKind: Step = {
   title: 'A rank for each kind of matrix',
   figure: RANKS,
   shows: ['.calculator .ranks'],
@@ -219,19 +219,19 @@ const perKind: Step = {
   act: {
     Ask: () => <>Begin with all seven kinds at rank 16. Then give gate, up and down another rank than q, k, v and o.</>,
     label: 'Adapt all seven, at rank 16',
-    does: () => [sets({ ...usualCost(), ranks: Object.fromEntries(ALL.map((name) => [name, 16])) })],
+    does: () => [costEvent({ ...defaultCost(), ranks: Object.fromEntries(ALL.map((name) => [name, 16])) })],
     done: (s) => {
-      const cost = costOf(s);
-      const ranks = adapted(cost).map((type) => rankOf(cost, type));
+      const cost = costOfState(s);
+      const ranks = adaptedModules(cost).map((type) => rankOf(cost, type));
       return ranks.length === cost.model.modules.length && new Set(ranks).size > 1;
     },
     Status: () => {
-      const text = useShown((s) => s.view.cost);
+      const text = useLab((s) => s.view.cost);
       const cost = readCost(text).cost;
       const frozen = cost.model.modules.filter((type) => rankOf(cost, type) === 0).map(({ name }) => name);
       return frozen.length > 0 ? (
         <>
-          {listed(frozen)} {frozen.length === 1 ? 'is' : 'are'} frozen.
+          {listText(frozen)} {frozen.length === 1 ? 'is' : 'are'} frozen.
         </>
       ) : (
         <>All have the same rank: change some.</>
@@ -246,7 +246,7 @@ const perKind: Step = {
   },
 };
 
-const running: Step = {
+const runningCost: Step = {
   title: 'What does not get cheaper',
   figure: MEMORY,
   Text: () => (
@@ -306,5 +306,5 @@ const variants: Step = {
 
 export const lesson: Lesson = {
   name: 'cost',
-  steps: [numbers, saving, attention, memory, perKind, running, variants, questions],
+  steps: [numbers, saving, attention, memory, ranksByKind, runningCost, variants, questions],
 };

@@ -1,9 +1,9 @@
-import { adapted, rankOf, totalsOf } from '../../experiment/cost/counts.ts';
+import { adaptedModules, rankOf, totalsOf } from '../../experiment/cost/counts.ts';
 import type { Cost } from '../../experiment/cost/setting.ts';
 import { count } from '../../experiment/numbers.ts';
 import { correct, type Judgement, type Question, type Step, wrong } from '../step.tsx';
-import { costOf } from './calculator/use-cost.ts';
-import { listed } from './calculator/words.ts';
+import { costOfState } from './calculator/use-cost.ts';
+import { listText } from './calculator/words.ts';
 import { RANKS } from './figures.tsx';
 
 const MOST = 20_000_000;
@@ -11,13 +11,13 @@ const ATTENTION = ['q', 'k', 'v', 'o'];
 const WANTED = [...ATTENTION, 'up', 'down'];
 
 /** What is to be said of a setting: attention, up and down adapted, and at most 20 million numbers. */
-export function judge(cost: Cost): Judgement {
+export function judgeCost(cost: Cost): Judgement {
   if (cost.model.name !== 'llama-2-7b') return wrong('The question is about the 7B decoder: choose it again.');
-  const missing = WANTED.filter((name) => !adapted(cost).some((type) => type.name === name));
-  if (missing.length > 0) return wrong(`${listed(missing)} ${missing.length === 1 ? 'is' : 'are'} still frozen.`);
+  const missing = WANTED.filter((name) => !adaptedModules(cost).some((type) => type.name === name));
+  if (missing.length > 0) return wrong(`${listText(missing)} ${missing.length === 1 ? 'is' : 'are'} still frozen.`);
   const { trained } = totalsOf(cost);
   if (trained > MOST) return wrong(`This trains ${count(trained)} numbers: lower a rank, or several.`);
-  const ranks = new Set(adapted(cost).map((type) => rankOf(cost, type)));
+  const ranks = new Set(adaptedModules(cost).map((type) => rankOf(cost, type)));
   const same = ranks.size === 1 ? ' With one rank for all six, 9 is the highest that fits.' : '';
   return correct(`${count(trained)} numbers.${same}`);
 }
@@ -27,7 +27,7 @@ const QUESTIONS: readonly Question[] = [
     kind: 'lab',
     Ask: () =>
       'Take the 7B decoder with q, k, v and o. Adapt up and down as well, and train at most 20 million numbers. Which ranks?',
-    check: (state) => judge(costOf(state)),
+    check: (state) => judgeCost(costOfState(state)),
     hint: 'One rank more costs 262,144 numbers for each of q, k, v and o in the 32 layers, and 483,328 for each of up and down.',
   },
   {

@@ -2,12 +2,12 @@ import './figures.css';
 import { memo, type ReactNode, useMemo } from 'react';
 import { cellName, type SweepAxis, type SweepCell, type SweepScene } from '../../charts/sweep/cells.ts';
 import { cellFigures } from '../../charts/sweep/sentence.ts';
-import { exact } from '../../experiment/numbers.ts';
+import { exactText } from '../../experiment/numbers.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import { Button } from '../../kit/button.tsx';
 import { Choice, optionsOf } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
-import { Lowered, Typeset } from '../../kit/symbols.tsx';
+import { Subscripts, Symbols } from '../../kit/symbols.tsx';
 import { choosePreset } from '../../ui/bar/experiments.tsx';
 import { useDispatch } from '../../ui/page.tsx';
 import { ColourKey } from '../../ui/sweep/colour-key.tsx';
@@ -66,7 +66,7 @@ export function MapFigure({ title, help, map, at, onPoint, children }: MapFigure
         <span className="readout" role="status">
           {pointed && (
             <>
-              <Lowered>{cellName(scene, pointed.at)}</Lowered>: {cellFigures(scene, pointed)}
+              <Subscripts>{cellName(scene, pointed.at)}</Subscripts>: {cellFigures(scene, pointed)}
             </>
           )}
         </span>
@@ -79,7 +79,7 @@ export function MapFigure({ title, help, map, at, onPoint, children }: MapFigure
 
 /** An axis of numbers on a logarithmic scale; one of names. */
 export const numbersAxis = (key: string, name: string, before: string, numbers: readonly number[]) =>
-  ({ key, name, before, texts: numbers.map(exact), numbers, scale: 'log' }) as const;
+  ({ key, name, before, texts: numbers.map(exactText), numbers, scale: 'log' }) as const;
 export const namesAxis = (key: string, name: string, before: string, texts: readonly string[]) =>
   ({ key, name, before, texts, numbers: null, scale: 'linear' }) as const;
 
@@ -146,7 +146,7 @@ export function Pick<T extends string>({ label, of, options }: PickProps<T>) {
     <Choice
       className="seg one-of"
       aria-label={label}
-      options={optionsOf(options).map(([option, text]) => [option, <Typeset key={option}>{text}</Typeset>])}
+      options={optionsOf(options).map(([option, text]) => [option, <Symbols key={option}>{text}</Symbols>])}
       value={value}
       onChange={choose}
     />

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { LEVELS } from '../state/progress.ts';
-import { headOf, meaningOf, TERM_NAMES } from './terms.ts';
+import { meaningOf, TERM_NAMES, termHeading } from './terms.ts';
 
 describe('the glossary', () => {
   it('explains each term at three levels, in a few lines that end', () => {
@@ -23,7 +23,7 @@ describe('the glossary', () => {
   it('is in the order of the alphabet, Greek letters last', () => {
     const known = ['activation', 'AdaLoRA', 'Adam', 'adapter', 'column space', 'rank', 'rsLoRA', 'SGD', 'α', 'δ', 'ΔW'];
     expect(TERM_NAMES.filter((name) => known.includes(name))).toEqual(known);
-    expect(['rank', 'rsLoRA', 'α', 'bfloat16', 'δ'].map(headOf)).toEqual(['Rank', 'rsLoRA', 'α', 'Bfloat16', 'δ']);
+    expect(['rank', 'rsLoRA', 'α', 'bfloat16', 'δ'].map(termHeading)).toEqual(['Rank', 'rsLoRA', 'α', 'Bfloat16', 'δ']);
   });
 
   it('has its numbers right', () => {

@@ -1,13 +1,13 @@
+import { ADAPTER_TERMS } from './adapter-terms.ts';
+import { MATRIX_TERMS } from './matrix-terms.ts';
 import type { Meaning, Meanings } from './meaning.ts';
-import { OF_ADAPTERS } from './of-adapters.ts';
-import { OF_MATRICES } from './of-matrices.ts';
-import { OF_TRAINING } from './of-training.ts';
+import { TRAINING_TERMS } from './training-terms.ts';
 
 /** The words of the lessons and of the page's charts. */
 const TERMS = {
-  ...OF_MATRICES,
-  ...OF_TRAINING,
-  ...OF_ADAPTERS,
+  ...MATRIX_TERMS,
+  ...TRAINING_TERMS,
+  ...ADAPTER_TERMS,
 } satisfies Meanings;
 
 export type TermName = keyof typeof TERMS;
@@ -20,7 +20,7 @@ export const TERM_NAMES: readonly TermName[] = (Object.keys(TERMS) as TermName[]
 );
 
 /** With a capital, as it begins a line; a name that mixes them keeps its own. */
-export const headOf = (name: string): string => {
+export const termHeading = (name: string): string => {
   const word = /^\p{Ll}+\d*(?!\p{Lu})(?:[ -]|$)/u.test(name) && name.length > 1;
   return word ? name.slice(0, 1).toUpperCase() + name.slice(1) : name;
 };

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
-import { type QuietRun, trainQuietly } from '../../engine/quiet/quiet.ts';
+import { typescriptBackend } from '../../engine/backends/own-backends.ts';
+import { type BackgroundRun, trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
@@ -8,21 +8,21 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { type AnyMatrix, frobenius, type Matrix64, multiply, scale, transpose } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { claims } from '../testing/claims.tsx';
-import { type DerivationLine, OF_A, OF_B, shapesOf } from './derivation.tsx';
+import { A_DERIVATION, B_DERIVATION, type DerivationLine, shapesOf } from './derivation.tsx';
 import { lesson } from './lesson.tsx';
-import { TRUE_RANK, UNDER_ADAM } from './values.ts';
+import { ADAM_RUN, TRUE_RANK } from './values.ts';
 
 const trueRank = parseLink(TRUE_RANK).experiment;
-const runs = new Map<Experiment, Promise<QuietRun>>();
-function runOf(e: Experiment): Promise<QuietRun> {
-  const known = runs.get(e) ?? trainQuietly(e, { backends: [typescriptBackend] });
+const runs = new Map<Experiment, Promise<BackgroundRun>>();
+function runOf(e: Experiment): Promise<BackgroundRun> {
+  const known = runs.get(e) ?? trainInBackground(e, { backends: [typescriptBackend] });
   runs.set(e, known);
   return known;
 }
 const other = change(trueRank, { base: 'decay' });
 const mirrored = change(trueRank, { init: 'init-b' });
-const underAdam = parseLink(UNDER_ADAM).experiment;
-const normsOf = ({ points }: QuietRun) => points.modules[0];
+const underAdam = parseLink(ADAM_RUN).experiment;
+const normsOf = ({ points }: BackgroundRun) => points.modules[0];
 
 // A layer of random numbers, 16 × 16 at rank 4, as on screen; n inputs as columns.
 const random = stream(11, 'a layer of the lesson on gradients');
@@ -110,8 +110,8 @@ claims(
         return `error ${one.summary.relativeError?.toFixed(4)} in both`;
       },
     },
-    ...once(shapes('The gradient of B, line by line', OF_B)),
-    ...once(shapes('The gradient of A goes through B', OF_A)),
+    ...once(shapes('The gradient of B, line by line', B_DERIVATION)),
+    ...once(shapes('The gradient of A goes through B', A_DERIVATION)),
     {
       step: 'The gradient of B, line by line',
       says: 'an entry in row i is in output i alone',
@@ -373,7 +373,9 @@ claims(
         const floor = floorOf(problem.modules[0].wanted?.spectrum.values ?? new Float64Array())[8];
         expect(summary.relativeError?.toFixed(4)).toBe('0.0433');
         expect((summary.relativeError ?? 1) / floor).toBeLessThan(1.001);
-        const pure = await trainQuietly(change(trueRank, { noise: 0, steps: 1 }), { backends: [typescriptBackend] });
+        const pure = await trainInBackground(change(trueRank, { noise: 0, steps: 1 }), {
+          backends: [typescriptBackend],
+        });
         const left = floorOf(pure.problem.modules[0].wanted?.spectrum.values ?? new Float64Array())[8];
         expect(left).toBeLessThan(1e-6);
         return `error ${summary.relativeError?.toFixed(5)}, floor ${floor.toFixed(5)}, without noise ${left.toExponential(0)}`;
@@ -416,7 +418,7 @@ claims(
       step: 'The first steps under Adam',
       says: 'In the first step that is its own size, so every entry of B moves by the rate, 0.015, however small its gradient is.',
       shows: async () => {
-        const { observed, summary } = await trainQuietly(change(underAdam, { steps: 1 }), {
+        const { observed, summary } = await trainInBackground(change(underAdam, { steps: 1 }), {
           backends: [typescriptBackend],
         });
         const moves = [...(observed.at(-1)?.factors[0].B ?? [])].map(Math.abs);

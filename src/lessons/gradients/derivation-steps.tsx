@@ -1,8 +1,8 @@
 import { count } from '../../experiment/numbers.ts';
-import { Formula, Mark, P, Term } from '../pane/prose.tsx';
-import { heldIn } from '../pane/values.tsx';
-import { A, B, DW, DWT, ended, GRAD_A, GRAD_B, R, S, type Step, trainedWith, W0 } from '../step.tsx';
-import { Derivation, OF_A, OF_B, openedAt, ProductInText } from './derivation.tsx';
+import { Formula, MarkTag, P, Term } from '../pane/prose.tsx';
+import { valueIn } from '../pane/values.tsx';
+import { A, B, DW, DWT, GRAD_A, GRAD_B, isEnded, R, S, type Step, trainEvents, W0 } from '../step.tsx';
+import { A_DERIVATION, B_DERIVATION, Derivation, figureAt, InlineProduct } from './derivation.tsx';
 import { ALL_INPUTS, INPUT, LIVE_PLACE, ONE_SAMPLE, TRUE_RANK } from './values.ts';
 
 /** Multiplications of both gradients of one input, without s: δzᵀ, Bᵀδ, and that times xᵀ. */
@@ -21,7 +21,7 @@ export const derivationSteps: readonly Step[] = [
           and {B}; the chart shows their norms.
         </P>
         <P>
-          Suppose that {W0} <Mark n={1} /> is replaced by a very different matrix of the same size: a few directions
+          Suppose that {W0} <MarkTag n={1} /> is replaced by a very different matrix of the same size: a few directions
           become strong, the others weak. The target stays the same, and so do {A} and {B} at step 0.
         </P>
       </>
@@ -45,8 +45,8 @@ export const derivationSteps: readonly Step[] = [
     act: {
       Ask: () => <>Replace {W0} and train again. The curves of the previous run stay behind the new ones.</>,
       label: 'Replace W₀',
-      does: trainedWith({ base: 'decay' }),
-      done: (s) => s.run.experiment.base === 'decay' && ended(s),
+      does: trainEvents({ base: 'decay' }),
+      done: (s) => s.run.experiment.base === 'decay' && isEnded(s),
       Seen: () => (
         <>
           {W0} is another matrix now. Both gradient curves, and the error with them, lie exactly on those of the
@@ -65,7 +65,7 @@ export const derivationSteps: readonly Step[] = [
     title: 'The gradient of B, line by line',
     link: ONE_SAMPLE,
     begins: 'trained',
-    figure: openedAt({ stage: 'h', product: 3 }),
+    figure: figureAt({ stage: 'h', product: 3 }),
     Text: () => (
       <>
         <P>
@@ -73,7 +73,7 @@ export const derivationSteps: readonly Step[] = [
           <i>x</i> turns the corner, and <i>δ</i> = <i>h</i> − <i>y</i> says how wrong each output is. The loss is{' '}
           <i>L</i> = ½‖<i>h</i> − <i>y</i>‖².
         </P>
-        <Derivation lines={OF_B} stage="gradB" />
+        <Derivation lines={B_DERIVATION} stage="gradB" />
         <P>
           Go through the stages with the buttons below the picture, or press “Play slowly”: then the run makes its next
           step after the last stage.
@@ -82,7 +82,7 @@ export const derivationSteps: readonly Step[] = [
     ),
     act: {
       Ask: () => <>Go to the stage {GRAD_B}.</>,
-      done: (_, values) => heldIn(values, LIVE_PLACE)?.stage === 'gradB',
+      done: (_, values) => valueIn(values, LIVE_PLACE)?.stage === 'gradB',
       Seen: () => (
         <>
           <i>δ</i> stands left of {GRAD_B}, <i>z</i> above it: each cell is where its two factors cross.
@@ -94,7 +94,7 @@ export const derivationSteps: readonly Step[] = [
     title: 'How wrong times how active',
     link: ONE_SAMPLE,
     begins: 'trained',
-    figure: openedAt({ stage: 'gradB', product: 12 }),
+    figure: figureAt({ stage: 'gradB', product: 12 }),
     Text: () => (
       <>
         <P>
@@ -115,10 +115,10 @@ export const derivationSteps: readonly Step[] = [
     act: {
       Ask: () => <>Point at any other cell of {GRAD_B}, or use the arrow keys. Predict its sign first.</>,
       done: (_, values) => {
-        const place = heldIn(values, LIVE_PLACE);
+        const place = valueIn(values, LIVE_PLACE);
         return place?.stage === 'gradB' && place.product !== 12;
       },
-      Control: () => <ProductInText stage="gradB" />,
+      Control: () => <InlineProduct stage="gradB" />,
       Seen: () => <>Two signs that agree give a positive entry, and SGD then makes that number of {B} smaller.</>,
     },
     Limits: () => <>One sample per step here, so that you can see it. With a batch, the products are averaged.</>,
@@ -127,13 +127,13 @@ export const derivationSteps: readonly Step[] = [
     title: 'The gradient of A goes through B',
     link: ONE_SAMPLE,
     begins: 'trained',
-    figure: openedAt({ stage: 'gradA', product: 0 }),
+    figure: figureAt({ stage: 'gradA', product: 0 }),
     Text: () => (
       <>
         <P>
           {A} acts on the outputs only through {B}. So on its way back <i>δ</i> passes {B}ᵀ, and 16 numbers become 4.
         </P>
-        <Derivation lines={OF_A} stage="gradA" />
+        <Derivation lines={A_DERIVATION} stage="gradA" />
         <P>
           What of <i>δ</i> is at right angles to every column of {B} never reaches {A}. And each row of {GRAD_A} is a
           multiple of <i>x</i>: {A} can only learn to listen to inputs that it has met.
@@ -146,8 +146,8 @@ export const derivationSteps: readonly Step[] = [
           Walk along a row of {GRAD_A} and compare it with <i>x</i> below it.
         </>
       ),
-      done: (_, values) => (heldIn(values, LIVE_PLACE)?.product ?? 0) > 0,
-      Control: () => <ProductInText stage="gradA" />,
+      done: (_, values) => (valueIn(values, LIVE_PLACE)?.product ?? 0) > 0,
+      Control: () => <InlineProduct stage="gradA" />,
       Seen: () => (
         <>
           Each row is <i>x</i> times one number: {S}·({B}ᵀ<i>δ</i>)<i>ⱼ</i>.
@@ -159,7 +159,7 @@ export const derivationSteps: readonly Step[] = [
     title: 'What it costs, and a check',
     link: ONE_SAMPLE,
     begins: 'trained',
-    figure: openedAt({ stage: 'gradB', product: 0 }),
+    figure: figureAt({ stage: 'gradB', product: 0 }),
     Text: () => (
       <>
         <P>
@@ -186,7 +186,7 @@ export const derivationSteps: readonly Step[] = [
           Compare both gradients: look at {GRAD_B}, then go to the stage {GRAD_A}.
         </>
       ),
-      done: (_, values) => heldIn(values, LIVE_PLACE)?.stage === 'gradA',
+      done: (_, values) => valueIn(values, LIVE_PLACE)?.stage === 'gradA',
       Seen: () => <>Both agree in all 64 entries, as far as rounding allows.</>,
     },
     Limits: () => (
@@ -200,7 +200,7 @@ export const derivationSteps: readonly Step[] = [
     title: 'A batch takes the mean',
     link: ALL_INPUTS,
     begins: 'trained',
-    figure: openedAt({ stage: 'gradB', product: 0 }),
+    figure: figureAt({ stage: 'gradB', product: 0 }),
     Text: () => (
       <>
         <P>
@@ -220,7 +220,7 @@ export const derivationSteps: readonly Step[] = [
     act: {
       Ask: () =>
         'Press “Another input” a few times. The gradients differ from input to input; the chart, which has the means, does not.',
-      done: (_, values) => heldIn(values, INPUT) > 0,
+      done: (_, values) => valueIn(values, INPUT) > 0,
       Seen: () => (
         <>
           Each input pulls {A} and {B} its own way. What they have in common is left in the mean.

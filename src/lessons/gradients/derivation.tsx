@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { shownNorms } from '../../state/run/run.ts';
-import { useShown } from '../../ui/page.tsx';
+import { useLab } from '../../ui/page.tsx';
 import { Formula } from '../pane/prose.tsx';
 import { useLessonValue } from '../pane/values.tsx';
-import { asFactor, ProductLine, threeDecimals } from '../slow-motion/product-line.tsx';
-import { productsOf, spelled } from '../slow-motion/products.ts';
+import { factorText, ProductLine, threeDecimals } from '../slow-motion/product-line.tsx';
+import { productsOf, spellProduct } from '../slow-motion/products.ts';
 import type { Stage } from '../slow-motion/stages.ts';
 import { LiveFigure } from './live-figure.tsx';
 import { useShownStep } from './step-of-run.ts';
@@ -23,7 +23,7 @@ export interface DerivationLine {
 const [D, K, R] = [16, 16, 4];
 
 /** Of the layer on screen: 16 inputs, 16 outputs, rank 4. */
-export const OF_B: readonly DerivationLine[] = [
+export const B_DERIVATION: readonly DerivationLine[] = [
   {
     formula: 'h = W₀·x + s·B·z',
     why: 'the forward pass',
@@ -37,7 +37,7 @@ export const OF_B: readonly DerivationLine[] = [
   { formula: '∂L/∂B = s·δ·zᵀ', why: 'all entries at once', sizes: [[D, 1, R]] },
 ];
 
-export const OF_A: readonly DerivationLine[] = [
+export const A_DERIVATION: readonly DerivationLine[] = [
   { formula: 'z = A·x', why: 'the forward pass', sizes: [[R, K, 1]] },
   {
     formula: '∂L/∂z = s·Bᵀ·δ',
@@ -59,7 +59,7 @@ export function shapesOf({ sizes }: DerivationLine): string {
 }
 
 /** The picture of a step of the lab's run, opened at a place of its own. */
-export const openedAt = (begins: LivePlace) => ({
+export const figureAt = (begins: LivePlace) => ({
   place: 'lab' as const,
   live: true as const,
   Figure: () => <LiveFigure begins={begins} />,
@@ -68,7 +68,7 @@ export const openedAt = (begins: LivePlace) => ({
 /** A derivation: each line with its reason and its shapes. */
 export function Derivation({ lines, stage }: { readonly lines: readonly DerivationLine[]; readonly stage: Stage }) {
   const line = useProduct(stage);
-  const factors = line?.terms[0].map((v) => asFactor(threeDecimals(v))).join('·');
+  const factors = line?.terms[0].map((v) => factorText(threeDecimals(v))).join('·');
   const numbers = line ? `${factors} = ${threeDecimals(line.value)}` : undefined;
   return (
     <ol className="derivation">
@@ -91,11 +91,11 @@ function useProduct(stage: Stage) {
   const { step, rates } = shown;
   const products = productsOf(stage, { d: step.d, k: step.k, rank: step.rank, towards: true });
   const product = place?.stage === stage ? Math.min(place.product, products.length - 1) : 0;
-  return spelled(stage, products[product], step, rates)[0];
+  return spellProduct(stage, products[product], step, rates)[0];
 }
 
 /** In the text what the picture shows. */
-export function ProductInText({ stage }: { readonly stage: Stage }): ReactNode {
+export function InlineProduct({ stage }: { readonly stage: Stage }): ReactNode {
   const line = useProduct(stage);
   return line && <ProductLine line={line} write={threeDecimals} />;
 }
@@ -105,8 +105,8 @@ const LISTED = 3;
 
 /** How far the first updates of the run on screen moved each factor. */
 export function FirstUpdates(): ReactNode {
-  const length = useShown((s) => s.run.trace.length);
-  const module = useShown(shownNorms);
+  const length = useLab((s) => s.run.trace.length);
+  const module = useLab(shownNorms);
   const value = (list: Float64Array, n: number) => (n < length ? number(list[n]) : '–');
   return (
     <DataTable

@@ -2,17 +2,30 @@ import './gradients.css';
 import { number } from '../../experiment/numbers.ts';
 import { shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { useShown } from '../../ui/page.tsx';
-import { Mark, P, Term } from '../pane/prose.tsx';
-import { A, B, correct, ended, GRAD_A, GRAD_B, LAB, type Lesson, R, type Step, trainedWith, wrong } from '../step.tsx';
+import { useLab } from '../../ui/page.tsx';
+import { MarkTag, P, Term } from '../pane/prose.tsx';
+import {
+  A,
+  B,
+  correct,
+  GRAD_A,
+  GRAD_B,
+  isEnded,
+  LAB,
+  type Lesson,
+  R,
+  type Step,
+  trainEvents,
+  wrong,
+} from '../step.tsx';
 import { FirstUpdates } from './derivation.tsx';
 import { derivationSteps } from './derivation-steps.tsx';
-import { TRUE_RANK, UNDER_ADAM } from './values.ts';
+import { ADAM_RUN, TRUE_RANK } from './values.ts';
 
 const GRADIENTS = 'figure[data-chart="gradients"]';
 
 function useRate(): string {
-  return useShown((s) => (s.run.rate === null ? '–' : number(s.run.rate, 2)));
+  return useLab((s) => (s.run.rate === null ? '–' : number(s.run.rate, 2)));
 }
 
 const dynamicsSteps: readonly Step[] = [
@@ -29,11 +42,11 @@ const dynamicsSteps: readonly Step[] = [
         </P>
         <P>
           Here {B} = 0 at step 0. So the norm of {GRAD_A} is exactly zero there, and that of {GRAD_B} is 1.18. {B} moves
-          first. One update later {GRAD_A} is 0.362 <Mark n={1} />; from step 3 on it is the larger of the two.
+          first. One update later {GRAD_A} is 0.362 <MarkTag n={1} />; from step 3 on it is the larger of the two.
         </P>
         <P>
           This is the experiment with a target of true rank 8. With {R} = 8 the run ends at an error of 0.0433{' '}
-          <Mark n={2} />, as low as any matrix of rank 8 gets: what is left is noise that was added to the target.
+          <MarkTag n={2} />, as low as any matrix of rank 8 gets: what is left is noise that was added to the target.
         </P>
       </>
     ),
@@ -44,8 +57,8 @@ const dynamicsSteps: readonly Step[] = [
         </>
       ),
       label: 'Start with A = 0',
-      does: trainedWith({ init: 'init-b' }),
-      done: (s) => s.run.experiment.init === 'init-b' && ended(s),
+      does: trainEvents({ init: 'init-b' }),
+      done: (s) => s.run.experiment.init === 'init-b' && isEnded(s),
       Seen: () => (
         <>
           Now {GRAD_B} is exactly zero at step 0, and {A} moves first. This run learns more slowly, for another reason:{' '}
@@ -61,7 +74,7 @@ const dynamicsSteps: readonly Step[] = [
   },
   {
     title: 'The first steps under Adam',
-    link: UNDER_ADAM,
+    link: ADAM_RUN,
     begins: 'trained',
     shows: [GRADIENTS],
     Text: () => (
@@ -86,8 +99,8 @@ const dynamicsSteps: readonly Step[] = [
     act: {
       Ask: () => <>Train the same with SGD and look at the table again.</>,
       label: 'Train with SGD',
-      does: trainedWith({ opt: 'sgd', lr: null }),
-      done: (s) => s.run.experiment.opt === 'sgd' && ended(s),
+      does: trainEvents({ opt: 'sgd', lr: null }),
+      done: (s) => s.run.experiment.opt === 'sgd' && isEnded(s),
       Seen: () => (
         <>
           Now each update is the gradient before it times the rate. {A} waits for one step here too, and then moves in
@@ -160,7 +173,7 @@ const quiz: Step = {
       ),
       link: TRUE_RANK,
       check: (state) => {
-        const start = atStart(state);
+        const start = initialGradientNorms(state);
         if (!start) return wrong('There are no gradients yet: train a run first.');
         if (start.B === 0 && start.A > 0) return correct('∂L/∂B contains A, and A is zero at the start of this run.');
         if (start.A === 0 && start.B === 0) return wrong('Both are zero now: this run can never move.');
@@ -174,7 +187,7 @@ const quiz: Step = {
 };
 
 /** The norms of both gradients at step 0 of the run on screen; null before it has one. */
-function atStart(state: Pick<State, 'run' | 'view'>): { readonly A: number; readonly B: number } | null {
+function initialGradientNorms(state: Pick<State, 'run' | 'view'>): { readonly A: number; readonly B: number } | null {
   if (state.run.trace.length === 0) return null;
   const { gradNormA, gradNormB } = shownNorms(state);
   return { A: gradNormA[0], B: gradNormB[0] };

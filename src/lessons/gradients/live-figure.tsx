@@ -9,18 +9,18 @@ import { Figure } from '../../kit/figure.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { actionsOf } from '../../state/actions.ts';
 import { ChartPicture } from '../../ui/figures/chart-picture.tsx';
-import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
+import { sceneOf, shownBudget } from '../../ui/lab-scene.ts';
+import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { Transport } from '../../ui/run/transport.tsx';
-import { budgetShown, sceneOf } from '../../ui/scene-of.ts';
 import { useLessonValue } from '../pane/values.tsx';
 import { SHADES } from '../slow-motion/layout.ts';
 import { ProductLine, threeDecimals } from '../slow-motion/product-line.tsx';
-import { productsOf, spelled } from '../slow-motion/products.ts';
-import { StageTabs, useBegin } from '../slow-motion/stage-tabs.tsx';
+import { productsOf, spellProduct } from '../slow-motion/products.ts';
+import { StageTabs, useStepStart } from '../slow-motion/stage-tabs.tsx';
 import { STAGES } from '../slow-motion/stages.ts';
 import { StepPicture } from '../slow-motion/step-picture.tsx';
-import { checked, inputName, inputWords, MOST_ROWS, type ShownStep, useShownStep } from './step-of-run.ts';
-import { INPUT, LIVE, LIVE_PLACE, type LivePlace } from './values.ts';
+import { checkGradient, inputName, inputWords, MAX_ROWS, type ShownStep, useShownStep } from './step-of-run.ts';
+import { INPUT, LIVE_PLACE, LIVE_STAGES, type LivePlace } from './values.ts';
 
 /** One step of the lab's run in slow motion, with the run's buttons and its gradient norms below. */
 export function LiveFigure({ begins }: { readonly begins: LivePlace }) {
@@ -41,7 +41,7 @@ export function LiveFigure({ begins }: { readonly begins: LivePlace }) {
 
 const NO_STEP = {
   none: 'Making the matrices …',
-  large: `This picture has room for ${MOST_ROWS} rows and columns. Choose a smaller layer, or set the lab up for this step.`,
+  large: `This picture has room for ${MAX_ROWS} rows and columns. Choose a smaller layer, or set the lab up for this step.`,
 } as const;
 
 /** Where the input was drawn, and where there is only one, there is nothing to choose. */
@@ -51,36 +51,36 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
   const { step, at, input, loss, rates } = shown;
   const [chosen, setPlace] = useLessonValue(LIVE_PLACE);
   const [inputAt, setInput] = useLessonValue(INPUT);
-  const budget = useShown(budgetShown);
+  const budget = useLab(shownBudget);
   const dispatch = useDispatch();
-  const now = useNow();
-  useBegin(begins, setPlace);
+  const now = useGetLab();
+  useStepStart(begins, setPlace);
   const { stage, product: wanted } = chosen ?? begins;
   const sizes = { d: step.d, k: step.k, rank: step.rank, towards: true };
   const products = productsOf(stage, sizes);
   const product = Math.min(wanted, products.length - 1);
-  const place = LIVE.indexOf(stage);
-  const to = (index: number) => setPlace({ stage: LIVE[index], product: 0 });
+  const place = LIVE_STAGES.indexOf(stage);
+  const to = (index: number) => setPlace({ stage: LIVE_STAGES[index], product: 0 });
   const play = usePlay(() => {
-    if (place + 1 < LIVE.length) return to(place + 1);
+    if (place + 1 < LIVE_STAGES.length) return to(place + 1);
     // The update is made, and the next step begins with its z.
     if (!actionsOf(now()).step) return play.setPlaying(false);
     dispatch({ type: 'train', steps: 1 });
     to(0);
   });
-  const lines = spelled(stage, products[product], step, rates);
+  const lines = spellProduct(stage, products[product], step, rates);
   const of = stage === 'gradA' ? 'A' : stage === 'gradB' ? 'B' : null;
-  const check = useMemo(() => of && checked(step, of), [step, of]);
+  const check = useMemo(() => of && checkGradient(step, of), [step, of]);
   const { row, col } = products[product].made;
   return (
     <StageTabs
       label="Stages of one step"
       shown={stage}
-      onShow={(key) => to((LIVE as readonly string[]).indexOf(key))}
+      onShow={(key) => to((LIVE_STAGES as readonly string[]).indexOf(key))}
       groups={[
         {
           name: `Step ${count(at)}, ${inputName(input)}`,
-          tabs: LIVE.map((one, i) => ({ key: one, text: STAGES[one].name, number: i + 1 })),
+          tabs: LIVE_STAGES.map((one, i) => ({ key: one, text: STAGES[one].name, number: i + 1 })),
         },
       ]}
     >
@@ -113,7 +113,7 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
           <Button disabled={place === 0} onClick={() => to(place - 1)}>
             ← Stage
           </Button>
-          <Button className="btn main" disabled={place + 1 === LIVE.length} onClick={() => to(place + 1)}>
+          <Button className="btn main" disabled={place + 1 === LIVE_STAGES.length} onClick={() => to(place + 1)}>
             Stage →
           </Button>
           {play.offered && (
@@ -137,7 +137,7 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
 
 /** The chart that the last two stages of each step make. */
 function Norms() {
-  const scene = useShown((state) => sceneOf(state, gradients.axis));
+  const scene = useLab((state) => sceneOf(state, gradients.axis));
   return (
     <div className="charts">
       <Figure name={gradients.name} title={gradients.title} help={gradients.help(scene)}>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
+import { typescriptBackend } from '../../engine/backends/own-backends.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Rows } from '../one-step/one-step.ts';
-import { checked, type RunAt, type ShownStep, stepOf } from './step-of-run.ts';
+import { checkGradient, type RunStep, type ShownStep, stepOf } from './step-of-run.ts';
 import { ALL_INPUTS, ONE_SAMPLE } from './values.ts';
 
 const norm = (M: Rows) => Math.sqrt(M.flat().reduce((sum, v) => sum + v * v, 0));
@@ -17,7 +17,7 @@ async function runAt(link: string, observe: readonly number[]) {
     observed,
     scalings: [scaling],
     summary,
-  } = await trainQuietly(experiment, {
+  } = await trainInBackground(experiment, {
     backends: [typescriptBackend],
     observe,
   });
@@ -40,14 +40,14 @@ async function runAt(link: string, observe: readonly number[]) {
       factors: factors[0],
       scaling,
       rate: summary.rate,
-    } satisfies RunAt,
+    } satisfies RunStep,
     loss: points.series.loss[step],
     A: norms.gradNormA[step],
     B: norms.gradNormB[step],
   }));
 }
 
-const shown = (run: RunAt, n = 0): ShownStep => {
+const shown = (run: RunStep, n = 0): ShownStep => {
   const step = stepOf(run, n);
   if (typeof step === 'string') throw new Error(step);
   return step;
@@ -68,7 +68,7 @@ describe('the step on screen', () => {
   it('has gradients that central differences confirm, entry by entry', async () => {
     const [{ run }] = await runAt(ONE_SAMPLE, [39]);
     const { step } = shown(run);
-    for (const of of ['A', 'B'] as const) expect(checked(step, of)?.largest).toBeLessThan(1e-6);
+    for (const of of ['A', 'B'] as const) expect(checkGradient(step, of)?.largest).toBeLessThan(1e-6);
   });
 
   it('of a matrix target has the loss and gradients of the run as means over its inputs', async () => {

@@ -5,8 +5,8 @@ import { stream } from '../../math/random.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
 import { rateOf, shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { useNow, useShown } from '../../ui/page.tsx';
-import { scalingShown } from '../../ui/scene-of.ts';
+import { shownScaling } from '../../ui/lab-scene.ts';
+import { useGetLab, useLab } from '../../ui/page.tsx';
 import {
   differences,
   forward,
@@ -17,7 +17,7 @@ import {
 } from '../one-step/one-step.ts';
 import { useLessonValue } from '../pane/values.tsx';
 import type { Rates } from '../slow-motion/products.ts';
-import { type StepValues, stepTowards } from '../slow-motion/stages.ts';
+import { type StepValues, stepToTarget } from '../slow-motion/stages.ts';
 import { INPUT } from './values.ts';
 
 /** The step on screen of the lab's run, on one input. */
@@ -42,10 +42,10 @@ export interface ChosenInput {
 }
 
 /** Why there is no picture: no matrices yet, or more of them than it has room for. */
-export type NoStep = 'none' | 'large';
+export type MissingStep = 'none' | 'large';
 
 /** Rows and columns that the picture has room for. */
-export const MOST_ROWS = 32;
+export const MAX_ROWS = 32;
 /** So many inputs are drawn where the target has no samples. */
 const DRAWN = 8;
 
@@ -56,7 +56,7 @@ const columnOf = (data: ArrayLike<number>, rows: number, cols: number, col: numb
 const product = (B: Rows, A: Rows, i: number, j: number) => B[i].reduce((sum, v, n) => sum + v * A[n][j], 0);
 
 /** What stays beside the adapter: W₀, without what an initialisation took over. */
-function frozenRows(module: RunAt['module']): Rows {
+function frozenRows(module: RunStep['module']): Rows {
   const { d, k, rank, base, moved, A, B } = module;
   const W0 = rowsFrom(base ?? [], d, k);
   if (!moved) return W0;
@@ -65,7 +65,7 @@ function frozenRows(module: RunAt['module']): Rows {
 }
 
 /** What the picture takes of a run at a step. */
-export interface RunAt {
+export interface RunStep {
   readonly experiment: Pick<Experiment, 'seed' | 'batch' | 'opt' | 'ratio'>;
   readonly module: Pick<ReadyModule, 'd' | 'k' | 'rank' | 'base' | 'A' | 'B'> & {
     readonly moved: Pick<NonNullable<ReadyModule['moved']>, 'scaling'> | null;
@@ -87,7 +87,7 @@ interface ChosenSample {
 }
 
 /** x with the output y that the layer should return for it: W₀x + ΔW*x where the target is a matrix. */
-function chosen({ experiment, module, samples, step }: RunAt, n: number): ChosenSample | null {
+function chosen({ experiment, module, samples, step }: RunStep, n: number): ChosenSample | null {
   const { d, k, base, wanted } = module;
   if (samples) {
     const batch = batchesOfLink(experiment, samples.count).at(step);
@@ -110,15 +110,15 @@ function chosen({ experiment, module, samples, step }: RunAt, n: number): Chosen
 }
 
 /** A step of a run, on the n-th of the inputs that it can be shown on. */
-export function stepOf(run: RunAt, n: number): ShownStep | NoStep {
+export function stepOf(run: RunStep, n: number): ShownStep | MissingStep {
   const { experiment, module, factors, scaling, rate, step: at } = run;
   const { d, k, rank } = module;
-  if (!module.base || d > MOST_ROWS || k > MOST_ROWS || rank > MOST_ROWS / 2) return 'large';
+  if (!module.base || d > MAX_ROWS || k > MAX_ROWS || rank > MAX_ROWS / 2) return 'large';
   const given = chosen(run, n);
   if (!given) return 'none';
   const { x, y, input } = given;
   const [A, B] = [rowsFrom(factors.A, rank, k), rowsFrom(factors.B, d, rank)];
-  const step = stepTowards({ W0: frozenRows(module), A, B, scaling, x }, y);
+  const step = stepToTarget({ W0: frozenRows(module), A, B, scaling, x }, y);
   return {
     step,
     at,
@@ -147,7 +147,7 @@ export function inputWords({ of, from }: ChosenInput): string {
   }
 }
 
-export interface Checked {
+export interface CheckResult {
   /** The gradient by central differences. */
   readonly found: Rows;
   /** The largest difference from that by the formula. */
@@ -158,7 +158,7 @@ export interface Checked {
 const MOST_CHECKED = 300;
 
 /** The gradient of one factor by moving each of its entries; null where there are too many of them. */
-export function checked(step: StepValues, of: keyof LayerFactors): Checked | null {
+export function checkGradient(step: StepValues, of: keyof LayerFactors): CheckResult | null {
   const { d, k, rank, y } = step;
   if (y === null || rank * (d + k) > MOST_CHECKED) return null;
   const loss = (factors: LayerFactors) =>
@@ -168,7 +168,7 @@ export function checked(step: StepValues, of: keyof LayerFactors): Checked | nul
 }
 
 /** The step on screen. */
-function shownStepOf(state: State, n: number): ShownStep | NoStep {
+function shownStepOf(state: State, n: number): ShownStep | MissingStep {
   const { run } = state;
   const [module, frame] = [shownModule(state), shownFrame(state)];
   if (!module || !frame) return 'none';
@@ -179,7 +179,7 @@ function shownStepOf(state: State, n: number): ShownStep | NoStep {
       samples: run.ready?.samples?.training ?? null,
       step: frame.step,
       factors: frame,
-      scaling: scalingShown(state),
+      scaling: shownScaling(state),
       rate: rateOf(state),
     },
     n,
@@ -187,13 +187,13 @@ function shownStepOf(state: State, n: number): ShownStep | NoStep {
 }
 
 /** The step on screen of the lab's run; computed again when its factors are others. */
-export function useShownStep(): ShownStep | NoStep {
+export function useShownStep(): ShownStep | MissingStep {
   const [input] = useLessonValue(INPUT);
-  const run = useShown((s) => s.run.number);
-  const ready = useShown((s) => s.run.ready);
-  const A = useShown((s) => shownFrame(s)?.A ?? null);
-  const scaling = useShown(scalingShown);
-  const lr = useShown((s) => s.experiment.lr);
-  const now = useNow();
+  const run = useLab((s) => s.run.number);
+  const ready = useLab((s) => s.run.ready);
+  const A = useLab((s) => shownFrame(s)?.A ?? null);
+  const scaling = useLab(shownScaling);
+  const lr = useLab((s) => s.experiment.lr);
+  const now = useGetLab();
   return useMemo(() => shownStepOf(now(), input), [now, input, run, ready, A, scaling, lr]);
 }

@@ -10,7 +10,7 @@ export const ALL_INPUTS =
 /** The experiment with true rank 8, under SGD. */
 export const TRUE_RANK =
   '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&steps=100&opt=sgd';
-export const UNDER_ADAM = TRUE_RANK.replace('opt=sgd', 'opt=adam');
+export const ADAM_RUN = TRUE_RANK.replace('opt=sgd', 'opt=adam');
 
 export interface LivePlace {
   readonly stage: Stage;
@@ -19,7 +19,7 @@ export interface LivePlace {
 }
 
 /** The stages of a step on the lab's run: δ comes from the target. */
-export const LIVE: readonly Stage[] = ['z', 'u', 'h', 'delta', 'gradB', 'gradA', 'update'];
+export const LIVE_STAGES: readonly Stage[] = ['z', 'u', 'h', 'delta', 'gradB', 'gradA', 'update'];
 
 /** What is looked at; null: what the step of the lesson begins with. */
 export const LIVE_PLACE = lessonValue<LivePlace | null>('live place', null);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
-import { own } from '../../engine/testing/in-node.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
+import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -8,9 +8,9 @@ import { svd } from '../../math/factor/svd.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';
 import { claims } from '../testing/claims.tsx';
-import { falling } from './four-ranks.tsx';
+import { decayingValues } from './four-ranks.tsx';
 import { lesson } from './lesson.tsx';
-import { dimensionFor, errorsInSubspace, NUMBERS, SEEDS, SIDE } from './subspaces.tsx';
+import { errorsInSubspace, intrinsicDimension, NUMBERS, SEEDS, SIDE } from './subspaces.tsx';
 
 const linkOf = (title: string) => lesson.steps.find((step) => step.title === title)?.link ?? '';
 
@@ -40,8 +40,8 @@ async function make(title: string, changes: Partial<Experiment>) {
     scalings: [scaling],
     observed,
     summary,
-  } = await trainQuietly(e, {
-    backends: own,
+  } = await trainInBackground(e, {
+    backends: nodeBackends,
     observe: [e.steps],
   });
   const { d, k, rank, wanted } = problem.modules[0];
@@ -143,8 +143,8 @@ claims(
       shows: () => {
         const kinds: readonly EffectiveRankKind[] = ['entropy', 'entropy-squared', 'participation', 'stable'];
         for (const kind of kinds) {
-          expect(effectiveRank(falling(1), kind)).toBeCloseTo(8, 10);
-          expect(effectiveRank(falling(0), kind)).toBeCloseTo(1, 10);
+          expect(effectiveRank(decayingValues(1), kind)).toBeCloseTo(8, 10);
+          expect(effectiveRank(decayingValues(0), kind)).toBeCloseTo(1, 10);
         }
         return '8 and 1, four times';
       },
@@ -175,7 +175,7 @@ claims(
       says: 'The same eight values: the four counts always come in the same order, entropy first, stable rank last.',
       shows: () => {
         for (let i = 1; i < 20; i++) {
-          const sigma = falling(i / 20);
+          const sigma = decayingValues(i / 20);
           const counts = (['entropy', 'entropy-squared', 'participation', 'stable'] as const).map((kind) =>
             effectiveRank(sigma, kind),
           );
@@ -253,20 +253,20 @@ claims(
       step: 'Random subspaces',
       says: 'On average it follows √(1 − m/144): a random direction is as good as any other.',
       shows: () => {
-        let most = 0;
+        let max = 0;
         for (const m of [12, 36, 72, 108, 132]) {
           const mean = all('matrix').reduce((sum, draw) => sum + draw[m] ** 2, 0) / SEEDS.length;
-          most = Math.max(most, Math.abs(Math.sqrt(mean) - Math.sqrt(1 - m / NUMBERS)));
+          max = Math.max(max, Math.abs(Math.sqrt(mean) - Math.sqrt(1 - m / NUMBERS)));
         }
-        expect(most).toBeLessThan(0.05);
-        return `within ${most.toFixed(3)} on average`;
+        expect(max).toBeLessThan(0.05);
+        return `within ${max.toFixed(3)} on average`;
       },
     },
     {
       step: 'Random subspaces',
       says: '36: as many as the task asks for, of all 144 numbers.',
       shows: () => {
-        const dimensions = all('few').map((draw) => dimensionFor(draw, 1e-9));
+        const dimensions = all('few').map((draw) => intrinsicDimension(draw, 1e-9));
         expect(new Set(dimensions)).toEqual(new Set([36]));
         return '36 in five draws';
       },

@@ -13,7 +13,8 @@ const VALUES = 8;
 const SHARES = evenTrack(0, 1, 0.05);
 
 /** Eight singular values that fall by the same factor. */
-export const falling = (decay: number): Float64Array => Float64Array.from({ length: VALUES }, (_, i) => decay ** i);
+export const decayingValues = (decay: number): Float64Array =>
+  Float64Array.from({ length: VALUES }, (_, i) => decay ** i);
 
 const KINDS: readonly (readonly [EffectiveRankKind, string, string])[] = [
   ['entropy', 'entropy of σ', 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ/Σσ'],
@@ -25,7 +26,7 @@ const KINDS: readonly (readonly [EffectiveRankKind, string, string])[] = [
 /** Four definitions of the effective rank on one spectrum that the reader shapes. */
 export function FourRanks() {
   const [decay, setDecay] = useLessonValue(DECAY);
-  const sigma = falling(decay);
+  const sigma = decayingValues(decay);
   const total = sigma.reduce((sum, s) => sum + s, 0);
   return (
     <section className="of-low-rank four" aria-label="Effective rank, four definitions">

@@ -1,10 +1,10 @@
 import { number } from '../../experiment/numbers.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import type { State } from '../../state/state.ts';
-import { useShown } from '../../ui/page.tsx';
+import { useLab } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
-import { heldIn, SetButton } from '../pane/values.tsx';
-import { A, B, DW, ended, type Lesson, trainedWith, trains } from '../step.tsx';
+import { SetButton, valueIn } from '../pane/values.tsx';
+import { A, B, DW, isEnded, type Lesson, trainEvent, trainEvents } from '../step.tsx';
 import { DECAY, FourRanks } from './four-ranks.tsx';
 import { SubspaceFigure, TASK } from './subspaces.tsx';
 
@@ -20,7 +20,7 @@ function effectiveRankOf({ run }: State): number | null {
   const sigma = run.samples[run.samples.length - 1]?.spectra[0];
   return sigma ? effectiveRank(sigma) : null;
 }
-const useEffectiveRank = () => useShown((s) => number(effectiveRankOf(s) ?? 0));
+const useEffectiveRank = () => useLab((s) => number(effectiveRankOf(s) ?? 0));
 
 export const lesson: Lesson = {
   name: 'low-rank',
@@ -52,8 +52,8 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Train, and watch the curve come down from above.</>,
         label: 'Train',
-        does: () => [trains()],
-        done: ended,
+        does: () => [trainEvent()],
+        done: isEnded,
         Seen: () => (
           <>
             The effective rank of {DW} settles at {useEffectiveRank()}, and the target’s is 2.93.
@@ -83,7 +83,7 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Set the decay so that the stable rank is below 1.5 while the entropy still counts more than 2.</>,
         done: (_, values) => {
-          const decay = heldIn(values, DECAY);
+          const decay = valueIn(values, DECAY);
           return decay >= 0.25 && decay <= 0.55;
         },
         Status: () => <>At 0.70 the entropy counts 6.06 and the stable rank 1.95.</>,
@@ -108,8 +108,8 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Compare with the sunglasses.</>,
         label: 'Sunglasses',
-        does: trainedWith({ edit: 'sunglasses' }),
-        done: (s) => s.run.experiment.edit === 'sunglasses' && ended(s),
+        does: trainEvents({ edit: 'sunglasses' }),
+        done: (s) => s.run.experiment.edit === 'sunglasses' && isEnded(s),
         Seen: () => 'Their spectrum falls, so that rank 8 leaves 0.074. The same layer, the same rank, another task.',
       },
       Limits: () => (
@@ -140,8 +140,8 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Train the same samples at rank 4.</>,
         label: 'Set rank 4',
-        does: trainedWith({ rank: 4 }),
-        done: (s) => s.run.experiment.rank === 4 && ended(s),
+        does: trainEvents({ rank: 4 }),
+        done: (s) => s.run.experiment.rank === 4 && isEnded(s),
         Seen: () =>
           'No direction is left for noise alone. A full-rank update is not more honest: it is also more noise.',
       },
@@ -177,7 +177,7 @@ export const lesson: Lesson = {
             The outputs for 3 inputs
           </SetButton>
         ),
-        done: (_, values) => heldIn(values, TASK) === 'few',
+        done: (_, values) => valueIn(values, TASK) === 'few',
         Seen: () => (
           <>
             From <i>m</i> = 36 on the error is 0, though 144 numbers could move.
@@ -213,7 +213,7 @@ export const lesson: Lesson = {
             The whole matrix
           </SetButton>
         ),
-        done: (_, values) => heldIn(values, TASK) === 'matrix',
+        done: (_, values) => valueIn(values, TASK) === 'matrix',
         Seen: () => (
           <>
             A random subspace of 24 dimensions leaves 0.91 to 0.94 in these five draws, and 0.91 on average over many.
@@ -246,7 +246,7 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Shape the eight values so that the entropy counts between 4.0 and 5.2, as in those adapters.</>,
         done: (_, values) => {
-          const decay = heldIn(values, DECAY);
+          const decay = valueIn(values, DECAY);
           return decay >= 0.55 && decay <= 0.6;
         },
         Seen: () => <>Each singular value is then a little more than half of the one before.</>,

@@ -71,12 +71,13 @@ function dot(a: Float64Array, b: Float64Array): number {
 const norm = (values: Float64Array) => Math.sqrt(dot(values, values));
 
 /** The first dimension from which on the error is at most so much; the intrinsic dimension at that threshold. */
-export const dimensionFor = (errors: Float64Array, most: number): number => errors.findIndex((error) => error <= most);
+export const intrinsicDimension = (errors: Float64Array, max: number): number =>
+  errors.findIndex((error) => error <= max);
 
 export type Draws = readonly Float64Array[];
 
 /** The draws with one more, until there is one for each seed. */
-export const withNext = (task: Task, draws: Draws): Draws =>
+export const withNextDraw = (task: Task, draws: Draws): Draws =>
   draws.length < SEEDS.length ? [...draws, errorsInSubspace(task, SEEDS[draws.length])] : draws;
 
 /** What was drawn so far: the figure stands in several steps, and a draw takes about ten milliseconds. */
@@ -85,12 +86,12 @@ const made = new Map<Task, Draws>();
 /** The draws of a task: the first at once, the others in a frame each. */
 function useDraws(task: Task): Draws {
   const [, show] = useState<Draws>([]);
-  const draws = made.get(task) ?? withNext(task, []);
+  const draws = made.get(task) ?? withNextDraw(task, []);
   made.set(task, draws);
   useEffect(() => {
     if (draws.length === SEEDS.length) return;
     const frame = requestAnimationFrame(() => {
-      const more = withNext(task, draws);
+      const more = withNextDraw(task, draws);
       made.set(task, more);
       show(more);
     });
@@ -113,7 +114,7 @@ export function SubspaceFigure() {
   const draws = useDraws(task);
   const scene = useMemo(() => ({ draws, equations: EQUATIONS[task] }), [draws, task]);
   const at = (m: number) => number(draws[0][m]);
-  const reached = draws.map((errors) => dimensionFor(errors, 0.1));
+  const reached = draws.map((errors) => intrinsicDimension(errors, 0.1));
   const words = `Relative error, first draw: ${at(12)} at m = 12, ${at(24)} at 24, ${at(72)} at 72, ${at(NUMBERS)} at ${NUMBERS}. An error of 0.1 takes ${Math.min(...reached)} to ${Math.max(...reached)} dimensions.`;
   return (
     <Figure

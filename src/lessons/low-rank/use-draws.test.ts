@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { type Draws, errorsInSubspace, SEEDS, withNext } from './subspaces.tsx';
+import { type Draws, errorsInSubspace, SEEDS, withNextDraw } from './subspaces.tsx';
 
 it('draws one seed at a time, in their order, and no more than there are', () => {
   let draws: Draws = [];
   for (const [i, seed] of SEEDS.entries()) {
-    draws = withNext('few', draws);
+    draws = withNextDraw('few', draws);
     expect(draws).toHaveLength(i + 1);
     expect(draws[i]).toEqual(errorsInSubspace('few', seed));
   }
-  expect(withNext('few', draws)).toBe(draws);
+  expect(withNextDraw('few', draws)).toBe(draws);
 });

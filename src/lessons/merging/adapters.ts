@@ -22,7 +22,7 @@ export const { adapters, base } = recorded as unknown as {
 };
 
 /** Σ wᵢ·Bᵢ·Aᵢ, or, by factors, (Σ √wᵢ·Bᵢ)·(Σ √wᵢ·Aᵢ) with the sign of wᵢ in B, as PEFT's `linear` has it: 64 × 64. */
-export function together(parts: readonly (readonly [OwlAdapter, number])[], way: MergeWay): Float64Array {
+export function mergedUpdate(parts: readonly (readonly [OwlAdapter, number])[], way: MergeWay): Float64Array {
   if (way === 'products') return sum(parts.map(([{ B, A }, weight]) => product(B, A, weight)));
   const factor = (of: 'A' | 'B') =>
     sum(
@@ -58,13 +58,13 @@ export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
 
 /** The cosine of two updates: 0 where they change different things, 1 where they change the same. */
 export function cosine(one: OwlAdapter, other: OwlAdapter): number {
-  const [a, b] = [together([[one, 1]], 'products'), together([[other, 1]], 'products')];
+  const [a, b] = [mergedUpdate([[one, 1]], 'products'), mergedUpdate([[other, 1]], 'products')];
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
 /** How far the sum by factors is from the sum of the products, relative to that: ‖factors − products‖/‖products‖. */
 export function crossTerms(parts: readonly (readonly [OwlAdapter, number])[]): number {
-  const [right, wrong] = [together(parts, 'products'), together(parts, 'factors')];
+  const [right, wrong] = [mergedUpdate(parts, 'products'), mergedUpdate(parts, 'factors')];
   const norm = Math.sqrt(dot(right, right));
   const difference = wrong.map((value, i) => value - right[i]);
   return norm === 0 ? 0 : Math.sqrt(dot(difference, difference)) / norm;
@@ -73,6 +73,6 @@ export function crossTerms(parts: readonly (readonly [OwlAdapter, number])[]): n
 /** How much of each of the three recorded adapters is added to the owl. */
 export const WEIGHTS = lessonValue<readonly [number, number, number]>('weights', [1, 0, 0]);
 /** What is added: the products, or the factors. */
-export const WAY = lessonValue<MergeWay>('way', 'products');
+export const MERGE_WAY = lessonValue<MergeWay>('way', 'products');
 
 export const NAMES = ['Sunglasses', 'Hat', 'Sunglasses, another seed'] as const;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
+import { typescriptBackend } from '../../engine/backends/own-backends.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { toBfloat16 } from '../../experiment/merging.ts';
 import { editedOwl, edits } from '../../experiment/targets/edit.ts';
 import { type Matrix64, multiply, scale, subtract } from '../../math/matrix.ts';
 import { claims } from '../testing/claims.tsx';
-import { adapters, dot, type OwlAdapter, RANK, SIDE, together } from './adapters.ts';
+import { adapters, dot, mergedUpdate, type OwlAdapter, RANK, SIDE } from './adapters.ts';
 import { lesson } from './lesson.tsx';
 
 const linkOf = (title: string) => parseLink(lesson.steps.find((step) => step.title === title)?.link ?? '').experiment;
@@ -19,7 +19,7 @@ async function updates(title: string, steps: readonly number[]) {
     problem,
     scalings: [scaling],
     observed,
-  } = await trainQuietly(e, { backends: [typescriptBackend], observe: steps });
+  } = await trainInBackground(e, { backends: [typescriptBackend], observe: steps });
   const { base, d, k, rank } = problem.modules[0];
   const formed = observed.map(({ factors: [{ A, B }] }) => {
     const dW = new Float64Array(d * k);
@@ -62,13 +62,13 @@ describe('what the figure adds', () => {
 
   it('is the sum of the weighed products, by another multiplication', () => {
     const [one, other] = parts.map(([of, weight]) => multiply(B(of, weight), A(of)));
-    expect(largest(add(one, other), together(parts, 'products'))).toBeLessThan(1e-12);
+    expect(largest(add(one, other), mergedUpdate(parts, 'products'))).toBeLessThan(1e-12);
   });
 
   it('or the product of the sums, with the root of each weight in either factor and its sign in B', () => {
     const left = add(B(glasses, 0.5), B(hat, -1));
     const right = add(A(glasses, 0.5), A(hat, 1));
-    expect(largest(multiply(left, right), together(parts, 'factors'))).toBeLessThan(1e-12);
+    expect(largest(multiply(left, right), mergedUpdate(parts, 'factors'))).toBeLessThan(1e-12);
   });
 });
 
@@ -216,7 +216,7 @@ claims(
       says: 'Their ranks add: two of rank 8 give an update of rank 16 at most.',
       shows: () => {
         const rank = rankOf(
-          together(
+          mergedUpdate(
             [
               [glasses, 1],
               [hat, 1],
@@ -232,7 +232,7 @@ claims(
       step: 'Adding two adapters',
       says: 'The hat and the sunglasses lie in different rows of the picture: the cosine between the two updates is 0, and the sum does both.',
       shows: () => {
-        const [one, other] = [glasses, hat].map((of) => together([[of, 1]], 'products'));
+        const [one, other] = [glasses, hat].map((of) => mergedUpdate([[of, 1]], 'products'));
         const rowsOf = (of: Float64Array) =>
           new Set(
             Array.from(of, (value, i) => (Math.abs(value) > 1e-9 ? Math.floor(i / SIDE) : -1)).filter(
@@ -243,7 +243,7 @@ claims(
         expect(common).toEqual([]);
         expect(Math.abs(dot(one, other))).toBeLessThan(1e-9);
         // Against the edits themselves, as far as rank 8 reaches each.
-        const both = together(
+        const both = mergedUpdate(
           [
             [glasses, 1],
             [hat, 1],
@@ -265,7 +265,7 @@ claims(
       step: 'Adding two adapters',
       says: 'It learned the same change: the cosine is 1.00.',
       shows: () => {
-        const [one, other] = [glasses, again].map((of) => together([[of, 1]], 'products'));
+        const [one, other] = [glasses, again].map((of) => mergedUpdate([[of, 1]], 'products'));
         const cos = dot(one, other) / (norm(one) * norm(other));
         expect(cos.toFixed(2)).toBe('1.00');
         // Not because the factors are the same.
@@ -278,8 +278,8 @@ claims(
       says: 'Added to the first it gives that change twice.',
       shows: () => {
         const [once, twice] = [
-          together([[glasses, 1]], 'products'),
-          together(
+          mergedUpdate([[glasses, 1]], 'products'),
+          mergedUpdate(
             [
               [glasses, 1],
               [again, 1],
@@ -296,9 +296,9 @@ claims(
       step: 'Adding two adapters',
       says: 'Weights that add up to 1 give the change once.',
       shows: () => {
-        const once = together([[glasses, 1]], 'products');
+        const once = mergedUpdate([[glasses, 1]], 'products');
         const shared = [0.25, 0.5, 1.5].map((w) =>
-          together(
+          mergedUpdate(
             [
               [glasses, w],
               [again, 1 - w],
@@ -306,16 +306,16 @@ claims(
             'products',
           ),
         );
-        const most = Math.max(...shared.map((one) => norm(one.map((value, i) => value - once[i])) / norm(once)));
-        expect(most).toBeLessThan(0.01);
-        return `within ${(100 * most).toFixed(1)}%`;
+        const max = Math.max(...shared.map((one) => norm(one.map((value, i) => value - once[i])) / norm(once)));
+        expect(max).toBeLessThan(0.01);
+        return `within ${(100 * max).toFixed(1)}%`;
       },
     },
     {
       step: 'Adding two adapters',
       says: 'A weight of −1 would subtract it.',
       shows: () => {
-        const none = together(
+        const none = mergedUpdate(
           [
             [glasses, 1],
             [glasses, -1],
@@ -331,7 +331,7 @@ claims(
       says: 'For the hat and the sunglasses the result misses the sum of the products by 87%.',
       shows: () => {
         const [right, wrong] = (['products', 'factors'] as const).map((way) =>
-          together(
+          mergedUpdate(
             [
               [glasses, 1],
               [hat, 1],
@@ -352,8 +352,8 @@ claims(
           [glasses, 0.5],
           [glasses, 0.5],
         ] as const;
-        const ratios = together(halves, 'factors').map(
-          (value, i) => value - 2 * together([[glasses, 1]], 'products')[i],
+        const ratios = mergedUpdate(halves, 'factors').map(
+          (value, i) => value - 2 * mergedUpdate([[glasses, 1]], 'products')[i],
         );
         expect(norm(ratios)).toBeLessThan(1e-9);
         return 'exactly twice';
@@ -363,21 +363,21 @@ claims(
       step: 'Add the products, not the factors',
       says: 'The exact way stacks the factors, [B₁ B₂] beside A₁ over A₂: rank 16, no cross terms.',
       shows: () => {
-        const right = together(
+        const right = mergedUpdate(
           [
             [glasses, 1],
             [hat, 1],
           ],
           'products',
         );
-        let most = 0;
+        let max = 0;
         for (let i = 0; i < SIDE; i++)
           for (let j = 0; j < SIDE; j++) {
             const B = [glasses, hat].flatMap((one) => one.B.slice(i * RANK, (i + 1) * RANK));
             const A = [glasses, hat].flatMap((one) => Array.from({ length: RANK }, (_, q) => one.A[q * SIDE + j]));
-            most = Math.max(most, Math.abs(dot(B, A) - right[i * SIDE + j]));
+            max = Math.max(max, Math.abs(dot(B, A) - right[i * SIDE + j]));
           }
-        expect(most).toBeLessThan(1e-12);
+        expect(max).toBeLessThan(1e-12);
         return 'equal to the sum of the products';
       },
     },

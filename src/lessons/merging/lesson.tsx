@@ -3,11 +3,11 @@ import { countsOf } from '../../experiment/settings/counts.ts';
 import { Button } from '../../kit/button.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { useDispatch, useShown } from '../../ui/page.tsx';
+import { useDispatch, useLab } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
-import { heldIn, useLessonValue } from '../pane/values.tsx';
-import { A, B, correct, DW, type Lesson, R, S, trains, W, W0, wrong } from '../step.tsx';
-import { WAY, WEIGHTS } from './adapters.ts';
+import { useLessonValue, valueIn } from '../pane/values.tsx';
+import { A, B, correct, DW, type Lesson, R, S, trainEvent, W, W0, wrong } from '../step.tsx';
+import { MERGE_WAY, WEIGHTS } from './adapters.ts';
 import { OneBase } from './one-base.tsx';
 
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
@@ -36,7 +36,7 @@ function Put({
   children: string;
 }) {
   const [, setWeights] = useLessonValue(WEIGHTS);
-  const [, setWay] = useLessonValue(WAY);
+  const [, setWay] = useLessonValue(MERGE_WAY);
   return (
     <Button
       onClick={() => {
@@ -84,8 +84,8 @@ export const lesson: Lesson = {
         done: (s) => merged(s) !== null,
         Seen: () => (
           <>
-            The outputs differ by at most {useShown((s) => number(merged(s)?.float32.outputs.difference ?? 0, 2))};
-            float32 rounding allows up to {useShown((s) => number(merged(s)?.float32.outputs.bound ?? 0, 2))}.
+            The outputs differ by at most {useLab((s) => number(merged(s)?.float32.outputs.difference ?? 0, 2))};
+            float32 rounding allows up to {useLab((s) => number(merged(s)?.float32.outputs.bound ?? 0, 2))}.
           </>
         ),
       },
@@ -110,12 +110,12 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Make a single step, merge, and read the bfloat16 column.</>,
         label: 'Train 1 step',
-        does: () => [trains(1)],
+        does: () => [trainEvent(1)],
         Control: MergeButton,
         done: (s) => lastStep(s.run) >= 1 && merged(s) !== null,
         Seen: () => (
           <>
-            In bfloat16, {useShown((s) => percent(merged(s)?.bfloat16.lost ?? 0))} of {DW} is lost. After 10 steps it is
+            In bfloat16, {useLab((s) => percent(merged(s)?.bfloat16.lost ?? 0))} of {DW} is lost. After 10 steps it is
             79%, after 100 steps 17%, and at the end 2%.
           </>
         ),
@@ -151,8 +151,8 @@ export const lesson: Lesson = {
         done: (s) => s.experiment.rank > 32,
         Status: () => (
           <>
-            Rank {useShown((s) => s.experiment.rank)} adds{' '}
-            {useShown((s) =>
+            Rank {useLab((s) => s.experiment.rank)} adds{' '}
+            {useLab((s) =>
               percent((s.experiment.rank * (s.experiment.d + s.experiment.k)) / (s.experiment.d * s.experiment.k)),
             )}
             .
@@ -180,7 +180,7 @@ export const lesson: Lesson = {
         Ask: () => <>Take the sunglasses off and put the hat on.</>,
         Control: () => <Put to={[0, 1, 0]}>Hat only</Put>,
         done: (_, values) => {
-          const [glasses, hat] = heldIn(values, WEIGHTS);
+          const [glasses, hat] = valueIn(values, WEIGHTS);
           return glasses === 0 && hat === 1;
         },
         Seen: () =>
@@ -210,7 +210,7 @@ export const lesson: Lesson = {
         Ask: () => <>Put on both pairs of sunglasses, then weigh them so that the owl looks right again.</>,
         Control: () => <Put to={[1, 0, 1]}>Both sunglasses</Put>,
         done: (_, values) => {
-          const [one, hat, other] = heldIn(values, WEIGHTS);
+          const [one, hat, other] = valueIn(values, WEIGHTS);
           return hat === 0 && one !== 0 && other !== 0 && one + other === 1;
         },
         Status: () => <>The weights of the two pairs should add up to 1.</>,
@@ -241,7 +241,7 @@ export const lesson: Lesson = {
             Add the factors
           </Put>
         ),
-        done: (_, values) => heldIn(values, WAY) === 'factors',
+        done: (_, values) => valueIn(values, MERGE_WAY) === 'factors',
         Seen: () => (
           <>
             The cross terms draw what neither adapter knew. The exact way stacks the factors, [{B}₁ {B}₂] beside {A}₁
@@ -289,8 +289,9 @@ export const lesson: Lesson = {
           Ask: () => <>Give the owl its hat and half-transparent sunglasses, without cross terms.</>,
           hint: 'Sunglasses at 0.5 or 0.25, hat at 1, the products added.',
           check: (_, values) => {
-            const [one, hat, other] = heldIn(values, WEIGHTS);
-            if (heldIn(values, WAY) === 'factors') return wrong('The factors are added: their cross terms show.');
+            const [one, hat, other] = valueIn(values, WEIGHTS);
+            if (valueIn(values, MERGE_WAY) === 'factors')
+              return wrong('The factors are added: their cross terms show.');
             if (hat !== 1) return wrong('The hat should have weight 1.');
             const glasses = one + other;
             if (glasses <= 0 || glasses >= 1)

@@ -10,7 +10,7 @@ import { evenTrack } from '../../kit/track.ts';
 import { useTheme } from '../../ui/looks/theme.tsx';
 import { colour } from '../../ui/rail/colours.ts';
 import { useLessonValue } from '../pane/values.tsx';
-import { adapters, base, cosine, crossTerms, NAMES, RANK, SIDE, together, WAY, WEIGHTS } from './adapters.ts';
+import { adapters, base, cosine, crossTerms, MERGE_WAY, mergedUpdate, NAMES, RANK, SIDE, WEIGHTS } from './adapters.ts';
 
 const BASE = Float64Array.from(base);
 const AMOUNTS = evenTrack(-1, 2, 0.25);
@@ -18,24 +18,27 @@ const AMOUNTS = evenTrack(-1, 2, 0.25);
 /** One frozen matrix, and adapters that are added to it: any of them, any amount. */
 export function OneBase() {
   const [weights, setWeights] = useLessonValue(WEIGHTS);
-  const [way, setWay] = useLessonValue(WAY);
+  const [way, setWay] = useLessonValue(MERGE_WAY);
   const parts = useMemo(() => adapters.map((one, i) => [one, weights[i]] as const), [weights]);
   const used = parts.filter(([, weight]) => weight !== 0);
-  const change = useMemo(() => (used.length === 0 ? new Float64Array(SIDE * SIDE) : together(used, way)), [used, way]);
+  const change = useMemo(
+    () => (used.length === 0 ? new Float64Array(SIDE * SIDE) : mergedUpdate(used, way)),
+    [used, way],
+  );
   const W = change.map((value, i) => BASE[i] + value);
   return (
     <section className="one-base" aria-label="One base, several adapters">
       <div className="sum">
-        <Painted values={BASE} look="w" label="W₀: the owl">
+        <Painted values={BASE} hue="w" label="W₀: the owl">
           <Sym of="W₀" /> frozen: {SIDE} × {SIDE} = 4,096 numbers, stored once
         </Painted>
         <span aria-hidden="true">+</span>
-        <Painted values={change} look="dw" label={`The change: ${wordsOf(weights)}`}>
+        <Painted values={change} hue="dw" label={`The change: ${wordsOf(weights)}`}>
           <Sym of="ΔW" /> from {used.length === 1 ? '1 adapter' : `${used.length} adapters`}, rank at most{' '}
           {way === 'factors' ? RANK : RANK * used.length}
         </Painted>
         <span aria-hidden="true">=</span>
-        <Painted values={W} look="w" label={`What the layer uses: the owl and ${wordsOf(weights)}`}>
+        <Painted values={W} hue="w" label={`What the layer uses: the owl and ${wordsOf(weights)}`}>
           <Sym of="W" /> what the layer uses
         </Painted>
       </div>
@@ -100,13 +103,13 @@ function wordsOf(weights: readonly number[]): string {
 interface PaintedProps {
   readonly values: Float64Array;
   /** `w`: greys of a picture from 0 to 1; `dw`: signed, in the hue of ΔW. */
-  readonly look: 'w' | 'dw';
+  readonly hue: 'w' | 'dw';
   readonly label: string;
   /** Below it. */
   readonly children: ReactNode;
 }
 
-function Painted({ values, look, label, children }: PaintedProps) {
+function Painted({ values, hue, label, children }: PaintedProps) {
   const theme = useTheme();
   const pixels = useMemo(
     (): Pixels => ({
@@ -114,11 +117,11 @@ function Painted({ values, look, label, children }: PaintedProps) {
       cols: SIDE,
       paint: (into) => {
         const [paper, ink, positive, negative] = ['--paper', '--ink', '--dw', '--neg-cool'].map(colour);
-        if (look === 'w') paintPicture(values, SIDE, SIDE, [0, 1], tonesOf(paper, ink), into);
+        if (hue === 'w') paintPicture(values, SIDE, SIDE, [0, 1], tonesOf(paper, ink), into);
         else paint(values, SIDE, SIDE, 1, { paper, positive, negative }, into);
       },
     }),
-    [values, look, theme],
+    [values, hue, theme],
   );
   return (
     <figure>

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
+import { typescriptBackend } from '../../engine/backends/own-backends.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { editedOwl, edits } from '../../experiment/targets/edit.ts';
 
@@ -23,7 +23,7 @@ it('records the adapters as the page trains them', async () => {
         `#v=1&target=edit&edit=${edit}&d=64&k=64&rank=8&alpha=16&steps=300&seed=${seed}`,
       );
       expect(faults).toEqual([]);
-      const run = await trainQuietly(experiment, { backends: [typescriptBackend], observe: [300] });
+      const run = await trainInBackground(experiment, { backends: [typescriptBackend], observe: [300] });
       const made = editedOwl(edits.byName(edit).shade, 64, 64);
       if ('why' in made) throw new Error(made.why);
       const root = Math.sqrt(run.scalings[0] * made.sigma1);

@@ -3,26 +3,26 @@ import { Button, LinkButton } from '../../kit/button.tsx';
 import { optionsOf, Radios } from '../../kit/choice.tsx';
 import { readings } from '../../kit/number-field.tsx';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
-import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
-import { studiedOf } from '../state/progress.ts';
-import { type Act, eventsFor, type Guess, type Question } from '../step.tsx';
-import { InSymbols } from './prose.tsx';
+import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
+import { progressIn } from '../state/progress.ts';
+import { type Act, type Guess, type Question, stepEvents } from '../step.tsx';
+import { SymbolText } from './prose.tsx';
 import { useLessonValues } from './values.tsx';
 
-interface GuessProps {
+interface PredictionFormProps {
   readonly lesson: string;
   readonly guess: Guess;
 }
 
 /** A prediction: the reader chooses, or would rather not; then what comes out stands beside the choice. */
-export function Predict({ lesson, guess: { name, Ask, options, Result } }: GuessProps) {
-  const guessed = useShown((s) => studiedOf(s.progress, lesson).guesses[name]);
+export function PredictionForm({ lesson, guess: { name, Ask, options, Result } }: PredictionFormProps) {
+  const guessed = useLab((s) => progressIn(s.progress, lesson).guesses[name]);
   const [chosen, setChosen] = useState('');
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   const id = useId();
   const keep = (value: string | null) => {
-    const { [name]: _, ...others } = studiedOf(now().progress, lesson).guesses;
+    const { [name]: _, ...others } = progressIn(now().progress, lesson).guesses;
     dispatch({ type: 'studied', lesson, changes: { guesses: value === null ? others : { ...others, [name]: value } } });
   };
   // What was kept on the device may be a guess that is on offer no longer: then none was made.
@@ -37,7 +37,7 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
           <Radios
             aria-labelledby={id}
             className="options"
-            options={optionsOf(options).map(([value, label]) => [value, <InSymbols key={value}>{label}</InSymbols>])}
+            options={optionsOf(options).map(([value, label]) => [value, <SymbolText key={value}>{label}</SymbolText>])}
             value={chosen}
             onChange={setChosen}
           />
@@ -53,7 +53,7 @@ export function Predict({ lesson, guess: { name, Ask, options, Result } }: Guess
           <p className="guessed">
             You guessed:{' '}
             <b>
-              <InSymbols>{options[guessed]}</InSymbols>
+              <SymbolText>{options[guessed]}</SymbolText>
             </b>
             . <LinkButton onClick={() => keep(null)}>Guess again</LinkButton>
           </p>
@@ -74,16 +74,16 @@ function bringBelow(pressed: Element | null, shows: readonly string[]): void {
     pressed?.scrollIntoView({ block: 'start' });
 }
 
-interface TryItProps {
+interface StepActProps {
   readonly act: Act;
   readonly shows: readonly string[];
   readonly seen: boolean;
 }
 
 /** The act of a step: a button or a live control in the text, and what was to be seen once it is done. */
-export function TryIt({ act, shows, seen }: TryItProps) {
+export function StepAct({ act, shows, seen }: StepActProps) {
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   const place = useRef<HTMLDivElement>(null);
   const { label, does, Control, Status } = act;
   const press = () => {
@@ -137,23 +137,23 @@ interface OneProps {
 
 /** What was said to an answer. */
 interface Verdict {
-  /** `told`: it was no answer that was judged. */
+  /** `hintVerdict`: it was no answer that was judged. */
   readonly how: 'right' | 'wrong' | 'told';
   readonly says: string;
 }
 
 const HEADS = { right: 'Right. ', wrong: 'Not quite. ', told: '' } as const;
 const judged = (right: boolean, says: string): Verdict => ({ how: right ? 'right' : 'wrong', says });
-const told = (says: string): Verdict => ({ how: 'told', says });
+const hintVerdict = (says: string): Verdict => ({ how: 'told', says });
 
 function One({ lesson, name, question }: OneProps) {
-  const known = useShown((s) => studiedOf(s.progress, lesson).right.includes(name));
+  const known = useLab((s) => progressIn(s.progress, lesson).right.includes(name));
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   const [verdict, setVerdict] = useState<Verdict | null>(null);
   const answered = (found: Verdict) => {
     setVerdict(found);
-    const { right } = studiedOf(now().progress, lesson);
+    const { right } = progressIn(now().progress, lesson);
     if (found.how === 'right' && !right.includes(name))
       dispatch({ type: 'studied', lesson, changes: { right: [...right, name] } });
   };
@@ -170,7 +170,7 @@ function One({ lesson, name, question }: OneProps) {
         {verdict && (
           <>
             <b>{HEADS[verdict.how]}</b>
-            <InSymbols>{verdict.says}</InSymbols>
+            <SymbolText>{verdict.says}</SymbolText>
           </>
         )}
       </p>
@@ -185,9 +185,9 @@ interface FormProps<Q extends Question> {
   readonly answered: (verdict: Verdict) => void;
 }
 
-type Of<K extends Question['kind']> = Extract<Question, { kind: K }>;
+type QuestionOf<K extends Question['kind']> = Extract<Question, { kind: K }>;
 
-function Choice({ question: { options, right }, label, answered }: FormProps<Of<'choice'>>) {
+function Choice({ question: { options, right }, label, answered }: FormProps<QuestionOf<'choice'>>) {
   const [chosen, setChosen] = useState<string | null>(null);
   const check = () => {
     if (chosen !== null) answered(judged(chosen === right, options[chosen]));
@@ -197,7 +197,7 @@ function Choice({ question: { options, right }, label, answered }: FormProps<Of<
       <Radios
         aria-labelledby={label}
         className="options"
-        options={Object.keys(options).map((option) => [option, <InSymbols key={option}>{option}</InSymbols>])}
+        options={Object.keys(options).map((option) => [option, <SymbolText key={option}>{option}</SymbolText>])}
         value={chosen}
         onChange={setChosen}
       />
@@ -215,17 +215,17 @@ function answersFrom(text: string): readonly number[] {
   return more.length > 0 ? [] : over.flatMap((n) => under.map((m) => n / m));
 }
 
-function NumberForm({ question, label, answered }: FormProps<Of<'number'>>) {
+function NumberForm({ question, label, answered }: FormProps<QuestionOf<'number'>>) {
   const { answer, within, why, hint, shown } = question;
   const [text, setText] = useState('');
-  const now = useNow();
+  const now = useGetLab();
   const values = useLessonValues();
   const check = () => {
     const truth = answer(now(), values);
     const isRight = (one: number) => Math.abs(one - truth) <= within;
     const read = answersFrom(text);
     const given = read.find(isRight) ?? read[0];
-    if (given === undefined) return answered(told('Type a number, such as 0.5 or 1/2.'));
+    if (given === undefined) return answered(hintVerdict('Type a number, such as 0.5 or 1/2.'));
     const right = isRight(given);
     answered(judged(right, right ? shown(truth) : why(given, truth)));
   };
@@ -248,28 +248,28 @@ function NumberForm({ question, label, answered }: FormProps<Of<'number'>>) {
       <button type="submit" className="btn">
         Check
       </button>
-      <LinkButton onClick={() => answered(told(hint))}>Hint</LinkButton>
-      <LinkButton onClick={() => answered(told(shown(answer(now(), values))))}>Show me</LinkButton>
+      <LinkButton onClick={() => answered(hintVerdict(hint))}>Hint</LinkButton>
+      <LinkButton onClick={() => answered(hintVerdict(shown(answer(now(), values))))}>Show me</LinkButton>
     </form>
   );
 }
 
-function OnTheLab({ question: { check, hint, link }, answered }: FormProps<Of<'lab'>>) {
-  const now = useNow();
+function OnTheLab({ question: { check, hint, link }, answered }: FormProps<QuestionOf<'lab'>>) {
+  const now = useGetLab();
   const dispatch = useDispatch();
   const values = useLessonValues();
   const setUp = () => {
-    for (const event of eventsFor({ link, begins: 'trained' }, now())) dispatch(event);
+    for (const event of stepEvents({ link, begins: 'trained' }, now())) dispatch(event);
   };
-  const look = () => {
+  const className = () => {
     const { right, says } = check(now(), values);
     answered(judged(right, says));
   };
   return (
     <div className="row">
       {link !== undefined && <Button onClick={setUp}>Set up the lab</Button>}
-      <Button onClick={look}>Check my setting</Button>
-      <LinkButton onClick={() => answered(told(hint))}>Hint</LinkButton>
+      <Button onClick={className}>Check my setting</Button>
+      <LinkButton onClick={() => answered(hintVerdict(hint))}>Hint</LinkButton>
     </div>
   );
 }

@@ -3,7 +3,7 @@ import { type KeyboardEvent, type PointerEvent, type ReactNode, useMemo, useRef,
 import { arrowKeys } from '../../kit/arrows.ts';
 import { usePlot } from '../../kit/chart/use-plot.ts';
 import { Figure } from '../../kit/figure.tsx';
-import { type DrawnGuess, guessAt, lifted, moved, type Pen, stroked } from '../charts/guess/guess.ts';
+import { type DrawnGuess, guessAt, liftPen, moveGuess, type Pen, strokeGuess } from '../charts/guess/guess.ts';
 import { drawGuess, type GuessScene, penAt, placesAt } from '../charts/guess/picture.ts';
 
 interface GuessChartProps {
@@ -25,10 +25,10 @@ interface GuessChartProps {
 export function GuessChart({ title, help, scene, onGuess, says, step }: GuessChartProps) {
   const [at, setAt] = useState<number | null>(null);
   const shown = useMemo(() => ({ ...scene, at }), [scene, at]);
-  const { room, svg, size } = usePlot(drawGuess, shown);
+  const { container, svg, size } = usePlot(drawGuess, shown);
   return (
     <Figure className="guess-chart" title={title} help={help}>
-      <div ref={room} className="plot">
+      <div ref={container} className="plot">
         <svg ref={svg} className="chart" aria-hidden="true" />
         <p className="unseen">{says}</p>
         {onGuess && size && (
@@ -57,12 +57,12 @@ function Pad({ guess, onGuess, pen }: Omit<GuessPadProps, 'scene'>) {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     const at = pen(event.clientX - left, event.clientY - top);
     const before = stroke.current ?? { at, guess };
-    const next = stroked(before.guess, before.at, at);
+    const next = strokeGuess(before.guess, before.at, at);
     stroke.current = { at, guess: next };
     onGuess(next);
   };
   const lift = () => {
-    if (stroke.current) onGuess(lifted(stroke.current.guess));
+    if (stroke.current) onGuess(liftPen(stroke.current.guess));
     stroke.current = null;
   };
   return (
@@ -101,7 +101,7 @@ function Sliders({ scene, at, setAt, onGuess, step, left }: SlidersProps) {
   };
   const set = (place: number, value: number) => {
     const digits = Math.round(value / step) * step;
-    onGuess(moved(guess, place, Math.max(0, Math.min(top, digits))));
+    onGuess(moveGuess(guess, place, Math.max(0, Math.min(top, digits))));
   };
   return (
     <div className="places">

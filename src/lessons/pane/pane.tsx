@@ -1,16 +1,16 @@
 import './lessons.css';
 import './framed.css';
 import { Suspense, use } from 'react';
-import { useShown } from '../../ui/page.tsx';
+import { useLab } from '../../ui/page.tsx';
 import { LESSONS } from '../list.ts';
 import type { LessonEntry } from '../step.tsx';
-import { textOf } from './loaded.ts';
-import { Opened } from './opened.tsx';
-import { ValuesOfLesson } from './values.tsx';
+import { lessonText } from './lesson-parts.ts';
+import { OpenLesson } from './open-lesson.tsx';
+import { LessonValuesProvider } from './values.tsx';
 
 /** The lesson that is open, in the place of the rail. */
 export default function LessonPane() {
-  const name = useShown((s) => s.view.lesson);
+  const name = useLab((s) => s.view.lesson);
   const entry = LESSONS.find((one) => one.name === name);
   return (
     entry && (
@@ -22,10 +22,10 @@ export default function LessonPane() {
 }
 
 function Text({ entry }: { readonly entry: LessonEntry }) {
-  const { lesson } = use(textOf(entry));
+  const { lesson } = use(lessonText(entry));
   return (
-    <ValuesOfLesson>
-      <Opened entry={entry} lesson={lesson} />
-    </ValuesOfLesson>
+    <LessonValuesProvider>
+      <OpenLesson entry={entry} lesson={lesson} />
+    </LessonValuesProvider>
   );
 }

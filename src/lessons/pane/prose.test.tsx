@@ -1,10 +1,10 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { InSymbols } from './prose.tsx';
+import { SymbolText } from './prose.tsx';
 
 /** What stands in italics. */
 const symbolsIn = (text: string) => {
-  const html = renderToStaticMarkup(<InSymbols>{text}</InSymbols>);
+  const html = renderToStaticMarkup(<SymbolText>{text}</SymbolText>);
   expect(html.replaceAll(/<[^>]+>/g, '')).toBe(text);
   return [...html.matchAll(/<i class="[^"]*">([^<]+)<\/i>/g)].map(([, letter]) => letter);
 };

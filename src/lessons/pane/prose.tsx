@@ -13,16 +13,16 @@ import {
 import { useWindowKeys } from '../../kit/arrows.ts';
 import { Formula as Maths } from '../../kit/formula/formula.tsx';
 import { Sym } from '../../kit/symbols.tsx';
-import { useShown } from '../../ui/page.tsx';
-import { headOf, meaningOf, type TermName } from '../glossary/terms.ts';
+import { useLab } from '../../ui/page.tsx';
+import { meaningOf, type TermName, termHeading } from '../glossary/terms.ts';
 import type { Step } from '../step.tsx';
 
 /** What the step marks, by number. */
-export const MarkedBy = createContext<readonly string[]>([]);
+export const StepMarkNames = createContext<readonly string[]>([]);
 
 /** The tag of a ring in the lab, in the text: it leads to what is marked. */
-export function Mark({ n }: { readonly n: number }) {
-  const at = use(MarkedBy)[n - 1];
+export function MarkTag({ n }: { readonly n: number }) {
+  const at = use(StepMarkNames)[n - 1];
   return (
     <button
       type="button"
@@ -57,7 +57,7 @@ interface FormulaProps {
 
 /** A formula on a line of its own; where the reader wants numbers, with those of the run on screen. */
 export function Formula({ plain, numbers }: FormulaProps) {
-  const wanted = useShown((s) => s.progress.numbers);
+  const wanted = useLab((s) => s.progress.numbers);
   return (
     <div className="formula">
       <Maths>{plain}</Maths>
@@ -81,7 +81,7 @@ const isArticle = (before: string, symbol: string, after: string) =>
   symbol === 'A' && /(?:^|[.:;?!]\s)$/.test(before) && /^\s(?!and\s|is\s|has\s)[\p{Ll}α]/u.test(after);
 
 /** A title or a short sentence of a lesson, its symbols in italics and in the hue of their matrix. */
-export function InSymbols({ children: text }: { readonly children: string }): ReactNode {
+export function SymbolText({ children: text }: { readonly children: string }): ReactNode {
   const parts = text.split(SYMBOL);
   return parts.map((part, i) => {
     const plain = i % 2 === 0 || isArticle(parts[i - 1], part, parts[i + 1]);
@@ -130,10 +130,10 @@ export function P({ children }: { readonly children: ReactNode }) {
 }
 
 function Definition({ name }: { readonly name: TermName }) {
-  const level = useShown((s) => s.progress.level);
+  const level = useLab((s) => s.progress.level);
   return (
     <>
-      <b>{headOf(name)}.</b> {meaningOf(name)[level]}
+      <b>{termHeading(name)}.</b> {meaningOf(name)[level]}
     </>
   );
 }

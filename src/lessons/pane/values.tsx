@@ -13,18 +13,18 @@ export type LessonValues = Readonly<Record<string, unknown>>;
 export const lessonValue = <T,>(name: string, initial: T): LessonValue<T> => ({ name, initial });
 
 /** One of them as it stands. */
-export const heldIn = <T,>(values: LessonValues, { name, initial }: LessonValue<T>): T =>
+export const valueIn = <T,>(values: LessonValues, { name, initial }: LessonValue<T>): T =>
   Object.hasOwn(values, name) ? (values[name] as T) : initial;
 
-interface Held {
+interface ValueStore {
   readonly values: LessonValues;
   readonly set: (name: string, value: unknown) => void;
 }
 
-const Values = createContext<Held>({ values: {}, set: () => {} });
+const Values = createContext<ValueStore>({ values: {}, set: () => {} });
 
 /** Around the text and the figures of one lesson. */
-export function ValuesOfLesson({ children }: { readonly children: ReactNode }) {
+export function LessonValuesProvider({ children }: { readonly children: ReactNode }) {
   const [values, change] = useState<LessonValues>({});
   const set = useCallback((name: string, value: unknown) => change((before) => ({ ...before, [name]: value })), []);
   const held = useMemo(() => ({ values, set }), [values, set]);
@@ -50,5 +50,5 @@ export function SetButton<T>({
 export function useLessonValue<T>(value: LessonValue<T>): readonly [T, (to: T) => void] {
   const { values, set } = use(Values);
   const change = useCallback((to: T) => set(value.name, to), [set, value.name]);
-  return [heldIn(values, value), change];
+  return [valueIn(values, value), change];
 }

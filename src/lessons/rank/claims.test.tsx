@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
-import { type QuietRun, trainQuietly } from '../../engine/quiet/quiet.ts';
+import { typescriptBackend } from '../../engine/backends/own-backends.ts';
+import { type BackgroundRun, trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
@@ -10,19 +10,19 @@ import { svd } from '../../math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../math/matrix.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { claims } from '../testing/claims.tsx';
-import { M } from './ellipse.tsx';
+import { MATRIX } from './ellipse.tsx';
 import { lesson } from './lesson.tsx';
 import { FROZEN, PICTURE, PLANE, RANKS } from './links.ts';
 
 const cache = layerCache();
-const runs = new Map<string, Promise<QuietRun>>();
+const runs = new Map<string, Promise<BackgroundRun>>();
 
 /** A run to its end, in float32 as the page makes it; each once. */
-function run(link: string, changes: Partial<Experiment> = {}, observe: readonly number[] = []): Promise<QuietRun> {
+function run(link: string, changes: Partial<Experiment> = {}, observe: readonly number[] = []): Promise<BackgroundRun> {
   const key = `${link} ${JSON.stringify(changes)} ${observe}`;
   const known = runs.get(key);
   if (known) return known;
-  const made = trainQuietly(change(parseLink(link).experiment, changes), {
+  const made = trainInBackground(change(parseLink(link).experiment, changes), {
     backends: [typescriptBackend],
     cache,
     observe,
@@ -31,12 +31,12 @@ function run(link: string, changes: Partial<Experiment> = {}, observe: readonly 
   return made;
 }
 
-const errorOf = ({ summary }: QuietRun) => summary.relativeError ?? Number.NaN;
-const targetOf = ({ problem }: QuietRun) => toFloat64(problem.modules[0].wanted.matrix);
+const errorOf = ({ summary }: BackgroundRun) => summary.relativeError ?? Number.NaN;
+const targetOf = ({ problem }: BackgroundRun) => toFloat64(problem.modules[0].wanted.matrix);
 const at = (rank: number) => run(PICTURE, { rank });
 
 /** ΔW = s·B·A at the end, formed. */
-function product({ problem, observed, scalings: [scaling] }: QuietRun): Matrix64 {
+function product({ problem, observed, scalings: [scaling] }: BackgroundRun): Matrix64 {
   const { d, k, rank } = problem.modules[0];
   const [{ A, B }] = (observed.at(-1) as (typeof observed)[number]).factors;
   return scale(multiply({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }), scaling);
@@ -75,7 +75,7 @@ const [floors, decides, plane, learned] = [
 ];
 
 const [two, first] = (() => {
-  const m = { rows: 2, cols: 2, data: Float64Array.from(M) };
+  const m = { rows: 2, cols: 2, data: Float64Array.from(MATRIX) };
   const { U, S, V } = svd(m);
   return [
     { m, S },
@@ -105,13 +105,13 @@ claims(
       step: floors,
       says: 'From rank 4 to 8 it falls by 0.135, from 16 to 32 only by 0.059, although that adds four times as many numbers to train.',
       shows: async () => {
-        const [four, eight, sixteen, most] = await Promise.all(
+        const [four, eight, sixteen, max] = await Promise.all(
           [4, 8, 16, 32].map(async (rank) => errorOf(await at(rank))),
         );
         expect((four - eight).toFixed(3)).toBe('0.135');
-        expect((sixteen - most).toFixed(3)).toBe('0.059');
+        expect((sixteen - max).toFixed(3)).toBe('0.059');
         expect((16 * (64 + 64)) / (4 * (64 + 64))).toBe(4);
-        return `${(four - eight).toFixed(4)} and ${(sixteen - most).toFixed(4)}; 512 and 2,048 new numbers`;
+        return `${(four - eight).toFixed(4)} and ${(sixteen - max).toFixed(4)}; 512 and 2,048 new numbers`;
       },
     },
     {
@@ -130,13 +130,13 @@ claims(
       says: 'No training gets below the floor, at any learning rate, and no initialisation that leaves W₀ alone.',
       shows: async () => {
         const target = targetOf(await at(8));
-        let least = Number.POSITIVE_INFINITY;
+        let min = Number.POSITIVE_INFINITY;
         for (const changes of [{ init: 'symmetric' }, { init: 'both-random' }, { opt: 'sgd' }, { lr: 0.05 }] as const) {
           const other = await run(PICTURE, { ...changes, steps: 150 });
-          least = Math.min(least, errorOf(other) - floor(target, 8));
+          min = Math.min(min, errorOf(other) - floor(target, 8));
         }
-        expect(least).toBeGreaterThan(-1e-6);
-        return `four other ways end at least ${least.toExponential(1)} above`;
+        expect(min).toBeGreaterThan(-1e-6);
+        return `four other ways end at least ${min.toExponential(1)} above`;
       },
     },
     {
@@ -253,12 +253,15 @@ claims(
       shows: () => {
         const lengths = Array.from({ length: 1800 }, (_, i) => {
           const t = (i * Math.PI) / 1800;
-          return Math.hypot(M[0] * Math.cos(t) + M[1] * Math.sin(t), M[2] * Math.cos(t) + M[3] * Math.sin(t));
+          return Math.hypot(
+            MATRIX[0] * Math.cos(t) + MATRIX[1] * Math.sin(t),
+            MATRIX[2] * Math.cos(t) + MATRIX[3] * Math.sin(t),
+          );
         });
         const longest = Math.max(...lengths);
         expect([longest.toFixed(2), two.S[0].toFixed(2)]).toEqual(['1.28', '1.28']);
         const [x, y] = first.v;
-        expect([M[0] * x + M[1] * y, M[2] * x + M[3] * y]).toEqual(
+        expect([MATRIX[0] * x + MATRIX[1] * y, MATRIX[2] * x + MATRIX[3] * y]).toEqual(
           first.u.map((u) => expect.closeTo(two.S[0] * u, 12)),
         );
         return `the longest of 1,800 outputs is ${longest.toFixed(4)}, σ₁ = ${two.S[0].toFixed(4)}`;
@@ -269,7 +272,7 @@ claims(
       says: 'At right angles to it lies v₂, stretched least, by σ₂ = 0.561.',
       shows: () => {
         const [x, y] = [-first.v[1], first.v[0]];
-        const length = Math.hypot(M[0] * x + M[1] * y, M[2] * x + M[3] * y);
+        const length = Math.hypot(MATRIX[0] * x + MATRIX[1] * y, MATRIX[2] * x + MATRIX[3] * y);
         expect(length).toBeCloseTo(two.S[1], 12);
         expect(length.toFixed(3)).toBe('0.561');
         return length.toFixed(4);
@@ -280,7 +283,7 @@ claims(
       says: 'What is lost is never longer than σ₂.',
       shows: () => {
         const [x, y] = first.v;
-        const rest = M.map((entry, i) => entry - two.S[0] * first.u[i >> 1] * (i % 2 === 0 ? x : y));
+        const rest = MATRIX.map((entry, i) => entry - two.S[0] * first.u[i >> 1] * (i % 2 === 0 ? x : y));
         const largest = svd({ rows: 2, cols: 2, data: Float64Array.from(rest) }).S[0];
         expect(largest).toBeCloseTo(two.S[1], 12);
         return `what is left of M stretches by ${largest.toFixed(4)} at most`;
@@ -413,9 +416,9 @@ claims(
         const ended = await run(PLANE);
         const [{ B }] = (ended.observed.at(-1) as (typeof ended.observed)[number]).factors;
         const held = share(toFloat64({ rows: 3, cols: 2, data: B }), targetOf(ended));
-        const most = (1 + 0.6 ** 2) / (1 + 0.6 ** 2 + 0.36 ** 2);
-        expect([(100 * held).toFixed(1), (100 * most).toFixed(1)]).toEqual(['91.3', '91.3']);
-        return `${(100 * held).toFixed(2)}%; 1 − σ₃²/Σσ² = ${(100 * most).toFixed(2)}%`;
+        const max = (1 + 0.6 ** 2) / (1 + 0.6 ** 2 + 0.36 ** 2);
+        expect([(100 * held).toFixed(1), (100 * max).toFixed(1)]).toEqual(['91.3', '91.3']);
+        return `${(100 * held).toFixed(2)}%; 1 − σ₃²/Σσ² = ${(100 * max).toFixed(2)}%`;
       },
     },
     {

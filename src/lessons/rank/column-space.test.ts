@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { svd } from '../../math/factor/svd.ts';
-import { cross, dot3, plus, times, type Vec } from '../charts/turned/turn.ts';
-import { applied, cornersOf, INPUTS, momentOf, placeOf, RUNS, thirdOf } from './column-space.ts';
+import { addVec, cross, dot3, scaleVec, type Vec } from '../charts/turned/turn.ts';
+import { applyMatrix, cornersOf, INPUTS, momentOf, RUNS, recordedIndex, thirdStretch } from './column-space.ts';
 
 const { learned, frozen } = RUNS;
 const T = { rows: 3, cols: 3, data: Float64Array.from(learned.target) };
@@ -10,7 +10,7 @@ const column = (M: ReturnType<typeof svd>['U'], j: number): Vec =>
 
 it('finds what ΔW* does to the direction that it stretches least', () => {
   const { U, S } = svd(T);
-  const third = thirdOf(learned);
+  const third = thirdStretch(learned);
   expect(Math.sqrt(dot3(third, third))).toBeCloseTo(S[2], 6);
   expect(Math.abs(dot3(third, column(U, 2)))).toBeCloseTo(S[2], 6);
 });
@@ -25,12 +25,12 @@ it('ends with the plane of the two strongest directions, and every output on the
 });
 
 it('has the same output for inputs that differ along what A does not see', () => {
-  const at = placeOf(learned, 300);
+  const at = recordedIndex(learned, 300);
   const { unseen } = momentOf(learned, at);
   const [A, B] = [learned.A[at], learned.B[at]];
   const z = (x: Vec) => [0, 1].map((i) => dot3([A[3 * i], A[3 * i + 1], A[3 * i + 2]], x));
   for (const x of INPUTS.slice(0, 9))
-    expect(z(plus(x, times(unseen, 2)))).toEqual(z(x).map((v) => expect.closeTo(v, 4)));
+    expect(z(addVec(x, scaleVec(unseen, 2)))).toEqual(z(x).map((v) => expect.closeTo(v, 4)));
   expect(B.length).toBe(6);
 });
 
@@ -47,7 +47,7 @@ it('draws a rectangle that lies in the plane', () => {
   const corners = cornersOf(learned, normal ?? [0, 0, 1]);
   for (const corner of corners) expect(dot3(corner, normal ?? [0, 0, 0])).toBeCloseTo(0, 10);
   const [a, b, c] = corners as unknown as readonly [Vec, Vec, Vec];
-  expect(dot3(plus(a, times(b, -1)), plus(c, times(b, -1)))).toBeCloseTo(0, 10);
+  expect(dot3(addVec(a, scaleVec(b, -1)), addVec(c, scaleVec(b, -1)))).toBeCloseTo(0, 10);
   expect(dot3(cross(a, b), cross(a, b))).toBeGreaterThan(1);
-  expect(applied([1, 0, 0, 0, 1, 0, 0, 0, 1], a)).toEqual(a);
+  expect(applyMatrix([1, 0, 0, 0, 1, 0, 0, 0, 1], a)).toEqual(a);
 });

@@ -1,5 +1,5 @@
 import { gaussian, stream } from '../../math/random.ts';
-import { cross, dot3, plus, times, unit, type Vec } from '../charts/turned/turn.ts';
+import { addVec, cross, dot3, scaleVec, unitVec, type Vec } from '../charts/turned/turn.ts';
 import recorded from './recorded.json';
 
 /** A run of the 3 × 3 target at rank 2, with A and B at some of its steps. */
@@ -20,14 +20,14 @@ export const INPUTS: readonly Vec[] = (() => {
 })();
 
 /** A 3 × 3 matrix, row by row, times x. */
-export const applied = (M: ArrayLike<number>, x: Vec): Vec => [
+export const applyMatrix = (M: ArrayLike<number>, x: Vec): Vec => [
   dot3(vec(M, 0), x),
   dot3(vec(M, 3), x),
   dot3(vec(M, 6), x),
 ];
 
 /** The place of the last recorded step that is at most `step`. */
-export const placeOf = ({ steps }: PlaneRun, step: number) =>
+export const recordedIndex = ({ steps }: PlaneRun, step: number) =>
   Math.max(
     0,
     steps.findLastIndex((at) => at <= step),
@@ -56,19 +56,19 @@ export function momentOf(run: PlaneRun, at: number): Moment {
   const [first, second] = [vec(A, 0), vec(A, 3)];
   const [left, right] = [vec(B, 0, 2), vec(B, 1, 2)];
   const outputs = INPUTS.map((x) =>
-    times(plus(times(left, dot3(first, x)), times(right, dot3(second, x))), run.scaling),
+    scaleVec(addVec(scaleVec(left, dot3(first, x)), scaleVec(right, dot3(second, x))), run.scaling),
   );
-  const targets = INPUTS.map((x) => applied(run.target, x));
+  const targets = INPUTS.map((x) => applyMatrix(run.target, x));
   const across = cross(left, right);
-  const normal = dot3(across, across) > 1e-16 ? unit(across) : null;
+  const normal = dot3(across, across) > 1e-16 ? unitVec(across) : null;
   const from = (points: readonly Vec[]) =>
-    normal ? points.reduce((most, point) => Math.max(most, Math.abs(dot3(point, normal))), 0) : Number.NaN;
+    normal ? points.reduce((max, point) => Math.max(max, Math.abs(dot3(point, normal))), 0) : Number.NaN;
   return {
     step: run.steps[at] ?? 0,
     outputs,
     targets,
     normal,
-    unseen: unit(cross(first, second)),
+    unseen: unitVec(cross(first, second)),
     share: normal ? shareOf(run.target, normal) : 0,
     error: errorOf(run, at),
     off: from(outputs),
@@ -103,27 +103,27 @@ export function cornersOf(run: PlaneRun, normal: Vec): readonly Vec[] {
   let strong: Vec = [1, 1, 1];
   const T = run.target;
   const transposed = [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => T[3 * j + i] ?? 0));
-  for (let i = 0; i < 40; i++) strong = unit(applied(T, applied(transposed, strong)));
-  const along = unit(plus(strong, times(normal, -dot3(strong, normal))));
-  const [wide, high] = [times(along, 2.2), times(cross(normal, along), 1.4)];
-  const corner = (a: number, b: number) => plus(times(wide, a), times(high, b));
+  for (let i = 0; i < 40; i++) strong = unitVec(applyMatrix(T, applyMatrix(transposed, strong)));
+  const along = unitVec(addVec(strong, scaleVec(normal, -dot3(strong, normal))));
+  const [wide, high] = [scaleVec(along, 2.2), scaleVec(cross(normal, along), 1.4)];
+  const corner = (a: number, b: number) => addVec(scaleVec(wide, a), scaleVec(high, b));
   return [corner(1, 1), corner(-1, 1), corner(-1, -1), corner(1, -1)];
 }
 
 /** What ΔW* does to the direction that it stretches third: σ₃u₃, a stroke of length σ₃. */
-export function thirdOf(run: PlaneRun): Vec {
+export function thirdStretch(run: PlaneRun): Vec {
   const T = run.target;
   // u₃ is perpendicular to what ΔW* makes of v₁ and v₂: the inverse transpose stretches it most.
   const columns = [0, 1, 2].map((j) => vec(T, j, 3)) as [Vec, Vec, Vec];
   const [a, b, c] = columns;
   const det = dot3(a, cross(b, c));
   // Columns of the inverse transpose.
-  const inverse = [cross(b, c), cross(c, a), cross(a, b)].map((column) => times(column, 1 / det)) as [Vec, Vec, Vec];
+  const inverse = [cross(b, c), cross(c, a), cross(a, b)].map((column) => scaleVec(column, 1 / det)) as [Vec, Vec, Vec];
   let u: Vec = [1, 2, 3];
   for (let i = 0; i < 60; i++) {
     const [p, q, r] = inverse.map((column) => dot3(column, u)) as [number, number, number];
-    u = unit(plus(plus(times(inverse[0], p), times(inverse[1], q)), times(inverse[2], r)));
+    u = unitVec(addVec(addVec(scaleVec(inverse[0], p), scaleVec(inverse[1], q)), scaleVec(inverse[2], r)));
   }
   const length = 1 / Math.sqrt(inverse.reduce((sum, column) => sum + dot3(column, u) ** 2, 0));
-  return times(u, length);
+  return scaleVec(u, length);
 }

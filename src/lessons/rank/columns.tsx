@@ -8,9 +8,9 @@ import { Button } from '../../kit/button.tsx';
 import { Choice } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { useMedia } from '../../kit/media.tsx';
-import { drawSpace, type Space } from '../charts/turned/picture.ts';
+import { drawSpace, type SpaceScene } from '../charts/turned/picture.ts';
 import { drawPlaneShare, type PlaneShare } from '../charts/turned/plane-share.ts';
-import { dot3, edgeOn, plus, times, turned, type ViewAngles } from '../charts/turned/turn.ts';
+import { addVec, dot3, edgeOnView, scaleVec, turnView, type ViewAngles } from '../charts/turned/turn.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import {
   cornersOf,
@@ -18,26 +18,26 @@ import {
   type Moment,
   momentOf,
   type PlaneRun,
-  placeOf,
   RUNS,
-  thirdOf,
+  recordedIndex,
+  thirdStretch,
   updateAt,
 } from './column-space.ts';
 
 /** The step on show, from where the outputs are looked at, and whether B trains. */
 const STEP = lessonValue('step', 300);
 export const VIEW = lessonValue<ViewAngles>('view', { yaw: 0.5, pitch: 0.28 });
-export const B_IS = lessonValue<Which>('b', 'learned');
+export const B_MODE = lessonValue<BMode>('b', 'learned');
 
 const last = (run: PlaneRun) => run.steps[run.steps.length - 1] ?? 0;
 
-type Which = 'learned' | 'frozen';
+type BMode = 'learned' | 'frozen';
 
 /** The run and the moment on show. */
-function useMoment(which: Which) {
+function useMoment(which: BMode) {
   const [step] = useLessonValue(STEP);
   const run = RUNS[which];
-  const at = placeOf(run, step);
+  const at = recordedIndex(run, step);
   const moment = useMemo(() => momentOf(run, at), [run, at]);
   return { run, at, moment };
 }
@@ -53,13 +53,13 @@ function planeWords({ outputs, normal, off, away, step }: Moment): string {
 export const LearnedPlane = () => <ColumnsFigure which="learned" />;
 
 /** B trains or is frozen, as the text says. */
-export function EitherPlane() {
-  const [which] = useLessonValue(B_IS);
+export function PlaneFigure() {
+  const [which] = useLessonValue(B_MODE);
   return <ColumnsFigure which={which} />;
 }
 
 /** Inputs left, outputs on the plane of B right, and below them which directions ΔW has and where the plane is. */
-function ColumnsFigure({ which }: { readonly which: Which }) {
+function ColumnsFigure({ which }: { readonly which: BMode }) {
   const { run, at, moment } = useMoment(which);
   const [view, setView] = useLessonValue(VIEW);
   const [side, setSide] = useState<ViewAngles>({ yaw: 0.4, pitch: 0.35 });
@@ -92,24 +92,24 @@ function ColumnsFigure({ which }: { readonly which: Which }) {
 const RINGED = 59;
 const APART = 1.3;
 
-function inputSpace({ unseen }: Moment, view: ViewAngles): Space {
+function inputSpace({ unseen }: Moment, view: ViewAngles): SpaceScene {
   const first = INPUTS[RINGED] ?? [1, 0, 0];
   return {
     ...{ view, reach: 3.2, axes: ['x₁', 'x₂', 'x₃'] as const, points: INPUTS, hue: 'ink' },
-    line: { to: times(unseen, 2), name: ['A sees nothing', 'along this line'], look: 'a' },
-    chosen: { points: [first, plus(first, times(unseen, APART))], name: 'same z, same output' },
+    line: { to: scaleVec(unseen, 2), name: ['A sees nothing', 'along this line'], className: 'a' },
+    chosen: { points: [first, addVec(first, scaleVec(unseen, APART))], name: 'same z, same output' },
   };
 }
 
-function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, view: ViewAngles): Space {
-  const early = momentOf(run, placeOf(run, 10)).normal;
+function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, view: ViewAngles): SpaceScene {
+  const early = momentOf(run, recordedIndex(run, 10)).normal;
   // A plane that stays where it was hides what it was.
   const turnedSince = normal && early && Math.abs(dot3(normal, early)) < 0.9999;
   return {
     ...{ view, reach: 2.5, axes: ['h₁', 'h₂', 'h₃'] as const, points: outputs, hue: 'dw', rings: targets },
     plane: normal && { corners: cornersOf(run, normal), name: 'col(B)' },
     before: turnedSince && step > 10 ? { corners: cornersOf(run, early), name: 'step 10' } : null,
-    measured: run === RUNS.learned ? { to: thirdOf(run), name: `σ₃ = ${number(run.values[2] ?? 0, 2)}` } : null,
+    measured: run === RUNS.learned ? { to: thirdStretch(run), name: `σ₃ = ${number(run.values[2] ?? 0, 2)}` } : null,
     chosen: { points: outputs.slice(RINGED, RINGED + 1), name: 'of both ringed inputs' },
   };
 }
@@ -118,7 +118,7 @@ interface TurnableProps {
   readonly title: string;
   readonly help: string;
   readonly says: string;
-  readonly space: Space;
+  readonly space: SpaceScene;
   readonly turn: (view: ViewAngles) => void;
 }
 
@@ -132,12 +132,12 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
   const press = (event: KeyboardEvent) => {
     const by = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
     if (!by) return false;
-    turn(turned(space.view, (by[0] ?? 0) * KEY, (by[1] ?? 0) * KEY));
+    turn(turnView(space.view, (by[0] ?? 0) * KEY, (by[1] ?? 0) * KEY));
   };
   const move = ({ clientX, clientY }: PointerEvent) => {
     if (!drag.current) return;
     const { x, y, view } = drag.current;
-    turn(turned(view, (x - clientX) * DRAG, (clientY - y) * DRAG));
+    turn(turnView(view, (x - clientX) * DRAG, (clientY - y) * DRAG));
   };
   const lift = () => {
     drag.current = null;
@@ -169,7 +169,7 @@ function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: numb
   const [step, setStep] = useLessonValue(STEP);
   const end = last(run);
   const here = Math.min(step, end);
-  const next = run.steps[placeOf(run, here) + 1] ?? end;
+  const next = run.steps[recordedIndex(run, here) + 1] ?? end;
   return (
     <div className="time">
       <Button disabled={here >= end} onClick={() => setStep(next)}>
@@ -185,7 +185,7 @@ function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: numb
           min={0}
           max={run.steps.length - 1}
           step={1}
-          value={placeOf(run, here)}
+          value={recordedIndex(run, here)}
           aria-valuetext={`step ${here}, error ${error.toFixed(3)}`}
           onChange={(event) => setStep(run.steps[event.currentTarget.valueAsNumber] ?? 0)}
         />
@@ -248,15 +248,15 @@ function valuesAt(run: PlaneRun, at: number): readonly number[] {
 /** The most of ΔW* that a plane can hold: what its two strongest directions do. */
 const mostOf = ({ values: [a = 0, b = 0, c = 0] }: PlaneRun) => (a * a + b * b) / (a * a + b * b + c * c);
 
-function Where({ run, step, which }: { readonly run: PlaneRun; readonly step: number; readonly which: Which }) {
+function Where({ run, step, which }: { readonly run: PlaneRun; readonly step: number; readonly which: BMode }) {
   const shares = useMemo(() => run.steps.map((_, i) => momentOf(run, i).share), [run]);
-  const most = mostOf(run);
-  const now = shares[placeOf(run, step)] ?? 0;
+  const max = mostOf(run);
+  const now = shares[recordedIndex(run, step)] ?? 0;
   const scene = useMemo((): PlaneShare => {
-    const name = [`${percent1(most)}, the most`, 'possible at rank 2'] as const;
-    return { steps: run.steps, shares, most, step, name };
-  }, [run, shares, most, step]);
-  const words = `Step ${step}: the plane of ${which === 'frozen' ? 'the frozen ' : ''}B holds ${percent(now)} of ΔW*. The most possible at rank 2 is ${percent1(most)}.`;
+    const name = [`${percent1(max)}, the most`, 'possible at rank 2'] as const;
+    return { steps: run.steps, shares, max, step, name };
+  }, [run, shares, max, step]);
+  const words = `Step ${step}: the plane of ${which === 'frozen' ? 'the frozen ' : ''}B holds ${percent(now)} of ΔW*. The most possible at rank 2 is ${percent1(max)}.`;
   return (
     <Figure title="Where the plane is" help="share of ΔW* that lies in col(B): ‖P·ΔW*‖² / ‖ΔW*‖²">
       <Plot chart={{ draw: drawPlaneShare, describe: () => words }} scene={scene} />
@@ -280,14 +280,14 @@ export function TurnButtons() {
   useEffect(() => {
     if (!turning) return;
     let frame = requestAnimationFrame(function next() {
-      setView(turned(now.current, SLOW, 0));
+      setView(turnView(now.current, SLOW, 0));
       frame = requestAnimationFrame(next);
     });
     return () => cancelAnimationFrame(frame);
   }, [turning, setView]);
   const level = () => {
     setTurning(false);
-    if (moment.normal) setView(edgeOn(moment.normal, view));
+    if (moment.normal) setView(edgeOnView(moment.normal, view));
   };
   return (
     <div className="row">
@@ -304,8 +304,8 @@ export function TurnButtons() {
 }
 
 /** Whether B trains. */
-export function LearnedOrFrozen() {
-  const [which, set] = useLessonValue(B_IS);
+export function BModeChoice() {
+  const [which, set] = useLessonValue(B_MODE);
   return (
     <div className="row">
       <Choice

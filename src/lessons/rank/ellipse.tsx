@@ -7,7 +7,7 @@ import { evenTrack } from '../../kit/track.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
 /** A 2 × 2 matrix, row by row: small enough to see all that it does. */
-export const M = [1.1, 0.5, 0.1, 0.7] as const;
+export const MATRIX = [1.1, 0.5, 0.1, 0.7] as const;
 
 /** The direction of the input, in degrees from the right. */
 export const ANGLE = lessonValue('angle', 90);
@@ -20,7 +20,10 @@ const applied2 = ([a, b, c, d]: readonly number[], [x, y]: Vector2): Vector2 => 
 
 const length2 = ([x, y]: Vector2) => Math.sqrt(x * x + y * y);
 
-const unitAt = (degrees: number): Vector2 => [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+const unitVector = (degrees: number): Vector2 => [
+  Math.cos((degrees * Math.PI) / 180),
+  Math.sin((degrees * Math.PI) / 180),
+];
 
 /** The directions stretched most and least, in degrees, and by how much: from the angle of MᵀM. */
 function stretchOf([a, b, c, d]: readonly number[]) {
@@ -36,19 +39,19 @@ function stretchOf([a, b, c, d]: readonly number[]) {
 
 /** The first layer of M alone: σ₁u₁v₁ᵀ, which is M·v₁·v₁ᵀ. */
 function firstLayer(m: readonly number[]): readonly [number, number, number, number] {
-  const v = unitAt(stretchOf(m).most);
+  const v = unitVector(stretchOf(m).most);
   const [x, y] = applied2(m, v);
   return [x * v[0], x * v[1], y * v[0], y * v[1]];
 }
 
 /** Degrees between two directions that may point either way. */
-function between(a: number, b: number): number {
+function angleBetween(a: number, b: number): number {
   const apart = (((a - b) % 180) + 180) % 180;
   return Math.min(apart, 180 - apart);
 }
 
 const SCALE = 96;
-const STRETCH = stretchOf(M);
+const STRETCH = stretchOf(MATRIX);
 
 /** px of a point: y up. */
 const px = ([x, y]: readonly [number, number]) => `${(SCALE * x).toFixed(1)},${(-SCALE * y).toFixed(1)}`;
@@ -56,16 +59,16 @@ const px = ([x, y]: readonly [number, number]) => `${(SCALE * x).toFixed(1)},${(
 function useInput() {
   const [angle, setAngle] = useLessonValue(ANGLE);
   const [layers, setLayers] = useLessonValue(LAYERS);
-  const matrix = layers === 2 ? M : firstLayer(M);
-  const x = unitAt(angle);
+  const matrix = layers === 2 ? MATRIX : firstLayer(MATRIX);
+  const x = unitVector(angle);
   return { angle, setAngle, layers, setLayers, matrix, x, out: applied2(matrix, x) };
 }
 
 /** All inputs of length 1, and what the matrix makes of them. */
 export function EllipseFigure() {
   const { matrix, x, out, layers } = useInput();
-  const circle = Array.from({ length: 121 }, (_, i) => unitAt(3 * i));
-  const [first, second] = [unitAt(STRETCH.most), unitAt(STRETCH.least)];
+  const circle = Array.from({ length: 121 }, (_, i) => unitVector(3 * i));
+  const [first, second] = [unitVector(STRETCH.most), unitVector(STRETCH.least)];
   const stretched = `The matrix makes it ${number(length2(out), 2)} long.`;
   return (
     <div className="ellipse">
@@ -104,11 +107,11 @@ export function EllipseFigure() {
 
 /** M and its two layers in digits. */
 function Sum() {
-  const first = firstLayer(M);
-  const second = M.map((entry, i) => entry - (first[i] ?? 0));
+  const first = firstLayer(MATRIX);
+  const second = MATRIX.map((entry, i) => entry - (first[i] ?? 0));
   return (
     <div className="sum">
-      <Digits of={M} name="M" />
+      <Digits of={MATRIX} name="M" />
       <span>=</span>
       <Digits of={first} name="σ₁u₁v₁ᵀ" />
       <span>+</span>
@@ -187,7 +190,7 @@ export function InputControl() {
 /** By how much the chosen input is stretched. */
 export function StretchStatus() {
   const { out, angle } = useInput();
-  const near = between(angle, STRETCH.most);
+  const near = angleBetween(angle, STRETCH.most);
   const advice = near > 30 ? 'Far from the most.' : 'Close. Turn a little further.';
   return (
     <p>
@@ -197,9 +200,9 @@ export function StretchStatus() {
 }
 
 /** The same once v₁ has been found, and what the second layer would add. */
-export function StretchSeen() {
+export function StretchSummary() {
   const { x, out, layers } = useInput();
-  const [whole, kept] = [applied2(M, x), applied2(firstLayer(M), x)];
+  const [whole, kept] = [applied2(MATRIX, x), applied2(firstLayer(MATRIX), x)];
   const lost = length2([whole[0] - kept[0], whole[1] - kept[1]]);
   return (
     <p>
@@ -217,4 +220,4 @@ export function StretchSeen() {
 /** So many degrees are near enough. */
 const FOUND = 3;
 
-export const isMost = (angle: number) => between(angle, STRETCH.most) <= FOUND;
+export const isMaxStretch = (angle: number) => angleBetween(angle, STRETCH.most) <= FOUND;

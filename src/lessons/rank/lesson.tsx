@@ -2,17 +2,17 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { Choice } from '../../kit/choice.tsx';
 import type { State } from '../../state/state.ts';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
-import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
-import { Formula, Mark, P, Term } from '../pane/prose.tsx';
-import { heldIn } from '../pane/values.tsx';
-import { A, B, DW, DWT, ended, LAB, type Lesson, R, trainedWith, useError, useFloor, useRank, W0 } from '../step.tsx';
+import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
+import { Formula, MarkTag, P, Term } from '../pane/prose.tsx';
+import { valueIn } from '../pane/values.tsx';
+import { A, B, DW, DWT, isEnded, LAB, type Lesson, R, trainEvents, useError, useFloor, useRank, W0 } from '../step.tsx';
 import { RUNS } from './column-space.ts';
-import { B_IS, EitherPlane, isEdgeOn, LearnedOrFrozen, LearnedPlane, TurnButtons, VIEW } from './columns.tsx';
-import { ANGLE, EllipseFigure, InputControl, isMost, StretchSeen, StretchStatus } from './ellipse.tsx';
-import { ANSWER_SHOWN } from './guessing.ts';
+import { B_MODE, BModeChoice, isEdgeOn, LearnedPlane, PlaneFigure, TurnButtons, VIEW } from './columns.tsx';
+import { ANGLE, EllipseFigure, InputControl, isMaxStretch, StretchStatus, StretchSummary } from './ellipse.tsx';
+import { ANSWER_SHOWN } from './guess-values.ts';
 import { PICTURE } from './links.ts';
-import { fewestLayers, KEPT, KeptStatus, LayersKept, PeelFigure } from './peel.tsx';
-import { DrawnStatus, LargestMiss, PredictControl, PredictFigure, RevealedFigure } from './predict.tsx';
+import { KEPT_LAYERS, LayerSlider, LayerStatus, minLayers, PeelFigure } from './peel.tsx';
+import { LargestMiss, LineStatus, PredictControl, PredictFigure, ResultFigure } from './predict.tsx';
 import { questions } from './questions.tsx';
 
 const x = <i>x</i>;
@@ -26,9 +26,9 @@ const SPECTRA: readonly (readonly [label: string, changes: Partial<Experiment>])
 ];
 
 function SpectrumChoice() {
-  const target = useShown((s) => s.experiment.target);
+  const target = useLab((s) => s.experiment.target);
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   return (
     <div className="row">
       <Choice
@@ -36,7 +36,7 @@ function SpectrumChoice() {
         options={SPECTRA.map(([label], i) => [i, label])}
         value={SPECTRA.findIndex(([, changes]) => changes.target === target)}
         onChange={(i) => {
-          for (const event of trainedWith(SPECTRA[i][1])(now())) dispatch(event);
+          for (const event of trainEvents(SPECTRA[i][1])(now())) dispatch(event);
         }}
       />
     </div>
@@ -64,8 +64,8 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Draw the error that you expect, from rank 1 to rank 32. Then train.</>,
         Control: PredictControl,
-        Status: DrawnStatus,
-        done: (_, values) => heldIn(values, ANSWER_SHOWN),
+        Status: LineStatus,
+        done: (_, values) => valueIn(values, ANSWER_SHOWN),
         Seen: LargestMiss,
       },
     },
@@ -73,7 +73,7 @@ export const lesson: Lesson = {
       title: 'No run beats the floor',
       link: PICTURE,
       begins: 'trained',
-      figure: { place: 'charts', Figure: RevealedFigure },
+      figure: { place: 'charts', Figure: ResultFigure },
       Text: () => (
         <>
           <P>
@@ -96,7 +96,7 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Choose rank 2 in the lab. Then find out what rank 16 adds.</>,
         rank: true,
-        done: (s) => s.run.experiment.rank === 16 && ended(s),
+        done: (s) => s.run.experiment.rank === 16 && isEnded(s),
         Status: AtRank,
         Seen: AtRank,
       },
@@ -118,9 +118,9 @@ export const lesson: Lesson = {
       Text: () => (
         <>
           <P>
-            Why can {DW} = <i>s</i>·{B}·{A} do no more? Follow an input {x} of 64 numbers. <Mark n={1} /> {A} turns it
-            into {z} = {A}
-            {x}, which has only {R} numbers. <Mark n={2} /> {B} makes the whole output from these.
+            Why can {DW} = <i>s</i>·{B}·{A} do no more? Follow an input {x} of 64 numbers. <MarkTag n={1} /> {A} turns
+            it into {z} = {A}
+            {x}, which has only {R} numbers. <MarkTag n={2} /> {B} makes the whole output from these.
           </P>
           <P>
             Whatever the input says must pass through {R} numbers. Each column of {DW} is a mix of the {R} columns of{' '}
@@ -132,7 +132,7 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Set the rank to 1: one number passes. Compare the rows of {DW}.</>,
         rank: true,
-        done: (s) => s.run.experiment.rank === 1 && ended(s),
+        done: (s) => s.run.experiment.rank === 1 && isEnded(s),
         Seen: () => (
           <p>
             Now {B} is one column and {A} one row. Every row of {DW} is a multiple of the same row.
@@ -159,18 +159,18 @@ export const lesson: Lesson = {
             its <Term of="singular value">singular value</Term> σᵢ.
           </P>
           <P>
-            Alone, each layer is a tartan: all its rows are multiples of one row. Three of them <Mark n={1} /> already
-            show sun and mountains. They come by importance: each layer takes as much of the{' '}
+            Alone, each layer is a tartan: all its rows are multiples of one row. Three of them <MarkTag n={1} />{' '}
+            already show sun and mountains. They come by importance: each layer takes as much of the{' '}
             <Term of="energy">energy</Term> that is left as a single pattern can.
           </P>
         </>
       ),
       act: {
         Ask: () => <>Keep as few layers as you can and still hold 90% of the energy of {DW}.</>,
-        Control: LayersKept,
-        Status: KeptStatus,
+        Control: LayerSlider,
+        Status: LayerStatus,
         // Early in training fewer layers are enough.
-        done: (s, values) => ended(s) && fewestLayers(s) === heldIn(values, KEPT),
+        done: (s, values) => isEnded(s) && minLayers(s) === valueIn(values, KEPT_LAYERS),
         Seen: () => (
           <p>
             4 layers hold 93% of the energy of {DW}, and 91% of that of {DWT}. That leaves an error of 0.307, the same
@@ -208,10 +208,10 @@ export const lesson: Lesson = {
         Ask: () => <>Turn the input until its output is as long as possible. Then keep only the first layer.</>,
         Control: InputControl,
         Status: StretchStatus,
-        done: (_, values) => isMost(heldIn(values, ANGLE)),
+        done: (_, values) => isMaxStretch(valueIn(values, ANGLE)),
         Seen: () => (
           <>
-            <StretchSeen />
+            <StretchSummary />
             <p>
               The longest output is 1.28, that of <i>v</i>₁. The same holds in 64 dimensions: <i>v</i>₁ is the input
               that {DW} stretches most, <i>v</i>₂ the one at right angles to it that it stretches most, and so on.
@@ -255,7 +255,7 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Train all three at rank 8, and watch the dashed curve.</>,
         Control: SpectrumChoice,
-        done: (s) => s.run.experiment.target === 'rotation' && ended(s),
+        done: (s) => s.run.experiment.target === 'rotation' && isEnded(s),
         Status: AtRank,
         Seen: () => <AtRank />,
       },
@@ -282,7 +282,7 @@ export const lesson: Lesson = {
         Ask: () =>
           'Turn the right picture until the plane is a line. What remains between dots and rings is at right angles to it: the part that rank 2 cannot reach.',
         Control: TurnButtons,
-        done: (_, values) => isEdgeOn(heldIn(values, VIEW), RUNS.learned),
+        done: (_, values) => isEdgeOn(valueIn(values, VIEW), RUNS.learned),
         Seen: () => (
           <p>
             The crimson stroke is <i>σ</i>₃ = 0.36 long: no input of length 1 is sent further out of this plane.
@@ -299,7 +299,7 @@ export const lesson: Lesson = {
     },
     {
       title: 'The plane is learned',
-      figure: { place: 'lab', Figure: EitherPlane },
+      figure: { place: 'lab', Figure: PlaneFigure },
       Text: () => (
         <>
           <P>
@@ -318,8 +318,8 @@ export const lesson: Lesson = {
       ),
       act: {
         Ask: () => <>Freeze {B}, and compare where the run ends.</>,
-        Control: LearnedOrFrozen,
-        done: (_, values) => heldIn(values, B_IS) === 'frozen',
+        Control: BModeChoice,
+        done: (_, values) => valueIn(values, B_MODE) === 'frozen',
         Seen: () => (
           <p>
             The frozen plane holds 67% of {DWT}, at every step. The error ends at 0.574 instead of 0.295: a floor of its
@@ -344,7 +344,7 @@ export const lesson: Lesson = {
         <>
           <P>Tries are free. The first two are answered on the lab, with these sliders.</P>
           <div className="beside-questions">
-            <LayersKept />
+            <LayerSlider />
             <RankSlider />
           </div>
         </>
@@ -358,7 +358,7 @@ export const lesson: Lesson = {
 function AtRank() {
   const rank = useRank();
   const [error, floor] = [useError(), useFloor(rank)];
-  const isOver = useShown((s: State) => ended(s));
+  const isOver = useLab((s: State) => isEnded(s));
   return <p>{isOver ? `Rank ${rank}: the run ended at ${error}, the floor is ${floor}.` : `Rank ${rank}.`}</p>;
 }
 

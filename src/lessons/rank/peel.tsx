@@ -1,7 +1,7 @@
 import './peel.css';
 import { Fragment, useMemo } from 'react';
 import type { Plane } from '../../charts/matrices/plane.ts';
-import { counted, number, percent } from '../../experiment/numbers.ts';
+import { number, percent, plural } from '../../experiment/numbers.ts';
 import { Figure } from '../../kit/figure.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { SliderControl } from '../../kit/slider.tsx';
@@ -9,36 +9,36 @@ import { evenTrack } from '../../kit/track.ts';
 import { type ReadyModule, shownModule, shownSizes } from '../../state/run/run.ts';
 import { shownFrame } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { Picture } from '../../ui/compare/heat.tsx';
+import { HeatPicture } from '../../ui/compare/heat-picture.tsx';
 import { ChartFigure } from '../../ui/figures/chart-figure.tsx';
-import { useBuilt, useShown } from '../../ui/page.tsx';
-import { scalingShown } from '../../ui/scene-of.ts';
-import { keptError, keptSpectrum } from '../charts/peel/kept.ts';
-import { distance, layersFor, MOST_RANK, type Peel, peelOf } from '../charts/peel/layers.ts';
+import { shownScaling } from '../../ui/lab-scene.ts';
+import { useLab, useLabObject } from '../../ui/page.tsx';
+import { keptError, keptSpectrum } from '../charts/peel/kept-layers.ts';
+import { distance, type LayerPeel, MAX_RANK, minLayerCount, peelOf } from '../charts/peel/layers.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
 /** How many layers of ΔW are kept, the strongest first. */
-export const KEPT = lessonValue('kept', 3);
+export const KEPT_LAYERS = lessonValue('kept', 3);
 
 /** ΔW of the run on show, in layers; null before there is one, and where it would take too long. */
-function usePeel(): Peel | null {
-  const module = useShown(shownModule);
-  const { A, B } = useBuilt((s) => {
+function usePeel(): LayerPeel | null {
+  const module = useLab(shownModule);
+  const { A, B } = useLabObject((s) => {
     const { A = null, B = null } = shownFrame(s) ?? {};
     return { A, B };
   });
-  const scaling = useShown(scalingShown);
+  const scaling = useLab(shownScaling);
   return useMemo(() => {
-    if (!module || !A || !B || module.rank > MOST_RANK || Math.max(module.d, module.k) > 1024) return null;
+    if (!module || !A || !B || module.rank > MAX_RANK || Math.max(module.d, module.k) > 1024) return null;
     const peel = known(module, A, B, scaling);
     return peel.values[0] > 0 ? peel : null;
   }, [module, A, B, scaling]);
 }
 
-const peels = new WeakMap<Float32Array, { readonly B: Float32Array; readonly s: number; readonly peel: Peel }>();
+const peels = new WeakMap<Float32Array, { readonly B: Float32Array; readonly s: number; readonly peel: LayerPeel }>();
 
 /** Text and figure ask for the same one. */
-function known({ d, k, rank }: ReadyModule, A: Float32Array, B: Float32Array, s: number): Peel {
+function known({ d, k, rank }: ReadyModule, A: Float32Array, B: Float32Array, s: number): LayerPeel {
   const old = peels.get(A);
   if (old && old.B === B && old.s === s) return old.peel;
   const peel = peelOf({ A, B, d, k, rank }, s);
@@ -50,8 +50,8 @@ const targetOf = (state: State): Plane | null => shownModule(state)?.wanted?.pla
 
 /** As many as are kept of the layers that there are. */
 const useKept = () => {
-  const [kept, setKept] = useLessonValue(KEPT);
-  const rank = useShown((s) => shownSizes(s).rank);
+  const [kept, setKept] = useLessonValue(KEPT_LAYERS);
+  const rank = useLab((s) => shownSizes(s).rank);
   return { kept: Math.min(kept, rank), rank, setKept };
 };
 
@@ -59,7 +59,7 @@ const useKept = () => {
 export function PeelFigure() {
   const peel = usePeel();
   const { kept, rank } = useKept();
-  const target = useShown(targetOf);
+  const target = useLab(targetOf);
   const sum = peel?.sums[kept - 1];
   const error = sum && target ? distance(sum, target) : null;
   const charts = useMemo(
@@ -72,7 +72,7 @@ export function PeelFigure() {
         <Layers peel={peel} kept={kept} />
       ) : (
         <p className="help">
-          {rank > MOST_RANK ? `Choose a rank up to ${MOST_RANK} to peel ΔW.` : 'Train the run to peel its ΔW.'}
+          {rank > MAX_RANK ? `Choose a rank up to ${MAX_RANK} to peel ΔW.` : 'Train the run to peel its ΔW.'}
         </p>
       )}
       <section className="charts" aria-label="Charts">
@@ -87,16 +87,16 @@ export function PeelFigure() {
 const SUBS = '₀₁₂₃₄₅₆₇₈₉';
 const sub = (n: number) => [...String(n)].map((digit) => SUBS[Number(digit)]).join('');
 
-function Layers({ peel, kept }: { readonly peel: Peel; readonly kept: number }) {
+function Layers({ peel, kept }: { readonly peel: LayerPeel; readonly kept: number }) {
   const { values, shares, layers, sums } = peel;
   const phone = useWidth() === 'phone';
-  const scale = useMemo(() => layers.reduce((most, { values: layer }) => Math.max(most, strong(layer)), 0), [layers]);
+  const scale = useMemo(() => layers.reduce((max, { values: layer }) => Math.max(max, strong(layer)), 0), [layers]);
   const shown = layers.map((_, i) => i).filter((i) => !phone || i === Math.min(kept, layers.length) - 1);
   const rest = values.length - layers.length;
   return (
     <Figure
       className="layers"
-      title={`ΔW, peeled into ${counted(values.length, 'layer')}`}
+      title={`ΔW, peeled into ${plural(values.length, 'layer')}`}
       help={
         <>
           above: layer <i>i</i> = σᵢuᵢvᵢᵀ; below: the first <i>i</i> added up, with their share of the energy; one
@@ -106,12 +106,12 @@ function Layers({ peel, kept }: { readonly peel: Peel; readonly kept: number }) 
     >
       <div className="rows">
         {shown.map((i) => {
-          const look = i < kept ? (i === kept - 1 ? 'column at-kept' : 'column') : 'column pale';
+          const className = i < kept ? (i === kept - 1 ? 'column at-kept' : 'column') : 'column pale';
           const name = `first ${i + 1}: ${percent(shares[i] ?? 0)}`;
           return (
             <Fragment key={i}>
               {i > 0 && !phone && <span aria-hidden="true">+</span>}
-              <div className={look} data-layer={i + 1}>
+              <div className={className} data-layer={i + 1}>
                 <p>
                   σ{sub(i + 1)} {number(values[i])}
                 </p>
@@ -131,7 +131,7 @@ function Layers({ peel, kept }: { readonly peel: Peel; readonly kept: number }) 
   );
 }
 
-const strong = (layer: Float32Array) => layer.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+const strong = (layer: Float32Array) => layer.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
 
 interface PeelCellProps {
   readonly plane: Plane | undefined;
@@ -143,13 +143,13 @@ interface PeelCellProps {
 function Cell({ plane, scale, label, sum = false }: PeelCellProps) {
   return (
     <div className={sum ? 'cell sum' : 'cell'}>
-      <Picture plane={plane ?? null} of="dW" scale={scale} label={label} />
+      <HeatPicture plane={plane ?? null} of="dW" scale={scale} label={label} />
     </div>
   );
 }
 
 /** The slider in the text. */
-export function LayersKept() {
+export function LayerSlider() {
   const { kept, rank, setKept } = useKept();
   const ticks = Array.from({ length: rank }, (_, i) => i + 1).filter((i) => rank <= 8 || i === 1 || i % 8 === 0);
   return (
@@ -165,13 +165,13 @@ export function LayersKept() {
 }
 
 /** What the kept layers hold, and what to do about it. */
-export function KeptStatus() {
+export function LayerStatus() {
   const peel = usePeel();
   const { kept } = useKept();
   const share = peel?.shares[kept - 1];
   if (!peel || share === undefined) return null;
   const layers = kept === 1 ? '1 layer holds' : `${kept} layers hold`;
-  const fewest = layersFor(peel, ENOUGH) ?? 0;
+  const fewest = minLayerCount(peel, ENOUGH) ?? 0;
   const verdict =
     kept < fewest ? (kept + 1 === fewest ? 'just short. Add one.' : 'not enough.') : 'enough, but fewer layers do too.';
   return (
@@ -185,10 +185,10 @@ export function KeptStatus() {
 const ENOUGH = 0.9;
 
 /** How few layers of the run on screen hold the share that is asked for; null where there is none to peel. */
-export function fewestLayers(state: State): number | null {
+export function minLayers(state: State): number | null {
   const module = shownModule(state);
   const { A = null, B = null } = shownFrame(state) ?? {};
-  if (!module || !A || !B || module.rank > MOST_RANK) return null;
-  const peel = known(module, A, B, scalingShown(state));
-  return peel.values[0] > 0 ? layersFor(peel, ENOUGH) : null;
+  if (!module || !A || !B || module.rank > MAX_RANK) return null;
+  const peel = known(module, A, B, shownScaling(state));
+  return peel.values[0] > 0 ? minLayerCount(peel, ENOUGH) : null;
 }

@@ -6,23 +6,23 @@ import { change } from '../../experiment/settings/experiment.ts';
 import { paint, pictures } from '../../experiment/targets/pictures.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { Sym } from '../../kit/symbols.tsx';
-import { Picture } from '../../ui/compare/heat.tsx';
-import { useDispatch, useNow, useShown } from '../../ui/page.tsx';
-import { blank, type DrawnGuess, guessAt, largestMiss } from '../charts/guess/guess.ts';
+import { HeatPicture } from '../../ui/compare/heat-picture.tsx';
+import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
+import { blankGuess, type DrawnGuess, guessAt, largestMiss } from '../charts/guess/guess.ts';
 import { GuessChart } from '../pane/guess-chart.tsx';
-import { NO_RUNS, type Trained, useTraining } from '../pane/quiet-runs.tsx';
+import { type LessonRun, NO_LESSON_RUNS, useTraining } from '../pane/lesson-runs.tsx';
 import { useLessonValue } from '../pane/values.tsx';
-import { trainedWith } from '../step.tsx';
-import { ANSWER_SHOWN, errorsOf, GUESS, LINE, SIX, sceneOf } from './guessing.ts';
+import { trainEvents } from '../step.tsx';
+import { ANSWER_SHOWN, errorsOf, GUESS, LINE_SHOWN, SIX_RUNS, sceneOf } from './guess-values.ts';
 import { PICTURE, RANKS } from './links.ts';
 
 const drawnAt = (guess: DrawnGuess) => RANKS.filter((_, i) => guessAt(guess, i) !== null).length;
 
 function useChart() {
   const [guess, setGuess] = useLessonValue(GUESS);
-  const [line] = useLessonValue(LINE);
+  const [line] = useLessonValue(LINE_SHOWN);
   const [shown] = useLessonValue(ANSWER_SHOWN);
-  const [six] = useLessonValue(SIX);
+  const [six] = useLessonValue(SIX_RUNS);
   const truth = useMemo(() => (shown ? errorsOf(six) : null), [shown, six]);
   const scene = useMemo(() => sceneOf(guess, line, truth), [guess, line, truth]);
   return { guess, setGuess, shown, six, truth, scene, line };
@@ -46,7 +46,7 @@ function chartWords(guess: DrawnGuess, truth: readonly (number | null)[] | null)
 /** `revealed`: nothing is asked any more, and the runs that were not trained here are those that were recorded. */
 function Chart({ revealed = false }: { readonly revealed?: boolean }) {
   const { guess, setGuess, shown, truth, scene } = useChart();
-  const errors = useMemo(() => truth ?? (revealed ? errorsOf(NO_RUNS) : null), [truth, revealed]);
+  const errors = useMemo(() => truth ?? (revealed ? errorsOf(NO_LESSON_RUNS) : null), [truth, revealed]);
   const all = useMemo(() => ({ ...scene, truth: errors }), [scene, errors]);
   return (
     <GuessChart
@@ -72,7 +72,7 @@ export function PredictFigure() {
 }
 
 /** Below the lab: guess, dots and floor, and the six runs to put there. */
-export function RevealedFigure() {
+export function ResultFigure() {
   return (
     <div className="predict">
       <Chart revealed />
@@ -100,7 +100,7 @@ function Target() {
       <p className="help">
         <Sym of="ΔW*" />, 64 × 64, a picture
       </p>
-      <Picture plane={plane} of="target" scale={0.55} label="The target: a landscape with a sun over water" />
+      <HeatPicture plane={plane} of="target" scale={0.55} label="The target: a landscape with a sun over water" />
     </section>
   );
 }
@@ -109,20 +109,20 @@ function Target() {
 function SixPictures({ toLab }: { readonly toLab: boolean }) {
   const { six, truth, guess } = useChart();
   const errors = truth ?? errorsOf(six);
-  const rank = useShown(({ run, next }) => (next ?? { run }).run.experiment.rank);
+  const rank = useLab(({ run, next }) => (next ?? { run }).run.experiment.rank);
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   const planes = useMemo(() => six.runs.map((run) => run && planeOf(run)), [six.runs]);
   const scale = useMemo(() => Math.max(0, ...planes.map((plane) => (plane ? largest(plane) : 0))), [planes]);
   const put = (to: number) => {
     const { experiment } = parseLink(PICTURE);
-    for (const event of trainedWith({ ...experiment, rank: to })(now())) dispatch(event);
+    for (const event of trainEvents({ ...experiment, rank: to })(now())) dispatch(event);
   };
   const made = (one: number, i: number) => {
     const [plane, error, drawn] = [planes[i] ?? null, errors[i] ?? null, guessAt(guess, i)];
     return (
       <>
-        <Picture plane={plane} of="dW" scale={scale} width={105} height={105} label={`ΔW at rank ${one}`} />
+        <HeatPicture plane={plane} of="dW" scale={scale} width={105} height={105} label={`ΔW at rank ${one}`} />
         <span>rank {one}</span>
         <span>
           {error !== null && <b className="dw">{error.toFixed(3)}</b>}
@@ -164,11 +164,11 @@ function SixPictures({ toLab }: { readonly toLab: boolean }) {
   );
 }
 
-const planeOf = ({ A, B, d, k, rank, scaling }: Trained) => productPlane(halvesOf(B, A, d, k, rank), scaling);
-const largest = ({ values }: Plane) => values.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
+const planeOf = ({ A, B, d, k, rank, scaling }: LessonRun) => productPlane(halvesOf(B, A, d, k, rank), scaling);
+const largest = ({ values }: Plane) => values.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
 
 function useSix() {
-  const { runs, going, cancel: stop, start } = useTraining(SIX);
+  const { runs, going, cancel: stop, start } = useTraining(SIX_RUNS);
   const [, setShown] = useLessonValue(ANSWER_SHOWN);
   const begin = () => {
     setShown(true);
@@ -192,10 +192,10 @@ export function PredictControl() {
   const { guess, setGuess, shown, line } = useChart();
   const { runs, going, stop } = useSix();
   const [, setShown] = useLessonValue(ANSWER_SHOWN);
-  const [, setLine] = useLessonValue(LINE);
+  const [, setLine] = useLessonValue(LINE_SHOWN);
   const done = runs.filter((run) => run !== null).length;
   const again = () => {
-    setGuess(blank(RANKS.length));
+    setGuess(blankGuess(RANKS.length));
     setLine(true);
     setShown(false);
   };
@@ -226,7 +226,7 @@ export function PredictControl() {
 }
 
 /** How far the line is drawn. */
-export function DrawnStatus() {
+export function LineStatus() {
   const [guess] = useLessonValue(GUESS);
   const drawn = drawnAt(guess);
   const part = drawn === 0 ? 'Nothing drawn yet.' : `Drawn at ${drawn} of ${RANKS.length} ranks.`;
@@ -237,7 +237,7 @@ export function DrawnStatus() {
 export function LargestMiss() {
   const { guess, truth } = useChart();
   // Drawn again, it is hidden again.
-  if (!truth) return <DrawnStatus />;
+  if (!truth) return <LineStatus />;
   const miss = largestMiss(guess, truth);
   if (!miss) return <p>The dots are the runs; the dashed curve is the floor.</p>;
   const [drawn, ended] = [miss.drawn.toFixed(2), miss.truth.toFixed(3)];

@@ -1,9 +1,9 @@
 import { number, percent } from '../../experiment/numbers.ts';
 import { floorsOf } from '../../state/select.ts';
-import { heldIn } from '../pane/values.tsx';
-import { A, B, correct, ended, errorAt, type Question, S, wrong } from '../step.tsx';
+import { valueIn } from '../pane/values.tsx';
+import { A, B, correct, errorAt, isEnded, type Question, S, wrong } from '../step.tsx';
 import { PICTURE } from './links.ts';
-import { fewestLayers, KEPT } from './peel.tsx';
+import { KEPT_LAYERS, minLayers } from './peel.tsx';
 
 /** The error that the second question asks for. */
 const WANTED = 0.2;
@@ -19,7 +19,7 @@ export const questions: readonly Question[] = [
     hint: 'Read the percentages under the running sums.',
     link: PICTURE,
     check: (state, values) => {
-      const [fewest, kept] = [fewestLayers(state), heldIn(values, KEPT)];
+      const [fewest, kept] = [minLayers(state), valueIn(values, KEPT_LAYERS)];
       if (fewest === null) return wrong('Train the run first, at a rank up to 32.');
       if (kept < fewest) return wrong(`These layers hold less than ${percent(0.9)}. Add one.`);
       return kept === fewest ? correct('No fewer layers hold as much.') : wrong('They hold enough, but so do fewer.');
@@ -36,7 +36,7 @@ export const questions: readonly Question[] = [
       const error = errorAt(state);
       const below = floorsOf(state)?.floor[rank - 1] ?? 1;
       if (target !== 'picture') return wrong('Set up the lab first: the question is about the picture.');
-      if (!ended(state)) return wrong('Train the run to its end first.');
+      if (!isEnded(state)) return wrong('Train the run to its end first.');
       if (error >= WANTED) return wrong(`At rank ${rank} the error is ${number(error)}: too high.`);
       return below >= WANTED
         ? correct(`At rank ${rank} the error is ${number(error)}; one rank less cannot go below ${number(below)}.`)

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
+import { typescriptBackend } from '../../engine/backends/own-backends.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
@@ -16,7 +16,7 @@ async function picture() {
   const { experiment } = parseLink(PICTURE);
   const cache = layerCache();
   const runs = [];
-  for (const rank of RANKS) runs.push(await trainQuietly(change(experiment, { rank }), { backends, cache }));
+  for (const rank of RANKS) runs.push(await trainInBackground(change(experiment, { rank }), { backends, cache }));
   const errors = runs.map(({ summary }) => summary.relativeError ?? Number.NaN);
   const floor = floorOf(runs[0].problem.modules[0].wanted.spectrum.values).slice(1, 33);
   return { errors: digits(errors, 6), floor: digits(floor, 6) };
@@ -34,7 +34,7 @@ async function plane(link: string) {
     observed,
     scalings: [scaling],
     summary,
-  } = await trainQuietly(experiment, { backends, observe: KEPT });
+  } = await trainInBackground(experiment, { backends, observe: KEPT });
   const wanted = problem.modules[0].wanted;
   return {
     scaling,

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
-import { own } from '../../engine/testing/in-node.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
+import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
@@ -29,7 +29,7 @@ function run(link: string, changes: Partial<Experiment> = {}) {
 /** Where a run ends, over the floor of its rank too. */
 async function madeOf(link: string, changes: Partial<Experiment>) {
   const e = { ...parseLink(link).experiment, ...changes };
-  const { problem, points, summary } = await trainQuietly(e, { backends: own, cache });
+  const { problem, points, summary } = await trainInBackground(e, { backends: nodeBackends, cache });
   const [module] = problem.modules;
   const floor = floorOf(module.wanted?.spectrum.values ?? [])[e.rank];
   const error = summary.status === 'diverged' ? Number.POSITIVE_INFINITY : (summary.relativeError ?? Number.NaN);

@@ -1,14 +1,14 @@
 import { useMemo } from 'react';
-import { number, shown } from '../../experiment/numbers.ts';
+import { display, number } from '../../experiment/numbers.ts';
 import { SCALINGS, type Scaling, scalingOf } from '../../experiment/settings/rate.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
-import { Lowered, Typeset } from '../../kit/symbols.tsx';
+import { Subscripts, Symbols } from '../../kit/symbols.tsx';
 import type { Curve, CurvesScene } from '../charts/curves/curves.ts';
 import { CurvesFigure, MapFigure, namesAxis, numbersAxis, OpenSweep, type RecordedMap } from '../figures/figures.tsx';
 import { useLessonValue } from '../pane/values.tsx';
-import { useGuessed } from '../step.tsx';
+import { useHasPredicted } from '../step.tsx';
 import { goodRates, RECORDED, type SweptOptimiser } from './recorded.ts';
-import { ADAM_RATE, LOW, OPTIMISER, OPTIMISERS, POINTED, RULE } from './values.ts';
+import { ADAM_RATE, LOW_RANK, OPTIMISER, OPTIMISERS, POINTED_CELL, RULE } from './values.ts';
 
 const RULES = Object.keys(SCALINGS) as Scaling[];
 const ruleName = (rule: Scaling) => (rule === 'none' ? 's = 1' : `s = ${SCALINGS[rule]}`);
@@ -24,7 +24,7 @@ function endsScene(optimiser: SweptOptimiser, rules: readonly Scaling[]): Curves
   const curves = rules.map((rule): Curve => {
     return {
       name: ruleName(rule),
-      look: 'dw',
+      className: 'dw',
       points: byRank(errors[optimiser][rule]),
       kind: RULES.indexOf(rule),
       marked: true,
@@ -35,12 +35,12 @@ function endsScene(optimiser: SweptOptimiser, rules: readonly Scaling[]): Curves
 }
 
 /** Before anything is said: the first run alone. */
-function openScene(): CurvesScene {
+function firstRunScene(): CurvesScene {
   const points = byRank(errors.sgd.standard).slice(0, 1);
   return {
     x: RANK_AXIS,
     y: ERROR_AXIS,
-    curves: [{ name: '?', look: 'dw', points, kind: 0, marked: true, strong: true }],
+    curves: [{ name: '?', className: 'dw', points, kind: 0, marked: true, strong: true }],
     floor: FLOOR,
   };
 }
@@ -53,7 +53,7 @@ function gradientScene(): CurvesScene {
     curves: RULES.map((rule): Curve => {
       return {
         name: ruleName(rule),
-        look: 'b',
+        className: 'b',
         points: byRank(gradients[rule]),
         kind: RULES.indexOf(rule),
         marked: true,
@@ -81,9 +81,9 @@ function mapOf(optimiser: SweptOptimiser): RecordedMap {
 const ERROR_HELP = '‖ΔW − ΔW*‖ / ‖ΔW*‖; 1 = nothing learned; α = 16';
 
 /** The prediction's chart: one dot, until the reader has guessed. */
-export function Guessed() {
-  const known = useGuessed('scaling', 'fixed-rate');
-  const scene = useMemo(() => (known ? endsScene('sgd', ['standard']) : openScene()), [known]);
+export function PredictionChart() {
+  const known = useHasPredicted('scaling', 'fixed-rate');
+  const scene = useMemo(() => (known ? endsScene('sgd', ['standard']) : firstRunScene()), [known]);
   return (
     <div className="figures">
       <CurvesFigure
@@ -109,7 +109,7 @@ function habitScene(scaling: Scaling): CurvesScene {
     y: { name: 's', scale: 'log', ends: [0.2, 40], ticks: [0.25, 1, 4, 16] },
     curves: HABITS.map(({ name, alpha }, i): Curve => {
       const points = TABLE_RANKS.map((rank) => [rank, scalingOf({ scaling, alpha: alpha(rank), rank })] as const);
-      return { name, look: 'ink', points, kind: i, marked: true };
+      return { name, className: 'ink', points, kind: i, marked: true };
     }),
   };
 }
@@ -123,7 +123,7 @@ export function HabitTable() {
   const s = (rank: number, { alpha }: (typeof HABITS)[number]) =>
     scalingOf({ scaling: rule, alpha: alpha(rank), rank });
   const rows = [
-    ...TABLE_RANKS.map((rank) => ({ head: String(rank), values: HABITS.map((habit) => shown(s(rank, habit))) })),
+    ...TABLE_RANKS.map((rank) => ({ head: String(rank), values: HABITS.map((habit) => display(s(rank, habit))) })),
     { head: GROWS, values: HABITS.map((habit) => growth(s(64, habit) / s(1, habit))) },
   ];
   const scene = useMemo(() => habitScene(rule), [rule]);
@@ -141,10 +141,10 @@ export function HabitTable() {
           rows={rows}
           rowClass={({ head }) => (head === GROWS ? 'grows' : undefined)}
           columns={[
-            { key: 'rank', head: <Typeset>rank r</Typeset>, cell: ({ head }) => head },
+            { key: 'rank', head: <Symbols>rank r</Symbols>, cell: ({ head }) => head },
             ...HABITS.map(({ name }, i) => ({
               key: name,
-              head: <Lowered>{name}</Lowered>,
+              head: <Subscripts>{name}</Subscripts>,
               cell: ({ values }: (typeof rows)[number]) => values[i],
             })),
           ]}
@@ -157,14 +157,14 @@ export function HabitTable() {
 /** "× 8", "÷ 64", "stays". */
 function growth(factor: number): string {
   if (Math.abs(factor - 1) < 1e-9) return 'stays';
-  return factor > 1 ? `× ${shown(factor)}` : `÷ ${shown(1 / factor)}`;
+  return factor > 1 ? `× ${display(factor)}` : `÷ ${display(1 / factor)}`;
 }
 
 const FIRST_GRADIENT = gradientScene();
 const TWO_RULES = endsScene('sgd', ['standard', 'rslora']);
 
 /** Why: B's first gradient. What comes of it: the errors. */
-export function Stall() {
+export function StallFigure() {
   return (
     <div className="figures two">
       <CurvesFigure
@@ -178,7 +178,7 @@ export function Stall() {
 }
 
 /** The same runs with the optimiser that is chosen. */
-export function WithEither() {
+export function OptimiserFigure() {
   const [optimiser] = useLessonValue(OPTIMISER);
   const scene = useMemo(() => endsScene(optimiser, RULES), [optimiser]);
   const rate = optimiser === 'adam' ? ADAM_RATE : 0.05;
@@ -198,7 +198,7 @@ const MAPS = { sgd: mapOf('sgd'), adam: mapOf('adam') } as const;
 
 function useMap() {
   const [optimiser] = useLessonValue(OPTIMISER);
-  const [at, point] = useLessonValue(POINTED);
+  const [at, point] = useLessonValue(POINTED_CELL);
   return { optimiser, map: MAPS[optimiser], at, point };
 }
 
@@ -218,9 +218,9 @@ export function LargestRates() {
 }
 
 /** The map of the optimiser that is chosen, and which rates are good at a low rank and at rank 32. */
-export function TunedLow() {
+export function LowRankRates() {
   const { optimiser, map, at, point } = useMap();
-  const [low] = useLessonValue(LOW);
+  const [low] = useLessonValue(LOW_RANK);
   return (
     <div className="figures">
       <MapFigure title={mapTitle(optimiser)} help={MAP_HELP} map={map} at={at} onPoint={point}>
@@ -245,7 +245,7 @@ function GoodRates({ optimiser, low }: GoodProps) {
         caption="Good rates: the run ends within 10% of the best at its rank"
         rows={RULES.map((rule) => ({ rule, few: goodRates(map, rule, low), many: goodRates(map, rule, 32) }))}
         columns={[
-          { key: 'rule', head: 'rule', cell: ({ rule }) => <Lowered>{ruleName(rule)}</Lowered> },
+          { key: 'rule', head: 'rule', cell: ({ rule }) => <Subscripts>{ruleName(rule)}</Subscripts> },
           { key: 'low', head: `at rank ${low}`, cell: ({ few }) => range(few) },
           { key: '32', head: 'at rank 32', cell: ({ many }) => range(many) },
           {
@@ -263,7 +263,7 @@ function GoodRates({ optimiser, low }: GoodProps) {
 function range(rates: readonly number[]): string {
   const [first, last] = [rates[0], rates[rates.length - 1]];
   if (first === undefined) return '';
-  return first === last ? shown(first) : `${shown(first)} to ${shown(last)}`;
+  return first === last ? display(first) : `${display(first)} to ${display(last)}`;
 }
 
 /** A recorded error, as the text says it. */

@@ -1,36 +1,44 @@
 import { number } from '../../experiment/numbers.ts';
 import type { State } from '../../state/state.ts';
 import { Numeric } from '../../ui/controls/numeric.tsx';
-import { useShown } from '../../ui/page.tsx';
+import { useLab } from '../../ui/page.tsx';
 import { Pick } from '../figures/figures.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
-import { heldIn, type LessonValues } from '../pane/values.tsx';
+import { type LessonValues, valueIn } from '../pane/values.tsx';
 import {
   A,
   ALPHA,
   B,
   correct,
   DW,
-  ended,
+  isEnded,
   type Judgement,
   LAB,
   type Lesson,
   R,
   S,
   type Step,
-  trainedWith,
+  trainEvents,
   useError,
   wrong,
 } from '../step.tsx';
-import { Guessed, HabitTable, LargestRates, recordedError, Stall, TunedLow, WithEither } from './figures.tsx';
+import {
+  HabitTable,
+  LargestRates,
+  LowRankRates,
+  OptimiserFigure,
+  PredictionChart,
+  recordedError,
+  StallFigure,
+} from './figures.tsx';
 import { RECORDED } from './recorded.ts';
-import { LOW, OPTIMISER, OPTIMISERS, POINTED, RULE, SLOW, TOGETHER } from './values.ts';
+import { ALPHA_AND_RATE, LOW_RANK, OPTIMISER, OPTIMISERS, POINTED_CELL, RULE, SLOW_RUN } from './values.ts';
 
 const sgd = (rank: number) => recordedError('sgd', 'standard', rank);
 
 const oneRate: Step = {
   title: 'One rate for every rank?',
-  figure: { place: 'lab', Figure: Guessed },
+  figure: { place: 'lab', Figure: PredictionChart },
   Text: () => (
     <>
       <P>
@@ -95,7 +103,7 @@ const rules: Step = {
     Control: () => (
       <Pick label="Rule of the table" of={RULE} options={{ standard: 'α/r', rslora: 'α/√r', none: 's = 1' }} />
     ),
-    done: (_, values) => heldIn(values, RULE) === 'rslora',
+    done: (_, values) => valueIn(values, RULE) === 'rslora',
     Seen: () => (
       <>
         None. With {ALPHA} = {R}, {S} is √{R}: it grows to 8 at rank 64. With a fixed {ALPHA} it falls, but more slowly:
@@ -107,7 +115,7 @@ const rules: Step = {
 
 const stall: Step = {
   title: 'Why a high rank stalls',
-  figure: { place: 'lab', Figure: Stall },
+  figure: { place: 'lab', Figure: StallFigure },
   Text: () => (
     <>
       <P>
@@ -140,7 +148,7 @@ const stall: Step = {
 
 const adam: Step = {
   title: 'With Adam nothing stalls',
-  figure: { place: 'lab', Figure: WithEither },
+  figure: { place: 'lab', Figure: OptimiserFigure },
   Text: () => (
     <>
       <P>
@@ -152,7 +160,7 @@ const adam: Step = {
   act: {
     Ask: () => <>Switch to Adam, with the same 100 steps.</>,
     Control: () => <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
-    done: (_, values) => heldIn(values, OPTIMISER) === 'adam',
+    done: (_, values) => valueIn(values, OPTIMISER) === 'adam',
     Seen: () => (
       <>
         The stall is gone. All three rules end on the floor at every rank, at {recordedError('adam', 'standard', 64)} at
@@ -169,7 +177,7 @@ const adam: Step = {
 };
 
 const atRank32 = (values: LessonValues) => {
-  const [rate, rank, rule] = heldIn(values, POINTED) ?? [];
+  const [rate, rank, rule] = valueIn(values, POINTED_CELL) ?? [];
   return rank === 5 && rule === 0 ? (rate ?? null) : null;
 };
 const EDGE = RECORDED.maps.sgd.cells.standard[5].indexOf(null) - 1;
@@ -214,7 +222,7 @@ const largest: Step = {
 
 const tuned: Step = {
   title: 'Tune at a low rank, then raise it',
-  figure: { place: 'lab', Figure: TunedLow },
+  figure: { place: 'lab', Figure: LowRankRates },
   Text: () => (
     <>
       <P>
@@ -234,10 +242,10 @@ const tuned: Step = {
     Control: () => (
       <>
         <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />
-        <Pick label="Tuned at" of={LOW} options={{ 1: 'rank 1', 4: 'rank 4', 8: 'rank 8' }} />
+        <Pick label="Tuned at" of={LOW_RANK} options={{ 1: 'rank 1', 4: 'rank 4', 8: 'rank 8' }} />
       </>
     ),
-    done: (_, values) => heldIn(values, OPTIMISER) === 'adam',
+    done: (_, values) => valueIn(values, OPTIMISER) === 'adam',
     Seen: () => (
       <>
         Yes, under every rule: 0.02 is good at all six ranks. So the advice is right with Adam. With SGD it needs {S} =
@@ -253,11 +261,11 @@ const tuned: Step = {
   ),
 };
 
-const togetherIs = (s: State) => s.run.experiment.alpha === 32 && s.run.experiment.lr === 0.0125 && ended(s);
+const togetherIs = (s: State) => s.run.experiment.alpha === 32 && s.run.experiment.lr === 0.0125 && isEnded(s);
 
 const together: Step = {
   title: 'α and the rate act together',
-  link: TOGETHER,
+  link: ALPHA_AND_RATE,
   begins: 'trained',
   shows: [LAB.dW],
   Text: () => (
@@ -284,7 +292,7 @@ const together: Step = {
       </>
     ),
     label: 'Set α = 32 and rate 0.0125',
-    does: trainedWith({ alpha: 32, lr: 0.0125 }),
+    does: trainEvents({ alpha: 32, lr: 0.0125 }),
     done: togetherIs,
     Seen: () => (
       <>
@@ -297,7 +305,7 @@ const together: Step = {
 
 const questions: Step = {
   title: 'Questions',
-  link: SLOW,
+  link: SLOW_RUN,
   begins: 'trained',
   Text: () => (
     <>
@@ -311,10 +319,10 @@ const questions: Step = {
       </>
     ),
     Control: () => <Numeric of="alpha" />,
-    done: (s) => s.run.experiment.alpha !== 16 && ended(s),
+    done: (s) => s.run.experiment.alpha !== 16 && isEnded(s),
     Seen: () => (
       <>
-        {S} is now {useShown(({ run }) => number(run.experiment.alpha / run.experiment.rank))}.
+        {S} is now {useLab(({ run }) => number(run.experiment.alpha / run.experiment.rank))}.
       </>
     ),
   },
@@ -381,7 +389,7 @@ const questions: Step = {
     {
       kind: 'lab',
       Ask: () => <>Get the run below an error of 0.15 in 100 steps, by {ALPHA} alone.</>,
-      link: SLOW,
+      link: SLOW_RUN,
       check: checkAlpha,
       hint: 'Which s has its edge of divergence near a rate of 0.1? Look at the map of step 5.',
     },
@@ -409,7 +417,7 @@ export function checkAlpha(s: State): Judgement {
   if (e.lr !== 0.1 || e.rank !== 32 || e.opt !== 'sgd' || e.scaling !== 'standard' || e.steps !== 100)
     return wrong('Something else than α was changed. Set up the lab again.');
   if (status === 'diverged') return wrong(`It diverged: s = ${number(e.alpha / 32)} is too large for a rate of 0.1.`);
-  if (!ended(s) || error === undefined) return wrong('Let the run come to its end first.');
+  if (!isEnded(s) || error === undefined) return wrong('Let the run come to its end first.');
   if (error < 0.15)
     return correct(
       `The error is ${number(error)}, with s = ${number(e.alpha / 32)}: α has done what a larger rate would do.`,

@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
-import { own } from '../../engine/testing/in-node.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
+import { nodeBackends } from '../../engine/testing/node-backends.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
@@ -26,7 +26,7 @@ const digits = (value: number) => Number(value.toPrecision(3));
 const cache = layerCache();
 
 const trained = (link: string, changes: Partial<Experiment>) =>
-  trainQuietly({ ...parseLink(link).experiment, ...changes }, { backends: own, cache });
+  trainInBackground({ ...parseLink(link).experiment, ...changes }, { backends: nodeBackends, cache });
 
 async function overRanks(changes: Partial<Experiment>) {
   const runs = [];

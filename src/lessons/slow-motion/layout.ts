@@ -46,13 +46,13 @@ export interface Gaps {
   readonly near: number;
   readonly groups: readonly [number, number, number];
   readonly sign: number;
-  readonly most: number;
-  readonly least: number;
+  readonly max: number;
+  readonly min: number;
 }
 
 /** Cells that hold digits, and cells that hold shades. */
-export const DIGITS: Gaps = { near: 8, groups: [24, 20, 56], sign: 19, most: 46, least: 36 };
-export const SHADES: Gaps = { near: 6, groups: [30, 26, 34], sign: 20, most: 16, least: 9 };
+export const DIGITS: Gaps = { near: 8, groups: [24, 20, 56], sign: 19, max: 46, min: 36 };
+export const SHADES: Gaps = { near: 6, groups: [30, 26, 34], sign: 20, max: 16, min: 9 };
 
 const LABEL = 20;
 const SIGNS = { plain: ['+', '='], towards: ['+', '=', '−', '='] };
@@ -84,8 +84,8 @@ export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, ga
   const signs = towards ? SIGNS.towards : SIGNS.plain;
   const cells = 2 * k + 2 * r + 3 + signs.length + 1;
   const fixed = 5 * g + groups[0] + groups[1] + groups[2] + signs.length * sign;
-  const c = Math.min(gaps.most, Math.floor((2 * (width - fixed)) / cells) / 2);
-  if (c < gaps.least) return null;
+  const c = Math.min(gaps.max, Math.floor((2 * (width - fixed)) / cells) / 2);
+  if (c < gaps.min) return null;
   const yGradA = LABEL;
   const yX = yGradA + r * c + g;
   const yA = yX + c + g;
@@ -135,13 +135,13 @@ export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, ga
 const HIGH = 256;
 
 /** px without which there is no picture: a place that is not laid out yet, or hidden. */
-export const NARROWEST = 160;
+export const MIN_WIDTH = 160;
 
 /** What one stage takes, for a narrow window: the factors and their product. */
 export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, width: number, gaps: Gaps): Layout {
   const { near: g, sign } = gaps;
-  const most = gaps === DIGITS ? 44 : Math.min(20, Math.max(8, Math.floor(HIGH / d)));
-  const fit = (cells: number, fixed: number) => Math.min(most, Math.floor((2 * (width - fixed)) / cells) / 2);
+  const max = gaps === DIGITS ? 44 : Math.min(20, Math.max(8, Math.floor(HIGH / d)));
+  const fit = (cells: number, fixed: number) => Math.min(max, Math.floor((2 * (width - fixed)) / cells) / 2);
   const plain = { width, product: null, turn: null, signs: [] };
   /** A column at the left, a row on top, and what they make between them; or the row and the matrix make the column. */
   const crossed = (column: BlockName, row: BlockName, made: BlockName, rows: number, cols: number): Layout => {

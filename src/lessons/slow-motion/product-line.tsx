@@ -1,6 +1,6 @@
 import { Fragment, type ReactNode } from 'react';
 import { hueOf } from '../../kit/symbols.tsx';
-import type { Entry, Spelled } from './products.ts';
+import type { Entry, SpelledProduct } from './products.ts';
 
 /** Up to four decimals, as in a calculation by hand: "−0.5313", "2", "0". */
 export function fourDecimals(value: number): string {
@@ -16,10 +16,10 @@ export function threeDecimals(value: number): string {
 }
 
 /** In a product: a negative factor stands in brackets. */
-export const asFactor = (text: string) => (text.startsWith('−') ? `(${text})` : text);
+export const factorText = (text: string) => (text.startsWith('−') ? `(${text})` : text);
 
 interface LineProps {
-  readonly line: Spelled;
+  readonly line: SpelledProduct;
   readonly write: (value: number) => string;
   /** Of what one factor is made. */
   readonly second?: boolean;
@@ -58,7 +58,7 @@ export function ProductLine({ line, write, second = false, asked = false }: Line
               {i > 0 && (minus ? ' − ' : ' + ')}
               {term.map((v, n) => {
                 const text = write(v);
-                return `${n > 0 ? ' × ' : ''}${i > 0 || n > 0 || term.length > 1 ? asFactor(text) : text}`;
+                return `${n > 0 ? ' × ' : ''}${i > 0 || n > 0 || term.length > 1 ? factorText(text) : text}`;
               })}
             </Fragment>
           ))}

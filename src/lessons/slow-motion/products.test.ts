@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { stream } from '../../math/random.ts';
 import { DIGITS, type Layout, SHADES, type Sizes, stageLayout, wholeLayout } from './layout.ts';
-import { productAt, productsOf, spelled, walked } from './products.ts';
-import { BLOCKS, STAGES, type Stage, stepGiven, stepTowards } from './stages.ts';
+import { productAt, productsOf, spellProduct, walkProducts } from './products.ts';
+import { BLOCKS, STAGES, type Stage, stepFromDelta, stepToTarget } from './stages.ts';
 
 const random = stream(3, 'numbers of a step');
 const numbers = (n: number) => Array.from({ length: n }, () => random.uniform() * 4 - 2);
 const matrix = (m: number, n: number) => Array.from({ length: m }, () => numbers(n));
 const layer = { W0: matrix(3, 4), A: matrix(2, 4), B: matrix(3, 2), scaling: 2, x: numbers(4) };
-const CASES = [stepGiven(layer, numbers(3)), stepTowards(layer, numbers(3))];
+const CASES = [stepFromDelta(layer, numbers(3)), stepToTarget(layer, numbers(3))];
 const stages = Object.keys(STAGES) as Stage[];
 const sizesOf = ({ d, k, rank, y }: (typeof CASES)[number]): Sizes => ({ d, k, rank, towards: y !== null });
 
@@ -18,7 +18,7 @@ describe('the products of a step', () => {
       for (const stage of stages)
         for (const product of productsOf(stage, sizesOf(step))) {
           const { block, row, col } = product.made;
-          for (const [n, { terms, minus, value }] of spelled(stage, product, step, { A: 0.1, B: 0.2 }).entries()) {
+          for (const [n, { terms, minus, value }] of spellProduct(stage, product, step, { A: 0.1, B: 0.2 }).entries()) {
             const worth = terms.map((term) => term.reduce((all, v) => all * v, 1));
             const sum = worth.reduce((all, v, i) => all + (minus && i > 0 ? -v : v), 0);
             if (terms.length > 0) expect(sum).toBeCloseTo(value, 12);
@@ -34,11 +34,11 @@ describe('the products of a step', () => {
 
   it('are all within reach of the arrow keys', () => {
     const products = productsOf('gradA', sizesOf(CASES[0]));
-    expect(walked(products, 0, 'ArrowRight')).toBe(1);
-    expect(walked(products, 1, 'ArrowDown')).toBe(5);
-    expect(walked(products, 5, 'ArrowUp')).toBe(1);
-    expect(walked(products, 7, 'ArrowRight')).toBe(7);
-    expect(walked(products, 3, 'x')).toBeNull();
+    expect(walkProducts(products, 0, 'ArrowRight')).toBe(1);
+    expect(walkProducts(products, 1, 'ArrowDown')).toBe(5);
+    expect(walkProducts(products, 5, 'ArrowUp')).toBe(1);
+    expect(walkProducts(products, 7, 'ArrowRight')).toBe(7);
+    expect(walkProducts(products, 3, 'x')).toBeNull();
     expect(productAt(products, 'gradA', 1, 2)).toBe(6);
   });
 });

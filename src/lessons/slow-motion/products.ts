@@ -58,7 +58,7 @@ export function productAt(products: readonly Product[], block: BlockName, row: n
 }
 
 /** The number an arrow key leads to, within the matrix that is walked through. */
-export function walked(products: readonly Product[], from: number, key: string): number | null {
+export function walkProducts(products: readonly Product[], from: number, key: string): number | null {
   const { made } = products[from];
   const to = (row: number, col: number) => {
     const found = productAt(products, made.block, row, col);
@@ -92,7 +92,7 @@ export interface Entry {
 type Term = readonly number[];
 
 /** A number spelled out: "z₁ = (A·x)₁ = 0.5 × 1 + … = −1.5". */
-export interface Spelled {
+export interface SpelledProduct {
   readonly made: Entry;
   /** In letters; the parts are multiplied, or as `joined` says. */
   readonly parts: readonly (Entry | string)[];
@@ -116,10 +116,15 @@ export interface Rates {
 }
 
 /** The lines of a product: the number itself, then what one of its factors is made of. An update without rates says nothing. */
-export function spelled(stage: Stage, { made }: Product, step: StepValues, rates: Rates | null): readonly Spelled[] {
+export function spellProduct(
+  stage: Stage,
+  { made }: Product,
+  step: StepValues,
+  rates: Rates | null,
+): readonly SpelledProduct[] {
   const { row: i, col: j } = made;
   const { scaling: s, A, B, W0, x, z, u, base, h, y, delta, back, gradA, gradB } = step;
-  const sum = (made: Entry, parts: Spelled['parts'], terms: readonly Term[], value: number): Spelled => {
+  const sum = (made: Entry, parts: SpelledProduct['parts'], terms: readonly Term[], value: number): SpelledProduct => {
     return { made, parts, joined: '·', terms, minus: false, value };
   };
   switch (stage) {

@@ -58,7 +58,7 @@ export function StageTabs({ label, groups, shown, onShow, children }: StageTabsP
 }
 
 /** A step of the lesson begins where its text does, and leaves nothing of where it ended to another one. */
-export function useBegin<T>(begins: T, set: (to: T | null) => void): void {
+export function useStepStart<T>(begins: T, set: (to: T | null) => void): void {
   useEffect(() => {
     set(begins);
     return () => set(null);

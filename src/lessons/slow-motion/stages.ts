@@ -20,7 +20,7 @@ export interface StepValues extends Layer, Forward, Gradients {
 }
 
 /** From the target output of the input: δ = h − y, of L = ½‖h − y‖². */
-export function stepTowards(layer: Layer, y: Vector): StepValues {
+export function stepToTarget(layer: Layer, y: Vector): StepValues {
   const ahead = forward(layer);
   return withDelta(
     layer,
@@ -31,7 +31,7 @@ export function stepTowards(layer: Layer, y: Vector): StepValues {
 }
 
 /** With δ as it is given: of L = δ·h. */
-export function stepGiven(layer: Layer, delta: Vector): StepValues {
+export function stepFromDelta(layer: Layer, delta: Vector): StepValues {
   return withDelta(layer, forward(layer), null, delta);
 }
 
@@ -49,12 +49,12 @@ function withDelta(layer: Layer, ahead: Forward, y: Vector | null, delta: Vector
   };
 }
 
-export type Hue = 'w0' | 'a' | 'b' | 'ink';
+export type BlockHue = 'w0' | 'a' | 'b' | 'ink';
 
 export interface BlockKind {
   /** As its label says it. */
   readonly label: string;
-  readonly hue: Hue;
+  readonly hue: BlockHue;
   readonly of: (step: StepValues) => Rows;
 }
 

@@ -2,26 +2,26 @@ import { type KeyboardEvent, memo, type PointerEvent, type ReactNode, useId } fr
 import type { Rect } from '../../charts/drawing/marks.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
 import { Group } from '../../kit/choice.tsx';
-import { useRoom } from '../../kit/media.tsx';
+import { useContainerWidth } from '../../kit/media.tsx';
 import type { Rows } from '../one-step/one-step.ts';
 import {
   DIGITS,
   type Gaps,
   type Layout,
-  NARROWEST,
+  MIN_WIDTH,
   type PlacedBlock,
   type Sizes,
   stageLayout,
   wholeLayout,
 } from './layout.ts';
 import { fourDecimals } from './product-line.tsx';
-import { type Cells, type Product, productAt, walked } from './products.ts';
+import { type Cells, type Product, productAt, walkProducts } from './products.ts';
 import {
   type AskedCell,
   BLOCKS,
+  type BlockHue,
   type BlockName,
   describeStep,
-  type Hue,
   isMatrix,
   type Stage,
   type StepValues,
@@ -57,11 +57,11 @@ interface StepPictureProps {
  */
 export function StepPicture(props: StepPictureProps) {
   const { stage, sizes, gaps } = props;
-  const [room, width] = useRoom<HTMLDivElement>();
-  const whole = width >= NARROWEST ? wholeLayout(sizes, width, gaps) : null;
+  const [room, width] = useContainerWidth<HTMLDivElement>();
+  const whole = width >= MIN_WIDTH ? wholeLayout(sizes, width, gaps) : null;
   return (
     <div ref={room} className="picture-room">
-      {width >= NARROWEST && <Placed {...props} layout={whole ?? stageLayout(stage, sizes, width, gaps)} />}
+      {width >= MIN_WIDTH && <Placed {...props} layout={whole ?? stageLayout(stage, sizes, width, gaps)} />}
     </div>
   );
 }
@@ -79,7 +79,7 @@ function Placed({ step, stage, layout, products, at, ...props }: StepPictureProp
     if (next >= 0 && next !== at) onPoint(next);
   };
   const press = (event: KeyboardEvent<HTMLDivElement>) => {
-    const next = event.target === event.currentTarget ? walked(products, at, event.key) : null;
+    const next = event.target === event.currentTarget ? walkProducts(products, at, event.key) : null;
     if (next === null) return false;
     if (next !== at) onPoint(next);
     else if (event.key === 'ArrowLeft') onBeyond?.(-1);
@@ -227,7 +227,7 @@ const BEHIND = 0.1;
 const mixed = (hue: string, share: number) =>
   `color-mix(in srgb, var(--${hue}) ${(100 * share).toFixed(1)}%, var(--paper))`;
 /** What negative entries turn to. */
-const OPPONENT: Readonly<Record<Hue, string>> = { a: 'neg-warm', w0: 'neg-warm', b: 'neg-cool', ink: 'ink' };
+const OPPONENT: Readonly<Record<BlockHue, string>> = { a: 'neg-warm', w0: 'neg-warm', b: 'neg-cool', ink: 'ink' };
 
 /** A block of the picture with its label. */
 const Block = memo(function Block({ placed, values, cell, lit, digits, typed, asked }: BlockProps) {

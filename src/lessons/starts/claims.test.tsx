@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { InitName } from '../../experiment/inits/index.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
-import { goalOf } from '../../experiment/layer/module.ts';
+import { productTarget } from '../../experiment/layer/module.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -11,13 +11,13 @@ import { singularValues } from '../../math/spectral/singular-values.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
 import { initialState } from '../../state/state.ts';
 import { claims } from '../testing/claims.tsx';
-import { checkStart, lesson } from './lesson.tsx';
-import { DEAD, STUCK, ZERO } from './recorded.ts';
-import { decaying, raced, STEPS, trained, widened } from './testing/runs.ts';
+import { checkInit, lesson } from './lesson.tsx';
+import { DEAD_INIT, STUCK_PISSA, ZERO_B_RUN } from './recorded.ts';
+import { decayingTarget, raceErrors, STEPS, trainLink, trainWidened } from './testing/runs.ts';
 
 const three = (value: number) => value.toPrecision(3);
 const race = async (opt: 'adam' | 'sgd', init: InitName, step: number) =>
-  (await raced(opt, init)).median[STEPS.indexOf(step)];
+  (await raceErrors(opt, init)).median[STEPS.indexOf(step)];
 
 const made = new Map<string, ReturnType<typeof madeOf>>();
 function run(link: string, changes: Partial<Experiment> = {}) {
@@ -28,7 +28,7 @@ function run(link: string, changes: Partial<Experiment> = {}) {
 }
 
 async function madeOf(link: string, changes: Partial<Experiment>) {
-  const { problem, points, summary } = await trained(link, changes);
+  const { problem, points, summary } = await trainLink(link, changes);
   const [module] = problem.modules;
   const norm = module.wanted?.norm ?? Number.NaN;
   return {
@@ -39,7 +39,7 @@ async function madeOf(link: string, changes: Partial<Experiment>) {
     /** Of what s·B·A has to become, which an initialisation may have moved. */
     ownFloor: () =>
       module.wanted
-        ? errorAtRank(singularValues(goalOf({ ...module, wanted: module.wanted })))[module.rank] / norm
+        ? errorAtRank(singularValues(productTarget({ ...module, wanted: module.wanted })))[module.rank] / norm
         : Number.NaN,
   };
 }
@@ -76,14 +76,14 @@ function length(rank: number, entry: (draw: () => { normal: number; uniform: num
 
 const WIDENED = { at: 150, steps: 400, rate: 0.3 };
 const widen = (filling: 'zeros' | 'random') => {
-  const { target, floors } = decaying(16);
-  const { errors, B } = widened(target, 2, filling, WIDENED);
+  const { target, floors } = decayingTarget(16);
+  const { errors, B } = trainWidened(target, 2, filling, WIDENED);
   return { floors, errors, B, end: errors[errors.length - 1] };
 };
 
 /** ‖∂L/∂B‖ at step 0 under α/r. */
 const firstGradient = async (init: InitName, rank: number) =>
-  (await run(ZERO, { init, rank, steps: 1 })).norms.gradNormB[0];
+  (await run(ZERO_B_RUN, { init, rank, steps: 1 })).norms.gradNormB[0];
 
 const ZEROS = presets.byName('where-the-zero-goes').link;
 const zeros = async (init: InitName, lr: number) => {
@@ -112,7 +112,7 @@ const level = async () => {
 };
 
 const stuck = async () => {
-  const [pissa, kaiming] = [await run(STUCK), await run(STUCK, { init: 'kaiming-uniform' })];
+  const [pissa, kaiming] = [await run(STUCK_PISSA), await run(STUCK_PISSA, { init: 'kaiming-uniform' })];
   expect(three(pissa.ownFloor())).toBe('0.843');
   expect(pissa.error / pissa.ownFloor()).toBeLessThan(1.001);
   expect(Math.min(...pissa.errors)).toBeGreaterThan(0.999 * pissa.ownFloor());
@@ -133,7 +133,7 @@ claims(
       step: COST,
       says: 'SVD begins at …, the floor: it has been told the answer.',
       shows: async () => {
-        const { errors, floor } = await run(ZERO, { init: 'svd', steps: 1 });
+        const { errors, floor } = await run(ZERO_B_RUN, { init: 'svd', steps: 1 });
         expect(errors[0]).toBeCloseTo(floor, 4);
         return `${three(errors[0])}, floor ${three(floor)}`;
       },
@@ -160,7 +160,7 @@ claims(
       step: COST,
       says: 'Larger values are louder: where B is uniform within ±1/√r, as PEFT has it without a zero, the error begins at 4 and is still above 1 after 20 steps.',
       shows: async () => {
-        const { median } = await raced('adam', 'both-random');
+        const { median } = await raceErrors('adam', 'both-random');
         expect(median[0]).toBeCloseTo(4.1, 0);
         expect(median[STEPS.indexOf(20)]).toBeGreaterThan(1);
         return `${three(median[0])}, then ${three(median[STEPS.indexOf(20)])}`;
@@ -170,7 +170,7 @@ claims(
       step: ZERO_B,
       says: 'At step 0 the layer returns exactly W₀x: not nearly, exactly.',
       shows: async () => {
-        const { module } = await run(ZERO, { steps: 1 });
+        const { module } = await run(ZERO_B_RUN, { steps: 1 });
         const { data } = multiply(module.B, module.A);
         expect(data.every((v) => v === 0)).toBe(true);
         const x = gaussian(64, 1, stream(3, 'x'));
@@ -184,7 +184,7 @@ claims(
       step: ZERO_B,
       says: 'So with B = 0 the gradient of A is exactly 0, and that of B is not:',
       shows: async () => {
-        const { norms } = await run(ZERO, { steps: 2 });
+        const { norms } = await run(ZERO_B_RUN, { steps: 2 });
         expect(norms.gradNormA[0]).toBe(0);
         expect(norms.gradNormB[0]).toBeGreaterThan(0.1);
         return `‖∂L/∂A‖ 0, ‖∂L/∂B‖ ${three(norms.gradNormB[0])}`;
@@ -194,7 +194,7 @@ claims(
       step: ZERO_B,
       says: '‖∂L/∂A‖ was … at step 0 and is … at step 1.',
       shows: async () => {
-        const { norms } = await run(ZERO, { steps: 2 });
+        const { norms } = await run(ZERO_B_RUN, { steps: 2 });
         expect(norms.gradNormA[0]).toBe(0);
         expect(norms.gradNormA[1]).toBeGreaterThan(0);
         return `0, then ${three(norms.gradNormA[1])}`;
@@ -204,7 +204,7 @@ claims(
       step: DEAD_START,
       says: 'On screen are 300 steps of such a dead start: the error is still 1.',
       shows: async () => {
-        const { errors, norms, error } = await run(DEAD);
+        const { errors, norms, error } = await run(DEAD_INIT);
         expect(errors.length).toBe(301);
         expect(Math.max(...norms.gradNormA, ...norms.gradNormB)).toBe(0);
         expect(error).toBeCloseTo(1, 12);
@@ -247,7 +247,7 @@ claims(
       step: LARGE,
       says: 'With B = 0 it is 0 at every rank.',
       shows: async () => {
-        const { module } = await run(ZERO, { rank: 32, steps: 1 });
+        const { module } = await run(ZERO_B_RUN, { rank: 32, steps: 1 });
         expect(frobenius(multiply(module.B, module.A))).toBe(0);
         return 'exactly 0 at rank 32';
       },
@@ -319,7 +319,7 @@ claims(
       step: LONG,
       says: 'PEFT calls something else Gaussian: entries of standard deviation 1/r, so variance 1/r².',
       shows: async () => {
-        const { module } = await run(ZERO, { init: 'gaussian-peft', rank: 16, steps: 1 });
+        const { module } = await run(ZERO_B_RUN, { init: 'gaussian-peft', rank: 16, steps: 1 });
         const deviation = frobenius(module.A) / Math.sqrt(16 * 64);
         expect(deviation * 16).toBeCloseTo(1, 1);
         return `${three(deviation)} at rank 16, 1/16 = 0.0625`;
@@ -339,7 +339,7 @@ claims(
       step: WHERE,
       says: 'Then B has no gradient at step 0, and A has one.',
       shows: async () => {
-        const { norms } = await run(ZERO, { init: 'init-b', steps: 1 });
+        const { norms } = await run(ZERO_B_RUN, { init: 'init-b', steps: 1 });
         expect(norms.gradNormB[0]).toBe(0);
         expect(norms.gradNormA[0]).toBeGreaterThan(0.1);
         return `‖∂L/∂B‖ 0, ‖∂L/∂A‖ ${three(norms.gradNormA[0])}`;
@@ -432,7 +432,7 @@ claims(
       step: ZERO_B,
       says: 'With B = 0, ΔW = s·B·A is zero, whatever A holds.',
       shows: async () => {
-        const { module } = await run(ZERO, { init: 'gaussian', steps: 1 });
+        const { module } = await run(ZERO_B_RUN, { init: 'gaussian', steps: 1 });
         expect(frobenius(module.A)).toBeGreaterThan(1);
         expect(frobenius(multiply(module.B, module.A))).toBe(0);
         return `‖A‖ ${three(frobenius(module.A))}, ‖B·A‖ 0`;
@@ -442,7 +442,7 @@ claims(
       step: DEAD_START,
       says: 'The owl has its sunglasses: the error is ….',
       shows: async () => {
-        const { error, floor } = await run(DEAD, { init: 'kaiming-uniform' });
+        const { error, floor } = await run(DEAD_INIT, { init: 'kaiming-uniform' });
         expect(error / floor).toBeLessThan(1.05);
         return `${three(error)}, floor ${three(floor)}`;
       },
@@ -460,7 +460,7 @@ claims(
       step: WHERE,
       says: 'A = 0 with B random keeps the output just as well.',
       shows: async () => {
-        const { module } = await run(ZERO, { init: 'init-b', steps: 1 });
+        const { module } = await run(ZERO_B_RUN, { init: 'init-b', steps: 1 });
         expect(frobenius(multiply(module.B, module.A))).toBe(0);
         return '‖B·A‖ 0';
       },
@@ -469,7 +469,7 @@ claims(
       step: LAST,
       says: 'W₀ stays frozen throughout, and A has a gradient from step 1 on.',
       shows: async () => {
-        const { norms } = await run(ZERO, { steps: 2 });
+        const { norms } = await run(ZERO_B_RUN, { steps: 2 });
         expect(norms.gradNormA[1]).toBeGreaterThan(0);
         return three(norms.gradNormA[1]);
       },
@@ -499,12 +499,12 @@ claims(
       shows: async () => {
         const state = initialState({ backend: null, stepper: null });
         const judged = async (init: InitName) => {
-          const { errors, error } = await run(STUCK, { init });
-          const experiment = { ...parseLink(STUCK).experiment, init };
+          const { errors, error } = await run(STUCK_PISSA, { init });
+          const experiment = { ...parseLink(STUCK_PISSA).experiment, init };
           const series = { loss: errors, relativeError: Float64Array.from(errors) };
           const trace = { ...state.run.trace, length: errors.length, series };
           const run_ = { ...state.run, experiment, status: 'finished' as const, trace };
-          return { error, ...checkStart({ ...state, next: null, run: run_ }) };
+          return { error, ...checkInit({ ...state, next: null, run: run_ }) };
         };
         const [kaiming, symmetric, dead] = [
           await judged('kaiming-uniform'),

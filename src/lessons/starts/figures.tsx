@@ -3,12 +3,12 @@ import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { Select } from '../../kit/choice.tsx';
-import { useDispatch, useShown } from '../../ui/page.tsx';
+import { useDispatch, useLab } from '../../ui/page.tsx';
 import { CurvesFigure, MapFigure, OpenSweep } from '../figures/figures.tsx';
 import { useLessonValue } from '../pane/values.tsx';
-import { trains, useGuessed } from '../step.tsx';
+import { trainEvent, useHasPredicted } from '../step.tsx';
 import { expectedVariance, meanSquare, PRODUCTS, productEntries, SIDE, SIGMA } from './draws.ts';
-import { DRAW, DRAWN, LENGTHS, OPTIMISER, OPTIMISERS, POINTED } from './recorded.ts';
+import { DRAW, DRAWN_RANK, LENGTHS, OPTIMISER, OPTIMISERS, POINTED_CELL } from './recorded.ts';
 import {
   floorsScene,
   lengthScene,
@@ -23,8 +23,8 @@ import {
 const ERROR = 'relative error: 1 = nothing learned, 0 = perfect';
 
 /** The race of four starts; before the guess, that of B = 0 alone. */
-export function Race() {
-  const known = useGuessed('starts', 'zero-start');
+export function RaceFigure() {
+  const known = useHasPredicted('starts', 'zero-start');
   const [optimiser] = useLessonValue(OPTIMISER);
   const scene = useMemo(() => raceScene(optimiser, known ? undefined : ['kaiming-uniform']), [optimiser, known]);
   return (
@@ -40,7 +40,7 @@ export function Race() {
 
 const WIDENED = widenedScene();
 
-export function Widened() {
+export function WidenedFigure() {
   return (
     <div className="figures">
       <CurvesFigure
@@ -53,8 +53,8 @@ export function Widened() {
 }
 
 /** The entries of random products at a rank, and their variance over ranks; both drawn here and now. */
-export function Products() {
-  const [drawn] = useLessonValue(DRAWN);
+export function ProductsFigure() {
+  const [drawn] = useLessonValue(DRAWN_RANK);
   const [draw] = useLessonValue(DRAW);
   const rank = Number(drawn);
   const spread = useMemo(() => spreadScene(rank, draw), [rank, draw]);
@@ -71,13 +71,13 @@ export function Products() {
   );
 }
 
-export function DrawAgain({ of: value }: { readonly of: typeof DRAW }) {
+export function RedrawButton({ of: value }: { readonly of: typeof DRAW }) {
   const [draw, change] = useLessonValue(value);
   return <Button onClick={() => change(draw + 1)}>Draw again</Button>;
 }
 
 /** The length of Ax for two ways to draw A. */
-export function Lengths() {
+export function LengthsFigure() {
   const [draw] = useLessonValue(LENGTHS);
   const scene = useMemo(() => lengthScene(draw), [draw]);
   return (
@@ -93,8 +93,8 @@ export function Lengths() {
 
 const ZEROS = zerosMap();
 
-export function Zeros() {
-  const [at, point] = useLessonValue(POINTED);
+export function ZerosFigure() {
+  const [at, point] = useLessonValue(POINTED_CELL);
   return (
     <div className="figures">
       <MapFigure
@@ -113,7 +113,7 @@ export function Zeros() {
 const FLOORS = floorsScene();
 const [ALONG, APART] = [pissaScene('along'), pissaScene('apart')];
 
-export function OwnFloors() {
+export function FloorsFigure() {
   return (
     <div className="figures two">
       <CurvesFigure title="PiSSA: the target lies along W₀" help={`${ERROR}; SGD, rank 8`} scene={ALONG} />
@@ -128,8 +128,8 @@ export function OwnFloors() {
 }
 
 /** The variance as it is drawn, beside the formula's. */
-export function DrawnVariance() {
-  const [rank] = useLessonValue(DRAWN);
+export function VarianceStatus() {
+  const [rank] = useLessonValue(DRAWN_RANK);
   const [draw] = useLessonValue(DRAW);
   const drawn = useMemo(() => number(meanSquare(productEntries(Number(rank), draw))), [rank, draw]);
   return (
@@ -140,7 +140,7 @@ export function DrawnVariance() {
 }
 
 /** The page of all initialisations. */
-export function OfAll() {
+export function InitsLink() {
   const dispatch = useDispatch();
   const open = () => {
     dispatch({ type: 'needed' });
@@ -156,7 +156,7 @@ export function OfAll() {
 /** One setting in a list: any initialisation that the settings allow. */
 export function InitChoice() {
   const dispatch = useDispatch();
-  const init = useShown((s) => s.experiment.init);
+  const init = useLab((s) => s.experiment.init);
   return (
     <p>
       <Select
@@ -166,7 +166,7 @@ export function InitChoice() {
         value={init}
         onChange={(name) => {
           dispatch({ type: 'changed', changes: { init: name } });
-          dispatch(trains());
+          dispatch(trainEvent());
         }}
       />
     </p>

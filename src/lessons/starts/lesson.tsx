@@ -2,10 +2,10 @@ import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
 import { lastStep, shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { useShown } from '../../ui/page.tsx';
+import { useLab } from '../../ui/page.tsx';
 import { Pick } from '../figures/figures.tsx';
 import { Formula, P, Term } from '../pane/prose.tsx';
-import { heldIn } from '../pane/values.tsx';
+import { valueIn } from '../pane/values.tsx';
 import {
   A,
   ALPHA,
@@ -13,50 +13,50 @@ import {
   correct,
   DW,
   DWT,
-  ended,
   GRAD_A,
   GRAD_B,
+  isEnded,
   type Judgement,
   LAB,
   type Lesson,
   R,
   S,
   type Step,
-  trainedWith,
-  trains,
+  trainEvent,
+  trainEvents,
   useError,
   W0,
   wrong,
 } from '../step.tsx';
 import {
-  DrawAgain,
-  DrawnVariance,
+  FloorsFigure,
   InitChoice,
-  Lengths,
-  OfAll,
-  OwnFloors,
-  Products,
-  Race,
-  Widened,
-  Zeros,
+  InitsLink,
+  LengthsFigure,
+  ProductsFigure,
+  RaceFigure,
+  RedrawButton,
+  VarianceStatus,
+  WidenedFigure,
+  ZerosFigure,
 } from './figures.tsx';
 import {
-  DEAD,
+  DEAD_INIT,
   DRAW,
-  DRAWN,
+  DRAWN_RANK,
   LENGTHS,
   OPTIMISER,
   OPTIMISERS,
-  POINTED,
-  type RacedOptimiser,
-  type Racer,
+  POINTED_CELL,
+  type RaceInit,
+  type RaceOptimiser,
   RECORDED,
-  STUCK,
-  ZERO,
+  STUCK_PISSA,
+  ZERO_B_RUN,
 } from './recorded.ts';
 
 /** The median of the race at a step. */
-const raced = (optimiser: RacedOptimiser, racer: Racer, step: number) =>
+const raced = (optimiser: RaceOptimiser, racer: RaceInit, step: number) =>
   number(RECORDED.race[optimiser][racer].median[RECORDED.steps.indexOf(step)]);
 
 const zero = (factor: typeof A) => (
@@ -69,7 +69,7 @@ const [A_ZERO, B_ZERO] = [zero(A), zero(B)];
 
 const cost: Step = {
   title: 'Does a zero cost time?',
-  figure: { place: 'lab', Figure: Race },
+  figure: { place: 'lab', Figure: RaceFigure },
   Text: () => (
     <>
       <P>
@@ -119,7 +119,7 @@ const cost: Step = {
       </>
     ),
     Control: () => <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
-    done: (_, values) => heldIn(values, OPTIMISER) === 'sgd',
+    done: (_, values) => valueIn(values, OPTIMISER) === 'sgd',
     Seen: () => (
       <>
         With SGD the zero does cost something: after 60 steps it stands at {raced('sgd', 'kaiming-uniform', 60)}, two
@@ -138,7 +138,7 @@ const cost: Step = {
 
 /** A gradient norm of the run at a step; an em dash before it is there. */
 function useNorm(name: 'gradNormA' | 'gradNormB', step: number): string {
-  return useShown((s) => {
+  return useLab((s) => {
     const value = shownNorms(s)[name].at(step);
     return value === undefined ? '–' : number(value);
   });
@@ -146,7 +146,7 @@ function useNorm(name: 'gradNormA' | 'gradNormB', step: number): string {
 
 const unchanged: Step = {
   title: 'B = 0: nothing changes at first',
-  link: ZERO,
+  link: ZERO_B_RUN,
   begins: 'untrained',
   shows: [LAB.B, 'figure[data-chart="gradients"]'],
   Text: () => (
@@ -170,7 +170,7 @@ const unchanged: Step = {
   act: {
     Ask: () => <>Train 2 steps, and look at the gradient norms.</>,
     label: 'Train 2 steps',
-    does: () => [trains(2)],
+    does: () => [trainEvent(2)],
     done: (s) => lastStep(s.run) >= 2,
     Seen: () => (
       <>
@@ -183,9 +183,9 @@ const unchanged: Step = {
 
 const dead: Step = {
   title: 'Dead starts',
-  link: DEAD,
+  link: DEAD_INIT,
   begins: 'trained',
-  figure: { place: 'charts', Figure: Widened },
+  figure: { place: 'charts', Figure: WidenedFigure },
   Text: () => (
     <>
       <P>
@@ -207,15 +207,15 @@ const dead: Step = {
   act: {
     Ask: () => <>Bring the run on screen to life: make {A} random.</>,
     label: 'A random, B zero',
-    does: trainedWith({ init: 'kaiming-uniform' }),
-    done: (s) => s.run.experiment.init !== 'both-zero' && ended(s),
+    does: trainEvents({ init: 'kaiming-uniform' }),
+    done: (s) => s.run.experiment.init !== 'both-zero' && isEnded(s),
     Seen: () => <>The owl has its sunglasses: the error is {useError()}. One random factor is enough.</>,
   },
 };
 
 const variance: Step = {
   title: 'How large is a random B·A?',
-  figure: { place: 'lab', Figure: Products },
+  figure: { place: 'lab', Figure: ProductsFigure },
   Text: () => (
     <>
       <P>
@@ -238,15 +238,15 @@ const variance: Step = {
     Ask: () => <>Choose rank 64, and draw a few times.</>,
     Control: () => (
       <>
-        <Pick label="Rank of the draws" of={DRAWN} options={{ 1: 'r = 1', 4: '4', 16: '16', 64: '64' }} />
-        <DrawAgain of={DRAW} />
+        <Pick label="Rank of the draws" of={DRAWN_RANK} options={{ 1: 'r = 1', 4: '4', 16: '16', 64: '64' }} />
+        <RedrawButton of={DRAW} />
       </>
     ),
-    done: (_, values) => heldIn(values, DRAWN) === '64' && heldIn(values, DRAW) > 1,
-    Status: () => <DrawnVariance />,
+    done: (_, values) => valueIn(values, DRAWN_RANK) === '64' && valueIn(values, DRAW) > 1,
+    Status: () => <VarianceStatus />,
     Seen: () => (
       <>
-        <DrawnVariance />. A start that is harmless at rank 4 is four times as loud at rank 64, in standard deviation.
+        <VarianceStatus />. A start that is harmless at rank 4 is four times as loud at rank 64, in standard deviation.
       </>
     ),
   },
@@ -254,7 +254,7 @@ const variance: Step = {
 
 const length: Step = {
   title: 'How long is Ax?',
-  figure: { place: 'lab', Figure: Lengths },
+  figure: { place: 'lab', Figure: LengthsFigure },
   Text: () => (
     <>
       <P>
@@ -277,8 +277,8 @@ const length: Step = {
   ),
   act: {
     Ask: () => <>The dots are drawn on this page. Draw again: how far do they stray?</>,
-    Control: () => <DrawAgain of={LENGTHS} />,
-    done: (_, values) => heldIn(values, LENGTHS) > 1,
+    Control: () => <RedrawButton of={LENGTHS} />,
+    done: (_, values) => valueIn(values, LENGTHS) > 1,
     Seen: () => 'Not far from the dashed lines, in both cases: the formulas hold on average, and the draws are many.',
   },
   Limits: () => (
@@ -292,7 +292,7 @@ const length: Step = {
 
 const zeros: Step = {
   title: 'Where the zero goes',
-  figure: { place: 'lab', Figure: Zeros },
+  figure: { place: 'lab', Figure: ZerosFigure },
   Text: () => (
     <>
       <P>
@@ -313,7 +313,7 @@ const zeros: Step = {
   act: {
     Ask: () => <>Point at the best rate of the first row, and compare the two rows below.</>,
     done: (_, values) => {
-      const [rate, row] = heldIn(values, POINTED) ?? [];
+      const [rate, row] = valueIn(values, POINTED_CELL) ?? [];
       return rate === 5 && row === 0;
     },
     Status: () => <>The best cell has a frame.</>,
@@ -329,7 +329,7 @@ const zeros: Step = {
 
 const informed: Step = {
   title: 'Initialisations that look first',
-  figure: { place: 'lab', Figure: OwnFloors },
+  figure: { place: 'lab', Figure: FloorsFigure },
   Text: () => (
     <>
       <P>Newer initialisations are not random. They look at something first:</P>
@@ -358,7 +358,7 @@ const informed: Step = {
         against 0.651 for Kaiming’s, and level after 100. If the target is independent of {W0}, it never gets below
         0.843, where Kaiming’s gets below 0.05.
       </P>
-      <OfAll />
+      <InitsLink />
     </>
   ),
   Limits: () => (
@@ -372,13 +372,13 @@ const informed: Step = {
 
 const questions: Step = {
   title: 'Questions',
-  link: STUCK,
+  link: STUCK_PISSA,
   begins: 'trained',
   Text: () => <P>Four questions on the text, and one that the lab answers. Its run is on screen.</P>,
   act: {
     Ask: () => <>For the last question, choose an initialisation here. The run starts again by itself.</>,
     Control: InitChoice,
-    done: (s) => s.run.experiment.init !== 'pissa' && ended(s),
+    done: (s) => s.run.experiment.init !== 'pissa' && isEnded(s),
     Seen: () => <>The error is now {useError()}.</>,
   },
   questions: [
@@ -439,8 +439,8 @@ const questions: Step = {
     {
       kind: 'lab',
       Ask: () => <>PiSSA is stuck at 0.843 here. Find a start with a zero in it that gets below 0.05 in 300 steps.</>,
-      link: STUCK,
-      check: checkStart,
+      link: STUCK_PISSA,
+      check: checkInit,
       hint: 'Which ones leave W₀ as it is, and have one random factor?',
     },
   ],
@@ -468,11 +468,11 @@ const questions: Step = {
 };
 
 /** Judges the run on screen for the last question. */
-export function checkStart(s: State): Judgement {
+export function checkInit(s: State): Judgement {
   const { experiment: e, trace } = s.run;
   const { label, filling } = inits.byName(e.init);
   const error = trace.series.relativeError?.[lastStep(s.run)];
-  if (!ended(s) || error === undefined) return wrong('Let the run come to its end first.');
+  if (!isEnded(s) || error === undefined) return wrong('Let the run come to its end first.');
   const found = `${label}: the error is ${number(error)}.`;
   if (filling.A === 'zero' && filling.B === 'zero') return wrong(`${found} Two zeros never move.`);
   if (filling.A !== 'zero' && filling.B !== 'zero')

@@ -2,23 +2,23 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import recordedPresets from '../../experiment/recorded/recorded.json' with { type: 'json' };
-import { type Course, RACERS, type RacedOptimiser, type Racer, type StartsRecord } from './recorded.ts';
-import { decaying, raced, STEPS, widened } from './testing/runs.ts';
+import { type InitRecord, RACE_INITS, type RaceCourse, type RaceInit, type RaceOptimiser } from './recorded.ts';
+import { decayingTarget, raceErrors, STEPS, trainWidened } from './testing/runs.ts';
 
 const FILE = join(import.meta.dirname, 'recorded.json');
 const digits = (value: number) => Number(value.toPrecision(3));
 const WIDENED = { at: 150, steps: 400, rate: 0.3 };
 
 it('the runs that the lesson shows before an engine is there are those of today', async () => {
-  const race = { adam: {}, sgd: {} } as Record<RacedOptimiser, Record<Racer, Course>>;
+  const race = { adam: {}, sgd: {} } as Record<RaceOptimiser, Record<RaceInit, RaceCourse>>;
   for (const opt of ['adam', 'sgd'] as const)
-    for (const init of RACERS) {
-      const { median, low, high } = await raced(opt, init);
+    for (const init of RACE_INITS) {
+      const { median, low, high } = await raceErrors(opt, init);
       race[opt][init] = { median: median.map(digits), low: low.map(digits), high: high.map(digits) };
     }
-  const { target, floors } = decaying(16);
+  const { target, floors } = decayingTarget(16);
   const widen = (filling: 'zeros' | 'random') =>
-    widened(target, 2, filling, WIDENED).errors.flatMap((error, step) =>
+    trainWidened(target, 2, filling, WIDENED).errors.flatMap((error, step) =>
       step % 10 === 0 ? [[step, digits(error)] as const] : [],
     );
   const named = (preset: 'own-floors' | 'pissa' | 'pissa-against') =>
@@ -27,7 +27,7 @@ it('the runs that the lesson shows before an engine is there are those of today'
       points: points.map(([x, y]) => [x, y] as const),
     }));
   const map = recordedPresets['where-the-zero-goes'].picture.panels[0].cells;
-  const found: StartsRecord = {
+  const found: InitRecord = {
     steps: STEPS,
     race,
     widened: {

@@ -4,19 +4,19 @@ import { lessonValue } from '../pane/values.tsx';
 import json from './recorded.json';
 
 /** B = 0, before anything has moved. */
-export const ZERO = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200';
+export const ZERO_B_RUN = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200';
 /** A = B = 0. */
-export const DEAD = presets.byName('dead-start').link;
+export const DEAD_INIT = presets.byName('dead-start').link;
 /** PiSSA on a target that has nothing to do with W₀. */
-export const STUCK = presets.byName('pissa-against').link;
+export const STUCK_PISSA = presets.byName('pissa-against').link;
 
-export const RACERS = ['kaiming-uniform', 'symmetric', 'svd', 'pissa'] as const;
-export type Racer = (typeof RACERS)[number];
+export const RACE_INITS = ['kaiming-uniform', 'symmetric', 'svd', 'pissa'] as const;
+export type RaceInit = (typeof RACE_INITS)[number];
 
-export type RacedOptimiser = 'adam' | 'sgd';
+export type RaceOptimiser = 'adam' | 'sgd';
 
 /** Relative errors over five seeds, at some steps. */
-export interface Course {
+export interface RaceCourse {
   readonly median: readonly number[];
   /** First and third quartile. */
   readonly low: readonly number[];
@@ -29,9 +29,9 @@ interface NamedLine {
 }
 
 /** Runs of the lesson, three digits each; recorded.test.ts makes them again. */
-export interface StartsRecord {
+export interface InitRecord {
   readonly steps: readonly number[];
-  readonly race: Readonly<Record<RacedOptimiser, Readonly<Record<Racer, Course>>>>;
+  readonly race: Readonly<Record<RaceOptimiser, Readonly<Record<RaceInit, RaceCourse>>>>;
   /** Errors of a run at rank 2 that is widened to rank 4 on the way, and of the floors at both. */
   readonly widened: {
     readonly at: number;
@@ -49,16 +49,16 @@ export interface StartsRecord {
   readonly pissa: { readonly along: readonly NamedLine[]; readonly apart: readonly NamedLine[] };
 }
 
-export const RECORDED = json as unknown as StartsRecord;
+export const RECORDED = json as unknown as InitRecord;
 
-export const OPTIMISER = lessonValue<RacedOptimiser>('optimiser', 'adam');
+export const OPTIMISER = lessonValue<RaceOptimiser>('optimiser', 'adam');
 /** The rank of the histogram. */
-export const DRAWN = lessonValue<'1' | '4' | '16' | '64'>('drawn', '4');
+export const DRAWN_RANK = lessonValue<'1' | '4' | '16' | '64'>('drawn', '4');
 /** How often the reader has drawn. */
 export const DRAW = lessonValue('draw', 1);
 /** The same for the lengths of Ax. */
 export const LENGTHS = lessonValue('draw of lengths', 1);
 /** The cell of the map that is pointed at: rate, start. */
-export const POINTED = lessonValue<readonly number[] | null>('pointed', null);
+export const POINTED_CELL = lessonValue<readonly number[] | null>('pointed', null);
 
-export const OPTIMISERS: Readonly<Record<RacedOptimiser, string>> = { adam: 'Adam', sgd: 'SGD' };
+export const OPTIMISERS: Readonly<Record<RaceOptimiser, string>> = { adam: 'Adam', sgd: 'SGD' };

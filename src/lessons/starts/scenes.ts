@@ -10,7 +10,7 @@ import {
   meanSquare,
   productEntries,
 } from './draws.ts';
-import { RACERS, type RacedOptimiser, type Racer, RECORDED } from './recorded.ts';
+import { RACE_INITS, type RaceInit, type RaceOptimiser, RECORDED } from './recorded.ts';
 
 const steps = (last: number, ticks: readonly number[]): CurveAxis => {
   return { name: 'step', scale: 'linear', ends: [0, last], ticks };
@@ -20,7 +20,7 @@ const errors = (top: number): CurveAxis => {
 };
 const RANK_AXIS: CurveAxis = { name: 'rank r', scale: 'log', ends: [1, 64], ticks: [...DRAWN_RANKS] };
 
-const NAMES: Readonly<Record<Racer, string>> = {
+const NAMES: Readonly<Record<RaceInit, string>> = {
   'kaiming-uniform': 'B = 0',
   symmetric: 'both random',
   svd: 'SVD of ΔW*',
@@ -28,15 +28,15 @@ const NAMES: Readonly<Record<Racer, string>> = {
 };
 
 /** Median and middle half over training. */
-export function raceScene(optimiser: RacedOptimiser, racers: readonly Racer[] = RACERS): CurvesScene {
+export function raceScene(optimiser: RaceOptimiser, racers: readonly RaceInit[] = RACE_INITS): CurvesScene {
   const curves = racers.map((racer): Curve => {
     const { median, low, high } = RECORDED.race[optimiser][racer];
     return {
       name: NAMES[racer],
-      look: 'dw',
+      className: 'dw',
       points: median.map((value, i) => [RECORDED.steps[i], value] as const),
       band: median.map((_, i) => [RECORDED.steps[i], low[i], high[i]] as const),
-      kind: RACERS.indexOf(racer),
+      kind: RACE_INITS.indexOf(racer),
       ...(racer === 'kaiming-uniform' ? { strong: true } : {}),
     };
   });
@@ -51,8 +51,8 @@ export function widenedScene(): CurvesScene {
     x: steps(last, [0, at, last]),
     y: errors(1.05),
     curves: [
-      { name: 'zeros in both', look: 'ink', points: zeros, strong: true },
-      { name: 'A random', look: 'dw', points: rows },
+      { name: 'zeros in both', className: 'ink', points: zeros, strong: true },
+      { name: 'A random', className: 'dw', points: rows },
     ],
     floor: {
       name: 'floor',
@@ -87,8 +87,8 @@ export function spreadScene(rank: number, seed: number): CurvesScene {
     x: { name: 'entry', scale: 'linear', ends: [-end, end], ticks: [-tick, 0, tick] },
     y: { name: 'density', scale: 'linear', ends: [0, 1.15 * Math.max(...found, bell[40][1])], ticks: [0] },
     curves: [
-      { name: 'bell, rσ⁴', look: 'ink-3', points: bell, kind: 1 },
-      { name: 'drawn', look: 'dw', points: outline },
+      { name: 'bell, rσ⁴', className: 'ink-3', points: bell, kind: 1 },
+      { name: 'drawn', className: 'dw', points: outline },
     ],
   };
 }
@@ -101,13 +101,13 @@ export function varianceScene(seed: number): CurvesScene {
     curves: [
       {
         name: 'formula rσ⁴',
-        look: 'ink-3',
+        className: 'ink-3',
         points: DRAWN_RANKS.map((rank) => [rank, expectedVariance(rank)]),
         kind: 1,
       },
       {
         name: 'drawn',
-        look: 'dw',
+        className: 'dw',
         points: DRAWN_RANKS.map((rank) => [rank, meanSquare(productEntries(rank, seed))]),
         marked: true,
         alone: true,
@@ -120,10 +120,15 @@ export function varianceScene(seed: number): CurvesScene {
 export function lengthScene(seed: number): CurvesScene {
   const drawn = (start: InitDraw, name: string, kind: number): Curve => {
     const points = DRAWN_RANKS.map((rank) => [rank, meanLength(start, rank, seed)] as const);
-    return { name, look: 'a', points, kind, marked: true, alone: true };
+    return { name, className: 'a', points, kind, marked: true, alone: true };
   };
   const formula = (start: InitDraw): Curve => {
-    return { name: '', look: 'ink-3', points: DRAWN_RANKS.map((rank) => [rank, expectedLength(start, rank)]), kind: 1 };
+    return {
+      name: '',
+      className: 'ink-3',
+      points: DRAWN_RANKS.map((rank) => [rank, expectedLength(start, rank)]),
+      kind: 1,
+    };
   };
   return {
     x: RANK_AXIS,
@@ -147,7 +152,7 @@ export function zerosMap(): RecordedMap {
 
 const lines = (all: readonly { readonly label: string; readonly points: Curve['points'] }[], own: string) =>
   all.map(({ label, points }, i): Curve => {
-    return { name: label, look: 'dw', points, kind: i % 4, ...(label === own ? { strong: true } : {}) };
+    return { name: label, className: 'dw', points, kind: i % 4, ...(label === own ? { strong: true } : {}) };
   });
 
 export function floorsScene(): CurvesScene {

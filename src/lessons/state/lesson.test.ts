@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
-import { OPENING, presets } from '../../experiment/presets.ts';
-import { change, usualView } from '../../experiment/settings/experiment.ts';
+import { DEFAULT_PRESET, presets } from '../../experiment/presets.ts';
+import { change, defaultView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { initialState, type State } from '../../state/state.ts';
-import { frame, play, ready, up } from '../../state/testing/page.ts';
+import { frame, play, readyMessage, workerEvent } from '../../state/testing/page.ts';
 
-const { experiment: owl } = parseLink(presets.byName(OPENING).link);
+const { experiment: owl } = parseLink(presets.byName(DEFAULT_PRESET).link);
 const opened = (experiment: Experiment, show?: 'itself'): PageEvent => ({
   type: 'opened',
   experiment,
-  view: usualView(),
+  view: defaultView(),
   drawing: null,
   notices: [],
   preset: null,
@@ -23,7 +23,7 @@ const step: readonly PageEvent[] = [
   { ...opened(change(owl, { alpha: 1, steps: 30, lr: 0.005 })), view: undefined } as PageEvent,
   { type: 'train', atOnce: true },
 ];
-const answered = (state: State): State => play(state, up(ready(state.lastNumber)));
+const answered = (state: State): State => play(state, workerEvent(readyMessage(state.lastNumber)));
 const begun = (experiment: Experiment, show?: 'itself'): State =>
   answered(play(initialState({ backend: null, stepper: null }), opened(experiment, show)));
 const read = (state: State): State => play(answered(play(state, lesson('what-is-lora'), ...step)), lesson(''));
@@ -34,7 +34,7 @@ describe('leaving a lesson', () => {
       const state = read(begun(owl, show));
       expect(state.view.lesson).toBe('');
       expect(state.experiment).toMatchObject({ alpha: 16, steps: 300, rank: 8, lr: null });
-      expect(state).toMatchObject({ show: { caption: 3 }, preset: OPENING });
+      expect(state).toMatchObject({ show: { caption: 3 }, preset: DEFAULT_PRESET });
       const trained = answered(state);
       expect(trained.run).toMatchObject({
         status: 'training',
@@ -47,7 +47,7 @@ describe('leaving a lesson', () => {
   it('leads to the same from a lesson that a link opened', () => {
     const link = {
       ...opened(change(owl, { alpha: 1 })),
-      view: { ...usualView(), lesson: 'what-is-lora' },
+      view: { ...defaultView(), lesson: 'what-is-lora' },
     } as PageEvent;
     const state = play(initialState({ backend: null, stepper: null }), link);
     expect(play(answered(state), lesson(''))).toMatchObject({ experiment: { alpha: 16 }, show: { caption: 3 } });
@@ -55,7 +55,7 @@ describe('leaving a lesson', () => {
 
   it('brings back an experiment of one’s own, with its run and its steps of undo', () => {
     const own = change(owl, { rank: 5, seed: 9 });
-    const left = play(begun(own), { type: 'train' }, up(frame(1, 0, 8)), { type: 'pause' });
+    const left = play(begun(own), { type: 'train' }, workerEvent(frame(1, 0, 8)), { type: 'pause' });
     const past = left.past.length;
     const state = read(left);
     expect(state.experiment).toMatchObject({ rank: 5, seed: 9, alpha: 16 });
@@ -65,7 +65,7 @@ describe('leaving a lesson', () => {
   });
 
   it('shows no run of before beside the settings that a step opens', () => {
-    const state = play(begun(owl), { type: 'train' }, up(frame(1, 0, 8)), lesson('what-is-lora'), ...step);
+    const state = play(begun(owl), { type: 'train' }, workerEvent(frame(1, 0, 8)), lesson('what-is-lora'), ...step);
     expect(answered(state).ghost).toBeNull();
     expect(answered(state).run.status).toBe('training');
   });

@@ -1,8 +1,8 @@
 import { parseLink } from '../../experiment/link/link.ts';
-import { OPENING, presetOf, presets } from '../../experiment/presets.ts';
-import { bringBack, restart, train } from '../../state/run/begin.ts';
-import { standing } from '../../state/run/kept.ts';
-import type { Left, State } from '../../state/state.ts';
+import { DEFAULT_PRESET, presetOf, presets } from '../../experiment/presets.ts';
+import { restart, restoreRun, train } from '../../state/run/begin.ts';
+import { undoStep } from '../../state/run/compact-run.ts';
+import type { LabBeforeLesson, State } from '../../state/state.ts';
 
 const isOpen = ({ view }: Pick<State, 'view'>) => view.lesson !== '';
 
@@ -23,7 +23,7 @@ export function lessonInView(before: State, after: State): State {
   if (isOpen(before) === isOpen(after)) return after;
   if (!isOpen(after)) return back(needed(after));
   const { past, future, ended, show } = before;
-  return { ...after, show: null, left: { ...standing(before, true), past, future, ended, show } };
+  return { ...after, show: null, left: { ...undoStep(before, true), past, future, ended, show } };
 }
 
 /**
@@ -33,18 +33,18 @@ export function lessonInView(before: State, after: State): State {
 function back(state: State): State {
   const { left } = state;
   const undone: State = { ...state, left: null, future: [], group: null, ...(left && steps(left)) };
-  const preset = left ? presetOf(left.experiment, false) : OPENING;
-  if (left && preset !== OPENING) {
+  const preset = left ? presetOf(left.experiment, false) : DEFAULT_PRESET;
+  if (left && preset !== DEFAULT_PRESET) {
     const show = left.show && { ...left.show, caption: 3 as const };
     const shown = { ...undone, show, preset };
-    return left.run ? bringBack(shown, left.experiment, left.run) : alone(restart(shown, left.experiment, 'no'));
+    return left.run ? restoreRun(shown, left.experiment, left.run) : alone(restart(shown, left.experiment, 'no'));
   }
   const show = { caption: 3, by: left?.show?.by ?? 'itself' } as const;
-  const { experiment } = parseLink(presets.byName(OPENING).link);
+  const { experiment } = parseLink(presets.byName(DEFAULT_PRESET).link);
   return alone(train(restart({ ...undone, preset, show }, experiment, 'yes'), { atOnce: true }));
 }
 
 /** Without the last run of the lesson beside it. */
 const alone = (state: State): State => ({ ...state, next: state.next && { ...state.next, opened: true } });
 
-const steps = ({ past, future, ended }: Left) => ({ past, future, ended });
+const steps = ({ past, future, ended }: LabBeforeLesson) => ({ past, future, ended });

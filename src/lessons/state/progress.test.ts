@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { NO_PROGRESS, type Progress, progressAfter, readProgress, studiedOf } from './progress.ts';
+import { NO_PROGRESS, type Progress, progressIn, readProgress, updateProgress } from './progress.ts';
 
 const NAMES = ['rank', 'cost'];
 
@@ -11,10 +11,10 @@ it('keeps what was done in each lesson by itself, and reads back what was kept',
     { type: 'studied', lesson: 'rank', changes: { right: ['6.0'] } },
     { type: 'reads', changes: { level: 'lora', numbers: true } },
   ] as const;
-  const progress = events.reduce<Progress>(progressAfter, NO_PROGRESS);
-  expect(studiedOf(progress, 'rank')).toEqual({ step: 2, done: [0, 1], right: ['6.0'], asked: 0, guesses: {} });
+  const progress = events.reduce<Progress>(updateProgress, NO_PROGRESS);
+  expect(progressIn(progress, 'rank')).toEqual({ step: 2, done: [0, 1], right: ['6.0'], asked: 0, guesses: {} });
   expect(progress.last).toBe('rank');
-  expect(studiedOf(progress, 'merging').done).toEqual([]);
+  expect(progressIn(progress, 'merging').done).toEqual([]);
   expect(readProgress(JSON.parse(JSON.stringify(progress)), NAMES)).toEqual(progress);
 });
 

@@ -3,7 +3,7 @@ export const LEVELS = ['plain', 'algebra', 'lora'] as const;
 export type Level = (typeof LEVELS)[number];
 
 /** What a reader has done in one lesson. */
-export interface Studied {
+export interface LessonProgress {
   /** The step that was open last, from 0. */
   readonly step: number;
   /** Steps whose act is done. */
@@ -23,29 +23,29 @@ export interface Progress {
   readonly numbers: boolean;
   /** The lesson that was open last; empty where none was. */
   readonly last: string;
-  readonly lessons: Readonly<Record<string, Studied>>;
+  readonly lessons: Readonly<Record<string, LessonProgress>>;
 }
 
 export const NO_PROGRESS: Progress = { level: 'plain', numbers: false, last: '', lessons: {} };
-const NOT_STUDIED: Studied = { step: 0, done: [], right: [], asked: 0, guesses: {} };
+const NOT_STUDIED: LessonProgress = { step: 0, done: [], right: [], asked: 0, guesses: {} };
 
 export type ProgressEvent =
   /** What was kept on the device, or nothing any more. */
   | { readonly type: 'progress'; readonly progress: Progress }
-  | { readonly type: 'studied'; readonly lesson: string; readonly changes: Partial<Studied> }
+  | { readonly type: 'studied'; readonly lesson: string; readonly changes: Partial<LessonProgress> }
   | { readonly type: 'reads'; readonly changes: Partial<Pick<Progress, 'level' | 'numbers'>> };
 
-export const studiedOf = ({ lessons }: Progress, name: string): Studied =>
+export const progressIn = ({ lessons }: Progress, name: string): LessonProgress =>
   Object.hasOwn(lessons, name) ? lessons[name] : NOT_STUDIED;
 
-export function progressAfter(progress: Progress, event: ProgressEvent): Progress {
+export function updateProgress(progress: Progress, event: ProgressEvent): Progress {
   switch (event.type) {
     case 'progress':
       return event.progress;
     case 'reads':
       return { ...progress, ...event.changes };
     case 'studied': {
-      const studied = { ...studiedOf(progress, event.lesson), ...event.changes };
+      const studied = { ...progressIn(progress, event.lesson), ...event.changes };
       return { ...progress, last: event.lesson, lessons: { ...progress.lessons, [event.lesson]: studied } };
     }
     default:
@@ -60,7 +60,7 @@ const LONGEST = 400;
 /** Progress as it was kept; what is not of that form is left out. */
 export function readProgress(kept: unknown, names: readonly string[]): Progress {
   const { level, numbers, last, lessons } = record(kept);
-  const known = names.flatMap((name): [string, Studied][] => {
+  const known = names.flatMap((name): [string, LessonProgress][] => {
     const of = record(lessons);
     return Object.hasOwn(of, name) ? [[name, readStudied(of[name])]] : [];
   });
@@ -72,7 +72,7 @@ export function readProgress(kept: unknown, names: readonly string[]): Progress 
   };
 }
 
-function readStudied(kept: unknown): Studied {
+function readStudied(kept: unknown): LessonProgress {
   const { step, done, right, asked, guesses } = record(kept);
   const isStep = (one: unknown): one is number => Number.isInteger(one) && Number(one) >= 0 && Number(one) < MOST;
   const texts = Object.entries(record(guesses)).filter(

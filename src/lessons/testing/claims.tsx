@@ -8,7 +8,7 @@ import { initialPage, updatePage } from '../../state/page.ts';
 import { initialState } from '../../state/state.ts';
 import { createStore } from '../../state/store.ts';
 import { PageProvider } from '../../ui/page.tsx';
-import { ValuesOfLesson } from '../pane/values.tsx';
+import { LessonValuesProvider } from '../pane/values.tsx';
 import type { Lesson, Question, Step } from '../step.tsx';
 
 /** One sentence of a lesson, and what shows that it is true. */
@@ -134,7 +134,7 @@ function textOf(piece: ReactNode): string {
   const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
   const html = renderToStaticMarkup(
     <PageProvider store={store}>
-      <ValuesOfLesson>{piece}</ValuesOfLesson>
+      <LessonValuesProvider>{piece}</LessonValuesProvider>
     </PageProvider>,
   );
   return html

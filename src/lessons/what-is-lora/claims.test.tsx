@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { typescriptBackend } from '../../engine/backends/own.ts';
-import { trainQuietly } from '../../engine/quiet/quiet.ts';
+import { typescriptBackend } from '../../engine/backends/own-backends.ts';
+import { trainInBackground } from '../../engine/background-runs/background-run.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
@@ -13,7 +13,10 @@ const [owl, , , one, weak] = lesson.steps.map(({ link }) => parseLink(link ?? ''
 
 /** A run to its end, as the page makes it. */
 async function run(e: Experiment) {
-  const { problem, points, summary, observed } = await trainQuietly(e, { backends: [typescriptBackend], observe: [0] });
+  const { problem, points, summary, observed } = await trainInBackground(e, {
+    backends: [typescriptBackend],
+    observe: [0],
+  });
   const [{ wanted, base, A, B }] = problem.modules;
   return {
     error: summary.relativeError ?? Number.NaN,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { initialState } from '../../state/state.ts';
-import { eventsFor } from '../step.tsx';
+import { stepEvents } from '../step.tsx';
 import { lesson } from './lesson.tsx';
 
 const [owl, , , one] = lesson.steps.map(({ link }) => parseLink(link ?? '').experiment);
@@ -25,7 +25,7 @@ describe('What is LoRA?', () => {
       run: { ...run, experiment, status: 'paused' } as const,
     }));
     const events = lesson.steps.flatMap((step) =>
-      states.flatMap((state) => [...eventsFor(step, state), ...(step.act?.does?.(state) ?? [])]),
+      states.flatMap((state) => [...stepEvents(step, state), ...(step.act?.does?.(state) ?? [])]),
     );
     const trained = events.filter(({ type }) => type === 'train');
     expect(trained.length).toBeGreaterThan(10);

@@ -1,9 +1,9 @@
-import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { count, number, trim } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { useShown } from '../../ui/page.tsx';
+import { useLab } from '../../ui/page.tsx';
 import { P, Term } from '../pane/prose.tsx';
 import {
   A,
@@ -11,14 +11,14 @@ import {
   B,
   correct,
   DW,
-  ended,
+  isEnded,
   LAB,
   type Lesson,
   type Question,
   R,
   S,
-  trainedWith,
-  trains,
+  trainEvent,
+  trainEvents,
   useError,
   useFloor,
   useRank,
@@ -31,7 +31,7 @@ import {
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
 
 /** The same at rank 1: what the last question begins with. */
-const ONE = OWL.replace('rank=8', 'rank=1');
+const RANK_ONE = OWL.replace('rank=8', 'rank=1');
 
 /** The error that the question on the lab asks for. */
 const BELOW = 0.25;
@@ -66,7 +66,7 @@ const questions: readonly Question[] = [
   {
     kind: 'lab',
     Ask: () => <>Find the lowest rank at which the sunglasses can be learned with an error below 0.25.</>,
-    link: ONE,
+    link: RANK_ONE,
     hint: 'Drag the rank. The dashed floor in “Error against rank” says what each rank can reach at best.',
     check: (state) => {
       const { experiment, trace } = state.run;
@@ -74,7 +74,7 @@ const questions: readonly Question[] = [
       const floor = floorsOf(state)?.floor;
       if (target !== 'edit' || edit !== 'sunglasses' || !floor)
         return wrong('These are not the sunglasses: press “Set up the lab” first.');
-      if (!ended(state)) return wrong('Wait for the run to end, or press Train.');
+      if (!isEnded(state)) return wrong('Wait for the run to end, or press Train.');
       const error = trace.series.relativeError?.[lastStep(state.run)] ?? 1;
       const at = `At rank ${rank} the error is ${number(error)}`;
       if (error >= BELOW) {
@@ -109,10 +109,10 @@ const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 
 /** The first rank from which on nothing is out of reach. */
 function useWhole(): number {
-  return useShown((s) => floorsOf(s)?.floor.findIndex((error) => error < 1e-9) ?? 0);
+  return useLab((s) => floorsOf(s)?.floor.findIndex((error) => error < 1e-9) ?? 0);
 }
 
-const rankIs = (rank: number) => (s: State) => s.run.experiment.rank === rank && ended(s);
+const rankIs = (rank: number) => (s: State) => s.run.experiment.rank === rank && isEnded(s);
 
 export const lesson: Lesson = {
   name: 'what-is-lora',
@@ -161,7 +161,7 @@ export const lesson: Lesson = {
           </>
         ),
         label: 'Train 20 steps',
-        does: () => [trains(20)],
+        does: () => [trainEvent(20)],
         done: (s) => lastStep(s.run) >= 20,
         Seen: () => (
           <>
@@ -184,7 +184,7 @@ export const lesson: Lesson = {
             They hold 8 × (64 + 64) = {count(countsOf({ d: 64, k: 64, rank: 8, frozenFactor: null }).trained)} numbers,
             a quarter of 4,096. In a large layer the saving is far greater: with 4,096 rows, 4,096 columns and 16
             columns in {B}, LoRA trains {count(LARGE.trained)} numbers instead of {count(LARGE.full)}. That is{' '}
-            {trimmed(1 / LARGE.share)} times fewer.
+            {trim(1 / LARGE.share)} times fewer.
           </p>
           <p>
             {B} starts at zero. So {DW} starts at zero too, and at step 0 the layer still does exactly what it did
@@ -199,8 +199,8 @@ export const lesson: Lesson = {
           </>
         ),
         label: 'Train',
-        does: () => [trains()],
-        done: ended,
+        does: () => [trainEvent()],
+        done: isEnded,
         Seen: () => (
           <>
             The relative error has fallen from 1 to {useError()}. This measures how far {DW} is from the target, the
@@ -230,7 +230,7 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Set the rank to 1, a single pattern. The page retrains at once.</>,
         label: 'Set rank 1',
-        does: trainedWith({ rank: 1, alpha: 2 }),
+        does: trainEvents({ rank: 1, alpha: 2 }),
         done: rankIs(1),
         rank: true,
         Seen: () => (
@@ -262,13 +262,13 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Drag the rank up until the sunglasses look right to you.</>,
         label: 'Set rank 8',
-        does: trainedWith({ rank: 8, alpha: 16 }),
-        done: (s) => s.run.experiment.rank >= 4 && ended(s),
+        does: trainEvents({ rank: 8, alpha: 16 }),
+        done: (s) => s.run.experiment.rank >= 4 && isEnded(s),
         rank: true,
         Seen: () => (
           <>
             At rank {useRank()} the error is {useError()}, with{' '}
-            {useShown((s) => count(countsOf(adapterOf(s.run.experiment)).trained))} numbers trained. Other changes need
+            {useLab((s) => count(countsOf(adapterOf(s.run.experiment)).trained))} numbers trained. Other changes need
             other ranks: a hat needs fewer patterns, confetti nearly all 64.
           </>
         ),
@@ -298,8 +298,8 @@ export const lesson: Lesson = {
           </>
         ),
         label: 'Set α = 16',
-        does: trainedWith({ alpha: 16 }),
-        done: (s) => s.run.experiment.alpha === 16 && ended(s),
+        does: trainEvents({ alpha: 16 }),
+        done: (s) => s.run.experiment.alpha === 16 && isEnded(s),
         Seen: () => (
           <>
             The same 30 steps now reach an error of {useError()}. The pale curve is the previous run. If {ALPHA} is far
@@ -342,13 +342,13 @@ export const lesson: Lesson = {
     },
     {
       title: 'Questions',
-      link: ONE,
+      link: RANK_ONE,
       begins: 'trained',
       Text: () => <p>Four questions. You may try as often as you like; a wrong answer explains itself.</p>,
       act: {
         Ask: () => <>For the third question, drag the rank of the sunglasses here.</>,
         rank: true,
-        done: (state) => state.run.experiment.rank > 1 && ended(state),
+        done: (state) => state.run.experiment.rank > 1 && isEnded(state),
         Seen: () => (
           <>
             At rank {useRank()} the error is {useError()}.

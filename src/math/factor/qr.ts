@@ -238,7 +238,7 @@ function triangle(unit: Matrix64): Matrix64 {
 }
 
 /** A QR decomposition as it is worked out: columns one after another, reflections below the diagonal, R on and above. */
-export interface Factored {
+export interface QrFactors {
   readonly rows: number;
   readonly cols: number;
   readonly columns: Float64Array;
@@ -263,7 +263,7 @@ export function scaledRows(m: AnyMatrix, p: number): Float64Array {
 }
 
 /** Householder QR of columns of entries at most 1 in size, in place: column by column, no pivoting. */
-export function factor(columns: Float64Array, rows: number, cols: number, progress?: OnProgress): Factored {
+export function factorQr(columns: Float64Array, rows: number, cols: number, progress?: OnProgress): QrFactors {
   const q = Math.min(rows, cols);
   const tau = new Float64Array(q);
   for (let j = 0; j < q; j++) {
@@ -278,7 +278,7 @@ export function factor(columns: Float64Array, rows: number, cols: number, progre
 }
 
 /** Replaces `target`, columns of the same number of rows, by Q·target: the reflections from the last to the first. */
-export function applyQ(f: Factored, target: Float64Array, cols: number): void {
+export function applyQ(f: QrFactors, target: Float64Array, cols: number): void {
   for (let j = f.tau.length - 1; j >= 0; j--) {
     applyReflector(f.columns, j * f.rows + j, f.tau[j], target, f.rows, j, 0, cols);
   }
@@ -292,7 +292,7 @@ export function lowerFromUpper(columns: Float64Array, m: number, n: number): Flo
 }
 
 /** R (q × n) divided by p, each row's sign such that the diagonal is not negative. */
-function upperTriangle(f: Factored, p: number): Matrix64 {
+function upperTriangle(f: QrFactors, p: number): Matrix64 {
   const R = zeros(f.tau.length, f.cols);
   for (let i = 0; i < R.rows; i++) {
     const sign = f.columns[i * f.rows + i] < 0 ? -1 : 1;
@@ -311,7 +311,7 @@ function upperTriangle(f: Factored, p: number): Matrix64 {
  */
 export function thinQr(m: AnyMatrix, progress?: OnProgress): { Q: Matrix64; R: Matrix64 } {
   const p = rangeScale(m);
-  const f = factor(scaledColumns(m, p), m.rows, m.cols, progress && ((fraction) => progress(fraction / 2)));
+  const f = factorQr(scaledColumns(m, p), m.rows, m.cols, progress && ((fraction) => progress(fraction / 2)));
   const q = f.tau.length;
   const columns = new Float64Array(m.rows * q);
   for (let j = 0; j < q; j++) columns[j * m.rows + j] = f.columns[j * m.rows + j] < 0 ? -1 : 1;
@@ -329,13 +329,13 @@ export function thinQr(m: AnyMatrix, progress?: OnProgress): { Q: Matrix64; R: M
 /** R alone of the thin QR, the same bits at about half the cost. */
 export function qrR(m: AnyMatrix): Matrix64 {
   const p = rangeScale(m);
-  return upperTriangle(factor(scaledColumns(m, p), m.rows, m.cols), p);
+  return upperTriangle(factorQr(scaledColumns(m, p), m.rows, m.cols), p);
 }
 
 /** R of the QR decomposition of mᵀ, whose columns are the rows of m: nothing is transposed. */
 export function qrROfTransposed(m: AnyMatrix): Matrix64 {
   const p = rangeScale(m);
-  return upperTriangle(factor(scaledRows(m, p), m.cols, m.rows), p);
+  return upperTriangle(factorQr(scaledRows(m, p), m.cols, m.rows), p);
 }
 
 /**
@@ -352,7 +352,7 @@ export function orthonormal(rows: number, cols: number, source: Stream, progress
  * ties), so that the diagonal of R falls and a Jacobi iteration on it converges fast (Golub and Van Loan, section
  * 5.4). order[j] is the column of the input that went to place j.
  */
-export function factorPivoted(columns: Float64Array, rows: number, cols: number): Factored & { order: Int32Array } {
+export function factorPivoted(columns: Float64Array, rows: number, cols: number): QrFactors & { order: Int32Array } {
   const q = Math.min(rows, cols);
   const tau = new Float64Array(q);
   const order = Int32Array.from({ length: cols }, (_, j) => j);

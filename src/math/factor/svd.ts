@@ -1,7 +1,7 @@
 import { type AnyMatrix, type Matrix64, rangeScale, zeros } from '../matrix.ts';
 import { dot } from '../products.ts';
-import { drained, type OnProgress } from '../progress.ts';
-import { applyQ, factor, factorPivoted, lowerFromUpper, NEGLIGIBLE_SQUARE, scaledColumns, scaledRows } from './qr.ts';
+import { drain, type OnProgress } from '../progress.ts';
+import { applyQ, factorPivoted, factorQr, lowerFromUpper, NEGLIGIBLE_SQUARE, scaledColumns, scaledRows } from './qr.ts';
 
 /** More sweeps than any matrix needs: convergence is quadratic, most take four to seven. */
 const MAX_SWEEPS = 40;
@@ -17,7 +17,7 @@ const TILE = 16;
  * at most about 1 in size. Returns the number of sweeps.
  */
 export function orthogonalise(...columns: Parameters<typeof orthogonaliseInSlices>): number {
-  return drained(orthogonaliseInSlices(...columns));
+  return drain(orthogonaliseInSlices(...columns));
 }
 
 /** Orthogonalises columns tile by tile: between two tiles (a millisecond or two) others can have their turn. */
@@ -129,7 +129,7 @@ export interface Svd {
  * keeps small values accurate (Drmač and Veselić, SIAM J. Matrix Anal. 29, 2008).
  */
 export function svd(m: AnyMatrix, progress?: OnProgress): Svd {
-  return drained(svdInSlices(m, progress));
+  return drain(svdInSlices(m, progress));
 }
 
 /** The SVD in slices of milliseconds, tenths of a second at most for 512 × 512, between which others have their turn. */
@@ -140,7 +140,7 @@ export function* svdInSlices(m: AnyMatrix, progress?: OnProgress): Generator<voi
   const n = tall ? m.cols : m.rows;
   const first = factorPivoted(tall ? scaledColumns(m, p) : scaledRows(m, p), rows, n);
   yield;
-  const second = factor(lowerFromUpper(first.columns, rows, n), n, n);
+  const second = factorQr(lowerFromUpper(first.columns, rows, n), n, n);
   const W = lowerFromUpper(second.columns, n, n);
   const J = identityColumns(n, n);
   yield;

@@ -23,8 +23,8 @@ import {
   type LeadingValues,
   leadingTriplets,
   leadingValues,
-  times,
-  transposeTimes,
+  matrixTimesVector,
+  transposeTimesVector,
 } from './leading-values.ts';
 import { singularValues } from './singular-values.ts';
 
@@ -33,12 +33,12 @@ function distance(M: Matrix32, found: LeadingValues, count: number): number {
   const all = singularValues(M);
   expect(found.values).toHaveLength(Math.min(count, all.length));
   expect(isDescending(found.values)).toBe(true);
-  let most = 0;
+  let max = 0;
   for (let i = 0; i < found.values.length; i++) {
     expect(found.values[i] - all[i]).toBeLessThanOrEqual(1e-12 * all[0]);
-    most = Math.max(most, all[i] - found.values[i]);
+    max = Math.max(max, all[i] - found.values[i]);
   }
-  return all[0] > 0 ? most / all[0] : 0;
+  return all[0] > 0 ? max / all[0] : 0;
 }
 
 const list = (n: number, value: (i: number) => number) => Array.from({ length: n }, (_, i) => value(i));
@@ -148,8 +148,8 @@ it.each([
   const M = toFloat32(gaussian(rows, cols, source));
   const [v, u] = [gaussian(cols, 1, source), gaussian(rows, 1, source)];
   const [forth, back] = [multiply(M, v), multiply(transpose(M), u)];
-  for (const [i, x] of times(M, v.data).entries()) expect(x).toBeCloseTo(forth.data[i], 12);
-  for (const [j, x] of transposeTimes(M, u.data).entries()) expect(x).toBeCloseTo(back.data[j], 12);
+  for (const [i, x] of matrixTimesVector(M, v.data).entries()) expect(x).toBeCloseTo(forth.data[i], 12);
+  for (const [j, x] of transposeTimesVector(M, u.data).entries()) expect(x).toBeCloseTo(back.data[j], 12);
 });
 
 /** The columns that are kept one after another, as a matrix. */

@@ -17,7 +17,7 @@ import { gaussian, stream } from '../random.ts';
 import { bidiagonalValues } from './bidiagonal.ts';
 
 /** M·v in float64. Eight rows at a time, so that v is read once for all of them. */
-export function times({ rows, cols, data }: Matrix32, v: Float64Array): Float64Array {
+export function matrixTimesVector({ rows, cols, data }: Matrix32, v: Float64Array): Float64Array {
   const out = new Float64Array(rows);
   let i = 0;
   for (; i + 7 < rows; i += 8) {
@@ -59,7 +59,7 @@ export function times({ rows, cols, data }: Matrix32, v: Float64Array): Float64A
 }
 
 /** Mᵀ·u in float64. Eight rows at a time, so that the sums are read and written once for all of them. */
-export function transposeTimes({ rows, cols, data }: Matrix32, u: Float64Array): Float64Array {
+export function transposeTimesVector({ rows, cols, data }: Matrix32, u: Float64Array): Float64Array {
   const out = new Float64Array(cols);
   let i = 0;
   for (; i + 7 < rows; i += 8) {
@@ -104,22 +104,22 @@ export interface GolubKahan {
   readonly V: Float64Array;
   readonly left: number;
   readonly right: number;
-  /** One step more; false where all that is not zero has been met, or after `most` steps. */
+  /** One step more; false where all that is not zero has been met, or after `max` steps. */
   readonly step: () => boolean;
 }
 
 /**
  * Bidiagonalisation of M, or of Mᵀ where M has fewer rows than columns, by Golub, Kahan and Lanczos with full
- * reorthogonalisation, up to `most` steps (Golub and Van Loan, section 10.4). The start is fixed. Where the vectors
+ * reorthogonalisation, up to `max` steps (Golub and Van Loan, section 10.4). The start is fixed. Where the vectors
  * span a space that the matrix maps into itself, a fresh one begins: so values that occur several times are met again.
  */
-export function golubKahan(M: Matrix32, most: number): GolubKahan {
+export function golubKahan(M: Matrix32, max: number): GolubKahan {
   const tall = M.rows >= M.cols;
   const [left, right] = tall ? [M.rows, M.cols] : [M.cols, M.rows];
-  const forth = tall ? times : transposeTimes;
-  const back = tall ? transposeTimes : times;
-  const U = new Float64Array(left * most);
-  const V = new Float64Array(right * most);
+  const forth = tall ? matrixTimesVector : transposeTimesVector;
+  const back = tall ? transposeTimesVector : matrixTimesVector;
+  const U = new Float64Array(left * max);
+  const V = new Float64Array(right * max);
   const d: number[] = [];
   const e: number[] = [];
   const source = stream(0, 'lanczos');
@@ -136,7 +136,7 @@ export function golubKahan(M: Matrix32, most: number): GolubKahan {
   let v = anew(V, right, 0);
   function step(): boolean {
     const k = d.length;
-    if (k === Math.min(most, right)) return false;
+    if (k === Math.min(max, right)) return false;
     let u = forth(M, v);
     if (k > 0) subtract(u, e[k - 1], U, (k - 1) * left);
     let length = direction(u, U, k);
@@ -245,20 +245,20 @@ export function leadingValues(m: Matrix32, count: number, progress?: OnProgress)
   if (!(maxAbs(m) < Infinity)) throw new RangeError('the matrix has an entry that is not a finite number');
   const size = Math.min(m.rows, m.cols);
   const wanted = Math.min(count, size);
-  const most = MOST * wanted;
-  const found = golubKahan(m, most);
-  const quarter = Math.ceil(most / 4 / CHECK);
+  const max = MOST * wanted;
+  const found = golubKahan(m, max);
+  const quarter = Math.ceil(max / 4 / CHECK);
   const looks: Float64Array[] = [];
-  let told = 0;
-  const tell = (fraction: number) => {
-    told = Math.max(told, fraction);
-    progress?.(told);
+  let reported = 0;
+  const report = (fraction: number) => {
+    reported = Math.max(reported, fraction);
+    progress?.(reported);
   };
   for (;;) {
-    const ended = !steps(found, CHECK, (done) => tell((LANCZOS * done) / most));
+    const ended = !steps(found, CHECK, (done) => report((LANCZOS * done) / max));
     const k = found.d.length;
-    const complete = k === size || (ended && k < most);
-    const over = complete || k === most;
+    const complete = k === size || (ended && k < max);
+    const over = complete || k === max;
     if (k < wanted && !over) continue;
     const values = valuesOf(found, wanted);
     const limit = SETTLED * (values[0] > 0 ? values[0] : 1);
@@ -266,10 +266,10 @@ export function leadingValues(m: Matrix32, count: number, progress?: OnProgress)
     const moved = (looksAgo: number) => furthest(values, looks[Math.max(0, looks.length - 1 - looksAgo)]);
     const still = looks.length > 1 && moved(1) <= limit;
     if (!still && !over) continue;
-    const residual = residualOf(found, wanted, (fraction) => tell((LANCZOS * k) / most + (1 - LANCZOS) * fraction));
+    const residual = residualOf(found, wanted, (fraction) => report((LANCZOS * k) / max + (1 - LANCZOS) * fraction));
     const settled = complete || (still && residual <= limit);
     if (!settled && !over) continue;
-    tell(1);
+    report(1);
     // Of a whole matrix nothing is open; of one that settled, no more than a look before; else what half the work moved.
     const ago = complete ? 0 : settled ? 1 : 2 * quarter;
     const before = looks[Math.max(0, looks.length - 1 - ago)];
@@ -279,10 +279,10 @@ export function leadingValues(m: Matrix32, count: number, progress?: OnProgress)
 }
 
 /** Up to n steps more; false where the whole matrix has been met. */
-function steps(found: GolubKahan, n: number, tell: (done: number) => void): boolean {
+function steps(found: GolubKahan, n: number, report: (done: number) => void): boolean {
   for (let i = 0; i < n; i++) {
     if (!found.step()) return false;
-    tell(found.d.length);
+    report(found.d.length);
   }
   return true;
 }
@@ -309,7 +309,7 @@ function residualOf({ d, e }: GolubKahan, wanted: number, progress: OnProgress):
 }
 
 function furthest(a: Float64Array, b: Float64Array): number {
-  return a.reduce((most, x, i) => Math.max(most, Math.abs(x - b[i])), 0);
+  return a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i])), 0);
 }
 
 /** Directions that are wanted at most, the spare ones that make them more exact, and rounds. Part of link version 1. */

@@ -1,7 +1,7 @@
 import {
   applyQ,
-  type Factored,
-  factor,
+  factorQr,
+  type QrFactors,
   qrR,
   qrROfTransposed,
   scaledColumns,
@@ -33,8 +33,8 @@ export function productSvd(B: AnyMatrix, A: AnyMatrix, s: number): Svd {
  */
 export function leadingProductSvd(B: AnyMatrix, A: AnyMatrix, s: number, n: number): Svd {
   const [p, q] = [rangeScale(B), rangeScale(A)];
-  const b = factor(scaledColumns(B, p), B.rows, B.cols);
-  const a = factor(scaledRows(A, q), A.cols, A.rows);
+  const b = factorQr(scaledColumns(B, p), B.rows, B.cols);
+  const a = factorQr(scaledRows(A, q), A.cols, A.rows);
   const inner = svd(core(upper(b, p), upper(a, q), s));
   const count = Math.min(n, inner.S.length);
   const [U, V] = [turned(b, inner.U, count), turned(a, inner.V, count)];
@@ -43,7 +43,7 @@ export function leadingProductSvd(B: AnyMatrix, A: AnyMatrix, s: number, n: numb
 }
 
 /** R of a QR decomposition of p·m, divided by p. */
-function upper(f: Factored, p: number): Matrix64 {
+function upper(f: QrFactors, p: number): Matrix64 {
   const R = zeros(f.tau.length, f.cols);
   for (let i = 0; i < R.rows; i++)
     for (let j = i; j < R.cols; j++) R.data[i * R.cols + j] = f.columns[j * f.rows + i] / p;
@@ -51,7 +51,7 @@ function upper(f: Factored, p: number): Matrix64 {
 }
 
 /** Q times the first n columns of m. */
-function turned(f: Factored, m: Matrix64, n: number): Matrix64 {
+function turned(f: QrFactors, m: Matrix64, n: number): Matrix64 {
   const columns = new Float64Array(f.rows * n);
   for (let i = 0; i < m.rows; i++) for (let j = 0; j < n; j++) columns[j * f.rows + i] = m.data[i * m.cols + j];
   applyQ(f, columns, n);

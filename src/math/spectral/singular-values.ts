@@ -1,4 +1,4 @@
-import { factor, factorPivoted, lowerFromUpper, scaledColumns, scaledRows } from '../factor/qr.ts';
+import { factorPivoted, factorQr, lowerFromUpper, scaledColumns, scaledRows } from '../factor/qr.ts';
 import { orthogonalise } from '../factor/svd.ts';
 import { type AnyMatrix, type Matrix64, rangeScale } from '../matrix.ts';
 import { dot } from '../products.ts';
@@ -157,7 +157,7 @@ export function singularValues(m: AnyMatrix, progress?: OnProgress): Float64Arra
 
 function byJacobi(columns: Float64Array, rows: number, n: number): Float64Array {
   const first = factorPivoted(columns, rows, n);
-  const second = factor(lowerFromUpper(first.columns, rows, n), n, n);
+  const second = factorQr(lowerFromUpper(first.columns, rows, n), n, n);
   const W = lowerFromUpper(second.columns, n, n);
   orthogonalise(W, n, n, new Float64Array(0), 0);
   const values = new Float64Array(n);
@@ -171,7 +171,7 @@ function byQr(columns: Float64Array, rows: number, n: number, progress?: OnProgr
   const share = rows / (rows + n);
   const first = progress && ((fraction: number) => progress(share * fraction));
   const rest = progress && ((fraction: number) => progress(share + (1 - share) * fraction));
-  const square = lowerFromUpper(factor(columns, rows, n, first).columns, rows, n);
+  const square = lowerFromUpper(factorQr(columns, rows, n, first).columns, rows, n);
   return bidiagonalValues(bidiagonalise(square, n, rest));
 }
 

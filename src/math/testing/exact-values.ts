@@ -25,7 +25,7 @@ function exact(x: number): Fixed {
 }
 
 /** How many units in the last place of y lie between y and the true value. */
-export function ulpsApart(y: number, value: Fixed): number {
+export function ulpDistance(y: number, value: Fixed): number {
   const unit = 1n << (P + BigInt(parts(y).exponent));
   return Math.abs(Number(((exact(y) - value) * 1000000n) / unit)) / 1e6;
 }

@@ -4,16 +4,16 @@ import { parseLink } from '../../experiment/link/link.ts';
 import { presets } from '../../experiment/presets.ts';
 import { type SmallMatrix, smallMatrix } from '../../experiment/recorded/small-picture.ts';
 import {
-  LONGEST_NOTE,
-  LONGEST_TITLE,
-  lineOf,
-  MOST_KEPT,
-  moved,
+  MAX_EXPERIMENTS,
+  MAX_NOTE_LENGTH,
+  MAX_TITLE_LENGTH,
+  moveExperiment,
   type OwnExperiment,
   packCollection,
   readCollection,
+  singleLine,
   unpackCollection,
-  withMore,
+  withAdditions,
   writeCollection,
 } from './collection.ts';
 
@@ -69,8 +69,8 @@ describe('a file of experiments', () => {
       picture: { ...picture, cells: `${picture.cells}A` },
       more: 'x',
     }).experiments;
-    expect(one.title).toBe(`evil ${'t'.repeat(LONGEST_TITLE - 5)}`);
-    expect([...one.note]).toHaveLength(LONGEST_NOTE);
+    expect(one.title).toBe(`evil ${'t'.repeat(MAX_TITLE_LENGTH - 5)}`);
+    expect([...one.note]).toHaveLength(MAX_NOTE_LENGTH);
     expect(one.picture).toBeNull();
     expect(Object.keys(one).sort()).toEqual(['link', 'note', 'picture', 'title']);
     const pictures = [
@@ -93,7 +93,7 @@ describe('a file of experiments', () => {
     expect(faultOf('{"format":"lora-explorer/run"}')).toMatch(/^format: must be/);
     expect(faultOf('{"format":"lora-explorer/experiments","version":2}')).toMatch(/^version: must be 1/);
     expect(faultOf(fileOf({}))).toMatch(/expected a list/);
-    expect(faultOf(fileOf(new Array(MOST_KEPT + 1).fill({ link: '#v=1' })))).toMatch(/the limit is 200/);
+    expect(faultOf(fileOf(new Array(MAX_EXPERIMENTS + 1).fill({ link: '#v=1' })))).toMatch(/the limit is 200/);
     expect(faultOf(' '.repeat(12_000_001))).toMatch(/longer/);
     expect(faultOf('['.repeat(100_000))).toMatch(/deep/);
   });
@@ -122,22 +122,22 @@ describe('a file of experiments', () => {
 
 describe('a list of experiments', () => {
   it('takes no experiment twice, and no more than there is room for', () => {
-    expect(withMore(own, own)).toEqual({ list: own, left: 0 });
-    const many = Array.from({ length: MOST_KEPT }, (_, i) => ({ ...own[0], title: `${i}` }));
-    const { list, left } = withMore(own, many);
-    expect([list.length, left]).toEqual([MOST_KEPT, own.length]);
+    expect(withAdditions(own, own)).toEqual({ list: own, left: 0 });
+    const many = Array.from({ length: MAX_EXPERIMENTS }, (_, i) => ({ ...own[0], title: `${i}` }));
+    const { list, left } = withAdditions(own, many);
+    expect([list.length, left]).toEqual([MAX_EXPERIMENTS, own.length]);
   });
 
   it('is put in order one place at a time', () => {
     const titles = (list: readonly OwnExperiment[]) => list.slice(0, 3).map(({ title }) => title.slice(0, 8));
-    expect(titles(moved(own, 1, -1))).toEqual(['Number 1', 'Number 0', 'Number 2']);
-    expect(titles(moved(own, 1, 1))).toEqual(['Number 0', 'Number 2', 'Number 1']);
-    expect(moved(own, 0, -1)).toBe(own);
-    expect(moved(own, own.length - 1, 1)).toBe(own);
+    expect(titles(moveExperiment(own, 1, -1))).toEqual(['Number 1', 'Number 0', 'Number 2']);
+    expect(titles(moveExperiment(own, 1, 1))).toEqual(['Number 0', 'Number 2', 'Number 1']);
+    expect(moveExperiment(own, 0, -1)).toBe(own);
+    expect(moveExperiment(own, own.length - 1, 1)).toBe(own);
   });
 
   it('a title is one line', () => {
-    expect(lineOf('  a\n\tb\u2028c  ', 60)).toBe('a b c');
-    expect(lineOf('😀😀😀', 2)).toBe('😀😀');
+    expect(singleLine('  a\n\tb\u2028c  ', 60)).toBe('a b c');
+    expect(singleLine('😀😀😀', 2)).toBe('😀😀');
   });
 });

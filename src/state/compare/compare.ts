@@ -3,7 +3,7 @@ import type { RunFigures, RunRecord } from '../../experiment/run-file/run-record
 import type { Experiment } from '../../experiment/settings/params.ts';
 
 /** A run that is kept beside the one on screen, as finished data. */
-export interface Pinned {
+export interface PinnedRun {
   /** Its number among the pins of this lab; none is used twice. */
   readonly id: number;
   /** The name that a person gave it; null: it is named by what differs from the run on screen. */
@@ -17,21 +17,21 @@ export interface Pinned {
 }
 
 /** Which run is raised over the others: the one on screen, or a pin. */
-export type Pointed = 'live' | number;
+export type PointedRun = 'live' | number;
 
 /** Every initialisation trained with the same settings, each at its automatic rate. */
-export interface Starts {
+export interface InitComparison {
   /** The settings; their own initialisation does not count. */
   readonly of: Experiment;
   /** `offered`: it takes a while, a person decides. */
   readonly doing: 'offered' | 'training' | 'done';
   /** How long it will take, about; once it is done, how long it took. */
   readonly seconds: number;
-  readonly found: ReadonlyMap<InitName, StartFound>;
+  readonly found: ReadonlyMap<InitName, InitResult>;
 }
 
 /** What came of an initialisation, or why it cannot be trained. */
-export type StartFound = RunRecord | { readonly why: string };
+export type InitResult = RunRecord | { readonly why: string };
 
 /** A run of this session, as its history lists it. */
 export interface ListedRun extends Pick<RunFigures, 'status' | 'steps' | 'error' | 'floor'> {
@@ -53,19 +53,19 @@ export interface ListedRun extends Pick<RunFigures, 'status' | 'steps' | 'error'
 
 /** Runs side by side. */
 export interface Compare {
-  readonly pins: readonly Pinned[];
+  readonly pins: readonly PinnedRun[];
   readonly lastId: number;
   /** Names that persons gave, by the settings of their runs, the newest last: a run that is on screen for a while gets its own back. */
-  readonly given: readonly Pick<Pinned, 'own' | 'experiment'>[];
-  readonly pointed: Pointed | null;
+  readonly given: readonly Pick<PinnedRun, 'own' | 'experiment'>[];
+  readonly pointed: PointedRun | null;
   /** The runs of this session that have moved, the newest last. */
   readonly listed: readonly ListedRun[];
   /** True while their list stands in the place of the rail. */
   readonly list: boolean;
   /** What each initialisation comes to with the settings on screen; null: nobody has asked. */
-  readonly starts: Starts | null;
+  readonly starts: InitComparison | null;
   /** One pin too many: which one is it to take the place of? */
-  readonly asks: Pinned | null;
+  readonly asks: PinnedRun | null;
   /** What the pictures of the runs show. */
   readonly shown: 'dW' | 'E';
   /** Whose gradients are drawn: one factor's of all runs, or both of the run on screen. */
@@ -86,7 +86,7 @@ export const NO_PINS: Compare = {
 };
 
 /** A pin that is asked for by its settings; `run` if it has been trained. */
-export type PinRequest = Pick<Pinned, 'own' | 'experiment'> & Partial<Pick<Pinned, 'run'>>;
+export type PinRequest = Pick<PinnedRun, 'own' | 'experiment'> & Partial<Pick<PinnedRun, 'run'>>;
 
 export type CompareEvent = {
   readonly type: 'compare';
@@ -102,8 +102,8 @@ export type CompareEvent = {
   | { readonly does: 'restore' | 'pin-listed'; readonly place: number }
   // all initialisations: train them, and what they have come to
   | { readonly does: 'train-starts' }
-  | { readonly does: 'starts'; readonly starts: Starts }
-  | { readonly does: 'point'; readonly at: Pointed | null }
+  | { readonly does: 'starts'; readonly starts: InitComparison }
+  | { readonly does: 'point'; readonly at: PointedRun | null }
   | { readonly does: 'show'; readonly shown: Compare['shown'] }
   | { readonly does: 'gradients'; readonly of: Compare['gradients'] }
   // pins that a link or a list asks for, to be trained; `open`: in the place of all others

@@ -3,8 +3,8 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import type { PageEvent } from '../events.ts';
 import { lastStep } from '../run/run.ts';
 import type { State } from '../state.ts';
-import { ended, frame, idle, play, ready, trained, up } from '../testing/page.ts';
-import { givenName, isQuiet, pinOfLive } from './pins.ts';
+import { endedState, frame, idleState, play, readyMessage, trainedState, workerEvent } from '../testing/page.ts';
+import { currentPin, isBackgroundRun, pinName } from './pins.ts';
 
 const changed = (changes: Partial<Experiment>): PageEvent => ({ type: 'changed', changes });
 const PIN: PageEvent = { type: 'compare', does: 'pin' };
@@ -15,37 +15,37 @@ const REDO: PageEvent = { type: 'redo' };
 function after(state: State, changes: Partial<Experiment>): State {
   const asked = play(state, changed(changes));
   const number = asked.next?.run.number ?? -1;
-  const made = play(asked, up(ready(number)), up(frame(number, 0, 301)));
+  const made = play(asked, workerEvent(readyMessage(number)), workerEvent(frame(number, 0, 301)));
   const run = made.next?.run ?? made.run;
-  return play(made, up({ type: 'done', run: number, order: run.wanted.order, ending: 'finished', step: 300 }));
+  return play(made, workerEvent({ type: 'done', run: number, order: run.wanted.order, ending: 'finished', step: 300 }));
 }
 /** The lab once the worker holds the run that comes back. */
-const back = (state: State) => play(state, up(ready(state.next?.run.number ?? -1)));
+const back = (state: State) => play(state, workerEvent(readyMessage(state.next?.run.number ?? -1)));
 const ranks = ({ compare }: State) => compare.pins.map((pin) => pin.experiment.rank);
 const live = (s: State) => [s.experiment.rank, s.run.status, lastStep(s.run)];
 
 /** Ranks 8, 4, 2 … are pinned one after another; the last one is on screen. */
 const pinned = (all: readonly number[]) =>
-  all.reduce((state, rank) => play(rank === 8 ? state : after(state, { rank }), PIN), ended());
+  all.reduce((state, rank) => play(rank === 8 ? state : after(state, { rank }), PIN), endedState());
 
 describe('pins', () => {
   it('keep the run on screen as it stands, with its curves and factors and without its matrices', () => {
-    const state = play(trained(), PIN);
+    const state = play(trainedState(), PIN);
     const [pin] = state.compare.pins;
     expect(pin.run?.trace).toBe(state.run.trace);
     expect(pin.run?.frames.at(-1)?.modules[0].A).toBe(state.run.frames.at(-1)?.modules[0].A);
     expect(pin).toMatchObject({ own: null, run: { status: 'paused', reach: { floor: 0 } } });
-    expect(pin.run && ['ready' in pin.run, isQuiet(pin.run)]).toEqual([false, false]);
+    expect(pin.run && ['ready' in pin.run, isBackgroundRun(pin.run)]).toEqual([false, false]);
     // Nothing of it changes as the run goes on.
-    const on = play(state, up(frame(1, 11, 20)));
+    const on = play(state, workerEvent(frame(1, 11, 20)));
     expect([lastStep(on.run), on.compare.pins[0].run?.trace.length]).toEqual([30, 11]);
-    expect(pinOfLive(state)).toBe(pin);
-    expect(pinOfLive(on)).toBeNull();
+    expect(currentPin(state)).toBe(pin);
+    expect(currentPin(on)).toBeNull();
   });
 
   it('are taken away by the same key, and there is nothing to pin before the first step', () => {
-    expect(play(idle(), PIN).compare.pins).toEqual([]);
-    expect(play(ended(), PIN, PIN).compare.pins).toEqual([]);
+    expect(play(idleState(), PIN).compare.pins).toEqual([]);
+    expect(play(endedState(), PIN, PIN).compare.pins).toEqual([]);
   });
 
   it('are four at most: the fifth asks which one it is to take the place of', () => {
@@ -66,13 +66,13 @@ describe('pins', () => {
     const named = play(two, { type: 'compare', does: 'name', pin: two.compare.pins[0].id, name: 'my best' });
     const swapped = back(play(named, { type: 'compare', does: 'make-live', pin: named.compare.pins[0].id }));
     expect(swapped.compare.pins.map(({ own }) => own)).toEqual([null]);
-    expect(givenName(swapped.compare, swapped.experiment)).toBe('my best');
+    expect(pinName(swapped.compare, swapped.experiment)).toBe('my best');
     const again = back(play(swapped, { type: 'compare', does: 'make-live', pin: swapped.compare.pins[0].id }));
     expect(again.compare.pins.map(({ own }) => own)).toEqual(['my best']);
     // Other settings are another run; an emptied name is gone.
-    expect(givenName(again.compare, { ...again.experiment, rank: 2 })).toBeNull();
+    expect(pinName(again.compare, { ...again.experiment, rank: 2 })).toBeNull();
     const emptied = play(again, { type: 'compare', does: 'name', pin: again.compare.pins[0].id, name: ' ' });
-    expect(givenName(emptied.compare, again.compare.pins[0].experiment)).toBeNull();
+    expect(pinName(emptied.compare, again.compare.pins[0].experiment)).toBeNull();
   });
 
   it('are steps of undo, and stay where they are when settings are undone', () => {
@@ -144,9 +144,12 @@ const pin = (place: number): PageEvent => ({ type: 'compare', does: 'pin-listed'
 /** The run that is asked for, trained to its end. */
 function trainedOn(state: State, steps = 300): State {
   const number = (state.next?.run ?? state.run).number;
-  const made = play(state, up(ready(number)), up(frame(number, 0, steps + 1)));
+  const made = play(state, workerEvent(readyMessage(number)), workerEvent(frame(number, 0, steps + 1)));
   const run = made.next?.run ?? made.run;
-  return play(made, up({ type: 'done', run: number, order: run.wanted.order, ending: 'finished', step: steps }));
+  return play(
+    made,
+    workerEvent({ type: 'done', run: number, order: run.wanted.order, ending: 'finished', step: steps }),
+  );
 }
 const afterListed = (state: State, changes: Partial<Experiment>) => trainedOn(play(state, changedListed(changes)));
 const places = ({ compare }: State) =>
@@ -154,9 +157,9 @@ const places = ({ compare }: State) =>
 
 describe('the runs of a session', () => {
   it('are listed once they have moved and stand, the newest last', () => {
-    expect(places(idle())).toEqual([]);
-    expect(places(trained())).toEqual([]);
-    const two = afterListed(ended(), { rank: 4 });
+    expect(places(idleState())).toEqual([]);
+    expect(places(trainedState())).toEqual([]);
+    const two = afterListed(endedState(), { rank: 4 });
     expect(places(two)).toEqual([
       [1, 8, 300, 'finished'],
       [2, 4, 300, 'finished'],
@@ -168,21 +171,21 @@ describe('the runs of a session', () => {
   });
 
   it('have one that is replaced while it trains too, as it stood', () => {
-    const state = play(trained(), changedListed({ rank: 2 }), up(ready(2)));
+    const state = play(trainedState(), changedListed({ rank: 2 }), workerEvent(readyMessage(2)));
     expect(places(state)).toEqual([[1, 8, 10, 'paused']]);
   });
 
   it('have a run that goes on, or comes back, in its place', () => {
-    const more = play(ended(), { type: 'train' }, up(frame(1, 301, 300)));
-    const done = up({ type: 'done', run: 1, order: more.run.wanted.order, ending: 'finished', step: 600 });
+    const more = play(endedState(), { type: 'train' }, workerEvent(frame(1, 301, 300)));
+    const done = workerEvent({ type: 'done', run: 1, order: more.run.wanted.order, ending: 'finished', step: 600 });
     expect(places(play(more, done))).toEqual([[1, 8, 600, 'finished']]);
-    const two = afterListed(ended(), { rank: 4 });
+    const two = afterListed(endedState(), { rank: 4 });
     const one = back(play(two, { type: 'undo' }));
     expect([one.run.origin, places(one).length]).toEqual([1, 2]);
   });
 
   it('leave out what a drag only passes', () => {
-    const one = trainedOn(play(ended(), changedListed({ rank: 6 }, 'rank')));
+    const one = trainedOn(play(endedState(), changedListed({ rank: 6 }, 'rank')));
     const two = trainedOn(play(one, changedListed({ rank: 5 }, 'rank')));
     expect(places(two).map(([, rank]) => rank)).toEqual([8, 5]);
     const rests = play(two, { type: 'settled' });
@@ -190,7 +193,7 @@ describe('the runs of a session', () => {
   });
 
   it('come back with their settings and their result, which is a step of undo', () => {
-    const two = afterListed(ended(), { rank: 4 });
+    const two = afterListed(endedState(), { rank: 4 });
     const one = back(play(two, restore(1)));
     expect([one.experiment.rank, one.run.status, lastStep(one.run), one.next]).toEqual([8, 'finished', 300, null]);
     expect(one.run.trace).toBe(two.compare.listed[0].run?.trace);
@@ -200,7 +203,7 @@ describe('the runs of a session', () => {
   });
 
   it('are pinned and unpinned from the list', () => {
-    const two = play(afterListed(ended(), { rank: 4 }), pin(1));
+    const two = play(afterListed(endedState(), { rank: 4 }), pin(1));
     expect(two.compare.pins.map(({ experiment, run }) => [experiment.rank, run?.trace.length])).toEqual([[8, 301]]);
     expect(play(two, pin(1)).compare.pins).toEqual([]);
     expect(play(two, pin(9))).toBe(two);
@@ -209,7 +212,7 @@ describe('the runs of a session', () => {
   it('are a hundred at most: the oldest that is not pinned goes first', () => {
     const many = Array.from({ length: 101 }, (_, i) => i + 2).reduce(
       (state, seed) => afterListed(state, { seed }),
-      play(ended(), pin(1)),
+      play(endedState(), pin(1)),
     );
     expect(many.compare.listed.length).toBe(100);
     expect(many.compare.listed.slice(0, 2).map(({ place }) => place)).toEqual([1, 4]);

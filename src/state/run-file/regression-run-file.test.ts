@@ -11,7 +11,7 @@ import { fromRows } from '../../math/testing/rows.ts';
 import type { State } from '../state.ts';
 import { runFileOf } from './run-file.ts';
 import { runTextOf } from './run-text.ts';
-import { trained as trainedPage } from './testing/trained.ts';
+import { trainedState as trainedPage } from './testing/trained-state.ts';
 
 const SAMPLES = 24;
 const STEPS = 40;

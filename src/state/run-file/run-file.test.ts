@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { whenRead } from './run-file.ts';
+import { lazyProperties } from './run-file.ts';
 
 function counted() {
   const made: string[] = [];
@@ -7,7 +7,7 @@ function counted() {
     made.push(name);
     return [name];
   };
-  return { made, object: whenRead({ first: 1 }, { a: list('a'), b: list('b') }) };
+  return { made, object: lazyProperties({ first: 1 }, { a: list('a'), b: list('b') }) };
 }
 
 it('makes what is read, once, and nothing else', () => {

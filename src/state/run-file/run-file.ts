@@ -1,9 +1,9 @@
-import type { ReadyModule, SentSet } from '../../engine/protocol/up.ts';
+import type { ReadyModule, SampleSetColumns } from '../../engine/protocol/worker-messages.ts';
 import { configOf, writeLink } from '../../experiment/link/link.ts';
 import { batchesOfLink } from '../../experiment/regression/batches.ts';
 import {
-  LARGEST_LISTED,
-  MOST_INDICES,
+  MAX_INDICES,
+  MAX_LISTED_SIDE,
   type NumberRows,
   RUN_FORMAT,
   RUN_VERSION,
@@ -13,14 +13,14 @@ import {
 } from '../../experiment/run-file/run-file.ts';
 import { effectiveRankOf, type ModuleSeries } from '../../experiment/settings/metric.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
-import { computedWords, lastStep, listOf, type Run } from '../run/run.ts';
-import { sampledOf } from '../select.ts';
+import { backendTexts, lastStep, type Run, traceList } from '../run/run.ts';
+import { sampledSpectra } from '../select.ts';
 
 /**
  * Gives an object properties that are made when they are first read, and are plain ones from then on. To whoever lists,
  * copies or serialises the object they are there from the beginning, after those that it has; they may be written.
  */
-export function whenRead<O extends object, T extends object>(
+export function lazyProperties<O extends object, T extends object>(
   object: O,
   makers: { readonly [K in keyof T]: () => T[K] },
 ): O & T {
@@ -35,7 +35,7 @@ export function whenRead<O extends object, T extends object>(
   return object as O & T;
 }
 
-type Ready = NonNullable<Run['ready']>;
+type RunWithMatrices = NonNullable<Run['ready']>;
 
 /** The long lists of a module. */
 type ModuleList = 'startA' | 'startB' | 'endA' | 'endB' | 'base' | 'target';
@@ -65,13 +65,13 @@ const SLICE = 65_536;
  * A and B at the start and at the end; then, if they are wanted, W₀, ΔW*, the samples and the batches as far as the page
  * has them and they are not too long: the link rebuilds them.
  */
-export function listsOf(run: Run, ready: Ready, all: boolean): Lists<LongList> {
+export function listsOf(run: Run, ready: RunWithMatrices, all: boolean): Lists<LongList> {
   const lists: Lists<LongList> = {};
   for (const [i, module] of ready.modules.entries()) Object.assign(lists, listsOfModule(run, module, i, all));
   const { samples } = ready;
   if (!all || !samples) return lists;
   const [{ d, k, base }] = ready.modules;
-  const pair = ({ count, X, Y }: SentSet) => ({ X: matrix(X, k, count), Y: matrix(Y, d, count) });
+  const pair = ({ count, X, Y }: SampleSetColumns) => ({ X: matrix(X, k, count), Y: matrix(Y, d, count) });
   const { X: heldOutX, Y: heldOutY } = pair(samples.heldOut);
   const sets = base ? { ...pair(samples.training), heldOutX, heldOutY } : {};
   const batches = batchesIn(run, samples.training.count);
@@ -107,7 +107,7 @@ function numbers(data: Float32Array, from: number, count: number): number[] {
 /** The samples of every step, N + 1 lists of column indices; null where they are too many to be listed. */
 function batchesIn({ experiment, trace }: Run, n: number): LongList | null {
   const { size, at } = batchesOfLink(experiment, n);
-  if (size * trace.length > MOST_INDICES) return null;
+  if (size * trace.length > MAX_INDICES) return null;
   const { length } = trace;
   return { numbers: size * length, slices: () => inSlices((t) => Array.from(at(t)), length, size) };
 }
@@ -119,7 +119,7 @@ function* inSlices(row: (i: number) => readonly number[], rows: number, cols: nu
 }
 
 /** Gives way to whatever waits. */
-export type Breathe = () => Promise<void>;
+export type YieldTask = () => Promise<void>;
 
 /**
  * The run as it stands, as a run file. Null before its matrices exist. Its long lists are made when they are first read,
@@ -130,14 +130,14 @@ export function runFileOf(run: Run, app: string): RunFile | null {
   if (!ready) return null;
   const lists: Lists<() => NumberRows> = {};
   for (const [name, list] of entriesOf(listsOf(run, ready, true))) lists[name] = () => rowsOf(list);
-  return fileWith(run, ready, app, lists);
+  return fileWithLists(run, ready, app, lists);
 }
 
 /** Numbers of a list that a page turns into rows in a few milliseconds: all that W₀ may have. */
-const QUICK = LARGEST_LISTED ** 2;
+const QUICK = MAX_LISTED_SIDE ** 2;
 
 /** As runFileOf; lists that would take longer to read than a page can afford are made now, in slices that keep it quick. */
-export async function runFileInSlices(run: Run, app: string, breathe: Breathe): Promise<RunFile | null> {
+export async function runFileInSlices(run: Run, app: string, breathe: YieldTask): Promise<RunFile | null> {
   const { ready } = run;
   if (!ready) return null;
   const lists: Lists<() => NumberRows> = {};
@@ -148,10 +148,10 @@ export async function runFileInSlices(run: Run, app: string, breathe: Breathe): 
       lists[name] = () => rows;
     }
   }
-  return fileWith(run, ready, app, lists);
+  return fileWithLists(run, ready, app, lists);
 }
 
-async function slowly({ slices }: LongList, breathe: Breathe): Promise<NumberRows> {
+async function slowly({ slices }: LongList, breathe: YieldTask): Promise<NumberRows> {
   const rows: (readonly number[])[] = [];
   for (const slice of slices()) {
     for (const row of slice) rows.push(row);
@@ -165,11 +165,11 @@ export function entriesOf<T>(lists: Lists<T>): [ListName, T][] {
 }
 
 /** What a regression run has beside the others; null for another target, or where nothing of it is wanted. */
-function samplesWith(ready: Ready, lists: Lists<() => NumberRows>): RunFileSamples | null {
+function samplesWith(ready: RunWithMatrices, lists: Lists<() => NumberRows>): RunFileSamples | null {
   const { X = NONE, Y = NONE, batches = NONE, heldOutX = NONE, heldOutY = NONE } = lists;
   if (!ready.samples || (X === NONE && batches === NONE)) return null;
-  const heldOut = whenRead({}, { X: heldOutX, Y: heldOutY });
-  return Object.assign(whenRead({}, { X, Y, batches }), { heldOut });
+  const heldOut = lazyProperties({}, { X: heldOutX, Y: heldOutY });
+  return Object.assign(lazyProperties({}, { X, Y, batches }), { heldOut });
 }
 
 const NONE = () => null;
@@ -182,7 +182,7 @@ function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'h
 }
 
 /** The file with those lists in their places. */
-export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<() => NumberRows>): RunFile {
+export function fileWithLists(run: Run, ready: RunWithMatrices, app: string, lists: Lists<() => NumberRows>): RunFile {
   const { experiment, view, rate, trace } = run;
   const samples = samplesWith(ready, lists);
   const { loss, relativeError } = trace.series;
@@ -190,7 +190,7 @@ export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<() =>
     format: RUN_FORMAT,
     version: RUN_VERSION,
     app,
-    ...computedWords(run.computed, lastStep(run)),
+    ...backendTexts(run.computed, lastStep(run)),
     link: writeLink(experiment, view, rate),
     config: configOf(experiment, view, rate),
     scaling: scalingOf(experiment),
@@ -198,9 +198,9 @@ export function fileWith(run: Run, ready: Ready, app: string, lists: Lists<() =>
     ...(samples && { samples }),
     trace: {
       step: Array.from({ length: trace.length }, (_, i) => i),
-      loss: Array.from(listOf(trace, loss)),
+      loss: Array.from(traceList(trace, loss)),
       relativeError: relativeError
-        ? Array.from(listOf(trace, relativeError))
+        ? Array.from(traceList(trace, relativeError))
         : new Array<null>(trace.length).fill(null),
       ...lossesWith(run),
     },
@@ -216,13 +216,13 @@ function layerWith(
   lists: Lists<() => NumberRows>,
 ): RunFileLayer {
   const norms = run.trace.modules[i];
-  const numbers = (series: ModuleSeries) => (norms ? Array.from(listOf(run.trace, norms[series])) : []);
-  const sampled = sampledOf(run, i);
+  const numbers = (series: ModuleSeries) => (norms ? Array.from(traceList(run.trace, norms[series])) : []);
+  const sampled = sampledSpectra(run, i);
   const list = (of: ModuleList) => lists[`${of}${i}`];
   const matrices = { base: list('base') ?? NONE, target: list('target') ?? NONE };
-  return Object.assign(whenRead({ name, d, k, rank }, matrices), {
-    initial: whenRead({}, { A: list('startA') ?? EMPTY, B: list('startB') ?? EMPTY }),
-    final: whenRead({}, { A: list('endA') ?? EMPTY, B: list('endB') ?? EMPTY }),
+  return Object.assign(lazyProperties({ name, d, k, rank }, matrices), {
+    initial: lazyProperties({}, { A: list('startA') ?? EMPTY, B: list('startB') ?? EMPTY }),
+    final: lazyProperties({}, { A: list('endA') ?? EMPTY, B: list('endB') ?? EMPTY }),
     trace: {
       gradNormA: numbers('gradNormA'),
       gradNormB: numbers('gradNormB'),

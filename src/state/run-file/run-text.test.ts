@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import type { ReadyMessage } from '../../engine/protocol/up.ts';
+import type { ReadyMessage } from '../../engine/protocol/worker-messages.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
-import { LARGEST_RUN_FILE } from '../../experiment/run-file/run-file.ts';
+import { MAX_RUN_FILE_BYTES } from '../../experiment/run-file/run-file.ts';
 import { emptyTrace } from '../../experiment/run-file/run-record.ts';
-import { LONGEST_RUN } from '../../experiment/settings/bounds.ts';
+import { MAX_RUN_STEPS } from '../../experiment/settings/bounds.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import { extend, newRun, type Run } from '../run/run.ts';
-import { entries, idle, play } from '../testing/page.ts';
+import { entries, idleState, play } from '../testing/page.ts';
 import { runFileInSlices, runFileOf } from './run-file.ts';
 import { isTooLong, runTextOf, savedNotice } from './run-text.ts';
 
@@ -79,7 +79,7 @@ it('a large layer has neither W₀ nor ΔW*, and the rest of a small one is avai
 
 it('leaves out what the link rebuilds where the file could not be read again with it', async () => {
   const run = made(30, 40, 2, true);
-  const textOf = async (most: number) => (await runTextOf(run, '1', true, async () => {}, most))?.pieces.join('') ?? '';
+  const textOf = async (max: number) => (await runTextOf(run, '1', true, async () => {}, max))?.pieces.join('') ?? '';
   const whole = await textOf(1e6);
   expect(JSON.parse(whole).layers[0].base).toHaveLength(30);
   // What stands in for the lists while they are made counts too.
@@ -90,7 +90,7 @@ it('leaves out what the link rebuilds where the file could not be read again wit
 });
 
 it('names what it leaves out, and how long it is', async () => {
-  const textOf = (run: Run, most = 1e6) => runTextOf(run, '1', true, async () => {}, most);
+  const textOf = (run: Run, max = 1e6) => runTextOf(run, '1', true, async () => {}, max);
   const whole = await textOf(made(30, 40, 2, true));
   expect(whole?.leftOut).toEqual([]);
   // What stands in for the lists while they are made counts too.
@@ -114,7 +114,7 @@ it('says when a text would be too long to be read again', async () => {
   const large = made(4096, 4096, 16, false);
   expect(isTooLong(large)).toBe(false);
   const text = await runTextOf(large, '1', true, async () => {});
-  expect(text?.pieces.reduce((sum, piece) => sum + piece.length, 0)).toBeLessThan(LARGEST_RUN_FILE);
+  expect(text?.pieces.reduce((sum, piece) => sum + piece.length, 0)).toBeLessThan(MAX_RUN_FILE_BYTES);
   expect(isTooLong(made(4096, 4096, 256, false))).toBe(true);
 });
 
@@ -134,14 +134,14 @@ it('says where a file is too large to be opened again', () => {
 });
 
 it('reads the longest run that is made, and none is made longer', () => {
-  const at = LONGEST_RUN - 5;
-  const start = idle();
+  const at = MAX_RUN_STEPS - 5;
+  const start = idleState();
   const experiment = { ...defaults(), d: 4, k: 4, rank: 2, truerank: 2 };
   const trace = extend(emptyTrace(), entries(0, new Float64Array(at + 1)));
   const run = { ...start.run, experiment, status: 'paused', trace, workerStep: at } as const;
   const wanted = play({ ...start, run }, { type: 'train', steps: 100, scripted: true }).run.wanted;
-  expect(wanted.until).toBe(LONGEST_RUN);
+  expect(wanted.until).toBe(MAX_RUN_STEPS);
   const whole = extend(trace, entries(at + 1, new Float64Array(5)));
   const file = JSON.stringify(runFileOf({ ...run, trace: whole }, '1'));
-  expect(readRunFile(file).record.trace.series.loss).toHaveLength(LONGEST_RUN + 1);
+  expect(readRunFile(file).record.trace.series.loss).toHaveLength(MAX_RUN_STEPS + 1);
 });

@@ -1,7 +1,7 @@
-import { LARGEST_RUN_FILE, type NumberRows } from '../../experiment/run-file/run-file.ts';
+import { MAX_RUN_FILE_BYTES, type NumberRows } from '../../experiment/run-file/run-file.ts';
 import { type NewNotice, newNotice } from '../notices.ts';
 import type { Run } from '../run/run.ts';
-import { type Breathe, entriesOf, fileWith, type ListName, type Lists, listsOf } from './run-file.ts';
+import { entriesOf, fileWithLists, type ListName, type Lists, listsOf, type YieldTask } from './run-file.ts';
 
 /** Stands in the text where a long list comes: no link and no device's name has this character. */
 const MARK = '\u0001';
@@ -21,30 +21,30 @@ export interface RunText {
 /**
  * The run file as text, in pieces that are made in slices so that the page stays quick: each list is longer than what a
  * page can afford in one piece. W₀, ΔW*, samples and batches can be left out (`all` false), and are where the file with
- * them would have more than `most` characters and could not be read again: the link rebuilds them. Null before the
+ * them would have more than `max` characters and could not be read again: the link rebuilds them. Null before the
  * matrices exist.
  */
 export async function runTextOf(
   run: Run,
   app: string,
   all: boolean,
-  breathe: Breathe,
-  most = LARGEST_RUN_FILE,
+  breathe: YieldTask,
+  max = MAX_RUN_FILE_BYTES,
 ): Promise<RunText | null> {
   const { ready } = run;
   if (!ready) return null;
-  const whole = all ? await piecesOf(run, ready, app, listsOf(run, ready, true), breathe, most) : null;
+  const whole = all ? await piecesOf(run, ready, app, listsOf(run, ready, true), breathe, max) : null;
   return whole ?? piecesOf(run, ready, app, listsOf(run, ready, false), breathe, Number.POSITIVE_INFINITY);
 }
 
-/** Null where there would be more than `most` characters. */
+/** Null where there would be more than `max` characters. */
 async function piecesOf(
   run: Run,
   ready: NonNullable<Run['ready']>,
   app: string,
   lists: ReturnType<typeof listsOf>,
-  breathe: Breathe,
-  most: number,
+  breathe: YieldTask,
+  max: number,
 ): Promise<RunText | null> {
   const places: Lists<() => NumberRows> = {};
   const names = new Map<unknown, ListName>();
@@ -54,7 +54,7 @@ async function piecesOf(
     names.set(place, name);
   }
   const marked = (_: string, value: unknown) => (names.has(value) ? MARK + names.get(value) : value);
-  const text = JSON.stringify(fileWith(run, ready, app, places), marked);
+  const text = JSON.stringify(fileWithLists(run, ready, app, places), marked);
   const pieces: string[] = [];
   let length = text.length;
   // Every second part is the name of a list.
@@ -66,7 +66,7 @@ async function piecesOf(
       for (const slice of list.slices()) {
         const rows = JSON.stringify(slice).slice(1, -1);
         length += rows.length + 1;
-        if (length > most) return null;
+        if (length > max) return null;
         pieces.push(before, rows);
         before = ',';
         await breathe();
@@ -95,15 +95,15 @@ function leftOut({ modules, samples }: NonNullable<Run['ready']>, lists: ReturnT
 export function isTooLong({ ready, experiment }: Run): boolean {
   if (!ready) return false;
   const factors = ready.modules.reduce((sum, { A, B }) => sum + A.length + B.length, 0);
-  return CHARACTERS * 2 * factors + 2 * experiment.data.length > LARGEST_RUN_FILE;
+  return CHARACTERS * 2 * factors + 2 * experiment.data.length > MAX_RUN_FILE_BYTES;
 }
 
 /** What a run file that was just saved does not hold, or is not good for; null where there is nothing to say. */
 export function savedNotice({ length, leftOut }: RunText): NewNotice | null {
-  const most = LARGEST_RUN_FILE / 1e6;
-  if (length > LARGEST_RUN_FILE)
+  const max = MAX_RUN_FILE_BYTES / 1e6;
+  if (length > MAX_RUN_FILE_BYTES)
     return newNotice('file', 'bad', `The run file is ${Math.round(length / 1e6)} MB.`, [
-      `That is above the ${most} MB that this page can open. Scripts can read it, and its link gives the same run again.`,
+      `That is above the ${max} MB that this page can open. Scripts can read it, and its link gives the same run again.`,
     ]);
   if (leftOut.length === 0) return null;
   return newNotice('file', 'brief', `The run file was saved without ${listed(leftOut)}.`, [

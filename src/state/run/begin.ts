@@ -1,14 +1,14 @@
 import { presetOf } from '../../experiment/presets.ts';
 import type { RunRecord } from '../../experiment/run-file/run-record.ts';
-import { LARGEST_BUDGET, LONGEST_RUN } from '../../experiment/settings/bounds.ts';
+import { MAX_BUDGET, MAX_RUN_STEPS } from '../../experiment/settings/bounds.ts';
 import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { withoutNotices } from '../notices.ts';
-import type { Next, State } from '../state.ts';
+import type { PendingRun, State } from '../state.ts';
 import type { ReadyDrawing } from '../view.ts';
-import { standing, stepped } from './kept.ts';
-import { stands } from './listed.ts';
-import { lastStep, newRun, type Run, runOf, type TrainWish } from './run.ts';
+import { stepped, undoStep } from './compact-run.ts';
+import { stands } from './listed-runs.ts';
+import { lastStep, newRun, type Run, runOf, type TrainRequest } from './run.ts';
 
 /** Of these settings, what is to be learned: the editor draws on it. */
 const LEARNED = ['target', 'data', 'picture', 'edit'] as const;
@@ -24,7 +24,7 @@ export function withExperiment(state: State, experiment: Experiment): State {
 export function restart(
   state: State,
   experiment: Experiment,
-  start: Next['start'],
+  start: PendingRun['start'],
   fallback = state.experiment,
 ): State {
   const number = state.lastNumber + 1;
@@ -46,7 +46,7 @@ export function restart(
 }
 
 /** The settings on screen without the steps that were added to the run: a new one has the budget of before. */
-export function withoutMore({ experiment, run, next }: State): Experiment {
+export function withoutAddedSteps({ experiment, run, next }: State): Experiment {
   // A run in preparation has left them out already.
   return next || run.more === 0 ? experiment : { ...experiment, steps: experiment.steps - run.more };
 }
@@ -55,20 +55,20 @@ export function withoutMore({ experiment, run, next }: State): Experiment {
 const AT_ONCE = 1;
 const AT_MOST = 3;
 
-/** Whether a run with these settings is over at once at full speed, or within `most` seconds, as far as the step time of a run tells. */
-export function isOverAtOnce({ secondsPerStep, experiment }: Run, e: Experiment, most = AT_ONCE): boolean {
+/** Whether a run with these settings is over at once at full speed, or within `max` seconds, as far as the step time of a run tells. */
+export function isInstantRun({ secondsPerStep, experiment }: Run, e: Experiment, max = AT_ONCE): boolean {
   const work = ({ d, k, rank }: Experiment) => d * k * rank;
   const seconds = (secondsPerStep * e.steps * work(e)) / work(experiment);
-  return seconds > 0 && seconds <= most;
+  return seconds > 0 && seconds <= max;
 }
 
 /** Whether the steps that a run has before it are made soon enough to wait for: its first step times are often too long. */
-export function isOverSoon({ secondsPerStep, experiment, trace }: Run): boolean {
+export function isShortRun({ secondsPerStep, experiment, trace }: Run): boolean {
   return secondsPerStep > 0 && secondsPerStep * (experiment.steps - Math.max(0, trace.length - 1)) <= AT_MOST;
 }
 
 /** Asks for the matrices of the run on screen again and for its steps to be repeated, so that it can go on. */
-function resume(state: State, start: Next['start']): State {
+function resume(state: State, start: PendingRun['start']): State {
   const { run } = state;
   const number = state.lastNumber + 1;
   const replay = { to: lastStep(run), changes: run.changes };
@@ -97,7 +97,7 @@ const REPEATED = 2;
  * Puts a run that was replaced back on screen, with the settings that belong to it. The worker makes its matrices again;
  * it repeats its steps at once where that is quick, else where the run is to go on.
  */
-export function bringBack(state: State, experiment: Experiment, record: RunRecord): State {
+export function restoreRun(state: State, experiment: Experiment, record: RunRecord): State {
   const asked = restart(state, experiment, 'no', state.next?.fallback ?? state.experiment);
   if (!asked.next) return asked;
   const quick = record.secondsPerStep * lastStep(record) <= REPEATED;
@@ -112,7 +112,7 @@ export function bringBack(state: State, experiment: Experiment, record: RunRecor
 }
 
 /** On another back end, all that is known and wanted stays: a preparation is asked for again, training goes on. */
-export function elsewhere(state: State): State {
+export function moveToOtherBackend(state: State): State {
   const { run, next, experiment } = state;
   if (next) {
     const number = state.lastNumber + 1;
@@ -127,9 +127,9 @@ export function elsewhere(state: State): State {
 }
 
 /** Trains up to the budget, or `steps` more. A run of which the worker does not hold the end is repeated first. */
-export function train(state: State, { steps = null, scripted = false, atOnce = false }: TrainWish): State {
+export function train(state: State, { steps = null, scripted = false, atOnce = false }: TrainRequest): State {
   const { run, next, experiment } = state;
-  const wanted: TrainWish = { steps, scripted, atOnce };
+  const wanted: TrainRequest = { steps, scripted, atOnce };
   if (next?.behind) return state;
   if (next) return { ...state, next: { ...next, start: 'yes', steps, run: { ...next.run, scripted, atOnce } } };
   if (!run.ready) {
@@ -137,7 +137,7 @@ export function train(state: State, { steps = null, scripted = false, atOnce = f
     return train(asked, wanted);
   }
   if (run.status === 'training' && atOnce && !run.scripted && run.wanted.pace !== 0)
-    return { ...state, run: { ...run, atOnce, wanted: wish(run, Number.POSITIVE_INFINITY, run.wanted.until) } };
+    return { ...state, run: { ...run, atOnce, wanted: trainTarget(run, Number.POSITIVE_INFINITY, run.wanted.until) } };
   if (run.status === 'training' || run.status === 'converged' || run.status === 'diverged') return state;
   const at = Math.max(0, lastStep(run));
   const spent = at >= experiment.steps && steps === null;
@@ -151,35 +151,43 @@ export function train(state: State, { steps = null, scripted = false, atOnce = f
   let { more } = run;
   if (spent) {
     // "Train more": as many steps again as the run started with, which a new run has not, and which Undo takes back.
-    const budget = Math.min(LARGEST_BUDGET, experiment.steps + run.experiment.steps);
+    const budget = Math.min(MAX_BUDGET, experiment.steps + run.experiment.steps);
     if (budget === experiment.steps) return state;
     more += budget - experiment.steps;
-    after = { ...after, ...stepped(state, standing(state, true)), experiment: { ...experiment, steps: budget } };
+    after = { ...after, ...stepped(state, undoStep(state, true)), experiment: { ...experiment, steps: budget } };
   }
-  const until = Math.min(LONGEST_RUN, steps === null ? after.experiment.steps : at + steps);
+  const until = Math.min(MAX_RUN_STEPS, steps === null ? after.experiment.steps : at + steps);
   const pace = scripted || atOnce ? Number.POSITIVE_INFINITY : after.view.pace;
   return {
     ...after,
     look: null,
-    run: { ...run, more, status: 'training', scripted, atOnce, pausedByHiding: false, wanted: wish(run, pace, until) },
+    run: {
+      ...run,
+      more,
+      status: 'training',
+      scripted,
+      atOnce,
+      pausedByHiding: false,
+      wanted: trainTarget(run, pace, until),
+    },
   };
 }
 
 export function pause(state: State, byHiding = false): State {
   const { run } = state;
   if (run.status !== 'training') return state;
-  return { ...state, run: { ...run, pausedByHiding: byHiding, wanted: wish(run, 0, run.wanted.until) } };
+  return { ...state, run: { ...run, pausedByHiding: byHiding, wanted: trainTarget(run, 0, run.wanted.until) } };
 }
 
-export function wish(run: Run, pace: number, until: number): Run['wanted'] {
+export function trainTarget(run: Run, pace: number, until: number): Run['wanted'] {
   return { pace, until, order: run.wanted.order + 1 };
 }
 
 /** The device refused a run: the one in preparation is given up; one that was under way stops where it stands. */
-export function refused(state: State): State {
+export function stopRefusedRun(state: State): State {
   const { next, run } = state;
   if (next) {
-    const back = giveUp(state);
+    const back = abandonRun(state);
     // Where there is nothing to go back to, the page stays with the settings that were refused.
     const stuck = !back.run.ready && back.experiment === next.run.experiment;
     return { ...back, run: { ...back.run, refused: stuck } };
@@ -191,7 +199,7 @@ export function refused(state: State): State {
 }
 
 /** Goes back to how things stood before the run in preparation was asked for. */
-export function giveUp(state: State): State {
+export function abandonRun(state: State): State {
   const { next, run } = state;
   if (!next) return state;
   const status =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Backend } from '../../engine/backends/backend.ts';
-import { startWasm, typescriptBackend } from '../../engine/backends/own.ts';
+import { startWasmBackend, typescriptBackend } from '../../engine/backends/own-backends.ts';
 import { TestPage } from '../../engine/testing/page.ts';
 import { readRunFile } from '../../experiment/run-file/read-run-file.ts';
 import type { RunFile } from '../../experiment/run-file/run-file.ts';
@@ -9,9 +9,9 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { runFileOf } from '../run-file/run-file.ts';
 import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
-import { againstOwnEnd } from './from-worker.ts';
+import { endContradictions } from './worker-updates.ts';
 
-const wasm = startWasm('plain');
+const wasm = startWasmBackend('plain');
 if ('missing' in wasm) throw new Error(wasm.missing);
 
 /** A page and its engine, as app/wire.ts joins them. */
@@ -164,7 +164,7 @@ describe('a run file', () => {
     const ending = (error: number) => {
       const relativeError = run.trace.series.relativeError?.with(run.trace.length - 1, error);
       const trace = { ...run.trace, series: { ...run.trace.series, relativeError } };
-      return againstOwnEnd({ ...run, recorded: true, ready: large, trace }).map(({ of }) => of);
+      return endContradictions({ ...run, recorded: true, ready: large, trace }).map(({ of }) => of);
     };
     expect(ending(floorAtRank * 1.01)).toEqual([]);
     expect(ending(floorAtRank - 1e-6)).toEqual([]);

@@ -1,7 +1,7 @@
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
-import type { ReadyMessage } from '../../engine/protocol/up.ts';
-import { rounded } from '../../experiment/numbers.ts';
-import type { Contradiction, KeptModule } from '../../experiment/run-file/run-record.ts';
+import type { ReadyMessage } from '../../engine/protocol/worker-messages.ts';
+import { round } from '../../experiment/numbers.ts';
+import type { Contradiction, HistoryModule } from '../../experiment/run-file/run-record.ts';
 import { type NewNotice, newNotice, withNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 import type { Run } from './run.ts';
@@ -21,7 +21,7 @@ const SHARE_OF_PRODUCT = 0.5;
 const SAME_LOSS = 1e-4;
 
 /** Where the factors that a file began with are not those of its link. */
-export function againstStart({ recorded, frames, ready }: Run): readonly Contradiction[] {
+export function startContradictions({ recorded, frames, ready }: Run): readonly Contradiction[] {
   const [start] = frames;
   if (!ready || !recorded || start?.step !== 0) return [];
   const differs = (of: 'A' | 'B') => ready.modules.some((module, i) => differ(start.modules[i][of], module[of]));
@@ -32,7 +32,7 @@ export function againstStart({ recorded, frames, ready }: Run): readonly Contrad
  * Where the losses of a file, its first and its last, and its last B·A are not those that its link gives. `remeasured`:
  * the first step from which the frame has what was set since.
  */
-export function againstFrame(run: Run, frame: FrameMessage, remeasured: number): readonly Contradiction[] {
+export function frameContradictions(run: Run, frame: FrameMessage, remeasured: number): readonly Contradiction[] {
   return run.recorded && run.ready
     ? [...againstFirst(run, run.ready, frame), ...againstLast(run, run.ready, frame, remeasured)]
     : [];
@@ -84,11 +84,11 @@ function differ(was: Float32Array, is: Float32Array): boolean {
   return was.length !== is.length || apart > SHARE_OF_ENTRY * largest;
 }
 
-type KeptFactors = Pick<KeptModule, 'A' | 'B'>;
+type FrameFactors = Pick<HistoryModule, 'A' | 'B'>;
 
 function someProductDiffers(
-  was: readonly KeptFactors[],
-  is: readonly KeptFactors[],
+  was: readonly FrameFactors[],
+  is: readonly FrameFactors[],
   { modules }: ReadyMessage,
 ): boolean {
   return modules.some(({ rank }, i) => productsDiffer(was[i], is[i], rank));
@@ -101,7 +101,7 @@ const PROBES = 2;
  * Whether B·A does something else to a few fixed vectors. Not the factors themselves: (B·M⁻¹)·(M·A) is the same product,
  * and where Adam has nothing left to learn, rounding moves A and B along such M.
  */
-function productsDiffer(was: KeptFactors, is: KeptFactors, rank: number): boolean {
+function productsDiffer(was: FrameFactors, is: FrameFactors, rank: number): boolean {
   let [apart, wasSize, isSize] = [0, 0, 0];
   for (let n = 1; n <= PROBES; n++) {
     const x = Float64Array.from({ length: is.A.length / rank }, (_, j) => Math.sin(n * (j + 1)));
@@ -136,11 +136,11 @@ function contradictedNotice(all: readonly Contradiction[]): NewNotice {
   const kind = kindOf(all);
   const { title, means } = WORDS[kind];
   // Where nothing is of this link, its end is none of it either.
-  const told = all
+  const summary = all
     .filter(({ of }) => kind !== 'start' || !OWN.includes(of))
     .map(sentence)
     .join(' ');
-  const texts = [`${told} ${means}`, 'Further training is computed from the link.'];
+  const texts = [`${summary} ${means}`, 'Further training is computed from the link.'];
   return newNotice('recorded', 'bad', title, texts);
 }
 
@@ -174,13 +174,13 @@ function sentence(found: Contradiction): string {
       return `Its ${found.of} at step 0 does not match.`;
     case 'first loss':
     case 'last loss':
-      return `Its loss at step ${found.step} is ${rounded(found.recorded, 3)}; the link gives ${rounded(found.link, 3)}.`;
+      return `Its loss at step ${found.step} is ${round(found.recorded, 3)}; the link gives ${round(found.link, 3)}.`;
     case 'last error':
-      return `Its error at step ${found.step} is ${rounded(found.recorded, 3)}; its own A and B give ${rounded(found.own, 3)}.`;
+      return `Its error at step ${found.step} is ${round(found.recorded, 3)}; its own A and B give ${round(found.own, 3)}.`;
     case 'own loss':
-      return `Its loss at step ${found.step} is ${rounded(found.recorded, 3)}; its own A and B give ${rounded(found.own, 3)}.`;
+      return `Its loss at step ${found.step} is ${round(found.recorded, 3)}; its own A and B give ${round(found.own, 3)}.`;
     case 'floor':
-      return `Its error at step ${found.step} is ${rounded(found.recorded, 3)}, below the floor ${rounded(found.own, 3)}.`;
+      return `Its error at step ${found.step} is ${round(found.recorded, 3)}, below the floor ${round(found.own, 3)}.`;
     case 'last product':
       return `Its B·A at step ${found.step} does not match.`;
     default:

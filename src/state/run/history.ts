@@ -1,5 +1,5 @@
 import type { ExtremesMessage, FrameMessage } from '../../engine/protocol/frame.ts';
-import type { KeptFrame, KeptLosses, RunRecord, Sample } from '../../experiment/run-file/run-record.ts';
+import type { HistoryFrame, HistoryLosses, RunRecord, Sample } from '../../experiment/run-file/run-record.ts';
 
 const MOST_FRAMES = 1500;
 const MOST_BYTES = 96e6;
@@ -7,14 +7,14 @@ const MOST_BYTES = 96e6;
 const FEWEST_FRAMES = 3;
 
 /** Adds a frame; where there are too many, every second one goes, the first and the last stay. */
-export function keep(frames: readonly KeptFrame[], frame: KeptFrame): readonly KeptFrame[] {
+export function addFrame(frames: readonly HistoryFrame[], frame: HistoryFrame): readonly HistoryFrame[] {
   // A step measured again replaces what was kept of it and of later steps.
   const before = frames.filter((f) => f.step < frame.step);
   const kept = [...before, frame];
   return kept.length > mostFor(frame) ? thin(kept) : kept;
 }
 
-function mostFor({ modules }: KeptFrame): number {
+function mostFor({ modules }: HistoryFrame): number {
   const bytes = modules.reduce(
     (sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0),
     0,
@@ -22,19 +22,19 @@ function mostFor({ modules }: KeptFrame): number {
   return Math.max(FEWEST_FRAMES, Math.min(MOST_FRAMES, Math.floor(MOST_BYTES / bytes)));
 }
 
-function thin(frames: readonly KeptFrame[]): readonly KeptFrame[] {
+function thin(frames: readonly HistoryFrame[]): readonly HistoryFrame[] {
   return frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
 }
 
 const NONE = new Float32Array(0);
 
 /** What charts draw of a frame that nobody looks back at. */
-export function withoutFactors(frame: KeptFrame): KeptFrame {
+export function withoutFactors(frame: HistoryFrame): HistoryFrame {
   return { ...frame, modules: frame.modules.map((module) => ({ ...module, A: NONE, B: NONE })) };
 }
 
 /** The newest kept frame at or before a step; the oldest where there is none. */
-export function frameAt(frames: readonly KeptFrame[], step: number): KeptFrame | null {
+export function frameAt(frames: readonly HistoryFrame[], step: number): HistoryFrame | null {
   let low = 0;
   let high = frames.length - 1;
   while (low < high) {
@@ -51,7 +51,7 @@ const MOST_SAMPLES = 1024;
  * Spectra between frames, from step `first` on; what is measured again replaces what was known of those steps. Where there
  * are too many every second one goes, but none of those up to step `held`, which a file held.
  */
-export function keepSamples(
+export function addSamples(
   kept: readonly Sample[],
   between: FrameMessage['between'],
   first: number,
@@ -65,7 +65,7 @@ export function keepSamples(
 }
 
 /** With those that come after the steps: in their places, where nothing is known yet, and none of what a file held. */
-export function withLate(
+export function withDeferredSamples(
   { samples, trace, held }: Pick<RunRecord, 'samples' | 'trace' | 'held'>,
   late: FrameMessage['between'],
 ): readonly Sample[] {
@@ -81,12 +81,12 @@ const MOST_LOSSES = 2000;
  * Adds those of a step; where there are too many, every second one goes, the first and the last stay, and with them all
  * up to step `held`, which a file held.
  */
-export function keepLosses(
-  kept: KeptLosses,
+export function addLosses(
+  kept: HistoryLosses,
   step: number,
   { training, heldOut }: { readonly training: number; readonly heldOut: number },
   held = -1,
-): KeptLosses {
+): HistoryLosses {
   const before = lossesUntil(kept, step - 1);
   const all = {
     steps: [...before.steps, step],
@@ -100,7 +100,7 @@ export function keepLosses(
   return { steps: some(all.steps), training: some(all.training), heldOut: some(all.heldOut) };
 }
 
-export function lossesUntil(kept: KeptLosses, last: number): KeptLosses {
+export function lossesUntil(kept: HistoryLosses, last: number): HistoryLosses {
   const count = kept.steps.findLastIndex((step) => step <= last) + 1;
   if (count === kept.steps.length) return kept;
   const { steps, training, heldOut } = kept;
@@ -108,7 +108,7 @@ export function lossesUntil(kept: KeptLosses, last: number): KeptLosses {
 }
 
 /** The largest entries of blocks at a step, as they are drawn. */
-export type KeptExtremes = Omit<ExtremesMessage, 'type' | 'run'>;
+export type HistoryExtremes = Omit<ExtremesMessage, 'type' | 'run'>;
 
 /** Of a module. Each is three planes of 256 kB. */
 const MOST_EXTREMES = 16;
@@ -117,10 +117,10 @@ const MOST_EXTREMES = 16;
  * Adds those of a step in their place; where there are too many of their module, every second one of it goes, the first
  * and the last stay.
  */
-export function keepExtremes(
-  kept: readonly KeptExtremes[],
-  { module, step, W, dW, E }: KeptExtremes,
-): readonly KeptExtremes[] {
+export function addExtremes(
+  kept: readonly HistoryExtremes[],
+  { module, step, W, dW, E }: HistoryExtremes,
+): readonly HistoryExtremes[] {
   const others = kept.filter((k) => k.module !== module);
   const before = kept.filter((k) => k.module === module && k.step !== step);
   const all = [...before, { module, step, W, dW, E }].sort((a, b) => a.step - b.step);
@@ -128,6 +128,6 @@ export function keepExtremes(
 }
 
 /** The newest of a module at or before a step; null where none are known. */
-export function extremesAt(kept: readonly KeptExtremes[], module: string, step: number): KeptExtremes | null {
+export function extremesAt(kept: readonly HistoryExtremes[], module: string, step: number): HistoryExtremes | null {
   return kept.findLast((k) => k.module === module && k.step <= step) ?? null;
 }

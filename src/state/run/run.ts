@@ -1,6 +1,6 @@
 import type { EngineInfo } from '../../engine/protocol/engine-info.ts';
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
-import type { ReadyMessage, ReadyModule } from '../../engine/protocol/up.ts';
+import type { ReadyMessage, ReadyModule } from '../../engine/protocol/worker-messages.ts';
 import {
   type Computed,
   type ModuleSizes,
@@ -13,13 +13,13 @@ import {
 import { MODULE_SERIES, type ModuleSeries } from '../../experiment/settings/metric.ts';
 import type { Change, Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
-import type { KeptExtremes } from './history.ts';
+import type { HistoryExtremes } from './history.ts';
 
 /** The end of "wasm 0–40, webgpu 41–300". */
 const SEVERAL = / \d+–\d+$/;
 
 /** The list with a place added from a step on. */
-export function movedTo(list: readonly Computed[], next: Computed): readonly Computed[] {
+export function withBackendSpan(list: readonly Computed[], next: Computed): readonly Computed[] {
   const kept = list.filter(({ from }) => from < next.from);
   const last = kept.at(-1);
   return last?.backend === next.backend && last.device === next.device ? kept : [...kept, next];
@@ -29,7 +29,7 @@ export function movedTo(list: readonly Computed[], next: Computed): readonly Com
  * Back end and device of a run file: the one that there was, or each with its steps ("wasm 0–40, webgpu 41–300"). A place
  * that has made no step is left out.
  */
-export function computedWords(list: readonly Computed[], last: number): { backend: string; device: string } {
+export function backendTexts(list: readonly Computed[], last: number): { backend: string; device: string } {
   const used = list.filter(({ from }, i) => i === 0 || from < last);
   const words = (of: 'backend' | 'device') => {
     if (used.every((place) => place[of] === used[0]?.[of])) return used[0]?.[of] ?? 'unknown';
@@ -88,7 +88,7 @@ function normsOf(list: (name: ModuleSeries) => Float64Array): ModuleTrace {
   return Object.fromEntries(MODULE_SERIES.map((name) => [name, list(name)])) as ModuleTrace;
 }
 
-export function startingAt(frame: FrameMessage, first: number): TraceEntries {
+export function entriesFrom(frame: FrameMessage, first: number): TraceEntries {
   const rest = (list: Float64Array) => list.subarray(first - frame.from);
   const { loss, relativeError } = frame.series;
   return {
@@ -98,16 +98,16 @@ export function startingAt(frame: FrameMessage, first: number): TraceEntries {
   };
 }
 
-export function cutAfter(trace: Trace, last: number): Trace {
+export function traceUpTo(trace: Trace, last: number): Trace {
   return { ...trace, length: Math.min(trace.length, last + 1) };
 }
 
 /** One list of a trace, exactly as long as the trace. */
-export function listOf({ length }: Trace, list: Float64Array): Float64Array {
+export function traceList({ length }: Trace, list: Float64Array): Float64Array {
   return list.subarray(0, length);
 }
 
-export type { ReadyModule, ReadyWanted } from '../../engine/protocol/up.ts';
+export type { ReadyModule, ReadyTarget } from '../../engine/protocol/worker-messages.ts';
 export { isComplete, lastStep } from '../../experiment/run-file/run-record.ts';
 
 /** Train until `until` at `pace` steps per second; `order` grows with every wish, so that an old answer is told from a new one. */
@@ -117,7 +117,7 @@ interface TrainTarget {
   readonly order: number;
 }
 
-export interface TrainWish {
+export interface TrainRequest {
   /** Left out, or null: up to the budget. */
   readonly steps?: number | null;
   /** A script asks: at full speed, and not paused by a hidden tab. */
@@ -132,7 +132,7 @@ export interface Run extends RunRecord {
   readonly number: number;
   readonly ready: ReadyMessage | null;
   /** Of a layer that is drawn in blocks, at some steps. */
-  readonly extremes: readonly KeptExtremes[];
+  readonly extremes: readonly HistoryExtremes[];
   readonly engine: EngineInfo | null;
   /** How far the preparation is. */
   readonly progress: { readonly stage: string; readonly fraction: number } | null;

@@ -2,14 +2,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { State } from '../state.ts';
-import { ended, play } from '../testing/page.ts';
+import { endedState, play } from '../testing/page.ts';
 import { pinsNotice } from './plan.ts';
 
 const LARGE = { d: 4096, k: 4096, rank: 256, steps: 100_000 } as const;
 
 /** A lab beside pins with these settings, none of them trained. */
 function beside(secondsPerStep: number, ...changes: Partial<Experiment>[]): State {
-  const state = ended();
+  const state = endedState();
   const pins = changes.map((one) => ({ own: null, experiment: change(state.experiment, one) }));
   const opened = play(state, { type: 'compare', does: 'open', pins });
   return { ...opened, run: { ...opened.run, secondsPerStep } };

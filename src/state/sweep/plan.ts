@@ -1,10 +1,10 @@
 import { settingsLink } from '../../experiment/link/link.ts';
-import { counted, duration } from '../../experiment/numbers.ts';
+import { duration, plural } from '../../experiment/numbers.ts';
 import { type Cell, cellCount, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
 import type { Outcome } from '../../experiment/run-file/run-record.ts';
-import { following } from '../../experiment/settings/experiment.ts';
+import { withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Pinned } from '../compare/compare.ts';
+import type { PinnedRun } from '../compare/compare.ts';
 import { LARGE_BYTES, LONG_SECONDS, type NewNotice, newNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 
@@ -15,7 +15,7 @@ interface PlannedRun {
 }
 
 /** What the page is asked to run: settings that vary, seeds, and every run of it. */
-export interface Planned {
+export interface PlannedSweep {
   readonly plan: SweepPlan;
   /** How many cells, seeds apart. */
   readonly cells: number;
@@ -27,12 +27,12 @@ export interface Planned {
 
 type PlanState = Pick<State, 'experiment' | 'view'>;
 
-const known = new WeakMap<Experiment, { readonly asked: string; readonly planned: Planned }[]>();
+const known = new WeakMap<Experiment, { readonly asked: string; readonly planned: PlannedSweep }[]>();
 /** Of one experiment: the sweep of the page, and its repetition in the lab. */
 const MOST_KNOWN = 4;
 
 /** The plan of the page; the same object as long as settings and plan are. */
-export function plannedOf({ experiment, view }: PlanState): Planned {
+export function plannedSweep({ experiment, view }: PlanState): PlannedSweep {
   const asked = `${view.repeat};${view.sweep}`;
   const list = known.get(experiment) ?? [];
   const found = list.find((one) => one.asked === asked);
@@ -42,7 +42,7 @@ export function plannedOf({ experiment, view }: PlanState): Planned {
   return planned;
 }
 
-function made(plan: SweepPlan, live: Experiment): Planned {
+function made(plan: SweepPlan, live: Experiment): PlannedSweep {
   const cells = cellCount(plan.axes);
   const all = cellsOf(plan, live);
   const data = live.data === '' ? '' : `${live.data.length}:${hash(live.data)}`;
@@ -54,7 +54,7 @@ function made(plan: SweepPlan, live: Experiment): Planned {
 
 /** Two runs with the same key and seed are the same, step for step; a matrix of one's own counts by its hash. */
 function keyOf(experiment: Experiment, data: string): string {
-  return `${settingsLink({ ...following(experiment), seed: 0, data: '' })}${data}`;
+  return `${settingsLink({ ...withAutoRate(experiment), seed: 0, data: '' })}${data}`;
 }
 
 /** 32 bits of FNV-1a over the characters of a text. */
@@ -75,11 +75,11 @@ export interface PlanProgress {
 }
 
 const progressKnown = new WeakMap<
-  Planned,
+  PlannedSweep,
   { readonly results: ReadonlyMap<string, Outcome>; readonly progress: PlanProgress }
 >();
 
-export function progressOf(planned: Planned, results: ReadonlyMap<string, Outcome>): PlanProgress {
+export function planProgress(planned: PlannedSweep, results: ReadonlyMap<string, Outcome>): PlanProgress {
   const last = progressKnown.get(planned);
   if (last?.results === results) return last.progress;
   const left = planned.runs.filter(({ cell, key }) => cell.experiment !== null && !results.has(key));
@@ -109,8 +109,8 @@ const atATime = () => Math.max(1, Math.min(8, navigator.hardwareConcurrency || 1
 
 /** Seconds that the runs which are left take; null where nothing is known of this machine yet. */
 export function secondsLeft(state: State): number | null {
-  const planned = plannedOf(state);
-  const { left } = progressOf(planned, state.sweep.results);
+  const planned = plannedSweep(state);
+  const { left } = planProgress(planned, state.sweep.results);
   return seconds(state, planned, left);
 }
 
@@ -128,7 +128,7 @@ function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment
 /** Milliseconds of work a unit of it: of the runs that were made, the newest of them count: several end at the same moment. */
 const NEWEST = 40;
 
-function seconds({ sweep, run }: State, planned: Planned, left: readonly PlannedRun[]): number | null {
+function seconds({ sweep, run }: State, planned: PlannedSweep, left: readonly PlannedRun[]): number | null {
   const made: { readonly ms: number; readonly work: number }[] = [];
   for (const { key, cell } of [...planned.runs].reverse()) {
     const outcome = sweep.results.get(key);
@@ -144,7 +144,7 @@ function seconds({ sweep, run }: State, planned: Planned, left: readonly Planned
 }
 
 /** A sweep that takes longer is asked about first, in seconds. */
-export const ASK_ABOVE = 60;
+export const MAX_SECONDS_UNASKED = 60;
 
 /** Bytes that a run needs which is not shown: W₀ and ΔW* while they are made and trained on, factors with gradients and moments. */
 function bytesOf({ d, k, rank }: Experiment): number {
@@ -155,7 +155,7 @@ function bytesOf({ d, k, rank }: Experiment): number {
  * The question whether pins are to be trained; null where that is soon done. As with the run on screen and with sweeps,
  * about a minute in all, or 500 MB for one of them, is asked about.
  */
-export function pinsNotice(state: State, pins: readonly Pinned[]): NewNotice | null {
+export function pinsNotice(state: State, pins: readonly PinnedRun[]): NewNotice | null {
   if (pins.length === 0) return null;
   const seconds = secondsOf(
     state,
@@ -167,7 +167,7 @@ export function pinsNotice(state: State, pins: readonly Pinned[]): NewNotice | n
   const memory = `${Math.round(bytes / 1e6)} MB${pins.length === 1 ? '' : ' each'}`;
   const event = { type: 'compare', does: 'wait', waits: false, pins: pins.map(({ id }) => id) } as const;
   const label = `Train the ${pins.length === 1 ? 'pin' : 'pins'}, ${time}`;
-  const title = `${counted(pins.length, 'pinned run')} ${pins.length === 1 ? 'waits' : 'wait'} to be trained.`;
+  const title = `${plural(pins.length, 'pinned run')} ${pins.length === 1 ? 'waits' : 'wait'} to be trained.`;
   const texts = [`Training in the background takes ${time} and up to ${memory}.`];
   return newNotice('pins', 'plain', title, texts, [[label, event]]);
 }

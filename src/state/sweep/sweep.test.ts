@@ -2,11 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
 import { type CellRun, NO_LOSSES } from '../../experiment/run-file/run-record.ts';
 import type { PageEvent } from '../events.ts';
-import { repeatedBeside } from '../run/listed.ts';
+import { shownRepeats } from '../run/listed-runs.ts';
 import { linkOf } from '../select.ts';
 import { initialState, type State } from '../state.ts';
-import { ended, play } from '../testing/page.ts';
-import { plannedOf, progressOf, secondsLeft } from './plan.ts';
+import { endedState, play } from '../testing/page.ts';
+import { plannedSweep, planProgress, secondsLeft } from './plan.ts';
 import type { RepeatedRun, SweepEvent } from './sweep.ts';
 
 const sweep = (event: SweepEvent): PageEvent => ({ type: 'sweep', sweep: event });
@@ -25,12 +25,12 @@ const run: CellRun = {
 
 /** With an outcome for the first n runs of the plan. */
 function done(state: State, n: number): State {
-  const outcomes = plannedOf(state)
+  const outcomes = plannedSweep(state)
     .runs.slice(0, n)
     .map(({ key, cell }) => [key, { ...run, steps: cell.experiment?.steps ?? 0 }] as const);
   return play(state, sweep({ does: 'came', outcomes }));
 }
-const progress = (state: State) => progressOf(plannedOf(state), state.sweep.results);
+const progress = (state: State) => planProgress(plannedSweep(state), state.sweep.results);
 
 describe('a sweep', () => {
   it('is opened by a link that has one, and does not train the lab’s run; the lab’s link says nothing of it', () => {
@@ -42,7 +42,7 @@ describe('a sweep', () => {
   });
 
   it('runs seed 1 of every cell before seed 2 of any', () => {
-    const { runs, possible } = plannedOf(of(SIX));
+    const { runs, possible } = plannedSweep(of(SIX));
     expect(possible).toBe(12);
     expect(runs.map(({ cell }) => cell.seed)).toEqual([1, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2]);
     expect(new Set(runs.map(({ key }) => key)).size).toBe(12);
@@ -64,7 +64,7 @@ describe('a sweep', () => {
 
   it('counts what failed among what is over, and beside it', () => {
     const six = done(of(SIX), 5);
-    const [key] = plannedOf(six)
+    const [key] = plannedSweep(six)
       .runs.slice(5)
       .map((one) => one.key);
     const failed = play(six, sweep({ does: 'came', outcomes: [[key, { why: 'a bug' }]] }));
@@ -102,7 +102,7 @@ describe('a sweep', () => {
 
   it('opens a cell in the lab as a step of undo, and the way back is offered', () => {
     const state = done(of(SIX), 12);
-    const { experiment } = plannedOf(state).runs[4]?.cell ?? {};
+    const { experiment } = plannedSweep(state).runs[4]?.cell ?? {};
     if (!experiment) throw new Error('no cell');
     const lab = play(state, sweep({ does: 'open', experiment }));
     expect(lab).toMatchObject({ screen: 'lab', experiment: { rank: 2, scaling: 'none' }, sweep: { opened: true } });
@@ -112,7 +112,7 @@ describe('a sweep', () => {
 
   it('says why a cell is impossible, and does not wait for it', () => {
     const state = of('d=8&k=8&rank=4&sweep=rank:1,2;init:orthogonal,gaussian');
-    const { runs, possible } = plannedOf(state);
+    const { runs, possible } = plannedSweep(state);
     expect(possible).toBe(3);
     expect(runs.filter(({ cell }) => cell.experiment === null).map(({ cell }) => cell.why)).toEqual([
       expect.stringMatching(/Orthogonal/),
@@ -128,7 +128,7 @@ describe('the experiment of the lab over several seeds', () => {
   };
 
   it('stands beside its own run and no other', () => {
-    const lab = ended();
+    const lab = endedState();
     const { experiment } = lab;
     const state = play(
       lab,
@@ -136,9 +136,9 @@ describe('the experiment of the lab over several seeds', () => {
       sweep({ does: 'repeated', run: other }),
       sweep({ does: 'all-repeated' }),
     );
-    expect(repeatedBeside(state)).toMatchObject({ seeds: 4, runs: [{ seed: 2 }], going: false });
+    expect(shownRepeats(state)).toMatchObject({ seeds: 4, runs: [{ seed: 2 }], going: false });
     const changed = play(state, { type: 'changed', changes: { rank: 4 } });
-    expect(repeatedBeside(changed)).toBeNull();
-    expect(repeatedBeside(play(state, sweep({ does: 'unrepeat' })))).toBeNull();
+    expect(shownRepeats(changed)).toBeNull();
+    expect(shownRepeats(play(state, sweep({ does: 'unrepeat' })))).toBeNull();
   });
 });

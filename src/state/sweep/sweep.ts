@@ -1,9 +1,9 @@
-import type { KeptLosses, Measure, Outcome, Sampled } from '../../experiment/run-file/run-record.ts';
+import type { HistoryLosses, Measure, Outcome, Sampled } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { RunEnd } from '../run/run.ts';
 
 /** One experiment over several seeds, beside the run of the lab. */
-export interface Repeated {
+export interface RepeatedRuns {
   /** Of the lab when it was asked for; beside the run of another one it is not shown. */
   readonly experiment: Experiment;
   /** How many seeds were asked for: that of the experiment, and those that follow it. */
@@ -19,7 +19,7 @@ export interface RepeatedRun {
   /** Of the lists that follow, ascending. */
   readonly steps: readonly number[];
   readonly relativeError: readonly number[];
-  readonly losses: KeptLosses;
+  readonly losses: HistoryLosses;
   readonly modules: readonly {
     readonly gradNormA: readonly number[];
     readonly gradNormB: readonly number[];
@@ -44,12 +44,12 @@ export interface Sweep {
   readonly opened: boolean;
   /** Asked for by a person, long to run: waits for an answer. */
   readonly asks: boolean;
-  readonly repeated: Repeated | null;
+  readonly repeated: RepeatedRuns | null;
   /** Where the first seed of a sweep over ranks has ended, the best at each. */
   readonly ends: readonly RunEnd[];
 }
 
-export const noSweep: Sweep = {
+export const EMPTY_SWEEP: Sweep = {
   results: new Map(),
   going: null,
   spent: 0,
@@ -83,7 +83,7 @@ export type SweepEvent =
 const MOST = 16_000;
 
 /** What an event does to the sweep itself. */
-export function sweepAfter(sweep: Sweep, event: SweepEvent): Sweep {
+export function updateSweep(sweep: Sweep, event: SweepEvent): Sweep {
   switch (event.does) {
     case 'run':
       return {

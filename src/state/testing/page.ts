@@ -1,5 +1,5 @@
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
-import type { ReadyMessage, ReadyModule } from '../../engine/protocol/up.ts';
+import type { ReadyMessage, ReadyModule } from '../../engine/protocol/worker-messages.ts';
 import { defaults } from '../../experiment/settings/experiment.ts';
 import type { ModuleSeries, Series } from '../../experiment/settings/metric.ts';
 import type { PageEvent } from '../events.ts';
@@ -23,7 +23,7 @@ const whole = (values: Float32Array, size: number) => ({
 });
 
 /** Of a layer size × size, rank 2. */
-export function ready(run: number, size = 4): ReadyMessage {
+export function readyMessage(run: number, size = 4): ReadyMessage {
   const square = new Float32Array(size * size).fill(0.5);
   const module: ReadyModule = {
     name: 'W',
@@ -88,12 +88,12 @@ export function frame(run: number, from: number, count: number, more: Partial<Fr
 /** A page after some events. */
 export const play = (state: State, ...events: PageEvent[]) => events.reduce(update, state);
 /** What a message of the worker is to the page. */
-export const up = (message: Extract<PageEvent, { type: 'engine' }>['message']): PageEvent => ({
+export const workerEvent = (message: Extract<PageEvent, { type: 'engine' }>['message']): PageEvent => ({
   type: 'engine',
   message,
 });
 /** The first thing that happens to a page. */
-export const opened = {
+export const openedState = {
   type: 'opened',
   experiment: defaults(),
   drawing: null,
@@ -102,17 +102,22 @@ export const opened = {
 } satisfies PageEvent;
 
 /** A page whose run 1 stands at step 0. */
-export function idle(): State {
-  return play(initialState({ backend: null, stepper: null }), opened, up(ready(1)), up(frame(1, 0, 1)));
+export function idleState(): State {
+  return play(
+    initialState({ backend: null, stepper: null }),
+    openedState,
+    workerEvent(readyMessage(1)),
+    workerEvent(frame(1, 0, 1)),
+  );
 }
 
 /** A page whose run 1 has made 10 steps and goes on. */
-export function trained(): State {
-  return play(idle(), { type: 'train' }, up(frame(1, 1, 10)));
+export function trainedState(): State {
+  return play(idleState(), { type: 'train' }, workerEvent(frame(1, 1, 10)));
 }
 
 /** A page whose run 1 has spent its budget. */
-export function ended(): State {
-  const all = play(idle(), { type: 'train' }, up(frame(1, 1, 300)));
-  return play(all, up({ type: 'done', run: 1, order: all.run.wanted.order, ending: 'finished', step: 300 }));
+export function endedState(): State {
+  const all = play(idleState(), { type: 'train' }, workerEvent(frame(1, 1, 300)));
+  return play(all, workerEvent({ type: 'done', run: 1, order: all.run.wanted.order, ending: 'finished', step: 300 }));
 }

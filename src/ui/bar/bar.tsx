@@ -1,11 +1,22 @@
 import './bar.css';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { useMedia, useWidth } from '../../kit/media.tsx';
-import { useExercise } from '../controls/visible.ts';
-import { useLessonRoom } from '../lesson-room.tsx';
-import { Press, useShown } from '../page.tsx';
+import { useExercise } from '../controls/visible-controls.ts';
+import { useLessonContainer } from '../lesson-container.tsx';
+import { Press, useLab } from '../page.tsx';
 import { Experiments } from './experiments.tsx';
-import { Action, EXPORT, History, LastRun, More, Places, Present, ShareButton, ToLab, WALL } from './page-actions.tsx';
+import {
+  Action,
+  EXPORT,
+  History,
+  LabLink,
+  LastRun,
+  More,
+  PageParts,
+  PresentButton,
+  ShareButton,
+  WALL,
+} from './page-actions.tsx';
 
 /** Up to here the bar has no room for a run that was kept. */
 const NARROW = '(max-width: 760px)';
@@ -17,17 +28,17 @@ export function Bar() {
   const labIsAway = useLabIsAway();
   const narrow = useMedia(NARROW);
   // A lecturer may be making a class link of one that is open.
-  const making = useShown((s) => s.screen === 'class');
+  const making = useLab((s) => s.screen === 'class');
   const exercise = useExercise() && !making;
-  const handsIn = useShown((s) => s.view.handin) && !making;
+  const handsIn = useLab((s) => s.view.handin) && !making;
   return (
     <header className="bar">
       <h1>
         <Mark />
         LoRA Explorer
       </h1>
-      {exercise ? <ExerciseTitle /> : labIsAway ? <ToLab /> : <Experiments />}
-      {desk && <Places only={exercise} />}
+      {exercise ? <ExerciseTitle /> : labIsAway ? <LabLink /> : <Experiments />}
+      {desk && <PageParts only={exercise} />}
       {desk && <BackToWall />}
       {!narrow && <LastRun />}
       <span className="sp" />
@@ -37,27 +48,27 @@ export function Bar() {
           {!exercise && (
             <>
               <Action event={EXPORT}>Export</Action>
-              <Present />
+              <PresentButton />
             </>
           )}
         </>
       )}
       <More width={width} lastRun={narrow} exercise={exercise} />
-      {handsIn ? <HandIn /> : width !== 'phone' && <ShareButton />}
+      {handsIn ? <HandInButton /> : width !== 'phone' && <ShareButton />}
     </header>
   );
 }
 
 /** Whether lessons show something in the place of the lab: their contents, or the figure of a step. */
 function useLabIsAway(): boolean {
-  const { place } = useLessonRoom();
-  const lesson = useShown((s) => s.view.lesson);
+  const { place } = useLessonContainer();
+  const lesson = useLab((s) => s.view.lesson);
   return place === 'lab' || (lesson !== '' && !LESSON_NAMES.includes(lesson));
 }
 
 /** The way back to a class wall that has runs; it is under More too. */
 function BackToWall() {
-  const runs = useShown((s) => s.wall?.entries.length ?? 0);
+  const runs = useLab((s) => s.wall?.entries.length ?? 0);
   return runs > 0 && <Action event={WALL}>Back to the wall</Action>;
 }
 
@@ -76,12 +87,12 @@ export function Mark() {
 
 /** The title of a class link, in the place of the experiments. */
 function ExerciseTitle() {
-  const title = useShown((s) => s.view.title);
+  const title = useLab((s) => s.view.title);
   return <p className="exercise">{title || 'Exercise'}</p>;
 }
 
 /** Opens what hands the run in. */
-export function HandIn() {
+export function HandInButton() {
   return (
     <Press className="btn main hand-in" aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'handin' } }}>
       Hand in …

@@ -1,10 +1,10 @@
 import { parseLink } from '../../experiment/link/link.ts';
-import { OPENING, PRESET_GROUPS, presets } from '../../experiment/presets.ts';
+import { DEFAULT_PRESET, PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import { useMedia } from '../../kit/media.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import { linkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 
 const OWN = '';
 const ALL = '?';
@@ -18,10 +18,10 @@ function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
 }
 
 /** Plays the opening once more; led by hand for those who asked for less motion. */
-export function usePlayAgain(): () => void {
+export function useTourReplay(): () => void {
   const dispatch = useDispatch();
   const still = useMedia('(prefers-reduced-motion: reduce)');
-  return () => dispatch({ ...openPreset(OPENING), show: still ? 'hand' : 'itself' });
+  return () => dispatch({ ...openPreset(DEFAULT_PRESET), show: still ? 'hand' : 'itself' });
 }
 
 /** What reads a painting is loaded with the first link that has one, so such a preset is opened by its address. */
@@ -51,10 +51,10 @@ function keptTitle(state: State): string | null {
 
 /** The experiment on screen by name; a choice opens another one, the last one the page of all. */
 export function Experiments() {
-  const kept = useShown(keptTitle);
-  const preset = useShown((s) => (kept === null ? s.preset : null));
-  const all = useShown((s) => s.screen === 'experiments');
-  const forClass = useShown((s) => s.screen === 'class');
+  const kept = useLab(keptTitle);
+  const preset = useLab((s) => (kept === null ? s.preset : null));
+  const all = useLab((s) => s.screen === 'experiments');
+  const forClass = useLab((s) => s.screen === 'class');
   const dispatch = useDispatch();
   const choose = (value: string) => {
     if (value === ALL) dispatch({ type: 'screen', screen: 'experiments' });

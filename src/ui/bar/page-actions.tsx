@@ -6,8 +6,8 @@ import type { PageEvent } from '../../state/events.ts';
 import type { State, Theme } from '../../state/state.ts';
 import { canPresent } from '../../state/view.ts';
 import { Offer } from '../notices/notices.tsx';
-import { Press, useDispatch, useShown } from '../page.tsx';
-import { usePlayAgain } from './experiments.tsx';
+import { Press, useDispatch, useLab } from '../page.tsx';
+import { useTourReplay } from './experiments.tsx';
 
 const THEMES: Readonly<Record<Theme, string>> = { system: 'System theme', light: 'Light theme', dark: 'Dark theme' };
 
@@ -37,10 +37,10 @@ export function More({ width, lastRun, exercise }: MoreProps) {
       {width === 'phone' && <Action event={SHARE}>Share link</Action>}
       {(width !== 'desk' || exercise) && (
         <>
-          <Places />
+          <PageParts />
           {width !== 'desk' && <History />}
           <Action event={EXPORT}>Export</Action>
-          <Present />
+          <PresentButton />
         </>
       )}
       <Action event={WALL}>Class wall</Action>
@@ -56,7 +56,7 @@ export function More({ width, lastRun, exercise }: MoreProps) {
 }
 
 function PlayAgain() {
-  return <LinkButton onClick={usePlayAgain()}>Play the introduction</LinkButton>;
+  return <LinkButton onClick={useTourReplay()}>Play the introduction</LinkButton>;
 }
 
 /** A run that was kept on this device. */
@@ -73,8 +73,8 @@ export function Action({ event, children }: { readonly event: PageEvent; readonl
 }
 
 /** Shows the lab on a projector; a screen in its place is not shown so. */
-export function Present() {
-  const shown = useShown(canPresent);
+export function PresentButton() {
+  const shown = useLab(canPresent);
   const dispatch = useDispatch();
   return (
     <LinkButton
@@ -88,7 +88,7 @@ export function Present() {
 }
 
 export function ThemePicker() {
-  const theme = useShown((s) => s.theme);
+  const theme = useLab((s) => s.theme);
   const dispatch = useDispatch();
   return (
     <Select
@@ -103,7 +103,7 @@ export function ThemePicker() {
 
 /** Undo and redo of settings. */
 export function History() {
-  const [back, forth] = [useShown((s) => s.past.length > 0), useShown((s) => s.future.length > 0)];
+  const [back, forth] = [useLab((s) => s.past.length > 0), useLab((s) => s.future.length > 0)];
   return (
     <span className="history">
       <Press className="link" disabled={!back} title="Undo the last change (Ctrl+Z)" event={{ type: 'undo' }}>
@@ -169,12 +169,12 @@ const PLACES: readonly BarPlace[] = [
 ];
 
 /** The parts of the page beside the lab: the open one is marked, and another press goes back to the lab. */
-export function Places({ only = false }: Pick<LeadingProps, 'only'>) {
+export function PageParts({ only = false }: Pick<LeadingProps, 'only'>) {
   return PLACES.map((place) => <Leading key={place.label} place={place} only={only} />);
 }
 
 /** In the place of the experiments, where a lesson stands in that of the lab: the way to it. */
-export function ToLab() {
+export function LabLink() {
   return (
     <Press className="link place to-lab" event={{ type: 'viewed', changes: { lesson: '', step: 1 } }}>
       Lab
@@ -189,9 +189,9 @@ interface LeadingProps {
 }
 
 function Leading({ place, only }: LeadingProps) {
-  const open = useShown(place.isOpen);
-  const label = useShown((s) => place.now?.(s) ?? place.label);
-  const count = useShown((s) => place.count?.(s) ?? 0);
+  const open = useLab(place.isOpen);
+  const label = useLab((s) => place.now?.(s) ?? place.label);
+  const count = useLab((s) => place.count?.(s) ?? 0);
   if (only && !open && label === place.label) return null;
   return (
     <Press className="link place" aria-pressed={open} event={place.event(open)}>

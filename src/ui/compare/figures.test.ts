@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { PageEvent } from '../../state/events.ts';
-import { ended, entries, frame, play, ready, up } from '../../state/testing/page.ts';
-import { cellSize, liveColumn, pictureOf, pinnedColumns, type RunColumn } from './compared.ts';
+import { endedState, entries, frame, play, readyMessage, workerEvent } from '../../state/testing/page.ts';
 import { rowsOf } from './figures.ts';
 import { findingsOf } from './findings.tsx';
+import { cellSize, liveColumn, pictureOf, pinnedColumns, type RunColumn } from './run-columns.ts';
 
 const live: Experiment = { ...defaults(), target: 'picture' };
-const [usual] = [play(ended(), { type: 'compare', does: 'pin' } satisfies PageEvent)].map(({ run }) => run);
+const [usual] = [play(endedState(), { type: 'compare', does: 'pin' } satisfies PageEvent)].map(({ run }) => run);
 
 function column(name: string, changes: Partial<Experiment>, more: Partial<RunColumn> = {}): RunColumn {
   const experiment = change(live, changes);
@@ -93,7 +93,7 @@ describe('the table of runs', () => {
     expect(figures('Steps', diverged)).toBeUndefined();
   });
   it('has a row for a setting that differs and that no name says', () => {
-    const pins = play(ended(), { type: 'compare', does: 'pin' }).compare.pins;
+    const pins = play(endedState(), { type: 'compare', does: 'pin' }).compare.pins;
     const named = column('mine', { opt: 'sgd', seed: 4 }, { pin: { ...pins[0], own: 'mine' } });
     expect(figures('Optimiser', named)?.map(({ value }) => value)).toEqual(['Adam', 'SGD']);
     expect(figures('Optimiser', column('SGD', { opt: 'sgd' }, { pin: pins[0] }))).toBeUndefined();
@@ -124,19 +124,24 @@ it('shows ΔW as s·B·A, without what an initialisation has moved out of W₀, 
 });
 
 it('builds the run on screen from the same parts as long as nothing changes, a rate that a link held too', () => {
-  const state = { ...ended(), experiment: { ...live, lr: 0.02, auto: 'lr' } };
+  const state = { ...endedState(), experiment: { ...live, lr: 0.02, auto: 'lr' } };
   const [one, other] = [liveColumn(state), liveColumn(state)];
   for (const key of Object.keys(one) as (keyof RunColumn)[]) expect(other[key], key).toBe(one[key]);
 });
 
 it('takes the figures of a pin and of the run on screen from their records', () => {
-  const state = play(ended(), { type: 'compare', does: 'pin' });
+  const state = play(endedState(), { type: 'compare', does: 'pin' });
   const [pin] = pinnedColumns(state);
   const now = liveColumn(state);
   expect(pin).toMatchObject({ at: 1, error: 300, floor: 0, target: now.target, rate: 0.02 });
   expect(now).toMatchObject({ at: 'live', error: 300, floor: 0, rate: 0.02 });
   expect(pinnedColumns(state)).toBe(pinnedColumns(state));
-  const again = play(state, { type: 'changed', changes: { rank: 1 } }, up(ready(2)), up(frame(2, 0, 2)));
+  const again = play(
+    state,
+    { type: 'changed', changes: { rank: 1 } },
+    workerEvent(readyMessage(2)),
+    workerEvent(frame(2, 0, 2)),
+  );
   expect(pinnedColumns(again)[0].name).toBe('r = 8');
   expect(entries(0, [1]).modules.length).toBe(1);
 });

@@ -1,11 +1,11 @@
-import { count, number, shown } from '../../experiment/numbers.ts';
+import { count, display, number } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { shareOf } from '../words/parameters.ts';
-import { apart, asTrained, namedKeys, words } from '../words/run-names.ts';
-import { hasMoved, type RunColumn } from './compared.ts';
+import { differences, nameKeys, settingWords, trainedExperiment } from '../words/run-names.ts';
+import { hasStepped, type RunColumn } from './run-columns.ts';
 
 /** One figure of a run: the number, and a word on it that stands back. */
 interface RunFigure {
@@ -44,7 +44,7 @@ export function rowsOf(columns: readonly RunColumn[], few = false): readonly Fig
     ...stepsRow(columns),
     ...unnamedKeys(columns).map((key) => ({
       label: param(key).label,
-      figures: columns.map(({ experiment }): RunFigure => ({ value: words(key, experiment) })),
+      figures: columns.map(({ experiment }): RunFigure => ({ value: settingWords(key, experiment) })),
     })),
     { label: 'Trained numbers', figures: columns.map(trainedFigure) },
   ];
@@ -72,7 +72,7 @@ function withinFigure({ run, floor, within, status }: RunColumn): RunFigure {
 /** How many steps each has made, where those that have stood still since differ. */
 function stepsRow(columns: readonly RunColumn[]): readonly FigureRow[] {
   const made = columns.flatMap(({ run, status }) =>
-    run && hasMoved({ run }) && status !== 'training' && status !== 'diverged' ? [lastStep(run)] : [],
+    run && hasStepped({ run }) && status !== 'training' && status !== 'diverged' ? [lastStep(run)] : [],
   );
   if (new Set(made).size < 2) return [];
   return [
@@ -82,7 +82,7 @@ function stepsRow(columns: readonly RunColumn[]): readonly FigureRow[] {
 
 function rateFigure({ experiment, rate }: RunColumn): RunFigure {
   if (rate === null) return NONE;
-  return { value: shown(rate), ...(isAutomatic(experiment) && { note: 'automatic' }) };
+  return { value: display(rate), ...(isAutomatic(experiment) && { note: 'automatic' }) };
 }
 
 function trainedFigure({ experiment }: RunColumn): RunFigure {
@@ -93,11 +93,11 @@ function trainedFigure({ experiment }: RunColumn): RunFigure {
 /** Settings that differ from those of the run on screen, where the name of the run does not say so. */
 function unnamedKeys([live, ...pins]: readonly RunColumn[]): readonly ParamKey[] {
   const keys = new Set<ParamKey>();
-  const all = pins.map(({ pin, experiment }) => (pin ? asTrained({ experiment, run: pin.run }) : experiment));
+  const all = pins.map(({ pin, experiment }) => (pin ? trainedExperiment({ experiment, run: pin.run }) : experiment));
   for (const [i, { pin }] of pins.entries()) {
     const own = all[i];
-    const named = pin?.own === null ? namedKeys(own, live.experiment, all.toSpliced(i, 1)) : [];
-    for (const key of apart(own, live.experiment))
+    const named = pin?.own === null ? nameKeys(own, live.experiment, all.toSpliced(i, 1)) : [];
+    for (const key of differences(own, live.experiment))
       if (!named.includes(key) && key !== 'lr' && key !== 'data' && key !== 'steps') keys.add(key);
   }
   return [...keys];

@@ -2,9 +2,9 @@ import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
 import { Sym } from '../../kit/symbols.tsx';
-import { apart, asTrained } from '../words/run-names.ts';
-import { hasMoved, type RunColumn } from './compared.ts';
+import { differences, trainedExperiment } from '../words/run-names.ts';
 import { bestOf } from './figures.ts';
+import { hasStepped, type RunColumn } from './run-columns.ts';
 
 const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five'];
 
@@ -17,7 +17,7 @@ export interface Findings {
 
 /** Which of the runs comes closest, and which have a floor of their own, by rule. */
 export function findingsOf(columns: readonly RunColumn[]): Findings {
-  const all = columns.filter(hasMoved);
+  const all = columns.filter(hasStepped);
   const trained = all.filter((one, i) => !all.slice(0, i).some((other) => isSameRun(one, other)));
   const same = trained.every(({ target }) => target === trained[0].target);
   const how = NUMBERS[trained.length] ?? String(trained.length);
@@ -27,14 +27,14 @@ export function findingsOf(columns: readonly RunColumn[]): Findings {
       : `${how} runs${same ? '' : ', not all'} towards the same ΔW*`;
   const moved = trained.filter(({ experiment }) => inits.byName(experiment.init).moves);
   const frozen = trained.filter(({ experiment }) => inits.byName(experiment.init).frozen);
-  const still = hasMoved(columns[0]) || columns[0].pin ? [] : ['This run has not been trained yet.'];
+  const still = hasStepped(columns[0]) || columns[0].pin ? [] : ['This run has not been trained yet.'];
   const own = [...startsOf(moved, 'from part of W₀'), ...startsOf(frozen, 'with a frozen factor'), ...still];
   return { towards, closest: same ? closestOf(trained) : null, own };
 }
 
 /** Two columns of one run: the same settings, and the same steps where they were stopped. */
 function isSameRun(a: RunColumn, b: RunColumn): boolean {
-  return a.target === b.target && apart(asTrained(a), asTrained(b)).length === 0;
+  return a.target === b.target && differences(trainedExperiment(a), trainedExperiment(b)).length === 0;
 }
 
 /** "r = 32 comes closest"; those that print the same number share the place. */
@@ -62,6 +62,6 @@ function listed(names: readonly string[]): string {
 }
 
 /** The symbols of a sentence in their hues, and the letter of the rank in italics. */
-export function Said({ children }: { readonly children: string }): ReactNode {
+export function FindingText({ children }: { readonly children: string }): ReactNode {
   return children.split(/(ΔW\*|W₀|\br(?= = ))/).map((part, i) => (i % 2 === 1 ? <Sym key={i} of={part} /> : part));
 }

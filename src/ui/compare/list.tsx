@@ -1,18 +1,18 @@
 import './list.css';
 import { count, number } from '../../experiment/numbers.ts';
-import type { ListedRun, Pinned } from '../../state/compare/compare.ts';
-import { pinOfListed } from '../../state/compare/pins.ts';
+import type { ListedRun, PinnedRun } from '../../state/compare/compare.ts';
+import { listedPin } from '../../state/compare/pins.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useLab, useLabObject } from '../page.tsx';
 import { changedWords } from '../words/run-names.ts';
-import { usePointing } from './pointing.ts';
+import { useRunPointer } from './use-run-pointer.ts';
 
 /** The runs of this session in the place of the rail, the newest first; a press brings one back. */
 export default function RunList() {
-  const listed = useShown((s) => s.compare.listed);
+  const listed = useLab((s) => s.compare.listed);
   const dispatch = useDispatch();
-  const pointing = usePointing();
+  const pointing = useRunPointer();
   return (
     <aside className="rail list" aria-label="Runs of this session">
       <div className="head">
@@ -40,7 +40,7 @@ export default function RunList() {
 }
 
 function Entry({ run }: { readonly run: ListedRun }) {
-  const { here, id } = useBuilt((s) => standingOf(s, run));
+  const { here, id } = useLabObject((s) => standingOf(s, run));
   const dispatch = useDispatch();
   const { place, steps, status, error, before, experiment } = run;
   const changed = before === null ? 'as opened' : (changedWords(before, experiment) ?? 'the same settings');
@@ -88,11 +88,11 @@ function Ring() {
 }
 
 /** Whether a run of the list is on screen, and the number of its pin. */
-function standingOf(state: State, run: ListedRun): { readonly here: boolean; readonly id: Pinned['id'] | null } {
+function standingOf(state: State, run: ListedRun): { readonly here: boolean; readonly id: PinnedRun['id'] | null } {
   const shown = state.next?.run ?? state.run;
   return {
     here: shown.origin === run.origin && (lastStep(shown) === run.steps || state.next === null),
-    id: pinOfListed(state, run)?.id ?? null,
+    id: listedPin(state, run)?.id ?? null,
   };
 }
 

@@ -1,12 +1,12 @@
 import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react';
-import type { Pointed } from '../../state/compare/compare.ts';
-import { isQuiet, LONGEST_NAME } from '../../state/compare/pins.ts';
-import { AtMost } from '../controls/field.tsx';
-import { useDispatch, useShown } from '../page.tsx';
-import type { RunColumn } from './compared.ts';
+import type { PointedRun } from '../../state/compare/compare.ts';
+import { isBackgroundRun, MAX_NAME_LENGTH } from '../../state/compare/pins.ts';
+import { LengthLimit } from '../controls/field.tsx';
+import { useDispatch, useLab } from '../page.tsx';
+import type { RunColumn } from './run-columns.ts';
 
 /** The line and the mark that a run has in the charts. */
-export function RunKey({ at }: { readonly at: Pointed }) {
+export function RunKey({ at }: { readonly at: PointedRun }) {
   return at === 'live' ? (
     <svg className="key live" viewBox="0 0 24 10" aria-hidden="true">
       <path d="M0 5H18" />
@@ -21,7 +21,7 @@ export function RunKey({ at }: { readonly at: Pointed }) {
 }
 
 /** The name of a run; that of a pin is written over to rename it, and comes back by itself where it is emptied. */
-export function NameOf({ column: { pin, name } }: { readonly column: RunColumn }) {
+export function RunName({ column: { pin, name } }: { readonly column: RunColumn }) {
   const dispatch = useDispatch();
   const [text, setText] = useState(name);
   useEffect(() => setText(name), [name]);
@@ -40,7 +40,7 @@ export function NameOf({ column: { pin, name } }: { readonly column: RunColumn }
       <input
         className="name"
         aria-label="Name of this pinned run"
-        maxLength={LONGEST_NAME}
+        maxLength={MAX_NAME_LENGTH}
         size={Math.max(4, text.length)}
         value={text}
         title={text}
@@ -48,7 +48,7 @@ export function NameOf({ column: { pin, name } }: { readonly column: RunColumn }
         onBlur={commit}
         onKeyDown={press}
       />
-      <AtMost text={text === name ? '' : text} most={LONGEST_NAME} />
+      <LengthLimit text={text === name ? '' : text} most={MAX_NAME_LENGTH} />
     </>
   );
 }
@@ -72,9 +72,9 @@ function keepFocus(button: HTMLElement, which: 'first' | 'last'): void {
 }
 
 /** What can be done with a pin. */
-export function PinActs({ column: { pin, run, name } }: { readonly column: RunColumn }) {
+export function PinActions({ column: { pin, run, name } }: { readonly column: RunColumn }) {
   const dispatch = useDispatch();
-  const preparing = useShown((s) => s.next !== null);
+  const preparing = useLab((s) => s.next !== null);
   if (!pin) return null;
   return (
     <>
@@ -87,7 +87,7 @@ export function PinActs({ column: { pin, run, name } }: { readonly column: RunCo
           title={
             preparing
               ? 'The run on screen is being prepared: wait a moment'
-              : isQuiet(run)
+              : isBackgroundRun(run)
                 ? 'Trains this run again on screen, where it can be watched, and puts the one that is there in its place'
                 : 'Puts this run on screen, and the one that is there in its place'
           }

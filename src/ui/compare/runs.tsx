@@ -2,22 +2,22 @@ import './compare.css';
 import { type ReactNode, useMemo } from 'react';
 import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.ts';
-import { count, counted, number, trimmed } from '../../experiment/numbers.ts';
+import { count, number, plural, trim } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { Select } from '../../kit/choice.tsx';
-import { useMedia, useRoom, useWidth } from '../../kit/media.tsx';
+import { useContainerWidth, useMedia, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { Compare } from '../../state/compare/compare.ts';
-import Watch from '../opening/watch.tsx';
-import { useBuilt, useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useLab, useLabObject } from '../page.tsx';
+import Watch from '../tour/watch-notes.tsx';
 import { settingsName } from '../words/run-names.ts';
-import Asks from './asks.tsx';
-import { cellSize, liveColumn, pictureOf, pinnedColumns, type RunColumn } from './compared.ts';
 import { rowsOf } from './figures.ts';
-import { findingsOf, Said } from './findings.tsx';
-import { Picture, useWanted } from './heat.tsx';
-import { NameOf, PinActs, RunKey } from './names.tsx';
-import { usePointing } from './pointing.ts';
+import { FindingText, findingsOf } from './findings.tsx';
+import { HeatPicture, useTargetPicture } from './heat-picture.tsx';
+import { PinActions, RunKey, RunName } from './names.tsx';
+import Asks from './pin-question.tsx';
+import { cellSize, liveColumn, pictureOf, pinnedColumns, type RunColumn } from './run-columns.ts';
+import { useRunPointer } from './use-run-pointer.ts';
 
 /** px that the names of the rows take more on a projector. */
 const LARGE_NAMES = 120;
@@ -31,8 +31,8 @@ const CELL = { low: 1, usual: 1.75, roomy: 2.5, presented: 2 };
 
 /** The run on screen and the pins, side by side: a sentence on them, and a table. */
 export default function Runs() {
-  const live = useBuilt(liveColumn);
-  const pins = useShown(pinnedColumns);
+  const live = useLabObject(liveColumn);
+  const pins = useLab(pinnedColumns);
   const phone = useWidth() === 'phone';
   const low = useMedia(LOW);
   const presented = usePresented();
@@ -52,36 +52,36 @@ export default function Runs() {
   );
 }
 
-const usePresented = () => useShown((s) => s.view.view === 'present');
+const usePresented = () => useLab((s) => s.view.view === 'present');
 
 function Sentence({ columns }: { readonly columns: readonly RunColumn[] }) {
-  const asks = useShown((s) => s.compare.asks !== null);
+  const asks = useLab((s) => s.compare.asks !== null);
   if (asks) return <Asks />;
-  if (columns.some(({ run }) => run === null)) return <Opening columns={columns} />;
+  if (columns.some(({ run }) => run === null)) return <PinProgress columns={columns} />;
   const { towards, closest, own } = findingsOf(columns);
   return (
     <p className="claim">
-      <Said>{[`${towards}${closest === null ? '' : `; ${closest}`}.`, ...own].join(' ')}</Said>
+      <FindingText>{[`${towards}${closest === null ? '' : `; ${closest}`}.`, ...own].join(' ')}</FindingText>
     </p>
   );
 }
 
 function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
-  const [room, width] = useRoom<HTMLDivElement>();
+  const [container, width] = useContainerWidth<HTMLDivElement>();
   const low = useMedia(LOW);
   const roomy = useMedia(ROOMY);
   const presented = usePresented();
-  const shown = useShown((s) => s.compare.shown);
-  const wanted = useWanted();
-  const pointing = usePointing();
+  const shown = useLab((s) => s.compare.shown);
+  const wanted = useTargetPicture();
+  const pointing = useRunPointer();
   const [live] = columns;
   const free = presented ? width - LARGE_NAMES : width;
-  const most = low ? 'low' : presented ? 'presented' : roomy ? 'roomy' : 'usual';
-  const cell = width > 0 ? cellSize(columns, live, free, CELL[most]) : 0;
+  const density = low ? 'low' : presented ? 'presented' : roomy ? 'roomy' : 'usual';
+  const cell = width > 0 ? cellSize(columns, live, free, CELL[density]) : 0;
   const rows = rowsOf(columns, low);
   const scale = wanted?.scale ?? 0;
   return (
-    <div ref={room} className="runs-room">
+    <div ref={container} className="runs-room">
       <table className="runs" {...pointing}>
         <caption className="unseen">Runs side by side: the picture of each, and its figures</caption>
         <thead>
@@ -91,13 +91,13 @@ function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
               {wanted && (
                 <span className="scale">
                   same colour scale
-                  <br />−{trimmed(scale, 2)} to +{trimmed(scale, 2)}
+                  <br />−{trim(scale, 2)} to +{trim(scale, 2)}
                 </span>
               )}
             </td>
             <td>
               {wanted && (
-                <Picture
+                <HeatPicture
                   plane={wanted.plane}
                   of="target"
                   scale={scale}
@@ -124,7 +124,7 @@ function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
                 {presented ? (
                   <b className={column.pin ? undefined : 'dw'}>{column.name}</b>
                 ) : (
-                  <NameOf column={column} />
+                  <RunName column={column} />
                 )}
               </th>
             ))}
@@ -152,7 +152,7 @@ function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
               {columns.map((column) => (
                 <td key={column.at} data-run={column.at}>
                   {column.pin ? (
-                    <PinActs column={column} />
+                    <PinActions column={column} />
                   ) : (
                     <span className="note">{column.given ?? settingsName(column.experiment)}</span>
                   )}
@@ -203,7 +203,7 @@ function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
   const said = shown === 'dW' ? 'ΔW' : 'E = ΔW − ΔW*';
   return (
     <div className="corner">
-      <Picture
+      <HeatPicture
         plane={planes?.A ?? null}
         of="A"
         scale={scaleOf(planes?.A)}
@@ -211,7 +211,7 @@ function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
         height={thick}
         label={`Heat map of A of ${name}`}
       />
-      <Picture
+      <HeatPicture
         plane={planes?.B ?? null}
         of="B"
         scale={scaleOf(planes?.B)}
@@ -219,13 +219,13 @@ function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
         height={high}
         label={`Heat map of B of ${name}`}
       />
-      <Picture
+      <HeatPicture
         plane={square}
         of={shown}
         scale={wanted?.scale ?? scaleOf(square ?? undefined)}
         width={wide}
         height={high}
-        label={`Heat map of ${said} of ${name}${error === null ? '' : `, relative error ${trimmed(error)}`}`}
+        label={`Heat map of ${said} of ${name}${error === null ? '' : `, relative error ${trim(error)}`}`}
       />
     </div>
   );
@@ -234,7 +234,7 @@ function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
 const NUMBERS = ['no', 'one', 'two', 'three', 'four'];
 
 /** While pins of a link are trained, or wait for a person to ask for it: how many are there. */
-function Opening({ columns }: { readonly columns: readonly RunColumn[] }) {
+function PinProgress({ columns }: { readonly columns: readonly RunColumn[] }) {
   const pins = columns.filter(({ pin }) => pin !== null);
   const done = pins.filter(({ run }) => run !== null).length;
   const waiting = pins.flatMap(({ pin, run }) => (pin?.waits && run === null ? [pin.id] : []));
@@ -264,7 +264,7 @@ function Opening({ columns }: { readonly columns: readonly RunColumn[] }) {
         className="thin"
         value={done}
         max={pins.length}
-        aria-label={`Training ${counted(pins.length, 'pinned run')}`}
+        aria-label={`Training ${plural(pins.length, 'pinned run')}`}
       />
     </>
   );
@@ -275,7 +275,7 @@ const SIDE = 48;
 
 /** The runs one under another, where there is no room for columns. */
 function PhoneRuns({ columns }: { readonly columns: readonly RunColumn[] }) {
-  const pointing = usePointing();
+  const pointing = useRunPointer();
   const [errors] = rowsOf(columns);
   return (
     <table className="phone-runs" {...pointing}>
@@ -297,7 +297,7 @@ function PhoneRuns({ columns }: { readonly columns: readonly RunColumn[] }) {
             <td className="more">
               {column.pin && (
                 <Menu label="…" name={`More for ${column.name}`}>
-                  <PinActs column={column} />
+                  <PinActions column={column} />
                 </Menu>
               )}
             </td>
@@ -315,13 +315,13 @@ function below({ pin, experiment, floor, ownFloor }: RunColumn): string {
 }
 
 function Small({ column }: { readonly column: RunColumn }) {
-  const wanted = useWanted();
-  const shown = useShown((s) => s.compare.shown);
+  const wanted = useTargetPicture();
+  const shown = useLab((s) => s.compare.shown);
   const plane = useMemo(() => pictureOf(column, shown, wanted), [column, shown, wanted]);
   const { d, k, name } = column;
   const cell = SIDE / Math.max(d, k);
   return (
-    <Picture
+    <HeatPicture
       plane={plane}
       of={shown}
       scale={wanted?.scale ?? 0}

@@ -4,7 +4,7 @@ import { createRoot, type Root } from 'react-dom/client';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { initialPage, labOf, type PageStore, updatePage } from '../../state/page.ts';
 import { createStore } from '../../state/store.ts';
-import { frame, opened, ready, up } from '../../state/testing/page.ts';
+import { frame, openedState, readyMessage, workerEvent } from '../../state/testing/page.ts';
 import { PageProvider } from '../page.tsx';
 import { Numeric } from './numeric.tsx';
 
@@ -36,7 +36,7 @@ async function show(of: 'alpha' | 'rank'): Promise<void> {
 beforeEach(() => {
   vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
   page = createStore(initialPage({ backend: null, stepper: null }), updatePage, (redraw) => redraw());
-  for (const event of [opened, up(ready(1)), up(frame(1, 0, 1))]) page.dispatch(event);
+  for (const event of [openedState, workerEvent(readyMessage(1)), workerEvent(frame(1, 0, 1))]) page.dispatch(event);
   root = createRoot(document.body.appendChild(document.createElement('div')));
 });
 afterEach(async () => {

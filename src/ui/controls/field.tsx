@@ -1,18 +1,18 @@
 import type { FocusEvent, KeyboardEvent } from 'react';
-import { count, exact, shown, tickText } from '../../experiment/numbers.ts';
+import { count, display, exactText, tickText } from '../../experiment/numbers.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { readings, useTyped } from '../../kit/number-field.tsx';
+import { readings, useTypedNumber } from '../../kit/number-field.tsx';
 import { nextTick } from '../../kit/track.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 import { numericParam, trackOf } from './track.ts';
 
 /** The typed value of a parameter, null if unknown: the attributes of its field, and what is wrong with what was typed. */
 export function useField(of: ParamKey, value: number | null) {
-  const e = useShown((s) => s.experiment);
+  const e = useLab((s) => s.experiment);
   const dispatch = useDispatch();
   const text = value === null ? '' : settingText(of, value);
-  const { field, fault, type } = useTyped({
+  const { field, fault, type } = useTypedNumber({
     value,
     text,
     read: (typed) => allowedReading(typed, of, e),
@@ -41,7 +41,7 @@ export function useField(of: ParamKey, value: number | null) {
       placeholder: value === null ? '…' : undefined,
       style: { width: `${Math.max(2, field.value.length) + 1}ch` },
       onFocus: (event: FocusEvent<HTMLInputElement>) => {
-        if (field.value === text && value !== null) type(exact(value));
+        if (field.value === text && value !== null) type(exactText(value));
         field.onFocus(event);
       },
       onBlur: () => {
@@ -55,7 +55,7 @@ export function useField(of: ParamKey, value: number | null) {
 
 /** A setting as its control shows it: whole numbers in full, others to three digits. */
 export function settingText(of: ParamKey, value: number): string {
-  return numericParam(of).kind === 'integer' ? count(value) : shown(value);
+  return numericParam(of).kind === 'integer' ? count(value) : display(value);
 }
 
 /** What was typed as an allowed value, else a sentence that says what is allowed. */
@@ -82,7 +82,7 @@ function allowedWords(p: Numeric<unknown>, e: Experiment): string {
 }
 
 /** Beside a field that takes no more characters: why typing has no effect. */
-export function AtMost({ text, most }: { readonly text: string; readonly most: number }) {
+export function LengthLimit({ text, most }: { readonly text: string; readonly most: number }) {
   return (
     <span className="note at-most" role="status">
       {text.length >= most && `${most} characters at most`}

@@ -3,8 +3,8 @@ import { param } from '../../experiment/settings/experiment.ts';
 import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { Button } from '../../kit/button.tsx';
 import { Slider } from '../../kit/slider.tsx';
-import { useDispatch, useShown } from '../page.tsx';
-import { type ChoiceMeaning, Explained, Vary } from './explained.tsx';
+import { useDispatch, useLab } from '../page.tsx';
+import { type ChoiceMeaning, ControlName, VaryButton } from './control-name.tsx';
 import { settingText, useField } from './field.tsx';
 import { trackOf } from './track.ts';
 
@@ -26,7 +26,7 @@ interface NumericProps {
 
 /** A number of the parameter table: label, typed value, slider with ticks, one click back to its default. */
 export function Numeric({ of, mark, around, back, className, choices, children, ...given }: NumericProps) {
-  const e = useShown((s) => s.experiment);
+  const e = useLab((s) => s.experiment);
   const own = e[of];
   const value = given.value === undefined ? (typeof own === 'number' ? own : null) : given.value;
   const { field, fault } = useField(of, value);
@@ -42,10 +42,10 @@ export function Numeric({ of, mark, around, back, className, choices, children, 
   return (
     <div className={className ? `ctl ${className}` : 'ctl'} data-param={of}>
       <div className="hd">
-        <Explained of={of} choices={choices} />
-        {back === undefined ? <BackToDefault of={of} /> : back}
+        <ControlName of={of} choices={choices} />
+        {back === undefined ? <DefaultButton of={of} /> : back}
         <span className="val">
-          <Vary of={of} />
+          <VaryButton of={of} />
           {around ? around(typed) : typed}
         </span>
       </div>
@@ -82,7 +82,7 @@ export function Numeric({ of, mark, around, back, className, choices, children, 
 /** Puts a parameter back to its default of the present settings. */
 export function useDefault(of: ParamKey): () => void {
   const dispatch = useDispatch();
-  const fallback = useShown((s) => param(of).default(s.experiment));
+  const fallback = useLab((s) => param(of).default(s.experiment));
   return () => {
     dispatch({ type: 'changed', changes: { [of]: fallback } });
     dispatch({ type: 'settled' });
@@ -90,9 +90,9 @@ export function useDefault(of: ParamKey): () => void {
 }
 
 /** A small word that takes a changed setting back; nothing while it is at its default. */
-export function BackToDefault({ of }: { readonly of: ParamKey }) {
-  const own = useShown((s) => s.experiment[of]);
-  const fallback = useShown((s) => param(of).default(s.experiment));
+export function DefaultButton({ of }: { readonly of: ParamKey }) {
+  const own = useLab((s) => s.experiment[of]);
+  const fallback = useLab((s) => param(of).default(s.experiment));
   const toDefault = useDefault(of);
   if (Object.is(own, fallback)) return null;
   const text = typeof fallback === 'number' ? settingText(of, fallback) : labelOf(of, fallback);
@@ -116,15 +116,15 @@ function labelOf(of: ParamKey, value: unknown): string {
 
 interface RankProps {
   /** What stands behind the typed value: "8 · step 96". */
-  readonly beside?: ReactNode;
+  readonly aside?: ReactNode;
 }
 
 /** The rank, wherever it can be set: in the rail, in a phone's dock, below a projector's strip. */
-export function RankSlider({ beside }: RankProps) {
+export function RankSlider({ aside }: RankProps) {
   const around = (field: ReactNode) => (
     <>
       {field}
-      {beside}
+      {aside}
     </>
   );
   return <Numeric of="rank" className="rank" around={around} />;

@@ -2,7 +2,7 @@ import { tickText } from '../../experiment/numbers.ts';
 import { isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
-import { held, linear, logarithmic, positionOf, type Track } from '../../kit/track.ts';
+import { clampToTrack, linear, logarithmic, positionOf, type Track } from '../../kit/track.ts';
 
 interface SliderRange {
   /** The usual stretch, where the table's bounds are far wider than what is ever wanted. */
@@ -54,7 +54,7 @@ export function trackOf(key: ParamKey, e: Experiment, inView: readonly number[])
   const to = Math.min(max, Math.max(last, ...wanted));
   const track = { from, to, scale: linear(from, to), ticks: even(from, to) };
   const smallStep = (value: number, direction: 1 | -1) =>
-    Number(held(value + (direction * (to - from)) / 20, track).toPrecision(6));
+    Number(clampToTrack(value + (direction * (to - from)) / 20, track).toPrecision(6));
   return withLabels({ ...track, ...(whole ? wholeIn(track) : { rounded: twoDigits, smallStep }) });
 }
 
@@ -62,7 +62,7 @@ const twoDigits = (value: number) => Number(value.toPrecision(2));
 
 const wholeIn = (track: Pick<Track, 'from' | 'to'>) => ({
   rounded: Math.round,
-  smallStep: (value: number, direction: 1 | -1) => held(value + direction, track),
+  smallStep: (value: number, direction: 1 | -1) => clampToTrack(value + direction, track),
 });
 
 type Pick2 = (...values: number[]) => number;

@@ -4,13 +4,13 @@ import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 
 import { paint as painted, pictures } from '../../experiment/targets/pictures.ts';
 import { useWindowKeys } from '../../kit/arrows.ts';
 import { Choice } from '../../kit/choice.tsx';
-import { useBeside, useWidth } from '../../kit/media.tsx';
+import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
-import { blank, SIDE } from '../../state/draft.ts';
+import { blankSheet, SIDE } from '../../state/draft.ts';
 import type { Draft, Ground, Paint } from '../../state/view.ts';
 import { RankSlider } from '../controls/numeric.tsx';
-import { Press, useDispatch, useNow, useShown } from '../page.tsx';
+import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Findings } from './findings.tsx';
 import { GROUNDS } from './grounds.ts';
 import { Pad } from './pad.tsx';
@@ -21,8 +21,8 @@ const [THINNEST, STEP, FIRST] = [1, 0.5, 2];
 
 /** The editor in the place of the matrices and charts: what is drawn becomes the update to learn. */
 export default function Editor() {
-  const on = useShown((s) => s.editor);
-  const draft = useShown((s) => (s.editor ? s.drafts[s.editor] : undefined));
+  const on = useLab((s) => s.editor);
+  const draft = useLab((s) => (s.editor ? s.drafts[s.editor] : undefined));
   return on && draft ? <Open key={on} on={on} draft={draft} /> : null;
 }
 
@@ -34,7 +34,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
   const [asking, setAsking] = useState(false);
   const [fault, setFault] = useState<string | null>(null);
   const dispatch = useDispatch();
-  const low = useBeside();
+  const low = useSideBySide();
   const docked = useWidth() === 'phone' || low;
   const [title, hint] = [useId(), useId()];
   const { paint, past } = draft;
@@ -95,7 +95,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
           <Button disabled={!changed} onClick={undo}>
             Undo
           </Button>
-          <Button disabled={empty} onClick={() => replace(blank())}>
+          <Button disabled={empty} onClick={() => replace(blankSheet())}>
             Clear
           </Button>
         </span>
@@ -161,7 +161,7 @@ function Ask({ on, onKeep }: AskProps) {
 
 /** The picture that is chosen as a sheet to draw on. */
 function FromPicture({ onPicture }: { readonly onPicture: (paint: Paint) => void }) {
-  const now = useNow();
+  const now = useGetLab();
   const start = () => onPicture(painted(pictures.byName(now().experiment.picture), SIDE, SIDE).data);
   return <Button onClick={start}>Start from the picture</Button>;
 }
@@ -169,7 +169,7 @@ function FromPicture({ onPicture }: { readonly onPicture: (paint: Paint) => void
 /** Makes the drawing the target and trains on it. What the link will hold is read back, so that both have the same greys. */
 function useUse(on: Ground, paint: Paint, onFault: (fault: string) => void): () => Promise<void> {
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   return async () => {
     const { encode, decode, target } = GROUNDS[on];
     const data = await encode({ rows: SIDE, cols: SIDE, data: paint });

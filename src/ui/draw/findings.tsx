@@ -2,14 +2,14 @@ import { useMemo, useRef } from 'react';
 import type { Hover, RunChart, Scene } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';
 import { floorOf } from '../../experiment/layer/floor.ts';
-import { count, counted, number } from '../../experiment/numbers.ts';
+import { count, number, plural } from '../../experiment/numbers.ts';
 import { Figure } from '../../kit/figure.tsx';
 import { Heatmap, type Pixels } from '../../kit/grids/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
-import type { Draft, Drafted, Ground } from '../../state/view.ts';
+import type { Draft, DraftResult, Ground } from '../../state/view.ts';
 import { ChartPicture } from '../figures/chart-picture.tsx';
 import { useTheme } from '../looks/theme.tsx';
-import { useShown } from '../page.tsx';
+import { useLab } from '../page.tsx';
 import { entryPixels, greyPixels } from '../rail/colours.ts';
 
 /** Ranks of the small table, beside the one that is set. */
@@ -24,20 +24,20 @@ interface FindingsProps {
 
 /** What rank can do for the drawing: its update, its floors, its spectrum, and the best picture of each rank. */
 export function Findings({ on, draft: { answer, order }, empty }: FindingsProps) {
-  const rank = useShown((s) => s.experiment.rank);
+  const rank = useLab((s) => s.experiment.rank);
   const word = on === 'owl' ? 'edit' : 'drawing';
   const late = answer?.order !== order;
   const known = !empty && answer && answer.singularValues[0] > 0 ? answer : null;
   const floors = useMemo(() => (known ? floorOf(known.singularValues) : null), [known]);
   const floor = floors?.[Math.min(rank, floors.length - 1)];
   const directions = known?.directions ?? 0;
-  const size = useShown((s) => Math.max(s.experiment.d, s.experiment.k));
+  const size = useLab((s) => Math.max(s.experiment.d, s.experiment.k));
   const shrunk = known && Math.max(known.d, known.k) < size;
   // Once a stroke, whatever else changes what is shown.
-  const told = useRef({ order: 0, words: '' });
-  if (empty) told.current = { order, words: '' };
-  else if (floor !== undefined && !late && told.current.order !== order)
-    told.current = { order, words: said(rank, floor, directions) };
+  const reported = useRef({ order: 0, words: '' });
+  if (empty) reported.current = { order, words: '' };
+  else if (floor !== undefined && !late && reported.current.order !== order)
+    reported.current = { order, words: said(rank, floor, directions) };
   return (
     <section className="findings" aria-label="What each rank can reach" aria-busy={late && !empty}>
       <div className="lead">
@@ -58,7 +58,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
               <p className="figure">{floor < EXACT ? '0' : number(floor)}</p>
               <p className="note">
                 No rank-{count(rank)} update comes closer than this (relative error). Your {word} has{' '}
-                {counted(directions, 'direction')}; its effective rank is {known.effectiveRank.toFixed(1)}.
+                {plural(directions, 'direction')}; its effective rank is {known.effectiveRank.toFixed(1)}.
                 {shrunk && ` Measured at ${count(known.d)} × ${count(known.k)}.`}
               </p>
             </>
@@ -66,7 +66,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
         </div>
         {floors && <Floors floors={floors} rank={rank} />}
         <p className="unseen" role="status">
-          {told.current.words}
+          {reported.current.words}
         </p>
       </div>
       {known && (
@@ -83,7 +83,7 @@ const NOTHING_LEFT = 'This leaves the picture as it is, so there is nothing to l
 
 /** What a screen reader says of each stroke. */
 function said(rank: number, floor: number, directions: number): string {
-  return `best possible at rank ${count(rank)}: ${short(floor)}, ${counted(directions, 'direction')}`;
+  return `best possible at rank ${count(rank)}: ${short(floor)}, ${plural(directions, 'direction')}`;
 }
 
 /** What is below it comes from rounding: nothing is left. */
@@ -96,7 +96,7 @@ function short(floor: number): string {
 
 function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank: number }) {
   const ranks = [...new Set([...TABLED, rank])].filter((r) => r < floors.length).sort((a, b) => a - b);
-  const look = (r: number) => (r === rank ? 'now' : undefined);
+  const className = (r: number) => (r === rank ? 'now' : undefined);
   return (
     <table>
       <caption className="unseen">The smallest relative error within reach, by rank</caption>
@@ -104,7 +104,7 @@ function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank
         <tr>
           <th scope="row">rank</th>
           {ranks.map((r) => (
-            <td key={r} className={look(r)}>
+            <td key={r} className={className(r)}>
               {count(r)}
             </td>
           ))}
@@ -112,7 +112,7 @@ function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank
         <tr>
           <th scope="row">floor</th>
           {ranks.map((r) => (
-            <td key={r} className={look(r)}>
+            <td key={r} className={className(r)}>
               {short(floors[r])}
             </td>
           ))}
@@ -123,7 +123,7 @@ function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank
 }
 
 /** ΔW* in the colours that it has everywhere. */
-function Update({ answer }: { readonly answer: Drafted | null }) {
+function Update({ answer }: { readonly answer: DraftResult | null }) {
   const theme = useTheme();
   const { d = 64, k = 64 } = answer ?? {};
   const pixels = useMemo(() => signedPixels(d, k, answer?.update ?? new Float32Array(d * k)), [answer, d, k, theme]);
@@ -132,7 +132,7 @@ function Update({ answer }: { readonly answer: Drafted | null }) {
 
 /** Most entries of an edit are 0: its scale is its largest one. */
 function signedPixels(rows: number, cols: number, values: Float32Array): Pixels {
-  const scale = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const scale = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   return entryPixels({ rows, cols, values, scale });
 }
 
@@ -142,13 +142,13 @@ const CHART: RunChart = {
   title: 'Singular values σᵢ of ΔW*',
   describe: ({ target, d, k }) => {
     const { length } = Array.from(target?.values ?? []).filter((value) => value >= 1e-3);
-    return `${counted(length, 'direction')} of at most ${count(Math.min(d, k))} above a thousandth of the largest.`;
+    return `${plural(length, 'direction')} of at most ${count(Math.min(d, k))} above a thousandth of the largest.`;
   },
 };
 
-function Spectrum({ values, name }: { readonly values: Drafted; readonly name: string }) {
-  const rank = useShown((s) => s.experiment.rank);
-  const hover = useShown((s) => (s.hover?.axis === 'rank' ? s.hover : null));
+function Spectrum({ values, name }: { readonly values: DraftResult; readonly name: string }) {
+  const rank = useLab((s) => s.experiment.rank);
+  const hover = useLab((s) => (s.hover?.axis === 'rank' ? s.hover : null));
   const scene = useMemo(() => draftScene(values, name, rank, hover), [values, name, rank, hover]);
   return (
     <Figure
@@ -166,7 +166,7 @@ function Spectrum({ values, name }: { readonly values: Drafted; readonly name: s
   );
 }
 
-function Best({ answer, rank, on }: { readonly answer: Drafted; readonly rank: number; readonly on: Ground }) {
+function Best({ answer, rank, on }: { readonly answer: DraftResult; readonly rank: number; readonly on: Ground }) {
   return (
     <section className="each" aria-label="The best at each rank">
       <h3>The best at each rank</h3>
@@ -183,7 +183,7 @@ function Best({ answer, rank, on }: { readonly answer: Drafted; readonly rank: n
 }
 
 interface DraftPictureProps {
-  readonly answer: Drafted;
+  readonly answer: DraftResult;
   readonly values: Float32Array;
   readonly rank: number;
   readonly on: Ground;
@@ -204,7 +204,7 @@ const inRange = (value: number) => Math.min(1, Math.max(0, value));
 const NONE = new Float64Array(0);
 
 /** A scene for the spectrum of a ΔW* that nothing is trained on yet. */
-function draftScene({ d, k, singularValues }: Drafted, name: string, rank: number, hover: Hover | null): Scene {
+function draftScene({ d, k, singularValues }: DraftResult, name: string, rank: number, hover: Hover | null): Scene {
   const norm = Math.sqrt(singularValues.reduce((sum, s) => sum + s * s, 0));
   return {
     status: 'idle',

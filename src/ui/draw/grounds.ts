@@ -62,7 +62,7 @@ export const GROUNDS: Readonly<Record<Ground, GroundKind>> = {
 };
 
 /** A sheet with the greys that its link would hold, so that what is measured is what will be trained. */
-export function stored(sheet: Paint, on: Ground): Paint {
+export function roundedSheet(sheet: Paint, on: Ground): Paint {
   const { step } = GROUNDS[on];
   return sheet.map((grey) => (grey === NO_PAINT ? grey : Math.round(grey / step) * step));
 }

@@ -1,13 +1,13 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { arrowKeys } from '../../kit/arrows.ts';
-import { useCalm } from '../../kit/calm.ts';
-import { type Pixels, paintOn } from '../../kit/grids/heatmap.tsx';
+import { type Pixels, paintCanvas } from '../../kit/grids/heatmap.tsx';
+import { useThrottled } from '../../kit/throttled-text.ts';
 import { SIDE } from '../../state/draft.ts';
 import type { Ground, Paint } from '../../state/view.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { entryPixels, greyPixels } from '../rail/colours.ts';
-import { stored } from './grounds.ts';
-import { type Coverage, cover, greysOf, laid, type Shade, type StrokePoint, uncovered } from './stroke.ts';
+import { roundedSheet } from './grounds.ts';
+import { type Coverage, cover, emptyCoverage, greysOf, layStroke, type Shade, type StrokePoint } from './stroke.ts';
 
 interface PadProps {
   readonly on: Ground;
@@ -46,14 +46,14 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
   const theme = useTheme();
   // Only for those who move it with keys.
   const [walked, setWalked] = useState('');
-  const said = useCalm(walked);
+  const said = useThrottled(walked);
 
   const now = () => {
     const live = stroke.current;
-    return live ? laid(paint, live.coverage, live.shade, ground) : paint;
+    return live ? layStroke(paint, live.coverage, live.shade, ground) : paint;
   };
   useEffect(() => {
-    if (canvas.current) paintOn(canvas.current, pixelsOf(on, greysOf(now(), ground), ground));
+    if (canvas.current) paintCanvas(canvas.current, pixelsOf(on, greysOf(now(), ground), ground));
   }, [paint, ground, theme, on]);
 
   const draw = (to: StrokePoint) => {
@@ -61,14 +61,14 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
     if (!live || !canvas.current) return;
     cover(live.coverage, live.last, to, size);
     live.last = to;
-    paintOn(canvas.current, pixelsOf(on, greysOf(now(), ground), ground));
+    paintCanvas(canvas.current, pixelsOf(on, greysOf(now(), ground), ground));
   };
   const begin = (pointer: number | null, at: StrokePoint, with_: Shade) => {
-    stroke.current = { pointer, coverage: uncovered(), shade: with_, last: at };
+    stroke.current = { pointer, coverage: emptyCoverage(), shade: with_, last: at };
     draw(at);
   };
   const end = () => {
-    const after = stored(now(), on);
+    const after = roundedSheet(now(), on);
     stroke.current = null;
     if (after.some((grey, i) => grey !== paint[i])) onStroke(after);
   };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NO_PAINT } from '../../experiment/targets/edit.ts';
-import { blank, SIDE } from '../../state/draft.ts';
-import { cover, greysOf, laid, type StrokePoint, uncovered } from './stroke.ts';
+import { blankSheet, SIDE } from '../../state/draft.ts';
+import { cover, emptyCoverage, greysOf, layStroke, type StrokePoint } from './stroke.ts';
 
 const ground = Float64Array.from({ length: SIDE * SIDE }, (_, i) => (i % SIDE) / SIDE);
 const point = fc.record({
@@ -27,7 +27,7 @@ describe('a stroke', () => {
     const cells = fc.array(fc.tuple(fc.nat(SIDE - 1), fc.nat(SIDE - 1)), { minLength: 8, maxLength: 8 });
     fc.assert(
       fc.property(point, point, width, cells, (from, to, size, some) => {
-        const coverage = uncovered();
+        const coverage = emptyCoverage();
         cover(coverage, from, to, size);
         for (const [column, row] of some)
           expect(coverage[row * SIDE + column]).toBeCloseTo(coverageAt(column, row, from, to, size), 2);
@@ -37,7 +37,7 @@ describe('a stroke', () => {
   });
 
   it('of one cell in the middle of a cell covers that cell and no other', () => {
-    const coverage = uncovered();
+    const coverage = emptyCoverage();
     cover(coverage, { x: 3.5, y: 5.5 }, { x: 3.5, y: 5.5 }, 1);
     expect(coverage[5 * SIDE + 3]).toBe(1);
     expect(coverage.reduce((sum, share) => sum + share, 0)).toBe(1);
@@ -46,7 +46,7 @@ describe('a stroke', () => {
   it('has no joints: where two pieces meet a cell has the larger share, not both', () => {
     fc.assert(
       fc.property(point, point, width, fc.double({ min: 0, max: 1, noNaN: true }), (from, to, size, t) => {
-        const [whole, pieces] = [uncovered(), uncovered()];
+        const [whole, pieces] = [emptyCoverage(), emptyCoverage()];
         const between = { x: from.x + t * (to.x - from.x), y: from.y + t * (to.y - from.y) };
         cover(whole, from, to, size);
         cover(pieces, from, between, size);
@@ -58,12 +58,12 @@ describe('a stroke', () => {
 });
 
 describe('paint', () => {
-  const line = uncovered();
+  const line = emptyCoverage();
   cover(line, { x: 2.5, y: 9.5 }, { x: 60.5, y: 9.5 }, 2);
 
   it('replaces the ground by its share, and leaves the sheet before it as it was', () => {
-    const before = blank();
-    const sheet = laid(before, line, 1, ground);
+    const before = blankSheet();
+    const sheet = layStroke(before, line, 1, ground);
     expect(before.every((grey) => grey === NO_PAINT)).toBe(true);
     expect(sheet[9 * SIDE + 30]).toBe(1);
     // The rows beside it lie 1 from the stroke: size/2 + ½ − 1 = ½.
@@ -73,10 +73,10 @@ describe('paint', () => {
   });
 
   it('is all taken away by a wider stroke of "Restore" on the same way', () => {
-    const wide = uncovered();
+    const wide = emptyCoverage();
     cover(wide, { x: 2.5, y: 9.5 }, { x: 60.5, y: 9.5 }, 6);
-    const cleared = laid(laid(blank(), line, 0, ground), wide, null, ground);
-    expect(cleared).toEqual(blank());
+    const cleared = layStroke(layStroke(blankSheet(), line, 0, ground), wide, null, ground);
+    expect(cleared).toEqual(blankSheet());
   });
 
   it('has greys from 0 to 1, whatever is drawn over what', () => {
@@ -84,11 +84,11 @@ describe('paint', () => {
     const strokes = fc.array(fc.tuple(point, point, width, pen), { maxLength: 6 });
     fc.assert(
       fc.property(strokes, (all) => {
-        let sheet = blank();
+        let sheet = blankSheet();
         for (const [from, to, size, shade] of all) {
-          const coverage = uncovered();
+          const coverage = emptyCoverage();
           cover(coverage, from, to, size);
-          sheet = laid(sheet, coverage, shade, ground);
+          sheet = layStroke(sheet, coverage, shade, ground);
         }
         expect(sheet.every((grey) => grey === NO_PAINT || (grey >= 0 && grey <= 1))).toBe(true);
       }),

@@ -14,7 +14,7 @@ export type Shade = number | null;
 /** How much of each cell a stroke has covered so far, 0 … 1. */
 export type Coverage = Float64Array;
 
-export const uncovered = (): Coverage => new Float64Array(SIDE * SIDE);
+export const emptyCoverage = (): Coverage => new Float64Array(SIDE * SIDE);
 
 /**
  * Adds a straight piece to a stroke, in place: clip(size/2 + ½ − distance, 0, 1), the distance being that of a cell's
@@ -45,7 +45,7 @@ function distance(point: StrokePoint, from: StrokePoint, to: StrokePoint): numbe
 }
 
 /** The sheet with a stroke laid over what it had before it: a new one. `ground`: the greys below the paint. */
-export function laid(before: Paint, coverage: Coverage, shade: Shade, ground: Float64Array): Paint {
+export function layStroke(before: Paint, coverage: Coverage, shade: Shade, ground: Float64Array): Paint {
   return before.map((old, i) => {
     const share = coverage[i];
     if (share === 0) return old;

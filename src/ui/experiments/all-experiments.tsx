@@ -1,16 +1,16 @@
 import { Button } from '../../kit/button.tsx';
 import './experiments.css';
 import { type MouseEvent, useEffect, useId, useState } from 'react';
-import { counted } from '../../experiment/numbers.ts';
+import { plural } from '../../experiment/numbers.ts';
 import { PRESET_GROUPS, type Preset, presets } from '../../experiment/presets.ts';
 import recorded from '../../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
-import { type ReadCollection, unpackCollection } from '../../state/collection/collection.ts';
+import { type CollectionReading, unpackCollection } from '../../state/collection/collection.ts';
 import { choosePreset } from '../bar/experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
-import { Press, useDispatch, useShown } from '../page.tsx';
-import { MyExperiments, Picture } from './mine.tsx';
-import { wordsOf } from './preset-words/all.ts';
+import { Press, useDispatch, useLab } from '../page.tsx';
+import { OwnExperimentList, RecordedPicture } from './own-experiments.tsx';
+import { presetWords } from './preset-words/words-by-preset.ts';
 
 const RECORDED = recorded as unknown as Readonly<Record<string, { readonly picture: SmallPicture }>>;
 
@@ -36,7 +36,7 @@ export default function ExperimentsPage() {
       </div>
       <aside>
         <Brought />
-        <MyExperiments />
+        <OwnExperimentList />
         <section className="for-class" aria-labelledby="for-class">
           <h2 id="for-class">For a class</h2>
           <p>Choose what students may change, set a goal, and hand out one link or its QR code.</p>
@@ -65,7 +65,7 @@ function Group({ title, list }: { readonly title: string; readonly list: readonl
 
 /** One experiment: a press anywhere opens it. */
 function Item({ preset: { name, label, link } }: { readonly preset: Preset }) {
-  const open = useShown((s) => s.preset === name);
+  const open = useLab((s) => s.preset === name);
   const dispatch = useDispatch();
   const id = useId();
   const press = (event: MouseEvent) => {
@@ -84,11 +84,11 @@ function Item({ preset: { name, label, link } }: { readonly preset: Preset }) {
         aria-current={open ? 'true' : undefined}
         onClick={press}
       >
-        <Picture picture={RECORDED[name].picture} />
+        <RecordedPicture picture={RECORDED[name].picture} />
         <span>
           <b id={`${id}-title`}>{label}</b>
           <span className="claim-line" id={`${id}-claim`}>
-            {wordsOf(name).claim}
+            {presetWords(name).claim}
           </span>
         </span>
       </a>
@@ -98,8 +98,8 @@ function Item({ preset: { name, label, link } }: { readonly preset: Preset }) {
 
 /** Experiments that the link brings: they are kept only if a person says so. */
 function Brought() {
-  const packed = useShown((s) => s.view.experiments);
-  const [read, setRead] = useState<{ readonly of: string; readonly found: ReadCollection } | null>(null);
+  const packed = useLab((s) => s.view.experiments);
+  const [read, setRead] = useState<{ readonly of: string; readonly found: CollectionReading } | null>(null);
   const dispatch = useDispatch();
   useEffect(() => {
     if (packed !== '') void unpackCollection(packed).then((found) => setRead({ of: packed, found }));
@@ -119,7 +119,7 @@ function Brought() {
   return (
     <section className="brought" aria-label="Experiments in this link">
       <p>
-        <b>This link brings {counted(found.experiments.length, 'experiment')}.</b>
+        <b>This link brings {plural(found.experiments.length, 'experiment')}.</b>
       </p>
       <ul>
         {found.experiments.map(({ title, note }, i) => (

@@ -2,16 +2,16 @@ import type { ComponentType, ReactNode } from 'react';
 import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import type { EffectiveRankKind } from '../../experiment/settings/metric.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import { useCalm } from '../../kit/calm.ts';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Figure } from '../../kit/figure.tsx';
 import { Menu } from '../../kit/menu.tsx';
+import { useThrottled } from '../../kit/throttled-text.ts';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
-import { Press, useDispatch, useShown } from '../page.tsx';
-import { sceneOf } from '../scene-of.ts';
+import { sceneOf } from '../lab-scene.ts';
+import { Press, useDispatch, useLab } from '../page.tsx';
 import { ChartPicture } from './chart-picture.tsx';
-import { wordsRead } from './run-under.ts';
+import { readOutText } from './run-at-pointer.ts';
 
 /** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {
@@ -28,7 +28,7 @@ interface ChartFigureProps {
 
 /** A chart with its title, its help line, and the values under the cursor at the end of the title's row. */
 export function ChartFigure({ chart, title }: ChartFigureProps) {
-  const scene = useShown((state) => sceneOf(state, chart.axis));
+  const scene = useLab((state) => sceneOf(state, chart.axis));
   const Choice = CHOICES[chart.name];
   return (
     <Figure
@@ -64,8 +64,8 @@ function Explain({ chart }: { readonly chart: RunChart }) {
 }
 
 function ReadOut({ chart, scene }: { readonly chart: RunChart; readonly scene: Scene }) {
-  const text = wordsRead(chart, scene);
-  const said = useCalm(text);
+  const text = readOutText(chart, scene);
+  const said = useThrottled(text);
   return (
     <>
       <span className="readout" aria-hidden="true">
@@ -87,7 +87,7 @@ const NAMES: Readonly<Record<EffectiveRankKind, string>> = {
 
 /** Which of the quantities that are called effective rank is drawn. */
 function Definition() {
-  const definition = useShown((s) => s.definition);
+  const definition = useLab((s) => s.definition);
   const dispatch = useDispatch();
   return (
     <Select
@@ -107,12 +107,12 @@ export function hasSamples({ run, experiment }: State): boolean {
 
 /** Beside pins: of which runs, and of which factor. */
 function GradientChoices() {
-  const beside = useShown((s) => s.compare.pins.length > 0);
-  const of = useShown((s) => s.compare.gradients);
+  const hasPins = useLab((s) => s.compare.pins.length > 0);
+  const of = useLab((s) => s.compare.gradients);
   const dispatch = useDispatch();
   return (
     <>
-      {beside && (
+      {hasPins && (
         <Select
           className="pick quiet"
           aria-label="Whose gradients"
@@ -132,8 +132,8 @@ function GradientChoices() {
 
 /** Goes from the losses to the gradient norms and back, where both are available. */
 function LossesSwitch() {
-  const offered = useShown(hasSamples);
-  const gradients = useShown((s) => s.gradients);
+  const offered = useLab(hasSamples);
+  const gradients = useLab((s) => s.gradients);
   if (!offered) return null;
   return (
     <Press

@@ -1,10 +1,10 @@
 import { lazy, type MouseEvent, type ReactNode, Suspense, useId, useMemo } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
-import { useBeside, useWidth } from '../../kit/media.tsx';
+import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import type { State } from '../../state/state.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 import { ChartFigure, hasSamples } from './chart-figure.tsx';
 
 /** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
@@ -26,7 +26,7 @@ const ALL: readonly number[] = [0, 1, 2, 3];
 
 /** The places of the charts that a link names; all where it names none. */
 function useAllowed(): readonly number[] {
-  const names = useShown((s) => s.view.charts);
+  const names = useLab((s) => s.view.charts);
   return useMemo(() => {
     const named = ALL.filter((place) => names.split(',').includes(CHART_NAMES[place]));
     return named.length > 0 ? named : ALL;
@@ -35,15 +35,15 @@ function useAllowed(): readonly number[] {
 
 /** 2 × 2: the left column shares the rank axis, the right one the step axis. */
 export function ChartGrid() {
-  const view = useShown((s) => s.view.view);
-  const presented = useShown((s) => s.presented);
-  const tab = useShown((s) => s.tab);
-  const losses = useShown(showsLosses);
+  const view = useLab((s) => s.view.view);
+  const presented = useLab((s) => s.presented);
+  const tab = useLab((s) => s.tab);
+  const losses = useLab(showsLosses);
   const dispatch = useDispatch();
   const phone = useWidth() === 'phone';
-  const beside = useBeside() && view === 'lab';
+  const sideBySide = useSideBySide() && view === 'lab';
   const id = useId();
-  const tabbed = (phone || beside) && view !== 'present';
+  const tabbed = (phone || sideBySide) && view !== 'present';
   const allowed = useAllowed();
   const places = placesShown(view, presented, tab, tabbed, allowed);
   const figures = places.map((place, i) => {

@@ -2,7 +2,7 @@ import { memo, type PointerEvent, type SyntheticEvent } from 'react';
 import { hoverAt, type RunChart, type Scene } from '../../charts/chart.ts';
 import { ReadPlot } from '../../kit/figure.tsx';
 import { useDispatch } from '../page.tsx';
-import { runUnder } from './run-under.ts';
+import { runAtPointer } from './run-at-pointer.ts';
 
 interface ChartPictureProps {
   readonly chart: RunChart;
@@ -17,7 +17,7 @@ export const ChartPicture = memo(function ChartPicture({ chart, scene }: ChartPi
     dispatch({ type: 'hover', hover: hoverAt(chart.axis, at) });
     if (!compares || event.type === 'keydown') return;
     const points = event.type === 'pointermove' || event.type === 'pointerdown';
-    dispatch({ type: 'compare', does: 'point', at: points ? runUnder(event as PointerEvent<HTMLElement>) : null });
+    dispatch({ type: 'compare', does: 'point', at: points ? runAtPointer(event as PointerEvent<HTMLElement>) : null });
   };
   return <ReadPlot chart={chart} scene={scene} onRead={read} />;
 });

@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { expect, it } from 'vitest';
-import { wanted } from './keys.ts';
+import { isKeyTaken } from './keys.ts';
 import { KEYS } from './list.ts';
 
 function slider(inside: string): Element {
@@ -12,10 +12,10 @@ function slider(inside: string): Element {
 
 it('the timeline keeps plain arrows for its single steps and leaves those with shift to the list', () => {
   const focus = slider('timeline');
-  expect(wanted({ key: 'ArrowLeft', shiftKey: false }, focus)).toBe(true);
-  expect(wanted({ key: 'ArrowLeft', shiftKey: true }, focus)).toBe(false);
-  expect(wanted({ key: 'ArrowUp', shiftKey: true }, focus)).toBe(true);
-  expect(wanted({ key: 'ArrowLeft', shiftKey: true }, slider('ctl'))).toBe(true);
+  expect(isKeyTaken({ key: 'ArrowLeft', shiftKey: false }, focus)).toBe(true);
+  expect(isKeyTaken({ key: 'ArrowLeft', shiftKey: true }, focus)).toBe(false);
+  expect(isKeyTaken({ key: 'ArrowUp', shiftKey: true }, focus)).toBe(true);
+  expect(isKeyTaken({ key: 'ArrowLeft', shiftKey: true }, slider('ctl'))).toBe(true);
 });
 
 it('undo stands in the list of keys', () => {

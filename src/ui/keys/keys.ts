@@ -1,20 +1,20 @@
 import { useWindowKeys } from '../../kit/arrows.ts';
 import type { PageEvent } from '../../state/events.ts';
-import { useDispatch, useNow } from '../page.tsx';
+import { useDispatch, useGetLab } from '../page.tsx';
 
 /** What keys do; null until the first of them is pressed. */
 let list: typeof import('./list.ts') | null = null;
 
 /** The page's keys, for as long as the component that asks for them is there. */
 export function useKeys(): void {
-  const now = useNow();
+  const now = useGetLab();
   const dispatch = useDispatch();
   const onKey = (event: KeyboardEvent, keys = list) => {
     list = keys;
     // The class wall has keys of its own.
     if (['wall', 'adapters'].includes(now().view.view)) return;
     const focus = event.target instanceof Element ? event.target : null;
-    if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
+    if (event.defaultPrevented || event.isComposing || isKeyTaken(event, focus)) return;
     const happens = undoOf(event) ?? shortcutOf(event, focus);
     if (!happens) return;
     event.preventDefault();
@@ -55,7 +55,7 @@ function undoOf(event: KeyboardEvent): PageEvent | null {
 const ARROWS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
 
 /** True where the focused element has a use of its own for a key, or the page is not to be reached from there. */
-export function wanted({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>, focus: Element | null): boolean {
+export function isKeyTaken({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>, focus: Element | null): boolean {
   if (!focus) return false;
   if (document.querySelector('dialog[open]')) return true;
   if (isTyping(focus) || focus.closest('select')) return true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CHARTS } from '../../charts/charts.ts';
-import { change, defaults, usualView } from '../../experiment/settings/experiment.ts';
+import { change, defaults, defaultView } from '../../experiment/settings/experiment.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { eventOf, KEYS } from './list.ts';
 
@@ -27,8 +27,10 @@ describe('the keys of the page', () => {
     for (const view of ['lab', 'embed'] as const)
       for (const key of bare)
         for (const shift of [false, true])
-          expect(eventOf(key, { ...at({ rank: 8 }), view: { ...usualView(), view } }, { ...alone, shift })).toBeNull();
-    const projected = { ...at({ rank: 9 }), view: { ...usualView(), view: 'present' as const } };
+          expect(
+            eventOf(key, { ...at({ rank: 8 }), view: { ...defaultView(), view } }, { ...alone, shift }),
+          ).toBeNull();
+    const projected = { ...at({ rank: 9 }), view: { ...defaultView(), view: 'present' as const } };
     expect(eventOf('ArrowUp', projected, alone)).toEqual({ type: 'changed', changes: { rank: 16 } });
     expect(eventOf('ArrowDown', projected, { ...alone, shift: true })).toEqual({
       type: 'changed',
@@ -68,7 +70,7 @@ describe('the keys of the page', () => {
   it('choose charts only in the present view, and leave it', () => {
     expect(eventOf('1', page(), alone)).toBeNull();
     expect(eventOf('Escape', page(), alone)).toBeNull();
-    const projected = page({ view: { ...usualView(), view: 'present' } });
+    const projected = page({ view: { ...defaultView(), view: 'present' } });
     expect(['1', '2', '3', '4'].map((key) => eventOf(key, projected, alone))).toEqual(
       [0, 2, 1, 3].map((chart) => ({ type: 'present', chart })),
     );

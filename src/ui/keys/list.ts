@@ -3,7 +3,7 @@ import { nextTick } from '../../kit/track.ts';
 import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
-import { resetOf } from '../../state/exercise.ts';
+import { resetEvent } from '../../state/exercise.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -16,10 +16,10 @@ export interface Key {
   readonly shown: readonly string[];
   readonly does: string;
   /** `event.key` → what happens. */
-  readonly keys: Readonly<Record<string, (state: State, pressed: Pressed) => PageEvent | null>>;
+  readonly keys: Readonly<Record<string, (state: State, pressed: KeyContext) => PageEvent | null>>;
 }
 
-export interface Pressed {
+export interface KeyContext {
   readonly shift: boolean;
   /** The chart that has the focus. */
   readonly chart: string | null;
@@ -72,7 +72,7 @@ const see = (view: State['view']['view']): PageEvent => ({ type: 'viewed', chang
 /** To the kept frame before or after the one on show; shift: ten of them. */
 const look =
   (direction: 1 | -1) =>
-  (s: State, { shift }: Pressed): PageEvent | null => {
+  (s: State, { shift }: KeyContext): PageEvent | null => {
     const steps = s.run.frames.map((f) => f.step);
     const at = shownStep(s);
     const beyond = direction > 0 ? steps.filter((t) => t > at) : steps.filter((t) => t < at).reverse();
@@ -134,7 +134,7 @@ export const KEYS: readonly Key[] = [
   {
     shown: ['0'],
     does: 'reset: back to the link as it was opened, all settings, at step 0',
-    keys: { '0': resetOf },
+    keys: { '0': resetEvent },
   },
   {
     shown: ['n'],
@@ -220,7 +220,7 @@ export const KEYS: readonly Key[] = [
 ];
 
 /** What a key does on the page as it stands; null: nothing. */
-export function eventOf(key: string, state: State, pressed: Pressed): PageEvent | null {
+export function eventOf(key: string, state: State, pressed: KeyContext): PageEvent | null {
   // The lab's run is out of sight in a sweep: its keys would change it unseen.
   if (state.screen === 'sweep' && state.view.view === 'lab' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));

@@ -1,10 +1,10 @@
 import { type ReactNode, useLayoutEffect } from 'react';
-import { Large } from '../../kit/chart/use-plot.ts';
-import { useMedia, useProjectorRoom } from '../../kit/media.tsx';
+import { LargeType } from '../../kit/chart/use-plot.ts';
+import { useMedia, useProjectorWidth } from '../../kit/media.tsx';
 import type { State } from '../../state/state.ts';
-import { useShown } from '../page.tsx';
+import { useLab } from '../page.tsx';
 
-export type Dressed = 'light' | 'dark' | 'projector';
+export type PageAppearance = 'light' | 'dark' | 'projector';
 
 /** Whether the page is large, for a projector: the lab, or the class wall. */
 const presents = ({ view, wall }: State) =>
@@ -12,16 +12,16 @@ const presents = ({ view, wall }: State) =>
 
 /** Every picture below knows whether the page is large. */
 export function PictureType({ children }: { readonly children: ReactNode }) {
-  return <Large value={useShown(presents)}>{children}</Large>;
+  return <LargeType value={useLab(presents)}>{children}</LargeType>;
 }
 
 /** The set of tokens in force. A projector has deeper hues on white; who wants it dark gets it dark there too. */
-export function useTheme(): Dressed {
-  const theme = useShown((s) => s.theme);
-  const present = useShown(presents);
+export function useTheme(): PageAppearance {
+  const theme = useLab((s) => s.theme);
+  const present = useLab(presents);
   const dark = useMedia('(prefers-color-scheme: dark)');
   // What is printed is on white paper.
-  const printed = useShown((s) => s.view.lesson.startsWith('handout'));
+  const printed = useLab((s) => s.view.lesson.startsWith('handout'));
   if (printed) return 'light';
   const chosen = theme === 'system' ? (dark ? 'dark' : 'light') : theme;
   return present && chosen === 'light' ? 'projector' : chosen;
@@ -31,10 +31,10 @@ export function useTheme(): Dressed {
  * Writes view and theme on <html>, where tokens.css looks for them. The first child of the page: its effect runs before
  * those of everything that reads a colour.
  */
-export function Dress() {
+export function PageTheme() {
   const theme = useTheme();
-  const asked = useShown((s) => (presents(s) ? 'present' : s.view.view));
-  const small = !useProjectorRoom();
+  const asked = useLab((s) => (presents(s) ? 'present' : s.view.view));
+  const small = !useProjectorWidth();
   // A projector's sizes need a projector's room.
   const view = asked === 'present' && small ? 'small' : asked;
   useLayoutEffect(() => {

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Remark } from '../../experiment/link/faults.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { linkNotices } from '../../state/notices.ts';
-import { Said } from './notices.tsx';
+import { RemarkText } from './notices.tsx';
 
-const html = (remark: Remark) => renderToStaticMarkup(<Said>{remark}</Said>);
+const html = (remark: Remark) => renderToStaticMarkup(<RemarkText>{remark}</RemarkText>);
 const ofLink = (link: string) => linkNotices(parseLink(link).faults).flatMap(({ texts }) => texts.map(html));
 
 describe('the sentences of a notice', () => {

@@ -1,13 +1,13 @@
 import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Remark, remarkText } from '../../experiment/link/faults.ts';
 import { Group } from '../../kit/choice.tsx';
-import { NoticeActs, type NoticeContent, NoticeLines, useHandOn } from '../../kit/notices.tsx';
+import { NoticeActions, type NoticeContent, NoticeLines, useFocusHandover } from '../../kit/notices.tsx';
 import type { Notice } from '../../state/state.ts';
-import { Press, useDispatch, useShown } from '../page.tsx';
+import { Press, useDispatch, useLab } from '../page.tsx';
 
 /** What happened, what is kept, what to do: above the sentence, never in the way. What only confirms floats. */
 export function Notices({ only }: { readonly only?: readonly Notice['about'][] }) {
-  const notices = useShown((s) => s.notices).filter((n) => only?.includes(n.about) !== false);
+  const notices = useLab((s) => s.notices).filter((n) => only?.includes(n.about) !== false);
   const dispatch = useDispatch();
   const contents = notices.map(({ id, tone, title, texts, actions }) => ({
     ...{ id, tone, title },
@@ -41,7 +41,7 @@ function Body({ remarks }: { readonly remarks: readonly Remark[] }) {
       {first.map((remark) => (
         <Fragment key={remarkText(remark)}>
           {' '}
-          <Said>{remark}</Said>
+          <RemarkText>{remark}</RemarkText>
         </Fragment>
       ))}
       {rest.length > 0 && <Rest remarks={rest} />}
@@ -59,8 +59,8 @@ function Brief({ length, ...notice }: NoticeContent & { readonly length: number 
   const dispatch = useDispatch();
   const [held, hold] = useState(false);
   const box = useRef<HTMLDivElement>(null);
-  useHandOn(box);
-  const behind = useShown((s) => s.panel !== null || s.hidden);
+  useFocusHandover(box);
+  const behind = useLab((s) => s.panel !== null || s.hidden);
   useEffect(() => {
     if (held || behind) return;
     const timer = window.setTimeout(() => dispatch({ type: 'dismiss', id }), SEEN + READ * length);
@@ -80,20 +80,20 @@ function Brief({ length, ...notice }: NoticeContent & { readonly length: number 
         {title}
         {body}
       </div>
-      <NoticeActs {...notice} />
+      <NoticeActions {...notice} />
     </div>
   );
 }
 
 /** An offer that nobody needs to answer, in one line: `about` says which. */
 export function Offer({ about, name }: { readonly about: Notice['about']; readonly name: string }) {
-  const offer = useShown((s) => s.notices.find((n) => n.tone === 'quiet' && n.about === about));
+  const offer = useLab((s) => s.notices.find((n) => n.tone === 'quiet' && n.about === about));
   return offer && <Choices offer={offer} name={name} />;
 }
 
 function Choices({ offer, name }: { readonly offer: Notice; readonly name: string }) {
   const line = useRef<HTMLDivElement>(null);
-  useHandOn(line);
+  useFocusHandover(line);
   return (
     <Group ref={line} className="offer" aria-label={offer.title} title={offer.title}>
       {name}:
@@ -113,7 +113,7 @@ function Rest({ remarks }: { readonly remarks: readonly Remark[] }) {
       <ul>
         {remarks.map((remark) => (
           <li key={remarkText(remark)}>
-            <Said>{remark}</Said>
+            <RemarkText>{remark}</RemarkText>
           </li>
         ))}
       </ul>
@@ -122,7 +122,7 @@ function Rest({ remarks }: { readonly remarks: readonly Remark[] }) {
 }
 
 /** A remark as text; the setting that it is about is code. */
-export function Said({ children }: { readonly children: Remark }): ReactNode {
+export function RemarkText({ children }: { readonly children: Remark }): ReactNode {
   if (typeof children === 'string') return children;
   return (
     <>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Press, useShown } from '../page.tsx';
+import { Press, useLab } from '../page.tsx';
 import { chipWords } from '../words/backend.ts';
 import { Dialog } from './dialog.tsx';
 
@@ -30,7 +30,7 @@ const PAPERS: readonly { readonly title: string; readonly by: string; readonly a
 
 /** What this page is, whose, on what it computes, and the papers behind it. */
 export function AboutPanel() {
-  const engine = useShown((s) => chipWords(s.run));
+  const engine = useLab((s) => chipWords(s.run));
   return (
     <Dialog title="About LoRA Explorer" kind="about">
       <p>

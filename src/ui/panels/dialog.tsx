@@ -9,7 +9,7 @@ import {
 } from 'react';
 import { LinkButton } from '../../kit/button.tsx';
 import { useDispatch } from '../page.tsx';
-import { besideOf } from './beside.ts';
+import { panelPlace } from './panel-place.ts';
 
 interface DialogProps {
   readonly title: string;
@@ -18,13 +18,13 @@ interface DialogProps {
   /** What has the focus at first; left out: Close. Not where a finger would call the keyboard over the panel. */
   readonly first?: RefObject<HTMLElement | null>;
   /** A selector: the panel stands beside what it finds, which stays in sight. */
-  readonly beside?: string;
+  readonly anchor?: string;
   readonly onPaste?: ClipboardEventHandler;
   readonly children: ReactNode;
 }
 
 /** A native modal dialog: Esc and a click beside it close it, the focus goes back to where it came from. */
-export function Dialog({ title, kind, first, beside, onPaste, children }: DialogProps) {
+export function Dialog({ title, kind, first, anchor, onPaste, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const dispatch = useDispatch();
   const id = useId();
@@ -36,11 +36,11 @@ export function Dialog({ title, kind, first, beside, onPaste, children }: Dialog
     return () => it?.close();
   }, [first]);
   useLayoutEffect(() => {
-    if (!beside) return;
+    if (!anchor) return;
     const stand = () => {
-      const box = document.querySelector(beside)?.getBoundingClientRect();
+      const box = document.querySelector(anchor)?.getBoundingClientRect();
       const { clientWidth, clientHeight } = document.documentElement;
-      const place = box && besideOf(box, clientWidth, clientHeight);
+      const place = box && panelPlace(box, clientWidth, clientHeight);
       if (!dialog.current) return;
       const { style } = dialog.current;
       if (!place) return style.removeProperty('inset');
@@ -56,7 +56,7 @@ export function Dialog({ title, kind, first, beside, onPaste, children }: Dialog
     stand();
     window.addEventListener('resize', stand);
     return () => window.removeEventListener('resize', stand);
-  }, [beside]);
+  }, [anchor]);
   const close = () => dispatch({ type: 'panel', panel: null });
   const elsewhere = (event: MouseEvent) => {
     if (event.target === dialog.current && isOutside(event, dialog.current)) close();

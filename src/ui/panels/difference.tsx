@@ -4,16 +4,16 @@ import { Check, Choice } from '../../kit/choice.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 import {
-  ALWAYS_THE_SAME,
   backendEffect,
   backendName,
-  computedElsewhere,
-  engineMissing,
+  EQUAL_BITS_NOTE,
+  engineObstacle,
+  otherBackendLines,
   stepWords,
-  TIMED,
-  timedCell,
+  TIMINGS_NOTE,
+  timingText,
 } from '../words/backend.ts';
 import { Dialog } from './dialog.tsx';
 
@@ -28,13 +28,13 @@ const BACKENDS: readonly (readonly [State['choice']['backend'], string])[] = [
 
 /** What the steps are computed on, why, and what that changes. */
 export function DifferencePanel() {
-  const engine = useShown((s) => s.run.engine);
-  const missing = useShown((s) => engineMissing(s.run));
-  const seconds = useShown((s) => s.run.secondsPerStep);
-  const made = useShown((s) => lastStep(s.run) > 0);
-  const run = useShown((s) => s.run);
-  const elsewhere = computedElsewhere(run, lastStep(run));
-  const bytes = useShown((s) => s.run.ready?.bytes ?? 0);
+  const engine = useLab((s) => s.run.engine);
+  const missing = useLab((s) => engineObstacle(s.run));
+  const seconds = useLab((s) => s.run.secondsPerStep);
+  const made = useLab((s) => lastStep(s.run) > 0);
+  const run = useLab((s) => s.run);
+  const elsewhere = otherBackendLines(run, lastStep(run));
+  const bytes = useLab((s) => s.run.ready?.bytes ?? 0);
   return (
     <Dialog title="How it is computed" kind="difference">
       {engine ? (
@@ -76,7 +76,7 @@ export function DifferencePanel() {
       ) : (
         <p>{missing}</p>
       )}
-      <p>{ALWAYS_THE_SAME}</p>
+      <p>{EQUAL_BITS_NOTE}</p>
       <Choose />
     </Dialog>
   );
@@ -88,11 +88,11 @@ function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
   return (
     <DataTable
       className="timed"
-      caption={TIMED}
+      caption={TIMINGS_NOTE}
       rows={timed}
       columns={[
         { key: 'stepper', head: 'Steps computed by', cell: ({ stepper }) => stepper },
-        { key: 'ms', head: 'ms per step', cell: timedCell },
+        { key: 'ms', head: 'ms per step', cell: timingText },
       ]}
     />
   );
@@ -100,7 +100,7 @@ function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
 
 function Choose() {
   const about = useId();
-  const { backend: chosen, stepper } = useShown((s) => s.choice);
+  const { backend: chosen, stepper } = useLab((s) => s.choice);
   const dispatch = useDispatch();
   return (
     <>

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
-import { embedCode, embedHeight, FIT } from './embed-code.ts';
+import { embedCode, embedHeight, HEIGHT_SCRIPT } from './embed-code.ts';
 
 const docs = readFileSync('docs/embedding.md', 'utf8');
 
@@ -33,6 +33,6 @@ describe('the code of a frame', () => {
   });
 
   it('has the script that docs/embedding.md has', () => {
-    expect(docs).toContain(FIT);
+    expect(docs).toContain(HEIGHT_SCRIPT);
   });
 });

@@ -1,7 +1,7 @@
-import { framedCell, type StripMode, stripSizes } from '../../charts/matrices/strip-sizes.ts';
+import { frameCellSize, type StripMode, stripSizes } from '../../charts/matrices/strip-sizes.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
-import { isVisible, wantedControls } from '../controls/visible.ts';
+import { isVisible, requestedControls } from '../controls/visible-controls.ts';
 import { portraitOf } from '../strip/portrait.ts';
 
 /** Widths of a frame that are usual in other pages, in px, and how the page is laid out there. */
@@ -29,12 +29,12 @@ const LESSON = 680;
 /** The height in px that shows a whole frame, however wide it is: what is said before the frame can tell its own. */
 export function embedHeight(e: Experiment, view: Pick<View, 'show'> & Partial<Pick<View, 'lesson'>>): number {
   const framed = { ...view, view: 'embed' } as const;
-  const controls = (wantedControls(framed) ?? []).filter((of) => isVisible(of, e, framed));
+  const controls = (requestedControls(framed) ?? []).filter((of) => isVisible(of, e, framed));
   const heights = WIDTHS.map(([px, mode]) => {
     const width = px - MARGIN;
     const request = { width, d: e.d, k: e.k, rank: e.rank, mode };
     const pictured = portraitOf(e) !== null;
-    const { height } = stripSizes(pictured ? { ...request, pictured, most: framedCell(width) } : request);
+    const { height } = stripSizes(pictured ? { ...request, pictured, most: frameCellSize(width) } : request);
     return height + (REST[mode] ?? 0) + rowsHeight(controls, Math.max(1, Math.floor(width / CONTROL.width)));
   });
   return 10 * Math.ceil(Math.max(...heights) / 10) + (view.lesson ? LESSON : 0);
@@ -55,7 +55,7 @@ export function embedCode(address: string, height: number): string {
 }
 
 /** What a page runs, once, so that each of its frames becomes as high as it says that it is. */
-export const FIT = `<script>
+export const HEIGHT_SCRIPT = `<script>
 addEventListener('message', ({ data, source }) => {
   if (data?.lora !== 1 || data.event !== 'height') return;
   for (const frame of document.querySelectorAll('iframe'))

@@ -1,25 +1,25 @@
-import { chartNamed } from '../../charts/all.ts';
 import { type Shares, titleOf } from '../../charts/chart.ts';
+import { chartByName } from '../../charts/chart-lookup.ts';
 import { EXPLANATIONS } from '../../charts/explanations.ts';
 import { Formula } from '../../kit/formula/formula.tsx';
-import { Lowered } from '../../kit/symbols.tsx';
-import { useShown } from '../page.tsx';
-import { sceneOf } from '../scene-of.ts';
+import { Subscripts } from '../../kit/symbols.tsx';
+import { sceneOf } from '../lab-scene.ts';
+import { useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
 /** "What am I looking at": a chart in words, its formula, and the formula with the numbers of this run. */
 export function ExplainPanel({ chart: name }: { readonly chart: string }) {
-  const chart = chartNamed(name);
-  const scene = useShown((s) => sceneOf(s, chart.axis));
+  const chart = chartByName(name);
+  const scene = useLab((s) => sceneOf(s, chart.axis));
   const { paragraphs, formulas, numbers, shares } = EXPLANATIONS[chart.name](scene);
   return (
-    <Dialog title={titleOf(chart, scene)} kind="explain" beside={`figure[data-chart="${name}"]`}>
+    <Dialog title={titleOf(chart, scene)} kind="explain" anchor={`figure[data-chart="${name}"]`}>
       <div className="prose">
         <p className="lead">{chart.describe(scene)}</p>
         {shares && <SharesFigure {...shares} />}
         {paragraphs.map((text) => (
           <p key={text}>
-            <Lowered>{text}</Lowered>
+            <Subscripts>{text}</Subscripts>
           </p>
         ))}
         {formulas.map((part) => (
@@ -31,7 +31,7 @@ export function ExplainPanel({ chart: name }: { readonly chart: string }) {
           <>
             <p className="note">With the numbers of this run at step {scene.step}:</p>
             <p className="shown">
-              <Lowered>{numbers}</Lowered>
+              <Subscripts>{numbers}</Subscripts>
             </p>
           </>
         )}

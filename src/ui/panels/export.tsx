@@ -1,15 +1,15 @@
 import { useState } from 'react';
-import { chartsWith } from '../../charts/all.ts';
+import { availableCharts } from '../../charts/chart-lookup.ts';
 import { sizeText } from '../../experiment/export/sizes.ts';
 import { remarkText } from '../../experiment/link/faults.ts';
-import { LONGEST_SHARED } from '../../experiment/link/link.ts';
+import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { Check, Select } from '../../kit/choice.tsx';
 import type { Command } from '../../state/events.ts';
 import { shownModule } from '../../state/run/run.ts';
-import { SITE_BYTES, sizesOf } from '../../state/run-file/to-export.ts';
+import { fileSizesOf, SITE_BYTES } from '../../state/run-file/exported-run.ts';
 import { shortLinkOf } from '../../state/select.ts';
-import { Press, useShown } from '../page.tsx';
-import { sceneOf } from '../scene-of.ts';
+import { sceneOf } from '../lab-scene.ts';
+import { Press, useLab } from '../page.tsx';
 import { Copyable } from './copyable.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -17,10 +17,10 @@ const VERSION: string = import.meta.env.VITE_APP_VERSION;
 
 /** The run as files for this page, for Python and for a class, each chart as a picture and as numbers, and how to cite it. */
 export function ExportPanel() {
-  const ready = useShown((s) => s.run.ready !== null);
-  const facts = useShown((s) => s.run);
-  const swept = useShown((s) => s.sweep.results.size > 0);
-  const sizes = ready ? sizesOf(facts) : null;
+  const ready = useLab((s) => s.run.ready !== null);
+  const facts = useLab((s) => s.run);
+  const swept = useLab((s) => s.sweep.results.size > 0);
+  const sizes = ready ? fileSizesOf(facts) : null;
   const file = (command: Command, name: string, size: number | undefined, note: string) => (
     <li>
       <Save command={command} disabled={!ready}>
@@ -93,9 +93,9 @@ const NAMES = { svg: 'SVG', png: 'PNG', copy: 'Copy', table: 'CSV' } as const;
 
 /** The matrices and every chart with title, definition and settings, as files or for the clipboard. */
 function Pictures() {
-  const ready = useShown((s) => s.run.ready !== null);
-  const painted = useShown((s) => !!shownModule(s)?.wanted);
-  const charts = chartsWith(useShown((s) => sceneOf(s, 'step')));
+  const ready = useLab((s) => s.run.ready !== null);
+  const painted = useLab((s) => !!shownModule(s)?.wanted);
+  const charts = availableCharts(useLab((s) => sceneOf(s, 'step')));
   const [shape, setShape] = useState<'page' | 'slide'>('page');
   const [link, setLink] = useState(true);
   const row = (chart: string, title: string, saves: readonly (keyof typeof NAMES)[], disabled: boolean) => (
@@ -138,8 +138,8 @@ function Pictures() {
 
 /** The matrices and a chart over the steps of the run. */
 function Film() {
-  const trained = useShown((s) => s.run.frames.length > 1 && !!shownModule(s)?.wanted);
-  const charts = chartsWith(useShown((s) => sceneOf(s, 'step')));
+  const trained = useLab((s) => s.run.frames.length > 1 && !!shownModule(s)?.wanted);
+  const charts = availableCharts(useLab((s) => sceneOf(s, 'step')));
   const [chart, setChart] = useState('error');
   return (
     <>
@@ -165,7 +165,7 @@ function Film() {
 
 /** What has come of it since the panel was opened: notices stand behind the panel. */
 function Said() {
-  const last = useShown((s) => s.notices.findLast(({ about }) => about === 'file'));
+  const last = useLab((s) => s.notices.findLast(({ about }) => about === 'file'));
   const [old] = useState(last?.id);
   return (
     <p className="note" role="status">
@@ -194,7 +194,7 @@ function Save({ command, children, about, disabled }: SaveProps) {
 }
 
 function Cite() {
-  const link = useShown((s) => shortLinkOf(s, LONGEST_SHARED));
+  const link = useLab((s) => shortLinkOf(s, MAX_SHARED));
   const day = new Date().toISOString().slice(0, 10);
   const address = new URL(link, location.href).href;
   const text = `LoRA Explorer contributors. LoRA Explorer, version ${VERSION}. Run of ${day}: ${address}`;

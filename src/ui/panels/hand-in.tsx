@@ -1,10 +1,10 @@
 import { useId, useRef, useState } from 'react';
-import { seen, withoutSteering } from '../../experiment/settings/kinds.ts';
+import { cleanText, nonBlankText } from '../../experiment/settings/kinds.ts';
 import { Button } from '../../kit/button.tsx';
 import { storedText } from '../../kit/storage.ts';
-import { changedWhileRunning } from '../../state/select.ts';
-import { AtMost } from '../controls/field.tsx';
-import { useDispatch, useShown } from '../page.tsx';
+import { hasChangesWhileRunning } from '../../state/select.ts';
+import { LengthLimit } from '../controls/field.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
 const LONGEST = 24;
@@ -13,19 +13,19 @@ const NICKNAME = storedText('lora-explorer/nickname');
 
 /** Hands the run in under a nickname: as a file, or as a link. Nothing is sent anywhere. */
 export function HandInPanel() {
-  const given = useShown((s) => s.view.by);
+  const given = useLab((s) => s.view.by);
   const [name, setName] = useState(() => NICKNAME.get()?.slice(0, LONGEST) || given);
   const [missing, setMissing] = useState(false);
   const [saved, setSaved] = useState(false);
-  const copied = useShown((s) => s.notices.findLast(({ about }) => about === 'share')?.title);
-  const ready = useShown((s) => s.run.ready !== null && s.next === null);
-  const moved = useShown((s) => s.run.trace.length > 1);
-  const changed = useShown((s) => changedWhileRunning(s.run));
+  const copied = useLab((s) => s.notices.findLast(({ about }) => about === 'share')?.title);
+  const ready = useLab((s) => s.run.ready !== null && s.next === null);
+  const moved = useLab((s) => s.run.trace.length > 1);
+  const changed = useLab((s) => hasChangesWhileRunning(s.run));
   const dispatch = useDispatch();
   const first = useRef<HTMLInputElement>(null);
   const id = useId();
   const hand = (command: 'save-run' | 'copy-link') => {
-    const by = seen(withoutSteering(name).trim().slice(0, LONGEST));
+    const by = nonBlankText(cleanText(name).trim().slice(0, LONGEST));
     if (by === '') {
       setMissing(true);
       first.current?.focus();
@@ -59,7 +59,7 @@ export function HandInPanel() {
             setMissing(false);
           }}
         />
-        <AtMost text={name} most={LONGEST} />
+        <LengthLimit text={name} most={LONGEST} />
         {missing && (
           <p id={`${id}why`} className="wrong" role="alert">
             Type a nickname, so that your run can be told from others.

@@ -4,21 +4,21 @@ import './inits.css';
 import { type ReactNode, useId } from 'react';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import { isAtFloor } from '../../experiment/layer/floor.ts';
-import { counted, duration, number, trimmed } from '../../experiment/numbers.ts';
+import { duration, number, plural, trim } from '../../experiment/numbers.ts';
 import { errorAtEnd } from '../../experiment/run-file/run-record.ts';
-import { fillingOf, obstacleTo, wayTo } from '../../experiment/settings/availability.ts';
+import { fillingOf, initObstacle, initRemedy } from '../../experiment/settings/availability.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Pinned, Starts } from '../../state/compare/compare.ts';
-import { MOST_PINS } from '../../state/compare/pins.ts';
+import type { InitComparison, PinnedRun } from '../../state/compare/compare.ts';
+import { MAX_PINS } from '../../state/compare/pins.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { Press, useBuilt, useDispatch, useShown } from '../page.tsx';
-import { Corner } from '../rail/thumbnail.tsx';
-import { apart } from '../words/run-names.ts';
+import { Press, useDispatch, useLab, useLabObject } from '../page.tsx';
+import { InitCorner } from '../rail/thumbnail.tsx';
+import { differences } from '../words/run-names.ts';
 import { Dialog } from './dialog.tsx';
-import { MOVING, needWords, startGroups } from './start-groups.ts';
+import { initGroups, MOVED_PART_NOTE, needWords } from './init-groups.ts';
 
 /** Every way to start A and B with what it comes to; a tick pins it. Those that cannot be had here say why and how. */
 export function InitsPanel() {
@@ -30,7 +30,7 @@ export function InitsPanel() {
         <table className="starts">
           <caption className="unseen">All initialisations, each trained with the settings on screen</caption>
           <Heads />
-          {startGroups().map((group) => (
+          {initGroups().map((group) => (
             <tbody key={group.title}>
               <tr className="group">
                 <th colSpan={7} scope="colgroup">
@@ -51,7 +51,7 @@ export function InitsPanel() {
 }
 
 function Heads() {
-  const steps = useShown((s) => s.experiment.steps);
+  const steps = useLab((s) => s.experiment.steps);
   return (
     <thead>
       <tr>
@@ -62,7 +62,7 @@ function Heads() {
           what it does
         </th>
         <th className="course" scope="col">
-          error in {counted(steps, 'step')}; floor of ΔW* dashed
+          error in {plural(steps, 'step')}; floor of ΔW* dashed
         </th>
         <th className="n" scope="col">
           relative error
@@ -78,14 +78,14 @@ function Heads() {
 
 function Start({ name }: { readonly name: InitName }) {
   const it = inits.byName(name);
-  const chosen = useShown((s) => s.experiment.init === name);
-  const why = useShown((s) => obstacleTo(name, s.experiment));
+  const chosen = useLab((s) => s.experiment.init === name);
+  const why = useLab((s) => initObstacle(name, s.experiment));
   const dispatch = useDispatch();
   const choose = (changes: Partial<Experiment>) => {
     dispatch({ type: 'changed', changes });
     dispatch({ type: 'panel', panel: null });
   };
-  const pinned = useShown((s) => pinOf(s, name) !== null);
+  const pinned = useLab((s) => pinOf(s, name) !== null);
   return (
     <tr className={[chosen || pinned ? 'on' : '', chosen ? 'chosen' : '', why === null ? '' : 'off'].join(' ')}>
       <td className="picture">
@@ -97,7 +97,7 @@ function Start({ name }: { readonly name: InitName }) {
           disabled={why !== null && !chosen}
           onClick={() => choose({ init: name })}
         >
-          <Corner of={name} />
+          <InitCorner of={name} />
         </button>
       </td>
       <th scope="row">
@@ -107,7 +107,7 @@ function Start({ name }: { readonly name: InitName }) {
       <td className="does">
         <span title={it.explanation}>{it.brief}</span>
       </td>
-      {why === null ? <Results name={name} chosen={chosen} /> : <Offer name={name} why={why} onTake={choose} />}
+      {why === null ? <InitResults name={name} chosen={chosen} /> : <Offer name={name} why={why} onTake={choose} />}
     </tr>
   );
 }
@@ -120,8 +120,8 @@ interface OfferProps {
 
 /** Why a start cannot be had here, and one click to the nearest setting where it can. */
 function Offer({ name, why, onTake }: OfferProps) {
-  const experiment = useShown((s) => s.experiment);
-  const way = wayTo(name, experiment);
+  const experiment = useLab((s) => s.experiment);
+  const way = initRemedy(name, experiment);
   const id = useId();
   return (
     <td colSpan={4} className="why">
@@ -143,11 +143,11 @@ function Offer({ name, why, onTake }: OfferProps) {
 
 /** How A and B are filled by each, and where it comes from. */
 function Sources({ id }: { readonly id: string }) {
-  const experiment = useShown((s) => s.experiment);
+  const experiment = useLab((s) => s.experiment);
   return (
     <details className="sources">
       <summary id={id}>Variances and sources</summary>
-      <p>{MOVING}</p>
+      <p>{MOVED_PART_NOTE}</p>
       <dl aria-labelledby={id}>
         {inits.all.map((it) => {
           const { A, B } = fillingOf(it.name, experiment);
@@ -169,15 +169,15 @@ function Sources({ id }: { readonly id: string }) {
 }
 
 function Foot() {
-  const pins = useShown((s) => s.compare.pins.length);
-  const { starts, seed, experiment } = useBuilt((s) => ({
-    starts: s.compare.starts && fits(s.compare.starts, s.experiment) ? s.compare.starts : null,
+  const pins = useLab((s) => s.compare.pins.length);
+  const { starts, seed, experiment } = useLabObject((s) => ({
+    starts: s.compare.starts && hasSameSettings(s.compare.starts, s.experiment) ? s.compare.starts : null,
     seed: s.experiment.seed,
     experiment: s.experiment,
   }));
   const dispatch = useDispatch();
   const repeat = () => {
-    const possible = inits.all.filter(({ name }) => obstacleTo(name, experiment) === null).map(({ name }) => name);
+    const possible = inits.all.filter(({ name }) => initObstacle(name, experiment) === null).map(({ name }) => name);
     dispatch({ type: 'viewed', changes: { sweep: `init:${possible.join(',')}`, repeat: SEEDS } });
     dispatch({ type: 'screen', screen: 'sweep' });
   };
@@ -189,7 +189,7 @@ function Foot() {
     <div className="foot">
       <p role="status">
         <b>
-          {pins} of {MOST_PINS}
+          {pins} of {MAX_PINS}
         </b>{' '}
         pins used. {starts?.doing === 'training' && `Training all ${inits.all.length} …`}
         {starts?.doing === 'done' &&
@@ -207,24 +207,25 @@ function Foot() {
 }
 
 const SEEDS = 10;
-const brief = (seconds: number) => (seconds < 10 ? `${trimmed(seconds, 2)} s` : duration(seconds));
+const brief = (seconds: number) => (seconds < 10 ? `${trim(seconds, 2)} s` : duration(seconds));
 
 /** What was found of an initialisation with the settings on screen; null: not trained, or with other settings. */
 function foundOf({ compare: { starts }, experiment }: State, name: InitName) {
-  if (!starts || !fits(starts, experiment)) return null;
+  if (!starts || !hasSameSettings(starts, experiment)) return null;
   return starts.found.get(name) ?? null;
 }
 
 /** Whether what was found is of the settings on screen. */
-const fits = ({ of }: Starts, e: Experiment) =>
-  apart(of, { ...e, lr: null, auto: '' }).every((key) => key === 'init' || key === 'sigma');
+const hasSameSettings = ({ of }: InitComparison, e: Experiment) =>
+  differences(of, { ...e, lr: null, auto: '' }).every((key) => key === 'init' || key === 'sigma');
 
 /** The pin with the settings on screen and this initialisation. */
-function pinOf({ compare, experiment }: State, name: InitName): Pinned | null {
+function pinOf({ compare, experiment }: State, name: InitName): PinnedRun | null {
   const { pins } = compare;
   return (
-    pins.find((pin) => pin.experiment.init === name && apart(pin.experiment, own(experiment, name)).length === 0) ??
-    null
+    pins.find(
+      (pin) => pin.experiment.init === name && differences(pin.experiment, own(experiment, name)).length === 0,
+    ) ?? null
   );
 }
 
@@ -232,10 +233,10 @@ function pinOf({ compare, experiment }: State, name: InitName): Pinned | null {
 const own = (e: Experiment, init: InitName): Experiment => change({ ...e, lr: null, auto: '' }, { init });
 
 /** What an initialisation has come to, and its tick. */
-function Results({ name, chosen }: { readonly name: InitName; readonly chosen: boolean }) {
-  const found = useShown((s) => foundOf(s, name));
-  const training = useShown((s) => s.compare.starts?.doing === 'training');
-  const ofTarget = useShown((s) => floorsOf(s)?.floor[s.experiment.rank] ?? null);
+function InitResults({ name, chosen }: { readonly name: InitName; readonly chosen: boolean }) {
+  const found = useLab((s) => foundOf(s, name));
+  const training = useLab((s) => s.compare.starts?.doing === 'training');
+  const ofTarget = useLab((s) => floorsOf(s)?.floor[s.experiment.rank] ?? null);
   if (found && 'why' in found)
     return (
       <td colSpan={4} className="why">
@@ -266,12 +267,12 @@ function Results({ name, chosen }: { readonly name: InitName; readonly chosen: b
 
 /** The tick that pins an initialisation beside the run on screen. */
 function Tick({ name }: { readonly name: InitName }) {
-  const { pin, full, found } = useBuilt((s) => ({
+  const { pin, full, found } = useLabObject((s) => ({
     pin: pinOf(s, name),
-    full: s.compare.pins.length >= MOST_PINS,
+    full: s.compare.pins.length >= MAX_PINS,
     found: foundOf(s, name),
   }));
-  const experiment = useShown((s) => s.experiment);
+  const experiment = useLab((s) => s.experiment);
   const dispatch = useDispatch();
   const toggle = () => {
     if (pin) return dispatch({ type: 'compare', does: 'unpin', pin: pin.id });

@@ -1,10 +1,10 @@
 import { useId, useRef, useState } from 'react';
 import { presets } from '../../experiment/presets.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import { LONGEST_NOTE, LONGEST_TITLE } from '../../state/collection/collection.ts';
+import { MAX_NOTE_LENGTH, MAX_TITLE_LENGTH } from '../../state/collection/collection.ts';
 import type { State } from '../../state/state.ts';
-import { AtMost } from '../controls/field.tsx';
-import { useDispatch, useShown } from '../page.tsx';
+import { LengthLimit } from '../controls/field.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
 /** A title to begin with. */
@@ -15,7 +15,7 @@ function titleOf({ preset, experiment }: State): string {
 
 /** Keeps what is on screen among a person's own experiments. */
 export function KeepPanel() {
-  const proposed = useShown(titleOf);
+  const proposed = useLab(titleOf);
   const [title, setTitle] = useState(proposed);
   const [note, setNote] = useState('');
   const dispatch = useDispatch();
@@ -38,19 +38,19 @@ export function KeepPanel() {
         <input
           ref={first}
           id={`${id}-title`}
-          maxLength={LONGEST_TITLE}
+          maxLength={MAX_TITLE_LENGTH}
           value={title}
           onChange={(event) => setTitle(event.currentTarget.value)}
         />
-        <AtMost text={title} most={LONGEST_TITLE} />
+        <LengthLimit text={title} most={MAX_TITLE_LENGTH} />
         <label htmlFor={`${id}-note`}>Note (one line, optional)</label>
         <input
           id={`${id}-note`}
-          maxLength={LONGEST_NOTE}
+          maxLength={MAX_NOTE_LENGTH}
           value={note}
           onChange={(event) => setNote(event.currentTarget.value)}
         />
-        <AtMost text={note} most={LONGEST_NOTE} />
+        <LengthLimit text={note} most={MAX_NOTE_LENGTH} />
         <p className="note">
           Saved on this device only, with a small picture of what is on screen: the settings, not the trained run.
         </p>

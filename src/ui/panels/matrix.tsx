@@ -1,13 +1,13 @@
 import { type ClipboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
-import type { OwnMatrix, OwnRead, Source } from '../../experiment/matrix-file/own.ts';
+import type { MatrixInput, OwnMatrix, OwnReading } from '../../experiment/matrix-file/matrix-source.ts';
 import { number } from '../../experiment/numbers.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Button } from '../../kit/button.tsx';
 import { Check } from '../../kit/choice.tsx';
 import { Heatmap } from '../../kit/grids/heatmap.tsx';
-import { Typeset } from '../../kit/symbols.tsx';
+import { Symbols } from '../../kit/symbols.tsx';
 import { useTheme } from '../looks/theme.tsx';
-import { useDispatch, useNow } from '../page.tsx';
+import { useDispatch, useGetLab } from '../page.tsx';
 import { entryPixels } from '../rail/colours.ts';
 import { sizeText } from '../words/parameters.ts';
 import { Dialog } from './dialog.tsx';
@@ -19,15 +19,15 @@ const LONGEST_SHOWN = 20_000;
 const FILES = '.csv,.tsv,.txt,.json,.npy,image/png,image/jpeg,image/gif,image/webp,image/bmp';
 
 /** A matrix of one's own: pasted, typed, picked or dropped; what was read of it; and its use. */
-export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | null }) {
-  const now = useNow();
+export function MatrixPanel({ read }: { readonly read: OwnReading | 'reading' | null }) {
+  const now = useGetLab();
   const dispatch = useDispatch();
   const [text, setText] = useState('');
   const [normalise, setNormalise] = useState(() => now().experiment.normalise);
   const file = useRef<HTMLInputElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const [id, help] = [useId(), useId()];
-  const bring = (source: Source) => dispatch({ type: 'command', command: { bring: source } });
+  const bring = (source: MatrixInput) => dispatch({ type: 'command', command: { bring: source } });
   useEffect(() => {
     if (text === '') return;
     const timer = setTimeout(() => bring(text), REST_MS);
@@ -98,7 +98,7 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
         </p>
       )}
       {read !== null && read !== 'reading' && !('fault' in read) && (
-        <Brought matrix={read} normalise={normalise} onNormalise={setNormalise} onUse={() => use(read)} />
+        <ImportedMatrix matrix={read} normalise={normalise} onNormalise={setNormalise} onUse={() => use(read)} />
       )}
     </Dialog>
   );
@@ -107,7 +107,7 @@ export function MatrixPanel({ read }: { readonly read: OwnRead | 'reading' | nul
 /** Of the picture, in CSS pixels. */
 const TALLEST = 240;
 
-interface BroughtProps {
+interface ImportedMatrixProps {
   readonly matrix: OwnMatrix;
   readonly normalise: boolean;
   readonly onNormalise: (on: boolean) => void;
@@ -115,7 +115,7 @@ interface BroughtProps {
 }
 
 /** What was read, before it is used: a small heat map, its size, its range, and what the reader decided by itself. */
-function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps) {
+function ImportedMatrix({ matrix, normalise, onNormalise, onUse }: ImportedMatrixProps) {
   const { rows, cols, low, high, format, remark, heat, unscaled } = matrix;
   const fault = normalise ? null : unscaled;
   const theme = useTheme();
@@ -143,7 +143,7 @@ function Brought({ matrix, normalise, onNormalise, onUse }: BroughtProps) {
         {remark && <p className="note">{remark}</p>}
         <Check title={param('normalise').help} checked={normalise} onChange={onNormalise}>
           <span>
-            <Typeset>{param('normalise').label}</Typeset>
+            <Symbols>{param('normalise').label}</Symbols>
           </span>
         </Check>
         <div role="status">{fault && <p className="wrong">{fault}</p>}</div>

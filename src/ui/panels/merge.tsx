@@ -1,19 +1,19 @@
 import { useEffect } from 'react';
-import { count, number, percent, trimmed } from '../../experiment/numbers.ts';
+import { count, number, percent, trim } from '../../experiment/numbers.ts';
 import { scalingAt } from '../../experiment/run-file/run-record.ts';
 import { Button } from '../../kit/button.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';
-import { Lowered } from '../../kit/symbols.tsx';
+import { Subscripts } from '../../kit/symbols.tsx';
 import { shownModule } from '../../state/run/run.ts';
 import { shownFrame, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import type { MergeAnswer, ToMerge } from '../../state/view.ts';
-import { useDispatch, useNow, useShown } from '../page.tsx';
-import { scalingShown } from '../scene-of.ts';
+import type { MergeAnswer, MergeInput } from '../../state/view.ts';
+import { shownScaling } from '../lab-scene.ts';
+import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
 /** The adapter on screen: the newest factors that are known of the step on show, with the s of their step. */
-function adapterShown(state: State): ToMerge | null {
+function shownAdapter(state: State): MergeInput | null {
   const frame = shownFrame(state);
   if (!frame) return null;
   const module = shownModule(state);
@@ -24,12 +24,12 @@ function adapterShown(state: State): ToMerge | null {
     module: module.name,
     A,
     B,
-    scaling: step === shownStep(state) ? scalingShown(state) : scalingAt(state.run, step),
+    scaling: step === shownStep(state) ? shownScaling(state) : scalingAt(state.run, step),
   };
 }
 
 /** Why the worker cannot merge now, a sentence; null where it can. */
-function mergeMissing({ run, next }: State): string | null {
+function mergeObstacle({ run, next }: State): string | null {
   if (next) return 'Making the matrices …';
   if (run.refused) return 'These settings give no matrices.';
   if (run.ready === null) return 'No matrices yet. Press Train to make them.';
@@ -39,9 +39,9 @@ function mergeMissing({ run, next }: State): string | null {
 
 /** W + s·B·A formed once: what rounding does to the layer, in two formats, and what comes back when it is taken apart. */
 export function MergePanel() {
-  const missing = useShown(mergeMissing);
-  const merge = useShown((s) => (s.merge?.run === s.run.number ? s.merge : null));
-  const step = useShown((s) => shownFrame(s)?.step ?? null);
+  const missing = useLab(mergeObstacle);
+  const merge = useLab((s) => (s.merge?.run === s.run.number ? s.merge : null));
+  const step = useLab((s) => shownFrame(s)?.step ?? null);
   const ask = useAsk();
   // When the panel opens, or when merging becomes possible.
   useEffect(() => {
@@ -54,7 +54,7 @@ export function MergePanel() {
         {missing === null && !merge?.answer && <p className="lead">Merging … A large layer takes a few seconds.</p>}
         {merge?.answer && (
           <p className="lead">
-            <Lowered>{mergedWords(merge.answer, merge.step)}</Lowered>
+            <Subscripts>{mergedWords(merge.answer, merge.step)}</Subscripts>
           </p>
         )}
       </div>
@@ -68,16 +68,16 @@ export function MergePanel() {
 
 /** Asks the worker to merge what is on screen. */
 function useAsk(): () => void {
-  const now = useNow();
+  const now = useGetLab();
   const dispatch = useDispatch();
   return () => {
-    const adapter = adapterShown(now());
+    const adapter = shownAdapter(now());
     if (adapter) dispatch({ type: 'merge', adapter });
   };
 }
 
 function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: number }) {
-  const sizes = useShown((s) => shownModule(s));
+  const sizes = useLab((s) => shownModule(s));
   if (!sizes) return null;
   const names = mergeNames(sizes.moved !== null);
   return (
@@ -85,22 +85,22 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
       <DataTable
         caption={
           <>
-            <Lowered>{names.frozen}</Lowered> + s·B·A at step {count(step)}, {count(sizes.d)} × {count(sizes.k)}, with
-            weights stored in each format. Outputs are computed in float32.
+            <Subscripts>{names.frozen}</Subscripts> + s·B·A at step {count(step)}, {count(sizes.d)} × {count(sizes.k)},
+            with weights stored in each format. Outputs are computed in float32.
           </>
         }
         rows={mergeRows(answer, names)}
         rowClass={({ bound }) => (bound ? 'bound' : undefined)}
         columns={[
-          { key: 'what', cell: ({ what }) => <Lowered>{what}</Lowered> },
+          { key: 'what', cell: ({ what }) => <Subscripts>{what}</Subscripts> },
           { key: 'float32', head: 'float32', cell: ({ float32 }) => float32 },
           { key: 'bfloat16', head: 'bfloat16', cell: ({ bfloat16 }) => bfloat16 },
         ]}
       />
-      <p className="note">{BOUNDS}</p>
+      <p className="note">{MERGE_BOUNDS}</p>
       <p>{savedWords(sizes)}</p>
       <p>
-        <Lowered>{smallWords(answer, names)}</Lowered>
+        <Subscripts>{smallWords(answer, names)}</Subscripts>
       </p>
       <h3>Intruder dimensions</h3>
       <p role="status">{intruderWords(answer.intruders, sizes.d, sizes.k)}</p>
@@ -159,7 +159,7 @@ function lostWords(lost: number): string {
 }
 
 /** What the two bounds of the outputs are, and why the second is the larger. */
-const BOUNDS =
+const MERGE_BOUNDS =
   'Both bounds of the outputs are rigorous. The first adds up the rounding of the actual sums: every product, every partial sum and every stored weight may be off by half of its last digit. The second holds for any sums of this length and is therefore larger.';
 
 /** The headline, for eyes and screen readers. */
@@ -171,7 +171,7 @@ export function mergedWords({ float32: { outputs }, inputs }: MergeAnswer, step:
 /** What merging saves. */
 export function savedWords({ d, k, rank }: { readonly d: number; readonly k: number; readonly rank: number }): string {
   const [full, adapter] = [d * k, rank * (d + k)];
-  return `Unmerged, the layer costs dk + r(d + k) = ${count(full)} + ${count(adapter)} multiply-adds per input; merged, dk = ${count(full)}. The adapter adds ${trimmed((100 * adapter) / full)}%; merging removes it.`;
+  return `Unmerged, the layer costs dk + r(d + k) = ${count(full)} + ${count(adapter)} multiply-adds per input; merged, dk = ${count(full)}. The adapter adds ${trim((100 * adapter) / full)}%; merging removes it.`;
 }
 
 /** Why bfloat16 loses small updates, with the size of this one. */

@@ -3,7 +3,7 @@ import { lazy } from 'react';
 import { Check } from '../../kit/choice.tsx';
 import { History } from '../bar/page-actions.tsx';
 import { KEYS } from '../keys/list.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 import { Rail } from '../rail/rail.tsx';
 import { AboutPanel } from './about.tsx';
 import { Dialog } from './dialog.tsx';
@@ -23,7 +23,7 @@ const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
 /** The one panel that is open, if any. */
 export function Panels() {
-  const panel = useShown((s) => s.panel);
+  const panel = useLab((s) => s.panel);
   if (panel === null) return null;
   switch (panel.name) {
     case 'share':
@@ -63,7 +63,7 @@ export function Panels() {
 
 /** The whole rail, where the page has no column for it. */
 function RailSheet() {
-  const sweeps = useShown((s) => s.screen === 'sweep');
+  const sweeps = useLab((s) => s.screen === 'sweep');
   return (
     <Dialog title="Set up" kind="sheet">
       <History />
@@ -83,8 +83,8 @@ const ADAPTER_KEYS: readonly Pick<(typeof KEYS)[number], 'shown' | 'does'>[] = [
 
 /** The list of keys, and the switch that turns them off. */
 function KeysPanel() {
-  const on = useShown((s) => s.shortcuts);
-  const adapters = useShown((s) => s.view.view === 'adapters');
+  const on = useLab((s) => s.shortcuts);
+  const adapters = useLab((s) => s.view.view === 'adapters');
   const dispatch = useDispatch();
   return (
     <Dialog title="Shortcuts" kind="keys">

@@ -1,27 +1,27 @@
 import { useState } from 'react';
-import { LONGEST_READ, LONGEST_SHARED, writeLink } from '../../experiment/link/link.ts';
+import { MAX_FRAGMENT, MAX_SHARED, writeLink } from '../../experiment/link/link.ts';
 import { count } from '../../experiment/numbers.ts';
 import { isFactoredData, isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { Check } from '../../kit/choice.tsx';
 import { lastStep } from '../../state/run/run.ts';
-import { changedWhileRunning, linkOf, rateOf } from '../../state/select.ts';
+import { hasChangesWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
-import { Press, useShown } from '../page.tsx';
+import { Press, useLab } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Copyable } from './copyable.tsx';
 import { Dialog } from './dialog.tsx';
-import { embedCode, embedHeight, FIT } from './embed-code.ts';
+import { embedCode, embedHeight, HEIGHT_SCRIPT } from './embed-code.ts';
 
 const address = (fragment: string) => new URL(fragment, location.href).href;
 
 /** The link of what is on screen, what it holds and what it does not. */
 export function SharePanel() {
-  const [begins, setBegins] = useState(useShown((s) => s.view.run || lastStep(s.run) > 0));
-  const plain = useShown((s) => s.view.sweep === '' && s.view.view !== 'embed');
-  const link = useShown((s) => linkOf(plain ? { ...s, view: { ...s.view, run: begins } } : s));
-  const changed = useShown((s) => changedWhileRunning(s.run));
-  const alone = useShown((s) => isNamedMatrix(s.experiment.data) && s.experiment.target === 'matrix');
-  const long = alone || link.length > LONGEST_SHARED;
+  const [begins, setBegins] = useState(useLab((s) => s.view.run || lastStep(s.run) > 0));
+  const plain = useLab((s) => s.view.sweep === '' && s.view.view !== 'embed');
+  const link = useLab((s) => linkOf(plain ? { ...s, view: { ...s.view, run: begins } } : s));
+  const changed = useLab((s) => hasChangesWhileRunning(s.run));
+  const alone = useLab((s) => isNamedMatrix(s.experiment.data) && s.experiment.target === 'matrix');
+  const long = alone || link.length > MAX_SHARED;
   return (
     <Dialog title="Share this experiment" kind="share">
       {alone ? (
@@ -64,13 +64,13 @@ export function SharePanel() {
 }
 
 function TooLarge({ length }: { readonly length: number }) {
-  const matrix = useShown((s) => isMatrixData(s.experiment.data));
+  const matrix = useLab((s) => isMatrixData(s.experiment.data));
   return matrix ? <MatrixTooLarge length={length} /> : <DrawingTooLarge length={length} />;
 }
 
 /** A matrix that is neither in the link nor in the run file. */
 function Named() {
-  const size = useShown((s) => sizeText(s.experiment));
+  const size = useLab((s) => sizeText(s.experiment));
   return (
     <p>
       <b>Your matrix, {size}, is too large for a link and for a run file.</b> Pass on its file as well: whoever opens it
@@ -81,26 +81,26 @@ function Named() {
 
 /** Without its matrix such a link is nothing. */
 function MatrixTooLarge({ length }: { readonly length: number }) {
-  const factored = useShown((s) => isFactoredData(s.experiment.data));
+  const factored = useLab((s) => isFactoredData(s.experiment.data));
   return (
     <p>
       <b>
         {factored ? 'The update of this module' : 'Your matrix'} is too large for a link ({count(length)} of{' '}
-        {count(LONGEST_SHARED)} characters).
+        {count(MAX_SHARED)} characters).
       </b>{' '}
-      A run file holds it. {length > LONGEST_READ && 'The address bar does not: after a reload, open it again. '}
+      A run file holds it. {length > MAX_FRAGMENT && 'The address bar does not: after a reload, open it again. '}
       <SaveRun />
     </p>
   );
 }
 
 function DrawingTooLarge({ length }: { readonly length: number }) {
-  const without = useShown((s) => writeLink({ ...s.experiment, data: '' }, s.view, rateOf(s)));
+  const without = useLab((s) => writeLink({ ...s.experiment, data: '' }, s.view, rateOf(s)));
   return (
     <>
       <p>
         <b>
-          The drawing is too large for a link ({count(length)} of {count(LONGEST_SHARED)} characters).
+          The drawing is too large for a link ({count(length)} of {count(MAX_SHARED)} characters).
         </b>{' '}
         Everything else fits. A run file also holds the drawing. <SaveRun />
       </p>
@@ -110,7 +110,7 @@ function DrawingTooLarge({ length }: { readonly length: number }) {
 }
 
 function SaveRun() {
-  const ready = useShown((s) => s.run.ready !== null);
+  const ready = useLab((s) => s.run.ready !== null);
   return (
     <Press className="link under" disabled={!ready} event={{ type: 'command', command: 'save-run' }}>
       Save run file
@@ -119,8 +119,8 @@ function SaveRun() {
 }
 
 function Embed() {
-  const fragment = useShown((s) => writeLink(s.experiment, { ...s.view, view: 'embed' }, rateOf(s)));
-  const height = useShown((s) => embedHeight(s.experiment, s.view));
+  const fragment = useLab((s) => writeLink(s.experiment, { ...s.view, view: 'embed' }, rateOf(s)));
+  const height = useLab((s) => embedHeight(s.experiment, s.view));
   return (
     <details>
       <summary>Embed in another page</summary>
@@ -129,7 +129,7 @@ function Embed() {
         text={embedCode(address(fragment), height)}
         rows={5}
       />
-      <Copyable label="Optional, once per page: fits the frame’s height to its content" text={FIT} rows={5} />
+      <Copyable label="Optional, once per page: fits the frame’s height to its content" text={HEIGHT_SCRIPT} rows={5} />
     </details>
   );
 }

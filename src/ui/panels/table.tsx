@@ -1,10 +1,10 @@
-import { chartNamed } from '../../charts/all.ts';
 import { titleOf } from '../../charts/chart.ts';
+import { chartByName } from '../../charts/chart-lookup.ts';
 import { count, number, ordinal } from '../../experiment/numbers.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import { DataTable } from '../../kit/grids/data-table.tsx';
-import { Press, useShown } from '../page.tsx';
-import { sceneOf } from '../scene-of.ts';
+import { sceneOf } from '../lab-scene.ts';
+import { Press, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
 /** More rows than anybody reads; all of them are in the CSV. */
@@ -12,8 +12,8 @@ const MOST_ROWS = 400;
 
 /** A chart as numbers. */
 export function TablePanel({ chart: name }: { readonly chart: string }) {
-  const chart = chartNamed(name);
-  const scene = useShown((s) => sceneOf(s, chart.axis));
+  const chart = chartByName(name);
+  const scene = useLab((s) => sceneOf(s, chart.axis));
   const table = chart.table(scene);
   return <Numbers name={name} title={titleOf(chart, scene)} about={chart.describe(scene)} table={table} />;
 }

@@ -1,25 +1,25 @@
 import type { ReactNode } from 'react';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
-import { shortName } from '../../experiment/inits/initialisation.ts';
-import { count, shown } from '../../experiment/numbers.ts';
-import { fillingOf, obstacleTo } from '../../experiment/settings/availability.ts';
+import { shortName } from '../../experiment/inits/init.ts';
+import { count, display } from '../../experiment/numbers.ts';
+import { fillingOf, initObstacle } from '../../experiment/settings/availability.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Button } from '../../kit/button.tsx';
 import { Group } from '../../kit/choice.tsx';
 import { Sym } from '../../kit/symbols.tsx';
-import { scalingNow } from '../../state/select.ts';
-import { type ChoiceMeaning, Explained, Vary } from '../controls/explained.tsx';
-import { BackToDefault, Numeric, RankSlider } from '../controls/numeric.tsx';
-import { meanings, Seg } from '../controls/seg.tsx';
-import { useVisible } from '../controls/visible.ts';
-import { Press, useDispatch, useShown } from '../page.tsx';
+import { currentScaling } from '../../state/select.ts';
+import { type ChoiceMeaning, ControlName, VaryButton } from '../controls/control-name.tsx';
+import { DefaultButton, Numeric, RankSlider } from '../controls/numeric.tsx';
+import { choiceMeanings, Segments } from '../controls/segmented-choice.tsx';
+import { useIsVisible } from '../controls/visible-controls.ts';
+import { Press, useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
-import { Corner } from './thumbnail.tsx';
+import { InitCorner } from './thumbnail.tsx';
 
 /** The rank, α, and the rule for s. */
 export function AdapterControls() {
-  const rank = useVisible('rank');
+  const rank = useIsVisible('rank');
   return (
     <>
       {rank && <RankSlider />}
@@ -28,7 +28,7 @@ export function AdapterControls() {
   );
 }
 
-const RULES = meanings('scaling', {
+const RULES = choiceMeanings('scaling', {
   standard: 'The usual rule: a higher rank makes each direction weaker.',
   rslora: 'Rank-stabilised: with a higher rank the update keeps its size.',
   none: 'α is not used.',
@@ -36,19 +36,19 @@ const RULES = meanings('scaling', {
 
 /** α and the rule that makes s of it; the head shows the sum: s = 16/8 = 2. */
 function ScalingControls() {
-  const [alpha, rule] = [useVisible('alpha'), useVisible('scaling')];
-  if (!alpha) return rule ? <Seg of="scaling" /> : null;
+  const [alpha, rule] = [useIsVisible('alpha'), useIsVisible('scaling')];
+  if (!alpha) return rule ? <Segments of="scaling" /> : null;
   return (
     <Numeric of="alpha" className="scaling" choices={rule ? RULES : []} around={(field) => <Sum field={field} />}>
-      {rule && <Seg of="scaling" bare />}
+      {rule && <Segments of="scaling" bare />}
     </Numeric>
   );
 }
 
 function Sum({ field }: { readonly field: ReactNode }) {
-  const rule = useShown((s) => s.experiment.scaling);
-  const rank = useShown((s) => s.experiment.rank);
-  const value = shown(useShown(scalingNow));
+  const rule = useLab((s) => s.experiment.scaling);
+  const rank = useLab((s) => s.experiment.rank);
+  const value = display(useLab(currentScaling));
   if (rule === 'none')
     return (
       <span>
@@ -65,7 +65,7 @@ function Sum({ field }: { readonly field: ReactNode }) {
 
 /** What stays frozen beside B and A: W₀, or what is left of it where the initialisation takes a part. */
 function Base() {
-  const moves = useShown((s) => inits.byName(s.experiment.init).moves);
+  const moves = useLab((s) => inits.byName(s.experiment.init).moves);
   if (!moves) return <Sym of="W₀" />;
   return (
     <i className="m w0">
@@ -76,12 +76,12 @@ function Base() {
 
 /** The layer with the numbers of this experiment, what it computes, and what it trains. */
 export function Formula() {
-  const scaling = shown(useShown(scalingNow));
-  const costs = useShown((s) => {
+  const scaling = display(useLab(currentScaling));
+  const costs = useLab((s) => {
     const { full, adapter } = countsOf(adapterOf(s.experiment));
     return `${count(full)} + ${count(adapter)} multiply-adds per input`;
   });
-  const line = useShown((s) => parameterLine(adapterOf(s.experiment)));
+  const line = useLab((s) => parameterLine(adapterOf(s.experiment)));
   return (
     <div className="formula">
       <div>
@@ -99,16 +99,16 @@ export function Formula() {
 }
 
 /** How A and B start: a few tiles, the whole list one click away, the variance in words. */
-export function StartControls() {
-  const [init, sigma] = [useVisible('init'), useVisible('sigma')];
+export function InitControls() {
+  const [init, sigma] = [useIsVisible('init'), useIsVisible('sigma')];
   return (
     <>
       {init && (
         <div className="ctl inits" data-param="init">
           <div className="hd">
-            <Explained of="init" choices={USUAL} />
+            <ControlName of="init" choices={USUAL} />
             <span className="val">
-              <Vary of="init" />
+              <VaryButton of="init" />
             </span>
             <Press className="link" aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'inits' } }}>
               All {inits.all.length} …
@@ -129,7 +129,7 @@ const USUAL = usual.map((it): ChoiceMeaning => [shortName(it), it.explanation]);
 
 /** The first of the list; another that was chosen takes the last place. */
 function StartTiles() {
-  const chosen = useShown((s) => s.experiment.init);
+  const chosen = useLab((s) => s.experiment.init);
   const dispatch = useDispatch();
   const here = inits.byName(chosen);
   const tiles = usual.includes(here) ? usual : [...usual.slice(0, MOST_TILES - 1), here];
@@ -156,7 +156,7 @@ interface TileProps {
 /** One that is not available here opens the list, which says why and offers the nearest setting that has it. */
 function StartTile({ name, pressed, onPick }: TileProps) {
   const it = inits.byName(name);
-  const why = useShown((s) => obstacleTo(name, s.experiment));
+  const why = useLab((s) => initObstacle(name, s.experiment));
   const dispatch = useDispatch();
   const cannot = why !== null && !pressed;
   return (
@@ -167,7 +167,7 @@ function StartTile({ name, pressed, onPick }: TileProps) {
       title={why ?? it.explanation}
       onClick={cannot ? () => dispatch({ type: 'panel', panel: { name: 'inits' } }) : onPick}
     >
-      <Corner of={name} />
+      <InitCorner of={name} />
       <span className={usual.includes(it) ? undefined : 'long'}>
         {shortName(it)}
         {it.moves && '\u00a0†'}
@@ -178,8 +178,8 @@ function StartTile({ name, pressed, onPick }: TileProps) {
 
 /** "A: variance 1/(3k) = 0.0052; B: 0", and what the initialisation does to W₀ or to what trains. */
 function Variance() {
-  const init = useShown((s) => s.experiment.init);
-  const text = useShown((s) => {
+  const init = useLab((s) => s.experiment.init);
+  const text = useLab((s) => {
     const { A, B } = fillingOf(s.experiment.init, s.experiment);
     return `A: ${A}; B: ${B}`;
   });
@@ -188,7 +188,7 @@ function Variance() {
     <div className="note">
       {text}
       {moves && '. † B and A take over part of W₀.'}
-      {frozen && `. ${frozen} does not train.`} <BackToDefault of="init" />
+      {frozen && `. ${frozen} does not train.`} <DefaultButton of="init" />
     </div>
   );
 }

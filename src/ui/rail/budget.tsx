@@ -1,28 +1,28 @@
 import { useId, useState } from 'react';
-import { count, counted, shown } from '../../experiment/numbers.ts';
+import { count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import { Button } from '../../kit/button.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Sym } from '../../kit/symbols.tsx';
-import { repeatedBeside } from '../../state/run/listed.ts';
-import { derivedOf, edgeOf, rateOf, scalingNow } from '../../state/select.ts';
-import { type ChoiceMeaning, Explained } from '../controls/explained.tsx';
+import { shownRepeats } from '../../state/run/listed-runs.ts';
+import { currentScaling, proposedRate, rateOf, stabilityEdge } from '../../state/select.ts';
+import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
 import { useField } from '../controls/field.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
-import { Seg } from '../controls/seg.tsx';
+import { Segments } from '../controls/segmented-choice.tsx';
 import { freshSeed } from '../controls/track.ts';
-import { usePicked, useVisible } from '../controls/visible.ts';
-import { useDispatch, useNow, useShown } from '../page.tsx';
+import { useIsVisible, useNamedControls } from '../controls/visible-controls.ts';
+import { useDispatch, useGetLab, useLab } from '../page.tsx';
 
 const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
 
 /** The optimiser and its rate. */
 export function OptimiserControls() {
-  const opt = useVisible('opt');
+  const opt = useIsVisible('opt');
   return (
     <>
-      {opt && <Seg of="opt" titles={RULES} />}
+      {opt && <Segments of="opt" titles={RULES} />}
       <RateControl />
     </>
   );
@@ -34,15 +34,15 @@ const EDGE: readonly ChoiceMeaning[] = [
 
 /** The learning rate: derived from the experiment until somebody sets it; the edge of stability where there is one. */
 function RateControl() {
-  const visible = useVisible('lr');
-  const rate = useShown(rateOf);
-  const edge = useShown(edgeOf);
+  const visible = useIsVisible('lr');
+  const rate = useLab(rateOf);
+  const edge = useLab(stabilityEdge);
   if (!visible) return null;
   return (
     <Numeric of="lr" value={rate} mark={edge} back={null} className="lr" choices={edge === null ? [] : EDGE}>
       <div className="note">
         <Origin />
-        {edge !== null && <span>may diverge above about {shown(edge, 2)} (2/q, q: largest curvature)</span>}
+        {edge !== null && <span>may diverge above about {display(edge, 2)} (2/q, q: largest curvature)</span>}
       </div>
     </Numeric>
   );
@@ -50,20 +50,20 @@ function RateControl() {
 
 /** What α and the rate come to together: how strongly one step of A or B moves ΔW. */
 function Product() {
-  const product = useShown((s) => scalingNow(s) * (rateOf(s) ?? Number.NaN));
+  const product = useLab((s) => currentScaling(s) * (rateOf(s) ?? Number.NaN));
   if (Number.isNaN(product)) return null;
   return (
     <>
       , <Sym of="s" />
-      ·rate = {shown(product, 2)}
+      ·rate = {display(product, 2)}
     </>
   );
 }
 
 function Origin() {
-  const fixed = useShown((s) => !isAutomatic(s.experiment));
-  const held = useShown((s) => s.experiment.auto !== '');
-  const derived = useShown(derivedOf);
+  const fixed = useLab((s) => !isAutomatic(s.experiment));
+  const held = useLab((s) => s.experiment.auto !== '');
+  const derived = useLab(proposedRate);
   const back = useDefault('lr');
   if (!fixed)
     return (
@@ -78,7 +78,7 @@ function Origin() {
         fixed
         <Product />
       </p>
-      automatic: {derived === null ? 'not known yet' : shown(derived)}{' '}
+      automatic: {derived === null ? 'not known yet' : display(derived)}{' '}
       <Button className="back" aria-label="Use automatic learning rate" onClick={back}>
         Use automatic
       </Button>
@@ -88,13 +88,13 @@ function Origin() {
 
 /** Seed and step budget; below the number of steps the rare settings of the run. */
 export function BudgetControls() {
-  const [seed, steps, ratio] = [useVisible('seed'), useVisible('steps'), useVisible('ratio')];
-  const batch = useVisible('batch');
+  const [seed, steps, ratio] = [useIsVisible('seed'), useIsVisible('steps'), useIsVisible('ratio')];
+  const batch = useIsVisible('batch');
   const [open, setOpen] = useState(false);
-  const picked = usePicked();
+  const picked = useNamedControls();
   const folded = useId();
-  const budget = useShown((s) => s.experiment.steps);
-  const changed = useShown((s) => s.experiment.ratio !== 1);
+  const budget = useLab((s) => s.experiment.steps);
+  const changed = useLab((s) => s.experiment.ratio !== 1);
   const unfolded = open || picked;
   // A ratio that is in force is never hidden.
   const showsRatio = ratio && (unfolded || changed);
@@ -134,16 +134,16 @@ export function BudgetControls() {
 }
 
 function Seed() {
-  const value = useShown((s) => s.experiment.seed);
+  const value = useLab((s) => s.experiment.seed);
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   const id = useId();
   const { field, fault } = useField('seed', value);
   const { label, help } = param('seed');
   return (
     <>
       <span className="lb-top">
-        <Explained of="seed" />
+        <ControlName of="seed" />
         <input id={id} aria-label={label} aria-describedby={fault ? `${id}wrong` : `${id}help`} {...field} />
         <span id={`${id}help`} hidden>
           {help}
@@ -170,11 +170,11 @@ const USUAL_SEEDS = 10;
  * window has no room there, and has it with the number of steps.
  */
 function Repeat({ place }: { readonly place: 'beside' | 'folded' }) {
-  const lab = useShown((s) => s.view.view === 'lab');
-  const wanted = useShown((s) => s.view.repeat);
-  const repeated = useShown(repeatedBeside);
+  const lab = useLab((s) => s.view.view === 'lab');
+  const wanted = useLab((s) => s.view.repeat);
+  const repeated = useLab(shownRepeats);
   const [seeds, setSeeds] = useState<number | null>(null);
-  const now = useNow();
+  const now = useGetLab();
   const dispatch = useDispatch();
   const id = useId();
   if (!lab) return null;
@@ -190,8 +190,8 @@ function Repeat({ place }: { readonly place: 'beside' | 'folded' }) {
   const label = repeated
     ? repeated.going
       ? `seed ${repeated.runs.length} of ${repeated.seeds} …`
-      : `median of ${counted(repeated.runs.length, 'seed')} shown`
-    : `repeat over ${counted(n, 'seed')}`;
+      : `median of ${plural(repeated.runs.length, 'seed')} shown`
+    : `repeat over ${plural(n, 'seed')}`;
   return (
     <Menu label={label} kind={`repeat ${place}`} name={`${label}: repeat this experiment with other seeds`} room={240}>
       <p id={id}>

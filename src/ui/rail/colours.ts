@@ -61,4 +61,4 @@ export function entryPixels({ rows, cols, values, ...given }: Entries): Pixels {
 }
 
 /** The colours that a map mixes, as the page wears them. */
-export const paletteNow = (): Palette => ({ paper: colour('--paper'), ink: colour('--ink'), hue: colour('--dw') });
+export const currentPalette = (): Palette => ({ paper: colour('--paper'), ink: colour('--ink'), hue: colour('--dw') });

@@ -3,16 +3,16 @@ import './widths.css';
 import { type ComponentType, Fragment } from 'react';
 import { GROUPS, type Group } from '../../experiment/settings/kinds.ts';
 import { useWidth } from '../../kit/media.tsx';
-import { AdapterControls, Formula, StartControls } from './adapter.tsx';
+import { AdapterControls, Formula, InitControls } from './adapter.tsx';
 import { BudgetControls, OptimiserControls } from './budget.tsx';
-import { LockedPart } from './locked-part.tsx';
+import { LazyLockedSettings } from './lazy-locked-settings.tsx';
 import { TargetControls } from './target.tsx';
-import { Picks } from './thumbnail.tsx';
+import { RailButtons } from './thumbnail.tsx';
 
 const CONTROLS: Readonly<Record<Group, ComponentType>> = {
   target: TargetControls,
   adapter: AdapterControls,
-  start: StartControls,
+  start: InitControls,
   optimiser: OptimiserControls,
   budget: BudgetControls,
 };
@@ -24,14 +24,14 @@ function Controls() {
     return (
       <Fragment key={group}>
         <Of />
-        <LockedPart group={group} />
+        <LazyLockedSettings group={group} />
       </Fragment>
     );
   });
 }
 
 /** In the frame of another page: the controls that its link asks for, side by side. */
-export function FewControls() {
+export function EmbeddedControls() {
   return (
     <section className="rail few" aria-label="Experiment">
       <Controls />
@@ -46,7 +46,7 @@ export function Rail() {
     <aside className="rail" aria-label="Experiment">
       <Controls />
       <Formula />
-      {narrow && <Picks />}
+      {narrow && <RailButtons />}
     </aside>
   );
 }

@@ -4,7 +4,7 @@ import { isMatrixData, isPaintingData } from '../../experiment/settings/data-kin
 import { isActive, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { edits } from '../../experiment/targets/edit.ts';
-import { isFactored } from '../../experiment/targets/factored.ts';
+import { isFactored } from '../../experiment/targets/factored-matrix.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { pictures } from '../../experiment/targets/pictures.ts';
 import { isOwnMatrix } from '../../experiment/targets/target.ts';
@@ -12,25 +12,25 @@ import { Button, LinkButton } from '../../kit/button.tsx';
 import { Check, Choice, Group, Select } from '../../kit/choice.tsx';
 import type { PageEvent } from '../../state/events.ts';
 import type { State } from '../../state/state.ts';
-import { type ChoiceMeaning, Explained } from '../controls/explained.tsx';
+import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
 import { Numeric } from '../controls/numeric.tsx';
-import { isChoice, meanings, Seg } from '../controls/seg.tsx';
-import { usePicked, useVisible, useVisibleOf } from '../controls/visible.ts';
-import { Press, useDispatch, useNow, useShown } from '../page.tsx';
+import { choiceMeanings, isChoice, Segments } from '../controls/segmented-choice.tsx';
+import { useIsVisible, useNamedControls, useVisibleControls } from '../controls/visible-controls.ts';
+import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
 /** What is to be learned: the target, the settings of its own, and its size. */
 export function TargetControls() {
-  const [tiles, d, k] = [useVisible('target'), useVisible('d'), useVisible('k')];
+  const [tiles, d, k] = [useIsVisible('target'), useIsVisible('d'), useIsVisible('k')];
   const [open, setOpen] = useState(false);
-  const picked = usePicked();
+  const picked = useNamedControls();
   const folded = useId();
-  const size = useShown((s) => sizeText(s.experiment));
+  const size = useLab((s) => sizeText(s.experiment));
   // The size of one's own matrix is that of the matrix.
-  const fixed = useShown((s) => isOwnMatrix(targets.byName(s.experiment.target)));
+  const fixed = useLab((s) => isOwnMatrix(targets.byName(s.experiment.target)));
   // What W₀ is made of stands beside its size, and in sight where it is not as usual or ΔW* looks at it.
-  const matters = useShown(
+  const matters = useLab(
     ({ experiment: e }) => e.base !== param('base').default(e) || (isActive('align', e) && e.align !== null),
   );
   const unfolded = (open || picked) && (d || k) && !fixed;
@@ -39,7 +39,7 @@ export function TargetControls() {
       {tiles && (
         <div className="ctl tgts" data-param="target">
           <div className="hd">
-            <Explained of="target" choices={TARGETS} />
+            <ControlName of="target" choices={TARGETS} />
             {(d || k) && !picked && !fixed && (
               <LinkButton
                 aria-expanded={open}
@@ -70,19 +70,19 @@ const BASES = Object.fromEntries(bases.all.map(({ name, explanation }) => [name,
 
 /** What W₀ is made of, where the target does not bring it: one row. */
 function BasePicker() {
-  if (!useVisible('base')) return null;
+  if (!useIsVisible('base')) return null;
   return (
     <div className="row base">
-      <Explained of="base" choices={meanings('base', BASES)} />
-      <Seg of="base" bare titles={BASES} />
+      <ControlName of="base" choices={choiceMeanings('base', BASES)} />
+      <Segments of="base" bare titles={BASES} />
     </div>
   );
 }
 
 function TargetTiles() {
-  const current = useShown((s) => s.experiment.target);
+  const current = useLab((s) => s.experiment.target);
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   return (
     <Group className="tiles" aria-label={param('target').label}>
       {targets.all.map(({ name, label, explanation }) => (
@@ -110,8 +110,8 @@ const OWN_CONTROLS: { readonly [K in ParamKey]?: ComponentType } = {
 
 /** Only what the target reads. */
 function OwnSettings() {
-  const target = useShown((s) => targets.byName(s.experiment.target));
-  const visible = useVisibleOf(target.params).filter((key) => param(key).group === 'target');
+  const target = useLab((s) => targets.byName(s.experiment.target));
+  const visible = useVisibleControls(target.params).filter((key) => param(key).group === 'target');
   if (isOwnMatrix(target)) return <OwnMatrix />;
   if (visible.length === 0) return null;
   const instead = target.params.find((key) => key === 'picture' || key === 'edit');
@@ -128,15 +128,15 @@ function OwnSettings() {
 function Setting({ of }: { readonly of: ParamKey }) {
   const Own = OWN_CONTROLS[of];
   if (Own) return <Own />;
-  return isChoice(of) ? <Seg of={of} /> : <Numeric of={of} />;
+  return isChoice(of) ? <Segments of={of} /> : <Numeric of={of} />;
 }
 
 const OWN = 'own drawing';
 
 function PicturePicker() {
   const { label, help } = param('picture');
-  const drawn = useShown((s) => s.experiment.data !== '');
-  const chosen = useShown((s) => s.experiment.picture);
+  const drawn = useLab((s) => s.experiment.data !== '');
+  const chosen = useLab((s) => s.experiment.picture);
   const dispatch = useDispatch();
   const id = useId();
   return (
@@ -166,10 +166,10 @@ const OWN_EDIT: PageEvent = { type: 'draw', on: 'owl' };
 /** What is painted on the owl: an edit of the list, or the visitor's own. */
 function EditPicker() {
   const { label, help } = param('edit');
-  const painted = useShown((s) => s.experiment.data !== '');
-  const last = useShown((s) => [...s.drawings.keys()].findLast(isPaintingData) ?? null);
-  const chosen = useShown((s) => s.experiment.edit);
-  const drawing = useShown((s) => s.editor === 'owl');
+  const painted = useLab((s) => s.experiment.data !== '');
+  const last = useLab((s) => [...s.drawings.keys()].findLast(isPaintingData) ?? null);
+  const chosen = useLab((s) => s.experiment.edit);
+  const drawing = useLab((s) => s.editor === 'owl');
   const dispatch = useDispatch();
   // The last one, where there is one; else, and where that is on screen, the editor.
   const own: PageEvent = last === null || painted ? OWN_EDIT : { type: 'changed', changes: { data: last } };
@@ -195,7 +195,7 @@ const FIRST = 0.5;
 
 /** Alignment with W₀: independent (left out of the link), or a share from 0 to 1. */
 function Align() {
-  const free = useShown((s) => s.experiment.align === null);
+  const free = useLab((s) => s.experiment.align === null);
   const dispatch = useDispatch();
   const toggle = () => dispatch({ type: 'changed', changes: { align: free ? FIRST : null } });
   const independent = (
@@ -207,7 +207,7 @@ function Align() {
   return (
     <div className="ctl" data-param="align">
       <div className="hd">
-        <Explained of="align" />
+        <ControlName of="align" />
         {independent}
       </div>
     </div>
@@ -227,10 +227,10 @@ function chosen(target: Experiment['target'], { drawings, experiment }: State): 
 
 /** The matrix that is the target, in words, another one, and whether it is scaled. */
 function OwnMatrix() {
-  const [data, normalise] = [useVisible('data'), useVisible('normalise')];
-  const size = useShown((s) => sizeText(s.experiment));
-  const scaled = useShown((s) => s.experiment.normalise);
-  const module = useShown(({ drawing }) => (drawing && isFactored(drawing) ? drawing.name : null));
+  const [data, normalise] = [useIsVisible('data'), useIsVisible('normalise')];
+  const size = useLab((s) => sizeText(s.experiment));
+  const scaled = useLab((s) => s.experiment.normalise);
+  const module = useLab(({ drawing }) => (drawing && isFactored(drawing) ? drawing.name : null));
   const dispatch = useDispatch();
   const { label } = param('normalise');
   return (
@@ -252,7 +252,7 @@ function OwnMatrix() {
             checked={scaled}
             onChange={() => dispatch({ type: 'changed', changes: { normalise: !scaled } })}
           />
-          <Explained of="normalise" />
+          <ControlName of="normalise" />
         </div>
       )}
     </div>

@@ -8,9 +8,9 @@ import { targets } from '../../experiment/targets/index.ts';
 import { isOwnMatrix, type TargetSign } from '../../experiment/targets/target.ts';
 import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { Sym } from '../../kit/symbols.tsx';
-import { useVisible } from '../controls/visible.ts';
+import { useIsVisible } from '../controls/visible-controls.ts';
 import { useTheme } from '../looks/theme.tsx';
-import { Press, useNow, useShown } from '../page.tsx';
+import { Press, useGetLab, useLab } from '../page.tsx';
 import { entryPixels, greyPixels } from './colours.ts';
 
 interface ThumbnailProps {
@@ -21,7 +21,7 @@ interface ThumbnailProps {
 export function Thumbnail({ of }: ThumbnailProps) {
   const target = targets.byName(of);
   const { sign } = target;
-  const brought = useShown((s) => s.drawing !== null && isMatrixData(s.experiment.data));
+  const brought = useLab((s) => s.drawing !== null && isMatrixData(s.experiment.data));
   return sign && !(isOwnMatrix(target) && brought) ? <Sign of={sign} /> : <Small of={of} />;
 }
 
@@ -36,12 +36,12 @@ function Sign({ of: { lines, dots } }: { readonly of: TargetSign }) {
 
 /** A small ΔW*, drawn from real data while the page has nothing else to do. */
 function Small({ of }: ThumbnailProps) {
-  const now = useNow();
+  const now = useGetLab();
   const theme = useTheme();
-  const key = useShown((s) => previewKey(s.experiment, of));
-  const drawing = useShown((s) => s.drawing);
+  const key = useLab((s) => previewKey(s.experiment, of));
+  const drawing = useLab((s) => s.drawing);
   const [preview, setPreview] = useState<Preview | null>(null);
-  const opened = useShown((s) => s.run.ready !== null || s.run.status !== 'preparing');
+  const opened = useLab((s) => s.run.ready !== null || s.run.status !== 'preparing');
   useEffect(() => {
     // The page's own matrices come first.
     if (!opened) return;
@@ -89,7 +89,7 @@ function pictureOf(init: InitName): InitPicture {
 const NEGATIVE = { a: 'var(--neg-warm)', b: 'var(--neg-cool)', w0: 'var(--neg-warm)' } as const;
 
 /** The strip's corner in miniature: A above and B left of the place of ΔW, filled as they start. */
-export function Corner({ of }: { readonly of: InitName }) {
+export function InitCorner({ of }: { readonly of: InitName }) {
   const { box, frames, tiles, zeros } = pictureOf(of);
   return (
     <svg className="corner" viewBox={box} aria-hidden="true">
@@ -115,10 +115,10 @@ export function Corner({ of }: { readonly of: InitName }) {
 }
 
 /** Target and initialisation as two buttons, where the rail has become two rows: they open the whole rail and the list. */
-export function Picks() {
-  const [target, init] = [useVisible('target'), useVisible('init')];
-  const name = useShown((s) => s.experiment.target);
-  const start = useShown((s) => s.experiment.init);
+export function RailButtons() {
+  const [target, init] = [useIsVisible('target'), useIsVisible('init')];
+  const name = useLab((s) => s.experiment.target);
+  const start = useLab((s) => s.experiment.init);
   return (
     <div className="picks">
       {target && (
@@ -132,7 +132,7 @@ export function Picks() {
       )}
       {init && (
         <Press className="pk" aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'inits' } }}>
-          <Corner of={start} />
+          <InitCorner of={start} />
           <span>
             Start of <Sym of="A" />, <Sym of="B" />
             <b>{start}</b>

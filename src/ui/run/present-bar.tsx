@@ -1,16 +1,16 @@
 import { count, number } from '../../experiment/numbers.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
-import { useVisible } from '../controls/visible.ts';
-import { Press, useBuilt, useShown } from '../page.tsx';
-import { LockedPart } from '../rail/locked-part.tsx';
+import { useIsVisible } from '../controls/visible-controls.ts';
+import { Press, useLab, useLabObject } from '../page.tsx';
+import { LazyLockedSettings } from '../rail/lazy-locked-settings.tsx';
 import { statusWords } from '../words/status.ts';
-import { steady, useLongPreparation } from './steady.ts';
+import { steadyState, useLongPreparation } from './long-preparation.ts';
 import { MainButton, Pace, RewindButton } from './transport.tsx';
 
 /** The controls of a projector: train, rewind, pace, rank, and the way out. */
 export function PresentBar() {
-  const rank = useVisible('rank');
+  const rank = useIsVisible('rank');
   return (
     <section className="pbar" aria-label="Run">
       <MainButton />
@@ -18,7 +18,7 @@ export function PresentBar() {
       <Pace />
       <Freeze />
       <Standing />
-      <div className="rk">{rank ? <RankSlider /> : <LockedPart only="rank" />}</div>
+      <div className="rk">{rank ? <RankSlider /> : <LazyLockedSettings only="rank" />}</div>
       <Exit />
     </section>
   );
@@ -27,13 +27,13 @@ export function PresentBar() {
 /** The step and the error, or in a word what has become of the run. */
 function Standing() {
   const long = useLongPreparation();
-  const { first, rest, bad } = useBuilt((s) => statusWords(steady(s, long)));
-  const status = useShown((s) => s.run.status);
-  const step = useShown(shownStep);
-  const budget = useShown((s) => s.experiment.steps);
-  const error = useShown((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
+  const { first, rest, bad } = useLabObject((s) => statusWords(steadyState(s, long)));
+  const status = useLab((s) => s.run.status);
+  const step = useLab(shownStep);
+  const budget = useLab((s) => s.experiment.steps);
+  const error = useLab((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
   // On samples the error of the matrix is not what is trained: the losses are in the chart.
-  const name = useShown((s) => (s.run.ready?.samples ? 'matrix error' : 'error'));
+  const name = useLab((s) => (s.run.ready?.samples ? 'matrix error' : 'error'));
   const plain = status === 'training' || status === 'paused' || status === 'idle' || (status === 'preparing' && !long);
   return (
     <div className="st">
@@ -58,7 +58,7 @@ function Standing() {
 
 /** Keeps the axes of the charts, so that another run can be compared by eye. */
 function Freeze() {
-  const frozen = useShown((s) => s.frozen !== null);
+  const frozen = useLab((s) => s.frozen !== null);
   return (
     <Press
       className="btn freeze"

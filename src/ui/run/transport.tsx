@@ -1,27 +1,27 @@
 import { type ChangeEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { hoverAt } from '../../charts/chart.ts';
 import { plotOf } from '../../charts/drawing/plot.ts';
-import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { count, number, trim } from '../../experiment/numbers.ts';
 import { usePlot } from '../../kit/chart/use-plot.ts';
 import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { type Actions, actionsOf } from '../../state/actions.ts';
-import { canPin, pinOfLive } from '../../state/compare/pins.ts';
+import { canPin, currentPin } from '../../state/compare/pins.ts';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
-import { useVisible } from '../controls/visible.ts';
-import { runUnder, wordsRead } from '../figures/run-under.ts';
-import { Press, useBuilt, useDispatch, useShown } from '../page.tsx';
-import { LockedPart } from '../rail/locked-part.tsx';
-import { budgetShown, sceneOf } from '../scene-of.ts';
-import { announced, isThere, progressOf, type StatusWords, statusWords } from '../words/status.ts';
-import { steady, useLongPreparation } from './steady.ts';
+import { useIsVisible } from '../controls/visible-controls.ts';
+import { readOutText, runAtPointer } from '../figures/run-at-pointer.ts';
+import { sceneOf, shownBudget } from '../lab-scene.ts';
+import { Press, useDispatch, useLab, useLabObject } from '../page.tsx';
+import { LazyLockedSettings } from '../rail/lazy-locked-settings.tsx';
+import { announcement, isAtReach, preparationProgress, type StatusWords, statusWords } from '../words/status.ts';
+import { steadyState, useLongPreparation } from './long-preparation.ts';
 
 /** The run's buttons, how it stands, and its timeline above the step charts. On a phone the dock holds those that are pressed most. */
 export function Transport({ docked }: { readonly docked: boolean }) {
   // Then the dock has it.
-  const compares = useShown((s) => s.screen === 'compare');
+  const compares = useLab((s) => s.screen === 'compare');
   return (
     <section className="transport" aria-label="Run">
       <div className="tp">
@@ -40,8 +40,8 @@ export function Transport({ docked }: { readonly docked: boolean }) {
 
 function useActions() {
   const long = useLongPreparation();
-  return useBuilt((state) => {
-    const { main, step, rewind } = actionsOf(steady(state, long));
+  return useLabObject((state) => {
+    const { main, step, rewind } = actionsOf(steadyState(state, long));
     return { label: main.label, does: main.does, step, rewind };
   });
 }
@@ -50,7 +50,7 @@ function useActions() {
 export function MainButton() {
   const { label, does } = useActions();
   // More steps change nothing there: another button is more worth a press.
-  const spent = useShown((s) => isComplete(s.run) && isThere(s.run));
+  const spent = useLab((s) => isComplete(s.run) && isAtReach(s.run));
   return (
     <Press className={spent ? 'btn main spent' : 'btn main'} event={{ type: does satisfies Actions['main']['does'] }}>
       {label}
@@ -80,8 +80,8 @@ export function RewindButton() {
 
 /** Keeps the run on screen beside those to come; takes its pin away where it has one. */
 function PinButton() {
-  const pinned = useShown((s) => pinOfLive(s) !== null);
-  const can = useShown(canPin);
+  const pinned = useLab((s) => currentPin(s) !== null);
+  const can = useLab(canPin);
   return (
     <Press
       disabled={!can}
@@ -96,8 +96,8 @@ function PinButton() {
 
 /** Said to a screen reader when a run is pinned or unpinned. */
 function PinSaid() {
-  const pins = useShown((s) => s.compare.pins.length);
-  const error = useShown((s) => s.run.trace.series.relativeError?.[lastStep(s.run)]);
+  const pins = useLab((s) => s.compare.pins.length);
+  const error = useLab((s) => s.run.trace.series.relativeError?.[lastStep(s.run)]);
   const said = useRef({ pins, text: '' });
   if (said.current.pins !== pins) {
     const added = pins > said.current.pins;
@@ -115,7 +115,7 @@ const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
 
 /** How fast a person watches: a quiet native choice beside the buttons. */
 export function Pace() {
-  const pace = useShown((s) => s.view.pace);
+  const pace = useLab((s) => s.view.pace);
   const dispatch = useDispatch();
   // A link may ask for any pace between.
   const paces = PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
@@ -124,7 +124,7 @@ export function Pace() {
       className="pick quiet pace"
       aria-label="Pace in steps per second"
       title="Pace"
-      options={paces.map((value) => [value, Number.isFinite(value) ? `${trimmed(value)}/s` : 'max'])}
+      options={paces.map((value) => [value, Number.isFinite(value) ? `${trim(value)}/s` : 'max'])}
       value={pace}
       onChange={(to) => dispatch({ type: 'viewed', changes: { pace: to } })}
     />
@@ -134,9 +134,9 @@ export function Pace() {
 /** At the foot of a phone, or at its side: train, rewind, the sheet with the other settings, rank, and how far the run is. */
 export function Dock() {
   const phone = useWidth() === 'phone';
-  const rank = useVisible('rank');
+  const rank = useIsVisible('rank');
   // Runs side by side have no room for a slider beside the buttons: it is in the sheet.
-  const compares = useShown((s) => s.screen === 'compare') && phone;
+  const compares = useLab((s) => s.screen === 'compare') && phone;
   return (
     <section className={compares ? 'dock compares' : 'dock'} aria-label="Controls">
       <div className="acts">
@@ -147,10 +147,10 @@ export function Dock() {
         {compares && <Press event={{ type: 'screen', screen: 'lab' }}>Back</Press>}
       </div>
       {compares ? null : rank ? (
-        <RankSlider beside={<Step />} />
+        <RankSlider aside={<Step />} />
       ) : (
         <div>
-          <LockedPart only="rank" />
+          <LazyLockedSettings only="rank" />
           <p className="dock-step">
             <Step />
           </p>
@@ -161,13 +161,13 @@ export function Dock() {
 }
 
 function Step() {
-  const step = useShown(shownStep);
+  const step = useLab(shownStep);
   return <> · step {count(step)}</>;
 }
 
 function useWords(): StatusWords {
   const long = useLongPreparation();
-  return useBuilt((state) => statusWords(steady(state, long)));
+  return useLabObject((state) => statusWords(steadyState(state, long)));
 }
 
 /** How the run stands, in words; while a large experiment is prepared, how far. */
@@ -191,7 +191,7 @@ function StatusLine() {
 
 /** While an earlier step is on show. */
 function BackToLive() {
-  const back = useShown((s) => shownStep(s) < lastStep(s.run));
+  const back = useLab((s) => shownStep(s) < lastStep(s.run));
   if (!back) return null;
   return (
     <Press className="link live" event={{ type: 'look', step: null }}>
@@ -202,8 +202,8 @@ function BackToLive() {
 
 function Preparation() {
   const long = useLongPreparation();
-  const fraction = useShown((s) => progressOf(s)?.fraction ?? 0);
-  const trains = useShown((s) => s.next?.behind ?? false);
+  const fraction = useLab((s) => preparationProgress(s)?.fraction ?? 0);
+  const trains = useLab((s) => s.next?.behind ?? false);
   if (!long) return null;
   return (
     <span>
@@ -214,14 +214,14 @@ function Preparation() {
 
 /** Said to a screen reader when the status changes, not at every step. */
 function Announcement() {
-  const status = useShown((s) => s.run.status);
+  const status = useLab((s) => s.run.status);
   const words = useWords();
   // A caption of the opening says that it trains, and how it has ended.
-  const told = useShown((s) => s.show !== null && (s.run.status === 'training' || isComplete(s.run)));
+  const told = useLab((s) => s.show !== null && (s.run.status === 'training' || isComplete(s.run)));
   const said = useRef({ status, text: '' });
   if (said.current.status !== status) {
     const moving = status === 'training' || status === 'preparing';
-    said.current = { status, text: moving ? words.first : announced(words) };
+    said.current = { status, text: moving ? words.first : announcement(words) };
   }
   return (
     <span className="unseen" role="status">
@@ -254,22 +254,22 @@ const notYet = () => {};
 
 /** The run's error over its steps: a slider that looks back. The picture is the chart's, the slider a native one on top. */
 function Timeline() {
-  const scene = useShown((state) => sceneOf(state, 'step'));
+  const scene = useLab((state) => sceneOf(state, 'step'));
   const dispatch = useDispatch();
   const picture = usePicture();
-  const { room, svg, size } = usePlot(picture?.draw ?? notYet, scene);
+  const { container, svg, size } = usePlot(picture?.draw ?? notYet, scene);
   const compares = scene.others.some(({ pin }) => pin);
   const hover = (event: PointerEvent<HTMLDivElement>) => {
     const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
     dispatch({ type: 'hover', hover: hoverAt('step', (size && picture?.locate(scene, size, x)) ?? null) });
-    if (compares) dispatch({ type: 'compare', does: 'point', at: runUnder(event) });
+    if (compares) dispatch({ type: 'compare', does: 'point', at: runAtPointer(event) });
   };
   const leave = (event: PointerEvent) => {
     if (event.pointerType === 'touch') return;
     dispatch({ type: 'hover', hover: null });
     if (compares) dispatch({ type: 'compare', does: 'point', at: null });
   };
-  const read = picture && wordsRead(picture, scene);
+  const read = picture && readOutText(picture, scene);
   return (
     <div className="course">
       <div className="title">
@@ -278,7 +278,7 @@ function Timeline() {
           {read}
         </span>
       </div>
-      <div ref={room} className="timeline" onPointerMove={hover} onPointerLeave={leave}>
+      <div ref={container} className="timeline" onPointerMove={hover} onPointerLeave={leave}>
         <svg ref={svg} className="chart" aria-hidden="true" />
         {size && <Slider left={plotOf(size).left} right={plotOf(size).right} />}
       </div>
@@ -287,12 +287,13 @@ function Timeline() {
 }
 
 function Slider({ left, right }: { readonly left: number; readonly right: number }) {
-  const step = useShown(shownStep);
-  const end = useShown(budgetShown);
-  const error = useShown((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
-  const ready = useShown((s) => s.run.ready !== null);
+  const step = useLab(shownStep);
+  const end = useLab(shownBudget);
+  const error = useLab((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
+  const ready = useLab((s) => s.run.ready !== null);
   const dispatch = useDispatch();
-  const look = (event: ChangeEvent<HTMLInputElement>) => dispatch({ type: 'look', step: Number(event.target.value) });
+  const className = (event: ChangeEvent<HTMLInputElement>) =>
+    dispatch({ type: 'look', step: Number(event.target.value) });
   const said = `step ${count(step)} of ${count(end)}`;
   return (
     <input
@@ -304,7 +305,7 @@ function Slider({ left, right }: { readonly left: number; readonly right: number
       step={1}
       value={step}
       disabled={!ready}
-      onChange={look}
+      onChange={className}
       style={{ left: left - HALF_THUMB, width: right - left + 2 * HALF_THUMB }}
     />
   );

@@ -1,4 +1,4 @@
-import { count, counted, number, percent, trimmed } from '../../experiment/numbers.ts';
+import { count, number, percent, plural, trim } from '../../experiment/numbers.ts';
 import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { shareOf } from '../words/parameters.ts';
 import type { Planes, Split } from './planes.ts';
@@ -18,7 +18,7 @@ export interface CaptionText {
 export type Captions = Readonly<Record<SquareName, CaptionText>>;
 
 /** What a cell of a matrix that is drawn in blocks shows: the mean of its block, or the largest entry. */
-export type Drawn = 'means' | 'extremes';
+export type BlockContent = 'means' | 'extremes';
 
 export interface CaptionFacts {
   readonly d: number;
@@ -35,8 +35,8 @@ export interface CaptionFacts {
   readonly floorBy: string;
   /** Entries a drawn cell stands for, down and across. */
   readonly blocks: { readonly rows: number; readonly columns: number };
-  readonly drawn: Drawn;
-  readonly shown: Shown;
+  readonly drawn: BlockContent;
+  readonly shown: ShownSum;
   /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F where an initialisation has moved that out of W₀; null where it is not known. */
   readonly moved: number | null;
   /** The factor that does not train. */
@@ -59,7 +59,7 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
   if (brief) {
     return {
       W: { first: `${size}; ${storedBase(facts)},`, second: 'B and A are stored' },
-      W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : counted(d * k, 'number'), second: '' },
+      W0: { first: shown === 'frozen' && share ? `${share} of ‖W₀‖ moved` : plural(d * k, 'number'), second: '' },
       dW: { first: `${trained.count}, ${trained.share}`, second: '' },
       target: { first: facts.about.length > 12 ? facts.about : `${size}, ${facts.about}`, second: '' },
       E: { ...missing(facts, 'error '), second: '' },
@@ -68,7 +68,7 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
   return {
     W: { first: `${size}, computed on the fly;`, second: `${storedBase(facts)}, B and A are stored` },
     W0: {
-      plain: { first: `${size} = ${counted(d * k, 'number')},`, second: 'none of them trained' },
+      plain: { first: `${size} = ${plural(d * k, 'number')},`, second: 'none of them trained' },
       frozen: {
         first: 'W₀ minus what B and A took over:',
         second: share ? `‖s₀·B₀·A₀‖ = ${share} of ‖W₀‖` : 's₀·B₀·A₀',
@@ -90,8 +90,8 @@ const storedBase = ({ shown }: CaptionFacts) => (shown === 'plain' ? 'only W₀'
 function pictureCaptions(facts: CaptionFacts, name: string, brief: boolean): Captions {
   const { d, k, blank, floor, error } = facts;
   const relative = error === null ? { first: '' } : { first: 'relative error ', value: number(error) };
-  const least = brief ? (floor === null ? '' : `floor ${number(floor)}`) : bestWords(facts);
-  const aside = { ...relative, second: least };
+  const min = brief ? (floor === null ? '' : `floor ${number(floor)}`) : bestWords(facts);
+  const aside = { ...relative, second: min };
   const words = captions({ ...facts, portrait: null }, brief);
   const same = 'so far the same as W₀';
   const seen = brief
@@ -112,7 +112,7 @@ function bestWords({ floor, floorBy }: CaptionFacts): string {
 function trainedIn(facts: CaptionFacts) {
   const { d, k, rank, frozenFactor } = facts;
   const perRank = frozenFactor === null ? `(${count(d)} + ${count(k)})` : count(trainedPerRank(facts));
-  return { sum: `${count(rank)}·${perRank}`, count: counted(countsOf(facts).trained, 'number'), share: shareOf(facts) };
+  return { sum: `${count(rank)}·${perRank}`, count: plural(countsOf(facts).trained, 'number'), share: shareOf(facts) };
 }
 
 function missing({ error, floor }: CaptionFacts, words: string): Pick<CaptionText, 'first' | 'value'> {
@@ -121,25 +121,25 @@ function missing({ error, floor }: CaptionFacts, words: string): Pick<CaptionTex
   return short ? { first: `error ${number(error)}, floor ${number(floor)}` } : { first: words, value: number(error) };
 }
 
-export function inBlocks({ blocks }: CaptionFacts): boolean {
+export function isInBlocks({ blocks }: CaptionFacts): boolean {
   return blocks.rows > 1 || blocks.columns > 1;
 }
 
 function averaged(facts: CaptionFacts): string | null {
-  if (!inBlocks(facts)) return null;
+  if (!isInBlocks(facts)) return null;
   const size = `${facts.blocks.rows} × ${facts.blocks.columns}`;
   return facts.drawn === 'means' ? `means of ${size} blocks` : `largest in each ${size} block`;
 }
 
 function scaled(sigma1: number | null): string {
   if (sigma1 === null) return '';
-  return Math.abs(sigma1 - 1) < 1e-4 ? 'scaled to σ₁ = 1' : `σ₁ = ${trimmed(sigma1)}`;
+  return Math.abs(sigma1 - 1) < 1e-4 ? 'scaled to σ₁ = 1' : `σ₁ = ${trim(sigma1)}`;
 }
 
 /** Which sum the strip shows: W = W₀ + ΔW with ΔW = s·B·A, or one of two where an initialisation has moved a part of W₀. */
-export type Shown = 'plain' | Split;
+export type ShownSum = 'plain' | Split;
 
-interface Names {
+interface MatrixNames {
   /** The two terms of W. */
   readonly base: string;
   readonly update: string;
@@ -157,7 +157,7 @@ const OF = {
   E: 'E = ΔW − ΔW*, the remaining error',
 };
 
-const NAMES: Readonly<Record<Shown, Names>> = {
+const NAMES: Readonly<Record<ShownSum, MatrixNames>> = {
   plain: { base: 'W₀', update: 'ΔW', of: OF },
   frozen: {
     base: 'W frozen',
@@ -175,7 +175,7 @@ const NAMES: Readonly<Record<Shown, Names>> = {
   },
 };
 
-export function namesOf(shown: Shown): Names {
+export function namesOf(shown: ShownSum): MatrixNames {
   return NAMES[shown];
 }
 
@@ -185,7 +185,7 @@ export type SymbolPart = readonly [text: string, className?: string, low?: 'low'
 const PRODUCT: readonly SymbolPart[] = [['s'], ['·', 'soft'], ['B', 'b'], ['·', 'soft'], ['A', 'a']];
 
 /** The symbol below a matrix. `brief`: without what it is the sum of, if that is long; `sum`: W has its sum. */
-export function symbolOf(of: SquareName, shown: Shown, brief: boolean, sum = false): readonly SymbolPart[] {
+export function symbolOf(of: SquareName, shown: ShownSum, brief: boolean, sum = false): readonly SymbolPart[] {
   switch (of) {
     case 'W':
       return sum && shown !== 'frozen'

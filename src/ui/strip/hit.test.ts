@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hit, move, restingCell } from './hit.ts';
+import { hitOf, moveCell, restingCell } from './hit.ts';
 import type { MatrixName } from './matrices.ts';
 
 const shape = { d: 64, k: 64, rank: 8 };
@@ -25,15 +25,15 @@ describe('hit', () => {
   it('finds the same cell in every d × k matrix', () => {
     const { W, W0, dW, target, E } = all;
     for (const rect of [W, W0, dW, target, E])
-      expect(hit(layout, shape, before, ...middle(rect))).toEqual({ cell: { row: 32, column: 32 }, factor: null });
+      expect(hitOf(layout, shape, before, ...middle(rect))).toEqual({ cell: { row: 32, column: 32 }, factor: null });
   });
 
   it('moves the column on A and the row on B', () => {
-    expect(hit(layout, shape, before, ...middle(all.A))).toEqual({
+    expect(hitOf(layout, shape, before, ...middle(all.A))).toEqual({
       cell: { row: 5, column: 32 },
       factor: { of: 'A', row: 4, column: 32 },
     });
-    expect(hit(layout, shape, before, ...middle(all.B))?.cell).toEqual({ row: 32, column: 9 });
+    expect(hitOf(layout, shape, before, ...middle(all.B))?.cell).toEqual({ row: 32, column: 9 });
   });
 
   it.each([
@@ -48,27 +48,27 @@ describe('hit', () => {
       [x + 1e-6, y + 1e-6],
       [x + width - 1e-6, y + height - 1e-6],
     ];
-    const [first, last] = ends(dW).map(([x, y]) => hit(large, { d, k, rank }, before, x, y)?.cell);
+    const [first, last] = ends(dW).map(([x, y]) => hitOf(large, { d, k, rank }, before, x, y)?.cell);
     expect([first, last]).toEqual([
       { row: 0, column: 0 },
       { row: d - 1, column: k - 1 },
     ]);
-    const [firstA, lastA] = ends(A).map(([x, y]) => hit(large, { d, k, rank }, before, x, y)?.factor);
+    const [firstA, lastA] = ends(A).map(([x, y]) => hitOf(large, { d, k, rank }, before, x, y)?.factor);
     expect([firstA, lastA]).toEqual([
       { of: 'A', row: 0, column: 0 },
       { of: 'A', row: rank - 1, column: k - 1 },
     ]);
-    const [firstB, lastB] = ends(B).map(([x, y]) => hit(large, { d, k, rank }, before, x, y)?.factor);
+    const [firstB, lastB] = ends(B).map(([x, y]) => hitOf(large, { d, k, rank }, before, x, y)?.factor);
     expect([firstB, lastB]).toEqual([
       { of: 'B', row: 0, column: 0 },
       { of: 'B', row: d - 1, column: rank - 1 },
     ]);
     // A hairline is found from a little beside it.
-    if (A.height < 4) expect(hit(large, { d, k, rank }, before, A.x + A.width / 2, A.y - 3)?.factor?.of).toBe('A');
+    if (A.height < 4) expect(hitOf(large, { d, k, rank }, before, A.x + A.width / 2, A.y - 3)?.factor?.of).toBe('A');
   });
 
   it('is null between the matrices', () => {
-    expect(hit(layout, shape, before, 250, 2)).toBeNull();
+    expect(hitOf(layout, shape, before, 250, 2)).toBeNull();
   });
 });
 
@@ -76,20 +76,20 @@ describe('move', () => {
   const one = { rows: 1, columns: 1 };
 
   it('starts at the cell that is outlined at rest', () => {
-    expect(move(shape, null, 'ArrowLeft', one)).toEqual(restingCell(shape));
+    expect(moveCell(shape, null, 'ArrowLeft', one)).toEqual(restingCell(shape));
   });
 
   it('walks by cells and stays inside', () => {
-    expect(move(shape, before, 'ArrowDown', one)).toEqual({ row: 6, column: 9 });
-    expect(move(shape, { row: 0, column: 0 }, 'ArrowUp', one)).toEqual({ row: 0, column: 0 });
-    expect(move(shape, before, 'End', one)).toEqual({ row: 5, column: 63 });
-    expect(move(shape, before, 'ArrowRight', { rows: 4, columns: 4 })).toEqual({ row: 5, column: 13 });
+    expect(moveCell(shape, before, 'ArrowDown', one)).toEqual({ row: 6, column: 9 });
+    expect(moveCell(shape, { row: 0, column: 0 }, 'ArrowUp', one)).toEqual({ row: 0, column: 0 });
+    expect(moveCell(shape, before, 'End', one)).toEqual({ row: 5, column: 63 });
+    expect(moveCell(shape, before, 'ArrowRight', { rows: 4, columns: 4 })).toEqual({ row: 5, column: 13 });
   });
 
   it('leaves other keys to the page', () => {
-    expect(move(shape, before, 'a', one)).toBeUndefined();
-    expect(move(shape, before, 'toString', one)).toBeUndefined();
-    expect(move(shape, null, 'Escape', one)).toBeUndefined();
-    expect(move(shape, before, 'Escape', one)).toBeNull();
+    expect(moveCell(shape, before, 'a', one)).toBeUndefined();
+    expect(moveCell(shape, before, 'toString', one)).toBeUndefined();
+    expect(moveCell(shape, null, 'Escape', one)).toBeUndefined();
+    expect(moveCell(shape, before, 'Escape', one)).toBeNull();
   });
 });

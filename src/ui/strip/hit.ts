@@ -9,16 +9,16 @@ export interface Hit {
   readonly factor: { readonly of: 'A' | 'B'; readonly row: number; readonly column: number } | null;
 }
 
-export interface Shape {
+export interface MatrixShape {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
 }
 
 /** `before`: the cell so far; a point on A moves its column only, a point on B its row. */
-export function hit(
+export function hitOf(
   matrices: Iterable<readonly [MatrixName, Rect]>,
-  { d, k, rank }: Shape,
+  { d, k, rank }: MatrixShape,
   before: MatrixCell,
   x: number,
   y: number,
@@ -48,13 +48,13 @@ function entryUnder({ x, y, width, height }: Rect, rows: number, columns: number
 }
 
 /** The cell that is outlined before anyone points at one: off the middle, so that its row and column can be seen. */
-export function restingCell({ d, k }: Shape): MatrixCell {
+export function restingCell({ d, k }: MatrixShape): MatrixCell {
   return { row: Math.floor(d * 0.42), column: Math.floor(k * 0.71) };
 }
 
 /** Where a key moves the cell, a block at a time; null: away. Undefined for every other key. */
-export function move(
-  { d, k }: Shape,
+export function moveCell(
+  { d, k }: MatrixShape,
   cell: MatrixCell | null,
   key: string,
   block: { readonly rows: number; readonly columns: number },

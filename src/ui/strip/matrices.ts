@@ -1,13 +1,13 @@
 import { paint, paintPicture, tonesOf } from '../../charts/matrices/heatmap.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import type { StripSizes } from '../../charts/matrices/strip-sizes.ts';
-import { count, trimmed } from '../../experiment/numbers.ts';
+import { count, trim } from '../../experiment/numbers.ts';
 import type { Pixels } from '../../kit/grids/heatmap.tsx';
 import { colour } from '../rail/colours.ts';
 import { type CaptionFacts, namesOf } from './captions.ts';
 import type { Planes } from './planes.ts';
 import { rangeOf, type Scales } from './scales.ts';
-import type { Painted } from './use-painted.ts';
+import type { PaintedStrip } from './use-painted-matrices.ts';
 
 export type MatrixName = keyof Planes;
 
@@ -42,7 +42,7 @@ const PICTURES: { readonly [M in MatrixName]?: string } = { W: '--ink', W0: '--w
 export function stripMatrices(
   { pictured, square, thick, W, target, rows, tracks }: StripSizes,
   aside: CaptionFacts['aside'],
-  painted: Pick<Painted, 'planes' | 'scales'> | null,
+  painted: Pick<PaintedStrip, 'planes' | 'scales'> | null,
 ): StripMatrix[] {
   const matrix = (name: MatrixName, { across, down } = square): StripMatrix => ({
     ...{ name, across, down },
@@ -113,5 +113,5 @@ export function labelOf(
   const [low, high] = rangeOf(plane);
   const [one, many] = plane.blockRows * plane.blockCols === 1 ? CELLS.entries : CELLS[drawn];
   if (low === 0 && high === 0) return `${size}: every ${one} is 0`;
-  return `${size}: ${many} from ${trimmed(low, 2)} to ${trimmed(high, 2)}`;
+  return `${size}: ${many} from ${trim(low, 2)} to ${trim(high, 2)}`;
 }

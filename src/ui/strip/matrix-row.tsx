@@ -2,20 +2,20 @@ import { type CSSProperties, type PointerEvent, type ReactNode, useEffect, useMe
 import type { Rect } from '../../charts/drawing/marks.ts';
 import { type StripSizes, widthOf } from '../../charts/matrices/strip-sizes.ts';
 import { count, number } from '../../experiment/numbers.ts';
-import { useCalm } from '../../kit/calm.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { useThrottled } from '../../kit/throttled-text.ts';
+import { useDispatch, useLab } from '../page.tsx';
 import { type CaptionFacts, captions } from './captions.ts';
-import { type Hit, hit, restingCell } from './hit.ts';
+import { type Hit, hitOf, restingCell } from './hit.ts';
 import { labelOf, type MatrixName, stripMatrices } from './matrices.ts';
-import { Caption, ColourKey, Lock, Matrix, type MatrixPlace, Outline, Sign, Walker } from './parts.tsx';
+import { Caption, CellWalker, ColourKey, Lock, Matrix, type MatrixPlace, Outline, Sign } from './parts.tsx';
 import { portraitWords } from './portrait.ts';
 import { factorWords, readingAt } from './read-out.ts';
-import type { Painted } from './use-painted.ts';
+import type { PaintedStrip } from './use-painted-matrices.ts';
 
 interface MatrixRowProps {
   readonly sizes: StripSizes;
   readonly facts: CaptionFacts;
-  readonly painted: Painted | null;
+  readonly painted: PaintedStrip | null;
   /** In the place of a heading if W₀ is a picture: what is beside it, to choose. */
   readonly aside: ReactNode;
 }
@@ -32,15 +32,15 @@ const ROOMY = { oneLine: 13.8, twoLines: 22.7, narrow: 12 };
 
 /** The matrices of a module in a row that reads as a sum, each with its name above and its figures below. */
 export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
-  const cell = useShown((s) => s.cell);
-  const training = useShown((s) => s.run.status === 'training');
+  const cell = useLab((s) => s.cell);
+  const training = useLab((s) => s.run.status === 'training');
   const dispatch = useDispatch();
   const [factor, setFactor] = useState<Hit['factor']>(null);
   const { pictured, rows, slot, font, square, tracks } = sizes;
   const { d, k, rank, shown, portrait, error, frozenFactor } = facts;
   const resting = restingCell(facts);
   const point = (event: PointerEvent<HTMLDivElement>) => {
-    const found = hit(matricesIn(event.currentTarget), facts, cell ?? resting, event.clientX, event.clientY);
+    const found = hitOf(matricesIn(event.currentTarget), facts, cell ?? resting, event.clientX, event.clientY);
     setFactor(found?.factor ?? null);
     if (found || cell) dispatch({ type: 'cell', cell: found?.cell ?? null });
   };
@@ -53,7 +53,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
 
   const fits = (text: string) => text.length * LETTER * font <= slot + 2 * font;
   const reading = cell && painted && readingAt(painted, facts, cell, { pictured, short: rows === 2, fits });
-  const said = useCalm(reading ? reading.words : '');
+  const said = useThrottled(reading ? reading.words : '');
   const brief = rows === 2 || slot < BRIEF * font;
   const texts = useMemo(() => captions(facts, brief), [facts, brief]);
   const empty = facts.blank && square.down >= LEAST * font;
@@ -129,7 +129,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
         <>
           {/* An empty square looks like a picture that did not load. */}
           {empty && !reading && <p className="nothing">nothing learned yet</p>}
-          <Walker facts={facts} />
+          <CellWalker facts={facts} />
         </>,
       )}
       {matrix('target', pictured ? aside : <p className="head dwt">Target</p>)}

@@ -1,8 +1,8 @@
 import { Select } from '../../kit/choice.tsx';
 import { shownModule } from '../../state/run/run.ts';
-import { useShown } from '../page.tsx';
-import { scalingShown } from '../scene-of.ts';
-import { outputWords, scaledWords } from '../words/start.ts';
+import { shownScaling } from '../lab-scene.ts';
+import { useLab } from '../page.tsx';
+import { outputWords, scaledWords } from '../words/init-words.ts';
 import type { Split } from './planes.ts';
 
 interface MovedNoteProps {
@@ -14,10 +14,10 @@ interface MovedNoteProps {
 
 /** Below the strip, where an initialisation moves a part of W₀: which sum is shown, and that the output is what it was. */
 export function MovedNote({ shown, fixed, choose }: MovedNoteProps) {
-  const module = useShown((s) => shownModule(s));
-  const scaled = useShown((s) => {
+  const module = useLab((s) => shownModule(s));
+  const scaled = useLab((s) => {
     const shown = shownModule(s);
-    return shown && scaledWords(shown, scalingShown(s));
+    return shown && scaledWords(shown, shownScaling(s));
   });
   if (!module?.moved) return null;
   return (

@@ -1,14 +1,14 @@
 import { type ComponentProps, type KeyboardEvent, memo, type ReactNode, useMemo } from 'react';
 import { type StripSizes, type TrackName, widthOf } from '../../charts/matrices/strip-sizes.ts';
-import { trimmed } from '../../experiment/numbers.ts';
+import { trim } from '../../experiment/numbers.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
 import { Group } from '../../kit/choice.tsx';
 import { MatrixFigure } from '../../kit/grids/heatmap.tsx';
 import type { MatrixCell } from '../../state/state.ts';
 import { useTheme } from '../looks/theme.tsx';
-import { useDispatch, useShown } from '../page.tsx';
-import { type CaptionFacts, type CaptionText, namesOf, type Shown, type SquareName, symbolOf } from './captions.ts';
-import { move } from './hit.ts';
+import { useDispatch, useLab } from '../page.tsx';
+import { type CaptionFacts, type CaptionText, namesOf, type ShownSum, type SquareName, symbolOf } from './captions.ts';
+import { moveCell } from './hit.ts';
 import { matrixPixels, type StripMatrix } from './matrices.ts';
 
 export type MatrixPlace = ComponentProps<typeof MatrixFigure>['place'];
@@ -193,13 +193,13 @@ export function Sign({ name, less, sizes }: SignProps) {
 
 interface KeyProps {
   readonly scale: number;
-  readonly shown: Shown;
+  readonly shown: ShownSum;
   readonly pictured: boolean;
 }
 
 /** The colour key at top right. A picture's ends have one digit more, and E is not beside ΔW and ΔW*. */
 export function ColourKey({ scale, shown, pictured }: KeyProps) {
-  const end = trimmed(scale, pictured ? 3 : 2);
+  const end = trim(scale, pictured ? 3 : 2);
   const { update } = namesOf(shown);
   return (
     <p className="scale-key">
@@ -215,11 +215,11 @@ export function ColourKey({ scale, shown, pictured }: KeyProps) {
 }
 
 /** The frame of ΔW that takes the keyboard: arrow keys move the cell that is read. */
-export function Walker({ facts }: { readonly facts: CaptionFacts }) {
-  const cell = useShown((s) => s.cell);
+export function CellWalker({ facts }: { readonly facts: CaptionFacts }) {
+  const cell = useLab((s) => s.cell);
   const dispatch = useDispatch();
   const press = (event: KeyboardEvent) => {
-    const next = move(facts, cell, event.key, facts.blocks);
+    const next = moveCell(facts, cell, event.key, facts.blocks);
     if (next === undefined) return false;
     dispatch({ type: 'cell', cell: next });
   };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Plane, reduce } from '../../charts/matrices/plane.ts';
-import { cellOf, extremesOf, type KnownModule, planesOf } from './planes.ts';
+import { cellOf, extremesOf, type PicturedModule, planesOf } from './planes.ts';
 import { largestAt, placeOf } from './read-out.ts';
-import { clippedIn, scalesOf } from './scales.ts';
-import { movedShare } from './use-facts.ts';
+import { clippedCount, scalesOf } from './scales.ts';
+import { movedShare } from './use-caption-facts.ts';
 
 /** A d × k layer with entries that tell where they are. */
 function layer(d: number, k: number, rank: number) {
@@ -11,7 +11,10 @@ function layer(d: number, k: number, rank: number) {
   const target = Float32Array.from({ length: d * k }, (_, i) => (i % k) - (k - 1) / 2);
   const wanted = { matrix: target, plane: reduce(target, d, k, 256) };
   const module = { d, k, rank, base, basePlane: reduce(base, d, k, 256), wanted, moved: null };
-  return module as unknown as KnownModule & { readonly base: Float32Array; readonly wanted: { matrix: Float32Array } };
+  return module as unknown as PicturedModule & {
+    readonly base: Float32Array;
+    readonly wanted: { matrix: Float32Array };
+  };
 }
 
 const ramp = (n: number, step: number) => Float32Array.from({ length: n }, (_, i) => ((i * step) % 7) - 3);
@@ -187,6 +190,6 @@ describe('scalesOf', () => {
 describe('clippedIn', () => {
   it('counts what is beyond the scale, and what is no number', () => {
     const plane = { values: Float32Array.of(0, 1, -1, 1.5, -2, Number.NaN), rows: 1, cols: 6 } as unknown as Plane;
-    expect(clippedIn(plane, 1)).toBe(3);
+    expect(clippedCount(plane, 1)).toBe(3);
   });
 });

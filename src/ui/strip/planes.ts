@@ -1,6 +1,6 @@
 import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
-import type { KeptExtremes } from '../../state/run/history.ts';
-import type { ReadyModule, ReadyWanted } from '../../state/run/run.ts';
+import type { HistoryExtremes } from '../../state/run/history.ts';
+import type { ReadyModule, ReadyTarget } from '../../state/run/run.ts';
 
 /**
  * The layer's weight as a sum, where an initialisation has moved s₀·B₀·A₀ from W₀ into the adapter: what is frozen beside
@@ -10,7 +10,7 @@ import type { ReadyModule, ReadyWanted } from '../../state/run/run.ts';
 export type Split = 'frozen' | 'update';
 
 /** A module whose ΔW* is known: else there is no strip of matrices. */
-export type KnownModule = ReadyModule & { readonly wanted: ReadyWanted };
+export type PicturedModule = ReadyModule & { readonly wanted: ReadyTarget };
 
 /** The d × k matrices of the strip as they are painted, all with the same cells. */
 export interface Squares {
@@ -30,7 +30,13 @@ export interface Planes extends Squares {
 }
 
 /** Everything that follows from the factors at one step: W, ΔW and E = ΔW − ΔW*; means where in blocks. */
-export function planesOf(module: KnownModule, A: Float32Array, B: Float32Array, scaling: number, split: Split): Planes {
+export function planesOf(
+  module: PicturedModule,
+  A: Float32Array,
+  B: Float32Array,
+  scaling: number,
+  split: Split,
+): Planes {
   const { d, k, rank, moved } = module;
   const [base, target] = [module.basePlane.mean, module.wanted.plane.mean];
   const halves = halvesOf(B, A, d, k, rank);
@@ -53,7 +59,7 @@ function movedPlane(module: ReadyModule, scaling: number): Plane {
 }
 
 /** The largest entries of blocks: those of products as the worker found them. Null where nothing is drawn in blocks. */
-export function extremesOf({ basePlane, wanted }: KnownModule, { W, dW, E }: KeptExtremes): Squares | null {
+export function extremesOf({ basePlane, wanted }: PicturedModule, { W, dW, E }: HistoryExtremes): Squares | null {
   const [W0, target] = [basePlane.extreme, wanted.plane.extreme];
   return W0 && target && { W, W0, dW, target, E };
 }

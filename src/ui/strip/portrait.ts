@@ -25,7 +25,7 @@ export function portraitOf(settings: Experiment): Portrait | null {
   return { ...OWL, edit: `the ${label}`, worn: `${OWL.name} ${seen}` };
 }
 
-interface Seen {
+interface PortraitFacts {
   readonly portrait: Portrait;
   /** ΔW is zero everywhere. */
   readonly blank: boolean;
@@ -33,7 +33,7 @@ interface Seen {
 }
 
 /** The whole strip in a sentence, for those who do not see it. */
-export function portraitWords({ portrait, blank, aside }: Seen, error: string | null): string {
+export function portraitWords({ portrait, blank, aside }: PortraitFacts, error: string | null): string {
   const W = blank ? `the same ${portrait.name.replace('the ', '')}` : portrait.worn;
   const beside = aside === 'target' ? `ΔW*, ${portrait.edit} to be learned` : 'E, what ΔW still misses of ΔW*';
   const far = error === null ? '' : ` Relative error ${error}.`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blockReadOut, factorWords, placeWords, readOut, termsAt, valueWords } from './read-out.ts';
-import type { Painted } from './use-painted.ts';
+import type { PaintedStrip } from './use-painted-matrices.ts';
 
 describe('the read-out', () => {
   it('of an initialisation that has moved a part of W₀ adds up what is shown', () => {
@@ -103,7 +103,7 @@ describe('the read-out', () => {
 
 /** A of a 3 × 2 layer of rank 2: 2 × 2. */
 const A = { values: Float32Array.of(0.5, -0.25, 1, 2), rows: 2, cols: 2, blockRows: 1, blockCols: 1 };
-const painted = { means: { A } } as unknown as Painted;
+const painted = { means: { A } } as unknown as PaintedStrip;
 const shape = { d: 3, k: 2, rank: 2 };
 
 it('reads an entry of a factor', () => {

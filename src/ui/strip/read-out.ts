@@ -1,18 +1,18 @@
 import type { Plane } from '../../charts/matrices/plane.ts';
-import { count, number, trimmed } from '../../experiment/numbers.ts';
+import { count, number, trim } from '../../experiment/numbers.ts';
 import type { MatrixCell } from '../../state/state.ts';
 import {
   type CaptionFacts,
   type Captions,
   type CaptionText,
   namesOf,
-  type Shown,
+  type ShownSum,
   type SquareName,
 } from './captions.ts';
-import type { Hit, Shape } from './hit.ts';
+import type { Hit, MatrixShape } from './hit.ts';
 import { cellOf, type Planes, type Squares } from './planes.ts';
-import { clippedIn, outside, type Scales } from './scales.ts';
-import type { Painted } from './use-painted.ts';
+import { clippedCount, outsideCount, type Scales } from './scales.ts';
+import type { PaintedStrip } from './use-painted-matrices.ts';
 
 /** A cell of the drawn matrices: one entry, or a block of entries where the matrix is large. From 0, ends included. */
 export interface EntryBlock {
@@ -30,7 +30,7 @@ export interface Largest {
 }
 
 /** Entries beyond the end of their colour scale. */
-export type Clipped = Readonly<Record<SquareName, number>>;
+export type ClippedCounts = Readonly<Record<SquareName, number>>;
 
 const span = (name: string, [first, last]: readonly [number, number]) =>
   first === last ? `${name} ${count(first + 1)}` : `${name}s ${count(first + 1)}–${count(last + 1)}`;
@@ -45,9 +45,9 @@ export function readOut(
   { rows, columns }: EntryBlock,
   values: Values,
   scaling: number,
-  clipped: Clipped,
+  clipped: ClippedCounts,
   short: boolean,
-  shown: Shown,
+  shown: ShownSum,
   fits: (text: string) => boolean = () => true,
   terms: Terms | null = null,
 ): Captions {
@@ -61,7 +61,7 @@ export function readOut(
   const { base, update } = namesOf(shown);
   const less = shown === 'update' ? ' − start' : '';
   const sum = terms && sumWords(scaling, terms, (text) => fits(`= ${text}${less}`));
-  const product = sum ?? `${trimmed(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
+  const product = sum ?? `${trim(scaling)}·(B ${span('row', rows)} · A ${span('column', columns)})`;
   return {
     W: { first: at(values.W), second: below(`= ${base} + ${update}`) },
     W0: { first: full(values.W0), second: below(beyond({ [base]: clipped.W0, W: clipped.W })) },
@@ -87,8 +87,8 @@ export function termsAt({ A, B }: Planes, { row, column }: MatrixCell, rank: num
 /** "2·(0.12·0.31 − 0.05·0.2 + …)": the largest terms, as many as fit; null where not one does. */
 function sumWords(scaling: number, terms: Terms, fits: (text: string) => boolean): string | null {
   const sorted = [...terms].sort(([b, a], [d, c]) => Math.abs(d * c) - Math.abs(b * a));
-  const size = (value: number) => trimmed(Math.abs(value), 2);
-  const s = trimmed(scaling);
+  const size = (value: number) => trim(Math.abs(value), 2);
+  const s = trim(scaling);
   const words = (n: number) => {
     const said = sorted.slice(0, n).map(([b, a], i) => {
       const sign = b * a < 0 ? (i === 0 ? '−' : ' − ') : i === 0 ? '' : ' + ';
@@ -121,7 +121,7 @@ function largestWords(name: SquareName, { values, step }: Largest): string {
 }
 
 /** A place's values for those who hear them. */
-export function valueWords({ dW, target, E }: Values, largest: Largest | null, shown: Shown): string {
+export function valueWords({ dW, target, E }: Values, largest: Largest | null, shown: ShownSum): string {
   const words = `${namesOf(shown).update} ${number(dW)}, ΔW* ${number(target)}, error ${number(E)}`;
   if (!largest) return words;
   const each = (['dW', 'target', 'E'] as const).map((name) => number(largest.values[name]));
@@ -138,7 +138,7 @@ interface ReadingRoom {
 
 /** The values at a cell below each matrix, and for those who hear them. */
 export function readingAt(
-  painted: Painted,
+  painted: PaintedStrip,
   facts: CaptionFacts,
   cell: MatrixCell,
   { pictured, short, fits }: ReadingRoom,
@@ -147,7 +147,7 @@ export function readingAt(
   const place = placeOf(means.dW, cell, facts.d, facts.k);
   const values = valuesAt(means, cell);
   const largest = largestAt(painted, cell);
-  const clipped = clippedOf(planes, scales, pictured);
+  const clipped = clippedCounts(planes, scales, pictured);
   return {
     words: `${placeWords(place)}: ${valueWords(values, largest, facts.shown)}`,
     captions: isBlock(place)
@@ -172,7 +172,7 @@ export function placeOf(plane: Plane, { row, column }: MatrixCell, rows: number,
 }
 
 /** The largest entries of the block at a cell; null where nothing is drawn in blocks or they are not known. */
-export function largestAt({ extremes }: Painted, cell: MatrixCell): Largest | null {
+export function largestAt({ extremes }: PaintedStrip, cell: MatrixCell): Largest | null {
   return extremes && { values: valuesAt(extremes.planes, cell), step: extremes.late ? extremes.step : null };
 }
 
@@ -182,20 +182,25 @@ function valuesAt(planes: Squares, { row, column }: MatrixCell): Values {
 }
 
 /** `pictured`: W₀ and W are on the scale of a picture. */
-function clippedOf(planes: Planes, scales: Scales, pictured: boolean): Clipped {
+function clippedCounts(planes: Planes, scales: Scales, pictured: boolean): ClippedCounts {
   const { base, range, update } = scales;
-  const beyond = (plane: Plane) => (pictured ? outside(plane, range) : clippedIn(plane, base));
+  const beyond = (plane: Plane) => (pictured ? outsideCount(plane, range) : clippedCount(plane, base));
   return {
     W: beyond(planes.W),
     W0: beyond(planes.W0),
-    dW: clippedIn(planes.dW, update),
-    target: clippedIn(planes.target, update),
-    E: clippedIn(planes.E, update),
+    dW: clippedCount(planes.dW, update),
+    target: clippedCount(planes.target, update),
+    E: clippedCount(planes.E, update),
   };
 }
 
 /** "row 3, column 46: 0.0213" for an entry of A or B; null where the pointer is on neither, or was on one of a larger layer. */
-export function factorWords({ means }: Painted, { d, k, rank }: Shape, factor: Hit['factor'], of: 'A' | 'B') {
+export function factorWords(
+  { means }: PaintedStrip,
+  { d, k, rank }: MatrixShape,
+  factor: Hit['factor'],
+  of: 'A' | 'B',
+) {
   if (factor?.of !== of) return null;
   const [rows, columns] = of === 'A' ? [rank, k] : [d, rank];
   if (factor.row >= rows || factor.column >= columns) return null;

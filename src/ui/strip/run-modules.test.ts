@@ -12,12 +12,12 @@ it('the modules of a live run are a row a layer and a column a kind, and none wh
 });
 
 it('a cell is the effective rank of its module, n for n equal singular values, on the tint of the highest', () => {
-  const { cells, most } = gridOfRun(NAMES, modules);
+  const { cells, most: max } = gridOfRun(NAMES, modules);
   const of = (index: number) => cells.find((cell) => cell?.index === index);
   expect([0, 1, 2, 3].map((index) => Number(of(index)?.text))).toEqual([4, 1, 2, 1]);
   expect([of(0)?.tint, of(2)?.tint]).toEqual([expect.closeTo(1), expect.closeTo(0.5)]);
   expect(of(3)?.words).toBe('layer 1.up: effective rank 1.0');
-  expect(most).toBe(3);
+  expect(max).toBe(3);
 });
 
 it('before the first frame, or without a spectrum in it, a cell has no number', () => {

@@ -1,13 +1,13 @@
 import { useMemo } from 'react';
 import { number } from '../../experiment/numbers.ts';
-import type { KeptModule } from '../../experiment/run-file/run-record.ts';
+import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
 import { effectiveRankOf } from '../../experiment/settings/metric.ts';
 import type { GridCell, GridScene } from '../../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../../kit/modules/module-grid.tsx';
 import { frameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
-import { useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 
 /**
  * The modules of a run at a frame: "layer 0.q" is column q of row "layer 0". A cell is the effective rank of the module's ΔW,
@@ -15,14 +15,14 @@ import { useDispatch, useShown } from '../page.tsx';
  */
 export function gridOfRun(
   names: readonly string[],
-  modules: readonly Pick<KeptModule, 'spectrum'>[] | null,
+  modules: readonly Pick<HistoryModule, 'spectrum'>[] | null,
 ): GridScene {
   const rowOf = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf('.')));
   const columnOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
   const [rows, columns] = [rowOf, columnOf].map((of) => [...new Set(names.map(of))]);
   const spectra = names.map((_, index) => modules?.[index]?.spectrum ?? null);
   const ranks = spectra.map((sigma) => sigma && effectiveRankOf(sigma));
-  const most = Math.max(1, ...ranks.map((rank) => rank ?? 0));
+  const max = Math.max(1, ...ranks.map((rank) => rank ?? 0));
   const cellAt = (row: string, column: string): GridCell | null => {
     const index = names.findIndex((name) => rowOf(name) === row && columnOf(name) === column);
     if (index < 0) return null;
@@ -30,7 +30,7 @@ export function gridOfRun(
     return {
       ...{ index, flagged: false, bad: false, beside: sigma && { bars: sigma, kept: null } },
       text: rank === null ? '' : number(rank, 2),
-      tint: rank === null ? null : rank / most,
+      tint: rank === null ? null : rank / max,
       words: `${names[index]}: ${rank === null ? 'not known yet' : `effective rank ${number(rank, 2)}`}`,
     };
   };
@@ -48,9 +48,9 @@ const ROW = 26;
 
 /** The modules of a run that has several: the chosen one fills the strip. */
 export default function RunModules() {
-  const list = useShown((state) => state.run.modules);
-  const modules = useShown((state) => frameAt(state.run.frames, shownStep(state))?.modules ?? null);
-  const chosen = useShown(shownIndex);
+  const list = useLab((state) => state.run.modules);
+  const modules = useLab((state) => frameAt(state.run.frames, shownStep(state))?.modules ?? null);
+  const chosen = useLab(shownIndex);
   const dispatch = useDispatch();
   const scene = useMemo(
     () =>

@@ -84,14 +84,14 @@ export function scalesOf(
 }
 
 /** How many cells are lighter or darker than a picture's scale goes. */
-export function outside({ values }: Plane, [low, high]: readonly [number, number]): number {
+export function outsideCount({ values }: Plane, [low, high]: readonly [number, number]): number {
   let count = 0;
   for (const v of values) if (!(v >= low && v <= high)) count++;
   return count;
 }
 
 /** How many cells are beyond the scale and so shown at full strength. */
-export function clippedIn({ values }: Plane, scale: number): number {
+export function clippedCount({ values }: Plane, scale: number): number {
   let clipped = 0;
   for (const v of values) if (!(Math.abs(v) <= scale)) clipped++;
   return clipped;

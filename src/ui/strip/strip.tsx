@@ -1,14 +1,14 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
-import { useShown } from '../page.tsx';
-import { type CaptionFacts, type Drawn, inBlocks } from './captions.ts';
+import { useLab } from '../page.tsx';
+import { type BlockContent, type CaptionFacts, isInBlocks } from './captions.ts';
 import { MatrixRow } from './matrix-row.tsx';
 import { MovedNote } from './moved-note.tsx';
 import type { Split } from './planes.ts';
 import { placeOf, placeWords } from './read-out.ts';
-import { useFacts } from './use-facts.ts';
-import { type Painted, usePainted } from './use-painted.ts';
+import { useCaptionFacts } from './use-caption-facts.ts';
+import { type PaintedStrip, usePaintedMatrices } from './use-painted-matrices.ts';
 import { useSizes } from './use-sizes.ts';
 
 /** Only the runs of networks have it. */
@@ -16,20 +16,20 @@ const RunModules = lazy(() => import('./run-modules.tsx'));
 
 /** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */
 export function Strip() {
-  const room = useRef<HTMLDivElement>(null);
-  const [wish, setWish] = useState<Drawn>('means');
+  const container = useRef<HTMLDivElement>(null);
+  const [wish, setWish] = useState<BlockContent>('means');
   const [split, setSplit] = useState<Split>('update');
   const [aside, setAside] = useState<CaptionFacts['aside']>('target');
-  const several = useShown((s) => s.run.modules.length > 1);
-  const painted = usePainted(room, wish, split);
-  const facts = useFacts(painted, aside);
-  const sizes = useSizes(room, facts);
+  const several = useLab((s) => s.run.modules.length > 1);
+  const painted = usePaintedMatrices(container, wish, split);
+  const facts = useCaptionFacts(painted, aside);
+  const sizes = useSizes(container, facts);
   return (
     <section className={sizes?.pictured ? 'hero pictured' : 'hero'} aria-label="Matrices">
       <Suspense>{several && <RunModules />}</Suspense>
-      <div ref={room} className="room">
+      <div ref={container} className="room">
         {sizes && <MatrixRow {...{ sizes, facts, painted }} aside={<Aside aside={aside} choose={setAside} />} />}
-        {inBlocks(facts) && <PixelChoice facts={facts} wish={wish} choose={setWish} painted={painted} />}
+        {isInBlocks(facts) && <PixelChoice facts={facts} wish={wish} choose={setWish} painted={painted} />}
       </div>
       {facts.shown !== 'plain' && (
         <MovedNote shown={facts.shown} fixed={painted?.drawn === 'extremes'} choose={setSplit} />
@@ -59,14 +59,14 @@ function Aside({ aside, choose }: AsideProps) {
 
 interface PixelProps {
   readonly facts: CaptionFacts;
-  readonly wish: Drawn;
-  readonly choose: (wish: Drawn) => void;
-  readonly painted: Painted | null;
+  readonly wish: BlockContent;
+  readonly choose: (wish: BlockContent) => void;
+  readonly painted: PaintedStrip | null;
 }
 
 /** What a cell of a large layer shows of its block, and which one is pointed at. */
 function PixelChoice({ facts: { d, k, blocks }, wish, choose, painted }: PixelProps) {
-  const cell = useShown((s) => s.cell);
+  const cell = useLab((s) => s.cell);
   // Those of products are worked out now and then.
   const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
   return (

@@ -1,7 +1,7 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
-import { framedCell, type StripMode, type StripSizes, stripSizes } from '../../charts/matrices/strip-sizes.ts';
-import { useFillsWindow, useLow, useProjectorRoom, useWidth } from '../../kit/media.tsx';
-import { useShown } from '../page.tsx';
+import { frameCellSize, type StripMode, type StripSizes, stripSizes } from '../../charts/matrices/strip-sizes.ts';
+import { useFillsWindow, useLowWindow, useProjectorWidth, useWidth } from '../../kit/media.tsx';
+import { useLab } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
 /** Height of everything but the strip, in px: windows lower than need be take from the strip before they take from the charts. Of a projector: restOfPresent. */
@@ -32,15 +32,15 @@ export function useSizes(
 ): StripSizes | null {
   const place = useWidth();
   const whole = useFillsWindow();
-  const present = useShown((s) => s.view.view === 'present');
+  const present = useLab((s) => s.view.view === 'present');
   // A frame takes its height from what is in it, not the other way round.
-  const framed = useShown((s) => s.view.view === 'embed');
-  const lesson = useShown((s) => s.view.lesson !== '' && s.view.view === 'lab');
+  const framed = useLab((s) => s.view.view === 'embed');
+  const lesson = useLab((s) => s.view.lesson !== '' && s.view.view === 'lab');
   const desk: StripMode = present ? 'present' : lesson && whole ? 'lesson' : 'desk';
-  const projected = useProjectorRoom() && present;
+  const projected = useProjectorWidth() && present;
   const mode = place === 'desk' || projected ? desk : place;
   const fills = whole && !framed;
-  const low = useLow() && !framed;
+  const low = useLowWindow() && !framed;
   const noted = shown !== 'plain';
   const pictured = portrait !== null;
   const [box, setBox] = useState<StripBox | null>(null);
@@ -75,8 +75,8 @@ export function useSizes(
     const { width, window, font, above } = box;
     const request = { width, d, k, rank, mode, font, pictured, low };
     if (pictured) {
-      const most = framed ? framedCell(width) : mostOf(mode, window, font, fills, lesson);
-      return stripSizes({ ...request, most });
+      const max = framed ? frameCellSize(width) : mostOf(mode, window, font, fills, lesson);
+      return stripSizes({ ...request, most: max });
     }
     const onDesk = mode === 'desk' || mode === 'lesson';
     if (onDesk && fills && font > USUAL_FONT) return stripSizes({ ...request, most: cellsOf(window) });
@@ -116,4 +116,4 @@ function aboveSheet(window: number, font: number): number {
   return Math.max(1.5, Math.floor((2 * room) / (72 + 1.5 * 64)) / 2);
 }
 
-const cellsOf = (window: number) => CELLS.find(([least]) => window >= least)?.[1] ?? 3;
+const cellsOf = (window: number) => CELLS.find(([min]) => window >= min)?.[1] ?? 3;

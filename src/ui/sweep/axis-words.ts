@@ -1,7 +1,7 @@
 import type { SweepAxis } from '../../charts/sweep/cells.ts';
 import { inits } from '../../experiment/inits/index.ts';
-import { shortName } from '../../experiment/inits/initialisation.ts';
-import { count, exact } from '../../experiment/numbers.ts';
+import { shortName } from '../../experiment/inits/init.ts';
+import { count, exactText } from '../../experiment/numbers.ts';
 import type { Axis } from '../../experiment/plan/sweep.ts';
 import { isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
@@ -41,7 +41,7 @@ export function valueText(key: ParamKey, value: unknown): string {
     const it = inits.byName(value as Experiment['init']);
     return `${shortName(it)}${it.moves ? ' †' : ''}`;
   }
-  if (typeof value === 'number') return param(key).kind === 'integer' ? count(value) : exact(value);
+  if (typeof value === 'number') return param(key).kind === 'integer' ? count(value) : exactText(value);
   const { names } = param(key) as { readonly names?: Readonly<Record<string, string>> };
   return names?.[String(value)] ?? (value === null ? 'automatic' : String(value));
 }

@@ -1,10 +1,10 @@
 import type { SweepScene } from '../../charts/sweep/cells.ts';
-import { mapStretch } from '../../charts/sweep/map.ts';
+import { mapKeyRange } from '../../charts/sweep/map.ts';
 import { number } from '../../experiment/numbers.ts';
 
 /** What the colours and signs of a map stand for. */
 export function ColourKey({ scene }: { readonly scene: SweepScene }) {
-  const stretch = mapStretch(scene);
+  const stretch = mapKeyRange(scene);
   const some = (status: string) => scene.cells.some(({ runs }) => runs.some((run) => run?.status === status));
   const write = (value: number) => (scene.measure === 'steps' ? String(Math.round(value)) : number(value, 2));
   return (

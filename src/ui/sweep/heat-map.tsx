@@ -1,14 +1,14 @@
 import './heat-map.css';
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
-import { cellUnder, type MapLayout, mapLayout, sweepMap } from '../../charts/sweep/map.ts';
+import { cellAtPoint, type MapLayout, mapLayout, sweepMap } from '../../charts/sweep/map.ts';
 import { cellFigures, cellWords } from '../../charts/sweep/sentence.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { useSize } from '../../kit/chart/use-plot.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { type CellPlace, GridPicture } from '../../kit/grids/grid-picture.tsx';
 import { useMedia, useWidth } from '../../kit/media.tsx';
-import { Lowered } from '../../kit/symbols.tsx';
+import { Subscripts } from '../../kit/symbols.tsx';
 
 interface HeatMapProps {
   readonly scene: SweepScene;
@@ -29,7 +29,7 @@ export function HeatMap({ scene, onPoint, onOpen }: HeatMapProps) {
       <Choice
         className="panels"
         aria-label={third.name}
-        options={third.texts.map((text, i) => [i, <Lowered key={text}>{`${third.before}${text}`}</Lowered>])}
+        options={third.texts.map((text, i) => [i, <Subscripts key={text}>{`${third.before}${text}`}</Subscripts>])}
         value={shown}
         onChange={choose}
       />
@@ -48,9 +48,9 @@ const PADDING = 6;
 /** One picture, and over each of its panels a grid that keys walk through. */
 function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: HeatMapProps) {
   // What scrolls: a map that is wider than its room does not hold it wide.
-  const room = useRef<HTMLDivElement>(null);
+  const container = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
-  const measured = useSize(room);
+  const measured = useSize(container);
   const low = useMedia('(max-height: 800px) and (min-width: 561px)');
   const { font = 12, short = false } = measured ?? {};
   const width = Math.max(0, (measured?.width ?? 0) - PADDING);
@@ -66,7 +66,7 @@ function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: HeatMapPro
 
   const point = (event: PointerEvent<HTMLDivElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
-    const at = cellUnder(layout, event.clientX - left, event.clientY - top);
+    const at = cellAtPoint(layout, event.clientX - left, event.clientY - top);
     const same = scene.pointed?.at.every((v, i) => v === at[i]);
     if (!same) pointAt(at);
     return at;
@@ -77,7 +77,7 @@ function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: HeatMapPro
     if (event.pointerType === 'mouse' && event.button === 0 && inside(layout, event)) open(at);
   };
   return (
-    <div ref={room} className="map-scroll">
+    <div ref={container} className="map-scroll">
       <div
         className={layout.width > width + 1 ? 'map wide' : 'map'}
         style={{ height: layout.height, minWidth: width > 0 ? layout.width : undefined }}

@@ -1,42 +1,42 @@
 import { useState } from 'react';
-import { count, counted } from '../../experiment/numbers.ts';
-import { type Axis, cellCount, MOST_CELLS, MOST_SEEDS, writeSweep } from '../../experiment/plan/sweep.ts';
+import { count, plural } from '../../experiment/numbers.ts';
+import { type Axis, cellCount, MAX_CELLS, MAX_SEEDS, writeSweep } from '../../experiment/plan/sweep.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { Select } from '../../kit/choice.tsx';
-import { Typeset } from '../../kit/symbols.tsx';
+import { Symbols } from '../../kit/symbols.tsx';
 import { rateOf } from '../../state/select.ts';
-import { useDispatch, useNow, useShown } from '../page.tsx';
+import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { valueText } from './axis-words.ts';
-import { listedKeys, ROLES, type Role, roleOf, thinned, usualValues, withRole } from './roles.ts';
-import { madeWords, planLine, timeWords } from './run-words.ts';
-import { ValuesOf } from './typed-values.tsx';
+import { defaultValues, ROLES, type Role, roleOf, sweepRailKeys, thinAxes, withRole } from './roles.ts';
+import { planLine, runTimeWords, timeWords } from './run-words.ts';
+import { TypedValuesField } from './typed-values.tsx';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
 /** What the sweep varies: every setting with its role, the seeds, and what that comes to. */
 export function PlanRail() {
-  const experiment = useShown((s) => s.experiment);
-  const view = useShown((s) => s.view);
+  const experiment = useLab((s) => s.experiment);
+  const view = useLab((s) => s.view);
   const { planned } = useSweep();
   const { axes } = planned.plan;
   const dispatch = useDispatch();
   /** Asked for, and too many cells; null: nothing. */
   const [over, setOver] = useState<readonly Axis[] | null>(null);
   const setAxes = (asked: readonly Axis[]) => {
-    const many = cellCount(asked) > MOST_CELLS;
+    const many = cellCount(asked) > MAX_CELLS;
     setOver(many ? asked : null);
     if (!many) dispatch({ type: 'planned', changes: { sweep: writeSweep({ axes: asked }) } });
   };
   return (
     <aside className="plan-rail" aria-label="What the sweep varies">
-      {listedKeys(experiment, axes, view).map((key) => (
+      {sweepRailKeys(experiment, axes, view).map((key) => (
         <Setting key={key} of={key} axes={axes} onAxes={setAxes} />
       ))}
       <Seeds />
       {over && (
         <p className="wrong" role="alert">
-          That is {count(cellCount(over))} cells; a sweep has at most {count(MOST_CELLS)}.{' '}
-          <button type="button" className="back" onClick={() => setAxes(thinned(over))}>
+          That is {count(cellCount(over))} cells; a sweep has at most {count(MAX_CELLS)}.{' '}
+          <button type="button" className="back" onClick={() => setAxes(thinAxes(over))}>
             Use every second value
           </button>
         </p>
@@ -53,13 +53,13 @@ interface SettingProps {
 }
 
 function Setting({ of, axes, onAxes }: SettingProps) {
-  const now = useNow();
-  const value = useShown((s) => s.experiment[of]);
+  const now = useGetLab();
+  const value = useLab((s) => s.experiment[of]);
   const { label } = param(of);
   const role = roleOf(axes, of);
   const choose = (chosen: Role | typeof FIXED) => {
     const state = now();
-    const values = usualValues(of, state.experiment, rateOf(state));
+    const values = defaultValues(of, state.experiment, rateOf(state));
     onAxes(withRole(axes, of, chosen === FIXED ? null : chosen, values));
   };
   const axis = axes.find(({ key }) => key === of);
@@ -67,7 +67,7 @@ function Setting({ of, axes, onAxes }: SettingProps) {
     <div className="ctl" data-param={of}>
       <div className="line">
         <span className="lb">
-          <Typeset>{of === 'init' ? 'Initialisation' : label}</Typeset>
+          <Symbols>{of === 'init' ? 'Initialisation' : label}</Symbols>
         </span>
         {role === null && <span className="val">{valueText(of, value)}</span>}
         <Select
@@ -78,7 +78,7 @@ function Setting({ of, axes, onAxes }: SettingProps) {
           onChange={choose}
         />
       </div>
-      {axis && <ValuesOf axis={axis} axes={axes} onAxes={onAxes} />}
+      {axis && <TypedValuesField axis={axis} axes={axes} onAxes={onAxes} />}
     </div>
   );
 }
@@ -86,11 +86,11 @@ function Setting({ of, axes, onAxes }: SettingProps) {
 const FIXED = 'fixed';
 
 function Seeds() {
-  const repeat = useShown((s) => s.view.repeat);
+  const repeat = useLab((s) => s.view.repeat);
   const dispatch = useDispatch();
   const set = (text: string) => {
     const seeds = Math.round(Number(text));
-    if (seeds >= 1 && seeds <= MOST_SEEDS) dispatch({ type: 'planned', changes: { repeat: seeds } });
+    if (seeds >= 1 && seeds <= MAX_SEEDS) dispatch({ type: 'planned', changes: { repeat: seeds } });
   };
   return (
     <div className="ctl">
@@ -102,13 +102,13 @@ function Seeds() {
             className="num"
             type="number"
             min={1}
-            max={MOST_SEEDS}
+            max={MAX_SEEDS}
             defaultValue={repeat}
             onBlur={(event) => set(event.currentTarget.value)}
             onKeyDown={(event) => event.key === 'Enter' && set(event.currentTarget.value)}
             onChange={(event) => event.nativeEvent instanceof InputEvent || set(event.currentTarget.value)}
           />{' '}
-          <span className="note">of 1 to {MOST_SEEDS}</span>
+          <span className="note">of 1 to {MAX_SEEDS}</span>
         </span>
       </label>
     </div>
@@ -118,7 +118,7 @@ function Seeds() {
 /** "6 × 12 × 3 cells, 3 seeds = 648 runs", and how long that takes. */
 function PlanFoot() {
   const { planned, progress, sweep } = useSweep();
-  const line = useShown(planLine);
+  const line = useLab(planLine);
   const left = useSecondsLeft();
   const impossible = planned.runs.length - planned.possible;
   const cells = planned.cells - planned.possible / planned.plan.repeat;
@@ -126,11 +126,11 @@ function PlanFoot() {
     <div className="plan-foot">
       <b>{line}</b>
       <span>
-        {progress.left.length > 0 ? timeWords(left) : madeWords(sweep.spent, progress.done - progress.failed)}
+        {progress.left.length > 0 ? timeWords(left) : runTimeWords(sweep.spent, progress.done - progress.failed)}
       </span>
       {impossible > 0 && (
         <span>
-          {counted(Math.round(cells), 'cell')} {Math.round(cells) === 1 ? 'is' : 'are'} impossible and{' '}
+          {plural(Math.round(cells), 'cell')} {Math.round(cells) === 1 ? 'is' : 'are'} impossible and{' '}
           {Math.round(cells) === 1 ? 'takes' : 'take'} no time
         </span>
       )}

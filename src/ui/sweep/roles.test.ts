@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
-import { type Axis, cellCount, MOST_CELLS, MOST_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
-import { change, defaults, param, usualView } from '../../experiment/settings/experiment.ts';
+import { type Axis, cellCount, MAX_CELLS, MAX_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
+import { change, defaults, defaultView, param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { initialState } from '../../state/state.ts';
 import { valueText } from './axis-words.ts';
-import { listedKeys, roleOf, thinned, togglesOf, usualValues, withRole } from './roles.ts';
-import { whyClosed } from './use-sweep.ts';
+import { defaultValues, roleOf, sweepRailKeys, thinAxes, togglesOf, withRole } from './roles.ts';
+import { closedCellReason } from './use-sweep.ts';
 
 const axis = (key: ParamKey, ...values: unknown[]): Axis => ({ key, values });
 const keys = (axes: readonly Axis[]) => axes.map(({ key }) => key).join(' ');
@@ -29,27 +29,30 @@ describe('roles of settings', () => {
     const axes = withRole(two, 'alpha', 'panels', [1, 2, 4, 8, 16, 32, 64]);
     expect(axes[2]?.values).toEqual([1, 4, 16, 64]);
     expect(roleOf(axes, 'alpha')).toBe('panels');
-    expect(MOST_PANELS).toBe(4);
+    expect(MAX_PANELS).toBe(4);
   });
 
   it('are offered of what students may change, and of what varies already', () => {
-    const exercise = { ...usualView(), task: 'Find the best', show: 'rank,alpha', lock: 'alpha' };
-    expect(listedKeys(defaults(), [], exercise)).toEqual(['rank']);
-    expect(listedKeys(defaults(), [axis('lr', 0.1)], exercise)).toEqual(['rank', 'lr']);
-    expect(listedKeys(defaults(), [], usualView())).toContain('lr');
+    const exercise = { ...defaultView(), task: 'Find the best', show: 'rank,alpha', lock: 'alpha' };
+    expect(sweepRailKeys(defaults(), [], exercise)).toEqual(['rank']);
+    expect(sweepRailKeys(defaults(), [axis('lr', 0.1)], exercise)).toEqual(['rank', 'lr']);
+    expect(sweepRailKeys(defaults(), [], defaultView())).toContain('lr');
   });
 
   it('a cell that an exercise does not allow says why it stays closed', () => {
-    const view = { ...usualView(), sweep: 'rank:2,8', task: 'Find the best', lock: 'rank' };
+    const view = { ...defaultView(), sweep: 'rank:2,8', task: 'Find the best', lock: 'rank' };
     const state = { ...initialState({ backend: null, stepper: null }), view };
-    expect([0, 1].map((at) => whyClosed(state, [at]))).toEqual(['Rank r cannot be changed in this exercise', null]);
-    expect(whyClosed({ ...state, view: { ...view, lock: 'alpha' } }, [0])).toBeNull();
+    expect([0, 1].map((at) => closedCellReason(state, [at]))).toEqual([
+      'Rank r cannot be changed in this exercise',
+      null,
+    ]);
+    expect(closedCellReason({ ...state, view: { ...view, lock: 'alpha' } }, [0])).toBeNull();
   });
 
   it('thin a plan with too many cells to every second value of its longest list', () => {
     const many = Array.from({ length: 60 }, (_, i) => i + 1);
-    const axes = thinned([axis('rank', ...many), axis('alpha', ...many.slice(0, 10))]);
-    expect(cellCount(axes)).toBeLessThanOrEqual(MOST_CELLS);
+    const axes = thinAxes([axis('rank', ...many), axis('alpha', ...many.slice(0, 10))]);
+    expect(cellCount(axes)).toBeLessThanOrEqual(MAX_CELLS);
     expect(axes[0]?.values.slice(0, 3)).toEqual([1, 3, 5]);
     expect(axes[1]?.values).toHaveLength(10);
   });
@@ -61,8 +64,8 @@ describe('the values that a setting is offered with', () => {
   );
   it('are at least two, allowed, and come back from the link', () => {
     for (const e of experiments)
-      for (const key of listedKeys(e, [], usualView())) {
-        const values = usualValues(key, e, 0.013);
+      for (const key of sweepRailKeys(e, [], defaultView())) {
+        const values = defaultValues(key, e, 0.013);
         expect(values.length, key).toBeGreaterThan(key === 'edit' ? 0 : 1);
         expect(values.length, key).toBeLessThanOrEqual(40);
         for (const value of values) {
@@ -77,7 +80,7 @@ describe('the values that a setting is offered with', () => {
   it('are 1, 2, 5 about the rate in force', () => {
     fc.assert(
       fc.property(fc.double({ min: 1e-6, max: 10, noNaN: true }), (rate) => {
-        const values = usualValues('lr', defaults(), rate) as number[];
+        const values = defaultValues('lr', defaults(), rate) as number[];
         expect(values.length).toBeGreaterThanOrEqual(8);
         expect(Math.min(...values)).toBeLessThan(rate);
         expect(Math.max(...values)).toBeGreaterThan(rate);

@@ -1,5 +1,5 @@
-import { type Axis, canVary, MOST_CELLS, MOST_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
-import { obstacleTo } from '../../experiment/settings/availability.ts';
+import { type Axis, canVary, MAX_CELLS, MAX_PANELS, readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
+import { initObstacle } from '../../experiment/settings/availability.ts';
 import { type Exercise, isFixed } from '../../experiment/settings/exercise.ts';
 import { isActive, isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { ChoiceKind } from '../../experiment/settings/kinds.ts';
@@ -20,7 +20,7 @@ export function roleOf(axes: readonly Axis[], key: ParamKey): Role | null {
  * The settings that the rail of a sweep lists: what may vary, has a use in this experiment and is not kept by an exercise, or
  * varies already.
  */
-export function listedKeys(e: Experiment, axes: readonly Axis[], view: Exercise): readonly ParamKey[] {
+export function sweepRailKeys(e: Experiment, axes: readonly Axis[], view: Exercise): readonly ParamKey[] {
   const varies = (key: ParamKey) => axes.some((axis) => axis.key === key);
   return PARAM_KEYS.filter((key) => canVary(key) && ((isActive(key, e) && !isFixed(key, view)) || varies(key)));
 }
@@ -46,37 +46,38 @@ export function withRole(
   }
   return places
     .filter((axis) => axis !== undefined)
-    .map((axis, i) => (i === 2 ? { ...axis, values: some(axis.values, MOST_PANELS) } : axis));
+    .map((axis, i) => (i === 2 ? { ...axis, values: some(axis.values, MAX_PANELS) } : axis));
 }
 
 /** So many values spread over a list, its ends among them. */
-function some(values: readonly unknown[], most: number): readonly unknown[] {
-  if (values.length <= most) return values;
-  return Array.from({ length: most }, (_, i) => values[Math.round((i * (values.length - 1)) / (most - 1))]);
+function some(values: readonly unknown[], maxCount: number): readonly unknown[] {
+  if (values.length <= maxCount) return values;
+  return Array.from({ length: maxCount }, (_, i) => values[Math.round((i * (values.length - 1)) / (maxCount - 1))]);
 }
 
 /** `sweep` of the page's link with a setting as its columns, beside what varied already. */
 export function variedPlan(state: State, key: ParamKey): string {
   const { experiment, view } = state;
   const { axes } = readSweep(view.sweep, experiment);
-  return writeSweep({ axes: thinned(withRole(axes, key, 'columns', usualValues(key, experiment, rateOf(state)))) });
+  return writeSweep({ axes: thinAxes(withRole(axes, key, 'columns', defaultValues(key, experiment, rateOf(state)))) });
 }
 
 /** Every second value of the longest axis, as often as it takes for a plan to be small enough. */
-export function thinned(axes: readonly Axis[]): readonly Axis[] {
+export function thinAxes(axes: readonly Axis[]): readonly Axis[] {
   const cells = axes.reduce((n, { values }) => n * values.length, 1);
   const longest = axes.reduce<Axis | null>((a, b) => (a && a.values.length >= b.values.length ? a : b), null);
-  if (cells <= MOST_CELLS || !longest || longest.values.length < 3) return axes;
+  if (cells <= MAX_CELLS || !longest || longest.values.length < 3) return axes;
   const half = { ...longest, values: longest.values.filter((_, i) => i % 2 === 0) };
-  return thinned(axes.map((axis) => (axis === longest ? half : axis)));
+  return thinAxes(axes.map((axis) => (axis === longest ? half : axis)));
 }
 
 /** The values that a setting is offered with: its ticks, or a series about the value in force. */
-export function usualValues(key: ParamKey, e: Experiment, rate: number | null): readonly unknown[] {
+export function defaultValues(key: ParamKey, e: Experiment, rate: number | null): readonly unknown[] {
   const p = param(key);
   if (!isNumeric(p)) {
     const { options } = p as unknown as ChoiceKind<string>;
-    if (key === 'init') return options.filter((name) => obstacleTo(name as Experiment['init'], e) === null).slice(0, 9);
+    if (key === 'init')
+      return options.filter((name) => initObstacle(name as Experiment['init'], e) === null).slice(0, 9);
     return options.filter((name) => key !== 'target' || !NEEDS_DATA.includes(name));
   }
   const [min, max] = [p.min(e), p.max(e)];

@@ -1,28 +1,28 @@
 import { type ReactNode, useRef } from 'react';
-import { count, counted, duration } from '../../experiment/numbers.ts';
-import { MOST_SEEDS } from '../../experiment/plan/sweep.ts';
-import { ASK_ABOVE, type Planned, type PlanProgress } from '../../state/sweep/plan.ts';
-import { useDispatch, useNow, useShown } from '../page.tsx';
+import { count, duration, plural } from '../../experiment/numbers.ts';
+import { MAX_SEEDS } from '../../experiment/plan/sweep.ts';
+import { MAX_SECONDS_UNASKED, type PlannedSweep, type PlanProgress } from '../../state/sweep/plan.ts';
+import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { axisWords } from './axis-words.ts';
-import { ranWords, timeWords } from './run-words.ts';
+import { runCountWords, timeWords } from './run-words.ts';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
 /** The buttons of the sweep and how it stands. */
 export function RunRow({ children }: { readonly children?: ReactNode }) {
   const { planned, progress, sweep } = useSweep();
   const left = useSecondsLeft();
-  const hidden = useShown((s) => s.hidden);
+  const hidden = useLab((s) => s.hidden);
   const dispatch = useDispatch();
   const { done, possible } = progress;
-  const tell = (does: 'ask' | 'unask' | 'clear') => dispatch({ type: 'sweep', sweep: { does } });
+  const emit = (does: 'ask' | 'unask' | 'clear') => dispatch({ type: 'sweep', sweep: { does } });
   const start = (again = false) => {
-    if (again) tell('clear');
+    if (again) emit('clear');
     dispatch({ type: 'sweep', sweep: { does: 'run', now: performance.now(), done: again ? 0 : done } });
   };
-  const run = (again = false) => (left !== null && !again && left > ASK_ABOVE ? tell('ask') : start(again));
+  const run = (again = false) => (left !== null && !again && left > MAX_SECONDS_UNASKED ? emit('ask') : start(again));
   const addSeeds = () => {
     const { repeat } = planned.plan;
-    dispatch({ type: 'planned', changes: { repeat: Math.min(MOST_SEEDS, repeat < 4 ? repeat + 2 : repeat * 2) } });
+    dispatch({ type: 'planned', changes: { repeat: Math.min(MAX_SEEDS, repeat < 4 ? repeat + 2 : repeat * 2) } });
     dispatch({ type: 'sweep', sweep: { does: 'run', now: performance.now(), done } });
   };
   const finished = possible > 0 && done === possible;
@@ -36,7 +36,7 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
           <button type="button" className="btn main" onClick={() => start()}>
             Run it
           </button>
-          <button type="button" className="btn" onClick={() => tell('unask')}>
+          <button type="button" className="btn" onClick={() => emit('unask')}>
             Not now
           </button>
         </>
@@ -52,7 +52,7 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
           <progress value={done} max={possible} aria-label="Runs done" />
           <p className="st">
             <b>
-              {count(done)} of {counted(possible, 'run')}
+              {count(done)} of {plural(possible, 'run')}
             </b>
             {left !== null && `, ${left < 1 ? 'less than 1 s' : duration(left)} left`}
             <span>{hidden ? 'paused while this tab is hidden' : whereWords(planned, progress)}</span>
@@ -63,11 +63,11 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
           <button type="button" className="btn main" onClick={() => run(true)}>
             Run again
           </button>
-          <button type="button" className="btn" disabled={planned.plan.repeat >= MOST_SEEDS} onClick={addSeeds}>
+          <button type="button" className="btn" disabled={planned.plan.repeat >= MAX_SEEDS} onClick={addSeeds}>
             Add seeds
           </button>
           <p className="st">
-            <b>Finished</b>, {ranWords(progress)}
+            <b>Finished</b>, {runCountWords(progress)}
             {sweep.spent > 0 && ` in ${duration(Math.max(1, sweep.spent / 1000))}`}
             <Ended />
           </p>
@@ -77,11 +77,11 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
           <button type="button" className="btn main" onClick={() => run()}>
             Continue
           </button>
-          <button type="button" className="btn" onClick={() => tell('clear')}>
+          <button type="button" className="btn" onClick={() => emit('clear')}>
             Clear
           </button>
           <p className="st">
-            <b>Stopped</b>, {ranWords(progress)}
+            <b>Stopped</b>, {runCountWords(progress)}
             {left !== null && <span>{timeWords(left)} left</span>}
           </p>
         </>
@@ -91,7 +91,7 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
             Run sweep
           </button>
           <p className="st">
-            <b>Ready</b>, {counted(possible, 'run')}
+            <b>Ready</b>, {plural(possible, 'run')}
             <span>{readyWords(left, sweep.results.size > 0)}</span>
           </p>
         </>
@@ -109,10 +109,10 @@ function readyWords(left: number | null, others: boolean): string {
 }
 
 /** Where it is: "seed 1 of 3, 38 of 61 cells; at r = 16, LoRA-GA". Every cell gets its first seed before any its second. */
-function whereWords({ plan, possible }: Planned, { done, left }: PlanProgress): string {
+function whereWords({ plan, possible }: PlannedSweep, { done, left }: PlanProgress): string {
   const each = possible / plan.repeat;
   const seed = Math.min(plan.repeat, Math.floor(done / each) + 1);
-  const cells = `${count(Math.round(done - (seed - 1) * each))} of ${counted(Math.round(each), 'cell')}`;
+  const cells = `${count(Math.round(done - (seed - 1) * each))} of ${plural(Math.round(each), 'cell')}`;
   const next = left[0]?.cell;
   const axes = plan.axes.map(axisWords);
   const place = axes.map(({ before, texts }, i) => `${before}${texts[next?.at[i] ?? 0]}`).join(', ');
@@ -125,29 +125,29 @@ function Ended() {
   const outcomes = planned.runs.map(({ key }) => sweep.results.get(key));
   const diverged = outcomes.filter((one) => one && !('why' in one) && one.status === 'diverged').length;
   const { axes, repeat } = planned.plan;
-  const cells = axes.length === 1 ? counted(planned.cells, 'value') : counted(planned.cells, 'cell');
+  const cells = axes.length === 1 ? plural(planned.cells, 'value') : plural(planned.cells, 'cell');
   return (
     <span>
-      {cells} × {counted(repeat, 'seed')}; {diverged === 0 ? 'none diverged' : `${counted(diverged, 'run')} diverged`}
-      {progress.failed > 0 && `; ${counted(progress.failed, 'run')} failed`}
+      {cells} × {plural(repeat, 'seed')}; {diverged === 0 ? 'none diverged' : `${plural(diverged, 'run')} diverged`}
+      {progress.failed > 0 && `; ${plural(progress.failed, 'run')} failed`}
     </span>
   );
 }
 
 /** Said to a screen reader: every tenth of the sweep, and its end. */
 function Announced() {
-  const now = useNow();
+  const now = useGetLab();
   const { progress, sweep } = useSweep();
   const { done, possible } = progress;
   const tenth = possible > 0 ? Math.floor((10 * done) / possible) : 0;
   const state = sweep.going ? `going ${tenth}` : done > 0 && done === possible ? 'finished' : 'still';
   const said = useRef({ state, text: '' });
   if (said.current.state !== state) {
-    const percent = `${10 * tenth}% of ${counted(possible, 'run')}`;
+    const percent = `${10 * tenth}% of ${plural(possible, 'run')}`;
     const text = sweep.going
       ? percent
       : done === possible
-        ? `Sweep finished, ${ranWords(progress)}.`
+        ? `Sweep finished, ${runCountWords(progress)}.`
         : now().sweep.going
           ? ''
           : `Stopped at ${percent}.`;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ranWords, timeWords } from './run-words.ts';
+import { runCountWords, timeWords } from './run-words.ts';
 
 it.each([
   [null, ''],
@@ -18,4 +18,4 @@ it.each([
   [{ done: 48, failed: 1, possible: 48 }, '47 of 48 runs'],
   [{ done: 20, failed: 0, possible: 48 }, '20 of 48 runs'],
   [{ done: 1, failed: 0, possible: 1 }, '1 run'],
-])('counts only the runs that came to an end: %o', (progress, text) => expect(ranWords(progress)).toBe(text));
+])('counts only the runs that came to an end: %o', (progress, text) => expect(runCountWords(progress)).toBe(text));

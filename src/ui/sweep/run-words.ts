@@ -1,16 +1,16 @@
-import { count, counted, duration, trimmed } from '../../experiment/numbers.ts';
+import { count, duration, plural, trim } from '../../experiment/numbers.ts';
 import type { State } from '../../state/state.ts';
-import { type PlanProgress, plannedOf } from '../../state/sweep/plan.ts';
+import { type PlanProgress, plannedSweep } from '../../state/sweep/plan.ts';
 
 /** What a plan comes to, in two lines. */
 export function planLine(state: State): string {
-  const planned = plannedOf(state);
+  const planned = plannedSweep(state);
   const { axes, repeat } = planned.plan;
-  if (axes.length === 0) return repeat > 1 ? `this experiment, ${counted(repeat, 'seed')}` : 'nothing varies yet';
+  if (axes.length === 0) return repeat > 1 ? `this experiment, ${plural(repeat, 'seed')}` : 'nothing varies yet';
   const cells = axes.map(({ values }) => count(values.length)).reverse();
   const order = axes.length === 3 ? [cells[1], cells[2], cells[0]] : cells;
   const sizes = `${order.join(' × ')} ${axes.length === 1 ? 'values' : 'cells'}`;
-  return `${sizes}, ${counted(repeat, 'seed')} = ${counted(planned.possible, 'run')}`;
+  return `${sizes}, ${plural(repeat, 'seed')} = ${plural(planned.possible, 'run')}`;
 }
 
 /** How long something takes, roughly: "about 1½ min". */
@@ -25,15 +25,15 @@ function halfMinutes(seconds: number): string {
 }
 
 /** How many runs came to their end: "48 runs", or "47 of 48 runs" if some failed or are left. */
-export function ranWords({ done, failed, possible }: Omit<PlanProgress, 'left'>): string {
+export function runCountWords({ done, failed, possible }: Omit<PlanProgress, 'left'>): string {
   const ran = done - failed;
-  return ran === possible ? counted(possible, 'run') : `${count(ran)} of ${counted(possible, 'run')}`;
+  return ran === possible ? plural(possible, 'run') : `${count(ran)} of ${plural(possible, 'run')}`;
 }
 
 /** What the runs of a plan took; empty where that was in another session. */
-export function madeWords(ms: number, runs: number): string {
+export function runTimeWords(ms: number, runs: number): string {
   if (ms <= 0 || runs === 0) return '';
   const each = ms / runs;
-  const one = each < 1000 ? `${trimmed(each, 2)} ms` : duration(each / 1000);
+  const one = each < 1000 ? `${trim(each, 2)} ms` : duration(each / 1000);
   return `measured: ${one} per run, ${duration(Math.max(1, ms / 1000))} in all`;
 }

@@ -1,5 +1,5 @@
 import type { Palette, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
-import { counted } from '../../experiment/numbers.ts';
+import { plural } from '../../experiment/numbers.ts';
 import type { CellRun, Measure, Outcome } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
@@ -7,13 +7,13 @@ import type { ParamKey } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { type Planned, plannedOf } from '../../state/sweep/plan.ts';
+import { type PlannedSweep, plannedSweep } from '../../state/sweep/plan.ts';
 import type { Sweep } from '../../state/sweep/sweep.ts';
 import { sizeText } from '../words/parameters.ts';
 import { axisWords, valueText } from './axis-words.ts';
 
 /** The cells of a plan with what is known of them. */
-function cellsWith({ plan, cells, runs }: Planned, results: ReadonlyMap<string, Outcome>): SweepCell[] {
+function cellsWith({ plan, cells, runs }: PlannedSweep, results: ReadonlyMap<string, Outcome>): SweepCell[] {
   return Array.from({ length: cells }, (_, i): SweepCell => {
     const own = Array.from({ length: plan.repeat }, (__, seed) => runs[seed * cells + i]);
     const found = own.map((run) => (run ? results.get(run.key) : undefined));
@@ -30,7 +30,7 @@ function cellsWith({ plan, cells, runs }: Planned, results: ReadonlyMap<string, 
 const runsIn = (cells: readonly SweepCell[]) => cells.flatMap(({ runs }) => runs.filter((run) => run !== null));
 
 /** The measure that suits: over the floor where all have one of their rank alone; the held-out loss where there are samples. */
-function usualMeasure({ plan }: Planned, cells: readonly SweepCell[], samples: boolean): Measure {
+function usualMeasure({ plan }: PlannedSweep, cells: readonly SweepCell[], samples: boolean): Measure {
   if (samples) return 'heldOut';
   if (plan.axes.some(({ key }) => key === 'init' || key === 'target')) return 'error';
   const none = runsIn(cells).some(({ floor }) => floor === null || floor < LEAST_FLOOR);
@@ -50,10 +50,10 @@ interface CachedCells {
   readonly cells: readonly SweepCell[];
 }
 
-const made = new WeakMap<Planned, CachedCells>();
+const made = new WeakMap<PlannedSweep, CachedCells>();
 
 /** The cells of a plan; the same list while neither plan nor results change. */
-function cellsOf(planned: Planned, results: Sweep['results']): readonly SweepCell[] {
+function cellsOf(planned: PlannedSweep, results: Sweep['results']): readonly SweepCell[] {
   const known = made.get(planned);
   if (known?.results === results) return known.cells;
   const cells = cellsWith(planned, results);
@@ -63,7 +63,7 @@ function cellsOf(planned: Planned, results: Sweep['results']): readonly SweepCel
 
 /** What the charts of the sweep draw. */
 export function sweepSceneOf(state: State, palette: Palette): SweepScene {
-  const planned = plannedOf(state);
+  const planned = plannedSweep(state);
   const { sweep, experiment } = state;
   const cells = cellsOf(planned, sweep.results);
   const samples = targets.byName(experiment.target).kind === 'samples';
@@ -91,13 +91,13 @@ const SAID: readonly ParamKey[] = ['rank', 'alpha', 'scaling', 'init', 'opt', 'l
 /** What all runs of a sweep have in common, in one line, for a picture that leaves the page. */
 export function fixedLine(state: State): string {
   const { experiment: e } = state;
-  const { plan } = plannedOf(state);
+  const { plan } = plannedSweep(state);
   const varies = (key: string) => plan.axes.some((axis) => axis.key === key);
   const fixed = SAID.filter((key) => !varies(key) && isActive(key, e)).map((key) => {
     const { before } = axisWords({ key, values: [e[key]] });
     return `${before}${valueText(key, e[key])}`;
   });
-  const seeds = `${counted(plan.repeat, 'seed')} from ${e.seed}`;
+  const seeds = `${plural(plan.repeat, 'seed')} from ${e.seed}`;
   return [
     ...(varies('target') ? [] : [`Target: ${targets.byName(e.target).caption(e)}, ${sizeText(e)}`]),
     ...fixed,

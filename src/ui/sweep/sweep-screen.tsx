@@ -4,25 +4,25 @@ import { cellName, MEASURES, type SweepChart, type SweepScene } from '../../char
 import { bestColumn, seedRows, sweepLines } from '../../charts/sweep/lines.ts';
 import { mapHelp } from '../../charts/sweep/map.ts';
 import { hasRanks, rankEnds } from '../../charts/sweep/rank-ends.ts';
-import { curvesAlong } from '../../charts/sweep/row-curves.ts';
+import { axisCurves } from '../../charts/sweep/row-curves.ts';
 import { cellFigures, sweepSentence } from '../../charts/sweep/sentence.ts';
-import { sweepSmalls } from '../../charts/sweep/smalls.ts';
-import { counted } from '../../experiment/numbers.ts';
+import { sweepSmallMultiples } from '../../charts/sweep/small-multiples.ts';
+import { plural } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { type Column, DataTable } from '../../kit/grids/data-table.tsx';
 import { useWidth } from '../../kit/media.tsx';
-import { Lowered } from '../../kit/symbols.tsx';
+import { Subscripts } from '../../kit/symbols.tsx';
 import { SaveMenu } from '../figures/chart-figure.tsx';
 import { Notices } from '../notices/notices.tsx';
-import Watch from '../opening/watch.tsx';
-import { useDispatch, useShown } from '../page.tsx';
+import { useDispatch, useLab } from '../page.tsx';
+import Watch from '../tour/watch-notes.tsx';
 import { ColourKey } from './colour-key.tsx';
 import { HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
 import { RunRow } from './run-row.tsx';
 import { measuresOf } from './sweep-scene.ts';
-import { useOpenCell, useSweepScene, whyClosed } from './use-sweep.ts';
+import { closedCellReason, useOpenCell, useSweepScene } from './use-sweep.ts';
 
 /** One, two or three settings over lists of values and several seeds, as one picture. */
 export default function SweepScreen() {
@@ -34,7 +34,7 @@ export default function SweepScreen() {
       <main id="main" tabIndex={-1}>
         <Notices />
         <p className="claim">
-          <Lowered>{unbroken(sweepSentence(scene))}</Lowered>
+          <Subscripts>{unbroken(sweepSentence(scene))}</Subscripts>
         </p>
         <Watch bare />
         {scene.axes.length === 0 ? (
@@ -57,8 +57,8 @@ export default function SweepScreen() {
 /** A sentence that never breaks inside "s = 1". */
 const unbroken = (text: string) => text.replaceAll(' = ', '\u00a0=\u00a0');
 
-const ROW = curvesAlong(0);
-const COLUMN = curvesAlong(1);
+const ROW = axisCurves(0);
+const COLUMN = axisCurves(1);
 
 /** Two or three settings: the map, below it what ended where, and the row of the cell that is pointed at. */
 function Mapped({ scene }: { readonly scene: SweepScene }) {
@@ -86,7 +86,7 @@ function OneSetting({ scene }: { readonly scene: SweepScene }) {
     <>
       <div className="two wide">
         <SweepFigure chart={sweepLines} scene={scene} title={<MeasureTitle scene={scene} />} />
-        <SweepFigure chart={sweepSmalls} scene={scene} />
+        <SweepFigure chart={sweepSmallMultiples} scene={scene} />
       </div>
       <Buttons scene={scene} />
       <SeedTable scene={scene} />
@@ -147,7 +147,7 @@ function MeasureTitle({ scene }: { readonly scene: SweepScene }) {
     <span className="hh">
       <MeasureChoice scene={scene} />{' '}
       <b>
-        against <Lowered>{scene.axes[0]?.name ?? ''}</Lowered>
+        against <Subscripts>{scene.axes[0]?.name ?? ''}</Subscripts>
       </b>
     </span>
   );
@@ -191,11 +191,11 @@ function MeasureChoice({ scene }: { readonly scene: SweepScene }) {
 function ReadOut({ scene }: { readonly scene: SweepScene }) {
   const open = useOpenCell();
   const { pointed } = scene;
-  const closed = useShown((s) => pointed && whyClosed(s, pointed.at));
+  const closed = useLab((s) => pointed && closedCellReason(s, pointed.at));
   if (!pointed) return null;
   return (
     <span className="readout">
-      <Lowered>{cellName(scene, pointed.at)}</Lowered>: {cellFigures(scene, pointed)}{' '}
+      <Subscripts>{cellName(scene, pointed.at)}</Subscripts>: {cellFigures(scene, pointed)}{' '}
       {closed !== null && pointed.why === null && <span className="note">{closed}.</span>}
       {pointed.why === null && closed === null && (
         <button type="button" className="link open" onClick={() => open(pointed.at)}>
@@ -219,10 +219,10 @@ const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }: SweepF
   return (
     <Figure
       name={chart.name}
-      title={given.title ?? <Lowered>{title}</Lowered>}
+      title={given.title ?? <Subscripts>{title}</Subscripts>}
       label={given.title ? title : undefined}
       row={<SaveMenu name={chart.name} title={title} />}
-      help={<Lowered>{chart.help(scene)}</Lowered>}
+      help={<Subscripts>{chart.help(scene)}</Subscripts>}
     >
       <Plot chart={chart} scene={scene} />
     </Figure>
@@ -240,12 +240,12 @@ function SeedTable({ scene }: { readonly scene: SweepScene }) {
     <section className="seeds-scroll" tabIndex={0} aria-label={`${MEASURES[scene.measure]}, numbers`}>
       <DataTable
         className="seeds"
-        caption={<span className="unseen">{`${MEASURES[scene.measure]} over ${counted(scene.seeds, 'seed')}`}</span>}
+        caption={<span className="unseen">{`${MEASURES[scene.measure]} over ${plural(scene.seeds, 'seed')}`}</span>}
         rows={seedRows(scene)}
         columns={[
           {
             key: '',
-            head: `${MEASURES[scene.measure].toLowerCase()}, ${counted(scene.seeds, 'seed')}`,
+            head: `${MEASURES[scene.measure].toLowerCase()}, ${plural(scene.seeds, 'seed')}`,
             cell: ({ head }) => head,
           },
           ...axis.texts.map((text, i): Column<ReturnType<typeof seedRows>[number]> => {
@@ -261,7 +261,7 @@ function SeedTable({ scene }: { readonly scene: SweepScene }) {
                   disabled={why !== null}
                   onClick={() => open([i])}
                 >
-                  <Lowered>{`${axis.before}${text}`}</Lowered>
+                  <Subscripts>{`${axis.before}${text}`}</Subscripts>
                 </button>
               ),
               cell: ({ texts }) => <span title={why ?? undefined}>{texts[i]}</span>,

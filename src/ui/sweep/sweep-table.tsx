@@ -2,27 +2,27 @@ import type { SweepScene } from '../../charts/sweep/cells.ts';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { sweepMap } from '../../charts/sweep/map.ts';
 import { rankEnds } from '../../charts/sweep/rank-ends.ts';
-import { curvesAlong } from '../../charts/sweep/row-curves.ts';
+import { axisCurves } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
-import { sweepSmalls } from '../../charts/sweep/smalls.ts';
+import { sweepSmallMultiples } from '../../charts/sweep/small-multiples.ts';
 import { settingsAt } from '../../experiment/plan/sweep.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import type { State } from '../../state/state.ts';
-import { plannedOf } from '../../state/sweep/plan.ts';
-import { useNow } from '../page.tsx';
+import { plannedSweep } from '../../state/sweep/plan.ts';
+import { useGetLab } from '../page.tsx';
 import { Numbers } from '../panels/table.tsx';
 import { axisWords, valueText } from './axis-words.ts';
 import { useSweepScene } from './use-sweep.ts';
 
-const CHARTS = [sweepMap, sweepLines, sweepSmalls, rankEnds, curvesAlong(0), curvesAlong(1)];
+const CHARTS = [sweepMap, sweepLines, sweepSmallMultiples, rankEnds, axisCurves(0), axisCurves(1)];
 
 /** A chart of the sweep as numbers, or all of its runs (chart "sweep"). */
 export default function SweepTable({ chart: name }: { readonly chart: string }) {
   const scene: SweepScene = useSweepScene();
-  const now = useNow();
+  const now = useGetLab();
   const chart = CHARTS.find((one) => one.name === name);
   if (!chart) {
-    const { table, same } = toldApart(runsTable(now()), scene.axes.length, ['error']);
+    const { table, same } = distinguishingColumns(runsTable(now()), scene.axes.length, ['error']);
     const about = `${sweepSentence(scene)}${same === '' ? '' : ` The same in all runs: ${same}.`}`;
     return <Numbers name="sweep" title="Runs of the sweep" about={about} table={table} />;
   }
@@ -31,7 +31,7 @@ export default function SweepTable({ chart: name }: { readonly chart: string }) 
 
 /** A row a run, in the order of work. */
 function runsTable(state: State): Table {
-  const { plan, runs } = plannedOf(state);
+  const { plan, runs } = plannedSweep(state);
   const columns = plan.axes.map((axis) => axisWords(axis).name.replace(' ', '\u00a0'));
   const ratesVary = plan.axes.some(({ key }) => key === 'lr');
   const used = ratesVary ? [] : ['learning rate used'];
@@ -68,7 +68,7 @@ const NONE = [null, null, null, null, null, null] as const;
  * A table without the columns that say nothing apart: those that are empty, or the same in every row. The first `kept` columns
  * and those that are named stay. `same`: what the columns that have gone said, "seed 1, status finished".
  */
-export function toldApart(
+export function distinguishingColumns(
   { columns, rows }: Table,
   kept: number,
   named: readonly string[],

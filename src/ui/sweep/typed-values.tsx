@@ -3,8 +3,8 @@ import { type Axis, typedValues } from '../../experiment/plan/sweep.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import { Group } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
-import { Typeset } from '../../kit/symbols.tsx';
-import { useShown } from '../page.tsx';
+import { Symbols } from '../../kit/symbols.tsx';
+import { useLab } from '../page.tsx';
 import { valueText } from './axis-words.ts';
 import { togglesOf } from './roles.ts';
 
@@ -18,8 +18,8 @@ interface ValuesProps {
 const MOST_TOGGLES = 8;
 
 /** The values of a setting that varies: toggles where it has few round ones, else a list or a text to type. */
-export function ValuesOf({ axis, axes, onAxes }: ValuesProps) {
-  const e = useShown((s) => s.experiment);
+export function TypedValuesField({ axis, axes, onAxes }: ValuesProps) {
+  const e = useLab((s) => s.experiment);
   const set = (values: readonly unknown[]) =>
     onAxes(axes.map((one) => (one.key === axis.key ? { ...one, values } : one)));
   const toggles = togglesOf(axis.key, e, axis.values);
@@ -55,7 +55,7 @@ export function ValuesOf({ axis, axes, onAxes }: ValuesProps) {
           aria-pressed={axis.values.includes(value)}
           onClick={() => toggle(value)}
         >
-          <Typeset>{valueText(axis.key, value)}</Typeset>
+          <Symbols>{valueText(axis.key, value)}</Symbols>
         </button>
       ))}
     </Group>
@@ -69,7 +69,7 @@ function TypedValues({
   readonly axis: Axis;
   readonly onValues: (values: readonly unknown[]) => void;
 }) {
-  const e = useShown((s) => s.experiment);
+  const e = useLab((s) => s.experiment);
   const id = useId();
   const written = axis.values.map(String).join(', ');
   const [draft, setDraft] = useState<string | null>(null);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { backendEffect, chipWords, computedElsewhere, engineMissing, stepWords, timedCell } from './backend.ts';
+import { backendEffect, chipWords, engineObstacle, otherBackendLines, stepWords, timingText } from './backend.ts';
 
 const engine = { backend: 'wasm', stepper: 'WebAssembly', device: 'x', why: null, timed: [], emulated: false } as const;
 
@@ -9,23 +9,23 @@ it('the engine starts only while it does', () => {
   expect(chipWords({ ...none, status: 'stopped', refused: true })).toBe('Engine ready');
   expect(chipWords({ ...none, status: 'stopped' })).toBe('Engine stopped');
   expect(chipWords({ engine, refused: false, status: 'idle' })).toBe('WebAssembly, float32');
-  expect(engineMissing({ status: 'preparing', refused: false })).toContain('starting');
-  expect(engineMissing({ status: 'stopped', refused: true })).toContain('is ready');
+  expect(engineObstacle({ status: 'preparing', refused: false })).toContain('starting');
+  expect(engineObstacle({ status: 'stopped', refused: true })).toContain('is ready');
 });
 
 it('steps that another engine has computed are named with theirs', () => {
   const here = { from: 0, backend: 'wasm', device: 'x' };
   const file = { from: 0, backend: 'wasm', device: 'processor' };
-  expect(computedElsewhere({ computed: [here], engine }, 300)).toEqual([]);
-  expect(computedElsewhere({ computed: [file], engine }, 300)).toEqual(['WebAssembly; processor']);
+  expect(otherBackendLines({ computed: [here], engine }, 300)).toEqual([]);
+  expect(otherBackendLines({ computed: [file], engine }, 300)).toEqual(['WebAssembly; processor']);
   // A place that has made no step is none.
-  expect(computedElsewhere({ computed: [file, { ...here, from: 300 }], engine }, 300)).toHaveLength(1);
-  expect(computedElsewhere({ computed: [file, { ...here, from: 40 }], engine }, 300)).toEqual([
+  expect(otherBackendLines({ computed: [file, { ...here, from: 300 }], engine }, 300)).toHaveLength(1);
+  expect(otherBackendLines({ computed: [file, { ...here, from: 40 }], engine }, 300)).toEqual([
     '0–40: WebAssembly; processor',
     '41–300: WebAssembly; x',
   ]);
   const odd = { from: 0, backend: 'wasm 0–3, abacus 4–9', device: '' };
-  expect(computedElsewhere({ computed: [odd], engine }, 9)).toEqual(['wasm 0–3, abacus 4–9']);
+  expect(otherBackendLines({ computed: [odd], engine }, 9)).toEqual(['wasm 0–3, abacus 4–9']);
 });
 
 it('the time of a step says which steps it is of', () => {
@@ -34,9 +34,9 @@ it('the time of a step says which steps it is of', () => {
 });
 
 it('no cell of the table of timings is empty', () => {
-  expect(timedCell({ ms: 0.0361, why: null })).toBe('0.036');
-  expect(timedCell({ ms: null, why: 'No adapter.' })).toBe('No adapter.');
-  expect(timedCell({ ms: null, why: null })).toBe('the step above');
+  expect(timingText({ ms: 0.0361, why: null })).toBe('0.036');
+  expect(timingText({ ms: null, why: 'No adapter.' })).toBe('No adapter.');
+  expect(timingText({ ms: null, why: null })).toBe('the step above');
 });
 
 it('what a back end is good for is no claim about the layer on screen', () => {

@@ -1,4 +1,4 @@
-import { AT_THE_FLOOR } from '../../charts/drawing/words.ts';
+import { FLOOR_NOTE } from '../../charts/drawing/words.ts';
 import { number } from '../../experiment/numbers.ts';
 import type { Run } from '../../state/run/run.ts';
 
@@ -18,7 +18,7 @@ export function backendName({ backend, emulated }: Pick<Engine, 'backend' | 'emu
  * Where the steps of a run were computed, a line a place, "0–40: WebGPU; a chip" where there are several; empty where all of
  * them were computed by the engine that is named anyway. A run file may name a back end of its own, or several.
  */
-export function computedElsewhere({ computed, engine }: Pick<Run, 'computed' | 'engine'>, last: number): string[] {
+export function otherBackendLines({ computed, engine }: Pick<Run, 'computed' | 'engine'>, last: number): string[] {
   const used = computed.filter(({ from }, i) => i === 0 || from < last);
   if (used.every(({ backend, device }) => backend === engine?.backend && device === engine.device)) return [];
   return used.map(({ from, backend, device }, i) => {
@@ -41,16 +41,16 @@ export function stepWords(seconds: number, made: boolean): string {
 }
 
 /** What the table of timings is, and why its numbers are not those of the line above it. */
-export const TIMED =
+export const TIMINGS_NOTE =
   'Timed on this device at this size, one after another, so the figures may differ from the one above. The current back end stays unless another is clearly faster.';
 
 /** One cell of that table: the stepper in use is timed again only beside a rival. */
-export function timedCell({ ms, why }: Pick<Engine['timed'][number], 'ms' | 'why'>): string {
+export function timingText({ ms, why }: Pick<Engine['timed'][number], 'ms' | 'why'>): string {
   return ms === null ? (why ?? 'the step above') : number(ms, 2);
 }
 
 /** Why there is no back end to name, as a sentence: it starts, it has stopped, or there are no matrices to compute with. */
-export function engineMissing({ status, refused }: Pick<Run, 'status' | 'refused'>): string {
+export function engineObstacle({ status, refused }: Pick<Run, 'status' | 'refused'>): string {
   if (status === 'preparing') return 'The engine is still starting.';
   return refused
     ? 'The engine is ready, but these settings give it no matrices to train.'
@@ -69,9 +69,9 @@ export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'e
 }
 
 /** What no choice changes, and where curves part all the same: engine/steppers/at-the-floor.test.ts. */
-export const ALWAYS_THE_SAME = [
+export const EQUAL_BITS_NOTE = [
   'W₀, ΔW* and the initial A and B are the same, bit for bit, wherever they are computed.',
   'Back ends add numbers in different orders, and a processor with fused multiply-add rounds once where another rounds twice, so curves agree to within float32 rounding until they reach the floor.',
-  AT_THE_FLOOR,
+  FLOOR_NOTE,
   'At the floor, rounding therefore grows, and small values may differ in their first digit: the gradients, and a loss whose floor is 0.',
 ].join(' ');

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { defaults, usualView } from '../../experiment/settings/experiment.ts';
+import { defaults, defaultView } from '../../experiment/settings/experiment.ts';
 import { newRun, type Run } from '../../state/run/run.ts';
 import { lossWords } from './status.ts';
 
-const words = (run: Run) => lossWords({ run, view: usualView() });
+const words = (run: Run) => lossWords({ run, view: defaultView() });
 
 const losses = { steps: [0, 9], training: [3, 0.5], heldOut: [3, 1.6] };
 const run = (heldOut: number): Run => ({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { comparison, parameterLine, shareOf } from './parameters.ts';
+import { parameterComparison, parameterLine, shareOf } from './parameters.ts';
 
 /** Both factors train. */
 const whole = (e: { readonly d: number; readonly k: number; readonly rank: number }) => ({ ...e, frozenFactor: null });
@@ -30,13 +30,13 @@ describe('the parameter line', () => {
     [36, '12.5% more than full fine-tuning'],
     [64, '100% more than full fine-tuning'],
   ])('at rank %i of 64 × 64 says "%s"', (rank, words) => {
-    expect(comparison(whole({ d: 64, k: 64, rank }))).toBe(words);
+    expect(parameterComparison(whole({ d: 64, k: 64, rank }))).toBe(words);
   });
 
   it('never shows a saving where there is none', () => {
     for (let rank = 1; rank <= 16; rank++) {
       const more = rank * (16 + 96) > 16 * 96;
-      expect(comparison(whole({ d: 16, k: 96, rank })).includes('more')).toBe(more);
+      expect(parameterComparison(whole({ d: 16, k: 96, rank })).includes('more')).toBe(more);
     }
   });
 });

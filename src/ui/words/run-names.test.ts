@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import { change, defaults } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
-import type { Pinned } from '../../state/compare/compare.ts';
+import type { PinnedRun } from '../../state/compare/compare.ts';
 import { changedWords, pinNames } from './run-names.ts';
 
 const live: Experiment = { ...defaults(), target: 'picture' };
-const pin = (changes: Partial<Experiment>, own: string | null = null): Pinned => ({
+const pin = (changes: Partial<Experiment>, own: string | null = null): PinnedRun => ({
   id: 1,
   own,
   experiment: change(live, changes),
   run: null,
 });
-const named = (...pins: Pinned[]) => pinNames({ compare: { pins }, group: null, experiment: live });
+const named = (...pins: PinnedRun[]) => pinNames({ compare: { pins }, group: null, experiment: live });
 
 it('names pins by what differs, in the order of the rail, two settings at most', () => {
   expect(named(pin({ init: 'pissa' }))).toEqual(['PiSSA']);

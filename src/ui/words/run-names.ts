@@ -1,13 +1,13 @@
 import { inits } from '../../experiment/inits/index.ts';
-import { shortName } from '../../experiment/inits/initialisation.ts';
-import { count, counted, shown, written } from '../../experiment/numbers.ts';
+import { shortName } from '../../experiment/inits/init.ts';
+import { allDigits, count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
-import { differing, following, isActive, isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import { diffKeys, isActive, isAutomatic, param, withAutoRate } from '../../experiment/settings/experiment.ts';
 import { GROUPS } from '../../experiment/settings/kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/settings/params.ts';
 import { SCALINGS } from '../../experiment/settings/rate.ts';
 import { targets } from '../../experiment/targets/index.ts';
-import type { Compare, Pinned } from '../../state/compare/compare.ts';
+import type { Compare, PinnedRun } from '../../state/compare/compare.ts';
 import type { State } from '../../state/state.ts';
 
 /** A setting in few words: "PiSSA", or its name and its value as in "r = 2" and "rate 0.5". */
@@ -17,14 +17,14 @@ const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => SettingWords } = 
   target: ({ target }) => [targets.byName(target).label],
   data: () => ['other data'],
   rank: ({ rank }) => ['r', ' = ', count(rank)],
-  alpha: ({ alpha }) => ['α', ' = ', shown(alpha)],
+  alpha: ({ alpha }) => ['α', ' = ', display(alpha)],
   scaling: ({ scaling }) => ['s', ' = ', SCALINGS[scaling]],
   init: ({ init }) => [shortName(inits.byName(init))],
   opt: ({ opt }) => [optimisers.byName(opt).label],
-  lr: (e) => (isAutomatic(e) || e.lr === null ? ['automatic rate'] : ['rate', ' ', shown(e.lr)]),
-  ratio: ({ ratio }) => ['λ', ' = ', shown(ratio)],
+  lr: (e) => (isAutomatic(e) || e.lr === null ? ['automatic rate'] : ['rate', ' ', display(e.lr)]),
+  ratio: ({ ratio }) => ['λ', ' = ', display(ratio)],
   seed: ({ seed }) => ['seed', ' ', String(seed)],
-  steps: ({ steps }) => [counted(steps, 'step')],
+  steps: ({ steps }) => [plural(steps, 'step')],
 };
 
 function partsOf(key: ParamKey, e: Experiment): SettingWords {
@@ -33,19 +33,19 @@ function partsOf(key: ParamKey, e: Experiment): SettingWords {
   const [{ label }, value] = [param(key), e[key]];
   const name = label.charAt(0).toLowerCase() + label.slice(1);
   if (typeof value === 'boolean') return [value ? name : `no ${name}`];
-  return [name, ' ', typeof value === 'number' ? written(value) : value === null ? 'automatic' : value];
+  return [name, ' ', typeof value === 'number' ? allDigits(value) : value === null ? 'automatic' : value];
 }
 
 /** A setting in few words. */
-export const words = (key: ParamKey, e: Experiment): string => partsOf(key, e).join('');
+export const settingWords = (key: ParamKey, e: Experiment): string => partsOf(key, e).join('');
 
 const RAIL = PARAM_KEYS.map((key, i) => ({ key, place: GROUPS.indexOf(param(key).group) * PARAM_KEYS.length + i }))
   .sort((a, b) => a.place - b.place)
   .map(({ key }) => key);
 
 /** The settings in which two runs differ, in the order of the rail; those that neither has any use for are left out. */
-export function apart(a: Experiment, b: Experiment): ParamKey[] {
-  const keys = differing(following(a), following(b));
+export function differences(a: Experiment, b: Experiment): ParamKey[] {
+  const keys = diffKeys(withAutoRate(a), withAutoRate(b));
   return RAIL.filter((key) => keys.includes(key) && key !== 'auto' && (isActive(key, a) || isActive(key, b)));
 }
 
@@ -56,12 +56,15 @@ const MOST_KEYS = 2;
  * The settings that the name of a run speaks of, in the order of the rail: of those in which it differs from the one on
  * screen the ones that fewest of the others share, and more of them where the name is else that of another.
  */
-export function namedKeys(e: Experiment, live: Experiment, others: readonly Experiment[] = []): readonly ParamKey[] {
-  const keys = apart(e, live);
-  const shared = (key: ParamKey) => others.filter((other) => words(key, other) === words(key, e)).length;
+export function nameKeys(e: Experiment, live: Experiment, others: readonly Experiment[] = []): readonly ParamKey[] {
+  const keys = differences(e, live);
+  const shared = (key: ParamKey) => others.filter((other) => settingWords(key, other) === settingWords(key, e)).length;
   const telling = others.length === 0 ? keys : keys.toSorted((a, b) => shared(a) - shared(b));
   const alike = (named: readonly ParamKey[]) =>
-    others.some((other) => apart(e, other).length > 0 && named.every((key) => words(key, other) === words(key, e)));
+    others.some(
+      (other) =>
+        differences(e, other).length > 0 && named.every((key) => settingWords(key, other) === settingWords(key, e)),
+    );
   let n = Math.min(MOST_KEYS, keys.length);
   while (n < keys.length && alike(telling.slice(0, n))) n++;
   const named = telling.slice(0, n);
@@ -69,22 +72,22 @@ export function namedKeys(e: Experiment, live: Experiment, others: readonly Expe
 }
 
 /** What a run has of its own beside another one, in few words; `others`: the runs that it is to be told from too. */
-function nameBeside(e: Experiment, live: Experiment, others: readonly Experiment[] = []): string {
-  const keys = apart(e, live);
+function distinguishingName(e: Experiment, live: Experiment, others: readonly Experiment[] = []): string {
+  const keys = differences(e, live);
   if (keys.length === 0) return 'the same settings';
-  const named = namedKeys(e, live, others).map((key) => words(key, e));
+  const named = nameKeys(e, live, others).map((key) => settingWords(key, e));
   const more = keys.length - named.length;
   return named.join(', ') + (more > 0 ? ` + ${more} more` : '');
 }
 
 /** A run as settings to be named: one that stands before the end of its budget has as many steps as it made. */
-export function asTrained({ experiment, run }: Pick<Pinned, 'experiment' | 'run'>): Experiment {
+export function trainedExperiment({ experiment, run }: Pick<PinnedRun, 'experiment' | 'run'>): Experiment {
   return run && (run.status === 'paused' || run.status === 'stopped')
     ? { ...experiment, steps: Math.max(1, run.trace.length - 1) }
     : experiment;
 }
 
-const names = new WeakMap<readonly Pinned[], { readonly base: Experiment; readonly names: readonly string[] }>();
+const names = new WeakMap<readonly PinnedRun[], { readonly base: Experiment; readonly names: readonly string[] }>();
 
 /** The names of the pins, all different: what a person called them, or what differs from the run on screen as it was before a drag. */
 export function pinNames({ compare: { pins }, group, experiment }: NamedBy): readonly string[] {
@@ -92,9 +95,9 @@ export function pinNames({ compare: { pins }, group, experiment }: NamedBy): rea
   const known = names.get(pins);
   if (known && known.base === base) return known.names;
   const list: string[] = [];
-  const all = pins.map(asTrained);
+  const all = pins.map(trainedExperiment);
   for (const [i, pin] of pins.entries()) {
-    const name = pin.own ?? nameBeside(all[i], base, all.toSpliced(i, 1));
+    const name = pin.own ?? distinguishingName(all[i], base, all.toSpliced(i, 1));
     const same = list.filter((other) => other === name || other.startsWith(`${name} (`)).length;
     list.push(same > 0 ? `${name} (${same + 1})` : name);
   }
@@ -107,15 +110,15 @@ type NamedBy = Pick<State, 'group' | 'experiment'> & { readonly compare: Pick<Co
 
 /** The other run in a few words, by the first setting that differs and has some; null where none has. */
 export function firstDifference(e: Experiment, live: Experiment): string | null {
-  const key = apart(e, live).find((one) => one in WORDS && one !== 'target' && one !== 'data');
-  return key === undefined ? null : words(key, e);
+  const key = differences(e, live).find((one) => one in WORDS && one !== 'target' && one !== 'data');
+  return key === undefined ? null : settingWords(key, e);
 }
 
 /** What was changed from one run to the next: "α 64 → 16", "seed 2, Adam"; null where nothing was. */
 export function changedWords(before: Experiment, now: Experiment): string | null {
-  const keys = apart(before, now);
+  const keys = differences(before, now);
   if (keys.length === 0) return null;
-  if (keys.length > 1) return nameBeside(now, before);
+  if (keys.length > 1) return distinguishingName(now, before);
   const [from, to] = [partsOf(keys[0], before), partsOf(keys[0], now)];
   // What both begin with is said once: "seed 1 → 2".
   const [name, between, was] = from;

@@ -1,11 +1,11 @@
 import { inits } from '../../experiment/inits/index.ts';
-import { count, counted, shown } from '../../experiment/numbers.ts';
+import { count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { isAutomatic } from '../../experiment/settings/experiment.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { scalingShown } from '../scene-of.ts';
+import { shownScaling } from '../lab-scene.ts';
 import { sizeText } from './parameters.ts';
 
 /** What the run on screen was made with, in one line, for a picture that leaves the page. */
@@ -18,12 +18,12 @@ export function settingsLine(state: State): string {
   const parts = [
     `Target: ${targets.byName(target).caption(run.experiment)}, ${sizeText(run.experiment)}`,
     `rank ${count(run.experiment.rank)}`,
-    `α = ${shown(e.alpha)} (s = ${shown(scalingShown(state))})`,
+    `α = ${display(e.alpha)} (s = ${display(shownScaling(state))})`,
     inits.byName(run.experiment.init).label,
-    `${optimisers.byName(e.opt).label}, rate ${rate === null ? 'not known' : shown(rate)}${isAutomatic(e) ? ' (automatic)' : ''}`,
+    `${optimisers.byName(e.opt).label}, rate ${rate === null ? 'not known' : display(rate)}${isAutomatic(e) ? ' (automatic)' : ''}`,
     `step ${count(shownStep(state))} of ${count(e.steps)}`,
     `seed ${seed}`,
-    ...(run.changes.length > 0 ? [`${counted(run.changes.length, 'setting')} changed during the run`] : []),
+    ...(run.changes.length > 0 ? [`${plural(run.changes.length, 'setting')} changed during the run`] : []),
   ];
   return parts.join(' · ');
 }

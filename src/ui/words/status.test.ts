@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { extend, type Run } from '../../state/run/run.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { entries } from '../../state/testing/page.ts';
-import { announced, progressOf, statusWords } from './status.ts';
+import { announcement, preparationProgress, statusWords } from './status.ts';
 
 interface Given {
   readonly status: Run['status'];
@@ -67,11 +67,11 @@ describe('how a run stands', () => {
 
   it('is announced in whole sentences', () => {
     const end = stateOf({ status: 'finished', last: 300, error: 0.3 / Math.sqrt(1.34) });
-    expect(announced(statusWords(end))).toBe(
+    expect(announcement(statusWords(end))).toBe(
       'Finished, 300 of 300 steps. The error is at the floor for r\u00a0=\u00a02.',
     );
-    expect(announced({ first: 'Ready', rest: ', step 0', below: 'r = 2' })).toBe('Ready, step 0. r = 2.');
-    expect(announced({ first: 'Preparing', rest: ' ΔW*', below: '' })).toBe('Preparing ΔW*.');
+    expect(announcement({ first: 'Ready', rest: ', step 0', below: 'r = 2' })).toBe('Ready, step 0. r = 2.');
+    expect(announcement({ first: 'Preparing', rest: ' ΔW*', below: '' })).toBe('Preparing ΔW*.');
     const one = stateOf({ status: 'finished', last: 1 });
     expect(line({ ...one, experiment: { ...one.experiment, steps: 1 } })[0]).toBe('Finished, 1 of 1 step');
   });
@@ -196,8 +196,8 @@ describe('progress', () => {
       ...state,
       next: { run, before: 'idle', fallback: state.experiment, start: 'no', steps: null, after: null, behind: false },
     };
-    expect(progressOf(preparing)).toEqual({ stage: 'ΔW*', fraction: 0.419 });
+    expect(preparationProgress(preparing)).toEqual({ stage: 'ΔW*', fraction: 0.419 });
     expect(line(preparing)[0]).toBe('Preparing ΔW*, 41%');
-    expect(progressOf(stateOf({ status: 'idle' }))).toBeNull();
+    expect(preparationProgress(stateOf({ status: 'idle' }))).toBeNull();
   });
 });

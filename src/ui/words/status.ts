@@ -1,9 +1,9 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number } from '../../experiment/numbers.ts';
 import { lastStep, type Run, type ShownRun, shownModule, shownNorms } from '../../state/run/run.ts';
-import { decidesOf, reachOf, shownStep, zeroAtStart } from '../../state/select.ts';
+import { floorReason, reachOf, shownStep, zeroFactorAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { startWords } from './start.ts';
+import { initWords } from './init-words.ts';
 
 /** Of their largest, below which gradients count as gone (docs/model.md, "When a run ends"). */
 const SMALL_GRADIENT = 1e-5;
@@ -25,7 +25,7 @@ export function statusWords(state: State): StatusWords {
     case 'preparing':
       return preparing(state);
     case 'idle':
-      return { first: 'Ready', rest: `, step 0 of ${count(state.experiment.steps)}`, below: startWords(state) };
+      return { first: 'Ready', rest: `, step 0 of ${count(state.experiment.steps)}`, below: initWords(state) };
     case 'training': {
       if (run.replay && run.workerStep < run.replay.to)
         return {
@@ -83,14 +83,14 @@ export function statusWords(state: State): StatusWords {
 }
 
 /** The status in whole sentences, for a screen reader. */
-export function announced({ first, rest, below }: StatusWords): string {
+export function announcement({ first, rest, below }: StatusWords): string {
   // A symbol keeps its case: "s is 2", "r = 8".
   const sentence = below.replace(/^[a-z](?=[a-z])/, (letter) => letter.toUpperCase());
   return `${first}${rest}.${sentence === '' ? '' : ` ${sentence}.`}`;
 }
 
 /** How far a preparation is; null while none goes on. */
-export function progressOf(state: State): { readonly stage: string; readonly fraction: number } | null {
+export function preparationProgress(state: State): { readonly stage: string; readonly fraction: number } | null {
   if (state.run.status !== 'preparing') return null;
   const { next } = state;
   if (next?.behind)
@@ -99,7 +99,7 @@ export function progressOf(state: State): { readonly stage: string; readonly fra
 }
 
 function preparing(state: State): StatusWords {
-  const { stage, fraction } = progressOf(state) ?? { stage: 'the matrices', fraction: 0 };
+  const { stage, fraction } = preparationProgress(state) ?? { stage: 'the matrices', fraction: 0 };
   return {
     first: state.next?.behind ? 'Training' : 'Preparing',
     rest: ` ${stage}, ${Math.floor(fraction * 100)}%`,
@@ -134,13 +134,13 @@ function restWords(shown: ShownRun): string {
   const { gradNormA, gradNormB } = shownNorms(shown);
   const isSmall = (norms: Float64Array) =>
     norms[length - 1] <= SMALL_GRADIENT * norms.subarray(0, length).reduce((a, b) => Math.max(a, b), 0);
-  const open = !isThere(run) && (isSmall(gradNormA) || isSmall(gradNormB));
+  const open = !isAtReach(run) && (isSmall(gradNormA) || isSmall(gradNormB));
   return `${open ? 'gradients are down to 10⁻⁵ of their peak' : 'nothing is changing'}: ${gapWords(shown)}`;
 }
 
 /** Why nothing moved, where both factors are zero. */
 function deadWords(shown: ShownRun): string | null {
-  return zeroAtStart(shown) === 'both' ? 'A = B = 0, so both gradients are exactly 0' : null;
+  return zeroFactorAtStart(shown) === 'both' ? 'A = B = 0, so both gradients are exactly 0' : null;
 }
 
 /** Less than this of a floor is not printed: the floor may lie lower by that much without a word. */
@@ -152,7 +152,7 @@ function errorAtEnd(run: Run): number {
 }
 
 /** Whether the run is at the least error within its reach, as well as that is known. */
-export function isThere(run: Run): boolean {
+export function isAtReach(run: Run): boolean {
   const [floor, open] = [reachOf(run)?.floor ?? null, reachOf(run)?.open ?? 0];
   return floor !== null && open < PRINTED && isAtFloor(errorAtEnd(run), floor);
 }
@@ -164,7 +164,7 @@ function gapWords(shown: ShownRun): string {
   const reach = reachOf(run);
   const floor = reach?.floor ?? null;
   const module = shownModule(shown);
-  const by = floorBy(shown);
+  const by = floorReasonWords(shown);
   const error = run.trace.series.relativeError?.[lastStep(run)];
   if (module?.wanted?.known.how === 'leading' && floor === null) {
     const known = module.wanted.spectrum.length;
@@ -181,8 +181,8 @@ function gapWords(shown: ShownRun): string {
 }
 
 /** What decides the floor of a run: "for r = 4", "with PiSSA" if the initialisation moved part of W₀, "with this B" if B is frozen. */
-function floorBy(shown: ShownRun): string {
-  const decides = decidesOf(shown.run);
+function floorReasonWords(shown: ShownRun): string {
+  const decides = floorReason(shown.run);
   return decides === null
     ? `for r\u00a0=\u00a0${(shownModule(shown) ?? shown.run.experiment).rank}`
     : `with ${decides}`;
@@ -194,7 +194,7 @@ export function lossWords(shown: ShownRun): string | null {
   const heldOut = losses.heldOut.at(-1);
   if (!ready?.samples || heldOut === undefined) return null;
   const floor = ready.samples.floors.heldOut;
-  const by = floorBy(shown);
+  const by = floorReasonWords(shown);
   const known = Number.isNaN(floor) ? '' : `; floor ${number(floor)} ${by}`;
   return `held-out loss ${number(heldOut)}${known}`;
 }

@@ -1,6 +1,6 @@
 import { range, tickStep } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { fitting, horizontalAxis, ROW, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { fitTicks, horizontalAxis, ROW_HEIGHT, verticalAxis, vline } from '../../../charts/drawing/axes.ts';
 import { marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
@@ -9,7 +9,7 @@ import { sentence } from '../../../charts/drawing/sentence.ts';
 import { trace } from '../../../charts/drawing/trace.ts';
 import { count } from '../../../experiment/numbers.ts';
 import type { ReadableChart, Size } from '../../../kit/chart/chart.ts';
-import { nearest, plotIn, roundTicks } from '../module/module-scene.ts';
+import { modulePlot, nearestIndex, roundTicks } from '../module/module-scene.ts';
 
 /** How much of a file's Σσ² its directions hold, the largest of any module first. */
 export interface EnergyScene {
@@ -31,7 +31,7 @@ export const fileEnergy: ReadableChart<EnergyScene> = {
   help: () => 'share of Σσ² kept, largest directions of any module first',
   draw: (svg, scene, size) => render(svg, size, fileEnergyPicture(scene, size)),
   places: ({ directions, counts, pointed }) => ({ first: 0, last: directions, start: counts[1], at: pointed }),
-  locate: ({ directions }, size, x) => nearest(placed(size), [0, directions], x),
+  locate: ({ directions }, size, x) => nearestIndex(placed(size), [0, directions], x),
   readout: ({ directions, share }, at) =>
     `${count(at)} of ${count(directions)} directions: ${keptPercent(share[at] ?? 0)}`,
   describe: ({ directions, counts }) =>
@@ -54,7 +54,7 @@ const ticksUpTo = (directions: number) =>
   directions <= 2048 ? roundTicks(0, directions, 4) : [directions, ...range(0, directions, tickStep(0, directions, 5))];
 
 /** Right of the plot: the counts, and the unit of the axis. */
-const placed = (size: Size): Plot => plotIn(size, 3.67 * size.font, 7.6 * size.font, 1.85 * size.font);
+const placed = (size: Size): Plot => modulePlot(size, 3.67 * size.font, 7.6 * size.font, 1.85 * size.font);
 
 export function fileEnergyPicture({ directions, share, counts, pointed }: EnergyScene, size: Size): Mark[] {
   const { font } = size;
@@ -63,7 +63,7 @@ export function fileEnergyPicture({ directions, share, counts, pointed }: Energy
   const x = scaleLinear().domain([0, directions]).range([plot.left, plot.right]);
   const y = scaleLinear().domain([0, 1]).range([plot.bottom, plot.top]);
   const curve = trace(share, 0, directions, x, y);
-  const ticks = fitting(
+  const ticks = fitTicks(
     ticksUpTo(directions).map((value) => ({ value, text: count(value) })),
     x,
     font,
@@ -78,15 +78,15 @@ export function fileEnergyPicture({ directions, share, counts, pointed }: Energy
       size,
     ),
     ...horizontalAxis('', ticks, x, plot, size),
-    words('unit', '', [size.width, plot.bottom + 4 + ROW * font], 'end', 'directions'),
+    words('unit', '', [size.width, plot.bottom + 4 + ROW_HEIGHT * font], 'end', 'directions'),
     ...heads.map((at, i) => segment(`share ${i}`, 'hair axis sparse', at, [at[0], plot.bottom])),
-    ...(pointed !== null ? [upright('hover', 'hair ink dotted', x(pointed), plot)] : []),
+    ...(pointed !== null ? [vline('hover', 'hair ink dotted', x(pointed), plot)] : []),
     polyline('energy', 'main dw', curve),
     ...heads.map((at, i) => dot(`head ${i}`, 'dw', at, 4)),
     ...marginLabels(
       heads.map(([from, at], i) => ({
         key: `label ${i}`,
-        look: 'ink-2',
+        className: 'ink-2',
         at,
         from,
         texts: [`${100 * SHARES[i]}%: ${count(counts[i])}`],

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Place } from '../../file/model.ts';
-import { arrange, bounded, groupsOf, standOf, titleOf } from './arrange.ts';
+import type { ModulePlace } from '../../file/model.ts';
+import { arrange, boundedText, gridPlaceOf, groupsOf, moduleTitle } from './arrange.ts';
 
 const module = (layer: string, order: number[], group: string, type: string) => ({
   name: `${layer}.${group}.${type}`,
-  place: { layer, order, group, type } satisfies Place,
+  place: { layer, order, group, type } satisfies ModulePlace,
 });
 
 const inFileOrder = ['k', 'out', 'q', 'v'].flatMap((type) => [
@@ -33,9 +33,14 @@ describe('modules in rows and columns', () => {
   it('names no row, column or module with characters that turn the text around or are not seen', () => {
     const hostile = ['a\u202eb.q\u200b', 'x\u2066', 'layer\u2028.v', '\ufeff_y'].map((name) => ({ name, place: null }));
     const { rows, columns } = arrange(hostile);
-    const shown = [...rows, ...columns.map(({ type }) => type), ...hostile.map(titleOf), bounded('\u202e'.repeat(999))];
+    const shown = [
+      ...rows,
+      ...columns.map(({ type }) => type),
+      ...hostile.map(moduleTitle),
+      boundedText('\u202e'.repeat(999)),
+    ];
     for (const text of shown) expect(text).not.toMatch(/[\p{C}\u2028]/u);
-    expect(titleOf(hostile[0])).toBe('a�b · q�');
+    expect(moduleTitle(hostile[0])).toBe('a�b · q�');
   });
 
   it('loses no module, whatever their names', () => {
@@ -62,9 +67,12 @@ describe('modules in rows and columns', () => {
   it('one row per prefix where a name tells no layer', () => {
     const unknown = ['a.b.query', 'a.b.value', 'c.query', 'lone'].map((name) => ({ name, place: null }));
     expect(arrange(unknown).rows).toEqual(['a.b', 'c', 'lone']);
-    expect(standOf({ name: 'lora_unet_conv_in', place: null })).toMatchObject({ layer: 'lora_unet_conv', type: 'in' });
-    expect(titleOf({ name: 'a.b.query', place: null })).toBe('a.b · query');
-    expect(titleOf(module('mid', [1], 'cross-attention', 'out'))).toBe('mid · cross-attention out');
+    expect(gridPlaceOf({ name: 'lora_unet_conv_in', place: null })).toMatchObject({
+      layer: 'lora_unet_conv',
+      type: 'in',
+    });
+    expect(moduleTitle({ name: 'a.b.query', place: null })).toBe('a.b · query');
+    expect(moduleTitle(module('mid', [1], 'cross-attention', 'out'))).toBe('mid · cross-attention out');
   });
 
   it('a file whose names make no grid is a list, at once', () => {

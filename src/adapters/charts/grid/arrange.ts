@@ -1,9 +1,9 @@
-import { visible } from '../../file/faults.ts';
-import type { Module, Place } from '../../file/model.ts';
+import { visibleText } from '../../file/faults.ts';
+import type { Module, ModulePlace } from '../../file/model.ts';
 import { GROUPS, TYPES } from '../../file/places.ts';
 
 /** Modules in rows and columns: which cell is which module. */
-export interface Arranged {
+export interface Arrangement {
   /** Names of rows, in the order of the forward pass. */
   readonly rows: readonly string[];
   readonly columns: readonly GridColumn[];
@@ -22,24 +22,24 @@ interface GridColumn {
 const LONGEST = 160;
 
 /** A text from a file, fit to be shown: of a bounded length, its middle gives way, and without characters that are not seen. */
-export const bounded = (text: string, most = LONGEST): string =>
-  visible(text.length <= most ? text : `${text.slice(0, most - 60)}…${text.slice(-59)}`);
+export const boundedText = (text: string, max = LONGEST): string =>
+  visibleText(text.length <= max ? text : `${text.slice(0, max - 60)}…${text.slice(-59)}`);
 
 /** Where a module stands in the grid. Where its name does not tell the layer, its prefix is the row. */
-export function standOf({ name, place }: Pick<Module, 'name' | 'place'>): Place {
-  if (place) return { ...place, layer: bounded(place.layer), type: bounded(place.type) };
+export function gridPlaceOf({ name, place }: Pick<Module, 'name' | 'place'>): ModulePlace {
+  if (place) return { ...place, layer: boundedText(place.layer), type: boundedText(place.type) };
   const at = name.includes('.') ? name.lastIndexOf('.') : name.lastIndexOf('_');
   return {
-    layer: bounded(at > 0 ? name.slice(0, at) : name),
+    layer: boundedText(at > 0 ? name.slice(0, at) : name),
     order: [],
     group: '',
-    type: at > 0 ? bounded(name.slice(at + 1)) : 'ΔW',
+    type: at > 0 ? boundedText(name.slice(at + 1)) : 'ΔW',
   };
 }
 
 /** "mid · cross-attention out": a module's name in words. */
-export function titleOf(module: Pick<Module, 'name' | 'place'>): string {
-  const { layer, group, type } = standOf(module);
+export function moduleTitle(module: Pick<Module, 'name' | 'place'>): string {
+  const { layer, group, type } = gridPlaceOf(module);
   return `${layer} · ${group === '' ? type : `${group} ${type}`}`;
 }
 
@@ -48,14 +48,14 @@ export function titleOf(module: Pick<Module, 'name' | 'place'>): string {
  * the order of the list; columns in groups, as a layer computes them. Two modules of one place get a
  * row each, so that none is hidden.
  */
-export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arranged {
+export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arrangement {
   const columns: GridColumn[] = [];
   const known = new Map<string, number>();
   const rows: GridRow[] = [];
   const byLayer = new Map<string, GridRow[]>();
   const taken = new Map<string, number>();
   modules.forEach((module, index) => {
-    const { layer, order, group, type } = standOf(module);
+    const { layer, order, group, type } = gridPlaceOf(module);
     const key = `${group}\n${type}`;
     const column = known.get(key) ?? columns.push({ group, type }) - 1;
     known.set(key, column);
@@ -90,8 +90,8 @@ export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arr
 /** Layers of a model times all of its kinds of layers are fewer. */
 const MOST_CELLS = 20_000;
 
-const listed = (modules: readonly Pick<Module, 'name' | 'place'>[]): Arranged => ({
-  rows: modules.map(titleOf),
+const listed = (modules: readonly Pick<Module, 'name' | 'place'>[]): Arrangement => ({
+  rows: modules.map(moduleTitle),
   columns: [{ group: '', type: 'ΔW' }],
   cells: modules.map((_, i) => i),
 });

@@ -1,14 +1,14 @@
 import { scaleLinear } from 'd3-scale';
 import {
-  fitting,
+  fitTicks,
   heightScale,
   horizontalAxis,
-  ROW,
+  ROW_HEIGHT,
   tickRow,
-  upright,
   verticalAxis,
+  vline,
 } from '../../../charts/drawing/axes.ts';
-import { textWithin } from '../../../charts/drawing/labels.ts';
+import { clampedText } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -16,13 +16,13 @@ import { sentence } from '../../../charts/drawing/sentence.ts';
 import { count, number } from '../../../experiment/numbers.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import {
-  left,
-  MOST_DOTS,
+  axisPlaces,
+  MAX_DOTS,
   type ModuleChart,
   type ModuleScene,
-  nearest,
-  placesOf,
-  plotIn,
+  modulePlot,
+  nearestIndex,
+  remainingEnergy,
   roundTicks,
 } from './module-scene.ts';
 
@@ -33,15 +33,15 @@ export const cutError: ModuleChart = {
   short: 'Error if cut',
   help: () => 'Eckart–Young',
   draw: (svg, scene, size) => render(svg, size, cutErrorPicture(scene, size)),
-  locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearest(placed(size), [0, sigma.length], x)),
-  places: (scene) => placesOf(0, scene),
+  locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearestIndex(placed(size), [0, sigma.length], x)),
+  places: (scene) => axisPlaces(0, scene),
   readout: ({ sigma }, i) => {
-    const rest = left(sigma)[i] ?? 0;
+    const rest = remainingEnergy(sigma)[i] ?? 0;
     return `rank ${count(i)}: error ${errorText(Math.sqrt(rest))}, ${kept(rest)}% kept`;
   },
   describe: ({ sigma }) => {
     if (!(sigma[0] > 0)) return NOTHING;
-    const rest = left(sigma);
+    const rest = remainingEnergy(sigma);
     const at = namedRank(sigma.length);
     const half =
       sigma.length > 1 ? `Cut to rank ${count(at)} its relative error is ${errorText(Math.sqrt(rest[at]))}. ` : '';
@@ -49,7 +49,7 @@ export const cutError: ModuleChart = {
   },
   table: ({ sigma }) => ({
     columns: ['rank', 'relative error', 'share of the energy kept'],
-    rows: Array.from(left(sigma), (rest, i) => [i, Math.sqrt(rest), sigma[0] > 0 ? 1 - rest : null]),
+    rows: Array.from(remainingEnergy(sigma), (rest, i) => [i, Math.sqrt(rest), sigma[0] > 0 ? 1 - rest : null]),
   }),
 };
 
@@ -65,7 +65,7 @@ const kept = (rest: number) => (rest <= 1e-12 ? 100 : Math.min(99, Math.round(10
 const namedRank = (n: number) => (n <= 8 ? 1 : 2 ** Math.floor(Math.log2(n / 4)));
 
 const placed = (size: Size): Plot => {
-  const plot = plotIn(size, 4.1 * size.font, 1.4 * size.font, 3.2 * size.font);
+  const plot = modulePlot(size, 4.1 * size.font, 1.4 * size.font, 3.2 * size.font);
   return { ...plot, left: plot.left + 4 };
 };
 
@@ -75,17 +75,17 @@ export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Ma
   const plot = { ...inner, left: inner.left - 4 };
   if (!(sigma[0] > 0)) return sentence(NOTHING, plot, font);
   const n = sigma.length;
-  const rest = left(sigma);
+  const rest = remainingEnergy(sigma);
   const x = scaleLinear().domain([0, n]).range([inner.left, inner.right]);
   const y = heightScale(plot, 1);
   const curve = Array.from(rest, (share, i): Point => [x(i), y(Math.sqrt(share))]);
   const ranks = roundTicks(0, n);
-  const ticks = fitting(
+  const ticks = fitTicks(
     ranks.map((value) => ({ value, text: count(value) })),
     x,
     font,
   );
-  const shares = fitting(
+  const shares = fitTicks(
     ticks
       .map(({ value }) => ({ value, text: String(kept(rest[value])) }))
       .sort((a, b) => ends(b.value, n) - ends(a.value, n)),
@@ -105,21 +105,19 @@ export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Ma
     ),
     ...horizontalAxis('rank', ticks, x, plot, size),
     ...tickRow('share', '% kept', shares, x, plot, size, {
-      below: 4 + font * (ROW + 1.15),
-      look: 'small',
+      below: 4 + font * (ROW_HEIGHT + 1.15),
+      className: 'small',
       strong: 'small ink',
     }),
-    ...(pointed !== null && pointed >= 0 && pointed <= n
-      ? [upright('hover', 'hair ink dotted', x(pointed), plot)]
-      : []),
+    ...(pointed !== null && pointed >= 0 && pointed <= n ? [vline('hover', 'hair ink dotted', x(pointed), plot)] : []),
     polyline('error', 'line dwt dashed', curve),
-    ...(n <= MOST_DOTS
+    ...(n <= MAX_DOTS
       ? curve.map((point, i) => dot(`dot ${i}`, 'dwt', point, 3))
       : [dot(`dot ${at}`, 'dwt', [px, py], 3)]),
     // Above and right of its point: the curve falls.
     ...(n > 1
       ? [
-          textWithin(
+          clampedText(
             'cut label',
             'dwt strong',
             px + 8.5 * font > size.width ? value : `cut to ${count(at)}: ${value}`,

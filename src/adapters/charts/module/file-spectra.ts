@@ -14,11 +14,11 @@ const BELOW = 0.02;
 /** The median at each place over the modules that have so many values, and an axis that holds nearly all of them. */
 export function fileSpectra(figures: readonly (Figures | null)[]): FileSpectra {
   const spectra = figures.flatMap((of) => (of && of.sigma.length > 0 && of.sigma[0] > 0 ? [of.sigma] : []));
-  const longest = spectra.reduce((most, { length }) => Math.max(most, length), 0);
+  const longest = spectra.reduce((max, { length }) => Math.max(max, length), 0);
   const median = Array.from({ length: longest }, (_, i) =>
     middle(Float64Array.from(spectra.filter(({ length }) => length > i).map((sigma) => sigma[i])).sort()),
   );
-  const largest = spectra.reduce((most, sigma) => Math.max(most, sigma[0]), 0);
+  const largest = spectra.reduce((max, sigma) => Math.max(max, sigma[0]), 0);
   const positive = Float64Array.from(spectra.flatMap((sigma) => [...sigma]).filter((value) => value > 0)).sort();
   const low = positive.length > 0 ? positive[Math.floor(BELOW * positive.length)] : 1;
   return {

@@ -16,7 +16,7 @@ export interface ModuleScene {
 }
 
 /** Up to so many directions have a dot each. */
-export const MOST_DOTS = 16;
+export const MAX_DOTS = 16;
 
 /** A chart of one module. */
 export interface ModuleChart extends ReadableChart<ModuleScene> {
@@ -26,12 +26,12 @@ export interface ModuleChart extends ReadableChart<ModuleScene> {
 }
 
 /** What can be read: from a first place up to the number of directions. */
-export const placesOf = (first: number, { sigma, pointed }: ModuleScene): AxisPlaces => ({
+export const axisPlaces = (first: number, { sigma, pointed }: ModuleScene): AxisPlaces => ({
   ...{ first, last: sigma.length, start: first, at: pointed },
 });
 
 /** The place of the data, with room right of it for names and below it for rows of numbers. */
-export const plotIn = ({ width, height }: Size, left: number, right: number, below: number): Plot => ({
+export const modulePlot = ({ width, height }: Size, left: number, right: number, below: number): Plot => ({
   left,
   right: Math.max(left + 20, width - right),
   top: 10,
@@ -39,22 +39,26 @@ export const plotIn = ({ width, height }: Size, left: number, right: number, bel
 });
 
 /** The nearest whole number at x px of an evenly spaced axis; null beside it. */
-export function nearest({ left, right }: Plot, [first, last]: readonly [number, number], px: number): number | null {
+export function nearestIndex(
+  { left, right }: Plot,
+  [first, last]: readonly [number, number],
+  px: number,
+): number | null {
   if (px < left - 14 || px > right + 14) return null;
   const share = right > left ? (px - left) / (right - left) : 0;
   return Math.max(first, Math.min(last, Math.round(first + share * (last - first))));
 }
 
 /** Multiples of a power of two from `first` to `last`, about as many as asked for, and both ends before them. */
-export function roundTicks(first: number, last: number, most = 8): number[] {
-  const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, last - first) / most)));
+export function roundTicks(first: number, last: number, max = 8): number[] {
+  const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, last - first) / max)));
   const ticks = [last, first];
   for (let value = step === 1 ? first : step; value < last; value += step) ticks.push(value);
   return [...new Set(ticks)];
 }
 
 /** Σσ² of the directions after the first i, over the whole, for i from 0 on. */
-export function left(sigma: ArrayLike<number>): Float64Array {
+export function remainingEnergy(sigma: ArrayLike<number>): Float64Array {
   const rest = new Float64Array(sigma.length + 1);
   const largest = sigma.length > 0 ? sigma[0] : 0;
   if (!(largest > 0)) return rest;

@@ -1,5 +1,5 @@
 import { scaleLinear } from 'd3-scale';
-import { fitting, horizontalAxis, type Scale, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { fitTicks, horizontalAxis, type Scale, verticalAxis, vline } from '../../../charts/drawing/axes.ts';
 import { endName, marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
@@ -9,12 +9,12 @@ import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, number } from '../../../experiment/numbers.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import {
-  MOST_DOTS,
+  axisPlaces,
+  MAX_DOTS,
   type ModuleChart,
   type ModuleScene,
-  nearest,
-  placesOf,
-  plotIn,
+  modulePlot,
+  nearestIndex,
   roundTicks,
 } from './module-scene.ts';
 
@@ -26,8 +26,8 @@ export const moduleSpectrum: ModuleChart = {
   help: ({ median, unscaled }) =>
     ['log scale', ...(median.length > 0 ? ['thin: median'] : []), ...(unscaled ? ['× s'] : [])].join('; '),
   draw: (svg, scene, size) => render(svg, size, moduleSpectrumPicture(scene, size)),
-  locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearest(placed(size), [1, sigma.length], x)),
-  places: (scene) => placesOf(1, scene),
+  locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearestIndex(placed(size), [1, sigma.length], x)),
+  places: (scene) => axisPlaces(1, scene),
   readout: ({ sigma, median }, i) => {
     const among = i <= median.length ? `, median ${number(median[i - 1])}` : '';
     return `direction ${count(i)}: ${number(sigma[i - 1] ?? 0)}${among}`;
@@ -48,7 +48,7 @@ const NOTHING = 'ΔW = 0: no directions.';
 
 /** Beside the error of a cut both stand on one line. */
 const placed = (size: Size): Plot => {
-  const plot = plotIn(size, 3.2 * size.font, 4.9 * size.font, (size.short ? 1.85 : 3.2) * size.font);
+  const plot = modulePlot(size, 3.2 * size.font, 4.9 * size.font, (size.short ? 1.85 : 3.2) * size.font);
   return { ...plot, left: plot.left + 8 };
 };
 
@@ -63,7 +63,7 @@ export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleS
   const { y, ticks } = logHeight([...range], { ...plot, top: plot.top + 2 });
   const line = points(sigma, sigma.length, x, y);
   const behind = points(median, Math.min(median.length, sigma.length), x, y);
-  const named = fitting(
+  const named = fitTicks(
     roundTicks(1, sigma.length).map((value) => ({ value, text: count(value) })),
     x,
     size.font,
@@ -71,18 +71,16 @@ export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleS
   return [
     ...verticalAxis(ticks, y, plot, size),
     ...horizontalAxis('i', named, x, plot, size),
-    ...(pointed !== null && pointed >= 1 && pointed <= n
-      ? [upright('hover', 'hair ink dotted', x(pointed), plot)]
-      : []),
+    ...(pointed !== null && pointed >= 1 && pointed <= n ? [vline('hover', 'hair ink dotted', x(pointed), plot)] : []),
     ...(behind.length > 0 ? [polyline('median', 'pin ink-3', behind)] : []),
     polyline('spectrum', 'main dw', line),
-    ...(sigma.length <= MOST_DOTS
+    ...(sigma.length <= MAX_DOTS
       ? line.map((at, i) => dot(`dot ${i + 1}`, lost(sigma[i], range) ? 'open dw' : 'dw', at, 4))
       : []),
     ...marginLabels(
       [
-        ...endName(line, { key: 'this label', look: 'dw strong', texts: ['this one'] }),
-        ...endName(behind, { key: 'median label', look: 'ink-2', texts: ['median'] }),
+        ...endName(line, { key: 'this label', className: 'dw strong', texts: ['this one'] }),
+        ...endName(behind, { key: 'median label', className: 'ink-2', texts: ['median'] }),
       ],
       plot,
       size,

@@ -1,5 +1,5 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { fitting, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
+import { fitTicks, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
 import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -80,7 +80,7 @@ function verticals({ left }: CutScene, heights: CutHeights, y: Scale, plot: Plot
 }
 
 /** Powers of ten, or where there are fewer than two, more to a decade; no more than there is room for. */
-export function heightTicks({ low, high }: CutHeights, most: number): Tick[] {
+export function heightTicks({ low, high }: CutHeights, max: number): Tick[] {
   const within = (steps: readonly number[]) => {
     const found: Tick[] = [];
     for (let e = Math.floor(Math.log10(low)); e <= Math.log10(high); e++)
@@ -92,7 +92,7 @@ export function heightTicks({ low, high }: CutHeights, most: number): Tick[] {
   };
   const ticks =
     [[1], [1, 3], [1, 2, 5]].map(within).find(({ length }) => length >= 2) ?? within([1, 2, 3, 4, 5, 6, 7, 8, 9]);
-  const every = Math.max(1, Math.ceil(ticks.length / Math.max(1, most)));
+  const every = Math.max(1, Math.ceil(ticks.length / Math.max(1, max)));
   return ticks.filter((_, i) => (ticks.length - 1 - i) % every === 0);
 }
 
@@ -107,7 +107,7 @@ function directions({ rank, kept }: CutScene, x: Scale, plot: Plot, { font }: Si
   const at = (value: number): Tick => ({ value, text: String(value), strong: value === kept });
   const all = Array.from({ length: rank }, (_, i) => i + 1);
   const round = [rank, 1, ...all.filter((value) => value % 8 === 0), ...all.filter((value) => value % 4 === 0), ...all];
-  const ticks = fitting([at(kept), ...(rank > 64 ? round.slice(0, 2 + rank / 8) : round).map(at)], x, font, font / 2);
+  const ticks = fitTicks([at(kept), ...(rank > 64 ? round.slice(0, 2 + rank / 8) : round).map(at)], x, font, font / 2);
   return ticks.map(({ value, text, strong }) =>
     words(`x ${value}`, strong ? 'ink strong' : '', [x(value), plot.bottom + 1.1 * font], 'middle', text),
   );

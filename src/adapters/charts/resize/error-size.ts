@@ -1,10 +1,10 @@
 import { scaleLinear } from 'd3-scale';
-import { fitting, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { endName, marginLabels, textWithin } from '../../../charts/drawing/labels.ts';
+import { fitTicks, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { clampedText, endName, marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import { type Plot, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
-import { trimmed } from '../../../experiment/numbers.ts';
+import { trim } from '../../../experiment/numbers.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { errorText } from './error-text.ts';
 import type { SizeScene } from './size-scene.ts';
@@ -35,9 +35,9 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
   const { floor, oneRank, now, before } = scene;
   const { font, height } = size;
   const plot: Plot = { left: 3.6 * font, right: plotOf(size).right, top: 0.85 * font, bottom: height - 2 * font };
-  const most = Math.max(before, now.bytes, ...floor.slice(-1).map(({ bytes }) => bytes));
+  const max = Math.max(before, now.bytes, ...floor.slice(-1).map(({ bytes }) => bytes));
   const x = scaleLinear()
-    .domain([0, most * 1.05])
+    .domain([0, max * 1.05])
     .range([plot.left, plot.right]);
   const y = scaleLinear().domain([0, 1]).range([plot.bottom, plot.top]).clamp(true);
   const at = ({ bytes, error }: { readonly bytes: number; readonly error: number }): Point => [x(bytes), y(error)];
@@ -46,7 +46,7 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
   const last = oneRank.at(-1)?.rank ?? 0;
   const ringed = oneRank.filter(({ rank }) => last <= RINGS || rank === last || Number.isInteger(Math.log2(rank)));
   const here = at(now);
-  const numbers = fitting(
+  const numbers = fitTicks(
     [...ringed]
       .reverse()
       .filter((one) => Math.hypot(x(one.bytes) - here[0], y(one.error) - here[1]) > 1.5 * font)
@@ -57,14 +57,14 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
   const floorText = ['Eckart–Young floor', 'no file of this size', 'is closer'];
   const labels = [
     ...endName([here], {
-      ...{ key: 'now label', look: 'dw strong' },
+      ...{ key: 'now label', className: 'dw strong' },
       texts: [['this setting:', now.size, `error ${errorText(now.error)}`]],
     }),
     ...endName(floorLine.length > 1 ? floorLine : [], {
-      ...{ key: 'floor label', look: 'dwt strong', secondLook: 'dwt', texts: [floorText, 'floor'] },
+      ...{ key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', texts: [floorText, 'floor'] },
     }),
     ...endName(line.length > 1 ? line : [], {
-      ...{ key: 'one rank label', look: 'ink-2', texts: [['one rank for all', 'modules: 1, 2, 3 …'], 'one rank'] },
+      ...{ key: 'one rank label', className: 'ink-2', texts: [['one rank for all', 'modules: 1, 2, 3 …'], 'one rank'] },
     }),
   ];
   const steps = font * 5 > plot.bottom - plot.top ? [0, 1] : height < 15 * font ? [0, 0.5, 1] : [0, 0.25, 0.5, 0.75, 1];
@@ -76,7 +76,7 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
       plot,
       size,
     ),
-    ...sizeAxis(most * 1.05, x, plot, size),
+    ...sizeAxis(max * 1.05, x, plot, size),
     ...(line.length > 1 ? [polyline('one rank', 'pin ink-3', line)] : []),
     ...(floorLine.length > 1 ? [polyline('floor', 'line dwt dashed', floorLine)] : []),
     ...ringed.map((one) => dot(`ring ${one.rank}`, 'open ink-2', at(one), RING)),
@@ -85,7 +85,7 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
     ...numbers.map(({ value, text }) => {
       const error = ringed.find(({ bytes }) => bytes === value)?.error ?? 0;
       const place: Point = [x(value) + 3, Math.max(font, y(error) - 8)];
-      return textWithin(
+      return clampedText(
         `rank ${text}`,
         'ink-2',
         text,
@@ -99,14 +99,14 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
   ];
 }
 
-function sizeAxis(most: number, x: Scale, plot: Plot, size: Size): Mark[] {
+function sizeAxis(max: number, x: Scale, plot: Plot, size: Size): Mark[] {
   const { font } = size;
-  const [unit, name] = most >= 1e9 ? [1e9, 'GB'] : most >= 1e5 ? [1e6, 'MB'] : [1e3, 'kB'];
+  const [unit, name] = max >= 1e9 ? [1e9, 'GB'] : max >= 1e5 ? [1e6, 'MB'] : [1e3, 'kB'];
   const values = scaleLinear()
-    .domain([0, most / unit])
+    .domain([0, max / unit])
     .ticks(Math.max(2, Math.floor((plot.right - plot.left) / (6 * font))));
-  const ticks = fitting(
-    values.map((value): Tick => ({ value: value * unit, text: value === 0 ? '0' : `${trimmed(value)} ${name}` })),
+  const ticks = fitTicks(
+    values.map((value): Tick => ({ value: value * unit, text: value === 0 ? '0' : `${trim(value)} ${name}` })),
     x,
     font,
   );

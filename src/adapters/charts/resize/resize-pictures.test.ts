@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Mark } from '../../../charts/drawing/marks.ts';
-import { overlap, textBox } from '../../../charts/testing/boxes.ts';
+import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { type CutScene, cutHeights } from './cut-scene.ts';
 import { cutPicture, cutSpectrum, heightTicks } from './cut-spectrum.ts';
@@ -21,7 +21,9 @@ function faults(marks: readonly Mark[], { width, height, font }: Size, beside = 
     ({ box }) => box.left < -1 - beside || box.right > width + 1 + beside || box.top < -2 || box.bottom > height + 3,
   );
   const touching = boxes.flatMap((one, i) =>
-    boxes.slice(i + 1).flatMap((other) => (overlap(one.box, other.box, -2) ? [`${one.text} | ${other.text}`] : [])),
+    boxes
+      .slice(i + 1)
+      .flatMap((other) => (doBoxesOverlap(one.box, other.box, -2) ? [`${one.text} | ${other.text}`] : [])),
   );
   expect(JSON.stringify(marks)).not.toMatch(/NaN|null|Infinity/);
   expect(new Set(marks.map(({ key }) => key)).size).toBe(marks.length);

@@ -1,12 +1,12 @@
 import { scaleLinear } from 'd3-scale';
 import {
-  fitting,
+  fitTicks,
   heightScale,
   horizontalAxis,
-  ROW,
+  ROW_HEIGHT,
   type Tick,
-  upright,
   verticalAxis,
+  vline,
 } from '../../../charts/drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, polylines, words } from '../../../charts/drawing/marks.ts';
@@ -65,7 +65,7 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
   const round = [1, 2, 4, 8, 16, 32, 64].flatMap((step) =>
     exact / step <= 16 ? ranks.filter((r) => r % step === 0) : [],
   );
-  const ticks = fitting([at(rank), at(exact), at(1), ...round.map(at)], x, font);
+  const ticks = fitTicks([at(rank), at(exact), at(1), ...round.map(at)], x, font);
   const shown = Math.min(rank, exact);
   const here: Point = [x(shown), y(curve[shown] ?? 0)];
   const last: Point = [x(exact), y(0)];
@@ -79,9 +79,9 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
       size,
     ),
     ...horizontalAxis('', ticks, x, plot, size).filter(({ key }) => key !== 'x name'),
-    words('rank name', '', [size.width, plot.bottom + 4 + ROW * font], 'end', 'rank r′'),
+    words('rank name', '', [size.width, plot.bottom + 4 + ROW_HEIGHT * font], 'end', 'rank r′'),
     polyline('floor', 'line dwt dashed', edge),
-    ...(shown < exact ? [upright('set', 'hair ink', here[0], plot)] : []),
+    ...(shown < exact ? [vline('set', 'hair ink', here[0], plot)] : []),
     ...(shown < exact ? [dot('cut', 'dw', here, 5)] : []),
     dot('exact', shown < exact ? 'dw open' : 'dw', last, 5),
     ...(cross ? [crossAt(cross)] : []),
@@ -120,8 +120,8 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
 }
 
 /** A name in one line or in two. */
-const name = (key: string, look: string, [from, at]: Point, texts: MarginLabel['texts']): MarginLabel => ({
-  ...{ key, look: `${look} strong`, from, at, texts },
+const name = (key: string, className: string, [from, at]: Point, texts: MarginLabel['texts']): MarginLabel => ({
+  ...{ key, className: `${className} strong`, from, at, texts },
 });
 
 const crossAt = ([x, y]: Point): Mark =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Mark } from '../../../charts/drawing/marks.ts';
-import { overlap, textBox } from '../../../charts/testing/boxes.ts';
+import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { mergeError, mergeErrorPicture } from './merge-error.ts';
 import { pairSpectra, pairSpectraPicture } from './pair-spectra.ts';
@@ -24,7 +24,9 @@ function touching(marks: readonly Mark[], { font, width }: Size) {
   expect(new Set(marks.map(({ key }) => key)).size).toBe(marks.length);
   expect(boxes.filter(({ box }) => box.left < -1 || box.right > width + 1).map(({ text }) => text)).toEqual([]);
   return boxes.flatMap((one, i) =>
-    boxes.slice(i + 1).flatMap((other) => (overlap(one.box, other.box, -2) ? [`${one.text} | ${other.text}`] : [])),
+    boxes
+      .slice(i + 1)
+      .flatMap((other) => (doBoxesOverlap(one.box, other.box, -2) ? [`${one.text} | ${other.text}`] : [])),
   );
 }
 

@@ -1,12 +1,12 @@
 import { scaleLinear } from 'd3-scale';
-import { fitting, horizontalAxis, type Tick, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { fitTicks, horizontalAxis, type Tick, verticalAxis, vline } from '../../../charts/drawing/axes.ts';
 import { endName, marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import { plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
 import { logHeight } from '../../../charts/sweep/marks.ts';
-import { count, counted, number } from '../../../experiment/numbers.ts';
+import { count, number, plural } from '../../../experiment/numbers.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 
 export interface PairSpectraScene {
@@ -29,7 +29,7 @@ export const pairSpectra: Chart<PairSpectraScene> = {
     `${sigma
       .map(
         (values, i) =>
-          `${['a', 'b', sum][i]}: ${counted(values.length, 'value')}, the largest ${number(values[0] ?? 0)}`,
+          `${['a', 'b', sum][i]}: ${plural(values.length, 'value')}, the largest ${number(values[0] ?? 0)}`,
       )
       .join('; ')}.`,
 };
@@ -44,16 +44,16 @@ export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size:
   const largest = Math.max(...all);
   const shown = all.filter((value) => value > 1e-7 * largest);
   const { y, ticks } = logHeight(shown, plot);
-  const most = Math.max(...sigma.map(({ length }) => length), 2);
+  const max = Math.max(...sigma.map(({ length }) => length), 2);
   const x = scaleLinear()
-    .domain([1, most])
+    .domain([1, max])
     .range([plot.left + 8, plot.right - 6]);
   const lines = sigma.map((values) =>
     Array.from(values).flatMap((value, i): Point[] => (value > 1e-7 * largest ? [[x(i + 1), y(value)]] : [])),
   );
   const at = (value: number): Tick => ({ value, text: count(value), strong: value === kept });
-  const ranks = Array.from({ length: most }, (_, i) => i + 1).filter((i) => most <= 16 || i % 8 === 0);
-  const cut = kept !== null && kept < most ? x(kept + 0.5) : null;
+  const ranks = Array.from({ length: max }, (_, i) => i + 1).filter((i) => max <= 16 || i % 8 === 0);
+  const cut = kept !== null && kept < max ? x(kept + 0.5) : null;
   const [a = [], b = [], both = []] = lines;
   const apart = x(2) - x(1) >= 6;
   return [
@@ -68,12 +68,12 @@ export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size:
             ],
             plot.bottom,
           ),
-          upright('cut', 'hair ink', cut, plot),
+          vline('cut', 'hair ink', cut, plot),
         ]),
     ...verticalAxis(ticks, y, plot, size),
     ...horizontalAxis(
       'i',
-      fitting([...(kept === null ? [] : [at(kept)]), at(1), at(most), ...ranks.map(at)], x, font),
+      fitTicks([...(kept === null ? [] : [at(kept)]), at(1), at(max), ...ranks.map(at)], x, font),
       x,
       plot,
       size,
@@ -87,7 +87,7 @@ export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size:
     ...marginLabels(
       [2, 0, 1].flatMap((i) => {
         const texts = i === 2 ? [sum, 'sum'] : [i === 0 ? 'a' : 'b'];
-        return endName(lines[i], { key: `name ${i}`, look: `${i === 2 ? 'dwt' : 'dw'} strong`, texts });
+        return endName(lines[i], { key: `name ${i}`, className: `${i === 2 ? 'dwt' : 'dw'} strong`, texts });
       }),
       plot,
       size,

@@ -3,7 +3,7 @@ import { blobSink, sourceOf } from '../file-source.ts';
 import type { Adapter, ByteSource, ConvertTo } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
-import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
+import { makeFile, normalMatrix, type TestTensor } from '../testing/make-file.ts';
 import { unetOf128 } from '../testing/models.ts';
 import { compareConverted, convertedFile } from './converted-file.ts';
 import { convertPlan } from './plan.ts';
@@ -30,15 +30,15 @@ const SIZE = { d: 6, k: 10, r: 3 };
 async function made(
   names: readonly string[],
   [down, up]: readonly [string, string],
-  beside: Parameters<typeof madeFile>[2] & { readonly alpha?: number } = {},
+  beside: Parameters<typeof makeFile>[2] & { readonly alpha?: number } = {},
 ): Promise<Opened> {
   const { d, k, r } = SIZE;
-  const tensors = names.flatMap((name, i): MadeTensor[] => [
-    { name: name + down, shape: [r, k + i], values: normals(r, k + i, i, 'A').data, dtype: 'F16' },
-    { name: name + up, shape: [d, r], values: normals(d, r, i, 'B').data, dtype: 'F16' },
+  const tensors = names.flatMap((name, i): TestTensor[] => [
+    { name: name + down, shape: [r, k + i], values: normalMatrix(r, k + i, i, 'A').data, dtype: 'F16' },
+    { name: name + up, shape: [d, r], values: normalMatrix(d, r, i, 'B').data, dtype: 'F16' },
     ...(beside.alpha ? [{ name: `${name}.alpha`, shape: [], values: [beside.alpha + i], dtype: 'F16' } as const] : []),
   ]);
-  const file = await madeFile('adapter.safetensors', tensors, beside);
+  const file = await makeFile('adapter.safetensors', tensors, beside);
   return opened(file.source, file.config);
 }
 
@@ -290,9 +290,9 @@ describe('converting', () => {
   ])('an α of shape %j that is no number is replaced by what a person says', async (shape, values) => {
     const stem = 'unet.mid_block.attentions.0.proj_in';
     const { d, k, r } = SIZE;
-    const file = await madeFile('a.safetensors', [
-      { name: `${stem}.lora.down.weight`, shape: [r, k], values: normals(r, k, 1, 'A').data },
-      { name: `${stem}.lora.up.weight`, shape: [d, r], values: normals(d, r, 1, 'B').data },
+    const file = await makeFile('a.safetensors', [
+      { name: `${stem}.lora.down.weight`, shape: [r, k], values: normalMatrix(r, k, 1, 'A').data },
+      { name: `${stem}.lora.up.weight`, shape: [d, r], values: normalMatrix(d, r, 1, 'B').data },
       { name: `${stem}.lora.alpha`, shape, values },
     ]);
     const adapter = await openAdapter(file.source, null, { alpha: 6 });
@@ -351,11 +351,11 @@ describe('converting', () => {
 
   it('an embedding has names of its own in PEFT, and back', async () => {
     const name = 'base_model.model.model.embed_tokens';
-    const file = await madeFile(
+    const file = await makeFile(
       'adapter.safetensors',
       [
-        { name: `${name}.lora_embedding_A`, shape: [2, 11], values: normals(2, 11, 1, 'A').data },
-        { name: `${name}.lora_embedding_B`, shape: [5, 2], values: normals(5, 2, 1, 'B').data },
+        { name: `${name}.lora_embedding_A`, shape: [2, 11], values: normalMatrix(2, 11, 1, 'A').data },
+        { name: `${name}.lora_embedding_B`, shape: [5, 2], values: normalMatrix(5, 2, 1, 'B').data },
       ],
       { config: { r: 2, lora_alpha: 3 } },
     );
@@ -367,8 +367,8 @@ describe('converting', () => {
 
   it('factors of MLX are turned, and keep their scale', async () => {
     const { d, k, r } = SIZE;
-    const [a, b] = [normals(k, r, 1, 'A'), normals(r, d, 1, 'B')];
-    const file = await madeFile(
+    const [a, b] = [normalMatrix(k, r, 1, 'A'), normalMatrix(r, d, 1, 'B')];
+    const file = await makeFile(
       'adapters.safetensors',
       [
         { name: 'model.layers.0.self_attn.q_proj.lora_a', shape: [k, r], values: a.data },
@@ -386,12 +386,12 @@ describe('converting', () => {
   it('DoRA magnitudes per output take the shape of the other naming', async () => {
     const name = 'base_model.model.model.layers.0.mlp.up_proj';
     const { d, k, r } = SIZE;
-    const file = await madeFile(
+    const file = await makeFile(
       'adapter.safetensors',
       [
-        { name: `${name}.lora_A.weight`, shape: [r, k], values: normals(r, k, 1, 'A').data },
-        { name: `${name}.lora_B.weight`, shape: [d, r], values: normals(d, r, 1, 'B').data },
-        { name: `${name}.lora_magnitude_vector`, shape: [d], values: normals(d, 1, 1, 'm').data },
+        { name: `${name}.lora_A.weight`, shape: [r, k], values: normalMatrix(r, k, 1, 'A').data },
+        { name: `${name}.lora_B.weight`, shape: [d, r], values: normalMatrix(d, r, 1, 'B').data },
+        { name: `${name}.lora_magnitude_vector`, shape: [d], values: normalMatrix(d, 1, 1, 'm').data },
       ],
       { config: { r, lora_alpha: 6, use_dora: true } },
     );
@@ -408,16 +408,16 @@ describe('converting', () => {
   it('what is no factor is carried through, and half pairs with it', async () => {
     const name = 'base_model.model.model.layers.0.mlp.up_proj';
     const { d, k, r } = SIZE;
-    const file = await madeFile(
+    const file = await makeFile(
       'adapter.safetensors',
       [
-        { name: `${name}.lora_A.weight`, shape: [r, k], values: normals(r, k, 1, 'A').data },
-        { name: `${name}.lora_B.weight`, shape: [d, r], values: normals(d, r, 1, 'B').data },
+        { name: `${name}.lora_A.weight`, shape: [r, k], values: normalMatrix(r, k, 1, 'A').data },
+        { name: `${name}.lora_B.weight`, shape: [d, r], values: normalMatrix(d, r, 1, 'B').data },
         { name: 'base_model.model.lm_head.weight', shape: [2, 2], values: [1, 2, 3, 4] },
         {
           name: 'base_model.model.model.layers.1.mlp.up_proj.lora_A.weight',
           shape: [r, k],
-          values: normals(r, k, 2, 'A').data,
+          values: normalMatrix(r, k, 2, 'A').data,
         },
       ],
       { config: { r, lora_alpha: 6 } },

@@ -1,13 +1,22 @@
-import { named } from '../faults.ts';
-import type { Adapter, AdapterSource, ByteSource, ConvertTo, Fault, Going, Module, TensorEntry } from '../model.ts';
-import { isElsewhere } from '../resize/outline.ts';
-import { alphaBytes, newSayings } from '../resize/sayings.ts';
+import { safeName } from '../faults.ts';
+import type {
+  Adapter,
+  AdapterSource,
+  ByteSource,
+  ConvertTo,
+  Fault,
+  Module,
+  TensorEntry,
+  WorkOptions,
+} from '../model.ts';
+import { alphaBytes, newMetadataAndConfig } from '../resize/metadata.ts';
+import { isAlphaElsewhere } from '../resize/outline.ts';
 import { bytesOf, countOf } from '../safetensors/types.ts';
-import { carried, type OutAdapter, type OutTensor } from '../safetensors/write.ts';
-import { type Conversion, type Converted, conversionOf } from './plan.ts';
+import { copiedTensor, type OutputAdapter, type OutputTensor } from '../safetensors/write.ts';
+import { type Conversion, type ConvertedTensor, conversionOf } from './plan.ts';
 
 /** The same numbers under the names of another family: data is copied bit for bit (of MLX, transposed). */
-export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertTo): OutAdapter | Fault {
+export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertTo): OutputAdapter | Fault {
   const conversion = conversionOf(adapter, to);
   if ('fault' in conversion) return conversion;
   const { metadata, config } = sayingsOf(adapter, conversion);
@@ -17,7 +26,7 @@ export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertT
     return copied(source, of, from, to);
   });
   return {
-    file: { metadata, tensors: [...tensors, ...conversion.through.map((tensor) => carried(source, tensor))] },
+    file: { metadata, tensors: [...tensors, ...conversion.through.map((tensor) => copiedTensor(source, tensor))] },
     config,
   };
 }
@@ -27,22 +36,27 @@ function alphaOf({ alpha, scaling, rule, rank }: Module): number {
   return rule === 'α/r' && alpha !== null ? alpha : (scaling ?? 1) * rank;
 }
 
-function alphaTensor({ module, after, from }: Converted): OutTensor {
+function alphaTensor({ module, after, from }: ConvertedTensor): OutputTensor {
   const value = alphaOf(module);
   const shape = from !== null && countOf(from.shape) === 1 ? from.shape : [];
   return { name: after, dtype: 'F32', shape, bytes: async () => alphaBytes(module, value, 'F32') };
 }
 
 /** Whether a module's α is another one than that of its tensor: read elsewhere, or divided by √r and now by r. */
-const isOther = (adapter: Adapter, { module }: Converted, from: TensorEntry): boolean =>
-  module.rule !== 'α/r' || isElsewhere(adapter, from);
+const isOther = (adapter: Adapter, { module }: ConvertedTensor, from: TensorEntry): boolean =>
+  module.rule !== 'α/r' || isAlphaElsewhere(adapter, from);
 
-function copied(source: ByteSource, { module, part, after }: Converted, from: TensorEntry, to: ConvertTo): OutTensor {
+function copied(
+  source: ByteSource,
+  { module, part, after }: ConvertedTensor,
+  from: TensorEntry,
+  to: ConvertTo,
+): OutputTensor {
   if (part === 'magnitude') {
     const shape = to === 'kohya' ? [module.d, 1] : [module.d];
-    return { ...carried(source, from, after), shape: module.magnitude === 'per output' ? shape : from.shape };
+    return { ...copiedTensor(source, from, after), shape: module.magnitude === 'per output' ? shape : from.shape };
   }
-  if (!module.transposed || from.shape.length !== 2) return carried(source, from, after);
+  if (!module.transposed || from.shape.length !== 2) return copiedTensor(source, from, after);
   const [rows, cols] = from.shape;
   const size = bytesOf(from.dtype, [1]);
   const bytes = async () => transposed(await source.read(from.from, from.to), rows, cols, size);
@@ -86,7 +100,7 @@ function sayingsOf(adapter: Adapter, { to, names }: Conversion) {
   }
   const header = { ...adapter.header, metadata };
   const renamed: Adapter = { ...adapter, naming: to, modules, config: null, alphaFrom: 'person', header };
-  const said = newSayings(renamed);
+  const said = newMetadataAndConfig(renamed);
   return {
     metadata: to === 'kohya' ? { ...said.metadata, ...kohyaSays(modules) } : said.metadata,
     config: to === 'peft' && said.config !== null ? withMarks(said.config, adapter, modules) : null,
@@ -133,7 +147,7 @@ export async function compareConverted(
   before: AdapterSource,
   after: AdapterSource,
   to: ConvertTo,
-  { signal, progress }: Going = {},
+  { signal, progress }: WorkOptions = {},
 ): Promise<number | Fault> {
   const [wanted, conversion] = [convertedFile(before.source, before.adapter, to), conversionOf(before.adapter, to)];
   if ('fault' in wanted) return wanted;
@@ -143,10 +157,10 @@ export async function compareConverted(
   for (const [i, tensor] of tensors.entries()) {
     signal?.throwIfAborted();
     const found = written.get(tensor.name);
-    if (!found) return differs(`${named(tensor.name)} is not in it.`);
+    if (!found) return differs(`${safeName(tensor.name)} is not in it.`);
     if (!(await same(tensor, after.source, found)))
       return differs(
-        `${named(tensor.name)} was read back with other bytes. The disk may be at fault: write it once more.`,
+        `${safeName(tensor.name)} was read back with other bytes. The disk may be at fault: write it once more.`,
       );
     progress?.(i + 1, tensors.length);
   }
@@ -155,7 +169,7 @@ export async function compareConverted(
 
 const differs = (details: string): Fault => ({ fault: 'The file that was written differs.', details });
 
-async function same(tensor: OutTensor, source: ByteSource, found: TensorEntry): Promise<boolean> {
+async function same(tensor: OutputTensor, source: ByteSource, found: TensorEntry): Promise<boolean> {
   if (found.dtype !== tensor.dtype || String(found.shape) !== String(tensor.shape)) return false;
   let at = found.from;
   const bytes = tensor.bytes();
@@ -170,13 +184,13 @@ async function same(tensor: OutTensor, source: ByteSource, found: TensorEntry): 
 /** Modules belong together by the new name of their A. */
 function difference({ tensors }: Conversion, after: Adapter): number | Fault {
   const found = new Map(after.modules.map((module) => [module.tensors.down?.name, module]));
-  let most = 0;
+  let max = 0;
   for (const { module, part, after: name } of tensors) {
     if (part !== 'down') continue;
     const scaling = found.get(name)?.scaling ?? null;
     if (module.scaling === null || scaling === null)
-      return differs(`Its tensors are the right ones, but ${named(module.name)} has lost its α.`);
-    if (scaling !== module.scaling) most = Math.max(most, Math.abs(scaling / module.scaling - 1));
+      return differs(`Its tensors are the right ones, but ${safeName(module.name)} has lost its α.`);
+    if (scaling !== module.scaling) max = Math.max(max, Math.abs(scaling / module.scaling - 1));
   }
-  return most;
+  return max;
 }

@@ -1,4 +1,4 @@
-import { named } from '../faults.ts';
+import { safeName } from '../faults.ts';
 import type { Adapter, Module } from '../model.ts';
 import { COMPONENT, GPT2, IN_RESNET } from '../namings.ts';
 
@@ -183,8 +183,8 @@ function inTransformer(
   if (known) return { name: `lora_unet_${found}` };
   return {
     none: IN_DIFFUSERS.test(found)
-      ? `${named(name)} is a name of diffusers. sd-scripts and musubi-tuner have q, k and v of this model in one layer, and no renaming can join them.`
-      : `No name of sd-scripts or musubi-tuner is known for ${named(name)}.`,
+      ? `${safeName(name)} is a name of diffusers. sd-scripts and musubi-tuner have q, k and v of this model in one layer, and no renaming can join them.`
+      : `No name of sd-scripts or musubi-tuner is known for ${safeName(name)}.`,
   };
 }
 

@@ -1,10 +1,10 @@
-import { named, twice } from '../faults.ts';
+import { safeName, twice } from '../faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Fault, Module, Part, TensorEntry } from '../model.ts';
 import { NAMINGS, readName } from '../namings.ts';
 import { type NewName, namingFor, newName, tensorName } from './names.ts';
 
 /** A tensor of the new file: carried under its new name, or a new α. */
-export interface Converted {
+export interface ConvertedTensor {
   readonly module: Module;
   readonly name: NewName;
   readonly part: Part;
@@ -15,7 +15,7 @@ export interface Converted {
 export interface Conversion {
   readonly to: ConvertTo;
   readonly names: readonly NewName[];
-  readonly tensors: readonly Converted[];
+  readonly tensors: readonly ConvertedTensor[];
   /** α that goes into the config. */
   readonly dropped: readonly TensorEntry[];
   /** Whole tensors, whose names stay. */
@@ -48,12 +48,12 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
   if (unknown) {
     return {
       fault: 'α is not known.',
-      details: `${NAMINGS[to]} keeps α beside the factors, and ${named(unknown.name)} has none. Say what α is first.`,
+      details: `${NAMINGS[to]} keeps α beside the factors, and ${safeName(unknown.name)} has none. Say what α is first.`,
     };
   }
   const naming = namingFor(adapter, to);
   const names: NewName[] = [];
-  const tensors: Converted[] = [];
+  const tensors: ConvertedTensor[] = [];
   const dropped: TensorEntry[] = [];
   for (const module of adapter.modules) {
     const why = unfit(module, to);
@@ -67,7 +67,7 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
       }
       const after = tensorName(name, part, to);
       if (after === null)
-        return impossible(to, `${NAMINGS[to]} has no name for ${named(from.name)} of ${named(module.name)}.`);
+        return impossible(to, `${NAMINGS[to]} has no name for ${safeName(from.name)} of ${safeName(module.name)}.`);
       tensors.push({ module, name, part, from, after });
     }
     if (to === 'kohya' && !module.tensors.alpha) {
@@ -77,10 +77,10 @@ export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Faul
   if (dropped.length === 0 && tensors.every(({ from, after }) => from?.name === after)) return already(to);
   const lost = unread(tensors);
   if (lost !== undefined)
-    return impossible(to, `${named(lost.after)} would not be read as a part of its module again.`);
+    return impossible(to, `${safeName(lost.after)} would not be read as a part of its module again.`);
   const through = [...adapter.others, ...adapter.unpaired.map(([tensor]) => tensor)];
   const taken = twice([...tensors.map((of) => of.after), ...through.map((of) => of.name)]);
-  if (taken !== null) return impossible(to, `Two tensors would be called ${named(taken)}.`);
+  if (taken !== null) return impossible(to, `Two tensors would be called ${safeName(taken)}.`);
   return { to, names, tensors, dropped, through };
 }
 
@@ -95,7 +95,7 @@ const already = (to: ConvertTo): Fault => ({
 });
 
 /** A tensor whose new name says another part than its own, or another module. */
-function unread(tensors: readonly Converted[]): Converted | undefined {
+function unread(tensors: readonly ConvertedTensor[]): ConvertedTensor | undefined {
   const called = new Map<Module, string>();
   const owners = new Map<string, Module>();
   return tensors.find(({ module, part, after }) => {
@@ -111,7 +111,7 @@ function unread(tensors: readonly Converted[]): Converted | undefined {
 
 /** Why a module has no place in a naming: a sentence. */
 function unfit(module: Module, to: ConvertTo): string | null {
-  const name = named(module.name);
+  const name = safeName(module.name);
   if (module.kind !== 'lora') {
     if (to === 'kohya') return `${name} is no pair B·A; its names are those of LyCORIS already.`;
     return `${name} is no pair B·A, and ${NAMINGS[to]} has no names for its tensors.`;

@@ -32,7 +32,7 @@ const decoded = (rows: number, cols: number, text: string, dtype: string): Matri
 /** The largest difference, as a share of σ₁. */
 function worst(found: Float64Array, sigma: readonly number[]): number {
   expect(found.length).toBe(sigma.length);
-  return sigma.reduce((most, x, i) => Math.max(most, Math.abs(found[i] - x) / (sigma[0] || 1)), 0);
+  return sigma.reduce((max, x, i) => Math.max(max, Math.abs(found[i] - x) / (sigma[0] || 1)), 0);
 }
 
 describe('figures as NumPy has recorded them', () => {

@@ -5,7 +5,7 @@ import { gaussian, stream } from '../../../math/random.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import type { Adapter, ModuleFactors } from '../model.ts';
 import { openAdapter } from '../open.ts';
-import { type MadeTensor, madeFile } from '../testing/made.ts';
+import { makeFile, type TestTensor } from '../testing/make-file.ts';
 import { figuresOfCore, matchModules, pairCore, pairFigures, sameNorm } from './compare.ts';
 
 const plus = (x: Matrix64, y: Matrix64) => subtract(x, scale(y, -1));
@@ -129,11 +129,11 @@ function column(m: Matrix64, j: number): Float64Array {
 
 /** An adapter whose modules have these names, each with a size of its own to tell it by. */
 async function adapter(names: readonly string[], [down, up]: readonly [string, string], d = 3): Promise<Adapter> {
-  const tensors = names.flatMap((name, i): MadeTensor[] => [
+  const tensors = names.flatMap((name, i): TestTensor[] => [
     { name: name + down, shape: [1, 5 + i], values: new Float64Array(5 + i) },
     { name: name + up, shape: [d, 1], values: new Float64Array(d) },
   ]);
-  const opened = await openAdapter((await madeFile('a.safetensors', tensors)).source, null, null);
+  const opened = await openAdapter((await makeFile('a.safetensors', tensors)).source, null, null);
   if ('fault' in opened) throw new Error(opened.details);
   return opened;
 }

@@ -2,7 +2,7 @@ import { qrR, qrROfTransposed } from '../../../math/factor/qr.ts';
 import { allFinite, leadingColumns, type Matrix64, multiply, scale, transpose, zeros } from '../../../math/matrix.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
-import type { Adapter, Matched, Module, ModuleFactors, PairFigures } from '../model.ts';
+import type { Adapter, Module, ModuleFactors, ModuleMatches, PairFigures } from '../model.ts';
 
 /** Directions whose σ is below this share of σ₁ point nowhere in particular. */
 const NOTHING = 1e-10;
@@ -39,8 +39,8 @@ export interface PairCore {
 export function pairCore(fa: ModuleFactors, sa: number | null, fb: ModuleFactors, sb: number | null): PairCore | null {
   if (!finite(fa, sa) || !finite(fb, sb)) return null;
   const [s1, s2] = [sa ?? 1, sb ?? 1];
-  const RB = qrR(beside(fa.B, fb.B));
-  const RA = qrROfTransposed(above(fa.A, fb.A));
+  const RB = qrR(hstack(fa.B, fb.B));
+  const RA = qrROfTransposed(vstack(fa.A, fb.A));
   const r1 = fa.B.cols;
   const [B1, B2] = [block(RB, 0, Math.min(r1, RB.rows), r1), block(RB, r1, RB.rows, fb.B.cols)];
   const [A1, A2] = [block(RA, 0, Math.min(r1, RA.rows), r1), block(RA, r1, RA.rows, fb.B.cols)];
@@ -81,7 +81,7 @@ function norm(sigma: Float64Array): number {
 }
 
 /** [x y], row by row. */
-export function beside(x: Matrix64, y: Matrix64): Matrix64 {
+export function hstack(x: Matrix64, y: Matrix64): Matrix64 {
   const out = zeros(x.rows, x.cols + y.cols);
   for (let i = 0; i < x.rows; i++) {
     out.data.set(x.data.subarray(i * x.cols, (i + 1) * x.cols), i * out.cols);
@@ -91,7 +91,7 @@ export function beside(x: Matrix64, y: Matrix64): Matrix64 {
 }
 
 /** x above y. */
-export function above(x: Matrix64, y: Matrix64): Matrix64 {
+export function vstack(x: Matrix64, y: Matrix64): Matrix64 {
   const out = zeros(x.rows + y.rows, x.cols);
   out.data.set(x.data);
   out.data.set(y.data, x.data.length);
@@ -170,7 +170,7 @@ const BESIDE = /^(?:te\d?|second)_/;
  * left, those whose names agree from their first numbered block on ("language_model_layers_0_…" and "layers_0_…"),
  * where just one module of each file does. In the order of the first file.
  */
-export function matchModules(a: Adapter, b: Adapter): Matched {
+export function matchModules(a: Adapter, b: Adapter): ModuleMatches {
   const found = new Map<number, number>();
   const taken = new Set<number>();
   const match = (keyOf: (module: Module) => string | null) => {

@@ -5,15 +5,15 @@ import { singularValues } from '../../../math/spectral/singular-values.ts';
 import { readFactors } from '../factors.ts';
 import { figuresOf } from '../figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
-import type { Adapter, AdapterSource, Fault, MergePlan, ModuleFactors, WrittenType } from '../model.ts';
+import type { Adapter, AdapterSource, Fault, MergePlan, ModuleFactors, OutputType } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { readNumbers } from '../safetensors/numbers.ts';
-import { type OutAdapter, writeSafetensors } from '../safetensors/write.ts';
+import { type OutputAdapter, writeSafetensors } from '../safetensors/write.ts';
 import { withAlpha } from '../scaling.ts';
-import { type MadeTensor, madeFile, normals } from '../testing/made.ts';
+import { makeFile, normalMatrix, type TestTensor } from '../testing/make-file.ts';
 import { matchModules, pairFigures } from './compare.ts';
-import { type MergeFigures, mergeCurve, mergeForetold } from './foretold.ts';
-import { measureMerged, mergedBytes, mergedFile } from './merged-file.ts';
+import { measureMergeErrors, mergedFile, mergedFileSize } from './merged-file.ts';
+import { type MergeFigures, mergeCurve, predictMerge } from './predict-merge.ts';
 
 const PLAN: MergePlan = { weights: [1, 1], rank: null, others: 'carried', dtype: null };
 
@@ -21,7 +21,7 @@ const PLAN: MergePlan = { weights: [1, 1], rank: null, others: 'carried', dtype:
 interface Kind {
   readonly name: (layer: number) => string;
   readonly marks: readonly [down: string, up: string];
-  readonly beside: (rank: number) => Parameters<typeof madeFile>[2];
+  readonly beside: (rank: number) => Parameters<typeof makeFile>[2];
   readonly own?: boolean;
   readonly turned?: boolean;
 }
@@ -61,11 +61,11 @@ async function made(
     seed,
     dtype = 'F32',
     d = 7,
-  }: { layers: readonly number[]; rank: number; seed: number; dtype?: WrittenType; d?: number },
+  }: { layers: readonly number[]; rank: number; seed: number; dtype?: OutputType; d?: number },
 ): Promise<AdapterSource> {
-  const tensors = layers.flatMap((layer): MadeTensor[] => {
+  const tensors = layers.flatMap((layer): TestTensor[] => {
     const k = 9 + layer;
-    const [A, B] = [normals(rank, k, seed, `A${layer}`), normals(d, rank, seed, `B${layer}`)];
+    const [A, B] = [normalMatrix(rank, k, seed, `A${layer}`), normalMatrix(d, rank, seed, `B${layer}`)];
     const name = kind.name(layer);
     return [
       {
@@ -83,7 +83,7 @@ async function made(
       ...(kind.own ? [{ name: `${name}.alpha`, shape: [], values: [2 + layer], dtype: 'F16' } as const] : []),
     ];
   });
-  const file = await madeFile(`${seed}.safetensors`, tensors, kind.beside(rank));
+  const file = await makeFile(`${seed}.safetensors`, tensors, kind.beside(rank));
   return { source: file.source, adapter: opened(await openAdapter(file.source, file.config, null)) };
 }
 
@@ -92,7 +92,7 @@ function opened<T extends object>(of: T | Fault): T {
   return of;
 }
 
-async function written(made: OutAdapter | Fault): Promise<AdapterSource & { bytes: number }> {
+async function written(made: OutputAdapter | Fault): Promise<AdapterSource & { bytes: number }> {
   const { file, config } = opened(made);
   const sink = blobSink();
   const bytes = await writeSafetensors(file, sink);
@@ -111,7 +111,7 @@ async function wholes({ source, adapter }: AdapterSource): Promise<Map<string, M
 }
 
 /** The tensors of a file, to put them into another one. */
-async function wholeTensors({ source, adapter }: AdapterSource): Promise<MadeTensor[]> {
+async function wholeTensors({ source, adapter }: AdapterSource): Promise<TestTensor[]> {
   return Promise.all(
     adapter.header.tensors.map(async (tensor) => ({
       ...tensor,
@@ -175,7 +175,7 @@ describe.each(CASES)('a merge, case %#', (first, second, weights) => {
     const [a, b] = await files();
     const plan = { ...PLAN, weights };
     const got = await written(mergedFile(a, b, plan));
-    expect(got.bytes).toBe(mergedBytes(a.adapter, b.adapter, plan));
+    expect(got.bytes).toBe(mergedFileSize(a.adapter, b.adapter, plan));
     expect(got.adapter.naming).toBe(a.adapter.naming);
     const [wanted, read] = [await sums(a, b, weights), await wholes(got)];
     expect([...read.keys()].sort()).toEqual([...wanted.keys()].sort());
@@ -183,7 +183,7 @@ describe.each(CASES)('a merge, case %#', (first, second, weights) => {
       const other = read.get(name) as Matrix64;
       expect(frobenius(subtract(m, other)) / frobenius(m)).toBeLessThan(3e-7);
     }
-    const measured = opened(await measureMerged(a, b, plan, got)) as { error: number };
+    const measured = opened(await measureMergeErrors(a, b, plan, got)) as { error: number };
     expect(measured.error).toBeLessThan(2e-7);
     expect(names(got.adapter).filter((name) => names(a.adapter).includes(name))).toEqual(names(a.adapter));
   });
@@ -193,8 +193,8 @@ describe.each(CASES)('a merge, case %#', (first, second, weights) => {
     const plan: MergePlan = { ...PLAN, weights, rank: 2 };
     const got = await written(mergedFile(a, b, plan));
     const figures = await figuresOfPair(a, b, weights);
-    const foretold = mergeForetold(figures, plan);
-    const measured = opened(await measureMerged(a, b, plan, got)) as { error: number; errors: number[] };
+    const foretold = predictMerge(figures, plan);
+    const measured = opened(await measureMergeErrors(a, b, plan, got)) as { error: number; errors: number[] };
     expect(measured.error).toBeCloseTo(foretold.error, 6);
     for (const [i, error] of foretold.errors.entries()) expect(measured.errors[i]).toBeCloseTo(error, 6);
     expect(mergeCurve(figures, plan)[2]).toBeCloseTo(foretold.error, 12);
@@ -230,7 +230,7 @@ describe('known mistakes of merging', () => {
   it('two equal adapters at ½ and ½ are the adapter, not twice or half of it', async () => {
     const a = await made(RSLORA, { layers: [0, 1], rank: 4, seed: 3 });
     const figures = await figuresOfPair(a, a, [0.5, 0.5]);
-    expect(mergeForetold(figures, { ...PLAN, weights: [0.5, 0.5] }).linear).toBeCloseTo(1, 12);
+    expect(predictMerge(figures, { ...PLAN, weights: [0.5, 0.5] }).linear).toBeCloseTo(1, 12);
     for (const rank of [null, 4]) {
       const got = await written(mergedFile(a, a, { ...PLAN, weights: [0.5, 0.5], rank }));
       for (const [name, m] of await wholes(a)) {
@@ -298,9 +298,9 @@ describe('merging', () => {
         dtype: pick([null, 'F32', 'BF16'] as const),
       };
       const got = await written(mergedFile(a, b, plan));
-      expect(got.bytes).toBe(mergedBytes(a.adapter, b.adapter, plan));
-      const foretold = mergeForetold(await figuresOfPair(a, b, weights), plan);
-      const measured = opened(await measureMerged(a, b, plan, got)) as { error: number };
+      expect(got.bytes).toBe(mergedFileSize(a.adapter, b.adapter, plan));
+      const foretold = predictMerge(await figuresOfPair(a, b, weights), plan);
+      const measured = opened(await measureMergeErrors(a, b, plan, got)) as { error: number };
       const rounding = { F32: 3e-7, F16: 2e-3, BF16: 1.5e-2 }[plan.dtype ?? dtype];
       expect(Math.abs(measured.error - foretold.error)).toBeLessThan(rounding);
       if (plan.rank === null) expect(foretold.error).toBe(0);
@@ -324,12 +324,12 @@ describe('merging', () => {
 
   it('carries what is no pair B·A whole, at weight 1 only', async () => {
     const x = await made(KOHYA_UNET, { layers: [0], rank: 2, seed: 1 });
-    const loha = ['w1_a', 'w1_b', 'w2_a', 'w2_b'].map((part): MadeTensor => {
+    const loha = ['w1_a', 'w1_b', 'w2_a', 'w2_b'].map((part): TestTensor => {
       const shape = part.endsWith('a') ? [6, 2] : [2, 8];
-      return { name: `lora_unet_conv_in.hada_${part}`, shape, values: normals(shape[0], shape[1], 1, part).data };
+      return { name: `lora_unet_conv_in.hada_${part}`, shape, values: normalMatrix(shape[0], shape[1], 1, part).data };
     });
     const pair = await wholeTensors(x);
-    const file = await madeFile('mixed.safetensors', [
+    const file = await makeFile('mixed.safetensors', [
       ...pair,
       ...loha,
       { name: 'lora_unet_conv_in.alpha', shape: [], values: [2] },
@@ -394,12 +394,12 @@ describe('merging', () => {
 
   it('an α of two numbers makes room for the one that a person has told', async () => {
     const name = 'lora_unet_mid_block_attentions_0_proj_in';
-    const tensors: MadeTensor[] = [
-      { name: `${name}.lora_down.weight`, shape: [2, 9], values: normals(2, 9, 1, 'A').data },
-      { name: `${name}.lora_up.weight`, shape: [7, 2], values: normals(7, 2, 1, 'B').data },
+    const tensors: TestTensor[] = [
+      { name: `${name}.lora_down.weight`, shape: [2, 9], values: normalMatrix(2, 9, 1, 'A').data },
+      { name: `${name}.lora_up.weight`, shape: [7, 2], values: normalMatrix(7, 2, 1, 'B').data },
       { name: `${name}.alpha`, shape: [2], values: [1, 2] },
     ];
-    const file = await madeFile('a.safetensors', tensors);
+    const file = await makeFile('a.safetensors', tensors);
     const adapter = opened(await openAdapter(file.source, null, { alpha: 4 }));
     const a = { source: file.source, adapter };
     for (const weights of [
@@ -416,12 +416,12 @@ describe('merging', () => {
   it('a convolution keeps its kernel', async () => {
     const shape = [3, 4, 3, 3];
     const conv = async (seed: number) => {
-      const tensors: MadeTensor[] = [
-        { name: 'lora_unet_conv_in.lora_down.weight', shape, values: normals(3, 36, seed, 'A').data },
-        { name: 'lora_unet_conv_in.lora_up.weight', shape: [8, 3, 1, 1], values: normals(8, 3, seed, 'B').data },
+      const tensors: TestTensor[] = [
+        { name: 'lora_unet_conv_in.lora_down.weight', shape, values: normalMatrix(3, 36, seed, 'A').data },
+        { name: 'lora_unet_conv_in.lora_up.weight', shape: [8, 3, 1, 1], values: normalMatrix(8, 3, seed, 'B').data },
         { name: 'lora_unet_conv_in.alpha', shape: [], values: [seed] },
       ];
-      const file = await madeFile('conv.safetensors', tensors);
+      const file = await makeFile('conv.safetensors', tensors);
       return { source: file.source, adapter: opened(await openAdapter(file.source, null, null)) };
     };
     const [a, b] = [await conv(1), await conv(2)];

@@ -1,42 +1,42 @@
 import { allFinite, scale } from '../../../math/matrix.ts';
 import { readFactors } from '../factors.ts';
-import { named } from '../faults.ts';
+import { safeName } from '../faults.ts';
 import type {
   Adapter,
   AdapterSource,
   ByteSource,
   Fault,
-  Going,
   MergePlan,
   Module,
   ModuleFactors,
+  OutputType,
   TensorEntry,
-  WrittenType,
+  WorkOptions,
 } from '../model.ts';
-import { writtenAs } from '../resize/outline.ts';
+import { alphaBytes, missingTargets, newMetadataAndConfig, tooLargeFault, WriteError } from '../resize/metadata.ts';
+import { outputTypeOf } from '../resize/outline.ts';
 import {
   cutFactors,
   distanceOf,
   errorsOf,
   lastOf,
   missingModule,
+  rescaledFactors,
   stored,
-  withinRange,
 } from '../resize/resized-file.ts';
-import { alphaBytes, missingTargets, NotWritten, newSayings, tooLarge } from '../resize/sayings.ts';
 import { toBytes } from '../safetensors/numbers.ts';
-import { carried, type OutAdapter, type OutTensor, sizeOfFile } from '../safetensors/write.ts';
-import { above, beside } from './compare.ts';
+import { copiedTensor, type OutputAdapter, type OutputTensor, sizeOfFile } from '../safetensors/write.ts';
+import { hstack, vstack } from './compare.ts';
 import { type MergedModule, mergedModules } from './merged-modules.ts';
 
-const writtenType = (dtype: string) => writtenAs(dtype, null);
+const writtenType = (dtype: string) => outputTypeOf(dtype, null);
 
 /**
  * The file of w₁ΔW₁ + w₂ΔW₂, in the naming of the first, with all else of the first carried through: exactly, with ranks added,
  * or cut to a rank. Factors are worked out when the writer asks for them. While it is written, a module whose numbers do not
- * fit their type, or are not finite but have to be cut, throws NotWritten.
+ * fit their type, or are not finite but have to be cut, throws WriteError.
  */
-export function mergedFile(a: AdapterSource, b: AdapterSource, plan: MergePlan): OutAdapter | Fault {
+export function mergedFile(a: AdapterSource, b: AdapterSource, plan: MergePlan): OutputAdapter | Fault {
   const modules = mergedModules(a.adapter, b.adapter, plan);
   if ('fault' in modules) return modules;
   const sources = [a.source, b.source] as const;
@@ -46,11 +46,14 @@ export function mergedFile(a: AdapterSource, b: AdapterSource, plan: MergePlan):
   const tensors = modules.flatMap((of) => tensorsOf(of, sources, factorsOf));
   const beside = [...a.adapter.others, ...a.adapter.unpaired.map(([tensor]) => tensor)];
   const { metadata, config } = sayingsOf(a.adapter, modules);
-  return { file: { metadata, tensors: [...tensors, ...beside.map((tensor) => carried(a.source, tensor))] }, config };
+  return {
+    file: { metadata, tensors: [...tensors, ...beside.map((tensor) => copiedTensor(a.source, tensor))] },
+    config,
+  };
 }
 
 /** Size of the merged file without its numbers, or why there is none. */
-export function mergedBytes(a: Adapter, b: Adapter, plan: MergePlan): number | Fault {
+export function mergedFileSize(a: Adapter, b: Adapter, plan: MergePlan): number | Fault {
   const closed: ByteSource = {
     name: '',
     size: 0,
@@ -61,12 +64,12 @@ export function mergedBytes(a: Adapter, b: Adapter, plan: MergePlan): number | F
 }
 
 /** A merged file that was written against the sum: ‖merged − sum‖/‖sum‖ of each of its modules, and over all. */
-export async function measureMerged(
+export async function measureMergeErrors(
   a: AdapterSource,
   b: AdapterSource,
   plan: MergePlan,
   after: AdapterSource,
-  going: Going = {},
+  going: WorkOptions = {},
 ) {
   const modules = mergedModules(a.adapter, b.adapter, plan);
   if ('fault' in modules) return modules;
@@ -74,7 +77,7 @@ export async function measureMerged(
   const found = new Map(after.adapter.modules.map((module) => [keyOf(module), module]));
   const compare = async (of: MergedModule) => {
     const written = found.get(keyOf(of.module));
-    if (!written) return missingModule(named(of.module.name));
+    if (!written) return missingModule(safeName(of.module.name));
     if (of.module.kind !== 'lora') return null;
     const factors = await readFactors(after.source, written);
     if ('fault' in factors) return factors;
@@ -88,7 +91,7 @@ const keyOf = ({ name, tensors }: Module) => tensors.down?.name ?? name;
 
 function sayingsOf(a: Adapter, modules: readonly MergedModule[]) {
   const all = modules.map(({ module }) => module);
-  const said = newSayings({ ...a, modules: all });
+  const said = newMetadataAndConfig({ ...a, modules: all });
   return { ...said, config: said.config && withTargets(said.config, a, all) };
 }
 
@@ -111,12 +114,12 @@ function tensorsOf(
   of: MergedModule,
   sources: readonly [ByteSource, ByteSource],
   factorsOf: (of: MergedModule) => Promise<ModuleFactors>,
-): readonly OutTensor[] {
+): readonly OutputTensor[] {
   const { module, summands, copied } = of;
   const { up, down, alpha } = module.tensors;
-  if (copied) return Object.values(module.tensors).map((tensor) => carried(sources[summands[0].file], tensor));
+  if (copied) return Object.values(module.tensors).map((tensor) => copiedTensor(sources[summands[0].file], tensor));
   if (!up || !down) return [];
-  const tensor = ({ name, dtype, shape }: TensorEntry, part: 'B' | 'A'): OutTensor => ({
+  const tensor = ({ name, dtype, shape }: TensorEntry, part: 'B' | 'A'): OutputTensor => ({
     ...{ name, dtype, shape },
     bytes: async () => toBytes((await factorsOf(of))[part].data, writtenType(dtype)),
   });
@@ -128,26 +131,29 @@ function tensorsOf(
 }
 
 /** A summand's factors and what they are multiplied by: w·s. */
-interface Weighted {
+interface WeightedFactors {
   readonly factors: ModuleFactors;
   readonly by: number;
 }
 
-async function summandsOf({ summands }: MergedModule, sources: readonly [ByteSource, ByteSource]): Promise<Weighted[]> {
-  const all: Weighted[] = [];
+async function summandsOf(
+  { summands }: MergedModule,
+  sources: readonly [ByteSource, ByteSource],
+): Promise<WeightedFactors[]> {
+  const all: WeightedFactors[] = [];
   for (const { file, module, weight } of summands) {
     const factors = await readFactors(sources[file], module);
-    if ('fault' in factors) throw new NotWritten(factors);
+    if ('fault' in factors) throw new WriteError(factors);
     all.push({ factors, by: weight * (module.scaling ?? 1) });
   }
   return all;
 }
 
 /** The sum as [w₁s₁B₁ w₂s₂B₂]·[A₁; A₂]. */
-const sumOf = (all: readonly Weighted[]): ModuleFactors =>
+const sumOf = (all: readonly WeightedFactors[]): ModuleFactors =>
   all.map(({ factors: { B, A }, by }) => ({ B: scale(B, by), A })).reduce(stacked);
 
-const stacked = (x: ModuleFactors, y: ModuleFactors): ModuleFactors => ({ B: beside(x.B, y.B), A: above(x.A, y.A) });
+const stacked = (x: ModuleFactors, y: ModuleFactors): ModuleFactors => ({ B: hstack(x.B, y.B), A: vstack(x.A, y.A) });
 
 /**
  * B and A whose product is `by` times as large, the sign in B. A takes a power of two alone, which rounds nothing: what is
@@ -161,32 +167,32 @@ function rescaled({ B, A }: ModuleFactors, by: number): ModuleFactors {
 }
 
 /** The factors that are written, without the s of the new module. */
-function newFactors({ module, summands }: MergedModule, all: readonly Weighted[]): ModuleFactors {
+function newFactors({ module, summands }: MergedModule, all: readonly WeightedFactors[]): ModuleFactors {
   const s = module.scaling ?? 1;
   const ranks = summands.reduce((sum, of) => sum + of.module.rank, 0);
   const { up, down } = module.tensors;
   const types = { up: writtenType(up?.dtype ?? 'F32'), down: writtenType(down?.dtype ?? 'F32') };
   const made = module.rank >= ranks ? exactly(all, s, types) : cut(module, sumOf(all), s, types);
   if (made !== null) return made;
-  throw new NotWritten(tooLarge(module, types.up));
+  throw new WriteError(tooLargeFault(module, types.up));
 }
 
-interface Types {
-  readonly up: WrittenType;
-  readonly down: WrittenType;
+interface FactorTypes {
+  readonly up: OutputType;
+  readonly down: OutputType;
 }
 
-function exactly(all: readonly Weighted[], s: number, types: Types): ModuleFactors | null {
+function exactly(all: readonly WeightedFactors[], s: number, types: FactorTypes): ModuleFactors | null {
   const { B, A } = all.map(({ factors, by }) => rescaled(factors, by / s)).reduce(stacked);
   // Entries of a source that are not finite are carried with the rest.
-  return allFinite(B) && allFinite(A) ? withinRange(B, A, types) : { B, A };
+  return allFinite(B) && allFinite(A) ? rescaledFactors(B, A, types) : { B, A };
 }
 
-function cut(module: Module, sum: ModuleFactors, s: number, types: Types): ModuleFactors | null {
+function cut(module: Module, sum: ModuleFactors, s: number, types: FactorTypes): ModuleFactors | null {
   if (!allFinite(sum.B) || !allFinite(sum.A)) {
-    throw new NotWritten({
+    throw new WriteError({
       fault: 'Not every number is finite.',
-      details: `${named(module.name)} has NaN or an infinity, and has no singular values. Merge exactly, or repair the file.`,
+      details: `${safeName(module.name)} has NaN or an infinity, and has no singular values. Merge exactly, or repair the file.`,
     });
   }
   const { B, A } = sum;

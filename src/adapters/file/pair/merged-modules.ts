@@ -1,9 +1,9 @@
 import { newName } from '../convert/names.ts';
 import { pipelineOf } from '../convert/networks.ts';
-import { named, twice } from '../faults.ts';
-import type { Adapter, Fault, MergePlan, Module, TensorEntry, WrittenType } from '../model.ts';
-import { alphaNameBeside, isElsewhere, shapeAt, typeOfAlpha, writtenAs } from '../resize/outline.ts';
-import { isSaidBeside } from '../resize/sayings.ts';
+import { safeName, twice } from '../faults.ts';
+import type { Adapter, Fault, MergePlan, Module, OutputType, TensorEntry } from '../model.ts';
+import { isAlphaInMetadata } from '../resize/metadata.ts';
+import { alphaNameOf, factorShape, isAlphaElsewhere, outputTypeOf, typeOfAlpha } from '../resize/outline.ts';
 import { matchModules } from './compare.ts';
 
 /** A module of one of the two files with its weight in the sum. */
@@ -45,12 +45,15 @@ export function mergedModules(a: Adapter, b: Adapter, plan: MergePlan): readonly
   if (odd) {
     return {
       fault: 'Not every module can be weighted.',
-      details: `${named(odd.module.name)} is no pair B·A: it is carried at weight 1 only. Leave out modules that one file alone has.`,
+      details: `${safeName(odd.module.name)} is no pair B·A: it is carried at weight 1 only. Leave out modules that one file alone has.`,
     };
   }
   const name = twice(merged.flatMap(({ module }) => Object.values(module.tensors).map((tensor) => tensor.name)));
   if (name !== null)
-    return { fault: 'Two tensors would have one name.', details: `Both files have ${named(name)} for other layers.` };
+    return {
+      fault: 'Two tensors would have one name.',
+      details: `Both files have ${safeName(name)} for other layers.`,
+    };
   return merged.map((of, index) => ({ ...of, module: { ...of.module, index } }));
 }
 
@@ -59,15 +62,15 @@ function refusal(a: Adapter, b: Adapter, { weights, rank }: MergePlan, pairs: nu
     const unknown = adapter.modules.find(({ scaling }) => scaling === null);
     if (unknown) {
       return {
-        fault: `α of ${named(adapter.name)} is not known.`,
-        details: `Without s = α/r its size in the sum is not known either. Say what α is: ${named(unknown.name)} has none.`,
+        fault: `α of ${safeName(adapter.name)} is not known.`,
+        details: `Without s = α/r its size in the sum is not known either. Say what α is: ${safeName(unknown.name)} has none.`,
       };
     }
     const dora = adapter.modules.find(({ magnitude }) => magnitude !== null);
     if (dora) {
       return {
-        fault: `${named(adapter.name)} is DoRA.`,
-        details: `Its magnitudes scale W₀ + s·B·A, and W₀ is not in the file: the update of ${named(dora.name)} cannot be added to another.`,
+        fault: `${safeName(adapter.name)} is DoRA.`,
+        details: `Its magnitudes scale W₀ + s·B·A, and W₀ is not in the file: the update of ${safeName(dora.name)} cannot be added to another.`,
       };
     }
   }
@@ -75,11 +78,11 @@ function refusal(a: Adapter, b: Adapter, { weights, rank }: MergePlan, pairs: nu
   if (biased) {
     return {
       fault: 'A module has a bias beside B.',
-      details: `${named(biased.name)} changes the bias of its layer too, and two such changes are not merged here.`,
+      details: `${safeName(biased.name)} changes the bias of its layer too, and two such changes are not merged here.`,
     };
   }
   if (pairs === 0) {
-    const [ofA, ofB] = [a, b].map(({ modules }) => named(modules.at(0)?.name ?? ''));
+    const [ofA, ofB] = [a, b].map(({ modules }) => safeName(modules.at(0)?.name ?? ''));
     return {
       fault: 'The two files have no module in common.',
       details: `${ofA} and ${ofB} belong to different models, or no name here tells that they are one.`,
@@ -98,7 +101,7 @@ function unlikeFault(a: Adapter, unlike: readonly (readonly [number, number])[])
   if (unlike.length === 0) return null;
   return {
     fault: `${unlike.length === 1 ? '1 module has' : `${unlike.length} modules have`} another shape in the second file.`,
-    details: `${named(a.modules[unlike[0][0]].name)} cannot be added to its namesake. Leave out modules that have no partner.`,
+    details: `${safeName(a.modules[unlike[0][0]].name)} cannot be added to its namesake. Leave out modules that have no partner.`,
   };
 }
 
@@ -110,10 +113,10 @@ function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePla
   const rank = exact ? ranks : Math.min(plan.rank ?? ranks, like.d, like.k);
   const { up, down } = like.tensors;
   const [first] = summands;
-  const same = up && down && [up, down].every((of) => writtenAs(of.dtype, plan.dtype) === of.dtype);
+  const same = up && down && [up, down].every((of) => outputTypeOf(of.dtype, plan.dtype) === of.dtype);
   const alone = summands.length === 1 && first.file === 0 && first.weight === 1;
   const { alpha } = like.tensors;
-  const said = alpha ? !isElsewhere(a, alpha) : !inTensors(a, like.name);
+  const said = alpha ? !isAlphaElsewhere(a, alpha) : !inTensors(a, like.name);
   if (alone && exact && same && said) return asItIs(first);
   return { module: writtenModule(a, like, rank, plan.dtype), summands, copied: false };
 }
@@ -121,7 +124,7 @@ function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePla
 const asItIs = (summand: Summand): MergedModule => ({ module: summand.module, summands: [summand], copied: true });
 
 /** The module with another rank at the same s, and its new tensors. */
-function writtenModule(a: Adapter, like: Module, rank: number, dtype: WrittenType | null): Module {
+function writtenModule(a: Adapter, like: Module, rank: number, dtype: OutputType | null): Module {
   const { up, down, alpha } = like.tensors;
   if (!up || !down) throw new Error(`${like.name} has no pair of factors`);
   const usable = like.scaling !== null && like.scaling !== 0 && Number.isFinite(like.scaling);
@@ -130,13 +133,13 @@ function writtenModule(a: Adapter, like: Module, rank: number, dtype: WrittenTyp
   const module: Module = { ...like, rank, alpha: value, scaling };
   const tensor = (of: TensorEntry, part: 'up' | 'down'): TensorEntry => ({
     name: of.name,
-    dtype: writtenAs(of.dtype, dtype),
-    shape: shapeAt(like, of, part, rank),
+    dtype: outputTypeOf(of.dtype, dtype),
+    shape: factorShape(like, of, part, rank),
     from: 0,
     to: 0,
   });
   const own =
-    alpha ?? (isSaidBeside(a, like.name) ? null : { name: alphaNameBeside(down.name), dtype: 'F32', shape: [] });
+    alpha ?? (isAlphaInMetadata(a, like.name) ? null : { name: alphaNameOf(down.name), dtype: 'F32', shape: [] });
   const withAlpha =
     own && value !== null ? { alpha: { ...own, shape: [], dtype: typeOfAlpha(value, own.dtype), from: 0, to: 0 } } : {};
   return { ...module, tensors: { up: tensor(up, 'up'), down: tensor(down, 'down'), ...withAlpha } };
@@ -144,7 +147,7 @@ function writtenModule(a: Adapter, like: Module, rank: number, dtype: WrittenTyp
 
 /** Whether the first file has α of this module in a tensor, not in its config or header. */
 function inTensors(a: Adapter, name: string): boolean {
-  return !isSaidBeside(a, name) || (a.config === null && a.modules.some(({ tensors }) => tensors.alpha));
+  return !isAlphaInMetadata(a, name) || (a.config === null && a.modules.some(({ tensors }) => tensors.alpha));
 }
 
 function newAlpha({ rule, alpha, rank: before }: Module, usable: boolean, rank: number): number | null {
@@ -158,7 +161,7 @@ function inNamingOf(a: Adapter, b: Adapter, module: Module): Module | Fault {
   const { up, down, mid } = module.tensors;
   const underscored = a.naming === 'kohya' || a.naming === 'lycoris';
   if (module.kind !== 'lora' || !up || !down) {
-    return underscored ? module : noName(`${named(module.name)} is no pair B·A.`);
+    return underscored ? module : noName(`${safeName(module.name)} is no pair B·A.`);
   }
   const sample = a.modules.find(({ kind }) => kind === 'lora') ?? module;
   const { rule, transposed, dtype } = sample;
@@ -174,7 +177,7 @@ function inNamingOf(a: Adapter, b: Adapter, module: Module): Module | Fault {
   };
   const scaled = { ...module, rule, scaling, alpha, transposed, dtype, tensors };
   if (a.naming === b.naming) {
-    return module.tensors.alpha && !isSaidBeside(a, module.name)
+    return module.tensors.alpha && !isAlphaInMetadata(a, module.name)
       ? { ...scaled, tensors: { ...tensors, alpha: module.tensors.alpha } }
       : scaled;
   }

@@ -6,10 +6,10 @@ import { openAdapter } from '../open.ts';
 import { readNumbers } from '../safetensors/numbers.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { readConfig } from '../scaling.ts';
-import { type MadeFile, type MadeTensor, madeFile, madePair, normals } from '../testing/made.ts';
-import { foretell, spectraOf } from './foretell.ts';
-import { measureAgainst, resizedFile } from './resized-file.ts';
-import { NotWritten } from './sayings.ts';
+import { makeFile, makePair, normalMatrix, type TestFile, type TestTensor } from '../testing/make-file.ts';
+import { WriteError } from './metadata.ts';
+import { predictResize, spectraOf } from './predict-resize.ts';
+import { measureErrors, resizedFile } from './resized-file.ts';
 
 const PLAN: ResizePlan = {
   way: { by: 'rank', rank: 3 },
@@ -31,19 +31,19 @@ async function opened(source: ByteSource, config: string | null, answer: AlphaAn
 }
 
 /** Cuts a file, opens what was written without any word from a person, and holds it against what was foretold. */
-async function cut(made: MadeFile, plan: Partial<ResizePlan> = {}, answer: AlphaAnswer | null = null) {
+async function cut(made: TestFile, plan: Partial<ResizePlan> = {}, answer: AlphaAnswer | null = null) {
   const before = await opened(made.source, made.config, answer);
   const figures: Figures[] = [];
   for (const module of before.adapter.modules) figures.push(await fileFigures(before.source, module));
   const spectra = spectraOf(before.adapter, figures);
   const whole = { ...PLAN, ...plan };
-  const foretold = foretell(before.adapter, spectra, whole);
+  const foretold = predictResize(before.adapter, spectra, whole);
   const file = resizedFile(before.source, before.adapter, spectra, whole, foretold.ranks);
-  if ('fault' in file) throw new NotWritten(file);
+  if ('fault' in file) throw new WriteError(file);
   const sink = blobSink();
   expect(await writeSafetensors(file.file, sink)).toBe(foretold.bytes);
   const after = await opened(sourceOf(sink.blob(), made.source.name), file.config);
-  const measured = await measureAgainst(before, after);
+  const measured = await measureErrors(before, after);
   if ('fault' in measured) throw new Error(measured.details);
   return { before, after, foretold, measured, config: file.config };
 }
@@ -67,10 +67,10 @@ const pair = (
   d: number,
   k: number,
   seed: number,
-  dtype: MadeTensor['dtype'] = 'F32',
+  dtype: TestTensor['dtype'] = 'F32',
   shapes?: [number[], number[]],
 ) => {
-  const { B, A } = madePair(d, k, SIGMA, seed);
+  const { B, A } = makePair(d, k, SIGMA, seed);
   const [a, b] = shapes ?? [
     [6, k],
     [d, 6],
@@ -80,7 +80,7 @@ const pair = (
     { name: up, shape: b, values: B.data, dtype },
   ];
 };
-const alpha = (name: string, value: number, dtype: MadeTensor['dtype'] = 'F32') => ({
+const alpha = (name: string, value: number, dtype: TestTensor['dtype'] = 'F32') => ({
   name,
   shape: [],
   values: [value],
@@ -92,7 +92,7 @@ describe('kohya', () => {
   const conv = 'lora_unet_mid_block_resnets_0_conv1';
   const point = 'lora_unet_mid_block_resnets_0_conv_shortcut';
   const made = () =>
-    madeFile(
+    makeFile(
       'kohya.safetensors',
       [
         ...pair(`${linear}.lora_down.weight`, `${linear}.lora_up.weight`, 20, 24, 1),
@@ -147,7 +147,7 @@ describe('kohya', () => {
       ...pair(`${linear}.lora_down.weight`, `${linear}.lora_up.weight`, 20, 24, 1),
       { name: `${linear}.alpha`, shape, values, dtype: 'F16' as const },
     ];
-    const bad = await madeFile('k.safetensors', tensors);
+    const bad = await makeFile('k.safetensors', tensors);
     await expect(cut(bad)).rejects.toThrow('α is not known.');
     for (const [rank, kept] of [
       [3, 6],
@@ -161,11 +161,11 @@ describe('kohya', () => {
   });
 
   it('an α that has no float32 is not written', async () => {
-    const bad = await madeFile(
+    const bad = await makeFile(
       'k.safetensors',
       pair(`${linear}.lora_down.weight`, `${linear}.lora_up.weight`, 20, 24, 1),
     );
-    await expect(cut(bad, {}, { alpha: 1e-60 })).rejects.toThrow(NotWritten);
+    await expect(cut(bad, {}, { alpha: 1e-60 })).rejects.toThrow(WriteError);
   });
 
   it('makes good for an α that its type rounds', async () => {
@@ -173,7 +173,7 @@ describe('kohya', () => {
       ...pair(`${linear}.lora_down.weight`, `${linear}.lora_up.weight`, 20, 24, 1),
       alpha(`${linear}.alpha`, 1, 'BF16'),
     ];
-    const { after, before, foretold, measured } = await cut(await madeFile('k.safetensors', tensors), {
+    const { after, before, foretold, measured } = await cut(await makeFile('k.safetensors', tensors), {
       way: { by: 'rank', rank: 5 },
     });
     // 5/6 is not a bfloat16: s is off by a thousandth, ΔW is not.
@@ -184,23 +184,23 @@ describe('kohya', () => {
   });
 
   it('has a factor between the two multiplied into A', async () => {
-    const a = normals(6, 4, 1, 'a');
-    const mid = normals(6, 6 * 9, 1, 'mid');
-    const up = normals(12, 6, 1, 'up');
+    const a = normalMatrix(6, 4, 1, 'a');
+    const mid = normalMatrix(6, 6 * 9, 1, 'mid');
+    const up = normalMatrix(12, 6, 1, 'up');
     const tensors = [
       { name: `${conv}.lora_down.weight`, shape: [6, 4, 1, 1], values: a.data },
       { name: `${conv}.lora_mid.weight`, shape: [6, 6, 3, 3], values: mid.data },
       { name: `${conv}.lora_up.weight`, shape: [12, 6, 1, 1], values: up.data },
       alpha(`${conv}.alpha`, 6),
     ];
-    const { after, foretold, measured } = await cut(await madeFile('mid.safetensors', tensors));
+    const { after, foretold, measured } = await cut(await makeFile('mid.safetensors', tensors));
     expect(find(after.adapter, `${conv}.lora_down.weight`).shape).toEqual([3, 4, 3, 3]);
     expect(after.adapter.header.tensors.length).toBe(3);
     expect(measured.error).toBeCloseTo(foretold.error, 6);
   });
 
   it('gets α from a person into the file, and is not written without', async () => {
-    const made = await madeFile(
+    const made = await makeFile(
       'k.safetensors',
       pair(`${linear}.lora_down.weight`, `${linear}.lora_up.weight`, 20, 24, 1),
     );
@@ -213,7 +213,7 @@ describe('kohya', () => {
       expect(after.adapter.alphaFrom).toBe('file');
       expect(measured.error).toBeCloseTo(foretold.error, 6);
     }
-    await expect(cut(made, {}, 'unknown')).rejects.toThrow(NotWritten);
+    await expect(cut(made, {}, 'unknown')).rejects.toThrow(WriteError);
   });
 });
 
@@ -232,7 +232,7 @@ describe('diffusers', () => {
       'text_encoder.use_rslora': true,
       'text_encoder.target_modules': ['q_proj'],
     };
-    const made = await madeFile(
+    const made = await makeFile(
       'd.safetensors',
       [
         ...pair(`${q}.lora_A.weight`, `${q}.lora_B.weight`, 20, 24, 1),
@@ -262,7 +262,7 @@ describe('diffusers', () => {
     'unet.down_blocks.0.attentions.0.to_k.lora',
     'text_encoder.layers.0.self_attn.q_proj.lora_linear_layer',
   ])('gets α from a person: %s', async (stem) => {
-    const made = await madeFile('d.safetensors', pair(`${stem}.down.weight`, `${stem}.up.weight`, 20, 24, 1, 'F16'));
+    const made = await makeFile('d.safetensors', pair(`${stem}.down.weight`, `${stem}.up.weight`, 20, 24, 1, 'F16'));
     const { after, before } = await cut(made, {}, { alpha: 12 });
     // Diffusers reads no tensor of α beside such names.
     expect(after.adapter.header.tensors).toHaveLength(2);
@@ -278,7 +278,7 @@ describe('diffusers', () => {
   });
 
   it.each([0.1, 70000])('keeps α = %d from a person in a file of float16', async (told) => {
-    const made = await madeFile(
+    const made = await makeFile(
       'd.safetensors',
       pair('a.to_k.lora.down.weight', 'a.to_k.lora.up.weight', 20, 24, 1, 'F16'),
     );
@@ -288,7 +288,7 @@ describe('diffusers', () => {
 
   it('gets α from a person beside PEFT’s names too', async () => {
     const stem = 'transformer.single_transformer_blocks.0.attn.to_q';
-    const made = await madeFile('d.safetensors', pair(`${stem}.lora_A.weight`, `${stem}.lora_B.weight`, 20, 24, 1));
+    const made = await makeFile('d.safetensors', pair(`${stem}.lora_A.weight`, `${stem}.lora_B.weight`, 20, 24, 1));
     const { after } = await cut(made, {}, 'rank');
     expect(after.adapter.alphaFrom).toBe('metadata');
     expect(scalings(after.adapter)).toEqual([[3, 3, 1]]);
@@ -296,13 +296,13 @@ describe('diffusers', () => {
 
   it('has α in tensors where ComfyUI looks for it, and where the file has some there', async () => {
     const stem = 'diffusion_model.blocks.0.self_attn.q';
-    const comfy = await madeFile('d.safetensors', pair(`${stem}.lora_A.weight`, `${stem}.lora_B.weight`, 20, 24, 1));
+    const comfy = await makeFile('d.safetensors', pair(`${stem}.lora_A.weight`, `${stem}.lora_B.weight`, 20, 24, 1));
     const { after } = await cut(comfy, {}, 'rank');
     expect(find(after.adapter, `${stem}.alpha`).shape).toEqual([]);
     expect(after.adapter.header.metadata).toEqual({});
 
     const [a, b] = ['unet.mid_block.a.to_k.lora', 'unet.mid_block.b.to_k.lora'];
-    const some = await madeFile('d.safetensors', [
+    const some = await makeFile('d.safetensors', [
       ...pair(`${a}.down.weight`, `${a}.up.weight`, 20, 24, 1),
       alpha(`${a}.alpha`, 12),
       ...pair(`${b}.down.weight`, `${b}.up.weight`, 20, 24, 2),
@@ -330,7 +330,7 @@ describe('diffusers', () => {
     };
     const said = Object.fromEntries(Object.entries(lora).map(([key, value]) => [`transformer.${key}`, value]));
     const stems = [`${names}transformer_blocks.0.attn.to_q`, `${names}transformer_blocks.0.attn.to_k`];
-    return madeFile(
+    return makeFile(
       'pytorch_lora_weights.safetensors',
       stems.flatMap((stem, i) => pair(`${stem}.lora_A.weight`, `${stem}.lora_B.weight`, 20, 24, i)),
       {
@@ -379,7 +379,7 @@ describe('PEFT', () => {
       foretold,
       measured,
       config: text,
-    } = await cut(await madeFile('p.safetensors', tensors, { config }), {
+    } = await cut(await makeFile('p.safetensors', tensors, { config }), {
       way: { by: 'hand', ranks: [2, 3, 3] },
     });
     expect(JSON.parse(text ?? '')).toEqual({
@@ -396,7 +396,7 @@ describe('PEFT', () => {
   });
 
   it('gets a config where a person has told α', async () => {
-    const { config, after } = await cut(await madeFile('p.safetensors', tensors), {}, { alpha: 12 });
+    const { config, after } = await cut(await makeFile('p.safetensors', tensors), {}, { alpha: 12 });
     expect(JSON.parse(config ?? '')).toEqual({
       peft_type: 'LORA',
       target_modules: ['c_attn'],
@@ -418,7 +418,7 @@ describe('PEFT', () => {
       { name: 'base_model.model.lm_head.weight', shape: [4, 2], values: [1, 2, 3, 4, 5, 6, 7, 8] },
     ];
     const { after, foretold, measured } = await cut(
-      await madeFile('p.safetensors', [...tensors, ...more], { config: { r: 6, lora_alpha: 6 } }),
+      await makeFile('p.safetensors', [...tensors, ...more], { config: { r: 6, lora_alpha: 6 } }),
     );
     expect(find(after.adapter, 'base_model.model.wte.lora_embedding_A').shape).toEqual([3, 50]);
     expect(find(after.adapter, 'base_model.model.wte.lora_embedding_B').shape).toEqual([16, 3]);
@@ -430,7 +430,7 @@ describe('PEFT', () => {
 });
 
 it('MLX keeps its factors transposed and its scale', async () => {
-  const { B, A } = madePair(18, 20, SIGMA, 4);
+  const { B, A } = makePair(18, 20, SIGMA, 4);
   const turned = ({ rows, cols, data }: typeof B) =>
     Array.from({ length: rows * cols }, (_, at) => data[(at % rows) * cols + Math.floor(at / rows)]);
   const tensors = [
@@ -438,7 +438,7 @@ it('MLX keeps its factors transposed and its scale', async () => {
     { name: 'model.layers.0.self_attn.q_proj.lora_b', shape: [6, 18], values: turned(B) },
   ];
   const config = { fine_tune_type: 'lora', lora_parameters: { rank: 6, scale: 20, dropout: 0 } };
-  const { after, foretold, measured, config: text } = await cut(await madeFile('m.safetensors', tensors, { config }));
+  const { after, foretold, measured, config: text } = await cut(await makeFile('m.safetensors', tensors, { config }));
   expect(find(after.adapter, tensors[0].name).shape).toEqual([20, 3]);
   expect(find(after.adapter, tensors[1].name).shape).toEqual([3, 18]);
   expect(readConfig(text ?? '')).toMatchObject({ r: 3, scale: 20 });
@@ -456,7 +456,7 @@ describe('what is not cut', () => {
       ...at(2),
       { name: `${name(2)}.lora_magnitude_vector`, shape: [18], values: Array.from({ length: 18 }, (_, i) => i) },
     ];
-    const made = await madeFile('n.safetensors', [...at(0), ...nan, ...dora, ...at(3)], { config });
+    const made = await makeFile('n.safetensors', [...at(0), ...nan, ...dora, ...at(3)], { config });
     const { before, after, foretold } = await cut(made, { way: { by: 'hand', ranks: [2, 2, 2, 6] } });
     expect(foretold.ranks).toEqual([2, 6, 6, 6]);
     expect(foretold.errors.slice(1)).toEqual([0, 0, 0]);
@@ -468,7 +468,7 @@ describe('what is not cut', () => {
   });
 
   it('keeps the A of a module that was never trained', async () => {
-    const made = await madeFile(
+    const made = await makeFile(
       'z.safetensors',
       at(0).map((of) => (of.name.includes('lora_B') ? { ...of, values: new Float64Array(108) } : of)),
       { config },
@@ -482,8 +482,8 @@ describe('what is not cut', () => {
 
 describe('float16', () => {
   const large = (size: number) => {
-    const { B, A } = madePair(18, 20, SIGMA, 1);
-    return madeFile(
+    const { B, A } = makePair(18, 20, SIGMA, 1);
+    return makeFile(
       'l.safetensors',
       [
         { name: 'base_model.model.h.0.fc1.lora_A.weight', shape: [6, 20], values: A.data.map((x) => x * size) },

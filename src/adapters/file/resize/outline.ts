@@ -1,7 +1,7 @@
-import type { Adapter, Module, Spectra, Spectrum, TensorEntry, WrittenType } from '../model.ts';
-import { rounded } from '../safetensors/numbers.ts';
+import type { Adapter, Module, OutputType, Spectra, Spectrum, TensorEntry } from '../model.ts';
+import { roundToType } from '../safetensors/numbers.ts';
 import { bytesOf, countOf, placeOf } from '../safetensors/types.ts';
-import { alphaAt, fits, isSaidBeside, newMetadata } from './sayings.ts';
+import { alphaAt, canHoldAlpha, isAlphaInMetadata, newMetadata } from './metadata.ts';
 
 /** A tensor of the new file, before it has numbers. */
 export interface PlannedTensor {
@@ -19,17 +19,17 @@ export interface Outline {
 }
 
 /** The type in which the numbers of a factor are written. */
-export function writtenAs(dtype: string, wanted: WrittenType | null): WrittenType {
+export function outputTypeOf(dtype: string, wanted: OutputType | null): OutputType {
   if (wanted !== null) return wanted;
   if (dtype === 'F16' || dtype === 'BF16' || dtype === 'F32') return dtype;
   return dtype.startsWith('F8') ? 'F16' : 'F32';
 }
 
 /** Whether a module's factors are copied as they are: it is carried through, or neither its rank nor its type changes. */
-function isCopied(module: Module, spectrum: Spectrum | null, rank: number, dtype: WrittenType | null): boolean {
+function isCopied(module: Module, spectrum: Spectrum | null, rank: number, dtype: OutputType | null): boolean {
   const { up, down } = module.tensors;
   if (spectrum === null || !up || !down) return true;
-  return rank === module.rank && [up, down].every((of) => writtenAs(of.dtype, dtype) === of.dtype);
+  return rank === module.rank && [up, down].every((of) => outputTypeOf(of.dtype, dtype) === of.dtype);
 }
 
 /** The file with these ranks, one for each module; a spectrum of null is a module that is carried through. */
@@ -37,7 +37,7 @@ export function outlineOf(
   adapter: Adapter,
   spectra: Spectra,
   ranks: readonly number[],
-  dtype: WrittenType | null,
+  dtype: OutputType | null,
 ): Outline {
   const changed = new Map<TensorEntry, PlannedTensor | null>();
   const added: PlannedTensor[] = [];
@@ -47,7 +47,7 @@ export function outlineOf(
     if (spectrum) added.push(...addedAlpha(adapter, module, rank, dtype));
     const { up, down, mid, alpha } = module.tensors;
     const copied = isCopied(module, spectrum, rank, dtype);
-    if (alpha && spectrum && (rank !== module.rank || isElsewhere(adapter, alpha))) {
+    if (alpha && spectrum && (rank !== module.rank || isAlphaElsewhere(adapter, alpha))) {
       const value = alphaAt(module, rank);
       if (value !== null) changed.set(alpha, { ...alphaLike(alpha, value), from: { module, part: 'alpha' } });
     }
@@ -56,8 +56,8 @@ export function outlineOf(
     const write = (of: TensorEntry, part: 'up' | 'down') =>
       changed.set(of, {
         name: of.name,
-        dtype: writtenAs(of.dtype, dtype),
-        shape: shapeAt(module, of, part, rank),
+        dtype: outputTypeOf(of.dtype, dtype),
+        shape: factorShape(module, of, part, rank),
         from: { module, part },
       });
     write(up, 'up');
@@ -73,17 +73,17 @@ export function outlineOf(
 }
 
 /** Whether the α of a module may come from elsewhere than its tensor, which then has NaN or more than one number. */
-export const isElsewhere = (adapter: Adapter, alpha: TensorEntry): boolean =>
+export const isAlphaElsewhere = (adapter: Adapter, alpha: TensorEntry): boolean =>
   adapter.alphaFrom !== 'file' || countOf(alpha.shape) !== 1;
 
 /** The tensor of another α: of one number, in a type that has it. */
 function alphaLike({ name, dtype, shape }: TensorEntry, value: number) {
-  const type: WrittenType = (dtype === 'F16' || dtype === 'BF16') && fits(value, dtype) ? dtype : 'F32';
+  const type: OutputType = (dtype === 'F16' || dtype === 'BF16') && canHoldAlpha(value, dtype) ? dtype : 'F32';
   return { name, dtype: type, shape: countOf(shape) === 1 ? shape : [] };
 }
 
 /** The shape of a factor at another rank; the core of a convolution is then a part of A. */
-export function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'down', rank: number): number[] {
+export function factorShape(module: Module, { shape }: TensorEntry, part: 'up' | 'down', rank: number): number[] {
   if (module.transposed) return part === 'down' ? [shape[0], rank] : [rank, shape[1]];
   if (part === 'up') return [shape[0], rank, ...shape.slice(2)];
   const { mid } = module.tensors;
@@ -91,20 +91,20 @@ export function shapeAt(module: Module, { shape }: TensorEntry, part: 'up' | 'do
 }
 
 /** α that is known, and that neither the file nor what is beside it tells yet: a tensor beside the factors, named as its tools do. */
-function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: WrittenType | null): PlannedTensor[] {
+function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: OutputType | null): PlannedTensor[] {
   const { down, alpha } = module.tensors;
-  if (!down || alpha || module.alpha === null || isSaidBeside(adapter, module.name)) return [];
+  if (!down || alpha || module.alpha === null || isAlphaInMetadata(adapter, module.name)) return [];
   const value = alphaAt(module, rank);
-  const type = value === null ? 'F32' : typeOfAlpha(value, writtenAs(down.dtype, dtype));
-  return [{ name: alphaNameBeside(down.name), dtype: type, shape: [], from: { module, part: 'alpha' } }];
+  const type = value === null ? 'F32' : typeOfAlpha(value, outputTypeOf(down.dtype, dtype));
+  return [{ name: alphaNameOf(down.name), dtype: type, shape: [], from: { module, part: 'alpha' } }];
 }
 
 /** The type of a tensor if it holds α exactly, else float32: in float16, 0.1 would be 0.02% too small, and 70,000 infinite. */
-export const typeOfAlpha = (alpha: number, dtype: string): WrittenType =>
-  (dtype === 'F16' || dtype === 'BF16') && rounded([alpha], dtype)[0] === alpha ? dtype : 'F32';
+export const typeOfAlpha = (alpha: number, dtype: string): OutputType =>
+  (dtype === 'F16' || dtype === 'BF16') && roundToType([alpha], dtype)[0] === alpha ? dtype : 'F32';
 
 /** What the α of a module is called by tools of the family that calls its first factor so. */
-export function alphaNameBeside(down: string): string {
+export function alphaNameOf(down: string): string {
   const stem =
     /^(.*(?:_lora[12]?|\.lora|\.lora_linear_layer))\.down\.weight$/.exec(down) ?? /^(.*_lora)_down\.weight$/.exec(down);
   const plain = down.replace(/\.(?:lora_conv2d_layer\.down|lora_down|lora_A(?:\.[^.]+)?)(?:\.weight)?$/, '');
@@ -112,7 +112,7 @@ export function alphaNameBeside(down: string): string {
 }
 
 /** A tensor that new files can have, as far as the size of their header depends on it. */
-interface Slot {
+interface TensorSlot {
   readonly name: string;
   readonly dtype: string;
   /** Bytes of its entry in the header, but for its sides that change and its two offsets. */
@@ -130,10 +130,10 @@ interface Slot {
  * The size of the file with these ranks, in bytes: what sizeOfFile says of it, in a fraction of a millisecond, since a person who
  * moves a slider wants hundreds of them. What is the same for all ranks is put together once.
  */
-export function sizesOf(
+export function fileSizes(
   adapter: Adapter,
   spectra: Spectra,
-  dtype: WrittenType | null,
+  dtype: OutputType | null,
 ): (ranks: readonly number[]) => number {
   const ownRanks = adapter.modules.map(({ rank }) => rank);
   const slots = slotsOf(adapter, spectra, ownRanks, dtype);
@@ -156,7 +156,12 @@ export function sizesOf(
   };
 }
 
-function slotsOf(adapter: Adapter, spectra: Spectra, ownRanks: readonly number[], dtype: WrittenType | null): Slot[] {
+function slotsOf(
+  adapter: Adapter,
+  spectra: Spectra,
+  ownRanks: readonly number[],
+  dtype: OutputType | null,
+): TensorSlot[] {
   const moduleOf = new Map(
     adapter.modules.flatMap(({ index, tensors }) =>
       spectra[index] === null ? [] : Object.values(tensors).map((of) => [of, index] as const),

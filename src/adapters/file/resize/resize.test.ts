@@ -4,12 +4,12 @@ import { stream } from '../../../math/random.ts';
 import { readFactors } from '../factors.ts';
 import { fileFigures } from '../figures.ts';
 import { blobSink, sourceOf } from '../file-source.ts';
-import type { Adapter, ByteSource, Figures, ResizePlan, ResizeWay, Spectrum, WrittenType } from '../model.ts';
+import type { Adapter, ByteSource, Figures, OutputType, ResizePlan, ResizeWay, Spectrum } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
-import { type MadeTensor, madeFile, madePair } from '../testing/made.ts';
-import { foretell, spectraOf } from './foretell.ts';
-import { measureAgainst, resizedFile } from './resized-file.ts';
+import { makeFile, makePair, type TestTensor } from '../testing/make-file.ts';
+import { predictResize, spectraOf } from './predict-resize.ts';
+import { measureErrors, resizedFile } from './resized-file.ts';
 
 interface Opened {
   readonly source: ByteSource;
@@ -37,7 +37,7 @@ function pairs() {
     const fall = 0.3 + 0.65 * random.uniform();
     const size = Math.exp(random.normal());
     const sigma = Array.from({ length: r }, (_, p) => (i % 40 === 39 ? 0 : size * fall ** p));
-    return { name: `layers.${i}.proj`, r, ...madePair(d, k, sigma, i) };
+    return { name: `layers.${i}.proj`, r, ...makePair(d, k, sigma, i) };
   });
 }
 
@@ -50,7 +50,7 @@ const config = {
   alpha_pattern: { 'layers.3.proj': 5 },
   target_modules: ['proj'],
 };
-const tensors = parts.flatMap(({ name, r, B, A }): MadeTensor[] => [
+const tensors = parts.flatMap(({ name, r, B, A }): TestTensor[] => [
   { name: `base_model.model.${name}.lora_A.weight`, shape: [r, A.cols], values: A.data },
   { name: `base_model.model.${name}.lora_B.weight`, shape: [B.rows, r], values: B.data },
 ]);
@@ -69,7 +69,7 @@ async function measured({ source, adapter }: Opened) {
 
 /** The file of a plan, written and opened again. */
 async function resized(of: Opened, spectra: readonly (Spectrum | null)[], plan: ResizePlan) {
-  const foretold = foretell(of.adapter, spectra, plan);
+  const foretold = predictResize(of.adapter, spectra, plan);
   const made = resizedFile(of.source, of.adapter, spectra, plan, foretold.ranks);
   if ('fault' in made) throw new Error(made.details);
   const sink = blobSink();
@@ -79,13 +79,13 @@ async function resized(of: Opened, spectra: readonly (Spectrum | null)[], plan: 
 }
 
 /** What rounding to a type adds to a relative error, at most: two factors of r numbers a sum, and the error is not a sum of squares alone. */
-const ROUNDING: Readonly<Record<WrittenType, number>> = { F32: 2e-7, F16: 1e-3, BF16: 8e-3 };
+const ROUNDING: Readonly<Record<OutputType, number>> = { F32: 2e-7, F16: 1e-3, BF16: 8e-3 };
 
 describe('a file of 200 modules', () => {
   let before: Opened;
   let spectra: readonly (Spectrum | null)[];
   beforeAll(async () => {
-    const made = await madeFile('adapter_model.safetensors', tensors, { config });
+    const made = await makeFile('adapter_model.safetensors', tensors, { config });
     before = await opened(made.source, made.config);
     spectra = (await measured(before)).spectra;
   });
@@ -101,7 +101,7 @@ describe('a file of 200 modules', () => {
     { by: 'hand', ranks: parts.map(({ r }, i) => 1 + (i % r)) },
   ];
   // Each way with two of the types, each type with both splits.
-  const types: readonly (readonly (WrittenType | null)[])[] = [
+  const types: readonly (readonly (OutputType | null)[])[] = [
     [null, 'F16'],
     ['F32', 'BF16'],
     ['F16', 'BF16'],
@@ -114,7 +114,7 @@ describe('a file of 200 modules', () => {
     const { foretold, after } = await resized(before, spectra, { ...PLAN, ...changes });
     expect(after.adapter.bytes).toBe(foretold.bytes);
     expect(after.adapter.modules.map(({ rank }) => rank)).toEqual(foretold.ranks);
-    const found = await measureAgainst(before, after);
+    const found = await measureErrors(before, after);
     if ('fault' in found) throw new Error(found.details);
     const rounding = ROUNDING[changes.dtype ?? 'F32'];
     expect(Math.abs(found.error - foretold.error)).toBeLessThan(rounding);
@@ -129,7 +129,7 @@ describe('a file of 200 modules', () => {
 
   it('measures the error that the whole products have', async () => {
     const { after } = await resized(before, spectra, { ...PLAN, dtype: 'F16' });
-    const found = await measureAgainst(before, after);
+    const found = await measureErrors(before, after);
     if ('fault' in found) throw new Error(found.details);
     let lost = 0;
     let all = 0;

@@ -12,27 +12,27 @@ import {
 } from '../../../math/matrix.ts';
 import { leadingProductSvd } from '../../../math/spectral/product-svd.ts';
 import { readFactors } from '../factors.ts';
-import { named } from '../faults.ts';
+import { safeName } from '../faults.ts';
 import type {
   Adapter,
   AdapterSource,
   ByteSource,
   Fault,
-  Going,
   Module,
   ModuleFactors,
+  OutputType,
   ResizePlan,
   Spectra,
-  WrittenType,
+  WorkOptions,
 } from '../model.ts';
-import { above, beside } from '../pair/compare.ts';
-import { rounded, toBytes } from '../safetensors/numbers.ts';
-import { carried, type OutAdapter } from '../safetensors/write.ts';
+import { hstack, vstack } from '../pair/compare.ts';
+import { roundToType, toBytes } from '../safetensors/numbers.ts';
+import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
+import { alphaAt, alphaBytes, newConfig, scalingAt, tooLargeFault, WriteError } from './metadata.ts';
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
-import { alphaAt, alphaBytes, NotWritten, newConfig, scalingAt, tooLarge } from './sayings.ts';
 
 /** The largest number of each type that is written. */
-const LARGEST: Readonly<Record<WrittenType, number>> = {
+const LARGEST: Readonly<Record<OutputType, number>> = {
   F32: 3.4028234663852886e38,
   F16: 65504,
   BF16: 3.3895313892515355e38,
@@ -48,7 +48,7 @@ export function cutFactors(
   rank: number,
   c: number,
   split: ResizePlan['split'],
-  types: { readonly up: WrittenType; readonly down: WrittenType },
+  types: { readonly up: OutputType; readonly down: OutputType },
 ): ModuleFactors | null {
   const { B, A } = factors;
   // A module that was never trained keeps the A that it would start from.
@@ -62,14 +62,14 @@ export function cutFactors(
     for (let i = 0; i < B.rows; i++) up.data[i * rank + p] = inUp * U.data[i * U.cols + p];
     for (let j = 0; j < A.cols; j++) down.data[p * A.cols + j] = inDown * V.data[j * V.cols + p];
   }
-  return withinRange(up, down, types);
+  return rescaledFactors(up, down, types);
 }
 
 /** B·A with a power of two moved from one factor to the other if its numbers would be too large; null if that is not enough. */
-export function withinRange(
+export function rescaledFactors(
   B: Matrix64,
   A: Matrix64,
-  { up, down }: { up: WrittenType; down: WrittenType },
+  { up, down }: { up: OutputType; down: OutputType },
 ): ModuleFactors | null {
   const [b, a] = [largest(B), largest(A)];
   if (b <= LARGEST[up] && a <= LARGEST[down]) return { B, A };
@@ -80,9 +80,9 @@ export function withinRange(
 }
 
 function largest({ data }: Matrix64): number {
-  let most = 0;
-  for (let i = 0; i < data.length; i++) most = Math.max(most, Math.abs(data[i]));
-  return most;
+  let max = 0;
+  for (let i = 0; i < data.length; i++) max = Math.max(max, Math.abs(data[i]));
+  return max;
 }
 
 const isZero = ({ data }: Matrix64) => data.every((x) => x === 0);
@@ -103,7 +103,7 @@ interface Distance {
 export async function errorsOf<M>(
   modules: readonly M[],
   compare: (module: M) => Promise<Distance | null | Fault>,
-  { signal, progress }: Going,
+  { signal, progress }: WorkOptions,
 ): Promise<FileErrors | Fault> {
   const errors: (number | null)[] = [];
   let [lost, whole] = [0, 0];
@@ -128,10 +128,10 @@ export const missingModule = (name: string): Fault => ({
  * Compares a file that was written with the one that it came from, module by module, by r × r work: no ΔW is formed. Modules belong
  * together by `canonical`. A Fault if a module of the first is missing from the second.
  */
-export async function measureAgainst(
+export async function measureErrors(
   before: AdapterSource,
   after: AdapterSource,
-  going: Going = {},
+  going: WorkOptions = {},
 ): Promise<FileErrors | Fault> {
   const found = new Map(after.adapter.modules.map((module) => [module.canonical, module]));
   const compare = async (module: Module) => {
@@ -152,8 +152,8 @@ export async function measureAgainst(
  */
 export function distanceOf(first: ModuleFactors, s1: number, second: ModuleFactors, s2: number): Distance | null {
   if (![first.B, first.A, second.B, second.A].every(allFinite)) return null;
-  const RA = qrROfTransposed(above(first.A, second.A));
-  const RB = qrR(beside(scale(first.B, s1), scale(second.B, -s2)));
+  const RA = qrROfTransposed(vstack(first.A, second.A));
+  const RB = qrR(hstack(scale(first.B, s1), scale(second.B, -s2)));
   const r = first.B.cols;
   return {
     norm: frobenius(multiply(leadingColumns(RB, r), transpose(leadingColumns(RA, r)))),
@@ -163,7 +163,7 @@ export function distanceOf(first: ModuleFactors, s1: number, second: ModuleFacto
 
 /**
  * The file with these ranks: each module that is cut is read, and its factors worked out, when the writer asks for them. While
- * it is written, a module whose numbers do not fit their type throws NotWritten.
+ * it is written, a module whose numbers do not fit their type throws WriteError.
  */
 export function resizedFile(
   source: ByteSource,
@@ -171,19 +171,19 @@ export function resizedFile(
   spectra: Spectra,
   plan: ResizePlan,
   ranks: readonly number[],
-): OutAdapter | Fault {
+): OutputAdapter | Fault {
   const unknown = adapter.modules.filter(({ scaling }, index) => scaling === null && spectra[index] !== null);
   if (unknown.length > 0) {
     return {
       fault: 'α is not known.',
-      details: `With another rank r, s = α/r would change and so would ΔW. Say what α is: ${named(unknown[0].name)} has none.`,
+      details: `With another rank r, s = α/r would change and so would ΔW. Say what α is: ${safeName(unknown[0].name)} has none.`,
     };
   }
   const outline = outlineOf(adapter, spectra, ranks, plan.dtype);
   const partsOf = lastOf((module: Module) => newParts(source, module, outline, ranks[module.index], plan));
   const tensors = outline.tensors.map((planned) => {
     const { from, ...of } = planned;
-    if (!('part' in from)) return carried(source, from);
+    if (!('part' in from)) return copiedTensor(source, from);
     if (from.part === 'alpha') {
       return {
         ...of,
@@ -205,7 +205,7 @@ async function newParts(
   plan: ResizePlan,
 ): Promise<ModuleFactors> {
   const factors = await readFactors(source, module);
-  if ('fault' in factors) throw new NotWritten(factors);
+  if ('fault' in factors) throw new WriteError(factors);
   const planned = (part: string) =>
     tensors.find(({ from }) => 'part' in from && from.module === module && from.part === part);
   const [up, down, alpha] = ['up', 'down', 'alpha'].map(planned);
@@ -214,14 +214,14 @@ async function newParts(
   const cut = Number.isFinite(c)
     ? cutFactors(factors, rank, c, plan.split, { up: typeOf(up), down: typeOf(down) })
     : null;
-  if (cut === null) throw new NotWritten(tooLarge(module, typeOf(up)));
+  if (cut === null) throw new WriteError(tooLargeFault(module, typeOf(up)));
   return stored(module, cut);
 }
 
 /** The factor by which B·A makes up for the rounding of α to the type of its tensor. */
 function correction(module: Module, rank: number, planned: PlannedTensor | undefined): number {
   const alpha = alphaAt(module, rank);
-  const kept = planned && alpha !== null ? rounded([alpha], typeOf(planned))[0] : alpha;
+  const kept = planned && alpha !== null ? roundToType([alpha], typeOf(planned))[0] : alpha;
   const [wanted, written] = [module.scaling ?? 1, scalingAt(module, kept, rank)];
   return wanted === written ? 1 : wanted / written;
 }

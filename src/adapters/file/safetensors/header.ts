@@ -1,4 +1,4 @@
-import { counted, inBytes, inMegabytes, NotRead, named } from '../faults.ts';
+import { bytesText, countText, megabytesText, ReadError, safeName } from '../faults.ts';
 import type { ByteSource, Fault, Header, TensorEntry } from '../model.ts';
 import { bitsOf } from './types.ts';
 
@@ -29,8 +29,8 @@ class Scanner {
     if (this.#take('}')) return;
     do {
       const key = this.string(`a name in ${what}`);
-      if (PROTOTYPE.has(key)) throw new NotRead(`${what} uses the name ${named(key)}, which is reserved`);
-      if (seen.has(key)) throw new NotRead(`${what} has ${named(key)} twice`);
+      if (PROTOTYPE.has(key)) throw new ReadError(`${what} uses the name ${safeName(key)}, which is reserved`);
+      if (seen.has(key)) throw new ReadError(`${what} has ${safeName(key)} twice`);
       seen.add(key);
       this.#expect(':', what);
       value(key);
@@ -38,13 +38,13 @@ class Scanner {
     this.#expect('}', what, '“,” or “}”');
   }
 
-  /** A list of whole numbers from 0, of at most `most`. */
-  numbers(what: string, most: number): number[] {
+  /** A list of whole numbers from 0, of at most `max`. */
+  numbers(what: string, max: number): number[] {
     const values: number[] = [];
     this.#expect('[', what);
     if (this.#take(']')) return values;
     do {
-      if (values.length === most) throw new NotRead(`${what} has more than ${most} numbers`);
+      if (values.length === max) throw new ReadError(`${what} has more than ${max} numbers`);
       values.push(this.#number(what));
     } while (this.#take(','));
     this.#expect(']', what, '“,” or “]”');
@@ -75,14 +75,14 @@ class Scanner {
     try {
       return JSON.parse(this.#text.slice(from, end + 1));
     } catch {
-      throw new NotRead(`${what} begins at character ${from + 1} and is not a text of JSON`);
+      throw new ReadError(`${what} begins at character ${from + 1} and is not a text of JSON`);
     }
   }
 
   end(): void {
     this.#skip();
     if (this.#at < this.#text.length)
-      throw new NotRead(`it continues after its closing brace, at character ${this.#at + 1}`);
+      throw new ReadError(`it continues after its closing brace, at character ${this.#at + 1}`);
   }
 
   #number(what: string): number {
@@ -114,8 +114,8 @@ class Scanner {
 
   #refuse(what: string, expected: string): never {
     const rest = this.#text.slice(this.#at, this.#at + 12);
-    const found = rest === '' ? 'the text ends there' : `found ${named(rest)}`;
-    throw new NotRead(`${what}: ${expected} expected at character ${this.#at + 1}, ${found}`);
+    const found = rest === '' ? 'the text ends there' : `found ${safeName(rest)}`;
+    throw new ReadError(`${what}: ${expected} expected at character ${this.#at + 1}, ${found}`);
   }
 }
 
@@ -140,17 +140,17 @@ export async function readHeader(source: ByteSource): Promise<Header | Fault> {
   if (source.size < LENGTH + 2)
     return damaged(
       source.size === 0 ? 'The file is empty.' : 'The file is too short.',
-      `It has ${inBytes(source.size)}; a .safetensors file has at least 10.`,
+      `It has ${bytesText(source.size)}; a .safetensors file has at least 10.`,
     );
   const length = new DataView(start.buffer, start.byteOffset).getBigUint64(0, true);
   const dataFrom = LENGTH + Number(length);
   if (length < 2n || !begins) return notOne(source, start);
   if (length > LARGEST_HEADER) {
     const said = `The file says that its header has ${length.toLocaleString('en-US')} bytes`;
-    return damaged('The header is too long.', `${said}; the limit is ${inMegabytes(LARGEST_HEADER)}.`);
+    return damaged('The header is too long.', `${said}; the limit is ${megabytesText(LARGEST_HEADER)}.`);
   }
   if (dataFrom > source.size)
-    return cutOff(`Its header should have ${inBytes(Number(length))}, but the file has ${inBytes(source.size)}.`);
+    return cutOff(`Its header should have ${bytesText(Number(length))}, but the file has ${bytesText(source.size)}.`);
   return parseHeader(await source.read(LENGTH, dataFrom), dataFrom, source.size);
 }
 
@@ -158,15 +158,16 @@ function parseHeader(bytes: Uint8Array, dataFrom: number, size: number): Header 
   try {
     const header = parse(textOf(bytes), dataFrom);
     const dataTo = checkPlaces(header.tensors, dataFrom);
-    if (dataTo > size) return cutOff(`Its tensors end at byte ${counted(dataTo)}, but the file has ${inBytes(size)}.`);
+    if (dataTo > size)
+      return cutOff(`Its tensors end at byte ${countText(dataTo)}, but the file has ${bytesText(size)}.`);
     if (dataTo < size)
       return damaged(
         'The file is longer than its header says.',
-        `Its tensors end at byte ${counted(dataTo)}, but the file has ${inBytes(size)}.`,
+        `Its tensors end at byte ${countText(dataTo)}, but the file has ${bytesText(size)}.`,
       );
     return header;
   } catch (error) {
-    if (!(error instanceof NotRead)) throw error;
+    if (!(error instanceof ReadError)) throw error;
     return damaged('The header is damaged.', error.sentence);
   }
 }
@@ -175,7 +176,7 @@ function textOf(bytes: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new NotRead('the header is not a text in UTF-8');
+    throw new ReadError('the header is not a text in UTF-8');
   }
 }
 
@@ -189,11 +190,11 @@ function parse(text: string, dataFrom: number): Header {
       if (scanner.null()) return;
       scanner.object('__metadata__', (key) => {
         if (metadata.length === MOST_TENSORS)
-          throw new NotRead(`__metadata__ has more than ${counted(MOST_TENSORS)} entries`);
-        metadata.push([key, scanner.string(`the entry ${named(key)} of __metadata__`)]);
+          throw new ReadError(`__metadata__ has more than ${countText(MOST_TENSORS)} entries`);
+        metadata.push([key, scanner.string(`the entry ${safeName(key)} of __metadata__`)]);
       });
     } else if (tensors.length === MOST_TENSORS)
-      throw new NotRead(`it lists more than ${counted(MOST_TENSORS)} tensors, which is the limit`);
+      throw new ReadError(`it lists more than ${countText(MOST_TENSORS)} tensors, which is the limit`);
     else tensors.push(entry(scanner, name, dataFrom));
   });
   scanner.end();
@@ -202,7 +203,7 @@ function parse(text: string, dataFrom: number): Header {
 }
 
 function entry(scanner: Scanner, name: string, dataFrom: number): TensorEntry {
-  const what = `the tensor ${named(name)}`;
+  const what = `the tensor ${safeName(name)}`;
   let dtype: string | undefined;
   let shape: readonly number[] | undefined;
   let offsets: readonly number[] | undefined;
@@ -210,19 +211,19 @@ function entry(scanner: Scanner, name: string, dataFrom: number): TensorEntry {
     if (key === 'dtype') dtype = scanner.string(`the dtype of ${what}`);
     else if (key === 'shape') shape = scanner.numbers(`the shape of ${what}`, MOST_SIDES);
     else if (key === 'data_offsets') offsets = scanner.numbers(`data_offsets of ${what}`, 2);
-    else throw new NotRead(`${what} has an unknown field ${named(key)}`);
+    else throw new ReadError(`${what} has an unknown field ${safeName(key)}`);
   });
   if (dtype === undefined || shape === undefined || offsets?.length !== 2)
-    throw new NotRead(`${what} needs a dtype, a shape and two data_offsets`);
+    throw new ReadError(`${what} needs a dtype, a shape and two data_offsets`);
   const bits = bitsOf(dtype);
-  if (bits === undefined) throw new NotRead(`${what} has the unknown type ${named(dtype)}`);
+  if (bits === undefined) throw new ReadError(`${what} has the unknown type ${safeName(dtype)}`);
   const [from, to] = offsets;
-  if (to < from) throw new NotRead(`${what} ends at ${counted(to)}, before it begins at ${counted(from)}`);
+  if (to < from) throw new ReadError(`${what} ends at ${countText(to)}, before it begins at ${countText(from)}`);
   const size = (shape.reduce((product, n) => product * n, 1) * bits) / 8;
   if (size !== to - from) {
-    const wanted = Number.isSafeInteger(size) ? inBytes(size) : `${size.toPrecision(3)} bytes`;
+    const wanted = Number.isSafeInteger(size) ? bytesText(size) : `${size.toPrecision(3)} bytes`;
     const said = `${what} has the shape ${shape.join(' × ') || '1'} in ${dtype}, which is ${wanted}`;
-    throw new NotRead(`${said}, but data_offsets give it ${inBytes(to - from)}`);
+    throw new ReadError(`${said}, but data_offsets give it ${bytesText(to - from)}`);
   }
   return { name, dtype, shape, from: dataFrom + from, to: dataFrom + to };
 }
@@ -232,9 +233,10 @@ function checkPlaces(tensors: readonly TensorEntry[], dataFrom: number): number 
   let end = dataFrom;
   for (const [i, { name, from, to }] of tensors.entries()) {
     if (from !== end) {
-      const what = `the tensor ${named(name)} begins at ${counted(from - dataFrom)}`;
-      const there = i > 0 ? `${named(tensors[i - 1].name)} ends at ${counted(end - dataFrom)}` : 'the data begin at 0';
-      throw new NotRead(
+      const what = `the tensor ${safeName(name)} begins at ${countText(from - dataFrom)}`;
+      const there =
+        i > 0 ? `${safeName(tensors[i - 1].name)} ends at ${countText(end - dataFrom)}` : 'the data begin at 0';
+      throw new ReadError(
         `${what}, but ${there}: ${from > end ? 'bytes between them belong to no tensor' : 'the two overlap'}`,
       );
     }
@@ -252,7 +254,7 @@ const OPEN_INSTEAD = 'Open a LoRA saved as .safetensors.';
 
 function notOne(source: ByteSource, start: Uint8Array): Fault {
   const first = [...start.slice(0, 10)].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
-  const what = `${named(source.name)} begins with the bytes ${first}, which is no header of such a file.`;
+  const what = `${safeName(source.name)} begins with the bytes ${first}, which is no header of such a file.`;
   return { fault: 'This is not a .safetensors file.', details: `${what} ${OPEN_INSTEAD}` };
 }
 

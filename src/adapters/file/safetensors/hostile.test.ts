@@ -132,9 +132,9 @@ const scalar = (i: number) => `"${i}":{"dtype":"U8","shape":[],"data_offsets":[$
 const many = (count: number) => utf8.encode(`{${Array.from({ length: count }, (_, i) => scalar(i)).join()}}`);
 
 it('100,000 tensors are read, and no more', async () => {
-  const most = (await readHeader(fileOf(many(100_000), 100_000))) as Header;
-  expect(most.tensors.length).toBe(100_000);
-  expect(most.tensors[99_999]).toMatchObject({ name: '99999', shape: [], to: most.dataFrom + 100_000 });
+  const max = (await readHeader(fileOf(many(100_000), 100_000))) as Header;
+  expect(max.tensors.length).toBe(100_000);
+  expect(max.tensors[99_999]).toMatchObject({ name: '99999', shape: [], to: max.dataFrom + 100_000 });
   const found = (await readHeader(fileOf(many(100_001), 100_001))) as Fault;
   expectSentences(found);
   expect(found.details).toMatch(/more than 100,000 tensors/);

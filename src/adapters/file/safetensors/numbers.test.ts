@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FloatType, WrittenType } from '../model.ts';
-import { fromBytes, rounded, toBytes } from './numbers.ts';
+import type { FloatType, OutputType } from '../model.ts';
+import { fromBytes, roundToType, toBytes } from './numbers.ts';
 
 const words = new Uint32Array(1);
 const single = new Float32Array(words.buffer);
@@ -90,7 +90,7 @@ function beside(value: number): readonly [number, number] {
   }) as [number, number];
 }
 
-describe.each<[WrittenType, number]>([
+describe.each<[OutputType, number]>([
   ['F16', 0x7c00],
   ['BF16', 0x7f80],
 ])('%s', (type, infinity) => {
@@ -125,6 +125,6 @@ describe.each<[WrittenType, number]>([
 });
 
 it('tells what is left of numbers', () => {
-  expect(rounded([0.1, 1e-3], 'BF16')).toEqual(Float32Array.of(ofBits(0x3dcd0000), ofBits(0x3a830000)));
-  expect(rounded([0.1], 'F32')[0]).toBe(Math.fround(0.1));
+  expect(roundToType([0.1, 1e-3], 'BF16')).toEqual(Float32Array.of(ofBits(0x3dcd0000), ofBits(0x3a830000)));
+  expect(roundToType([0.1], 'F32')[0]).toBe(Math.fround(0.1));
 });

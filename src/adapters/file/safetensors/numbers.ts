@@ -1,4 +1,4 @@
-import type { ByteSource, TensorEntry, WrittenType } from '../model.ts';
+import type { ByteSource, OutputType, TensorEntry } from '../model.ts';
 import { bytesOf } from './types.ts';
 
 /** The arrays that numbers are read into: float64 keeps every F64 and every integer up to 2⁵³, float32 every smaller float. */
@@ -109,7 +109,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
 ]);
 
 /** Numbers as little-endian bytes of a type, each rounded once to the nearest, ties to even; too large ones become infinite. */
-export function toBytes(values: ArrayLike<number>, type: WrittenType): Uint8Array<ArrayBuffer> {
+export function toBytes(values: ArrayLike<number>, type: OutputType): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(bytesOf(type, [values.length]));
   const view = new DataView(bytes.buffer);
   if (type === 'F32') {
@@ -123,7 +123,7 @@ export function toBytes(values: ArrayLike<number>, type: WrittenType): Uint8Arra
 }
 
 /** Numbers as they are after being written with a type and read again. */
-export const rounded = (values: ArrayLike<number>, type: WrittenType): Float32Array =>
+export const roundToType = (values: ArrayLike<number>, type: OutputType): Float32Array =>
   Float32Array.from(fromBytes(toBytes(values, type), type));
 
 const float64 = new Float64Array(1);

@@ -3,16 +3,16 @@ import { blobSink, sourceOf } from '../file-source.ts';
 import type { ByteSink, Header } from '../model.ts';
 import { readHeader } from './header.ts';
 import { readNumbers, toBytes } from './numbers.ts';
-import { carried, type OutFile, type OutTensor, sizeOfFile, writeSafetensors } from './write.ts';
+import { copiedTensor, type OutputFile, type OutputTensor, sizeOfFile, writeSafetensors } from './write.ts';
 
-const tensor = (name: string, dtype: string, shape: readonly number[], bytes: ArrayLike<number>): OutTensor => ({
+const tensor = (name: string, dtype: string, shape: readonly number[], bytes: ArrayLike<number>): OutputTensor => ({
   name,
   dtype,
   shape,
   bytes: async () => new Uint8Array(bytes),
 });
 
-async function write(file: OutFile) {
+async function write(file: OutputFile) {
   const sink = blobSink();
   const size = await writeSafetensors(file, sink);
   return { size, source: sourceOf(sink.blob(), 'new.safetensors'), bytes: await sink.blob().bytes() };
@@ -67,11 +67,11 @@ describe('a new file', () => {
       asked.push(to - from);
       return first.source.read(from, to);
     };
-    const tensors = header.tensors.map((entry) => carried({ ...first.source, read }, entry));
+    const tensors = header.tensors.map((entry) => copiedTensor({ ...first.source, read }, entry));
     const again = await write({ metadata: header.metadata, tensors });
     expect(Buffer.compare(again.bytes, first.bytes)).toBe(0);
     expect(Math.max(...asked)).toBe(4_000_000);
-    const renamed = carried(first.source, header.tensors[1], 'other');
+    const renamed = copiedTensor(first.source, header.tensors[1], 'other');
     expect([renamed.name, renamed.dtype, renamed.shape]).toEqual(['other', 'F16', [3]]);
   });
 });
@@ -114,7 +114,7 @@ describe('writing', () => {
     expect(told).toEqual(tensors.map((_, i) => i + 1));
   });
 
-  it.each<[string, OutFile, AbortSignal | undefined, RegExp]>([
+  it.each<[string, OutputFile, AbortSignal | undefined, RegExp]>([
     ['is cancelled', { metadata: {}, tensors }, AbortSignal.abort(new Error('cancelled')), /cancelled/],
     [
       'gets too few bytes',

@@ -1,9 +1,9 @@
 import { twice } from '../faults.ts';
-import type { ByteSink, ByteSource, Going, TensorEntry } from '../model.ts';
+import type { ByteSink, ByteSource, TensorEntry, WorkOptions } from '../model.ts';
 import { bytesOf, placeOf } from './types.ts';
 
 /** A tensor of a new file: asked for its bytes when its turn has come. */
-export interface OutTensor {
+export interface OutputTensor {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -11,15 +11,15 @@ export interface OutTensor {
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
-export interface OutFile {
+export interface OutputFile {
   readonly metadata: Readonly<Record<string, string>>;
   /** In any order. */
-  readonly tensors: readonly OutTensor[];
+  readonly tensors: readonly OutputTensor[];
 }
 
 /** A new adapter, and the text of the adapter_config.json that belongs to it; null for none. */
-export interface OutAdapter {
-  readonly file: OutFile;
+export interface OutputAdapter {
+  readonly file: OutputFile;
   readonly config: string | null;
 }
 
@@ -32,7 +32,7 @@ const PIECE = 4_000_000;
  * Writes a .safetensors file and returns its size: tensors by type, the largest alignment first, then by name, as
  * safetensors' own writer has them. One tensor is in memory at a time. If it fails or is cancelled, nothing stays.
  */
-export async function writeSafetensors(file: OutFile, sink: ByteSink, going: Going = {}): Promise<number> {
+export async function writeSafetensors(file: OutputFile, sink: ByteSink, going: WorkOptions = {}): Promise<number> {
   const { signal, progress } = going;
   try {
     const tensors = inOrder(file.tensors);
@@ -63,13 +63,13 @@ export async function writeSafetensors(file: OutFile, sink: ByteSink, going: Goi
 }
 
 /** In bytes, without writing it. */
-export function sizeOfFile(file: OutFile): number {
+export function sizeOfFile(file: OutputFile): number {
   const data = file.tensors.reduce((sum, { dtype, shape }) => sum + bytesOf(dtype, shape), 0);
   return headerOf(file.metadata, inOrder(file.tensors)).length + data;
 }
 
 /** A tensor of a file that is open, untouched, under this name. */
-export function carried(source: ByteSource, tensor: TensorEntry, name: string = tensor.name): OutTensor {
+export function copiedTensor(source: ByteSource, tensor: TensorEntry, name: string = tensor.name): OutputTensor {
   const { dtype, shape, from, to } = tensor;
   async function* copied() {
     for (let at = from; at < to; at += PIECE) yield await source.read(at, Math.min(to, at + PIECE));
@@ -77,11 +77,11 @@ export function carried(source: ByteSource, tensor: TensorEntry, name: string = 
   return { name, dtype, shape, bytes: copied };
 }
 
-const inOrder = (tensors: readonly OutTensor[]): OutTensor[] =>
+const inOrder = (tensors: readonly OutputTensor[]): OutputTensor[] =>
   [...tensors].sort((a, b) => placeOf(a.dtype) - placeOf(b.dtype) || (a.name < b.name ? -1 : 1));
 
 /** The header with its length in front, for tensors in this order. */
-function headerOf(metadata: OutFile['metadata'], tensors: readonly OutTensor[]): Uint8Array<ArrayBuffer> {
+function headerOf(metadata: OutputFile['metadata'], tensors: readonly OutputTensor[]): Uint8Array<ArrayBuffer> {
   const parts = Object.keys(metadata).length > 0 ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
   const taken = twice(tensors.map(({ name }) => name));
   if (taken !== null) throw new Error(`the new file would have ${taken} twice`);
@@ -100,7 +100,7 @@ function headerOf(metadata: OutFile['metadata'], tensors: readonly OutTensor[]):
   return header;
 }
 
-async function* pieces(bytes: ReturnType<OutTensor['bytes']>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* pieces(bytes: ReturnType<OutputTensor['bytes']>): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   if (Symbol.asyncIterator in bytes) yield* bytes;
   else yield await bytes;
 }

@@ -1,19 +1,19 @@
 import type { Matrix64 } from '../../../math/matrix.ts';
 import type { Module, Naming } from '../model.ts';
-import { type MadeFile, type MadeTensor, madeFile, mlxFile, normals } from './made.ts';
+import { makeFile, mlxFile, normalMatrix, type TestFile, type TestTensor } from './make-file.ts';
 
 /** Small files, one for each row of the table of namings in docs/adapters.md, with the numbers they were made from. */
 export interface Fixture {
   /** The row of the table. */
   readonly row: string;
   readonly naming: Naming;
-  readonly file: MadeFile;
+  readonly file: TestFile;
   readonly alphaFrom: string;
   readonly others: readonly string[];
-  readonly modules: readonly Expected[];
+  readonly modules: readonly ExpectedModule[];
 }
 
-export interface Expected extends Pick<Module, 'name' | 'canonical' | 'kind' | 'rank'> {
+export interface ExpectedModule extends Pick<Module, 'name' | 'canonical' | 'kind' | 'rank'> {
   /** ΔW without s, summed in plain loops from the definition. */
   readonly update: Matrix64;
   readonly scaling: number | null;
@@ -39,12 +39,12 @@ const sumOver = (n: number, term: (p: number) => number) => {
 const product = (b: Matrix64, a: Matrix64) =>
   matrixOf(b.rows, a.cols, (i, j) => sumOver(a.rows, (p) => b.data[i * b.cols + p] * a.data[p * a.cols + j]));
 
-const tensor = (name: string, { data }: Matrix64, ...shape: number[]): MadeTensor => ({ name, shape, values: data });
-const one = (name: string, value: number): MadeTensor => ({ name, shape: [], values: [value] });
+const tensor = (name: string, { data }: Matrix64, ...shape: number[]): TestTensor => ({ name, shape, values: data });
+const one = (name: string, value: number): TestTensor => ({ name, shape: [], values: [value] });
 
 /** Factors of a linear layer as they lie, B·A and its sizes. */
 function linear(d: number, k: number, r: number, seed: number) {
-  const [b, a] = [normals(d, r, seed, 'B'), normals(r, k, seed, 'A')];
+  const [b, a] = [normalMatrix(d, r, seed, 'B'), normalMatrix(r, k, seed, 'A')];
   return { d, k, r, a, b, update: product(b, a) };
 }
 
@@ -54,17 +54,17 @@ async function peft(): Promise<Fixture> {
   const embedding = linear(4, 9, 2, 13);
   const prefix = 'base_model.model.model';
   const { a, b } = query;
-  const file = await madeFile(
+  const file = await makeFile(
     'peft.safetensors',
     [
       tensor(`${prefix}.layers.0.self_attn.q_proj.lora_A.weight`, a, 2, 4),
       tensor(`${prefix}.layers.0.self_attn.q_proj.lora_B.weight`, b, 6, 2),
-      tensor(`${prefix}.layers.0.self_attn.q_proj.lora_magnitude_vector`, normals(1, 6, 1, 'm'), 6),
+      tensor(`${prefix}.layers.0.self_attn.q_proj.lora_magnitude_vector`, normalMatrix(1, 6, 1, 'm'), 6),
       tensor(`${prefix}.layers.1.self_attn.v_proj.lora_A.weight`, value.a, 1, 4),
       tensor(`${prefix}.layers.1.self_attn.v_proj.lora_B.weight`, value.b, 3, 1),
       tensor(`${prefix}.embed_tokens.lora_embedding_A`, embedding.a, 2, 9),
       tensor(`${prefix}.embed_tokens.lora_embedding_B`, embedding.b, 4, 2),
-      tensor('base_model.model.lm_head.modules_to_save.weight', normals(9, 4, 1, 'head'), 9, 4),
+      tensor('base_model.model.lm_head.modules_to_save.weight', normalMatrix(9, 4, 1, 'head'), 9, 4),
     ],
     {
       config: {
@@ -120,7 +120,7 @@ async function peft(): Promise<Fixture> {
 /** The names that PEFT has in memory, with an adapter's in between, and α/√r. */
 async function peftNamed(): Promise<Fixture> {
   const query = linear(6, 4, 4, 14);
-  const file = await madeFile(
+  const file = await makeFile(
     'peft-named.safetensors',
     [
       tensor('base_model.model.bert.encoder.layer.0.attention.self.query.lora_A.mine.weight', query.a, 4, 4),
@@ -145,17 +145,17 @@ async function kohya(): Promise<Fixture> {
   const text = linear(5, 4, 2, 21);
   const [r, inputs, outputs, h, w] = [2, 3, 4, 3, 2];
   const conv = linear(outputs, inputs * h * w, r, 22);
-  const [up, down] = [normals(outputs, r, 23, 'up'), normals(r, inputs, 23, 'down')];
-  const mid = normals(r * r, h * w, 23, 'mid');
+  const [up, down] = [normalMatrix(outputs, r, 23, 'up'), normalMatrix(r, inputs, 23, 'down')];
+  const mid = normalMatrix(r * r, h * w, 23, 'mid');
   const [te, block] = ['lora_te1_text_model_encoder_layers_0_mlp_fc1', 'lora_unet_input_blocks_4_0_in_layers_2'];
   const other = 'lora_unet_output_blocks_3_0_out_layers_3';
-  const file = await madeFile(
+  const file = await makeFile(
     'kohya.safetensors',
     [
       tensor(`${te}.lora_down.weight`, text.a, 2, 4),
       tensor(`${te}.lora_up.weight`, text.b, 5, 2),
       one(`${te}.alpha`, 1),
-      tensor(`${te}.dora_scale`, normals(5, 1, 1, 'm'), 5, 1),
+      tensor(`${te}.dora_scale`, normalMatrix(5, 1, 1, 'm'), 5, 1),
       tensor(`${block}.lora_down.weight`, conv.a, r, inputs, h, w),
       tensor(`${block}.lora_up.weight`, conv.b, outputs, r, 1, 1),
       one(`${block}.alpha`, 4),
@@ -217,7 +217,7 @@ async function diffusers(): Promise<Fixture> {
   const [key, out, text] = [linear(4, 6, 2, 31), linear(4, 4, 2, 32), linear(3, 3, 1, 33)];
   const attention = 'unet.down_blocks.0.attentions.0.transformer_blocks.0';
   const q = 'text_encoder.text_model.encoder.layers.0.self_attn.q_proj';
-  const file = await madeFile('diffusers.safetensors', [
+  const file = await makeFile('diffusers.safetensors', [
     tensor(`${attention}.attn2.to_k.lora.down.weight`, key.a, 2, 6),
     tensor(`${attention}.attn2.to_k.lora.up.weight`, key.b, 4, 2),
     tensor(`${attention}.attn1.processor.to_out_lora.down.weight`, out.a, 2, 4),
@@ -265,12 +265,12 @@ async function diffusers(): Promise<Fixture> {
 
 async function flux(): Promise<Fixture> {
   const [query, single] = [linear(4, 4, 2, 41), linear(8, 4, 4, 42)];
-  const file = await madeFile(
+  const file = await makeFile(
     'flux.safetensors',
     [
       tensor('transformer.transformer_blocks.0.attn.to_q.lora_A.default.weight', query.a, 2, 4),
       tensor('transformer.transformer_blocks.0.attn.to_q.lora_B.default.weight', query.b, 4, 2),
-      tensor('transformer.transformer_blocks.0.attn.to_q.magnitude', normals(1, 4, 1, 'm'), 4),
+      tensor('transformer.transformer_blocks.0.attn.to_q.magnitude', normalMatrix(1, 4, 1, 'm'), 4),
       tensor('transformer.single_transformer_blocks.0.proj_mlp.lora_A.weight', single.a, 4, 4),
       tensor('transformer.single_transformer_blocks.0.proj_mlp.lora_B.weight', single.b, 8, 4),
     ],
@@ -318,7 +318,7 @@ async function flux(): Promise<Fixture> {
 async function wan(): Promise<Fixture> {
   const query = linear(4, 6, 2, 43);
   const name = 'diffusion_model.blocks.0.self_attn.q';
-  const file = await madeFile('wan.safetensors', [
+  const file = await makeFile('wan.safetensors', [
     tensor(`${name}.lora_A.weight`, query.a, 2, 6),
     tensor(`${name}.lora_B.weight`, query.b, 4, 2),
     one(`${name}.alpha`, 8),
@@ -341,9 +341,9 @@ async function lycoris(): Promise<Fixture> {
   const [first, second] = [linear(d, k, r, 51), linear(d, k, r, 52)];
   // Tucker's form: a core [r, r, 3, 1] between a [r, d] and b [r, in].
   const cores = [53, 54].map((seed) => ({
-    t: normals(r * r, size, seed, 't'),
-    a: normals(r, d, seed, 'a'),
-    b: normals(r, 5, seed, 'b'),
+    t: normalMatrix(r * r, size, seed, 't'),
+    a: normalMatrix(r, d, seed, 'a'),
+    b: normalMatrix(r, 5, seed, 'b'),
   }));
   const tucker = ({ t, a, b }: (typeof cores)[number]) =>
     matrixOf(d, 5 * size, (o, j) => {
@@ -353,24 +353,24 @@ async function lycoris(): Promise<Fixture> {
       );
     });
   const [one1, other1] = cores.map(tucker);
-  const w1 = normals(2, 3, 55, 'w1');
+  const w1 = normalMatrix(2, 3, 55, 'w1');
   const w2 = linear(3, 2, 1, 55);
-  const [whole1, whole2] = [normals(2, 2, 56, 'w1'), normals(2, 3, 56, 'w2')];
+  const [whole1, whole2] = [normalMatrix(2, 2, 56, 'w1'), normalMatrix(2, 3, 56, 'w2')];
   const kron = (left: Matrix64, right: Matrix64) =>
     matrixOf(left.rows * right.rows, left.cols * right.cols, (i, j) => {
       const entry = left.data[Math.floor(i / right.rows) * left.cols + Math.floor(j / right.cols)];
       return entry * right.data[(i % right.rows) * right.cols + (j % right.cols)];
     });
-  const diff = normals(3, 4, 57, 'diff');
+  const diff = normalMatrix(3, 4, 57, 'diff');
   const times = (a: Matrix64, b: Matrix64) =>
     matrixOf(a.rows, a.cols, (i, j) => a.data[i * a.cols + j] * b.data[i * a.cols + j]);
-  const file = await madeFile('lycoris.safetensors', [
+  const file = await makeFile('lycoris.safetensors', [
     tensor(`${at(0)}.hada_w1_a`, first.b, d, r),
     tensor(`${at(0)}.hada_w1_b`, first.a, r, k),
     tensor(`${at(0)}.hada_w2_a`, second.b, d, r),
     tensor(`${at(0)}.hada_w2_b`, second.a, r, k),
     one(`${at(0)}.alpha`, 1),
-    tensor(`${at(0)}.dora_scale`, normals(1, k, 1, 'm'), 1, k),
+    tensor(`${at(0)}.dora_scale`, normalMatrix(1, k, 1, 'm'), 1, k),
     ...cores.flatMap(({ t, a, b }, i) => [
       tensor(`${at(1)}.hada_t${i + 1}`, t, r, r, size, 1),
       tensor(`${at(1)}.hada_w${i + 1}_a`, a, r, d),
@@ -385,7 +385,7 @@ async function lycoris(): Promise<Fixture> {
     tensor(`${at(3)}.lokr_w2`, whole2, 2, 3),
     one(`${at(3)}.alpha`, 7),
     tensor(`${at(4)}.diff`, diff, 3, 4),
-    tensor('lora_unet_time_embedding_linear_1.w_norm', normals(1, 4, 1, 'norm'), 4),
+    tensor('lora_unet_time_embedding_linear_1.w_norm', normalMatrix(1, 4, 1, 'norm'), 4),
   ]);
   const named = (i: number) => ({ name: at(i), canonical: `down_blocks_0_attentions_${i}_proj_in` });
   return {

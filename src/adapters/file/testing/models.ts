@@ -1,9 +1,9 @@
-import type { WrittenType } from '../model.ts';
-import { type MadeFile, type MadeTensor, madeFile, madePair } from './made.ts';
+import type { OutputType } from '../model.ts';
+import { makeFile, makePair, type TestFile, type TestTensor } from './make-file.ts';
 
 /** Adapters with the modules and sizes of real models; their numbers are random, with spectra that fall like trained ones. */
 
-interface MadeModule {
+interface TestModule {
   readonly name: string;
   readonly d: number;
   readonly k: number;
@@ -18,12 +18,12 @@ function falling(first: number, factor: number, rank: number, seed: number): num
 }
 
 function tensorsOf(
-  modules: readonly MadeModule[],
+  modules: readonly TestModule[],
   [down, up]: readonly [string, string],
-  dtype: WrittenType = 'F32',
-): MadeTensor[] {
+  dtype: OutputType = 'F32',
+): TestTensor[] {
   return modules.flatMap(({ name, d, k, sigma }, i) => {
-    const { A, B } = madePair(d, k, sigma, i + 1, 'model');
+    const { A, B } = makePair(d, k, sigma, i + 1, 'model');
     return [
       { name: `${name}${down}`, shape: [sigma.length, k], values: A.data, dtype },
       { name: `${name}${up}`, shape: [d, sigma.length], values: B.data, dtype },
@@ -61,22 +61,22 @@ const SPIKES: Readonly<Record<string, readonly number[]>> = {
 };
 
 /** 128 modules of rank 4 in a Stable Diffusion U-Net, names of diffusers, no α: three stand out, one is nearly rank one. */
-export function unetOf128(): Promise<MadeFile> {
+export function unetOf128(): Promise<TestFile> {
   const modules = UNET.flatMap(([block, width, size], b) =>
-    Object.entries(PROJECTIONS).map(([projection, [times, factor]], p): MadeModule => {
+    Object.entries(PROJECTIONS).map(([projection, [times, factor]], p): TestModule => {
       const cross = projection === 'attn2.to_k' || projection === 'attn2.to_v';
       const sigma = SPIKES[`${block}.${projection}`] ?? falling(size * times, factor, 4, 8 * b + p);
       const name = `unet.${block}.transformer_blocks.0.${projection}`;
       return { name, d: width, k: cross ? 768 : width, sigma };
     }),
   );
-  return madeFile('style-a.safetensors', tensorsOf(modules, ['.lora.down.weight', '.lora.up.weight']), {
+  return makeFile('style-a.safetensors', tensorsOf(modules, ['.lora.down.weight', '.lora.up.weight']), {
     metadata: { format: 'pt' },
   });
 }
 
 /** 12 × c_attn of GPT-2's size, rank 8, names and config of PEFT with fan_in_fan_out. */
-export function decoderOf12(): Promise<MadeFile> {
+export function decoderOf12(): Promise<TestFile> {
   const factors = [0.72, 0.68, 0.62, 0.55, 0.52, 0.56, 0.5, 0.42, 0.55, 0.45, 0.52, 0.48];
   const modules = factors.map((factor, layer) => ({
     name: `base_model.model.transformer.h.${layer}.attn.c_attn`,
@@ -84,7 +84,7 @@ export function decoderOf12(): Promise<MadeFile> {
     k: 768,
     sigma: falling(28 - 8 * Math.abs(Math.sin(layer)), factor, 8, layer),
   }));
-  return madeFile('decoder-12.safetensors', tensorsOf(modules, ['.lora_A.weight', '.lora_B.weight']), {
+  return makeFile('decoder-12.safetensors', tensorsOf(modules, ['.lora_A.weight', '.lora_B.weight']), {
     metadata: { format: 'pt' },
     config: {
       alpha_pattern: {},
@@ -108,7 +108,7 @@ export function decoderOf12(): Promise<MadeFile> {
  * A decoder like Llama with all its linear layers adapted, in bfloat16, with everything that can be wrong: a layer that was
  * never trained, NaN, a rank raised with zeros, a spike, patterns of rank and α, a whole layer beside, half a pair.
  */
-export async function troubledDecoder(): Promise<MadeFile> {
+export async function troubledDecoder(): Promise<TestFile> {
   const [hidden, keys, inner] = [512, 128, 1376];
   const layers: Readonly<Record<string, readonly [d: number, k: number]>> = {
     'self_attn.q_proj': [hidden, hidden],
@@ -120,7 +120,7 @@ export async function troubledDecoder(): Promise<MadeFile> {
     'mlp.down_proj': [hidden, inner],
   };
   const modules = Array.from({ length: 12 }, (_, layer) =>
-    Object.entries(layers).map(([projection, [d, k]], p): MadeModule => {
+    Object.entries(layers).map(([projection, [d, k]], p): TestModule => {
       const rank = layer === 2 ? 8 : 16;
       const seed = 7 * layer + p;
       const usual = falling(0.4 + 0.05 * layer, 0.7 + 0.03 * p, rank, seed);
@@ -149,7 +149,7 @@ export async function troubledDecoder(): Promise<MadeFile> {
     dtype: 'BF16',
   } as const;
   const head = { name: 'base_model.model.lm_head.weight', shape: [1000, hidden], dtype: 'BF16' } as const;
-  return madeFile(
+  return makeFile(
     'decoder-troubled.safetensors',
     [
       ...tensors,
@@ -188,11 +188,11 @@ const XL: readonly (readonly [block: string, count: number])[] = [
 ];
 
 /** 264 modules of Stable Diffusion XL, the cross-attentions, with the names and α of kohya, in float16. */
-export function xlOf264(rank = 16): Promise<MadeFile> {
+export function xlOf264(rank = 16): Promise<TestFile> {
   const modules = XL.flatMap(([block, count], b) => {
     const width = /output_blocks_[345]/.test(block) ? 640 : 1280;
     return Array.from({ length: count }, (_, i) =>
-      (['to_q', 'to_k', 'to_v', 'to_out_0'] as const).map((projection, p): MadeModule => {
+      (['to_q', 'to_k', 'to_v', 'to_out_0'] as const).map((projection, p): TestModule => {
         const k = projection === 'to_k' || projection === 'to_v' ? 2048 : width;
         const name = `lora_unet_${block}_transformer_blocks_${i}_attn2_${projection}`;
         const sigma = falling(0.5 + 0.3 * Math.sin(b + i / 3), 0.6 + 0.08 * p, rank, 100 * b + 4 * i + p);
@@ -200,10 +200,10 @@ export function xlOf264(rank = 16): Promise<MadeFile> {
       }),
     ).flat();
   });
-  const alphas = modules.map(({ name }): MadeTensor => {
+  const alphas = modules.map(({ name }): TestTensor => {
     return { name: `${name}.alpha`, shape: [], values: [rank / 2], dtype: 'F16' };
   });
-  return madeFile(
+  return makeFile(
     'style-xl.safetensors',
     [...tensorsOf(modules, ['.lora_down.weight', '.lora_up.weight'], 'F16'), ...alphas],
     { metadata: { ss_network_module: 'networks.lora', ss_network_dim: `${rank}`, ss_network_alpha: `${rank / 2}` } },

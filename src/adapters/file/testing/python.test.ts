@@ -9,13 +9,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { convertedFile } from '../convert/converted-file.ts';
 import { fileFigures } from '../figures.ts';
 import { blobSink } from '../file-source.ts';
-import type { Adapter, Fault, ResizeWay, WrittenType } from '../model.ts';
+import type { Adapter, Fault, OutputType, ResizeWay } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { mergedFile } from '../pair/merged-file.ts';
-import { foretell, spectraOf } from '../resize/foretell.ts';
+import { predictResize, spectraOf } from '../resize/predict-resize.ts';
 import { resizedFile } from '../resize/resized-file.ts';
-import { type OutFile, writeSafetensors } from '../safetensors/write.ts';
-import { type MadeFile, type MadeTensor, madeFile, madePair } from './made.ts';
+import { type OutputFile, writeSafetensors } from '../safetensors/write.ts';
+import { makeFile, makePair, type TestFile, type TestTensor } from './make-file.ts';
 
 const PYTHON = process.env.TORCH_PYTHON ?? 'python3';
 const SCRIPT = fileURLToPath(new URL('read_back.py', import.meta.url));
@@ -24,11 +24,11 @@ const folder = mkdtempSync(join(tmpdir(), 'adapters-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 /** How far a file may be from what was foretold: its rounding adds to the error as a square. */
-const WITHIN: Readonly<Record<WrittenType, number>> = { F32: 1e-12, F16: 2e-6, BF16: 1e-4 };
+const WITHIN: Readonly<Record<OutputType, number>> = { F32: 1e-12, F16: 2e-6, BF16: 1e-4 };
 
 type Paths = readonly [file: string, config: string | null];
 interface OnDisk {
-  readonly made: MadeFile;
+  readonly made: TestFile;
   readonly adapter: Adapter;
   readonly paths: Paths;
 }
@@ -47,11 +47,11 @@ function usable<T extends object>(of: T | Fault): T {
 }
 
 /** Eight modules of a decoder in PEFT's naming, with patterns of rank and α; or of a U-Net in kohya's. */
-async function adapterOf(naming: 'peft' | 'kohya', dtype: WrittenType, seed: number, rslora = false): Promise<OnDisk> {
+async function adapterOf(naming: 'peft' | 'kohya', dtype: OutputType, seed: number, rslora = false): Promise<OnDisk> {
   const tensors = Array.from({ length: 4 }, (_, layer) =>
-    ['q', 'v'].flatMap((type, i): MadeTensor[] => {
+    ['q', 'v'].flatMap((type, i): TestTensor[] => {
       const r = type === 'v' ? 4 : 6;
-      const { B, A } = madePair(40, 30 + i, [3, 2, 1, 0.5, 0.3, 0.1].slice(0, r), seed + 2 * layer + i);
+      const { B, A } = makePair(40, 30 + i, [3, 2, 1, 0.5, 0.3, 0.1].slice(0, r), seed + 2 * layer + i);
       const kohya = `lora_unet_down_blocks_1_attentions_0_transformer_blocks_${layer}_attn1_to_${type}`;
       const name = naming === 'kohya' ? kohya : `base_model.model.model.layers.${layer}.self_attn.${type}_proj`;
       const [down, up] = naming === 'kohya' ? ['lora_down', 'lora_up'] : ['lora_A', 'lora_B'];
@@ -64,12 +64,12 @@ async function adapterOf(naming: 'peft' | 'kohya', dtype: WrittenType, seed: num
   ).flat();
   const patterns = { rank_pattern: { v_proj: 4 }, alpha_pattern: { 'layers\\.[12]\\.self_attn\\.q_proj': 5 } };
   const config = { peft_type: 'LORA', r: 6, lora_alpha: 12, use_rslora: rslora, ...patterns };
-  const made = await madeFile('made.safetensors', tensors, naming === 'peft' ? { config } : {});
+  const made = await makeFile('made.safetensors', tensors, naming === 'peft' ? { config } : {});
   const adapter = usable(await openAdapter(made.source, made.config, null));
   return { made, adapter, paths: onDisk(new Uint8Array(await made.blob.arrayBuffer()), made.config) };
 }
 
-async function written({ file, config }: { file: OutFile; config: string | null }): Promise<Paths> {
+async function written({ file, config }: { file: OutputFile; config: string | null }): Promise<Paths> {
   const sink = blobSink();
   await writeSafetensors(file, sink);
   return onDisk(new Uint8Array(await sink.blob().arrayBuffer()), config);
@@ -107,7 +107,7 @@ describe.skipIf(!hasNumpy)(`Python reads what was written${hasNumpy ? '' : ' (no
           const figures = await Promise.all(adapter.modules.map((module) => fileFigures(made.source, module)));
           const spectra = spectraOf(adapter, figures);
           const plan = { way, most: null, mostOfConvolutions: null, dtype: null, split: 'both' } as const;
-          const { ranks, error } = foretell(adapter, spectra, plan);
+          const { ranks, error } = predictResize(adapter, spectra, plan);
           orders.push({
             old: [[...paths, 1]],
             new: await written(usable(resizedFile(made.source, adapter, spectra, plan, ranks))),

@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
 /** A file to put into an archive, and what to say wrongly of it. */
-export interface Zipped {
+export interface ZipMember {
   readonly path: string;
   readonly data: Uint8Array;
   readonly deflated?: boolean;
@@ -12,7 +12,7 @@ export interface Zipped {
 
 /** A zip archive, written after APPNOTE.TXT: each file behind a header of its own, then the directory and its end. */
 export function zipOf(
-  files: readonly Zipped[],
+  files: readonly ZipMember[],
   lies: { readonly count?: number; readonly from?: number; readonly size?: number; readonly zip64?: boolean } = {},
 ): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
@@ -60,10 +60,10 @@ export function zipOf(
     add(directory, fields([4, 0x06064b50], [8, 44], ...record));
     add(directory, fields([4, 0x07064b50], [4, 0], [8, from + size], [4, 1]));
   }
-  const [least, much] = lies.zip64 ? [0xffff, 0xffffffff] : [count, undefined];
+  const [min, much] = lies.zip64 ? [0xffff, 0xffffffff] : [count, undefined];
   add(
     directory,
-    fields([4, 0x06054b50], [2, 0], [2, 0], [2, least], [2, least], [4, much ?? size], [4, much ?? from], [2, 0]),
+    fields([4, 0x06054b50], [2, 0], [2, 0], [2, min], [2, min], [4, much ?? size], [4, much ?? from], [2, 0]),
   );
   return new Uint8Array(Buffer.concat([...parts, ...directory]));
 }

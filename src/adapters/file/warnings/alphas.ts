@@ -1,5 +1,5 @@
 import type { Adapter, Module } from '../model.ts';
-import { type Check, counted, countsOf, digits, indicesOf, marksOf, NOTHING, titleOf } from './check.ts';
+import { type Check, countsOf, digits, indicesOf, marksOf, moduleTitle, NO_CHANGE_TEXT, plural } from './check.ts';
 
 /** Modules for which neither file nor config says α. */
 function lacking({ alphaFrom, modules }: Adapter): readonly Module[] {
@@ -10,7 +10,7 @@ function lacking({ alphaFrom, modules }: Adapter): readonly Module[] {
 }
 
 /** α is nowhere to be read: never assumed. */
-export const alphaAbsent: Check = {
+export const absentAlpha: Check = {
   passed: 'every α is known',
   holds: ({ adapter: { alphaFrom, modules } }) =>
     alphaFrom !== 'none wanted' && modules.every(({ oddAlpha }) => oddAlpha === undefined),
@@ -26,7 +26,7 @@ export const alphaAbsent: Check = {
       title:
         without.length === adapter.modules.length
           ? 'α is not in this file.'
-          : `α is missing for ${counted(without.length, 'module')} of ${adapter.modules.length}.`,
+          : `α is missing for ${plural(without.length, 'module')} of ${adapter.modules.length}.`,
       details: `${answerOf(adapter, without)}${said}${unclear(adapter)}`,
       modules,
       acts: [...acts, 'alpha'],
@@ -55,7 +55,7 @@ const sOf = (modules: readonly Module[], s: number | null) =>
   s !== null && modules.every(({ scaling }) => scaling === s) ? `, so s = ${digits(s)}` : '';
 
 /** A value in the place of α that is none. */
-export const alphaOdd: Check = {
+export const oddAlpha: Check = {
   find({ adapter }) {
     const found = adapter.modules.filter(({ oddAlpha }) => oddAlpha !== undefined);
     if (found.length === 0) return null;
@@ -70,8 +70,8 @@ export const alphaOdd: Check = {
     return {
       about: 'alpha-odd',
       tone: 'bad',
-      title: `α ${one ? `of ${titleOf(first)}` : `of ${counted(found.length, 'module')}`} cannot be used.`,
-      details: `${one ? 'It' : `That of ${titleOf(first)}`} ${first.oddAlpha}.${instead}`,
+      title: `α ${one ? `of ${moduleTitle(first)}` : `of ${plural(found.length, 'module')}`} cannot be used.`,
+      details: `${one ? 'It' : `That of ${moduleTitle(first)}`} ${first.oddAlpha}.${instead}`,
       modules,
       acts: asked ? [...acts, 'alpha'] : acts,
     };
@@ -79,7 +79,7 @@ export const alphaOdd: Check = {
 };
 
 /** α = 0: B and A may be anything. */
-export const alphaZero: Check = {
+export const zeroAlpha: Check = {
   find({ adapter }) {
     const found = adapter.modules.filter(({ scaling }) => scaling === 0);
     if (found.length === 0) return null;
@@ -87,7 +87,7 @@ export const alphaZero: Check = {
     return {
       about: 'alpha-zero',
       tone: 'bad',
-      title: all ? NOTHING : `α is 0 in ${counted(found.length, 'module')}.`,
+      title: all ? NO_CHANGE_TEXT : `α is 0 in ${plural(found.length, 'module')}.`,
       details: `${all ? 'α = 0, so' : 'So'} s = 0 and ΔW = 0, whatever B and A are.`,
       ...marksOf(found, adapter),
     };
@@ -112,7 +112,7 @@ export const rslora: Check = {
 };
 
 /** Modules that differ in rank or α, by patterns or by their tensors. */
-export const severalRanks: Check = {
+export const mixedRanks: Check = {
   find({ adapter: { modules, config } }) {
     const pairs = modules.filter(({ kind }) => kind !== 'full');
     const ranks = commonest(pairs.map(({ rank }) => rank));
@@ -129,7 +129,7 @@ export const severalRanks: Check = {
     return {
       about: 'patterns',
       tone: 'look',
-      title: `${counted(odd.length, 'module')} ${odd.length === 1 ? 'has' : 'have'} another ${what}.`,
+      title: `${plural(odd.length, 'module')} ${odd.length === 1 ? 'has' : 'have'} another ${what}.`,
       details: `${text}${by ? `, set by ${by}` : ''}. Each module is scaled by its own α and r.`,
       modules: indicesOf(odd),
       acts: ['show'],
@@ -141,13 +141,13 @@ export const severalRanks: Check = {
 function commonest(values: readonly number[]): { readonly usual: number | null; readonly several: string | null } {
   const counts = countsOf(values);
   if (counts.size === 0) return { usual: null, several: null };
-  const [usual] = [...counts].reduce((most, of) => (of[1] > most[1] ? of : most));
+  const [usual] = [...counts].reduce((max, of) => (of[1] > max[1] ? of : max));
   const sorted = [...counts.keys()].sort((a, b) => a - b);
   return { usual, several: sorted.length > 1 ? `${digits(sorted[0])} to ${digits(sorted[sorted.length - 1])}` : null };
 }
 
 /** Ranks in the config that the tensors do not have. */
-export const configDiffers: Check = {
+export const configMismatch: Check = {
   find({ adapter: { modules, config } }) {
     if (!config || config.r === null || config.rankPattern.length > 0) return null;
     const found = modules.filter(({ kind, rank }) => kind === 'lora' && rank !== config.r);
@@ -157,7 +157,7 @@ export const configDiffers: Check = {
       about: 'config-differs',
       tone: 'look',
       title: 'adapter_config.json does not match the tensors.',
-      details: `It says r = ${config.r}; ${all ? 'every module has' : `${counted(found.length, 'module')} ${found.length === 1 ? 'has' : 'have'}`} another rank. Is it the config of another file? The rank of the tensors is used.`,
+      details: `It says r = ${config.r}; ${all ? 'every module has' : `${plural(found.length, 'module')} ${found.length === 1 ? 'has' : 'have'}`} another rank. Is it the config of another file? The rank of the tensors is used.`,
       modules: indicesOf(found),
       acts: all ? [] : ['show'],
     };

@@ -1,11 +1,11 @@
-import { visible } from '../faults.ts';
+import { visibleText } from '../faults.ts';
 import type { Adapter, Figures, Module, Warning } from '../model.ts';
 
 /** A module that was read, with its figures. */
 export type MeasuredModule = readonly [module: Module, figures: Figures];
 
 /** A file as far as it is read. */
-export interface Known {
+export interface FileKnowledge {
   readonly adapter: Adapter;
   readonly read: readonly MeasuredModule[];
   /** Of those, the ones with a spectrum that is not zero. */
@@ -18,33 +18,33 @@ export interface Check {
   readonly passed?: string;
   /** Whether it needs the numbers of the file. */
   readonly reads?: boolean;
-  find(known: Known): Warning | null;
+  find(known: FileKnowledge): Warning | null;
   /** Whether `passed` may be said if nothing was found; always, if it is left out. */
-  holds?(known: Known): boolean;
+  holds?(known: FileKnowledge): boolean;
 }
 
 /** Whether every module that was read has a spectrum other than zero, so that a sentence about spectra holds for all of them. */
-export const allHaveSpectra = ({ read }: Known): boolean =>
+export const hasAllSpectra = ({ read }: FileKnowledge): boolean =>
   read.every(([, { finite, sigma }]) => !finite || sigma[0] > 0) && read.length > 0;
 
 /** Said of a file in which every ΔW is 0. */
-export const NOTHING = 'This adapter changes nothing.';
+export const NO_CHANGE_TEXT = 'This adapter changes nothing.';
 
 /** A module for a person: "layer 4 · attention q". */
-export const titleOf = ({ place, name }: Module): string =>
-  place ? `${place.layer} · ${`${place.group} ${place.type}`.trim()}` : shortened(name);
+export const moduleTitle = ({ place, name }: Module): string =>
+  place ? `${place.layer} · ${`${place.group} ${place.type}`.trim()}` : shortName(name);
 
 /** The same at the beginning of a sentence; a name stays as the file has it. */
-function beginningOf(module: Module): string {
-  const title = titleOf(module);
+function sentenceTitle(module: Module): string {
+  const title = moduleTitle(module);
   return module.place ? `${title[0].toUpperCase()}${title.slice(1)}` : title;
 }
 
 /** A name from a file, safe to show: its end, without characters that are not seen. */
-export function shortened(name: string): string {
+export function shortName(name: string): string {
   const longest = 60;
   const end = name.length > longest ? `…${name.slice(-longest)}` : name;
-  return visible(end);
+  return visibleText(end);
 }
 
 /** Of a warning about some of the modules, which can be shown; one about all of them names none. */
@@ -56,8 +56,8 @@ export function marksOf(found: readonly Module[], { modules }: Adapter): Pick<Wa
 export const indicesOf = (list: readonly Module[]) => list.map(({ index }) => index);
 
 /** A sentence about one module by its name, or about many by their number. */
-export const sentenceOn = (found: readonly Module[], one: string, many: string) =>
-  `${found.length === 1 ? `${beginningOf(found[0])} ${one}` : `${counted(found.length, 'module')} ${many}`}.`;
+export const checkSentence = (found: readonly Module[], one: string, many: string) =>
+  `${found.length === 1 ? `${sentenceTitle(found[0])} ${one}` : `${plural(found.length, 'module')} ${many}`}.`;
 
 /** How often each value occurs, in the order of their first occurrence. */
 export function countsOf<T>(values: readonly T[]): ReadonlyMap<T, number> {
@@ -67,7 +67,7 @@ export function countsOf<T>(values: readonly T[]): ReadonlyMap<T, number> {
 }
 
 /** "1 module", "1,024 modules". */
-export const counted = (n: number, one: string, many = `${one}s`) =>
+export const plural = (n: number, one: string, many = `${one}s`) =>
   `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 
 /** Three digits: 6.65, 0.0123, 1,234. */

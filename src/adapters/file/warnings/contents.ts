@@ -1,8 +1,18 @@
 import type { ModuleKind, TensorEntry } from '../model.ts';
 import { countOf } from '../safetensors/types.ts';
-import { type Check, counted, indicesOf, marksOf, NOTHING, percent, sentenceOn, shortened, titleOf } from './check.ts';
+import {
+  type Check,
+  checkSentence,
+  indicesOf,
+  marksOf,
+  moduleTitle,
+  NO_CHANGE_TEXT,
+  percent,
+  plural,
+  shortName,
+} from './check.ts';
 
-export const notFinite: Check = {
+export const nonFiniteEntries: Check = {
   passed: 'no NaN',
   reads: true,
   find({ read }) {
@@ -12,7 +22,7 @@ export const notFinite: Check = {
     return {
       about: 'not-finite',
       tone: 'bad',
-      title: `NaN in ${one ? titleOf(found[0]) : counted(found.length, 'module')}.`,
+      title: `NaN in ${one ? moduleTitle(found[0]) : plural(found.length, 'module')}.`,
       details: `${one ? 'It has' : 'They have'} NaN or infinite numbers, or ΔW is infinite, so nothing is computed for ${one ? 'this module' : 'them'}.`,
       modules: indicesOf(found),
       acts: ['show'],
@@ -21,7 +31,7 @@ export const notFinite: Check = {
 };
 
 /** Every entry of B is 0: as initialised. */
-export const untrained: Check = {
+export const untrainedFactors: Check = {
   passed: 'no B of zeros',
   reads: true,
   find({ adapter, read }) {
@@ -34,7 +44,7 @@ export const untrained: Check = {
     return {
       about: 'untrained',
       tone: 'bad',
-      title: all ? NOTHING : sentenceOn(found, 'was never trained', 'were never trained'),
+      title: all ? NO_CHANGE_TEXT : checkSentence(found, 'was never trained', 'were never trained'),
       details: found.every(({ kind }) => kind === 'lora')
         ? zero
         : `${all ? 'Every ΔW is 0' : 'ΔW = 0'}: its factors are zero.`,
@@ -55,7 +65,7 @@ export const dora: Check = {
       tone: 'look',
       title: all
         ? 'This file is DoRA.'
-        : `${counted(found.length, 'module')} ${found.length === 1 ? 'is' : 'are'} DoRA.`,
+        : `${plural(found.length, 'module')} ${found.length === 1 ? 'is' : 'are'} DoRA.`,
       details: `Magnitudes scale W₀ + s·B·A ${axis} by ${axis}, and W₀ is not in the file: the true ΔW is unknown here. Shown are s·B·A and the magnitudes; ${all ? 'resize and merge are off' : `${found.length === 1 ? 'this module is' : 'these modules are'} not resized or merged`}.`,
       ...marksOf(found, adapter),
     };
@@ -78,7 +88,7 @@ export const fanInFanOut: Check = {
 };
 
 /** Tensors that are no part of an adapted layer: modules_to_save, embeddings. */
-export const whole: Check = {
+export const wholeTensors: Check = {
   find({ adapter: { others, header, bytes } }) {
     if (others.length === 0) return null;
     const size = others.reduce((sum, { from, to }) => sum + to - from, 0);
@@ -86,12 +96,12 @@ export const whole: Check = {
     const data = header.tensors.reduce((sum, { from, to }) => sum + to - from, 0);
     const share = size / Math.max(1, Math.min(data, bytes));
     const names = layersOf(others);
-    const few = names.length > 2 ? `${counted(others.length, 'tensor')}, such as ${names[0]},` : names.join(' and ');
+    const few = names.length > 2 ? `${plural(others.length, 'tensor')}, such as ${names[0]},` : names.join(' and ');
     return {
       about: 'whole',
       tone: 'look',
       title: `${percent(share)} of the file is not LoRA.`,
-      details: `${few} ${names.length === 1 ? 'is' : 'are'} stored whole (${counted(numbers, 'number')}) and copied unchanged.`,
+      details: `${few} ${names.length === 1 ? 'is' : 'are'} stored whole (${plural(numbers, 'number')}) and copied unchanged.`,
       modules: [],
       acts: ['names'],
     };
@@ -101,7 +111,7 @@ export const whole: Check = {
 /** Names of layers, without what PEFT puts around them and without weight and bias. */
 function layersOf(tensors: readonly TensorEntry[]): readonly string[] {
   const names = tensors.map(({ name }) =>
-    shortened(
+    shortName(
       name.replace(/^base_model\.model\./, '').replace(/\.(?:modules_to_save(?:\.\w{1,40})?)?\.?(?:weight|bias)$/, ''),
     ),
   );
@@ -109,7 +119,7 @@ function layersOf(tensors: readonly TensorEntry[]): readonly string[] {
 }
 
 /** One half of a pair, or two that do not match. */
-export const unpaired: Check = {
+export const unpairedFactors: Check = {
   passed: 'every A has its B',
   find({ adapter: { unpaired: list } }) {
     if (list.length === 0) return null;
@@ -120,8 +130,8 @@ export const unpaired: Check = {
     return {
       about: 'unpaired',
       tone: 'look',
-      title: `${counted(list.length, 'tensor')} ${what}.`,
-      details: `${shortened(tensor.name)}: ${why} ${one ? 'It is' : 'They are'} copied unchanged.`,
+      title: `${plural(list.length, 'tensor')} ${what}.`,
+      details: `${shortName(tensor.name)}: ${why} ${one ? 'It is' : 'They are'} copied unchanged.`,
       modules: [],
       acts: ['names'],
     };
@@ -148,8 +158,8 @@ export const otherKinds: Check = {
       title:
         rest === 0
           ? `This file has no LoRA pairs (${named}).`
-          : `${counted(found.length, 'module')} ${one ? 'is no LoRA pair' : 'are no LoRA pairs'} (${named}).`,
-      details: `${one ? 'It is' : 'They are'} shown, but only LoRA pairs are resized and merged.${rest === 0 ? '' : ` The other ${rest === 1 ? 'module is one' : `${counted(rest, 'module')} are`}.`}`,
+          : `${plural(found.length, 'module')} ${one ? 'is no LoRA pair' : 'are no LoRA pairs'} (${named}).`,
+      details: `${one ? 'It is' : 'They are'} shown, but only LoRA pairs are resized and merged.${rest === 0 ? '' : ` The other ${rest === 1 ? 'module is one' : `${plural(rest, 'module')} are`}.`}`,
       ...marksOf(found, adapter),
     };
   },

@@ -1,16 +1,16 @@
 import type { Warning } from '../model.ts';
 import {
-  allHaveSpectra,
   type Check,
-  counted,
+  checkSentence,
   digits,
+  type FileKnowledge,
+  hasAllSpectra,
   indicesOf,
-  type Known,
   type MeasuredModule,
   median,
+  moduleTitle,
   percent,
-  sentenceOn,
-  titleOf,
+  plural,
 } from './check.ts';
 
 /** σ₁ above the file's median by such factors stands out, and stands out by far. */
@@ -23,7 +23,7 @@ const NEARLY_ALL = 0.99;
  * Modules by how far their largest singular value is above the file's median. If s is unknown they can be compared only if
  * all have the same rank.
  */
-function standing(known: Known, from: number, below: number) {
+function standing(known: FileKnowledge, from: number, below: number) {
   const { moved } = known;
   if (!comparable(known)) return null;
   const middle = median(moved.map(([, { sigma }]) => sigma[0]));
@@ -31,7 +31,7 @@ function standing(known: Known, from: number, below: number) {
   return found.length === 0 ? null : { found, middle };
 }
 
-const comparable = ({ adapter: { modules }, moved }: Known) =>
+const comparable = ({ adapter: { modules }, moved }: FileKnowledge) =>
   moved.length > 2 && modules.every(({ scaling, rank }, _, [first]) => scaling !== null || rank === first.rank);
 
 function spikes(from: number, below: number, far: boolean): Check['find'] {
@@ -47,7 +47,7 @@ function spikes(from: number, below: number, far: boolean): Check['find'] {
     return {
       about: far ? 'spikes' : 'stands-out',
       tone: far ? 'bad' : 'look',
-      title: sentenceOn(modules, `stands out${by}`, `stand out${by}`),
+      title: checkSentence(modules, `stands out${by}`, `stand out${by}`),
       details:
         found.length === 1
           ? `σ₁ = ${digits(found[0][1].sigma[0])}, the median is ${digits(middle)}. ${effect}`
@@ -58,12 +58,12 @@ function spikes(from: number, below: number, far: boolean): Check['find'] {
   };
 }
 
-export const standsOutByFar: Check = { reads: true, find: spikes(BY_FAR, Infinity, true) };
-export const standsOut: Check = {
+export const strongSpikes: Check = { reads: true, find: spikes(BY_FAR, Infinity, true) };
+export const mildSpikes: Check = {
   passed: 'nothing stands out',
   reads: true,
   find: spikes(STANDS_OUT, BY_FAR, false),
-  holds: (known) => comparable(known) && allHaveSpectra(known) && standing(known, BY_FAR, Infinity) === null,
+  holds: (known) => comparable(known) && hasAllSpectra(known) && standing(known, BY_FAR, Infinity) === null,
 };
 
 const modulesOf = (found: readonly MeasuredModule[]) => found.map(([module]) => module);
@@ -73,10 +73,10 @@ const actsOn = (found: readonly MeasuredModule[]): Warning['acts'] =>
   found.some(([{ magnitude }]) => magnitude === null) ? ['show', 'resize'] : ['show'];
 
 /** σᵢ < 10⁻⁶·σ₁. */
-export const dead: Check = {
+export const deadDirections: Check = {
   passed: 'no dead directions',
   reads: true,
-  holds: allHaveSpectra,
+  holds: hasAllSpectra,
   find({ adapter, moved }) {
     const found = moved.filter(([{ kind }, figures]) => kind === 'lora' && figures.dead > 0);
     if (found.length === 0) return null;
@@ -87,8 +87,8 @@ export const dead: Check = {
       found.length === adapter.modules.length
         ? 'in every module'
         : found.length === 1
-          ? `in ${titleOf(found[0][0])}`
-          : `in ${counted(found.length, 'module')}`;
+          ? `in ${moduleTitle(found[0][0])}`
+          : `in ${plural(found.length, 'module')}`;
     return {
       about: 'dead',
       tone: 'look',
@@ -103,10 +103,10 @@ export const dead: Check = {
 };
 
 /** Half of its directions, or fewer, hold 95% of a module's energy. */
-export const halfTheRank: Check = {
+export const unusedRank: Check = {
   passed: 'every module uses most of its rank',
   reads: true,
-  holds: allHaveSpectra,
+  holds: hasAllSpectra,
   find({ moved }) {
     const found = moved.filter(
       ([{ kind }, { rank95, sigma }]) => kind === 'lora' && sigma.length > 1 && 2 * rank95 <= sigma.length,
@@ -115,7 +115,7 @@ export const halfTheRank: Check = {
     const lengths = new Set(found.map(([, { sigma }]) => sigma.length));
     const [length] = lengths;
     const half = Math.floor(length / 2);
-    const most =
+    const max =
       lengths.size > 1
         ? 'Half of their directions keep'
         : half === 1
@@ -124,8 +124,8 @@ export const halfTheRank: Check = {
     return {
       about: 'half-rank',
       tone: 'look',
-      title: sentenceOn(modulesOf(found), 'uses half its rank or less', 'use half their rank or less'),
-      details: `${most} 95% of the energy.`,
+      title: checkSentence(modulesOf(found), 'uses half its rank or less', 'use half their rank or less'),
+      details: `${max} 95% of the energy.`,
       modules: indicesOf(modulesOf(found)),
       acts: actsOn(found),
     };
@@ -133,10 +133,10 @@ export const halfTheRank: Check = {
 };
 
 /** σ₁² is more than 99% of Σσ². */
-export const nearlyRankOne: Check = {
+export const rankOneModules: Check = {
   passed: 'none is nearly rank one',
   reads: true,
-  holds: allHaveSpectra,
+  holds: hasAllSpectra,
   find({ moved }) {
     const share = ([, { sigma }]: MeasuredModule) => 1 / sigma.reduce((sum, s) => sum + (s / sigma[0]) ** 2, 0);
     const found = moved.filter((one) => one[0].rank > 1 && one[1].sigma.length > 1 && share(one) > NEARLY_ALL);
@@ -145,7 +145,7 @@ export const nearlyRankOne: Check = {
     return {
       about: 'rank-one',
       tone: 'look',
-      title: sentenceOn(modulesOf(found), 'is nearly rank one', 'are nearly rank one'),
+      title: checkSentence(modulesOf(found), 'is nearly rank one', 'are nearly rank one'),
       details:
         found.length === 1
           ? `σ₁ holds ${percent(share(first))} of its energy, in 1 of ${first[1].sigma.length} directions.`

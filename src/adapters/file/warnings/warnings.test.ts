@@ -6,11 +6,11 @@ import type { Adapter, Figures } from '../model.ts';
 import { openAdapter } from '../open.ts';
 import { withAlpha } from '../scaling.ts';
 import { fixtures } from '../testing/fixtures.ts';
-import { type MadeFile, madeFile, madePair } from '../testing/made.ts';
+import { makeFile, makePair, type TestFile } from '../testing/make-file.ts';
 import { decoderOf12, troubledDecoder, unetOf128 } from '../testing/models.ts';
 import { warningsOf } from './warnings.ts';
 
-async function opened({ source, config }: MadeFile): Promise<{ adapter: Adapter; figures: Figures[] }> {
+async function opened({ source, config }: TestFile): Promise<{ adapter: Adapter; figures: Figures[] }> {
   const adapter = await openAdapter(source, config, null);
   if ('fault' in adapter) throw new Error(adapter.fault);
   const figures: Figures[] = [];
@@ -121,7 +121,7 @@ describe('what to know', () => {
 
   const layers = (n: number, rank = 2, zero: (layer: number) => boolean = () => false) =>
     Array.from({ length: n }, (_, layer) => {
-      const { B, A } = madePair(8, 8, Array(rank).fill(1), layer + 1);
+      const { B, A } = makePair(8, 8, Array(rank).fill(1), layer + 1);
       const name = `base_model.model.model.layers.${layer}.self_attn.q_proj`;
       return [
         { name: `${name}.lora_A.weight`, shape: [rank, 8], values: A.data },
@@ -132,7 +132,7 @@ describe('what to know', () => {
 
   it('has no praise for what changes nothing: every B is 0, or α is', async () => {
     const zeros = await opened(
-      await madeFile(
+      await makeFile(
         'zeros.safetensors',
         layers(4, 2, () => true),
         { config },
@@ -141,7 +141,7 @@ describe('what to know', () => {
     expect(warningsOf(zeros.adapter, zeros.figures)).toMatchObject([
       { about: 'untrained', tone: 'bad', title: 'This adapter changes nothing.', modules: [] },
     ]);
-    const none = await opened(await madeFile('none.safetensors', layers(4), { config: { ...config, lora_alpha: 0 } }));
+    const none = await opened(await makeFile('none.safetensors', layers(4), { config: { ...config, lora_alpha: 0 } }));
     const said = warningsOf(none.adapter, none.figures);
     expect(said).toMatchObject([{ about: 'alpha-zero', tone: 'bad', title: 'This adapter changes nothing.' }]);
     expect(said[0].details).toBe('α = 0, so s = 0 and ΔW = 0, whatever B and A are.');
@@ -149,7 +149,7 @@ describe('what to know', () => {
 
   it('does not say that every module uses its rank where some B are 0', async () => {
     const { adapter, figures } = await opened(
-      await madeFile(
+      await makeFile(
         'some.safetensors',
         layers(4, 2, (layer) => layer > 1),
         { config },
@@ -159,13 +159,13 @@ describe('what to know', () => {
     expect(said[0]).toMatchObject({ about: 'untrained', title: '2 modules were never trained.', modules: [2, 3] });
     expect(said.at(-1)?.title).toBe('No NaN, every α is known, every A has its B');
     const alpha = { ...config, alpha_pattern: { 'layers\\.0\\..*q_proj': 0 } };
-    const zero = await opened(await madeFile('alpha.safetensors', layers(4), { config: alpha }));
+    const zero = await opened(await makeFile('alpha.safetensors', layers(4), { config: alpha }));
     expect(warningsOf(zero.adapter, zero.figures)[0]).toMatchObject({ title: 'α is 0 in 1 module.', modules: [0] });
   });
 
   it('is never that α is absent where it stands there and is none', async () => {
     const withAlphas = (shape: readonly number[], value: number) =>
-      madeFile('odd.safetensors', [
+      makeFile('odd.safetensors', [
         ...layers(2).map((of) => ({
           ...of,
           name: of.name.replace('.lora_A', '.lora_down').replace('.lora_B', '.lora_up'),
@@ -201,7 +201,7 @@ describe('what to know', () => {
     [{ r: 2, lora_alpha: 2, alpha_pattern: { q_proj: 1e13 } }, 'is 1.00·10¹³ in adapter_config.json'],
     [{ lora_parameters: { rank: 2, scale: 1e300 } }, 'is 1.00·10³⁰⁰ in adapter_config.json'],
   ])('and %j is measured without it', async (of, why) => {
-    const { source } = await madeFile('large.safetensors', layers(2));
+    const { source } = await makeFile('large.safetensors', layers(2));
     const { adapter, figures } = await opened({
       source,
       blob: new Blob(),
@@ -216,13 +216,13 @@ describe('what to know', () => {
 
   it('never says that nothing stands out where it cannot know', async () => {
     const pair = (name: string, rank: number, seed: number) => {
-      const { B, A } = madePair(8, 8, Array(rank).fill(1), seed);
+      const { B, A } = makePair(8, 8, Array(rank).fill(1), seed);
       return [
         { name: `${name}.lora_down.weight`, shape: [rank, 8], values: A.data },
         { name: `${name}.lora_up.weight`, shape: [8, rank], values: B.data },
       ];
     };
-    const file = await madeFile('ranks.safetensors', [...pair('a', 2, 1), ...pair('b', 2, 2), ...pair('c', 4, 3)]);
+    const file = await makeFile('ranks.safetensors', [...pair('a', 2, 1), ...pair('b', 2, 2), ...pair('c', 4, 3)]);
     const { adapter, figures } = await opened(file);
     expect(warningsOf(adapter, figures).at(-1)?.title).not.toContain('stands out');
     expect(warningsOf(withAlpha(adapter, 'rank'), figures).at(-1)?.title).toContain('nothing stands out');

@@ -1,28 +1,36 @@
 import type { Adapter, Figures, Warning } from '../model.ts';
-import { alphaAbsent, alphaOdd, alphaZero, configDiffers, rslora, severalRanks } from './alphas.ts';
-import type { Check, Known, MeasuredModule } from './check.ts';
-import { dora, fanInFanOut, notFinite, otherKinds, unpaired, untrained, whole } from './contents.ts';
-import { dead, halfTheRank, nearlyRankOne, standsOut, standsOutByFar } from './spectra.ts';
+import { absentAlpha, configMismatch, mixedRanks, oddAlpha, rslora, zeroAlpha } from './alphas.ts';
+import type { Check, FileKnowledge, MeasuredModule } from './check.ts';
+import {
+  dora,
+  fanInFanOut,
+  nonFiniteEntries,
+  otherKinds,
+  unpairedFactors,
+  untrainedFactors,
+  wholeTensors,
+} from './contents.ts';
+import { deadDirections, mildSpikes, rankOneModules, strongSpikes, unusedRank } from './spectra.ts';
 
 /** In the order in which they are reported. */
 const CHECKS: readonly Check[] = [
-  alphaZero,
-  alphaOdd,
-  notFinite,
-  untrained,
-  standsOutByFar,
-  alphaAbsent,
-  standsOut,
-  dead,
-  halfTheRank,
-  nearlyRankOne,
+  zeroAlpha,
+  oddAlpha,
+  nonFiniteEntries,
+  untrainedFactors,
+  strongSpikes,
+  absentAlpha,
+  mildSpikes,
+  deadDirections,
+  unusedRank,
+  rankOneModules,
   dora,
   rslora,
-  severalRanks,
-  configDiffers,
+  mixedRanks,
+  configMismatch,
   fanInFanOut,
-  whole,
-  unpaired,
+  wholeTensors,
+  unpairedFactors,
   otherKinds,
 ];
 
@@ -33,7 +41,7 @@ export function warningsOf(adapter: Adapter, figures: readonly (Figures | null)[
     return of ? [[module, of]] : [];
   });
   const moved = read.filter(([, { finite, sigma }]) => finite && sigma.length > 0 && sigma[0] > 0);
-  const known: Known = { adapter, read, moved };
+  const known: FileKnowledge = { adapter, read, moved };
   const found = CHECKS.map((check) => check.find(known));
   const warnings = found.flatMap((warning) => warning ?? []);
   const complete = read.length === adapter.modules.length;

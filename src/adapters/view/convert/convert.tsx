@@ -1,9 +1,9 @@
 import { Fragment, useMemo, useState } from 'react';
-import { count, counted } from '../../../experiment/numbers.ts';
+import { count, plural } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
 import { DataTable } from '../../../kit/grids/data-table.tsx';
 import { convertPlan } from '../../file/convert/plan.ts';
-import { visible } from '../../file/faults.ts';
+import { visibleText } from '../../file/faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Naming } from '../../file/model.ts';
 import { NAMINGS } from '../../file/namings.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
@@ -58,7 +58,7 @@ export default function Convert() {
       </p>
       {!('fault' in plan) && !same && (
         <>
-          <Names plan={plan} from={adapter.naming} all={all} />
+          <NameList plan={plan} from={adapter.naming} all={all} />
           {plan.renamed.length > FIRST && (
             <button type="button" className="link" aria-expanded={all} onClick={() => setAll(!all)}>
               {all ? `The first ${FIRST} names` : `All ${count(plan.renamed.length)} names`}
@@ -74,7 +74,7 @@ export default function Convert() {
 function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others, modules }: Adapter): string {
   const changed = renamed.filter(([before, after]) => before !== null && after !== null && before !== after).length;
   return [
-    `${counted(changed, 'tensor')} renamed and copied bit for bit${modules.some(({ transposed }) => transposed) ? ', transposed' : ''}`,
+    `${plural(changed, 'tensor')} renamed and copied bit for bit${modules.some(({ transposed }) => transposed) ? ', transposed' : ''}`,
     ...(added > 0 ? [`; ${count(added)} α added, since ${NAMINGS[to]} keeps one per module`] : []),
     ...(dropped > 0
       ? [`; ${count(dropped)} α go to ${ALPHA_IN[to]}`]
@@ -82,7 +82,7 @@ function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others,
         ? []
         : [`; α goes to ${ALPHA_IN[to]}`]),
     ...(others.length > 0
-      ? [`; ${counted(others.length, 'whole tensor')} copied as ${others.length === 1 ? 'it is' : 'they are'}`]
+      ? [`; ${plural(others.length, 'whole tensor')} copied as ${others.length === 1 ? 'it is' : 'they are'}`]
       : []),
     '. ',
     rule,
@@ -91,7 +91,7 @@ function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others,
 
 /** A long name breaks after a dot, or else after an underscore. */
 function Parted({ name }: { readonly name: string }) {
-  const parts = visible(name).split(name.split('.').length > 3 ? /(?<=\.)/ : /(?<=[._])/);
+  const parts = visibleText(name).split(name.split('.').length > 3 ? /(?<=\.)/ : /(?<=[._])/);
   return parts.map((part, i) => (
     <Fragment key={i}>
       {i > 0 && <wbr />}
@@ -106,7 +106,7 @@ interface NamesProps {
   readonly all: boolean;
 }
 
-function Names({ plan: { to, renamed }, from, all }: NamesProps) {
+function NameList({ plan: { to, renamed }, from, all }: NamesProps) {
   const shown = all ? renamed : renamed.slice(0, FIRST);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard

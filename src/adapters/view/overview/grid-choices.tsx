@@ -3,7 +3,7 @@ import { Choice, Select } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { placeOf } from '../../../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../../../kit/modules/module-grid.tsx';
-import { oneGroup } from './grid-of-file.ts';
+import { singleGroup } from './file-grid.ts';
 
 interface ColouredGridProps<C> extends ComponentProps<typeof ModuleGrid> {
   /** What the cells can show, with names. */
@@ -45,7 +45,7 @@ export function ColouredGrid<C extends string>(props: ColouredGridProps<C>) {
       </div>
       <ModuleGrid
         {...grid}
-        scene={oneGroup(scene, at)}
+        scene={singleGroup(scene, at)}
         label={groupLabel?.(names[at]) ?? label}
         caption={[...caption, 'tap a cell']}
       />

@@ -10,15 +10,15 @@ export interface NumberLine {
   readonly optional?: boolean;
 }
 
-type Scaled = Pick<Module, 'scaling' | 'magnitude'>;
+type ModuleFigures = Pick<Module, 'scaling' | 'magnitude'>;
 
 /** What figures are of: with a DoRA's magnitudes s·B·A is not ΔW. */
-export const measuredName = ({ magnitude }: Pick<Module, 'magnitude'>) => (magnitude === null ? 'ΔW' : 's·B·A');
+export const updateSymbol = ({ magnitude }: Pick<Module, 'magnitude'>) => (magnitude === null ? 'ΔW' : 's·B·A');
 
-export function numberLines({ scaling, magnitude }: Scaled, of: Figures): NumberLine[] {
+export function numberLines({ scaling, magnitude }: ModuleFigures, of: Figures): NumberLine[] {
   const times = scaling === null ? ' × s' : '';
   const { sigma, frobenius, effectiveRank: ranks } = of;
-  const norm = { name: `‖${measuredName({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
+  const norm = { name: `‖${updateSymbol({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
   const [largest] = sigma;
   if (sigma.length === 0) return [norm, ...magnitudes(of)];
   return [
@@ -39,19 +39,19 @@ export function numberLines({ scaling, magnitude }: Scaled, of: Figures): Number
 
 function magnitudes({ magnitudes: of }: Figures): NumberLine[] {
   if (of === null) return [];
-  const [smallest, middle, most] = of.map((value) => number(value));
+  const [smallest, middle, max] = of.map((value) => number(value));
   return [
     { name: 'DoRA magnitudes', value: null },
     { name: 'median', value: middle },
-    { name: 'smallest, largest', value: `${smallest}, ${most}` },
+    { name: 'smallest, largest', value: `${smallest}, ${max}` },
   ];
 }
 
 /** The same for a phone, in few lines. */
-export function shortLines({ scaling, magnitude }: Scaled, of: Figures): NumberLine[] {
+export function shortLines({ scaling, magnitude }: ModuleFigures, of: Figures): NumberLine[] {
   const times = scaling === null ? ' × s' : '';
   const { sigma, frobenius } = of;
-  const norm = { name: `‖${measuredName({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
+  const norm = { name: `‖${updateSymbol({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
   if (sigma.length === 0) return [norm, ...magnitudes(of)];
   const energy = frobenius > 0 ? `, with ${keptPercent(Math.min(1, (sigma[0] / frobenius) ** 2))} of the energy` : '';
   return [

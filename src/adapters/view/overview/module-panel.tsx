@@ -1,21 +1,21 @@
 import { Fragment, useId, useMemo, useRef, useState } from 'react';
-import { count, shown } from '../../../experiment/numbers.ts';
+import { count, display } from '../../../experiment/numbers.ts';
 import { useSize } from '../../../kit/chart/use-plot.ts';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useMedia } from '../../../kit/media.tsx';
 import { Tabs } from '../../../kit/tabs.tsx';
-import { bounded, titleOf } from '../../charts/grid/arrange.ts';
+import { boundedText, moduleTitle } from '../../charts/grid/arrange.ts';
 import { cutError } from '../../charts/module/cut-error.ts';
 import { fileSpectra } from '../../charts/module/file-spectra.ts';
 import type { ModuleChart, ModuleScene } from '../../charts/module/module-scene.ts';
 import { moduleSpectrum } from '../../charts/module/module-spectrum.ts';
 import type { Figures, Module } from '../../file/model.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
-import { notInLab } from '../../state/in-lab.ts';
+import { labObstacle } from '../../state/lab-module.ts';
 import type { ModuleDetail } from '../../worker/protocol.ts';
 import { EventButton, useAdapters } from '../context.tsx';
 import { FactorCorner } from './factor-corner.tsx';
-import { measuredName, type NumberLine, numberLines, shortLines } from './module-numbers.ts';
+import { type NumberLine, numberLines, shortLines, updateSymbol } from './module-numbers.ts';
 
 interface ModuleProps {
   readonly file: OpenedFile;
@@ -43,17 +43,17 @@ const CHARTS = [moduleSpectrum, cutError];
 
 /** The chosen module on a desk: its factors, its numbers, its spectrum, and what a cut would cost. */
 export function ModulePanel({ file, module, onStep }: ModuleProps) {
-  const room = useRef<HTMLElement>(null);
-  const { width = 0, height = 0 } = useSize(room) ?? {};
+  const container = useRef<HTMLElement>(null);
+  const { width = 0, height = 0 } = useSize(container) ?? {};
   const low = useMedia('(max-height: 774px)');
   const { figures, detail, scene } = useModule(file, module);
   const thick = Math.min(9 * module.rank, 58);
   const side = Math.round(Math.max(96, Math.min(196, height * 0.27, width - 258 - thick)));
   const lines = figures?.finite ? numberLines(module, figures) : [];
   return (
-    <section ref={room} className="adapter-module" aria-label="Module">
+    <section ref={container} className="adapter-module" aria-label="Module">
       <div className="module-title">
-        <h2>{titleOf(module)}</h2>
+        <h2>{moduleTitle(module)}</h2>
         <Steps className="link" onStep={onStep} />
       </div>
       <ModuleName module={module} />
@@ -67,14 +67,14 @@ export function ModulePanel({ file, module, onStep }: ModuleProps) {
       {scene && (
         <div className="pair">
           {CHARTS.map((chart) => (
-            <ModuleFigure key={chart.name} chart={chart} scene={scene} of={measuredName(module)} />
+            <ModuleFigure key={chart.name} chart={chart} scene={scene} of={updateSymbol(module)} />
           ))}
         </div>
       )}
       <div className="row module-acts">
         <LabButton module={module} figures={figures} />
         <span className="space" />
-        <SaveLinks figures={figures} />
+        <SaveModuleLinks figures={figures} />
       </div>
     </section>
   );
@@ -85,13 +85,13 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
   const id = useId();
   const [tab, setTab] = useState(0);
   const { figures, detail, scene } = useModule(file, module);
-  const scaling = module.scaling === null ? '' : `, s = ${shown(module.scaling)}`;
+  const scaling = module.scaling === null ? '' : `, s = ${display(module.scaling)}`;
   return (
     <section className="adapter-module phone" aria-label="Module">
       <button type="button" className="link back" onClick={onBack}>
         ← All modules
       </button>
-      <h2>{titleOf(module)}</h2>
+      <h2>{moduleTitle(module)}</h2>
       <p className="note">{`${count(module.d)} × ${count(module.k)}, r = ${count(module.rank)}${scaling}`}</p>
       {figures?.finite && module.kind === 'lora' && <FactorCorner module={module} detail={detail} side={118} />}
       <p className="note">{noteOf(module, figures, detail)}</p>
@@ -106,13 +106,13 @@ export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { rea
             onShow={setTab}
           />
           <div role="tabpanel" id={id} aria-labelledby={`${id}-${tab}`}>
-            <ModuleFigure chart={CHARTS[tab]} scene={scene} of={measuredName(module)} />
+            <ModuleFigure chart={CHARTS[tab]} scene={scene} of={updateSymbol(module)} />
           </div>
         </>
       )}
       <ModuleName module={module} />
       <div className="row module-acts">
-        <SaveLinks figures={figures} />
+        <SaveModuleLinks figures={figures} />
       </div>
       <div className="adapters-dock module-dock">
         <Steps className="btn" onStep={onStep} />
@@ -139,7 +139,7 @@ function Steps({ className, onStep }: Pick<ModuleProps, 'onStep'> & { readonly c
 function ModuleName({ module: { name } }: Pick<ModuleProps, 'module'>) {
   return (
     <p className="key">
-      {bounded(name, 400)
+      {boundedText(name, 400)
         .split(/(?<=[._])/)
         .map((part, i) => (
           <Fragment key={i}>
@@ -226,7 +226,7 @@ interface LabProps {
 
 /** Makes the ΔW of the chosen module the Lab's target. */
 function LabButton({ module, figures, alone }: LabProps) {
-  const why = notInLab(module, figures);
+  const why = labObstacle(module, figures);
   return (
     <>
       <EventButton className="btn main" disabled={why !== null} event={{ type: 'lab' }}>
@@ -239,7 +239,7 @@ function LabButton({ module, figures, alone }: LabProps) {
   );
 }
 
-function SaveLinks({ figures }: Pick<LabProps, 'figures'>) {
+function SaveModuleLinks({ figures }: Pick<LabProps, 'figures'>) {
   const none = !figures?.finite;
   return (
     <>

@@ -61,12 +61,12 @@ const nothingMoved = (n: number) =>
 
 /** "Each of 128 modules changed in at most r = 4 directions." */
 function changed(ranks: readonly number[], zeros: number, broken: number): string {
-  const [least, most] = [Math.min(...ranks), Math.max(...ranks)];
-  const directions = most === 1 ? 'direction' : 'directions';
+  const [min, max] = [Math.min(...ranks), Math.max(...ranks)];
+  const directions = max === 1 ? 'direction' : 'directions';
   const limit =
-    least === most
-      ? `in at most r = ${count(most)} ${directions}`
-      : `in at most r directions, with r from ${count(least)} to ${count(most)}`;
+    min === max
+      ? `in at most r = ${count(max)} ${directions}`
+      : `in at most r directions, with r from ${count(min)} to ${count(max)}`;
   const who =
     ranks.length === 1 ? 'The one module of this file changed' : `Each of ${count(ranks.length)} modules changed`;
   const apart = [
@@ -76,7 +76,7 @@ function changed(ranks: readonly number[], zeros: number, broken: number): strin
   return `${who} ${limit}${apart.length > 0 ? `; ${apart.join(', ')}` : ''}.`;
 }
 
-interface Extent {
+interface SentenceExtent {
   /** All modules are read. */
   readonly all: boolean;
   /** The file has no other. */
@@ -87,7 +87,7 @@ interface Extent {
 function needs(
   list: readonly (readonly [has: number, needs: number])[],
   update: string,
-  { all, only }: Extent,
+  { all, only }: SentenceExtent,
 ): string[] {
   const sizes = new Set(list.map(([has]) => has));
   const [size] = sizes;
@@ -95,7 +95,7 @@ function needs(
   // Numbers up to four are words, unless there are larger ones beside them.
   const say = Math.max(...sizes) > 4 ? count : inWords;
   const wanted = list.map(([, need]) => need);
-  const [least, most] = [Math.min(...wanted), Math.max(...wanted)];
+  const [min, max] = [Math.min(...wanted), Math.max(...wanted)];
   const full = list.filter(([has, need]) => need >= has).length;
   const low = list.filter(([has, need]) => 2 * need <= has).length;
   const everything = sizes.size > 1 ? 'all of theirs' : size === 2 ? 'both' : `all ${say(size)}`;
@@ -104,13 +104,13 @@ function needs(
   const half = sizes.size > 1 ? 'half of theirs or fewer' : halfOf(size);
   const said = () => {
     if (list.length === 1)
-      return `${only ? 'it' : all ? 'the one that changed' : 'the one read'} needs ${full === 1 ? everything : say(most)}`;
+      return `${only ? 'it' : all ? 'the one that changed' : 'the one read'} needs ${full === 1 ? everything : say(max)}`;
     const each = all ? 'each' : 'each of those read';
     if (full === list.length) return `${each} needs ${sizes.size > 1 ? 'all of its own' : everything}`;
     const few = low > 0 && low < list.length;
     if (full > 0) return `${counts(full)} ${everything}${few ? `, ${digits ? counts(low) : count(low)} ${half}` : ''}`;
-    if (least === most) return `${each} needs ${say(most)}`;
-    return `none${all ? '' : ' of those read'} needs more than ${say(most)}${few ? `, and ${counts(low)} ${half}` : ''}`;
+    if (min === max) return `${each} needs ${say(max)}`;
+    return `none${all ? '' : ' of those read'} needs more than ${say(max)}${few ? `, and ${counts(low)} ${half}` : ''}`;
   };
   return [`For 95% of the energy of ${update}, ${said()}.`];
 }

@@ -1,20 +1,20 @@
 import './overview.css';
 import { useMemo, useState } from 'react';
-import { counted } from '../../../experiment/numbers.ts';
+import { plural } from '../../../experiment/numbers.ts';
 import { useWindowKeys } from '../../../kit/arrows.ts';
 import { optionsOf } from '../../../kit/choice.tsx';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
-import { Lowered } from '../../../kit/symbols.tsx';
-import { wanted } from '../../../ui/keys/keys.ts';
-import { useNow } from '../../../ui/page.tsx';
+import { Subscripts } from '../../../kit/symbols.tsx';
+import { isKeyTaken } from '../../../ui/keys/keys.ts';
+import { useGetLab } from '../../../ui/page.tsx';
 import { fileEnergy } from '../../charts/energy/file-energy.ts';
 import { arrange } from '../../charts/grid/arrange.ts';
 import { energyOf } from '../../file/figures.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import type { FileProps } from '../rail.tsx';
+import { COLOURS, gridOfFile } from './file-grid.ts';
 import { ColouredGrid } from './grid-choices.tsx';
-import { COLOURS, gridOfFile } from './grid-of-file.ts';
 import { ModulePage, ModulePanel } from './module-panel.tsx';
 import { overviewSentence } from './overview-sentence.ts';
 
@@ -54,7 +54,7 @@ function OfFile({ file }: FileProps) {
   return (
     <>
       <p className="claim">
-        <Lowered>{sentence}</Lowered>
+        <Subscripts>{sentence}</Subscripts>
       </p>
       {phone ? (
         sides
@@ -103,7 +103,7 @@ function FileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }: File
         onFree={() => dispatch({ type: 'point', about: null })}
       />
       <p className="unseen" role="status">
-        {scene.lit ? `${counted(scene.lit.size, 'module')} pointed out` : ''}
+        {scene.lit ? `${plural(scene.lit.size, 'module')} pointed out` : ''}
       </p>
     </>
   );
@@ -120,10 +120,10 @@ function EnergyFigure({ file: { figures } }: FileProps) {
 
 /** Keys anywhere on the overview unless something is being typed: `event.key` → what happens. */
 function useOverviewKeys(keys: Readonly<Record<string, () => void>>): void {
-  const page = useNow();
+  const page = useGetLab();
   useWindowKeys((event) => {
     const focus = event.target instanceof Element ? event.target : null;
-    if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
+    if (event.defaultPrevented || event.isComposing || isKeyTaken(event, focus)) return;
     if (event.ctrlKey || event.metaKey || event.altKey || !page().shortcuts) return;
     if (!Object.hasOwn(keys, event.key)) return;
     keys[event.key]();

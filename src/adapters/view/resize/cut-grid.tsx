@@ -4,13 +4,13 @@ import type { GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../../../kit/modules/module-grid.tsx';
 import { arrange, groupsOf } from '../../charts/grid/arrange.ts';
 import { errorText } from '../../charts/resize/error-text.ts';
-import type { Cut } from '../../state/foretold.ts';
+import type { CutPlan } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { CutPanels } from './cut-panels.tsx';
 import { namesOf, typesOf } from './cut-words.ts';
 
 /** The cuts of many modules in the cells of the grid, and the spectra of the chosen row beside it. */
-export function CutGrid({ cut }: { readonly cut: Cut }) {
+export function CutGrid({ cut }: { readonly cut: CutPlan }) {
   const dispatch = useAdaptersDispatch();
   const picked = useAdapters((s) => s.chosen);
   const { modules } = cut.file.adapter;
@@ -77,7 +77,7 @@ export function CutGrid({ cut }: { readonly cut: Cut }) {
       />
       <div ref={spectra} className="cut-row">
         <h3>{rows[row]}</h3>
-        <CutPanels cut={cut} modules={inRow} titles={typesOf(shown)} most={3} />
+        <CutPanels cut={cut} modules={inRow} titles={typesOf(shown)} maxCount={3} />
       </div>
     </div>
   );

@@ -5,25 +5,25 @@ import { useSize } from '../../../kit/chart/use-plot.ts';
 import { type CutScene, cutHeights } from '../../charts/resize/cut-scene.ts';
 import { cutSpectrum } from '../../charts/resize/cut-spectrum.ts';
 import { errorText } from '../../charts/resize/error-text.ts';
-import type { Cut } from '../../state/foretold.ts';
+import type { CutPlan } from '../../state/predictions.ts';
 import { useAdaptersDispatch } from '../context.tsx';
 
 interface CutPanelsProps {
-  readonly cut: Cut;
+  readonly cut: CutPlan;
   /** The modules that are shown, with their titles. */
   readonly modules: readonly number[];
   readonly titles: readonly string[];
-  readonly most: number;
+  readonly maxCount: number;
 }
 
 /** px of a panel and between two. */
 const PANEL = { width: 140, least: 126, high: 205, gap: 20, gapBelow: 6, numbers: 14 };
 
 /** Spectra with their cuts side by side, as large as their place lets them be. */
-export function CutPanels({ cut, modules, titles, most }: CutPanelsProps) {
+export function CutPanels({ cut, modules, titles, maxCount: max }: CutPanelsProps) {
   const { file, spectra, foretold } = cut;
-  const room = useRef<HTMLDivElement>(null);
-  const size = useSize(room);
+  const container = useRef<HTMLDivElement>(null);
+  const size = useSize(container);
   const dispatch = useAdaptersDispatch();
   const onCut = useCallback((module: number, rank: number) => dispatch({ type: 'cut', module, rank }), [dispatch]);
   // One axis for all spectra of the file.
@@ -31,7 +31,7 @@ export function CutPanels({ cut, modules, titles, most }: CutPanelsProps) {
   const width = size?.width ?? 0;
   const columns = Math.max(
     1,
-    Math.min(most, modules.length, Math.floor((width + PANEL.gap) / (PANEL.width + PANEL.gap))),
+    Math.min(max, modules.length, Math.floor((width + PANEL.gap) / (PANEL.width + PANEL.gap))),
   );
   const rows = Math.ceil(modules.length / columns);
   const wide = Math.floor((width - (columns - 1) * PANEL.gap) / columns);
@@ -53,7 +53,7 @@ export function CutPanels({ cut, modules, titles, most }: CutPanelsProps) {
     [wide, high, font, lower, lines, rows],
   );
   return (
-    <div ref={room} className="cut-panels" style={{ minHeight: rows * PANEL.least + (rows - 1) * PANEL.gapBelow }}>
+    <div ref={container} className="cut-panels" style={{ minHeight: rows * PANEL.least + (rows - 1) * PANEL.gapBelow }}>
       {/* Laid over the room, so that it can shrink again. */}
       <div className="cut-panels-in" style={{ gap: `${PANEL.gapBelow}px ${PANEL.gap}px` }}>
         {width > 0 &&

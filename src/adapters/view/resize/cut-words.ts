@@ -1,9 +1,9 @@
-import { count, counted, percent, trimmed } from '../../../experiment/numbers.ts';
-import { standOf } from '../../charts/grid/arrange.ts';
-import type { Module, ResizeWay, WrittenType } from '../../file/model.ts';
-import { isSaidBeside } from '../../file/resize/sayings.ts';
+import { count, percent, plural, trim } from '../../../experiment/numbers.ts';
+import { gridPlaceOf } from '../../charts/grid/arrange.ts';
+import type { Module, OutputType, ResizeWay } from '../../file/model.ts';
+import { isAlphaInMetadata } from '../../file/resize/metadata.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
-import type { Cut } from '../../state/foretold.ts';
+import type { CutPlan } from '../../state/predictions.ts';
 import { FORMATS } from '../file-facts.ts';
 import { megabytes } from '../size-words.ts';
 
@@ -11,15 +11,15 @@ import { megabytes } from '../size-words.ts';
 export function shareText(share: number): string {
   const value = 100 * share;
   if (share >= 1) return '100%';
-  if (value > 99) return `${trimmed(Math.min(Math.floor(value * 10 + 1e-9) / 10, 99.9))}%`;
+  if (value > 99) return `${trim(Math.min(Math.floor(value * 10 + 1e-9) / 10, 99.9))}%`;
   return `${count(value)}%`;
 }
 
 /** A share as it was set: "95%", "99.9%". */
-export const setShare = (share: number) => `${trimmed(100 * share, 4)}%`;
+export const setShare = (share: number) => `${trim(100 * share, 4)}%`;
 
 /** The sentence on top, before "ΔW" and after it. Computed from the plan, true for it alone. */
-export function claimOf(cut: Cut): readonly [before: string, after: string] {
+export function cutClaim(cut: CutPlan): readonly [before: string, after: string] {
   const { file, spectra, foretold } = cut;
   const [all, kept] = spectra.reduce(
     ([a, k], one, i) => (one ? [a + one.sigma.length, k + Math.min(one.sigma.length, foretold.ranks[i] ?? 0)] : [a, k]),
@@ -34,7 +34,7 @@ export function claimOf(cut: Cut): readonly [before: string, after: string] {
   return [`${start} ${becomes}`, `${off}.`];
 }
 
-function keptWords({ plan, spectra, foretold }: Cut, kept: number, all: number): string {
+function keptWords({ plan, spectra, foretold }: CutPlan, kept: number, all: number): string {
   const [k, n] = [count(kept), count(all)];
   const { way } = plan;
   const ranks = foretold.ranks.filter((_, i) => spectra[i]);
@@ -56,7 +56,7 @@ function keptWords({ plan, spectra, foretold }: Cut, kept: number, all: number):
     case 'sv_fro':
     case 'sv_cumulative':
     case 'sv_ratio':
-      return `By ${way.by} at ${trimmed(way.t, 4)}, ${k} of ${n} directions are kept${capped}.`;
+      return `By ${way.by} at ${trim(way.t, 4)}, ${k} of ${n} directions are kept${capped}.`;
     case 'hand':
       return `With the cuts set by hand, ${k} of ${n} directions are kept.`;
     default:
@@ -68,9 +68,9 @@ function keptWords({ plan, spectra, foretold }: Cut, kept: number, all: number):
 function sizeWords(before: number, after: number): string {
   if (after < before * 0.97) {
     const times = before / after;
-    return times < 1.25 ? `${percent(1 - after / before)} smaller` : `${trimmed(times, 2)} times smaller`;
+    return times < 1.25 ? `${percent(1 - after / before)} smaller` : `${trim(times, 2)} times smaller`;
   }
-  return after > before * 1.03 ? `${trimmed(after / before, 2)} times larger` : '';
+  return after > before * 1.03 ? `${trim(after / before, 2)} times larger` : '';
 }
 
 function offText(error: number): string {
@@ -84,7 +84,7 @@ const KINDS = [
 ] as const;
 
 /** Why nothing of a file can be cut; null if something can. */
-export function offWords({
+export function cutObstacleWords({
   adapter: { modules },
   figures,
 }: OpenedFile): readonly [fact: string, reason: string] | null {
@@ -110,36 +110,36 @@ export function offWords({
 }
 
 /** Modules that a new file takes as they are. */
-export function carriedWords({ file, spectra }: Cut): string {
+export function copiedModulesWords({ file, spectra }: CutPlan): string {
   const carried = spectra.filter((one) => one === null).length;
   return carried === 0
     ? ''
-    : `${counted(carried, 'module')} cannot be cut and ${carried === 1 ? 'is' : 'are'} copied unchanged, of ${count(file.adapter.modules.length)}.`;
+    : `${plural(carried, 'module')} cannot be cut and ${carried === 1 ? 'is' : 'are'} copied unchanged, of ${count(file.adapter.modules.length)}.`;
 }
 
 /** α has to be written anew with the rank: if it is unknown, no file can be written. */
-export const lacksAlpha = ({ file, spectra }: Cut) =>
+export const lacksAlpha = ({ file, spectra }: CutPlan) =>
   file.adapter.modules.some(({ scaling }, i) => spectra[i] && scaling === null);
 
 export const typeName = (dtype: string) => (FORMATS[dtype] ?? dtype).split(' ')[0];
-export const WRITTEN: readonly WrittenType[] = ['F32', 'F16', 'BF16'];
+export const OUTPUT_TYPES: readonly OutputType[] = ['F32', 'F16', 'BF16'];
 
-export const typesIn = (modules: readonly Module[]) => [...new Set(modules.map(({ dtype }) => dtype))];
+export const factorTypes = (modules: readonly Module[]) => [...new Set(modules.map(({ dtype }) => dtype))];
 
 /** The effect of the number format. */
-export function formatNote(types: readonly string[], chosen: WrittenType | null): string {
+export function formatNote(types: readonly string[], chosen: OutputType | null): string {
   const [own] = types;
   if (types.length !== 1 || own === undefined)
     return chosen === null
       ? `as in the file: ${types.map(typeName).join(', ')}`
       : `the file has ${types.map(typeName).join(', ')}`;
-  const written = chosen ?? (WRITTEN.find((type) => type === own) || null);
+  const written = chosen ?? (OUTPUT_TYPES.find((type) => type === own) || null);
   if (written !== own) return `the file has ${typeName(own)}`;
   return own === 'F32' ? 'as in the file; float16 would halve it' : 'as in the file; float32 would double it';
 }
 
 /** The new α, and the place where it is written. */
-export function alphaNote({ file, spectra }: Cut): string {
+export function alphaNote({ file, spectra }: CutPlan): string {
   const { modules, naming, alphaFrom, config } = file.adapter;
   const cut = modules.filter((_, i) => spectra[i]);
   if (cut.every(({ rule }) => rule === 'scale')) return 'The scale in adapter_config.json stays.';
@@ -147,7 +147,7 @@ export function alphaNote({ file, spectra }: Cut): string {
   const scales = [...new Set(cut.map(({ scaling }) => scaling))];
   const [s] = scales;
   const root = cut.some(({ rule }) => rule === 'α/√r');
-  const stays = scales.length === 1 && typeof s === 'number' ? `s stays ${trimmed(s)}` : 's stays';
+  const stays = scales.length === 1 && typeof s === 'number' ? `s stays ${trim(s)}` : 's stays';
   const times = root
     ? 's·√r of its new rank'
     : s === 1 && scales.length === 1
@@ -158,7 +158,7 @@ export function alphaNote({ file, spectra }: Cut): string {
       ? ', in rank_pattern and alpha_pattern'
       : naming === 'peft'
         ? ', in adapter_config.json'
-        : alphaFrom === 'metadata' || (config === null && isSaidBeside(file.adapter, cut[0].name))
+        : alphaFrom === 'metadata' || (config === null && isAlphaInMetadata(file.adapter, cut[0].name))
           ? ', in the metadata'
           : ', in its .alpha';
   return `${stays}: each module’s α becomes ${times}${where}.`;
@@ -180,7 +180,7 @@ const short = (group: string) => group.replace(/-attention$/, '');
 
 /** The kinds of modules in one word or two: "q", "self q" if there are several groups. */
 export function typesOf(modules: readonly Module[]): readonly string[] {
-  const places = modules.map(standOf);
+  const places = modules.map(gridPlaceOf);
   const several = new Set(places.map(({ group }) => group)).size > 1;
   return places.map(({ group, type }) => (several && group !== '' ? `${short(group)} ${type}` : type));
 }
@@ -189,11 +189,11 @@ export function typesOf(modules: readonly Module[]): readonly string[] {
 export function namesOf(modules: readonly Module[]): readonly string[] {
   const types = typesOf(modules);
   const same = new Set(types).size === 1;
-  return modules.map((module, i) => (same ? standOf(module).layer : `${standOf(module).layer} ${types[i]}`));
+  return modules.map((module, i) => (same ? gridPlaceOf(module).layer : `${gridPlaceOf(module).layer} ${types[i]}`));
 }
 
 /** For a narrow column: "3 c_attn". */
 export function rowNames(modules: readonly Module[]): readonly string[] {
   const types = typesOf(modules);
-  return modules.map((module, i) => `${standOf(module).layer.replace(/^layer /, '')} ${types[i]}`);
+  return modules.map((module, i) => `${gridPlaceOf(module).layer.replace(/^layer /, '')} ${types[i]}`);
 }

@@ -2,17 +2,17 @@ import './resize.css';
 import { type ReactNode, useRef } from 'react';
 import { Choice } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
-import { Typeset } from '../../../kit/symbols.tsx';
+import { Symbols } from '../../../kit/symbols.tsx';
 import type { ResizeWay } from '../../file/model.ts';
-import { cutOf } from '../../state/foretold.ts';
+import { cutPlan } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
-import { alphaNote, formatNote, typeName, typesIn, WRITTEN } from './cut-words.ts';
-import { type CutProps, ForetoldSize, WriteButton } from './foretold-size.tsx';
-import { CHOICES, choiceOf, firstWay, type ResizeChoice, Typed, WayControl } from './way-control.tsx';
+import { alphaNote, factorTypes, formatNote, OUTPUT_TYPES, typeName } from './cut-words.ts';
+import { type CutProps, PredictedSize, WriteButton } from './predicted-size.tsx';
+import { CHOICES, choiceOf, initialWay, type ResizeChoice, TypedNumberField, WayControl } from './way-control.tsx';
 
 /** How a file is cut, and what will come of it. */
 export default function ResizeRail() {
-  const cut = useAdapters(cutOf);
+  const cut = useAdapters(cutPlan);
   // If the rail is folded above the page, slider and prediction stand in the dock.
   const narrow = useWidth() !== 'desk';
   if (!cut) return null;
@@ -25,7 +25,7 @@ export default function ResizeRail() {
       <Split cut={cut} />
       {!narrow && (
         <>
-          <ForetoldSize cut={cut} />
+          <PredictedSize cut={cut} />
           <WriteButton cut={cut} />
           <p className="note after">
             Written files are read back: the error must match this number within the rounding of the format.
@@ -43,7 +43,7 @@ function Ways({ cut }: CutProps) {
   const left = useRef(new Map<ResizeChoice, ResizeWay>());
   const choose = (choice: ResizeChoice) => {
     left.current.set(chosen, cut.plan.way);
-    dispatch({ type: 'way', way: left.current.get(choice) ?? firstWay(choice, cut) });
+    dispatch({ type: 'way', way: left.current.get(choice) ?? initialWay(choice, cut) });
   };
   return (
     <fieldset className="radios">
@@ -61,23 +61,29 @@ function Ways({ cut }: CutProps) {
 
 function Limits({ cut: { file, plan, spectra } }: CutProps) {
   const dispatch = useAdaptersDispatch();
-  const most = Math.max(...file.adapter.modules.filter((_, i) => spectra[i]).map(({ rank }) => rank));
+  const max = Math.max(...file.adapter.modules.filter((_, i) => spectra[i]).map(({ rank }) => rank));
   const limits = [
     { key: 'most', text: 'Rank at most', label: 'Rank at most' },
     { key: 'mostOfConvolutions', text: 'of convolutions', label: 'Rank of convolutions at most' },
   ] as const;
   const set = (key: (typeof limits)[number]['key'], value: number) => {
-    const limit = Math.max(1, Math.min(most, Math.round(value)));
-    dispatch({ type: 'resize', changes: { [key]: limit === most ? null : limit } });
+    const limit = Math.max(1, Math.min(max, Math.round(value)));
+    dispatch({ type: 'resize', changes: { [key]: limit === max ? null : limit } });
   };
   return (
     <div className="ctl limits">
       {limits.slice(0, spectra.some((one) => one?.convolution) ? 2 : 1).map(({ key, text, label }) => {
-        const value = plan[key] ?? most;
+        const value = plan[key] ?? max;
         return (
           <div key={key} className="hd">
             <span className="lb">{text}</span>
-            <Typed label={label} value={value} text={String(value)} empty={most} onValue={(to) => set(key, to)} />
+            <TypedNumberField
+              label={label}
+              value={value}
+              text={String(value)}
+              empty={max}
+              onValue={(to) => set(key, to)}
+            />
           </div>
         );
       })}
@@ -106,17 +112,17 @@ function Setting({ name, note, children }: CutSettingProps) {
 
 function Format({ cut: { file, plan, spectra } }: CutProps) {
   const dispatch = useAdaptersDispatch();
-  const types = typesIn(file.adapter.modules.filter((_, i) => spectra[i]));
+  const types = factorTypes(file.adapter.modules.filter((_, i) => spectra[i]));
   const [own] = types;
-  const native = (types.length === 1 && WRITTEN.find((type) => type === own)) || null;
+  const native = (types.length === 1 && OUTPUT_TYPES.find((type) => type === own)) || null;
   return (
     <Setting name="Write numbers as" note={formatNote(types, plan.dtype)}>
       <Choice
         aria-label="Number format"
         options={
           native
-            ? WRITTEN.map((type) => [type, typeName(type)])
-            : [[null, 'as is'], ...WRITTEN.map((type) => [type, typeName(type).replace('float', 'f')] as const)]
+            ? OUTPUT_TYPES.map((type) => [type, typeName(type)])
+            : [[null, 'as is'], ...OUTPUT_TYPES.map((type) => [type, typeName(type).replace('float', 'f')] as const)]
         }
         value={plan.dtype ?? native}
         onChange={(type) => dispatch({ type: 'resize', changes: { dtype: type === native ? null : type } })}
@@ -133,8 +139,8 @@ function Split({ cut }: CutProps) {
       <Choice
         aria-label={name}
         options={[
-          ['both', <Typeset key="both">√σ in each</Typeset>],
-          ['up', <Typeset key="up">all in B</Typeset>],
+          ['both', <Symbols key="both">√σ in each</Symbols>],
+          ['up', <Symbols key="up">all in B</Symbols>],
         ]}
         value={cut.plan.split}
         onChange={(split) => dispatch({ type: 'resize', changes: { split } })}

@@ -4,21 +4,21 @@ import { Figure, Plot } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Sym } from '../../../kit/symbols.tsx';
 import { errorSize } from '../../charts/resize/error-size.ts';
-import { type Cut, curvesOf, cutOf } from '../../state/foretold.ts';
+import { type CutPlan, cutPlan, errorCurves } from '../../state/predictions.ts';
 import { useAdapters } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
 import { CutGrid } from './cut-grid.tsx';
+import { CutModuleTable } from './cut-module-table.tsx';
 import { CutPanels } from './cut-panels.tsx';
-import { claimOf, namesOf, offWords } from './cut-words.ts';
-import { EveryModule } from './every-module.tsx';
-import { CutDock } from './foretold-size.tsx';
+import { cutClaim, cutObstacleWords, namesOf } from './cut-words.ts';
+import { CutDock } from './predicted-size.tsx';
 
 /** More modules than this are cut in the cells of the grid. */
 const PANELS = 24;
 
 /** Cutting a file to size: what will come of it, module by module, before anything is written. */
 export default function Resize() {
-  const cut = useAdapters(cutOf);
+  const cut = useAdapters(cutPlan);
   return cut ? <Shown cut={cut} /> : <Off />;
 }
 
@@ -31,7 +31,7 @@ function Off() {
         Resize needs the spectra of all modules: {file.reading.done} of {file.figures.length} are read.
       </p>
     );
-  const [fact, reason] = offWords(file) ?? ['Nothing can be cut.', ''];
+  const [fact, reason] = cutObstacleWords(file) ?? ['Nothing can be cut.', ''];
   return (
     <div className="notice" role="status">
       <p>
@@ -41,11 +41,11 @@ function Off() {
   );
 }
 
-function Shown({ cut }: { readonly cut: Cut }) {
+function Shown({ cut }: { readonly cut: CutPlan }) {
   const narrow = useWidth() !== 'desk';
   // While a slider moves, pictures come first.
   const later = useDeferredValue(cut);
-  const [before, after] = claimOf(cut);
+  const [before, after] = cutClaim(cut);
   const { modules } = cut.file.adapter;
   const shown = modules.filter((_, i) => cut.spectra[i]);
   const many = shown.length > PANELS;
@@ -58,7 +58,7 @@ function Shown({ cut }: { readonly cut: Cut }) {
       </p>
       <div className="resize-top">
         <SizeFigure cut={cut} />
-        {!narrow && <EveryModule cut={later} />}
+        {!narrow && <CutModuleTable cut={later} />}
       </div>
       <section className="where" aria-label="Where the cut falls">
         <div className="cut-head">
@@ -72,17 +72,17 @@ function Shown({ cut }: { readonly cut: Cut }) {
         {many ? (
           <CutGrid cut={cut} />
         ) : (
-          <CutPanels cut={cut} modules={shown.map(({ index }) => index)} titles={namesOf(shown)} most={6} />
+          <CutPanels cut={cut} modules={shown.map(({ index }) => index)} titles={namesOf(shown)} maxCount={6} />
         )}
       </section>
-      {narrow && <EveryModule cut={later} />}
+      {narrow && <CutModuleTable cut={later} />}
       {narrow && <CutDock cut={cut} />}
     </div>
   );
 }
 
-function SizeFigure({ cut }: { readonly cut: Cut }) {
-  const { floor, oneRank } = curvesOf(cut);
+function SizeFigure({ cut }: { readonly cut: CutPlan }) {
+  const { floor, oneRank } = errorCurves(cut);
   const { bytes, error } = cut.foretold;
   const before = cut.file.adapter.bytes;
   const scene = useMemo(

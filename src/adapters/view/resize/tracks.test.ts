@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { held, positionOf, type Track, valueAt } from '../../../kit/track.ts';
-import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, T_TRACK } from './tracks.ts';
+import { clampToTrack, positionOf, type Track, valueAt } from '../../../kit/track.ts';
+import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, THRESHOLD_TRACK } from './tracks.ts';
 
 const TRACKS: readonly (readonly [name: string, track: Track, from: number, to: number])[] = [
   ['shares', SHARE_TRACK, 0.5, 0.999],
-  ['t', T_TRACK, 0.5, 0.999],
+  ['t', THRESHOLD_TRACK, 0.5, 0.999],
   ['σ₁ over the last', RATIO_TRACK, 2, 1000],
   ['ranks to 8', rankTrack(8), 1, 8],
   ['ranks to 64', rankTrack(64), 1, 64],
@@ -51,5 +51,5 @@ describe.each(TRACKS)('the track of %s', (_, track, from, to) => {
 });
 
 it('holds a typed value between its ends, with all its digits', () => {
-  expect([0.2, 0.9731, 1].map((share) => held(share, SHARE_TRACK))).toEqual([0.5, 0.9731, 0.999]);
+  expect([0.2, 0.9731, 1].map((share) => clampToTrack(share, SHARE_TRACK))).toEqual([0.5, 0.9731, 0.999]);
 });

@@ -1,5 +1,5 @@
-import { trimmed } from '../../../experiment/numbers.ts';
-import { held, linear, logarithmic, type Track } from '../../../kit/track.ts';
+import { trim } from '../../../experiment/numbers.ts';
+import { clampToTrack, linear, logarithmic, type Track } from '../../../kit/track.ts';
 
 /** Shares that people name, and where they stand: the nearer to 1, the more room. */
 const SHARES: readonly (readonly [share: number, at: number])[] = [
@@ -11,12 +11,12 @@ const SHARES: readonly (readonly [share: number, at: number])[] = [
   [0.999, 1],
 ];
 
-type Stepped = Omit<Track, 'smallStep'> & { readonly stepOf: (value: number, direction: 1 | -1) => number };
+type SteppedTrack = Omit<Track, 'smallStep'> & { readonly stepOf: (value: number, direction: 1 | -1) => number };
 
-function track({ stepOf, ...whole }: Stepped): Track {
+function track({ stepOf, ...whole }: SteppedTrack): Track {
   return {
     ...whole,
-    smallStep: (value, direction) => held(whole.rounded(value + direction * stepOf(value, direction)), whole),
+    smallStep: (value, direction) => clampToTrack(whole.rounded(value + direction * stepOf(value, direction)), whole),
   };
 }
 
@@ -38,28 +38,28 @@ export const SHARE_TRACK = track({
     return near < 0.9 ? 0.01 : near < 0.95 ? 0.005 : near < 0.99 ? 0.002 : 0.001;
   },
   ticks: SHARES.map(([share]) => share),
-  textOf: (share) => (share === 0.5 ? '50%' : trimmed(100 * share)),
+  textOf: (share) => (share === 0.5 ? '50%' : trim(100 * share)),
 });
 /** The same for kohya's t, as its script takes it. */
-export const T_TRACK: Track = { ...SHARE_TRACK, textOf: String };
+export const THRESHOLD_TRACK: Track = { ...SHARE_TRACK, textOf: String };
 
 function between(points: readonly (readonly [x: number, y: number])[], x: number): number {
   const found = points.findIndex(([at]) => at >= x);
-  const i = held(found, { from: 1, to: points.length - 1 });
+  const i = clampToTrack(found, { from: 1, to: points.length - 1 });
   const [[x0, y0], [x1, y1]] = [points[i - 1] ?? [0, 0], points[i] ?? [1, 1]];
   return y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
 }
 
 /** A rank from 1 up: every one has a tick as long as there is room, then the powers of two. */
-export function rankTrack(most: number): Track {
-  const few = most <= 16;
-  const ranks = Array.from({ length: most }, (_, i) => i + 1);
-  const stops = few ? ranks : ranks.filter((rank) => Number.isInteger(Math.log2(rank)) || rank === most);
-  const roomy = (rank: number) => (few ? most <= 10 || rank % 2 === 0 : rank === most || 1.5 * rank <= most);
+export function rankTrack(max: number): Track {
+  const few = max <= 16;
+  const ranks = Array.from({ length: max }, (_, i) => i + 1);
+  const stops = few ? ranks : ranks.filter((rank) => Number.isInteger(Math.log2(rank)) || rank === max);
+  const roomy = (rank: number) => (few ? max <= 10 || rank % 2 === 0 : rank === max || 1.5 * rank <= max);
   return track({
     from: 1,
-    to: most,
-    scale: (few ? linear : logarithmic)(1, most),
+    to: max,
+    scale: (few ? linear : logarithmic)(1, max),
     rounded: Math.round,
     stepOf: () => 1,
     ticks: stops,
@@ -82,13 +82,13 @@ export function bytesTrack(from: number, to: number): Track {
     rounded: (bytes) => Math.round(Number((bytes / unit).toPrecision(3)) * unit),
     stepOf: () => (to - from) / 100,
     ticks,
-    textOf: (bytes) => `${trimmed(bytes / unit)}${bytes === ticks.at(-1) ? ` ${name}` : ''}`,
+    textOf: (bytes) => `${trim(bytes / unit)}${bytes === ticks.at(-1) ? ` ${name}` : ''}`,
   });
 }
 
-function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  return Number(([1, 2, 5, 10].find((m) => m * power >= least) ?? 10).toPrecision(1)) * power;
+function niceStep(min: number): number {
+  const power = 10 ** Math.floor(Math.log10(min));
+  return Number(([1, 2, 5, 10].find((m) => m * power >= min) ?? 10).toPrecision(1)) * power;
 }
 
 /** sv_ratio: σ₁ over the smallest that is kept, 2 to 1,000. */
@@ -99,5 +99,5 @@ export const RATIO_TRACK: Track = track({
   rounded: (ratio) => Number(ratio.toPrecision(2)),
   stepOf: (ratio) => ratio * 0.06,
   ticks: [2, 5, 10, 30, 100, 1000],
-  textOf: trimmed,
+  textOf: trim,
 });

@@ -1,16 +1,16 @@
 import { useId, useMemo } from 'react';
-import { trimmed } from '../../../experiment/numbers.ts';
+import { trim } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
-import { readings, useTyped } from '../../../kit/number-field.tsx';
+import { readings, useTypedNumber } from '../../../kit/number-field.tsx';
 import { Slider } from '../../../kit/slider.tsx';
-import { held, type Track } from '../../../kit/track.ts';
+import { clampToTrack, type Track } from '../../../kit/track.ts';
 import type { ResizeWay } from '../../file/model.ts';
-import { SERVED, servedRank } from '../../file/resize/foretell.ts';
-import { type Cut, curvesOf } from '../../state/foretold.ts';
+import { SERVER_RANKS, serverRank } from '../../file/resize/predict-resize.ts';
+import { type CutPlan, errorCurves } from '../../state/predictions.ts';
 import { useAdaptersDispatch } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
 import { setShare, wayNote } from './cut-words.ts';
-import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, T_TRACK } from './tracks.ts';
+import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, THRESHOLD_TRACK } from './tracks.ts';
 
 /** Ways to cut as a person chooses among them. */
 export type ResizeChoice = 'energy' | 'rank' | 'bytes' | 'served' | 'kohya' | 'hand';
@@ -31,13 +31,13 @@ export function choiceOf({ by }: ResizeWay): ResizeChoice {
 const SHARE = 0.95;
 
 /** A way that was just chosen, as close to the present plan as it can be. */
-export function firstWay(choice: ResizeChoice, cut: Cut): ResizeWay {
+export function initialWay(choice: ResizeChoice, cut: CutPlan): ResizeWay {
   const { foretold } = cut;
   switch (choice) {
     case 'energy':
       return { by: 'energy', share: SHARE };
     case 'rank':
-      return { by: 'rank', rank: curvesOf(cut).oneRank.findLast(({ bytes }) => bytes <= foretold.bytes)?.rank ?? 1 };
+      return { by: 'rank', rank: errorCurves(cut).oneRank.findLast(({ bytes }) => bytes <= foretold.bytes)?.rank ?? 1 };
     case 'bytes':
       return { by: 'bytes', bytes: foretold.bytes };
     case 'served':
@@ -51,14 +51,14 @@ export function firstWay(choice: ResizeChoice, cut: Cut): ResizeWay {
   }
 }
 
-const KOHYA = ['sv_fro', 'sv_ratio', 'sv_cumulative'] as const;
+const KOHYA_RULES = ['sv_fro', 'sv_ratio', 'sv_cumulative'] as const;
 
 /** sv_ratio is a quotient, the others are shares. */
-const firstT = (rule: (typeof KOHYA)[number], before: number) =>
+const initialThreshold = (rule: (typeof KOHYA_RULES)[number], before: number) =>
   rule === 'sv_ratio' ? (before > 1 ? before : 10) : before > 1 ? SHARE : before;
 
 interface WayControlProps {
-  readonly cut: Cut;
+  readonly cut: CutPlan;
   readonly brief?: boolean;
 }
 
@@ -76,13 +76,13 @@ export function WayControl({ cut, brief = false }: WayControlProps) {
       {!brief && 't' in way && (
         <Choice
           aria-label="Rule"
-          options={KOHYA.map((by) => [by, by.replace('sv_', '')])}
+          options={KOHYA_RULES.map((by) => [by, by.replace('sv_', '')])}
           value={way.by}
-          onChange={(by) => set({ by, t: firstT(by, way.t) })}
+          onChange={(by) => set({ by, t: initialThreshold(by, way.t) })}
         />
       )}
       <CutSlider key={fields.label} {...fields} note={note} onChange={(value) => set(wayAt(value))} />
-      {!brief && way.by === 'served' && <Rounded cut={cut} way={way} onChange={set} />}
+      {!brief && way.by === 'served' && <RoundingControl cut={cut} way={way} onChange={set} />}
     </>
   );
 }
@@ -92,13 +92,13 @@ interface WaySlider extends Pick<CutSliderProps, 'label' | 'value' | 'track' | '
 }
 
 /** The number that a way is set by; null for cuts by hand. */
-function useWaySlider(cut: Cut): WaySlider | null {
+function useWaySlider(cut: CutPlan): WaySlider | null {
   const { way } = cut.plan;
   const highest = Math.max(...cut.file.adapter.modules.filter((_, i) => cut.spectra[i]).map(({ rank }) => rank));
   const ranks = useMemo(() => rankTrack(highest), [highest]);
-  const { floor } = curvesOf(cut);
-  const [least, most] = [floor[0]?.bytes ?? 0, floor.at(-1)?.bytes ?? 1];
-  const sizes = useMemo(() => bytesTrack(least, most), [least, most]);
+  const { floor } = errorCurves(cut);
+  const [min, max] = [floor[0]?.bytes ?? 0, floor.at(-1)?.bytes ?? 1];
+  const sizes = useMemo(() => bytesTrack(min, max), [min, max]);
   switch (way.by) {
     case 'energy':
     case 'served': {
@@ -122,8 +122,8 @@ function useWaySlider(cut: Cut): WaySlider | null {
       const ratio = way.by === 'sv_ratio';
       return {
         label: ratio ? 't, the quotient of σ₁' : 't, at least',
-        track: ratio ? RATIO_TRACK : T_TRACK,
-        text: trimmed(way.t, ratio ? 3 : 4),
+        track: ratio ? RATIO_TRACK : THRESHOLD_TRACK,
+        text: trim(way.t, ratio ? 3 : 4),
         unit: 1,
         value: way.t,
         wayAt: (t) => ({ ...way, t }),
@@ -136,20 +136,20 @@ function useWaySlider(cut: Cut): WaySlider | null {
   }
 }
 
-interface RoundedProps {
-  readonly cut: Cut;
+interface RoundingControlProps {
+  readonly cut: CutPlan;
   readonly way: Extract<ResizeWay, { readonly by: 'served' }>;
   readonly onChange: (way: ResizeWay) => void;
 }
 
 /** The smallest rank of a server that is enough, or the next one below. */
-function Rounded({ cut, way, onChange }: RoundedProps) {
-  const [enough, below] = [false, true].map((lower) => servedRank(cut.spectra, way.share, lower));
+function RoundingControl({ cut, way, onChange }: RoundingControlProps) {
+  const [enough, below] = [false, true].map((lower) => serverRank(cut.spectra, way.share, lower));
   if (enough === below)
     return (
       <p className="note">
-        Rank {enough}. Servers take rank {SERVED.join(', ')}. A module keeps no more than its own rank; for a rank below{' '}
-        {SERVED[0]}, choose “the same rank”.
+        Rank {enough}. Servers take rank {SERVER_RANKS.join(', ')}. A module keeps no more than its own rank; for a rank
+        below {SERVER_RANKS[0]}, choose “the same rank”.
       </p>
     );
   return (
@@ -163,7 +163,7 @@ function Rounded({ cut, way, onChange }: RoundedProps) {
         value={way.below ?? false}
         onChange={(lower) => onChange({ ...way, below: lower })}
       />
-      <p className="note">Servers take rank {SERVED.join(', ')}. A module keeps no more than its own rank.</p>
+      <p className="note">Servers take rank {SERVER_RANKS.join(', ')}. A module keeps no more than its own rank.</p>
     </div>
   );
 }
@@ -182,12 +182,12 @@ interface CutSliderProps {
 /** A setting of the cut: label, typed value, slider with ticks. */
 function CutSlider({ label, value, track, text, unit, note, onChange }: CutSliderProps) {
   const id = useId();
-  const type = (typed: number) => onChange(held(typed, track));
+  const type = (typed: number) => onChange(clampToTrack(typed, track));
   return (
     <div className="ctl cut-slider">
       <div className="hd">
         <label htmlFor={id}>{label}</label>
-        <Typed label={`${label}, typed`} value={value} text={text} unit={unit} onValue={type} />
+        <TypedNumberField label={`${label}, typed`} value={value} text={text} unit={unit} onValue={type} />
       </div>
       <Slider id={id} track={track} value={value} text={text} onValue={onChange} />
       {note !== '' && <p className="note">{note}</p>}
@@ -195,7 +195,7 @@ function CutSlider({ label, value, track, text, unit, note, onChange }: CutSlide
   );
 }
 
-interface TypedProps {
+interface TypedNumberFieldProps {
   readonly label: string;
   readonly value: number;
   readonly text: string;
@@ -206,8 +206,8 @@ interface TypedProps {
 }
 
 /** A number in words that can be typed over. What is no number above 0 changes nothing. */
-export function Typed({ label, value, text, unit = 1, empty = value, onValue }: TypedProps) {
-  const { field } = useTyped({
+export function TypedNumberField({ label, value, text, unit = 1, empty = value, onValue }: TypedNumberFieldProps) {
+  const { field } = useTypedNumber({
     value,
     text,
     read: (typed) => {

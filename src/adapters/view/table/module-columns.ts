@@ -1,6 +1,6 @@
-import { count, trimmed } from '../../../experiment/numbers.ts';
+import { count, trim } from '../../../experiment/numbers.ts';
 import { keptPercent } from '../../charts/energy/file-energy.ts';
-import { titleOf } from '../../charts/grid/arrange.ts';
+import { moduleTitle } from '../../charts/grid/arrange.ts';
 import type { Figures, Module } from '../../file/model.ts';
 
 /** A module, and its figures once they are measured. */
@@ -18,7 +18,7 @@ export interface ModuleColumn {
   readonly text: (value: number) => string;
 }
 
-const two = (value: number) => (value === 0 || (value >= 0.01 && value < 1e5) ? value.toFixed(2) : trimmed(value));
+const two = (value: number) => (value === 0 || (value >= 0.01 && value < 1e5) ? value.toFixed(2) : trim(value));
 
 const measured =
   (read: (figures: Figures) => number): ModuleColumn['value'] =>
@@ -28,12 +28,12 @@ const measured =
   };
 
 export const MODULE_COLUMNS: readonly ModuleColumn[] = [
-  { name: 'module', key: 'module', value: ({ module }) => titleOf(module), text: String },
+  { name: 'module', key: 'module', value: ({ module }) => moduleTitle(module), text: String },
   { name: 'd', key: 'd', value: ({ module }) => module.d, text: count },
   { name: 'k', key: 'k', value: ({ module }) => module.k, text: count },
   { name: 'r', key: 'rank', value: ({ module }) => module.rank, text: count },
-  { name: 'α', key: 'alpha', value: ({ module }) => module.alpha, text: trimmed },
-  { name: 's', key: 'scaling', value: ({ module }) => module.scaling, text: trimmed },
+  { name: 'α', key: 'alpha', value: ({ module }) => module.alpha, text: trim },
+  { name: 's', key: 'scaling', value: ({ module }) => module.scaling, text: trim },
   { name: '‖ΔW‖', key: 'frobenius', value: measured(({ frobenius }) => frobenius), text: two },
   { name: 'σ₁', key: 'sigma1', value: measured(({ sigma }) => sigma[0] ?? Number.NaN), text: two },
   {

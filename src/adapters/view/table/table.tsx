@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import { counted } from '../../../experiment/numbers.ts';
-import { type Column, DataTable, type Sort, sorted } from '../../../kit/grids/data-table.tsx';
-import { Typeset } from '../../../kit/symbols.tsx';
-import { visible } from '../../file/faults.ts';
+import { plural } from '../../../experiment/numbers.ts';
+import { type Column, DataTable, type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
+import { Symbols } from '../../../kit/symbols.tsx';
+import { visibleText } from '../../file/faults.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { MODULE_COLUMNS, type ModuleRow } from './module-columns.ts';
 
@@ -19,8 +19,8 @@ export default function AllModules() {
     () => (adapter?.modules ?? []).map((module, i): ModuleRow => ({ module, figures: figures?.[i] ?? null })),
     [adapter, figures],
   );
-  const order = useMemo(() => sorted(rows, MODULE_COLUMNS, sort), [rows, sort]);
-  const largest = rows.reduce((most, { figures }) => Math.max(most, figures?.sigma[0] ?? 0), 0);
+  const order = useMemo(() => sortRows(rows, MODULE_COLUMNS, sort), [rows, sort]);
+  const largest = rows.reduce((max, { figures }) => Math.max(max, figures?.sigma[0] ?? 0), 0);
   const columns = useMemo(
     () =>
       columnsOf(largest, (module) => {
@@ -34,7 +34,7 @@ export default function AllModules() {
   return (
     <div className="all-modules">
       <div className="table-head">
-        <p className="claim">{rows.length === 1 ? 'One module.' : `All ${counted(rows.length, 'module')}${first}.`}</p>
+        <p className="claim">{rows.length === 1 ? 'One module.' : `All ${plural(rows.length, 'module')}${first}.`}</p>
         <EventButton event={{ type: 'save', what: 'modules-csv' }}>CSV</EventButton>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
@@ -60,7 +60,7 @@ function columnsOf(largest: number, onOpen: (module: number) => void): readonly 
         value,
         head: (
           <span title={key}>
-            <Typeset>{name}</Typeset>
+            <Symbols>{name}</Symbols>
           </span>
         ),
         cell: (row) => {
@@ -68,7 +68,7 @@ function columnsOf(largest: number, onOpen: (module: number) => void): readonly 
           if (key !== 'module') return typeof found === 'number' ? text(found) : (found ?? '–');
           const { index, name } = row.module;
           return (
-            <button type="button" className="link" onClick={() => onOpen(index)} title={visible(name)}>
+            <button type="button" className="link" onClick={() => onOpen(index)} title={visibleText(name)}>
               {found}
             </button>
           );

@@ -1,10 +1,10 @@
 import { number, percent } from '../../../experiment/numbers.ts';
 import type { GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
-import { arrange, groupsOf, titleOf } from '../../charts/grid/arrange.ts';
+import { arrange, groupsOf, moduleTitle } from '../../charts/grid/arrange.ts';
 import type { PairFigures } from '../../file/model.ts';
 import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
 
-interface Coloured {
+interface PairColouring {
   readonly button: string;
   /** What number and tint are. */
   readonly caption: (rank: number) => string;
@@ -22,7 +22,7 @@ function twoDigits(value: number): string {
 }
 
 /** What the grid of two files can show. */
-export const PAIR_COLOURS: Readonly<Record<PairColour, Coloured>> = {
+export const PAIR_COLOURS: Readonly<Record<PairColour, PairColouring>> = {
   cosine: {
     button: 'cosine',
     caption: () => 'cosine of the two ΔW: 1 the same, 0 nothing in common',
@@ -75,7 +75,7 @@ export function pairGrid(first: OpenedFile, pair: FilePair, errors: readonly num
     const module = i === null ? undefined : matched[i];
     if (i === null || !module) return null;
     const figures = pair.figures[i];
-    const name = titleOf(module);
+    const name = moduleTitle(module);
     if (!figures) return { ...BLANK, index: i, words: `${name}: not read yet` };
     const value = colour.value(figures, errors?.[i] ?? Number.NaN);
     const said = Number.isNaN(value) ? 'not known' : colour.words(value);

@@ -2,10 +2,10 @@ import { type CSSProperties, useMemo, useState } from 'react';
 import { number } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
 import { Figure, Plot } from '../../../kit/figure.tsx';
-import { bounded, titleOf } from '../../charts/grid/arrange.ts';
+import { boundedText, moduleTitle } from '../../charts/grid/arrange.ts';
 import { pairSpectra } from '../../charts/two/pair-spectra.ts';
 import type { PairFigures } from '../../file/model.ts';
-import { mergeNumbers, ROUNDING, sumName } from '../../state/foretold.ts';
+import { mergeNumbers, ROUNDING_ERROR, sumName } from '../../state/predictions.ts';
 import { EventButton, useAdapters } from '../context.tsx';
 import { FactList } from '../rail.tsx';
 import { linearWords } from './pair-words.ts';
@@ -25,7 +25,7 @@ export function PairPanel() {
   return (
     <section className="pair-panel" aria-label="Module">
       <div className="panel-head">
-        <h2>{titleOf(one)}</h2>
+        <h2>{moduleTitle(one)}</h2>
         <EventButton
           aria-label="Previous module"
           disabled={chosen === 0}
@@ -42,11 +42,11 @@ export function PairPanel() {
         </EventButton>
       </div>
       <p className="key">
-        {bounded(one.name, 400)}
+        {boundedText(one.name, 400)}
         {other.name !== one.name && (
           <>
             <br />
-            {bounded(other.name, 400)}
+            {boundedText(other.name, 400)}
           </>
         )}
       </p>
@@ -74,7 +74,7 @@ interface PairFacts {
 
 function factsOf({ figures: { cosine, ratio, frobenius, linear }, sum, error, rank }: PairFacts) {
   const said = (value: number) => (Number.isFinite(value) ? number(value) : 'not known');
-  const exact = rank === null || (error !== undefined && error < ROUNDING);
+  const exact = rank === null || (error !== undefined && error < ROUNDING_ERROR);
   const facts: readonly (readonly [string, string])[] = [
     ['cosine of ΔW', said(cosine)],
     ['‖ΔW‖ of a', said(frobenius[0])],

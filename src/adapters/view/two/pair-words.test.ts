@@ -1,15 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import type { Matched } from '../../file/model.ts';
+import type { ModuleMatches } from '../../file/model.ts';
 import { pairFigures } from '../../file/pair/compare.ts';
-import { madePair } from '../../file/testing/made.ts';
+import { makePair } from '../../file/testing/make-file.ts';
 import type { AdaptersState, OpenedFile } from '../../state/adapters-state.ts';
-import { mergeNumbers, neededRank, sumName } from '../../state/foretold.ts';
-import { INITIAL } from '../../state/update-adapters.ts';
+import { exactRank, mergeNumbers, sumName } from '../../state/predictions.ts';
+import { INITIAL_STATE } from '../../state/update-adapters.ts';
 import { linearWords, pairSentence } from './pair-words.ts';
 
-const one = madePair(24, 16, [4, 2, 1, 0.5], 1);
-const other = madePair(24, 16, [3, 1, 0.5, 0.2], 2);
-const MATCHED: Matched = { pairs: [[0, 0]], onlyFirst: [], onlySecond: [], unlike: [], notPairs: [[], []] } as never;
+const one = makePair(24, 16, [4, 2, 1, 0.5], 1);
+const other = makePair(24, 16, [3, 1, 0.5, 0.2], 2);
+const MATCHED: ModuleMatches = {
+  pairs: [[0, 0]],
+  onlyFirst: [],
+  onlySecond: [],
+  unlike: [],
+  notPairs: [[], []],
+} as never;
 
 /** Two files of one module each; what is not looked at is left out. */
 function state(
@@ -22,7 +28,7 @@ function state(
   const figures = [pairFigures(first, 1, second, 1, weights)];
   const plan = { weights, rank, others: 'carried', dtype: null } as const;
   const pair = { matched: MATCHED, figures, reading: null, colour: 'cosine', chosen: 0, plan } as const;
-  return { ...INITIAL, files: [file, file], pair };
+  return { ...INITIAL_STATE, files: [file, file], pair };
 }
 const said = (s: AdaptersState) => pairSentence(s, mergeNumbers(s));
 
@@ -37,7 +43,7 @@ describe('the sentence over two adapters', () => {
   it('says how far a cut sum is off, as the product formed whole has it', () => {
     const s = state(one, other, [1, 1], 4);
     const curve = mergeNumbers(s)?.curve ?? new Float64Array(0);
-    expect(neededRank(curve)).toBe(8);
+    expect(exactRank(curve)).toBe(8);
     const percent = Math.round(100 * (curve[4] ?? 0));
     expect(said(s)).toMatch(new RegExp(`Their sum needs rank 8; cut to rank 4, it is ${percent}% off\\.$`));
   });

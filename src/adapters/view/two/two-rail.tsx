@@ -1,15 +1,15 @@
 import './two.css';
-import { counted, trimmed } from '../../../experiment/numbers.ts';
+import { plural, trim } from '../../../experiment/numbers.ts';
 import { SliderControl } from '../../../kit/slider.tsx';
 import { evenTrack } from '../../../kit/track.ts';
 import type { MergePlan } from '../../file/model.ts';
 import { sameNorm } from '../../file/pair/compare.ts';
 import type { FilePair, OpenedFile } from '../../state/adapters-state.ts';
-import { allOf, mergeNumbers } from '../../state/foretold.ts';
+import { allPairFigures, mergeNumbers } from '../../state/predictions.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { shortLine } from '../file-facts.ts';
-import { ChooseButton } from '../use-brought.tsx';
-import { Foretold } from './merge-foretold.tsx';
+import { ChooseButton } from '../use-file-import.tsx';
+import { MergePrediction } from './merge-prediction.tsx';
 
 const WEIGHTS = evenTrack(-1, 2, 0.05, [-1, 0, 1, 2]);
 
@@ -51,8 +51,8 @@ function MatchedLine({ pair: { matched }, files }: { readonly pair: FilePair; re
   const others = a && b && a.adapter.naming !== b.adapter.naming;
   const all =
     alone === 0
-      ? `All ${counted(count, 'module')} match`
-      : `${counted(count, 'module')} match, ${alone} ${alone === 1 ? 'does' : 'do'} not`;
+      ? `All ${plural(count, 'module')} match`
+      : `${plural(count, 'module')} match, ${alone} ${alone === 1 ? 'does' : 'do'} not`;
   return (
     <p className="note">
       {all}
@@ -75,7 +75,7 @@ function Merge({ pair }: { readonly pair: FilePair }) {
   const dispatch = useAdaptersDispatch();
   const { plan } = pair;
   const [w1, w2] = plan.weights;
-  const figures = allOf(pair);
+  const figures = allPairFigures(pair);
   const same = figures ? sameNorm(figures, plan.weights) : null;
   const exact = numbers?.exactRank ?? 0;
   const rank = Math.min(plan.rank ?? Math.ceil(exact / 2), Math.max(1, exact));
@@ -125,10 +125,10 @@ function Merge({ pair }: { readonly pair: FilePair }) {
                 checked={plan.others === 'carried'}
                 onChange={(event) => set({ others: event.target.checked ? 'carried' : 'left out' })}
               />
-              Carry {counted(alone, 'module')} of one file alone, times {alone === 1 ? 'its' : 'their'} weight
+              Carry {plural(alone, 'module')} of one file alone, times {alone === 1 ? 'its' : 'their'} weight
             </label>
           )}
-          <Foretold pair={pair} />
+          <MergePrediction pair={pair} />
         </>
       ) : (
         <p className="note">
@@ -156,7 +156,7 @@ function Weight({ letter, value, onChange }: WeightProps) {
         </>
       }
       value={value}
-      text={trimmed(value).replace('-', '−')}
+      text={trim(value).replace('-', '−')}
       track={WEIGHTS}
       onValue={onChange}
     />

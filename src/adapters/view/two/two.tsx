@@ -3,15 +3,15 @@ import { useMemo } from 'react';
 import { optionsOf } from '../../../kit/choice.tsx';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
-import { Typeset } from '../../../kit/symbols.tsx';
-import { titleOf } from '../../charts/grid/arrange.ts';
+import { Symbols } from '../../../kit/symbols.tsx';
+import { moduleTitle } from '../../charts/grid/arrange.ts';
 import { mergeError } from '../../charts/two/merge-error.ts';
 import type { FilePair, OpenedFile } from '../../state/adapters-state.ts';
-import { mergeNumbers, ROUNDING } from '../../state/foretold.ts';
+import { mergeNumbers, ROUNDING_ERROR } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { ColouredGrid } from '../overview/grid-choices.tsx';
-import { ChooseButton } from '../use-brought.tsx';
-import { MergeDock } from './merge-foretold.tsx';
+import { ChooseButton } from '../use-file-import.tsx';
+import { MergeDock } from './merge-prediction.tsx';
 import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
 import { PairPanel } from './pair-panel.tsx';
 import { pairSentence } from './pair-words.ts';
@@ -28,7 +28,7 @@ export default function TwoAdapters() {
   return (
     <div className="two-adapters">
       <p className="claim">
-        <Typeset>{words}</Typeset>
+        <Symbols>{words}</Symbols>
       </p>
       <div className="two-columns">
         <section className="grid-side" aria-label="Layer × module">
@@ -100,7 +100,7 @@ function MergeError({ pair }: { readonly pair: FilePair }) {
         rank: pair.plan.rank ?? numbers.exactRank,
         // Where adding the factors happens to be right, or nothing is there to be wrong about, there is no cross.
         linear:
-          numbers.linear !== null && numbers.linear > ROUNDING && Number.isFinite(numbers.linear)
+          numbers.linear !== null && numbers.linear > ROUNDING_ERROR && Number.isFinite(numbers.linear)
             ? { rank: linearRank, error: numbers.linear }
             : null,
       },
@@ -121,7 +121,7 @@ function Unmatched() {
   const b = useAdapters((s) => s.files[1]);
   if (!matched || !a || !b) return null;
   const names = (file: OpenedFile, indices: readonly number[]) =>
-    indices.map((i) => file.adapter.modules[i]).flatMap((module) => (module ? [titleOf(module)] : []));
+    indices.map((i) => file.adapter.modules[i]).flatMap((module) => (module ? [moduleTitle(module)] : []));
   const unlike = matched.unlike.map(([i]) => i);
   const lists = [
     ['only in a', names(a, matched.onlyFirst)],

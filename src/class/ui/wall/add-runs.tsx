@@ -4,14 +4,14 @@ import { useDispatch } from '../../../ui/page.tsx';
 import type { WallOrder } from '../../state/wall.ts';
 
 /** What a person asks of the wall. */
-export function useOrder(): (order: WallOrder) => void {
+export function useWallOrder(): (order: WallOrder) => void {
   const dispatch = useDispatch();
   return (wall) => dispatch({ type: 'command', command: { wall } });
 }
 
 /** Two ways for runs to come: files, and links as text. `done`: something was added. */
-export function AddRuns({ done }: { readonly done?: () => void }) {
-  const order = useOrder();
+export function AddRunsForm({ done }: { readonly done?: () => void }) {
+  const order = useWallOrder();
   const [text, setText] = useState('');
   const id = useId();
   const add = () => {
@@ -58,7 +58,7 @@ export function AddRuns({ done }: { readonly done?: () => void }) {
 }
 
 /** Where runs come from, for who opens the wall for the first time. */
-export function WhereFrom() {
+export function RunSources() {
   return (
     <p className="where-from">
       On the page you gave them, students press <b>Hand in …</b> to save a run file or copy a link with their nickname.

@@ -1,10 +1,10 @@
 import { useState } from 'react';
-import { counted, trimmed } from '../../../experiment/numbers.ts';
+import { plural, trim } from '../../../experiment/numbers.ts';
 import { errorsOf } from '../../../experiment/run-file/run-record.ts';
 import { Button } from '../../../kit/button.tsx';
-import { Press, useShown } from '../../../ui/page.tsx';
-import { leftOutText, sameRuns } from '../../model/class-table.ts';
-import { otherTarget } from '../../model/standings.ts';
+import { Press, useLab } from '../../../ui/page.tsx';
+import { omissionText, sameRuns } from '../../model/class-table.ts';
+import { targetMismatch } from '../../model/standings.ts';
 import { useChangeWall, type WallView } from './use-wall.ts';
 
 const MOST_SHOWN = 2;
@@ -43,7 +43,7 @@ function Working({ left, all }: { readonly left: number; readonly all: number })
 }
 
 const came = ({ files, links }: WallView['wall']) =>
-  [files > 0 ? counted(files, 'file') : '', links > 0 ? counted(links, 'link') : '']
+  [files > 0 ? plural(files, 'file') : '', links > 0 ? plural(links, 'link') : '']
     .filter((part) => part !== '')
     .join(' and ');
 
@@ -53,7 +53,7 @@ function Checked({ shown: { wall, standings } }: { readonly shown: WallView }) {
   if (trained.length === 0) return <>{came(wall)}.</>;
   const claims = trained.filter(({ claim }) => claim && errorsOf(claim)).length;
   const wrong = standings.filter((one) => one.kind === 'unplaced' && one.disagrees).length;
-  const seconds = trimmed(wall.spent / 1000, 2);
+  const seconds = trim(wall.spent / 1000, 2);
   return (
     <>
       {came(wall)}. <b>{trained.length}</b> {trained.length === 1 ? 'was' : 'were'} trained again here in {seconds} s
@@ -61,18 +61,18 @@ function Checked({ shown: { wall, standings } }: { readonly shown: WallView }) {
         ? '.'
         : wrong === 0
           ? ', and every file ends with the error that it says.'
-          : `; ${counted(wrong, 'file')} ${wrong === 1 ? 'does' : 'do'} not agree with ${wrong === 1 ? 'its' : 'their'} link.`}
+          : `; ${plural(wrong, 'file')} ${wrong === 1 ? 'does' : 'do'} not agree with ${wrong === 1 ? 'its' : 'their'} link.`}
     </>
   );
 }
 
 /** Whose target and locks count, where that is not the link of the wall; a way out where no run has that target. */
 function Deciding({ shown: { wall, standings } }: { readonly shown: WallView }) {
-  const experiment = useShown((s) => s.experiment);
-  const view = useShown((s) => s.view);
+  const experiment = useLab((s) => s.experiment);
+  const view = useLab((s) => s.view);
   const { entries, decides } = wall;
   const [first] = entries;
-  const none = first && entries.every((entry) => otherTarget({ experiment, view }, entry.experiment) !== null);
+  const none = first && entries.every((entry) => targetMismatch({ experiment, view }, entry.experiment) !== null);
   if (none)
     return (
       <p>
@@ -101,7 +101,7 @@ function Left({ shown: { wall } }: { readonly shown: WallView }) {
   return (
     <>
       <p>
-        <b>{left.length} left out:</b> {leftOutText(left, MOST_SHOWN)}{' '}
+        <b>{left.length} left out:</b> {omissionText(left, MOST_SHOWN)}{' '}
         {left.length > 1 && (
           <Button className="link under" aria-expanded={open} onClick={() => setOpen(!open)}>
             {open ? 'Show fewer' : left.length === 2 ? 'Show both' : `Show all ${left.length}`}
@@ -133,7 +133,7 @@ function Removed({ shown: { wall } }: { readonly shown: WallView }) {
       ? wall.hidden
         ? `run ${one.id}`
         : one.name || `run ${one.id}`
-      : counted(removed.length, 'run');
+      : plural(removed.length, 'run');
   return (
     <p role="status">
       {what} {removed.length === 1 ? 'was' : 'were'} removed.{' '}

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { exact } from '../../../experiment/numbers.ts';
+import { exactText } from '../../../experiment/numbers.ts';
 import { type Goal, readGoal, writeGoal } from '../../../experiment/plan/goal.ts';
-import { useTyped } from '../../../kit/number-field.tsx';
-import { useDispatch, useNow } from '../../../ui/page.tsx';
+import { useTypedNumber } from '../../../kit/number-field.tsx';
+import { useDispatch, useGetLab } from '../../../ui/page.tsx';
 import type { WallView } from './use-wall.ts';
 
 type GoalKey = keyof Goal;
@@ -43,14 +43,14 @@ function Nowrap({ children }: { readonly children: ReactNode }) {
 
 const textOf = (goal: Goal | null, key: GoalKey) => {
   const value = goal?.[key] ?? null;
-  return value === null ? '' : exact(value).replaceAll(',', '');
+  return value === null ? '' : exactText(value).replaceAll(',', '');
 };
 
 function Blank({ of, goal }: { readonly of: GoalKey; readonly goal: Goal | null }) {
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   const changed = (text: string) => goalWith(readGoal(now().view.goal).goal, of, text);
-  const { field } = useTyped({
+  const { field } = useTypedNumber({
     value: goal?.[of] ?? null,
     text: textOf(goal, of),
     live: true,

@@ -2,15 +2,15 @@ import { memo, type PointerEvent, useLayoutEffect, useRef, useState } from 'reac
 import { LinkButton } from '../../../kit/button.tsx';
 import type { Chart } from '../../../kit/chart/chart.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
-import { runUnder } from '../../../ui/figures/run-under.ts';
+import { runAtPointer } from '../../../ui/figures/run-at-pointer.ts';
 import { Notices } from '../../../ui/notices/notices.tsx';
-import { useShown } from '../../../ui/page.tsx';
+import { useLab } from '../../../ui/page.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
 import type { WallScene } from '../../charts/wall-scene.ts';
 import { GoalSentence } from './goal-sentence.tsx';
 import { useChangeWall, type WallView } from './use-wall.ts';
-import { COLUMNS } from './wall-columns.ts';
+import { WALL_COLUMNS } from './wall-columns.ts';
 
 interface PresentedProps {
   readonly shown: WallView;
@@ -68,12 +68,12 @@ export function PresentedWall({ shown, scene, picture, onPoint, onPick }: Presen
 
 /** As many rows as there is room for; who does not fit is counted. */
 function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 'shown' | 'scene'>) {
-  const reference = useShown((s) => s.experiment);
-  const room = useRef<HTMLDivElement>(null);
+  const reference = useLab((s) => s.experiment);
+  const container = useRef<HTMLDivElement>(null);
   const [fits, setFits] = useState(Number.POSITIVE_INFINITY);
   const reached = standings.filter(({ kind }) => kind === 'reached');
   useLayoutEffect(() => {
-    const box = room.current;
+    const box = container.current;
     if (!box) return;
     const measure = () => {
       const head = box.querySelector('thead')?.getBoundingClientRect().height ?? 0;
@@ -85,11 +85,11 @@ function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 's
     observer.observe(box);
     return () => observer.disconnect();
   }, []);
-  const most = reached.length > fits ? fits - 1 : fits;
-  const columns = COLUMNS.filter(({ present }) => present);
+  const max = reached.length > fits ? fits - 1 : fits;
+  const columns = WALL_COLUMNS.filter(({ present }) => present);
   const { pointed } = scene;
   return (
-    <div ref={room} className="table-column">
+    <div ref={container} className="table-column">
       <table className="class-table">
         <caption className="unseen">Runs that reached the goal, best first</caption>
         <thead>
@@ -114,7 +114,7 @@ function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 's
           </tr>
         </thead>
         <tbody>
-          {reached.slice(0, most).map((standing) => (
+          {reached.slice(0, max).map((standing) => (
             <tr key={standing.entry.id} data-raised={standing.entry.id === pointed || undefined}>
               <td>{standing.kind === 'reached' && standing.place}</td>
               <th scope="row" className="l">
@@ -127,11 +127,11 @@ function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 's
               ))}
             </tr>
           ))}
-          {reached.length > most && (
+          {reached.length > max && (
             <tr>
               <td />
               <td className="l" colSpan={columns.length + 1}>
-                and {reached.length - most} more reached it
+                and {reached.length - max} more reached it
               </td>
             </tr>
           )}
@@ -149,7 +149,7 @@ interface WallFigureProps {
 
 /** A chart of the wall; pointing at a dot, a curve or a name raises that run. The table next to it has all its numbers. */
 export const WallFigure = memo(function WallFigure({ chart, scene, onPoint }: WallFigureProps) {
-  const point = (event: PointerEvent<HTMLElement>) => onPoint(runUnder(event));
+  const point = (event: PointerEvent<HTMLElement>) => onPoint(runAtPointer(event));
   return (
     <Figure name={chart.name} title={chart.title} help={chart.help(scene)}>
       <Plot

@@ -3,7 +3,7 @@ import { type Goal, readGoal } from '../../../experiment/plan/goal.ts';
 import { errorsOf } from '../../../experiment/run-file/run-record.ts';
 import { adapterOf, trainedPerRank } from '../../../experiment/settings/counts.ts';
 import { floorsOf } from '../../../state/select.ts';
-import { useDispatch, useNow, useShown } from '../../../ui/page.tsx';
+import { useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
 import type { WallRun, WallScene } from '../../charts/wall-scene.ts';
 import { namesOf } from '../../model/class-table.ts';
 import { type ClassStanding, standingsOf } from '../../model/standings.ts';
@@ -18,9 +18,9 @@ export interface WallView {
 }
 
 export function useWall(): WallView {
-  const wall = useShown((s) => s.wall ?? NO_WALL);
-  const view = useShown((s) => s.view);
-  const experiment = useShown((s) => s.experiment);
+  const wall = useLab((s) => s.wall ?? NO_WALL);
+  const view = useLab((s) => s.view);
+  const experiment = useLab((s) => s.experiment);
   const { entries, hidden } = wall;
   const goal = useMemo(() => readGoal(view.goal).goal, [view.goal]);
   const standings = useMemo(() => standingsOf(entries, { experiment, view }, goal), [entries, experiment, view, goal]);
@@ -31,14 +31,14 @@ export function useWall(): WallView {
 /** Changes some fields of the wall. */
 export function useChangeWall(): (changes: Partial<Wall>) => void {
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   return (changes) => dispatch({ type: 'wall', wall: { ...(now().wall ?? NO_WALL), ...changes } });
 }
 
 /** What the charts of the wall draw: the runs that have been trained and stand for something. */
 export function useWallScene({ standings, names, goal }: WallView, pointed: number | null): WallScene {
-  const experiment = useShown((s) => s.experiment);
-  const floors = useShown((s) => floorsOf(s)?.floor ?? null);
+  const experiment = useLab((s) => s.experiment);
+  const floors = useLab((s) => floorsOf(s)?.floor ?? null);
   const runs = useMemo(() => standings.flatMap((one, i) => runOf(one, names, i < NAMED)), [standings, names]);
   return useMemo(
     () => ({ runs, goal, floors, perRank: trainedPerRank(adapterOf(experiment)), pointed }),

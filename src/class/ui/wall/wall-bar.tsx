@@ -6,9 +6,9 @@ import { useMedia } from '../../../kit/media.tsx';
 import { Menu } from '../../../kit/menu.tsx';
 import { Mark } from '../../../ui/bar/bar.tsx';
 import { Action, ThemePicker } from '../../../ui/bar/page-actions.tsx';
-import { Press, useDispatch, useShown } from '../../../ui/page.tsx';
+import { Press, useDispatch, useLab } from '../../../ui/page.tsx';
 import { classTable } from '../../model/class-table.ts';
-import { useOrder } from './add-runs.tsx';
+import { useWallOrder } from './add-runs.tsx';
 import { useChangeWall, type WallView } from './use-wall.ts';
 
 const LAB = { type: 'viewed', changes: { view: 'lab' } } as const;
@@ -18,7 +18,7 @@ const NARROW = '(max-width: 760px)';
 
 /** The head of the wall: it is no lab, so it has none of a lab's actions. */
 export function WallBar() {
-  const title = useShown((s) => s.view.title);
+  const title = useLab((s) => s.view.title);
   const change = useChangeWall();
   const narrow = useMedia(NARROW);
   const acts = (
@@ -50,7 +50,7 @@ export function WallBar() {
 
 /** Leads to the runs that are pinned, side by side in the lab. */
 function ComparePinned() {
-  const pins = useShown((s) => s.compare.pins.length);
+  const pins = useLab((s) => s.compare.pins.length);
   const dispatch = useDispatch();
   if (pins === 0) return null;
   const compare = () => {
@@ -79,10 +79,10 @@ interface ActsProps {
 }
 
 /** What can be done with the runs. */
-export function WallActs({ shown, adding, onAdd }: ActsProps) {
+export function WallActions({ shown, adding, onAdd }: ActsProps) {
   const { wall, standings, names, goal } = shown;
   const change = useChangeWall();
-  const order = useOrder();
+  const order = useWallOrder();
   if (wall.entries.length === 0) return null;
   const table = () =>
     order({

@@ -1,11 +1,11 @@
 import { inits } from '../../../experiment/inits/index.ts';
-import { shortName } from '../../../experiment/inits/initialisation.ts';
-import { count, number, shown, trimmed } from '../../../experiment/numbers.ts';
+import { shortName } from '../../../experiment/inits/init.ts';
+import { count, display, number, trim } from '../../../experiment/numbers.ts';
 import { optimisers } from '../../../experiment/optimisers.ts';
 import { scalingAt } from '../../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { SCALINGS } from '../../../experiment/settings/rate.ts';
-import { type Sort, sorted } from '../../../kit/grids/data-table.tsx';
+import { type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
 import type { ClassStanding } from '../../model/standings.ts';
 
 /** A column of the table, beside the place and the name. */
@@ -33,7 +33,7 @@ const scalingIn = (standing: ClassStanding) => {
 const stepOf = (standing: ClassStanding) =>
   standing.kind === 'reached' || standing.kind === 'over' ? standing.step : null;
 
-const rateText = (value: number | null | undefined) => (value == null ? '' : shown(value));
+const rateText = (value: number | null | undefined) => (value == null ? '' : display(value));
 
 /** "16, α/r", and what else is not as in the class link. */
 function ruleText({ entry: { experiment: e } }: ClassStanding, reference: Experiment): string {
@@ -42,10 +42,10 @@ function ruleText({ entry: { experiment: e } }: ClassStanding, reference: Experi
     e.seed === reference.seed ? null : `seed ${e.seed}`,
     e.steps === reference.steps ? null : `${count(e.steps)} steps`,
   ].filter((word) => word !== null);
-  return [trimmed(e.alpha), SCALINGS[e.scaling], ...more].join(', ');
+  return [trim(e.alpha), SCALINGS[e.scaling], ...more].join(', ');
 }
 
-export const COLUMNS: readonly WallColumn[] = [
+export const WALL_COLUMNS: readonly WallColumn[] = [
   {
     key: 'step',
     head: ['reached', 'at step'],
@@ -92,7 +92,7 @@ export const COLUMNS: readonly WallColumn[] = [
     head: ['rate'],
     text: (standing) => {
       const { ratio, lr } = standing.entry.experiment;
-      return `${rateText(trainedOf(standing)?.rate ?? lr)}${ratio === 1 ? '' : ` ×${trimmed(ratio)}`}`;
+      return `${rateText(trainedOf(standing)?.rate ?? lr)}${ratio === 1 ? '' : ` ×${trim(ratio)}`}`;
     },
     value: (standing) => trainedOf(standing)?.rate ?? standing.entry.experiment.lr,
     present: true,
@@ -107,21 +107,21 @@ export const COLUMNS: readonly WallColumn[] = [
 ];
 
 /** The key of the order of the standings. */
-export const PLACE = 'place';
+export const PLACE_KEY = 'place';
 
 /** The runs by a column, or by the standings. */
-export function ranked(
+export function rankedRuns(
   standings: readonly ClassStanding[],
   names: ReadonlyMap<number, string>,
   sort: Sort,
 ): readonly ClassStanding[] {
-  if (sort.key === PLACE) return sort.down ? [...standings].reverse() : standings;
+  if (sort.key === PLACE_KEY) return sort.down ? [...standings].reverse() : standings;
   const name = { key: 'name', value: ({ entry }: ClassStanding) => names.get(entry.id) ?? '' };
-  return sorted(standings, [name, ...COLUMNS], sort);
+  return sortRows(standings, [name, ...WALL_COLUMNS], sort);
 }
 
 /** A group of the standings has a heading; null for the first, which needs none. */
-export function headings(
+export function groupHeadings(
   standings: readonly ClassStanding[],
   numbers: number | null,
   steps: number | null,

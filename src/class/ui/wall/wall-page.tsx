@@ -1,23 +1,23 @@
 import { Button } from '../../../kit/button.tsx';
 import './wall.css';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { differing, following } from '../../../experiment/settings/experiment.ts';
+import { diffKeys, withAutoRate } from '../../../experiment/settings/experiment.ts';
 import { useWindowKeys } from '../../../kit/arrows.ts';
 import { useWidth } from '../../../kit/media.tsx';
-import { MOST_PINS } from '../../../state/compare/pins.ts';
-import { wanted } from '../../../ui/keys/keys.ts';
+import { MAX_PINS } from '../../../state/compare/pins.ts';
+import { isKeyTaken } from '../../../ui/keys/keys.ts';
 import { Notices } from '../../../ui/notices/notices.tsx';
-import { useDispatch, useNow, useShown } from '../../../ui/page.tsx';
+import { useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
 import type { WallScene } from '../../charts/wall-scene.ts';
-import { AddRuns, useOrder, WhereFrom } from './add-runs.tsx';
+import { AddRunsForm, RunSources, useWallOrder } from './add-runs.tsx';
 import { FilesLine } from './files-line.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { PresentedWall, WallFigure } from './presented-wall.tsx';
 import { useChangeWall, useWall, useWallScene, type WallView } from './use-wall.ts';
-import { WallActs, WallBar } from './wall-bar.tsx';
-import { PLACE } from './wall-columns.ts';
+import { WallActions, WallBar } from './wall-bar.tsx';
+import { PLACE_KEY } from './wall-columns.ts';
 import { WallTable } from './wall-table.tsx';
 
 /** The runs of a class beside each other: who reached the goal, and with what. */
@@ -29,8 +29,8 @@ export default function WallPage({ held }: { readonly held: boolean }) {
   const scene = useWallScene(shown, pointed);
   const change = useChangeWall();
   const dispatch = useDispatch();
-  const now = useNow();
-  const order = useOrder();
+  const now = useGetLab();
+  const order = useWallOrder();
   const { wall } = shown;
   const pick = (chart: 0 | 1) => setPicture((old) => (old === chart ? null : chart));
   useWallKeys(
@@ -61,12 +61,12 @@ export default function WallPage({ held }: { readonly held: boolean }) {
         <Notices />
         <div className="goal-row">
           <GoalSentence shown={shown} />
-          <WallActs shown={shown} adding={adding} onAdd={() => setAdding(!adding)} />
+          <WallActions shown={shown} adding={adding} onAdd={() => setAdding(!adding)} />
         </div>
         {(empty || adding) && (
           <Adding first={empty}>
-            <AddRuns done={() => setAdding(false)} />
-            {empty && <WhereFrom />}
+            <AddRunsForm done={() => setAdding(false)} />
+            {empty && <RunSources />}
           </Adding>
         )}
         {empty ? (
@@ -105,17 +105,17 @@ interface RunsProps {
 }
 
 function Runs({ shown, scene, pointed, onPoint }: RunsProps) {
-  const [sort, setSort] = useState({ key: PLACE, down: false });
-  const reference = useShown((s) => s.experiment);
+  const [sort, setSort] = useState({ key: PLACE_KEY, down: false });
+  const reference = useLab((s) => s.experiment);
   const width = useWidth();
   const change = useChangeWall();
-  const now = useNow();
+  const now = useGetLab();
   const entries = () => now().wall?.entries ?? [];
   const rename = (run: number, name: string) =>
     change({ entries: entries().map((entry) => (entry.id === run ? { ...entry, name } : entry)) });
   const remove = (run: number) =>
     change({ entries: entries().filter(({ id }) => id !== run), removed: entries().filter(({ id }) => id === run) });
-  const pinning = usePinning(shown);
+  const pinning = useWallPins(shown);
   const table = (
     <WallTable
       shown={shown}
@@ -146,7 +146,7 @@ function Runs({ shown, scene, pointed, onPoint }: RunsProps) {
 /** The keys of the wall: `event.key` → what happens; true from the function: it was used. */
 export type WallKeys = Readonly<Record<string, () => void>>;
 
-interface Outside {
+interface PageActions {
   readonly shortcuts: () => boolean;
   readonly undo: () => void;
   /** A text of links, or files. */
@@ -154,10 +154,10 @@ interface Outside {
 }
 
 /** Keys and pasting anywhere on the wall, but where something is being typed. */
-function useWallKeys(keys: WallKeys, outside: Outside): void {
+function useWallKeys(keys: WallKeys, outside: PageActions): void {
   useWindowKeys((event) => {
     const focus = event.target instanceof Element ? event.target : null;
-    if (event.defaultPrevented || event.isComposing || wanted(event, focus)) return;
+    if (event.defaultPrevented || event.isComposing || isKeyTaken(event, focus)) return;
     const control = event.ctrlKey || event.metaKey;
     if (control && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'z') outside.undo();
     else if (control || event.altKey || event.repeat || !outside.shortcuts() || !Object.hasOwn(keys, event.key)) return;
@@ -181,7 +181,7 @@ function useWallKeys(keys: WallKeys, outside: Outside): void {
   }, []);
 }
 
-interface Pinning {
+interface WallPins {
   /** Runs of the wall that are pinned. */
   readonly pinned: ReadonlySet<number>;
   readonly full: boolean;
@@ -189,16 +189,16 @@ interface Pinning {
 }
 
 /** Pins runs of the wall, under the names that it shows, to be compared in the lab. */
-function usePinning({ wall: { entries }, names }: WallView): Pinning {
-  const pins = useShown((s) => s.compare.pins);
+function useWallPins({ wall: { entries }, names }: WallView): WallPins {
+  const pins = useLab((s) => s.compare.pins);
   const dispatch = useDispatch();
   /** The pin of each run that has one. */
   const found = useMemo(
     () =>
       new Map(
         entries.flatMap(({ id, experiment }) => {
-          const settings = following(experiment);
-          const pin = pins.find((one) => one.own === names.get(id) && differing(one.experiment, settings).length === 0);
+          const settings = withAutoRate(experiment);
+          const pin = pins.find((one) => one.own === names.get(id) && diffKeys(one.experiment, settings).length === 0);
           return pin ? [[id, pin.id] as const] : [];
         }),
       ),
@@ -210,9 +210,9 @@ function usePinning({ wall: { entries }, names }: WallView): Pinning {
     const pin = found.get(run);
     if (pin !== undefined) dispatch({ type: 'compare', does: 'unpin', pin });
     else if (entry) {
-      const asked = { own: names.get(run) ?? null, experiment: following(entry.experiment) };
+      const asked = { own: names.get(run) ?? null, experiment: withAutoRate(entry.experiment) };
       dispatch({ type: 'compare', does: 'add', pins: [asked] });
     }
   };
-  return { pinned, full: pins.length >= MOST_PINS, onPin };
+  return { pinned, full: pins.length >= MAX_PINS, onPin };
 }

@@ -2,10 +2,10 @@ import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { Button } from '../../../kit/button.tsx';
 import type { Sort } from '../../../kit/grids/data-table.tsx';
-import { Typeset } from '../../../kit/symbols.tsx';
+import { Symbols } from '../../../kit/symbols.tsx';
 import type { ClassStanding } from '../../model/standings.ts';
 import type { WallView } from './use-wall.ts';
-import { COLUMNS, headings, PLACE, ranked, type WallColumn } from './wall-columns.ts';
+import { groupHeadings, PLACE_KEY, rankedRuns, WALL_COLUMNS, type WallColumn } from './wall-columns.ts';
 
 interface WallTableProps {
   readonly shown: WallView;
@@ -28,11 +28,11 @@ interface WallTableProps {
 /** The runs, best first or by any column. */
 export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinned, ...acts }: WallTableProps) {
   const { standings, names, goal, wall } = shown;
-  const columns = COLUMNS.filter((column) => !phone || column.phone);
-  const rows = useMemo(() => ranked(standings, names, sort), [standings, names, sort]);
-  const grouped = sort.key === PLACE && !sort.down;
+  const columns = WALL_COLUMNS.filter((column) => !phone || column.phone);
+  const rows = useMemo(() => rankedRuns(standings, names, sort), [standings, names, sort]);
+  const grouped = sort.key === PLACE_KEY && !sort.down;
   const heads = useMemo(
-    () => (grouped ? headings(standings, goal?.numbers ?? null, goal?.steps ?? null, goal !== null) : null),
+    () => (grouped ? groupHeadings(standings, goal?.numbers ?? null, goal?.steps ?? null, goal !== null) : null),
     [grouped, standings, goal],
   );
   return (
@@ -40,7 +40,7 @@ export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinn
       <caption className="unseen">Runs, {grouped ? 'best first' : 'sorted'}</caption>
       <thead>
         <tr>
-          <Head name="place" head={['']} of={PLACE} sort={sort} onSort={onSort} />
+          <Head name="place" head={['']} of={PLACE_KEY} sort={sort} onSort={onSort} />
           <Head name="name" head={['name']} of="name" left sort={sort} onSort={onSort} />
           {columns.map(({ key, head, left }) => (
             <Head key={key} name={head.join(' ')} head={head} of={key} left={left} sort={sort} onSort={onSort} />
@@ -87,7 +87,7 @@ interface HeadProps {
 function Head({ name, head, of, left = false, sort, onSort }: HeadProps) {
   // The standings are sorted by the step at which the goal was reached.
   const on = sort.key === of;
-  const shows = on || (sort.key === PLACE && of === 'step');
+  const shows = on || (sort.key === PLACE_KEY && of === 'step');
   return (
     <th
       scope="col"
@@ -96,13 +96,13 @@ function Head({ name, head, of, left = false, sort, onSort }: HeadProps) {
       data-on={shows || undefined}
     >
       <button type="button" onClick={() => onSort({ key: of, down: on && !sort.down })} aria-label={`Sort by ${name}`}>
-        {of === PLACE ? (
+        {of === PLACE_KEY ? (
           <span aria-hidden="true">#</span>
         ) : (
           head.map((line, i) => (
             <span key={line}>
               {i > 0 && <br />}
-              <Typeset>{line}</Typeset>
+              <Symbols>{line}</Symbols>
             </span>
           ))
         )}

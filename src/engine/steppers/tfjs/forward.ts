@@ -12,9 +12,9 @@ import {
   tensor,
   transpose,
 } from '@tensorflow/tfjs-core';
-import { onlyModule, type SampleTask, type StepperStart } from '../stepper.ts';
+import { type SampleTask, type StepperStart, singleModule } from '../stepper.ts';
 import type { TensorState } from './optimisers.ts';
-import { BY_ROW, fewGroups, type TensorLayout } from './packing.ts';
+import { coarseGrouping, ROW_GROUPING, type TensorLayout } from './packing.ts';
 
 /** What is different between back ends. */
 export interface BackEndTraits {
@@ -38,12 +38,12 @@ export interface DeviceTask {
 
 export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: BackEndTraits): DeviceTask {
   const { samples } = start;
-  const { d, k, rank, target: goal } = onlyModule(start);
+  const { d, k, rank, target: goal } = singleModule(start);
   const shape: TensorShape = { d, k, rank, transposeFirst };
   const target = tensor(goal, [d, k]);
   const batches = samples ? tensorBatches(d, k, samples) : null;
   const batch = batches?.size ?? null;
-  const grouping = treeSums ? fewGroups(d, k, batch) : BY_ROW;
+  const grouping = treeSums ? coarseGrouping(d, k, batch) : ROW_GROUPING;
 
   const measured = (factors: Tensor, scaling: Tensor, step: number): ErrorGradient =>
     batches
@@ -55,11 +55,16 @@ export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: Ba
     evaluate(factors, update, scaling, step) {
       const { errors, gradient } = measured(factors, scaling, step);
       const squared = square(gradient);
-      const ofErrors = sums(square(errors), batches ? grouping.samples : grouping.residual);
-      const ofGradient = sums(squared, grouping.factors);
+      const ofErrors = rowGroupSums(square(errors), batches ? grouping.samples : grouping.residual);
+      const ofGradient = rowGroupSums(squared, grouping.factors);
       if (!batches) return { factors, gradient, squared, rows: [ofErrors, ofGradient, update] };
       const residual = square(residualOf(shape, factors, scaling, target));
-      return { factors, gradient, squared, rows: [ofErrors, ofGradient, update, sums(residual, grouping.residual)] };
+      return {
+        factors,
+        gradient,
+        squared,
+        rows: [ofErrors, ofGradient, update, rowGroupSums(residual, grouping.residual)],
+      };
     },
     ahead: (from, count) => batches?.ahead(from, count),
     release: () => batches?.release(),
@@ -71,7 +76,7 @@ export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: Ba
 }
 
 /** Sums over so many rows at a time. */
-export function sums(m: Tensor, rows: number): Tensor {
+export function rowGroupSums(m: Tensor, rows: number): Tensor {
   return sum(reshape(m, [m.shape[0] / rows, m.size / (m.shape[0] / rows)]), 1);
 }
 
@@ -106,9 +111,9 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
     size * k === inputs.length ? { inputs: tensor(inputs, [size, k]), labels: tensor(labels, [size, d]), share } : null;
   let piece: BatchPiece | null = null;
 
-  function upload(first: number, most: number): BatchPiece {
+  function upload(first: number, max: number): BatchPiece {
     const width = k + d;
-    const count = Math.max(1, Math.min(most, Math.floor(AT_ONCE / (size * width))));
+    const count = Math.max(1, Math.min(max, Math.floor(AT_ONCE / (size * width))));
     const rows = new Float32Array(count * size * width);
     for (let i = 0; i < count; i++) {
       batches.at(first + i).forEach((sample, j) => {

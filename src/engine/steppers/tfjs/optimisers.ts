@@ -1,7 +1,7 @@
 import { add, clone, dispose, div, mul, scalar, slice, sqrt, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { type OptimiserName, optimisers } from '../../../experiment/optimisers.ts';
 import type { Moments, Settings } from '../stepper.ts';
-import { packed, unpacked } from './packing.ts';
+import { packTensor, unpackTensor } from './packing.ts';
 
 /** What an update of the packed factors may look at. All tensors are (k + d) × r unless they are constants. */
 export interface UpdateInput {
@@ -66,7 +66,7 @@ const MOMENT_UNITS: Record<OptimiserName, readonly number[]> = {
   adamw: [1 - BETA1, 1 - BETA2],
 };
 
-export const forms = {
+export const tensorOptimisers = {
   sgd: {
     schedule: () => [],
     update: ({ gradient, constants }) => ({ delta: mul(gradient, constants.lr), moments: [] }),
@@ -90,7 +90,7 @@ export const forms = {
 
 /** The scalars of n updates after update t, uploaded once: n × how many there are; null where there are none. */
 export function scheduleOf({ opt, lr }: Settings, t: number, n: number): Tensor | null {
-  const numbers = Array.from({ length: n }, (_, i) => forms[opt].schedule(t + i + 1, lr));
+  const numbers = Array.from({ length: n }, (_, i) => tensorOptimisers[opt].schedule(t + i + 1, lr));
   const columns = numbers[0].length;
   return columns === 0 ? null : tensor(Float32Array.from(numbers.flat()), [n, columns]);
 }
@@ -115,7 +115,7 @@ export function freshMoments({ opt }: Settings, factors: Tensor): Tensor[] {
 }
 
 export function momentsFrom({ A, B }: Moments, { opt }: Settings, { d, k, rank }: TensorSize): Tensor[] {
-  const onDevice = (unit: number, i: number) => packed({ d, k, rank, A: A[i], B: B[i] }).map((x) => x / unit);
+  const onDevice = (unit: number, i: number) => packTensor({ d, k, rank, A: A[i], B: B[i] }).map((x) => x / unit);
   return MOMENT_UNITS[opt].map((unit, i) => tensor(onDevice(unit, i), [k + d, rank]));
 }
 
@@ -124,7 +124,7 @@ export async function readMoments(moments: Tensor[], { opt }: Settings, { d, k, 
   const kept = moments.map((m) => clone(m));
   const data = await Promise.all(kept.map((m) => m.data<'float32'>())).finally(() => dispose(kept));
   const inUnits = (m: Float32Array, i: number) => m.map((x) => x * MOMENT_UNITS[opt][i]);
-  const parts = data.map((m, i) => unpacked(inUnits(m, i), d, k, rank));
+  const parts = data.map((m, i) => unpackTensor(inUnits(m, i), d, k, rank));
   return { A: parts.map(({ A }) => A), B: parts.map(({ B }) => B) };
 }
 
@@ -142,14 +142,19 @@ export type TensorState = {
 };
 
 /** What a change of settings makes anew. */
-export type Tuned = {
+export type TunedTensors = {
   readonly scaling: Tensor;
   readonly constants: Constants;
   /** 1 for the rows of Aᵀ, the ratio for those of B, 0 for those of a frozen factor; null where all are 1. */
   readonly ratios: Tensor | null;
 };
 
-export function tunedTo({ scaling, lr, ratio }: Settings, d: number, k: number, frozen: 'A' | 'B' | null): Tuned {
+export function tuneTensors(
+  { scaling, lr, ratio }: Settings,
+  d: number,
+  k: number,
+  frozen: 'A' | 'B' | null,
+): TunedTensors {
   const ofA = frozen === 'A' ? 0 : 1;
   const ofB = frozen === 'B' ? 0 : ratio;
   const ratios =
@@ -157,7 +162,7 @@ export function tunedTo({ scaling, lr, ratio }: Settings, d: number, k: number, 
   return { scaling: scalar(scaling), constants: makeConstants(lr), ratios };
 }
 
-export function disposeTuned({ scaling, constants, ratios }: Tuned): void {
+export function disposeTunedTensors({ scaling, constants, ratios }: TunedTensors): void {
   dispose([scaling, ...Object.values(constants)]);
   ratios?.dispose();
 }
@@ -167,7 +172,7 @@ export function disposeState({ factors, gradient, squared, moments, rows }: Tens
 }
 
 /** The same data under new handles: nothing is copied on the device, since tensors never change. */
-export function cloned(state: TensorState): TensorState {
+export function cloneState(state: TensorState): TensorState {
   const [errors, gradient, update, ...residual] = state.rows;
   return {
     factors: clone(state.factors),

@@ -2,14 +2,14 @@ import { concat, reshape, type Tensor, tidy } from '@tensorflow/tfjs-core';
 import { emptyEntries, type Factors, type ModuleStart, type Pack, type StepEntries } from '../stepper.ts';
 
 /** [Aᵀ; B], (k + d) × r row by row. */
-export function packed({ d, k, rank, A, B }: Pick<ModuleStart, 'd' | 'k' | 'rank' | 'A' | 'B'>): Float32Array {
+export function packTensor({ d, k, rank, A, B }: Pick<ModuleStart, 'd' | 'k' | 'rank' | 'A' | 'B'>): Float32Array {
   const out = new Float32Array((k + d) * rank);
   for (let p = 0; p < rank; p++) for (let j = 0; j < k; j++) out[j * rank + p] = A[p * k + j];
   out.set(B, k * rank);
   return out;
 }
 
-export function unpacked(data: Float32Array, d: number, k: number, rank: number): Factors {
+export function unpackTensor(data: Float32Array, d: number, k: number, rank: number): Factors {
   const A = new Float32Array(rank * k);
   for (let p = 0; p < rank; p++) for (let j = 0; j < k; j++) A[p * k + j] = data[j * rank + p];
   return { A, B: data.slice(k * rank, (k + d) * rank) };
@@ -35,12 +35,12 @@ export interface TensorLayout {
 }
 
 /** One row a sum: short float32 sums do not drift. */
-export const BY_ROW: Grouping = { residual: 1, factors: 1, samples: 1 };
+export const ROW_GROUPING: Grouping = { residual: 1, factors: 1, samples: 1 };
 /** Where a sum is made by many threads it is a tree and does not drift; each costs a workgroup, so about so many. */
 const GROUPS = 8;
 
 /** Few long sums, for devices that sum in a tree. */
-export function fewGroups(d: number, k: number, batch: number | null): Grouping {
+export function coarseGrouping(d: number, k: number, batch: number | null): Grouping {
   return {
     residual: largestDivisor(d, Math.floor(d / GROUPS)),
     factors: largestDivisor(commonDivisor(d, k), Math.floor((k + d) / GROUPS)),
@@ -48,8 +48,8 @@ export function fewGroups(d: number, k: number, batch: number | null): Grouping 
   };
 }
 
-function largestDivisor(n: number, most: number): number {
-  for (let g = Math.max(1, most); g > 1; g--) if (n % g === 0) return g;
+function largestDivisor(n: number, max: number): number {
+  for (let g = Math.max(1, max); g > 1; g--) if (n % g === 0) return g;
   return 1;
 }
 
@@ -91,7 +91,7 @@ function sumsPerStep({ d, k, batch, grouping: { residual, factors, samples } }: 
 }
 
 /** Sums of some steps and the factors of the last of them in one tensor, since every read costs a wait for the device. */
-export function gathered(rows: readonly Tensor[], factors: Tensor): Tensor {
+export function gatherSums(rows: readonly Tensor[], factors: Tensor): Tensor {
   return tidy(() => concat([...rows, reshape(factors, [factors.size])], 0));
 }
 
@@ -105,6 +105,6 @@ export async function readPack(all: Tensor, n: number, layout: TensorLayout, ran
     all.dispose();
   }
   const at = n * sumsPerStep(layout);
-  const factors = unpacked(data.subarray(at, at + (k + d) * rank), d, k, rank);
+  const factors = unpackTensor(data.subarray(at, at + (k + d) * rank), d, k, rank);
   return { entries: entriesOf(data, n, layout), modules: [factors] };
 }

@@ -42,13 +42,13 @@ import { subConfig as webgpuSub } from '@tensorflow/tfjs-backend-webgpu/dist/ker
 import { sumConfig as webgpuSum } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Sum';
 import { transposeConfig as webgpuTranspose } from '@tensorflow/tfjs-backend-webgpu/dist/kernels/Transpose';
 import { env, type KernelConfig, memory, registerBackend, registerKernel, setBackend } from '@tensorflow/tfjs-core';
-import type { Missing } from '../../backends/backend.ts';
+import type { NoBackend } from '../../backends/backend.ts';
 import type { Graphics } from '../../backends/graphics.ts';
-import { guarded } from '../../backends/guard.ts';
+import { guardedStepper } from '../../backends/guard.ts';
 import type { BackendName } from '../../protocol/engine-info.ts';
-import { onlyModule } from '../stepper.ts';
-import type { TfjsOpener } from './hand-over.ts';
+import { singleModule } from '../stepper.ts';
 import { TfjsStepper } from './tfjs.ts';
+import type { TfjsOpener } from './tfjs-parts.ts';
 
 /**
  * The kernels that this folder uses, and no others: they are most of TensorFlow.js's size. The compiler names what one back
@@ -95,7 +95,7 @@ export function startTfjsCpu(): TfjsOpener {
 }
 
 /** TensorFlow.js on WebAssembly with SIMD, one thread. The binary is looked for relative to the page's address. */
-export async function startTfjsWasm(page: string): Promise<TfjsOpener | Missing> {
+export async function startTfjsWasm(page: string): Promise<TfjsOpener | NoBackend> {
   if (typeof WebAssembly === 'undefined') return { missing: 'This browser has no WebAssembly.' };
   // Its threaded build breaks when minified.
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
@@ -142,10 +142,10 @@ export function startTfjsWebgpu({ adapter, device, watch, emulated }: Graphics):
       watch.check(async () => {
         await setBackend('webgpu');
         // Nothing that waits to be submitted is freed, so large matrices are submitted often.
-        const { d, k } = onlyModule(start);
+        const { d, k } = singleModule(start);
         const small = d * k <= SMALL_ENTRIES;
         env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', small ? SMALL_BATCH : LARGE_BATCH);
-        return guarded(new TfjsStepper(start, { transposeFirst: false, treeSums: true }), watch);
+        return guardedStepper(new TfjsStepper(start, { transposeFirst: false, treeSums: true }), watch);
       }),
     alive: () => ({ tensors: memory().numTensors, buffers: backend.bufferManager.getNumUsedBuffers() }),
   };

@@ -1,4 +1,4 @@
-import { tfjsParts } from './hand-over.ts';
 import { startTfjsCpu, startTfjsWasm, startTfjsWebgpu } from './start.ts';
+import { tfjsChunk } from './tfjs-parts.ts';
 
-tfjsParts.give({ cpu: startTfjsCpu, wasm: startTfjsWasm, webgpu: startTfjsWebgpu });
+tfjsChunk.give({ cpu: startTfjsCpu, wasm: startTfjsWasm, webgpu: startTfjsWebgpu });

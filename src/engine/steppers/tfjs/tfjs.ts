@@ -12,29 +12,29 @@ import {
 } from '@tensorflow/tfjs-core';
 import {
   type OptimiserState,
-  onlyModule,
   type Pack,
   type Settings,
   type Snapshot,
   type Stepper,
   type StepperStart,
+  singleModule,
 } from '../stepper.ts';
-import { type BackEndTraits, type DeviceTask, deviceTask, sums } from './forward.ts';
+import { type BackEndTraits, type DeviceTask, deviceTask, rowGroupSums } from './forward.ts';
 import {
-  cloned,
+  cloneState,
   disposeState,
-  disposeTuned,
-  forms,
+  disposeTunedTensors,
   freshMoments,
   momentsFrom,
   readMoments,
   rowOf,
   scheduleOf,
   type TensorState,
-  type Tuned,
-  tunedTo,
+  type TunedTensors,
+  tensorOptimisers,
+  tuneTensors,
 } from './optimisers.ts';
-import { gathered, packed, readPack } from './packing.ts';
+import { gatherSums, packTensor, readPack } from './packing.ts';
 
 /**
  * Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. Sums of
@@ -44,7 +44,7 @@ export class TfjsStepper implements Stepper {
   private readonly task: DeviceTask;
   private readonly rank: number;
   private settings: Settings;
-  private tuned: Tuned;
+  private tuned: TunedTensors;
   private state: TensorState;
   /** Updates since the optimiser's state was fresh. */
   private t: number;
@@ -57,16 +57,16 @@ export class TfjsStepper implements Stepper {
   /** The back end must be the present one. */
   constructor(start: StepperStart, traits: BackEndTraits) {
     const [settings] = start.settings;
-    const module = onlyModule(start);
+    const module = singleModule(start);
     const { d, k, rank, moments } = module;
     this.task = deviceTask(start, traits);
     this.rank = rank;
     this.settings = settings;
     this.frozen = module.frozen ?? null;
-    this.tuned = tunedTo(settings, d, k, this.frozen);
+    this.tuned = tuneTensors(settings, d, k, this.frozen);
     this.t = start.state?.t ?? 0;
     this.at = start.step ?? 0;
-    const factors = tensor(packed(module), [k + d, rank]);
+    const factors = tensor(packTensor(module), [k + d, rank]);
     this.state = tidy(() => ({
       ...this.evaluate(factors, zeros([(k + d) / this.task.layout.grouping.factors])),
       moments: moments ? momentsFrom(moments, settings, module) : freshMoments(settings, factors),
@@ -80,7 +80,7 @@ export class TfjsStepper implements Stepper {
 
   async measure(): Promise<Pack> {
     this.present();
-    return this.read(gathered(this.state.rows, this.state.factors), 1);
+    return this.read(gatherSums(this.state.rows, this.state.factors), 1);
   }
 
   async steps(n: number): Promise<Pack> {
@@ -100,7 +100,7 @@ export class TfjsStepper implements Stepper {
     }
     schedule?.dispose();
     this.task.release();
-    const all = gathered(rows, this.state.factors);
+    const all = gatherSums(rows, this.state.factors);
     const last = new Set<Tensor>(this.state.rows);
     dispose(rows.filter((r) => !last.has(r)));
     return this.read(all, n);
@@ -111,8 +111,8 @@ export class TfjsStepper implements Stepper {
     const { settings: before, tuned: old, state } = this;
     const { d, k } = this.task.layout;
     this.settings = next;
-    this.tuned = tunedTo(next, d, k, this.frozen);
-    disposeTuned(old);
+    this.tuned = tuneTensors(next, d, k, this.frozen);
+    disposeTunedTensors(old);
     if (next.opt !== before.opt) {
       this.t = 0;
       this.state = { ...this.state, moments: freshMoments(next, state.factors) };
@@ -128,14 +128,14 @@ export class TfjsStepper implements Stepper {
 
   snapshot(): Snapshot {
     this.present();
-    let kept: TensorState | null = cloned(this.state);
+    let kept: TensorState | null = cloneState(this.state);
     const { t, at } = this;
     return {
       restore: () => {
         if (!kept) return;
         this.present();
         disposeState(this.state);
-        this.state = cloned(kept);
+        this.state = cloneState(kept);
         this.t = t;
         this.at = at;
       },
@@ -154,7 +154,7 @@ export class TfjsStepper implements Stepper {
 
   dispose(): void {
     disposeState(this.state);
-    disposeTuned(this.tuned);
+    disposeTunedTensors(this.tuned);
     this.task.dispose();
   }
 
@@ -175,10 +175,10 @@ export class TfjsStepper implements Stepper {
   private step({ factors, gradient, squared, moments }: TensorState, schedule: Tensor | null, i: number): TensorState {
     const { constants, ratios } = this.tuned;
     const now = schedule === null ? [] : rowOf(schedule, i);
-    const made = forms[this.settings.opt].update({ factors, gradient, squared, moments, constants, now });
+    const made = tensorOptimisers[this.settings.opt].update({ factors, gradient, squared, moments, constants, now });
     const delta = ratios === null ? made.delta : mul(made.delta, ratios);
     return {
-      ...this.evaluate(sub(factors, delta), sums(square(delta), this.task.layout.grouping.factors)),
+      ...this.evaluate(sub(factors, delta), rowGroupSums(square(delta), this.task.layout.grouping.factors)),
       moments: made.moments,
     };
   }

@@ -42,7 +42,7 @@ const compiled = new Map<WasmBuild, WebAssembly.Module | string>();
 /** Compiles a build; `bytes` are asked for only if the browser takes such a module, and are null if they could not be loaded. */
 export async function takeBuild(build: WasmBuild, bytes: () => Promise<BufferSource | null>): Promise<string | null> {
   compiled.set(build, await compile(build, bytes));
-  return wasmMissing(build);
+  return wasmObstacle(build);
 }
 
 /** Takes the fastest build that this browser takes, and fetches no other one. */
@@ -75,7 +75,7 @@ function bestBuild(): WasmBuild {
 }
 
 /** Why the stepper cannot run here, as a sentence; null where it can. */
-export function wasmMissing(build: WasmBuild = bestBuild()): string | null {
+export function wasmObstacle(build: WasmBuild = bestBuild()): string | null {
   const module = taken(build);
   return typeof module === 'string' ? module : null;
 }
@@ -87,9 +87,9 @@ function instance(build: WasmBuild): Kernel {
 }
 
 /** Whether a product and the sum that it goes into are rounded once, which changes last digits. Throws as openKernel does. */
-export const wasmFuses = (build: WasmBuild = bestBuild()): boolean => Boolean(instance(build).fuses());
+export const hasFusedMultiplyAdd = (build: WasmBuild = bestBuild()): boolean => Boolean(instance(build).fuses());
 
-/** One run's own instance with its own memory. Throws where wasmMissing() says why, and where memory is short. */
+/** One run's own instance with its own memory. Throws where wasmObstacle() says why, and where memory is short. */
 export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B' | null, build = bestBuild()): Kernel {
   const kernel = instance(build);
   if (!kernel.open(d, k, rank, frozen !== 'A', frozen !== 'B')) {

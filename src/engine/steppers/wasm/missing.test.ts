@@ -23,19 +23,19 @@ async function begun(answer: (build: WasmBuild) => BufferSource | null = bytesOf
   return { ...wasm, asked };
 }
 
-const missing = async () => (await begun()).wasmMissing();
+const missing = async () => (await begun()).wasmObstacle();
 
 it('is there, and one build alone has been fetched', async () => {
-  const { wasmMissing, asked } = await begun();
-  expect(wasmMissing()).toBeNull();
+  const { wasmObstacle, asked } = await begun();
+  expect(wasmObstacle()).toBeNull();
   expect(asked).toEqual(['relaxed']);
 });
 
 it('goes on without what does not come', async () => {
   const plain = await begun((build) => (build === 'plain' ? bytesOf(build) : null));
-  expect([plain.wasmMissing(), plain.wasmFuses(), plain.asked]).toEqual([null, false, ['relaxed', 'plain']]);
+  expect([plain.wasmObstacle(), plain.hasFusedMultiplyAdd(), plain.asked]).toEqual([null, false, ['relaxed', 'plain']]);
   vi.resetModules();
-  expect((await begun(() => null)).wasmMissing()).toBe('The WebAssembly of this page could not be loaded.');
+  expect((await begun(() => null)).wasmObstacle()).toBe('The WebAssembly of this page could not be loaded.');
 });
 
 it('says why it is not: no WebAssembly, none with SIMD, or a policy against it', async () => {
@@ -95,11 +95,11 @@ it.each(odd)('takes the plain build where the browser $browser', async ({ relaxe
   };
   const validates = (bytes: BufferSource) => (isRelaxed(bytes) ? relaxed() : validate(bytes));
   vi.stubGlobal('WebAssembly', { validate: validates, Module: compiles, Instance });
-  const { openKernel, wasmFuses, wasmMissing, asked } = await begun();
+  const { openKernel, hasFusedMultiplyAdd, wasmObstacle, asked } = await begun();
   expect(asked).toEqual(fetched);
-  expect(wasmMissing('relaxed')).toBe(why);
-  expect(wasmMissing()).toBeNull();
-  expect(wasmFuses()).toBe(false);
+  expect(wasmObstacle('relaxed')).toBe(why);
+  expect(wasmObstacle()).toBeNull();
+  expect(hasFusedMultiplyAdd()).toBe(false);
   expect(openKernel(8, 8, 2, null).memory.buffer.byteLength).toBeGreaterThan(0);
   expect(() => openKernel(8, 8, 2, null, 'relaxed')).toThrow(why);
 });

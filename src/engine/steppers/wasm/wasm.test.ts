@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { optimisers } from '../../../experiment/optimisers.ts';
 import { relaxedWasm, typescript, wasm } from '../../testing/back-ends.ts';
-import { adam, fittedStart, randomStart, relativeDifference } from '../../testing/starts.ts';
-import { wasmFuses } from './wasm.ts';
+import { ADAM_SETTINGS, fittedStart, randomStart, relativeDifference } from '../../testing/starts.ts';
+import { hasFusedMultiplyAdd } from './wasm.ts';
 
 it.each([wasm, relaxedWasm])(
   'makes the same steps in one pack as in many, whatever the module takes at a time: $name',
@@ -20,7 +20,7 @@ it.each([wasm, relaxedWasm])(
 it.each([wasm, relaxedWasm])(
   'has numbers that do not depend on how a state was reached, in both precisions of E and between them: $name',
   async ({ open }) => {
-    const start = fittedStart(160, 128, 8, { ...adam, lr: 0.002 });
+    const start = fittedStart(160, 128, 8, { ...ADAM_SETTINGS, lr: 0.002 });
     const straight = await open(start);
     const wanted = await straight.steps(400);
     expect(Math.min(...wanted.entries.loss) / wanted.entries.loss[0]).toBeLessThan(1e-5);
@@ -47,7 +47,7 @@ const twins = [
 ];
 for (const { name: opt } of optimisers.all) {
   it.each(twins)(`goes on from $from.name to $to.name as if nothing had happened: ${opt}`, async ({ from, to }) => {
-    const start = randomStart(70, 33, 5, { ...adam, opt, lr: 0.002 });
+    const start = randomStart(70, 33, 5, { ...ADAM_SETTINGS, opt, lr: 0.002 });
     const one = await from.open(start);
     const { A, B } = await one.steps(30);
     const other = await to.open({ ...start, A, B, state: await one.optimiserState() });
@@ -59,12 +59,12 @@ for (const { name: opt } of optimisers.all) {
 }
 
 it('multiplies and adds with one rounding where it is built for it, and with two where not', () => {
-  expect(wasmFuses('relaxed')).toBe(true);
-  expect(wasmFuses('plain')).toBe(false);
+  expect(hasFusedMultiplyAdd('relaxed')).toBe(true);
+  expect(hasFusedMultiplyAdd('plain')).toBe(false);
 });
 
 it('keeps its padding out of the factors and the optimiser’s state', async () => {
-  const stepper = await wasm.open({ ...randomStart(5, 65, 3, { ...adam, opt: 'adamw' }) });
+  const stepper = await wasm.open({ ...randomStart(5, 65, 3, { ...ADAM_SETTINGS, opt: 'adamw' }) });
   const { A, B } = await stepper.steps(4);
   const state = await stepper.optimiserState();
   expect([A, ...state.A].map((x) => x.length)).toEqual([195, 195, 195]);

@@ -4,11 +4,11 @@ import {
   type Factors,
   type ModuleTask,
   type OptimiserState,
-  onlyModule,
   type Pack,
   type StepEntries,
   type Stepper,
   type StepperStart,
+  singleModule,
 } from '../stepper.ts';
 import { type Kernel, openKernel, rules, type WasmBuild, writeCorrections } from './instance.ts';
 
@@ -120,7 +120,7 @@ function fromPanels(padded: Float32Array, rows: number, columns: number, { width
   return plain;
 }
 
-export { takeFastest, type WasmBuild, wasmFuses, wasmMissing } from './instance.ts';
+export { hasFusedMultiplyAdd, takeFastest, type WasmBuild, wasmObstacle } from './instance.ts';
 
 /** What changes from step to step and does not lie in the module's memory. */
 interface WasmProgress {
@@ -131,14 +131,14 @@ interface WasmProgress {
 }
 
 /**
- * SIMD WebAssembly on one thread, with memory of its own. Its readable twin is typescript.ts. Throws where wasmMissing()
+ * SIMD WebAssembly on one thread, with memory of its own. Its readable twin is typescript.ts. Throws where wasmObstacle()
  * says why, and a RangeError where the memory does not suffice. `build`: the fastest that this browser takes, unless told otherwise.
  */
 export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
   let [settings] = start.settings;
   /** Looked up once: a name that came with a message is another string than the table's, and compiled code that meets one is thrown away. */
   let update = rules[settings.opt];
-  const module = onlyModule(start);
+  const module = singleModule(start);
   const { d, k, rank, frozen = null } = module;
   let memory: RunMemory | null = runMemory(openKernel(d, k, rank, frozen, build), module);
   let standing: WasmProgress = { t: start.state?.t ?? 0, row: new Float64Array(ROW) };
@@ -192,8 +192,8 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
     },
     async steps(n) {
       const entries = emptyEntries(n);
-      const most = live().kernel.PACK.value;
-      for (let at = 0; at < n; at += most) advance(Math.min(most, n - at), entries, at);
+      const max = live().kernel.PACK.value;
+      for (let at = 0; at < n; at += max) advance(Math.min(max, n - at), entries, at);
       return pack(entries);
     },
     tune([next]) {
@@ -233,7 +233,7 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
   };
 }
 
-function load(memory: RunMemory, { target, A, B, moments }: ReturnType<typeof onlyModule>, opt: OptimiserName): void {
+function load(memory: RunMemory, { target, A, B, moments }: ReturnType<typeof singleModule>, opt: OptimiserName): void {
   memory.writeTarget(target);
   memory.write(memory.kernel.theta, { A, B });
   if (!moments) return;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { gaussian, stream } from '../../../math/random.ts';
 import { type Tiling, tilingFor } from '../../kernels/tiling.ts';
-import { leastShareOf, readSums } from './fused.ts';
+import { minLossShare, readSums } from './fused.ts';
 import { type BufferLayout, layoutOf } from './packing.ts';
 
 const f = Math.fround;
@@ -74,7 +74,7 @@ function fromTraces(d: number, k: number, rank: number, emulated: boolean, share
   const scale = Math.sqrt(((share / (1 - share)) * squareOf(product)) / squareOf(noise));
   const T = product.map((x, at) => x + scale * noise[at]);
   const [targetSquare, square] = [squareOf(T), squareOf(exactRest(T, A, B, k, rank))];
-  const leastShare = leastShareOf(layout, tiling);
+  const leastShare = minLossShare(layout, tiling);
   const reader = { layout, algebraic: true, targetSquare, leastShare };
   const read = readSums(reader, sumsOf(layout, tiling, T, A, B), 1, false);
   return { ...read, error: Math.abs(read.loss / (square / 2) - 1) };
@@ -100,17 +100,17 @@ describe('a loss from traces', () => {
     [33, 1024, 1, false],
     [200, 200, 4, true],
   ])('has five digits where it is shown: %i × %i, rank %i, emulated: %s', (d, k, rank, emulated) => {
-    const least = leastOf(d, k, rank, emulated);
+    const min = leastOf(d, k, rank, emulated);
     let shown = 0;
     for (let seed = 1; seed <= 8; seed++) {
-      const { unsure, error, low } = fromTraces(d, k, rank, emulated, 1.3 * least, seed);
+      const { unsure, error, low } = fromTraces(d, k, rank, emulated, 1.3 * min, seed);
       if (unsure) continue;
       shown += 1;
       expect(low).toBe(true);
       expect(error).toBeLessThan(1e-5);
     }
     expect(shown).toBeGreaterThan(4);
-    expect(fromTraces(d, k, rank, emulated, least / 3, 1).unsure).toBe(true);
+    expect(fromTraces(d, k, rank, emulated, min / 3, 1).unsure).toBe(true);
   });
 
   it.each([
@@ -139,5 +139,5 @@ describe('a loss from traces', () => {
 
 function leastOf(d: number, k: number, rank: number, emulated: boolean): number {
   const tiling = tilingFor(rank, 'algebraic', emulated);
-  return leastShareOf(layoutOf({ d, k, rank }, tiling), tiling);
+  return minLossShare(layoutOf({ d, k, rank }, tiling), tiling);
 }

@@ -1,7 +1,14 @@
 import { optimisers } from '../../../experiment/optimisers.ts';
 import type { Tiling } from '../../kernels/tiling.ts';
-import { emptyEntries, onlyModule, type Pack, type StepEntries, type Stepper, type StepperStart } from '../stepper.ts';
-import { copyBack, copyOut, lineTo, type Side } from './line.ts';
+import {
+  emptyEntries,
+  type Pack,
+  type StepEntries,
+  type Stepper,
+  type StepperStart,
+  singleModule,
+} from '../stepper.ts';
+import { copyState, deviceLine, restoreState, type Side } from './device-line.ts';
 import { allocate, type OptimiserMemory } from './memory.ts';
 import { type BufferLayout, layoutOf, unpackFactors } from './packing.ts';
 import type { FusedPrograms } from './programs.ts';
@@ -35,7 +42,7 @@ const SUM_ERROR = 0.4 * 2 ** -24;
  * entries weigh like a third as many, but at a low rank all of them may be alike, as a checkerboard's are), and of a
  * workgroup's tree. Few ranks and rows average out little.
  */
-export function leastShareOf(
+export function minLossShare(
   { d, k, rank, groupsA, groupsB }: BufferLayout,
   { splits }: Pick<Tiling, 'splits'>,
 ): number {
@@ -52,7 +59,7 @@ interface SumsReader {
   readonly layout: BufferLayout;
   readonly algebraic: boolean;
   readonly targetSquare: number;
-  /** Of leastShareOf. */
+  /** Of minLossShare. */
   readonly leastShare: number;
 }
 
@@ -89,7 +96,7 @@ export function readSums(
 }
 
 /** What a snapshot keeps beside the buffers. */
-interface Present {
+interface SnapshotState {
   readonly side: Side;
   /** Updates since the optimiser's state was fresh. */
   readonly t: number;
@@ -104,19 +111,19 @@ interface Present {
  */
 export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: StepperStart): Stepper {
   const { tiling } = programs;
-  const module = onlyModule(start);
+  const module = singleModule(start);
   const layout = layoutOf(module, tiling);
   const { groupsA, groupsB } = layout;
   const algebraic = tiling.form === 'algebraic';
   const frozen = module.frozen ?? null;
-  const leastShare = leastShareOf(layout, tiling);
+  const leastShare = minLossShare(layout, tiling);
   const reader: SumsReader = { layout, algebraic, targetSquare: squareOf(module.target), leastShare };
   const memory = allocate(device, layout, start);
-  const line = lineTo(device, programs, layout, memory);
+  const line = deviceLine(device, programs, layout, memory);
   const free: OptimiserMemory[] = [memory.save()];
   const undo = algebraic ? memory.save() : null;
   let [settings] = start.settings;
-  let present: Present = { side: 0, t: start.state?.t ?? 0, updateNorms: [0, 0] };
+  let present: SnapshotState = { side: 0, t: start.state?.t ?? 0, updateNorms: [0, 0] };
   /** Losses may soon be too small for traces. */
   let low = false;
 
@@ -130,14 +137,14 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
     const measured = low || n === 0;
     const groups = groupsOf(measured);
     const { side, t } = present;
-    if (undo && !measured) line.first((encoder) => copyOut(encoder, memory, side, undo));
+    if (undo && !measured) line.first((encoder) => copyState(encoder, memory, side, undo));
     const answer = await line.order({ updates: n, settings, frozen, side, t, groups });
     const states = Array.from({ length: n + 1 }, (_, i) =>
       readSums(reader, answer.sums.subarray(i * groups * 4), settings.scaling, measured),
     );
     low = states.some((state) => state.low);
     if (undo && states.some((state) => state.unsure)) {
-      line.first((encoder) => copyBack(encoder, memory, side, undo));
+      line.first((encoder) => restoreState(encoder, memory, side, undo));
       return round(n);
     }
     const last = states[n - 1];
@@ -156,8 +163,8 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
     async steps(n) {
       const entries = emptyEntries(n);
       let factors: Float32Array = new Float32Array();
-      for (let made = 0; made < n; made += line.most) {
-        const part = await round(Math.min(line.most, n - made));
+      for (let made = 0; made < n; made += line.maxUpdates) {
+        const part = await round(Math.min(line.maxUpdates, n - made));
         // Entry i is of the state that update i led to: its loss is found by the dispatch after.
         for (let i = 1; i < part.states.length; i++) {
           const { updateNormA, updateNormB } = part.states[i - 1];
@@ -178,12 +185,12 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
       let kept: OptimiserMemory | null = free.pop() ?? memory.save();
       const then = present;
       const to = kept;
-      line.first((encoder) => copyOut(encoder, memory, then.side, to));
+      line.first((encoder) => copyState(encoder, memory, then.side, to));
       return {
         restore() {
           if (!kept) return;
           const from = kept;
-          line.first((encoder) => copyBack(encoder, memory, then.side, from));
+          line.first((encoder) => restoreState(encoder, memory, then.side, from));
           present = then;
         },
         dispose() {

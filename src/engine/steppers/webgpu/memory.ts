@@ -1,5 +1,5 @@
 import { STEP_STRIDE } from '../../kernels/bindings.ts';
-import { onlyModule, type StepperStart } from '../stepper.ts';
+import { type StepperStart, singleModule } from '../stepper.ts';
 import { type BufferLayout, goalPieces, packFactors, packGrams } from './packing.ts';
 
 const FLOAT = 4;
@@ -40,7 +40,7 @@ export interface GpuMemory {
 }
 
 /** Measured states that fit one submit: the updates between them, and one more. */
-export function slotsOf({ groupsA, groupsB }: BufferLayout): number {
+export function slotCountOf({ groupsA, groupsB }: BufferLayout): number {
   return Math.max(2, Math.min(MOST_STEPS, Math.floor(MOST_BYTES / (stride(groupsA, groupsB) * FLOAT)))) + 1;
 }
 
@@ -49,7 +49,7 @@ const stride = (groupsA: number, groupsB: number) => (groupsA + 2 * groupsB) * S
 
 /** Bytes of each buffer. */
 export function bytesOf(layout: BufferLayout) {
-  const slots = slotsOf(layout);
+  const slots = slotCountOf(layout);
   const sums = slots * stride(layout.groupsA, layout.groupsB) * FLOAT;
   const factors = layout.factors * FLOAT;
   return {
@@ -65,7 +65,7 @@ export function bytesOf(layout: BufferLayout) {
 
 /** All buffers of a run, filled for its first step. */
 export function allocate(device: GPUDevice, layout: BufferLayout, start: StepperStart): GpuMemory {
-  const { target, A, B, moments: known } = onlyModule(start);
+  const { target, A, B, moments: known } = singleModule(start);
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const bytes = bytesOf(layout);
   const made: GPUBuffer[] = [];

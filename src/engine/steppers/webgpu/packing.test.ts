@@ -22,7 +22,7 @@ it.each(shapes)('factors come back from memory as they were: %i × %i, rank %i',
   }
 });
 
-it.each([1e9, 500, 1])('the target goes to memory row by row and column by column, in pieces of %i', (most) => {
+it.each([1e9, 500, 1])('the target goes to memory row by row and column by column, in pieces of %i', (max) => {
   const [d, k] = [37, 70];
   const { target } = randomStart(d, k, 5);
   const layout = layoutOf({ d, k, rank: 5 }, tilingFor(5, 'direct', true));
@@ -30,8 +30,8 @@ it.each([1e9, 500, 1])('the target goes to memory row by row and column by colum
   // Nothing may count on what was there before.
   const goal = new Float32Array(layout.goal).fill(Number.NaN);
   let end = 0;
-  for (const { at, data } of goalPieces(layout, target, most)) {
-    expect([at, data.length <= Math.max(most, paddedA, paddedB)]).toEqual([end, true]);
+  for (const { at, data } of goalPieces(layout, target, max)) {
+    expect([at, data.length <= Math.max(max, paddedA, paddedB)]).toEqual([end, true]);
     goal.set(data, at);
     end = at + data.length;
   }

@@ -64,18 +64,18 @@ export interface BufferPiece {
 }
 
 /**
- * ΔW* (d × k) with padded rows and columns, then its transpose, in pieces of at most `most` floats, or of one row: whole
+ * ΔW* (d × k) with padded rows and columns, then its transpose, in pieces of at most `max` floats, or of one row: whole
  * they are 128 MB at 4096 × 4096, and as much again in each process that they pass through.
  */
 export function* goalPieces(
   { d, k, paddedA, paddedB }: BufferLayout,
   target: Float32Array,
-  most: number,
+  max: number,
 ): Generator<BufferPiece, void, undefined> {
-  yield* pieces(paddedB, paddedA, most, 0, (data, first, end) => {
+  yield* pieces(paddedB, paddedA, max, 0, (data, first, end) => {
     for (let i = first; i < Math.min(d, end); i++) data.set(target.subarray(i * k, (i + 1) * k), (i - first) * paddedA);
   });
-  yield* pieces(paddedA, paddedB, most, paddedA * paddedB, (data, first, end) => {
+  yield* pieces(paddedA, paddedB, max, paddedA * paddedB, (data, first, end) => {
     // Some rows of ΔW* at a time, so that both sides stay in the cache.
     const tile = 32;
     for (let i0 = 0; i0 < d; i0 += tile) {
@@ -91,11 +91,11 @@ export function* goalPieces(
 function* pieces(
   rows: number,
   width: number,
-  most: number,
+  max: number,
   from: number,
   fill: (data: Float32Array, first: number, end: number) => void,
 ): Generator<BufferPiece, void, undefined> {
-  const atOnce = Math.min(rows, Math.max(1, Math.floor(most / width)));
+  const atOnce = Math.min(rows, Math.max(1, Math.floor(max / width)));
   const all = new Float32Array(atOnce * width);
   for (let first = 0; first < rows; first += atOnce) {
     const end = Math.min(rows, first + atOnce);

@@ -1,6 +1,6 @@
 import { BINDINGS, READ_ONLY } from '../../kernels/bindings.ts';
 import { stepText } from '../../kernels/step.ts';
-import { type Form, sharedOf, type Tiling, threadsOf, tilingFor } from '../../kernels/tiling.ts';
+import { type Form, sharedEntriesOf, type Tiling, threadsOf, tilingFor } from '../../kernels/tiling.ts';
 import { bytesOf } from './memory.ts';
 import { layoutOf } from './packing.ts';
 
@@ -67,7 +67,7 @@ export type Limits = Pick<
 >;
 
 /** The limit of the device that this run would break, as a sentence, or null. */
-export function fusedMissing(limits: Limits, shape: FusedShape, emulated: boolean): string | null {
+export function fusedObstacle(limits: Limits, shape: FusedShape, emulated: boolean): string | null {
   const tiling = tilingFor(shape.rank, shape.form, emulated);
   const layout = layoutOf(shape, tiling);
   const { steps, staging, ...bound } = bytesOf(layout);
@@ -75,7 +75,7 @@ export function fusedMissing(limits: Limits, shape: FusedShape, emulated: boolea
   const needs: Readonly<Record<keyof Limits, number>> = {
     maxStorageBufferBindingSize: binding,
     maxBufferSize: Math.max(binding, staging, steps),
-    maxComputeWorkgroupStorageSize: 16 * sharedOf(tiling),
+    maxComputeWorkgroupStorageSize: 16 * sharedEntriesOf(tiling),
     maxComputeInvocationsPerWorkgroup: threadsOf(tiling),
     maxComputeWorkgroupSizeX: threadsOf(tiling),
     maxComputeWorkgroupsPerDimension: layout.groupsA + 2 * layout.groupsB,

@@ -1,4 +1,4 @@
-import { fusedParts } from './hand-over.ts';
+import { fusedChunk } from './fused-parts.ts';
 import * as fused from './index.ts';
 
-fusedParts.give(fused);
+fusedChunk.give(fused);

@@ -1,6 +1,6 @@
 import type { Backend } from '../../../engine/backends/backend.ts';
-import { typescriptBackend } from '../../../engine/backends/own.ts';
-import { trainQuietly } from '../../../engine/quiet/quiet.ts';
+import { typescriptBackend } from '../../../engine/backends/own-backends.ts';
+import { trainInBackground } from '../../../engine/background-runs/background-run.ts';
 import { defaults } from '../../settings/experiment.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { type ExportedModule, type ExportedRun, matrixOf } from '../exported.ts';
@@ -12,7 +12,7 @@ export async function exportedRun(
   backends: readonly Backend[] = [typescriptBackend],
 ): Promise<{ run: ExportedRun; matrices: ExportedMatrices }> {
   const experiment: Experiment = { ...defaults(), ...changes };
-  const { problem, points, summary, observed } = await trainQuietly(experiment, { backends });
+  const { problem, points, summary, observed } = await trainInBackground(experiment, { backends });
   const [module] = problem.modules;
   const { name, d, k, rank, base, A, B } = module;
   const end = observed[observed.length - 1].factors[0];

@@ -1,7 +1,7 @@
 /** LoRA-GA's promise, kept by the engine's own SGD step on the float32 factors of a link. */
 
 import { describe, expect, it } from 'vitest';
-import { experimentOf, layerOf, trained } from '../../../engine/testing/derived-runs.ts';
+import { experimentOf, layerOf, trainAtDerivedRate } from '../../../engine/testing/derived-runs.ts';
 import { svd } from '../../../math/factor/svd.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpose } from '../../../math/matrix.ts';
 import { layerCache } from '../../layer/problem.ts';
@@ -35,7 +35,7 @@ function gradientOf({ data, target, base }: OneModule): Matrix64 {
 async function cosine(target: Partial<Experiment>, init: InitName, factor: number): Promise<number> {
   const e = experimentOf({ ...target, init, opt: 'sgd' });
   const layer = layerOf(e, layerCache());
-  const end = await trained(e, layer, 1, { factor });
+  const end = await trainAtDerivedRate(e, layer, 1, { factor });
   const [A, B] = [
     { ...layer.A, data: end.A },
     { ...layer.B, data: end.B },

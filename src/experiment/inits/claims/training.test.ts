@@ -1,7 +1,7 @@
 /** What the initialisations' sentences and docs/initialisations.md say of training, run by the engine's own steppers. */
 
 import { describe, expect, it } from 'vitest';
-import { courseOf, experimentOf, layerOf, trained } from '../../../engine/testing/derived-runs.ts';
+import { courseOf, experimentOf, layerOf, trainAtDerivedRate } from '../../../engine/testing/derived-runs.ts';
 import { thinQr } from '../../../math/factor/qr.ts';
 import { frobenius, type Matrix32, multiply, scale, subtract, toFloat64, transpose } from '../../../math/matrix.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
@@ -9,7 +9,7 @@ import { numericalRank } from '../../../math/spectral/spectra.ts';
 import { floorOf } from '../../layer/floor.ts';
 import { layerCache } from '../../layer/problem.ts';
 import type { OneModule } from '../../layer/testing/one-module.ts';
-import { settingOf } from '../../settings/availability.ts';
+import { initSettingsOf } from '../../settings/availability.ts';
 import type { Experiment } from '../../settings/params.ts';
 import { scalingOf } from '../../settings/rate.ts';
 import { type InitName, inits } from '../index.ts';
@@ -136,7 +136,7 @@ describe.each(SIZES)('at any size and rank: $d × $k, r = $rank', (size) => {
     const { start, end } = await courseOf(e, layer, 20);
     for (const value of [start, end]) expect(Math.abs(value / floor(layer, e.rank) - 1)).toBeLessThan(1e-4);
     const dead = prepared(INDEPENDENT, { ...size, init: 'both-zero' });
-    const { entries } = await trained(dead.e, dead.layer, 5);
+    const { entries } = await trainAtDerivedRate(dead.e, dead.layer, 5);
     expect([Math.max(...entries.gradNormA), Math.max(...entries.gradNormB)]).toEqual([0, 0]);
   });
 });
@@ -146,7 +146,7 @@ describe('at the start', () => {
     for (const target of TARGETS) {
       for (const { name, moves, filling } of inits.all) {
         const e = experimentOf({ ...target, init: name });
-        if (inits.byName(name).unavailable?.(settingOf(e))) continue;
+        if (inits.byName(name).unavailable?.(initSettingsOf(e))) continue;
         const layer = layerOf(e, layerCache());
         const start = await loss(target, 0, { init: name });
         if (moves) expect(layer.moved?.output.largest, name).toBeLessThanOrEqual(layer.moved?.output.bound ?? 0);
@@ -163,7 +163,7 @@ describe('in training at d = k = 64 and r = 8', () => {
   it('both zero: both gradients exactly zero at every step, on matrices and on samples', async () => {
     for (const target of TARGETS) {
       const { e, layer } = prepared(target, { init: 'both-zero' });
-      const { entries, A, B } = await trained(e, layer, 20);
+      const { entries, A, B } = await trainAtDerivedRate(e, layer, 20);
       expect([Math.max(...entries.gradNormA), Math.max(...entries.gradNormB)]).toEqual([0, 0]);
       expect([frobenius({ ...layer.A, data: A }), frobenius({ ...layer.B, data: B })]).toEqual([0, 0]);
     }
@@ -243,7 +243,7 @@ describe('in training at d = k = 64 and r = 8', () => {
 
   it('orthogonal: A and B start with rank r/2 each and train to the floor all the same', async () => {
     const { e, layer } = prepared(INDEPENDENT, { init: 'orthogonal', opt: 'sgd' });
-    const { A, B, summary } = await trained(e, layer, 200);
+    const { A, B, summary } = await trainAtDerivedRate(e, layer, 200);
     const rank = (m: Matrix32) => numericalRank(singularValues(m), m.rows, m.cols);
     expect([rank({ ...layer.A, data: A }), rank({ ...layer.B, data: B })]).toEqual([e.rank, e.rank]);
     const end = summary.loss / (0.5 * square(layer.targetNorm));

@@ -2,10 +2,10 @@ import { svd } from '../../../math/factor/svd.ts';
 import { type Matrix32, type Matrix64, multiply, scale, toFloat32, transpose } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 import { frozenBase, outputDifference, probeInputs } from '../../layer/module.ts';
-import type { Initialisation, StartContext } from '../initialisation.ts';
+import type { Init, InitContext } from '../init.ts';
 import { firstTriplets } from '../triplets.ts';
 
-export interface Given {
+export interface ContextInputs {
   readonly base: Matrix32;
   readonly rank: number;
   readonly scaling?: number;
@@ -25,7 +25,7 @@ export function contextOf({
   reference,
   gradient,
   secondMoment,
-}: Given): StartContext {
+}: ContextInputs): InitContext {
   const { rows: d, cols: k } = base;
   const tripletsOf = (m: Matrix32 | Matrix64 | undefined) => {
     if (!m) throw new Error('this start has no need of it');
@@ -70,7 +70,7 @@ export function colouredMoment(k: number, n = 3 * k, seed = 1): Matrix64 {
 }
 
 /** A, B and W_frozen in float32 as a layer starts, s·B·A of these in float64, and how far the output is from W₀x. */
-export function startOf(init: Initialisation, given: Given) {
+export function initFactorsOf(init: Init, given: ContextInputs) {
   const { scaling = 2, base } = given;
   const start = init.draw(contextOf(given));
   const [A, B] = [toFloat32(start.A), toFloat32(start.B)];
@@ -81,7 +81,7 @@ export function startOf(init: Initialisation, given: Given) {
 }
 
 /** Each setting that an initialisation offers, at a small, a usual and a large s. */
-export function offered(init: Initialisation, settings = SETTINGS) {
+export function offeredSettings(init: Init, settings = SETTINGS) {
   return settings
     .filter(([d, k, rank]) => !init.unavailable?.({ d, k, rank, inputs: true }))
     .flatMap(([d, k, rank]) => [0.25, 2, 16].map((scaling) => ({ d, k, rank, scaling, base: baseOf(d, k) })));

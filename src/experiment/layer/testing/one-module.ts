@@ -1,6 +1,6 @@
 import type { Matrix32 } from '../../../math/matrix.ts';
 import type { Experiment } from '../../settings/params.ts';
-import type { DrawnMatrix } from '../../targets/factored.ts';
+import type { DataMatrix } from '../../targets/factored-matrix.ts';
 import type { Refusal } from '../../targets/target.ts';
 import type { LayerData, ModuleWithTarget, TargetSpectrum } from '../module.ts';
 import { type MatrixProblem, type ProblemOptions, prepareProblem, type SamplesProblem } from '../problem.ts';
@@ -17,7 +17,7 @@ export interface OneModule extends ModuleWithTarget {
 /** The module of an experiment that has one. */
 export function prepareModule(
   e: Experiment,
-  drawing: DrawnMatrix | null,
+  drawing: DataMatrix | null,
   options?: ProblemOptions,
 ): OneModule | Refusal {
   const problem = prepareProblem(e, drawing, options);

@@ -1,10 +1,10 @@
 import { count } from '../../numbers.ts';
-import { LARGEST_RANK } from '../../settings/bounds.ts';
+import { MAX_RANK } from '../../settings/bounds.ts';
 import { defaults, param } from '../../settings/experiment.ts';
 import type { Kind } from '../../settings/kinds.ts';
 import { PARAM_KEYS } from '../../settings/params.ts';
 import { VIEW_KEYS, viewParam } from '../../settings/view.ts';
-import { LONGEST_READ, LONGEST_SHARED } from '../link.ts';
+import { MAX_FRAGMENT, MAX_SHARED } from '../link.ts';
 import { SETTING_HELP, VIEW_HELP } from './link-help.ts';
 
 const EFFECTS = {
@@ -40,7 +40,7 @@ An experiment is a link. All of it is in the fragment, after the \`#\`, so no se
 - A key that is unknown, or that has no effect on the experiment, is named and ignored. If a key is given twice, the first
   counts.
 - The same link gives the same W₀, ΔW*, A and B, bit for bit, on every device and back end.
-- A fragment of more than ${count(LONGEST_READ)} characters, not counting the \`data\` of a matrix, is not read; the page shares links of up to ${count(LONGEST_SHARED)} characters.
+- A fragment of more than ${count(MAX_FRAGMENT)} characters, not counting the \`data\` of a matrix, is not read; the page shares links of up to ${count(MAX_SHARED)} characters.
 - Without a fragment the page opens the owl with sunglasses; \`#v=1\` alone opens the default experiment. A link that only says how to look at it, such as \`#lesson=rank\`, needs no \`v\`.
 
 | key | what it is | allowed (for the default experiment) | default | active | effect of a change |
@@ -48,7 +48,7 @@ An experiment is a link. All of it is in the fragment, after the \`#\`, so no se
 | \`v\` | Version of the link. | 1 | 1 | always | |
 ${[...SETTING_ROWS, ...VIEW_ROWS].join('\n')}
 
-\`rank\` and \`truerank\` go up to the smaller of d and k, and up to ${LARGEST_RANK} where d·k is above 1024².
+\`rank\` and \`truerank\` go up to the smaller of d and k, and up to ${MAX_RANK} where d·k is above 1024².
 
 \`data\` with \`target=picture\` is a drawing that replaces the picture. With \`target=edit\` it is a painting on the
 owl, and replaces \`edit\`: one byte for the kind (23), rows and columns (16 bits each, high byte first, up to 128 × 128), then,
@@ -56,7 +56,7 @@ deflated, one byte per cell, row by row: 0 where the owl shows, else 1 + 254·gr
 
 \`data\` with \`target=matrix\` is the whole matrix, bit for bit, and decides \`d\` and \`k\`: if a link says otherwise, the page
 reports it and resamples nothing. A run file always carries \`data\` in its \`link\`, however long that is, and is refused if the
-sizes disagree. The address bar leaves \`data\` out if the link has more than ${count(LONGEST_READ)} characters, since browsers cut or refuse
+sizes disagree. The address bar leaves \`data\` out if the link has more than ${count(MAX_FRAGMENT)} characters, since browsers cut or refuse
 such addresses: after a reload, you have to open the matrix, or a run file that holds it, again.
 
 A text that begins with \`J\` holds the factors of ΔW of an adapter’s module: one byte for the kind (39), rows, columns and rank (16 bits each, high

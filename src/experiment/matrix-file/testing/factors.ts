@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { stream } from '../../../math/random.ts';
-import type { FactoredMatrix } from '../../targets/factored.ts';
+import type { FactoredMatrix } from '../../targets/factored-matrix.ts';
 
 /** The update of a made-up module: columns of B that fall off, so that its singular values do. */
-export function madeFactors(d: number, k: number, r: number, seed = 1, scaling = 0.5): FactoredMatrix {
+export function makeFactors(d: number, k: number, r: number, seed = 1, scaling = 0.5): FactoredMatrix {
   const draw = stream(seed, 'factors');
   const strength = [1];
   while (strength.length < r) strength.push(0.8 * strength[strength.length - 1]);
@@ -23,5 +23,5 @@ export const anyFactors = (largest = 24): fc.Arbitrary<FactoredMatrix> => {
   const s = fc.constantFrom(1, -0.5, 2, 1 / 3, 0.0625);
   return fc
     .tuple(size, size, size, fc.nat(1e6), s)
-    .map(([d, k, r, seed, scaling]) => madeFactors(d, k, r, seed, scaling));
+    .map(([d, k, r, seed, scaling]) => makeFactors(d, k, r, seed, scaling));
 };

@@ -1,6 +1,6 @@
-import { wordsOf } from '../../../ui/experiments/preset-words/all.ts';
+import { presetWords } from '../../../ui/experiments/preset-words/words-by-preset.ts';
 import { PRESET_GROUPS, presets } from '../../presets.ts';
-import { readRecorded } from './over-seeds.ts';
+import { readRecorded } from './check-over-seeds.ts';
 
 /** docs/experiments.md: what each experiment claims, what was measured, and when it does not hold. */
 export function experimentsPage(): string {
@@ -14,13 +14,13 @@ export function experimentsPage(): string {
       .filter((preset) => preset.group === group)
       .map(({ name, label }) => {
         const { measured, holds } = recorded[name] ?? { measured: 'not yet', holds: '' };
-        return `| ${label} | ${wordsOf(name).claim} | ${measured} | ${holds} |`;
+        return `| ${label} | ${presetWords(name).claim} | ${measured} | ${holds} |`;
       }),
     '',
     ...presets.all
       .filter((preset) => preset.group === group)
       .flatMap(({ name, label, link }) => {
-        const { watch, limits, source } = wordsOf(name);
+        const { watch, limits, source } = presetWords(name);
         return [
           `**${label}.** Watch: ${watch} Limits: ${limits}${source ? ` Source: ${source}.` : ''}`,
           '',

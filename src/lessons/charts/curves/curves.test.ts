@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { overlap, textBox } from '../../../charts/testing/boxes.ts';
+import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { type CurvesScene, curvesPicture, curvesWords } from './curves.ts';
 
@@ -9,9 +9,9 @@ const scene: CurvesScene = {
   x: { name: 'rank r', scale: 'log', ends: [4, 64], ticks: RANKS },
   y: { scale: 'linear', name: 'error', ends: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] },
   curves: [
-    { name: 'α/r', look: 'dw', points: falling, marked: true, strong: true },
-    { name: 'α/√r', look: 'dw', points: falling.map(([r, v]) => [r, v * 1.02]), marked: true, kind: 1 },
-    { name: 's = 1', look: 'dw', points: falling.map(([r, v]) => [r, v * 1.04]), marked: true, kind: 2 },
+    { name: 'α/r', className: 'dw', points: falling, marked: true, strong: true },
+    { name: 'α/√r', className: 'dw', points: falling.map(([r, v]) => [r, v * 1.02]), marked: true, kind: 1 },
+    { name: 's = 1', className: 'dw', points: falling.map(([r, v]) => [r, v * 1.04]), marked: true, kind: 2 },
   ],
   floor: { name: 'floor', points: falling.map(([r, v]) => [r, v * 0.9]), hatched: true },
 };
@@ -38,7 +38,7 @@ describe('curves over axes of their own', () => {
       expect(texts.map(({ text }) => text)).toEqual(expect.arrayContaining(['α/r', 'α/√r', 's = 1', 'floor']));
       for (const [i, a] of texts.entries())
         for (const b of texts.slice(i + 1))
-          expect(overlap(textBox(a, size.font), textBox(b, size.font)), `${a.text} / ${b.text}`).toBe(false);
+          expect(doBoxesOverlap(textBox(a, size.font), textBox(b, size.font)), `${a.text} / ${b.text}`).toBe(false);
     }
   });
 

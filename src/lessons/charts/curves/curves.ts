@@ -1,10 +1,10 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { fitting, horizontalAxis, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
+import { fitTicks, horizontalAxis, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
 import { type MarginLabel, marginLabels } from '../../../charts/drawing/labels.ts';
 import { hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
 import { dotRadius, type Plot, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
-import { bandMark, dashes, shape } from '../../../charts/sweep/marks.ts';
+import { bandMark, dashPattern, shape } from '../../../charts/sweep/marks.ts';
 import { number, tickText } from '../../../experiment/numbers.ts';
 import type { Drawing, Size } from '../../../kit/chart/chart.ts';
 
@@ -16,7 +16,7 @@ export interface Curve {
   /** Stands at its end. */
   readonly name: string;
   /** Class of its hue. */
-  readonly look: 'dw' | 'a' | 'b' | 'ink' | 'ink-3';
+  readonly className: 'dw' | 'a' | 'b' | 'ink' | 'ink-3';
   readonly points: readonly AxisPoint[];
   /** Which dashes, and which shape where its points are marked: a ring, a square, a triangle. Left out: none. */
   readonly kind?: number;
@@ -68,14 +68,14 @@ export function curvesPicture({ x: across, y: up, curves, floor }: CurvesScene, 
   return [
     ...(floor?.hatched ? [hatch('unreachable', edge, plot.bottom)] : []),
     ...verticalAxis(upright(up.ticks.map(tick), y, size), y, plot, size),
-    ...horizontalAxis(across.name, fitting(byWeight, x, size.font), x, plot, size),
+    ...horizontalAxis(across.name, fitTicks(byWeight, x, size.font), x, plot, size),
     ...(floor ? [polyline('floor', 'ref dwt dashed', edge)] : []),
-    ...curves.flatMap(({ band = [], look }, i) =>
+    ...curves.flatMap(({ band = [], className }, i) =>
       band.length > 0
         ? [
             bandMark(
               `band ${i}`,
-              look,
+              className,
               band.map(([a, low, high]) => [x(a), y(low), y(high)] as const),
             ),
           ]
@@ -95,15 +95,15 @@ function upright(ticks: readonly Tick[], y: Scale, { font }: Size): readonly Tic
 }
 
 function lineMarks(
-  { look, points, kind = 0, marked, alone, strong }: Curve,
+  { className, points, kind = 0, marked, alone, strong }: Curve,
   i: number,
   place: (pair: AxisPoint) => Point,
   size: Size,
 ): Mark[] {
-  const line = polyline(`line ${i}`, `${strong ? 'main' : 'line'} ${look}${dashes(kind)}`, points.map(place));
+  const line = polyline(`line ${i}`, `${strong ? 'main' : 'line'} ${className}${dashPattern(kind)}`, points.map(place));
   if (!marked) return [line];
   const shapes = points.map((pair) => {
-    return shape(kind, `end ${i} ${pair[0]}`, look, place(pair), dotRadius(size) + 0.8);
+    return shape(kind, `end ${i} ${pair[0]}`, className, place(pair), dotRadius(size) + 0.8);
   });
   return alone ? shapes : [line, ...shapes];
 }
@@ -114,11 +114,11 @@ function labels(
   place: (pair: AxisPoint) => Point,
   plot: Plot,
 ) {
-  const named = curves.flatMap(({ name, look, points, strong }, i): MarginLabel[] => {
+  const named = curves.flatMap(({ name, className, points, strong }, i): MarginLabel[] => {
     const end = points.at(-1);
-    const ink = look === 'ink-3' ? 'ink-2' : look;
+    const ink = className === 'ink-3' ? 'ink-2' : className;
     return end && name !== ''
-      ? [{ key: `name ${i}`, look: strong ? `${ink} strong` : ink, at: place(end)[1], texts: [name] }]
+      ? [{ key: `name ${i}`, className: strong ? `${ink} strong` : ink, at: place(end)[1], texts: [name] }]
       : [];
   });
   const last = floor?.points.at(-1);
@@ -127,7 +127,7 @@ function labels(
         ...named,
         {
           key: 'floor name',
-          look: 'dwt strong',
+          className: 'dwt strong',
           at: Math.min(plot.bottom, place(last)[1]),
           texts: [floor?.name ?? ''],
         },

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { overlap, textBox } from '../../../charts/testing/boxes.ts';
+import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { blank, drawnPoints, guessAt, largestMiss, lifted, moved, stroked } from './guess.ts';
+import { blankGuess, drawnPoints, guessAt, largestMiss, liftPen, moveGuess, strokeGuess } from './guess.ts';
 import { type GuessScene, guessPicture, penAt, placesAt } from './picture.ts';
 
 const PLACES = ['1', '2', '4', '8', '16', '32'];
 
 /** A straight line over all places. */
 const straight = (from: number, to: number) =>
-  stroked(blank(PLACES.length), { place: 0, height: from }, { place: PLACES.length - 1, height: to });
+  strokeGuess(blankGuess(PLACES.length), { place: 0, height: from }, { place: PLACES.length - 1, height: to });
 
 describe('a guess', () => {
   it('is what the pen has passed, in either direction', () => {
@@ -16,39 +16,39 @@ describe('a guess', () => {
     expect(PLACES.map((_, i) => guessAt(line, i))).toEqual(
       [0, 1, 2, 3, 4, 5].map((i) => expect.closeTo(1 - i / 5, 12)),
     );
-    const back = stroked(blank(6), { place: 5, height: 0 }, { place: 0, height: 1 });
+    const back = strokeGuess(blankGuess(6), { place: 5, height: 0 }, { place: 0, height: 1 });
     expect(back).toEqual(line.map((v) => expect.closeTo(v ?? Number.NaN, 12)));
   });
 
   it('holds nothing where nothing was drawn, and joins what lies between two strokes', () => {
-    const one = stroked(blank(6), { place: 1, height: 0.8 }, { place: 2, height: 0.8 });
+    const one = strokeGuess(blankGuess(6), { place: 1, height: 0.8 }, { place: 2, height: 0.8 });
     expect([0, 1, 2, 3].map((i) => guessAt(one, i))).toEqual([null, 0.8, 0.8, null]);
-    const two = stroked(one, { place: 4, height: 0.2 }, { place: 4, height: 0.2 });
+    const two = strokeGuess(one, { place: 4, height: 0.2 }, { place: 4, height: 0.2 });
     expect(guessAt(two, 3)).toBeCloseTo(0.5, 12);
     expect(guessAt(two, 5)).toBeNull();
   });
 
   it('reaches the ends that it has nearly reached, and no others', () => {
-    const near = lifted(stroked(blank(6), { place: 0.3, height: 0.9 }, { place: 4.7, height: 0.1 }));
+    const near = liftPen(strokeGuess(blankGuess(6), { place: 0.3, height: 0.9 }, { place: 4.7, height: 0.1 }));
     expect([guessAt(near, 0), guessAt(near, 5)]).toEqual([expect.closeTo(0.9, 1), expect.closeTo(0.1, 1)]);
-    const far = stroked(blank(6), { place: 1, height: 0.9 }, { place: 4, height: 0.1 });
-    expect(lifted(far)).toEqual(far);
-    expect(lifted(blank(6))).toEqual(blank(6));
+    const far = strokeGuess(blankGuess(6), { place: 1, height: 0.9 }, { place: 4, height: 0.1 });
+    expect(liftPen(far)).toEqual(far);
+    expect(liftPen(blankGuess(6))).toEqual(blankGuess(6));
   });
 
   it('moves at one place and leads there from its neighbours', () => {
-    const line = moved(straight(1, 0), 2, 0.9);
+    const line = moveGuess(straight(1, 0), 2, 0.9);
     expect([1, 2, 3].map((i) => guessAt(line, i))).toEqual([0.8, 0.9, 0.4].map((v) => expect.closeTo(v, 12)));
     const heights = drawnPoints(line).filter(([place]) => place > 2 && place < 3);
     for (const [place, height] of heights) expect(height).toBeCloseTo(0.9 - (place - 2) * 0.5, 12);
-    expect(guessAt(moved(blank(6), 5, 0.3), 5)).toBe(0.3);
+    expect(guessAt(moveGuess(blankGuess(6), 5, 0.3), 5)).toBe(0.3);
   });
 
   it('tells where it is furthest off, among the places that have both', () => {
     const truth = [0.675, 0.514, 0.307, null, 0.078, 0.019];
-    const line = moved(straight(0.6, 0), 2, 0.62);
+    const line = moveGuess(straight(0.6, 0), 2, 0.62);
     expect(largestMiss(line, truth)).toEqual({ place: 2, drawn: 0.62, truth: 0.307 });
-    expect(largestMiss(blank(6), truth)).toBeNull();
+    expect(largestMiss(blankGuess(6), truth)).toBeNull();
   });
 });
 
@@ -90,14 +90,14 @@ describe('its picture', () => {
 
   it('keeps its texts apart', () => {
     for (const size of sizes)
-      for (const guess of [scene.guess, straight(0.7, 0.02), straight(0.2, 0.9), blank(6)]) {
+      for (const guess of [scene.guess, straight(0.7, 0.02), straight(0.2, 0.9), blankGuess(6)]) {
         const texts = guessPicture({ ...scene, guess }, size).filter(
           ({ tag, key }) => tag === 'text' && key !== 'x name',
         );
         for (const text of texts) expect(textBox(text, size.font).right, text.text).toBeLessThanOrEqual(size.width);
         for (const [i, a] of texts.entries())
           for (const b of texts.slice(i + 1))
-            expect(overlap(textBox(a, size.font), textBox(b, size.font)), `${a.text} / ${b.text}`).toBe(false);
+            expect(doBoxesOverlap(textBox(a, size.font), textBox(b, size.font)), `${a.text} / ${b.text}`).toBe(false);
       }
   });
 });

@@ -8,7 +8,7 @@ export type DrawnGuess = readonly (number | null)[];
 const PER = 12;
 
 /** Nothing drawn yet, over so many places. */
-export const blank = (places: number): DrawnGuess => Array<null>((places - 1) * PER + 1).fill(null);
+export const blankGuess = (places: number): DrawnGuess => Array<null>((places - 1) * PER + 1).fill(null);
 
 /** What is drawn at a place, 0 … places − 1; null where nothing is. */
 export const guessAt = (guess: DrawnGuess, place: number): number | null => guess[place * PER] ?? null;
@@ -25,7 +25,7 @@ export interface Pen {
 }
 
 /** The guess after the pen has gone straight from one point to another. What it had left out between drawn parts is joined. */
-export function stroked(guess: DrawnGuess, from: Pen, to: Pen): DrawnGuess {
+export function strokeGuess(guess: DrawnGuess, from: Pen, to: Pen): DrawnGuess {
   const [left, right] = from.place <= to.place ? [from, to] : [to, from];
   const next = [...guess];
   const clamp = (i: number) => Math.max(0, Math.min(guess.length - 1, i));
@@ -39,7 +39,7 @@ export function stroked(guess: DrawnGuess, from: Pen, to: Pen): DrawnGuess {
 }
 
 /** The guess once the pen is lifted: a line that ends less than half a place from an end of the axis goes level to it. */
-export function lifted(guess: DrawnGuess): DrawnGuess {
+export function liftPen(guess: DrawnGuess): DrawnGuess {
   const [first, last] = [guess.findIndex((v) => v !== null), guess.findLastIndex((v) => v !== null)];
   if (first < 0) return guess;
   const [left, right] = [first < PER / 2 ? 0 : first, guess.length - 1 - last < PER / 2 ? guess.length - 1 : last];
@@ -49,7 +49,7 @@ export function lifted(guess: DrawnGuess): DrawnGuess {
 }
 
 /** The guess with another height at a place; from its neighbours, where they are drawn, straight lines lead there. */
-export function moved(guess: DrawnGuess, place: number, height: number): DrawnGuess {
+export function moveGuess(guess: DrawnGuess, place: number, height: number): DrawnGuess {
   const next = [...guess];
   next[place * PER] = height;
   for (const side of [-1, 1]) {

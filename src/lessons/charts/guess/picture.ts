@@ -1,6 +1,6 @@
 import { scaleLinear } from 'd3-scale';
-import { heightScale, horizontalAxis, upright, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { endName, marginLabels, textWithin } from '../../../charts/drawing/labels.ts';
+import { heightScale, horizontalAxis, verticalAxis, vline } from '../../../charts/drawing/axes.ts';
+import { clampedText, endName, marginLabels } from '../../../charts/drawing/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
@@ -74,8 +74,8 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
   const held = at === null ? null : guessAt(guess, at);
   const name = scene.floor?.name ?? [];
   const ends = [
-    ...endName(drawn, { key: 'guess label', look: 'ink strong', texts: [scene.name] }),
-    ...endName(floor, { key: 'floor label', look: 'dwt strong', secondLook: 'dwt', texts: [name, ...name] }),
+    ...endName(drawn, { key: 'guess label', className: 'ink strong', texts: [scene.name] }),
+    ...endName(floor, { key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', texts: [name, ...name] }),
   ];
   return [
     ...(floor.length > 1 ? [hatch('unreachable', floor, plot.bottom)] : []),
@@ -93,14 +93,14 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
       size,
     ),
     ...(drawn.length === 0 && truth === null ? ask(scene, size) : []),
-    ...(at === null ? [] : [upright('at', 'hair ink dotted', x(at), plot)]),
+    ...(at === null ? [] : [vline('at', 'hair ink dotted', x(at), plot)]),
     ...(floor.length > 0 ? [polyline('floor', 'line dwt dashed', floor)] : []),
     ...gaps,
     ...(drawn.length > 0 ? [polyline('guess', 'line ink', drawn)] : []),
     ...(at !== null && held !== null ? [dot('held', 'ink', px([at, held]), radius * 1.8)] : []),
     ...out.map(({ i, at }) => dot(`truth ${i}`, hue, at, radius * 1.7)),
     ...out.map(({ i, value, at: [px, py] }) =>
-      textWithin(
+      clampedText(
         `truth label ${i}`,
         `${hue} strong`,
         text(value),

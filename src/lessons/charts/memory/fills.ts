@@ -21,7 +21,7 @@ export function outline(key: string, { x, y, width, height }: Area): Mark {
 }
 
 /** Rising strokes at 45°, `apart` px from each other along the edge. */
-export function hatched(key: string, { x, y, width, height }: Area, apart: number): Mark {
+export function hatchFill(key: string, { x, y, width, height }: Area, apart: number): Mark {
   const lines: [number, number][][] = [];
   // Each stroke is named by where it meets the bottom edge, or its continuation to the left.
   for (let c = apart / 2 - height; c < width; c += apart) {
@@ -37,7 +37,7 @@ export function hatched(key: string, { x, y, width, height }: Area, apart: numbe
 }
 
 /** Dots in a square grid: lines of no length with round ends. */
-export function dotted(key: string, { x, y, width, height }: Area, apart: number): Mark {
+export function dotFill(key: string, { x, y, width, height }: Area, apart: number): Mark {
   const [columns, rows] = [width, height].map((room) => Math.max(0, Math.floor((room - 1) / apart)));
   const lines: [number, number][][] = [];
   const [left, top] = [x + (width - ((columns ?? 0) - 1) * apart) / 2, y + (height - ((rows ?? 0) - 1) * apart) / 2];

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { overlap, textBox } from '../../../charts/testing/boxes.ts';
+import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import { readCost } from '../../../experiment/cost/cost-link.ts';
-import { CARDS, GIB, memoryOf, WAYS } from '../../../experiment/cost/counts.ts';
+import { CARDS, GIB, memoryOf, TRAINING_WAYS } from '../../../experiment/cost/counts.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { dotted, hatched } from './fills.ts';
+import { dotFill, hatchFill } from './fills.ts';
 import { memoryBoard, memoryPicture } from './memory.ts';
 import { gibText, type MemoryScene } from './memory-scene.ts';
 
@@ -15,7 +15,7 @@ function sceneOf(text: string): MemoryScene {
   const { cost, faults } = readCost(text);
   expect(faults).toEqual([]);
   const memory = memoryOf(cost);
-  return { bars: WAYS.map((way) => ({ name: NAMES[way], parts: memory[way] })), cards: CARDS };
+  return { bars: TRAINING_WAYS.map((way) => ({ name: NAMES[way], parts: memory[way] })), cards: CARDS };
 }
 
 const SIZES: readonly Size[] = [
@@ -47,7 +47,9 @@ describe.each(SIZES)('the memory board at $width × $height', (size) => {
       ({ box }) => box.left < -1 || box.right > size.width + 1 || box.top < 0 || box.bottom > size.height,
     );
     const touching = boxes.flatMap((one, i) =>
-      boxes.slice(i + 1).flatMap((other) => (overlap(one.box, other.box, -2) ? [`${one.text} | ${other.text}`] : [])),
+      boxes
+        .slice(i + 1)
+        .flatMap((other) => (doBoxesOverlap(one.box, other.box, -2) ? [`${one.text} | ${other.text}`] : [])),
     );
     expect({ outside, touching }).toEqual({ outside: [], touching: [] });
     expect(new Set(marks.map(({ key }) => key)).size).toBe(marks.length);
@@ -86,7 +88,7 @@ it('fills stay within their area', () => {
   fc.assert(
     fc.property(side, side, (width, height) => {
       const area = { x: 10, y: 20, width, height };
-      for (const mark of [hatched('h', area, 7), dotted('d', area, 5)])
+      for (const mark of [hatchFill('h', area, 7), dotFill('d', area, 5)])
         for (const [, x, y] of String(mark.attributes.d).matchAll(/([-\d.]+),([-\d.]+)/g)) {
           expect(Number(x)).toBeGreaterThanOrEqual(9.9);
           expect(Number(x)).toBeLessThanOrEqual(10.1 + width);

@@ -1,13 +1,13 @@
 import { scaleLinear } from 'd3-scale';
-import { fitting, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
-import { textWithin } from '../../../charts/drawing/labels.ts';
+import { fitTicks, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
+import { clampedText } from '../../../charts/drawing/labels.ts';
 import { box, type Mark, type Point, segment, words } from '../../../charts/drawing/marks.ts';
 import { isLarge, type Plot } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
-import { widest, wrapped } from '../../../charts/drawing/text-width.ts';
-import { cardFor, GIB, sumOf } from '../../../experiment/cost/counts.ts';
+import { widest, wrapText } from '../../../charts/drawing/text-width.ts';
+import { GIB, smallestCard, sumOf } from '../../../experiment/cost/counts.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
-import { type Area, dotted, hatched, outline } from './fills.ts';
+import { type Area, dotFill, hatchFill, outline } from './fills.ts';
 import { gibText, type MemoryBar, type MemoryScene, PARTS } from './memory-scene.ts';
 
 /** Weights, gradients, optimiser state and activations of each way of training, with the sizes of common cards. */
@@ -19,7 +19,7 @@ export const memoryBoard: Chart<MemoryScene> = {
   describe: ({ bars }) =>
     bars
       .map(({ name, parts }) => {
-        const card = cardFor(sumOf(parts));
+        const card = smallestCard(sumOf(parts));
         const fits = card === null ? 'more than a card of 80' : `a card of ${card} has room`;
         return `${name}: ${gibText(sumOf(parts) / GIB)} GiB, ${partsText(parts).join(', ')}; ${fits}.`;
       })
@@ -61,7 +61,7 @@ export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] 
     ...inAxis.map((card) =>
       segment(`card ${card}`, 'hair axis dotted', [x(card), plot.top - 0.7 * font], [x(card), plot.bottom]),
     ),
-    ...fitting(labels, place, font).map((tick) =>
+    ...fitTicks(labels, place, font).map((tick) =>
       words(`card name ${tick.value}`, 'ink-2', [place(tick.value), plot.top - 1.15 * font], 'middle', tick.text),
     ),
     ...axis(texts, x, plot, size),
@@ -71,11 +71,11 @@ export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] 
 
 /** The axis: as far as the longest bar with its total beside it, and to the card that has room for it. */
 function scaleOf(bars: readonly MemoryBar[], cards: readonly number[], plot: Plot, { font, short }: Size): Scale {
-  const most = Math.max(...bars.map(({ parts }) => gib(sumOf(parts))));
-  const beside = short ? 0 : widest([`${gibText(most)} GiB`], font, true) + font;
-  const card = cards.find((one) => one >= most) ?? 0;
+  const max = Math.max(...bars.map(({ parts }) => gib(sumOf(parts))));
+  const beside = short ? 0 : widest([`${gibText(max)} GiB`], font, true) + font;
+  const card = cards.find((one) => one >= max) ?? 0;
   const room = Math.max(0.5, (plot.right - plot.left - beside) / (plot.right - plot.left));
-  const end = Math.max(LEAST, most / room, card * 1.04);
+  const end = Math.max(LEAST, max / room, card * 1.04);
   return scaleLinear().domain([0, end]).range([plot.left, plot.right]);
 }
 
@@ -86,13 +86,13 @@ function gibAt(x: Scale, plot: Plot): number {
 
 /** The numbers at both ends are moved inwards, so that nothing is cut off. */
 function axis(ticks: readonly Tick[], x: Scale, plot: Plot, { font, ...size }: Size): Mark[] {
-  const kept = fitting([...ticks].reverse(), x, font);
+  const kept = fitTicks([...ticks].reverse(), x, font);
   const y = plot.bottom + 4 + 1.12 * font;
   return [
     segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
     ...kept.flatMap(({ value, text }) => [
       segment(`tick ${value}`, 'hair axis', [x(value), plot.bottom], [x(value), plot.bottom + 4]),
-      textWithin(`x ${value}`, '', text, [x(value), y], 'middle', { left: 0, right: size.width }, font),
+      clampedText(`x ${value}`, '', text, [x(value), y], 'middle', { left: 0, right: size.width }, font),
     ]),
   ];
 }
@@ -118,7 +118,7 @@ function barMarks({ name, parts }: MemoryBar, i: number, plot: Plot, row: number
   const bottom = y + height + 1.2 * font;
   const texts = partsText(parts);
   const lines = (width: number, [left, top]: Point) =>
-    wrapped(texts, ', ', width, font).map((line, n) =>
+    wrapText(texts, ', ', width, font).map((line, n) =>
       words(key(`parts ${n}`), 'ink-2 halo', [left, top + 1.25 * font * n], 'start', line),
     );
   const under = () => lines(size.width - plot.left, [plot.left, bottom]);
@@ -145,11 +145,11 @@ const FILLS = {
   weights: (key: string, area: Area) => [box(key, 'w0', area.x, area.y, area.width, area.height)],
   gradients: (key: string, area: Area, font: number) => [
     box(`${key} paper`, 'paper', area.x, area.y, area.width, area.height),
-    hatched(key, area, 0.58 * font),
+    hatchFill(key, area, 0.58 * font),
   ],
   optimiser: (key: string, area: Area, font: number) => [
     box(`${key} paper`, 'paper', area.x, area.y, area.width, area.height),
-    dotted(key, area, 0.42 * font),
+    dotFill(key, area, 0.42 * font),
   ],
   activations: (key: string, area: Area) => [box(key, 'paper', area.x, area.y, area.width, area.height)],
 } as const satisfies Record<(typeof PARTS)[number], (key: string, area: Area, font: number) => Mark[]>;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { svd } from '../../../math/factor/svd.ts';
 import { multiply, scale, toFloat32 } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
-import { distance, layersFor, peelOf } from './layers.ts';
+import { distance, minLayerCount, peelOf } from './layers.ts';
 
 function factors(d: number, k: number, rank: number) {
   const [B, A] = [gaussian(d, rank, stream(3, 'B')), gaussian(rank, k, stream(3, 'A'))].map(toFloat32);
@@ -42,7 +42,7 @@ describe('ΔW in layers', () => {
   });
 
   it('says how few layers hold a share', () => {
-    expect(layersFor({ shares: [0.56, 0.76, 0.89, 0.93, 1] }, 0.9)).toBe(4);
+    expect(minLayerCount({ shares: [0.56, 0.76, 0.89, 0.93, 1] }, 0.9)).toBe(4);
     const { layers, shares } = peelOf({ A: new Float32Array(6), B: new Float32Array(8), d: 4, k: 3, rank: 2 }, 1);
     expect([layers.length, ...shares]).toEqual([2, 1, 1]);
   });

@@ -2,7 +2,7 @@ import { emptyPlane, type Plane } from '../../../math/plane.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 
 /** ΔW = s·B·A taken apart into layers σᵢuᵢvᵢᵀ, the strongest first, and added up again. */
-export interface Peel {
+export interface LayerPeel {
   /** All σᵢ, the largest first. */
   readonly values: ArrayLike<number>;
   /** Entry i − 1: the share of the energy ‖ΔW‖² that the first i layers hold; 1 for all where ΔW is zero. */
@@ -15,7 +15,7 @@ export interface Peel {
 /** So many layers are drawn. */
 const DRAWN = 8;
 /** Up to this rank the work is a few ms, short enough for the page's own thread; at 64 it is 20. */
-export const MOST_RANK = 32;
+export const MAX_RANK = 32;
 /** Cells a side of a small picture. */
 const CELLS = 128;
 
@@ -28,7 +28,7 @@ interface PeelFactors {
 }
 
 /** The d × k product is never formed: its singular vectors come from r × r matrices (product-svd.ts). */
-export function peelOf({ A, B, d, k, rank }: PeelFactors, s: number, drawn = DRAWN): Peel {
+export function peelOf({ A, B, d, k, rank }: PeelFactors, s: number, drawn = DRAWN): LayerPeel {
   const { U, S, V } = productSvd({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, s);
   const energy = S.reduce((sum, value) => sum + value * value, 0);
   let kept = 0;
@@ -62,7 +62,7 @@ function blockMeans(data: ArrayLike<number>, rows: number, cols: number, column:
 }
 
 /** How few layers hold a share of the energy; null where not even all do. */
-export function layersFor({ shares }: Pick<Peel, 'shares'>, share: number): number | null {
+export function minLayerCount({ shares }: Pick<LayerPeel, 'shares'>, share: number): number | null {
   const at = shares.findIndex((kept) => kept >= share);
   return at < 0 ? null : at + 1;
 }

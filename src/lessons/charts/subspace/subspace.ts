@@ -3,8 +3,8 @@ import {
   horizontalAxis,
   stepScale,
   stepTicks,
-  upright,
   verticalAxis,
+  vline,
 } from '../../../charts/drawing/axes.ts';
 import { marginLabels } from '../../../charts/drawing/labels.ts';
 import { type Mark, type Point, polyline, words } from '../../../charts/drawing/marks.ts';
@@ -42,7 +42,7 @@ function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[
       'start',
       size.short ? 'dimension m: numbers trained' : 'dimension m of the subspace: numbers trained',
     ),
-    upright('asked', 'hair axis dotted', x(equations), plot),
+    vline('asked', 'hair axis dotted', x(equations), plot),
     words(
       'asked label',
       'ink-2 halo',
@@ -56,11 +56,11 @@ function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[
       [
         {
           key: 'draws',
-          look: 'dw strong',
+          className: 'dw strong',
           at: y(draws[0]?.[middle] ?? 0),
           texts: [[`${draws.length} random`, 'subspaces'], `${draws.length} draws`],
         },
-        { key: 'law label', look: 'dwt strong', at: y(law[middle]), texts: [`√(1 − m/${equations})`] },
+        { key: 'law label', className: 'dwt strong', at: y(law[middle]), texts: [`√(1 − m/${equations})`] },
       ],
       plot,
       size,

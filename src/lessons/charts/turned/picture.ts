@@ -1,11 +1,11 @@
-import { LEADING, spread, textWithin } from '../../../charts/drawing/labels.ts';
+import { clampedText, LINE_HEIGHT, spreadBoxes } from '../../../charts/drawing/labels.ts';
 import { dot, type Mark, type Point, polyline, polylines, segment } from '../../../charts/drawing/marks.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { seen, type Vec, type ViewAngles } from './turn.ts';
+import { projectPoint, type Vec, type ViewAngles } from './turn.ts';
 
 /** Points in space, and what they lie on. */
-export interface Space {
+export interface SpaceScene {
   readonly view: ViewAngles;
   /** The length of each half axis, and the names of the axes. */
   readonly reach: number;
@@ -21,25 +21,25 @@ export interface Space {
   readonly plane?: { readonly corners: readonly Vec[]; readonly name: string } | null;
   readonly before?: { readonly corners: readonly Vec[]; readonly name: string } | null;
   /** A line through the origin. */
-  readonly line?: { readonly to: Vec; readonly name: readonly string[]; readonly look: string } | null;
+  readonly line?: { readonly to: Vec; readonly name: readonly string[]; readonly className: string } | null;
   /** A stroke from the origin that is measured. */
   readonly measured?: { readonly to: Vec; readonly name: string } | null;
 }
 
-export function drawSpace(svg: SVGSVGElement, space: Space, size: Size): void {
+export function drawSpace(svg: SVGSVGElement, space: SpaceScene, size: Size): void {
   render(svg, size, spacePicture(space, size));
 }
 
 /** px of a point of space. */
-function placer({ view, reach }: Space, { width, height, font }: Size): (v: Vec) => Point {
+function placer({ view, reach }: SpaceScene, { width, height, font }: Size): (v: Vec) => Point {
   const scale = (Math.min(width, height) / 2 - 1.2 * font) / reach;
   return (v) => {
-    const [right, up] = seen(v, view);
+    const [right, up] = projectPoint(v, view);
     return [width / 2 + scale * right, height / 2 - scale * up];
   };
 }
 
-export function spacePicture(space: Space, size: Size): Mark[] {
+export function spacePicture(space: SpaceScene, size: Size): Mark[] {
   const { font } = size;
   const at = placer(space, size);
   const radius = font / 4;
@@ -53,16 +53,25 @@ export function spacePicture(space: Space, size: Size): Mark[] {
   const held = (chosen?.points ?? []).map(at);
   const [corners, old] = [plane?.corners.map(at) ?? [], before?.corners.map(at) ?? []];
   const labels: readonly SpaceLabel[] = [
-    ...(measured ? [{ key: 'measured label', look: 'dwt strong', lines: [measured.name], at: at(measured.to) }] : []),
-    ...(line ? [{ key: 'line label', look: `${line.look} strong`, lines: line.name, at: at(line.to) }] : []),
+    ...(measured
+      ? [{ key: 'measured label', className: 'dwt strong', lines: [measured.name], at: at(measured.to) }]
+      : []),
+    ...(line ? [{ key: 'line label', className: `${line.className} strong`, lines: line.name, at: at(line.to) }] : []),
     ...held
       .slice(0, 1)
-      .map((point) => ({ key: 'chosen label', look: 'ink strong', lines: [chosen?.name ?? ''], at: point })),
+      .map((point) => ({ key: 'chosen label', className: 'ink strong', lines: [chosen?.name ?? ''], at: point })),
     ...corners
       .slice(0, 1)
-      .map((point) => ({ key: 'plane label', look: 'b strong', lines: [plane?.name ?? ''], at: point })),
-    ...old.slice(1, 2).map((point) => ({ key: 'before label', look: 'b', lines: [before?.name ?? ''], at: point })),
-    ...ends.map(([, end], i) => ({ key: `axis label ${i}`, look: 'ink-3', lines: [space.axes[i] ?? ''], at: end })),
+      .map((point) => ({ key: 'plane label', className: 'b strong', lines: [plane?.name ?? ''], at: point })),
+    ...old
+      .slice(1, 2)
+      .map((point) => ({ key: 'before label', className: 'b', lines: [before?.name ?? ''], at: point })),
+    ...ends.map(([, end], i) => ({
+      key: `axis label ${i}`,
+      className: 'ink-3',
+      lines: [space.axes[i] ?? ''],
+      at: end,
+    })),
   ];
   return [
     ...ends.map(([from, to], i) => segment(`axis ${i}`, 'hair rule', from, to)),
@@ -77,7 +86,9 @@ export function spacePicture(space: Space, size: Size): Mark[] {
           ),
         ]
       : []),
-    ...(line ? [segment('line', `line ${line.look}`, at([-line.to[0], -line.to[1], -line.to[2]]), at(line.to))] : []),
+    ...(line
+      ? [segment('line', `line ${line.className}`, at([-line.to[0], -line.to[1], -line.to[2]]), at(line.to))]
+      : []),
     ...outer.map((point, i) => dot(`ring ${i}`, 'open dwt', point, radius)),
     ...dots.map((point, i) => dot(`point ${i}`, space.hue, point, radius)),
     ...(measured ? [segment('measured', 'main dwt', at([0, 0, 0]), at(measured.to))] : []),
@@ -89,7 +100,7 @@ export function spacePicture(space: Space, size: Size): Mark[] {
 
 interface SpaceLabel {
   readonly key: string;
-  readonly look: string;
+  readonly className: string;
   readonly lines: readonly string[];
   readonly at: Point;
 }
@@ -99,29 +110,37 @@ function besidePoints(labels: readonly SpaceLabel[], { width, height, font }: Si
   return (['end', 'start'] as const).flatMap((anchor) => {
     const side = anchor === 'start' ? 1 : -1;
     const half = labels.filter(({ at: [x] }) => x >= width / 2 === side > 0);
-    const heights = half.map(({ lines }) => lines.length * LEADING * font);
-    const middles = spread(
+    const heights = half.map(({ lines }) => lines.length * LINE_HEIGHT * font);
+    const middles = spreadBoxes(
       half.map(({ at }) => at[1]),
       heights,
       0,
       height,
     );
-    return half.flatMap(({ key, look, lines, at: [x] }, i) =>
+    return half.flatMap(({ key, className, lines, at: [x] }, i) =>
       lines.map((text, n) => {
-        const y = middles[i] - heights[i] / 2 + (n * LEADING + 0.93) * font;
+        const y = middles[i] - heights[i] / 2 + (n * LINE_HEIGHT + 0.93) * font;
         const bounds = { left: 0, right: width };
-        return textWithin(n === 0 ? key : `${key}-${n}`, look, text, [x + side * 0.9 * font, y], anchor, bounds, font);
+        return clampedText(
+          n === 0 ? key : `${key}-${n}`,
+          className,
+          text,
+          [x + side * 0.9 * font, y],
+          anchor,
+          bounds,
+          font,
+        );
       }),
     );
   });
 }
 
-function outline(key: string, look: string, corners: readonly Point[]): Mark {
-  return polyline(key, look, [...corners, ...corners.slice(0, 1)]);
+function outline(key: string, className: string, corners: readonly Point[]): Mark {
+  return polyline(key, className, [...corners, ...corners.slice(0, 1)]);
 }
 
 /** A filled polygon. */
-function area(key: string, look: string, corners: readonly Point[]): Mark {
+function area(key: string, className: string, corners: readonly Point[]): Mark {
   const d = corners.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)},${y.toFixed(1)}`).join('');
-  return { tag: 'path', key, attributes: { class: `fill ${look}`, d: `${d}Z` } };
+  return { tag: 'path', key, attributes: { class: `fill ${className}`, d: `${d}Z` } };
 }

@@ -3,8 +3,8 @@ import {
   horizontalAxis,
   stepScale,
   stepTicks,
-  upright,
   verticalAxis,
+  vline,
 } from '../../../charts/drawing/axes.ts';
 import { dot, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
 import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
@@ -17,7 +17,7 @@ export interface PlaneShare {
   readonly steps: readonly number[];
   readonly shares: readonly number[];
   /** The most that any plane holds, and its name. */
-  readonly most: number;
+  readonly max: number;
   readonly name: readonly [string, string];
   /** The step on show. */
   readonly step: number;
@@ -27,7 +27,7 @@ export function drawPlaneShare(svg: SVGSVGElement, share: PlaneShare, size: Size
   render(svg, size, planeSharePicture(share, size));
 }
 
-export function planeSharePicture({ steps, shares, most, name, step }: PlaneShare, size: Size): Mark[] {
+export function planeSharePicture({ steps, shares, max, name, step }: PlaneShare, size: Size): Mark[] {
   const plot = plotOf(size);
   const last = steps.at(-1) ?? 1;
   const [x, y] = [stepScale(plot, last), heightScale(plot, 1)];
@@ -42,11 +42,11 @@ export function planeSharePicture({ steps, shares, most, name, step }: PlaneShar
       size,
     ),
     ...horizontalAxis('step', stepTicks(plot, last, size), x, plot, size),
-    segment('most', 'ref dwt dashed', [plot.left, y(most)], [plot.right, y(most)]),
-    upright('step', 'hair ink', x(step), plot),
+    segment('most', 'ref dwt dashed', [plot.left, y(max)], [plot.right, y(max)]),
+    vline('step', 'hair ink', x(step), plot),
     polyline('share', 'main b', points),
     ...(now ? [dot('now', 'b', now, dotRadius(size) * 1.5)] : []),
-    words('name', 'dwt strong', [edge, y(most) + 0.35 * size.font], 'start', name[0]),
-    words('name 2', 'dwt', [edge, y(most) + 1.55 * size.font], 'start', name[1]),
+    words('name', 'dwt strong', [edge, y(max) + 0.35 * size.font], 'start', name[0]),
+    words('name 2', 'dwt', [edge, y(max) + 1.55 * size.font], 'start', name[1]),
   ];
 }

@@ -9,12 +9,12 @@ export interface ViewAngles {
 
 export const dot3 = ([a, b, c]: Vec, [x, y, z]: Vec) => a * x + b * y + c * z;
 export const cross = ([a, b, c]: Vec, [x, y, z]: Vec): Vec => [b * z - c * y, c * x - a * z, a * y - b * x];
-export const times = ([x, y, z]: Vec, by: number): Vec => [x * by, y * by, z * by];
-export const plus = ([a, b, c]: Vec, [x, y, z]: Vec): Vec => [a + x, b + y, c + z];
-export const unit = (v: Vec): Vec => times(v, 1 / (Math.sqrt(dot3(v, v)) || 1));
+export const scaleVec = ([x, y, z]: Vec, by: number): Vec => [x * by, y * by, z * by];
+export const addVec = ([a, b, c]: Vec, [x, y, z]: Vec): Vec => [a + x, b + y, c + z];
+export const unitVec = (v: Vec): Vec => scaleVec(v, 1 / (Math.sqrt(dot3(v, v)) || 1));
 
 /** Where a point stands seen from there, without perspective: right and up. */
-export function seen([x, y, z]: Vec, { yaw, pitch }: ViewAngles): readonly [right: number, up: number] {
+export function projectPoint([x, y, z]: Vec, { yaw, pitch }: ViewAngles): readonly [right: number, up: number] {
   const [cos, sin] = [Math.cos(yaw), Math.sin(yaw)];
   return [y * cos - x * sin, z * Math.cos(pitch) - (x * cos + y * sin) * Math.sin(pitch)];
 }
@@ -23,14 +23,14 @@ export function seen([x, y, z]: Vec, { yaw, pitch }: ViewAngles): readonly [righ
 const STEEPEST = 1.4;
 
 /** Turned by so much to the side and up. */
-export function turned({ yaw, pitch }: ViewAngles, side: number, up: number): ViewAngles {
+export function turnView({ yaw, pitch }: ViewAngles, side: number, up: number): ViewAngles {
   const round = 2 * Math.PI;
   return { yaw: (((yaw + side) % round) + round) % round, pitch: Math.max(-STEEPEST, Math.min(STEEPEST, pitch + up)) };
 }
 
 /** The level view in which a plane with this normal is a line; of the two the one nearer to a view. */
-export function edgeOn([x, y]: Vec, from: ViewAngles): ViewAngles {
+export function edgeOnView([x, y]: Vec, from: ViewAngles): ViewAngles {
   const along = Math.atan2(x, -y);
   const near = Math.cos(along - from.yaw) >= 0 ? along : along + Math.PI;
-  return turned({ yaw: near, pitch: 0 }, 0, 0);
+  return turnView({ yaw: near, pitch: 0 }, 0, 0);
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { overlap, textBox } from '../../../charts/testing/boxes.ts';
+import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { spacePicture } from './picture.ts';
 import { planeSharePicture } from './plane-share.ts';
-import { cross, dot3, edgeOn, plus, seen, times, turned, unit, type Vec } from './turn.ts';
+import { addVec, cross, dot3, edgeOnView, projectPoint, scaleVec, turnView, unitVec, type Vec } from './turn.ts';
 
 const VIEWS = [0, 1, 2, 3, 4, 5].map((i) => ({ yaw: i, pitch: 0.25 * i - 0.6 }));
 const POINTS: readonly Vec[] = [
@@ -15,13 +15,13 @@ const POINTS: readonly Vec[] = [
 describe('a view of space', () => {
   it('keeps lengths across the line of sight and has the upright axis upright', () => {
     for (const view of VIEWS) {
-      expect(seen([0, 0, 1], view)[0]).toBeCloseTo(0, 12);
-      expect(seen([0, 0, 1], view)[1]).toBeGreaterThan(0);
+      expect(projectPoint([0, 0, 1], view)[0]).toBeCloseTo(0, 12);
+      expect(projectPoint([0, 0, 1], view)[1]).toBeGreaterThan(0);
       // What is not seen of a vector lies along the line of sight.
       const { yaw, pitch } = view;
       const sight: Vec = [Math.cos(pitch) * Math.cos(yaw), Math.cos(pitch) * Math.sin(yaw), Math.sin(pitch)];
       for (const v of POINTS) {
-        const [right, up] = seen(v, view);
+        const [right, up] = projectPoint(v, view);
         expect(right ** 2 + up ** 2 + dot3(v, sight) ** 2).toBeCloseTo(dot3(v, v), 10);
       }
     }
@@ -30,10 +30,10 @@ describe('a view of space', () => {
   it('sees a plane as a line when it is edge on, from the nearer side', () => {
     for (const view of VIEWS)
       for (const v of POINTS) {
-        const normal = unit(v);
-        const level = edgeOn(normal, view);
-        const inPlane = [cross(normal, [0, 0, 1]), cross(normal, [1, 0, 0])].map((p) => seen(p, level));
-        const [n0, n1] = seen(normal, level);
+        const normal = unitVec(v);
+        const level = edgeOnView(normal, view);
+        const inPlane = [cross(normal, [0, 0, 1]), cross(normal, [1, 0, 0])].map((p) => projectPoint(p, level));
+        const [n0, n1] = projectPoint(normal, level);
         for (const [right, up] of inPlane) expect(right * n0 + up * n1).toBeCloseTo(0, 10);
         expect(Math.hypot(n0, n1)).toBeCloseTo(1, 10);
         expect(Math.cos(level.yaw - view.yaw)).toBeGreaterThan(-1e-9);
@@ -41,7 +41,7 @@ describe('a view of space', () => {
   });
 
   it('turns no further up than nearly to the top', () => {
-    expect(turned({ yaw: 6, pitch: 0 }, 1, 9)).toEqual({ yaw: expect.closeTo(7 - 2 * Math.PI, 12), pitch: 1.4 });
+    expect(turnView({ yaw: 6, pitch: 0 }, 1, 9)).toEqual({ yaw: expect.closeTo(7 - 2 * Math.PI, 12), pitch: 1.4 });
   });
 });
 
@@ -62,7 +62,7 @@ describe('its picture', () => {
       for (const view of VIEWS) {
         const space = {
           ...{ view, reach: 3.4, axes: ['h₁', 'h₂', 'h₃'] as const, points: POINTS, hue: 'dw' },
-          rings: POINTS.map((p) => plus(p, times([0, 0, 1], 0.3))),
+          rings: POINTS.map((p) => addVec(p, scaleVec([0, 0, 1], 0.3))),
           plane: { corners, name: 'col(B)' },
           before: { corners: corners.map(([x, y, z]): Vec => [x, y, z + x / 2]), name: 'step 10' },
           measured: { to: [0.1, 0.2, 0.9] as const, name: 'σ₃ = 0.36' },
@@ -75,12 +75,12 @@ describe('its picture', () => {
         expect(texts.map(({ text }) => text)).toEqual(expect.arrayContaining(['col(B)', 'σ₃ = 0.36', 'same output']));
         for (const [i, a] of texts.entries())
           for (const b of texts.slice(i + 1))
-            expect(overlap(textBox(a, size.font), textBox(b, size.font)), `${a.text} / ${b.text}`).toBe(false);
+            expect(doBoxesOverlap(textBox(a, size.font), textBox(b, size.font)), `${a.text} / ${b.text}`).toBe(false);
       }
   });
 
   it('draws the share of ΔW* in the plane over the steps, with the step on show', () => {
-    const share = { steps: [0, 10, 300], shares: [0, 0.8, 0.913], most: 0.913, step: 20 };
+    const share = { steps: [0, 10, 300], shares: [0, 0.8, 0.913], max: 0.913, step: 20 };
     const marks = planeSharePicture({ ...share, name: ['91.3%', 'the most'] }, sizes[0]);
     const at = (key: string) => marks.find((mark) => mark.key === key)?.attributes;
     const path = String(at('share')?.d).match(/-?[\d.]+,-?[\d.]+/g) ?? [];

@@ -2,15 +2,15 @@ import './handout.css';
 import { Suspense, use, useCallback, useState } from 'react';
 import { Button, LinkButton } from '../../../kit/button.tsx';
 import { LESSONS, numberOf } from '../../list.ts';
-import { textOf } from '../../pane/loaded.ts';
+import { lessonText } from '../../pane/lesson-parts.ts';
 import type { LessonEntry, Step } from '../../step.tsx';
-import { useRead } from '../reader.tsx';
+import { useLessonOpener } from '../reader.tsx';
 import { needsLab, Recorder, type StepRecord } from './record.tsx';
 import { Sheet } from './sheet.tsx';
 
 /** What is printed of one lesson, or of all, as it will stand on paper. */
 export function Handout({ of }: { readonly of: string | null }) {
-  const read = useRead();
+  const read = useLessonOpener();
   const shown = LESSONS.filter(({ name }) => of === null || name === of);
   return (
     <main id="main" tabIndex={-1} className="contents handout">
@@ -31,7 +31,7 @@ export function Handout({ of }: { readonly of: string | null }) {
 
 /** The sheets, with what is chosen for them above. */
 function Paper({ entries }: { readonly entries: readonly LessonEntry[] }) {
-  const lessons = entries.map((entry) => ({ entry, lesson: use(textOf(entry)).lesson }));
+  const lessons = entries.map((entry) => ({ entry, lesson: use(lessonText(entry)).lesson }));
   const [answers, setAnswers] = useState(true);
   const [notes, setNotes] = useState(false);
   const [records, setRecords] = useState<ReadonlyMap<Step, StepRecord>>(new Map());

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { isComplete, lastStep } from '../../../state/run/run.ts';
 import type { State } from '../../../state/state.ts';
-import { SessionProvider, useDispatch, useNow, useShown } from '../../../ui/page.tsx';
-import { begin } from '../../pane/loaded.ts';
+import { SessionProvider, useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
+import { begin } from '../../pane/lesson-parts.ts';
 import type { Step } from '../../step.tsx';
 
 /** The lab as a step sets it up, and once its act is done; null where no button does that. */
@@ -52,11 +52,11 @@ const rests = ({ next, run }: State) =>
 
 function One({ step, keep }: { readonly step: Step; readonly keep: RecorderProps['keep'] }) {
   const dispatch = useDispatch();
-  const now = useNow();
+  const now = useGetLab();
   const begun = useRef<{ readonly step: Step; readonly at: State | null } | null>(null);
   const [opened, setOpened] = useState<Step | null>(null);
-  const stood = useShown((s) => (rests(s) ? `${s.run.number} ${s.run.status} ${lastStep(s.run)}` : ''));
-  const look = useCallback(() => {
+  const stood = useLab((s) => (rests(s) ? `${s.run.number} ${s.run.status} ${lastStep(s.run)}` : ''));
+  const checkState = useCallback(() => {
     const known = begun.current;
     const state = now();
     if (known?.step !== step) {
@@ -76,11 +76,11 @@ function One({ step, keep }: { readonly step: Step; readonly keep: RecorderProps
       const events = act?.does?.(state) ?? [];
       if (events.length === 0) return keep(step, { begun: state, done: null });
       for (const event of events) dispatch(event);
-      return look();
+      return checkState();
     }
     keep(step, { begun: known.at, done: act?.done(state, {}) ? state : null });
   }, [step, opened, keep, now, dispatch]);
   // Looked at again whenever the lab has come to rest.
-  useEffect(look, [look, stood]);
+  useEffect(checkState, [checkState, stood]);
   return null;
 }

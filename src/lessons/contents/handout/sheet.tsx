@@ -1,16 +1,16 @@
 import { type ReactNode, Suspense } from 'react';
 import { CHARTS } from '../../../charts/charts.ts';
 import { QrCode } from '../../../class/ui/qr-code.tsx';
-import { LabRoom } from '../../../kit/media.tsx';
+import { LabContainer } from '../../../kit/media.tsx';
 import type { State } from '../../../state/state.ts';
 import { ChartFigure } from '../../../ui/figures/chart-figure.tsx';
-import { StillLab, useNow, useShown } from '../../../ui/page.tsx';
+import { FrozenLab, useGetLab, useLab } from '../../../ui/page.tsx';
 import { Strip } from '../../../ui/strip/strip.tsx';
 import { numberOf } from '../../list.ts';
-import { InSymbols, LimitsOf } from '../../pane/prose.tsx';
-import { useLessonValues, ValuesOfLesson } from '../../pane/values.tsx';
+import { LimitsOf, SymbolText } from '../../pane/prose.tsx';
+import { LessonValuesProvider, useLessonValues } from '../../pane/values.tsx';
 import { LAB, type Lesson, type LessonEntry, type Question, type Step } from '../../step.tsx';
-import { NotesOf } from '../notes-page.tsx';
+import { LessonNotes } from '../notes-page.tsx';
 import type { StepRecord } from './record.tsx';
 
 interface SheetProps {
@@ -54,7 +54,7 @@ export function Sheet({ entry, lesson, records, answers, notes }: SheetProps) {
         <section className="for-teachers">
           <h3>Notes for teachers</h3>
           <Suspense>
-            <NotesOf entry={entry} />
+            <LessonNotes entry={entry} />
           </Suspense>
         </section>
       )}
@@ -74,14 +74,14 @@ function OneStep({ n, step, same, recorded }: StepProps) {
   const { title, Text, figure, guess, act, questions, Foot } = step;
   return (
     // Each step with values of its own: the figure of one does not turn that of another.
-    <ValuesOfLesson>
+    <LessonValuesProvider>
       <section className="step prose">
         <h3>
-          {n}. <InSymbols>{title}</InSymbols>
+          {n}. <SymbolText>{title}</SymbolText>
         </h3>
-        <At state={recorded?.begun}>
+        <RecordedLab state={recorded?.begun}>
           <Text />
-        </At>
+        </RecordedLab>
         {guess && (
           <div className="try">
             <p>
@@ -90,27 +90,27 @@ function OneStep({ n, step, same, recorded }: StepProps) {
             <Boxes labels={Object.values(guess.options)} />
           </div>
         )}
-        <At state={recorded?.done ?? recorded?.begun}>
+        <RecordedLab state={recorded?.done ?? recorded?.begun}>
           {figure?.place !== 'lab' && recorded && <LabPicture step={step} charts={!figure} />}
           {figure && !same && (
             <div className="figure-slot" data-place={figure.place}>
               <figure.Figure />
             </div>
           )}
-        </At>
+        </RecordedLab>
         {act && (
           <div className="try">
             <p>
               <b>Try it.</b>{' '}
-              <At state={recorded?.begun}>
+              <RecordedLab state={recorded?.begun}>
                 <act.Ask />
-              </At>
+              </RecordedLab>
             </p>
             {act.Seen && recorded?.done ? (
               <div className="seen">
-                <At state={recorded.done}>
+                <RecordedLab state={recorded.done}>
                   <act.Seen />
-                </At>
+                </RecordedLab>
               </div>
             ) : (
               <p className="write" />
@@ -132,7 +132,7 @@ function OneStep({ n, step, same, recorded }: StepProps) {
         <LimitsOf step={step} />
         {Foot && <Foot />}
       </section>
-    </ValuesOfLesson>
+    </LessonValuesProvider>
   );
 }
 
@@ -147,7 +147,7 @@ function Boxes({ labels }: { readonly labels: readonly string[] }) {
     <ul className="boxes">
       {labels.map((label) => (
         <li key={label}>
-          <InSymbols>{label}</InSymbols>
+          <SymbolText>{label}</SymbolText>
         </li>
       ))}
     </ul>
@@ -169,10 +169,10 @@ function Answers({ lesson: { steps }, records }: AnswersProps) {
         if (!guess && !questions) return null;
         const recorded = records.get(step);
         return (
-          <ValuesOfLesson key={step.title}>
-            <At state={recorded?.done ?? recorded?.begun}>
+          <LessonValuesProvider key={step.title}>
+            <RecordedLab state={recorded?.done ?? recorded?.begun}>
               <h4>
-                {i + 1}. <InSymbols>{step.title}</InSymbols>
+                {i + 1}. <SymbolText>{step.title}</SymbolText>
               </h4>
               {guess && (
                 <div className="result">
@@ -188,8 +188,8 @@ function Answers({ lesson: { steps }, records }: AnswersProps) {
                   ))}
                 </ol>
               )}
-            </At>
-          </ValuesOfLesson>
+            </RecordedLab>
+          </LessonValuesProvider>
         );
       })}
     </section>
@@ -197,16 +197,16 @@ function Answers({ lesson: { steps }, records }: AnswersProps) {
 }
 
 function Answer({ question }: { readonly question: Question }) {
-  const now = useNow();
+  const now = useGetLab();
   const values = useLessonValues();
   switch (question.kind) {
     case 'choice':
       return (
         <>
           <b>
-            <InSymbols>{`${question.right}.`}</InSymbols>
+            <SymbolText>{`${question.right}.`}</SymbolText>
           </b>{' '}
-          <InSymbols>{question.options[question.right]}</InSymbols>
+          <SymbolText>{question.options[question.right]}</SymbolText>
         </>
       );
     case 'number':
@@ -230,11 +230,11 @@ interface LabPictureProps {
 
 /** The matrices of a step, or the chart that it marks, as the lab draws them. */
 function LabPicture({ step: { title, shows = [] }, charts }: LabPictureProps) {
-  const session = useShown((s) => s.session);
+  const session = useLab((s) => s.session);
   const marked = charts ? CHARTS.filter(({ name }) => shows.some((at) => at.includes(`[data-chart="${name}"]`))) : [];
   const strip = marked.length === 0 || shows.some((at) => at.startsWith('.hero') || at === LAB.W0);
   return (
-    <LabRoom session={session} label={`The lab at the step ${title}`}>
+    <LabContainer session={session} label={`The lab at the step ${title}`}>
       {strip && <Strip />}
       {marked.length > 0 && (
         <section className="charts" aria-label="Charts">
@@ -243,11 +243,11 @@ function LabPicture({ step: { title, shows = [] }, charts }: LabPictureProps) {
           ))}
         </section>
       )}
-    </LabRoom>
+    </LabContainer>
   );
 }
 
 /** What shows the lab as it stood then; where nothing was recorded, as it is. */
-function At({ state, children }: { readonly state?: State; readonly children: ReactNode }) {
-  return state ? <StillLab state={state}>{children}</StillLab> : children;
+function RecordedLab({ state, children }: { readonly state?: State; readonly children: ReactNode }) {
+  return state ? <FrozenLab state={state}>{children}</FrozenLab> : children;
 }

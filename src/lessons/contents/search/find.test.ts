@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LESSONS } from '../../list.ts';
-import { find, plain, searchable } from './find.ts';
+import { find, plainText, searchEntries } from './find.ts';
 
-const ALL = searchable(LESSONS);
+const ALL = searchEntries(LESSONS);
 const titles = (query: string, kind: string) =>
   find(query, ALL).flatMap(([of, found]) => (of === kind ? found.map(({ title }) => title) : []));
 
@@ -32,6 +32,6 @@ describe('search', () => {
   });
 
   it('reads a text without its accents, marks and capitals', () => {
-    expect(plain('Eckart–Young, ΔW* = σ₁·É')).toBe('eckart young delta w* sigma1 e');
+    expect(plainText('Eckart–Young, ΔW* = σ₁·É')).toBe('eckart young delta w* sigma1 e');
   });
 });

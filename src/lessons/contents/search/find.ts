@@ -1,6 +1,6 @@
 import { presets } from '../../../experiment/presets.ts';
-import { wordsOf } from '../../../ui/experiments/preset-words/all.ts';
-import { headOf, meaningOf, TERM_NAMES, type TermName } from '../../glossary/terms.ts';
+import { presetWords } from '../../../ui/experiments/preset-words/words-by-preset.ts';
+import { meaningOf, TERM_NAMES, type TermName, termHeading } from '../../glossary/terms.ts';
 import type { LessonEntry } from '../../step.tsx';
 
 /** What a search leads to. */
@@ -9,7 +9,7 @@ export type SearchTarget =
   | { readonly kind: 'experiment'; readonly preset: string }
   | { readonly kind: 'term'; readonly term: TermName };
 
-export interface Found {
+export interface SearchHit {
   readonly place: SearchTarget;
   readonly title: string;
   /** Where it is, or what it says. */
@@ -23,14 +23,14 @@ export const GROUPS: Readonly<Record<SearchTarget['kind'], string>> = {
   term: 'Glossary',
 };
 
-interface SearchEntry extends Found {
-  /** Its text in two parts, as `plain` makes them: its name, and what else is said of it. */
+interface SearchEntry extends SearchHit {
+  /** Its text in two parts, as `plainText` makes them: its name, and what else is said of it. */
   readonly name: string;
   readonly text: string;
 }
 
 /** Everything that can be found. */
-export function searchable(lessons: readonly LessonEntry[]): readonly SearchEntry[] {
+export function searchEntries(lessons: readonly LessonEntry[]): readonly SearchEntry[] {
   const ofLessons = lessons.flatMap(({ name, title, question, steps }, n) => [
     entry({ kind: 'lesson', lesson: name, step: 1 }, title, `Lesson ${n}. ${question}`, name),
     ...steps.map((step, i) =>
@@ -38,24 +38,30 @@ export function searchable(lessons: readonly LessonEntry[]): readonly SearchEntr
     ),
   ]);
   const ofPresets = presets.all.map(({ name, label }) => {
-    const { claim, watch } = wordsOf(name);
+    const { claim, watch } = presetWords(name);
     return entry({ kind: 'experiment', preset: name }, label, claim, `${name} ${watch}`);
   });
   const ofTerms = TERM_NAMES.map((term) => {
     const { plain: says, algebra, lora, also = [] } = meaningOf(term);
-    return entry({ kind: 'term', term }, headOf(term), says, `${also.join(' ')} ${algebra} ${lora}`, also.join(' '));
+    return entry(
+      { kind: 'term', term },
+      termHeading(term),
+      says,
+      `${also.join(' ')} ${algebra} ${lora}`,
+      also.join(' '),
+    );
   });
   return [...ofLessons, ...ofPresets, ...ofTerms];
 }
 
 function entry(place: SearchTarget, title: string, about: string, more = '', names = ''): SearchEntry {
-  return { place, title, about, name: plain(`${title} ${names}`), text: plain(`${about} ${more}`) };
+  return { place, title, about, name: plainText(`${title} ${names}`), text: plainText(`${about} ${more}`) };
 }
 
 const GREEK: Readonly<Record<string, string>> = { α: 'alpha', δ: 'delta', λ: 'lambda', σ: 'sigma', Δ: 'delta ' };
 
 /** Lower case without accents; a Greek letter by its name; what joins words is a space. */
-export function plain(text: string): string {
+export function plainText(text: string): string {
   return text
     .replaceAll(/[αδλσΔ]/g, (letter) => GREEK[letter])
     .normalize('NFKD')
@@ -73,8 +79,8 @@ const MOST = 6;
 export function find(
   query: string,
   all: readonly SearchEntry[],
-): readonly (readonly [kind: SearchTarget['kind'], found: readonly Found[]])[] {
-  const words = plain(query).split(' ').filter(Boolean);
+): readonly (readonly [kind: SearchTarget['kind'], found: readonly SearchHit[]])[] {
+  const words = plainText(query).split(' ').filter(Boolean);
   if (words.length === 0) return [];
   const ranked = all
     .map((one) => ({ one, rank: rankOf(one, words) }))

@@ -4,8 +4,8 @@ import { choosePreset } from '../../../ui/bar/experiments.tsx';
 import { useDispatch } from '../../../ui/page.tsx';
 import type { TermName } from '../../glossary/terms.ts';
 import { LESSONS } from '../../list.ts';
-import { useRead } from '../reader.tsx';
-import { type Found, find, GROUPS, type SearchTarget, searchable } from './find.ts';
+import { useLessonOpener } from '../reader.tsx';
+import { find, GROUPS, type SearchHit, type SearchTarget, searchEntries } from './find.ts';
 
 interface SearchProps {
   readonly setTerm: (name: TermName | null) => void;
@@ -13,12 +13,12 @@ interface SearchProps {
 
 /** Searches lessons, experiments and the glossary; ↑ ↓ choose, Enter opens. */
 export function Search({ setTerm }: SearchProps) {
-  const all = useMemo(() => searchable(LESSONS), []);
+  const all = useMemo(() => searchEntries(LESSONS), []);
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const [closed, setClosed] = useState(false);
   const id = useId();
-  const read = useRead();
+  const read = useLessonOpener();
   const dispatch = useDispatch();
   const groups = useMemo(() => find(query, all), [query, all]);
   const found = groups.flatMap(([, list]) => list);
@@ -111,7 +111,7 @@ export function Search({ setTerm }: SearchProps) {
 }
 
 /** "8 found: 2 in Lessons, 6 in Glossary." */
-function saidOf(groups: readonly (readonly [kind: SearchTarget['kind'], found: readonly Found[]])[]): string {
+function saidOf(groups: readonly (readonly [kind: SearchTarget['kind'], found: readonly SearchHit[]])[]): string {
   const all = groups.reduce((sum, [, list]) => sum + list.length, 0);
   if (all === 0) return 'Nothing found.';
   return `${all} found: ${groups.map(([kind, list]) => `${list.length} in ${GROUPS[kind]}`).join(', ')}.`;

@@ -2,30 +2,30 @@ import './calculator.css';
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
 import {
   ALPHA_PER_RANK,
-  adapted,
+  adaptedModules,
   CARDS,
   fileBytes,
   loraConfig,
   memoryOf,
+  TRAINING_WAYS,
   type TrainingWay,
   totalsOf,
-  WAYS,
 } from '../../../experiment/cost/counts.ts';
 import { FORMAT_NAMES, type NumberFormat } from '../../../experiment/cost/models.ts';
-import { LONGEST_CONFIG, ownModel, readConfig } from '../../../experiment/cost/own-model.ts';
+import { MAX_CONFIG_LENGTH, ownModel, readConfig } from '../../../experiment/cost/own-model.ts';
 import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
 import { count } from '../../../experiment/numbers.ts';
 import { Button } from '../../../kit/button.tsx';
-import { useCalm } from '../../../kit/calm.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
+import { useThrottled } from '../../../kit/throttled-text.ts';
 import { Copyable } from '../../../ui/panels/copyable.tsx';
 import { memoryBoard } from '../../charts/memory/memory.ts';
 import type { MemoryScene } from '../../charts/memory/memory-scene.ts';
 import { Choices } from './choices.tsx';
-import { Counted } from './counted.tsx';
+import { FormulaList } from './formula-list.tsx';
 import { RankTable } from './rank-table.tsx';
 import { useCost } from './use-cost.ts';
-import { fewerText, fileText, listed, shareText } from './words.ts';
+import { fileText, listText, savingText, shareText } from './words.ts';
 
 type CalculatorPart = 'peft' | 'own' | 'counted';
 
@@ -64,7 +64,7 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
         <Opened id={id} key={open}>
           {open === 'peft' && <Peft />}
           {open === 'own' && <OwnConfig />}
-          {open === 'counted' && <Counted />}
+          {open === 'counted' && <FormulaList />}
         </Opened>
       )}
     </section>
@@ -108,7 +108,7 @@ function Board() {
   const [cost] = useCost();
   const scene = useMemo((): MemoryScene => {
     const memory = memoryOf(cost);
-    return { bars: WAYS.map((way) => ({ name: nameOf(way, cost), parts: memory[way] })), cards: CARDS };
+    return { bars: TRAINING_WAYS.map((way) => ({ name: nameOf(way, cost), parts: memory[way] })), cards: CARDS };
   }, [cost]);
   return (
     <Figure name={memoryBoard.name} title={memoryBoard.title} help={memoryBoard.help(scene)}>
@@ -121,7 +121,7 @@ function Board() {
 function Totals() {
   const [cost] = useCost();
   const { trained, full, share, fewer } = totalsOf(cost);
-  const names = listed(adapted(cost).map(({ name }) => name));
+  const names = listText(adaptedModules(cost).map(({ name }) => name));
   const file = (format: NumberFormat) => fileText(fileBytes(trained, format));
   const totals = [
     [count(trained), 'trained numbers'],
@@ -130,11 +130,11 @@ function Totals() {
     trained === 0
       ? ['–', 'nothing is adapted']
       : [
-          fewerText(fewer),
+          savingText(fewer),
           `${fewer > 1 ? 'fewer than in' : 'beside'} ${names} (${count(full)} in the frozen matrices)`,
         ],
   ];
-  const said = useCalm(`${count(trained)} trained numbers, ${shareText(share)}`);
+  const said = useThrottled(`${count(trained)} trained numbers, ${shareText(share)}`);
   return (
     <>
       <p className="unseen" role="status">
@@ -152,7 +152,7 @@ function Totals() {
   );
 }
 
-interface Said {
+interface ConfigRemark {
   readonly bad: boolean;
   readonly texts: readonly string[];
 }
@@ -161,7 +161,7 @@ interface Said {
 function OwnConfig() {
   const [cost, set] = useCost();
   const [text, setText] = useState('');
-  const [said, setSaid] = useState<Said | null>(null);
+  const [said, setSaid] = useState<ConfigRemark | null>(null);
   const id = useId();
   const read = (config: string) => {
     const found = readConfig(config);
@@ -172,7 +172,8 @@ function OwnConfig() {
   };
   const open = async (file: File | undefined) => {
     if (!file) return;
-    if (file.size > LONGEST_CONFIG) return setSaid({ bad: true, texts: ['This file is too long for a config.json.'] });
+    if (file.size > MAX_CONFIG_LENGTH)
+      return setSaid({ bad: true, texts: ['This file is too long for a config.json.'] });
     const config = await file.text();
     setText(config);
     read(config);
@@ -188,7 +189,7 @@ function OwnConfig() {
         rows={7}
         spellCheck={false}
         // One more than is read, so that a longer text is refused for its length.
-        maxLength={LONGEST_CONFIG + 1}
+        maxLength={MAX_CONFIG_LENGTH + 1}
         value={text}
         placeholder={'{ "hidden_size": 4096, "num_hidden_layers": 32, … }'}
         onChange={({ target }) => setText(target.value)}

@@ -1,9 +1,9 @@
 import { type ComponentProps, useId } from 'react';
-import { MOST_BATCH, MOST_TOKENS } from '../../../experiment/cost/cost-link.ts';
+import { MAX_BATCH, MAX_TOKENS } from '../../../experiment/cost/cost-link.ts';
 import { FORMAT_NAMES, MODELS, type NumberFormat, OPTIMISER_LABELS } from '../../../experiment/cost/models.ts';
 import { withModel } from '../../../experiment/cost/setting.ts';
 import { optionsOf, Select } from '../../../kit/choice.tsx';
-import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
+import { NumberField, numberReader } from '../../../kit/number-field.tsx';
 import { useCost } from './use-cost.ts';
 
 const FORMATS: readonly (readonly [NumberFormat, NumberFormat])[] = [
@@ -70,7 +70,7 @@ function Batch() {
         <NumberField
           aria-label="Samples per step"
           value={batch}
-          read={numberWithin(1, MOST_BATCH)}
+          read={numberReader(1, MAX_BATCH)}
           style={{ width: '4ch' }}
           onValue={(n) => set({ ...cost, batch: n })}
         />{' '}
@@ -81,7 +81,7 @@ function Batch() {
             <NumberField
               aria-label="Tokens per sample"
               value={tokens}
-              read={numberWithin(1, MOST_TOKENS)}
+              read={numberReader(1, MAX_TOKENS)}
               style={{ width: '7ch' }}
               onValue={(n) => set({ ...cost, tokens: n })}
             />{' '}

@@ -1,11 +1,11 @@
 import '../../../kit/grids/data-table.css';
 import { useRef } from 'react';
 import { breakEven, countType, rankOf } from '../../../experiment/cost/counts.ts';
-import { blockCount, type LayerShape, largestRank, type ModuleType } from '../../../experiment/cost/models.ts';
+import { blockCount, type LayerShape, type ModuleType, maxRank } from '../../../experiment/cost/models.ts';
 import { count } from '../../../experiment/numbers.ts';
-import { NumberField, numberWithin } from '../../../kit/number-field.tsx';
+import { NumberField, numberReader } from '../../../kit/number-field.tsx';
 import { useCost } from './use-cost.ts';
-import { fewerText, spanText } from './words.ts';
+import { savingText, spanText } from './words.ts';
 
 /** Each kind of matrix: whether it is adapted, at which rank, and what that trains. */
 export function RankTable() {
@@ -50,7 +50,7 @@ function Row({ type, all }: RankRowProps) {
   const rank = rankOf(cost, type);
   const before = useRef(FIRST_RANK);
   if (rank > 0) before.current = rank;
-  const largest = largestRank(type);
+  const largest = maxRank(type);
   const to = (next: number) => {
     const { [type.name]: _, ...others } = cost.ranks;
     set({ ...cost, ranks: next > 0 ? { ...others, [type.name]: next } : others });
@@ -80,7 +80,7 @@ function Row({ type, all }: RankRowProps) {
             min={0}
             max={ranks.length - 1}
             step={1}
-            value={placeOf(rank, ranks)}
+            value={sliderPlace(rank, ranks)}
             aria-label={`Rank of ${type.name}`}
             aria-valuetext={rank > 0 ? `rank ${count(rank)}` : 'frozen'}
             onChange={({ target }) => to(ranks[Number(target.value)] ?? 0)}
@@ -89,7 +89,7 @@ function Row({ type, all }: RankRowProps) {
             aria-label={`Rank of ${type.name}, typed`}
             value={rank}
             text={rank > 0 ? undefined : '–'}
-            read={numberWithin(0, largest)}
+            read={numberReader(0, largest)}
             style={{ width: '5ch' }}
             onValue={to}
           />
@@ -97,7 +97,7 @@ function Row({ type, all }: RankRowProps) {
       </td>
       <td data-head={`per ${part}`}>{rank > 0 ? spanText(each) : 'frozen'}</td>
       <td data-head={all}>{rank > 0 ? count(trained) : ''}</td>
-      <td data-head="fewer">{rank > 0 ? fewerText(fewer) : ''}</td>
+      <td data-head="fewer">{rank > 0 ? savingText(fewer) : ''}</td>
       <td data-head="break-even">{spanText(even, (r) => count(Math.floor(r)))}</td>
     </tr>
   );
@@ -123,6 +123,6 @@ export function sliderRanks(largest: number): readonly number[] {
 }
 
 /** Where a rank stands on the slider: at the last place that is not above it. */
-export function placeOf(rank: number, ranks: readonly number[]): number {
+export function sliderPlace(rank: number, ranks: readonly number[]): number {
   return ranks.reduce((at, one, i) => (one <= rank ? i : at), 0);
 }

@@ -2,14 +2,14 @@ import { useCallback, useMemo } from 'react';
 import { readCost, writeCost } from '../../../experiment/cost/cost-link.ts';
 import type { Cost } from '../../../experiment/cost/setting.ts';
 import type { State } from '../../../state/state.ts';
-import { useDispatch, useShown } from '../../../ui/page.tsx';
+import { useDispatch, useLab } from '../../../ui/page.tsx';
 
 /** What the calculator is set to; it stands in the link. */
-export const costOf = ({ view }: State): Cost => readCost(view.cost).cost;
+export const costOfState = ({ view }: State): Cost => readCost(view.cost).cost;
 
 /** The calculator's setting, and how to change it. */
 export function useCost(): readonly [Cost, (cost: Cost) => void] {
-  const text = useShown((s) => s.view.cost);
+  const text = useLab((s) => s.view.cost);
   const cost = useMemo(() => readCost(text).cost, [text]);
   const dispatch = useDispatch();
   const set = useCallback((to: Cost) => dispatch({ type: 'viewed', changes: { cost: writeCost(to) } }), [dispatch]);

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { placeOf, sliderRanks } from './rank-table.tsx';
-import { fewerText, fileText, listed, shareText, spanText } from './words.ts';
+import { sliderPlace, sliderRanks } from './rank-table.tsx';
+import { fileText, listText, savingText, shareText, spanText } from './words.ts';
 
 it('says how many times fewer, and never more than it is', () => {
-  expect([128, 102.4, 97.52, 51.2, 1.5, 1, 0.99, 0].map(fewerText)).toEqual([
+  expect([128, 102.4, 97.52, 51.2, 1.5, 1, 0.99, 0].map(savingText)).toEqual([
     '128×',
     '102×',
     '97.5×',
@@ -16,7 +16,7 @@ it('says how many times fewer, and never more than it is', () => {
   ]);
   fc.assert(
     fc.property(fc.double({ min: 1.000001, max: 1e7, noNaN: true }), (fewer) => {
-      expect(Number(fewerText(fewer).replace('×', '').replaceAll(',', ''))).toBeLessThanOrEqual(fewer);
+      expect(Number(savingText(fewer).replace('×', '').replaceAll(',', ''))).toBeLessThanOrEqual(fewer);
     }),
   );
 });
@@ -31,7 +31,7 @@ it('writes shares, files, spans and lists as one reads them', () => {
     '13.5 GB',
   ]);
   expect([spanText([160, 320, 640]), spanText([2048])]).toEqual(['160 to 640', '2,048']);
-  expect([[], ['q'], ['q', 'v'], ['q', 'k', 'v']].map(listed)).toEqual(['', 'q', 'q and v', 'q, k and v']);
+  expect([[], ['q'], ['q', 'v'], ['q', 'k', 'v']].map(listText)).toEqual(['', 'q', 'q and v', 'q, k and v']);
 });
 
 it('the slider goes from frozen to the largest rank, and stands at the last place that is not above a rank', () => {
@@ -41,7 +41,7 @@ it('the slider goes from frozen to the largest rank, and stands at the last plac
       expect([ranks[0], ranks.at(-1)]).toEqual([0, largest]);
       expect(ranks.every((rank, i) => i === 0 || rank > (ranks[i - 1] ?? 0))).toBe(true);
       const rank = any % (largest + 1);
-      const at = placeOf(rank, ranks);
+      const at = sliderPlace(rank, ranks);
       expect(ranks[at]).toBeLessThanOrEqual(rank);
       expect(ranks[at + 1] ?? Number.POSITIVE_INFINITY).toBeGreaterThan(rank);
     }),

@@ -1,10 +1,10 @@
-import { count, trimmed } from '../../../experiment/numbers.ts';
+import { count, trim } from '../../../experiment/numbers.ts';
 
 /** "128×", "1.5×": how many times fewer; past the break-even rank it is no saving. */
-export function fewerText(fewer: number): string {
+export function savingText(fewer: number): string {
   if (fewer < 1) return 'more than full';
   if (fewer === 1) return 'as many';
-  return `${fewer >= 100 ? count(Math.floor(fewer)) : trimmed(Math.floor(fewer * 10) / 10)}×`;
+  return `${fewer >= 100 ? count(Math.floor(fewer)) : trim(Math.floor(fewer * 10) / 10)}×`;
 }
 
 /** "0.25%", "12.4%", "0.0031%": a share with two or three digits. */
@@ -34,6 +34,6 @@ export function spanText(values: readonly number[], write: (value: number) => st
 }
 
 /** "q", "q and v", "q, k and v". */
-export function listed(words: readonly string[]): string {
+export function listText(words: readonly string[]): string {
   return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }

@@ -1,5 +1,5 @@
-import { trainQuietly } from '../../../engine/quiet/quiet.ts';
-import { own } from '../../../engine/testing/in-node.ts';
+import { trainInBackground } from '../../../engine/background-runs/background-run.ts';
+import { nodeBackends } from '../../../engine/testing/node-backends.ts';
 import type { InitName } from '../../../experiment/inits/index.ts';
 import { layerCache } from '../../../experiment/layer/problem.ts';
 import { parseLink } from '../../../experiment/link/link.ts';
@@ -18,13 +18,13 @@ export const STEPS: readonly number[] = Array.from({ length: 31 }, (_, i) => 2 *
 const cache = layerCache();
 
 /** A run of a link with other settings, as the page makes it. */
-export const trained = (link: string, changes: Partial<Experiment> = {}) =>
-  trainQuietly({ ...parseLink(link).experiment, ...changes }, { backends: own, cache });
+export const trainLink = (link: string, changes: Partial<Experiment> = {}) =>
+  trainInBackground({ ...parseLink(link).experiment, ...changes }, { backends: nodeBackends, cache });
 
 const made = new Map<string, ReturnType<typeof overSeeds>>();
 
 /** The relative errors of an initialisation over five seeds: median and quartiles at each of the steps. */
-export function raced(opt: 'adam' | 'sgd', init: InitName) {
+export function raceErrors(opt: 'adam' | 'sgd', init: InitName) {
   const key = `${opt} ${init}`;
   const found = made.get(key) ?? overSeeds(opt, init);
   made.set(key, found);
@@ -34,7 +34,7 @@ export function raced(opt: 'adam' | 'sgd', init: InitName) {
 async function overSeeds(opt: 'adam' | 'sgd', init: InitName) {
   const runs: Float64Array[] = [];
   for (const seed of [1, 2, 3, 4, 5])
-    runs.push((await trained(RACE, { opt, init, seed })).points.series.relativeError ?? new Float64Array());
+    runs.push((await trainLink(RACE, { opt, init, seed })).points.series.relativeError ?? new Float64Array());
   // A run that has converged stays where it is.
   const columns = STEPS.map((step) => runs.map((run) => run[Math.min(step, run.length - 1)]).sort((a, b) => a - b));
   return {
@@ -45,7 +45,7 @@ async function overSeeds(opt: 'adam' | 'sgd', init: InitName) {
 }
 
 /** Singular values 1, 0.7, 0.49, … over random directions. */
-export function decaying(size: number): { readonly target: Matrix64; readonly floors: readonly number[] } {
+export function decayingTarget(size: number): { readonly target: Matrix64; readonly floors: readonly number[] } {
   const [U, V] = ['left', 'right'].map((purpose) => thinQr(gaussian(size, size, stream(1, purpose))).Q);
   const values = Array.from({ length: size }, (_, i) => 0.7 ** i);
   const scaled = { ...U, data: U.data.map((v, i) => v * values[i % size]) };
@@ -57,9 +57,9 @@ export function decaying(size: number): { readonly target: Matrix64; readonly fl
 }
 
 /** What new rows of A hold; new columns of B are zero. */
-export type Filling = 'zeros' | 'random';
+export type RowFilling = 'zeros' | 'random';
 
-export interface Widened {
+export interface WidenedRun {
   /** Relative error before each step, and at the end. */
   readonly errors: readonly number[];
   /** The last B, d × r. */
@@ -70,12 +70,12 @@ export interface Widened {
  * Gradient descent on ½‖B·A − target‖² from B = 0, in float64, which gets as many new directions after some steps as it has: a loop of
  * its own.
  */
-export function widened(
+export function trainWidened(
   target: Matrix64,
   rank: number,
-  filling: Filling,
+  filling: RowFilling,
   { at, steps, rate }: { readonly at: number; readonly steps: number; readonly rate: number },
-): Widened {
+): WidenedRun {
   const { rows: d, cols: k } = target;
   const deviation = 1 / Math.sqrt(3 * k);
   const drawn = (purpose: string) => {

@@ -1,11 +1,11 @@
 import { expect } from 'vitest';
 import { claims } from '../claims.tsx';
-import { trained } from '../trained.ts';
+import { trainLink } from '../train-link.ts';
 import { lesson } from './lesson.tsx';
 
 // trained(link) trains what a link opens and gives its error, floor, W₀, A and B.
 const HAT = lesson.steps[0].link ?? '';
-const one = trained(HAT);
+const one = trainLink(HAT);
 
 claims(
   lesson,
@@ -36,7 +36,7 @@ claims(
       step: 'Two of them',
       says: 'A second pattern costs 128 numbers more.',
       shows: async () => {
-        const { start } = await trained(HAT, { rank: 2, steps: 1 });
+        const { start } = await trainLink(HAT, { rank: 2, steps: 1 });
         expect(start.A.length + start.B.length).toBe(256);
         return '256 − 128 = 128';
       },
@@ -45,7 +45,7 @@ claims(
       step: 'Two of them',
       says: 'Now it stops at ….',
       shows: async () => {
-        const { error } = await trained(HAT, { rank: 2, alpha: 4 });
+        const { error } = await trainLink(HAT, { rank: 2, alpha: 4 });
         expect(error).toBeLessThan((await one).error);
         return error.toFixed(3);
       },
@@ -54,7 +54,7 @@ claims(
       step: 'Questions',
       says: '384: three columns and three rows of 64.',
       shows: async () => {
-        const { start } = await trained(HAT, { rank: 3, steps: 1 });
+        const { start } = await trainLink(HAT, { rank: 3, steps: 1 });
         expect(start.A.length + start.B.length).toBe(384);
         return '3 · 64 + 3 · 64';
       },
@@ -63,7 +63,7 @@ claims(
       step: 'Questions',
       says: 'Bring the error below 0.1.',
       shows: async () => {
-        const { error } = await trained(HAT, { rank: 4, alpha: 8 });
+        const { error } = await trainLink(HAT, { rank: 4, alpha: 8 });
         expect(error).toBeLessThan(0.1);
         return `${error.toFixed(3)} at rank 4`;
       },

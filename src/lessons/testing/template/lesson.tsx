@@ -1,6 +1,6 @@
 import { number } from '../../../experiment/numbers.ts';
-import { Mark, P, Term } from '../../pane/prose.tsx';
-import { A, B, DW, ended, errorAt, LAB, type Lesson, trainedWith, trains, useError } from '../../step.tsx';
+import { MarkTag, P, Term } from '../../pane/prose.tsx';
+import { A, B, DW, errorAt, isEnded, LAB, type Lesson, trainEvent, trainEvents, useError } from '../../step.tsx';
 
 // Set the lab up as the lesson needs it, press Share, and copy what comes after the #.
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2&steps=300';
@@ -17,8 +17,8 @@ export const lesson: Lesson = {
       shows: [LAB.dW],
       Text: () => (
         <P>
-          At <Term of="rank">rank</Term> 1, {B} is one column and {A} is one row. Their product {DW} <Mark n={1} /> has
-          4,096 numbers, and yet only 128 of them can be chosen.
+          At <Term of="rank">rank</Term> 1, {B} is one column and {A} is one row. Their product {DW} <MarkTag n={1} />{' '}
+          has 4,096 numbers, and yet only 128 of them can be chosen.
         </P>
       ),
       guess: {
@@ -31,8 +31,8 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Train it.</>,
         label: 'Train',
-        does: () => [trains()],
-        done: ended,
+        does: () => [trainEvent()],
+        done: isEnded,
         Seen: () => <>The error stops at {useError()}.</>,
       },
     },
@@ -45,8 +45,8 @@ export const lesson: Lesson = {
       act: {
         Ask: () => <>Set the rank to 2.</>,
         label: 'Set rank 2',
-        does: trainedWith({ rank: 2, alpha: 4 }),
-        done: (state) => state.run.experiment.rank === 2 && ended(state),
+        does: trainEvents({ rank: 2, alpha: 4 }),
+        done: (state) => state.run.experiment.rank === 2 && isEnded(state),
         // The rank may be dragged here too.
         rank: true,
         Seen: () => <>Now it stops at {useError()}.</>,

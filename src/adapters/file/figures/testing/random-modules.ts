@@ -1,7 +1,7 @@
 import { type Matrix64, zeros } from '../../../../math/matrix.ts';
 import { type Stream, stream } from '../../../../math/random.ts';
 import type { FloatType } from '../../model.ts';
-import { rounded } from '../../safetensors/numbers.ts';
+import { roundToType } from '../../safetensors/numbers.ts';
 
 /** A module with what is special about it. */
 export interface RandomModule {
@@ -54,5 +54,5 @@ function pair(kind: (typeof KINDS)[number], longest: number, dtype: 'F32' | 'F16
 }
 
 function inType(m: Matrix64, dtype: 'F32' | 'F16' | 'BF16'): Matrix64 {
-  return { ...m, data: Float64Array.from(rounded(m.data, dtype)) };
+  return { ...m, data: Float64Array.from(roundToType(m.data, dtype)) };
 }

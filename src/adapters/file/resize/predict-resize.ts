@@ -1,0 +1,342 @@
+import { errorAtRank } from '../../../math/spectral/spectra.ts';
+import { rankByEnergy, rankByNorm, rankByRatio, rankBySum } from '../figures.ts';
+import type {
+  Adapter,
+  Figures,
+  Module,
+  OutputType,
+  PredictedResize,
+  ResizePlan,
+  ResizeWay,
+  Spectra,
+  Spectrum,
+} from '../model.ts';
+import { bytesOf } from '../safetensors/types.ts';
+import { fileSizes, outputTypeOf } from './outline.ts';
+
+/** Whether a module is cut: a pair that is the whole of its ΔW. Others are carried through untouched. */
+function canBeCut(module: Module): boolean {
+  return module.kind === 'lora' && module.magnitude === null && module.rank > 0;
+}
+
+/** What ways to cut see of a file, module by module; null for one that is carried through: see canBeCut, or not finite. */
+export function spectraOf(adapter: Adapter, figures: readonly (Figures | null)[]): (Spectrum | null)[] {
+  return adapter.modules.map((module, index) => {
+    const of = figures[index] ?? null;
+    if (of === null || !of.finite || of.sigma.length === 0 || !canBeCut(module)) return null;
+    const { d, k, kernel } = module;
+    return { d, k, convolution: kernel !== null && kernel[0] * kernel[1] > 1, sigma: of.sigma };
+  });
+}
+
+/** Ranks that servers of adapters take. */
+export const SERVER_RANKS = [8, 16, 32, 64, 128, 256, 320, 512] as const;
+
+/** Directions that a module may keep under a plan, whatever its way: its own, or one of the caps. */
+function mostOf(spectrum: Spectrum, plan: ResizePlan): number {
+  const caps = [spectrum.sigma.length, plan.most, spectrum.convolution ? plan.mostOfConvolutions : null];
+  return Math.max(1, Math.min(...caps.filter((cap) => cap !== null)));
+}
+
+/** The rank of each module by every way but that by bytes, at least 1; modules that are carried through have 0. */
+export function ranksByWay(way: Exclude<ResizeWay, { by: 'bytes' }>, spectra: Spectra, plan: ResizePlan): number[] {
+  const wanted = wantedBy(way, spectra);
+  return spectra.map((spectrum, index) =>
+    spectrum === null ? 0 : Math.max(1, Math.min(wanted(spectrum, index), mostOf(spectrum, plan))),
+  );
+}
+
+function wantedBy(
+  way: Exclude<ResizeWay, { by: 'bytes' }>,
+  spectra: Spectra,
+): (spectrum: Spectrum, index: number) => number {
+  switch (way.by) {
+    case 'energy':
+      return ({ sigma }) => rankByEnergy(sigma, way.share);
+    case 'rank':
+      return () => way.rank;
+    case 'served': {
+      const rank = serverRank(spectra, way.share, way.below ?? false);
+      return () => rank;
+    }
+    case 'sv_fro':
+      return ({ sigma }) => rankByNorm(sigma, way.t);
+    case 'sv_cumulative':
+      return ({ sigma }) => rankBySum(sigma, way.t);
+    case 'sv_ratio':
+      return ({ sigma }) => rankByRatio(sigma, way.t);
+    case 'hand':
+      return ({ sigma }, index) => way.ranks[index] ?? sigma.length;
+    default:
+      throw new RangeError(`no way to cut: ${way satisfies never}`);
+  }
+}
+
+/** One rank for all modules that a server takes: the smallest that keeps `share` of each one's energy, or the largest below. */
+export function serverRank(spectra: Spectra, share: number, below: boolean): number {
+  const needed = spectra.reduce((max, of) => Math.max(max, of === null ? 0 : rankByEnergy(of.sigma, share)), 0);
+  if (below) return SERVER_RANKS.findLast((rank) => rank <= needed) ?? SERVER_RANKS[0];
+  return SERVER_RANKS.find((rank) => rank >= needed) ?? SERVER_RANKS[SERVER_RANKS.length - 1];
+}
+
+/** Of a file by ranks: ‖lost‖/‖ΔW‖ of each module by Eckart and Young, and over all that are cut; 0 if ΔW is zero. */
+function errorsAt(spectra: Spectra, ranks: readonly number[]): { readonly errors: number[]; readonly error: number } {
+  const largest = spectra.reduce((max, of) => Math.max(max, of?.sigma[0] ?? 0), 0);
+  let lost = 0;
+  let whole = 0;
+  const errors = spectra.map((of, index) => {
+    if (of === null || !(of.sigma[0] > 0)) return 0;
+    const at = errorAtRank(of.sigma);
+    const left = at[Math.min(ranks[index], of.sigma.length)];
+    lost += (left / largest) * (left / largest);
+    whole += (at[0] / largest) * (at[0] / largest);
+    return left / at[0];
+  });
+  return { errors, error: whole > 0 ? Math.sqrt(lost / whole) : 0 };
+}
+
+/** A direction that a module can keep beyond its first: what it saves, σ², and what it costs, in bytes. */
+interface Direction {
+  readonly module: number;
+  readonly gain: number;
+  readonly cost: number;
+}
+
+/** Modules as the best allocation sees them. */
+export interface CostedModule {
+  readonly spectrum: Spectrum;
+  /** Bytes of one direction: a column of B and a row of A. */
+  readonly cost: number;
+  /** It keeps no more directions than that. */
+  readonly maxDirections: number;
+}
+
+/** All directions that may be kept beyond the first of each module, those that save the most for their bytes first. */
+function inOrder(modules: readonly (CostedModule | null)[]): Direction[] {
+  const scale = largestOf(modules);
+  const directions: Direction[] = [];
+  for (const [module, of] of modules.entries()) {
+    if (of === null) continue;
+    for (let i = 1; i < Math.min(of.maxDirections, of.spectrum.sigma.length); i++) {
+      const x = of.spectrum.sigma[i] / scale;
+      if (x > 0) directions.push({ module, gain: x * x, cost: of.cost });
+    }
+  }
+  return directions.sort((a, b) => b.gain / b.cost - a.gain / a.cost || a.cost - b.cost);
+}
+
+/** The ranks with the first `count` of these directions, and one in every module. */
+function ranksWith(modules: readonly unknown[], directions: readonly Direction[], count: number): number[] {
+  const ranks = modules.map(() => 1);
+  for (let i = 0; i < count; i++) ranks[directions[i].module]++;
+  return ranks;
+}
+
+/**
+ * The ranks with the least error of all whose directions beyond the first of each module have at most so many bytes: a
+ * knapsack. Taking directions by what they save for their bytes, as far as they fit, is best for the bytes it comes to;
+ * around the place where the next one no longer fits, it is searched for what uses the rest better.
+ */
+export function minErrorRanks(
+  modules: readonly (CostedModule | null)[],
+  bytes: number,
+  directions: readonly Direction[] = inOrder(modules),
+): number[] {
+  // No choice uses a remainder that is smaller than what all costs are multiples of.
+  const unit = greatestDivisor(directions.map(({ cost }) => cost)) || 1;
+  let left = Math.max(0, Math.floor(bytes / unit)) * unit;
+  let fit = 0;
+  while (fit < directions.length && directions[fit].cost <= left) left -= directions[fit++].cost;
+  const ranks = ranksWith(modules, directions, fit);
+  if (fit === directions.length) return ranks;
+  const { added, dropped } = exchange(directions, fit, left);
+  for (const i of added) ranks[directions[i].module]++;
+  for (const i of dropped) ranks[directions[i].module]--;
+  return ranks;
+}
+
+/** The search ends after so many looks, with the best that it has seen: more than files of real modules ever take. */
+const LOOKS = 20_000;
+const DEEPEST = 1000;
+
+interface Exchange {
+  readonly added: readonly number[];
+  readonly dropped: readonly number[];
+}
+
+/**
+ * Which of the first `fit` directions to drop and which others to add so that as much as possible is saved within `left`
+ * bytes more. Branch and bound from the break outwards: by the bound of Dantzig (Operations Research 5, 1957) a choice is left
+ * alone where even all of its remaining bytes at the best rate that is still open would not beat the best found.
+ */
+function exchange(directions: readonly Direction[], fit: number, left: number): Exchange {
+  const rate = (i: number) => directions[i].gain / directions[i].cost;
+  const filled = fill(directions, fit, left);
+  let found: Exchange = { added: filled, dropped: [] };
+  let best = filled.reduce((sum, i) => sum + directions[i].gain, 0);
+  const added: number[] = [];
+  const dropped: number[] = [];
+  let looks = 0;
+  /** `up`: the next that may be added; `down`: the next that may be dropped. */
+  const visit = (up: number, down: number, room: number, saved: number) => {
+    if (room >= 0 && saved > best) {
+      best = saved;
+      found = { added: [...added], dropped: [...dropped] };
+    }
+    if (++looks > LOOKS || added.length + dropped.length > DEEPEST) return;
+    // Room is filled at the rate of the best that is still outside, at most; it is won back at that of the worst inside, at least.
+    const chosen = room >= 0 ? added : dropped;
+    const step = room >= 0 ? 1 : -1;
+    for (let i = room >= 0 ? up : down; i >= 0 && i < directions.length; i += step) {
+      if (saved + room * rate(i) <= best || looks > LOOKS) return;
+      const { gain, cost } = directions[i];
+      chosen.push(i);
+      if (room >= 0) visit(i + 1, down, room - cost, saved + gain);
+      else visit(up, i - 1, room + cost, saved - gain);
+      chosen.pop();
+    }
+  };
+  visit(fit, fit - 1, left, 0);
+  return found;
+}
+
+/** Those after the first `fit` that fit one after another. */
+function fill(directions: readonly Direction[], fit: number, left: number): number[] {
+  const added: number[] = [];
+  for (let i = fit; i < directions.length && left > 0; i++) {
+    if (directions[i].cost > left) continue;
+    left -= directions[i].cost;
+    added.push(i);
+  }
+  return added;
+}
+
+function greatestDivisor(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => {
+    while (b !== 0) [a, b] = [b, a % b];
+    return a;
+  }, 0);
+}
+
+function largestOf(modules: readonly (CostedModule | null)[]): number {
+  return modules.reduce((max, of) => Math.max(max, of?.spectrum.sigma[0] ?? 0), 0) || 1;
+}
+
+/** What will come of a plan: ranks, errors by Eckart and Young (1936), and the size of the new file to the byte. */
+export function predictResize(adapter: Adapter, spectra: Spectra, plan: ResizePlan): PredictedResize {
+  const size = fileSizes(adapter, spectra, plan.dtype);
+  const ranks = ownRanks(
+    adapter,
+    spectra,
+    plan.way.by === 'bytes'
+      ? ranksByBytes(adapter, spectra, plan, plan.way.bytes, size)
+      : ranksByWay(plan.way, spectra, plan),
+  );
+  return { ranks, ...errorsAt(spectra, ranks), bytes: size(ranks) };
+}
+
+/** What one direction more of each module costs, and how many it may keep. */
+function costed(
+  adapter: Adapter,
+  spectra: Spectra,
+  dtype: OutputType | null,
+  max: (spectrum: Spectrum) => number,
+): (CostedModule | null)[] {
+  return spectra.map((spectrum, index) => {
+    const { up, down } = adapter.modules[index].tensors;
+    if (spectrum === null || !up || !down) return null;
+    const cost =
+      spectrum.d * bytesOf(outputTypeOf(up.dtype, dtype), []) +
+      spectrum.k * bytesOf(outputTypeOf(down.dtype, dtype), []);
+    return { spectrum, cost, maxDirections: max(spectrum) };
+  });
+}
+
+/** The same ranks with those of modules that are carried through. */
+function ownRanks(adapter: Adapter, spectra: Spectra, ranks: readonly number[]): number[] {
+  return spectra.map((of, index) => (of === null ? adapter.modules[index].rank : ranks[index]));
+}
+
+/**
+ * The ranks with the least error of a file of at most so many bytes; one in every module where even that is larger. The
+ * header takes some of them, and how many depends on the digits of the ranks.
+ */
+function ranksByBytes(
+  adapter: Adapter,
+  spectra: Spectra,
+  plan: ResizePlan,
+  bytes: number,
+  size: (ranks: readonly number[]) => number,
+): number[] {
+  const modules = costed(adapter, spectra, plan.dtype, (spectrum) => mostOf(spectrum, plan));
+  const spent = (ranks: readonly number[]) =>
+    modules.reduce((sum, of, index) => sum + (of === null ? 0 : (ranks[index] - 1) * of.cost), 0);
+  const whole = (ranks: readonly number[]) => size(ownRanks(adapter, spectra, ranks));
+  const directions = inOrder(modules);
+  const min = (room: number) => minErrorRanks(modules, room, directions);
+  const all = modules.map((of) => (of === null ? 1 : Math.min(of.maxDirections, of.spectrum.sigma.length)));
+  if (whole(all) <= bytes) return min(spent(all));
+  // With the header of all directions, the longest, some bytes may be left over: then with shorter ones, the shortest first.
+  const sure = min(bytes - (whole(all) - spent(all)));
+  const others = whole(sure) - spent(sure);
+  for (let longer = -HEADERS; longer <= HEADERS; longer++) {
+    const ranks = min(bytes - others - longer * HEADER_STEP);
+    if (whole(ranks) <= bytes) return ranks;
+  }
+  return sure;
+}
+
+/** A header grows in steps of so many bytes; so many shorter and longer ones are tried. */
+const HEADER_STEP = 8;
+const HEADERS = 2;
+
+/** A file that could be written: its size and its error, ‖lost‖/‖ΔW‖. */
+interface CurvePoint {
+  readonly bytes: number;
+  readonly error: number;
+}
+
+/** Points of a curve, beside its ends. */
+const POINTS = 60;
+
+/** The least error of files of every size, from one direction in each module to all: directions that save the most for their bytes first. */
+export function floorCurve(adapter: Adapter, spectra: Spectra, dtype: OutputType | null): CurvePoint[] {
+  const pointAt = pointsOf(adapter, spectra, dtype);
+  const modules = costed(adapter, spectra, dtype, ({ sigma }) => sigma.length);
+  const directions = inOrder(modules);
+  const points = Math.min(POINTS, directions.length);
+  return Array.from({ length: points + 1 }, (_, i) => {
+    const count = points === 0 ? 0 : Math.round((directions.length * i) / points);
+    return pointAt(ranksWith(spectra, directions, count));
+  });
+}
+
+/** The same with one rank for all modules, the rank beside each point. */
+export function oneRankCurve(
+  adapter: Adapter,
+  spectra: Spectra,
+  dtype: OutputType | null,
+): (CurvePoint & { readonly rank: number })[] {
+  const pointAt = pointsOf(adapter, spectra, dtype);
+  const largest = spectra.reduce((max, of) => Math.max(max, of === null ? 0 : of.sigma.length), 0);
+  return ranksUpTo(largest).map((rank) => {
+    const ranks = spectra.map((of) => (of === null ? 0 : Math.min(rank, of.sigma.length)));
+    return { rank, ...pointAt(ranks) };
+  });
+}
+
+/** Ranks as a point. */
+function pointsOf(adapter: Adapter, spectra: Spectra, dtype: OutputType | null) {
+  const size = fileSizes(adapter, spectra, dtype);
+  return (ranks: readonly number[]): CurvePoint => ({
+    bytes: size(ownRanks(adapter, spectra, ranks)),
+    error: errorsAt(spectra, ranks).error,
+  });
+}
+
+/** Every rank up to 16, then four in each octave, and the last. */
+function ranksUpTo(largest: number): number[] {
+  const ranks: number[] = [];
+  for (let rank = 1; rank < largest; rank += rank < 16 ? 1 : 2 ** (Math.floor(Math.log2(rank)) - 2)) ranks.push(rank);
+  return largest > 0 ? [...ranks, largest] : [];
+}

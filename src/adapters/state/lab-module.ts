@@ -1,0 +1,66 @@
+import { factorsFault } from '../../experiment/matrix-file/factored-data.ts';
+import { count, display, round } from '../../experiment/numbers.ts';
+import { initObstacle } from '../../experiment/settings/availability.ts';
+import { maxRank } from '../../experiment/settings/bounds.ts';
+import { change, param } from '../../experiment/settings/experiment.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { scalingOf } from '../../experiment/settings/rate.ts';
+import { unscaledFault } from '../../experiment/targets/own-matrix.ts';
+import type { Figures, Module } from '../file/model.ts';
+
+/** Rows and columns that the Lab takes at most. */
+const LARGEST = 4096;
+
+/** Why the Lab cannot take a module, in words without a full stop; null if it can. */
+export function labObstacle({ d, k, rank, kind, magnitude, scaling }: Module, figures: Figures | null): string | null {
+  if (kind !== 'lora') return 'not a pair B·A';
+  if (magnitude !== null) return 'with DoRA, s·B·A is not ΔW';
+  if (d > LARGEST || k > LARGEST) return `too large: the Lab takes up to ${count(LARGEST)} × ${count(LARGEST)}`;
+  const fault = factorsFault(d, k, rank);
+  if (fault !== null) return `too large: ${fault}`;
+  if (figures === null) return 'not read yet';
+  if (!figures.finite) return 'its numbers are not finite';
+  if (figures.untrained || figures.frobenius === 0) return 'its ΔW is 0';
+  return scaling === null ? 'α is not known, so ΔW is not' : null;
+}
+
+/** What the Lab is told of a module beside its factors. */
+export interface LabModuleFacts {
+  readonly d: number;
+  readonly k: number;
+  readonly s: number;
+  readonly rank: number;
+  readonly alpha: number | null;
+  readonly rule: Module['rule'];
+  readonly sigma1: number;
+}
+
+export interface LabSettings {
+  readonly changes: Partial<Experiment>;
+  /** What is not as the file has it, in sentences. */
+  readonly remarks: readonly string[];
+}
+
+/** The settings of a lab whose target is this module: its size, rank, α and rule as far as the Lab takes them. */
+export function labSettings(of: LabModuleFacts, lab: Experiment): LabSettings {
+  const { d, k, s, sigma1 } = of;
+  const remarks: string[] = [];
+  const normalise = unscaledFault(sigma1) !== null;
+  if (normalise) remarks.push(`Its σ₁ is ${round(sigma1, 3)}, so it is scaled to σ₁ = 1.`);
+  const sized = change(lab, { target: 'matrix', d, k, normalise });
+  const rank = Math.min(of.rank, maxRank(sized));
+  const scaling = of.rule === 'α/√r' ? 'rslora' : 'standard';
+  const perAlpha = scalingOf({ scaling, alpha: 1, rank });
+  const wanted = rank === of.rank && of.rule !== 'scale' && of.alpha !== null ? of.alpha : Math.abs(s) / perAlpha;
+  const fits = change(sized, { rank, scaling, alpha: wanted });
+  if (rank < of.rank)
+    remarks.push(
+      `The file has rank ${count(of.rank)}. At this size the Lab trains up to rank ${count(rank)}, with α = ${display(fits.alpha, 6)} so that s stays the same. The target keeps its rank.`,
+    );
+  if (fits.alpha !== wanted) remarks.push(`α would be ${display(wanted, 6)}. The Lab uses ${display(fits.alpha, 6)}.`);
+  const possible = initObstacle(lab.init, fits) === null;
+  const init = possible ? lab.init : (param('init').default(fits) as Experiment['init']);
+  if (!possible) remarks.push('The initialisation is the usual one: the one before is not possible at this size.');
+  // A rate that was fixed for another target says nothing about this one.
+  return { changes: { target: 'matrix', d, k, normalise, rank, scaling, alpha: fits.alpha, init, lr: null }, remarks };
+}

@@ -1,0 +1,65 @@
+import draftsUrl from '../../engine/draft/drafts.ts?worker&url';
+import type { DraftMessage, DraftResultMessage } from '../../engine/protocol/draft.ts';
+import { draftRequest } from '../../state/draft.ts';
+import type { Store } from '../../state/store.ts';
+import { startScript } from '../worker.ts';
+
+/** The least time between two questions, in ms. */
+const PAUSE = 250;
+
+const start = () => startScript(draftsUrl, 'drafts');
+
+/** Whether an answer to one question answers the other. */
+function same(a: DraftMessage, b: DraftMessage): boolean {
+  return a.on === b.on && a.order === b.order && a.d === b.d && a.k === b.k && a.ranks.join() === b.ranks.join();
+}
+
+/**
+ * Has what is being drawn measured, in a worker that lives as long as the editor is open: one sheet at a time, always the
+ * newest, and four times a second at most. `failed`: the worker did not start, or died.
+ */
+export function measureDrafts(store: Store, failed: () => void, begin: () => Promise<Worker> = start): void {
+  let worker: Worker | null = null;
+  let asked: DraftMessage | null = null;
+  /** Until the last question is answered, and for a while after it was put. */
+  let [busy, resting, over] = [false, false, false];
+
+  const ask = () => {
+    const now = draftRequest(store.state());
+    if (!worker || busy || resting || !now || (asked && same(asked, now))) return;
+    [asked, busy, resting] = [now, true, true];
+    worker.postMessage(now);
+    setTimeout(() => {
+      resting = false;
+      if (!over) ask();
+    }, PAUSE);
+  };
+  const end = () => {
+    over = true;
+    worker?.terminate();
+    worker = null;
+    forget();
+  };
+  const giveUp = () => {
+    if (over) return;
+    end();
+    failed();
+  };
+  const forget = store.react((now) => (now.editor === null ? end() : ask()));
+
+  begin().then((made) => {
+    if (over) return made.terminate();
+    worker = made;
+    made.onerror = (event) => {
+      event.preventDefault();
+      giveUp();
+    };
+    made.onmessage = ({ data }: MessageEvent<DraftResultMessage>) => {
+      busy = false;
+      if (over) return;
+      store.dispatch({ type: 'drafted', answer: data });
+      ask();
+    };
+    ask();
+  }, giveUp);
+}

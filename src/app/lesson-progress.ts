@@ -1,0 +1,36 @@
+import { LESSON_NAMES } from '../experiment/settings/view.ts';
+import { SHELF } from '../kit/storage.ts';
+import { readProgress } from '../lessons/state/progress.ts';
+import type { Store } from '../state/store.ts';
+
+const KEY = 'lora-explorer/lessons';
+
+/** Reads what was done in the lessons on this device before, and keeps what is done from now on; in a frame nothing is kept. */
+export async function storeProgress(store: Store): Promise<void> {
+  if (parent !== window) return;
+  const kept = await SHELF.get(KEY);
+  const here = store.state().progress;
+  // If storage is refused, progress lasts as long as the page.
+  if (kept !== undefined && kept !== null) {
+    const before = readProgress(kept, LESSON_NAMES);
+    // What was done while it was read counts.
+    store.dispatch({
+      type: 'progress',
+      progress: { ...before, last: here.last || before.last, lessons: { ...before.lessons, ...here.lessons } },
+    });
+  }
+  let going = false;
+  let newer = false;
+  // A step that is turned changes it a few times: what changes while it is written is written together.
+  const write = async () => {
+    newer = going;
+    if (going) return;
+    going = true;
+    await SHELF.set(KEY, store.state().progress);
+    going = false;
+    if (newer) await write();
+  };
+  store.react((now, before) => {
+    if (now.progress !== before.progress) void write();
+  });
+}

@@ -1,0 +1,172 @@
+import { scaleLinear } from 'd3-scale';
+import { count, number } from '../../experiment/numbers.ts';
+import type { Size } from '../../kit/chart/chart.ts';
+import type { Scale } from '../drawing/axes.ts';
+import { type Mark, polyline, segment, words } from '../drawing/marks.ts';
+import type { Plot } from '../drawing/plot.ts';
+import { render } from '../drawing/render.ts';
+import { sentence } from '../drawing/sentence.ts';
+import { widest } from '../drawing/text-width.ts';
+import { bandOf, type StepCurve } from './bands.ts';
+import type { SweepCell, SweepChart, SweepScene } from './cells.ts';
+import { MIN_SEEDS_FOR_BAND } from './lines.ts';
+import { bandMark, finiteParts, linearHeight } from './marks.ts';
+
+/** One setting: a small chart for each of its values over the steps, all on the same axes. */
+export const sweepSmallMultiples: SweepChart = {
+  name: 'sweepSmalls',
+  title: ({ samples }) => `${samples ? 'Held-out loss' : 'Relative error'} over training`,
+  help: ({ axes, seeds }) =>
+    `one small chart per ${axes[0]?.name ?? 'value'}${seeds < MIN_SEEDS_FOR_BAND ? '' : ', median at the end'}`,
+  draw: (svg, scene, size) => render(svg, size, smallMultiplesPicture(scene, size)),
+  describe: (scene) => {
+    const ends = scene.cells.map((cell, i) => `${nameOf(scene, i)}: ${endText(cell)}`);
+    return `At the end of training, ${ends.join('; ')}.`;
+  },
+  table: (scene) => {
+    const curves = scene.cells.map(curvesOf);
+    const steps = stepsOf(curves.flat());
+    const bands = curves.map((list) => bandOf(list, steps));
+    const finite = (v: number | undefined) => (v !== undefined && Number.isFinite(v) ? v : null);
+    return {
+      columns: ['step', ...scene.cells.map((_, i) => `median, ${nameOf(scene, i)}`)],
+      rows: steps.map((step, t) => [step, ...bands.map(({ median }) => finite(median[t]))]),
+    };
+  },
+};
+
+const nameOf = ({ axes: [axis] }: SweepScene, i: number) => `${axis?.before ?? ''}${axis?.texts[i] ?? ''}`;
+
+function curvesOf({ runs }: SweepCell): readonly StepCurve[] {
+  return runs.flatMap((run) =>
+    run && run.curve.steps.length > 1 ? [{ ...run.curve, diverged: run.status === 'diverged' }] : [],
+  );
+}
+
+/** The steps at which curves are compared: those of the longest. */
+function stepsOf(curves: readonly StepCurve[]): readonly number[] {
+  const longest = curves.reduce<StepCurve | null>(
+    (a, b) => (a && (a.steps.at(-1) ?? 0) >= (b.steps.at(-1) ?? 0) ? a : b),
+    null,
+  );
+  return longest?.steps ?? [];
+}
+
+/** The median at the end of a cell's curves; infinite where it diverged, null where there are none. */
+function endOf(cell: SweepCell): number | null {
+  const curves = curvesOf(cell);
+  if (curves.length === 0) return null;
+  const last = Math.max(...curves.map(({ steps }) => steps.at(-1) ?? 0));
+  const [end] = bandOf(curves, [last + 0.5]).median;
+  return end !== undefined && Number.isFinite(end) ? end : Number.POSITIVE_INFINITY;
+}
+
+function endText(cell: SweepCell): string {
+  const end = endOf(cell);
+  if (end === null) return cell.why === null ? '' : 'impossible';
+  return Number.isFinite(end) ? number(end) : '▲';
+}
+
+/** px of a small chart. */
+const LEAST = { width: 66, height: 52 };
+const GAP = 10;
+
+export function smallMultiplesPicture(scene: SweepScene, size: Size): Mark[] {
+  const { font } = size;
+  const whole: Plot = { left: 0, right: size.width, top: 0, bottom: size.height };
+  const all = scene.cells.map(curvesOf);
+  const flat = all.flat();
+  if (flat.length === 0)
+    return sentence(
+      scene.cells.some(({ runs }) => runs.some((run) => run))
+        ? 'Curves are not kept over a reload.'
+        : 'Nothing has run yet.',
+      whole,
+      font,
+    );
+  const n = scene.cells.length;
+  const names = scene.cells.map((_, i) => nameOf(scene, i));
+  const across = widest(names, font, true) + widest(['0.000'], font) + 8;
+  const min = Math.max(LEAST.width, Math.min(across, size.width));
+  const max = Math.max(1, Math.floor((size.width + GAP) / (min + GAP)));
+  // As square as the room allows.
+  const rowsAt = (columns: number) => Math.ceil(n / columns);
+  let columns = Math.min(max, n);
+  while (
+    columns > 1 &&
+    rowsAt(columns - 1) * (LEAST.height + 2 * font + GAP) < size.height &&
+    rowsAt(columns - 1) < columns
+  )
+    columns--;
+  // One column more where its rows are fuller: 5 + 5 rather than 4 + 4 + 2.
+  const empty = (each: number) => rowsAt(each) * each - n;
+  if (columns < max && empty(columns + 1) < empty(columns)) columns++;
+  const rows = rowsAt(columns);
+  const [width, height] = [
+    (size.width - GAP * (columns - 1)) / columns,
+    (size.height - font * 1.5 - GAP * (rows - 1)) / rows,
+  ];
+  const head = font * 1.5;
+  const first: Plot = { left: 0, right: width, top: head + 4, bottom: Math.max(head + 14, height - 2) };
+  const highest = Math.max(
+    ...flat.map(({ values }) => values[0] ?? 0),
+    ...flat.filter(({ diverged }) => !diverged).map(({ values }) => Math.max(...values)),
+  );
+  const values = flat.flatMap((curve) => curve.values.filter((v) => v <= highest));
+  const last = Math.max(...flat.map(({ steps }) => steps.at(-1) ?? 1), 1);
+  const top = linearHeight(values, first);
+  const className = scene.samples ? 'ink' : 'dw';
+  const ends = scene.cells.map((cell) => endOf(cell) ?? Number.POSITIVE_INFINITY);
+  const best = n > 1 ? ends.findIndex((end) => Number.isFinite(end) && end === Math.min(...ends)) : -1;
+  return scene.cells.flatMap((cell, i): Mark[] => {
+    const [dx, dy] = [(i % columns) * (width + GAP), Math.floor(i / columns) * (height + GAP)];
+    const place: Plot = { left: dx, right: dx + width, top: first.top + dy, bottom: first.bottom + dy };
+    const x = scaleLinear().domain([0, last]).range([place.left, place.right]);
+    const y: Scale = (value) => top.y(value) + dy;
+    const lowest = i + columns >= n;
+    return [
+      words(`name ${i}`, 'ink-2', [dx, dy + font], 'start', nameOf(scene, i)),
+      words(`end ${i}`, i === best ? 'ink strong' : 'ink', [dx + width, dy + font], 'end', endText(cell)),
+      segment(`top ${i}`, 'hair rule', [place.left, place.top], [place.right, place.top]),
+      segment(`foot ${i}`, 'hair axis', [place.left, place.bottom], [place.right, place.bottom]),
+      ...curves(scene, all[i] ?? [], i, x, y, className, highest),
+      ...(lowest && i % columns === 0
+        ? [
+            words(`from ${i}`, '', [place.left, place.bottom + font * 1.2], 'start', 'step 0'),
+            words(`to ${i}`, '', [place.right, place.bottom + font * 1.2], 'end', count(last)),
+          ]
+        : []),
+    ];
+  });
+}
+
+function curves(
+  scene: SweepScene,
+  list: readonly StepCurve[],
+  i: number,
+  x: Scale,
+  y: Scale,
+  className: string,
+  highest: number,
+): Mark[] {
+  const banded = scene.seeds >= MIN_SEEDS_FOR_BAND;
+  const shown = (values: readonly number[]) => values.map((v) => (v <= highest * 1.02 ? v : Number.POSITIVE_INFINITY));
+  const line = (key: string, weight: string, steps: readonly number[], values: readonly number[]) =>
+    finiteParts(steps, shown(values), x, y).map((points, part) => polyline(`${key} ${part}`, weight, points));
+  const steps = stepsOf(list);
+  const band = banded ? bandOf(list, steps) : null;
+  const shape = band
+    ? band.steps.flatMap((step, t): [number, number, number][] => {
+        const [low, high] = [band.low[t] ?? Number.NaN, band.high[t] ?? Number.NaN];
+        return high <= highest * 1.02 ? [[x(step), y(low), y(high)]] : [];
+      })
+    : [];
+  const single = list.length === 1 && scene.seeds === 1;
+  return [
+    ...(shape.length > 1 ? [bandMark(`band ${i}`, className, shape)] : []),
+    ...list.flatMap((curve, seed) =>
+      line(`run ${i} ${seed}`, single ? `line ${className}` : `thin faint ${className}`, curve.steps, curve.values),
+    ),
+    ...(band ? line(`median ${i}`, `line ${className}`, band.steps, band.median) : []),
+  ];
+}

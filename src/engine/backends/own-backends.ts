@@ -1,0 +1,45 @@
+import { typescriptStepper } from '../steppers/typescript.ts';
+import { hasFusedMultiplyAdd, type WasmBuild, wasmObstacle, wasmStepper } from '../steppers/wasm/wasm.ts';
+import { type Backend, MATRIX_ONLY_REASON, type NoBackend, RunFault } from './backend.ts';
+
+/** Multiply-adds a product: above it a step takes so long that timing it would be felt. */
+const TIMED_UP_TO = 2 ** 22;
+
+export const typescriptBackend: Backend = {
+  info: { backend: 'cpu', stepper: 'TypeScript', device: 'processor', emulated: false },
+  leastPack: 1,
+  untimed: ({ d, k, rank }) =>
+    d * k * rank <= TIMED_UP_TO
+      ? null
+      : 'Not timed: the same loops as in WebAssembly, in plain JavaScript, which is certainly slower at this size.',
+  open: async (start) => typescriptStepper(start),
+  alive: () => ({ tensors: 0, buffers: 0 }),
+};
+
+/**
+ * The project's own kernels in SIMD WebAssembly, one thread: nothing is loaded, so they are there at once. `build`: the
+ * fastest that this browser takes, unless told otherwise.
+ */
+export function startWasmBackend(build?: WasmBuild): Backend | NoBackend {
+  const missing = wasmObstacle(build);
+  if (missing !== null) return { missing };
+  return {
+    info: {
+      backend: 'wasm',
+      stepper: 'SIMD WebAssembly',
+      // Last digits depend on it.
+      device: hasFusedMultiplyAdd(build) ? 'processor, fused multiply-add' : 'processor',
+      emulated: false,
+    },
+    leastPack: 1,
+    unfit: ({ sampled }) => (sampled ? MATRIX_ONLY_REASON : null),
+    open: async (start) => {
+      try {
+        return wasmStepper(start, build);
+      } catch (error) {
+        throw error instanceof RangeError ? new RunFault('refused', error.message) : error;
+      }
+    },
+    alive: () => ({ tensors: 0, buffers: 0 }),
+  };
+}

@@ -1,0 +1,178 @@
+import { floorAtRank, joinedFloor } from '../../experiment/layer/floor.ts';
+import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
+import {
+  type LayerCache,
+  type MatrixProblem,
+  prepareProblem,
+  type SamplesProblem,
+} from '../../experiment/layer/problem.ts';
+import type { Experiment, Tuning } from '../../experiment/settings/params.ts';
+import { effectiveRank } from '../../math/spectral/spectra.ts';
+import { type Backend, RunFault } from '../backends/backend.ts';
+import { runShapeOf } from '../backends/device.ts';
+import { lossesOf, seriesOf, spectrumOf } from '../metrics.ts';
+import type { BackgroundRunPoints, BackgroundRunSummary } from '../protocol/background-messages.ts';
+import type { FrameMessage } from '../protocol/frame.ts';
+import type { RunMessage } from '../protocol/page-messages.ts';
+import { unsentEntries } from '../run/outbox.ts';
+import { pacer } from '../run/packs.ts';
+import { type TaskQueue, YIELD_MS, yieldEvery } from '../run/task-queue.ts';
+import { type HaltReason, Trainer } from '../run/trainer.ts';
+import { settingsOf, tuningOf } from '../run/tuner.ts';
+import type { Factors, Settings, Stepper } from '../steppers/stepper.ts';
+import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
+
+/** What a step is taken to cost until one was made: the first pack has one step. */
+const FIRST_MS = 1000;
+
+export interface BackgroundRunOptions {
+  /** The first that takes the experiment's shape makes the steps. */
+  readonly backends: readonly Backend[];
+  readonly drawing?: RunMessage['drawing'];
+  readonly cache?: LayerCache;
+  /** The experiment's problem, where it is there already; else it is made. */
+  readonly problem?: ProblemWithTarget;
+  /** Of the experiment's learning rate, or of the derived one. Left out: 1. */
+  readonly factor?: number;
+  readonly observe?: readonly number[];
+  /** Once it is aborted, the run rejects with its reason and makes no more steps. */
+  readonly signal?: AbortSignal;
+  /** What packs are made with where other runs make theirs on the same thread. */
+  readonly alone?: TaskQueue;
+  /** Milliseconds. */
+  readonly clock?: () => number;
+}
+
+export interface StepObservation {
+  readonly step: number;
+  /** One pair a module. */
+  readonly factors: readonly Factors[];
+  /** Singular values of s·B·A, one list a module; worked out when asked for. */
+  readonly spectra: () => readonly Float64Array[];
+  /** Over all training samples, and over those held out; null where there are none. */
+  readonly losses: FrameMessage['losses'];
+}
+
+type ProblemWithTarget = MatrixProblem | SamplesProblem;
+
+export interface BackgroundRun {
+  readonly problem: ProblemWithTarget;
+  readonly backend: Backend;
+  /** s of ΔW = s·B·A, one a module. */
+  readonly scalings: readonly number[];
+  readonly points: BackgroundRunPoints;
+  readonly summary: BackgroundRunSummary;
+  /** Those that were asked for and made, and the last step. */
+  readonly observed: readonly StepObservation[];
+}
+
+/**
+ * Trains an experiment to the end of its budget without a page: its numbers are, bit for bit, those of the page's run on
+ * the same back end. Other messages have their turn between two packs of steps. Rejects with a Fault where the experiment
+ * is not possible.
+ */
+export async function trainInBackground(experiment: Experiment, options: BackgroundRunOptions): Promise<BackgroundRun> {
+  const { backends, drawing = null, cache, factor = 1, signal } = options;
+  const shape = runShapeOf(experiment);
+  const backend = backends.find((one) => (one.unfit?.(shape) ?? null) === null);
+  if (!backend) throw new RunFault('refused', 'No back end can compute an experiment of this shape.');
+  const problem = options.problem ?? prepareProblem(experiment, drawing, { cache, vectors: false });
+  if ('why' in problem) throw new RunFault('refused', problem.why, problem.way);
+  const own = tuningOf(experiment, problem.modules);
+  const tuning = { ...own, lr: factor * own.lr };
+  await backend.prepare?.(shape);
+  signal?.throwIfAborted();
+  const settings = settingsOf(tuning, problem.modules);
+  const stepper = await backend.open({ ...startFrom(taskOf(problem), initialFactors(problem)), settings });
+  try {
+    return await train(problem, backend, stepper, tuning, settings, options);
+  } finally {
+    stepper.dispose();
+  }
+}
+
+async function train(
+  problem: ProblemWithTarget,
+  backend: Backend,
+  stepper: Stepper,
+  tuning: Tuning,
+  settings: readonly Settings[],
+  options: BackgroundRunOptions,
+): Promise<BackgroundRun> {
+  const scalings = settings.map(({ scaling }) => scaling);
+  const gathered = unsentEntries();
+  const losses = lossesOf(problem);
+  const observed: StepObservation[] = [];
+  const first = await inTurnOf(options)(() => stepper.measure());
+  const sink = gathered.add;
+  const trainer = new Trainer(stepper, problem, settings, first, sink, taskOf(problem));
+  const observe = () => {
+    const { step } = trainer;
+    const factors = trainer.present.modules;
+    const spectra = () => problem.modules.map((module, i) => spectrumOf(module, factors[i], scalings[i]));
+    observed.push({ step, factors, spectra, losses: losses?.(factors, scalings) ?? null });
+  };
+  const halt = await toTheEnd(trainer, tuning.steps, backend.leastPack, observe, options);
+  const { entries } = gathered.take();
+  const points: BackgroundRunPoints = { series: seriesOf(problem)(entries), modules: entries.modules };
+  const summary = summaryOf(problem.modules, halt ?? 'finished', tuning.lr, points, observed[observed.length - 1]);
+  return { problem, backend, scalings, points, summary, observed };
+}
+
+/** Makes the steps of the budget, or those up to the end that the judge sees, and observes what is to be observed. */
+async function toTheEnd(
+  trainer: Trainer,
+  budget: number,
+  leastPack: number,
+  observe: () => void,
+  options: BackgroundRunOptions,
+): Promise<HaltReason> {
+  const { observe: wanted = [], signal, clock = () => performance.now() } = options;
+  const alone = inTurnOf(options);
+  const turn = yieldEvery(YIELD_MS, clock);
+  const pace = pacer(leastPack, FIRST_MS);
+  pace.set(Number.POSITIVE_INFINITY, clock());
+  const make = async (max: number) => {
+    signal?.throwIfAborted();
+    const [before, from] = [clock(), trainer.step];
+    const halt = await trainer.advance(max, true, () => !signal?.aborted);
+    if (trainer.step > from) pace.made(trainer.step - from, clock() - before, clock());
+    return halt;
+  };
+  let halt: HaltReason = null;
+  if (wanted.includes(0) && budget > 0) observe();
+  while (halt === null && trainer.step < budget) {
+    const stop = wanted.find((step) => step > trainer.step && step < budget) ?? budget;
+    const due = pace.turn(clock());
+    const max = Math.min(stop - trainer.step, 'steps' in due ? due.steps : 1);
+    halt = await alone(() => make(max));
+    if (halt === null && trainer.step === stop && stop < budget) observe();
+    await turn();
+  }
+  signal?.throwIfAborted();
+  observe();
+  return halt;
+}
+
+const inTurnOf = ({ alone = (work) => work() }: BackgroundRunOptions): TaskQueue => alone;
+
+function summaryOf(
+  modules: readonly ModuleWithTarget[],
+  status: BackgroundRunSummary['status'],
+  rate: number,
+  { series: { loss, relativeError } }: BackgroundRunPoints,
+  { step, losses, spectra }: StepObservation,
+): BackgroundRunSummary {
+  const values = spectra();
+  return {
+    ...{ status, steps: step, rate, losses },
+    loss: loss[step],
+    relativeError: relativeError?.[step] ?? null,
+    floor: joinedFloor(modules),
+    modules: modules.map((module, i) => ({
+      ...{ name: module.name, d: module.d, k: module.k, rank: module.rank },
+      floor: floorAtRank(module),
+      effectiveRank: effectiveRank(values[i]),
+    })),
+  };
+}

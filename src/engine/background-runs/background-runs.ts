@@ -1,0 +1,142 @@
+import type { ModuleWithTarget } from '../../experiment/layer/module.ts';
+import { layerCache } from '../../experiment/layer/problem.ts';
+import { productSpectrum } from '../../math/spectral/product-svd.ts';
+import { failureOf } from '../backends/backend.ts';
+import { type BackendPick, runShapeOf } from '../backends/device.ts';
+import { updateFactors } from '../metrics.ts';
+import type {
+  BackgroundResult,
+  BackgroundRunMessage,
+  BackgroundRunModule,
+  BackgroundRunObservation,
+  BackgroundRunPoints,
+  BackgroundRunRecord,
+} from '../protocol/background-messages.ts';
+import { type TaskQueue, taskQueue } from '../run/task-queue.ts';
+import type { Factors } from '../steppers/stepper.ts';
+import { type BackgroundRun, type StepObservation, trainInBackground } from './background-run.ts';
+
+/** What a page gets of a quiet run: no more than it asked for. Its arrays are its own, so that they may move there. */
+export function recordOf(
+  run: BackgroundRun,
+  { observe = [], keep = [] }: Pick<BackgroundRunMessage, 'observe' | 'keep'>,
+): BackgroundRunRecord {
+  const { summary, points, scalings, problem, observed, backend } = run;
+  const modules: readonly ModuleWithTarget[] = problem.modules;
+  const { backend: name, stepper, device } = backend.info;
+  return {
+    summary,
+    points: inOneBuffer(points),
+    engine: { backend: name, stepper, device },
+    observed: observe.length === 0 ? [] : observed.map((one) => observedOf(one, modules, scalings)),
+    kept:
+      keep.length === 0
+        ? []
+        : modules.map((module, i) => keptOf(module, scalings[i], observed[observed.length - 1].factors[i], keep)),
+  };
+}
+
+/** The same lists, side by side: what moves to another thread costs by the buffer, not by the number. */
+function inOneBuffer({ series, modules }: BackgroundRunPoints): BackgroundRunPoints {
+  const lists = [series, ...modules].flatMap((part) => Object.values<Float64Array>(part));
+  const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  const placed = <T extends object>(part: T): T => {
+    const entries = Object.entries<Float64Array>(part as Readonly<Record<string, Float64Array>>);
+    const moved = entries.map(([name, list]) => {
+      all.set(list, at);
+      at += list.length;
+      return [name, all.subarray(at - list.length, at)];
+    });
+    return Object.fromEntries(moved) as T;
+  };
+  return { series: placed(series), modules: modules.map(placed) };
+}
+
+function observedOf(
+  { step, factors, losses, spectra }: StepObservation,
+  modules: readonly ModuleWithTarget[],
+  scalings: readonly number[],
+): BackgroundRunObservation {
+  const spectrums = spectra();
+  return {
+    step,
+    losses,
+    modules: modules.map((module, i) => {
+      const { A, B } = factors[i];
+      const update = () => {
+        const { left, right, scale } = updateFactors(module, A, B, scalings[i]);
+        return productSpectrum(left, right, scale);
+      };
+      return { spectrum: spectrums[i], update: module.moved ? update() : null };
+    }),
+  };
+}
+
+function keptOf(
+  { name, d, k, rank, A, B, moved, wanted }: ModuleWithTarget,
+  scaling: number,
+  last: Factors,
+  keep: NonNullable<BackgroundRunMessage['keep']>,
+): BackgroundRunModule {
+  return {
+    ...{ name, d, k, rank, scaling },
+    factors: keep.includes('factors') ? { A: last.A.slice(), B: last.B.slice() } : null,
+    target: keep.includes('target') ? wanted.matrix.data.slice() : null,
+    moved: moved && { A: A.data.slice(), B: B.data.slice(), scaling: moved.scaling },
+  };
+}
+
+interface BackgroundRunParts {
+  readonly pick: BackendPick;
+  /** Milliseconds. */
+  readonly clock: () => number;
+  /** Packs are made with it: in turn with those of the labs. */
+  readonly alone: TaskQueue;
+  readonly send: (message: BackgroundResult) => void;
+}
+
+/** The quiet runs of a worker: one after another, in the order in which they were asked for. */
+interface BackgroundRunQueue {
+  readonly ask: (message: BackgroundRunMessage) => void;
+  readonly cancel: (quiet: number) => void;
+  readonly isAtWork: boolean;
+}
+
+export function backgroundRuns({ pick, clock, alone, send }: BackgroundRunParts): BackgroundRunQueue {
+  const cache = layerCache();
+  const oneAtATime = taskQueue();
+  const asked = new Map<number, AbortController>();
+
+  async function train(message: BackgroundRunMessage, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const { quiet, experiment, choice, drawing, page, observe } = message;
+    try {
+      const { backend } = await pick(choice, page, runShapeOf(experiment));
+      const options = { backends: [backend], drawing, cache, observe, signal, alone, clock };
+      const run = await trainInBackground(experiment, options);
+      send({ type: 'quieted', quiet, result: recordOf(run, message) });
+    } catch (error) {
+      if (signal.aborted) return;
+      const { kind, why } = failureOf(error);
+      send({ type: 'quieted', quiet, result: { kind, why } });
+    } finally {
+      asked.delete(quiet);
+    }
+  }
+
+  return {
+    ask(message) {
+      const abort = new AbortController();
+      asked.set(message.quiet, abort);
+      void oneAtATime(() => train(message, abort.signal));
+    },
+    cancel(quiet) {
+      asked.get(quiet)?.abort();
+      asked.delete(quiet);
+    },
+    get isAtWork() {
+      return asked.size > 0;
+    },
+  };
+}

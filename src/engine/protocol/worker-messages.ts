@@ -1,0 +1,153 @@
+import type { LayerData, MovedPart } from '../../experiment/layer/module.ts';
+import type { MergeResult } from '../../experiment/merging.ts';
+import type { Reduction } from '../../experiment/settings/metric.ts';
+import type { Facts } from '../../experiment/settings/rate.ts';
+import type { KnownValues } from '../../experiment/targets/spectrum.ts';
+import type { Remedy } from '../../experiment/targets/target.ts';
+import type { EngineInfo } from './engine-info.ts';
+import type { ExtremesMessage, FrameMessage, SpectraMessage } from './frame.ts';
+
+/** What merging does to a layer whose weights are stored in one format. */
+export type MergedNumbers = Pick<MergeResult, 'outputs' | 'worstCase' | 'unmerged' | 'lost'>;
+
+/** Answers a merge message, twice where its intruder dimensions take long. */
+export interface MergedMessage {
+  readonly type: 'merged';
+  readonly run: number;
+  readonly order: number;
+  /** Inputs N(0, 1) that the merged and the unmerged layer were given. */
+  readonly inputs: number;
+  /** ‖s·B·A‖_F/‖W‖_F, W the frozen weight. */
+  readonly size: number;
+  readonly float32: MergedNumbers;
+  readonly bfloat16: MergedNumbers;
+  /**
+   * Intruder dimensions (k = 10, ε = 0.5) of the layer at its start and of the merged weight; why they are left out,
+   * half a sentence; null: they are being counted.
+   */
+  readonly intruders: { readonly before: number; readonly after: number } | { readonly why: string } | null;
+}
+
+export interface ReadyMessage {
+  readonly type: 'ready';
+  readonly run: number;
+  readonly engine: EngineInfo;
+  /** One where the target is a matrix. */
+  readonly modules: readonly [ReadyModule, ...ReadyModule[]];
+  /** A regression target's samples and floors; the batches follow from the experiment. */
+  readonly samples: ReadySamples | null;
+  /** The learning rate in force: the experiment's own, or the derived one. */
+  readonly rate: number;
+  /** Measured seconds a step on this device, for the estimate of a whole run. */
+  readonly secondsPerStep: number;
+  /** Estimated bytes that the run needs, here and on the page. */
+  readonly bytes: number;
+}
+
+/** What the page shows of a module. Matrices row by row. */
+export interface ReadyModule {
+  readonly name: string;
+  readonly facts: Facts;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** W₀, d × k; null above LARGEST_LISTED rows or columns, so that it never leaves the worker. */
+  readonly base: Float32Array | null;
+  readonly basePlane: Reduction;
+  /** ‖W₀‖_F. */
+  readonly baseNorm: number;
+  /** Null where nobody knows ΔW*. */
+  readonly wanted: ReadyTarget | null;
+  /** Initial factors, r × k and d × r. */
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  /** Where the initialisation moves a part of W₀ into the adapter: s₀, what is left of W₀ as it is drawn, and the difference. */
+  readonly moved: (MovedPart & { readonly frozen: Reduction }) | null;
+  /** The factor that does not train. */
+  readonly frozenFactor: 'A' | 'B' | null;
+}
+
+export interface ReadyTarget {
+  /** d × k, or null, as W₀. */
+  readonly matrix: Float32Array | null;
+  readonly plane: Reduction;
+  readonly norm: number;
+  /** The singular values that are known, descending: all min(d, k), or the leading ones. */
+  readonly spectrum: Float64Array;
+  /** How they are known, and by how much one may be off as a share of σ₁. */
+  readonly known: Pick<KnownValues, 'how' | 'error' | 'open'>;
+  /** The smallest relative matrix error within the module's reach at its rank; null where it is not known. */
+  readonly floorAtRank: number | null;
+}
+
+/** X is k × n and Y d × n, row by row: a column is a sample. */
+export interface SampleSetColumns {
+  readonly count: number;
+  readonly X: Float32Array;
+  readonly Y: Float32Array;
+}
+
+export interface ReadySamples extends Pick<LayerData, 'floors' | 'floorsByRank'> {
+  readonly training: SampleSetColumns;
+  readonly heldOut: SampleSetColumns;
+}
+
+// What the worker tells the page. The large ones have files of their own.
+
+/** Sent at least every two seconds while the worker's loop is free, so that a dead worker is noticed. */
+interface BeatMessage {
+  readonly type: 'beat';
+}
+
+/** How far a preparation is; comes from inside it, so a page can show it and cancel by starting a fresh worker. */
+export interface ProgressMessage {
+  readonly type: 'progress';
+  readonly run: number;
+  readonly stage: string;
+  readonly fraction: number;
+}
+
+/** From step `from` on the steps are computed elsewhere; or more is known of what was timed. */
+export interface EngineMessage {
+  readonly type: 'engine';
+  readonly run: number;
+  readonly engine: EngineInfo;
+  readonly from: number;
+  readonly secondsPerStep: number;
+}
+
+export type Ending = 'finished' | 'converged' | 'diverged' | 'paused';
+
+/** The worker has stopped stepping; the frame of `step` was sent before. */
+export interface DoneMessage {
+  readonly type: 'done';
+  readonly run: number;
+  readonly order: number;
+  readonly ending: Ending;
+  /** The step on which the factors stand; for `diverged`, the last good one. */
+  readonly step: number;
+  /** For `diverged`: that of the step after it, too large or not finite. */
+  readonly loss?: number;
+}
+
+/** `refused`: this experiment is not possible; `device-lost`: the run is kept, a fresh worker can continue; `broken`: a bug. */
+export interface FailedMessage {
+  readonly type: 'failed';
+  readonly run: number;
+  readonly kind: 'refused' | 'device-lost' | 'broken';
+  readonly why: string;
+  /** One change with which it could be had. */
+  readonly way?: Remedy;
+}
+
+export type WorkerMessage =
+  | BeatMessage
+  | ProgressMessage
+  | ReadyMessage
+  | FrameMessage
+  | EngineMessage
+  | ExtremesMessage
+  | SpectraMessage
+  | MergedMessage
+  | DoneMessage
+  | FailedMessage;

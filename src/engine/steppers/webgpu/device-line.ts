@@ -1,0 +1,188 @@
+import {
+  BINDINGS,
+  OPTIMISER_CODES,
+  type Rate,
+  STEP_STRIDE,
+  type StepSettings,
+  writeStep,
+} from '../../kernels/bindings.ts';
+import type { Settings } from '../stepper.ts';
+import { type GpuMemory, type OptimiserMemory, slotCountOf } from './memory.ts';
+import type { BufferLayout } from './packing.ts';
+import type { FusedPrograms } from './programs.ts';
+
+/** Which of the two buffers holds the factors. */
+export type Side = 0 | 1;
+export type GpuCommand = (encoder: GPUCommandEncoder) => void;
+
+/** A pack as the device is asked for it. */
+export interface PackOrder {
+  /** Updates; the last state is measured after them. */
+  readonly updates: number;
+  readonly settings: Settings;
+  readonly frozen: 'A' | 'B' | null;
+  /** Where it begins, and the updates that were made before. */
+  readonly side: Side;
+  readonly t: number;
+  /** Workgroups a dispatch. */
+  readonly groups: number;
+}
+
+/** Sums of updates + 1 states in a row, and the packed factors as they stand after. */
+export interface PackSums {
+  readonly sums: Float32Array;
+  readonly factors: Float32Array;
+  readonly side: Side;
+}
+
+/** The way to the device and back: one submit and one read for each call. */
+export interface DeviceLine {
+  /** Updates that one order may ask for. */
+  readonly maxUpdates: number;
+  /** Goes with the next submit, before all else. */
+  readonly first: (command: GpuCommand) => void;
+  readonly order: (order: PackOrder) => Promise<PackSums>;
+  /** Floats from the beginning of a buffer. */
+  readonly read: (from: GPUBuffer, floats: number) => Promise<Float32Array>;
+}
+
+export function deviceLine(
+  device: GPUDevice,
+  programs: FusedPrograms,
+  layout: BufferLayout,
+  memory: GpuMemory,
+): DeviceLine {
+  const bindings = bindGroups(device, programs, memory);
+  const max = slotCountOf(layout) - 1;
+  const stepData = new DataView(new ArrayBuffer((max + 1) * STEP_STRIDE));
+  let waiting: GpuCommand[] = [];
+
+  async function submit(command: GpuCommand, floats: number): Promise<Float32Array> {
+    const encoder = device.createCommandEncoder();
+    for (const earlier of waiting) earlier(encoder);
+    waiting = [];
+    command(encoder);
+    device.queue.submit([encoder.finish()]);
+    await memory.staging.mapAsync(GPUMapMode.READ, 0, 4 * floats);
+    const data = new Float32Array(memory.staging.getMappedRange(0, 4 * floats)).slice();
+    memory.staging.unmap();
+    return data;
+  }
+
+  return {
+    maxUpdates: max,
+    first: (command) => waiting.push(command),
+    read: (from, floats) =>
+      submit((encoder) => encoder.copyBufferToBuffer(from, 0, memory.staging, 0, 4 * floats), floats),
+    async order({ updates, settings, frozen, side, t, groups }) {
+      for (let i = 0; i <= updates; i++) {
+        const step = stepSettings(layout, settings, frozen, i * groups, i < updates ? t + i + 1 : null);
+        writeStep(stepData, i * STEP_STRIDE, step);
+      }
+      device.queue.writeBuffer(memory.steps, 0, stepData.buffer, 0, (updates + 1) * STEP_STRIDE);
+      // Each update turns to the other side.
+      const sideAfter = (made: number) => ((side + made) % 2) as Side;
+      const floats = (updates + 1) * groups * 4;
+      const data = await submit((encoder) => {
+        const pass = encoder.beginComputePass();
+        pass.setPipeline(programs.step);
+        for (let i = 0; i <= updates; i++) {
+          pass.setBindGroup(0, bindings[sideAfter(i)], [i * STEP_STRIDE]);
+          pass.dispatchWorkgroups(groups);
+        }
+        pass.end();
+        encoder.copyBufferToBuffer(memory.sums, 0, memory.staging, 0, 4 * floats);
+        const factors = memory.factors[sideAfter(updates)];
+        encoder.copyBufferToBuffer(factors, 0, memory.staging, 4 * floats, 4 * layout.factors);
+      }, floats + layout.factors);
+      return { sums: data.subarray(0, floats), factors: data.subarray(floats), side: sideAfter(updates) };
+    },
+  };
+}
+
+const BETA1 = 0.9;
+const BETA2 = 0.999;
+const DECAY = 0.01;
+
+/** What a dispatch is told. `t`: the update's number, from 1, or null to measure and leave all as it is. */
+export function stepSettings(
+  { paddedA, paddedB, d, k }: BufferLayout,
+  { scaling, opt, lr, ratio }: Settings,
+  frozen: 'A' | 'B' | null,
+  slot: number,
+  t: number | null,
+): StepSettings {
+  // In float64 here: float32 would lose the digits of 1 − βᵗ.
+  const rate = (of: 'A' | 'B', lr: number): Rate => [
+    lr,
+    lr / (1 - BETA1 ** (t ?? 1)),
+    lr * DECAY,
+    frozen === of ? 0 : 1,
+  ];
+  return {
+    paddedA,
+    paddedB,
+    k,
+    d,
+    slot,
+    optimiser: t === null ? 0 : OPTIMISER_CODES[opt],
+    scaling,
+    correction: 1 / Math.sqrt(1 - BETA2 ** (t ?? 1)),
+    rateA: rate('A', lr),
+    rateB: rate('B', ratio * lr),
+  };
+}
+
+/** Bytes that a dispatch sees of the steps' buffer. */
+const STEP_WINDOW = 64;
+
+/** One bind group for each of the two ways round: the factors that it reads, and those that it writes. */
+export function bindGroups(
+  device: GPUDevice,
+  { layout }: FusedPrograms,
+  memory: GpuMemory,
+): [GPUBindGroup, GPUBindGroup] {
+  const { goal, moments, sums, factors, grams } = memory;
+  const group = (from: 0 | 1, to: 0 | 1) => {
+    const buffers: Record<(typeof BINDINGS)[number], GPUBuffer> = {
+      step: memory.steps,
+      goal,
+      old: factors[from],
+      next: factors[to],
+      moments,
+      sums,
+      gram: grams[from],
+      nextGram: grams[to],
+    };
+    return device.createBindGroup({
+      layout,
+      entries: BINDINGS.map((name, binding) => ({
+        binding,
+        resource: { buffer: buffers[name], size: name === 'step' ? STEP_WINDOW : undefined },
+      })),
+    });
+  };
+  return [group(0, 1), group(1, 0)];
+}
+
+/** Copies what changes from step to step; `present` is the side of the factors that stand. */
+export function copyState(encoder: GPUCommandEncoder, memory: GpuMemory, present: 0 | 1, to: OptimiserMemory): void {
+  copy(encoder, memory.factors[present], to.factors);
+  copy(encoder, memory.moments, to.moments);
+  copy(encoder, memory.grams[present], to.grams);
+}
+
+export function restoreState(
+  encoder: GPUCommandEncoder,
+  memory: GpuMemory,
+  present: 0 | 1,
+  from: OptimiserMemory,
+): void {
+  copy(encoder, from.factors, memory.factors[present]);
+  copy(encoder, from.moments, memory.moments);
+  copy(encoder, from.grams, memory.grams[present]);
+}
+
+function copy(encoder: GPUCommandEncoder, from: GPUBuffer, to: GPUBuffer): void {
+  encoder.copyBufferToBuffer(from, 0, to, 0, from.size);
+}

@@ -1,0 +1,47 @@
+import { type Plane, reduce } from '../../math/plane.ts';
+import { largestSingularValue } from '../../math/spectral/singular-values.ts';
+import { flatFault, unscaledFault } from '../targets/own-matrix.ts';
+import type { MatrixFault } from './limits.ts';
+import { encodeMatrix } from './matrix-data.ts';
+
+export type MatrixInput = File | string;
+
+export interface MatrixSource {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float32Array<ArrayBuffer>;
+  /** "CSV", "npy", "PNG picture". */
+  readonly format: string;
+  readonly remark: string | null;
+}
+
+/** A matrix that was read, with what a person is shown of it and the text that a link holds it as. */
+export interface OwnMatrix extends MatrixSource {
+  readonly link: string;
+  readonly low: number;
+  readonly high: number;
+  /** Why it cannot be trained as it is, without being scaled to σ₁ = 1: a sentence. Null where it can. */
+  readonly unscaled: string | null;
+  /** Means of blocks, few enough to draw. */
+  readonly heat: Plane;
+}
+
+export type OwnReading = OwnMatrix | MatrixFault;
+
+const CELLS = 160;
+
+/** Refuses one from which nothing can be learned. Takes up to half a second: not for the page's thread. */
+export async function ownMatrix(found: MatrixSource | MatrixFault): Promise<OwnReading> {
+  if ('fault' in found) return found;
+  const { rows, cols, data } = found;
+  const flat = flatFault(data);
+  if (flat) return { fault: `${flat}.` };
+  let [low, high] = [data[0], data[0]];
+  for (const value of data) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const { values, ...size } = reduce(data, rows, cols, CELLS).mean;
+  const unscaled = unscaledFault(largestSingularValue(found));
+  return { ...found, link: await encodeMatrix(found), low, high, unscaled, heat: { ...size, values: values.slice() } };
+}

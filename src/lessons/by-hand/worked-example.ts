@@ -1,0 +1,108 @@
+import { descend, differences, forward, type LayerFactors, type Rows, type Vector } from '../one-step/one-step.ts';
+import { lessonValue } from '../pane/values.tsx';
+import { productsOf } from '../slow-motion/products.ts';
+import type { AskedCell } from '../slow-motion/stages.ts';
+import { type Stage, type StepValues, stepFromDelta } from '../slow-motion/stages.ts';
+
+/** What can be typed in: everything else follows. */
+export interface ExampleInputs extends LayerFactors {
+  /** 3 × 4. */
+  readonly W0: Rows;
+  readonly x: Vector;
+  /** ∂L/∂h, given here. */
+  readonly delta: Vector;
+}
+
+/** A layer with 3 outputs and 4 inputs. */
+export const EXAMPLE: ExampleInputs = {
+  W0: [
+    [1, 0.5, -1, 2],
+    [0, 1, 1, -0.5],
+    [2, -1, 0.5, 1],
+  ],
+  A: [
+    [0.5, -0.5, 1, 0],
+    [1, 0, -0.5, 0.5],
+  ],
+  B: [
+    [0, 0],
+    [0, 0],
+    [0, 0],
+  ],
+  x: [1, 2, -1, 0.5],
+  delta: [1, -2, 0.5],
+};
+
+export const SETTINGS = { d: 3, k: 4, rank: 2, alpha: 4, scaling: 2, rate: 0.1 } as const;
+
+export type StepNumber = 1 | 2;
+
+/** L = δ·h: the loss whose gradient at h is the given δ, whatever h is. */
+function lossOf({ W0, x, delta }: ExampleInputs, factors: LayerFactors): number {
+  const { h } = forward({ W0, x, scaling: SETTINGS.scaling, ...factors });
+  return h.reduce((sum, v, i) => sum + delta[i] * v, 0);
+}
+
+export interface WorkedExample {
+  /** Both steps; the second begins with the factors that the first leaves. */
+  readonly steps: readonly [StepValues, StepValues];
+  /** Before, after the 1st step, after the 2nd. */
+  readonly losses: readonly [number, number, number];
+}
+
+/** Two SGD steps on the same input. */
+export function workedExample(typed: ExampleInputs): WorkedExample {
+  const { W0, x, delta } = typed;
+  const at = (factors: LayerFactors) => stepFromDelta({ W0, x, scaling: SETTINGS.scaling, ...factors }, delta);
+  const first = at(typed);
+  const second = at(descend(first, first, SETTINGS.rate));
+  const after = descend(second, second, SETTINGS.rate);
+  return {
+    steps: [first, second],
+    losses: [lossOf(typed, first), lossOf(typed, second), lossOf(typed, after)],
+  };
+}
+
+/** Both gradients by central differences of the loss. */
+export const differenceGradients = (typed: ExampleInputs, step: StepValues): LayerFactors =>
+  differences((factors) => lossOf(typed, factors), step);
+
+export interface ProductPlace {
+  readonly step: StepNumber;
+  readonly stage: Stage;
+  /** Which number of the stage. */
+  readonly product: number;
+}
+
+/** The stages of the worked example: δ is given. */
+export const STAGES_BY_HAND: readonly Stage[] = ['z', 'u', 'h', 'gradB', 'gradA', 'update'];
+
+/** The numbers as they stand. */
+export const NUMBERS = lessonValue<ExampleInputs>('numbers', EXAMPLE);
+/** What is looked at; null: what the step of the lesson begins with. */
+export const PLACE = lessonValue<ProductPlace | null>('place', null);
+
+/** The entry of ∂L/∂A in the second step that the reader is asked for: the picture keeps it back until it is answered. */
+export const ASKED_CELL: AskedCell = { block: 'gradA', row: 1, col: 2 };
+/** As the progress of the lesson names that question: its step, from 0, and its number there. */
+export const ASKED_QUESTION = '7.0';
+
+export const SIZES = { d: SETTINGS.d, k: SETTINGS.k, rank: SETTINGS.rank, towards: false };
+export const STEPS: readonly StepNumber[] = [1, 2];
+
+/** All stages of both steps, in their order. */
+export const STAGE_ORDER = STEPS.flatMap((step) =>
+  STAGES_BY_HAND.map((stage): Omit<ProductPlace, 'product'> => ({ step, stage })),
+);
+/** As the tabs call it. */
+export const stageKey = ({ step, stage }: Omit<ProductPlace, 'product'>) => `${step}${stage}`;
+/** The numbers of a stage. */
+export const productsAt = (place: Pick<ProductPlace, 'stage'>) => productsOf(place.stage, SIZES);
+
+/** One number on, or back: past the last of a stage comes the first of the next; null at either end. */
+export function neighbourPlace(place: ProductPlace, by: 1 | -1): ProductPlace | null {
+  const product = place.product + by;
+  if (product >= 0 && product < productsAt(place).length) return { ...place, product };
+  const stage = STAGE_ORDER[STAGE_ORDER.findIndex((one) => stageKey(one) === stageKey(place)) + by];
+  return stage ? { ...stage, product: by > 0 ? 0 : productsAt(stage).length - 1 } : null;
+}

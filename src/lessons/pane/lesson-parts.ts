@@ -1,0 +1,49 @@
+import { parseLink } from '../../experiment/link/link.ts';
+import type { PageEvent } from '../../state/events.ts';
+import type { ReadyDrawing, State } from '../../state/state.ts';
+import { type LessonEntry, type Step, stepEvents } from '../step.tsx';
+
+/** The text of a lesson. */
+export const lessonText = once((entry) => entry.load());
+
+/** What is said to whoever teaches with it. */
+export const lessonNotes = once((entry) => entry.notes());
+
+/** Fetches a part of each lesson once; one that could not be fetched is asked for again. */
+function once<T>(load: (entry: LessonEntry) => Promise<T>): (entry: LessonEntry) => Promise<T> {
+  const loaded = new Map<string, Promise<T>>();
+  return (entry) => {
+    const known = loaded.get(entry.name) ?? load(entry);
+    loaded.set(entry.name, known);
+    known.catch(() => loaded.delete(entry.name));
+    return known;
+  };
+}
+
+/** What a link has painted, null where that cannot be read; what decodes it is loaded with the first that has. Null: nothing is painted. */
+function lessonDrawing(link?: string): Promise<ReadyDrawing | null> | null {
+  return link?.includes('&data=') ? decoded(link).catch(() => null) : null;
+}
+
+/** Sets the lab up for a step, once what its link has painted is decoded; `isStill`: no other was asked for meanwhile. */
+export function begin(
+  step: Step,
+  { now, dispatch }: { readonly now: () => State; readonly dispatch: (event: PageEvent) => void },
+  isStill: () => boolean,
+  begun: () => void,
+): void {
+  const to = (drawing: ReadyDrawing | null) => {
+    if (!isStill()) return;
+    for (const event of stepEvents(step, now(), drawing)) dispatch(event);
+    begun();
+  };
+  const drawing = lessonDrawing(step.link);
+  if (drawing) void drawing.then(to);
+  else to(null);
+}
+
+async function decoded(link: string): Promise<ReadyDrawing | null> {
+  const { decodeData } = await import('../../experiment/matrix-file/decode-data.ts');
+  const read = await decodeData(parseLink(link).experiment.data);
+  return 'drawing' in read ? read.drawing : null;
+}

@@ -1,0 +1,43 @@
+import { blankGuess, type DrawnGuess } from '../charts/guess/guess.ts';
+import type { GuessScene } from '../charts/guess/picture.ts';
+import { type LessonRuns, NO_LESSON_RUNS } from '../pane/lesson-runs.tsx';
+import { lessonValue } from '../pane/values.tsx';
+import { RANKS } from './links.ts';
+import recorded from './recorded.json';
+
+/** The drawn line; it is no part of the link. */
+export const GUESS = lessonValue<DrawnGuess>('guess', blankGuess(RANKS.length));
+/** Whether the line is on show, and whether what came out is. */
+export const LINE_SHOWN = lessonValue('line', true);
+export const ANSWER_SHOWN = lessonValue('shown', false);
+/** The six runs, where they were trained here. */
+export const SIX_RUNS = lessonValue<LessonRuns>('six', NO_LESSON_RUNS);
+
+/** The error of each run: of those trained here as far as they are there, else as they were recorded. */
+export function errorsOf({ runs, going }: LessonRuns): readonly (number | null)[] {
+  const own = runs.map((run) => run?.error ?? null);
+  return going || own.some((error) => error !== null) ? own : recorded.picture.errors;
+}
+
+const FLOOR = recorded.picture.floor.map((value, i) => [Math.log2(i + 1), value] as const);
+
+/** What the chart shows. */
+export function sceneOf(
+  guess: DrawnGuess,
+  line: boolean,
+  truth: readonly (number | null)[] | null,
+): Omit<GuessScene, 'at'> {
+  return {
+    places: RANKS.map(String),
+    axis: 'rank',
+    top: 1,
+    ticks: [0, 0.25, 0.5, 0.75, 1],
+    text: (value) => value.toFixed(3),
+    guess: line ? guess : blankGuess(RANKS.length),
+    name: 'your guess',
+    ask: 'Draw your guess here',
+    truth,
+    hue: 'dw',
+    floor: { points: FLOOR, name: ['floor', 'no rank-i matrix', 'gets closer'] },
+  };
+}

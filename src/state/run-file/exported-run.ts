@@ -1,0 +1,71 @@
+import type { ReadyMessage } from '../../engine/protocol/worker-messages.ts';
+import { type ExportedRun, matrixOf } from '../../experiment/export/exported.ts';
+import type { ExportedMatrices } from '../../experiment/export/python-files.ts';
+import { csvBytes, peftBytes, pythonBytes, runBytes, type SizeFacts, sharesOf } from '../../experiment/export/sizes.ts';
+import { lastStep, type Run, traceList } from '../run/run.ts';
+import { sampledSpectra } from '../select.ts';
+
+/** A run as it is taken elsewhere, at its last step. Null before its matrices exist. */
+export function exportedRunOf(run: Run, app: string, link: string): ExportedRun | null {
+  const { ready, rate, experiment, changes, trace } = run;
+  if (!ready || rate === null) return null;
+  const end = run.frames.at(-1);
+  const modules = ready.modules.map(({ name, d, k, rank, A, B }, i) => {
+    const last = end?.modules[i] ?? { A, B };
+    return {
+      ...{ name, d, k, rank },
+      initial: { A: matrixOf(rank, k, A), B: matrixOf(d, rank, B) },
+      final: { A: matrixOf(rank, k, last.A), B: matrixOf(d, rank, last.B) },
+    };
+  });
+  const { loss, relativeError } = trace.series;
+  const error = relativeError ? relativeError[lastStep(run)] : null;
+  return { app, link, experiment, rate, changes, modules, losses: traceList(trace, loss), error: error ?? null };
+}
+
+/** W₀ and ΔW* as far as the page has them, and the samples; null where the layer is so large that only the worker had them. */
+export function matricesOf({ ready }: Run): ExportedMatrices | null {
+  if (ready?.modules.length !== 1) return null;
+  const [{ d, k, base, wanted }] = ready.modules;
+  const target = wanted?.matrix;
+  if (!base || !target) return null;
+  return { base: matrixOf(d, k, base), target: matrixOf(d, k, target), samples: samplesOf(ready) };
+}
+
+/** The training samples of a regression run. */
+export function samplesOf(ready: Run['ready']): ExportedMatrices['samples'] {
+  if (!ready?.samples) return null;
+  const [{ d, k }] = ready.modules;
+  const { count, X, Y } = ready.samples.training;
+  return { X: matrixOf(k, count, X), Y: matrixOf(d, count, Y) };
+}
+
+/** The whole page as an archive, in bytes; a test of the build holds it. */
+export const SITE_BYTES = 1_200_000;
+
+/** How large the files of a run are, in bytes and estimated. Null before its matrices exist. */
+export function fileSizesOf(run: Run) {
+  const { ready } = run;
+  if (!ready) return null;
+  const all = ready.modules.map((_, i) => sizeFacts(run, ready, i));
+  const sum = (bytes: (facts: SizeFacts) => number) => all.reduce((total, facts) => total + bytes(facts), 0);
+  return { run: sum(runBytes), csv: sum(csvBytes), python: sum(pythonBytes), peft: sum(peftBytes) };
+}
+
+function sizeFacts(run: Run, ready: ReadyMessage, i: number): SizeFacts {
+  const { experiment } = run;
+  const { d, k, rank, moved, base, wanted } = ready.modules[i];
+  const [W0, target] = [sharesOf(base), sharesOf(wanted?.matrix)];
+  const samples = ready.samples?.training.count ?? 0;
+  return {
+    ...{ d, k, rank, samples },
+    steps: Math.max(0, lastStep(run)),
+    budget: experiment.steps,
+    spectra: sampledSpectra(run, i).steps.length,
+    heldOut: ready.samples?.heldOut.count ?? 0,
+    batch: Math.min(experiment.batch, samples),
+    moved: moved !== null,
+    filled: [W0.filled, target.filled],
+    varied: [W0.varied, target.varied],
+  };
+}

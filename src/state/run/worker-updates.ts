@@ -1,0 +1,339 @@
+import type { EngineInfo } from '../../engine/protocol/engine-info.ts';
+import type { FrameMessage } from '../../engine/protocol/frame.ts';
+import type {
+  DoneMessage,
+  EngineMessage,
+  FailedMessage,
+  ReadyMessage,
+  ReadyModule,
+  WorkerMessage,
+} from '../../engine/protocol/worker-messages.ts';
+import { ROUNDING } from '../../experiment/layer/floor.ts';
+import { type Contradiction, type HistoryModule, scalingAt } from '../../experiment/run-file/run-record.ts';
+import { diffKeys } from '../../experiment/settings/experiment.ts';
+import type { Change } from '../../experiment/settings/params.ts';
+import {
+  bugNotice,
+  deviceLostNotice,
+  divergedNotice,
+  engineNotice,
+  longRunNotice,
+  refusalNotice,
+  withNotice,
+  withoutNotices,
+} from '../notices.ts';
+import { reachOf } from '../select.ts';
+import type { PendingRun, State } from '../state.ts';
+import { abandonRun, isInstantRun, isShortRun, restart, stopRefusedRun, train, trainTarget } from './begin.ts';
+import { compactRun } from './compact-run.ts';
+import { frameContradictions, startContradictions, withContradictions } from './contradictions.ts';
+import {
+  addExtremes,
+  addFrame,
+  addLosses,
+  addSamples,
+  lossesUntil,
+  withDeferredSamples,
+  withoutFactors,
+} from './history.ts';
+import { listed, stands } from './listed-runs.ts';
+import { entriesFrom, extend, lastStep, type Run, shownModule, targetNorm, traceUpTo, withBackendSpan } from './run.ts';
+
+/** Of an error or a loss, and of ‖ΔW*‖: what float32 and other back ends make of the same A and B stays below. */
+const SHARE = 5e-3;
+const SHARE_OF_NORM = 2e-4;
+
+/**
+ * Where the last error or loss of a file is not that of its own last A and B, ‖s·B·A − ΔW*‖_F/‖ΔW*‖_F and half the square
+ * of ‖s·B·A − ΔW*‖_F; or, where ΔW* itself is not at hand, an error below the least one within reach. Empty before the
+ * matrices of its link exist.
+ */
+export function endContradictions(run: Run): readonly Contradiction[] {
+  const { ready, recorded, trace, frames } = run;
+  const step = lastStep(run);
+  if (!recorded || !ready || step < 0) return [];
+  const end = frames.find((frame) => frame.step === step);
+  const error = trace.series.relativeError?.[step] ?? Number.NaN;
+  const own = end ? missing(ready.modules, end.modules, scalingAt(run)) : null;
+  if (own === null) return Number.isFinite(error) ? belowFloor(run, step, error) : [];
+  const norm = targetNorm(ready);
+  const found: Contradiction[] = [];
+  if (Number.isFinite(error) && norm > 0 && apart(error, own / norm, SHARE_OF_NORM))
+    found.push({ of: 'last error', step, recorded: error, own: own / norm });
+  // On samples the loss is that of a batch.
+  const loss = trace.series.loss[step];
+  if (!ready.samples && apart(Math.sqrt(2 * loss), own, SHARE_OF_NORM * norm))
+    found.push({ of: 'own loss', step, recorded: loss, own: own ** 2 / 2 });
+  return found;
+}
+
+function belowFloor(run: Run, step: number, error: number): readonly Contradiction[] {
+  const reach = reachOf(run);
+  if (!reach || reach.floor === null) return [];
+  const min = reach.floor - reach.open;
+  return error < min - Math.max(ROUNDING, SHARE * min) ? [{ of: 'floor', step, recorded: error, own: min }] : [];
+}
+
+const apart = (a: number, b: number, rounding: number) => !(Math.abs(a - b) <= SHARE * Math.max(a, b) + rounding);
+
+/** ‖ΔW − ΔW*‖_F of these factors over all modules; null if a ΔW* is not listed, or factors are of another size. */
+function missing(modules: readonly ReadyModule[], ends: readonly HistoryModule[], scaling: number): number | null {
+  const squares = modules.map((module, i) => squareMissing(module, ends[i], scaling));
+  return squares.includes(null) ? null : Math.sqrt(squares.reduce<number>((sum, square) => sum + (square ?? 0), 0));
+}
+
+function squareMissing(module: ReadyModule, { A, B }: HistoryModule, scaling: number): number | null {
+  const { d, k, rank, moved } = module;
+  const wanted = module.wanted?.matrix;
+  if (!wanted || A.length !== rank * k || B.length !== d * rank) return null;
+  const row = new Float64Array(k);
+  let square = 0;
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < k; j++) row[j] = -wanted[i * k + j];
+    addRow(row, B, A, i, rank, scaling);
+    // What was moved out of W₀ is no part of what was learned.
+    if (moved) addRow(row, module.B, module.A, i, rank, -moved.scaling);
+    for (const value of row) square += value * value;
+  }
+  return square;
+}
+
+/** Adds row i of scaling·B·A. */
+function addRow(row: Float64Array, B: Float32Array, A: Float32Array, i: number, rank: number, scaling: number): void {
+  const k = row.length;
+  for (let r = 0; r < rank; r++) {
+    const b = scaling * B[i * rank + r];
+    if (b !== 0) for (let j = 0; j < k; j++) row[j] += b * A[r * k + j];
+  }
+}
+
+/** What the worker had to say. Messages of an old run are dropped. */
+export function updateFromWorker(state: State, message: WorkerMessage): State {
+  if (message.type === 'beat') return state;
+  const { next } = state;
+  if (next && message.run === next.run.number) {
+    if (message.type === 'progress') {
+      const progress = { stage: message.stage, fraction: message.fraction };
+      return { ...state, next: { ...next, run: { ...next.run, progress } } };
+    }
+    if (message.type === 'ready') return onReady(state, next, message);
+    if (message.type === 'failed') return onFailed(state, message);
+    return next.behind ? onBehind(state, next, message) : state;
+  }
+  if (next || message.run !== state.run.number) return state;
+  switch (message.type) {
+    case 'frame':
+      return onFrame(state, message);
+    case 'engine':
+      return onEngineNews(state, message);
+    case 'extremes':
+      return { ...state, run: { ...state.run, extremes: addExtremes(state.run.extremes, message) } };
+    case 'spectra':
+      return { ...state, run: { ...state.run, samples: withDeferredSamples(state.run, message.samples) } };
+    case 'done':
+      return onDone(state, message);
+    case 'failed':
+      return onFailed(state, message);
+    default:
+      return state;
+  }
+}
+
+function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMessage): State {
+  const { run } = state;
+  const { backend, device } = engine;
+  // Steps that are repeated were computed before, wherever they are repeated.
+  const first = Math.max(from, run.replay?.to ?? 0);
+  const moved =
+    run.recorded && run.workerStep < lastStep(run)
+      ? run.computed
+      : withBackendSpan(run.computed, { from: first, backend, device });
+  return {
+    ...state,
+    run: { ...run, engine, computed: moved, secondsPerStep: secondsPerStep || run.secondsPerStep },
+  };
+}
+
+/** The next run trains behind the one on screen, until it has ended or turns out to be slow. */
+function onBehind(state: State, next: PendingRun, message: WorkerMessage): State {
+  const { run, notices } = updateFromWorker({ ...state, run: next.run, next: null }, message);
+  if (run.status === 'training' && isShortRun(run)) return { ...state, next: { ...next, run } };
+  return stands(onScreen({ ...state, notices }, next, run));
+}
+
+/** The matrices of the next run exist: it takes the place of the one on screen, or trains behind it first. */
+function onReady(state: State, next: PendingRun, ready: ReadyMessage): State {
+  const run: Run = {
+    ...next.run,
+    ready,
+    modules: ready.modules.map(({ name, d, k, rank }) => ({ name, d, k, rank })),
+    rate: next.run.rate ?? ready.rate,
+    engine: ready.engine,
+    computed: computedFrom(next.run, ready.engine),
+    secondsPerStep: ready.secondsPerStep,
+    progress: null,
+    // The worker repeats the known steps before it takes any further wish.
+    workerStep: next.run.replay?.to ?? 0,
+    status: next.after ?? 'idle',
+  };
+  if (next.start === 'again' && isShortRun(run)) {
+    const wanted = trainTarget(run, Number.POSITIVE_INFINITY, run.experiment.steps);
+    return { ...state, next: { ...next, run: { ...run, status: 'training', wanted }, behind: true } };
+  }
+  const after = onScreen(state, next, run);
+  if (after.next) return after;
+  const long = next.start === 'yes' ? null : longRunNotice(after);
+  const asked = long && next.start === 'link' ? withNotice(after, long) : after;
+  const goes = next.start === 'yes' || (next.start === 'link' && asked.view.run && !long && !asked.hidden);
+  return stands(goes ? train(asked, { ...next.run, steps: next.steps }) : asked);
+}
+
+/** The next run, ready or trained already, takes the place of the one on screen. */
+function onScreen(state: State, next: PendingRun, run: Run): State {
+  const known = next.run.replay !== null || next.run.recorded;
+  const old = state.run;
+  const now = shownModule({ run, view: state.view });
+  let after: State = {
+    ...(run.origin === old.origin ? state : listed(state)),
+    run,
+    next: null,
+    ghost: known || next.opened || next.start === 'link' ? null : ghostOf(state, next),
+    look: known ? state.look : null,
+    cell: now && clampedCell(state.cell, now),
+  };
+  // What was said of a file goes with its run.
+  if (!next.run.replay) after = withoutNotices(after, ['recorded']);
+  after = withContradictions(after, [...startContradictions(run), ...endContradictions(run)]);
+  const news = engineNotice(after);
+  if (news && old.engine?.why !== run.engine?.why) after = withNotice(after, news);
+  if (!news && old.engine?.why) after = withoutNotices(after, ['engine']);
+  // What was set meanwhile comes next.
+  if (next.start !== 'again' || diffKeys(run.experiment, state.experiment).length === 0) return after;
+  return restart(after, state.experiment, isInstantRun(run, state.experiment) ? 'again' : 'no', run.experiment);
+}
+
+/**
+ * The run on screen, or where it has not moved the one before it, to be seen beside a run of the same size. Beside one
+ * that was trained again it is the run that Undo leads back to: a drag passes over many.
+ */
+function ghostOf({ run, ghost, past }: State, { start, run: { experiment: now } }: PendingRun): State['ghost'] {
+  const known = start === 'again' ? past.at(-1)?.run : null;
+  const old = known ?? (lastStep(run) > 0 ? compactRun(run, run.status) : null);
+  const { d, k } = (old ?? ghost)?.experiment ?? now;
+  if (d !== now.d || k !== now.k) return null;
+  return old ? { ...old, frames: (known ?? run).frames.map(withoutFactors) } : ghost;
+}
+
+/** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */
+function computedFrom(run: Run, { backend, device }: EngineInfo): Run['computed'] {
+  const { computed, recorded, replay } = run;
+  if (recorded && !replay && lastStep(run) > 0) return computed;
+  return withBackendSpan(computed, { from: replay?.to ?? 0, backend, device });
+}
+
+/** A pointer may still be over the picture of a larger matrix. */
+export function clampedCell(cell: State['cell'], { d, k }: ReadyModule): State['cell'] {
+  return cell && cell.row < d && cell.column < k ? cell : null;
+}
+
+/** Steps of the run on screen, known or new. */
+function onFrame(before: State, frame: FrameMessage): State {
+  const fresh = freshIn(frame, before.run);
+  const remeasured = Math.min(...fresh.map((c) => c.step));
+  const state = withContradictions(before, frameContradictions(before.run, frame, remeasured));
+  const { run } = state;
+  const step = frame.from + frame.series.loss.length - 1;
+  const atStart = frame.changes.filter((c) => c.step === 0);
+  // Repeated steps of a run that is known are not shown again: what was recorded stays as it was.
+  const known = run.replay?.to ?? (run.recorded ? lastStep(run) : -1);
+  if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
+  const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, remeasured));
+  const modules = frame.modules.map(({ A, B, spectrum, alignment }) => ({ A, B, spectrum, alignment }));
+  return {
+    ...state,
+    run: {
+      ...run,
+      trace: extend(run.trace, entriesFrom(frame, first)),
+      samples: addSamples(run.samples, frame.between, first, run.held),
+      frames: addFrame(run.frames, { step, modules }),
+      losses: lossesWith(run, frame, first),
+      // A change of s changes s·B·A at its own step too.
+      extremes: run.extremes.filter((e) => (known < 0 ? frame.changes : fresh).every((c) => e.step < c.step)),
+      changes: fresh.length > 0 ? [...run.changes, ...fresh] : run.changes,
+      workerStep: step,
+      replay: null,
+      secondsPerStep: frame.secondsPerStep || run.secondsPerStep,
+      // A change before the first step belongs to the start of the run.
+      ...(atStart.length > 0 && known < 0 && started(run, atStart)),
+    },
+  };
+}
+
+function freshIn({ changes }: FrameMessage, run: Run): readonly Change[] {
+  return changes.filter(
+    (c) => c.step > 0 && !run.changes.some((k) => k.step === c.step && k.key === c.key && k.value === c.value),
+  );
+}
+
+/** Losses between frames and at the end of this one, from a step on: one that is measured again has other losses. */
+function lossesWith(run: Run, { from, series, between, losses }: FrameMessage, first: number): Run['losses'] {
+  const end = { step: from + series.loss.length - 1, losses };
+  return [...between, end]
+    .filter(({ step }) => step >= first)
+    .reduce(
+      (kept, at) => (at.losses ? addLosses(kept, at.step, at.losses, run.held) : kept),
+      lossesUntil(run.losses, first - 1),
+    );
+}
+
+/** The start of a run after changes that were made before its first step. */
+function started(run: Run, changes: readonly Change[]): Pick<Run, 'experiment' | 'rate'> {
+  const settings = Object.fromEntries(changes.filter((c) => c.key !== 'lr').map((c) => [c.key, c.value]));
+  const rate = changes.findLast((c) => c.key === 'lr')?.value;
+  return { experiment: { ...run.experiment, ...settings }, rate: typeof rate === 'number' ? rate : run.rate };
+}
+
+/** The worker has stopped stepping, as the page wanted or by itself. */
+function onDone(state: State, done: DoneMessage): State {
+  const { run } = state;
+  if (done.order !== run.wanted.order) return state;
+  const trace = done.ending === 'diverged' ? traceUpTo(run.trace, done.step) : run.trace;
+  const good = <T extends { readonly step: number }>(list: readonly T[]) =>
+    done.ending === 'diverged' ? list.filter(({ step }) => step <= done.step) : list;
+  const [frames, samples] = [good(run.frames), good(run.samples)];
+  const extremes = run.extremes.filter((e) => e.step <= done.step);
+  const losses = lossesUntil(run.losses, done.step);
+  const after: State = {
+    ...state,
+    run: {
+      ...{ ...run, trace, frames, samples, losses, extremes },
+      ...{ status: done.ending, scripted: false, workerStep: done.step },
+    },
+  };
+  return stands(done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : after);
+}
+
+/** The run, or the one being prepared, cannot go on. */
+function onFailed(state: State, failed: FailedMessage): State {
+  const { next: asked } = state;
+  // It is the settings of now that count.
+  if (
+    asked?.start === 'again' &&
+    diffKeys(asked.run.experiment, state.experiment).length > 0 &&
+    failed.kind === 'refused'
+  )
+    return restart(state, state.experiment, 'again', asked.fallback);
+  if (failed.kind === 'refused') return withNotice(stopRefusedRun(state), refusalNotice(state.experiment, failed));
+  const { next } = state;
+  const base: State = next ? abandonRun(state) : state;
+  const lost = failed.kind === 'device-lost';
+  const run: Run = {
+    ...base.run,
+    status: lost ? 'device-lost' : 'stopped',
+    scripted: false,
+    workerStep: -1,
+    pausedByHiding: false,
+  };
+  const notice = lost ? deviceLostNotice(Math.max(0, lastStep(run))) : bugNotice(failed.why);
+  return stands(withNotice({ ...base, run }, notice));
+}

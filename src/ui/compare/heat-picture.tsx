@@ -1,0 +1,37 @@
+import { useMemo } from 'react';
+import { percentile99 } from '../../charts/matrices/heatmap.ts';
+import type { Plane } from '../../charts/matrices/plane.ts';
+import { Heatmap } from '../../kit/grids/heatmap.tsx';
+import { shownModule } from '../../state/run/run.ts';
+import { useTheme } from '../looks/theme.tsx';
+import { useLab } from '../page.tsx';
+import { matrixPixels } from '../strip/matrices.ts';
+import { targetKey } from './run-columns.ts';
+
+interface HeatPictureProps {
+  readonly plane: Plane | null;
+  readonly of: 'A' | 'B' | 'dW' | 'E' | 'target';
+  /** The value at full strength. */
+  readonly scale: number;
+  /** px; left out: what the style sheet says. */
+  readonly width?: number;
+  readonly height?: number;
+  readonly label: string;
+}
+
+/** A matrix as a heat map; blank paper until there is one. */
+export function HeatPicture({ plane, of, scale, width, height, label }: HeatPictureProps) {
+  const theme = useTheme();
+  const pixels = useMemo(
+    () => plane && matrixPixels({ name: of, scale, range: null }, plane),
+    [plane, of, scale, theme],
+  );
+  return <Heatmap pixels={pixels} className="plane" role="img" aria-label={label} style={{ width, height }} />;
+}
+
+/** ΔW* as it is drawn, what tells it from others, and the value at full strength of the one colour scale; null where it is not known. */
+export function useTargetPicture() {
+  const target = useLab((s) => targetKey(s.run.experiment));
+  const plane = useLab((s) => shownModule(s)?.wanted?.plane.mean ?? null);
+  return useMemo(() => plane && { plane, target, scale: percentile99(plane.values) }, [plane, target]);
+}

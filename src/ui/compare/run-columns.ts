@@ -1,0 +1,192 @@
+import { combine, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
+import { inits } from '../../experiment/inits/index.ts';
+import { stepNearFloor } from '../../experiment/layer/floor.ts';
+import { errorAtEnd, figuresOf, type HistoryModule, type RunRecord } from '../../experiment/run-file/run-record.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
+import { scalingOf } from '../../experiment/settings/rate.ts';
+import { targets } from '../../experiment/targets/index.ts';
+import { SAMPLE_PARAMS } from '../../experiment/targets/target.ts';
+import type { Compare, PinnedRun, PointedRun } from '../../state/compare/compare.ts';
+import { pinName } from '../../state/compare/pins.ts';
+import { lastStep, otherShown, type ShownRun, shownIndex, shownModule, shownSizes } from '../../state/run/run.ts';
+import { rateOf, reachOf, shownFrame, shownStep } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { shownScaling } from '../lab-scene.ts';
+import { pinNames } from '../words/run-names.ts';
+
+/** A run in the table of runs: its pictures' factors and its figures. */
+export interface RunColumn {
+  readonly at: PointedRun;
+  readonly pin: PinnedRun | null;
+  readonly name: string;
+  readonly experiment: Experiment;
+  /** Of the run on screen: what it was called as a pin. */
+  readonly given?: string | null;
+  /** Null: it is still being trained. */
+  readonly run: RunRecord | null;
+  readonly d: number;
+  readonly k: number;
+  readonly rank: number;
+  /** r × k and d × r at its end, or at the step on show; null before there are any. */
+  readonly factors: RunFactors | null;
+  /** Relative error there. */
+  readonly error: number | null;
+  readonly floor: number | null;
+  /** Where that is not the floor of its rank: what decides it. */
+  readonly ownFloor: string | null;
+  /** The first step at which the error is at most 5% above the floor; null: none is. */
+  readonly within: number | null;
+  readonly rate: number | null;
+  /** Tells its ΔW* from others. */
+  readonly target: string;
+  readonly status: RunRecord['status'];
+}
+
+/** A and B, and where an initialisation has moved s₀·B₀·A₀ out of W₀, those too. */
+interface RunFactors {
+  readonly A: Float32Array;
+  readonly B: Float32Array;
+  readonly scaling: number;
+  readonly start: { readonly A: Float32Array; readonly B: Float32Array; readonly scaling: number } | null;
+}
+
+const known = new WeakMap<Float32Array, RunFactors>();
+
+/** The same object as long as nothing of it changes, so that a picture is painted again only then. */
+function factorsOf({ A, B }: Pick<HistoryModule, 'A' | 'B'>, scaling: number, start: RunFactors['start']): RunFactors {
+  const old = known.get(A);
+  if (old && old.B === B && old.scaling === scaling && old.start?.A === start?.A) return old;
+  const made = { A, B, scaling, start };
+  known.set(A, made);
+  return made;
+}
+
+/** Whether a run of the table has made a step: what stands at step 0 is not compared. */
+export const hasStepped = ({ run }: Pick<RunColumn, 'run'>): boolean => run !== null && lastStep(run) > 0;
+
+/** Targets that no random number has a part in. */
+const FIXED: readonly Experiment['target'][] = ['picture', 'edit', 'matrix'];
+
+/** Tells the ΔW* of settings from others. What only samples depend on is left out. */
+export function targetKey(e: Experiment): string {
+  const { name, params } = targets.byName(e.target);
+  const samples: readonly string[] = SAMPLE_PARAMS;
+  const own = params.filter((key) => !samples.includes(key)).map((key) => e[key]);
+  const seeded = FIXED.includes(e.target) ? [] : [e.seed, e.base];
+  return JSON.stringify([name, e.d, e.k, ...own, ...seeded]);
+}
+
+/** Whether a start moves a part of W₀ into the adapter, or freezes a factor. */
+function ownFloorOf({ init }: Experiment): string | null {
+  const { moves, frozen, label } = inits.byName(init);
+  return moves || frozen ? label : null;
+}
+
+/** The run on screen. */
+export function liveColumn(state: State): RunColumn {
+  const { run, next } = state;
+  const e = next ? run.experiment : state.experiment;
+  const frame = shownFrame(state);
+  const error = run.trace.series.relativeError ?? [];
+  const floor = reachOf(run)?.floor ?? null;
+  const module = shownModule(state);
+  const { d, k, rank } = module ?? e;
+  const start = module?.moved ? { A: module.A, B: module.B, scaling: module.moved.scaling } : null;
+  return {
+    at: 'live',
+    pin: null,
+    name: 'this run',
+    experiment: e,
+    run,
+    given: pinName(state.compare, e),
+    ...{ d, k, rank },
+    factors: frame && factorsOf(frame, shownScaling(state), start),
+    error: error[shownStep(state)] ?? null,
+    floor,
+    ownFloor: ownFloorOf(run.experiment),
+    within: stepNearFloor(error, lastStep(run), floor),
+    rate: next ? run.rate : rateOf(state),
+    target: targetKey(e),
+    status: run.status,
+  };
+}
+
+function pinColumn(pin: PinnedRun, name: string, lab: ShownRun): RunColumn {
+  const { experiment, run } = pin;
+  const floor = run?.reach?.floor ?? null;
+  const target = targetKey(experiment);
+  const shown = run && otherShown(lab, run);
+  const [first, last] = [run?.frames[0], run?.frames.at(-1)].map((frame) =>
+    shown && frame ? frame.modules[shownIndex(shown)] : undefined,
+  );
+  const moves = inits.byName(experiment.init).moves;
+  const start = moves && first && run ? { A: first.A, B: first.B, scaling: scalingOf(run.experiment) } : null;
+  const { d, k, rank } = shown ? shownSizes(shown) : experiment;
+  return {
+    at: pin.id,
+    ...{ pin, name, experiment, run, d, k, rank, floor, target },
+    factors: last ? factorsOf(last, scalingOf(experiment), start) : null,
+    error: run && errorAtEnd(run),
+    ownFloor: ownFloorOf(experiment),
+    within: run && figuresOf(run).reached,
+    rate: experiment.lr ?? run?.rate ?? null,
+    status: run?.status ?? 'preparing',
+  };
+}
+
+interface KnownColumns {
+  readonly module: number;
+  readonly columns: readonly RunColumn[];
+}
+
+const pinColumns = new WeakMap<readonly string[], KnownColumns>();
+
+/** The pins: the same objects until a pin, a name or the module on show changes. */
+export function pinnedColumns(
+  state: Pick<State, 'compare' | 'group' | 'experiment' | 'run' | 'view'>,
+): readonly RunColumn[] {
+  const names = pinNames(state);
+  const known = pinColumns.get(names);
+  const module = shownIndex(state);
+  if (known?.module === module) return known.columns;
+  const columns = state.compare.pins.map((pin, i) => pinColumn(pin, names[i], state));
+  pinColumns.set(names, { module, columns });
+  return columns;
+}
+
+/** ΔW of a run, or E = ΔW − ΔW* where that is known of it; null before there are factors. */
+export function pictureOf(
+  { d, k, rank, factors, target }: RunColumn,
+  shown: Compare['shown'],
+  wanted: { readonly plane: Plane; readonly target: string } | null,
+): Plane | null {
+  if (!factors) return null;
+  const product = ({ A, B, scaling }: Omit<RunFactors, 'start'>) => productPlane(halvesOf(B, A, d, k, rank), scaling);
+  const adapter = product(factors);
+  const update = factors.start ? combine(adapter, -1, product(factors.start)) : adapter;
+  if (shown === 'dW') return update;
+  const known = wanted && target === wanted.target && sameShape(update, wanted.plane) ? wanted.plane : null;
+  return known && combine(update, -1, known);
+}
+
+const sameShape = (a: Plane, b: Plane) => a.rows === b.rows && a.cols === b.cols;
+
+/** How many px a cell of the pictures may have, so that all stand beside each other in a width. */
+export function cellSize(
+  columns: readonly RunColumn[],
+  wanted: { readonly k: number },
+  width: number,
+  max: number,
+): number {
+  const cells = columns.reduce((sum, { k, rank }) => sum + k + rank, wanted.k);
+  const gaps = HEADS + (columns.length + 1) * BETWEEN + columns.length * CORNER;
+  const largest = Math.max(...columns.flatMap(({ d, k }) => [d, k]));
+  return Math.max(0.02, Math.min((max * USUAL) / largest, (width - gaps) / cells));
+}
+
+/** px: the names of the rows, between two columns, between B and ΔW with their frames. */
+const HEADS = 104;
+const BETWEEN = 20;
+const CORNER = 8;
+/** The most px of a cell are those of so many rows or columns. */
+const USUAL = 64;

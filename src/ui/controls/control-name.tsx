@@ -1,0 +1,62 @@
+import './control-name.css';
+import { param } from '../../experiment/settings/experiment.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
+import { Button } from '../../kit/button.tsx';
+import { Menu } from '../../kit/menu.tsx';
+import { Symbols } from '../../kit/symbols.tsx';
+import './vary.css';
+import { useDispatch, useGetLab, useLab } from '../page.tsx';
+import { useNamedControls } from './visible-controls.ts';
+
+/** A choice by name, and what it does. */
+export type ChoiceMeaning = readonly [name: string, sentence: string];
+
+interface ControlNameProps {
+  readonly of: ParamKey;
+  readonly choices?: readonly ChoiceMeaning[];
+}
+
+/** The name of a control. A press on it, by mouse, finger or key, says what the control does and what each choice means. */
+export function ControlName({ of, choices = [] }: ControlNameProps) {
+  const { label, help } = param(of);
+  return (
+    <Menu label={<Symbols>{label}</Symbols>} name={`${label}: what it does`} kind="lb explained" room={360}>
+      <p>{help}</p>
+      {choices.length > 0 && (
+        <dl>
+          {choices.map(([name, sentence]) => (
+            <div key={name}>
+              <dt>
+                <Symbols>{name}</Symbols>
+              </dt>
+              <dd>{sentence}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </Menu>
+  );
+}
+
+/** Offered by a control that is pointed at or has the focus: a sweep with this setting as its columns. */
+export function VaryButton({ of }: { readonly of: ParamKey }) {
+  const lab = useLab((s) => s.view.view === 'lab');
+  const picked = useNamedControls();
+  const now = useGetLab();
+  const dispatch = useDispatch();
+  const vary = async () => {
+    try {
+      const { variedPlan } = await import('../sweep/roles.ts');
+      dispatch({ type: 'planned', changes: { sweep: variedPlan(now(), of) } });
+    } finally {
+      dispatch({ type: 'screen', screen: 'sweep' });
+    }
+  };
+  // A class link shows what its author chose, and no other part of the page.
+  if (!lab || picked) return null;
+  return (
+    <Button className="vary" aria-label={`Vary ${param(of).label} in a sweep`} onClick={() => void vary()}>
+      vary
+    </Button>
+  );
+}

@@ -1,0 +1,12 @@
+import { words as after } from './after-training.ts';
+import { words as start } from './init.ts';
+import type { PresetWords, WordsByName } from './preset-words.ts';
+import { words as rank } from './rank.ts';
+import { words as rate } from './rate.ts';
+
+const ALL: WordsByName = { ...rank, ...start, ...rate, ...after };
+
+/** By the name of the preset. */
+export function presetWords(preset: string): PresetWords {
+  return ALL[preset];
+}

@@ -1,0 +1,252 @@
+import type { Curves, Hover, OtherRun, RunFloor, SampleFacts, Scene, Seeds } from '../charts/chart.ts';
+import type { StepCurve } from '../charts/sweep/bands.ts';
+import { inits } from '../experiment/inits/index.ts';
+import { settingsAt } from '../experiment/run-file/run-record.ts';
+import { adapterOf } from '../experiment/settings/counts.ts';
+import { diffKeys } from '../experiment/settings/experiment.ts';
+import { scalingOf } from '../experiment/settings/rate.ts';
+import { otherRunEnds, shownRepeats, shownSweepEnds } from '../state/run/listed-runs.ts';
+import {
+  lastStep,
+  otherShown,
+  type ReadyTarget,
+  type Run,
+  type ShownRun,
+  shownIndex,
+  shownModule,
+  shownNorms,
+  shownSizes,
+} from '../state/run/run.ts';
+import { type Floors, floorReason, floorsOf, sampledSpectra, shownStep, zeroFactorAtStart } from '../state/select.ts';
+import type { State } from '../state/state.ts';
+import type { RepeatedRun, RepeatedRuns } from '../state/sweep/sweep.ts';
+import { isShallowEqual } from './page.tsx';
+import { firstDifference, pinNames } from './words/run-names.ts';
+
+/** s of the module on show at the step on show: what is set now, or for an earlier step what was in force then. */
+export function shownScaling(state: State): number {
+  const { run, next, look, experiment } = state;
+  const step = shownStep(state);
+  // While new matrices are made, the settings on screen are not those of the run on screen.
+  const now = !next && (look === null || step >= lastStep(run)) ? experiment : settingsAt(run, step);
+  // One of several may have no room for the rank that is set.
+  return scalingOf(run.modules.length > 1 ? { ...now, rank: shownSizes(state).rank } : now);
+}
+
+/** The step axis ends at the budget, or where a run went past it: steps that were added to that count once they are made. */
+export function shownBudget({ run, next, experiment }: State): number {
+  const steps = next && run.ready ? run.experiment.steps : experiment.steps - run.more;
+  return Math.max(steps, lastStep(run));
+}
+
+/** The sentence in the place of the charts where there is no run to draw. */
+function emptyWords({ run }: State): string | null {
+  if (run.ready) return null;
+  if (run.status === 'preparing') return 'Making the matrices …';
+  return run.refused ? 'These settings give no matrices.' : 'No matrices yet. Press Train to make them.';
+}
+
+/** Spectra are sampled: the newest at or before the step on show. */
+function spectrumShown(state: State, step: number): Float64Array | null {
+  const { steps, spectra } = sampledSpectra(state.run, shownIndex(state));
+  return spectra[steps.findLastIndex((at) => at <= step)] ?? null;
+}
+
+function alignmentShown(state: State, step: number) {
+  const index = shownIndex(state);
+  const frame = state.run.frames.findLast(({ step: at, modules }) => at <= step && modules[index].alignment);
+  return frame?.modules[index].alignment ?? null;
+}
+
+/** Of the module on show; before it exists those that are asked for. */
+function sizesOf(state: State): Pick<Scene, 'rank' | 'd' | 'k' | 'frozenFactor'> {
+  const module = shownModule(state);
+  const { rank, d, k } = module ?? state.experiment;
+  return { rank, d, k, frozenFactor: (module ?? adapterOf(state.experiment)).frozenFactor ?? null };
+}
+
+/** The curves of a run, with the norms of the module on show. */
+function curvesOf(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): Curves {
+  const { length, series } = shown.run.trace;
+  return { length, ...shownNorms(shown), loss: series.loss, relativeError: series.relativeError ?? [] };
+}
+
+const parts = (state: State, axis: Hover['axis']) => ({
+  status: state.run.status,
+  ready: state.run.ready,
+  trace: state.run.trace,
+  losses: state.run.losses,
+  frames: state.run.frames,
+  samples: state.run.samples,
+  module: shownIndex(state),
+  ...sizesOf(state),
+  scaling: shownScaling(state),
+  budget: shownBudget(state),
+  step: shownStep(state),
+  definition: state.definition,
+  ghost: state.ghost,
+  pins: state.compare.pins,
+  names: state.compare.pins.length > 0 ? pinNames(state) : null,
+  raised: state.compare.pointed,
+  gradients: state.compare.gradients,
+  ended: state.ended,
+  repeated: shownRepeats(state),
+  ends: shownSweepEnds(state),
+  frozen: state.frozen,
+  hover: state.hover?.axis === axis ? state.hover : null,
+  empty: emptyWords(state),
+});
+
+function targetOf({ spectrum, known, norm }: ReadyTarget, { floor, open }: Floors): Scene['target'] {
+  const { how, error } = known;
+  return { values: spectrum, how, error, norm, floor, ...(open && { open }) };
+}
+
+/** What the samples of a regression target add; null for another one. */
+function samplesOf(state: State): SampleFacts | null {
+  const { ready, experiment, losses } = state.run;
+  if (!ready?.samples) return null;
+  const { training, heldOut, floors } = ready.samples;
+  const known = (floor: number) => (Number.isNaN(floor) ? null : floor);
+  return {
+    count: training.count,
+    heldOut: heldOut.count,
+    batch: shownModule(state)?.facts.inputs?.batch ?? training.count,
+    condition: experiment.condition,
+    noise: experiment.labelnoise,
+    losses,
+    floors: { training: known(floors.training), heldOut: known(floors.heldOut) },
+  };
+}
+
+function ownFloorOf(state: State): RunFloor {
+  const module = shownModule(state);
+  const value = module?.wanted?.floorAtRank ?? null;
+  if (module?.frozenFactor) return { value, by: 'frozen' };
+  if (!module?.moved) return { value, by: 'rank' };
+  return { value, by: 'moved', of: floorReason(state.run) ?? undefined, open: module.moved.reach?.open ?? 0 };
+}
+
+/** The run that a restart has replaced, named by what it had another value of; none where it is the same run again. */
+function before(state: State): OtherRun[] {
+  const { ghost, run } = state;
+  const shown = ghost && otherShown(state, ghost);
+  if (!ghost || !shown) return [];
+  const { experiment, changes, losses } = ghost;
+  if (diffKeys(experiment, run.experiment).length === 0 && changes.length === 0) return [];
+  const other = firstDifference(experiment, run.experiment);
+  return [
+    {
+      name: other === null ? 'previous' : `previous, ${other}`,
+      rank: shownSizes(shown).rank,
+      curves: curvesOf(shown),
+      sampled: sampledSpectra(ghost, shownIndex(shown)),
+      losses: losses.steps.length > 0 ? losses : null,
+      pale: true,
+    },
+  ];
+}
+
+const NOT_KNOWN = { steps: [], spectra: [] };
+
+/** The pins that have been trained, whole and thin, each named by what differs from the run on screen. */
+function pinned(state: State): OtherRun[] {
+  const { compare } = state;
+  const live = shownModule(state);
+  const size = shownSizes(state);
+  const names = pinNames(state);
+  return compare.pins.flatMap((pin, i): OtherRun[] => {
+    const { id, run: old, experiment: own } = pin;
+    const shown = old && otherShown(state, old);
+    if (!shown) return [];
+    // Matrices of another size have other axes.
+    const { d, k, rank } = shownSizes(shown);
+    if (d !== size.d || k !== size.k) return [];
+    const { moves, frozen, label } = inits.byName(own.init);
+    const floor = old.reach?.floor ?? null;
+    return [
+      {
+        name: names[i],
+        rank,
+        curves: curvesOf(shown),
+        // Beside a run of which s·B·A is drawn, that of the pin is too; else it is ΔW, which may have twice as many directions.
+        sampled:
+          moves && !live?.moved
+            ? (old.update?.[shownIndex(shown)] ?? NOT_KNOWN)
+            : sampledSpectra(old, shownIndex(shown)),
+        losses: old.losses.steps.length > 0 ? old.losses : null,
+        pale: true,
+        pin: {
+          id,
+          directions: moves && !live?.moved ? Math.min(2 * rank, d, k) : rank,
+          ownFloor: floor !== null && (moves || frozen) ? { value: floor, of: label } : null,
+          diverged: old.status === 'diverged',
+        },
+      },
+    ];
+  });
+}
+
+/** The same experiment over several seeds, as its charts draw it. */
+function seedsOf({ runs }: RepeatedRuns, module: number): Seeds {
+  const curves = (list: (run: RepeatedRun) => readonly number[]) =>
+    runs.map((run): StepCurve => ({ steps: run.steps, values: list(run), diverged: run.diverged }));
+  const losses = (name: 'training' | 'heldOut') =>
+    runs.flatMap(({ losses: { steps, ...lists }, diverged }): StepCurve[] =>
+      steps.length > 0 ? [{ steps, values: lists[name], diverged }] : [],
+    );
+  return {
+    relativeError: curves(({ relativeError }) => relativeError),
+    gradNormA: curves(({ modules }) => modules[module].gradNormA),
+    gradNormB: curves(({ modules }) => modules[module].gradNormB),
+    sampled: runs.map(({ modules }) => modules[module].sampled),
+    training: losses('training'),
+    heldOut: losses('heldOut'),
+  };
+}
+
+function build(state: State, axis: Hover['axis']): Scene {
+  const { run } = state;
+  const all = parts(state, axis);
+  const { ready: _, trace: __, losses: ___, frames: ____, samples: _____, module, ghost: ______, ...shown } = all;
+  const { pins, names: _______, gradients, repeated, ends, frozen, ...rest } = shown;
+  const [floors, wanted] = [floorsOf(state), shownModule(state)?.wanted];
+  return {
+    ...rest,
+    lookingBack: rest.step < lastStep(run),
+    curves: curvesOf(state),
+    sampled: sampledSpectra(run, module),
+    spectrum: spectrumShown(state, rest.step),
+    alignment: alignmentShown(state, rest.step),
+    target: wanted && floors ? targetOf(wanted, floors) : null,
+    ownFloor: ownFloorOf(state),
+    samples: samplesOf(state),
+    zeroAtStart: zeroFactorAtStart(state),
+    others: pins.length > 0 ? pinned(state) : before(state),
+    ...(pins.length > 0 && { compared: gradients }),
+    ended: [...otherRunEnds(state), ...ends],
+    seeds: repeated && seedsOf(repeated, module),
+    ...(frozen && { axes: sceneOf({ ...frozen, frozen: null }, axis) }),
+  };
+}
+
+interface CachedScene {
+  readonly parts: ReturnType<typeof parts>;
+  readonly scene: Scene;
+}
+
+/** By the trace of a run, which is another one at every frame: labs side by side each keep their own. */
+const made = { rank: new WeakMap<Run['trace'], CachedScene>(), step: new WeakMap<Run['trace'], CachedScene>() };
+
+/**
+ * What the charts of a column may draw; the cursor of the other column is left out. The same scene comes back as long as
+ * nothing that it shows has changed, so a chart is drawn again only then.
+ */
+export function sceneOf(state: State, axis: Hover['axis']): Scene {
+  const now = parts(state, axis);
+  const known = made[axis].get(state.run.trace);
+  if (known && isShallowEqual(known.parts, now)) return known.scene;
+  const scene = build(state, axis);
+  made[axis].set(state.run.trace, { parts: now, scene });
+  return scene;
+}

@@ -1,0 +1,65 @@
+import { type InitName, inits } from '../../experiment/inits/index.ts';
+import type { Init } from '../../experiment/inits/init.ts';
+
+/** Initialisations that have the same thing in common, in the order of the list. */
+export interface InitGroup {
+  readonly title: string;
+  readonly says: string;
+  readonly starts: readonly InitName[];
+}
+
+const GROUPS = {
+  zero: {
+    title: 'One factor is zero',
+    says: 'the other is random; ΔW = 0 at step 0, so the layer behaves exactly like W₀',
+  },
+  made: {
+    title: 'Made from the task or from W₀',
+    says: 'no random numbers, and W₀ stays as it is',
+  },
+  moved: {
+    title: '† Take over part of W₀',
+    says: 'W₀ − s₀·B₀·A₀ stays frozen beside them; each has a floor of its own',
+  },
+  random: {
+    title: 'Both factors random',
+    says: 'the output already changes at step 0, unless B·A = 0',
+  },
+  dead: {
+    title: 'Nothing can move',
+    says: 'each factor waits for the other',
+  },
+} as const;
+
+function groupOf({ filling: { A, B }, moves, needs = [] }: Init): keyof typeof GROUPS {
+  if (moves) return 'moved';
+  if (A === 'zero' && B === 'zero') return 'dead';
+  if (needs.length > 0) return 'made';
+  return A === 'zero' || B === 'zero' ? 'zero' : 'random';
+}
+
+/** Every initialisation once. */
+export function initGroups(): readonly InitGroup[] {
+  return Object.entries(GROUPS).map(([name, { title, says }]) => ({
+    title,
+    says,
+    starts: inits.all.filter((it) => groupOf(it) === name).map((it) => it.name),
+  }));
+}
+
+/** What moving a part of W₀ means, in full. */
+export const MOVED_PART_NOTE =
+  '† B and A start at B₀ and A₀, and W₀ − s₀·B₀·A₀ stays frozen beside them. The output is unchanged, and ΔW = s·B·A − s₀·B₀·A₀. ' +
+  'Changing α or the scaling rule before training makes new B₀ and A₀ with their own s₀. During a run the frozen part stays, so a change of s shifts the output by (s − s₀)·B·A.';
+
+const NEEDS = {
+  reference: 'ΔW*',
+  base: 'W₀',
+  inputs: 'the task’s inputs',
+  gradient: 'the gradient at step 0',
+} as const;
+
+/** "Needs W₀ and the inputs of the task."; null for random numbers. */
+export function needWords({ needs = [] }: Pick<Init, 'needs'>): string | null {
+  return needs.length === 0 ? null : `Needs ${needs.map((need) => NEEDS[need]).join(' and ')}.`;
+}

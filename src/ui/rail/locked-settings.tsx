@@ -1,0 +1,42 @@
+import { lockedKeysOf } from '../../experiment/settings/exercise.ts';
+import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
+import type { Group } from '../../experiment/settings/kinds.ts';
+import { type Experiment, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import { Symbols } from '../../kit/symbols.tsx';
+import { settingText } from '../controls/field.tsx';
+import { useLab } from '../page.tsx';
+
+/** A setting as its control would show it: "16", "Kaiming", "automatic". */
+export function valueWords(of: ParamKey, e: Experiment): string {
+  if (of === 'lr' && isAutomatic(e)) return 'automatic';
+  const value = e[of];
+  if (typeof value === 'number') return settingText(of, value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (value === null) return of === 'align' ? 'independent' : 'left out';
+  const { names } = SETTINGS[of] as { readonly names?: Readonly<Record<string, string>> };
+  return names?.[value] ?? value;
+}
+
+interface LockedSettingsProps {
+  /** One group of the rail; left out: all. */
+  readonly group?: Group;
+  /** One control alone. */
+  readonly only?: ParamKey;
+}
+
+/** What a class link shows and does not let be changed, as text. */
+export default function LockedSettings({ group, only }: LockedSettingsProps) {
+  const e = useLab((s) => s.experiment);
+  const view = useLab((s) => s.view);
+  const keys = lockedKeysOf(e, view).filter(
+    (key) => (group === undefined || param(key).group === group) && (only === undefined || key === only),
+  );
+  return keys.map((key) => (
+    <p key={key} className="locked" data-param={key}>
+      <b>
+        <Symbols>{param(key).label}</Symbols>
+      </b>
+      <span>{valueWords(key, e)}, locked</span>
+    </p>
+  ));
+}

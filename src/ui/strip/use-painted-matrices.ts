@@ -1,0 +1,95 @@
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { extremesIn } from '../../charts/matrices/plane.ts';
+import { extremesAt } from '../../state/run/history.ts';
+import { shownModule } from '../../state/run/run.ts';
+import { shownFrame } from '../../state/select.ts';
+import type { State } from '../../state/state.ts';
+import { shownScaling } from '../lab-scene.ts';
+import { useLab, useLabObject } from '../page.tsx';
+import type { BlockContent } from './captions.ts';
+import { extremesOf, type PicturedModule, type Planes, planesOf, type Split, type Squares } from './planes.ts';
+import { portraitOf } from './portrait.ts';
+import { type Scales, scalesOf } from './scales.ts';
+
+/** The matrices on show and the scales of their colours. */
+export interface PaintedStrip {
+  /** What is painted: `means`, or the planes of `extremes`. */
+  readonly planes: Planes;
+  readonly drawn: BlockContent;
+  readonly split: Split;
+  readonly means: Planes;
+  /** Of a layer in blocks, where they are known: W, ΔW and E at `step`, which may be before the one on show. */
+  readonly extremes: { readonly planes: Squares; readonly step: number; readonly late: boolean } | null;
+  readonly scales: Scales;
+  readonly scaling: number;
+}
+
+/** The module on show, if its ΔW* is known. */
+export function paintableModule(state: State): PicturedModule | null {
+  const module = shownModule(state);
+  return module?.wanted ? (module as PicturedModule) : null;
+}
+
+/** Planes and scales of the step on show. While the strip is out of sight they stay as they were: no work is done. */
+export function usePaintedMatrices(
+  container: RefObject<HTMLElement | null>,
+  wish: BlockContent,
+  wanted: Split,
+): PaintedStrip | null {
+  const module = useLab(paintableModule);
+  // The largest entries of blocks are known of ΔW, and not of s·B·A.
+  const split = module?.basePlane.extreme && wish === 'extremes' ? 'update' : wanted;
+  const frame = useLabObject((s) => {
+    const { A = null, B = null, step = 0 } = shownFrame(s) ?? {};
+    return { A, B, step };
+  });
+  const known = useLab((s) => extremesAt(s.run.extremes, module?.name ?? '', shownFrame(s)?.step ?? 0));
+  const scaling = useLab(shownScaling);
+  const pictured = useLab((s) => portraitOf(s.run.experiment) !== null);
+  const seen = useInSight(container);
+  const last = useRef<{ readonly module: PicturedModule; readonly painted: PaintedStrip } | null>(null);
+  // The means stay while extremes of their step come, or another picture is asked for.
+  const made = useMemo(() => {
+    const { A, B } = frame;
+    if (!module || !A || !B || (!seen && last.current)) return null;
+    return { A, B, step: frame.step, split, means: planesOf(module, A, B, scaling, split) };
+  }, [module, frame, scaling, split, seen]);
+  return useMemo(() => {
+    if (!module) return null;
+    if (!made) return last.current?.painted ?? null;
+    const { A, B, step, split, means } = made;
+    const squares = known && extremesOf(module, known);
+    const extremes = known && squares && { planes: squares, step: known.step, late: known.step < step };
+    const drawn = extremes && wish === 'extremes' ? 'extremes' : 'means';
+    const planes =
+      extremes && wish === 'extremes'
+        ? { ...extremes.planes, A: extremesIn(means.A, A, module.k), B: extremesIn(means.B, B, module.rank) }
+        : means;
+    const old = last.current;
+    const before = old?.module === module && old.painted.drawn === drawn ? old.painted.scales : null;
+    // W₀'s own scale for what is left of it too, so that it is seen to pale.
+    const base = drawn === 'means' ? module.basePlane.mean : planes.W0;
+    const painted: PaintedStrip = {
+      planes,
+      drawn,
+      split,
+      means,
+      extremes,
+      scales: scalesOf(planes, base, module.rank, scaling, before, pictured),
+      scaling,
+    };
+    last.current = { module, painted };
+    return painted;
+  }, [module, made, known, wish, scaling, pictured]);
+}
+
+function useInSight(element: RefObject<HTMLElement | null>): boolean {
+  const [seen, setSeen] = useState(true);
+  useEffect(() => {
+    if (!element.current) return;
+    const observer = new IntersectionObserver((entries) => setSeen(entries.at(-1)?.isIntersecting ?? true));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return seen;
+}

@@ -1,0 +1,216 @@
+import './tour.css';
+import { lazy, Suspense, useEffect, useRef } from 'react';
+import { count, number } from '../../experiment/numbers.ts';
+import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
+import { useMedia, useWidth } from '../../kit/media.tsx';
+import { isComplete, shownModule } from '../../state/run/run.ts';
+import { floorReason, reachOf, zeroFactorAtStart } from '../../state/select.ts';
+import { useExercise } from '../controls/visible-controls.ts';
+import { Press, useLab } from '../page.tsx';
+
+/** Most visits are not the first. */
+const ShowOfFirstVisit = lazy(() => import('./tour-stage.tsx'));
+
+/** As high as a caption and what is pressed below it. */
+const CAPTION_ROOM = (
+  <div className="caption">
+    <p className="claim" />
+    <span className="moments" />
+  </div>
+);
+
+/** A question that few are asked. */
+const Asks = lazy(() => import('../compare/pin-question.tsx'));
+
+/** Only a class link has a goal. */
+const GoalLine = lazy(() => import('../../class/ui/goal-line.tsx'));
+
+/** What is said of experiments is longer than what opens them. */
+const Watch = lazy(() => import('./watch-notes.tsx'));
+
+/** Windows in which a second line of the sentence would be missing below, in the charts. */
+const LOW = '(max-height: 800px) and (min-width: 1101px)';
+
+/** What stands above the matrices: what LoRA is, then what this experiment shows. */
+export function Intro() {
+  const view = useLab((s) => s.view.view);
+  const phone = useWidth() === 'phone' && view !== 'present';
+  const shows = useLab((s) => s.show !== null && s.view.view === 'lab' && s.view.lesson === '');
+  const watched = useLab((s) => s.preset !== null && s.view.view === 'lab' && s.view.lesson === '');
+  const asks = useLab((s) => s.compare.asks !== null);
+  const exercise = useExercise();
+  const low = useMedia(LOW);
+  const short = phone || view === 'present' || low;
+  if (exercise) return <Task short={short} />;
+  if (view === 'embed') return null;
+  return (
+    <div className="intro">
+      {view === 'lab' && <Head />}
+      {shows ? (
+        <Suspense fallback={CAPTION_ROOM}>
+          <ShowOfFirstVisit />
+        </Suspense>
+      ) : (
+        <>
+          {asks ? (
+            <Suspense fallback={<p className="claim" />}>
+              <Asks />
+            </Suspense>
+          ) : (
+            <PageClaim short={short} />
+          )}
+          {watched && (
+            <Suspense fallback={<div className="watch" />}>
+              <Watch />
+            </Suspense>
+          )}
+        </>
+      )}
+    </div>
+  );
+}
+
+/** What a class is asked to do, and how its run stands to the goal. */
+function Task({ short }: { readonly short: boolean }) {
+  const task = useLab((s) => s.view.task);
+  const asks = useLab((s) => s.compare.asks !== null);
+  const stands = useLab((s) => s.view.goal !== '' || (s.view.handin && s.view.view !== 'lab'));
+  return (
+    <div className="intro">
+      {asks ? (
+        <Suspense fallback={<p className="claim" />}>
+          <Asks />
+        </Suspense>
+      ) : task === '' ? (
+        <PageClaim short={short} />
+      ) : (
+        <p className="claim task">{task}</p>
+      )}
+      {stands && (
+        <Suspense fallback={<div className="goal" />}>
+          <GoalLine />
+        </Suspense>
+      )}
+    </div>
+  );
+}
+
+/** One line that says what LoRA is, and the way to more of it. */
+function Head() {
+  // Beside any lesson there is no room for the way to this one.
+  const open = useLab((s) => s.view.lesson !== '');
+  const button = useRef<HTMLButtonElement>(null);
+  const was = useRef(open);
+  useEffect(() => {
+    // The focus was in the lesson that has been closed.
+    if (was.current && !open && document.activeElement === document.body) button.current?.focus();
+    was.current = open;
+  }, [open]);
+  return (
+    <div className="head-line">
+      <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
+      {!open && (
+        <Press ref={button} className="link" event={{ type: 'viewed', changes: { lesson: WHAT_IS_LORA } }}>
+          What is LoRA?<span className="wide"> A 4-minute lesson</span>
+        </Press>
+      )}
+    </div>
+  );
+}
+
+const WHAT_IS_LORA = 'what-is-lora';
+
+const W0 = <i className="w0">W₀</i>;
+const A = <i className="a">A</i>;
+const B = <i className="b">B</i>;
+const DW = <i className="dw">ΔW</i>;
+const TARGET = <i className="dwt">ΔW*</i>;
+
+/** The sentence that says what the page shows. Phones and projectors get a shorter one. */
+function PageClaim({ short }: { readonly short: boolean }) {
+  const e = useLab((s) => s.experiment);
+  const dead = useLab((s) => zeroFactorAtStart(s) === 'both');
+  const moves = useLab((s) => !!shownModule(s)?.moved);
+  const frozen = useLab((s) => shownModule(s)?.frozenFactor === 'B');
+  /** The floor of a rotation, once its run has ended: nothing else explains so high an error. */
+  const turned = useLab((s) => {
+    const floor =
+      s.experiment.target === 'rotation' && isComplete(s.run) && floorReason(s.run) === null
+        ? (reachOf(s.run)?.floor ?? 0)
+        : 0;
+    return floor > 0 ? floor : null;
+  });
+  const samples = useLab((s) => s.run.ready?.samples?.training.count ?? 0);
+  const base = moves ? <>The rest of {W0}</> : W0;
+  const rank = (
+    <>
+      <i>r</i>
+      {`\u00a0=\u00a0${e.rank}`}
+    </>
+  );
+  const directions = (
+    <>
+      {rank} {e.rank === 1 ? 'direction' : 'directions'}
+    </>
+  );
+  if (turned !== null) {
+    return (
+      <p className="claim">
+        A rotation uses all {Math.min(e.d, e.k)} directions equally, so at rank {e.rank} the error cannot fall below{' '}
+        {number(turned)}.
+      </p>
+    );
+  }
+  if (dead) {
+    return (
+      <p className="claim">
+        {W0} stays frozen, and here {B} and {A} both start at zero: each waits for the other, so {DW} never moves
+        towards {TARGET}.
+      </p>
+    );
+  }
+  if (frozen) {
+    return (
+      <p className="claim">
+        {W0} and {B} stay frozen. Training changes only {A}, so {DW} = <i>s</i>·{B}·{A} can only use the {directions} in{' '}
+        {B}.
+      </p>
+    );
+  }
+  if (short) {
+    return (
+      <p className="claim">
+        {base} stays frozen. Training changes only {B} and {A}; their product has at most {directions} (patterns).
+      </p>
+    );
+  }
+  // Past break-even the factors hold more numbers than ΔW itself: nothing about them is thin.
+  const thin = countsOf(adapterOf(e)).share < 1;
+  const factors = (
+    <>
+      {thin && 'two thin matrices, '}
+      {B} and {A}
+    </>
+  );
+  const all = e.rank >= Math.min(e.d, e.k);
+  const wanted = samples ? (
+    <>
+      fits {count(samples)} samples of {TARGET}
+    </>
+  ) : (
+    <>matches {TARGET}</>
+  );
+  if (moves) {
+    return (
+      <p className="claim">
+        {base} stays frozen. Training changes only {factors}, until {DW} = <i>s</i>·{B}·{A} − <i>s₀·B₀·A₀</i> {wanted}.
+      </p>
+    );
+  }
+  return (
+    <p className="claim">
+      {W0} stays frozen. Training changes only {factors}, until their product {DW} = <i>s</i>·{B}·{A} {wanted}
+      {all ? <>: at full rank, {rank}, nothing is out of reach.</> : <> as closely as rank {rank} allows.</>}
+    </p>
+  );
+}

@@ -1,0 +1,82 @@
+import { Suspense, use, useState } from 'react';
+import { type PRESET_GROUPS, presets } from '../../experiment/presets.ts';
+import { LinkButton } from '../../kit/button.tsx';
+import type { PageEvent } from '../../state/events.ts';
+import type { PresetAction, WordsByName } from '../experiments/preset-words/preset-words.ts';
+import { Press, useLab } from '../page.tsx';
+
+/** Words of a question come when one of its experiments is opened. */
+const LOAD: Readonly<Record<keyof typeof PRESET_GROUPS, () => Promise<{ readonly words: WordsByName }>>> = {
+  rank: () => import('../experiments/preset-words/rank.ts'),
+  start: () => import('../experiments/preset-words/init.ts'),
+  rate: () => import('../experiments/preset-words/rate.ts'),
+  after: () => import('../experiments/preset-words/after-training.ts'),
+};
+
+const loaded = new Map<string, ReturnType<(typeof LOAD)['rank']>>();
+
+/** What is said of the experiments that answer the same question; the same promise each time. */
+function wordsWith(preset: string) {
+  const { group } = presets.byName(preset);
+  const words = loaded.get(group) ?? LOAD[group]();
+  loaded.set(group, words);
+  // Asked for again by the next experiment, where it could not be loaded.
+  words.catch(() => loaded.delete(group));
+  return words;
+}
+
+/** What a press on the button of an experiment does on the page. */
+function eventOfAct({ does }: PresetAction): PageEvent {
+  if (does === 'train') return { type: does };
+  if (does === 'step') return { type: 'train', steps: 1 };
+  if (does === 'merge') return { type: 'panel', panel: { name: 'merge' } };
+  return { type: 'retry', changes: does };
+}
+
+/**
+ * What to watch in the experiment on screen, with its acts as buttons, and its limits; until it is dismissed. Beside a sweep
+ * or pins there is no act: they show the other settings already.
+ */
+export default function WatchNotes({ bare = false }: { readonly bare?: boolean }) {
+  return (
+    <Suspense fallback={bare ? null : <div className="watch" />}>
+      <Words bare={bare} />
+    </Suspense>
+  );
+}
+
+function Words({ bare }: { readonly bare: boolean }) {
+  const name = useLab((s) => s.preset);
+  const [dismissed, setDismissed] = useState<string | null>(null);
+  const [limits, setLimits] = useState<string | null>(null);
+  const trains = useLab((s) => ['idle', 'paused', 'stopped'].includes(s.run.status));
+  if (name === null || name === dismissed) return null;
+  const { watch, limits: where, source, acts } = use(wordsWith(name)).words[name];
+  const open = limits === name;
+  return (
+    <div className="watch" role="note" aria-label="About this experiment">
+      <p>
+        <b>Watch:</b> {watch}
+      </p>
+      <span className="acts">
+        {(bare ? [] : acts).map((act) => (
+          <Press key={act.label} disabled={act.does === 'train' && !trains} event={eventOfAct(act)}>
+            {act.label}
+          </Press>
+        ))}
+        <LinkButton aria-expanded={open} onClick={() => setLimits(open ? null : name)}>
+          Limits
+        </LinkButton>
+        <LinkButton aria-label="Hide this note" onClick={() => setDismissed(name)}>
+          Hide
+        </LinkButton>
+      </span>
+      {open && (
+        <p className="limits">
+          <b>Limits:</b> {where}
+          {source && ` Source: ${source}.`}
+        </p>
+      )}
+    </div>
+  );
+}
