@@ -8,13 +8,12 @@ import { watchAdapters } from './watch-adapters.ts';
 
 interface AdaptersPart {
   readonly Page: ComponentType;
-  /** Opens what was dropped elsewhere. */
   readonly open: (files: readonly File[]) => void;
 }
 
 let made: AdaptersPart | null = null;
 
-/** The page of adapters, with a store and a worker of its own: made when it is first shown, kept while the page is open. */
+/** The page of adapters with its own store and worker: created on first use, kept while the page is open. */
 export function adaptersPart(lab: Store): AdaptersPart {
   made ??= make(lab);
   return made;

@@ -9,7 +9,7 @@ const RANK = 8;
 const ALPHA = 16;
 const LAYERS = 3;
 
-/** A kind of module: its size, and how fast the singular values of its target fall. */
+/** Sizes, and how fast the singular values of the target fall. */
 const KINDS = [
   { name: 'q_proj', d: 128, k: 128, rate: 0.72 },
   { name: 'k_proj', d: 64, k: 128, rate: 0.6 },
@@ -19,7 +19,7 @@ const KINDS = [
 
 export const EXAMPLE_COUNT = LAYERS * KINDS.length;
 
-/** Trains the modules of a small decoder, each towards a target of its own, and writes them as PEFT does. null: cancelled. */
+/** Trains the modules of a small decoder and writes them as PEFT does. null: cancelled. */
 export function trainExample(
   lab: Store,
   progress: (done: number) => void,

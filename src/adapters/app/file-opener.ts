@@ -4,23 +4,21 @@ import type { AdaptersStore } from '../view/context.tsx';
 import type { AdapterListing, ImportedFile, RemoteCalls } from '../worker/protocol.ts';
 import { EXAMPLE_COUNT, trainExample } from './example.ts';
 
-/** How a file was opened. */
 interface OpenedSource {
   readonly listed: number;
   readonly slot: 0 | 1;
 }
 
 export interface FileOpener {
-  /** Looks through what was brought, and opens up to two adapters of it. */
+  /** Opens up to two adapters of the imported files. */
   readonly bring: (brought: readonly ImportedFile[], as?: 'second' | 'replace') => Promise<void>;
   readonly example: () => void;
-  /** Files on their way are not opened. */
+  /** Ignores files that are still being opened. */
   readonly cancel: () => void;
-  /** The place of a file that the worker has opened; null if it is no longer wanted. */
+  /** The slot of a file that the worker has opened; null if it is no longer wanted. */
   readonly slotOf: (file: number) => 0 | 1 | null;
 }
 
-/** Opens files with the reader. */
 export function createFileOpener(
   store: AdaptersStore,
   reader: Pick<RemoteCalls, 'list' | 'open'>,
@@ -28,7 +26,7 @@ export function createFileOpener(
 ): FileOpener {
   const opened = new Map<number, OpenedSource>();
   let files = 0;
-  /** Grows with everything that is opened and with every cancel: what comes late is not opened any more. */
+  /** Grows with every import and every cancel: a late result of an earlier turn is ignored. */
   let turn = 0;
   let stopTraining = () => {};
 

@@ -18,11 +18,10 @@ interface SaveFilePicker {
 export interface FileWriter {
   readonly write: (does: WriteTask) => Promise<void>;
   readonly written: (message: WriteNews) => void;
-  /** What was written, to be opened as any other file. */
   readonly again: () => readonly ImportedFile[];
 }
 
-/** Has new files written: to where a person says, or handed over as downloads. */
+/** Writes new files: to a place that the person chooses, or as downloads. */
 export function createFileWriter(store: AdaptersStore, reader: RemoteCalls): FileWriter {
   let doing: WriteTask = 'resize';
   let last: WriteNews | null = null;
@@ -41,7 +40,6 @@ export function createFileWriter(store: AdaptersStore, reader: RemoteCalls): Fil
     written(message) {
       last = message;
       const { written, file } = message;
-      // A file in a place of the person's is there already.
       if (!(file instanceof File)) save(written.name, file);
       store.dispatch({ type: 'written', written: { ...written, does: doing } });
     },
@@ -54,7 +52,7 @@ export function createFileWriter(store: AdaptersStore, reader: RemoteCalls): Fil
   };
 }
 
-/** The place that the person chooses; null: the browser lets no page choose, so it is a download; 'none': nowhere. */
+/** The place that the person chooses; null: the browser has no file picker, so it is a download; 'none': cancelled. */
 async function placeFor(name: string): Promise<FileSystemFileHandle | null | 'none'> {
   const { showSaveFilePicker } = window as unknown as SaveFilePicker;
   if (!showSaveFilePicker) return null;
@@ -69,7 +67,6 @@ async function placeFor(name: string): Promise<FileSystemFileHandle | null | 'no
 
 type Unplaced<R = WriteRequest> = R extends WriteRequest ? Omit<R, 'to'> : never;
 
-/** What is to be written, as the page has predicted it. */
 function requestOf(state: AdaptersState, does: WriteTask): Unplaced | null {
   const [first, second] = state.files;
   if (!first) return null;

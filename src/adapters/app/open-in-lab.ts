@@ -8,11 +8,9 @@ import { noticeEvent } from '../../state/notices.ts';
 import type { Store } from '../../state/store.ts';
 import { type LabModuleFacts, labSettings } from '../state/lab-module.ts';
 
-/** A module of an adapter file as the Lab is to have it. */
 export interface LabModule extends Omit<LabModuleFacts, 'd' | 'k'> {
-  /** Of the file. */
   readonly name: string;
-  /** Of the module, as the page shows it: "up 2·2 · cross-attention out". */
+  /** As the page shows it: "up 2·2 · cross-attention out". */
   readonly module: string;
   /** d × r and r × k, without s. Numbers of a file in float64 are rounded once to float32. */
   readonly B: Factor;
@@ -28,7 +26,7 @@ interface Factor {
 const LONGEST_MODULE = 80;
 const LONGEST_FILE = 60;
 
-/** The module’s ΔW becomes the target of the Lab, one step of undo, and the page shows the Lab. Says why where that is not possible. */
+/** Makes the module’s ΔW the target of the Lab, one step of undo, and shows the Lab. Returns why if impossible. */
 export async function openInLab(lab: Store, of: LabModule): Promise<string | null> {
   const name = `${quote(of.module, LONGEST_MODULE)}, from ${quote(of.name, LONGEST_FILE)}`;
   const [B, A] = [of.B, of.A].map(({ rows, cols, data }) => ({ rows, cols, data: Float32Array.from(data) }));
@@ -48,7 +46,7 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
   lab.dispatch({ type: 'drawn', data, drawing, changes });
   if (screen !== 'lab') lab.dispatch({ type: 'screen', screen: 'lab' });
   const texts = [
-    // What is not as in the file comes first: the rest may be folded.
+    // Differences from the file come first: the rest may be folded.
     ...remarks,
     'W₀ is random, since an adapter file does not hold it.',
     travels,

@@ -3,7 +3,7 @@ import type { Fault } from '../file/model.ts';
 import workerUrl from '../worker/adapters-worker.ts?worker&url';
 import type { AdaptersMessage, AdaptersNews, CallMessage, RemoteCalls } from '../worker/protocol.ts';
 
-/** The worker that reads adapter files: started by the first call, and anew after it has died. */
+/** The worker that reads adapter files: started by the first call, and again after it has died. */
 export function createReader(onMessage: (news: AdaptersNews) => void, died: (why: string) => void): RemoteCalls {
   let worker: Promise<Worker> | null = null;
   let orders = 0;
@@ -44,7 +44,7 @@ export function createReader(onMessage: (news: AdaptersNews) => void, died: (why
       );
     });
 
-  // Any of its names is a call, whose answer comes from the worker.
+  // Every property is a call that the worker answers.
   return new Proxy({} as RemoteCalls, {
     get:
       (_, name: CallMessage['name']) =>

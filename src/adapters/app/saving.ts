@@ -9,7 +9,6 @@ import type { AdaptersStore } from '../view/context.tsx';
 import { MODULE_COLUMNS } from '../view/table/module-columns.ts';
 import type { RemoteCalls } from '../worker/protocol.ts';
 
-/** Hands a person what they save of the page. */
 export async function saveFigures(what: SaveKind, store: AdaptersStore, reader: RemoteCalls): Promise<void> {
   const state = store.state();
   const { written, files, chosen } = state;
@@ -63,10 +62,8 @@ function tableOf(what: Exclude<SaveKind, 'config' | 'module-npy'>, state: Adapte
   }
 }
 
-/** A name as part of a file's name. */
 const nameOf = (name: string) => name.replace(/[^A-Za-z0-9_.-]+/g, '-').slice(-100);
 
-/** Every figure of every module, in the order of the file. */
 function modulesTable({ adapter, figures }: OpenedFile): Table {
   return {
     columns: ['name', ...MODULE_COLUMNS.map(({ key }) => key)],
@@ -77,10 +74,9 @@ function modulesTable({ adapter, figures }: OpenedFile): Table {
   };
 }
 
-/** The spectrum of a module, and what each direction adds. */
 export function spectrumTable({ sigma }: Figures): Table {
   const energy = sigma.map((value) => value * value);
-  // From the small end, so that what is left of a good cut keeps its digits.
+  // From the small end, so that the error of a good cut keeps its digits.
   const left = new Float64Array(sigma.length + 1);
   for (let i = sigma.length - 1; i >= 0; i--) left[i] = left[i + 1] + energy[i];
   return {
@@ -92,7 +88,7 @@ export function spectrumTable({ sigma }: Figures): Table {
   };
 }
 
-/** A float32 matrix as NumPy writes it (format 1.0): magic, version, the length of a header of text, numbers row by row. */
+/** A float32 matrix as NumPy writes it (format 1.0): magic, version, length of the text header, numbers row by row. */
 export function npyFile(rows: number, cols: number, data: Float32Array): Blob {
   const text = `{'descr': '<f4', 'fortran_order': False, 'shape': (${rows}, ${cols}), }`;
   // Everything before the numbers is a multiple of 64 bytes long and ends with a line feed.

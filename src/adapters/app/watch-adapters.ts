@@ -9,12 +9,11 @@ import { createFileWriter } from './file-writer.ts';
 import { createReader } from './reader.ts';
 import { saveFigures } from './saving.ts';
 
-/** Carries out what events of the page of adapters ask for: files go to the worker, and what it finds comes back as events. */
+/** The effects of the page's events: files go to the worker, and its results come back as events. */
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
   const reader = createReader(hear, (why) => {
     const details = `Open the file again. The browser says: ${why}`;
     store.dispatch({ type: 'failed', title: 'The reader of adapter files stopped.', details });
-    // Its work does not continue.
     store.dispatch({ type: 'cancel' });
   });
   const opening = createFileOpener(store, reader, lab);
@@ -42,7 +41,6 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
     }
   }
 
-  /** Compares the two files that are open, from the beginning. */
   const compare = ({ files: [first, second], pair }: AdaptersState) => {
     if (first && second && !first.asksAlpha && !second.asksAlpha)
       void reader.compare([first.id, second.id], pair?.plan.weights ?? [1, 1]);
@@ -97,10 +95,9 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
   });
 }
 
-/** What a comparison depends on. */
+/** Comparing again is needed only if one of these changes. */
 const pairOf = ({ files }: AdaptersState) => files.flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
 
-/** The chosen module becomes the target of the Lab. */
 async function openChosenModule(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {
   const { files, chosen } = store.state();
   const [file] = files;

@@ -13,30 +13,26 @@ import type {
 } from '../file/model.ts';
 import type { AdaptersNews, ImportedFile, ModuleDetail } from '../worker/protocol.ts';
 
-/**
- * The page of adapter files as plain data. It has a store of its own, made when the page is first shown; the lab knows nothing of it.
- */
+/** The page of adapter files as plain data. Its store is created on first use; the lab knows nothing of it. */
 export interface AdaptersState {
   /** None, one, or two to compare (a and b). */
   readonly files: readonly OpenedFile[];
   readonly tab: AdaptersTab;
-  /** The module that is shown, an index in the first file. */
   readonly chosen: number;
-  /** By a person; else the module that has changed most is chosen, once all are read. */
+  /** Chosen by a person; else the module that has changed most is chosen once all are read. */
   readonly picked?: boolean;
   readonly colour: Colour;
-  /** The warning whose modules alone are not dimmed: its `about`; null for none. */
+  /** The `about` of the warning whose modules alone are not dimmed; null for none. */
   readonly pointed: string | null;
   /** Means of the chosen module's factors; null until the worker has sent them. */
   readonly detail: ModuleDetail | null;
   readonly resize: ResizePlan;
   readonly pair: FilePair | null;
   readonly convertTo: ConvertTo;
-  /** A file that is being opened or written. */
   readonly work: FileWork | null;
   readonly written: WrittenFile | null;
   readonly notices: readonly AdapterNotice[];
-  /** Files that were dropped while one is open: compare or replace? */
+  /** Files dropped while one is open: compare or replace? */
   readonly dropped: readonly ImportedFile[] | null;
 }
 
@@ -54,7 +50,6 @@ export interface OpenedFile {
   readonly id: number;
   /** With the α that a person gave. */
   readonly adapter: Adapter;
-  /** As it is in the file. */
   readonly asRead: Adapter;
   /** By module; null until it is read. */
   readonly figures: readonly (Figures | null)[];
@@ -71,19 +66,17 @@ export interface FilePair {
   readonly figures: readonly (PairFigures | null)[];
   readonly reading: ReadingProgress | null;
   readonly colour: PairColour;
-  /** The pair that is shown. */
   readonly chosen: number;
   readonly plan: MergePlan;
 }
 
 export interface FileWork {
   readonly does: 'opening' | 'resize' | 'merge' | 'convert';
-  /** Name of the file that is read or written. */
   readonly name: string;
   readonly done: number;
   readonly of: number;
   readonly secondsLeft: number | null;
-  /** What was written is being read back. */
+  /** The written file is being read back. */
   readonly back?: boolean;
 }
 
@@ -97,31 +90,28 @@ export interface AdapterNotice {
   readonly title: string;
   readonly details: string;
   readonly acts: readonly ('choose' | 'names')[];
-  /** Names to show on demand. */
   readonly names?: readonly string[];
 }
 
-/** What a person saves: figures of all modules, the module's spectrum, its ΔW, the resize table, the config of what was written. */
 export type SaveKind = 'modules-csv' | 'module-csv' | 'module-npy' | 'resize-csv' | 'config';
 
 export type AdaptersEvent =
-  /** Files that were picked or dropped; `as`: their place if a file is open, left out if the person is to be asked. */
+  /** Picked or dropped files; `as`: their slot if a file is open; if absent, the person is asked. */
   | { readonly type: 'files'; readonly files: readonly ImportedFile[]; readonly as?: 'second' | 'replace' }
   | { readonly type: 'example' }
   | { readonly type: 'keep-dropped' }
-  /** `slot` 1: the second file, beside the first one. A file that is open already was read again, with another config. */
+  /** `slot` 1: the second file. If its number is already open, it was read again with another config. */
   | { readonly type: 'opened'; readonly file: number; readonly slot: 0 | 1; readonly adapter: Adapter }
   | Exclude<AdaptersNews, { readonly type: 'opened' | 'progress' | 'written' }>
   /** The first file that asks for α gets this answer; 'ask': all that can ask again. */
   | { readonly type: 'alpha'; readonly answer: AlphaAnswer | 'ask' }
-  /** All files, or one of two. */
   | { readonly type: 'close'; readonly file?: number }
   | { readonly type: 'tab'; readonly tab: AdaptersTab }
   | { readonly type: 'choose'; readonly module: number }
   | { readonly type: 'colour'; readonly colour: Colour }
   | { readonly type: 'point'; readonly about: string | null }
   | { readonly type: 'resize'; readonly changes: Partial<ResizePlan> }
-  /** One module's rank by hand: the way becomes 'hand', beginning with what it gives now. */
+  /** One module's rank by hand: the way becomes 'hand', starting from the present ranks. */
   | { readonly type: 'cut'; readonly module: number; readonly rank: number }
   | { readonly type: 'way'; readonly way: ResizeWay }
   | { readonly type: 'pair-colour'; readonly colour: PairColour }
@@ -129,7 +119,6 @@ export type AdaptersEvent =
   | { readonly type: 'merge'; readonly changes: Partial<MergePlan> }
   | { readonly type: 'swap' }
   | { readonly type: 'convert-to'; readonly to: ConvertTo }
-  /** The button that writes. */
   | { readonly type: 'write'; readonly does: WrittenFile['does'] }
   | { readonly type: 'progress'; readonly work: FileWork }
   | { readonly type: 'written'; readonly written: WrittenFile }
@@ -137,9 +126,8 @@ export type AdaptersEvent =
   | { readonly type: 'cancel' }
   | { readonly type: 'read-rest' }
   | { readonly type: 'dismiss'; readonly id: number }
-  /** The chosen module becomes the lab's target. */
   | { readonly type: 'lab' }
   | { readonly type: 'save'; readonly what: SaveKind };
 
-/** Whether a file that was brought is an adapter's config, by its name. */
+/** Whether an imported file is an adapter's config, by its name. */
 export const isConfigFile = ({ file }: ImportedFile): boolean => /\.json$/i.test(file.name);

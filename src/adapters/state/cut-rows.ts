@@ -12,14 +12,13 @@ export interface CutRow {
   readonly sum: number;
   /** fro: √ of the share of Σσ². */
   readonly fro: number;
-  /** max(S) ratio: σ₁ over the last that is kept; null for the zero matrix. */
+  /** max(S) ratio: σ₁ over the smallest kept σ; null for the zero matrix. */
   readonly ratio: number | null;
   /** After the cut; null if α is unknown or not used. */
   readonly alpha: number | null;
   readonly error: number;
 }
 
-/** All modules that are cut, in the order of the file. */
 export function cutRows({ file, spectra, foretold }: CutPlan): readonly CutRow[] {
   return file.adapter.modules.flatMap((module, index): CutRow[] => {
     const sigma = spectra[index]?.sigma;
@@ -73,7 +72,6 @@ const COLUMNS: readonly (readonly [key: keyof CutRow, name: string])[] = [
   ['error', 'error'],
 ];
 
-/** The same as a table for a file, with kohya's names of columns. */
 export const cutTable = (cut: CutPlan) => ({
   columns: COLUMNS.map(([, name]) => name),
   rows: cutRows(cut).map((row) => COLUMNS.map(([key]) => row[key])),

@@ -8,7 +8,6 @@ import { scalingOf } from '../../experiment/settings/rate.ts';
 import { unscaledFault } from '../../experiment/targets/own-matrix.ts';
 import type { Figures, Module } from '../file/model.ts';
 
-/** Rows and columns that the Lab takes at most. */
 const LARGEST = 4096;
 
 /** Why the Lab cannot take a module, in words without a full stop; null if it can. */
@@ -24,7 +23,6 @@ export function labObstacle({ d, k, rank, kind, magnitude, scaling }: Module, fi
   return scaling === null ? 'α is not known, so ΔW is not' : null;
 }
 
-/** What the Lab is told of a module beside its factors. */
 export interface LabModuleFacts {
   readonly d: number;
   readonly k: number;
@@ -37,7 +35,6 @@ export interface LabModuleFacts {
 
 export interface LabSettings {
   readonly changes: Partial<Experiment>;
-  /** What is not as the file has it, in sentences. */
   readonly remarks: readonly string[];
 }
 

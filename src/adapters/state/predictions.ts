@@ -3,7 +3,7 @@ import { mergeCurve, type PredictedMerge, predictMerge } from '../file/pair/pred
 import { floorCurve, oneRankCurve, predictResize, spectraOf } from '../file/resize/predict-resize.ts';
 import type { AdaptersState, FilePair, OpenedFile, WrittenFile } from './adapters-state.ts';
 
-/** The same function, which works out nothing again while its arguments are the same. */
+/** Memoises the last call of a function by its arguments. */
 function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): (...given: A) => R {
   let last: { readonly given: A; readonly result: R } | null = null;
   return (...given) => {
@@ -15,7 +15,6 @@ function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): 
   };
 }
 
-/** The first file with its spectra and what will come of the plan. */
 export interface CutPlan {
   readonly file: OpenedFile;
   readonly plan: AdaptersState['resize'];
@@ -23,13 +22,12 @@ export interface CutPlan {
   readonly foretold: PredictedResize;
 }
 
-/** The cut of the first file; null until all of it is read, and where no module can be cut. */
+/** The cut of the first file; null until all of it is read, and if no module can be cut. */
 export function cutPlan({ files, resize }: AdaptersState): CutPlan | null {
   const file = files[0];
   return file && !file.reading && spectra(file).some((one) => one !== null) ? cut(file, resize) : null;
 }
 
-/** The best allocation and one rank for all, each as sizes and errors. */
 export const errorCurves = ({ file, plan }: CutPlan) => curves(file, plan.dtype);
 
 const spectra = remembered((file: OpenedFile) => spectraOf(file.adapter, file.figures));
@@ -46,19 +44,18 @@ const curves = remembered((file: OpenedFile, dtype: AdaptersState['resize']['dty
   oneRank: oneRankCurve(file.adapter, spectra(file), dtype),
 }));
 
-/** What will come of the merge that is set; all of it is worked out from spectra. */
+/** The prediction of the present merge, computed from spectra alone. */
 export interface MergeNumbers extends PredictedMerge {
-  /** The error at each rank from 0. */
   readonly curve: Float64Array;
 }
 
 /** Errors below this, relative to the sum, are rounding in float64. */
 export const ROUNDING_ERROR = 1e-12;
 
-/** The smallest rank at which the sum is there but for rounding. */
+/** The smallest rank at which the sum is exact up to rounding. */
 export const exactRank = (curve: Float64Array): number => curve.findIndex((error) => error < ROUNDING_ERROR);
 
-/** null until every pair is read, and where s of a file is not known. */
+/** null until every pair is read, and if s of a file is unknown. */
 export function mergeNumbers({ pair, files }: AdaptersState): MergeNumbers | null {
   return pair && files.length > 1 ? numbersOf(pair.matched, pair.figures, pair.plan, files) : null;
 }
@@ -78,19 +75,17 @@ const numbersOf = remembered(
   },
 );
 
-/** All figures of a pair of files; null while some are not there. */
 export function allPairFigures({ figures }: Pick<FilePair, 'figures'>): readonly PairFigures[] | null {
   const known = figures.filter((one): one is PairFigures => one !== null);
   return known.length === figures.length && known.length > 0 ? known : null;
 }
 
-/** "a + b", "a + 0.5 b", "a − b": the sum that is wanted. */
 export function sumName({ weights: [a, b] }: MergePlan): string {
   const times = (weight: number, name: string) => (Math.abs(weight) === 1 ? name : `${Math.abs(weight)} ${name}`);
   return `${a < 0 ? '−' : ''}${times(a, 'a')} ${b < 0 ? '−' : '+'} ${times(b, 'b')}`;
 }
 
-/** Longer names are cut: two together, with what is added, are still a name that every disk takes. */
+/** Longer names are cut, so that two together, with a suffix, are a name that every disk takes. */
 const LONGEST = 80;
 
 const stem = (name: string) =>
@@ -99,7 +94,7 @@ const stem = (name: string) =>
     .replaceAll('/', '-')
     .slice(-LONGEST);
 
-/** The name of a file that is going to be written: "style-r2-5.safetensors", "a-and-b.safetensors", "style-kohya.safetensors". */
+/** The name of a file to be written: "style-r2-5.safetensors", "a-and-b.safetensors", "style-kohya.safetensors". */
 export function newFileName(state: AdaptersState, does: WrittenFile['does']): string {
   const [first, second] = state.files;
   const old = stem(first?.adapter.name ?? 'adapter');

@@ -32,7 +32,7 @@ export const INITIAL_STATE: AdaptersState = {
   dropped: null,
 };
 
-/** The page of adapters after an event. What has effects, files and the worker, follows the same events in adapters/app/. */
+/** The page of adapters after an event. Effects, files and the worker, follow the same events in adapters/app/. */
 export function updateAdapters(state: AdaptersState, event: AdaptersEvent): AdaptersState {
   const { resize, pair } = state;
   switch (event.type) {
@@ -111,7 +111,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
 
 const opening = (name: string, of = 0) => ({ does: 'opening', name, done: 0, of, secondsLeft: null }) as const;
 
-/** If a file is open, a person has to say what others are for; a config alone answers for α. */
+/** If a file is open, a person has to choose what others are for; a config alone answers for α. */
 function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: 'second' | 'replace'): AdaptersState {
   const [first] = files;
   if (!first) return state;
@@ -120,7 +120,6 @@ function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: 'sec
   return { ...state, dropped: null, notices: [], work: opening(main.file.name) };
 }
 
-/** The first file is another one: what was chosen and set for the last does not hold for it. */
 const ANOTHER = { chosen: 0, picked: false, detail: null, pointed: null } as const;
 
 function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'opened'>): AdaptersState {
@@ -153,7 +152,6 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
   return kindNotices(adapter).reduce(withNotice, shown);
 }
 
-/** The naming that a file is most likely converted to. */
 const otherNaming = ({ naming }: Adapter) => (naming === 'kohya' || naming === 'mlx' ? 'peft' : 'kohya');
 
 const readingOf = (length: number): ReadingProgress | null =>
@@ -161,7 +159,7 @@ const readingOf = (length: number): ReadingProgress | null =>
 
 type NoticeText = Omit<AdapterNotice, 'id'>;
 
-/** Kinds that are shown only in part: said at once, and again among what is to be known of the file. */
+/** Kinds that are shown only in part: reported at once, and again among the file's warnings. */
 function kindNotices(adapter: Adapter): NoticeText[] {
   const unread = adapter.modules.map(() => null);
   return warningsOf(adapter, unread)
@@ -184,7 +182,6 @@ interface FiguresOwner<F> {
   readonly reading: ReadingProgress | null;
 }
 
-/** Figures with a run of new ones among them, and how far reading is then. */
 function withRun<F>(
   { figures: before, reading }: FiguresOwner<F>,
   {
@@ -200,7 +197,6 @@ function withRun<F>(
 }
 
 function measured(file: OpenedFile, event: EventOf<'measured'>): OpenedFile {
-  // The worker measures by what the file says.
   const run = event.figures.map((one, i) =>
     byScaling(one, scalingOf(file.adapter, event.from + i), scalingOf(file.asRead, event.from + i)),
   );
@@ -208,7 +204,7 @@ function measured(file: OpenedFile, event: EventOf<'measured'>): OpenedFile {
   return { ...file, ...read, warnings: read.reading ? file.warnings : warningsOf(file.adapter, read.figures) };
 }
 
-/** Most files say their α, and then nothing changes. */
+/** The same figures for most files, which have their α. */
 const byScaling = (figures: Figures, s: number, before: number): Figures =>
   s === before ? figures : scaleFigures(figures, s / before);
 
@@ -218,7 +214,7 @@ const scalingOf = ({ modules }: Adapter, index: number) => modules[index]?.scali
 const chosen = (state: AdaptersState, module: number): AdaptersState =>
   module === state.chosen ? state : { ...state, chosen: module, detail: null };
 
-/** Once all of the first file is read, the module that has changed most is shown, unless a person has chosen another. */
+/** Once all of the first file is read, shows the module that has changed most unless a person has chosen. */
 function withLargest(state: AdaptersState): AdaptersState {
   const [file] = state.files;
   if (!file || file.reading || state.picked) return state;
@@ -237,7 +233,7 @@ function answered(files: readonly OpenedFile[], answer: AlphaAnswer | 'ask'): re
   return files.map((file) => (file === asked ? withAnswer(file, answer) : file));
 }
 
-/** What was measured without s, or with another one, need not be measured again. */
+/** Figures measured without s, or with another one, are rescaled, not measured again. */
 function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
   const adapter = withAlpha(file.asRead, answer);
   const figures = file.figures.map(
@@ -255,7 +251,7 @@ function onClose(state: AdaptersState, id?: number): AdaptersState {
   return files[0] === state.files[0] ? left : { ...left, ...ANOTHER, resize: INITIAL_STATE.resize };
 }
 
-/** Reading stops, or continues with the rest. What was read stays, and is judged when reading stops. */
+/** Reading stops, or continues with the rest. Figures read so far stay, and are checked when reading stops. */
 function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersState {
   const of = (reading: ReadingProgress | null) => reading && { ...reading, stopped: stops, secondsLeft: null };
   return {
@@ -269,7 +265,7 @@ function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersS
   };
 }
 
-/** Ranks set one by one begin with what the plan gives, its limits among it. */
+/** Ranks set by hand start from the plan's ranks, its limits included. */
 function cutByHand(state: AdaptersState, module: number, rank: number): AdaptersState {
   const cut = cutPlan(state);
   if (!cut?.spectra[module]) return state;
@@ -291,7 +287,7 @@ const begun = (matched: ModuleMatches, before: FilePair | null): FilePair => ({
   plan: before?.plan ?? PLAN,
 });
 
-/** The worker matches and reads again: until then there is nothing to show of the pairs. */
+/** The worker matches and reads again: until then no pair can be shown. */
 function swapped(state: AdaptersState): AdaptersState {
   const [first, second] = state.files;
   if (!first || !second) return state;

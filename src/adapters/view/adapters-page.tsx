@@ -31,7 +31,6 @@ function skip(): void {
   document.getElementById('main')?.focus();
 }
 
-/** Real adapter files: opened, measured, cut, compared, merged, converted. */
 export default function AdaptersPage() {
   const held = useFileImport();
   useFocus();
@@ -72,10 +71,7 @@ export default function AdaptersPage() {
   );
 }
 
-/**
- * If an element that had the focus has gone from the page, the focus moves to the main part, so that the keyboard does not
- * begin again at the top.
- */
+/** If the focused element has gone from the page, the focus moves to the main part, not to the top of the page. */
 function useFocus(): void {
   const files = useAdapters((s) => s.files.length);
   const notices = useAdapters((s) => s.notices.length);
@@ -92,7 +88,6 @@ const PLACES = {
   Lessons: { type: 'viewed', changes: { view: 'lab', lesson: 'contents', step: 1 } },
 } as const satisfies Readonly<Record<string, PageEvent>>;
 
-/** The head of the page of adapters: it is no lab, so it has none of a lab's actions. */
 function Bar() {
   const dispatch = useDispatch();
   const phone = useWidth() === 'phone';
@@ -139,7 +134,6 @@ const USES: readonly (readonly [use: string, how: string])[] = [
   ['Compare, merge, convert', 'exactly, or with the error in plain sight'],
 ];
 
-/** Before a file is open: what can be opened, how, and what for. */
 function EmptyPage() {
   const busy = useAdapters((s) => s.work !== null);
   return (
@@ -186,7 +180,6 @@ const VIEWS = optionsOf<AdaptersTab, string>({
 });
 const PANEL = 'adapters-panel';
 
-/** What can be seen and done with a file. */
 function Views() {
   const open = useAdapters((s) => s.tab);
   const dispatch = useAdaptersDispatch();
@@ -202,7 +195,7 @@ function Views() {
   );
 }
 
-/** The content of the tab; nothing with a norm in it before a person has answered for α. */
+/** The content of the tab; no norms before a person has answered for α. */
 function Panel() {
   const tab = useAdapters((s) => s.tab);
   const asks = useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha));
@@ -223,7 +216,7 @@ function Panel() {
 /** Notices of the lab that are not about its run. */
 const OF_PAGE = ['share', 'build', 'version'] as const;
 
-/** What went wrong or is shown only in part: which value, and what to do. */
+/** Errors and partly supported files: which value, and what to do. */
 function AdapterNotices() {
   const notices = useAdapters((s) => s.notices);
   const dispatch = useAdaptersDispatch();

@@ -6,7 +6,6 @@ export type AdaptersStore = Store<AdaptersState, AdaptersEvent>;
 
 const Adapters = createContext<AdaptersStore | null>(null);
 
-/** Gives the store of the adapters' page to every component below. */
 export function AdaptersProvider({ store, children }: { readonly store: AdaptersStore; readonly children: ReactNode }) {
   return <Adapters value={store}>{children}</Adapters>;
 }
@@ -17,7 +16,7 @@ function useStore(): AdaptersStore {
   return store;
 }
 
-/** A part of the page's state; the component is drawn again when that part is another value. Select, never build, objects. */
+/** A part of the page’s state; draws the component again if it changes. Select, never build, objects. */
 export function useAdapters<T>(select: (state: AdaptersState) => T): T {
   const store = useStore();
   const read = () => select(store.state());
@@ -32,7 +31,6 @@ interface EventButtonProps extends Omit<ComponentProps<'button'>, 'onClick'> {
   readonly event: AdaptersEvent;
 }
 
-/** A button that sends an event; a link unless it has another class. */
 export function EventButton({ event, className = 'link', ...button }: EventButtonProps) {
   const dispatch = useAdaptersDispatch();
   return <button type="button" className={className} onClick={() => dispatch(event)} {...button} />;

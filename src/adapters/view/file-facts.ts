@@ -4,14 +4,13 @@ import { NAMINGS } from '../file/namings.ts';
 import { countOf } from '../file/safetensors/types.ts';
 import { megabytes } from './size-words.ts';
 
-/** Up to four digits that count. */
+/** Up to four significant digits. */
 const number = (value: number) => String(Number(value.toPrecision(4)));
 
 export function fileLine({ bytes, config }: Adapter): string {
   return `${megabytes(bytes)}, ${config ? 'with' : 'no'} adapter_config.json`;
 }
 
-/** Modules, rank, α, s and number format in a line. */
 export function shortLine(adapter: Adapter): string {
   const { modules } = adapter;
   const parts = [
@@ -23,7 +22,6 @@ export function shortLine(adapter: Adapter): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** The lines of the rail on a file: name and value. */
 export function factsOf(adapter: Adapter): readonly (readonly [name: string, value: string])[] {
   const { modules, naming, namesLike } = adapter;
   const sizes = [...modules].sort((a, b) => a.d * a.k - b.d * b.k);
@@ -70,7 +68,6 @@ function alphaWords({ modules, alphaFrom }: Adapter): string {
   return alphas.length === 0 ? s : `α = ${range(alphas)}, ${s}`;
 }
 
-/** Types of numbers, the first word of each also by itself. */
 export const FORMATS: Readonly<Record<string, string>> = {
   F32: 'float32',
   F16: 'float16',
@@ -84,7 +81,7 @@ function formatWords(modules: readonly Module[]): string {
   return [...new Set(modules.map(({ dtype }) => FORMATS[dtype] ?? dtype))].join(', ');
 }
 
-/** Numbers of all tensors of the modules but α. */
+/** Parameters of all modules, α not counted. */
 function numbersOf(modules: readonly Module[]): number {
   return modules.reduce(
     (sum, { tensors }) =>

@@ -4,7 +4,7 @@ import { visibleText } from '../file/faults.ts';
 /** More than anybody reads; the rest is counted. */
 const MOST = 500;
 
-/** Names of tensors or modules on demand, as the file has them but for invisible characters. */
+/** Names of tensors or modules on demand, as in the file except for invisible characters. */
 export function NameDetails({ names }: { readonly names: readonly string[] }) {
   return (
     <details>

@@ -9,12 +9,11 @@ const TAB_OF: Readonly<Record<WrittenFile['does'], AdaptersTab>> = {
   convert: 'convert',
 };
 
-/** What is being read or written, with the way to stop it; what was stopped; what was written. */
 export function WorkProgress() {
   const work = useAdapters((s) => s.work);
   const file = useAdapters((s) => s.files.find(({ reading }) => reading !== null));
   const pair = useAdapters((s) => (s.pair?.reading ? s.pair : null));
-  // In the tab that wrote it, and nowhere else.
+  // Only in the tab that wrote it.
   const written = useAdapters((s) => (s.written !== null && s.tab === TAB_OF[s.written.does] ? s.written : null));
   if (work)
     return (

@@ -62,7 +62,6 @@ export function AlphaQuestion() {
   );
 }
 
-/** Files were dropped while one is open. */
 export function DroppedQuestion() {
   const dropped = useAdapters((s) => s.dropped);
   const first = useAdapters((s) => s.files[0]?.adapter.name ?? '');

@@ -8,7 +8,7 @@ import { NameDetails } from './name-list.tsx';
 import { megabytes } from './size-words.ts';
 import { ChooseButton } from './use-file-import.tsx';
 
-/** The settings of a tab that writes a file, in the place of the file's facts. */
+/** The settings of a tab that writes a file replace the file's facts. */
 const SETTINGS: { readonly [tab in AdaptersTab]?: LazyExoticComponent<ComponentType> } = {
   resize: lazy(() => import('./resize/resize-rail.tsx')),
   two: lazy(() => import('./two/two-rail.tsx')),
@@ -18,7 +18,7 @@ export interface FileProps {
   readonly file: OpenedFile;
 }
 
-/** The file, and what is to be known of it; in a tab that writes one, its settings. Without room beside the page it is folded over it. */
+/** The file’s facts and warnings, or the settings of a tab that writes one; folds above a narrow page. */
 export function Rail() {
   const tab = useAdapters((s) => s.tab);
   const file = useAdapters((s) => s.files[0]);
@@ -80,7 +80,6 @@ function FileHead({ file: { adapter }, children }: FileProps & { readonly childr
   );
 }
 
-/** Letters of formulas as such. */
 const NAMES: Readonly<Record<string, ReactNode>> = {
   'rank r': (
     <>
@@ -111,7 +110,6 @@ export function FactList({ facts }: FactListProps) {
   );
 }
 
-/** What stands out in a file, why, and what can be done about it. */
 function FileWarnings({ file: { adapter, warnings, reading, asksAlpha } }: FileProps) {
   if (warnings.length === 0 || asksAlpha || (reading && !reading.stopped)) return null;
   return (
@@ -168,7 +166,6 @@ function Known({ warning: { about, tone, title, details, acts }, names }: Warnin
   );
 }
 
-/** At the foot of a phone: what a person is most likely to do next. */
 export function FileDock() {
   const tab = useAdapters((s) => s.tab);
   const phone = useWidth() === 'phone';

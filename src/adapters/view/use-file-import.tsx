@@ -3,7 +3,7 @@ import { useDrop } from '../../ui/keys/file-drop.ts';
 import type { ImportedFile } from '../worker/protocol.ts';
 import { useAdaptersDispatch } from './context.tsx';
 
-/** Takes files and folders that are dropped anywhere on the page; true while some are held over it. */
+/** Imports files and folders dropped anywhere on the page; true while some are held over it. */
 export function useFileImport(): boolean {
   const dispatch = useAdaptersDispatch();
   return useDrop(
@@ -17,12 +17,10 @@ export function useFileImport(): boolean {
   );
 }
 
-/** More files of a folder are not looked at. */
 const MOST_FILES = 2000;
 
-/** Files that were dropped, with all that is in folders among them. */
 async function broughtBy(data: DataTransfer): Promise<readonly ImportedFile[]> {
-  // Entries can only be asked for at once: a moment later the data is gone.
+  // Entries can only be asked for synchronously: a moment later the data is gone.
   const entries = [...data.items].map((item) => item.webkitGetAsEntry?.() ?? null);
   const files = [...data.files];
   if (!entries.some((entry) => entry?.isDirectory)) return files.map((file) => ({ file, path: file.name }));
@@ -49,7 +47,6 @@ async function walk(entry: FileSystemEntry, found: ImportedFile[]): Promise<void
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 
-/** Lets a person pick files, or a folder with all that is in it. */
 function pick(what: 'files' | 'folder'): Promise<readonly ImportedFile[]> {
   return new Promise((resolve) => {
     const input = document.createElement('input');
@@ -63,7 +60,6 @@ function pick(what: 'files' | 'folder'): Promise<readonly ImportedFile[]> {
   });
 }
 
-/** Opens what a person picks, as if it were dropped. */
 export function useFilePicker(as?: 'second' | 'replace', what: 'files' | 'folder' = 'files'): () => void {
   const dispatch = useAdaptersDispatch();
   return () =>
@@ -73,7 +69,7 @@ export function useFilePicker(as?: 'second' | 'replace', what: 'files' | 'folder
 }
 
 interface ChooseButtonProps extends Omit<ComponentProps<'button'>, 'onClick'> {
-  /** The place of what is picked; left out: a person is asked if a file is open. */
+  /** The slot of the picked files; if absent, a person is asked if a file is open. */
   readonly as?: 'second' | 'replace';
   readonly what?: 'files' | 'folder';
 }

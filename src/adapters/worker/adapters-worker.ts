@@ -1,10 +1,9 @@
 import type { AdaptersMessage, CallMessage } from './protocol.ts';
 import { createSession } from './session.ts';
 
-// The compiler knows this file as part of a page; in a worker postMessage takes no origin.
+// For the compiler this file is part of a page; in a worker postMessage takes no origin.
 const post = (message: AdaptersMessage, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
-/** The worker of the page of adapters: reads, compares and writes files, so that the page answers meanwhile. */
 const session = createSession(post);
 self.addEventListener('message', async ({ data: { order, name, args } }: MessageEvent<CallMessage>) => {
   const call = session[name] as (...values: typeof args) => unknown;

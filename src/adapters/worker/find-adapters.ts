@@ -11,11 +11,11 @@ export interface AdapterCandidate {
 
 export interface AdapterCandidates {
   readonly candidates: readonly AdapterCandidate[];
-  /** The config that came alone, for a file that is open. */
+  /** A config imported alone, for a file that is open. */
   readonly config: string | null;
 }
 
-/** Larger than any config: not read. */
+/** In bytes; a larger file is no config and is not read. */
 const LARGEST_CONFIG = 10_000_000;
 
 interface SourceEntry {
@@ -23,7 +23,7 @@ interface SourceEntry {
   readonly path: string;
 }
 
-/** Adapters among what was brought: files, folders, zips. A config belongs to the files of its folder, a single one to all. */
+/** Adapters among files, folders and zips. A config belongs to the files of its folder, a single one to all. */
 export async function findAdapters(
   brought: readonly ImportedFile[],
   signal: AbortSignal,
@@ -41,7 +41,7 @@ export async function findAdapters(
   }
   const configs = await Promise.all(entries.filter(isConfig).map(readConfig));
   const files = entries.filter(({ source }) => /\.safetensors$/i.test(source.name));
-  // Whatever it is called: its header says what it is.
+  // Any extension may be an adapter: the header decides.
   const others = entries.filter((entry) => !/\.(json|md|txt|gitattributes)$/i.test(entry.source.name));
   const adapters = files.length > 0 ? files : others;
   const [only] = configs;
@@ -54,7 +54,7 @@ export async function findAdapters(
   };
 }
 
-/** A config stands behind the file that it belongs to: as if both were in a folder. */
+/** A zip lists a config right behind its file: as if both were in a folder. */
 function entriesOf(inside: readonly ByteSource[], path: string): readonly SourceEntry[] {
   let folder = 0;
   return inside.map((source) => {
@@ -63,7 +63,7 @@ function entriesOf(inside: readonly ByteSource[], path: string): readonly Source
   });
 }
 
-/** What PEFT and diffusers call every adapter is told apart by its folder: "checkpoint-500/adapter_model.safetensors". */
+/** All adapters of PEFT have one name, so its folder is added: "checkpoint-500/adapter_model.safetensors". */
 function nameOf(path: string): string {
   const parts = path.split('/').filter((part) => part !== '');
   return /^(adapter_model|pytorch_lora_weights)\./i.test(parts.at(-1) ?? '')
@@ -73,7 +73,7 @@ function nameOf(path: string): string {
 
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 
-/** In a folder with other JSON the config goes by its own name; a single JSON beside a file is taken for it. */
+/** In a folder with other JSON the config is found by its name; a single JSON next to a file is taken for it. */
 function isConfig({ source }: SourceEntry, _index: number, all: readonly SourceEntry[]): boolean {
   const json = (name: string) => /\.json$/i.test(name);
   if (!json(source.name) || source.size > LARGEST_CONFIG) return false;

@@ -1,18 +1,15 @@
 import { fileFigures } from '../file/figures.ts';
 import type { Adapter, ByteSource, Figures } from '../file/model.ts';
 
-/** ms between two messages on what was found: the page is drawn again each time. */
+/** ms between two reports: the page is drawn again each time. */
 const EVERY = 120;
 
-/** Says when something is to be sent, and how long the rest will take. */
 export interface ReportPace {
-  /** With this much of the work done; true if it is time to report. */
   readonly due: (done: number) => boolean;
-  /** null before there is anything to judge by. */
   readonly secondsLeft: () => number | null;
 }
 
-/** @param all the whole of the work, in any unit. */
+/** @param all the total work, in any unit. */
 export function reportPace(all: number, now: () => number = () => performance.now()): ReportPace {
   const began = now();
   let lastReport = began;
@@ -30,7 +27,6 @@ export function reportPace(all: number, now: () => number = () => performance.no
 
 export type FigureReport<F> = (from: number, figures: readonly F[], secondsLeft: number | null) => void;
 
-/** Gathers figures that follow one another, and reports them in runs. */
 export function runsOf<F>(report: FigureReport<F>) {
   let from = 0;
   let run: F[] = [];
@@ -47,17 +43,15 @@ export function runsOf<F>(report: FigureReport<F>) {
   return { put, flush };
 }
 
-/** A file that is open. */
 export interface OpenFile {
   readonly source: ByteSource;
-  /** As the file says it: what is measured. */
+  /** With the file's α: this is measured. */
   readonly asRead: Adapter;
-  /** With the α that a person gave: what is compared and written. */
+  /** With the α that a person gave: this is compared and written. */
   adapter: Adapter;
   readonly figures: (Figures | null)[];
 }
 
-/** Reads and measures what is not measured yet, a module at a time. */
 export async function measure(held: OpenFile, report: FigureReport<Figures>, signal: AbortSignal): Promise<void> {
   const left = held.asRead.modules.filter((_, i) => !held.figures[i]);
   const pace = reportPace(left.reduce((sum, module) => sum + costOf(module), 0));
@@ -71,9 +65,9 @@ export async function measure(held: OpenFile, report: FigureReport<Figures>, sig
     done += costOf(module);
     if (pace.due(done)) runs.flush(pace.secondsLeft());
   }
-  // What was read before it was stopped stays.
+  // Figures read before a stop are kept.
   runs.flush(null);
 }
 
-/** About as long as it takes: its bytes and a fixed part. */
+/** Estimated time: its bytes plus a fixed part. */
 const costOf = ({ d, k, rank }: Adapter['modules'][number]) => rank * (d + k) + 50_000;

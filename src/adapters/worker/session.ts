@@ -18,7 +18,7 @@ import { type NewFile, writeFile } from './write-file.ts';
 
 type Weights = MergePlan['weights'];
 
-/** Two files beside each other. What is kept of each pair is small, so that other weights need no file. */
+/** Two files in comparison. The core of each pair is small, so that other weights need no file. */
 interface Comparison {
   readonly first: OpenFile;
   readonly second: OpenFile;
@@ -28,7 +28,6 @@ interface Comparison {
   weights: Weights;
 }
 
-/** Reads the pairs that are not read yet, one at a time. */
 async function compare(of: Comparison, report: FigureReport<PairFigures>, signal: AbortSignal): Promise<void> {
   const { pairs } = of.matched;
   const from = of.cores.indexOf(undefined);
@@ -51,11 +50,11 @@ async function coreOf({ first, second, matched }: Comparison, pair: number): Pro
   return 'fault' in fa || 'fault' in fb ? null : pairCore(fa, a.scaling, fb, b.scaling);
 }
 
-/** ms between two looks at the messages that came meanwhile, and figures that are reported together. */
+/** ms of work before yielding to new messages, and the number of figures in a report. */
 const SLICE = 30;
 const TOGETHER = 40;
 
-/** The figures of what was read, by other weights; given up as soon as there are newer ones. */
+/** Figures at other weights from the stored cores; abandoned as soon as there are newer weights. */
 async function weigh(of: Comparison, weights: Weights, report: FigureReport<PairFigures>): Promise<void> {
   of.weights = weights;
   const runs = runsOf(report);
@@ -74,7 +73,6 @@ async function weigh(of: Comparison, weights: Weights, report: FigureReport<Pair
 
 const CLOSED: Fault = { fault: 'This file is closed.', details: 'Open it again.' };
 
-/** The new file that is asked for, made of the files that are open. */
 function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>): NewFile | Fault {
   const ready = (made: OutputAdapter | Fault, measure: NewFile['measure']) =>
     'fault' in made ? made : { ...made, foretold: request.foretold, measure };
@@ -101,10 +99,9 @@ function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>): Ne
 
 const errorOf = (measured: { readonly error: number } | Fault) => ('fault' in measured ? measured : measured.error);
 
-/** Rows and columns of blocks that a module is drawn with, at most. */
 const BLOCKS = 64;
 
-/** The worker between calls: the files that were brought and those that are open. */
+/** The worker between calls: imported files and open ones. */
 export function createSession(post: (news: AdaptersNews, transfer?: Transferable[]) => void): AdaptersCalls {
   const listed = new Map<number, AdapterCandidate>();
   const open = new Map<number, OpenFile>();
@@ -115,7 +112,6 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
   const fail = (file: number | null, { fault, details }: Fault) =>
     post({ type: 'failed', file, title: fault, details });
 
-  /** What was cancelled is no fault. */
   const run = async (file: number | null, work: (signal: AbortSignal) => Promise<void>) => {
     const { signal } = stop;
     try {
@@ -146,7 +142,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
   const compareRest = () =>
     run(null, async (signal) => {
       const mine = pair;
-      // If another comparison has begun meanwhile, that one alone is reported.
+      // If another comparison has begun meanwhile, only that one is reported.
       if (mine) await compare(mine, (...found) => mine === pair && reportPairs(...found), signal);
     });
 
@@ -166,7 +162,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
         const candidate = listed.get(of);
         if (!candidate) return;
         const { source } = candidate;
-        // Two that come together are opened in their order.
+        // Two files imported together are opened in their order.
         const mine = opening.then(() => openAdapter(source, config ?? candidate.config, null));
         opening = mine.catch(() => {});
         const adapter = await mine;
@@ -209,7 +205,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
       if (pair) void weigh(pair, weights, reportPairs);
     },
 
-    /** s·B·A whole, in float32; B·A if s is unknown. */
+    /** s·B·A in full, in float32; B·A if s is unknown. */
     async matrix(file, module) {
       const factors = await factorsOf(file, module).catch(faultOf);
       if ('fault' in factors) return factors;

@@ -3,15 +3,14 @@ import type { AdapterSource, ByteSink, Fault, WorkOptions, WriteReport } from '.
 import { openAdapter } from '../file/open.ts';
 import { type OutputAdapter, writeSafetensors } from '../file/safetensors/write.ts';
 
-/** The place of a new file, and the file once it is there. */
 interface FilePlace {
   readonly sink: ByteSink;
   readonly file: () => Promise<File | Blob>;
-  /** Removes what was written; whether there was a file to remove. */
+  /** Removes the written file; whether there was one. */
   readonly discard: () => Promise<boolean>;
 }
 
-/** A place on the disk that a person chose, written piece by piece; a Blob if the browser lets no page choose one. */
+/** A chosen place on the disk, written piece by piece; a Blob if the browser has no file picker. */
 async function placeOf(to: FileSystemFileHandle | null): Promise<FilePlace> {
   if (!to) {
     const sink = blobSink();
@@ -19,7 +18,7 @@ async function placeOf(to: FileSystemFileHandle | null): Promise<FilePlace> {
   }
   const writable = await to.createWritable();
   return {
-    // What is written goes to a copy, which takes the place of the file when it is closed.
+    // The stream writes to a copy, which replaces the file when it is closed.
     sink: { write: (bytes) => writable.write(bytes), close: () => writable.close(), abort: () => undo(to, writable) },
     file: () => to.getFile(),
     discard: async () => {
@@ -29,22 +28,20 @@ async function placeOf(to: FileSystemFileHandle | null): Promise<FilePlace> {
   };
 }
 
-/** A chosen place has an empty file from the start; what was there before stays. */
+/** The picker creates an empty file; one that existed before stays. */
 async function undo(to: FileSystemFileHandle & RemovableHandle, writable: FileSystemWritableFileStream): Promise<void> {
   await writable.abort();
   const { size } = await to.getFile();
   if (size === 0) await to.remove?.();
 }
 
-/** Not in every browser. */
 interface RemovableHandle {
   readonly remove?: () => Promise<void>;
 }
 
-/** A new file that is ready to be written, and how it is compared then with what was wanted. */
+/** A new file ready to be written, and its comparison with the wanted one. */
 export interface NewFile extends OutputAdapter {
   readonly foretold: number;
-  /** Relative error of the file that was written, read back. */
   readonly measure: (written: AdapterSource, going: WorkOptions) => Promise<number | Fault>;
 }
 
@@ -61,7 +58,7 @@ interface WriteOrder {
   readonly progress: (done: number, of: number, back: boolean) => void;
 }
 
-/** Writes a file piece by piece, opens it again as any other, and measures it. One that is not what was wanted does not stay. */
+/** Writes a file piece by piece, opens it again as any other, and measures it. One with a wrong content is removed. */
 export async function writeFile(
   made: NewFile,
   { name, to, signal, progress }: WriteOrder,

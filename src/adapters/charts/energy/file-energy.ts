@@ -11,10 +11,9 @@ import { count } from '../../../experiment/numbers.ts';
 import type { ReadableChart, Size } from '../../../kit/chart/chart.ts';
 import { modulePlot, nearestIndex, roundTicks } from '../module/module-scene.ts';
 
-/** How much of a file's Σσ² its directions hold, the largest of any module first. */
+/** Share of a file's Σσ² by number of directions, the largest of any module first. */
 export interface EnergyScene {
   readonly directions: number;
-  /** Shares of the first 0, 1, 2, … directions. */
   readonly share: ArrayLike<number>;
   /** Directions that hold 90, 95 and 99%; 0 where there is no energy. */
   readonly counts: readonly [number, number, number];
@@ -24,7 +23,6 @@ export interface EnergyScene {
 const SHARES = [0.9, 0.95, 0.99] as const;
 const NOTHING = 'Every ΔW is 0: there is no energy.';
 
-/** The energy of the file as a chart. */
 export const fileEnergy: ReadableChart<EnergyScene> = {
   name: 'fileEnergy',
   title: 'Energy of the file',
@@ -40,7 +38,7 @@ export const fileEnergy: ReadableChart<EnergyScene> = {
       : `Of ${count(directions)} directions ${SHARES.map((share, i) => `${count(counts[i])} hold ${100 * share}%`).join(', ')} of the energy.`,
 };
 
-/** A share with so many digits that 100% is all. */
+/** A share with enough digits that only the whole is 100%. */
 export function keptPercent(share: number): string {
   const value = 100 * share;
   if (share >= 1 - 1e-12) return '100%';

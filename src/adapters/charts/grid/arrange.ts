@@ -2,30 +2,28 @@ import { visibleText } from '../../file/faults.ts';
 import type { Module, ModulePlace } from '../../file/model.ts';
 import { GROUPS, TYPES } from '../../file/places.ts';
 
-/** Modules in rows and columns: which cell is which module. */
 export interface Arrangement {
-  /** Names of rows, in the order of the forward pass. */
+  /** In the order of the forward pass. */
   readonly rows: readonly string[];
   readonly columns: readonly GridColumn[];
-  /** Indices into the list of modules, row by row; null where there is none. */
+  /** Indices into the list of modules, row by row; null: empty. */
   readonly cells: readonly (number | null)[];
 }
 
 interface GridColumn {
   /** "self-attention", "mlp"; empty for others. */
   readonly group: string;
-  /** "q", "k", "up". */
   readonly type: string;
 }
 
 /** In characters: a name may be as long as a header, and every label would be measured letter by letter. */
 const LONGEST = 160;
 
-/** A text from a file, fit to be shown: of a bounded length, its middle gives way, and without characters that are not seen. */
+/** A text from a file for display: the middle of a long one is left out, invisible characters are removed. */
 export const boundedText = (text: string, max = LONGEST): string =>
   visibleText(text.length <= max ? text : `${text.slice(0, max - 60)}…${text.slice(-59)}`);
 
-/** Where a module stands in the grid. Where its name does not tell the layer, its prefix is the row. */
+/** Row and column of a module. If its name has no layer, its prefix is the row. */
 export function gridPlaceOf({ name, place }: Pick<Module, 'name' | 'place'>): ModulePlace {
   if (place) return { ...place, layer: boundedText(place.layer), type: boundedText(place.type) };
   const at = name.includes('.') ? name.lastIndexOf('.') : name.lastIndexOf('_');
@@ -37,16 +35,15 @@ export function gridPlaceOf({ name, place }: Pick<Module, 'name' | 'place'>): Mo
   };
 }
 
-/** "mid · cross-attention out": a module's name in words. */
 export function moduleTitle(module: Pick<Module, 'name' | 'place'>): string {
   const { layer, group, type } = gridPlaceOf(module);
   return `${layer} · ${group === '' ? type : `${group} ${type}`}`;
 }
 
 /**
- * A row a layer, a column a kind of module. Rows come in the order of the forward pass, rows without layer number after them in
- * the order of the list; columns in groups, as a layer computes them. Two modules of one place get a
- * row each, so that none is hidden.
+ * A row per layer, a column per kind of module. Rows come in the order of the forward pass, those without a layer after
+ * them in the order of the list; columns in groups, as a layer computes them. Two modules of one place get a row each,
+ * so that none is hidden.
  */
 export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arrangement {
   const columns: GridColumn[] = [];
@@ -71,7 +68,7 @@ export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arr
     }
     ofLayer[before].at.set(column, index);
   });
-  // A file whose names make no grid would have more holes than cells: then each module is a row.
+  // If names make no grid, it would have more holes than cells: then each module is a row.
   if (rows.length * columns.length > MOST_CELLS) return listed(modules);
   const met = [...new Set(columns.map(({ group }) => group))];
   const rank = ({ group, type, i }: GridColumn & { readonly i: number }) =>
@@ -87,7 +84,7 @@ export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arr
   };
 }
 
-/** Layers of a model times all of its kinds of layers are fewer. */
+/** More than the layers of any model times all of its kinds of layers. */
 const MOST_CELLS = 20_000;
 
 const listed = (modules: readonly Pick<Module, 'name' | 'place'>[]): Arrangement => ({
@@ -96,7 +93,7 @@ const listed = (modules: readonly Pick<Module, 'name' | 'place'>[]): Arrangement
   cells: modules.map((_, i) => i),
 });
 
-/** In the order of the list; what is not in it comes after it, in the order of the file. */
+/** Names missing from the list follow it, in the order of the file. */
 function placed(list: readonly string[], name: string, met: number): number {
   const at = list.indexOf(name);
   return at < 0 ? list.length + met : at;
@@ -105,11 +102,9 @@ function placed(list: readonly string[], name: string, met: number): number {
 interface GridRow {
   readonly text: string;
   readonly order: readonly number[];
-  /** Column → module. */
   readonly at: Map<number, number>;
 }
 
-/** Number by number; what has none comes last. */
 function compared(a: readonly number[], b: readonly number[]): number {
   if (a.length === 0 || b.length === 0) return Math.sign(b.length) - Math.sign(a.length);
   for (let i = 0; i < Math.max(a.length, b.length); i++) {
@@ -119,7 +114,7 @@ function compared(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** Columns that stand next to each other and have one group. */
+/** Runs of neighbouring columns of one group. */
 export function groupsOf(columns: readonly GridColumn[]): { text: string; from: number; to: number }[] {
   const found: { text: string; from: number; to: number }[] = [];
   columns.forEach(({ group }, i) => {

@@ -26,7 +26,7 @@ import {
   roundTicks,
 } from './module-scene.ts';
 
-/** What is lost of a module that is cut to rank i: no matrix of that rank comes closer. */
+/** The error of a module cut to rank i: no matrix of that rank is closer. */
 export const cutError: ModuleChart = {
   name: 'cutError',
   title: 'Error if cut to rank i',
@@ -55,10 +55,9 @@ export const cutError: ModuleChart = {
 
 const NOTHING = 'ΔW = 0: nothing to cut.';
 
-/** An error as the chart prints it: three digits after the point. */
 const errorText = (value: number) => (value >= 0.0995 || value === 0 ? value.toFixed(3) : number(value, 2));
 
-/** Percent of the energy; 100 for nothing less than all. */
+/** Percent of the energy; 100 only if nothing is lost. */
 const kept = (rest: number) => (rest <= 1e-12 ? 100 : Math.min(99, Math.round(100 * (1 - rest))));
 
 /** The rank whose error is named in the chart: 1 of a few, else a quarter of them. */
@@ -114,7 +113,7 @@ export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Ma
     ...(n <= MAX_DOTS
       ? curve.map((point, i) => dot(`dot ${i}`, 'dwt', point, 3))
       : [dot(`dot ${at}`, 'dwt', [px, py], 3)]),
-    // Above and right of its point: the curve falls.
+    // Above and right of its point, since the curve falls.
     ...(n > 1
       ? [
           clampedText(
@@ -131,5 +130,4 @@ export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Ma
   ];
 }
 
-/** Both ends of the row of shares come first. */
 const ends = (value: number, n: number) => Number(value === 0 || value === n);

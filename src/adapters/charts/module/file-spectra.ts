@@ -1,17 +1,17 @@
 import type { Figures } from '../../file/model.ts';
 import type { ModuleScene } from './module-scene.ts';
 
-/** What the modules of a file have in common, for the charts of one. */
+/** The scales that the charts of one module share with the rest of its file. */
 export type FileSpectra = Pick<ModuleScene, 'median' | 'range'>;
 
-/** Below the largest singular value by more than this factor an axis shows nothing: dead directions lie there. */
+/** The axis ends at most at this share of the largest singular value: below lie dead directions. */
 const DEEPEST = 1e-4;
-/** And at least so far down it goes. */
+/** And at least at this one. */
 const LEAST = 1 / 30;
-/** So many of a file's values lie below the axis. */
+/** The share of a file's values that lies below the axis. */
 const BELOW = 0.02;
 
-/** The median at each place over the modules that have so many values, and an axis that holds nearly all of them. */
+/** The median at each index over the modules with that many values, and an axis that holds nearly all values. */
 export function fileSpectra(figures: readonly (Figures | null)[]): FileSpectra {
   const spectra = figures.flatMap((of) => (of && of.sigma.length > 0 && of.sigma[0] > 0 ? [of.sigma] : []));
   const longest = spectra.reduce((max, { length }) => Math.max(max, length), 0);
@@ -27,5 +27,5 @@ export function fileSpectra(figures: readonly (Figures | null)[]): FileSpectra {
   };
 }
 
-/** Of an ascending list; of an even number the mean of the two in the middle. */
+/** Median of an ascending list; if its length is even, the mean of the middle two. */
 const middle = (sorted: Float64Array) => (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;

@@ -1,36 +1,29 @@
 import type { Plot } from '../../../charts/drawing/plot.ts';
 import type { AxisPlaces, ReadableChart, Size, Table } from '../../../kit/chart/chart.ts';
 
-/** One module's spectrum, and what it is held against. */
 export interface ModuleScene {
-  /** Singular values of its ΔW, the largest first. */
   readonly sigma: ArrayLike<number>;
-  /** At each place the median over the modules of the file that have so many; empty where there is no other. */
+  /** The median at each index over the modules of the file with that many values; empty for a single module. */
   readonly median: ArrayLike<number>;
   /** Smallest and largest value of the axis: the file's, so that modules can be compared. */
   readonly range: readonly [low: number, high: number];
-  /** α is not known: values are those of B·A. */
+  /** α is unknown: values are those of B·A. */
   readonly unscaled: boolean;
-  /** The direction or rank that is pointed at. */
   readonly pointed: number | null;
 }
 
-/** Up to so many directions have a dot each. */
+/** Up to this many directions have a dot each. */
 export const MAX_DOTS = 16;
 
-/** A chart of one module. */
 export interface ModuleChart extends ReadableChart<ModuleScene> {
-  /** For a tab on a phone. */
   readonly short: string;
   readonly table: (scene: ModuleScene) => Table;
 }
 
-/** What can be read: from a first place up to the number of directions. */
 export const axisPlaces = (first: number, { sigma, pointed }: ModuleScene): AxisPlaces => ({
   ...{ first, last: sigma.length, start: first, at: pointed },
 });
 
-/** The place of the data, with room right of it for names and below it for rows of numbers. */
 export const modulePlot = ({ width, height }: Size, left: number, right: number, below: number): Plot => ({
   left,
   right: Math.max(left + 20, width - right),
@@ -38,7 +31,7 @@ export const modulePlot = ({ width, height }: Size, left: number, right: number,
   bottom: Math.max(30, height - below),
 });
 
-/** The nearest whole number at x px of an evenly spaced axis; null beside it. */
+/** The nearest whole number at x px of an evenly spaced axis; null outside it. */
 export function nearestIndex(
   { left, right }: Plot,
   [first, last]: readonly [number, number],
@@ -49,7 +42,7 @@ export function nearestIndex(
   return Math.max(first, Math.min(last, Math.round(first + share * (last - first))));
 }
 
-/** Multiples of a power of two from `first` to `last`, about as many as asked for, and both ends before them. */
+/** Multiples of a power of two from `first` to `last`, about `max` of them, preceded by both ends. */
 export function roundTicks(first: number, last: number, max = 8): number[] {
   const step = Math.max(1, 2 ** Math.ceil(Math.log2(Math.max(1, last - first) / max)));
   const ticks = [last, first];

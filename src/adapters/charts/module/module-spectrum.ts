@@ -18,7 +18,6 @@ import {
   roundTicks,
 } from './module-scene.ts';
 
-/** The singular values of a module, with the median of the file behind them. */
 export const moduleSpectrum: ModuleChart = {
   name: 'moduleSpectrum',
   title: 'Singular values σᵢ of ΔW',
@@ -46,7 +45,6 @@ export const moduleSpectrum: ModuleChart = {
 
 const NOTHING = 'ΔW = 0: no directions.';
 
-/** Beside the error of a cut both stand on one line. */
 const placed = (size: Size): Plot => {
   const plot = modulePlot(size, 3.2 * size.font, 4.9 * size.font, (size.short ? 1.85 : 3.2) * size.font);
   return { ...plot, left: plot.left + 8 };

@@ -1,17 +1,12 @@
-/** A module's spectrum, and where it is cut. */
 export interface CutScene {
-  /** "layer 3", "q". */
   readonly title: string;
-  /** Singular values, the largest first. */
   readonly sigma: ArrayLike<number>;
-  /** Directions before and after. */
   readonly rank: number;
   readonly kept: number;
   /** ‖lost‖/‖ΔW‖ of the module. */
   readonly error: number;
-  /** One axis for all modules. */
   readonly heights: CutHeights;
-  /** Whether the numbers of the vertical axis stand at its left, and those of directions below it. */
+  /** Whether the vertical axis has its numbers at its left, and the horizontal one below it. */
   readonly left: boolean;
   readonly below: boolean;
 }
@@ -21,10 +16,9 @@ export interface CutHeights {
   readonly high: number;
 }
 
-/** Decades below the largest value that an axis shows: what lies further down is as good as dead. */
+/** Decades below the largest value that an axis shows: directions further down are as good as dead. */
 const DECADES = 4;
 
-/** An axis that has room for the spectra of a file. */
 export function cutHeights(spectra: readonly (ArrayLike<number> | null)[]): CutHeights {
   let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const sigma of spectra) {

@@ -9,20 +9,18 @@ import type { Size } from '../../../kit/chart/chart.ts';
 import type { CutHeights, CutScene } from './cut-scene.ts';
 import { errorText } from './error-text.ts';
 
-/** The spectrum of a module with its cut: what is kept filled, what is dropped as rings on hatch. */
+/** The spectrum of a module with its cut: kept directions filled, dropped ones as rings on hatch. */
 export const cutSpectrum = {
   name: 'cutSpectrum',
   draw: (svg: SVGSVGElement, scene: CutScene, size: Size) => render(svg, size, cutPicture(scene, size)),
-  /** The number of directions that a cut at x px keeps. */
   keptAt: ({ rank }: CutScene, size: Size, x: number) =>
     Math.max(1, Math.min(rank, Math.round(across(rank, plotIn(size, true)).invert(x) - 0.5))),
   describe: ({ title, rank, kept, error }: CutScene) =>
     `${title}: ${kept} of ${rank} directions kept, error ${errorText(error)}`,
 };
 
-/** From the left edge to the plot, where the numbers of the axis stand. */
 const LEFT = 2.5;
-/** Directions nearer than this, in px, have no marks of their own. */
+/** In px; closer directions have no separate marks. */
 const CLOSE = 5;
 
 function plotIn({ width, height, font }: Size, below: boolean): Plot {
@@ -79,7 +77,7 @@ function verticals({ left }: CutScene, heights: CutHeights, y: Scale, plot: Plot
   ]);
 }
 
-/** Powers of ten, or where there are fewer than two, more to a decade; no more than there is room for. */
+/** Powers of ten; of fewer than two, more per decade; at most `max`. */
 export function heightTicks({ low, high }: CutHeights, max: number): Tick[] {
   const within = (steps: readonly number[]) => {
     const found: Tick[] = [];
@@ -96,7 +94,6 @@ export function heightTicks({ low, high }: CutHeights, max: number): Tick[] {
   return ticks.filter((_, i) => (ticks.length - 1 - i) % every === 0);
 }
 
-/** 0.03, 10, 10⁻³, 3·10⁻⁴. */
 function plain(value: number): string {
   if (value >= 0.01 && value < 1000) return String(value);
   const exponent = Math.floor(Math.log10(value) + 1e-9);
@@ -113,7 +110,7 @@ function directions({ rank, kept }: CutScene, x: Scale, plot: Plot, { font }: Si
   );
 }
 
-/** Name, ranks and error in one row; if there is little room, without the word "error" and the end of the name. */
+/** Name, ranks and error in one row; if space is short, without the word "error" and the end of the name. */
 function heading({ title, rank, kept, error }: CutScene, plot: Plot, { font, width }: Size): Mark[] {
   const y = 0.78 * font;
   const said = `${width < 16 * font ? '' : 'error '}${errorText(error, 2)}`;

@@ -9,7 +9,7 @@ import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { errorText } from './error-text.ts';
 import type { SizeScene } from './size-scene.ts';
 
-/** Relative error of the whole file against its size: the floor, one rank for all, and what is set. */
+/** Relative error of the whole file against its size: the floor, one rank for all, and the present plan. */
 export const errorSize: Chart<SizeScene> = {
   name: 'errorSize',
   title: 'Error against size',
@@ -26,7 +26,7 @@ export const errorSize: Chart<SizeScene> = {
   },
 };
 
-/** Ranks with a ring each; of more, powers of two and the last. */
+/** Up to this many ranks have a ring each; of more, powers of two and the last. */
 const RINGS = 16;
 const RING = 3.5;
 const DOT = 5.5;

@@ -16,15 +16,14 @@ import { number } from '../../../experiment/numbers.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 
 export interface MergeErrorScene {
-  /** The error of the merged file at each rank r′ from 0. */
   readonly curve: ArrayLike<number>;
-  /** The rank that is set; the last one of the curve is exact. */
+  /** The chosen rank; the last one of the curve is exact. */
   readonly rank: number;
-  /** What adding the factors gives, at their rank; null where that cannot be done. */
+  /** Adding the factors instead; null if impossible, or exact. */
   readonly linear: { readonly rank: number; readonly error: number } | null;
 }
 
-/** The error of the merged file against its rank, from which no other file of that rank is closer. */
+/** The error of the merged file against its rank: no other file of that rank is closer. */
 export const mergeError: Chart<MergeErrorScene> = {
   name: 'mergeError',
   title: 'Error of the merged file',
@@ -43,7 +42,6 @@ const errorWords = (error: number) => {
   // Less than this is rounding.
   return error < 1e-12 ? '0' : number(error);
 };
-/** Half the width of the cross, in px. */
 const ARM = 5;
 
 export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size: Size): Mark[] {
@@ -119,7 +117,6 @@ export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size
   ];
 }
 
-/** A name in one line or in two. */
 const name = (key: string, className: string, [from, at]: Point, texts: MarginLabel['texts']): MarginLabel => ({
   ...{ key, className: `${className} strong`, from, at, texts },
 });

@@ -10,15 +10,13 @@ import { count, number, plural } from '../../../experiment/numbers.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 
 export interface PairSpectraScene {
-  /** Singular values of a, of b and of their weighted sum, the largest first. */
+  /** Of a, of b and of their weighted sum. */
   readonly sigma: readonly [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>];
   /** Directions of the sum that stay; null: all. */
   readonly kept: number | null;
-  /** What the sum is called, "a + b". */
   readonly sum: string;
 }
 
-/** The spectra of two modules of one place and of their sum. */
 export const pairSpectra: Chart<PairSpectraScene> = {
   name: 'pairSpectra',
   title: 'Singular values',

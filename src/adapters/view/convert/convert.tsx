@@ -9,13 +9,11 @@ import { NAMINGS } from '../../file/namings.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 
 const TARGETS: readonly ConvertTo[] = ['peft', 'kohya', 'diffusers'];
-/** The place of α in a naming. */
 const ALPHA_IN: Readonly<Record<ConvertTo, string>> = {
   peft: 'adapter_config.json',
   kohya: 'a tensor of its own',
   diffusers: 'the metadata of the file',
 };
-/** Names that are shown at first. */
 const FIRST = 3;
 
 /** The same numbers under the names of another family. */
@@ -70,7 +68,6 @@ export default function Convert() {
   );
 }
 
-/** What happens to the tensors, in sentences. */
 function summaryOf({ to, renamed, added, dropped, rule }: ConvertPlan, { others, modules }: Adapter): string {
   const changed = renamed.filter(([before, after]) => before !== null && after !== null && before !== after).length;
   return [

@@ -11,20 +11,18 @@ interface FactorCornerProps {
   readonly module: Module;
   /** null until the worker has sent it: frames without a picture. */
   readonly detail: ModuleDetail | null;
-  /** px of the longer side of ΔW. */
   readonly side: number;
 }
 
-/** A row of A and a column of B are so thick while there are few of them, in px. */
+/** Thickness of a row of A or a column of B while there are few of them, in px. */
 const THICK = 9;
-/** Of more, together no thicker than this share of ΔW's side. */
+/** Their total thickness, at most, as a share of ΔW's side. */
 const MOST = 0.3;
 /** A side of ΔW is never shorter than this share of the other. */
 const NARROWEST = 1 / 3;
 
 /** B left of ΔW, A above it: each cell the mean of a block. */
 export function FactorCorner({ module: { d, k, rank }, detail, side }: FactorCornerProps) {
-  // The rank of the pair, if it has one.
   const r = detail ? detail.B.length / detail.blocksOfRows : rank;
   const [rows, cols] = [detail?.blocksOfRows ?? 0, detail?.blocksOfCols ?? 0];
   const update = useMemo(() => detail && productOf(detail.B, detail.A, rows, r, cols), [detail, rows, r, cols]);
@@ -58,12 +56,11 @@ interface FactorBlockProps {
   readonly values: Float32Array | null;
   readonly rows: number;
   readonly cols: number;
-  /** px. */
   readonly across: number;
   readonly down: number;
 }
 
-/** One matrix, a pixel a cell, the full hue at the 99th percentile of its sizes. */
+/** One matrix, a pixel per cell, the full hue at the 99th percentile of |value|. */
 function Block({ hue, values, rows, cols, ...props }: FactorBlockProps) {
   const theme = useTheme();
   const pixels = useMemo((): Pixels | null => {
@@ -71,7 +68,7 @@ function Block({ hue, values, rows, cols, ...props }: FactorBlockProps) {
     const scale = percentile99(values);
     return { rows, cols, paint: (into) => paint(values, rows, cols, scale, coloursOf(hue), into) };
   }, [values, rows, cols, hue, theme]);
-  // Of more cells than px the browser takes the mean.
+  // If there are more cells than px, the browser averages.
   const smooth = cols > props.across || rows > props.down;
   return <MatrixFigure {...props} pixels={pixels} style={smooth ? { imageRendering: 'auto' } : undefined} />;
 }

@@ -4,7 +4,7 @@ import { arrange, gridPlaceOf, groupsOf } from '../../charts/grid/arrange.ts';
 import type { Figures, Module, Warning } from '../../file/model.ts';
 import type { Colour } from '../../state/adapters-state.ts';
 
-/** What the cells of the overview can show: its name on a button, and its definition below. */
+/** The values that cells can show: name on a button, and definition below. */
 export const COLOURS: Readonly<Record<Colour, { readonly name: string; readonly definition: string }>> = {
   rank95: { name: 'rank for 95%', definition: 'directions for 95% of the energy' },
   frobenius: { name: '‖ΔW‖', definition: 'Frobenius norm' },
@@ -21,7 +21,6 @@ const VALUES: Readonly<Record<Colour, (of: Figures) => number>> = {
 
 export interface FileGrid {
   readonly scene: GridScene;
-  /** What numbers, tints, bars and ▲ are. */
   readonly caption: CaptionParts;
 }
 
@@ -34,13 +33,13 @@ interface GridInput {
   readonly pointed: string | null;
 }
 
-/** The grid of one file: a number of every module, its spectrum, and its share of the file's energy. */
+/** The grid of one file: a number per module, its spectrum, and its share of the file's energy. */
 export function gridOfFile({ modules, figures, warnings, colour, pointed }: GridInput): FileGrid {
   const { rows, columns, cells } = arrange(modules);
   const value = VALUES[colour];
   const known = figures.flatMap((of) => (of && measurable(of) ? [value(of)] : []));
   const unit = colour === 'frobenius' || colour === 'sigma1' ? unitOf(Math.max(0, ...known)) : 0;
-  // Of other kinds of modules the rank may be that of the whole matrix.
+  // Other kinds of modules may have the rank of the whole matrix.
   const pairs = modules.filter(({ kind }) => kind === 'lora');
   const ranks = Math.max(1, ...(pairs.length > 0 ? pairs : modules).map(({ rank }) => rank));
   const [low, high] = colour === 'rank95' ? [0, ranks] : [Math.min(...known), Math.max(...known)];
@@ -88,10 +87,9 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Grid
   };
 }
 
-/** The tint of all cells where all have the same number. */
+/** The tint of all cells if they have the same number. */
 const EVEN = 0.3;
 
-/** With a spectrum, or at least a norm. */
 const measurable = (of: Figures) => of.finite && (of.sigma.length > 0 || of.frobenius > 0);
 
 function energies(figures: readonly (Figures | null)[]): number[] {
@@ -99,7 +97,7 @@ function energies(figures: readonly (Figures | null)[]): number[] {
   return figures.map((of) => (of?.finite && largest > 0 ? (of.frobenius / largest) ** 2 : 0));
 }
 
-/** Very small and very large norms have a power of ten in the caption, so that each number has up to four characters. */
+/** Very small or large norms have a power of ten in the caption, so that each number has four characters at most. */
 function unitOf(max: number): number {
   if (!(max > 0) || (max >= 0.1 && max < 1000)) return 0;
   return 3 * Math.floor(Math.log10(max) / 3);
@@ -115,11 +113,11 @@ function cellText(of: Figures | null, colour: Colour, unit: number): string {
   return digits(value / 10 ** unit);
 }
 
-/** Two digits that count, at most four characters: "0.03", "0.45", "3.9", "12", "123". */
+/** Two significant digits, at most four characters: "0.03", "0.45", "3.9", "12", "123". */
 const digits = (value: number) =>
   value >= 9.95 ? count(value) : value >= 0.995 || value === 0 ? value.toFixed(1) : value.toFixed(2);
 
-/** Warnings that say of a module what others do not have, and how in the words of its cell. */
+/** Warnings that single out a module, as its cell words them. */
 const SAID: Readonly<Record<string, string>> = {
   spikes: 'stands out by far',
   'stands-out': 'stands out',
@@ -129,10 +127,10 @@ const SAID: Readonly<Record<string, string>> = {
   'not-finite': 'NaN or infinity in it',
 };
 
-/** What is true of more of the modules than this share does not make one stand out. */
+/** A warning about more than this share of the modules makes none stand out. */
 const COMMON = 0.25;
 
-/** Modules with a ▲, and why. */
+/** Modules with a ▲, and the reasons. */
 function flagsOf(warnings: readonly Warning[], all: number): ReadonlyMap<number, readonly string[]> {
   const flags = new Map<number, string[]>();
   for (const { about, tone, modules } of warnings) {
@@ -161,10 +159,9 @@ function cellWords(module: Module, of: Figures | null, why: readonly string[]): 
   return `${name}: ${parts.join(', ')}`;
 }
 
-/** A spike this many times the median is cut off at the top of its cell, or nothing else would be seen. */
+/** A spike above this multiple of the median is cut off at the top of its cell, or all else would be invisible. */
 const SPIKE = 8;
 
-/** The top of all bars. */
 function topOf(figures: readonly (Figures | null)[]): { readonly max: number; readonly clipped: boolean } {
   const largest = Float64Array.from(figures.flatMap((of) => (of && of.sigma[0] > 0 ? [of.sigma[0]] : []))).sort();
   if (largest.length === 0) return { max: 0, clipped: false };
@@ -178,9 +175,8 @@ interface GridCaption {
   readonly unit: number;
   readonly modules: readonly Module[];
   readonly flags: ReadonlyMap<number, readonly string[]>;
-  /** Where bars are cut off; null where none is. */
+  /** Height at which bars are cut off; null for none. */
   readonly clipped: number | null;
-  /** Modules that are pointed out; 0: none is. */
   readonly lit: number;
 }
 
@@ -197,7 +193,6 @@ function captionOf({ colour, unit, modules, flags, clipped, lit }: GridCaption):
   ];
 }
 
-/** The columns of one group alone, with the rows that have any of them. */
 export function singleGroup(scene: GridScene, group: number): GridScene {
   const { from, to } = scene.groups[group] ?? { from: 0, to: scene.columns.length };
   const width = scene.columns.length;

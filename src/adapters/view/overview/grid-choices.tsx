@@ -6,20 +6,19 @@ import { ModuleGrid } from '../../../kit/modules/module-grid.tsx';
 import { singleGroup } from './file-grid.ts';
 
 interface ColouredGridProps<C> extends ComponentProps<typeof ModuleGrid> {
-  /** What the cells can show, with names. */
   readonly colours: readonly (readonly [colour: C, name: string])[];
   readonly colour: C;
   readonly onColour: (colour: C) => void;
-  /** Instead of `label` on a phone, by the group of columns. */
+  /** Replaces `label` on a phone, by the group of columns. */
   readonly groupLabel?: (group: string) => string;
 }
 
-/** A grid below a choice of its numbers; on a phone one group of columns at a time. */
+/** A grid with a choice of its numbers; on a phone one group of columns at a time. */
 export function ColouredGrid<C extends string>(props: ColouredGridProps<C>) {
   const { colours, colour, onColour, groupLabel, ...grid } = props;
   const { scene, label, caption, chosen } = grid;
   const phone = useWidth() === 'phone';
-  // The columns that the chosen module is in come first.
+  // The group of the chosen module comes first.
   const [group, setGroup] = useState(() => {
     const column = placeOf(scene, chosen)?.[1] ?? 0;
     return scene.groups.findIndex(({ to }) => column < to);
@@ -59,7 +58,6 @@ interface GroupProps {
   readonly onShow: (group: number) => void;
 }
 
-/** The columns that are shown: two groups as buttons, more as a native choice. */
 function GroupPicker({ names, shown, onShow }: GroupProps) {
   const choice = { 'aria-label': 'Columns', value: shown, onChange: onShow };
   if (names.length < 2) return null;

@@ -6,13 +6,12 @@ import type { Figures, Module } from '../../file/model.ts';
 export interface NumberLine {
   readonly name: string;
   readonly value: string | null;
-  /** Gives way in a low window. */
   readonly optional?: boolean;
 }
 
 type ModuleFigures = Pick<Module, 'scaling' | 'magnitude'>;
 
-/** What figures are of: with a DoRA's magnitudes s·B·A is not ΔW. */
+/** The measured matrix: with a DoRA's magnitudes s·B·A is not ΔW. */
 export const updateSymbol = ({ magnitude }: Pick<Module, 'magnitude'>) => (magnitude === null ? 'ΔW' : 's·B·A');
 
 export function numberLines({ scaling, magnitude }: ModuleFigures, of: Figures): NumberLine[] {
@@ -47,7 +46,6 @@ function magnitudes({ magnitudes: of }: Figures): NumberLine[] {
   ];
 }
 
-/** The same for a phone, in few lines. */
 export function shortLines({ scaling, magnitude }: ModuleFigures, of: Figures): NumberLine[] {
   const times = scaling === null ? ' × s' : '';
   const { sigma, frobenius } = of;

@@ -20,11 +20,10 @@ import { type NumberLine, numberLines, shortLines, updateSymbol } from './module
 interface ModuleProps {
   readonly file: OpenedFile;
   readonly module: Module;
-  /** To the module before or after it. */
   readonly onStep: (by: 1 | -1) => void;
 }
 
-/** The figures of a module, the means that only the worker has (null until they are sent), and its spectrum beside the file's. */
+/** A module’s figures, its block means from the worker (null until sent), its spectrum and the file’s median. */
 function useModule(file: OpenedFile, { index, scaling }: Module) {
   const figures = file.figures[index] ?? null;
   const detail = useAdapters((s) => s.detail);
@@ -41,7 +40,7 @@ function useModule(file: OpenedFile, { index, scaling }: Module) {
 
 const CHARTS = [moduleSpectrum, cutError];
 
-/** The chosen module on a desk: its factors, its numbers, its spectrum, and what a cut would cost. */
+/** The chosen module on a desk: factors, numbers, spectrum, and the error of a cut. */
 export function ModulePanel({ file, module, onStep }: ModuleProps) {
   const container = useRef<HTMLElement>(null);
   const { width = 0, height = 0 } = useSize(container) ?? {};
@@ -80,7 +79,6 @@ export function ModulePanel({ file, module, onStep }: ModuleProps) {
   );
 }
 
-/** One module on a phone, with one chart at a time. */
 export function ModulePage({ file, module, onStep, onBack }: ModuleProps & { readonly onBack: () => void }) {
   const id = useId();
   const [tab, setTab] = useState(0);
@@ -135,7 +133,7 @@ function Steps({ className, onStep }: Pick<ModuleProps, 'onStep'> & { readonly c
   );
 }
 
-/** The name in the file: characters that are invisible, or that turn the text around, are marked; lines break after dots. */
+/** The name in the file: invisible and bidirectional characters are marked; lines break after dots. */
 function ModuleName({ module: { name } }: Pick<ModuleProps, 'module'>) {
   return (
     <p className="key">
@@ -158,7 +156,6 @@ const KINDS: Readonly<Record<Module['kind'], string>> = {
   full: 'the file holds ΔW itself, not a pair B·A',
 };
 
-/** What the picture shows, or why there is none. */
 function noteOf({ kind, kernel, magnitude }: Module, figures: Figures | null, detail: ModuleDetail | null): string {
   if (!figures) return 'Not read yet.';
   if (!figures.finite) return 'NaN or infinity is in its factors: nothing is computed.';
@@ -201,7 +198,6 @@ function NumberTable({ lines }: { readonly lines: readonly NumberLine[] }) {
 interface ModuleFigureProps {
   readonly chart: ModuleChart;
   readonly scene: ModuleScene;
-  /** The measured matrix: "ΔW", or "s·B·A" if that is not ΔW. */
   readonly of: string;
 }
 
@@ -220,11 +216,9 @@ function ModuleFigure({ chart, scene, of }: ModuleFigureProps) {
 interface LabProps {
   readonly module: Module;
   readonly figures: Figures | null;
-  /** Without the words beside it. */
   readonly alone?: boolean;
 }
 
-/** Makes the ΔW of the chosen module the Lab's target. */
 function LabButton({ module, figures, alone }: LabProps) {
   const why = labObstacle(module, figures);
   return (

@@ -5,8 +5,8 @@ const WORDS = ['none', 'one', 'two', 'three', 'four'];
 const inWords = (n: number) => WORDS[n] ?? count(n);
 
 /**
- * The sentence on top of the overview: in how many directions the modules of a file can have changed at all, and how many
- * of them they need. Of ranks it knows before anything is read; of directions as far as modules are read.
+ * The headline of the overview: how many directions the modules of a file can have changed at all, and how many of them
+ * they need. Ranks are known before anything is read, directions as far as modules are read.
  */
 export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures: readonly (Figures | null)[]): string {
   const pairs = modules.filter(({ kind }) => kind === 'lora');
@@ -29,7 +29,7 @@ export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures:
         : ` ${count(others)} modules of other kinds are shown, but not counted here.`;
   if (all && broken === pairs.length) return `${nothingFinite(pairs.length)}${kinds}`;
   if (all && zeros === pairs.length) return `${nothingMoved(pairs.length)}${kinds}`;
-  // Without scaling, or with a DoRA's magnitudes, it is the product that is measured.
+  // Without scaling, or with a DoRA's magnitudes, the product is measured.
   const update = pairs.some(({ magnitude }) => magnitude !== null) ? 's·B·A' : 'ΔW';
   const ranks = pairs.map(({ rank }) => rank);
   const needed = moved.map(({ of }) => [of.sigma.length, of.rank95] as const);
@@ -77,13 +77,12 @@ function changed(ranks: readonly number[], zeros: number, broken: number): strin
 }
 
 interface SentenceExtent {
-  /** All modules are read. */
   readonly all: boolean;
-  /** The file has no other. */
+  /** The file has no other kinds. */
   readonly only: boolean;
 }
 
-/** "For 95% of the energy of ΔW, 94 need all four, 17 one or two."; nothing where no module has more than one direction. */
+/** "For 95% of the energy of ΔW, 94 need all four, 17 one or two."; '' if no module has more than one direction. */
 function needs(
   list: readonly (readonly [has: number, needs: number])[],
   update: string,
@@ -92,14 +91,14 @@ function needs(
   const sizes = new Set(list.map(([has]) => has));
   const [size] = sizes;
   if (list.length === 0 || (sizes.size === 1 && size === 1)) return [];
-  // Numbers up to four are words, unless there are larger ones beside them.
+  // Numbers up to four are words, unless the sentence has larger ones.
   const say = Math.max(...sizes) > 4 ? count : inWords;
   const wanted = list.map(([, need]) => need);
   const [min, max] = [Math.min(...wanted), Math.max(...wanted)];
   const full = list.filter(([has, need]) => need >= has).length;
   const low = list.filter(([has, need]) => 2 * need <= has).length;
   const everything = sizes.size > 1 ? 'all of theirs' : size === 2 ? 'both' : `all ${say(size)}`;
-  // Two numbers side by side need a word between.
+  // Two adjacent numbers need a word between.
   const digits = sizes.size === 1 && size > 4;
   const half = sizes.size > 1 ? 'half of theirs or fewer' : halfOf(size);
   const said = () => {
@@ -117,6 +116,6 @@ function needs(
 
 const counts = (n: number) => `${count(n)} ${n === 1 ? 'needs' : 'need'}`;
 
-/** Half of so many directions or fewer, in words. */
+/** Half of `size` directions or fewer, in words. */
 const halfOf = (size: number) =>
   size < 4 ? inWords(1) : size === 4 ? 'one or two' : `${count(Math.floor(size / 2))} or fewer`;

@@ -18,7 +18,6 @@ import { ColouredGrid } from './grid-choices.tsx';
 import { ModulePage, ModulePanel } from './module-panel.tsx';
 import { overviewSentence } from './overview-sentence.ts';
 
-/** What a file has learned and where: its modules in a grid, and one of them in full. */
 export default function Overview() {
   const file = useAdapters((s) => s.files[0]);
   return file ? <OfFile file={file} /> : null;
@@ -30,7 +29,6 @@ function OfFile({ file }: FileProps) {
   const chosen = useAdapters((s) => s.chosen);
   const phone = useWidth() === 'phone';
   const [page, setPage] = useState(false);
-  // Row by row as in the grid.
   const order = useMemo(() => arrange(adapter.modules).cells.filter((index) => index !== null), [adapter.modules]);
   const sentence = useMemo(() => overviewSentence(adapter, figures), [adapter, figures]);
   const step = (by: 1 | -1) => {
@@ -72,7 +70,6 @@ const COLOUR_NAMES = optionsOf(COLOURS).map(([colour, { name }]) => [colour, nam
 
 interface FileGridProps extends FileProps {
   readonly chosen: number;
-  /** On a phone a tap opens a module as a page. */
   readonly onOpen: (() => void) | undefined;
 }
 
@@ -109,7 +106,6 @@ function FileGrid({ file: { adapter, figures, warnings }, chosen, onOpen }: File
   );
 }
 
-/** How much of a file's energy its directions hold. */
 function EnergyFigure({ file: { figures } }: FileProps) {
   const scene = useMemo(() => ({ ...energyOf(figures), pointed: null }), [figures]);
   const read = figures.filter((of) => of !== null).length;
@@ -118,7 +114,7 @@ function EnergyFigure({ file: { figures } }: FileProps) {
   return <ReadFigure className="file-energy" chart={fileEnergy} scene={scene} title={fileEnergy.title} help={help} />;
 }
 
-/** Keys anywhere on the overview unless something is being typed: `event.key` → what happens. */
+/** Keys anywhere on the overview unless something is being typed: `event.key` → action. */
 function useOverviewKeys(keys: Readonly<Record<string, () => void>>): void {
   const page = useGetLab();
   useWindowKeys((event) => {

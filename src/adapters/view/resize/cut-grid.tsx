@@ -9,7 +9,6 @@ import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { CutPanels } from './cut-panels.tsx';
 import { namesOf, typesOf } from './cut-words.ts';
 
-/** The cuts of many modules in the cells of the grid, and the spectra of the chosen row beside it. */
 export function CutGrid({ cut }: { readonly cut: CutPlan }) {
   const dispatch = useAdaptersDispatch();
   const picked = useAdapters((s) => s.chosen);
@@ -62,7 +61,6 @@ export function CutGrid({ cut }: { readonly cut: CutPlan }) {
   const narrow = useWidth() !== 'desk';
   const choose = (module: number) => {
     dispatch({ type: 'choose', module });
-    // There its spectra stand above the rows.
     if (narrow) spectra.current?.scrollIntoView({ block: 'start' });
   };
   const shown = inRow.flatMap((index) => modules[index] ?? []);

@@ -29,7 +29,7 @@ const COLUMNS: readonly Column<CutRow>[] = [
 
 const optional = (value: number | null) => (value === null ? '–' : trim(value));
 
-/** A row's height in px; more rows than this are drawn only where they are in sight. */
+/** A row's height in px; if there are more rows than FEW, only visible ones are drawn. */
 const ROW = 20;
 const FEW = 40;
 

@@ -10,23 +10,20 @@ import { useAdaptersDispatch } from '../context.tsx';
 
 interface CutPanelsProps {
   readonly cut: CutPlan;
-  /** The modules that are shown, with their titles. */
   readonly modules: readonly number[];
   readonly titles: readonly string[];
   readonly maxCount: number;
 }
 
-/** px of a panel and between two. */
 const PANEL = { width: 140, least: 126, high: 205, gap: 20, gapBelow: 6, numbers: 14 };
 
-/** Spectra with their cuts side by side, as large as their place lets them be. */
+/** Spectra with their cuts side by side, as large as the space permits. */
 export function CutPanels({ cut, modules, titles, maxCount: max }: CutPanelsProps) {
   const { file, spectra, foretold } = cut;
   const container = useRef<HTMLDivElement>(null);
   const size = useSize(container);
   const dispatch = useAdaptersDispatch();
   const onCut = useCallback((module: number, rank: number) => dispatch({ type: 'cut', module, rank }), [dispatch]);
-  // One axis for all spectra of the file.
   const heights = useMemo(() => cutHeights(spectra.map((one) => one?.sigma ?? null)), [spectra]);
   const width = size?.width ?? 0;
   const columns = Math.max(
@@ -38,9 +35,9 @@ export function CutPanels({ cut, modules, titles, maxCount: max }: CutPanelsProp
   const free = ((size?.height ?? 0) - (rows - 1) * PANEL.gapBelow) / Math.max(1, rows);
   const high = Math.floor(Math.max(PANEL.least, Math.min(PANEL.high, free)));
   const font = size?.font ?? 12;
-  // Those with numbers below them have as much room for their spectra as the others.
+  // Panels with numbers below them keep the same plot height as the others.
   const lower = rows > 1 ? PANEL.numbers : 0;
-  // Above a gap in the last row they are one row higher up.
+  // Above a gap in the last row the numbers are one row higher.
   const lines = modules.length % columns === 0 ? 1 : Math.min(2, rows);
   const [upper, last] = useMemo(
     () =>
@@ -54,7 +51,7 @@ export function CutPanels({ cut, modules, titles, maxCount: max }: CutPanelsProp
   );
   return (
     <div ref={container} className="cut-panels" style={{ minHeight: rows * PANEL.least + (rows - 1) * PANEL.gapBelow }}>
-      {/* Laid over the room, so that it can shrink again. */}
+      {/* Absolutely positioned, so that the container can shrink again. */}
       <div className="cut-panels-in" style={{ gap: `${PANEL.gapBelow}px ${PANEL.gap}px` }}>
         {width > 0 &&
           modules.map((module, i) => (
@@ -91,7 +88,7 @@ const STEPS: { readonly [key: string]: number } = {
   ...{ PageUp: 8, PageDown: -8, Home: -Infinity, End: Infinity },
 };
 
-/** A finger that moves less than this, in px, has pressed and not dragged. */
+/** In px; a finger that moves less has pressed, not dragged. */
 const DRAGGED = 4;
 
 /** The spectrum of a module whose cut is dragged, or moved by arrow keys. Drawn again only if its own cut moves. */

@@ -7,7 +7,7 @@ import type { CutPlan } from '../../state/predictions.ts';
 import { FORMATS } from '../file-facts.ts';
 import { megabytes } from '../size-words.ts';
 
-/** A share in percent with a decimal near 1: "95%", "99.4%"; 100% is all of it. */
+/** A share in percent with a decimal near 1: "95%", "99.4%"; only the whole is 100%. */
 export function shareText(share: number): string {
   const value = 100 * share;
   if (share >= 1) return '100%';
@@ -15,10 +15,9 @@ export function shareText(share: number): string {
   return `${count(value)}%`;
 }
 
-/** A share as it was set: "95%", "99.9%". */
 export const setShare = (share: number) => `${trim(100 * share, 4)}%`;
 
-/** The sentence on top, before "ΔW" and after it. Computed from the plan, true for it alone. */
+/** The headline, before "ΔW" and after it, computed from the plan. */
 export function cutClaim(cut: CutPlan): readonly [before: string, after: string] {
   const { file, spectra, foretold } = cut;
   const [all, kept] = spectra.reduce(
@@ -64,7 +63,6 @@ function keptWords({ plan, spectra, foretold }: CutPlan, kept: number, all: numb
   }
 }
 
-/** "2.7 times smaller"; '' if the size is the same. */
 function sizeWords(before: number, after: number): string {
   if (after < before * 0.97) {
     const times = before / after;
@@ -83,7 +81,7 @@ const KINDS = [
   ['full', 'whole ΔW'],
 ] as const;
 
-/** Why nothing of a file can be cut; null if something can. */
+/** Why no module of a file can be cut; null if one can. */
 export function cutObstacleWords({
   adapter: { modules },
   figures,
@@ -109,7 +107,6 @@ export function cutObstacleWords({
   return ['No module can be cut.', 'Their numbers are not finite. What to know in Overview names them.'];
 }
 
-/** Modules that a new file takes as they are. */
 export function copiedModulesWords({ file, spectra }: CutPlan): string {
   const carried = spectra.filter((one) => one === null).length;
   return carried === 0
@@ -117,7 +114,7 @@ export function copiedModulesWords({ file, spectra }: CutPlan): string {
     : `${plural(carried, 'module')} cannot be cut and ${carried === 1 ? 'is' : 'are'} copied unchanged, of ${count(file.adapter.modules.length)}.`;
 }
 
-/** α has to be written anew with the rank: if it is unknown, no file can be written. */
+/** A new rank needs a new α: if it is unknown, no file can be written. */
 export const lacksAlpha = ({ file, spectra }: CutPlan) =>
   file.adapter.modules.some(({ scaling }, i) => spectra[i] && scaling === null);
 
@@ -126,7 +123,6 @@ export const OUTPUT_TYPES: readonly OutputType[] = ['F32', 'F16', 'BF16'];
 
 export const factorTypes = (modules: readonly Module[]) => [...new Set(modules.map(({ dtype }) => dtype))];
 
-/** The effect of the number format. */
 export function formatNote(types: readonly string[], chosen: OutputType | null): string {
   const [own] = types;
   if (types.length !== 1 || own === undefined)
@@ -138,7 +134,6 @@ export function formatNote(types: readonly string[], chosen: OutputType | null):
   return own === 'F32' ? 'as in the file; float16 would halve it' : 'as in the file; float32 would double it';
 }
 
-/** The new α, and the place where it is written. */
 export function alphaNote({ file, spectra }: CutPlan): string {
   const { modules, naming, alphaFrom, config } = file.adapter;
   const cut = modules.filter((_, i) => spectra[i]);
@@ -164,7 +159,7 @@ export function alphaNote({ file, spectra }: CutPlan): string {
   return `${stays}: each module’s α becomes ${times}${where}.`;
 }
 
-/** The rule of a way; '' for those that say it themselves. */
+/** The rule of a way; '' for those that need no note. */
 export const wayNote = ({ by }: ResizeWay): string => NOTES[by] ?? '';
 
 const NOTES: { readonly [by in ResizeWay['by']]?: string } = {
@@ -175,7 +170,7 @@ const NOTES: { readonly [by in ResizeWay['by']]?: string } = {
   bytes: 'Over the whole file, the directions that save the most error for their bytes are kept.',
 };
 
-/** "self-attention" is "self" beside cross-attention. */
+/** "self-attention" is "self" next to cross-attention. */
 const short = (group: string) => group.replace(/-attention$/, '');
 
 /** The kinds of modules in one word or two: "q", "self q" if there are several groups. */
@@ -185,7 +180,7 @@ export function typesOf(modules: readonly Module[]): readonly string[] {
   return places.map(({ group, type }) => (several && group !== '' ? `${short(group)} ${type}` : type));
 }
 
-/** Names that tell the modules of a file apart, as short as possible: layers if all are of one kind, else layer and kind. */
+/** The shortest distinct names of the modules of a file: layers if all are of one kind, else layer and kind. */
 export function namesOf(modules: readonly Module[]): readonly string[] {
   const types = typesOf(modules);
   const same = new Set(types).size === 1;

@@ -27,7 +27,6 @@ export function PredictedSize({ cut }: CutProps) {
   );
 }
 
-/** The button that writes, or why it cannot. */
 export function WriteButton({ cut }: CutProps) {
   const work = useAdapters((s) => s.work);
   const lacks = lacksAlpha(cut);
@@ -54,7 +53,6 @@ export function WriteButton({ cut }: CutProps) {
   );
 }
 
-/** On a phone: the slider and what will come of it, at the foot of the window. */
 export function CutDock({ cut }: CutProps) {
   return (
     <section className="cut-dock" aria-label="Cut and write">

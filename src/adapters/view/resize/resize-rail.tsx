@@ -10,10 +10,9 @@ import { alphaNote, factorTypes, formatNote, OUTPUT_TYPES, typeName } from './cu
 import { type CutProps, PredictedSize, WriteButton } from './predicted-size.tsx';
 import { CHOICES, choiceOf, initialWay, type ResizeChoice, TypedNumberField, WayControl } from './way-control.tsx';
 
-/** How a file is cut, and what will come of it. */
 export default function ResizeRail() {
   const cut = useAdapters(cutPlan);
-  // If the rail is folded above the page, slider and prediction stand in the dock.
+  // If the rail is folded above the page, slider and prediction are in the dock.
   const narrow = useWidth() !== 'desk';
   if (!cut) return null;
   return (
@@ -39,7 +38,7 @@ export default function ResizeRail() {
 function Ways({ cut }: CutProps) {
   const dispatch = useAdaptersDispatch();
   const chosen = choiceOf(cut.plan.way);
-  // A way that is chosen again is as it was left.
+  // A way chosen again keeps its value.
   const left = useRef(new Map<ResizeChoice, ResizeWay>());
   const choose = (choice: ResizeChoice) => {
     left.current.set(chosen, cut.plan.way);
@@ -97,7 +96,6 @@ interface CutSettingProps {
   readonly children: ReactNode;
 }
 
-/** A choice below its name, and what follows from it. */
 function Setting({ name, note, children }: CutSettingProps) {
   return (
     <div className="ctl">

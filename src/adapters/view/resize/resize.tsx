@@ -16,7 +16,6 @@ import { CutDock } from './predicted-size.tsx';
 /** More modules than this are cut in the cells of the grid. */
 const PANELS = 24;
 
-/** Cutting a file to size: what will come of it, module by module, before anything is written. */
 export default function Resize() {
   const cut = useAdapters(cutPlan);
   return cut ? <Shown cut={cut} /> : <Off />;

@@ -1,7 +1,7 @@
 import { trim } from '../../../experiment/numbers.ts';
 import { clampToTrack, linear, logarithmic, type Track } from '../../../kit/track.ts';
 
-/** Shares that people name, and where they stand: the nearer to 1, the more room. */
+/** Common shares and their positions: the nearer to 1, the more space. */
 const SHARES: readonly (readonly [share: number, at: number])[] = [
   [0.5, 0],
   [0.8, 0.3],
@@ -20,7 +20,6 @@ function track({ stepOf, ...whole }: SteppedTrack): Track {
   };
 }
 
-/** A share of the energy, 50% to 99.9%. */
 export const SHARE_TRACK = track({
   from: 0.5,
   to: 0.999,
@@ -50,7 +49,7 @@ function between(points: readonly (readonly [x: number, y: number])[], x: number
   return y0 + ((x - x0) / (x1 - x0)) * (y1 - y0);
 }
 
-/** A rank from 1 up: every one has a tick as long as there is room, then the powers of two. */
+/** A rank from 1 up: a tick each if they fit, else powers of two. */
 export function rankTrack(max: number): Track {
   const few = max <= 16;
   const ranks = Array.from({ length: max }, (_, i) => i + 1);
@@ -67,7 +66,6 @@ export function rankTrack(max: number): Track {
   });
 }
 
-/** A size in bytes between two others. */
 export function bytesTrack(from: number, to: number): Track {
   const unit = to >= 1e9 ? 1e9 : to >= 1e5 ? 1e6 : 1e3;
   const name = unit === 1e9 ? 'GB' : unit === 1e6 ? 'MB' : 'kB';

@@ -12,7 +12,6 @@ import { megabytes } from '../size-words.ts';
 import { setShare, wayNote } from './cut-words.ts';
 import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, THRESHOLD_TRACK } from './tracks.ts';
 
-/** Ways to cut as a person chooses among them. */
 export type ResizeChoice = 'energy' | 'rank' | 'bytes' | 'served' | 'kohya' | 'hand';
 
 export const CHOICES: readonly (readonly [choice: ResizeChoice, name: string, beside: string])[] = [
@@ -30,7 +29,7 @@ export function choiceOf({ by }: ResizeWay): ResizeChoice {
 
 const SHARE = 0.95;
 
-/** A way that was just chosen, as close to the present plan as it can be. */
+/** The initial value of a way, as close to the present plan as possible. */
 export function initialWay(choice: ResizeChoice, cut: CutPlan): ResizeWay {
   const { foretold } = cut;
   switch (choice) {
@@ -91,7 +90,7 @@ interface WaySlider extends Pick<CutSliderProps, 'label' | 'value' | 'track' | '
   readonly wayAt: (value: number) => ResizeWay;
 }
 
-/** The number that a way is set by; null for cuts by hand. */
+/** The number that sets a way; null for cuts by hand. */
 function useWaySlider(cut: CutPlan): WaySlider | null {
   const { way } = cut.plan;
   const highest = Math.max(...cut.file.adapter.modules.filter((_, i) => cut.spectra[i]).map(({ rank }) => rank));
@@ -179,7 +178,6 @@ interface CutSliderProps {
   readonly onChange: (value: number) => void;
 }
 
-/** A setting of the cut: label, typed value, slider with ticks. */
 function CutSlider({ label, value, track, text, unit, note, onChange }: CutSliderProps) {
   const id = useId();
   const type = (typed: number) => onChange(clampToTrack(typed, track));
@@ -200,12 +198,12 @@ interface TypedNumberFieldProps {
   readonly value: number;
   readonly text: string;
   readonly unit?: number;
-  /** The value of an empty field; left out: what it was. */
+  /** The value of an empty field; default: the old value. */
   readonly empty?: number;
   readonly onValue: (value: number) => void;
 }
 
-/** A number in words that can be typed over. What is no number above 0 changes nothing. */
+/** An editable number in words. Input that is no number above 0 changes nothing. */
 export function TypedNumberField({ label, value, text, unit = 1, empty = value, onValue }: TypedNumberFieldProps) {
   const { field } = useTypedNumber({
     value,

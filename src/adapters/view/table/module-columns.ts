@@ -3,16 +3,13 @@ import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { moduleTitle } from '../../charts/grid/arrange.ts';
 import type { Figures, Module } from '../../file/model.ts';
 
-/** A module, and its figures once they are measured. */
 export interface ModuleRow {
   readonly module: Module;
   readonly figures: Figures | null;
 }
 
-/** A column of the table of all modules; null: not known. */
 export interface ModuleColumn {
   readonly name: string;
-  /** What the CSV calls it. */
   readonly key: string;
   readonly value: (row: ModuleRow) => number | string | null;
   readonly text: (value: number) => string;

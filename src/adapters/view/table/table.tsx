@@ -6,10 +6,8 @@ import { visibleText } from '../../file/faults.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { MODULE_COLUMNS, type ModuleRow } from './module-columns.ts';
 
-/** The order at first: ‖ΔW‖, the largest first. */
 const FIRST: Sort = { key: 'frobenius', down: true };
 
-/** Every module with every figure, in a table that sorts by any of them. */
 export default function AllModules() {
   const file = useAdapters((s) => s.files[0]);
   const [sort, setSort] = useState(FIRST);
@@ -84,11 +82,11 @@ function columnsOf(largest: number, onOpen: (module: number) => void): readonly 
   ];
 }
 
-/** Bars at most, and px of them all. */
+/** Bars at most, and the px of all. */
 const MOST = 24;
 const [WIDTH, HEIGHT] = [60, 16];
 
-/** The spectrum as bars on the scale of the file; beyond what has room every n-th is drawn. */
+/** The spectrum as bars on the scale of the file; if there are too many, every n-th is drawn. */
 function Bars({ sigma, largest }: { readonly sigma: Float64Array | null; readonly largest: number }) {
   if (!sigma || sigma.length === 0 || largest <= 0) return null;
   const every = Math.ceil(sigma.length / MOST);

@@ -24,7 +24,6 @@ function useForetold({ plan }: FilePair) {
   };
 }
 
-/** What will come of a merge, and the button that writes it. */
 export function MergePrediction({ pair }: { readonly pair: FilePair }) {
   const foretold = useForetold(pair);
   if (!foretold) return null;
@@ -49,7 +48,6 @@ export function MergePrediction({ pair }: { readonly pair: FilePair }) {
   );
 }
 
-/** The same at the foot of a phone. */
 export function MergeDock({ pair }: { readonly pair: FilePair }) {
   const foretold = useForetold(pair);
   if (!foretold) return null;

@@ -6,22 +6,19 @@ import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-stat
 
 interface PairColouring {
   readonly button: string;
-  /** What number and tint are. */
   readonly caption: (rank: number) => string;
   readonly value: (figures: PairFigures, error: number) => number;
   readonly text: (value: number) => string;
-  /** How much of the hue, 0 … 1. */
   readonly tint: (value: number) => number;
   readonly words: (value: number) => string;
 }
 
-/** "−.12"; what rounds to 0 has no sign. */
+/** "−.12"; a value that rounds to 0 has no sign. */
 function twoDigits(value: number): string {
   const text = value.toFixed(2);
   return text === '-0.00' ? '.00' : text.replace(/^(-?)0\./, '$1.').replace('-', '−');
 }
 
-/** What the grid of two files can show. */
 export const PAIR_COLOURS: Readonly<Record<PairColour, PairColouring>> = {
   cosine: {
     button: 'cosine',
@@ -61,7 +58,7 @@ export const PAIR_COLOURS: Readonly<Record<PairColour, PairColouring>> = {
   },
 };
 
-/** The grid of matched modules: cells stand for pairs. `errors` of the merge that is set, by pair. */
+/** The grid of matched modules: a cell per pair. `errors` of the present merge, by pair. */
 export function pairGrid(first: OpenedFile, pair: FilePair, errors: readonly number[] | null): GridScene {
   const { modules } = first.adapter;
   const matched = pair.matched.pairs.map(([i]) => modules[i]).filter((module) => module !== undefined);

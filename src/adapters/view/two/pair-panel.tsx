@@ -10,7 +10,6 @@ import { EventButton, useAdapters } from '../context.tsx';
 import { FactList } from '../rail.tsx';
 import { linearWords } from './pair-words.ts';
 
-/** One pair of modules: how much their updates have in common, and their sum. */
 export function PairPanel() {
   const pair = useAdapters((s) => s.pair);
   const files = useAdapters((s) => s.files);
@@ -67,7 +66,7 @@ export function PairPanel() {
 interface PairFacts {
   readonly figures: PairFigures;
   readonly sum: string;
-  /** Of the merge that is set; undefined until all pairs are read. */
+  /** Of the present merge; undefined until all pairs are read. */
   readonly error: number | undefined;
   readonly rank: number | null;
 }
@@ -115,10 +114,8 @@ function Linear({ error }: { readonly error: number | null }) {
   );
 }
 
-/** Directions that are shown in numbers. */
 const OVERLAP_SIDE = 8;
 
-/** φ(i, j) of the leading directions of two updates, in numbers on their tint. */
 function Overlap({ figures }: { readonly figures: PairFigures }) {
   const [side, setSide] = useState<'left' | 'right'>('left');
   const { rows, cols, data } = figures[side];

@@ -3,7 +3,7 @@ import { median } from '../../file/warnings/check.ts';
 import type { AdaptersState } from '../../state/adapters-state.ts';
 import { allPairFigures, exactRank, type MergeNumbers, ROUNDING_ERROR } from '../../state/predictions.ts';
 
-/** The sentence over two adapters: how much they share, and what their sum needs. */
+/** The headline of two adapters: how much they share, and the rank of their sum. */
 export function pairSentence({ pair }: AdaptersState, numbers: MergeNumbers | null): string {
   if (!pair) return '';
   const { pairs } = pair.matched;
@@ -29,7 +29,6 @@ function sharing(cosine: number): string {
   return cosine < 0.9 ? 'The two adapters partly agree' : 'The two adapters do nearly the same';
 }
 
-/** Why adding the factors goes wrong, with the size that its cross terms have here. */
 export function linearWords(linear: number | null): string {
   if (linear === null) return ' Here the ranks differ: they cannot even be added.';
   if (linear < ROUNDING_ERROR) return ' Here they cancel each other.';

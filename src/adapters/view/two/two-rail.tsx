@@ -15,7 +15,6 @@ const WEIGHTS = evenTrack(-1, 2, 0.05, [-1, 0, 1, 2]);
 
 const naturals = (n: number) => Array.from({ length: n }, (_, i) => i + 1);
 
-/** The two files with their weights, and what will come of their sum before anything is written. */
 export default function TwoRail() {
   const files = useAdapters((s) => s.files);
   const pair = useAdapters((s) => s.pair);

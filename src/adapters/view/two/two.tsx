@@ -16,7 +16,6 @@ import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
 import { PairPanel } from './pair-panel.tsx';
 import { pairSentence } from './pair-words.ts';
 
-/** Two adapter files side by side, and what their sum will be. */
 export default function TwoAdapters() {
   const pair = useAdapters((s) => s.pair);
   const first = useAdapters((s) => s.files[0]);
@@ -98,7 +97,7 @@ function MergeError({ pair }: { readonly pair: FilePair }) {
       numbers && {
         curve: numbers.curve,
         rank: pair.plan.rank ?? numbers.exactRank,
-        // Where adding the factors happens to be right, or nothing is there to be wrong about, there is no cross.
+        // If adding the factors is exact, or the sum is zero, there is no cross.
         linear:
           numbers.linear !== null && numbers.linear > ROUNDING_ERROR && Number.isFinite(numbers.linear)
             ? { rank: linearRank, error: numbers.linear }
