@@ -1,4 +1,4 @@
-/** Adapter files of real size: opened and cut on the page and from the command line, and their figures in PyTorch. */
+/** Adapter files of real size: opened and cut on the page and from the command line; the same figures in PyTorch. */
 
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -17,7 +17,7 @@ const FILES: readonly MadeUp[] = QUICK
       { name: '150 MB', blocks: 66, rank: 48, dtype: 'F16' },
       { name: '1 GB', blocks: 82, rank: 128, dtype: 'F32' },
     ];
-/** Modules whose ΔW PyTorch forms whole. */
+/** Modules for which PyTorch forms the whole ΔW. */
 const FEW = BLOCK.length;
 const ABSENT =
   'PyTorch: not run, not present. It is measured where python3 has torch; TORCH_PYTHON names another interpreter.';

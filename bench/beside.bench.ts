@@ -1,4 +1,4 @@
-/** What train() costs beside its steps: the whole of it against the stepper alone, and where the time goes. */
+/** The cost of train() beyond its steps: the whole call against the stepper alone, and where the time goes. */
 
 import { test } from '@playwright/test';
 import { openWorkbench } from '../e2e/workbench/workbench.ts';
@@ -23,11 +23,11 @@ const STEPS = [300, 1500];
 const CASES: readonly Case[] = STEPS.flatMap((steps) =>
   SIZES.slice(0, QUICK ? 2 : 4).map((size) => ({ ...size, steps })),
 );
-/** Seven short runs, or three long ones; before them one that warms up. */
+/** Seven short runs or three long ones, after one that warms up. */
 const roundsOf = ({ steps }: Case) => (QUICK || steps >= 1500 ? 3 : 7);
-/** A run keeps as many spectra between frames, and its packs end there. */
+/** Spectra that a run keeps between frames; its packs end at them. */
 const SPECTRA = 64;
-/** How many times its steps a run may cost; below this size nothing is wanted. */
+/** Size from which a run's time over that of its steps is bounded. */
 const FROM = 256;
 const mostOf = ({ steps }: Case) => (steps < 1500 ? 1.5 : 1.25);
 

@@ -1,4 +1,4 @@
-/** What each initialisation is worth: every initialisation on five problems, at the derived rate and at its own best one. */
+/** Every initialisation on five problems, at the derived rate and at its own best one. */
 
 import { cpus } from 'node:os';
 import { test } from '@playwright/test';
@@ -17,13 +17,13 @@ import { report, say } from './report.ts';
 
 const SEEDS = QUICK ? [1, 2, 3] : [1, 2, 3, 4, 5];
 const STEPS = QUICK ? [10, 100] : [10, 100, 1000];
-/** Of the derived rate. */
+/** Multiples of the derived rate. */
 const FACTORS = [1 / 9, 1 / 3, 1, 3, 9];
-/** Of one table, on a machine that does much else; alone it takes a minute or two. */
+/** Timeout of one table on a busy machine; alone it takes a minute or two. */
 const PATIENCE = 1_800_000;
 const OPTIMISERS: readonly OptimiserName[] = QUICK ? ['adam'] : ['adam', 'sgd'];
 
-/** No browser takes part, and nothing is timed: the same numbers come out wherever float32 is. */
+/** No browser takes part and nothing is timed: the same numbers come out on any machine with float32. */
 const machine: Machine = {
   processor: processorWords(),
   fused: null,
@@ -34,7 +34,7 @@ const machine: Machine = {
   quick: QUICK,
 };
 
-/** null where the initialisation is not offered on this target. */
+/** null if the initialisation is not offered on this target. */
 async function measured(
   problem: Problem,
   init: InitName,

@@ -14,12 +14,12 @@ const CASES = QUICK
       { backend: 'webgpu', steps: 30 },
     ];
 const PATIENCE = 200_000;
-/** Then the run is paused, however far it is. */
+/** The run is paused after this time, however far it is. */
 const MOST_MS = 60_000;
 
 const link = (steps: number) => `#v=1&target=decay&d=4096&k=4096&rank=16&steps=${steps}`;
 
-/** How long the page took to be ready, or why it is not: what it says on screen. */
+/** Milliseconds until the page is ready, or the reason on screen why it is not. */
 async function opened(page: Page, address: string): Promise<{ ready: number } | { why: string }> {
   const from = performance.now();
   await page.goto('about:blank');

@@ -3,11 +3,10 @@ import { cpus } from 'node:os';
 import type { Page } from '@playwright/test';
 import { openWorkbench } from '../e2e/workbench/workbench.ts';
 
-/** What a figure was measured on. */
 export interface Machine {
   readonly processor: string;
   readonly cores: number;
-  /** Whether the page's WebAssembly multiplied and added in one operation; null where none took part. */
+  /** Whether the page's WebAssembly fuses multiply and add; null without one. */
   readonly fused: boolean | null;
   /** WebGPU's adapter as the browser names it. */
   readonly device: string;
@@ -17,10 +16,10 @@ export interface Machine {
   readonly quick: boolean;
 }
 
-/** BENCH_QUICK: fewer sizes and rounds, to see that everything works. */
+/** BENCH_QUICK: fewer sizes and rounds, to check that everything works. */
 export const QUICK = process.env.BENCH_QUICK === '1';
 
-/** Asks the engine itself, in a context of its own. */
+/** Asks the engine itself, in a separate context. */
 async function fuses(page: Page): Promise<boolean | null> {
   const tab = await page
     .context()
@@ -36,7 +35,7 @@ async function fuses(page: Page): Promise<boolean | null> {
 }
 
 const CPUINFO = '/proc/cpuinfo';
-/** What a product of matrices is made with, by the names that Linux has for it. */
+/** Instruction sets that matrix products use, by Linux's flags. */
 const FEATURES: Readonly<Record<string, string>> = {
   avx2: 'AVX2',
   fma: 'FMA',
@@ -46,8 +45,8 @@ const FEATURES: Readonly<Record<string, string>> = {
 };
 
 /**
- * "AMD EPYC, family 25, model 1: AVX2, FMA": a name alone may be of several generations. Only Linux tells more than the name,
- * and of a virtual machine what it has been given.
+ * "AMD EPYC, family 25, model 1: AVX2, FMA", because one name may cover several generations. Only Linux gives more than
+ * the name, and in a virtual machine only what the host passes on.
  */
 export function processorWords(): string {
   const name = cpus()[0]?.model ?? 'unknown processor';
@@ -61,7 +60,7 @@ export function processorWords(): string {
   return `${name}${kind}${features.length > 0 ? `: ${features.join(', ')}` : ''}`;
 }
 
-/** Needs a page that is open on the server's origin: elsewhere there is no WebGPU to ask. */
+/** The page has to be on the server's origin: elsewhere there is no WebGPU. */
 export async function machineOf(page: Page): Promise<Machine> {
   const device = await page.evaluate(async () => {
     const adapter = await navigator.gpu?.requestAdapter().catch(() => null);

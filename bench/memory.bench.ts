@@ -1,4 +1,4 @@
-/** Does the page hold on to what a hundred runs leave behind? */
+/** Memory that the page still holds after a hundred runs. */
 
 import { test } from '@playwright/test';
 import { machineOf, QUICK } from './machine.ts';

@@ -5,7 +5,7 @@ const [chromium] = base.projects ?? [];
 export default {
   ...base,
   testDir: '.',
-  // One thing at a time, or the figures are of two things.
+  // One at a time: parallel benches would time each other.
   workers: 1,
   timeout: 600_000,
   globalTimeout: 0,

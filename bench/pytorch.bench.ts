@@ -1,4 +1,4 @@
-/** The engine against PyTorch on one thread: the stepper by itself, and train() on the page as a whole. */
+/** The engine against PyTorch on one thread: the stepper alone, and train() on the page as a whole. */
 
 import { test } from '@playwright/test';
 import { openWorkbench } from '../e2e/workbench/workbench.ts';
@@ -19,7 +19,7 @@ const SIZES = [
   { d: 4096, rank: 16 },
 ];
 const PLAN = QUICK ? { rounds: 3, budget: 100 } : { rounds: 7, budget: 250 };
-/** What the page's own experiments have by default; fewer in a large layer, or a round would take half a minute. */
+/** The page's default; fewer for a large layer, where a round would take half a minute. */
 const STEPS = 300;
 const STEPS_WHEN_LARGE = 40;
 const LARGE = 2048;
@@ -34,7 +34,7 @@ const PAGE = 'train() on the page';
 const GOALS = [
   { name: PAGE, than: 'PyTorch autograd', least: 2 },
   { name: PAGE, than: 'PyTorch in place', least: { 256: 1, 512: 1, 1024: 1, 4096: 1 } },
-  // Not wanted, and told all the same.
+  // No bound, printed for comparison.
   { name: PAGE, than: 'PyTorch by formulas' },
   ...['PyTorch autograd', 'PyTorch by formulas', 'PyTorch in place'].map((than) => ({ name: 'wasm', than })),
 ];

@@ -1,4 +1,4 @@
-/** Whether a page keeps up with its lab while other workers train runs that nobody looks at. */
+/** Whether the page keeps up with its lab while other workers train background runs. */
 
 import { cpus } from 'node:os';
 import { expect, test } from '@playwright/test';
@@ -13,13 +13,13 @@ import { reached } from './steppers/goal.ts';
 
 const RUNS = 8;
 const WATCHED_MS = QUICK ? 3000 : 8000;
-/** Milliseconds of a task on the page's thread. */
+/** Longest task allowed on the page's thread, ms. */
 const MOST = 50;
-/** So slow a rate that it does not end while it is watched. */
+/** A rate so low that the run does not end while it is watched. */
 const LAB = './#v=1&target=decay&d=256&k=256&rank=16&lr=0.0005&steps=100000';
-/** What a page would take: a processor for itself, the others for quiet runs. */
+/** As on a page: one processor for the page, the others for background runs. */
 const POOL = Math.max(1, cpus().length - 1);
-/** Slow enough that none ends by itself while the page is watched. */
+/** A rate so low that none ends while the page is watched. */
 const experiment = (seed: number): Experiment => ({
   ...defaults(),
   ...{ target: 'decay', d: 128, k: 128, rank: 8, lr: 1e-5, steps: QUICK ? 8000 : 20_000, seed },

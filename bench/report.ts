@@ -1,4 +1,4 @@
-/** How a bench tells what it measured: a Markdown table for people, bench/results.json for programs. */
+/** Output of a bench: a Markdown table for people, bench/results.json for programs. */
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,9 @@ import { markdown, type Results, type Row } from './table.mjs';
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
-/** Prints `rows` under `title`, and keeps them under `key`; columns are the keys of the first. `data`: what they were made of. */
+/**
+ * Prints `rows` under `title` and keeps them under `key`, columns in the first row's order; `data`: the measurements.
+ */
 export function report(
   key: string,
   title: string,
@@ -26,7 +28,7 @@ export function report(
   writeFileSync(RESULTS, `${JSON.stringify(results, null, 2)}\n`);
 }
 
-/** Says what a bench is doing, since much of it takes seconds; beside the tables, which go to the standard output. */
+/** Progress messages, kept out of the standard output, which has the tables. */
 export function say(words: string): void {
   console.error(`… ${words}`);
 }

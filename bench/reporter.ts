@@ -1,6 +1,6 @@
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 
-/** Hands through what the benches print and nothing else, so that `npm run bench > figures.md` is Markdown. */
+/** Passes on only what the benches print, so that `npm run bench > figures.md` is Markdown. */
 export default class Plain implements Reporter {
   printsToStdio(): boolean {
     return true;

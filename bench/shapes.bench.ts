@@ -1,4 +1,4 @@
-/** Both builds of the WebAssembly stepper over sizes and ranks: what blocking for registers and caches gives. */
+/** Both builds of the WebAssembly stepper over sizes and ranks: the gain of blocking for registers and caches. */
 
 import { test } from '@playwright/test';
 import { openWorkbench } from '../e2e/workbench/workbench.ts';
@@ -24,11 +24,11 @@ const SHAPES: readonly (readonly [d: number, k: number])[] = QUICK
       [256, 4096],
     ];
 const RANKS = QUICK ? [4, 16] : [1, 4, 8, 16, 64, 256];
-/** Few and short: there are some sixty of them, and the part is to take less than three minutes. */
+/** Few and short: about sixty cases have to fit into three minutes. */
 const PLAN = QUICK ? { rounds: 3, budget: 30 } : { rounds: 3, budget: 60 };
-/** Above so many floating-point operations a step, one step is a round, and rounds are fewer. */
+/** Floating-point operations per step above which a round is one step, and rounds are fewer. */
 const LARGE = 4e9;
-/** Both stay near their start: how a step is made depends on how much is left to learn, and one of them makes more steps. */
+/** Keeps both builds near their start, because a step's path depends on what is left to learn. */
 const LR = 1e-5;
 const [FAST, SLOW] = ['wasm', 'wasm plain'];
 

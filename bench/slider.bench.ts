@@ -1,4 +1,4 @@
-/** What a person waits for: a moved rank slider until the new run's first frame is drawn. */
+/** Delay from a moved rank slider to the first frame of the new run. */
 
 import { expect, test } from '@playwright/test';
 import { machineOf, QUICK } from './machine.ts';
@@ -12,7 +12,7 @@ const CASES = [
 ];
 const RANKS = [4, 8, 16, 32, 12, 6, 24, 48, 10, 20];
 const BACK_ENDS = QUICK ? ['cpu', 'wasm'] : ['cpu', 'wasm', 'webgpu'];
-/** Milliseconds at 256 × 256 on the processor. */
+/** Bound on the delay in ms, 256 × 256 on the processor. */
 const MOST = 100;
 
 test('rank slider to first frame', async ({ page }) => {

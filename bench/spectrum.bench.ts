@@ -1,4 +1,4 @@
-/** What a frame's spectrum costs: the singular values of s·B·A by QR of the factors. */
+/** Cost of a frame's spectrum: the singular values of s·B·A by QR of the factors. */
 
 import { test } from '@playwright/test';
 import { openWorkbench } from '../e2e/workbench/workbench.ts';

@@ -1,4 +1,4 @@
-/** What a first visit costs: bytes over the network, and the time until the opening experiment can be trained. */
+/** Cost of a first visit: bytes over the network, and the time until the default experiment can be trained. */
 
 import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -16,7 +16,7 @@ test('start-up', async ({ browser, baseURL }) => {
   const times: number[] = [];
   let rows: readonly FetchedFile[] = [];
   for (let visit = 0; visit < VISITS; visit++) {
-    // A context of its own: no cache, and no service worker, whose fetches would be counted too.
+    // A fresh context: no cache, and no service worker, whose fetches would be counted too.
     const context = await browser.newContext({ baseURL: base, serviceWorkers: 'block' });
     const page = await context.newPage();
     const fetched = recordFetches(page, base);

@@ -1,12 +1,10 @@
-/** The few numbers that a bench makes of what it has timed. */
-
 export interface Spread {
   readonly median: number;
   readonly lower: number;
   readonly upper: number;
 }
 
-/** The value at the share p of the sorted values, linear between neighbours; NaN where there are none. */
+/** The value at the share p of the sorted values, linear between neighbours; NaN if empty. */
 export function quantile(values: readonly number[], p: number): number {
   if (values.length === 0) return Number.NaN;
   const sorted = [...values].sort((a, b) => a - b);
@@ -19,7 +17,6 @@ export function quantile(values: readonly number[], p: number): number {
 
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
-/** Median and quartiles. */
 export function spread(values: readonly number[]): Spread {
   return { median: median(values), lower: quantile(values, 0.25), upper: quantile(values, 0.75) };
 }
@@ -34,7 +31,7 @@ export function line(x: readonly number[], y: readonly number[]): { slope: numbe
   return { slope, intercept: my - slope * mx };
 }
 
-/** A random order that a seed fixes (Fisher–Yates on a 32-bit linear congruential generator). */
+/** A random order fixed by a seed (Fisher–Yates on a 32-bit linear congruential generator). */
 export function shuffled<T>(values: readonly T[], seed: number): T[] {
   const out = [...values];
   let state = seed >>> 0;

@@ -1,4 +1,4 @@
-/** Training steps side by side: how long one takes, what it asks of the device, and how exact its loss is. */
+/** Training steps side by side: time per step, calls to the device, and accuracy of the loss. */
 
 import { type Page, test } from '@playwright/test';
 import { openWorkbench } from '../e2e/workbench/workbench.ts';
@@ -13,7 +13,7 @@ import { opened, type Plan, timed } from './steppers/rounds.ts';
 import { timeRows } from './steppers/rows.ts';
 import { SETTINGS, type Size, sizeWords } from './steppers/start.ts';
 
-/** At 4096 TensorFlow.js takes ten seconds and more a step. */
+/** At 4096 TensorFlow.js takes ten seconds or more a step. */
 interface Case extends Size, Plan {}
 
 const CASES: readonly Case[] = QUICK

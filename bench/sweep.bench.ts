@@ -1,4 +1,4 @@
-/** What the pool gains: a sweep on the page against the same one with a single worker. */
+/** The gain of the pool: a sweep on the page against the same one with a single worker. */
 
 import { expect, test } from '@playwright/test';
 import { machineOf, QUICK } from './machine.ts';
@@ -8,13 +8,13 @@ import { median } from './statistics.ts';
 import { reached } from './steppers/goal.ts';
 
 const ROUNDS = QUICK ? 1 : 5;
-/** Wanted where there are two processors or more, and at most so many ms for a task of the page's thread. */
+/** The goal with two or more processors, and the longest task allowed on the page's thread, ms. */
 const LEAST_RATIO = 1.7;
 const MOST_MS = 50;
-/** Sweeps of each page: its first one, for which workers start, and those that follow. */
+/** Sweeps per page: the first one, which starts the workers, and those that follow. */
 const SWEEPS = QUICK ? 2 : 7;
 
-/** 6 ranks × 5 seeds at 64², 300 steps. Other seeds each time: what is kept of a sweep would not be run again. */
+/** 6 ranks × 5 seeds at 64², 300 steps; other seeds each time, because a kept sweep would not run again. */
 const linkOf = (time: number) => `#v=1&steps=300&seed=${10 * time + 1}&sweep=rank:1,2,4,8,16,32&repeat=5`;
 const RUNS = 30;
 
@@ -25,7 +25,7 @@ test('a sweep of 6 ranks × 5 seeds on the pool', async ({ page, browser }) => {
     const links = Array.from({ length: SWEEPS }, (_, i) => linkOf(SWEEPS * round + i));
     const timed = { pool: null as Timed | null, alone: null as Timed | null };
     let lab = Number.NaN;
-    // In turn, each first every other time, and each on a page that has kept nothing.
+    // In alternating order, each on a page that has kept nothing.
     for (const way of round % 2 === 0 ? (['pool', 'alone'] as const) : (['alone', 'pool'] as const)) {
       const context = await browser.newContext();
       const fresh = await context.newPage();

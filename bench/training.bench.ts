@@ -1,4 +1,4 @@
-/** The page while it trains: does drawing go on, and how much of it. */
+/** Whether the page keeps drawing while it trains, and how often. */
 
 import { test } from '@playwright/test';
 import { machineOf, QUICK } from './machine.ts';
@@ -10,7 +10,7 @@ import { reached } from './steppers/goal.ts';
 const MS = QUICK ? 2500 : 5000;
 const SIZES = QUICK ? [256] : [256, 1024];
 const BACK_ENDS = ['', 'wasm', 'cpu', 'webgpu'];
-/** At least so many frames a second at 256 × 256, and no task longer than so many ms at 1024 × 1024. */
+/** Least frames a second at 256 × 256, and longest task in ms at 1024 × 1024. */
 const LEAST_FRAMES = 20;
 const LONGEST_TASK = 50;
 

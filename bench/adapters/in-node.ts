@@ -4,22 +4,21 @@ import { fileURLToPath } from 'node:url';
 
 const COMMAND = fileURLToPath(new URL('../../scripts/adapter.mjs', import.meta.url));
 
-/** Another interpreter than the one on the path. */
+/** An interpreter other than the first python3 on the path. */
 const PYTHON = process.env.TORCH_PYTHON ?? 'python3';
 const SCRIPT = fileURLToPath(new URL('../adapters.py', import.meta.url));
 
 export interface Ran {
-  /** From the start of the process to its end. */
+  /** Wall time of the whole process. */
   readonly seconds: number;
-  /** The most memory that it held, MB; NaN where the system does not tell. */
+  /** Peak memory, MB; NaN if the system does not report it. */
   readonly peak: number;
   readonly out: string;
 }
 
-/** `npm run adapter` with these arguments. */
 export const adapterCommand = (...args: readonly string[]) => run('node', [COMMAND, ...args]);
 
-/** What bench/adapters.py prints. */
+/** Output of bench/adapters.py. */
 export interface InPython {
   readonly words: string;
   readonly qr: number;
@@ -29,7 +28,7 @@ export interface InPython {
   readonly worst: number;
 }
 
-/** The figures in PyTorch; null where it is not present. */
+/** The figures in PyTorch; null if it is not installed. */
 export async function inPython(path: string, few: number): Promise<(InPython & { readonly peak: number }) | null> {
   const has = await run(PYTHON, ['-c', 'import torch']).then(
     () => true,
@@ -57,7 +56,7 @@ async function run(command: string, args: readonly string[]): Promise<Ran> {
   return { seconds: (performance.now() - since) / 1000, peak, out };
 }
 
-/** The most that a process has held, as Linux counts it, in MB. */
+/** Peak memory of a process in MB, as Linux counts it; null elsewhere. */
 function mostOf({ pid }: ChildProcess): number | null {
   try {
     const kb = /^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -2,7 +2,7 @@ import { createFile } from '../../scripts/adapter-files.mjs';
 import { toBytes } from '../../src/adapters/file/safetensors/numbers.ts';
 import { type OutputTensor, writeSafetensors } from '../../src/adapters/file/safetensors/write.ts';
 
-/** A file that is opened: every block has four modules. */
+/** A file to open; every block has four modules. */
 export interface MadeUp {
   readonly name: string;
   readonly blocks: number;
@@ -10,7 +10,7 @@ export interface MadeUp {
   readonly dtype: 'F16' | 'F32';
 }
 
-/** Outputs and inputs of the four modules of a block, as a large U-Net has them. */
+/** Outputs and inputs of a block's four modules, as in a large U-Net. */
 export const BLOCK = [
   ['attn1_to_q', 1280, 1280],
   ['attn2_to_k', 1280, 2048],
@@ -18,10 +18,10 @@ export const BLOCK = [
   ['ff_net_2', 1280, 5120],
 ] as const;
 
-/** Each direction of B has so much of the one before it. */
+/** Length of each direction of B over that of the one before. */
 const FALL = 0.95;
 
-/** Writes the file, a tensor at a time: random numbers, cheap to draw, of which none is zero. */
+/** Writes the file tensor by tensor: random numbers, cheap to draw, none of them zero. */
 export async function writeMadeUp(path: string, { blocks, rank, dtype }: MadeUp): Promise<void> {
   const tensors = Array.from({ length: blocks }, (_, i) =>
     BLOCK.flatMap(([type, d, k], j): OutputTensor[] => {

@@ -1,7 +1,6 @@
 import { expect, type Page } from '@playwright/test';
 import { peakMemory, processMemory } from '../page/memory.ts';
 
-/** What the page did with a file. */
 export interface OnPage {
   /** Seconds from the choice of the file until every module is read. */
   readonly figures: number;
@@ -9,26 +8,28 @@ export interface OnPage {
   readonly resized: number;
   /** Bytes of the new file. */
   readonly written: number;
-  /** The new file's error, as the page measured and as it predicted it. */
+  /** The new file's error, measured and predicted by the page. */
   readonly said: string;
-  /** MB of the browser's page and graphics processes, the worker included: before the file, and at their most in each part. */
+  /**
+   * MB of the browser's page and graphics processes, the worker included: before the file, and the peak of each part.
+   */
   readonly before: number;
   readonly reading: number;
   readonly writing: number;
-  /** Milliseconds of the longest task on the page's thread; 0 where none was over 50. */
+  /** Longest task on the page's thread, ms; 0 if none took over 50. */
   readonly longest: number;
 }
 
 const PATIENCE = 500_000;
 
-/** Opens a file on the page, and writes it at 95% of its energy to a place of the browser's own. */
+/** Opens a file on the page and writes it at 95% of its energy to the browser's private storage. */
 export async function openAndResize(page: Page, path: string): Promise<OnPage> {
   await page.addInitScript(() => {
     const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
       (await navigator.storage.getDirectory()).getFileHandle(suggestedName, { create: true });
     Object.assign(window, { showSaveFilePicker, longTasks: [] });
   });
-  // A new page for every file, or an address that differs in nothing would load none.
+  // The same address again would load nothing.
   await page.goto('about:blank');
   await page.goto('./?backend=cpu#v=1&view=adapters');
   const choose = page.getByRole('button', { name: 'Choose files', exact: true });

@@ -1,8 +1,8 @@
-/** What the functions of the engine and the page are at work on, by their names: where the time of a profile goes. */
+/** Kinds of work by function name, of the engine and of the page: where the time of a profile goes. */
 
 import type { Profile } from './profiler.ts';
 
-/** Of the worker's thread, in the order of the table. */
+/** Kinds in the worker's thread, in the order of the table. */
 export const WORKER = [
   'steps',
   'copies',
@@ -14,7 +14,7 @@ export const WORKER = [
   'other',
   'waiting',
 ] as const;
-/** Of the page's. */
+/** Kinds in the page's thread. */
 export const PAGE = ['state', 'drawing', 'run file', 'other', 'waiting'] as const;
 
 type Names = Readonly<Record<string, readonly string[]>>;
@@ -24,7 +24,7 @@ const IN_WORKER: Names = {
   judge: ['diverged', 'mayEnd', 'accept', 'candidate', 'exactBounds', 'boundsAfter', 'converged'],
   spectra: ['sample', 'spectrumOf', 'observe'],
   frames: ['flush', 'connect', 'seriesOf', 'add'],
-  // Extremes and late spectra: what is worked out in slices between which steps have their turn.
+  // Extremes and late spectra, computed in slices between which steps have their turn.
   later: ['runInSlices'],
   messages: ['send', 'post', 'postMessage', 'yieldTask', 'hear', 'receive', 'hand'],
 };
@@ -35,7 +35,7 @@ const IN_PAGE: Names = {
   'run file': ['slicedFileOf', 'runFileInSlices', 'fileWithLists'],
 };
 
-/** Milliseconds of each kind; `ms` in all, of which what no sample was at work in was waiting. */
+/** Milliseconds of each kind out of `ms`; time without a sample counts as waiting. */
 function phasesOf(profile: Profile, names: Names, ms: number, isSteps: (url: string) => boolean): Map<string, number> {
   const kinds = new Map(Object.entries(names).flatMap(([kind, list]) => list.map((name) => [name, kind])));
   const nodes = new Map(profile.nodes.map((node) => [node.id, node]));
@@ -47,7 +47,7 @@ function phasesOf(profile: Profile, names: Names, ms: number, isSteps: (url: str
     const { functionName, url } = node.callFrame;
     const parent = parents.get(id);
     const own = isSteps(url) ? 'steps' : functionName === '(idle)' ? 'waiting' : kinds.get(functionName);
-    // The nearest function with a name that says it; a slice of later work whatever it calls.
+    // The nearest caller with a known name decides, except that a slice of later work keeps its kind whatever it calls.
     const above = parent === undefined ? 'other' : (known.get(parent) ?? kindOf(parent));
     const kind = above === 'later' ? above : (own ?? above);
     known.set(id, kind);

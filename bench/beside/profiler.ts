@@ -1,8 +1,8 @@
-/** Samples of what a page's thread and its worker's are at work on, by the browser's own profiler. */
+/** Samples of the page's thread and its worker's by the browser's own profiler. */
 
 import type { CDPSession, Page } from '@playwright/test';
 
-/** Of the DevTools protocol. */
+/** A profile of the DevTools protocol. */
 export interface Profile {
   readonly nodes: readonly {
     readonly id: number;
@@ -10,7 +10,6 @@ export interface Profile {
     readonly children?: readonly number[];
   }[];
   readonly samples: readonly number[];
-  /** Microseconds. */
   readonly timeDeltas: readonly number[];
 }
 
@@ -50,7 +49,7 @@ export async function profilerOf(page: Page): Promise<Profiler> {
 
 type Send = <T>(method: string, params?: object) => Promise<T>;
 
-/** Playwright has no session for a worker: its messages go through the page's. */
+/** Playwright has no session for a worker: its messages go through the page's session. */
 async function workerOf(session: CDPSession): Promise<Send> {
   const answers = new Map<number, (result: never) => void>();
   let asked = 0;

@@ -7,7 +7,6 @@ export interface Case extends Size {
   readonly steps: number;
 }
 
-/** Of one run. */
 export interface Sent {
   readonly messages: number;
   readonly frames: number;
@@ -15,7 +14,7 @@ export interface Sent {
   readonly spectra: number;
 }
 
-/** Before the page is opened: counts what its workers send. */
+/** Counts what the page's workers send; call before the page is opened. */
 export async function countMessages(page: Page): Promise<void> {
   await page.addInitScript(() => {
     const sent = { messages: 0, frames: 0, bytes: 0, spectra: 0 };
@@ -49,7 +48,7 @@ export async function openCase(page: Page, { d, rank, steps }: Case, address = '
   await page.evaluate(() => window.loraExplorer.ready);
 }
 
-/** Milliseconds from the call of train() until its run file is there, from a fresh start, and what was sent meanwhile. */
+/** Milliseconds from the call of train() to its run file, from a fresh start, and what was sent meanwhile. */
 export async function trainOnce(
   page: Page,
 ): Promise<{ readonly ms: number; readonly steps: number; readonly loss: number; readonly sent: Sent }> {
@@ -67,7 +66,7 @@ export async function trainOnce(
   });
 }
 
-/** Back to step 0, and until the page has drawn that. */
+/** Back to step 0; resolves once the page has drawn it. */
 export const rewind = (page: Page): Promise<void> =>
   page.evaluate(async () => {
     await window.loraExplorer.reset();

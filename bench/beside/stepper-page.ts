@@ -1,4 +1,4 @@
-/** The stepper by itself on a blank page, from the same start and with the same settings as the page's own run. */
+/** The stepper alone on a blank page, from the same start and with the same settings as the page's own run. */
 
 import { settingsOf, tuningOf } from '../../src/engine/run/tuner.ts';
 import { fetchBuild } from '../../src/engine/steppers/wasm/fetch.ts';
@@ -26,7 +26,7 @@ function startOf({ d, rank, steps }: Case): Parameters<typeof wasmStepper>[0] {
   return start;
 }
 
-/** Milliseconds of all steps, `pack` a call, and the loss of the last. */
+/** Milliseconds of all steps, `pack` per call, and the loss of the last. */
 async function train(one: Case, pack: number): Promise<{ readonly ms: number; readonly loss: number }> {
   const stepper = wasmStepper(startOf(one));
   try {

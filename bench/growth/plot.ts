@@ -1,6 +1,6 @@
 import { line } from '../statistics.ts';
 
-/** Points of one contestant: d·k·r and milliseconds per step. */
+/** d·k·r and milliseconds per step of one contestant. */
 export interface Curve {
   readonly name: string;
   readonly work: readonly number[];
@@ -15,7 +15,7 @@ export function slopeOf({ work, ms }: Curve): number {
 const WIDTH = 640;
 const HEIGHT = 400;
 const BOX = { left: 64, right: WIDTH - 150, top: 16, bottom: HEIGHT - 52 };
-/** Okabe and Ito's colours that stand out on white and on black; each curve has a mark of its own as well. */
+/** Okabe and Ito's colours that contrast with both white and black; each curve also has its own mark. */
 const STYLES = [
   { colour: '#0072b2', mark: 'M-4,-4h8v8h-8z' },
   { colour: '#d55e00', mark: 'M0,-5L5,4H-5z' },
@@ -27,7 +27,7 @@ const FAINT = { light: '#ccc', dark: '#444' };
 
 type Scale = (x: number) => number;
 
-/** Time a step against d·k·r on logarithmic axes, as an SVG that stands by itself and follows light and dark. */
+/** Time per step against d·k·r on logarithmic axes: a standalone SVG that follows light and dark. */
 export function growthPlot(curves: readonly Curve[]): string {
   const xs = decades(curves.flatMap(({ work }) => work));
   const ys = decades(curves.flatMap(({ ms }) => ms));
@@ -77,7 +77,7 @@ function describe(curves: readonly Curve[]): string {
   return `Milliseconds a training step against d·k·r on logarithmic axes. Slopes: ${slopes.join(', ')}.`;
 }
 
-/** Names at the right edge, at least so far apart that they can be read, as near to their curves as that lets them be. */
+/** y of the names at the right edge: as near to their curves as a readable gap allows. */
 function spacedOut(wanted: readonly number[]): number[] {
   const gap = 36;
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);

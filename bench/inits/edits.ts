@@ -11,16 +11,16 @@ import { median } from '../statistics.ts';
 import type { Row } from '../table.mjs';
 
 const RANKS = [1, 2, 3, 4, 6, 8, 12, 16];
-/** A run that is not there yet begins again with a larger budget. */
+/** Steps; a run that misses the floor starts again with the next budget. */
 const BUDGETS = [500, 2000, 8000];
-/** Within this share of the floor, or below this error where the floor is smaller. */
+/** Within this factor of the floor, or below this error if the floor is smaller. */
 const SHARE = 1.02;
 const SMALL = 0.02;
 
 const wasm = startWasmBackend('plain');
 const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
 
-/** How many steps at the derived rate each optimiser needs to the floor of each edit, at s = 2: the median of the seeds, and the worst. */
+/** Steps at the derived rate to the floor of each edit, by optimiser, at s = 2: median and worst of the seeds. */
 export async function editRows(seeds: readonly number[], say: (words: string) => void): Promise<Row[]> {
   const rows: Row[] = [];
   for (const { name: edit } of edits.all) {

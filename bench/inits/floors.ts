@@ -9,9 +9,9 @@ import { errorAtRank } from '../../src/math/spectral/spectra.ts';
 import { lossAtZero } from './train.ts';
 
 /**
- * Two floors of the loss, over that at ΔW = 0. `rank`: of any ΔW of the rank that this initialisation's can have, r, or 2r
- * where a part of W₀ has moved. `start`: of what this very initialisation can become, where s·B·A of rank r has to give
- * back what it took.
+ * Two floors of the loss over that at ΔW = 0. `rank`: of any ΔW of the rank this initialisation's can have, r, or 2r if
+ * part of W₀ has moved. `start`: of the ΔW this initialisation can reach, where s·B·A of rank r has to give back what
+ * it took.
  */
 export interface Floors {
   readonly rank: number;

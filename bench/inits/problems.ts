@@ -3,7 +3,7 @@ import type { OptimiserName } from '../../src/experiment/optimisers.ts';
 import { decide, param } from '../../src/experiment/settings/experiment.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 
-/** A target on which all initialisations that it offers are trained: d = k = 64, r = 8, true rank 8, s = 2, as the page opens. */
+/** A target for all initialisations that it offers: d = k = 64, r = 8, true rank 8, s = 2, as the page opens. */
 export interface Problem {
   readonly key: string;
   readonly title: string;
@@ -34,7 +34,7 @@ export const PROBLEMS: readonly Problem[] = [
   },
 ];
 
-/** Everything that the settings leave open is at its default. */
+/** Settings that are not given are at their defaults. */
 export function experimentOf(problem: Problem, init: InitName, opt: OptimiserName, seed: number): Experiment {
   const wanted: Partial<Experiment> = { ...problem.settings, init, opt, seed };
   return decide((key, draft) => wanted[key] ?? param(key).default(draft));

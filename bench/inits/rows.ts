@@ -2,7 +2,7 @@ import { median, spread } from '../statistics.ts';
 import type { Row } from '../table.mjs';
 import type { Measured } from './measured.ts';
 
-/** Stands for a run that has diverged where quantiles are taken, which have no use for Infinity. */
+/** Replaces a diverged run in quantiles, which cannot hold Infinity. */
 const BEYOND = 1e300;
 const MANY = 1e250;
 
@@ -24,14 +24,14 @@ export function rowOf(label: string, measured: Measured, factors: readonly numbe
   return row;
 }
 
-/** The factor with the lowest median; of those that read alike, the one nearest to the derived rate. */
+/** The factor with the lowest median; of those that print alike, the one nearest to the derived rate. */
 function bestOf(medians: readonly number[], own: number): number {
   const lowest = short(Math.min(...medians));
   const alike = medians.flatMap((value, i) => (short(value) === lowest ? [i] : []));
   return alike.reduce((one, other) => (Math.abs(other - own) < Math.abs(one - own) ? other : one));
 }
 
-/** Where most runs diverge there is no median to tell. Quantiles between one that has and one that has not count as such. */
+/** "diverged" if most runs diverge; a quantile between a finite run and a diverged one counts as ∞. */
 function words(values: readonly number[]): string {
   const { median: middle, lower, upper } = spread(values);
   const [from, to] = [lower, upper].map((x) => (x >= MANY ? '∞' : short(x)));
@@ -39,7 +39,7 @@ function words(values: readonly number[]): string {
   return from === to ? from : `${short(middle)} (${from}–${to})`;
 }
 
-/** Three digits; below 10⁻⁶ with an exponent. */
+/** Three digits; an exponent below 10⁻⁶. */
 function short(x: number): string {
   if (x !== 0 && Math.abs(x) < 1e-6) return x.toExponential(1);
   return Number.isFinite(x) ? String(Number(x.toPrecision(3))) : '–';

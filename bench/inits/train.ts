@@ -6,7 +6,7 @@ import { regressionData } from '../../src/engine/testing/regression-data.ts';
 import type { OneModule } from '../../src/experiment/layer/testing/one-module.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 
-/** Loss at step 0 and after each of the numbers of steps, over that at ΔW = 0; Infinity where the run has diverged. */
+/** Loss at step 0 and after each number of steps, over that at ΔW = 0; Infinity if the run has diverged. */
 export interface Losses {
   readonly start: number;
   readonly after: readonly number[];
@@ -15,7 +15,7 @@ export interface Losses {
 const wasm = startWasmBackend('plain');
 const backends = 'missing' in wasm ? [typescriptBackend] : [wasm, typescriptBackend];
 
-/** Trains on the engine's own back ends at `factor` times the derived rate. `steps` ascends. */
+/** Trains on the engine's own back ends at `factor` times the derived rate; `steps` ascends. */
 export async function train(
   e: Experiment,
   { problem, ...layer }: OneModule,
@@ -26,7 +26,7 @@ export async function train(
   const wanted = { ...e, lr: null, steps: Math.max(...steps) };
   const { points, observed, summary } = await trainInBackground(wanted, { backends, problem, factor, observe });
   const unit = lossAtZero(layer);
-  // Of a matrix target ‖E‖²/‖ΔW*‖²; of samples the loss of all of them, whatever the batch, over that of W₀.
+  // For a matrix target ‖E‖²/‖ΔW*‖²; for samples the loss over all of them, whatever the batch, over that of W₀.
   const lossAt = ({ step, losses }: (typeof observed)[number]) => (losses?.training ?? points.series.loss[step]) / unit;
   const after = steps.map((n) => {
     const reached = observed.find(({ step }) => step === n);
@@ -37,7 +37,7 @@ export async function train(
   return { start: lossAt(observed[0]), after };
 }
 
-/** The loss where the layer is W₀ alone. */
+/** The loss of W₀ alone. */
 export function lossAtZero({ d, k, base, data, targetNorm }: Omit<OneModule, 'problem'>): number {
   if (!data) return 0.5 * targetNorm * targetNorm;
   const task = { d, k, rank: 1, ...regressionData(base, data) };

@@ -3,7 +3,7 @@ import type { CDPSession, Page } from '@playwright/test';
 
 const MB = 1e6;
 
-/** MB of JavaScript's heap on the page and in its worker, and what the worker's engine says is alive. */
+/** MB of JavaScript heap on the page and in its worker, and MB alive in the worker's engine. */
 export interface Heaps {
   readonly page: number;
   readonly worker: number;
@@ -13,7 +13,7 @@ export interface Heaps {
 
 type Heap = { usedSize: number; backingStorageSize?: number };
 
-/** After a full collection of garbage, so that only what is held counts; array buffers are counted with the objects. */
+/** After a full garbage collection, so that only what is held counts; array buffers are included. */
 export async function heapsOf(page: Page): Promise<Heaps> {
   const session = await page.context().newCDPSession(page);
   try {
@@ -31,7 +31,7 @@ export async function heapsOf(page: Page): Promise<Heaps> {
 
 const bytes = ({ usedSize, backingStorageSize = 0 }: Heap) => usedSize + backingStorageSize;
 
-/** Bytes in the worker's heap, through a session of its own that speaks by messages inside the page's. */
+/** Bytes in the worker's heap, through a worker session nested in the page's. */
 async function askWorker(session: CDPSession): Promise<number> {
   const attached = new Promise<string>((resolve) => {
     session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => {
@@ -59,7 +59,7 @@ async function askWorker(session: CDPSession): Promise<number> {
   return bytes((await ask('Runtime.getHeapUsage')) as Heap);
 }
 
-/** MB of memory that the browser's page and graphics processes hold; NaN where the system does not tell. */
+/** MB held by the browser's page and graphics processes; NaN if the system does not report it. */
 export async function processMemory(page: Page): Promise<number> {
   const session = await page.context().browser()?.newBrowserCDPSession();
   if (!session) return Number.NaN;
@@ -80,7 +80,7 @@ function residentKb(id: number): number {
   }
 }
 
-/** The most that the processes held while `work` went on, looked at four times a second. */
+/** The peak memory of these processes during `work`, sampled four times a second. */
 export async function peakMemory<T>(
   page: Page,
   work: Promise<T>,

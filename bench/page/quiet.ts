@@ -2,7 +2,6 @@ import type { Page } from '@playwright/test';
 import type { BackgroundResult, BackgroundRunMessage } from '../../src/engine/protocol/background-messages.ts';
 import type { Experiment } from '../../src/experiment/settings/params.ts';
 
-/** How one quiet run ended. */
 export interface BackgroundRunEnd {
   readonly status: string;
   readonly steps: number;
@@ -10,8 +9,8 @@ export interface BackgroundRunEnd {
 }
 
 /**
- * Has so many workers of the page's own script train these experiments without a lab, each the next that is left. Resolves
- * as soon as they have begun; `ended` of what it resolves with when all are over.
+ * Starts workers of the page's own script that train these experiments without a lab, each taking the next one left.
+ * Resolves once they have begun, with `ended`, which resolves when all are over.
  */
 export async function beginBackgroundRuns(page: Page, experiments: readonly Experiment[], workers: number) {
   const [engine] = page.workers();

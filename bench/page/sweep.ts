@@ -1,20 +1,17 @@
 import type { Page } from '@playwright/test';
 
-/** Some sweeps of one page. */
 export interface Timed {
-  /** Milliseconds of each; for the first one workers have to start. */
+  /** Milliseconds of each; the first includes the start of the workers. */
   readonly ms: readonly number[];
-  /** The last loss of each run. */
   readonly losses: readonly (number | null)[];
-  /** The links of the runs of the last sweep. */
   readonly links: readonly string[];
-  /** Milliseconds of the longest task on the page's thread; 0 where none was over 50. */
+  /** Longest task on the page's thread, ms; 0 if none took over 50. */
   readonly longest: number;
 }
 
 /**
- * Runs the sweeps of these links on a page that has just been loaded, one after the other, and watches the page meanwhile.
- * `alone`: it is told of one processor, so that one worker trains all runs.
+ * Runs the sweeps of these links one after the other on a freshly loaded page and watches its thread. `alone`: the page
+ * sees one processor, so that one worker trains all runs.
  */
 export function timeSweeps(page: Page, links: readonly string[], alone: boolean): Promise<Timed> {
   const asked = { all: links, alone };
@@ -27,7 +24,7 @@ export function timeSweeps(page: Page, links: readonly string[], alone: boolean)
     let last: readonly string[] = [];
     for (const link of all) {
       await window.loraExplorer.open(link);
-      // What led here, loading for one, is another matter.
+      // Lets the work of loading end before the page is watched.
       await new Promise((done) => setTimeout(done, 800));
       tasks.observe({ type: 'longtask' });
       const from = performance.now();
@@ -35,7 +32,7 @@ export function timeSweeps(page: Page, links: readonly string[], alone: boolean)
       ms.push(performance.now() - from);
       losses.push(...cells.map(({ loss }) => loss));
       last = cells.map((cell) => cell.link);
-      // The observer hears of a task after it has ended.
+      // The observer is notified after the task has ended.
       await new Promise((done) => setTimeout(done, 200));
       tasks.disconnect();
     }
@@ -43,7 +40,7 @@ export function timeSweeps(page: Page, links: readonly string[], alone: boolean)
   }, asked);
 }
 
-/** The same runs in the Lab of a page, one after the other: each link is opened and trained. Milliseconds, and the last losses. */
+/** The same runs in the Lab, one link after the other: milliseconds, and last losses. */
 export function timeInLab(
   page: Page,
   links: readonly string[],

@@ -6,9 +6,9 @@ export interface Training {
   readonly ms: number;
   /** Milliseconds between two frames of the page. */
   readonly intervals: readonly number[];
-  /** Frames on which the page showed another step than on the one before. */
+  /** Frames that showed another step than the frame before. */
   readonly drawn: number;
-  /** Milliseconds of the longest task on the page's thread; 0 where none was over 50. */
+  /** Longest task on the page's thread, ms; 0 if none took over 50. */
   readonly longest: number;
   readonly firstLoss: number;
   readonly lastLoss: number;
@@ -18,7 +18,7 @@ export interface Training {
   readonly backend: string;
 }
 
-/** Trains on a page of the explorer, at full speed, for so many steps or for so long, and watches the page meanwhile. */
+/** Trains on a page of the explorer at full speed, for a number of steps or a time, and watches its thread. */
 export function watchTraining(page: Page, bound: { readonly steps?: number; readonly ms?: number }): Promise<Training> {
   return page.evaluate(async ({ steps, ms }) => {
     const shown = () => document.querySelector<HTMLInputElement>('input[aria-label^="Timeline"]')?.value;
@@ -34,7 +34,7 @@ export function watchTraining(page: Page, bound: { readonly steps?: number; read
       before = step;
       if (running) requestAnimationFrame(tick);
     };
-    // What led here, loading for one, is another matter.
+    // Lets the work of loading end before the page is watched.
     await new Promise((done) => setTimeout(done, 1500));
     tasks.observe({ type: 'longtask' });
     last = performance.now();
@@ -45,7 +45,7 @@ export function watchTraining(page: Page, bound: { readonly steps?: number; read
     const { trace, status, backend } = await run;
     const took = performance.now() - from;
     running = false;
-    // The observer hears of a task after it has ended.
+    // The observer is notified after the task has ended.
     await new Promise((done) => setTimeout(done, 200));
     tasks.disconnect();
     const made = trace.step.at(-1) ?? 0;

@@ -11,7 +11,7 @@ import { effectiveRank, errorAtRank, intruderDimensions, subspaceAlignment } fro
 
 type Rows = readonly (readonly number[])[];
 
-/** What the claim of one preset asks of a run of the page. */
+/** An ended run of the page, as the claim of a preset reads it. */
 export class Ended {
   constructor(readonly file: RunFile) {}
   get diverged(): boolean {
@@ -32,7 +32,7 @@ export class Ended {
   floor(rank: number): number {
     return floorOf(svd(this.target).S)[rank];
   }
-  /** ΔW where W₀ was moved, or B begins at zero: s·B·A without what it was at step 0. */
+  /** s·B·A minus its value at step 0: ΔW if W₀ was moved or B begins at zero. */
   get update(): Matrix64 {
     return subtract(this.product('final'), this.product('initial'));
   }
@@ -40,7 +40,7 @@ export class Ended {
     const { A, B } = this.file.layers[0][which];
     return scale(multiply(matrixOf(B), matrixOf(A)), this.file.scaling);
   }
-  /** Of what s·B·A has to become where W₀ was moved: ΔW* + s·B₀·A₀. */
+  /** Floor of the target of s·B·A if W₀ was moved: ΔW* + s·B₀·A₀. */
   get ownFloor(): number {
     const goal = subtract(this.target, scale(this.product('initial'), -1));
     return errorAtRank(svd(goal).S)[this.file.layers[0].rank] / errorAtRank(svd(this.target).S)[0];
@@ -54,16 +54,15 @@ function matrixOf(rows: Rows): Matrix64 {
   return { rows: rows.length, cols: rows[0]?.length ?? 0, data: Float64Array.from(rows.flat()) };
 }
 
-/** Trains the preset with other settings; with `stops` the run as it stands after each of those steps. */
+/** Trains the preset with other settings; with `stops`, the run as it is after each of those steps. */
 export type Train = (changes?: Partial<Experiment>, stops?: readonly number[]) => Promise<readonly Ended[]>;
 
-/** What was measured, and whether the claim holds. */
 type Claim = (train: Train) => Promise<readonly [measured: string, holds: boolean]>;
 
 const KAIMING = { init: 'kaiming-uniform' } as const;
 const one = async (train: Train, changes?: Partial<Experiment>) => (await train(changes))[0];
 
-/** Ends within so much of the floor of its rank. */
+/** Ends within a share of the floor of its rank. */
 const nearFloor =
   (rank: number, share: number, changes: Partial<Experiment> = {}): Claim =>
   async (train) => {
@@ -72,7 +71,7 @@ const nearFloor =
     return [`error ${number(run.error)}, floor ${number(floor)}`, run.error < floor * (1 + share)];
   };
 
-/** The errors of a run cut to a rank. */
+/** Relative error of a run cut to a rank. */
 function cutError(run: Ended, rank: number): number {
   const { U, S, V } = svd(run.update);
   const { target } = run;

@@ -1,5 +1,3 @@
-/** What a frame's spectrum costs, on a blank page. */
-
 import { gaussian, stream } from '../../src/math/random.ts';
 import { productSpectrum } from '../../src/math/spectral/product-svd.ts';
 

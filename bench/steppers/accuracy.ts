@@ -7,7 +7,7 @@ import type { PagePlayer } from './players.ts';
 import { type Size, sizeWords, startOf } from './start.ts';
 
 const STEPS = 200;
-/** The largest relative error that is wanted. */
+/** Bound on the relative error. */
 const MOST: Readonly<Record<string, number>> = {
   'fused direct': 1e-6,
   'fused algebraic': 1e-5,
@@ -15,7 +15,7 @@ const MOST: Readonly<Record<string, number>> = {
   'wasm plain': 1e-6,
 };
 
-/** The loss after 200 steps against the float64 loop, one row a size and contestant. */
+/** The loss after 200 steps against the float64 loop, one row per size and contestant. */
 export async function accuracyRows(players: readonly PagePlayer[], sizes: readonly Size[]): Promise<Row[]> {
   const rows: Row[] = [];
   for (const size of sizes) {

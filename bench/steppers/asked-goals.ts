@@ -8,7 +8,7 @@ interface Found {
   readonly asked: Asked;
 }
 
-/** Of what is fused: one dispatch a step and two a pack, no new buffers, a fiftieth of autodiff's JavaScript. */
+/** Bounds for the fused stepper: one dispatch a step, two a pack, no new buffers, 1/50 of autodiff's JavaScript. */
 export function askedGoals(all: readonly Found[]): Row[] {
   return all.flatMap(({ size, asked }) => {
     const autodiff = all.find((one) => one.size === size && one.asked.name === 'tfjs autodiff')?.asked;

@@ -4,25 +4,25 @@ import type { Counts } from './counts.ts';
 import type { PagePlayer } from './players.ts';
 import { type Size, sizeWords } from './start.ts';
 
-/** What a contestant asks of the device and of the page's thread. */
+/** Calls to the device and time on the page's thread, by contestant. */
 export interface Asked {
   readonly name: string;
-  /** The smaller and the larger of two packs, counted. */
+  /** Steps in the smaller and in the larger counted pack. */
   readonly packs: readonly [number, number];
   readonly counts: readonly [Counts, Counts];
   /** Milliseconds of JavaScript a step. */
   readonly script: number;
 }
 
-/** As many steps a submit as pay on every device. */
+/** A number of steps per submit that pays on every device. */
 export const PACK = 16;
 /** A longer pack of TensorFlow.js's many dispatches would wait for the browser's command queue to empty. */
 export const TFJS_PACK = 2;
 const MOST_PACKS = 60;
 
 /**
- * Counts two packs, so that what belongs to a step and what belongs to a pack can be told apart. The script's time is
- * that of a call until it gives the thread back: a page's clock is coarse, so many packs are added up.
+ * Counts two packs, which separates the cost of a step from that of a pack. The script's time is that of a call until
+ * it gives the thread back: a page's clock is coarse, so many packs are summed.
  */
 export async function asked(player: PagePlayer, smaller: number, ms: number): Promise<Asked> {
   const larger = 2 * smaller;
@@ -39,9 +39,9 @@ export async function asked(player: PagePlayer, smaller: number, ms: number): Pr
   return { name: player.name, packs: [smaller, larger], counts, script: script / (packs * pack) };
 }
 
-/** How much of a count each step costs and how much each pack beside that, from two packs. */
+/** Count per step and count per pack, solved from two packs. */
 export function split({ packs: [few, many], counts: [less, more] }: Asked, key: keyof Counts) {
-  // Never below zero: a library that keeps buffers for later makes now more, now fewer.
+  // Clamped at zero: a library that pools buffers allocates now more, now fewer.
   const step = Math.max(0, (more[key] - less[key]) / (many - few));
   return { step, pack: less[key] - few * step };
 }
@@ -60,7 +60,6 @@ export function askedRow(size: Size, asked: Asked): Row {
   };
 }
 
-/** "48 a step + 2 a pack". */
 function words({ step, pack }: { readonly step: number; readonly pack: number }): string {
   const trim = (x: number) => String(Math.round(x * 100) / 100);
   const parts = [step === 0 ? '' : `${trim(step)} a step`, Math.abs(pack) < 1e-9 ? '' : `${trim(pack)} a pack`];

@@ -1,4 +1,4 @@
-/** Stock TensorFlow.js in a page of its own: what the engine sets on the library must not reach it. */
+/** Stock TensorFlow.js on a separate page, out of reach of the flags that the engine sets on the library. */
 
 import { autodiff } from './autodiff.ts';
 import { corner } from './corner.ts';

@@ -2,10 +2,10 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 import type { Contestant } from './contestant.ts';
 
-/** As somebody writes it who knows TensorFlow.js: variables, a loss, `minimize`, every flag as it comes. */
+/** Idiomatic TensorFlow.js: variables, a loss, `minimize`, every flag at its default. */
 export const autodiff: Contestant = {
   name: 'tfjs autodiff',
-  // minimize gives the loss that its gradients are of: the one before the update.
+  // minimize returns the loss before the update.
   lag: 1,
   async open({ d, k, rank, target, A: A0, B: B0, settings }) {
     if (!(await tf.setBackend('webgpu'))) throw new Error('TensorFlow.js found no WebGPU.');

@@ -1,16 +1,16 @@
 import type { Stepper, StepperStart } from '../../src/engine/steppers/stepper.ts';
 import { type OneStart, startOfMatrix } from '../../src/engine/testing/one-matrix.ts';
 
-/** A run that is open: `steps` resolves when n more steps are made and a loss of the last of them has been read. */
+/** An open run: `steps` resolves when n more steps are done and a loss of the last of them has been read. */
 export interface Bout {
   steps(n: number): Promise<number>;
   dispose(): void;
 }
 
-/** One way to make a training step, from the same start as all others. */
+/** One way to make a training step, from the start that all contestants share. */
 export interface Contestant {
   readonly name: string;
-  /** How many steps the loss that `steps` gives lies behind the last one. */
+  /** By how many steps the loss from `steps` lags the last one. */
   readonly lag: 0 | 1;
   open(start: OneStart): Promise<Bout>;
 }

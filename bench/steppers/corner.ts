@@ -2,13 +2,13 @@ import type { Bout, Contestant } from './contestant.ts';
 import { type Counts, counted } from './counts.ts';
 import { type Size, startOf } from './start.ts';
 
-/** Milliseconds of one call: all of it, and the part before it gives the page's thread back. */
+/** Milliseconds of one call: the whole, and the part before it gives the page's thread back. */
 export interface Timed {
   readonly all: number;
   readonly script: number;
 }
 
-/** Where the contestants of a page wait for their turn: what the bench calls from outside. */
+/** The contestants of a page, for the bench to call from outside. */
 export function corner(contestants: readonly Contestant[]) {
   const open = new Map<string, Bout>();
   const named = (name: string): Contestant => {
@@ -35,7 +35,7 @@ export function corner(contestants: readonly Contestant[]) {
       return { all: performance.now() - before, script: between - before };
     },
     count: (name: string, n: number): Promise<Counts> => counted(() => bout(name).steps(n)),
-    /** The loss after n steps of a run of its own. */
+    /** The loss after n steps of a separate run. */
     async lossAfter(name: string, size: Size, n: number): Promise<number> {
       const contestant = named(name);
       const run = await contestant.open(startOf(size));

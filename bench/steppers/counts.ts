@@ -1,8 +1,7 @@
-/** What is asked of the graphics device, counted on the objects that a page gets from the browser. */
+/** Calls to the graphics device, counted on the objects that the browser hands to the page. */
 export interface Counts {
   readonly dispatches: number;
   readonly submits: number;
-  /** Buffers that are mapped for reading. */
   readonly readBacks: number;
   readonly buffers: number;
   readonly bytesRead: number;
@@ -10,7 +9,7 @@ export interface Counts {
 
 export const NOTHING: Counts = { dispatches: 0, submits: 0, readBacks: 0, buffers: 0, bytesRead: 0 };
 
-/** Counts while `work` goes on. Not to be timed: every call goes through a wrapper then. */
+/** Counts during `work`. Do not time it: every call goes through a wrapper. */
 export async function counted(work: () => Promise<unknown>): Promise<Counts> {
   const counts = { ...NOTHING };
   const undo = [
@@ -36,7 +35,7 @@ type Method<T, K extends keyof T> = T[K] extends (...args: infer A) => unknown
   ? (this: T, ...args: A) => unknown
   : never;
 
-/** Has `note` called before each call of a method; returns what takes it back. */
+/** Calls `note` before each call of a method; returns the function that undoes this. */
 function before<T extends object, K extends keyof T>(owner: T, key: K, note: Method<T, K>): () => void {
   const method = owner[key] as (...args: unknown[]) => unknown;
   const told = note as (...args: unknown[]) => unknown;

@@ -1,5 +1,3 @@
-/** The engine's steppers on a blank page. */
-
 import { type Graphics, startGraphics } from '../../src/engine/backends/graphics.ts';
 import { guardedStepper } from '../../src/engine/backends/guard.ts';
 import { singleModule } from '../../src/engine/steppers/stepper.ts';
@@ -43,7 +41,7 @@ Object.assign(globalThis, {
     lean,
     fused('direct'),
     fused('algebraic'),
-    // As the engine takes it: with relaxed SIMD where the browser has that.
+    // As in the engine: relaxed SIMD if the browser has it.
     ofEngine('wasm', (start) => wasmStepper(start)),
     ofEngine('wasm plain', (start) => wasmStepper(start, 'plain')),
     ofEngine('TypeScript', typescriptStepper),

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { Player } from './players.ts';
 
-/** `train()` on the page itself, as a script calls it: the run file at the end, frames and spectra on the way. */
+/** `train()` on the page, as a script calls it: the run file at the end, frames and spectra on the way. */
 export function explorer(page: Page, backend: string, steps: number): Player {
   return {
     name: 'train() on the page',

@@ -1,4 +1,4 @@
-/** Whether the build that the engine takes in this browser multiplies and adds in one operation. */
+/** Whether the build that the engine takes in this browser fuses multiply and add. */
 
 import { fetchBuild } from '../../src/engine/steppers/wasm/fetch.ts';
 import { hasFusedMultiplyAdd, takeFastest } from '../../src/engine/steppers/wasm/wasm.ts';

@@ -6,15 +6,13 @@ import type { Size } from './start.ts';
 /** A contestant as the bench sees it, wherever it runs. */
 export interface Player {
   readonly name: string;
-  /** Steps of every call, where they are not to follow from its speed. */
+  /** Steps per call, if they should not follow from its speed. */
   readonly fixed?: number;
   open(size: Size): Promise<void>;
-  /** Milliseconds of n steps. */
   time(n: number): Promise<Timed>;
   close(): Promise<void>;
 }
 
-/** One that runs on a page. */
 export interface PagePlayer extends Player {
   count(n: number): Promise<Counts>;
   lossAfter(size: Size, n: number): Promise<number>;
@@ -22,7 +20,6 @@ export interface PagePlayer extends Player {
 
 type Global = { workbench: Corner };
 
-/** The contestants of a page that is open. */
 export async function playersOf(page: Page): Promise<PagePlayer[]> {
   const names = await page.evaluate(() => (globalThis as unknown as Global).workbench.names);
   return names.map((name) => ({

@@ -9,17 +9,16 @@ import type { Player } from './players.ts';
 import { type Size, startOf } from './start.ts';
 
 const SCRIPT = fileURLToPath(new URL('../pytorch.py', import.meta.url));
-/** Another interpreter than the one on the path. */
+/** An interpreter other than the first python3 on the path. */
 const PYTHON = process.env.PYTHON ?? 'python3';
 
 export interface PyTorch {
   readonly players: readonly Player[];
-  /** Version and library. */
   readonly words: string;
   close(): void;
 }
 
-/** PyTorch in a process of its own that waits while others have their turn; null where python3 has no torch. */
+/** PyTorch in a process that idles while others have their turn; null if python3 has no torch. */
 export async function startPyTorch(): Promise<PyTorch | null> {
   const child = spawn(PYTHON, [SCRIPT], {
     stdio: ['pipe', 'pipe', 'ignore'],
@@ -67,7 +66,7 @@ function player(name: string, file: string, order: (fields: object) => Promise<{
   };
 }
 
-/** Asks a line, gets a line; null when the program has ended. Null asks nothing and hears the first line. */
+/** Sends a line and reads one; null once the program has ended. Sending null only reads the first line. */
 function conversation(child: ChildProcessByStdio<Writable, Readable, null>) {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const failed = new Promise<null>((resolve) => child.on('error', () => resolve(null)));

@@ -5,7 +5,7 @@ import { goalRow } from './goal.ts';
 import type { Times } from './rounds.ts';
 import type { Size } from './start.ts';
 
-/** How many times faster than what, at least, by d; a bare number holds at every size. Left out: nothing is wanted. */
+/** Least ratio of medians, by d; a bare number holds at every size, none is no goal. */
 interface Goal {
   readonly name: string;
   readonly than: string;
@@ -14,7 +14,7 @@ interface Goal {
 
 const FUSED = 1.4;
 
-/** What relaxed SIMD is wanted for, where the page's WebAssembly fuses; else both builds do the same. */
+/** The gain of relaxed SIMD, if the page's WebAssembly fuses; otherwise both builds do the same. */
 export const fusedGoal = ({ fused }: Pick<Machine, 'fused'>): Goal => ({
   name: 'wasm',
   than: 'wasm plain',
@@ -32,7 +32,7 @@ export interface Measured {
   readonly times: readonly Times[];
 }
 
-/** Ratios of medians beside what is wanted of them. */
+/** Ratios of medians and their goals. */
 export function ratioRows(measured: readonly Measured[], goals: readonly Goal[] = GOALS): Row[] {
   return goals.flatMap(({ name, than, least }) =>
     measured.flatMap(({ size, times }) => {

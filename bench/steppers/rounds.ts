@@ -5,18 +5,16 @@ import type { Size } from './start.ts';
 
 export interface Plan {
   readonly rounds: number;
-  /** Milliseconds that each contestant gets in a round. */
+  /** Milliseconds per contestant and round. */
   readonly budget: number;
-  /** The fewest steps a round, so that a call's own cost is shared by some; 1 where left out. */
+  /** Fewest steps per round, which share the cost of a call; default 1. */
   readonly least?: number;
-  /** Names of those who take so long that one step, timed once, is all there is time for. */
+  /** Contestants too slow for more than one step, timed once. */
   readonly once?: readonly string[];
 }
 
-/** Milliseconds per step, one number a round. */
 export interface Times {
   readonly name: string;
-  /** Steps per round. */
   readonly steps: number;
   readonly all: readonly number[];
 }
@@ -26,8 +24,8 @@ const TRIES = 5;
 const SEED = 20;
 
 /**
- * Times the players side by side: each round times every one once, in an order that a seed shuffles. How many steps a
- * round has for a player follows from its own speed. All are open on their size when this is called, and stay so.
+ * Times the players side by side: each round times every player once, in an order shuffled by a seed. The steps per
+ * round follow from a player's own speed. All players are open on their size before and after.
  */
 export async function timed(players: readonly Player[], what: string, plan: Plan): Promise<Times[]> {
   const { rounds, once = [] } = plan;
@@ -49,7 +47,7 @@ export async function timed(players: readonly Player[], what: string, plan: Plan
   return [...kept].map(([{ name }, own]) => ({ name, ...own }));
 }
 
-/** Compiles and heats up what a player needs; returns how many steps fill its budget. */
+/** Warms a player up; returns how many steps fill its budget. */
 async function warm(player: Player, { budget, least = 1 }: Plan): Promise<number> {
   if (player.fixed !== undefined) {
     await player.time(player.fixed);
@@ -61,14 +59,14 @@ async function warm(player: Player, { budget, least = 1 }: Plan): Promise<number
   for (let tries = 0; tries < TRIES; tries++) {
     fastest = Math.min(fastest, (await player.time(steps)).all / steps);
     const fitting = Math.max(least, Math.min(MOST_STEPS, Math.round(budget / Math.max(fastest, 0.001))));
-    // The first try may have met a busy machine, and a short pack waits more than it works: both promise too few.
+    // The first try may have met a busy machine, and a short pack waits more than it works: both give too few.
     if (fitting <= steps && tries > 0) return fitting;
     steps = Math.min(4 * steps, Math.max(steps, fitting));
   }
   return steps;
 }
 
-/** Opens all on a size, does something, closes all. */
+/** Opens all on a size, runs `work`, closes all. */
 export async function opened<T>(players: readonly Player[], size: Size, work: () => Promise<T>): Promise<T> {
   try {
     for (const player of players) await player.open(size);

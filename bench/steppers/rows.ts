@@ -3,7 +3,7 @@ import type { Row } from '../table.mjs';
 import type { Measured } from './ratios.ts';
 import { sizeWords } from './start.ts';
 
-/** One row a size, one column a contestant: median and quartiles of milliseconds per step. */
+/** One row per size, one column per contestant: median and quartiles of milliseconds per step. */
 export function timeRows(measured: readonly Measured[]): Row[] {
   return measured.map(({ size, times }) => ({
     'd = k, r': sizeWords(size),

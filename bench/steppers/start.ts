@@ -4,14 +4,14 @@ import { gaussian, stream } from '../../src/math/random.ts';
 
 export interface Size {
   readonly d: number;
-  /** Left out: d. */
+  /** Default: d. */
   readonly k?: number;
   readonly rank: number;
-  /** Adam's learning rate. Left out: that of SETTINGS. */
+  /** Adam's learning rate; default: that of SETTINGS. */
   readonly lr?: number;
 }
 
-/** Adam at a calm rate: the loss falls all the way and rounding is not amplified by a run that swings. */
+/** Adam at a low rate: the loss falls steadily, and no oscillation amplifies rounding. */
 export const SETTINGS: Settings = { scaling: 2, opt: 'adam', lr: 0.002, ratio: 1 };
 const DIRECTIONS = 32;
 const DECAY = 0.9;
@@ -25,7 +25,7 @@ export function startOf({ d, k = d, rank, lr = SETTINGS.lr }: Size): OneStart {
   return { d, k, rank, target: targetOf(d, k), A, B: new Float32Array(d * rank), settings: { ...SETTINGS, lr } };
 }
 
-/** The last one: contestants and ranks of one size have it in common, and a large one takes seconds. */
+/** The last one: contestants and ranks of one size share it, and a large one takes seconds. */
 let kept: { readonly size: string; readonly target: Float32Array } | null = null;
 
 function targetOf(d: number, k: number): Float32Array {

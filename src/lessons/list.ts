@@ -11,7 +11,7 @@ import { starts } from './starts/entry.tsx';
 import type { LessonEntry } from './step.tsx';
 import { whatIsLora } from './what-is-lora/entry.tsx';
 
-/** All lessons in their order; the first has number 0. */
+/** All lessons in order; the first has number 0. */
 export const LESSONS: readonly LessonEntry[] = [
   whatIsLora,
   byHand,

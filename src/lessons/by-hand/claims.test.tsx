@@ -6,7 +6,7 @@ import { singularValues } from '../../math/spectral/singular-values.ts';
 import { claims } from '../testing/claims.tsx';
 import { lesson } from './lesson.tsx';
 
-/** Everything here is computed with math/ and the golden values, not with the model of the lesson. */
+/** All expected values come from math/ and the golden values, not from the lesson's own model. */
 const matrix = (rows: readonly (readonly number[])[]): Matrix64 => ({
   rows: rows.length,
   cols: rows[0].length,
@@ -334,7 +334,7 @@ claims(
       step: 'The second step',
       says: 'W₀ changes neither of the two, and s scales both.',
       shows: () => {
-        // W₀ is in none of the products that the two gradients are made of, once δ is given.
+        // Given δ, W₀ is in none of the products of the two gradients.
         expect(gradientA(matrix(second.B)).map((v) => v / s)).toEqual(
           list(multiply(multiply(transpose(matrix(second.B)), delta), transpose(x))),
         );

@@ -1,6 +1,6 @@
 import type { LessonEntry } from '../step.tsx';
 
-/** A, x above it, and B of the worked example after its first step: how large each number is. */
+/** Sizes of the entries of A, x above it, and B in the worked example after its first step. */
 const A = [0.5, 0.5, 1, 0, 1, 0, 0.5, 0.5];
 const B = [0.3, 0.35, 0.6, 0.7, 0.15, 0.175];
 const CELL = 9;

@@ -39,18 +39,18 @@ const NAMES = { 1: '1st step', 2: '2nd step' } as const;
 
 interface ByHandProps {
   readonly begins: ProductPlace;
-  /** It keeps back the number that the lesson asks for. */
+  /** Hides the number that the lesson asks for. */
   readonly asks?: boolean;
 }
 
-/** What the first page keeps back until the reader has guessed. */
+/** Hidden on the first page until the reader has guessed. */
 const KEPT: readonly BlockName[] = ['gradA', 'gradB', 'back'];
 
-/** The layer with 3 outputs and 4 inputs, all numbers written out, two SGD steps one product at a time. */
+/** The layer with 3 outputs and 4 inputs in digits: two SGD steps, one product at a time. */
 function ByHand({ begins, asks = false }: ByHandProps) {
   const [typed, setTyped] = useLessonValue(NUMBERS);
   const answered = useLab((s) => progressIn(s.progress, 'by-hand').right.includes(ASKED_QUESTION));
-  // On the page that asks which of the two moves, the picture does not tell.
+  // The page that asks which of the two moves hides the answer in its picture.
   const guessed = useHasPredicted('by-hand', 'moves');
   const kept = useLab((s) => s.view.step === 1) && !guessed;
   const [chosen, setPlace] = useLessonValue(PLACE);
@@ -159,9 +159,8 @@ interface GradientCheckProps {
   readonly of: 'A' | 'B';
   readonly byHand: Rows;
   readonly found: Rows;
-  /** The entry that is looked at. */
+  /** The selected entry. */
   readonly at: { readonly row: number; readonly col: number };
-  /** The entry that the reader is asked for. */
   readonly asked: { readonly row: number; readonly col: number } | null;
 }
 
@@ -170,7 +169,7 @@ const nineDecimals = (value: number) => {
   return text === '−0.000000000' ? '0.000000000' : text;
 };
 
-/** The gradient by the formula, and by moving each entry a little up and down: entry by entry. */
+/** The gradient by formula and by central differences, entry by entry. */
 function GradientCheck({ of, byHand, found, at, asked }: GradientCheckProps) {
   const name = `∂L/∂${of}`;
   const kept = (row: number, col: number) => asked?.row === row && asked.col === col;
@@ -200,7 +199,7 @@ function GradientCheck({ of, byHand, found, at, asked }: GradientCheckProps) {
   );
 }
 
-/** The figure of a step, opened at a place of its own. `asks`: it keeps back what the step asks for. */
+/** The figure of a step, opened at `begins`. `asks`: hides what the step asks for. */
 export const figureAt = (begins: ProductPlace, asks = false) => ({
   place: 'lab' as const,
   Figure: () => <ByHand begins={begins} asks={asks} />,

@@ -9,7 +9,7 @@ import { ASKED_CELL, EXAMPLE, NUMBERS, SETTINGS, workedExample } from './worked-
 const SMALL = multiplications(SETTINGS);
 const LARGE = multiplications({ d: 4096, k: 4096, rank: 16 });
 
-/** Two pages show it, so that on paper it stands once. */
+/** Two pages share it, so that it prints once. */
 const FIRST = figureAt({ step: 1, stage: 'z', product: 0 });
 
 const forwardSteps: readonly Step[] = [

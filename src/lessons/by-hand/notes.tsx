@@ -1,4 +1,3 @@
-/** For whoever teaches with this lesson. */
 export default function Notes() {
   return (
     <>

@@ -7,7 +7,6 @@ import { BLOCKS, type BlockName, type Stage, type StepValues, takesPart } from '
 import { figureSize } from '../slow-motion/step-picture.tsx';
 import type { ExampleInputs } from './worked-example.ts';
 
-/** Which of the typed numbers a block holds. */
 const HOLDS: Partial<Record<BlockName, keyof ExampleInputs>> = {
   W0: 'W0',
   A: 'A',
@@ -17,11 +16,10 @@ const HOLDS: Partial<Record<BlockName, keyof ExampleInputs>> = {
   delta: 'delta',
 };
 
-/** The blocks that can be typed in: after the first step A and B follow from it. */
+/** The editable blocks: after the first step A and B follow from it. */
 export const FIRST_STEP_BLOCKS = Object.keys(HOLDS) as readonly BlockName[];
 export const LATER_STEP_BLOCKS = FIRST_STEP_BLOCKS.filter((name) => name !== 'A' && name !== 'B');
 
-/** The numbers with one of them changed. */
 function changed(
   typed: ExampleInputs,
   key: keyof ExampleInputs,
@@ -42,11 +40,11 @@ interface TypedNumbersProps {
   readonly stage: Stage;
   readonly typed: ExampleInputs;
   readonly onTyped: (typed: ExampleInputs) => void;
-  /** What is wrong with what was typed last; empty where nothing is. */
+  /** The fault of the last input; empty if none. */
   readonly onFault: (fault: string) => void;
 }
 
-/** A field over each number that can be changed. */
+/** A field over each editable number. */
 export function TypedNumbers({ layout, names, step, stage, typed, onTyped, onFault }: TypedNumbersProps) {
   const { blocks, cell } = layout;
   return blocks
@@ -60,7 +58,7 @@ export function TypedNumbers({ layout, names, step, stage, typed, onTyped, onFau
             key={`${name}${i},${j}`}
             name={`${name === 'xW' ? 'x above W₀' : BLOCKS[name].label}, row ${i + 1}, column ${j + 1}`}
             value={value}
-            // What takes no part is reached with the pointer.
+            // Fields outside the stage are reached with the pointer only.
             reached={lit}
             className={lit ? BLOCKS[name].hue : 'pale'}
             place={{ left: x + j * cell, top: y + i * cell, width: cell, height: cell }}
@@ -82,7 +80,7 @@ interface HandNumberProps {
   readonly onFault: (fault: string) => void;
 }
 
-/** Enter or leaving it takes what was typed; Esc puts back what stood there. */
+/** Enter or blur takes the input; Esc restores the number. */
 function NumberField({ name, value, reached, className, place, onValue, onFault }: HandNumberProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const [wrong, setWrong] = useState(false);
@@ -108,7 +106,7 @@ function NumberField({ name, value, reached, className, place, onValue, onFault 
   const press = (event: KeyboardEvent) => {
     if (event.key === 'Enter') take();
     if (event.key !== 'Escape' || draft === null) return;
-    // Not the lesson.
+    // Or Esc would close the lesson.
     event.preventDefault();
     event.stopPropagation();
     back();
@@ -136,10 +134,10 @@ function NumberField({ name, value, reached, className, place, onValue, onFault 
   );
 }
 
-/** Beyond this the picture has no room. */
+/** The picture has no space for larger numbers. */
 const LARGEST = 1000;
 
-/** What was typed as a number, or what is wrong with it. */
+/** The number, or a sentence on what is wrong with the text. */
 export function readTypedNumber(text: string): number | string {
   if (text.trim() === '') return 'A number is missing.';
   const [value] = readings(text);

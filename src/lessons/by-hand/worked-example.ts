@@ -4,16 +4,15 @@ import { productsOf } from '../slow-motion/products.ts';
 import type { AskedCell } from '../slow-motion/stages.ts';
 import { type Stage, type StepValues, stepFromDelta } from '../slow-motion/stages.ts';
 
-/** What can be typed in: everything else follows. */
+/** The editable numbers: all others follow. */
 export interface ExampleInputs extends LayerFactors {
   /** 3 × 4. */
   readonly W0: Rows;
   readonly x: Vector;
-  /** ∂L/∂h, given here. */
+  /** ∂L/∂h, given in this example. */
   readonly delta: Vector;
 }
 
-/** A layer with 3 outputs and 4 inputs. */
 export const EXAMPLE: ExampleInputs = {
   W0: [
     [1, 0.5, -1, 2],
@@ -37,14 +36,14 @@ export const SETTINGS = { d: 3, k: 4, rank: 2, alpha: 4, scaling: 2, rate: 0.1 }
 
 export type StepNumber = 1 | 2;
 
-/** L = δ·h: the loss whose gradient at h is the given δ, whatever h is. */
+/** L = δ·h: the loss whose gradient at h is δ for every h. */
 function lossOf({ W0, x, delta }: ExampleInputs, factors: LayerFactors): number {
   const { h } = forward({ W0, x, scaling: SETTINGS.scaling, ...factors });
   return h.reduce((sum, v, i) => sum + delta[i] * v, 0);
 }
 
 export interface WorkedExample {
-  /** Both steps; the second begins with the factors that the first leaves. */
+  /** The second begins with the factors that the first leaves. */
   readonly steps: readonly [StepValues, StepValues];
   /** Before, after the 1st step, after the 2nd. */
   readonly losses: readonly [number, number, number];
@@ -70,36 +69,30 @@ export const differenceGradients = (typed: ExampleInputs, step: StepValues): Lay
 export interface ProductPlace {
   readonly step: StepNumber;
   readonly stage: Stage;
-  /** Which number of the stage. */
   readonly product: number;
 }
 
-/** The stages of the worked example: δ is given. */
 export const STAGES_BY_HAND: readonly Stage[] = ['z', 'u', 'h', 'gradB', 'gradA', 'update'];
 
-/** The numbers as they stand. */
 export const NUMBERS = lessonValue<ExampleInputs>('numbers', EXAMPLE);
-/** What is looked at; null: what the step of the lesson begins with. */
+/** The selected number; null: where the step of the lesson begins. */
 export const PLACE = lessonValue<ProductPlace | null>('place', null);
 
-/** The entry of ∂L/∂A in the second step that the reader is asked for: the picture keeps it back until it is answered. */
+/** The entry of ∂L/∂A in the second step that a question asks for, hidden until it is answered. */
 export const ASKED_CELL: AskedCell = { block: 'gradA', row: 1, col: 2 };
-/** As the progress of the lesson names that question: its step, from 0, and its number there. */
+/** That question's key in the lesson's progress: step from 0, and number there. */
 export const ASKED_QUESTION = '7.0';
 
 export const SIZES = { d: SETTINGS.d, k: SETTINGS.k, rank: SETTINGS.rank, towards: false };
 export const STEPS: readonly StepNumber[] = [1, 2];
 
-/** All stages of both steps, in their order. */
 export const STAGE_ORDER = STEPS.flatMap((step) =>
   STAGES_BY_HAND.map((stage): Omit<ProductPlace, 'product'> => ({ step, stage })),
 );
-/** As the tabs call it. */
 export const stageKey = ({ step, stage }: Omit<ProductPlace, 'product'>) => `${step}${stage}`;
-/** The numbers of a stage. */
 export const productsAt = (place: Pick<ProductPlace, 'stage'>) => productsOf(place.stage, SIZES);
 
-/** One number on, or back: past the last of a stage comes the first of the next; null at either end. */
+/** The next or the previous number, across stages; null at either end. */
 export function neighbourPlace(place: ProductPlace, by: 1 | -1): ProductPlace | null {
   const product = place.product + by;
   if (product >= 0 && product < productsAt(place).length) return { ...place, product };

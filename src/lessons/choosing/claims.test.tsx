@@ -70,7 +70,7 @@ function floorsOf(matrix: Float64Array, d: number, k: number): number[] {
   return [...tails, 0].map((tail) => Math.sqrt(tail / tails[0]));
 }
 
-/** ‖M − ΔW*‖/‖ΔW*‖ where M is ΔW cut to its leading directions. */
+/** ‖M − ΔW*‖/‖ΔW*‖ for M = ΔW cut to its leading directions. */
 function errorAfterCut({ update, target }: Ended, rank: number): number {
   const { U, S, V } = svd({ rows: 64, cols: 64, data: update });
   let [gone, whole] = [0, 0];
@@ -177,7 +177,7 @@ claims(
         const rank = floors.findIndex((floor) => 1 - floor * floor >= 0.95);
         const { error } = await run('How much to keep', { rank });
         expect(Math.sqrt(1 - 0.95).toFixed(3)).toBe('0.224');
-        // As far above the floor as the run is, the rank still keeps what was asked.
+        // The run is above the floor by so little that the rank still keeps the share.
         expect(1 - error * error).toBeGreaterThan(0.95);
         return `√0.05 = ${Math.sqrt(1 - 0.95).toFixed(3)}; rank ${rank} ends at ${text(error)}`;
       },
@@ -264,7 +264,7 @@ claims(
       step: 'Train high, then cut',
       says: 'Where the spectrum falls slowly, both end at the same error.',
       shows: async () => {
-        // A rotation falls not at all.
+        // The singular values of a rotation do not fall at all.
         const [low, high] = [
           await run('When no rank is enough', { rank: 32, alpha: 32 }),
           await run('When no rank is enough', { rank: 64, alpha: 64 }),
@@ -342,7 +342,7 @@ claims(
     plain: [
       'Here an update of true rank 4 is to be learned from 48 noisy samples.',
       'Look at the same task with 1,024 samples.',
-      // Held by “the share of the energy” above.
+      // Checked by “the share of the energy” above.
       'Rank r can keep the share 1 − floor² of all of it.',
       'Set the lowest rank that keeps 95% of the energy.',
       'Rank … can keep ….',
@@ -355,7 +355,7 @@ claims(
       'Rank 1: one direction.',
       'The hat at rank 1',
       'Ranks 4 to 16: the usual start.',
-      // A claim of the paper, of a model that the page cannot train.
+      // A claim of the paper, about a model that the page cannot train.
       'Adapters of language models were as good at 4 as at 64 (LoRA, arXiv 2106.09685, table 6; not shown here).',
       'The hat at rank 4',
       'Ranks 32 to 64: much data, several tasks at once, or a new domain.',

@@ -10,10 +10,10 @@ import { lessonValue, useLessonValue } from '../pane/values.tsx';
 import { useHasPredicted } from '../step.tsx';
 import { HELD_OUT, heldOutScene, SAMPLES } from './held-out.ts';
 
-/** With how many samples the recorded runs were trained. */
+/** Samples per recorded run. */
 export const SAMPLE_COUNT = lessonValue<(typeof SAMPLES)[number]>('samples', 48);
 
-/** Where the reader is asked first, nothing gives the answer away. */
+/** In place of the figure until the reader has guessed, since it would give the answer away. */
 export function HeldOutQuestion() {
   if (useHasPredicted('choosing', 'held-out')) return <HeldOutFigure />;
   return (

@@ -2,7 +2,7 @@ import type { SweepScene } from '../../charts/sweep/cells.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import recorded from './recorded.json' with { type: 'json' };
 
-/** The experiment “Rank as regularisation” with so many samples. */
+/** A run of the experiment “Rank as regularisation”. */
 export const HELD_OUT = (samples: number, rank: number, seed: number) =>
   `#v=1&target=regression&d=32&k=32&rank=${rank}&alpha=16&truerank=4&samples=${samples}&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam&seed=${seed}`;
 
@@ -13,10 +13,9 @@ export const SEEDS = [1, 2, 3, 4, 5] as const;
 /** [held-out, training] loss of each seed, by number of samples and rank. */
 const LOSSES = recorded as unknown as readonly (readonly (readonly (readonly [number, number])[])[])[];
 
-/** The recorded losses of each rank: all seeds, held-out and training. */
 export const recordedLosses = (samples: (typeof SAMPLES)[number]) => LOSSES[SAMPLES.indexOf(samples)];
 
-/** The middle one of an odd number of values. */
+/** For an odd number of values. */
 export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[(values.length - 1) / 2];
 
 const figures = ([heldOut, training]: readonly [number, number]): CellRun => ({
@@ -33,7 +32,6 @@ const figures = ([heldOut, training]: readonly [number, number]): CellRun => ({
   curve: { steps: [], values: [] },
 });
 
-/** What the chart of a sweep over ranks draws. */
 export function heldOutScene(samples: (typeof SAMPLES)[number], palette: SweepScene['palette']): SweepScene {
   return {
     axes: [

@@ -30,7 +30,7 @@ const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8';
 /** The experiment “Two edits in one update”. */
 const TWO =
   '#v=1&target=edit&d=64&k=64&rank=4&alpha=8&steps=400&data=FwBAAEDtkksOwCAIBeH-h6ZJtQ0YrKD9LPpmh2GQPCV6AnGA_x-fHd70Z_f3vMycVR_oELsHMf3oz2Rf-3j2-are-hz19wnMp1Am6nrsK734po4kwCLN_TnftCfSu8OnKz-gr_0fI_RqAAAAAIAv2QA';
-/** The experiment “Train at 64, cut to 32”, without what it compares. */
+/** The experiment “Train at 64, cut to 32”, without its comparison. */
 const CUT = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300';
 const FLAT = '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16';
 const FIGURE = { place: 'lab', Figure: HeldOutFigure } as const;
@@ -39,7 +39,7 @@ const ASKED = { place: 'lab', Figure: HeldOutQuestion } as const;
 /** The share of the target's energy that a rank can hold: 1 − floor². */
 export const energyShare = (floor: number) => 1 - floor * floor;
 
-/** The lowest rank that holds so much of the energy; 0 before anything is known. */
+/** The lowest rank that holds a share of the energy; 0 while floors are unknown. */
 const rankFor = (s: State, share: number) => floorsOf(s)?.floor.findIndex((floor) => energyShare(floor) >= share) ?? 0;
 const useRankFor = (share: number) => useLab((s) => rankFor(s, share));
 

@@ -9,7 +9,6 @@ import { HELD_OUT, RANKS, SAMPLES, SEEDS } from './held-out.ts';
 const FILE = join(import.meta.dirname, 'recorded.json');
 const short = (value: number | undefined) => Number((value ?? Number.NaN).toPrecision(4));
 
-/** Held-out and training loss at the end of a run. */
 async function losses(samples: number, rank: number, seed: number): Promise<readonly [number, number]> {
   const { experiment, faults } = parseLink(HELD_OUT(samples, rank, seed));
   expect(faults).toEqual([]);
@@ -33,7 +32,7 @@ it('records the losses as the page trains them', async () => {
     writeFileSync(FILE, `${JSON.stringify(all)}\n`);
     recorded.splice(0, recorded.length, ...(all as unknown as number[][][][]));
   }
-  // One seed of few samples at every rank, and the two ends with many; the rest is made in the same way.
+  // One seed of few samples at every rank, and both ends with many; the others are made in the same way.
   for (const [i, rank] of RANKS.entries()) expect(recorded[0][i][0]).toEqual(await losses(SAMPLES[0], rank, SEEDS[0]));
   expect(recorded[1][2][1]).toEqual(await losses(SAMPLES[1], RANKS[2], SEEDS[1]));
 });

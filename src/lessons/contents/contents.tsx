@@ -14,7 +14,7 @@ import { NotesPage } from './notes-page.tsx';
 import { ClearProgress, LevelChoice, NumbersChoice, useLessonOpener } from './reader.tsx';
 import { Search } from './search/search.tsx';
 
-/** What stands around the lessons: their contents, the glossary, notes for teachers, and what is printed. */
+/** The pages around the lessons: contents, glossary, notes for teachers, handout. */
 export default function Contents() {
   const open = useLab((s) => s.view.lesson);
   const [term, setTerm] = useState<TermName | null>(null);
@@ -35,14 +35,13 @@ const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eig
 const inWords = (n: number) => WORDS[n] ?? String(n);
 const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
-/** So many minutes are called an hour, or a little more. */
+/** 50 to 80 minutes count as an hour. */
 const inAll = (minutes: number) => (minutes > 50 && minutes < 80 ? 'an hour' : `${minutes} minutes`);
 
 interface ContentsProps {
   readonly setTerm: (name: TermName | null) => void;
 }
 
-/** All lessons, where the reader is in them, and what stands around them. */
 function ContentsPage({ setTerm }: ContentsProps) {
   const read = useLessonOpener();
   const [first, ...others] = LESSONS;
@@ -86,7 +85,7 @@ function ContentsPage({ setTerm }: ContentsProps) {
   );
 }
 
-/** On with the lesson that was open last, or with the next one where that is done. */
+/** Continues the lesson that was open last, or the next one if that is done. */
 function Continue() {
   const progress = useLab((s) => s.progress);
   const read = useLessonOpener();
@@ -105,7 +104,7 @@ function Continue() {
 
 interface LessonRowProps {
   readonly entry: LessonEntry;
-  /** It was open last. */
+  /** The lesson that was open last. */
   readonly marked: boolean;
 }
 

@@ -7,14 +7,14 @@ import { LevelChoice, useLessonOpener } from './reader.tsx';
 import { Search } from './search/search.tsx';
 
 interface GlossaryProps {
-  /** What was looked for. */
+  /** The term that was looked up. */
   readonly term: TermName | null;
   readonly setTerm: (name: TermName | null) => void;
 }
 
 const idOf = (name: TermName) => `term-${TERM_NAMES.indexOf(name)}`;
 
-/** Every term at the level of the reader, in the order of the alphabet. */
+/** Every term at the reader's level, in alphabetical order. */
 export function GlossaryPage({ term, setTerm }: GlossaryProps) {
   const read = useLessonOpener();
   useEffect(() => {

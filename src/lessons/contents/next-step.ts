@@ -1,7 +1,6 @@
 import { type LessonProgress, type Progress, progressIn } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
 
-/** Whether every step of a lesson is done. */
 export const isDone = ({ steps }: Pick<LessonEntry, 'steps'>, { done }: LessonProgress) =>
   steps.every((_, i) => done.includes(i));
 
@@ -9,11 +8,10 @@ interface NextStep {
   readonly entry: LessonEntry;
   /** From 1. */
   readonly step: number;
-  /** True where the reader has begun it. */
   readonly begun: boolean;
 }
 
-/** Where a reader continues: in the lesson that was open last; where that is done, in the next one that is not. */
+/** The lesson that was open last, or the next unfinished one if that is done. */
 export function nextStep(lessons: readonly LessonEntry[], progress: Progress): NextStep {
   const last = lessons.findIndex(({ name }) => name === progress.last);
   const from = Math.max(0, last);

@@ -3,7 +3,7 @@ import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { LEVELS, type Level, NO_PROGRESS } from '../state/progress.ts';
 
-/** Opens a lesson, at a step from 1 on, or what stands around the lessons. */
+/** Opens a lesson, at a step from 1, or the pages around the lessons. */
 export function useLessonOpener(): (lesson: string, step?: number) => void {
   const dispatch = useDispatch();
   return (lesson, step = 1) => dispatch({ type: 'viewed', changes: { lesson, step } });
@@ -15,7 +15,7 @@ const READERS: Readonly<Record<Level, string>> = {
   lora: 'at home with LoRA',
 };
 
-/** For whom terms are explained. */
+/** Level of the explanations of terms. */
 export function LevelChoice() {
   const level = useLab((s) => s.progress.level);
   const dispatch = useDispatch();
@@ -53,7 +53,7 @@ export function NumbersChoice() {
   );
 }
 
-/** Forgets what was done on this device, once that is confirmed. */
+/** Clears the progress on this device, after a confirmation. */
 export function ClearProgress() {
   const [asks, setAsks] = useState(false);
   const [said, setSaid] = useState('');

@@ -7,7 +7,7 @@ import { PICTURED_MEMORY } from './entry.tsx';
 import { lesson } from './lesson.tsx';
 import { judgeCost } from './questions.tsx';
 
-// Counts by hand, from the shapes of the model alone.
+// By hand, from the shapes of the model alone.
 
 const [D, FF, LAYERS, TOKENS] = [4096, 11_008, 32, 2048];
 const VOCABULARY = 32_000;
@@ -38,7 +38,6 @@ const COUNT = 'How many numbers does a rank train?';
 const SAVING = 'Is it always 100 times fewer?';
 const MODEL = 'All attention of a model';
 
-/** Of the steps that count numbers. */
 const NUMBER_CLAIMS: readonly Claim[] = [
   {
     step: COUNT,
@@ -184,7 +183,6 @@ const NUMBER_CLAIMS: readonly Claim[] = [
 
 const CARD = 'Which card is enough?';
 
-/** Of the step on cards. */
 const MEMORY_CLAIMS: readonly Claim[] = [
   {
     step: CARD,
@@ -237,7 +235,7 @@ const MEMORY_CLAIMS: readonly Claim[] = [
     shows: () => {
       const { full, lora } = memoryOf(readCost('checkpoints:0').cost);
       expect(lora.activations).toBe(full.activations);
-      // A frozen matrix needs its input only for a gradient that is not computed: gate and up share one, down has its own.
+      // A frozen matrix needs its input only for an uncomputed gradient: gate and up share one, down has another.
       const share = (TOKENS * LAYERS * (D + FF) * 2) / activations(false);
       expect(share).toBeLessThan(0.2);
       return `at most the inputs of gate, up and down, ${(100 * share).toFixed(0)}%; the board counts the same for all three`;
@@ -380,7 +378,7 @@ claims(
       'The three bars 1 are for the 7B decoder with attention at rank 16.',
       'QLoRA stores the frozen matrices in 4 bits each.',
       'Begin with all seven kinds at rank 16.',
-      // What papers say, with their numbers: not shown on the page.
+      // Claims of papers, with their numbers, not shown on the page.
       'The authors of LoRA found that very small ranks were enough for q and v on their tasks (arXiv 2106.09685).',
       'QLoRA (arXiv 2305.14314) freezes the model in NF4: 4 bits for each number, and for each block of 64 numbers a scale, which is stored in 8 bits and has a scale in turn.',
       'A and B stay in 16 or 32 bits.',

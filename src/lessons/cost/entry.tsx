@@ -1,6 +1,6 @@
 import type { LessonEntry } from '../step.tsx';
 
-/** GiB of training a 7B decoder in full, with LoRA and with QLoRA: weights, gradients, optimiser state, activations. */
+/** GiB to train a 7B decoder in full, with LoRA and with QLoRA: weights, gradients, optimiser state, activations. */
 export const PICTURED_MEMORY = [
   [12.6, 12.6, 50.2, 1.3],
   [12.6, 0.1, 0.1, 1.3],
@@ -8,7 +8,6 @@ export const PICTURED_MEMORY = [
 ] as const;
 const PER_GIB = 84 / 77;
 
-/** The memory board in small. */
 function Picture() {
   return (
     <svg viewBox="0 0 86 40" aria-hidden="true">

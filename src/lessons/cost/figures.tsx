@@ -2,13 +2,12 @@ import { Figure } from '../../kit/figure.tsx';
 import { type Step, useHasPredicted } from '../step.tsx';
 import { Calculator } from './calculator/calculator.tsx';
 
-/** The name of the lesson's prediction. */
 export const PREDICTION = 'numbers';
 
 const SIZE = 4096;
 const RANK = 16;
 
-/** A matrix and its adapter as large as they are beside each other. */
+/** A matrix and its adapter to scale. */
 function ToScale() {
   const gap = 190;
   const [left, top] = [gap + 420, gap + 420];
@@ -40,13 +39,13 @@ function ToScale() {
   );
 }
 
-/** The calculator would tell what is to be guessed: until then the matrix and its adapter stand there. */
+/** The calculator would give the answer away: until the guess, the matrix and its adapter are in its place. */
 export function ScaleFigure() {
   return useHasPredicted('cost', PREDICTION) ? <Calculator about="ranks" /> : <ToScale />;
 }
 
 type StepFigure = NonNullable<Step['figure']>;
 
-/** The calculator in the place of the lab, by what the step is about: steps that share it keep it as it stands. */
+/** The calculator in place of the lab: steps with the same topic share its state. */
 export const RANKS: StepFigure = { place: 'lab', Figure: () => <Calculator about="ranks" /> };
 export const MEMORY: StepFigure = { place: 'lab', Figure: () => <Calculator about="memory" /> };

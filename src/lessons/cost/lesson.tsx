@@ -12,7 +12,6 @@ import { listText, savingText } from './calculator/words.ts';
 import { MEMORY, PREDICTION, RANKS, ScaleFigure } from './figures.tsx';
 import { questions } from './questions.tsx';
 
-/** The calculator set to something. */
 const costEvent = (cost: Cost): PageEvent => ({ type: 'viewed', changes: { cost: writeCost(cost) } });
 
 const SAID: Readonly<Record<string, string>> = {
@@ -61,7 +60,7 @@ export const numbers: Step = {
   guess,
 };
 
-/** The rank of q where that is a matrix of 4,096 × 4,096; null for other models. */
+/** The rank of q if that is 4,096 × 4,096; null for other models. */
 const rankOfQ = ({ model, ranks }: Cost): number | null => {
   const shape = model.modules.find(({ name }) => name === 'q')?.shapes[0];
   return shape?.d === 4096 && shape.k === 4096 ? (ranks.q ?? 0) : null;

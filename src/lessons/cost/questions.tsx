@@ -10,7 +10,7 @@ const MOST = 20_000_000;
 const ATTENTION = ['q', 'k', 'v', 'o'];
 const WANTED = [...ATTENTION, 'up', 'down'];
 
-/** What is to be said of a setting: attention, up and down adapted, and at most 20 million numbers. */
+/** The answer to a setting: attention, up and down adapted, and at most 20 million numbers. */
 export function judgeCost(cost: Cost): Judgement {
   if (cost.model.name !== 'llama-2-7b') return wrong('The question is about the 7B decoder: choose it again.');
   const missing = WANTED.filter((name) => !adaptedModules(cost).some((type) => type.name === name));

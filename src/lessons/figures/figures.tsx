@@ -18,14 +18,13 @@ import { type LessonValue, useLessonValue } from '../pane/values.tsx';
 
 interface CurvesFigureProps {
   readonly title: ReactNode;
-  /** What is drawn, in a line below the title. */
+  /** A line below the title. */
   readonly help: ReactNode;
   readonly scene: CurvesScene;
-  /** Below the picture. */
   readonly children?: ReactNode;
 }
 
-/** Curves with their title; what they show is said to a screen reader. */
+/** Curves with their title, described to a screen reader. */
 export const CurvesFigure = memo(function CurvesFigure({ scene, children, ...words }: CurvesFigureProps) {
   return (
     <Figure {...words}>
@@ -35,12 +34,12 @@ export const CurvesFigure = memo(function CurvesFigure({ scene, children, ...wor
   );
 });
 
-/** Error over floor in cells, from runs that were recorded: columns, rows, and panels where there are several. */
+/** Error over floor in cells, from recorded runs: columns, rows, and optional panels. */
 export interface RecordedMap {
   readonly axes: readonly SweepAxis[];
-  /** By panel, row and column; null where the run diverged. */
+  /** By panel, row and column; null if the run diverged. */
   readonly panels: readonly (readonly (readonly (number | null)[])[])[];
-  /** Of the best error, by row. */
+  /** Floor of the best error, by row. */
   readonly floors: readonly number[];
 }
 
@@ -48,13 +47,13 @@ interface MapFigureProps {
   readonly title: ReactNode;
   readonly help: ReactNode;
   readonly map: RecordedMap;
-  /** Columns, rows, panels: the cell that is pointed at; null: none. */
+  /** The cell under the pointer as [column, row, panel]; null: none. */
   readonly at: readonly number[] | null;
   readonly onPoint: (at: readonly number[]) => void;
   readonly children?: ReactNode;
 }
 
-/** A heat map of recorded runs; a cell that is pointed at says its figures. */
+/** A heat map of recorded runs with a readout of the cell under the pointer. */
 export function MapFigure({ title, help, map, at, onPoint, children }: MapFigureProps) {
   const palette = usePalette();
   const scene = useMemo(() => sceneOf(map, palette, at), [map, palette, at]);
@@ -77,13 +76,12 @@ export function MapFigure({ title, help, map, at, onPoint, children }: MapFigure
   );
 }
 
-/** An axis of numbers on a logarithmic scale; one of names. */
 export const numbersAxis = (key: string, name: string, before: string, numbers: readonly number[]) =>
   ({ key, name, before, texts: numbers.map(exactText), numbers, scale: 'log' }) as const;
 export const namesAxis = (key: string, name: string, before: string, texts: readonly string[]) =>
   ({ key, name, before, texts, numbers: null, scale: 'linear' }) as const;
 
-/** Leads to the sweep of the lab that a map was recorded from. */
+/** Opens the lab's sweep behind a map. */
 export function OpenSweep({ preset }: { readonly preset: string }) {
   const dispatch = useDispatch();
   return (
@@ -94,7 +92,6 @@ export function OpenSweep({ preset }: { readonly preset: string }) {
   );
 }
 
-/** What the map of a sweep draws, of one seed. */
 function sceneOf(
   { axes, panels, floors }: RecordedMap,
   palette: SweepScene['palette'],
@@ -121,7 +118,7 @@ function sceneOf(
   };
 }
 
-/** A run of which only its end is kept. */
+/** A run of which only the end is kept. */
 function figuresOf(ratio: number | null, floor: number): CellRun {
   return {
     status: ratio === null ? 'diverged' : 'finished',
@@ -135,11 +132,11 @@ function figuresOf(ratio: number | null, floor: number): CellRun {
 interface PickProps<T extends string> {
   readonly label: string;
   readonly of: LessonValue<T>;
-  /** What can be chosen, by value, as it is written. */
+  /** Text of each option. */
   readonly options: Readonly<Record<T, string>>;
 }
 
-/** One of a few values that text and figure share. */
+/** A choice among a few values that text and figure share. */
 export function Pick<T extends string>({ label, of, options }: PickProps<T>) {
   const [value, choose] = useLessonValue(of);
   return (

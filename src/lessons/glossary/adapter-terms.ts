@@ -1,6 +1,5 @@
 import type { Meanings } from './meaning.ts';
 
-/** Words of LoRA, and of what is done with it. */
 export const ADAPTER_TERMS = {
   activation: {
     also: ['activations'],

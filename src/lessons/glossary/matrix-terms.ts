@@ -1,6 +1,5 @@
 import type { Meanings } from './meaning.ts';
 
-/** Words of linear algebra. */
 export const MATRIX_TERMS = {
   'column space': {
     also: ['col(B)', 'range', 'image', 'span'],

@@ -1,10 +1,10 @@
 import type { Level } from '../state/progress.ts';
 
-/** A term at three levels: for a reader new to linear algebra, at home in it, at home with LoRA. */
+/** A term at three levels: for readers new to linear algebra, familiar with it, familiar with LoRA. */
 export interface Meaning extends Readonly<Record<Level, string>> {
-  /** Other words for it, which a search finds too. */
+  /** Synonyms, for the search. */
   readonly also?: readonly string[];
-  /** The lesson that is about it, as links call it. */
+  /** The lesson about it, by its name in links. */
   readonly lesson?: string;
 }
 

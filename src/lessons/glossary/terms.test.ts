@@ -27,7 +27,7 @@ describe('the glossary', () => {
   });
 
   it('has its numbers right', () => {
-    // The entropy of σ, the participation ratio and the stable rank of σᵢ = 1/i, in the order that the glossary says.
+    // The entropy of σ, the participation ratio and the stable rank of σᵢ = 1/i, in the glossary's order.
     const sigma = Array.from({ length: 16 }, (_, i) => 1 / (i + 1));
     const sum = (power: number) => sigma.reduce((all, one) => all + one ** power, 0);
     const entropy = Math.exp(-sigma.reduce((all, one) => all + (one / sum(1)) * Math.log(one / sum(1)), 0));
@@ -37,7 +37,7 @@ describe('the glossary', () => {
     let v = 0;
     for (let i = 0; i < 200; i++) v = 0.9 * v + 1;
     expect(v).toBeCloseTo(10, 6);
-    // bfloat16 keeps 7 bits behind the leading one: half of the last is 2⁻⁸.
+    // bfloat16 keeps 7 bits after the leading one: half of the last is 2⁻⁸.
     const bits = new Uint32Array(new Float32Array([1]).buffer);
     const next = new Float32Array(new Uint32Array([bits[0] + 0x1_0000]).buffer)[0];
     expect((next - 1) / 2).toBe(2 ** -8);

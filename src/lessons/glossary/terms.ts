@@ -3,7 +3,6 @@ import { MATRIX_TERMS } from './matrix-terms.ts';
 import type { Meaning, Meanings } from './meaning.ts';
 import { TRAINING_TERMS } from './training-terms.ts';
 
-/** The words of the lessons and of the page's charts. */
 const TERMS = {
   ...MATRIX_TERMS,
   ...TRAINING_TERMS,
@@ -14,12 +13,12 @@ export type TermName = keyof typeof TERMS;
 
 export const meaningOf = (name: TermName): Meaning => TERMS[name];
 
-/** As a dictionary has them: without regard to capitals, Greek letters last. */
+/** Alphabetical, ignoring case, Greek letters last. */
 export const TERM_NAMES: readonly TermName[] = (Object.keys(TERMS) as TermName[]).toSorted((one, other) =>
   one.localeCompare(other, 'en', { sensitivity: 'base' }),
 );
 
-/** With a capital, as it begins a line; a name that mixes them keeps its own. */
+/** Capitalised; a name of mixed case is kept. */
 export const termHeading = (name: string): string => {
   const word = /^\p{Ll}+\d*(?!\p{Lu})(?:[ -]|$)/u.test(name) && name.length > 1;
   return word ? name.slice(0, 1).toUpperCase() + name.slice(1) : name;

@@ -1,6 +1,5 @@
 import type { Meanings } from './meaning.ts';
 
-/** Words of training. */
 export const TRAINING_TERMS = {
   Adam: {
     lesson: 'gradients',

@@ -44,7 +44,7 @@ const moved = (M: Matrix64, n: number, by: number): Matrix64 => ({
   ...M,
   data: M.data.map((v, i) => (i === n ? v + by : v)),
 });
-/** The largest difference between a formula and the differences of the loss, beside the largest entry. */
+/** The largest difference between a formula and the differences of the loss, relative to the largest entry. */
 function apart(formula: Matrix64, loss: (n: number, by: number) => number): number {
   const largest = Math.max(...formula.data.map(Math.abs));
   const found = [...formula.data.keys()].map((n) => (loss(n, 1e-4) - loss(n, -1e-4)) / 2e-4);
@@ -54,7 +54,7 @@ const row = (M: Matrix64, i: number) => [...M.data.subarray(i * M.cols, (i + 1) 
 const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 const parallel = (a: readonly number[], b: readonly number[]) => Math.abs(dot(a, b)) / Math.sqrt(dot(a, a) * dot(b, b));
 
-/** Each product of shapes fits, and makes the shape of its line. */
+/** Each product of shapes is valid and gives the shape of its line. */
 const shapes = (step: string, lines: readonly DerivationLine[]) =>
   lines.map((line) => ({
     step,
@@ -129,7 +129,7 @@ claims(
       step: 'How wrong times how active',
       says: 'An output that was right, or a channel that was silent, moves nothing.',
       shows: () => {
-        // y is right in output 3; x is chosen so that channel 1 hears nothing.
+        // y is exact in output 3; x is chosen so that z₁ = 0.
         const free = any(16, 1);
         const first = row(A, 0);
         const share = dot([...free.data], first) / dot(first, first);
@@ -159,7 +159,7 @@ claims(
       step: 'How wrong times how active',
       says: 'A decides what of the input counts: row j is what channel j listens to.',
       shows: () => {
-        // What every row of A is at right angles to leaves the adapter as it was.
+        // An x at right angles to every row of A leaves the adapter unchanged.
         const x = any(16, 1);
         const B0 = { ...B, data: B.data.map((v, n) => (n % 4 === 1 ? v : 0)) };
         const listened = row(A, 1);
@@ -510,7 +510,6 @@ claims(
   ],
   {
     plain: [
-      // Rows of the table of updates.
       '1',
       '2',
       '3',

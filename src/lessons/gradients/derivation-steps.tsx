@@ -5,7 +5,7 @@ import { A, B, DW, DWT, GRAD_A, GRAD_B, isEnded, R, S, type Step, trainEvents, W
 import { A_DERIVATION, B_DERIVATION, Derivation, figureAt, InlineProduct } from './derivation.tsx';
 import { ALL_INPUTS, INPUT, LIVE_PLACE, ONE_SAMPLE, TRUE_RANK } from './values.ts';
 
-/** Multiplications of both gradients of one input, without s: δzᵀ, Bᵀδ, and that times xᵀ. */
+/** Multiplications of both gradients of one input, without s: δzᵀ, Bᵀδ, and (Bᵀδ)xᵀ. */
 const backwardCost = (d: number, k: number, r: number) => 2 * d * r + r * k;
 
 export const derivationSteps: readonly Step[] = [

@@ -12,17 +12,16 @@ import { LiveFigure } from './live-figure.tsx';
 import { useShownStep } from './step-of-run.ts';
 import { LIVE_PLACE, type LivePlace } from './values.ts';
 
-/** A line of a derivation. */
 export interface DerivationLine {
   readonly formula: string;
   readonly why: string;
-  /** Its sides: a sum of products, each as the sizes that its factors have in turn. d, r, 1: (d × r)(r × 1). */
+  /** Each side as a sum of products, each product as its factors' sizes in turn: d, r, 1 is (d × r)(r × 1). */
   readonly sizes: readonly (readonly number[])[];
 }
 
 const [D, K, R] = [16, 16, 4];
 
-/** Of the layer on screen: 16 inputs, 16 outputs, rank 4. */
+/** For the layer on screen: 16 inputs, 16 outputs, rank 4. */
 export const B_DERIVATION: readonly DerivationLine[] = [
   {
     formula: 'h = W₀·x + s·B·z',
@@ -58,14 +57,13 @@ export function shapesOf({ sizes }: DerivationLine): string {
   return `${shape(sizes[0][0], sizes[0][sizes[0].length - 1])} = ${products.join(' + ')}`;
 }
 
-/** The picture of a step of the lab's run, opened at a place of its own. */
+/** The picture of a step of the lab's run, opened at `begins`. */
 export const figureAt = (begins: LivePlace) => ({
   place: 'lab' as const,
   live: true as const,
   Figure: () => <LiveFigure begins={begins} />,
 });
 
-/** A derivation: each line with its reason and its shapes. */
 export function Derivation({ lines, stage }: { readonly lines: readonly DerivationLine[]; readonly stage: Stage }) {
   const line = useProduct(stage);
   const factors = line?.terms[0].map((v) => factorText(threeDecimals(v))).join('·');
@@ -83,7 +81,7 @@ export function Derivation({ lines, stage }: { readonly lines: readonly Derivati
   );
 }
 
-/** The product of the stage that the picture shows, in the numbers of the run. */
+/** The product of the stage on screen, in the run's numbers. */
 function useProduct(stage: Stage) {
   const shown = useShownStep();
   const [place] = useLessonValue(LIVE_PLACE);
@@ -94,13 +92,12 @@ function useProduct(stage: Stage) {
   return spellProduct(stage, products[product], step, rates)[0];
 }
 
-/** In the text what the picture shows. */
+/** The picture's product, in the text. */
 export function InlineProduct({ stage }: { readonly stage: Stage }): ReactNode {
   const line = useProduct(stage);
   return line && <ProductLine line={line} write={threeDecimals} />;
 }
 
-/** Updates that are listed. */
 const LISTED = 3;
 
 /** How far the first updates of the run on screen moved each factor. */

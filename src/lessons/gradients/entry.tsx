@@ -1,6 +1,6 @@
 import type { LessonEntry } from '../step.tsx';
 
-/** δ, z above, and their products, of the worked example: how large each number is. */
+/** Sizes of δ, z above, and their product in the worked example. */
 const DELTA = [1, 2, 0.5];
 const Z = [1.5, 1.75];
 const CELL = 9;

@@ -186,7 +186,7 @@ const quiz: Step = {
   ],
 };
 
-/** The norms of both gradients at step 0 of the run on screen; null before it has one. */
+/** The norms of both gradients at step 0 of the run on screen; null before that. */
 function initialGradientNorms(state: Pick<State, 'run' | 'view'>): { readonly A: number; readonly B: number } | null {
   if (state.run.trace.length === 0) return null;
   const { gradNormA, gradNormB } = shownNorms(state);

@@ -44,7 +44,7 @@ const NO_STEP = {
   large: `This picture has room for ${MAX_ROWS} rows and columns. Choose a smaller layer, or set the lab up for this step.`,
 } as const;
 
-/** Where the input was drawn, and where there is only one, there is nothing to choose. */
+/** No choice with one input, or where the input was drawn. */
 const CHOOSES = 2;
 
 function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins: LivePlace }) {
@@ -63,7 +63,7 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
   const to = (index: number) => setPlace({ stage: LIVE_STAGES[index], product: 0 });
   const play = usePlay(() => {
     if (place + 1 < LIVE_STAGES.length) return to(place + 1);
-    // The update is made, and the next step begins with its z.
+    // Past the update the next step begins with its z.
     if (!actionsOf(now()).step) return play.setPlaying(false);
     dispatch({ type: 'train', steps: 1 });
     to(0);
@@ -135,7 +135,7 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
   );
 }
 
-/** The chart that the last two stages of each step make. */
+/** The gradient norms, which the last two stages of each step draw. */
 function Norms() {
   const scene = useLab((state) => sceneOf(state, gradients.axis));
   return (
@@ -147,10 +147,10 @@ function Norms() {
   );
 }
 
-/** Milliseconds that a stage stays. */
+/** Milliseconds per stage. */
 const STAGE_MS = 1500;
 
-/** Stage after stage by itself; Esc stops it. Not offered to whoever wants less motion. */
+/** Plays stage after stage; Esc stops it. Not offered with reduced motion. */
 function usePlay(next: () => void) {
   const still = useMedia('(prefers-reduced-motion: reduce)');
   const [playing, setPlaying] = useState(false);
@@ -163,7 +163,7 @@ function usePlay(next: () => void) {
   }, [playing]);
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;
-    // Not the lesson.
+    // Or Esc would close the lesson.
     event.preventDefault();
     setPlaying(false);
   };

@@ -73,7 +73,7 @@ describe('the step on screen', () => {
 
   it('of a matrix target has the loss and gradients of the run as means over its inputs', async () => {
     const [{ run, loss, B }] = await runAt(ALL_INPUTS, [10]);
-    // The means over 16 inputs of which the second moment is exactly the identity.
+    // Means over 16 inputs whose second moment is exactly the identity.
     const x = Array.from({ length: 16 }, (_, n) => Array.from({ length: 16 }, (_, i): number => (i === n ? 4 : 0)));
     const [first] = [shown(run)];
     const { W0, A, B: now, scaling } = first.step;

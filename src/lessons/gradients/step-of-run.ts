@@ -23,30 +23,30 @@ import { INPUT } from './values.ts';
 /** The step on screen of the lab's run, on one input. */
 export interface ShownStep {
   readonly step: StepValues;
-  /** How many updates the factors have had. */
+  /** Updates made so far. */
   readonly at: number;
   readonly input: ChosenInput;
   /** ½‖h − y‖² on that input. */
   readonly loss: number;
-  /** What the factors learn with, where an update is the gradient times a rate. */
+  /** Learning rates, if an update is the gradient times a rate. */
   readonly rates: Rates | null;
 }
 
 export interface ChosenInput {
-  /** Of the samples, from 1; or which of the drawn inputs. */
+  /** Number of the sample, from 1, or of the drawn input. */
   readonly number: number;
-  /** How many can be chosen. */
+  /** Number of inputs to choose from. */
   readonly of: number;
-  /** `step`: this sample alone makes the run's step. `batch`: it is one of those that do. `drawn`: a white input, of which the loss is the mean. */
+  /** `step`: this sample alone makes the run's step; `batch`: one of those that do; `drawn`: a white input. */
   readonly from: 'step' | 'batch' | 'drawn';
 }
 
-/** Why there is no picture: no matrices yet, or more of them than it has room for. */
+/** Why there is no picture: no matrices yet, or too many entries. */
 export type MissingStep = 'none' | 'large';
 
-/** Rows and columns that the picture has room for. */
+/** Most rows and columns that the picture can show. */
 export const MAX_ROWS = 32;
-/** So many inputs are drawn where the target has no samples. */
+/** Number of inputs drawn for a target without samples. */
 const DRAWN = 8;
 
 const rowsFrom = (data: ArrayLike<number>, rows: number, cols: number): Rows =>
@@ -55,7 +55,7 @@ const columnOf = (data: ArrayLike<number>, rows: number, cols: number, col: numb
   Array.from({ length: rows }, (_, i) => data[i * cols + col]);
 const product = (B: Rows, A: Rows, i: number, j: number) => B[i].reduce((sum, v, n) => sum + v * A[n][j], 0);
 
-/** What stays beside the adapter: W₀, without what an initialisation took over. */
+/** The frozen part: W₀ without what an initialisation took over. */
 function frozenRows(module: RunStep['module']): Rows {
   const { d, k, rank, base, moved, A, B } = module;
   const W0 = rowsFrom(base ?? [], d, k);
@@ -64,17 +64,17 @@ function frozenRows(module: RunStep['module']): Rows {
   return W0.map((row, i) => row.map((v, j) => v - moved.scaling * product(b, a, i, j)));
 }
 
-/** What the picture takes of a run at a step. */
+/** A run at a step, as far as the picture needs it. */
 export interface RunStep {
   readonly experiment: Pick<Experiment, 'seed' | 'batch' | 'opt' | 'ratio'>;
   readonly module: Pick<ReadyModule, 'd' | 'k' | 'rank' | 'base' | 'A' | 'B'> & {
     readonly moved: Pick<NonNullable<ReadyModule['moved']>, 'scaling'> | null;
     readonly wanted: Pick<NonNullable<ReadyModule['wanted']>, 'matrix'> | null;
   };
-  /** X is k × count and Y d × count, a column a sample. */
+  /** X is k × count and Y d × count, a column per sample. */
   readonly samples: { readonly count: number; readonly X: Float32Array; readonly Y: Float32Array } | null;
   readonly step: number;
-  /** As they are at that step. */
+  /** At that step. */
   readonly factors: { readonly A: Float32Array; readonly B: Float32Array };
   readonly scaling: number;
   readonly rate: number | null;
@@ -86,7 +86,7 @@ interface ChosenSample {
   readonly input: ChosenInput;
 }
 
-/** x with the output y that the layer should return for it: W₀x + ΔW*x where the target is a matrix. */
+/** x and the output y that the layer should return for it: W₀x + ΔW*x for a matrix target. */
 function chosen({ experiment, module, samples, step }: RunStep, n: number): ChosenSample | null {
   const { d, k, base, wanted } = module;
   if (samples) {
@@ -109,7 +109,7 @@ function chosen({ experiment, module, samples, step }: RunStep, n: number): Chos
   return { x, y, input: { number: which + 1, of: DRAWN, from: 'drawn' } };
 }
 
-/** A step of a run, on the n-th of the inputs that it can be shown on. */
+/** A step of a run on its n-th input. */
 export function stepOf(run: RunStep, n: number): ShownStep | MissingStep {
   const { experiment, module, factors, scaling, rate, step: at } = run;
   const { d, k, rank } = module;
@@ -128,12 +128,12 @@ export function stepOf(run: RunStep, n: number): ShownStep | MissingStep {
   };
 }
 
-/** Which input the picture shows, after the name of the step: "sample 53". */
+/** The input after the name of the step: "sample 53". */
 export function inputName({ number, from }: ChosenInput): string {
   return from === 'drawn' ? `input ${number}` : `sample ${number}`;
 }
 
-/** What the loss and the gradients of this one input have to do with those of the run. */
+/** How the loss and the gradients of this one input relate to those of the run. */
 export function inputWords({ of, from }: ChosenInput): string {
   switch (from) {
     case 'step':
@@ -148,16 +148,16 @@ export function inputWords({ of, from }: ChosenInput): string {
 }
 
 export interface CheckResult {
-  /** The gradient by central differences. */
+  /** By central differences. */
   readonly found: Rows;
-  /** The largest difference from that by the formula. */
+  /** The largest difference from the formula. */
   readonly largest: number;
 }
 
-/** Numbers to train up to which a check costs a few milliseconds. */
+/** Trained numbers up to which a check costs a few milliseconds. */
 const MOST_CHECKED = 300;
 
-/** The gradient of one factor by moving each of its entries; null where there are too many of them. */
+/** The gradient of one factor by moving each of its entries; null if there are too many. */
 export function checkGradient(step: StepValues, of: keyof LayerFactors): CheckResult | null {
   const { d, k, rank, y } = step;
   if (y === null || rank * (d + k) > MOST_CHECKED) return null;
@@ -167,7 +167,6 @@ export function checkGradient(step: StepValues, of: keyof LayerFactors): CheckRe
   return { found, largest: largestDifference(found, of === 'A' ? step.gradA : step.gradB) };
 }
 
-/** The step on screen. */
 function shownStepOf(state: State, n: number): ShownStep | MissingStep {
   const { run } = state;
   const [module, frame] = [shownModule(state), shownFrame(state)];
@@ -186,7 +185,7 @@ function shownStepOf(state: State, n: number): ShownStep | MissingStep {
   );
 }
 
-/** The step on screen of the lab's run; computed again when its factors are others. */
+/** The step on screen of the lab's run; recomputed when its factors change. */
 export function useShownStep(): ShownStep | MissingStep {
   const [input] = useLessonValue(INPUT);
   const run = useLab((s) => s.run.number);

@@ -14,7 +14,6 @@ import { errorsInSubspace, intrinsicDimension, NUMBERS, SEEDS, SIDE } from './su
 
 const linkOf = (title: string) => lesson.steps.find((step) => step.title === title)?.link ?? '';
 
-/** exp of the entropy of the shares, by its definition. */
 function entropyRank(values: readonly number[]): number {
   const total = values.reduce((sum, v) => sum + v, 0);
   const shares = values.filter((v) => v > 0).map((v) => v / total);
@@ -66,7 +65,7 @@ const floorOf = (sigma: readonly number[], rank: number) => {
 
 describe('random subspaces', () => {
   it('are projections: the error is what least squares by normal equations leave', () => {
-    // m = 5 of 144, few equations: solved by another way round.
+    // m = 5 of 144, few equations: solved by another method.
     const [seed, m] = [2, 5];
     const purpose = (name: string) => stream(seed, `subspace ${name}`);
     const inputs = gaussian(SIDE, 3, purpose('inputs')).data;
@@ -98,7 +97,7 @@ const drawn = {
   few: SEEDS.map((seed) => errorsInSubspace('few', seed)),
 };
 const all = (task: 'matrix' | 'few') => drawn[task];
-/** Seeds enough for what is said of draws in general. */
+/** Enough seeds for claims about draws in general. */
 const MANY = Array.from({ length: 100 }, (_, i) => i + 1);
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const range = (values: readonly number[], digits = 2) =>
@@ -243,7 +242,7 @@ claims(
       says: 'With 72 of 144 dimensions the error is still about 0.7, whatever the matrix.',
       shows: () => {
         const errors = all('matrix').map((draw) => draw[72]);
-        // Of all 144 numbers half, and none further off than a tenth.
+        // Half of all 144 numbers, and none off by more than a tenth.
         expect(NUMBERS).toBe(2 * 72);
         for (const error of errors) expect(Math.abs(error - Math.SQRT1_2)).toBeLessThan(0.11);
         return range(errors);
@@ -290,7 +289,7 @@ claims(
         expect(five).toBe('0.91 to 0.94');
         const mean = meanOf(MANY.map((seed) => errorsInSubspace('matrix', seed)[24]));
         expect(mean.toFixed(2)).toBe('0.91');
-        // What a projection onto m of n dimensions leaves, on average.
+        // The average remainder of a projection onto m of n dimensions.
         expect(Math.abs(mean - Math.sqrt(1 - 24 / NUMBERS))).toBeLessThan(0.005);
         return `${five}; ${mean.toFixed(3)} over ${MANY.length} draws`;
       },
@@ -366,7 +365,7 @@ claims(
       'Here 48 noisy samples of an update of true rank 4 are learned at full rank, 32.',
       'Train the same samples at rank 4.',
       'The task now asks for the outputs of only 3 inputs: 36 numbers.',
-      // Claims of papers, and of files that are not part of the page: said to be so where they stand.
+      // Claims of papers and of files outside the page, which the text attributes to them.
       'Both are small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them (RoBERTa on MRPC, arXiv 2012.13255; not shown here).',
       'In published adapters of rank 8, the median effective rank over modules was 4.0 to 5.2, and 1.7 to 2.8 directions held 90% of the energy.',
       'At rank 4 it was 3.65 to 3.9, and 3.0 to 3.3 directions.',

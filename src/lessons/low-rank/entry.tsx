@@ -1,9 +1,9 @@
 import type { LessonEntry } from '../step.tsx';
 
-/** Singular values of the hat's update: strong ones, then none. */
+/** The largest singular values of the hat's update, over the first. */
 const HAT = [1, 0.2514, 0.1432, 0.0599, 0.0404, 0.0118, 0.0058, 0.002];
 
-/** The spectrum of the hat on a log scale, and the rest of the directions, which it does not use. */
+/** The spectrum of the hat on a log scale, and the directions that it does not use. */
 function Picture() {
   const points = HAT.map((s, i) => [4 + 5.2 * i, 6 - 10.5 * Math.log10(s)] as const);
   return (

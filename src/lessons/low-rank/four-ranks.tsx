@@ -12,7 +12,6 @@ export const DECAY = lessonValue('decay', 0.7);
 const VALUES = 8;
 const SHARES = evenTrack(0, 1, 0.05);
 
-/** Eight singular values that fall by the same factor. */
 export const decayingValues = (decay: number): Float64Array =>
   Float64Array.from({ length: VALUES }, (_, i) => decay ** i);
 

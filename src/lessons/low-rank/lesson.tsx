@@ -15,7 +15,7 @@ const EFFECTIVE = 'figure[data-chart="effectiveRank"]';
 const SPECTRUM = 'figure[data-chart="spectrum"]';
 const SUBSPACES = { place: 'lab', Figure: SubspaceFigure } as const;
 
-/** The effective rank of the adapter where its spectrum was measured last; null before that. */
+/** The adapter's effective rank when its spectrum was last measured; null before. */
 function effectiveRankOf({ run }: State): number | null {
   const sigma = run.samples[run.samples.length - 1]?.spectra[0];
   return sigma ? effectiveRank(sigma) : null;

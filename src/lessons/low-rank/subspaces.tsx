@@ -8,19 +8,19 @@ import { gaussian, stream } from '../../math/random.ts';
 import { drawSubspaces } from '../charts/subspace/subspace.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
-/** A layer of SIDE × SIDE numbers. */
+/** The layer is SIDE × SIDE. */
 export const SIDE = 12;
 export const NUMBERS = SIDE * SIDE;
-/** Inputs of the task that asks for few numbers: each fixes SIDE outputs. */
+/** Inputs of the small task: each fixes SIDE outputs. */
 const INPUTS = 3;
 export const SEEDS = [1, 2, 3, 4, 5] as const;
 
 export type Task = 'matrix' | 'few';
 
-/** How many equations a task asks the layer to meet. */
+/** Equations that the layer has to meet, by task. */
 const EQUATIONS: Readonly<Record<Task, number>> = { matrix: NUMBERS, few: INPUTS * SIDE };
 
-/** What is to be met: the matrix itself, row by row, or its outputs for the inputs. */
+/** Right-hand sides of the equations: the matrix itself, row by row, or its outputs for the inputs. */
 function wantedOf(task: Task, change: Float64Array, inputs: Float64Array): Float64Array {
   if (task === 'matrix') return change;
   const out = new Float64Array(EQUATIONS.few);
@@ -31,8 +31,8 @@ function wantedOf(task: Task, change: Float64Array, inputs: Float64Array): Float
 }
 
 /**
- * θ = θ₀ + P·z: the layer's numbers θ move in a random subspace of dimension m. The least relative error that any z leaves,
- * for m = 0, 1, …, dk: the target is projected onto what the columns of P reach, one more at a time (Gram–Schmidt, twice).
+ * θ = θ₀ + P·z: the layer's numbers θ move in a random subspace of dimension m. The least relative error over z, for m
+ * = 0, 1, …, dk: the target is projected onto the columns of P, one more at a time (Gram–Schmidt, twice).
  */
 export function errorsInSubspace(task: Task, seed: number): Float64Array {
   const purpose = (name: string) => stream(seed, `subspace ${name}`);
@@ -47,7 +47,7 @@ export function errorsInSubspace(task: Task, seed: number): Float64Array {
     const length = norm(reached);
     for (let twice = 0; twice < 2; twice++) for (const one of basis) subtract(reached, one, dot(reached, one));
     const rest = norm(reached);
-    // Within what was reached before: nothing new.
+    // Else the column is in the span already.
     if (rest > 1e-10 * length) {
       for (let i = 0; i < reached.length; i++) reached[i] /= rest;
       basis.push(reached);
@@ -70,20 +70,20 @@ function dot(a: Float64Array, b: Float64Array): number {
 
 const norm = (values: Float64Array) => Math.sqrt(dot(values, values));
 
-/** The first dimension from which on the error is at most so much; the intrinsic dimension at that threshold. */
+/** The first dimension from which the error stays below `max`: the intrinsic dimension at that threshold. */
 export const intrinsicDimension = (errors: Float64Array, max: number): number =>
   errors.findIndex((error) => error <= max);
 
 export type Draws = readonly Float64Array[];
 
-/** The draws with one more, until there is one for each seed. */
+/** One more draw, until there is one per seed. */
 export const withNextDraw = (task: Task, draws: Draws): Draws =>
   draws.length < SEEDS.length ? [...draws, errorsInSubspace(task, SEEDS[draws.length])] : draws;
 
-/** What was drawn so far: the figure stands in several steps, and a draw takes about ten milliseconds. */
+/** Cache: several steps share the figure, and a draw takes about ten milliseconds. */
 const made = new Map<Task, Draws>();
 
-/** The draws of a task: the first at once, the others in a frame each. */
+/** The draws of a task: the first at once, then one per frame. */
 function useDraws(task: Task): Draws {
   const [, show] = useState<Draws>([]);
   const draws = made.get(task) ?? withNextDraw(task, []);
@@ -100,7 +100,6 @@ function useDraws(task: Task): Draws {
   return draws;
 }
 
-/** Which task is learned in random subspaces. */
 export const TASK = lessonValue<Task>('task', 'matrix');
 
 const TASKS: Readonly<Record<Task, string>> = {
@@ -108,7 +107,7 @@ const TASKS: Readonly<Record<Task, string>> = {
   few: `The outputs for ${INPUTS} inputs`,
 };
 
-/** How far a layer gets when its numbers may only move in a random subspace. */
+/** How far a layer gets if its numbers may only move in a random subspace. */
 export function SubspaceFigure() {
   const [task, choose] = useLessonValue(TASK);
   const draws = useDraws(task);

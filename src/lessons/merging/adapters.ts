@@ -1,27 +1,26 @@
 import { lessonValue } from '../pane/values.tsx';
 import recorded from './recorded.json' with { type: 'json' };
 
-/** One trained adapter of the owl in greys: ΔW = B·A, √(s·σ₁) being in each factor. */
+/** A trained adapter of the owl in greys: ΔW = B·A, each factor with √s. */
 export interface OwlAdapter {
   readonly name: string;
-  /** B, 64 × r, row by row. */
+  /** 64 × r, row by row. */
   readonly B: readonly number[];
-  /** A, r × 64, row by row. */
+  /** r × 64, row by row. */
   readonly A: readonly number[];
 }
 
-/** How two adapters become one. */
 export type MergeWay = 'products' | 'factors';
 
 export const SIDE = 64;
 export const RANK = 8;
 export const { adapters, base } = recorded as unknown as {
   readonly adapters: readonly [OwlAdapter, OwlAdapter, OwlAdapter];
-  /** The owl's greys 0 … 1, row by row. */
+  /** Greys 0 … 1, row by row. */
   readonly base: readonly number[];
 };
 
-/** Σ wᵢ·Bᵢ·Aᵢ, or, by factors, (Σ √wᵢ·Bᵢ)·(Σ √wᵢ·Aᵢ) with the sign of wᵢ in B, as PEFT's `linear` has it: 64 × 64. */
+/** 64 × 64: Σ wᵢ·Bᵢ·Aᵢ, or, by factors, (Σ √wᵢ·Bᵢ)·(Σ √wᵢ·Aᵢ) with the sign of wᵢ in B, as PEFT's `linear` has it. */
 export function mergedUpdate(parts: readonly (readonly [OwlAdapter, number])[], way: MergeWay): Float64Array {
   if (way === 'products') return sum(parts.map(([{ B, A }, weight]) => product(B, A, weight)));
   const factor = (of: 'A' | 'B') =>
@@ -56,13 +55,13 @@ export const dot = (a: ArrayLike<number>, b: ArrayLike<number>): number => {
   return total;
 };
 
-/** The cosine of two updates: 0 where they change different things, 1 where they change the same. */
+/** The cosine of two updates: 0 if they change different things, 1 if they change the same. */
 export function cosine(one: OwlAdapter, other: OwlAdapter): number {
   const [a, b] = [mergedUpdate([[one, 1]], 'products'), mergedUpdate([[other, 1]], 'products')];
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
-/** How far the sum by factors is from the sum of the products, relative to that: ‖factors − products‖/‖products‖. */
+/** The sum by factors against the sum of products: ‖factors − products‖/‖products‖. */
 export function crossTerms(parts: readonly (readonly [OwlAdapter, number])[]): number {
   const [right, wrong] = [mergedUpdate(parts, 'products'), mergedUpdate(parts, 'factors')];
   const norm = Math.sqrt(dot(right, right));
@@ -70,9 +69,8 @@ export function crossTerms(parts: readonly (readonly [OwlAdapter, number])[]): n
   return norm === 0 ? 0 : Math.sqrt(dot(difference, difference)) / norm;
 }
 
-/** How much of each of the three recorded adapters is added to the owl. */
+/** Weight of each of the three recorded adapters. */
 export const WEIGHTS = lessonValue<readonly [number, number, number]>('weights', [1, 0, 0]);
-/** What is added: the products, or the factors. */
 export const MERGE_WAY = lessonValue<MergeWay>('way', 'products');
 
 export const NAMES = ['Sunglasses', 'Hat', 'Sunglasses, another seed'] as const;

@@ -268,7 +268,7 @@ claims(
         const [one, other] = [glasses, again].map((of) => mergedUpdate([[of, 1]], 'products'));
         const cos = dot(one, other) / (norm(one) * norm(other));
         expect(cos.toFixed(2)).toBe('1.00');
-        // Not because the factors are the same.
+        // The factors do differ.
         expect(norm(glasses.A.map((value, i) => value - again.A[i]))).toBeGreaterThan(0.5 * norm(glasses.A));
         return cos.toFixed(5);
       },
@@ -392,7 +392,7 @@ claims(
   ],
   {
     plain: [
-      // The claim is that they stay below the bound, which experiment/merging.test.ts holds for all settings.
+      // Only the bound is claimed, which experiment/merging.test.ts checks for all settings.
       'The outputs differ by at most …; float32 rounding allows up to ….',
       'Large models are often stored in bfloat16: 16 bits per number, which give 8 significant binary digits.',
       'Rank … adds ….',

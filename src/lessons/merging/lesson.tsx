@@ -16,7 +16,7 @@ const HALF =
   '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3';
 const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 
-/** The answer to a merge of the run on screen. */
+/** The result of a merge of the run on screen. */
 const merged = (s: State) => (s.merge?.run === s.run.number ? s.merge.answer : null);
 const FIGURE = { place: 'lab', Figure: OneBase } as const;
 
@@ -25,7 +25,7 @@ function MergeButton() {
   return <Button onClick={() => dispatch({ type: 'panel', panel: { name: 'merge' } })}>Merge …</Button>;
 }
 
-/** Puts the figure into a state that the text speaks of. */
+/** A button that sets the figure to a state the text describes. */
 function Put({
   to,
   way = 'products',

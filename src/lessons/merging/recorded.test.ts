@@ -13,7 +13,7 @@ const RUNS = [
   ['sunglasses', 4],
 ] as const;
 
-/** Four significant digits: a thousandth of what is seen. */
+/** Four significant digits: a thousandth of what is visible. */
 const short = (value: number) => Number(value.toPrecision(4));
 
 it('records the adapters as the page trains them', async () => {

@@ -19,7 +19,7 @@ const x = column(golden.x);
 const delta = column(golden.upstream);
 const scaling = alpha / rank;
 
-/** All digits that float64 holds, but for the last two: sums were taken in another order. */
+/** All digits of float64 but the last two, because sums run in another order. */
 function same(found: Rows, wanted: Rows): void {
   expect(found.map((row) => row.length)).toEqual(wanted.map((row) => row.length));
   expect(largestDifference(found, wanted)).toBeLessThan(1e-14);

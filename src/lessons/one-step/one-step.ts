@@ -1,12 +1,11 @@
 /**
- * One training step of one layer on one input, product by product in float64: what the lessons show in slow motion.
+ * One training step of one layer on one input, product by product in float64, for the lessons in slow motion.
  *
  *   forward    z = A·x (r), u = B·z (d), h = W₀·x + s·u (d)
  *   backward   ∂L/∂B = s·δ·zᵀ (d × r), ∂L/∂A = s·(Bᵀδ)·xᵀ (r × k), with δ = ∂L/∂h (d)
  *   update     SGD: A − lr·∂L/∂A, B − lr·∂L/∂B
  */
 
-/** A matrix row by row. */
 export type Rows = readonly (readonly number[])[];
 export type Vector = readonly number[];
 
@@ -20,7 +19,6 @@ export interface LayerFactors {
 export interface Layer extends LayerFactors {
   /** d × k, frozen. */
   readonly W0: Rows;
-  /** s. */
   readonly scaling: number;
   readonly x: Vector;
 }
@@ -37,14 +35,13 @@ export interface Forward {
 
 export interface Gradients {
   readonly gradB: Rows;
-  /** Bᵀδ: what reaches the r numbers of z. */
+  /** Bᵀδ, r numbers. */
   readonly back: Vector;
   readonly gradA: Rows;
 }
 
 const dot = (a: Vector, b: Vector) => a.reduce((sum, v, i) => sum + v * b[i], 0);
 
-/** M·v. */
 const times = (M: Rows, v: Vector): number[] => M.map((row) => dot(row, v));
 
 export function forward({ W0, A, B, scaling, x }: Layer): Forward {
@@ -72,7 +69,6 @@ export function backward({ B, scaling, x }: Pick<Layer, 'B' | 'scaling' | 'x'>, 
 
 const less = (M: Rows, step: number, G: Rows): Rows => M.map((row, i) => row.map((v, j) => v - step * G[i][j]));
 
-/** One SGD step. */
 export function descend({ A, B }: LayerFactors, { gradA, gradB }: Gradients, rate: number): LayerFactors {
   return { A: less(A, rate, gradA), B: less(B, rate, gradB) };
 }
@@ -82,15 +78,15 @@ export function multiplications({ d, k, rank }: { readonly d: number; readonly k
   return { inStages: rank * (d + k), formed: d * rank * k + d * k };
 }
 
-/** What an entry is moved by, up and down. */
+/** The step h of the central differences. */
 export const DIFFERENCE = 1e-4;
 
 const moved = (M: Rows, row: number, col: number, by: number): Rows =>
   M.map((values, i) => (i === row ? values.map((v, j) => (j === col ? v + by : v)) : values));
 
 /**
- * The gradient of a loss by central differences, (L(θ + h) − L(θ − h))/2h entry by entry: it knows nothing of the formula
- * that it checks. Exact but for rounding where the loss is at most quadratic in an entry.
+ * The gradient of a loss by central differences, (L(θ + h) − L(θ − h))/2h entry by entry, independent of the formula
+ * that it checks. Exact but for rounding if the loss is at most quadratic in each entry.
  */
 export function differences(loss: (factors: LayerFactors) => number, { A, B }: LayerFactors): LayerFactors {
   const over = (M: Rows, put: (changed: Rows) => LayerFactors): Rows =>

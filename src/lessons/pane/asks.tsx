@@ -14,7 +14,7 @@ interface PredictionFormProps {
   readonly guess: Guess;
 }
 
-/** A prediction: the reader chooses, or would rather not; then what comes out stands beside the choice. */
+/** A prediction: the reader chooses, or skips; then the outcome is shown with the choice. */
 export function PredictionForm({ lesson, guess: { name, Ask, options, Result } }: PredictionFormProps) {
   const guessed = useLab((s) => progressIn(s.progress, lesson).guesses[name]);
   const [chosen, setChosen] = useState('');
@@ -25,7 +25,7 @@ export function PredictionForm({ lesson, guess: { name, Ask, options, Result } }
     const { [name]: _, ...others } = progressIn(now().progress, lesson).guesses;
     dispatch({ type: 'studied', lesson, changes: { guesses: value === null ? others : { ...others, [name]: value } } });
   };
-  // What was kept on the device may be a guess that is on offer no longer: then none was made.
+  // A guess kept on the device that is no longer an option counts as none.
   const offered = guessed !== undefined && Object.hasOwn(options, guessed);
   return (
     <div className="try guess">
@@ -66,7 +66,7 @@ export function PredictionForm({ lesson, guess: { name, Ask, options, Result } }
   );
 }
 
-/** Where the lab stands below the text, what is pressed goes to the top of the window, so that what it shows is in sight. */
+/** If the lab is below the text, scrolls the pressed control to the top, so that the effect is in sight. */
 function bringBelow(pressed: Element | null, shows: readonly string[]): void {
   const lesson = pressed?.closest('.lesson');
   if (!lesson || getComputedStyle(lesson).position !== 'static') return;
@@ -80,7 +80,7 @@ interface StepActProps {
   readonly seen: boolean;
 }
 
-/** The act of a step: a button or a live control in the text, and what was to be seen once it is done. */
+/** The act of a step: a button or a live control in the text, and the observation once it is done. */
 export function StepAct({ act, shows, seen }: StepActProps) {
   const dispatch = useDispatch();
   const now = useGetLab();
@@ -111,7 +111,7 @@ export function StepAct({ act, shows, seen }: StepActProps) {
 
 interface QuizProps {
   readonly lesson: string;
-  /** The step, from 0. */
+  /** From 0. */
   readonly step: number;
   readonly questions: readonly Question[];
 }
@@ -135,9 +135,9 @@ interface OneProps {
   readonly question: Question;
 }
 
-/** What was said to an answer. */
+/** The reply to an answer. */
 interface Verdict {
-  /** `hintVerdict`: it was no answer that was judged. */
+  /** `told`: a hint or the solution, with no answer judged. */
   readonly how: 'right' | 'wrong' | 'told';
   readonly says: string;
 }
@@ -180,7 +180,6 @@ function One({ lesson, name, question }: OneProps) {
 
 interface FormProps<Q extends Question> {
   readonly question: Q;
-  /** The id of the question's text. */
   readonly label: string;
   readonly answered: (verdict: Verdict) => void;
 }
@@ -208,7 +207,7 @@ function Choice({ question: { options, right }, label, answered }: FormProps<Que
   );
 }
 
-/** Every way to read an answer, the likeliest first: "0.75", "3/4", and "3,675" as thousands or as a decimal. */
+/** Every reading of an answer, the likeliest first: "0.75", "3/4", and "3,675" as thousands or as a decimal. */
 function answersFrom(text: string): readonly number[] {
   const [over, under, ...more] = text.split('/').map(readings);
   if (under === undefined) return over;

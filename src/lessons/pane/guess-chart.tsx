@@ -10,17 +10,17 @@ interface GuessChartProps {
   readonly title: ReactNode;
   readonly help: ReactNode;
   readonly scene: Omit<GuessScene, 'at'>;
-  /** Told of every change of the drawn line; left out: it cannot be changed now. */
+  /** Without it the line cannot be changed. */
   readonly onGuess?: (guess: DrawnGuess) => void;
-  /** For a screen reader: what the chart shows now. */
+  /** The chart for a screen reader. */
   readonly says: string;
-  /** How far an arrow key moves the line. */
+  /** The step of an arrow key. */
   readonly step: number;
 }
 
 /**
- * A chart that a reader draws a guess in before the result is shown: with a pointer, or by keys, ← → from place to place and
- * ↑ ↓ up and down. To a screen reader each place is a slider.
+ * A chart in which a reader draws a guess before the result is shown: with a pointer, or with ← → from place to place
+ * and ↑ ↓ up and down. To a screen reader each place is a slider.
  */
 export function GuessChart({ title, help, scene, onGuess, says, step }: GuessChartProps) {
   const [at, setAt] = useState<number | null>(null);
@@ -49,9 +49,8 @@ interface GuessPadProps {
   readonly pen: (x: number, y: number) => Pen;
 }
 
-/** Takes the strokes of a pointer. */
 function Pad({ guess, onGuess, pen }: Omit<GuessPadProps, 'scene'>) {
-  /** The end of the stroke so far, and the line with it: the next event may come before the page is drawn again. */
+  /** End of the stroke so far and its line: the next event may come before React renders again. */
   const stroke = useRef<{ readonly at: Pen; readonly guess: DrawnGuess } | null>(null);
   const to = (event: PointerEvent<HTMLDivElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
@@ -88,7 +87,7 @@ interface SlidersProps extends Omit<GuessPadProps, 'pen' | 'guess'> {
   readonly left: readonly number[];
 }
 
-/** One native slider a place; they show themselves as the mark in the chart. One of them is a tab stop. */
+/** One native slider per place, with the mark in the chart as its thumb; only one is a tab stop. */
 function Sliders({ scene, at, setAt, onGuess, step, left }: SlidersProps) {
   const { places, top, guess, text, axis, name } = scene;
   const inputs = useRef<(HTMLInputElement | null)[]>([]);

@@ -3,13 +3,12 @@ import type { PageEvent } from '../../state/events.ts';
 import type { ReadyDrawing, State } from '../../state/state.ts';
 import { type LessonEntry, type Step, stepEvents } from '../step.tsx';
 
-/** The text of a lesson. */
 export const lessonText = once((entry) => entry.load());
 
-/** What is said to whoever teaches with it. */
+/** Notes for teachers. */
 export const lessonNotes = once((entry) => entry.notes());
 
-/** Fetches a part of each lesson once; one that could not be fetched is asked for again. */
+/** Fetches a part of each lesson once; a failed fetch is retried on the next request. */
 function once<T>(load: (entry: LessonEntry) => Promise<T>): (entry: LessonEntry) => Promise<T> {
   const loaded = new Map<string, Promise<T>>();
   return (entry) => {
@@ -20,12 +19,12 @@ function once<T>(load: (entry: LessonEntry) => Promise<T>): (entry: LessonEntry)
   };
 }
 
-/** What a link has painted, null where that cannot be read; what decodes it is loaded with the first that has. Null: nothing is painted. */
+/** The drawing of a link, null if it is unreadable; the decoder is loaded on first use. Null: the link has none. */
 function lessonDrawing(link?: string): Promise<ReadyDrawing | null> | null {
   return link?.includes('&data=') ? decoded(link).catch(() => null) : null;
 }
 
-/** Sets the lab up for a step, once what its link has painted is decoded; `isStill`: no other was asked for meanwhile. */
+/** Sets the lab up for a step once its drawing is decoded; `isStill`: no other step was requested meanwhile. */
 export function begin(
   step: Step,
   { now, dispatch }: { readonly now: () => State; readonly dispatch: (event: PageEvent) => void },

@@ -2,7 +2,7 @@ import { createContext, use, useCallback } from 'react';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { type LessonValue, useLessonValue } from './values.tsx';
 
-/** A run that was trained beside the lab, as far as a lesson shows it. */
+/** A background run, as far as a lesson shows it. */
 export interface LessonRun {
   readonly d: number;
   readonly k: number;
@@ -14,7 +14,7 @@ export interface LessonRun {
   readonly error: number;
 }
 
-/** Trains an experiment to its end in the background. Resolves with null where that is not possible, or was cancelled. */
+/** Trains an experiment to its end in the background; resolves with null if that is not possible or was cancelled. */
 export type BackgroundTraining = (experiment: Experiment) => {
   readonly done: Promise<LessonRun | null>;
   readonly cancel: () => void;
@@ -22,20 +22,20 @@ export type BackgroundTraining = (experiment: Experiment) => {
 
 const TrainingContext = createContext<BackgroundTraining | null>(null);
 
-/** Around lessons: what trains. Without it, as on paper, nothing does. */
+/** Without it, as on paper, nothing trains. */
 export const BackgroundTrainingProvider = TrainingContext.Provider;
 
-/** The runs that a lesson has asked for, in its order; null: not there. */
+/** The runs that a lesson has requested, in its order; null: not there. */
 export interface LessonRuns {
   readonly runs: readonly (LessonRun | null)[];
   readonly going: boolean;
-  /** What is not there is no longer wanted; what has ended stays. */
+  /** Drops what has not ended; what has ended stays. */
   readonly cancel: () => void;
 }
 
 export const NO_LESSON_RUNS: LessonRuns = { runs: [], going: false, cancel: () => {} };
 
-/** Trains experiments in the background, and keeps what comes in a value of the lesson. `start` is null where nothing can train. */
+/** Trains in the background and keeps the results in a lesson value; `start` is null if nothing can train. */
 export function useTraining(value: LessonValue<LessonRuns>) {
   const train = use(TrainingContext);
   const [now, set] = useLessonValue(value);

@@ -37,14 +37,13 @@ export function OpenLesson({ entry, lesson }: OpenLessonProps) {
   const { begun, asLeft, setUp } = useSetUp(step);
   useEffect(() => {
     dispatch({ type: 'studied', lesson: name, changes: { step: at, asked: askedBy(steps) } });
-    // Where a link has opened the lesson the focus stays where it is; the text comes into sight.
+    // If a link opened the lesson, the focus stays put and the text scrolls into view.
     if (turned.current || now().left) head.current?.focus();
     else if (outOfSight(head.current)) head.current?.closest('aside')?.scrollIntoView();
     turned.current = true;
   }, [at, name, steps, now, dispatch]);
   const values = useLessonValues();
-  // Not as the lab stood before the step began.
-  // Where a figure stands in the place of the lab, nothing is being made for it.
+  // Ignores the lab's state before the step began, except for a figure in place of the lab, which makes nothing.
   const alone = step.figure?.place === 'lab';
   const isDone = useLab(
     (state) => begun === step && (alone || state.next === null) && (step.act?.done(state, values) ?? false),
@@ -53,19 +52,19 @@ export function OpenLesson({ entry, lesson }: OpenLessonProps) {
   const answeredAll = useLab((s) =>
     (step.questions ?? []).every((_, i) => progressIn(s.progress, name).right.includes(`${at}.${i}`)),
   );
-  // A step that asks for nothing is done once it is open; questions are what counts beside an act that is for them.
+  // A step without an act is done once it is open; with an act and questions, once the questions are answered.
   const over = step.act && !step.questions ? isDone : answeredAll;
   useEffect(() => {
     if (!over) return;
     const { done } = progressIn(now().progress, name);
     if (!done.includes(at)) dispatch({ type: 'studied', lesson: name, changes: { done: [...done, at] } });
   }, [over, at, name, now, dispatch]);
-  // What was done another day shows its answer when it is done again.
+  // A step done on another day shows its answer when it is done again.
   const [answered, setAnswered] = useState<Step | null>(null);
   useEffect(() => {
     if (isDone) setAnswered(step);
   }, [isDone, step]);
-  // The focus goes back to what opens a lesson, which is there again then.
+  // The focus returns to the control that opens a lesson, which is on the page again by then.
   const close = useCallback(() => dispatch({ type: 'viewed', changes: { lesson: '', step: 1 } }), [dispatch]);
   const open = (lesson: string) => dispatch({ type: 'viewed', changes: { lesson, step: 1 } });
   const go = useCallback((to: number) => dispatch({ type: 'viewed', changes: { step: to + 1 } }), [dispatch]);
@@ -155,7 +154,6 @@ interface TicksProps {
   readonly go: (to: number) => void;
 }
 
-/** The steps, to go to. */
 function Ticks({ lesson: { name, steps }, at, go }: TicksProps) {
   const done = useLab((s) => progressIn(s.progress, name).done);
   const showStep = (i: number) => {
@@ -185,7 +183,7 @@ interface UpcomingProps {
   readonly open: () => void;
 }
 
-/** What comes next, pale below the text. */
+/** The next step, pale below the text. */
 function UpcomingSteps({ n, step, open }: UpcomingProps) {
   return (
     <div className="ahead">
@@ -199,7 +197,7 @@ function UpcomingSteps({ n, step, open }: UpcomingProps) {
   );
 }
 
-/** The figure of a step in the place that the page has made for it. */
+/** The figure of a step, rendered into the page's slot. */
 function InPlace({ step: { figure } }: { readonly step: Step }) {
   const { place, ask, slot } = useLessonContainer();
   const dispatch = useDispatch();
@@ -213,19 +211,19 @@ function InPlace({ step: { figure } }: { readonly step: Step }) {
   return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
 }
 
-/** Of what the lab shows, as far as a step sets it. */
+/** The lab's settings, as far as a step sets them. */
 const shownSettings = ({ experiment }: State) => settingsLink(experiment);
 
 /**
- * Sets the lab up when a step begins, unless the reader has changed it by other means than the lesson's: then it stays as it
- * is, and the step offers to.
+ * Sets the lab up when a step begins, unless the reader has changed it by other means than the lesson's: then it is
+ * left as it is, and the step offers to set it up.
  */
 function useSetUp(step: Step) {
   const dispatch = useDispatch();
   const now = useGetLab();
   const [begun, setBegun] = useState<Step | null>(null);
   const [asLeft, setAsLeft] = useState(false);
-  /** What the reader has changed stands in the steps of undo that the rail makes. */
+  /** The reader's last change, by the undo step that the rail made of it. */
   const byHand = useRef<string | null>(null);
   const asked = useRef<Step | null>(null);
   const setUp = useCallback(() => {
@@ -249,10 +247,10 @@ function useSetUp(step: Step) {
   useEffect(() => {
     const note = (event: Event) => {
       const from = event.target instanceof Element ? event.target : null;
-      // A control of the lab or the rail, not of the text.
+      // Only controls of the lab or the rail, not of the text.
       if (!from || from.closest('.lesson') || !from.closest('#main, .rail, .bar')) return;
       const before = shownSettings(now());
-      // Once what it does is done.
+      // After the control's own effect.
       requestAnimationFrame(() => {
         const after = shownSettings(now());
         if (after !== before) byHand.current = after;
@@ -267,16 +265,15 @@ function useSetUp(step: Step) {
   return { begun, asLeft, setUp };
 }
 
-/** Whether an element is above or below what the window shows. */
 function outOfSight(element: Element | null): boolean {
   const { top = 0, bottom = 0 } = element?.getBoundingClientRect() ?? {};
   return element !== null && (bottom < 0 || top > window.innerHeight);
 }
 
-/** Whether something is open, or has the focus, that has a use for keys. */
+/** Whether something open or focused uses the keys. */
 const taken = () => document.querySelector('dialog[open], :popover-open') !== null;
 
-/** Esc closes the lesson, unless something else that is open, or that has the focus, has a use for it. */
+/** Esc closes the lesson, unless something open or focused uses it. */
 function useEscape(close: () => void): void {
   useWindowKeys(({ key, defaultPrevented }) => {
     if (key !== 'Escape' || defaultPrevented || taken()) return;
@@ -285,7 +282,7 @@ function useEscape(close: () => void): void {
   });
 }
 
-/** What has a use for arrows of its own. */
+/** Controls that use arrow keys. */
 const USES_ARROWS =
   'input, select, textarea, [role="tab"], [role="slider"], [role="grid"], [contenteditable], .figure-slot';
 

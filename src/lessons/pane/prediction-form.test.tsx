@@ -15,7 +15,7 @@ const guess: Guess = {
   Result: ({ guess }) => <p>It is high. {SAID[guess]}</p>,
 };
 
-/** What stands there where that was kept on the device. */
+/** The form's text with a kept guess. */
 function shown(kept: string | undefined): string {
   const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
   const guesses: LessonProgress['guesses'] = kept === undefined ? {} : { height: kept };

@@ -17,10 +17,10 @@ import { useLab } from '../../ui/page.tsx';
 import { meaningOf, type TermName, termHeading } from '../glossary/terms.ts';
 import type { Step } from '../step.tsx';
 
-/** What the step marks, by number. */
+/** Names of the step's marks, by number. */
 export const StepMarkNames = createContext<readonly string[]>([]);
 
-/** The tag of a ring in the lab, in the text: it leads to what is marked. */
+/** The tag of a mark in the text: links to the marked part of the lab. */
 export function MarkTag({ n }: { readonly n: number }) {
   const at = use(StepMarkNames)[n - 1];
   return (
@@ -35,7 +35,7 @@ export function MarkTag({ n }: { readonly n: number }) {
   );
 }
 
-/** Where what a step says does not hold. */
+/** Where a step's statements do not hold. */
 export function LimitsOf({ step: { Limits } }: { readonly step: Step }) {
   return (
     Limits && (
@@ -49,13 +49,12 @@ export function LimitsOf({ step: { Limits } }: { readonly step: Step }) {
 }
 
 interface FormulaProps {
-  /** In letters. */
   readonly plain: string;
-  /** With the numbers of the run in their place. */
+  /** With the run's numbers. */
   readonly numbers?: string;
 }
 
-/** A formula on a line of its own; where the reader wants numbers, with those of the run on screen. */
+/** A formula on a separate line, followed by the run's numbers if the reader wants them. */
 export function Formula({ plain, numbers }: FormulaProps) {
   const wanted = useLab((s) => s.progress.numbers);
   return (
@@ -70,13 +69,13 @@ export function Formula({ plain, numbers }: FormulaProps) {
   );
 }
 
-/** What can be a symbol: "B", "Ax", "W₀x", "zⱼ"; a letter of a word is none. */
+/** Symbols such as "B", "Ax", "W₀x", "zⱼ", never a letter inside a word. */
 const SYMBOL =
   /(?<![\p{L}\p{N}'’-])((?:(?:ΔW\*|ΔW|W₀|[AB]ᵀ?)[xzuδ]?|[rszuhxmαδσλθ]|(?<=∂)L)(?=[₀-₉ᵢⱼᵀ²⁴]|(?![\p{L}\p{N}'’-])))/u;
-/** One letter after the other: "W₀x" is a matrix and an input. */
+/** Letter by letter: "W₀x" is a matrix and an input. */
 const LETTERS = /(ΔW\*|ΔW|W₀|.)/u;
 
-/** Where a sentence begins, "A" before another word is the article: "A bottleneck of r numbers". */
+/** At the beginning of a sentence "A" before another word is the article: "A bottleneck of r numbers". */
 const isArticle = (before: string, symbol: string, after: string) =>
   symbol === 'A' && /(?:^|[.:;?!]\s)$/.test(before) && /^\s(?!and\s|is\s|has\s)[\p{Ll}α]/u.test(after);
 
@@ -96,18 +95,17 @@ const lettersOf = (symbol: string) =>
     .map((letter, i) => (letter === 'ᵀ' ? letter : <Sym key={i} of={letter} />));
 
 interface Paragraph {
-  /** The term whose definition stands below it. */
+  /** The term whose definition is open. */
   readonly open: TermName | null;
   readonly setOpen: (name: TermName | null) => void;
-  /** Somebody is at one of its terms: what may be said is prepared, so that it is announced once it is there. */
+  /** Mounts the live region once a term has pointer or focus, so that a later definition is announced. */
   readonly meet: () => void;
-  /** The id of the definition. */
   readonly id: string;
 }
 
 const InParagraph = createContext<Paragraph>({ open: null, setOpen: () => {}, meet: () => {}, id: '' });
 
-/** A paragraph. What a term in it means is said below it. */
+/** A paragraph, with the definition of an open term below it. */
 export function P({ children }: { readonly children: ReactNode }) {
   const [open, setOpen] = useState<TermName | null>(null);
   const [met, setMet] = useState(false);
@@ -143,13 +141,13 @@ interface TermProps {
   readonly children: ReactNode;
 }
 
-/** A pointer that rests for so long asks; one that leaves has so long to reach what it was told, in ms. */
+/** ms that a pointer rests before the note opens, and has to reach it before it closes. */
 const RESTS = 350;
 const LEAVES = 200;
 
 /**
- * A word that the glossary explains, inside <P>. Under a pointer that rests, or with the focus, it says what it means over the
- * text, which stays where it is; a press keeps that below the paragraph. Esc closes either.
+ * A word that the glossary explains, inside <P>. With a resting pointer or the focus its meaning shows over the text,
+ * which stays put; a press keeps it below the paragraph. Esc closes either.
  */
 export function Term({ of, children }: TermProps) {
   const { open, setOpen, meet, id } = use(InParagraph);
@@ -210,7 +208,7 @@ export function Term({ of, children }: TermProps) {
   );
 }
 
-/** Esc closes this and not the lesson: where the focus is on it, or where a pointer has opened it. */
+/** Esc closes this and not the lesson, if the focus is on it or a pointer has opened it. */
 function useEscapeFirst(on: boolean, button: RefObject<HTMLElement | null>, close: () => void): void {
   const press = (event: KeyboardEvent) => {
     const focus = document.activeElement;
@@ -232,7 +230,7 @@ interface PeekProps {
 
 const WIDTH = 300;
 
-/** A note over the text, below the word; above it where there is no room. */
+/** A note over the text, below the word; above it if there is no space below. */
 function Peek({ id, at, onPointerEnter, onPointerLeave, children }: PeekProps) {
   const word = at.current?.getBoundingClientRect();
   const column = at.current?.closest('.prose')?.getBoundingClientRect();

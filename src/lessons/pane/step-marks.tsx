@@ -14,23 +14,23 @@ export function StepMarks({ shows }: { readonly shows: readonly string[] }) {
   return <Pointers frames={frames} />;
 }
 
-/** A matrix of the strip has its name right above, and so has a row of the calculator; left of B there is room. */
+/** A matrix of the strip has its name right above it, a row of the calculator likewise; left of B there is space. */
 function placeOf(at: string): Frame['tagAt'] {
   if (at === LAB.B) return 'left';
   return at.includes('[data-matrix=') || at.includes('[data-module=') ? 'right' : 'corner';
 }
 
-/** Where the text stays in sight by itself, what it is about is brought there too: when the step begins, and once it is drawn. */
+/** If the text is sticky, scrolls the step's subject into view too: when the step begins, and once it is drawn. */
 function useInSight(shows: readonly string[]): void {
   useEffect(() => {
     const { position } = getComputedStyle(document.querySelector('.lesson') ?? document.body);
     if (position === 'static' || shows.length === 0) return;
     const measure = () => {
-      // A sheet leaves no more than the matrices' own height.
+      // A sheet leaves only the height of the matrices.
       if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
       for (const at of shows.toReversed()) {
         const marked = document.querySelector<HTMLElement>(at);
-        // With its ring and number.
+        // Space for the ring and its number.
         if (marked) marked.style.scrollMargin = '16px';
         marked?.scrollIntoView({ block: 'nearest' });
       }
@@ -41,5 +41,5 @@ function useInSight(shows: readonly string[]): void {
   }, [shows]);
 }
 
-/** A chart that a step opens is there after so many ms. */
+/** Delay in ms until a chart opened by a step is drawn. */
 const DRAWN = 400;

@@ -1,18 +1,17 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 import { Button } from '../../kit/button.tsx';
 
-/** A value that the text of a lesson and its figures share, with what it is at first. */
+/** A value that the text of a lesson and its figures share, and its initial value. */
 export interface LessonValue<T> {
   readonly name: string;
   readonly initial: T;
 }
 
-/** All of them that have been set, by name. */
+/** The values that have been set, by name. */
 export type LessonValues = Readonly<Record<string, unknown>>;
 
 export const lessonValue = <T,>(name: string, initial: T): LessonValue<T> => ({ name, initial });
 
-/** One of them as it stands. */
 export const valueIn = <T,>(values: LessonValues, { name, initial }: LessonValue<T>): T =>
   Object.hasOwn(values, name) ? (values[name] as T) : initial;
 
@@ -23,7 +22,7 @@ interface ValueStore {
 
 const Values = createContext<ValueStore>({ values: {}, set: () => {} });
 
-/** Around the text and the figures of one lesson. */
+/** Wraps the text and the figures of one lesson. */
 export function LessonValuesProvider({ children }: { readonly children: ReactNode }) {
   const [values, change] = useState<LessonValues>({});
   const set = useCallback((name: string, value: unknown) => change((before) => ({ ...before, [name]: value })), []);
@@ -33,7 +32,7 @@ export function LessonValuesProvider({ children }: { readonly children: ReactNod
 
 export const useLessonValues = (): LessonValues => use(Values).values;
 
-/** A button in the text that sets one of them. */
+/** A button in the text that sets a value. */
 export function SetButton<T>({
   value,
   to,

@@ -17,7 +17,7 @@ import { FROZEN, PICTURE, PLANE, RANKS } from './links.ts';
 const cache = layerCache();
 const runs = new Map<string, Promise<BackgroundRun>>();
 
-/** A run to its end, in float32 as the page makes it; each once. */
+/** A run to its end, in float32 as on the page; each once. */
 function run(link: string, changes: Partial<Experiment> = {}, observe: readonly number[] = []): Promise<BackgroundRun> {
   const key = `${link} ${JSON.stringify(changes)} ${observe}`;
   const known = runs.get(key);
@@ -35,7 +35,6 @@ const errorOf = ({ summary }: BackgroundRun) => summary.relativeError ?? Number.
 const targetOf = ({ problem }: BackgroundRun) => toFloat64(problem.modules[0].wanted.matrix);
 const at = (rank: number) => run(PICTURE, { rank });
 
-/** ΔW = s·B·A at the end, formed. */
 function product({ problem, observed, scalings: [scaling] }: BackgroundRun): Matrix64 {
   const { d, k, rank } = problem.modules[0];
   const [{ A, B }] = (observed.at(-1) as (typeof observed)[number]).factors;
@@ -91,7 +90,7 @@ claims(
       says: 'The error falls fast, then slowly, because a few patterns hold most of the picture.',
       shows: async () => {
         const errors = await Promise.all(RANKS.map(async (rank) => errorOf(await at(rank))));
-        // For each rank more.
+        // Per rank.
         const falls = errors.slice(1).map((error, i) => (errors[i] - error) / (RANKS[i + 1] - RANKS[i]));
         expect(falls.every((fall, i) => i === 0 || fall < falls[i - 1])).toBe(true);
         expect(falls[0] / falls[falls.length - 1]).toBeGreaterThan(40);
@@ -516,7 +515,7 @@ claims(
       'Keep as few layers as you can and still hold 90% of the energy of ΔW.',
       'Take a matrix M with two rows and two columns, and all inputs of length 1.',
       'The same holds in 64 dimensions: v₁ is the input that ΔW stretches most, v₂ the one at right angles to it that it stretches most, and so on.',
-      // Live, at the angle that the slider has first.
+      // Live, at the slider's initial angle.
       'The output is 0.860 long.',
       'This output is 0.860 long.',
       'A target of true rank 8 is the sum of eight patterns and a little noise.',
@@ -525,7 +524,7 @@ claims(
       'A run with three inputs, three outputs and rank 2.',
       'What remains between dots and rings is at right angles to it: the part that rank 2 cannot reach.',
       'At 4,096 outputs and rank 16 the “plane” has 16 dimensions of 4,096.',
-      // The sliders beside the questions.
+      // Sliders next to the questions.
       ...['3', '12345678', '1248163264'],
       'Keep as few layers as hold 90% of the energy of this run.',
       'A rotation has 64 rows and 64 columns.',

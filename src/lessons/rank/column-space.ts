@@ -13,7 +13,7 @@ const vec = (data: ArrayLike<number>, at: number, stride = 1): Vec => [
   data[at + 2 * stride],
 ];
 
-/** The same draws for every run, N(0, I). */
+/** N(0, I), the same draws for every run. */
 export const INPUTS: readonly Vec[] = (() => {
   const { data } = gaussian(COUNT, 3, stream(2, 'inputs'));
   return Array.from({ length: COUNT }, (_, i) => vec(data, 3 * i));
@@ -26,27 +26,27 @@ export const applyMatrix = (M: ArrayLike<number>, x: Vec): Vec => [
   dot3(vec(M, 6), x),
 ];
 
-/** The place of the last recorded step that is at most `step`. */
+/** Index of the last recorded step that is at most `step`. */
 export const recordedIndex = ({ steps }: PlaneRun, step: number) =>
   Math.max(
     0,
     steps.findLastIndex((at) => at <= step),
   );
 
-/** Everything that is drawn of a run at one of its recorded steps. */
+/** A run at one of its recorded steps. */
 export interface Moment {
   readonly step: number;
   readonly outputs: readonly Vec[];
   readonly targets: readonly Vec[];
-  /** Perpendicular to the plane that the columns of B span; null while B is zero. */
+  /** Normal of the plane that the columns of B span; null while B is zero. */
   readonly normal: Vec | null;
-  /** The direction that A does not see. */
+  /** The null direction of A. */
   readonly unseen: Vec;
   /** ‖P·ΔW*‖² / ‖ΔW*‖², the share of ΔW* in that plane; 0 while there is none. */
   readonly share: number;
   /** ‖ΔW − ΔW*‖ / ‖ΔW*‖. */
   readonly error: number;
-  /** The largest distance of an output from the plane, and of a target. */
+  /** The largest distance from the plane, of an output and of a target. */
   readonly off: number;
   readonly away: number;
 }
@@ -90,16 +90,16 @@ function errorOf(run: PlaneRun, at: number): number {
   return Math.sqrt(square(apart) / square(run.target));
 }
 
-/** The share of the energy of a matrix whose outputs lie in the plane with this normal. */
+/** The share of a matrix's energy whose outputs lie in the plane with this normal. */
 function shareOf(M: ArrayLike<number>, normal: Vec): number {
   const columns = [0, 1, 2].map((j) => vec(M, j, 3));
   const whole = columns.reduce((sum, column) => sum + dot3(column, column), 0);
   return 1 - columns.reduce((sum, column) => sum + dot3(column, normal) ** 2, 0) / whole;
 }
 
-/** The part of a plane that is drawn: a rectangle along the strongest output of ΔW*. */
+/** The visible part of a plane: a rectangle along the strongest output of ΔW*. */
 export function cornersOf(run: PlaneRun, normal: Vec): readonly Vec[] {
-  // The strongest direction: what many multiplications by ΔW*·ΔW*ᵀ turn a vector to.
+  // The strongest direction, by power iteration with ΔW*·ΔW*ᵀ.
   let strong: Vec = [1, 1, 1];
   const T = run.target;
   const transposed = [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => T[3 * j + i] ?? 0));
@@ -110,10 +110,10 @@ export function cornersOf(run: PlaneRun, normal: Vec): readonly Vec[] {
   return [corner(1, 1), corner(-1, 1), corner(-1, -1), corner(1, -1)];
 }
 
-/** What ΔW* does to the direction that it stretches third: σ₃u₃, a stroke of length σ₃. */
+/** σ₃u₃: the third singular direction of ΔW*, as long as its stretch σ₃. */
 export function thirdStretch(run: PlaneRun): Vec {
   const T = run.target;
-  // u₃ is perpendicular to what ΔW* makes of v₁ and v₂: the inverse transpose stretches it most.
+  // u₃ is perpendicular to ΔW*·v₁ and ΔW*·v₂: the inverse transpose stretches it most.
   const columns = [0, 1, 2].map((j) => vec(T, j, 3)) as [Vec, Vec, Vec];
   const [a, b, c] = columns;
   const det = dot3(a, cross(b, c));

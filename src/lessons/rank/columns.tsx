@@ -24,7 +24,7 @@ import {
   updateAt,
 } from './column-space.ts';
 
-/** The step on show, from where the outputs are looked at, and whether B trains. */
+/** The step on show, the direction of view, and whether B trains. */
 const STEP = lessonValue('step', 300);
 export const VIEW = lessonValue<ViewAngles>('view', { yaw: 0.5, pitch: 0.28 });
 export const B_MODE = lessonValue<BMode>('b', 'learned');
@@ -33,7 +33,6 @@ const last = (run: PlaneRun) => run.steps[run.steps.length - 1] ?? 0;
 
 type BMode = 'learned' | 'frozen';
 
-/** The run and the moment on show. */
 function useMoment(which: BMode) {
   const [step] = useLessonValue(STEP);
   const run = RUNS[which];
@@ -42,23 +41,22 @@ function useMoment(which: BMode) {
   return { run, at, moment };
 }
 
-/** "70 outputs, all within 10⁻⁶ of the plane; targets up to 1.07 away": what the right picture shows, in words. */
+/** The right picture in words: "70 outputs, all within 10⁻⁶ of the plane; targets up to 1.07 away". */
 function planeWords({ outputs, normal, off, away, step }: Moment): string {
   if (!normal) return `Step ${step}: B is zero, so all ${outputs.length} outputs are zero and there is no plane yet.`;
   const within = powerOfTen(Math.max(-6, Math.ceil(Math.log10(Math.max(off, 1e-9)))));
   return `Step ${step}: ${outputs.length} outputs, all within ${within} of the plane; targets up to ${number(away)} away.`;
 }
 
-/** B trains. */
 export const LearnedPlane = () => <ColumnsFigure which="learned" />;
 
-/** B trains or is frozen, as the text says. */
+/** The run that the text selects: B trains or is frozen. */
 export function PlaneFigure() {
   const [which] = useLessonValue(B_MODE);
   return <ColumnsFigure which={which} />;
 }
 
-/** Inputs left, outputs on the plane of B right, and below them which directions ΔW has and where the plane is. */
+/** Inputs left, outputs on the plane of B right, and below them the directions of ΔW and the position of the plane. */
 function ColumnsFigure({ which }: { readonly which: BMode }) {
   const { run, at, moment } = useMoment(which);
   const [view, setView] = useLessonValue(VIEW);
@@ -88,7 +86,7 @@ function ColumnsFigure({ which }: { readonly which: BMode }) {
   );
 }
 
-/** The first input that is ringed, and the step along the line to the second one. */
+/** The first ringed input, and the step along the line to the second one. */
 const RINGED = 59;
 const APART = 1.3;
 
@@ -103,7 +101,7 @@ function inputSpace({ unseen }: Moment, view: ViewAngles): SpaceScene {
 
 function outputSpace(run: PlaneRun, { outputs, targets, normal, step }: Moment, view: ViewAngles): SpaceScene {
   const early = momentOf(run, recordedIndex(run, 10)).normal;
-  // A plane that stays where it was hides what it was.
+  // A plane that has not moved would hide its earlier self.
   const turnedSince = normal && early && Math.abs(dot3(normal, early)) < 0.9999;
   return {
     ...{ view, reach: 2.5, axes: ['h₁', 'h₂', 'h₃'] as const, points: outputs, hue: 'dw', rings: targets },
@@ -122,7 +120,7 @@ interface TurnableProps {
   readonly turn: (view: ViewAngles) => void;
 }
 
-/** Radians of an arrow key, and of a px that is dragged. */
+/** Radians per arrow key, and per dragged px. */
 const KEY = Math.PI / 36;
 const DRAG = 0.008;
 
@@ -164,7 +162,7 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
   );
 }
 
-/** The steps of the run; the plane turns with them. */
+/** The run's steps; the plane turns with them. */
 function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: number }) {
   const [step, setStep] = useLessonValue(STEP);
   const end = last(run);
@@ -197,7 +195,7 @@ function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: numb
   );
 }
 
-/** σᵢ of ΔW beside those of the target, as the lab draws them. */
+/** σᵢ of ΔW and of the target, as the lab draws them. */
 function Values({ run, at }: { readonly run: PlaneRun; readonly at: number }) {
   const scene = useMemo(() => spectrumScene(run, at), [run, at]);
   return (
@@ -207,7 +205,6 @@ function Values({ run, at }: { readonly run: PlaneRun; readonly at: number }) {
   );
 }
 
-/** A recorded run as the spectrum chart wants it. */
 function spectrumScene(run: PlaneRun, at: number): Scene {
   const [step, values] = [run.steps[at] ?? 0, valuesAt(run, at)];
   const none: readonly number[] = [];
@@ -228,7 +225,7 @@ function spectrumScene(run: PlaneRun, at: number): Scene {
   };
 }
 
-/** Both singular values of s·B·A, from ‖M‖² and the area that it spans. */
+/** Both singular values of s·B·A, from ‖M‖² and the sum of its squared 2 × 2 minors. */
 function valuesAt(run: PlaneRun, at: number): readonly number[] {
   const entries = updateAt(run, at);
   const whole = entries.reduce((sum, v) => sum + v * v, 0);
@@ -239,13 +236,13 @@ function valuesAt(run: PlaneRun, at: number): readonly number[] {
     [0, 2],
     [1, 2],
   ] as const;
-  // The sum of the squares of all 2 × 2 minors is σ₁²σ₂², as the rank is 2.
+  // At rank 2 the sum of the squares of all 2 × 2 minors is σ₁²σ₂².
   const area = pairs.reduce((sum, [i, j]) => sum + pairs.reduce((part, [k, l]) => part + minor(i, j, k, l) ** 2, 0), 0);
   const root = Math.sqrt(Math.max(0, whole * whole - 4 * area));
   return [Math.sqrt((whole + root) / 2), Math.sqrt(Math.max(0, (whole - root) / 2))];
 }
 
-/** The most of ΔW* that a plane can hold: what its two strongest directions do. */
+/** The largest share of ΔW* in any plane: that of its two strongest directions. */
 const mostOf = ({ values: [a = 0, b = 0, c = 0] }: PlaneRun) => (a * a + b * b) / (a * a + b * b + c * c);
 
 function Where({ run, step, which }: { readonly run: PlaneRun; readonly step: number; readonly which: BMode }) {
@@ -266,10 +263,10 @@ function Where({ run, step, which }: { readonly run: PlaneRun; readonly step: nu
 
 const percent1 = (share: number) => `${(100 * share).toFixed(1)}%`;
 
-/** Radians a frame of the slow turn. */
+/** Radians per frame of the slow turn. */
 const SLOW = 0.006;
 
-/** Buttons in the text: the plane as a line, and once round. */
+/** Buttons in the text: view the plane edge-on, turn once around. */
 export function TurnButtons() {
   const { moment } = useMoment('learned');
   const [view, setView] = useLessonValue(VIEW);
@@ -303,7 +300,6 @@ export function TurnButtons() {
   );
 }
 
-/** Whether B trains. */
 export function BModeChoice() {
   const [which, set] = useLessonValue(B_MODE);
   return (
@@ -321,7 +317,7 @@ export function BModeChoice() {
   );
 }
 
-/** Whether a view shows the plane at its end as a line, or nearly so. */
+/** Whether a view shows the plane at its end edge-on, or nearly so. */
 export function isEdgeOn({ yaw, pitch }: ViewAngles, run: PlaneRun): boolean {
   const { normal } = momentOf(run, run.steps.length - 1);
   if (!normal) return false;
@@ -329,5 +325,5 @@ export function isEdgeOn({ yaw, pitch }: ViewAngles, run: PlaneRun): boolean {
   return Math.abs(sight.reduce((sum, v, i) => sum + v * (normal[i] ?? 0), 0)) < NEARLY;
 }
 
-/** The sine of 4 degrees. */
+/** sin 4°. */
 const NEARLY = 0.07;

@@ -6,12 +6,12 @@ import { SliderControl } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
-/** A 2 × 2 matrix, row by row: small enough to see all that it does. */
+/** A 2 × 2 matrix, row by row: small enough that all of its effect is visible. */
 export const MATRIX = [1.1, 0.5, 0.1, 0.7] as const;
 
-/** The direction of the input, in degrees from the right. */
+/** Direction of the input in degrees, from the right. */
 export const ANGLE = lessonValue('angle', 90);
-/** How many of the two layers of M are kept. */
+/** Kept layers of M. */
 const LAYERS = lessonValue<1 | 2>('layers of M', 2);
 
 type Vector2 = readonly [number, number];
@@ -25,7 +25,7 @@ const unitVector = (degrees: number): Vector2 => [
   Math.sin((degrees * Math.PI) / 180),
 ];
 
-/** The directions stretched most and least, in degrees, and by how much: from the angle of MᵀM. */
+/** The directions of largest and least stretch in degrees, and the stretches, from the angle of MᵀM. */
 function stretchOf([a, b, c, d]: readonly number[]) {
   const [p, q, r] = [a * a + c * c, a * b + c * d, b * b + d * d];
   const angle = ((Math.atan2(2 * q, p - r) / 2) * 180) / Math.PI;
@@ -37,14 +37,14 @@ function stretchOf([a, b, c, d]: readonly number[]) {
   } as const;
 }
 
-/** The first layer of M alone: σ₁u₁v₁ᵀ, which is M·v₁·v₁ᵀ. */
+/** σ₁u₁v₁ᵀ = M·v₁·v₁ᵀ. */
 function firstLayer(m: readonly number[]): readonly [number, number, number, number] {
   const v = unitVector(stretchOf(m).most);
   const [x, y] = applied2(m, v);
   return [x * v[0], x * v[1], y * v[0], y * v[1]];
 }
 
-/** Degrees between two directions that may point either way. */
+/** Degrees between two directions of either sign. */
 function angleBetween(a: number, b: number): number {
   const apart = (((a - b) % 180) + 180) % 180;
   return Math.min(apart, 180 - apart);
@@ -64,7 +64,7 @@ function useInput() {
   return { angle, setAngle, layers, setLayers, matrix, x, out: applied2(matrix, x) };
 }
 
-/** All inputs of length 1, and what the matrix makes of them. */
+/** The unit circle of inputs, and its image under the matrix. */
 export function EllipseFigure() {
   const { matrix, x, out, layers } = useInput();
   const circle = Array.from({ length: 121 }, (_, i) => unitVector(3 * i));
@@ -167,7 +167,7 @@ function Panel({ title, help, says, curve, arrow, hue, axes }: EllipsePanelProps
   );
 }
 
-/** Where the name of a half axis stands: beyond its end. */
+/** Position of a half axis's name, beyond its end. */
 function beyond(to: readonly [number, number]) {
   const [x, y] = [to[0], to[1]].map((v) => v * (1 + 0.16 / Math.max(0.3, length2(to))));
   return { x: SCALE * (x ?? 0), y: 5 - SCALE * (y ?? 0), textAnchor: 'middle' } as const;
@@ -175,7 +175,6 @@ function beyond(to: readonly [number, number]) {
 
 const TURN = evenTrack(0, 180, 1);
 
-/** Chooses the input, and how many layers are kept. */
 export function InputControl() {
   const { angle, setAngle, layers, setLayers } = useInput();
   return (
@@ -187,7 +186,7 @@ export function InputControl() {
   );
 }
 
-/** By how much the chosen input is stretched. */
+/** The stretch of the chosen input. */
 export function StretchStatus() {
   const { out, angle } = useInput();
   const near = angleBetween(angle, STRETCH.most);
@@ -217,7 +216,7 @@ export function StretchSummary() {
   );
 }
 
-/** So many degrees are near enough. */
+/** Tolerance in degrees. */
 const FOUND = 3;
 
 export const isMaxStretch = (angle: number) => angleBetween(angle, STRETCH.most) <= FOUND;

@@ -3,7 +3,7 @@ import recorded from './recorded.json';
 
 const at = (place: number, error: number) => `${(4 + 15.6 * place).toFixed(1)} ${(36 - 33 * error).toFixed(1)}`;
 
-/** The floor of the picture over the ranks, and where six runs have ended. */
+/** The floor of the picture over the ranks, and the ends of six runs. */
 function Picture() {
   const { floor, errors } = recorded.picture;
   return (

@@ -5,15 +5,15 @@ import { lessonValue } from '../pane/values.tsx';
 import { RANKS } from './links.ts';
 import recorded from './recorded.json';
 
-/** The drawn line; it is no part of the link. */
+/** The drawn line; not part of the link. */
 export const GUESS = lessonValue<DrawnGuess>('guess', blankGuess(RANKS.length));
-/** Whether the line is on show, and whether what came out is. */
+/** Whether the line and the results are shown. */
 export const LINE_SHOWN = lessonValue('line', true);
 export const ANSWER_SHOWN = lessonValue('shown', false);
-/** The six runs, where they were trained here. */
+/** The six runs, if they were trained here. */
 export const SIX_RUNS = lessonValue<LessonRuns>('six', NO_LESSON_RUNS);
 
-/** The error of each run: of those trained here as far as they are there, else as they were recorded. */
+/** The error of each run: if any were trained here, only those; otherwise the recorded ones. */
 export function errorsOf({ runs, going }: LessonRuns): readonly (number | null)[] {
   const own = runs.map((run) => run?.error ?? null);
   return going || own.some((error) => error !== null) ? own : recorded.picture.errors;
@@ -21,7 +21,6 @@ export function errorsOf({ runs, going }: LessonRuns): readonly (number | null)[
 
 const FLOOR = recorded.picture.floor.map((value, i) => [Math.log2(i + 1), value] as const);
 
-/** What the chart shows. */
 export function sceneOf(
   guess: DrawnGuess,
   line: boolean,

@@ -18,7 +18,7 @@ import { questions } from './questions.tsx';
 const x = <i>x</i>;
 const z = <i>z</i>;
 
-/** Three targets of the same size at rank 8 whose singular values fall differently. */
+/** Three targets of one size at rank 8 whose singular values fall differently. */
 const SPECTRA: readonly (readonly [label: string, changes: Partial<Experiment>])[] = [
   ['They fall fast', { target: 'decay', law: 'geometric', rate: 0.8, rank: 8 }],
   ['Eight equal ones', { target: 'low-rank', truerank: 8, shape: 'equal', noise: 0.05, rank: 8 }],

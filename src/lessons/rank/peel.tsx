@@ -17,10 +17,10 @@ import { keptError, keptSpectrum } from '../charts/peel/kept-layers.ts';
 import { distance, type LayerPeel, MAX_RANK, minLayerCount, peelOf } from '../charts/peel/layers.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
-/** How many layers of ΔW are kept, the strongest first. */
+/** Number of ΔW's layers that are kept, the strongest first. */
 export const KEPT_LAYERS = lessonValue('kept', 3);
 
-/** ΔW of the run on show, in layers; null before there is one, and where it would take too long. */
+/** The layers of the run's ΔW; null before there is one, or if it would take too long. */
 function usePeel(): LayerPeel | null {
   const module = useLab(shownModule);
   const { A, B } = useLabObject((s) => {
@@ -37,7 +37,7 @@ function usePeel(): LayerPeel | null {
 
 const peels = new WeakMap<Float32Array, { readonly B: Float32Array; readonly s: number; readonly peel: LayerPeel }>();
 
-/** Text and figure ask for the same one. */
+/** Cached, because text and figure ask for the same one. */
 function known({ d, k, rank }: ReadyModule, A: Float32Array, B: Float32Array, s: number): LayerPeel {
   const old = peels.get(A);
   if (old && old.B === B && old.s === s) return old.peel;
@@ -48,14 +48,14 @@ function known({ d, k, rank }: ReadyModule, A: Float32Array, B: Float32Array, s:
 
 const targetOf = (state: State): Plane | null => shownModule(state)?.wanted?.plane.mean ?? null;
 
-/** As many as are kept of the layers that there are. */
+/** At most the number of layers that there are. */
 const useKept = () => {
   const [kept, setKept] = useLessonValue(KEPT_LAYERS);
   const rank = useLab((s) => shownSizes(s).rank);
   return { kept: Math.min(kept, rank), rank, setKept };
 };
 
-/** In the place of the charts: layers, running sums, and what of the charts the kept part is. */
+/** In place of the charts: layers, running sums, and the kept part in the charts. */
 export function PeelFigure() {
   const peel = usePeel();
   const { kept, rank } = useKept();
@@ -148,7 +148,6 @@ function Cell({ plane, scale, label, sum = false }: PeelCellProps) {
   );
 }
 
-/** The slider in the text. */
 export function LayerSlider() {
   const { kept, rank, setKept } = useKept();
   const ticks = Array.from({ length: rank }, (_, i) => i + 1).filter((i) => rank <= 8 || i === 1 || i % 8 === 0);
@@ -164,7 +163,7 @@ export function LayerSlider() {
   );
 }
 
-/** What the kept layers hold, and what to do about it. */
+/** The kept share, and the next thing to try. */
 export function LayerStatus() {
   const peel = usePeel();
   const { kept } = useKept();
@@ -181,10 +180,10 @@ export function LayerStatus() {
   );
 }
 
-/** The share of the energy that is asked for. */
+/** The share of the energy that the step asks for. */
 const ENOUGH = 0.9;
 
-/** How few layers of the run on screen hold the share that is asked for; null where there is none to peel. */
+/** The least number of layers of the run on screen with that share; null if there is no run to peel. */
 export function minLayers(state: State): number | null {
   const module = shownModule(state);
   const { A = null, B = null } = shownFrame(state) ?? {};

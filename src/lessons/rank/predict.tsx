@@ -28,7 +28,7 @@ function useChart() {
   return { guess, setGuess, shown, six, truth, scene, line };
 }
 
-/** What the chart says to who does not see it. */
+/** The chart for a screen reader. */
 function chartWords(guess: DrawnGuess, truth: readonly (number | null)[] | null): string {
   const drawn = RANKS.flatMap((rank, i) => {
     const height = guessAt(guess, i);
@@ -43,7 +43,7 @@ function chartWords(guess: DrawnGuess, truth: readonly (number | null)[] | null)
   return `${line} The runs ended at ${came.join(', ')}; each is on the floor, within 0.002.`;
 }
 
-/** `revealed`: nothing is asked any more, and the runs that were not trained here are those that were recorded. */
+/** `revealed`: no question is open any more, and the recorded runs replace those not trained here. */
 function Chart({ revealed = false }: { readonly revealed?: boolean }) {
   const { guess, setGuess, shown, truth, scene } = useChart();
   const errors = useMemo(() => truth ?? (revealed ? errorsOf(NO_LESSON_RUNS) : null), [truth, revealed]);
@@ -60,7 +60,7 @@ function Chart({ revealed = false }: { readonly revealed?: boolean }) {
   );
 }
 
-/** In the place of the lab, which would give the floor away: the target, and the chart to draw in. */
+/** In place of the lab, which would give the floor away: the target, and the chart to draw in. */
 export function PredictFigure() {
   const { shown } = useChart();
   return (
@@ -71,7 +71,7 @@ export function PredictFigure() {
   );
 }
 
-/** Below the lab: guess, dots and floor, and the six runs to put there. */
+/** Below the lab: guess, dots and floor, and the six runs as buttons. */
 export function ResultFigure() {
   return (
     <div className="predict">
@@ -83,7 +83,7 @@ export function ResultFigure() {
 
 let painted: Plane | null = null;
 
-/** The picture that is learned, without an engine. */
+/** The target picture, without an engine. */
 function targetPlane(): Plane {
   if (painted) return painted;
   const { data } = paint(pictures.byName('landscape'), 64, 64);
@@ -105,7 +105,7 @@ function Target() {
   );
 }
 
-/** ΔW of each run, and its error beside what was drawn. `toLab`: a press puts the run in the lab. */
+/** ΔW of each run, and its error against the guess. `toLab`: a press opens the run in the lab. */
 function SixPictures({ toLab }: { readonly toLab: boolean }) {
   const { six, truth, guess } = useChart();
   const errors = truth ?? errorsOf(six);
@@ -187,7 +187,6 @@ function TrainSix({ main = false }: { readonly main?: boolean }) {
   );
 }
 
-/** The buttons under what is asked. */
 export function PredictControl() {
   const { guess, setGuess, shown, line } = useChart();
   const { runs, going, stop } = useSix();
@@ -236,7 +235,7 @@ export function LineStatus() {
 /** Where the guess is furthest off. */
 export function LargestMiss() {
   const { guess, truth } = useChart();
-  // Drawn again, it is hidden again.
+  // After a new stroke the result is hidden again.
   if (!truth) return <LineStatus />;
   const miss = largestMiss(guess, truth);
   if (!miss) return <p>The dots are the runs; the dashed curve is the floor.</p>;

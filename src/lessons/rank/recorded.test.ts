@@ -11,7 +11,7 @@ import { FROZEN, PICTURE, PLANE, RANKS } from './links.ts';
 const backends = [typescriptBackend];
 const digits = (values: Iterable<number>, n: number) => Array.from(values, (v) => Number(v.toPrecision(n)));
 
-/** The six runs of the picture, and how close any matrix of rank 1 … 32 gets. */
+/** The six runs of the picture, and the floors of rank 1 … 32. */
 async function picture() {
   const { experiment } = parseLink(PICTURE);
   const cache = layerCache();
@@ -22,7 +22,7 @@ async function picture() {
   return { errors: digits(errors, 6), floor: digits(floor, 6) };
 }
 
-/** Steps of which A and B are kept: all of the first, where the plane turns most. */
+/** Steps whose A and B are kept: all early ones, where the plane turns most. */
 const KEPT = Array.from({ length: 301 }, (_, step) => step).filter(
   (step) => step <= 40 || (step <= 100 ? step % 5 === 0 : step % 10 === 0),
 );
@@ -47,7 +47,7 @@ async function plane(link: string) {
   };
 }
 
-// To write it anew: UPDATE_RECORDED=1 npx vitest run lessons/rank/recorded
+// To record again: UPDATE_RECORDED=1 npx vitest run lessons/rank/recorded
 it('holds what the runs of the lesson give', async () => {
   const made = { picture: await picture(), learned: await plane(PLANE), frozen: await plane(FROZEN) };
   const file = new URL('recorded.json', import.meta.url);

@@ -18,7 +18,6 @@ import { firstSteps } from './testing/float64.ts';
 const cache = layerCache();
 
 const made = new Map<string, ReturnType<typeof madeOf>>();
-/** A run of a link with other settings, made once. */
 function run(link: string, changes: Partial<Experiment> = {}) {
   const key = link + JSON.stringify(changes);
   const found = made.get(key) ?? madeOf(link, changes);
@@ -26,7 +25,7 @@ function run(link: string, changes: Partial<Experiment> = {}) {
   return found;
 }
 
-/** Where a run ends, over the floor of its rank too. */
+/** Errors at the end of a run, also over the floor of its rank. */
 async function madeOf(link: string, changes: Partial<Experiment>) {
   const e = { ...parseLink(link).experiment, ...changes };
   const { problem, points, summary } = await trainInBackground(e, { backends: nodeBackends, cache });
@@ -47,15 +46,15 @@ async function madeOf(link: string, changes: Partial<Experiment>) {
 const FIXED = presets.byName('scaling-rule').link;
 const MAP = { sgd: presets.byName('largest-rate').link, adam: presets.byName('best-rate').link } as const;
 const RATES = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
-/** For what is said of more than the draw on the page. */
+/** For claims beyond the page's own draw. */
 const SEEDS = Array.from({ length: 20 }, (_, i) => i + 1);
 const RULES: readonly Scaling[] = ['standard', 'rslora', 'none'];
 
-/** Error over floor of a cell of the maps; infinite where it diverges. */
+/** Error over floor of a cell of the maps; infinite if it diverges. */
 const cell = async (opt: 'sgd' | 'adam', scaling: Scaling, rank: number, lr: number, seed = 1) =>
   (await run(MAP[opt], { scaling, rank, lr, seed })).ratio;
 
-/** The largest rate that trains, looked for from a rate that does. */
+/** The largest rate that trains, searched from one that does. */
 async function edge(scaling: Scaling, rank: number, from: number, seed = 1): Promise<number> {
   let last = 0;
   for (const lr of RATES.slice(RATES.indexOf(from))) {
@@ -114,7 +113,7 @@ claims(
       step: EDGE,
       says: 'In each row, the last rate before that edge ends within 8% of the best.',
       shows: () => {
-        // The map is trained again by recorded.test.ts.
+        // recorded.test.ts trains the map again.
         const rows = RULES.flatMap((rule) => RECORDED.maps.sgd.cells[rule]);
         const over = rows.map((row) => {
           const trained = row.filter((ratio) => ratio !== null);

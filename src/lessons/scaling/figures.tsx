@@ -19,7 +19,7 @@ const RANK_AXIS = { name: 'rank r', scale: 'log', ends: [ranks[0], ranks[ranks.l
 const ERROR_AXIS = { name: 'error', scale: 'linear', ends: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] } as const;
 const FLOOR = { name: 'floor', points: byRank(floors), hatched: true } as const;
 
-/** Where runs ended, by rank. */
+/** Errors at the end of runs, by rank. */
 function endsScene(optimiser: SweptOptimiser, rules: readonly Scaling[]): CurvesScene {
   const curves = rules.map((rule): Curve => {
     return {
@@ -34,7 +34,7 @@ function endsScene(optimiser: SweptOptimiser, rules: readonly Scaling[]): Curves
   return { x: RANK_AXIS, y: ERROR_AXIS, curves, floor: FLOOR };
 }
 
-/** Before anything is said: the first run alone. */
+/** The first run alone, before the reveal. */
 function firstRunScene(): CurvesScene {
   const points = byRank(errors.sgd.standard).slice(0, 1);
   return {
@@ -62,7 +62,7 @@ function gradientScene(): CurvesScene {
   };
 }
 
-/** Rates by ranks, a panel for each rule. */
+/** Rates by ranks, a panel per rule. */
 function mapOf(optimiser: SweptOptimiser): RecordedMap {
   const { rates, ranks, floors, cells } = maps[optimiser];
   const rules = namesAxis(
@@ -114,10 +114,10 @@ function habitScene(scaling: Scaling): CurvesScene {
   };
 }
 
-/** The head of the last row. */
+/** Header of the last row. */
 const GROWS = 'from 1 to 64';
 
-/** s by rank, as each habit of choosing α gives it under the rule that is chosen. */
+/** s by rank under the selected rule, for each habit of choosing α. */
 export function HabitTable() {
   const [rule] = useLessonValue(RULE);
   const s = (rank: number, { alpha }: (typeof HABITS)[number]) =>
@@ -163,7 +163,7 @@ function growth(factor: number): string {
 const FIRST_GRADIENT = gradientScene();
 const TWO_RULES = endsScene('sgd', ['standard', 'rslora']);
 
-/** Why: B's first gradient. What comes of it: the errors. */
+/** The cause, B's first gradient, and its effect, the errors. */
 export function StallFigure() {
   return (
     <div className="figures two">
@@ -177,7 +177,7 @@ export function StallFigure() {
   );
 }
 
-/** The same runs with the optimiser that is chosen. */
+/** The same runs with the selected optimiser. */
 export function OptimiserFigure() {
   const [optimiser] = useLessonValue(OPTIMISER);
   const scene = useMemo(() => endsScene(optimiser, RULES), [optimiser]);
@@ -217,7 +217,7 @@ export function LargestRates() {
   );
 }
 
-/** The map of the optimiser that is chosen, and which rates are good at a low rank and at rank 32. */
+/** The map of the selected optimiser, with the good rates at a low rank and at rank 32. */
 export function LowRankRates() {
   const { optimiser, map, at, point } = useMap();
   const [low] = useLessonValue(LOW_RANK);
@@ -259,13 +259,12 @@ function GoodRates({ optimiser, low }: GoodProps) {
   );
 }
 
-/** "0.1 to 0.2". */
 function range(rates: readonly number[]): string {
   const [first, last] = [rates[0], rates[rates.length - 1]];
   if (first === undefined) return '';
   return first === last ? display(first) : `${display(first)} to ${display(last)}`;
 }
 
-/** A recorded error, as the text says it. */
+/** A recorded error, formatted for the text. */
 export const recordedError = (optimiser: 'sgd' | 'adam', rule: Scaling, rank: number) =>
   number(RECORDED.errors[optimiser][rule][RECORDED.ranks.indexOf(rank)]);

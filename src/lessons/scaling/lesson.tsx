@@ -410,7 +410,6 @@ const questions: Step = {
   ),
 };
 
-/** Judges the run on screen for the last question. */
 export function checkAlpha(s: State): Judgement {
   const { experiment: e, trace, status } = s.run;
   const error = trace.series.relativeError?.[100];

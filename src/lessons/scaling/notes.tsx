@@ -1,4 +1,4 @@
-/** For whoever teaches with this lesson. */
+/** Notes for teachers. */
 export default function Notes() {
   return (
     <>

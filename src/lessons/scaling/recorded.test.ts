@@ -13,9 +13,7 @@ import { SCALINGS, type Scaling } from '../../experiment/settings/rate.ts';
 import type { RateMap, ScalingRecord } from './recorded.ts';
 import { ADAM_RATE } from './values.ts';
 
-/** SGD at one rate over ranks, under two rules. */
 const FIXED = presets.byName('scaling-rule').link;
-/** Rates by ranks by rules. */
 const MAPS = { sgd: presets.byName('largest-rate').link, adam: presets.byName('best-rate').link } as const;
 const FILE = join(import.meta.dirname, 'recorded.json');
 const RANKS = [4, 8, 16, 32, 64];
@@ -37,7 +35,7 @@ async function overRanks(changes: Partial<Experiment>) {
 const ofRules = <T>(value: (rule: Scaling, i: number) => T) =>
   Object.fromEntries(RULES.map((rule, i) => [rule, value(rule, i)])) as Record<Scaling, T>;
 
-/** The map of a preset as it is recorded there, by rule. */
+/** The map of a preset as recorded, by rule. */
 function mapOf(preset: 'largest-rate' | 'best-rate', rates: readonly number[], floors: readonly number[]): RateMap {
   const { panels } = recordedPresets[preset].picture;
   return { rates, ranks: [1, 2, 4, 8, 16, 32], floors, cells: ofRules((_, i) => panels[i].cells) };

@@ -5,7 +5,7 @@ export interface Sizes {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** Whether there is a target output y, and δ = h − y. */
+  /** Whether there is a target output y, with δ = h − y. */
   readonly towards: boolean;
 }
 
@@ -19,7 +19,7 @@ interface BlockLabel {
 
 export interface PlacedBlock {
   readonly name: BlockName;
-  /** px of its upper left corner. */
+  /** px of the upper left corner. */
   readonly x: number;
   readonly y: number;
   readonly rows: number;
@@ -30,18 +30,18 @@ export interface PlacedBlock {
 export interface Layout {
   readonly width: number;
   readonly height: number;
-  /** px of a cell's side. */
+  /** px per side of a cell. */
   readonly cell: number;
   readonly blocks: readonly PlacedBlock[];
   /** "+", "=", "−" between columns. */
   readonly signs: readonly { readonly text: string; readonly x: number; readonly y: number }[];
-  /** Where ΔW would stand; null where nothing is said of it. */
+  /** Place of ΔW, which is never formed; null if not mentioned. */
   readonly product: Rect | null;
-  /** How z turns the corner from A to B, as a path. */
+  /** Path of z around the corner from A to B. */
   readonly turn: string | null;
 }
 
-/** px between what belongs together, between groups, and around signs. */
+/** px between parts of a group, between groups, and around signs. */
 export interface Gaps {
   readonly near: number;
   readonly groups: readonly [number, number, number];
@@ -50,7 +50,7 @@ export interface Gaps {
   readonly min: number;
 }
 
-/** Cells that hold digits, and cells that hold shades. */
+/** Cells with digits, and cells with shades. */
 export const DIGITS: Gaps = { near: 8, groups: [24, 20, 56], sign: 19, max: 46, min: 36 };
 export const SHADES: Gaps = { near: 6, groups: [30, 26, 34], sign: 20, max: 16, min: 9 };
 
@@ -61,7 +61,7 @@ const block = (name: BlockName, [x, y]: Pair, [rows, cols]: Pair, label: BlockLa
   return { name, x, y, rows, cols, label };
 };
 
-// Labels of a block by one of its edges: over its left end, under its left end or its middle, left and right of it.
+// Labels at an edge of a block: over its left end, under its left end or its middle, left and right of it.
 const over = (x: number, top: number): BlockLabel => ({ x, y: top - 6, anchor: 'start' });
 const under = (x: number, bottom: number, anchor: 'start' | 'middle' = 'start'): BlockLabel => {
   return { x, y: bottom + 19, anchor };
@@ -69,7 +69,6 @@ const under = (x: number, bottom: number, anchor: 'start' | 'middle' = 'start'):
 const leftOf = (x: number, middle: number): BlockLabel => ({ x: x - 8, y: middle + 5, anchor: 'end' });
 const rightOf = (x: number, middle: number): BlockLabel => ({ x: x + 8, y: middle + 5, anchor: 'start' });
 
-/** Columns of d cells with signs between them. */
 function sum(names: readonly BlockName[], signs: readonly string[], [x, y]: Pair, d: number, c: number, sign: number) {
   const at = (i: number) => x + i * (c + sign);
   return {
@@ -131,19 +130,19 @@ export function wholeLayout({ d, k, rank: r, towards }: Sizes, width: number, ga
   };
 }
 
-/** px that the rows of a narrow picture may take, so that the text below it is in sight. */
+/** Most px for the rows of a narrow picture, so that the text below it is in sight. */
 const HIGH = 256;
 
-/** px without which there is no picture: a place that is not laid out yet, or hidden. */
+/** Below this width in px there is no picture: the element is hidden or not laid out yet. */
 export const MIN_WIDTH = 160;
 
-/** What one stage takes, for a narrow window: the factors and their product. */
+/** One stage for a narrow window: the factors and their product. */
 export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, width: number, gaps: Gaps): Layout {
   const { near: g, sign } = gaps;
   const max = gaps === DIGITS ? 44 : Math.min(20, Math.max(8, Math.floor(HIGH / d)));
   const fit = (cells: number, fixed: number) => Math.min(max, Math.floor((2 * (width - fixed)) / cells) / 2);
   const plain = { width, product: null, turn: null, signs: [] };
-  /** A column at the left, a row on top, and what they make between them; or the row and the matrix make the column. */
+  /** A column at the left, a row on top and their product in between; or row times matrix gives the column. */
   const crossed = (column: BlockName, row: BlockName, made: BlockName, rows: number, cols: number): Layout => {
     const side = 46;
     const c = fit(cols + 1, side + g);
@@ -170,7 +169,7 @@ export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, wid
     case 'gradA':
       return crossed('back', 'xA', 'gradA', r, k);
     case 'h': {
-      // W₀ with x above it, and beside its product the rest of the sum.
+      // W₀ with x above it, and the rest of the sum right of its product.
       const c = fit(k + 3, g + 2 * sign);
       const top = LABEL + c + g;
       const bottom = top + d * c;

@@ -8,30 +8,30 @@ export function fourDecimals(value: number): string {
   return short === 0 ? '0' : String(short).replace('-', '−');
 }
 
-/** Three decimals, kept, in a picture of many numbers; a whole number without them. */
+/** Three fixed decimals, for pictures of many numbers; integers without. */
 export function threeDecimals(value: number): string {
   if (Number.isInteger(value)) return fourDecimals(value);
   const text = value.toFixed(3);
   return Number(text) === 0 ? '0.000' : text.replace('-', '−');
 }
 
-/** In a product: a negative factor stands in brackets. */
+/** In a product a negative factor is in brackets. */
 export const factorText = (text: string) => (text.startsWith('−') ? `(${text})` : text);
 
 interface LineProps {
   readonly line: SpelledProduct;
   readonly write: (value: number) => string;
-  /** Of what one factor is made. */
+  /** A line that explains one factor. */
   readonly second?: boolean;
-  /** Its value is what the reader is asked for. */
+  /** The value is the answer to a question, hidden. */
   readonly asked?: boolean;
 }
 
-/** So many terms are written out; of more the first ones. */
+/** Most terms written out; of more, the first ones. */
 const MOST_TERMS = 6;
 const FIRST = 3;
 
-/** A number with all that it is the product of: "∂L/∂A₁,₂ = s·(Bᵀδ)₁·x₂ = 2 × 1.575 × 2 = 6.3". */
+/** A number and the product that gives it: "∂L/∂A₁,₂ = s·(Bᵀδ)₁·x₂ = 2 × 1.575 × 2 = 6.3". */
 export function ProductLine({ line, write, second = false, asked = false }: LineProps) {
   const { made, parts, joined, terms, minus, value, becomes } = line;
   const shown = terms.length > MOST_TERMS ? terms.slice(0, FIRST) : terms;

@@ -2,7 +2,7 @@ import type { Rows, Vector } from '../one-step/one-step.ts';
 import type { Sizes } from './layout.ts';
 import type { BlockName, Stage, StepValues } from './stages.ts';
 
-/** Cells of a block: one, a row of them, or a column. */
+/** Cells of a block: one, a row, or a column. */
 export interface Cells {
   readonly block: BlockName;
   readonly row: number;
@@ -11,10 +11,10 @@ export interface Cells {
   readonly cols: number;
 }
 
-/** One number that a stage computes, and what it is computed from. */
+/** One number of a stage, and its factors. */
 export interface Product {
   readonly made: Cells;
-  /** What goes into it; leads run from these to it where they stand beside and above it. */
+  /** Leads run from these to it if they lie in its row or column. */
   readonly factors: readonly Cells[];
 }
 
@@ -24,7 +24,6 @@ const span = (n: number) => Array.from({ length: n }, (_, i) => i);
 /** The numbers of a stage, row by row. */
 export function productsOf(stage: Stage, { d, k, rank: r, towards }: Sizes): readonly Product[] {
   const rowOf = (block: BlockName, row: number, cols: number): Cells => ({ block, row, col: 0, rows: 1, cols });
-  /** All entries of a block, with what goes into each. */
   const entries = (block: BlockName, rows: number, cols: number, factors: (row: number, col: number) => Cells[]) =>
     span(rows).flatMap((i) => span(cols).map((j): Product => ({ made: one(block, i, j), factors: factors(i, j) })));
   switch (stage) {
@@ -52,12 +51,12 @@ export function productsOf(stage: Stage, { d, k, rank: r, towards }: Sizes): rea
   }
 }
 
-/** Which number of the stage a cell is; −1 where it is none of them. */
+/** Index of a cell among the stage's numbers; −1 if it is none of them. */
 export function productAt(products: readonly Product[], block: BlockName, row: number, col: number): number {
   return products.findIndex(({ made }) => made.block === block && made.row === row && made.col === col);
 }
 
-/** The number an arrow key leads to, within the matrix that is walked through. */
+/** The number an arrow key leads to, within the same matrix. */
 export function walkProducts(products: readonly Product[], from: number, key: string): number | null {
   const { made } = products[from];
   const to = (row: number, col: number) => {
@@ -82,26 +81,26 @@ export function walkProducts(products: readonly Product[], from: number, key: st
   }
 }
 
-/** A symbol with the places of its entry, from 1. */
+/** A symbol with the indices of its entry, from 1. */
 export interface Entry {
   readonly symbol: string;
   readonly places: readonly number[];
 }
 
-/** A term of a sum: so many factors. */
+/** The factors of a term in a sum. */
 type Term = readonly number[];
 
 /** A number spelled out: "z₁ = (A·x)₁ = 0.5 × 1 + … = −1.5". */
 export interface SpelledProduct {
   readonly made: Entry;
-  /** In letters; the parts are multiplied, or as `joined` says. */
+  /** In letters; multiplied, unless `joined` gives another sign. */
   readonly parts: readonly (Entry | string)[];
   readonly joined: '·' | '+' | '−';
   /** Sum of products of numbers; of a difference the second term is subtracted. */
   readonly terms: readonly Term[];
   readonly minus: boolean;
   readonly value: number;
-  /** It takes the place of what stood there. */
+  /** The value replaces the old one. */
   readonly becomes?: true;
 }
 
@@ -109,13 +108,12 @@ const entry = (symbol: string, ...places: readonly number[]): Entry => ({ symbol
 const inner = (a: Vector, b: Vector): readonly Term[] => a.map((v, i) => [v, b[i]]);
 const column = (M: Rows, j: number): Vector => M.map((row) => row[j]);
 
-/** The learning rates of the factors. */
 export interface Rates {
   readonly A: number;
   readonly B: number;
 }
 
-/** The lines of a product: the number itself, then what one of its factors is made of. An update without rates says nothing. */
+/** The lines of a product: the number, then the factor that is itself a product. Empty for an update without rates. */
 export function spellProduct(
   stage: Stage,
   { made }: Product,

@@ -2,7 +2,7 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Tab, TabList } from '../../kit/tabs.tsx';
 
 export interface TabGroup {
-  /** As "1st step"; part of the name of each of its tabs for a screen reader. */
+  /** "1st step"; prefix of its tabs' names for a screen reader. */
   readonly name: string;
   readonly tabs: readonly { readonly key: string; readonly text: string; readonly number?: number }[];
 }
@@ -12,18 +12,18 @@ interface StageTabsProps {
   readonly groups: readonly TabGroup[];
   readonly shown: string;
   readonly onShow: (key: string) => void;
-  /** What the tabs show. */
+  /** The tab panel. */
   readonly children: ReactNode;
 }
 
-/** The stages of a step, in one group or in two, and below them the one that is shown. Arrow keys go from tab to tab. */
+/** The stages of a step as one or two groups of tabs. Arrow keys go from tab to tab. */
 export function StageTabs({ label, groups, shown, onShow, children }: StageTabsProps) {
   const panel = useId();
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const tab = list.current?.querySelector<HTMLElement>(`[id="${panel}-${shown}"]`);
     if (!list.current || !tab) return;
-    // Sideways only: the page stays where it is.
+    // scrollIntoView would also move the page vertically.
     const middle = tab.offsetLeft + tab.offsetWidth / 2 - list.current.offsetLeft;
     list.current.scrollLeft = middle - list.current.clientWidth / 2;
   }, [shown, panel]);
@@ -57,7 +57,7 @@ export function StageTabs({ label, groups, shown, onShow, children }: StageTabsP
   );
 }
 
-/** A step of the lesson begins where its text does, and leaves nothing of where it ended to another one. */
+/** Each step of the lesson begins at its own place, and clears the place on leaving. */
 export function useStepStart<T>(begins: T, set: (to: T | null) => void): void {
   useEffect(() => {
     set(begins);

@@ -8,18 +8,18 @@ import {
   type Vector,
 } from '../one-step/one-step.ts';
 
-/** Everything that one training step on one input computes, for the picture. */
+/** All numbers of one training step on one input. */
 export interface StepValues extends Layer, Forward, Gradients {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** What the layer should have returned; null where δ is simply given. */
+  /** Target output; null if δ is given. */
   readonly y: Vector | null;
   /** ∂L/∂h. */
   readonly delta: Vector;
 }
 
-/** From the target output of the input: δ = h − y, of L = ½‖h − y‖². */
+/** From the target output: δ = h − y, of L = ½‖h − y‖². */
 export function stepToTarget(layer: Layer, y: Vector): StepValues {
   const ahead = forward(layer);
   return withDelta(
@@ -30,7 +30,7 @@ export function stepToTarget(layer: Layer, y: Vector): StepValues {
   );
 }
 
-/** With δ as it is given: of L = δ·h. */
+/** With δ given, of L = δ·h. */
 export function stepFromDelta(layer: Layer, delta: Vector): StepValues {
   return withDelta(layer, forward(layer), null, delta);
 }
@@ -52,7 +52,6 @@ function withDelta(layer: Layer, ahead: Forward, y: Vector | null, delta: Vector
 export type BlockHue = 'w0' | 'a' | 'b' | 'ink';
 
 export interface BlockKind {
-  /** As its label says it. */
   readonly label: string;
   readonly hue: BlockHue;
   readonly of: (step: StepValues) => Rows;
@@ -61,7 +60,7 @@ export interface BlockKind {
 const row = (v: Vector): Rows => [v];
 const column = (v: Vector): Rows => v.map((entry) => [entry]);
 
-/** The blocks of cells in the picture. x, z and δ stand in it more than once, each time beside what they meet there. */
+/** The blocks of cells in the picture. x, z and δ appear more than once, each time next to their other factor. */
 const KINDS = {
   xW: { label: 'x', hue: 'ink', of: ({ x }) => row(x) },
   W0: { label: 'W₀', hue: 'w0', of: ({ W0 }) => W0 },
@@ -87,13 +86,13 @@ const KINDS = {
 export type BlockName = keyof typeof KINDS;
 export const BLOCKS: Readonly<Record<BlockName, BlockKind>> = KINDS;
 
-/** Blocks that are matrices, not lists of numbers. */
+/** Blocks that are matrices, not vectors. */
 export const isMatrix = (name: BlockName) => BLOCKS[name].hue !== 'ink';
 
-/** Of one training step, in the order in which they are computed. */
+/** Stages of one training step, in order of computation. */
 export type Stage = 'z' | 'u' | 'h' | 'delta' | 'gradB' | 'gradA' | 'update';
 
-/** As their tabs say them: in full, and where there is little room. */
+/** Tab labels: in full, and for little space. */
 export const STAGES: Readonly<Record<Stage, { readonly name: string; readonly short: string }>> = {
   z: { name: 'z = Ax', short: 'z' },
   u: { name: 'u = Bz', short: 'u' },
@@ -114,10 +113,10 @@ const PARTS: Readonly<Record<Stage, readonly BlockName[]>> = {
   update: ['A', 'B', 'gradA', 'gradB'],
 };
 
-/** Whether a block takes part in a stage: the others are pale. */
+/** Whether a block takes part in a stage; others are pale. */
 export const takesPart = (stage: Stage, block: BlockName) => PARTS[stage].includes(block);
 
-/** A number that the picture keeps back. */
+/** A number hidden by the picture. */
 export interface AskedCell {
   readonly block: BlockName;
   readonly row: number;
@@ -140,10 +139,10 @@ const ONCE: readonly (readonly [BlockName, ...BlockName[]])[] = [
   ['back'],
   ['gradA'],
 ];
-/** Of a larger matrix only its size is read. */
+/** Entries above which a screen reader gets only the size of a matrix. */
 const MOST_READ = 24;
 
-/** What the picture shows, in words: what takes part in the stage, row by row. */
+/** The picture for a screen reader: the blocks of the stage, row by row. */
 export function describeStep(
   step: StepValues,
   stage: Stage,

@@ -36,24 +36,24 @@ interface StepPictureProps {
   readonly gaps: Gaps;
   readonly write: (value: number) => string;
   readonly products: readonly Product[];
-  /** The number that is looked at. */
+  /** Index of the selected number. */
   readonly at: number;
-  /** Blocks whose numbers stand in fields, which are the children. */
+  /** Blocks whose numbers are in fields, given as children. */
   readonly typed?: readonly BlockName[];
-  /** A cell that the reader is asked for. */
+  /** The cell that a question asks for. */
   readonly asked?: AskedCell | null;
-  /** Blocks that show no number yet. */
+  /** Blocks with hidden numbers. */
   readonly kept?: readonly BlockName[];
   readonly label: string;
   readonly onPoint: (product: number) => void;
-  /** An arrow key leads past the first number, or past the last. */
+  /** Called by an arrow key past the first number or past the last. */
   readonly onBeyond?: (by: 1 | -1) => void;
   readonly children?: (layout: Layout) => ReactNode;
 }
 
 /**
- * One training step: what goes into a number is outlined, the rest of what takes part is full, all else is pale. Without the
- * width for the whole step it is the stage alone.
+ * One training step: the factors of the selected number are outlined, other parts of the stage full, all else pale. If
+ * the width is too small for the whole step, only the stage.
  */
 export function StepPicture(props: StepPictureProps) {
   const { stage, sizes, gaps } = props;
@@ -138,7 +138,7 @@ function Placed({ step, stage, layout, products, at, ...props }: StepPictureProp
   );
 }
 
-/** The cell of a picture under a point. */
+/** The cell at a point of the picture. */
 function under({ blocks, cell }: Layout, px: number, py: number) {
   for (const { name, x, y, rows, cols } of blocks) {
     const [row, col] = [Math.floor((py - y) / cell), Math.floor((px - x) / cell)];
@@ -154,10 +154,10 @@ interface OutlinedProps {
   readonly leads: boolean;
 }
 
-/** Stages of which each number is where its two factors cross. */
+/** Stages where each number is at the crossing of its two factors. */
 const CROSSING: readonly Stage[] = ['gradB', 'gradA'];
 
-/** The number, its factors, and dotted leads from these to it. */
+/** The number, its factors, and dotted leads between them. */
 function Outlined({ product: { made, factors }, layout, digits, leads: drawn }: OutlinedProps) {
   const boxes = [made, ...factors].map((cells) => boxOf(layout, cells));
   const [to] = boxes;
@@ -190,7 +190,7 @@ function boxOf({ blocks, cell }: Layout, { block, row, col, rows, cols }: Cells)
   return { x: placed.x + col * cell, y: placed.y + row * cell, width: cols * cell, height: rows * cell };
 }
 
-/** A straight line between two single cells in one row or column; past figures it keeps to the edge of the cells. */
+/** A straight line between two single cells in one row or column; past digits it keeps to the edge of the cells. */
 function leadBetween(from: Rect, to: Rect, digits: boolean): string | null {
   if (from.width !== to.width || from.height !== to.height) return null;
   const [across, down] = digits ? [0.93, 0.05] : [0.5, 0.5];
@@ -209,27 +209,26 @@ export interface BlockProps {
   readonly placed: PlacedBlock;
   readonly values: Rows;
   readonly cell: number;
-  /** Whether it takes part in what is shown. */
+  /** Whether it takes part in the stage. */
   readonly lit: boolean;
-  /** Numbers in figures; else as shades of the hue. */
+  /** Digits, or else shades of the hue. */
   readonly digits: boolean;
-  /** Its numbers stand in fields of their own. */
+  /** Its numbers are in fields. */
   readonly typed: boolean;
   /** A cell that the reader is asked for, or all of them: "?". */
   readonly asked?: { readonly row: number; readonly col: number } | 'all' | null;
 }
 
-/** How strong the rest is beside what takes part. */
+/** Opacity of blocks outside the stage. */
 const PALE = 0.34;
-/** The strongest shade behind figures: they stay readable on it. */
+/** The strongest shade behind digits that leaves them readable. */
 const BEHIND = 0.1;
 
 const mixed = (hue: string, share: number) =>
   `color-mix(in srgb, var(--${hue}) ${(100 * share).toFixed(1)}%, var(--paper))`;
-/** What negative entries turn to. */
+/** Hue of negative entries. */
 const OPPONENT: Readonly<Record<BlockHue, string>> = { a: 'neg-warm', w0: 'neg-warm', b: 'neg-cool', ink: 'ink' };
 
-/** A block of the picture with its label. */
 const Block = memo(function Block({ placed, values, cell, lit, digits, typed, asked }: BlockProps) {
   const { name, x, y, rows, cols, label } = placed;
   const { hue, label: said } = BLOCKS[name];
@@ -260,7 +259,7 @@ const Block = memo(function Block({ placed, values, cell, lit, digits, typed, as
 interface CellProps {
   readonly x: number;
   readonly y: number;
-  /** |value| beside the largest of the block. */
+  /** |value| over the largest of the block. */
   readonly size: number;
   readonly value: number;
   readonly cell: number;
@@ -290,13 +289,13 @@ function Figure({ x, y, size, value, cell, name, lit, typed, asked }: CellProps 
   );
 }
 
-/** px of figures in a cell, so that seven of them fit. */
+/** px of digits in a cell, so that seven fit. */
 export function figureSize(text: string, cell: number): number {
   const usual = cell < 40 ? 12.5 : 14;
   return usual - (text.length > 6 ? 2.4 : text.length > 5 ? 1.2 : 0);
 }
 
-/** Below this share of the largest entry a sign says nothing. */
+/** Below this share of the largest entry the sign is not shown. */
 const SIGNED = 0.02;
 
 function Shade({ x, y, size, value, cell, name, lit }: CellProps) {

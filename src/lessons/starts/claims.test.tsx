@@ -36,7 +36,7 @@ async function madeOf(link: string, changes: Partial<Experiment>) {
     errors: points.series.relativeError ?? new Float64Array(),
     error: summary.status === 'diverged' ? Number.POSITIVE_INFINITY : (summary.relativeError ?? Number.NaN),
     floor: floorOf(module.wanted?.spectrum.values ?? [])[module.rank],
-    /** Of what s·B·A has to become, which an initialisation may have moved. */
+    /** Floor of the target of s·B·A, which an initialisation may have moved. */
     ownFloor: () =>
       module.wanted
         ? errorAtRank(singularValues(productTarget({ ...module, wanted: module.wanted })))[module.rank] / norm
@@ -44,7 +44,7 @@ async function madeOf(link: string, changes: Partial<Experiment>) {
   };
 }
 
-/** Draws of B·A and of Ax that are none of the page's: other streams, other sizes. */
+/** Independent draws of B·A and of Ax: other streams, other sizes. */
 function spread(rank: number, sigma: number): { readonly variance: number; readonly kurtosis: number } {
   const [ofA, ofB] = [stream(7, 'claims A'), stream(7, 'claims B')];
   let [two, four, n] = [0, 0, 0];
@@ -81,7 +81,6 @@ const widen = (filling: 'zeros' | 'random') => {
   return { floors, errors, B, end: errors[errors.length - 1] };
 };
 
-/** ‖∂L/∂B‖ at step 0 under α/r. */
 const firstGradient = async (init: InitName, rank: number) =>
   (await run(ZERO_B_RUN, { init, rank, steps: 1 })).norms.gradNormB[0];
 
@@ -256,7 +255,7 @@ claims(
       step: LARGE,
       says: 'At rank 1 the entries do not form a bell: most are near 0, a few are large.',
       shows: () => {
-        // A bell has 3; a product of two normal numbers has 9.
+        // A normal distribution has kurtosis 3; a product of two normal numbers has 9.
         const [one, many] = [spread(1, 0.5).kurtosis, spread(32, 0.5).kurtosis];
         expect(one).toBeGreaterThan(6);
         expect(many).toBeLessThan(3.6);

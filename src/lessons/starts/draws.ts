@@ -2,12 +2,11 @@ import { normalColumns, normalRows, uniformRows } from '../../experiment/targets
 import { multiply } from '../../math/matrix.ts';
 import { stream } from '../../math/random.ts';
 
-/** Rows and columns of the products that are drawn, and the standard deviation of A and B. */
+/** Rows and columns of the drawn products, and the standard deviation of A and B. */
 export const SIDE = 8;
 export const SIGMA = 0.5;
-/** The ranks at which they are drawn. */
 export const DRAWN_RANKS = [1, 2, 4, 8, 16, 32, 64] as const;
-/** How many products are drawn for each rank. */
+/** Products drawn per rank. */
 export const PRODUCTS = 40;
 
 /** All entries of B·A over many draws of A and B, both N(0, σ²). */
@@ -22,16 +21,16 @@ export function productEntries(rank: number, seed: number): Float64Array {
   return all;
 }
 
-/** The mean of the squares: the variance, since the mean is 0. */
+/** Equals the variance, since the mean is 0. */
 export function meanSquare(values: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < values.length; i++) sum += values[i] * values[i];
   return sum / values.length;
 }
 
-/** Inputs have so many entries. */
+/** Length of x. */
 const INPUTS = 64;
-/** Rows of A that are drawn for each rank, in all its draws together. */
+/** Rows of A drawn per rank, over all draws together. */
 const ROWS = 128;
 
 export type InitDraw = 'gaussian' | 'kaiming';
@@ -52,12 +51,12 @@ export function meanLength(start: InitDraw, rank: number, seed: number): number 
   return sum / draws;
 }
 
-/** The expected value: r·σ² for entries of variance σ². */
+/** r·σ² for entries of variance σ². */
 export const expectedLength = (start: InitDraw, rank: number) => (start === 'gaussian' ? 1 : rank / (3 * INPUTS));
-/** The expected value: r·σ⁴. */
+/** r·σ⁴. */
 export const expectedVariance = (rank: number) => rank * SIGMA ** 4;
 
-/** How many values fall between equally wide steps from −end to end, as a density; what is beyond falls out. */
+/** Histogram over equally wide bins from −end to end, as a density; values beyond are dropped. */
 export function density(values: ArrayLike<number>, end: number, bins: number): readonly number[] {
   const counts = new Array<number>(bins).fill(0);
   const width = (2 * end) / bins;

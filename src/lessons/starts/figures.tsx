@@ -22,7 +22,7 @@ import {
 
 const ERROR = 'relative error: 1 = nothing learned, 0 = perfect';
 
-/** The race of four starts; before the guess, that of B = 0 alone. */
+/** The race of four initialisations; before the guess, only that of B = 0. */
 export function RaceFigure() {
   const known = useHasPredicted('starts', 'zero-start');
   const [optimiser] = useLessonValue(OPTIMISER);
@@ -52,7 +52,7 @@ export function WidenedFigure() {
   );
 }
 
-/** The entries of random products at a rank, and their variance over ranks; both drawn here and now. */
+/** The entries of random products at a rank, and their variance over ranks, both drawn live. */
 export function ProductsFigure() {
   const [drawn] = useLessonValue(DRAWN_RANK);
   const [draw] = useLessonValue(DRAW);
@@ -127,7 +127,7 @@ export function FloorsFigure() {
   );
 }
 
-/** The variance as it is drawn, beside the formula's. */
+/** The drawn variance and that of the formula. */
 export function VarianceStatus() {
   const [rank] = useLessonValue(DRAWN_RANK);
   const [draw] = useLessonValue(DRAW);
@@ -139,7 +139,6 @@ export function VarianceStatus() {
   );
 }
 
-/** The page of all initialisations. */
 export function InitsLink() {
   const dispatch = useDispatch();
   const open = () => {
@@ -153,7 +152,7 @@ export function InitsLink() {
   );
 }
 
-/** One setting in a list: any initialisation that the settings allow. */
+/** A select of any initialisation that the settings allow. */
 export function InitChoice() {
   const dispatch = useDispatch();
   const init = useLab((s) => s.experiment.init);

@@ -55,7 +55,7 @@ import {
   ZERO_B_RUN,
 } from './recorded.ts';
 
-/** The median of the race at a step. */
+/** Median error of the race at a step. */
 const raced = (optimiser: RaceOptimiser, racer: RaceInit, step: number) =>
   number(RECORDED.race[optimiser][racer].median[RECORDED.steps.indexOf(step)]);
 
@@ -136,7 +136,7 @@ const cost: Step = {
   ),
 };
 
-/** A gradient norm of the run at a step; an em dash before it is there. */
+/** A gradient norm of the run at a step; an em dash before that. */
 function useNorm(name: 'gradNormA' | 'gradNormB', step: number): string {
   return useLab((s) => {
     const value = shownNorms(s)[name].at(step);
@@ -467,7 +467,6 @@ const questions: Step = {
   ),
 };
 
-/** Judges the run on screen for the last question. */
 export function checkInit(s: State): Judgement {
   const { experiment: e, trace } = s.run;
   const { label, filling } = inits.byName(e.init);

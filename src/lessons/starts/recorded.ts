@@ -3,11 +3,10 @@ import type { AxisPoint } from '../charts/curves/curves.ts';
 import { lessonValue } from '../pane/values.tsx';
 import json from './recorded.json';
 
-/** B = 0, before anything has moved. */
+/** B = 0, before training. */
 export const ZERO_B_RUN = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200';
-/** A = B = 0. */
 export const DEAD_INIT = presets.byName('dead-start').link;
-/** PiSSA on a target that has nothing to do with W₀. */
+/** PiSSA on a target unrelated to W₀. */
 export const STUCK_PISSA = presets.byName('pissa-against').link;
 
 export const RACE_INITS = ['kaiming-uniform', 'symmetric', 'svd', 'pissa'] as const;
@@ -28,18 +27,18 @@ interface NamedLine {
   readonly points: readonly AxisPoint[];
 }
 
-/** Runs of the lesson, three digits each; recorded.test.ts makes them again. */
+/** Runs of the lesson to three digits; recorded.test.ts trains them again. */
 export interface InitRecord {
   readonly steps: readonly number[];
   readonly race: Readonly<Record<RaceOptimiser, Readonly<Record<RaceInit, RaceCourse>>>>;
-  /** Errors of a run at rank 2 that is widened to rank 4 on the way, and of the floors at both. */
+  /** Errors of a run widened from rank 2 to rank 4 on the way, and the floors at both. */
   readonly widened: {
     readonly at: number;
     readonly floors: readonly [few: number, many: number];
     readonly zeros: readonly AxisPoint[];
     readonly rows: readonly AxisPoint[];
   };
-  /** Error over floor by rate; null where the run diverged. */
+  /** Error over floor by rate; null if the run diverged. */
   readonly zeros: {
     readonly rates: readonly number[];
     readonly cells: readonly (readonly (number | null)[])[];
@@ -54,11 +53,11 @@ export const RECORDED = json as unknown as InitRecord;
 export const OPTIMISER = lessonValue<RaceOptimiser>('optimiser', 'adam');
 /** The rank of the histogram. */
 export const DRAWN_RANK = lessonValue<'1' | '4' | '16' | '64'>('drawn', '4');
-/** How often the reader has drawn. */
+/** Number of the reader's draws, used as the seed. */
 export const DRAW = lessonValue('draw', 1);
 /** The same for the lengths of Ax. */
 export const LENGTHS = lessonValue('draw of lengths', 1);
-/** The cell of the map that is pointed at: rate, start. */
+/** The cell under the pointer: rate, initialisation. */
 export const POINTED_CELL = lessonValue<readonly number[] | null>('pointed', null);
 
 export const OPTIMISERS: Readonly<Record<RaceOptimiser, string>> = { adam: 'Adam', sgd: 'SGD' };

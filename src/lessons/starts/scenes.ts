@@ -43,7 +43,7 @@ export function raceScene(optimiser: RaceOptimiser, racers: readonly RaceInit[] 
   return { x: steps(60, [0, 20, 40, 60]), y: { ...errors(1.3), ticks: [0, 0.25, 0.5, 0.75, 1, 1.25] }, curves };
 }
 
-/** A run that is widened on the way, by zeros and by random rows. */
+/** A run widened on the way, by zeros and by random rows. */
 export function widenedScene(): CurvesScene {
   const { zeros, rows, at, floors } = RECORDED.widened;
   const last = zeros[zeros.length - 1][0];
@@ -68,7 +68,7 @@ export function widenedScene(): CurvesScene {
 
 const BINS = 41;
 
-/** How the entries of B·A are spread at a rank, beside the bell with the variance of the formula. */
+/** The distribution of the entries of B·A at a rank, and the normal density with the formula's variance. */
 export function spreadScene(rank: number, seed: number): CurvesScene {
   const deviation = Math.sqrt(expectedVariance(rank));
   const end = 4 * deviation;
@@ -142,7 +142,7 @@ export function lengthScene(seed: number): CurvesScene {
   };
 }
 
-/** Rates by which factor is zero. */
+/** Rates by zero factor. */
 export function zerosMap(): RecordedMap {
   const { rates, cells, floor } = RECORDED.zeros;
   const lr = numbersAxis('lr', 'learning rate', 'rate ', rates);
@@ -159,7 +159,7 @@ export function floorsScene(): CurvesScene {
   return { x: steps(200, [0, 50, 100, 200]), y: errors(1.05), curves: lines(RECORDED.ownFloors, 'Kaiming') };
 }
 
-/** PiSSA and Kaiming, where the target lies along W₀ and where it does not. */
+/** PiSSA and Kaiming, with the target along W₀ and apart from it. */
 export function pissaScene(which: 'along' | 'apart'): CurvesScene {
   const last = which === 'along' ? 100 : 300;
   return { x: steps(last, [0, last / 2, last]), y: errors(1.05), curves: lines(RECORDED.pissa[which], 'PiSSA') };

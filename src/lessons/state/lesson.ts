@@ -6,19 +6,19 @@ import type { LabBeforeLesson, State } from '../../state/state.ts';
 
 const isOpen = ({ view }: Pick<State, 'view'>) => view.lesson !== '';
 
-/** A link was opened, which may name a lesson: what it opens beside one is computed when the lesson shows it. */
+/** After a link: what it opens along with a lesson is computed when the lesson shows it. */
 export function lessonOfLink(before: State, after: State, scripted: boolean): State {
   if (!scripted && isOpen(after) && !before.run.ready && !before.next) return { ...after, reads: true, left: null };
   return isOpen(before) === isOpen(after) ? after : withoutLeft(after);
 }
 
-/** What was left for a lesson is given up: something else was opened. */
+/** Discards the state that was left for a lesson, because something else was opened. */
 export const withoutLeft = (state: State): State => ({ ...state, left: null, reads: false });
 
-/** Somebody asks for the numbers of the lab that a link has opened beside a lesson. */
+/** Requests the lab's numbers, deferred while a link has opened a lesson with it. */
 export const needed = (state: State): State => (state.reads ? { ...state, reads: false } : state);
 
-/** The view was changed: a lesson that opens remembers what was left for it, one that is closed gives that back. */
+/** After a change of the view: an opening lesson saves the state it replaces, a closing one restores it. */
 export function lessonInView(before: State, after: State): State {
   if (isOpen(before) === isOpen(after)) return after;
   if (!isOpen(after)) return back(needed(after));
@@ -27,8 +27,8 @@ export function lessonInView(before: State, after: State): State {
 }
 
 /**
- * The experiment that was left, with its run and its steps of undo. Where that is the opening, or a link had opened the
- * lesson: the opening at its end, with what a person may try.
+ * The experiment that was left, with its run and its steps of undo. If that is the default, or a link had opened the
+ * lesson: the default experiment at its end, with its suggestions.
  */
 function back(state: State): State {
   const { left } = state;
@@ -44,7 +44,7 @@ function back(state: State): State {
   return alone(train(restart({ ...undone, preset, show }, experiment, 'yes'), { atOnce: true }));
 }
 
-/** Without the last run of the lesson beside it. */
+/** Without the lesson's last run next to it. */
 const alone = (state: State): State => ({ ...state, next: state.next && { ...state.next, opened: true } });
 
 const steps = ({ past, future, ended }: LabBeforeLesson) => ({ past, future, ended });

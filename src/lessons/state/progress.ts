@@ -1,27 +1,26 @@
-/** For whom terms are explained. */
+/** Levels of the explanations of terms. */
 export const LEVELS = ['plain', 'algebra', 'lora'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** What a reader has done in one lesson. */
 export interface LessonProgress {
   /** The step that was open last, from 0. */
   readonly step: number;
   /** Steps whose act is done. */
   readonly done: readonly number[];
-  /** Questions answered rightly, by step and place: "6.0". */
+  /** Questions answered correctly, by step and place: "6.0". */
   readonly right: readonly string[];
-  /** How many questions it asks, once it has been opened. */
+  /** Number of its questions, once it has been opened. */
   readonly asked: number;
-  /** What was guessed, by the name of the guess; empty where the reader would rather not. */
+  /** Guesses by name; empty if skipped. */
   readonly guesses: Readonly<Record<string, string>>;
 }
 
-/** What a reader has done, and how lessons speak. It stays on the device and is no part of a link. */
+/** The reader's progress and settings for lessons; kept on the device, not in a link. */
 export interface Progress {
   readonly level: Level;
-  /** True where formulas show the numbers of the run. */
+  /** Whether formulas show the run's numbers. */
   readonly numbers: boolean;
-  /** The lesson that was open last; empty where none was. */
+  /** The lesson that was open last; empty if none. */
   readonly last: string;
   readonly lessons: Readonly<Record<string, LessonProgress>>;
 }
@@ -30,7 +29,7 @@ export const NO_PROGRESS: Progress = { level: 'plain', numbers: false, last: '',
 const NOT_STUDIED: LessonProgress = { step: 0, done: [], right: [], asked: 0, guesses: {} };
 
 export type ProgressEvent =
-  /** What was kept on the device, or nothing any more. */
+  /** Progress as kept on the device, or cleared. */
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'studied'; readonly lesson: string; readonly changes: Partial<LessonProgress> }
   | { readonly type: 'reads'; readonly changes: Partial<Pick<Progress, 'level' | 'numbers'>> };
@@ -53,11 +52,11 @@ export function updateProgress(progress: Progress, event: ProgressEvent): Progre
   }
 }
 
-/** More steps than any lesson has, and longer than any guess. */
+/** More than the steps of any lesson and the length of any guess. */
 const MOST = 40;
 const LONGEST = 400;
 
-/** Progress as it was kept; what is not of that form is left out. */
+/** Progress as kept; anything malformed is left out. */
 export function readProgress(kept: unknown, names: readonly string[]): Progress {
   const { level, numbers, last, lessons } = record(kept);
   const known = names.flatMap((name): [string, LessonProgress][] => {

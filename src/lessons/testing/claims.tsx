@@ -11,27 +11,27 @@ import { PageProvider } from '../../ui/page.tsx';
 import { LessonValuesProvider } from '../pane/values.tsx';
 import type { Lesson, Question, Step } from '../step.tsx';
 
-/** One sentence of a lesson, and what shows that it is true. */
+/** One sentence of a lesson, and the proof that it is true. */
 export interface Claim {
   /** The title of its step. */
   readonly step: string;
-  /** As it stands in the text; … for a number that is computed there. */
+  /** Verbatim; … for a number that is computed there. */
   readonly says: string;
-  /** Computes it by other means than the page's, asserts it, and says what came out. */
+  /** Computes it by other means than the page's, asserts it, and returns the value. */
   readonly shows: () => string | Promise<string>;
 }
 
 interface Options {
-  /** Sentences with digits that claim nothing: what is set up, asked or named. As in `says`. */
+  /** Sentences with digits that claim nothing: set-up, questions, names. Written as in `says`. */
   readonly plain?: readonly string[];
 }
 
-/** Names that have digits. */
+/** Names with digits. */
 const FORMATS = /\b(bfloat16|float(16|32|64)|arXiv \d+\.\d+|GPT-2|NF4)\b/g;
 
 const DOCS = join(import.meta.dirname, '../../../docs/claims');
 
-/** Runs the claims of a lesson, and holds them to its text and to docs/claims/. */
+/** Runs the claims of a lesson, and checks them against its text and docs/claims/. */
 export function claims(lesson: Lesson, all: readonly Claim[], { plain = [] }: Options = {}): void {
   describe(`what the lesson ${lesson.name} claims`, () => {
     const texts = new Map(lesson.steps.map((step) => [step.title, sentencesOf(step)]));
@@ -83,7 +83,7 @@ function tableOf(name: string, all: readonly Claim[], results: ReadonlyMap<Claim
   ].join('\n');
 }
 
-/** Whether a sentence is what was quoted; … stands for a number. */
+/** Whether a sentence is the quoted one; … matches a number. */
 function fits(says: string, sentence: string): boolean {
   const parts = says.split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${parts.join('.{0,24}?')}$`).test(sentence);
@@ -107,7 +107,7 @@ function sentencesOf(step: Step): readonly string[] {
   return pieces.flatMap((piece) => (piece ? sentences(textOf(piece)) : []));
 }
 
-/** Possible answers claim nothing; what is said of them does. */
+/** Options claim nothing; the replies to them do. */
 function piecesOf(question: Question, key: string): ReactNode[] {
   const said = (texts: readonly string[]) => [
     <question.Ask key={key} />,
@@ -118,7 +118,7 @@ function piecesOf(question: Question, key: string): ReactNode[] {
       return said(Object.values(question.options));
     case 'number': {
       const answer = question.answer(initialState({ backend: null, stepper: null }), {});
-      // Whatever is typed: too little, too much, in another unit.
+      // Any input: too little, too much, in another unit.
       const wrong = [0, answer / 100, answer / 2, answer * 2, answer * 100].map((given) => question.why(given, answer));
       return said([question.hint, question.shown(answer), ...new Set(wrong)]);
     }
@@ -129,7 +129,7 @@ function piecesOf(question: Question, key: string): ReactNode[] {
   }
 }
 
-/** What is read, as plain text; a new line where a paragraph or a cell ends. */
+/** Plain text, with a line break after each paragraph and cell. */
 function textOf(piece: ReactNode): string {
   const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
   const html = renderToStaticMarkup(

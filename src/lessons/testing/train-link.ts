@@ -4,10 +4,10 @@ import { floorOf } from '../../experiment/layer/floor.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 
-/** What a run has come to, for a claim. Matrices row by row. */
+/** The end of a run, for a claim. Matrices row by row. */
 export interface TrainedRun {
   readonly experiment: Experiment;
-  /** Relative error at the end. */
+  /** At the end. */
   readonly error: number;
   /** The least error at each rank from 0 on. */
   readonly floor: ArrayLike<number>;
@@ -17,7 +17,7 @@ export interface TrainedRun {
   readonly end: { readonly A: ArrayLike<number>; readonly B: ArrayLike<number> };
 }
 
-/** Trains the experiment of a link to its end, as the page would; `changes`: settings in place of the link's. */
+/** Trains the experiment of a link to its end, as the page would; `changes` override the link's settings. */
 export async function trainLink(link: string, changes: Partial<Experiment> = {}): Promise<TrainedRun> {
   const experiment = { ...parseLink(link).experiment, ...changes };
   const observe = [0, experiment.steps];

@@ -11,7 +11,6 @@ import { lesson } from './lesson.tsx';
 
 const [owl, , , one, weak] = lesson.steps.map(({ link }) => parseLink(link ?? '').experiment);
 
-/** A run to its end, as the page makes it. */
 async function run(e: Experiment) {
   const { problem, points, summary, observed } = await trainInBackground(e, {
     backends: [typescriptBackend],

@@ -27,13 +27,13 @@ import {
   wrong,
 } from '../step.tsx';
 
-/** Sunglasses for an owl at rank 8: what the page opens with. */
+/** Sunglasses for an owl at rank 8: the page's default. */
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
 
-/** The same at rank 1: what the last question begins with. */
+/** The same at rank 1, where the last question begins. */
 const RANK_ONE = OWL.replace('rank=8', 'rank=1');
 
-/** The error that the question on the lab asks for. */
+/** The error that the question in the lab asks for. */
 const BELOW = 0.25;
 
 const FULL = 64 * 64;
@@ -107,7 +107,7 @@ const questions: readonly Question[] = [
 /** A layer of a language model. */
 const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 
-/** The first rank from which on nothing is out of reach. */
+/** The first rank at which the floor is 0. */
 function useWhole(): number {
   return useLab((s) => floorsOf(s)?.floor.findIndex((error) => error < 1e-9) ?? 0);
 }

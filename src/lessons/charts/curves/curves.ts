@@ -11,20 +11,18 @@ import type { Drawing, Size } from '../../../kit/chart/chart.ts';
 /** In the units of the axes. */
 export type AxisPoint = readonly [x: number, y: number];
 
-/** A named line over an axis. */
 export interface Curve {
-  /** Stands at its end. */
+  /** Label at its end. */
   readonly name: string;
-  /** Class of its hue. */
   readonly className: 'dw' | 'a' | 'b' | 'ink' | 'ink-3';
   readonly points: readonly AxisPoint[];
-  /** Which dashes, and which shape where its points are marked: a ring, a square, a triangle. Left out: none. */
+  /** Selects the dashes and, if its points are marked, their shape: ring, square, triangle. Default: none. */
   readonly kind?: number;
   readonly marked?: true;
-  /** Its points without a line through them. */
+  /** Points without a line. */
   readonly alone?: true;
   readonly strong?: true;
-  /** Of several seeds, their middle half. */
+  /** Middle half over several seeds. */
   readonly band?: readonly (readonly [x: number, low: number, high: number])[];
 }
 
@@ -35,12 +33,11 @@ export interface CurveAxis {
   readonly ticks: readonly number[];
 }
 
-/** Some lines over axes of their own, as a figure in a text has them. */
 export interface CurvesScene {
   readonly x: CurveAxis;
   readonly y: CurveAxis;
   readonly curves: readonly Curve[];
-  /** What no run gets below: dashed, hatched beneath where it falls. */
+  /** A lower bound of every run: dashed, with optional hatching beneath. */
   readonly floor?: { readonly name: string; readonly points: readonly AxisPoint[]; readonly hatched?: true };
 }
 
@@ -86,7 +83,7 @@ export function curvesPicture({ x: across, y: up, curves, floor }: CurvesScene, 
   ];
 }
 
-/** The ticks of an upright axis that stand apart. */
+/** Ticks of a vertical axis, thinned out so that they do not touch. */
 function upright(ticks: readonly Tick[], y: Scale, { font }: Size): readonly Tick[] {
   const kept: Tick[] = [];
   for (const tick of ticks)
@@ -108,7 +105,6 @@ function lineMarks(
   return alone ? shapes : [line, ...shapes];
 }
 
-/** Every line is named at its end. */
 function labels(
   { curves, floor }: Pick<CurvesScene, 'curves' | 'floor'>,
   place: (pair: AxisPoint) => Point,
@@ -135,10 +131,10 @@ function labels(
     : named;
 }
 
-/** As many of its points as a sentence bears. */
+/** More points than this make too long a sentence. */
 const MOST_SAID = 8;
 
-/** What the picture shows, for whoever does not see it: "α/r: 0.803 at 4, 0.769 at 8". */
+/** The picture for a screen reader: "α/r: 0.803 at 4, 0.769 at 8". */
 export function curvesWords({ curves, floor, x }: CurvesScene): string {
   const said = (name: string, points: readonly AxisPoint[]) => {
     const every = Math.max(1, Math.ceil((points.length - 1) / (MOST_SAID - 1)));

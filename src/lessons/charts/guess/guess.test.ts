@@ -6,7 +6,6 @@ import { type GuessScene, guessPicture, penAt, placesAt } from './picture.ts';
 
 const PLACES = ['1', '2', '4', '8', '16', '32'];
 
-/** A straight line over all places. */
 const straight = (from: number, to: number) =>
   strokeGuess(blankGuess(PLACES.length), { place: 0, height: from }, { place: PLACES.length - 1, height: to });
 

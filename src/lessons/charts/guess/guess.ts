@@ -7,24 +7,24 @@ export type DrawnGuess = readonly (number | null)[];
 /** Samples from one place to the next: fine enough for a line drawn by hand. */
 const PER = 12;
 
-/** Nothing drawn yet, over so many places. */
+/** An empty guess over a number of places. */
 export const blankGuess = (places: number): DrawnGuess => Array<null>((places - 1) * PER + 1).fill(null);
 
-/** What is drawn at a place, 0 … places − 1; null where nothing is. */
+/** The height at a place, 0 … places − 1; null if nothing is drawn there. */
 export const guessAt = (guess: DrawnGuess, place: number): number | null => guess[place * PER] ?? null;
 
-/** The drawn part in order, each point as its place, with fractions between places, and its height. */
+/** The drawn points in order; `place` may be fractional. */
 export function drawnPoints(guess: DrawnGuess): (readonly [place: number, height: number])[] {
   return guess.flatMap((height, i) => (height === null ? [] : [[i / PER, height] as const]));
 }
 
-/** Where a pen is: a place, with fractions, and a height. */
+/** Pen position; `place` may be fractional. */
 export interface Pen {
   readonly place: number;
   readonly height: number;
 }
 
-/** The guess after the pen has gone straight from one point to another. What it had left out between drawn parts is joined. */
+/** The guess after a straight stroke; gaps between drawn parts are joined. */
 export function strokeGuess(guess: DrawnGuess, from: Pen, to: Pen): DrawnGuess {
   const [left, right] = from.place <= to.place ? [from, to] : [to, from];
   const next = [...guess];
@@ -38,7 +38,7 @@ export function strokeGuess(guess: DrawnGuess, from: Pen, to: Pen): DrawnGuess {
   return joined(next);
 }
 
-/** The guess once the pen is lifted: a line that ends less than half a place from an end of the axis goes level to it. */
+/** The guess once the pen is lifted: a line within half a place of an end of the axis is extended to it, level. */
 export function liftPen(guess: DrawnGuess): DrawnGuess {
   const [first, last] = [guess.findIndex((v) => v !== null), guess.findLastIndex((v) => v !== null)];
   if (first < 0) return guess;
@@ -48,7 +48,7 @@ export function liftPen(guess: DrawnGuess): DrawnGuess {
   );
 }
 
-/** The guess with another height at a place; from its neighbours, where they are drawn, straight lines lead there. */
+/** The guess with another height at a place, joined to drawn neighbours by straight lines. */
 export function moveGuess(guess: DrawnGuess, place: number, height: number): DrawnGuess {
   const next = [...guess];
   next[place * PER] = height;
@@ -61,7 +61,7 @@ export function moveGuess(guess: DrawnGuess, place: number, height: number): Dra
   return joined(next);
 }
 
-/** What lies between drawn parts becomes straight. */
+/** Fills gaps between drawn parts linearly. */
 function joined(heights: readonly (number | null)[]): DrawnGuess {
   const next = [...heights];
   let last = -1;
@@ -75,7 +75,7 @@ function joined(heights: readonly (number | null)[]): DrawnGuess {
   return next;
 }
 
-/** Where a guess is furthest from what came out; null where nothing was drawn, or nothing came out. */
+/** Where a guess is furthest from the result; null without a guess or a result. */
 export function largestMiss(guess: DrawnGuess, truth: readonly (number | null)[]) {
   let worst: { readonly place: number; readonly drawn: number; readonly truth: number } | null = null;
   for (const [place, value] of truth.entries()) {

@@ -7,42 +7,40 @@ import { render } from '../../../charts/drawing/render.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { type DrawnGuess, drawnPoints, guessAt, type Pen } from './guess.ts';
 
-/** A chart over a few places on an axis: first blank, to be drawn in; then with the results and the guess. */
+/** A chart over a few places on an axis: first blank, to draw in; then with the results and the guess. */
 export interface GuessScene {
-  /** The text at each place of the axis, and the name of the axis. */
   readonly places: readonly string[];
   readonly axis: string;
-  /** The top of the vertical axis, its ticks, and how a value is written. */
+  /** Maximum and ticks of the vertical axis, and the format of a value. */
   readonly top: number;
   readonly ticks: readonly number[];
   readonly text: (value: number) => string;
   readonly guess: DrawnGuess;
-  /** The name of the line, and the text in the plot while there is none. */
+  /** Name of the line, and text in the plot while there is none. */
   readonly name: string;
   readonly ask: string;
-  /** The place that the keys move; null: none. */
+  /** The place that keys move, if any. */
   readonly at: number | null;
-  /** The result at each place, null if it is not there yet; null while all are hidden. */
+  /** The result at each place, null if not there yet; null while all are hidden. */
   readonly truth: readonly (number | null)[] | null;
-  /** The class of its hue. */
   readonly hue: string;
-  /** A bound below which nothing comes, from left to right: places with fractions, and heights. Hidden with the truth. */
+  /** Lower bound of the results, from left to right; places may be fractional. Hidden with `truth`. */
   readonly floor: {
     readonly points: readonly (readonly [place: number, height: number])[];
-    /** In lines, of which the first is enough. */
+    /** Lines of text; the first alone has to be enough. */
     readonly name: readonly string[];
   } | null;
 }
 
 function groundOf({ places, top }: Pick<GuessScene, 'places' | 'top'>, size: Size) {
   const whole = plotOf(size);
-  // Beside a few values, a word or two.
+  // A short chart leaves space for a word or two at its right.
   const plot = size.short ? { ...whole, right: size.width - 6.5 * size.font } : whole;
   const x = scaleLinear([0, places.length - 1], [plot.left + 10, plot.right - 12]);
   return { plot, x, y: heightScale(plot, top * 1.04) };
 }
 
-/** Where in the chart a point of the screen is; heights stay within the axis. */
+/** The chart coordinates of a point on screen; heights are clamped to the axis. */
 export function penAt(scene: Pick<GuessScene, 'places' | 'top'>, size: Size, px: number, py: number): Pen {
   const { x, y } = groundOf(scene, size);
   const place = Math.max(0, Math.min(scene.places.length - 1, x.invert(px)));

@@ -1,6 +1,5 @@
 import { type Mark, polyline, polylines } from '../../../charts/drawing/marks.ts';
 
-/** A rectangle in px. */
 export interface Area {
   readonly x: number;
   readonly y: number;
@@ -8,7 +7,6 @@ export interface Area {
   readonly height: number;
 }
 
-/** Its outline. */
 export function outline(key: string, { x, y, width, height }: Area): Mark {
   const [right, bottom] = [x + width, y + height];
   return polyline(key, 'hair ink', [
@@ -23,7 +21,7 @@ export function outline(key: string, { x, y, width, height }: Area): Mark {
 /** Rising strokes at 45°, `apart` px from each other along the edge. */
 export function hatchFill(key: string, { x, y, width, height }: Area, apart: number): Mark {
   const lines: [number, number][][] = [];
-  // Each stroke is named by where it meets the bottom edge, or its continuation to the left.
+  // Keyed by where the stroke meets the bottom edge, or its continuation to the left.
   for (let c = apart / 2 - height; c < width; c += apart) {
     const from = Math.max(0, -c);
     const to = Math.min(height, width - c);
@@ -36,7 +34,7 @@ export function hatchFill(key: string, { x, y, width, height }: Area, apart: num
   return polylines(key, 'ref ink', lines);
 }
 
-/** Dots in a square grid: lines of no length with round ends. */
+/** Dots in a square grid: zero-length lines with round ends. */
 export function dotFill(key: string, { x, y, width, height }: Area, apart: number): Mark {
   const [columns, rows] = [width, height].map((room) => Math.max(0, Math.floor((room - 1) / apart)));
   const lines: [number, number][][] = [];

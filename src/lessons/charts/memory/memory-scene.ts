@@ -1,6 +1,5 @@
 import type { MemoryParts } from '../../../experiment/cost/counts.ts';
 
-/** Bytes of a training step by one way of training. */
 export interface MemoryBar {
   readonly name: string;
   readonly parts: MemoryParts;
@@ -9,11 +8,11 @@ export interface MemoryBar {
 /** Ways of training side by side, on one axis. */
 export interface MemoryScene {
   readonly bars: readonly MemoryBar[];
-  /** Sizes of graphics cards, in GiB. */
+  /** Graphics cards, GiB. */
   readonly cards: readonly number[];
 }
 
-/** What a bar is made of, from left to right. */
+/** Parts of a bar, from left to right. */
 export const PARTS = [
   'weights',
   'gradients',

@@ -10,7 +10,7 @@ import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { type Area, dotFill, hatchFill, outline } from './fills.ts';
 import { gibText, type MemoryBar, type MemoryScene, PARTS } from './memory-scene.ts';
 
-/** Weights, gradients, optimiser state and activations of each way of training, with the sizes of common cards. */
+/** Weights, gradients, optimiser state and activations by way of training, with the sizes of common cards. */
 export const memoryBoard: Chart<MemoryScene> = {
   name: 'memory',
   title: 'Memory to train',
@@ -29,7 +29,7 @@ export const memoryBoard: Chart<MemoryScene> = {
 const gib = (bytes: number) => bytes / GIB;
 const partsText = (parts: MemoryBar['parts']) => PARTS.map((part) => `${part} ${gibText(gib(parts[part]))}`);
 
-/** The axis ends no sooner than here: the smallest card is always seen. */
+/** Least end of the axis, so that the smallest card is always in sight. */
 const LEAST = 8.8;
 
 export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] {
@@ -50,7 +50,7 @@ export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] 
   const row = (plot.bottom - plot.top) / bars.length;
   const inAxis = cards.filter((card) => x(card) <= plot.right + 0.5);
   const labels = inAxis.map((value, i): Tick => ({ value, text: i === 0 ? `card of ${value}` : String(value) }));
-  // The first says what all are, and stays inside.
+  // The first has the unit in its label and stays inside.
   const place = (value: number) => (value === inAxis[0] ? Math.max(x(value), plot.left + 2.7 * font) : x(value));
   const ticks = scaleLinear()
     .domain([0, gibAt(x, plot)])
@@ -69,7 +69,7 @@ export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] 
   ];
 }
 
-/** The axis: as far as the longest bar with its total beside it, and to the card that has room for it. */
+/** The axis reaches the longest bar with its total, and the smallest card that holds it. */
 function scaleOf(bars: readonly MemoryBar[], cards: readonly number[], plot: Plot, { font, short }: Size): Scale {
   const max = Math.max(...bars.map(({ parts }) => gib(sumOf(parts))));
   const beside = short ? 0 : widest([`${gibText(max)} GiB`], font, true) + font;
@@ -79,12 +79,11 @@ function scaleOf(bars: readonly MemoryBar[], cards: readonly number[], plot: Plo
   return scaleLinear().domain([0, end]).range([plot.left, plot.right]);
 }
 
-/** The value at the right end. */
 function gibAt(x: Scale, plot: Plot): number {
   return (plot.right - x(0)) / (x(1) - x(0));
 }
 
-/** The numbers at both ends are moved inwards, so that nothing is cut off. */
+/** The numbers at both ends are moved inwards, so that none is cut off. */
 function axis(ticks: readonly Tick[], x: Scale, plot: Plot, { font, ...size }: Size): Mark[] {
   const kept = fitTicks([...ticks].reverse(), x, font);
   const y = plot.bottom + 4 + 1.12 * font;
@@ -97,7 +96,7 @@ function axis(ticks: readonly Tick[], x: Scale, plot: Plot, { font, ...size }: S
   ];
 }
 
-/** One bar in its row: its name, its parts, its total, and what each part is. */
+/** One bar in its row: name, parts, total, and the label of each part. */
 function barMarks({ name, parts }: MemoryBar, i: number, plot: Plot, row: number, x: Scale, size: Size): Mark[] {
   const { font, short } = size;
   const y = plot.top + (short ? 1.45 * font : 0.12 * row);
@@ -138,7 +137,7 @@ function barMarks({ name, parts }: MemoryBar, i: number, plot: Plot, row: number
   ];
 }
 
-/** Font sizes that the four parts of a bar take in one line. */
+/** Width in font sizes of a bar's four labels on one line. */
 const LONGEST = 34;
 
 const FILLS = {

@@ -8,10 +8,10 @@ import { spectrum, spectrumPicture } from '../../../charts/spectrum/spectrum.ts'
 import { number } from '../../../experiment/numbers.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 
-/** So many layers of ΔW are kept; the others are pale. */
+/** The first layers of ΔW are kept; the others are pale. */
 export interface KeptLayers {
   readonly layers: number;
-  /** Relative error of their sum; null where it is not known. */
+  /** Relative error of their sum; null if unknown. */
   readonly error: number | null;
 }
 
@@ -26,7 +26,7 @@ export function keptSpectrum(kept: KeptLayers): RunChart {
   };
 }
 
-/** The error chart with the error of the kept part beside that of the run. */
+/** The error chart with both errors: of the kept part and of the run. */
 export function keptError(kept: KeptLayers): RunChart {
   const words = kept.error === null ? '' : ` The first ${kept.layers} of its layers alone: ${number(kept.error)}.`;
   return {
@@ -57,7 +57,7 @@ function keptSpectrumPicture(scene: Scene, size: Size, { layers }: KeptLayers): 
   ];
 }
 
-/** Keys of the dots of ΔW, and of what its name says in a second line or with a leader. */
+/** Keys of ΔW's dots, and of its label's second line or leader. */
 const OF_UPDATE = /^update( \d|.label)/;
 
 /** The kept part, unless it is all of ΔW. */

@@ -15,7 +15,7 @@ describe('ΔW in layers', () => {
     const { values, layers, sums, shares } = peelOf(of, 0.5);
     const whole = scale(product, 0.5);
     for (const [i, v] of whole.data.entries()) expect(sums[3].values[i]).toBeCloseTo(v, 4);
-    // The best rank-i approximation misses what the later singular values hold.
+    // The error of the best rank-i approximation is the tail of the singular values.
     const exact = svd(whole).S;
     const energy = exact.reduce((sum, v) => sum + v * v, 0);
     for (const [i, { values: layer }] of layers.entries()) {

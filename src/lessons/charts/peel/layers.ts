@@ -1,22 +1,22 @@
 import { emptyPlane, type Plane } from '../../../math/plane.ts';
 import { productSvd } from '../../../math/spectral/product-svd.ts';
 
-/** ΔW = s·B·A taken apart into layers σᵢuᵢvᵢᵀ, the strongest first, and added up again. */
+/** ΔW = s·B·A as layers σᵢuᵢvᵢᵀ, the strongest first, and their running sums. */
 export interface LayerPeel {
-  /** All σᵢ, the largest first. */
+  /** All σᵢ, descending. */
   readonly values: ArrayLike<number>;
-  /** Entry i − 1: the share of the energy ‖ΔW‖² that the first i layers hold; 1 for all where ΔW is zero. */
+  /** Entry i − 1: share of the energy ‖ΔW‖² in the first i layers; 1 for all if ΔW is zero. */
   readonly shares: readonly number[];
-  /** The first layers, and the sums of the first 1, 2, … of them; means of blocks where the matrix is large. */
+  /** The first layers and their running sums; block means if the matrix is large. */
   readonly layers: readonly Plane[];
   readonly sums: readonly Plane[];
 }
 
-/** So many layers are drawn. */
+/** Number of layers drawn. */
 const DRAWN = 8;
-/** Up to this rank the work is a few ms, short enough for the page's own thread; at 64 it is 20. */
+/** Up to this rank a few ms, short enough for the page's own thread; 20 ms at 64. */
 export const MAX_RANK = 32;
-/** Cells a side of a small picture. */
+/** Cells per side of a small picture. */
 const CELLS = 128;
 
 interface PeelFactors {
@@ -54,20 +54,20 @@ export function peelOf({ A, B, d, k, rank }: PeelFactors, s: number, drawn = DRA
   return { values: S, shares, layers, sums };
 }
 
-/** Means of so many entries at a time of a column of a row-major matrix. */
+/** Means of `block` entries at a time of a column of a row-major matrix. */
 function blockMeans(data: ArrayLike<number>, rows: number, cols: number, column: number, block: number): Float64Array {
   const means = new Float64Array(Math.ceil(rows / block));
   for (let i = 0; i < rows; i++) means[Math.floor(i / block)] += data[i * cols + column];
   return means.map((sum, b) => sum / (Math.min(rows, (b + 1) * block) - b * block));
 }
 
-/** How few layers hold a share of the energy; null where not even all do. */
+/** The least number of layers that hold a share of the energy; null if all together do not. */
 export function minLayerCount({ shares }: Pick<LayerPeel, 'shares'>, share: number): number | null {
   const at = shares.findIndex((kept) => kept >= share);
   return at < 0 ? null : at + 1;
 }
 
-/** ‖P − Q‖ / ‖Q‖ over planes of entries; null where they are means of blocks. */
+/** ‖P − Q‖ / ‖Q‖ over planes of entries; null for block means. */
 export function distance(P: Plane, Q: Plane): number | null {
   if (P.blockRows * P.blockCols !== 1 || Q.values.length !== P.values.length) return null;
   let [apart, whole] = [0, 0];

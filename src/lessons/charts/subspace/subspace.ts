@@ -12,11 +12,11 @@ import { plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 
-/** Errors against the dimension of a random subspace, a curve a draw, beside the law that they follow. */
+/** Errors against the dimension of a random subspace, a curve per draw, and the law that they follow. */
 export interface SubspaceScene {
-  /** By dimension, from 0 on. */
+  /** A curve per draw, indexed by dimension from 0. */
   readonly draws: readonly ArrayLike<number>[];
-  /** How many equations the task asks for: the law is √(1 − m/n) up to there, then 0. */
+  /** Equations m of the task: the law is √(1 − m/n) up to there, then 0. */
   readonly equations: number;
 }
 

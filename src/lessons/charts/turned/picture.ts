@@ -4,25 +4,24 @@ import { render } from '../../../charts/drawing/render.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { projectPoint, type Vec, type ViewAngles } from './turn.ts';
 
-/** Points in space, and what they lie on. */
 export interface SpaceScene {
   readonly view: ViewAngles;
-  /** The length of each half axis, and the names of the axes. */
+  /** Length of each half axis, and the axes' names. */
   readonly reach: number;
   readonly axes: readonly [string, string, string];
-  /** Filled dots, with the class of their hue. */
+  /** Filled dots. */
   readonly points: readonly Vec[];
   readonly hue: string;
   /** Rings, each joined to its dot. */
   readonly rings?: readonly Vec[];
-  /** Points with a ring of ink, joined where there are two. */
+  /** Points with a ring of ink, joined if there are two. */
   readonly chosen?: { readonly points: readonly Vec[]; readonly name: string };
-  /** A plane, as the corners of a part of it, and how it was before. */
+  /** A plane by the corners of its visible part, now and earlier. */
   readonly plane?: { readonly corners: readonly Vec[]; readonly name: string } | null;
   readonly before?: { readonly corners: readonly Vec[]; readonly name: string } | null;
   /** A line through the origin. */
   readonly line?: { readonly to: Vec; readonly name: readonly string[]; readonly className: string } | null;
-  /** A stroke from the origin that is measured. */
+  /** A stroke from the origin whose length is labelled. */
   readonly measured?: { readonly to: Vec; readonly name: string } | null;
 }
 
@@ -30,7 +29,7 @@ export function drawSpace(svg: SVGSVGElement, space: SpaceScene, size: Size): vo
   render(svg, size, spacePicture(space, size));
 }
 
-/** px of a point of space. */
+/** px of a point in space. */
 function placer({ view, reach }: SpaceScene, { width, height, font }: Size): (v: Vec) => Point {
   const scale = (Math.min(width, height) / 2 - 1.2 * font) / reach;
   return (v) => {
@@ -105,7 +104,7 @@ interface SpaceLabel {
   readonly at: Point;
 }
 
-/** Each right of its point, or left of it if that lies in the left half; those of a half are pushed apart. */
+/** Each label right of its point, or left if the point lies in the left half; labels of a half are pushed apart. */
 function besidePoints(labels: readonly SpaceLabel[], { width, height, font }: Size): Mark[] {
   return (['end', 'start'] as const).flatMap((anchor) => {
     const side = anchor === 'start' ? 1 : -1;
@@ -139,7 +138,6 @@ function outline(key: string, className: string, corners: readonly Point[]): Mar
   return polyline(key, className, [...corners, ...corners.slice(0, 1)]);
 }
 
-/** A filled polygon. */
 function area(key: string, className: string, corners: readonly Point[]): Mark {
   const d = corners.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${x.toFixed(1)},${y.toFixed(1)}`).join('');
   return { tag: 'path', key, attributes: { class: `fill ${className}`, d: `${d}Z` } };

@@ -12,14 +12,13 @@ import { render } from '../../../charts/drawing/render.ts';
 import { percent } from '../../../experiment/numbers.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 
-/** How much of ΔW* lies in the plane of B, step by step. */
+/** Share of ΔW* in the plane of B, by step. */
 export interface PlaneShare {
   readonly steps: readonly number[];
   readonly shares: readonly number[];
-  /** The most that any plane holds, and its name. */
+  /** The maximum over all planes, and its name. */
   readonly max: number;
   readonly name: readonly [string, string];
-  /** The step on show. */
   readonly step: number;
 }
 

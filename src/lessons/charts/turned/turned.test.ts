@@ -17,7 +17,7 @@ describe('a view of space', () => {
     for (const view of VIEWS) {
       expect(projectPoint([0, 0, 1], view)[0]).toBeCloseTo(0, 12);
       expect(projectPoint([0, 0, 1], view)[1]).toBeGreaterThan(0);
-      // What is not seen of a vector lies along the line of sight.
+      // The part of a vector that projection loses lies along the line of sight.
       const { yaw, pitch } = view;
       const sight: Vec = [Math.cos(pitch) * Math.cos(yaw), Math.cos(pitch) * Math.sin(yaw), Math.sin(pitch)];
       for (const v of POINTS) {

@@ -8,7 +8,7 @@ import { useLessonOpener } from '../reader.tsx';
 import { needsLab, Recorder, type StepRecord } from './record.tsx';
 import { Sheet } from './sheet.tsx';
 
-/** What is printed of one lesson, or of all, as it will stand on paper. */
+/** The handout of one lesson, or of all, as on paper. */
 export function Handout({ of }: { readonly of: string | null }) {
   const read = useLessonOpener();
   const shown = LESSONS.filter(({ name }) => of === null || name === of);
@@ -29,7 +29,6 @@ export function Handout({ of }: { readonly of: string | null }) {
   );
 }
 
-/** The sheets, with what is chosen for them above. */
 function Paper({ entries }: { readonly entries: readonly LessonEntry[] }) {
   const lessons = entries.map((entry) => ({ entry, lesson: use(lessonText(entry)).lesson }));
   const [answers, setAnswers] = useState(true);

@@ -5,31 +5,31 @@ import { SessionProvider, useDispatch, useGetLab, useLab } from '../../../ui/pag
 import { begin } from '../../pane/lesson-parts.ts';
 import type { Step } from '../../step.tsx';
 
-/** The lab as a step sets it up, and once its act is done; null where no button does that. */
+/** The lab as a step sets it up, and once its act is done; null if no button does that. */
 export interface StepRecord {
   readonly begun: State;
   readonly done: State | null;
 }
 
-/** A lab of its own, which nobody sees. */
+/** A separate, hidden lab. */
 const SESSION = 900;
 
-/** Whether the lab has to run for what a step says or shows. */
+/** Whether the text or the figure of a step needs the lab. */
 export const needsLab = ({ link, figure }: Step) =>
   link !== undefined && (figure?.place !== 'lab' || figure.live === true);
 
 interface RecorderProps {
-  /** What is still to be recorded, in order. */
+  /** Steps still to record, in order. */
   readonly steps: readonly Step[];
   readonly keep: (step: Step, recorded: StepRecord) => void;
 }
 
-/** Sets the lab up for one step after another, does what the step asks for, and keeps how the lab stood. */
+/** Sets the lab up for one step after another, does the step's act, and records the state. */
 export function Recorder({ steps, keep }: RecorderProps) {
   const dispatch = useDispatch();
   const [joined, setJoined] = useState(false);
   useEffect(() => {
-    // A page that shows text alone has no engine yet.
+    // A page of text alone has no engine yet.
     dispatch({ type: 'needed' });
     dispatch({ type: 'joined', session: SESSION });
     setJoined(true);
@@ -46,7 +46,6 @@ export function Recorder({ steps, keep }: RecorderProps) {
   );
 }
 
-/** Nothing is being made or trained. */
 const rests = ({ next, run }: State) =>
   next === null && (run.refused || (run.ready !== null && !['preparing', 'training'].includes(run.status)));
 
@@ -80,7 +79,7 @@ function One({ step, keep }: { readonly step: Step; readonly keep: RecorderProps
     }
     keep(step, { begun: known.at, done: act?.done(state, {}) ? state : null });
   }, [step, opened, keep, now, dispatch]);
-  // Looked at again whenever the lab has come to rest.
+  // Checked whenever the lab has come to rest.
   useEffect(checkState, [checkState, stood]);
   return null;
 }

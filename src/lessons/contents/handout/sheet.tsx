@@ -65,7 +65,7 @@ export function Sheet({ entry, lesson, records, answers, notes }: SheetProps) {
 interface StepProps {
   readonly n: number;
   readonly step: Step;
-  /** Its figure is that of the step before, and stands there. */
+  /** The figure is that of the step before and is not repeated. */
   readonly same: boolean;
   readonly recorded: StepRecord | null;
 }
@@ -73,7 +73,7 @@ interface StepProps {
 function OneStep({ n, step, same, recorded }: StepProps) {
   const { title, Text, figure, guess, act, questions, Foot } = step;
   return (
-    // Each step with values of its own: the figure of one does not turn that of another.
+    // Separate values per step: the figure of one does not turn that of another.
     <LessonValuesProvider>
       <section className="step prose">
         <h3>
@@ -136,7 +136,6 @@ function OneStep({ n, step, same, recorded }: StepProps) {
   );
 }
 
-/** Where an answer is written. */
 function Room({ question }: { readonly question: Question }) {
   if (question.kind === 'choice') return <Boxes labels={Object.keys(question.options)} />;
   return <p className="write" />;
@@ -159,7 +158,7 @@ interface AnswersProps {
   readonly records: ReadonlyMap<Step, StepRecord>;
 }
 
-/** What comes out of each guess, and what each question wants. */
+/** Outcomes of the guesses, and answers to the questions. */
 function Answers({ lesson: { steps }, records }: AnswersProps) {
   return (
     <section className="answers prose">
@@ -224,7 +223,7 @@ function Answer({ question }: { readonly question: Question }) {
 
 interface LabPictureProps {
   readonly step: Step;
-  /** Whether a chart that the step marks stands below the matrices. */
+  /** Whether a chart that the step marks is below the matrices. */
   readonly charts: boolean;
 }
 
@@ -247,7 +246,7 @@ function LabPicture({ step: { title, shows = [] }, charts }: LabPictureProps) {
   );
 }
 
-/** What shows the lab as it stood then; where nothing was recorded, as it is. */
+/** Children that see the lab in the recorded state; in the current one if nothing was recorded. */
 function RecordedLab({ state, children }: { readonly state?: State; readonly children: ReactNode }) {
   return state ? <FrozenLab state={state}>{children}</FrozenLab> : children;
 }

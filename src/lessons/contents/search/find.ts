@@ -3,7 +3,6 @@ import { presetWords } from '../../../ui/experiments/preset-words/words-by-prese
 import { meaningOf, TERM_NAMES, type TermName, termHeading } from '../../glossary/terms.ts';
 import type { LessonEntry } from '../../step.tsx';
 
-/** What a search leads to. */
 export type SearchTarget =
   | { readonly kind: 'lesson'; readonly lesson: string; readonly step: number }
   | { readonly kind: 'experiment'; readonly preset: string }
@@ -12,11 +11,10 @@ export type SearchTarget =
 export interface SearchHit {
   readonly place: SearchTarget;
   readonly title: string;
-  /** Where it is, or what it says. */
+  /** Its place, or its text. */
   readonly about: string;
 }
 
-/** The titles of the groups, in their order. */
 export const GROUPS: Readonly<Record<SearchTarget['kind'], string>> = {
   lesson: 'Lessons',
   experiment: 'Experiments',
@@ -24,12 +22,11 @@ export const GROUPS: Readonly<Record<SearchTarget['kind'], string>> = {
 };
 
 interface SearchEntry extends SearchHit {
-  /** Its text in two parts, as `plainText` makes them: its name, and what else is said of it. */
+  /** Both as from `plainText`: the name, and all other text. */
   readonly name: string;
   readonly text: string;
 }
 
-/** Everything that can be found. */
 export function searchEntries(lessons: readonly LessonEntry[]): readonly SearchEntry[] {
   const ofLessons = lessons.flatMap(({ name, title, question, steps }, n) => [
     entry({ kind: 'lesson', lesson: name, step: 1 }, title, `Lesson ${n}. ${question}`, name),
@@ -60,7 +57,7 @@ function entry(place: SearchTarget, title: string, about: string, more = '', nam
 
 const GREEK: Readonly<Record<string, string>> = { α: 'alpha', δ: 'delta', λ: 'lambda', σ: 'sigma', Δ: 'delta ' };
 
-/** Lower case without accents; a Greek letter by its name; what joins words is a space. */
+/** Lower case without accents; Greek letters by name; punctuation between words as a space. */
 export function plainText(text: string): string {
   return text
     .replaceAll(/[αδλσΔ]/g, (letter) => GREEK[letter])
@@ -72,10 +69,10 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** So many of a group are listed. */
+/** Results per group. */
 const MOST = 6;
 
-/** What has every word of the query, best first, by group; groups with nothing are left out. */
+/** Entries with every word of the query, best first, by group; empty groups are left out. */
 export function find(
   query: string,
   all: readonly SearchEntry[],
@@ -92,12 +89,12 @@ export function find(
   });
 }
 
-/** 0 where a word is missing; more where the name has it, and most where the name begins with it. */
+/** 0 if a word is missing; more if the name has it, most if the name begins with it. */
 function rankOf({ name, text }: SearchEntry, words: readonly string[]): number {
   const query = words.join(' ');
   let rank = name === query ? 8 : name.startsWith(query) ? 4 : 0;
   for (const word of words) {
-    // One or two letters are a word of their own or the beginning of the name: "r" is in every text.
+    // A word of one or two letters has to match whole or begin the name: "r" is in every text.
     const short = word.length < 3;
     if (` ${name}`.includes(` ${word}${short ? ' ' : ''}`) || name.endsWith(` ${word}`)) rank += 3;
     else if (!short && name.includes(word)) rank += 2;

@@ -70,7 +70,7 @@ export function Search({ setTerm }: SearchProps) {
         {query.trim() === '' ? '' : saidOf(groups)}
       </p>
       {shown && (
-        // A press keeps the focus in the field.
+        // Keeps the focus in the field on a press.
         <div
           id={id}
           role="listbox"
@@ -110,7 +110,6 @@ export function Search({ setTerm }: SearchProps) {
   );
 }
 
-/** "8 found: 2 in Lessons, 6 in Glossary." */
 function saidOf(groups: readonly (readonly [kind: SearchTarget['kind'], found: readonly SearchHit[]])[]): string {
   const all = groups.reduce((sum, [, list]) => sum + list.length, 0);
   if (all === 0) return 'Nothing found.';

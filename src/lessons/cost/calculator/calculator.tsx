@@ -30,11 +30,11 @@ import { fileText, listText, savingText, shareText } from './words.ts';
 type CalculatorPart = 'peft' | 'own' | 'counted';
 
 interface CalculatorProps {
-  /** What comes first where not all has room. */
+  /** The part that comes first if not all has space. */
   readonly about?: 'ranks' | 'memory';
 }
 
-/** What a LoRA costs: ranks, trained numbers, and the memory of a training step. All of its setting is in the link. */
+/** Costs of a LoRA: ranks, trained numbers, and memory of a training step. The link holds all of its settings. */
 export function Calculator({ about = 'ranks' }: CalculatorProps) {
   const [open, setOpen] = useState<CalculatorPart | null>(null);
   const id = useId();
@@ -71,7 +71,7 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
   );
 }
 
-/** What a button has opened comes into sight. */
+/** Scrolls into view on opening. */
 function Opened({ id, children }: { readonly id: string; readonly children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -99,11 +99,10 @@ function Peft() {
   );
 }
 
-/** What each way of training is called; 8 bits are not what QLoRA means. */
+/** 8 bits are not what QLoRA means. */
 const nameOf = (way: TrainingWay, { base }: Cost): string =>
   ({ full: 'Full', lora: 'LoRA', qlora: base === 'nf4' ? 'QLoRA' : '8-bit' })[way];
 
-/** The memory board. */
 function Board() {
   const [cost] = useCost();
   const scene = useMemo((): MemoryScene => {
@@ -117,7 +116,6 @@ function Board() {
   );
 }
 
-/** What all adapted matrices come to. */
 function Totals() {
   const [cost] = useCost();
   const { trained, full, share, fewer } = totalsOf(cost);
@@ -157,7 +155,7 @@ interface ConfigRemark {
   readonly texts: readonly string[];
 }
 
-/** A model of one's own, by its config.json. Only its shapes are kept, and they stand in the link. */
+/** A model of the reader's own, by its config.json; only its shapes are kept, in the link. */
 function OwnConfig() {
   const [cost, set] = useCost();
   const [text, setText] = useState('');

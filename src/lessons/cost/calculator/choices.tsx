@@ -12,7 +12,6 @@ const FORMATS: readonly (readonly [NumberFormat, NumberFormat])[] = [
   ['f32', 'f32'],
 ];
 
-/** Which model, how its numbers are stored, what trains them, on how much at a time. */
 export function Choices() {
   const [cost, set] = useCost();
   const { model, own, weights, adapter, optimiser } = cost;

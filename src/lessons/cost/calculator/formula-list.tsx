@@ -82,7 +82,7 @@ export function FormulaList() {
   );
 }
 
-/** Bytes of activations with the numbers put in, where all blocks are alike. */
+/** Activation bytes as a formula with numbers, if all blocks are alike. */
 function formula(cost: Cost): string {
   const { model, batch, tokens, checkpoints } = cost;
   const [first, ...others] = model.blocks;

@@ -7,7 +7,7 @@ import { NumberField, numberReader } from '../../../kit/number-field.tsx';
 import { useCost } from './use-cost.ts';
 import { savingText, spanText } from './words.ts';
 
-/** Each kind of matrix: whether it is adapted, at which rank, and what that trains. */
+/** Each kind of matrix: whether it is adapted, at which rank, and its trained numbers. */
 export function RankTable() {
   const [{ model }] = useCost();
   const blocks = blockCount(model);
@@ -42,7 +42,7 @@ interface RankRowProps {
   readonly all: string;
 }
 
-/** What a check box sets where no rank has been set before. */
+/** Set by a check box if there was no rank before. */
 const FIRST_RANK = 16;
 
 function Row({ type, all }: RankRowProps) {
@@ -111,18 +111,17 @@ function sizes({ shapes }: ModuleType): string {
   return first === last ? size(first) : `${size(first)} to ${size(last)}`;
 }
 
-/** Places of the slider: frozen, then powers of two and what lies half-way between them. */
+/** Places of the slider: frozen, then powers of two and their midpoints. */
 const STEPS = [
   0, 1, 2, 3, 4, 6, 8, 12, 16, 20, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048, 3072, 4096,
 ];
 
-/** The ranks that a slider offers up to the largest one. */
 export function sliderRanks(largest: number): readonly number[] {
   const inside = STEPS.filter((rank) => rank < largest);
   return [...inside, largest];
 }
 
-/** Where a rank stands on the slider: at the last place that is not above it. */
+/** The slider's place of a rank: the last one that is not above it. */
 export function sliderPlace(rank: number, ranks: readonly number[]): number {
   return ranks.reduce((at, one, i) => (one <= rank ? i : at), 0);
 }

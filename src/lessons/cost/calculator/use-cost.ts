@@ -4,10 +4,8 @@ import type { Cost } from '../../../experiment/cost/setting.ts';
 import type { State } from '../../../state/state.ts';
 import { useDispatch, useLab } from '../../../ui/page.tsx';
 
-/** What the calculator is set to; it stands in the link. */
 export const costOfState = ({ view }: State): Cost => readCost(view.cost).cost;
 
-/** The calculator's setting, and how to change it. */
 export function useCost(): readonly [Cost, (cost: Cost) => void] {
   const text = useLab((s) => s.view.cost);
   const cost = useMemo(() => readCost(text).cost, [text]);

@@ -1,13 +1,13 @@
 import { count, trim } from '../../../experiment/numbers.ts';
 
-/** "128×", "1.5×": how many times fewer; past the break-even rank it is no saving. */
+/** "128×", "1.5×": how many times fewer; past the break-even rank no saving. */
 export function savingText(fewer: number): string {
   if (fewer < 1) return 'more than full';
   if (fewer === 1) return 'as many';
   return `${fewer >= 100 ? count(Math.floor(fewer)) : trim(Math.floor(fewer * 10) / 10)}×`;
 }
 
-/** "0.25%", "12.4%", "0.0031%": a share with two or three digits. */
+/** "0.25%", "12.4%", "0.0031%": two or three digits. */
 export function shareText(share: number): string {
   const percent = 100 * share;
   if (percent === 0) return '0%';
@@ -15,7 +15,7 @@ export function shareText(share: number): string {
   return `${Number(percent.toPrecision(2))}%`;
 }
 
-/** "33.6 MB": bytes of a file, in powers of ten. */
+/** "33.6 MB": powers of ten, as for files. */
 export function fileText(bytes: number): string {
   const units = [
     [1e9, 'GB'],

@@ -4,15 +4,15 @@ import { gaussian, stream } from '../../../math/random.ts';
 interface Setting {
   readonly s: number;
   readonly rate: number;
-  /** How many times longer A is at first. Left out: 1. */
+  /** Factor on the initial A; default 1. */
   readonly longer?: number;
-  /** Adam's ε. Left out: 10⁻⁸. */
+  /** Adam's ε; default 10⁻⁸. */
   readonly epsilon?: number;
 }
 
 const [D, K, R] = [7, 6, 3];
 
-/** ΔW = s·B·A after some steps from B = 0 towards a random target: a loop of its own, in float64. */
+/** ΔW = s·B·A after some steps from B = 0 towards a random target: an independent loop in float64. */
 export function firstSteps(
   opt: 'sgd' | 'adam',
   { s, rate, longer = 1, epsilon = 1e-8 }: Setting,

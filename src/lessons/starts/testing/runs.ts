@@ -11,13 +11,13 @@ import { gaussian, stream } from '../../../math/random.ts';
 /** The race: B = 0 against others. */
 const RACE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=60';
 
-/** The steps at which the race is looked at. */
+/** The steps at which the race is recorded. */
 export const STEPS: readonly number[] = Array.from({ length: 31 }, (_, i) => 2 * i);
 
 /** The last W₀ and ΔW*, which runs of one link share. */
 const cache = layerCache();
 
-/** A run of a link with other settings, as the page makes it. */
+/** A run of a link with other settings, as on the page. */
 export const trainLink = (link: string, changes: Partial<Experiment> = {}) =>
   trainInBackground({ ...parseLink(link).experiment, ...changes }, { backends: nodeBackends, cache });
 
@@ -56,19 +56,18 @@ export function decayingTarget(size: number): { readonly target: Matrix64; reado
   };
 }
 
-/** What new rows of A hold; new columns of B are zero. */
+/** Content of new rows of A; new columns of B are zero. */
 export type RowFilling = 'zeros' | 'random';
 
 export interface WidenedRun {
-  /** Relative error before each step, and at the end. */
+  /** Before each step, and at the end. */
   readonly errors: readonly number[];
   /** The last B, d × r. */
   readonly B: Matrix64;
 }
 
 /**
- * Gradient descent on ½‖B·A − target‖² from B = 0, in float64, which gets as many new directions after some steps as it has: a loop of
- * its own.
+ * Gradient descent on ½‖B·A − target‖² from B = 0 in float64, an independent loop; after some steps the rank doubles.
  */
 export function trainWidened(
   target: Matrix64,
@@ -104,7 +103,6 @@ const moved = (m: Matrix64, gradient: Matrix64, rate: number): Matrix64 => ({
   data: m.data.map((v, i) => v - rate * gradient.data[i]),
 });
 
-/** One matrix over another. */
 function below(upper: Matrix64, lower: Matrix64): Matrix64 {
   const out = zeros(upper.rows + lower.rows, upper.cols);
   out.data.set(upper.data);

@@ -3,7 +3,7 @@ import { claims } from '../claims.tsx';
 import { trainLink } from '../train-link.ts';
 import { lesson } from './lesson.tsx';
 
-// trained(link) trains what a link opens and gives its error, floor, W₀, A and B.
+// trained(link) trains the run of a link and returns its error, floor, W₀, A and B.
 const HAT = lesson.steps[0].link ?? '';
 const one = trainLink(HAT);
 
@@ -12,7 +12,7 @@ claims(
   [
     {
       step: 'A pattern',
-      // As it stands in the text; a mark is its number.
+      // Verbatim; a mark is its number.
       says: 'Their product ΔW 1 has 4,096 numbers, and yet only 128 of them can be chosen.',
       shows: async () => {
         const { experiment, start } = await one;
@@ -22,7 +22,7 @@ claims(
     },
     {
       step: 'A pattern',
-      // … stands for a number that is computed on the page.
+      // … for a number that is computed on the page.
       says: 'The error stops at ….',
       shows: async () => {
         const { error, floor } = await one;

@@ -1,6 +1,6 @@
 import type { LessonEntry } from '../../step.tsx';
 
-/** One column, one row and what they make, in a box of 86 × 40. Classes give the hue of a matrix. */
+/** One column, one row and their product, in a box of 86 × 40. Classes give the hue of a matrix. */
 function Picture() {
   return (
     <svg viewBox="0 0 86 40" aria-hidden="true">
@@ -11,13 +11,13 @@ function Picture() {
   );
 }
 
-/** What the contents list. It is loaded with them, so it is small; text and figures are loaded with the lesson. */
+/** The entry in the contents, small because it is loaded with them; text and figures are loaded with the lesson. */
 export const template: LessonEntry = {
   name: 'template',
   title: 'One column times one row',
   question: 'What can a single pattern do?',
   minutes: 3,
-  // The titles of its steps, as lesson.tsx has them.
+  // The titles of its steps, as in lesson.tsx.
   steps: ['A pattern', 'Two of them', 'Questions'],
   Picture,
   load: () => import('./lesson.tsx'),

@@ -2,7 +2,7 @@ import { number } from '../../../experiment/numbers.ts';
 import { MarkTag, P, Term } from '../../pane/prose.tsx';
 import { A, B, DW, errorAt, isEnded, LAB, type Lesson, trainEvent, trainEvents, useError } from '../../step.tsx';
 
-// Set the lab up as the lesson needs it, press Share, and copy what comes after the #.
+// Set the lab up as the lesson needs it, press Share, and copy the part after the #.
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2&steps=300';
 
 export const lesson: Lesson = {
@@ -13,7 +13,7 @@ export const lesson: Lesson = {
       link: HAT,
       // At step 0; 'trained' trains it at once.
       begins: 'untrained',
-      // What is framed, by number: <Mark n={1} /> in the text is the same tag.
+      // Marked parts, by number: <Mark n={1} /> in the text is the same tag.
       shows: [LAB.dW],
       Text: () => (
         <P>
@@ -25,7 +25,7 @@ export const lesson: Lesson = {
         name: 'hat',
         Ask: () => <>The owl is to wear a hat. What will it look like at rank 1?</>,
         options: { whole: 'a hat', smear: 'a smear where the hat should be', nothing: 'nothing at all' },
-        // `guess` is what was chosen, empty where the reader would rather not.
+        // `guess` is the choice, empty if skipped.
         Result: ({ guess }) => <p>{guess === 'smear' ? 'Yes: the brim is smeared.' : 'A smear.'} Train to see it.</p>,
       },
       act: {
@@ -55,7 +55,7 @@ export const lesson: Lesson = {
     },
     {
       title: 'Questions',
-      // Whatever is on screen.
+      // Keeps the settings on screen.
       Text: () => <P>Three questions.</P>,
       questions: [
         {

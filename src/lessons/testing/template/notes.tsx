@@ -1,4 +1,4 @@
-/** For whoever teaches with this lesson: aim, time, what to ask, common mistakes. */
+/** Notes for teachers: aim, time, questions to ask, common mistakes. */
 export default function Notes() {
   return (
     <>
