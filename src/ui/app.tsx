@@ -17,14 +17,13 @@ import { Rail } from './rail/rail.tsx';
 import { useLongPreparation } from './run/long-preparation.ts';
 import { Dock } from './run/transport.tsx';
 
-/** Screens that take the place of rail and main column, each loaded when it is opened. */
+/** Screens that replace rail and main column, each loaded on demand. */
 const SCREENS: { readonly [name in Screen]?: LazyExoticComponent<ComponentType> } = {
   class: lazy(() => import('../class/ui/class-page.tsx')),
   experiments: lazy(() => import('./experiments/all-experiments.tsx')),
   sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
 };
 
-/** Whether a screen stands in the place of the lab. */
 const replacesLab = (screen: Screen) => Object.hasOwn(SCREENS, screen);
 
 function ScreenContent({ screen }: { readonly screen: Screen }) {
@@ -38,16 +37,15 @@ function ScreenContent({ screen }: { readonly screen: Screen }) {
   );
 }
 
-/** The runs of a class, a view of its own. */
 const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));
 
-/** Few draw: what it takes comes with the first one that does. */
+/** Loaded on demand: few visitors draw. */
 const Editor = lazy(() => import('./draw/editor.tsx'));
 
-/** Panels are not needed for the first picture: they are fetched when the first one opens. */
+/** Panels are not needed for the first picture, so they are fetched with the first one that opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
 
-/** A link to #main would be read as an experiment: the fragment belongs to that. While the opening plays, its caption comes first. */
+/** By script: a link to #main would be read as an experiment. During the tour its caption comes first. */
 function skip(): void {
   const first = document.querySelector<HTMLElement>('section.caption') ?? document.getElementById('main');
   first?.focus();
@@ -55,15 +53,13 @@ function skip(): void {
 
 interface AppProps {
   readonly onFiles: (files: readonly File[]) => void;
-  /** Shows the lesson that the view names; loaded when one is open. */
   readonly Lesson: ComponentType;
-  /** All lessons, and what stands around them, in the place of the lab. */
+  /** List of lessons, glossary and handout, in place of the lab. */
   readonly Contents: ComponentType;
-  /** Real adapter files, a view of its own. */
   readonly Adapters: ComponentType;
 }
 
-/** The whole page. Bar and rail belong to the lab; a projector and another page's frame show the main column alone. */
+/** The whole page. Bar and rail belong to the lab; projector and frame show the main column alone. */
 export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   useKeys();
   const held = useFileDrop(onFiles);
@@ -73,11 +69,9 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const drawing = useLab((s) => s.editor !== null);
   const read = useLab((s) => (s.view.view === 'lab' || s.view.view === 'embed' ? s.view.lesson : ''));
   const lesson = LESSON_NAMES.includes(read);
-  // The contents of the lessons, or what else stands around them, in the place of the lab.
   const contents = read !== '' && !lesson;
   const low = useSideBySide();
   const list = useLab((s) => s.compare.list);
-  // Beside a lesson the run's buttons stand under the matrices, as on a desk.
   const docked = view === 'lab' && (phone || (low && !lesson));
   const sideBySide = view === 'lab' && low && !drawing && !lesson;
   if (view === 'wall' || view === 'adapters')
@@ -147,7 +141,7 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
 }
 
 interface MainProps extends ColumnProps {
-  /** A lesson stands beside this column in a low window. */
+  /** A lesson is open next to this column in a low window. */
   readonly reading: boolean;
 }
 
@@ -155,7 +149,7 @@ function Main({ docked, sideBySide = false, reading }: MainProps) {
   const view = useLab((s) => s.view.view);
   const session = useLab((s) => s.session);
   const prepares = useLongPreparation();
-  // Nothing is computed while a lesson needs nothing of it.
+  // Compute nothing while the lesson needs no run.
   const waiting = useLab((s) => !s.reads) && prepares;
   const screen = useLab((s) => s.screen);
   const drawing = useLab((s) => s.editor !== null);
@@ -185,7 +179,6 @@ function Main({ docked, sideBySide = false, reading }: MainProps) {
   );
 }
 
-/** A lab in a place of another page, beside others: it has no bar and no rail. */
 export function Lab({ session, label }: { readonly session: number; readonly label: string }) {
   return (
     <SessionProvider session={session}>
@@ -208,7 +201,7 @@ function OpenPanel() {
   );
 }
 
-/** From the frame of another page to the whole lab, with what is on screen. */
+/** Link from the frame in another page to the whole lab, with the same state. */
 function WayOut() {
   const link = useLab(labLinkOf);
   return (

@@ -11,14 +11,12 @@ import { Strip } from './strip/strip.tsx';
 import { Intro } from './tour/intro.tsx';
 import { parameterLine } from './words/parameters.ts';
 
-/** Charts come while the first matrices are being made: there is nothing to draw before. */
+/** Loaded while the first matrices are made: before that there is nothing to draw. */
 const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
 
-/** Loaded with the first pin, or where runs stand side by side. */
 const RUNS_ROOM = { minHeight: '28em' };
 const Runs = lazy(() => import('./compare/runs.tsx'));
 
-/** The history of this session, where it is asked for. */
 const RunList = lazy(() => import('./compare/list.tsx'));
 
 export function History() {
@@ -30,20 +28,17 @@ export function History() {
 }
 
 export interface ColumnProps {
-  /** The buttons that are pressed most stand in a dock. */
   readonly docked: boolean;
-  /** The dock and the charts stand beside this column. */
   readonly sideBySide?: boolean;
 }
 
-/** Top to bottom: what is wrong, the sentence, the matrices, the run, the charts. */
 export function Column({ docked, sideBySide = false }: ColumnProps) {
   const view = useLab((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
   const list = useLab((s) => s.compare.list && s.view.view === 'lab');
   const compares = useLab((s) => s.screen === 'compare' && s.view.view !== 'embed' && s.view.lesson === '');
-  // In a frame there is no dock: cause and effect stand close together.
+  // A frame has no dock: cause and effect are close together.
   const above = !phone || view === 'embed';
   const { place } = useLessonContainer();
   if (place === 'lab')
@@ -85,7 +80,7 @@ export function Charts() {
   );
 }
 
-/** What trains against dk, where there is no rail to say it. */
+/** Trained parameters against dk, if there is no rail to show it. */
 function Parameters() {
   const line = useLab((s) => parameterLine(adapterOf(s.experiment)));
   return <p className="params">{line}</p>;

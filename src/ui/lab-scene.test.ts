@@ -5,7 +5,7 @@ import { initialState, type State } from '../state/state.ts';
 import { endedState, entries, frame, idleState, play, readyMessage, workerEvent } from '../state/testing/page.ts';
 import { sceneOf, shownBudget, shownScaling } from './lab-scene.ts';
 
-/** A 2 × 2 layer of rank 1 with so many measured steps and a frame at each. */
+/** A 2 × 2 layer of rank 1 with `steps` measured steps and a frame at each. */
 function after(steps: number): State {
   const state = initialState({ backend: null, stepper: null });
   const n = steps + 1;
@@ -145,7 +145,6 @@ describe('the run that a restart has replaced', () => {
   it('is not drawn beside the same run again', () => {
     const again = play(endedState(), { type: 'rewind' }, workerEvent(readyMessage(2)), workerEvent(frame(2, 0, 1)));
     expect(names(again)).toEqual([]);
-    // It is still there for the next one.
     expect(names(play(again, { type: 'changed', changes: { rank: 4 } }, workerEvent(readyMessage(3))))).toEqual([
       'previous, r = 8',
     ]);

@@ -23,30 +23,29 @@ import type { RepeatedRun, RepeatedRuns } from '../state/sweep/sweep.ts';
 import { isShallowEqual } from './page.tsx';
 import { firstDifference, pinNames } from './words/run-names.ts';
 
-/** s of the module on show at the step on show: what is set now, or for an earlier step what was in force then. */
+/** s of the shown module at the shown step: the present setting, or for an earlier step the one in force then. */
 export function shownScaling(state: State): number {
   const { run, next, look, experiment } = state;
   const step = shownStep(state);
   // While new matrices are made, the settings on screen are not those of the run on screen.
   const now = !next && (look === null || step >= lastStep(run)) ? experiment : settingsAt(run, step);
-  // One of several may have no room for the rank that is set.
+  // One of several modules may be too small for the rank that is set.
   return scalingOf(run.modules.length > 1 ? { ...now, rank: shownSizes(state).rank } : now);
 }
 
-/** The step axis ends at the budget, or where a run went past it: steps that were added to that count once they are made. */
+/** End of the step axis: the budget, or the last step if a run went past it; added steps count once made. */
 export function shownBudget({ run, next, experiment }: State): number {
   const steps = next && run.ready ? run.experiment.steps : experiment.steps - run.more;
   return Math.max(steps, lastStep(run));
 }
 
-/** The sentence in the place of the charts where there is no run to draw. */
 function emptyWords({ run }: State): string | null {
   if (run.ready) return null;
   if (run.status === 'preparing') return 'Making the matrices …';
   return run.refused ? 'These settings give no matrices.' : 'No matrices yet. Press Train to make them.';
 }
 
-/** Spectra are sampled: the newest at or before the step on show. */
+/** Spectra are sampled: the latest one up to `step`. */
 function spectrumShown(state: State, step: number): Float64Array | null {
   const { steps, spectra } = sampledSpectra(state.run, shownIndex(state));
   return spectra[steps.findLastIndex((at) => at <= step)] ?? null;
@@ -58,14 +57,13 @@ function alignmentShown(state: State, step: number) {
   return frame?.modules[index].alignment ?? null;
 }
 
-/** Of the module on show; before it exists those that are asked for. */
+/** Sizes of the shown module; before it exists, the requested ones. */
 function sizesOf(state: State): Pick<Scene, 'rank' | 'd' | 'k' | 'frozenFactor'> {
   const module = shownModule(state);
   const { rank, d, k } = module ?? state.experiment;
   return { rank, d, k, frozenFactor: (module ?? adapterOf(state.experiment)).frozenFactor ?? null };
 }
 
-/** The curves of a run, with the norms of the module on show. */
 function curvesOf(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): Curves {
   const { length, series } = shown.run.trace;
   return { length, ...shownNorms(shown), loss: series.loss, relativeError: series.relativeError ?? [] };
@@ -102,7 +100,6 @@ function targetOf({ spectrum, known, norm }: ReadyTarget, { floor, open }: Floor
   return { values: spectrum, how, error, norm, floor, ...(open && { open }) };
 }
 
-/** What the samples of a regression target add; null for another one. */
 function samplesOf(state: State): SampleFacts | null {
   const { ready, experiment, losses } = state.run;
   if (!ready?.samples) return null;
@@ -127,7 +124,7 @@ function ownFloorOf(state: State): RunFloor {
   return { value, by: 'moved', of: floorReason(state.run) ?? undefined, open: module.moved.reach?.open ?? 0 };
 }
 
-/** The run that a restart has replaced, named by what it had another value of; none where it is the same run again. */
+/** The replaced run, named by a setting that differs; none if it is the same run again. */
 function before(state: State): OtherRun[] {
   const { ghost, run } = state;
   const shown = ghost && otherShown(state, ghost);
@@ -149,7 +146,7 @@ function before(state: State): OtherRun[] {
 
 const NOT_KNOWN = { steps: [], spectra: [] };
 
-/** The pins that have been trained, whole and thin, each named by what differs from the run on screen. */
+/** The trained pins, as thin lines, each named by its differences from the run on screen. */
 function pinned(state: State): OtherRun[] {
   const { compare } = state;
   const live = shownModule(state);
@@ -169,7 +166,7 @@ function pinned(state: State): OtherRun[] {
         name: names[i],
         rank,
         curves: curvesOf(shown),
-        // Beside a run of which s·B·A is drawn, that of the pin is too; else it is ΔW, which may have twice as many directions.
+        // If the live run draws s·B·A, so does the pin; else it draws ΔW, which may have twice as many directions.
         sampled:
           moves && !live?.moved
             ? (old.update?.[shownIndex(shown)] ?? NOT_KNOWN)
@@ -187,7 +184,6 @@ function pinned(state: State): OtherRun[] {
   });
 }
 
-/** The same experiment over several seeds, as its charts draw it. */
 function seedsOf({ runs }: RepeatedRuns, module: number): Seeds {
   const curves = (list: (run: RepeatedRun) => readonly number[]) =>
     runs.map((run): StepCurve => ({ steps: run.steps, values: list(run), diverged: run.diverged }));
@@ -235,13 +231,10 @@ interface CachedScene {
   readonly scene: Scene;
 }
 
-/** By the trace of a run, which is another one at every frame: labs side by side each keep their own. */
+/** Keyed by the trace of a run, a new object every frame, so that labs side by side each have their own entry. */
 const made = { rank: new WeakMap<Run['trace'], CachedScene>(), step: new WeakMap<Run['trace'], CachedScene>() };
 
-/**
- * What the charts of a column may draw; the cursor of the other column is left out. The same scene comes back as long as
- * nothing that it shows has changed, so a chart is drawn again only then.
- */
+/** Input of a column's charts. The same object until something in it changes, so that charts redraw only then. */
 export function sceneOf(state: State, axis: Hover['axis']): Scene {
   const now = parts(state, axis);
   const known = made[axis].get(state.run.trace);

@@ -17,7 +17,7 @@ interface PageProps {
   readonly children: ReactNode;
 }
 
-/** Gives the page's store to every component below: they show its first lab. */
+/** Provides the page's store and its first lab to all components below. */
 export function PageProvider({ store, children }: PageProps) {
   const [{ session }] = store.state().sessions;
   return (
@@ -27,14 +27,14 @@ export function PageProvider({ store, children }: PageProps) {
   );
 }
 
-/** Every component below shows that lab, and what happens in them happens to it. */
+/** Switches all components below to another lab. */
 export function SessionProvider({ session, children }: { readonly session: number; readonly children: ReactNode }) {
   const page = use(WholePage) ?? outside();
   const store = useMemo(() => labStore(page, session), [page, session]);
   return <Lab value={store}>{children}</Lab>;
 }
 
-/** Every component below shows a lab as it stood at a moment: nothing moves it. */
+/** Components below show a lab in a fixed state: events do nothing. */
 export function FrozenLab({ state, children }: { readonly state: State; readonly children: ReactNode }) {
   const store = useMemo((): Store => {
     const off = () => () => {};
@@ -47,20 +47,18 @@ function useStore(): Store {
   return use(Lab) ?? outside();
 }
 
-/** A part of the nearest lab's state; the component is drawn again when that part is another value. Select, never build, objects. */
+/** A part of the nearest lab's state; redraws when its value changes. Select, never build, objects. */
 export function useLab<T>(select: (state: State) => T): T {
   const store = useStore();
   const read = () => select(store.state());
   return useSyncExternalStore(store.subscribe, read, read);
 }
 
-/** Reports to the nearest lab that something happened. */
 export function useDispatch(): (event: PageEvent) => void {
   return useStore().dispatch;
 }
 
 interface PressProps extends ComponentProps<'button'> {
-  /** What a press reports to the nearest lab. */
   readonly event: PageEvent;
 }
 
@@ -69,12 +67,12 @@ export function Press({ event, ...button }: PressProps) {
   return <Button onClick={() => dispatch(event)} {...button} />;
 }
 
-/** The lab's state at the moment of a key or a click, for handlers that need no redraw. */
+/** Reads the lab's state inside a handler, without a redraw. */
 export function useGetLab(): () => State {
   return useStore().state;
 }
 
-/** Like useLab for a small object made from the state: it stays the same object while its fields are the same. */
+/** Like useLab for a small object built from the state: the same object while its fields are equal. */
 export function useLabObject<T extends object>(build: (state: State) => T): T {
   const last = useRef<T | null>(null);
   return useLab((state) => {
@@ -84,7 +82,6 @@ export function useLabObject<T extends object>(build: (state: State) => T): T {
   });
 }
 
-/** Equal field by field. */
 export function isShallowEqual<T extends object>(a: T, b: T): boolean {
   const keys = Object.keys(a) as (keyof T)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));

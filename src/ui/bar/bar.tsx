@@ -18,16 +18,16 @@ import {
   WALL,
 } from './page-actions.tsx';
 
-/** Up to here the bar has no room for a run that was kept. */
+/** Up to this width the bar has no room for a saved run. */
 const NARROW = '(max-width: 760px)';
 
-/** The page's head: what this is, which experiment, and what can be done with it. A phone has the most of it under More. */
+/** Page head: name, experiment, actions. On a phone most of it is in the menu More. */
 export function Bar() {
   const width = useWidth();
   const desk = width === 'desk';
   const labIsAway = useLabIsAway();
   const narrow = useMedia(NARROW);
-  // A lecturer may be making a class link of one that is open.
+  // A lecturer may be deriving a class link from an open one.
   const making = useLab((s) => s.screen === 'class');
   const exercise = useExercise() && !making;
   const handsIn = useLab((s) => s.view.handin) && !making;
@@ -59,20 +59,19 @@ export function Bar() {
   );
 }
 
-/** Whether lessons show something in the place of the lab: their contents, or the figure of a step. */
+/** Whether a lesson replaces the lab by the contents or by the figure of a step. */
 function useLabIsAway(): boolean {
   const { place } = useLessonContainer();
   const lesson = useLab((s) => s.view.lesson);
   return place === 'lab' || (lesson !== '' && !LESSON_NAMES.includes(lesson));
 }
 
-/** The way back to a class wall that has runs; it is under More too. */
 function BackToWall() {
   const runs = useLab((s) => s.wall?.entries.length ?? 0);
   return runs > 0 && <Action event={WALL}>Back to the wall</Action>;
 }
 
-/** B and A at the corner of their product: the page's icon (public/icon.svg) in the hues of the theme. */
+/** B and A at the corner of their product: the page's icon (public/icon.svg) in the theme's colours. */
 export function Mark() {
   return (
     <svg className="mark" viewBox="0 0 16 16" aria-hidden="true">
@@ -85,13 +84,11 @@ export function Mark() {
   );
 }
 
-/** The title of a class link, in the place of the experiments. */
 function ExerciseTitle() {
   const title = useLab((s) => s.view.title);
   return <p className="exercise">{title || 'Exercise'}</p>;
 }
 
-/** Opens what hands the run in. */
 export function HandInButton() {
   return (
     <Press className="btn main hand-in" aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'handin' } }}>

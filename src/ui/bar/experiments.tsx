@@ -11,23 +11,20 @@ const ALL = '?';
 const KEEP = '+';
 const CLASS = '!';
 
-/** Opens a preset, as its link would. */
 function openPreset(name: string): Extract<PageEvent, { type: 'opened' }> {
   const { experiment, view } = parseLink(presets.byName(name).link);
   return { type: 'opened', experiment, view, drawing: null, notices: [], preset: name };
 }
 
-/** Plays the opening once more; led by hand for those who asked for less motion. */
 export function useTourReplay(): () => void {
   const dispatch = useDispatch();
   const still = useMedia('(prefers-reduced-motion: reduce)');
   return () => dispatch({ ...openPreset(DEFAULT_PRESET), show: still ? 'hand' : 'itself' });
 }
 
-/** What reads a painting is loaded with the first link that has one, so such a preset is opened by its address. */
+/** The decoder for paintings is loaded with the first link that has one, so such a preset is opened by its address. */
 const hasPainting = (name: string) => presets.byName(name).link.includes('&data=');
 
-/** Opens the preset that a person has chosen, whatever stands in the main column. */
 export function choosePreset(name: string, dispatch: (event: PageEvent) => void): void {
   if (hasPainting(name)) {
     dispatch({ type: 'screen', screen: 'lab' });
@@ -37,7 +34,7 @@ export function choosePreset(name: string, dispatch: (event: PageEvent) => void)
 
 let last: { readonly of: readonly unknown[]; readonly title: string | null } = { of: [], title: null };
 
-/** The title of what is on screen among a person's own experiments, the one that was saved last; null where it is not among them. */
+/** Title of the state on screen in the person's own experiments (the last one saved); null if it is not among them. */
 function keptTitle(state: State): string | null {
   const { mine, experiment, view, next, screen, run } = state;
   if (!mine || mine.experiments.length === 0) return null;
@@ -49,7 +46,6 @@ function keptTitle(state: State): string | null {
   return last.title;
 }
 
-/** The experiment on screen by name; a choice opens another one, the last one the page of all. */
 export function Experiments() {
   const kept = useLab(keptTitle);
   const preset = useLab((s) => (kept === null ? s.preset : null));

@@ -25,11 +25,10 @@ export const MAKE_CLASS_LINK: PageEvent = { type: 'screen', screen: 'class' };
 interface MoreProps {
   readonly width: Width;
   readonly lastRun: boolean;
-  /** An exercise's bar has little but what hands its run in. */
+  /** An exercise's bar has little more than the hand-in button. */
   readonly exercise: boolean;
 }
 
-/** What the bar has no room for, and what is pressed less often. */
 export function More({ width, lastRun, exercise }: MoreProps) {
   return (
     <Menu label="More" kind="more">
@@ -59,7 +58,6 @@ function PlayAgain() {
   return <LinkButton onClick={useTourReplay()}>Play the introduction</LinkButton>;
 }
 
-/** A run that was kept on this device. */
 export function LastRun() {
   return <Offer about="offer" name="Last run" />;
 }
@@ -72,7 +70,7 @@ export function Action({ event, children }: { readonly event: PageEvent; readonl
   );
 }
 
-/** Shows the lab on a projector; a screen in its place is not shown so. */
+/** Shows the lab on a projector; not available for the screens that replace it. */
 export function PresentButton() {
   const shown = useLab(canPresent);
   const dispatch = useDispatch();
@@ -101,7 +99,6 @@ export function ThemePicker() {
   );
 }
 
-/** Undo and redo of settings. */
 export function History() {
   const [back, forth] = [useLab((s) => s.past.length > 0), useLab((s) => s.future.length > 0)];
   return (
@@ -116,7 +113,6 @@ export function History() {
   );
 }
 
-/** Copies the link of what is on screen and shows it. */
 export function ShareButton() {
   return (
     <Press className="btn share" event={SHARE}>
@@ -125,15 +121,11 @@ export function ShareButton() {
   );
 }
 
-/** A part of the page that the bar leads to. */
 interface BarPlace {
   readonly label: string;
-  /** What it says as things stand; left out: `label`. */
   readonly now?: (state: State) => string;
-  /** How many there are of what it holds, beside its name; nothing where there are none. */
   readonly count?: (state: State) => number;
   readonly isOpen: (state: State) => boolean;
-  /** Opens it; closes it where it is open. */
   readonly event: (open: boolean) => PageEvent;
 }
 
@@ -168,12 +160,11 @@ const PLACES: readonly BarPlace[] = [
   },
 ];
 
-/** The parts of the page beside the lab: the open one is marked, and another press goes back to the lab. */
+/** Links to the other pages. The open one is marked, and pressing it again goes back to the lab. */
 export function PageParts({ only = false }: Pick<LeadingProps, 'only'>) {
   return PLACES.map((place) => <Leading key={place.label} place={place} only={only} />);
 }
 
-/** In the place of the experiments, where a lesson stands in that of the lab: the way to it. */
 export function LabLink() {
   return (
     <Press className="link place to-lab" event={{ type: 'viewed', changes: { lesson: '', step: 1 } }}>
@@ -184,7 +175,6 @@ export function LabLink() {
 
 interface LeadingProps {
   readonly place: BarPlace;
-  /** Left out unless it is open, or is gone back to. */
   readonly only?: boolean;
 }
 

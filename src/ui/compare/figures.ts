@@ -7,14 +7,12 @@ import { shareOf } from '../words/parameters.ts';
 import { differences, nameKeys, settingWords, trainedExperiment } from '../words/run-names.ts';
 import { hasStepped, type RunColumn } from './run-columns.ts';
 
-/** One figure of a run: the number, and a word on it that stands back. */
 interface RunFigure {
   readonly value: string;
   readonly note?: string;
   readonly best?: boolean;
 }
 
-/** A row of the table of runs. */
 export interface FigureRow {
   readonly label: string;
   readonly help?: string;
@@ -23,13 +21,13 @@ export interface FigureRow {
 
 const NONE: RunFigure = { value: '–' };
 
-/** The least error of those that have not diverged; null where none is known. */
+/** Least error of the runs that have not diverged; null if unknown. */
 export function bestOf(columns: readonly RunColumn[]): number | null {
   const errors = columns.flatMap(({ error, status }) => (error !== null && status !== 'diverged' ? [error] : []));
   return errors.length > 0 ? Math.min(...errors) : null;
 }
 
-/** The table's rows: figures, and settings that differ and are in no name. `few`: without the one that is left out first. */
+/** Figures, and settings that differ and are in no name. `few`: without the row that is dropped first. */
 export function rowsOf(columns: readonly RunColumn[], few = false): readonly FigureRow[] {
   const best = columns.length > 1 ? bestOf(columns) : null;
   return [
@@ -69,7 +67,6 @@ function withinFigure({ run, floor, within, status }: RunColumn): RunFigure {
   return { value: 'not yet' };
 }
 
-/** How many steps each has made, where those that have stood still since differ. */
 function stepsRow(columns: readonly RunColumn[]): readonly FigureRow[] {
   const made = columns.flatMap(({ run, status }) =>
     run && hasStepped({ run }) && status !== 'training' && status !== 'diverged' ? [lastStep(run)] : [],
@@ -90,7 +87,7 @@ function trainedFigure({ experiment }: RunColumn): RunFigure {
   return { value: count(countsOf(adapter).trained), note: shareOf(adapter) };
 }
 
-/** Settings that differ from those of the run on screen, where the name of the run does not say so. */
+/** Settings that differ from the run on screen and that the run's name does not mention. */
 function unnamedKeys([live, ...pins]: readonly RunColumn[]): readonly ParamKey[] {
   const keys = new Set<ParamKey>();
   const all = pins.map(({ pin, experiment }) => (pin ? trainedExperiment({ experiment, run: pin.run }) : experiment));

@@ -8,14 +8,14 @@ import { hasStepped, type RunColumn } from './run-columns.ts';
 
 const NUMBERS = ['No', 'One', 'Two', 'Three', 'Four', 'Five'];
 
-/** What is said of runs side by side, in parts of which symbols are set as such. */
+/** Sentences about runs side by side, in parts so that symbols can be typeset. */
 export interface Findings {
   readonly towards: string;
   readonly closest: string | null;
   readonly own: readonly string[];
 }
 
-/** Which of the runs comes closest, and which have a floor of their own, by rule. */
+/** Rule-based: which run comes closest, and which runs have a floor other than that of their rank. */
 export function findingsOf(columns: readonly RunColumn[]): Findings {
   const all = columns.filter(hasStepped);
   const trained = all.filter((one, i) => !all.slice(0, i).some((other) => isSameRun(one, other)));
@@ -32,12 +32,12 @@ export function findingsOf(columns: readonly RunColumn[]): Findings {
   return { towards, closest: same ? closestOf(trained) : null, own };
 }
 
-/** Two columns of one run: the same settings, and the same steps where they were stopped. */
+/** Two columns of one run: the same settings and, if stopped, the same steps. */
 function isSameRun(a: RunColumn, b: RunColumn): boolean {
   return a.target === b.target && differences(trainedExperiment(a), trainedExperiment(b)).length === 0;
 }
 
-/** "r = 32 comes closest"; those that print the same number share the place. */
+/** "r = 32 comes closest"; runs whose printed numbers are equal tie. */
 function closestOf(columns: readonly RunColumn[]): string | null {
   const best = bestOf(columns);
   if (best === null || columns.length < 2) return null;
@@ -61,7 +61,6 @@ function listed(names: readonly string[]): string {
   return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
-/** The symbols of a sentence in their hues, and the letter of the rank in italics. */
 export function FindingText({ children }: { readonly children: string }): ReactNode {
   return children.split(/(ΔW\*|W₀|\br(?= = ))/).map((part, i) => (i % 2 === 1 ? <Sym key={i} of={part} /> : part));
 }

@@ -11,15 +11,13 @@ import { targetKey } from './run-columns.ts';
 interface HeatPictureProps {
   readonly plane: Plane | null;
   readonly of: 'A' | 'B' | 'dW' | 'E' | 'target';
-  /** The value at full strength. */
   readonly scale: number;
-  /** px; left out: what the style sheet says. */
+  /** px; default: from the style sheet. */
   readonly width?: number;
   readonly height?: number;
   readonly label: string;
 }
 
-/** A matrix as a heat map; blank paper until there is one. */
 export function HeatPicture({ plane, of, scale, width, height, label }: HeatPictureProps) {
   const theme = useTheme();
   const pixels = useMemo(
@@ -29,7 +27,7 @@ export function HeatPicture({ plane, of, scale, width, height, label }: HeatPict
   return <Heatmap pixels={pixels} className="plane" role="img" aria-label={label} style={{ width, height }} />;
 }
 
-/** ΔW* as it is drawn, what tells it from others, and the value at full strength of the one colour scale; null where it is not known. */
+/** ΔW* as drawn, its key, and the value at full strength of the common colour scale; null if unknown. */
 export function useTargetPicture() {
   const target = useLab((s) => targetKey(s.run.experiment));
   const plane = useLab((s) => shownModule(s)?.wanted?.plane.mean ?? null);

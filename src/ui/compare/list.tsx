@@ -8,7 +8,7 @@ import { useDispatch, useLab, useLabObject } from '../page.tsx';
 import { changedWords } from '../words/run-names.ts';
 import { useRunPointer } from './use-run-pointer.ts';
 
-/** The runs of this session in the place of the rail, the newest first; a press brings one back. */
+/** Runs of this session in place of the rail, newest first; a press restores one. */
 export default function RunList() {
   const listed = useLab((s) => s.compare.listed);
   const dispatch = useDispatch();
@@ -78,7 +78,6 @@ function Entry({ run }: { readonly run: ListedRun }) {
   );
 }
 
-/** The mark of a pinned run in the charts. */
 function Ring() {
   return (
     <svg className="ring" viewBox="0 0 10 10" aria-hidden="true">
@@ -87,7 +86,6 @@ function Ring() {
   );
 }
 
-/** Whether a run of the list is on screen, and the number of its pin. */
 function standingOf(state: State, run: ListedRun): { readonly here: boolean; readonly id: PinnedRun['id'] | null } {
   const shown = state.next?.run ?? state.run;
   return {
@@ -96,10 +94,8 @@ function standingOf(state: State, run: ListedRun): { readonly here: boolean; rea
   };
 }
 
-/** px of the small curve. */
 const [WIDE, HIGH] = [88, 14];
 
-/** The error over the steps of a run, from 1 down to 0. */
 function Curve({ run: { curve, status } }: { readonly run: ListedRun }) {
   const x = (i: number) => 1 + (i * (WIDE - 5)) / Math.max(1, curve.length - 1);
   const y = (v: number) => HIGH - 1 - Math.max(0, Math.min(1, Number.isFinite(v) ? v : 1)) * (HIGH - 3);

@@ -5,7 +5,6 @@ import { LengthLimit } from '../controls/field.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import type { RunColumn } from './run-columns.ts';
 
-/** The line and the mark that a run has in the charts. */
 export function RunKey({ at }: { readonly at: PointedRun }) {
   return at === 'live' ? (
     <svg className="key live" viewBox="0 0 24 10" aria-hidden="true">
@@ -20,7 +19,7 @@ export function RunKey({ at }: { readonly at: PointedRun }) {
   );
 }
 
-/** The name of a run; that of a pin is written over to rename it, and comes back by itself where it is emptied. */
+/** Name of a run. That of a pin can be edited; an emptied one falls back to the default. */
 export function RunName({ column: { pin, name } }: { readonly column: RunColumn }) {
   const dispatch = useDispatch();
   const [text, setText] = useState(name);
@@ -54,8 +53,7 @@ export function RunName({ column: { pin, name } }: { readonly column: RunColumn 
 }
 
 /**
- * Once the run of a button has left the table, its focus goes to the same button of the run in its place, else of the one
- * before, else to the main column.
+ * When a run leaves the table, focus moves to the same button of the next run, else the previous, else the main column.
  */
 function keepFocus(button: HTMLElement, which: 'first' | 'last'): void {
   const table = button.closest('table');
@@ -71,7 +69,6 @@ function keepFocus(button: HTMLElement, which: 'first' | 'last'): void {
   });
 }
 
-/** What can be done with a pin. */
 export function PinActions({ column: { pin, run, name } }: { readonly column: RunColumn }) {
   const dispatch = useDispatch();
   const preparing = useLab((s) => s.next !== null);

@@ -2,7 +2,7 @@ import './compare.css';
 import { useDispatch, useLab } from '../page.tsx';
 import { pinNames } from '../words/run-names.ts';
 
-/** A fifth pin: which of the four does it take the place of? Stands where the sentence is. */
+/** A fifth pin: asks which of the four to replace, in place of the claim. */
 export default function PinQuestion() {
   const names = useLab(pinNames);
   const pins = useLab((s) => s.compare.pins);

@@ -14,35 +14,31 @@ import type { State } from '../../state/state.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { pinNames } from '../words/run-names.ts';
 
-/** A run in the table of runs: its pictures' factors and its figures. */
 export interface RunColumn {
   readonly at: PointedRun;
   readonly pin: PinnedRun | null;
   readonly name: string;
   readonly experiment: Experiment;
-  /** Of the run on screen: what it was called as a pin. */
   readonly given?: string | null;
-  /** Null: it is still being trained. */
+  /** Null while it trains. */
   readonly run: RunRecord | null;
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** r × k and d × r at its end, or at the step on show; null before there are any. */
+  /** r × k and d × r at the end or at the shown step; null before there are any. */
   readonly factors: RunFactors | null;
-  /** Relative error there. */
   readonly error: number | null;
   readonly floor: number | null;
-  /** Where that is not the floor of its rank: what decides it. */
+  /** Reason for the floor, if it is not the floor of the rank. */
   readonly ownFloor: string | null;
-  /** The first step at which the error is at most 5% above the floor; null: none is. */
+  /** First step whose error is at most 5% above the floor; null if none. */
   readonly within: number | null;
   readonly rate: number | null;
-  /** Tells its ΔW* from others. */
   readonly target: string;
   readonly status: RunRecord['status'];
 }
 
-/** A and B, and where an initialisation has moved s₀·B₀·A₀ out of W₀, those too. */
+/** A and B; and A₀ and B₀ if the initialisation has moved s₀·B₀·A₀ out of W₀. */
 interface RunFactors {
   readonly A: Float32Array;
   readonly B: Float32Array;
@@ -52,7 +48,7 @@ interface RunFactors {
 
 const known = new WeakMap<Float32Array, RunFactors>();
 
-/** The same object as long as nothing of it changes, so that a picture is painted again only then. */
+/** The same object until something in it changes, so that its picture is not repainted. */
 function factorsOf({ A, B }: Pick<HistoryModule, 'A' | 'B'>, scaling: number, start: RunFactors['start']): RunFactors {
   const old = known.get(A);
   if (old && old.B === B && old.scaling === scaling && old.start?.A === start?.A) return old;
@@ -61,13 +57,13 @@ function factorsOf({ A, B }: Pick<HistoryModule, 'A' | 'B'>, scaling: number, st
   return made;
 }
 
-/** Whether a run of the table has made a step: what stands at step 0 is not compared. */
+/** Whether a run has made a step: at step 0 there is nothing to compare. */
 export const hasStepped = ({ run }: Pick<RunColumn, 'run'>): boolean => run !== null && lastStep(run) > 0;
 
-/** Targets that no random number has a part in. */
+/** Targets without random numbers. */
 const FIXED: readonly Experiment['target'][] = ['picture', 'edit', 'matrix'];
 
-/** Tells the ΔW* of settings from others. What only samples depend on is left out. */
+/** Key of the ΔW* of some settings, without those that only samples depend on. */
 export function targetKey(e: Experiment): string {
   const { name, params } = targets.byName(e.target);
   const samples: readonly string[] = SAMPLE_PARAMS;
@@ -76,13 +72,11 @@ export function targetKey(e: Experiment): string {
   return JSON.stringify([name, e.d, e.k, ...own, ...seeded]);
 }
 
-/** Whether a start moves a part of W₀ into the adapter, or freezes a factor. */
 function ownFloorOf({ init }: Experiment): string | null {
   const { moves, frozen, label } = inits.byName(init);
   return moves || frozen ? label : null;
 }
 
-/** The run on screen. */
 export function liveColumn(state: State): RunColumn {
   const { run, next } = state;
   const e = next ? run.experiment : state.experiment;
@@ -141,7 +135,7 @@ interface KnownColumns {
 
 const pinColumns = new WeakMap<readonly string[], KnownColumns>();
 
-/** The pins: the same objects until a pin, a name or the module on show changes. */
+/** The pins; the same objects until a pin, a name or the shown module changes. */
 export function pinnedColumns(
   state: Pick<State, 'compare' | 'group' | 'experiment' | 'run' | 'view'>,
 ): readonly RunColumn[] {
@@ -154,7 +148,7 @@ export function pinnedColumns(
   return columns;
 }
 
-/** ΔW of a run, or E = ΔW − ΔW* where that is known of it; null before there are factors. */
+/** ΔW, or E = ΔW − ΔW* if known; null before there are factors. */
 export function pictureOf(
   { d, k, rank, factors, target }: RunColumn,
   shown: Compare['shown'],
@@ -171,7 +165,7 @@ export function pictureOf(
 
 const sameShape = (a: Plane, b: Plane) => a.rows === b.rows && a.cols === b.cols;
 
-/** How many px a cell of the pictures may have, so that all stand beside each other in a width. */
+/** px per cell at which all pictures fit side by side into a width. */
 export function cellSize(
   columns: readonly RunColumn[],
   wanted: { readonly k: number },
@@ -184,9 +178,9 @@ export function cellSize(
   return Math.max(0.02, Math.min((max * USUAL) / largest, (width - gaps) / cells));
 }
 
-/** px: the names of the rows, between two columns, between B and ΔW with their frames. */
+/** px: row names, gap between columns, gap from B to ΔW including frames. */
 const HEADS = 104;
 const BETWEEN = 20;
 const CORNER = 8;
-/** The most px of a cell are those of so many rows or columns. */
+/** Rows or columns that give the largest cell. */
 const USUAL = 64;

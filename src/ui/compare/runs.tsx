@@ -19,17 +19,15 @@ import Asks from './pin-question.tsx';
 import { cellSize, liveColumn, pictureOf, pinnedColumns, type RunColumn } from './run-columns.ts';
 import { useRunPointer } from './use-run-pointer.ts';
 
-/** px that the names of the rows take more on a projector. */
 const LARGE_NAMES = 120;
 
-/** Windows in which pictures and rows give way to the charts. */
+/** Windows in which pictures and rows shrink in favour of the charts. */
 const LOW = '(max-height: 800px)';
-/** Windows that have room for larger pictures. */
+/** Windows with room for larger pictures. */
 const ROOMY = '(min-width: 1700px) and (min-height: 1000px)';
-/** The most px of a cell. */
+/** Largest px of a cell. */
 const CELL = { low: 1, usual: 1.75, roomy: 2.5, presented: 2 };
 
-/** The run on screen and the pins, side by side: a sentence on them, and a table. */
 export default function Runs() {
   const live = useLabObject(liveColumn);
   const pins = useLab(pinnedColumns);
@@ -184,13 +182,12 @@ function Shown({ shown }: { readonly shown: Compare['shown'] }) {
 
 interface RunCornerProps {
   readonly column: RunColumn;
-  /** px of a cell. */
   readonly cell: number;
   readonly shown: Compare['shown'];
   readonly wanted: { readonly plane: Plane; readonly target: string; readonly scale: number } | null;
 }
 
-/** B left of ΔW, A above it, all with cells of one size: a rank is seen as thickness. */
+/** B left of ΔW, A above it, all with cells of one size, so that rank is visible as thickness. */
 function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
   const { name, d, k, rank, factors, error } = column;
   const square = useMemo(() => pictureOf(column, shown, wanted), [column, shown, wanted]);
@@ -233,7 +230,7 @@ function Corner({ column, cell, shown, wanted }: RunCornerProps): ReactNode {
 
 const NUMBERS = ['no', 'one', 'two', 'three', 'four'];
 
-/** While pins of a link are trained, or wait for a person to ask for it: how many are there. */
+/** Progress while pins of a link are trained, or wait for the user to start them. */
 function PinProgress({ columns }: { readonly columns: readonly RunColumn[] }) {
   const pins = columns.filter(({ pin }) => pin !== null);
   const done = pins.filter(({ run }) => run !== null).length;
@@ -270,10 +267,8 @@ function PinProgress({ columns }: { readonly columns: readonly RunColumn[] }) {
   );
 }
 
-/** px of the side of a picture. */
 const SIDE = 48;
 
-/** The runs one under another, where there is no room for columns. */
 function PhoneRuns({ columns }: { readonly columns: readonly RunColumn[] }) {
   const pointing = useRunPointer();
   const [errors] = rowsOf(columns);

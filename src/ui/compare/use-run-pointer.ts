@@ -2,13 +2,12 @@ import type { FocusEvent, PointerEvent } from 'react';
 import type { PointedRun } from '../../state/compare/compare.ts';
 import { useDispatch } from '../page.tsx';
 
-/** The run whose column, row or entry an element is in; null: none. */
 function runOf(target: EventTarget | null): PointedRun | null {
   const of = target instanceof Element ? (target.closest('[data-run]')?.getAttribute('data-run') ?? null) : null;
   return of === null ? null : of === 'live' ? 'live' : Number(of);
 }
 
-/** What a list or table of runs hears, to raise the one that is pointed at or has the focus over the others. */
+/** Handlers for a list or table of runs: they raise the run that is pointed at or focused above the others. */
 export function useRunPointer() {
   const dispatch = useDispatch();
   const point = (at: PointedRun | null) => dispatch({ type: 'compare', does: 'point', at });

@@ -8,7 +8,6 @@ import './vary.css';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { useNamedControls } from './visible-controls.ts';
 
-/** A choice by name, and what it does. */
 export type ChoiceMeaning = readonly [name: string, sentence: string];
 
 interface ControlNameProps {
@@ -16,7 +15,7 @@ interface ControlNameProps {
   readonly choices?: readonly ChoiceMeaning[];
 }
 
-/** The name of a control. A press on it, by mouse, finger or key, says what the control does and what each choice means. */
+/** Name of a control. Pressing it explains the control and each of its choices. */
 export function ControlName({ of, choices = [] }: ControlNameProps) {
   const { label, help } = param(of);
   return (
@@ -38,7 +37,7 @@ export function ControlName({ of, choices = [] }: ControlNameProps) {
   );
 }
 
-/** Offered by a control that is pointed at or has the focus: a sweep with this setting as its columns. */
+/** Shown on a hovered or focused control: opens a sweep with this setting as its columns. */
 export function VaryButton({ of }: { readonly of: ParamKey }) {
   const lab = useLab((s) => s.view.view === 'lab');
   const picked = useNamedControls();
@@ -52,7 +51,7 @@ export function VaryButton({ of }: { readonly of: ParamKey }) {
       dispatch({ type: 'screen', screen: 'sweep' });
     }
   };
-  // A class link shows what its author chose, and no other part of the page.
+  // A class link shows its author's choice and no other part of the page.
   if (!lab || picked) return null;
   return (
     <Button className="vary" aria-label={`Vary ${param(of).label} in a sweep`} onClick={() => void vary()}>

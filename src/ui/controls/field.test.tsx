@@ -17,7 +17,7 @@ const fault = () => document.querySelector('.wrong')?.textContent ?? null;
 const press = (key: string, more = {}) =>
   field().dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...more }));
 
-/** What a person types, character by character as React hears of it. */
+/** Types character by character, through the events that React listens to. */
 function type(text: string): void {
   Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field(), text);
   field().dispatchEvent(new Event('input', { bubbles: true }));
@@ -105,7 +105,7 @@ describe('the typed value beside a slider', () => {
     try {
       for (let i = 0; i < 120; i++) {
         press(i % 80 < 40 ? 'ArrowUp' : 'ArrowDown');
-        // Microtasks run, and nothing else: React draws what the key did, and its own tasks wait.
+        // Microtasks only: React renders the effect of the key, while its own tasks wait.
         for (let turn = 0; turn < 5; turn++) await Promise.resolve();
       }
     } catch (error) {

@@ -7,7 +7,7 @@ import { nextTick } from '../../kit/track.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { numericParam, trackOf } from './track.ts';
 
-/** The typed value of a parameter, null if unknown: the attributes of its field, and what is wrong with what was typed. */
+/** Typed value of a parameter (null if unknown): props of its field, and the error in what was typed. */
 export function useField(of: ParamKey, value: number | null) {
   const e = useLab((s) => s.experiment);
   const dispatch = useDispatch();
@@ -27,7 +27,7 @@ export function useField(of: ParamKey, value: number | null) {
     event.preventDefault();
     const { min, max } = numericParam(of);
     const direction = event.key === 'ArrowUp' ? 1 : -1;
-    // A small step leads as far as the table allows.
+    // A small step stops at the bound of the table.
     const next = event.shiftKey
       ? nextTick(value, direction, trackOf(of, e, [value]))
       : trackOf(of, e, [min(e), max(e)]).smallStep(value, direction);
@@ -53,12 +53,10 @@ export function useField(of: ParamKey, value: number | null) {
   };
 }
 
-/** A setting as its control shows it: whole numbers in full, others to three digits. */
 export function settingText(of: ParamKey, value: number): string {
   return numericParam(of).kind === 'integer' ? count(value) : display(value);
 }
 
-/** What was typed as an allowed value, else a sentence that says what is allowed. */
 function allowedReading(typed: string, of: ParamKey, e: Experiment): number | string {
   const p = numericParam(of);
   const values = readings(typed);
@@ -75,13 +73,12 @@ function allowedReading(typed: string, of: ParamKey, e: Experiment): number | st
 
 const cut = (text: string) => (text.trim().length > 24 ? `${text.trim().slice(0, 24)}…` : text.trim());
 
-/** "a whole number from 1 to 64", with numbers as the page writes them. */
+/** "a whole number from 1 to 64", with numbers formatted as on the page. */
 function allowedWords(p: Numeric<unknown>, e: Experiment): string {
   const write = p.kind === 'integer' ? count : (x: number) => (x >= 1000 ? count(x) : tickText(x));
   return `a ${p.kind === 'integer' ? 'whole ' : ''}number from ${write(p.min(e))} to ${write(p.max(e))}`;
 }
 
-/** Beside a field that takes no more characters: why typing has no effect. */
 export function LengthLimit({ text, most }: { readonly text: string; readonly most: number }) {
   return (
     <span className="note at-most" role="status">

@@ -10,21 +10,19 @@ import { trackOf } from './track.ts';
 
 interface NumericProps {
   readonly of: ParamKey;
-  /** The value in force, where it is not the experiment's own entry (a derived learning rate). */
+  /** Value in force if it is not the experiment's own entry, e.g. a derived learning rate. */
   readonly value?: number | null;
-  /** A value worth seeing on the track: the edge of stability. */
+  /** Mark on the track, e.g. the edge of stability. */
   readonly mark?: number | null;
-  /** What stands around the field: "s = … /8 = 2". Left out: the field alone. */
+  /** Text around the field: "s = … /8 = 2"; default: the field alone. */
   readonly around?: (field: ReactNode) => ReactNode;
-  /** Stands in for the button back to the default. */
+  /** Replaces the button back to the default. */
   readonly back?: ReactNode;
   readonly className?: string;
-  /** What the choices below it mean, e.g. the rules for s. */
   readonly choices?: readonly ChoiceMeaning[];
   readonly children?: ReactNode;
 }
 
-/** A number of the parameter table: label, typed value, slider with ticks, one click back to its default. */
 export function Numeric({ of, mark, around, back, className, choices, children, ...given }: NumericProps) {
   const e = useLab((s) => s.experiment);
   const own = e[of];
@@ -79,7 +77,6 @@ export function Numeric({ of, mark, around, back, className, choices, children, 
   );
 }
 
-/** Puts a parameter back to its default of the present settings. */
 export function useDefault(of: ParamKey): () => void {
   const dispatch = useDispatch();
   const fallback = useLab((s) => param(of).default(s.experiment));
@@ -89,7 +86,7 @@ export function useDefault(of: ParamKey): () => void {
   };
 }
 
-/** A small word that takes a changed setting back; nothing while it is at its default. */
+/** Resets a changed setting; nothing while it is at its default. */
 export function DefaultButton({ of }: { readonly of: ParamKey }) {
   const own = useLab((s) => s.experiment[of]);
   const fallback = useLab((s) => param(of).default(s.experiment));
@@ -108,18 +105,15 @@ export function DefaultButton({ of }: { readonly of: ParamKey }) {
   );
 }
 
-/** A value that is no number, as its control calls it. */
 function labelOf(of: ParamKey, value: unknown): string {
   const { names } = SETTINGS[of] as { readonly names?: Readonly<Record<string, string>> };
   return typeof value === 'string' ? (names?.[value] ?? value) : 'left out';
 }
 
 interface RankProps {
-  /** What stands behind the typed value: "8 · step 96". */
   readonly aside?: ReactNode;
 }
 
-/** The rank, wherever it can be set: in the rail, in a phone's dock, below a projector's strip. */
 export function RankSlider({ aside }: RankProps) {
   const around = (field: ReactNode) => (
     <>

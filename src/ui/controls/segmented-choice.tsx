@@ -14,13 +14,11 @@ export function isChoice(of: ParamKey): of is ChoiceKey {
 
 interface SegmentsProps {
   readonly of: ChoiceKey;
-  /** No heading of its own: the control above says what it is. */
+  /** Without heading: the control above names it. */
   readonly bare?: boolean;
-  /** A sentence for each option. */
   readonly titles?: Readonly<Record<string, string>>;
 }
 
-/** Each option by its name, with its sentence. */
 export function choiceMeanings(
   of: ChoiceKey,
   sentences: Readonly<Record<string, string>> = {},
@@ -29,7 +27,6 @@ export function choiceMeanings(
   return Object.entries(sentences).map(([option, sentence]) => [names[option] ?? option, sentence]);
 }
 
-/** A choice of few: buttons side by side, one of them pressed. */
 export function Segments({ of, bare, titles }: SegmentsProps) {
   const value = useLab((s) => s.experiment[of]);
   const dispatch = useDispatch();

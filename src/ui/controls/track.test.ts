@@ -66,10 +66,10 @@ describe('the track of a slider', () => {
       expect(at(16, 12), `${px} px`).toBeGreaterThan(16);
       expect(at(16, 12), `${px} px`).toBeLessThan(32);
     }
-    // On a track so short that two pulls meet.
+    // A track so short that two pulls meet.
     expect(valueAt(positionOf(16, rank) + 4 / 60, rank, fingerPull(60))).toBe(16);
     expect(valueAt(positionOf(32, rank) - 4 / 60, rank, fingerPull(60))).toBe(32);
-    // A mouse is drawn from 2 to 3 px, as before.
+    // A mouse pulls from 2 to 3 px away.
     expect(valueAt(positionOf(32, rank) + 6 / 188, rank)).not.toBe(32);
   });
 

@@ -5,14 +5,13 @@ import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { clampToTrack, linear, logarithmic, positionOf, type Track } from '../../kit/track.ts';
 
 interface SliderRange {
-  /** The usual stretch, where the table's bounds are far wider than what is ever wanted. */
+  /** The usual range, if the table's bounds are far wider than needed. */
   readonly from?: number;
   readonly to?: number;
-  /** Ratio of neighbouring ticks on a log track. */
   readonly base?: 2 | 10;
 }
 
-/** How sliders look at the table: bounds stay the table's, these are only what is in view before a value asks for more. */
+/** Ranges of the sliders in view; the bounds are the table's, and a value outside widens the track. */
 const VIEWS: { readonly [K in ParamKey]?: SliderRange } = {
   alpha: { from: 1, to: 128 },
   ratio: { from: 1, to: 64 },
@@ -23,10 +22,10 @@ const VIEWS: { readonly [K in ParamKey]?: SliderRange } = {
 };
 
 const MOST_LABELS = 8;
-/** Width of a label's character, and of the gap between two labels, in shares of the narrowest track. */
+/** Widths of a label's character and of the gap between labels, as fractions of the narrowest track. */
 const CHARACTER = 0.034;
 const GAP = 0.02;
-/** How far the last label may hang over the track's end: half a label of three digits. */
+/** Overhang of the last label beyond the end of the track: half a label of three digits. */
 const OVERHANG = 0.055;
 
 export function numericParam(key: ParamKey): Numeric<unknown> {
@@ -35,7 +34,7 @@ export function numericParam(key: ParamKey): Numeric<unknown> {
   return p;
 }
 
-/** The track of a parameter; it widens so that every value of `inView` lies on it. */
+/** Track of a parameter, widened so that every value of `inView` lies on it. */
 export function trackOf(key: ParamKey, e: Experiment, inView: readonly number[]): Track {
   const p = numericParam(key);
   const [min, max] = [p.min(e), p.max(e)];
@@ -67,13 +66,12 @@ const wholeIn = (track: Pick<Track, 'from' | 'to'>) => ({
 
 type Pick2 = (...values: number[]) => number;
 
-/** The bound of the usual stretch, or the power of the base beyond the value that lies farthest outside it. */
+/** The bound of the usual range, or the power of the base beyond the outermost value outside it. */
 function widened(usual: number, wanted: readonly number[], base: number, far: Pick2, round: Pick2): number {
   const farthest = far(usual, ...wanted);
   return farthest === usual ? usual : powerOf(base, round(logarithm(farthest, base)));
 }
 
-/** A track whose ticks have their number if there is room for it. */
 function withLabels(track: Omit<Track, 'textOf'>): Track {
   const last = track.ticks[track.ticks.length - 1];
   const every = Math.ceil(track.ticks.length / MOST_LABELS);
@@ -84,9 +82,7 @@ function withLabels(track: Omit<Track, 'textOf'>): Track {
   return { ...track, textOf: (tick) => (labelled.includes(tick) ? tickText(tick) : '') };
 }
 
-// Values that people call round, for ticks and steps of a slider.
-
-/** Exact where the value is a power of the base. */
+/** log_base(value), exact for powers of the base. */
 function logarithm(value: number, base: number): number {
   const log = Math.log(value) / Math.log(base);
   return Math.abs(log - Math.round(log)) < 1e-9 ? Math.round(log) : log;
@@ -97,7 +93,7 @@ function powerOf(base: number, n: number): number {
   return base === 10 ? Number(`1e${n}`) : base ** n;
 }
 
-/** The powers of the base between two values, and these. */
+/** `from`, `to`, and the powers of the base between them. */
 function powers(from: number, to: number, base: number): number[] {
   const first = Math.ceil(logarithm(from, base));
   const last = Math.floor(logarithm(to, base));
@@ -105,7 +101,7 @@ function powers(from: number, to: number, base: number): number[] {
   return [...new Set([from, ...inside, to])];
 }
 
-/** Round values at even distances between two values, about five of them, and these. */
+/** `from`, `to`, and about five round values at equal distances between them. */
 function even(from: number, to: number): number[] {
   const span = to - from;
   if (span <= 0) return [from];
@@ -132,7 +128,7 @@ function nextInSeries(value: number, direction: 1 | -1): number {
 /** Short enough to be read aloud. */
 const LARGEST = 9999;
 
-/** Another seed than the one at hand: a new number in plain sight. */
+/** A seed other than the present one, shown as a plain number. */
 export function freshSeed(present: number): number {
   const drawn = 1 + Math.floor(Math.random() * (LARGEST - 1));
   return drawn === present ? LARGEST : drawn;

@@ -16,10 +16,9 @@ import { GROUNDS } from './grounds.ts';
 import { Pad } from './pad.tsx';
 import { greysOf } from './stroke.ts';
 
-/** Widths of the pen in cells. */
+/** Pen widths in cells. */
 const [THINNEST, STEP, FIRST] = [1, 0.5, 2];
 
-/** The editor in the place of the matrices and charts: what is drawn becomes the update to learn. */
 export default function Editor() {
   const on = useLab((s) => s.editor);
   const draft = useLab((s) => (s.editor ? s.drafts[s.editor] : undefined));
@@ -58,7 +57,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
   const press = (event: KeyboardEvent) => {
     const undoing = (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === 'z';
     const act = undoing ? undo : plain(event) && Object.hasOwn(does, event.key) ? does[event.key] : null;
-    // Whoever draws with the keys does not mean the page's.
+    // Keys used for drawing are not shortcuts of the page.
     if (act || (plain(event) && event.key.length === 1 && event.key !== '?')) event.stopPropagation();
     if (!act) return;
     event.preventDefault();
@@ -133,7 +132,6 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
 
 const plain = (event: KeyboardEvent) => !(event.ctrlKey || event.metaKey || event.altKey);
 
-/** True where every cell is as it would be without paint. */
 function isEmpty(paint: Paint, ground: Float64Array): boolean {
   return greysOf(paint, ground).every((grey, i) => grey === ground[i]);
 }
@@ -143,7 +141,6 @@ interface AskProps {
   readonly onKeep: () => void;
 }
 
-/** Nothing that a person has drawn is lost unasked. */
 function Ask({ on, onKeep }: AskProps) {
   const keep = useRef<HTMLButtonElement>(null);
   const text = useId();
@@ -159,14 +156,13 @@ function Ask({ on, onKeep }: AskProps) {
   );
 }
 
-/** The picture that is chosen as a sheet to draw on. */
 function FromPicture({ onPicture }: { readonly onPicture: (paint: Paint) => void }) {
   const now = useGetLab();
   const start = () => onPicture(painted(pictures.byName(now().experiment.picture), SIDE, SIDE).data);
   return <Button onClick={start}>Start from the picture</Button>;
 }
 
-/** Makes the drawing the target and trains on it. What the link will hold is read back, so that both have the same greys. */
+/** Makes the drawing the target and trains. The sheet is decoded from its link, so that both have the same greys. */
 function useUse(on: Ground, paint: Paint, onFault: (fault: string) => void): () => Promise<void> {
   const dispatch = useDispatch();
   const now = useGetLab();
@@ -178,12 +174,12 @@ function useUse(on: Ground, paint: Paint, onFault: (fault: string) => void): () 
     dispatch({ type: 'drawn', data, drawing: decoded.drawing, changes: { target, data } });
     dispatch({ type: 'discarded', on });
     const { next, run } = now();
-    // The same drawing as before has perhaps been trained on to the end.
+    // The same drawing may have been trained to the end already.
     if (next || run.status === 'idle' || run.status === 'paused') dispatch({ type: 'train' });
   };
 }
 
-/** The pad has the focus at first; whatever opened the editor gets it back. */
+/** The pad is focused first; closing returns focus to the element that opened the editor. */
 function useFocusWhileOpen() {
   const root = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -199,7 +195,7 @@ function useFocusWhileOpen() {
   return root;
 }
 
-/** Esc closes the editor also where nothing has the focus, as after a click beside it. */
+/** Esc closes the editor also while nothing is focused, as after a click outside it. */
 function useEscapeElsewhere(close: () => void): void {
   useWindowKeys((event) => {
     const idle = event.target === document.body || event.target === document.getElementById('main');
@@ -209,7 +205,7 @@ function useEscapeElsewhere(close: () => void): void {
   });
 }
 
-/** The browser asks before a page goes away with a drawing that is not in use. */
+/** The browser asks before it leaves a page with an unused drawing. */
 function useAskedBeforeLeaving(changed: boolean): void {
   useEffect(() => {
     if (!changed) return;

@@ -12,17 +12,16 @@ import { useTheme } from '../looks/theme.tsx';
 import { useLab } from '../page.tsx';
 import { entryPixels, greyPixels } from '../rail/colours.ts';
 
-/** Ranks of the small table, beside the one that is set. */
+/** Ranks of the small table, in addition to the present one. */
 const TABLED = [1, 2, 4, 8, 16];
 
 interface FindingsProps {
   readonly on: Ground;
   readonly draft: Draft;
-  /** True where nothing is painted. */
   readonly empty: boolean;
 }
 
-/** What rank can do for the drawing: its update, its floors, its spectrum, and the best picture of each rank. */
+/** The drawing as ΔW*: its picture, floors, spectrum, and best approximation of each rank. */
 export function Findings({ on, draft: { answer, order }, empty }: FindingsProps) {
   const rank = useLab((s) => s.experiment.rank);
   const word = on === 'owl' ? 'edit' : 'drawing';
@@ -33,7 +32,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
   const directions = known?.directions ?? 0;
   const size = useLab((s) => Math.max(s.experiment.d, s.experiment.k));
   const shrunk = known && Math.max(known.d, known.k) < size;
-  // Once a stroke, whatever else changes what is shown.
+  // One announcement per stroke, whatever else is redrawn.
   const reported = useRef({ order: 0, words: '' });
   if (empty) reported.current = { order, words: '' };
   else if (floor !== undefined && !late && reported.current.order !== order)
@@ -81,15 +80,13 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
 
 const NOTHING_LEFT = 'This leaves the picture as it is, so there is nothing to learn.';
 
-/** What a screen reader says of each stroke. */
 function said(rank: number, floor: number, directions: number): string {
   return `best possible at rank ${count(rank)}: ${short(floor)}, ${plural(directions, 'direction')}`;
 }
 
-/** What is below it comes from rounding: nothing is left. */
+/** A smaller floor is rounding: the approximation is exact. */
 const EXACT = 5e-7;
 
-/** A floor in a row of them. */
 function short(floor: number): string {
   return floor < EXACT ? '0' : floor < 5e-4 ? '< 0.001' : floor.toFixed(3);
 }
@@ -122,7 +119,6 @@ function Floors({ floors, rank }: { readonly floors: Float64Array; readonly rank
   );
 }
 
-/** ΔW* in the colours that it has everywhere. */
 function Update({ answer }: { readonly answer: DraftResult | null }) {
   const theme = useTheme();
   const { d = 64, k = 64 } = answer ?? {};
@@ -130,13 +126,13 @@ function Update({ answer }: { readonly answer: DraftResult | null }) {
   return <Heatmap pixels={pixels} className="update" role="img" aria-label="The update ΔW*" />;
 }
 
-/** Most entries of an edit are 0: its scale is its largest one. */
+/** Most entries of an edit are 0, so its scale is the largest entry. */
 function signedPixels(rows: number, cols: number, values: Float32Array): Pixels {
   const scale = values.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
   return entryPixels({ rows, cols, values, scale });
 }
 
-/** The chart of a run, where there is none yet. */
+/** Defaults of a run's chart, since there is no run yet. */
 const CHART: RunChart = {
   ...spectrum,
   title: 'Singular values σᵢ of ΔW*',
@@ -189,7 +185,6 @@ interface DraftPictureProps {
   readonly on: Ground;
 }
 
-/** W₀ and the best update of a rank, as a picture; on paper the update alone. */
 function Picture({ answer: { d, k }, values, rank, on }: DraftPictureProps) {
   const theme = useTheme();
   const pixels = useMemo(
@@ -203,7 +198,6 @@ const inRange = (value: number) => Math.min(1, Math.max(0, value));
 
 const NONE = new Float64Array(0);
 
-/** A scene for the spectrum of a ΔW* that nothing is trained on yet. */
 function draftScene({ d, k, singularValues }: DraftResult, name: string, rank: number, hover: Hover | null): Scene {
   const norm = Math.sqrt(singularValues.reduce((sum, s) => sum + s * s, 0));
   return {

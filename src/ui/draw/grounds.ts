@@ -6,20 +6,17 @@ import { SIDE } from '../../state/draft.ts';
 import type { Ground, Paint, Sheet } from '../../state/view.ts';
 import type { Shade } from './stroke.ts';
 
-/** What is drawn on, and with what. */
 interface GroundKind {
   readonly title: string;
   readonly hint: string;
   readonly pens: readonly { readonly name: string; readonly shade: Shade }[];
-  /** The widest pen in cells. */
+  /** Widest pen in cells. */
   readonly widest: number;
-  /** Between two greys that a link tells apart. */
+  /** Difference of two neighbouring greys in a link. */
   readonly step: number;
-  /** The picture below the paint, made when it is first asked for. */
   readonly greys: () => Float64Array;
   readonly encode: (sheet: Sheet) => Promise<string>;
   readonly decode: (data: string) => Promise<{ readonly drawing: Sheet } | { readonly fault: string }>;
-  /** The settings with which it is the target. */
   readonly target: Experiment['target'];
 }
 
@@ -61,7 +58,7 @@ export const GROUNDS: Readonly<Record<Ground, GroundKind>> = {
   },
 };
 
-/** A sheet with the greys that its link would hold, so that what is measured is what will be trained. */
+/** The sheet rounded to the greys of its link, so that the measured matrix is the trained one. */
 export function roundedSheet(sheet: Paint, on: Ground): Paint {
   const { step } = GROUNDS[on];
   return sheet.map((grey) => (grey === NO_PAINT ? grey : Math.round(grey / step) * step));

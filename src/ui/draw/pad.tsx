@@ -12,19 +12,15 @@ import { type Coverage, cover, emptyCoverage, greysOf, layStroke, type Shade, ty
 interface PadProps {
   readonly on: Ground;
   readonly paint: Paint;
-  /** Greys below the paint. */
   readonly ground: Float64Array;
   readonly shade: Shade;
-  /** The pen's width in cells. */
+  /** Pen width in cells. */
   readonly size: number;
-  /** A whole stroke. */
   readonly onStroke: (paint: Paint) => void;
   readonly describedBy: string;
 }
 
-/** The stroke that is being made. */
 interface Stroke {
-  /** The pointer that makes it; null: the keyboard. */
   readonly pointer: number | null;
   readonly coverage: Coverage;
   readonly shade: Shade;
@@ -32,19 +28,19 @@ interface Stroke {
 }
 
 const MIDDLE: StrokePoint = { x: SIDE / 2, y: SIDE / 2 };
-/** The button at the other end of a pen. */
+/** Bit of `buttons` for the eraser end of a pen. */
 const ERASER = 32;
-/** Cells that a key moves the pen by, without and with shift. */
+/** Cells per arrow key, without and with shift. */
 const [NEAR, FAR] = [1, 4];
 
-/** The picture that is drawn on, with mouse, finger or pen, or with the keys: arrows move the pen, space holds it down. */
+/** The sheet, drawn on by mouse, finger, pen or keys: arrows move the pen, space holds it down. */
 export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: PadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const stroke = useRef<Stroke | null>(null);
   const [pen, setPen] = useState(MIDDLE);
   const [hovered, setHovered] = useState(false);
   const theme = useTheme();
-  // Only for those who move it with keys.
+  // Announced only to those who move the pen with keys.
   const [walked, setWalked] = useState('');
   const said = useThrottled(walked);
 
@@ -89,7 +85,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
     const live = stroke.current;
     const pad = event.currentTarget;
     if (live?.pointer === event.pointerId) {
-      // What the browser has put together into one event; none of it where it does not keep that.
+      // The events that the browser has coalesced into one, if it keeps them.
       const all = event.nativeEvent.getCoalescedEvents?.() ?? [];
       for (const one of all.length > 0 ? all : [event]) draw(pointOf(one, pad));
     }
@@ -143,7 +139,7 @@ export function Pad({ on, paint, ground, shade, size, onStroke, describedBy }: P
   );
 }
 
-/** The owl as W₀ and W are drawn, its smallest grey white and its largest black; a drawing in the hue of ΔW*. */
+/** The owl in the colours of W₀ and W, smallest grey white and largest black; a drawing in the colour of ΔW*. */
 function pixelsOf(on: Ground, greys: Float64Array, ground: Float64Array): Pixels {
   const shape = { rows: SIDE, cols: SIDE };
   if (on === 'paper') return entryPixels({ ...shape, values: greys, scale: 1 });
@@ -151,7 +147,7 @@ function pixelsOf(on: Ground, greys: Float64Array, ground: Float64Array): Pixels
   return greyPixels({ ...shape, values: greys.map((grey) => Math.min(1, Math.max(0, (grey - low) / (high - low)))) });
 }
 
-/** Where a key moves the pen, from the middle of a cell to that of another; null for every other key. */
+/** Position after an arrow key, from cell centre to cell centre; null for any other key. */
 function moved(key: string, { x, y }: StrokePoint, by: number): StrokePoint | null {
   const ways: Readonly<Record<string, readonly [number, number]>> = {
     ArrowLeft: [-by, 0],

@@ -11,7 +11,7 @@ const point = fc.record({
 });
 const width = fc.integer({ min: 2, max: 12 }).map((n) => n / 2);
 
-/** By the definition: the distance to the nearest of many points on the straight piece. */
+/** By the definition: the distance to the nearest of many points on the segment. */
 function coverageAt(column: number, row: number, from: StrokePoint, to: StrokePoint, size: number): number {
   let nearest = Number.POSITIVE_INFINITY;
   for (let i = 0; i <= 4000; i++) {
@@ -66,7 +66,7 @@ describe('paint', () => {
     const sheet = layStroke(before, line, 1, ground);
     expect(before.every((grey) => grey === NO_PAINT)).toBe(true);
     expect(sheet[9 * SIDE + 30]).toBe(1);
-    // The rows beside it lie 1 from the stroke: size/2 + ½ − 1 = ½.
+    // The neighbouring rows are 1 from the stroke: size/2 + ½ − 1 = ½.
     expect(sheet[8 * SIDE + 30]).toBeCloseTo((ground[30] + 1) / 2, 12);
     expect(sheet[12 * SIDE + 30]).toBe(NO_PAINT);
     expect(greysOf(sheet, ground)[12 * SIDE + 30]).toBe(ground[30]);

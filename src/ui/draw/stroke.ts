@@ -2,23 +2,23 @@ import { NO_PAINT } from '../../experiment/targets/edit.ts';
 import { SIDE } from '../../state/draft.ts';
 import type { Paint } from '../../state/view.ts';
 
-/** A point on the sheet in cells: the middle of the first cell is (½, ½). */
+/** In cells: the middle of the first cell is (½, ½). */
 export interface StrokePoint {
   readonly x: number;
   readonly y: number;
 }
 
-/** A grey level that replaces what is there, or null: the ground shows again. */
+/** A grey level that replaces the present one; null erases to the ground. */
 export type Shade = number | null;
 
-/** How much of each cell a stroke has covered so far, 0 … 1. */
+/** Share of each cell covered by a stroke so far, 0 … 1. */
 export type Coverage = Float64Array;
 
 export const emptyCoverage = (): Coverage => new Float64Array(SIDE * SIDE);
 
 /**
- * Adds a straight piece to a stroke, in place: clip(size/2 + ½ − distance, 0, 1), the distance being that of a cell's
- * middle to the stroke. A cell that several pieces pass has the largest of theirs.
+ * Adds a segment to a stroke, in place: max with clip(size/2 + ½ − distance, 0, 1), distance from cell centre to
+ * segment.
  */
 export function cover(coverage: Coverage, from: StrokePoint, to: StrokePoint, size: number): void {
   const reach = size / 2 + 0.5;
@@ -35,7 +35,6 @@ export function cover(coverage: Coverage, from: StrokePoint, to: StrokePoint, si
   }
 }
 
-/** From a point to the straight piece between two others. */
 function distance(point: StrokePoint, from: StrokePoint, to: StrokePoint): number {
   const [dx, dy] = [to.x - from.x, to.y - from.y];
   const square = dx * dx + dy * dy;
@@ -44,7 +43,7 @@ function distance(point: StrokePoint, from: StrokePoint, to: StrokePoint): numbe
   return Math.hypot(point.x - from.x - t * dx, point.y - from.y - t * dy);
 }
 
-/** The sheet with a stroke laid over what it had before it: a new one. `ground`: the greys below the paint. */
+/** A new sheet with a stroke over `before`. `ground`: greys below the paint. */
 export function layStroke(before: Paint, coverage: Coverage, shade: Shade, ground: Float64Array): Paint {
   return before.map((old, i) => {
     const share = coverage[i];
@@ -55,7 +54,7 @@ export function layStroke(before: Paint, coverage: Coverage, shade: Shade, groun
   });
 }
 
-/** The greys of a sheet: its paint, and the ground where there is none. */
+/** Greys of a sheet: its paint, or the ground if unpainted. */
 export function greysOf(paint: Paint, ground: Float64Array): Float64Array {
   return paint.map((grey, i) => (grey === NO_PAINT ? ground[i] : grey));
 }

@@ -14,7 +14,6 @@ import { presetWords } from './preset-words/words-by-preset.ts';
 
 const RECORDED = recorded as unknown as Readonly<Record<string, { readonly picture: SmallPicture }>>;
 
-/** All experiments, by the question they belong to, each with a picture of what comes out. */
 export default function ExperimentsPage() {
   return (
     <main id="main" tabIndex={-1} className="screen experiments-page">
@@ -63,13 +62,12 @@ function Group({ title, list }: { readonly title: string; readonly list: readonl
   );
 }
 
-/** One experiment: a press anywhere opens it. */
 function Item({ preset: { name, label, link } }: { readonly preset: Preset }) {
   const open = useLab((s) => s.preset === name);
   const dispatch = useDispatch();
   const id = useId();
   const press = (event: MouseEvent) => {
-    // In another tab as any link.
+    // As for any link: in another tab.
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     choosePreset(name, dispatch);
@@ -96,7 +94,7 @@ function Item({ preset: { name, label, link } }: { readonly preset: Preset }) {
   );
 }
 
-/** Experiments that the link brings: they are kept only if a person says so. */
+/** Experiments in the link; kept only on request. */
 function Brought() {
   const packed = useLab((s) => s.view.experiments);
   const [read, setRead] = useState<{ readonly of: string; readonly found: CollectionReading } | null>(null);

@@ -23,7 +23,6 @@ import { colour } from '../rail/colours.ts';
 
 const NONE: readonly OwnExperiment[] = [];
 
-/** What a person has kept, and how it is passed on. */
 export function OwnExperimentList() {
   const mine = useLab((s) => s.mine);
   const experiments = mine?.experiments ?? NONE;
@@ -33,7 +32,7 @@ export function OwnExperimentList() {
   const dispatch = useDispatch();
   const order = (what: CollectionOrder) => dispatch({ type: 'command', command: { mine: what } });
   useEffect(() => order('read'), []);
-  /** On screen at once: what is stored follows. */
+  /** Shown at once, stored afterwards. */
   const put = (list: readonly OwnExperiment[]) => {
     setBefore(null);
     dispatch({ type: 'mine', mine: { refused: false, ...mine, experiments: list } });
@@ -51,7 +50,7 @@ export function OwnExperimentList() {
       {experiments.length === 0 && <p className="nothing">Nothing yet. What you save stands here, with its picture.</p>}
       <ol className="kept">
         {experiments.map((one, i) => (
-          // A list that is put in order by hand has no other key: titles and links may be equal.
+          // No other key is unique in a list ordered by hand: titles and links may be equal.
           <li key={i}>
             {editing?.at === i ? (
               <Editing
@@ -143,12 +142,12 @@ function Kept({ one: { title, note, link, picture }, announce, edit }: OwnExperi
   );
 }
 
-/** What has the focus as the form appears: after a move the button that was pressed, so that it can be pressed again. */
+/** Focus when the form appears: after a move, the button that was pressed, so that it can be pressed again. */
 type Focus = 'title' | 'up' | 'down';
 
 interface EditingProps {
   readonly one: OwnExperiment;
-  /** Its place in the list, and how long that is. */
+  /** Index in the list, and the length of the list. */
   readonly place: readonly [number, number];
   readonly focus: Focus;
   readonly change: (one: OwnExperiment) => void;
@@ -218,7 +217,6 @@ interface SharingProps {
   readonly order: (what: CollectionOrder) => void;
 }
 
-/** All of them as a file or as a link, and a file read back. */
 function PassOn({ experiments, refused, announce, order }: SharingProps) {
   const file = useRef<HTMLInputElement>(null);
   const now = useGetLab();
@@ -274,7 +272,7 @@ function PassOn({ experiments, refused, announce, order }: SharingProps) {
   );
 }
 
-/** A recorded picture, 204 × 104 px; its title and claim say what it shows. */
+/** A recorded picture, 204 × 104 px; title and claim describe it. */
 export function RecordedPicture({ picture }: { readonly picture: SmallPicture }) {
   if (picture.kind !== 'matrices') return <Drawn picture={picture} />;
   return (
@@ -297,7 +295,6 @@ function Drawn({ picture }: { readonly picture: LinePicture }) {
   return <svg ref={svg} className="chart shot" aria-hidden="true" />;
 }
 
-/** A small matrix. */
 function PaintedMatrix({ matrix }: { readonly matrix: SmallMatrix }) {
   const theme = useTheme();
   const pixels = useMemo((): Pixels => {

@@ -13,7 +13,6 @@ import { Press, useDispatch, useLab } from '../page.tsx';
 import { ChartPicture } from './chart-picture.tsx';
 import { readOutText } from './run-at-pointer.ts';
 
-/** Choices that belong in a chart's title, by the chart's name. */
 const CHOICES: Readonly<Record<string, ComponentType>> = {
   effectiveRank: Definition,
   gradients: GradientChoices,
@@ -22,11 +21,9 @@ const CHOICES: Readonly<Record<string, ComponentType>> = {
 
 interface ChartFigureProps {
   readonly chart: RunChart;
-  /** Stands in the place of the title. */
   readonly title?: ReactNode;
 }
 
-/** A chart with its title, its help line, and the values under the cursor at the end of the title's row. */
 export function ChartFigure({ chart, title }: ChartFigureProps) {
   const scene = useLab((state) => sceneOf(state, chart.axis));
   const Choice = CHOICES[chart.name];
@@ -85,7 +82,6 @@ const NAMES: Readonly<Record<EffectiveRankKind, string>> = {
   stable: 'stable rank',
 };
 
-/** Which of the quantities that are called effective rank is drawn. */
 function Definition() {
   const definition = useLab((s) => s.definition);
   const dispatch = useDispatch();
@@ -100,12 +96,11 @@ function Definition() {
   );
 }
 
-/** Whether the run on screen has samples. */
 export function hasSamples({ run, experiment }: State): boolean {
   return run.ready ? run.ready.samples !== null : targets.byName(experiment.target).kind === 'samples';
 }
 
-/** Beside pins: of which runs, and of which factor. */
+/** With pins: whose gradients, and of which factor. */
 function GradientChoices() {
   const hasPins = useLab((s) => s.compare.pins.length > 0);
   const of = useLab((s) => s.compare.gradients);
@@ -130,7 +125,6 @@ function GradientChoices() {
   );
 }
 
-/** Goes from the losses to the gradient norms and back, where both are available. */
 function LossesSwitch() {
   const offered = useLab(hasSamples);
   const gradients = useLab((s) => s.gradients);
@@ -147,14 +141,11 @@ function LossesSwitch() {
 }
 
 interface SaveMenuProps {
-  /** The chart's name. */
   readonly name: string;
   readonly title: string;
-  /** It has a shape for slides as well. */
   readonly slide?: boolean;
 }
 
-/** A chart's small menu: its picture, its numbers. */
 export function SaveMenu({ name, title, slide = false }: SaveMenuProps) {
   const item = (label: string, event: PageEvent) => (
     <Press className="link" event={event}>

@@ -7,7 +7,7 @@ import type { State } from '../../state/state.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { ChartFigure, hasSamples } from './chart-figure.tsx';
 
-/** Places in the list of charts: 0 and 2 stand left, above each other, 1 and 3 right. */
+/** Indices into the list of charts: 0 above 2 on the left, 1 above 3 on the right. */
 function placesShown(
   view: State['view']['view'],
   presented: State['presented'],
@@ -24,7 +24,6 @@ function placesShown(
 
 const ALL: readonly number[] = [0, 1, 2, 3];
 
-/** The places of the charts that a link names; all where it names none. */
 function useAllowed(): readonly number[] {
   const names = useLab((s) => s.view.charts);
   return useMemo(() => {
@@ -78,25 +77,22 @@ export function ChartGrid() {
   );
 }
 
-/** Places of the charts in the order of the tabs: first the left column of the grid, then the right one. */
 const TAB_ORDER: readonly number[] = [0, 2, 1, 3];
 
 interface PickerProps {
-  /** Its place. */
   readonly shown: number;
-  /** It stands in the right half. */
   readonly right: boolean;
   readonly losses: boolean;
 }
 
-/** On a projector: the two charts of a column by name, above the one that is shown. */
+/** On a projector: tabs for the two charts of a column. */
 function ColumnPicker({ shown, right, losses }: PickerProps) {
   const dispatch = useDispatch();
-  // On the first visit one of the left column stands on the right.
+  // In the tour a chart of the left column may be on the right.
   const places = right ? (shown % 2 === 0 ? [shown, 1, 3] : [1, 3]) : [0, 2];
   const pick = (place: number) => (event: MouseEvent<HTMLElement>) => {
     dispatch({ type: 'present', chart: place, right });
-    // After a press by hand the keys are the projector's again.
+    // After a press by pointer the keys control the projector again.
     if (event.detail > 0) event.currentTarget.blur();
   };
   return (
@@ -110,12 +106,11 @@ function ColumnPicker({ shown, right, losses }: PickerProps) {
   );
 }
 
-/** The place that the losses of a target with samples take. */
+/** Index of the chart that the losses of a target with samples replace. */
 const LOSSES_PLACE = 1;
 
 const Losses = lazy(() => import('./losses-figure.tsx'));
 
-/** Holds the place while the chart is loaded. */
 function LossesFigure({ title }: { readonly title: ReactNode }) {
   return (
     <Suspense fallback={<figure data-chart="losses" />}>
@@ -128,7 +123,6 @@ function showsLosses(state: State): boolean {
   return hasSamples(state) && !state.gradients;
 }
 
-/** The name on the tab of a place. */
 function shortName(place: number, losses: boolean): string {
   return place === LOSSES_PLACE && losses ? 'Loss' : CHARTS[place].short;
 }

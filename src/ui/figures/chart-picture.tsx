@@ -9,7 +9,7 @@ interface ChartPictureProps {
   readonly scene: Scene;
 }
 
-/** The picture of a chart; pointer and arrow keys move the cursor of its column. */
+/** A chart whose cursor follows pointer and arrow keys, together with that of its column. */
 export const ChartPicture = memo(function ChartPicture({ chart, scene }: ChartPictureProps) {
   const compares = scene.others.some(({ pin }) => pin);
   const dispatch = useDispatch();

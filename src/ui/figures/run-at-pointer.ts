@@ -1,10 +1,10 @@
 import type { PointerEvent } from 'react';
 import type { RunChart, Scene } from '../../charts/chart.ts';
 
-/** A line is as wide as that for a pointer, to either side, in px. */
+/** Half the width of a line for a pointer, in px. */
 const REACH = 7;
 
-/** Which run a pointer over a picture is at: that whose name it is over, or whose line or ring is nearest and near. Null: none. */
+/** The run whose name is below the pointer, else whose line or ring is the nearest within REACH; null if none. */
 export function runAtPointer({
   target,
   currentTarget: container,
@@ -23,7 +23,7 @@ export function runAtPointer({
   return run;
 }
 
-/** px from a place of the picture to a line or ring in it. */
+/** Distance in px from a point of the picture to a line or ring. */
 function distanceTo(mark: Element, x: number, y: number): number {
   const number = (name: string) => Number(mark.getAttribute(name));
   if (mark.tagName === 'circle') return Math.max(0, Math.hypot(number('cx') - x, number('cy') - y) - number('r'));
@@ -31,7 +31,7 @@ function distanceTo(mark: Element, x: number, y: number): number {
   return distanceToOutline(mark.getAttribute('d') ?? '', x, y);
 }
 
-/** px to an outline of straight pieces, "M1,2L3,4M5,6L7,8". */
+/** Distance in px to an outline of straight segments, "M1,2L3,4M5,6L7,8". */
 export function distanceToOutline(d: string, x: number, y: number): number {
   let min = Number.POSITIVE_INFINITY;
   for (const piece of d.split('M').slice(1)) {
@@ -51,7 +51,7 @@ function away(x0: number, y0: number, x1: number, y1: number, x: number, y: numb
   return Math.hypot(x0 + share * (x1 - x0) - x, y0 + share * (y1 - y0) - y);
 }
 
-/** The figures of the run that is raised, else the values at the cursor; empty if there is neither. */
+/** The figures of the raised run, else the values at the cursor, else ''. */
 export function readOutText(chart: RunChart, scene: Scene): string {
   const raised = scene.others.find(({ pin }) => pin && pin.id === scene.raised);
   const words = raised ? chart.ofPin?.(raised, scene) : null;

@@ -2,7 +2,6 @@ import { useCallback, useEffect, useState } from 'react';
 
 const holdsFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
 
-/** Takes files that are dropped anywhere on the page; true while one is held over it. */
 export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean {
   return useDrop(
     useCallback(
@@ -15,7 +14,7 @@ export function useFileDrop(onFiles: (files: readonly File[]) => void): boolean 
   );
 }
 
-/** Hands over what is dropped anywhere on the page, where there are files in it; true while some are held over it. */
+/** Takes drops that contain files, anywhere on the page; true while files are dragged over it. */
 export function useDrop(take: (data: DataTransfer) => void): boolean {
   const [over, setOver] = useState(false);
   useEffect(() => {
@@ -25,7 +24,7 @@ export function useDrop(take: (data: DataTransfer) => void): boolean {
       setOver(true);
     };
     const leave = (event: DragEvent) => {
-      // Only when it leaves the window: going from element to element also tells of a leave.
+      // Only on leaving the window: dragleave also fires between elements.
       if (event.relatedTarget === null) setOver(false);
     };
     const drop = (event: DragEvent) => {

@@ -2,16 +2,16 @@ import { useWindowKeys } from '../../kit/arrows.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useDispatch, useGetLab } from '../page.tsx';
 
-/** What keys do; null until the first of them is pressed. */
+/** Actions of the keys; null until the first is pressed. */
 let list: typeof import('./list.ts') | null = null;
 
-/** The page's keys, for as long as the component that asks for them is there. */
+/** The page's shortcuts while the calling component is mounted. */
 export function useKeys(): void {
   const now = useGetLab();
   const dispatch = useDispatch();
   const onKey = (event: KeyboardEvent, keys = list) => {
     list = keys;
-    // The class wall has keys of its own.
+    // The class wall has its own shortcuts.
     if (['wall', 'adapters'].includes(now().view.view)) return;
     const focus = event.target instanceof Element ? event.target : null;
     if (event.defaultPrevented || event.isComposing || isKeyTaken(event, focus)) return;
@@ -29,8 +29,7 @@ export function useKeys(): void {
     const timeline = focus?.matches('.timeline input') ?? false;
     const pressed = { shift: event.shiftKey, chart, timeline };
     if (list) return list.eventOf(event.key, state, pressed);
-    // The first key acts as soon as it can. Whoever presses it on a page whose files are gone is told so by the button that
-    // does the same.
+    // The first key acts once the list has loaded. If its file is gone, the button for the same action reports it.
     const later = (keys: NonNullable<typeof list>) => onKey(event, keys);
     import('./list.ts').then(later, () => {});
     return null;
@@ -38,13 +37,13 @@ export function useKeys(): void {
   useWindowKeys(onKey);
 }
 
-/** True for a key that moves a page which is longer than the window, as a projector's is in a small or enlarged one. */
+/** Keys that scroll a page longer than the window, such as a projector's in a small or zoomed one. */
 function scrolls({ key }: KeyboardEvent): boolean {
   const { scrollHeight, clientHeight } = document.documentElement;
   return scrollHeight > clientHeight + 1 && [' ', 'ArrowUp', 'ArrowDown'].includes(key);
 }
 
-/** Ctrl Z, Ctrl Shift Z and Ctrl Y; with ⌘ on a Mac. */
+/** Ctrl+Z, Ctrl+Shift+Z and Ctrl+Y; with ⌘ on a Mac. */
 function undoOf(event: KeyboardEvent): PageEvent | null {
   if (!(event.ctrlKey || event.metaKey) || event.altKey) return null;
   const key = event.key.toLowerCase();
@@ -54,17 +53,17 @@ function undoOf(event: KeyboardEvent): PageEvent | null {
 
 const ARROWS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
 
-/** True where the focused element has a use of its own for a key, or the page is not to be reached from there. */
+/** Whether the focused element uses a key itself, or a dialog blocks the page. */
 export function isKeyTaken({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>, focus: Element | null): boolean {
   if (!focus) return false;
   if (document.querySelector('dialog[open]')) return true;
   if (isTyping(focus) || focus.closest('select')) return true;
   const arrows = ARROWS.includes(key);
-  // The timeline is that of the run: shift makes larger steps there as everywhere.
+  // The timeline belongs to the run: shift makes larger steps there as everywhere.
   if (shiftKey && focus.matches('.timeline input')) return !['ArrowLeft', 'ArrowRight'].includes(key) && arrows;
   if (focus.matches('input[type="range"], input[type="radio"]')) return arrows || ['Home', 'End'].includes(key);
   if (key === ' ') return focus.closest('button, summary, a, input:not([type="range"]), [role="tab"]') !== null;
-  // A scrolled list, a chart or a matrix that takes the focus keeps the arrows.
+  // A scrolled list, a chart or a matrix that is focused keeps the arrows.
   return arrows && focus.closest('[tabindex="0"], [role="tablist"]') !== null;
 }
 

@@ -10,26 +10,25 @@ import type { State } from '../../state/state.ts';
 import { canPresent } from '../../state/view.ts';
 import { freshSeed, trackOf } from '../controls/track.ts';
 
-/** A key as the browser names it, and what it means on the page; nothing where it is not available now. */
+/** A shortcut; its action returns null if not available now. */
 export interface Key {
-  /** The key as the list of keys shows it. */
+  /** Labels in the list of keys. */
   readonly shown: readonly string[];
   readonly does: string;
-  /** `event.key` → what happens. */
+  /** By `event.key`. */
   readonly keys: Readonly<Record<string, (state: State, pressed: KeyContext) => PageEvent | null>>;
 }
 
 export interface KeyContext {
   readonly shift: boolean;
-  /** The chart that has the focus. */
   readonly chart: string | null;
-  /** The timeline has the focus: it leaves the arrows with shift to this list. */
+  /** The timeline is focused: it leaves shift+arrow to this list. */
   readonly timeline?: boolean;
 }
 
 type KeyAction = Key['keys'][string];
 
-/** Space and bare arrows: on the lab they scroll the page or belong to the control with the focus. */
+/** Space and bare arrows: in the lab they scroll the page or belong to the focused control. */
 const inPresent =
   (act: KeyAction): KeyAction =>
   (s, pressed) =>
@@ -37,7 +36,6 @@ const inPresent =
 
 const main: KeyAction = (s) => ({ type: actionsOf(s).main.does });
 
-/** To the next tick. */
 const rank =
   (direction: 1 | -1): KeyAction =>
   (s) => {
@@ -45,7 +43,7 @@ const rank =
     return set({ rank: nextTick(now, direction, trackOf('rank', s.experiment, [now])) });
   };
 
-/** To the next tick; shift: by one. */
+/** To the next tick; with shift by 1. */
 const fineRank =
   (direction: 1 | -1): KeyAction =>
   (s, pressed) => {
@@ -56,7 +54,7 @@ const fineRank =
 
 const alpha = (direction: 1 | -1) => (s: State) => {
   const { alpha: now } = s.experiment;
-  // One more doubling than the slider shows: typed values reach further, and so do keys.
+  // One doubling more than the slider: typed values reach further, and so do keys.
   return set({ alpha: nextTick(now, direction, trackOf('alpha', s.experiment, [now / 2, now * 2])) });
 };
 
@@ -69,7 +67,7 @@ const set = (changes: Extract<PageEvent, { type: 'changed' }>['changes']): PageE
 
 const see = (view: State['view']['view']): PageEvent => ({ type: 'viewed', changes: { view } });
 
-/** To the kept frame before or after the one on show; shift: ten of them. */
+/** To the previous or next stored frame; with shift by ten. */
 const look =
   (direction: 1 | -1) =>
   (s: State, { shift }: KeyContext): PageEvent | null => {
@@ -90,20 +88,20 @@ const panel =
   (name: 'export' | 'keys' | 'merge'): (() => PageEvent) =>
   () => ({ type: 'panel', panel: { name } });
 
-/** Chart by its place in the grid; keys count as its tabs do, first the left column and then the right one. */
+/** A chart by its index; keys count as its tabs do, left column first. */
 const present =
   (chart: number) =>
   (s: State): PageEvent | null =>
     s.view.view === 'present' ? { type: 'present', chart } : null;
 
-/** Present is for the lab: an embedded page stays as its link says. */
+/** Present applies to the lab: an embedded page stays as its link says. */
 const projector = (s: State): PageEvent | null => {
   if (s.view.view === 'embed') return null;
   if (s.view.view === 'present') return see('lab');
   return canPresent(s) ? see('present') : null;
 };
 
-/** The chart whose table is shown where none has the focus: charts themselves are loaded later than keys. */
+/** Chart of the table if none is focused. A literal, since charts load later than keys. */
 const FIRST_CHART = 'error';
 
 export const KEYS: readonly Key[] = [
@@ -141,7 +139,7 @@ export const KEYS: readonly Key[] = [
     does: 'new seed; on the class wall: hide the names, show them',
     keys: { n: (s) => set({ seed: freshSeed(s.experiment.seed) }) },
   },
-  // Plus is typed with shift on many keyboards, and stands on the key of the equals sign.
+  // Plus is typed with shift on many keyboards and shares the key of the equals sign.
   {
     shown: ['−', '+'],
     does: 'rank: previous, next tick',
@@ -214,14 +212,13 @@ export const KEYS: readonly Key[] = [
     does: 'the focused chart’s data as a table',
     keys: { d: (_, { chart }) => ({ type: 'panel', panel: { name: 'table', chart: chart ?? FIRST_CHART } }) },
   },
-  // It acts even where the other keys are turned off, so it is not among them (keys.ts).
+  // Works even while shortcuts are off, so it is handled in keys.ts.
   { shown: ['Ctrl+Z'], does: 'undo; Ctrl+Shift+Z or Ctrl+Y to redo (⌘ on a Mac)', keys: {} },
   { shown: ['?'], does: 'this list', keys: { '?': panel('keys') } },
 ];
 
-/** What a key does on the page as it stands; null: nothing. */
 export function eventOf(key: string, state: State, pressed: KeyContext): PageEvent | null {
-  // The lab's run is out of sight in a sweep: its keys would change it unseen.
+  // During a sweep the lab's run is hidden: its keys would change it unseen.
   if (state.screen === 'sweep' && state.view.view === 'lab' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
   return found?.keys[key](state, pressed) ?? null;

@@ -1,4 +1,4 @@
-// In this order: a later file has the last word where two rules weigh the same.
+// Order matters: a later file wins between rules of equal specificity.
 import '../../charts/charts.css';
 import './tokens.css';
 import './fonts.css';

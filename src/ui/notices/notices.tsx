@@ -5,7 +5,7 @@ import { NoticeActions, type NoticeContent, NoticeLines, useFocusHandover } from
 import type { Notice } from '../../state/state.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
 
-/** What happened, what is kept, what to do: above the sentence, never in the way. What only confirms floats. */
+/** Notices above the claim, covering nothing. Mere confirmations float. */
 export function Notices({ only }: { readonly only?: readonly Notice['about'][] }) {
   const notices = useLab((s) => s.notices).filter((n) => only?.includes(n.about) !== false);
   const dispatch = useDispatch();
@@ -30,7 +30,6 @@ export function Notices({ only }: { readonly only?: readonly Notice['about'][] }
   );
 }
 
-/** Sentences that stand in the line; the rest is unfolded. */
 const IN_LINE = 2;
 
 function Body({ remarks }: { readonly remarks: readonly Remark[] }) {
@@ -49,11 +48,11 @@ function Body({ remarks }: { readonly remarks: readonly Remark[] }) {
   );
 }
 
-/** How long a confirmation stays, in ms: to be seen at all, and for each character to be read. */
+/** Duration of a confirmation in ms: a minimum, plus a reading time per character. */
 const SEEN = 5000;
 const READ = 50;
 
-/** Goes by itself, but not while it is pointed at or has the focus, nor behind a panel or in a tab that nobody sees. */
+/** Expires by itself, but not while hovered or focused, behind a panel, or in a hidden tab. */
 function Brief({ length, ...notice }: NoticeContent & { readonly length: number }) {
   const { id, title, body } = notice;
   const dispatch = useDispatch();
@@ -85,7 +84,6 @@ function Brief({ length, ...notice }: NoticeContent & { readonly length: number 
   );
 }
 
-/** An offer that nobody needs to answer, in one line: `about` says which. */
 export function Offer({ about, name }: { readonly about: Notice['about']; readonly name: string }) {
   const offer = useLab((s) => s.notices.find((n) => n.tone === 'quiet' && n.about === about));
   return offer && <Choices offer={offer} name={name} />;
@@ -121,7 +119,6 @@ function Rest({ remarks }: { readonly remarks: readonly Remark[] }) {
   );
 }
 
-/** A remark as text; the setting that it is about is code. */
 export function RemarkText({ children }: { readonly children: Remark }): ReactNode {
   if (typeof children === 'string') return children;
   return (

@@ -28,7 +28,6 @@ const PAPERS: readonly { readonly title: string; readonly by: string; readonly a
   },
 ];
 
-/** What this page is, whose, on what it computes, and the papers behind it. */
 export function AboutPanel() {
   const engine = useLab((s) => chipWords(s.run));
   return (

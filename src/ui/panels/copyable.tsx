@@ -6,15 +6,12 @@ interface CopyableProps {
   readonly label: string;
   readonly text: string;
   readonly rows?: number;
-  /** Copied as soon as it is shown: a click asked for it. */
+  /** Copied as soon as it is shown, since a click asked for it. */
   readonly atOnce?: boolean;
-  /** What its button says; left out: Copy. */
   readonly name?: string;
-  /** Buttons beside that one. */
   readonly children?: ReactNode;
 }
 
-/** A text to take away: read-only, selected by a click, copied by a button. */
 export function Copyable({ label, text, rows = 2, atOnce = false, name = 'Copy', children }: CopyableProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const id = useId();

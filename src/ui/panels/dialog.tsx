@@ -13,17 +13,16 @@ import { panelPlace } from './panel-place.ts';
 
 interface DialogProps {
   readonly title: string;
-  /** A class of its own, e.g. for its width. */
   readonly kind: string;
-  /** What has the focus at first; left out: Close. Not where a finger would call the keyboard over the panel. */
+  /** Focused first; default: Close. Not on touch screens if it would raise the keyboard over the panel. */
   readonly first?: RefObject<HTMLElement | null>;
-  /** A selector: the panel stands beside what it finds, which stays in sight. */
+  /** Selector of an element that stays in sight next to the panel. */
   readonly anchor?: string;
   readonly onPaste?: ClipboardEventHandler;
   readonly children: ReactNode;
 }
 
-/** A native modal dialog: Esc and a click beside it close it, the focus goes back to where it came from. */
+/** A native modal dialog: Esc and a click outside close it, and focus returns to where it was. */
 export function Dialog({ title, kind, first, anchor, onPaste, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const dispatch = useDispatch();
@@ -32,7 +31,7 @@ export function Dialog({ title, kind, first, anchor, onPaste, children }: Dialog
     const it = dialog.current;
     it?.showModal();
     if (!window.matchMedia('(pointer: coarse)').matches) first?.current?.focus();
-    // Closed before it leaves the page, so that the browser gives the focus back.
+    // Closed before it is removed, so that the browser restores the focus.
     return () => it?.close();
   }, [first]);
   useLayoutEffect(() => {

@@ -26,7 +26,6 @@ const BACKENDS: readonly (readonly [State['choice']['backend'], string])[] = [
   ['cpu', 'Processor'],
 ];
 
-/** What the steps are computed on, why, and what that changes. */
 export function DifferencePanel() {
   const engine = useLab((s) => s.run.engine);
   const missing = useLab((s) => engineObstacle(s.run));
@@ -82,7 +81,6 @@ export function DifferencePanel() {
   );
 }
 
-/** What was tried before one was taken. */
 function TimedTable({ timed }: Pick<EngineShown, 'timed'>) {
   if (timed.length === 0) return null;
   return (

@@ -4,7 +4,7 @@ import type { View } from '../../experiment/settings/view.ts';
 import { isVisible, requestedControls } from '../controls/visible-controls.ts';
 import { portraitOf } from '../strip/portrait.ts';
 
-/** Widths of a frame that are usual in other pages, in px, and how the page is laid out there. */
+/** Usual widths of a frame in other pages, in px, and the layout at each. */
 const WIDTHS: readonly (readonly [px: number, mode: StripMode])[] = [
   [320, 'phone'],
   [360, 'phone'],
@@ -15,18 +15,17 @@ const WIDTHS: readonly (readonly [px: number, mode: StripMode])[] = [
   [1024, 'tablet'],
   [1280, 'desk'],
 ];
-/** Left and right of everything, in px. */
+/** Left and right together, in px. */
 const MARGIN = 32;
-/** The height of all but strip and controls, in px: the run's buttons and charts, two by two or one at a time. */
+/** Height of all but strip and controls, in px: the run's buttons, and charts two by two or one at a time. */
 const REST: Readonly<Partial<Record<StripMode, number>>> = { phone: 512, tablet: 592, desk: 560 };
-/** A control with its slider, and the room that it takes at least, in px; those with tiles are higher. */
+/** Height and least width of a control with its slider, in px; those with tiles are higher. */
 const CONTROL = { height: 70, width: 246 };
 const TILES: { readonly [K in ParamKey]?: number } = { target: 190, init: 150 };
 
-/** What the text of a lesson adds above the lab, in px. */
 const LESSON = 680;
 
-/** The height in px that shows a whole frame, however wide it is: what is said before the frame can tell its own. */
+/** Height in px that fits the frame at every usual width: used until the frame reports its own. */
 export function embedHeight(e: Experiment, view: Pick<View, 'show'> & Partial<Pick<View, 'lesson'>>): number {
   const framed = { ...view, view: 'embed' } as const;
   const controls = (requestedControls(framed) ?? []).filter((of) => isVisible(of, e, framed));
@@ -40,7 +39,7 @@ export function embedHeight(e: Experiment, view: Pick<View, 'show'> & Partial<Pi
   return 10 * Math.ceil(Math.max(...heights) / 10) + (view.lesson ? LESSON : 0);
 }
 
-/** Of controls in rows, each as high as its highest. */
+/** Height of controls in rows, each as high as its highest. */
 function rowsHeight(controls: readonly ParamKey[], columns: number): number {
   let sum = 0;
   for (let i = 0; i < controls.length; i += columns)
@@ -48,13 +47,12 @@ function rowsHeight(controls: readonly ParamKey[], columns: number): number {
   return sum;
 }
 
-/** The frame as HTML; `address` is that of its page. */
 export function embedCode(address: string, height: number): string {
   const source = address.replace(/&/g, '&amp;').replace(/"/g, '&quot;');
   return `<iframe src="${source}" title="LoRA Explorer" style="border:0;width:100%;height:${height}px" loading="lazy"></iframe>`;
 }
 
-/** What a page runs, once, so that each of its frames becomes as high as it says that it is. */
+/** Script for the embedding page: sets each frame to the height that it reports. */
 export const HEIGHT_SCRIPT = `<script>
 addEventListener('message', ({ data, source }) => {
   if (data?.lora !== 1 || data.event !== 'height') return;

@@ -7,7 +7,6 @@ import { sceneOf } from '../lab-scene.ts';
 import { useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
-/** "What am I looking at": a chart in words, its formula, and the formula with the numbers of this run. */
 export function ExplainPanel({ chart: name }: { readonly chart: string }) {
   const chart = chartByName(name);
   const scene = useLab((s) => sceneOf(s, chart.axis));
@@ -40,7 +39,7 @@ export function ExplainPanel({ chart: name }: { readonly chart: string }) {
   );
 }
 
-/** The shares p₁, p₂, … of a spectrum as bars, and as a frame of the same area so many equal ones as the effective rank says. */
+/** The shares p₁, p₂, … as bars, and as a frame of the same area n equal ones, n being the effective rank. */
 function SharesFigure({ values, equal, words }: Shares) {
   const tallest = Math.max(values[0] ?? 0, equal > 0 ? 1 / equal : 0);
   if (tallest === 0) return null;
@@ -58,5 +57,5 @@ function SharesFigure({ values, equal, words }: Shares) {
   );
 }
 
-/** Of the picture, in its own units. */
+/** In the picture's own units. */
 const HEIGHT = 1;

@@ -15,7 +15,6 @@ import { Dialog } from './dialog.tsx';
 
 const VERSION: string = import.meta.env.VITE_APP_VERSION;
 
-/** The run as files for this page, for Python and for a class, each chart as a picture and as numbers, and how to cite it. */
 export function ExportPanel() {
   const ready = useLab((s) => s.run.ready !== null);
   const facts = useLab((s) => s.run);
@@ -91,7 +90,6 @@ export function ExportPanel() {
 
 const NAMES = { svg: 'SVG', png: 'PNG', copy: 'Copy', table: 'CSV' } as const;
 
-/** The matrices and every chart with title, definition and settings, as files or for the clipboard. */
 function Pictures() {
   const ready = useLab((s) => s.run.ready !== null);
   const painted = useLab((s) => !!shownModule(s)?.wanted);
@@ -136,7 +134,6 @@ function Pictures() {
   );
 }
 
-/** The matrices and a chart over the steps of the run. */
 function Film() {
   const trained = useLab((s) => s.run.frames.length > 1 && !!shownModule(s)?.wanted);
   const charts = availableCharts(useLab((s) => sceneOf(s, 'step')));
@@ -163,7 +160,7 @@ function Film() {
   );
 }
 
-/** What has come of it since the panel was opened: notices stand behind the panel. */
+/** Result of an export since the panel opened: notices are hidden behind the panel. */
 function Said() {
   const last = useLab((s) => s.notices.findLast(({ about }) => about === 'file'));
   const [old] = useState(last?.id);

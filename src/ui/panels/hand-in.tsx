@@ -8,10 +8,10 @@ import { useDispatch, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
 const LONGEST = 24;
-/** The name that was handed in with last on this device. */
+/** Last nickname used on this device. */
 const NICKNAME = storedText('lora-explorer/nickname');
 
-/** Hands the run in under a nickname: as a file, or as a link. Nothing is sent anywhere. */
+/** Hands the run in under a nickname, as a file or a link. Nothing is sent anywhere. */
 export function HandInPanel() {
   const given = useLab((s) => s.view.by);
   const [name, setName] = useState(() => NICKNAME.get()?.slice(0, LONGEST) || given);

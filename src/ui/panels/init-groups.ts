@@ -1,7 +1,7 @@
 import { type InitName, inits } from '../../experiment/inits/index.ts';
 import type { Init } from '../../experiment/inits/init.ts';
 
-/** Initialisations that have the same thing in common, in the order of the list. */
+/** Initialisations with a common property, in the order of the list. */
 export interface InitGroup {
   readonly title: string;
   readonly says: string;
@@ -38,7 +38,6 @@ function groupOf({ filling: { A, B }, moves, needs = [] }: Init): keyof typeof G
   return A === 'zero' || B === 'zero' ? 'zero' : 'random';
 }
 
-/** Every initialisation once. */
 export function initGroups(): readonly InitGroup[] {
   return Object.entries(GROUPS).map(([name, { title, says }]) => ({
     title,
@@ -47,7 +46,6 @@ export function initGroups(): readonly InitGroup[] {
   }));
 }
 
-/** What moving a part of W₀ means, in full. */
 export const MOVED_PART_NOTE =
   '† B and A start at B₀ and A₀, and W₀ − s₀·B₀·A₀ stays frozen beside them. The output is unchanged, and ΔW = s·B·A − s₀·B₀·A₀. ' +
   'Changing α or the scaling rule before training makes new B₀ and A₀ with their own s₀. During a run the frozen part stays, so a change of s shifts the output by (s − s₀)·B·A.';
@@ -59,7 +57,7 @@ const NEEDS = {
   gradient: 'the gradient at step 0',
 } as const;
 
-/** "Needs W₀ and the inputs of the task."; null for random numbers. */
+/** "Needs W₀ and the inputs of the task."; null if it needs random numbers only. */
 export function needWords({ needs = [] }: Pick<Init, 'needs'>): string | null {
   return needs.length === 0 ? null : `Needs ${needs.map((need) => NEEDS[need]).join(' and ')}.`;
 }

@@ -20,7 +20,7 @@ import { differences } from '../words/run-names.ts';
 import { Dialog } from './dialog.tsx';
 import { initGroups, MOVED_PART_NOTE, needWords } from './init-groups.ts';
 
-/** Every way to start A and B with what it comes to; a tick pins it. Those that cannot be had here say why and how. */
+/** All initialisations with their results; a tick pins one. Those not available give the reason and a remedy. */
 export function InitsPanel() {
   const curves = useId();
   return (
@@ -118,7 +118,6 @@ interface OfferProps {
   readonly onTake: (changes: Partial<Experiment>) => void;
 }
 
-/** Why a start cannot be had here, and one click to the nearest setting where it can. */
 function Offer({ name, why, onTake }: OfferProps) {
   const experiment = useLab((s) => s.experiment);
   const way = initRemedy(name, experiment);
@@ -141,7 +140,6 @@ function Offer({ name, why, onTake }: OfferProps) {
   );
 }
 
-/** How A and B are filled by each, and where it comes from. */
 function Sources({ id }: { readonly id: string }) {
   const experiment = useLab((s) => s.experiment);
   return (
@@ -209,17 +207,15 @@ function Foot() {
 const SEEDS = 10;
 const brief = (seconds: number) => (seconds < 10 ? `${trim(seconds, 2)} s` : duration(seconds));
 
-/** What was found of an initialisation with the settings on screen; null: not trained, or with other settings. */
+/** Result of an initialisation under the settings on screen; null if not trained, or trained with other settings. */
 function foundOf({ compare: { starts }, experiment }: State, name: InitName) {
   if (!starts || !hasSameSettings(starts, experiment)) return null;
   return starts.found.get(name) ?? null;
 }
 
-/** Whether what was found is of the settings on screen. */
 const hasSameSettings = ({ of }: InitComparison, e: Experiment) =>
   differences(of, { ...e, lr: null, auto: '' }).every((key) => key === 'init' || key === 'sigma');
 
-/** The pin with the settings on screen and this initialisation. */
 function pinOf({ compare, experiment }: State, name: InitName): PinnedRun | null {
   const { pins } = compare;
   return (
@@ -232,7 +228,6 @@ function pinOf({ compare, experiment }: State, name: InitName): PinnedRun | null
 /** The settings on screen with another initialisation, at its automatic rate. */
 const own = (e: Experiment, init: InitName): Experiment => change({ ...e, lr: null, auto: '' }, { init });
 
-/** What an initialisation has come to, and its tick. */
 function InitResults({ name, chosen }: { readonly name: InitName; readonly chosen: boolean }) {
   const found = useLab((s) => foundOf(s, name));
   const training = useLab((s) => s.compare.starts?.doing === 'training');
@@ -265,7 +260,6 @@ function InitResults({ name, chosen }: { readonly name: InitName; readonly chose
   );
 }
 
-/** The tick that pins an initialisation beside the run on screen. */
 function Tick({ name }: { readonly name: InitName }) {
   const { pin, full, found } = useLabObject((s) => ({
     pin: pinOf(s, name),
@@ -291,7 +285,6 @@ function Tick({ name }: { readonly name: InitName }) {
   );
 }
 
-/** px of a small curve. */
 const [WIDE, HIGH] = [120, 24];
 const POINTS = 60;
 
@@ -301,7 +294,6 @@ interface CourseProps {
   readonly floor: number | null;
 }
 
-/** The error over the steps of a run, from 1 down to 0, and the floor of ΔW*. */
 function Course({ list, last, floor }: CourseProps): ReactNode {
   if (!list) return null;
   const y = (v: number) => HIGH - 2 - Math.max(0, Math.min(1, Number.isFinite(v) ? v : 1)) * (HIGH - 4);

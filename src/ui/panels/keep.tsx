@@ -7,13 +7,11 @@ import { LengthLimit } from '../controls/field.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
-/** A title to begin with. */
 function titleOf({ preset, experiment }: State): string {
   if (preset !== null) return presets.byName(preset).label;
   return `${targets.byName(experiment.target).label}, rank ${experiment.rank}`;
 }
 
-/** Keeps what is on screen among a person's own experiments. */
 export function KeepPanel() {
   const proposed = useLab(titleOf);
   const [title, setTitle] = useState(proposed);

@@ -12,13 +12,12 @@ import { entryPixels } from '../rail/colours.ts';
 import { sizeText } from '../words/parameters.ts';
 import { Dialog } from './dialog.tsx';
 
-/** Typing is read when it rests for so long. */
+/** Input is parsed after this pause. */
 const REST_MS = 350;
-/** Longer text is read without being shown: a text field of megabytes takes seconds to fill. */
+/** Longer text is parsed without being shown: a field takes seconds to show megabytes. */
 const LONGEST_SHOWN = 20_000;
 const FILES = '.csv,.tsv,.txt,.json,.npy,image/png,image/jpeg,image/gif,image/webp,image/bmp';
 
-/** A matrix of one's own: pasted, typed, picked or dropped; what was read of it; and its use. */
 export function MatrixPanel({ read }: { readonly read: OwnReading | 'reading' | null }) {
   const now = useGetLab();
   const dispatch = useDispatch();
@@ -43,7 +42,7 @@ export function MatrixPanel({ read }: { readonly read: OwnReading | 'reading' | 
     setText('');
     bring(picked);
   };
-  // Wherever in the panel the focus is: there is nothing else to paste into.
+  // Anywhere in the panel: there is nothing else to paste into.
   const paste = (event: ClipboardEvent) => {
     const { files } = event.clipboardData;
     const pasted = event.clipboardData.getData('text');
@@ -104,7 +103,6 @@ export function MatrixPanel({ read }: { readonly read: OwnReading | 'reading' | 
   );
 }
 
-/** Of the picture, in CSS pixels. */
 const TALLEST = 240;
 
 interface ImportedMatrixProps {
@@ -114,7 +112,7 @@ interface ImportedMatrixProps {
   readonly onUse: () => void;
 }
 
-/** What was read, before it is used: a small heat map, its size, its range, and what the reader decided by itself. */
+/** Preview: heat map, size, range, and the reader's own decisions. */
 function ImportedMatrix({ matrix, normalise, onNormalise, onUse }: ImportedMatrixProps) {
   const { rows, cols, low, high, format, remark, heat, unscaled } = matrix;
   const fault = normalise ? null : unscaled;

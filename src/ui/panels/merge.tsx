@@ -12,7 +12,7 @@ import { shownScaling } from '../lab-scene.ts';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
-/** The adapter on screen: the newest factors that are known of the step on show, with the s of their step. */
+/** Adapter at the shown step: its newest known factors, with the s of their step. */
 function shownAdapter(state: State): MergeInput | null {
   const frame = shownFrame(state);
   if (!frame) return null;
@@ -28,7 +28,7 @@ function shownAdapter(state: State): MergeInput | null {
   };
 }
 
-/** Why the worker cannot merge now, a sentence; null where it can. */
+/** A sentence on why the worker cannot merge now; null if it can. */
 function mergeObstacle({ run, next }: State): string | null {
   if (next) return 'Making the matrices …';
   if (run.refused) return 'These settings give no matrices.';
@@ -37,13 +37,13 @@ function mergeObstacle({ run, next }: State): string | null {
   return null;
 }
 
-/** W + s·B·A formed once: what rounding does to the layer, in two formats, and what comes back when it is taken apart. */
+/** W + s·B·A formed once: rounding errors in two formats, and what is recovered by subtracting it again. */
 export function MergePanel() {
   const missing = useLab(mergeObstacle);
   const merge = useLab((s) => (s.merge?.run === s.run.number ? s.merge : null));
   const step = useLab((s) => shownFrame(s)?.step ?? null);
   const ask = useAsk();
-  // When the panel opens, or when merging becomes possible.
+  // On opening, or as soon as merging becomes possible.
   useEffect(() => {
     if (missing === null) ask();
   }, [missing]);
@@ -66,7 +66,6 @@ export function MergePanel() {
   );
 }
 
-/** Asks the worker to merge what is on screen. */
 function useAsk(): () => void {
   const now = useGetLab();
   const dispatch = useDispatch();
@@ -112,7 +111,7 @@ function Found({ answer, step }: { readonly answer: MergeAnswer; readonly step: 
   );
 }
 
-/** The weight beside the adapter and what the adapter adds to it. Here and below x_low stands for a low "low". */
+/** Symbols of the base weight and of the update. Here and below x_low stands for a subscript "low". */
 export interface MergeNames {
   readonly frozen: string;
   readonly update: string;
@@ -122,16 +121,14 @@ export function mergeNames(moved: boolean): MergeNames {
   return moved ? { frozen: 'W_frozen', update: 's·B·A' } : { frozen: 'W₀', update: 'ΔW' };
 }
 
-/** One row of the table: what, then a number for each format. */
 export interface MergeRow {
   readonly what: string;
   readonly float32: string;
   readonly bfloat16: string;
-  /** A bound of the row above. */
+  /** Bounds the row above. */
   readonly bound: boolean;
 }
 
-/** What merging does in each format. */
 export function mergeRows(
   { float32, bfloat16, size }: MergeAnswer,
   { frozen, update }: MergeNames,
@@ -151,24 +148,21 @@ export function mergeRows(
   ];
 }
 
-/** Shares too small to be read as a number of percent are only called small. */
+/** A share too small to print as a percentage is called small. */
 function lostWords(lost: number): string {
   const value = 100 * lost;
   if (value >= 0.95) return percent(lost);
   return value < 0.001 ? 'less than 0.001%' : `${Number(value.toPrecision(1))}%`;
 }
 
-/** What the two bounds of the outputs are, and why the second is the larger. */
 const MERGE_BOUNDS =
   'Both bounds of the outputs are rigorous. The first adds up the rounding of the actual sums: every product, every partial sum and every stored weight may be off by half of its last digit. The second holds for any sums of this length and is therefore larger.';
 
-/** The headline, for eyes and screen readers. */
 export function mergedWords({ float32: { outputs }, inputs }: MergeAnswer, step: number): string {
   const [found, bound] = [number(outputs.difference, 2), number(outputs.bound, 2)];
   return `Merging changes the outputs by at most ${found}. That is rounding: float32 allows up to ${bound} (${inputs} random inputs, step ${count(step)}).`;
 }
 
-/** What merging saves. */
 export function savedWords({ d, k, rank }: { readonly d: number; readonly k: number; readonly rank: number }): string {
   const [full, adapter] = [d * k, rank * (d + k)];
   return `Unmerged, the layer costs dk + r(d + k) = ${count(full)} + ${count(adapter)} multiply-adds per input; merged, dk = ${count(full)}. The adapter adds ${trim((100 * adapter) / full)}%; merging removes it.`;
@@ -183,7 +177,6 @@ export function smallWords({ size, bfloat16 }: MergeAnswer, { frozen, update }: 
   return `bfloat16 keeps 8 binary digits of a number: a change of less than 1/512 of an entry is rounded away. ${known}. Random updates of 0.1, 0.01, 0.001 and 0.0001 times the weight’s norm lose about 2%, 17%, 79% and 98%.`;
 }
 
-/** How many of the leading directions are new. */
 export function intruderWords(intruders: MergeAnswer['intruders'], d: number, k: number): string {
   if (intruders === null) return 'Counting …';
   if ('why' in intruders) return `Not counted: ${intruders.why}.`;

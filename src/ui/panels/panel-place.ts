@@ -1,4 +1,4 @@
-/** Sides of a rectangle in px, from the top left corner of the window or of the page. */
+/** Sides of a rectangle in px, from the top left corner of window or page. */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -9,12 +9,12 @@ export interface Box {
 const GAP = 12;
 const EDGE = 8;
 const WIDEST = 560;
-/** What a text needs to be read. */
+/** Least size of a readable text, in px. */
 const LEAST = { width: 250, height: 150 };
-/** More than this does not make a place better. */
+/** px beyond which more room is no better. */
 const ENOUGH = 600;
 
-/** The room at each side of a box: right, left, above, below. */
+/** Free space at each side of a box: right, left, above, below. */
 function sidesOf({ left, top, right, bottom }: Box, width: number, height: number): readonly Box[] {
   const all: Box = { left: EDGE, top: EDGE, right: width - EDGE, bottom: height - EDGE };
   return [
@@ -25,10 +25,7 @@ function sidesOf({ left, top, right, bottom }: Box, width: number, height: numbe
   ];
 }
 
-/**
- * Where a panel stands so that a box of the page stays in sight: at its side with the most room, close to it. Null where
- * no side has enough, as on a page enlarged four times.
- */
+/** Place at the box's side with the most room, close to it; null if no side has enough, as on a page zoomed to 400%. */
 export function panelPlace(
   box: Box,
   width: number,
@@ -43,11 +40,11 @@ export function panelPlace(
   if (use(best) === 0) return null;
   const place = sides.indexOf(best);
   const wide = Math.min(WIDEST, best.right - best.left);
-  // Close to the box: beside it at its edge, above and below it where it begins.
+  // Close to the box: at its edge on the left or right, aligned with its left side above and below.
   const left = place === 1 ? best.right - wide : place === 0 ? best.left : Math.min(box.left, best.right - wide);
   const at = Math.max(best.left, left);
   const from = place === 2 ? 'bottom' : 'top';
-  // A panel beside a low chart begins higher, so that it can be read.
+  // Next to a low chart the panel begins higher, so that it is readable.
   const top = place < 2 ? Math.max(best.top, Math.min(box.top, best.bottom - ENOUGH)) : best.top;
   return { left: at, right: at + wide, top, bottom: best.bottom, from };
 }

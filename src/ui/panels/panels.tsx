@@ -21,7 +21,6 @@ import { TablePanel } from './table.tsx';
 const PlanRail = lazy(() => import('../sweep/plan-rail.tsx').then((sweep) => ({ default: sweep.PlanRail })));
 const SweepTable = lazy(() => import('../sweep/sweep-table.tsx'));
 
-/** The one panel that is open, if any. */
 export function Panels() {
   const panel = useLab((s) => s.panel);
   if (panel === null) return null;
@@ -61,7 +60,7 @@ export function Panels() {
   }
 }
 
-/** The whole rail, where the page has no column for it. */
+/** The whole rail, if the page has no column for it. */
 function RailSheet() {
   const sweeps = useLab((s) => s.screen === 'sweep');
   return (
@@ -72,7 +71,7 @@ function RailSheet() {
   );
 }
 
-/** Those of the page of adapters, which acts on them itself. */
+/** Shortcuts of the page of adapters, which handles them itself. */
 const ADAPTER_KEYS: readonly Pick<(typeof KEYS)[number], 'shown' | 'does'>[] = [
   { shown: ['[', ']'], does: 'overview: previous, next module' },
   { shown: ['t'], does: 'overview: the table of all modules' },
@@ -81,7 +80,6 @@ const ADAPTER_KEYS: readonly Pick<(typeof KEYS)[number], 'shown' | 'does'>[] = [
   { shown: ['Esc'], does: 'grid: back to the chosen module; close a panel' },
 ];
 
-/** The list of keys, and the switch that turns them off. */
 function KeysPanel() {
   const on = useLab((s) => s.shortcuts);
   const adapters = useLab((s) => s.view.view === 'adapters');

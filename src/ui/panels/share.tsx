@@ -14,7 +14,6 @@ import { embedCode, embedHeight, HEIGHT_SCRIPT } from './embed-code.ts';
 
 const address = (fragment: string) => new URL(fragment, location.href).href;
 
-/** The link of what is on screen, what it holds and what it does not. */
 export function SharePanel() {
   const [begins, setBegins] = useState(useLab((s) => s.view.run || lastStep(s.run) > 0));
   const plain = useLab((s) => s.view.sweep === '' && s.view.view !== 'embed');
@@ -68,7 +67,6 @@ function TooLarge({ length }: { readonly length: number }) {
   return matrix ? <MatrixTooLarge length={length} /> : <DrawingTooLarge length={length} />;
 }
 
-/** A matrix that is neither in the link nor in the run file. */
 function Named() {
   const size = useLab((s) => sizeText(s.experiment));
   return (
@@ -79,7 +77,7 @@ function Named() {
   );
 }
 
-/** Without its matrix such a link is nothing. */
+/** Without its matrix such a link is useless. */
 function MatrixTooLarge({ length }: { readonly length: number }) {
   const factored = useLab((s) => isFactoredData(s.experiment.data));
   return (

@@ -7,10 +7,9 @@ import { sceneOf } from '../lab-scene.ts';
 import { Press, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
-/** More rows than anybody reads; all of them are in the CSV. */
+/** More rows are only in the CSV. */
 const MOST_ROWS = 400;
 
-/** A chart as numbers. */
 export function TablePanel({ chart: name }: { readonly chart: string }) {
   const chart = chartByName(name);
   const scene = useLab((s) => sceneOf(s, chart.axis));
@@ -19,14 +18,12 @@ export function TablePanel({ chart: name }: { readonly chart: string }) {
 }
 
 interface NumbersProps {
-  /** What is saved as CSV. */
   readonly name: string;
   readonly title: string;
   readonly about: string;
   readonly table: Table;
 }
 
-/** A dialog with a table, of which some rows are left out where there are very many. */
 export function Numbers({ name, title, about, table: { columns, rows } }: NumbersProps) {
   const stride = Math.ceil(rows.length / MOST_ROWS);
   return (

@@ -17,7 +17,6 @@ import { Press, useDispatch, useLab } from '../page.tsx';
 import { parameterLine } from '../words/parameters.ts';
 import { InitCorner } from './thumbnail.tsx';
 
-/** The rank, α, and the rule for s. */
 export function AdapterControls() {
   const rank = useIsVisible('rank');
   return (
@@ -34,7 +33,7 @@ const RULES = choiceMeanings('scaling', {
   none: 'α is not used.',
 });
 
-/** α and the rule that makes s of it; the head shows the sum: s = 16/8 = 2. */
+/** α and the rule for s; the head shows the result: s = 16/8 = 2. */
 function ScalingControls() {
   const [alpha, rule] = [useIsVisible('alpha'), useIsVisible('scaling')];
   if (!alpha) return rule ? <Segments of="scaling" /> : null;
@@ -63,7 +62,7 @@ function Sum({ field }: { readonly field: ReactNode }) {
   );
 }
 
-/** What stays frozen beside B and A: W₀, or what is left of it where the initialisation takes a part. */
+/** The frozen weight next to B and A: W₀, or W₀ less the part that the initialisation moves. */
 function Base() {
   const moves = useLab((s) => inits.byName(s.experiment.init).moves);
   if (!moves) return <Sym of="W₀" />;
@@ -74,7 +73,6 @@ function Base() {
   );
 }
 
-/** The layer with the numbers of this experiment, what it computes, and what it trains. */
 export function Formula() {
   const scaling = display(useLab(currentScaling));
   const costs = useLab((s) => {
@@ -98,7 +96,6 @@ export function Formula() {
   );
 }
 
-/** How A and B start: a few tiles, the whole list one click away, the variance in words. */
 export function InitControls() {
   const [init, sigma] = [useIsVisible('init'), useIsVisible('sigma')];
   return (
@@ -127,7 +124,7 @@ const MOST_TILES = 4;
 const usual = inits.all.slice(0, MOST_TILES);
 const USUAL = usual.map((it): ChoiceMeaning => [shortName(it), it.explanation]);
 
-/** The first of the list; another that was chosen takes the last place. */
+/** The first ones of the list; if another is chosen, it replaces the last tile. */
 function StartTiles() {
   const chosen = useLab((s) => s.experiment.init);
   const dispatch = useDispatch();
@@ -153,7 +150,7 @@ interface TileProps {
   readonly onPick: () => void;
 }
 
-/** One that is not available here opens the list, which says why and offers the nearest setting that has it. */
+/** If not available, it opens the list, which gives the reason and the nearest setting that allows it. */
 function StartTile({ name, pressed, onPick }: TileProps) {
   const it = inits.byName(name);
   const why = useLab((s) => initObstacle(name, s.experiment));
@@ -176,7 +173,6 @@ function StartTile({ name, pressed, onPick }: TileProps) {
   );
 }
 
-/** "A: variance 1/(3k) = 0.0052; B: 0", and what the initialisation does to W₀ or to what trains. */
 function Variance() {
   const init = useLab((s) => s.experiment.init);
   const text = useLab((s) => {

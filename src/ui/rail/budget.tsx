@@ -17,7 +17,6 @@ import { useDispatch, useGetLab, useLab } from '../page.tsx';
 
 const RULES = Object.fromEntries(optimisers.all.map((o) => [o.name, `${o.explanation} ${o.formula}`]));
 
-/** The optimiser and its rate. */
 export function OptimiserControls() {
   const opt = useIsVisible('opt');
   return (
@@ -32,7 +31,7 @@ const EDGE: readonly ChoiceMeaning[] = [
   ['2/q', 'q is the largest curvature of the loss along the run; plain gradient descent is stable up to 2/q.'],
 ];
 
-/** The learning rate: derived from the experiment until somebody sets it; the edge of stability where there is one. */
+/** The learning rate, derived from the experiment until set by hand; marks the edge of stability if there is one. */
 function RateControl() {
   const visible = useIsVisible('lr');
   const rate = useLab(rateOf);
@@ -48,7 +47,7 @@ function RateControl() {
   );
 }
 
-/** What α and the rate come to together: how strongly one step of A or B moves ΔW. */
+/** s times the rate: how strongly one step of A or B moves ΔW. */
 function Product() {
   const product = useLab((s) => currentScaling(s) * (rateOf(s) ?? Number.NaN));
   if (Number.isNaN(product)) return null;
@@ -86,7 +85,6 @@ function Origin() {
   );
 }
 
-/** Seed and step budget; below the number of steps the rare settings of the run. */
 export function BudgetControls() {
   const [seed, steps, ratio] = [useIsVisible('seed'), useIsVisible('steps'), useIsVisible('ratio')];
   const batch = useIsVisible('batch');
@@ -96,7 +94,7 @@ export function BudgetControls() {
   const budget = useLab((s) => s.experiment.steps);
   const changed = useLab((s) => s.experiment.ratio !== 1);
   const unfolded = open || picked;
-  // A ratio that is in force is never hidden.
+  // A ratio in force is never hidden.
   const showsRatio = ratio && (unfolded || changed);
   const more = (steps || ratio || batch) && !picked;
   if (!(seed || steps || ratio || batch)) return null;
@@ -162,12 +160,11 @@ function Seed() {
 }
 
 const MOST_SEEDS = 32;
-/** Enough for a band that does not hang on one run. */
+/** Enough for a band that does not depend on a single run. */
 const USUAL_SEEDS = 10;
 
 /**
- * Beside the seed: the same experiment over several, whose median and middle half every chart over steps then shows. A low
- * window has no room there, and has it with the number of steps.
+ * Repeats the experiment over several seeds. A low window has no room next to the seed, but below the number of steps.
  */
 function Repeat({ place }: { readonly place: 'beside' | 'folded' }) {
   const lab = useLab((s) => s.view.view === 'lab');

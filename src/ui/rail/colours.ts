@@ -2,7 +2,7 @@ import type { RgbTriple } from '../../charts/matrices/heatmap.ts';
 import type { Palette } from '../../charts/sweep/cells.ts';
 import type { Pixels } from '../../kit/grids/heatmap.tsx';
 
-/** "#1b1e22", or the "#fff" that a minifier makes of it, as red, green and blue from 0 to 255. */
+/** "#1b1e22", or "#fff" as a minifier shortens it, as red, green and blue from 0 to 255. */
 export function rgb(token: string): RgbTriple {
   const digits = token.trim().slice(1);
   const six = digits.length === 3 ? [...digits].map((digit) => digit + digit).join('') : digits;
@@ -12,7 +12,6 @@ export function rgb(token: string): RgbTriple {
 
 const known = new Map<string, RgbTriple>();
 
-/** A token in the theme that the page wears. */
 export function colour(token: string): RgbTriple {
   const root = document.documentElement;
   const key = `${root.dataset.theme} ${token}`;
@@ -21,16 +20,15 @@ export function colour(token: string): RgbTriple {
   return found;
 }
 
-/** Entries of a matrix, row by row, up to a factor. */
+/** Entries of a matrix in row-major order, up to a factor. */
 export interface Entries {
   readonly rows: number;
   readonly cols: number;
   readonly values: ArrayLike<number>;
-  /** What has the full hue; left out: the 99th percentile of their sizes. */
+  /** |value| at full strength; default: the 99th percentile of |values|. */
   readonly scale?: number;
 }
 
-/** Writes opaque pixels, each between two colours. */
 function mix(into: Uint8ClampedArray, i: number, from: RgbTriple, to: RgbTriple, share: number): void {
   for (let c = 0; c < 3; c++) into[4 * i + c] = from[c] + share * (to[c] - from[c]);
   into[4 * i + 3] = 255;
@@ -46,7 +44,7 @@ export function greyPixels({ rows, cols, values }: Entries): Pixels {
   return { rows, cols, paint };
 }
 
-/** ΔW* as everywhere: zero is paper, positive crimson, negative its opponent, strength |v|/scale to the power 0.85. */
+/** Colours of ΔW*: zero is paper, positive crimson, negative its opponent, strength (|v|/scale)^0.85. */
 export function entryPixels({ rows, cols, values, ...given }: Entries): Pixels {
   const scale =
     (given.scale ?? Float32Array.from(values, Math.abs).sort()[Math.floor(0.99 * (values.length - 1))]) || 1;
@@ -60,5 +58,4 @@ export function entryPixels({ rows, cols, values, ...given }: Entries): Pixels {
   return { rows, cols, paint };
 }
 
-/** The colours that a map mixes, as the page wears them. */
 export const currentPalette = (): Palette => ({ paper: colour('--paper'), ink: colour('--ink'), hue: colour('--dw') });

@@ -3,7 +3,7 @@ import { useLab } from '../page.tsx';
 
 const Locked = lazy(() => import('./locked-settings.tsx'));
 
-/** Most links lock nothing. */
+/** Loaded on demand: most links lock nothing. */
 export function LazyLockedSettings(props: ComponentProps<typeof Locked>) {
   const some = useLab((s) => s.view.lock !== '');
   return (

@@ -6,7 +6,7 @@ import { Symbols } from '../../kit/symbols.tsx';
 import { settingText } from '../controls/field.tsx';
 import { useLab } from '../page.tsx';
 
-/** A setting as its control would show it: "16", "Kaiming", "automatic". */
+/** A setting as its control shows it: "16", "Kaiming", "automatic". */
 export function valueWords(of: ParamKey, e: Experiment): string {
   if (of === 'lr' && isAutomatic(e)) return 'automatic';
   const value = e[of];
@@ -18,13 +18,11 @@ export function valueWords(of: ParamKey, e: Experiment): string {
 }
 
 interface LockedSettingsProps {
-  /** One group of the rail; left out: all. */
+  /** A group of the rail; default: all. */
   readonly group?: Group;
-  /** One control alone. */
   readonly only?: ParamKey;
 }
 
-/** What a class link shows and does not let be changed, as text. */
 export default function LockedSettings({ group, only }: LockedSettingsProps) {
   const e = useLab((s) => s.experiment);
   const view = useLab((s) => s.view);

@@ -17,7 +17,6 @@ const CONTROLS: Readonly<Record<Group, ComponentType>> = {
   budget: BudgetControls,
 };
 
-/** All controls that are visible, in the order of the mathematics. */
 function Controls() {
   return GROUPS.map((group) => {
     const Of = CONTROLS[group];
@@ -30,7 +29,6 @@ function Controls() {
   });
 }
 
-/** In the frame of another page: the controls that its link asks for, side by side. */
 export function EmbeddedControls() {
   return (
     <section className="rail few" aria-label="Experiment">
@@ -39,7 +37,6 @@ export function EmbeddedControls() {
   );
 }
 
-/** The experiment. */
 export function Rail() {
   const narrow = useWidth() !== 'desk';
   return (

@@ -20,16 +20,15 @@ import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { sizeText } from '../words/parameters.ts';
 import { Thumbnail } from './thumbnail.tsx';
 
-/** What is to be learned: the target, the settings of its own, and its size. */
 export function TargetControls() {
   const [tiles, d, k] = [useIsVisible('target'), useIsVisible('d'), useIsVisible('k')];
   const [open, setOpen] = useState(false);
   const picked = useNamedControls();
   const folded = useId();
   const size = useLab((s) => sizeText(s.experiment));
-  // The size of one's own matrix is that of the matrix.
+  // An imported matrix fixes the size.
   const fixed = useLab((s) => isOwnMatrix(targets.byName(s.experiment.target)));
-  // What W₀ is made of stands beside its size, and in sight where it is not as usual or ΔW* looks at it.
+  // The base of W₀ is shown unfolded if it is not the default or if ΔW* depends on it.
   const matters = useLab(
     ({ experiment: e }) => e.base !== param('base').default(e) || (isActive('align', e) && e.align !== null),
   );
@@ -68,7 +67,6 @@ const TARGETS = targets.all.map(({ label, explanation }): ChoiceMeaning => [labe
 
 const BASES = Object.fromEntries(bases.all.map(({ name, explanation }) => [name, explanation]));
 
-/** What W₀ is made of, where the target does not bring it: one row. */
 function BasePicker() {
   if (!useIsVisible('base')) return null;
   return (
@@ -101,14 +99,13 @@ function TargetTiles() {
   );
 }
 
-/** Settings with a control of their own: any other is a number or a choice. What `data` holds stands in the place of a picture or an edit. */
+/** Settings with special controls; any other is a number or a choice. `data` replaces a picture or an edit. */
 const OWN_CONTROLS: { readonly [K in ParamKey]?: ComponentType } = {
   picture: PicturePicker,
   edit: EditPicker,
   align: Align,
 };
 
-/** Only what the target reads. */
 function OwnSettings() {
   const target = useLab((s) => targets.byName(s.experiment.target));
   const visible = useVisibleControls(target.params).filter((key) => param(key).group === 'target');
@@ -163,7 +160,6 @@ function PicturePicker() {
 const DRAWN = 'drawn';
 const OWN_EDIT: PageEvent = { type: 'draw', on: 'owl' };
 
-/** What is painted on the owl: an edit of the list, or the visitor's own. */
 function EditPicker() {
   const { label, help } = param('edit');
   const painted = useLab((s) => s.experiment.data !== '');
@@ -171,7 +167,7 @@ function EditPicker() {
   const chosen = useLab((s) => s.experiment.edit);
   const drawing = useLab((s) => s.editor === 'owl');
   const dispatch = useDispatch();
-  // The last one, where there is one; else, and where that is on screen, the editor.
+  // The last drawing; if there is none, or it is already the target, the editor.
   const own: PageEvent = last === null || painted ? OWN_EDIT : { type: 'changed', changes: { data: last } };
   const choose = (edit: Experiment['edit']) => {
     if (drawing) dispatch({ type: 'draw', on: null });
@@ -190,10 +186,9 @@ function EditPicker() {
   );
 }
 
-/** What a first click on the tick box sets. */
 const FIRST = 0.5;
 
-/** Alignment with W₀: independent (left out of the link), or a share from 0 to 1. */
+/** Alignment with W₀: independent (omitted from the link), or a fraction from 0 to 1. */
 function Align() {
   const free = useLab((s) => s.experiment.align === null);
   const dispatch = useDispatch();
@@ -216,7 +211,7 @@ function Align() {
 
 const BRING: PageEvent = { type: 'panel', panel: { name: 'matrix', read: null } };
 
-/** What a click on a target's tile does: one's own matrix is the last that was brought, or is asked for. */
+/** Event of a target's tile. For an own matrix: the last imported one, or the import panel. */
 function chosen(target: Experiment['target'], { drawings, experiment }: State): PageEvent {
   if (!isOwnMatrix(targets.byName(target))) return { type: 'changed', changes: { target } };
   const last = [...drawings].findLast(([data]) => isMatrixData(data));
@@ -225,7 +220,6 @@ function chosen(target: Experiment['target'], { drawings, experiment }: State): 
   return { type: 'changed', changes: { target, data, d, k } };
 }
 
-/** The matrix that is the target, in words, another one, and whether it is scaled. */
 function OwnMatrix() {
   const [data, normalise] = [useIsVisible('data'), useIsVisible('normalise')];
   const size = useLab((s) => sizeText(s.experiment));

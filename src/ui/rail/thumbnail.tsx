@@ -17,7 +17,7 @@ interface ThumbnailProps {
   readonly of: Experiment['target'];
 }
 
-/** The picture of a target on its tile: its sign, or its data where they show what it is. */
+/** Picture of a target on its tile: its symbol, or its data if they are characteristic. */
 export function Thumbnail({ of }: ThumbnailProps) {
   const target = targets.byName(of);
   const { sign } = target;
@@ -34,7 +34,7 @@ function Sign({ of: { lines, dots } }: { readonly of: TargetSign }) {
   );
 }
 
-/** A small ΔW*, drawn from real data while the page has nothing else to do. */
+/** A small ΔW*, drawn from real data while the page is idle. */
 function Small({ of }: ThumbnailProps) {
   const now = useGetLab();
   const theme = useTheme();
@@ -47,7 +47,7 @@ function Small({ of }: ThumbnailProps) {
     if (!opened) return;
     let wanted = true;
     const cancel = whenIdle(async () => {
-      // A tile without its small picture is no loss; a page that is left breaks the load off.
+      // A tile can do without its picture, and leaving the page aborts the load.
       const part = await import('../../experiment/layer/preview.ts').catch(() => null);
       if (wanted && part) setPreview(part.previewOf(now().experiment, of, drawing));
     });
@@ -64,7 +64,7 @@ function Small({ of }: ThumbnailProps) {
   return <Heatmap pixels={pixels} />;
 }
 
-/** Which settings a target's preview depends on, as text, its drawing or matrix left out: made again only when it changes. */
+/** The settings that a preview depends on, as text, without drawing or matrix: it is redrawn only on a change. */
 function previewKey(e: Experiment, name: Experiment['target']): string {
   return JSON.stringify([name, e.seed, ...targets.byName(name).params.map((key) => key !== 'data' && e[key])]);
 }
@@ -88,7 +88,7 @@ function pictureOf(init: InitName): InitPicture {
 
 const NEGATIVE = { a: 'var(--neg-warm)', b: 'var(--neg-cool)', w0: 'var(--neg-warm)' } as const;
 
-/** The strip's corner in miniature: A above and B left of the place of ΔW, filled as they start. */
+/** The strip's corner in miniature: A above and B left of ΔW, filled as at step 0. */
 export function InitCorner({ of }: { readonly of: InitName }) {
   const { box, frames, tiles, zeros } = pictureOf(of);
   return (
@@ -114,7 +114,7 @@ export function InitCorner({ of }: { readonly of: InitName }) {
   );
 }
 
-/** Target and initialisation as two buttons, where the rail has become two rows: they open the whole rail and the list. */
+/** Buttons for target and initialisation, if the rail has shrunk to two rows: they open the whole rail and the list. */
 export function RailButtons() {
   const [target, init] = [useIsVisible('target'), useIsVisible('init')];
   const name = useLab((s) => s.experiment.target);

@@ -2,10 +2,10 @@ import { useEffect, useMemo, useState } from 'react';
 import type { State } from '../../state/state.ts';
 import { useLab } from '../page.tsx';
 
-/** True once the preparation that goes on has taken long enough to be worth a word: most are over at once. */
+/** Whether the present preparation has taken long enough to be reported: most finish at once. */
 export function useLongPreparation(): boolean {
   const preparing = useLab((s) => s.run.status === 'preparing');
-  // Which preparation is long: nothing is to be set back when the next one begins, which a held key does at every press.
+  // The long preparation, as an object: nothing to reset when the next begins, as a held key does at every repeat.
   const [long, setLong] = useState<object | null>(null);
   const mine = useMemo(() => ({ preparing }), [preparing]);
   useEffect(() => {
@@ -16,7 +16,7 @@ export function useLongPreparation(): boolean {
   return preparing && long === mine;
 }
 
-/** The state with a short preparation left out, so that buttons and words do not flicker while a slider is dragged. */
+/** The state without a short preparation, so that buttons and texts do not flicker while a slider is dragged. */
 export function steadyState(state: State, long: boolean): State {
   const { run, next } = state;
   if (run.status !== 'preparing' || long) return state;

@@ -8,7 +8,6 @@ import { statusWords } from '../words/status.ts';
 import { steadyState, useLongPreparation } from './long-preparation.ts';
 import { MainButton, Pace, RewindButton } from './transport.tsx';
 
-/** The controls of a projector: train, rewind, pace, rank, and the way out. */
 export function PresentBar() {
   const rank = useIsVisible('rank');
   return (
@@ -24,7 +23,6 @@ export function PresentBar() {
   );
 }
 
-/** The step and the error, or in a word what has become of the run. */
 function Standing() {
   const long = useLongPreparation();
   const { first, rest, bad } = useLabObject((s) => statusWords(steadyState(s, long)));
@@ -32,7 +30,7 @@ function Standing() {
   const step = useLab(shownStep);
   const budget = useLab((s) => s.experiment.steps);
   const error = useLab((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
-  // On samples the error of the matrix is not what is trained: the losses are in the chart.
+  // With samples the error of the matrix is not the trained loss, which is in the chart.
   const name = useLab((s) => (s.run.ready?.samples ? 'matrix error' : 'error'));
   const plain = status === 'training' || status === 'paused' || status === 'idle' || (status === 'preparing' && !long);
   return (

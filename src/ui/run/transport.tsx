@@ -18,9 +18,9 @@ import { LazyLockedSettings } from '../rail/lazy-locked-settings.tsx';
 import { announcement, isAtReach, preparationProgress, type StatusWords, statusWords } from '../words/status.ts';
 import { steadyState, useLongPreparation } from './long-preparation.ts';
 
-/** The run's buttons, how it stands, and its timeline above the step charts. On a phone the dock holds those that are pressed most. */
+/** Buttons, status and timeline, above the charts over steps. On a phone the main buttons are in the dock. */
 export function Transport({ docked }: { readonly docked: boolean }) {
-  // Then the dock has it.
+  // The dock shows it then.
   const compares = useLab((s) => s.screen === 'compare');
   return (
     <section className="transport" aria-label="Run">
@@ -46,10 +46,9 @@ function useActions() {
   });
 }
 
-/** Train, Pause, Rewind or Cancel: whatever comes next. */
 export function MainButton() {
   const { label, does } = useActions();
-  // More steps change nothing there: another button is more worth a press.
+  // More steps change nothing there, so another button is emphasised.
   const spent = useLab((s) => isComplete(s.run) && isAtReach(s.run));
   return (
     <Press className={spent ? 'btn main spent' : 'btn main'} event={{ type: does satisfies Actions['main']['does'] }}>
@@ -67,7 +66,6 @@ function StepButton() {
   );
 }
 
-/** Left out where the main button already rewinds. */
 export function RewindButton() {
   const { rewind, does } = useActions();
   if (does === 'rewind') return null;
@@ -78,7 +76,6 @@ export function RewindButton() {
   );
 }
 
-/** Keeps the run on screen beside those to come; takes its pin away where it has one. */
 function PinButton() {
   const pinned = useLab((s) => currentPin(s) !== null);
   const can = useLab(canPin);
@@ -94,7 +91,6 @@ function PinButton() {
   );
 }
 
-/** Said to a screen reader when a run is pinned or unpinned. */
 function PinSaid() {
   const pins = useLab((s) => s.compare.pins.length);
   const error = useLab((s) => s.run.trace.series.relativeError?.[lastStep(s.run)]);
@@ -113,11 +109,10 @@ function PinSaid() {
 
 const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
 
-/** How fast a person watches: a quiet native choice beside the buttons. */
 export function Pace() {
   const pace = useLab((s) => s.view.pace);
   const dispatch = useDispatch();
-  // A link may ask for any pace between.
+  // A link may ask for any pace in between.
   const paces = PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
   return (
     <Select
@@ -131,11 +126,11 @@ export function Pace() {
   );
 }
 
-/** At the foot of a phone, or at its side: train, rewind, the sheet with the other settings, rank, and how far the run is. */
+/** At the foot or the side of a phone: train, rewind, the sheet with all other settings, rank, progress. */
 export function Dock() {
   const phone = useWidth() === 'phone';
   const rank = useIsVisible('rank');
-  // Runs side by side have no room for a slider beside the buttons: it is in the sheet.
+  // During a comparison there is no room for a slider next to the buttons: it is in the sheet.
   const compares = useLab((s) => s.screen === 'compare') && phone;
   return (
     <section className={compares ? 'dock compares' : 'dock'} aria-label="Controls">
@@ -170,7 +165,6 @@ function useWords(): StatusWords {
   return useLabObject((state) => statusWords(steadyState(state, long)));
 }
 
-/** How the run stands, in words; while a large experiment is prepared, how far. */
 function StatusLine() {
   const { first, rest, below, bad } = useWords();
   return (
@@ -189,7 +183,6 @@ function StatusLine() {
   );
 }
 
-/** While an earlier step is on show. */
 function BackToLive() {
   const back = useLab((s) => shownStep(s) < lastStep(s.run));
   if (!back) return null;
@@ -212,11 +205,11 @@ function Preparation() {
   );
 }
 
-/** Said to a screen reader when the status changes, not at every step. */
+/** Announces changes of status to screen readers, not every step. */
 function Announcement() {
   const status = useLab((s) => s.run.status);
   const words = useWords();
-  // A caption of the opening says that it trains, and how it has ended.
+  // A caption of the tour reports training and its end.
   const told = useLab((s) => s.show !== null && (s.run.status === 'training' || isComplete(s.run)));
   const said = useRef({ status, text: '' });
   if (said.current.status !== status) {
@@ -230,7 +223,7 @@ function Announcement() {
   );
 }
 
-/** Half the width of a native slider's thumb: its middle, not its edge, stands at the value. */
+/** Half the width of a native slider's thumb: its middle, not its edge, marks the value. */
 const HALF_THUMB = 6;
 
 type Picture = typeof import('../../charts/timeline/timeline.ts')['timeline'];
@@ -252,7 +245,7 @@ function usePicture(): Picture | null {
 
 const notYet = () => {};
 
-/** The run's error over its steps: a slider that looks back. The picture is the chart's, the slider a native one on top. */
+/** The error over steps, with a slider for looking back. The picture is the chart's, with a native slider on top. */
 function Timeline() {
   const scene = useLab((state) => sceneOf(state, 'step'));
   const dispatch = useDispatch();

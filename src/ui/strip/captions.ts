@@ -4,52 +4,48 @@ import { shareOf } from '../words/parameters.ts';
 import type { Planes, Split } from './planes.ts';
 import type { Portrait } from './portrait.ts';
 
-/** The d × k matrices of the strip. A and B stand at the corner of ΔW. */
+/** The d × k matrices of the strip. A and B are at the corner of ΔW. */
 export type SquareName = 'W' | 'W0' | 'dW' | 'target' | 'E';
 
-/** Two lines below a matrix; `strong` is set bold inside or as the whole first line. */
+/** Two lines below a matrix; `strong` is the bold part, or all, of the first. */
 export interface CaptionText {
   readonly first: string;
-  /** A number at the end of the first line, printed bold. */
+  /** A number at the end of the first line, in bold. */
   readonly value?: string;
   readonly second: string;
 }
 
 export type Captions = Readonly<Record<SquareName, CaptionText>>;
 
-/** What a cell of a matrix that is drawn in blocks shows: the mean of its block, or the largest entry. */
+/** Value of a cell that shows a block: the mean of the block, or its largest entry. */
 export type BlockContent = 'means' | 'extremes';
 
 export interface CaptionFacts {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** A few words for ΔW*: "a picture". */
+  /** A noun for ΔW*: "a picture". */
   readonly about: string;
-  /** Largest singular value of ΔW*; null before it is known. */
+  /** Largest singular value of ΔW*; null if unknown. */
   readonly sigma1: number | null;
   readonly error: number | null;
-  /** The least relative error within reach; null where it is not known. */
+  /** Least relative error within reach; null if unknown. */
   readonly floor: number | null;
-  /** What decides it: "at rank 8", "with PiSSA", "with this B". */
+  /** Cause of the floor: "at rank 8", "with PiSSA", "with this B". */
   readonly floorBy: string;
-  /** Entries a drawn cell stands for, down and across. */
   readonly blocks: { readonly rows: number; readonly columns: number };
   readonly drawn: BlockContent;
   readonly shown: ShownSum;
-  /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F where an initialisation has moved that out of W₀; null where it is not known. */
+  /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F if the initialisation has moved that out of W₀; null if unknown. */
   readonly moved: number | null;
-  /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
-  /** True while ΔW is zero everywhere. */
   readonly blank: boolean;
-  /** What W₀ is a picture of; null where it is none. */
   readonly portrait: Portrait | null;
-  /** Beside the picture: ΔW*, or E in its place. */
+  /** Shown next to the picture: ΔW*, or E instead. */
   readonly aside: 'target' | 'E';
 }
 
-/** What stands below each matrix while no cell is pointed at. `brief`: a few words, for matrices with little room below. */
+/** Captions while no cell is pointed at. `brief`: a few words, for small matrices. */
 export function captions(facts: CaptionFacts, brief: boolean): Captions {
   if (facts.portrait) return pictureCaptions(facts, facts.portrait.name, brief);
   const { d, k, shown } = facts;
@@ -86,7 +82,7 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
 
 const storedBase = ({ shown }: CaptionFacts) => (shown === 'plain' ? 'only W₀' : 'W frozen');
 
-/** The captions if W₀ is a picture: W says what is seen, and the error is under ΔW*. */
+/** Captions if W₀ is a picture: W describes it, and the error is below ΔW*. */
 function pictureCaptions(facts: CaptionFacts, name: string, brief: boolean): Captions {
   const { d, k, blank, floor, error } = facts;
   const relative = error === null ? { first: '' } : { first: 'relative error ', value: number(error) };
@@ -108,7 +104,7 @@ function bestWords({ floor, floorBy }: CaptionFacts): string {
   return floor === null ? '' : `best possible ${floorBy}: ${number(floor)}`;
 }
 
-/** r·(d + k), or what is left of it where a factor is frozen. */
+/** r·(d + k), or the trained part if a factor is frozen. */
 function trainedIn(facts: CaptionFacts) {
   const { d, k, rank, frozenFactor } = facts;
   const perRank = frozenFactor === null ? `(${count(d)} + ${count(k)})` : count(trainedPerRank(facts));
@@ -136,14 +132,12 @@ function scaled(sigma1: number | null): string {
   return Math.abs(sigma1 - 1) < 1e-4 ? 'scaled to σ₁ = 1' : `σ₁ = ${trim(sigma1)}`;
 }
 
-/** Which sum the strip shows: W = W₀ + ΔW with ΔW = s·B·A, or one of two where an initialisation has moved a part of W₀. */
+/** Sum shown by the strip: W = W₀ + ΔW with ΔW = s·B·A, or one of two if a part of W₀ was moved. */
 export type ShownSum = 'plain' | Split;
 
 interface MatrixNames {
-  /** The two terms of W. */
   readonly base: string;
   readonly update: string;
-  /** Each matrix for those who do not see its picture. */
   readonly of: Readonly<Record<keyof Planes, string>>;
 }
 
@@ -179,12 +173,12 @@ export function namesOf(shown: ShownSum): MatrixNames {
   return NAMES[shown];
 }
 
-/** A symbol in parts, each with the class of its colour; ink if it has none. `low`: set lower, as an index. */
+/** Parts of a symbol, each with the class of its colour; default: ink. `low`: a subscript. */
 export type SymbolPart = readonly [text: string, className?: string, low?: 'low'];
 
 const PRODUCT: readonly SymbolPart[] = [['s'], ['·', 'soft'], ['B', 'b'], ['·', 'soft'], ['A', 'a']];
 
-/** The symbol below a matrix. `brief`: without what it is the sum of, if that is long; `sum`: W has its sum. */
+/** The symbol below a matrix. `brief`: without its sum, if that is long; `sum`: W with its sum. */
 export function symbolOf(of: SquareName, shown: ShownSum, brief: boolean, sum = false): readonly SymbolPart[] {
   switch (of) {
     case 'W':

@@ -3,7 +3,7 @@ import { hitOf, moveCell, restingCell } from './hit.ts';
 import type { MatrixName } from './matrices.ts';
 
 const shape = { d: 64, k: 64, rank: 8 };
-/** The matrices of a strip with cells of some px, the corner of B, A and ΔW in the middle of it. */
+/** The matrices of a strip with cells of `cell` px, the corner of B, A and ΔW in the middle. */
 function matricesOf({ d, k, rank }: typeof shape, cell: number) {
   const px = (entries: number) => Math.max(1, entries * cell);
   const square = (x: number) => ({ x, y: 60, width: px(k), height: px(d) });
@@ -63,7 +63,6 @@ describe('hit', () => {
       { of: 'B', row: 0, column: 0 },
       { of: 'B', row: d - 1, column: rank - 1 },
     ]);
-    // A hairline is found from a little beside it.
     if (A.height < 4) expect(hitOf(large, { d, k, rank }, before, A.x + A.width / 2, A.y - 3)?.factor?.of).toBe('A');
   });
 

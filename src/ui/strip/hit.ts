@@ -3,7 +3,7 @@ import { cellAfter } from '../../kit/arrows.ts';
 import type { MatrixCell } from '../../state/state.ts';
 import type { MatrixName } from './matrices.ts';
 
-/** What a point of the strip is on: a cell of the d × k matrices, and if it is on a factor, the entry of that. */
+/** Target of a point: a cell of the d × k matrices, and the entry if the point is on a factor. */
 export interface Hit {
   readonly cell: MatrixCell;
   readonly factor: { readonly of: 'A' | 'B'; readonly row: number; readonly column: number } | null;
@@ -15,7 +15,7 @@ export interface MatrixShape {
   readonly rank: number;
 }
 
-/** `before`: the cell so far; a point on A moves its column only, a point on B its row. */
+/** `before`: the previous cell; a point on A moves its column only, a point on B its row. */
 export function hitOf(
   matrices: Iterable<readonly [MatrixName, Rect]>,
   { d, k, rank }: MatrixShape,
@@ -33,10 +33,9 @@ export function hitOf(
   return null;
 }
 
-/** px: a matrix that is drawn as a hairline is found this near to it. */
+/** px: a matrix drawn as a hairline is hit within this distance. */
 const EASY = 8;
 
-/** The entry of a rows × columns matrix under a point; null beside the matrix. */
 function entryUnder({ x, y, width, height }: Rect, rows: number, columns: number, px: number, py: number) {
   const along = (p: number, from: number, size: number, n: number): number | null => {
     const beside = Math.max(0, (EASY - size) / 2);
@@ -47,12 +46,12 @@ function entryUnder({ x, y, width, height }: Rect, rows: number, columns: number
   return row === null || column === null ? null : { row, column };
 }
 
-/** The cell that is outlined before anyone points at one: off the middle, so that its row and column can be seen. */
+/** The cell outlined before anyone points at one: off centre, so that its row and column are visible. */
 export function restingCell({ d, k }: MatrixShape): MatrixCell {
   return { row: Math.floor(d * 0.42), column: Math.floor(k * 0.71) };
 }
 
-/** Where a key moves the cell, a block at a time; null: away. Undefined for every other key. */
+/** The cell after a key, moved by one block; null: none. Undefined for any other key. */
 export function moveCell(
   { d, k }: MatrixShape,
   cell: MatrixCell | null,

@@ -11,17 +11,16 @@ import type { PaintedStrip } from './use-painted-matrices.ts';
 
 export type MatrixName = keyof Planes;
 
-/** A matrix, its sides in px, and how its entries become colours. */
 export interface StripMatrix {
   readonly name: MatrixName;
   readonly across: number;
   readonly down: number;
-  /** Null: blank paper, until the matrix exists. */
+  /** Null: blank until the matrix exists. */
   readonly plane: Plane | null;
   readonly scale: number;
-  /** Of a picture; null: a heat map. */
+  /** Grey range of a picture; null: a heat map. */
   readonly range: readonly [number, number] | null;
-  /** The frame of what the layer uses is ink. */
+  /** A frame in ink marks the matrices that the layer uses. */
   readonly framed: boolean;
 }
 
@@ -35,10 +34,10 @@ const GROUP: Readonly<Record<MatrixName, Exclude<keyof Scales, 'range'>>> = {
   E: 'update',
 };
 
-/** The matrices that are pictures if W₀ is one, and the hue of their darkest (in dark, their lightest) tone: W₀ is the paler, being frozen. */
+/** If W₀ is a picture: the colour of the darkest (in dark mode, lightest) tone. W₀ is paler, being frozen. */
 const PICTURES: { readonly [M in MatrixName]?: string } = { W: '--ink', W0: '--w0' };
 
-/** Every matrix that there is room for, in the order in which they are read. */
+/** Every matrix that fits, in reading order. */
 export function stripMatrices(
   { pictured, square, thick, W, target, rows, tracks }: StripSizes,
   aside: CaptionFacts['aside'],
@@ -58,12 +57,11 @@ export function stripMatrices(
     matrix('B', { ...square, across: thick }),
     matrix('A', { ...square, down: thick }),
     matrix('dW'),
-    // A picture's strip has one place for both.
+    // If W₀ is a picture, both share one place.
     ...(pictured ? [matrix(aside, target)] : [matrix('target'), matrix('E')]),
   ];
 }
 
-/** The picture of a matrix in the colours that the page wears. */
 export function matrixPixels(
   { name, scale, range }: Pick<StripMatrix, 'name' | 'scale' | 'range'>,
   { values, rows, cols }: Plane,
@@ -77,7 +75,7 @@ export function matrixPixels(
   return { rows, cols, paint: paintCells };
 }
 
-/** Positive is the matrix's hue, negative the opponent of it; E is ink for either sign. */
+/** Positive entries have the matrix's colour, negative ones its opponent; E is ink for either sign. */
 const HUES: Readonly<Record<MatrixName, readonly [positive: string, negative: string]>> = {
   W: ['--w0', '--neg-warm'],
   W0: ['--w0', '--neg-warm'],
@@ -88,15 +86,14 @@ const HUES: Readonly<Record<MatrixName, readonly [positive: string, negative: st
   E: ['--ink', '--ink'],
 };
 
-/** What a cell shows: one, and many. */
 const CELLS = {
   entries: ['entry', 'entries'],
   means: ['block mean', 'block means'],
-  // Where the largest is 0 so is every entry.
+  // If the largest is 0, so is every entry.
   extremes: ['entry', 'largest entries of blocks'],
 } as const;
 
-/** A matrix in words, for those who do not see its picture. While it trains its entries are not told: they change. */
+/** Text alternative of a matrix. Without entries while it trains, since they change. */
 export function labelOf(
   name: MatrixName,
   rows: number,

@@ -16,21 +16,21 @@ interface MatrixRowProps {
   readonly sizes: StripSizes;
   readonly facts: CaptionFacts;
   readonly painted: PaintedStrip | null;
-  /** In the place of a heading if W₀ is a picture: what is beside it, to choose. */
+  /** Replaces a heading if W₀ is a picture: the choice of the matrix next to it. */
   readonly aside: ReactNode;
 }
 
-/** Below matrices narrower than this, in sizes of the text, there are fewer words. */
+/** Below matrices narrower than this, in em, captions are brief. */
 const BRIEF = 12.5;
-/** A narrower A, in sizes of the text, has no room for its size beside "Trained". */
+/** A narrower A, in em, has no room for its size next to "Trained". */
 const BESIDE_TRAINED = 10;
-/** Average width of a letter of a read-out, in sizes of the text. */
+/** Average width of a letter of a read-out, in em. */
 const LETTER = 0.5;
-/** A blank ΔW lower than this, in sizes of the text, has no room for words; one lower than that none for a dotted line beside them. */
+/** In em: a blank ΔW lower than LEAST has no room for words, one lower than ROOMY none for a dotted line as well. */
 const LEAST = 3;
 const ROOMY = { oneLine: 13.8, twoLines: 22.7, narrow: 12 };
 
-/** The matrices of a module in a row that reads as a sum, each with its name above and its figures below. */
+/** The matrices of a module in a row that reads as a sum, each with name above and figures below. */
 export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   const cell = useLab((s) => s.cell);
   const training = useLab((s) => s.run.status === 'training');
@@ -45,7 +45,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
     if (found || cell) dispatch({ type: 'cell', cell: found?.cell ?? null });
   };
   const leave = (event: PointerEvent) => {
-    // A finger that is lifted leaves too; its cell stays until another place is touched.
+    // pointerleave also follows a lifted finger; its cell stays until the next touch.
     if (event.pointerType === 'touch') return;
     setFactor(null);
     if (cell) dispatch({ type: 'cell', cell: null });
@@ -127,7 +127,7 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
           </p>,
         ),
         <>
-          {/* An empty square looks like a picture that did not load. */}
+          {/* An empty square would look like a picture that failed to load. */}
           {empty && !reading && <p className="nothing">nothing learned yet</p>}
           <CellWalker facts={facts} />
         </>,
@@ -145,14 +145,12 @@ export function MatrixRow({ sizes, facts, painted, aside }: MatrixRowProps) {
   );
 }
 
-/** The rows and the column of a matrix with its name and its caption. */
 function placeOf(name: MatrixName, { pictured, rows, tracks }: StripSizes): MatrixPlace {
-  // In two rows W (of a layer: E) is under W₀, and ΔW* under ΔW.
+  // In two rows W (for a layer: E) is below W₀, and ΔW* below ΔW.
   const row = rows === 2 && (name === 'target' || name === 'E' || (pictured && name === 'W')) ? 3 : 1;
   const aside = pictured && name === 'E' ? 'target' : name;
   const column = row === 1 ? aside : aside === 'target' ? 'dW' : 'W0';
   const gridArea = `${row} / ${column} / span 2`;
-  // The name of B hangs over to the left.
   if (name === 'B') return { style: { gridArea, justifyItems: 'end', '--across': 0 } as CSSProperties };
   return { className: column === tracks.at(-1)?.[0] ? 'at-end' : '', style: { gridArea } };
 }
@@ -163,20 +161,20 @@ function stripStyle(sizes: StripSizes) {
     gridTemplateColumns: tracks.map(([name, width]) => `[${name}] ${width}px`).join(' '),
     gridTemplateRows: rows === 1 ? `${top}px auto` : `${top}px minmax(${between}px, auto) auto auto`,
     '--words': rows === 1 ? '3.1em' : '1.9em',
-    // What words may reach into the margin.
+    // Overhang of text into the margin.
     '--over': rows === 1 ? '1em' : '0px',
     '--inner': `${widthOf(sizes, 'inner')}px`,
     '--across': `${square.across}px`,
     '--down': `${square.down}px`,
-    // Signs are between matrices, not between their words.
+    // Signs go between the matrices, not between their texts.
     '--nearer': `${square.across - widthOf(sizes, 'W0')}px`,
   };
 }
 
-/** --settle: how long sizes take to become the next ones. */
+/** --settle: duration in ms of a change of sizes. */
 const SETTLE = 240;
 
-/** True for a moment after a change that sizes follow in a movement; anything else (a window) they follow at once. */
+/** True for a moment after a change that sizes animate; they follow others (a resize) at once. */
 function useSettling(cause: unknown): boolean {
   const [settled, settle] = useState(cause);
   useEffect(() => {
@@ -187,7 +185,6 @@ function useSettling(cause: unknown): boolean {
   return settled !== cause;
 }
 
-/** The matrices of a strip and where they are in the window. */
 const matricesIn = (strip: Element) =>
   [...strip.querySelectorAll<HTMLElement>('[data-matrix]')].map((matrix): readonly [MatrixName, Rect] => [
     matrix.dataset.matrix as MatrixName,

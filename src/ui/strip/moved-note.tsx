@@ -7,12 +7,12 @@ import type { Split } from './planes.ts';
 
 interface MovedNoteProps {
   readonly shown: Split;
-  /** True where only ΔW is known as it is drawn. */
+  /** Only ΔW can be drawn. */
   readonly fixed: boolean;
   readonly choose: (split: Split) => void;
 }
 
-/** Below the strip, where an initialisation moves a part of W₀: which sum is shown, and that the output is what it was. */
+/** Shown if the initialisation moves a part of W₀: the choice of the sum, and that the output is unchanged. */
 export function MovedNote({ shown, fixed, choose }: MovedNoteProps) {
   const module = useLab((s) => shownModule(s));
   const scaled = useLab((s) => {

@@ -19,11 +19,10 @@ interface MatrixProps {
   readonly label: string;
   readonly head: ReactNode;
   readonly caption: ReactNode;
-  /** Over the matrix. */
   readonly children: ReactNode;
 }
 
-/** A matrix of the strip; its picture is painted again only if its entries, their scale or the theme change. */
+/** A matrix of the strip; repainted only if its entries, their scale or the theme change. */
 export function Matrix({ matrix, label, ...words }: MatrixProps) {
   const { name, plane, scale, range, framed, across, down } = matrix;
   const theme = useTheme();
@@ -48,13 +47,12 @@ const HUES: Readonly<Record<SquareName, string>> = { W: '', W0: 'w0', dW: 'dw', 
 interface CaptionProps {
   readonly name: SquareName;
   readonly text: CaptionText;
-  /** While a cell is pointed at, its value is in the hue of the matrix. */
+  /** While a cell is pointed at, its value has the matrix's colour. */
   readonly reading: boolean;
   readonly facts: Pick<CaptionFacts, 'shown' | 'portrait'>;
   readonly brief: boolean;
 }
 
-/** The symbol of a matrix and the lines below it. */
 export function Caption({ name, text: { first, value, second }, reading, facts, brief }: CaptionProps) {
   return (
     <>
@@ -89,7 +87,7 @@ interface OutlineProps {
 
 const DOTS = 'calc(0.8 * var(--line-pin)) calc(2.4 * var(--line-pin))';
 
-/** One cell of a matrix, its row of B, its column of A; in ΔW with lines from these two. */
+/** A cell of each matrix, its row of B and its column of A; in ΔW with lines from these two. */
 export const Outline = memo(function Outline({ matrix, shape: [rows, columns], cell, sizes }: OutlineProps) {
   const { name, across, down } = matrix;
   const pad = sizes.font > 18 ? 2 : 1;
@@ -136,12 +134,11 @@ const HAIRLINE = 'var(--hair) solid var(--rule)';
 
 interface SignProps {
   readonly name: TrackName;
-  /** It is s·B·A that is shown, not ΔW. */
   readonly less: boolean;
   readonly sizes: StripSizes;
 }
 
-/** Between two matrices: the strip reads as a sentence. */
+/** Operator between two matrices, so that the strip reads as a formula. */
 export function Sign({ name, less, sizes }: SignProps) {
   const { top, target, font } = sizes;
   const place = { gridColumn: name };
@@ -197,7 +194,7 @@ interface KeyProps {
   readonly pictured: boolean;
 }
 
-/** The colour key at top right. A picture's ends have one digit more, and E is not beside ΔW and ΔW*. */
+/** Colour key at top right. With a picture the ends have one digit more, and E is not next to ΔW and ΔW*. */
 export function ColourKey({ scale, shown, pictured }: KeyProps) {
   const end = trim(scale, pictured ? 3 : 2);
   const { update } = namesOf(shown);
@@ -214,7 +211,7 @@ export function ColourKey({ scale, shown, pictured }: KeyProps) {
   );
 }
 
-/** The frame of ΔW that takes the keyboard: arrow keys move the cell that is read. */
+/** Focusable frame of ΔW: arrow keys move the cell that is read. */
 export function CellWalker({ facts }: { readonly facts: CaptionFacts }) {
   const cell = useLab((s) => s.cell);
   const dispatch = useDispatch();

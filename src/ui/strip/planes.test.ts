@@ -5,7 +5,7 @@ import { largestAt, placeOf } from './read-out.ts';
 import { clippedCount, scalesOf } from './scales.ts';
 import { movedShare } from './use-caption-facts.ts';
 
-/** A d × k layer with entries that tell where they are. */
+/** A d × k layer whose entries encode their position. */
 function layer(d: number, k: number, rank: number) {
   const base = Float32Array.from({ length: d * k }, (_, i) => i / (d * k));
   const target = Float32Array.from({ length: d * k }, (_, i) => (i % k) - (k - 1) / 2);
@@ -44,7 +44,7 @@ describe('planesOf', () => {
   });
 });
 
-/** A layer with s₀·B₀·A₀ taken out of W₀, as the worker does it. */
+/** A layer with s₀·B₀·A₀ subtracted from W₀, as in the worker. */
 function movedLayer(d: number, k: number, rank: number, s0: number) {
   const module = layer(d, k, rank);
   const [A, B] = [ramp(rank * k, 3), ramp(d * rank, 2)];
@@ -60,7 +60,7 @@ function entryOf(B: Float32Array, A: Float32Array, rank: number, k: number, i: n
   return sum;
 }
 
-/** Mean of f over the block of a plane's cell that holds an entry. */
+/** Mean of f over the block of the cell that holds an entry. */
 function meanOf(plane: Plane, d: number, k: number, i: number, j: number, f: (i: number, j: number) => number) {
   const { rows, columns } = placeOf(plane, { row: i, column: j }, d, k);
   let [sum, n] = [0, 0];

@@ -3,33 +3,30 @@ import type { HistoryExtremes } from '../../state/run/history.ts';
 import type { ReadyModule, ReadyTarget } from '../../state/run/run.ts';
 
 /**
- * The layer's weight as a sum, where an initialisation has moved s₀·B₀·A₀ from W₀ into the adapter: what is frozen beside
- * the adapter, W = W_frozen + s·B·A, or the update, W = W₀ + ΔW with ΔW = s·B·A − s₀·B₀·A₀. Everywhere else both are the
- * same.
+ * The layer's weight as a sum, if an initialisation has moved s₀·B₀·A₀ from W₀ into the adapter: W = W_frozen + s·B·A,
+ * or W = W₀ + ΔW with ΔW = s·B·A − s₀·B₀·A₀. Otherwise both are the same.
  */
 export type Split = 'frozen' | 'update';
 
-/** A module whose ΔW* is known: else there is no strip of matrices. */
+/** A module with known ΔW*: without it there is no strip. */
 export type PicturedModule = ReadyModule & { readonly wanted: ReadyTarget };
 
-/** The d × k matrices of the strip as they are painted, all with the same cells. */
+/** The d × k matrices of the strip as painted, all with the same cells. */
 export interface Squares {
   readonly W: Plane;
-  /** W₀; W_frozen where the split is that. */
+  /** W₀, or W_frozen if the split is 'frozen'. */
   readonly W0: Plane;
-  /** ΔW; s·B·A where the split is 'frozen'. */
+  /** ΔW, or s·B·A if the split is 'frozen'. */
   readonly dW: Plane;
   readonly target: Plane;
   readonly E: Plane;
 }
 
-/** With the factors. */
 export interface Planes extends Squares {
   readonly A: Plane;
   readonly B: Plane;
 }
 
-/** Everything that follows from the factors at one step: W, ΔW and E = ΔW − ΔW*; means where in blocks. */
 export function planesOf(
   module: PicturedModule,
   A: Float32Array,
@@ -42,7 +39,7 @@ export function planesOf(
   const halves = halvesOf(B, A, d, k, rank);
   const adapter = productPlane(halves, scaling);
   const dW = moved ? combine(adapter, -1, movedPlane(module, moved.scaling)) : adapter;
-  // With what is rounded in W_frozen.
+  // Includes the rounding of W_frozen.
   const W = combine(moved ? moved.frozen.mean : base, 1, adapter);
   const sum = moved && split === 'frozen' ? { W0: moved.frozen.mean, dW: adapter } : { W0: base, dW };
   return { ...sum, target, W, E: combine(dW, -1, target), ...factorPlanes(halves) };
@@ -50,7 +47,7 @@ export function planesOf(
 
 const movedPlanes = new WeakMap<ReadyModule, Plane>();
 
-/** s₀·B₀·A₀, made once a run. */
+/** s₀·B₀·A₀, computed once per run. */
 function movedPlane(module: ReadyModule, scaling: number): Plane {
   const { d, k, rank, A, B } = module;
   const plane = movedPlanes.get(module) ?? productPlane(halvesOf(B, A, d, k, rank), scaling);
@@ -58,13 +55,12 @@ function movedPlane(module: ReadyModule, scaling: number): Plane {
   return plane;
 }
 
-/** The largest entries of blocks: those of products as the worker found them. Null where nothing is drawn in blocks. */
+/** Largest entries of blocks, for products as found by the worker. Null if nothing is drawn in blocks. */
 export function extremesOf({ basePlane, wanted }: PicturedModule, { W, dW, E }: HistoryExtremes): Squares | null {
   const [W0, target] = [basePlane.extreme, wanted.plane.extreme];
   return W0 && target && { W, W0, dW, target, E };
 }
 
-/** The cell of a plane that holds an entry. */
 export function cellOf(plane: Plane, row: number, column: number): number {
   return plane.values[Math.floor(row / plane.blockRows) * plane.cols + Math.floor(column / plane.blockCols)];
 }

@@ -2,21 +2,20 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { edits } from '../../experiment/targets/edit.ts';
 import { targets } from '../../experiment/targets/index.ts';
 
-/** What is to be seen where W₀ is a picture, in words. */
 export interface Portrait {
   /** W₀: "an owl in grey". */
   readonly base: string;
-  /** Its name: "the owl". */
+  /** Short name: "the owl". */
   readonly name: string;
-  /** What ΔW* puts on it: "the sunglasses". */
+  /** What ΔW* adds: "the sunglasses". */
   readonly edit: string;
-  /** W with it: "the owl with sunglasses". */
+  /** W after the edit: "the owl with sunglasses". */
   readonly worn: string;
 }
 
 const OWL = { base: 'an owl in grey', name: 'the owl' };
 
-/** Null where W₀ is no picture. */
+/** Null if W₀ is no picture. */
 export function portraitOf(settings: Experiment): Portrait | null {
   if (!targets.byName(settings.target).ownBase) return null;
   if (settings.data !== '') return { ...OWL, edit: 'what was painted on it', worn: `${OWL.name} with that on it` };
@@ -27,12 +26,11 @@ export function portraitOf(settings: Experiment): Portrait | null {
 
 interface PortraitFacts {
   readonly portrait: Portrait;
-  /** ΔW is zero everywhere. */
   readonly blank: boolean;
   readonly aside: 'target' | 'E';
 }
 
-/** The whole strip in a sentence, for those who do not see it. */
+/** Text alternative of the strip, in one sentence. */
 export function portraitWords({ portrait, blank, aside }: PortraitFacts, error: string | null): string {
   const W = blank ? `the same ${portrait.name.replace('the ', '')}` : portrait.worn;
   const beside = aside === 'target' ? `ΔW*, ${portrait.edit} to be learned` : 'E, what ΔW still misses of ΔW*';

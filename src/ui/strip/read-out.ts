@@ -14,22 +14,20 @@ import { cellOf, type Planes, type Squares } from './planes.ts';
 import { clippedCount, outsideCount, type Scales } from './scales.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
 
-/** A cell of the drawn matrices: one entry, or a block of entries where the matrix is large. From 0, ends included. */
+/** A cell of the drawn matrices: one entry, or a block of entries of a large matrix. Indices from 0, inclusive. */
 export interface EntryBlock {
   readonly rows: readonly [number, number];
   readonly columns: readonly [number, number];
 }
 
-/** The values at one place. */
 export type Values = Readonly<Record<SquareName, number>>;
 
-/** The largest entry of the block at one place, as far as they are known; `step` where they are of an earlier one. */
+/** The largest entry of the block at one place, if known; `step` if it is that of an earlier step. */
 export interface Largest {
   readonly values: Values;
   readonly step: number | null;
 }
 
-/** Entries beyond the end of their colour scale. */
 export type ClippedCounts = Readonly<Record<SquareName, number>>;
 
 const span = (name: string, [first, last]: readonly [number, number]) =>
@@ -40,7 +38,7 @@ export function placeWords({ rows, columns }: EntryBlock): string {
   return `${span('row', rows)}, ${span('column', columns)}`;
 }
 
-/** What stands below each matrix while an entry is pointed at: its value, and how it comes by it. */
+/** Captions while an entry is pointed at: its value, and the sum that gives it. */
 export function readOut(
   { rows, columns }: EntryBlock,
   values: Values,
@@ -55,7 +53,7 @@ export function readOut(
     const text = `${placeWords({ rows, columns })}: ${number(value)}`;
     return fits(text) ? text : `${count(rows[0] + 1)}, ${count(columns[0] + 1)}: ${number(value)}`;
   };
-  // On a phone only W₀ has room to say where.
+  // On a phone only W₀ has room for the place.
   const at = short ? (value: number) => number(value) : full;
   const below = (text: string) => (short ? '' : text);
   const { base, update } = namesOf(shown);
@@ -71,20 +69,20 @@ export function readOut(
   };
 }
 
-/** What an entry of s·B·A is the sum of: an entry of B times one of A, for each direction. */
+/** Terms of an entry of s·B·A: an entry of B times one of A, per direction. */
 export type Terms = readonly (readonly [b: number, a: number])[];
 
-/** So many terms are told one by one. */
+/** With more terms the sum is not written out. */
 const MOST_TERMS = 8;
 
-/** Null where there are too many, or where a cell is a block. */
+/** Null if there are too many, or if a cell is a block. */
 export function termsAt({ A, B }: Planes, { row, column }: MatrixCell, rank: number): Terms | null {
   const whole = [A, B].every(({ blockRows, blockCols }) => blockRows === 1 && blockCols === 1);
   if (!whole || rank > MOST_TERMS) return null;
   return Array.from({ length: rank }, (_, p) => [B.values[row * rank + p], A.values[p * A.cols + column]] as const);
 }
 
-/** "2·(0.12·0.31 − 0.05·0.2 + …)": the largest terms, as many as fit; null where not one does. */
+/** "2·(0.12·0.31 − 0.05·0.2 + …)": the largest terms that fit; null if none does. */
 function sumWords(scaling: number, terms: Terms, fits: (text: string) => boolean): string | null {
   const sorted = [...terms].sort(([b, a], [d, c]) => Math.abs(d * c) - Math.abs(b * a));
   const size = (value: number) => trim(Math.abs(value), 2);
@@ -103,7 +101,7 @@ function sumWords(scaling: number, terms: Terms, fits: (text: string) => boolean
 
 const isBlock = ({ rows, columns }: EntryBlock) => rows[0] < rows[1] || columns[0] < columns[1];
 
-/** What stands below each matrix while a block is pointed at, whose place is told above the strip: its mean, and the entry in it that is largest in size. */
+/** Captions of a block, whose place is above the strip: the mean, and the entry with the largest absolute value. */
 export function blockReadOut(values: Values, largest: Largest | null, short: boolean) {
   const caption = (name: SquareName): CaptionText => {
     const first = `mean ${number(values[name])}`;
@@ -120,7 +118,6 @@ function largestWords(name: SquareName, { values, step }: Largest): string {
   return `largest ${late ? `at step ${count(step)} ` : ''}${number(values[name])}`;
 }
 
-/** A place's values for those who hear them. */
 export function valueWords({ dW, target, E }: Values, largest: Largest | null, shown: ShownSum): string {
   const words = `${namesOf(shown).update} ${number(dW)}, ΔW* ${number(target)}, error ${number(E)}`;
   if (!largest) return words;
@@ -129,14 +126,11 @@ export function valueWords({ dW, target, E }: Values, largest: Largest | null, s
 }
 
 interface ReadingRoom {
-  /** W₀ is a picture. */
   readonly pictured: boolean;
-  /** One line below a matrix. */
   readonly short: boolean;
   readonly fits: (text: string) => boolean;
 }
 
-/** The values at a cell below each matrix, and for those who hear them. */
 export function readingAt(
   painted: PaintedStrip,
   facts: CaptionFacts,
@@ -156,13 +150,13 @@ export function readingAt(
   };
 }
 
-/** How many cells are shown at full strength because they are beyond the end of the scale. */
+/** Number of cells at full strength because they exceed the scale. */
 function beyond(clipped: Readonly<Record<string, number>>): string {
   const counts = Object.entries(clipped).flatMap(([name, n]) => (n > 0 ? [`${count(n)} in ${name}`] : []));
   return counts.length > 0 ? `beyond the scale: ${counts.join(', ')}` : 'none beyond the scale';
 }
 
-/** The entries of a rows × columns matrix that the drawn cell under one of them stands for. */
+/** The entries of a rows × columns matrix in the drawn cell that contains one of them. */
 export function placeOf(plane: Plane, { row, column }: MatrixCell, rows: number, columns: number): EntryBlock {
   const span = (at: number, block: number, n: number): readonly [number, number] => {
     const first = Math.floor(at / block) * block;
@@ -171,7 +165,7 @@ export function placeOf(plane: Plane, { row, column }: MatrixCell, rows: number,
   return { rows: span(row, plane.blockRows, rows), columns: span(column, plane.blockCols, columns) };
 }
 
-/** The largest entries of the block at a cell; null where nothing is drawn in blocks or they are not known. */
+/** Largest entries of the block at a cell; null if nothing is drawn in blocks or they are unknown. */
 export function largestAt({ extremes }: PaintedStrip, cell: MatrixCell): Largest | null {
   return extremes && { values: valuesAt(extremes.planes, cell), step: extremes.late ? extremes.step : null };
 }
@@ -181,7 +175,7 @@ function valuesAt(planes: Squares, { row, column }: MatrixCell): Values {
   return { W: at('W'), W0: at('W0'), dW: at('dW'), target: at('target'), E: at('E') };
 }
 
-/** `pictured`: W₀ and W are on the scale of a picture. */
+/** `pictured`: W₀ and W have the grey scale of a picture. */
 function clippedCounts(planes: Planes, scales: Scales, pictured: boolean): ClippedCounts {
   const { base, range, update } = scales;
   const beyond = (plane: Plane) => (pictured ? outsideCount(plane, range) : clippedCount(plane, base));
@@ -194,7 +188,9 @@ function clippedCounts(planes: Planes, scales: Scales, pictured: boolean): Clipp
   };
 }
 
-/** "row 3, column 46: 0.0213" for an entry of A or B; null where the pointer is on neither, or was on one of a larger layer. */
+/**
+ * "row 3, column 46: 0.0213" for an entry of A or B; null if the pointer is on neither, or outside the present layer.
+ */
 export function factorWords(
   { means }: PaintedStrip,
   { d, k, rank }: MatrixShape,

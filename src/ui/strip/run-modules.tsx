@@ -10,8 +10,9 @@ import { shownStep } from '../../state/select.ts';
 import { useDispatch, useLab } from '../page.tsx';
 
 /**
- * The modules of a run at a frame: "layer 0.q" is column q of row "layer 0". A cell is the effective rank of the module's ΔW,
- * exp(−Σ pᵢ ln pᵢ) with pᵢ = σᵢ/Σσ, beside its singular values. `modules`: as the names, or null before the first frame.
+ * Modules of a run at a frame: "layer 0.q" is column q of row "layer 0". A cell is the effective rank exp(−Σ pᵢ ln pᵢ)
+ * of the module's ΔW, pᵢ = σᵢ/Σσ, with its singular values. `modules`: in the order of the names, or null before the
+ * first frame.
  */
 export function gridOfRun(
   names: readonly string[],
@@ -42,11 +43,9 @@ export function gridOfRun(
   };
 }
 
-/** px of the heads, and of a row. */
 const HEADS = 60;
 const ROW = 26;
 
-/** The modules of a run that has several: the chosen one fills the strip. */
 export default function RunModules() {
   const list = useLab((state) => state.run.modules);
   const modules = useLab((state) => frameAt(state.run.frames, shownStep(state))?.modules ?? null);

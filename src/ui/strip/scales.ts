@@ -2,7 +2,7 @@ import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import type { Planes } from './planes.ts';
 
-/** The value at which a colour is at full strength. */
+/** The value at full strength, per matrix. */
 export interface Scales {
   /** W₀ and W. */
   readonly base: number;
@@ -10,13 +10,13 @@ export interface Scales {
   readonly update: number;
   readonly A: number;
   readonly B: number;
-  /** Smallest and largest entry of W₀: the scale of W₀ and W where they are pictures. */
+  /** Smallest and largest entry of W₀: the grey scale of W₀ and W if they are pictures. */
   readonly range: readonly [number, number];
 }
 
 const sizes = new WeakMap<Plane, number>();
 
-/** The 99th percentile of |v|; of a plane that stays the same it is taken once. */
+/** The 99th percentile of |v|, cached for a plane that does not change. */
 function sizeOf(plane: Plane): number {
   const size = sizes.get(plane) ?? percentile99(plane.values);
   sizes.set(plane, size);
@@ -25,7 +25,7 @@ function sizeOf(plane: Plane): number {
 
 const ranges = new WeakMap<Plane, readonly [number, number]>();
 
-/** Smallest and largest cell; looked for once a plane. */
+/** Smallest and largest cell, cached per plane. */
 export function rangeOf(plane: Plane): readonly [number, number] {
   const known = ranges.get(plane);
   if (known) return known;
@@ -39,22 +39,20 @@ export function rangeOf(plane: Plane): readonly [number, number] {
   return found;
 }
 
-/** True where every cell is exactly 0. */
 export function isBlank(plane: Plane): boolean {
   const [low, high] = rangeOf(plane);
   return low === 0 && high === 0;
 }
 
-/** An edit's scale ends at this part of its largest entry: few of its cells are beyond it, and thin paint stays visible. */
+/** An edit's scale ends at this fraction of its largest entry: few cells exceed it, and thin paint stays visible. */
 const NEARLY = 0.9;
 
 const rms = ({ values }: Plane) => Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / Math.max(1, values.length));
 
 /**
- * The 99th percentile of |v| of each group. Where a group has a matrix that never changes, W₀ (`base`) or ΔW*, it is that one's,
- * so that it looks the same throughout, and a run that blows up is seen to leave the scale (of an edit of a
- * picture, most of which is 0, it is nearly the largest). `before`: the scales of the
- * same run at an earlier frame, below which those of A and B do not fall, so that colours do not flicker.
+ * The 99th percentile of |v| of each group; if one of its matrices is constant, W₀ (`base`) or ΔW*, that matrix's own,
+ * so that a run that blows up visibly leaves the scale (for an edit, mostly 0, NEARLY its largest entry). `before`:
+ * scales at an earlier frame of the run, lower bounds for A and B, so that colours do not flicker.
  */
 export function scalesOf(
   planes: Pick<Planes, 'A' | 'B' | 'target'>,
@@ -66,8 +64,8 @@ export function scalesOf(
 ): Scales {
   const { A, B, target } = planes;
   const wanted = pictured ? NEARLY * Math.max(...rangeOf(target).map(Math.abs)) : sizeOf(target);
-  // A factor that starts at zero fills in from blank paper: its scale is half the size at which it would make ΔW* with
-  // the other factor as it stands. The other grows too, so it ends at 0.4 to 1.1 of that size.
+  // A factor that starts at zero fills in from blank: its scale is half the size at which it would give ΔW* with the
+  // present other factor. The other grows too, so it ends at 0.4 to 1.1 of that size.
   const needed = (other: Plane) => (0.5 * wanted) / (scaling * Math.sqrt(rank) * rms(other));
   const factor = (own: Plane, other: Plane, old: number | undefined) => {
     const size = sizeOf(own);
@@ -83,14 +81,12 @@ export function scalesOf(
   };
 }
 
-/** How many cells are lighter or darker than a picture's scale goes. */
 export function outsideCount({ values }: Plane, [low, high]: readonly [number, number]): number {
   let count = 0;
   for (const v of values) if (!(v >= low && v <= high)) count++;
   return count;
 }
 
-/** How many cells are beyond the scale and so shown at full strength. */
 export function clippedCount({ values }: Plane, scale: number): number {
   let clipped = 0;
   for (const v of values) if (!(Math.abs(v) <= scale)) clipped++;

@@ -11,10 +11,10 @@ import { useCaptionFacts } from './use-caption-facts.ts';
 import { type PaintedStrip, usePaintedMatrices } from './use-painted-matrices.ts';
 import { useSizes } from './use-sizes.ts';
 
-/** Only the runs of networks have it. */
+/** Only runs of networks have several modules. */
 const RunModules = lazy(() => import('./run-modules.tsx'));
 
-/** W = W₀ + s·B·A → ΔW*, leaves E: every matrix as a heat map, on scales that can be compared. */
+/** W = W₀ + s·B·A → ΔW*, and E: every matrix as a heat map, on comparable scales. */
 export function Strip() {
   const container = useRef<HTMLDivElement>(null);
   const [wish, setWish] = useState<BlockContent>('means');
@@ -40,7 +40,6 @@ export function Strip() {
 
 type AsideProps = Pick<CaptionFacts, 'aside'> & { readonly choose: (aside: CaptionFacts['aside']) => void };
 
-/** The heading beside a picture is a choice: ΔW*, or what is still missing of it. */
 function Aside({ aside, choose }: AsideProps) {
   return (
     <Select
@@ -64,10 +63,9 @@ interface PixelProps {
   readonly painted: PaintedStrip | null;
 }
 
-/** What a cell of a large layer shows of its block, and which one is pointed at. */
 function PixelChoice({ facts: { d, k, blocks }, wish, choose, painted }: PixelProps) {
   const cell = useLab((s) => s.cell);
-  // Those of products are worked out now and then.
+  // Those of products are computed now and then only.
   const late = painted?.drawn === 'extremes' && painted.extremes?.late ? painted.extremes.step : null;
   return (
     <div className="drawn title">

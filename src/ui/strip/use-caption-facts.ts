@@ -10,7 +10,6 @@ import { portraitOf } from './portrait.ts';
 import { isBlank } from './scales.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
 
-/** What the captions speak of that needs no picture of a matrix. */
 function known(state: State) {
   const { run } = state;
   const module = shownModule(state);
@@ -36,7 +35,6 @@ function known(state: State) {
 
 type Pictures = Pick<PaintedStrip, 'planes' | 'drawn' | 'split' | 'means'>;
 
-/** And what the pictures show. */
 function seen(moves: boolean, painted: Pictures | null) {
   const { blockRows: rows = 1, blockCols: columns = 1 } = painted?.planes.dW ?? {};
   const shown: ShownSum = moves ? (painted?.split ?? 'frozen') : 'plain';
@@ -44,14 +42,13 @@ function seen(moves: boolean, painted: Pictures | null) {
   return { rows, columns, drawn: painted?.drawn ?? ('means' as const), shown, blank };
 }
 
-/** What the captions speak of. */
 export function captionFacts(state: State, painted: Pictures, aside: CaptionFacts['aside']): CaptionFacts {
   const facts = known(state);
   const { rows, columns, ...rest } = seen(facts.moves, painted);
   return { ...facts, ...rest, blocks: { rows, columns }, portrait: portraitOf(facts.settings), aside };
 }
 
-/** What the captions speak of, kept; of the settings alone until the matrices exist. */
+/** The facts of the captions, memoised; from the settings alone until the matrices exist. */
 export function useCaptionFacts(painted: PaintedStrip | null, aside: CaptionFacts['aside']): CaptionFacts {
   const facts = useLabObject(known);
   const { rows, columns, drawn, shown, blank } = seen(facts.moves, painted);
@@ -65,10 +62,10 @@ export function useCaptionFacts(painted: PaintedStrip | null, aside: CaptionFact
 type ModuleWithMovedPart = Pick<ReadyModule, 'd' | 'k' | 'rank' | 'A' | 'B' | 'baseNorm' | 'moved'>;
 
 const shares = new WeakMap<ModuleWithMovedPart, number | null>();
-/** Multiply-adds that may be spent on it, once a run. */
+/** Upper bound of multiply-adds, once per run. */
 const MOST_WORK = 2e8;
 
-/** ‖s₀·B₀·A₀‖_F/‖W₀‖_F that an initialisation has moved out of W₀; null elsewhere, and of factors too large to multiply here. */
+/** ‖s₀·B₀·A₀‖_F/‖W₀‖_F moved out of W₀; null if nothing was moved, or the factors are too large to multiply here. */
 export function movedShare(ready: ModuleWithMovedPart | null): number | null {
   if (!ready?.moved || !(ready.baseNorm > 0)) return null;
   const known = shares.get(ready);
@@ -79,7 +76,7 @@ export function movedShare(ready: ModuleWithMovedPart | null): number | null {
   return share;
 }
 
-/** ‖B·A‖_F, from ‖B·A‖²_F = Σ_pq (BᵀB)_pq·(AAᵀ)_pq: no d × k entries. */
+/** ‖B·A‖_F from ‖B·A‖²_F = Σ_pq (BᵀB)_pq·(AAᵀ)_pq, without the d × k entries. */
 function productNorm(B: Float32Array, A: Float32Array, rank: number): number {
   const [d, k] = [B.length / rank, A.length / rank];
   let sum = 0;

@@ -11,33 +11,31 @@ import { extremesOf, type PicturedModule, type Planes, planesOf, type Split, typ
 import { portraitOf } from './portrait.ts';
 import { type Scales, scalesOf } from './scales.ts';
 
-/** The matrices on show and the scales of their colours. */
 export interface PaintedStrip {
-  /** What is painted: `means`, or the planes of `extremes`. */
+  /** The block means, or the planes of `extremes`. */
   readonly planes: Planes;
   readonly drawn: BlockContent;
   readonly split: Split;
   readonly means: Planes;
-  /** Of a layer in blocks, where they are known: W, ΔW and E at `step`, which may be before the one on show. */
+  /** For a layer in blocks, if known: W, ΔW and E at `step`, which may precede the shown step. */
   readonly extremes: { readonly planes: Squares; readonly step: number; readonly late: boolean } | null;
   readonly scales: Scales;
   readonly scaling: number;
 }
 
-/** The module on show, if its ΔW* is known. */
 export function paintableModule(state: State): PicturedModule | null {
   const module = shownModule(state);
   return module?.wanted ? (module as PicturedModule) : null;
 }
 
-/** Planes and scales of the step on show. While the strip is out of sight they stay as they were: no work is done. */
+/** Planes and scales of the shown step. Not updated while the strip is out of sight, to save work. */
 export function usePaintedMatrices(
   container: RefObject<HTMLElement | null>,
   wish: BlockContent,
   wanted: Split,
 ): PaintedStrip | null {
   const module = useLab(paintableModule);
-  // The largest entries of blocks are known of ΔW, and not of s·B·A.
+  // The largest entries of blocks are known for ΔW, not for s·B·A.
   const split = module?.basePlane.extreme && wish === 'extremes' ? 'update' : wanted;
   const frame = useLabObject((s) => {
     const { A = null, B = null, step = 0 } = shownFrame(s) ?? {};
@@ -48,7 +46,7 @@ export function usePaintedMatrices(
   const pictured = useLab((s) => portraitOf(s.run.experiment) !== null);
   const seen = useInSight(container);
   const last = useRef<{ readonly module: PicturedModule; readonly painted: PaintedStrip } | null>(null);
-  // The means stay while extremes of their step come, or another picture is asked for.
+  // Keep the means until the extremes of their step arrive or another picture is chosen.
   const made = useMemo(() => {
     const { A, B } = frame;
     if (!module || !A || !B || (!seen && last.current)) return null;
@@ -67,7 +65,7 @@ export function usePaintedMatrices(
         : means;
     const old = last.current;
     const before = old?.module === module && old.painted.drawn === drawn ? old.painted.scales : null;
-    // W₀'s own scale for what is left of it too, so that it is seen to pale.
+    // The remainder of W₀ has W₀'s scale, so that its paling is visible.
     const base = drawn === 'means' ? module.basePlane.mean : planes.W0;
     const painted: PaintedStrip = {
       planes,

@@ -4,20 +4,19 @@ import { useFillsWindow, useLowWindow, useProjectorWidth, useWidth } from '../..
 import { useLab } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
-/** Height of everything but the strip, in px: windows lower than need be take from the strip before they take from the charts. Of a projector: restOfPresent. */
+/** px of all but the strip: low windows shrink the strip before the charts. For a projector: restOfPresent. */
 const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 0, tablet: 0, phone: 0 };
-/** Height of the line below the strip that says what an initialisation has moved, in px. */
+/** Height of the line below the strip about a moved part of W₀, in px. */
 const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
-/** What stands above the strip takes so much of that; a line more comes from the strip too. In px. */
+/** px of REST taken up above the strip; further lines there shrink the strip too. */
 const ABOVE = 28;
 const LEAST = 96;
-/** For a projector: lines of text of a size, and the charts' share of the window's height; a picture's cells are whole px, so it gets less. */
+/** Lines of text, and the charts' share of the window's height: smaller for a picture, whose cells are whole px. */
 const restOfPresent = (window: number, font: number, share = 0.23) => 18.5 * font + share * window;
-/** Size of the text of a large projector. */
 const PRESENT_FONT = 22;
 const USUAL_FONT = 12;
 
-/** px of what the strip is in: its width, the height of the window, the text, and the lines above that are more than usual. */
+/** px: width of the strip, height of the window, text size, and extra lines above the strip. */
 interface StripBox {
   readonly width: number;
   readonly window: number;
@@ -25,7 +24,6 @@ interface StripBox {
   readonly above: number;
 }
 
-/** The sizes of the strip at the present width; null before it is measured. */
 export function useSizes(
   room: RefObject<HTMLElement | null>,
   { d, k, rank, shown, portrait }: Pick<CaptionFacts, 'd' | 'k' | 'rank' | 'shown' | 'portrait'>,
@@ -33,7 +31,7 @@ export function useSizes(
   const place = useWidth();
   const whole = useFillsWindow();
   const present = useLab((s) => s.view.view === 'present');
-  // A frame takes its height from what is in it, not the other way round.
+  // A frame takes its height from its content, not the other way round.
   const framed = useLab((s) => s.view.view === 'embed');
   const lesson = useLab((s) => s.view.lesson !== '' && s.view.view === 'lab');
   const desk: StripMode = present ? 'present' : lesson && whole ? 'lesson' : 'desk';
@@ -50,7 +48,7 @@ export function useSizes(
     let intro: HTMLElement | null = null;
     const observer = new ResizeObserver(() => measure());
     const measure = () => {
-      // Another one may have taken its place since.
+      // Another element may have replaced it since.
       const now = element.closest('main')?.querySelector<HTMLElement>('.intro') ?? null;
       if (now !== intro) {
         if (intro) observer.unobserve(intro);
@@ -88,7 +86,7 @@ export function useSizes(
   }, [box, d, k, rank, mode, noted, fills, framed, low, pictured, lesson]);
 }
 
-/** The windows, by their height, that give a picture's cells so many px. */
+/** px of a picture's cells, by least height of the window. */
 const CELLS = [
   [1300, 6],
   [1000, 5],
@@ -106,10 +104,10 @@ function mostOf(mode: StripMode, window: number, font: number, fills: boolean, l
   return cellsOf(window);
 }
 
-/** From this height of the window on, in px, a lesson on a phone is a sheet over its lower part. */
+/** From this height of the window, in px, a lesson on a phone is a sheet over its lower part. */
 const LEAST_SHEET = 480;
 
-/** The cell with which both rows of a picture stand above a lesson's sheet, their words included; no smaller than words allow. */
+/** The cell at which both rows of a picture with captions fit above a lesson's sheet; bounded below by the captions. */
 function aboveSheet(window: number, font: number): number {
   // 64 cells and a rank of 8, and below them W with cells half as large again.
   const room = 0.54 * window - 11.6 * font - 8;

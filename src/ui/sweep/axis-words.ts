@@ -6,7 +6,7 @@ import type { Axis } from '../../experiment/plan/sweep.ts';
 import { isNumeric, param } from '../../experiment/settings/experiment.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 
-/** What stands in front of a value in a sentence: "rate 0.2", "r = 16". Left out: the name of the setting. */
+/** Prefix of a value in a sentence: "rate 0.2", "r = 16". Default: the name of the setting. */
 const BEFORE: { readonly [key in ParamKey]?: string } = {
   rank: 'r = ',
   alpha: 'α = ',
@@ -20,7 +20,6 @@ const BEFORE: { readonly [key in ParamKey]?: string } = {
   edit: '',
 };
 
-/** Of the axis itself, in the middle of a sentence. */
 const NAMES: { readonly [key in ParamKey]?: string } = {
   rank: 'rank r',
   alpha: 'α',
@@ -35,7 +34,6 @@ function axisName(key: ParamKey): string {
   return NAMES[key] ?? label.charAt(0).toLowerCase() + label.slice(1);
 }
 
-/** A value of a setting as an axis, a sentence or a field shows it. */
 export function valueText(key: ParamKey, value: unknown): string {
   if (key === 'init') {
     const it = inits.byName(value as Experiment['init']);
@@ -46,7 +44,6 @@ export function valueText(key: ParamKey, value: unknown): string {
   return names?.[String(value)] ?? (value === null ? 'automatic' : String(value));
 }
 
-/** A setting that varies, as charts name it. */
 export function axisWords({ key, values }: Axis): SweepAxis {
   const p = param(key);
   const numeric = values.every((value) => typeof value === 'number');

@@ -2,7 +2,6 @@ import type { SweepScene } from '../../charts/sweep/cells.ts';
 import { mapKeyRange } from '../../charts/sweep/map.ts';
 import { number } from '../../experiment/numbers.ts';
 
-/** What the colours and signs of a map stand for. */
 export function ColourKey({ scene }: { readonly scene: SweepScene }) {
   const stretch = mapKeyRange(scene);
   const some = (status: string) => scene.cells.some(({ runs }) => runs.some((run) => run?.status === status));

@@ -13,11 +13,10 @@ import { Subscripts } from '../../kit/symbols.tsx';
 interface HeatMapProps {
   readonly scene: SweepScene;
   readonly onPoint: (at: readonly number[]) => void;
-  /** Left out: there is nothing to open. */
   readonly onOpen?: (at: readonly number[]) => void;
 }
 
-/** The map of a sweep: all its panels side by side; on a phone one at a time. */
+/** Map of a sweep: all panels side by side; on a phone one at a time. */
 export function HeatMap({ scene, onPoint, onOpen }: HeatMapProps) {
   const phone = useWidth() === 'phone';
   const [chosen, choose] = useState(0);
@@ -42,12 +41,12 @@ export function HeatMap({ scene, onPoint, onOpen }: HeatMapProps) {
   );
 }
 
-/** px left and right of a map inside what scrolls it. */
+/** px left and right of a map inside its scroll container. */
 const PADDING = 6;
 
-/** One picture, and over each of its panels a grid that keys walk through. */
+/** One picture, and a grid over each of its panels for the keyboard. */
 function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: HeatMapProps) {
-  // What scrolls: a map that is wider than its room does not hold it wide.
+  // The scroll container: a map wider than the column must not widen it.
   const container = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
   const measured = useSize(container);
@@ -73,7 +72,7 @@ function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: HeatMapPro
   };
   const press = (event: PointerEvent<HTMLDivElement>) => {
     const at = point(event);
-    // A finger reads; it opens what it has read with the button above the map.
+    // A finger only reads; the button above the map opens the cell.
     if (event.pointerType === 'mouse' && event.button === 0 && inside(layout, event)) open(at);
   };
   return (
@@ -93,7 +92,6 @@ function Panels({ scene, onPoint: pointAt, onOpen: open = () => {} }: HeatMapPro
   );
 }
 
-/** Whether a press fell on a cell, and not beside the panels. */
 function inside({ panels, columns, rows, cell }: MapLayout, event: PointerEvent<HTMLDivElement>): boolean {
   const box = event.currentTarget.getBoundingClientRect();
   const [x, y] = [event.clientX - box.left, event.clientY - box.top];
@@ -110,7 +108,7 @@ interface SweepGridProps {
   readonly onPoint: (at: readonly number[]) => void;
 }
 
-/** The cells of a panel in words, in rows and columns with their heads; arrows move, Enter opens. */
+/** The cells of a panel as an accessible grid with headers; arrows move, Enter opens. */
 function PanelGrid({ scene, layout, panel, onOpen, onPoint }: SweepGridProps) {
   const { panels, columns, rows, cell } = layout;
   const place = panels[panel];

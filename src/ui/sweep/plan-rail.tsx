@@ -13,14 +13,13 @@ import { planLine, runTimeWords, timeWords } from './run-words.ts';
 import { TypedValuesField } from './typed-values.tsx';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
-/** What the sweep varies: every setting with its role, the seeds, and what that comes to. */
 export function PlanRail() {
   const experiment = useLab((s) => s.experiment);
   const view = useLab((s) => s.view);
   const { planned } = useSweep();
   const { axes } = planned.plan;
   const dispatch = useDispatch();
-  /** Asked for, and too many cells; null: nothing. */
+  /** Requested axes with too many cells, or null. */
   const [over, setOver] = useState<readonly Axis[] | null>(null);
   const setAxes = (asked: readonly Axis[]) => {
     const many = cellCount(asked) > MAX_CELLS;
@@ -115,7 +114,6 @@ function Seeds() {
   );
 }
 
-/** "6 × 12 × 3 cells, 3 seeds = 648 runs", and how long that takes. */
 function PlanFoot() {
   const { planned, progress, sweep } = useSweep();
   const line = useLab(planLine);

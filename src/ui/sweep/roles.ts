@@ -8,7 +8,7 @@ import { rateOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { trackOf } from '../controls/track.ts';
 
-/** What a setting does in a sweep: an axis by its place, or nothing. */
+/** Roles of a setting, by the index of its axis. */
 export const ROLES = ['columns', 'rows', 'panels'] as const;
 export type Role = (typeof ROLES)[number];
 
@@ -16,18 +16,14 @@ export function roleOf(axes: readonly Axis[], key: ParamKey): Role | null {
   return ROLES[axes.findIndex((axis) => axis.key === key)] ?? null;
 }
 
-/**
- * The settings that the rail of a sweep lists: what may vary, has a use in this experiment and is not kept by an exercise, or
- * varies already.
- */
+/** The settings that vary already, and those that may: with an effect in this experiment, not locked by an exercise. */
 export function sweepRailKeys(e: Experiment, axes: readonly Axis[], view: Exercise): readonly ParamKey[] {
   const varies = (key: ParamKey) => axes.some((axis) => axis.key === key);
   return PARAM_KEYS.filter((key) => canVary(key) && ((isActive(key, e) && !isFixed(key, view)) || varies(key)));
 }
 
 /**
- * The axes after a setting was given a role, or was fixed (null). What had the role takes the one that is free; an axis
- * in front of which there is none moves up.
+ * The axes after a setting was given a role, or fixed (null). The role's previous holder gets the free one; gaps close.
  */
 export function withRole(
   axes: readonly Axis[],
@@ -49,20 +45,20 @@ export function withRole(
     .map((axis, i) => (i === 2 ? { ...axis, values: some(axis.values, MAX_PANELS) } : axis));
 }
 
-/** So many values spread over a list, its ends among them. */
+/** Up to `maxCount` values, evenly spread over a list including its ends. */
 function some(values: readonly unknown[], maxCount: number): readonly unknown[] {
   if (values.length <= maxCount) return values;
   return Array.from({ length: maxCount }, (_, i) => values[Math.round((i * (values.length - 1)) / (maxCount - 1))]);
 }
 
-/** `sweep` of the page's link with a setting as its columns, beside what varied already. */
+/** `sweep` of the page's link with a setting as its columns, in addition to the present axes. */
 export function variedPlan(state: State, key: ParamKey): string {
   const { experiment, view } = state;
   const { axes } = readSweep(view.sweep, experiment);
   return writeSweep({ axes: thinAxes(withRole(axes, key, 'columns', defaultValues(key, experiment, rateOf(state)))) });
 }
 
-/** Every second value of the longest axis, as often as it takes for a plan to be small enough. */
+/** Drops every second value of the longest axis until the plan is small enough. */
 export function thinAxes(axes: readonly Axis[]): readonly Axis[] {
   const cells = axes.reduce((n, { values }) => n * values.length, 1);
   const longest = axes.reduce<Axis | null>((a, b) => (a && a.values.length >= b.values.length ? a : b), null);
@@ -71,7 +67,7 @@ export function thinAxes(axes: readonly Axis[]): readonly Axis[] {
   return thinAxes(axes.map((axis) => (axis === longest ? half : axis)));
 }
 
-/** The values that a setting is offered with: its ticks, or a series about the value in force. */
+/** Initial values of an axis: the setting's ticks, or a series around the value in force. */
 export function defaultValues(key: ParamKey, e: Experiment, rate: number | null): readonly unknown[] {
   const p = param(key);
   if (!isNumeric(p)) {
@@ -95,14 +91,14 @@ export function defaultValues(key: ParamKey, e: Experiment, rate: number | null)
 
 const NEEDS_DATA: readonly string[] = ['matrix'];
 
-/** 1, 2, 5 of the decades about a rate: from about a thirtieth of it to thirty times as much. */
+/** 1, 2, 5 per decade, from about rate/30 to 30·rate. */
 function series(rate: number): readonly number[] {
   const decade = Math.floor(Math.log10(rate));
   const all = [-2, -1, 0, 1, 2].flatMap((up) => [1, 2, 5].map((m) => Number(`${m}e${decade + up}`)));
   return all.filter((v) => v >= rate / 33 && v <= rate * 33);
 }
 
-/** The ticks that are toggles for a setting; null where its values are typed. */
+/** Ticks that are toggles for a setting; null if its values are typed. */
 export function togglesOf(key: ParamKey, e: Experiment, values: readonly unknown[]): readonly unknown[] | null {
   const p = param(key);
   if (!isNumeric(p)) return (p as unknown as ChoiceKind<string>).options.filter((name) => !NEEDS_DATA.includes(name));

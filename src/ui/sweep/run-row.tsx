@@ -7,7 +7,6 @@ import { axisWords } from './axis-words.ts';
 import { runCountWords, timeWords } from './run-words.ts';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
-/** The buttons of the sweep and how it stands. */
 export function RunRow({ children }: { readonly children?: ReactNode }) {
   const { planned, progress, sweep } = useSweep();
   const left = useSecondsLeft();
@@ -108,7 +107,7 @@ function readyWords(left: number | null, others: boolean): string {
   return left === null ? 'the page stays usable' : `${timeWords(left)} on this device; the page stays usable`;
 }
 
-/** Where it is: "seed 1 of 3, 38 of 61 cells; at r = 16, LoRA-GA". Every cell gets its first seed before any its second. */
+/** "seed 1 of 3, 38 of 61 cells; at r = 16, LoRA-GA". Every cell gets its first seed before any its second. */
 function whereWords({ plan, possible }: PlannedSweep, { done, left }: PlanProgress): string {
   const each = possible / plan.repeat;
   const seed = Math.min(plan.repeat, Math.floor(done / each) + 1);
@@ -119,7 +118,6 @@ function whereWords({ plan, possible }: PlannedSweep, { done, left }: PlanProgre
   return `${plan.repeat > 1 ? `seed ${seed} of ${plan.repeat}, ` : ''}${cells}${next ? `; at ${place}` : ''}`;
 }
 
-/** How many runs diverged. */
 function Ended() {
   const { planned, progress, sweep } = useSweep();
   const outcomes = planned.runs.map(({ key }) => sweep.results.get(key));
@@ -134,7 +132,7 @@ function Ended() {
   );
 }
 
-/** Said to a screen reader: every tenth of the sweep, and its end. */
+/** Announces every tenth of the sweep, and its end, to screen readers. */
 function Announced() {
   const now = useGetLab();
   const { progress, sweep } = useSweep();

@@ -2,7 +2,6 @@ import { count, duration, plural, trim } from '../../experiment/numbers.ts';
 import type { State } from '../../state/state.ts';
 import { type PlanProgress, plannedSweep } from '../../state/sweep/plan.ts';
 
-/** What a plan comes to, in two lines. */
 export function planLine(state: State): string {
   const planned = plannedSweep(state);
   const { axes, repeat } = planned.plan;
@@ -13,7 +12,7 @@ export function planLine(state: State): string {
   return `${sizes}, ${plural(repeat, 'seed')} = ${plural(planned.possible, 'run')}`;
 }
 
-/** How long something takes, roughly: "about 1½ min". */
+/** A rough duration: "about 1½ min". */
 export function timeWords(left: number | null): string {
   if (left === null) return '';
   return left < 1 ? 'less than a second' : `about ${left >= 50 && left < 285 ? halfMinutes(left) : duration(left)}`;
@@ -24,13 +23,13 @@ function halfMinutes(seconds: number): string {
   return `${Math.floor(halves / 2)}${halves % 2 === 1 ? '½' : ''} min`;
 }
 
-/** How many runs came to their end: "48 runs", or "47 of 48 runs" if some failed or are left. */
+/** Number of finished runs: "48 runs", or "47 of 48 runs" if some failed or are left. */
 export function runCountWords({ done, failed, possible }: Omit<PlanProgress, 'left'>): string {
   const ran = done - failed;
   return ran === possible ? plural(possible, 'run') : `${count(ran)} of ${plural(possible, 'run')}`;
 }
 
-/** What the runs of a plan took; empty where that was in another session. */
+/** Duration of a plan's runs; empty if they ran in another session. */
 export function runTimeWords(ms: number, runs: number): string {
   if (ms <= 0 || runs === 0) return '';
   const each = ms / runs;

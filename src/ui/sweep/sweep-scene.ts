@@ -12,7 +12,6 @@ import type { Sweep } from '../../state/sweep/sweep.ts';
 import { sizeText } from '../words/parameters.ts';
 import { axisWords, valueText } from './axis-words.ts';
 
-/** The cells of a plan with what is known of them. */
 function cellsWith({ plan, cells, runs }: PlannedSweep, results: ReadonlyMap<string, Outcome>): SweepCell[] {
   return Array.from({ length: cells }, (_, i): SweepCell => {
     const own = Array.from({ length: plan.repeat }, (__, seed) => runs[seed * cells + i]);
@@ -29,7 +28,7 @@ function cellsWith({ plan, cells, runs }: PlannedSweep, results: ReadonlyMap<str
 
 const runsIn = (cells: readonly SweepCell[]) => cells.flatMap(({ runs }) => runs.filter((run) => run !== null));
 
-/** The measure that suits: over the floor where all have one of their rank alone; the held-out loss where there are samples. */
+/** Error over the floor if every cell has the floor of its rank; held-out loss if there are samples. */
 function usualMeasure({ plan }: PlannedSweep, cells: readonly SweepCell[], samples: boolean): Measure {
   if (samples) return 'heldOut';
   if (plan.axes.some(({ key }) => key === 'init' || key === 'target')) return 'error';
@@ -37,10 +36,9 @@ function usualMeasure({ plan }: PlannedSweep, cells: readonly SweepCell[], sampl
   return none ? 'error' : 'ratio';
 }
 
-/** At full rank there is no floor, but for what rounding leaves. */
+/** At full rank the floor is 0 up to rounding. */
 const LEAST_FLOOR = 1e-6;
 
-/** The measures that there is something to say of. */
 export function measuresOf(samples: boolean): readonly Measure[] {
   return samples ? ['heldOut', 'error', 'ratio', 'steps'] : ['ratio', 'error', 'steps'];
 }
@@ -52,7 +50,7 @@ interface CachedCells {
 
 const made = new WeakMap<PlannedSweep, CachedCells>();
 
-/** The cells of a plan; the same list while neither plan nor results change. */
+/** The cells of a plan; the same list while plan and results are unchanged. */
 function cellsOf(planned: PlannedSweep, results: Sweep['results']): readonly SweepCell[] {
   const known = made.get(planned);
   if (known?.results === results) return known.cells;
@@ -61,7 +59,6 @@ function cellsOf(planned: PlannedSweep, results: Sweep['results']): readonly Swe
   return cells;
 }
 
-/** What the charts of the sweep draw. */
 export function sweepSceneOf(state: State, palette: Palette): SweepScene {
   const planned = plannedSweep(state);
   const { sweep, experiment } = state;
@@ -88,7 +85,7 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
 
 const SAID: readonly ParamKey[] = ['rank', 'alpha', 'scaling', 'init', 'opt', 'lr', 'batch', 'steps'];
 
-/** What all runs of a sweep have in common, in one line, for a picture that leaves the page. */
+/** The common settings of a sweep in one line, for an exported picture. */
 export function fixedLine(state: State): string {
   const { experiment: e } = state;
   const { plan } = plannedSweep(state);

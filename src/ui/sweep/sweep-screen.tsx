@@ -24,7 +24,6 @@ import { RunRow } from './run-row.tsx';
 import { measuresOf } from './sweep-scene.ts';
 import { closedCellReason, useOpenCell, useSweepScene } from './use-sweep.ts';
 
-/** One, two or three settings over lists of values and several seeds, as one picture. */
 export default function SweepScreen() {
   const scene = useSweepScene();
   const phone = useWidth() === 'phone';
@@ -54,13 +53,13 @@ export default function SweepScreen() {
   );
 }
 
-/** A sentence that never breaks inside "s = 1". */
+/** A sentence without a line break inside "s = 1". */
 const unbroken = (text: string) => text.replaceAll(' = ', '\u00a0=\u00a0');
 
 const ROW = axisCurves(0);
 const COLUMN = axisCurves(1);
 
-/** Two or three settings: the map, below it what ended where, and the row of the cell that is pointed at. */
+/** Two or three settings: the map, below it the ends of the runs, and the row of the cell pointed at. */
 function Mapped({ scene }: { readonly scene: SweepScene }) {
   const dispatch = useDispatch();
   return (
@@ -94,7 +93,7 @@ function OneSetting({ scene }: { readonly scene: SweepScene }) {
   );
 }
 
-/** The row of the sweep's buttons; a phone has the way to its settings there, and the files at the end of the page. */
+/** Buttons of the sweep; on a phone with the link to its settings, and the files at the end of the page. */
 function Buttons({ scene }: { readonly scene: SweepScene }) {
   const phone = useWidth() === 'phone';
   const dispatch = useDispatch();
@@ -113,7 +112,6 @@ function Buttons({ scene }: { readonly scene: SweepScene }) {
 
 const fileOf = ({ axes }: SweepScene) => (axes.length === 1 ? 'sweepLines' : 'sweepMap');
 
-/** Every run as a table or file, and the picture on show. */
 function Files({ of: chart }: { readonly of: string }) {
   const dispatch = useDispatch();
   const save = (what: 'svg' | 'png' | 'table', of: string) =>
@@ -141,7 +139,6 @@ function Files({ of: chart }: { readonly of: string }) {
   );
 }
 
-/** The title of a chart in which the measure is chosen. */
 function MeasureTitle({ scene }: { readonly scene: SweepScene }) {
   return (
     <span className="hh">
@@ -162,7 +159,6 @@ function Nothing() {
   );
 }
 
-/** Measure, seeds, colour key, and what is read of the cell that is pointed at. */
 function Head({ scene }: { readonly scene: SweepScene }) {
   return (
     <div className="hh">
@@ -209,11 +205,9 @@ function ReadOut({ scene }: { readonly scene: SweepScene }) {
 interface SweepFigureProps {
   readonly chart: SweepChart;
   readonly scene: SweepScene;
-  /** Stands in the place of the title. */
   readonly title?: ReactNode;
 }
 
-/** A chart of the sweep. */
 const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }: SweepFigureProps) {
   const title = chart.title(scene);
   return (
@@ -229,7 +223,6 @@ const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }: SweepF
   );
 });
 
-/** One setting in numbers: a column for each value, which opens its run in the lab. */
 function SeedTable({ scene }: { readonly scene: SweepScene }) {
   const open = useOpenCell();
   const [axis] = scene.axes;

@@ -29,7 +29,7 @@ export default function SweepTable({ chart: name }: { readonly chart: string }) 
   return <Numbers name={name} title={chart.title(scene)} about={chart.describe(scene)} table={chart.table(scene)} />;
 }
 
-/** A row a run, in the order of work. */
+/** One row per run, in the order of work. */
 function runsTable(state: State): Table {
   const { plan, runs } = plannedSweep(state);
   const columns = plan.axes.map((axis) => axisWords(axis).name.replace(' ', '\u00a0'));
@@ -65,8 +65,8 @@ function runsTable(state: State): Table {
 const NONE = [null, null, null, null, null, null] as const;
 
 /**
- * A table without the columns that say nothing apart: those that are empty, or the same in every row. The first `kept` columns
- * and those that are named stay. `same`: what the columns that have gone said, "seed 1, status finished".
+ * A table without empty or constant columns, except the first `kept` and the named ones. `same`: the values of the
+ * dropped columns, "seed 1, status finished".
  */
 export function distinguishingColumns(
   { columns, rows }: Table,

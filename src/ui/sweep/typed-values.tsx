@@ -14,10 +14,9 @@ interface ValuesProps {
   readonly onAxes: (axes: readonly Axis[]) => void;
 }
 
-/** More toggles than this are a list that opens. */
+/** More toggles than this fold into a list. */
 const MOST_TOGGLES = 8;
 
-/** The values of a setting that varies: toggles where it has few round ones, else a list or a text to type. */
 export function TypedValuesField({ axis, axes, onAxes }: ValuesProps) {
   const e = useLab((s) => s.experiment);
   const set = (values: readonly unknown[]) =>

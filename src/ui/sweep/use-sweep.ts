@@ -22,14 +22,13 @@ export interface ShownSweep {
   readonly sweep: Sweep;
 }
 
-/** The plan of the page and how far it has come. */
 export function useSweep(): ShownSweep {
   const planned = useLab(plannedSweep);
   const sweep = useLab((s) => s.sweep);
   return { planned, progress: planProgress(planned, sweep.results), sweep };
 }
 
-/** Seconds that the runs which are left take; null where nothing is known of this machine yet. */
+/** Seconds for the remaining runs; null if nothing is known of this machine yet. */
 export function useSecondsLeft(): number | null {
   const now = useGetLab();
   const { planned, sweep } = useSweep();
@@ -38,7 +37,6 @@ export function useSecondsLeft(): number | null {
   return useMemo(() => secondsLeft(now()), [planned, results, step]);
 }
 
-/** What the charts of the sweep draw, in the colours of the theme. */
 export function useSweepScene(): SweepScene {
   const palette = usePalette();
   const now = useGetLab();
@@ -48,7 +46,6 @@ export function useSweepScene(): SweepScene {
   return useMemo(() => sweepSceneOf(now(), palette), [planned, sweep, ready, palette]);
 }
 
-/** The colours that a map mixes, as the theme in force has them. */
 export function usePalette(): Palette {
   const theme = useTheme();
   const [palette, setPalette] = useState(currentPalette);
@@ -67,7 +64,7 @@ export function useOpenCell(): (at: readonly number[]) => void {
   };
 }
 
-/** Why a cell cannot be opened in the lab: it has another value of what an exercise keeps. Null where it can be. */
+/** Why a cell cannot be opened in the lab: its value of a locked setting differs. Null if it can. */
 export function closedCellReason(state: State, at: readonly number[]): string | null {
   if (!isExercise(state.view)) return null;
   const own = plannedSweep(state).runs.find(({ cell }) => cell.at.every((v, i) => v === at[i]))?.cell.experiment;

@@ -8,10 +8,10 @@ import { floorReason, reachOf, zeroFactorAtStart } from '../../state/select.ts';
 import { useExercise } from '../controls/visible-controls.ts';
 import { Press, useLab } from '../page.tsx';
 
-/** Most visits are not the first. */
+/** Loaded on demand: most visits are not the first. */
 const ShowOfFirstVisit = lazy(() => import('./tour-stage.tsx'));
 
-/** As high as a caption and what is pressed below it. */
+/** As high as a caption with the buttons below it. */
 const CAPTION_ROOM = (
   <div className="caption">
     <p className="claim" />
@@ -19,19 +19,18 @@ const CAPTION_ROOM = (
   </div>
 );
 
-/** A question that few are asked. */
+/** Loaded on demand: few are asked. */
 const Asks = lazy(() => import('../compare/pin-question.tsx'));
 
 /** Only a class link has a goal. */
 const GoalLine = lazy(() => import('../../class/ui/goal-line.tsx'));
 
-/** What is said of experiments is longer than what opens them. */
+/** Notes on experiments are long, so they load on demand. */
 const Watch = lazy(() => import('./watch-notes.tsx'));
 
-/** Windows in which a second line of the sentence would be missing below, in the charts. */
+/** Windows in which a second line of the claim would take space from the charts. */
 const LOW = '(max-height: 800px) and (min-width: 1101px)';
 
-/** What stands above the matrices: what LoRA is, then what this experiment shows. */
 export function Intro() {
   const view = useLab((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
@@ -70,7 +69,6 @@ export function Intro() {
   );
 }
 
-/** What a class is asked to do, and how its run stands to the goal. */
 function Task({ short }: { readonly short: boolean }) {
   const task = useLab((s) => s.view.task);
   const asks = useLab((s) => s.compare.asks !== null);
@@ -95,9 +93,8 @@ function Task({ short }: { readonly short: boolean }) {
   );
 }
 
-/** One line that says what LoRA is, and the way to more of it. */
 function Head() {
-  // Beside any lesson there is no room for the way to this one.
+  // Next to an open lesson there is no room for the link.
   const open = useLab((s) => s.view.lesson !== '');
   const button = useRef<HTMLButtonElement>(null);
   const was = useRef(open);
@@ -126,7 +123,7 @@ const B = <i className="b">B</i>;
 const DW = <i className="dw">ΔW</i>;
 const TARGET = <i className="dwt">ΔW*</i>;
 
-/** The sentence that says what the page shows. Phones and projectors get a shorter one. */
+/** The claim of the page. Phones and projectors get a shorter one. */
 function PageClaim({ short }: { readonly short: boolean }) {
   const e = useLab((s) => s.experiment);
   const dead = useLab((s) => zeroFactorAtStart(s) === 'both');
@@ -184,7 +181,7 @@ function PageClaim({ short }: { readonly short: boolean }) {
       </p>
     );
   }
-  // Past break-even the factors hold more numbers than ΔW itself: nothing about them is thin.
+  // Past break-even the factors hold more numbers than ΔW itself: they are not thin.
   const thin = countsOf(adapterOf(e)).share < 1;
   const factors = (
     <>

@@ -10,7 +10,6 @@ const box = (left: number, top: number, width: number, height: number): Box => (
 });
 const word = (left: number) => box(left, 90, 20, 20);
 
-/** The straight pieces of a path of M, V and H. */
 function pieces(d: string): [number, number, number, number][] {
   const [, x0, y0] = /^M([\d.]+) ([\d.]+)/.exec(d) ?? [];
   let [x, y] = [Number(x0), Number(y0)];
@@ -22,14 +21,13 @@ function pieces(d: string): [number, number, number, number][] {
   });
 }
 
-/** Whether two straight pieces meet. */
 function cross(a: readonly number[], b: readonly number[]): boolean {
   const apart = (i: 0 | 1) =>
     Math.max(a[i], a[i + 2]) < Math.min(b[i], b[i + 2]) || Math.max(b[i], b[i + 2]) < Math.min(a[i], a[i + 2]);
   return !apart(0) && !apart(1);
 }
 
-// As on a desk of 1440 px: B, A, ΔW and W of the second caption.
+// A desk of 1440 px: B, A, ΔW and W of the second caption.
 const ties = [
   { word: word(320), thing: box(558, 189, 12, 18), className: 'b', at: 'name' as const },
   { word: word(366), thing: box(614, 169, 256, 32), className: 'a', at: 'top' as const },
@@ -46,6 +44,5 @@ it('lines from the words of a caption do not cross, and end at what they name', 
         for (const b of pieces(other.d)) expect(cross(a, b), `${one.d} ${other.d}`).toBe(false);
   expect(paths[1].end[1]).toBe(169);
   expect(paths[2].end[0]).toBe(870);
-  // The dot stands over the name, whatever its size.
   expect(paths[0].end).toEqual([564, 186.5]);
 });

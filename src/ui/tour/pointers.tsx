@@ -2,28 +2,26 @@ import { useEffect, useState } from 'react';
 import { createPortal } from 'react-dom';
 import type { Box } from '../panels/panel-place.ts';
 
-/** A line from a word to a thing, both by selector. */
+/** A line from a word to a thing, both given by selectors. */
 export interface PointerLine {
   readonly from: string;
   readonly to: string;
-  /** Its class: the hue of the matrix. */
   readonly className: string;
-  /** Where it ends: at the top of the thing, at its right side, or over a thing that is a name. */
+  /** End of the line: top of the thing, its right side, or above a thing that is a name. */
   readonly at: 'top' | 'side' | 'name';
-  /** What is framed where no line can be drawn, if it is not the thing itself. */
+  /** Framed instead if no line can be drawn; default: the thing itself. */
   readonly frame?: string;
 }
 
-/** A thing that is framed: a rectangle around a control, a dashed ring around a dot. */
+/** A framed thing: a rectangle around a control, a dashed ring around a dot. */
 export interface Frame {
   readonly at: string;
   readonly kind: 'box' | 'ring';
   readonly className: string;
-  /** Its upper side stands close to the thing: other controls are right above. */
+  /** Close to the upper side, if other controls are right above. */
   readonly close?: boolean;
-  /** The number that the text has for it. */
   readonly tag?: string;
-  /** Where that stands: at the upper right corner, or beside a thing that has words right above it. */
+  /** Place of the tag: upper right corner, or right side if there are words above the thing. */
   readonly tagAt?: TagPlace;
 }
 
@@ -46,7 +44,7 @@ interface PlacedFrame {
 }
 
 interface Places {
-  /** The words run over more than a line, which lines from them would cross. */
+  /** The words wrap, and lines from the first line would cross the second. */
   readonly wrapped: boolean;
   readonly width: number;
   readonly height: number;
@@ -54,9 +52,9 @@ interface Places {
   readonly frames: readonly PlacedFrame[];
 }
 
-/** Where everything stands now. What is not on the page, or not to be seen, is left out. `lines` false: what words name is framed. */
+/** Present boxes of all things on the page that are visible. `lines` false: frame the named things. */
 function readPlaces(ties: readonly PointerLine[], frames: readonly Frame[], lines: boolean): Places {
-  // Not the page: the picture over it is a part of that.
+  // #root, not the page, since the overlay is a part of the page.
   const { offsetWidth, offsetHeight } = document.getElementById('root') ?? document.body;
   const named = ties.filter(({ from }) => document.querySelector(from));
   const wrapped = !lines || named.some(({ from }) => isWrapped(from));
@@ -78,7 +76,6 @@ function readPlaces(ties: readonly PointerLine[], frames: readonly Frame[], line
   };
 }
 
-/** Whether the paragraph of a word has a second line. */
 function isWrapped(from: string): boolean {
   const word = document.querySelector(from);
   const lines = [...(word?.closest('p')?.getClientRects() ?? [])][0]?.height ?? 0;
@@ -104,7 +101,7 @@ interface LinePath {
   readonly className: string;
 }
 
-/** From a word down, across at a height of its own, and down to the thing: so that no line crosses another. */
+/** From a word down, across at a separate height, and down to the thing, so that no lines cross. */
 export function linePaths(ties: readonly PlacedLine[]): LinePath[] {
   if (ties.length === 0) return [];
   const bottom = Math.max(...ties.map(({ word }) => word.bottom));
@@ -126,36 +123,33 @@ export function linePaths(ties: readonly PlacedLine[]): LinePath[] {
   });
 }
 
-/** The radius of the dot at the end of a line, in px. */
 const DOT = 2.5;
 
 const middle = ({ left, right }: Box) => (left + right) / 2;
 
-/** The heading over the left corner of a thing is no wider, in px. */
+/** Upper bound for the width of the heading over the left corner of a thing, in px. */
 const HEADING = 118;
-/** Lines run above it, and what hangs below the line of words. */
+/** Lines run above the heading, in px including the descenders of the line of words. */
 const HEIGHT_OF_HEADING = 14;
 
-/** Below the word where the thing reaches there, else in its right half: clear of the heading. */
+/** Below the word if the thing extends there, else in its right half, clear of the heading. */
 function nearTo({ left, right }: Box, x: number): number {
   const clear = Math.min(left + HEADING, right - 8);
   return x > clear && x < right - 12 ? x : Math.max(clear, left + 0.62 * (right - left));
 }
 
 interface PointersProps {
-  /** Lines from words of a caption to what they name. */
   readonly ties?: readonly PointerLine[];
-  /** False where there is no room for lines: what the words name is framed. */
+  /** False if there is no room for lines: then the named things are framed. */
   readonly lines?: boolean;
-  /** What is framed on the page. */
   readonly frames?: readonly Frame[];
 }
 
 const NONE: readonly never[] = [];
-/** What is marked moves with the page's layout and with the run: looked after so often, in ms. */
+/** ms between two measurements: marked things move with the page's layout and with the run. */
 const EVERY = 120;
 
-/** Lines and frames over the page; they take no press, and say nothing that the words beside them do not. */
+/** Lines and frames over the page; they take no press and add nothing to the text, so screen readers skip them. */
 export function Pointers({ ties = NONE, lines = true, frames = NONE }: PointersProps) {
   const [places, setPlaces] = useState<Places | null>(null);
   useEffect(() => {
@@ -215,11 +209,10 @@ interface TaggedProps {
   readonly className: string;
   readonly tag: string;
   readonly at: TagPlace;
-  /** Of the page. */
   readonly width: number;
 }
 
-/** A frame with its number. Where words stand right above the thing the frame is close to it, and the number at its side. */
+/** A frame with its number. Below words the frame is close to the thing, and the number at its side. */
 function Tagged({ rect: { left, top, right, bottom }, className, tag, at, width }: TaggedProps) {
   const out = at === 'corner' ? 5 : 2;
   // The margin of a phone is narrower than the disc.
@@ -244,5 +237,4 @@ function Tagged({ rect: { left, top, right, bottom }, className, tag, at, width 
   );
 }
 
-/** The radius of the disc around a number, in px. */
 const TAG = 9;

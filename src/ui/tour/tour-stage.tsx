@@ -26,7 +26,6 @@ const CAPTIONS = [1, 2, 3] as const;
 const LOOKS = { W0: 'w0', B: 'b', A: 'a', dW: 'dw', W: 'ink' } as const;
 const NAMED = Object.keys(LOOKS) as (keyof typeof LOOKS)[];
 
-/** From the word of a caption to the matrix that it names. */
 const TIES: readonly PointerLine[] = NAMED.map((name) => ({
   from: `.caption [data-names="${name}"]`,
   to: name === 'B' ? '.hero .over tspan.sym.b' : `.hero [data-matrix="${name}"]`,
@@ -35,13 +34,12 @@ const TIES: readonly PointerLine[] = NAMED.map((name) => ({
   at: name === 'B' ? 'name' : name === 'dW' ? 'side' : 'top',
 }));
 const NO_TIES: readonly PointerLine[] = [];
-/** What a person may try at the end. */
 const TURN: readonly Frame[] = [
   { at: '.rail [data-param="rank"], .dock [data-param="rank"]', kind: 'box', className: 'ink', close: true },
   { at: '[data-chart="error"] circle.dw:not(.open)', kind: 'ring', className: 'dwt' },
 ];
 
-/** The first visit: a caption for each moment of the opening run, and at the end what to try. */
+/** The first visit: a caption for each moment of the tour's run, and suggestions at the end. */
 export default function TourStage() {
   const show = useLab((s) => s.show);
   const phone = useWidth() === 'phone';
@@ -54,7 +52,7 @@ export default function TourStage() {
   const playAgain = useTourReplay();
   const skip = () => {
     dispatch(SKIP);
-    // The button that was pressed goes.
+    // The pressed button disappears.
     section.current?.focus();
   };
   if (!show) return null;
@@ -122,7 +120,7 @@ export default function TourStage() {
   );
 }
 
-/** Why only the rank changes where that is set. */
+/** Why only the rank changes if it is set. */
 function Follows({ scaling }: { readonly scaling: number }) {
   return (
     <span className="follows">
@@ -131,7 +129,6 @@ function Follows({ scaling }: { readonly scaling: number }) {
   );
 }
 
-/** A piece of a caption; a matrix in its hue, the floor underlined as the charts draw it. */
 function Said({ piece }: { readonly piece: CaptionPiece }) {
   if (typeof piece === 'string') return piece;
   if ('floor' in piece) return <FloorWord>{piece.floor}</FloorWord>;
@@ -143,11 +140,11 @@ function Said({ piece }: { readonly piece: CaptionPiece }) {
   );
 }
 
-/** Explains the floor beside the chart that draws it, with the dot of the run in sight. */
+/** Explains the floor next to the chart that draws it, with the run's dot in sight. */
 function FloorWord({ children }: { readonly children: string }) {
   const dispatch = useDispatch();
   const explain = () => {
-    // Where charts stand behind tabs, its own comes first.
+    // If charts are in tabs, switch to the right one first.
     flushSync(() => dispatch({ type: 'tab', chart: ERROR }));
     document.querySelector(ERROR_CHART)?.scrollIntoView({ block: 'nearest' });
     dispatch({ type: 'panel', panel: { name: 'explain', chart: 'error' } });
@@ -159,7 +156,7 @@ function FloorWord({ children }: { readonly children: string }) {
   );
 }
 
-/** The place of "Error against rank" among the charts. */
+/** Index of "Error against rank" among the charts. */
 const ERROR = 2;
 const ERROR_CHART = '[data-chart="error"]';
 
@@ -168,13 +165,11 @@ const OWL = { target: 'edit', data: '', ...RANK_EIGHT } as const;
 interface TurnProps {
   readonly rank: number;
   readonly hat: boolean;
-  /** Its first button is the loudest on the page. */
   readonly loud: boolean;
-  /** What else is said of it. */
   readonly children: ReactNode;
 }
 
-/** What to press at the end. α follows the rank, so that s stays 2 and only the rank changes. */
+/** Buttons at the end. α follows the rank, so that s stays 2 and only the rank changes. */
 function YourTurn({ rank, hat, loud, children }: TurnProps) {
   const to = (changes: TourEvent['changes']): TourEvent => ({ type: 'show', caption: 3, changes });
   const className = loud ? 'btn main' : 'btn';
@@ -200,7 +195,6 @@ function YourTurn({ rank, hat, loud, children }: TurnProps) {
   );
 }
 
-/** Leads to the end of the show at once. */
 const SKIP: TourEvent = { type: 'show', caption: 3, atOnce: true };
 
 /** After the first caption the run starts by itself; Esc skips to the end. */
@@ -218,7 +212,7 @@ function useTurning(): void {
   const press = (event: KeyboardEvent) => {
     if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('dialog[open]')) return;
     event.preventDefault();
-    // What had the focus may go with the captions.
+    // The focused element may disappear with the captions.
     const caption = document.activeElement?.closest<HTMLElement>('.caption');
     dispatch(SKIP);
     caption?.focus();
@@ -226,7 +220,7 @@ function useTurning(): void {
   useWindowKeys(press, { on: plays });
 }
 
-/** Each caption is said once, as it stands when it comes. */
+/** Announces each caption once, as it is when it appears. */
 function Spoken({ moment, text }: { readonly moment: string; readonly text: string }) {
   const [said, announce] = useState('');
   const last = useRef('');
@@ -242,10 +236,10 @@ function Spoken({ moment, text }: { readonly moment: string; readonly text: stri
   );
 }
 
-/** What the captions of the show go by: the run on screen, or the one that has been asked for. */
+/** The run that the captions describe: that on screen, or the requested one. */
 function factsOf(state: State): TourFacts {
   const { next, show } = state;
-  // A run that is trained again behind the old picture is told of when it is seen.
+  // A rerun behind the old picture is reported once it is visible.
   const asked = next && next.start !== 'again' ? next : null;
   const run = asked?.run ?? state.run;
   const { edit, data, rank, steps } = run.experiment;

@@ -47,7 +47,7 @@ describe('a caption says what the run shows', () => {
     );
   });
 
-  // Floors of the design, an independent computation.
+  // Floors from an independent computation.
   it.each([
     [
       2,

@@ -1,45 +1,41 @@
 import { count, number, round } from '../../experiment/numbers.ts';
 import type { Tour } from '../../state/view.ts';
 
-/** A matrix that a caption names, as the strip's pictures call it. */
 export type CaptionMatrix = 'W0' | 'B' | 'A' | 'dW' | 'W';
 
-/** A piece of a caption: words, a matrix that a line leads to, or what the charts draw as the floor. */
+/** A piece of a caption: text, a matrix with a line to it, or the term that the charts draw as the floor. */
 export type CaptionPiece = string | { readonly matrix: CaptionMatrix } | { readonly floor: string };
 
 export interface TourFacts {
   readonly caption: Tour['caption'];
-  /** What is painted on the owl. */
   readonly subject: 'sunglasses' | 'hat' | 'confetti' | 'drawing';
   readonly rank: number;
-  /** How many numbers B and A hold, and how many W₀. */
   readonly trained: number;
   readonly full: number;
-  /** At the end of its run; while it trains; at a step on the way, where it stands or is looked back at; or it has diverged. */
+  /** At the end of its run; training; at a step on the way, paused or looked back at; or diverged. */
   readonly stands: 'ended' | 'training' | 'on-the-way' | 'diverged';
-  /** The step on show, and the last one that is to be made. */
   readonly step: number;
   readonly steps: number;
-  /** Relative error at that step, and the least that this rank allows; null where either is not known. */
+  /** Relative error at that step, and the floor of this rank; null if unknown. */
   readonly error: number | null;
   readonly floor: number | null;
 }
 
 const [W0, B, A, dW, W]: readonly CaptionPiece[] = (['W0', 'B', 'A', 'dW', 'W'] as const).map((matrix) => ({ matrix }));
 
-/** What is seen of an edit once its error is below this. */
+/** Below this error an edit is recognisable. */
 const SEEN = 0.5;
-/** An edit whose error is below this looks as it should. */
+/** Below this error an edit looks right. */
 const GOOD = 0.15;
 
-/** How an error lies to its floor, in words that the numbers bear out. */
+/** The error relative to its floor, in words that the numbers support. */
 export function nearness(error: number, floor: number): 'at' | 'near' | 'above' {
   const gap = error - floor;
   if (gap <= Math.max(0.02 * floor, 0.002)) return 'at';
   return gap <= Math.max(0.01, Math.min(0.35 * floor, 0.05)) ? 'near' : 'above';
 }
 
-/** The words of a moment of the show. They say nothing that its run does not show. */
+/** Text of a moment of the tour; it claims nothing that the run does not show. */
 export function captionOf(facts: TourFacts): readonly CaptionPiece[] {
   const { caption, subject, error } = facts;
   if (caption === 1) return ['This owl, ', W0, ', is what the layer already knows. It stays frozen.'];
@@ -50,7 +46,7 @@ export function captionOf(facts: TourFacts): readonly CaptionPiece[] {
 
 const seen = (error: number | null) => error !== null && error < SEEN;
 
-/** Whether the words of a caption are all there, so that they can be said once. */
+/** Whether a caption is complete, so that it can be announced once. */
 export function isCaptionComplete({ caption, error, stands }: TourFacts): boolean {
   if (caption === 2) return seen(error);
   return caption === 1 || stands !== 'training';
@@ -81,7 +77,6 @@ const SUBJECTS = {
   },
 } as const;
 
-/** What stands beside the things to try: a sentence for the rank on screen. */
 function atEnd(facts: TourFacts): readonly CaptionPiece[] {
   const { rank, stands, step, steps, error } = facts;
   if (stands === 'diverged') return ['Training has diverged.'];
@@ -97,7 +92,7 @@ function atEnd(facts: TourFacts): readonly CaptionPiece[] {
 
 const isAt = ({ error, floor }: TourFacts) => error !== null && floor !== null && nearness(error, floor) === 'at';
 
-/** What the run has made of the edit, and what its rank costs. At rank 8, where the opening ends: what a rank is. */
+/** Result for the edit, and cost of the rank. At rank 8, where the tour ends: what a rank is. */
 function outcome(facts: TourFacts): readonly CaptionPiece[] {
   const { subject, rank, trained, full, error } = facts;
   const [own, all] = [count(trained), count(full)];
@@ -116,7 +111,7 @@ function outcome(facts: TourFacts): readonly CaptionPiece[] {
   return [...costs, `${whole} ${rank > 8 ? '' : 'already '}good, and the error `, ...floorWords(facts)];
 }
 
-/** Where the error lies, as the end of a sentence for somebody who does not know what a floor is. */
+/** The error relative to the floor, as the end of a sentence for readers new to the term. */
 function floorWords({ error, floor, rank }: TourFacts): CaptionPiece[] {
   if (error === null) return ['is not known.'];
   if (floor === null) return [`is ${number(error)}.`];
@@ -136,7 +131,6 @@ export function captionSymbol(name: CaptionMatrix): string {
   return SYMBOLS[name];
 }
 
-/** A caption as plain text, to be said. */
 export function captionText(pieces: readonly CaptionPiece[]): string {
   return pieces
     .map((piece) => (typeof piece === 'string' ? piece : 'matrix' in piece ? SYMBOLS[piece.matrix] : piece.floor))

@@ -5,7 +5,7 @@ import type { PageEvent } from '../../state/events.ts';
 import type { PresetAction, WordsByName } from '../experiments/preset-words/preset-words.ts';
 import { Press, useLab } from '../page.tsx';
 
-/** Words of a question come when one of its experiments is opened. */
+/** The texts of a question are loaded with the first of its experiments. */
 const LOAD: Readonly<Record<keyof typeof PRESET_GROUPS, () => Promise<{ readonly words: WordsByName }>>> = {
   rank: () => import('../experiments/preset-words/rank.ts'),
   start: () => import('../experiments/preset-words/init.ts'),
@@ -15,17 +15,16 @@ const LOAD: Readonly<Record<keyof typeof PRESET_GROUPS, () => Promise<{ readonly
 
 const loaded = new Map<string, ReturnType<(typeof LOAD)['rank']>>();
 
-/** What is said of the experiments that answer the same question; the same promise each time. */
+/** The texts of all experiments on the same question; the same promise each time. */
 function wordsWith(preset: string) {
   const { group } = presets.byName(preset);
   const words = loaded.get(group) ?? LOAD[group]();
   loaded.set(group, words);
-  // Asked for again by the next experiment, where it could not be loaded.
+  // After a failed load the next experiment tries again.
   words.catch(() => loaded.delete(group));
   return words;
 }
 
-/** What a press on the button of an experiment does on the page. */
 function eventOfAct({ does }: PresetAction): PageEvent {
   if (does === 'train') return { type: does };
   if (does === 'step') return { type: 'train', steps: 1 };
@@ -34,8 +33,7 @@ function eventOfAct({ does }: PresetAction): PageEvent {
 }
 
 /**
- * What to watch in the experiment on screen, with its acts as buttons, and its limits; until it is dismissed. Beside a sweep
- * or pins there is no act: they show the other settings already.
+ * Notes on the experiment, until dismissed. With a sweep or pins without actions: the other settings are shown already.
  */
 export default function WatchNotes({ bare = false }: { readonly bare?: boolean }) {
   return (

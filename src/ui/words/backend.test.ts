@@ -18,7 +18,7 @@ it('steps that another engine has computed are named with theirs', () => {
   const file = { from: 0, backend: 'wasm', device: 'processor' };
   expect(otherBackendLines({ computed: [here], engine }, 300)).toEqual([]);
   expect(otherBackendLines({ computed: [file], engine }, 300)).toEqual(['WebAssembly; processor']);
-  // A place that has made no step is none.
+  // A back end without a step does not count.
   expect(otherBackendLines({ computed: [file, { ...here, from: 300 }], engine }, 300)).toHaveLength(1);
   expect(otherBackendLines({ computed: [file, { ...here, from: 40 }], engine }, 300)).toEqual([
     '0–40: WebAssembly; processor',

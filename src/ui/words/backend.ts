@@ -15,8 +15,8 @@ export function backendName({ backend, emulated }: Pick<Engine, 'backend' | 'emu
 }
 
 /**
- * Where the steps of a run were computed, a line a place, "0–40: WebGPU; a chip" where there are several; empty where all of
- * them were computed by the engine that is named anyway. A run file may name a back end of its own, or several.
+ * Where steps were computed, one line per place, "0–40: WebGPU; a chip" if several; empty if `engine` computed all. A
+ * run file may name another back end, or several.
  */
 export function otherBackendLines({ computed, engine }: Pick<Run, 'computed' | 'engine'>, last: number): string[] {
   const used = computed.filter(({ from }, i) => i === 0 || from < last);
@@ -28,28 +28,25 @@ export function otherBackendLines({ computed, engine }: Pick<Run, 'computed' | '
   });
 }
 
-/** What steps are computed on in a few words, or how far the engine is from computing any. */
 export function chipWords({ engine, status, refused }: Pick<Run, 'engine' | 'status' | 'refused'>): string {
   if (engine) return `${backendName(engine)}, float32`;
   if (status === 'preparing') return 'Starting …';
   return refused ? 'Engine ready' : 'Engine stopped';
 }
 
-/** Seconds per step of the run; before its first step, what was timed while it was opened. */
+/** Seconds per step of the run; before its first step, as timed during preparation. */
 export function stepWords(seconds: number, made: boolean): string {
   return `${number(1000 * seconds, 2)} ms, ${made ? 'mean of this run’s latest steps' : 'timed before the first step'}`;
 }
 
-/** What the table of timings is, and why its numbers are not those of the line above it. */
 export const TIMINGS_NOTE =
   'Timed on this device at this size, one after another, so the figures may differ from the one above. The current back end stays unless another is clearly faster.';
 
-/** One cell of that table: the stepper in use is timed again only beside a rival. */
+/** A cell of that table: the stepper in use is timed again only next to a rival. */
 export function timingText({ ms, why }: Pick<Engine['timed'][number], 'ms' | 'why'>): string {
   return ms === null ? (why ?? 'the step above') : number(ms, 2);
 }
 
-/** Why there is no back end to name, as a sentence: it starts, it has stopped, or there are no matrices to compute with. */
 export function engineObstacle({ status, refused }: Pick<Run, 'status' | 'refused'>): string {
   if (status === 'preparing') return 'The engine is still starting.';
   return refused
@@ -57,7 +54,6 @@ export function engineObstacle({ status, refused }: Pick<Run, 'status' | 'refuse
     : 'The engine has stopped. Press Train to restart it.';
 }
 
-/** What the choice changes for the person at the page. */
 export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'emulated'>): string {
   if (backend === 'webgpu' && emulated)
     return 'The steps go through WebGPU, but without a graphics chip: the browser emulates one on the processor. The numbers are the same; each step takes longer.';
@@ -68,7 +64,7 @@ export function backendEffect({ backend, emulated }: Pick<Engine, 'backend' | 'e
   return 'The steps run on the processor in plain JavaScript. It is slower for large matrices but works everywhere.';
 }
 
-/** What no choice changes, and where curves part all the same: engine/steppers/at-the-floor.test.ts. */
+/** Results that depend on no choice, and where curves diverge nevertheless: engine/steppers/at-the-floor.test.ts. */
 export const EQUAL_BITS_NOTE = [
   'W₀, ΔW* and the initial A and B are the same, bit for bit, wherever they are computed.',
   'Back ends add numbers in different orders, and a processor with fused multiply-add rounds once where another rounds twice, so curves agree to within float32 rounding until they reach the floor.',

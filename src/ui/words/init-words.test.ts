@@ -12,7 +12,7 @@ it('an initialisation that moves a part of W₀ leaves the output as it was, wit
 });
 
 it('what float32 leaves of a product that is zero is called rounding, what is more a change', () => {
-  // The most that rounding explains is 2⁻²³·s·r·a·b = 9.5·10⁻⁷.
+  // Rounding explains at most 2⁻²³·s·r·a·b = 9.5·10⁻⁷.
   expect(perturbedWords(ready, Float64Array.of(3e-7, 4e-7), 1)).toBe(
     'B·A = 0 except for rounding: ‖ΔW‖ is 6.2·10⁻⁸ of ‖W₀‖, so the layer still behaves like W₀',
   );

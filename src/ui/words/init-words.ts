@@ -3,7 +3,7 @@ import { type ReadyModule, shownIndex, shownModule } from '../../state/run/run.t
 import { currentScaling, zeroFactorAtStart } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 
-/** The output at step 0 beside that of W₀, if the initialisation has moved part of W₀ into the adapter; null if it has not. */
+/** The output at step 0 against that of W₀, if the initialisation has moved a part of W₀; else null. */
 export function outputWords({ moved }: Pick<ReadyModule, 'moved'>): string | null {
   if (!moved) return null;
   const { largest, bound } = moved.output;
@@ -11,10 +11,10 @@ export function outputWords({ moved }: Pick<ReadyModule, 'moved'>): string | nul
   return `output unchanged: largest difference ${difference}, rounding allows up to ${number(bound, 2)}`;
 }
 
-/** 2·2⁻²⁴: rounding A and B to float32 changes s·B·A by at most this times s·‖B‖_F·‖A‖_F (and a square of it). */
+/** 2·2⁻²⁴: rounding A and B to float32 changes s·B·A by at most this times s·‖B‖_F·‖A‖_F (plus its square). */
 const ROUNDED = 2 ** -23;
 
-/** What s·B·A ≠ 0 at the start means for the output of a layer whose W₀ is left alone. `spectrum` is that of s·B·A. */
+/** Meaning of s·B·A ≠ 0 at step 0 for the output of a layer whose W₀ is unchanged. `spectrum`: that of s·B·A. */
 export function perturbedWords(
   { baseNorm, facts, rank }: Pick<ReadyModule, 'baseNorm' | 'facts' | 'rank'>,
   spectrum: Float64Array,
@@ -28,13 +28,12 @@ export function perturbedWords(
   return `the initialisation already changes the layer: ‖ΔW‖ is ${percent(size / baseNorm)} of ‖W₀‖`;
 }
 
-/** s has changed since an initialisation moved s₀·B₀·A₀ out of W₀: what that does to the output. Null where it has not. */
+/** Effect on the output if s has changed since the initialisation moved s₀·B₀·A₀ out of W₀; null if it has not. */
 export function scaledWords({ moved }: Pick<ReadyModule, 'moved'>, scaling: number): string | null {
   if (!moved || scaling === moved.scaling) return null;
   return `s is now ${trim(scaling)}, but W_frozen was made with s₀ = ${trim(moved.scaling)}. That change alone shifts the layer by (s − s₀)·B·A, even if nothing has been learned.`;
 }
 
-/** What the initialisation means for the layer's output. */
 export function initWords(state: State): string {
   const module = shownModule(state);
   const unchanged = module && outputWords(module);
@@ -51,7 +50,7 @@ export function initWords(state: State): string {
   }
 }
 
-/** ‖ΔW‖ at the start against ‖W₀‖, from the singular values of ΔW. */
+/** ‖ΔW‖ at step 0 against ‖W₀‖, from the singular values of ΔW. */
 function perturbed(state: State): string {
   const { run, experiment } = state;
   const module = shownModule(state);

@@ -23,7 +23,7 @@ it('names what decides the floor: a frozen factor, or the initialisation that ha
     return { ...run(1.5), ready: ready as unknown as Run['ready'] };
   };
   expect(words(withReady({ frozenFactor: 'B' }))).toBe('held-out loss 1.60; floor 1.50 with this B');
-  // The name is that of the initialisation of the run, here the default.
+  // Named after the run's initialisation, here the default.
   expect(words(withReady({ moved: { scaling: 1 } }))).toBe('held-out loss 1.60; floor 1.50 with Kaiming uniform');
 });
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parameterComparison, parameterLine, shareOf } from './parameters.ts';
 
-/** Both factors train. */
 const whole = (e: { readonly d: number; readonly k: number; readonly rank: number }) => ({ ...e, frozenFactor: null });
 
 describe('the parameter line', () => {

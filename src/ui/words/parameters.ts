@@ -1,7 +1,7 @@
 import { count, trim } from '../../experiment/numbers.ts';
 import { type AdapterSize, countsOf, perRankFormula } from '../../experiment/settings/counts.ts';
 
-/** What trains over dk in percent, never rounded onto 100% from beside it. */
+/** Trained parameters over dk in percent, never rounded to 100% unless exact. */
 export function shareOf(e: AdapterSize): string {
   const { share } = countsOf(e);
   const percent = trim(share * 100);
@@ -9,7 +9,6 @@ export function shareOf(e: AdapterSize): string {
   return `${percent}%`;
 }
 
-/** What LoRA trains beside full fine-tuning, in words: a saving where there is one, else by how much it is more. */
 export function parameterComparison(e: AdapterSize): string {
   const { trained, full, share } = countsOf(e);
   if (trained === full) return 'as many as full fine-tuning';
@@ -17,7 +16,7 @@ export function parameterComparison(e: AdapterSize): string {
   return `${trim((share - 1) * 100)}% more than full fine-tuning`;
 }
 
-/** The parameter line: r(d + k), or what is left of it where a factor is frozen, against dk, the ratio, and where both are the same. */
+/** r(d + k), or the trained part of it if a factor is frozen, against dk, their ratio, and the break-even rank. */
 export function parameterLine(e: AdapterSize): string {
   const { trained, full, breakEven } = countsOf(e);
   const even =
@@ -25,7 +24,7 @@ export function parameterLine(e: AdapterSize): string {
   return `Trainable: r${perRankFormula(e.frozenFactor)} = ${count(trained)}, against dk = ${count(full)} in W₀: ${parameterComparison(e)}. Break-even at r = ${even}.`;
 }
 
-/** "4,096 × 4,096", never broken inside. */
+/** "4,096 × 4,096" without line breaks. */
 export function sizeText({ d, k }: { readonly d: number; readonly k: number }): string {
   return `${count(d)}\u00a0×\u00a0${count(k)}`;
 }

@@ -10,7 +10,7 @@ import { targets } from '../../experiment/targets/index.ts';
 import type { Compare, PinnedRun } from '../../state/compare/compare.ts';
 import type { State } from '../../state/state.ts';
 
-/** A setting in few words: "PiSSA", or its name and its value as in "r = 2" and "rate 0.5". */
+/** A setting in few words: "PiSSA", or name and value as in "r = 2" and "rate 0.5". */
 type SettingWords = readonly [words: string] | readonly [name: string, between: ' ' | ' = ', value: string];
 
 const WORDS: { readonly [key in ParamKey]?: (e: Experiment) => SettingWords } = {
@@ -36,25 +36,24 @@ function partsOf(key: ParamKey, e: Experiment): SettingWords {
   return [name, ' ', typeof value === 'number' ? allDigits(value) : value === null ? 'automatic' : value];
 }
 
-/** A setting in few words. */
 export const settingWords = (key: ParamKey, e: Experiment): string => partsOf(key, e).join('');
 
 const RAIL = PARAM_KEYS.map((key, i) => ({ key, place: GROUPS.indexOf(param(key).group) * PARAM_KEYS.length + i }))
   .sort((a, b) => a.place - b.place)
   .map(({ key }) => key);
 
-/** The settings in which two runs differ, in the order of the rail; those that neither has any use for are left out. */
+/** The settings in which two runs differ, in the order of the rail, without those that have no effect in either. */
 export function differences(a: Experiment, b: Experiment): ParamKey[] {
   const keys = diffKeys(withAutoRate(a), withAutoRate(b));
   return RAIL.filter((key) => keys.includes(key) && key !== 'auto' && (isActive(key, a) || isActive(key, b)));
 }
 
-/** More in a name nobody reads. */
+/** Longer names are not read. */
 const MOST_KEYS = 2;
 
 /**
- * The settings that the name of a run speaks of, in the order of the rail: of those in which it differs from the one on
- * screen the ones that fewest of the others share, and more of them where the name is else that of another.
+ * The settings in a run's name, in the order of the rail: of its differences from the run on screen those that the
+ * fewest other runs share, and more if the name would not be unique.
  */
 export function nameKeys(e: Experiment, live: Experiment, others: readonly Experiment[] = []): readonly ParamKey[] {
   const keys = differences(e, live);
@@ -71,7 +70,7 @@ export function nameKeys(e: Experiment, live: Experiment, others: readonly Exper
   return keys.filter((key) => named.includes(key));
 }
 
-/** What a run has of its own beside another one, in few words; `others`: the runs that it is to be told from too. */
+/** Name of a run by its differences from another one; `others`: further runs to distinguish it from. */
 function distinguishingName(e: Experiment, live: Experiment, others: readonly Experiment[] = []): string {
   const keys = differences(e, live);
   if (keys.length === 0) return 'the same settings';
@@ -80,7 +79,7 @@ function distinguishingName(e: Experiment, live: Experiment, others: readonly Ex
   return named.join(', ') + (more > 0 ? ` + ${more} more` : '');
 }
 
-/** A run as settings to be named: one that stands before the end of its budget has as many steps as it made. */
+/** Settings for the name of a run: one stopped before its budget has as many steps as it made. */
 export function trainedExperiment({ experiment, run }: Pick<PinnedRun, 'experiment' | 'run'>): Experiment {
   return run && (run.status === 'paused' || run.status === 'stopped')
     ? { ...experiment, steps: Math.max(1, run.trace.length - 1) }
@@ -89,7 +88,7 @@ export function trainedExperiment({ experiment, run }: Pick<PinnedRun, 'experime
 
 const names = new WeakMap<readonly PinnedRun[], { readonly base: Experiment; readonly names: readonly string[] }>();
 
-/** The names of the pins, all different: what a person called them, or what differs from the run on screen as it was before a drag. */
+/** Distinct names of the pins: given by the user, or by differences from the run on screen before a drag. */
 export function pinNames({ compare: { pins }, group, experiment }: NamedBy): readonly string[] {
   const base = group?.from ?? experiment;
   const known = names.get(pins);
@@ -105,29 +104,27 @@ export function pinNames({ compare: { pins }, group, experiment }: NamedBy): rea
   return list;
 }
 
-/** What the names of pins depend on. */
 type NamedBy = Pick<State, 'group' | 'experiment'> & { readonly compare: Pick<Compare, 'pins'> };
 
-/** The other run in a few words, by the first setting that differs and has some; null where none has. */
 export function firstDifference(e: Experiment, live: Experiment): string | null {
   const key = differences(e, live).find((one) => one in WORDS && one !== 'target' && one !== 'data');
   return key === undefined ? null : settingWords(key, e);
 }
 
-/** What was changed from one run to the next: "α 64 → 16", "seed 2, Adam"; null where nothing was. */
+/** The change from one run to the next: "α 64 → 16", "seed 2, Adam"; null if there is none. */
 export function changedWords(before: Experiment, now: Experiment): string | null {
   const keys = differences(before, now);
   if (keys.length === 0) return null;
   if (keys.length > 1) return distinguishingName(now, before);
   const [from, to] = [partsOf(keys[0], before), partsOf(keys[0], now)];
-  // What both begin with is said once: "seed 1 → 2".
+  // A common beginning appears once: "seed 1 → 2".
   const [name, between, was] = from;
   const is = to[2];
   if (was === undefined || is === undefined) return `${from.join('')} → ${to.join('')}`;
   return `${name === 'r' ? 'rank' : name}${name === 's' ? between : ' '}${was} → ${is}`;
 }
 
-/** A few words for all that a run is: "Kaiming, r = 8, Adam". */
+/** Short name of a whole run: "Kaiming, r = 8, Adam". */
 export function settingsName(e: Experiment): string {
   return [shortName(inits.byName(e.init)), `r = ${count(e.rank)}`, optimisers.byName(e.opt).label].join(', ');
 }

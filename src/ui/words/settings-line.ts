@@ -8,7 +8,7 @@ import type { State } from '../../state/state.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { sizeText } from './parameters.ts';
 
-/** What the run on screen was made with, in one line, for a picture that leaves the page. */
+/** The settings of the run on screen in one line, for an exported picture. */
 export function settingsLine(state: State): string {
   const { run, next } = state;
   // While new matrices are made, the settings on screen are not those of the run on screen.

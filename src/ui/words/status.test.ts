@@ -30,7 +30,6 @@ function stateOf({ status, last = 96, error = 0.4, gradient = 1, run = {} }: Giv
   return { ...state, experiment, run: { ...state.run, experiment, status, trace, ready, workerStep: last, ...run } };
 }
 
-/** The run of a state with other facts of its module. */
 function withModule(state: State, more: object, wanted: object = {}): State {
   const [module] = state.run.ready?.modules ?? [];
   const modules = [{ ...module, ...more, wanted: { ...module?.wanted, ...wanted } }];
@@ -137,7 +136,7 @@ describe('how a run stands', () => {
   it('names what decides the floor: the initialisation where a part of W₀ moved, the factor where one is frozen', () => {
     const state = stateOf({ status: 'finished', last: 300, error: 0.5 });
     const endOf = (more: object) => line(withModule(state, { rank: 1, ...more }, { floorAtRank: 0.25 }))[1];
-    // The name is that of the initialisation of the run, here the default.
+    // Named after the run's initialisation, here the default.
     expect(endOf({ moved: { scaling: 1, output: { largest: 0, bound: 1e-7 }, reach: null } })).toBe(
       'the error is 0.250 above the floor with Kaiming uniform',
     );

@@ -5,14 +5,14 @@ import { floorReason, reachOf, shownStep, zeroFactorAtStart } from '../../state/
 import type { State } from '../../state/state.ts';
 import { initWords } from './init-words.ts';
 
-/** Of their largest, below which gradients count as gone (docs/model.md, "When a run ends"). */
+/** Relative to their maximum; smaller gradients count as vanished (docs/model.md, "When a run ends"). */
 const SMALL_GRADIENT = 1e-5;
 
-/** How the run stands, in words: the first is printed bold, `bad` also red. */
+/** Status in words: `first` is bold, `bad` also red. */
 export interface StatusWords {
   readonly first: string;
   readonly rest: string;
-  /** A second, smaller line: what that means or what can be done. */
+  /** A smaller second line: the meaning, or a remedy. */
   readonly below: string;
   readonly bad?: boolean;
 }
@@ -82,14 +82,12 @@ export function statusWords(state: State): StatusWords {
   }
 }
 
-/** The status in whole sentences, for a screen reader. */
 export function announcement({ first, rest, below }: StatusWords): string {
   // A symbol keeps its case: "s is 2", "r = 8".
   const sentence = below.replace(/^[a-z](?=[a-z])/, (letter) => letter.toUpperCase());
   return `${first}${rest}.${sentence === '' ? '' : ` ${sentence}.`}`;
 }
 
-/** How far a preparation is; null while none goes on. */
 export function preparationProgress(state: State): { readonly stage: string; readonly fraction: number } | null {
   if (state.run.status !== 'preparing') return null;
   const { next } = state;
@@ -107,14 +105,14 @@ function preparing(state: State): StatusWords {
   };
 }
 
-/** While an earlier step is on show: which, and what Train does. */
+/** While an earlier step is shown: which one, and the effect of Train. */
 function lookBack(state: State): string | null {
   const [shown, last] = [shownStep(state), lastStep(state.run)];
   if (shown >= last) return null;
   return `viewing step ${count(shown)} of ${count(last)}`;
 }
 
-/** A run from a file or from before a reload: the worker does not hold its end. */
+/** A run from a file or from before a reload: the worker does not have its state. */
 function recordedWords(run: Run): string | null {
   return run.recorded && run.workerStep < lastStep(run) ? 'recorded run; Train replays it, then continues' : null;
 }
@@ -124,10 +122,7 @@ function pausedWords(run: Run): string {
   return 'drag the timeline or press ← → to look back';
 }
 
-/**
- * What converged means here. A run whose first gradients were huge may count as converged far above its floor, where the
- * loss still falls a little: then only what was measured is said.
- */
+/** "Converged" can mean far above the floor, if the first gradients were huge: then only measured facts are stated. */
 function restWords(shown: ShownRun): string {
   const { run } = shown;
   const { length } = run.trace;
@@ -138,20 +133,18 @@ function restWords(shown: ShownRun): string {
   return `${open ? 'gradients are down to 10⁻⁵ of their peak' : 'nothing is changing'}: ${gapWords(shown)}`;
 }
 
-/** Why nothing moved, where both factors are zero. */
 function deadWords(shown: ShownRun): string | null {
   return zeroFactorAtStart(shown) === 'both' ? 'A = B = 0, so both gradients are exactly 0' : null;
 }
 
-/** Less than this of a floor is not printed: the floor may lie lower by that much without a word. */
+/** Smaller fractions of a floor are not printed: the floor may be lower by this much without mention. */
 const PRINTED = 0.0005;
 
-/** Of the last step; NaN where no ΔW* is known. */
 function errorAtEnd(run: Run): number {
   return run.trace.series.relativeError?.[lastStep(run)] ?? Number.NaN;
 }
 
-/** Whether the run is at the least error within its reach, as well as that is known. */
+/** Whether the run is at the least error within its reach, as far as that is known. */
 export function isAtReach(run: Run): boolean {
   const [floor, open] = [reachOf(run)?.floor ?? null, reachOf(run)?.open ?? 0];
   return floor !== null && open < PRINTED && isAtFloor(errorAtEnd(run), floor);
@@ -180,7 +173,7 @@ function gapWords(shown: ShownRun): string {
   return `the error is ${gap < 0.001 || gap >= 1 ? number(gap) : gap.toFixed(3)} above the floor ${by}`;
 }
 
-/** What decides the floor of a run: "for r = 4", "with PiSSA" if the initialisation moved part of W₀, "with this B" if B is frozen. */
+/** Cause of the floor: "for r = 4", "with PiSSA" if a part of W₀ was moved, "with this B" if B is frozen. */
 function floorReasonWords(shown: ShownRun): string {
   const decides = floorReason(shown.run);
   return decides === null
@@ -188,7 +181,7 @@ function floorReasonWords(shown: ShownRun): string {
     : `with ${decides}`;
 }
 
-/** Where a run on samples has come to: the loss that counts, and the floor that it has; null for another target. */
+/** Result of a run on samples: the relevant loss and its floor; null for other targets. */
 export function lossWords(shown: ShownRun): string | null {
   const { ready, losses } = shown.run;
   const heldOut = losses.heldOut.at(-1);

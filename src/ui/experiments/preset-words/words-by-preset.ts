@@ -6,7 +6,6 @@ import { words as rate } from './rate.ts';
 
 const ALL: WordsByName = { ...rank, ...start, ...rate, ...after };
 
-/** By the name of the preset. */
 export function presetWords(preset: string): PresetWords {
   return ALL[preset];
 }
