@@ -6,7 +6,7 @@ import { lastStep, TestPage } from './testing/page.ts';
 
 const tuning: Tuning = { alpha: 16, scaling: 'standard', opt: 'adam', ratio: 1, steps: 400, lr: 0.01 };
 
-/** Settings change while it trains, wherever the worker happens to be, all of them before step 400. */
+/** Settings change during training, wherever the worker happens to be, all of them before step 400. */
 async function changedWhileTraining() {
   const page = new TestPage();
   page.run(1, { steps: 400, lr: 0.01, d: 40, k: 40, rank: 8 });

@@ -25,9 +25,9 @@ describe('the estimate of memory', () => {
     await page.done(page.pace(1));
     const { bytes } = await page.ready(1);
     const sent = page.messages.flatMap(buffersOf).reduce((sum, buffer) => sum + buffer.byteLength, 0);
-    // W₀ and ΔW*, and ΔW* in the stepper; nothing of the page's pictures.
+    // W₀ and ΔW*, and ΔW* in the stepper; without the page's pictures.
     expect(bytes).toBeGreaterThan(sent + 3 * 4 * d * k);
-    // It is no wild guess either: the sixteen sets of extremes that a longer run keeps are 6 MB.
+    // Not a wild guess either: the sixteen sets of extremes that a longer run keeps are 6 MB.
     expect(bytes).toBeLessThan(2 * (sent + 12 * 4 * d * k) + 7 * MB);
   });
 
@@ -60,7 +60,6 @@ describe('the estimate of memory', () => {
 });
 
 describe('the time of a step', () => {
-  /** A stepper of which each step takes so long, by a clock of its own. */
   function timedStepper(cost: number, each: () => void = () => {}) {
     let now = 0;
     const made: number[] = [];

@@ -6,22 +6,22 @@ import { isDrawnInBlocks } from './background/extremes.ts';
 import { yieldTask } from './run/task-queue.ts';
 import type { Stepper } from './steppers/stepper.ts';
 
-/** About how long the timed steps take together: longer the first time, while the browser still optimises the code. */
+/** Approximate total of the timed steps: longer the first time, while the browser still optimises the code. */
 const TIMED_MS = 6;
 const FIRST_TIMED_MS = 30;
 const MOST_STEPS = 64;
-/** What has to be compiled does not show in a step that takes so long. */
+/** In a step this long, compilation does not show. */
 const LONG_MS = 1000;
 
 /**
- * Seconds a step, measured on steps that are taken back: packs of 1, 2, 4 … steps, of which the last and
- * longest counts, since a worker's clock is coarse. `warm` false: the first time on this back end, which may have to compile what a step needs.
+ * Seconds a step, measured on steps that are taken back: packs of 1, 2, 4 … steps, of which the longest counts, since a
+ * worker's clock is coarse. `warm` false: the first time on this back end, which may have to compile first.
  */
 export async function secondsPerStep(stepper: Stepper, clock: () => number, warm: boolean): Promise<number> {
   const kept = stepper.snapshot();
   let ms = 0;
   const time = async (n: number) => {
-    // Plain script takes seconds a step of the largest layers: the page is to hear of the worker between two.
+    // Plain script takes seconds a step for the largest layers: the worker must answer the page between two.
     await yieldTask();
     const before = clock();
     await stepper.steps(n);
@@ -42,17 +42,14 @@ export async function secondsPerStep(stepper: Stepper, clock: () => number, warm
 /** The page keeps no more than this of the factors of earlier steps, but always some. */
 const KEPT_FRAMES = 96e6;
 const FEWEST_FRAMES = 3;
-/** Planes of this many bytes: W₀ and ΔW* here and there, the rest of the strip, its pixels; 16 times three of extremes. */
+/** Planes of this many bytes: W₀ and ΔW* on both sides, the strip and its pixels; 16 times three of extremes. */
 const PLANES = 25;
 const EXTREMES = 48;
 
-/** Samples in float32: those that were drawn, residual labels, both sample by sample, and what the page is sent. */
+/** Copies of the samples in float32: drawn, residual labels, both sample by sample, and those sent to the page. */
 const SAMPLES = 5;
 
-/**
- * Bytes that a run of so many steps needs at most at a time, in the worker, on the device and on the page. `scratch`: how
- * many d × k matrices in float32 its stepper makes in a step, beside ΔW*.
- */
+/** Peak bytes of a run of n steps in the worker, the device and the page. `scratch`: see Backend. */
 export function estimatedBytes(problem: Problem, steps: number, scratch = 0): number {
   const modules = problem.modules.map((module: LayerModule) => bytesOf(module, scratch));
   const own = modules.reduce((sum, bytes) => sum + bytes, 0);
@@ -62,7 +59,6 @@ export function estimatedBytes(problem: Problem, steps: number, scratch = 0): nu
 
 const factorBytes = ({ d, k, rank }: LayerModule) => 4 * rank * (d + k);
 
-/** Of one module: its matrices, what is made of them, and what trains it. */
 function bytesOf(module: LayerModule, scratch: number): number {
   const { d, k, rank, moved, wanted } = module;
   const matrix = 4 * d * k;
@@ -72,7 +68,7 @@ function bytesOf(module: LayerModule, scratch: number): number {
   const own = moved ? 2 : 0;
   const training = (5 + own + scratch) * matrix;
   const preparing = (5 + own) * matrix;
-  // The page has what a run file lists.
+  // The page has the matrices that a run file lists.
   const listed = Math.max(d, k) <= MAX_LISTED_SIDE ? 2 * matrix : 0;
   // Factors, gradients in float64, two moments, and a snapshot of all that, twice; those of spectra; those under way.
   const state = 30 * factorBytes(module);

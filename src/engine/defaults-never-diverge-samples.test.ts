@@ -11,12 +11,12 @@ import { courseOf, experimentOf, layerOf } from './testing/derived-runs.ts';
 import { cartesianProduct, pairsOf, pairwiseCover } from './testing/pairwise-cover.ts';
 
 /** As in defaults-never-diverge.test.ts, with a loss of samples: every combination of initialisation, optimiser and batch. */
-/** Mini-batches are a matter of luck, the less the larger they are: judged by the median of five, or of three. */
+/** Mini-batches are a matter of luck, less so the larger they are: judged by the median of five, or of three. */
 const SEEDS = { 1: [1, 2, 3, 4, 5], 4: [1, 2, 3, 4, 5], 16: [1, 2, 3], all: [1] } as const;
 
 /**
- * Where the run of each seed ends, by cell. Only the first is run again and held against it; ALL_SEEDS=1 runs all of them,
- * and UPDATE_RECORDED=1 npx vitest run src/engine/defaults-never-diverge-samples writes them.
+ * The end of each seed's run, by cell. Only the first is run again and compared; ALL_SEEDS=1 runs all of them, and
+ * UPDATE_RECORDED=1 npx vitest run src/engine/defaults-never-diverge-samples writes them.
  */
 const FILE = new URL('./testing/sample-ends.json', import.meta.url);
 const update = Boolean(process.env.UPDATE_RECORDED);
@@ -46,10 +46,10 @@ describe('on samples, at the derived rate', () => {
   const cells = pairwiseCover(all, rotating, 1, offered);
 
   /**
-   * Where the median run ends, in units of its start, as 2,875 cells drawn from the whole grid had it, none of
-   * which diverged. The rate of SGD and momentum is made for small batches. That of Adam looks at neither batch nor ratio:
-   * full batches, and 16 samples at ratio 1, always end below their start; B sixteen times as fast on single samples throws
-   * the loss up, by 630 times at most.
+   * The end of the median run, in units of its start, over 2,875 cells drawn from the whole grid, none of which
+   * diverged. The rate of SGD and momentum is made for small batches. That of Adam looks at neither batch nor ratio:
+   * full batches, and 16 samples at ratio 1, always end below their start; B sixteen times as fast on single samples
+   * throws the loss up, by 630 times at most.
    */
   const ceiling = ({ opt, batch, ratio }: Wanted) => {
     if (opt === 'sgd' || batch === 'all' || (batch === 16 && ratio === 1)) return 1;
@@ -80,7 +80,7 @@ describe('on samples, at the derived rate', () => {
           const what = `${JSON.stringify(cell)}, seed ${seed}: ${start} → ${end}, at most ${max}`;
           expect(max, what).toBeLessThan(lossLimit(course));
           if (isDeadInit(init)) expect(end, what).toBe(start);
-          // A start at the optimum of many samples is held against W₀'s loss, which is about 1.
+          // A start at the optimum of many samples is compared with W₀'s loss, which is about 1.
           const share = end / (init === 'svd' ? Math.max(1, start) : start);
           if (!update) expect(Math.abs(share - ends[i]), what).toBeLessThanOrEqual(1e-4 * ends[i] + 1e-9);
           ends[i] = share;

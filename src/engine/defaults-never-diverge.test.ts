@@ -12,8 +12,8 @@ import { cartesianProduct, pairsOf, pairwiseCover } from './testing/pairwise-cov
 
 /**
  * The grid of all settings has some hundred thousand runs. Here every combination of target, initialisation and
- * optimiser is run a few times, each time with another combination of the other settings, in turn; what the first test counts
- * is that every pair of values that is possible together is among them.
+ * optimiser is run a few times, each time with another combination of the other settings, in turn; the first test
+ * checks that every possible pair of values is among them.
  */
 describe('on a matrix, at the derived rate', () => {
   const all = {
@@ -55,7 +55,7 @@ describe('on a matrix, at the derived rate', () => {
   it.each(all.target)(
     'none diverges, and all end below their start that are not dead or at the optimum: %s',
     async (target) => {
-      // Side by side where they share W₀ and ΔW*, which are then made once.
+      // Those that share W₀ and ΔW* follow each other, so that these are made once.
       for (const shape of rotating.shape) {
         const caches = new Map(edits.all.map(({ name }) => [name, layerCache()]));
         for (const cell of cells.filter((cell) => cell.target === target && cell.shape === shape)) {
@@ -67,7 +67,7 @@ describe('on a matrix, at the derived rate', () => {
           expect(max, what).toBeLessThan(lossLimit(course));
           if (isDeadInit(e.init)) expect(end, what).toBe(start);
           else if (e.init === 'svd') expect(end - start, what).toBeLessThan(0.02);
-          // A frozen B of one direction may have nothing to do with ΔW*: A's optimum is 0, where it starts.
+          // A frozen B of one direction may have nothing to do with ΔW*: A's optimum is 0, its start.
           else if ((floorAtRank(layer) ?? 0) > 1 - 1e-6) expect(end - start, what).toBeLessThan(1e-5);
           else expect(end, what).toBeLessThan(start);
         }

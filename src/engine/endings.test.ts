@@ -11,7 +11,7 @@ describe('a run that ends by itself', () => {
       page.run(1, { d: 24, k: 24, rank: 4, opt: 'sgd', lr: 30, steps: 500 });
       const { ending, step, loss: beyond = 0 } = await page.done(page.pace(1, pace));
       expect(ending).toBe('diverged');
-      // What ended it is told, and not among the losses.
+      // The loss that ended it is reported, but not among the losses.
       expect(beyond <= 1e6 * page.trace(1, 'loss')[0]).toBe(false);
       const loss = page.trace(1, 'loss');
       expect(loss).toHaveLength(step + 1);

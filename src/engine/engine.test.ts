@@ -57,7 +57,7 @@ describe('a run', () => {
     expect(await page.done(page.pace(1))).toMatchObject({ ending: 'finished', step: 60 });
     expect(await page.done(page.pace(1, 0))).toMatchObject({ ending: 'paused', step: 60 });
     expect(page.trace(1, 'loss')).toHaveLength(61);
-    // A wish beyond the budget is carried out.
+    // A goal beyond the budget is carried out.
     expect(await page.done(page.pace(1, Number.POSITIVE_INFINITY, 65))).toMatchObject({ ending: 'finished', step: 65 });
     expect(page.trace(1, 'loss')).toHaveLength(66);
   });
@@ -65,7 +65,7 @@ describe('a run', () => {
   it('keeps a pace', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     vi.setTimerTickMode('nextTimerAsync');
-    // A step takes a millisecond, and nothing else takes time but to wait.
+    // A step takes a millisecond, and everything else only waits.
     let spent = 0;
     const open: Backend['open'] = async (start) => {
       const inner = await typescriptBackend.open(start);
@@ -192,7 +192,7 @@ it('sends spectra that come late after the frames of their steps, however long t
     page.pace(1, Number.POSITIVE_INFINITY, until);
     await page.settled();
   }
-  // As many frames as may be are under way: the page does not hear of the later steps.
+  // The maximum of frames is under way: the page gets no later steps.
   const end = page.pace(1, Number.POSITIVE_INFINITY, 64);
   await page.settled();
   const told = () => page.all('spectra').flatMap(({ samples }) => samples.map(({ step }) => step));

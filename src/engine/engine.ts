@@ -30,16 +30,12 @@ interface EngineParts {
   readonly pick: BackendPick;
   /** Milliseconds. */
   readonly clock: () => number;
-  /** Makes the problem of a run. Left out: that of its experiment. */
   readonly prepare?: (message: RunMessage) => Preparation;
 }
 
 const NO_NETWORKS = 'No back end of this page trains a network. Use a matrix or regression target.';
 
-/**
- * The worker's side of the protocol. Each session of the page has one run at a time; runs of several sessions make their
- * packs of steps in turn, on the same back ends and from the same cache of matrices. Quiet runs go on beside them.
- */
+/** The worker's side of the protocol: one run per session, their packs in turn, on shared back ends and matrices. */
 export function createEngine({ post, pick, clock, prepare: given }: EngineParts): {
   readonly receive: (message: PageMessage | BackgroundMessage) => void;
 } {
@@ -60,7 +56,7 @@ export function createEngine({ post, pick, clock, prepare: given }: EngineParts)
   async function start(slot: Slot, message: RunMessage, free: Promise<void>): Promise<void> {
     const { run, experiment, choice, page, watch, replay } = message;
     const superseded = () => !slot.isNewest(run);
-    // Messages of a slider that is being dragged come faster than matrices are made: only the last one counts.
+    // Messages of a dragged slider come faster than matrices are made: only the last one counts.
     await yieldTask();
     if (superseded()) return;
     const { rank } = experiment;
@@ -102,7 +98,7 @@ export function createEngine({ post, pick, clock, prepare: given }: EngineParts)
     compete(slot, run, made, picked, key, shape);
   }
 
-  /** While the run goes on, and no other one: times what else there is, and tells the page what came of it. */
+  /** While this is the only active run: times the rivals, and reports to the page. */
   function compete(slot: Slot, run: number, arena: Run, picked: PickedBackend, key: string, shape: RunShape): void {
     void matches.hold({
       ...{ key, shape, picked, arena },

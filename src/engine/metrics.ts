@@ -11,16 +11,15 @@ import { regressionLoss } from './tasks/regression.ts';
 import { heldOutTask, trainingTask } from './tasks/task.ts';
 
 const NOTHING: ModuleSpectra = { spectrum: null, alignment: null };
-/** At most this share of the time goes into spectra while a run goes on. */
+/** Largest share of the time spent on spectra while a run is going. */
 const SHARE = 0.1;
 
-/** What a frame holds beside its entries; null: not watched, or not this time. */
+/** Contents of a frame besides its entries; null: not watched, or skipped this time. */
 export interface Observation {
   readonly modules: readonly ModuleSpectra[];
   readonly losses: FrameMessage['losses'];
 }
 
-/** `factors`: one pair a module. `sampled`: spectra of them, where they are known already. */
 export type Observer = (
   factors: readonly Factors[],
   scalings: readonly number[],
@@ -30,8 +29,7 @@ export type Observer = (
 ) => Observation;
 
 /**
- * Spectra in float64 from the float32 factors. Where they are slow against the steps (a high rank) only some frames get
- * one; `always` is for the first and last step of a run and for a pause.
+ * Spectra in float64. If slow compared with the steps only some frames get one; `always`: first, last and paused step.
  */
 export function observer(problem: Problem, clock: () => number): Observer {
   const losses = lossesOf(problem);
@@ -54,26 +52,24 @@ export function watchedMetrics({ metrics, modules }: Watch, { name }: Pick<Layer
   return modules === null || modules.includes(name) ? metrics : [];
 }
 
-/** The singular values of s·B·A. */
 export function spectrumOf({ d, k, rank }: LayerModule, { A, B }: Factors, s: number): Float64Array {
   return productSpectrum({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }, s);
 }
 
-/** Loss on all training samples, and on those held out. */
 type MeasureLosses = (factors: readonly Factors[], scalings: readonly number[]) => NonNullable<FrameMessage['losses']>;
 
-/** What a page is told of entries: the loss, and the relative error where every ΔW* is known. */
+/** The series of a frame: the loss, and the relative error if every ΔW* is known. */
 export function seriesOf(problem: Problem): (entries: StepEntries) => FrameMessage['series'] {
   const norm = normOf(problem);
   return ({ series: { loss, distance } }) => {
     if (norm === null) return { loss };
-    // Of a matrix target the loss is ½·distance².
+    // For a matrix target the loss is ½·distance².
     const distances = distance ?? loss.map((value) => Math.sqrt(2 * value));
     return { loss, relativeError: distances.map((length) => length / norm) };
   };
 }
 
-/** ‖ΔW*‖_F over all modules; null where one of them is not known. */
+/** ‖ΔW*‖_F over all modules; null if one of them is unknown. */
 function normOf({ modules }: Problem): number | null {
   const norms = modules.flatMap(({ wanted }: LayerModule) => (wanted ? [wanted.norm] : []));
   return norms.length < modules.length ? null : Math.hypot(...norms);
@@ -82,7 +78,7 @@ function normOf({ modules }: Problem): number | null {
 /** Multiply-adds of both losses that take a few milliseconds. */
 const QUICK = 4e6;
 
-/** The losses where they are cheap enough not to be felt; null where there are none, or they are not. */
+/** The losses if they are cheap enough to go unnoticed; else, or if there are none, null. */
 export function quickLossesOf(problem: Problem): MeasureLosses | null {
   if (problem.kind !== 'samples') return null;
   const { X, heldOut } = problem.data;
@@ -90,7 +86,7 @@ export function quickLossesOf(problem: Problem): MeasureLosses | null {
   return (X.cols + heldOut.X.cols) * rank * (d + k) <= QUICK ? lossesOf(problem) : null;
 }
 
-/** The losses of all samples in float64; null where the problem has none. */
+/** The losses over all samples in float64; null if the problem has none. */
 export function lossesOf(problem: Problem): MeasureLosses | null {
   const [training, heldOut] = [trainingTask(problem), heldOutTask(problem)];
   if (!training || !heldOut) return null;
@@ -114,7 +110,7 @@ function observe(
   if (!metrics.includes('alignment') || !wanted || !vectors) {
     return { spectrum: metrics.includes('spectrum') ? spectrum() : null, alignment: null };
   }
-  // Where an initialisation has moved a part of W₀, ΔW is not s·B·A, whose values are shown: it has s₀·B₀·A₀ less.
+  // If an initialisation has moved a part of W₀, ΔW is s·B·A − s₀·B₀·A₀, and its values are shown.
   const update = updateFactors(module, A, B, s);
   const { U, S, V } = productSvd(update.left, update.right, update.scale);
   const values = beyondRounding(wanted.spectrum.values, wanted.norm / 2);
@@ -126,17 +122,17 @@ function observe(
   return { spectrum: module.moved ? spectrum() : S, alignment };
 }
 
-/** 2·2⁻²⁴: rounding two factors to float32 moves their product by at most this of the product of their Frobenius norms. */
+/** 2·2⁻²⁴: rounding two factors to float32 moves their product by at most this times the product of their norms. */
 const ROUNDED = 2 ** -23;
 
-/** Singular values without those that rounding to float32 can have made: their directions say nothing. */
+/** Singular values without those that rounding to float32 can produce: their directions mean nothing. */
 function beyondRounding(values: Float64Array, size: number): Float64Array {
   return values.map((value) => (value > ROUNDED * size ? value : 0));
 }
 
 /**
- * Two factors and a number whose product is ΔW = W − W₀: B, A and s; where an initialisation has moved a part of W₀ into the
- * adapter, [s·B | −s₀·B₀] (d × 2r), [A; A₀] (2r × k) and 1.
+ * Two factors and a number whose product is ΔW = W − W₀: B, A and s; if an initialisation has moved a part of W₀ into
+ * the adapter, [s·B | −s₀·B₀] (d × 2r), [A; A₀] (2r × k) and 1.
  */
 export function updateFactors(
   module: Pick<LayerModule, 'd' | 'k' | 'rank' | 'A' | 'B' | 'moved'>,

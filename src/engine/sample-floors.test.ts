@@ -1,5 +1,3 @@
-/** What trained runs on samples can reach: each loss has a floor of its own. */
-
 import { describe, expect, it } from 'vitest';
 import { floorOf } from '../experiment/layer/floor.ts';
 import { layerCache } from '../experiment/layer/problem.ts';
@@ -34,7 +32,7 @@ describe('trained runs on samples', () => {
     async (seed) => {
       const run = await trainedOn({ samples: 96, condition: 30, labelnoise: 0 }, seed, 3000);
       touches(run);
-      // All singular values of ΔW* are equal, so that every r of its directions are as good in the unweighted error.
+      // All singular values of ΔW* are equal, so that any r of its directions are as good in the unweighted error.
       expect(run.error / run.errorFloor).toBeCloseTo(1, 4);
     },
   );

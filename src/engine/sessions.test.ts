@@ -7,7 +7,7 @@ import { TestPage } from './testing/page.ts';
 
 const MAX = Number.POSITIVE_INFINITY;
 
-/** Notes whose packs are made, by the run's rank, and what is not disposed of. A step takes a millisecond of its clock. */
+/** Notes whose packs are made, by the run's rank, and undisposed steppers. A step takes a millisecond of its clock. */
 function noted(inner: Backend) {
   let now = 0;
   const packs: number[] = [];
@@ -47,7 +47,6 @@ async function train(page: TestPage, run: number, { steps }: { readonly steps: n
   return recordOf(page, run);
 }
 
-/** All that a page is told of the steps of a run, and the factors on which it stands. */
 function recordOf(page: TestPage, run: number) {
   const keys = ['loss', 'gradNormA', 'gradNormB', 'updateNormA', 'updateNormB', 'relativeError'] as const;
   const last = page.all('frame', run).at(-1)?.modules[0];
@@ -101,7 +100,7 @@ describe('runs of two sessions in one worker', () => {
     expect(recordOf(page, 1)).toEqual(await alone(backend, ONE));
     expect(page.all('frame', 2)).toHaveLength(sent);
     expect(page.all('done').map((done) => done.order)).not.toContain(never);
-    // Those of the two that are compared with are closed by nobody.
+    // Nobody closes the two references.
     expect(alive.size).toBe(4);
   });
 

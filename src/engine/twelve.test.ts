@@ -58,14 +58,12 @@ beforeAll(async () => {
   state = play(initialState({ backend: null, stepper: null }), { ...openedState, experiment: EXPERIMENT }, ...messages);
 });
 
-/** One list of all frames, each entry at its step. */
 function joined(list: (frame: FrameMessage) => Float64Array): number[] {
   const out: number[] = [];
   for (const frame of frames) out.splice(frame.from, out.length, ...list(frame));
   return out;
 }
 
-/** s·B·A, formed. */
 const product = (A: Float32Array, B: Float32Array, i: number) => {
   const [{ d, k }, rank] = [TWELVE[i], ranks[i]];
   return scale(multiply({ rows: d, cols: rank, data: B }, { rows: rank, cols: k, data: A }), scalings[i]);

@@ -10,7 +10,7 @@ import type { WorkerMessage } from './protocol/worker-messages.ts';
 import { fetchBuild } from './steppers/wasm/fetch.ts';
 import { takeFastest } from './steppers/wasm/wasm.ts';
 
-/** A page that hears nothing for some seconds takes the worker for dead. */
+/** A page without a message for some seconds counts the worker as dead. */
 const BEAT_MS = 2000;
 
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.

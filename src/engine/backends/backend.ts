@@ -9,37 +9,29 @@ export interface RunShape {
   readonly sampled?: boolean;
 }
 
-/** A back end that has started: what it is, and how a run is opened on it. */
 export interface Backend {
   readonly info: Omit<EngineInfo, 'why' | 'timed'>;
   readonly leastPack: number;
-  /** True if it trains networks. Left out: one matrix alone. */
   readonly networks?: boolean;
-  /** How many d × k float32 matrices a step makes beside ΔW*. Left out: none. */
+  /** d × k float32 matrices that a step allocates besides ΔW*; left out: none. */
   readonly scratch?: number;
-  /** Why a layer of this shape cannot be computed here: a sentence. Null, or left out, where it can. */
+  /** A sentence if a layer of this shape cannot be computed here, else null. */
   readonly unfit?: (shape: RunShape) => string | null;
-  /** Why it is not timed against others for this shape: a sentence. Null, or left out, where it is. */
+  /** A sentence if it is not timed against others for this shape, else null. */
   readonly untimed?: (shape: RunShape) => string | null;
-  /**
-   * Fetches code that the first load leaves out, before `prepare` and `open`. Resolves as `unfit` does: with a sentence where
-   * it is not available, or where only it knows that a layer of this shape cannot be computed.
-   */
+  /** Fetches code that the first load leaves out, before `prepare` and `open`; resolves like `unfit`. */
   readonly load?: (shape: RunShape) => Promise<string | null>;
-  /** Compiles what a run of this shape needs, so that `open` does not wait for it. */
   readonly prepare?: (shape: RunShape) => Promise<void>;
   readonly open: (start: StepperStart) => Promise<Stepper>;
-  /** Tensors and buffers that are alive, for tests. */
   readonly alive: () => { readonly tensors: number; readonly buffers: number };
 }
 
-/** Why the project's own kernels do not take a regression target. */
 export const MATRIX_ONLY_REASON = 'The page’s own kernels train matrix targets, not samples.';
 
-/** Why an emulated device is not timed: it is the processor with a detour, and timing would only keep both busy. */
+/** An emulated device is the processor with a detour: timing it would only keep both busy. */
 export const EMULATED_REASON = 'Emulated on the processor here, so not timed; you can choose it by hand.';
 
-/** What is alive on all of them. TensorFlow.js counts its tensors once for all its back ends. */
+/** Live tensors and buffers of all back ends; TensorFlow.js counts its tensors once for all of its back ends. */
 export function countsOf(backends: readonly Backend[]): ReturnType<Backend['alive']> {
   const all = backends.map((backend) => backend.alive());
   return {
@@ -48,12 +40,11 @@ export function countsOf(backends: readonly Backend[]): ReturnType<Backend['aliv
   };
 }
 
-/** A back end that is not available: why, in a sentence. */
 export interface NoBackend {
   readonly missing: string;
 }
 
-/** A run is not possible or cannot continue, for a reason that the page can explain. */
+/** A run that is impossible or cannot continue, for a reason that the page can explain. */
 export class RunFault extends Error {
   override readonly name = 'Fault';
   constructor(
@@ -65,7 +56,7 @@ export class RunFault extends Error {
   }
 }
 
-/** Why a run ended, for the page: a fault says it, anything else is a bug. */
+/** The reason a run ended, for the page: a RunFault carries it, anything else is a bug. */
 export function failureOf(error: unknown): Pick<RunFault, 'kind' | 'way'> & { readonly why: string } {
   const { kind, way } = error instanceof RunFault ? error : { kind: 'broken' as const, way: undefined };
   return { kind, why: error instanceof Error ? error.message : String(error), way };

@@ -5,7 +5,6 @@ import { typescriptStepper } from '../steppers/typescript.ts';
 import { smallExperiment, TestPage } from '../testing/page.ts';
 import { type Backend, type NoBackend, RunFault } from './backend.ts';
 
-/** A clock that only steps move: `cost` milliseconds each. */
 function world() {
   let now = 0;
   const alive = new Set<Stepper>();
@@ -66,7 +65,7 @@ describe('a contest', () => {
     const alone = page(backend('alone', 1));
     alone.run(1, OF_RUN);
     await alone.done(alone.pace(1, Number.POSITIVE_INFINITY, 60));
-    // The same loops on both sides, so any difference would be one of the hand-over.
+    // The same loops on both sides, so any difference would come from the hand-over.
     expect(slow.trace(1, 'loss')).toEqual(alone.trace(1, 'loss'));
   });
 
@@ -158,7 +157,7 @@ describe('a contest', () => {
     home.run(1, OF_RUN);
     const news = await home.when((m): m is EngineMessage => isNews(m) && m.engine.timed.length === 5);
     expect(news.engine.stepper).toBe('home');
-    // What can be started goes by its own name, whether it was timed or not; one that breaks on the way does not get to it.
+    // Every starter keeps its own name, timed or not; one that breaks on the way has none yet.
     const names = news.engine.timed.map(({ stepper }) => stepper);
     expect(names).toEqual(['home', 'a rival', 'small', 'emulated', 'a rival']);
     expect(news.engine.timed.slice(1).map(({ why }) => why)).toEqual([

@@ -4,39 +4,34 @@ import type { Stepper } from '../steppers/stepper.ts';
 import type { Backend, RunShape } from './backend.ts';
 import type { PickedBackend, RivalBackend } from './device.ts';
 
-/** A rival has to be faster by this much, or timings that hardly differ would make runs wander. */
+/** A rival must be faster by this factor, or timings that hardly differ would make runs wander. */
 const CLEARLY = 0.85;
 
 const STAYS_MS = 250;
 
-/** What was found for a shape: the back end to take, and what each was timed at. */
 interface ContestVerdict {
   readonly backend: Backend;
   readonly timed: readonly StepperTiming[];
 }
 
-/** A running run, as a contest sees it: it times the rival between two packs, and changes over where that pays. */
+/** A running run as a contest sees it: times the rival between two packs, and switches if that pays. */
 export interface Arena {
-  /** The seconds of both; changes over where the rival is the faster. Null where the run has ended. */
+  /** Times both and switches if the rival is faster; null if the run has ended. */
   readonly compare: (backend: Backend, faster: (compared: ContestTimes) => boolean) => Promise<ContestTimes | null>;
 }
 
-/** Seconds a step. */
 export interface ContestTimes {
   readonly own: number;
   readonly its: number;
-  /** Where the run stood: if it moved, the steps after this one are made elsewhere. */
+  /** If the run moved, the steps after this one are made elsewhere. */
   readonly step: number;
 }
 
-/** Verdicts are kept for as long as the worker lives, so a shape is timed once. */
 export interface Contests {
-  /** What to open: the winner for this shape, if it is known. */
   readonly favourite: (
     picked: PickedBackend,
     key: string,
   ) => { readonly backend: Backend; readonly timed: readonly StepperTiming[] };
-  /** Times every rival in turn; tells after each what is known so far. */
   readonly hold: (contest: Contest) => Promise<void>;
 }
 
@@ -48,7 +43,7 @@ export interface Contest {
   readonly report: (backend: Backend, timed: readonly StepperTiming[], moved: ContestTimes | null) => void;
   /** False once the run is over: nothing more is started. */
   readonly wanted: () => boolean;
-  /** False while other runs of this worker make steps, too: each would be timed with the other's. */
+  /** False while other runs of this worker train too: the timings would mix. */
   readonly mayTime: () => boolean;
 }
 
@@ -60,7 +55,7 @@ export function contests(): Contests {
     { shape, arena }: Contest,
   ): Promise<[Backend | null, StepperTiming, ContestTimes | null]> {
     const backend = await rival.start();
-    // One and the same stepper has one name in the table, timed or not.
+    // A stepper has the same name in the table whether it was timed or not.
     const stepper = 'missing' in backend ? rival.name : backend.info.stepper;
     const refused = (why: string): [null, StepperTiming, null] => [null, { stepper, ms: null, why }, null];
     if ('missing' in backend) return refused(backend.missing);
@@ -81,7 +76,7 @@ export function contests(): Contests {
     async hold(contest) {
       const { key, picked, report, wanted, mayTime } = contest;
       if (picked.rivals.length === 0 || verdicts.has(key)) return;
-      // A slider that is dragged asks for many shapes: only one that stays is timed.
+      // A dragged slider requests many shapes: only one that stays is timed.
       await new Promise((resolve) => setTimeout(resolve, STAYS_MS));
       let best = picked.backend;
       let own: number | null = null;
@@ -111,7 +106,7 @@ function isFaster({ own, its }: Omit<ContestTimes, 'step'>): boolean {
   return its < CLEARLY * own;
 }
 
-/** Seconds a step of both, the own one again at the same moment: what else the machine does then counts for both. */
+/** Seconds a step of both; the current one is timed again, so that other load on the machine affects both. */
 export async function timeSteppers(
   own: Stepper,
   its: Stepper,

@@ -3,13 +3,10 @@ import { targets } from '../../experiment/targets/index.ts';
 import type { BackendName, EngineChoice } from '../protocol/engine-info.ts';
 import type { Backend, NoBackend, RunShape } from './backend.ts';
 
-/** Every way to compute steps: the project's own steppers, the other form of the kernels, TensorFlow.js on each back end. */
 export type BackendKind = BackendName | 'webgpu-direct' | `tfjs-${BackendName}`;
 
-/** How to start each; `page` is the page's address. */
 export type BackendStarters = Readonly<Record<BackendKind, (page: string) => Promise<Backend | NoBackend>>>;
 
-/** A back end that may be faster than the one that was picked. */
 export interface RivalBackend {
   readonly name: string;
   readonly start: () => Promise<Backend | NoBackend>;
@@ -18,7 +15,7 @@ export interface RivalBackend {
 export interface PickedBackend {
   readonly backend: Backend;
   readonly why: string | null;
-  /** To be timed against it; none where a back end was chosen by hand. */
+  /** Back ends to time against it; empty if the user chose one. */
   readonly rivals: readonly RivalBackend[];
 }
 
@@ -34,13 +31,10 @@ const NAMES: Readonly<Record<BackendName, string>> = {
   cpu: 'the processor',
 };
 
-/** Where a run begins, best first: each is there at once, and the last one always. */
+/** Back ends that need no loading, best first; the last one always works. */
 const AT_ONCE: readonly BackendName[] = ['wasm', 'cpu'];
 
-/**
- * Picks where steps are computed: what was chosen by hand, else what is there at once, to be timed against the others
- * (contest.ts). Each back end is started once and kept warm.
- */
+/** Picks the user's choice, else a back end that needs no loading, to be timed against the others (contest.ts). */
 export function devices(starters: BackendStarters): BackendPick {
   const started = new Map<BackendKind, Promise<Backend | NoBackend>>();
   const start = (kind: BackendKind, page: string): Promise<Backend | NoBackend> => {
@@ -73,9 +67,8 @@ function because(reasons: readonly string[], { info }: Backend, choice: EngineCh
 }
 
 function orderOf({ backend, stepper }: EngineChoice, { sampled }: RunShape): readonly BackendKind[] {
-  // Its script may not come; then the own steppers are still there.
   if (stepper === 'tfjs') return [`tfjs-${backend ?? 'webgpu'}`, 'tfjs-wasm', 'tfjs-cpu', ...AT_ONCE];
-  // Samples are left to TensorFlow.js on the same back end.
+  // Samples go to TensorFlow.js on the same back end.
   if (stepper === 'direct') return ['webgpu-direct', ...(sampled ? (['tfjs-webgpu'] as const) : []), ...AT_ONCE];
   if (backend === null) return sampled ? ['cpu'] : AT_ONCE;
   // The own kernels, else TensorFlow.js on the same back end, else the best of the others.
@@ -87,7 +80,7 @@ function rivalsOf(
   { sampled }: RunShape,
   start: (kind: BackendKind) => Promise<Backend | NoBackend>,
 ): readonly RivalBackend[] {
-  // The own kernels are for matrix targets; on a processor TensorFlow.js needs its own file, which is not fetched for this.
+  // On a processor TensorFlow.js needs its binary, which is not fetched for samples alone.
   if (sampled) return [{ name: NAMES.webgpu, start: () => start('tfjs-webgpu') }];
   const others: readonly BackendName[] = picked === 'cpu' ? ['webgpu'] : ['cpu', 'webgpu'];
   return others.map((name) => ({ name: NAMES[name], start: () => start(name) }));

@@ -8,7 +8,6 @@ afterEach(() => {
 
 const adapterOf = (info: Partial<GPUAdapterInfo>, requestDevice: () => Promise<GPUDevice> = vi.fn()) =>
   ({ info, limits: {}, requestDevice }) as unknown as GPUAdapter;
-/** What is found where the browser answers a request for an adapter in this way. */
 const foundWith = (requestAdapter: () => Promise<GPUAdapter | null>) => {
   vi.stubGlobal('navigator', { gpu: { requestAdapter } });
   return findAdapter();

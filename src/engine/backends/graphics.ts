@@ -1,7 +1,6 @@
 import type { NoBackend } from './backend.ts';
 import { type DeviceWatch, watchDevice } from './guard.ts';
 
-/** The one graphics device of this worker: the fused kernels and TensorFlow.js share it. */
 export interface Graphics {
   readonly adapter: GPUAdapter;
   readonly device: GPUDevice;
@@ -12,7 +11,6 @@ export interface Graphics {
 
 let found: Promise<Graphics | NoBackend> | null = null;
 
-/** Asked for once; every later call has the same answer. */
 export function startGraphics(): Promise<Graphics | NoBackend> {
   found ??= start();
   return found;
@@ -40,7 +38,7 @@ export async function findAdapter(): Promise<GPUAdapter | NoBackend> {
   }
 }
 
-/** A device with the adapter's own limits where large matrices need them. */
+/** A device with the adapter's own limits if large matrices need them. */
 export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice | NoBackend> {
   const { limits } = adapter;
   try {

@@ -6,7 +6,6 @@ class OutOfMemory {
   readonly message = 'too much';
 }
 
-/** As much of a GPUDevice as the guard uses. */
 function fakeDevice() {
   let lose = (_info: { message: string }) => {};
   const lost = new Promise<{ message: string }>((resolve) => {

@@ -1,18 +1,16 @@
 import type { Stepper } from '../steppers/stepper.ts';
 import { RunFault } from './backend.ts';
 
-/** After a failed read the news that the device is lost may still be on its way. */
 const NEWS_MS = 250;
 const TOO_LITTLE = 'Not enough graphics memory: use a smaller matrix or ?backend=cpu.';
 
 export interface DeviceWatch {
-  /** Runs `work`; rejects with a Fault where the device was lost or refused something meanwhile. */
+  /** Runs `work`; rejects with a RunFault if the device was lost or refused something meanwhile. */
   readonly check: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 /**
- * WebGPU reports errors beside the results: a lost device or a refused submit reads as zeros. So every call is checked
- * before its numbers are used.
+ * WebGPU reports errors apart from results: a lost device or refused submit reads as zeros, so every call is checked.
  */
 export function watchDevice(device: GPUDevice): DeviceWatch {
   let fault: RunFault | null = null;
@@ -53,7 +51,7 @@ function faultOf(error: GPUError): RunFault {
     : new RunFault('broken', error.message);
 }
 
-/** Makes a stepper with every call checked; one that the device had no memory for is disposed of. */
+/** A stepper with every call checked; disposed of if the device had no memory for it. */
 export async function openGuardedStepper(make: () => Stepper, watch: DeviceWatch): Promise<Stepper> {
   let made: Stepper | null = null;
   try {
@@ -64,7 +62,6 @@ export async function openGuardedStepper(make: () => Stepper, watch: DeviceWatch
     return guardedStepper(stepper, watch);
   } catch (error) {
     (made as Stepper | null)?.dispose();
-    // Buffers that are filled as they are made need memory on this side too.
     throw error instanceof RangeError ? new RunFault('refused', TOO_LITTLE) : error;
   }
 }

@@ -2,7 +2,7 @@ import { typescriptStepper } from '../steppers/typescript.ts';
 import { hasFusedMultiplyAdd, type WasmBuild, wasmObstacle, wasmStepper } from '../steppers/wasm/wasm.ts';
 import { type Backend, MATRIX_ONLY_REASON, type NoBackend, RunFault } from './backend.ts';
 
-/** Multiply-adds a product: above it a step takes so long that timing it would be felt. */
+/** Multiply-adds of a product above which a step takes so long that timing it would be noticed. */
 const TIMED_UP_TO = 2 ** 22;
 
 export const typescriptBackend: Backend = {
@@ -16,10 +16,7 @@ export const typescriptBackend: Backend = {
   alive: () => ({ tensors: 0, buffers: 0 }),
 };
 
-/**
- * The project's own kernels in SIMD WebAssembly, one thread: nothing is loaded, so they are there at once. `build`: the
- * fastest that this browser takes, unless told otherwise.
- */
+/** The project's own kernels in single-threaded SIMD WebAssembly, ready without loading; default: the fastest build. */
 export function startWasmBackend(build?: WasmBuild): Backend | NoBackend {
   const missing = wasmObstacle(build);
   if (missing !== null) return { missing };
@@ -27,7 +24,7 @@ export function startWasmBackend(build?: WasmBuild): Backend | NoBackend {
     info: {
       backend: 'wasm',
       stepper: 'SIMD WebAssembly',
-      // Last digits depend on it.
+      // The last digits depend on it.
       device: hasFusedMultiplyAdd(build) ? 'processor, fused multiply-add' : 'processor',
       emulated: false,
     },

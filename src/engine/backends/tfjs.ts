@@ -4,15 +4,14 @@ import { type Backend, EMULATED_REASON, type NoBackend } from './backend.ts';
 import { fetchChunk } from './chunk.ts';
 import { startGraphics } from './graphics.ts';
 
-/** d × k matrices that a step makes beside ΔW*: s·B·A, the residual and its square. */
+/** d × k matrices that a step allocates besides ΔW*: s·B·A, the residual and its square. */
 const SCRATCH = 3;
 
-/** Not the bits of the page's own loops, which a run file would not tell otherwise. */
+/** The bits differ from the page's own loops, and a run file would not say so otherwise. */
 const BY_TFJS = 'processor, by TensorFlow.js';
 
 type TfjsStart = (tfjs: Tfjs) => TfjsOpener | Promise<TfjsOpener | NoBackend>;
 
-/** A back end whose code is fetched by `load`, once. */
 function later(page: string, begin: TfjsStart, known: Pick<Backend, 'info' | 'leastPack' | 'untimed'>): Backend {
   const start = async () => {
     const tfjs = await fetchChunk(tfjsChunk, chunk, page, 'TensorFlow.js');
@@ -38,7 +37,7 @@ function later(page: string, begin: TfjsStart, known: Pick<Backend, 'info' | 'le
   };
 }
 
-/** TensorFlow.js in plain JavaScript: slow, the second opinion where there is nothing else (`?backend=cpu&stepper=tfjs`). */
+/** TensorFlow.js in plain JavaScript: slow, a last resort and second opinion (`?backend=cpu&stepper=tfjs`). */
 export function tfjsCpuBackend(page: string): Backend {
   return later(page, (tfjs) => tfjs.cpu(), {
     info: { backend: 'cpu', stepper: 'TensorFlow.js on the processor', device: BY_TFJS, emulated: false },
@@ -53,7 +52,7 @@ export function tfjsWasmBackend(page: string): Backend {
   });
 }
 
-/** On the device that the own kernels use too; where there is none, nothing is fetched. */
+/** On the device of the own kernels; without one, nothing is fetched. */
 export async function tfjsWebgpuBackend(page: string): Promise<Backend | NoBackend> {
   const graphics = await startGraphics();
   if ('missing' in graphics) return graphics;

@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<Form, string>> = {
   direct: 'fused WGSL, direct form',
 };
 
-/** The project's own kernels on WebGPU, one dispatch a step. Where there is no device, they are not fetched. */
+/** The project's own kernels on WebGPU, one dispatch a step; without a device, they are not fetched. */
 export async function startWebgpu(form: Form, page: string): Promise<Backend | NoBackend> {
   const graphics = await startGraphics();
   if ('missing' in graphics) return graphics;

@@ -15,7 +15,6 @@ import { recordOf } from './background-runs.ts';
 const [wasm] = nodeBackends;
 const KEYS = ['loss', 'gradNormA', 'gradNormB', 'updateNormA', 'updateNormB', 'relativeError'] as const;
 
-/** What a page is told of the same run. */
 async function onPage(backend: Backend, experiment: Partial<Experiment>) {
   const page = new TestPage(backend);
   page.run(1, experiment);
@@ -74,7 +73,7 @@ describe('a quiet run', () => {
     const backends = [typescriptBackend];
     const plain = await quietly(experiment, { backends });
     let now = 0;
-    // Steps that take no time at all, and steps that take longer than a pack may: all in one pack, and one a pack.
+    // Steps that take no time at all, and steps that take longer than a pack may: all in one pack, and one per pack.
     expect(await quietly(experiment, { backends, clock: () => 0 })).toEqual(plain);
     expect(await quietly(experiment, { backends, clock: () => (now += 50) })).toEqual(plain);
   });
@@ -222,7 +221,7 @@ describe('quiet runs that a page asks a worker for', () => {
     const last = alone.observed.at(-1)?.factors[0];
     expect(factors).toEqual({ A: last?.A, B: last?.B });
     expect(target).toEqual(alone.problem.modules[0].wanted.matrix.data);
-    // ΔW entry by entry: its size, its values and its distance from ΔW* are those that are told.
+    // ΔW entry by entry: its size, its values and its distance from ΔW* agree with the report.
     const delta = (one: typeof factors, s: number, i: number, j: number) =>
       Array.from({ length: 6 }, (_, p) => (one ? s * one.B[i * 6 + p] * one.A[p * 14 + j] : 0)).reduce((a, b) => a + b);
     const update = new Float64Array(9 * 14).map((_, at) => {
@@ -235,7 +234,6 @@ describe('quiet runs that a page asks a worker for', () => {
     for (const [i, value] of expected.entries()) expect(values?.[i]).toBeCloseTo(value, 6);
     const miss = update.map((value, at) => value - (target?.[at] ?? 0));
     expect(Math.hypot(...miss) / Math.hypot(...(target ?? []))).toBeCloseTo(first.summary.relativeError ?? 0, 5);
-    // At the start of a moved initialisation nothing is learned yet.
     expect(Math.max(...(first.observed[0].modules[0].update ?? [9]))).toBeLessThan(1e-6);
     expect(third.observed).toMatchObject([
       { step: 5, losses: { heldOut: expect.any(Number) }, modules: [{ update: null }] },

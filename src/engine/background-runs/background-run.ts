@@ -22,22 +22,21 @@ import { settingsOf, tuningOf } from '../run/tuner.ts';
 import type { Factors, Settings, Stepper } from '../steppers/stepper.ts';
 import { initialFactors, startFrom, taskOf } from '../tasks/task.ts';
 
-/** What a step is taken to cost until one was made: the first pack has one step. */
+/** Assumed cost of a step before the first one: the first pack has one step. */
 const FIRST_MS = 1000;
 
 export interface BackgroundRunOptions {
-  /** The first that takes the experiment's shape makes the steps. */
+  /** The first that accepts the experiment's shape is used. */
   readonly backends: readonly Backend[];
   readonly drawing?: RunMessage['drawing'];
   readonly cache?: LayerCache;
-  /** The experiment's problem, where it is there already; else it is made. */
   readonly problem?: ProblemWithTarget;
-  /** Of the experiment's learning rate, or of the derived one. Left out: 1. */
+  /** Of the experiment's or the derived learning rate; default 1. */
   readonly factor?: number;
   readonly observe?: readonly number[];
-  /** Once it is aborted, the run rejects with its reason and makes no more steps. */
+  /** Once aborted, the run rejects with its reason and makes no more steps. */
   readonly signal?: AbortSignal;
-  /** What packs are made with where other runs make theirs on the same thread. */
+  /** Queue for packs if other runs train on the same thread. */
   readonly alone?: TaskQueue;
   /** Milliseconds. */
   readonly clock?: () => number;
@@ -45,11 +44,11 @@ export interface BackgroundRunOptions {
 
 export interface StepObservation {
   readonly step: number;
-  /** One pair a module. */
+  /** One pair per module. */
   readonly factors: readonly Factors[];
-  /** Singular values of s·B·A, one list a module; worked out when asked for. */
+  /** Singular values of s·B·A, one list per module, computed on call. */
   readonly spectra: () => readonly Float64Array[];
-  /** Over all training samples, and over those held out; null where there are none. */
+  /** Over all training and over all held-out samples; null if there are none. */
   readonly losses: FrameMessage['losses'];
 }
 
@@ -58,18 +57,17 @@ type ProblemWithTarget = MatrixProblem | SamplesProblem;
 export interface BackgroundRun {
   readonly problem: ProblemWithTarget;
   readonly backend: Backend;
-  /** s of ΔW = s·B·A, one a module. */
+  /** s of ΔW = s·B·A, one per module. */
   readonly scalings: readonly number[];
   readonly points: BackgroundRunPoints;
   readonly summary: BackgroundRunSummary;
-  /** Those that were asked for and made, and the last step. */
   readonly observed: readonly StepObservation[];
 }
 
 /**
- * Trains an experiment to the end of its budget without a page: its numbers are, bit for bit, those of the page's run on
- * the same back end. Other messages have their turn between two packs of steps. Rejects with a Fault where the experiment
- * is not possible.
+ * Trains an experiment to the end of its budget without a page: its numbers are, bit for bit, those of the page's run
+ * on the same back end. Other messages get their turn between two packs. Rejects with a RunFault if the experiment is
+ * impossible.
  */
 export async function trainInBackground(experiment: Experiment, options: BackgroundRunOptions): Promise<BackgroundRun> {
   const { backends, drawing = null, cache, factor = 1, signal } = options;
@@ -119,7 +117,7 @@ async function train(
   return { problem, backend, scalings, points, summary, observed };
 }
 
-/** Makes the steps of the budget, or those up to the end that the judge sees, and observes what is to be observed. */
+/** Makes the steps of the budget, or up to the end that the judge sees, and observes the requested ones. */
 async function toTheEnd(
   trainer: Trainer,
   budget: number,

@@ -16,7 +16,7 @@ import { type TaskQueue, taskQueue } from '../run/task-queue.ts';
 import type { Factors } from '../steppers/stepper.ts';
 import { type BackgroundRun, type StepObservation, trainInBackground } from './background-run.ts';
 
-/** What a page gets of a quiet run: no more than it asked for. Its arrays are its own, so that they may move there. */
+/** The record for a page: only what it asked for. Its arrays are copies, so that they may move there. */
 export function recordOf(
   run: BackgroundRun,
   { observe = [], keep = [] }: Pick<BackgroundRunMessage, 'observe' | 'keep'>,
@@ -36,7 +36,7 @@ export function recordOf(
   };
 }
 
-/** The same lists, side by side: what moves to another thread costs by the buffer, not by the number. */
+/** The same lists in one buffer: a transfer to another thread costs by the buffer, not by the number. */
 function inOneBuffer({ series, modules }: BackgroundRunPoints): BackgroundRunPoints {
   const lists = [series, ...modules].flatMap((part) => Object.values<Float64Array>(part));
   const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
@@ -91,12 +91,11 @@ interface BackgroundRunParts {
   readonly pick: BackendPick;
   /** Milliseconds. */
   readonly clock: () => number;
-  /** Packs are made with it: in turn with those of the labs. */
+  /** Packs run in it, in turn with those of the labs. */
   readonly alone: TaskQueue;
   readonly send: (message: BackgroundResult) => void;
 }
 
-/** The quiet runs of a worker: one after another, in the order in which they were asked for. */
 interface BackgroundRunQueue {
   readonly ask: (message: BackgroundRunMessage) => void;
   readonly cancel: (quiet: number) => void;

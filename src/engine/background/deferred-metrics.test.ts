@@ -12,7 +12,7 @@ const stepsOf = (page: TestPage, run = 1) => page.all('extremes', run).map(({ st
 const told = (page: TestPage, step: number) =>
   page.when((m): m is Extract<WorkerMessage, { type: 'extremes' }> => m.type === 'extremes' && m.step === step);
 
-/** Every number of a message that a plain look at it finds. */
+/** Length of the longest list in a message. */
 function longest(message: unknown): number {
   if (ArrayBuffer.isView(message)) return message.byteLength / 4;
   if (typeof message !== 'object' || message === null) return 0;
@@ -98,7 +98,7 @@ it('come no closer together than they are looked at, but for a run that rests', 
   await told(page, 0);
   await page.done(page.pace(1));
   await told(page, 30);
-  // Time stands still, so that none but those is due.
+  // Time stands still, so that only those are due.
   expect(stepsOf(page)).toEqual([0, 30]);
 });
 

@@ -7,29 +7,27 @@ import type { Factors } from '../steppers/stepper.ts';
 import { hasTarget } from '../tasks/task.ts';
 import { type Extremes, extremesOf, isDrawnInBlocks } from './extremes.ts';
 
-/** At most this share of the time goes into extremes while a run goes on. */
+/** Largest share of the time spent on extremes while a run is going. */
 const SHARE = 0.05;
 
-/** Where a run stands: s of ΔW = s·B·A, and factors that nobody changes. */
 interface RunPoint extends Factors {
   readonly step: number;
   readonly scaling: number;
 }
 
 interface DeferredExtremes {
-  /** The run stands here: begins if there is time for it, or, where it `rests`, in any case. */
+  /** Begins at this point if there is time, or, if the run `rests`, in any case. */
   readonly offer: (at: RunPoint, rests: boolean) => void;
-  /** From now on they come no closer together than this, in ms, where the run does not rest: the next ones so long from now. */
+  /** From now on at least this many ms apart while the run is going, counted from now. */
   readonly every: (ms: number) => void;
-  /** Whether the extremes of this step are neither told nor in work. */
+  /** Whether the extremes of this step are neither reported nor in progress. */
   readonly owes: (step: number) => boolean;
-  /** What was told or is in work no longer holds. */
   readonly forget: () => void;
 }
 
 /**
- * Works out the extremes of a module whose ΔW* is known beside the steps of a run. They take as long as a step or many, so they are made in slices between
- * which steps and messages have their turn, and `report` is called later, or never where something newer comes first.
+ * Computes the extremes of a module with known ΔW*, in slices between the steps of a run; `report` is called later, or
+ * never if a newer point comes first.
  */
 export function deferredExtremes(
   module: LayerModule,
@@ -72,33 +70,28 @@ export function deferredExtremes(
   };
 }
 
-/** Factors that nobody changes, at a step whose spectra nobody has. */
 interface PendingSpectra {
   readonly step: number;
   readonly scalings: readonly number[];
   readonly modules: readonly Factors[];
 }
 
-/** Bytes of factors that are kept for later, and work that their spectra may take: of more, every second one is given up. */
+/** Bytes of kept factors, and work of their spectra: beyond either, every second one is given up. */
 const MOST_BYTES = 16e6;
-/** Multiplications, about a second's. Counted, not timed: a machine that is busy for a moment must not cost a run its spectra. */
+/** Multiplications, about a second's. Counted, not timed: a briefly busy machine must not cost a run its spectra. */
 const MOST_WORK = 8e8;
 /** Of the spectrum of s·B·A: two QR decompositions, and the SVD of an r × r matrix. */
 const workOf = ({ d, k, rank }: LayerModule) => (d + k) * rank ** 2 + 12 * rank ** 3;
 
 interface DeferredSpectra {
   readonly keep: (owed: PendingSpectra) => void;
-  /** From a step on what was kept no longer holds. */
   readonly cut: (step: number) => void;
-  /** The run rests: works out what is owed, up to the step on which it stands. */
+  /** The run rests: computes the pending spectra up to this step. */
   readonly begin: (step: number) => void;
   readonly forget: () => void;
 }
 
-/**
- * Spectra that were too slow to be taken beside the steps of a run that is over in a moment: worked out once it rests, in
- * slices between which messages have their turn, and told all at once.
- */
+/** Spectra too slow to compute during a very short run: computed in slices once it rests, and reported all at once. */
 export function deferredSpectra(
   { modules }: Pick<Problem, 'modules'>,
   clock: () => number,
@@ -108,7 +101,6 @@ export function deferredSpectra(
   let kept: PendingSpectra[] = [];
   let found: SpectraMessage['samples'][number][] = [];
   let atWork: symbol | null = null;
-  /** The step on which the run rested last. */
   let rested = 0;
   const thinned = () => {
     kept = kept.filter((_, i) => i % 2 === 1);
@@ -116,7 +108,7 @@ export function deferredSpectra(
 
   const work = modules.reduce((sum: number, module: LayerModule) => sum + workOf(module), 0);
 
-  /** Those of the steps before `rested`; what is owed of later ones, if the run goes on meanwhile, waits until it rests again. */
+  /** Only those before `rested`; later ones, if the run goes on meanwhile, wait for its next rest. */
   const next = () => (kept.length > 0 && kept[0].step < rested ? kept.shift() : undefined);
 
   function* all(): Generator<void, void> {
@@ -163,10 +155,10 @@ export function deferredSpectra(
   };
 }
 
-/** The least that a slice takes, in ms. */
+/** Shortest slice, in ms. */
 const SHORTEST_MS = 6;
 
-/** How much of the time work may take: a slice so much of what passed since the one before, and so many ms at most. */
+/** Time that work may take: a share of what passed since the last slice, at most a number of ms per slice. */
 export interface TimeShare {
   readonly ofOthers: number;
   readonly longest: number;
@@ -175,10 +167,7 @@ export interface TimeShare {
 const IN_THE_BACKGROUND: TimeShare = { ofOthers: 0.25, longest: 60 };
 export const FOREGROUND_SHARE: TimeShare = { ofOthers: 1, longest: 500 };
 
-/**
- * Does work beside the steps of a run, which have their turn between two slices, as messages have. Resolves with what
- * came of it and the ms that it took; with null as soon as it is no longer `wanted`.
- */
+/** Does work in slices between steps and messages. Resolves with the result and its ms, or null once not `wanted`. */
 export async function runInSlices<T>(
   work: Generator<void, T>,
   clock: () => number,

@@ -12,7 +12,6 @@ function layerOf(d: number, k: number, rank: number, moved = false) {
   return { d, k, rank, base, wanted: { matrix: target }, frozen: moved ? random(d, k, 'frozen') : base };
 }
 
-/** Without a break. */
 function inOneGo(...args: Parameters<typeof extremesOf>): Extremes {
   const rows = extremesOf(...args);
   for (;;) {
@@ -56,7 +55,7 @@ describe('the largest entries of blocks', () => {
       }
     }
     for (const name of ['W', 'dW', 'E'] as const) {
-      // Two entries of all but the same size may change places.
+      // Two entries of nearly the same size may change places.
       const apart = found[name].values.map((v, cell) => (Math.abs(v) - Math.abs(wanted[name][cell])) / Math.abs(v));
       expect(Math.max(...apart.map(Math.abs))).toBeLessThan(2e-6);
     }
@@ -67,7 +66,7 @@ describe('the largest entries of blocks', () => {
     const [A, B] = [random(2, 280, 'A').data, random(300, 2, 'B').data];
     (zero === 'A' ? A : B).fill(0);
     const short = inOneGo(layer, A, B, 2);
-    // A product that is all but zero takes the long way.
+    // A nearly zero product takes the long way.
     const long = inOneGo(layer, zero === 'A' ? A.fill(1e-30) : A, zero === 'B' ? B.fill(1e-30) : B, 2);
     expect(short.W).toEqual(long.W);
     expect(short.E).toEqual(long.E);

@@ -14,7 +14,7 @@ export function isDrawnInBlocks({ d, k, rank }: Pick<LayerModule, 'd' | 'k' | 'r
   return Math.max(d, k) > productCells(rank);
 }
 
-/** One row of blocks at a time, so that other things have their turn; never more than two rows of the product exist. */
+/** One row of blocks at a time, so that other work gets its turn; never holds more than two rows of the product. */
 export function* extremesOf(
   module: Pick<ModuleWithTarget, 'd' | 'k' | 'rank' | 'base' | 'frozen'> & {
     readonly wanted: Pick<ModuleTarget, 'matrix'>;
@@ -28,7 +28,7 @@ export function* extremesOf(
   const cells = productCells(rank);
   const [W, dW, E] = [emptyPlane(d, k, cells), emptyPlane(d, k, cells), emptyPlane(d, k, cells)];
   const [W0, goal] = [reducedMatrix(base, rank).extreme, reducedMatrix(target, rank).extreme];
-  // Most runs start with a factor that is zero.
+  // Most runs start with a zero factor.
   if (frozen === base && W0 && goal && (isZero(A) || isZero(B)))
     return { W: planeCopy(W0), dW, E: { ...goal, values: goal.values.map((v) => -v) } };
   const right = Float64Array.from(A, (a) => s * a);
@@ -36,7 +36,7 @@ export function* extremesOf(
   const take = (product: Float64Array, row: number, into: number) => {
     add(product, 1, frozen.data, row * k, sum);
     takeExtremes(sum, 0, k, W, into);
-    // ΔW = W − W₀, which is s·B·A where W₀ was left alone.
+    // ΔW = W − W₀, which is s·B·A if W₀ was left alone.
     if (frozen !== base) add(sum, -1, base.data, row * k, product);
     takeExtremes(product, 0, k, dW, into);
     add(product, -1, target.data, row * k, sum);
@@ -46,7 +46,7 @@ export function* extremesOf(
     const into = block * dW.cols;
     const end = Math.min(d, (block + 1) * dW.blockRows);
     for (let i = block * dW.blockRows; i < end; i += 2) {
-      // Of an odd number of rows the last is worked out twice.
+      // With an odd number of rows the last is computed twice.
       const next = Math.min(i + 1, end - 1);
       multiplyRows(B, i * rank, next * rank, right, rank, x, y);
       take(x, i, into);

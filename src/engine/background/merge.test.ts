@@ -15,7 +15,6 @@ import { TestPage } from '../testing/page.ts';
 
 let order = 0;
 
-/** What the engine answers, its intruder dimensions counted. */
 async function merged(page: TestPage, run: number, { A, B }: Factors, scaling: number): Promise<MergedMessage> {
   order += 1;
   const mine = order;
@@ -23,7 +22,6 @@ async function merged(page: TestPage, run: number, { A, B }: Factors, scaling: n
   return page.when((m): m is MergedMessage => m.type === 'merged' && m.order === mine && m.intruders !== null);
 }
 
-/** Trains and hands out the newest frame of the one module. */
 async function trained(page: TestPage, run: number, e: Partial<Experiment>): Promise<ModuleFrame> {
   page.run(run, e);
   await page.ready(run);
@@ -83,7 +81,6 @@ describe('merging, as the engine tells the page', () => {
     expect(kinds((e) => e.scaling)).toBe(Object.keys(SCALINGS).length);
   });
 
-  // docs/model.md, "Merging"
   it.each([
     [0.1, 0.02],
     [0.01, 0.17],

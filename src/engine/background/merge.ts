@@ -16,22 +16,19 @@ import { FOREGROUND_SHARE, runInSlices } from './deferred-metrics.ts';
 
 /** Above this min(d, k) one set of singular vectors takes far more than ten seconds. */
 const COUNTED = 512;
-/** Inputs that both layers are given; where a layer is large, fewer. */
+/** Inputs of both layers; fewer if a layer is large. */
 const INPUTS = 16;
 const FEW_INPUTS = 4;
 const LARGE = 2 ** 20;
 
-/** What a page hears of it: at first with its intruders still being counted. */
 export type MergeProgress = Omit<MergedMessage, 'type' | 'run' | 'order'>;
 type MergeFactors = Pick<MergeMessage, 'A' | 'B' | 'scaling'>;
 
 export interface Merger {
-  /** Begins; what was begun before is given up. */
   readonly begin: (message: MergeMessage) => void;
   readonly forget: () => void;
 }
 
-/** Merges factors of one of the modules beside the steps of a run that started with these s, one a module. */
 export function merger(
   modules: readonly LayerModule[],
   scalings: readonly number[],
@@ -55,7 +52,6 @@ export function merger(
     begin(message) {
       const at = modules.findIndex(({ name }) => name === message.module);
       const module = modules[at];
-      // Factors of another run.
       if (module?.A.data.length !== message.A.length || module.B.data.length !== message.B.length) return;
       work = message.order;
       merge(module, scalings[at], message).catch(fail);
@@ -75,7 +71,7 @@ function adapted({ d, k, rank, frozen }: LayerModule, { A, B, scaling }: MergeFa
   };
 }
 
-/** Both formats on one set of inputs N(0, 1), which all modules of k inputs share. */
+/** Both formats on one set of inputs N(0, 1), shared by all modules with k inputs. */
 function* numbersOf(
   module: LayerModule,
   asked: MergeFactors,
@@ -99,7 +95,7 @@ function numbers({ outputs, worstCase, unmerged, lost }: MergeResult): MergedNum
 const ofBase = new WeakMap<Matrix32, Matrix64>();
 const ofStart = new WeakMap<LayerModule, number>();
 
-/** Of the module at its start and of the merged one, against all left singular vectors of W₀. */
+/** Intruders of the initial and of the merged module, against all left singular vectors of W₀. */
 function* intrudersOf(
   module: LayerModule,
   scaling: number,

@@ -3,7 +3,6 @@ import type { PageMessage, RunMessage } from '../protocol/page-messages.ts';
 import type { WorkerMessage } from '../protocol/worker-messages.ts';
 import { createBridge, maxSilence } from './bridge.ts';
 
-/** A worker that a test plays. */
 class PlayedWorker {
   readonly got: PageMessage[] = [];
   ended = false;

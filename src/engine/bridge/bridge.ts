@@ -1,29 +1,22 @@
 import type { PageMessage, RunMessage } from '../protocol/page-messages.ts';
 import type { FailedMessage, WorkerMessage } from '../protocol/worker-messages.ts';
 
-/** A worker whose loop is free beats every two seconds. */
+/** A worker whose loop is free sends a beat every two seconds. */
 const AT_LEAST_MS = 20_000;
-/**
- * Plain script and TensorFlow.js on a processor take 2 to 9 ns for each of the d·k·r products of a step; a machine may be
- * some times slower, and a step is followed by its norms.
- */
+/** Plain script and TensorFlow.js on a processor take 2 to 9 ns per product; a machine may be a few times slower. */
 const NS_A_PRODUCT = 40;
 
 /**
- * How long a worker may be silent, in ms, before it is taken for dead: a step is one piece of work, during which it
- * cannot beat. It makes d·k·r products some times over.
+ * Ms of silence after which a worker counts as dead: during a step, d·k·r products several times over, it sends no
+ * beat.
  */
 export function maxSilence({ experiment: { d, k, rank } }: Pick<RunMessage, 'experiment'>): number {
   return AT_LEAST_MS + 1e-6 * NS_A_PRODUCT * d * k * rank;
 }
 
 export interface Bridge {
-  /** A message for the worker; a `run` starts a worker where there is none. */
   readonly send: (message: PageMessage) => void;
-  /**
-   * The run of this session is to end at once, e.g. in the middle of a preparation. Where no other session has a run, the
-   * worker ends with it, and the next `run` starts a fresh one; else it does so as soon as the worker gets to it.
-   */
+  /** Ends the run of this session at once: terminates the worker unless another session has a run in it. */
   readonly stop: (session: number) => void;
 }
 
@@ -31,14 +24,13 @@ interface BridgeOptions {
   /** Starts a worker. May reject: the script is missing, or workers are not allowed here. */
   readonly start: () => Promise<Worker>;
   readonly receive: (message: WorkerMessage) => void;
-  /** A worker that is silent for so long while it has this run is dead. In ms. */
+  /** Ms of silence after which a worker with this run counts as dead. */
   readonly patience?: (run: RunMessage) => number;
 }
 
-/** The run that a session asked for last. */
 interface SessionRun {
   readonly run: number;
-  /** In ms: for this run alone, and until it is ready also for the one before, of which the worker may be making a step. */
+  /** In ms: for this run alone; until it is ready also for the one before, of which the worker may be making a step. */
   readonly own: number;
   readonly patience: number;
 }
@@ -46,19 +38,17 @@ interface SessionRun {
 const CHECK_EVERY = 2000;
 
 /**
- * The page's side of the protocol: starts the worker, numbers nothing itself but knows the run that each session asked
- * for last, acknowledges frames, and tells of a worker that died. An unhandled rejection or close() in a worker raises
- * no event on the page, hence the heartbeat.
+ * The page's side of the protocol: starts the worker, acknowledges frames, and reports a dead worker. An unhandled
+ * rejection or close() in a worker raises no event on the page, hence the heartbeat.
  */
 export function createBridge({ start, receive, patience = maxSilence }: BridgeOptions): Bridge {
   let worker: Worker | null = null;
   let starting = 0;
-  /** Held back until the worker has started. */
   let waiting: PageMessage[] = [];
   let heard = 0;
   let timer: ReturnType<typeof setInterval> | null = null;
   const asked = new Map<number, SessionRun>();
-  /** Of sessions that were closed: the worker may still be making their steps until it has made something new ready. */
+  /** Ms for closed sessions: the worker may be making their steps until its next run is ready. */
   let parting = 0;
 
   const end = () => {
@@ -72,7 +62,7 @@ export function createBridge({ start, receive, patience = maxSilence }: BridgeOp
     timer = null;
   };
 
-  /** The worker is of no more use, and with it every run that it had. */
+  /** The worker is useless now, and with it every run it had. */
   const fail = (why: string, kindOf: (run: number) => FailedMessage['kind'] = () => 'broken') => {
     const runs = [...asked.values()];
     end();
@@ -82,11 +72,10 @@ export function createBridge({ start, receive, patience = maxSilence }: BridgeOp
   const receiveMessage = (made: Worker, message: Exclude<WorkerMessage, { type: 'beat' }>) => {
     const [session, one] = [...asked].find(([, { run }]) => run === message.run) ?? [];
     if (session === undefined || one === undefined) return;
-    // A lost graphics device never comes back inside this worker. What the other runs made is kept, to go on in a fresh one.
+    // A lost graphics device never comes back inside this worker; the other runs continue in a fresh one.
     if (message.type === 'failed' && message.kind !== 'refused') {
       return fail(message.why, (run) => (run === message.run ? message.kind : 'device-lost'));
     }
-    // It has left the previous run.
     if (message.type === 'ready') {
       asked.set(session, { ...one, patience: one.own });
       parting = 0;

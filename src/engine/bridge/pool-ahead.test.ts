@@ -11,7 +11,6 @@ describe('brief runs on the pool', () => {
     vi.useRealTimers();
   });
 
-  /** Two workers, each with a run and the next one; rank 5 and 6 wait. */
   const busy = async (size = 2) => {
     const played = fakePool({ size, brief: () => true });
     const runs = [1, 2, 3, 4, 5, 6].map((rank) => played.run(rank));

@@ -6,7 +6,7 @@ import { isPageMessage } from '../protocol/check.ts';
 import { smallExperiment, TestPage } from '../testing/page.ts';
 import { createPool } from './pool.ts';
 
-/** A worker with the real engine in it; what is sent is copied, and moved, as between threads. */
+/** A worker with the real engine in it; messages are copied, and moved, as between threads. */
 async function engineWorker(): Promise<Worker> {
   const worker = { onmessage: null as ((event: { data: unknown }) => void) | null };
   const engine = createEngine({

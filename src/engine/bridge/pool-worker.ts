@@ -12,25 +12,22 @@ export type PoolResult =
 
 export interface JobOrder {
   readonly message: BackgroundRunMessage;
-  /** A worker that is silent for so long while it trains this run is dead. In ms. */
+  /** Ms of silence after which a worker training this run counts as dead. */
   readonly patience: number;
   readonly ended: (result: PoolResult) => void;
-  /** The worker has gone before it came to this run. */
   readonly returned: () => void;
 }
 
-/** One worker of a pool. It trains one run at a time, and may be given the next one before that has ended. */
+/** One worker of a pool. It trains one run at a time, and may receive the next one before that has ended. */
 export interface PoolWorker {
-  /** The run that it trains, and those that follow it. */
   readonly orders: () => readonly JobOrder[];
   readonly train: (order: JobOrder) => void;
-  /** A run that it has is no longer wanted. */
   readonly cancel: (order: JobOrder) => void;
 }
 
 interface WorkerParts {
   readonly start: () => Promise<Worker>;
-  /** It ends after so long without a run, in ms. */
+  /** Ms without a run after which it ends. */
   readonly idle: number;
   readonly left: () => void;
 }
@@ -42,7 +39,7 @@ export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
   let orders: readonly JobOrder[] = [];
   let over = false;
   let heard = 0;
-  /** Of a run that was cancelled: the worker may still be making a step of it. */
+  /** Ms for a cancelled run, of which the worker may still be making a step. */
   let parting = 0;
   let watching: ReturnType<typeof setInterval> | null = null;
   let resting: ReturnType<typeof setTimeout> | null = setTimeout(() => leave(), idle);
@@ -63,7 +60,7 @@ export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
     order.ended(result);
   };
 
-  /** The run that it trained is lost with it; those that follow are not. */
+  /** The current run is lost with the worker; those that follow are not. */
   const fail = (why: string, kind: 'device-lost' | 'broken' = 'broken') => {
     if (over) return;
     const [first, ...others] = orders;

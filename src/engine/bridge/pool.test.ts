@@ -85,7 +85,6 @@ describe('the pool', () => {
     expect(workers[0].ranks).toEqual([3, 5, 4, 1, 2]);
   });
 
-  /** The seeds of what each worker was asked for. */
   const seeds = (workers: readonly FakeWorker[]) =>
     workers.map(({ got }) => got.map((message) => (message.type === 'quiet' ? message.experiment.seed : null)));
 
@@ -94,7 +93,7 @@ describe('the pool', () => {
     for (const seed of [1, 2, 3]) for (const rank of [1, 2, 4]) run(rank, {}, { seed, opt: rank > 1 ? 'sgd' : 'adam' });
     await settlePromises();
     for (let i = 0; i < 3; i++) for (const one of workers) one.answers();
-    // The last ones are shared out: matrices made twice cost less than a worker that waits.
+    // The last ones are shared out: matrices made twice cost less than an idle worker.
     expect(seeds(workers)).toEqual([
       [1, 1, 1, 3],
       [2, 2, 2, 3],
@@ -126,7 +125,6 @@ describe('the pool', () => {
   it('cancels what waits, what has begun and what its worker has not even heard of; what has ended stays', async () => {
     const { workers, results, run } = fakePool({ size: 1 });
     const early = run(1);
-    // Its worker is only just starting.
     await Promise.resolve();
     early.cancel();
     const [first, second, third] = [run(2), run(3), run(4)];
@@ -136,7 +134,7 @@ describe('the pool', () => {
     first.cancel();
     // It may begin the next one at once: the worker drops the other by itself.
     expect(workers[0].ranks).toEqual([2, 'no 1', 4]);
-    // The last word of the one that was cancelled.
+    // The last answer of the cancelled one.
     workers[0].onmessage?.({ data: { type: 'quieted', quiet: 1, result: {} } });
     await settlePromises();
     workers[0].answers();
@@ -229,7 +227,6 @@ describe('the pool', () => {
     }
     expect(results).toEqual([[1, { kind: 'broken', why: 'The worker stopped responding.' }]]);
     expect(workers.map(({ ended }) => ended)).toEqual([true, false]);
-    // Asleep: no timer of the page ran for a minute.
     vi.setSystemTime(Date.now() + 60_000);
     const before = performance.now();
     vi.spyOn(performance, 'now').mockImplementation(() => before + 60_000);

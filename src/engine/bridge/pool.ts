@@ -9,27 +9,23 @@ interface Job {
   readonly experiment: Experiment;
 }
 
-/** A job with what decides its matrices (matricesOf). */
 interface QueuedJob {
   readonly job: Job;
   readonly matrices: string;
 }
 
 interface JobChoice {
-  /** The matrices that the worker has made last. */
   readonly made: string;
-  /** Those that workers are at. */
   readonly taken: ReadonlySet<string>;
   readonly shared: boolean;
 }
 
-/** So many jobs with matrices in common are left to the worker that has made them; and so many jobs are the last ones. */
+/** n jobs with matrices in common are left to the worker that made them; n jobs are also the last ones. */
 const FEW = 8;
 
 /**
- * Which job a worker is to do next. The first of them, but for matrices: rather one with those that it has made; and where
- * the first ones are few and another worker is at theirs, one with matrices that nobody is at. Of the last jobs the
- * longest, so that all workers end at about the same time.
+ * The next job of a worker: preferably one whose matrices it has; if the first ones are few and another worker has
+ * their matrices, one with matrices that nobody uses; of the last jobs the longest, so that all workers end together.
  */
 export function nextJob<T extends QueuedJob>(jobs: readonly [T, ...T[]], { made, taken, shared }: JobChoice): T {
   const [first] = jobs;
@@ -45,7 +41,7 @@ export function nextJob<T extends QueuedJob>(jobs: readonly [T, ...T[]], { made,
 const longest = <T extends QueuedJob>(list: readonly T[]): T =>
   list.reduce((max, one) => (productsOf(one.job) > productsOf(max.job) ? one : max));
 
-/** What decides W₀ and ΔW*, which a worker keeps until others are asked for. What is drawn is left out: it is long. */
+/** Key of W₀ and ΔW*, which a worker keeps until others are needed. The drawing is left out: it is long. */
 export function matricesOf({ experiment }: Job): string {
   const keys = PARAM_KEYS.filter((key) => key === 'seed' || (param(key).group === 'target' && key !== 'data'));
   return keys.map((key) => String(experiment[key])).join();
@@ -54,7 +50,7 @@ export function matricesOf({ experiment }: Job): string {
 /** Products of a run that take a few hundredths of a second in WebAssembly, and a few tenths in plain script. */
 const BRIEF = 1e8;
 
-/** Whether a run takes so short a time that its worker would feel a wait for the next one. */
+/** Whether a run is so short that its worker would notice a wait for the next one. */
 export function isShortJob(job: Job): boolean {
   return !isActive('samples', job.experiment) && productsOf(job) <= BRIEF;
 }
@@ -67,48 +63,43 @@ export type PoolJob = Pick<BackgroundRunMessage, 'experiment' | 'drawing' | 'obs
 
 export interface PoolRun {
   readonly done: Promise<PoolResult>;
-  /** No longer wanted, begun or not. After it has ended: nothing. */
+  /** Cancels it, begun or not; no effect after its end. */
   readonly cancel: () => void;
 }
 
 export interface JobOptions {
-  /** Of what waits the highest comes first; equal ones in the order in which they were asked for. Left out: 0. */
+  /** The highest comes first; equal ones in the order of their requests. Default 0. */
   readonly priority?: number;
-  /** True for what a script asked for: it begins though the page is hidden. */
+  /** True if a script asked for it: it begins even if the page is hidden. */
   readonly scripted?: boolean;
 }
 
 export interface Pool {
   readonly run: (job: PoolJob, options?: JobOptions) => PoolRun;
-  /** More may begin than a moment ago: the page is seen again, or a lab has ended its run. */
+  /** More may begin now: the page is visible again, or a lab has ended its run. */
   readonly wake: () => void;
-  /** So many runs will be asked for in a moment: workers for them start, as far as they may. */
+  /** n runs will follow in a moment: starts workers for them, up to the limit. */
   readonly warm: (runs: number) => void;
 }
 
 interface PoolOptions {
   readonly start: () => Promise<Worker>;
-  /** How many runs may go on at a time, now. */
   readonly size: () => number;
-  /** Whether the page is hidden: then nothing begins but what is scripted. */
+  /** Whether the page is hidden: then only scripted runs begin. */
   readonly hidden: () => boolean;
-  /** What a person fixed by hand in the address. */
   readonly choice: () => EngineChoice;
   readonly page: string;
-  /** A worker that has had nothing to do for so long ends, in ms. */
   readonly idle?: number;
-  /** How long a worker may be silent while it has a job, in ms. */
+  /** Ms of silence after which a worker with a job counts as dead. */
   readonly patience?: (job: PoolJob) => number;
-  /** Whether a run is over in a moment, so that its worker is to have the next one at hand. */
+  /** Whether a run is so short that its worker needs the next one at hand. */
   readonly brief?: (job: PoolJob) => boolean;
 }
 
 interface Waiting extends Required<JobOptions> {
   readonly job: PoolJob;
   readonly matrices: string;
-  /** True once it has been handed out to a worker that lost its device. */
   again: boolean;
-  /** Ends it at the worker that has it; null while none has. */
   call: (() => void) | null;
   readonly resolve: (result: PoolResult) => void;
 }
@@ -118,19 +109,18 @@ const IDLE_MS = 20_000;
 type Jobs = readonly [Waiting, ...Waiting[]];
 
 /**
- * Workers that train runs which no lab shows, one at a time in each worker. They start when they are needed and end when
- * they are not. A worker that dies or is silent takes its run with it, and no other. Of brief runs a worker has the next
- * one before it has ended the first, so that it does not wait for the page's thread between the two. The numbers of a run are, bit for
- * bit, those of the lab's on the same back end.
+ * Workers that train runs no lab shows, one at a time each, with the bits of a lab's run on the same back end. A dead
+ * or silent worker takes its run with it, and no other. Short runs are sent ahead, so that a worker does not wait for
+ * the page's thread between two.
  */
 export function createPool(options: PoolOptions): Pool {
   const { start, size, hidden, choice, page, idle = IDLE_MS, patience = maxSilence, brief = isShortJob } = options;
-  /** Each with what decides the matrices that it made last. */
+  /** Each with the key of the matrices that it made last. */
   const workers = new Map<PoolWorker, string>();
   const waiting = new Set<Waiting>();
   let quiet = 0;
 
-  /** What may begin now of the highest priority, in order; null where nothing may. */
+  /** Jobs of the highest priority that may begin now, in order; null if none may. */
   const ready = (): Jobs | null => {
     const may = [...waiting].filter(({ scripted }) => scripted || !hidden());
     const highest = may.reduce((max, { priority }) => Math.max(max, priority), Number.NEGATIVE_INFINITY);
@@ -150,8 +140,7 @@ export function createPool(options: PoolOptions): Pool {
   };
 
   /**
-   * Gives a brief job to a worker that is at another. The last jobs are left for the worker that is free first. False where
-   * there is nothing to give.
+   * Gives a short job to a busy worker, except the last ones, left for the worker that is free first; false if none.
    */
   const giveAhead = (next: Jobs): boolean => {
     if (next.length <= workers.size) return false;
@@ -166,7 +155,7 @@ export function createPool(options: PoolOptions): Pool {
   };
 
   let due = false;
-  /** Once all is asked for that is asked for at once. */
+  /** After all requests of the same moment. */
   const soon = () => {
     if (!due)
       queueMicrotask(() => {
@@ -192,7 +181,7 @@ export function createPool(options: PoolOptions): Pool {
     workers.set(worker, one.matrices);
     const ended = (result: PoolResult) => {
       one.call = null;
-      // A graphics device that is lost never comes back in its worker, but may be there for the next one.
+      // A lost graphics device never comes back in its worker, but may be there for the next one.
       if ('why' in result && result.kind === 'device-lost' && !one.again) {
         one.again = true;
         waiting.add(one);
@@ -200,7 +189,7 @@ export function createPool(options: PoolOptions): Pool {
       handOut();
     };
     const { experiment, drawing, observe, keep } = one.job;
-    // The text of a matrix may have millions of characters; the worker is sent what it holds.
+    // The text of a matrix may have millions of characters; the worker gets the decoded numbers.
     const bare = { ...experiment, data: '' };
     const asked = { choice: choice(), page, experiment: bare, drawing: isActive('data', experiment) ? drawing : null };
     const message: BackgroundRunMessage = { type: 'quiet', quiet: quiet++, ...asked, observe, keep };
@@ -239,18 +228,17 @@ export function createPool(options: PoolOptions): Pool {
 
 const isFree = (worker: PoolWorker) => worker.orders().length === 0;
 
-/** Bytes of two d × k matrices in float32 and what is made on the way to them, in float64, for each entry. */
+/** Bytes per entry: two d × k matrices in float32 and their float64 intermediates. */
 const ENTRY = 40;
-/** What the matrices of all workers may take together. */
 const MOST_BYTES = 800e6;
 
-/** How many jobs as large as this one may go on at a time; one always may. */
+/** Jobs as large as this one that may run at a time, at least one. */
 function fitting({ job }: Waiting): number {
   const { d, k } = job.experiment;
   return Math.max(1, Math.floor(MOST_BYTES / (ENTRY * d * k)));
 }
 
-/** Runs at a time on a machine with so many processors. `busy`: a lab trains too. `framed`: the page is a part of another. */
+/** Runs at a time on n processors. `busy`: a lab trains too. `framed`: the page is embedded in another. */
 export function poolSize(processors: number, { busy, framed }: { readonly busy: boolean; readonly framed: boolean }) {
   return framed ? 1 : Math.max(1, Math.min(MOST_WORKERS, busy ? processors - 1 : processors));
 }

@@ -6,7 +6,7 @@ const post = (answer: DraftResultMessage, transfer: ArrayBuffer[]) => self.postM
 
 let last: DraftSpectrum | null = null;
 
-/** A worker of its own that measures what a person draws. The page asks for one sheet at a time. */
+/** A separate worker that measures the user's drawing. The page requests one sheet at a time. */
 self.addEventListener('message', ({ data: asked }: MessageEvent<DraftMessage>) => {
   const { on, order, d, k } = asked;
   const same = last?.of.on === on && last.of.order === order && last.of.d === d && last.of.k === k;

@@ -7,7 +7,7 @@ import type { DraftMessage } from '../protocol/draft.ts';
 import { draftResult, measureDraft, measuredSize } from './measure.ts';
 
 const SIDE = 64;
-/** The hat, which lies on the grid of cells, as somebody would have painted it. */
+/** The hat, which fits the grid of cells, as a user would have painted it. */
 const hat = Float64Array.from({ length: SIDE * SIDE }, (_, i) => {
   const [x, y] = [((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE];
   return edits.byName('hat').shade(x, y) ?? NO_PAINT;

@@ -7,29 +7,29 @@ import type { AnyMatrix, Matrix64 } from '../../math/matrix.ts';
 import { effectiveRank, numericalRank } from '../../math/spectral/spectra.ts';
 import type { DraftMessage, DraftPictureResult, DraftResultMessage } from '../protocol/draft.ts';
 
-/** The longest side of what is measured: an SVD of this size takes about a second. */
+/** The longest side that is measured: an SVD of this size takes about a second. */
 const LARGEST = 512;
 
-/** ΔW* of a drawing and, where it is an edit, the W₀ that comes with it. */
+/** ΔW* of a drawing and, for an edit, the W₀ that comes with it. */
 interface DraftMatrices {
   readonly update: AnyMatrix;
   readonly base: AnyMatrix | null;
 }
 
-/** What has been worked out of a sheet, so that another rank costs nothing but its picture. */
+/** Measurements of a sheet, kept so that another rank costs nothing but its picture. */
 export interface DraftSpectrum extends DraftMatrices {
   readonly of: Pick<DraftMessage, 'on' | 'order' | 'd' | 'k'>;
   readonly triplets: Svd;
 }
 
-/** The size that is measured: that of W, smaller in proportion where its SVD would take seconds. */
+/** The measured size: that of W, smaller in proportion if its SVD would take seconds. */
 export function measuredSize(d: number, k: number): { readonly d: number; readonly k: number } {
   const shrink = Math.min(1, LARGEST / Math.max(d, k));
   const side = (n: number) => Math.max(2, Math.round(n * shrink));
   return { d: side(d), k: side(k) };
 }
 
-/** Its singular values and triplets; null where there is nothing to learn. */
+/** Its singular values and triplets; null if there is nothing to learn. */
 export function measureDraft({ on, order, paint, d, k }: DraftMessage): DraftSpectrum | null {
   const side = Math.sqrt(paint.length);
   const made = (on === 'owl' ? edited : drawn)({ rows: side, cols: side, data: paint }, measuredSize(d, k));
@@ -48,7 +48,6 @@ function drawn({ data, ...shape }: Matrix64, { d, k }: DraftSize): DraftMatrices
   return 'why' in update ? null : { update, base: null };
 }
 
-/** The answer to a message of which that is known. */
 export function draftResult({ on, order, d, k, ranks }: DraftMessage, found: DraftSpectrum | null): DraftResultMessage {
   const size = measuredSize(d, k);
   if (!found) {
@@ -67,7 +66,7 @@ export function draftResult({ on, order, d, k, ranks }: DraftMessage, found: Dra
   };
 }
 
-/** Eckart–Young: the nearest matrix of each rank is the sum of the leading so many triplets. Ranks ascend. */
+/** Eckart–Young: the nearest matrix of rank n is the sum of the n leading triplets. Ranks ascend. */
 function bestOfRanks({ U, S, V }: Svd, ranks: readonly number[]): DraftPictureResult[] {
   const [d, k, n] = [U.rows, V.rows, S.length];
   const sum = new Float64Array(d * k);
@@ -83,7 +82,7 @@ function bestOfRanks({ U, S, V }: Svd, ranks: readonly number[]): DraftPictureRe
   });
 }
 
-/** W₀ + ΔW, its place between the smallest and the largest entry of W₀. */
+/** W₀ + ΔW on a scale from the smallest (0) to the largest (1) entry of W₀. */
 function over({ data }: AnyMatrix, update: Float32Array): Float32Array {
   let [low, high] = [data[0], data[0]];
   for (const value of data) {

@@ -1,19 +1,18 @@
 import type { OptimiserName } from '../../experiment/optimisers.ts';
 
-/** Place of an optimiser in the kernel's switch; 0 measures and updates nothing. */
+/** Number of an optimiser in the kernel's switch; 0 measures and updates nothing. */
 export const OPTIMISER_CODES = { sgd: 1, momentum: 2, adam: 3, adamw: 4 } satisfies Record<OptimiserName, number>;
 
-/** How far apart the 64 bytes of a Step lie: dynamic offsets are multiples of 256. */
+/** Stride of the 64 bytes of a Step: dynamic offsets are multiples of 256. */
 export const STEP_STRIDE = 256;
 
-/** What one dispatch is told; the fields of Step in bindings.wgsl, in its order. */
 export interface StepSettings {
   /** Rows in memory of Aᵀ and of B, and the true ones. */
   readonly paddedA: number;
   readonly paddedB: number;
   readonly k: number;
   readonly d: number;
-  /** Where this step's sums begin, in groups. */
+  /** Offset of this step's sums, in groups. */
   readonly slot: number;
   /** Of OPTIMISER_CODES, or 0. */
   readonly optimiser: number;
@@ -24,10 +23,9 @@ export interface StepSettings {
   readonly rateB: Rate;
 }
 
-/** lr, lr/(1 − β₁ᵗ), lr·decay, and 1 where the factor trains. */
+/** lr, lr/(1 − β₁ᵗ), lr·decay, and 1 if the factor trains. */
 export type Rate = readonly [lr: number, adam: number, shrink: number, trains: number];
 
-/** Writes it at `byte` of `into`. */
 export function writeStep(into: DataView, byte: number, step: StepSettings): void {
   const whole = [step.paddedA, step.paddedB, step.k, step.d, step.slot, step.optimiser];
   for (const [i, x] of whole.entries()) into.setUint32(byte + 4 * i, x, true);
@@ -35,7 +33,7 @@ export function writeStep(into: DataView, byte: number, step: StepSettings): voi
   for (const [i, x] of floats.entries()) into.setFloat32(byte + 4 * (whole.length + i), x, true);
 }
 
-/** What each binding is, in order: the first is the step, the others are storage. */
+/** The bindings in order: the first is the step, the others are storage. */
 export const BINDINGS = ['step', 'goal', 'old', 'next', 'moments', 'sums', 'gram', 'nextGram'] as const;
 export const READ_ONLY: readonly string[] = ['goal', 'old', 'gram'];
 
@@ -61,7 +59,6 @@ struct Step {
 @group(0) @binding(7) var<storage, read_write> nextGram: array<vec4f>;
 `;
 
-/** Writes a line n times: loops over registers must be written out, since registers have no addresses. */
 export function unroll(n: number, line: (i: number) => string, between = '\n'): string {
   return Array.from({ length: n }, (_, i) => line(i)).join(between);
 }

@@ -3,7 +3,6 @@ import { updates } from '../steppers/typescript.ts';
 import { OPTIMISER_CODES, type StepSettings } from './bindings.ts';
 import { rowsOf, type Tiling, widthOf } from './tiling.ts';
 
-/** What a dispatch reads; the names are those of bindings.ts. */
 export interface StepInput {
   readonly goal: Float32Array;
   readonly old: Float32Array;
@@ -11,11 +10,10 @@ export interface StepInput {
   readonly gram: Float32Array;
 }
 
-/** What it writes. */
 export interface StepOutput {
   readonly next: Float32Array;
   readonly moments: Float32Array;
-  /** Four a workgroup. */
+  /** Four per workgroup. */
   readonly sums: Float64Array;
   readonly nextGram: Float64Array;
 }
@@ -87,7 +85,6 @@ function learn(step: StepSettings, t: number, row: number, width: number, g: Flo
   return updates[opt](of(out.next, 0), g, [of(out.moments, 0), of(out.moments, out.next.length)], lr, t);
 }
 
-/** The sum of the Gram matrices of a factor's workgroups. */
 function gramOf(tiling: Tiling, gram: Float32Array, first: number, count: number): Float64Array {
   const size = widthOf(tiling) ** 2;
   const total = new Float64Array(size);

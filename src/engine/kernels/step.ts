@@ -11,13 +11,13 @@ import {
   widthOf,
 } from './tiling.ts';
 
-/** Sums of squares are taken over so many terms first: long float32 sums drift. */
+/** Sums of squares are first taken over this many terms: long float32 sums drift. */
 const RUN = 32;
 const XYZW = ['x', 'y', 'z', 'w'];
 
 /**
- * Walks over the rows y of the other factor. E = s·X·yᵀ − ΔW* is a vec4f, one number for each of the thread's four rows;
- * `square` gathers E². With `gradient`, g += E·y as well, chunk by chunk of the rank.
+ * Walks over the rows y of the other factor. E = s·X·yᵀ − ΔW* is a vec4f, one number for each of the thread's four
+ * rows; `square` gathers E². With `gradient`, g += E·y as well, chunk by chunk of the rank.
  */
 function residualText(tiling: Tiling, gradient: boolean): string {
   return tiling.chunks === 1 ? inRegisters(tiling, gradient) : exchanged(tiling, gradient);
@@ -28,7 +28,7 @@ function gatherText({ chunk }: Tiling): string {
   return unroll(chunk / 4, (q) => unroll(4, (i) => `g${i}_${q} = fma(vec4f(e.${XYZW[i]}), y${q}, g${i}_${q});`, ' '));
 }
 
-/** Where a thread's rows fit its registers it forms E and uses it at once. */
+/** If a thread's rows fit its registers it forms E and uses it at once. */
 function inRegisters(tiling: Tiling, gradient: boolean): string {
   const { splits, chunk } = tiling;
   const width = chunk / 4;
@@ -50,7 +50,7 @@ function inRegisters(tiling: Tiling, gradient: boolean): string {
   }`;
 }
 
-/** Else each thread forms some residuals from all of the rank, and all threads use all of them for their own chunk. */
+/** Else each thread forms some residuals over the whole rank, and all threads use all of them for their own chunk. */
 function exchanged(tiling: Tiling, gradient: boolean): string {
   const { quads, splits, chunk } = tiling;
   const width = widthOf(tiling) / 4;
@@ -101,8 +101,8 @@ function targetText(tiling: Tiling): string {
 }
 
 /**
- * g ← s·X·G − g for this thread's rows, with G = YᵀY from the parts that the other factor's workgroups left, some rows of G
- * at a time; then ⟨X, s·X·G − ΔW*·Y⟩ into `square`. Where the sum over Y is split, one thread of the split adds X·G.
+ * g ← s·X·G − g for this thread's rows, G = YᵀY summed over the other factor's workgroups; then ⟨X, s·X·G − ΔW*·Y⟩ into
+ * `square`. If the sum over Y is split, one thread of the split adds X·G.
  */
 function gramText(tiling: Tiling): string {
   const { chunk } = tiling;
@@ -212,7 +212,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) id: v
 `;
 }
 
-/** Hands each gradient to the update: straight from the registers, or added up over the splits first. */
+/** Passes each gradient to the update: straight from the registers, or summed over the splits first. */
 function learnText(tiling: Tiling): string {
   const { quads, chunks, splits, chunk } = tiling;
   const width = widthOf(tiling) / 4;
@@ -239,7 +239,6 @@ function learnText(tiling: Tiling): string {
   );
 }
 
-/** Adds up over the threads, as a tree. */
 function sumText(threads: number): string {
   return `
   shared4[lane] = vec4f(square.x + square.y + square.z + square.w, learned, cross);
@@ -252,8 +251,8 @@ function sumText(threads: number): string {
 }
 
 /**
- * One update of four numbers, in PyTorch's conventions; its twin is steppers/typescript.ts. The moments are
- * moved by m + (1 − β)(g − m): 1 − β keeps its digits in float32, β does not.
+ * One update of four numbers, in PyTorch's conventions; its twin is steppers/typescript.ts. The moments are updated as
+ * m + (1 − β)(g − m): 1 − β keeps its digits in float32, β does not.
  */
 const updateText = `
 // θ ← θ − Δθ for entry at and its gradient; returns ‖g‖² and ‖Δθ‖².

@@ -21,7 +21,7 @@ it('wastes no more than the rounding to four, and to four for each chunk', () =>
 
 it('divides as the kernels take for granted', () => {
   for (const { tiling } of tilings) {
-    // The tree over the threads halves; blocks of rows fill the padding and no more; so do those of the Gram matrix.
+    // The tree over the threads halves; blocks of rows fill the padding exactly; so do those of the Gram matrix.
     expect(Number.isInteger(Math.log2(threadsOf(tiling)))).toBe(true);
     expect(rowsOf(tiling) % blockOf(tiling)).toBe(0);
     expect((widthOf(tiling) / 4) % gramBlockOf(tiling)).toBe(0);

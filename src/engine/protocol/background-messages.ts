@@ -4,16 +4,16 @@ import type { FrameMessage } from './frame.ts';
 import type { RunMessage } from './page-messages.ts';
 import type { DoneMessage, FailedMessage } from './worker-messages.ts';
 
-// Runs that no lab shows: they are asked for as a whole, and their record comes in one piece.
+// Runs that no lab shows: requested as a whole, with a record in one piece.
 
-/** Train this experiment to the end of its budget. One after another where there are several. */
+/** Trains this experiment to the end of its budget; several run one after another. */
 export interface BackgroundRunMessage extends Pick<RunMessage, 'experiment' | 'choice' | 'drawing' | 'page'> {
   readonly type: 'quiet';
-  /** Unique among the quiet runs of this worker. */
+  /** Unique among the background runs of this worker. */
   readonly quiet: number;
-  /** Steps at which spectra and losses are wanted too, ascending, at most MAX_OBSERVED_STEPS. Left out: none. */
+  /** Steps at which spectra and losses are wanted too, ascending, at most MAX_OBSERVED_STEPS; default none. */
   readonly observe?: readonly number[];
-  /** What is wanted of its last step beside the summary. Left out: nothing. */
+  /** Parts of its last step wanted besides the summary; default none. */
   readonly keep?: readonly RecordPart[];
 }
 
@@ -22,7 +22,7 @@ export const MAX_OBSERVED_STEPS = 100;
 export const RECORD_PARTS = ['factors', 'target'] as const;
 type RecordPart = (typeof RECORD_PARTS)[number];
 
-/** It is no longer wanted, begun or not: nothing more is heard of it. */
+/** Cancels it, begun or not: there is no further answer. */
 interface CancelMessage {
   readonly type: 'cancel';
   readonly quiet: number;
@@ -30,31 +30,29 @@ interface CancelMessage {
 
 export type BackgroundMessage = BackgroundRunMessage | CancelMessage;
 
-/** One number a step from step 0 on, as in frames. */
+/** One number per step from step 0 on, as in frames. */
 export interface BackgroundRunPoints extends Pick<FrameMessage, 'series'> {
   readonly modules: readonly { readonly [name in ModuleSeries]: Float64Array }[];
 }
 
 export interface BackgroundRunSummary {
   readonly status: Exclude<DoneMessage['ending'], 'paused'>;
-  /** Updates made; for `diverged`, up to its last good step. */
   readonly steps: number;
-  /** The learning rate: the experiment's own, or the derived one. */
   readonly rate: number;
-  /** At its last step, as are all that follow. */
+  /** At its last step, like all that follow. */
   readonly loss: number;
-  /** Null where a ΔW* is not known. */
+  /** Null if a ΔW* is unknown. */
   readonly relativeError: number | null;
-  /** The smallest relative error within reach, of all modules together; null if one of their floors is not known. */
+  /** The smallest reachable relative error of all modules together; null if one of their floors is unknown. */
   readonly floor: number | null;
-  /** Over all training samples, and over those held out; null where there are none. */
+  /** Over all training and over all held-out samples; null if there are none. */
   readonly losses: FrameMessage['losses'];
   readonly modules: readonly {
     readonly name: string;
     readonly d: number;
     readonly k: number;
     readonly rank: number;
-    /** The smallest relative matrix error within reach at its rank; null where it is not known. */
+    /** The smallest reachable relative matrix error at its rank; null if unknown. */
     readonly floor: number | null;
     /** Of s·B·A. */
     readonly effectiveRank: number;
@@ -67,12 +65,11 @@ export interface BackgroundRunObservation {
   readonly modules: readonly {
     /** Singular values of s·B·A. */
     readonly spectrum: Float64Array;
-    /** Those of ΔW = s·B·A − s₀·B₀·A₀ where an initialisation has moved a part of W₀; null where both are the same. */
+    /** Those of ΔW = s·B·A − s₀·B₀·A₀ if an initialisation has moved a part of W₀; null if both are the same. */
     readonly update: Float64Array | null;
   }[];
 }
 
-/** One module as a quiet run leaves it. */
 export interface BackgroundRunModule {
   readonly name: string;
   readonly d: number;
@@ -80,11 +77,11 @@ export interface BackgroundRunModule {
   readonly rank: number;
   /** s of ΔW = s·B·A. */
   readonly scaling: number;
-  /** r × k and d × r row by row, at the last step; null where they were not asked for. */
+  /** r × k and d × r row by row, at the last step; null unless requested. */
   readonly factors: { readonly A: Float32Array; readonly B: Float32Array } | null;
-  /** ΔW* row by row; null where it was not asked for. */
+  /** ΔW* row by row; null unless requested. */
   readonly target: Float32Array | null;
-  /** What an initialisation has moved into the adapter, A₀, B₀ and s₀: ΔW is less by s₀·B₀·A₀; null where it has not. */
+  /** The part moved into the adapter, A₀, B₀ and s₀: ΔW is less by s₀·B₀·A₀; null without one. */
   readonly moved: { readonly A: Float32Array; readonly B: Float32Array; readonly scaling: number } | null;
 }
 
@@ -92,12 +89,12 @@ export interface BackgroundRunRecord {
   readonly summary: BackgroundRunSummary;
   readonly points: BackgroundRunPoints;
   readonly engine: Pick<EngineInfo, 'backend' | 'stepper' | 'device'>;
-  /** Those of `observe` that were made, ascending, and the last step; empty where none were asked for. */
+  /** The steps of `observe` that were made, ascending, and the last step; empty unless requested. */
   readonly observed: readonly BackgroundRunObservation[];
   readonly kept: readonly BackgroundRunModule[];
 }
 
-/** Answers a quiet message that was not cancelled: how it ended, or why it is not possible. */
+/** Answers a background message that was not cancelled: how it ended, or why it is impossible. */
 export interface BackgroundResult {
   readonly type: 'quieted';
   readonly quiet: number;

@@ -43,13 +43,13 @@ export function isPageMessage(value: unknown): value is PageMessage | Background
   }
 }
 
-/** Whether the run has such a module, and of this size, is seen where its modules are. */
+/** Whether the run has such a module, of this size, is checked by the code that has the modules. */
 function isMerge({ order, module, A, B, scaling }: Fields): boolean {
   if (!isCount(order) || typeof module !== 'string') return false;
   return A instanceof Float32Array && B instanceof Float32Array && Number.isFinite(scaling);
 }
 
-/** The run that a message is about, as far as that can be told; else one that never was. */
+/** The run that a message is about, if recognisable; else one that never existed. */
 export function runOf(value: unknown): number {
   return isFields(value) && isCount(value.run) ? value.run : -1;
 }
@@ -58,7 +58,6 @@ function isRun({ session, watch, replay, ...order }: Fields): boolean {
   return isCount(session) && isOrder(order) && isWatch(watch) && (replay === null || isReplay(replay));
 }
 
-/** What a run of either kind is made from. */
 function isOrder({ experiment, choice, drawing, page }: Fields): boolean {
   return (
     isExperiment(experiment) &&
@@ -70,7 +69,6 @@ function isOrder({ experiment, choice, drawing, page }: Fields): boolean {
   );
 }
 
-/** What is wanted of a quiet run beside how it ended. */
 function isKept({ observe = [], keep = [] }: Fields): boolean {
   if (!Array.isArray(observe) || !Array.isArray(keep) || observe.length > MAX_OBSERVED_STEPS) return false;
   const ascending = observe.every((step, i) => isCount(step) && (i === 0 || step > observe[i - 1]));
@@ -113,7 +111,7 @@ function isTuning(value: unknown): value is Tuning {
 }
 
 function isTuned(key: TunedKey, value: unknown): boolean {
-  // Of the tune parameters none has a bound that looks at the experiment.
+  // No bound of a tune parameter looks at the experiment.
   return value !== null && 'value' in param(key).check(value, {} as Experiment);
 }
 

@@ -2,8 +2,8 @@ import type { ModuleSeries, Plane, Series } from '../../experiment/settings/metr
 import type { Change } from '../../experiment/settings/params.ts';
 
 /**
- * Everything since the last frame. Entry i of a list belongs to step `from + i`; a step measured again after a change is
- * sent again. The last entry is the step on which the factors stand.
+ * Everything since the last frame. Entry i of a list belongs to step `from + i`; a step measured again after a change
+ * is sent again. The factors are those of the last entry.
  */
 export interface FrameMessage {
   readonly type: 'frame';
@@ -11,37 +11,36 @@ export interface FrameMessage {
   readonly frame: number;
   readonly from: number;
   readonly series: { readonly loss: Float64Array } & { readonly [name in Series]?: Float64Array };
-  /** As many as the ready message has, in the same order. */
   readonly modules: readonly ModuleFrame[];
   /** Spectra and losses at other steps of the frame, ascending: a fast run has more of them than frames. */
   readonly between: readonly {
     readonly step: number;
-    /** One a module; null where it is not watched. */
+    /** One per module; null if not watched. */
     readonly spectra: readonly (Float64Array | null)[];
     readonly losses: FrameMessage['losses'];
   }[];
-  /** Of a regression target at the last entry, over all training samples and over those held out; null as the spectrum. */
+  /** Of a regression target at the last entry, over all training and all held-out samples; null like the spectrum. */
   readonly losses: { readonly training: number; readonly heldOut: number } | null;
   readonly changes: readonly Change[];
-  /** Mean seconds a step since the last frame, waiting left out. */
+  /** Mean seconds a step since the last frame, excluding waits. */
   readonly secondsPerStep: number;
 }
 
-/** A module's gradient norms before the update that follows, and the norms of the update that led to each step, 0 at step 0. */
+/** A module's gradient norms before the next update, and the norms of the update that led to each step, 0 at step 0. */
 export type ModuleFrame = { readonly [name in ModuleSeries]: Float64Array } & ModuleSpectra & {
     readonly A: Float32Array;
     readonly B: Float32Array;
   };
 
-/** What a frame has of the singular values and vectors of a module at its last entry. */
+/** Singular values and vectors of a module at the last entry of a frame. */
 export interface ModuleSpectra {
-  /** Singular values of s·B·A, min(r, d, k) of them, descending; null where this frame has none. */
+  /** Singular values of s·B·A, min(r, d, k) of them, descending; null if this frame has none. */
   readonly spectrum: Float64Array | null;
-  /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN where the subspace is not defined; null where not computed. */
+  /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN if the subspace is not defined; null if not computed. */
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
 }
 
-/** Spectra at steps whose frames were sent before, ascending: too slow to be taken while a short run went on. */
+/** Spectra at steps whose frames were sent before, ascending: too slow to compute during a short run. */
 export interface SpectraMessage {
   readonly type: 'spectra';
   readonly run: number;
@@ -49,9 +48,8 @@ export interface SpectraMessage {
 }
 
 /**
- * The largest entries of the blocks of a module that is drawn in blocks, at a step whose frame was sent before: the only
- * thing about s·B·A that a page cannot work out from A and B without forming it. Comes some time after its frame, and
- * not for every frame.
+ * The largest entries of a module's blocks, the only property of s·B·A that a page cannot derive from A and B without
+ * forming it. Some time after its frame, and not for every frame.
  */
 export interface ExtremesMessage {
   readonly type: 'extremes';

@@ -3,36 +3,35 @@ import type { Change, Experiment, Tuning } from '../../experiment/settings/param
 import type { DataMatrix } from '../../experiment/targets/factored-matrix.ts';
 import type { EngineChoice } from './engine-info.ts';
 
-// What the page tells the worker. check.ts says whether it is what it should be.
+// Messages from the page to the worker; check.ts validates them.
 
-/** What is to be worked out beside the losses and norms of every step, of which modules, and how often it is looked at. */
+/** Metrics besides the losses and norms of every step, the modules concerned, and the interval. */
 export interface Watch {
   readonly metrics: readonly Metric[];
   /** Names; null: all of them. */
   readonly modules: readonly string[] | null;
-  /** Milliseconds between two frames while steps are made. Left out: as often as the page takes them. */
   readonly every?: number;
 }
 
-/** Make the matrices of an experiment. Supersedes any earlier run of its session. Training starts with `pace`. */
+/** Makes the matrices of an experiment. Supersedes any earlier run of its session. Training starts with `pace`. */
 export interface RunMessage {
   readonly type: 'run';
-  /** Unique on the whole page; those of a session only grow. */
+  /** Unique on the whole page; ascending within a session. */
   readonly run: number;
-  /** The lab on the page whose run this is; 0: the first. Each has one run at a time. */
+  /** The lab of this run on the page, each with one run at a time; 0: the first. */
   readonly session: number;
   readonly experiment: Experiment;
   readonly choice: EngineChoice;
-  /** What `data` holds: a decoded drawing, rows × cols with values 0 … 1, a matrix, or factors of one; or null. */
+  /** The decoded `data`: a drawing, rows × cols with values 0 … 1, a matrix, or factors of one; or null. */
   readonly drawing: DataMatrix | null;
   readonly watch: Watch;
   /** The page's own address: the worker's files are named relative to it, and a worker from a blob has no address. */
   readonly page: string;
-  /** Repeat the first steps of a run that is known: its changes are applied at their steps, then the run stands at `to`. */
+  /** Repeats the first steps of a known run: applies its changes at their steps, up to `to`. */
   readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
 }
 
-/** Tune the running trainer. At the worker's present step, which it records in the next frame's `changes`. */
+/** Tunes the running trainer at the worker's current step, which it records in the next frame's `changes`. */
 export interface TuneMessage {
   readonly type: 'tune';
   readonly run: number;
@@ -46,9 +45,8 @@ export interface WatchMessage {
 }
 
 /**
- * Train until `until` updates are made, `pace` steps per second (Infinity: as fast as it goes; 0: pause now). `until` may
- * lie beyond the budget. Every pace message is answered by one `done` that carries its `order`, unless a later one comes
- * first; one that leaves nothing to do is answered at once.
+ * Trains until `until` updates are made, possibly beyond the budget, `pace` steps per second (Infinity: full speed; 0:
+ * pause now). Answered by one `done` with its `order`, unless a later one comes first.
  */
 export interface PaceMessage {
   readonly type: 'pace';
@@ -65,13 +63,13 @@ export interface AckMessage {
   readonly frame: number;
 }
 
-/** Merge these factors of a module into its frozen weight and compare; a later one takes the place of an earlier one. */
+/** Merges these factors of a module into its frozen weight and compares; a later one replaces an earlier one. */
 export interface MergeMessage {
   readonly type: 'merge';
   readonly run: number;
   readonly order: number;
   readonly module: string;
-  /** r × k and d × r row by row: those on screen, which may be of an earlier step. */
+  /** r × k and d × r row by row: those on screen, which may belong to an earlier step. */
   readonly A: Float32Array;
   readonly B: Float32Array;
   /** s of ΔW = s·B·A. */

@@ -7,23 +7,22 @@ import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from './engine-info.ts';
 import type { ExtremesMessage, FrameMessage, SpectraMessage } from './frame.ts';
 
-/** What merging does to a layer whose weights are stored in one format. */
+/** Effects of merging on a layer whose weights are stored in one format. */
 export type MergedNumbers = Pick<MergeResult, 'outputs' | 'worstCase' | 'unmerged' | 'lost'>;
 
-/** Answers a merge message, twice where its intruder dimensions take long. */
+/** Answers a merge message, twice if its intruder dimensions take long. */
 export interface MergedMessage {
   readonly type: 'merged';
   readonly run: number;
   readonly order: number;
-  /** Inputs N(0, 1) that the merged and the unmerged layer were given. */
+  /** Inputs N(0, 1) to the merged and the unmerged layer. */
   readonly inputs: number;
   /** ‖s·B·A‖_F/‖W‖_F, W the frozen weight. */
   readonly size: number;
   readonly float32: MergedNumbers;
   readonly bfloat16: MergedNumbers;
   /**
-   * Intruder dimensions (k = 10, ε = 0.5) of the layer at its start and of the merged weight; why they are left out,
-   * half a sentence; null: they are being counted.
+   * Intruder dimensions (k = 10, ε = 0.5) of the initial and of the merged weight; why left out; null: not counted yet.
    */
   readonly intruders: { readonly before: number; readonly after: number } | { readonly why: string } | null;
 }
@@ -32,19 +31,17 @@ export interface ReadyMessage {
   readonly type: 'ready';
   readonly run: number;
   readonly engine: EngineInfo;
-  /** One where the target is a matrix. */
   readonly modules: readonly [ReadyModule, ...ReadyModule[]];
   /** A regression target's samples and floors; the batches follow from the experiment. */
   readonly samples: ReadySamples | null;
   /** The learning rate in force: the experiment's own, or the derived one. */
   readonly rate: number;
-  /** Measured seconds a step on this device, for the estimate of a whole run. */
+  /** Measured seconds a step on this device, to estimate a whole run. */
   readonly secondsPerStep: number;
-  /** Estimated bytes that the run needs, here and on the page. */
+  /** Estimated bytes of the run, here and on the page. */
   readonly bytes: number;
 }
 
-/** What the page shows of a module. Matrices row by row. */
 export interface ReadyModule {
   readonly name: string;
   readonly facts: Facts;
@@ -56,27 +53,25 @@ export interface ReadyModule {
   readonly basePlane: Reduction;
   /** ‖W₀‖_F. */
   readonly baseNorm: number;
-  /** Null where nobody knows ΔW*. */
+  /** Null if ΔW* is unknown. */
   readonly wanted: ReadyTarget | null;
-  /** Initial factors, r × k and d × r. */
   readonly A: Float32Array;
   readonly B: Float32Array;
-  /** Where the initialisation moves a part of W₀ into the adapter: s₀, what is left of W₀ as it is drawn, and the difference. */
+  /** If the initialisation moves a part of W₀ into the adapter: s₀, the rest of W₀ as drawn, and the difference. */
   readonly moved: (MovedPart & { readonly frozen: Reduction }) | null;
-  /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
 }
 
 export interface ReadyTarget {
-  /** d × k, or null, as W₀. */
+  /** d × k, or null, like W₀. */
   readonly matrix: Float32Array | null;
   readonly plane: Reduction;
   readonly norm: number;
-  /** The singular values that are known, descending: all min(d, k), or the leading ones. */
+  /** The known singular values, descending: all min(d, k), or the leading ones. */
   readonly spectrum: Float64Array;
-  /** How they are known, and by how much one may be off as a share of σ₁. */
+  /** How they were computed, and their error bound as a share of σ₁. */
   readonly known: Pick<KnownValues, 'how' | 'error' | 'open'>;
-  /** The smallest relative matrix error within the module's reach at its rank; null where it is not known. */
+  /** The smallest relative matrix error that the module can reach at its rank; null if unknown. */
   readonly floorAtRank: number | null;
 }
 
@@ -92,14 +87,14 @@ export interface ReadySamples extends Pick<LayerData, 'floors' | 'floorsByRank'>
   readonly heldOut: SampleSetColumns;
 }
 
-// What the worker tells the page. The large ones have files of their own.
+// Messages from the worker to the page. The large ones have their own files.
 
 /** Sent at least every two seconds while the worker's loop is free, so that a dead worker is noticed. */
 interface BeatMessage {
   readonly type: 'beat';
 }
 
-/** How far a preparation is; comes from inside it, so a page can show it and cancel by starting a fresh worker. */
+/** Progress of a preparation, from inside it, so a page can show it and cancel by starting a fresh worker. */
 export interface ProgressMessage {
   readonly type: 'progress';
   readonly run: number;
@@ -107,7 +102,7 @@ export interface ProgressMessage {
   readonly fraction: number;
 }
 
-/** From step `from` on the steps are computed elsewhere; or more is known of what was timed. */
+/** From step `from` on the steps are computed elsewhere; or more timings are known. */
 export interface EngineMessage {
   readonly type: 'engine';
   readonly run: number;
@@ -124,19 +119,19 @@ export interface DoneMessage {
   readonly run: number;
   readonly order: number;
   readonly ending: Ending;
-  /** The step on which the factors stand; for `diverged`, the last good one. */
+  /** The step of the factors; for `diverged`, the last good one. */
   readonly step: number;
   /** For `diverged`: that of the step after it, too large or not finite. */
   readonly loss?: number;
 }
 
-/** `refused`: this experiment is not possible; `device-lost`: the run is kept, a fresh worker can continue; `broken`: a bug. */
+/** `refused`: impossible; `device-lost`: the run is kept, a fresh worker can continue; `broken`: a bug. */
 export interface FailedMessage {
   readonly type: 'failed';
   readonly run: number;
   readonly kind: 'refused' | 'device-lost' | 'broken';
   readonly why: string;
-  /** One change with which it could be had. */
+  /** One change that would make it possible. */
   readonly way?: Remedy;
 }
 

@@ -1,11 +1,11 @@
 import { prepareProblem } from '../../experiment/layer/problem.ts';
 import type { RunMessage } from '../protocol/page-messages.ts';
 
-// A worker of its own makes the matrices of one experiment: those of large layers never leave the engine's worker.
+// A separate worker makes the matrices of one experiment: those of large layers never leave the engine's worker.
 
 export type MatricesRequest = Pick<RunMessage, 'experiment' | 'drawing'>;
 
-/** W₀ and ΔW*, d × k row by row; or why they cannot be made. */
+/** W₀ and ΔW*, d × k row by row; or the reason they cannot be made. */
 export type MatricesResponse =
   | { readonly base: Float32Array; readonly target: Float32Array }
   | { readonly why: string };

@@ -4,7 +4,7 @@ import { readSource } from './source.ts';
 // The compiler knows this file as part of a page; in a worker postMessage takes no origin.
 const post = (read: OwnReading, transfer: ArrayBuffer[]) => self.postMessage(read, { transfer });
 
-/** A worker of its own that reads one matrix: the largest takes half a second, and the engine may be training. */
+/** A separate worker that reads one matrix: the largest takes half a second, and the engine may be training. */
 self.addEventListener('message', ({ data }: MessageEvent<MatrixInput>) => {
   readSource(data).then(
     (read) => post(read, 'fault' in read ? [] : [read.data.buffer]),

@@ -15,18 +15,15 @@ import {
 } from '../../experiment/matrix-file/matrix-source.ts';
 import { readMatrixFile, readMatrixText } from '../../experiment/matrix-file/read.ts';
 
-/** Browsers end at different lengths, Chromium at 1,000,000 pixels in a PNG; none is known to end before this. */
+/** Browsers' limits differ, Chromium's is 1,000,000 pixels in a PNG; none is known to be below this. */
 const LONGEST_SIDE = 32_767;
 
-/**
- * A picture as grey levels, scaled down to what a matrix may have. The browser decodes it, and may refuse. `size` is
- * what its header says.
- */
+/** A picture as grey levels, scaled down to a matrix's limits; the browser may refuse. `size`: from its header. */
 async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSize): Promise<MatrixSource | MatrixFault> {
   const { format } = size;
   const bitmap = await decoded(bytes, format);
   if (!bitmap) return { fault: decodeFault(size) };
-  // The size as decoded: a camera's picture may say that it is to be turned.
+  // The decoded size: a camera's picture may ask to be rotated.
   const { width, height } = fittedSize(bitmap.width, bitmap.height);
   const remark =
     width === bitmap.width && height === bitmap.height
@@ -41,7 +38,7 @@ async function readPicture(bytes: Uint8Array<ArrayBuffer>, size: ImageSize): Pro
   return { ...grey, format: `${format} picture, as grey levels`, remark };
 }
 
-/** Why the browser has refused a picture, as far as its header tells. */
+/** The likely reason why the browser refused a picture, from its header. */
 export function decodeFault({ format, width, height }: ImageSize): string {
   const kind = `the browser cannot decode this ${format} picture`;
   return Math.max(width, height) > LONGEST_SIDE
@@ -57,18 +54,18 @@ async function decoded(bytes: Uint8Array<ArrayBuffer>, format: ImageFormat): Pro
   }
 }
 
-/** Reads what a person brought. Anything may be in it: the answer is a matrix or a sentence. */
+/** Reads an imported file or text, of any content: the result is a matrix or a sentence. */
 export async function readSource(source: MatrixInput): Promise<OwnReading> {
   return ownMatrix(typeof source === 'string' ? readMatrixText(source) : await readFile(source));
 }
 
 async function readFile(file: File): Promise<MatrixSource | MatrixFault> {
-  // What it is decides how large it may be; nothing is larger than this.
+  // Its type decides the size limit; nothing is larger than this.
   if (file.size > MAX_NPY_BYTES)
     return { fault: `the file is ${Math.ceil(file.size / MEGABYTE)} MB; the limit is ${MAX_NPY_BYTES / MEGABYTE} MB.` };
   const bytes = new Uint8Array(await file.arrayBuffer());
   if (!imageFormat(bytes)) return readMatrixFile(file.name, bytes);
-  // Its header tells how large it would become, before anything is decoded.
+  // Its header gives the decoded size, before anything is decoded.
   const size = imageSize(bytes);
   return 'fault' in size ? size : readPicture(bytes, size);
 }

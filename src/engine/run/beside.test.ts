@@ -6,10 +6,10 @@ import type { Stepper } from '../steppers/stepper.ts';
 import { TestPage } from '../testing/page.ts';
 
 const STEPS = 600;
-/** Of the steps in all, to each spectrum that is kept between frames. */
+/** Steps per spectrum that is kept between frames. */
 const SPACING = Math.ceil(STEPS / 64);
 
-/** What is done beside the steps of a run of 600, each of a millisecond on a clock that only steps turn. */
+/** Other work during a run of 600 steps, each of a millisecond on a clock that only steps advance. */
 async function trained(watch: Watch) {
   const time = { ms: 0 };
   const counts = { packs: 0, snapshots: 0 };
@@ -66,7 +66,7 @@ it('a run that a script waits for sends a frame each 40 ms, and the same record 
   expect(watched.frames).toBeGreaterThan(2 * frames);
   expect(messages).toBeLessThanOrEqual(frames);
   expect([packs, snapshots]).toEqual([watched.packs, watched.snapshots]);
-  // Packs end where a spectrum is due, and no more often.
+  // Packs end at a due spectrum, and no more often.
   expect(packs).toBe(STEPS / SPACING);
   expect(record.sampled.map(([step]) => step)).toEqual(Array.from({ length: 61 }, (_, i) => i * SPACING));
   expect(record).toEqual({

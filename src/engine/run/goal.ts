@@ -5,15 +5,12 @@ import type { Packs } from './packs.ts';
 import type { Trainer } from './trainer.ts';
 import type { Tuner } from './tuner.ts';
 
-/** What the page wants the run to reach, and the news of how it ended. */
 export interface PaceGoal {
   readonly isSet: boolean;
   readonly set: (message: PaceMessage) => void;
-  /** Its pace again, after steps that were made at another one. */
   readonly keepPace: () => void;
-  /** A pack of steps towards it, or its end. */
   readonly towards: () => Promise<void>;
-  /** The last frame, with its spectrum, and then the news that the run has ended. */
+  /** The last frame, with its spectrum, and then the report that the run has ended. */
   readonly finish: () => void;
 }
 
@@ -27,9 +24,8 @@ interface GoalParts {
 
 export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts): PaceGoal {
   let wish: PaceMessage | null = null;
-  /** How it has ended, while its last frame and the news of it wait for a credit. */
+  /** The ending, while its last frame and its report wait for a credit. */
   let ended: { readonly ending: Ending; readonly order: number } | null = null;
-  /** Whether it has converged or diverged since a person last wanted to go on. */
   let halted = false;
 
   const end = (ending: Ending, order: number) => {
@@ -59,12 +55,12 @@ export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts): 
       const { pace, until, order } = wish;
       const { step } = trainer;
       if (pace === 0) return end('paused', order);
-      // A wish may reach beyond the budget: it is what was asked for last.
+      // A goal may lie beyond the budget: it is the latest request.
       if (step >= until) return end(step >= tuner.present.steps ? 'finished' : 'paused', order);
       const halt = await packs.advance(until - step, true);
       if (halt === null) return;
       halted = true;
-      // A newer wish than the one that was worked on is answered too.
+      // A newer goal than the one that was worked on is answered too.
       end(halt, wish.order);
     },
     finish() {
@@ -77,10 +73,8 @@ export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts): 
   };
 }
 
-/** The known beginning of a run, repeated step by step. */
 export interface Replay {
   readonly isOver: boolean;
-  /** A part of it: the changes of the present step, or steps towards those of the next. */
   readonly next: () => Promise<void>;
 }
 
@@ -88,7 +82,6 @@ interface ReplayParts {
   readonly trainer: Trainer;
   readonly tuner: Tuner;
   readonly packs: Packs;
-  /** Wished for meanwhile; its pace is kept from the end of each part on. */
   readonly goal: PaceGoal;
 }
 
@@ -112,7 +105,7 @@ export function replay(known: RunMessage['replay'], { trainer, tuner, packs, goa
         left = null;
       } else {
         const stop = later.reduce((first, change) => Math.min(first, change.step), to);
-        // As fast as it goes, and whatever the gradients say: these steps are known to have been made.
+        // At full speed, and whatever the gradients say: these steps are known to have been made.
         packs.keep(Number.POSITIVE_INFINITY);
         await packs.advance(stop - step, false);
         if (later.length === 0 && trainer.step >= to) left = null;

@@ -3,40 +3,39 @@ import type { ModuleSeries } from '../../experiment/settings/metric.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
 import type { Factors, ModuleEntries, StepEntries } from '../steppers/stepper.ts';
 
-/** Steps in a row that a gradient has to be small, and the first steps of a run, which never count as converged. */
+/** Consecutive steps with a small gradient, and the first steps of a run, which never count as converged. */
 const QUIET_STEPS = 50;
 const SHARE_OF_LARGEST = 1e-5;
 const SHARE_OF_SCALE = 1e-6;
 const DIVERGED = 1e6;
 
 /**
- * Says when a run has diverged or converged. Looks at a pack of entries without taking them in, so that the engine can go
- * back and repeat a part of it.
+ * Decides when a run has diverged or converged. Looks at entries without taking them in, so that a pack can be
+ * repeated.
  */
 export interface Judge {
-  /** Index of the first entry that has diverged; the number of entries where none has. */
+  /** Index of the first entry that has diverged; the number of entries if none has. */
   readonly diverged: (entries: StepEntries) => number;
   /**
-   * Index of the first entry that could be the end if the largest singular value of each module's factors were in
-   * `reach`; −1 for none.
+   * Index of the first entry that could be the end if the factors' largest singular values were in `reach`; −1: none.
    */
   readonly mayEnd: (entries: StepEntries, count: number, reach: readonly number[]) => number;
   readonly accept: (entries: StepEntries, count: number) => void;
   /** Whether the run has converged at the last entry taken in; `reach` is exact for the factors there. */
   readonly converged: (reach: readonly number[]) => boolean;
-  /** The settings changed, or a person wants to go on: counting starts again. */
+  /** The settings changed, or the user continues: counting starts again. */
   readonly restart: (scalings: readonly number[]) => void;
 }
 
 export interface JudgedModule {
-  /** ‖ΔW*‖_F; null where nobody knows ΔW*. */
+  /** ‖ΔW*‖_F; null if ΔW* is unknown. */
   readonly norm: number | null;
   readonly frozen: 'A' | 'B' | null;
 }
 
 /**
- * `mayConverge` false: never, since the loss is another in each step. `first` is entry 0: where all gradients that train
- * are exactly zero there, the run is a dead start and never converges.
+ * `mayConverge` false: never, since the loss differs in each step. A dead start, with all gradients exactly zero at
+ * entry 0, never converges.
  */
 export function runJudge(
   first: StepEntries,
@@ -64,7 +63,7 @@ export function runJudge(
 
   return {
     diverged({ series: { loss } }) {
-      // Where the start itself is not finite the limit is none, and the first update is the end.
+      // If the start itself is not finite there is no limit, and the first update is the end.
       const bad = loss.findIndex((value) => !(Number.isFinite(value) && value <= limit));
       return bad < 0 ? loss.length : bad;
     },
@@ -91,17 +90,15 @@ export function runJudge(
 
 class Track {
   private largest = Number.NEGATIVE_INFINITY;
-  /** Norms since counting started, the one included at which it did, which never ends a run. */
   private taken = 0;
   /** The last of them, in a ring: number n lies at n mod its length. */
   private readonly recent = new Float64Array(QUIET_STEPS);
-  /** The largest with the entries that were looked at beyond those taken in, and how many these are. */
+  /** The largest including entries looked at beyond those taken in, and the number of these. */
   private beyond = { largest: 0, count: 0 };
 
   constructor(
     readonly module: number,
     private readonly key: ModuleSeries,
-    /** ‖ΔW*‖_F, or 0. */
     readonly norm: number,
   ) {}
 
@@ -123,12 +120,11 @@ class Track {
     this.taken = 1;
   }
 
-  /** Entries are looked at from the first on. */
   lookAhead(): void {
     this.beyond = { largest: this.largest, count: 0 };
   }
 
-  /** Whether the last norms are small, where the first `ahead` entries follow those that were taken in. */
+  /** Whether the last norms are small, if the first `ahead` entries follow those that were taken in. */
   isQuiet(floor: number, entries: StepEntries | null, ahead: number): boolean {
     const norms = entries ? this.normsIn(entries) : NONE;
     const { beyond, recent, taken } = this;
@@ -146,13 +142,12 @@ class Track {
 
 const NONE = new Float64Array(0);
 
-/** Largest singular values of A and B of a module, or bounds of them from above. */
+/** Largest singular values of A and B of a module, or upper bounds of them. */
 export interface FactorBounds {
   readonly a: number;
   readonly b: number;
 }
 
-/** σ₁ of A, r × k, and of B, d × r, for each module. */
 export function exactBounds(factors: readonly Factors[], modules: readonly LayerModule[]): readonly FactorBounds[] {
   return modules.map(({ d, k, rank }, i) => ({
     a: largestSingularValue({ rows: rank, cols: k, data: factors[i].A }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Loop } from './loop.ts';
 import { yieldTask } from './task-queue.ts';
 
-/** A loop with so many things to do, each of which takes a turn; how many were begun, and the most at the same time. */
+/** A loop with `todo` things to do, each of which takes a turn; the number begun, and the most at the same time. */
 function counted(todo: number) {
   const seen = { begun: 0, most: 0, errors: [] as unknown[] };
   let left = todo;

@@ -1,21 +1,17 @@
-/**
- * Does one thing after another while there is something to do, then rests until it is woken. What wakes it while it is
- * at work is seen in the next round.
- */
+/** Does one thing after another while there is work, then rests until woken; a wake during work is not lost. */
 export class Loop {
   private atWork = false;
   private woken = false;
   private working = Promise.resolve();
   private endWait: (() => void) | null = null;
   private over = () => {};
-  /** Resolves when it is closed. */
   readonly whenClosed = new Promise<void>((resolve) => {
     this.over = resolve;
   });
   private isClosed = false;
 
   constructor(
-    /** Does one thing. False where there is nothing to do until it is woken. */
+    /** Does one thing; false if there is nothing to do until woken. */
     private readonly next: () => Promise<boolean>,
     /** It rests after an error, too. */
     private readonly fail: (error: unknown) => void,
@@ -29,14 +25,13 @@ export class Loop {
     return this.isClosed;
   }
 
-  /** Begins to work, or ends a wait. */
   wake(): void {
     this.endWait?.();
     this.woken = true;
     if (!this.isClosed && !this.atWork) this.working = this.work();
   }
 
-  /** A wait of so many milliseconds, for what it does at the moment; whatever wakes it ends the wait. */
+  /** Waits n milliseconds within its current work; any wake ends the wait. */
   wait(ms: number): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -49,7 +44,7 @@ export class Loop {
     });
   }
 
-  /** Begins nothing more; resolves when what it was doing is over. */
+  /** Begins nothing more; resolves when the current work is over. */
   close(): Promise<void> {
     this.isClosed = true;
     this.over();

@@ -6,10 +6,10 @@ import type { Packs } from './packs.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { Trainer } from './trainer.ts';
 
-/** Other back ends, offered to a run that goes on; one at a time. */
+/** Other back ends, offered to an active run, one at a time. */
 export interface Offers {
   readonly isOpen: boolean;
-  /** Times it where the run will stand then, and goes on there if it is faster. Null where the run has ended before. */
+  /** Times it at the run's step then, and switches to it if faster. Null if the run ends first. */
   readonly make: (backend: Backend, faster: Offer['faster']) => Promise<ContestTimes | null>;
   readonly settle: () => Promise<void>;
   readonly drop: () => void;
@@ -31,7 +31,6 @@ interface OfferParts {
   readonly clock: () => number;
 }
 
-/** A rival that has not opened by then (a graphics process that hangs) is let go. */
 const PATIENCE_MS = 10_000;
 
 export function offers(parts: OfferParts): Offers {
@@ -64,7 +63,7 @@ async function settle(offer: Offer, parts: OfferParts): Promise<void> {
     else if (loop.closed) offer.answer(null);
     else offer.refuse(new Error('It did not start in time.'));
   } catch (error) {
-    // What it tried to run on is of no use; the run itself goes on as before.
+    // The rival failed; the run itself goes on as before.
     offer.refuse(error);
   }
 }
@@ -76,7 +75,7 @@ async function contest(
 ): Promise<void> {
   let mine = true;
   try {
-    // Closed while the rival was opened: the next run waits, and nothing is to be timed any more.
+    // Closed while the rival was opened: the next run waits, and there is nothing to time.
     if (loop.closed) return offer.answer(null);
     const compared = { ...(await alone(() => timeSteppers(trainer.stepper, other, clock))), step: trainer.step };
     mine = loop.closed || !offer.faster(compared);
@@ -90,7 +89,7 @@ async function contest(
   }
 }
 
-/** The rival's stepper; null where it takes too long or `unwanted` comes first, and then it is disposed of when it comes. */
+/** The rival's stepper; null, and disposed of on arrival, if it takes too long or `unwanted` comes first. */
 async function openRival({ backend }: Offer, start: StepperStart, unwanted: Promise<void>): Promise<Stepper | null> {
   const opening = backend.open(start);
   const opened = await inTime(opening, PATIENCE_MS, unwanted);
@@ -98,7 +97,6 @@ async function openRival({ backend }: Offer, start: StepperStart, unwanted: Prom
   return opened;
 }
 
-/** The value, or null where it takes longer or is no longer wanted. */
 async function inTime<T>(value: Promise<T>, ms: number, unwanted: Promise<void>): Promise<T | null> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<null>((resolve) => {

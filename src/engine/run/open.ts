@@ -10,7 +10,6 @@ import { initialFactors, startFrom, type TrainingTask } from '../tasks/task.ts';
 import type { TaskQueue } from './task-queue.ts';
 import { settingsOf } from './tuner.ts';
 
-/** A run's stepper, the caller's to dispose of, and what is known of it. */
 interface OpenStepper {
   readonly backend: Backend;
   readonly stepper: Stepper;
@@ -23,11 +22,11 @@ interface RunRequest {
   readonly task: TrainingTask;
   readonly tuning: Tuning;
   readonly backend: Backend;
-  /** Taken where the other one has not enough memory. */
+  /** Used if the other one has not enough memory. */
   readonly fallback: Backend;
 }
 
-/** Opens runs and measures what a step costs; knows which back ends have run before. `clock` in milliseconds. */
+/** Opens runs and measures the cost of a step; knows which back ends have run before. `clock` in milliseconds. */
 export function runOpener(clock: () => number, alone: TaskQueue): (wanted: RunRequest) => Promise<OpenStepper> {
   const warm = new Set<string>();
 
@@ -50,7 +49,7 @@ export function runOpener(clock: () => number, alone: TaskQueue): (wanted: RunRe
   };
 }
 
-/** What was the fastest before may have no memory left; what is there at once still does it. */
+/** The previous winner may have no memory left; the fallback still works. */
 async function openOr(
   fallback: Backend,
   backend: Backend,
@@ -66,17 +65,16 @@ async function openOr(
 
 const TELL_EVERY_MS = 120;
 
-/** The problem of a run message, with or without the singular vectors of ΔW*; why it is not possible, a sentence. */
+/** The problem of a run message, with or without the singular vectors of ΔW*; a sentence if it is impossible. */
 export type Preparation = (vectors: boolean) => Problem | Refusal;
 
-/** Makes the matrices of run messages; keeps those that the next one may ask for again. `clock` in milliseconds. */
+/** Makes the matrices of run messages; keeps those that the next one may need again. `clock` in milliseconds. */
 export function runPreparations(clock: () => number, report: (progress: ProgressMessage) => void) {
   const cache = layerCache();
 
   return ({ run, experiment, drawing }: RunMessage): Preparation => {
     let lastReport = clock();
     const progress = (stage: string, fraction: number) => {
-      // Most preparations are over before anybody could read how far they are.
       if (clock() - lastReport < TELL_EVERY_MS) return;
       lastReport = clock();
       report({ type: 'progress', run, stage, fraction });

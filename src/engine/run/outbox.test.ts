@@ -15,7 +15,6 @@ const rethrow = (error: unknown) => {
   throw error;
 };
 
-/** An outbox on a clock that a test turns, with a page that takes every frame at once. */
 function outbox(numbers: number) {
   const sent: FrameMessage[] = [];
   const time = { ms: 0 };
@@ -24,7 +23,6 @@ function outbox(numbers: number) {
   const box = new Outbox(1, problem, { metrics: [], modules: null }, send, () => time.ms, rethrow);
   const factors = { A: new Float32Array(numbers / 2), B: new Float32Array(numbers / 2) };
   const present = { entries: emptyEntries(1), modules: [factors] };
-  /** One step and what follows it. */
   const step = (at: number, ms: number, rests = false) => {
     time.ms += ms;
     const entries = { ...emptyEntries(1), series: { loss: Float64Array.of(at) } };
@@ -43,7 +41,7 @@ it('frames with large factors come less often, and hold every step', () => {
   const seconds = 2;
   expect(sent.length).toBeGreaterThan(3 * seconds);
   expect(sent.length).toBeLessThan(6 * seconds);
-  // The run rests: what is left goes at once.
+  // The run rests: the rest goes at once.
   expect(step(101, 1, true)).toBe(true);
   expect(sent.flatMap((frame) => [...frame.series.loss])).toEqual(Array.from({ length: 102 }, (_, i) => i));
 });
@@ -104,7 +102,7 @@ it('lets frames go no closer together than they are looked at, but the last', ()
   left.every(40);
   left.toGo(10_000);
   const gone: number[] = [];
-  // Packs of 14 ms: a frame that was due meanwhile goes at the end of one, and the next is not put off by that.
+  // Packs of 14 ms: a frame that fell due meanwhile goes at the end of one, and does not put off the next.
   for (time.ms = 14; time.ms <= 1000; time.ms += 14) {
     if (!left.mayGo(false)) continue;
     gone.push(time.ms);

@@ -11,19 +11,18 @@ import { emptyEntries, type Pack, type StepEntries } from '../steppers/stepper.t
 
 export interface RunStanding {
   readonly step: number;
-  /** The factors at `step`. */
   readonly present: Pack;
-  /** s of ΔW = s·B·A, one a module. */
+  /** s of ΔW = s·B·A, one per module. */
   readonly scalings: readonly number[];
 }
 
-/** What a run has to tell, gathered into frames that go when the page has taken the ones before. */
+/** Gathers a run's results into frames, sent once the page has taken the ones before. */
 export class Outbox {
   private readonly unsent = unsentEntries();
   private observe;
   private frames = 0;
   private readonly credits;
-  /** The step whose spectrum has gone, or was asked for and was not available. */
+  /** The step whose spectrum was sent, or was requested and not available. */
   private observedAt = -1;
   private busy = { ms: 0, steps: 0 };
   private readonly extremes;
@@ -75,14 +74,13 @@ export class Outbox {
     for (const extremes of this.extremes) extremes.forget();
   }
 
-  /** Takes in what `steps` steps took, in ms without waiting, and how many are to follow. */
+  /** Records the duration of `steps` steps, in ms without waits, and how many are to follow. */
   took(ms: number, steps: number, toGo: number): void {
     this.busy.ms += ms;
     this.busy.steps += steps;
     if (steps > 0) this.credits.toGo((toGo * ms) / steps);
   }
 
-  /** Keeps the spectrum of a step between two frames, if one is watched. */
   sample({ step, present, scalings }: RunStanding): boolean {
     if (!this.watch.metrics.includes('spectrum')) return false;
     const losses = this.losses?.(present.modules, scalings) ?? null;
@@ -93,13 +91,12 @@ export class Outbox {
     return true;
   }
 
-  /** The spectrum of a step is worked out once the run rests. */
   owe({ step, present, scalings }: RunStanding): void {
     const every = this.problem.modules.every((module: LayerModule) => this.watches(module, 'spectrum'));
     if (every) this.late.keep({ step, scalings, modules: present.modules });
   }
 
-  /** From here on other metrics. True where the present step has to be sent again for them. */
+  /** From here on other metrics. True if the current step has to be sent again for them. */
   look(watch: Watch, withVectors: () => Problem): boolean {
     const more = this.problem.modules.some((module: LayerModule) =>
       watchedMetrics(watch, module).some((metric) => !this.watches(module, metric)),
@@ -119,16 +116,13 @@ export class Outbox {
     return this.unsent.isEmpty();
   }
 
-  /** Whether a run that rests on this step still owes the page its spectrum or its extremes. */
+  /** Whether a run resting on this step still owes the page its spectrum or its extremes. */
   owesSpectrum(step: number): boolean {
     const extremes = this.extremesWatched().some(({ extremes }) => extremes.owes(step));
     return extremes || (this.watch.metrics.length > 0 && this.observedAt !== step);
   }
 
-  /**
-   * Sends what waits, if something does and a frame may go. `rests`: at once, with its spectrum, however long that takes;
-   * its extremes follow.
-   */
+  /** Sends pending entries if a frame may go. `rests`: at once, with its spectrum; its extremes follow. */
   flush({ step, present, scalings }: RunStanding, rests: boolean): boolean {
     if (this.unsent.isEmpty() || !this.credits.mayGo(rests)) return false;
     this.credits.spend(present.modules.reduce((sum, { A, B }) => sum + A.byteLength + B.byteLength, 0));
@@ -162,12 +156,11 @@ export class Outbox {
     return true;
   }
 
-  /** The run has nothing more to do at this step. */
   rest(step: number): void {
     this.late.begin(step);
   }
 
-  /** The run has failed: what is good goes, whatever is under way. */
+  /** The run has failed: sends its good entries, credit or not. */
   flushAtOnce(standing: RunStanding): void {
     this.credits.forget();
     this.flush(standing, false);
@@ -189,24 +182,21 @@ export class Outbox {
   }
 }
 
-/** Of so many frames one may have its extremes, where frames are to come no more often than they are looked at. */
 const EXTREMES_EVERY = 50;
 
 const CREDITS = 2;
-/** Bytes of factors a second that go to the page, which keeps them to look back: above that, frames come less often. */
+/** Bytes of factors a second that go to the page, which keeps them: above that, frames come less often. */
 const BYTES_A_SECOND = 32e6;
 
-/** Steps before its end, in ms, from which a run keeps a credit for its last frame: the page may be drawing the one before. */
+/** Ms before its end from which a run keeps a credit for its last frame: the page may be drawing the one before. */
 const NEAR_MS = 50;
 
-/** Says when a frame may go: the page has taken those before, and has room for more factors, or it is to go at once. */
+/** Decides when a frame may go: the page has taken those before and has room for more, or it must go at once. */
 export interface Credits {
   readonly mayGo: (atOnce: boolean) => boolean;
-  /** From now on frames go no closer together than this, in ms: the next one so long from now. */
+  /** From now on at least this many ms between frames, counted from now. */
   readonly every: (ms: number) => void;
-  /** The steps that are still to be made will take so many milliseconds. */
   readonly toGo: (ms: number) => void;
-  /** A frame goes, with so many bytes of factors. */
   readonly spend: (bytes: number) => void;
   readonly returned: () => void;
   /** The next frame goes, whatever is under way. */
@@ -217,11 +207,10 @@ export interface Credits {
 export function credits(clock: () => number): Credits {
   let underWay = 0;
   let spare = 0;
-  /** When the page can take more factors. */
   let free = Number.NEGATIVE_INFINITY;
   let spacing = 0;
   let due = Number.NEGATIVE_INFINITY;
-  /** Of the steps that are still to be made, in ms. */
+  /** Of the remaining steps, in ms. */
   let left = Number.POSITIVE_INFINITY;
   // The last frame comes so soon that one before it would hardly be seen.
   const isNear = () => left < spacing;
@@ -258,7 +247,7 @@ export function credits(clock: () => number): Credits {
 
 /** Entries and changes since the last frame. Nothing is lost while the page is busy. */
 export interface UnsentEntries {
-  /** Adds entries of the steps from `step` on; the entry of a step that is there already is replaced. */
+  /** Adds entries of the steps from `step` on, and replaces one that exists. */
   readonly add: (step: number, entries: StepEntries) => void;
   readonly note: (change: Change) => void;
   readonly isEmpty: () => boolean;

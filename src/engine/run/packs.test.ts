@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pacer, spectrumSampler } from './packs.ts';
 
-/** Steps that have a spectrum in a run of `steps` in packs as large as may be, where a spectrum takes `ms`. */
+/** Steps with a spectrum in a run of `steps` in packs as large as may be, if a spectrum takes `ms`. */
 function sampled(rank: number, steps: number, msPerStep: number, ms: number): number[] {
   const s = spectrumSampler(rank);
   const found: number[] = [];
@@ -28,12 +28,12 @@ it('has a spectrum of every step of a run of a few', () => {
 });
 
 it('takes slow spectra only beside steps that are slow too', () => {
-  // The first tells what one costs.
+  // The first shows the cost of one.
   expect(sampled(256, 300, 10, 90)).toHaveLength(1);
   expect(sampled(256, 300, 100, 90).length).toBeGreaterThanOrEqual(12);
 });
 
-/** Steps made in so many milliseconds on a device where a step takes `cost`, with frames' times. */
+/** Steps made in `ms` milliseconds on a device with `cost` per step, with frames' times. */
 function simulate(pace: number, cost: number, ms: number, leastPack = 1) {
   const p = pacer(leastPack, cost);
   const packs: number[] = [];
@@ -133,7 +133,6 @@ it.each([1, 2, 3, 5, 7, 50])(
       }
       expect(now + later).toBeGreaterThanOrEqual(60);
       expect(rank > 16 ? later : 0).toBe(later);
-      // Packs of a step or two have no more of them.
       if (rank <= 16) expect(now).toBeLessThanOrEqual(64);
     }
   },

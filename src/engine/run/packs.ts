@@ -9,13 +9,11 @@ export interface StepCost {
   readonly secondsPerStep: number;
 }
 
-/** The steps of a run, made in packs that are as large as the pace and the other messages allow. */
+/** The steps of a run, in packs as large as the pace and the other messages allow. */
 export interface Packs {
-  /** From here on `pace` steps per second; Infinity: as fast as it goes. */
+  /** From here on `pace` steps per second; Infinity: at full speed. */
   readonly keep: (pace: number) => void;
-  /** Waits until steps are due, or makes those that are, at most `max`. `judged` as in Trainer.advance. */
   readonly advance: (max: number, judged: boolean) => Promise<HaltReason>;
-  /** Steps are made elsewhere from now on. */
   readonly moved: (cost: StepCost) => void;
 }
 
@@ -36,7 +34,7 @@ export function packs(cost: StepCost, rank: number, { trainer, tuner, outbox, lo
   const spectra = spectrumSampler(rank);
   const max = (due: number) => {
     const left = Math.max(leastPack, spectra.toNext(trainer.step, tuner.present.steps));
-    // In packs of about one size: of a last one of a step or two the call would cost more than the steps.
+    // In packs of about one size: for a last one of a step or two the call would cost more than the steps.
     return Math.ceil(left / Math.ceil(left / due));
   };
   const sample = (msPerStep: number) => {
@@ -82,23 +80,21 @@ export function packs(cost: StepCost, rank: number, { trainer, tuner, outbox, lo
   };
 }
 
-/** Spectra of a whole run: so many, at once up to this rank, where one takes a few tenths of a millisecond. */
+/** Spectra of a whole run, computed at once up to this rank, at which one takes a few tenths of a millisecond. */
 const MANY = 64;
 const CHEAP_RANK = 16;
-/** Of any other run so many at once, and the rest once it rests, where one takes no longer than this, in ms, or all no more than this share of its steps. */
+/** Other runs compute this many at once if one takes at most this, in ms, or all at most this share of the steps. */
 const FEW = 16;
 const FELT_MS = 20;
 const SHARE = 0.25;
 
-/** Says after which steps a spectrum is kept, beside those of frames: a run that is over in a moment has few of these. */
 export interface SpectrumSampler {
-  /** How many steps it is from `step` to the next spectrum, in a run of so many: packs that went past it would miss some. */
+  /** Steps from `step` to the next spectrum, in a run of `steps`: packs that went past it would miss some. */
   readonly toNext: (step: number, steps: number) => number;
-  /** Whether `step` of a run of so many is to have its spectrum later, which it has not now. */
+  /** Whether `step` of a run of `steps` gets its spectrum later. */
   readonly isOwed: (step: number, steps: number) => boolean;
-  /** Whether `step` of a run of so many steps, each so many ms, is to have its spectrum. */
+  /** Whether `step` of a run of `steps` steps, `msPerStep` ms each, gets its spectrum. */
   readonly isDue: (step: number, steps: number, msPerStep: number) => boolean;
-  /** The spectrum of a step has been kept, which took so long. */
   readonly kept: (step: number, ms: number) => void;
 }
 
@@ -116,7 +112,6 @@ export function spectrumSampler(rank: number): SpectrumSampler {
       return true;
     },
     isDue(step, steps, msPerStep) {
-      // Packs of a large layer end more often.
       if (rank <= CHEAP_RANK) return step - last >= spacing(steps);
       if (step - last < spacing(steps, FEW)) return false;
       return cost <= FELT_MS || cost * FEW <= SHARE * steps * msPerStep;
@@ -130,7 +125,7 @@ export function spectrumSampler(rank: number): SpectrumSampler {
 
 /** Milliseconds of steps between two looks at the messages, at full speed. */
 const PACK_MS = 14;
-/** Frames come no closer together than this while a pace is kept. */
+/** Shortest interval of frames at a fixed pace. */
 const FRAME_MS = 16;
 /** A graphics device wants several steps at a time, as long as there are 20 frames a second and more. */
 const LONGEST_MS = 40;
@@ -138,12 +133,9 @@ const LONGEST_MS = 40;
 export type PaceTurn = { readonly steps: number } | { readonly wait: number };
 
 export interface Pacer {
-  /** `pace` in steps per second; Infinity: as fast as it goes. */
   readonly set: (pace: number, now: number) => void;
   readonly turn: (now: number) => PaceTurn;
-  /** Steps are made elsewhere from now on. */
   readonly moved: (leastPack: number, msPerStep: number) => void;
-  /** Takes in that `steps` steps have just been made, in `ms` milliseconds. */
   readonly made: (steps: number, ms: number, now: number) => void;
 }
 
@@ -154,7 +146,6 @@ export function pacer(fewest: number, msPerStep: number): Pacer {
   let ms = Math.max(1e-3, msPerStep);
   let since = 0;
   let steps = 0;
-  /** When the last pack began. */
   let last = Number.NEGATIVE_INFINITY;
   const max = () => {
     const fitting = Math.floor(PACK_MS / ms);
@@ -187,7 +178,7 @@ export function pacer(fewest: number, msPerStep: number): Pacer {
       ms = measured < ms ? measured : Math.min(2 * ms, (3 * ms + measured) / 4);
       last = now - took;
       steps += count;
-      // Too slow for this pace: what was missed is not made up for.
+      // Too slow for this pace: missed steps are not made up for.
       if (((now - since) * pace) / 1000 - steps > 2 * max()) {
         since = now;
         steps = 0;

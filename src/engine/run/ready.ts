@@ -14,10 +14,9 @@ import type {
 } from '../protocol/worker-messages.ts';
 import { hasTarget } from '../tasks/task.ts';
 
-/** What is known of a run beside its problem. */
 type ReadyFacts = Pick<ReadyMessage, 'run' | 'engine' | 'rate' | 'secondsPerStep' | 'bytes'>;
 
-/** Copies of what the page shows of a problem: the worker keeps its own for the next run. */
+/** Copies of the shown parts of a problem: the worker keeps its own for the next run. */
 export function readyMessage(problem: Problem, known: ReadyFacts): ReadyMessage {
   const [first, ...others] = problem.modules;
   return {
@@ -57,7 +56,6 @@ function wantedOf(module: LayerModule): ReadyTarget | null {
   };
 }
 
-/** What a regression target trains on. */
 function samplesOf(problem: Problem): ReadySamples | null {
   if (problem.kind !== 'samples') return null;
   const { data } = problem;
@@ -76,7 +74,6 @@ function setOf({ X, Y }: SampleSet): SampleSetColumns {
 
 const known = new WeakMap<Matrix32, { readonly cells: number; readonly reduced: Reduction }>();
 
-/** A matrix as it is drawn; made once, since a change of the initialisation or of α makes none of them again. */
 export function reducedMatrix(matrix: Matrix32, rank: number): Reduction {
   const cells = productCells(rank);
   const made = known.get(matrix);
@@ -88,17 +85,16 @@ export function reducedMatrix(matrix: Matrix32, rank: number): Reduction {
 
 export const planeCopy = (plane: Plane): Plane => ({ ...plane, values: plane.values.slice() });
 
-/** A copy of a matrix as it is drawn. */
 function reducedOf(matrix: Matrix32, rank: number): Reduction {
   const { mean, extreme } = reducedMatrix(matrix, rank);
   return { mean: planeCopy(mean), extreme: extreme && planeCopy(extreme) };
 }
 
-/** A matrix as the page gets it, whole where a run file lists it, and as it is drawn: copies, since the worker keeps its own. */
+/** A matrix for the page, whole if a run file lists it, and as drawn: copies, since the worker keeps its own. */
 function sentOf(matrix: Matrix32, rank: number): { readonly whole: Float32Array | null; readonly reduced: Reduction } {
   const whole = Math.max(matrix.rows, matrix.cols) <= MAX_LISTED_SIDE ? matrix.data.slice() : null;
   const { mean, extreme } = reducedMatrix(matrix, rank);
-  // Where every cell is one entry, picture and matrix are one array, on the page too.
+  // If every cell is one entry, picture and matrix are one array, on the page too.
   if (!extreme && whole) return { whole, reduced: { mean: { ...mean, values: whole }, extreme } };
   return { whole, reduced: reducedOf(matrix, rank) };
 }

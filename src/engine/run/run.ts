@@ -27,13 +27,11 @@ export interface RunParts extends StepCost {
   readonly stepper: Stepper;
   readonly watch: Watch;
   readonly replay: RunMessage['replay'];
-  /** Buffers of what is sent move to the page. */
+  /** Buffers of the message move to the page. */
   readonly send: (message: WorkerMessage) => void;
-  /** Anything that goes wrong while it works. */
   readonly fail: (error: unknown) => void;
-  /** The same problem with the singular vectors of ΔW*, asked for where a metric wants them. */
+  /** The same problem with the singular vectors of ΔW*, called if a metric wants them. */
   readonly withVectors: () => Problem;
-  /** Packs of steps are made with it, so that the runs of a worker take turns. */
   readonly alone: TaskQueue;
   /** Milliseconds. */
   readonly clock: () => number;
@@ -51,7 +49,7 @@ export class Run {
   private readonly merger: Merger;
   private closing: Promise<void> | null = null;
 
-  /** `first`: what the stepper measured at step 0. */
+  /** `first`: the measurement of step 0. */
   constructor(
     private readonly parts: RunParts,
     first: Pack,
@@ -91,7 +89,6 @@ export class Run {
     this.loop.wake();
   }
 
-  /** Beside what else it does. */
   merge(message: MergeMessage): void {
     this.merger.begin(message);
   }
@@ -101,7 +98,7 @@ export class Run {
     this.loop.wake();
   }
 
-  /** Times another back end between two packs, where the run stands then, and goes on there if it is faster. */
+  /** Times another back end between two packs, at the run's step then, and switches to it if faster. */
   compare(backend: Backend, faster: (compared: ContestTimes) => boolean): Promise<ContestTimes | null> {
     const compared = this.offers.make(backend, faster);
     this.loop.wake();
@@ -126,7 +123,7 @@ export class Run {
     return this.closing;
   }
 
-  /** What is good and unsent goes first, credit or not. */
+  /** Good unsent entries go first, credit or not. */
   private giveUp(error: unknown): void {
     if (this.loop.closed) return;
     this.outbox.flushAtOnce(this.trainer);
@@ -139,16 +136,15 @@ export class Run {
     return more;
   }
 
-  /** Does one thing. False where there is nothing to do until a message comes. */
+  /** Does one thing; false if there is nothing to do until a message comes. */
   private async doNext(): Promise<boolean> {
-    // A change that comes during a repetition waits for its end: the known steps are to be the same again.
+    // A change during a repetition waits for its end: the known steps must be the same again.
     if (!this.replay.isOver) await this.replay.next();
     else if (this.tuner.isAsked) await this.tuner.takeOver();
     else if (this.offers.isOpen) await this.offers.settle();
     else if (this.goal.isSet) await this.goal.towards();
     else {
       this.goal.finish();
-      // What comes late belongs to steps that the page has.
       if (this.outbox.isEmpty) this.outbox.rest(this.trainer.step);
       return false;
     }

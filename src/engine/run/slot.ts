@@ -4,12 +4,11 @@ import type { Run } from './run.ts';
 type RunDown = Exclude<PageMessage, { readonly type: 'run' | 'leave' }>;
 
 export class Slot {
-  /** The run that was asked for last; none may come after a session was left. */
+  /** The latest run; none may come after a session was left. */
   private newest = -1;
   private present: Run | null = null;
   /** Resolves when the runs before have left their back ends. */
   private free: Promise<void> = Promise.resolve();
-  /** Messages for a run whose matrices are still being made. */
   private early: RunDown[] = [];
   private beginning = 0;
 
@@ -25,7 +24,7 @@ export class Slot {
     return run === this.present;
   }
 
-  /** Supersedes what there is. `begin` is handed what resolves when the back end is free, and never rejects. */
+  /** Supersedes the current run. `begin` receives when the back end is free, a promise that never rejects. */
   begin({ run }: RunMessage, begin: (free: Promise<void>) => Promise<void>): void {
     if (run <= this.newest) return;
     this.newest = run;
@@ -38,7 +37,7 @@ export class Slot {
     this.free = Promise.allSettled([this.free, begun]).then(() => undefined);
   }
 
-  /** The run that was being made, which gets the messages that came before it. */
+  /** The finished run, which gets the messages that came before it. */
   take(run: Run): void {
     this.present = run;
     const waiting = this.early;

@@ -1,7 +1,4 @@
-/**
- * Lets other messages have their turn: resolves in a task of its own, at once. A timer of 0 ms would take 4 ms, and
- * nothing here may wait for an animation frame, since a hidden tab has none.
- */
+/** Resolves at once, in a separate task. A timer of 0 ms would take 4 ms, and a hidden tab has no animation frames. */
 export function yieldTask(): Promise<void> {
   return new Promise((resolve) => {
     if (DRAINS) {
@@ -18,10 +15,10 @@ export function yieldTask(): Promise<void> {
   });
 }
 
-/** In Node a port hands out all messages that it has in one task, so that each turn needs one of its own; it has `ref`, too. */
+/** In Node a port delivers all its messages in one task, so that each turn needs its own port; it has `ref`, too. */
 const DRAINS = 'ref' in MessagePort.prototype;
 
-/** In a browser there is one for all turns: opening and closing a channel takes several times as long as a turn. */
+/** In a browser one serves all turns: opening and closing a channel takes several times as long as a turn. */
 let far: MessagePort | null = null;
 /** Each message is for the first of these. */
 const waiting: (() => void)[] = [];
@@ -32,13 +29,10 @@ function opened(): MessagePort {
   return port2;
 }
 
-/** Milliseconds between two looks at the messages while steps are made, where packs are shorter. */
+/** Milliseconds between two looks at the messages during steps, if packs are shorter. */
 export const YIELD_MS = 4;
 
-/**
- * As turn, but only where the last turn was so many milliseconds ago or more: a task of its own costs a few tenths of one,
- * which many short pieces of work would pay each.
- */
+/** Like yieldTask, but only if the last turn was `every` ms ago: a separate task costs a few tenths of one. */
 export function yieldEvery(every: number, clock: () => number): () => Promise<void> {
   let last = clock();
   return async () => {
@@ -48,12 +42,10 @@ export function yieldEvery(every: number, clock: () => number): () => Promise<vo
   };
 }
 
-/** Does one piece of work at a time, in the order in which they were asked for. */
 export type TaskQueue = <T>(work: () => Promise<T>) => Promise<T>;
 
 /**
- * Runs of one worker take turns with it: a pack of steps of each, one after the other. Two at a time would wait for each
- * other on a graphics device and read each other's work as their own time.
+ * Runs of a worker take turns: two packs at a time would wait for each other and count each other's work as own time.
  */
 export function taskQueue(): TaskQueue {
   let last: Promise<unknown> = Promise.resolve();

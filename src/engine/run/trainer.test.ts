@@ -62,7 +62,6 @@ describe.each(steppers)('$name', (tested) => {
   });
 });
 
-/** The first step at which a run has converged by docs/model.md, "When a run ends", from every step's norms and factors. */
 async function firstConverged(wanted: Partial<Experiment>, max: number): Promise<number> {
   const { trainer, layer, settings, norms } = await trainerFor(wanted, typescript);
   const { d, k, rank, targetNorm } = layer;

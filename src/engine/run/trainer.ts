@@ -11,28 +11,25 @@ import {
 import { startFrom, type TrainingTask } from '../tasks/task.ts';
 import { boundsAfter, exactBounds, type FactorBounds, largestBounds, runJudge } from './judge.ts';
 
-/** What steps led to, other than more steps. */
 export type HaltReason = 'converged' | 'diverged' | null;
 
-/** Told of the entries of step `step` and those that follow it. */
 type EntrySink = (step: number, entries: StepEntries) => void;
 
 /**
- * Makes steps in packs and stops at exactly the step where a run diverges or converges: there it goes back to the start
- * of the pack and repeats the steps up to it, so that the size of packs is never seen.
+ * Makes steps in packs and stops at exactly the step at which a run diverges or converges: it goes back to the start of
+ * the pack and repeats the steps up to it, so that the size of packs is never seen.
  */
 export class Trainer {
   step = 0;
-  /** The factors at `step`, and the entries that came with them. */
   present: Pack;
   private readonly judge;
   /** Of the step that ended a run by diverging, which is never shown. */
   beyond: number | null = null;
-  /** Bounds for the present factors, one a module. */
+  /** Bounds for the current factors, one per module. */
   private reach: readonly FactorBounds[];
 
   constructor(
-    /** Makes the steps. It is the caller's to dispose of. */
+    /** The caller's to dispose of. */
     public stepper: Stepper,
     private readonly problem: Problem,
     private settings: readonly Settings[],
@@ -50,14 +47,12 @@ export class Trainer {
     sink(0, first.entries);
   }
 
-  /** s of ΔW = s·B·A, one a module. */
   get scalings(): readonly number[] {
     return this.settings.map(({ scaling }) => scaling);
   }
 
   /**
-   * Makes n steps, or fewer where the run ends. `judged` false: steps of a run that is known to go on. `wanted` is asked
-   * between the parts of a repetition.
+   * Makes n steps, or fewer if the run ends. `judged` false: known steps. `wanted` is called between repeated parts.
    */
   async advance(n: number, judged: boolean, wanted: () => boolean): Promise<HaltReason> {
     const kept = this.stepper.snapshot();
@@ -78,7 +73,7 @@ export class Trainer {
     }
   }
 
-  /** Other settings from the present step on, which is measured again under them. */
+  /** Other settings from the current step on, which is measured again under them. */
   async tune(settings: readonly Settings[]): Promise<void> {
     const before = this.settings;
     this.settings = settings;
@@ -90,24 +85,19 @@ export class Trainer {
     this.judge.restart(this.scalings);
   }
 
-  /**
-   * Goes on with another stepper that stands where this one stands (start). The present entry stays as it was measured.
-   * The old stepper is the caller's.
-   */
+  /** Continues with another stepper from start(); the entry stays as measured. The old stepper is the caller's. */
   handOver(next: Stepper): Stepper {
     const before = this.stepper;
     this.stepper = next;
     return before;
   }
 
-  /** What another stepper has to start from to go on from here. */
   async start(): Promise<StepperStart> {
     const { modules } = this.present;
     const state = await this.stepper.optimiserState();
     return { ...startFrom(this.task, modules), settings: this.settings, state, step: this.step };
   }
 
-  /** Hands out the entry of the present step once more. */
   again(): void {
     this.sink(this.step, lastEntry(this.present.entries));
   }
@@ -116,7 +106,7 @@ export class Trainer {
     this.judge.restart(this.scalings);
   }
 
-  /** The first `good` steps again; from the one after `candidate` on each step is asked whether it is the end. */
+  /** The first `good` steps again; from the one after `candidate` on each step is checked for the end. */
   private async repeat(
     good: number,
     candidate: number,
@@ -136,7 +126,7 @@ export class Trainer {
     return otherwise;
   }
 
-  /** Index of the first entry at which the run may have converged, −1 for none, and σ₁ at the end where it was needed. */
+  /** Index of the first entry at which the run may have converged, −1 for none, and σ₁ at the end if needed. */
   private candidate(
     pack: Pack,
     good: number,
@@ -160,7 +150,7 @@ export class Trainer {
   }
 }
 
-/** Gradients of batches are never quiet; whether a network's are is not known. */
+/** Gradients of batches are never small for long; those of a network may or may not be. */
 function mayConverge(kind: Problem['kind']): boolean {
   switch (kind) {
     case 'matrix':

@@ -8,7 +8,7 @@ import type { Outbox } from './outbox.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { Trainer } from './trainer.ts';
 
-/** The tune parameters of an experiment; where no learning rate is given, the least of those derived for its modules. */
+/** The tune parameters of an experiment; a derived learning rate is the smallest of its modules'. */
 export function tuningOf(e: Experiment, modules: readonly RatedModule[]): Tuning {
   const { alpha, scaling, opt, ratio, steps } = e;
   return {
@@ -21,7 +21,6 @@ export function tuningOf(e: Experiment, modules: readonly RatedModule[]): Tuning
   };
 }
 
-/** One a module: s follows from its rank. */
 export function settingsOf(tuning: Tuning, modules: readonly Pick<LayerModule, 'rank'>[]): readonly Settings[] {
   const { opt, lr, ratio } = tuning;
   return modules.map(({ rank }) => ({ scaling: scalingOf({ ...tuning, rank }), opt, lr, ratio }));
@@ -31,18 +30,18 @@ function changesBetween(before: Tuning, after: Tuning, step: number): Change[] {
   return TUNED_KEYS.filter((key) => before[key] !== after[key]).map((key) => ({ step, key, value: after[key] }));
 }
 
-/** The tuning after a change. Its value was checked when it came in. */
+/** Its value was checked on arrival. */
 function changed(tuning: Tuning, { key, value }: Change): Tuning {
   return { ...tuning, [key]: value };
 }
 
-/** The settings of a run: those in force, and those that are wanted and wait for the end of a pack. */
+/** The settings of a run: those in force, and requested ones that wait for the end of a pack. */
 export interface Tuner {
   readonly present: Tuning;
   readonly isAsked: boolean;
   readonly ask: (tuning: Tuning) => void;
   readonly takeOver: () => Promise<void>;
-  /** Applies changes that are known, at the present step; what was asked for goes on waiting. */
+  /** Applies known changes at the current step; requested ones go on waiting. */
   readonly apply: (changes: readonly Change[]) => Promise<void>;
 }
 
@@ -54,7 +53,7 @@ export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, out
     const changes = changesBetween(present, next, trainer.step);
     if (changes.length === 0) return;
     present = next;
-    // A budget is nothing that a stepper knows of.
+    // A stepper knows nothing of budgets.
     if (changes.some(({ key }) => key !== 'steps')) await alone(() => trainer.tune(settingsOf(next, modules)));
     outbox.note(changes);
     trainer.again();

@@ -11,7 +11,7 @@ describe.each([typescript, wasm, relaxedWasm])('against float64, $name', ({ open
   it.each([
     { d: 64, k: 48, opt: 'momentum', lr: 0.01, packs: [1, 20, 100, 300, 1000, 3000], wanted: 1e-9 },
     { d: 64, k: 48, opt: 'sgd', lr: 0.03, packs: [1, 20, 100, 300, 1000, 3000], wanted: 1e-9 },
-    // Large enough that float32 serves until the loss has fallen.
+    // Large enough that float32 suffices until the loss has fallen.
     { d: 160, k: 128, opt: 'adam', lr: 0.002, packs: Array.from({ length: 40 }, () => 10), wanted: 5e-7 },
   ] as const)(
     'shows the loss of its factors from the start to convergence: $d × $k, $opt',
@@ -36,7 +36,8 @@ describe.each([typescript, wasm, relaxedWasm])('against float64, $name', ({ open
     'a calm run of 200 steps has six digits all the way: $name',
     async ({ name: opt, moments }) => {
       const [d, k, rank] = [130, 70, 8];
-      // A tenth of where each optimiser trains well: what amplifies roundings is the run, not the stepper.
+      // A tenth of the rate at which each optimiser trains well: then the run, not the stepper, would amplify
+      // roundings.
       const settings = { ...ADAM_SETTINGS, opt, lr: moments === 2 ? 2e-4 : 2e-3 };
       const start = randomStart(d, k, rank, settings);
       const stepper = await open(start);

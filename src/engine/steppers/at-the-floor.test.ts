@@ -26,7 +26,7 @@ async function curves(changes: Partial<Experiment>): Promise<readonly OneEntries
   return found;
 }
 
-/** How far the furthest two are apart, over the largest. */
+/** Largest difference between two runs, relative to the largest value. */
 function apart(runs: readonly OneEntries[], of: 'loss' | 'gradNormB', step: number): number {
   const values = runs.map((run) => run[of][step - 1]);
   return 1 - Math.min(...values) / Math.max(...values);

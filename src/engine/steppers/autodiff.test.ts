@@ -3,7 +3,6 @@ import { expect, it } from 'vitest';
 import { steppers } from '../testing/back-ends.ts';
 import { ADAM_SETTINGS, randomStart, relativeDifference } from '../testing/starts.ts';
 
-/** ∂L/∂A and ∂L/∂B as TensorFlow.js finds them by itself. */
 async function byAutodiff(start: ReturnType<typeof randomStart>) {
   await tf.setBackend('cpu');
   const { d, k, rank, settings } = start;

@@ -56,7 +56,7 @@ describe.each(steppers)('golden values, $name', ({ open }) => {
   it('worked example: at B = 0 the first step moves B alone', async () => {
     const [first, second] = worked.steps;
     const [d, k, rank] = [first.B.length, first.A[0].length, worked.rank];
-    // With ΔW* = −δ·xᵀ and B = 0 the residual is δ·xᵀ, so the matrix target has the example's gradients in its first step.
+    // With ΔW* = −δ·xᵀ and B = 0 the residual is δ·xᵀ: the first step has the example's gradients.
     const target = flat(worked.upstream.map(([delta]) => worked.x.map(([x]) => -delta * x)));
     const settings: Settings = { scaling: worked.alpha / rank, opt: 'sgd', lr: worked.learningRate, ratio: 1 };
     const stepper = await open({ d, k, rank, target, A: flat(first.A), B: flat(first.B), settings });

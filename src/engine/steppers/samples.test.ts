@@ -118,7 +118,7 @@ describe.each(onSamples)('on samples, $name', ({ open, tensors }) => {
       expect(relativeDifference(goes.entries.distance ?? [], went.entries.distance ?? [])).toBeLessThan(1e-5);
       other.dispose();
     }
-    // The back end of the first is the present one again.
+    // The back end of the first is the active one again.
     (await open(start)).dispose();
     one.dispose();
   });

@@ -17,51 +17,46 @@ export interface Factors {
   readonly B: Float32Array;
 }
 
-/** The moments of one module in PyTorch's form, as many arrays a factor as the optimiser keeps: momentum's v; Adam's m and v. */
+/** Per factor one array for each moment, in PyTorch's form: momentum's v; Adam's m and v. */
 export interface Moments {
   readonly A: readonly Float32Array[];
   readonly B: readonly Float32Array[];
 }
 
 export interface OptimiserState {
-  /** Updates since the state was fresh. */
   readonly t: number;
   readonly modules: readonly Moments[];
 }
 
 /** A regression task: L = 1/(2n)·‖s·B·A·X − Y′‖² over the n samples of a step's batch. */
 export interface SampleTask {
-  /** All samples one after another: their k inputs, and what the adapter is to add to the d outputs of the frozen weight. */
   readonly inputs: Float32Array;
   readonly labels: Float32Array;
   readonly batches: Batches;
 }
 
-/** One adapted weight, as far as a stepper has to know it. */
 export interface ModuleTask {
   readonly name: string;
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** What s·B·A is to become, d × k row by row; null where nobody knows it. */
+  /** The goal of s·B·A, d × k row by row; null if unknown. */
   readonly target: Float32Array | null;
-  /** The factor that does not train: its gradient is measured, its updates are zero. Left out: both train. */
   readonly frozen?: 'A' | 'B' | null;
 }
 
-/** The task with the factors that it starts from. */
 export interface ModuleStart extends ModuleTask, Factors {}
 
-/** What a stepper starts from. Matrices are copied, never kept. */
+/** Matrices are copied, never kept. */
 export interface StepperStart {
   readonly modules: readonly ModuleStart[];
-  /** One a module, as in every list of settings; the optimiser is the same for all. */
+  /** One per module, as in every list of settings; the optimiser is the same for all. */
   readonly settings: readonly Settings[];
-  /** Trains on samples instead of on `target`, which then is only what the distance is measured to. */
+  /** Trains on samples instead of on `target`, which then only serves to measure the distance. */
   readonly samples?: SampleTask | null;
-  /** Updates made before this start, which decide the batch of the present step. Left out: none. */
+  /** Updates made before this start, which decide the batch of the current step; default 0. */
   readonly step?: number;
-  /** Goes on from this state. Left out: a fresh one. */
+  /** Continues from this state; default: a fresh one. */
   readonly state?: OptimiserState;
 }
 
@@ -69,10 +64,7 @@ export interface MatrixStart extends ModuleStart {
   readonly target: Float32Array;
 }
 
-/**
- * The module of a start for a stepper of one matrix, with its moments (null: fresh ones). Throws for another start, which
- * the engine refuses before.
- */
+/** The module of a start for a stepper of one matrix, with its moments (null: fresh). Throws for any other start. */
 export function singleModule({ modules, state }: StepperStart): MatrixStart & { readonly moments: Moments | null } {
   const [{ target, ...module }, ...others] = modules;
   if (others.length > 0 || target === null) throw new Error('This stepper trains one known matrix.');
@@ -80,26 +72,24 @@ export function singleModule({ modules, state }: StepperStart): MatrixStart & { 
   return { ...module, target, moments };
 }
 
-/** Frobenius norms of one module, a number a step. An update's norm belongs to the step that it led to. */
+/** Frobenius norms of one module, one number per step. An update's norm belongs to the step that it led to. */
 export type ModuleEntries = { readonly [name in ModuleSeries]: Float64Array };
 
-/** What is measured of some steps in a row, a number a step. */
 export interface StepEntries {
   readonly series: {
     readonly loss: Float64Array;
-    /** ‖s·B·A − target‖_F over all modules, where the loss is one of samples; left out where it is ½ of the square of this. */
+    /** ‖s·B·A − target‖_F over all modules, if the loss is one of samples; left out if the loss is ½ of its square. */
     readonly distance?: Float64Array;
   };
   readonly modules: readonly ModuleEntries[];
 }
 
-/** Entries of some steps in a row, and copies of each module's factors as they stand at the last of them. */
+/** Entries of consecutive steps, and copies of each module's factors at the last of them. */
 export interface Pack {
   readonly entries: StepEntries;
   readonly modules: readonly Factors[];
 }
 
-/** Factors, optimiser state and pending gradients as they were. */
 export interface Snapshot {
   /** Puts them back, exactly. May be called more than once. */
   restore(): void;
@@ -107,21 +97,18 @@ export interface Snapshot {
 }
 
 /**
- * One run's factors and optimiser state on one back end. The present state is always measured: its gradients wait for
+ * One run's factors and optimiser state on one back end. The current state is always measured: its gradients wait for
  * the next update, so nothing is computed twice. One call at a time.
  */
 export interface Stepper {
-  /** The entry of the present step, under the present settings. */
+  /** The entry of the current step, under the current settings. */
   measure(): Promise<Pack>;
   /** Makes n ≥ 1 updates: the entries of the n states that they lead to. */
   steps(n: number): Promise<Pack>;
-  /**
-   * From here on other settings. The present step is measured again under them; another optimiser starts its state
-   * afresh and keeps A and B.
-   */
+  /** Other settings from here on; the step is measured again. Another optimiser starts fresh and keeps A and B. */
   tune(settings: readonly Settings[]): void;
   snapshot(): Snapshot;
-  /** The optimiser's state at the present step, for a stepper that takes over. */
+  /** The optimiser's state at the current step, for a stepper that takes over. */
   optimiserState(): Promise<OptimiserState>;
   dispose(): void;
 }

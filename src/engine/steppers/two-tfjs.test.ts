@@ -12,7 +12,7 @@ const OTHER = { d: 18, k: 41, rank: 3, opt: 'momentum', steps: 70, seed: 4 } as 
 
 const named = (name: string) => steppers.find((one) => one.name === name) ?? expect.unreachable(name);
 
-/** TensorFlow.js, which has one back end at a time for all: on the processor for one rank, on WebAssembly for the other. */
+/** TensorFlow.js has one active back end for all: the processor for one rank, WebAssembly for the other. */
 const both: Backend = {
   ...typescriptBackend,
   open: (start) => named(start.modules[0].rank === ONE.rank ? 'tfjs-cpu' : 'tfjs-wasm').listed(start),

@@ -106,8 +106,8 @@ function norm(x: Float64Array): number {
 }
 
 /**
- * One update of one factor, in place: θ (float32) after gradient g, update number t ≥ 1. Returns Σ Δθ². `moments` holds
- * as many arrays as the optimiser keeps, zero before the first update. PyTorch's conventions (docs/model.md, "The optimisers").
+ * One update of one factor, in place: θ (float32) after gradient g, update t ≥ 1, in PyTorch's conventions
+ * (docs/model.md, "The optimisers"). Returns Σ Δθ².
  */
 type Update = (
   theta: Float32Array,
@@ -169,17 +169,13 @@ export const updates = {
 export interface FactorState {
   readonly A: Float32Array;
   readonly B: Float32Array;
-  /** ∂L/∂A and ∂L/∂B of the present factors, waiting for the next update. */
   readonly gradA: Float64Array;
   readonly gradB: Float64Array;
   momentsA: Float32Array[];
   momentsB: Float32Array[];
-  /** Updates since the optimiser's state was fresh. */
   t: number;
-  /** Updates made, those before the start included. */
   step: number;
   loss: number;
-  /** ‖s·B·A − target‖_F, where the loss is another. */
   distance: number;
   updateNormA: number;
   updateNormB: number;

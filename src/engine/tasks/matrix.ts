@@ -1,6 +1,6 @@
 /**
  * The matrix target in TypeScript: L = ½‖E‖² with E = s·B·A − ΔW*, ∂L/∂B = s·E·Aᵀ, ∂L/∂A = s·Bᵀ·E. Two rows of E at a
- * time, which are never kept, and two or four terms a pass: what is loaded once is used several times. Sums are taken in
+ * time, which are never kept, and two or four terms per pass: each load is used several times. Sums are taken in
  * float64.
  */
 export interface MatrixTask {
@@ -43,7 +43,7 @@ export function squaredDistance(task: MatrixTask, scaling: number, A: Float32Arr
   return sum;
 }
 
-/** Calls `visit` with the rows two by two, and the index of the first. */
+/** Calls `visit` with pairs of rows, and the index of the first. */
 function forRows(
   B: Float32Array,
   d: number,
@@ -58,14 +58,12 @@ function forRows(
     first.at = i * rank;
     second.at = first.at + rank;
     if (i + 1 < d) visit(i, first, second);
-    // Stands in for the second row of the last pair where d is odd: it adds nothing.
+    // Dummy second row of the last pair if d is odd: it adds nothing.
     else visit(i, first, { b: new Float32Array(rank), at: 0, e: second.e, grad: new Float64Array(rank) });
   }
 }
 
-// The inner loops of the matrix target, for two rows of E at a time.
-
-/** One row of E, and where that of B begins, and of ∂L/∂B. */
+/** One row of E, and the offsets of that of B and of ∂L/∂B. */
 export interface FactorRow {
   readonly b: Float32Array;
   at: number;
@@ -107,7 +105,7 @@ function combineRows(A: Float32Array, first: FactorRow, second: FactorRow, k: nu
   }
 }
 
-/** e ← s·(s·e − ΔW*'s row); returns the squared norm of what is in the brackets, the residual. */
+/** e ← s·(s·e − ΔW*'s row); returns the squared norm of the residual, the bracket. */
 function takeTarget(e: Float64Array, target: Float32Array, at: number, scaling: number): number {
   let sum = 0;
   for (let j = 0; j < e.length; j++) {

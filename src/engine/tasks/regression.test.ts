@@ -16,7 +16,6 @@ const as64 = (rows: number, cols: number, data: ArrayLike<number>): Matrix64 => 
   data: Float64Array.from(data),
 });
 
-/** A task with random factors of that rank. */
 function taskOf(rank: number, wanted: Parameters<typeof problem>[0] = {}) {
   const p = problem({ labelNoise: 0.2, ...wanted });
   const A = toFloat32(gaussian(rank, p.k, stream(3, 'A')));
@@ -25,7 +24,6 @@ function taskOf(rank: number, wanted: Parameters<typeof problem>[0] = {}) {
   return { p, A, B, task };
 }
 
-/** Largest difference as a share of the largest entry. */
 function difference(found: Float64Array, wanted: Matrix64): number {
   return maxAbs(subtract({ ...wanted, data: found }, wanted)) / maxAbs(wanted);
 }

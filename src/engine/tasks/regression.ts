@@ -1,18 +1,17 @@
 /**
- * The regression target in TypeScript: L = 1/(2n)·‖E‖² with E = s·B·A·X − Y′ over the n samples of a batch,
- * ∂L/∂B = s·E·(A·X)ᵀ/n, ∂L/∂A = s·Bᵀ·E·Xᵀ/n. Two samples at a time, O(r·(d + k)) each: no d × k matrix appears. Sums
- * are taken in float64.
+ * The regression target in TypeScript: L = 1/(2n)·‖E‖² with E = s·B·A·X − Y′ over the n samples of a batch, ∂L/∂B =
+ * s·E·(A·X)ᵀ/n, ∂L/∂A = s·Bᵀ·E·Xᵀ/n. Two samples at a time, O(r·(d + k)) each: no d × k matrix appears. Sums are taken
+ * in float64.
  */
 export interface RegressionTask {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** All samples one after another: their k inputs, and what the adapter is to add to the d outputs of the frozen weight. */
   readonly inputs: Float32Array;
   readonly labels: Float32Array;
 }
 
-/** Fills gradA (r × k) and gradB (d × r) from the samples of those indices, at least one, and returns their loss L. */
+/** Fills gradA (r × k) and gradB (d × r) from the samples with those indices, at least one, and returns their L. */
 export function measureRegression(
   task: RegressionTask,
   scaling: number,
@@ -45,7 +44,7 @@ export function regressionLoss(task: RegressionTask, scaling: number, A: Float32
   return sum / (2 * n);
 }
 
-/** Calls `visit` with the samples of those indices two by two; with the first ones where there are no indices, only a length. */
+/** Calls `visit` with pairs of the samples with those indices, or of the first ones if there is only a length. */
 function inPairs(
   { d, k, rank, inputs, labels }: RegressionTask,
   columns: { readonly length: number; readonly [i: number]: number | undefined },
@@ -67,15 +66,13 @@ function inPairs(
       show(second, i + 1);
       visit(first, second);
     } else {
-      // Stands in for the second sample of the last pair where n is odd: its error is zero, so it adds nothing.
+      // Dummy second sample of the last pair if n is odd: its error is zero, so it adds nothing.
       visit(first, { ...second, inputs: new Float32Array(k), x: 0, labels: new Float32Array(d), label: 0 });
     }
   }
 }
 
-/** What one pair of samples adds to loss and gradients: the inner loops of the regression task. Sums are taken in float64. */
-
-/** One sample, where its inputs and labels begin among all, with A·x; `g` gathers s·Bᵀ·e/n, what its inputs' gradient is multiplied with. */
+/** One sample: the offsets of its inputs and labels, and A·x; `g` gathers s·Bᵀ·e/n. */
 export interface SampleLoop {
   readonly k: number;
   readonly d: number;

@@ -4,7 +4,7 @@ import { type Matrix32, transpose } from '../../math/matrix.ts';
 import type { Factors, ModuleTask, SampleTask, StepperStart } from '../steppers/stepper.ts';
 import type { RegressionTask } from './regression.ts';
 
-/** What of a start stays the same throughout a run. */
+/** The constant part of a start. */
 export interface TrainingTask {
   readonly modules: readonly ModuleTask[];
   readonly samples: SampleTask | null;
@@ -24,7 +24,6 @@ export function taskOf(problem: Problem): TrainingTask {
   return { modules, samples };
 }
 
-/** The start of a task from these factors, one pair a module. */
 export function startFrom(
   { modules, samples }: TrainingTask,
   factors: readonly Factors[],
@@ -40,14 +39,14 @@ export function hasTarget(module: LayerModule): module is ModuleWithTarget {
   return module.wanted !== null;
 }
 
-/** All training samples of a linear layer, as a task to be measured; null for another problem. */
+/** All training samples of a linear layer as a task to measure; null for another problem. */
 export function trainingTask(problem: Problem): RegressionTask | null {
   if (problem.kind !== 'samples') return null;
   const { modules, data } = problem;
   return regressionOf(modules, data.X, data.residuals.training);
 }
 
-/** The samples held out of training, as a task to be measured; null for another problem. */
+/** The held-out samples as a task to measure; null for another problem. */
 export function heldOutTask(problem: Problem): RegressionTask | null {
   if (problem.kind !== 'samples') return null;
   const { modules, data } = problem;
@@ -60,10 +59,9 @@ function regressionOf([{ d, k, rank }]: SamplesProblem['modules'], X: Matrix32, 
 
 type SampleColumns = Pick<RegressionTask, 'inputs' | 'labels'>;
 
-/** Columns by the residual labels they are made of: every rank of a layer shares those of its training and held-out samples. */
+/** Columns by their residual labels: every rank of a layer shares those of its training and held-out samples. */
 const made = new WeakMap<Matrix32, SampleColumns>();
 
-/** Inputs and residual labels sample by sample. */
 function columnsOf(X: Matrix32, R: Matrix32): SampleColumns {
   const columns = made.get(R) ?? { inputs: transpose(X).data, labels: transpose(R).data };
   made.set(R, columns);

@@ -8,13 +8,10 @@ import { typescriptStepper } from '../steppers/typescript.ts';
 import { wasmStepper } from '../steppers/wasm/wasm.ts';
 import { type OneStart, type OneStepper, oneStepper, startOfMatrix } from './one-matrix.ts';
 
-/** A stepper that runs in Node. */
 export interface TestedStepper {
   readonly name: string;
   readonly listed: (start: StepperStart) => Promise<Stepper>;
-  /** Opens the stepper on a problem of one module. */
   readonly open: (start: OneStart) => Promise<OneStepper>;
-  /** Tensors alive; 0 where there are none. */
   readonly tensors: () => number;
 }
 
@@ -43,12 +40,12 @@ const onTfjs = (name: 'cpu' | 'wasm') =>
 
 export const typescript = tested('typescript', async (start) => typescriptStepper(start));
 export const wasm = tested('wasm', async (start) => wasmStepper(start, 'plain'));
-/** With fused multiply-add, where the processor has it. */
+/** With fused multiply-add, if the processor has it. */
 export const relaxedWasm = tested('wasm with relaxed SIMD', async (start) => wasmStepper(start, 'relaxed'));
 
 export const steppers: readonly TestedStepper[] = [typescript, wasm, relaxedWasm, onTfjs('cpu'), onTfjs('wasm')];
 
-/** A short life in which everything happens that makes tensors or lets them go. */
+/** A short life with everything that makes or frees tensors. */
 export async function runLifecycle(stepper: OneStepper, start: OneStart, run: number): Promise<void> {
   await stepper.measure();
   const kept = stepper.snapshot();

@@ -4,7 +4,7 @@ import { zeros32 } from '../../math/matrix.ts';
 import type { Pack, Stepper, StepperStart } from '../steppers/stepper.ts';
 import { typescriptStepper } from '../steppers/typescript.ts';
 
-/** Several matrices that know nothing of each other, as one network: its loss is the sum of theirs. */
+/** Several independent matrices as one network: its loss is the sum of theirs. */
 export function composedProblem(modules: readonly ModuleWithTarget[]): NetworkProblem {
   const set = { X: zeros32(1, 0), Y: zeros32(1, 0) };
   const data = { ...set, heldOut: set, batches: { size: 0, at: () => new Int32Array() } };

@@ -3,7 +3,7 @@ import { optimisers } from '../../experiment/optimisers.ts';
 import { SCALINGS, type Scaling } from '../../experiment/settings/rate.ts';
 import type { Course } from './derived-runs.ts';
 
-// What the runs at derived rates go through, and how they are judged.
+// The grid of the runs at derived rates, and how they are judged.
 
 export const STEPS = 100;
 export const INITS = inits.all.map(({ name }) => name);
@@ -11,7 +11,6 @@ export const OPTIMISERS = optimisers.all.map(({ name }) => name);
 export const RULES = Object.keys(SCALINGS) as Scaling[];
 export const RATIOS = [1, 4, 16];
 
-/** A loss above 10⁶ times the larger of L₀ and ½‖ΔW*‖² counts as divergence, as on the page. */
 const LIMIT = 1e6;
 export const lossLimit = ({ start }: Course) => LIMIT * Math.max(1, start);
 export const isDeadInit = (init: string) => {

@@ -6,12 +6,11 @@ import { gaussian, stream } from '../../math/random.ts';
 import { trainInBackground } from '../background-runs/background-run.ts';
 import { nodeBackends } from './node-backends.ts';
 
-/** The defaults of everything that is not wanted otherwise. */
 export function experimentOf(wanted: Partial<Experiment>): Experiment {
   return decide((key, draft) => wanted[key] ?? param(key).default(draft));
 }
 
-/** Throws where the initialisation is not offered. A target that is a matrix of one's own gets a random one. */
+/** Throws if the initialisation is not offered. An imported target matrix becomes a random one. */
 export function layerOf(e: Experiment, cache: LayerCache): OneModule {
   const own = e.target === 'matrix' ? gaussian(e.d, e.k, stream(e.seed, 'own')) : null;
   const layer = prepareModule(e, own, { cache, vectors: false });
@@ -20,16 +19,12 @@ export function layerOf(e: Experiment, cache: LayerCache): OneModule {
 }
 
 interface Pacing {
-  /** Of the derived rate. */
   readonly factor?: number;
-  /** Steps that are looked at beside the last. */
+  /** Observed steps besides the last. */
   readonly observe?: readonly number[];
 }
 
-/**
- * Trains the layer of an experiment for so many steps at the derived rate, or `factor` times it: in WebAssembly where the
- * target is a matrix. The points have step 0 too.
- */
+/** Trains an experiment's layer for n steps at `factor` times the derived rate. The points have step 0 too. */
 export async function trainAtDerivedRate(e: Experiment, { problem }: OneModule, steps: number, pacing: Pacing = {}) {
   const run = await trainInBackground({ ...e, lr: null, steps }, { ...pacing, problem, backends: nodeBackends });
   const { series, modules } = run.points;
@@ -44,10 +39,9 @@ export interface Course {
   readonly max: number;
 }
 
-/** On samples the loss of all of them is taken every so many steps. */
+/** On samples the loss of all of them is taken at this interval of steps. */
 const EVERY = 20;
 
-/** The course of a run; one that diverges ends at infinity. */
 export async function courseOf(e: Experiment, layer: OneModule, steps: number, factor = 1): Promise<Course> {
   const observe = Array.from({ length: Math.ceil(steps / EVERY) }, (_, i) => i * EVERY);
   const { summary, entries, observed } = await trainAtDerivedRate(e, layer, steps, {

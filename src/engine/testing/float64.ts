@@ -2,7 +2,7 @@ import type { OptimiserName } from '../../experiment/optimisers.ts';
 import { frobenius, type Matrix64, multiply, scale, subtract, transpose, zeros } from '../../math/matrix.ts';
 import type { Settings } from '../steppers/stepper.ts';
 
-/** A training loop in float64, written for clearness: the oracle beside PyTorch's golden values. */
+/** A training loop in float64, written for clarity: the second oracle besides PyTorch's golden values. */
 export interface Oracle {
   A: Matrix64;
   B: Matrix64;
@@ -38,7 +38,6 @@ const rules: Record<OptimiserName, Rule> = {
   adamw: adam(0.01),
 };
 
-/** L, ∂L/∂A and ∂L/∂B of the matrix target. */
 export function lossAndGradients(target: Matrix64, A: Matrix64, B: Matrix64, s: number) {
   const E = subtract(scale(multiply(B, A), s), target);
   return {

@@ -6,5 +6,5 @@ function started(backend: Backend | NoBackend): Backend {
   return backend;
 }
 
-/** The back ends of one's own that are there in Node, as the worker prefers them; without relaxed SIMD, so that figures are the same on every machine. */
+/** The project's own back ends in the worker's order; without relaxed SIMD, so that figures agree on every machine. */
 export const nodeBackends: readonly Backend[] = [started(startWasmBackend('plain')), typescriptBackend];

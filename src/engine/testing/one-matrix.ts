@@ -10,9 +10,6 @@ import type {
   StepperStart,
 } from '../steppers/stepper.ts';
 
-// The steppers of a single matrix as their tests speak of them: no list where there is one module.
-
-/** A start of one module. */
 export interface OneStart extends Omit<MatrixStart, 'name'>, Pick<StepperStart, 'samples' | 'step'> {
   readonly settings: Settings;
   readonly state?: OneState;
@@ -35,18 +32,15 @@ export interface OneStepper extends Pick<Stepper, 'snapshot' | 'dispose'> {
   readonly optimiserState: () => Promise<OneState>;
 }
 
-/** The start as a stepper takes it. */
 export function startOfMatrix({ settings, samples, step, state, ...module }: OneStart): StepperStart {
   const modules = [{ name: 'W', ...module }];
   return { modules, settings: [settings], samples, step, ...(state && { state: { t: state.t, modules: [state] } }) };
 }
 
-/** The pack of a run of one module. */
 function onePack({ entries: { series, modules }, modules: [factors] }: Pack): OnePack {
   return { entries: { ...series, ...modules[0] }, ...factors };
 }
 
-/** A stepper of one module. */
 export function oneStepper(stepper: Stepper): OneStepper {
   return {
     measure: async () => onePack(await stepper.measure()),

@@ -14,21 +14,18 @@ import { yieldTask } from '../run/task-queue.ts';
 
 type Sent<T extends WorkerMessage['type']> = Extract<WorkerMessage, { readonly type: T }>;
 
-/** A small experiment, unless it is to be another one. */
 export const smallExperiment = (experiment: Partial<Experiment>): Experiment => ({
   ...defaults(),
   ...{ d: 12, k: 10, rank: 3, truerank: 3 },
   ...experiment,
 });
 
-/** A page for tests: keeps what the engine sends and, unless told otherwise, acknowledges every frame. */
+/** A page for tests: keeps the engine's messages and, by default, acknowledges every frame. */
 export class TestPage {
   readonly messages: WorkerMessage[] = [];
-  /** How quiet runs ended, in order. */
   readonly quieteds: BackgroundResult[] = [];
   acknowledges = true;
   private order = 0;
-  /** Of the run that was asked for last: what a page trains up to unless it is told otherwise. */
   private budget = 0;
   private waiting: (() => void)[] = [];
   private readonly engine;
@@ -82,15 +79,12 @@ export class TestPage {
     );
   }
 
-  /** Resolves with the first message, past or to come, that fits. */
+  /** Resolves with the first matching message, past or to come. */
   when<T extends WorkerMessage>(fits: (message: WorkerMessage) => message is T): Promise<T> {
     return this.found(() => this.messages.find(fits));
   }
 
-  /**
-   * Resolves when the engine has said nothing for so many tasks in a row. It gives way after every few milliseconds of
-   * work, so what it had to do is over by then; only a timer may still be running.
-   */
+  /** Resolves when the engine has sent nothing for n tasks in a row; only a timer may still be running then. */
   async settled(tasks = 200): Promise<void> {
     for (let idle = 0; idle < tasks; idle++) {
       const before = this.messages.length;
@@ -115,12 +109,12 @@ export class TestPage {
     return this.found(() => this.quieteds.find((message) => message.quiet === quiet));
   }
 
-  /** Resolves with the first frame that stands on this step or a later one. */
+  /** Resolves with the first frame at this step or a later one. */
   frameAt(run: number, step: number): Promise<FrameMessage> {
     return this.when((m): m is FrameMessage => m.type === 'frame' && m.run === run && lastStep(m) >= step);
   }
 
-  /** The record that a page would put together from the frames of a run of one module. */
+  /** The record that a page would assemble from the frames of a run of one module. */
   trace(run: number, key: Series | ModuleSeries): number[] {
     const out: number[] = [];
     for (const frame of this.all('frame', run)) {
@@ -134,7 +128,6 @@ export class TestPage {
     return out;
   }
 
-  /** What is found, now or once more messages have come. */
   private async found<T>(find: () => T | undefined): Promise<T> {
     for (;;) {
       const found = find();

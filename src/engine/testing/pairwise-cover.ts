@@ -2,7 +2,6 @@
 export type Axes = Readonly<Record<string, readonly unknown[]>>;
 export type Cell<A extends Axes> = { readonly [K in keyof A]: A[K][number] };
 
-/** Every combination of the values. */
 export function cartesianProduct<A extends Axes>(axes: A): Cell<A>[] {
   let cells: Record<string, unknown>[] = [{}];
   for (const [name, values] of Object.entries(axes))
@@ -11,9 +10,9 @@ export function cartesianProduct<A extends Axes>(axes: A): Cell<A>[] {
 }
 
 /**
- * A part of the product of all axes in which every pair of values occurs that `offered` lets occur: every combination of
- * `all`, each `times` times, with the combinations of `rotating` taken in turn by a step that has no factor in common with
- * their number; then one cell more for each pair that the turns have missed.
+ * A part of the product of all axes in which every pair of values occurs that `offered` permits: every combination of
+ * `all`, each `times` times, with the combinations of `rotating` taken in turn by a step that has no factor in common
+ * with their number; then one cell more for each pair that the turns have missed.
  */
 export function pairwiseCover<A extends Axes, R extends Axes>(
   all: A,
@@ -45,7 +44,6 @@ export function pairwiseCover<A extends Axes, R extends Axes>(
   return found;
 }
 
-/** All pairs of values of two different axes that occur together, as text. */
 export function pairsOf(cells: readonly Readonly<Record<string, unknown>>[]): Set<string> {
   const found = new Set<string>();
   for (const cell of cells) {

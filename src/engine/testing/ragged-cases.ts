@@ -6,10 +6,10 @@ import { train } from './float64.ts';
 import type { OnePack, OneStart } from './one-matrix.ts';
 import { ADAM_SETTINGS, matrixOf, randomStart, relativeDifference } from './starts.ts';
 
-/** Sizes that fit no block: one, odd ones, and those beside powers of two. */
+/** Sizes that fit no block: one, odd ones, and the neighbours of powers of two. */
 const SIZES = [1, 2, 3, 5, 17, 31, 33, 63, 65, 129, 1000] as const;
 
-/** A run of a few steps from factors that are both drawn. */
+/** A run of a few steps from two random factors. */
 export interface RaggedCase {
   readonly title: string;
   readonly start: OneStart;
@@ -17,8 +17,8 @@ export interface RaggedCase {
 }
 
 /**
- * What one run is off by against float64: each loss relative to itself, the norms of gradients to their largest, the
- * factors, in the Frobenius norm, to where they started or ended, since a run may take a factor or a gradient near zero.
+ * Errors against float64: losses relative to themselves, gradient norms to their largest, factors, in the Frobenius
+ * norm, to their start or end, since a run may take a factor or a gradient near zero.
  */
 export interface RaggedErrors {
   readonly loss: number;
@@ -32,7 +32,7 @@ const STEPS = 3;
 /** d·k·r at most, so that the loop in float64 stays quick. */
 const LARGEST = 2 ** 20;
 
-/** Every pair of sizes at rank 1 and at the full rank, or as near to it as LARGEST lets it; the settings change from case to case. */
+/** Every pair of sizes at rank 1 and at the full rank, or as near to it as LARGEST permits, with varied settings. */
 export function raggedCases(): RaggedCase[] {
   const shapes = SIZES.flatMap((d) => SIZES.flatMap((k) => ranksOf(d, k).map((rank) => ({ d, k, rank }))));
   return shapes.map((shape, i) => raggedCase(shape, i));
@@ -59,7 +59,7 @@ function drawB(d: number, rank: number, seed: number): Float32Array {
   return toFloat32(gaussian(d, rank, stream(seed, 'B'))).data.map((x) => x / Math.sqrt(rank));
 }
 
-/** Runs the case in float64 and holds against it the pack of the start and that of its steps. */
+/** Runs the case in float64 and compares the pack of the start and that of its steps. */
 export function raggedErrors({ start, steps }: RaggedCase, first: OnePack, rest: OnePack): RaggedErrors {
   const { d, k, rank, settings, frozen } = start;
   const oracle = train(

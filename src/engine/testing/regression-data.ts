@@ -3,7 +3,7 @@ import type { SampleSet } from '../../experiment/regression/samples.ts';
 import { type Matrix32, toFloat32, transpose } from '../../math/matrix.ts';
 import type { RegressionTask } from '../tasks/regression.ts';
 
-/** Inputs and Y′ = Y − W·X sample by sample, for the frozen weight W (d × k). Y′ is formed in float64, rounded once. */
+/** Inputs and Y′ = Y − W·X sample by sample, for the frozen W (d × k). Y′ is formed in float64, rounded once. */
 export function regressionData(W: Matrix32, samples: SampleSet): Pick<RegressionTask, 'inputs' | 'labels'> {
   return {
     inputs: transpose(samples.X).data,

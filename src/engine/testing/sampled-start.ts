@@ -10,10 +10,9 @@ import { ADAM_SETTINGS, matrixOf } from './starts.ts';
 
 interface Sampled extends Problem {
   readonly rank?: number;
-  /** Samples a step; left out: all. */
+  /** Samples per step; default: all. */
   readonly batch?: number;
   readonly settings?: Settings;
-  /** B = 0, as most initialisations have it. */
   readonly zeroB?: boolean;
   readonly frozen?: 'A' | 'B' | null;
 }
@@ -39,7 +38,6 @@ export function sampledStart({
     start,
     inFloat64: (steps: number) =>
       train({ ...data, A: matrixOf(rank, k, A.data), B: matrixOf(d, rank, B.data), ...settings, steps }),
-    /** ‖s·B·A − ΔW*‖_F in float64. */
     distance: (A: Float32Array, B: Float32Array) =>
       frobenius(subtract(scale(multiply(matrixOf(d, rank, B), matrixOf(rank, k, A)), settings.scaling), p.update)),
   };

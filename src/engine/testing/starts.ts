@@ -5,7 +5,6 @@ import type { OneStart } from './one-matrix.ts';
 
 export const ADAM_SETTINGS: Settings = { scaling: 2, opt: 'adam', lr: 0.01, ratio: 1 };
 
-/** A random start whose numbers are float32, with B = 0. */
 export function randomStart(
   d: number,
   k: number,
@@ -37,7 +36,7 @@ export function matrixOf(rows: number, cols: number, data: Float32Array): Matrix
   return { rows, cols, data: new Float64Array(data) };
 }
 
-/** The largest |x_i − y_i| over the largest |y_i|: for matrices, whose small entries have the rounding of the large ones. */
+/** The largest |x_i − y_i| over the largest |y_i|: in matrices small entries have the rounding of the large ones. */
 export function differenceOfLargest(x: ArrayLike<number>, y: ArrayLike<number>): number {
   let [off, largest] = [0, 0];
   for (let i = 0; i < y.length; i++) {
@@ -48,7 +47,7 @@ export function differenceOfLargest(x: ArrayLike<number>, y: ArrayLike<number>):
   return off === 0 ? 0 : off / largest;
 }
 
-/** Largest |x − y|/|y| over two rows of numbers, NaN where their lengths differ. */
+/** Largest |x − y|/|y| over two rows of numbers, NaN if their lengths differ. */
 export function relativeDifference(x: ArrayLike<number>, y: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < y.length; i++) {

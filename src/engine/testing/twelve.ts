@@ -15,14 +15,14 @@ export const TWELVE = [0, 1].flatMap((layer) =>
   Object.entries(KINDS).map(([kind, [d, k]]) => ({ name: `layers.${layer}.${kind}`, d, k })),
 );
 
-/** An experiment on one of the matrices alone. A rank that it has no room for is the largest that it has. */
+/** An experiment on one of the matrices alone. A rank that does not fit becomes the largest that does. */
 export function experimentOn(e: Experiment, i: number): Experiment {
   const { d, k } = TWELVE[i];
   const rank = Math.min(e.rank, d, k);
   return { ...e, d, k, rank, truerank: Math.min(3 + i, d, k), target: i % 2 === 0 ? 'low-rank' : 'decay' };
 }
 
-/** W₀, ΔW*, A and B of one of the matrices: all but the first have streams of their own. */
+/** W₀, ΔW*, A and B of one of the matrices: all but the first have their own streams. */
 function moduleOf(e: Experiment, i: number, cache: LayerCache): ModuleWithTarget {
   const { name } = TWELVE[i];
   const problem = prepareProblem(experimentOn(e, i), null, { cache, ...(i > 0 && { further: name }) });
@@ -31,7 +31,7 @@ function moduleOf(e: Experiment, i: number, cache: LayerCache): ModuleWithTarget
   return { ...module, name };
 }
 
-/** Twelve matrices that know nothing of each other: the loss is the sum of theirs. */
+/** Twelve independent matrices: the loss is the sum of theirs. */
 export function twelveProblem(
   e: Experiment,
 ): Omit<NetworkProblem, 'modules'> & { readonly modules: readonly ModuleWithTarget[] } {
@@ -40,12 +40,10 @@ export function twelveProblem(
   return { ...composedProblem(modules), modules };
 }
 
-/** Makes them of the experiment of a run message, for an engine. */
 export const prepareTwelve = ({ experiment }: { readonly experiment: Experiment }): Preparation => {
   return () => twelveProblem(experiment);
 };
 
-/** Trains them in plain loops. */
 export const composedBackend: Backend = {
   ...typescriptBackend,
   networks: true,

@@ -5,7 +5,6 @@ import type { BackgroundMessage, BackgroundResult } from '../../protocol/backgro
 import { isPageMessage } from '../../protocol/check.ts';
 import { createPool, type JobOptions, type PoolResult } from '../pool.ts';
 
-/** A worker that a test plays. */
 export class FakeWorker {
   readonly got: BackgroundMessage[] = [];
   ended = false;
@@ -19,14 +18,12 @@ export class FakeWorker {
   terminate() {
     this.ended = true;
   }
-  /** The ranks that it was asked to train, by which tests tell jobs apart. */
   get ranks() {
     return this.got.map((message) => (message.type === 'quiet' ? message.experiment.rank : `no ${message.quiet}`));
   }
   beats() {
     this.onmessage?.({ data: { type: 'beat' } });
   }
-  /** Ends a run that it was asked for: the last one, or the one of a rank. */
   answers(result: BackgroundResult['result'] = DONE, rank: number | null = null) {
     const last = this.got.findLast(
       (message) => message.type === 'quiet' && (rank === null || message.experiment.rank === rank),
@@ -35,7 +32,6 @@ export class FakeWorker {
   }
 }
 
-/** What a run ends with that a test lets end. */
 export const DONE = { summary: 'done' } as unknown as PoolResult as BackgroundResult['result'];
 
 export const settlePromises = () => vi.advanceTimersByTimeAsync(0);
@@ -46,11 +42,10 @@ const PRODUCTS = 27_720;
 interface FakePoolOptions {
   readonly size?: number;
   readonly start?: () => Promise<Worker>;
-  /** Whether its runs are over in a moment; left out: none is. */
+  /** Whether its runs are short; default: none is. */
   readonly brief?: (rank: number) => boolean;
 }
 
-/** A pool whose workers a test plays. */
 export function fakePool({ size = 2, start, brief = () => false }: FakePoolOptions = {}) {
   const workers: FakeWorker[] = [];
   const page = { size, hidden: false };
@@ -69,7 +64,6 @@ export function fakePool({ size = 2, start, brief = () => false }: FakePoolOptio
     brief: ({ experiment }) => brief(experiment.rank),
   });
   const results: [rank: number, PoolResult][] = [];
-  /** Jobs are told apart by their rank, and are of one length. */
   const run = (rank: number, options?: JobOptions, more: Partial<Experiment> = {}) => {
     const experiment = { ...defaults(), rank, steps: PRODUCTS / rank, ...more };
     const made = pool.run({ experiment, drawing: null }, options);

@@ -16,22 +16,17 @@ import { type SampleTask, type StepperStart, singleModule } from '../stepper.ts'
 import type { TensorState } from './optimisers.ts';
 import { coarseGrouping, ROW_GROUPING, type TensorLayout } from './packing.ts';
 
-/** What is different between back ends. */
 export interface BackEndTraits {
-  /** See TensorShape. */
   readonly transposeFirst: boolean;
-  /** True where sums are made by many threads in a tree; else long float32 sums drift. */
+  /** True if many threads sum in a tree; else long float32 sums drift. */
   readonly treeSums: boolean;
 }
 
-/** What a run trains on, on the device. */
 export interface DeviceTask {
   readonly layout: TensorLayout;
-  /** All that is measured of factors at a step, whose batch it is. `update`: the sums of the update that led there. Inside a tidy. */
+  /** All measurements of factors at a step. `update`: the sums of the update that led there. Inside a tidy. */
   readonly evaluate: (factors: Tensor, update: Tensor, scaling: Tensor, step: number) => Omit<TensorState, 'moments'>;
-  /** Says which steps are evaluated next: `count` from `from` on, in order. */
   readonly ahead: (from: number, count: number) => void;
-  /** Says that the steps of `ahead` have been evaluated. */
   readonly release: () => void;
   readonly dispose: () => void;
 }
@@ -75,35 +70,29 @@ export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: Ba
   };
 }
 
-/** Sums over so many rows at a time. */
+/** Sums over groups of n rows. */
 export function rowGroupSums(m: Tensor, rows: number): Tensor {
   return sum(reshape(m, [m.shape[0] / rows, m.size / (m.shape[0] / rows)]), 1);
 }
 
-/** Numbers that are uploaded at a time: a pack of many steps with large batches goes up in several pieces. */
+/** Numbers uploaded at a time: a pack of many steps with large batches goes up in several pieces. */
 const AT_ONCE = 2 ** 20;
 
-/** Batches on the device. */
 export interface TensorBatches {
-  /** Samples a batch. */
   readonly size: number;
-  /** The batch of one step, inside a tidy. */
   readonly at: (step: number) => TensorBatch;
-  /** Says which steps are asked for next, `count` from `from` on, in order: as many as fit are uploaded together. */
   readonly ahead: (from: number, count: number) => void;
-  /** Says that the steps of `ahead` have been made. */
   readonly release: () => void;
   readonly dispose: () => void;
 }
 
-/** Steps first … first + count − 1, one batch after another: [x | y] a row. */
 interface BatchPiece {
   readonly first: number;
   readonly count: number;
   readonly rows: Tensor;
 }
 
-/** Full batches are uploaded once, others a piece of the steps that come at a time. */
+/** Full batches are uploaded once, others a piece of the next steps at a time. */
 function tensorBatches(d: number, k: number, { inputs, labels, batches }: SampleTask): TensorBatches {
   const { size } = batches;
   const share = scalar(1 / size);
@@ -136,7 +125,7 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
     size,
     at(step) {
       if (whole) return whole;
-      // Made inside the caller's tidy where it was not announced.
+      // Made inside the caller's tidy unless announced.
       const from = piece && has(step) ? piece : upload(step, 1);
       const row = (step - from.first) * size;
       return { inputs: slice(from.rows, [row, 0], [size, k]), labels: slice(from.rows, [row, k], [size, d]), share };
@@ -156,25 +145,21 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
   };
 }
 
-/** Sizes of the factors, and how they are best multiplied. */
 export interface TensorShape {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /**
-   * tfjs-wasm multiplies transposed operands four times more slowly: there the smaller operand is transposed first, and
-   * never the d × k residual.
-   */
+  /** tfjs-wasm multiplies transposed operands four times more slowly: transpose the smaller one, never the residual. */
   readonly transposeFirst: boolean;
 }
 
-/** What is off, and the gradient of half its squared norm (or of its mean over a batch), packed as the factors are. */
+/** The error, and the gradient of half its squared norm (or of its mean over a batch), packed like the factors. */
 export interface ErrorGradient {
   readonly errors: Tensor;
   readonly gradient: Tensor;
 }
 
-/** E = s·B·A − ΔW*, d × k, alone. The factors travel as one tensor P = [Aᵀ; B], (k + d) × r. Runs inside a tidy. */
+/** E = s·B·A − ΔW*, d × k, alone. The factors are one tensor P = [Aᵀ; B], (k + d) × r. Runs inside a tidy. */
 function residualOf(shape: TensorShape, factors: Tensor, scaling: Tensor, target: Tensor): Tensor {
   const { d, k, rank } = shape;
   const At = slice(factors, [0, 0], [k, rank]);
@@ -182,8 +167,8 @@ function residualOf(shape: TensorShape, factors: Tensor, scaling: Tensor, target
 }
 
 /**
- * The matrix target as tensors: what tasks/matrix.ts says in loops. The gradient is packed like the factors, so that an
- * optimiser has one tensor to update: ∂L/∂Aᵀ = Eᵀ·(s·B) above ∂L/∂B = E·(s·A)ᵀ. Runs inside a tidy.
+ * The matrix target as tensors; tasks/matrix.ts in loops. The gradient is packed like the factors, so that an optimiser
+ * has one tensor to update: ∂L/∂Aᵀ = Eᵀ·(s·B) above ∂L/∂B = E·(s·A)ᵀ. Runs inside a tidy.
  */
 function residualAndGradient(shape: TensorShape, factors: Tensor, scaling: Tensor, target: Tensor): ErrorGradient {
   const { d, k, rank, transposeFirst } = shape;
@@ -208,9 +193,9 @@ export interface TensorBatch {
 }
 
 /**
- * The regression target as tensors: what tasks/regression.ts says in loops. With samples as rows, Z = X·Aᵀ (n × r) and
- * E = (s·Z)·Bᵀ − Y′ (n × d): ∂L/∂Aᵀ = Xᵀ·(E·(s·B))/n above ∂L/∂B = Eᵀ·(s·Z)/n. Only n × r, n × d and the factors
- * themselves appear. Runs inside a tidy.
+ * The regression target as tensors; tasks/regression.ts in loops. With samples as rows, Z = X·Aᵀ (n × r) and E =
+ * (s·Z)·Bᵀ − Y′ (n × d): ∂L/∂Aᵀ = Xᵀ·(E·(s·B))/n above ∂L/∂B = Eᵀ·(s·Z)/n. Only n × r, n × d and the factors themselves
+ * appear. Runs inside a tidy.
  */
 function errorsAndGradient(
   { d, k, rank, transposeFirst }: TensorShape,

@@ -3,7 +3,6 @@ import { type OptimiserName, optimisers } from '../../../experiment/optimisers.t
 import type { Moments, Settings } from '../stepper.ts';
 import { packTensor, unpackTensor } from './packing.ts';
 
-/** What an update of the packed factors may look at. All tensors are (k + d) × r unless they are constants. */
 export interface UpdateInput {
   readonly factors: Tensor;
   readonly gradient: Tensor;
@@ -11,14 +10,13 @@ export interface UpdateInput {
   readonly squared: Tensor;
   readonly moments: readonly Tensor[];
   readonly constants: Constants;
-  /** Row i of `schedule` for this update, one 1 × 1 tensor a column. */
+  /** Row i of `schedule` for this update, one 1 × 1 tensor per column. */
   readonly now: readonly Tensor[];
 }
 
-/** Scalars that stay for as long as the settings do. */
+/** Scalars that last as long as the settings do. */
 export type Constants = Readonly<Record<'lr' | 'beta1' | 'beta2' | 'momentum' | 'shrink', Tensor>>;
 
-/** One optimiser on tensors, for the rate lr; the ratio is put on after. Runs inside a tidy. */
 interface TensorOptimiser {
   /** The numbers that change from update to update, for update t ≥ 1 at rate lr. */
   readonly schedule: (t: number, lr: number) => readonly number[];
@@ -58,7 +56,7 @@ const adam: TensorOptimiser = {
   },
 };
 
-/** What a moment of this form is in units of PyTorch's: momentum's v is the same; Adam's m and v carry 1 − β. */
+/** Units of a moment of this form relative to PyTorch's: momentum's v is the same; Adam's m and v carry 1 − β. */
 const MOMENT_UNITS: Record<OptimiserName, readonly number[]> = {
   sgd: [],
   momentum: [1],
@@ -88,19 +86,18 @@ export const tensorOptimisers = {
   },
 } satisfies Record<OptimiserName, TensorOptimiser>;
 
-/** The scalars of n updates after update t, uploaded once: n × how many there are; null where there are none. */
+/** The scalars of n updates after update t, uploaded once, one row per update; null if there are none. */
 export function scheduleOf({ opt, lr }: Settings, t: number, n: number): Tensor | null {
   const numbers = Array.from({ length: n }, (_, i) => tensorOptimisers[opt].schedule(t + i + 1, lr));
   const columns = numbers[0].length;
   return columns === 0 ? null : tensor(Float32Array.from(numbers.flat()), [n, columns]);
 }
 
-/** The scalars of one of them, each 1 × 1. */
 export function rowOf(schedule: Tensor, i: number): Tensor[] {
   return Array.from({ length: schedule.shape[1] ?? 0 }, (_, j) => slice(schedule, [i, j], [1, 1]));
 }
 
-// Moments lie on the device as the factors do, (k + d) × r, in units of their own; here they come and go in PyTorch's form.
+// Moments on the device are packed like the factors, (k + d) × r, in units of their own; outside in PyTorch's form.
 
 interface TensorSize {
   readonly d: number;
@@ -128,7 +125,7 @@ export async function readMoments(moments: Tensor[], { opt }: Settings, { d, k, 
   return { A: parts.map(({ A }) => A), B: parts.map(({ B }) => B) };
 }
 
-/** Of the errors, of the gradient, of the update that led here and, where there are samples, of the residual. */
+/** Of the errors, of the gradient, of the update that led here and, with samples, of the residual. */
 export type RowSums = [Tensor, Tensor, Tensor, ...Tensor[]];
 
 /** All that changes from step to step. Factors, gradient and moments are (k + d) × r, packed as [Aᵀ; B]. */
@@ -137,15 +134,13 @@ export type TensorState = {
   readonly gradient: Tensor;
   readonly squared: Tensor;
   readonly moments: Tensor[];
-  /** Sums of squares over rows, as they are read. */
   readonly rows: RowSums;
 };
 
-/** What a change of settings makes anew. */
 export type TunedTensors = {
   readonly scaling: Tensor;
   readonly constants: Constants;
-  /** 1 for the rows of Aᵀ, the ratio for those of B, 0 for those of a frozen factor; null where all are 1. */
+  /** 1 for the rows of Aᵀ, the ratio for those of B, 0 for those of a frozen factor; null if all are 1. */
   readonly ratios: Tensor | null;
 };
 

@@ -15,7 +15,7 @@ export function unpackTensor(data: Float32Array, d: number, k: number, rank: num
   return { A, B: data.slice(k * rank, (k + d) * rank) };
 }
 
-/** How many rows of a matrix go into one sum of squares on the device. */
+/** Rows of a matrix per sum of squares on the device. */
 export interface Grouping {
   /** Of the residual, d rows. */
   readonly residual: number;
@@ -25,21 +25,19 @@ export interface Grouping {
   readonly samples: number;
 }
 
-/** The sums of one step, in the order in which they are read. */
 export interface TensorLayout {
   readonly d: number;
   readonly k: number;
-  /** Samples a batch; null on a matrix target. */
+  /** Samples per batch; null for a matrix target. */
   readonly batch: number | null;
   readonly grouping: Grouping;
 }
 
-/** One row a sum: short float32 sums do not drift. */
+/** One row per sum: short float32 sums do not drift. */
 export const ROW_GROUPING: Grouping = { residual: 1, factors: 1, samples: 1 };
-/** Where a sum is made by many threads it is a tree and does not drift; each costs a workgroup, so about so many. */
+/** A tree sum by many threads does not drift; each costs a workgroup, so about this many. */
 const GROUPS = 8;
 
-/** Few long sums, for devices that sum in a tree. */
 export function coarseGrouping(d: number, k: number, batch: number | null): Grouping {
   return {
     residual: largestDivisor(d, Math.floor(d / GROUPS)),
@@ -57,10 +55,7 @@ function commonDivisor(a: number, b: number): number {
   return b === 0 ? a : commonDivisor(b, a % b);
 }
 
-/**
- * Adds up in float64 what the device has summed over groups of rows, step by step: squares of the errors, of the
- * gradient, of the update and, where there are samples, of the residual.
- */
+/** Adds up in float64, step by step, the device's sums of squares over groups of rows. */
 function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: TensorLayout): StepEntries {
   const { residual, factors, samples } = grouping;
   const entries = emptyEntries(n, 1, batch !== null);
@@ -85,17 +80,15 @@ function entriesOf(data: Float32Array, n: number, { d, k, batch, grouping }: Ten
   return entries;
 }
 
-/** How many sums a step has. */
 function sumsPerStep({ d, k, batch, grouping: { residual, factors, samples } }: TensorLayout): number {
   return d / residual + (2 * (k + d)) / factors + (batch === null ? 0 : batch / samples);
 }
 
-/** Sums of some steps and the factors of the last of them in one tensor, since every read costs a wait for the device. */
+/** Sums of some steps and the last factors in one tensor, since every read costs a wait for the device. */
 export function gatherSums(rows: readonly Tensor[], factors: Tensor): Tensor {
   return tidy(() => concat([...rows, reshape(factors, [factors.size])], 0));
 }
 
-/** Reads what was gathered of n steps, and disposes of it. */
 export async function readPack(all: Tensor, n: number, layout: TensorLayout, rank: number): Promise<Pack> {
   const { d, k } = layout;
   let data: Float32Array;

@@ -50,10 +50,7 @@ import { singleModule } from '../stepper.ts';
 import { TfjsStepper } from './tfjs.ts';
 import type { TfjsOpener } from './tfjs-parts.ts';
 
-/**
- * The kernels that this folder uses, and no others: they are most of TensorFlow.js's size. The compiler names what one back
- * end lacks.
- */
+/** The kernels that this folder uses: they are most of TensorFlow.js's size. The compiler reports missing ones. */
 const KERNELS = {
   Add: { cpu: cpuAdd, wasm: wasmAdd, webgpu: webgpuAdd },
   BatchMatMul: { cpu: cpuBatchMatMul, wasm: wasmBatchMatMul, webgpu: webgpuBatchMatMul },
@@ -74,14 +71,12 @@ function registerKernels(name: BackendName): void {
   for (const kernel of Object.values(KERNELS)) registerKernel(kernel[name]);
 }
 
-/** More dispatches than this wait for one another before they are submitted, where matrices are small. */
+/** With small matrices, more dispatches than this wait for one another before they are submitted. */
 const SMALL_BATCH = 512;
 const LARGE_BATCH = 15;
-/** MatMulPackedProgram in tfjs's list of programs. */
 const TILED = 3;
 const SMALL_ENTRIES = 128 * 128;
 
-/** TensorFlow.js in plain JavaScript. */
 export function startTfjsCpu(): TfjsOpener {
   registerBackend('cpu', () => new MathBackendCPU());
   registerKernels('cpu');
@@ -94,7 +89,7 @@ export function startTfjsCpu(): TfjsOpener {
   };
 }
 
-/** TensorFlow.js on WebAssembly with SIMD, one thread. The binary is looked for relative to the page's address. */
+/** TensorFlow.js on WebAssembly with SIMD, one thread. The binary's address is relative to the page's. */
 export async function startTfjsWasm(page: string): Promise<TfjsOpener | NoBackend> {
   if (typeof WebAssembly === 'undefined') return { missing: 'This browser has no WebAssembly.' };
   // Its threaded build breaks when minified.
@@ -102,7 +97,7 @@ export async function startTfjsWasm(page: string): Promise<TfjsOpener | NoBacken
   if (!(await env().getAsync('WASM_HAS_SIMD_SUPPORT'))) return { missing: 'WebAssembly has no SIMD in this browser.' };
   const address = new URL(binary, page).href;
   try {
-    // tfjs writes an error of its own to the console where the file is not there, so ask first; this one is cached.
+    // tfjs logs an error of its own if the file is missing, so check first; this request is cached.
     const answer = await fetch(address);
     if (!answer.ok) return { missing: `The WebAssembly file could not be loaded (status ${answer.status}).` };
     await answer.arrayBuffer();
@@ -128,11 +123,10 @@ export async function startTfjsWasm(page: string): Promise<TfjsOpener | NoBacken
   };
 }
 
-/** TensorFlow.js on the worker's one graphics device. */
 export function startTfjsWebgpu({ adapter, device, watch, emulated }: Graphics): TfjsOpener {
   // Small tensors stay on the device: a part on the processor would wait for a read in each step.
   env().set('WEBGPU_CPU_FORWARD', false);
-  // On the processor the tiled program is the fastest of the four; a real device is left to choose by shape.
+  // On the processor the tiled program is the fastest of the four; a real device may choose by shape.
   if (emulated) env().set('WEBGPU_MATMUL_PROGRAM_TYPE', TILED);
   const backend = new WebGPUBackend(device, adapter.info);
   registerBackend('webgpu', () => backend);
@@ -141,7 +135,7 @@ export function startTfjsWebgpu({ adapter, device, watch, emulated }: Graphics):
     open: (start) =>
       watch.check(async () => {
         await setBackend('webgpu');
-        // Nothing that waits to be submitted is freed, so large matrices are submitted often.
+        // Pending submits free nothing, so large matrices are submitted often.
         const { d, k } = singleModule(start);
         const small = d * k <= SMALL_ENTRIES;
         env().set('WEBGPU_DEFERRED_SUBMIT_BATCH_SIZE', small ? SMALL_BATCH : LARGE_BATCH);

@@ -36,25 +36,21 @@ import {
 } from './optimisers.ts';
 import { gatherSums, packTensor, readPack } from './packing.ts';
 
-/**
- * Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. Sums of
- * squares are taken over groups of rows on the device and over the groups here, in float64.
- */
+/** Any TensorFlow.js back end, gradients by hand. Norms and factors of all steps of a call come back in one read. */
 export class TfjsStepper implements Stepper {
   private readonly task: DeviceTask;
   private readonly rank: number;
   private settings: Settings;
   private tuned: TunedTensors;
   private state: TensorState;
-  /** Updates since the optimiser's state was fresh. */
   private t: number;
-  /** Updates made, those before the start included. */
+  /** Updates made, including those before the start. */
   private at: number;
   private readonly frozen: 'A' | 'B' | null;
-  /** The one that was present at the start. A run of another session may have made another one present since. */
+  /** The active one at the start. A run of another session may have activated another one since. */
   private readonly backEnd = getBackend();
 
-  /** The back end must be the present one. */
+  /** The back end must be the active one. */
   constructor(start: StepperStart, traits: BackEndTraits) {
     const [settings] = start.settings;
     const module = singleModule(start);
@@ -73,7 +69,7 @@ export class TfjsStepper implements Stepper {
     }));
   }
 
-  /** Before anything is computed. A back end that has begun is present at once. */
+  /** Before any computation. A back end that has begun is active at once. */
   private present(): void {
     if (getBackend() !== this.backEnd) void setBackend(this.backEnd);
   }
@@ -167,7 +163,6 @@ export class TfjsStepper implements Stepper {
     return readPack(all, n, this.task.layout, this.rank);
   }
 
-  /** At the present step. */
   private evaluate(factors: Tensor, update: Tensor): Omit<TensorState, 'moments'> {
     return this.task.evaluate(factors, update, this.tuned.scaling, this.at);
   }

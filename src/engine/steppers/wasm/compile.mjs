@@ -7,9 +7,9 @@ import asc from 'assemblyscript/asc';
 
 const here = (/** @type {string} */ name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** No garbage collector, no run time, nothing imported. -O1: what goes further keeps more numbers at hand than there are registers. */
+/** No garbage collector, no run time, no imports. -O1: higher levels need more registers than there are. */
 const OPTIONS = ['--runtime', 'stub', '--enable', 'simd', '-O1', '--noAssert', '--disableWarning'];
-/** What a build may use: the plain one nothing that a browser with fixed SIMD lacks. */
+/** Features of a build: the plain one uses nothing that a browser with fixed SIMD lacks. */
 const BUILDS = { plain: [], relaxed: ['--enable', 'relaxed-simd'] };
 
 /**
@@ -21,7 +21,7 @@ export async function compile(build) {
   /** @type {Uint8Array | undefined} */
   let bytes;
   const { error, stderr } = await asc.main(['index.ts', '--outFile', 'module.wasm', ...OPTIONS, ...BUILDS[build]], {
-    // The compiler asks for .ts. The files end in .as, so that nothing takes them for TypeScript, which they only resemble.
+    // The compiler asks for .ts; the files end in .as, so that nothing takes them for TypeScript.
     readFile: (name) => {
       const path = here(`module/${name.replace(/\.ts$/, '.as')}`);
       return existsSync(path) ? readFileSync(path, 'utf8') : null;

@@ -4,14 +4,14 @@ import { wholePower } from '../../../math/elementary.ts';
 /** The same sources compiled for every browser with SIMD, and for those with relaxed SIMD. */
 export type WasmBuild = 'plain' | 'relaxed';
 
-/** What module/index.as exports. Addresses are in bytes, lengths in numbers; fixed once open() has been called. */
+/** Exports of module/index.as. Addresses are in bytes, lengths in numbers; fixed after open(). */
 export interface Kernel {
   readonly memory: WebAssembly.Memory;
-  /** Lays out a run in fresh memory. 0 where there is not enough of it. */
+  /** Lays out a run in fresh memory; 0 if there is not enough. */
   open(d: number, k: number, rank: number, trainsA: boolean, trainsB: boolean): number;
   /** Whether it multiplies and adds with one rounding: 1 or 0. */
   fuses(): number;
-  /** Measures the present step into the first row of the entries. */
+  /** Measures the current step into the first row of the entries. */
   evaluate(scaling: number): void;
   /** 1 ≤ n ≤ PACK updates, each with its measurement in a row of the entries. */
   steps(n: number, scaling: number, rule: number, rateA: number, rateB: number, decay: number): void;
@@ -31,7 +31,7 @@ export interface Kernel {
   readonly entries: WebAssembly.Global;
 }
 
-/** The smallest modules with what a build needs, i8x16.splat and f32x4.relaxed_madd: a browser that refuses them refuses the build. */
+/** The smallest modules with a build's features, i8x16.splat and f32x4.relaxed_madd, to probe a browser with. */
 const PROBES: Readonly<Record<WasmBuild, string>> = {
   plain: '0061736d010000000105016000017b030201000a080106004100fd0f0b',
   relaxed: '0061736d010000000105016000017b030201000a130111004100fd0f4100fd0f4100fd0ffd85020b',
@@ -39,13 +39,13 @@ const PROBES: Readonly<Record<WasmBuild, string>> = {
 
 const compiled = new Map<WasmBuild, WebAssembly.Module | string>();
 
-/** Compiles a build; `bytes` are asked for only if the browser takes such a module, and are null if they could not be loaded. */
+/** Compiles a build; `bytes` is called only if the browser accepts such a module; null: could not be loaded. */
 export async function takeBuild(build: WasmBuild, bytes: () => Promise<BufferSource | null>): Promise<string | null> {
   compiled.set(build, await compile(build, bytes));
   return wasmObstacle(build);
 }
 
-/** Takes the fastest build that this browser takes, and fetches no other one. */
+/** Takes the fastest build that this browser accepts, and fetches no other one. */
 export async function takeFastest(bytes: (build: WasmBuild) => Promise<BufferSource | null>): Promise<void> {
   if (await takeBuild('relaxed', () => bytes('relaxed'))) await takeBuild('plain', () => bytes('plain'));
 }
@@ -69,12 +69,12 @@ async function compile(
 
 const taken = (build: WasmBuild) => compiled.get(build) ?? 'This build of the WebAssembly has not been loaded.';
 
-/** The fastest build that this browser takes; the plain one where it takes none. */
+/** The fastest build that this browser accepts; the plain one if it accepts none. */
 function bestBuild(): WasmBuild {
   return typeof taken('relaxed') === 'string' ? 'plain' : 'relaxed';
 }
 
-/** Why the stepper cannot run here, as a sentence; null where it can. */
+/** A sentence if the stepper cannot run here, else null. */
 export function wasmObstacle(build: WasmBuild = bestBuild()): string | null {
   const module = taken(build);
   return typeof module === 'string' ? module : null;
@@ -86,10 +86,10 @@ function instance(build: WasmBuild): Kernel {
   return new WebAssembly.Instance(module).exports as unknown as Kernel;
 }
 
-/** Whether a product and the sum that it goes into are rounded once, which changes last digits. Throws as openKernel does. */
+/** Whether a product and its sum are rounded once, which changes last digits. Throws as openKernel does. */
 export const hasFusedMultiplyAdd = (build: WasmBuild = bestBuild()): boolean => Boolean(instance(build).fuses());
 
-/** One run's own instance with its own memory. Throws where wasmObstacle() says why, and where memory is short. */
+/** One run's own instance with its own memory. Throws if wasmObstacle() gives a reason, or if memory is short. */
 export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B' | null, build = bestBuild()): Kernel {
   const kernel = instance(build);
   if (!kernel.open(d, k, rank, frozen !== 'A', frozen !== 'B')) {
@@ -98,7 +98,7 @@ export function openKernel(d: number, k: number, rank: number, frozen: 'A' | 'B'
   return kernel;
 }
 
-/** Which of the module's updates (module/index.as numbers them) an optimiser uses, and with what weight decay. */
+/** An optimiser's update in the module (numbered in module/index.as) and its weight decay. */
 interface OptimiserRule {
   readonly rule: 0 | 1 | 2;
   readonly decay: number;
@@ -113,7 +113,7 @@ export const rules = {
 
 /**
  * Adam's bias corrections for updates t + 1, t + 2, … in rows of two: 1 − β₁ᵗ and 1/√(1 − β₂ᵗ). The module has no power
- * function, a repeated product would drift, and the browser's own power has other bits in another browser.
+ * function, a repeated product would drift, and the browser's own power differs in bits between browsers.
  */
 export function writeCorrections(rows: Float64Array, updates: number, t: number): void {
   for (let i = 0; i < updates; i++) {

@@ -3,7 +3,6 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { WasmBuild } from './instance.ts';
 
 beforeEach(() => {
-  // The module is compiled once and kept.
   vi.resetModules();
 });
 afterEach(() => {
@@ -12,7 +11,7 @@ afterEach(() => {
 
 const bytesOf = (build: WasmBuild) => readFileSync(new URL(`${build}.wasm`, import.meta.url));
 
-/** Takes the fastest build of a server that has both, and notes which were asked for. */
+/** Takes the fastest build of a server that has both, and notes the requests. */
 async function begun(answer: (build: WasmBuild) => BufferSource | null = bytesOf) {
   const wasm = await import('./instance.ts');
   const asked: WasmBuild[] = [];
@@ -56,7 +55,6 @@ it('says why it is not: no WebAssembly, none with SIMD, or a policy against it',
   expect(() => openKernel(8, 8, 2, null)).toThrow('This page is not allowed to compile WebAssembly');
 });
 
-/** Whether a module has an f32x4.relaxed_madd. */
 const isRelaxed = (bytes: BufferSource) => Buffer.from(bytes as Uint8Array).includes(Buffer.of(0xfd, 0x85, 0x02));
 
 const odd: readonly {

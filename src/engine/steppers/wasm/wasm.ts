@@ -15,22 +15,18 @@ import { type Kernel, openKernel, rules, type WasmBuild, writeCorrections } from
 /** A row of the module's entries: ‖E‖², ‖∂L/∂A‖², ‖∂L/∂B‖², ‖ΔA‖², ‖ΔB‖². */
 const ROW = 5;
 
-/** The memory of one run: every access from outside to what lies in it. */
 interface RunMemory {
   readonly kernel: Kernel;
-  /** The factors, or a moment of each, at this address. */
   write(address: WebAssembly.Global, both: Factors): void;
   read(address: WebAssembly.Global): Factors;
   writeTarget(target: Float32Array): void;
-  /** Addresses of so many moments. */
   moments(count: number): readonly WebAssembly.Global[];
-  /** Copies of the first rows of the entries. */
   rows(count: number): readonly Float64Array[];
-  /** Adam's corrections for so many steps, to be filled. */
+  /** Adam's corrections for n steps, to be filled. */
   corrections(steps: number): Float64Array;
   /** Factors, gradients and moments: all that changes from step to step. A view. */
   state(): Uint8Array;
-  /** Bytes of the state that matter to an optimiser of so many moments. The rest is zero. */
+  /** Bytes of the state that matter to an optimiser with this many moments. The rest is zero. */
   stateBytes(moments: number): number;
 }
 
@@ -74,15 +70,15 @@ function runMemory(kernel: Kernel, { d, k, rank }: Pick<ModuleTask, 'd' | 'k' | 
   };
 }
 
-/** Between matrices row by row and the module's padded ones. The padding of fresh memory is zero and is never written. */
+/** Between matrices row by row and padded ones. The padding of fresh memory is zero and is never written. */
 
-/** Panels: so many columns wide, so many rows high, one after the other. */
+/** Panels, one after the other, each `width` columns wide and `height` rows high. */
 interface Panels {
   readonly width: number;
   readonly height: number;
 }
 
-/** Every number of a rows × columns matrix with its place in the panels. */
+/** Every number of a rows × columns matrix with its position in the panels. */
 function eachRun(
   rows: number,
   columns: number,
@@ -105,7 +101,7 @@ function toPanels(padded: Float32Array, plain: Float32Array, columns: number, pa
 /** Up to this length a run is copied number by number: a view of it takes longer to make. */
 const SHORT = 32;
 
-/** A rows × columns copy of what is in the panels, as eachRun goes through them: every pack is read with it. */
+/** A rows × columns copy of the panels, as eachRun goes through them: every pack is read with it. */
 function fromPanels(padded: Float32Array, rows: number, columns: number, { width, height }: Panels): Float32Array {
   const plain = new Float32Array(rows * columns);
   for (let first = 0, panel = 0; first < columns; first += width, panel++) {
@@ -122,21 +118,18 @@ function fromPanels(padded: Float32Array, rows: number, columns: number, { width
 
 export { hasFusedMultiplyAdd, takeFastest, type WasmBuild, wasmObstacle } from './instance.ts';
 
-/** What changes from step to step and does not lie in the module's memory. */
 interface WasmProgress {
-  /** Updates since the optimiser's state was fresh. */
   readonly t: number;
-  /** The present step's row of the entries. */
   readonly row: Float64Array;
 }
 
 /**
- * SIMD WebAssembly on one thread, with memory of its own. Its readable twin is typescript.ts. Throws where wasmObstacle()
- * says why, and a RangeError where the memory does not suffice. `build`: the fastest that this browser takes, unless told otherwise.
+ * Single-threaded SIMD WebAssembly; its readable twin is typescript.ts. Throws if wasmObstacle() gives a reason, and a
+ * RangeError if memory is short. `build`: by default the fastest.
  */
 export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
   let [settings] = start.settings;
-  /** Looked up once: a name that came with a message is another string than the table's, and compiled code that meets one is thrown away. */
+  /** Looked up once: a name from a message is another string than the table's and deoptimises compiled code. */
   let update = rules[settings.opt];
   const module = singleModule(start);
   const { d, k, rank, frozen = null } = module;
@@ -161,7 +154,7 @@ export function wasmStepper(start: StepperStart, build?: WasmBuild): Stepper {
     standing = { ...standing, row };
   }
 
-  /** What an optimiser's state has in memory, in a list that an earlier snapshot has given back where there is one. */
+  /** A copy of an optimiser's state in memory, in a list that an earlier snapshot returned, if any. */
   function copied(): Uint8Array {
     const { state, stateBytes } = live();
     const bytes = state().subarray(0, stateBytes(momentsOf(settings.opt)));

@@ -15,20 +15,16 @@ import type { FusedPrograms } from './programs.ts';
 export type Side = 0 | 1;
 export type GpuCommand = (encoder: GPUCommandEncoder) => void;
 
-/** A pack as the device is asked for it. */
 export interface PackOrder {
-  /** Updates; the last state is measured after them. */
   readonly updates: number;
   readonly settings: Settings;
   readonly frozen: 'A' | 'B' | null;
-  /** Where it begins, and the updates that were made before. */
   readonly side: Side;
   readonly t: number;
-  /** Workgroups a dispatch. */
   readonly groups: number;
 }
 
-/** Sums of updates + 1 states in a row, and the packed factors as they stand after. */
+/** Sums of updates + 1 consecutive states, and the packed factors after them. */
 export interface PackSums {
   readonly sums: Float32Array;
   readonly factors: Float32Array;
@@ -37,7 +33,6 @@ export interface PackSums {
 
 /** The way to the device and back: one submit and one read for each call. */
 export interface DeviceLine {
-  /** Updates that one order may ask for. */
   readonly maxUpdates: number;
   /** Goes with the next submit, before all else. */
   readonly first: (command: GpuCommand) => void;
@@ -104,7 +99,7 @@ const BETA1 = 0.9;
 const BETA2 = 0.999;
 const DECAY = 0.01;
 
-/** What a dispatch is told. `t`: the update's number, from 1, or null to measure and leave all as it is. */
+/** Parameters of a dispatch. `t`: the update's number, from 1, or null to measure and change nothing. */
 export function stepSettings(
   { paddedA, paddedB, d, k }: BufferLayout,
   { scaling, opt, lr, ratio }: Settings,
@@ -133,10 +128,9 @@ export function stepSettings(
   };
 }
 
-/** Bytes that a dispatch sees of the steps' buffer. */
+/** Bytes of the steps' buffer that a dispatch sees. */
 const STEP_WINDOW = 64;
 
-/** One bind group for each of the two ways round: the factors that it reads, and those that it writes. */
 export function bindGroups(
   device: GPUDevice,
   { layout }: FusedPrograms,
@@ -165,7 +159,7 @@ export function bindGroups(
   return [group(0, 1), group(1, 0)];
 }
 
-/** Copies what changes from step to step; `present` is the side of the factors that stand. */
+/** Copies the state that changes from step to step; `present` is the side of the current factors. */
 export function copyState(encoder: GPUCommandEncoder, memory: GpuMemory, present: 0 | 1, to: OptimiserMemory): void {
   copy(encoder, memory.factors[present], to.factors);
   copy(encoder, memory.moments, to.moments);

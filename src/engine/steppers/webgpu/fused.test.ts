@@ -6,14 +6,14 @@ import { type BufferLayout, layoutOf } from './packing.ts';
 
 const f = Math.fround;
 
-/** Σ over i from `first` on, every `by`-th, as a thread adds them up in float32. */
+/** Σ over i from `first` on, every `by`-th, as a thread sums in float32. */
 function sum32(first: number, end: number, by: number, term: (i: number) => number): number {
   let sum = 0;
   for (let i = first; i < end; i += by) sum = f(sum + term(i));
   return sum;
 }
 
-/** What the algebraic kernel leaves in `sums` for B's workgroups: its float32 sums in their order, at s = 1. */
+/** The algebraic kernel's `sums` for B's workgroups: its float32 sums in their order, at s = 1. */
 function sumsOf(
   layout: BufferLayout,
   { splits }: Tiling,
@@ -46,14 +46,13 @@ function sumsOf(
   return sums;
 }
 
-/** Threads add up in pairs. */
 function tree32(terms: readonly number[]): number {
   if (terms.length < 2) return terms[0] ?? 0;
   const half = terms.length >> 1;
   return f(tree32(terms.slice(0, half)) + tree32(terms.slice(half)));
 }
 
-/** The loss from traces and its relative error, for a residual that is this share of ΔW*'s square. */
+/** The loss from traces and its relative error, for a residual with this share of ΔW*'s square. */
 function fromTraces(d: number, k: number, rank: number, emulated: boolean, share: number, seed: number, alike = false) {
   const tiling = tilingFor(rank, 'algebraic', emulated);
   const layout = layoutOf({ d, k, rank }, tiling);
@@ -70,7 +69,7 @@ function fromTraces(d: number, k: number, rank: number, emulated: boolean, share
     for (let p = 0; p < rank; p++) sum += B[Math.floor(at / k) * rank + p] * A[p * k + (at % k)];
     return sum;
   });
-  // E beside B·A: ‖ΔW*‖² is the sum of both.
+  // E orthogonal to B·A: ‖ΔW*‖² is the sum of both.
   const scale = Math.sqrt(((share / (1 - share)) * squareOf(product)) / squareOf(noise));
   const T = product.map((x, at) => x + scale * noise[at]);
   const [targetSquare, square] = [squareOf(T), squareOf(exactRest(T, A, B, k, rank))];

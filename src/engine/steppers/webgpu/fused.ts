@@ -13,12 +13,11 @@ import { allocate, type OptimiserMemory } from './memory.ts';
 import { type BufferLayout, layoutOf, unpackFactors } from './packing.ts';
 import type { FusedPrograms } from './programs.ts';
 
-/** What one dispatch has measured of the state that it found, and of the update that it made. */
 interface DispatchSums {
   readonly loss: number;
-  /** True where the loss can only be had from workgroups that measure it directly, and none were sent. */
+  /** True if the loss needs workgroups that measure it directly, and none were sent. */
   readonly unsure: boolean;
-  /** True where it soon may be. */
+  /** True if it soon may be. */
   readonly low: boolean;
   readonly gradNormA: number;
   readonly gradNormB: number;
@@ -32,13 +31,13 @@ const LEAST_SHARE = 2e-2;
 const WANTED = 1e-5;
 /** From so many times the least share on, losses may soon be too small for traces. */
 const LOW = 5;
-/** A float32 sum of n terms of one sign is off by about this times √n, as a share of it: 0.4·2⁻²⁴. */
+/** A float32 sum of n terms of one sign has a relative error of about this times √n: 0.4·2⁻²⁴. */
 const SUM_ERROR = 0.4 * 2 ** -24;
 
 /**
- * The loss from traces is a difference of numbers as large as ½‖ΔW*‖² and ½s²·tr(BᵀB·AAᵀ), and loses the digits that it is
- * smaller than they. How small it may be is told by the errors of their float32 sums, three standard deviations of them:
- * of the parts of AAᵀ (for each rank), of a row of ΔW*·Aᵀ (for each row of B and rank, in `splits` parts; rows of normal
+ * The loss from traces is a difference of numbers as large as ½‖ΔW*‖² and ½s²·tr(BᵀB·AAᵀ), and loses the digits by
+ * which it is smaller. Its least value follows from three standard deviations of the errors of their float32 sums: of
+ * the parts of AAᵀ (for each rank), of a row of ΔW*·Aᵀ (for each row of B and rank, in `splits` parts; rows of normal
  * entries weigh like a third as many, but at a low rank all of them may be alike, as a checkerboard's are), and of a
  * workgroup's tree. Few ranks and rows average out little.
  */
@@ -59,7 +58,6 @@ interface SumsReader {
   readonly layout: BufferLayout;
   readonly algebraic: boolean;
   readonly targetSquare: number;
-  /** Of minLossShare. */
   readonly leastShare: number;
 }
 
@@ -95,19 +93,15 @@ export function readSums(
   return { loss, unsure: small && !measured, low: share < LOW * leastShare, ...norms };
 }
 
-/** What a snapshot keeps beside the buffers. */
 interface SnapshotState {
   readonly side: Side;
-  /** Updates since the optimiser's state was fresh. */
   readonly t: number;
-  /** Of the update that led here. */
   readonly updateNorms: readonly [A: number, B: number];
 }
 
 /**
- * Trains on the device with one dispatch a step, one submit and one read a call, and makes no buffer after it is made but
- * for more than two snapshots at a time. Owns all of its buffers, so that others may use the device beside it.
- * Throws nothing by itself: errors of the device are for backends/guard.ts to find.
+ * One dispatch per step, one submit and one read per call, no further buffers but for a third simultaneous snapshot.
+ * Owns its buffers, so that others may share the device. Throws nothing: backends/guard.ts finds errors of the device.
  */
 export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: StepperStart): Stepper {
   const { tiling } = programs;
@@ -124,10 +118,9 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
   const undo = algebraic ? memory.save() : null;
   let [settings] = start.settings;
   let present: SnapshotState = { side: 0, t: start.state?.t ?? 0, updateNorms: [0, 0] };
-  /** Losses may soon be too small for traces. */
   let low = false;
 
-  /** Groups of a dispatch: in the algebraic form those that measure the loss directly come on top. */
+  /** Groups of a dispatch: in the algebraic form, plus those that measure the loss directly. */
   const groupsOf = (measured: boolean) => groupsA + groupsB + (algebraic && measured ? groupsB : 0);
 
   /** Up to line.most updates. A pack whose losses turn out too small for traces is repeated with losses measured. */
@@ -165,7 +158,7 @@ export function fusedStepper(device: GPUDevice, programs: FusedPrograms, start: 
       let factors: Float32Array = new Float32Array();
       for (let made = 0; made < n; made += line.maxUpdates) {
         const part = await round(Math.min(line.maxUpdates, n - made));
-        // Entry i is of the state that update i led to: its loss is found by the dispatch after.
+        // Entry i belongs to the state that update i led to: the dispatch after it measures its loss.
         for (let i = 1; i < part.states.length; i++) {
           const { updateNormA, updateNormB } = part.states[i - 1];
           note(entries, made + i - 1, part.states[i], [updateNormA, updateNormB]);

@@ -3,21 +3,18 @@ import { type StepperStart, singleModule } from '../stepper.ts';
 import { type BufferLayout, goalPieces, packFactors, packGrams } from './packing.ts';
 
 const FLOAT = 4;
-/** A workgroup's sums of a step. */
 const SUMS = 4;
-/** One submit makes at most so many steps, and keeps at most so many bytes of sums. */
+/** Limits of one submit: steps, and bytes of sums. */
 const MOST_STEPS = 512;
 const MOST_BYTES = 4 * 2 ** 20;
-/** Floats of ΔW* that are on their way to the device at a time. */
+/** Floats of ΔW* in transit to the device at a time. */
 const PIECE = 2 ** 20;
 /** Of a binding that the form does not use. */
 const UNUSED = 16;
 
 let alive = 0;
-/** Buffers of all fused runs that are not destroyed yet. */
 export const buffersAlive = () => alive;
 
-/** A copy of all that changes from step to step. */
 export interface OptimiserMemory {
   readonly factors: GPUBuffer;
   readonly moments: GPUBuffer;
@@ -27,27 +24,23 @@ export interface OptimiserMemory {
 export interface GpuMemory {
   readonly steps: GPUBuffer;
   readonly goal: GPUBuffer;
-  /** Before and after a step, in turn. */
   readonly factors: readonly [GPUBuffer, GPUBuffer];
   readonly grams: readonly [GPUBuffer, GPUBuffer];
   readonly moments: GPUBuffer;
   readonly sums: GPUBuffer;
-  /** What is read back. */
   readonly staging: GPUBuffer;
-  /** Makes room for a copy; `destroy` frees it with the rest. */
+  /** Allocates a copy; `destroy` frees it with the rest. */
   readonly save: () => OptimiserMemory;
   readonly destroy: () => void;
 }
 
-/** Measured states that fit one submit: the updates between them, and one more. */
 export function slotCountOf({ groupsA, groupsB }: BufferLayout): number {
   return Math.max(2, Math.min(MOST_STEPS, Math.floor(MOST_BYTES / (stride(groupsA, groupsB) * FLOAT)))) + 1;
 }
 
-/** Floats of one step's sums: every workgroup's, and those that measure the loss directly. */
+/** Floats of one step's sums: of every workgroup, and of those that measure the loss directly. */
 const stride = (groupsA: number, groupsB: number) => (groupsA + 2 * groupsB) * SUMS;
 
-/** Bytes of each buffer. */
 export function bytesOf(layout: BufferLayout) {
   const slots = slotCountOf(layout);
   const sums = slots * stride(layout.groupsA, layout.groupsB) * FLOAT;

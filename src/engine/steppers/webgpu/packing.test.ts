@@ -17,7 +17,7 @@ it.each(shapes)('factors come back from memory as they were: %i × %i, rank %i',
     const layout = layoutOf({ d, k, rank }, tilingFor(rank, 'direct', emulated));
     const packed = packFactors(layout, A, B);
     expect(unpackFactors(layout, packed)).toEqual({ A, B });
-    // What fills rows and columns is zero, so that it adds nothing.
+    // Padding is zero, so that it adds nothing.
     expect(packed.filter((x) => x !== 0).length).toBe(A.length + B.length);
   }
 });
@@ -27,7 +27,7 @@ it.each([1e9, 500, 1])('the target goes to memory row by row and column by colum
   const { target } = randomStart(d, k, 5);
   const layout = layoutOf({ d, k, rank: 5 }, tilingFor(5, 'direct', true));
   const { paddedA, paddedB } = layout;
-  // Nothing may count on what was there before.
+  // Nothing may count on earlier contents.
   const goal = new Float32Array(layout.goal).fill(Number.NaN);
   let end = 0;
   for (const { at, data } of goalPieces(layout, target, max)) {

@@ -8,18 +8,15 @@ export interface RunSize {
   readonly rank: number;
 }
 
-/** How a run lies in the device's memory. Sizes count floats unless they say otherwise. */
+/** The layout of a run in the device's memory. Sizes count floats unless they say otherwise. */
 export interface BufferLayout extends RunSize {
   /** Rows of Aᵀ and of B with the zeros that fill the last workgroup's. */
   readonly paddedA: number;
   readonly paddedB: number;
-  /** Length of a row. */
   readonly width: number;
-  /** Rows of a workgroup. */
   readonly rows: number;
   readonly groupsA: number;
   readonly groupsB: number;
-  /** [Aᵀ; B], and as much again for each moment. */
   readonly factors: number;
   readonly goal: number;
   /** Gram matrices of all workgroups; the direct form has none. */
@@ -57,7 +54,6 @@ export function unpackFactors(layout: BufferLayout, data: Float32Array): Factors
   return { A, B };
 }
 
-/** Some whole rows of a buffer from its float `at` on. The array is used again for the next piece. */
 export interface BufferPiece {
   readonly at: number;
   readonly data: Float32Array;
@@ -87,7 +83,7 @@ export function* goalPieces(
   });
 }
 
-/** `fill` is given zeros, and the rows first … end − 1 to put there. */
+/** `fill` receives zeros, and the rows first … end − 1 to fill. */
 function* pieces(
   rows: number,
   width: number,
@@ -106,7 +102,7 @@ function* pieces(
   }
 }
 
-/** Each factor's Gram matrix XᵀX in the place of its first workgroup, zeros in the others'. */
+/** Each factor's Gram matrix XᵀX at its first workgroup, zeros at the others. */
 export function packGrams(layout: BufferLayout, packed: Float32Array): Float32Array {
   const { width, groupsA, paddedA, paddedB } = layout;
   const out = new Float32Array(layout.grams);

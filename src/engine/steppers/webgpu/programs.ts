@@ -4,7 +4,6 @@ import { type Form, sharedEntriesOf, type Tiling, threadsOf, tilingFor } from '.
 import { bytesOf } from './memory.ts';
 import { layoutOf } from './packing.ts';
 
-/** What of a run decides its code. */
 export interface FusedShape {
   readonly d: number;
   readonly k: number;
@@ -21,8 +20,8 @@ export interface FusedPrograms {
 const compiled = new WeakMap<GPUDevice, Map<string, Promise<FusedPrograms>>>();
 
 /**
- * Compiles the step for a shape, asynchronously. The code depends on the rank and the form alone, optimisers are a branch
- * in it: other sizes and settings cost nothing again. At a rank where the algebraic form does not pay, it is the direct one.
+ * Compiles the step for a rank and form, asynchronously; optimisers are a branch in it, sizes need no recompilation. At
+ * a rank at which the algebraic form does not pay, it is the direct one.
  */
 export function compileFused(device: GPUDevice, { rank, form }: FusedShape, emulated: boolean): Promise<FusedPrograms> {
   const known = compiled.get(device) ?? new Map<string, Promise<FusedPrograms>>();
@@ -31,7 +30,6 @@ export function compileFused(device: GPUDevice, { rank, form }: FusedShape, emul
   const key = JSON.stringify(tiling);
   const found = known.get(key) ?? compile(device, tiling);
   known.set(key, found);
-  // What failed once may be asked for again.
   found.catch(() => known.delete(key));
   return found;
 }
@@ -54,7 +52,7 @@ async function compile(device: GPUDevice, tiling: Tiling): Promise<FusedPrograms
   return { tiling, layout, step };
 }
 
-/** Those of a device's limits that a fused run can meet. */
+/** The limits of a device that a fused run can meet. */
 export type Limits = Pick<
   GPUSupportedLimits,
   | 'maxStorageBufferBindingSize'
@@ -66,7 +64,7 @@ export type Limits = Pick<
   | 'maxStorageBuffersPerShaderStage'
 >;
 
-/** The limit of the device that this run would break, as a sentence, or null. */
+/** A sentence about the device limit that this run would break, or null. */
 export function fusedObstacle(limits: Limits, shape: FusedShape, emulated: boolean): string | null {
   const tiling = tilingFor(shape.rank, shape.form, emulated);
   const layout = layoutOf(shape, tiling);
