@@ -36,7 +36,7 @@ def factors(read, name):
 
 
 def whole(s, B, A):
-    """As resize scripts do, but for full_matrices, which would make it slower still."""
+    """As in resize scripts, except full_matrices, which would be slower still."""
     return torch.linalg.svd(s * (B @ A), full_matrices=False)[1][: A.shape[0]]
 
 

@@ -1,4 +1,4 @@
-// Writes what a bench has measured into a page of docs/, between the marks that name its tables: nothing is typed by hand.
+// Writes the tables of a bench into a page of docs/, between the marks that name them.
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { markdown } from './table.mjs';
@@ -6,7 +6,7 @@ import { markdown } from './table.mjs';
 const MARKED = /(<!-- bench: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g;
 
 /**
- * The page with every marked table that was measured put in place; the others stay as they are.
+ * The page with every measured table at its mark; the others are unchanged.
  * @param {string} page @param {import('./table.mjs').Results['tables']} tables
  */
 export function withTables(page, tables) {

@@ -1,4 +1,4 @@
-/** The handbook's layer on the page: 4096 × 4096, r = 16. */
+/** A layer of 4096 × 4096 at r = 16 on the page. */
 
 import { type Page, test } from '@playwright/test';
 import { machineOf, QUICK } from './machine.ts';

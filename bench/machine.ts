@@ -11,7 +11,6 @@ export interface Machine {
   /** WebGPU's adapter as the browser names it. */
   readonly device: string;
   readonly browser: string;
-  /** ISO date. */
   readonly date: string;
   readonly quick: boolean;
 }
@@ -44,10 +43,7 @@ const FEATURES: Readonly<Record<string, string>> = {
   sve: 'SVE',
 };
 
-/**
- * "AMD EPYC, family 25, model 1: AVX2, FMA", because one name may cover several generations. Only Linux gives more than
- * the name, and in a virtual machine only what the host passes on.
- */
+/** "AMD EPYC, family 25, model 1: AVX2, FMA": one name may cover several generations; only Linux gives the rest. */
 export function processorWords(): string {
   const name = cpus()[0]?.model ?? 'unknown processor';
   if (!existsSync(CPUINFO)) return name;

@@ -13,7 +13,7 @@ BETA1, BETA2, EPSILON = 0.9, 0.999, 1e-8
 
 
 class Formulas:
-    """E = sBA − T, gB = sEAᵀ, gA = sBᵀE and Adam as they are written down; loss and gradient norms of every step."""
+    """E = sBA − T, gB = sEAᵀ, gA = sBᵀE and Adam, literally; loss and gradient norms of every step."""
 
     def __init__(self, T, A, B, s, lr):
         self.T, self.A, self.B, self.s, self.lr, self.t = T, A, B, s, lr, 0
@@ -35,7 +35,7 @@ class Formulas:
 
 
 class InPlace:
-    """The same without a single new matrix and without the norms: the least that PyTorch can do."""
+    """The same without any new matrix and without the norms: the lower bound for PyTorch."""
 
     def __init__(self, T, A, B, s, lr):
         self.T, self.A, self.B, self.s, self.lr, self.t = T, A, B, s, lr, 0
@@ -66,7 +66,7 @@ class InPlace:
 
 
 class Autograd:
-    """As it is usually written: a loss, backward() and torch.optim.Adam."""
+    """The usual form: a loss, backward() and torch.optim.Adam."""
 
     def __init__(self, T, A, B, s, lr):
         self.T, self.s = T, s
@@ -95,7 +95,7 @@ def start_of(order):
 
 
 def blas():
-    """What multiplies: as PyTorch was built, and the library where that is one of its own, which only Linux tells."""
+    """The BLAS of PyTorch's build, and on Linux its shared library if it is a separate one."""
     built = torch.__config__.show()
     kind = re.search(r"BLAS_INFO=(\w+)", built)
     version = re.search(r"Math Kernel Library Version ([\d.]+)", built)
@@ -104,7 +104,7 @@ def blas():
         words += f" {version[1]}"
     try:
         with open("/proc/self/maps") as maps:
-            # NumPy and SciPy bring a BLAS for themselves.
+            # NumPy and SciPy bundle a BLAS.
             paths = [p for p in re.findall(r"(/\S*(?:blas|mkl_core)[^/\s]*)$", maps.read(), re.M) if not re.search(r"numpy|scipy", p)]
     except OSError:
         return words

@@ -7,9 +7,7 @@ import { markdown, type Results, type Row } from './table.mjs';
 
 const RESULTS = fileURLToPath(new URL('results.json', import.meta.url));
 
-/**
- * Prints `rows` under `title` and keeps them under `key`, columns in the first row's order; `data`: the measurements.
- */
+/** Prints `rows` under `title` and keeps them under `key`, with the columns of the first row. */
 export function report(
   key: string,
   title: string,

@@ -1,4 +1,4 @@
-// The shape of what a bench tells, shared by the report (TypeScript, in Playwright) and the pages in docs/ (plain Node).
+// Results of a bench, shared by the report (TypeScript, in Playwright) and the pages in docs/ (plain Node).
 
 /**
  * @typedef {Readonly<Record<string, string | number>>} Row
@@ -17,7 +17,7 @@ export function markdownTable(rows) {
   ].join('\n');
 }
 
-/** The table with its notes and what it was measured on. @param {Table} table */
+/** The table with its notes and its machine. @param {Table} table */
 export function markdown({ rows, notes, measured }) {
   return [markdownTable(rows), ...notes, measured].filter((part) => part !== '').join('\n\n');
 }

@@ -9,7 +9,6 @@ const PYTHON = process.env.TORCH_PYTHON ?? 'python3';
 const SCRIPT = fileURLToPath(new URL('../adapters.py', import.meta.url));
 
 export interface Ran {
-  /** Wall time of the whole process. */
   readonly seconds: number;
   /** Peak memory, MB; NaN if the system does not report it. */
   readonly peak: number;
@@ -18,7 +17,6 @@ export interface Ran {
 
 export const adapterCommand = (...args: readonly string[]) => run('node', [COMMAND, ...args]);
 
-/** Output of bench/adapters.py. */
 export interface InPython {
   readonly words: string;
   readonly qr: number;

@@ -10,9 +10,7 @@ export interface OnPage {
   readonly written: number;
   /** The new file's error, measured and predicted by the page. */
   readonly said: string;
-  /**
-   * MB of the browser's page and graphics processes, the worker included: before the file, and the peak of each part.
-   */
+  /** MB of the browser's page and graphics processes and the worker: before the file, and the peak of each part. */
   readonly before: number;
   readonly reading: number;
   readonly writing: number;

@@ -2,7 +2,6 @@
 
 import type { Profile } from './profiler.ts';
 
-/** Kinds in the worker's thread, in the order of the table. */
 export const WORKER = [
   'steps',
   'copies',
@@ -14,7 +13,6 @@ export const WORKER = [
   'other',
   'waiting',
 ] as const;
-/** Kinds in the page's thread. */
 export const PAGE = ['state', 'drawing', 'run file', 'other', 'waiting'] as const;
 
 type Names = Readonly<Record<string, readonly string[]>>;

@@ -2,7 +2,6 @@
 
 import type { CDPSession, Page } from '@playwright/test';
 
-/** A profile of the DevTools protocol. */
 export interface Profile {
   readonly nodes: readonly {
     readonly id: number;

@@ -1,4 +1,4 @@
-/** train() on the page as a script calls it, and what the worker sends meanwhile. */
+/** train() on the page as a script calls it, and messages of the worker during it. */
 
 import type { Page } from '@playwright/test';
 import type { Size } from '../steppers/start.ts';
@@ -48,7 +48,7 @@ export async function openCase(page: Page, { d, rank, steps }: Case, address = '
   await page.evaluate(() => window.loraExplorer.ready);
 }
 
-/** Milliseconds from the call of train() to its run file, from a fresh start, and what was sent meanwhile. */
+/** Milliseconds from the call of train() to its run file, from a fresh start, and the messages during it. */
 export async function trainOnce(
   page: Page,
 ): Promise<{ readonly ms: number; readonly steps: number; readonly loss: number; readonly sent: Sent }> {

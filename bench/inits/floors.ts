@@ -9,9 +9,8 @@ import { errorAtRank } from '../../src/math/spectral/spectra.ts';
 import { lossAtZero } from './train.ts';
 
 /**
- * Two floors of the loss over that at ΔW = 0. `rank`: of any ΔW of the rank this initialisation's can have, r, or 2r if
- * part of W₀ has moved. `start`: of the ΔW this initialisation can reach, where s·B·A of rank r has to give back what
- * it took.
+ * Floors of the loss over that at ΔW = 0. `rank`: of any ΔW of the initialisation's rank, r, or 2r if part of W₀ has
+ * moved. `start`: of the ΔW in its reach, where s·B·A of rank r has to give back what it took.
  */
 export interface Floors {
   readonly rank: number;

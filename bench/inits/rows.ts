@@ -6,7 +6,6 @@ import type { Measured } from './measured.ts';
 const BEYOND = 1e300;
 const MANY = 1e250;
 
-/** A row of the table: medians over the seeds, quartiles in brackets. */
 export function rowOf(label: string, measured: Measured, factors: readonly number[], steps: readonly number[]): Row {
   const { losses, floors } = measured;
   const row: Record<string, string> = { initialisation: label, 'step 0': words(losses.map((seed) => seed[0].start)) };

@@ -37,7 +37,6 @@ export async function train(
   return { start: lossAt(observed[0]), after };
 }
 
-/** The loss of W₀ alone. */
 export function lossAtZero({ d, k, base, data, targetNorm }: Omit<OneModule, 'problem'>): number {
   if (!data) return 0.5 * targetNorm * targetNorm;
   const task = { d, k, rank: 1, ...regressionData(base, data) };

@@ -10,8 +10,7 @@ export interface Timed {
 }
 
 /**
- * Runs the sweeps of these links one after the other on a freshly loaded page and watches its thread. `alone`: the page
- * sees one processor, so that one worker trains all runs.
+ * Runs the sweeps one after the other on a freshly loaded page. `alone`: the page sees one processor, so one worker.
  */
 export function timeSweeps(page: Page, links: readonly string[], alone: boolean): Promise<Timed> {
   const asked = { all: links, alone };

@@ -12,7 +12,6 @@ export interface Training {
   readonly longest: number;
   readonly firstLoss: number;
   readonly lastLoss: number;
-  /** Whether the run file has an entry for every step. */
   readonly complete: boolean;
   readonly status: string;
   readonly backend: string;

@@ -62,7 +62,6 @@ type Claim = (train: Train) => Promise<readonly [measured: string, holds: boolea
 const KAIMING = { init: 'kaiming-uniform' } as const;
 const one = async (train: Train, changes?: Partial<Experiment>) => (await train(changes))[0];
 
-/** Ends within a share of the floor of its rank. */
 const nearFloor =
   (rank: number, share: number, changes: Partial<Experiment> = {}): Claim =>
   async (train) => {
@@ -71,7 +70,6 @@ const nearFloor =
     return [`error ${number(run.error)}, floor ${number(floor)}`, run.error < floor * (1 + share)];
   };
 
-/** Relative error of a run cut to a rank. */
 function cutError(run: Ended, rank: number): number {
   const { U, S, V } = svd(run.update);
   const { target } = run;

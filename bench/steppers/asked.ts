@@ -7,7 +7,6 @@ import { type Size, sizeWords } from './start.ts';
 /** Calls to the device and time on the page's thread, by contestant. */
 export interface Asked {
   readonly name: string;
-  /** Steps in the smaller and in the larger counted pack. */
   readonly packs: readonly [number, number];
   readonly counts: readonly [Counts, Counts];
   /** Milliseconds of JavaScript a step. */

@@ -8,7 +8,6 @@ export interface Timed {
   readonly script: number;
 }
 
-/** The contestants of a page, for the bench to call from outside. */
 export function corner(contestants: readonly Contestant[]) {
   const open = new Map<string, Bout>();
   const named = (name: string): Contestant => {
@@ -35,7 +34,6 @@ export function corner(contestants: readonly Contestant[]) {
       return { all: performance.now() - before, script: between - before };
     },
     count: (name: string, n: number): Promise<Counts> => counted(() => bout(name).steps(n)),
-    /** The loss after n steps of a separate run. */
     async lossAfter(name: string, size: Size, n: number): Promise<number> {
       const contestant = named(name);
       const run = await contestant.open(startOf(size));

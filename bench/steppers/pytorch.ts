@@ -9,7 +9,6 @@ import type { Player } from './players.ts';
 import { type Size, startOf } from './start.ts';
 
 const SCRIPT = fileURLToPath(new URL('../pytorch.py', import.meta.url));
-/** An interpreter other than the first python3 on the path. */
 const PYTHON = process.env.PYTHON ?? 'python3';
 
 export interface PyTorch {

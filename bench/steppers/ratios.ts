@@ -32,7 +32,6 @@ export interface Measured {
   readonly times: readonly Times[];
 }
 
-/** Ratios of medians and their goals. */
 export function ratioRows(measured: readonly Measured[], goals: readonly Goal[] = GOALS): Row[] {
   return goals.flatMap(({ name, than, least }) =>
     measured.flatMap(({ size, times }) => {

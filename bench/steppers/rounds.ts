@@ -66,7 +66,6 @@ async function warm(player: Player, { budget, least = 1 }: Plan): Promise<number
   return steps;
 }
 
-/** Opens all on a size, runs `work`, closes all. */
 export async function opened<T>(players: readonly Player[], size: Size, work: () => Promise<T>): Promise<T> {
   try {
     for (const player of players) await player.open(size);

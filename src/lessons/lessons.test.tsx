@@ -22,7 +22,6 @@ const ALL = await Promise.all(
 );
 const CLAIMS = join(import.meta.dirname, '../../docs/claims');
 
-/** The text of a part of a lesson before there is an engine. */
 const textOf = (...parts: readonly (ComponentType | undefined)[]): string =>
   htmlOf(...parts).replaceAll(/<[^>]*>/g, '');
 

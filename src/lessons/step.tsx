@@ -13,7 +13,6 @@ import { useLab } from '../ui/page.tsx';
 import type { LessonValues } from './pane/values.tsx';
 import { progressIn } from './state/progress.ts';
 
-/** A text that operates the lab. */
 export interface Lesson {
   /** Its name in links. */
   readonly name: string;
@@ -22,13 +21,10 @@ export interface Lesson {
 
 /** A lesson in the contents; its text is loaded when it is opened. */
 export interface LessonEntry {
-  /** Its name in links. */
   readonly name: string;
   readonly title: string;
-  /** The question that it answers. */
   readonly question: string;
   readonly minutes: number;
-  /** Titles. */
   readonly steps: readonly string[];
   /** A small picture made from real data, about 86 × 40 px. */
   readonly Picture: ComponentType;
@@ -60,7 +56,6 @@ export interface Step {
   readonly questions?: readonly Question[];
   /** Where its statements do not hold. */
   readonly Limits?: ComponentType;
-  /** Shown after the act, done or not. */
   readonly Foot?: ComponentType;
 }
 
@@ -71,17 +66,12 @@ export interface Act {
   readonly does?: (state: State) => readonly PageEvent[];
   /** Any way to get there counts. */
   readonly done: (state: State, values: LessonValues) => boolean;
-  /** Whether the rank may be dragged too. */
   readonly rank?: boolean;
-  /** A live control in the text. */
   readonly Control?: ComponentType;
-  /** Shown while it is not done. */
   readonly Status?: ComponentType;
-  /** The observation, once it is done. */
   readonly Seen: ComponentType;
 }
 
-/** A prediction, shown with its outcome. */
 export interface Guess {
   /** Its key in the progress. */
   readonly name: string;
@@ -99,7 +89,6 @@ interface QuestionForm {
 export type Question =
   | (QuestionForm & {
       readonly kind: 'choice';
-      /** The correct option. */
       readonly right: string;
       /** Replies by option. */
       readonly options: Readonly<Record<string, string>>;
@@ -122,7 +111,6 @@ export type Question =
       readonly link?: string;
     });
 
-/** The reply to an answer given in the lab. */
 export interface Judgement {
   readonly right: boolean;
   readonly says: string;
@@ -154,10 +142,9 @@ export const trainEvents =
     return isComplete(run) && same ? [changed] : [changed, trainEvent()];
   };
 
-/** Whether a run is at its end and no other is being prepared. */
 export const isEnded = ({ run, next }: State) => next === null && isComplete(run);
 
-/** Relative error of the run on show, at its last step by default; 1 before there is one. */
+/** Relative error of the lab's run, at its last step by default; 1 before there is one. */
 export const errorAt = ({ run }: State, step = lastStep(run)): number => run.trace.series.relativeError?.[step] ?? 1;
 /** The least error at a rank; 0 while unknown. */
 export const floorAt = (state: State, rank: number): number => floorsOf(state)?.floor[rank] ?? 0;
@@ -165,7 +152,6 @@ export const floorAt = (state: State, rank: number): number => floorsOf(state)?.
 // As the page prints it.
 export const useError = (step?: number): string => useLab((s) => number(errorAt(s, step)));
 export const useFloor = (rank: number): string => useLab((s) => number(floorAt(s, rank)));
-/** Whether the reader has made a prediction, or skipped it. */
 export const useHasPredicted = (lesson: string, guess: string): boolean =>
   useLab((s) => progressIn(s.progress, lesson).guesses[guess] !== undefined);
 export const useRank = (): number => useLab(({ run }) => run.experiment.rank);

@@ -39,7 +39,6 @@ const NAMES = { 1: '1st step', 2: '2nd step' } as const;
 
 interface ByHandProps {
   readonly begins: ProductPlace;
-  /** Hides the number that the lesson asks for. */
   readonly asks?: boolean;
 }
 
@@ -159,7 +158,6 @@ interface GradientCheckProps {
   readonly of: 'A' | 'B';
   readonly byHand: Rows;
   readonly found: Rows;
-  /** The selected entry. */
   readonly at: { readonly row: number; readonly col: number };
   readonly asked: { readonly row: number; readonly col: number } | null;
 }
@@ -199,13 +197,11 @@ function GradientCheck({ of, byHand, found, at, asked }: GradientCheckProps) {
   );
 }
 
-/** The figure of a step, opened at `begins`. `asks`: hides what the step asks for. */
 export const figureAt = (begins: ProductPlace, asks = false) => ({
   place: 'lab' as const,
   Figure: () => <ByHand begins={begins} asks={asks} />,
 });
 
-/** Whether the figure shows a number of a stage. */
 export function isFigureAt(values: LessonValues, wanted: ProductPlace): boolean {
   const at = valueIn(values, PLACE);
   return at?.step === wanted.step && at.stage === wanted.stage && at.product === wanted.product;

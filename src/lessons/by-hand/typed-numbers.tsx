@@ -40,11 +40,9 @@ interface TypedNumbersProps {
   readonly stage: Stage;
   readonly typed: ExampleInputs;
   readonly onTyped: (typed: ExampleInputs) => void;
-  /** The fault of the last input; empty if none. */
   readonly onFault: (fault: string) => void;
 }
 
-/** A field over each editable number. */
 export function TypedNumbers({ layout, names, step, stage, typed, onTyped, onFault }: TypedNumbersProps) {
   const { blocks, cell } = layout;
   return blocks

@@ -49,7 +49,6 @@ export interface WorkedExample {
   readonly losses: readonly [number, number, number];
 }
 
-/** Two SGD steps on the same input. */
 export function workedExample(typed: ExampleInputs): WorkedExample {
   const { W0, x, delta } = typed;
   const at = (factors: LayerFactors) => stepFromDelta({ W0, x, scaling: SETTINGS.scaling, ...factors }, delta);

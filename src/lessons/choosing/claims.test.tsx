@@ -17,7 +17,6 @@ interface Ended {
   readonly error: number;
   /** By rank, from the singular values of ΔW* in float64. */
   readonly floors: readonly number[];
-  /** ΔW at the end. */
   readonly update: Float64Array;
   readonly target: Float64Array;
 }
@@ -355,7 +354,6 @@ claims(
       'Rank 1: one direction.',
       'The hat at rank 1',
       'Ranks 4 to 16: the usual start.',
-      // A claim of the paper, about a model that the page cannot train.
       'Adapters of language models were as good at 4 as at 64 (LoRA, arXiv 2106.09685, table 6; not shown here).',
       'The hat at rank 4',
       'Ranks 32 to 64: much data, several tasks at once, or a new domain.',

@@ -23,7 +23,6 @@ export function HeldOutQuestion() {
   );
 }
 
-/** Held-out and training loss against rank, recorded over five seeds. */
 export function HeldOutFigure() {
   const [samples, choose] = useLessonValue(SAMPLE_COUNT);
   const theme = useTheme();

@@ -2,7 +2,6 @@ import type { SweepScene } from '../../charts/sweep/cells.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import recorded from './recorded.json' with { type: 'json' };
 
-/** A run of the experiment “Rank as regularisation”. */
 export const HELD_OUT = (samples: number, rank: number, seed: number) =>
   `#v=1&target=regression&d=32&k=32&rank=${rank}&alpha=16&truerank=4&samples=${samples}&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam&seed=${seed}`;
 

@@ -27,10 +27,8 @@ import { HeldOutFigure, HeldOutQuestion, SAMPLE_COUNT } from './held-out-figure.
 
 const PICTURE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16';
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8';
-/** The experiment “Two edits in one update”. */
 const TWO =
   '#v=1&target=edit&d=64&k=64&rank=4&alpha=8&steps=400&data=FwBAAEDtkksOwCAIBeH-h6ZJtQ0YrKD9LPpmh2GQPCV6AnGA_x-fHd70Z_f3vMycVR_oELsHMf3oz2Rf-3j2-are-hz19wnMp1Am6nrsK734po4kwCLN_TnftCfSu8OnKz-gr_0fI_RqAAAAAIAv2QA';
-/** The experiment “Train at 64, cut to 32”, without its comparison. */
 const CUT = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300';
 const FLAT = '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16';
 const FIGURE = { place: 'lab', Figure: HeldOutFigure } as const;

@@ -104,7 +104,6 @@ function Continue() {
 
 interface LessonRowProps {
   readonly entry: LessonEntry;
-  /** The lesson that was open last. */
   readonly marked: boolean;
 }
 

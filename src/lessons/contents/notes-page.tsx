@@ -5,7 +5,6 @@ import { lessonNotes } from '../pane/lesson-parts.ts';
 import type { LessonEntry } from '../step.tsx';
 import { useLessonOpener } from './reader.tsx';
 
-/** Notes for teachers of one lesson, or of all. */
 export function NotesPage({ of }: { readonly of: string | null }) {
   const read = useLessonOpener();
   const shown = LESSONS.filter(({ name }) => of === null || name === of);

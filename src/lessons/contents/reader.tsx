@@ -15,7 +15,6 @@ const READERS: Readonly<Record<Level, string>> = {
   lora: 'at home with LoRA',
 };
 
-/** Level of the explanations of terms. */
 export function LevelChoice() {
   const level = useLab((s) => s.progress.level);
   const dispatch = useDispatch();
@@ -37,7 +36,6 @@ export function LevelChoice() {
   );
 }
 
-/** Whether formulas show the numbers of the run on screen. */
 export function NumbersChoice() {
   const numbers = useLab((s) => s.progress.numbers);
   const dispatch = useDispatch();
@@ -53,7 +51,6 @@ export function NumbersChoice() {
   );
 }
 
-/** Clears the progress on this device, after a confirmation. */
 export function ClearProgress() {
   const [asks, setAsks] = useState(false);
   const [said, setSaid] = useState('');

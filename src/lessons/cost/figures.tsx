@@ -7,7 +7,6 @@ export const PREDICTION = 'numbers';
 const SIZE = 4096;
 const RANK = 16;
 
-/** A matrix and its adapter to scale. */
 function ToScale() {
   const gap = 190;
   const [left, top] = [gap + 420, gap + 420];

@@ -18,13 +18,11 @@ import { type LessonValue, useLessonValue } from '../pane/values.tsx';
 
 interface CurvesFigureProps {
   readonly title: ReactNode;
-  /** A line below the title. */
   readonly help: ReactNode;
   readonly scene: CurvesScene;
   readonly children?: ReactNode;
 }
 
-/** Curves with their title, described to a screen reader. */
 export const CurvesFigure = memo(function CurvesFigure({ scene, children, ...words }: CurvesFigureProps) {
   return (
     <Figure {...words}>
@@ -39,7 +37,6 @@ export interface RecordedMap {
   readonly axes: readonly SweepAxis[];
   /** By panel, row and column; null if the run diverged. */
   readonly panels: readonly (readonly (readonly (number | null)[])[])[];
-  /** Floor of the best error, by row. */
   readonly floors: readonly number[];
 }
 
@@ -81,7 +78,6 @@ export const numbersAxis = (key: string, name: string, before: string, numbers: 
 export const namesAxis = (key: string, name: string, before: string, texts: readonly string[]) =>
   ({ key, name, before, texts, numbers: null, scale: 'linear' }) as const;
 
-/** Opens the lab's sweep behind a map. */
 export function OpenSweep({ preset }: { readonly preset: string }) {
   const dispatch = useDispatch();
   return (
@@ -132,11 +128,9 @@ function figuresOf(ratio: number | null, floor: number): CellRun {
 interface PickProps<T extends string> {
   readonly label: string;
   readonly of: LessonValue<T>;
-  /** Text of each option. */
   readonly options: Readonly<Record<T, string>>;
 }
 
-/** A choice among a few values that text and figure share. */
 export function Pick<T extends string>({ label, of, options }: PickProps<T>) {
   const [value, choose] = useLessonValue(of);
   return (

@@ -92,7 +92,6 @@ function useProduct(stage: Stage) {
   return spellProduct(stage, products[product], step, rates)[0];
 }
 
-/** The picture's product, in the text. */
 export function InlineProduct({ stage }: { readonly stage: Stage }): ReactNode {
   const line = useProduct(stage);
   return line && <ProductLine line={line} write={threeDecimals} />;
@@ -100,7 +99,6 @@ export function InlineProduct({ stage }: { readonly stage: Stage }): ReactNode {
 
 const LISTED = 3;
 
-/** How far the first updates of the run on screen moved each factor. */
 export function FirstUpdates(): ReactNode {
   const length = useLab((s) => s.run.trace.length);
   const module = useLab(shownNorms);

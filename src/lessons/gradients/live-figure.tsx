@@ -147,7 +147,6 @@ function Norms() {
   );
 }
 
-/** Milliseconds per stage. */
 const STAGE_MS = 1500;
 
 /** Plays stage after stage; Esc stops it. Not offered with reduced motion. */

@@ -8,7 +8,6 @@ import { ALL_INPUTS, ONE_SAMPLE } from './values.ts';
 
 const norm = (M: Rows) => Math.sqrt(M.flat().reduce((sum, v) => sum + v * v, 0));
 
-/** A run of the page at some steps, with its own norms there. */
 async function runAt(link: string, observe: readonly number[]) {
   const { experiment } = parseLink(link);
   const {

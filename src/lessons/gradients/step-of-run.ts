@@ -20,7 +20,6 @@ import type { Rates } from '../slow-motion/products.ts';
 import { type StepValues, stepToTarget } from '../slow-motion/stages.ts';
 import { INPUT } from './values.ts';
 
-/** The step on screen of the lab's run, on one input. */
 export interface ShownStep {
   readonly step: StepValues;
   /** Updates made so far. */
@@ -44,7 +43,6 @@ export interface ChosenInput {
 /** Why there is no picture: no matrices yet, or too many entries. */
 export type MissingStep = 'none' | 'large';
 
-/** Most rows and columns that the picture can show. */
 export const MAX_ROWS = 32;
 /** Number of inputs drawn for a target without samples. */
 const DRAWN = 8;
@@ -64,7 +62,6 @@ function frozenRows(module: RunStep['module']): Rows {
   return W0.map((row, i) => row.map((v, j) => v - moved.scaling * product(b, a, i, j)));
 }
 
-/** A run at a step, as far as the picture needs it. */
 export interface RunStep {
   readonly experiment: Pick<Experiment, 'seed' | 'batch' | 'opt' | 'ratio'>;
   readonly module: Pick<ReadyModule, 'd' | 'k' | 'rank' | 'base' | 'A' | 'B'> & {
@@ -74,7 +71,6 @@ export interface RunStep {
   /** X is k × count and Y d × count, a column per sample. */
   readonly samples: { readonly count: number; readonly X: Float32Array; readonly Y: Float32Array } | null;
   readonly step: number;
-  /** At that step. */
   readonly factors: { readonly A: Float32Array; readonly B: Float32Array };
   readonly scaling: number;
   readonly rate: number | null;
@@ -109,7 +105,6 @@ function chosen({ experiment, module, samples, step }: RunStep, n: number): Chos
   return { x, y, input: { number: which + 1, of: DRAWN, from: 'drawn' } };
 }
 
-/** A step of a run on its n-th input. */
 export function stepOf(run: RunStep, n: number): ShownStep | MissingStep {
   const { experiment, module, factors, scaling, rate, step: at } = run;
   const { d, k, rank } = module;
@@ -148,7 +143,6 @@ export function inputWords({ of, from }: ChosenInput): string {
 }
 
 export interface CheckResult {
-  /** By central differences. */
   readonly found: Rows;
   /** The largest difference from the formula. */
   readonly largest: number;

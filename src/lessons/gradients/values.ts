@@ -7,7 +7,6 @@ export const ONE_SAMPLE =
 /** A matrix target of the same size, whose loss is a mean over all inputs. */
 export const ALL_INPUTS =
   '#v=1&target=low-rank&d=16&k=16&rank=4&alpha=8&truerank=4&shape=equal&noise=0&steps=10&opt=sgd';
-/** The experiment with true rank 8, under SGD. */
 export const TRUE_RANK =
   '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&steps=100&opt=sgd';
 export const ADAM_RUN = TRUE_RANK.replace('opt=sgd', 'opt=adam');
@@ -22,5 +21,4 @@ export const LIVE_STAGES: readonly Stage[] = ['z', 'u', 'h', 'delta', 'gradB', '
 
 /** The selected number; null: where the step of the lesson begins. */
 export const LIVE_PLACE = lessonValue<LivePlace | null>('live place', null);
-/** Index of the input. */
 export const INPUT = lessonValue('input', 0);

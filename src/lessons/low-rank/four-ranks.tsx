@@ -7,7 +7,6 @@ import { evenTrack } from '../../kit/track.ts';
 import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';
 import { lessonValue, useLessonValue } from '../pane/values.tsx';
 
-/** Each singular value over the one before it. */
 export const DECAY = lessonValue('decay', 0.7);
 const VALUES = 8;
 const SHARES = evenTrack(0, 1, 0.05);

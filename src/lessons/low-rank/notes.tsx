@@ -1,4 +1,3 @@
-/** Notes for teachers. */
 export default function Notes() {
   return (
     <>

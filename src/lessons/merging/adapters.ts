@@ -69,7 +69,6 @@ export function crossTerms(parts: readonly (readonly [OwlAdapter, number])[]): n
   return norm === 0 ? 0 : Math.sqrt(dot(difference, difference)) / norm;
 }
 
-/** Weight of each of the three recorded adapters. */
 export const WEIGHTS = lessonValue<readonly [number, number, number]>('weights', [1, 0, 0]);
 export const MERGE_WAY = lessonValue<MergeWay>('way', 'products');
 

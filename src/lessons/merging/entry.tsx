@@ -1,6 +1,5 @@
 import type { LessonEntry } from '../step.tsx';
 
-/** W₀ and B·A become one W. */
 function Picture() {
   return (
     <svg viewBox="0 0 86 40" aria-hidden="true">

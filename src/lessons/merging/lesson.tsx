@@ -11,7 +11,6 @@ import { MERGE_WAY, WEIGHTS } from './adapters.ts';
 import { OneBase } from './one-base.tsx';
 
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';
-/** The experiment “Merging in bfloat16”. */
 const HALF =
   '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3';
 const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });

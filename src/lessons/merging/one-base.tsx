@@ -15,7 +15,6 @@ import { adapters, base, cosine, crossTerms, MERGE_WAY, mergedUpdate, NAMES, RAN
 const BASE = Float64Array.from(base);
 const AMOUNTS = evenTrack(-1, 2, 0.25);
 
-/** One frozen matrix and any weighted sum of adapters. */
 export function OneBase() {
   const [weights, setWeights] = useLessonValue(WEIGHTS);
   const [way, setWay] = useLessonValue(MERGE_WAY);
@@ -76,7 +75,6 @@ export function OneBase() {
 
 type Parts = Parameters<typeof crossTerms>[0];
 
-/** The figure's numbers in a sentence. */
 function readingOf(parts: Parts, used: Parts, way: 'products' | 'factors'): string {
   if (used.length === 0) return 'No adapter is added: the layer uses W₀.';
   const wrong =

@@ -116,7 +116,6 @@ interface QuizProps {
   readonly questions: readonly Question[];
 }
 
-/** Questions at the end of a lesson. Tries are unlimited, and a wrong answer explains. */
 export function Quiz({ lesson, step, questions }: QuizProps) {
   return (
     <ol className="quiz">
@@ -135,7 +134,6 @@ interface OneProps {
   readonly question: Question;
 }
 
-/** The reply to an answer. */
 interface Verdict {
   /** `told`: a hint or the solution, with no answer judged. */
   readonly how: 'right' | 'wrong' | 'told';

@@ -12,15 +12,13 @@ interface GuessChartProps {
   readonly scene: Omit<GuessScene, 'at'>;
   /** Without it the line cannot be changed. */
   readonly onGuess?: (guess: DrawnGuess) => void;
-  /** The chart for a screen reader. */
   readonly says: string;
-  /** The step of an arrow key. */
   readonly step: number;
 }
 
 /**
- * A chart in which a reader draws a guess before the result is shown: with a pointer, or with ← → from place to place
- * and ↑ ↓ up and down. To a screen reader each place is a slider.
+ * A reader draws a guess before the result is shown: with a pointer, or ← → to a place and ↑ ↓ for its height. To a
+ * screen reader each place is a slider.
  */
 export function GuessChart({ title, help, scene, onGuess, says, step }: GuessChartProps) {
   const [at, setAt] = useState<number | null>(null);

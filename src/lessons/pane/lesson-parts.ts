@@ -5,7 +5,6 @@ import { type LessonEntry, type Step, stepEvents } from '../step.tsx';
 
 export const lessonText = once((entry) => entry.load());
 
-/** Notes for teachers. */
 export const lessonNotes = once((entry) => entry.notes());
 
 /** Fetches a part of each lesson once; a failed fetch is retried on the next request. */
@@ -24,7 +23,7 @@ function lessonDrawing(link?: string): Promise<ReadyDrawing | null> | null {
   return link?.includes('&data=') ? decoded(link).catch(() => null) : null;
 }
 
-/** Sets the lab up for a step once its drawing is decoded; `isStill`: no other step was requested meanwhile. */
+/** Sets the lab up for a step once its drawing is decoded; `isStill`: the step is still the current one. */
 export function begin(
   step: Step,
   { now, dispatch }: { readonly now: () => State; readonly dispatch: (event: PageEvent) => void },

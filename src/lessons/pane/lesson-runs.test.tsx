@@ -19,7 +19,6 @@ const RUNS = lessonValue('runs', NO_LESSON_RUNS);
 const { experiment } = parseLink('#v=1&target=picture&d=64&k=64');
 const asked = [1, 2, 4].map((rank) => change(experiment, { rank }));
 
-/** A trainer that ends its runs on request. */
 function byHand() {
   const ends = new Map<number, (run: LessonRun | null) => void>();
   const train: BackgroundTraining = ({ rank }) => {
@@ -33,7 +32,6 @@ function byHand() {
   return { train, end };
 }
 
-/** The runs as a component sees them. */
 async function shown(train: BackgroundTraining | null) {
   const seen: { now: ReturnType<typeof useTraining> | null } = { now: null };
   function See() {

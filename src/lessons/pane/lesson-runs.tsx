@@ -2,7 +2,6 @@ import { createContext, use, useCallback } from 'react';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { type LessonValue, useLessonValue } from './values.tsx';
 
-/** A background run, as far as a lesson shows it. */
 export interface LessonRun {
   readonly d: number;
   readonly k: number;

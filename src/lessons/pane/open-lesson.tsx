@@ -197,7 +197,6 @@ function UpcomingSteps({ n, step, open }: UpcomingProps) {
   );
 }
 
-/** The figure of a step, rendered into the page's slot. */
 function InPlace({ step: { figure } }: { readonly step: Step }) {
   const { place, ask, slot } = useLessonContainer();
   const dispatch = useDispatch();
@@ -214,10 +213,7 @@ function InPlace({ step: { figure } }: { readonly step: Step }) {
 /** The lab's settings, as far as a step sets them. */
 const shownSettings = ({ experiment }: State) => settingsLink(experiment);
 
-/**
- * Sets the lab up when a step begins, unless the reader has changed it by other means than the lesson's: then it is
- * left as it is, and the step offers to set it up.
- */
+/** Sets the lab up when a step begins; if the reader has changed it by other means, the step only offers to. */
 function useSetUp(step: Step) {
   const dispatch = useDispatch();
   const now = useGetLab();

@@ -8,7 +8,6 @@ import { lessonText } from './lesson-parts.ts';
 import { OpenLesson } from './open-lesson.tsx';
 import { LessonValuesProvider } from './values.tsx';
 
-/** The open lesson, in place of the rail. */
 export default function LessonPane() {
   const name = useLab((s) => s.view.lesson);
   const entry = LESSONS.find((one) => one.name === name);

@@ -15,7 +15,6 @@ const guess: Guess = {
   Result: ({ guess }) => <p>It is high. {SAID[guess]}</p>,
 };
 
-/** The form's text with a kept guess. */
 function shown(kept: string | undefined): string {
   const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
   const guesses: LessonProgress['guesses'] = kept === undefined ? {} : { height: kept };

@@ -2,7 +2,6 @@ import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
 import { SymbolText } from './prose.tsx';
 
-/** Text in italics. */
 const symbolsIn = (text: string) => {
   const html = renderToStaticMarkup(<SymbolText>{text}</SymbolText>);
   expect(html.replaceAll(/<[^>]+>/g, '')).toBe(text);

@@ -17,7 +17,6 @@ import { useLab } from '../../ui/page.tsx';
 import { meaningOf, type TermName, termHeading } from '../glossary/terms.ts';
 import type { Step } from '../step.tsx';
 
-/** Names of the step's marks, by number. */
 export const StepMarkNames = createContext<readonly string[]>([]);
 
 /** The tag of a mark in the text: links to the marked part of the lab. */
@@ -50,7 +49,6 @@ export function LimitsOf({ step: { Limits } }: { readonly step: Step }) {
 
 interface FormulaProps {
   readonly plain: string;
-  /** With the run's numbers. */
   readonly numbers?: string;
 }
 
@@ -95,7 +93,6 @@ const lettersOf = (symbol: string) =>
     .map((letter, i) => (letter === 'ᵀ' ? letter : <Sym key={i} of={letter} />));
 
 interface Paragraph {
-  /** The term whose definition is open. */
   readonly open: TermName | null;
   readonly setOpen: (name: TermName | null) => void;
   /** Mounts the live region once a term has pointer or focus, so that a later definition is announced. */
@@ -105,7 +102,6 @@ interface Paragraph {
 
 const InParagraph = createContext<Paragraph>({ open: null, setOpen: () => {}, meet: () => {}, id: '' });
 
-/** A paragraph, with the definition of an open term below it. */
 export function P({ children }: { readonly children: ReactNode }) {
   const [open, setOpen] = useState<TermName | null>(null);
   const [met, setMet] = useState(false);
@@ -146,8 +142,8 @@ const RESTS = 350;
 const LEAVES = 200;
 
 /**
- * A word that the glossary explains, inside <P>. With a resting pointer or the focus its meaning shows over the text,
- * which stays put; a press keeps it below the paragraph. Esc closes either.
+ * A glossary word inside <P>. With a resting pointer or the focus its meaning shows over the text, which stays put; a
+ * press keeps it below the paragraph. Esc closes either.
  */
 export function Term({ of, children }: TermProps) {
   const { open, setOpen, meet, id } = use(InParagraph);

@@ -30,7 +30,6 @@ function useInSight(shows: readonly string[]): void {
       if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
       for (const at of shows.toReversed()) {
         const marked = document.querySelector<HTMLElement>(at);
-        // Space for the ring and its number.
         if (marked) marked.style.scrollMargin = '16px';
         marked?.scrollIntoView({ block: 'nearest' });
       }

@@ -1,13 +1,11 @@
 import { createContext, type ReactNode, use, useCallback, useMemo, useState } from 'react';
 import { Button } from '../../kit/button.tsx';
 
-/** A value that the text of a lesson and its figures share, and its initial value. */
 export interface LessonValue<T> {
   readonly name: string;
   readonly initial: T;
 }
 
-/** The values that have been set, by name. */
 export type LessonValues = Readonly<Record<string, unknown>>;
 
 export const lessonValue = <T,>(name: string, initial: T): LessonValue<T> => ({ name, initial });
@@ -22,7 +20,6 @@ interface ValueStore {
 
 const Values = createContext<ValueStore>({ values: {}, set: () => {} });
 
-/** Wraps the text and the figures of one lesson. */
 export function LessonValuesProvider({ children }: { readonly children: ReactNode }) {
   const [values, change] = useState<LessonValues>({});
   const set = useCallback((name: string, value: unknown) => change((before) => ({ ...before, [name]: value })), []);
@@ -32,7 +29,6 @@ export function LessonValuesProvider({ children }: { readonly children: ReactNod
 
 export const useLessonValues = (): LessonValues => use(Values).values;
 
-/** A button in the text that sets a value. */
 export function SetButton<T>({
   value,
   to,

@@ -90,7 +90,6 @@ claims(
       says: 'The error falls fast, then slowly, because a few patterns hold most of the picture.',
       shows: async () => {
         const errors = await Promise.all(RANKS.map(async (rank) => errorOf(await at(rank))));
-        // Per rank.
         const falls = errors.slice(1).map((error, i) => (errors[i] - error) / (RANKS[i + 1] - RANKS[i]));
         expect(falls.every((fall, i) => i === 0 || fall < falls[i - 1])).toBe(true);
         expect(falls[0] / falls[falls.length - 1]).toBeGreaterThan(40);
@@ -524,7 +523,6 @@ claims(
       'A run with three inputs, three outputs and rank 2.',
       'What remains between dots and rings is at right angles to it: the part that rank 2 cannot reach.',
       'At 4,096 outputs and rank 16 the “plane” has 16 dimensions of 4,096.',
-      // Sliders next to the questions.
       ...['3', '12345678', '1248163264'],
       'Keep as few layers as hold 90% of the energy of this run.',
       'A rotation has 64 rows and 64 columns.',

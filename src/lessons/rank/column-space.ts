@@ -33,7 +33,6 @@ export const recordedIndex = ({ steps }: PlaneRun, step: number) =>
     steps.findLastIndex((at) => at <= step),
   );
 
-/** A run at one of its recorded steps. */
 export interface Moment {
   readonly step: number;
   readonly outputs: readonly Vec[];
@@ -117,7 +116,6 @@ export function thirdStretch(run: PlaneRun): Vec {
   const columns = [0, 1, 2].map((j) => vec(T, j, 3)) as [Vec, Vec, Vec];
   const [a, b, c] = columns;
   const det = dot3(a, cross(b, c));
-  // Columns of the inverse transpose.
   const inverse = [cross(b, c), cross(c, a), cross(a, b)].map((column) => scaleVec(column, 1 / det)) as [Vec, Vec, Vec];
   let u: Vec = [1, 2, 3];
   for (let i = 0; i < 60; i++) {

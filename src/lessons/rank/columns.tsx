@@ -24,7 +24,7 @@ import {
   updateAt,
 } from './column-space.ts';
 
-/** The step on show, the direction of view, and whether B trains. */
+/** The step in the figure, the direction of view, and whether B trains. */
 const STEP = lessonValue('step', 300);
 export const VIEW = lessonValue<ViewAngles>('view', { yaw: 0.5, pitch: 0.28 });
 export const B_MODE = lessonValue<BMode>('b', 'learned');
@@ -41,7 +41,6 @@ function useMoment(which: BMode) {
   return { run, at, moment };
 }
 
-/** The right picture in words: "70 outputs, all within 10⁻⁶ of the plane; targets up to 1.07 away". */
 function planeWords({ outputs, normal, off, away, step }: Moment): string {
   if (!normal) return `Step ${step}: B is zero, so all ${outputs.length} outputs are zero and there is no plane yet.`;
   const within = powerOfTen(Math.max(-6, Math.ceil(Math.log10(Math.max(off, 1e-9)))));
@@ -86,7 +85,6 @@ function ColumnsFigure({ which }: { readonly which: BMode }) {
   );
 }
 
-/** The first ringed input, and the step along the line to the second one. */
 const RINGED = 59;
 const APART = 1.3;
 
@@ -124,7 +122,6 @@ interface TurnableProps {
 const KEY = Math.PI / 36;
 const DRAG = 0.008;
 
-/** A picture of space that a drag or arrow keys turn. */
 function Turnable({ title, help, says, space, turn }: TurnableProps) {
   const drag = useRef<{ readonly x: number; readonly y: number; readonly view: ViewAngles } | null>(null);
   const press = (event: KeyboardEvent) => {
@@ -162,7 +159,6 @@ function Turnable({ title, help, says, space, turn }: TurnableProps) {
   );
 }
 
-/** The run's steps; the plane turns with them. */
 function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: number }) {
   const [step, setStep] = useLessonValue(STEP);
   const end = last(run);
@@ -195,7 +191,6 @@ function Timeline({ run, error }: { readonly run: PlaneRun; readonly error: numb
   );
 }
 
-/** σᵢ of ΔW and of the target, as the lab draws them. */
 function Values({ run, at }: { readonly run: PlaneRun; readonly at: number }) {
   const scene = useMemo(() => spectrumScene(run, at), [run, at]);
   return (
@@ -266,7 +261,6 @@ const percent1 = (share: number) => `${(100 * share).toFixed(1)}%`;
 /** Radians per frame of the slow turn. */
 const SLOW = 0.006;
 
-/** Buttons in the text: view the plane edge-on, turn once around. */
 export function TurnButtons() {
   const { moment } = useMoment('learned');
   const [view, setView] = useLessonValue(VIEW);

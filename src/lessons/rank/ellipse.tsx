@@ -11,7 +11,6 @@ export const MATRIX = [1.1, 0.5, 0.1, 0.7] as const;
 
 /** Direction of the input in degrees, from the right. */
 export const ANGLE = lessonValue('angle', 90);
-/** Kept layers of M. */
 const LAYERS = lessonValue<1 | 2>('layers of M', 2);
 
 type Vector2 = readonly [number, number];
@@ -105,7 +104,6 @@ export function EllipseFigure() {
   );
 }
 
-/** M and its two layers in digits. */
 function Sum() {
   const first = firstLayer(MATRIX);
   const second = MATRIX.map((entry, i) => entry - (first[i] ?? 0));
@@ -186,7 +184,6 @@ export function InputControl() {
   );
 }
 
-/** The stretch of the chosen input. */
 export function StretchStatus() {
   const { out, angle } = useInput();
   const near = angleBetween(angle, STRETCH.most);
@@ -198,7 +195,7 @@ export function StretchStatus() {
   );
 }
 
-/** The same once v₁ has been found, and what the second layer would add. */
+/** The stretch once v₁ has been found, and the addition of the second layer. */
 export function StretchSummary() {
   const { x, out, layers } = useInput();
   const [whole, kept] = [applied2(MATRIX, x), applied2(firstLayer(MATRIX), x)];

@@ -10,7 +10,6 @@ export const GUESS = lessonValue<DrawnGuess>('guess', blankGuess(RANKS.length));
 /** Whether the line and the results are shown. */
 export const LINE_SHOWN = lessonValue('line', true);
 export const ANSWER_SHOWN = lessonValue('shown', false);
-/** The six runs, if they were trained here. */
 export const SIX_RUNS = lessonValue<LessonRuns>('six', NO_LESSON_RUNS);
 
 /** The error of each run: if any were trained here, only those; otherwise the recorded ones. */

@@ -354,7 +354,6 @@ export const lesson: Lesson = {
   ],
 };
 
-/** How the run on screen has ended. */
 function AtRank() {
   const rank = useRank();
   const [error, floor] = [useError(), useFloor(rank)];

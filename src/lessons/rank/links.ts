@@ -3,5 +3,4 @@ export const PLANE = '#v=1&target=decay&law=geometric&rate=0.6&d=3&k=3&rank=2&st
 /** B stays at its random draw; only A trains. */
 export const FROZEN = `${PLANE}&init=mica`;
 
-/** The ranks at which the picture is trained. */
 export const RANKS: readonly number[] = [1, 2, 4, 8, 16, 32];

@@ -48,14 +48,12 @@ function known({ d, k, rank }: ReadyModule, A: Float32Array, B: Float32Array, s:
 
 const targetOf = (state: State): Plane | null => shownModule(state)?.wanted?.plane.mean ?? null;
 
-/** At most the number of layers that there are. */
 const useKept = () => {
   const [kept, setKept] = useLessonValue(KEPT_LAYERS);
   const rank = useLab((s) => shownSizes(s).rank);
   return { kept: Math.min(kept, rank), rank, setKept };
 };
 
-/** In place of the charts: layers, running sums, and the kept part in the charts. */
 export function PeelFigure() {
   const peel = usePeel();
   const { kept, rank } = useKept();
@@ -180,7 +178,6 @@ export function LayerStatus() {
   );
 }
 
-/** The share of the energy that the step asks for. */
 const ENOUGH = 0.9;
 
 /** The least number of layers of the run on screen with that share; null if there is no run to peel. */

@@ -28,7 +28,6 @@ function useChart() {
   return { guess, setGuess, shown, six, truth, scene, line };
 }
 
-/** The chart for a screen reader. */
 function chartWords(guess: DrawnGuess, truth: readonly (number | null)[] | null): string {
   const drawn = RANKS.flatMap((rank, i) => {
     const height = guessAt(guess, i);
@@ -71,7 +70,6 @@ export function PredictFigure() {
   );
 }
 
-/** Below the lab: guess, dots and floor, and the six runs as buttons. */
 export function ResultFigure() {
   return (
     <div className="predict">
@@ -83,7 +81,6 @@ export function ResultFigure() {
 
 let painted: Plane | null = null;
 
-/** The target picture, without an engine. */
 function targetPlane(): Plane {
   if (painted) return painted;
   const { data } = paint(pictures.byName('landscape'), 64, 64);
@@ -224,7 +221,6 @@ export function PredictControl() {
   );
 }
 
-/** How far the line is drawn. */
 export function LineStatus() {
   const [guess] = useLessonValue(GUESS);
   const drawn = drawnAt(guess);
@@ -232,7 +228,6 @@ export function LineStatus() {
   return <p>{drawn < RANKS.length ? part : 'Drawn. Now train, and see.'}</p>;
 }
 
-/** Where the guess is furthest off. */
 export function LargestMiss() {
   const { guess, truth } = useChart();
   // After a new stroke the result is hidden again.

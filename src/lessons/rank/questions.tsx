@@ -5,7 +5,6 @@ import { A, B, correct, errorAt, isEnded, type Question, S, wrong } from '../ste
 import { PICTURE } from './links.ts';
 import { KEPT_LAYERS, minLayers } from './peel.tsx';
 
-/** The error that the second question asks for. */
 const WANTED = 0.2;
 
 export const questions: readonly Question[] = [

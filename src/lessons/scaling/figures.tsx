@@ -19,7 +19,6 @@ const RANK_AXIS = { name: 'rank r', scale: 'log', ends: [ranks[0], ranks[ranks.l
 const ERROR_AXIS = { name: 'error', scale: 'linear', ends: [0, 1], ticks: [0, 0.25, 0.5, 0.75, 1] } as const;
 const FLOOR = { name: 'floor', points: byRank(floors), hatched: true } as const;
 
-/** Errors at the end of runs, by rank. */
 function endsScene(optimiser: SweptOptimiser, rules: readonly Scaling[]): CurvesScene {
   const curves = rules.map((rule): Curve => {
     return {
@@ -34,7 +33,6 @@ function endsScene(optimiser: SweptOptimiser, rules: readonly Scaling[]): Curves
   return { x: RANK_AXIS, y: ERROR_AXIS, curves, floor: FLOOR };
 }
 
-/** The first run alone, before the reveal. */
 function firstRunScene(): CurvesScene {
   const points = byRank(errors.sgd.standard).slice(0, 1);
   return {
@@ -45,7 +43,6 @@ function firstRunScene(): CurvesScene {
   };
 }
 
-/** The size of B's first gradient, by rank. */
 function gradientScene(): CurvesScene {
   return {
     x: RANK_AXIS,
@@ -62,7 +59,6 @@ function gradientScene(): CurvesScene {
   };
 }
 
-/** Rates by ranks, a panel per rule. */
 function mapOf(optimiser: SweptOptimiser): RecordedMap {
   const { rates, ranks, floors, cells } = maps[optimiser];
   const rules = namesAxis(
@@ -114,7 +110,6 @@ function habitScene(scaling: Scaling): CurvesScene {
   };
 }
 
-/** Header of the last row. */
 const GROWS = 'from 1 to 64';
 
 /** s by rank under the selected rule, for each habit of choosing α. */
@@ -163,7 +158,6 @@ function growth(factor: number): string {
 const FIRST_GRADIENT = gradientScene();
 const TWO_RULES = endsScene('sgd', ['standard', 'rslora']);
 
-/** The cause, B's first gradient, and its effect, the errors. */
 export function StallFigure() {
   return (
     <div className="figures two">
@@ -177,7 +171,6 @@ export function StallFigure() {
   );
 }
 
-/** The same runs with the selected optimiser. */
 export function OptimiserFigure() {
   const [optimiser] = useLessonValue(OPTIMISER);
   const scene = useMemo(() => endsScene(optimiser, RULES), [optimiser]);
@@ -205,7 +198,6 @@ function useMap() {
 const mapTitle = (optimiser: 'sgd' | 'adam') => `Final error ÷ floor with ${OPTIMISERS[optimiser]}`;
 const MAP_HELP = 'the picture, 64 × 64, α = 16, 100 steps, one seed; 1 = as good as this rank can be';
 
-/** The largest rates that train with SGD. */
 export function LargestRates() {
   const { at, point } = useMap();
   return (
@@ -217,7 +209,6 @@ export function LargestRates() {
   );
 }
 
-/** The map of the selected optimiser, with the good rates at a low rank and at rank 32. */
 export function LowRankRates() {
   const { optimiser, map, at, point } = useMap();
   const [low] = useLessonValue(LOW_RANK);
@@ -265,6 +256,5 @@ function range(rates: readonly number[]): string {
   return first === last ? display(first) : `${display(first)} to ${display(last)}`;
 }
 
-/** A recorded error, formatted for the text. */
 export const recordedError = (optimiser: 'sgd' | 'adam', rule: Scaling, rank: number) =>
   number(RECORDED.errors[optimiser][rule][RECORDED.ranks.indexOf(rank)]);

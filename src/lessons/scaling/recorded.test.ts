@@ -35,7 +35,6 @@ async function overRanks(changes: Partial<Experiment>) {
 const ofRules = <T>(value: (rule: Scaling, i: number) => T) =>
   Object.fromEntries(RULES.map((rule, i) => [rule, value(rule, i)])) as Record<Scaling, T>;
 
-/** The map of a preset as recorded, by rule. */
 function mapOf(preset: 'largest-rate' | 'best-rate', rates: readonly number[], floors: readonly number[]): RateMap {
   const { panels } = recordedPresets[preset].picture;
   return { rates, ranks: [1, 2, 4, 8, 16, 32], floors, cells: ofRules((_, i) => panels[i].cells) };

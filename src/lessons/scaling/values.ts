@@ -5,7 +5,6 @@ import type { SweptOptimiser } from './recorded.ts';
 /** The same experiment's rate with Adam, near the best at every rank. */
 export const ADAM_RATE = 0.01;
 
-/** One run whose α and rate are changed together. */
 export const ALPHA_AND_RATE =
   '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=sgd&lr=0.05&steps=100';
 /** Too slow, to be fixed by α alone. */

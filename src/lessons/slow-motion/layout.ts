@@ -5,7 +5,6 @@ export interface Sizes {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** Whether there is a target output y, with δ = h − y. */
   readonly towards: boolean;
 }
 
@@ -136,7 +135,6 @@ const HIGH = 256;
 /** Below this width in px there is no picture: the element is hidden or not laid out yet. */
 export const MIN_WIDTH = 160;
 
-/** One stage for a narrow window: the factors and their product. */
 export function stageLayout(stage: Stage, { d, k, rank: r, towards }: Sizes, width: number, gaps: Gaps): Layout {
   const { near: g, sign } = gaps;
   const max = gaps === DIGITS ? 44 : Math.min(20, Math.max(8, Math.floor(HIGH / d)));

@@ -21,7 +21,6 @@ export const factorText = (text: string) => (text.startsWith('−') ? `(${text})
 interface LineProps {
   readonly line: SpelledProduct;
   readonly write: (value: number) => string;
-  /** A line that explains one factor. */
   readonly second?: boolean;
   /** The value is the answer to a question, hidden. */
   readonly asked?: boolean;

@@ -2,7 +2,6 @@ import type { Rows, Vector } from '../one-step/one-step.ts';
 import type { Sizes } from './layout.ts';
 import type { BlockName, Stage, StepValues } from './stages.ts';
 
-/** Cells of a block: one, a row, or a column. */
 export interface Cells {
   readonly block: BlockName;
   readonly row: number;
@@ -11,7 +10,6 @@ export interface Cells {
   readonly cols: number;
 }
 
-/** One number of a stage, and its factors. */
 export interface Product {
   readonly made: Cells;
   /** Leads run from these to it if they lie in its row or column. */
@@ -21,7 +19,6 @@ export interface Product {
 const one = (block: BlockName, row: number, col = 0): Cells => ({ block, row, col, rows: 1, cols: 1 });
 const span = (n: number) => Array.from({ length: n }, (_, i) => i);
 
-/** The numbers of a stage, row by row. */
 export function productsOf(stage: Stage, { d, k, rank: r, towards }: Sizes): readonly Product[] {
   const rowOf = (block: BlockName, row: number, cols: number): Cells => ({ block, row, col: 0, rows: 1, cols });
   const entries = (block: BlockName, rows: number, cols: number, factors: (row: number, col: number) => Cells[]) =>
@@ -87,7 +84,6 @@ export interface Entry {
   readonly places: readonly number[];
 }
 
-/** The factors of a term in a sum. */
 type Term = readonly number[];
 
 /** A number spelled out: "z₁ = (A·x)₁ = 0.5 × 1 + … = −1.5". */

@@ -12,7 +12,6 @@ interface StageTabsProps {
   readonly groups: readonly TabGroup[];
   readonly shown: string;
   readonly onShow: (key: string) => void;
-  /** The tab panel. */
   readonly children: ReactNode;
 }
 

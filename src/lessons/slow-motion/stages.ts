@@ -113,10 +113,8 @@ const PARTS: Readonly<Record<Stage, readonly BlockName[]>> = {
   update: ['A', 'B', 'gradA', 'gradB'],
 };
 
-/** Whether a block takes part in a stage; others are pale. */
 export const takesPart = (stage: Stage, block: BlockName) => PARTS[stage].includes(block);
 
-/** A number hidden by the picture. */
 export interface AskedCell {
   readonly block: BlockName;
   readonly row: number;

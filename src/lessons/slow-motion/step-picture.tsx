@@ -36,13 +36,10 @@ interface StepPictureProps {
   readonly gaps: Gaps;
   readonly write: (value: number) => string;
   readonly products: readonly Product[];
-  /** Index of the selected number. */
   readonly at: number;
   /** Blocks whose numbers are in fields, given as children. */
   readonly typed?: readonly BlockName[];
-  /** The cell that a question asks for. */
   readonly asked?: AskedCell | null;
-  /** Blocks with hidden numbers. */
   readonly kept?: readonly BlockName[];
   readonly label: string;
   readonly onPoint: (product: number) => void;
@@ -52,8 +49,8 @@ interface StepPictureProps {
 }
 
 /**
- * One training step: the factors of the selected number are outlined, other parts of the stage full, all else pale. If
- * the width is too small for the whole step, only the stage.
+ * One training step: factors of the selected number outlined, the rest of its stage full, all else pale. If the width
+ * is too small for the whole step, only the stage.
  */
 export function StepPicture(props: StepPictureProps) {
   const { stage, sizes, gaps } = props;
@@ -138,7 +135,6 @@ function Placed({ step, stage, layout, products, at, ...props }: StepPictureProp
   );
 }
 
-/** The cell at a point of the picture. */
 function under({ blocks, cell }: Layout, px: number, py: number) {
   for (const { name, x, y, rows, cols } of blocks) {
     const [row, col] = [Math.floor((py - y) / cell), Math.floor((px - x) / cell)];
@@ -157,7 +153,6 @@ interface OutlinedProps {
 /** Stages where each number is at the crossing of its two factors. */
 const CROSSING: readonly Stage[] = ['gradB', 'gradA'];
 
-/** The number, its factors, and dotted leads between them. */
 function Outlined({ product: { made, factors }, layout, digits, leads: drawn }: OutlinedProps) {
   const boxes = [made, ...factors].map((cells) => boxOf(layout, cells));
   const [to] = boxes;
@@ -209,11 +204,9 @@ export interface BlockProps {
   readonly placed: PlacedBlock;
   readonly values: Rows;
   readonly cell: number;
-  /** Whether it takes part in the stage. */
   readonly lit: boolean;
   /** Digits, or else shades of the hue. */
   readonly digits: boolean;
-  /** Its numbers are in fields. */
   readonly typed: boolean;
   /** A cell that the reader is asked for, or all of them: "?". */
   readonly asked?: { readonly row: number; readonly col: number } | 'all' | null;
@@ -226,7 +219,6 @@ const BEHIND = 0.1;
 
 const mixed = (hue: string, share: number) =>
   `color-mix(in srgb, var(--${hue}) ${(100 * share).toFixed(1)}%, var(--paper))`;
-/** Hue of negative entries. */
 const OPPONENT: Readonly<Record<BlockHue, string>> = { a: 'neg-warm', w0: 'neg-warm', b: 'neg-cool', ink: 'ink' };
 
 const Block = memo(function Block({ placed, values, cell, lit, digits, typed, asked }: BlockProps) {

@@ -6,7 +6,6 @@ import { stream } from '../../math/random.ts';
 export const SIDE = 8;
 export const SIGMA = 0.5;
 export const DRAWN_RANKS = [1, 2, 4, 8, 16, 32, 64] as const;
-/** Products drawn per rank. */
 export const PRODUCTS = 40;
 
 /** All entries of B·A over many draws of A and B, both N(0, σ²). */

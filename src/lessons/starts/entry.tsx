@@ -7,7 +7,6 @@ const drawn = stream(1, 'A');
 /** A as drawn; the area of a square is the size of its entry. */
 const ENTRIES = Array.from({ length: ROWS * COLS }, (_, i) => ({ i, value: drawn.normal() }));
 
-/** B = 0, A random, and nothing in their product yet. */
 function Picture() {
   return (
     <svg viewBox="0 0 86 40" aria-hidden="true">

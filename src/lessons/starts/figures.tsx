@@ -76,7 +76,6 @@ export function RedrawButton({ of: value }: { readonly of: typeof DRAW }) {
   return <Button onClick={() => change(draw + 1)}>Draw again</Button>;
 }
 
-/** The length of Ax for two ways to draw A. */
 export function LengthsFigure() {
   const [draw] = useLessonValue(LENGTHS);
   const scene = useMemo(() => lengthScene(draw), [draw]);
@@ -127,7 +126,6 @@ export function FloorsFigure() {
   );
 }
 
-/** The drawn variance and that of the formula. */
 export function VarianceStatus() {
   const [rank] = useLessonValue(DRAWN_RANK);
   const [draw] = useLessonValue(DRAW);
@@ -152,7 +150,6 @@ export function InitsLink() {
   );
 }
 
-/** A select of any initialisation that the settings allow. */
 export function InitChoice() {
   const dispatch = useDispatch();
   const init = useLab((s) => s.experiment.init);

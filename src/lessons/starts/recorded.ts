@@ -3,7 +3,6 @@ import type { AxisPoint } from '../charts/curves/curves.ts';
 import { lessonValue } from '../pane/values.tsx';
 import json from './recorded.json';
 
-/** B = 0, before training. */
 export const ZERO_B_RUN = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200';
 export const DEAD_INIT = presets.byName('dead-start').link;
 /** PiSSA on a target unrelated to W₀. */
@@ -14,7 +13,6 @@ export type RaceInit = (typeof RACE_INITS)[number];
 
 export type RaceOptimiser = 'adam' | 'sgd';
 
-/** Relative errors over five seeds, at some steps. */
 export interface RaceCourse {
   readonly median: readonly number[];
   /** First and third quartile. */
@@ -51,7 +49,6 @@ export interface InitRecord {
 export const RECORDED = json as unknown as InitRecord;
 
 export const OPTIMISER = lessonValue<RaceOptimiser>('optimiser', 'adam');
-/** The rank of the histogram. */
 export const DRAWN_RANK = lessonValue<'1' | '4' | '16' | '64'>('drawn', '4');
 /** Number of the reader's draws, used as the seed. */
 export const DRAW = lessonValue('draw', 1);

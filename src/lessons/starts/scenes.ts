@@ -93,7 +93,6 @@ export function spreadScene(rank: number, seed: number): CurvesScene {
   };
 }
 
-/** The variance of an entry of B·A by rank: drawn, and by the formula. */
 export function varianceScene(seed: number): CurvesScene {
   return {
     x: RANK_AXIS,

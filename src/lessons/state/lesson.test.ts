@@ -18,7 +18,6 @@ const opened = (experiment: Experiment, show?: 'itself'): PageEvent => ({
   show,
 });
 const lesson = (name: string): PageEvent => ({ type: 'viewed', changes: { lesson: name } });
-/** The events of a lesson's step. */
 const step: readonly PageEvent[] = [
   { ...opened(change(owl, { alpha: 1, steps: 30, lr: 0.005 })), view: undefined } as PageEvent,
   { type: 'train', atOnce: true },

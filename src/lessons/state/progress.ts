@@ -1,4 +1,3 @@
-/** Levels of the explanations of terms. */
 export const LEVELS = ['plain', 'algebra', 'lora'] as const;
 export type Level = (typeof LEVELS)[number];
 
@@ -18,7 +17,6 @@ export interface LessonProgress {
 /** The reader's progress and settings for lessons; kept on the device, not in a link. */
 export interface Progress {
   readonly level: Level;
-  /** Whether formulas show the run's numbers. */
   readonly numbers: boolean;
   /** The lesson that was open last; empty if none. */
   readonly last: string;

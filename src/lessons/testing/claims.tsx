@@ -13,7 +13,6 @@ import type { Lesson, Question, Step } from '../step.tsx';
 
 /** One sentence of a lesson, and the proof that it is true. */
 export interface Claim {
-  /** The title of its step. */
   readonly step: string;
   /** Verbatim; … for a number that is computed there. */
   readonly says: string;
@@ -26,7 +25,6 @@ interface Options {
   readonly plain?: readonly string[];
 }
 
-/** Names with digits. */
 const FORMATS = /\b(bfloat16|float(16|32|64)|arXiv \d+\.\d+|GPT-2|NF4)\b/g;
 
 const DOCS = join(import.meta.dirname, '../../../docs/claims');

@@ -7,7 +7,6 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 /** The end of a run, for a claim. Matrices row by row. */
 export interface TrainedRun {
   readonly experiment: Experiment;
-  /** At the end. */
   readonly error: number;
   /** The least error at each rank from 0 on. */
   readonly floor: ArrayLike<number>;

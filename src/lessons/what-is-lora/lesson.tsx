@@ -33,7 +33,6 @@ const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=30
 /** The same at rank 1, where the last question begins. */
 const RANK_ONE = OWL.replace('rank=8', 'rank=1');
 
-/** The error that the question in the lab asks for. */
 const BELOW = 0.25;
 
 const FULL = 64 * 64;
@@ -104,7 +103,6 @@ const questions: readonly Question[] = [
   },
 ];
 
-/** A layer of a language model. */
 const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 
 /** The first rank at which the floor is 0. */

@@ -12,7 +12,6 @@ import type { Drawing, Size } from '../../../kit/chart/chart.ts';
 export type AxisPoint = readonly [x: number, y: number];
 
 export interface Curve {
-  /** Label at its end. */
   readonly name: string;
   readonly className: 'dw' | 'a' | 'b' | 'ink' | 'ink-3';
   readonly points: readonly AxisPoint[];
@@ -37,7 +36,6 @@ export interface CurvesScene {
   readonly x: CurveAxis;
   readonly y: CurveAxis;
   readonly curves: readonly Curve[];
-  /** A lower bound of every run: dashed, with optional hatching beneath. */
   readonly floor?: { readonly name: string; readonly points: readonly AxisPoint[]; readonly hatched?: true };
 }
 

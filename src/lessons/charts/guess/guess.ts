@@ -1,13 +1,9 @@
-/**
- * A curve that a person has drawn over a few places on an axis: its heights, PER of them from one place to the next;
- * null where nothing is drawn.
- */
+/** A curve drawn over a few places on an axis: its heights, PER of them between places; null where nothing is drawn. */
 export type DrawnGuess = readonly (number | null)[];
 
 /** Samples from one place to the next: fine enough for a line drawn by hand. */
 const PER = 12;
 
-/** An empty guess over a number of places. */
 export const blankGuess = (places: number): DrawnGuess => Array<null>((places - 1) * PER + 1).fill(null);
 
 /** The height at a place, 0 … places − 1; null if nothing is drawn there. */
@@ -61,7 +57,6 @@ export function moveGuess(guess: DrawnGuess, place: number, height: number): Dra
   return joined(next);
 }
 
-/** Fills gaps between drawn parts linearly. */
 function joined(heights: readonly (number | null)[]): DrawnGuess {
   const next = [...heights];
   let last = -1;

@@ -11,12 +11,10 @@ import { type DrawnGuess, drawnPoints, guessAt, type Pen } from './guess.ts';
 export interface GuessScene {
   readonly places: readonly string[];
   readonly axis: string;
-  /** Maximum and ticks of the vertical axis, and the format of a value. */
   readonly top: number;
   readonly ticks: readonly number[];
   readonly text: (value: number) => string;
   readonly guess: DrawnGuess;
-  /** Name of the line, and text in the plot while there is none. */
   readonly name: string;
   readonly ask: string;
   /** The place that keys move, if any. */
@@ -27,7 +25,6 @@ export interface GuessScene {
   /** Lower bound of the results, from left to right; places may be fractional. Hidden with `truth`. */
   readonly floor: {
     readonly points: readonly (readonly [place: number, height: number])[];
-    /** Lines of text; the first alone has to be enough. */
     readonly name: readonly string[];
   } | null;
 }
@@ -112,7 +109,6 @@ export function guessPicture(scene: GuessScene, size: Size): Mark[] {
   ];
 }
 
-/** The task, in the middle of the blank plot. */
 function ask(scene: GuessScene, size: Size): Mark[] {
   const { plot } = groundOf(scene, size);
   const middle: Point = [(plot.left + plot.right) / 2, (plot.top + plot.bottom) / 2];

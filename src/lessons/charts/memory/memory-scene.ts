@@ -5,14 +5,12 @@ export interface MemoryBar {
   readonly parts: MemoryParts;
 }
 
-/** Ways of training side by side, on one axis. */
 export interface MemoryScene {
   readonly bars: readonly MemoryBar[];
   /** Graphics cards, GiB. */
   readonly cards: readonly number[];
 }
 
-/** Parts of a bar, from left to right. */
 export const PARTS = [
   'weights',
   'gradients',

@@ -96,7 +96,6 @@ function axis(ticks: readonly Tick[], x: Scale, plot: Plot, { font, ...size }: S
   ];
 }
 
-/** One bar in its row: name, parts, total, and the label of each part. */
 function barMarks({ name, parts }: MemoryBar, i: number, plot: Plot, row: number, x: Scale, size: Size): Mark[] {
   const { font, short } = size;
   const y = plot.top + (short ? 1.45 * font : 0.12 * row);

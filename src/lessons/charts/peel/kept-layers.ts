@@ -60,7 +60,6 @@ function keptSpectrumPicture(scene: Scene, size: Size, { layers }: KeptLayers): 
 /** Keys of ΔW's dots, and of its label's second line or leader. */
 const OF_UPDATE = /^update( \d|.label)/;
 
-/** The kept part, unless it is all of ΔW. */
 function partOf({ layers, error }: KeptLayers, { rank }: Scene) {
   return error !== null && layers < rank ? { layers, error } : null;
 }

@@ -12,11 +12,9 @@ export interface LayerPeel {
   readonly sums: readonly Plane[];
 }
 
-/** Number of layers drawn. */
 const DRAWN = 8;
 /** Up to this rank a few ms, short enough for the page's own thread; 20 ms at 64. */
 export const MAX_RANK = 32;
-/** Cells per side of a small picture. */
 const CELLS = 128;
 
 interface PeelFactors {

@@ -6,22 +6,17 @@ import { projectPoint, type Vec, type ViewAngles } from './turn.ts';
 
 export interface SpaceScene {
   readonly view: ViewAngles;
-  /** Length of each half axis, and the axes' names. */
   readonly reach: number;
   readonly axes: readonly [string, string, string];
-  /** Filled dots. */
   readonly points: readonly Vec[];
   readonly hue: string;
-  /** Rings, each joined to its dot. */
   readonly rings?: readonly Vec[];
   /** Points with a ring of ink, joined if there are two. */
   readonly chosen?: { readonly points: readonly Vec[]; readonly name: string };
   /** A plane by the corners of its visible part, now and earlier. */
   readonly plane?: { readonly corners: readonly Vec[]; readonly name: string } | null;
   readonly before?: { readonly corners: readonly Vec[]; readonly name: string } | null;
-  /** A line through the origin. */
   readonly line?: { readonly to: Vec; readonly name: readonly string[]; readonly className: string } | null;
-  /** A stroke from the origin whose length is labelled. */
   readonly measured?: { readonly to: Vec; readonly name: string } | null;
 }
 

@@ -8,7 +8,6 @@ import { useLessonOpener } from '../reader.tsx';
 import { needsLab, Recorder, type StepRecord } from './record.tsx';
 import { Sheet } from './sheet.tsx';
 
-/** The handout of one lesson, or of all, as on paper. */
 export function Handout({ of }: { readonly of: string | null }) {
   const read = useLessonOpener();
   const shown = LESSONS.filter(({ name }) => of === null || name === of);

@@ -19,7 +19,6 @@ export const needsLab = ({ link, figure }: Step) =>
   link !== undefined && (figure?.place !== 'lab' || figure.live === true);
 
 interface RecorderProps {
-  /** Steps still to record, in order. */
   readonly steps: readonly Step[];
   readonly keep: (step: Step, recorded: StepRecord) => void;
 }

@@ -21,7 +21,6 @@ interface SheetProps {
   readonly notes: boolean;
 }
 
-/** One lesson on paper: its steps one below the other, then the answers. */
 export function Sheet({ entry, lesson, records, answers, notes }: SheetProps) {
   const { name, title, question, minutes } = entry;
   const link = new URL(`#v=1&lesson=${name}`, location.href).href;
@@ -158,7 +157,6 @@ interface AnswersProps {
   readonly records: ReadonlyMap<Step, StepRecord>;
 }
 
-/** Outcomes of the guesses, and answers to the questions. */
 function Answers({ lesson: { steps }, records }: AnswersProps) {
   return (
     <section className="answers prose">

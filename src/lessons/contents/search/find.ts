@@ -11,7 +11,6 @@ export type SearchTarget =
 export interface SearchHit {
   readonly place: SearchTarget;
   readonly title: string;
-  /** Its place, or its text. */
   readonly about: string;
 }
 
@@ -69,7 +68,6 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** Results per group. */
 const MOST = 6;
 
 /** Entries with every word of the query, best first, by group; empty groups are left out. */

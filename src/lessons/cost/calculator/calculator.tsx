@@ -71,7 +71,6 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
   );
 }
 
-/** Scrolls into view on opening. */
 function Opened({ id, children }: { readonly id: string; readonly children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {

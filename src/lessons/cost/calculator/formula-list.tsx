@@ -16,7 +16,6 @@ import { NumberField, numberReader } from '../../../kit/number-field.tsx';
 import { useCost } from './use-cost.ts';
 import { shareText } from './words.ts';
 
-/** Every formula and assumption of the calculator; each assumption can be changed. */
 export function FormulaList() {
   const [cost] = useCost();
   const { model, weights, adapter, base, checkpoints, batch, tokens } = cost;

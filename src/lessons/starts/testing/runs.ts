@@ -8,16 +8,13 @@ import { thinQr } from '../../../math/factor/qr.ts';
 import { frobenius, type Matrix64, multiply, subtract, transpose, zeros } from '../../../math/matrix.ts';
 import { gaussian, stream } from '../../../math/random.ts';
 
-/** The race: B = 0 against others. */
 const RACE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=60';
 
-/** The steps at which the race is recorded. */
 export const STEPS: readonly number[] = Array.from({ length: 31 }, (_, i) => 2 * i);
 
 /** The last W₀ and ΔW*, which runs of one link share. */
 const cache = layerCache();
 
-/** A run of a link with other settings, as on the page. */
 export const trainLink = (link: string, changes: Partial<Experiment> = {}) =>
   trainInBackground({ ...parseLink(link).experiment, ...changes }, { backends: nodeBackends, cache });
 
@@ -66,9 +63,7 @@ export interface WidenedRun {
   readonly B: Matrix64;
 }
 
-/**
- * Gradient descent on ½‖B·A − target‖² from B = 0 in float64, an independent loop; after some steps the rank doubles.
- */
+/** Gradient descent on ½‖B·A − target‖² from B = 0 in float64, an independent loop; the rank doubles on the way. */
 export function trainWidened(
   target: Matrix64,
   rank: number,
