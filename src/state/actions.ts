@@ -2,7 +2,7 @@ import { isFixed } from '../experiment/settings/exercise.ts';
 import { lastStep } from './run/run.ts';
 import type { State } from './state.ts';
 
-/** Which of the run's buttons can be pressed, and what the first says. One place for buttons and keys. */
+/** The buttons of the run that can be pressed, and the label of the first: one place for buttons and keys. */
 export interface Actions {
   readonly main: { readonly label: string; readonly does: 'train' | 'pause' | 'rewind' | 'cancel' };
   readonly step: boolean;
@@ -14,7 +14,7 @@ export function actionsOf(state: State): Actions {
   const moved = lastStep(state.run) > 0;
   switch (status) {
     case 'preparing':
-      // Most preparations are over in milliseconds: the buttons do not flicker for them.
+      // Most preparations take milliseconds: the buttons do not flicker for them.
       if (!state.next?.run.progress && !state.next?.behind && !progress)
         return { main: { label: 'Train', does: 'train' }, step: false, rewind: false };
       return { main: { label: 'Cancel', does: 'cancel' }, step: false, rewind: false };
@@ -28,7 +28,7 @@ export function actionsOf(state: State): Actions {
     case 'device-lost':
       return { main: { label: 'Continue', does: 'train' }, step: false, rewind: moved };
     case 'finished':
-      // Where the budget is part of an exercise there are no more steps.
+      // If the budget is part of an exercise, no steps can be added.
       if (isFixed('steps', state.view)) return { main: { label: 'Rewind', does: 'rewind' }, step: false, rewind: true };
       return { main: { label: 'Train more', does: 'train' }, step: true, rewind: true };
     case 'converged':

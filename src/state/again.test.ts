@@ -42,7 +42,7 @@ describe('a setting that is changed after a finished run', () => {
   it('waits at step 0 where a run of that size takes long, the old one beside it', () => {
     const slow = play(endedState(), { type: 'changed', changes: { d: 1024, k: 1024 } }, workerEvent(readyMessage(2)));
     expect([slow.run.status, slow.next]).toEqual(['idle', null]);
-    // What was thought quick and is not.
+    // Estimated as quick, measured as slow.
     const late = play(endedState(), rank(4), workerEvent({ ...readyMessage(2), secondsPerStep: 0.1 }));
     expect(shown(late)).toEqual([2, 'idle', -1]);
     expect(late.ghost?.trace.length).toBe(301);
@@ -54,7 +54,7 @@ describe('a setting that is changed after a finished run', () => {
     const slow = workerEvent(frame(2, 0, 11, { secondsPerStep: 0.1 }));
     const state = play(endedState(), rank(4), workerEvent(readyMessage(2)), slow);
     expect([state.next, ...shown(state)]).toEqual([null, 2, 'training', 10]);
-    // Step times of a cold start do not count for so much.
+    // Step times of a cold start count less.
     expect(play(endedState(), rank(4), workerEvent({ ...readyMessage(2), secondsPerStep: 0.005 })).next?.behind).toBe(
       true,
     );
@@ -68,7 +68,7 @@ describe('a setting that is changed after a finished run', () => {
     const refused = play(endedState(), rank(4), failed);
     expect(shown(refused)).toEqual([1, 'finished', 300]);
     expect(refused.notices).toHaveLength(1);
-    // A drag that has passed over what is not possible goes on.
+    // A drag that crosses an impossible value continues.
     const passed = play(endedState(), rank(4), rank(5), failed);
     expect([passed.notices, passed.next?.run.experiment.rank]).toEqual([[], 5]);
     const diverged = play(asked, workerEvent({ type: 'done', run: 2, order: 1, ending: 'diverged', step: 10 }));

@@ -8,12 +8,11 @@ import type { Draft, DraftEvent, DraftResult, Ground, Paint } from './view.ts';
 
 /** Cells along a side of the sheet. */
 export const SIDE = 64;
-/** Strokes that Undo can take back. */
+/** Strokes that Undo can revert. */
 const REMEMBERED = 100;
 
 export const blankSheet = (): Paint => new Float64Array(SIDE * SIDE).fill(NO_PAINT);
 
-/** A lab after something has happened in its editor. */
 export function updateDraft(state: State, event: DraftEvent): State {
   if (event.type === 'draw') return event.on === null ? { ...state, editor: null } : opened(state, event.on);
   if (event.type === 'drafted') return answered(state, event.answer);
@@ -36,10 +35,10 @@ export function updateDraft(state: State, event: DraftEvent): State {
   }
 }
 
-/** The ranks whose best updates are shown: 1, 2, 4, 8, and always the one that is set. */
+/** The ranks whose best updates are shown; the current one replaces the last if it is not among them. */
 const RANKS = [1, 2, 4, 8];
 
-/** What the worker is asked about the sheet on screen; null where there is none. */
+/** The message to the worker about the sheet on screen; if none, null. */
 export function draftRequest({ editor, drafts, experiment }: State): DraftMessage | null {
   const draft = editor && drafts[editor];
   if (!draft) return null;
@@ -54,7 +53,7 @@ function opened(state: State, on: Ground): State {
   return { ...withDraft(state, on, draft), editor: on, panel: null };
 }
 
-/** The drawing that is the target now, if it is one on this ground. */
+/** The current target if it is a drawing on this ground. */
 function present({ drawing, experiment }: State, on: Ground): Paint {
   const { target, data } = experiment;
   if (!drawing || isFactored(drawing) || data === '') return blankSheet();
@@ -73,7 +72,7 @@ function withoutDraft(state: State, on: Ground): State {
   return { ...state, drafts, editor: state.editor === on ? null : state.editor };
 }
 
-/** An answer to a sheet that is newer than the one before. */
+/** Accepts an answer to a newer sheet than the previous answer's. */
 function answered(state: State, answer: DraftResult): State {
   const draft = state.drafts[answer.on];
   if (!draft || (draft.answer && draft.answer.order > answer.order)) return state;

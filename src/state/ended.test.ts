@@ -11,7 +11,6 @@ const done = (state: State, ending: 'finished' | 'diverged' = 'finished'): PageE
   return workerEvent({ type: 'done', run: number, order: wanted.order, ending, step: 300 });
 };
 
-/** Trains once more at another rank, behind the run on screen. */
 function again(state: State, rank: number, number: number, target = 4): State {
   const message = readyMessage(number, target);
   const [module] = message.modules;

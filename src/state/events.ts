@@ -25,28 +25,24 @@ import type {
   TourEvent,
 } from './view.ts';
 
-/** The files of a run, by the names that the page interface has for them. */
+/** The files of a run, named as in the page interface. */
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
 
-/** Experiments that a person keeps. */
 export interface OwnExperiments {
   readonly experiments: readonly OwnExperiment[];
-  /** True where the browser does not let this page keep anything: they are gone when the page is closed. */
+  /** True if the browser refuses storage: the experiments are lost when the page closes. */
   readonly refused: boolean;
 }
 
 export type CollectionOrder =
   | 'read'
   | 'export'
-  /** What is on screen. */
   | { readonly keep: Pick<OwnExperiment, 'title' | 'note'> }
   | { readonly add: readonly OwnExperiment[] }
-  /** In the place of all of them. */
   | { readonly put: readonly OwnExperiment[] }
-  /** The text of a file. */
   | { readonly read: string };
 
-/** Things with a side effect outside the state; app/wire.ts carries them out. */
+/** Side effects outside the state; app/wire.ts carries them out. */
 export type Command =
   | 'copy-link'
   | 'save-run'
@@ -58,32 +54,26 @@ export type Command =
   | 'forget'
   | {
       readonly save: 'svg' | 'png' | 'copy' | 'table';
-      /** A chart, or the matrices. */
       readonly chart: string;
-      /** Left out: for a page of text. */
+      /** Undefined: for a page of text. */
       readonly shape?: 'page' | 'slide';
-      /** True where the address of the run is to stand below the picture. */
+      /** True: the address of the run is printed below the picture. */
       readonly link?: boolean;
     }
-  /** The run for another program, or the page itself. */
   | { readonly file: Exclude<FileKind, 'run' | 'csv'> | 'site' }
-  /** A film of the run with this chart. */
   | { readonly film: string }
   | { readonly bring: MatrixInput }
-  /** What is dropped or pasted for the class wall. */
   | { readonly wall: WallOrder }
-  /** The picture of a QR code with this text. */
   | { readonly qr: string }
-  /** What happens to the experiments that a person keeps on this device. */
   | { readonly mine: CollectionOrder };
 
 export interface Notice {
   readonly id: number;
-  /** What the notice is about: a new one replaces the old one of its kind. */
+  /** Its subject: a new notice replaces the old one with the same subject. */
   readonly about: 'link' | 'engine' | 'run' | 'file' | 'recorded' | 'offer' | 'version' | 'share' | 'build' | 'pins';
   /**
-   * What stays until it is answered or dismissed is `plain` or `bad`. What confirms is `brief`: it floats, and goes by
-   * itself. `quiet` is an offer that nobody needs to answer: it has a place of its own.
+   * `plain` and `bad` stay until answered or dismissed. `brief` confirms: it floats and disappears. `quiet` is an
+   * optional offer with a separate place.
    */
   readonly tone: 'plain' | 'bad' | 'brief' | 'quiet';
   readonly title: string;
@@ -91,77 +81,69 @@ export interface Notice {
   readonly actions: readonly { readonly label: string; readonly event: PageEvent }[];
 }
 
-/** Everything that can happen on the page, as plain data. `session` says in which lab; left out: in the page's own. */
+/** Every event of the page, as plain data. `session`: the lab it concerns; undefined: the page's own. */
 export type PageEvent = { readonly session?: number } & ( // a lab was put on the page, or taken away
   | { readonly type: 'joined' | 'left'; readonly session: number }
-  // a link, a preset or a file was opened; its faults have become notices
+  // a link, a preset or a file was opened; its faults are notices already
   | {
       readonly type: 'opened';
       readonly experiment: Experiment;
-      /** Left out: as it was. */
+      /** Undefined: unchanged. */
       readonly view?: View;
       readonly drawing: ReadyDrawing | null;
       readonly notices: readonly Omit<Notice, 'id'>[];
       readonly preset: string | null;
-      /** True where the address bar asked: its history has an entry already. */
+      /** True if the address bar triggered it: the history has its entry already. */
       readonly fromAddress?: boolean;
-      /** True where a script asked: a link is opened, also one whose settings are those of a preset. */
+      /** True if a script triggered it: it is opened as a link even if the settings are those of a preset. */
       readonly scripted?: boolean;
-      /** With it the show of a first visit begins. */
       readonly show?: 'itself' | 'hand';
     }
   | TourEvent
   | {
-      // a run from a file, or kept from before a reload
+      // a run from a file, or stored before a reload
       readonly type: 'recorded';
       readonly run: RunRecord;
-      /** What its `data` holds, decoded. */
       readonly drawing: ReadyDrawing | null;
       readonly notices: readonly Omit<Notice, 'id'>[];
     }
-  // settings; `group` joins the changes of one drag into one step of undo
   | { readonly type: 'changed'; readonly changes: Partial<Experiment>; readonly group?: string }
   | { readonly type: 'settled' }
   | {
       readonly type: 'drawn';
       readonly data: string;
       readonly drawing: ReadyDrawing | null;
-      /** What it is used for; left out: the picture. */
+      /** The settings that use it; undefined: the picture. */
       readonly changes?: Partial<Experiment>;
     }
   | { readonly type: 'undo' }
   | { readonly type: 'redo' }
-  // the run
   | ({ readonly type: 'train' } & TrainRequest)
   | { readonly type: 'pause' }
   | { readonly type: 'rewind' }
-  // one click out of a divergence: changed settings, from step 0, training
+  // recovery from a divergence in one click: changed settings, from step 0, training
   | { readonly type: 'retry'; readonly changes: Partial<Experiment> }
   | { readonly type: 'cancel' }
   | { readonly type: 'engine'; readonly message: WorkerMessage }
   | { readonly type: 'choose'; readonly choice: EngineChoice }
-  // a drawing that is not in use yet
   | DraftEvent
   | CompareEvent
-  // the view
-  // `onward`: to something new, so that Back leads to the view that is left
+  // `onward`: to something new, so that Back returns to the previous view
   | { readonly type: 'viewed'; readonly changes: Partial<View>; readonly onward?: true }
   | { readonly type: 'look'; readonly step: number | null }
   | { readonly type: 'hover'; readonly hover: HoverPoint | null }
   | { readonly type: 'cell'; readonly cell: MatrixCell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
   | { readonly type: 'screen'; readonly screen: Screen }
-  // a class link that is being made
   | { readonly type: 'class'; readonly form: ClassForm }
-  // what is to be swept, a step of undo; and the sweep itself
   | { readonly type: 'planned'; readonly changes: Partial<Pick<View, 'sweep' | 'repeat'>> }
   | { readonly type: 'sweep'; readonly sweep: SweepEvent }
   | { readonly type: 'merge'; readonly adapter: MergeInput }
   | { readonly type: 'define'; readonly definition: EffectiveRankKind }
   | { readonly type: 'theme'; readonly theme: Theme }
-  // `right`: in the right place, whatever the column that it has in the grid
+  // `right`: in the right column, whatever its column in the grid
   | { readonly type: 'present'; readonly chart: number; readonly right?: boolean }
-  // in Present: the axes of the charts stay as they are, or follow the run again
+  // Present only: fixes the axes of the charts, or lets them follow the run again
   | { readonly type: 'freeze'; readonly on: boolean }
   | { readonly type: 'tab'; readonly chart: number }
   | { readonly type: 'gradients'; readonly shown: boolean }
@@ -170,7 +152,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
   | ProgressEvent
-  // a lesson shows the lab, or somebody asks for its numbers
   | { readonly type: 'needed' }
   | { readonly type: 'mine'; readonly mine: OwnExperiments }
   | { readonly type: 'wall'; readonly wall: Wall }

@@ -9,7 +9,7 @@ import { endedState, frame, play, readyMessage, workerEvent } from './testing/pa
 
 const LINK = '#v=1&target=low-rank&rank=2&show=alpha,opt&lock=rank,steps&goal=error:0.05&handin=1&title=600';
 
-/** An exercise that is opened on a lab with a history. */
+/** Opens an exercise in a lab with a history. */
 function exercise(link = LINK): State {
   const { experiment, view, faults } = parseLink(link);
   expect(faults).toEqual([]);
@@ -30,7 +30,6 @@ function exercise(link = LINK): State {
 
 const pressed = { shift: false, chart: null };
 
-/** The lab after a key. */
 function after(key: string, state: State): State {
   const event = eventOf(key, state, pressed);
   return event ? play(state, event) : state;

@@ -5,19 +5,19 @@ import type { PageEvent } from './events.ts';
 import { newNotice, withNotice } from './notices.ts';
 import type { State } from './state.ts';
 
-/** True where an exercise keeps settings. A lesson has settings of its own, and gives back what was left for it. */
+/** Whether an exercise locks settings. A lesson has settings of its own and restores the previous ones at its end. */
 const keeps = ({ view }: State): boolean => isExercise(view) && view.lesson === '';
 
-/** What a control, a key or a panel sets, without what the exercise keeps. */
+/** Changes by a control, a key or a panel, without the settings that an exercise locks. */
 export function unlocked(state: State, changes: Partial<Experiment>): Partial<Experiment> {
   if (!keeps(state)) return changes;
   const entries = Object.entries(changes) as [ParamKey, unknown][];
   const free = entries.filter(([key]) => !isFixed(key, state.view));
-  // If nothing is left, the whole change is refused, and why is said.
+  // If nothing is left, the whole change is refused with a reason.
   return free.length === 0 || free.length === entries.length ? changes : Object.fromEntries(free);
 }
 
-/** What a person has done by hand. If an exercise keeps a setting that it would change, it does not happen, and why is said. */
+/** The state after a user action; if it would change a locked setting, it is refused with a reason. */
 export function withinLocks(before: State, after: State): State {
   const [key] = keeps(before) ? violatedKeys(before.experiment, after.experiment, before.view) : [];
   if (key === undefined) return after;
@@ -25,7 +25,7 @@ export function withinLocks(before: State, after: State): State {
   return withNotice(before, newNotice('share', 'brief', title));
 }
 
-/** Opens the link again that was opened last, as it was: all settings and step 0. Present stays, and so does a nickname. */
+/** Opens the last link again with all its settings, at step 0. Present and the nickname stay. */
 export function resetEvent({ origin, view }: State): PageEvent | null {
   if (!origin) return null;
   const again = { ...origin.view, view: view.view, by: view.by };

@@ -26,7 +26,7 @@ it('a divergence says which limit the loss passed, or that there is no number fo
   expect(said(2, 3.14e9)).toBe(
     'The loss reached 3.1·10⁹, over a million times its starting value. You see step 7, the last good state.',
   );
-  // B = 0: ½‖ΔW*‖² is the first loss too, and float32 may have rounded that down.
+  // B = 0: ½‖ΔW*‖² is the first loss too, and float32 may have rounded it down.
   expect(said(2.000001, 3.14e9)).toContain('over a million times its starting value.');
   expect(said(9, 3.14e9)).toContain('over a million times ½‖ΔW*‖².');
   for (const loss of [Number.NaN, Number.POSITIVE_INFINITY])
@@ -56,7 +56,7 @@ it('the ways out of a divergence say the settings that they set, and none that c
 });
 
 describe('a run that asks before it starts', () => {
-  /** 1,000 steps, each so many seconds, in so many bytes. */
+  /** 1,000 steps, each of `secondsPerStep` and `bytes`. */
   const noticeOf = (secondsPerStep: number, bytes: number, steps = 1000) => {
     const state = initialState({ backend: null, stepper: null });
     const ready = { bytes } as NonNullable<typeof state.run.ready>;

@@ -13,7 +13,6 @@ import type { Notice, State } from './state.ts';
 
 export type NewNotice = Omit<Notice, 'id'>;
 
-/** A notice; each action is a label and what a press on it does. */
 export function newNotice(
   about: Notice['about'],
   tone: Notice['tone'],
@@ -24,13 +23,11 @@ export function newNotice(
   return { about, tone, title, texts, actions: actions.map(([label, event]) => ({ label, event })) };
 }
 
-/** The event that shows such a notice. */
 export const noticeEvent = (...notice: Parameters<typeof newNotice>): PageEvent => ({
   type: 'notice',
   notice: newNotice(...notice),
 });
 
-/** Shows a notice in place of the one about the same thing. */
 export function withNotice(state: State, notice: NewNotice): State {
   const id = 1 + Math.max(0, ...state.notices.map((n) => n.id));
   return { ...state, notices: [...state.notices.filter((n) => n.about !== notice.about), { ...notice, id }] };
@@ -41,7 +38,7 @@ export function withoutNotices(state: State, about: readonly Notice['about'][]):
   return notices.length === state.notices.length ? state : { ...state, notices };
 }
 
-/** What a link had to say, if anything. */
+/** The faults of a link as notices. */
 export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
   if (faults.length === 0) return [];
   const [first] = faults;
@@ -54,7 +51,7 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
   return [newNotice('link', 'plain', `The link was opened with ${count}.`, faultRemarks(faults), [copy])];
 }
 
-/** Diverged: what happened, what is on screen, and up to two ways out, one click each. */
+/** Diverged: the cause, the state on screen, and up to two one-click remedies. */
 export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, 'step' | 'loss'>): NewNotice {
   const rate = rateOf(state) ?? 0.01;
   const derived = proposedRate(state) ?? rate;
@@ -68,16 +65,15 @@ export function divergedNotice(state: State, { step, loss }: Pick<DoneMessage, '
   return newNotice('run', 'bad', `Training diverged at step ${step + 1}.`, [said], ways);
 }
 
-/** The judge's limit is 10⁶·max(L₀, ½‖ΔW*‖²): which of the two, or that the loss is not finite. */
+/** The limit is 10⁶·max(L₀, ½‖ΔW*‖²): names the larger one, or reports a loss that is not finite. */
 function whyDiverged({ run }: State, loss: number): string {
   if (!Number.isFinite(loss)) return 'The loss overflowed float32.';
   const norm = run.ready ? targetNorm(run.ready) : 0;
-  // If B = 0, the two are the same but for rounding.
+  // If B = 0, both are equal up to rounding.
   const start = run.trace.series.loss[0] >= (0.999 * norm * norm) / 2 ? 'its starting value' : '½‖ΔW*‖²';
   return `The loss reached ${round(loss, 2)}, over a million times ${start}.`;
 }
 
-/** Two ways out that several notices offer. */
 export const RELOAD = ['Reload', { type: 'command', command: 'reload' }] as const;
 const USE_PROCESSOR = ['Use the processor', { type: 'choose', choice: { backend: 'cpu', stepper: null } }] as const;
 
@@ -96,7 +92,9 @@ export function bugNotice(why: string): NewNotice {
   return newNotice('run', 'bad', 'The engine stopped.', texts, [USE_PROCESSOR, RELOAD]);
 }
 
-/** Where the initialisation is in the way, the nearest setting that has it is one click away; else what the worker offers. */
+/**
+ * If the initialisation is impossible, one click sets the nearest setting that allows it; otherwise the worker's offer.
+ */
 export function refusalNotice(refused: Experiment, { why, way: offered }: Refusal): NewNotice {
   const nearest = initRemedy(refused.init, refused);
   const way = nearest ? { label: `Use ${nearest.words}`, changes: nearest.changes } : offered;
@@ -104,7 +102,7 @@ export function refusalNotice(refused: Experiment, { why, way: offered }: Refusa
   return newNotice('run', 'bad', 'This experiment is not possible.', [why], ways);
 }
 
-/** Not the first choice of back end: which one, why, and what that changes. */
+/** A fallback back end: which one, why, and the consequences. */
 export function engineNotice(state: State): NewNotice | null {
   const engine = state.run.engine;
   if (!engine?.why) return null;
@@ -116,7 +114,7 @@ export function engineNotice(state: State): NewNotice | null {
   return newNotice('engine', 'plain', `Running on ${where}.`, [said], [more]);
 }
 
-/** What takes longer, in seconds, or needs more bytes, asks before it starts. */
+/** Longer runs, in seconds, ask before they start. */
 export const LONG_SECONDS = 60;
 export const LARGE_BYTES = 500e6;
 

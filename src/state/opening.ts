@@ -16,7 +16,7 @@ import type { Screen } from './view.ts';
 
 type RecordedEvent = Extract<PageEvent, { readonly type: 'recorded' }>;
 
-/** A link or a preset is opened. A link or a script brings its own locks; what a person picks keeps to those of now. */
+/** Opens a link or a preset. A link or a script brings its own locks; a choice by the user keeps the current ones. */
 export function onOpened(state: State, event: OpenedEvent): State {
   const opened = openedLink(state, event);
   const picked = !event.fromAddress && !event.scripted && event.preset !== null;
@@ -31,15 +31,13 @@ function openedLink(state: State, event: OpenedEvent): State {
   const opened = {
     ...withDrawing(clean, experiment.data, drawing),
     ...{ view, preset, show, panel: null, screen: screenOf(view), frozen: frozenIn(view, state.frozen) },
-    // How far a rank can come, and what it is made of.
     presented: presentedBy(show !== null, state.presented),
     compare: openedBeside(state.compare, view),
-    // What a step of a lesson opens is not what a reset leads back to.
+    // Reset does not lead back to a link that a lesson's step opened.
     origin: event.view ? { experiment, view, drawing, preset } : state.origin,
-    // A class link that is opened is the one that its maker goes on with.
+    // Whoever opens a class link continues to edit it.
     classForm: isExercise(view) ? null : state.classForm,
   };
-  // An exercise begins with its own settings: Undo does not lead out of it.
   const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
   const before = { ...opened, ...past };
   const fallback = state.run.ready ? state.experiment : experiment;
@@ -48,25 +46,25 @@ function openedLink(state: State, event: OpenedEvent): State {
   return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
 }
 
-/** A run of a file is opened, or one that was kept from before a reload. */
+/** Opens a run from a file, or one stored before a reload. */
 export function onRecorded(state: State, event: RecordedEvent): State {
   const opened = event.notices.reduce(withNotice, openRecorded(state, event));
   return endShow(state.view.lesson === '' ? opened : withoutLeft(opened));
 }
 
-/** What a link is opened in. */
+/** The screen that a link opens. */
 function screenOf({ experiments, sweep }: View): Screen {
   if (experiments !== '') return 'experiments';
   return sweep === '' ? 'lab' : 'sweep';
 }
 
-/** The charts that Present has after something was opened: two of the left column stand there for the owl of a first visit only. */
+/** The charts of Present after opening: only the first visit's owl shows two of the left column. */
 function presentedBy(first: boolean, now: State['presented']): State['presented'] {
   if (first) return [2, 0];
   return now[1] % 2 === 0 ? [2, 1] : now;
 }
 
-/** How what is opened is looked at: in a sweep another experiment of the menu is swept in the same way. */
+/** The view of what is opened: in a sweep, another experiment of the menu is swept in the same way. */
 function viewOf(state: State, event: OpenedEvent) {
   const { view = state.view, preset, fromAddress, scripted } = event;
   if (state.screen !== 'sweep') return view === state.view ? { ...view, sweep: '' } : view;
@@ -74,7 +72,7 @@ function viewOf(state: State, event: OpenedEvent) {
   return preset !== null && !fromAddress && !scripted ? { ...view, sweep, repeat } : view;
 }
 
-/** Pins go with what is opened: those of a link come later, with the part of the page that reads them. */
+/** Without the pins, unless the link has its own: these replace them once the part of the page that reads them is loaded. */
 function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: View): Compare {
   return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
 }
@@ -87,7 +85,10 @@ export function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'>
     : { past, future: [], group: null };
 }
 
-/** A run from a file: its curves as they were recorded; the worker makes the matrices, and repeats the steps if it is to go on. */
+/**
+ * A run from a file: its curves as recorded; the worker makes the matrices, and repeats the steps if the run is
+ * continued.
+ */
 function openRecorded(state: State, { run: record, drawing }: RecordedEvent): State {
   const { experiment, view } = record;
   const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, drawing);
@@ -101,7 +102,6 @@ function openRecorded(state: State, { run: record, drawing }: RecordedEvent): St
   return { ...started, look: null, next: { ...started.next, run, after: stillStatus(record) } };
 }
 
-/** A recorded run that was going on when it was saved stands still now. */
 function stillStatus({ status, trace }: RunRecord): RunRecord['status'] {
   if (status === 'training' || status === 'preparing' || status === 'stopped')
     return trace.length > 1 ? 'paused' : 'idle';

@@ -9,7 +9,7 @@ const choice = { backend: null, stepper: null };
 const of = (session: number, event: PageEvent): PageEvent => ({ ...event, session });
 const play = (...events: PageEvent[]) => events.reduce(updatePage, initialPage(choice));
 
-/** Two labs, each with a run at step 0: run 1 is that of lab 0, run 2 that of lab 1. */
+/** Two labs, each with a run at step 0: lab 0 has run 1, lab 1 has run 2. */
 const two = [
   { type: 'joined', session: 1 } as const,
   openedState,

@@ -4,9 +4,9 @@ import { newSession, newSharedState, type Session, type SharedState, type State 
 import type { Store } from './store.ts';
 import { update } from './update.ts';
 
-/** Everything that the page shows, as plain data: one or more labs. */
+/** The whole state of the page, as plain data: one or more labs. */
 export interface Page extends SharedState {
-  /** The first is the one that keys, the address bar and scripts are about. */
+  /** Keys, the address bar and scripts act on the first. */
   readonly sessions: readonly [Session, ...Session[]];
 }
 
@@ -16,7 +16,7 @@ export function initialPage(choice: EngineChoice): Page {
 
 const empty = new Map<number, Session>();
 
-/** A lab before anything has happened in it. */
+/** A lab before its first event. */
 function emptySession(session: number): Session {
   const known = empty.get(session) ?? newSession(session);
   empty.set(session, known);
@@ -25,7 +25,7 @@ function emptySession(session: number): Session {
 
 const labs = new WeakMap<Page, Map<number, State>>();
 
-/** One lab of the page, the same object as long as the page is; an empty one where it is not there. */
+/** One lab of the page, the same object while the page is the same; if unknown, an empty one. */
 export function labOf(page: Page, session: number): State {
   const states = labs.get(page) ?? new Map<number, State>();
   labs.set(page, states);
@@ -38,7 +38,7 @@ export function labOf(page: Page, session: number): State {
   return state;
 }
 
-/** The lab that an event is about; null: all of them, or the page itself. */
+/** The lab of an event; null: all labs, or the page itself. */
 function sessionOf(page: Page, event: PageEvent): number | null {
   if (event.type === 'hidden' || event.type === 'choose') return null;
   if (event.type !== 'engine') return event.session ?? page.sessions[0].session;
@@ -48,7 +48,6 @@ function sessionOf(page: Page, event: PageEvent): number | null {
   return page.sessions.find(has)?.session ?? null;
 }
 
-/** The page after an event. Pure: what follows outside (worker, address bar, files) is done by app/ from the difference. */
 export function updatePage(page: Page, event: PageEvent): Page {
   switch (event.type) {
     case 'joined':
@@ -78,7 +77,7 @@ function updateLab(page: Page, session: number, event: PageEvent): Page {
   return { ...shared, sessions: [after(first), ...others.map(after)] };
 }
 
-/** The first stays: a page has a lab. */
+/** Removes a lab, never the first: a page has at least one. */
 function without(page: Page, session: number): Page {
   const [first, ...others] = page.sessions;
   const kept = others.filter((one) => one.session !== session);
@@ -87,7 +86,7 @@ function without(page: Page, session: number): Page {
 
 export type PageStore = Store<Page>;
 
-/** One lab's side of the page's store: its state, and events that are about it. */
+/** The store of one lab on the page: its state, and the events that concern it. */
 export function labStore({ state, dispatch, react, subscribe }: PageStore, session: number): Store {
   return {
     state: () => labOf(state(), session),

@@ -17,18 +17,18 @@ import {
 } from './run/run.ts';
 import type { State } from './state.ts';
 
-/** The learning rate that the page proposes for the settings on screen; null until the matrices are known. */
+/** The proposed learning rate for the settings on screen; null until the matrices exist. */
 export function proposedRate(state: Pick<State, 'experiment' | 'run'>): number | null {
   const { experiment, run } = state;
   return run.ready && leastRate(experiment, run.ready.modules);
 }
 
-/** The learning rate in force: the one that was set, else the derived one. */
+/** The learning rate in force: the user's, otherwise the derived one. */
 export function rateOf(state: Pick<State, 'experiment' | 'run'>): number | null {
   return state.experiment.lr ?? proposedRate(state);
 }
 
-/** 2/q, the edge of stability, where the optimiser has one. */
+/** 2/q, the edge of stability, if the optimiser has one. */
 export function stabilityEdge(state: State): number | null {
   const { experiment, run } = state;
   if (!run.ready || !optimisers.byName(experiment.opt).hasEdge) return null;
@@ -38,43 +38,46 @@ export function stabilityEdge(state: State): number | null {
 type LinkState = Pick<State, 'experiment' | 'view' | 'run' | 'next' | 'screen'>;
 
 /**
- * The link of what is on screen, with its #. While new matrices are made a derived rate is not known and left out. In the
- * lab it says nothing of a sweep: it opens the lab.
+ * The link to the screen, with its #. While new matrices are made, a derived rate is unknown and left out. In the lab
+ * it omits the sweep: it opens the lab.
  */
 export function linkOf(state: LinkState): string {
   const view = state.screen === 'sweep' ? state.view : { ...state.view, sweep: '' };
   return writeLink(state.experiment, view, state.next ? null : rateOf(state));
 }
 
-/** What files of the run are named by. */
+/** The settings in the file names of the run. */
 export const fileNameOf = ({ run: { experiment }, view }: Pick<State, 'run' | 'view'>): string => {
   const by = view.by.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
   return `${by === '' ? 'lora-explorer' : by}-r${experiment.rank}-seed${experiment.seed}`;
 };
 
-/** The link of what is on screen, without a drawing or matrix that would make it longer than `max`: for an address, or a line of a file. */
+/**
+ * The link to the screen, without a drawing or matrix that would make it longer than `max`: for an address, or a line
+ * of a file.
+ */
 export function shortLinkOf(state: LinkState, max: number): string {
   const link = linkOf(state);
   return link.length <= max ? link : linkOf({ ...state, experiment: { ...state.experiment, data: '' } });
 }
 
-/** What is on screen in a frame, as a link to the whole lab; a matrix too large for an address is left out. */
+/** The screen of a frame as a link to the whole lab; a matrix too large for an address is left out. */
 export function labLinkOf(state: LinkState): string {
   return shortLinkOf({ ...state, view: { ...state.view, view: 'lab', show: '', origin: '' } }, MAX_FRAGMENT);
 }
 
-/** The step on show: the newest, or the one looked back at. */
+/** The step shown: the newest, or an earlier one while looking back. */
 export function shownStep(state: State): number {
   const last = Math.max(0, lastStep(state.run));
   return state.look === null ? last : Math.min(state.look, last);
 }
 
-/** What is kept of the module on show at a step. */
+/** The kept data of the shown module at a step. */
 export interface ShownFrame extends HistoryModule {
   readonly step: number;
 }
 
-/** The factors on show: the newest kept frame at or before the step on show; the start before there is one. */
+/** The factors shown: the newest kept frame at or before the step shown; before the first one, the start. */
 export function shownFrame(state: State): ShownFrame | null {
   const { run } = state;
   const frame = frameAt(run.frames, shownStep(state));
@@ -90,10 +93,10 @@ interface RunSpectra {
 
 const sampledRuns = new WeakMap<readonly HistoryFrame[], RunSpectra>();
 
-/** The known spectra of module number `module` of a run, ascending in step: of the kept frames and between them. */
+/** The known spectra of a run's module number `module`, ascending in step: of the kept frames and between them. */
 export function sampledSpectra(run: Pick<Run, 'frames' | 'samples'>, module: number): Sampled {
   const old = sampledRuns.get(run.frames);
-  // Spectra between frames may come after the last of them.
+  // Spectra between frames may arrive after the last frame.
   const known = old?.samples === run.samples ? old : { samples: run.samples, modules: new Map<number, Sampled>() };
   if (known !== old) sampledRuns.set(run.frames, known);
   const sampled = known.modules.get(module) ?? spectraOf(run, module);
@@ -112,7 +115,7 @@ function spectraOf({ frames, samples }: Pick<Run, 'frames' | 'samples'>, module:
 
 const zeros = new WeakMap<object, 'A' | 'B' | 'both' | null>();
 
-/** Which factor is exactly zero at the start of the module on show; looked at once, since a factor may hold a million entries. */
+/** Which factor of the shown module is exactly zero at the start; cached, since a factor may hold a million entries. */
 export function zeroFactorAtStart(shown: ShownRun): 'A' | 'B' | 'both' | null {
   const module = shownModule(shown);
   if (!module) return null;
@@ -127,21 +130,21 @@ export function zeroFactorAtStart(shown: ShownRun): 'A' | 'B' | 'both' | null {
 
 /** By rank, relative to ‖ΔW*‖. */
 export interface Floors {
-  /** Eckart–Young, as far as it is known. */
+  /** Eckart–Young, as far as known. */
   readonly floor: Float64Array;
-  /** By how much each may lie too high; null where all singular values of ΔW* are known. */
+  /** Each floor is at most this much too high; null if all singular values of ΔW* are known. */
   readonly open: Float64Array | null;
 }
 
 const floors = new WeakMap<Float64Array, Floors>();
 
-/** The floors of the ΔW* on show; null if it is not known. */
+/** The floors of the shown ΔW*; null if unknown. */
 export function floorsOf(shown: ShownRun): Floors | null {
   const wanted = shownModule(shown)?.wanted;
   return wanted ? floorsOfTarget(wanted) : null;
 }
 
-/** Made once a target. */
+/** Cached by target. */
 function floorsOfTarget(wanted: ReadyTarget): Floors {
   const spectrum = { values: wanted.spectrum, ...wanted.known };
   const known = floors.get(wanted.spectrum) ?? {
@@ -152,15 +155,14 @@ function floorsOfTarget(wanted: ReadyTarget): Floors {
   return known;
 }
 
-/** The least relative error within reach. */
 export interface Reach {
-  /** Null where it is not known. */
+  /** If unknown, null. */
   readonly floor: number | null;
-  /** By how much it may lie too high. */
+  /** It is at most this much too high. */
   readonly open: number;
 }
 
-/** What decides how far a run can come if its ranks do not: "PiSSA", whose part of W₀ has to be given back, or "this B". */
+/** What sets the floor if not the ranks: "PiSSA", whose part of W₀ has to be given back, or "this B". */
 export function floorReason({ ready, experiment }: Run): string | null {
   const module = ready?.modules.find(isBound);
   if (!module) return null;
@@ -169,7 +171,7 @@ export function floorReason({ ready, experiment }: Run): string | null {
 
 const isBound = ({ frozenFactor, moved }: ReadyModule) => !!frozenFactor || !!moved;
 
-/** The reach of a whole run: the error is one of all its modules. Null before the matrices exist. */
+/** The floor of a whole run: the error covers all its modules. Null before the matrices exist. */
 export function reachOf({ ready }: Run): Reach | null {
   if (!ready) return null;
   const reaches = ready.modules.map(moduleReach);
@@ -193,12 +195,11 @@ export function estimatedSeconds(state: State): number {
   return state.run.secondsPerStep * state.experiment.steps;
 }
 
-/** s in force. */
 export function currentScaling(state: Pick<State, 'experiment'>): number {
   return scalingOf(state.experiment);
 }
 
-/** True where settings were changed while the run went on: then the link starts with what the run ended with. */
+/** Whether settings were changed while the run went on: then the link starts with the final ones. */
 export function hasChangesWhileRunning(run: Run): boolean {
   return run.changes.length > 0;
 }

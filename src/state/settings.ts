@@ -9,11 +9,11 @@ import { settled, stands } from './run/listed-runs.ts';
 import { isComplete, lastStep, type Run } from './run/run.ts';
 import type { PendingRun, Plan, State, UndoStep } from './state.ts';
 
-/** A setting was changed by a control, by undo or redo: tune the trainer, or start again. */
+/** A setting was changed by a control, undo or redo: tune the trainer, or start again. */
 function applySettings(state: State, experiment: Experiment): State {
   const all = diffKeys(state.experiment, experiment);
   if (all.length === 0) return state;
-  // An automatic rate that a link held follows another setting again: that one says what happens.
+  // An automatic rate from a link now follows another setting: report that one.
   const keys = diffKeys(withAutoRate(state.experiment), withAutoRate(experiment));
   const now = { ...withExperiment(state, experiment), preset: presetOf(experiment) };
   const { next } = state;
@@ -27,12 +27,14 @@ function applySettings(state: State, experiment: Experiment): State {
   return withPace({ ...now, preset: presetOf(withoutAddedSteps(now)) });
 }
 
-/** What takes the place of a run in preparation: as that one does, or as what came back of a run does. */
+/** The replacement of a run in preparation: it starts as that one does, or as a restored run does. */
 function startAfter({ start, after, run }: PendingRun, experiment: Experiment): PendingRun['start'] {
   return after === null || start !== 'no' ? start : startOf({ ...run, status: after }, experiment);
 }
 
-/** What a changed setting does to a run: one that goes on starts again, one that has ended too where that is over at once. */
+/**
+ * The effect of a changed setting on a run: one in progress starts again, a finished one only if that takes no time.
+ */
 function startOf(run: Run, experiment: Experiment): PendingRun['start'] {
   if (run.status === 'training') return 'yes';
   return hasEnded(run) && isInstantRun(run, experiment) ? 'again' : 'no';
@@ -43,8 +45,8 @@ function hasEnded(run: Run): boolean {
 }
 
 /**
- * While a run is being trained again: it is brought to its end, so that a drag shows one picture after another, and the
- * settings of then come next. One whose matrices take long is given up where they are of no more use.
+ * While a run is trained again it is brought to its end, so that a drag shows one picture after another, and the
+ * current settings follow. A run whose matrices take long is cancelled if they are no longer needed.
  */
 function changedAgain(state: State, { run, fallback }: PendingRun, experiment: Experiment): State {
   if (!isInstantRun(state.run, experiment)) return restart(state, experiment, 'no', fallback);
@@ -54,8 +56,8 @@ function changedAgain(state: State, { run, fallback }: PendingRun, experiment: E
 }
 
 /**
- * New matrices are needed for a `restart` parameter; also for s before the first step, since an initialisation may depend
- * on it, and for anything that tunes a run that has ended, but for a budget that one which has spent its own may go on to.
+ * New matrices are needed for a `restart` parameter; also for s before the first step, since an initialisation may
+ * depend on it, and for any tuning of a finished run except a budget that it can continue to.
  */
 function restarts(state: State, key: ParamKey): boolean {
   if (param(key).effect === 'restart') return true;
@@ -63,7 +65,7 @@ function restarts(state: State, key: ParamKey): boolean {
   return (key === 'alpha' || key === 'scaling') && lastStep(state.run) <= 0;
 }
 
-/** A run that goes on follows the pace and the budget; one that had spent its budget can go on with a larger one. */
+/** A run in progress follows the pace and the budget; one at the end of its budget can continue with a larger one. */
 function withPace(state: State): State {
   const { run, experiment, view } = state;
   if (run.status === 'training' && !run.scripted && run.wanted.pace !== 0) {
@@ -93,12 +95,11 @@ export function changeSettings(state: State, changes: Partial<Experiment>, group
   return { ...changed, past: withUndoStep(state.past, undoStep(state, isReplaced(state, changed))) };
 }
 
-/** Whether what happened has asked for another run. */
+/** Whether an event has requested another run. */
 function isReplaced(before: State, after: State): boolean {
   return after.lastNumber !== before.lastNumber;
 }
 
-/** Goes back to the last step of undo, with the run that it had replaced; what is left is a step of redo. */
 export function undo(state: State): State {
   const step = state.past.at(-1);
   if (!step) return state;
@@ -113,7 +114,7 @@ export function redo(state: State): State {
   return { ...after, past: withUndoStep(state.past, leaving(state, after, step)) };
 }
 
-/** Where things stood, as the step that leads back from one of undo or redo. */
+/** The current state as the step that reverts an undo or redo. */
 function leaving(state: State, after: State, { pins }: UndoStep): UndoStep {
   return { ...undoStep(state, isReplaced(state, after)), pins: pins && state.compare.pins };
 }
@@ -130,14 +131,13 @@ function withPlan(state: State, plan: Partial<Plan>): State {
   return now.sweep === sweep && now.repeat === repeat ? state : { ...state, view: { ...state.view, ...now } };
 }
 
-/** What is to be swept was changed: a step of undo. */
 export function changePlan(state: State, changes: Partial<Plan>): State {
   const after = withPlan(state, changes);
   if (after === state) return state;
   return { ...settled(after), ...stepped(state, undoStep(state, false)) };
 }
 
-/** What the file of a run says of the exercise that it belongs to, and who hands it in. */
+/** Fields that a run file has about its exercise, and about who hands it in. */
 const OF_EXERCISE = ['title', 'task', 'goal', 'handin', 'show', 'lock', 'charts', 'by'] as const;
 
 function inExercise(run: Run, changes: Partial<View>): Run {
@@ -146,11 +146,11 @@ function inExercise(run: Run, changes: Partial<View>): Run {
   return { ...run, view: { ...run.view, ...Object.fromEntries(changed.map((key) => [key, changes[key]])) } };
 }
 
-/** Axes are frozen in Present alone. */
+/** Axes are frozen in Present only. */
 export const frozenIn = ({ view }: View, frozen: State['frozen']): State['frozen'] =>
   view === 'present' ? frozen : null;
 
-/** Looks at the same run in another way: no step of undo. A pace that is chosen counts at once. */
+/** Changes the view of the same run: no step of undo. A new pace takes effect at once. */
 export function changeView(state: State, changes: Partial<View>): State {
   const named = inExercise(state.run, changes);
   const run = changes.pace === undefined ? named : { ...named, atOnce: false };

@@ -17,70 +17,67 @@ import type { Draft, Ground, HoverPoint, MatrixCell, Merge, Panel, ReadyDrawing,
 export type { Notice } from './events.ts';
 export type { MatrixCell, Panel, ReadyDrawing, Theme } from './view.ts';
 
-/** One lab: an experiment, its run, and how it is looked at. */
+/** One lab: an experiment, its run, and its view. */
 export interface Session {
   /** Its number; 0 is the page's own lab. */
   readonly session: number;
   readonly experiment: Experiment;
-  /** How it is looked at; no change of it is a step of undo. */
+  /** No change of it is a step of undo. */
   readonly view: View;
-  /** The decoded `data` of the experiment; every drawing seen so far by its `data`, for undo. */
+  /** The decoded `data` of the experiment; all drawings so far by their `data`, for undo. */
   readonly drawing: ReadyDrawing | null;
   readonly drawings: ReadonlyMap<string, ReadyDrawing>;
   readonly past: readonly UndoStep[];
   readonly future: readonly UndoStep[];
-  /** The drag that is going on: its changes are one step of undo. */
+  /** The drag in progress: its changes are one step of undo. */
   readonly group: Drag | null;
-  /** The run on screen. While a new one is prepared it stays, with status `preparing`. */
   readonly run: Run;
-  /** The run that has been asked for and is not ready. */
+  /** The run in preparation. */
   readonly next: PendingRun | null;
-  /** The run that a restart has replaced, pale beside the one on screen until another one takes its place. */
+  /** The run that a restart has replaced, drawn pale until the next restart. */
   readonly ghost: RunRecord | null;
-  /** Every run of this lab that has finished, the newest last. */
   readonly ended: readonly RunEnd[];
-  /** Runs that are kept beside it, and how they are looked at. */
   readonly compare: Compare;
-  /** The step that is looked back at; null: the newest. */
+  /** The step looked back at; null: the newest. */
   readonly look: number | null;
   readonly hover: HoverPoint | null;
   readonly cell: MatrixCell | null;
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
   readonly screen: Screen;
-  /** What is being drawn on in the place of the matrices and charts; null: nothing. */
+  /** The ground of the editor that replaces the matrices and charts; null: closed. */
   readonly editor: Ground | null;
-  /** Drawings that are not in use yet. */
+  /** Drawings not in use yet. */
   readonly drafts: { readonly [on in Ground]?: Draft };
-  /** The last merge that was asked for, of whatever run. */
+  /** The last merge requested, of any run. */
   readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
-  /** In Present: the lab as it stood when the axes of the charts were frozen; null where they follow the run. */
+  /** In Present: the lab when the axes of the charts were frozen; null if they follow the run. */
   readonly frozen: State | null;
-  /** The two charts of the present view, by place 0 … 3; the one tab of a phone. */
+  /** The two charts of Present, by place 0 … 3; the one tab of a phone. */
   readonly presented: readonly [number, number];
   readonly tab: number;
-  /** True where a target with samples shows its gradient norms in the place of its losses. */
+  /** True if a target with samples shows its gradient norms instead of its losses. */
   readonly gradients: boolean;
-  /** The name of the preset whose settings are on screen; null where there is none. */
+  /** The preset whose settings are on screen; if none, null. */
   readonly preset: string | null;
-  /** The first visit that plays; null: none does. */
+  /** The first visit in progress; null: none. */
   readonly show: Tour | null;
-  /** The class link that is being made; null before anything of it was set. */
+  /** The class link being edited; null before the first field is set. */
   readonly classForm: ClassForm | null;
-  /** What was opened last, to go back to; null before anything was. */
+  /** What was opened last, to reset to; null before the first. */
   readonly origin: Origin | null;
-  /** What a person has left for the lesson that is open; null: none is, or a link opened it. */
+  /** The lab before the open lesson; null: no lesson, or one opened by a link. */
   readonly left: LabBeforeLesson | null;
-  /** True while a lesson needs none of the lab that a link has opened: nothing is computed before that. */
+  /** True while a lesson does not need the lab of its link: nothing is computed before that. */
   readonly reads: boolean;
-  /** Runs of many settings or seeds; the plan of them stands in the view. */
+  /** Runs of many settings or seeds; their plan is in the view. */
   readonly sweep: Sweep;
   /** The runs of a class; null before any was opened. */
   readonly wall: Wall | null;
 }
 
-/** A control that is being dragged, and the settings before: the names of pins stay about those meanwhile. */
+/** A dragged control and the settings before the drag: the names of pins refer to those until it ends. */
 interface Drag {
   readonly name: string;
   readonly from: Experiment;
@@ -89,59 +86,56 @@ interface Drag {
 /** A link or a file as it was opened. */
 export type Origin = Pick<Session, 'experiment' | 'view' | 'drawing' | 'preset'>;
 
-/** The lab as it stood when a lesson was opened. */
+/** The lab when a lesson was opened. */
 export interface LabBeforeLesson extends UndoStep, Pick<Session, 'past' | 'future' | 'ended' | 'show'> {}
 
-/** A step of undo. */
 export interface UndoStep {
   readonly experiment: Experiment;
-  /** The run that the step has replaced; null if it replaced none that had moved. */
+  /** The run replaced by the step; null if that had no step. */
   readonly run: RunRecord | null;
-  /** What was to be swept. */
   readonly plan: Plan;
-  /** The pins before it, where it has changed them; else null. */
+  /** The pins before it if it has changed them; otherwise null. */
   readonly pins: readonly PinnedRun[] | null;
 }
 
-/** What is to be run beside the one run. */
+/** The runs in addition to the one on screen. */
 export type Plan = Pick<View, 'sweep' | 'repeat'>;
 
-/** What all labs of a page share. */
+/** The part of the state that all labs of a page share. */
 export interface SharedState {
-  /** The highest run number given out: none is used twice. */
+  /** The highest run number in use: none is used twice. */
   readonly lastNumber: number;
   readonly theme: Theme;
   readonly shortcuts: boolean;
   readonly choice: EngineChoice;
   readonly hidden: boolean;
-  /** Null until they are read. */
+  /** Null until read from storage. */
   readonly mine: OwnExperiments | null;
-  /** What a reader has done in the lessons. */
+  /** The reader's progress in the lessons. */
   readonly progress: Progress;
 }
 
-/** A lab with what it shares with the others on its page: what its components show, and its events change. */
+/** A lab with the shared state of its page: the input of its components and reducers. */
 export interface State extends Session, SharedState {}
 
-/** A run in preparation. */
 export interface PendingRun {
   readonly run: Run;
-  /** How the run on screen stood when this one was asked for, to go back to. */
+  /** The status of the run on screen when this one was requested, to restore. */
   readonly before: Status;
-  /** The settings to go back to where it is cancelled or refused. */
+  /** The settings to restore if it is cancelled or refused. */
   readonly fallback: Experiment;
-  /** How it stands once it is ready, where that is not `idle`: a recorded run, or one that is repeated. */
+  /** Its status once ready, if not `idle`: for a recorded or repeated run. */
   readonly after: Status | null;
   /**
-   * Start once it is ready: asked for by a person or script, or by a link (which asks first where it takes long). `again`:
-   * a finished run has got another setting; where that is over at once it trains to its end behind the run on screen.
+   * Start once ready: requested by the user or a script, or by a link (which asks first if it takes long). `again`: a
+   * finished run has a changed setting; if that takes no time it trains to its end in the background.
    */
   readonly start: 'no' | 'yes' | 'link' | 'again';
-  /** True while it trains behind the run on screen, whose picture stays until the new one is there. */
+  /** True while it trains in the background; the run on screen stays until it is ready. */
   readonly behind: boolean;
-  /** True where its settings were opened: no run of before stands beside it. */
+  /** True if its settings were opened: no ghost of the previous run. */
   readonly opened?: boolean;
-  /** How many steps to train then; null: up to the budget. */
+  /** Steps to train then; null: up to the budget. */
   readonly steps: number | null;
 }
 
@@ -190,7 +184,6 @@ export function newSharedState(choice: EngineChoice): SharedState {
   return { lastNumber: 0, theme: 'system', shortcuts: true, choice, hidden: false, mine: null, progress: NO_PROGRESS };
 }
 
-/** A page with one lab, before anything has happened. */
 export function initialState(choice: EngineChoice): State {
   return { ...newSharedState(choice), ...newSession(0) };
 }

@@ -1,22 +1,21 @@
 import type { PageEvent } from './events.ts';
 import type { State } from './state.ts';
 
-/** Holds a state of type S, by itself that of one lab, which changes by events of type E alone. */
 export interface Store<S = State, E = PageEvent> {
   readonly state: () => S;
   readonly dispatch: (event: E) => void;
   /** Called after every event with the state before and after. */
   readonly react: (listener: (now: S, before: S, event: E) => void) => () => void;
   /**
-   * For drawing: called at once after what a person did, and at most once a turn of `later` after engine events and what
-   * a script did, which does not wait for the page to be drawn.
+   * For drawing: called at once after a user action, and at most once per turn of `later` after events of the engine or
+   * a script, which does not wait for a redraw.
    */
   readonly subscribe: (listener: () => void) => () => void;
 }
 
 /**
- * A store. `later` defers a redraw, e.g. to the next animation frame. An event that a listener dispatches waits until all
- * have heard of the one before, so that each sees every pair of states in its order.
+ * A store. `later` defers a redraw, e.g. to the next animation frame. An event dispatched by a listener waits until all
+ * listeners have handled the previous one, so that each sees every pair of states in order.
  */
 export function createStore<S, E extends { readonly type: string; readonly scripted?: boolean }>(
   initial: S,

@@ -17,16 +17,15 @@ const opened = (show?: 'itself' | 'hand'): Extract<PageEvent, { type: 'opened' }
   show,
 });
 const caption = (n: 1 | 2 | 3 | null): PageEvent => ({ type: 'show', caption: n });
-/** The worker's answer to the last wish. */
 const done = (state: State, ending: 'finished' | 'paused', step = 300): State =>
   play(state, workerEvent({ type: 'done', run: state.run.number, order: state.run.wanted.order, ending, step }));
 const begun = (by: 'itself' | 'hand' = 'itself'): State =>
   play(initialState({ backend: null, stepper: null }), opened(by), workerEvent(readyMessage(1)));
 
-/** What may be tried stands beside the finished run. */
+/** The offers of the tour are next to the finished run. */
 const atEnd = (): State => done(play(begun(), caption(3), workerEvent(frame(1, 0, 301))), 'finished');
 
-/** The step at which the show stands after some seconds, from the pace alone. */
+/** The step of the tour after some seconds, from the pace alone. */
 function stepAt(seconds: number, steps: number): number {
   let [step, time] = [0, PAUSE_SECONDS];
   while (step < steps) {
@@ -75,7 +74,6 @@ describe('the show', () => {
     expect(state.run.wanted.pace).toBe(tourPace(40, 300));
     state = done(play(state, workerEvent(frame(1, 41, 260))), 'finished');
     expect(state.show?.caption).toBe(3);
-    // The pace that a person chose was not touched.
     expect(state.view.pace).toBe(defaultView().pace);
   });
 

@@ -7,19 +7,19 @@ import type { Tour, TourEvent } from './view.ts';
 
 /** Seconds before the first step. */
 export const PAUSE_SECONDS = 3;
-/** From a step on, steps per second. */
+/** Steps per second, from a step on. */
 const PACES = [
   { from: 0, pace: 4 },
   { from: 20, pace: 12 },
 ] as const;
-/** After those: as fast as this, or as the rest of the run needs. */
+/** Afterwards: at this pace, or as fast as the rest of the run requires. */
 const LAST_PART = { from: 40, pace: 50 } as const;
-/** The last part of a run takes no longer, in seconds; nor does a whole one that a person asked for. */
+/** Most seconds for the last part of a run, and for a whole run that the user starts. */
 const LAST = 1.6;
-/** By hand the second caption is about this step. */
+/** By hand, the step of the second caption. */
 const MIDDLE = 20;
 
-/** Steps a second of a show that stands at a step of so many. */
+/** Steps per second of the tour at `step` of `steps`. */
 export function tourPace(step: number, steps: number): number {
   if (step >= LAST_PART.from) return Math.max(LAST_PART.pace, (steps - LAST_PART.from) / LAST);
   return (PACES.findLast((one) => step >= one.from) ?? PACES[0]).pace;
@@ -30,7 +30,7 @@ function paceOf({ caption, by }: Tour, step: number, steps: number): number {
   return caption === 3 ? Math.max(LAST_PART.pace, steps / LAST) : tourPace(step, steps);
 }
 
-/** What a person or the clock asks of the show. */
+/** A request of the user or the clock to the tour. */
 export function updateTour(state: State, { caption, by, changes, atOnce = false }: TourEvent): State {
   const show = caption && { ...state.show, caption, by: by ?? state.show?.by ?? 'itself' };
   const now = { ...state, show };
@@ -49,7 +49,7 @@ export function updateTour(state: State, { caption, by, changes, atOnce = false 
   return step >= state.experiment.steps ? now : inStep(train(now, { steps: until, atOnce }));
 }
 
-/** Settings that a control changes: at the end of the show α follows the rank, so that s stays and only the rank changes. */
+/** Changes by a control: at the end of the tour α follows the rank, so that s stays and only the rank changes. */
 export function tourChanges({ show, experiment }: State, changes: Partial<Experiment>): Partial<Experiment> {
   const { rank } = changes;
   if (!show || rank === undefined || Object.keys(changes).length > 1 || experiment.scaling !== 'standard')
@@ -57,27 +57,27 @@ export function tourChanges({ show, experiment }: State, changes: Partial<Experi
   return { rank, alpha: (experiment.alpha * rank) / experiment.rank };
 }
 
-/** The rank that shows an edit of the owl well. */
+/** A rank that shows an edit of the owl well. */
 export const RANK_EIGHT = { rank: 8, alpha: 16 } as const;
 
-/** A drawing in the show leaves rank 1, as every other edit of it does: one pattern makes a blob of a stroke. */
+/** A drawing in the tour leaves rank 1, as every other edit of the owl does: one pattern turns a stroke into a blob. */
 export function tourDrawingChanges({ show, experiment }: State, changes: Partial<Experiment>): Partial<Experiment> {
   return show && changes.target === 'edit' && experiment.rank === 1 ? { ...changes, ...RANK_EIGHT } : changes;
 }
 
-/** Whether the show cannot go on: a script has taken over, or what is learned is no edit of the owl. */
+/** Whether the tour cannot continue: a script has taken over, or the target is no edit of the owl. */
 function isOver({ experiment, run, next }: State): boolean {
   const scripted = run.scripted || next?.run.scripted === true;
   return scripted || experiment.target !== 'edit' || run.status === 'device-lost';
 }
 
-/** A show that goes on, or is over. */
+/** The tour continues, or ends. */
 function during(state: State, goesOn: (show: Tour) => State): State {
   if (!state.show) return state;
   return isOver(state) ? endShow(state) : goesOn(state.show);
 }
 
-/** The show after something that may have moved the run: at the caption that the run has reached, and at its pace. */
+/** The tour after a possible step of the run: at the caption that the run has reached, and at its pace. */
 export function showGoesOn(state: State): State {
   return during(state, (show) => {
     const arrived = isComplete(state.run) && state.next === null && show.caption === 2;
@@ -85,10 +85,8 @@ export function showGoesOn(state: State): State {
   });
 }
 
-/** Settings were changed, by whatever way. */
 export const showAfterSetting = (state: State): State => during(state, (show) => set(state, show));
 
-/** A person or a script has begun the run. */
 export function showAfterTrain(state: State, scripted = false): State {
   if (scripted && state.show) return endShow(state);
   return during(state, (show) => (show.caption === 1 ? begun(at(state, show, 2), show.by) : showGoesOn(state)));
@@ -97,18 +95,18 @@ export function showAfterTrain(state: State, scripted = false): State {
 export const showAfterRewind = (state: State): State =>
   during(state, (show) => (show.caption === 2 ? at(state, show, 1) : showGoesOn(state)));
 
-/** A person has chosen a pace: the run keeps to that. */
+/** The user has chosen a pace: the run keeps it. */
 export const showAtOwnPace = (state: State): State =>
   during(state, (show) => ({ ...state, show: { ...show, ownPace: true } }));
 
-/** The page is hidden, or seen again: then a run that was paused by that goes on. */
+/** The page is hidden or visible again: then a run paused by that continues. */
 export const showAfterHiding = (state: State): State =>
   during(state, () => (state.hidden || !state.run.pausedByHiding ? state : inStep(train(state, {}))));
 
-/** What a person waits for who tries something, in seconds at full speed. */
+/** Seconds at full speed that a user waits for an experiment. */
 const PATIENCE = 8;
 
-/** Whoever sets something is at the end of the show; it is trained, unless that takes long or a run came back. */
+/** A change of settings ends the tour; the run is trained, unless that takes long or a run was restored. */
 function set(state: State, show: Tour): State {
   const { run, next, experiment } = state;
   const now = at(state, show, 3);
@@ -121,7 +119,7 @@ export const endShow = (state: State): State => (state.show ? changeView({ ...st
 
 const at = (state: State, show: Tour, caption: Tour['caption']): State => ({ ...state, show: { ...show, caption } });
 
-/** A person has begun the run: by hand it goes as far as Next would. */
+/** The user has started the run: by hand it goes as far as Next would. */
 function begun(state: State, by: Tour['by']): State {
   const { run, next } = state;
   if (by === 'itself') return inStep(state);
@@ -130,7 +128,7 @@ function begun(state: State, by: Tour['by']): State {
   return inStep({ ...state, run: { ...run, wanted: trainTarget(run, Number.POSITIVE_INFINITY, until) } });
 }
 
-/** The run at the pace of the show. */
+/** The run at the pace of the tour. */
 function inStep(state: State): State {
   const { show, run } = state;
   if (!show || show.ownPace || run.atOnce || run.status !== 'training' || run.wanted.pace === 0) return state;

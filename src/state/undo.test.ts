@@ -20,7 +20,6 @@ const done = (state: State, step: number): PageEvent => {
 const got = ({ next }: State): PageEvent => workerEvent(readyMessage(next?.run.number ?? -1));
 const shown = (s: State) => ({ rank: s.experiment.rank, status: s.run.status, step: lastStep(s.run), next: s.next });
 
-/** Run 1 at rank 8 has ended, then run 2 at rank 4. */
 function twice(first = endedState()): State {
   const asked = play(first, changed({ rank: 4 }), workerEvent(readyMessage(2)), workerEvent(frame(2, 0, 301)));
   return play(asked, done(asked, 300));
@@ -32,7 +31,7 @@ describe('undo', () => {
     const second = twice(first);
     let state = play(second, UNDO);
     expect(shown(state)).toMatchObject({ rank: 8, step: 300 });
-    // The worker has it again before it is on screen, so that it can go on.
+    // The worker has it before it is on screen, so that it can continue.
     expect(state.next?.run).toMatchObject({ replay: { to: 300, changes: [] }, experiment: { rank: 8 } });
     state = play(state, got(state));
     expect(shown(state)).toEqual({ rank: 8, status: 'finished', step: 300, next: null });
@@ -135,7 +134,7 @@ describe('training more', () => {
     const fresh = play(state, changed({ rank: 4 }), changed({ rank: 2 }));
     expect(fresh.experiment).toMatchObject({ rank: 2, steps: 300 });
     expect(fresh.next?.run.experiment.steps).toBe(300);
-    // Its own step of undo leads to the longer run, the one before to the shorter.
+    // Its own step of undo leads to the longer run, the previous one to the shorter.
     state = play(fresh, { type: 'cancel' });
     expect([state.experiment.steps, lastStep(state.run)]).toEqual([600, 600]);
     const first = endedState();

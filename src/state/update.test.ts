@@ -111,7 +111,7 @@ describe('the page', () => {
     expect([state.run.wanted.pace, state.view.pace]).toEqual([max, 4]);
     expect(play(state, { type: 'viewed', changes: { view: 'present' } }).run.wanted.pace).toBe(max);
     expect(play(state, { type: 'viewed', changes: { pace: 4 } }).run.wanted.pace).toBe(4);
-    // One that goes on slowly is hurried, one in preparation begins so.
+    // A slow run in progress is accelerated, one in preparation starts at full speed.
     expect(play(slow, { type: 'train' }, { type: 'train', atOnce: true }).run.wanted).toMatchObject({
       pace: max,
       until: 300,

@@ -37,7 +37,6 @@ import {
   updateTour,
 } from './tour.ts';
 
-/** What each event does, with all that follows from it. */
 type Reducers = {
   readonly [K in PageEvent['type']]: (state: State, event: Extract<PageEvent, { readonly type: K }>) => State;
 };
@@ -47,7 +46,7 @@ const set =
   <E>(changes: (event: E, state: State) => Partial<State>) =>
   (state: State, event: E): State => ({ ...state, ...changes(event, state) });
 
-/** A person or a script changes settings: not what an exercise keeps, and a first visit is at its end. */
+/** The user or a script changes settings, except those that an exercise locks; it ends a first visit. */
 const setting =
   <E>(reduce: (state: State, event: E) => State) =>
   (state: State, event: E): State =>
@@ -56,7 +55,6 @@ const setting =
 const studied = set((event: ProgressEvent, { progress }) => ({ progress: updateProgress(progress, event) }));
 
 const REDUCERS: Reducers = {
-  // settings
   changed: setting((s, { changes, group }) => changeSettings(s, tourChanges(s, unlocked(s, changes)), group)),
   drawn: setting((s, { data, drawing, changes = {} }) =>
     changeSettings(
@@ -73,7 +71,6 @@ const REDUCERS: Reducers = {
   redo: setting(redo),
   settled,
   planned: (s, { changes }) => changePlan(s, changes),
-  // the run
   train: (s, event) => showAfterTrain(needed(withinLocks(s, train(s, event))), event.scripted),
   pause: (s) => pause(s),
   rewind: (s) => showAfterRewind(restart(s, withoutAddedSteps(s), 'no')),
@@ -88,11 +85,9 @@ const REDUCERS: Reducers = {
   merge: set(({ adapter }, { merge, run }) => ({
     merge: { ...adapter, run: run.number, order: (merge?.order ?? 0) + 1, answer: null },
   })),
-  // what is opened
   opened: onOpened,
   recorded: onRecorded,
   show: (s, event) => showGoesOn(updateTour(s, event)),
-  // how the lab is looked at
   viewed: (s, { changes }) => {
     const seen = lessonInView(s, changeView(s, changes));
     return changes.pace === undefined ? showGoesOn(seen) : showAtOwnPace(seen);
@@ -110,10 +105,8 @@ const REDUCERS: Reducers = {
   freeze: set(({ on }, s) => ({ frozen: on && s.view.view === 'present' ? { ...s, frozen: null } : null })),
   tab: set(({ chart }) => ({ tab: chart })),
   gradients: set(({ shown }) => ({ gradients: shown })),
-  // notices
   notice: (s, { notice }) => withNotice(s, notice),
   dismiss: set(({ id }, { notices }) => ({ notices: notices.filter((one) => one.id !== id) })),
-  // runs beside the one on screen, and what the page has beside the lab
   compare: (s, event) => showGoesOn(withinLocks(s, updateCompare(s, event))),
   sweep: (s, event) => showGoesOn(withinLocks(s, onSweep(s, event.sweep))),
   class: set(({ form }) => ({ classForm: form })),
@@ -121,34 +114,30 @@ const REDUCERS: Reducers = {
   mine: set(({ mine }) => ({ mine })),
   theme: set(({ theme }) => ({ theme })),
   shortcuts: set(({ on }) => ({ shortcuts: on })),
-  // lessons
   ...{ progress: studied, studied, reads: studied },
   needed,
-  // a drawing that is not in use yet
   ...{ draw: updateDraft, painted: updateDraft, unpainted: updateDraft, discarded: updateDraft, drafted: updateDraft },
-  // for the page itself, or for what has side effects
   ...{ command: same, joined: same, left: same },
 };
 
-/** A lab after an event that is about it. */
 export function update(state: State, event: PageEvent): State {
   const reduce = REDUCERS[event.type] as (state: State, event: PageEvent) => State;
   const after = reduce(state, event);
-  // Drawings are held as long as something leads back to them.
+  // Drawings are kept while anything refers to them.
   const held = (['past', 'future', 'drawings', 'left'] as const).every((key) => after[key] === state[key]);
   return held ? after : withoutUnused(after);
 }
 
-/** The charts of Present with another one. Even places are those of the left column, over ranks. */
+/** Replaces a chart of Present. Even indices are those of the left column, over ranks. */
 function withChart([first, second]: State['presented'], chart: number, right: boolean): State['presented'] {
   if (right) return [first, chart];
-  // One that the right place had makes room there.
+  // If it was on the right, chart 1 replaces it there.
   if (chart === second && chart % 2 === 0) return [chart, 1];
   if (chart === first || chart === second) return [first, second];
   return chart % 2 === 0 ? [chart, second] : [first, chart];
 }
 
-/** A sweep goes on behind whatever is on screen; a cell of it that is opened takes the place of the run. */
+/** A sweep runs behind any screen; opening one of its cells replaces the run. */
 function onSweep(state: State, event: SweepEvent): State {
   const after = { ...state, sweep: updateSweep(state.sweep, event) };
   if (event.does !== 'open') return after;

@@ -25,13 +25,12 @@ export type Panel =
   | { readonly name: 'table'; readonly chart: string }
   | {
       readonly name: 'matrix';
-      /** What was read of the matrix that a person brought; null before there is one. */
+      /** The reading of the imported matrix; null before there is one. */
       readonly read: OwnReading | 'reading' | null;
     };
 
 /**
- * What stands in the main column. `compare`: runs side by side in the place of the matrices; all but that and the lab take
- * the place of the rail too.
+ * The main column. `compare`: runs side by side instead of the matrices; all but that and the lab replace the rail too.
  */
 export type Screen = 'lab' | 'compare' | 'sweep' | 'experiments' | 'class';
 
@@ -40,7 +39,6 @@ export const canPresent = ({ screen }: { readonly screen: Screen }): boolean =>
   screen === 'lab' || screen === 'compare';
 
 export type Theme = 'system' | 'light' | 'dark';
-/** A cell of one of the d × k matrices, from 0. */
 export interface MatrixCell {
   readonly row: number;
   readonly column: number;
@@ -49,9 +47,7 @@ export type HoverPoint =
   | { readonly axis: 'rank'; readonly index: number }
   | { readonly axis: 'step'; readonly step: number };
 
-/** What `data` holds, decoded. */
 export type ReadyDrawing = DataMatrix;
-/** What is drawn or painted. */
 export type Sheet = Exclude<DataMatrix, FactoredMatrix>;
 
 /** The adapter of a module at one step, to be merged. */
@@ -59,65 +55,59 @@ export interface MergeInput extends Pick<MergeMessage, 'module' | 'A' | 'B' | 's
   readonly step: number;
 }
 
-/** What the worker found, whichever merge it was. */
+/** The worker's result of a merge. */
 export type MergeAnswer = Omit<MergedMessage, 'type' | 'run' | 'order'>;
 
-/** A merge that was asked of the worker, and what it answered so far. */
+/** A merge request to the worker, and its answer so far. */
 export interface Merge extends MergeInput {
-  /** The number of its run. */
   readonly run: number;
-  /** Grows with every merge, so that an old answer is told from a new one. */
+  /** Grows with every merge, to identify outdated answers. */
   readonly order: number;
   readonly answer: MergedMessage | null;
 }
 
 /** The first visit: the opening experiment trains slowly by itself, with a caption for each of three moments. */
 export interface Tour {
-  /** 1: before the first step; 2: while it trains; 3: at the end, and what a person may do next. */
+  /** 1: before the first step; 2: while it trains; 3: at the end, with suggestions. */
   readonly caption: 1 | 2 | 3;
-  /** By hand nothing moves before a person asks for the next caption. */
+  /** By hand, the next caption comes on request only. */
   readonly by: 'itself' | 'hand';
-  /** True once a person has chosen a pace: the run keeps to that. */
+  /** True once the user has chosen a pace: the run keeps it. */
   readonly ownPace?: boolean;
 }
 
 export interface TourEvent {
   readonly type: 'show';
-  /** Which caption; null: the show is over, and the run goes on. */
+  /** Null: the tour is over, and the run continues. */
   readonly caption: Tour['caption'] | null;
   readonly by?: Tour['by'];
-  /** With the last caption: other settings, upon which it trains again. */
+  /** With the last caption: changed settings to train again with. */
   readonly changes?: Partial<Experiment>;
-  /** With the last caption: the rest of the run is made at full speed. */
+  /** With the last caption: the rest of the run at full speed. */
   readonly atOnce?: boolean;
 }
 
-/** What a person draws on. */
 export type { Ground } from '../engine/protocol/draft.ts';
 
-/** What the worker has found of a sheet. */
 export type DraftResult = DraftResultMessage;
 
-/** What was painted on a sheet, row by row: grey levels 0 … 1, NO_PAINT where the ground shows. */
+/** A painted sheet, row by row: grey levels 0 … 1, NO_PAINT where the ground is visible. */
 export type Paint = Float64Array;
 
-/** A drawing that is not in use yet. It stays when the editor is closed by something else than its own buttons. */
+/** A drawing not in use yet. It stays if the editor is closed by anything but its own buttons. */
 export interface Draft {
   readonly paint: Paint;
-  /** The sheet before each stroke, the newest last. */
+  /** The sheet before each stroke, newest last. */
   readonly past: readonly Paint[];
-  /** Counts the sheets, so that the answer to an old one is told from that to this one. */
+  /** Counts the sheets, to identify outdated answers. */
   readonly order: number;
-  /** Of this sheet or of one before it. */
+  /** Of this sheet or of an earlier one. */
   readonly answer: DraftResult | null;
 }
 
 export type DraftEvent =
-  // the editor opens in the place of the matrices and charts, or closes and keeps its sheet
   | { readonly type: 'draw'; readonly on: Ground | null }
-  // a stroke, or whatever else Undo takes back in one
   | { readonly type: 'painted'; readonly paint: Paint }
   | { readonly type: 'unpainted' }
-  // the sheet is thrown away, or in use now
   | { readonly type: 'discarded'; readonly on: Ground }
   | { readonly type: 'drafted'; readonly answer: DraftResult };

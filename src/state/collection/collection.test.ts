@@ -22,7 +22,6 @@ const picture: SmallMatrix = smallMatrix([-1, 0, 1, 0.5], 2, 2, [-1, 1], 'dw');
 const fileOf = (experiments: unknown) =>
   JSON.stringify({ format: 'lora-explorer/experiments', version: 1, experiments });
 
-/** Links as the page writes them. */
 const links = presets.all.map(({ link }) => read({ link }).experiments[0].link);
 const own: readonly OwnExperiment[] = links.map((link, i) => ({
   title: `Number ${i} & <b>“so on”</b>`,

@@ -4,33 +4,31 @@ import { isSmallMatrix, type SmallMatrix } from '../../experiment/recorded/small
 import { array, fail, jsonText, object, parseJson, RunFileFault } from '../../experiment/run-file/json-checks.ts';
 import { cleanText, nonBlankText } from '../../experiment/settings/kinds.ts';
 
-/** An experiment that a person has kept: a link with a title, a note and a picture of what came out. */
+/** A saved experiment: a link with a title, a note and a picture of the result. */
 export interface OwnExperiment {
   readonly title: string;
-  /** One line; may be empty. */
   readonly note: string;
-  /** The fragment that it opens, with its #. */
+  /** The fragment it opens, with its #. */
   readonly link: string;
-  /** Null where it was kept before it was trained, or came by a link, which has no room for it. */
+  /** Null if saved before training, or read from a link, which has no space for it. */
   readonly picture: SmallMatrix | null;
 }
 
 export const MAX_TITLE_LENGTH = 60;
 export const MAX_NOTE_LENGTH = 200;
 export const MAX_EXPERIMENTS = 200;
-/** Characters of the largest file that is read. */
+/** Largest file that is read, in characters. */
 export const MAX_COLLECTION_BYTES = 12e6;
 
 export const COLLECTION_FORMAT = 'lora-explorer/experiments';
 const VERSION = 1;
 
-/** One line without characters that steer others, of at most so many characters. */
+/** One line of at most `longest` characters, without control characters that affect their neighbours. */
 export function singleLine(text: string, longest: number): string {
   const line = cleanText(text, ' ').replace(/ {2,}/g, ' ').trim();
   return nonBlankText([...line].slice(0, longest).join(''));
 }
 
-/** All of them as a file that people can read too. */
 export function writeCollection(experiments: readonly OwnExperiment[]): string {
   return `${JSON.stringify({ format: COLLECTION_FORMAT, version: VERSION, experiments }, null, 1)}\n`;
 }
@@ -38,14 +36,13 @@ export function writeCollection(experiments: readonly OwnExperiment[]): string {
 export type CollectionReading =
   | {
       readonly experiments: readonly OwnExperiment[];
-      /** What was left out, and why. */
       readonly left: readonly string[];
     }
   | { readonly fault: string };
 
 /**
- * Reads such a file, or what the browser has kept. It is hostile until checked: an experiment whose link cannot be opened
- * is left out, and every link is written anew from what the link parser has read.
+ * Reads such a file or the browser's storage. Its content is untrusted: an experiment whose link cannot be opened is
+ * left out, and every link is rewritten from what the link parser has read.
  */
 export function readCollection(text: string): CollectionReading {
   if (text.length > MAX_COLLECTION_BYTES)
@@ -64,7 +61,7 @@ export function readCollection(text: string): CollectionReading {
   }
 }
 
-/** The experiments in a list from outside; throws a RunFileFault where it is none. */
+/** The experiments in a list from outside; throws a RunFileFault if it is not a list of experiments. */
 export function checkExperiments(value: unknown): Exclude<CollectionReading, { fault: string }> {
   const experiments: OwnExperiment[] = [];
   const left: string[] = [];
@@ -93,10 +90,10 @@ function checkExperiment(entry: unknown): OwnExperiment | { readonly why: string
   };
 }
 
-/** Nothing beside what a small matrix has. */
+/** Only the fields of a small matrix. */
 const only = ({ rows, cols, cells, look }: SmallMatrix): SmallMatrix => ({ rows, cols, cells, look });
 
-/** With more at the end, none that is there already; `left`: for how many there was no room. */
+/** Appends those that are not in the list yet; `left`: the number for which there was no space. */
 export function withAdditions(
   list: readonly OwnExperiment[],
   more: readonly OwnExperiment[],
@@ -108,7 +105,7 @@ export function withAdditions(
   return { list: [...list, ...fresh.slice(0, room)], left: Math.max(0, fresh.length - room) };
 }
 
-/** The experiment at a place moved up (−1) or down (1). */
+/** Moves the experiment at index `from` up (−1) or down (1). */
 export function moveExperiment(list: readonly OwnExperiment[], from: number, by: -1 | 1): readonly OwnExperiment[] {
   const to = from + by;
   if (to < 0 || to >= list.length) return list;
@@ -117,16 +114,16 @@ export function moveExperiment(list: readonly OwnExperiment[], from: number, by:
   return after;
 }
 
-/** Bytes of the longest list that a link may hold, unpacked. */
+/** Largest list in a link, in bytes before compression. */
 const LARGEST_IN_LINK = 400_000;
 
-/** A list of experiments as the text of a link's `experiments`: without their pictures, deflated, base64url. */
+/** The text of a link's `experiments`: the list without its pictures, deflated, base64url. */
 export async function packCollection(experiments: readonly OwnExperiment[]): Promise<string> {
   const rows = experiments.map(({ title, note, link }) => [title, note, link]);
   return toBase64Url(await deflate(new TextEncoder().encode(JSON.stringify(rows))));
 }
 
-/** Reads that text, which may come from anywhere: cut off, garbage, or a bomb. */
+/** Reads that text, which is untrusted: it may be cut off, garbage, or a decompression bomb. */
 export async function unpackCollection(text: string): Promise<CollectionReading> {
   try {
     const bytes = await inflate(fromBase64Url(text), LARGEST_IN_LINK);

@@ -2,73 +2,64 @@ import type { InitName } from '../../experiment/inits/index.ts';
 import type { RunFigures, RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 
-/** A run that is kept beside the one on screen, as finished data. */
+/** A run kept for comparison, as finished data. */
 export interface PinnedRun {
-  /** Its number among the pins of this lab; none is used twice. */
   readonly id: number;
-  /** The name that a person gave it; null: it is named by what differs from the run on screen. */
+  /** The name that the user gave it; null: it is named by its differences from the run on screen. */
   readonly own: string | null;
-  /** As set at its end; the rate is null where it is automatic. */
   readonly experiment: Experiment;
-  /** Null: it has not been trained here yet. */
+  /** Null: not trained here yet. */
   readonly run: RunRecord | null;
-  /** True while a person is asked whether to train it; false once that was answered; left out where nobody has to be asked. */
+  /** True while the user is asked whether to train it, false after the answer; undefined if no question is needed. */
   readonly waits?: boolean;
 }
 
-/** Which run is raised over the others: the one on screen, or a pin. */
 export type PointedRun = 'live' | number;
 
-/** Every initialisation trained with the same settings, each at its automatic rate. */
+/** All initialisations trained with the same settings, each at its automatic rate. */
 export interface InitComparison {
-  /** The settings; their own initialisation does not count. */
   readonly of: Experiment;
-  /** `offered`: it takes a while, a person decides. */
+  /** `offered`: takes long, so the user decides. */
   readonly doing: 'offered' | 'training' | 'done';
-  /** How long it will take, about; once it is done, how long it took. */
+  /** Estimated training time; after training, the measured one. */
   readonly seconds: number;
   readonly found: ReadonlyMap<InitName, InitResult>;
 }
 
-/** What came of an initialisation, or why it cannot be trained. */
+/** The trained run, or why the initialisation cannot be trained. */
 export type InitResult = RunRecord | { readonly why: string };
 
-/** A run of this session, as its history lists it. */
 export interface ListedRun extends Pick<RunFigures, 'status' | 'steps' | 'error' | 'floor'> {
-  /** Its number in the list, from 1 on. */
   readonly place: number;
-  /** The number under which it first ran. */
+  /** The number of its first run. */
   readonly origin: number;
-  /** As set at its end; the rate is null where it is automatic. */
   readonly experiment: Experiment;
-  /** The settings of the run before it; null: it is the first. */
+  /** The settings of the previous run; null for the first. */
   readonly before: Experiment | null;
-  /** Null: too much is kept, it is trained again if it is wanted. */
+  /** Null: dropped to save memory; trained again on demand. */
   readonly run: RunRecord | null;
-  /** The relative error over its steps, at some of them. */
+  /** The relative error at some of its steps. */
   readonly curve: readonly number[];
-  /** True while a control is dragged over it: it stays in the list only where the drag ends. */
+  /** True while a control is dragged: the run stays listed only if the drag ends on it. */
   readonly passing: boolean;
 }
 
-/** Runs side by side. */
 export interface Compare {
   readonly pins: readonly PinnedRun[];
   readonly lastId: number;
-  /** Names that persons gave, by the settings of their runs, the newest last: a run that is on screen for a while gets its own back. */
+  /** Names by the settings of their runs, newest last: a run that is on screen for a while gets its name back. */
   readonly given: readonly Pick<PinnedRun, 'own' | 'experiment'>[];
   readonly pointed: PointedRun | null;
-  /** The runs of this session that have moved, the newest last. */
+  /** The runs of this session that have at least one step, newest last. */
   readonly listed: readonly ListedRun[];
-  /** True while their list stands in the place of the rail. */
+  /** True while the list replaces the rail. */
   readonly list: boolean;
-  /** What each initialisation comes to with the settings on screen; null: nobody has asked. */
+  /** Null: not requested yet. */
   readonly starts: InitComparison | null;
-  /** One pin too many: which one is it to take the place of? */
+  /** One pin too many: the user chooses which one it replaces. */
   readonly asks: PinnedRun | null;
-  /** What the pictures of the runs show. */
   readonly shown: 'dW' | 'E';
-  /** Whose gradients are drawn: one factor's of all runs, or both of the run on screen. */
+  /** The gradients drawn: one factor's of all runs, or both of the run on screen. */
   readonly gradients: 'A' | 'B' | 'both';
 }
 
@@ -85,7 +76,6 @@ export const NO_PINS: Compare = {
   gradients: 'A',
 };
 
-/** A pin that is asked for by its settings; `run` if it has been trained. */
 export type PinRequest = Pick<PinnedRun, 'own' | 'experiment'> & Partial<Pick<PinnedRun, 'run'>>;
 
 export type CompareEvent = {
@@ -93,24 +83,19 @@ export type CompareEvent = {
 } & ( // pins the run on screen, or takes its pin away where it has one
   | { readonly does: 'pin' }
   | { readonly does: 'unpin'; readonly pin: number }
-  // answers which pin the fifth one takes the place of; null: none
   | { readonly does: 'replace'; readonly pin: number | null }
   | { readonly does: 'make-live'; readonly pin: number }
   | { readonly does: 'name'; readonly pin: number; readonly name: string }
-  // the history of this session: shown or not; a run of it comes back, or is pinned
   | { readonly does: 'list'; readonly open: boolean }
   | { readonly does: 'restore' | 'pin-listed'; readonly place: number }
-  // all initialisations: train them, and what they have come to
   | { readonly does: 'train-starts' }
   | { readonly does: 'starts'; readonly starts: InitComparison }
   | { readonly does: 'point'; readonly at: PointedRun | null }
   | { readonly does: 'show'; readonly shown: Compare['shown'] }
   | { readonly does: 'gradients'; readonly of: Compare['gradients'] }
-  // pins that a link or a list asks for, to be trained; `open`: in the place of all others
+  // pins of a link or a list, to be trained; `open`: they replace all others
   | { readonly does: 'open' | 'add'; readonly pins: readonly PinRequest[] }
-  // pins that would take long wait for a person, or need not any more
   | { readonly does: 'wait'; readonly pins: readonly number[]; readonly waits: boolean }
-  // what training in the background has come to
   | { readonly does: 'trained'; readonly pin: number; readonly run: RunRecord }
   | { readonly does: 'failed'; readonly pin: number; readonly why: string }
 );

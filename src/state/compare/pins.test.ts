@@ -19,12 +19,11 @@ function after(state: State, changes: Partial<Experiment>): State {
   const run = made.next?.run ?? made.run;
   return play(made, workerEvent({ type: 'done', run: number, order: run.wanted.order, ending: 'finished', step: 300 }));
 }
-/** The lab once the worker holds the run that comes back. */
 const back = (state: State) => play(state, workerEvent(readyMessage(state.next?.run.number ?? -1)));
 const ranks = ({ compare }: State) => compare.pins.map((pin) => pin.experiment.rank);
 const live = (s: State) => [s.experiment.rank, s.run.status, lastStep(s.run)];
 
-/** Ranks 8, 4, 2 … are pinned one after another; the last one is on screen. */
+/** Pins ranks 8, 4, 2 … in order; the last one is on screen. */
 const pinned = (all: readonly number[]) =>
   all.reduce((state, rank) => play(rank === 8 ? state : after(state, { rank }), PIN), endedState());
 
@@ -36,7 +35,6 @@ describe('pins', () => {
     expect(pin.run?.frames.at(-1)?.modules[0].A).toBe(state.run.frames.at(-1)?.modules[0].A);
     expect(pin).toMatchObject({ own: null, run: { status: 'paused', reach: { floor: 0 } } });
     expect(pin.run && ['ready' in pin.run, isBackgroundRun(pin.run)]).toEqual([false, false]);
-    // Nothing of it changes as the run goes on.
     const on = play(state, workerEvent(frame(1, 11, 20)));
     expect([lastStep(on.run), on.compare.pins[0].run?.trace.length]).toEqual([30, 11]);
     expect(currentPin(state)).toBe(pin);
@@ -69,7 +67,7 @@ describe('pins', () => {
     expect(pinName(swapped.compare, swapped.experiment)).toBe('my best');
     const again = back(play(swapped, { type: 'compare', does: 'make-live', pin: swapped.compare.pins[0].id }));
     expect(again.compare.pins.map(({ own }) => own)).toEqual(['my best']);
-    // Other settings are another run; an emptied name is gone.
+    // Other settings are another run; an emptied name is forgotten.
     expect(pinName(again.compare, { ...again.experiment, rank: 2 })).toBeNull();
     const emptied = play(again, { type: 'compare', does: 'name', pin: again.compare.pins[0].id, name: ' ' });
     expect(pinName(emptied.compare, again.compare.pins[0].experiment)).toBeNull();

@@ -10,11 +10,10 @@ import { lastStep } from '../run/run.ts';
 import type { State } from '../state.ts';
 import type { Compare, CompareEvent, ListedRun, PinnedRun, PinRequest, PointedRun } from './compare.ts';
 
-/** More lines than that nobody tells apart. */
+/** More lines cannot be told apart. */
 export const MAX_PINS = 4;
 export const MAX_NAME_LENGTH = 40;
 
-/** The lab after an event of comparing. */
 export function updateCompare(state: State, event: CompareEvent): State {
   const { compare } = state;
   const { pins, asks } = compare;
@@ -71,7 +70,7 @@ export function updateCompare(state: State, event: CompareEvent): State {
   }
 }
 
-/** Pins that are asked for by their settings. Those of a link take the place of all others; what is pinned already stays. */
+/** Pins requested by their settings. Those of a link replace all others; existing pins stay. */
 function withAsked(state: State, asked: readonly PinRequest[], opens: boolean): State {
   const { compare } = state;
   const old = compare.pins;
@@ -80,11 +79,11 @@ function withAsked(state: State, asked: readonly PinRequest[], opens: boolean): 
     const known =
       opens && old.find((pin) => pin.own === one.own && diffKeys(pin.experiment, one.experiment).length === 0);
     const fresh = { run: null, id: compare.lastId + 1 + i };
-    // What waited for an answer asks anew.
+    // A pin that waited for an answer asks again.
     return (known && !known.waits && known) || { ...fresh, ...one };
   });
   if (!opens) return withPins(state, [...kept, ...pins]);
-  // Undo of what was opened brings the pins of before back too.
+  // Undo of an opened link restores its pins too.
   const past = state.past.map((step, i) => (i === state.past.length - 1 ? { ...step, pins: step.pins ?? old } : step));
   return {
     ...replacePins(state, pins),
@@ -93,7 +92,7 @@ function withAsked(state: State, asked: readonly PinRequest[], opens: boolean): 
   };
 }
 
-/** A pin that cannot be trained is left out, and why is said. */
+/** Removes a pin that cannot be trained, and reports why. */
 function withFailed(state: State, id: number, why: string): State {
   const { pins } = state.compare;
   if (!pins.some((pin) => pin.id === id)) return state;
@@ -109,13 +108,11 @@ function pointAt(state: State, at: PointedRun | null): State {
 
 const without = (pins: readonly PinnedRun[], id: number) => pins.filter((pin) => pin.id !== id);
 
-/** With other pins: a step of undo. */
 function withPins(state: State, pins: readonly PinnedRun[]): State {
   const step = { ...undoStep(state, false), pins: state.compare.pins };
   return { ...replacePins(settled(state), pins), ...stepped(state, step) };
 }
 
-/** With other pins, as undo and redo change them. */
 export function replacePins(state: State, pins: readonly PinnedRun[]): State {
   const { compare } = state;
   const lastId = pins.reduce((last, { id }) => Math.max(last, id), compare.lastId);
@@ -124,33 +121,31 @@ export function replacePins(state: State, pins: readonly PinnedRun[]): State {
   return { ...state, compare: { ...compare, pins, lastId, given, pointed, asks: null } };
 }
 
-/** So many names are remembered. */
+/** Remembered names. */
 const MOST_GIVEN = 20;
 const sameSettings = (a: Experiment, b: Experiment) => diffKeys(a, b).length === 0;
 
-/** Names with those of these pins; an emptied one is forgotten. */
 function withGiven(given: Compare['given'], pins: readonly PinnedRun[]): Compare['given'] {
   const others = given.filter(({ experiment }) => !pins.some((pin) => sameSettings(pin.experiment, experiment)));
   const named = pins.filter(({ own }) => own !== null).map(({ own, experiment }) => ({ own, experiment }));
   return [...others, ...named].slice(-MOST_GIVEN);
 }
 
-/** The name that a person gave to a run with these settings as a pin; null where nobody did. */
+/** The user's name for a pin with these settings; if none, null. */
 export function pinName({ given }: Compare, e: Experiment): string | null {
   const settings = withAutoRate(e);
   return given.findLast(({ experiment }) => sameSettings(experiment, settings))?.own ?? null;
 }
 
-/** The pin of the run on screen as it stands; null where it has none. */
+/** The pin of the run on screen in its current state; if none, null. */
 export function currentPin({ run, compare }: Pick<State, 'run' | 'compare'>): PinnedRun | null {
   const same = (pin: PinnedRun) => pin.run?.origin === run.origin && lastStep(pin.run) === lastStep(run);
   return compare.pins.find(same) ?? null;
 }
 
-/** Whether a run was trained in the background: nothing is known of its factors on the way. */
+/** Whether a run was trained in the background: its factors between start and end are unknown. */
 export const isBackgroundRun = ({ origin }: RunRecord): boolean => origin === 0;
 
-/** Whether the run on screen may be pinned: it has moved, and no other one is being made. */
 export function canPin({ run, next }: Pick<State, 'run' | 'next'>): boolean {
   return next === null && run.ready !== null && lastStep(run) > 0;
 }
@@ -163,7 +158,7 @@ function pinOrUnpin(state: State): State {
   return withPin(state, pin);
 }
 
-/** With one more pin; where there are too many, asks which one it takes the place of. */
+/** Adds a pin; if there are too many, asks which one it replaces. */
 function withPin(state: State, pin: PinnedRun): State {
   const { compare } = state;
   return compare.pins.length < MAX_PINS
@@ -171,7 +166,7 @@ function withPin(state: State, pin: PinnedRun): State {
     : { ...state, compare: { ...compare, asks: pin, lastId: pin.id } };
 }
 
-/** The run on screen as finished data; null where it cannot be pinned. */
+/** The run on screen as finished data; null if it cannot be pinned. */
 function livePin(state: State): PinnedRun | null {
   const run = canPin(state) ? compactLive(state) : null;
   if (!run) return null;
@@ -179,12 +174,11 @@ function livePin(state: State): PinnedRun | null {
   return { id: compare.lastId + 1, own: pinName(compare, experiment), experiment: withAutoRate(experiment), run };
 }
 
-/** Whether a pin is of this run of the list. */
+/** The pin of a listed run, if any. */
 export function listedPin({ compare }: Pick<State, 'compare'>, { origin, steps }: ListedRun): PinnedRun | null {
   return compare.pins.find(({ run }) => run?.origin === origin && lastStep(run) === steps) ?? null;
 }
 
-/** Pins a run of the list, or takes its pin away. */
 function pinListed(state: State, place: number): State {
   const { compare } = state;
   const listed = compare.listed.find((one) => one.place === place);
@@ -195,7 +189,7 @@ function pinListed(state: State, place: number): State {
   return withPin(state, { id: compare.lastId + 1, own: pinName(compare, experiment), experiment, run });
 }
 
-/** Brings a run of the list back with its settings, or trains it again where it is not kept. */
+/** Restores a listed run with its settings; trains it again if its data was dropped. */
 function restored(state: State, place: number): State {
   const listed = state.compare.listed.find((one) => one.place === place);
   if (!listed || state.next || (listed.origin === state.run.origin && listed.steps === lastStep(state.run)))
@@ -206,14 +200,14 @@ function restored(state: State, place: number): State {
   return { ...back, ...stepped(state, undoStep(state, true)) };
 }
 
-/** A pin comes on screen, and the run that was there takes its place among the pins; one step of undo. */
+/** Swaps a pin and the run on screen; one step of undo. */
 function makeLive(state: State, id: number): State {
   const pin = state.compare.pins.find((one) => one.id === id);
   if (!pin?.run || state.next) return state;
   const old = livePin(state);
   const pins = state.compare.pins.flatMap((one) => (one === pin ? (old ? [old] : []) : [one]));
   const step = { ...undoStep(state, true), pins: state.compare.pins };
-  // Of one that was trained in the background nothing is known on the way: it is trained again, where it can be watched.
+  // A background run has no frames between start and end: train it again on screen.
   const begins = isInstantRun(state.run, pin.experiment) ? 'again' : 'yes';
   const shown = isBackgroundRun(pin.run)
     ? restart(state, pin.experiment, begins)

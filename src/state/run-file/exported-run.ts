@@ -5,7 +5,7 @@ import { csvBytes, peftBytes, pythonBytes, runBytes, type SizeFacts, sharesOf } 
 import { lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
 
-/** A run as it is taken elsewhere, at its last step. Null before its matrices exist. */
+/** A run for export, at its last step. Null before its matrices exist. */
 export function exportedRunOf(run: Run, app: string, link: string): ExportedRun | null {
   const { ready, rate, experiment, changes, trace } = run;
   if (!ready || rate === null) return null;
@@ -23,7 +23,6 @@ export function exportedRunOf(run: Run, app: string, link: string): ExportedRun 
   return { app, link, experiment, rate, changes, modules, losses: traceList(trace, loss), error: error ?? null };
 }
 
-/** W₀ and ΔW* as far as the page has them, and the samples; null where the layer is so large that only the worker had them. */
 export function matricesOf({ ready }: Run): ExportedMatrices | null {
   if (ready?.modules.length !== 1) return null;
   const [{ d, k, base, wanted }] = ready.modules;
@@ -32,7 +31,6 @@ export function matricesOf({ ready }: Run): ExportedMatrices | null {
   return { base: matrixOf(d, k, base), target: matrixOf(d, k, target), samples: samplesOf(ready) };
 }
 
-/** The training samples of a regression run. */
 export function samplesOf(ready: Run['ready']): ExportedMatrices['samples'] {
   if (!ready?.samples) return null;
   const [{ d, k }] = ready.modules;
@@ -40,10 +38,10 @@ export function samplesOf(ready: Run['ready']): ExportedMatrices['samples'] {
   return { X: matrixOf(k, count, X), Y: matrixOf(d, count, Y) };
 }
 
-/** The whole page as an archive, in bytes; a test of the build holds it. */
+/** Upper bound of the whole page as an archive, in bytes; a test of the build checks it. */
 export const SITE_BYTES = 1_200_000;
 
-/** How large the files of a run are, in bytes and estimated. Null before its matrices exist. */
+/** Estimated sizes of a run's files, in bytes. Null before its matrices exist. */
 export function fileSizesOf(run: Run) {
   const { ready } = run;
   if (!ready) return null;

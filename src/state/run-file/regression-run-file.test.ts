@@ -16,7 +16,7 @@ import { trainedState as trainedPage } from './testing/trained-state.ts';
 const SAMPLES = 24;
 const STEPS = 40;
 
-/** What the page has after a whole run on a few samples. */
+/** The state after a whole run on a few samples. */
 const trained = (changes: Partial<Experiment>): Promise<State> =>
   trainedPage({
     ...{ target: 'regression', d: 9, k: 7, rank: 2, truerank: 3, samples: SAMPLES, condition: 5, steps: STEPS },
@@ -25,7 +25,7 @@ const trained = (changes: Partial<Experiment>): Promise<State> =>
 
 const matrix = (rows: NumberRows | null): Matrix32 => toFloat32(fromRows(rows ?? []));
 
-/** The run again in float64, from nothing but the file. */
+/** Repeats the run in float64 from the file alone. */
 function replay(text: string) {
   const { layers, samples, config, scaling, trace }: RunFile = JSON.parse(text);
   const [{ base, initial }] = layers;
@@ -70,12 +70,12 @@ it.each([...cases, ['adam', 4, 'pissa'] as const, ['sgd', SAMPLES, 'pissa'] as c
     expect(heldOutLoss?.step).toEqual(trainingLoss?.step);
     expect(Math.abs((trainingLoss?.values.at(-1) ?? 0) / again.training - 1)).toBeLessThan(1e-4);
     expect(Math.abs((heldOutLoss?.values.at(-1) ?? 0) / again.heldOut - 1)).toBeLessThan(1e-4);
-    // Where a step looks at all samples, its loss is the training loss.
+    // If the batch is the whole set, the loss of a step is the training loss.
     if (batch === SAMPLES)
       trainingLoss?.step.forEach((t, i) => {
         expect(trainingLoss.values[i]).toBeCloseTo(file.trace.loss[t], 6);
       });
-    // Its text, made in slices, says the same, and a page that reads it has the same curves.
+    // The text made in slices has the same content, and a page that reads it has the same curves.
     const sliced = (await runTextOf(run, '1', true, async () => {}))?.pieces.join('') ?? '';
     expect(JSON.parse(sliced)).toEqual(file);
     const read = readRunFile(sliced);

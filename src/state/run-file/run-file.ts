@@ -17,8 +17,8 @@ import { backendTexts, lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
 
 /**
- * Gives an object properties that are made when they are first read, and are plain ones from then on. To whoever lists,
- * copies or serialises the object they are there from the beginning, after those that it has; they may be written.
+ * Adds properties that are computed at the first read and plain afterwards. Listing, copying and serialising see them
+ * from the start, after the object's own; they are writable.
  */
 export function lazyProperties<O extends object, T extends object>(
   object: O,
@@ -37,33 +37,32 @@ export function lazyProperties<O extends object, T extends object>(
 
 type RunWithMatrices = NonNullable<Run['ready']>;
 
-/** The long lists of a module. */
+/** The long lists of one module. */
 type ModuleList = 'startA' | 'startB' | 'endA' | 'endB' | 'base' | 'target';
 
-/** The long lists of a run file: those of module i with its number behind their name. */
+/** The long lists of a run file: those of module i carry its number as a suffix. */
 export type ListName = `${ModuleList}${number}` | 'X' | 'Y' | 'batches' | 'heldOutX' | 'heldOutY';
 
 export type Lists<T> = { [K in ListName]?: T };
 
-/** A list that is not made yet. */
+/** A list that is made on demand. */
 interface LongList {
-  /** Of all rows together. */
+  /** Numbers in all rows together. */
   readonly numbers: number;
-  /** Some rows at a time. */
+  /** A generator of some rows at a time. */
   readonly slices: () => Generator<NumberRows>;
 }
 
-/** All rows of a list. */
 function rowsOf({ slices }: LongList): NumberRows {
   return [...slices()].flat();
 }
 
-/** Numbers that are turned into lists between two breaths of the page. */
+/** Numbers converted to lists between two yields to the page. */
 const SLICE = 65_536;
 
 /**
- * A and B at the start and at the end; then, if they are wanted, W₀, ΔW*, the samples and the batches as far as the page
- * has them and they are not too long: the link rebuilds them.
+ * A and B at the start and at the end; if `all`, also W₀, ΔW*, the samples and the batches if the page has them and
+ * they are short enough: the link rebuilds them.
  */
 export function listsOf(run: Run, ready: RunWithMatrices, all: boolean): Lists<LongList> {
   const lists: Lists<LongList> = {};
@@ -91,20 +90,21 @@ function listsOfModule(run: Run, module: ReadyModule, i: number, all: boolean): 
   };
 }
 
-/** Row by row. */
 function matrix(data: Float32Array, rows: number, cols: number): LongList {
   const row = (i: number) => numbers(data, i * cols, cols);
   return { numbers: rows * cols, slices: () => inSlices(row, rows, cols) };
 }
 
-/** `count` numbers from `from` on as a plain list. Ten times as fast as Array.from, which goes through the list's iterator. */
+/**
+ * `count` numbers from index `from` as a plain list. Ten times as fast as Array.from, which uses the list's iterator.
+ */
 function numbers(data: Float32Array, from: number, count: number): number[] {
   const list = new Array<number>(count);
   for (let i = 0; i < count; i++) list[i] = data[from + i];
   return list;
 }
 
-/** The samples of every step, N + 1 lists of column indices; null where they are too many to be listed. */
+/** The samples of every step, N + 1 lists of column indices; null if too many. */
 function batchesIn({ experiment, trace }: Run, n: number): LongList | null {
   const { size, at } = batchesOfLink(experiment, n);
   if (size * trace.length > MAX_INDICES) return null;
@@ -118,12 +118,11 @@ function* inSlices(row: (i: number) => readonly number[], rows: number, cols: nu
     yield Array.from({ length: Math.min(atOnce, rows - from) }, (_, i) => row(from + i));
 }
 
-/** Gives way to whatever waits. */
 export type YieldTask = () => Promise<void>;
 
 /**
- * The run as it stands, as a run file. Null before its matrices exist. Its long lists are made when they are first read,
- * from arrays that never change: most files are asked for their curves alone.
+ * The run as a run file. Null before its matrices exist. Long lists are made at the first read, from arrays that never
+ * change: most callers read only the curves.
  */
 export function runFileOf(run: Run, app: string): RunFile | null {
   const { ready } = run;
@@ -133,10 +132,10 @@ export function runFileOf(run: Run, app: string): RunFile | null {
   return fileWithLists(run, ready, app, lists);
 }
 
-/** Numbers of a list that a page turns into rows in a few milliseconds: all that W₀ may have. */
+/** Numbers that a page converts to rows in a few milliseconds: as many as W₀ may have. */
 const QUICK = MAX_LISTED_SIDE ** 2;
 
-/** As runFileOf; lists that would take longer to read than a page can afford are made now, in slices that keep it quick. */
+/** As runFileOf, but lists that take longer than that are made now, in slices that keep the page responsive. */
 export async function runFileInSlices(run: Run, app: string, breathe: YieldTask): Promise<RunFile | null> {
   const { ready } = run;
   if (!ready) return null;
@@ -164,7 +163,7 @@ export function entriesOf<T>(lists: Lists<T>): [ListName, T][] {
   return Object.entries(lists) as [ListName, T][];
 }
 
-/** What a regression run has beside the others; null for another target, or where nothing of it is wanted. */
+/** The additional fields of a regression run; null for another target, or if no list is included. */
 function samplesWith(ready: RunWithMatrices, lists: Lists<() => NumberRows>): RunFileSamples | null {
   const { X = NONE, Y = NONE, batches = NONE, heldOutX = NONE, heldOutY = NONE } = lists;
   if (!ready.samples || (X === NONE && batches === NONE)) return null;
@@ -175,13 +174,12 @@ function samplesWith(ready: RunWithMatrices, lists: Lists<() => NumberRows>): Ru
 const NONE = () => null;
 const EMPTY = () => [];
 
-/** The full losses of a regression run; nothing of another one. */
+/** The full losses of a regression run; empty for other targets. */
 function lossesWith({ losses }: Run): Pick<RunFile['trace'], 'trainingLoss' | 'heldOutLoss'> {
   const { steps: step, training, heldOut } = losses;
   return step.length === 0 ? {} : { trainingLoss: { step, values: training }, heldOutLoss: { step, values: heldOut } };
 }
 
-/** The file with those lists in their places. */
 export function fileWithLists(run: Run, ready: RunWithMatrices, app: string, lists: Lists<() => NumberRows>): RunFile {
   const { experiment, view, rate, trace } = run;
   const samples = samplesWith(ready, lists);

@@ -12,7 +12,7 @@ import { isTooLong, runTextOf, savedNotice } from './run-text.ts';
 
 const ramp = (n: number) => Float32Array.from({ length: n }, (_, i) => Math.fround(Math.sin(i)));
 
-/** A run that has its matrices; above 512 the page has neither W₀ nor ΔW*. */
+/** A run with matrices; above 512 the page has neither W₀ nor ΔW*. */
 function made(d: number, k: number, rank: number, listed: boolean): Run {
   const engine = { backend: 'cpu', stepper: '', device: '', emulated: false, why: null, timed: [] } as const;
   const [A, B] = [ramp(rank * k), ramp(d * rank)];
@@ -41,7 +41,7 @@ it.each([
   expect(slices.count).toBeGreaterThanOrEqual(4);
 });
 
-/** How often a run's matrices are looked into. */
+/** Counts the accesses to a run's matrices. */
 function lookedInto(run: Run): { readonly run: Run; readonly count: () => number } {
   const module = (run.ready as ReadyMessage).modules[0];
   let count = 0;
@@ -82,7 +82,7 @@ it('leaves out what the link rebuilds where the file could not be read again wit
   const textOf = async (max: number) => (await runTextOf(run, '1', true, async () => {}, max))?.pieces.join('') ?? '';
   const whole = await textOf(1e6);
   expect(JSON.parse(whole).layers[0].base).toHaveLength(30);
-  // What stands in for the lists while they are made counts too.
+  // The placeholders of lists count too.
   expect((await textOf(whole.length + 200)) === whole).toBe(true);
   const short = await textOf(whole.length / 2);
   expect(short.length).toBeLessThan(whole.length / 2);
@@ -93,7 +93,7 @@ it('names what it leaves out, and how long it is', async () => {
   const textOf = (run: Run, max = 1e6) => runTextOf(run, '1', true, async () => {}, max);
   const whole = await textOf(made(30, 40, 2, true));
   expect(whole?.leftOut).toEqual([]);
-  // What stands in for the lists while they are made counts too.
+  // The placeholders of lists count too.
   expect((whole?.length ?? 0) - (whole?.pieces.join('').length ?? 0)).toBeLessThan(200);
   expect((await textOf(made(30, 40, 2, true), 10_000))?.leftOut).toEqual(['W₀', 'ΔW*']);
   const large = made(600, 30, 4, false);

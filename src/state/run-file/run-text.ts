@@ -3,26 +3,23 @@ import { type NewNotice, newNotice } from '../notices.ts';
 import type { Run } from '../run/run.ts';
 import { entriesOf, fileWithLists, type ListName, type Lists, listsOf, type YieldTask } from './run-file.ts';
 
-/** Stands in the text where a long list comes: no link and no device's name has this character. */
+/** Placeholder of a long list in the text: no link and no device name contains this character. */
 const MARK = '\u0001';
-/** A float32 written as a JSON number has about so many characters. */
+/** Estimated characters of a float32 as a JSON number. */
 const CHARACTERS = 20;
 
-/** A run file as text. */
 export interface RunText {
-  /** One after another they are the file. */
   readonly pieces: readonly string[];
-  /** Characters in all; they are the bytes, but for a name in another script. */
+  /** Total characters: equal to bytes, except for names in other scripts. */
   readonly length: number;
-  /** What its link rebuilds and it therefore does not list, in words: "W₀". */
+  /** Lists that are left out because the link rebuilds them, in words: "W₀". */
   readonly leftOut: readonly string[];
 }
 
 /**
- * The run file as text, in pieces that are made in slices so that the page stays quick: each list is longer than what a
- * page can afford in one piece. W₀, ΔW*, samples and batches can be left out (`all` false), and are where the file with
- * them would have more than `max` characters and could not be read again: the link rebuilds them. Null before the
- * matrices exist.
+ * The run file as text, in pieces that are made in slices, because a whole list would block the page. W₀, ΔW*, samples
+ * and batches are left out if `all` is false or if the file would exceed `max` characters and could not be read again:
+ * the link rebuilds them. Null before the matrices exist.
  */
 export async function runTextOf(
   run: Run,
@@ -37,7 +34,7 @@ export async function runTextOf(
   return whole ?? piecesOf(run, ready, app, listsOf(run, ready, false), breathe, Number.POSITIVE_INFINITY);
 }
 
-/** Null where there would be more than `max` characters. */
+/** Null if it would exceed `max` characters. */
 async function piecesOf(
   run: Run,
   ready: NonNullable<Run['ready']>,
@@ -57,7 +54,7 @@ async function piecesOf(
   const text = JSON.stringify(fileWithLists(run, ready, app, places), marked);
   const pieces: string[] = [];
   let length = text.length;
-  // Every second part is the name of a list.
+  // Odd parts are names of lists.
   for (const [i, part] of text.split(/"\\u0001(\w+)"/).entries()) {
     const list = i % 2 === 1 && lists[part as ListName];
     if (!list) pieces.push(part);
@@ -77,7 +74,7 @@ async function piecesOf(
   return { pieces, length, leftOut: leftOut(ready, lists) };
 }
 
-/** Names of lists that a file may have, and which only a regression run has. */
+/** Optional lists of a file, and whether only a regression run has them. */
 const REBUILT = [
   { list: 'base', words: 'W₀', sampled: false },
   { list: 'target', words: 'ΔW*', sampled: false },
@@ -91,14 +88,14 @@ function leftOut({ modules, samples }: NonNullable<Run['ready']>, lists: ReturnT
   return REBUILT.filter(({ list, sampled }) => !isThere(list) && (samples || !sampled)).map(({ words }) => words);
 }
 
-/** Whether the text of a run without what its link rebuilds would be too long to be read again. */
+/** Whether the text of a run is too long to be read again even without the lists that its link rebuilds. */
 export function isTooLong({ ready, experiment }: Run): boolean {
   if (!ready) return false;
   const factors = ready.modules.reduce((sum, { A, B }) => sum + A.length + B.length, 0);
   return CHARACTERS * 2 * factors + 2 * experiment.data.length > MAX_RUN_FILE_BYTES;
 }
 
-/** What a run file that was just saved does not hold, or is not good for; null where there is nothing to say. */
+/** The limits of a run file that was just saved; if none, null. */
 export function savedNotice({ length, leftOut }: RunText): NewNotice | null {
   const max = MAX_RUN_FILE_BYTES / 1e6;
   if (length > MAX_RUN_FILE_BYTES)

@@ -21,7 +21,7 @@ it('keeps a drawing as long as undo or redo leads to it', () => {
   expect(named(drawn)).toEqual(['Ba', 'Bb', 'Bc']);
   const back = play(drawn, { type: 'undo' }, { type: 'undo' });
   expect([named(back), back.experiment.data, back.drawing]).toEqual([['Ba', 'Bb', 'Bc'], 'Ba', drawing]);
-  // Another way than the redone one.
+  // Another change than the one undone.
   expect(named(play(back, draw('Bd')))).toEqual(['Ba', 'Bd']);
 });
 

@@ -10,17 +10,16 @@ import { stepped, undoStep } from './compact-run.ts';
 import { stands } from './listed-runs.ts';
 import { lastStep, newRun, type Run, runOf, type TrainRequest } from './run.ts';
 
-/** Of these settings, what is to be learned: the editor draws on it. */
+/** Settings that define the target: the editor draws on it. */
 const LEARNED = ['target', 'data', 'picture', 'edit'] as const;
 
-/** Settings with the drawing that belongs to them. The editor closes if something else is to be learned now, and keeps its sheet. */
 export function withExperiment(state: State, experiment: Experiment): State {
   const same = LEARNED.every((key) => state.experiment[key] === experiment[key]);
   const drawing = state.drawings.get(experiment.data) ?? null;
   return { ...state, experiment, drawing, editor: same ? state.editor : null };
 }
 
-/** Asks for new matrices. The run on screen stays until they exist. */
+/** Requests new matrices. The run on screen stays until they exist. */
 export function restart(
   state: State,
   experiment: Experiment,
@@ -45,29 +44,29 @@ export function restart(
   };
 }
 
-/** The settings on screen without the steps that were added to the run: a new one has the budget of before. */
+/** The settings on screen without the steps added to the run: a new run has the original budget. */
 export function withoutAddedSteps({ experiment, run, next }: State): Experiment {
-  // A run in preparation has left them out already.
+  // A run in preparation excludes them already.
   return next || run.more === 0 ? experiment : { ...experiment, steps: experiment.steps - run.more };
 }
 
-/** What a person waits for without a thought, and at most where it was thought to be that short, in seconds. */
+/** Acceptable wait in seconds, and the bound for a run that was estimated to stay within it. */
 const AT_ONCE = 1;
 const AT_MOST = 3;
 
-/** Whether a run with these settings is over at once at full speed, or within `max` seconds, as far as the step time of a run tells. */
+/** Whether a run with these settings ends at once at full speed, or within `max` seconds, by the step time of `run`. */
 export function isInstantRun({ secondsPerStep, experiment }: Run, e: Experiment, max = AT_ONCE): boolean {
   const work = ({ d, k, rank }: Experiment) => d * k * rank;
   const seconds = (secondsPerStep * e.steps * work(e)) / work(experiment);
   return seconds > 0 && seconds <= max;
 }
 
-/** Whether the steps that a run has before it are made soon enough to wait for: its first step times are often too long. */
+/** Whether the remaining steps take little enough time to wait for: the first step times are often too long. */
 export function isShortRun({ secondsPerStep, experiment, trace }: Run): boolean {
   return secondsPerStep > 0 && secondsPerStep * (experiment.steps - Math.max(0, trace.length - 1)) <= AT_MOST;
 }
 
-/** Asks for the matrices of the run on screen again and for its steps to be repeated, so that it can go on. */
+/** Requests the matrices of the run on screen again and repeats its steps, so that it can continue. */
 function resume(state: State, start: PendingRun['start']): State {
   const { run } = state;
   const number = state.lastNumber + 1;
@@ -90,12 +89,12 @@ function resume(state: State, start: PendingRun['start']): State {
   };
 }
 
-/** A run that takes longer to repeat is repeated only where it is to go on. In seconds. */
+/** A run that takes longer to repeat, in seconds, is repeated only when it is continued. */
 const REPEATED = 2;
 
 /**
- * Puts a run that was replaced back on screen, with the settings that belong to it. The worker makes its matrices again;
- * it repeats its steps at once where that is quick, else where the run is to go on.
+ * Restores a replaced run with its settings. The worker makes its matrices again; it repeats its steps now if that is
+ * quick, otherwise when the run continues.
  */
 export function restoreRun(state: State, experiment: Experiment, record: RunRecord): State {
   const asked = restart(state, experiment, 'no', state.next?.fallback ?? state.experiment);
@@ -111,7 +110,7 @@ export function restoreRun(state: State, experiment: Experiment, record: RunReco
   };
 }
 
-/** On another back end, all that is known and wanted stays: a preparation is asked for again, training goes on. */
+/** On another back end all known data and requests stay: a preparation is requested again, training continues. */
 export function moveToOtherBackend(state: State): State {
   const { run, next, experiment } = state;
   if (next) {
@@ -126,7 +125,7 @@ export function moveToOtherBackend(state: State): State {
   return train(asked, { ...run, steps: until === experiment.steps ? null : left });
 }
 
-/** Trains up to the budget, or `steps` more. A run of which the worker does not hold the end is repeated first. */
+/** Trains up to the budget, or `steps` more. If the worker does not hold the end of the run, it is repeated first. */
 export function train(state: State, { steps = null, scripted = false, atOnce = false }: TrainRequest): State {
   const { run, next, experiment } = state;
   const wanted: TrainRequest = { steps, scripted, atOnce };
@@ -143,14 +142,14 @@ export function train(state: State, { steps = null, scripted = false, atOnce = f
   const spent = at >= experiment.steps && steps === null;
   if (spent && scripted) return state;
   if (run.workerStep < at) {
-    // Repeated first; then this wish comes again.
+    // Repeat first; this request follows.
     return train(resume(state, 'yes'), wanted);
   }
-  // What was kept on this device is about to be replaced by this run.
+  // This run is about to replace the one stored on this device.
   let after = withoutNotices(state, ['run', 'offer']);
   let { more } = run;
   if (spent) {
-    // "Train more": as many steps again as the run started with, which a new run has not, and which Undo takes back.
+    // "Train more" adds the initial budget again; a new run does not have it, and Undo reverts it.
     const budget = Math.min(MAX_BUDGET, experiment.steps + run.experiment.steps);
     if (budget === experiment.steps) return state;
     more += budget - experiment.steps;
@@ -183,12 +182,12 @@ export function trainTarget(run: Run, pace: number, until: number): Run['wanted'
   return { pace, until, order: run.wanted.order + 1 };
 }
 
-/** The device refused a run: the one in preparation is given up; one that was under way stops where it stands. */
+/** The device refused a run: cancel the one in preparation, or stop the current one at its step. */
 export function stopRefusedRun(state: State): State {
   const { next, run } = state;
   if (next) {
     const back = abandonRun(state);
-    // Where there is nothing to go back to, the page stays with the settings that were refused.
+    // If there is no earlier run, the page keeps the refused settings.
     const stuck = !back.run.ready && back.experiment === next.run.experiment;
     return { ...back, run: { ...back.run, refused: stuck } };
   }
@@ -198,7 +197,7 @@ export function stopRefusedRun(state: State): State {
   });
 }
 
-/** Goes back to how things stood before the run in preparation was asked for. */
+/** Restores the state from before the run in preparation. */
 export function abandonRun(state: State): State {
   const { next, run } = state;
   if (!next) return state;
@@ -208,7 +207,7 @@ export function abandonRun(state: State): State {
   return stands({ ...back, next: null, run: { ...run, status, progress: null, workerStep: -1 } });
 }
 
-/** The state with a drawing or matrix to its `data`; the newest comes last. */
+/** Adds the decoded drawing or matrix of `data`; the newest is last. */
 export function withDrawing(state: State, data: string, drawing: ReadyDrawing | null): State {
   if (!drawing) return state;
   const drawings = new Map(state.drawings);
@@ -217,9 +216,9 @@ export function withDrawing(state: State, data: string, drawing: ReadyDrawing | 
 }
 
 /**
- * Without the drawings that nothing leads back to: a matrix of one's own has up to 8 MB. Settings on screen and of the
- * runs, undo and redo, and what a notice offers lead back, and so do the rail's buttons to the matrix that was brought
- * last and to the last painting.
+ * Drops the drawings that nothing refers to, since an imported matrix takes up to 8 MB. References: settings on screen
+ * and of the runs, undo and redo, actions of notices, and the rail's buttons for the last imported matrix and the last
+ * painting.
  */
 export function withoutUnused(state: State): State {
   const { experiment, run, next, past, future, left, notices, drawings, compare } = state;

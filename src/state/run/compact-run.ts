@@ -6,17 +6,17 @@ import { lastStep, type Run } from './run.ts';
 
 /** Steps of undo. */
 const MOST = 200;
-/** What the runs of all steps of undo, or of a list of runs, may hold together, and a single one. */
+/** Bytes of the runs in all steps of undo or in a list of runs; and of a single one. */
 export const MOST_BYTES = 64e6;
 const MOST_OF_ONE = 8e6;
 
-/** Where things stand, as a step of undo. `run`: whether the run goes with it, since it is being replaced. */
+/** The current state as a step of undo. `run`: include the run, since it is being replaced. */
 export function undoStep(state: State, run: boolean): UndoStep {
   const { sweep, repeat } = state.view;
   return { experiment: state.experiment, run: run ? compactLive(state) : null, plan: { sweep, repeat }, pins: null };
 }
 
-/** A list with one more step of undo; the oldest go where there are too many, and before that their runs. */
+/** Appends a step of undo; if there are too many, first the runs of the oldest are dropped, then the oldest. */
 export function withUndoStep(list: readonly UndoStep[], step: UndoStep): readonly UndoStep[] {
   let bytes = 0;
   const kept = [...list, step].slice(-MOST);
@@ -28,19 +28,18 @@ export function withUndoStep(list: readonly UndoStep[], step: UndoStep): readonl
   return kept;
 }
 
-/** What was done is a step of undo that leads back to `step`. */
 export function stepped({ past }: State, step: UndoStep): Pick<State, 'past' | 'future' | 'group'> {
   return { past: withUndoStep(past, step), future: [], group: null };
 }
 
-/** The run of the settings on screen without what its link makes again; null where it has not moved. */
+/** The run of the settings on screen without what its link rebuilds; null if it has no step. */
 export function compactLive({ run: shown, next }: State): RunRecord | null {
   const run = next ? next.run : shown;
   if (next?.behind || lastStep(run) <= 0) return null;
   return compactRun(run, next ? (next.after ?? 'paused') : run.status);
 }
 
-/** A run as finished data: without what its link makes again, and with no more frames than one run may keep. */
+/** A run as finished data: without what its link rebuilds, and with a bounded number of frames. */
 export function compactRun(run: Run, ending: Status): RunRecord {
   const { origin, experiment, view, changes, more, rate, computed, secondsPerStep, held, contradictions } = run;
   const { modules, trace, samples, losses, update } = run;
@@ -54,7 +53,7 @@ export function compactRun(run: Run, ending: Status): RunRecord {
   };
 }
 
-/** Frames that are little enough to keep: the first, the last, and every nth between. */
+/** At most as many frames as may be kept: the first, the last, and every nth between. */
 function thinned(frames: readonly HistoryFrame[]): readonly HistoryFrame[] {
   const every = Math.ceil(frames.reduce((sum, frame) => sum + frameBytes(frame), 0) / MOST_OF_ONE);
   return every <= 1 ? frames : frames.filter((_, i) => i % every === 0 || i === frames.length - 1);
@@ -64,7 +63,7 @@ function frameBytes({ modules }: HistoryFrame): number {
   return modules.reduce((sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0), 0);
 }
 
-/** What a run takes in memory, about. */
+/** Estimated memory of a run. */
 export function bytesOf({ frames, trace, samples }: RunRecord): number {
   const spectra = samples.reduce((sum, one) => sum + one.spectra.reduce((n, s) => n + 8 * (s?.length ?? 0), 0), 0);
   return frames.reduce((sum, frame) => sum + frameBytes(frame), 48 * trace.length + spectra);

@@ -14,7 +14,6 @@ import { endContradictions } from './worker-updates.ts';
 const wasm = startWasmBackend('plain');
 if ('missing' in wasm) throw new Error(wasm.missing);
 
-/** A page and its engine, as app/wire.ts joins them. */
 function joined(backend: Backend) {
   const engine = new TestPage(backend);
   let state = initialState({ backend: null, stepper: null });
@@ -24,7 +23,6 @@ function joined(backend: Backend) {
       state = update(state, { type: 'engine', message: engine.messages[taken] });
     return state;
   };
-  /** Makes the matrices that are asked for, and the first frame of them. */
   const begin = async () => {
     const run = state.next?.run ?? state.run;
     engine.run(run.number, { ...run.experiment, lr: run.rate }, { replay: run.replay });
@@ -59,7 +57,7 @@ async function fileOf(changes: Partial<Experiment>, backend: Backend, steps = 10
   return JSON.parse(JSON.stringify(file));
 }
 
-/** What is said of a file as it is opened, and once it has gone on for three steps. */
+/** The notices after a file is opened, and after three more steps. */
 async function said(file: RunFile, backend: Backend = typescriptBackend) {
   const page = joined(backend);
   const { record: run } = readRunFile(JSON.stringify(file));

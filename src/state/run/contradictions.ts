@@ -6,21 +6,22 @@ import { type NewNotice, newNotice, withNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 import type { Run } from './run.ts';
 
-// A run file names a link and holds numbers. The link is what goes on, so the page tells where the numbers are not its.
+// A run file names a link and holds numbers. The run continues from the link, so numbers that contradict it are
+// reported.
 
-/** Every back end begins with the same bits; a file that another program wrote may have rounded them again. */
+/** All back ends start with the same bits; a file of another program may have rounded them. */
 const SHARE_OF_ENTRY = 1e-5;
-/** Of a loss at step 0, and of ½‖ΔW*‖², beside which float32 loses a small loss: what back ends differ by stays below. */
+/** Of a loss at step 0, and of ½‖ΔW*‖², since float32 loses a small loss next to it: back ends differ by less. */
 const SHARE_OF_LOSS = 1e-3;
 const SHARE_OF_SCALE = 1e-8;
-/** Later back ends part by rounding, which training may enlarge. Only a gross difference is told. */
+/** Later, back ends diverge by rounding, which training may amplify. Only a gross difference is reported. */
 const FACTOR_LATER = 2;
 const SHARE_LATER = 0.01;
 const SHARE_OF_PRODUCT = 0.5;
-/** Two runs whose losses agree so well went the same way, and have to end at the same B·A. */
+/** Two runs whose losses agree this well took the same path, and must end at the same B·A. */
 const SAME_LOSS = 1e-4;
 
-/** Where the factors that a file began with are not those of its link. */
+/** Where the initial factors of a file differ from those of its link. */
 export function startContradictions({ recorded, frames, ready }: Run): readonly Contradiction[] {
   const [start] = frames;
   if (!ready || !recorded || start?.step !== 0) return [];
@@ -29,8 +30,8 @@ export function startContradictions({ recorded, frames, ready }: Run): readonly 
 }
 
 /**
- * Where the losses of a file, its first and its last, and its last B·A are not those that its link gives. `remeasured`:
- * the first step from which the frame has what was set since.
+ * Where the first or last loss of a file, or its last B·A, differ from those of its link. `remeasured`: the first step
+ * at which the frame has the later changes.
  */
 export function frameContradictions(run: Run, frame: FrameMessage, remeasured: number): readonly Contradiction[] {
   return run.recorded && run.ready
@@ -61,7 +62,7 @@ function againstLast(run: Run, ready: ReadyMessage, frame: FrameMessage, remeasu
   ];
 }
 
-/** ½‖ΔW*‖² over the modules where it is known. */
+/** ½‖ΔW*‖² over the modules with a known ΔW*. */
 function scaleOf({ modules }: ReadyMessage): number {
   return modules.reduce((sum, { wanted }) => sum + (wanted?.norm ?? 0) ** 2 / 2, 0);
 }
@@ -74,7 +75,7 @@ function farApart(a: number, b: number, scale: number): boolean {
   return !(Math.max(a, b) <= FACTOR_LATER * Math.min(a, b) || Math.abs(a - b) <= SHARE_LATER * scale);
 }
 
-/** Whether two entries differ by more than rounding does beside the largest. */
+/** Whether two entries differ by more than rounding relative to the largest entry. */
 function differ(was: Float32Array, is: Float32Array): boolean {
   let [largest, apart] = [0, 0];
   for (let i = 0; i < is.length; i++) {
@@ -94,12 +95,12 @@ function someProductDiffers(
   return modules.some(({ rank }, i) => productsDiffer(was[i], is[i], rank));
 }
 
-/** Vectors that are compared: the chance that one of them does not see a difference is not to be had twice. */
+/** Test vectors: two, because one may miss a difference by chance. */
 const PROBES = 2;
 
 /**
- * Whether B·A does something else to a few fixed vectors. Not the factors themselves: (B·M⁻¹)·(M·A) is the same product,
- * and where Adam has nothing left to learn, rounding moves A and B along such M.
+ * Whether B·A acts differently on a few fixed vectors. The factors themselves are not compared: (B·M⁻¹)·(M·A) is the
+ * same product, and once Adam has converged, rounding moves A and B along such M.
  */
 function productsDiffer(was: FrameFactors, is: FrameFactors, rank: number): boolean {
   let [apart, wasSize, isSize] = [0, 0, 0];
@@ -123,7 +124,6 @@ function times(M: Float32Array, x: Float64Array): Float64Array {
   return out;
 }
 
-/** The page with what was found of a run file, each told once. */
 export function withContradictions(state: State, found: readonly Contradiction[]): State {
   const { contradictions: known } = state.run;
   const fresh = found.filter(({ of }) => !known.some((k) => k.of === of));
@@ -135,7 +135,7 @@ export function withContradictions(state: State, found: readonly Contradiction[]
 function contradictedNotice(all: readonly Contradiction[]): NewNotice {
   const kind = kindOf(all);
   const { title, means } = WORDS[kind];
-  // Where nothing is of this link, its end is none of it either.
+  // If nothing belongs to this link, neither does its end.
   const summary = all
     .filter(({ of }) => kind !== 'start' || !OWN.includes(of))
     .map(sentence)

@@ -151,7 +151,7 @@ it('spectra that come after their steps take their places among the others', () 
   const all = withDeferredSamples(run, late);
   expect(all.map(({ step }) => step)).toEqual([2, 4, 6, 8]);
   expect(all[2].spectra[0]?.[0]).toBe(6);
-  // What a file held is not added to.
+  // Steps from a file are not supplemented.
   expect(withDeferredSamples({ ...run, held: 7 }, late).map(({ step }) => step)).toEqual([2, 6, 8]);
   expect(withDeferredSamples(run, [sample(2)])).toBe(run.samples);
 });

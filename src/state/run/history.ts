@@ -3,12 +3,12 @@ import type { HistoryFrame, HistoryLosses, RunRecord, Sample } from '../../exper
 
 const MOST_FRAMES = 1500;
 const MOST_BYTES = 96e6;
-/** The first, the last, and one between, however large they are. */
+/** The first, the last and one between, of any size. */
 const FEWEST_FRAMES = 3;
 
-/** Adds a frame; where there are too many, every second one goes, the first and the last stay. */
+/** Adds a frame; if there are too many, every second one is dropped except the first and the last. */
 export function addFrame(frames: readonly HistoryFrame[], frame: HistoryFrame): readonly HistoryFrame[] {
-  // A step measured again replaces what was kept of it and of later steps.
+  // A step measured again replaces its own frame and later ones.
   const before = frames.filter((f) => f.step < frame.step);
   const kept = [...before, frame];
   return kept.length > mostFor(frame) ? thin(kept) : kept;
@@ -28,12 +28,11 @@ function thin(frames: readonly HistoryFrame[]): readonly HistoryFrame[] {
 
 const NONE = new Float32Array(0);
 
-/** What charts draw of a frame that nobody looks back at. */
 export function withoutFactors(frame: HistoryFrame): HistoryFrame {
   return { ...frame, modules: frame.modules.map((module) => ({ ...module, A: NONE, B: NONE })) };
 }
 
-/** The newest kept frame at or before a step; the oldest where there is none. */
+/** The newest kept frame at or before a step; if none, the oldest. */
 export function frameAt(frames: readonly HistoryFrame[], step: number): HistoryFrame | null {
   let low = 0;
   let high = frames.length - 1;
@@ -48,8 +47,8 @@ export function frameAt(frames: readonly HistoryFrame[], step: number): HistoryF
 const MOST_SAMPLES = 1024;
 
 /**
- * Spectra between frames, from step `first` on; what is measured again replaces what was known of those steps. Where there
- * are too many every second one goes, but none of those up to step `held`, which a file held.
+ * Adds spectra between frames, from step `first` on; a new measurement replaces the old ones. If there are too many,
+ * every second one is dropped, but none up to step `held`, which come from a file.
  */
 export function addSamples(
   kept: readonly Sample[],
@@ -64,7 +63,7 @@ export function addSamples(
   return ours < 0 || all.length - ours <= MOST_SAMPLES ? all : all.filter((_, i) => i < ours || (i - ours) % 2 === 0);
 }
 
-/** With those that come after the steps: in their places, where nothing is known yet, and none of what a file held. */
+/** Inserts spectra that arrive late at their steps if nothing is known there, but not among those of a file. */
 export function withDeferredSamples(
   { samples, trace, held }: Pick<RunRecord, 'samples' | 'trace' | 'held'>,
   late: FrameMessage['between'],
@@ -78,8 +77,8 @@ export function withDeferredSamples(
 const MOST_LOSSES = 2000;
 
 /**
- * Adds those of a step; where there are too many, every second one goes, the first and the last stay, and with them all
- * up to step `held`, which a file held.
+ * Adds the losses of a step; if there are too many, every second one is dropped except the first, the last, and all up
+ * to step `held`, which come from a file.
  */
 export function addLosses(
   kept: HistoryLosses,
@@ -107,16 +106,13 @@ export function lossesUntil(kept: HistoryLosses, last: number): HistoryLosses {
   return { steps: steps.slice(0, count), training: training.slice(0, count), heldOut: heldOut.slice(0, count) };
 }
 
-/** The largest entries of blocks at a step, as they are drawn. */
+/** The largest entries of blocks at a step, as drawn. */
 export type HistoryExtremes = Omit<ExtremesMessage, 'type' | 'run'>;
 
-/** Of a module. Each is three planes of 256 kB. */
+/** Per module: each is three planes of 256 kB. */
 const MOST_EXTREMES = 16;
 
-/**
- * Adds those of a step in their place; where there are too many of their module, every second one of it goes, the first
- * and the last stay.
- */
+/** Inserts those of a step; if a module has too many, every second one is dropped except the first and the last. */
 export function addExtremes(
   kept: readonly HistoryExtremes[],
   { module, step, W, dW, E }: HistoryExtremes,
@@ -127,7 +123,7 @@ export function addExtremes(
   return [...others, ...(all.length > MOST_EXTREMES ? all.filter((_, i) => i % 2 === 0 || i === all.length - 1) : all)];
 }
 
-/** The newest of a module at or before a step; null where none are known. */
+/** The newest of a module at or before a step; if none, null. */
 export function extremesAt(kept: readonly HistoryExtremes[], module: string, step: number): HistoryExtremes | null {
   return kept.findLast((k) => k.module === module && k.step <= step) ?? null;
 }

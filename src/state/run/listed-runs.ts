@@ -7,9 +7,9 @@ import type { RepeatedRuns } from '../sweep/sweep.ts';
 import { bytesOf, compactRun, MOST_BYTES } from './compact-run.ts';
 import { isComplete, lastStep, type Run, type RunEnd } from './run.ts';
 
-// The runs of this session: those that are listed, and where those that are complete have ended.
+// The runs of this session: the list, and the ends of the complete ones.
 
-/** Which ΔW* a run learns: two that agree in this are the same. Null before there is one. */
+/** Identifies the ΔW* of a run. Null before it exists. */
 export function targetOf(run: Run): string | null {
   const keys = run.ready?.modules.map(({ d, k, wanted }) =>
     wanted ? [d, k, wanted.norm, ...wanted.spectrum.subarray(0, 4)].join(' ') : null,
@@ -17,18 +17,17 @@ export function targetOf(run: Run): string | null {
   return !keys || keys.includes(null) ? null : keys.join(' ');
 }
 
-/** The oldest that are not pinned go first. */
+/** Longest list: the oldest that are not pinned go first. */
 const MOST = 100;
-/** Points of a small curve. */
 const POINTS = 48;
 
-/** The run on screen has come to a stop: it is listed, and if it is complete, its end is kept. */
+/** The run on screen has stopped: list it and, if complete, keep its end. */
 export function stands(state: State): State {
   const { status } = state.run;
   return status === 'training' || status === 'preparing' ? state : listed(withEnd(state));
 }
 
-/** A drag is over: what stands on screen stays in the list. */
+/** A drag is over: the run on screen stays listed. */
 export function settled(state: State): State {
   if (state.group === null) return state;
   const { compare, run } = state;
@@ -37,7 +36,7 @@ export function settled(state: State): State {
   return { ...state, group: null, compare: all ? { ...compare, listed: all } : compare };
 }
 
-/** With the end of the run on screen, if that is complete. */
+/** Adds the end of the run on screen, if complete. */
 function withEnd(state: State): State {
   const { run, ended } = state;
   const error = errorAtEnd(run);
@@ -53,13 +52,12 @@ function withEnd(state: State): State {
   return { ...state, ended: [...others, now].slice(-MOST) };
 }
 
-/** The other runs of this lab that have learned the same ΔW*. */
+/** The other runs of this lab on the same ΔW*. */
 export function otherRunEnds({ run, ended }: Pick<State, 'run' | 'ended'>): readonly RunEnd[] {
   const target = targetOf(run);
   return ended.filter((one) => one.target === target && one.number !== run.number);
 }
 
-/** With the run on screen in the list, as it stands. */
 export function listed(lab: State): State {
   const { run, next, experiment } = lab;
   if (lastStep(run) <= 0) return lab;
@@ -69,7 +67,7 @@ export function listed(lab: State): State {
   const kept = compactRun(run, status);
   const steps = lastStep(run);
   if (known && known.steps === steps && known.status === kept.status) return lab;
-  // A run that was passed while a control is dragged makes room for the next one.
+  // During a drag, each run replaces the previous one of the drag.
   const others = all.filter((one) => one !== known && !(one.passing && one.origin !== run.origin));
   const last = others.at(-1);
   const now: ListedRun = {
@@ -86,9 +84,9 @@ export function listed(lab: State): State {
   return { ...lab, compare: { ...lab.compare, listed: within(placed, lab) } };
 }
 
-/** The settings of a run with what was changed while it went on, and with the steps that were added to it. */
+/** The settings of a run with the changes made while it ran, and with its added steps. */
 function settingsAtEnd(run: Run): Experiment {
-  // A rate that is automatic follows what was changed.
+  // An automatic rate follows those changes.
   const lr = withAutoRate(run.experiment).lr === null ? { lr: null, auto: '' } : {};
   return { ...settingsAt(run), ...lr, steps: run.experiment.steps + run.more };
 }
@@ -100,7 +98,7 @@ function curveOf({ trace }: Run): number[] {
   return Array.from({ length: points }, (_, i) => list[Math.round((i * last) / Math.max(1, points - 1))]);
 }
 
-/** At most so many, and no more of their runs than memory is given to. */
+/** Limits the list, and the memory of its runs. */
 function within(all: readonly ListedRun[], { compare }: State): readonly ListedRun[] {
   const pinned = new Set(compare.pins.map(({ run }) => run?.origin));
   const extra = all.length - MOST;
@@ -118,7 +116,7 @@ function within(all: readonly ListedRun[], { compare }: State): readonly ListedR
 
 const same = (a: Experiment, b: Experiment) => a === b || diffKeys(withAutoRate(a), withAutoRate(b)).length === 0;
 
-/** The experiment of the run on screen over several seeds; null where nobody asked, or it is another one now. */
+/** The experiment of the run on screen over several seeds; null if not requested, or for another experiment. */
 export function shownRepeats({ sweep: { repeated }, run, next }: State): RepeatedRuns | null {
   if (!repeated || next || run.changes.length > 0) return null;
   return same(repeated.experiment, run.experiment) ? repeated : null;
@@ -126,7 +124,7 @@ export function shownRepeats({ sweep: { repeated }, run, next }: State): Repeate
 
 const none: readonly RunEnd[] = [];
 
-/** Where the runs of the last sweep over ranks have ended that learned the ΔW* of the run on screen. */
+/** The ends of the last sweep over ranks whose ΔW* is that of the run on screen. */
 export function shownSweepEnds({ sweep: { ends }, run }: State): readonly RunEnd[] {
   return ends.length > 0 && ends[0]?.target === targetOf(run) ? ends : none;
 }

@@ -87,7 +87,7 @@ describe('a run that is repeated', () => {
       spectra: [Float64Array.of(-1, 0)],
       losses: { training: -1, heldOut: -2 },
     }));
-    // The worker's steps 1 … 14 in one frame: ten are known.
+    // Steps 1 … 14 in one frame: ten are known.
     const again = workerEvent(
       frame(3, 1, 14, { between, changes: file.changes, losses: { training: -3, heldOut: -4 } }),
     );

@@ -18,7 +18,7 @@ import type { HistoryExtremes } from './history.ts';
 /** The end of "wasm 0–40, webgpu 41–300". */
 const SEVERAL = / \d+–\d+$/;
 
-/** The list with a place added from a step on. */
+/** Appends the back end that computes from a step on. */
 export function withBackendSpan(list: readonly Computed[], next: Computed): readonly Computed[] {
   const kept = list.filter(({ from }) => from < next.from);
   const last = kept.at(-1);
@@ -26,15 +26,15 @@ export function withBackendSpan(list: readonly Computed[], next: Computed): read
 }
 
 /**
- * Back end and device of a run file: the one that there was, or each with its steps ("wasm 0–40, webgpu 41–300"). A place
- * that has made no step is left out.
+ * Back end and device of a run file: a single one, or each with its steps ("wasm 0–40, webgpu 41–300"). A back end
+ * without a step is left out.
  */
 export function backendTexts(list: readonly Computed[], last: number): { backend: string; device: string } {
   const used = list.filter(({ from }, i) => i === 0 || from < last);
   const words = (of: 'backend' | 'device') => {
     if (used.every((place) => place[of] === used[0]?.[of])) return used[0]?.[of] ?? 'unknown';
     const parts = used.map((place, i) => {
-      // A run file that was opened may name several with their steps already.
+      // A run file may list several with their steps already.
       if (i === 0 && SEVERAL.test(place[of])) return place[of];
       const first = i === 0 ? 0 : place.from + 1;
       return `${place[of]} ${first}–${used[i + 1]?.from ?? last}`;
@@ -44,7 +44,6 @@ export function backendTexts(list: readonly Computed[], last: number): { backend
   return { backend: words('backend'), device: words('device') };
 }
 
-/** What a frame adds to it, from step `from` on. */
 export interface TraceEntries extends Pick<FrameMessage, 'from' | 'series'> {
   readonly modules: readonly ModuleTrace[];
 }
@@ -52,8 +51,8 @@ export interface TraceEntries extends Pick<FrameMessage, 'from' | 'series'> {
 const NONE = new Float64Array(0);
 
 /**
- * The trace with a frame's entries at their steps. Buffers are shared between old and new traces: entries past an old
- * trace's length are not part of it. Only a step that is measured again (a change while it ran) copies.
+ * Appends a frame's entries at their steps. Old and new traces share buffers: entries past an old trace's length are
+ * not part of it. Only a step that is measured again (a change while it ran) copies.
  */
 export function extend(trace: Trace, entries: TraceEntries): Trace {
   const from = Math.min(entries.from, trace.length);
@@ -102,7 +101,7 @@ export function traceUpTo(trace: Trace, last: number): Trace {
   return { ...trace, length: Math.min(trace.length, last + 1) };
 }
 
-/** One list of a trace, exactly as long as the trace. */
+/** A list of a trace, cut to its length. */
 export function traceList({ length }: Trace, list: Float64Array): Float64Array {
   return list.subarray(0, length);
 }
@@ -110,7 +109,7 @@ export function traceList({ length }: Trace, list: Float64Array): Float64Array {
 export type { ReadyModule, ReadyTarget } from '../../engine/protocol/worker-messages.ts';
 export { isComplete, lastStep } from '../../experiment/run-file/run-record.ts';
 
-/** Train until `until` at `pace` steps per second; `order` grows with every wish, so that an old answer is told from a new one. */
+/** Train until `until` at `pace` steps per second; `order` grows with every request, to identify outdated answers. */
 interface TrainTarget {
   readonly pace: number;
   readonly until: number;
@@ -118,47 +117,45 @@ interface TrainTarget {
 }
 
 export interface TrainRequest {
-  /** Left out, or null: up to the budget. */
+  /** Undefined or null: up to the budget. */
   readonly steps?: number | null;
-  /** A script asks: at full speed, and not paused by a hidden tab. */
+  /** Requested by a script: at full speed, and not paused by a hidden tab. */
   readonly scripted?: boolean;
-  /** At full speed, once: the pace that a person has chosen stays. */
+  /** At full speed, once: the chosen pace stays. */
   readonly atOnce?: boolean;
 }
 
-/** One run as the page knows it, and what the page wants of the worker. */
+/** One run as the page knows it, and the current request to the worker. */
 export interface Run extends RunRecord {
-  /** Grows with every set of matrices that is asked for; frames of an old number are dropped. */
+  /** Grows with every set of matrices requested; frames of an old number are dropped. */
   readonly number: number;
   readonly ready: ReadyMessage | null;
   /** Of a layer that is drawn in blocks, at some steps. */
   readonly extremes: readonly HistoryExtremes[];
   readonly engine: EngineInfo | null;
-  /** How far the preparation is. */
+  /** The progress of the preparation. */
   readonly progress: { readonly stage: string; readonly fraction: number } | null;
-  /** The step at which the worker stands; less than the trace's last after a reload or a lost device. */
+  /** The step of the worker; below the trace's last after a reload or a lost device. */
   readonly workerStep: number;
-  /** Repeat a run that is known up to this step before going on. */
+  /** Repeat a known run up to this step before it continues. */
   readonly replay: { readonly to: number; readonly changes: readonly Change[] } | null;
-  /** What the worker was last asked for: train up to `until` at `pace` steps per second; pace 0 is a pause. */
+  /** The last request to the worker; pace 0 is a pause. */
   readonly wanted: TrainTarget;
   /** True while a script drives the run: full speed, not paused by a hidden tab. */
   readonly scripted: boolean;
-  /** True while it trains at full speed whatever pace a person has chosen. */
+  /** True while it trains at full speed whatever the chosen pace. */
   readonly atOnce: boolean;
-  /** True for a run that came from a file or from before a reload. */
+  /** True for a run from a file or from before a reload. */
   readonly recorded: boolean;
   readonly pausedByHiding: boolean;
-  /** True if its settings are not possible: it never gets matrices. */
+  /** True if its settings are impossible: it never gets matrices. */
   readonly refused: boolean;
 }
 
-/** A run that has been asked for and of which nothing is known yet. */
 export function newRun(number: number, experiment: Experiment, view?: View): Run {
   return runOf(number, { ...newRecord(experiment, view), origin: number });
 }
 
-/** A run that comes back under another number. */
 export function runOf(number: number, record: RunRecord): Run {
   return {
     ...record,
@@ -168,44 +165,41 @@ export function runOf(number: number, record: RunRecord): Run {
   };
 }
 
-/** What stays of a run that has finished: its place on error against rank. */
+/** The part of a finished run that is kept: its point in error against rank. */
 export interface RunEnd {
   readonly number: number;
   /** The highest of its modules. */
   readonly rank: number;
   readonly error: number;
-  /** Tells its ΔW* from others. */
+  /** Identifies its ΔW*. */
   readonly target: string;
 }
 
-/** A run and how it is looked at; a lab is one. */
 export interface ShownRun<Of extends Pick<Run, 'modules'> = Run> {
   readonly run: Of;
   readonly view: Pick<View, 'module'>;
 }
 
-/** The place of the module on show in the lists of a run: the one that the view names, or the first. */
+/** The index of the shown module in the lists of a run: the one that the view names, or the first. */
 export function shownIndex({ run, view }: ShownRun<Pick<Run, 'modules'>>): number {
   const index = run.modules.findIndex(({ name }) => name === view.module);
   return Math.max(0, index);
 }
 
-/** The module on show; null before its matrices exist. */
 export function shownModule(shown: ShownRun<Pick<Run, 'modules' | 'ready'>>): ReadyModule | null {
   return shown.run.ready?.modules[shownIndex(shown)] ?? null;
 }
 
-/** The sizes of the module on show, also of a run without its matrices; before they are known, those that are asked for. */
+/** The sizes of the shown module, also for a run without matrices; before they are known, the requested ones. */
 export function shownSizes(shown: ShownRun<Pick<Run, 'modules' | 'experiment'>>): Omit<ModuleSizes, 'name'> {
   return shown.run.modules[shownIndex(shown)] ?? shown.run.experiment;
 }
 
-/** The norms of the module on show. */
 export function shownNorms(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): ModuleTrace {
   return shown.run.trace.modules[shownIndex(shown)] ?? NO_NORMS;
 }
 
-/** Another run with its module of the name that is on show in a lab; null if it has none. */
+/** Another run with its module of the same name as the one shown in the lab; if none, null. */
 export function otherShown<Of extends Pick<Run, 'modules'>>(
   lab: ShownRun<Pick<Run, 'modules'>>,
   run: Of,
@@ -215,7 +209,7 @@ export function otherShown<Of extends Pick<Run, 'modules'>>(
   return run.modules.some(({ name }) => name === shown.name) ? { run, view: { module: shown.name } } : null;
 }
 
-/** ‖ΔW*‖_F over all modules; 0 for those whose ΔW* is not known. */
+/** ‖ΔW*‖_F over all modules; those with an unknown ΔW* count as 0. */
 export function targetNorm({ modules }: Pick<ReadyMessage, 'modules'>): number {
   return Math.hypot(...modules.map(({ wanted }) => wanted?.norm ?? 0));
 }

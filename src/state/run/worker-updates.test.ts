@@ -19,7 +19,7 @@ describe('what the worker says', () => {
       backend: 'cpu 0–6, webgpu 7–10',
       device: 'processor 0–6, a chip 7–10',
     });
-    // What was timed may be told without a move.
+    // Timings may arrive without a step.
     const stayed = play(trainedState(), workerEvent({ ...moved, engine: { ...engine, timed: [] }, secondsPerStep: 0 }));
     expect(runFileOf(stayed.run, '1')?.backend).toBe('cpu');
     expect(stayed.run.secondsPerStep).toBe(1e-4);
@@ -107,7 +107,7 @@ describe('what the worker says', () => {
   });
 });
 
-/** A page that was opened with an initialisation that its setting does not have, and the worker's answer. */
+/** A page opened with an initialisation that is impossible in its setting, and the worker's answer. */
 function refused(changes: Parameters<typeof change>[1]): State {
   const experiment = change(defaults(), changes);
   const opened = update(initialState({ backend: null, stepper: null }), {

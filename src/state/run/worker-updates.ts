@@ -39,14 +39,13 @@ import {
 import { listed, stands } from './listed-runs.ts';
 import { entriesFrom, extend, lastStep, type Run, shownModule, targetNorm, traceUpTo, withBackendSpan } from './run.ts';
 
-/** Of an error or a loss, and of ‖ΔW*‖: what float32 and other back ends make of the same A and B stays below. */
+/** Of an error or a loss, and of ‖ΔW*‖: float32 and other back ends differ by less for the same A and B. */
 const SHARE = 5e-3;
 const SHARE_OF_NORM = 2e-4;
 
 /**
- * Where the last error or loss of a file is not that of its own last A and B, ‖s·B·A − ΔW*‖_F/‖ΔW*‖_F and half the square
- * of ‖s·B·A − ΔW*‖_F; or, where ΔW* itself is not at hand, an error below the least one within reach. Empty before the
- * matrices of its link exist.
+ * Where the last error or loss of a file is not that of its last A and B, ‖s·B·A − ΔW*‖_F/‖ΔW*‖_F and ½‖s·B·A −
+ * ΔW*‖²_F; or, if ΔW* is not available, an error below the floor. Empty before the matrices of its link exist.
  */
 export function endContradictions(run: Run): readonly Contradiction[] {
   const { ready, recorded, trace, frames } = run;
@@ -60,7 +59,7 @@ export function endContradictions(run: Run): readonly Contradiction[] {
   const found: Contradiction[] = [];
   if (Number.isFinite(error) && norm > 0 && apart(error, own / norm, SHARE_OF_NORM))
     found.push({ of: 'last error', step, recorded: error, own: own / norm });
-  // On samples the loss is that of a batch.
+  // With samples the loss is that of a batch.
   const loss = trace.series.loss[step];
   if (!ready.samples && apart(Math.sqrt(2 * loss), own, SHARE_OF_NORM * norm))
     found.push({ of: 'own loss', step, recorded: loss, own: own ** 2 / 2 });
@@ -76,7 +75,7 @@ function belowFloor(run: Run, step: number, error: number): readonly Contradicti
 
 const apart = (a: number, b: number, rounding: number) => !(Math.abs(a - b) <= SHARE * Math.max(a, b) + rounding);
 
-/** ‖ΔW − ΔW*‖_F of these factors over all modules; null if a ΔW* is not listed, or factors are of another size. */
+/** ‖ΔW − ΔW*‖_F of these factors over all modules; null if a ΔW* is not listed, or factors have another size. */
 function missing(modules: readonly ReadyModule[], ends: readonly HistoryModule[], scaling: number): number | null {
   const squares = modules.map((module, i) => squareMissing(module, ends[i], scaling));
   return squares.includes(null) ? null : Math.sqrt(squares.reduce<number>((sum, square) => sum + (square ?? 0), 0));
@@ -91,14 +90,13 @@ function squareMissing(module: ReadyModule, { A, B }: HistoryModule, scaling: nu
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < k; j++) row[j] = -wanted[i * k + j];
     addRow(row, B, A, i, rank, scaling);
-    // What was moved out of W₀ is no part of what was learned.
+    // The part moved out of W₀ does not belong to the update.
     if (moved) addRow(row, module.B, module.A, i, rank, -moved.scaling);
     for (const value of row) square += value * value;
   }
   return square;
 }
 
-/** Adds row i of scaling·B·A. */
 function addRow(row: Float64Array, B: Float32Array, A: Float32Array, i: number, rank: number, scaling: number): void {
   const k = row.length;
   for (let r = 0; r < rank; r++) {
@@ -107,7 +105,7 @@ function addRow(row: Float64Array, B: Float32Array, A: Float32Array, i: number, 
   }
 }
 
-/** What the worker had to say. Messages of an old run are dropped. */
+/** Applies a message of the worker. Messages of an old run are dropped. */
 export function updateFromWorker(state: State, message: WorkerMessage): State {
   if (message.type === 'beat') return state;
   const { next } = state;
@@ -142,7 +140,7 @@ export function updateFromWorker(state: State, message: WorkerMessage): State {
 function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMessage): State {
   const { run } = state;
   const { backend, device } = engine;
-  // Steps that are repeated were computed before, wherever they are repeated.
+  // Repeated steps count for the back end that computed them first.
   const first = Math.max(from, run.replay?.to ?? 0);
   const moved =
     run.recorded && run.workerStep < lastStep(run)
@@ -154,14 +152,14 @@ function onEngineNews(state: State, { engine, from, secondsPerStep }: EngineMess
   };
 }
 
-/** The next run trains behind the one on screen, until it has ended or turns out to be slow. */
+/** The next run trains in the background until it has ended or turns out to be slow. */
 function onBehind(state: State, next: PendingRun, message: WorkerMessage): State {
   const { run, notices } = updateFromWorker({ ...state, run: next.run, next: null }, message);
   if (run.status === 'training' && isShortRun(run)) return { ...state, next: { ...next, run } };
   return stands(onScreen({ ...state, notices }, next, run));
 }
 
-/** The matrices of the next run exist: it takes the place of the one on screen, or trains behind it first. */
+/** The matrices of the next run exist: it replaces the run on screen, or trains in the background first. */
 function onReady(state: State, next: PendingRun, ready: ReadyMessage): State {
   const run: Run = {
     ...next.run,
@@ -172,7 +170,7 @@ function onReady(state: State, next: PendingRun, ready: ReadyMessage): State {
     computed: computedFrom(next.run, ready.engine),
     secondsPerStep: ready.secondsPerStep,
     progress: null,
-    // The worker repeats the known steps before it takes any further wish.
+    // The worker repeats the known steps before it accepts another request.
     workerStep: next.run.replay?.to ?? 0,
     status: next.after ?? 'idle',
   };
@@ -188,7 +186,6 @@ function onReady(state: State, next: PendingRun, ready: ReadyMessage): State {
   return stands(goes ? train(asked, { ...next.run, steps: next.steps }) : asked);
 }
 
-/** The next run, ready or trained already, takes the place of the one on screen. */
 function onScreen(state: State, next: PendingRun, run: Run): State {
   const known = next.run.replay !== null || next.run.recorded;
   const old = state.run;
@@ -201,20 +198,20 @@ function onScreen(state: State, next: PendingRun, run: Run): State {
     look: known ? state.look : null,
     cell: now && clampedCell(state.cell, now),
   };
-  // What was said of a file goes with its run.
+  // Notices about a file go with its run.
   if (!next.run.replay) after = withoutNotices(after, ['recorded']);
   after = withContradictions(after, [...startContradictions(run), ...endContradictions(run)]);
   const news = engineNotice(after);
   if (news && old.engine?.why !== run.engine?.why) after = withNotice(after, news);
   if (!news && old.engine?.why) after = withoutNotices(after, ['engine']);
-  // What was set meanwhile comes next.
+  // Settings changed in the meantime come next.
   if (next.start !== 'again' || diffKeys(run.experiment, state.experiment).length === 0) return after;
   return restart(after, state.experiment, isInstantRun(run, state.experiment) ? 'again' : 'no', run.experiment);
 }
 
 /**
- * The run on screen, or where it has not moved the one before it, to be seen beside a run of the same size. Beside one
- * that was trained again it is the run that Undo leads back to: a drag passes over many.
+ * The run on screen or, if it has no step, the previous one, to compare with a run of the same size. Next to a run that
+ * was trained again it is the run that Undo leads back to: a drag passes many.
  */
 function ghostOf({ run, ghost, past }: State, { start, run: { experiment: now } }: PendingRun): State['ghost'] {
   const known = start === 'again' ? past.at(-1)?.run : null;
@@ -224,19 +221,22 @@ function ghostOf({ run, ghost, past }: State, { start, run: { experiment: now } 
   return old ? { ...old, frames: (known ?? run).frames.map(withoutFactors) } : ghost;
 }
 
-/** A recorded run was computed where its file says, until it goes on here; one without a step begins here. */
+/**
+ * The back ends of a recorded run are those of its file until it continues here; those of a run without a step begin
+ * here.
+ */
 function computedFrom(run: Run, { backend, device }: EngineInfo): Run['computed'] {
   const { computed, recorded, replay } = run;
   if (recorded && !replay && lastStep(run) > 0) return computed;
   return withBackendSpan(computed, { from: replay?.to ?? 0, backend, device });
 }
 
-/** A pointer may still be over the picture of a larger matrix. */
+/** The pointer may still be on a cell of a larger matrix. */
 export function clampedCell(cell: State['cell'], { d, k }: ReadyModule): State['cell'] {
   return cell && cell.row < d && cell.column < k ? cell : null;
 }
 
-/** Steps of the run on screen, known or new. */
+/** Steps of the run on screen, repeated or new. */
 function onFrame(before: State, frame: FrameMessage): State {
   const fresh = freshIn(frame, before.run);
   const remeasured = Math.min(...fresh.map((c) => c.step));
@@ -244,7 +244,7 @@ function onFrame(before: State, frame: FrameMessage): State {
   const { run } = state;
   const step = frame.from + frame.series.loss.length - 1;
   const atStart = frame.changes.filter((c) => c.step === 0);
-  // Repeated steps of a run that is known are not shown again: what was recorded stays as it was.
+  // Repeated steps of a known run are not shown again: the record stays.
   const known = run.replay?.to ?? (run.recorded ? lastStep(run) : -1);
   if (step <= known && fresh.length === 0) return { ...state, run: { ...run, workerStep: step } };
   const first = known < 0 ? frame.from : Math.max(frame.from, Math.min(known + 1, remeasured));
@@ -275,7 +275,7 @@ function freshIn({ changes }: FrameMessage, run: Run): readonly Change[] {
   );
 }
 
-/** Losses between frames and at the end of this one, from a step on: one that is measured again has other losses. */
+/** Losses between frames and at the end of this one, from step `first` on: a step measured again has other losses. */
 function lossesWith(run: Run, { from, series, between, losses }: FrameMessage, first: number): Run['losses'] {
   const end = { step: from + series.loss.length - 1, losses };
   return [...between, end]
@@ -286,14 +286,14 @@ function lossesWith(run: Run, { from, series, between, losses }: FrameMessage, f
     );
 }
 
-/** The start of a run after changes that were made before its first step. */
+/** The start of a run after changes before its first step. */
 function started(run: Run, changes: readonly Change[]): Pick<Run, 'experiment' | 'rate'> {
   const settings = Object.fromEntries(changes.filter((c) => c.key !== 'lr').map((c) => [c.key, c.value]));
   const rate = changes.findLast((c) => c.key === 'lr')?.value;
   return { experiment: { ...run.experiment, ...settings }, rate: typeof rate === 'number' ? rate : run.rate };
 }
 
-/** The worker has stopped stepping, as the page wanted or by itself. */
+/** The worker has stopped, on request or by itself. */
 function onDone(state: State, done: DoneMessage): State {
   const { run } = state;
   if (done.order !== run.wanted.order) return state;
@@ -313,10 +313,10 @@ function onDone(state: State, done: DoneMessage): State {
   return stands(done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : after);
 }
 
-/** The run, or the one being prepared, cannot go on. */
+/** The run, or the one in preparation, has failed. */
 function onFailed(state: State, failed: FailedMessage): State {
   const { next: asked } = state;
-  // It is the settings of now that count.
+  // The current settings count.
   if (
     asked?.start === 'again' &&
     diffKeys(asked.run.experiment, state.experiment).length > 0 &&

@@ -7,7 +7,7 @@ import { pinsNotice } from './plan.ts';
 
 const LARGE = { d: 4096, k: 4096, rank: 256, steps: 100_000 } as const;
 
-/** A lab beside pins with these settings, none of them trained. */
+/** A lab with these settings as untrained pins. */
 function beside(secondsPerStep: number, ...changes: Partial<Experiment>[]): State {
   const state = endedState();
   const pins = changes.map((one) => ({ own: null, experiment: change(state.experiment, one) }));

@@ -8,30 +8,30 @@ import type { PinnedRun } from '../compare/compare.ts';
 import { LARGE_BYTES, LONG_SECONDS, type NewNotice, newNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 
-/** A run of a plan, and the name that its outcome is kept under. */
+/** A run of a plan, and the key of its outcome. */
 interface PlannedRun {
   readonly cell: Cell;
   readonly key: string;
 }
 
-/** What the page is asked to run: settings that vary, seeds, and every run of it. */
+/** The planned runs: settings that vary, seeds, and every run. */
 export interface PlannedSweep {
   readonly plan: SweepPlan;
-  /** How many cells, seeds apart. */
+  /** Number of cells, not counting seeds. */
   readonly cells: number;
   /** In the order of work: seed 1 of every cell row by row, then seed 2 …. */
   readonly runs: readonly PlannedRun[];
-  /** How many of them are possible. */
+  /** Number of possible runs. */
   readonly possible: number;
 }
 
 type PlanState = Pick<State, 'experiment' | 'view'>;
 
 const known = new WeakMap<Experiment, { readonly asked: string; readonly planned: PlannedSweep }[]>();
-/** Of one experiment: the sweep of the page, and its repetition in the lab. */
+/** Plans in the cache, of one experiment: the sweep of the page, and its repetition in the lab. */
 const MOST_KNOWN = 4;
 
-/** The plan of the page; the same object as long as settings and plan are. */
+/** The plan of the page; the same object while settings and plan are the same. */
 export function plannedSweep({ experiment, view }: PlanState): PlannedSweep {
   const asked = `${view.repeat};${view.sweep}`;
   const list = known.get(experiment) ?? [];
@@ -46,13 +46,13 @@ function made(plan: SweepPlan, live: Experiment): PlannedSweep {
   const cells = cellCount(plan.axes);
   const all = cellsOf(plan, live);
   const data = live.data === '' ? '' : `${live.data.length}:${hash(live.data)}`;
-  // A seed is the last that a key says: what stands in front of it is written once a cell.
+  // The seed is the last part of a key: the rest is built once per cell.
   const front = all.slice(0, cells).map(({ experiment }) => (experiment ? keyOf(experiment, data) : ''));
   const runs = all.map((cell, i) => ({ cell, key: `${front[i % cells]}@${cell.seed}` }));
   return { plan, cells, runs, possible: runs.filter(({ cell }) => cell.experiment !== null).length };
 }
 
-/** Two runs with the same key and seed are the same, step for step; a matrix of one's own counts by its hash. */
+/** Two runs with the same key and seed agree step for step; an imported matrix counts by its hash. */
 function keyOf(experiment: Experiment, data: string): string {
   return `${settingsLink({ ...withAutoRate(experiment), seed: 0, data: '' })}${data}`;
 }
@@ -64,13 +64,13 @@ function hash(text: string): number {
   return sum >>> 0;
 }
 
-/** How far a plan has come. */
+/** The progress of a plan. */
 export interface PlanProgress {
-  /** Runs that ended, those that failed included. */
+  /** Finished runs, including failed ones. */
   readonly done: number;
   readonly failed: number;
   readonly possible: number;
-  /** Runs that are possible and not done, in the order of work. */
+  /** Possible runs that are not done, in the order of work. */
   readonly left: readonly PlannedRun[];
 }
 
@@ -92,32 +92,32 @@ export function planProgress(planned: PlannedSweep, results: ReadonlyMap<string,
   return progress;
 }
 
-/** Operations of a run, up to a factor: its steps, and what making its matrices comes to. */
+/** Operations of a run, up to a factor: its steps, and its matrices. */
 function workOf({ steps, d, k, rank }: Experiment): number {
   return (steps + MATRICES) * (d * k * rank + OVERHEAD);
 }
 
-/** What the matrices of a run cost, in steps; what a step costs beside its products, in multiply-adds. */
+/** The cost of a run's matrices, in steps; the cost of a step in addition to its products, in multiply-adds. */
 const MATRICES = 30;
 const OVERHEAD = 4000;
 
 const sum = (runs: readonly PlannedRun[]) =>
   runs.reduce((total, { cell }) => total + (cell.experiment ? workOf(cell.experiment) : 0), 0);
 
-/** So many runs go on at a time, about: the pool follows what else the page does. */
+/** Estimated parallel runs: the pool adapts to the load of the page. */
 const atATime = () => Math.max(1, Math.min(8, navigator.hardwareConcurrency || 1));
 
-/** Seconds that the runs which are left take; null where nothing is known of this machine yet. */
+/** Estimated seconds for the remaining runs; null if the speed of this machine is unknown. */
 export function secondsLeft(state: State): number | null {
   const planned = plannedSweep(state);
   const { left } = planProgress(planned, state.sweep.results);
   return seconds(state, planned, left);
 }
 
-/** Without a measured step: so many multiply-adds a second. */
+/** Multiply-adds per second, before a step has been measured. */
 const USUAL = 1e9;
 
-/** Seconds that runs take beside each other, by what a step of the run on screen takes. */
+/** Seconds for parallel runs, by the step time of the run on screen. */
 function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment[]): number {
   const one = workOf({ ...run.experiment, steps: 1 - MATRICES });
   const each = run.secondsPerStep > 0 ? run.secondsPerStep / one : 1 / USUAL;
@@ -125,7 +125,7 @@ function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment
   return Math.max(0, ...all, all.reduce((a, b) => a + b, 0) / atATime());
 }
 
-/** Milliseconds of work a unit of it: of the runs that were made, the newest of them count: several end at the same moment. */
+/** Runs averaged for the time per unit of work: the newest, and several because they end at the same moment. */
 const NEWEST = 40;
 
 function seconds({ sweep, run }: State, planned: PlannedSweep, left: readonly PlannedRun[]): number | null {
@@ -143,17 +143,17 @@ function seconds({ sweep, run }: State, planned: PlannedSweep, left: readonly Pl
   return (sum(left) * step) / atATime();
 }
 
-/** A sweep that takes longer is asked about first, in seconds. */
+/** A longer sweep, in seconds, asks first. */
 export const MAX_SECONDS_UNASKED = 60;
 
-/** Bytes that a run needs which is not shown: W₀ and ΔW* while they are made and trained on, factors with gradients and moments. */
+/** Bytes of a background run: W₀ and ΔW* while they are made and trained on, factors with gradients and moments. */
 function bytesOf({ d, k, rank }: Experiment): number {
   return 4 * (7 * d * k + 30 * rank * (d + k));
 }
 
 /**
- * The question whether pins are to be trained; null where that is soon done. As with the run on screen and with sweeps,
- * about a minute in all, or 500 MB for one of them, is asked about.
+ * The question whether to train pins; null if that is quick. As for the run on screen and for sweeps, it is asked above
+ * about a minute in total, or 500 MB for one of them.
  */
 export function pinsNotice(state: State, pins: readonly PinnedRun[]): NewNotice | null {
   if (pins.length === 0) return null;

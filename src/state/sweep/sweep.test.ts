@@ -23,7 +23,6 @@ const run: CellRun = {
   ...{ effectiveRank: 2, rate: 0.01, reached: null, curve: { steps: [], values: [] }, ms: 5 },
 };
 
-/** With an outcome for the first n runs of the plan. */
 function done(state: State, n: number): State {
   const outcomes = plannedSweep(state)
     .runs.slice(0, n)
@@ -58,7 +57,7 @@ describe('a sweep', () => {
     const other = play(state, { type: 'changed', changes: { alpha: 4 } });
     expect(progress(other)).toMatchObject({ done: 0, possible: 12 });
     expect(progress(play(other, { type: 'undo' })).done).toBe(12);
-    // What varies may be whatever it is in the lab.
+    // The value on screen of a setting that varies does not matter.
     expect(progress(play(state, { type: 'changed', changes: { rank: 32 } })).done).toBe(12);
   });
 
@@ -77,7 +76,6 @@ describe('a sweep', () => {
     const back = play(state, { type: 'undo' });
     expect(back.view.sweep).toBe('rank:1,2,4;scaling:standard,none');
     expect(play(back, { type: 'redo' }).view.sweep).toBe('lr:0.1,0.2');
-    // A change of a setting is a step of its own.
     const both = play(state, { type: 'changed', changes: { alpha: 4 } }, { type: 'undo' });
     expect([both.view.sweep, both.experiment.alpha]).toEqual(['lr:0.1,0.2', 16]);
   });
@@ -88,7 +86,7 @@ describe('a sweep', () => {
     state = play(state, sweep({ does: 'run', now: 9000, done: 4 }), sweep({ does: 'stop', now: 9500 }));
     expect(state.sweep.spent).toBe(2500);
     expect(play(state, sweep({ does: 'clear' })).sweep).toMatchObject({ spent: 0, results: new Map() });
-    // A stop that comes after the end says nothing.
+    // A stop after the end changes nothing.
     expect(play(state, sweep({ does: 'stop', now: 99_999 })).sweep.spent).toBe(2500);
   });
 

@@ -2,21 +2,21 @@ import type { HistoryLosses, Measure, Outcome, Sampled } from '../../experiment/
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { RunEnd } from '../run/run.ts';
 
-/** One experiment over several seeds, beside the run of the lab. */
+/** One experiment over several seeds, next to the run of the lab. */
 export interface RepeatedRuns {
-  /** Of the lab when it was asked for; beside the run of another one it is not shown. */
+  /** That of the lab at the request; for another one it is hidden. */
   readonly experiment: Experiment;
-  /** How many seeds were asked for: that of the experiment, and those that follow it. */
+  /** Number of seeds: that of the experiment, and those that follow it. */
   readonly seeds: number;
   readonly runs: readonly RepeatedRun[];
   readonly going: boolean;
 }
 
-/** What step charts draw of a run that was repeated with another seed. */
+/** The data of step charts about a repetition with another seed. */
 export interface RepeatedRun {
   readonly seed: number;
   readonly diverged: boolean;
-  /** Of the lists that follow, ascending. */
+  /** Of the following lists, ascending. */
   readonly steps: readonly number[];
   readonly relativeError: readonly number[];
   readonly losses: HistoryLosses;
@@ -30,22 +30,22 @@ export interface RepeatedRun {
 
 /** The runs of a sweep, and of one experiment over several seeds. */
 export interface Sweep {
-  /** By the settings and seed of the run (plan.ts), so that a change of the plan keeps what still counts. */
+  /** By the settings and seed of the run (plan.ts), so that a change of the plan keeps the results that still apply. */
   readonly results: ReadonlyMap<string, Outcome>;
-  /** What is being run; null: nothing. `since` in ms; `before`: how many were done when it began. */
+  /** The sweep in progress; null: none. `since` in ms; `before`: finished runs when it began. */
   readonly going: { readonly since: number; readonly before: number } | null;
-  /** Milliseconds that the runs of this plan have taken together so far, those before the last stop included. */
+  /** Total milliseconds of the runs of this plan, including those before the last stop. */
   readonly spent: number;
-  /** Null: what suits the plan. */
+  /** Null: the default of the plan. */
   readonly measure: Measure | null;
-  /** The cell that is pointed at, by its place on each axis. */
+  /** The cell under the pointer, by its index on each axis. */
   readonly at: readonly number[] | null;
   /** True after a cell was opened in the lab: the bar leads back. */
   readonly opened: boolean;
-  /** Asked for by a person, long to run: waits for an answer. */
+  /** Requested by the user and long: waits for an answer. */
   readonly asks: boolean;
   readonly repeated: RepeatedRuns | null;
-  /** Where the first seed of a sweep over ranks has ended, the best at each. */
+  /** The ends of the first seed of a sweep over ranks, the best at each. */
   readonly ends: readonly RunEnd[];
 }
 
@@ -62,27 +62,25 @@ export const EMPTY_SWEEP: Sweep = {
 };
 
 export type SweepEvent =
-  // `now` in ms; `done`: how many runs of the plan are there already
+  // `now` in ms; `done`: finished runs of the plan
   | { readonly does: 'run'; readonly now: number; readonly done: number }
   | { readonly does: 'ask' | 'unask' | 'clear' }
   | { readonly does: 'stop'; readonly now: number }
   | { readonly does: 'came'; readonly outcomes: readonly (readonly [key: string, outcome: Outcome])[] }
-  // what was kept on this device
+  // results stored on this device
   | { readonly does: 'found'; readonly results: ReadonlyMap<string, Outcome> }
   | { readonly does: 'ends'; readonly ends: readonly RunEnd[] }
   | { readonly does: 'measure'; readonly measure: Measure }
   | { readonly does: 'point'; readonly at: readonly number[] | null }
-  // the experiment of the lab over so many seeds; a run of it; its end; away with it
+  // repetition over seeds: request, a run, its end, dismissal
   | { readonly does: 'repeat'; readonly experiment: Experiment; readonly seeds: number }
   | { readonly does: 'repeated'; readonly run: RepeatedRun }
   | { readonly does: 'all-repeated' | 'unrepeat' }
-  // a cell in the lab
   | { readonly does: 'open'; readonly experiment: Experiment };
 
-/** No more outcomes are held: those of the plan on show are at most 12,800, the others are there for undo. */
+/** Most outcomes held: the plan shown has at most 12,800, the others serve undo. */
 const MOST = 16_000;
 
-/** What an event does to the sweep itself. */
 export function updateSweep(sweep: Sweep, event: SweepEvent): Sweep {
   switch (event.does) {
     case 'run':

@@ -7,7 +7,7 @@ import type { TraceEntries } from '../run/run.ts';
 import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
 
-/** Where the made-up runs are computed. */
+/** The back end of made-up runs. */
 export const engine = {
   backend: 'cpu',
   stepper: 'TypeScript',
@@ -85,14 +85,11 @@ export function frame(run: number, from: number, count: number, more: Partial<Fr
   };
 }
 
-/** A page after some events. */
 export const play = (state: State, ...events: PageEvent[]) => events.reduce(update, state);
-/** What a message of the worker is to the page. */
 export const workerEvent = (message: Extract<PageEvent, { type: 'engine' }>['message']): PageEvent => ({
   type: 'engine',
   message,
 });
-/** The first thing that happens to a page. */
 export const openedState = {
   type: 'opened',
   experiment: defaults(),
@@ -101,7 +98,6 @@ export const openedState = {
   preset: 'picture',
 } satisfies PageEvent;
 
-/** A page whose run 1 stands at step 0. */
 export function idleState(): State {
   return play(
     initialState({ backend: null, stepper: null }),
@@ -111,12 +107,10 @@ export function idleState(): State {
   );
 }
 
-/** A page whose run 1 has made 10 steps and goes on. */
 export function trainedState(): State {
   return play(idleState(), { type: 'train' }, workerEvent(frame(1, 1, 10)));
 }
 
-/** A page whose run 1 has spent its budget. */
 export function endedState(): State {
   const all = play(idleState(), { type: 'train' }, workerEvent(frame(1, 1, 300)));
   return play(all, workerEvent({ type: 'done', run: 1, order: all.run.wanted.order, ending: 'finished', step: 300 }));

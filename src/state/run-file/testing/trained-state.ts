@@ -4,7 +4,6 @@ import type { Experiment } from '../../../experiment/settings/params.ts';
 import { initialState, type State } from '../../state.ts';
 import { update } from '../../update.ts';
 
-/** What the page has after a whole run of the engine. */
 export async function trainedState(changes: Partial<Experiment>): Promise<State> {
   const experiment = { ...defaults(), ...changes };
   const view = { ...defaultView(), pace: Number.POSITIVE_INFINITY };
