@@ -8,9 +8,12 @@ import type { State } from '../state/state.ts';
 const EVERY_MS = 250;
 
 interface HistoryEntry {
-  /** True where Present, the class wall or the page of adapters was entered from the lab, so that Back leads there and not off the page. */
+  /**
+   * True if Present, the class wall or the page of adapters was entered from the lab: Back leads there and not off the
+   * page.
+   */
   readonly apart?: boolean;
-  /** True where the page of adapters was left for something new in the lab: Back leads to it again, and the lab keeps that. */
+  /** True if the page of adapters was left for something new in the lab: Back returns to it, and the lab keeps that. */
   readonly onward?: boolean;
 }
 
@@ -19,33 +22,35 @@ const entryNow = (): Partial<HistoryEntry> => {
   return typeof entry === 'object' && entry !== null ? entry : {};
 };
 
-/** Views that are entered from the lab and left for it, with its run as it was. */
+/** Views entered from the lab, and left for it with its run unchanged. */
 const APART = ['present', 'wall', 'adapters'] as const;
 
-/** The address of what is on screen. Browsers cut or refuse addresses of megabytes: a large matrix is not in it, and that of the page of adapters holds nothing of a file. */
+/**
+ * The address of the screen. Browsers cut or refuse addresses of megabytes: a large matrix is left out, and the address
+ * of the page of adapters contains nothing of a file.
+ */
 function addressOf(s: State): string {
   const holds = s.view.view === 'adapters' && isFactoredData(s.experiment.data);
   return shortLinkOf(holds ? { ...s, experiment: { ...s.experiment, data: '' } } : s, MAX_FRAGMENT);
 }
 
-/** The same as another view shows it. */
 const seenAs = (s: State, view: (typeof APART)[number]) => addressOf({ ...s, view: { ...s.view, view } });
 
 const isApart = ({ view }: State) => APART.some((one) => one === view.view);
 
 /**
- * Keeps the address bar at what is on screen: replaced while controls move, an entry of its own for a preset, a file or
+ * Keeps the address bar at the state on screen: replaced while controls move, a new entry for a preset, a file or
  * Present.
  */
 export function createAddressBar() {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let pushes = false;
   let state: State | null = null;
-  /** On the way back to the entry of the lab, from which the view was entered. */
+  /** True while going back to the lab's entry, from which the view was entered. */
   let leaving = false;
   const write = () => {
     timer = null;
-    // Of a lesson that needs no matrices none are waited for.
+    // A lesson that needs no matrices does not wait for them.
     if (!state || (state.next && !state.reads)) return;
     const link = addressOf(state);
     const apart = isApart(state) && entryNow().apart === true;
@@ -82,8 +87,8 @@ export function createAddressBar() {
     if (timer === null) timer = setTimeout(write, EVERY_MS);
   };
   /**
-   * After a step through the history: leaves such a view, or goes there again from a lab that has not changed, and keeps the run.
-   * False where the address is to be opened.
+   * After a step through the history: leaves such a view, or returns to it from an unchanged lab, and keeps the run.
+   * False if the address has to be opened.
    */
   const back = (now: State, dispatch: (event: PageEvent) => void): boolean => {
     const asked = leaving;

@@ -7,7 +7,6 @@ import { isOwnMatrix } from '../experiment/targets/target.ts';
 import type { OpenedEvent, PageEvent } from '../state/events.ts';
 import { linkNotices, noticeEvent } from '../state/notices.ts';
 
-/** The event that opens a link: parsed, its drawing decompressed and checked, its faults made into notices. */
 export async function openLink(fragment: string): Promise<{ event: OpenedEvent; remarks: readonly string[] }> {
   const empty = fragment.replace(/^#/, '') === '';
   const link = empty ? presets.byName(DEFAULT_PRESET).link : fragment;
@@ -23,7 +22,7 @@ export async function openLink(fragment: string): Promise<{ event: OpenedEvent; 
   };
 }
 
-/** Most links hold no drawing or matrix: what reads one comes when it is needed. */
+/** Most links have no drawing or matrix: its reader is loaded on demand. */
 async function withData(link: string, opened: OpenedLink): Promise<OpenedLink & Pick<OpenedEvent, 'drawing'>> {
   const { target, data } = opened.experiment;
   if (data === '' && !isOwnMatrix(targets.byName(target))) return { ...opened, drawing: null };
@@ -39,7 +38,7 @@ async function withPlan<O extends OpenedLink>(opened: O): Promise<O> {
   return { ...opened, ...openPlan(opened) };
 }
 
-/** What was asked for in the query and is not there, as a notice; null where all is well. */
+/** A notice if a choice in the query is not available; otherwise null. */
 export function engineChoiceNotice(search: string): PageEvent | null {
   const query = new URLSearchParams(search);
   const choice = engineChoice(search);

@@ -29,7 +29,7 @@ import { save } from './files.ts';
 
 const KEY = 'lora-explorer/experiments';
 
-/** Carries out what a person does with the experiments that are kept on this device. */
+/** Carries out a change of the experiments stored on this device. */
 export async function carryOutCollection(order: CollectionOrder, store: Store): Promise<void> {
   const mine = await readMine(store);
   if (order === 'read') return store.dispatch({ type: 'mine', mine });
@@ -47,7 +47,7 @@ export async function carryOutCollection(order: CollectionOrder, store: Store): 
 const refuse = (store: Store, title: string, ...texts: string[]): void =>
   store.dispatch(noticeEvent('file', 'bad', title, texts));
 
-/** What is kept; what has been read once where the browser refuses to say. */
+/** The stored experiments; if the browser refuses, those last read. */
 async function readMine(store: Store): Promise<OwnExperiments> {
   const text = await SHELF.get(KEY);
   if (text === null) return { experiments: store.state().mine?.experiments ?? [], refused: true };
@@ -55,7 +55,7 @@ async function readMine(store: Store): Promise<OwnExperiments> {
   return { experiments: 'fault' in read ? [] : read.experiments, refused: false };
 }
 
-/** Keeps all of them; where the browser refuses they stay on the page, which says so. */
+/** Stores all of them; if the browser refuses, they stay on the page, with a notice. */
 async function keep(store: Store, experiments: readonly OwnExperiment[]): Promise<void> {
   const refused = !(await SHELF.set(KEY, writeCollection(experiments)));
   store.dispatch({ type: 'mine', mine: { experiments, refused } });
@@ -103,7 +103,7 @@ async function keepThis(store: Store, mine: OwnExperiments, given: Pick<OwnExper
 
 const REFUSED = 'The browser does not let this page store anything, so it is gone when you close the page.';
 
-/** ΔW at the step on screen, or W where that is a picture; ΔW* where nothing is trained yet. Null before there are matrices. */
+/** ΔW at the step on screen, or W if that is a picture; before training ΔW*. Null before there are matrices. */
 function pictureOf(state: State): SmallMatrix | null {
   const module = paintableModule(state);
   if (!module) return null;

@@ -15,7 +15,6 @@ import { deleteStoredWork, restoreStoredWork } from './stored-work.ts';
 const fileNow = async (kind: FileKind, state: State, version: string) =>
   (await import('./saving/run-files.ts')).runFile(kind, state, version);
 
-/** Carries out what a person asked for outside the page's state: clipboard, files. Rejects where that fails. */
 export async function carryOut(command: Exclude<Command, 'reload'>, store: Store, version: string): Promise<void> {
   const state = store.state();
   const name = fileNameOf(state);

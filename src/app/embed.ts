@@ -5,16 +5,16 @@ import type { LoraExplorer } from './page-interface.ts';
 const READ = new Set(['link', 'run', 'ready', 'height']);
 const COMMAND = new Set(['open', 'train', 'pause', 'reset', 'sweep', 'file']);
 
-/** What the page is drawn in. */
+/** The element that contains the page. */
 const whole = () => document.getElementById('root') ?? document.body;
 
-/** The height in px that shows all of the page: in a frame it does not depend on the height that the frame has now. */
+/** The height in px that shows the whole page, independent of the current height of its frame. */
 function ownHeight(): number {
   const { view } = document.documentElement.dataset;
   return view === 'embed' ? Math.ceil(whole().getBoundingClientRect().height) : document.documentElement.scrollHeight;
 }
 
-/** What a message of another page asks for, checked; null for anything that is not ours. */
+/** The request in a message from another page, checked; null for any other message. */
 function request(data: unknown): { id: unknown; call: string; args: unknown[] } | null {
   if (typeof data !== 'object' || data === null) return null;
   const { lora, id, call, args } = data as Record<string, unknown>;
@@ -23,8 +23,8 @@ function request(data: unknown): { id: unknown; call: string; args: unknown[] } 
 }
 
 /**
- * Tells whether a matrix (the text of its `data`) is a person's own: they brought, drew or dropped it here. What a link
- * held is known to whoever made the link.
+ * Whether a matrix (the text of its `data`) is the user's own: imported, drawn or dropped here. The content of a link
+ * is known to whoever made the link.
  */
 function ownOf(store: Store): (data: string) => boolean {
   const linked = new Set(['', store.state().experiment.data]);
@@ -35,9 +35,9 @@ function ownOf(store: Store): (data: string) => boolean {
 }
 
 /**
- * The page interface by postMessage, for a page that embeds this one. Anyone may read, but for a person's own matrix;
- * that and commanding need an origin that the address named when the frame was loaded. `origins`: those, exact, or "null";
- * `early`: what was asked before this was loaded.
+ * The page interface by postMessage, for a page that embeds this one. Anyone may read, except the user's own matrix;
+ * that and commands require an origin that the address named when the frame was loaded. `origins`: those, exact, or
+ * "null"; `early`: messages from before this was loaded.
  */
 export function answerMessages(
   lora: LoraExplorer,
@@ -71,7 +71,7 @@ export function answerMessages(
     }
   };
   const isOwn = ownOf(store);
-  /** Whether the answer would hold a person's own matrix. */
+  /** Whether the answer would contain the user's own matrix. */
   const tellsOwn = (call: string) => {
     const { run, experiment } = store.state();
     return (call === 'run' && isOwn(run.experiment.data)) || (call === 'link' && isOwn(experiment.data));

@@ -8,7 +8,6 @@ import { COLLECTION_FORMAT, MAX_COLLECTION_BYTES } from '../state/collection/col
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
 
-/** Hands a person a file. */
 export function save(name: string, content: Blob | string, type = 'text/plain'): void {
   const blob = typeof content === 'string' ? new Blob([content], { type }) : content;
   const link = document.createElement('a');
@@ -23,10 +22,10 @@ function refused(name: string, why: string): PageEvent {
   return noticeEvent('file', 'bad', title, [why, 'Nothing on the page has changed.']);
 }
 
-/** As far into a file as a run file says what it is. */
+/** A run file names its format within these first bytes. */
 const HEAD = 4096;
 
-/** By its content: JSON that is an object, and not one that holds a matrix in "data". */
+/** By its content: a JSON object without a matrix in "data". */
 async function isRunFile(file: File): Promise<boolean> {
   const head = await headOf(file);
   if (!/^\ufeff?\s*\{/.test(head)) return false;
@@ -37,7 +36,7 @@ async function isRunFile(file: File): Promise<boolean> {
 
 const headOf = (file: File) => file.slice(0, HEAD).text();
 
-/** What opening a file does: the recorded run, a notice that says what is wrong with it, or a matrix that is to be read. */
+/** The event that opens a file: the recorded run, a notice about its fault, or a matrix to be read. */
 export async function openFile(file: File): Promise<PageEvent> {
   if ((await headOf(file)).includes(`"${COLLECTION_FORMAT}"`)) {
     if (file.size > MAX_COLLECTION_BYTES) return refused(file.name, 'It is too large for a file of experiments.');
@@ -66,13 +65,11 @@ export async function openText(name: string, text: string): Promise<PageEvent> {
   }
 }
 
-/** Lets a person pick a file. */
 export async function pickFile(): Promise<File | null> {
   const [file] = await picked('.json,.csv,.tsv,.txt,.npy,application/json,image/*', false);
   return file ?? null;
 }
 
-/** Lets a person pick several run files. */
 export const pickFiles = (): Promise<readonly File[]> => picked('.json,application/json', true);
 
 function picked(accept: string, multiple: boolean): Promise<readonly File[]> {

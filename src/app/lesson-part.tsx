@@ -3,11 +3,11 @@ import LessonPane from '../lessons/pane/pane.tsx';
 import type { Store } from '../state/store.ts';
 import { pagePool } from './pool.ts';
 
-/** The lesson that is open, with the page's pool to train in for what it shows beside the lab. */
+/** The open lesson, with the page's pool for the runs that it shows in addition to the lab. */
 export function lessonPart(store: Store) {
   const train: BackgroundTraining = (experiment) => {
     const drawing = store.state().drawings.get(experiment.data) ?? null;
-    // It is looked at: before the cells of a sweep.
+    // It is visible, so it precedes the cells of a sweep.
     const run = pagePool(store).run({ experiment, drawing, keep: ['factors'] }, { priority: 1 });
     const done = run.done.then((result): LessonRun | null => {
       if ('why' in result) return null;

@@ -5,7 +5,7 @@ import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/lessons';
 
-/** Reads what was done in the lessons on this device before, and keeps what is done from now on; in a frame nothing is kept. */
+/** Reads the stored progress in the lessons, and stores it from now on; in a frame nothing is stored. */
 export async function storeProgress(store: Store): Promise<void> {
   if (parent !== window) return;
   const kept = await SHELF.get(KEY);
@@ -13,7 +13,7 @@ export async function storeProgress(store: Store): Promise<void> {
   // If storage is refused, progress lasts as long as the page.
   if (kept !== undefined && kept !== null) {
     const before = readProgress(kept, LESSON_NAMES);
-    // What was done while it was read counts.
+    // Progress made while it was read counts.
     store.dispatch({
       type: 'progress',
       progress: { ...before, last: here.last || before.last, lessons: { ...before.lessons, ...here.lessons } },
@@ -21,7 +21,7 @@ export async function storeProgress(store: Store): Promise<void> {
   }
   let going = false;
   let newer = false;
-  // A step that is turned changes it a few times: what changes while it is written is written together.
+  // A step of a lesson changes it a few times: changes during a write are written together.
   const write = async () => {
     newer = going;
     if (going) return;

@@ -26,8 +26,8 @@ const VERSION: string = import.meta.env.VITE_APP_VERSION;
 const CALM_MS = 250;
 
 /**
- * Redraws with the display, after the messages that have come already: the news that a run has ended comes right behind its
- * last frame, and who waits for it does not wait for the picture. Four times a second for those who asked for less motion.
+ * Redraws with the display, after pending messages: the message that a run has ended follows its last frame, and its
+ * readers do not wait for the picture. Four times per second if reduced motion is requested.
  */
 function later(redraw: () => void): void {
   if (matchMedia('(prefers-reduced-motion: reduce)').matches) setTimeout(redraw, CALM_MS);
@@ -35,13 +35,12 @@ function later(redraw: () => void): void {
 }
 
 const page = createStore(initialPage(engineChoice(location.search)), updatePage, later);
-/** The lab that the address bar, keys and scripts are about. */
 const store = labStore(page, page.state().sessions[0].session);
 const bridge = createBridge({
   start: startWorker,
   receive: (message) => page.dispatch({ type: 'engine', message }),
 });
-/** How the page is loaded again, and what is done before: the run that is not kept yet is. */
+/** Reloads the page, after storing the run. */
 let reload = () => location.reload();
 let keepNow = async () => {};
 const notLoaded = () => store.dispatch(loadFailureNotice());
@@ -57,7 +56,7 @@ store.react((now) => {
 });
 
 const addressBar = createAddressBar();
-/** The page as it was when the worker was told last, while a lesson needs none of it. */
+/** The page when the worker was last updated, while a lesson does not need it. */
 let untold: Page | null = null;
 page.react((now, before) => {
   if (now.sessions[0].reads) untold ??= before;
@@ -70,7 +69,7 @@ store.react(addressBar.follow);
 page.react((now, _before, event) => {
   if (event.type !== 'command') return;
   const { command, session = now.sessions[0].session } = event;
-  // Not by a part that has to be loaded: that may be what has failed.
+  // Not by a part that has to be loaded: that may be what failed.
   if (command === 'reload') return void keepNow().then(reload);
   const lab = labStore(page, session);
   void runWithPart(import('./commands.ts'), ({ carryOut }) => carryOut(command, lab, VERSION), lab.dispatch, command);
@@ -112,7 +111,6 @@ rememberTour(store);
 
 let addresses = 0;
 
-/** Opens what the address bar says. */
 async function openAddress(show?: Tour['by']): Promise<void> {
   const mine = ++addresses;
   const { event } = await openLink(location.hash);
@@ -124,7 +122,7 @@ async function openAddress(show?: Tour['by']): Promise<void> {
 }
 
 const origins = new URLSearchParams(location.hash.slice(1)).get('origin')?.split(',') ?? [];
-/** The first experiment has its matrices, or cannot have any. */
+/** Resolves once the first experiment has its matrices, or cannot have any. */
 const matrices = new Promise<void>((resolve) => {
   const off = store.react(({ next, run }) => {
     if (next || !(run.ready || run.status === 'stopped')) return;
@@ -136,7 +134,7 @@ const opened = openAddress(tourMode(location.hash) ?? undefined);
 const lora = createInterface(store, VERSION, opened);
 window.loraExplorer = lora;
 if (parent !== window) {
-  // What a first visit does not need comes when it is needed; messages that come before it wait.
+  // What a first visit does not need is loaded on demand; messages that arrive earlier wait.
   const early: MessageEvent[] = [];
   const hold = (message: MessageEvent) => void early.push(message);
   addEventListener('message', hold);
@@ -150,8 +148,8 @@ addEventListener('popstate', () => {
   if (!addressBar.back(store.state(), store.dispatch)) void openAddress().catch(notLoaded);
 });
 
-// A frame of another page keeps nothing, and a sandboxed one may not even ask. Until the matrices are there, there is
-// nothing to keep.
+// A frame of another page stores nothing, and a sandboxed one may not even ask. Until the matrices exist, there is
+// nothing to store.
 if (parent === window) {
   matrices
     .then(() => import('./stored-work.ts'))
@@ -169,8 +167,8 @@ function offerReload(take: () => void): void {
   const text = 'Reload to use it. Your run is kept; if it is too large, only its settings are.';
   store.dispatch(noticeEvent('build', 'plain', 'A new version is ready.', [text], [RELOAD]));
 }
-// The service worker fetches every file of the build, so not before the page has what it needs itself. Without it the page
-// needs a network, and has one.
+// The service worker fetches every file of the build, so it starts after the page has what it needs itself. Without it
+// the page needs a network, which it has at this point.
 const started = matrices.then(() => import('./offline.ts'));
 started.then(
   ({ startOffline }) => startOffline(offerReload),
@@ -178,11 +176,11 @@ started.then(
 );
 
 const open = (file: File) => async (files: typeof import('./files.ts')) => store.dispatch(await files.openFile(file));
-/** One file is opened. Several are runs: of a class, or to be compared. */
+/** One file is opened. Several are runs: of a class, or to compare. */
 function drop(files: readonly File[]): void {
   const [first] = files;
   const { view } = store.state().view;
-  // The page of adapters takes what is dropped on it by itself: folders too.
+  // The page of adapters handles drops itself: folders too.
   if (view === 'adapters') return;
   if (files.some(({ name }) => name.endsWith('.safetensors'))) {
     store.dispatch({ type: 'viewed', changes: { view: 'adapters' } });

@@ -1,9 +1,9 @@
-/** Registers the service worker and tells when a newer build is ready. It never reloads the page by itself. */
+/** Registers the service worker and reports a newer build. It never reloads the page by itself. */
 
 const CHECK_EVERY_MS = 60 * 60 * 1000;
 const ANSWER_WITHIN_MS = 2000;
 
-/** Asks a service worker something; undefined when it gives no answer in time. */
+/** Sends a question to a service worker; undefined if it does not answer in time. */
 function ask(worker: ServiceWorker, question: 'build' | 'take over'): Promise<unknown> {
   return new Promise((done) => {
     const { port1, port2 } = new MessageChannel();
@@ -13,7 +13,7 @@ function ask(worker: ServiceWorker, question: 'build' | 'take over'): Promise<un
   });
 }
 
-/** Offers `worker`'s build, unless this page is already of it (index.html comes from the network first). */
+/** Offers `worker`'s build unless the page is of that build already (index.html comes from the network first). */
 async function offer(worker: ServiceWorker, onNewVersion: (reload: () => void) => void): Promise<void> {
   const own = document.querySelector<HTMLMetaElement>('meta[name="build"]')?.content;
   const build = await ask(worker, 'build');
@@ -44,8 +44,9 @@ async function register(onNewVersion: (reload: () => void) => void): Promise<voi
 }
 
 /**
- * Makes the page work offline where that can be: a production build, a secure context, no sandboxed frame (origin "null",
- * where even looking at navigator.serviceWorker throws). Anywhere else, and when it fails, the page simply needs a network.
+ * Makes the page work offline if possible: in a production build, a secure context, and no sandboxed frame (origin
+ * "null", where even reading navigator.serviceWorker throws). Otherwise, and on failure, the page simply needs a
+ * network.
  */
 export function startOffline(onNewVersion: (reload: () => void) => void): void {
   if (!import.meta.env.PROD || !isSecureContext || self.origin === 'null' || !('serviceWorker' in navigator)) return;

@@ -32,7 +32,7 @@ it('sweep() is refused with a sentence where the link asks for none', async () =
 
 describe('open(link) of a link whose settings are those of a preset', () => {
   const { link } = presets.byName('pissa-vs-default');
-  /** Opens the link after this one was opened, and gives the lab as it is asked for. */
+  /** Opens a link, then the one above, and returns the requested lab. */
   const after = async (first: string): Promise<State> => {
     const { event } = await openLink(first);
     const store = trainingStore(update(idleState(), { ...event, fromAddress: true }));

@@ -25,10 +25,9 @@ export interface LoraExplorer {
   file(kind: FileKind): Promise<SavedFile>;
 }
 
-/** A page that draws 60 times a second has twice as long between two frames. */
+/** A page that draws 60 times per second has twice this time between two frames. */
 const SLICE_MS = 8;
 
-/** Resolves with the first state that `wanted` accepts, from now on. */
 function until(store: Store, wanted: (state: State, before: State) => boolean): Promise<{ now: State; before: State }> {
   return new Promise((resolve) => {
     if (wanted(store.state(), store.state())) return resolve({ now: store.state(), before: store.state() });
@@ -50,7 +49,7 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     return file;
   };
 
-  /** The run file, made with the page's thread given back between slices. */
+  /** The run file, made in slices that yield to the page. */
   const slicedFileOf = async (run: Run): Promise<RunFile> => {
     const file = await runFileInSlices(
       run,
@@ -65,10 +64,10 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     return bad ? [bad.title, ...bad.texts.map(remarkText)].join(' ') : 'The engine could not be started.';
   };
 
-  /** A lesson may need no numbers; whoever calls does. */
+  /** A lesson may not need any numbers; a caller does. */
   const need = () => store.dispatch({ type: 'needed' });
 
-  /** Waits until nothing is in preparation; rejects where there are no matrices then. */
+  /** Waits until nothing is in preparation; rejects if there are no matrices then. */
   const prepared = async (): Promise<State> => {
     need();
     const { now } = await until(store, settled);
@@ -76,7 +75,7 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     return now;
   };
 
-  /** Waits for the run that has just been asked for; rejects where it was refused, cancelled or superseded. */
+  /** Waits for the run that was just requested; rejects if it is refused, cancelled or superseded. */
   const asked = async (): Promise<void> => {
     const { number } = store.state().next?.run ?? store.state().run;
     const now = await prepared();
@@ -158,7 +157,7 @@ export function createInterface(store: Store, version: string, opened: Promise<u
     },
   };
 
-  /** The run file at the end of the run that goes on now, whatever ends it. */
+  /** The run file at the end of the current run, whatever ends it. */
   async function ended(): Promise<RunFile> {
     // A run that is repeated first gets its number when that begins.
     const { number } = store.state().next?.run ?? store.state().run;

@@ -1,10 +1,10 @@
 import type { Command, PageEvent } from '../state/events.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
 
-/** What may be asked of a part of the page that is loaded for it. */
+/** Requests to a part of the page that is loaded on demand. */
 type PartTask = Exclude<Command, 'reload'> | 'file';
 
-/** What was not done, by the command that asked for it, or its key. */
+/** The failed action, by its command or the command's key. */
 const UNDONE = {
   'copy-link': 'The link could not be copied.',
   'save-run': 'The run file could not be saved.',
@@ -38,13 +38,13 @@ function failedNotice(what: PartTask, error: unknown): PageEvent {
   return noticeEvent('file', 'bad', undone(what), [`The browser says: ${why}`]);
 }
 
-/** A part of the page that is loaded when it is needed could not be: the server is away, or has a newer build. */
+/** A part that is loaded on demand failed to load: the server is unreachable, or has a newer build. */
 export function loadFailureNotice(): PageEvent {
   const text = 'The server did not answer, or it has a newer version. Reload the page and try again.';
   return noticeEvent('build', 'bad', 'A part of this page could not be loaded.', [text], [RELOAD]);
 }
 
-/** Does something with a part of the page that is being loaded. What fails is said; `what` was asked for. */
+/** Runs a task with a part that is being loaded, and reports a failure; `what` was requested. */
 export async function runWithPart<P>(
   part: Promise<P>,
   use: (part: P) => unknown,

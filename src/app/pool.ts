@@ -5,12 +5,12 @@ import type { Experiment } from '../experiment/settings/params.ts';
 import type { Store } from '../state/store.ts';
 import { startWorker } from './worker.ts';
 
-/** Processors of a machine that does not say how many it has. */
+/** Assumed processors of a machine that does not report them. */
 const FEW = 2;
 
 let made: Pool | null = null;
 
-/** The pool of this page, made when it is first asked for: it has no worker until a run is asked for. */
+/** The pool of this page, created on first use; its workers start with the first run. */
 export function pagePool(store: Store): Pool {
   if (made) return made;
   const framed = parent !== window;
@@ -30,7 +30,7 @@ export function pagePool(store: Store): Pool {
   return pool;
 }
 
-/** A run that the pool has trained. Without observed steps nothing is known on the way but its trace. */
+/** A run trained by the pool. Without observed steps only its trace is known between start and end. */
 export function recordOf(trained: BackgroundRunRecord, experiment: Experiment): RunRecord {
   const { summary, points, kept, engine } = trained;
   const { status, steps, rate } = summary;

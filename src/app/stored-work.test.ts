@@ -5,7 +5,7 @@ import { frame, idleState, workerEvent } from '../state/testing/page.ts';
 import { storeWork } from './stored-work.ts';
 import { trainingStore } from './testing/store.ts';
 
-/** What is kept of a store, as the status and the last step of each run that was written. */
+/** The stored runs of a store, as the status and the last step of each write. */
 function keeping(store: Store, write: (text: string) => Promise<boolean> = async () => true) {
   const kept: (readonly [string, number])[] = [];
   const keepNow = storeWork(store, '1', (text) => {
@@ -88,7 +88,7 @@ describe('a run is kept', () => {
     await vi.advanceTimersByTimeAsync(5000);
     step(12);
     dispatchEvent(new Event('pagehide'));
-    // No turn of the clock: what follows a handler at once is all that a page has which is left.
+    // No timers: a page that is being left only gets what follows a handler at once.
     for (let i = 0; i < 200; i++) await null;
     const left = () => localStorage.getItem('lora-explorer/left-run');
     expect(JSON.parse(left() ?? '').trace.loss).toHaveLength(13);
@@ -117,7 +117,7 @@ describe('a run is kept', () => {
       step(at);
       await vi.advanceTimersByTimeAsync(1000);
     }
-    // The second was asked for while nobody knew how long the first would take; from then on every 20 s.
+    // The second was requested before the first had been timed; from then on every 20 s.
     expect(kept.map(([, at]) => at)).toEqual([15, 20, 40, 60]);
   });
 

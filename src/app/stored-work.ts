@@ -9,32 +9,33 @@ import type { Store } from '../state/store.ts';
 const KEY = 'lora-explorer/kept-run';
 
 /**
- * A page that is left may be gone before its database has answered, and then nothing was written. Local storage takes a text
- * in one go, though no long one: what it holds is newer than the database, and goes when that has the same.
+ * A page that is left may be gone before its database answers, and then nothing was written. Local storage writes
+ * synchronously, though only short texts: its content is newer than the database, and is deleted when that has the
+ * same.
  */
 const LEFT = storedText('lora-explorer/left-run');
-/** In characters: local storage takes 5 million in all. */
+/** In characters: local storage takes 5 million in total. */
 const LONGEST_LEFT = 2_000_000;
 
 const stored = async () => LEFT.get() ?? (await SHELF.get(KEY));
 
-/** While a run trains it is kept so often, and never so often that this takes more than a twentieth of the time. In ms. */
+/** Minimum interval of storing during training, in ms; storing also never takes more than a twentieth of the time. */
 const EVERY = 5000;
 const SHARE = 20;
-/** After the end of training, which often starts something else at once. In ms. */
+/** Delay after the end of training, which often starts something else at once, in ms. */
 const AT_END = 500;
-/** A page that is left does not wait longer for its storage. In ms. */
+/** A page that is left waits no longer for its storage, in ms. */
 const PATIENCE = 3000;
-/** Longest piece of work at a stretch, in ms. */
+/** Longest slice of work, in ms. */
 const SLICE = 8;
 const WHOLE = Number.POSITIVE_INFINITY;
 
-/** Keeps what is not kept yet, at once. */
+/** Stores everything that is not stored yet, at once. */
 export type StoreWorkNow = () => Promise<void>;
 
 /**
- * Work that is not in the address, a run that has moved, is kept for after a reload or a crash: every few seconds while it
- * trains, when training ends, and when the page is hidden or left.
+ * Stores work that is not in the address, a run with steps, for after a reload or a crash: every few seconds during
+ * training, when training ends, and when the page is hidden or left.
  */
 export function storeWork(lab: Store, version: string, write = (text: string) => SHELF.set(KEY, text)): StoreWorkNow {
   let newest: Run | null = null;
@@ -55,7 +56,7 @@ export function storeWork(lab: Store, version: string, write = (text: string) =>
         );
     if (text) {
       const whole = text.pieces.join('');
-      // Made in one piece since the page has no later turn.
+      // In one piece, since the page has no later turn.
       if (slice === WHOLE && whole.length <= LONGEST_LEFT) LEFT.set(whole);
       if ((await write(whole)) && at === leavings) LEFT.del();
     }
@@ -73,7 +74,6 @@ export function storeWork(lab: Store, version: string, write = (text: string) =>
     if (run) kept = kept.then(() => keep(run, SLICE));
     return kept;
   };
-  /** Waits for nothing that is being kept. */
   const leaving = () => {
     const run = taken();
     leavings++;
@@ -83,7 +83,7 @@ export function storeWork(lab: Store, version: string, write = (text: string) =>
     if (timer !== null) clearTimeout(timer);
     timer = setTimeout(() => void now(), ms);
   };
-  // A short run may be over before this was loaded.
+  // A short run may end before this is loaded.
   const { run: first } = lab.state();
   if (lastStep(first) > 0 && !first.recorded && first.status !== 'training') {
     newest = first;
@@ -104,7 +104,6 @@ export function storeWork(lab: Store, version: string, write = (text: string) =>
   return () => Promise.race([now(), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
-/** The event that offers what was kept, if anything. */
 export async function offerStoredWork(): Promise<PageEvent | null> {
   if (typeof (await stored()) !== 'string') return null;
   return noticeEvent(

@@ -17,7 +17,7 @@ import { sceneOf } from '../ui/lab-scene.ts';
 import { PageProvider } from '../ui/page.tsx';
 import { updateWorker } from './wire.ts';
 
-/** The engine itself in the place of its worker: messages go over one after another, never at once. */
+/** The engine itself instead of its worker: messages arrive one after another, never synchronously. */
 function engineAsWorker(): Worker {
   const worker = {
     onmessage: null as ((event: { data: WorkerMessage }) => void) | null,
@@ -60,7 +60,6 @@ const open = (lab: Store, experiment: Experiment) =>
   lab.dispatch({ type: 'opened', experiment, view, drawing: null, notices: [], preset: null });
 const isDone = (page: Page, session: number) => labOf(page, session).run.status === 'finished';
 
-/** What was computed: every number of every step, and both factors at the end. */
 function numbersOf({ trace, frames }: Run) {
   const last = frames.at(-1)?.modules[0];
   const { loss, relativeError = loss } = trace.series;
@@ -78,7 +77,7 @@ async function alone(experiment: Experiment): Promise<Run> {
   return lab(0).state().run;
 }
 
-/** In turn, so that frames of both come between each other. */
+/** In turn, so that the frames of both alternate. */
 async function trainTogether({ lab, when }: ReturnType<typeof pageWith>): Promise<void> {
   for (const [session, experiment] of EXPERIMENTS.entries()) open(lab(session), experiment);
   await when((page) => [0, 1].every((session) => labOf(page, session).run.status === 'idle'));
@@ -121,7 +120,7 @@ describe('two labs on one page', () => {
       ),
     );
     await act(() => trainTogether(page));
-    // Charts are fetched once there is a page.
+    // Charts are fetched after the page is rendered.
     await act(() => import('../ui/figures/chart-grid.tsx'));
     expect(document.querySelectorAll('figure svg.chart')).toHaveLength(2);
     const texts = [...document.querySelectorAll('.lab-room')].map((lab) => lab.textContent ?? '');

@@ -8,7 +8,6 @@ import { updateWorker } from './wire.ts';
 
 type SentMessage = PageMessage | { readonly type: 'stop'; readonly session: number };
 
-/** A page on the wire, and what the worker was told since it was last asked. */
 function wired(...events: PageEvent[]) {
   let told: SentMessage[] = [];
   const bridge = {

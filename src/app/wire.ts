@@ -9,15 +9,15 @@ import type { State } from '../state/state.ts';
 
 const ALL_NEEDS: readonly Metric[] = Object.values(CHART_METRICS).flat();
 
-/** What the charts need, and the matrix strip: a person may turn to any of them, and look back at any step. */
+/** The metrics of the charts and the matrix strip: the user may turn to any of them, and look back at any step. */
 const WATCH: Watch = {
   metrics: METRICS.filter((metric) => metric === 'extremes' || ALL_NEEDS.includes(metric)),
   modules: null,
 };
 
-/** Milliseconds between two frames of a run that a script waits for: enough for a picture that moves. */
+/** Interval of frames while a script waits for the run: enough for a moving picture. */
 const SCRIPTED_MS = 40;
-/** The same on a page that nobody sees: what is kept to look back. */
+/** The same for a hidden page: the frames that are kept to look back. */
 const HIDDEN_MS = 1000;
 
 /** As WATCH, but a script that trains at full speed waits for the run and not for its pictures. */
@@ -36,7 +36,6 @@ function tunes(now: Tuning, before: Tuning): boolean {
   return (Object.keys(now) as (keyof Tuning)[]).some((key) => now[key] !== before[key]);
 }
 
-/** Tells the worker what changed between two states of the page. The only place that sends. */
 export function updateWorker(bridge: Bridge, now: Page, before: Page): void {
   if (now === before) return;
   const gone = before.sessions.filter(({ session }) => now.sessions.every((one) => one.session !== session));
@@ -44,12 +43,11 @@ export function updateWorker(bridge: Bridge, now: Page, before: Page): void {
   for (const { session } of now.sessions) tellOf(bridge, labOf(now, session), labOf(before, session));
 }
 
-/** Tells the worker what changed in one lab. */
 function tellOf(bridge: Bridge, now: State, before: State): void {
   const send = (message: PageMessage) => bridge.send(message);
   const { next, run, choice } = now;
   const given = before.next !== null && next === null && run.number !== before.next.run.number;
-  // A cancelled preparation, or another back end by hand: the worker may be in the middle of something.
+  // A cancelled preparation, or another back end chosen by hand: the worker may be busy.
   if (given && now.run.workerStep === -1) bridge.stop(now.session);
   if (choice !== before.choice) bridge.stop(now.session);
   if (next && next.run.number !== before.next?.run.number) {
@@ -60,7 +58,7 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
       run: next.run.number,
       session: now.session,
       page: document.baseURI,
-      // The text of a matrix may have millions of characters; the worker is sent what it holds, where that counts.
+      // The text of a matrix may have millions of characters; the worker gets its decoded content, if that is used.
       experiment: {
         ...experiment,
         data: '',
@@ -82,12 +80,12 @@ function tellOf(bridge: Bridge, now: State, before: State): void {
     const { pace, until, order } = next.run.wanted;
     send({ type: 'pace', run: next.run.number, order, pace, until });
   }
-  // A run that the worker no longer has is asked for again before it goes on.
+  // A run that the worker no longer has is requested again before it continues.
   if (next || run.workerStep === -1) return;
-  // A frame changes neither settings nor what the rate is derived from.
+  // A frame changes neither settings nor the inputs of the derived rate.
   const tuning = now.experiment === before.experiment && now.run.number === before.run.number ? null : tuningOf(now);
   const old = tuning && before.run.number === run.number ? tuningOf(before) : null;
-  // A run that was repeated goes on with what was set meanwhile.
+  // After a repetition, settings changed in the meantime apply.
   const repeated = run.number !== before.run.number && run.replay !== null;
   if (tuning && (repeated || (old && tunes(tuning, old)))) send({ type: 'tune', run: run.number, tuning });
   const watch = watchOf(now);

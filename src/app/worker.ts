@@ -1,13 +1,12 @@
 import workerUrl from '../engine/worker.ts?worker&url';
 
-/** Starts the engine's worker. */
 export function startWorker(): Promise<Worker> {
   return startScript(workerUrl, 'engine');
 }
 
 /**
  * Starts a worker. In a sandboxed frame (origin "null") only a classic worker from a blob starts, so the script is
- * fetched there first.
+ * fetched first.
  */
 export async function startScript(script: string, name: string): Promise<Worker> {
   const url = new URL(script, document.baseURI).href;

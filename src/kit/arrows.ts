@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 
 /**
- * The key handler of a picture or a grid in which keys move something. `take` is given every key without Ctrl, Alt and ⌘,
- * and returns false for those that it leaves to the page; the others go no further.
+ * The key handler of a picture or a grid in which keys move something. `take` gets every key without Ctrl, Alt and ⌘,
+ * and returns false for those that it ignores; the others do not propagate.
  */
 export function arrowKeys<E extends Element>(take: (event: KeyboardEvent<E>) => false | undefined) {
   return (event: KeyboardEvent<E>) => {
@@ -13,7 +13,7 @@ export function arrowKeys<E extends Element>(take: (event: KeyboardEvent<E>) => 
 }
 
 interface WindowKeys {
-  /** Whether keys are listened to now. */
+  /** Whether the listener is active. */
   readonly on?: boolean;
   /** Before the element that has the focus. */
   readonly capture?: boolean;
@@ -37,13 +37,13 @@ export function useWindowKeys(
 interface CellGrid {
   readonly rows: number;
   readonly columns: number;
-  /** Cells of a step: 1, or a block. */
+  /** Cells per step: 1, or a block. */
   readonly by?: readonly [rows: number, columns: number];
-  /** Rows of a page; all of them unless given. */
+  /** Rows per page; all of them unless given. */
   readonly page?: number;
 }
 
-/** The cell of a grid that a key leads to; null for a key that leads nowhere. */
+/** The cell of a grid that a key leads to; null for a key without a target. */
 export function cellAfter(
   key: string,
   [row, column]: readonly [row: number, column: number],
@@ -67,12 +67,12 @@ export function cellAfter(
 interface ArrowRange {
   readonly first: number;
   readonly last: number;
-  /** Where an arrow begins if there is no value yet. */
+  /** Start of an arrow key if there is no value yet. */
   readonly start: number;
   readonly by?: number;
 }
 
-/** The value of an axis that a key leads to: null for none, by Escape; undefined for a key that leads nowhere. */
+/** The value of an axis that a key leads to: null after Escape; undefined for a key without a target. */
 export function valueAfter(
   key: string,
   at: number | null,

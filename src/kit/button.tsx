@@ -1,11 +1,10 @@
 import type { ComponentProps } from 'react';
 
-/** A button in a frame: `btn main` as its class is the one that leads on. */
+/** A framed button: class `btn main` for the primary one. */
 export function Button(props: ComponentProps<'button'>) {
   return <button type="button" className="btn" {...props} />;
 }
 
-/** A button that looks like a link. */
 export function LinkButton(props: ComponentProps<'button'>) {
   return <button type="button" className="link" {...props} />;
 }

@@ -1,6 +1,5 @@
 import { type ComponentProps, type ReactNode, useId } from 'react';
 
-/** Controls or a picture that belong together under a name. */
 export function Group(props: ComponentProps<'div'>) {
   // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be laid out as a row, a grid or a picture everywhere
   return <div role="group" {...props} />;
@@ -8,10 +7,9 @@ export function Group(props: ComponentProps<'div'>) {
 
 type OptionValue = string | number | boolean | null;
 
-/** What can be chosen: value, text, and a sentence for a tooltip. */
+/** Options of a choice: value, text, and a tooltip. */
 type Options<T> = readonly (readonly [value: T, text: ReactNode, title?: string])[];
 
-/** The entries of a table of names, as options. */
 export function optionsOf<T extends string, Text>(names: Readonly<Record<T, Text>>): readonly (readonly [T, Text])[] {
   return Object.entries(names) as [T, Text][];
 }
@@ -22,7 +20,7 @@ interface ChoiceProps<T> extends Omit<ComponentProps<'div'>, 'onChange'> {
   readonly onChange: (value: T) => void;
 }
 
-/** A choice of few: buttons side by side, one of them pressed. */
+/** A choice among few options as buttons side by side, one of them pressed. */
 export function Choice<T extends OptionValue>({ options, value, onChange, ...group }: ChoiceProps<T>) {
   return (
     <Group className="seg" {...group}>
@@ -41,7 +39,7 @@ export function Choice<T extends OptionValue>({ options, value, onChange, ...gro
   );
 }
 
-/** A choice of few: radio buttons with their texts. */
+/** A choice among few options as radio buttons. */
 export function Radios<T extends OptionValue>({ options, value, onChange, ...group }: ChoiceProps<T>) {
   const name = useId();
   return (
@@ -62,7 +60,6 @@ interface SelectProps<T> extends Omit<ComponentProps<'select'>, 'value' | 'onCha
   readonly onChange: (value: T) => void;
 }
 
-/** A choice of one in a native list. */
 export function Select<T extends OptionValue>({ options, value, onChange, ...select }: SelectProps<T>) {
   const choose = (text: string) => {
     const chosen = options.find(([option]) => String(option) === text);
@@ -83,7 +80,6 @@ interface CheckProps extends Omit<ComponentProps<'input'>, 'onChange'> {
   readonly onChange: (checked: boolean) => void;
 }
 
-/** A box to check, and what it stands for. */
 export function Check({ onChange, children, title, ...input }: CheckProps) {
   return (
     <label className="check" title={title}>

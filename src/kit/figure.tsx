@@ -17,22 +17,20 @@ import { Group } from './choice.tsx';
 import { DataTable } from './grids/data-table.tsx';
 
 interface FigureProps {
-  /** That of its chart. */
+  /** By default that of its chart. */
   readonly name?: string;
   readonly title: ReactNode;
   /** Of its heading. */
   readonly level?: 2 | 3;
-  /** Names the figure if its title is no heading but something to choose from. */
+  /** Names the figure if its title is not a heading but a control. */
   readonly label?: string;
-  /** After the title, in its row. */
   readonly row?: ReactNode;
   readonly help: ReactNode;
   readonly className?: string;
-  /** The picture, and what stands below it. */
+  /** The picture, and the elements below it. */
   readonly children?: ReactNode;
 }
 
-/** A picture with its title and a help line. */
 export function Figure({ help, ...props }: FigureProps) {
   return <Frame {...props} help={<p className="help">{help}</p>} />;
 }
@@ -65,7 +63,7 @@ interface PlotProps<S> extends Omit<ComponentProps<'div'>, 'children' | 'ref'> {
   readonly scene: S | null;
 }
 
-/** The room of a picture that draws itself. Its `draw` and the scene stay the same while nothing changes. */
+/** The container of a picture that draws itself. Its `draw` and the scene keep their identity while nothing changes. */
 export function Plot<S>({ chart: { name, draw, describe }, scene, ...props }: PlotProps<S>) {
   return <PlotContainer {...props} {...usePlot(draw, scene)} name={name} words={scene && describe(scene)} />;
 }
@@ -91,13 +89,13 @@ function PlotContainer({ container, svg, name, words, wordsId, className = 'plot
 interface ReadPlotProps<S> {
   readonly chart: ReadableChart<S>;
   readonly scene: S;
-  /** What its values are called. */
+  /** The name of its values. */
   readonly name?: string;
-  /** Null: no place is read any more. */
+  /** Null: the pointer has left. */
   readonly onRead: (at: number | null, event: SyntheticEvent<HTMLElement>) => void;
 }
 
-/** The room of a chart whose values pointer and arrow keys read. */
+/** The container of a chart whose values can be read by pointer and arrow keys. */
 export function ReadPlot<S>({ chart, scene, name = chart.title, onRead }: ReadPlotProps<S>) {
   const words = useId();
   const { size, ...plotted } = usePlot(chart.draw, scene);
@@ -123,7 +121,7 @@ export function ReadPlot<S>({ chart, scene, name = chart.title, onRead }: ReadPl
       tabIndex={0}
       onPointerMove={point}
       onPointerDown={point}
-      // A finger that is lifted leaves too: what it read stays until another place is touched.
+      // Lifting a finger leaves too: its reading stays until another place is touched.
       onPointerLeave={(event) => event.pointerType !== 'touch' && onRead(null, event)}
       onKeyDown={arrowKeys(press)}
       onBlur={(event) => onRead(null, event)}
@@ -134,11 +132,11 @@ export function ReadPlot<S>({ chart, scene, name = chart.title, onRead }: ReadPl
 interface ReadFigureProps<S> extends Omit<FigureProps, 'name' | 'children'> {
   readonly chart: ReadableChart<S>;
   readonly scene: S;
-  /** Its title in letters alone. */
+  /** Its title without symbols. */
   readonly spoken?: string;
 }
 
-/** A chart whose help line gives way to the values that are read. */
+/** A chart whose help line is replaced by the values while they are read. */
 export function ReadFigure<S extends { readonly pointed: number | null }>(props: ReadFigureProps<S>) {
   const { chart, scene: given, spoken = chart.title, help, ...frame } = props;
   const [pointed, setPointed] = useState<number | null>(null);
@@ -159,10 +157,10 @@ export function ReadFigure<S extends { readonly pointed: number | null }>(props:
   );
 }
 
-/** Longer tables are read in the CSV. */
+/** Longer tables are in the CSV only. */
 const MOST_ROWS = 64;
 
-/** What a chart shows, number by number, for screen readers. */
+/** The data of a chart for screen readers. */
 const SpokenTable = memo(function SpokenTable({ name, table }: { readonly name: string; readonly table: Table }) {
   if (table.rows.length > MOST_ROWS) return null;
   const said = (value: number | string | null) =>

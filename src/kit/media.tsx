@@ -10,9 +10,9 @@ import {
   useSyncExternalStore,
 } from 'react';
 
-/** Up to so many px: one column, charts behind tabs, a dock. */
+/** Widest phone, in px: one column, charts behind tabs, a dock. */
 const PHONE = 560;
-/** The rail in rows on top; W leaves the strip. */
+/** Widest tablet: the rail in rows on top, the strip without W. */
 const TABLET = 1100;
 
 interface MediaState {
@@ -23,8 +23,8 @@ interface MediaState {
 const watched = new Map<string, MediaState>();
 
 /**
- * One list a query, read when it is made and in its own event only: Chromium sends no event for a change that somebody
- * has already seen in `matches`, and then whoever waits for the event would keep the old answer.
+ * One list per query, read when created and in its own event only: Chromium fires no event for a change that has
+ * already been read from `matches`, and then whoever waits for the event would keep the old value.
  */
 function watch(query: string): MediaState {
   const known = watched.get(query);
@@ -39,7 +39,6 @@ function watch(query: string): MediaState {
   return entry;
 }
 
-/** Whether a media query holds, kept up to date. */
 export function useMedia(query: string): boolean {
   const subscribe = useCallback(
     (changed: () => void) => {
@@ -59,54 +58,55 @@ function widthOf(px: number): Width {
   return px <= TABLET ? 'tablet' : 'desk';
 }
 
-/** How much room there is for the nearest lab; null: the whole window. */
+/** The width of the nearest lab; null: the whole window. */
 const ContainerContext = createContext<Width | null>(null);
 
-/** How wide the window is. */
 function useWindowWidth(): Width {
   const phone = useMedia(`(max-width: ${PHONE}px)`);
   const tablet = useMedia(`(max-width: ${TABLET}px)`);
   return phone ? 'phone' : tablet ? 'tablet' : 'desk';
 }
 
-/** Whether the window has a projector's room: 1024 px has. */
+/** Whether the window is wide enough for a projector: 1024 px is. */
 export function useProjectorWidth(): boolean {
   return useMedia('(min-width: 900px)');
 }
 
-/** How wide the place of the nearest lab is. */
+/** The width of the nearest lab. */
 export function useWidth(): Width {
   const container = use(ContainerContext);
   const whole = useWindowWidth();
   return container ?? whole;
 }
 
-/** A phone on its side, or a low window enlarged: controls and a chart stand beside the matrices, as all else is below the fold. */
+/**
+ * A phone in landscape, or a low zoomed window: controls and a chart are next to the matrices, as all else is below the
+ * fold.
+ */
 export function useSideBySide(): boolean {
   return useLowWindow() && useFillsWindow();
 }
 
-/** Whether the window is as low as that. */
 export function useLowWindow(): boolean {
   return useMedia(`(max-height: 500px) and (min-width: ${PHONE + 1}px) and (max-width: ${TABLET}px)`);
 }
 
-/** Below so many px, what is left beside the controls is as narrow as a phone. */
+/** Below this width in px, the space left by the controls is as narrow as a phone. */
 const LEFT_OVER = 842;
 
 interface SideBySideProps {
-  /** What takes a part of the window; a lesson takes about half. */
+  /** The element that takes a part of the window; a lesson takes about half. */
   readonly neighbour: 'controls' | 'lesson' | null;
   readonly children: ReactNode;
 }
 
-/** The matrices beside something else have less room than the window. */
+/** The matrices next to something else have less space than the window. */
 export function SideBySideContainer({ neighbour, children }: SideBySideProps) {
   const narrow = useMedia(`(max-width: ${LEFT_OVER}px)`) || neighbour === 'lesson';
   return <ContainerContext value={neighbour ? (narrow ? 'phone' : 'tablet') : null}>{children}</ContainerContext>;
 }
 
-/** Whether the nearest lab has the window to itself, and so has to do with its height. */
+/** Whether the nearest lab fills the window, and so depends on its height. */
 export function useFillsWindow(): boolean {
   return use(ContainerContext) === null;
 }
@@ -117,7 +117,7 @@ interface LabContainerProps {
   readonly children: ReactNode;
 }
 
-/** A place in a page for a lab, which takes its sizes from there and not from the window. */
+/** A container in a page for a lab, which takes its sizes from it and not from the window. */
 export function LabContainer({ session, label, children }: LabContainerProps) {
   const [place, px] = useMeasured<HTMLElement>();
   const width = px === null ? null : widthOf(px);

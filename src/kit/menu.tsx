@@ -1,23 +1,23 @@
 import './menu.css';
 import { type FocusEvent, type MouseEvent, type ReactNode, type ToggleEvent, useEffect, useId, useRef } from 'react';
 
-/** The tallest list whose place depends on the room: six entries for a finger, in px. */
+/** The tallest list whose side depends on the space: six touch targets, in px. */
 const ROOM = 280;
 
 interface MenuProps {
-  /** What the button says; `name`: what it is called if that is not enough. */
+  /** The button's content; `name`: its accessible name if that is not enough. */
   readonly label: ReactNode;
   readonly name?: string;
-  /** A class of its own, e.g. for its list. */
+  /** An additional class, e.g. for its list. */
   readonly kind?: string;
-  /** How many px it likes to have below its button. */
+  /** Preferred space below its button, in px. */
   readonly room?: number;
   readonly children: ReactNode;
 }
 
 /**
- * A button whose list opens over the page. The browser closes it on Esc and on a press elsewhere; a choice closes it too,
- * but undo and redo, which are pressed more than once, and so does the focus where it goes on to something else.
+ * A button whose list opens over the page. The browser closes it on Esc and on a press elsewhere; a choice closes it
+ * too, except undo and redo, which are pressed repeatedly, and so does the focus when it moves to another element.
  */
 export function Menu({ label, name, kind = '', room = ROOM, children }: MenuProps) {
   const id = useId();
@@ -30,7 +30,7 @@ export function Menu({ label, name, kind = '', room = ROOM, children }: MenuProp
     const again = () => {
       if (list.current?.matches(':popover-open')) putUnder(list.current, button.current, room);
     };
-    // Once the page has its new layout.
+    // After the new layout of the page.
     const resized = () => requestAnimationFrame(again);
     addEventListener('resize', resized);
     return () => removeEventListener('resize', resized);
@@ -38,17 +38,17 @@ export function Menu({ label, name, kind = '', room = ROOM, children }: MenuProp
   const chosen = ({ target }: MouseEvent) => {
     if (target instanceof Element && target.closest('.list button:not(.history *)')) list.current?.hidePopover();
   };
-  // Without a next focus nothing is left: the window was, or the button that had it can no longer be pressed.
+  // Without a next focus nothing was left: the window lost focus, or the focused button was disabled.
   const left = ({ relatedTarget, currentTarget }: FocusEvent) => {
     if (relatedTarget && !currentTarget.contains(relatedTarget)) list.current?.hidePopover();
   };
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: what is pressed is its buttons
+    // biome-ignore lint/a11y/useKeyWithClickEvents lint/a11y/noStaticElementInteractions: its buttons are pressed
     <div className={`menu ${kind}`} onBlur={left} onClick={chosen}>
       <button ref={button} type="button" className="link" aria-label={name} popoverTarget={id}>
         {label}
       </button>
-      {/* It can have the focus, so that a press on its padding does not give it to the page behind. */}
+      {/* Focusable, so that a press on its padding does not focus the page behind. */}
       <div ref={list} id={id} popover="auto" tabIndex={-1} className="list" onBeforeToggle={place}>
         {children}
       </div>
@@ -60,19 +60,21 @@ function putUnder(list: HTMLElement | null, button: HTMLElement | null, room: nu
   if (list && button) Object.assign(list.style, placeOf(button.getBoundingClientRect(), room));
 }
 
-/** Between a list and the window's edge, in px. */
+/** Gap between a list and the window's edge, in px. */
 const EDGE = 8;
 /** Widest column of text in a list, in px, as in explained.css. */
 const TEXT = 320;
 
-/** Where a list stands: towards the side with more room, over the button if there is too little below; never cut. */
+/**
+ * The position of a list: towards the side with more space, above the button if there is too little below; never cut.
+ */
 function placeOf(
   { left, right, top, bottom }: DOMRect,
   room: number,
 ): { readonly inset: string; readonly maxHeight: string } {
   const { clientWidth, clientHeight } = document.documentElement;
   const leftwards = left + right > clientWidth;
-  // Text takes the whole of a small window where it has too little on its side.
+  // Text takes the whole width of a small window if its side is too narrow.
   const whole = room > ROOM && (leftwards ? right : clientWidth - left) < TEXT;
   const across = whole
     ? { left: `${EDGE + scrollX}px`, right: 'auto' }

@@ -10,7 +10,7 @@ export interface NoticeContent {
   readonly onDismiss: () => void;
 }
 
-/** Lines above all else: what went wrong is read out at once, the rest when there is time. */
+/** Lines above everything else: errors are announced at once, the rest when there is time. */
 export function NoticeLines({ notices }: { readonly notices: readonly NoticeContent[] }) {
   const lines = (tone: string) =>
     notices.filter((one) => one.tone === tone).map((one) => <Line key={one.id} {...one} />);
@@ -51,7 +51,7 @@ export function NoticeActions({ title, acts, onDismiss }: Pick<NoticeContent, 't
   );
 }
 
-/** What goes with the focus in it leaves it where the run is started, else at the main column. */
+/** When a focused notice disappears, the focus moves to the run's start button, otherwise to the main column. */
 export function useFocusHandover(line: RefObject<HTMLElement | null>): void {
   useLayoutEffect(() => {
     const here = line.current;

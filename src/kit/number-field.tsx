@@ -3,11 +3,11 @@ import { count, exactText } from '../experiment/numbers.ts';
 
 interface TypedNumberOptions<T extends number | null> {
   readonly value: T;
-  /** The value in words, in the field until something is typed. */
+  /** The formatted value, in the field until something is typed. */
   readonly text: string;
-  /** What was typed as an allowed value, or a sentence that says what is allowed. */
+  /** The typed text as an allowed value, or a sentence about the allowed values. */
   readonly read: (typed: string) => T | string;
-  /** Takes every allowed text as it is typed; else on Enter, and when the field is left. */
+  /** Accepts every allowed text as it is typed; otherwise on Enter, and on blur. */
   readonly live?: boolean;
   readonly onValue: (value: T) => void;
 }
@@ -15,8 +15,8 @@ interface TypedNumberOptions<T extends number | null> {
 const UNTYPED = { draft: null, tried: false };
 
 /**
- * A number that can be typed over: the attributes of its field, and what is wrong with what was typed. What is not allowed
- * stays in the field until it is mended, Escape drops it, or a slider, undo or a preset has changed the value.
+ * A number that can be typed: the attributes of its field, and the fault of the typed text. Invalid text stays in the
+ * field until it is corrected, Escape drops it, or a slider, undo or a preset has changed the value.
  */
 export function useTypedNumber<T extends number | null>({
   value,
@@ -30,8 +30,8 @@ export function useTypedNumber<T extends number | null>({
     readonly draft: string | null;
     readonly tried: boolean;
   }>({ at: value, ...UNTYPED });
-  // Forgotten while drawing, not in an effect: if a key is held on a slow machine, what effects ask for piles up between
-  // the presses until React gives up.
+  // Reset during render, not in an effect: if a key is held on a slow machine, updates from effects pile up between the
+  // presses until React throws.
   const stale = !live && draft !== null && at !== value;
   if (stale) put({ at: value, ...UNTYPED });
   const typed = stale ? null : draft;
@@ -80,7 +80,10 @@ interface NumberFieldProps<T extends number | null>
   readonly text?: string;
 }
 
-/** A number to be typed, taken as it is typed. What is not allowed is said beside it, and changes nothing. */
+/**
+ * A number field that applies every valid text as it is typed. The fault of an invalid one is shown next to it, and
+ * changes nothing.
+ */
 export function NumberField<T extends number | null>({ value, text, read, onValue, ...input }: NumberFieldProps<T>) {
   const own = value === null ? '' : Number.isInteger(value) ? count(value) : exactText(value);
   const { field, fault } = useTypedNumber({ value, text: text ?? own, read, live: true, onValue });
@@ -97,20 +100,20 @@ export function NumberField<T extends number | null>({ value, text, read, onValu
   );
 }
 
-/** Reads a number between two bounds. */
+/** A reader of numbers between two bounds. */
 export function numberReader(min: number, max: number, whole = true): (typed: string) => number | string {
   return (typed) =>
     readings(typed).find((n) => n >= min && n <= max && (!whole || Number.isInteger(n))) ??
     `${whole ? 'a whole number ' : ''}from ${count(min)} to ${count(max)}`;
 }
 
-// Numbers as people type them and as settings are written: point or comma, thousands, powers of ten.
+// Numbers as people type them and as settings are formatted: point or comma, thousands, powers of ten.
 
 const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-/** Longer than any number that somebody means. */
+/** Longer than any meaningful number. */
 const LONGEST = 60;
 
-/** Typed characters that stand for another one. */
+/** Replaces typed characters by their plain equivalents. */
 function plain(text: string): string {
   return text
     .replace(/[\u2212\u2012\u2013]/g, '-')
@@ -129,8 +132,8 @@ const POWER = /^(?:(.+?)\s*[·*×]\s*|([+-])\s*)?10\s*\^\s*\(?([+-]?\d{1,4})\)?$
 const EXPONENT = /^(.*?)[eE]([+-]?\d{1,4})$/;
 
 /**
- * Every way to read a typed number, the likeliest first; empty where it is none. "1,024" is 1024 and else 1.024, "0,5" is
- * 0.5, "1.234,5" is 1234.5, "2·10^-3", "10⁻³" and "1e-3" are powers of ten. Overflow is no number.
+ * All readings of a typed number, the likeliest first; empty if it is not a number. "1,024" is 1024 or else 1.024,
+ * "0,5" is 0.5, "1.234,5" is 1234.5, "2·10^-3", "10⁻³" and "1e-3" are powers of ten. Overflow is not a number.
  */
 export function readings(typed: string): number[] {
   if (typed.length > LONGEST) return [];
@@ -155,13 +158,16 @@ function decimals(text: string): string[] {
   return found.map((value) => (sign === '-' ? `-${value}` : value));
 }
 
-/** Thousands apart, by one kind of sign throughout: "12,345", "1 234 567.8", "1.234,5"; null where they are not. */
+/**
+ * Removes thousands separators if they are one kind of sign throughout: "12,345", "1 234 567.8", "1.234,5"; otherwise
+ * null.
+ */
 function grouped(body: string): string | null {
   const match = /^([1-9]\d{0,2})([,.'’_\s\u00a0\u2009\u202f])(\d{3}(?:\2\d{3})*)(?:([.,])(\d*))?$/.exec(body);
   if (!match) return null;
   const [, head, by, rest, point, fraction] = match;
   if (point === by) return null;
-  // One point and three digits after it is a decimal: the page itself writes points so.
+  // One point with three digits after it is a decimal: the page itself formats numbers so.
   if (by === '.' && point === undefined && rest.length === 3) return null;
   return `${head}${rest.split(by).join('')}.${fraction ?? ''}0`;
 }

@@ -6,16 +6,14 @@ const THUMB = 12;
 
 interface SliderProps extends Omit<ComponentProps<'input'>, 'value' | 'onChange' | 'children'> {
   readonly track: Track;
-  /** If unknown, null. */
   readonly value: number | null;
-  /** The value in words. */
   readonly text?: string;
-  /** A value worth seeing on the track, e.g. the edge of stability. */
+  /** A value to mark on the track, e.g. the edge of stability. */
   readonly mark?: number | null;
   readonly onValue: (value: number) => void;
 }
 
-/** A native range on a track, with ticks that a drag is drawn to. */
+/** A native range on a track, with ticks that attract a drag. */
 export function Slider({ track, value, text, mark = null, onValue, ...input }: SliderProps) {
   const { from, to, step } = track;
   const finger = useRef(false);

@@ -1,8 +1,8 @@
 import { createStore, del, get, keys, promisifyRequest } from 'idb-keyval';
 
-// Data on the device. The browser can refuse, at once or later: then nothing is found and nothing stored, and nothing throws.
+// Data on the device. The browser can refuse, at once or later: then nothing is found and nothing stored, and nothing
+// throws.
 
-/** Named values of a database of the browser. */
 export interface Shelf {
   /** If nothing is stored, undefined; if the browser refuses, null. */
   readonly get: (name: string) => Promise<unknown>;
@@ -37,10 +37,10 @@ export function openShelf(database: string, objectStore: string): Shelf {
   };
 }
 
-/** The default of idb-keyval, in which earlier builds have stored theirs. */
+/** The default of idb-keyval, which earlier builds used. */
 export const SHELF = openShelf('keyval-store', 'keyval');
 
-/** A short text in local storage, which takes it in one go. */
+/** A short text in local storage, which writes synchronously. */
 export function storedText(key: string) {
   const unlessThrown = <T>(work: () => T): T | null => {
     try {

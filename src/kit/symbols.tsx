@@ -5,7 +5,7 @@ const HUES: Readonly<Record<string, string>> = { 'ΔW*': 'dwt', ΔW: 'dw', 'W₀
 
 const SYMBOL = /(ΔW\*|ΔW|W₀|[αλσ]|(?<![\p{L}\p{N}'’-])(?:[ABrdkshx]|dk)(?![\p{L}'’*₀-]))/u;
 
-/** The class that gives a symbol its matrix's hue; none for any other letter. */
+/** The class for a symbol's hue; none for any other letter. */
 export function hueOf(symbol: string): string | undefined {
   return Object.hasOwn(HUES, symbol) ? HUES[symbol] : undefined;
 }
@@ -17,7 +17,7 @@ export function Sym({ of }: { readonly of: string }) {
 }
 
 /**
- * A short text of the parameter table with its symbols set as mathematics: "Rank r", "Initialisation of A and B". For labels and
+ * A short text of the parameter table with its symbols typeset: "Rank r", "Initialisation of A and B". For labels and
  * formulas only: in running text the article "A" would be taken for the matrix.
  */
 export function Symbols({ children }: { readonly children: string }): ReactNode {
@@ -26,10 +26,10 @@ export function Symbols({ children }: { readonly children: string }): ReactNode 
   });
 }
 
-/** What can only be a symbol in running text: the article "A" is none, but "A = 0" and "B·A" are. */
+/** Unambiguous symbols in running text: not the article "A", but "A = 0" and "B·A". */
 const IN_TEXT = /(ΔW\*|ΔW|W₀|[αλσ]|(?<![\p{L}\p{N}'’-])(?:[ijrdks]|dk|[AB](?= =|·)|(?<=·)[AB])(?![\p{L}\p{N}'’*-]))/u;
 
-/** Running text with its symbols in italics, in which "W_frozen" and "‖E‖_F" have what follows the line set low. */
+/** Running text with its symbols in italics; in "W_frozen" and "‖E‖_F" the part after the underscore is a subscript. */
 export function Subscripts({ children }: { readonly children: string }): ReactNode {
   return children
     .split(/_(\w+)/)

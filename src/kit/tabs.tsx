@@ -1,7 +1,6 @@
 import type { ComponentProps, KeyboardEvent, ReactNode } from 'react';
 import { arrowKeys } from './arrows.ts';
 
-/** ← and → open the next tab, round the ends; Home and End the first and the last. */
 const press = arrowKeys(({ key, currentTarget }: KeyboardEvent<HTMLElement>) => {
   const tabs = [...currentTarget.querySelectorAll<HTMLElement>('[role="tab"]')];
   const at = tabs.findIndex((tab) => tab.matches('[aria-selected="true"]'));
@@ -12,19 +11,18 @@ const press = arrowKeys(({ key, currentTarget }: KeyboardEvent<HTMLElement>) => 
   tab.click();
 });
 
-/** A list around tabs, which may lie in groups. */
 export function TabList(props: ComponentProps<'div'>) {
   return <div role="tablist" onKeyDown={press} {...props} />;
 }
 
 interface TabProps extends Omit<ComponentProps<'button'>, 'name'> {
-  /** Id of what the tabs show; that of a tab is "panel-name". */
+  /** Id of the tabs' panel; that of a tab is "panel-name". */
   readonly panel: string;
   readonly name: string | number;
   readonly shown: boolean;
 }
 
-/** One tab; only the one that is shown is a stop of the Tab key. */
+/** One tab; only the shown one is a tab stop. */
 export function Tab({ panel, name, shown, ...button }: TabProps) {
   return (
     <button
@@ -46,7 +44,6 @@ interface TabsProps<T> extends Omit<ComponentProps<'div'>, 'onChange'> {
   readonly onShow: (name: T) => void;
 }
 
-/** Tabs in one row. */
 export function Tabs<T extends string | number>({ panel, tabs, shown, onShow, ...list }: TabsProps<T>) {
   return (
     <TabList className="tabs" {...list}>

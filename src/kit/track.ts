@@ -1,21 +1,21 @@
 import { tickText } from '../experiment/numbers.ts';
 
-/** The stretch of a setting that a slider shows, with its ticks; positions run from 0 to 1. */
+/** The range of a slider, with its ticks; positions run from 0 to 1. */
 export interface Track {
   readonly from: number;
   readonly to: number;
   /** Ascending: magnets for a drag, stops for keys. */
   readonly ticks: readonly number[];
-  /** Empty for a tick without room for its number. */
+  /** Empty for a tick without space for its number. */
   readonly textOf: (tick: number) => string;
   readonly scale: TrackScale;
   /** A value between two ticks, as the slider sets it. */
   readonly rounded: (value: number) => number;
   /** The value a small step up or down. */
   readonly smallStep: (value: number, direction: 1 | -1) => number;
-  /** Whether an arrow key goes to the next tick, and by a small step with Shift; else the other way round. */
+  /** Whether an arrow key goes to the next tick, and by a small step with Shift; otherwise the other way round. */
   readonly byTick?: boolean;
-  /** Set if every value is from + n·step: then the slider has the browser's own values and keys. */
+  /** Set if every value is from + n·step: then the slider uses the browser's own values and keys. */
   readonly step?: number;
 }
 
@@ -49,24 +49,24 @@ export function evenTrack(from: number, to: number, step: number, ticks: readonl
   };
 }
 
-/** Where a value lies, 0 … 1; values outside lie at the ends. */
+/** The position of a value, 0 … 1; values outside are clamped. */
 export function positionOf(value: number, track: Pick<Track, 'from' | 'to' | 'scale'>): number {
   return track.from === track.to ? 0 : clamp(track.scale.positionOf(value), 0, 1);
 }
 
-/** Half the width of a tick's pull: of a mouse in shares of the track, of a finger in px. */
+/** Half the width of a tick's pull: of a mouse as a fraction of the track, of a finger in px. */
 const PULL = 0.014;
 const FINGER = 10;
 
-/** How far a tick pulls a finger on a track of so many px, in shares of it. */
+/** The pull of a tick for a finger, as a fraction of a track of `px`. */
 export function fingerPull(px: number): number {
   return px > 0 ? Math.max(PULL, FINGER / px) : PULL;
 }
 
-/** The value under a position: the nearest tick if it is near, else a rounded value. */
+/** The value at a position: the nearest tick if it is near, otherwise a rounded value. */
 export function valueAt(t: number, track: Track, pull = PULL): number {
   const away = (value: number) => Math.abs(positionOf(value, track) - t);
-  // A hair of rounding is not beyond the edge.
+  // Rounding errors do not count as beyond the edge.
   const near = track.ticks.filter((tick) => away(tick) <= pull + 1e-9).sort((a, b) => away(a) - away(b));
   return near[0] ?? clampToTrack(track.rounded(track.scale.valueAt(t)), track);
 }

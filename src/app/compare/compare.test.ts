@@ -32,7 +32,7 @@ it('makes of a run that was trained in the background what a pin holds, number f
   expect(pin.frames[1].modules[0]).toMatchObject({ A: last?.factors[0].A, B: last?.factors[0].B });
   expect(pin.frames[0].modules[0].A).toEqual(run.problem.modules[0].A.data);
   expect(pin.reach?.floor).toBe(run.summary.floor);
-  // Of what it has learned, twice as many directions as its rank.
+  // Twice as many directions as its rank.
   expect(pin.update?.[0].spectra.at(-1)?.filter((value) => value > 1e-5).length).toBe(6);
   expect(pin.samples.at(-1)?.spectra[0]).toEqual(last?.spectra()[0]);
 });

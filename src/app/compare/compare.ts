@@ -13,34 +13,34 @@ import { pinsNotice } from '../../state/sweep/plan.ts';
 import { trainedExperiment } from '../../ui/words/run-names.ts';
 import { pagePool, recordOf } from '../pool.ts';
 
-/** So many steps are observed: as many as a curve needs. */
+/** Observed steps per run: enough for a curve. */
 const OBSERVED = 60;
 
-/** Steps of a run at which its spectra are wanted, ascending: close at the beginning, where most happens. */
+/** Steps at which spectra of a run are measured, ascending: dense at the beginning, where most changes. */
 export function observedSteps(budget: number): number[] {
   const share = (i: number) => i / (OBSERVED - 1);
   const steps = Array.from({ length: OBSERVED }, (_, i) => Math.round((budget * share(i) * (1 + 2 * share(i))) / 3));
   return [...new Set(steps)].filter((step) => step < budget);
 }
 
-/** What takes no longer is done without being asked for, in seconds. */
+/** Seconds of training that need no request. */
 const AT_ONCE = 3;
 
-/** The settings on screen with the automatic rate, which is that of each initialisation. */
+/** The settings on screen with the automatic rate of each initialisation. */
 const automatic = (e: Experiment): Experiment => ({ ...withAutoRate(e), lr: null });
 
-/** Whether these are the settings that were trained, the initialisation apart. */
+/** Whether these are the trained settings, except for the initialisation. */
 function sameButStart(a: Experiment, b: Experiment): boolean {
   return diffKeys(a, b).every((key) => key === 'init' || key === 'sigma');
 }
 
-/** How long all of them take together, about, in seconds. */
+/** Estimated total seconds of all initialisations. */
 function estimate({ run, experiment }: State): number {
   const runs = inits.all.filter(({ name }) => initObstacle(name, experiment) === null).length;
   return run.secondsPerStep * experiment.steps * runs;
 }
 
-/** Trains all initialisations with the settings on screen when their list is opened, or asks first where that takes long. */
+/** Trains all initialisations with the settings on screen when their list is opened; asks first if that takes long. */
 function watchStarts(store: Store): void {
   let cancels: (() => void)[] = [];
   let order = 0;
@@ -90,13 +90,13 @@ function watchStarts(store: Store): void {
   follow(store.state(), null);
 }
 
-/** The pins of a link beside its settings. */
+/** The pins of a link. */
 function askedBy({ view, experiment }: State): PinRequest[] {
   const live = withAutoRate(experiment);
   return readPins(view.compare, live).pins.map((pin) => ({ own: pin.name, experiment: experimentOf(pin, live) }));
 }
 
-/** The pins as a link holds them beside the settings on screen; a run that stands before its end keeps its steps. */
+/** The pins as text of a link; a run that stands before its end keeps its steps. */
 function textOf({ compare, experiment }: State): string {
   const live = withAutoRate(experiment);
   return writePins(
@@ -105,14 +105,16 @@ function textOf({ compare, experiment }: State): string {
   );
 }
 
-/** Whether something of a pin is to be trained: all of it, or what its lab could not see of its ΔW. */
+/** Whether a pin needs training: all of it, or only the part of its ΔW that its lab could not observe. */
 function isWanted({ run, experiment }: PinnedRun): boolean {
   if (!run) return true;
   const known = run.update !== null || run.changes.length > 0 || run.status === 'diverged';
   return inits.byName(experiment.init).moves === true && !known;
 }
 
-/** Whether the run on screen stands at step 0 beside the pins of its link, nobody else decides when it trains, and it is soon over. */
+/**
+ * Whether to train the run on screen at step 0 next to the pins of its link: nothing else starts it, and it is short.
+ */
 function isToTrain(now: State): boolean {
   const { screen, view, hidden, run } = now;
   const watched = screen === 'compare' && (view.view === 'lab' || view.view === 'present') && !isExercise(view);
@@ -120,13 +122,13 @@ function isToTrain(now: State): boolean {
 }
 
 /**
- * Keeps pins and the link in step, and trains in the background what is known of pins by their settings alone: those of a
- * link, once the matrices of the run on screen exist.
+ * Keeps pins and the link in sync, and trains in the background the pins known by their settings only: those of a link,
+ * once the matrices of the run on screen exist.
  */
 export function watchPins(store: Store): void {
-  /** Runs that are being trained, or that could not be, by the number of their pin. */
+  /** Runs in training, or that failed, by the id of their pin. */
   const asked = new Map<number, () => void>();
-  /** A link with pins was opened: the run that they stand beside is trained too, once it is ready. */
+  /** True after a link with pins was opened: the run next to them is trained too, once it is ready. */
   let first = false;
 
   const follow = (now: State, before: State | null, opened: boolean) => {
@@ -160,7 +162,7 @@ export function watchPins(store: Store): void {
     if (!run.ready) return;
     const wanted = compare.pins.filter((pin) => !asked.has(pin.id) && isWanted(pin));
     const fresh = wanted.filter(({ waits }) => waits === undefined);
-    // What is soon done need not wait for what is not.
+    // Short runs do not wait for long ones.
     const heavy = fresh.filter((pin) => pinsNotice(now, [pin]));
     const asks = heavy.length > 0 ? heavy : pinsNotice(now, fresh) ? fresh : [];
     if (asks.length > 0) {
@@ -175,14 +177,14 @@ export function watchPins(store: Store): void {
       const drawing = drawings.get(experiment.data) ?? null;
       const observe = observedSteps(experiment.steps);
       const job = { experiment, drawing, observe, keep: ['factors'] } as const;
-      // A pin is looked at: it goes before the cells of a sweep.
+      // Pins are visible, so they precede the cells of a sweep.
       const { done, cancel } = pagePool(store).run(job, { priority: 1 });
       asked.set(pin.id, cancel);
       void done.then((result) => {
         if (asked.get(pin.id) !== cancel) return;
         if (!('why' in result)) {
           const trained = recordOf(result, experiment);
-          // Of a run that a lab has shown, only what the lab could not see.
+          // Of a run from a lab, train only the part that the lab could not observe.
           const run = pin.run ? { ...pin.run, update: trained.update } : trained;
           store.dispatch({ type: 'compare', does: 'trained', pin: pin.id, run });
         } else if (!pin.run && result.kind !== 'cancelled')

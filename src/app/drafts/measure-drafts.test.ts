@@ -6,7 +6,7 @@ import { createStore } from '../../state/store.ts';
 import { update } from '../../state/update.ts';
 import { measureDrafts } from './measure-drafts.ts';
 
-/** A worker that a test plays. */
+/** A worker controlled by the test. */
 class PlayedWorker {
   readonly got: DraftMessage[] = [];
   ended = false;
@@ -52,7 +52,7 @@ describe('measuring what is drawn', () => {
     expect(worker.got).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(worker.got.map(({ order }) => order)).toEqual([0, 3]);
-    // It takes its time: nothing more until it has answered.
+    // It is slow: nothing more until it has answered.
     stroke(4);
     await vi.advanceTimersByTimeAsync(2000);
     expect(worker.got).toHaveLength(2);

@@ -4,24 +4,24 @@ import { draftRequest } from '../../state/draft.ts';
 import type { Store } from '../../state/store.ts';
 import { startScript } from '../worker.ts';
 
-/** The least time between two questions, in ms. */
+/** Minimum interval between requests, in ms. */
 const PAUSE = 250;
 
 const start = () => startScript(draftsUrl, 'drafts');
 
-/** Whether an answer to one question answers the other. */
+/** Whether an answer to one request also answers the other. */
 function same(a: DraftMessage, b: DraftMessage): boolean {
   return a.on === b.on && a.order === b.order && a.d === b.d && a.k === b.k && a.ranks.join() === b.ranks.join();
 }
 
 /**
- * Has what is being drawn measured, in a worker that lives as long as the editor is open: one sheet at a time, always the
- * newest, and four times a second at most. `failed`: the worker did not start, or died.
+ * Has the sheet in the editor measured, in a worker that lives as long as the editor is open: one sheet at a time,
+ * always the newest, at most four times per second. `failed`: the worker did not start, or crashed.
  */
 export function measureDrafts(store: Store, failed: () => void, begin: () => Promise<Worker> = start): void {
   let worker: Worker | null = null;
   let asked: DraftMessage | null = null;
-  /** Until the last question is answered, and for a while after it was put. */
+  /** Busy until the last request is answered, resting for a while after it was sent. */
   let [busy, resting, over] = [false, false, false];
 
   const ask = () => {

@@ -5,7 +5,6 @@ import { createStore } from '../../state/store.ts';
 import { update } from '../../state/update.ts';
 import { importMatrix } from './import-matrix.ts';
 
-/** A page and a reader that answers when it is told to, even where nobody listens any more. */
 function setUp() {
   const store = createStore(initialState({ backend: null, stepper: null }), update, () => {});
   const readings: { readonly wanted: AbortSignal; readonly answer: (read: OwnReading) => void }[] = [];

@@ -3,10 +3,10 @@ import type { MatrixInput, OwnReading } from '../../experiment/matrix-file/matri
 import type { Store } from '../../state/store.ts';
 import { startScript } from '../worker.ts';
 
-/** No file within the limits takes so long. */
+/** Longer than any file within the limits takes. */
 const PATIENCE_MS = 60_000;
 
-/** Reads a matrix in a worker of its own, which ends with it. Null where it was no longer wanted. */
+/** Reads a matrix in a dedicated worker, which is terminated afterwards. Null if aborted. */
 async function readMatrix(source: MatrixInput, wanted: AbortSignal): Promise<OwnReading | null> {
   return new Promise((resolve) => {
     let worker: Worker | null = null;
@@ -35,8 +35,8 @@ async function readMatrix(source: MatrixInput, wanted: AbortSignal): Promise<Own
 }
 
 /**
- * Shows what a person brought, once it is read. The reading ends when the panel shows something else: it was closed or
- * cleared, or something else was brought.
+ * Shows an imported matrix once it is read. Reading is aborted when the panel changes: closed, cleared, or another
+ * matrix imported.
  */
 export async function importMatrix(source: MatrixInput, store: Store, read = readMatrix): Promise<void> {
   const show = (shown: OwnReading | 'reading') =>

@@ -13,7 +13,10 @@ interface DecodedLink extends OpenedLink {
 
 const NEEDED = `another target, since this link holds no matrix (an address holds up to ${count(MAX_FRAGMENT)} characters, a run file any number: open that, or open the matrix again)`;
 
-/** A link with what its `data` holds, decompressed and checked; one that cannot be read is left out, and what it stood in front of (an edit, a picture) counts. */
+/**
+ * A link with its `data` decompressed and checked; if unreadable, it is left out, and the settings that it overrides
+ * (an edit, a picture) apply.
+ */
 export async function openData(link: string, opened: OpenedLink): Promise<DecodedLink> {
   const { experiment } = opened;
   if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened);
@@ -25,8 +28,8 @@ export async function openData(link: string, opened: OpenedLink): Promise<Decode
 }
 
 /**
- * A link whose target is the matrix in `data`. Without one the target is left out. The matrix decides d and k: a link
- * that says otherwise is told of it, and nothing is resampled.
+ * A link whose target is the matrix in `data`; without one the target is left out. The matrix decides d and k: a link
+ * with other values gets a notice, and nothing is resampled.
  */
 async function openMatrix(link: string, { experiment, view, faults }: OpenedLink): Promise<DecodedLink> {
   const { data } = experiment;

@@ -26,13 +26,13 @@ import {
   token,
 } from './pictures.ts';
 
-/** Most pictures of a film, and how many it shows in a second; it ends on the last for a while. */
+/** Most pictures of a film, and pictures per second; the last one is held for a while. */
 const MOST_PICTURES = 100;
 const PER_SECOND = 12.5;
 const SHORTEST_S = 2;
 export const HOLD_SECONDS = 1.4;
 
-/** The steps that a film shows, ascending: some of those whose factors are kept, the first and the last among them. */
+/** The steps of a film, ascending: some of those with kept factors, including the first and the last. */
 export function filmSteps(frames: readonly HistoryFrame[]): number[] {
   const kept = frames.filter(({ modules }) => modules.every(({ A }) => A.length > 0)).map(({ step }) => step);
   if (kept.length <= MOST_PICTURES) return kept;
@@ -42,12 +42,12 @@ export function filmSteps(frames: readonly HistoryFrame[]): number[] {
   );
 }
 
-/** How long the steps of a film take, in seconds; at most 8. */
+/** Seconds for the steps of a film; at most 8. */
 export function filmSeconds(pictures: number): number {
   return Math.max(SHORTEST_S, pictures / PER_SECOND);
 }
 
-/** The lab as it stood at a step of the run on screen. */
+/** The lab at a step of the run on screen. */
 export function stateAt(state: State, step: number): State {
   const { run } = state;
   const last = step >= lastStep(run);
@@ -91,16 +91,16 @@ export function filmWords(state: State): { readonly title: string; readonly subt
   };
 }
 
-/** What a film may be written as, the best first. */
+/** Formats of a film, the best first. */
 const TYPES = ['video/webm;codecs=vp9', 'video/webm;codecs=vp8', 'video/webm'] as const;
 const BITS_PER_SECOND = 4e6;
-/** Dots to a px: 1280 × 720. */
+/** Device pixels per px: 1280 × 720. */
 const DOTS = 4 / 3;
 const ROOM: StripContainer = { width: 912, mode: 'tablet', cell: 2.5 };
-/** Between the strip and the chart, where the chart's title stands, in px. */
+/** Gap between the strip and the chart, with the chart's title, in px. */
 const BETWEEN = 24;
 
-/** Records a film of the run and hands it over; what stands in the way is said. */
+/** Records and saves a film of the run, and reports what prevents it. */
 export async function saveFilm({ film }: Extract<Command, { readonly film: unknown }>, store: Store, name: string) {
   const notify = (tone: 'plain' | 'brief' | 'bad', title: string, ...texts: string[]) =>
     store.dispatch(noticeEvent('file', tone, title, texts));
@@ -113,7 +113,7 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
   const steps = filmSteps(state.run.frames);
   if (steps.length < 2 || !stripPicture(state, ROOM))
     return notify('bad', 'There is nothing to film yet.', 'Train the run first: a film shows its recorded steps.');
-  // Pressed again while one is being recorded.
+  // Pressed again during a recording.
   if (recording) return;
   const seconds = filmSeconds(steps.length);
   notify(
@@ -135,7 +135,7 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
 
 let recording = false;
 
-/** Shows the pictures of steps, each at its time, and the last for a while; false where the tab was hidden meanwhile. */
+/** Shows the pictures of the steps in time, and holds the last; false if the tab was hidden in between. */
 async function play(
   steps: readonly number[],
   seconds: number,
@@ -157,7 +157,6 @@ async function play(
   return !document.hidden;
 }
 
-/** What draws the lab as it stood at a step onto a canvas. */
 async function pictures(state: State, what: string, context: CanvasRenderingContext2D) {
   const { canvas } = context;
   const chart = chartByName(what);
@@ -203,7 +202,7 @@ async function pictures(state: State, what: string, context: CanvasRenderingCont
   return draw;
 }
 
-/** Records what `shows` shows on a canvas; null where that says that it was cut off. */
+/** Records the drawing of `shows` on a canvas; null if that was interrupted. */
 async function record(
   context: CanvasRenderingContext2D,
   type: string,
@@ -221,7 +220,7 @@ async function record(
   });
   recorder.start();
   const whole = await shows(() => {
-    // A canvas that nothing was drawn on since gives no picture.
+    // An unchanged canvas emits no frame.
     context.drawImage(canvas, 0, 0, 1, 1, 0, 0, 1, 1);
     track.requestFrame?.();
   }).finally(() => {

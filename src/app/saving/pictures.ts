@@ -34,21 +34,20 @@ import { save } from '../files.ts';
 
 export type SaveCommand = Extract<Command, { readonly save: unknown }>;
 
-/** Where the matrices are asked for in the place of a chart. */
+/** Selects the matrices instead of a chart. */
 const STRIP = 'matrices';
 
 const SIZE = { page: { width: 752, height: 380 }, slide: { width: 0, height: 0 } } as const;
 const STRIP_ROOM: Readonly<Record<'page' | 'slide', StripContainer>> = {
   page: { width: 1040, mode: 'desk', cell: 3 },
-  // Without W, where it is no picture: words need the room.
+  // Without W unless it is a picture: the text needs the space.
   slide: { width: 912, mode: 'tablet', cell: 3 },
 };
-/** Dots of a PNG to a px: it is twice the size of the picture. */
+/** Pixels of a PNG per px: twice the size of the picture. */
 export const DOTS_PER_PX = 2;
-/** A longer link would be half of the picture: it is printed without the drawing or the matrix in it. */
+/** Longest printed link; a longer one would fill half of the picture and is printed without its drawing or matrix. */
 const LONGEST_PRINTED = 600;
 
-/** Saves or copies a chart or the matrices. Rejects where that fails. */
 export async function savePicture(command: SaveCommand, store: Store, name: string): Promise<void> {
   const state = store.state();
   const { shape = 'page' } = command;
@@ -67,7 +66,6 @@ export async function savePicture(command: SaveCommand, store: Store, name: stri
   return copyPicture(png(), command, store);
 }
 
-/** A picture of a chart or of the matrices with its words, as a file. */
 function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: boolean) {
   const link = linked ? printedLink(state) : null;
   const settings = settingsLine(state);
@@ -86,7 +84,7 @@ function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: 
   return { ...sheet, svg: sheetSvg(sheet, words, theme, chartMarkup(chart, scene, sheet.body, shape)) };
 }
 
-/** The address of what is shown, as it stands below a picture. */
+/** The address printed below a picture. */
 export const printedLink = (state: State): string => new URL(shortLinkOf(state, LONGEST_PRINTED), location.href).href;
 
 type SheetTitles = Pick<SheetWords, 'title' | 'subtitle' | 'description'>;
@@ -112,7 +110,7 @@ function stripWords({ facts, matrices }: StripPicture): SheetTitles {
 /** The value of a token of the page's theme. */
 export const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
-/** The colours and letters that the page wears. */
+/** The current colours and fonts of the page. */
 export function currentSheetTheme(): SheetTheme {
   return {
     paper: token('--paper'),
@@ -126,7 +124,7 @@ export function currentSheetTheme(): SheetTheme {
 const TEXT: Readonly<Record<SheetShape, number>> = { page: 12, slide: 22, film: 12 };
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A chart drawn into a room of a sheet. It is drawn beside the page, since its styles are read there. */
+/** A chart drawn into an area of a sheet. It is drawn inside the document, since its styles are read there. */
 export function chartMarkup<S>(chart: Pick<Drawing<S>, 'draw'>, scene: S, area: Rect, shape: SheetShape): string {
   const svg = document.createElementNS(SVG, 'svg');
   return beside(shape, (place) => {
@@ -137,7 +135,7 @@ export function chartMarkup<S>(chart: Pick<Drawing<S>, 'draw'>, scene: S, area: 
   });
 }
 
-/** Text and matrices of a strip, as large as a room of a sheet allows, in its middle. */
+/** Text and matrices of a strip, centred and as large as the area allows. */
 function stripMarkup(strip: StripPicture, area: Rect): string {
   const times = Math.min(area.width / strip.width, area.height / strip.height);
   const x = area.x + (area.width - strip.width * times) / 2;
@@ -154,13 +152,13 @@ function stripMarkup(strip: StripPicture, area: Rect): string {
   return `<g transform="translate(${x} ${y}) scale(${times})">${inside}</g>`;
 }
 
-/** About so many dots a matrix has across in a file, so that programs which smooth pictures leave its cells square. */
+/** Target size of a matrix in a file, in pixels, so that programs which smooth pictures leave its cells square. */
 const LARGEST = 512;
 
-/** The colour of the frame of a matrix. */
+/** The colour of a matrix's frame. */
 export const frameOf = ({ framed }: StripMatrix): string => token(framed ? '--ink' : '--axis');
 
-/** A matrix as pixels, each cell a square of about `size` of them; null for blank paper. */
+/** A matrix as pixels, each cell a square of about `size` pixels; null for blank paper. */
 export function paintedCanvas(matrix: StripMatrix, size = 1): HTMLCanvasElement | null {
   const { plane } = matrix;
   if (!plane) return null;
@@ -179,7 +177,7 @@ export function paintedCanvas(matrix: StripMatrix, size = 1): HTMLCanvasElement 
   return canvas;
 }
 
-/** Gives a place beside the page, dressed as the page is, in sizes for a slide where it is one. */
+/** Provides an invisible container in the page's style, in the sizes of a slide if `shape` is one. */
 function beside<T>(shape: SheetShape, use: (place: HTMLElement) => T): T {
   const place = document.createElement('div');
   place.className = `unseen beside-page ${shape}`;
@@ -191,9 +189,9 @@ function beside<T>(shape: SheetShape, use: (place: HTMLElement) => T): T {
   }
 }
 
-/** Puts a picture on the clipboard. Some browsers allow no picture there: then it is said, and offered as a file. */
+/** Copies a picture to the clipboard. If the browser does not support that, reports it and offers a file. */
 export async function copyPicture(png: Promise<Blob>, command: SaveCommand, store: Store): Promise<void> {
-  // A picture that cannot be made is no matter of the clipboard.
+  // A picture that cannot be made is not a fault of the clipboard.
   const made = png.then(
     () => null,
     (error: unknown) => error,
@@ -216,11 +214,11 @@ export async function copyPicture(png: Promise<Blob>, command: SaveCommand, stor
 
 const REFUSED = 'This browser does not let the page copy a picture.';
 
-/** The room that a strip has in a file. */
+/** The area of a strip in a file. */
 export interface StripContainer {
   readonly width: number;
   readonly mode: StripMode;
-  /** Most px of a cell of a 64 × 64 matrix. */
+  /** Largest cell of a 64 × 64 matrix, in px. */
   readonly cell: number;
 }
 
@@ -229,7 +227,6 @@ interface PlacedMatrix extends StripMatrix {
   readonly y: number;
 }
 
-/** The strip at the step on show as a drawing in px, in one row. */
 interface StripPicture {
   readonly width: number;
   readonly height: number;
@@ -239,7 +236,7 @@ interface StripPicture {
   readonly matrices: readonly PlacedMatrix[];
 }
 
-/** Null if the run has no matrices that can be shown. `before`: scales below which those of A and B do not fall. */
+/** Null if the run has no matrices to show. `before`: lower bounds of the scales of A and B. */
 export function stripPicture(state: State, area: StripContainer, before: Scales | null = null): StripPicture | null {
   const module = paintableModule(state);
   const frame = shownFrame(state);
@@ -262,7 +259,6 @@ export function stripPicture(state: State, area: StripContainer, before: Scales 
 
 const FONT = 12;
 const SYMBOL = 17;
-/** A line of text. */
 const LINE = 1.36 * FONT;
 
 /** Left edge of each column. */
@@ -279,7 +275,6 @@ function placeOf({ name, across, down }: StripMatrix, sizes: StripSizes) {
   return { x: name === 'B' ? dW - widthOf(sizes, 'inner') - across : leftOf(sizes, name), y: bottom };
 }
 
-/** A part of a line: its text and the token of its colour. */
 type TextRun = readonly [text: string, fill: string, more?: string];
 
 const BOLD = ' font-weight="700"';
@@ -292,7 +287,7 @@ const HEADS: { readonly [M in MatrixName]?: readonly [text: string, fill: string
   E: ['Remaining error', '--ink'],
 };
 
-/** All text and lines of a strip as SVG; `token` gives the theme's colours and families. */
+/** All text and lines of a strip as SVG; `token` returns the theme's colours and fonts. */
 export function stripText(
   { width, sizes, facts, scales, matrices }: StripPicture,
   token: (name: string) => string,

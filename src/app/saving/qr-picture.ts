@@ -2,10 +2,9 @@ import { QUIET_ZONE, qrOf } from '../../class/ui/qr-code.tsx';
 import { paintCanvas } from '../../kit/grids/heatmap.tsx';
 import { save } from '../files.ts';
 
-/** Device pixels of a module: the code prints sharply at the size of a hand. */
+/** Pixels per module: the code prints sharply at the size of a hand. */
 const MODULE = 16;
 
-/** Saves a QR code as a picture, dark on white with its quiet zone. */
 export async function saveQr(text: string): Promise<void> {
   const qr = qrOf(text);
   if (!qr) throw new Error('The text is too long for a QR code.');

@@ -20,7 +20,7 @@ import { traceCsv } from './trace-csv.ts';
 
 const KINDS: readonly FileKind[] = ['run', 'csv', 'pytorch', 'notebook', 'peft', 'sweep'];
 
-/** What Export would save of the run, as a file. Rejects with a sentence where there is nothing to save. */
+/** The file that Export saves of the run. Rejects with a sentence if there is nothing to save. */
 export async function runFile(kind: FileKind, state: State, version: string): Promise<SavedFile> {
   if (!KINDS.includes(kind)) throw new Error(`file needs one of ${KINDS.join(', ')}.`);
   const name = fileNameOf(state);
@@ -43,7 +43,7 @@ export async function runFile(kind: FileKind, state: State, version: string): Pr
   }
 }
 
-/** What the maker of an exercise says of it. */
+/** The maker's description of an exercise. */
 function exerciseOf({ title, task, goal: text }: State['view']): NonNullable<ExportedRun['exercise']> {
   const { goal } = readGoal(text);
   return { title, task, goal: goal ? goalText(goal) : '' };
@@ -51,7 +51,6 @@ function exerciseOf({ title, task, goal: text }: State['view']): NonNullable<Exp
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 
-/** The sweep on screen, or the one that a script ran last, as JSON. */
 async function sweepText(state: State, version: string): Promise<string> {
   const shown = state.sweep.results.size > 0 ? await import('../sweep/sweep-files.ts') : null;
   const link = linkOf({ ...state, screen: 'sweep' });
@@ -62,7 +61,7 @@ async function sweepText(state: State, version: string): Promise<string> {
   return JSON.stringify(file);
 }
 
-/** W₀ and ΔW* of a large layer, made again in a worker of their own, bit for bit. */
+/** W₀ and ΔW* of a large layer, rebuilt in a dedicated worker, bit for bit. */
 async function madeMatrices(state: State, exported: ExportedRun): Promise<ExportedMatrices> {
   const { d, k } = onlyModule(exported);
   const { experiment, rate, ready } = state.run;

@@ -7,7 +7,7 @@ import type { State } from '../../state/state.ts';
 const MEANT: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => MEANT[sign]);
 
-/** A page that leads to a link at once, without a script. */
+/** A page that redirects to a link at once, without a script. */
 function openingPage(link: string): string {
   const address = escaped(link);
   return `<!doctype html>
@@ -22,7 +22,7 @@ function openingPage(link: string): string {
 `;
 }
 
-/** What is said beside a copy of the page. */
+/** The read-me of a copy of the page. */
 function siteReadMe(link: string): string {
   return `LoRA Explorer, the whole page, for use without a network.
 
@@ -43,7 +43,6 @@ The copy asks no other server for anything. Licences of what it contains are in 
 `;
 }
 
-/** The build's own list of its files, dist/files.json. */
 interface SiteBuild {
   readonly build: string;
   readonly files: readonly string[];
@@ -52,7 +51,7 @@ interface SiteBuild {
 const FOLDER = 'lora-explorer/';
 const PAGE = 'index.html';
 
-/** A file of the page, from where the page itself came; from what the service worker keeps where there is no network. */
+/** A file of the page from its own server; without a network, from the service worker's cache. */
 async function fetched(name: string): Promise<Response> {
   const address = new URL(name, document.baseURI);
   if (address.origin !== location.origin && self.origin !== 'null') throw new Error(`${name} is no file of this page`);
@@ -64,8 +63,8 @@ async function fetched(name: string): Promise<Response> {
 }
 
 /**
- * The page itself with all its files, to be used without a network: from any folder that a web server serves. Rejects where
- * a file is not available, or where the server has another build by now.
+ * The page itself with all its files, to use without a network: from any folder that a web server serves. Rejects if a
+ * file is not available, or if the server has another build by now.
  */
 export async function siteFile(state: State): Promise<SavedFile> {
   const page = await (await fetched('./')).text();

@@ -6,7 +6,7 @@ import type { ListedRun } from '../../state/compare/compare.ts';
 import { lastStep, type Run } from '../../state/run/run.ts';
 import { differences } from '../../ui/words/run-names.ts';
 
-/** The trace as CSV, a line a step, full precision; comment lines say what the columns are. */
+/** The trace as CSV, one line per step, full precision; comment lines explain the columns. */
 export function traceCsv(run: Run, link: string): string {
   const { steps, training, heldOut } = run.losses;
   const sampled = steps.length > 0;
@@ -34,7 +34,7 @@ export function traceCsv(run: Run, link: string): string {
   ].join('\r\n');
 }
 
-/** Where there are several modules, norms have the name of theirs before their own. */
+/** With several modules, norms are prefixed with the module's name. */
 function columnsOf({ trace, ready }: Run): readonly { readonly name: string; readonly list: Float64Array }[] {
   const { loss, relativeError } = trace.series;
   const prefix = (i: number) => (trace.modules.length > 1 ? `${ready?.modules[i].name ?? i}.` : '');
@@ -47,7 +47,7 @@ function columnsOf({ trace, ready }: Run): readonly { readonly name: string; rea
   ];
 }
 
-/** The runs of a session as CSV, a line a run in the order in which they were made: figures, and every setting that differs. */
+/** The runs of a session as CSV, one line per run in order: figures, and every setting that differs. */
 export function runsCsv(listed: readonly ListedRun[]): string {
   const [first] = listed;
   const keys = PARAM_KEYS.filter(

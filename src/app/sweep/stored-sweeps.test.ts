@@ -4,7 +4,7 @@ import { defaults } from '../../experiment/settings/experiment.ts';
 import type { Shelf } from '../../kit/storage.ts';
 import { deleteStoredSweep, MAX_STORED_SWEEPS, storedSweep, storeSweep, sweepKey } from './stored-sweeps.ts';
 
-/** Storage that copies what it is given, as the browser's does. */
+/** Storage that copies its values, as the browser's does. */
 function shelfOf(things = new Map<string, unknown>()): Shelf & { readonly things: Map<string, unknown> } {
   return {
     things,
@@ -29,7 +29,7 @@ const figures: CellRun = {
   curve: { steps: [], values: [] },
 };
 const results = [figures, null, { why: 'a bug' }, { ...figures, error: null, heldOut: 4 }];
-/** What has no figures is run again. */
+/** Runs without figures are repeated. */
 const again = [figures, null, null, results[3]];
 
 it('finds results again by what was swept, and nothing else', async () => {
@@ -86,8 +86,8 @@ it('tells sweeps apart by whatever decides a number, and by nothing that does no
     sweepKey(e, plan, '2'),
   ];
   expect(new Set([key, ...others]).size).toBe(8);
-  // Of a setting that varies it does not matter what it is on screen.
+  // The value on screen of a setting that varies does not matter.
   expect(sweepKey({ ...e, rank: 32 }, plan, '1')).toBe(key);
-  // A rate that is automatic is so whatever number a link held for it.
+  // An automatic rate stays automatic whatever number a link has for it.
   expect(sweepKey({ ...e, lr: 0.0123, auto: 'lr' }, plan, '1')).toBe(key);
 });

@@ -13,14 +13,16 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { openShelf } from '../../kit/storage.ts';
 
-// Results of sweeps, kept on the device and found again by what was swept.
+// Results of sweeps, stored on the device under a key of what was swept.
 
 export type StoredResults = readonly (Outcome | null)[];
 
-/** Results in columns, which are copied to and from storage at once. What has no figures is not kept: it is run again. */
+/**
+ * Results in columns, which structured cloning copies fast. Runs without figures are not stored, so they are repeated.
+ */
 interface SweepColumns {
   readonly key: string;
-  /** Place in STATUSES; NOT_RUN. */
+  /** Index in STATUSES; NOT_RUN. */
   readonly statuses: Uint8Array;
   /** NUMBERS of each cell, NaN for null. */
   readonly numbers: Float64Array;
@@ -29,19 +31,19 @@ interface SweepColumns {
 const NUMBERS = ['steps', 'rate', 'loss', 'error', 'floor', 'heldOut', 'effectiveRank', 'training', 'reached'] as const;
 const NOT_RUN = 255;
 
-/** Names of what is kept, the oldest first. */
+/** Keys of the stored sweeps, the oldest first. */
 const LIST = 'list';
 export const MAX_STORED_SWEEPS = 20;
 
 const SWEEPS = openShelf('lora-explorer-sweeps', 'sweeps');
 
 /**
- * What decides every number of a sweep: the settings, the plan, and `engine`, what computes. What is drawn or pasted may
- * be long, and counts by a fingerprint.
+ * Everything that determines the numbers of a sweep: the settings, the plan, and `engine`, which computes them. A
+ * drawing or an imported matrix may be long, and counts by a fingerprint.
  */
 export function sweepKey(experiment: Experiment, plan: SweepPlan, engine: string): string {
   const { data } = experiment;
-  // What varies is as on screen in no cell but by chance: a cell that was opened in the lab changes it.
+  // Replace the values on screen of the settings that vary: opening a cell in the lab changes them.
   const varied = settingsAt(
     plan.axes,
     plan.axes.map(() => 0),
@@ -60,31 +62,30 @@ function fingerprint(text: string): string {
   return `${(one >>> 0).toString(16)}-${(other >>> 0).toString(16)}`;
 }
 
-/** Keeps the results of a sweep in the place of earlier ones of the same, and the newest MAX_STORED_SWEEPS in all. */
+/** Stores the results of a sweep, replacing earlier ones of the same sweep, and keeps the newest MAX_STORED_SWEEPS. */
 export async function storeSweep(key: string, results: StoredResults, shelf = SWEEPS): Promise<void> {
   const name = fingerprint(key);
   if (!(await shelf.set(name, columnsOf(key, results)))) return;
   const list = await shelf.get(LIST);
   const known: readonly unknown[] = Array.isArray(list) ? list : [];
   const all = (await shelf.names()).filter((one) => typeof one === 'string' && one !== LIST && one !== name);
-  // What another tab has kept at the same moment may not be in the list: it counts as the oldest.
+  // A sweep stored by another tab at the same moment may be missing from the list: it counts as the oldest.
   const aged = all.sort((a, b) => known.indexOf(a) - known.indexOf(b)) as string[];
   const over = aged.splice(0, Math.max(0, aged.length + 1 - MAX_STORED_SWEEPS));
   for (const old of over) await shelf.del(old);
   await shelf.set(LIST, [...aged, name]);
 }
 
-/** Nobody waits longer for storage that does not answer, in ms. */
+/** Longest wait for storage that does not answer, in ms. */
 const PATIENCE = 2000;
 
-/** What is kept of a sweep with so many runs; null where there is nothing. */
+/** The stored results of a sweep with `runs` runs; if none, null. */
 export async function storedSweep(key: string, runs: number, shelf = SWEEPS): Promise<StoredResults | null> {
   const late = new Promise<null>((resolve) => setTimeout(() => resolve(null), PATIENCE));
   const found = await Promise.race([shelf.get(fingerprint(key)), late]);
   return isColumns(found, key, runs) ? resultsOf(found) : null;
 }
 
-/** Forgets a sweep. */
 export async function deleteStoredSweep(key: string, shelf = SWEEPS): Promise<void> {
   await shelf.del(fingerprint(key));
 }
@@ -135,8 +136,8 @@ function resultsOf({ statuses, numbers }: SweepColumns): StoredResults {
 }
 
 /**
- * About so many values of a curve at its steps 0 … last: every nth, and the last one. More of them where the curve moves
- * most, at its beginning: half of the points lie in its first eighth.
+ * About `points` values of a curve at its steps 0 … last: every nth, and the last one. Denser at the beginning, where
+ * the curve changes most: half of the points lie in its first eighth.
  */
 export function thinCurve(
   values: ArrayLike<number>,
@@ -150,11 +151,14 @@ export function thinCurve(
   return { steps: sorted, values: sorted.map((step) => values[step] ?? Number.NaN) };
 }
 
-/** Points of a curve; where losses over samples have to be measured for it, fewer. */
+/** Points of a curve; fewer if losses over samples have to be measured for it. */
 const POINTS = 96;
 const OBSERVED = 40;
 
-/** The figures of a run that was trained, and its curve: the held-out losses that were measured on the way; without samples the relative error of all steps, thinned. */
+/**
+ * The figures of a trained run and its curve: the held-out losses measured on the way; without samples the relative
+ * error of all steps, thinned.
+ */
 export function cellRunOf(record: RunRecord): CellRun {
   const { losses, trace } = record;
   const curve =
@@ -164,14 +168,14 @@ export function cellRunOf(record: RunRecord): CellRun {
   return { ...figuresOf(record), curve };
 }
 
-/** Its figures, if there are any: what failed is run again. */
+/** Its figures, if any: failed runs are repeated. */
 export const resultOf = (outcome: Outcome | null | undefined) => (outcome && !('why' in outcome) ? outcome : null);
 
-/** Steps at which losses and spectra are measured: more of them at the beginning. */
+/** Steps at which losses and spectra are measured: denser at the beginning. */
 export function observedSteps(steps: number): readonly number[] {
   return [...new Set(Array.from({ length: OBSERVED }, (_, i) => Math.round(steps * (i / OBSERVED) ** 2)))];
 }
 
-/** Where a run of a sweep is to measure its held-out loss; nothing without samples. */
+/** Steps at which a run of a sweep measures its held-out loss; undefined without samples. */
 export const heldOutSteps = ({ target, steps }: Experiment) =>
   targets.byName(target).kind === 'samples' ? observedSteps(steps) : undefined;

@@ -36,9 +36,9 @@ const CHARTS: readonly SweepChart[] = [
 ];
 
 const SIZE = { width: 752, height: 380 };
-/** A map stands on a sheet so wide that its cells have room for their numbers. */
+/** Sheet of a map, wide enough for numbers in its cells. */
 const MAP = { width: 1120, height: 420, font: 12, short: false };
-/** Longest piece of work at a stretch, in ms. */
+/** Longest slice of work, in ms. */
 const SLICE = 8;
 
 /** Saves all runs of a sweep (chart "sweep"), or a chart of it, as a file. */
@@ -76,12 +76,12 @@ function sheetOf(chart: SweepChart, scene: SweepScene, settings: string, link: s
   return { ...sheet, svg: sheetSvg(sheet, words, currentSheetTheme(), chartMarkup(chart, scene, sheet.body, 'page')) };
 }
 
-/** One line a run: its settings, seed, how it ended, and the link that opens it. */
+/** One line per run: its settings, seed, ending, and the link that opens it. */
 async function runsCsv(store: Store, link: string): Promise<string> {
   return sweepCsv(await currentSweepFile(store.state(), '', link));
 }
 
-/** The sweep of a lab as far as it has been run, as a sweep file. */
+/** The finished part of a lab's sweep as a sweep file. */
 export async function currentSweepFile(state: State, version: string, link: string): Promise<SweepFile> {
   const { plan, runs } = plannedSweep(state);
   const cells = runs.map(({ cell }) => cell);

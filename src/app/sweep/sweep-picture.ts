@@ -6,8 +6,8 @@ import { currentPalette } from '../../ui/rail/colours.ts';
 import { sweepSceneOf } from '../../ui/sweep/sweep-scene.ts';
 
 /**
- * A sweep as a small matrix: a cell each in the shade of the map, panels side by side with a blank column between. Null
- * where nothing has run, or where there are too many cells.
+ * A sweep as a small matrix: one entry per cell in the shade of the map, panels side by side with a blank column
+ * between. Null if nothing has run, or if there are too many cells.
  */
 export function sweepThumbnail(scene: SweepScene): SmallMatrix | null {
   const stretch = mapKeyRange(scene);
@@ -24,7 +24,7 @@ export function sweepThumbnail(scene: SweepScene): SmallMatrix | null {
   return smallMatrix(values, rows, cols, [-1, 1], 'dw');
 }
 
-/** The small picture of the sweep on screen; null before a run of it has ended. */
+/** The thumbnail of the sweep on screen; null before a run of it has ended. */
 export function sweepPicture(state: State): SmallMatrix | null {
   return sweepThumbnail(sweepSceneOf(state, currentPalette()));
 }

@@ -20,7 +20,7 @@ it('what is kept of a sweep counts for one build of the page only', () => {
   expect(engineIn('4567')).not.toBe(engineIn('0123'));
 });
 
-/** A pool that a test plays: what was asked for, and how it ends. */
+/** A pool controlled by the test: it records requests, and the test ends them. */
 function playedPool() {
   const asked: { readonly job: PoolJob; readonly end: (result: PoolResult) => void; readonly scripted?: boolean }[] =
     [];
@@ -109,7 +109,7 @@ describe('a sweep on the pool', () => {
     expect(asked).toHaveLength(begun);
     expect(cancelled).toHaveLength(begun - 1);
     expect(results).toEqual([figures(1), ...Array(127).fill(null)]);
-    // One that is aborted before it begins runs nothing.
+    // If aborted before it begins, nothing runs.
     expect(await runSweep({ cells, pool, signal: stop.signal })).toEqual(Array(128).fill(null));
     expect(asked).toHaveLength(begun);
   });

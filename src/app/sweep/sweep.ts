@@ -19,33 +19,30 @@ import {
   sweepKey,
 } from './stored-sweeps.ts';
 
-/** How a sweep is followed, and ended. */
 interface SweepOptions {
-  /** Told of each cell as it ends. */
   readonly onCell?: (cell: number, outcome: Outcome) => void;
-  /** Aborted: what is done stays, and nothing more is run. */
+  /** Aborted: finished runs stay, and no more are started. */
   readonly signal?: AbortSignal;
-  /** True for what a script asked for: a hidden page does not hold it up. */
+  /** True for a script's request: a hidden page does not delay it. */
   readonly scripted?: boolean;
-  /** Steps at which losses are wanted of a run too. */
+  /** Steps at which losses of a run are measured too. */
   readonly observe?: (experiment: Experiment) => readonly number[] | undefined;
 }
 
 interface SweepRun extends SweepOptions {
   readonly cells: readonly Cell[];
   readonly pool: Pool;
-  /** What `data` of the experiment holds, decoded; null where it holds nothing. */
+  /** The decoded `data` of the experiment; if empty, null. */
   readonly drawing?: PoolJob['drawing'];
-  /** By cell, what is known already: figures are not worked out again. */
+  /** Known results by cell: figures are not computed again. */
   readonly known?: StoredResults;
 }
 
-/** Cells that the pool is asked for at a time: more than it has workers, so that none waits for this thread. */
+/** Cells requested from the pool at a time: more than its workers, so that none waits for this thread. */
 const ASKED = 32;
 
 /**
- * Runs the cells of a sweep on the pool, in their order. Resolves with what came of each, null where it was not run; never
- * rejects.
+ * Runs the cells of a sweep on the pool, in order. Resolves with the result of each, null if not run; never rejects.
  */
 export async function runSweep(sweep: SweepRun): Promise<StoredResults> {
   const { cells, pool, drawing = null, known = [], onCell, signal, scripted, observe } = sweep;
@@ -58,7 +55,7 @@ export async function runSweep(sweep: SweepRun): Promise<StoredResults> {
     onCell?.(i, outcome);
   };
   const going = new Set<PoolRun>();
-  // So many chains of runs, each asking for the next that is left when one has ended.
+  // Parallel chains of runs, each starting the next one when a run has ended.
   const chain = async (): Promise<void> => {
     for (let next = left.shift(); next && !signal?.aborted; next = left.shift()) {
       const run = pool.run({ experiment: next.experiment, drawing, observe: observe?.(next.experiment) }, { scripted });
@@ -76,45 +73,43 @@ export async function runSweep(sweep: SweepRun): Promise<StoredResults> {
   return results;
 }
 
-/** A sweep as it is asked for. */
 interface SweepRequest {
   readonly plan: SweepPlan;
-  /** The live one, which the cells are made from. */
+  /** The one on screen, which the cells are derived from. */
   readonly experiment: Experiment;
   readonly drawing: PoolJob['drawing'];
-  /** What computes, as far as numbers depend on it: the version and the build of the page, and a back end that was fixed by hand. */
+  /** Everything else that numbers depend on: the version and the build of the page, and a back end chosen by hand. */
   readonly engine: string;
-  /** What is known without looking for it: by run, in the order of the cells. */
+  /** Results known without a lookup: by run, in the order of the cells. */
   readonly known?: StoredResults;
 }
 
 interface SweepHooks extends SweepOptions {
   readonly pool: Pool;
-  /** Told at first of what is known from before: by run, in the order of `cells`. */
+  /** Called first with the results known from before: by run, in the order of `cells`. */
   readonly onStart?: (cells: readonly Cell[], known: StoredResults) => void;
 }
 
-/** Results are kept so often while they come in. In ms. */
+/** Interval of storing results, in ms. */
 const KEEP_EVERY = 2000;
 
-/** Longest piece of work at a stretch, in ms. */
+/** Longest slice of work, in ms. */
 const SLICE_MS = 8;
 
-/** A frame of another page keeps nothing. */
+/** A frame of another page stores nothing. */
 const isFramed = () => parent !== window;
 
 let running = false;
 let last: SweepFile | null = null;
 
-/** The file of the sweep that a script ran last; null before there is one. */
+/** The file of a script's last sweep; if none, null. */
 export const lastSweepFile = () => last;
 
-/** The id of the page's build; empty where it is served from its sources. */
+/** The id of the page's build; empty if served from its sources. */
 const ownBuild = () => document.querySelector<HTMLMetaElement>('meta[name="build"]')?.content ?? '';
 
 const planOf = ({ experiment, view }: State) => ({ ...readSweep(view.sweep, experiment), repeat: view.repeat });
 
-/** What a lab asks for. */
 export function sweepRequest(state: State, version: string): SweepRequest {
   const { experiment, drawing, choice } = state;
   const { axes, repeat } = planOf(state);
@@ -122,7 +117,7 @@ export function sweepRequest(state: State, version: string): SweepRequest {
   return { plan: { axes, repeat }, experiment, drawing, engine };
 }
 
-/** What is kept of a sweep from before: by run, in the order of its cells; null where there is nothing. */
+/** The stored results of a sweep: by run, in the order of its cells; if none, null. */
 export async function storedResultsOf(
   { experiment, plan, engine }: SweepRequest,
   runs: number,
@@ -130,14 +125,13 @@ export async function storedResultsOf(
   return isFramed() ? null : storedSweep(sweepKey(experiment, plan, engine), runs);
 }
 
-/** Forgets what was kept of a sweep. */
 export function deleteStoredResults({ experiment, plan, engine }: SweepRequest): Promise<void> {
   return deleteStoredSweep(sweepKey(experiment, plan, engine));
 }
 
 /**
- * Runs a sweep: what was kept of it before is not run again, and what comes in is kept. Resolves when all is done, or with
- * what is when `signal` is aborted. Rejects where another one goes on.
+ * Runs a sweep: stored results are not computed again, and new ones are stored. Resolves when everything is done, or
+ * with the results so far when `signal` is aborted. Rejects while another sweep runs.
  */
 export async function runStoredSweep(
   asked: SweepRequest,
@@ -179,7 +173,7 @@ export async function runStoredSweep(
   }
 }
 
-/** What `sweep` and `repeat` of a lab's link ask for, as a sweep file. Ends early where another link is opened. */
+/** The sweep of a lab's link (`sweep` and `repeat`) as a sweep file. Ends early if another link is opened. */
 export async function sweepOfLink(store: Store, version: string): Promise<SweepFile> {
   const state = store.state();
   if (!hasRuns(planOf(state)))
@@ -201,7 +195,7 @@ export async function sweepOfLink(store: Store, version: string): Promise<SweepF
     for (const [i, result] of results.entries()) if (result && runs[i]) outcomes.set(runs[i].key, result);
     const sliced = yieldEvery(SLICE_MS, () => performance.now());
     last = await sweepFileOf({ app: version, link }, asked.plan, cells, results, sliced);
-    // The sweep's screen shows them too; the script need not wait until it is drawn.
+    // The sweep's screen shows them too; the script does not wait for the redraw.
     void yieldTask().then(() => store.dispatch({ type: 'sweep', sweep: { does: 'found', results: outcomes } }));
     return last;
   } finally {

@@ -13,7 +13,9 @@ const POINTS = 120;
 
 const watched = new WeakSet<Store>();
 
-/** Runs the experiment of a lab over its seeds where that is asked for, and no more once it has become another one. Watches once a lab. */
+/**
+ * Runs the experiment of a lab over its seeds on request, and stops once the lab has another one. Call once per lab.
+ */
 export function watchRepeats(store: Store): void {
   if (watched.has(store)) return;
   watched.add(store);

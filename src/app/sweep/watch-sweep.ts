@@ -16,14 +16,14 @@ import { pagePool } from '../pool.ts';
 import { heldOutSteps, resultOf } from './stored-sweeps.ts';
 import { deleteStoredResults, runStoredSweep, storedResultsOf, sweepRequest } from './sweep.ts';
 
-/** Outcomes are told so often, in ms: the page is drawn again each time. */
+/** Interval of emitting outcomes, in ms: each redraws the page. */
 const EVERY = 120;
 
 const watched = new WeakSet<Store>();
 
 /**
- * Carries out the sweep of a lab: runs what is left of its plan while it goes on, nothing once it is stopped, and finds
- * what was kept of it on this device. `begins`: a link has just asked for it. Watches once a lab.
+ * Carries out the sweep of a lab: runs the rest of its plan while it is on, stops when it is off, and looks up its
+ * results stored on this device. `begins`: a link has just requested it. Call once per lab.
  */
 export function watchSweep(store: Store, version: string, begins: boolean): void {
   if (watched.has(store)) return;
@@ -32,7 +32,7 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
   let stop: AbortController | null = null;
   let looked: PlannedSweep | null = null;
 
-  /** Runs the plan as it is now; another one afterwards, where it has changed meanwhile. */
+  /** Runs the current plan; afterwards the new one, if it has changed. */
   const run = async () => {
     const mine = new AbortController();
     stop = mine;
@@ -62,7 +62,7 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
         },
       );
     } catch {
-      // Another sweep goes on: a script's.
+      // Another sweep is running: a script's.
       mine.abort();
       emit({ does: 'stop', now: performance.now() });
     }
@@ -75,7 +75,7 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
     else void run();
   };
 
-  /** Shows what was kept of the plan, once for each. */
+  /** Shows the stored results of the plan, once for each. */
   const readStored = async () => {
     const state = store.state();
     const planned = plannedSweep(state);
@@ -88,7 +88,7 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
     emit({ does: 'found', results });
   };
 
-  /** A link with run=1 has asked for it: at once, or after a question where it takes long. */
+  /** A link with run=1 requested it: start at once, or ask first if it takes long. */
   const begin = async () => {
     await readStored();
     const state = store.state();
@@ -115,7 +115,6 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
   else void readStored();
 }
 
-/** Gathers outcomes and tells of them now and then. */
 function gather(emit: (outcomes: readonly (readonly [string, Outcome])[]) => void) {
   let list: (readonly [string, Outcome])[] = [];
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -135,7 +134,7 @@ function gather(emit: (outcomes: readonly (readonly [string, Outcome])[]) => voi
   };
 }
 
-/** The best end at each rank, of the first seed, which learns the ΔW* of the lab; none where the target varies too. */
+/** The best end at each rank, of the first seed, which has the ΔW* of the lab; none if the target varies too. */
 function endsOf({ run, sweep, experiment }: State, { plan, runs, cells }: PlannedSweep): readonly RunEnd[] {
   const target = targetOf(run);
   const mixed = plan.axes.some(({ key }) => param(key).group === 'target');

@@ -6,14 +6,12 @@ import type { Drawing, Size } from './chart.ts';
 export const LargeType = createContext(false);
 
 export interface PlotFrame {
-  /** The element whose size the picture takes, and the svg in it. */
   readonly container: RefObject<HTMLDivElement | null>;
   readonly svg: RefObject<SVGSVGElement | null>;
-  /** Null until it is measured. */
   readonly size: Size | null;
 }
 
-/** Draws a scene into an svg as large as the room around it, again when any of them is another; null: there is none yet. */
+/** Draws a scene into an svg of the container's size, again after any change; null: no scene yet. */
 export function usePlot<S>(draw: Drawing<S>['draw'], scene: S | null): PlotFrame {
   const container = useRef<HTMLDivElement>(null);
   const svg = useRef<SVGSVGElement>(null);
@@ -25,7 +23,7 @@ export function usePlot<S>(draw: Drawing<S>['draw'], scene: S | null): PlotFrame
   return { container, svg, size };
 }
 
-/** The room that a picture has, kept up to date; null before it is measured and while it is hidden. */
+/** The size of an element, kept up to date; null before it is measured and while it is hidden. */
 export function useSize(element: RefObject<HTMLElement | null>): Size | null {
   const [box, setBox] = useState<Omit<Size, 'short'> | null>(null);
   const large = use(LargeType);
@@ -43,7 +41,7 @@ export function useSize(element: RefObject<HTMLElement | null>): Size | null {
     const observer = new ResizeObserver(measure);
     observer.observe(measured);
     return () => observer.disconnect();
-    // `large`: a projector's text is larger, which the observer does not see.
+    // `large`: a projector's text is larger, which the observer does not report.
   }, [element, large]);
   return box && { ...box, short: narrow && !large };
 }

@@ -2,7 +2,7 @@ import './formula.css';
 import type { ReactNode } from 'react';
 import { hueOf } from '../symbols.tsx';
 
-/** A formula of the catalogue, set as mathematics, its matrices in their hues. */
+/** A formula of the catalogue, typeset, its matrices in their hues. */
 export function Formula({ children }: { readonly children: string }) {
   return (
     <math displaystyle="true">
@@ -17,7 +17,7 @@ function written(piece: FormulaPiece, i: number): ReactNode {
   return <Marked key={i} base={base(piece)} marks={piece.marks} hue={hueOf(hueName(piece))} />;
 }
 
-/** The limits stand under and over the sign, in a line of text too. */
+/** The limits are under and over the sign, also inline. */
 function Sum({ under, over }: { readonly under: readonly FormulaPiece[]; readonly over: readonly FormulaPiece[] }) {
   const sign = (
     <mo largeop="true" movablelimits="false">
@@ -118,7 +118,7 @@ function Marked({ base: it, marks: { sub, sup }, hue }: MarkedSymbolProps) {
   return <mrow className={hue}>{it}</mrow>;
 }
 
-/** A formula as text ("‖ΔW‖²_F/σ₁²") taken apart, so that it can be written as MathML. */
+/** A formula as text ("‖ΔW‖²_F/σ₁²") split into parts for MathML. */
 export type FormulaPiece =
   | PlainPiece
   | { readonly kind: 'root'; readonly inside: readonly FormulaPiece[] }
@@ -139,7 +139,7 @@ const SUB = 'ᵢⱼₖₘₙ₀₁₂₃₄₅₆₇₈₉';
 const SUB_PLAIN = 'ijkmn0123456789';
 const SUP = '⁰¹²³⁴⁵⁶⁷⁸⁹⁻ᵀⁱⁿ';
 const SUP_PLAIN = '0123456789−Tin';
-/** Names of functions and of the learning rate: upright, not a product of letters. */
+/** Function names and the learning rate: upright, not a product of letters. */
 const NAMES = ['exp', 'ln', 'log', 'lr', 'max', 'min'];
 
 const TOKEN =
@@ -148,7 +148,7 @@ const TOKEN =
 /** "Σ[i = 1 … r]", "Σ[j > i]": a sum with its limits. */
 const SUM = /^Σ\[([^\]]*)\]/;
 
-/** Takes a formula apart; text that is none comes out as words and operators. */
+/** Splits a formula; text that is not a formula results in words and operators. */
 export function pieces(formula: string): FormulaPiece[] {
   const out: FormulaPiece[] = [];
   let at = 0;
@@ -186,7 +186,7 @@ function kindOf({ groups = {}, 0: text }: RegExpExecArray): PlainPiece['kind'] |
   return groups.symbol === undefined ? 'operator' : 'symbol';
 }
 
-/** Raised and lowered characters behind a token: "ᵢ²", "²_F". */
+/** Superscripts and subscripts behind a token: "ᵢ²", "²_F". */
 function marksAt(text: string, from: number): SymbolMarks & { readonly end: number } {
   let [sub, sup, at] = ['', '', from];
   for (; at < text.length; at++) {
@@ -201,7 +201,6 @@ function marksAt(text: string, from: number): SymbolMarks & { readonly end: numb
   return { sub, sup, end: at };
 }
 
-/** "sqrt(…)" with its closing bracket. */
 function rootAt(text: string, at: number): { readonly inside: string; readonly end: number } | null {
   if (!text.startsWith('sqrt(', at)) return null;
   let depth = 0;

@@ -2,7 +2,7 @@ import type { ClassAttributes, HTMLAttributes } from 'react';
 
 type Maths = HTMLAttributes<MathMLElement> & ClassAttributes<MathMLElement>;
 
-/** The elements of MathML Core that the page writes; React knows the namespace, its types do not. */
+/** The elements of MathML Core that the page uses; React knows the namespace, its types do not. */
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {

@@ -1,15 +1,14 @@
 import './data-table.css';
 import { type Key, memo, type ReactNode } from 'react';
 
-/** A column: the first one holds the heads of the rows. */
+/** A column; the first one holds the row heads. */
 export interface Column<Row> {
   readonly key: string;
-  /** Left out: an empty corner. */
+  /** Undefined: an empty corner. */
   readonly head?: ReactNode;
   readonly cell: (row: Row) => ReactNode;
-  /** Of the head and the cells. */
   readonly className?: string;
-  /** The value to sort by; null if unknown. Left out: the column does not sort. */
+  /** The value to sort by; if unknown, null. Undefined: the column cannot be sorted. */
   readonly value?: (row: Row) => number | string | null;
 }
 
@@ -18,7 +17,6 @@ export interface Sort {
   readonly down: boolean;
 }
 
-/** The rows in the order of a column, unknown values last; equal rows keep their order. */
 export function sortRows<Row>(
   rows: readonly Row[],
   columns: readonly Pick<Column<Row>, 'key' | 'value'>[],
@@ -41,11 +39,10 @@ export function sortRows<Row>(
 interface HeadsProps<Row> {
   readonly columns: readonly Column<Row>[];
   readonly sort?: Sort;
-  /** A press on the head of the sorted column turns its order round. */
+  /** Pressing the head of the sorted column reverses the order. */
   readonly onSort?: (sort: Sort) => void;
 }
 
-/** The heads of columns; those with a value sort the table. */
 export function Heads<Row>({ columns, sort, onSort }: HeadsProps<Row>) {
   return columns.map(({ key, head, className, value }) => {
     if (head === undefined) return <td key={key} />;
@@ -75,7 +72,6 @@ interface CellsProps<Row> {
   readonly row: Row;
 }
 
-/** The cells of a row. */
 export function Cells<Row>({ columns, row }: CellsProps<Row>) {
   return columns.map(({ key, className, cell }, i) =>
     i === 0 ? (
@@ -94,12 +90,12 @@ interface DataTableProps<Row> extends HeadsProps<Row> {
   readonly className?: string;
   readonly caption?: ReactNode;
   readonly rows: readonly Row[];
-  /** Left out: the place of the row. */
+  /** Undefined: the index of the row. */
   readonly keyOf?: (row: Row) => Key;
   readonly rowClass?: (row: Row) => string | undefined;
 }
 
-/** A table of rows that columns draw. A row is drawn again only if its fields or the columns change. */
+/** A table of rows. A row is rendered again only if its fields or the columns change. */
 export function DataTable<Row>({ className, caption, rows, keyOf, rowClass, ...heads }: DataTableProps<Row>) {
   return (
     <table className={className}>

@@ -1,13 +1,12 @@
 /* biome-ignore-all lint/a11y/useSemanticElements: no table can be laid over a picture cell by cell */
-/* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and says which of its cells is meant */
+/* biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus, and names its active cell */
 import { type ComponentProps, memo, useId } from 'react';
 import { arrowKeys, cellAfter } from '../arrows.ts';
 
 export type CellPlace = readonly [row: number, column: number];
 
-/** The cells in words. */
 interface GridWords {
-  /** The head of the heads of rows. */
+  /** The head of the row heads. */
   readonly corner: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
@@ -16,18 +15,18 @@ interface GridWords {
 }
 
 interface GridPictureProps extends ComponentProps<'div'> {
-  /** Spoken again only if this is another object. */
+  /** Rendered again only if this is another object. */
   readonly spoken: GridWords;
   /** The cell that the keys are on. */
   readonly at: CellPlace | null;
   readonly chosen: CellPlace | null;
   readonly page: number;
   readonly onWalk: (to: CellPlace) => void;
-  /** Enter, the space bar or Escape; false if it has no use for the key. */
+  /** Enter, the space bar or Escape; false if it ignores the key. */
   readonly onAct: (key: string) => boolean;
 }
 
-/** A picture that keys walk through cell by cell, with its cells in words, in rows and columns with their heads. One tab stop. */
+/** A picture with cells that keys move through, also as a table of text for screen readers. One tab stop. */
 export function GridPicture({ spoken, at, chosen, page, onWalk, onAct, children, ...props }: GridPictureProps) {
   const id = useId();
   const [rows, columns] = [spoken.rows.length, spoken.columns.length];

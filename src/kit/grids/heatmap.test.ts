@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { paintCanvas } from './heatmap.tsx';
 
-/** A canvas that keeps what was put on it, and counts the images that were made for it. */
+/** A canvas that keeps the last image, and counts the images created. */
 function canvas() {
   const log = { made: 0, put: [] as { width: number; height: number; data: number[] }[] };
   const context = {

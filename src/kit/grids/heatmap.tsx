@@ -1,7 +1,6 @@
 import './heatmap.css';
 import { type ComponentProps, type ReactNode, useLayoutEffect, useRef } from 'react';
 
-/** The picture of a matrix, one pixel an entry. */
 export interface Pixels {
   readonly rows: number;
   readonly cols: number;
@@ -11,7 +10,7 @@ export interface Pixels {
 
 const images = new WeakMap<HTMLCanvasElement, ImageData>();
 
-/** Paints a matrix onto a canvas, which takes its shape. */
+/** Paints a matrix onto a canvas, which is resized to its shape. */
 export function paintCanvas(canvas: HTMLCanvasElement, { rows, cols, paint }: Pixels): void {
   const context = canvas.getContext('2d');
   if (!context) return;
@@ -30,7 +29,6 @@ interface HeatmapProps extends ComponentProps<'canvas'> {
   readonly pixels: Pixels | null;
 }
 
-/** A matrix at one pixel an entry; the style sheet enlarges it without smoothing. */
 export function Heatmap({ pixels, ...props }: HeatmapProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
@@ -41,10 +39,10 @@ export function Heatmap({ pixels, ...props }: HeatmapProps) {
       images.delete(canvas);
       Object.assign(canvas, { width: 1, height: 1 });
     } else if (image?.width !== pixels.cols || image.height !== pixels.rows) {
-      // At once, so that nothing is stretched.
+      // Synchronously, so that nothing is stretched.
       paintCanvas(canvas, pixels);
     } else {
-      // In a task of its own, so that a frame of a large matrix is not one long task.
+      // In a separate task, so that a frame of a large matrix is not one long task.
       const soon = setTimeout(() => paintCanvas(canvas, pixels));
       return () => clearTimeout(soon);
     }
@@ -53,20 +51,15 @@ export function Heatmap({ pixels, ...props }: HeatmapProps) {
 }
 
 interface MatrixFigureProps extends HeatmapProps {
-  /** px of the matrix. */
   readonly across: number;
   readonly down: number;
-  /** Above the matrix. */
   readonly head: ReactNode;
-  /** Below it. */
   readonly caption?: ReactNode;
-  /** Over the matrix. */
   readonly children?: ReactNode;
-  /** Of the figure: where it is in a grid. */
+  /** Of the figure in a grid. */
   readonly place?: Pick<ComponentProps<'figure'>, 'className' | 'style'>;
 }
 
-/** A matrix between its name and its caption. */
 export function MatrixFigure({ across, down, head, caption, children, place, ...picture }: MatrixFigureProps) {
   return (
     <figure {...place} className={`matrix ${place?.className ?? ''}`}>

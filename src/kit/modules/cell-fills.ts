@@ -2,7 +2,7 @@ import { type Mark, type Point, polylines, type Rect } from '../../charts/drawin
 import type { GridLayout } from './grid-layout.ts';
 import type { Bars, GridScene, ValueGrid } from './grid-scene.ts';
 
-/** What stands beside the numbers, all cells in a handful of paths: a file of 500 modules is drawn as fast as one of 12. */
+/** The shapes next to the numbers, all cells in a few paths: a file of 500 modules is drawn as fast as one of 12. */
 export function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[] {
   const { cells, columns, lit, most: max } = scene;
   const width = roomBeside({ cell, number });
@@ -50,14 +50,13 @@ export function cellFills(scene: GridScene, { cell, number }: GridLayout): Mark[
 
 const roomBeside = ({ cell, number }: Pick<GridLayout, 'cell' | 'number'>) => cell.width - number - 9;
 
-/** Whether cells are wide enough for anything beside their numbers. */
+/** Whether cells are wide enough for a shape next to their numbers. */
 export const hasSideRoom = (layout: Pick<GridLayout, 'cell' | 'number'>) => roomBeside(layout) >= NARROWEST;
 
-/** Less room than this shows no shape. */
+/** No shape is visible in less, in px. */
 const NARROWEST = 8;
-/** Shades of a square. */
 const LEVELS = 12;
-/** Numbers of a square along a side; more are averaged. */
+/** Numbers along a side of a square; more are averaged. */
 const MOST_SIDE = 8;
 
 const fill = (key: string, className: string, d: string, opacity = 1): Mark => ({
@@ -70,7 +69,7 @@ const fill = (key: string, className: string, d: string, opacity = 1): Mark => (
   },
 });
 
-/** Between bars, none where they are as thin as lines. */
+/** Gap between bars; none if they are as thin as lines. */
 function gapOf(n: number, { width }: Rect): number {
   const gap = n > 4 ? 1 : 2;
   return (width - (n - 1) * gap) / n < 1.5 ? 0 : gap;
@@ -79,7 +78,7 @@ function gapOf(n: number, { width }: Rect): number {
 /** From one bar to the next. */
 const pitch = (n: number, area: Rect) => Math.min(9, (area.width - (n - 1) * gapOf(n, area)) / n) + gapOf(n, area);
 
-/** As many bars as there are px: of each few the largest. */
+/** At most one bar per px: the largest of each few. */
 function thinned({ bars, kept }: Bars, max: number): Bars {
   const n = bars.length;
   if (n <= max) return { bars, kept };
@@ -90,10 +89,9 @@ function thinned({ bars, kept }: Bars, max: number): Bars {
   };
 }
 
-/** A bar each, as a piece of a path; a value of zero has a height of one px, so that it is seen to be there. */
 function steps(bars: ArrayLike<number>, max: number, area: Rect): string[] {
   const gap = gapOf(bars.length, area);
-  // Bars without a gap reach under the next one, so that no paper shines through.
+  // Bars without a gap overlap the next one, so that no paper shows through.
   const wide = pitch(bars.length, area) - gap + (gap === 0 ? 0.4 : 0);
   return Array.from(bars, (value, i) => {
     const height = Math.max(1, max > 0 ? Math.min(1, value / max) * (area.height - 1) : 0);
@@ -127,7 +125,7 @@ function square(of: ValueGrid, area: Rect, dim: boolean, frames: Point[][], leve
   ]);
 }
 
-/** The mean of the entries whose rows and columns begin within shares of the whole. */
+/** The mean of the entries whose rows and columns begin within these fractions of the whole. */
 function meanOf({ rows, cols, values }: ValueGrid, top: number, bottom: number, left: number, right: number): number {
   let [sum, n] = [0, 0];
   for (let i = Math.floor(top * rows + 1e-9); i < bottom * rows - 1e-9; i++)

@@ -1,46 +1,42 @@
 import { textWidth } from '../../charts/drawing/text-width.ts';
 import type { GridPlace, GridScene } from './grid-scene.ts';
 
-/** The room that a grid has, in px. */
+/** The space for a grid, in px. */
 export interface GridContainer {
   readonly width: number;
-  /** As many px as all of it may take; null: rows are as high as they like, and the page scrolls. */
+  /** Total height in px; null: rows have their preferred height, and the page scrolls. */
   readonly height: number | null;
   readonly font: number;
-  /** Rows that a finger meets, and no margins. */
+  /** Rows large enough to touch, and no margins. */
   readonly touch: boolean;
 }
 
-/** Where everything of a grid is, in px from its upper left corner. */
 export interface GridLayout {
-  /** Heads of columns, as high as this. */
+  /** Height of the column heads. */
   readonly head: number;
   readonly foot: number;
-  /** Heads of rows, as wide as this. */
   readonly left: number;
-  /** Shares of rows. */
   readonly margin: number;
   readonly cell: { readonly width: number; readonly height: number };
   /** Width of the tint behind a number. */
   readonly number: number;
-  /** All rows. */
   readonly body: number;
-  /** As much of them as is seen at a time. */
+  /** The visible part of them. */
   readonly seen: number;
   readonly width: number;
-  /** Heads of columns stand on two lines, every other one lower. */
+  /** Column heads alternate between two lines. */
   readonly staggered: boolean;
   readonly font: number;
 }
 
-/** Up to so many rows are seen at a time; more scroll. */
+/** Most visible rows; more scroll. */
 const MOST_ROWS = 24;
 const ROW = { least: 15, most: 30, touch: 44 };
 const CELL = { least: 26, most: 130, touch: 46 };
-/** Head of the rows, px. */
+/** Width of the row heads, in px. */
 const LEFT = { least: 40, most: 150, touch: 92 };
 const MARGIN = 62;
-/** A scroll bar takes as much at most. */
+/** Largest width of a scroll bar. */
 const BAR = 15;
 
 export function gridLayout(scene: GridScene, { width, height, font, touch }: GridContainer): GridLayout {
@@ -79,21 +75,21 @@ export function gridLayout(scene: GridScene, { width, height, font, touch }: Gri
   };
 }
 
-/** px that a grid takes at most; of many rows as many as there are. */
+/** Largest height of a grid, in px; with many rows in proportion to them. */
 export const tallest = ({ rows }: GridScene, { head, foot, font }: GridLayout): number =>
   rows.length > MOST_ROWS ? Number.MAX_SAFE_INTEGER : head + rows.length * ROW.most * (font / 12) + foot;
 
-/** px that a grid takes where the page scrolls. */
+/** Height of a grid if the page scrolls, in px. */
 export const placeHeight = ({ rows }: GridScene, { head, foot, body }: GridLayout, touch: boolean): number =>
   touch ? head + body + foot : head + Math.min(rows.length, MOST_ROWS) * COMFORTABLE + foot;
 
-/** Rows where neither a window's height nor a finger says otherwise. */
+/** Row height if neither the window's height nor touch determines it. */
 const COMFORTABLE = 26;
 
-/** The groups whose name is drawn: of one alone the heads of its columns say enough. */
+/** The groups whose name is drawn: a single one is clear from its column heads. */
 export const named = (groups: GridScene['groups']) => (groups.length > 1 ? groups.filter(({ text }) => text) : []);
 
-/** The cell under px right of the heads of rows and below those of columns; null beside them. */
+/** The cell under a point, in px right of the row heads and below the column heads; null outside. */
 export function cellAtPoint(
   { rows, columns }: GridScene,
   { cell }: GridLayout,

@@ -4,10 +4,10 @@ import { cellFills } from './cell-fills.ts';
 import { type GridLayout, named } from './grid-layout.ts';
 import type { GridHead, GridPlace, GridScene } from './grid-scene.ts';
 
-/** Below this height of a row its numbers would touch: they are in the read-out only. */
+/** In lower rows the numbers would touch: they are in the read-out only. */
 const NUMBERS_FROM = 14;
 
-/** Names of columns and groups, from the first column's left edge on. */
+/** Names of columns and groups, from the first column's left edge. */
 export function gridHeads(scene: GridScene, layout: GridLayout): Mark[] {
   const { columns, groups } = scene;
   const { cell, font, head, staggered } = layout;
@@ -35,7 +35,7 @@ export function gridHeads(scene: GridScene, layout: GridLayout): Mark[] {
   ];
 }
 
-/** Names of rows, right-aligned beside the cells; the row of the chosen cell is bold. */
+/** Names of rows, right-aligned next to the cells; the row of the chosen cell is bold. */
 export function gridNames({ rows }: GridScene, { cell, left, font }: GridLayout, chosen: number | null): Mark[] {
   return rows.map(({ text }, i) => {
     const strong = i === chosen;
@@ -72,7 +72,6 @@ export function gridCells(scene: GridScene, layout: GridLayout): Mark[] {
   return [...tints, ...cellFills(scene, layout), ...texts, ...shares(rows, columns.length, layout)];
 }
 
-/** The shares of columns, below the cells. */
 export function gridFoot({ columns }: GridScene, { cell, margin, left, font }: GridLayout): Mark[] {
   if (margin === 0) return [];
   return [
@@ -85,7 +84,7 @@ export function gridFoot({ columns }: GridScene, { cell, margin, left, font }: G
   ];
 }
 
-/** The least tint, so that a 0 is seen to be one; the look's opacity makes it 54% of the hue at most. */
+/** The least tint, so that a 0 is visible; the opacity in the style sheet limits it to 54% of the hue. */
 const LEAST = 0.074;
 
 function tint(
@@ -102,7 +101,7 @@ function tint(
   return { ...mark, attributes: { ...mark.attributes, 'fill-opacity': Math.round(1000 * strength) / 1000 } };
 }
 
-/** A cell that has no number: not read yet, or nothing can be computed. */
+/** A cell without a number: not read yet, or not computable. */
 const frame = (index: number, x: number, y: number, width: number, height: number): Mark =>
   box(`tint ${index}`, 'unread', x + 0.5, y + 1, width - 1, height - 2);
 
@@ -115,7 +114,6 @@ const triangle = (index: number, dim: boolean, x: number, y: number): Mark => ({
 /** A share of the file in whole percent. */
 export const sharePercent = (share: number) => (share > 0 && share < 0.005 ? '<1%' : `${Math.round(100 * share)}%`);
 
-/** Bars and percentages right of the cells, all on one scale. */
 function shares(rows: readonly GridHead[], columns: number, { cell, margin, font }: GridLayout): Mark[] {
   if (margin === 0) return [];
   const max = Math.max(...rows.map(({ share }) => share ?? 0), 1e-9);
@@ -132,7 +130,7 @@ function shares(rows: readonly GridHead[], columns: number, { cell, margin, font
   });
 }
 
-/** The outlines of the chosen cell and of the one pointed at: all that a pointer changes. */
+/** The outlines of the chosen cell and of the one under the pointer: all that a pointer changes. */
 export function cellOutlines({ cell }: GridLayout, chosen: GridPlace | null, pointed: GridPlace | null): Mark[] {
   const outline = (key: string, className: string, [row, column]: GridPlace): Mark => {
     const [left, top] = [column * cell.width - 2, row * cell.height - 1];
@@ -154,7 +152,7 @@ export function cellOutlines({ cell }: GridLayout, chosen: GridPlace | null, poi
   ];
 }
 
-/** A text as far as there is room for it. */
+/** A text cut to the available width. */
 function cut(text: string, width: number, font: number, strong = false): string {
   if (textWidth(text, font, strong) <= width) return text;
   let end = text.length - 1;
@@ -162,7 +160,7 @@ function cut(text: string, width: number, font: number, strong = false): string 
   return `${text.slice(0, end)}…`;
 }
 
-/** The same from the end: what tells the layers of unknown names apart stands there. */
+/** Cut at the front instead: the end distinguishes layers of unknown names. */
 function cutFront(text: string, width: number, font: number, strong: boolean): string {
   if (textWidth(text, font, strong) <= width) return text;
   let from = 1;

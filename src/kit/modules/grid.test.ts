@@ -85,7 +85,7 @@ describe.each(ROOMS)('the picture in $width × $height at $font px', (room) => {
   });
 });
 
-/** What of a line is inked: numbers of rows come as close as 15 px. */
+/** The inked part of a line: numbers of rows come as close as 15 px. */
 const shrunk = ({ left, right, top, bottom }: ReturnType<typeof textBox>) => ({
   left,
   right,

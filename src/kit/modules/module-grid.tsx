@@ -14,23 +14,23 @@ import { type CaptionParts, captionText, cellAt, type GridScene, placeOf } from 
 
 interface ModuleGridProps {
   readonly scene: GridScene;
-  /** What it is, for screen readers: "Grid of modules, coloured by rank for 95%". */
+  /** Its label for screen readers: "Grid of modules, coloured by rank for 95%". */
   readonly label: string;
-  /** What numbers, tints and bars are; gives way to the words of the cell that is pointed at. */
+  /** The meaning of numbers, tints and bars; replaced by the words of the cell under the pointer. */
   readonly caption: CaptionParts;
-  /** The index of what is shown beside the grid; null for nothing. */
+  /** The index of the cell shown next to the grid; if none, null. */
   readonly chosen: number | null;
   /** A press, or Enter on a cell. */
   readonly onChoose: (index: number) => void;
-  /** Escape, where no cell is pointed at any more. */
+  /** Escape, if no cell is pointed at. */
   readonly onFree?: () => void;
 }
 
 /**
- * The grid of modules with its caption, for any numbers: one file's (bars in the cells) or two files' (squares). It takes
- * the height of its place, which must have one on a desk (`flex: 1; min-height: 0`), and scrolls its rows inside with heads and foot in
- * sight; on a phone rows are 44 px and the page scrolls. One tab stop: arrows move, Home and End go along the row, Enter
- * or a press chooses, Escape goes back to the chosen one.
+ * The grid of modules with its caption, for any numbers: of one file (bars in the cells) or of two (squares). It takes
+ * the height of its container, which must have one on a desk (`flex: 1; min-height: 0`), and scrolls its rows inside,
+ * with heads and foot fixed; on a phone rows are 44 px and the page scrolls. One tab stop: arrows move, Home and End go
+ * along the row, Enter or a press chooses, Escape returns to the chosen cell.
  */
 export function ModuleGrid(props: ModuleGridProps) {
   const { length } = props.scene.cells;
@@ -55,7 +55,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
     () => gridLayout(scene, { width, height: touch ? null : height, font, touch }),
     [scene, width, height, font, touch],
   );
-  // The picture follows a slider at once, what is said of it when there is time.
+  // The picture follows a slider at once, its text when there is time.
   const told = useDeferredValue(scene);
   const [pointed, setPointed] = useState<CellPlace | null>(null);
   const at = useMemo(() => placeOf(scene, chosen), [scene, chosen]);
@@ -161,7 +161,7 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
   );
 }
 
-/** px of the line above the grid. */
+/** Height of the caption above the grid, in px. */
 const CAPTION = 19;
 
 interface PartProps extends Omit<Size, 'short'> {
@@ -193,7 +193,7 @@ function underPointer(
   return cellAtPoint(scene, layout, event.clientX - left, event.clientY - top);
 }
 
-/** Scrolls a row into sight, between heads and foot. */
+/** Scrolls a row into view, between heads and foot. */
 function reveal(scroll: HTMLElement | null, place: CellPlace | null, height: number): void {
   if (!scroll || !place || scroll.scrollHeight <= scroll.clientHeight) return;
   const [heads, foot] = ['.grid-heads', '.grid-foot'].map((name) => scroll.querySelector(name)?.clientHeight ?? 0);
@@ -203,7 +203,7 @@ function reveal(scroll: HTMLElement | null, place: CellPlace | null, height: num
   else if (top + height > scroll.scrollTop + seen) scroll.scrollTop = top + height - seen + OUTLINE;
 }
 
-/** px that the outline of a cell stands out. */
+/** Width of the outline around a cell, in px. */
 const OUTLINE = 2;
 
 const missing = ({ rows, columns }: GridScene, [row, column]: CellPlace) =>
