@@ -4,7 +4,7 @@ import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run, tool } from './command.mjs';
 
-/** Where each browser may be: variables that name it, names on the path, and the usual places. */
+/** Places of each browser: variables that name it, names on the path, and the usual locations. */
 const PLACES = {
   chromium: {
     variables: ['CHROME_PATH', 'PLAYWRIGHT_CHROMIUM_EXECUTABLE'],
@@ -47,7 +47,7 @@ export function findBrowser(browser) {
   return [...names.flatMap((name) => folders.map((folder) => join(folder, name))), ...files].find(isProgram);
 }
 
-/** Chrome or Chromium: an installed one, else the one that Playwright keeps for itself. */
+/** Chrome or Chromium: an installed one, otherwise Playwright's own. */
 export async function findChromium() {
   const installed = findBrowser('chromium');
   if (installed) return installed;
@@ -73,7 +73,7 @@ async function aptInstall(packages) {
   await run('apt-get', ['install', '-qy', '--no-install-recommends', ...packages], options);
 }
 
-/** A Chromium, installed where need be; undefined where none is available, after saying what to do. */
+/** A Chromium, installed if necessary; if none is available, undefined after printing advice. */
 export async function ensureChromium() {
   if (!(await findChromium())) await aptInstall(['chromium', 'fonts-liberation']);
   if (!(await findChromium())) {
@@ -89,7 +89,7 @@ export async function ensureChromium() {
   return found;
 }
 
-/** A Firefox; tests go on without one. */
+/** A Firefox; tests continue without one. */
 export async function ensureFirefox() {
   if (!findBrowser('firefox')) await aptInstall(['firefox-esr']);
   const found = findBrowser('firefox');

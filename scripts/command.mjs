@@ -1,4 +1,4 @@
-// Runs programs: this project's own tools with this same Node, and others by name.
+// Runs programs: this project's own tools with the current Node, and others by name.
 
 import { spawn } from 'node:child_process';
 import { dirname, resolve } from 'node:path';
@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 export const PROJECT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Programs that the packages bring, as files for Node: no shell, and nothing looked up on the path. */
+/** Programs of the packages, as files for Node: no shell, and no lookup on the path. */
 const TOOLS = {
   vite: 'node_modules/vite/bin/vite.js',
   vitest: 'node_modules/vitest/vitest.mjs',

@@ -1,6 +1,6 @@
-// Read by whatever Node there is, so no newer syntax here, and nothing imported.
+// Read by any version of Node, so no newer syntax here, and no imports.
 
-/** Ends the process with a sentence when this Node is older than the tools need. */
+/** Ends the process with a sentence if this Node is older than the tools need. */
 export function requireNode() {
   const parts = process.versions.node.split('.').map(Number);
   const major = parts[0];

@@ -1,4 +1,4 @@
-// Installs the packages when those in node_modules are not the ones that package-lock.json names.
+// Installs the packages if those in node_modules differ from package-lock.json.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,8 +13,6 @@ function packagesIn(file) {
   }
 }
 
-/** Whether everything that is locked is installed in that version. Times of files say little after a checkout; optional
- * packages are those of other platforms. */
 function installed() {
   const locked = packagesIn('package-lock.json');
   const present = packagesIn('node_modules/.package-lock.json');
@@ -24,7 +22,7 @@ function installed() {
   );
 }
 
-/** Makes sure of the packages; ends the process with advice when they are not available. */
+/** Ensures the packages; ends the process with advice if they are not available. */
 export async function ensurePackages() {
   if (installed()) return;
   console.log('Installing packages (some seconds to a minute) …');

@@ -1,6 +1,6 @@
-// Draws what other places show of the page: public/social.png for link previews and the icons, from public/icon.svg. Run it by
-// hand (node scripts/pictures.mjs) when the mark or the numbers change; npm start and npm test never do. The owls are trained
-// by the page's own engine, as its opening trains them.
+// Draws public/social.png for link previews and the icons, from public/icon.svg. Run it by hand (node
+// scripts/pictures.mjs) when the mark or the numbers change; npm start and npm test never do. The owls are trained by
+// the page's own engine, as its opening trains them.
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +26,7 @@ async function owl(rank, load) {
   const { typescriptBackend } = await load('engine/backends/own-backends.ts');
   const { paintPicture, tonesOf } = await load('charts/matrices/heatmap.ts');
   const { experiment } = parseLink(presets.byName(OPENING).link);
-  // α with the rank, so that s stays what it is.
+  // α with the rank, so that s stays the same.
   const settings = { ...experiment, rank, alpha: (experiment.alpha / experiment.rank) * rank };
   const { problem, observed, scaling, summary } = await trainQuietly(settings, { backends: [typescriptBackend] });
   const [{ d, k, base }] = problem.modules;
@@ -76,7 +76,7 @@ function social(owls) {
   ${owls.map(column).join('')}`;
 }
 
-/** The mark on paper, with room around it for the round and square masks of home screens. @param {number} px */
+/** The mark on paper, with a margin for the round and square masks of home screens. @param {number} px */
 const icon = (px) => `<style>
     body { margin: 0; background: ${PAPER}; display: grid; place-items: center; height: ${px}px }
     svg { width: ${(px * 2) / 3}px; height: ${(px * 2) / 3}px }

@@ -1,5 +1,5 @@
-// The headers of every answer, in one place: the server sends them, public/_headers is checked against them, and the build
-// puts the policy into the page too. There is no frame-ancestors, since lessons embed the page.
+// The headers of every answer, in one place: the server sends them, public/_headers is checked against them, and the
+// build puts the policy into the page too. There is no frame-ancestors, since lessons embed the page.
 
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

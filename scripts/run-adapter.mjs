@@ -1,4 +1,4 @@
-// The library is TypeScript, which Node 20 does not run: it is put together as one script, kept until a source changes.
+// The library is TypeScript, which Node 20 does not run: it is bundled into one script, cached until a source changes.
 
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ function changed(path) {
 
 /** @param {readonly string[]} args */
 export async function runAdapter(args) {
-  // Output may be JSON for another program, so what is installed is told on the error stream.
+  // Output may be JSON for another program, so messages about installing go to the error stream.
   const { log } = console;
   console.log = console.error;
   await ensurePackages();

@@ -1,4 +1,5 @@
-// Each bench/*.bench.ts prints Markdown and adds its figures to bench/results.json, which git ignores: figures belong to a machine.
+// Each bench/*.bench.ts prints Markdown and adds its figures to bench/results.json, which git ignores: figures are
+// specific to a machine.
 
 import { rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -11,7 +12,7 @@ import { listen } from './serve.mjs';
 
 const FIRST_PORT = 4279;
 const RESULTS = join(PROJECT, 'bench', 'results.json');
-/** Each holds the tables that it has marks for; a part of the bench leaves the others as they are. */
+/** Each has marks for its tables; a partial bench leaves the others unchanged. */
 const PAGES = ['performance.md', 'initialisations.md'];
 
 /** @param {readonly string[]} args */
@@ -24,7 +25,7 @@ export async function runBench(args) {
   const built = await tool('vite', ['build', '--logLevel', 'warn']);
   if (built !== 0) process.exit(built);
   rmSync(RESULTS, { force: true });
-  // A port of its own, or a server that somebody else has started would be measured.
+  // A port of its own, since otherwise somebody else's server could be measured.
   const probe = createServer();
   const port = await listen(probe, FIRST_PORT);
   probe.close();

@@ -1,4 +1,4 @@
-// Types, lint, unit tests, build and end-to-end tests, one after the other; each goes on after a failed one where it can.
+// Types, lint, unit tests, build and end-to-end tests in turn; each runs after a failed one if possible.
 
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -17,8 +17,6 @@ const FIRST_E2E_PORT = 4179;
  * @param {number} code @returns {Count} */
 const one = (code) => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
-/** What a runner's report counts. A runner that failed without a failed test (an error while loading, say) is a failure too.
- * @param {number} code @param {string} file @param {(report: any) => Count} read @returns {Count} */
 function counted(code, file, read) {
   let count = { passed: 0, failed: 0 };
   try {
@@ -41,7 +39,7 @@ async function endToEndTests() {
   if (!(await ensureChromium())) return { passed: 0, failed: 1 };
   await ensureFirefox();
   const file = join(REPORTS, 'e2e.json');
-  // A port that is free now: somebody may be running the same tests beside us.
+  // A free port: the same tests may be running in another session.
   const probe = createServer();
   const port = await listen(probe, FIRST_E2E_PORT);
   probe.close();

@@ -52,7 +52,7 @@ async function answer(root, headers, request, response) {
     response.end(request.method === 'HEAD' ? undefined : 'There is no such file.\n');
     return;
   }
-  // Files in assets/ carry a hash of their content in their names; all others may be another tomorrow.
+  // Files in assets/ have a hash of their content in their names; all others may change.
   const hashed = file.startsWith(resolve(root, 'assets') + sep);
   const tag = `"${found.size.toString(36)}-${Math.round(found.mtimeMs).toString(36)}"`;
   response.setHeader('Cache-Control', hashed ? 'public, max-age=31536000, immutable' : 'no-cache');

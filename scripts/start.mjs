@@ -3,5 +3,5 @@
 import { requireNode } from './node-version.mjs';
 
 requireNode();
-// Only now, so that an old Node gets as far as that sentence.
+// Imported after the check, so that an old Node still prints that sentence.
 import('./show-page.mjs').then((page) => page.showPage(process.argv.slice(2)));

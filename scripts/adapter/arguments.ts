@@ -2,10 +2,9 @@ import { parseArgs } from 'node:util';
 import type { OutputType, ResizeWay } from '../../src/adapters/file/model.ts';
 import { MAX_ALPHA } from '../../src/adapters/file/scaling.ts';
 
-/** What cannot be done: one sentence for the error stream. */
+/** One sentence for the error stream. */
 export class CommandError extends Error {}
 
-/** Common to all commands. */
 interface CommonOptions {
   readonly json: boolean;
   readonly config: string | null;
@@ -88,7 +87,7 @@ function parsed(args: readonly string[]) {
   return parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
 }
 
-/** What the arguments ask for. Throws Unusable with a sentence that says what is allowed. */
+/** The parsed arguments. Throws CommandError with a sentence about the allowed values. */
 export function readArguments(args: readonly string[]): Command {
   let given: ReturnType<typeof parsed>;
   try {
@@ -129,7 +128,7 @@ export function readArguments(args: readonly string[]): Command {
   return { does: command, ...writes, files: [first, second], weights: weightsOf(values.weights), rank };
 }
 
-/** "--weights -1,0.5" as "--weights=-1,0.5", since a value that begins with "-" reads as an option. */
+/** "--weights -1,0.5" as "--weights=-1,0.5", since a value that begins with "-" is parsed as an option. */
 function joinWeights(arg: string, i: number, all: readonly string[]): string[] {
   if (all[i - 1] === '--weights' && /^-[\d.]/.test(arg)) return [];
   const next = all[i + 1];

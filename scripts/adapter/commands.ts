@@ -13,7 +13,6 @@ import { checkOutputPlace, writeOutput } from './write.ts';
 
 type CommandOf<D extends Command['does']> = Extract<Command, { readonly does: D }>;
 
-/** What a command has found: a value for --json, and the same for a person. */
 export interface CommandResult {
   readonly json: unknown;
   readonly text: string;
@@ -126,7 +125,7 @@ interface RankChanges {
   readonly linear?: number | null;
 }
 
-/** "file" and "bytes" first, then what was found. */
+/** "file" and "bytes" first, then the results. */
 function written(file: string, { adapter }: { readonly adapter: Adapter }, found: RankChanges): CommandResult {
   const rows = found.modules.map(({ name, before, after }) => [name, `${before} → ${after}`]);
   const text = [

@@ -3,14 +3,12 @@ import { fileFigures } from '../../src/adapters/file/figures.ts';
 import type { Adapter, ByteSource, Figures } from '../../src/adapters/file/model.ts';
 import { warningsOf } from '../../src/adapters/file/warnings/warnings.ts';
 
-/** Measures every module of a file, one after another. */
 export async function measureModules(source: ByteSource, adapter: Adapter): Promise<Figures[]> {
   const figures: Figures[] = [];
   for (const module of adapter.modules) figures.push(await fileFigures(source, module));
   return figures;
 }
 
-/** What `info --json` prints. */
 export function infoOf(adapter: Adapter, figures: readonly Figures[]) {
   const warnings = warningsOf(adapter, figures).filter(({ tone }) => tone !== 'fine');
   const modules = adapter.modules.map(({ index, name, d, k, rank, alpha, scaling, dtype }, i) => {
@@ -38,7 +36,6 @@ function trained(tensors: readonly (readonly [string, { readonly shape: readonly
   return tensors.reduce((sum, [part, { shape }]) => sum + (part === 'alpha' ? 0 : shape.reduce((n, m) => n * m, 1)), 0);
 }
 
-/** The same for a person. */
 export function infoText(adapter: Adapter, figures: readonly Figures[]): string {
   const { format, dtype, bytes, parameters, warnings } = infoOf(adapter, figures);
   const head = `${adapter.name}: ${format}, ${dtype}, ${bytes} bytes, ${adapter.modules.length} modules, ${parameters} numbers`;
@@ -54,7 +51,7 @@ export function infoText(adapter: Adapter, figures: readonly Figures[]): string 
 
 const short = (value: number) => String(Number(value.toPrecision(4)));
 
-/** Columns beside each other; all but the first to the right. */
+/** Aligned columns; all but the first right-aligned. */
 export function tableLines(rows: readonly (readonly string[])[]): string[] {
   const shown = rows.map((row) => row.map(visibleText));
   const widths = rows[0].map((_, i) => Math.max(...shown.map((row) => row[i].length)));

@@ -2,7 +2,7 @@ import { WriteError } from '../../src/adapters/file/resize/metadata.ts';
 import { type Command, CommandError, readArguments, USAGE } from './arguments.ts';
 import { type CommandResult, convert, info, merge, resize } from './commands.ts';
 
-/** Resolves also where nobody reads any more, "… | head". */
+/** Resolves also if the reader has closed the pipe, as in "… | head". */
 function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {
@@ -14,7 +14,7 @@ function print(stream: NodeJS.WriteStream, text: string): Promise<void> {
   });
 }
 
-/** Carries out a command; its exit code: 0 done, 2 not usable. */
+/** Carries out a command; returns its exit code: 0 done, 2 not usable. */
 export async function main(args: readonly string[]): Promise<number> {
   try {
     const command = readArguments(args);
@@ -28,7 +28,7 @@ export async function main(args: readonly string[]): Promise<number> {
   } catch (error) {
     const known = error instanceof CommandError || error instanceof WriteError || isOfSystem(error);
     if (!known) throw error;
-    // One line, whatever a name in the file holds.
+    // One line, whatever a name in the file contains.
     await print(process.stderr, error.message.replaceAll(/\s+/g, ' '));
     return 2;
   }
@@ -47,5 +47,5 @@ function answer(command: Exclude<Command, { readonly does: 'help' }>): Promise<C
   }
 }
 
-/** A file that may not be read, a disk that is full. */
+/** Errors of the operating system: a file that may not be read, a disk that is full. */
 const isOfSystem = (error: unknown): error is Error => error instanceof Error && 'code' in error && 'syscall' in error;

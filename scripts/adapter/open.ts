@@ -8,20 +8,20 @@ import { openFile } from '../adapter-files.mjs';
 import { CommandError } from './arguments.ts';
 
 const CONFIG = 'adapter_config.json';
-/** No config is longer, in bytes. */
+/** Largest config, in bytes. */
 const LONGEST_CONFIG = 10_000_000;
 
 export interface OpenAdapter extends AdapterSource {
   readonly close: () => Promise<void>;
 }
 
-/** What a function of the library has given, or its fault thrown as one sentence. */
+/** The value of a library function, or its fault thrown as one sentence. */
 export function valueOrThrow<T extends object>(found: T | Fault): T {
   if (!('fault' in found)) return found;
   throw new CommandError(`${found.fault} ${found.details}`.trim());
 }
 
-/** Opens an adapter: a .safetensors file, a folder with one, or a zip of such a folder. Throws Unusable. */
+/** Opens an adapter: a .safetensors file, a folder with one, or a zip of such a folder. Throws CommandError. */
 export async function openPath(path: string, config: string | null, alpha: number | null): Promise<OpenAdapter> {
   if (!existsSync(path)) throw new CommandError(`${path}: there is no such file.`);
   const file = statSync(path).isDirectory() ? fileIn(path) : path;
@@ -37,7 +37,7 @@ export async function openPath(path: string, config: string | null, alpha: numbe
   }
 }
 
-/** PEFT's own name, else the only .safetensors file there. */
+/** PEFT's own name, otherwise the only .safetensors file there. */
 function fileIn(folder: string): string {
   const names = readdirSync(folder).filter((name) => name.endsWith('.safetensors'));
   const name = names.find((one) => one === 'adapter_model.safetensors') ?? names[0];
@@ -61,10 +61,10 @@ async function sourceIn(disk: ByteSource, file: string, config: string | null) {
   return { source, text: given ?? (found ? await textOf(found) : null) };
 }
 
-/** Names in a sentence, at most. */
+/** Most names in a sentence. */
 const NAMED = 3;
 
-/** That a zip has more than one adapter, and which. */
+/** A sentence that a zip has several adapters, with their names. */
 async function several(disk: ByteSource): Promise<string> {
   const paths = (await readDirectory(disk)).map(({ path }) => path).filter((path) => /\.safetensors$/.test(path));
   const names = paths.filter((path) => !basename(path).startsWith('.')).sort();

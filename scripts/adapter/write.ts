@@ -15,7 +15,7 @@ export interface OutputPlace {
 
 const configBeside = (out: string) => join(dirname(out), 'adapter_config.json');
 
-/** Throws Unusable if an output is there already, or the folder for it is not; before anything is worked out. */
+/** Throws CommandError if an output exists already, or its folder does not; before anything is computed. */
 export function checkOutputPlace({ out, force }: OutputPlace, withConfig: boolean, inputs: readonly string[]): void {
   if (!existsSync(dirname(out))) throw new CommandError(`--out ${out}: there is no folder ${dirname(out)}.`);
   const files = [out, ...(withConfig ? [configBeside(out)] : [])].filter((file) => existsSync(file));
@@ -30,8 +30,8 @@ export function checkOutputPlace({ out, force }: OutputPlace, withConfig: boolea
 }
 
 /**
- * Writes both files under temporary names, opens what was written as any other file, and has it checked. They get their names
- * only then: if anything fails, nothing stays, and what was there before is untouched.
+ * Writes both files under temporary names, opens them like any other file, and has them checked. They get their names
+ * only then: if anything fails, nothing stays, and existing files are untouched.
  */
 export async function writeOutput<T>(
   { out }: OutputPlace,

@@ -2,8 +2,9 @@ import type { Plugin } from 'vite';
 import { CONTENT_SECURITY_POLICY } from '../policy.mjs';
 
 /**
- * Puts the policy into the built page as well, for hosts that send no headers of ours. Not while developing: the dev server
- * needs an inline script. Nothing in the policy is among what a meta tag cannot carry (frame-ancestors, sandbox, reports).
+ * Puts the policy into the built page as well, for hosts that do not send our headers. Not in development: the dev
+ * server needs an inline script. A meta tag cannot carry frame-ancestors, sandbox and reports; the policy uses none of
+ * them.
  */
 export function contentSecurityPolicy(): Plugin {
   return {

@@ -1,6 +1,6 @@
 import type { Plugin } from 'vite';
 
-/** What scales of numbers take of two packages, as those packages have it. */
+/** The parts of two packages that numeric scales use, with the packages' own code. */
 const TAKEN: Readonly<Record<string, string>> = {
   'd3-interpolate': `
 export const interpolateNumber = (a, b) => ((a = +a), (b = +b), (t) => a * (1 - t) + b * t);
@@ -17,8 +17,8 @@ export const [formatSpecifier, formatPrefix, precisionFixed, precisionRound, pre
 };
 
 /**
- * A class of d3-shape is a function and, below it, its prototype: an effect that keeps every curve in the page. As one
- * expression without effects it goes if nothing uses it.
+ * A class of d3-shape is a function and, below it, its prototype: a side effect that keeps every curve in the bundle.
+ * As one expression without side effects it is dropped if unused.
  */
 function withoutEffects(code: string): string {
   let text = code.replaceAll(' = (function custom(', ' = /*#__PURE__*/ (function custom(');
@@ -32,8 +32,9 @@ function withoutEffects(code: string): string {
 }
 
 /**
- * The page's scales map numbers to numbers, and its charts write the numbers at their axes themselves. d3-scale alone would
- * bring the mixing of colours, texts and dates, and the formats of numbers: 9 kB, compressed, before the first chart. Of d3-shape they use straight lines and areas: 2 kB.
+ * The page's scales map numbers to numbers, and its charts format axis numbers themselves. d3-scale alone would add the
+ * mixing of colours, texts and dates, and number formats: 9 kB, compressed, before the first chart. Of d3-shape they
+ * use straight lines and areas: 2 kB.
  */
 export function d3Parts(): Plugin {
   return {

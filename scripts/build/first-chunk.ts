@@ -1,13 +1,12 @@
 import type { Plugin } from 'vite';
 
-/** Where the page begins. */
 const ENTRY = /\/src\/app\/main\.tsx$/;
-/** What the lab fetches next: its charts. */
+/** The lab fetches its charts next. */
 const CHARTS = /\/src\/(charts\/charts\.ts|ui\/figures\/chart-grid\.tsx)$/;
 
 /**
- * What the page imports before anything else, and what its charts import beside that, as two groups of modules: in one file
- * a group compresses better (7 kB, 3 kB) than in the dozen into which it falls where later scripts need parts of it too.
+ * The modules that the page imports first, and those that its charts add, as two groups: in one file a group compresses
+ * better (7 kB, 3 kB) than in the dozen files that result if later scripts share parts of it.
  */
 export function firstChunk() {
   const first = new Set<string>();
@@ -31,8 +30,8 @@ export function firstChunk() {
     ...{ debugName, priority },
     name: (id: string) => (ids.has(id) ? debugName : null),
   });
-  // React is the same from one version of the page to the next: a browser that has it fetches the rest alone.
+  // React is the same in successive versions of the page: a browser that has it fetches only the rest.
   const react = { name: 'react', test: /\/node_modules\/(react|react-dom|scheduler)\//, priority: 3 };
-  // What the page begins with is gathered first: nothing of it waits in the file of the charts.
+  // The page's first modules are grouped first, so that none of them ends up in the file of the charts.
   return { plugin, groups: [react, named('first', first, 2), named('charts', charts, 1)] };
 }

@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** Folders of the packages that bundled modules came from, of the page and of the worker. */
+/** Folders of the packages of bundled modules, of the page and of the worker. */
 const folders = new Set<string>();
 
 const PACKAGE_FOLDER = /^\0?(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//;
 
-/** Notes the packages of one bundle; the worker is a bundle of its own, so both builds need it. */
+/** Collects the packages of one bundle; the worker is a separate bundle, so both builds need it. */
 export function noteLicenses(): Plugin {
   return {
     name: 'note-licenses',
@@ -33,7 +33,7 @@ function textOf(folder: string): string {
 
 const FONTS = 'src/ui/looks/fonts';
 
-/** Serif and sans are made from other fonts, and have other names, as those fonts' licences ask. */
+/** Serif and sans are derived from other fonts, and renamed as those fonts' licences require. */
 const FONT_SOURCES = [
   [
     'LoRA Explorer Serif (GUST Font License)',
@@ -53,7 +53,7 @@ function fontTexts(): string[] {
   );
 }
 
-/** Writes dist/licenses.md: the licenses of others ask that they travel with their code. */
+/** Writes dist/licenses.md: third-party licenses require to be shipped with their code. */
 export function writeLicenses(): Plugin {
   return {
     name: 'write-licenses',

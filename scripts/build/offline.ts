@@ -3,13 +3,15 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
 
-/** Served, but of no use to the page: settings of hosts, notes for robots and for readers, the picture for link previews. */
+/**
+ * Served, but not needed by the page: settings of hosts, notes for robots and for readers, the picture for link
+ * previews.
+ */
 const NOT_KEPT = new Set(['_headers', 'robots.txt', 'licenses.md', 'social.png', 'index.html']);
 const PLACEHOLDER = '%BUILD%';
-/** What the page is told of its own build: the id, and every file, so that it can be taken along as a whole. */
+/** The id and the list of files of the page's own build, for a copy of the whole page. */
 const LIST = 'files.json';
 
-/** All files of the build, relative to dist/, in a fixed order. */
 function builtFiles(dist: string): string[] {
   return readdirSync(dist, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -22,7 +24,7 @@ function builtFiles(dist: string): string[] {
     .sort();
 }
 
-/** The id of a build: a hash of what it consists of, so that building the same twice is no new version. */
+/** The id of a build: a hash of its content, so that an identical build is no new version. */
 function buildId(dist: string, files: readonly string[]): string {
   const hash = createHash('sha256');
   for (const file of ['index.html', ...files]) hash.update(`${file}\n`).update(readFileSync(join(dist, file)));
@@ -39,12 +41,12 @@ export function offline(): Plugin {
       dist = resolve(config.root, config.build.outDir);
     },
     transformIndexHtml: () => [{ tag: 'meta', attrs: { name: 'build', content: PLACEHOLDER }, injectTo: 'head' }],
-    // Not closeBundle: that runs after a failed build too, and would hide what failed.
+    // Not closeBundle: that runs after a failed build too, and would hide the failure.
     async writeBundle() {
       const page = join(dist, 'index.html');
-      // Hosts take their settings from _headers and do not serve it.
+      // Hosts read their settings from _headers and do not serve it.
       const all = builtFiles(dist).filter((file) => file !== 'sw.js' && file !== '_headers');
-      // What the service worker keeps beside the page itself.
+      // The service worker's files in addition to the page itself.
       const files = all.filter((file) => !NOT_KEPT.has(file));
       const id = buildId(dist, files);
       writeFileSync(join(dist, LIST), JSON.stringify({ build: id, files: [...all, LIST, 'sw.js'] }));

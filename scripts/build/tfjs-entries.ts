@@ -7,7 +7,7 @@ const isTest = (path: string) => /\.test\.ts$|(^|[\\/])testing[\\/]/.test(path);
 
 /**
  * Every entry of TensorFlow.js that the sources of a folder import, deep ones too. The dev server and the unit tests
- * bundle these up front; one that is missing makes the first run reload or fail.
+ * pre-bundle these; a missing one makes the first run reload or fail.
  */
 export function tfjsEntries(folder: URL): string[] {
   const sources = fileURLToPath(folder);

@@ -2,7 +2,7 @@ import type { RunChart, Scene } from './chart.ts';
 import { CHARTS } from './charts.ts';
 import { losses } from './losses/losses.ts';
 
-/** Those of every target, and the one of targets with samples, which a page loads when it is wanted. */
+/** All charts: those of every target, and the chart of targets with samples, which is loaded on demand. */
 export function chartByName(name: string): RunChart {
   return [...CHARTS, losses].find((chart) => chart.name === name) ?? CHARTS[0];
 }

@@ -4,5 +4,5 @@ import { error } from './error/error.ts';
 import { gradients } from './gradients/gradients.ts';
 import { spectrum } from './spectrum/spectrum.ts';
 
-/** The charts in reading order: the left column shares the rank axis, the right one the step axis. */
+/** The charts in reading order: the left column has the rank axis, the right one the step axis. */
 export const CHARTS: readonly RunChart[] = [spectrum, gradients, error, effectiveRank];

@@ -42,7 +42,7 @@ export function explainEffectiveRank({ definition, spectrum, rank, target, ...sc
   };
 }
 
-/** pᵢ of a spectrum as the definition weighs it, and how many equal directions have the same effective rank. */
+/** pᵢ of a spectrum by the definition, and the number of equal directions with the same effective rank. */
 function sharesOf(sigma: readonly number[], definition: Scene['definition']): Shares {
   const weights = sigma.map((s) => (definition === 'entropy' ? s : s * s));
   const total = weights.reduce((sum, w) => sum + w, 0);
@@ -54,7 +54,6 @@ function sharesOf(sigma: readonly number[], definition: Scene['definition']): Sh
   };
 }
 
-/** The error in words, as a formula, and with the numbers of this run. */
 function explainError(scene: Scene): Explanation {
   const { rank, target, frozenFactor } = scene;
   const value = errorOf(scene);
@@ -80,13 +79,13 @@ function explainError(scene: Scene): Explanation {
   };
 }
 
-/** Where on its vertical line a run started: at the top, unless its initialisation already held a part of ΔW*. */
+/** The start of a run on its vertical line: at the top, unless its initialisation already contains a part of ΔW*. */
 function startOf({ curves }: Scene): string {
   const first = curves.relativeError[0];
   return Math.abs(first - 1) < 0.005 ? 'at the top of its line' : `at ${number(first)}`;
 }
 
-/** What the rank at which both train as much means; a frozen factor can put it beyond the last rank. */
+/** The meaning of the break-even rank; a frozen factor can put it beyond the last rank. */
 function evenWords(scene: Scene): string {
   const even = breakEven(scene);
   return even >= Math.min(scene.d, scene.k)
@@ -94,7 +93,7 @@ function evenWords(scene: Scene): string {
     : `Above rank ${trim(even)}, LoRA would train more numbers than W₀ has.`;
 }
 
-/** Why another floor holds than that of the rank of the run, and what samples change; nothing where neither is so. */
+/** Why a floor other than that of the run's rank holds, and the effect of samples; otherwise nothing. */
 function heldBy({ ownFloor, samples, rank }: Scene): string[] {
   const r = count(rank);
   const by = {
@@ -113,7 +112,7 @@ function heldBy({ ownFloor, samples, rank }: Scene): string[] {
   ];
 }
 
-/** How the lines continue after step 0. With A = B = 0 they stay where they are. */
+/** The course of the lines after step 0. With A = B = 0 they stay. */
 function courseWords({ samples, frozenFactor, zeroAtStart }: Scene): string[] {
   if (zeroAtStart === 'both') return [];
   const line = { none: 'Both lines fall', A: 'The line of B falls', B: 'The line of A falls' }[frozenFactor ?? 'none'];
@@ -154,7 +153,6 @@ function explainGradients(scene: Scene): Explanation {
   };
 }
 
-/** The losses in words, both floors as formulas, and the numbers of this run. */
 function explainLosses(scene: Scene): Explanation {
   const { samples, rank, d, ownFloor } = scene;
   const [weight, wanted, learned] = hasMovedPart(scene)
@@ -217,7 +215,7 @@ function explainSpectrum(scene: Scene): Explanation {
   };
 }
 
-/** How many directions the factors can have, and ΔW, which an initialisation that has moved s₀·B₀·A₀ gives twice as many. */
+/** The number of directions of the factors, and of ΔW, which doubles if an initialisation has moved s₀·B₀·A₀. */
 function reachWords(scene: Scene): string {
   const { rank, d, k } = scene;
   const max = (n: number) => `at most ${count(n)} direction${n === 1 ? '' : 's'}`;
@@ -241,7 +239,7 @@ function explainTimeline(scene: Scene): Explanation {
   };
 }
 
-/** What a chart's help says of a scene, by the chart's name; a page loads it with the help. */
+/** The explanation of a scene by the chart's name; loaded with the help. */
 export const EXPLANATIONS: Readonly<Record<string, (scene: Scene) => Explanation>> = {
   ...{
     effectiveRank: explainEffectiveRank,

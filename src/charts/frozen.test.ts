@@ -13,7 +13,7 @@ import { timelinePicture } from './timeline/timeline.ts';
 
 const SIZE: Size = { width: 620, height: 300, font: 22, short: false };
 
-/** Numbers and places of the upright axis, and the numbers of the one below. */
+/** Numbers and places of the vertical axis, and the numbers of the horizontal one. */
 function axesOf(marks: readonly Mark[]) {
   return marks
     .filter(({ key }) => /^(grid|y) /.test(key))

@@ -7,7 +7,7 @@ import { states } from './testing/states.ts';
 import { timeline } from './timeline/timeline.ts';
 
 const FOLDER = 'src/charts/gallery';
-/** GALLERY=write npx vitest run src/charts/gallery.test.ts draws the pictures anew; look at them before they are kept. */
+/** GALLERY=write npx vitest run src/charts/gallery.test.ts redraws the pictures; look at them before committing. */
 const WRITE = process.env.GALLERY === 'write';
 
 describe('gallery', () => {

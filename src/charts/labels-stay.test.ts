@@ -19,7 +19,7 @@ const SIZES: readonly Size[] = [
   { width: 888, height: 310, font: 22, short: false },
 ];
 
-/** How often each label leaps by more than two lines, from one step of a run to the next. */
+/** Counts the jumps of each label by more than two lines between consecutive steps. */
 function leaps(picture: (scene: Scene, size: Size) => Mark[], at: (step: number) => Scene, size: Size) {
   const counts: Record<string, number> = {};
   let last = new Map<string, Mark>();

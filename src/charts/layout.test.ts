@@ -21,7 +21,7 @@ const PICTURES = {
   timeline: timelinePicture,
 };
 
-/** Labels that have to be there in every state with data. */
+/** Labels required in every state with data. */
 const MUST: Readonly<Record<keyof typeof PICTURES, readonly string[]>> = {
   spectrum: ['update label'],
   gradients: ['label a', 'label b'],
@@ -41,14 +41,14 @@ const SIZES: readonly Size[] = [
   { width: 868, height: 300, font: 22, short: false },
 ];
 
-/** What of a line of text is inked: rows of numbers may come closer than the leading of labels. */
+/** The inked part of a line of text: rows of numbers may come closer than the leading of labels. */
 function inked(mark: Mark, font: number): LabelBox {
   const box = textBox(mark, font);
   const descends = /[gjpqy,]/.test(mark.text ?? '');
   return { ...box, top: box.top + 0.17 * font, bottom: box.bottom - (descends ? 0.05 : 0.25) * font };
 }
 
-/** The lines that no label may lie on: curves and references, not what is thin, pale or dotted over a jump. */
+/** The lines that no label may cover: curves and references, but not thin, pale or dotted ones. */
 function curves(marks: readonly Mark[]): Point[][] {
   return marks
     .filter(
@@ -64,7 +64,7 @@ function curves(marks: readonly Mark[]): Point[][] {
     );
 }
 
-/** What is wrong with the texts of every chart: nothing, one hopes. */
+/** The faults in the texts of every chart; should be empty. */
 function faults(scene: Scene, size: Size): string[] {
   const found: string[] = [];
   for (const [name, picture] of Object.entries(PICTURES)) {
@@ -96,7 +96,7 @@ function faults(scene: Scene, size: Size): string[] {
     }));
     for (const [i, a] of boxes.entries()) {
       for (const b of boxes.slice(0, i)) {
-        // Labels keep 1.2 line heights apart, but for those of many runs; everything else at least its ink.
+        // Labels keep 1.2 line heights apart, except those of many runs; everything else at least its ink.
         const touch =
           a.isLabel && b.isLabel && scene.others.length < 2
             ? doBoxesOverlap(a.line, b.line)
@@ -113,7 +113,7 @@ function faults(scene: Scene, size: Size): string[] {
   return found;
 }
 
-/** With its other runs pinned: of names as people give them, one of them with a floor of its own. */
+/** With its other runs pinned under realistic names, one of them with a separate floor. */
 function withPins(scene: Scene, compared: Scene['compared']): Scene {
   const others = scene.others.map((other, id) => {
     const ownFloor = id === 1 ? { value: 0.84, of: 'PiSSA' } : null;

@@ -26,7 +26,10 @@ import { drawSpace, type SpaceScene } from '../lessons/charts/turned/picture.ts'
 import { drawPlaneShare } from '../lessons/charts/turned/plane-share.ts';
 import { chartEntry, FilePicture, type GalleryEntry } from './entry.tsx';
 
-/** The charts of a run and of a sweep: pictures that `GALLERY=write npx vitest src/charts` draws, again after each change. */
+/**
+ * The charts of a run and of a sweep: pictures that `GALLERY=write npx vitest src/charts` draws, again after each
+ * change.
+ */
 function filedEntries(): GalleryEntry[] {
   const files = import.meta.glob<string>('../charts/gallery/*/*.svg', {
     query: '?raw',
@@ -45,7 +48,6 @@ function filedEntries(): GalleryEntry[] {
   }));
 }
 
-/** The small picture of each experiment that has one with lines. */
 function smallPictures(): Readonly<Record<string, LinePicture>> {
   const all = recorded as unknown as Readonly<Record<string, { readonly picture: SmallPicture }>>;
   return Object.fromEntries(
@@ -53,7 +55,6 @@ function smallPictures(): Readonly<Record<string, LinePicture>> {
   );
 }
 
-/** n values that fall by a factor. */
 const falling = (n: number, by: number, first = 1) => Float64Array.from({ length: n }, (_, i) => first * by ** i);
 
 const module = (rank: number, by: number, more: Partial<ModuleScene> = {}): ModuleScene => ({

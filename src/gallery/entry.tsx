@@ -1,7 +1,7 @@
 import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import type { Size } from '../kit/chart/chart.ts';
 
-/** What the page looks like: its tokens (`data-theme`), its sizes (`data-view`) and the width of its window in px. */
+/** The appearance of the page: its tokens (`data-theme`), its sizes (`data-view`) and the width of its window in px. */
 export const APPEARANCES = {
   light: { theme: 'light', view: 'lab', width: 1200 },
   dark: { theme: 'dark', view: 'lab', width: 1200 },
@@ -11,14 +11,13 @@ export const APPEARANCES = {
 
 export type Appearance = keyof typeof APPEARANCES;
 
-/** A component or a chart, with a picture of each of its states by name. */
 export interface GalleryEntry {
   readonly group: 'kit' | 'charts' | 'sweep' | 'adapters' | 'class' | 'lessons' | 'network';
   readonly name: string;
   readonly states: (appearance: Appearance) => Readonly<Record<string, ReactNode>>;
 }
 
-/** A chart's size in a look, given that on a desk. */
+/** A chart's size in an appearance, given that on a desk. */
 function sizeIn(appearance: Appearance, [width, height]: readonly [number, number]): Size {
   if (appearance === 'phone') return { width: Math.min(width, 358), height, font: 12, short: true };
   if (appearance === 'projector') return { width: width * 1.6, height: height * 1.8, font: 22, short: false };
@@ -26,7 +25,6 @@ function sizeIn(appearance: Appearance, [width, height]: readonly [number, numbe
 }
 
 interface ChartPlace extends Pick<GalleryEntry, 'group' | 'name'> {
-  /** The class of the part of the lab whose style sheet it needs. */
   readonly inside?: string;
 }
 
@@ -62,7 +60,6 @@ function Drawn({ draw }: { readonly draw: (svg: SVGSVGElement) => void }) {
   return <svg className="chart" ref={ref} aria-hidden="true" />;
 }
 
-/** A picture that a test has drawn into a file. */
 export function FilePicture({ svg }: { readonly svg: string }) {
   const ref = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
@@ -71,7 +68,6 @@ export function FilePicture({ svg }: { readonly svg: string }) {
   return <div ref={ref} />;
 }
 
-/** A value that a component changes, such as the place of a slider. */
 export function StatefulExample<T>({
   start,
   children,

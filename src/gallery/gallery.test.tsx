@@ -16,7 +16,7 @@ const below = (folder: string) =>
     .map((path) => `${folder}/${path.replaceAll('\\', '/')}`)
     .filter((path) => /\.tsx?$/.test(path) && !/\.test\.|\/(testing|gallery)\//.test(path));
 
-/** Those with pictures of their own are held by the tests that draw these. */
+/** Entries with pictures on file are checked by the tests that draw these. */
 const DRAWN = ENTRIES.filter(({ name }) => !existsSync(`src/charts/gallery/${name}`));
 
 describe.each<Appearance>(['light', 'phone', 'projector'])('in the look %s', (appearance) => {
@@ -29,7 +29,7 @@ describe.each<Appearance>(['light', 'phone', 'projector'])('in the look %s', (ap
         const place = document.createElement('div');
         const root = createRoot(place);
         flushSync(() => root.render(shown));
-        // A figure of the kit draws when it has measured its room, which has no size here.
+        // A figure of the kit draws after measuring its container, which has no size here.
         const pictures = group === 'kit' ? [] : [...place.querySelectorAll('svg.chart')];
         const size =
           pictures.length > 0 ? Math.max(...pictures.map((svg) => svg.childNodes.length)) : place.innerHTML.length;
@@ -71,7 +71,7 @@ it('every chart is here: with pictures that a test keeps, or drawn', () => {
   expect(kept).toEqual([]);
 });
 
-/** What tells others how much room there is. */
+/** Components without a picture: they measure the space for others. */
 const UNSEEN = ['src/kit/media.tsx'];
 
 it('every component of the kit is here: add a new one to src/gallery/kit.tsx', () => {

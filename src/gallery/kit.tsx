@@ -145,7 +145,7 @@ const POWERS: ReadableChart<Powers> = {
 };
 const NOTICE = { body: 'The first settings count.', acts: [], onDismiss: () => {} };
 
-/** Components of src/kit/, each with its states by name. A new one is an entry here. */
+/** Components of src/kit/, each with its states by name. A new one needs an entry here. */
 const KIT: Readonly<Record<string, GalleryEntry['states']>> = {
   Button: () => ({
     usual: <Button>Draw again</Button>,

@@ -24,7 +24,6 @@ const EXPERIMENT = {
   steps: 400,
 } as const;
 
-/** A page whose runs are of twelve matrices, with its engine on the same thread. */
 function twelveStore(): PageStore {
   const page = createStore(initialPage({ backend: null, stepper: null }), updatePage, (redraw) => setTimeout(redraw));
   const engine = createEngine({
@@ -56,7 +55,7 @@ function ModuleChoice() {
   );
 }
 
-/** The lab’s own strip and charts of the matrix that is chosen. */
+/** The lab’s own strip and charts of the chosen matrix. */
 function TwelveLab({ width }: { readonly width: number }) {
   const [store] = useState(twelveStore);
   return (
@@ -70,7 +69,6 @@ function TwelveLab({ width }: { readonly width: number }) {
   );
 }
 
-/** Of the page, in px. */
 const MARGINS = 48;
 
 export const NETWORK_ENTRIES: readonly GalleryEntry[] = [

@@ -1,6 +1,6 @@
 /**
  * npm run dev → /gallery: every chart and every component of the kit in all its states. Not part of the build. The page
- * shows itself in a frame, whose window is as wide as the look says, so that media queries hold.
+ * shows itself in a frame as wide as the chosen appearance, so that media queries apply.
  */
 
 import '../ui/looks/style-sheets.ts';
@@ -12,7 +12,7 @@ import { APPEARANCES, type Appearance, type GalleryEntry } from './entry.tsx';
 import { KIT_ENTRIES } from './kit.tsx';
 import { NETWORK_ENTRIES } from './network.tsx';
 
-// All style sheets, as none knows which entry needs it.
+// All style sheets, as it is unknown which entry needs which.
 import.meta.glob('../{adapters,class,kit,lessons,ui}/**/*.css', { eager: true });
 
 const ENTRIES: readonly GalleryEntry[] = [...KIT_ENTRIES, ...CHART_ENTRIES, ...NETWORK_ENTRIES];
@@ -71,7 +71,6 @@ function Gallery() {
   );
 }
 
-/** The states of entries, one below the other. */
 function Shown({
   entries,
   look: appearance,

@@ -6,7 +6,7 @@
  * the old one's files. Names in assets/ carry a hash of their content, so any build's copy will do.
  */
 
-/** The little of the worker's types that is used here; TypeScript keeps them in a library that clashes with the page's. */
+/** The used part of the worker's types, which TypeScript keeps in a library that clashes with the page's. */
 interface Scope {
   readonly registration: { readonly scope: string };
   readonly clients: {
@@ -31,7 +31,7 @@ declare const __FILES__: readonly string[];
 
 const worker = self as unknown as Scope;
 const scope = worker.registration.scope;
-// Caches belong to a whole origin, where several copies of the page may be served.
+// Caches belong to a whole origin, which may serve several copies of the page.
 const family = `lora-explorer ${scope} `;
 const cacheName = family + __BUILD__;
 const files = new Set(__FILES__.map((file) => new URL(file, scope).href));
@@ -60,7 +60,7 @@ async function pageFromNetworkFirst(request: Request): Promise<Response> {
   const patience = new Promise<undefined>((done) => setTimeout(done, NETWORK_PATIENCE_MS));
   const network = fetch(request);
   const first = await Promise.race([network, patience]).catch(() => undefined);
-  // A host in trouble, or one that has lost the page, is no better than none. Redirects come with the status 0.
+  // A failing host, or one that has lost the page, counts as offline. Redirects come with the status 0.
   return first && first.status < 400 ? first : ((await kept()) ?? network);
 }
 
@@ -83,7 +83,7 @@ worker.addEventListener('fetch', (event) => {
 worker.addEventListener('message', (event) => {
   const [port] = event.ports;
   if (event.data === 'build') port?.postMessage(__BUILD__);
-  // Asked by the page before it reloads: where it is the only one, nobody needs the old build's files any more.
+  // Sent by the page before it reloads: if it is the only one, the old build's files are no longer needed.
   if (event.data === 'take over') {
     const alone = worker.clients.matchAll({ includeUncontrolled: true }).then((all) => all.length <= 1);
     event.waitUntil(

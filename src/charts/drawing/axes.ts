@@ -23,7 +23,7 @@ export function rankScale(plot: Plot, n: number) {
     .range([plot.left + 8, plot.right - 6]);
 }
 
-/** The shared axis of the right column. */
+/** The axis of the right column. */
 export function stepScale(plot: Plot, last: number) {
   return scaleLinear()
     .domain([0, Math.max(1, last)])
@@ -31,11 +31,11 @@ export function stepScale(plot: Plot, last: number) {
     .clamp(true);
 }
 
-/** From the lower to the upper edge of the plot; what is beyond the ends is drawn at them. */
+/** From the lower to the upper edge of the plot; values outside are clamped. */
 export const heightScale = (plot: Plot, top: number) =>
   scaleLinear().domain([0, top]).range([plot.bottom, plot.top]).clamp(true);
 
-/** Powers of two as close as they fit, with 1, n and, printed bold, the run's rank; what would touch it gives way. */
+/** Powers of two as dense as they fit, with 1, n and, in bold, the run's rank; ticks too close to it are dropped. */
 export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[] {
   const at = (value: number): Tick => ({ value, text: count(value), strong: value === rank });
   for (let stride = 1; ; stride++) {
@@ -46,12 +46,12 @@ export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[]
   }
 }
 
-/** How far apart numbers stand in font sizes: as far as reads well, and no nearer than this where there would be too few. */
+/** Distance of numbers in font sizes: the preferred one, and the minimum if there would be too few. */
 const APART = { well: 5.5, least: 1 };
-/** Fewer parts of an axis than this say nothing between its ends. */
+/** An axis with fewer intervals is not readable between its ends. */
 const FEWEST = 2.5;
 
-/** Round numbers and the end of the budget; a round number too near to it gives way. */
+/** Round numbers and the end of the budget; a round number too close to it is dropped. */
 export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
   const x = stepScale(plot, last);
   const [width, font] = [plot.right - plot.left, size.font];
@@ -63,13 +63,13 @@ export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
   return fitTicks(ticks, x, font, font);
 }
 
-/** The smallest of 1, 2, 5, 10, 20, … that is not below a number. */
+/** The smallest of 1, 2, 5, 10, 20, … that is at least `min`. */
 function roundStep(min: number): number {
   const near = Math.max(1, tickStep(0, min, 1));
   return near >= min ? near : tickStep(0, 2 * near, 1);
 }
 
-/** Of all values above 0 that are finite, among the first so many of each list; null where there is none. */
+/** Of all finite values above 0 among the first `length` of each list; if none, null. */
 export function positiveRange(lists: readonly (readonly [list: ArrayLike<number>, length: number])[]) {
   let [low, high] = [Number.POSITIVE_INFINITY, 0];
   for (const [list, length] of lists) {
@@ -82,14 +82,14 @@ export function positiveRange(lists: readonly (readonly [list: ArrayLike<number>
   return high > 0 ? { low, high } : null;
 }
 
-/** The powers of ten between two numbers; where there are too many every second or third, from the highest down. */
+/** The powers of ten between two numbers; if there are too many, every second or third, from the highest down. */
 export function decades(low: number, high: number, max = Number.POSITIVE_INFINITY): Tick[] {
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
   const stride = Math.max(1, Math.ceil((last - first) / max));
   return range(last, first - 1, -stride).map((e) => ({ value: 10 ** e, text: powerOfTen(e) }));
 }
 
-/** The ticks that have room, the first in the list before the later ones; in ascending order. */
+/** The ticks that fit, earlier ones in the list first; in ascending order. */
 export function fitTicks(ticks: readonly Tick[], x: Scale, font: number, gap = font / 2): Tick[] {
   const half = (t: Tick) => (textWidth(t.text, font, t.strong) + gap) / 2;
   const kept: Tick[] = [];
@@ -100,10 +100,13 @@ export function fitTicks(ticks: readonly Tick[], x: Scale, font: number, gap = f
   return kept.sort((a, b) => a.value - b.value);
 }
 
-/** From an axis to the baseline of its numbers, in font sizes, beside 4 px: clear of the lowest number of the other axis. */
+/**
+ * From an axis to the baseline of its numbers, in font sizes, in addition to 4 px: clear of the lowest number of the
+ * other axis.
+ */
 export const ROW_HEIGHT = 1.12;
 
-/** The horizontal axis: line, ticks, numbers, and its name left of them. */
+/** The horizontal axis: line, ticks, numbers, and its name to the left. */
 export function horizontalAxis(name: string, ticks: readonly Tick[], x: Scale, plot: Plot, size: Size): Mark[] {
   const y = plot.bottom;
   return [
@@ -125,7 +128,7 @@ export interface TickRow {
   readonly strong: string;
 }
 
-/** A row of numbers below the axis, and what they are to the left. */
+/** A row of numbers below the axis, with its name to the left. */
 export function tickRow(
   key: string,
   name: string,

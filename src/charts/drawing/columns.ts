@@ -6,8 +6,8 @@ import type { Mark } from './marks.ts';
 import { type Plot, plotOf } from './plot.ts';
 
 /**
- * A table as CSV (RFC 4180: CRLF, fields quoted where they must be), with lines of comment in front, each behind a "#".
- * Numbers keep full precision; what is not there is an empty field; no text is a formula.
+ * A table as CSV (RFC 4180: CRLF, fields quoted if necessary), with comment lines in front, each behind a "#". Numbers
+ * keep full precision; a missing value is an empty field; no text can be read as a formula.
  */
 export function tableCsv({ columns, rows }: Table, comments: readonly string[] = []): string {
   const lines = [
@@ -17,20 +17,18 @@ export function tableCsv({ columns, rows }: Table, comments: readonly string[] =
   return `${lines.join('\r\n')}\r\n`;
 }
 
-/** What the charts of one column have in common: the place of the data and the axis below it. */
 interface HoverColumn {
   readonly plot: Plot;
   readonly x: Scale;
   readonly ticks: readonly Tick[];
   readonly axis: readonly Mark[];
-  /** The dotted line at what is hovered, in front of the data. */
+  /** The dotted line at the hovered place, in front of the data. */
   readonly hover: readonly Mark[];
 }
 
-/** Points of a line nearer than this, in px, look the same as one. */
+/** Points of a line closer than this, in px, look the same as one. */
 const CLOSEST = 0.25;
 
-/** The left column; `below` px stay free for a second row of numbers. */
 export function rankColumn(scene: Scene, size: Size, name: string, below = 0): HoverColumn {
   const plot = plotOf(size, below);
   const n = valuesOf(scene);
@@ -41,7 +39,7 @@ export function rankColumn(scene: Scene, size: Size, name: string, below = 0): H
   return { plot, x, ticks, axis: horizontalAxis(name, ticks, x, plot, size), hover };
 }
 
-/** The indices 1 … n of a rank axis, without those that would be drawn on top of the one before. */
+/** The indices 1 … n of a rank axis, without those that would be drawn on top of the previous one. */
 export function spacedRanks(n: number, x: Scale): number[] {
   const kept: number[] = [];
   let last = Number.NEGATIVE_INFINITY;
@@ -53,7 +51,6 @@ export function spacedRanks(n: number, x: Scale): number[] {
   return kept;
 }
 
-/** The right column. */
 export function stepColumn(scene: Scene, size: Size): HoverColumn {
   const plot = plotOf(size);
   const last = lastStep(scene);
@@ -70,7 +67,7 @@ export function stepCursor(scene: Scene, x: Scale, plot: Plot): Mark[] {
 /** Pixels beyond the ends of an axis that still count as its ends: a finger is not exact. */
 const REACH = 10;
 
-/** How a chart over ranks is read. */
+/** Reading of a chart over ranks. */
 export const rankReading = {
   axis: 'rank',
   places: (scene: Scene): AxisPlaces => {
@@ -89,7 +86,7 @@ export const rankReading = {
   },
 } as const;
 
-/** How a chart over steps is read: among those measured. */
+/** Reading of a chart over steps: among the measured ones. */
 export const stepReading = {
   axis: 'step',
   places: (scene: Scene): AxisPlaces => {

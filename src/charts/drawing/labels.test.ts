@@ -70,7 +70,6 @@ describe('names in the margin', () => {
     const boxes = marks.filter(({ tag }) => tag === 'text').map((mark) => textBox(mark, size.font));
     expect(boxes).toHaveLength(5);
     for (const [i, a] of boxes.entries()) for (const b of boxes.slice(0, i)) expect(doBoxesOverlap(a, b)).toBe(false);
-    // The one in the middle stands at its line.
     expect(marks.filter(({ key }) => key.endsWith('leader'))).toHaveLength(4);
     expect(marks.some(({ key }) => key === 'label 2 leader')).toBe(false);
   });

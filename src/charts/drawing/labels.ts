@@ -6,7 +6,7 @@ import { shortened, textWidth } from './text-width.ts';
 /** Baselines are this many font sizes apart. */
 export const LINE_HEIGHT = 1.2;
 
-/** A text over the picture, shifted sideways as far as it would leave it. */
+/** A text over the picture, shifted sideways so that it stays inside. */
 export function clampedText(
   key: string,
   className: string,
@@ -29,21 +29,19 @@ export interface MarginLabel {
   readonly className: string;
   /** px from the top to the end of the line. */
   readonly at: number;
-  /** px from the left to that end if it lies within the plot: a dotted line leads from there to the name. */
+  /** px from the left to that end if it lies within the plot: a dotted line leads from it to the name. */
   readonly from?: number;
-  /** The text in one line or in several, and shorter ones: the first that the margin has room for is taken. */
+  /** The text in one line or in several, and shorter ones: the first that fits the margin is taken. */
   readonly texts: readonly (string | readonly string[])[];
-  /** Classes of further lines, if they are others. */
+  /** Classes of further lines, if different. */
   readonly secondClassName?: string;
   /** The end of the last text, which stays if that is cut. */
   readonly kept?: string;
-  /** Left out if there is no room for all, the last first. */
+  /** Dropped if there is no space for all, the last first. */
   readonly optional?: boolean;
-  /** More attributes of the text. */
   readonly more?: Mark['attributes'];
 }
 
-/** The name of a line, at its last point; none if there is no line. */
 export function endName(line: readonly Point[], label: Omit<MarginLabel, 'at' | 'from'>): MarginLabel[] {
   return line.slice(-1).map(([from, at]) => ({ ...label, from, at }));
 }
@@ -52,12 +50,12 @@ export function endName(line: readonly Point[], label: Omit<MarginLabel, 'at' | 
 const gapOf = (size: Size) => (isLarge(size) ? 14 : 8);
 /** px that a label may be wide. */
 const marginWidth = (plot: Plot, size: Size) => size.width - plot.right - gapOf(size);
-/** px: a label that has moved further is joined to its line. */
+/** px: a label shifted further is joined to its line. */
 const MOVED = 2.5;
-/** Baselines are never nearer, in font sizes. */
+/** Minimum distance of baselines, in font sizes. */
 const CLOSEST = 1;
 
-/** Labels in one column, each at the height of its line or as near as the others let it, between `top` and `bottom`. */
+/** Labels in one column, each at the height of its line or as close as the others allow, between `top` and `bottom`. */
 export function marginLabels(
   labels: readonly MarginLabel[],
   plot: Plot,
@@ -113,8 +111,8 @@ type WrappedLabel = MarginLabel & { readonly lines: readonly string[] };
 const linesOf = (labels: readonly WrappedLabel[]) => labels.reduce((sum, { lines }) => sum + lines.length, 0);
 
 /**
- * The labels with their texts: shorter ones of one line if there is no room for all, then without the last optional ones.
- * `room`: in font sizes.
+ * The labels with their texts: if there is no space for all, shorter ones of one line, then without the last optional
+ * ones. `room`: in font sizes.
  */
 function within(labels: readonly MarginLabel[], room: number, width: number, font: number): readonly WrappedLabel[] {
   const texted = (single: boolean) =>
@@ -143,8 +141,8 @@ function fitting(
 }
 
 /**
- * Moves the middles of boxes as little as possible until none overlaps another and all lie between top and bottom; the
- * order stays. If there is no room for all, the last ones run over the bottom.
+ * Moves the centres of boxes as little as possible until none overlap and all lie between top and bottom; the order
+ * stays. If there is no space for all, the last ones exceed the bottom.
  */
 export function spreadBoxes(
   wanted: readonly number[],
@@ -153,9 +151,9 @@ export function spreadBoxes(
   bottom: number,
 ): readonly number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b] || a - b);
-  // Stacks of boxes that touch: if two stacks meet they become one, at the mean of what their boxes want.
+  // Stacks of boxes that touch: two stacks that meet are merged, at the mean of the preferred positions.
   interface Stack {
-    /** The upper edges of the stack that its boxes want, summed. */
+    /** Sum of the upper edges of the stack that its boxes prefer. */
     readonly sum: number;
     readonly height: number;
     readonly members: readonly number[];

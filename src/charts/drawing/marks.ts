@@ -11,25 +11,23 @@ export interface Rect {
   readonly height: number;
 }
 
-/** One element of a picture as plain data. A chart is a list of them, from back to front. */
 export interface Mark {
   readonly tag: 'path' | 'circle' | 'rect' | 'text';
-  /** Its name in this picture: the same mark keeps its element from one drawing to the next. */
+  /** Its key in this picture: the same mark keeps its element from one drawing to the next. */
   readonly key: string;
   readonly attributes: Readonly<Record<string, string | number>>;
   readonly text?: string;
 }
 
-/** The marks with more attributes. */
 export const withAttributes = (marks: readonly Mark[], more: Mark['attributes']): Mark[] =>
   marks.map((mark) => ({ ...mark, attributes: { ...mark.attributes, ...more } }));
 
-/** A tenth of a pixel is finer than any screen, and the page stays small. */
+/** A tenth of a pixel is below any screen's resolution and keeps the markup small. */
 const tenth = (v: number) => Math.round(v * 10) / 10;
 
 const outline = line<Point>().digits(1);
 
-/** A line through points, of which one alone shows as the dot of its round cap; `className` are classes of charts.css. */
+/** A line through points; a single one shows as the dot of its round cap; `className` are classes of charts.css. */
 export function polyline(key: string, className: string, points: readonly Point[]): Mark {
   return path(key, className, outline(points) ?? '');
 }
@@ -39,7 +37,6 @@ export function polylines(key: string, className: string, lines: readonly (reado
   return path(key, className, lines.map((points) => outline(points) ?? '').join(''));
 }
 
-/** A straight line. */
 export function segment(key: string, className: string, from: Point, to: Point): Mark {
   return polyline(key, className, [from, to]);
 }
@@ -57,7 +54,7 @@ export function dot(key: string, className: string, [x, y]: Point, radius: numbe
   };
 }
 
-/** A filled square with its centre at a point: B's mark, as the circle is A's. */
+/** A filled square centred at a point: B's mark, as the circle is A's. */
 export function square(key: string, className: string, [x, y]: Point, radius: number): Mark {
   return box(key, className, x - radius, y - radius, 2 * radius, 2 * radius);
 }
@@ -87,9 +84,9 @@ export function words(key: string, className: string, [x, y]: Point, anchor: Anc
 const SPACING = 8.5;
 
 /**
- * Hatching between a falling edge and the line y = bottom. Drawn as one path rather than a pattern, so that it needs no
- * name that another chart on the page could share. A stroke rises at 45°, the edge falls, so each stroke ends where the
- * two meet, or at the last point's x.
+ * Hatching between a falling edge and the line y = bottom. One path rather than a pattern, so that it needs no id that
+ * another chart on the page could share. A stroke rises at 45°, the edge falls, so each stroke ends at their
+ * intersection, or at the last point's x.
  */
 export function hatch(key: string, edge: readonly Point[], bottom: number): Mark {
   return path(key, 'hatch rule', strokes(edge, bottom));
@@ -100,13 +97,13 @@ function strokes(edge: readonly Point[], bottom: number): string {
   const [left, top] = edge[0];
   const right = edge[edge.length - 1][0];
   let d = '';
-  // c names a stroke by where it meets the bottom line.
+  // c is the x where a stroke meets the bottom line.
   const first = Math.ceil((left - (bottom - top)) / SPACING) * SPACING;
   let i = 0;
   for (let c = first; c < right; c += SPACING) {
     const start = Math.max(c, left);
     if (bottom - (start - c) <= (start === left ? top : Number.NEGATIVE_INFINITY)) continue;
-    // The meeting point moves right as c does, so the search goes on from the last one.
+    // The intersection moves right with c, so the search continues from the last one.
     while (i < edge.length - 2 && edge[i + 1][1] < bottom - (edge[i + 1][0] - c)) i++;
     const end = Math.min(right, meeting(edge[i], edge[i + 1], bottom + c));
     if (end > start)
@@ -115,7 +112,7 @@ function strokes(edge: readonly Point[], bottom: number): string {
   return d;
 }
 
-/** x where the segment from a to b meets the stroke x + y = sum; beyond b where it ends before that. */
+/** x where the segment from a to b meets the stroke x + y = sum; beyond b if it ends before that. */
 function meeting([x0, y0]: Point, [x1, y1]: Point, sum: number): number {
   const along = (sum - x0 - y0) / (x1 - x0 + (y1 - y0));
   return along >= 0 && along <= 1 ? x0 + along * (x1 - x0) : x1;

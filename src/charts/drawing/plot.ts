@@ -1,6 +1,6 @@
 import type { Size } from '../../kit/chart/chart.ts';
 
-/** The rectangle that data is drawn in, in px from the left and from the top. */
+/** The plot area, in px from the left and from the top. */
 export interface Plot {
   readonly left: number;
   readonly right: number;
@@ -8,7 +8,10 @@ export interface Plot {
   readonly bottom: number;
 }
 
-/** Margins in px at a font size; all charts share them, so that one rule runs through a column. Lines are named in the right one. */
+/**
+ * Margins in px at a font size; all charts share them, so that one vertical line runs through a column. Line names are
+ * in the right one.
+ */
 interface Margins extends Plot {
   readonly font: number;
 }
@@ -17,13 +20,12 @@ const DESK: Margins = { font: 12, left: 58, right: 124, top: 8, bottom: 22 };
 const SHORT: Margins = { font: 12, left: 54, right: 97, top: 8, bottom: 22 };
 const LARGE: Margins = { font: 22, left: 86, right: 224, top: 12, bottom: 38 };
 
-/** True for a projector, where strokes are 4 to 6 px. */
 export const isLarge = (size: Size) => size.font >= 18;
 
 /** Radius of a dot, the token --dot: circles take a number, not a variable. */
 export const dotRadius = (size: Size) => (isLarge(size) ? 6 : 3);
 
-/** Where data is drawn; `below` is room for a second row of ticks. */
+/** The plot area of a picture; `below` is space for a second row of ticks. */
 export function plotOf(size: Size, below = 0): Plot {
   const m = isLarge(size) ? LARGE : size.short ? SHORT : DESK;
   const scale = size.font / m.font;

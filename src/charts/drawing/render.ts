@@ -4,7 +4,7 @@ import type { Mark } from './marks.ts';
 const SVG = 'http://www.w3.org/2000/svg';
 const keys = new WeakMap<Element, string>();
 
-/** Brings the children of an <svg> to a list of marks: elements are kept by key, and only what differs is touched. */
+/** Updates the children of an <svg> to a list of marks: elements are kept by key, and only differences are applied. */
 export function render(svg: SVGSVGElement, size: Size, marks: readonly Mark[]): void {
   const { width, height, font } = size;
   update(svg, { width, height, viewBox: `0 0 ${width} ${height}`, 'font-size': font });
@@ -22,7 +22,7 @@ export function render(svg: SVGSVGElement, size: Size, marks: readonly Mark[]): 
   for (const [key, element] of left) if (key !== undefined) element.remove();
 }
 
-/** Writing an attribute costs the browser a style pass even where nothing changes, so look first. */
+/** Writing an attribute costs the browser a style pass even if nothing changes, so compare first. */
 function update(element: Element, attributes: Readonly<Record<string, string | number>>): void {
   for (const name in attributes) {
     const value = String(attributes[name]);

@@ -5,10 +5,12 @@ import type { Scale } from './axes.ts';
 import type { MarginLabel } from './labels.ts';
 import { type Mark, polyline } from './marks.ts';
 
-/** Fewer seeds than this have no band: their runs alone. */
+/** Fewer seeds have no band, only their lines. */
 const LEAST = 4;
 
-/** The same run with several seeds, behind that of the lab: the middle half as a band with its median, or single lines. */
+/**
+ * The same run with several seeds, behind that of the lab: the middle half as a band with its median, or single lines.
+ */
 export function seedMarks(
   key: string,
   hue: string,
@@ -43,7 +45,7 @@ function seedBand(curves: readonly StepCurve[]): Band {
   return bandOf(curves, longest.steps);
 }
 
-/** What the band is, where its median ends: "median of 10 seeds 0.172". `low`: there is room for one line. */
+/** The label of the band, at the end of its median: "median of 10 seeds 0.172". `low`: there is space for one line. */
 export function seedLabels(
   key: string,
   className: string,
@@ -63,14 +65,14 @@ export function seedLabels(
   return label(low ? [long, short] : [[long, band], [short, band], short]);
 }
 
-/** Where the median of several seeds ends, or the first of few; null where that is nowhere. */
+/** The end of the median of several seeds, or of the first of few; if none, null. */
 function seedEnd(curves: readonly StepCurve[]): number | null {
   if (curves.length === 0) return null;
   const end = curves.length < LEAST ? curves[0]?.values.at(-1) : seedBand(curves).median.at(-1);
   return end !== undefined && Number.isFinite(end) ? end : null;
 }
 
-/** A sentence with a blank in front; empty without other seeds. */
+/** A sentence with a leading space; empty without other seeds. */
 export function seedSentence(curves: readonly StepCurve[], what: string): string {
   const end = seedEnd(curves);
   if (end === null || curves.length < LEAST) return '';

@@ -3,10 +3,10 @@ import { type Mark, words } from './marks.ts';
 import type { Plot } from './plot.ts';
 import { wrapText } from './text-width.ts';
 
-/** Sentences are set a little larger than labels: see .claim in charts.css. */
+/** Sentences are a little larger than labels: see .claim in charts.css. */
 const CLAIM = 1.25;
 
-/** An empty state: a sentence in the place of the data, in lines of about the same length. */
+/** An empty state: a sentence instead of the data, in lines of about the same length. */
 export function sentence(text: string, plot: Plot, size: number): Mark[] {
   const font = size * CLAIM;
   let width = Math.max(font, plot.right - plot.left - 2 * font);

@@ -1,6 +1,6 @@
 /**
- * How wide a text will be, without a browser. Advance widths in hundredths of the font size, the wider of two common
- * humanist faces, so that an estimate errs on the wide side and no label runs into the next.
+ * Estimates the width of a text without a browser. Advance widths in hundredths of the font size, the wider of two
+ * common humanist faces, so that an estimate errs on the wide side and no label overlaps the next.
  */
 const WIDTHS: ReadonlyArray<readonly [number, string]> = [
   [17, 'ᵢ'],
@@ -29,7 +29,7 @@ for (const [hundredths, letters] of WIDTHS) for (const letter of letters) width.
 
 /** Bold letters are a little wider. */
 const BOLD = 1.06;
-/** For a letter that the table does not have. */
+/** For a letter outside the table. */
 const UNKNOWN = 0.66;
 
 /** The width in px of one line of text at a font size in px. */
@@ -39,11 +39,11 @@ export function textWidth(text: string, font: number, strong = false): number {
   return sum * font * (strong ? BOLD : 1);
 }
 
-/** px of the widest of some texts: what a margin for them has to hold. */
+/** px of the widest of some texts: the width of their margin. */
 export const widest = (texts: readonly string[], font: number, strong = false) =>
   Math.max(0, ...texts.map((text) => textWidth(text, font, strong)));
 
-/** Parts in lines of at most `width` px, joined by `by` within a line. A part that is wider has a line of its own. */
+/** Parts in lines of at most `width` px, joined by `by` within a line. A wider part has a separate line. */
 export function wrapText(parts: readonly string[], by: string, width: number, font: number, strong = false): string[] {
   const lines: string[] = [];
   for (const part of parts) {
@@ -54,7 +54,7 @@ export function wrapText(parts: readonly string[], by: string, width: number, fo
   return lines;
 }
 
-/** A text with as many of its letters as there is room for and "…"; `kept`: its end, which stays. */
+/** A text cut to the width, with "…"; `kept`: its end, which stays. */
 export function shortened(text: string, width: number, font: number, strong = false, kept = ''): string {
   if (textWidth(text, font, strong) <= width) return text;
   const last = text.endsWith(kept) ? kept : '';

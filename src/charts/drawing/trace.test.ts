@@ -54,7 +54,7 @@ describe('trace', () => {
 });
 
 const font = 12;
-/** Measurements at some steps, `scale` px to a step. */
+/** Measurements at some steps, `scale` px per step. */
 const at = (steps: readonly number[], scale = 1) => steps.map((step) => ({ step, at: [scale * step, 50] as const }));
 
 describe('lines through measurements', () => {

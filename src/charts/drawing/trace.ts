@@ -3,9 +3,9 @@ import { dot, type Mark, type Point, polylines } from './marks.ts';
 import { dotRadius } from './plot.ts';
 
 /**
- * The points of values[from … to] (both included). Longer lists than a screen has columns are thinned to four points a
- * column: the first, the lowest, the highest and the last, so that the drawn line is the same. Values that are not
- * numbers are left out.
+ * The points of values[from … to] (both included). Lists with more entries than a screen has columns are thinned to
+ * four points per column: the first, the lowest, the highest and the last, so that the drawn line is the same. NaN is
+ * left out.
  */
 export function trace(
   values: ArrayLike<number>,
@@ -22,7 +22,7 @@ export function trace(
     for (let i = from; i <= last; i++) if (Number.isFinite(values[i])) points.push([x(i), y(values[i])]);
     return points;
   }
-  // Buckets start at multiples of the stride, so that a growing curve is not thinned anew at every step.
+  // Buckets start at multiples of the stride, so that thinning is stable while a curve grows.
   for (let start = from - (from % stride); start <= last; start += stride) {
     let low = -1;
     let high = -1;
@@ -46,23 +46,23 @@ export interface Measurement {
   readonly at: Point;
 }
 
-/** Lines through values that were measured at some steps only. */
+/** Lines through values measured at some steps only. */
 interface MeasurementLines {
-  /** Through neighbours that are near. */
+  /** Between close neighbours. */
   readonly solid: readonly (readonly Point[])[];
-  /** Across steps that nobody measured. */
+  /** Across unmeasured steps. */
   readonly gaps: readonly (readonly Point[])[];
-  /** Measurements that do not run together. */
+  /** Measurements that are too far apart for a line. */
   readonly dots: readonly Measurement[];
 }
 
-/** Neighbours further apart, in font sizes, are joined by a dotted line, and from this distance on they are dots. */
+/** Neighbours further apart, in font sizes, are drawn as dots joined by a dotted line. */
 const FAR = 1.5;
 const APART = 1;
 
 /**
- * Joins measurements, ascending in step, so that the picture claims no more than was measured: a line is solid where
- * every step was, or where the eye could not tell; over a longer stretch it is dotted, between dots.
+ * Joins measurements, ascending in step, so that the picture claims no more than was measured: a line is solid if every
+ * step was, or if no difference is visible; over longer gaps it is dotted, between dots.
  */
 export function connect(list: readonly Measurement[], font: number): MeasurementLines {
   const solid: Point[][] = [];
@@ -76,11 +76,11 @@ export function connect(list: readonly Measurement[], font: number): Measurement
     if (!last || skipped > FAR * font) solid.push([now.at]);
     else solid[solid.length - 1].push(now.at);
   }
-  // A measurement between two gaps is a dot and no line.
+  // A measurement between two gaps is a dot without a line.
   return { solid: solid.filter((points) => points.length > 1 || list.length === 1), gaps, dots: [...dots] };
 }
 
-/** The marks of such lines; `weight` is the class of the solid parts, dotted ones are at most as wide as a line. */
+/** The marks of these lines; `weight` is the class of the solid parts, dotted ones are at most as wide as a line. */
 export function measurementMarks(
   key: string,
   weight: string,

@@ -3,7 +3,7 @@ import { newestStep, type OtherRun, type Scene, shownStep } from '../chart.ts';
 
 type SceneTarget = NonNullable<Scene['target']>;
 
-/** "leading 64, error 2.0·10⁻⁴·σ₁"; null where every value is computed, which needs no words. */
+/** "leading 64, error 2.0·10⁻⁴·σ₁"; null if every value is computed. */
 export function knowledgeShort({ values, how, error }: SceneTarget): string | null {
   switch (how) {
     case 'computed':
@@ -15,7 +15,7 @@ export function knowledgeShort({ values, how, error }: SceneTarget): string | nu
   }
 }
 
-/** A sentence with a blank in front; empty where every value is computed. */
+/** A sentence with a leading space; empty if every value is computed. */
 export function knowledgeSentence(target: Scene['target']): string {
   switch (target?.how) {
     case 'constructed':
@@ -27,7 +27,7 @@ export function knowledgeSentence(target: Scene['target']): string {
   }
 }
 
-/** Why there is no floor at the rank of the run; empty where there is one. */
+/** Why there is no floor at the rank of the run; empty if there is one. */
 export function missingFloorReason({ target, rank, ownFloor }: Pick<Scene, 'target' | 'rank' | 'ownFloor'>): string {
   return !target || ownFloor.value !== null ? '' : ` The floor at rank ${count(rank)} is not known.`;
 }
@@ -44,18 +44,18 @@ const WORDS: Readonly<Record<Scene['status'], string>> = {
   'device-lost': 'Stopped, the graphics device was lost',
 };
 
-/** "Training, step 96 of 300." with what is on show where that is an earlier step. */
+/** "Training, step 96 of 300.", with the step shown if it is an earlier one. */
 export function runState(scene: Scene): string {
   const newest = newestStep(scene);
   const state = `${WORDS[scene.status]}, step ${count(newest)} of ${count(scene.budget)}`;
   return scene.lookingBack ? `${state}; viewing step ${count(shownStep(scene))}.` : `${state}.`;
 }
 
-/** Why gradients do not die out under Adam, and why those of two back ends then part. */
+/** Why gradients do not vanish under Adam, and why those of two back ends then diverge. */
 export const FLOOR_NOTE =
   'Adam and AdamW divide each step by the recent size of the gradients, so at a fixed learning rate A and B keep moving even when nothing is left to learn.';
 
-/** What the pinned runs beside this one have come to: " Pinned: PiSSA 0.843, r = 2 0.514."; empty where there are none. */
+/** The results of the pinned runs: " Pinned: PiSSA 0.843, r = 2 0.514."; if none, empty. */
 export function pinnedWords({ others }: Pick<Scene, 'others'>, ofPin: (other: OtherRun) => string | null): string {
   const named = others.flatMap((other) => {
     const value = other.pin ? ofPin(other) : null;

@@ -7,7 +7,7 @@ export type Definition = Scene['definition'];
 interface DefinitionWords {
   /** Formula in one line, for below the title. */
   readonly formula: string;
-  /** The same with the limits of its sums, to be set as mathematics. */
+  /** The same with the limits of its sums, for typesetting. */
   readonly typeset: readonly string[];
   /** In plain words. */
   readonly meaning: string;
@@ -26,7 +26,7 @@ function entropyNumbers(sigma: readonly number[], kind: Definition): string {
     : 'ΔW = 0: 0 by convention';
 }
 
-/** What each definition of the effective rank says about itself. */
+/** The texts of each definition of the effective rank. */
 export const DEFINITIONS: Readonly<Record<Definition, DefinitionWords>> = {
   entropy: {
     formula: 'exp(−Σ pᵢ ln pᵢ), pᵢ = σᵢ/Σσ',
@@ -67,7 +67,7 @@ export const DEFINITIONS: Readonly<Record<Definition, DefinitionWords>> = {
   },
 };
 
-/** Spectra do not change once they are kept, so each is weighed once, however often it is drawn. */
+/** Kept spectra do not change, so each is evaluated once, however often it is drawn. */
 const known: Readonly<Record<Definition, WeakMap<ArrayLike<number>, number>>> = {
   entropy: new WeakMap(),
   'entropy-squared': new WeakMap(),
@@ -87,7 +87,6 @@ export function effectiveRanks({ spectra }: SampledSpectra, kind: Definition): n
   return spectra.map((sigma) => effectiveRankOf(sigma, kind));
 }
 
-/** The effective rank of ΔW*; null where not enough of its singular values is known. The stable rank needs only σ₁. */
 export function targetRank(target: Scene['target'], kind: Definition): number | null {
   if (!target) return null;
   if (target.how !== 'leading') return effectiveRankOf(target.values, kind);

@@ -37,7 +37,7 @@ interface RankPlot {
   readonly plot: Plot;
   readonly x: Scale;
   readonly y: Scale;
-  /** The value at the upper edge; what is above it is drawn there. */
+  /** The value at the upper edge; larger ones are drawn there. */
   readonly top: number;
 }
 
@@ -83,7 +83,7 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
   ];
 }
 
-/** The effective ranks of the other seeds, where their spectra were measured. */
+/** The effective ranks of the other seeds at their measured spectra. */
 function seedRanks({ seeds, definition }: Scene): readonly StepCurve[] {
   return (seeds?.sampled ?? []).map(({ steps, spectra }) => ({
     steps,
@@ -101,7 +101,7 @@ function labels(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: numbe
     const name = others.some(({ pin }) => pin) ? 'this run' : updateName(scene);
     const text = `${name} ${here > top ? '▲ ' : ''}${number(here)}`;
     const step = measuredStep(scene) ?? shownStep(scene);
-    // Where the cursor stands far from what was measured last, the label says when that was.
+    // If the cursor is far from the last measurement, the label includes its step.
     const old = x(shownStep(scene)) - x(step) > size.font;
     list.push({
       key: 'head label',
@@ -124,7 +124,7 @@ function labels(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: numbe
       key: `other label ${i}`,
       className: otherNameClass(other, scene),
       at: y(value),
-      // ΔW of a start that was moved out of W₀ may lie above the line of the cap.
+      // ΔW of an initialisation that moves a part out of W₀ may lie above the line of the cap.
       texts: exceedsCap(other) ? [`${other.name}: ${number(value)}, up to 2r`, ...texts] : texts,
       kept,
       optional: true,
@@ -134,22 +134,21 @@ function labels(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: numbe
   return list;
 }
 
-/** Whether the singular values of a pin are those of a ΔW that has more directions than its adapter. */
+/** Whether the ΔW of a pin has more directions than its adapter. */
 export function exceedsCap({ pin, rank }: OtherRun): boolean {
   return pin !== undefined && pin.directions > rank;
 }
 
-/** The axis goes on a little above the cap. */
+/** The axis extends a little above the cap. */
 const HEADROOM = 1.06 * 1.06;
 
-/** High enough for ΔW* and, where it is of the same order, for the cap; it does not move during a run. */
+/** High enough for ΔW* and, if it is of the same order, for the cap; constant during a run. */
 function topOf({ rank, ...sides }: Scene, wanted: number | null): number {
   const reference = wanted ?? 0;
   const cap = wanted === null ? rank : Math.min(rank, Math.max(2 * reference, Math.min(8, valuesOf(sides))));
   return Math.max(1.25, Math.max(1.06 * 1.07 * reference, HEADROOM * cap));
 }
 
-/** The value at the upper edge: a run that has gone beyond it (noise that it has learned) has the whole height up to its cap. */
 function heightOf(scene: Scene): number {
   const low = topOf(scene, targetRank(scene.target, scene.definition));
   return largestOf(scene.sampled, scene) > low ? Math.max(low, HEADROOM * scene.rank) : low;
@@ -164,7 +163,7 @@ function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
   return ticks(0, top, max).map((value) => ({ value, text: trim(value) }));
 }
 
-/** One a kept frame, or every n-th where there are more than two a column. */
+/** One per kept frame, or every n-th if there are more than two per column. */
 function measurements(
   { steps, spectra }: SampledSpectra,
   { definition }: Scene,
@@ -208,7 +207,7 @@ function describe(scene: Scene): string {
   return `${runState(scene)}${here}${measuredWords(scene)}${wanted}${seedSentence(seedRanks(scene), 'effective rank')}${pinnedWords(scene, (pin) => pinEnd(pin, scene))} Defined as ${DEFINITIONS[definition].formula}.`;
 }
 
-/** At how many steps there is a value, where not at every one. */
+/** The number of steps with a value, if not all. */
 function measuredWords(scene: Scene): string {
   const { steps } = scene.sampled;
   const all = newestStep(scene) + 1;
@@ -216,7 +215,6 @@ function measuredWords(scene: Scene): string {
   return ` Measured at ${count(steps.length)} of ${count(all)} steps; step ${count(measuredStep(scene) ?? 0)} is shown.`;
 }
 
-/** The effective rank of a pinned run at its end. */
 function pinEnd(pin: OtherRun, { definition }: Scene): string | null {
   const values = pin.sampled.spectra.at(-1);
   if (!values) return null;

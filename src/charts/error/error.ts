@@ -62,7 +62,6 @@ function describe(scene: Scene): string {
   return `${runState(scene)} Relative error ${number(value)} at rank ${count(rank)}${where}.${endedWords(scene)} Break-even rank ${trim(breakEven(scene))}.${pinnedWords(scene, pinError)}${known}`;
 }
 
-/** How far a pinned run has come, at its own rank. */
 function pinError(other: OtherRun): string | null {
   const value = lastError(other);
   if (value === undefined) return null;
@@ -70,14 +69,13 @@ function pinError(other: OtherRun): string | null {
   return `${number(value)} at rank ${count(other.rank)}${floor ? `, floor of its own ${number(floor.value)}` : ''}`;
 }
 
-/** The rings of the runs before. */
+/** The rings of the previous runs. */
 function endedWords({ ended }: Scene): string {
   if (ended.length === 0) return '';
   const best = ended.reduce((min, one) => (one.error < min.error ? one : min));
   return ` ${plural(ended.length, 'earlier run')}, the best ${number(best.error)} at rank ${count(best.rank)}.`;
 }
 
-/** What a run on samples has to do with this floor; empty for a matrix target. */
 function unweighted({ samples }: Scene): string {
   if (!samples) return '';
   return ' The floor counts all input directions equally; a run on correlated inputs or noisy labels may end above it.';
@@ -118,13 +116,13 @@ function table(scene: Scene): Table {
 
 const least = (errors: readonly number[]) => (errors.length > 0 ? Math.min(...errors) : null);
 
-/** "at rank 8", or what decides the floor instead. */
+/** "at rank 8", or the cause of the floor instead. */
 export function floorPlaceText(scene: Scene): string {
   const words = ownFloorWords(scene);
   return words === null ? `at rank ${count(scene.rank)}` : `with ${words}`;
 }
 
-/** "0.058 above the floor of 0.169", "at the floor", or as close as that is known. */
+/** "0.058 above the floor of 0.169", "at the floor", or a bound if the floor is uncertain. */
 export function floorDistanceText(scene: Scene, value: number, floor: number): string {
   const above = value - floor;
   const open = floorUncertaintyOf(scene);

@@ -30,13 +30,13 @@ import { dot, hatch, type Mark, type Point, polyline, withAttributes } from '../
 import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 
-/** The top of the error axis: a little more than 1, the error of a run that has learned nothing. */
+/** The top of the error axis: a little above 1, the error of an untrained run. */
 const AXIS_TOP = 1.04;
 
 /** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k), or d or k if a factor is frozen. */
 export const breakEven = (scene: Pick<Scene, 'd' | 'k' | 'rank' | 'frozenFactor'>) => countsOf(scene).breakEven;
 
-/** The relative error at the step on show; null before there is one. */
+/** The relative error at the step shown; if none, null. */
 export function errorOf(scene: Scene): number | null {
   const value = scene.curves.relativeError[shownStep(scene)];
   return scene.curves.length > 0 && value !== undefined && !Number.isNaN(value) ? value : null;
@@ -46,30 +46,28 @@ export function errorOf(scene: Scene): number | null {
 export const lastError = ({ curves: { length, relativeError } }: OtherRun): number | undefined =>
   length > 0 ? relativeError[length - 1] : undefined;
 
-/** Relative error that the best matrix of rank i has; null if ΔW*, or enough of its singular values, is not known. */
+/** Relative error of the best matrix of rank i; null if ΔW*, or enough of its singular values, is unknown. */
 export function floorAt({ target }: Pick<Scene, 'target'>, i: number): number | null {
   if (!target) return null;
   return target.floor[i] ?? (target.how === 'leading' ? null : 0);
 }
 
-/** The floor that holds for the run. */
 export const floorOf = ({ ownFloor }: Pick<Scene, 'ownFloor'>) => ownFloor.value;
 
-/** By how much the floor at rank i may lie too high. */
+/** The floor at rank i is at most this much too high. */
 export const floorUncertaintyAt = ({ target }: Pick<Scene, 'target'>, i: number): number => target?.open?.[i] ?? 0;
 
-/** By how much the floor that holds for the run may lie too high. */
 export function floorUncertaintyOf({ target, ownFloor, rank }: Pick<Scene, 'target' | 'ownFloor' | 'rank'>): number {
   return ownFloor.by === 'rank' ? floorUncertaintyAt({ target }, rank) : (ownFloor.open ?? 0);
 }
 
-/** "0.978", or "0.978, at most 4·10⁻³ too high" if the printed digits show it. */
+/** "0.978", or "0.978, at most 4·10⁻³ too high" if the printed digits are affected. */
 export function floorWords(floor: number, open: number): string {
   const shows = open > 0 && number(floor) !== number(Math.max(0, floor - open));
   return shows ? `${number(floor)} (at most ${number(open, 1)} too high)` : number(floor);
 }
 
-/** Where the floor that holds is not that of the rank of the run: what decides it, in words; else null. */
+/** The cause of a floor other than that of the run's rank, in words; otherwise null. */
 export function ownFloorWords({ ownFloor }: Pick<Scene, 'ownFloor'>): string | null {
   switch (ownFloor.by) {
     case 'rank':
@@ -81,7 +79,10 @@ export function ownFloorWords({ ownFloor }: Pick<Scene, 'ownFloor'>): string | n
   }
 }
 
-/** The short line across the rule of the run, at the height of a floor that is not that of its rank, in px along the axis. */
+/**
+ * The short line across the run's vertical line, at the height of a floor other than that of its rank, in px along the
+ * axis.
+ */
 function ownFloorReach({ ownFloor: { value, by }, rank }: Scene, x: Scale) {
   return value === null || by === 'rank' ? null : { value, from: x(rank) - 12, to: x(rank) + 12 };
 }
@@ -96,7 +97,7 @@ export function errorPicture(
   const { plot, x, ticks, axis, hover } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
   const percents = ticks.map((tick): Tick => {
     const part = tick.value / breakEven(scene);
-    // With the digits that the share of a run has elsewhere on the page; there is no room for more than one below 1%.
+    // As many digits as the share of a run has elsewhere on the page; there is no space for more than one below 1%.
     return { ...tick, text: part >= 0.01 ? `${trim(100 * part)}%` : percent(part) };
   });
   const share = fitTicks(
@@ -105,7 +106,7 @@ export function errorPicture(
     size.font,
     0.6 * size.font,
   );
-  // Clear of the first number, the whole name would leave the chart.
+  // To the left of the first number, the whole name would leave the chart.
   const wide = (share[0]?.text.length ?? 0) > 3;
   const rows = second
     ? [
@@ -180,7 +181,7 @@ export function errorPicture(
   ];
 }
 
-/** How far down a run can come if another floor holds than that of its rank. */
+/** The lowest reachable error of a run with a floor other than that of its rank. */
 function ownFloorLine(scene: Scene, x: Scale, y: Scale): Point[] {
   const reach = ownFloorReach(scene, x);
   if (!reach) return [];
@@ -190,13 +191,12 @@ function ownFloorLine(scene: Scene, x: Scale, y: Scale): Point[] {
   ];
 }
 
-/** An upright line from one height to another. */
 const line = (x: number, from: number, to: number): Point[] => [
   [x, from],
   [x, to],
 ];
 
-/** The ring of another run, and its own floor if that is not that of its rank. */
+/** The ring of another run, and its floor if that is not the one of its rank. */
 function otherMarks(i: number, at: Point, scene: Scene, x: Scale, y: Scale, radius: number): Mark[] {
   const other = scene.others[i];
   const floor = other.pin?.ownFloor;
@@ -214,7 +214,6 @@ function otherMarks(i: number, at: Point, scene: Scene, x: Scale, y: Scale, radi
   );
 }
 
-/** The ring of another run; null if it has no place on the axis. */
 function otherPoint(other: Scene['others'][number], scene: Scene, x: Scale, y: Scale): Point | null {
   const last = lastError(other);
   return last !== undefined && Number.isFinite(last) && other.rank <= valuesOf(scene) ? [x(other.rank), y(last)] : null;
@@ -225,11 +224,10 @@ interface ErrorPlot {
   readonly x: Scale;
   readonly y: Scale;
   readonly floor: readonly Point[];
-  /** The rings of the other runs; null for one that has none. */
   readonly others: readonly (Point | null)[];
 }
 
-/** The names of the run, of floors, of the rule at r* and of other runs, the most important first. */
+/** The names of the run, of floors, of the line at r* and of other runs, the most important first. */
 function names(scene: Scene, ground: ErrorPlot): MarginLabel[] {
   const { x, y, others } = ground;
   const error = errorOf(scene);
@@ -271,7 +269,6 @@ function otherName(i: number, [from, at]: Point, scene: Scene): MarginLabel {
   };
 }
 
-/** The floor that holds if it is not that of the rank of the run. */
 function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel[] {
   const reach = ownFloorReach(scene, x);
   const words = ownFloorWords(scene);
@@ -281,7 +278,6 @@ function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel[] {
   return [{ key: 'own floor label', className: 'dwt strong', at: y(reach.value), from: reach.to, texts }];
 }
 
-/** The floor of each rank, at its end. */
 function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): MarginLabel[] {
   if (!target) return [];
   const [from, at] = floor.at(-1) ?? [plot.right, plot.bottom];
@@ -297,12 +293,12 @@ function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): Marg
   return [{ key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', at, from, texts }];
 }
 
-/** The rank from which on LoRA trains more numbers than W₀ has, at the top of its rule. */
+/** The rank from which LoRA trains more numbers than W₀ has, at the top of its line. */
 function evenName(scene: Scene, { plot, x }: ErrorPlot): MarginLabel[] {
   const even = breakEven(scene);
   const value = trim(even);
   const label = { key: 'even label', className: 'ink-2', secondClassName: 'ink-3', at: plot.top, optional: true };
-  // If a side is 1 there is no rank at which LoRA would train fewer numbers, and no place on the axis for r*.
+  // If a side is 1, LoRA never trains fewer numbers, and r* has no place on the axis.
   if (even < 1) return [{ ...label, texts: [[`r* = ${value}:`, 'more than dk'], `r* = ${value}`] }];
   const last = valuesOf(scene);
   // A frozen factor can put r* at or beyond the last rank: nothing is beyond it.

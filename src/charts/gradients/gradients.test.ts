@@ -6,7 +6,7 @@ import { gradientsPicture } from './gradients.ts';
 
 const SIZE = { width: 520, height: 170, font: 12, short: false };
 
-/** A run that starts with B = 0, beside one whose gradients keep a height from step 0 on. */
+/** A run that starts with B = 0, next to one whose gradients have a constant height. */
 function beside(height: number): Scene {
   const scene = madeUpScene({ rank: 8, step: 120, others: [4] });
   const flat = new Float64Array(301).fill(height);

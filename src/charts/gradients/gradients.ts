@@ -43,12 +43,12 @@ type FactorName = 'a' | 'b';
 const FACTORS: readonly FactorName[] = ['b', 'a'];
 const normsOf = (curves: Curves, factor: FactorName) => (factor === 'a' ? curves.gradNormA : curves.gradNormB);
 
-/** One factor's gradient, cut at the step on show. */
+/** One factor's gradient, cut at the step shown. */
 interface FactorLine {
   readonly factor: FactorName;
   /** px of its row of zeros. */
   readonly row: number;
-  /** First step with a value that is not 0; null where there is none. */
+  /** First step with a nonzero value; if none, null. */
   readonly start: number | null;
   readonly before: readonly Point[];
   readonly after: readonly Point[];
@@ -84,13 +84,12 @@ export function gradientsPicture(scene: Scene, size: Size): Mark[] {
   ];
 }
 
-/** The norms of the other seeds; one that is exactly 0 has no place on the axis. */
+/** The norms of the other seeds; an exact 0 has no place on the axis. */
 function seedNorms({ seeds }: Scene, factor: FactorName): readonly StepCurve[] {
   const curves = (factor === 'a' ? seeds?.gradNormA : seeds?.gradNormB) ?? [];
   return curves.map((curve) => ({ ...curve, values: curve.values.map((v) => (v > 0 ? v : Number.NaN)) }));
 }
 
-/** The values at the heads of the lines, which are the live read-out, and the names of the other runs. */
 function labels(scene: Scene, size: Size, runs: readonly FactorLine[], { y }: GradientHeight): MarginLabel[] {
   const { curves } = scene;
   const others = othersOf(scene);
@@ -124,12 +123,15 @@ function labels(scene: Scene, size: Size, runs: readonly FactorLine[], { y }: Gr
   return [...heads, ...names];
 }
 
-/** Whose gradients are drawn. */
+/** The factors whose gradients are drawn. */
 const factorsOf = ({ compared }: Scene): readonly FactorName[] =>
   compared === 'A' ? ['a'] : compared === 'B' ? ['b'] : FACTORS;
 const othersOf = ({ compared, others }: Scene) => (compared === 'both' ? [] : others);
 
-/** What is exactly 0 at step 0, and why: in the row of zeros, or above it if both lines begin in it. */
+/**
+ * Marks gradients that are exactly 0 at step 0, with the reason: in the row of zeros, or above it if both lines begin
+ * in it.
+ */
 function zeroNote(
   { zeroAtStart, curves }: Scene,
   size: Size,
@@ -158,7 +160,7 @@ function factorLine(scene: Scene, factor: FactorName, x: Scale, { y, zero }: Gra
   let first = 0;
   while (first <= newest && norms[first] === 0) first++;
   const start = first > newest ? null : first;
-  // Where both stay at 0 their lines lie in the same row: a little apart, both are seen.
+  // If both stay at 0, their lines are in the same row: slightly apart, so that both are visible.
   const both = scene.curves.gradNormA[0] === 0 && scene.curves.gradNormB[0] === 0;
   const row = both ? zero + (factor === 'a' ? -0.4 : 0.05) * size.font : zero;
   const headIsZero = norms[shown] === 0;
@@ -173,7 +175,7 @@ function factorLine(scene: Scene, factor: FactorName, x: Scale, { y, zero }: Gra
   };
 }
 
-/** Zeros in their row, the jump out of it dotted, the line, and pale what came after the step on show. */
+/** Zeros in their row, a dotted jump out of it, the line, and a pale part after the step shown. */
 function lineMarks(
   { factor, row, start, before, after }: FactorLine,
   scene: Scene,
@@ -194,7 +196,7 @@ function lineMarks(
   ];
 }
 
-/** A ends in a dot, B in a square; open where the value is exactly 0. */
+/** A ends in a dot, B in a square; open if the value is exactly 0. */
 function marker(key: string, factor: FactorName, at: Point, radius: number, open: boolean): Mark {
   const className = open ? `open ${factor}` : factor;
   return factor === 'a'
@@ -202,7 +204,7 @@ function marker(key: string, factor: FactorName, at: Point, radius: number, open
     : square(`${key} b`, className, at, radius);
 }
 
-/** Where the line of another run goes; not a number where it is below the axis. */
+/** The line of another run; NaN below the axis. */
 function otherPoints(
   { curves }: OtherRun,
   factor: FactorName,
@@ -214,7 +216,7 @@ function otherPoints(
   return trace(norms, norms[0] === 0 ? 1 : 0, lastStepOf(curves, scene), x, (v) => (v < edge ? Number.NaN : y(v)));
 }
 
-/** The line of another run; below the axis it leaves at the lower edge with a mark, never to be drawn as if it were flat. */
+/** The line of another run; below the axis it ends at the lower edge with a mark, instead of appearing flat. */
 function otherMarks(
   key: string,
   other: OtherRun,
@@ -234,7 +236,7 @@ function otherMarks(
     else pieces[pieces.length - 1].push(point);
   }
   const drawn = pieces.filter((piece) => piece.length > 0);
-  // Where it goes out of sight, those apart that are seen apart.
+  // Marks at the lower edge, at a visible distance.
   let last = Number.NEGATIVE_INFINITY;
   const leaves = drawn.flatMap((piece, i) => {
     const [at] = piece[piece.length - 1];
@@ -264,25 +266,24 @@ function zeroRow(zero: number, plot: Plot, size: Size): Mark[] {
   return [{ ...row, attributes: { ...row.attributes, class: 'stroke hair rule broken' } }, label];
 }
 
-/** The logarithmic part of the axis, and under it a row of its own for exact zeros, which have no logarithm. */
+/** The logarithmic part of the axis, and below it a row for exact zeros, which have no logarithm. */
 interface GradientHeight {
   readonly y: Scale;
-  /** px of the row of zeros. */
   readonly zero: number;
-  /** The smallest value on it. */
+  /** The smallest value on the logarithmic part. */
   readonly edge: number;
   readonly ticks: readonly Tick[];
 }
 
-/** Decades shown at least and at most. */
+/** Bounds of the number of decades shown. */
 const FEWEST = 3;
 const MOST = 8;
 
-/** The log axis runs from this part of its lowest power of ten to that part of its highest. */
+/** The log axis runs from this fraction of its lowest power of ten to that of its highest. */
 const BELOW = 0.8;
 const ABOVE = 1.5;
 
-/** Whole decades around everything measured so far: they only ever grow in a run, so the picture does not twitch. */
+/** Whole decades around everything measured so far: they only grow in a run, so the picture does not jump. */
 function gradientHeight(scene: Scene, plot: Plot, size: Size): GradientHeight {
   const { low, high } = range(heightsOf(scene));
   const top = Math.ceil(Math.log10(high / ABOVE));
@@ -298,8 +299,8 @@ function gradientHeight(scene: Scene, plot: Plot, size: Size): GradientHeight {
 }
 
 /**
- * The other runs count too, so that the axis stays while the rank slider is dragged; pins, which may go far lower, count
- * as far as they go up.
+ * The other runs count too, so that the axis is stable while the rank slider is dragged; of pins, which may go far
+ * lower, only the maximum counts.
  */
 function range(scene: Scene) {
   const factors = factorsOf(scene);
@@ -331,7 +332,7 @@ function readout({ curves }: Scene, step: number): string {
   return `step ${count(step)}: A ${number(curves.gradNormA[step])}, B ${number(curves.gradNormB[step])}`;
 }
 
-/** Why a gradient was exactly 0 at the start; empty where none was. */
+/** Why a gradient was exactly 0 at the start; otherwise empty. */
 function start({ curves, zeroAtStart }: Scene): string {
   const a = curves.gradNormA[0] === 0;
   const b = curves.gradNormB[0] === 0;
@@ -350,7 +351,6 @@ function describe(scene: Scene): string {
   return `${runState(scene)} At step ${count(at)}: ${values}.${start(scene)}${pinnedWords(scene, ends)}`;
 }
 
-/** Both norms of a pinned run at its end. */
 function ends({ curves: { gradNormA, gradNormB, length } }: OtherRun): string | null {
   return length > 0 ? `A ${number(gradNormA[length - 1])}, B ${number(gradNormB[length - 1])}` : null;
 }

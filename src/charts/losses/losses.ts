@@ -26,23 +26,22 @@ import { sentence } from '../drawing/sentence.ts';
 import { connect, type Measurement, measurementMarks, trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 
-/** A logarithmic axis for losses and their floors. What lies below it is drawn at its foot. */
+/** A logarithmic axis for losses and their floors. Lower values are drawn at its foot. */
 interface LossHeight {
   readonly y: Scale;
   readonly ticks: readonly Tick[];
-  /** The lowest value on the axis. */
   readonly foot: number;
   /** The largest loss of the run. */
   readonly largest: number;
 }
 
-/** The axis spans at least and at most these factors. */
+/** Bounds of the ratio that the axis spans. */
 const NARROWEST = 6;
 const WIDEST = 1e8;
-/** A floor that is lower than this share of the largest loss does not stretch the axis. */
+/** A floor below this fraction of the largest loss does not stretch the axis. */
 const FAR = 1e-4;
 
-/** Between round numbers around all that is drawn, so that the axis moves seldom while a run goes on. */
+/** Between round numbers around everything drawn, so that the axis rarely moves during a run. */
 export function lossHeight(scene: Scene, plot: Plot, size: Size): LossHeight {
   const { low, high } = drawn(heightsOf(scene));
   const top = roundUp(high * 1.02);
@@ -51,7 +50,7 @@ export function lossHeight(scene: Scene, plot: Plot, size: Size): LossHeight {
   return { y: (v) => y(Math.max(v, foot)), ticks: ticksOf(y, plot, size), foot, largest: high };
 }
 
-/** 1, 2 and 5 of every decade where there is room, else powers of ten. */
+/** 1, 2 and 5 of every decade if they fit, otherwise powers of ten. */
 function ticksOf(y: ScaleLogarithmic<number, number>, plot: Plot, size: Size): Tick[] {
   const [foot, top] = y.domain();
   const apart = 1.5 * size.font;
@@ -62,7 +61,7 @@ function ticksOf(y: ScaleLogarithmic<number, number>, plot: Plot, size: Size): T
     .map((value) => ({ value, text: Math.log10(value) % 1 === 0 ? powerOfTen(Math.log10(value)) : trim(value) }));
 }
 
-/** The range of all that is drawn, and of the floors that are not far below it. */
+/** The range of everything drawn, and of the floors close below it. */
 function drawn({ curves, samples, others }: Scene): { low: number; high: number } {
   const lists = [samples?.losses, ...others.map(({ losses }) => losses)].flatMap((losses) =>
     losses ? [losses.training, losses.heldOut] : [],
@@ -86,13 +85,12 @@ function roundDown(v: number): number {
   return leading * power;
 }
 
-/** The losses that were measured last at or before a step; null where none were. */
+/** The last measured losses at or before a step; if none, null. */
 function lossesAt({ steps, training, heldOut }: Losses, step: number) {
   const at = lastIndexUpTo(steps, step);
   return at < 0 ? null : { step: steps[at], training: training[at], heldOut: heldOut[at] };
 }
 
-/** Those of the step on show, with the loss of its batch. */
 export function shownLosses(scene: Scene) {
   const { samples, curves } = scene;
   const step = shownStep(scene);
@@ -100,10 +98,10 @@ export function shownLosses(scene: Scene) {
   return full && { ...full, batch: curves.loss[step] };
 }
 
-/** Rounding leaves less than this share of the largest loss of a floor that is 0. */
+/** Rounding leaves less than this fraction of the largest loss of a floor that is 0. */
 const NOTHING = 1e-12;
 
-/** A floor without what is only rounding. */
+/** A floor, or 0 if it is only rounding. */
 export function clearFloor(floor: number, largest: number): number {
   return floor < NOTHING * largest ? 0 : floor;
 }
@@ -142,7 +140,7 @@ export function lossesPicture(scene: Scene, size: Size): Mark[] {
     ...measurementMarks('held-out after', 'pin', 'ink-3', heldOut.after, size),
     ...measurementMarks('training', 'line', 'dw', training.until, size),
     ...measurementMarks('held-out', 'line', 'ink', heldOut.until, size),
-    // In front: a run that has come down to its floor lies on it.
+    // In front: a run at its floor covers it otherwise.
     ...floorMarks(scene, height, plot),
     vline('cursor', 'hair ink-3', x(shown), plot),
     ...hover,
@@ -182,8 +180,8 @@ function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
       texts: [`${name} ${words}`, [name, words]],
     });
   }
-  // Where every step looks at all samples, the batch is the training set. Its loss leaps from step to step: the label
-  // keeps to that of the training loss.
+  // If a step uses all samples, the batch is the training set. The batch loss jumps from step to step: its label stays
+  // at that of the training loss.
   if (now && samples && samples.batch < samples.count) {
     const texts = [`batch ${number(now.batch)}`];
     list.push({ key: 'batch label', className: 'ink-2', at: y(now.training) + 0.1, texts, optional: true });
@@ -211,7 +209,6 @@ function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
 const KINDS = ['training', 'heldOut'] as const;
 type LossKind = (typeof KINDS)[number];
 
-/** One of the two full losses, or every n-th value where there are more than anybody sees. */
 function measurements(losses: Losses, kind: LossKind, x: Scale, y: Scale): Measurement[] {
   const { steps } = losses;
   const values = losses[kind];
@@ -222,7 +219,7 @@ function measurements(losses: Losses, kind: LossKind, x: Scale, y: Scale): Measu
   });
 }
 
-/** The line of a loss, cut at a step to which its last value is carried on. */
+/** The line of a loss, cut at a step to which its last value is extended. */
 function lineOf(losses: Losses, kind: LossKind, shown: number, x: Scale, y: Scale, font: number) {
   const all = measurements(losses, kind, x, y);
   const [until, after] = [all.filter(({ step }) => step <= shown), all.filter(({ step }) => step > shown)];
@@ -234,7 +231,7 @@ function lineOf(losses: Losses, kind: LossKind, shown: number, x: Scale, y: Scal
   };
 }
 
-/** The two floors, dashed; one that lies below the axis is only named. */
+/** The two floors, dashed; one below the axis is only named. */
 function floorMarks({ samples }: Scene, { y, foot, largest }: LossHeight, plot: Plot): Mark[] {
   const line = (key: string, className: string, floor: number | null) => {
     if (floor === null || clearFloor(floor, largest) < foot) return [];
@@ -245,7 +242,6 @@ function floorMarks({ samples }: Scene, { y, foot, largest }: LossHeight, plot: 
   return [...line('training floor', 'dashed', training), ...line('held-out floor', 'broken', heldOut)];
 }
 
-/** Training and held-out loss of a target with samples, each with its floor. */
 export const losses: RunChart = {
   name: 'losses',
   title: 'Loss on samples',
@@ -287,7 +283,6 @@ function describe(scene: Scene): string {
   return `${runState(scene)} At step ${count(now.step)}: training loss ${number(now.training)}${floor(training)}; held-out loss ${number(now.heldOut)}${floor(heldOut)}.${pinnedWords(scene, ends)}`;
 }
 
-/** Both losses of a pinned run at its end. */
 function ends({ losses }: OtherRun): string | null {
   const last = (losses?.steps.length ?? 0) - 1;
   return losses && last >= 0
@@ -321,7 +316,7 @@ function table(scene: Scene): Table {
   };
 }
 
-/** What decides both floors: "at rank 8", or a factor that does not train. */
+/** The cause of both floors: "at rank 8", or a factor that does not train. */
 function placeOf({ rank, ownFloor }: Scene): string {
   if (ownFloor.by === 'frozen') return 'with a frozen factor';
   return `at rank ${count(rank)}${ownFloor.of ? ` with ${ownFloor.of}` : ''}`;

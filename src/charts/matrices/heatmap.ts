@@ -1,7 +1,7 @@
 /** Red, green, blue, 0 … 255. */
 export type RgbTriple = readonly [number, number, number];
 
-/** Zero is paper; a matrix has a hue for positive entries and its opponent for negative ones. E has ink for both. */
+/** Zero is paper; a matrix has one hue for positive entries and the opposite for negative ones. E has ink for both. */
 export interface Colours {
   readonly paper: RgbTriple;
   readonly positive: RgbTriple;
@@ -13,9 +13,9 @@ const EXPONENT = 0.85;
 const STEPS = 256;
 
 /**
- * Paints a row-major matrix, one pixel an entry, opaque, into 4·rows·cols bytes: strength (|v|/scale)^0.85 towards the
- * hue of its sign, zero exactly paper. Returns how many entries are above the scale (or not a number) and so are shown
- * at full strength.
+ * Paints a row-major matrix, one pixel per entry, opaque, into 4·rows·cols bytes: strength (|v|/scale)^0.85 towards the
+ * hue of its sign, zero exactly paper. Returns the number of entries above the scale (or NaN), which are painted at
+ * full strength.
  */
 export function paint(
   values: ArrayLike<number>,
@@ -29,13 +29,13 @@ export function paint(
   const negative = ramp(colours.paper, colours.negative);
   const factor = scale > 0 ? (STEPS - 1) / scale : 0;
   const last = STEPS - 1;
-  // A pixel at a time; the tables are written byte by byte, so the order of bytes is the machine's own.
+  // One 32-bit write per pixel; the tables are built byte by byte, so the byte order is the machine's.
   const pixels = new Uint32Array(into.buffer, into.byteOffset, rows * cols);
   let clipped = 0;
   for (let i = 0; i < pixels.length; i++) {
     const v = values[i];
     const size = Math.abs(v) * factor;
-    // Not a number compares false and is clipped; the half rounds to the nearest step.
+    // NaN compares false and is clipped; the half rounds to the nearest step.
     const within = size <= last * 1.000001;
     if (!within) clipped++;
     const step = within ? (size + 0.5) | 0 : last;
@@ -44,7 +44,7 @@ export function paint(
   return clipped;
 }
 
-/** The ends of a picture's scale, in every theme: a picture stays a positive. */
+/** The ends of a picture's scale, in every theme: a picture is never inverted. */
 export interface Tones {
   readonly light: RgbTriple;
   readonly dark: RgbTriple;
@@ -57,8 +57,8 @@ export function tonesOf(paper: RgbTriple, hue: RgbTriple): Tones {
 }
 
 /**
- * Paints a row-major matrix that is a picture, as `paint` does: the lowest value of the range is light, the highest dark,
- * linear in sRGB between; what lies outside has the tone of the end.
+ * Paints a row-major matrix that is a picture, as `paint` does: the lowest value of the range is light, the highest
+ * dark, linear in sRGB between; values outside are clamped.
  */
 export function paintPicture(
   values: ArrayLike<number>,
@@ -73,14 +73,14 @@ export function paintPicture(
   const pixels = new Uint32Array(into.buffer, into.byteOffset, rows * cols);
   for (let i = 0; i < pixels.length; i++) {
     const t = (values[i] - low) * factor;
-    // Not a number compares false: dark.
+    // NaN compares false: dark.
     pixels[i] = tones[t < STEPS - 1 ? Math.max(0, (t + 0.5) | 0) : STEPS - 1];
   }
 }
 
 const ramps = new Map<string, Uint32Array>();
 
-/** Opaque pixels from paper to a hue in 256 steps; made once a pair. */
+/** Opaque pixels from paper to a hue in 256 steps; cached per pair. */
 function ramp(paper: RgbTriple, hue: RgbTriple, exponent = EXPONENT): Uint32Array {
   const key = `${paper} ${hue} ${exponent}`;
   const known = ramps.get(key);
@@ -105,8 +105,8 @@ export function percentile99(values: ArrayLike<number>): number {
 }
 
 /**
- * The value at place `n` if the list were sorted; reorders the list. Hoare's selection, the middle as the pivot: twice
- * as fast as quickselect of d3-array, which compares through a function, and matrices of each frame go through it.
+ * The value at index `n` of the sorted list; reorders the list. Hoare's selection with the middle as the pivot: twice
+ * as fast as d3-array's quickselect, which compares through a function, and every frame's matrices pass through it.
  */
 function nth(list: Float64Array, n: number): number {
   let low = 0;

@@ -1,7 +1,6 @@
 import type { FactorFilling } from '../../experiment/inits/init.ts';
 import { type Stream, stream } from '../../math/random.ts';
 
-/** A rectangle of the corner picture. */
 export interface Tile {
   readonly x: number;
   readonly y: number;
@@ -12,13 +11,13 @@ export interface Tile {
   readonly strength: number;
 }
 
-/** The corner layout in miniature, as A and B start. Draw into the box -1 -1 46 41. */
+/** The corner layout in miniature, with the initial A and B. Draw into the box -1 -1 46 41. */
 export interface InitPicture {
   readonly box: string;
   /** A above, B left, and the dashed place of ΔW. */
   readonly frames: { readonly A: TileFrame; readonly B: TileFrame; readonly DW: TileFrame };
   readonly tiles: readonly Tile[];
-  /** The figure 0 in a factor that starts at zero: its middle. */
+  /** The centre of the figure 0 in a factor that starts at zero. */
   readonly zeros: readonly { readonly x: number; readonly y: number; readonly hue: 'a' | 'b' }[];
 }
 
@@ -26,7 +25,7 @@ type TileFrame = Pick<Tile, 'x' | 'y' | 'width' | 'height'>;
 
 interface PicturedInit {
   readonly filling: { readonly A: FactorFilling; readonly B: FactorFilling };
-  /** True where their product is a part of W₀. */
+  /** True if their product is a part of W₀. */
   readonly moves?: true;
 }
 
@@ -35,7 +34,6 @@ const FRAMES = {
   B: { x: 0, y: 11, width: 7.5, height: 27.5 },
   DW: { x: 11, y: 11, width: 30, height: 27.5 },
 } as const;
-/** One entry. */
 const ENTRY = 2.5;
 /** An ordered factor shows its directions, the strongest first. */
 const ORDERED = [1, 0.7, 0.4];

@@ -2,7 +2,10 @@ import { emptyPlane, MAX_CELLS, type Plane, productCells, reduce } from '../../m
 
 export { extremesIn, type Plane, reduce } from '../../math/plane.ts';
 
-/** Means of blocks of rows of B (d × r) and of blocks of columns of A (r × k): all that the means of s·B·A depend on. */
+/**
+ * Means of blocks of rows of B (d × r) and of blocks of columns of A (r × k): the means of s·B·A depend on nothing
+ * else.
+ */
 export interface Halves {
   readonly left: Float64Array;
   readonly right: Float64Array;
@@ -25,8 +28,8 @@ export function halvesOf(
 }
 
 /**
- * s·B·A as a plane, without ever forming d × k entries: the mean of a block of a product is the mean of its rows of B
- * times the mean of its columns of A.
+ * s·B·A as a plane, without forming d × k entries: the mean of a block of a product is the mean of its rows of B times
+ * the mean of its columns of A.
  */
 export function productPlane({ left, right, r, plane }: Halves, s: number): Plane {
   const product = { ...plane, values: new Float32Array(plane.values.length) };
@@ -34,7 +37,10 @@ export function productPlane({ left, right, r, plane }: Halves, s: number): Plan
   return product;
 }
 
-/** A and B as planes. Of a rank that is not drawn row by row, blocks of rows of A and of columns of B are averaged too. */
+/**
+ * A and B as planes. If the rank is too large to be drawn row by row, blocks of rows of A and of columns of B are
+ * averaged too.
+ */
 export function factorPlanes({ left, right, r, plane }: Halves): { readonly A: Plane; readonly B: Plane } {
   const { rows, cols, blockRows, blockCols } = plane;
   const A = reduce(Float32Array.from(right), r, cols, MAX_CELLS).mean;
@@ -42,7 +48,7 @@ export function factorPlanes({ left, right, r, plane }: Halves): { readonly A: P
   return { A: { ...A, blockCols }, B: { ...B, blockRows } };
 }
 
-/** plane = s·left·right, four terms a pass so that the running sums stay in registers. */
+/** plane = s·left·right, four terms per pass so that the running sums stay in registers. */
 function multiply(left: Float64Array, right: Float64Array, s: number, r: number, { values, rows, cols }: Plane): void {
   const sums = new Float64Array(cols);
   const whole = r - (r % 4);
@@ -54,7 +60,7 @@ function multiply(left: Float64Array, right: Float64Array, s: number, r: number,
       const b1 = left[row + p + 1];
       const b2 = left[row + p + 2];
       const b3 = left[row + p + 3];
-      // Most runs start with B = 0, on a page that has just begun and whose code is still slow.
+      // Most runs start with B = 0, on a page that has just loaded and whose code is not optimised yet.
       if (b0 === 0 && b1 === 0 && b2 === 0 && b3 === 0) continue;
       const a0 = p * cols;
       const a1 = a0 + cols;
@@ -70,7 +76,7 @@ function multiply(left: Float64Array, right: Float64Array, s: number, r: number,
   }
 }
 
-/** a + factor·b, cell by cell. Throws RangeError where the shapes differ. */
+/** a + factor·b, entry by entry. Throws RangeError if the shapes differ. */
 export function combine(a: Plane, factor: number, b: Plane): Plane {
   if (a.rows !== b.rows || a.cols !== b.cols)
     throw new RangeError(`planes of ${a.rows} × ${a.cols} and ${b.rows} × ${b.cols} cells cannot be combined`);
@@ -79,7 +85,6 @@ export function combine(a: Plane, factor: number, b: Plane): Plane {
   return { ...a, values };
 }
 
-/** Means of blocks of `block` rows of B (d × r). */
 function averagedRows(B: ArrayLike<number>, d: number, r: number, block: number): Float64Array {
   const values = new Float64Array(Math.ceil(d / block) * r);
   for (let first = 0, to = 0; first < d; first += block, to += r) {
@@ -90,7 +95,6 @@ function averagedRows(B: ArrayLike<number>, d: number, r: number, block: number)
   return values;
 }
 
-/** Means of blocks of `block` columns of A (r × k). */
 function averagedCols(A: ArrayLike<number>, r: number, k: number, block: number): Float64Array {
   const cols = Math.ceil(k / block);
   const values = new Float64Array(r * cols);

@@ -33,7 +33,7 @@ function each(check: (sizes: StripSizes, request: StripRequest, what: string) =>
           }
 }
 
-/** px of an entry; the longer side is no hairline. */
+/** px of an entry, from the longer side, which is no hairline. */
 const cellOf = ({ square }: StripSizes, { d, k } = { d: 64, k: 64 }) => (d >= k ? square.down / d : square.across / k);
 
 describe('the sizes of the strip', () => {
@@ -47,7 +47,7 @@ describe('the sizes of the strip', () => {
         expect(widthOf(sizes, name), what).toBeGreaterThanOrEqual(square.across - 1e-9);
       expect(widthOf(sizes, 'B'), what).toBeGreaterThanOrEqual(thick - 1e-9);
       if (rows === 1) expect(widthOf(sizes, 'target'), what).toBeGreaterThanOrEqual(target.across - 1e-9);
-      // W of a picture's two rows reaches into the gap beside it, not as far as ΔW*.
+      // W of a picture's two rows reaches into the gap next to it, not as far as ΔW*.
       else expect(W.across + target.across, what).toBeLessThanOrEqual(width);
     });
   });

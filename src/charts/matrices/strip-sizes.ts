@@ -1,4 +1,4 @@
-/** Where the strip of matrices is shown: its gaps, its text and which matrices there is room for. */
+/** The context of the strip of matrices: it sets gaps, text and the matrices that fit. */
 export type StripMode = 'desk' | 'tablet' | 'phone' | 'present' | 'lesson';
 
 export interface StripRequest {
@@ -7,19 +7,21 @@ export interface StripRequest {
   readonly k: number;
   readonly rank: number;
   readonly mode: StripMode;
-  /** W₀ is a picture: W₀ + [B, A, ΔW] = W | ΔW* in the place of W = W₀ + [B, A, ΔW] → ΔW*, leaves E. */
+  /** W₀ is a picture: W₀ + [B, A, ΔW] = W | ΔW* instead of W = W₀ + [B, A, ΔW] → ΔW*, without E. */
   readonly pictured?: boolean;
-  /** px of the text; left out: that of the mode. Everything but the matrices grows with it. */
+  /** px of the text; undefined: that of the mode. Everything but the matrices scales with it. */
   readonly font?: number;
-  /** Most px of a cell of a 64 × 64 matrix whose A has rank 8; left out: that of the mode. Low windows give less. */
+  /** Largest cell of a 64 × 64 matrix whose A has rank 8, in px; undefined: that of the mode. Low windows set less. */
   readonly most?: number;
-  /** Most px that A and ΔW of a layer may take together in height, if that is less. */
+  /** Largest total height of A and ΔW of a layer in px, if lower. */
   readonly tallest?: number;
-  /** One row, however narrow: a phone on its side has no height for a second. */
+  /** One row, however narrow: a phone in landscape has no height for a second. */
   readonly low?: boolean;
 }
 
-/** A matrix, or what stands between two: = and +, nothing between B and ΔW, "should match", "error left", a hairline. */
+/**
+ * A matrix, or the element between two: = and +, nothing between B and ΔW, "should match", "error left", a hairline.
+ */
 export type TrackName =
   | 'W'
   | 'W0'
@@ -46,18 +48,17 @@ export interface StripSizes {
   readonly rows: 1 | 2;
   readonly font: number;
   readonly tracks: readonly (readonly [name: TrackName, width: number])[];
-  /** W₀, ΔW and what has no other sides. */
+  /** W₀, ΔW and all others with the same sides. */
   readonly square: MatrixSides;
   readonly W: MatrixSides;
-  /** ΔW*, or E in its place. */
+  /** ΔW*, or E instead. */
   readonly target: MatrixSides;
-  /** The sides of A and B that the rank makes. */
   readonly thick: number;
   /** From the top to the lower edge of ΔW: the same at every rank. */
   readonly top: number;
-  /** From there at least to the headings of the second row. */
+  /** Minimum from there to the headings of the second row. */
   readonly between: number;
-  /** Width that words below a matrix have. */
+  /** Width of the text below a matrix. */
   readonly slot: number;
   /** Of the whole, with captions of one line (a second row) or two. */
   readonly height: number;
@@ -69,17 +70,16 @@ export const widthOf = ({ tracks }: StripSizes, name: TrackName) => tracks.find(
 /** A 64 × 64 matrix with its A of rank 8. */
 const USUAL_ROWS = 72;
 
-/** px at the font of the mode. */
 const DESK = {
   font: 12,
   equals: 40,
-  /** B is a little nearer, since its name hangs over to the left. */
+  /** B is a little closer, since its name extends to the left. */
   plus: 36,
   inner: 8,
-  /** Between ΔW, ΔW* and E: at least, and if there is room. */
+  /** Between ΔW, ΔW* and E: the minimum, and the preferred gap. */
   sep: 56,
   widestSep: 220,
-  /** What captions would like. */
+  /** Preferred width of captions. */
   words: 168,
   cell: 3.25,
   /** Matrices with k columns in a row: W, W₀, ΔW, ΔW*, E, or without W. The phone's row has W₀ and ΔW. */
@@ -96,38 +96,39 @@ const MODES: Readonly<Record<StripMode, typeof DESK>> = {
   phone: { ...DESK, squares: 2, plus: 48, sep: 0, widestSep: 0, words: 140, cell: 2.12 },
 };
 
-/** Cells of so many px, and larger ones, are whole px: a part of a px more or less is not seen in size, but as uneven rows. */
+/** Cells of at least this size are whole px: a fraction is not visible in size, but as uneven rows. */
 const WHOLE = 4;
-/** On a phone a cell of a picture may have a half px: most have two or three dots to it. */
+/** On a phone a cell of a picture may have a half px: most have two or three device pixels per px. */
 const HALF = 0.5;
 
-/** Sizes of the text: above A, for captions of two lines, from ΔW down to the headings of a second row and to its matrices. */
+/**
+ * In font sizes: above A, for captions of two lines, from ΔW down to the headings of a second row and to its matrices.
+ */
 const ABOVE_A = 1.75;
 const CAPTIONS = 4.8;
 const BETWEEN_ROWS = { layer: 3.6, picture: 4.5, low: 3.7 };
 const HEADING = 1.61;
 
 const usualRank = ({ d, k }: Pick<StripRequest, 'd' | 'k'>) => Math.min(8, d, k);
-/** At least a hairline. */
 const side = (entries: number, cell: number) => Math.max(1, entries * cell);
 
 /**
- * px by which the matrices are lower, so that their headings are clear of the colour key: if A of the usual rank is a
- * hairline, and at rank 1, when A is as thick as `thinnest`. It does not depend on the rank, as the strip's height.
+ * Shift of the matrices in px that keeps their headings clear of the colour key: if A of the usual rank is a hairline,
+ * and at rank 1, when A is as thick as `thinnest`. Like the strip's height, it does not depend on the rank.
  */
 const clearance = (font: number, inner: number, usual: number, thinnest: number) =>
   Math.max(0, 0.75 * font - usual, 0.92 * font - inner - thinnest);
 
-/** Widths and heights of everything in the strip: pure arithmetic. Its places are the style sheet's. */
+/** Widths and heights of everything in the strip: pure arithmetic. Positions are in the style sheet. */
 export function stripSizes(request: StripRequest): StripSizes {
   if (!request.pictured) return layerSizes(request);
   const font = request.font ?? MODES[request.mode].font;
   const narrow = request.mode === 'tablet' && request.width < (NARROW * font) / 12 && !request.low;
-  // Of a narrow tablet two rows show more.
+  // On a narrow tablet two rows show more.
   return request.mode === 'phone' || narrow ? pictureInTwoRows(request, font) : pictureInOneRow(request, font);
 }
 
-/** One size of cell for all: what the width allows, and A and ΔW no higher than rank 8 makes them. */
+/** One cell size for all: the largest that fits the width, with A and ΔW no higher than at rank 8. */
 function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripSizes {
   const rules = MODES[mode];
   const { font = rules.font, most: max = (rules.cell * font) / rules.font, tallest = Number.POSITIVE_INFINITY } = given;
@@ -144,7 +145,7 @@ function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripS
   const cell = Math.min(byWidth(rank), tall / (d + rank));
   const square = { across: side(k, cell), down: side(d, cell) };
   const thick = side(rank, cell);
-  // If a matrix is narrower than the words under it, the words set its width.
+  // If a matrix is narrower than the text under it, the text sets its width.
   const slot = Math.max(square.across, Math.min(px(rules.words), (room - thick) / squares));
   const spare = (room - thick - squares * slot) / 2;
   const apart = sep + Math.max(0, Math.min(px(rules.widestSep) - sep, spare));
@@ -174,23 +175,26 @@ function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripS
   };
 }
 
-/** px at a text of 12 px: beside + and =, at least and as far as these gaps take more than others; between W and ΔW*. */
+/**
+ * px at a text of 12 px: around + and =, the minimum and the size up to which they take more than others; between W and
+ * ΔW*.
+ */
 const GAP = 32;
 const WIDE_GAP = 72;
 const APART = 40;
 /** Narrower strips of a picture have two rows. */
 const NARROW = 680;
 
-/** The largest cell in the frame of another page, `width` px wide: two rows of larger ones would be higher than wide. */
+/** The largest cell in another page's frame of `width` px: two rows of larger ones would be higher than wide. */
 export const frameCellSize = (width: number) => (width < NARROW ? 2 : 3);
 
-/** ΔW* is a little smaller than what the layer has, if that leaves its cells in whole px. */
+/** ΔW* is a little smaller than the layer's matrices, if that leaves its cells in whole px. */
 const targetCell = (cell: number) => (cell <= 3 ? cell : Math.max(3, Math.round(0.75 * cell)));
 
 /**
- * Cells are whole px, so that no row of a picture is wider than the next. B ends where rank 8 ends: up to there nothing
- * but the thickness of A and B changes with the rank. Above it A and B grow thicker and all else smaller, so that the
- * height stays.
+ * Cells are whole px, so that no row of a picture is wider than the next. B ends where rank 8 ends: up to there only
+ * the thickness of A and B changes with the rank. Above it A and B grow thicker and everything else smaller, so that
+ * the height stays.
  */
 function pictureInOneRow({ width, d, k, rank, mode, most: max = 4, low }: StripRequest, font: number): StripSizes {
   const rules = MODES[mode];
@@ -206,7 +210,7 @@ function pictureInOneRow({ width, d, k, rank, mode, most: max = 4, low }: StripR
   while (usual >= 1 && widthAt(usual, eight) > width) usual -= low ? HALF : 1;
   if (usual < 1) usual = Math.max(1 / k, Math.min((width - widthAt(0, eight)) / (4 * k + eight), highest));
   const wanted = Math.min(usual, (usual * (d + eight)) / (d + rank), (width - widthAt(0, rank)) / (4 * k + rank));
-  // Whole px for the sides of the squares at least.
+  // At least the sides of the squares are whole px.
   const cell = rank <= eight ? usual : wanted * k < 1 ? wanted : Math.floor(wanted * k) / k;
   const small = Math.min(targetCell(usual), cell);
   const square = { across: side(k, cell), down: side(d, cell) };
@@ -216,7 +220,7 @@ function pictureInOneRow({ width, d, k, rank, mode, most: max = 4, low }: StripR
   const ofB = Math.max(thick, eight * cell);
   const room = width - fixed - ofB - beside;
   const slot = Math.max(square.across, Math.min(words, room / 3));
-  // Each of the two gaps gets a quarter of what is spare, the rest being between W and ΔW*; beyond a width a third.
+  // Each of the two gaps gets a quarter of the spare width, the gap between W and ΔW* the rest; beyond a width a third.
   const [over, wide] = [Math.max(0, room - 3 * slot), (WIDE_GAP - GAP) * unit];
   const gap = GAP * unit + Math.max(over / 4, wide + (over - 4 * wide) / 3);
   const clear = clearance(font, inner, side(eight, usual), usual);
@@ -253,7 +257,7 @@ function pictureInTwoRows({ width, d, k, rank, mode, ...given }: StripRequest, f
   const W = { across: side(k, large), down: side(d, large) };
   const target = { across: side(k, usual), down: side(d, usual) };
   const thick = side(rank, cell);
-  // ΔW begins where rank 8 has it.
+  // ΔW begins where rank 8 puts it.
   const slot = Math.max(square.across, target.across);
   const top = font * ABOVE_A + inner + usual * (d + eight);
   const between = (max < 2 ? BETWEEN_ROWS.low : BETWEEN_ROWS.picture) * font;

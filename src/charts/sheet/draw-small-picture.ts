@@ -8,17 +8,16 @@ import type { Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { widest } from '../drawing/text-width.ts';
 
-/** A picture that is drawn with lines; matrices are painted. */
+/** A picture of lines; matrices are painted. */
 export type LinePicture = Exclude<SmallPicture, { kind: 'matrices' }>;
 
-/** px: the room beside the title of an experiment. */
+/** px: the space next to the title of an experiment. */
 const SMALL_SIZE: Size = { width: 204, height: 104, font: 11.5, short: true };
 
 const LEFT = 8;
 const TOP = 8;
 const BELOW = 18;
 
-/** Draws a small picture into an <svg>. */
 export function drawSmallPicture(svg: SVGSVGElement, picture: LinePicture): void {
   render(svg, SMALL_SIZE, marksOf(picture));
 }
@@ -189,7 +188,7 @@ function cosineMarks({ values, threshold, label, axis }: PictureOf<'marks'>): Ma
   ];
 }
 
-/** Error over floor at which a cell is as pale as paper. */
+/** Ratio of error to floor at which a cell has the colour of paper. */
 const FAR = 30;
 const SHADES = 8;
 /** px between panels. */

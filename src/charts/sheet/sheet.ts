@@ -1,19 +1,19 @@
 import type { Rect } from '../drawing/marks.ts';
 import { wrapText } from '../drawing/text-width.ts';
 
-/** A page of text, a slide or a film: how large a picture and its words are. */
+/** The shape of a saved picture: for a page of text, a slide or a film. */
 export type SheetShape = 'page' | 'slide' | 'film';
 
-/** What stands around a picture. */
+/** The texts around a picture. */
 export interface SheetWords {
   readonly title: string;
-  /** The definition of what is shown. */
+  /** The definition of the chart. */
   readonly subtitle: string;
   /** In one line, parts divided by " · ". */
   readonly settings: string;
-  /** The address of the run; null: left out. */
+  /** The address of the run; null: omitted. */
   readonly link: string | null;
-  /** For those who do not see the picture. */
+  /** Alternative text. */
   readonly description: string;
 }
 
@@ -22,7 +22,7 @@ interface SheetSizes {
   readonly title: number;
   readonly text: number;
   readonly foot: number;
-  /** Null: as high as what is in it. */
+  /** Null: the height of its content. */
   readonly height: number | null;
 }
 
@@ -45,12 +45,11 @@ interface SheetText {
 interface SheetLayout {
   readonly width: number;
   readonly height: number;
-  /** Where the picture stands. */
   readonly body: Rect;
   readonly texts: readonly SheetText[];
 }
 
-/** Places of title, definition, picture and settings, all in px. `body`: the size that the picture of a page has. */
+/** Positions of title, definition, picture and settings, in px. `body`: the picture's size on a page. */
 export function layoutSheet(
   words: SheetWords,
   shape: SheetShape,
@@ -70,7 +69,7 @@ export function layoutSheet(
   const top = write(sheetLines(words.subtitle, text, room), text, 'soft', named) + text * 0.6;
   const below = [
     ...sheetLines(words.settings, foot, room),
-    // An address has no spaces: it is broken where a line is full.
+    // An address has no spaces: it is broken at the end of a line.
     ...(words.link === null ? [] : wrapText([...words.link], '', room, foot)),
   ];
   const under = below.length * LEADING * foot + margin * 0.7;
@@ -81,7 +80,7 @@ export function layoutSheet(
 
 const LEADING = 1.35;
 
-/** Lines that are not wider than `width`, broken at " · " and else at spaces. */
+/** Lines of at most `width`, broken at " · " and otherwise at spaces. */
 export function sheetLines(text: string, font: number, width: number, strong = false): string[] {
   if (text === '') return [];
   return wrapText(text.split(' · '), ' · ', width, font, strong).flatMap((line) =>
@@ -89,7 +88,7 @@ export function sheetLines(text: string, font: number, width: number, strong = f
   );
 }
 
-/** Colours and families of the page's theme, as CSS has them. */
+/** Colours and fonts of the page's theme, as CSS values. */
 export interface SheetTheme {
   readonly paper: string;
   readonly ink: string;
@@ -98,7 +97,7 @@ export interface SheetTheme {
   readonly family: string;
 }
 
-/** The whole sheet as a file: `body` is SVG that stands in the layout's coordinates. */
+/** The whole sheet as a file: `body` is SVG in the layout's coordinates. */
 export function sheetSvg({ width, height, texts }: SheetLayout, words: SheetWords, theme: SheetTheme, body: string) {
   const fill = { title: theme.ink, soft: theme.soft, quiet: theme.quiet };
   const lines = texts.map(
@@ -124,16 +123,16 @@ const places = (px: number) => Math.round(px * 100) / 100;
 const MEANT: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 export function escaped(text: string): string {
-  // Nothing below a space but a line break may stand in XML.
+  // XML allows no control character below the space except a line break.
   return text.replace(/[&<>"]/g, (letter) => MEANT[letter]).replace(/[^\P{Cc}\n]/gu, '');
 }
 
-/** What a stylesheet may have set; written onto each element, the file needs no stylesheet. */
+/** Properties that a stylesheet may set; written onto each element, the file needs no stylesheet. */
 const INLINED = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'paint-order'] as const;
 
 /**
- * A drawn <svg> as markup that stands at x, y of a larger one: colours and fonts as the page shows them, nothing that points
- * elsewhere. The element must be in the page, since its styles are read from there.
+ * A drawn <svg> as markup at x, y of a larger one: colours and fonts as shown on the page, no external references. The
+ * element must be in the document, since its styles are read from there.
  */
 export function markupOf(svg: SVGSVGElement, x: number, y: number): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
@@ -150,7 +149,7 @@ export function markupOf(svg: SVGSVGElement, x: number, y: number): string {
 
 const KEPT = new Set(['width', 'height', 'viewBox', 'font-size']);
 
-/** Handed down from an element to those in it. */
+/** Inherited by child elements. */
 const FONT = ['font-size', 'font-family', 'font-weight', 'font-style'] as const;
 
 function inline(from: Element, to: Element, above: CSSStyleDeclaration): void {
@@ -174,10 +173,10 @@ function inline(from: Element, to: Element, above: CSSStyleDeclaration): void {
   }
 }
 
-/** What every viewer takes anyway. */
+/** Defaults of every viewer. */
 const DEFAULTS = new Set(['stroke: none', 'stroke-dasharray: none', 'stroke-linejoin: miter', 'paint-order: normal']);
 
-/** Mixed colours are computed as "color(srgb 0.3 0.5 0.4)", which few programs but browsers read. */
+/** Mixed colours compute to "color(srgb 0.3 0.5 0.4)", which few programs but browsers read. */
 function plainColour(value: string): string {
   const mixed = /^color\(srgb ([\d.e-]+) ([\d.e-]+) ([\d.e-]+)/.exec(value);
   return mixed
@@ -188,7 +187,10 @@ function plainColour(value: string): string {
     : value;
 }
 
-/** A standalone SVG as an image. Rejects where the browser cannot draw it. A blob: address is used, which the page's policy allows for images. */
+/**
+ * A standalone SVG as an image. Rejects if the browser cannot draw it. Uses a blob: address, which the page's policy
+ * allows for images.
+ */
 export async function imageOf(svgText: string): Promise<HTMLImageElement> {
   const address = URL.createObjectURL(new Blob([svgText], { type: 'image/svg+xml' }));
   try {
@@ -201,7 +203,6 @@ export async function imageOf(svgText: string): Promise<HTMLImageElement> {
   }
 }
 
-/** A standalone SVG as PNG, `scale` pixels to a px. */
 export async function pngOf(svgText: string, width: number, height: number, scale: number): Promise<Blob> {
   const image = await imageOf(svgText);
   const canvas = document.createElement('canvas');

@@ -26,10 +26,10 @@ import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { knowledgeSentence, knowledgeShort, pinnedWords, runState } from '../drawing/words.ts';
 
-/** The axis reaches from a little above σ₁ of ΔW* down to 1/500 of it; what is smaller runs out at the lower edge. */
+/** The axis spans from a little above σ₁ of ΔW* down to 1/500 of it; smaller values leave at the lower edge. */
 const HEADROOM = 1.6;
 const DEPTH = 500;
-/** Up to this many directions, ΔW* has a dot each. */
+/** Up to this number of directions, ΔW* has a dot each. */
 const TARGET_DOTS = 16;
 
 export function spectrumPicture(scene: Scene, size: Size): Mark[] {
@@ -69,7 +69,7 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
   ];
 }
 
-/** How many points of a line do not lie beyond a place. */
+/** Number of points of a line up to a place. */
 const countTo = (line: SpectrumLine, end: number) => line.filter(([at]) => at <= end + 0.5).length;
 
 /** px of a value, and the values at the edges of the plot. */
@@ -85,7 +85,7 @@ function heightOf(scene: Scene, plot: Plot): SpectrumHeight {
   return { low, high, y: scaleLog([low, high], [plot.bottom, plot.top]) };
 }
 
-/** The line through singular values; it leaves the plot at the lower edge towards the first value that is below it. */
+/** The line through singular values; it leaves the plot at the lower edge towards the first smaller value. */
 function falling(
   values: ArrayLike<number>,
   max: number,
@@ -103,7 +103,7 @@ function falling(
     const last = points.at(-1);
     if (!last) return [];
     const [x0, y0] = last;
-    // Zero has no logarithm: a value a thousandth of the edge falls as steeply to the eye.
+    // Zero has no logarithm: a thousandth of the edge looks as steep.
     const depth = y(Math.max(values[i], low / 1000));
     points.push([x0 + ((plot.bottom - y0) / (depth - y0)) * (x(i + 1) - x0), plot.bottom]);
     break;
@@ -128,7 +128,6 @@ function dots(
 
 type SpectrumLine = readonly Point[];
 
-/** The lines of the chart in px. */
 interface SpectrumLines {
   readonly plot: Plot;
   readonly target: SpectrumLine;
@@ -171,7 +170,7 @@ function names(
   ];
 }
 
-/** That ΔW is nothing yet, or too small for the axis. */
+/** A note that ΔW is zero, or too small for the axis. */
 function emptyTexts(scene: Scene, largest: number): MarginLabel['texts'] {
   const name = updateName(scene);
   return largest > 0
@@ -214,12 +213,12 @@ function readout(scene: Scene, index: number): string {
   return `direction ${count(index)}: ${parts.join(', ')}`;
 }
 
-/** Alignment is that of ΔW, which does not have these singular values if an initialisation has moved a part of W₀. */
+/** Alignment is that of ΔW, whose singular values differ from these if an initialisation has moved a part of W₀. */
 function alignmentName(scene: Scene, side: 'left' | 'right', value = ''): string {
   return `subspace match${hasMovedPart(scene) ? ' of ΔW' : ''}${value} (${side} singular vectors)`;
 }
 
-/** How many directions of ΔW are not lost beside the largest. */
+/** The number of directions of ΔW that are not negligible relative to the largest. */
 function alive(values: ArrayLike<number>): number {
   return Array.from(values).filter((v) => v > 0 && v >= values[0] * 1e-3).length;
 }
@@ -238,7 +237,7 @@ function describe(scene: Scene): string {
   return `${runState(scene)} ${updateName(scene)}${when} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Beyond r = ${count(rank)} nothing can be learned.${pinnedWords(scene, largest)}`;
 }
 
-/** The size of the strongest direction of a pinned run, and how many there are. */
+/** The largest singular value of a pinned run, and the number of directions. */
 function largest({ sampled, rank, pin }: OtherRun): string | null {
   const values = sampled.spectra.at(-1);
   const directions = pin?.directions ?? rank;

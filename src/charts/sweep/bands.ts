@@ -1,14 +1,14 @@
 import { bisectRight } from 'd3-array';
 
-/** A curve that was kept at some steps, ascending. */
+/** A curve kept at some steps, ascending. */
 export interface StepCurve {
   readonly steps: readonly number[];
   readonly values: readonly number[];
-  /** True where it ended by diverging: from there on it counts as infinite; else its last value stays. */
+  /** True if it diverged: from its end on it counts as infinite; otherwise its last value stays. */
   readonly diverged: boolean;
 }
 
-/** The value of a curve at a step, on the straight line between its neighbours. */
+/** The value of a curve at a step, interpolated linearly. */
 function valueAt({ steps, values, diverged }: StepCurve, step: number): number {
   const last = steps.length - 1;
   if (last < 0) return Number.NaN;
@@ -19,7 +19,7 @@ function valueAt({ steps, values, diverged }: StepCurve, step: number): number {
   return to > from ? a + ((b - a) * (step - from)) / (to - from) : a;
 }
 
-/** Median and middle half of several curves at each of some steps; infinite where as many have diverged. */
+/** Median and middle half of several curves at some steps; infinite if that many have diverged. */
 export interface Band {
   readonly steps: readonly number[];
   readonly low: readonly number[];
@@ -33,11 +33,10 @@ export function bandOf(curves: readonly StepCurve[], steps: readonly number[]): 
   return { steps, low: at(0.25), median: at(0.5), high: at(0.75) };
 }
 
-/** The p-quantile of ascending values, of which the last may be infinite, between two of them by their distance; null of none. */
+/** The p-quantile of ascending values, the last of which may be infinite, interpolated linearly; if empty, null. */
 export function quantileAt(values: readonly number[], p: number): number | null {
   if (values.length === 0) return null;
   const place = p * (values.length - 1);
   const [low, high] = [values[Math.floor(place)] ?? 0, values[Math.ceil(place)] ?? 0];
-  // Between a number and infinity lies infinity, and between two of them the formula would find no number.
   return high === Number.POSITIVE_INFINITY ? high : low + (high - low) * (place - Math.floor(place));
 }

@@ -9,50 +9,48 @@ export interface SweepAxis {
   readonly key: string;
   /** Of the axis: "rank r", "learning rate". */
   readonly name: string;
-  /** In front of a value: "r = ", "rate "; empty where the value says it all. */
+  /** In front of a value: "r = ", "rate "; empty if the value is clear by itself. */
   readonly before: string;
-  /** One text a value. */
+  /** One text per value. */
   readonly texts: readonly string[];
-  /** The values themselves where all are numbers; else null. */
+  /** The values themselves if all are numbers; otherwise null. */
   readonly numbers: readonly number[] | null;
   readonly scale: 'log' | 'linear';
 }
 
 export interface SweepCell {
-  /** Its place on each axis: columns, rows, panels. */
   readonly at: readonly number[];
-  /** By seed; null where it is not done. */
+  /** By seed; if not done, null. */
   readonly runs: readonly (CellRun | null)[];
-  /** Why it is impossible; null where it is not. */
+  /** Why it is impossible; if possible, null. */
   readonly why: string | null;
-  /** The nearest setting that is possible, in words. */
+  /** The nearest possible setting, in words. */
   readonly way?: string;
 }
 
-/** The colours that a map mixes, 0 to 255: those of the theme in force. */
+/** The colours that a map mixes, 0 to 255: those of the current theme. */
 export interface Palette {
   readonly paper: RgbTriple;
   readonly ink: RgbTriple;
   readonly hue: RgbTriple;
 }
 
-/** Everything that the charts of a sweep may draw. */
 export interface SweepScene {
-  /** Columns, rows and panels, as far as there are any. */
+  /** Columns, rows and panels, as far as they exist. */
   readonly axes: readonly SweepAxis[];
-  /** The first axis fastest. */
+  /** The first axis varies fastest. */
   readonly cells: readonly SweepCell[];
-  /** How many seeds a cell is to get. */
+  /** Planned seeds per cell. */
   readonly seeds: number;
   readonly measure: Measure;
   /** Whether the target has samples, some of them held out. */
   readonly samples: boolean;
-  /** The cell that is pointed at. */
+  /** The cell under the pointer. */
   readonly pointed: SweepCell | null;
   readonly palette: Palette;
-  /** Of the target of the link, by rank (entry i); null where it is not known, or where it varies. */
+  /** Of the link's target, by rank (entry i); null if unknown, or if the target varies. */
   readonly floors: ArrayLike<number> | null;
-  /** Trained numbers a rank, over d·k. */
+  /** Trained numbers per rank, over d·k. */
   readonly perRank: number;
 }
 
@@ -63,16 +61,15 @@ export const MEASURES: Readonly<Record<Measure, string>> = {
   steps: 'Steps to 5% above the floor',
 };
 
-/** How many values an axis has; 1 where there is none. */
+/** Number of values of an axis; 1 if there is none. */
 export const lengthOf = (scene: SweepScene, axis: number) => scene.axes[axis]?.texts.length ?? 1;
 
-/** The cell at a place; nothing outside. */
 export function cellAt(scene: SweepScene, at: readonly number[]): SweepCell | undefined {
   const [columns, rows] = [lengthOf(scene, 0), lengthOf(scene, 1)];
   return scene.cells[(at[0] ?? 0) + columns * ((at[1] ?? 0) + rows * (at[2] ?? 0))];
 }
 
-/** What a measure says of a run; infinite where the run diverged or never got there, null where it is not known. */
+/** The value of a measure for a run; infinite if it diverged or never got there, null if unknown. */
 export function figureOf(run: CellRun, measure: Measure): number | null {
   if (run.status === 'diverged') return Number.POSITIVE_INFINITY;
   switch (measure) {
@@ -87,17 +84,14 @@ export function figureOf(run: CellRun, measure: Measure): number | null {
   }
 }
 
-/** The runs of a cell together. */
 export interface Summary {
-  /** How many runs are there. */
   readonly n: number;
-  /** How many of them diverged. */
+  /** Number of diverged runs. */
   readonly diverged: number;
-  /** One value a run that has one, ascending; infinite where it diverged. */
+  /** The known values, ascending; infinite for diverged runs. */
   readonly values: readonly number[];
-  /** Over all of them; infinite where half of them are; null where there is none. */
   readonly median: number | null;
-  /** 1st and 3rd quartile, as far as they are finite. */
+  /** 1st and 3rd quartile, if finite. */
   readonly quartiles: readonly [number, number] | null;
 }
 
@@ -119,7 +113,6 @@ export function summaryOf(cell: SweepCell, measure: Measure): Summary {
   };
 }
 
-/** Words for a cell: "α/√r, rank 16, rate 0.2". */
 export function cellName(scene: SweepScene, at: readonly number[]): string {
   return scene.axes
     .map(({ before, texts }, i) => `${before}${texts[at[i] ?? 0]}`)
@@ -127,7 +120,6 @@ export function cellName(scene: SweepScene, at: readonly number[]): string {
     .join(', ');
 }
 
-/** A scene with one of its panels alone, as if it had no others. */
 export function onePanel(scene: SweepScene, panel: number): SweepScene {
   const inside = ({ at }: SweepCell) => at[2] === panel;
   const { pointed } = scene;
@@ -140,7 +132,7 @@ export function onePanel(scene: SweepScene, panel: number): SweepScene {
   };
 }
 
-/** A chart of a sweep; its help says what is drawn and over how many seeds. */
+/** A chart of a sweep; its help names what is drawn and the number of seeds. */
 export interface SweepChart extends Omit<Chart<SweepScene>, 'title'> {
   readonly title: (scene: SweepScene) => string;
   readonly table: (scene: SweepScene) => Table;
@@ -152,7 +144,7 @@ export function mixColours({ paper, hue }: Palette, t: number): RgbTriple {
   return [part(0), part(1), part(2)];
 }
 
-/** Paper or ink, whichever contrasts more with a colour. */
+/** Paper or ink, whichever has more contrast to a colour. */
 export function contrastingInk(colour: RgbTriple, { paper, ink }: Palette): RgbTriple {
   return contrast(colour, paper) > contrast(colour, ink) ? paper : ink;
 }
@@ -173,16 +165,16 @@ function luminance(colour: RgbTriple): number {
 
 export const css = ([r, g, b]: RgbTriple) => `#${[r, g, b].map((v) => v.toString(16).padStart(2, '0')).join('')}`;
 
-/** Values nearer than this factor are not told apart by colour alone. */
+/** Values within this factor are not distinguished by colour alone. */
 const LEAST_SPAN = 1.5;
 
-/** The stretch of values that a colour key runs through, from the full hue to paper. */
+/** The range of a colour key, from the full hue to paper. */
 export interface KeyRange {
   readonly best: number;
   readonly worst: number;
 }
 
-/** From the best (smallest) value to the worst; `from` is the best that there could be. Null where no value is finite. */
+/** From the best (smallest) value to the worst; `from` is the best possible one. Null if no value is finite. */
 export function keyRangeOf(values: readonly number[], from: number | null): KeyRange | null {
   const known = values.filter((v) => Number.isFinite(v) && v > 0);
   if (known.length === 0) return null;
@@ -190,7 +182,7 @@ export function keyRangeOf(values: readonly number[], from: number | null): KeyR
   return { best, worst: Math.max(best * LEAST_SPAN, ...known) };
 }
 
-/** How much of the hue a value has: 1 at the best, 0 at the worst, by ratio between. */
+/** The strength of a value's hue: 1 at the best, 0 at the worst, by ratio between. */
 export function strength(value: number, { best, worst }: KeyRange): number {
   if (!(value > 0)) return 1;
   return scaleLog().domain([best, worst]).range([1, 0]).clamp(true)(value);

@@ -13,7 +13,7 @@ import { figureOf, MEASURES, type SweepChart, type SweepScene } from './cells.ts
 import { bandMark, heightOf } from './marks.ts';
 import { measureText, sweepSentence, sweepTable } from './sentence.ts';
 
-/** Fewer seeds than this have no median and no band: their runs alone. */
+/** Fewer seeds have no median and no band, only their lines. */
 export const MIN_SEEDS_FOR_BAND = 4;
 
 /** One setting: its values along the axis, every run, and over four seeds and more their median and middle half. */
@@ -34,7 +34,7 @@ function linesHelp({ seeds, samples, measure }: SweepScene): string {
   return `${both}n = ${seeds} seeds: median, band from the 1st to the 3rd quartile`;
 }
 
-/** What is drawn of every value: one line, or held-out and training. */
+/** The measure drawn for every value: one line, or held-out and training. */
 interface RankLine {
   readonly key: string;
   readonly name: string;
@@ -61,7 +61,7 @@ function seriesOf({ measure, samples }: SweepScene): readonly RankLine[] {
   return [main, { key: 'training', name: 'training', className: 'dw', of: training }];
 }
 
-/** The axis of a setting: by its numbers, or each value at its own place. */
+/** The axis of a setting: numeric, or one place per value. */
 function valueScale({ axes: [axis] }: SweepScene, plot: Plot): { readonly x: Scale; readonly ordinal: boolean } {
   const numbers = axis?.numbers;
   const [left, right] = [plot.left + 10, plot.right - 12];
@@ -155,7 +155,7 @@ export function linesPicture(scene: SweepScene, size: Size): Mark[] {
   ];
 }
 
-/** The floor of each value, as far as it is not nothing beside the smallest error. */
+/** The floor of each value, unless negligible relative to the smallest error. */
 function floorsOf(scene: SweepScene, order: readonly number[], min: number) {
   return order.flatMap((i) => {
     const floor = scene.cells[i]?.runs.find((run) => run !== null)?.floor ?? null;
@@ -170,7 +170,7 @@ function floorLabel(floors: readonly { readonly floor: number }[], ordinal: bool
     : [{ key: 'floor label', className: 'dwt strong', at: y(last.floor), texts: ['floor'] }];
 }
 
-/** What of a series is drawn: each seed's line, the medians, the band; values that are not finite are left out. */
+/** The lines of a series: one per seed, the medians, the band; values that are not finite are left out. */
 function linesOf(scene: SweepScene, { of }: RankLine, order: readonly number[], x: Scale, y: Scale) {
   const value = (i: number, seed: number) => {
     const run = scene.cells[i]?.runs[seed];
@@ -205,7 +205,7 @@ interface BestCell {
   readonly value: number;
 }
 
-/** The value with the lowest median, of at least four seeds. */
+/** The value with the lowest median of at least four seeds. */
 function bestOf(scene: SweepScene, order: readonly number[]): BestCell | null {
   if (scene.seeds < MIN_SEEDS_FOR_BAND) return null;
   const medians = order.flatMap((i): BestCell[] => {
@@ -232,7 +232,7 @@ function bestMarks(scene: SweepScene, { i, value }: BestCell, x: Scale, y: Scale
   ];
 }
 
-/** ▲ at the top of values at which runs diverged, with how many where not all did and there is room. */
+/** ▲ at the top of values with diverged runs, with their number if not all diverged and there is space. */
 function diverged(scene: SweepScene, order: readonly number[], x: Scale, plot: Plot, { font }: Size): Mark[] {
   const marks = order.flatMap((value): Tick[] => {
     const runs = (scene.cells[value]?.runs ?? []).filter((run) => run !== null);
@@ -246,7 +246,7 @@ function diverged(scene: SweepScene, order: readonly number[], x: Scale, plot: P
   );
 }
 
-/** A short upright line where a value is impossible. */
+/** A short vertical line at an impossible value. */
 function impossible({ cells }: SweepScene, x: Scale, plot: Plot, size: Size): Mark[] {
   return cells.flatMap(({ why }, i) =>
     why === null
@@ -258,12 +258,12 @@ function impossible({ cells }: SweepScene, x: Scale, plot: Plot, size: Size): Ma
   );
 }
 
-/** Of the table below the picture: one column a value. */
+/** For the table below the picture: one column per value. */
 export function seedRows(scene: SweepScene): readonly { readonly head: string; readonly texts: readonly string[] }[] {
   const columns = scene.cells.map(({ runs }) => {
     const made = runs.filter((run) => run !== null);
     const values = made.map((run) => figureOf(run, scene.measure)).filter((v) => v !== null);
-    // As in the map: what never got there has not diverged.
+    // As in the map: a run that never got there has not diverged.
     const lost = scene.measure === 'steps' && made.every(({ status }) => status !== 'diverged') ? '–' : '▲';
     return { list: values.sort((a, b) => a - b), lost };
   });
@@ -284,7 +284,7 @@ export function seedRows(scene: SweepScene): readonly { readonly head: string; r
   return [median, { head: 'middle half', texts: between(0.25, 0.75) }, ends];
 }
 
-/** The value with the lowest median, which the table prints bold; −1 where none stands out. */
+/** The value with the lowest median, printed bold in the table; −1 if none stands out. */
 export function bestColumn(scene: SweepScene): number {
   return (
     bestOf(

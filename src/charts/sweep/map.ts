@@ -33,19 +33,17 @@ interface MapPanel {
 export interface MapLayout {
   readonly width: number;
   readonly height: number;
-  /** Of a cell. */
   readonly cell: { readonly width: number; readonly height: number };
   readonly panels: readonly MapPanel[];
   readonly columns: number;
   readonly rows: number;
 }
 
-/** px of a cell. */
 const NARROWEST = 24;
 const HEIGHT = { least: 24, most: 36 };
 const GAP = 24;
 
-/** Where the panels of a map stand: side by side as far as their cells stay wide enough to be pointed at. */
+/** The positions of the panels of a map: side by side as long as their cells are wide enough for a pointer. */
 export function mapLayout(scene: SweepScene, size: Size): MapLayout {
   const [columns, rows, count] = [lengthOf(scene, 0), lengthOf(scene, 1), lengthOf(scene, 2)];
   const { font } = size;
@@ -96,7 +94,7 @@ export function cellAtPoint(layout: MapLayout, x: number, y: number): readonly n
   ];
 }
 
-/** Two or three settings: a cell each, its hue full at the best value and paper at the worst. */
+/** Two or three settings: one cell each, its hue full at the best value and paper at the worst. */
 export const sweepMap: SweepChart = {
   name: 'sweepMap',
   title: ({ measure }) => MEASURES[measure],
@@ -118,7 +116,7 @@ export function mapHelp(scene: SweepScene): string {
   return `median of ${Math.max(1, min)} to ${max} seeds so far`;
 }
 
-/** The fewest and the most runs that a possible cell has. */
+/** The fewest and the most runs of a possible cell. */
 function counts({ cells }: SweepScene): readonly [number, number] {
   const each = cells.filter(({ why }) => why === null).map(({ runs }) => runs.filter((run) => run !== null).length);
   return each.length === 0 ? [0, 0] : [Math.min(...each), Math.max(...each)];
@@ -136,13 +134,13 @@ function describe(scene: SweepScene): string {
   return `${MEASURES[scene.measure]}${range}, ${size}, ${mapHelp(scene)}. ${sweepSentence(scene)}`;
 }
 
-/** The stretch of the colour key; null before there is a value. A ratio is 1 at best. */
+/** The range of the colour key; null before there is a value. A ratio is 1 at best. */
 export function mapKeyRange(scene: SweepScene): KeyRange | null {
   const medians = scene.cells.map((cell) => summaryOf(cell, scene.measure).median ?? Number.NaN);
   return keyRangeOf(medians, scene.measure === 'ratio' ? 1 : null);
 }
 
-/** Below this width numbers have two digits. */
+/** Below this width in px, numbers have two digits. */
 const THREE_DIGITS = 28;
 
 export function mapPicture(scene: SweepScene, size: Size): Mark[] {
@@ -186,7 +184,7 @@ function inPanel(scene: SweepScene, layout: MapLayout, panel: MapPanel): PlacedC
   ).flat();
 }
 
-/** The best cell of every row of every panel, where a row has at least two cells that ended. */
+/** The best cell of every row of every panel, if the row has at least two finished cells. */
 export function bestOfRows(scene: SweepScene, summaries: ReadonlyMap<SweepCell, Summary>): ReadonlySet<SweepCell> {
   const found = new Set<SweepCell>();
   for (let panel = 0; panel < lengthOf(scene, 2); panel++)
@@ -253,7 +251,7 @@ function cellMarks(cell: SweepCell, summary: Summary, ground: CellPlot): Mark[] 
   ];
 }
 
-/** The number with as many digits as there is room for; ▲ with it if some seeds diverged; else its power of ten. */
+/** The number with as many digits as fit; with ▲ if some seeds diverged; otherwise its power of ten. */
 function numberIn(value: number, { measure }: SweepScene, width: number, font: number, some: boolean): string {
   const digits = width < THREE_DIGITS ? 2 : 3;
   const [long, short] = [measureText(value, measure, digits), measureText(value, measure, 2)];
@@ -267,7 +265,7 @@ function frame(key: string, className: string, x: number, y: number, width: numb
   return { tag: 'rect', key, attributes: { ...attributes, class: `stroke frame ${className}` } };
 }
 
-/** The cell that is pointed at: a wide frame with a line of paper inside, clear of any hue. */
+/** The cell under the pointer: a wide frame with a line of paper inside, visible on any hue. */
 function pointedMarks(scene: SweepScene, layout: MapLayout): Mark[] {
   const { pointed } = scene;
   const panel = pointed && layout.panels[pointed.at[2] ?? 0];
@@ -280,7 +278,7 @@ function pointedMarks(scene: SweepScene, layout: MapLayout): Mark[] {
   ];
 }
 
-/** Title of a panel, names of its rows where it stands first in its line, ticks and names of its columns. */
+/** Title of a panel, names of its rows if it is the first in its line, ticks and names of its columns. */
 function heads(scene: SweepScene, layout: MapLayout, panel: MapPanel, size: Size): Mark[] {
   const [columns, rows, panels] = scene.axes;
   const { cell } = layout;

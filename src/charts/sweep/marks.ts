@@ -35,7 +35,7 @@ function triangle(key: string, className: string, [x, y]: Point, radius: number)
 const SHAPES = [dot, square, triangle];
 const DASHES = ['', ' dashed', ' sparse', ' dotted'];
 
-/** One shape a series: a ring, a square, a triangle, a filled dot …. */
+/** One shape per series: a ring, a square, a triangle, a filled dot …. */
 export function shape(i: number, key: string, className: string, at: Point, radius: number): Mark {
   const mark = SHAPES[i % SHAPES.length] ?? dot;
   return mark(key, `${i < SHAPES.length ? 'open ' : ''}${className}`, at, radius);
@@ -43,7 +43,7 @@ export function shape(i: number, key: string, className: string, at: Point, radi
 
 export const dashPattern = (i: number) => DASHES[i % DASHES.length] ?? '';
 
-/** The parts of a line that are finite, each a list of points. */
+/** The finite parts of a line, each a list of points. */
 export function finiteParts(steps: readonly number[], values: readonly number[], x: Scale, y: Scale): Point[][] {
   const parts: Point[][] = [[]];
   for (const [i, step] of steps.entries()) {
@@ -59,10 +59,10 @@ interface Height {
   readonly ticks: readonly Tick[];
 }
 
-/** Ticks of a vertical axis are at least so many px apart. */
+/** Minimum distance of ticks of a vertical axis, in px. */
 const APART = 26;
 
-/** A logarithmic axis through all values above 0, with a little room at both ends, ticks at 1, 2, 5. */
+/** A logarithmic axis through all values above 0, with a little space at both ends, ticks at 1, 2, 5. */
 export function logHeight(values: readonly number[], plot: Plot, top = 0): Height {
   const known = values.filter((v) => v > 0 && Number.isFinite(v));
   const [low, high] = known.length > 0 ? [Math.min(...known), Math.max(...known, top)] : [0.1, 1];
@@ -85,7 +85,7 @@ export function logHeight(values: readonly number[], plot: Plot, top = 0): Heigh
   return { y, ticks: ticks.map((value) => ({ value, text: plain(value) })) };
 }
 
-/** An axis between two round numbers has ticks near the ends of its values, as far as they stand apart. */
+/** An axis between two round numbers gets ticks near the ends of its values, if they are far enough apart. */
 function atLeastTwo(ticks: readonly number[], more: readonly number[], y: Scale): readonly number[] {
   const all = [...ticks];
   for (const value of more.map((v) => Number(v.toPrecision(2))))
@@ -93,10 +93,10 @@ function atLeastTwo(ticks: readonly number[], more: readonly number[], y: Scale)
   return all.sort((a, b) => a - b);
 }
 
-/** px between two ticks that were added. */
+/** Minimum distance of two added ticks, in px. */
 const CLEAR = 15;
 
-/** From 0 up. */
+/** A linear axis from 0. */
 export function linearHeight(values: readonly number[], plot: Plot): Height {
   const top = Math.max(...values.filter(Number.isFinite), 1e-12) * 1.06;
   const y = scaleLinear().domain([0, top]).range([plot.bottom, plot.top]).clamp(true);
@@ -104,7 +104,7 @@ export function linearHeight(values: readonly number[], plot: Plot): Height {
   return { y, ticks: ticks.map((value) => ({ value, text: plain(value) })) };
 }
 
-/** Over this ratio of the largest to the smallest value an axis is logarithmic. */
+/** An axis is logarithmic above this ratio of the largest to the smallest value. */
 const FAR = 30;
 
 export function heightOf(values: readonly number[], plot: Plot): Height {
@@ -115,7 +115,6 @@ export function heightOf(values: readonly number[], plot: Plot): Height {
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 
-/** A tick: plain from 0.001 up. */
 function plain(value: number): string {
   const short = Number(value.toPrecision(3));
   return short >= 0.001 && short < 1 ? String(short) : trim(short);

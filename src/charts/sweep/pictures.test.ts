@@ -156,7 +156,7 @@ it('end points are the best over the rates, with the median of the seeds', () =>
 });
 
 const FOLDER = 'src/charts/gallery';
-/** GALLERY=write npx vitest run src/charts/sweep/pictures draws the pictures anew; look at them before they are kept. */
+/** GALLERY=write npx vitest run src/charts/sweep/pictures redraws the pictures; look at them before committing. */
 const WRITE = process.env.GALLERY === 'write';
 const [PHONE, LOW, DESK] = SIZES as readonly [Size, Size, Size];
 const WIDE: Size = { width: 1120, height: 270, font: 12, short: false };

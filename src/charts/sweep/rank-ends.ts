@@ -10,13 +10,13 @@ import { sentence } from '../drawing/sentence.ts';
 import { type SweepAxis, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
 import { dashPattern, logHeight, shape } from './marks.ts';
 
-/** Where the runs of one series ended, by rank. */
+/** The ends of the runs of one series, by rank. */
 interface SeriesEnds {
   readonly name: string;
   readonly points: readonly { readonly rank: number; readonly error: number; readonly n: number }[];
 }
 
-/** Which axis has the ranks, which tells series apart, and over which the best is taken. */
+/** The axis of the ranks, the one that separates series, and those over which the best is taken. */
 function parts({ axes }: SweepScene): {
   readonly rank: number;
   readonly series: number;
@@ -24,7 +24,7 @@ function parts({ axes }: SweepScene): {
 } {
   const rank = axes.findIndex(({ key }) => key === 'rank');
   const rest = axes.map((_, i) => i).filter((i) => i !== rank);
-  // The best rate is what a person would take; of what is left the panels are told apart.
+  // The best rate is what one would choose; of the other axes the panels separate series.
   const rate = rest.filter((i) => axes[i]?.key === 'lr');
   const others = rest.filter((i) => !rate.includes(i));
   const series = others.at(-1) ?? -1;
@@ -101,7 +101,7 @@ export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
     .range([plot.left + 8, plot.right - 10]);
   const floors = floorsUpTo(scene, from, to);
   const min = Math.min(...shown.flatMap(({ points }) => points.map(({ error }) => error)));
-  // Where the floor falls to nothing, at full rank, it leaves the picture.
+  // At full rank the floor falls to zero and leaves the picture.
   const drawn = floors.filter(([, value]) => value > min / 20);
   const values = [
     ...shown.flatMap(({ points }) => points.map(({ error }) => error)),

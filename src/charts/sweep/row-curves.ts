@@ -10,20 +10,22 @@ import { sentence } from '../drawing/sentence.ts';
 import { cellName, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
 import { finiteParts, logHeight } from './marks.ts';
 
-/** The first run of a cell that is there. */
 const firstOf = (cell: SweepCell): CellRun | null => cell.runs.find((run) => run !== null) ?? null;
 
-/** Medians nearer than this factor are not told apart. */
+/** Medians within this factor are not distinguished. */
 const APART = 1.05;
 
-/** The cell whose row is drawn: the one that is pointed at, else the best of all, unless nothing in its row is told apart. */
+/**
+ * The cell whose row is drawn: the one under the pointer, otherwise the best of all, unless its row shows no
+ * difference.
+ */
 function shownCell(scene: SweepScene, axis: 0 | 1): SweepCell | null {
   if (scene.pointed) return scene.pointed;
   const best = bestCell(scene);
   return best && spreadOf(scene, along(scene, best, axis)) <= APART ? (widestCell(scene, axis) ?? best) : best;
 }
 
-/** The largest median of some cells over their smallest; those that diverged are left out. */
+/** The ratio of the largest to the smallest median of some cells; diverged ones are left out. */
 function spreadOf({ measure }: SweepScene, cells: readonly SweepCell[]): number {
   const medians = cells.flatMap((cell) => {
     const { median } = summaryOf(cell, measure);
@@ -32,7 +34,7 @@ function spreadOf({ measure }: SweepScene, cells: readonly SweepCell[]): number 
   return medians.length > 1 ? Math.max(...medians) / Math.min(...medians) : 1;
 }
 
-/** The first cell of the row whose medians are furthest apart; null where no row has any that are. */
+/** The first cell of the row with the largest spread of medians; null if no row shows a difference. */
 function widestCell(scene: SweepScene, axis: 0 | 1): SweepCell | null {
   let widest: SweepCell | null = null;
   let max = APART;
@@ -58,7 +60,7 @@ function bestCell(scene: SweepScene): SweepCell | null {
   return best;
 }
 
-/** All cells that differ from one only on an axis. */
+/** All cells that differ from one only along an axis. */
 function along(scene: SweepScene, cell: SweepCell, axis: number): readonly SweepCell[] {
   return scene.cells.filter(({ at }) => at.every((v, i) => i === axis || v === cell.at[i]));
 }
@@ -102,7 +104,7 @@ function describe(scene: SweepScene, axis: 0 | 1): string {
     const run = firstOf(one);
     const name = nameOf(scene, one, axis);
     if (!run) return `${name}: ${one.why === null ? 'not run' : 'impossible'}`;
-    // Curves are not kept over a reload; the figures are.
+    // Curves are lost on a reload; the figures are kept.
     const end = run.curve.values.at(-1) ?? (scene.samples ? run.heldOut : run.error);
     return `${name}: ${run.status === 'diverged' ? 'diverged' : end === null ? 'not known' : number(end)}`;
   });
@@ -126,7 +128,7 @@ function table(scene: SweepScene, axis: 0 | 1) {
   };
 }
 
-/** Errors beyond this are off the picture: the run is about to diverge. */
+/** Larger errors are off the picture: the run is about to diverge. */
 const HIGHEST = 1.2;
 
 export function curvesPicture(scene: SweepScene, size: Size, axis: 0 | 1): Mark[] {
@@ -215,7 +217,7 @@ function cut(steps: readonly number[], values: readonly number[], top: number): 
   return out;
 }
 
-/** "▲ rate 0.5 and above": which values diverged. */
+/** "▲ rate 0.5 and above": the values that diverged. */
 function divergedNote(
   scene: SweepScene,
   cells: readonly SweepCell[],

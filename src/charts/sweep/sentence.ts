@@ -12,7 +12,10 @@ import {
   summaryOf,
 } from './cells.ts';
 
-/** A value in a cell: so many significant digits, plain from 0.001 up, since a power of ten takes more room than a zero. */
+/**
+ * A value in a cell with `digits` significant digits, plain from 0.001 up, since a power of ten takes more space than a
+ * zero.
+ */
 export function cellNumber(value: number, digits: 2 | 3): string {
   if (value === 0) return '0';
   if (value >= 0.001 && value < 10 ** Math.max(3, digits)) {
@@ -23,10 +26,8 @@ export function cellNumber(value: number, digits: 2 | 3): string {
   return `${mantissa}·10${superscript(Number(exponent))}`;
 }
 
-/** Its power of ten alone, if it is written with one; else nothing. */
 export const cellPower = (value: number) => cellNumber(value, 2).split('·').slice(1).join('');
 
-/** Steps are counted. */
 export const measureText = (value: number, measure: Measure, digits: 2 | 3 = 3) =>
   measure === 'steps' ? String(Math.round(value)) : cellNumber(value, digits);
 
@@ -35,7 +36,7 @@ export function cellWords(scene: SweepScene, cell: SweepCell): string {
   return `${cellName(scene, cell.at)}: ${cellFigures(scene, cell)}`;
 }
 
-/** What is known of a cell, without its name. */
+/** The results of a cell, without its name. */
 export function cellFigures(scene: SweepScene, cell: SweepCell): string {
   if (cell.why !== null) return `impossible. ${cell.why}`;
   const main = summaryOf(cell, scene.samples ? 'heldOut' : 'error');
@@ -66,7 +67,6 @@ function stepsWords({ median }: Summary): string[] {
   ];
 }
 
-/** "from 0.122 to 0.133" where there are several. */
 function spreadWords({ values }: Summary): string {
   const finite = values.filter(Number.isFinite);
   const [low, high] = [finite[0], finite[finite.length - 1]];
@@ -74,7 +74,7 @@ function spreadWords({ values }: Summary): string {
   return low === high ? '' : ` from ${number(low)} to ${number(high)}`;
 }
 
-/** A row a cell: its settings, and over its seeds median, middle half, smallest and largest. */
+/** One row per cell: its settings, and over its seeds median, middle half, smallest and largest. */
 export function sweepTable(scene: SweepScene): Table {
   const measure = scene.measure;
   const name = { ratio: 'error ÷ floor', error: 'error', heldOut: 'held-out loss', steps: 'steps' }[measure];
@@ -117,12 +117,12 @@ const WHAT: Readonly<Record<Measure, string>> = {
   steps: 'number of steps to within 5% of the floor',
 };
 
-/** Medians nearer than this factor are not told apart. */
+/** Medians within this factor are not distinguished. */
 const APART = 1.05;
 
 /**
- * What a sweep shows, by rule: where rank and rate vary, how the largest rate that trains moves with the rank; else the best
- * cell; else that none stands out.
+ * The conclusion of a sweep, by rule: if rank and rate vary, how the largest rate that trains moves with the rank;
+ * otherwise the best cell, or that none stands out.
  */
 export function sweepSentence(scene: SweepScene): string {
   const { cells, axes } = scene;
@@ -137,14 +137,12 @@ export function sweepSentence(scene: SweepScene): string {
   return seeds === '' || said.startsWith(BEST) ? said : seeds + lower(said);
 }
 
-/** Begins a sentence that says itself how far the sweep has come. */
 const BEST = 'Best';
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-/** Sentences begin with a plain word. */
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** The best cell, where it stands out. */
+/** The best cell, if it stands out. */
 function bestSentence(scene: SweepScene, done: readonly SweepCell[], all: boolean): string {
   const medians = done
     .map((cell) => ({ cell, value: summaryOf(cell, scene.measure).median }))
@@ -161,7 +159,7 @@ function bestSentence(scene: SweepScene, done: readonly SweepCell[], all: boolea
   return `${head}: ${cellName(scene, best.cell.at)}, ${atWords(best.value, scene.measure)}.${others}`;
 }
 
-/** "at 1.00 times the floor": what a median is, after the cell that has it. */
+/** "at 1.00 times the floor": the median, after the name of its cell. */
 function atWords(value: number, measure: Measure): string {
   switch (measure) {
     case 'ratio':
@@ -175,7 +173,7 @@ function atWords(value: number, measure: Measure): string {
   }
 }
 
-/** Where no median is finite, though some runs may be. */
+/** If no median is finite, though some runs may be. */
 function noneSentence({ measure }: SweepScene, done: readonly SweepCell[], known: boolean): string {
   if (!known) return 'No run has a value of this measure.';
   const some = done.some((cell) => summaryOf(cell, measure).values.some(Number.isFinite));
@@ -203,14 +201,14 @@ function winsSentence(scene: SweepScene, all: boolean): string | null {
   const [first] = [...wins].sort((a, b) => b[1] - a[1]);
   if (!first) return null;
   const [cell, n] = first;
-  // Who wins by a hair in most seeds does not stand out.
+  // Winning narrowly in most seeds does not count.
   const medians = possible.map((one) => summaryOf(one, measure).median ?? Number.POSITIVE_INFINITY);
   const own = summaryOf(cell, measure).median ?? Number.POSITIVE_INFINITY;
   if (medians.every((median) => median <= own * APART)) return null;
   return `The ${WHAT[measure]} is lowest at ${cellName(scene, cell.at)} in ${n} of ${seeds} seeds.`;
 }
 
-/** Where rank and rate vary: how the edge of divergence moves from the first rank to the last, a clause a panel. */
+/** If rank and rate vary: how the edge of divergence moves from the first rank to the last, one clause per panel. */
 export function edgeSentence(scene: SweepScene): string | null {
   const { axes } = scene;
   const [rate, rank] = [axes.findIndex(({ key }) => key === 'lr'), axes.findIndex(({ key }) => key === 'rank')];
@@ -246,7 +244,7 @@ export function edgeSentence(scene: SweepScene): string | null {
   return `From rank ${ranks[ends[0]]} to ${ranks[ends[1]]}, the largest rate that still trains ${whole}.`;
 }
 
-/** What is so many times less, after "falls": "to a half", "to 1/2.5". */
+/** A factor after "falls": "to a half", "to 1/2.5". */
 function fallsTo(times: number): string {
   const names: Readonly<Record<string, string>> = {
     2: 'a half',
@@ -260,16 +258,16 @@ function fallsTo(times: number): string {
 }
 
 interface Edge {
-  /** Which axis has the rates, which the ranks. */
+  /** The index of the axis of the rates, and of the ranks. */
   readonly rate: number;
   readonly rank: number;
-  /** Which rank. */
+  /** The index of the rank. */
   readonly at: number;
   readonly panel: number;
   readonly rates: readonly number[];
 }
 
-/** The largest rate below the smallest at which half the seeds diverge; null where none does, or all do. */
+/** The largest rate below the smallest at which half the seeds diverge; null if none does, or all do. */
 function edgeAt(scene: SweepScene, { rate, rank, at, panel, rates }: Edge): number | null {
   const order = rates.map((value, i) => ({ value, i })).sort((a, b) => a.value - b.value);
   let edge: number | null = null;
@@ -288,6 +286,5 @@ function edgeAt(scene: SweepScene, { rate, rank, at, panel, rates }: Edge): numb
 const argmin = (values: readonly number[]) => values.indexOf(Math.min(...values));
 const argmax = (values: readonly number[]) => values.indexOf(Math.max(...values));
 
-/** "a, b and c". */
 const listed = (parts: readonly string[]) =>
   parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;

@@ -12,7 +12,7 @@ import type { SweepCell, SweepChart, SweepScene } from './cells.ts';
 import { MIN_SEEDS_FOR_BAND } from './lines.ts';
 import { bandMark, finiteParts, linearHeight } from './marks.ts';
 
-/** One setting: a small chart for each of its values over the steps, all on the same axes. */
+/** One setting: a small chart over the steps for each of its values, all on the same axes. */
 export const sweepSmallMultiples: SweepChart = {
   name: 'sweepSmalls',
   title: ({ samples }) => `${samples ? 'Held-out loss' : 'Relative error'} over training`,
@@ -52,7 +52,7 @@ function stepsOf(curves: readonly StepCurve[]): readonly number[] {
   return longest?.steps ?? [];
 }
 
-/** The median at the end of a cell's curves; infinite where it diverged, null where there are none. */
+/** The median at the end of a cell's curves; infinite if it diverged, null if there are none. */
 function endOf(cell: SweepCell): number | null {
   const curves = curvesOf(cell);
   if (curves.length === 0) return null;
@@ -67,7 +67,6 @@ function endText(cell: SweepCell): string {
   return Number.isFinite(end) ? number(end) : '▲';
 }
 
-/** px of a small chart. */
 const LEAST = { width: 66, height: 52 };
 const GAP = 10;
 
@@ -89,7 +88,7 @@ export function smallMultiplesPicture(scene: SweepScene, size: Size): Mark[] {
   const across = widest(names, font, true) + widest(['0.000'], font) + 8;
   const min = Math.max(LEAST.width, Math.min(across, size.width));
   const max = Math.max(1, Math.floor((size.width + GAP) / (min + GAP)));
-  // As square as the room allows.
+  // As square as the space allows.
   const rowsAt = (columns: number) => Math.ceil(n / columns);
   let columns = Math.min(max, n);
   while (
@@ -98,7 +97,7 @@ export function smallMultiplesPicture(scene: SweepScene, size: Size): Mark[] {
     rowsAt(columns - 1) < columns
   )
     columns--;
-  // One column more where its rows are fuller: 5 + 5 rather than 4 + 4 + 2.
+  // One more column if that fills the rows: 5 + 5 rather than 4 + 4 + 2.
   const empty = (each: number) => rowsAt(each) * each - n;
   if (columns < max && empty(columns + 1) < empty(columns)) columns++;
   const rows = rowsAt(columns);

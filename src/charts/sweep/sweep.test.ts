@@ -248,7 +248,7 @@ const SIZES: readonly Size[] = [
   { width: 1900, height: 400, font: 13.5, short: false },
 ];
 
-/** What is wrong with the texts of a map. */
+/** The faults in the texts of a map. */
 function faults(scene: SweepScene, size: Size): string[] {
   const layout = mapLayout(scene, size);
   const marks = mapPicture(scene, size);

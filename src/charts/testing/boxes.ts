@@ -9,23 +9,21 @@ export interface LabelBox {
   readonly bottom: number;
 }
 
-/** Of a line's height, the part above its baseline. */
 const ASCENT = 0.93;
 
-/** The box of one line of text, LINE_HEIGHT font sizes high. */
 export function lineBox(text: string, strong: boolean, x: number, y: number, anchor: Anchor, font: number): LabelBox {
   const width = textWidth(text, font, strong);
   const left = anchor === 'start' ? x : anchor === 'end' ? x - width : x - width / 2;
   return { left, right: left + width, top: y - ASCENT * font, bottom: y + (LINE_HEIGHT - ASCENT) * font };
 }
 
-/** True if two boxes share more than an edge; sideways they keep a gap. */
+/** Whether two boxes share more than an edge; sideways they keep a gap. */
 export function doBoxesOverlap(a: LabelBox, b: LabelBox, gap = 0): boolean {
   const slack = 0.01;
   return a.left < b.right + gap && b.left < a.right + gap && a.top < b.bottom - slack && b.top < a.bottom - slack;
 }
 
-/** True where a line through points, which ascend in x where there are many, passes through a box. */
+/** Whether a line through points, which ascend in x if there are many, crosses a box. */
 export function crossesBox(points: readonly Point[], box: LabelBox): boolean {
   for (let i = Math.max(1, firstFrom(points, box.left)); i < points.length; i++) {
     const [x0, y0] = points[i - 1];
@@ -40,7 +38,7 @@ export function crossesBox(points: readonly Point[], box: LabelBox): boolean {
 
 const FEW = 8;
 
-/** The place of the first of many points that is not left of x; 0 for few. */
+/** The index of the first of many points that is not left of x; 0 for few. */
 function firstFrom(points: readonly Point[], x: number): number {
   if (points.length <= FEW) return 0;
   let low = 0;
@@ -53,7 +51,7 @@ function firstFrom(points: readonly Point[], x: number): number {
   return low;
 }
 
-/** The part of a segment that lies between each pair of the box's edges; it meets the box where these parts meet. */
+/** The part of a segment between each pair of the box's edges; it crosses the box if these parts overlap. */
 function meets(x0: number, y0: number, dx: number, dy: number, box: LabelBox): boolean {
   let enter = 0;
   let leave = 1;
@@ -73,7 +71,6 @@ function meets(x0: number, y0: number, dx: number, dy: number, box: LabelBox): b
   return enter <= leave;
 }
 
-/** The box of a text mark, one line high; what layout tests measure with. */
 export function textBox({ attributes, text = '' }: Mark, font: number): LabelBox {
   const strong = String(attributes.class).includes('strong');
   const size = String(attributes.class).includes('claim') ? 1.25 * font : font;

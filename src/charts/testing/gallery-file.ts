@@ -2,12 +2,11 @@ import type { Size } from '../../kit/chart/chart.ts';
 
 interface GalleryPicture {
   readonly title: string;
-  /** What a screen reader is told. */
   readonly about: string;
   readonly draw: (svg: SVGSVGElement) => void;
 }
 
-/** A chart as a file that a browser shows, with the page's own style sheets; a line break after each element for the diff. */
+/** A chart as a file for a browser, with the page's own style sheets; a line break after each element for the diff. */
 export function galleryFile({ title, about, draw }: GalleryPicture, size: Size): string {
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   draw(svg);

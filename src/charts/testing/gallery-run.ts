@@ -5,7 +5,7 @@ import { errorAtRank, subspaceAlignment } from '../../math/spectral/spectra.ts';
 import type { Curves, OtherRun, SampledSpectra, Scene } from '../chart.ts';
 import { factorUpdater, landscapeTarget, type RunSettings, startFactors } from './training.ts';
 
-/** A true run in float64: curves of every step, spectra and alignment of all of them. */
+/** A real run in float64: curves of every step, spectra and alignment of all of them. */
 export interface GalleryRun {
   readonly settings: RunSettings;
   readonly curves: Curves;
@@ -70,7 +70,7 @@ export function galleryRun(changes: Partial<RunSettings> = {}): GalleryRun {
   };
 }
 
-/** A run at one moment. `until` is the newest step; the step on show is that one unless told otherwise. */
+/** A run at one moment. `until` is the newest step and, by default, the step shown. */
 export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> = {}): Scene {
   const { settings, curves, sampled, alignments, target } = run;
   const last = Math.min(until, curves.length - 1);
@@ -102,7 +102,7 @@ export function sceneOf(run: GalleryRun, until: number, changes: Partial<Scene> 
   };
 }
 
-/** A run as it is drawn beside another one. */
+/** A run as drawn next to another one. */
 export function otherRun({ curves, sampled, settings: { rank } }: GalleryRun, name = `before, r = ${rank}`): OtherRun {
   return { name, rank, curves, sampled, losses: null, pale: true };
 }

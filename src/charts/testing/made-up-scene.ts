@@ -11,7 +11,7 @@ interface MadeUpOptions {
   readonly definition?: Scene['definition'];
   /** Ranks of the other runs. */
   readonly others?: readonly number[];
-  /** Only so many singular values of ΔW* are known. */
+  /** Number of known singular values of ΔW*. */
   readonly known?: number;
   /** All singular values of ΔW* are 1. */
   readonly flat?: boolean;
@@ -97,7 +97,7 @@ export function madeUpScene(wanted: MadeUpOptions): Scene {
   };
 }
 
-/** A scene on samples: its losses fall from 1 towards the ends that are given, the held-out one not below it. */
+/** A scene on samples: its losses fall from 1 towards the given ends, the held-out one not below it. */
 export function withSampleLosses(
   scene: Scene,
   ends: readonly [number, number],

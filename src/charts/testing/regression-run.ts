@@ -9,10 +9,9 @@ import { productSvd } from '../../math/spectral/product-svd.ts';
 import { errorAtRank } from '../../math/spectral/spectra.ts';
 import type { Scene } from '../chart.ts';
 
-/** Losses are measured at every so many steps, as a page gets them. */
+/** Interval of loss measurements in steps, as on the page. */
 const EVERY = 5;
 
-/** A run of SGD in float64 on the samples of an experiment, as a scene at its end. */
 export function regressionScene(changes: Partial<Experiment>, momentum = 0.9): Scene {
   const e: Experiment = { ...defaults(), target: 'regression', d: 32, k: 32, alpha: 16, rank: 8, ...changes };
   const problem = prepareProblem(e, null, { vectors: false });

@@ -17,12 +17,12 @@ export interface State {
   readonly size: Size;
 }
 
-/** A layer of which only the leading singular values are known. */
+/** A layer with only its leading singular values known. */
 const LARGE = { d: 4096, k: 4096, known: 64 };
 
 const EMPTY = 'No experiment is open yet: pick a target, or drop a matrix here.';
 
-/** The pictures of the gallery, by chart: no two of a chart show the same. */
+/** The pictures of the gallery, by chart: no two of a chart are equal. */
 export function states(): Readonly<Record<string, readonly State[]>> {
   const usual = galleryRun();
   const [training, finished] = [sceneOf(usual, 96), sceneOf(usual, 300, { status: 'finished' })];
@@ -102,7 +102,6 @@ export function states(): Readonly<Record<string, readonly State[]>> {
   };
 }
 
-/** Runs of four other ranks, on the same target. */
 function fourOthers(): OtherRun[] {
   return [2, 4, 16, 32].map((rank) => ({
     ...otherRun(galleryRun({ rank, alpha: 2 * rank, steps: 300 }), `r = ${rank}`),
@@ -142,7 +141,6 @@ function lossStates(): State[] {
   ];
 }
 
-/** A regression run as it was at an earlier step. */
 export function sceneUpTo(scene: Scene, last: number): Scene {
   const { samples } = scene;
   if (!samples) return scene;
@@ -153,7 +151,7 @@ export function sceneUpTo(scene: Scene, last: number): Scene {
   return { ...scene, step: last, curves: { ...scene.curves, length: last + 1 }, samples: { ...samples, losses } };
 }
 
-/** Runs before, one of which has come to no good. */
+/** Previous runs, one of which diverged. */
 const EARLIER = [
   { rank: 1, error: 0.68 },
   { rank: 2, error: 0.52 },
@@ -187,7 +185,6 @@ function emptyScene(scene: Scene): Scene {
   };
 }
 
-/** A scene with the spectra of some steps only. */
 function only(scene: Scene, measured: (step: number) => boolean): Scene {
   const steps = scene.sampled.steps.filter(measured);
   const spectra = steps.map((step) => scene.sampled.spectra[step]);

@@ -29,7 +29,6 @@ export const RULES: SweepAxis = {
   scale: 'linear',
 };
 
-/** A run that ended with this error; infinite: it diverged. */
 export function runFigures(error: number, floor: number | null = 0.1, changes: Partial<CellRun> = {}): CellRun {
   const diverged = !Number.isFinite(error);
   return {
@@ -78,7 +77,10 @@ export function sweepScene(
   };
 }
 
-/** Errors as of SGD on rank and rate: smaller steps end higher, and from an edge on that moves with rank and rule all diverge. */
+/**
+ * Errors as of SGD over rank and rate: smaller rates end higher, and beyond an edge that moves with rank and rule all
+ * diverge.
+ */
 export function ratesScene(
   changes: Partial<SweepScene> = {},
   ranks: readonly number[] = [1, 2, 4, 8, 16, 32],

@@ -23,7 +23,7 @@ export function landscapeTarget(d: number, k: number): Matrix64 {
   return scale(centred, 1 / singularValues(centred)[0]);
 }
 
-/** A and B, uniform unless they are to be zero. */
+/** A and B, uniform unless they start at zero. */
 export function startFactors({ d, k, rank, zeroAtStart }: RunSettings) {
   const fill = (rows: number, cols: number, bound: number, source: Stream): Matrix64 => {
     const m = zeros(rows, cols);
@@ -38,7 +38,7 @@ export function startFactors({ d, k, rank, zeroAtStart }: RunSettings) {
   };
 }
 
-/** Changes a factor in place by one step and gives the norm of the change. */
+/** Updates a factor in place by one step and returns the norm of the change. */
 export function factorUpdater({ optimiser, rate }: RunSettings, factor: Matrix64): (gradient: Matrix64) => number {
   const first = new Float64Array(factor.data.length);
   const second = new Float64Array(factor.data.length);

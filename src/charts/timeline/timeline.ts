@@ -26,7 +26,6 @@ import { trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 import { errorOf, floorOf } from '../error/picture.ts';
 
-/** The third plot on the step axis: the relative error, small, with the cursor that can be dragged. */
 export const timeline: RunChart = {
   name: 'timeline',
   title: 'Error over training',
@@ -53,7 +52,6 @@ function describe(scene: Scene): string {
   return `${runState(scene)}${shown}${seeds}${pinnedWords(scene, pinEnd)}`;
 }
 
-/** The error of a pinned run at its end, and when that was. */
 function pinEnd({ curves: { relativeError, length } }: OtherRun): string | null {
   return length > 0 ? `${number(relativeError[length - 1])} after ${plural(length - 1, 'step')}` : null;
 }
@@ -81,7 +79,7 @@ function table(scene: Scene): Table {
   };
 }
 
-/** The knob of the cursor, in px: wide enough to be seen as one, its target is the whole timeline. */
+/** The knob of the cursor, in px: wide enough to look like one, its target is the whole timeline. */
 const KNOB = { width: 10, height: 16 };
 
 export function timelinePicture(scene: Scene, size: Size): Mark[] {
@@ -97,7 +95,7 @@ export function timelinePicture(scene: Scene, size: Size): Mark[] {
   const after = errorLine(curves, shown, newestStep(scene));
   const at = x(shown);
   return [
-    // Left of the knob where it stands at step 0.
+    // Left of the knob at step 0.
     ...[0, 1].map((value) =>
       words(
         `y ${value}`,
@@ -140,7 +138,7 @@ function cursor(x: number, plot: Plot, size: Size, scale: number): Mark[] {
   ];
 }
 
-/** The error at the step on show, the floor, and the other runs at their ends. */
+/** The error at the step shown, the floor, and the other runs at their ends. */
 function labels(scene: Scene, y: Scale): MarginLabel[] {
   const [error, floor] = [errorOf(scene), floorOf(scene)];
   const list: MarginLabel[] = [];
