@@ -4,6 +4,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 
 /** @typedef {import('../src/adapters/file/model.ts').ByteSource} ByteSource */
+/** @typedef {import('../src/adapters/file/model.ts').ByteSink} ByteSink */
 
 /**
  * A file, read piece by piece until it is closed.

@@ -13,6 +13,7 @@ function packagesIn(file) {
   }
 }
 
+/** Whether all locked versions are installed: file times mean little after a checkout; optional ones may not apply here. */
 function installed() {
   const locked = packagesIn('package-lock.json');
   const present = packagesIn('node_modules/.package-lock.json');

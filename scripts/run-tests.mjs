@@ -17,6 +17,8 @@ const FIRST_E2E_PORT = 4179;
  * @param {number} code @returns {Count} */
 const one = (code) => (code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
 
+/** The counts of a runner's report. A runner that failed without a failed test (an error on loading, say) counts as one.
+ * @param {number} code @param {string} file @param {(report: any) => Count} read @returns {Count} */
 function counted(code, file, read) {
   let count = { passed: 0, failed: 0 };
   try {

@@ -15,6 +15,7 @@ import { deleteStoredWork, restoreStoredWork } from './stored-work.ts';
 const fileNow = async (kind: FileKind, state: State, version: string) =>
   (await import('./saving/run-files.ts')).runFile(kind, state, version);
 
+/** Rejects if the clipboard or a file fails. */
 export async function carryOut(command: Exclude<Command, 'reload'>, store: Store, version: string): Promise<void> {
   const state = store.state();
   const name = fileNameOf(state);

@@ -36,6 +36,7 @@ function tunes(now: Tuning, before: Tuning): boolean {
   return (Object.keys(now) as (keyof Tuning)[]).some((key) => now[key] !== before[key]);
 }
 
+/** The only place that sends to the worker. */
 export function updateWorker(bridge: Bridge, now: Page, before: Page): void {
   if (now === before) return;
   const gone = before.sessions.filter(({ session }) => now.sessions.every((one) => one.session !== session));

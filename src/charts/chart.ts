@@ -186,6 +186,7 @@ export const shownStep = (scene: Scene) => Math.max(0, Math.min(scene.step, newe
 /** The index of the last of ascending steps that is at most `step`; if all are later, −1. */
 export const lastIndexUpTo = (steps: readonly number[], step: number) => bisectRight(steps, step) - 1;
 
+/** Step of the newest sample up to the step shown; if none, null. */
 export const measuredStep = (scene: Scene): number | null =>
   scene.sampled.steps[lastIndexUpTo(scene.sampled.steps, shownStep(scene))] ?? null;
 

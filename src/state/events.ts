@@ -107,6 +107,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was put on th
       readonly drawing: ReadyDrawing | null;
       readonly notices: readonly Omit<Notice, 'id'>[];
     }
+  // `group` joins the changes of one drag into one step of undo
   | { readonly type: 'changed'; readonly changes: Partial<Experiment>; readonly group?: string }
   | { readonly type: 'settled' }
   | {

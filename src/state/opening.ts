@@ -38,6 +38,7 @@ function openedLink(state: State, event: OpenedEvent): State {
     // Whoever opens a class link continues to edit it.
     classForm: isExercise(view) ? null : state.classForm,
   };
+  // Undo does not lead out of an exercise.
   const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
   const before = { ...opened, ...past };
   const fallback = state.run.ready ? state.experiment : experiment;
@@ -102,6 +103,7 @@ function openRecorded(state: State, { run: record, drawing }: RecordedEvent): St
   return { ...started, look: null, next: { ...started.next, run, after: stillStatus(record) } };
 }
 
+/** A run saved in progress opens paused. */
 function stillStatus({ status, trace }: RunRecord): RunRecord['status'] {
   if (status === 'training' || status === 'preparing' || status === 'stopped')
     return trace.length > 1 ? 'paused' : 'idle';

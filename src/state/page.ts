@@ -48,6 +48,7 @@ function sessionOf(page: Page, event: PageEvent): number | null {
   return page.sessions.find(has)?.session ?? null;
 }
 
+/** Pure: app/ derives the side effects (worker, address bar, files) from the difference. */
 export function updatePage(page: Page, event: PageEvent): Page {
   switch (event.type) {
     case 'joined':

@@ -29,6 +29,7 @@ interface HoverColumn {
 /** Points of a line closer than this, in px, look the same as one. */
 const CLOSEST = 0.25;
 
+/** `below` px stay free for a second row of numbers. */
 export function rankColumn(scene: Scene, size: Size, name: string, below = 0): HoverColumn {
   const plot = plotOf(size, below);
   const n = valuesOf(scene);

@@ -11,6 +11,7 @@ export interface Rect {
   readonly height: number;
 }
 
+/** One element of a picture as plain data. A chart is a list of them, from back to front. */
 export interface Mark {
   readonly tag: 'path' | 'circle' | 'rect' | 'text';
   /** Its key in this picture: the same mark keeps its element from one drawing to the next. */

@@ -87,6 +87,7 @@ export function effectiveRanks({ spectra }: SampledSpectra, kind: Definition): n
   return spectra.map((sigma) => effectiveRankOf(sigma, kind));
 }
 
+/** Null if too few of its singular values are known; the stable rank needs only σ₁. */
 export function targetRank(target: Scene['target'], kind: Definition): number | null {
   if (!target) return null;
   if (target.how !== 'leading') return effectiveRankOf(target.values, kind);

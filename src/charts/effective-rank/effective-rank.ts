@@ -149,6 +149,7 @@ function topOf({ rank, ...sides }: Scene, wanted: number | null): number {
   return Math.max(1.25, Math.max(1.06 * 1.07 * reference, HEADROOM * cap));
 }
 
+/** A run that has exceeded it (learned noise) gets the whole height up to its cap. */
 function heightOf(scene: Scene): number {
   const low = topOf(scene, targetRank(scene.target, scene.definition));
   return largestOf(scene.sampled, scene) > low ? Math.max(low, HEADROOM * scene.rank) : low;

@@ -38,5 +38,6 @@ export function quantileAt(values: readonly number[], p: number): number | null 
   if (values.length === 0) return null;
   const place = p * (values.length - 1);
   const [low, high] = [values[Math.floor(place)] ?? 0, values[Math.ceil(place)] ?? 0];
+  // Between a number and infinity lies infinity; between two infinities the formula would result in NaN.
   return high === Number.POSITIVE_INFINITY ? high : low + (high - low) * (place - Math.floor(place));
 }

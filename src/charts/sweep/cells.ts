@@ -90,6 +90,7 @@ export interface Summary {
   readonly diverged: number;
   /** The known values, ascending; infinite for diverged runs. */
   readonly values: readonly number[];
+  /** Infinite if half of them are; if there are none, null. */
   readonly median: number | null;
   /** 1st and 3rd quartile, if finite. */
   readonly quartiles: readonly [number, number] | null;

@@ -17,6 +17,7 @@ export interface Sort {
   readonly down: boolean;
 }
 
+/** Unknown values last; equal rows keep their order. */
 export function sortRows<Row>(
   rows: readonly Row[],
   columns: readonly Pick<Column<Row>, 'key' | 'value'>[],

@@ -29,6 +29,7 @@ interface HeatmapProps extends ComponentProps<'canvas'> {
   readonly pixels: Pixels | null;
 }
 
+/** One pixel per entry; the style sheet enlarges it without smoothing. */
 export function Heatmap({ pixels, ...props }: HeatmapProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {

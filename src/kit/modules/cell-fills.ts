@@ -89,6 +89,7 @@ function thinned({ bars, kept }: Bars, max: number): Bars {
   };
 }
 
+/** One path piece per bar; a zero has a height of one px, so that it is visible. */
 function steps(bars: ArrayLike<number>, max: number, area: Rect): string[] {
   const gap = gapOf(bars.length, area);
   // Bars without a gap overlap the next one, so that no paper shows through.

@@ -23,6 +23,7 @@ export function exportedRunOf(run: Run, app: string, link: string): ExportedRun 
   return { app, link, experiment, rate, changes, modules, losses: traceList(trace, loss), error: error ?? null };
 }
 
+/** Null if the layer is so large that only the worker has W₀ and ΔW*. */
 export function matricesOf({ ready }: Run): ExportedMatrices | null {
   if (ready?.modules.length !== 1) return null;
   const [{ d, k, base, wanted }] = ready.modules;

@@ -13,6 +13,7 @@ import { lastStep, newRun, type Run, runOf, type TrainRequest } from './run.ts';
 /** Settings that define the target: the editor draws on it. */
 const LEARNED = ['target', 'data', 'picture', 'edit'] as const;
 
+/** Settings with their drawing. The editor closes if the target changes, and keeps its sheet. */
 export function withExperiment(state: State, experiment: Experiment): State {
   const same = LEARNED.every((key) => state.experiment[key] === experiment[key]);
   const drawing = state.drawings.get(experiment.data) ?? null;

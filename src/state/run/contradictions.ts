@@ -124,6 +124,7 @@ function times(M: Float32Array, x: Float64Array): Float64Array {
   return out;
 }
 
+/** Reports each contradiction once. */
 export function withContradictions(state: State, found: readonly Contradiction[]): State {
   const { contradictions: known } = state.run;
   const fresh = found.filter(({ of }) => !known.some((k) => k.of === of));

@@ -97,6 +97,7 @@ function squareMissing(module: ReadyModule, { A, B }: HistoryModule, scaling: nu
   return square;
 }
 
+/** Adds row i of scaling·B·A. */
 function addRow(row: Float64Array, B: Float32Array, A: Float32Array, i: number, rank: number, scaling: number): void {
   const k = row.length;
   for (let r = 0; r < rank; r++) {
