@@ -2,7 +2,7 @@ import { frobenius, type Matrix64, multiply, transpose, zeros } from '../../math
 import type { ByteSource, Fault, Module, ModuleFactors, ModuleKind, TensorEntry } from './model.ts';
 import { readNumbers } from './safetensors/numbers.ts';
 
-/** Numbers of a ΔW that is formed, at most; of a larger one the norm alone is computed. */
+/** Entries of a ΔW that is formed, at most; of a larger one only the norm is computed. */
 const MOST_FORMED = 4096 * 4096;
 
 /** B (d × r) and A (r × k) of a pair, without s: convolutions flattened, a factor between them multiplied into A. */
@@ -20,7 +20,7 @@ export async function readFactors(source: ByteSource, module: Module): Promise<M
   return { B: b, A: mid ? contracted(await readMatrix(source, mid), a, mid.shape) : a };
 }
 
-/** The numbers of a tensor as a matrix with the rows of its first dimension, in float64. */
+/** A tensor as a matrix with the rows of its first dimension, in float64. */
 export async function readMatrix(source: ByteSource, tensor: TensorEntry): Promise<Matrix64> {
   const rows = tensor.shape[0] ?? 1;
   const numbers = await readNumbers(source, tensor);
@@ -28,9 +28,7 @@ export async function readMatrix(source: ByteSource, tensor: TensorEntry): Promi
   return { rows, cols: data.length / rows, data };
 }
 
-/**
- * A of a pair with a factor t between, [p, q, kh, kw]: entry (p, i·kh·kw + x) is Σ_q t(p, q, x)·a(q, i).
- */
+/** A of a pair with a factor t between, [p, q, kh, kw]: entry (p, i·kh·kw + x) is Σ_q t(p, q, x)·a(q, i). */
 function contracted(t: Matrix64, a: Matrix64, shape: readonly number[]): Matrix64 {
   const [p, q] = shape;
   const size = t.cols / q;
@@ -64,10 +62,9 @@ export async function readUpdate(
   return { matrix };
 }
 
-/** Writes row i of ΔW into an array of its length. */
 type RowWriter = (i: number, into: Float64Array) => void;
 
-/** ΔW by its rows, so that it need not be formed for its norm. */
+/** ΔW by its rows, so that its norm needs no whole matrix. */
 interface FactorRows {
   rows(): RowWriter;
   frobenius(): number;
@@ -152,7 +149,6 @@ function rowOf({ B, A }: ModuleFactors, i: number, into: Float64Array): void {
   }
 }
 
-/** ‖·‖_F of a matrix given row by row, by the norms of the rows. */
 function normOfRows(row: RowWriter, d: number, k: number): number {
   const norms = zeros(1, d);
   const one = zeros(1, k);

@@ -7,8 +7,8 @@ import type { ByteSource, Fault, Figures, Module, ModuleFactors, TensorEntry } f
 import { readNumbers } from './safetensors/numbers.ts';
 
 /**
- * How many leading directions a rule keeps of one spectrum, the largest singular value first; 0 for the zero matrix. The
- * last three are the rules of kohya's resize_lora.py as it defines them: the script itself then keeps one direction more.
+ * The number of leading directions that a rule keeps of a descending spectrum; 0 for the zero matrix. The last three
+ * are the rules of kohya's resize_lora.py as defined there: the script itself keeps one direction more.
  */
 
 /** The smallest number whose Σσ² is at least this share of the whole. */
@@ -53,8 +53,7 @@ function smallest(sigma: Float64Array, share: number, weigh: (x: number) => numb
 const DEAD = 1e-6;
 
 /**
- * What is measured of a pair: QR of B and of Aᵀ, then the singular values of the r × r core, in float64. With `scaling` null
- * they are those of B·A.
+ * The figures of a pair, or of B·A if `scaling` is null: QR of B and Aᵀ, then the SVD of the r × r core, in float64.
  */
 export function figuresOf(
   factors: ModuleFactors,
@@ -70,20 +69,20 @@ export function figuresOf(
   return { ...ofSpectrum(sigma), untrained, finite, magnitudes: threeOf(magnitudes) };
 }
 
-/** The same of a ΔW that is at hand as a whole, its scaling included. */
+/** The figures of a whole ΔW, its scaling included. */
 export function figuresOfUpdate(matrix: Matrix64): Figures {
   const finite = allFinite(matrix);
   const sigma = finite ? singularValues(matrix) : new Float64Array(0);
   return { ...ofSpectrum(sigma), untrained: isZero(matrix), finite };
 }
 
-/** The figures of an update of which only the Frobenius norm is known: too large to be formed. */
+/** The figures of an update too large to be formed: only its Frobenius norm is known. */
 function figuresOfNorm(norm: number): Figures {
   const finite = Number.isFinite(norm);
   return { ...ofSpectrum(new Float64Array(0)), frobenius: finite ? norm : 0, untrained: norm === 0, finite };
 }
 
-/** The figures of s·ΔW from those of ΔW: what does not scale stays. */
+/** The figures of s·ΔW from those of ΔW: scale-free ones stay. */
 export function scaleFigures(figures: Figures, s: number): Figures {
   const size = Math.abs(s);
   return { ...figures, sigma: figures.sigma.map((x) => size * x), frobenius: size * figures.frobenius };
@@ -124,12 +123,12 @@ function threeOf(values: Float64Array | null): Figures['magnitudes'] {
   return [sorted[0], (below + above) / 2, sorted[sorted.length - 1]];
 }
 
-/** A whole matrix has its spectrum worked out if its shorter side is at most this. */
+/** A whole matrix gets a spectrum if its shorter side is at most this. */
 const LONGEST = 1024;
 
 /**
- * A Hadamard product as one pair: (W1a·W1b) ⊙ (W2a·W2b) has rank r₁·r₂ at most, with the products of all pairs of columns in B
- * and of all pairs of rows in A. null for those with a core, and if that rank is no less than the matrix has.
+ * A Hadamard product as one pair: (W1a·W1b) ⊙ (W2a·W2b) has rank r₁·r₂ at most, with the products of all pairs of
+ * columns in B and of all pairs of rows in A. null with a core, and if that rank is no less than full.
  */
 async function readHadamard(source: ByteSource, { tensors, d, k }: Module): Promise<ModuleFactors | null> {
   const { w1a, w1b, w2a, w2b, t1, t2 } = tensors;
@@ -149,10 +148,7 @@ async function readHadamard(source: ByteSource, { tensors, d, k }: Module): Prom
   return { B, A };
 }
 
-/**
- * Singular values of s·(W1 ⊗ W2), the largest first: |s| times the products of theirs. null for those with a core, if a number
- * is not finite, and if a factor is too large.
- */
+/** |s|·σᵢ(W1)·σⱼ(W2), the largest first. null with a core, if a number is not finite, and if a factor is too large. */
 async function readKronecker(source: ByteSource, { tensors, scaling }: Module): Promise<Float64Array | null> {
   const { w1, w1a, w1b, w2, w2a, w2b, t2 } = tensors;
   if (t2) return null;
@@ -211,9 +207,8 @@ function read<T extends object>(found: T | Fault): T {
   return found;
 }
 
-/** The energy of a file, Σσ² over all its modules, against directions, the largest of any module first. */
+/** Σσ² of a file over all its modules against directions, the largest of any module first. */
 interface Energy {
-  /** The number of directions in the file. */
   readonly directions: number;
   /** Shares of Σσ² that the first 0, 1, 2, … directions hold: directions + 1 values from 0 to 1. */
   readonly share: Float64Array;
@@ -221,7 +216,7 @@ interface Energy {
   readonly counts: readonly [number, number, number];
 }
 
-/** The energy curve of the modules that are read; without any, or with nothing but zeros, all shares are 0. */
+/** The energy curve of the modules read so far; if there is no energy, all shares are 0. */
 export function energyOf(figures: readonly (Figures | null)[]): Energy {
   const spectra = figures.flatMap((of) => (of === null ? [] : [of.sigma]));
   const sigma = new Float64Array(spectra.reduce((sum, of) => sum + of.length, 0));
@@ -241,7 +236,7 @@ export function energyOf(figures: readonly (Figures | null)[]): Energy {
   return { directions: sigma.length, share, counts: [first(0.9), first(0.95), first(0.99)] };
 }
 
-/** The factors of a module by means over blocks, to be drawn: the block means of s·B·A are exactly s times their product. */
+/** Block means of a module's factors, to be drawn: those of s·B·A are exactly s times their product. */
 export interface BlockMeans {
   /** Row by row, blocksOfRows × r and r × blocksOfCols. */
   readonly B: Float32Array;
@@ -277,7 +272,6 @@ export function blockMeans({ B, A }: ModuleFactors, max: number): BlockMeans {
   };
 }
 
-/** Entries in block `index` of `size` each, of `all`. */
 function lengthOf(index: number, size: number, all: number): number {
   return Math.min(size, all - index * size);
 }

@@ -1,6 +1,6 @@
 import type { ByteSink, ByteSource } from './model.ts';
 
-/** A file that a person picked or dropped, or bytes in memory: read piece by piece. */
+/** A picked or dropped file, or bytes in memory: read piece by piece. */
 export function sourceOf(blob: Blob, name: string): ByteSource {
   return {
     name,
@@ -13,7 +13,7 @@ export function sourceOf(blob: Blob, name: string): ByteSource {
   };
 }
 
-/** Where a file can only be handed over as a whole: its pieces become a Blob, which a browser may keep on disk. */
+/** For browsers that can only save a whole file: pieces become a Blob, which a browser may keep on disk. */
 export function blobSink(): ByteSink & { readonly blob: () => Blob } {
   let pieces: Blob[] = [];
   return {

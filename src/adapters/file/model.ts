@@ -1,11 +1,10 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 
 /**
- * What the library knows of an adapter file: plain data without functions, so that a worker can send it. Everything that
- * reads, measures, cuts, merges, converts and writes adapters is in this folder, and none of it needs a page.
+ * Plain data, so that a worker can send it. All code for adapter files is in this folder, and none of it needs a page.
  */
 
-/** What cannot be done, for a person: what is wrong with which value, and what is allowed or can be done. */
+/** An error for a person: which value is wrong, and what is allowed or can be done. */
 export interface Fault {
   /** A sentence of a few words, "The header is damaged.". */
   readonly fault: string;
@@ -13,51 +12,44 @@ export interface Fault {
   readonly details: string;
 }
 
-/** Bytes of a file: one that was picked or dropped, one on a disk, an entry of a zip. */
 export interface ByteSource {
-  /** The file's name without its folders. */
   readonly name: string;
-  /** In bytes. */
   readonly size: number;
   /** The bytes from `from` up to `to`, both within 0 … size. Rejects if the file cannot be read any more. */
   read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Where a new file goes, from its first byte to its last. */
 export interface ByteSink {
   write(bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   close(): Promise<void>;
-  /** Given up: nothing of the file stays. */
+  /** Nothing of the file stays. */
   abort(): Promise<void>;
 }
 
-/** Types of numbers that are read as numbers; the first three are also written. */
+/** Types that are decoded; the first three are also written. */
 export type FloatType = 'F32' | 'F16' | 'BF16' | 'F64' | 'F8_E4M3' | 'F8_E5M2';
 export type OutputType = 'F32' | 'F16' | 'BF16';
 
-/** A tensor of a .safetensors file as its header lists it. */
 export interface TensorEntry {
   readonly name: string;
-  /** As in the header: a FloatType, or another type that is carried through untouched. */
+  /** As in the header: a FloatType, or another type that is copied only. */
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** Its bytes, counted from the beginning of the file. */
+  /** In bytes from the beginning of the file. */
   readonly from: number;
   readonly to: number;
 }
 
 export interface Header {
   readonly metadata: Readonly<Record<string, string>>;
-  /** In the order of their bytes. */
   readonly tensors: readonly TensorEntry[];
-  /** Where the data begins, in bytes from the beginning of the file. */
   readonly dataFrom: number;
 }
 
 /** The families of names in the table of docs/adapters.md. */
 export type Naming = 'peft' | 'kohya' | 'diffusers' | 'lycoris' | 'mlx';
 
-/** What of adapter_config.json matters here. Fields that are absent are null. */
+/** The fields of adapter_config.json that matter here. Absent ones are null. */
 export interface AdapterConfig {
   readonly peftType: string | null;
   readonly r: number | null;
@@ -70,17 +62,13 @@ export interface AdapterConfig {
   readonly alphaPattern: readonly (readonly [pattern: string, alpha: number])[];
   /** MLX: s itself. */
   readonly scale: number | null;
-  /** The file's own text, which a written config keeps but for what changes. */
+  /** The file's text, which a written config keeps except for changed fields. */
   readonly text: string;
 }
 
-/**
- * What the tensors of a module are: a pair B·A; LyCORIS' Hadamard and Kronecker products, which are shown but neither cut
- * nor merged; a whole ΔW.
- */
+/** A pair B·A; LyCORIS' Hadamard and Kronecker products, which are shown but neither cut nor merged; a whole ΔW. */
 export type ModuleKind = 'lora' | 'loha' | 'lokr' | 'full';
 
-/** The parts that tensors play in a module. A pair has `down` (A) and `up` (B). */
 export type Part =
   | 'down'
   | 'up'
@@ -98,7 +86,7 @@ export type Part =
   | 'diff'
   | 'bias';
 
-/** Where in its model a module stands, read from its name. */
+/** A module's place in its model, read from its name. */
 export interface ModulePlace {
   /** The row, "down 0·1", "mid", "layer 11", "text encoder 3". */
   readonly layer: string;
@@ -112,11 +100,10 @@ export interface ModulePlace {
 
 /** An adapted layer: ΔW is d × k, of rank r. */
 export interface Module {
-  /** Its place in the list of modules of its adapter. */
   readonly index: number;
-  /** Its name as the file has it, without what belongs to the naming. */
+  /** As in the file, without the naming's prefix and marks. */
   readonly name: string;
-  /** The same with every naming's differences taken out ("." and "_" alike): what modules of two files are matched by. */
+  /** The name common to all namings ("." and "_" alike), by which modules of two files are matched. */
   readonly canonical: string;
   readonly kind: ModuleKind;
   /** The number of outputs, rows of ΔW. */
@@ -126,53 +113,49 @@ export interface Module {
   readonly rank: number;
   /** Height and width of a convolution's kernel; null for a linear layer (1 × 1 convolutions have theirs). */
   readonly kernel: readonly [number, number] | null;
-  /** null if neither file nor config nor person has said it. */
+  /** null if neither file, config nor person gives it. */
   readonly alpha: number | null;
-  /** Why the α that file or config has is not taken, a predicate: "has 2 numbers, not one". */
+  /** Why the file's or config's α is rejected, a predicate: "has 2 numbers, not one". */
   readonly oddAlpha?: string;
-  /** s; null if α is not known. */
+  /** s; null if α is unknown. */
   readonly scaling: number | null;
   readonly rule: 'α/r' | 'α/√r' | 'scale';
   /** The type of its factors; if they differ, A's. */
   readonly dtype: string;
   /** Factors lie transposed in the file (MLX; embeddings of PEFT have A as [r, vocab] and B as [out, r] and do not). */
   readonly transposed: boolean;
-  /** DoRA: the magnitudes, by which axis. */
+  /** DoRA: the axis of the magnitudes. */
   readonly magnitude: 'per output' | 'per input' | null;
   readonly tensors: Readonly<Partial<Record<Part, TensorEntry>>>;
-  /** null if the name does not tell. */
+  /** null if unknown from the name. */
   readonly place: ModulePlace | null;
 }
 
-/** An adapter file that was opened: what its header and config say. */
 export interface Adapter {
   readonly name: string;
   readonly bytes: number;
   readonly naming: Naming;
-  /** How the names look, for a person: "to_k.lora.down". */
+  /** A sample of the names, for a person: "to_k.lora.down". */
   readonly namesLike: string;
   readonly header: Header;
   readonly config: AdapterConfig | null;
-  /** Modules in the order of the forward pass where names tell, else of the file. */
+  /** In the order of the forward pass if names give it, else of the file. */
   readonly modules: readonly Module[];
-  /** Whole tensors beside the adapter, carried through untouched. */
+  /** Whole tensors besides the adapter, copied only. */
   readonly others: readonly TensorEntry[];
-  /** Halves of pairs whose other half is missing or does not fit, each with why; carried through untouched. */
+  /** Halves of pairs whose other half is missing or does not fit, with the reason; copied only. */
   readonly unpaired: readonly (readonly [tensor: TensorEntry, why: string])[];
   /**
-   * Where α comes from; 'diffusers': the file has none, and diffusers then takes α = r; 'absent' is a question to the person; 'none
-   * wanted': no module has an α to be scaled by.
+   * 'diffusers': no α, so diffusers takes α = r; 'absent': a person is asked; 'none wanted': no module is scaled by α.
    */
   readonly alphaFrom: 'file' | 'config' | 'metadata' | 'person' | 'diffusers' | 'absent' | 'none wanted';
 }
 
-/** An adapter file that is open, and what it is read from. */
 export interface AdapterSource {
   readonly source: ByteSource;
   readonly adapter: Adapter;
 }
 
-/** How a person answers if the file has no α. */
 export type AlphaAnswer = { readonly alpha: number } | 'rank' | 'unknown';
 
 /** B (d × r) and A (r × k) of a module, in float64, without s. Of a convolution A is r × (in·kh·kw). */
@@ -181,9 +164,9 @@ export interface ModuleFactors {
   readonly A: Matrix64;
 }
 
-/** What is measured of a module: by r × r work. */
+/** The measurements of a module, by r × r work. */
 export interface Figures {
-  /** Singular values of s·B·A, the largest first, as many as min(r, d, k); of B·A where s is not known. Empty where not finite. */
+  /** Singular values of s·B·A, or of B·A if s is unknown: min(r, d, k), the largest first. Empty if not finite. */
   readonly sigma: Float64Array;
   readonly frobenius: number;
   readonly effectiveRank: {
@@ -201,13 +184,12 @@ export interface Figures {
   readonly dead: number;
   /** Every entry of B is 0. */
   readonly untrained: boolean;
-  /** NaN or an infinity in a factor: nothing is computed. */
+  /** false: NaN or an infinity in a factor; nothing else is computed. */
   readonly finite: boolean;
   /** Of DoRA: smallest, median and largest magnitude. */
   readonly magnitudes: readonly [number, number, number] | null;
 }
 
-/** Something to know of a file: bold fact, reason, the modules it is about. */
 export interface Warning {
   readonly about: string;
   readonly tone: 'bad' | 'look' | 'fine';
@@ -218,30 +200,26 @@ export interface Warning {
   readonly acts: readonly ('show' | 'resize' | 'alpha' | 'names')[];
 }
 
-/** A module as far as ways to cut it depend on it. */
 export interface Spectrum {
   readonly d: number;
   readonly k: number;
-  /** With a convolution's kernel larger than 1 × 1. */
+  /** Kernel larger than 1 × 1. */
   readonly convolution: boolean;
-  /** Singular values, the largest first. */
   readonly sigma: Float64Array;
 }
 
-/** By module; null for one that is carried through a cut. */
+/** By module; null for one that a cut copies. */
 export type Spectra = readonly (Spectrum | null)[];
 
-/** How a file is cut; every way gives each module a rank from 1 (0 if ΔW is zero: it then keeps 1) to its own. */
+/** Every way gives each module a rank from 1 (0 if ΔW is zero: it then keeps 1) to its own. */
 export type ResizeWay =
-  /** Each module keeps this share of its Σσ². */
   | { readonly by: 'energy'; readonly share: number }
   | { readonly by: 'rank'; readonly rank: number }
   /** The least error for a file of this size. */
   | { readonly by: 'bytes'; readonly bytes: number }
-  /** The smallest rank of SERVED that keeps this share of every module's energy, or with `below` the largest not above it. */
+  /** The smallest of SERVER_RANKS with this share of every module's energy; `below`: the largest not above it. */
   | { readonly by: 'served'; readonly share: number; readonly below?: boolean }
   | { readonly by: 'sv_fro' | 'sv_cumulative' | 'sv_ratio'; readonly t: number }
-  /** Rank by rank, as set by hand. */
   | { readonly by: 'hand'; readonly ranks: readonly number[] };
 
 export interface ResizePlan {
@@ -251,28 +229,24 @@ export interface ResizePlan {
   readonly mostOfConvolutions: number | null;
   /** null: as in the file. */
   readonly dtype: OutputType | null;
-  /** Where the singular values go. */
   readonly split: 'both' | 'up';
 }
 
-/** What will come of a plan, before anything is written. */
 export interface PredictedResize {
   readonly ranks: readonly number[];
   /** ‖lost‖/‖ΔW‖ of each module (Eckart and Young 1936); 0 for the zero matrix. */
   readonly errors: readonly number[];
-  /** The same over the whole file. */
   readonly error: number;
   readonly bytes: number;
 }
 
-/** A file that was written, and read back. */
 export interface WriteReport {
   readonly name: string;
   readonly bytes: number;
-  /** As foretold, and as measured on the file read back, relative to the norm of what was wanted. */
+  /** As predicted, and as measured on the file read back, relative to the norm of the wanted update. */
   readonly foretold: number;
   readonly measured: number;
-  /** Names of further files that belong to it, with their text: adapter_config.json. */
+  /** Names and texts of further files that belong to it: adapter_config.json. */
   readonly extraFiles: readonly (readonly [name: string, text: string])[];
 }
 
@@ -286,25 +260,23 @@ export interface WorkOptions {
 export interface PairFigures {
   /** ⟨ΔW₁, ΔW₂⟩/(‖ΔW₁‖·‖ΔW₂‖); 0 if one is zero. */
   readonly cosine: number;
-  /** φ(i, j) = ‖U₁,ᵢᵀU₂,ⱼ‖²_F/min(i, j) of the leading left and right directions, row by row: i − 1, j − 1; up to 16 × 16. */
+  /** φ(i, j) = ‖U₁,ᵢᵀU₂,ⱼ‖²_F/min(i, j) of the leading left and right directions at (i − 1, j − 1); ≤ 16 × 16. */
   readonly left: Matrix64;
   readonly right: Matrix64;
   /** ‖ΔW₂‖/‖ΔW₁‖. */
   readonly ratio: number;
   /** Singular values of ΔW₁, ΔW₂ and w₁ΔW₁ + w₂ΔW₂ (the ranks added). */
   readonly sigma: readonly [Float64Array, Float64Array, Float64Array];
-  /** Frobenius norms of the same three. */
   readonly frobenius: readonly [number, number, number];
-  /** What adding the factors (PEFT's "linear") would have given: relative error against the sum; null if the ranks differ. */
+  /** Relative error of adding the factors (PEFT's "linear") against the sum; null if the ranks differ. */
   readonly linear: number | null;
 }
 
 export interface ModuleMatches {
-  /** Indices of modules, in the first and the second file. */
   readonly pairs: readonly (readonly [number, number])[];
   readonly onlyFirst: readonly number[];
   readonly onlySecond: readonly number[];
-  /** Of those that one file alone has, the ones that are no pair B·A: a merge carries them whole or not at all. */
+  /** Modules of one file alone that are no pair B·A: a merge copies them whole or not at all. */
   readonly notPairs: readonly [readonly number[], readonly number[]];
   /** Same place, other shapes: cannot be merged. */
   readonly unlike: readonly (readonly [number, number])[];
@@ -314,19 +286,18 @@ export interface MergePlan {
   readonly weights: readonly [number, number];
   /** null: exactly, ranks added. */
   readonly rank: number | null;
-  /** Modules that one file alone has: taken along with their weight, or left out. */
+  /** Modules of one file alone: taken along with their weight, or left out. */
   readonly others: 'carried' | 'left out';
   readonly dtype: OutputType | null;
 }
 
-/** What a naming can be converted to. */
 export type ConvertTo = 'peft' | 'kohya' | 'diffusers';
 
 /** Names before and after; null: added or dropped. */
 export interface ConvertPlan {
   readonly to: ConvertTo;
   readonly renamed: readonly (readonly [before: string | null, after: string | null])[];
-  /** By which table or rule names are changed, a sentence. */
+  /** The table or rule by which names change, a sentence. */
   readonly rule: string;
   readonly added: number;
   readonly dropped: number;

@@ -9,18 +9,16 @@ export const NAMINGS: Readonly<Record<Naming, string>> = {
   mlx: 'MLX',
 };
 
-/** What the name of a tensor says. */
 interface NameReading {
-  /** Name of the module, without what belongs to the naming: tensors with the same one belong together. */
+  /** Without the naming's prefix and marks: tensors with the same one belong together. */
   readonly module: string;
   readonly part: Part;
   /** The kind of a module that has this part; null for parts that every kind may have, α and magnitudes. */
   readonly kind: ModuleKind | null;
-  /** PEFT can keep several adapters in one file, each with its name; null if the name says nothing of it. */
+  /** PEFT can keep several named adapters in one file; null if the name has none. */
   readonly adapter: string | null;
 }
 
-/** One family of names: how tools of one kind call the factors of a module. */
 export interface NamingFamily {
   readonly naming: Naming;
   /** Factors lie transposed: A is [in, r], B is [r, out]. */
@@ -29,10 +27,8 @@ export interface NamingFamily {
   read(name: string): NameReading | null;
 }
 
-/** An ending of names and what it says. */
 type NameEnding = readonly [suffix: string, part: Part, kind: ModuleKind | null];
 
-/** The reading of the first ending that the name has. */
 function readEnding(name: string, endings: readonly NameEnding[]): NameReading | null {
   for (const [suffix, part, kind] of endings) {
     if (name.length > suffix.length && name.endsWith(suffix)) {
@@ -51,7 +47,7 @@ const MARKS: readonly NameEnding[] = [
   ['.lora_magnitude_vector', 'magnitude', null],
 ];
 
-/** The reading of a name with PEFT's marks: `lora_A.weight`, `lora_A.<adapter>.weight`, `lora_A`, `lora_A.<adapter>`. */
+/** Reads PEFT's marks: `lora_A.weight`, `lora_A.<adapter>.weight`, `lora_A`, `lora_A.<adapter>`. */
 function readMarks(name: string): NameReading | null {
   for (const [mark, part, kind] of MARKS) {
     const at = name.lastIndexOf(mark);
@@ -70,7 +66,6 @@ function readMarks(name: string): NameReading | null {
   return null;
 }
 
-/** A name without what PEFT puts in front of every one. */
 const withoutWrapper = (name: string): string => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name);
 
 /** Hugging Face PEFT, also without the names of its wrappers. */
@@ -91,7 +86,7 @@ const KOHYA_ENDINGS: readonly NameEnding[] = [
   ['.dora_scale', 'magnitude', null],
 ];
 
-/** sd-scripts of kohya, and what follows it: `lora_unet_…`, `lora_te1_…`, each module with its own α. */
+/** kohya's sd-scripts and their followers: `lora_unet_…`, `lora_te1_…`, each module with its own α. */
 const kohya: NamingFamily = { naming: 'kohya', transposed: false, read: (name) => readEnding(name, KOHYA_ENDINGS) };
 
 const LYCORIS_ENDINGS: readonly NameEnding[] = [
@@ -112,7 +107,7 @@ const LYCORIS_ENDINGS: readonly NameEnding[] = [
   ['.diff_b', 'bias', null],
 ];
 
-/** LyCORIS: Hadamard and Kronecker products, and whole updates; its pairs have kohya's names. PEFT has them behind its own. */
+/** LyCORIS: Hadamard and Kronecker products, whole updates; its pairs have kohya's names, in PEFT behind its prefix. */
 const lycoris: NamingFamily = {
   naming: 'lycoris',
   transposed: false,
@@ -128,7 +123,7 @@ const MLX_ENDINGS: readonly NameEnding[] = [
 /** MLX, whose layers multiply from the right: A is [in, r], B is [r, out]. */
 const mlx: NamingFamily = { naming: 'mlx', transposed: true, read: (name) => readEnding(name, MLX_ENDINGS) };
 
-/** Parts of a pipeline that stand in front of a name; GPT-2's blocks have such a word in front of them too. */
+/** Components of a pipeline as prefixes; GPT-2's blocks have such a prefix too. */
 export const COMPONENT =
   /^(?:transformer|transformer_2|diffusion_model|unet|prior|text_encoder|text_encoder_2|text_encoder_3)\./;
 export const GPT2 = /^transformer\.(?:h|wte|wpe|word_embeddings)\./;
@@ -144,8 +139,8 @@ const DIFFUSERS_ENDINGS: readonly NameEnding[] = [
   ['.lora_conv2d_layer.up.weight', 'up', 'lora'],
 ];
 /**
- * Attention processors of older versions: `attn1.processor.to_k_lora.down.weight` adapts the layer `attn1.to_k`. Scripts that
- * convert them write `_lora_down.weight`, some with underscores for all dots.
+ * Attention processors of older versions: `attn1.processor.to_k_lora.down.weight` adapts the layer `attn1.to_k`.
+ * Scripts that convert them write `_lora_down.weight`, some with underscores for all dots.
  */
 const OF_PROCESSORS: readonly NameEnding[] = [
   ['_lora.down.weight', 'down', 'lora'],
@@ -179,10 +174,10 @@ const diffusers: NamingFamily = {
   },
 };
 
-/** Every family, the more special ones first: a name belongs to the first that can read it. */
+/** The more special families first: a name belongs to the first that can read it. */
 const FAMILIES: readonly NamingFamily[] = [diffusers, peft, kohya, lycoris, mlx];
 
-/** What the name of a tensor says, and by which family; null for a tensor that is no part of an adapted layer. */
+/** The reading of a tensor's name with its family; null for a tensor that is no part of an adapted layer. */
 export function readName(name: string): (NameReading & { readonly family: NamingFamily }) | null {
   for (const family of FAMILIES) {
     const reading = family.read(name);
@@ -191,7 +186,7 @@ export function readName(name: string): (NameReading & { readonly family: Naming
   return null;
 }
 
-/** The names of a file for a person, from the name of one of its tensors: "to_k.lora.down", "lora_unet_….lora_down". */
+/** A sample of a file's names, from one of its tensors: "to_k.lora.down", "lora_unet_….lora_down". */
 export function namePattern(tensor: string): string {
   const words = tensor.replace(/\.weight$/, '').split('.');
   const tail = words.slice(/^(down|up)$/.test(words.at(-1) ?? '') ? -3 : -2);
@@ -201,11 +196,11 @@ export function namePattern(tensor: string): string {
 }
 
 /**
- * Names of modules without what tools do differently, so that the same layer has the same name in every file: underscores
- * for dots, no wrapper in front, and diffusers' names for the blocks of a U-Net.
+ * Canonical names, so that a layer has the same in every file: underscores for dots, no wrapper, diffusers' U-Net
+ * blocks.
  */
 
-/** Fronts of names, longest first, and what becomes of them: the main network has none, text encoders keep their number. */
+/** Prefixes, longest first, and their replacements: none for the main network, text encoders keep their number. */
 const FRONTS: readonly (readonly [front: string, becomes: string])[] = [
   ['base_model_model_', ''],
   ['lora_unet_', ''],
@@ -232,7 +227,7 @@ const FRONTS: readonly (readonly [front: string, becomes: string])[] = [
   ['prior_', ''],
   ['model_layers_', 'layers_'],
 ];
-/** Fronts that are words of the network itself although they begin like one of FRONTS. */
+/** Prefixes that are words of the network itself although they begin like one of FRONTS. */
 const OWN = /^(?:transformer_blocks_|transformer_layers?_)/;
 
 export function canonicalName(name: string): string {
@@ -255,7 +250,7 @@ export const IN_RESNET: Readonly<Record<string, string>> = {
   skip_connection: 'conv_shortcut',
 };
 
-/** Blocks of Stable Diffusion's first code ("input_blocks_4_1_…") as diffusers counts them ("down_blocks_1_attentions_0_…"). */
+/** Blocks of Stable Diffusion's first code ("input_blocks_4_1_…") as in diffusers ("down_blocks_1_attentions_0_…"). */
 function inDiffusersWords(name: string): string {
   const block = /^(input_blocks|output_blocks|middle_block)_(\d{1,2})_(?:(\d)_)?(.+)$/.exec(name);
   if (!block) return name;

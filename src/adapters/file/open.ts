@@ -20,13 +20,12 @@ import { ADALORA, alphaSource, EXPERTS_FAULT, ownAlpha, readConfig, scalingOf, s
 import { type ModuleShape, shapeOf } from './shapes.ts';
 import { countsOf } from './warnings/check.ts';
 
-/** Bytes between two scalars that are read along rather than left out, and bytes of a piece at most. */
+/** Bytes between two scalars that are read along rather than skipped, and bytes of a piece at most. */
 const GAP = 65_536;
 const PIECE = 4_194_304;
-/** Pieces that are read at the same time. */
 const AT_ONCE = 8;
 
-/** Reads tensors of one number each: hundreds of them, small and often near each other, in few pieces. */
+/** Reads tensors of one number each, hundreds of them and often close together, in few pieces. */
 async function readScalars(
   source: ByteSource,
   scalars: readonly TensorEntry[],
@@ -53,9 +52,8 @@ async function readScalars(
   return values;
 }
 
-/** The tensors of one module, before their shapes are looked at. */
 interface TensorGroup {
-  /** As in the file, without what belongs to the naming. */
+  /** As in the file, without the naming's prefix and marks. */
   readonly name: string;
   readonly kind: ModuleKind;
   readonly family: NamingFamily;
@@ -69,7 +67,7 @@ interface GrowingGroup extends Omit<TensorGroup, 'name'> {
   readonly tensors: Partial<Record<Part, TensorEntry>>;
 }
 
-/** Puts the tensors of a file together by the names of their modules; `unpaired`: the place of a tensor is taken by another. */
+/** Groups tensors by the names of their modules; `unpaired`: their part is already taken. */
 function groupTensors(tensors: readonly TensorEntry[]) {
   const modules = new Map<string, GrowingGroup[]>();
   const others: TensorEntry[] = [];
@@ -113,8 +111,8 @@ function groupTensors(tensors: readonly TensorEntry[]) {
 }
 
 /**
- * Opens an adapter file: reads its header and the α that lie in it, and finds its modules by the names of its tensors.
- * `config` is the text of adapter_config.json.
+ * Opens an adapter file with `config`, the text of adapter_config.json: reads header and α, finds modules by tensor
+ * names. A Fault if it is no adapter, or of a kind that is not read.
  */
 export async function openAdapter(
   source: ByteSource,
@@ -171,7 +169,7 @@ export async function openAdapter(
 
 type ShapedGroup = TensorGroup & ModuleShape;
 
-/** Groups whose tensors fit together, and the tensors of the rest with why they do not. */
+/** Groups whose tensors fit together, and the other tensors with the reason. */
 function withShapes(groups: readonly TensorGroup[]): { found: ShapedGroup[]; left: UnpairedTensor[] } {
   const found: ShapedGroup[] = [];
   const left: UnpairedTensor[] = [];
@@ -187,22 +185,20 @@ function withShapes(groups: readonly TensorGroup[]): { found: ShapedGroup[]; lef
   return { found, left };
 }
 
-/** The first factor of a module: A of a pair. */
 function factorOf({ down, w1a, w1, w2a, diff }: TensorGroup['tensors']): TensorEntry {
   const factor = down ?? w1a ?? w1 ?? w2a ?? diff;
   if (!factor) throw new Error('a module without a factor');
   return factor;
 }
 
-/** The name of a factor that stands for all: embeddings have names of their own. */
 function exampleOf(found: readonly ShapedGroup[]): string {
   const names = found.map(({ tensors }) => factorOf(tensors).name);
   return names.find((name) => !name.includes('embed')) ?? names[0];
 }
 
 /**
- * Whether diffusers takes s = 1 for a file: its names, and no α anywhere. It then sets α to the first rank of each network, which is the
- * rank of all its modules only if they are equal. Source: get_peft_kwargs in diffusers/utils/peft_utils.py.
+ * Whether diffusers takes s = 1: its names, and no α anywhere. It then sets α to the first rank of each network, so all
+ * its ranks have to be equal. Source: get_peft_kwargs in diffusers/utils/peft_utils.py.
  */
 function diffusersTakesOne(found: readonly ShapedGroup[], canonical: readonly string[]): boolean {
   if (!found.every(({ family, tensors }) => family.naming === 'diffusers' && !tensors.alpha)) return false;
@@ -223,14 +219,14 @@ function commonest(namings: readonly Naming[]): Naming {
   return [...countsOf(namings)].reduce((max, of) => (of[1] > max[1] ? of : max))[0];
 }
 
-/** Canonical names, but the own names of modules that would share one. */
+/** Canonical names; if two modules would share one, their own names. */
 function unlike(names: readonly string[]): readonly string[] {
   const canonical = names.map(canonicalName);
   const counts = countsOf(canonical);
   return canonical.map((name, i) => ((counts.get(name) ?? 0) > 1 ? names[i] : name));
 }
 
-/** In the order of the forward pass, those without a known place behind, in the order of the file. */
+/** In the order of the forward pass, modules without a known place last, in the order of the file. */
 function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly Module[] {
   const places = modulePlaces(modules.map(({ canonical }) => canonical));
   return modules
@@ -239,13 +235,12 @@ function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly 
     .map((module, index) => ({ ...module, index }));
 }
 
-/** Tensors that are named like those of LoRA and mean something else, whether a config says so or not. */
+/** Tensors that are named like those of LoRA but mean something else, whatever the config says. */
 function strangers(tensors: readonly TensorEntry[]): Fault | null {
   if (tensors.some(({ name }) => /\.lora_E(?:\.|$)/.test(name))) return ADALORA;
   return tensors.some(({ name }) => /\.experts(?:\.base_layer)*\.lora_[AB]\./.test(name)) ? EXPERTS_FAULT : null;
 }
 
-/** Marks of tensors of adapters that are not read. */
 const OTHERS: readonly (readonly [mark: RegExp, called: string])[] = [
   [/\.boft_/, 'BOFT'],
   [/\.oft_/, 'OFT'],

@@ -1,11 +1,10 @@
 /**
- * A regular expression as a small program. Matching it takes time in proportion to program × text whatever they are, where
- * the engine of a browser may take forever ("(a+)+b"). Ken Thompson 1968, as a list of instructions.
+ * A regular expression as a list of instructions (Ken Thompson 1968): matching takes time in proportion to program ×
+ * text, where the engine of a browser may take forever ("(a+)+b").
  */
 type PatternStep =
   /** One character; continues with the next step. */
   | { readonly does: 'take'; readonly fits: (char: string) => boolean }
-  /** Continues at all of these steps. */
   | { readonly does: 'split'; readonly to: readonly number[] }
   | { readonly does: 'assert'; readonly what: Assertion }
   | { readonly does: 'accept' };
@@ -23,7 +22,7 @@ type Node =
   | { readonly is: 'all' | 'any'; readonly parts: readonly Node[] }
   | { readonly is: 'repeat'; readonly part: Node; readonly min: number; readonly max: number };
 
-/** null if it has parts that are not supported: back references, looking ahead or behind, flags. */
+/** null if it has unsupported parts: back references, looking ahead or behind, flags. */
 function parsePattern(pattern: string): readonly PatternStep[] | null {
   try {
     const steps: PatternStep[] = [];
@@ -215,17 +214,13 @@ function write(node: Node, steps: PatternStep[]): void {
   }
 }
 
-/**
- * PEFT's patterns for ranks and α. The first of them that matches the end of a module's name counts, from its beginning or
- * after a dot: re.match("(.*\.)?(pattern)$", name), peft/utils/other.py.
- */
+/** PEFT's patterns for ranks and α: the first counts with re.match("(.*\.)?(pattern)$", name), peft/utils/other.py. */
 
-/** Characters of a pattern. */
 const LONGEST = 2000;
 /** Steps for all patterns and names of a file: about a second. */
 const MOST_WORK = 2e7;
 
-/** The value that patterns give a name; 'unknown' if one before is not understood, or all is too much work. */
+/** The value that patterns give a name; 'unknown' if an earlier one is not understood, or all is too much work. */
 export type Lookup = (name: string) => number | 'unknown' | null;
 
 export function lookupOf(patterns: readonly (readonly [pattern: string, value: number])[]): Lookup {
@@ -261,7 +256,7 @@ function endsWith(name: string, pattern: string, work: { left: number }): boolea
   return true;
 }
 
-/** Whether the steps fit the end of a name, from its beginning or after a dot: all ways at once, character by character. */
+/** Whether the steps fit the end of a name, from its beginning or after a dot: all ways at once, by character. */
 function run(steps: readonly PatternStep[], name: string, work: { left: number }): boolean {
   const seen = new Int32Array(steps.length).fill(-1);
   let now: number[] = [];

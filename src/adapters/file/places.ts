@@ -1,24 +1,22 @@
 import { visibleText } from './faults.ts';
 import type { ModulePlace } from './model.ts';
 
-/** The row of a module: its block or layer, read from its canonical name. */
 interface LayerRow {
-  /** "down 0·1", "mid", "layer 11"; `tower` in front of it if a model has several. */
+  /** "down 0·1", "mid", "layer 11"; preceded by `tower` if a model has several. */
   readonly word: string;
   readonly number: string;
   readonly tower: 'text encoder' | 'encoder' | 'decoder' | 'vision' | 'audio' | null;
-  /** In the order of the forward pass, up to this row. */
   readonly order: readonly number[];
   /** The transformer block within an attention of a U-Net. */
   readonly sub: number | null;
-  /** What is left of the name: the module within its row. */
+  /** The rest of the name: the module within its row. */
   readonly rest: string;
 }
 
-/** Names beyond this length are not taken apart. */
+/** Longer names are not parsed. */
 const LONGEST_NAME = 400;
 
-/** Where the parts of a pipeline come in the forward pass. */
+/** The order of a pipeline's parts in the forward pass. */
 const [TEXT, INPUT, DOWN, MID, UP, OUTPUT] = [0, 1, 2, 3, 4, 9];
 
 function rowOf(canonical: string): LayerRow | null {
@@ -39,7 +37,6 @@ const row = (word: string, number: string, order: readonly number[], rest: strin
 const sideOf = (where: string) => (where === 'down' ? DOWN : UP);
 
 const READERS: readonly (readonly [pattern: RegExp, row: (match: readonly string[]) => LayerRow | null])[] = [
-  // Text encoders of a pipeline.
   [
     /^te(\d?)_.*?(?:layers|block)_(\d{1,4})_(.+)$/,
     ([, encoder, n, rest]) => {
@@ -70,7 +67,6 @@ const READERS: readonly (readonly [pattern: RegExp, row: (match: readonly string
         ? row('output', '', [OUTPUT], rest ?? where)
         : row('input', '', [INPUT], where.startsWith('conv') ? (rest ?? where) : `${where}${rest ? `_${rest}` : ''}`),
   ],
-  // Numbered blocks of transformers.
   [
     /^(transformer|double|single_transformer|single|joint)_blocks_(\d{1,4})_(.+)$/,
     ([, kind, n, rest]) => {
@@ -93,7 +89,6 @@ const READERS: readonly (readonly [pattern: RegExp, row: (match: readonly string
   ],
 ];
 
-/** A row with the transformer block within it, if there is one. */
 function within(of: LayerRow): LayerRow {
   const match = /^(?:motion_)?transformer_blocks_(\d{1,3})_(.+)$/.exec(of.rest);
   if (!match) return of;
@@ -108,7 +103,7 @@ function towerOf(before: string): LayerRow['tower'] {
   return /(?:^|_)encoder_$/.test(before) ? 'encoder' : null;
 }
 
-/** The column of a module: what it does within its layer, from what its name has after the layer. */
+/** The column of a module: its role within its layer, from its name after the layer. */
 interface TypeColumn {
   readonly group: string;
   readonly type: string;
@@ -116,7 +111,7 @@ interface TypeColumn {
 
 const [SELF, CROSS, TEXT_ATTENTION, MLP] = ['self-attention', 'cross-attention', 'text attention', 'mlp'];
 
-/** What stands in front of a projection: an attention, by the names of U-Nets, decoders, BERT, ViT, T5, Flux, Wan. */
+/** Prefixes of a projection: an attention, by the names of U-Nets, decoders, BERT, ViT, T5, Flux, Wan. */
 const ATTENTIONS: readonly (readonly [owner: RegExp, group: string])[] = [
   [
     /^(?:layer_\d_EncDecAttention|encoder_attn|attn2|cross_attn|crossattention(?:_self)?|cross_attention|multihead_attn)_/,
@@ -213,11 +208,11 @@ function ofOwner(
   return null;
 }
 
-/** The places of modules in their model, one for each canonical name; null if it does not tell. */
+/** The places of modules in their model, one for each canonical name; null if unknown. */
 export function modulePlaces(canonical: readonly string[]): readonly (ModulePlace | null)[] {
   const rows = canonical.map(rowOf);
   const columns = rows.map((row) => row && columnOf(row.rest));
-  // An encoder and a decoder have different names if both are there, blocks of an attention if it has several.
+  // Layers are named with their tower only if there are both, and with a sub-block only if there are several.
   const both = rows.some((row) => row?.tower === 'encoder') && rows.some((row) => row?.tower === 'decoder');
   const several = new Set(rows.flatMap((row) => (row?.sub ? [keyOf(row)] : [])));
   const crossed = columns.some((column) => column?.group === 'cross-attention');
@@ -228,7 +223,6 @@ export function modulePlaces(canonical: readonly string[]): readonly (ModulePlac
     const sub = row.sub !== null && several.has(keyOf(row)) ? `·${row.sub}` : '';
     const layer = `${wordOf(row, both)} ${row.number}${sub}`.trim().replace(' ·', '·');
     const group = column.group === 'self-attention' && !crossed ? 'attention' : column.group;
-    // Two modules never share a cell.
     const cell = `${layer}\n${group}\n${column.type}`;
     const times = (taken.get(cell) ?? 0) + 1;
     taken.set(cell, times);
@@ -265,7 +259,7 @@ const at = (list: readonly string[], name: string) => {
   return found < 0 ? list.length : found;
 };
 
-/** In the order of the forward pass; modules whose place is not known come last, in the order in which they came. */
+/** In the order of the forward pass; modules without a known place come last, in their given order. */
 export function comparePlaces(a: ModulePlace | null, b: ModulePlace | null): number {
   if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
   for (let i = 0; i < Math.max(a.order.length, b.order.length); i++) {

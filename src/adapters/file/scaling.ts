@@ -3,14 +3,14 @@ import { type Lookup, lookupOf } from './patterns.ts';
 import { countOf } from './safetensors/types.ts';
 import { digits, plural } from './warnings/check.ts';
 
-/** Characters of adapter_config.json: PEFT writes a few thousand, with a pattern for every module some hundred thousand. */
+/** Characters of adapter_config.json: PEFT writes a few thousand, a pattern per module makes some hundred thousand. */
 const MOST = 10_000_000;
 
 export type ConfigJson = Readonly<Record<string, unknown>>;
 
 export const isObject = (value: unknown): value is ConfigJson =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-/** 1e999 is infinite in JSON: what is too large is said of each module. */
+/** 1e999 is infinite in JSON: too large values are reported for each module. */
 const anyNumber = (value: unknown) => (typeof value === 'number' ? value : null);
 const number = (value: unknown) => (typeof value === 'number' && Number.isFinite(value) ? value : null);
 const patterns = (value: unknown) =>
@@ -21,7 +21,7 @@ const patterns = (value: unknown) =>
       })
     : [];
 
-/** Reads adapter_config.json of PEFT or MLX. */
+/** Reads adapter_config.json of PEFT or MLX. A Fault if it is no such JSON, or its kind of adapter is not read. */
 export function readConfig(text: string): AdapterConfig | Fault {
   if (text.length > MOST) {
     return {
@@ -33,7 +33,7 @@ export function readConfig(text: string): AdapterConfig | Fault {
     const json: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
     if (isObject(json)) return refused(json) ?? fromJson(json, text);
   } catch {
-    // Said below.
+    // Reported below.
   }
   return {
     fault: 'adapter_config.json is damaged.',
@@ -60,7 +60,6 @@ function refused({ peft_type, target_parameters }: ConfigJson): Fault | null {
   return Array.isArray(target_parameters) && target_parameters.length > 0 ? EXPERTS_FAULT : null;
 }
 
-/** The fields of a config, whose values may be of any type. */
 function fromJson(json: ConfigJson, text: string): AdapterConfig {
   // MLX keeps its own in an object of this name; older versions multiplied its scale by α/r.
   const mlx = isObject(json.lora_parameters) ? json.lora_parameters : null;
@@ -83,13 +82,13 @@ function fromJson(json: ConfigJson, text: string): AdapterConfig {
   };
 }
 
-/** α and s of a module, and where they come from; null if nothing tells. */
+/** α and s of a module, and their source; null if there is none. */
 interface ModuleScaling {
   readonly alpha: number | null;
   readonly scaling: number | null;
   readonly rule: Module['rule'];
   readonly from: 'file' | 'config' | 'metadata' | 'person' | 'diffusers' | 'none' | null;
-  /** Why an α that file or config has is not taken, a predicate: "has 2 numbers, not one". */
+  /** Why the file's or config's α is rejected, a predicate: "has 2 numbers, not one". */
   readonly odd: string | null;
 }
 
@@ -102,17 +101,16 @@ const tooLarge = (alpha: number, where: string) => {
   return `is ${value}${where}; numbers up to 10¹² are read`;
 };
 
-/** The α in a tensor of its own, or why it is none; null if there is no tensor. */
+/** The α of a separate tensor, or why it is none; null if there is no tensor. */
 export function ownAlpha(tensor: TensorEntry | undefined, value: number | undefined): number | string | null {
   if (!tensor) return null;
   if (value === undefined) return `has ${plural(countOf(tensor.shape), 'number')}, not one`;
   return isUsable(value) ? value : tooLarge(value, '');
 }
 
-/** What config and metadata say of scaling, ready to be asked for many modules. */
 interface ScalingSource {
   readonly from: 'config' | 'metadata';
-  /** The part of a pipeline that it is about, "unet."; "" for the whole file. */
+  /** The component of a pipeline that it is about, "unet."; "" for the whole file. */
   readonly component: string;
   readonly config: AdapterConfig;
   readonly alphaPattern: Lookup;
@@ -120,7 +118,7 @@ interface ScalingSource {
 
 type ScaledModule = Pick<Module, 'name' | 'kind' | 'rank' | 'tensors'>;
 
-/** What config, and else the metadata that diffusers writes, say. */
+/** From the config, else from the metadata that diffusers writes. */
 export function scalingSources(
   config: AdapterConfig | null,
   metadata: Readonly<Record<string, string>>,
@@ -191,7 +189,7 @@ export function scalingOf(
   return { alpha: null, scaling: null, rule, from: null, odd };
 }
 
-/** The same adapter with what a person says of α, for the modules of which neither file nor config says it. */
+/** The same adapter with a person's α for the modules whose file and config have none. */
 export function withAlpha(adapter: Adapter, answer: AlphaAnswer): Adapter {
   const sayings = scalingSources(adapter.config, adapter.header.metadata);
   const scalings = adapter.modules.map((module) =>
@@ -207,7 +205,7 @@ export function withAlpha(adapter: Adapter, answer: AlphaAnswer): Adapter {
   };
 }
 
-/** Where the file's α come from, the least certain source first. */
+/** The source of the file's α, the least certain one first. */
 export function alphaSource(scalings: readonly ModuleScaling[]): Adapter['alphaFrom'] {
   const from = new Set(scalings.map((scaling) => scaling.from));
   if (from.has(null)) return 'absent';

@@ -1,6 +1,5 @@
 import type { ModuleKind, Part, TensorEntry } from './model.ts';
 
-/** Sizes of a module, from the shapes of its tensors. */
 export interface ModuleShape {
   readonly d: number;
   readonly k: number;
@@ -10,7 +9,7 @@ export interface ModuleShape {
 
 export type Tensors = Readonly<Partial<Record<Part, TensorEntry>>>;
 
-/** What r × r work is done for, and how many numbers a factor may have: beyond, a module is carried through unread. */
+/** Bounds of r × r work, and of the numbers of a factor: beyond, a module is copied unread. */
 const MOST_RANK = 4096;
 const MOST_NUMBERS = 1.5e8;
 /** Multiplications for one module: minutes. The largest layers of real models need a tenth of it. */
@@ -18,17 +17,16 @@ const MOST_WORK = 2e11;
 
 const text = ({ shape }: TensorEntry) => (shape.length ? shape.join(' × ') : 'a single number');
 const product = (shape: readonly number[]) => shape.reduce((of, n) => of * n, 1);
-/** The number of columns where all but the first dimension are one. */
+/** Columns if all dimensions but the first are flattened. */
 const wide = (shape: readonly number[]) => product(shape.slice(1));
 const onesAfter = (shape: readonly number[], from: number) => shape.slice(from).every((n) => n === 1);
 
-/** Height and width of a kernel; of one with a third dimension, time and height are one. */
+/** Height and width of a kernel; with a third dimension, time and height are one. */
 function kernelOf(shape: readonly number[]): readonly [number, number] | null {
   if (shape.length < 3) return null;
   return [product(shape.slice(2, -1)), shape[shape.length - 1]];
 }
 
-/** The sizes of a module, or why there are none. */
 export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean): ModuleShape | string {
   const shape = OF[kind](tensors, transposed);
   if (typeof shape === 'string') return shape;
@@ -44,7 +42,7 @@ export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean)
   return shape;
 }
 
-/** Of a pair two QR factorisations and what is contracted before; of a Hadamard product all its rows. */
+/** Of a pair two QR factorisations and a contraction before; of a Hadamard product all its rows. */
 function workOf(kind: ModuleKind, { d, k, rank }: ModuleShape, { mid }: Tensors): number {
   if (kind === 'loha') return 20 * rank * d * k;
   return kind === 'lora' ? rank * rank * (d + k) + (mid ? rank * mid.shape[1] * k : 0) : 0;
@@ -88,7 +86,6 @@ const OF: Readonly<Record<ModuleKind, (tensors: Tensors, transposed: boolean) =>
   },
 };
 
-/** A matrix that is stored as it is. */
 function whole({ shape }: TensorEntry): ModuleShape {
   const [d, k] = [shape[0] ?? 1, wide(shape)];
   return { d, k, rank: Math.min(d, k), kernel: kernelOf(shape) };

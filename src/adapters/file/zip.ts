@@ -3,31 +3,29 @@ import { bytesText, countText, megabytesText, ReadError, safeName } from './faul
 import { sourceOf } from './file-source.ts';
 import type { ByteSource, Fault, WorkOptions } from './model.ts';
 
-/** A file in a zip archive, as the directory at the archive's end lists it. Sizes and places are in bytes. */
+/** A file in a zip archive, as listed in the directory at the archive's end. Sizes and places are in bytes. */
 interface DirectoryEntry {
-  /** With its folders. */
   readonly path: string;
   readonly encrypted: boolean;
-  /** 0: stored as it is; 8: deflated. */
+  /** 0: stored; 8: deflated. */
   readonly method: number;
   readonly crc: number;
   readonly packed: number;
   readonly size: number;
-  /** Where its own header begins. */
   readonly from: number;
-  /** Where the next entry, or the directory, begins. */
+  /** Start of the next entry, or of the directory. */
   readonly to: number;
 }
 
 const MOST_ENTRIES = 10_000;
 const LARGEST_DIRECTORY = 10_000_000;
-/** Of the record at the end, without its comment, of the longest comment, and of what zip64 has in front of it. */
+/** Bytes of the end record without its comment, of the longest comment, and of the zip64 records in front of it. */
 const END = 22;
 const COMMENT = 0xffff;
 const LOCATOR = 20;
 const END_64 = 56;
 const CENTRAL = 46;
-/** Of an entry's own header, without its name and further fields. */
+/** Bytes of a local header without its name and extra fields. */
 const LOCAL = 30;
 
 interface Directory {
@@ -37,9 +35,8 @@ interface Directory {
 }
 
 /**
- * The directory of a zip archive, checked: within the file, right in front of the record at the end, and no two entries in
- * the same bytes. Throws ReadError.
- * Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.5.3.
+ * The checked directory of a zip archive: within the file, right in front of the end record, no two entries in the same
+ * bytes. Throws ReadError. Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.6 to 4.5.3.
  */
 export async function readDirectory(source: ByteSource): Promise<readonly DirectoryEntry[]> {
   const { from, to, entries } = await findDirectory(source);
@@ -106,7 +103,6 @@ async function findDirectory64(source: ByteSource, at: number, locator: number) 
   };
 }
 
-/** An entry whose end depends on the others. */
 type Unbounded = Omit<DirectoryEntry, 'to'>;
 
 function readEntry(view: DataView, at: number, number: number): Unbounded & { readonly next: number } {
@@ -118,7 +114,7 @@ function readEntry(view: DataView, at: number, number: number): Unbounded & { re
   const next = extraTo + view.getUint16(at + 32, true);
   if (next > view.byteLength) throw damaged();
   const path = new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + nameFrom, extraFrom - nameFrom));
-  // Only what does not fit into 32 bits stands in the further field of zip64, in this order.
+  // The zip64 field has only values that do not fit into 32 bits, in this order.
   const long = field64(view, extraFrom, extraTo);
   const wide = (place: number) => {
     const value = view.getUint32(at + place, true);
@@ -159,13 +155,13 @@ function apart(found: readonly Unbounded[], directory: number): readonly Directo
   });
 }
 
-/** In bytes. Deflated data grow a thousandfold at most, so that what is between two looks at its size is bounded. */
+/** In bytes. Deflated data grow a thousandfold at most, which bounds the data between two checks of its size. */
 const READ = 1 << 16;
 const KEPT = 1 << 23;
 
 /**
- * Unpacks deflated bytes from `from` up to `to` of a file, which have to become `size` bytes of this CRC-32. Pieces become
- * Blobs at once, which a browser may keep on disk. Throws ReadError if they become something else.
+ * Unpacks deflated bytes from `from` up to `to`, which have to become `size` bytes of this CRC-32, else throws
+ * ReadError. Pieces become Blobs at once, which a browser may keep on disk.
  */
 async function inflate(
   source: ByteSource,
@@ -226,7 +222,7 @@ async function readPiece(reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuf
   try {
     return (await reader.read()).value;
   } catch (error) {
-    // Of damaged data a stream says so with a TypeError, Node's own with a code; what is left comes from the file.
+    // A stream reports damaged data with a TypeError, Node's own with a code; other errors come from the file.
     if (
       error instanceof TypeError ||
       (error instanceof Error && 'code' in error && String(error.code).startsWith('Z_'))
@@ -239,7 +235,7 @@ async function readPiece(reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuf
 /** In bytes, unpacked: of all tensors, and of a config. */
 const LARGEST = 2 ** 31;
 const LARGEST_CONFIG = 100_000_000;
-/** Weights hardly shrink when they are packed; what grows more than so many times is made to fill the memory. */
+/** Weights hardly shrink when packed; a higher ratio is made to fill the memory. */
 const MOST_GROWTH = 200;
 const SMALL = 10_000_000;
 
@@ -254,9 +250,8 @@ export async function isZip(source: ByteSource): Promise<boolean> {
 }
 
 /**
- * What a zip archive has of adapters: its .safetensors files and every adapter_config.json, folder by folder, the config
- * right behind the file it belongs to. Entries that are stored as they are are read where they lie; packed ones are
- * unpacked first, `going` counts their bytes.
+ * The adapters of a zip archive: its .safetensors files and every adapter_config.json, folder by folder, the config
+ * right behind its file. Stored entries are read in place; packed ones are unpacked first, `going` counts their bytes.
  */
 export async function openZip(source: ByteSource, going: WorkOptions = {}): Promise<readonly ByteSource[] | Fault> {
   try {
@@ -291,7 +286,7 @@ const nameOf = (path: string) => path.slice(path.lastIndexOf('/') + 1);
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf('/') + 1);
 const isSafetensors = ({ path }: DirectoryEntry) => path.endsWith('.safetensors');
 
-/** Hidden files are not: macOS puts one beside each, "__MACOSX/._adapter_model.safetensors". */
+/** Hidden files are not: macOS adds one to each, "__MACOSX/._adapter_model.safetensors". */
 function isWanted(path: string): boolean {
   const name = nameOf(path);
   return !name.startsWith('.') && (name === 'adapter_config.json' || name.endsWith('.safetensors'));

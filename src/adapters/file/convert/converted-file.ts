@@ -15,7 +15,7 @@ import { bytesOf, countOf } from '../safetensors/types.ts';
 import { copiedTensor, type OutputAdapter, type OutputTensor } from '../safetensors/write.ts';
 import { type Conversion, type ConvertedTensor, conversionOf } from './plan.ts';
 
-/** The same numbers under the names of another family: data is copied bit for bit (of MLX, transposed). */
+/** The file under another family's names: bytes are copied (from MLX, transposed). A Fault if a name has no place. */
 export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertTo): OutputAdapter | Fault {
   const conversion = conversionOf(adapter, to);
   if ('fault' in conversion) return conversion;
@@ -31,7 +31,7 @@ export function convertedFile(source: ByteSource, adapter: Adapter, to: ConvertT
   };
 }
 
-/** α with which s = α/r is the s of the module, whatever rule its old file has. */
+/** α at which s = α/r is the module's s, whatever rule its old file has. */
 function alphaOf({ alpha, scaling, rule, rank }: Module): number {
   return rule === 'α/r' && alpha !== null ? alpha : (scaling ?? 1) * rank;
 }
@@ -42,7 +42,7 @@ function alphaTensor({ module, after, from }: ConvertedTensor): OutputTensor {
   return { name: after, dtype: 'F32', shape, bytes: async () => alphaBytes(module, value, 'F32') };
 }
 
-/** Whether a module's α is another one than that of its tensor: read elsewhere, or divided by √r and now by r. */
+/** Whether a module's α differs from its tensor: read elsewhere, or rescaled from α/√r to α/r. */
 const isOther = (adapter: Adapter, { module }: ConvertedTensor, from: TensorEntry): boolean =>
   module.rule !== 'α/r' || isAlphaElsewhere(adapter, from);
 
@@ -63,7 +63,7 @@ function copied(
   return { name: after, dtype: from.dtype, shape: [cols, rows], bytes };
 }
 
-/** Numbers of `size` bytes, transposed without being read as numbers. */
+/** Transposes numbers of `size` bytes without decoding them. */
 function transposed(bytes: Uint8Array<ArrayBuffer>, rows: number, cols: number, size: number): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(bytes.length);
   for (let i = 0; i < rows; i++) {
@@ -75,7 +75,6 @@ function transposed(bytes: Uint8Array<ArrayBuffer>, rows: number, cols: number, 
   return out;
 }
 
-/** Keys of kohya's own metadata on ranks and α. */
 const KOHYA = ['ss_network_dim', 'ss_network_alpha', 'ss_network_module'];
 const COMPONENTS = 'lora_adapter_metadata';
 
@@ -87,11 +86,11 @@ function sayingsOf(adapter: Adapter, { to, names }: Conversion) {
   });
   const kept = Object.entries(adapter.header.metadata).filter(([key]) => key !== COMPONENTS && !KOHYA.includes(key));
   const metadata = Object.fromEntries(kept);
-  // Programs that load by PyTorch ask for it.
+  // Programs that load by PyTorch need it.
   if (to !== 'kohya') metadata.format ??= 'pt';
   if (to === 'diffusers') {
     const networks = new Set(names.map(({ network }) => network));
-    // Filled below; target_modules are what diffusers makes its layers by.
+    // Filled below; target_modules are the layers that diffusers adapts.
     metadata[COMPONENTS] = JSON.stringify(
       Object.fromEntries(
         [...networks].map((network) => [`${dot(network)}target_modules`, targets(modules, dot(network))]),
@@ -109,7 +108,7 @@ function sayingsOf(adapter: Adapter, { to, names }: Conversion) {
 
 const dot = (network: string) => (network === '' ? '' : `${network}.`);
 
-/** Layers as PEFT's target_modules has them: whole names, so that no other layer of their kind is meant. */
+/** Layers as PEFT's target_modules: whole names, so that no other layer of their kind matches. */
 const targets = (modules: readonly Module[], front: string) =>
   modules.filter(({ name }) => name.startsWith(front)).map(({ name }) => name.slice(front.length));
 
@@ -123,7 +122,6 @@ function kohyaSays(modules: readonly Module[]) {
   };
 }
 
-/** A new adapter_config.json with its fields beside ranks and α. */
 function withMarks(text: string, adapter: Adapter, modules: readonly Module[]): string {
   const json: object = JSON.parse(text);
   const conv1d = modules.some(({ name }) => /(?:^|\.)(?:c_attn|c_proj|c_fc|q_attn)$/.test(name));
@@ -140,8 +138,7 @@ function withMarks(text: string, adapter: Adapter, modules: readonly Module[]): 
 }
 
 /**
- * Reads a converted file back: the largest relative difference of an s from what it was before, 0 for none; a Fault if a
- * tensor's bytes are not the old ones, or a module is not found again.
+ * The largest relative difference of s after conversion; a Fault if a tensor's bytes changed, or a module is missing.
  */
 export async function compareConverted(
   before: AdapterSource,
@@ -181,7 +178,6 @@ async function same(tensor: OutputTensor, source: ByteSource, found: TensorEntry
   return at === found.to;
 }
 
-/** Modules belong together by the new name of their A. */
 function difference({ tensors }: Conversion, after: Adapter): number | Fault {
   const found = new Map(after.modules.map((module) => [module.tensors.down?.name, module]));
   let max = 0;

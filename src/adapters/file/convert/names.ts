@@ -11,11 +11,11 @@ import {
 } from './networks.ts';
 
 /**
- * Kohya's names have underscores for dots, so "down_blocks_0_attentions_0_proj_in" could be many names. Each family of models
- * has its words, and a name that is made of one family's words alone, the longest first, is read as theirs.
+ * Kohya's names have underscores for dots ("down_blocks_0_attentions_0_proj_in"), so a name is parsed as that of a
+ * model family if it consists of this family's words alone, the longest first.
  */
 interface Family {
-  /** For a sentence: "by the table for …". */
+  /** In a sentence: "by the table for …". */
   readonly called: string;
   readonly words: ReadonlySet<string>;
 }
@@ -75,7 +75,7 @@ function words(...lists: readonly string[]): ReadonlySet<string> {
   return new Set(lists.flatMap((list) => list.split(' ')));
 }
 
-/** The name with its dots, and the family it is of; null if no family has all its words. */
+/** The name with its dots and its family; null if no family has all its words. */
 function dotted(name: string): { readonly name: string; readonly called: string } | null {
   for (const { called, words: known } of FAMILIES) {
     const parts = inWords(name.split('_'), known);
@@ -84,7 +84,6 @@ function dotted(name: string): { readonly name: string; readonly called: string 
   return null;
 }
 
-/** No word has more parts. */
 const LONGEST = 4;
 
 function inWords(parts: readonly string[], known: ReadonlySet<string>): readonly string[] | null {
@@ -101,18 +100,14 @@ function inWords(parts: readonly string[], known: ReadonlySet<string>): readonly
   return found.some((part) => !/^\d+$/.test(part)) ? found : null;
 }
 
-/** What a module is called in another naming. */
 export interface NewName {
-  /** What stands in front of the marks of its tensors. */
   readonly prefix: string;
-  /** The module, as config and patterns call it. */
   readonly module: string;
   /** The table that its dots come from; null if the old name had them. */
   readonly table: string | null;
   readonly network: Network;
 }
 
-/** All that names depend on beside their own module. */
 interface PipelineNaming extends Pipeline {
   readonly to: ConvertTo;
   /** More than one network in the file: PEFT's names then begin with the network's too. */
@@ -123,7 +118,7 @@ export function namingFor(adapter: Adapter, to: ConvertTo): PipelineNaming {
   return { to, ...pipelineOf([adapter]), several: new Set(adapter.modules.map(networkOf)).size > 1 };
 }
 
-/** The new name, or why there is none: a sentence. */
+/** The new name, or the reason why there is none: a sentence. */
 export function newName(module: Module, naming: PipelineNaming): NewName | string {
   const { to, several } = naming;
   const network = networkOf(module);
@@ -153,7 +148,7 @@ function ownName(module: Module): { readonly name: string; readonly table: strin
   return found && { name: found.name, table: found.called };
 }
 
-/** Marks of the parts; a tensor is called by its module's prefix and one of these. */
+/** Marks of the parts: a tensor's name is its module's prefix and one of these. */
 type PartMarks = Readonly<Partial<Record<Part, string>>>;
 const PEFT_MARKS: PartMarks = {
   down: '.lora_A.weight',
@@ -173,11 +168,11 @@ const MARKS: Readonly<Record<ConvertTo, PartMarks>> = {
     magnitude: '.dora_scale',
   },
 };
-/** Tables of words: their A and B are parameters of their own in PEFT, without ".weight". */
+/** Word tables: their A and B are parameters themselves in PEFT, without ".weight". */
 const EMBEDDING = /(?:^|[._])(?:embed_tokens|token_embedding|word_embeddings|wte|embed_in)$/;
 const EMBEDDED: PartMarks = { down: '.lora_embedding_A', up: '.lora_embedding_B' };
 
-/** The new name of a tensor of a module; null if the naming has none for such a part. */
+/** The new name of a module's tensor; null if the naming has none for such a part. */
 export function tensorName(name: NewName, part: Part, to: ConvertTo): string | null {
   const mark = (to === 'peft' && EMBEDDING.test(name.module) && EMBEDDED[part]) || MARKS[to][part];
   return mark ? name.prefix + mark : null;

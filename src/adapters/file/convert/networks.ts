@@ -5,9 +5,9 @@ import { COMPONENT, GPT2, IN_RESNET } from '../namings.ts';
 const RESNET_IN_FIRST_WORDS = new Map(Object.entries(IN_RESNET).map(([first, own]) => [own, first]));
 
 /**
- * A module of the U-Net of Stable Diffusion XL in the words of its first code, which kohya's files have: "input_blocks_4_1_…"
- * for diffusers' "down_blocks_1_attentions_0_…". Each of three levels has two (down) or three (up) resnets in a row with an
- * attention or none. A name that has no such words stays as it is.
+ * A U-Net module of Stable Diffusion XL in the words of its first code, which kohya's files have: "input_blocks_4_1_…"
+ * for diffusers' "down_blocks_1_attentions_0_…". Each of three levels has two (down) or three (up) resnets, with an
+ * attention each or none.
  */
 function inFirstWords(name: string): string {
   const block = /^(down|up)_blocks_(\d)_(resnets|attentions|downsamplers|upsamplers)_(\d)_(.+)$/.exec(name);
@@ -35,7 +35,7 @@ function inMiddle(name: string): string {
 const inner = (kind: string, rest: string) =>
   kind === 'resnets' ? `0_${RESNET_IN_FIRST_WORDS.get(rest) ?? rest}` : `1_${rest}`;
 
-/** The networks of a pipeline, by what diffusers calls them in front of its names; '' for one that stands alone. */
+/** The networks of a pipeline by diffusers' prefixes; '' for a single network. */
 export type Network =
   | 'unet'
   | 'transformer'
@@ -45,7 +45,7 @@ export type Network =
   | 'text_encoder_3'
   | '';
 
-/** The fronts of kohya's names; those for text encoders of a diffusion transformer follow below. */
+/** The prefixes of kohya's names; those for text encoders of a diffusion transformer follow below. */
 const FRONTS: Readonly<Record<Network, string>> = {
   unet: 'lora_unet_',
   transformer: 'lora_unet_',
@@ -56,7 +56,7 @@ const FRONTS: Readonly<Record<Network, string>> = {
   '': 'lora_transformer_',
 };
 
-/** In canonical names. */
+/** By the prefix of a canonical name. */
 const BESIDE: Readonly<Record<string, Network>> = {
   te: 'text_encoder',
   te2: 'text_encoder_2',
@@ -67,7 +67,6 @@ const BESIDE: Readonly<Record<string, Network>> = {
 const UNET = /^(?:down_blocks|up_blocks|mid_block|conv_in|conv_out|time_embedding|add_embedding)(?:_|$)/;
 const TRANSFORMER = /^(?:transformer_blocks|single_transformer_blocks|double_blocks|single_blocks)_/;
 
-/** Which network of a pipeline a module belongs to. */
 export function networkOf({ canonical, name }: Module): Network {
   const beside = BESIDE[/^(te\d?|second)_/.exec(canonical)?.[1] ?? ''];
   if (beside) return beside;
@@ -76,7 +75,6 @@ export function networkOf({ canonical, name }: Module): Network {
   return '';
 }
 
-/** What kohya's names depend on beside their own module. */
 export interface Pipeline {
   /** Stable Diffusion XL: two text encoders, and the first code's words. */
   readonly xl: boolean;
@@ -84,7 +82,6 @@ export interface Pipeline {
   readonly diffusion: boolean;
   /** Qwen-Image, which musubi-tuner trains in diffusers' words. */
   readonly qwen: boolean;
-  /** Both transformers of a pipeline that has two. */
   readonly two: boolean;
 }
 
@@ -99,7 +96,6 @@ export function pipelineOf(adapters: readonly Adapter[]): Pipeline {
   };
 }
 
-/** Stable Diffusion XL by its names or the width of its text. */
 function isXl({ modules }: Adapter): boolean {
   return modules.some(
     ({ canonical, k }) =>
@@ -109,12 +105,12 @@ function isXl({ modules }: Adapter): boolean {
   );
 }
 
-/** Layers that only Qwen-Image has, and blocks further on than those of any other transformer with such names. */
+/** Layers that only Qwen-Image has, and block numbers higher than in any other transformer with such names. */
 const QWEN = /^transformer_blocks_(?:\d+_(?:img|txt)_(?:mlp|mod)|(?:3[89]|[45]\d)_attn)_/;
 const NATIVE = /^(?:double_blocks|single_blocks|joint_blocks)_\d+_/;
 const WAN = /^blocks_\d+_(?:(?:self_attn|cross_attn|attn1|attn2)_|ffn_(?:\d|net_))/;
 
-/** The diffusion transformer that a module is of: Flux, SD3, Wan and the like; null for a U-Net, a text encoder, a language model. */
+/** The diffusion transformer of a module: Flux, SD3, Wan etc.; null for a U-Net, text encoder or language model. */
 function diffusionOf(module: Module): 'transformer' | 'transformer_2' | null {
   const { canonical, name, tensors } = module;
   const network = networkOf(module);
@@ -162,8 +158,8 @@ const OF_WAN: Readonly<Record<string, string>> = {
 };
 
 /**
- * sd-scripts and musubi-tuner call the layers as the model's first code does, behind "lora_unet_".
- * Source: networks/lora_flux.py, lora_sd3.py and lora_lumina.py of sd-scripts; convert_lora.py and networks/ of musubi-tuner.
+ * Layer names of sd-scripts and musubi-tuner: those of the model's first code, behind "lora_unet_". Source: sd-scripts'
+ * networks/lora_{flux,sd3,lumina}.py; musubi-tuner's convert_lora.py and networks/.
  */
 function inTransformer(
   { name }: Module,
@@ -188,12 +184,11 @@ function inTransformer(
   };
 }
 
-/** Names that diffusers alone has: of Flux, SD3 and HunyuanVideo, and of Lumina. */
+/** Names that only diffusers has: of Flux, SD3 and HunyuanVideo, and of Lumina. */
 const IN_DIFFUSERS = /^(?:transformer_blocks_\d+_attn_|single_transformer_blocks_|layers_\d+_attn_)/;
 
-/** A dotted name without the name of its network in front. */
 export function withoutNetwork(wrapped: string): string {
-  // Wrapped twice, a name still has one wrapper of PEFT in front.
+  // Wrapped twice, a name still has one PEFT prefix.
   const name = wrapped.replace(/^(?:base_model\.model\.)+/, '');
   return GPT2.test(name) ? name : name.replace(COMPONENT, '');
 }
@@ -202,6 +197,5 @@ export function isUnderscored({ name }: Module): boolean {
   return /^(?:lora|lycoris)_/.test(name) || (!name.includes('.') && name.includes('_'));
 }
 
-/** Kohya's names without what stands in front of a network's own. */
 export const withoutFront = (name: string): string =>
   name.replace(/^(?:lora_(?:unet|te\d?|transformer_2|transformer|prior_unet|prior_te|prior)_|lycoris_)/, '');

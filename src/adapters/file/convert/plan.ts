@@ -3,7 +3,7 @@ import type { Adapter, ConvertPlan, ConvertTo, Fault, Module, Part, TensorEntry 
 import { NAMINGS, readName } from '../namings.ts';
 import { type NewName, namingFor, newName, tensorName } from './names.ts';
 
-/** A tensor of the new file: carried under its new name, or a new α. */
+/** A tensor of the new file: copied under its new name, or a new α. */
 export interface ConvertedTensor {
   readonly module: Module;
   readonly name: NewName;
@@ -16,13 +16,12 @@ export interface Conversion {
   readonly to: ConvertTo;
   readonly names: readonly NewName[];
   readonly tensors: readonly ConvertedTensor[];
-  /** α that goes into the config. */
   readonly dropped: readonly TensorEntry[];
   /** Whole tensors, whose names stay. */
   readonly through: readonly TensorEntry[];
 }
 
-/** Names before and after, or why this file cannot have them. */
+/** Names before and after, or a Fault if this file cannot have them. */
 export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Fault {
   const conversion = conversionOf(adapter, to);
   if ('fault' in conversion) return conversion;
@@ -41,7 +40,6 @@ export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Faul
   };
 }
 
-/** The new file's names, tensor by tensor. */
 export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Fault {
   if (adapter.naming === to) return already(to);
   const unknown = adapter.modules.find(({ scaling }) => scaling === null);
@@ -94,7 +92,7 @@ const already = (to: ConvertTo): Fault => ({
   details: 'Choose another naming.',
 });
 
-/** A tensor whose new name says another part than its own, or another module. */
+/** A tensor whose new name reads as another part or module. */
 function unread(tensors: readonly ConvertedTensor[]): ConvertedTensor | undefined {
   const called = new Map<Module, string>();
   const owners = new Map<string, Module>();
@@ -109,7 +107,7 @@ function unread(tensors: readonly ConvertedTensor[]): ConvertedTensor | undefine
   });
 }
 
-/** Why a module has no place in a naming: a sentence. */
+/** The sentence why a module has no place in a naming; null if it has one. */
 function unfit(module: Module, to: ConvertTo): string | null {
   const name = safeName(module.name);
   if (module.kind !== 'lora') {

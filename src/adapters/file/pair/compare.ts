@@ -4,26 +4,22 @@ import { productSvd } from '../../../math/spectral/product-svd.ts';
 import { singularValues } from '../../../math/spectral/singular-values.ts';
 import type { Adapter, Module, ModuleFactors, ModuleMatches, PairFigures } from '../model.ts';
 
-/** Directions whose σ is below this share of σ₁ point nowhere in particular. */
+/** Directions whose σ is below this share of σ₁ are arbitrary. */
 const NOTHING = 1e-10;
-/** Directions of each adapter that are compared, at most. */
 const COMPARED = 16;
 
 /**
- * Two updates of one place in the coordinates of their common spaces: with QR of [B₁ B₂] = Q_B·R_B and
- * [A₁ᵀ A₂ᵀ] = Q_A·R_A both are Q_B·(a small matrix)·Q_Aᵀ, and so is every weighted sum of them.
+ * Two updates of one place in the coordinates of their common spaces: with QR of [B₁ B₂] and [A₁ᵀ A₂ᵀ], both are Q_B·(a
+ * small matrix)·Q_Aᵀ, and so is every weighted sum of them.
  */
 export interface PairCore {
   /** s₁·R_B₁·R_A₁ᵀ, its rows and columns beyond r₁ (all zero) left out. */
   readonly first: Matrix64;
   /** s₂·R_B₂·R_A₂ᵀ, up to (r₁ + r₂) × (r₁ + r₂). */
   readonly second: Matrix64;
-  /** Singular values of both. */
   readonly sigma: readonly [Float64Array, Float64Array];
   readonly frobenius: readonly [number, number];
-  /** ⟨ΔW₁, ΔW₂⟩. */
   readonly inner: number;
-  /** φ(i, j) of the left and the right directions. */
   readonly left: Matrix64;
   readonly right: Matrix64;
   /** |s₁s₂|·‖B₁A₂‖², |s₁s₂|·‖B₂A₁‖² and s₁s₂·⟨B₁A₂, B₂A₁⟩; null if the ranks differ. */
@@ -33,8 +29,8 @@ export interface PairCore {
 }
 
 /**
- * The core of a pair, by (r₁ + r₂) × (r₁ + r₂) work after two QR decompositions. A scaling that is not known is null and
- * counts as 1, which leaves cosine and overlaps as they are. null if an entry is not finite.
+ * The core of a pair after two QR decompositions; null if an entry is not finite. An unknown scaling is null and counts
+ * as 1, which leaves cosine and overlaps as they are.
  */
 export function pairCore(fa: ModuleFactors, sa: number | null, fb: ModuleFactors, sb: number | null): PairCore | null {
   if (!finite(fa, sa) || !finite(fb, sb)) return null;
@@ -68,19 +64,17 @@ function sumSpectrum(core: PairCore, [w1, w2]: readonly [number, number]): Float
     for (let j = 0; j < first.cols; j++) sum.data[i * sum.cols + j] += w1 * first.data[i * first.cols + j];
   }
   const sigma = singularValues(sum);
-  // What two equal updates leave of each other is rounding.
+  // The difference of two equal updates is rounding.
   const rounding = 1e-13 * (Math.abs(w1) * core.frobenius[0] + Math.abs(w2) * core.frobenius[1]);
   return sigma[0] > rounding ? sigma : new Float64Array(sigma.length);
 }
 
-/** √Σσ². */
 function norm(sigma: Float64Array): number {
   let sum = 0;
   for (let i = sigma.length - 1; i >= 0; i--) sum += sigma[i] * sigma[i];
   return Math.sqrt(sum);
 }
 
-/** [x y], row by row. */
 export function hstack(x: Matrix64, y: Matrix64): Matrix64 {
   const out = zeros(x.rows, x.cols + y.cols);
   for (let i = 0; i < x.rows; i++) {
@@ -90,7 +84,6 @@ export function hstack(x: Matrix64, y: Matrix64): Matrix64 {
   return out;
 }
 
-/** x above y. */
 export function vstack(x: Matrix64, y: Matrix64): Matrix64 {
   const out = zeros(x.rows + y.rows, x.cols);
   out.data.set(x.data);
@@ -141,7 +134,7 @@ function live(sigma: Float64Array): number {
   return n;
 }
 
-/** φ(i, j) = ‖U₁,ᵢᵀU₂,ⱼ‖²_F/min(i, j); U's rows beyond those of the smaller one are its zeros. */
+/** φ(i, j) = ‖U₁,ᵢᵀU₂,ⱼ‖²_F/min(i, j); U counts as padded with zero rows to V's height. */
 function overlaps(U: Matrix64, rows: number, V: Matrix64, cols: number): Matrix64 {
   const out = zeros(rows, cols);
   if (rows === 0 || cols === 0) return out;
@@ -162,13 +155,13 @@ function overlaps(U: Matrix64, rows: number, V: Matrix64, cols: number): Matrix6
   return out;
 }
 
-/** Parts of a pipeline beside its main network: their layers have numbers of their own. */
+/** Secondary networks of a pipeline: their layers are numbered separately. */
 const BESIDE = /^(?:te\d?|second)_/;
 
 /**
- * Which modules of two files adapt the same layer, whatever the files call it: those with one canonical name; of what is
- * left, those whose names agree from their first numbered block on ("language_model_layers_0_…" and "layers_0_…"),
- * where just one module of each file does. In the order of the first file.
+ * The modules of two files that adapt the same layer, in the order of the first: those with one canonical name; of the
+ * rest, those whose names agree from their first numbered block on ("language_model_layers_0_…" and "layers_0_…"), if
+ * exactly one module of each file does.
  */
 export function matchModules(a: Adapter, b: Adapter): ModuleMatches {
   const found = new Map<number, number>();
@@ -202,7 +195,7 @@ export function matchModules(a: Adapter, b: Adapter): ModuleMatches {
   };
 }
 
-/** Modules by key, without those that are found already and those that share theirs. */
+/** Modules by key, without matched ones and those that share a key. */
 function unique(
   modules: readonly Module[],
   found: { has(index: number): boolean },
@@ -231,7 +224,7 @@ function sameShape(a: Module, b: Module): boolean {
   return a.kind === 'lora' && b.kind === 'lora' && a.d === b.d && a.k === b.k && kernel(a) === kernel(b);
 }
 
-/** What is shown of two modules of one place, for a weighted sum of them. Work: (r₁ + r₂) × (r₁ + r₂) after two QR decompositions. */
+/** The figures of two modules of one place. Work: (r₁ + r₂) × (r₁ + r₂) after two QR decompositions. */
 export function pairFigures(
   fa: ModuleFactors,
   sa: number | null,
@@ -254,8 +247,8 @@ const UNKNOWN: PairFigures = {
 };
 
 /**
- * The figures of a pair at other weights, from its core. If s of a file is unknown, what depends on it is NaN, empty
- * or null; if an entry is not finite (no core), everything is.
+ * The figures of a pair at other weights. If s of a file is unknown, what depends on it is NaN, empty or null; if an
+ * entry is not finite (no core), everything is.
  */
 export function figuresOfCore(core: PairCore | null, weights: readonly [number, number]): PairFigures {
   if (core === null) return UNKNOWN;
@@ -274,9 +267,9 @@ export function figuresOfCore(core: PairCore | null, weights: readonly [number, 
 }
 
 /**
- * The error of adding factors, relative to the sum. PEFT's add_weighted_adapter with combination_type="linear" gives
- * B = Σ √|wᵢsᵢ|·Bᵢ and A = Σ ±√|wᵢsᵢ|·Aᵢ (the sign of wᵢsᵢ in A alone) at s = 1: the sum that was wanted, and with it
- * the cross terms √|w₁s₁w₂s₂|·(±B₁A₂ ± B₂A₁). null if the ranks differ: the factors cannot be added.
+ * The error of adding factors, relative to the sum; null if the ranks differ. PEFT's add_weighted_adapter with "linear"
+ * takes B = Σ √|wᵢsᵢ|·Bᵢ, A = Σ ±√|wᵢsᵢ|·Aᵢ (the sign of wᵢsᵢ) at s = 1: the sum and the cross terms √|w₁s₁w₂s₂|·(±B₁A₂
+ * ± B₂A₁).
  */
 function linearError(core: PairCore, [w1, w2]: readonly [number, number], sum: number): number | null {
   if (core.cross === null) return null;
@@ -289,7 +282,7 @@ function linearError(core: PairCore, [w1, w2]: readonly [number, number], sum: n
   return sum === 0 ? Number.POSITIVE_INFINITY : error / sum;
 }
 
-/** The second weight at which w₂ΔW₂ has the norm of w₁ΔW₁ over all pairs, with the second weight's sign; null if it cannot. */
+/** The weight at which w₂ΔW₂ has the norm of w₁ΔW₁ over all pairs, with w₂'s sign; null if there is none. */
 export function sameNorm(figures: readonly PairFigures[], weights: readonly [number, number]): number | null {
   let [first, second] = [0, 0];
   for (const { frobenius, ratio } of figures) {

@@ -32,9 +32,9 @@ import { type MergedModule, mergedModules } from './merged-modules.ts';
 const writtenType = (dtype: string) => outputTypeOf(dtype, null);
 
 /**
- * The file of w₁ΔW₁ + w₂ΔW₂, in the naming of the first, with all else of the first carried through: exactly, with ranks added,
- * or cut to a rank. Factors are worked out when the writer asks for them. While it is written, a module whose numbers do not
- * fit their type, or are not finite but have to be cut, throws WriteError.
+ * The file of w₁ΔW₁ + w₂ΔW₂, exactly, with ranks added, or cut to a rank; names and all else are those of the first.
+ * Factors are computed when the writer asks for them; it throws WriteError if numbers do not fit their type, or have to
+ * be cut and are not finite.
  */
 export function mergedFile(a: AdapterSource, b: AdapterSource, plan: MergePlan): OutputAdapter | Fault {
   const modules = mergedModules(a.adapter, b.adapter, plan);
@@ -52,7 +52,7 @@ export function mergedFile(a: AdapterSource, b: AdapterSource, plan: MergePlan):
   };
 }
 
-/** Size of the merged file without its numbers, or why there is none. */
+/** Size of the merged file in bytes without computing it, or why there is none. */
 export function mergedFileSize(a: Adapter, b: Adapter, plan: MergePlan): number | Fault {
   const closed: ByteSource = {
     name: '',
@@ -63,7 +63,7 @@ export function mergedFileSize(a: Adapter, b: Adapter, plan: MergePlan): number 
   return 'fault' in made ? made : sizeOfFile(made.file);
 }
 
-/** A merged file that was written against the sum: ‖merged − sum‖/‖sum‖ of each of its modules, and over all. */
+/** A written merged file against the sum: ‖merged − sum‖/‖sum‖ of each of its modules, and over all. */
 export async function measureMergeErrors(
   a: AdapterSource,
   b: AdapterSource,
@@ -86,7 +86,6 @@ export async function measureMergeErrors(
   return errorsOf(modules, compare, going);
 }
 
-/** A module of a file by the name of its first tensor. */
 const keyOf = ({ name, tensors }: Module) => tensors.down?.name ?? name;
 
 function sayingsOf(a: Adapter, modules: readonly MergedModule[]) {
@@ -95,7 +94,7 @@ function sayingsOf(a: Adapter, modules: readonly MergedModule[]) {
   return { ...said, config: said.config && withTargets(said.config, a, all) };
 }
 
-/** Layers that the second file alone has are named in target_modules too. */
+/** target_modules also has the layers of the second file alone. */
 function withTargets(text: string, { modules }: Adapter, all: readonly Module[]): string {
   const json: { target_modules?: unknown } = JSON.parse(text);
   const before = new Set(modules.map(({ name }) => name));
@@ -130,7 +129,6 @@ function tensorsOf(
   return [tensor(down, 'A'), tensor(up, 'B'), ...(own ? [own] : [])];
 }
 
-/** A summand's factors and what they are multiplied by: w·s. */
 interface WeightedFactors {
   readonly factors: ModuleFactors;
   readonly by: number;
@@ -156,8 +154,8 @@ const sumOf = (all: readonly WeightedFactors[]): ModuleFactors =>
 const stacked = (x: ModuleFactors, y: ModuleFactors): ModuleFactors => ({ B: hstack(x.B, y.B), A: vstack(x.A, y.A) });
 
 /**
- * B and A whose product is `by` times as large, the sign in B. A takes a power of two alone, which rounds nothing: what is
- * rounded when it is written is B, once, and nothing if `by` is a power of two too.
+ * B and A with `by` times the product, the sign in B. A takes a power of two, which rounds nothing: only B is rounded
+ * when written, and not at all if `by` is a power of two too.
  */
 function rescaled({ B, A }: ModuleFactors, by: number): ModuleFactors {
   if (by === 1) return { B, A };
@@ -166,7 +164,6 @@ function rescaled({ B, A }: ModuleFactors, by: number): ModuleFactors {
   return { B: scale(B, by / half), A: half === 1 ? A : scale(A, half) };
 }
 
-/** The factors that are written, without the s of the new module. */
 function newFactors({ module, summands }: MergedModule, all: readonly WeightedFactors[]): ModuleFactors {
   const s = module.scaling ?? 1;
   const ranks = summands.reduce((sum, of) => sum + of.module.rank, 0);
@@ -184,7 +181,7 @@ interface FactorTypes {
 
 function exactly(all: readonly WeightedFactors[], s: number, types: FactorTypes): ModuleFactors | null {
   const { B, A } = all.map(({ factors, by }) => rescaled(factors, by / s)).reduce(stacked);
-  // Entries of a source that are not finite are carried with the rest.
+  // Entries of a source that are not finite are copied with the rest.
   return allFinite(B) && allFinite(A) ? rescaledFactors(B, A, types) : { B, A };
 }
 

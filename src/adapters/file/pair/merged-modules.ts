@@ -13,13 +13,11 @@ export interface Summand {
   readonly weight: number;
 }
 
-/** A module of the merged file. */
 export interface MergedModule {
   /** As the new file has it: names, shapes and types of its tensors, rank, α and s. */
   readonly module: Module;
-  /** Without those of weight 0, which leave nothing. */
+  /** Without those of weight 0. */
   readonly summands: readonly Summand[];
-  /** Its tensors are copied as they are. */
   readonly copied: boolean;
 }
 
@@ -105,7 +103,7 @@ function unlikeFault(a: Adapter, unlike: readonly (readonly [number, number])[])
   };
 }
 
-/** A module of the new file that stands for a weighted sum, with the names of `like`. */
+/** A module of the new file for a weighted sum, with the names of `like`. */
 function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePlan): MergedModule {
   const summands = all.filter(({ weight }) => weight !== 0);
   const ranks = summands.reduce((sum, { module }) => sum + module.rank, 0);
@@ -123,7 +121,6 @@ function sumOf(a: Adapter, like: Module, all: readonly Summand[], plan: MergePla
 
 const asItIs = (summand: Summand): MergedModule => ({ module: summand.module, summands: [summand], copied: true });
 
-/** The module with another rank at the same s, and its new tensors. */
 function writtenModule(a: Adapter, like: Module, rank: number, dtype: OutputType | null): Module {
   const { up, down, alpha } = like.tensors;
   if (!up || !down) throw new Error(`${like.name} has no pair of factors`);
@@ -145,7 +142,7 @@ function writtenModule(a: Adapter, like: Module, rank: number, dtype: OutputType
   return { ...module, tensors: { up: tensor(up, 'up'), down: tensor(down, 'down'), ...withAlpha } };
 }
 
-/** Whether the first file has α of this module in a tensor, not in its config or header. */
+/** Whether the first file has this module's α in a tensor, not in its config or header. */
 function inTensors(a: Adapter, name: string): boolean {
   return !isAlphaInMetadata(a, name) || (a.config === null && a.modules.some(({ tensors }) => tensors.alpha));
 }
@@ -156,7 +153,7 @@ function newAlpha({ rule, alpha, rank: before }: Module, usable: boolean, rank: 
   return rule === 'α/r' ? (alpha * rank) / before : alpha * Math.sqrt(rank / before);
 }
 
-/** A module of the second file with the names, the type and the rule for s that the first would have for it. */
+/** A module of the second file with the names, type and rule for s that the first would give it. */
 function inNamingOf(a: Adapter, b: Adapter, module: Module): Module | Fault {
   const { up, down, mid } = module.tensors;
   const underscored = a.naming === 'kohya' || a.naming === 'lycoris';
@@ -200,7 +197,6 @@ const noName = (why: string): Fault => ({
   details: `${why} Leave out modules that one file alone has.`,
 });
 
-/** Names of A and B as the first file writes them. */
 function marksLike(
   { tensors }: Module,
   name: string,

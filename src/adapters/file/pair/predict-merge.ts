@@ -1,19 +1,18 @@
 import type { Figures, MergePlan, ModuleMatches, PairFigures } from '../model.ts';
 
-/** What will come of a merge, before anything is written. Errors are relative: ‖merged − sum‖/‖sum‖, 0 for a sum of zero. */
+/** The prediction of a merge. Errors are relative: ‖merged − sum‖/‖sum‖, 0 for a sum of zero. */
 export interface PredictedMerge {
   /** Of each pair, in the order of `matched.pairs`. */
   readonly errors: readonly number[];
-  /** Over the whole file, modules that one file alone has included where they are carried. */
+  /** Over the whole file, including modules of one file alone if they are carried. */
   readonly error: number;
-  /** What adding the factors would have given, over all pairs; null if ranks differ in a pair, or s is not known. */
+  /** Error of adding the factors, over all pairs; null if ranks differ in a pair, or s is unknown. */
   readonly linear: number | null;
-  /** The largest rank of the merged file, and the largest that an exact merge has: ranks added, but for a weight of 0. */
+  /** The largest rank of the merged file, and of an exact merge: ranks added, except at weight 0. */
   readonly rank: number;
   readonly exactRank: number;
 }
 
-/** Figures of two files: of their pairs, and of all modules of each. */
 export interface MergeFigures {
   readonly matched: ModuleMatches;
   readonly pairs: readonly PairFigures[];
@@ -21,7 +20,7 @@ export interface MergeFigures {
   readonly second: readonly (Figures | null)[];
 }
 
-/** The spectra of the pairs B·A in the merged file: of what is in both, then of what is carried, times its weight. */
+/** The spectra of the pairs B·A in the merged file: of common modules, then of carried ones, times their weight. */
 function spectraOf(figures: MergeFigures, plan: MergePlan): readonly Float64Array[] {
   const { matched, pairs } = figures;
   const whole = matched.notPairs.map((indices) => new Set(indices));
@@ -45,7 +44,7 @@ function rankOf({ pairs }: MergeFigures, spectra: readonly Float64Array[], { wei
   return [...added, ...alone].reduce((max, rank) => Math.max(max, rank), 0);
 }
 
-/** Σσ² of what is dropped beyond rank r, from the smallest on. */
+/** Σσ² beyond rank r, from the smallest on. */
 function lost(sigma: Float64Array, rank: number): number {
   let sum = 0;
   for (let i = sigma.length - 1; i >= rank; i--) sum += sigma[i] * sigma[i];
@@ -71,7 +70,7 @@ export function predictMerge(figures: MergeFigures, plan: MergePlan): PredictedM
   };
 }
 
-/** The error over the file at each rank r′ from 0 (all is lost: 1) to the one at which the merge is exact. */
+/** The error over the file at each rank r′ from 0 (all is lost: 1) to that of the exact merge. */
 export function mergeCurve(figures: MergeFigures, plan: MergePlan): Float64Array {
   const spectra = spectraOf(figures, plan);
   const losses = new Float64Array(rankOf(figures, spectra, plan) + 1);
@@ -82,7 +81,7 @@ export function mergeCurve(figures: MergeFigures, plan: MergePlan): Float64Array
       if (i < losses.length) losses[i] += sum;
     }
   }
-  // Beyond the ranks that count, what a weight of 0 leaves is rounding.
+  // Past the exact rank, a weight of 0 leaves only rounding.
   return losses.map((loss, rank) => (rank < losses.length - 1 ? relative(loss, losses[0]) : 0));
 }
 
@@ -90,7 +89,7 @@ function linearOverall(pairs: readonly PairFigures[]): number | null {
   let [error, whole] = [0, 0];
   for (const { linear, frobenius } of pairs) {
     if (linear === null) return null;
-    // Where the sum is zero its cross terms have nothing to be relative to: they make the whole error infinite or none.
+    // If a sum is zero, cross terms make its relative error, and so the whole, infinite.
     if (linear === Number.POSITIVE_INFINITY) return linear;
     error += (linear * frobenius[2]) ** 2;
     whole += frobenius[2] ** 2;

@@ -4,7 +4,7 @@ import { roundToType, toBytes } from '../safetensors/numbers.ts';
 import { type ConfigJson, isObject } from '../scaling.ts';
 import { countsOf } from '../warnings/check.ts';
 
-/** Why a file is not written, found while it is written: thrown through its writer. */
+/** Why a file cannot be written, found while it is written: thrown through its writer. */
 export class WriteError extends Error {
   readonly fault: Fault;
 
@@ -14,13 +14,12 @@ export class WriteError extends Error {
   }
 }
 
-/** Numbers of a new factor are beyond the largest of its type. */
 export const tooLargeFault = (module: Module, type: string): Fault => ({
   fault: 'A number is too large for its type.',
   details: `${module.name} has numbers beyond the range of ${type}. Write the file as float32 or bfloat16.`,
 });
 
-/** α with which a module of another rank has the same s: s·r′, with rsLoRA s·√r′. null if s needs none or is unknown. */
+/** α at which a module of another rank has the same s: s·r′, with rsLoRA s·√r′. null if s needs none or is unknown. */
 export function alphaAt(module: Module, rank: number): number | null {
   const { alpha, rule } = module;
   if (alpha === null || rule === 'scale') return null;
@@ -29,19 +28,18 @@ export function alphaAt(module: Module, rank: number): number | null {
   return rule === 'α/r' ? (alpha * rank) / module.rank : alpha * Math.sqrt(rank / module.rank);
 }
 
-/** s of a module with this α at this rank. */
 export function scalingAt(module: Module, alpha: number | null, rank: number): number {
   if (alpha === null || module.rule === 'scale') return module.scaling ?? 1;
   return module.rule === 'α/r' ? alpha / rank : alpha / Math.sqrt(rank);
 }
 
-/** Whether a type has a number for this α: one that is infinite or 0 in it would lose s. */
+/** Whether α is neither infinite nor 0 in a type, which would lose s. */
 export function canHoldAlpha(alpha: number, type: OutputType): boolean {
   const [kept] = roundToType([alpha], type);
   return Number.isFinite(kept) && (kept !== 0 || alpha === 0);
 }
 
-/** The tensor of an α. Throws WriteError if its type has no such number. */
+/** The bytes of an α tensor. Throws WriteError if its type has no such number. */
 export function alphaBytes({ name }: Pick<Module, 'name'>, alpha: number, type: OutputType): Uint8Array<ArrayBuffer> {
   if (canHoldAlpha(alpha, type)) return toBytes([alpha], type);
   throw new WriteError({
@@ -51,9 +49,9 @@ export function alphaBytes({ name }: Pick<Module, 'name'>, alpha: number, type: 
 }
 
 /**
- * Ranks and α of many modules as PEFT's config has them: one default, and patterns for the modules that differ. PEFT takes the
- * first pattern with re.match("(.*\.)?(pattern)$", name), older versions only ".*\.pattern$" or the very name: so a
- * module's whole name, with its dots as they are, is what all of them read.
+ * Ranks and α as PEFT's config has them: one default, and patterns for modules that differ. PEFT takes the first with
+ * re.match("(.*\.)?(pattern)$", name), older versions only ".*\.pattern$" or the name itself: a module's whole name,
+ * dots unescaped, works in all of them.
  */
 interface RankPatterns {
   readonly usual: number;
@@ -71,7 +69,7 @@ export function patternsFor(names: readonly string[], values: readonly number[])
   const pattern: [string, number][] = [];
   for (const name of byLength) {
     const value = wanted.get(name) ?? usual;
-    // One that has the usual value needs a pattern too if a shorter one would take it.
+    // A module with the default value needs a pattern too if a shorter one would match it.
     if (value !== usual || endsOf(name).some((end) => isTaken(differing, end))) {
       pattern.push([escaped(name, taken.has(name)), value]);
     }
@@ -79,10 +77,10 @@ export function patternsFor(names: readonly string[], values: readonly number[])
   return { usual, pattern: Object.fromEntries(pattern) };
 }
 
-/** Keys by their length, then by the places of their dots: those of one shape are looked up at once. */
+/** Keys by length, then by the places of their dots: those of one shape are looked up at once. */
 type Shapes = ReadonlyMap<number, ReadonlyMap<string, ReadonlySet<string>>>;
 
-/** Of a length with more shapes than that, every name counts as taken: at worst it gets a pattern that it did not need. */
+/** If a length has more shapes, every name counts as taken: at worst it gets an unneeded pattern. */
 const MOST = 32;
 
 function shapesOf(keys: readonly string[]): Shapes {
@@ -97,7 +95,7 @@ function shapesOf(keys: readonly string[]): Shapes {
   return shapes;
 }
 
-/** Whether a key with its dots as wildcards reads the whole of a text. */
+/** Whether a key with its dots as wildcards matches the whole of a text. */
 function isTaken(shapes: Shapes, text: string): boolean {
   const ofLength = shapes.get(text.length);
   if (!ofLength) return false;
@@ -106,7 +104,7 @@ function isTaken(shapes: Shapes, text: string): boolean {
   return false;
 }
 
-/** The names that, as keys, read another name of their length too. */
+/** The names that, as keys, match another name of their length too. */
 function takenBySeveral(names: readonly string[]): ReadonlySet<string> {
   const shapes = shapesOf(names);
   const several = new Set<string>();
@@ -125,10 +123,8 @@ function takenBySeveral(names: readonly string[]): ReadonlySet<string> {
 
 const dotsOf = (name: string): readonly number[] => [...name.matchAll(/\./g)].map(({ index }) => index);
 
-/** The ends of a name, after each dot. */
 const endsOf = (name: string): readonly string[] => dotsOf(name).map((dot) => name.slice(dot + 1));
 
-/** The text with dots at the places of a shape. */
 function withDots(text: string, shape: string): string {
   if (shape === '') return text;
   const letters = text.split('');
@@ -155,7 +151,6 @@ const KEPT = 'lora_adapter_metadata';
 /** Hashes of the old numbers, which a new file must not carry. */
 const HASHES = ['sshs_model_hash', 'sshs_legacy_hash', 'modelspec.hash_sha256'];
 
-/** Metadata and config of a file with the ranks of these modules; all else of them is kept. */
 export function newMetadataAndConfig(adapter: Adapter) {
   const ranks = adapter.modules.map(({ rank }) => rank);
   return { metadata: newMetadata(adapter, ranks), config: newConfig(adapter, ranks) };
@@ -167,12 +162,12 @@ export function isAlphaInMetadata(adapter: Adapter, name: string): boolean {
   return componentsOf(adapter).some((component) => name.startsWith(component));
 }
 
-/** Parts of a pipeline whose config diffusers looks for in the metadata. */
+/** Components of a pipeline whose config diffusers looks for in the metadata. */
 const COMPONENT = /^(?:unet|transformer|transformer_2|prior|text_encoder|text_encoder_2|text_encoder_3)\./;
 
 /**
- * The parts of a pipeline that the metadata tell of. Where diffusers' names have α neither there nor in tensors, it goes to the
- * metadata, since diffusers reads no tensor of it beside such names; and both together it refuses.
+ * The components that the metadata describe. With diffusers' names a new α goes there, since diffusers reads no α
+ * tensor with such names, and refuses both together.
  */
 function componentsOf({ naming, config, header, modules }: Adapter): string[] {
   const json = parsed(header.metadata[KEPT] ?? '');
@@ -182,7 +177,6 @@ function componentsOf({ naming, config, header, modules }: Adapter): string[] {
   return [...new Set([...said, ...added])];
 }
 
-/** The metadata of the file with these ranks; all else of it is kept. */
 export function newMetadata(adapter: Adapter, ranks: readonly number[]): Readonly<Record<string, string>> {
   const { metadata } = adapter.header;
   const entries = new Map(Object.entries(metadata).filter(([key]) => !HASHES.includes(key)));
@@ -200,11 +194,10 @@ export function newMetadata(adapter: Adapter, ranks: readonly number[]): Readonl
   return Object.fromEntries(entries);
 }
 
-/** The fields of a part of a pipeline in the metadata, beside what stays of `before`. */
 function componentSays(adapter: Adapter, ranks: readonly number[], component: string, before: ConfigJson) {
   const keys = Object.keys(before);
   const has = adapter.modules.some(({ name }) => name.startsWith(component));
-  // A part that no name has, and the only one, stands for them all.
+  // A component that no name has, if it is the only one, means all modules.
   const front = has || keys.some((key) => !key.startsWith(component)) ? component : '';
   const within = adapter.modules.filter(({ name }) => name.startsWith(front));
   const says = peftFields(adapter, ranks, front);
@@ -214,7 +207,7 @@ function componentSays(adapter: Adapter, ranks: readonly number[], component: st
     const names = within.map(({ name }) => name.slice(front.length));
     says.push(['target_modules', [...targets, ...missingTargets(targets, names)]]);
   }
-  // The config beside the file counts: its rule is that of every α here.
+  // The config next to the file counts: its rule is that of every α here.
   const rslora = within.some(({ rule }) => rule === 'α/√r');
   if (adapter.config !== null && rslora !== (before[`${component}use_rslora`] === true))
     says.push(['use_rslora', rslora]);
@@ -225,7 +218,7 @@ function componentSays(adapter: Adapter, ranks: readonly number[], component: st
 export const missingTargets = (targets: readonly unknown[], names: readonly string[]): readonly string[] =>
   names.filter((name) => !targets.some((end) => name === end || name.endsWith(`.${end}`)));
 
-/** The text of its adapter_config.json, of which all else is kept too; null if there is none. */
+/** The text of the new adapter_config.json, all else of it kept; null if there is none. */
 export function newConfig(adapter: Adapter, ranks: readonly number[]): string | null {
   const { config, naming } = adapter;
   if (config === null) {

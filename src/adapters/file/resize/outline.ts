@@ -3,36 +3,34 @@ import { roundToType } from '../safetensors/numbers.ts';
 import { bytesOf, countOf, placeOf } from '../safetensors/types.ts';
 import { alphaAt, canHoldAlpha, isAlphaInMetadata, newMetadata } from './metadata.ts';
 
-/** A tensor of the new file, before it has numbers. */
+/** A tensor of the new file without its numbers. */
 export interface PlannedTensor {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** A tensor that is copied as it is, or a part of a module that is worked out. */
+  /** A tensor to copy, or a part of a module to compute. */
   readonly from: TensorEntry | { readonly module: Module; readonly part: 'up' | 'down' | 'alpha' };
 }
 
-/** A new file, all but its numbers. */
 export interface Outline {
   readonly metadata: Readonly<Record<string, string>>;
   readonly tensors: readonly PlannedTensor[];
 }
 
-/** The type in which the numbers of a factor are written. */
 export function outputTypeOf(dtype: string, wanted: OutputType | null): OutputType {
   if (wanted !== null) return wanted;
   if (dtype === 'F16' || dtype === 'BF16' || dtype === 'F32') return dtype;
   return dtype.startsWith('F8') ? 'F16' : 'F32';
 }
 
-/** Whether a module's factors are copied as they are: it is carried through, or neither its rank nor its type changes. */
+/** Whether a module's factors are copied: it is not cut, or neither its rank nor its type changes. */
 function isCopied(module: Module, spectrum: Spectrum | null, rank: number, dtype: OutputType | null): boolean {
   const { up, down } = module.tensors;
   if (spectrum === null || !up || !down) return true;
   return rank === module.rank && [up, down].every((of) => outputTypeOf(of.dtype, dtype) === of.dtype);
 }
 
-/** The file with these ranks, one for each module; a spectrum of null is a module that is carried through. */
+/** The file with these ranks, one for each module; a spectrum of null is a module that is copied. */
 export function outlineOf(
   adapter: Adapter,
   spectra: Spectra,
@@ -72,11 +70,10 @@ export function outlineOf(
   return { metadata: newMetadata(adapter, ranks), tensors: [...tensors, ...added] };
 }
 
-/** Whether the α of a module may come from elsewhere than its tensor, which then has NaN or more than one number. */
+/** Whether a module's α may come from elsewhere than its tensor, which then has NaN or more than one number. */
 export const isAlphaElsewhere = (adapter: Adapter, alpha: TensorEntry): boolean =>
   adapter.alphaFrom !== 'file' || countOf(alpha.shape) !== 1;
 
-/** The tensor of another α: of one number, in a type that has it. */
 function alphaLike({ name, dtype, shape }: TensorEntry, value: number) {
   const type: OutputType = (dtype === 'F16' || dtype === 'BF16') && canHoldAlpha(value, dtype) ? dtype : 'F32';
   return { name, dtype: type, shape: countOf(shape) === 1 ? shape : [] };
@@ -90,7 +87,7 @@ export function factorShape(module: Module, { shape }: TensorEntry, part: 'up' |
   return mid ? [rank, shape[1], ...mid.shape.slice(2)] : [rank, ...shape.slice(1)];
 }
 
-/** α that is known, and that neither the file nor what is beside it tells yet: a tensor beside the factors, named as its tools do. */
+/** The tensor of a known α that the file and its config lack, named as its tools do. */
 function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: OutputType | null): PlannedTensor[] {
   const { down, alpha } = module.tensors;
   if (!down || alpha || module.alpha === null || isAlphaInMetadata(adapter, module.name)) return [];
@@ -99,11 +96,11 @@ function addedAlpha(adapter: Adapter, module: Module, rank: number, dtype: Outpu
   return [{ name: alphaNameOf(down.name), dtype: type, shape: [], from: { module, part: 'alpha' } }];
 }
 
-/** The type of a tensor if it holds α exactly, else float32: in float16, 0.1 would be 0.02% too small, and 70,000 infinite. */
+/** The tensor's type if it holds α exactly, else float32: float16 makes 0.1 0.02% too small, and 70,000 infinite. */
 export const typeOfAlpha = (alpha: number, dtype: string): OutputType =>
   (dtype === 'F16' || dtype === 'BF16') && roundToType([alpha], dtype)[0] === alpha ? dtype : 'F32';
 
-/** What the α of a module is called by tools of the family that calls its first factor so. */
+/** The name of a module's α in the family of its first factor's name. */
 export function alphaNameOf(down: string): string {
   const stem =
     /^(.*(?:_lora[12]?|\.lora|\.lora_linear_layer))\.down\.weight$/.exec(down) ?? /^(.*_lora)_down\.weight$/.exec(down);
@@ -111,24 +108,23 @@ export function alphaNameOf(down: string): string {
   return `${stem ? stem[1] : plain}.alpha`;
 }
 
-/** A tensor that new files can have, as far as the size of their header depends on it. */
+/** A possible tensor of a new file, as far as the header's size depends on it. */
 interface TensorSlot {
   readonly name: string;
   readonly dtype: string;
-  /** Bytes of its entry in the header, but for its sides that change and its two offsets. */
+  /** Bytes of its entry in the header, without its variable sides and its two offsets. */
   readonly fixed: number;
-  /** Its module; −1 for a tensor that every file has. */
   readonly module: number;
-  /** It is there where the module keeps its own rank, or where it has another one. */
+  /** Present if the module keeps its own rank, or if it has another one. */
   readonly own: boolean;
-  /** Its bytes, or those for each direction where it is a factor that is worked out. */
+  /** Its bytes, or those per direction if it is a computed factor. */
   readonly bytes: number;
   readonly byRank: boolean;
 }
 
 /**
- * The size of the file with these ranks, in bytes: what sizeOfFile says of it, in a fraction of a millisecond, since a person who
- * moves a slider wants hundreds of them. What is the same for all ranks is put together once.
+ * The size of the file with these ranks, in bytes: equals sizeOfFile, in a fraction of a millisecond, because moving a
+ * slider needs hundreds of them.
  */
 export function fileSizes(
   adapter: Adapter,
@@ -172,7 +168,6 @@ function slotsOf(
       const { from, name, shape } = of;
       const part = 'part' in from ? from.part : null;
       const module = 'part' in from ? from.module.index : (moduleOf.get(from) ?? -1);
-      // What every file has comes from one of the two lists.
       if (module < 0 && !own) return [];
       const byRank = !own && (part === 'up' || part === 'down');
       const rank = byRank ? ownRanks[module] + 1 : 1;
@@ -199,7 +194,6 @@ function bytesOfMetadata(adapter: Adapter): (ranks: readonly number[]) => number
   return newMetadata(adapter, ownRanks).lora_adapter_metadata === undefined ? () => own : bytes;
 }
 
-/** Digits of a whole number that is not negative. */
 function digits(n: number): number {
   let count = 1;
   for (let power = 10; power <= n; power *= 10) count++;

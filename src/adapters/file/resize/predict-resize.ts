@@ -14,12 +14,12 @@ import type {
 import { bytesOf } from '../safetensors/types.ts';
 import { fileSizes, outputTypeOf } from './outline.ts';
 
-/** Whether a module is cut: a pair that is the whole of its ΔW. Others are carried through untouched. */
+/** Whether a module is cut: a pair that is the whole of its ΔW. Others are copied. */
 function canBeCut(module: Module): boolean {
   return module.kind === 'lora' && module.magnitude === null && module.rank > 0;
 }
 
-/** What ways to cut see of a file, module by module; null for one that is carried through: see canBeCut, or not finite. */
+/** The spectra to cut, module by module; null for a copied one: see canBeCut, or not finite. */
 export function spectraOf(adapter: Adapter, figures: readonly (Figures | null)[]): (Spectrum | null)[] {
   return adapter.modules.map((module, index) => {
     const of = figures[index] ?? null;
@@ -38,7 +38,7 @@ function mostOf(spectrum: Spectrum, plan: ResizePlan): number {
   return Math.max(1, Math.min(...caps.filter((cap) => cap !== null)));
 }
 
-/** The rank of each module by every way but that by bytes, at least 1; modules that are carried through have 0. */
+/** The rank of each module by every way but that by bytes, at least 1; copied modules have 0. */
 export function ranksByWay(way: Exclude<ResizeWay, { by: 'bytes' }>, spectra: Spectra, plan: ResizePlan): number[] {
   const wanted = wantedBy(way, spectra);
   return spectra.map((spectrum, index) =>
@@ -72,14 +72,14 @@ function wantedBy(
   }
 }
 
-/** One rank for all modules that a server takes: the smallest that keeps `share` of each one's energy, or the largest below. */
+/** One server rank for all modules: the smallest that keeps `share` of each one's energy, or the largest below. */
 export function serverRank(spectra: Spectra, share: number, below: boolean): number {
   const needed = spectra.reduce((max, of) => Math.max(max, of === null ? 0 : rankByEnergy(of.sigma, share)), 0);
   if (below) return SERVER_RANKS.findLast((rank) => rank <= needed) ?? SERVER_RANKS[0];
   return SERVER_RANKS.find((rank) => rank >= needed) ?? SERVER_RANKS[SERVER_RANKS.length - 1];
 }
 
-/** Of a file by ranks: ‖lost‖/‖ΔW‖ of each module by Eckart and Young, and over all that are cut; 0 if ΔW is zero. */
+/** ‖lost‖/‖ΔW‖ by ranks (Eckart and Young 1936): of each module, and over all that are cut; 0 if ΔW is zero. */
 function errorsAt(spectra: Spectra, ranks: readonly number[]): { readonly errors: number[]; readonly error: number } {
   const largest = spectra.reduce((max, of) => Math.max(max, of?.sigma[0] ?? 0), 0);
   let lost = 0;
@@ -95,23 +95,21 @@ function errorsAt(spectra: Spectra, ranks: readonly number[]): { readonly errors
   return { errors, error: whole > 0 ? Math.sqrt(lost / whole) : 0 };
 }
 
-/** A direction that a module can keep beyond its first: what it saves, σ², and what it costs, in bytes. */
+/** A direction that a module can keep beyond its first: it saves σ² and costs bytes. */
 interface Direction {
   readonly module: number;
   readonly gain: number;
   readonly cost: number;
 }
 
-/** Modules as the best allocation sees them. */
 export interface CostedModule {
   readonly spectrum: Spectrum;
   /** Bytes of one direction: a column of B and a row of A. */
   readonly cost: number;
-  /** It keeps no more directions than that. */
   readonly maxDirections: number;
 }
 
-/** All directions that may be kept beyond the first of each module, those that save the most for their bytes first. */
+/** All directions that may be kept beyond the first of each module, by σ² per byte, the largest first. */
 function inOrder(modules: readonly (CostedModule | null)[]): Direction[] {
   const scale = largestOf(modules);
   const directions: Direction[] = [];
@@ -133,16 +131,16 @@ function ranksWith(modules: readonly unknown[], directions: readonly Direction[]
 }
 
 /**
- * The ranks with the least error of all whose directions beyond the first of each module have at most so many bytes: a
- * knapsack. Taking directions by what they save for their bytes, as far as they fit, is best for the bytes it comes to;
- * around the place where the next one no longer fits, it is searched for what uses the rest better.
+ * The ranks with the least error whose directions beyond the first of each module cost at most `bytes`: a knapsack.
+ * Directions by σ² per byte are best for the bytes they use; around the first that does not fit, a search improves on
+ * the rest.
  */
 export function minErrorRanks(
   modules: readonly (CostedModule | null)[],
   bytes: number,
   directions: readonly Direction[] = inOrder(modules),
 ): number[] {
-  // No choice uses a remainder that is smaller than what all costs are multiples of.
+  // No choice uses a remainder smaller than the greatest common divisor of the costs.
   const unit = greatestDivisor(directions.map(({ cost }) => cost)) || 1;
   let left = Math.max(0, Math.floor(bytes / unit)) * unit;
   let fit = 0;
@@ -155,7 +153,7 @@ export function minErrorRanks(
   return ranks;
 }
 
-/** The search ends after so many looks, with the best that it has seen: more than files of real modules ever take. */
+/** Visits after which the search ends with its best so far: more than files of real modules ever need. */
 const LOOKS = 20_000;
 const DEEPEST = 1000;
 
@@ -165,9 +163,9 @@ interface Exchange {
 }
 
 /**
- * Which of the first `fit` directions to drop and which others to add so that as much as possible is saved within `left`
- * bytes more. Branch and bound from the break outwards: by the bound of Dantzig (Operations Research 5, 1957) a choice is left
- * alone where even all of its remaining bytes at the best rate that is still open would not beat the best found.
+ * Which of the first `fit` directions to drop and which others to add to save the most within `left` bytes more. Branch
+ * and bound from the break outwards; bound of Dantzig (Operations Research 5, 1957): all remaining bytes at the best
+ * open rate.
  */
 function exchange(directions: readonly Direction[], fit: number, left: number): Exchange {
   const rate = (i: number) => directions[i].gain / directions[i].cost;
@@ -184,7 +182,7 @@ function exchange(directions: readonly Direction[], fit: number, left: number): 
       found = { added: [...added], dropped: [...dropped] };
     }
     if (++looks > LOOKS || added.length + dropped.length > DEEPEST) return;
-    // Room is filled at the rate of the best that is still outside, at most; it is won back at that of the worst inside, at least.
+    // Bytes are filled at the rate of the best outside, at most, and freed at that of the worst inside, at least.
     const chosen = room >= 0 ? added : dropped;
     const step = room >= 0 ? 1 : -1;
     for (let i = room >= 0 ? up : down; i >= 0 && i < directions.length; i += step) {
@@ -200,7 +198,6 @@ function exchange(directions: readonly Direction[], fit: number, left: number): 
   return found;
 }
 
-/** Those after the first `fit` that fit one after another. */
 function fill(directions: readonly Direction[], fit: number, left: number): number[] {
   const added: number[] = [];
   for (let i = fit; i < directions.length && left > 0; i++) {
@@ -222,7 +219,7 @@ function largestOf(modules: readonly (CostedModule | null)[]): number {
   return modules.reduce((max, of) => Math.max(max, of?.spectrum.sigma[0] ?? 0), 0) || 1;
 }
 
-/** What will come of a plan: ranks, errors by Eckart and Young (1936), and the size of the new file to the byte. */
+/** The result of a plan: ranks, errors by Eckart and Young (1936), and the size of the new file to the byte. */
 export function predictResize(adapter: Adapter, spectra: Spectra, plan: ResizePlan): PredictedResize {
   const size = fileSizes(adapter, spectra, plan.dtype);
   const ranks = ownRanks(
@@ -235,7 +232,7 @@ export function predictResize(adapter: Adapter, spectra: Spectra, plan: ResizePl
   return { ranks, ...errorsAt(spectra, ranks), bytes: size(ranks) };
 }
 
-/** What one direction more of each module costs, and how many it may keep. */
+/** The cost of one direction more of each module, and how many it may keep. */
 function costed(
   adapter: Adapter,
   spectra: Spectra,
@@ -252,14 +249,13 @@ function costed(
   });
 }
 
-/** The same ranks with those of modules that are carried through. */
 function ownRanks(adapter: Adapter, spectra: Spectra, ranks: readonly number[]): number[] {
   return spectra.map((of, index) => (of === null ? adapter.modules[index].rank : ranks[index]));
 }
 
 /**
- * The ranks with the least error of a file of at most so many bytes; one in every module where even that is larger. The
- * header takes some of them, and how many depends on the digits of the ranks.
+ * The ranks with the least error of a file of at most `bytes`; one in every module if even that is larger. The header's
+ * size depends on the digits of the ranks.
  */
 function ranksByBytes(
   adapter: Adapter,
@@ -276,7 +272,7 @@ function ranksByBytes(
   const min = (room: number) => minErrorRanks(modules, room, directions);
   const all = modules.map((of) => (of === null ? 1 : Math.min(of.maxDirections, of.spectrum.sigma.length)));
   if (whole(all) <= bytes) return min(spent(all));
-  // With the header of all directions, the longest, some bytes may be left over: then with shorter ones, the shortest first.
+  // The longest header, of all directions, may leave bytes over: then shorter ones are tried, the shortest first.
   const sure = min(bytes - (whole(all) - spent(all)));
   const others = whole(sure) - spent(sure);
   for (let longer = -HEADERS; longer <= HEADERS; longer++) {
@@ -286,20 +282,18 @@ function ranksByBytes(
   return sure;
 }
 
-/** A header grows in steps of so many bytes; so many shorter and longer ones are tried. */
+/** Bytes by which a header grows; shorter and longer headers to try. */
 const HEADER_STEP = 8;
 const HEADERS = 2;
 
-/** A file that could be written: its size and its error, ‖lost‖/‖ΔW‖. */
 interface CurvePoint {
   readonly bytes: number;
   readonly error: number;
 }
 
-/** Points of a curve, beside its ends. */
 const POINTS = 60;
 
-/** The least error of files of every size, from one direction in each module to all: directions that save the most for their bytes first. */
+/** The least error of files of every size, from one direction in each module to all, by σ² per byte. */
 export function floorCurve(adapter: Adapter, spectra: Spectra, dtype: OutputType | null): CurvePoint[] {
   const pointAt = pointsOf(adapter, spectra, dtype);
   const modules = costed(adapter, spectra, dtype, ({ sigma }) => sigma.length);
@@ -311,7 +305,7 @@ export function floorCurve(adapter: Adapter, spectra: Spectra, dtype: OutputType
   });
 }
 
-/** The same with one rank for all modules, the rank beside each point. */
+/** The same with one rank for all modules, which each point has. */
 export function oneRankCurve(
   adapter: Adapter,
   spectra: Spectra,
@@ -325,7 +319,6 @@ export function oneRankCurve(
   });
 }
 
-/** Ranks as a point. */
 function pointsOf(adapter: Adapter, spectra: Spectra, dtype: OutputType | null) {
   const size = fileSizes(adapter, spectra, dtype);
   return (ranks: readonly number[]): CurvePoint => ({

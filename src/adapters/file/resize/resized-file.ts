@@ -31,7 +31,6 @@ import { copiedTensor, type OutputAdapter } from '../safetensors/write.ts';
 import { alphaAt, alphaBytes, newConfig, scalingAt, tooLargeFault, WriteError } from './metadata.ts';
 import { type Outline, outlineOf, type PlannedTensor } from './outline.ts';
 
-/** The largest number of each type that is written. */
 const LARGEST: Readonly<Record<OutputType, number>> = {
   F32: 3.4028234663852886e38,
   F16: 65504,
@@ -39,9 +38,9 @@ const LARGEST: Readonly<Record<OutputType, number>> = {
 };
 
 /**
- * The factors of c times the best approximation of B·A of this rank: its leading singular directions, with √σ in each factor or
- * all of σ in B. `types` are those in which up (B) and down (A) are written: a power of two goes from one factor to the
- * other if its numbers would be too large. null if they are too large for both.
+ * The factors of c times the best approximation of B·A of this rank, with √σ in each factor or all of σ in B. If
+ * numbers are too large for `types` of up (B) and down (A), a power of two moves between them; null if too large for
+ * both.
  */
 export function cutFactors(
   factors: ModuleFactors,
@@ -65,7 +64,7 @@ export function cutFactors(
   return rescaledFactors(up, down, types);
 }
 
-/** B·A with a power of two moved from one factor to the other if its numbers would be too large; null if that is not enough. */
+/** B·A with a power of two moved between the factors if numbers would be too large; null if that is not enough. */
 export function rescaledFactors(
   B: Matrix64,
   A: Matrix64,
@@ -87,7 +86,7 @@ function largest({ data }: Matrix64): number {
 
 const isZero = ({ data }: Matrix64) => data.every((x) => x === 0);
 
-/** How far a file is from another: ‖ΔW′ − ΔW‖/‖ΔW‖ of each module, and over all that are compared. */
+/** The distance between two files: ‖ΔW′ − ΔW‖/‖ΔW‖ of each module, and over all compared ones. */
 interface FileErrors {
   /** null if the module is not compared: no pair, not finite, or not in both files. 0 if both are zero. */
   readonly errors: readonly (number | null)[];
@@ -99,7 +98,6 @@ interface Distance {
   readonly distance: number;
 }
 
-/** The errors of modules that are compared one after the other. */
 export async function errorsOf<M>(
   modules: readonly M[],
   compare: (module: M) => Promise<Distance | null | Fault>,
@@ -125,8 +123,8 @@ export const missingModule = (name: string): Fault => ({
 });
 
 /**
- * Compares a file that was written with the one that it came from, module by module, by r × r work: no ΔW is formed. Modules belong
- * together by `canonical`. A Fault if a module of the first is missing from the second.
+ * Compares a written file with its source, modules matched by `canonical`, by r × r work: no ΔW is formed. A Fault if a
+ * module of the first is missing from the second.
  */
 export async function measureErrors(
   before: AdapterSource,
@@ -147,8 +145,8 @@ export async function measureErrors(
 }
 
 /**
- * ‖s₁B₁A₁‖ and ‖s₁B₁A₁ − s₂B₂A₂‖: the difference is [s₁B₁, −s₂B₂]·[A₁; A₂], whose norm after two QR decompositions is that of
- * a small matrix. A difference of the squared norms would lose half of the digits. null if an entry is not finite.
+ * ‖s₁B₁A₁‖ and ‖s₁B₁A₁ − s₂B₂A₂‖ = ‖[s₁B₁, −s₂B₂]·[A₁; A₂]‖ after two QR decompositions: a difference of squared norms
+ * would lose half of the digits. null if an entry is not finite.
  */
 export function distanceOf(first: ModuleFactors, s1: number, second: ModuleFactors, s2: number): Distance | null {
   if (![first.B, first.A, second.B, second.A].every(allFinite)) return null;
@@ -162,8 +160,8 @@ export function distanceOf(first: ModuleFactors, s1: number, second: ModuleFacto
 }
 
 /**
- * The file with these ranks: each module that is cut is read, and its factors worked out, when the writer asks for them. While
- * it is written, a module whose numbers do not fit their type throws WriteError.
+ * The file with these ranks: factors are computed when the writer asks for them; it throws WriteError if a module's
+ * numbers do not fit their type.
  */
 export function resizedFile(
   source: ByteSource,
@@ -218,7 +216,7 @@ async function newParts(
   return stored(module, cut);
 }
 
-/** The factor by which B·A makes up for the rounding of α to the type of its tensor. */
+/** The factor of B·A that compensates the rounding of α to the type of its tensor. */
 function correction(module: Module, rank: number, planned: PlannedTensor | undefined): number {
   const alpha = alphaAt(module, rank);
   const kept = planned && alpha !== null ? roundToType([alpha], typeOf(planned))[0] : alpha;
@@ -226,7 +224,6 @@ function correction(module: Module, rank: number, planned: PlannedTensor | undef
   return wanted === written ? 1 : wanted / written;
 }
 
-/** Both factors of a module, as their tensors have them. */
 export const stored = ({ transposed }: Module, { B, A }: ModuleFactors): ModuleFactors =>
   transposed ? { B: transpose(B), A: transpose(A) } : { B, A };
 

@@ -2,17 +2,16 @@ import { bytesText, countText, megabytesText, ReadError, safeName } from '../fau
 import type { ByteSource, Fault, Header, TensorEntry } from '../model.ts';
 import { bitsOf } from './types.ts';
 
-/** Names that every object has: as keys they would stand for something else. */
+/** Names that every object has: as keys they would mean something else. */
 const PROTOTYPE: ReadonlySet<string> = new Set([...Object.getOwnPropertyNames(Object.prototype), 'prototype']);
 
 const SPACE = /[ \t\r\n]*/y;
 const NUMBER = /(?:0|[1-9][0-9]{0,15})(?![0-9.eE])/y;
-/** What a text has to be read with care for. */
 const ESCAPED = /[\\\p{Cc}]/u;
 
 /**
- * Reads JSON value by value: whoever reads says what comes next. JSON.parse would keep the last of two equal keys without a
- * word, and lay out whatever a damaged header nests before anybody could look at it.
+ * Reads JSON value by value: JSON.parse would silently keep the last of two equal keys, and build whatever a damaged
+ * header nests before any check.
  */
 class Scanner {
   readonly #text: string;
@@ -51,7 +50,6 @@ class Scanner {
     return values;
   }
 
-  /** Reads null, if that comes next. */
   null(): boolean {
     this.#skip();
     if (!this.#text.startsWith('null', this.#at)) return false;
@@ -122,15 +120,13 @@ class Scanner {
 const LARGEST_HEADER = 100_000_000;
 const MOST_TENSORS = 100_000;
 const MOST_SIDES = 16;
-/** Of the length of the header, in front of it. */
+/** Bytes of the header's length, in front of it. */
 const LENGTH = 8;
-/** What a header begins with: "{". */
 const BRACE = 0x7b;
 
 /**
- * The header of a .safetensors file, checked: eight bytes with its length, JSON that lists each tensor with its type, its
- * shape and its place, then the numbers without a gap.
- * Source: the format's own description, github.com/huggingface/safetensors.
+ * The checked header of a .safetensors file: eight bytes with its length, JSON with the type, shape and place of each
+ * tensor, then the numbers without a gap. Source: github.com/huggingface/safetensors.
  */
 export async function readHeader(source: ByteSource): Promise<Header | Fault> {
   const start = await source.read(0, Math.min(source.size, 256));

@@ -1,18 +1,17 @@
 import type { ByteSource, OutputType, TensorEntry } from '../model.ts';
 import { bytesOf } from './types.ts';
 
-/** The arrays that numbers are read into: float64 keeps every F64 and every integer up to 2⁵³, float32 every smaller float. */
+/** float64 keeps every F64 and every integer up to 2⁵³, float32 every smaller float. */
 export type Numbers = Float32Array | Float64Array;
 
 /**
- * The numbers of a tensor, row by row, each exactly; integers above 2⁵³ are rounded. F64 and integers come as Float64Array.
- * Throws for the types that are only carried through: 4 and 6 bits, complex.
+ * The numbers of a tensor, row by row, each exactly; integers above 2⁵³ are rounded. F64 and integers come as
+ * Float64Array. Throws for types that are copied only: 4 and 6 bits, complex.
  */
 export async function readNumbers(source: ByteSource, tensor: TensorEntry): Promise<Numbers> {
   return fromBytes(await source.read(tensor.from, tensor.to), tensor.dtype);
 }
 
-/** Bytes of little-endian numbers as numbers. */
 export function fromBytes(bytes: Uint8Array<ArrayBuffer>, dtype: string): Numbers {
   const read = READERS.get(dtype);
   if (!read) throw new Error(`numbers of type ${dtype} are not read`);
@@ -21,7 +20,7 @@ export function fromBytes(bytes: Uint8Array<ArrayBuffer>, dtype: string): Number
 
 const LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** The bytes as a buffer of their own, copied only if they are a part of a larger one. */
+/** The bytes in a separate buffer, copied only if they are a part of a larger one. */
 function aligned(bytes: Uint8Array<ArrayBuffer>, size: number): ArrayBuffer {
   if (bytes.length % size !== 0) throw new Error(`${bytes.length} bytes are no numbers of ${size} bytes`);
   return bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
@@ -49,7 +48,6 @@ type Getter =
   | 'getFloat64';
 type Reader = (bytes: Uint8Array<ArrayBuffer>) => Numbers;
 
-/** Number by number. */
 const each =
   (size: number, getter: Getter, Type: new (length: number) => Numbers = Float64Array): Reader =>
   (bytes) => {
@@ -68,8 +66,8 @@ const once = (make: () => Float32Array) => {
 };
 
 /**
- * All values of a float of `exponent` and `mantissa` bits. Its largest exponent stands for infinities and NaN; if it has
- * no infinities, only all ones are NaN (F8_E4M3, called E4M3FN elsewhere).
+ * All values of a float of `exponent` and `mantissa` bits. Its largest exponent is for infinities and NaN; without
+ * infinities, only all ones are NaN (F8_E4M3, called E4M3FN elsewhere).
  */
 const valuesOf = (exponent: number, mantissa: number, infinities = true) =>
   once(() => {
@@ -108,7 +106,7 @@ const READERS: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['U64', each(8, 'getBigUint64')],
 ]);
 
-/** Numbers as little-endian bytes of a type, each rounded once to the nearest, ties to even; too large ones become infinite. */
+/** Numbers as little-endian bytes of a type, each rounded once to nearest, ties to even; overflow becomes infinite. */
 export function toBytes(values: ArrayLike<number>, type: OutputType): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(bytesOf(type, [values.length]));
   const view = new DataView(bytes.buffer);
@@ -122,7 +120,7 @@ export function toBytes(values: ArrayLike<number>, type: OutputType): Uint8Array
   return bytes;
 }
 
-/** Numbers as they are after being written with a type and read again. */
+/** Numbers after being written with a type and read again. */
 export const roundToType = (values: ArrayLike<number>, type: OutputType): Float32Array =>
   Float32Array.from(fromBytes(toBytes(values, type), type));
 
@@ -130,7 +128,7 @@ const float64 = new Float64Array(1);
 const words = new Uint32Array(float64.buffer);
 const HIGH = LITTLE ? 1 : 0;
 
-/** The 16 bits of the nearest float of `exponent` and 15 − `exponent` bits, straight from float64: rounded only once. */
+/** The 16 bits of the nearest float with this `exponent` width, straight from float64: rounded only once. */
 const nearest = (exponent: number) => {
   const mantissa = 15 - exponent;
   const bias = 2 ** (exponent - 1) - 1;
@@ -145,7 +143,7 @@ const nearest = (exponent: number) => {
     const e = ((high >>> 20) & 0x7ff) - 1023 + bias;
     if (e === 1024 + bias)
       return sign | (low === 0 && (high & 0xfffff) === 0 ? infinite : infinite | (1 << (mantissa - 1)));
-    // Numbers below the smallest normal one lie on a grid of their own.
+    // Subnormal numbers lie on a grid of constant step.
     if (e <= 0) return sign | evenly(Math.abs(value) * 2 ** (bias - 1 + mantissa));
     const kept = (high & 0xfffff) >>> cut;
     const rest = high & ((1 << cut) - 1);

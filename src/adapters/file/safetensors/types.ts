@@ -1,9 +1,7 @@
 import type { FloatType } from '../model.ts';
 
 /**
- * Types of numbers with their bits, the smallest alignment first, in the order in which safetensors' own writer has them: a
- * file's tensors stand in the reverse of it.
- * Source: Dtype in safetensors/src/tensor.rs.
+ * Bits by type, the smallest alignment first, as Dtype in safetensors/src/tensor.rs; a file's tensors come in reverse.
  */
 const BITS: ReadonlyMap<string, number> = new Map(
   Object.entries({
@@ -36,7 +34,6 @@ const ORDER = [...BITS.keys()];
 /** Bits of a number; undefined if the type is unknown. */
 export const bitsOf = (dtype: string): number | undefined => BITS.get(dtype);
 
-/** The place of tensors of this type in a file, the first at 0. */
 export const placeOf = (dtype: string): number => ORDER.length - 1 - ORDER.indexOf(dtype);
 
 const FLOATS: ReadonlySet<string> = new Set<FloatType>(['F32', 'F16', 'BF16', 'F64', 'F8_E4M3', 'F8_E5M2']);

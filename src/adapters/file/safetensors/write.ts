@@ -2,35 +2,33 @@ import { twice } from '../faults.ts';
 import type { ByteSink, ByteSource, TensorEntry, WorkOptions } from '../model.ts';
 import { bytesOf, placeOf } from './types.ts';
 
-/** A tensor of a new file: asked for its bytes when its turn has come. */
+/** A tensor of a new file: its bytes are requested when its turn has come. */
 export interface OutputTensor {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
-  /** All bytes at once, or piece by piece. */
   readonly bytes: () => Promise<Uint8Array<ArrayBuffer>> | AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
 export interface OutputFile {
   readonly metadata: Readonly<Record<string, string>>;
-  /** In any order. */
   readonly tensors: readonly OutputTensor[];
 }
 
-/** A new adapter, and the text of the adapter_config.json that belongs to it; null for none. */
+/** A new adapter, and the text of its adapter_config.json; null for none. */
 export interface OutputAdapter {
   readonly file: OutputFile;
   readonly config: string | null;
 }
 
-/** The header is filled up to a multiple of this many bytes, so that a reader may map the numbers into memory. */
+/** The header is padded to a multiple of this many bytes, so that a reader may map the numbers into memory. */
 const ALIGNED = 8;
-/** In bytes: what is carried through is copied in such pieces, and smaller ones are gathered. */
+/** In bytes: copied data is split into such pieces, and smaller ones are gathered. */
 const PIECE = 4_000_000;
 
 /**
- * Writes a .safetensors file and returns its size: tensors by type, the largest alignment first, then by name, as
- * safetensors' own writer has them. One tensor is in memory at a time. If it fails or is cancelled, nothing stays.
+ * Writes a .safetensors file and returns its size: tensors by type, the largest alignment first, then by name, as in
+ * safetensors' own writer. One tensor is in memory at a time. If it fails or is cancelled, nothing stays.
  */
 export async function writeSafetensors(file: OutputFile, sink: ByteSink, going: WorkOptions = {}): Promise<number> {
   const { signal, progress } = going;
@@ -68,7 +66,7 @@ export function sizeOfFile(file: OutputFile): number {
   return headerOf(file.metadata, inOrder(file.tensors)).length + data;
 }
 
-/** A tensor of a file that is open, untouched, under this name. */
+/** A tensor of an open file, untouched, under this name. */
 export function copiedTensor(source: ByteSource, tensor: TensorEntry, name: string = tensor.name): OutputTensor {
   const { dtype, shape, from, to } = tensor;
   async function* copied() {
@@ -80,7 +78,6 @@ export function copiedTensor(source: ByteSource, tensor: TensorEntry, name: stri
 const inOrder = (tensors: readonly OutputTensor[]): OutputTensor[] =>
   [...tensors].sort((a, b) => placeOf(a.dtype) - placeOf(b.dtype) || (a.name < b.name ? -1 : 1));
 
-/** The header with its length in front, for tensors in this order. */
 function headerOf(metadata: OutputFile['metadata'], tensors: readonly OutputTensor[]): Uint8Array<ArrayBuffer> {
   const parts = Object.keys(metadata).length > 0 ? [`"__metadata__":${JSON.stringify(metadata)}`] : [];
   const taken = twice(tensors.map(({ name }) => name));
@@ -89,7 +86,7 @@ function headerOf(metadata: OutputFile['metadata'], tensors: readonly OutputTens
   for (const { name, dtype, shape } of tensors) {
     const from = end;
     end += bytesOf(dtype, shape);
-    // Made by hand: an object would put names that look like numbers first.
+    // By hand: an object would put names that look like numbers first.
     parts.push(`${JSON.stringify(name)}:${JSON.stringify({ dtype, shape, data_offsets: [from, end] })}`);
   }
   const text = new TextEncoder().encode(`{${parts.join()}}`);

@@ -1,7 +1,6 @@
 import type { Adapter, Module } from '../model.ts';
 import { type Check, countsOf, digits, indicesOf, marksOf, moduleTitle, NO_CHANGE_TEXT, plural } from './check.ts';
 
-/** Modules for which neither file nor config says α. */
 function lacking({ alphaFrom, modules }: Adapter): readonly Module[] {
   const said = modules.filter(({ oddAlpha }) => oddAlpha === undefined);
   if (alphaFrom === 'absent') return said.filter(({ scaling }) => scaling === null);
@@ -44,9 +43,8 @@ function answerOf({ alphaFrom }: Adapter, without: readonly Module[]): string {
   return `${chosen} Norms scale with s; ranks and shares do not.`;
 }
 
-/** Why an α that the config has is not taken. */
 function unclear({ config }: Adapter): string {
-  // With an α for all there is no other reason.
+  // If one α holds for all, there is no other reason.
   if (config === null || config.alpha === null || config.alphaPattern.length === 0) return '';
   return ' A pattern in alpha_pattern of adapter_config.json is not understood, so its α may not be the right one.';
 }
@@ -54,7 +52,6 @@ function unclear({ config }: Adapter): string {
 const sOf = (modules: readonly Module[], s: number | null) =>
   s !== null && modules.every(({ scaling }) => scaling === s) ? `, so s = ${digits(s)}` : '';
 
-/** A value in the place of α that is none. */
 export const oddAlpha: Check = {
   find({ adapter }) {
     const found = adapter.modules.filter(({ oddAlpha }) => oddAlpha !== undefined);
@@ -111,7 +108,6 @@ export const rslora: Check = {
   },
 };
 
-/** Modules that differ in rank or α, by patterns or by their tensors. */
 export const mixedRanks: Check = {
   find({ adapter: { modules, config } }) {
     const pairs = modules.filter(({ kind }) => kind !== 'full');

@@ -108,7 +108,7 @@ export const wholeTensors: Check = {
   },
 };
 
-/** Names of layers, without what PEFT puts around them and without weight and bias. */
+/** Names of layers, without PEFT's prefixes and without weight and bias. */
 function layersOf(tensors: readonly TensorEntry[]): readonly string[] {
   const names = tensors.map(({ name }) =>
     shortName(
@@ -118,7 +118,6 @@ function layersOf(tensors: readonly TensorEntry[]): readonly string[] {
   return [...new Set(names)];
 }
 
-/** One half of a pair, or two that do not match. */
 export const unpairedFactors: Check = {
   passed: 'every A has its B',
   find({ adapter: { unpaired: list } }) {
@@ -140,7 +139,6 @@ export const unpairedFactors: Check = {
 
 const KINDS: Readonly<Record<Exclude<ModuleKind, 'lora'>, string>> = { loha: 'LoHa', lokr: 'LoKr', full: 'a whole ΔW' };
 
-/** LyCORIS' products and whole updates. */
 export const otherKinds: Check = {
   find({ adapter }) {
     const found = adapter.modules.filter(({ kind }) => kind !== 'lora');

@@ -13,16 +13,13 @@ import {
   plural,
 } from './check.ts';
 
-/** σ₁ above the file's median by such factors stands out, and stands out by far. */
+/** Factors above the file's median at which σ₁ stands out, and stands out by far. */
 const STANDS_OUT = 2.5;
 const BY_FAR = 8;
 /** One direction with a larger share of the energy is nearly all of ΔW. */
 const NEARLY_ALL = 0.99;
 
-/**
- * Modules by how far their largest singular value is above the file's median. If s is unknown they can be compared only if
- * all have the same rank.
- */
+/** Modules by σ₁ over the file's median. If s is unknown they can be compared only if all have the same rank. */
 function standing(known: FileKnowledge, from: number, below: number) {
   const { moved } = known;
   if (!comparable(known)) return null;

@@ -34,7 +34,7 @@ const CHECKS: readonly Check[] = [
   otherKinds,
 ];
 
-/** What a person should know of a file, the worst first, and last the checks that it passed. Figures of a module that is not read are null. */
+/** The warnings of a file, the worst first, then the passed checks. Figures of an unread module are null. */
 export function warningsOf(adapter: Adapter, figures: readonly (Figures | null)[]): Warning[] {
   const read = adapter.modules.flatMap((module): readonly MeasuredModule[] => {
     const of = figures[module.index];
@@ -45,7 +45,7 @@ export function warningsOf(adapter: Adapter, figures: readonly (Figures | null)[
   const found = CHECKS.map((check) => check.find(known));
   const warnings = found.flatMap((warning) => warning ?? []);
   const complete = read.length === adapter.modules.length;
-  // Of what changes nothing there is no good to say.
+  // A file without any change gets no praise.
   if (complete && moved.length === 0 && read.every(([, { frobenius }]) => frobenius === 0)) return warnings;
   const looked = CHECKS.flatMap(({ passed, reads = false, holds }, i) => {
     if (passed === undefined || (reads && !complete)) return [];
