@@ -9,9 +9,7 @@ export interface Timed {
   readonly longest: number;
 }
 
-/**
- * Runs the sweeps one after the other on a freshly loaded page. `alone`: the page sees one processor, so one worker.
- */
+/** Runs the sweeps in turn on a freshly loaded page. `alone`: the page sees one processor, so it has one worker. */
 export function timeSweeps(page: Page, links: readonly string[], alone: boolean): Promise<Timed> {
   const asked = { all: links, alone };
   return page.evaluate(async ({ all, alone }) => {

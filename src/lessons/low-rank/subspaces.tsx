@@ -31,8 +31,8 @@ function wantedOf(task: Task, change: Float64Array, inputs: Float64Array): Float
 }
 
 /**
- * θ = θ₀ + P·z: the numbers θ move in a random subspace of dimension m. The least relative error over z, for each m = 0
- * … dk: projection onto the columns of P, one more at a time (Gram–Schmidt, twice).
+ * θ = θ₀ + P·z: the numbers θ move in a random subspace of dimension m. The least relative error over z for each
+ * m from 0 to dk: projection onto the columns of P, one more at a time (Gram–Schmidt, twice).
  */
 export function errorsInSubspace(task: Task, seed: number): Float64Array {
   const purpose = (name: string) => stream(seed, `subspace ${name}`);

@@ -16,10 +16,7 @@ interface GuessChartProps {
   readonly step: number;
 }
 
-/**
- * A reader draws a guess before the result is shown: with a pointer, or ← → to a place and ↑ ↓ for its height. To a
- * screen reader each place is a slider.
- */
+/** A reader draws a guess with a pointer, or with ← → ↑ ↓; to a screen reader each place is a slider. */
 export function GuessChart({ title, help, scene, onGuess, says, step }: GuessChartProps) {
   const [at, setAt] = useState<number | null>(null);
   const shown = useMemo(() => ({ ...scene, at }), [scene, at]);

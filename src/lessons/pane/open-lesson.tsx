@@ -219,7 +219,7 @@ function useSetUp(step: Step) {
   const now = useGetLab();
   const [begun, setBegun] = useState<Step | null>(null);
   const [asLeft, setAsLeft] = useState(false);
-  /** The reader's last change, by the undo step that the rail made of it. */
+  /** The settings after the reader's last change by other means than the lesson's. */
   const byHand = useRef<string | null>(null);
   const asked = useRef<Step | null>(null);
   const setUp = useCallback(() => {

@@ -4,7 +4,7 @@ import type { LessonEntry } from '../step.tsx';
 const [ROWS, COLS] = [3, 12];
 const SIDE = 4;
 const drawn = stream(1, 'A');
-/** A as drawn; the area of a square is the size of its entry. */
+/** A as drawn; the side of a square grows with the size of its entry. */
 const ENTRIES = Array.from({ length: ROWS * COLS }, (_, i) => ({ i, value: drawn.normal() }));
 
 function Picture() {
