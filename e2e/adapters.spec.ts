@@ -1,5 +1,3 @@
-/** Real adapter files: opened, asked about, refused, compared, with the keyboard and from a phone. */
-
 import type { Page } from '@playwright/test';
 import { makeFile, makePair } from '../src/adapters/file/testing/make-file.ts';
 import { expectNoViolations, setColorScheme } from './axe.ts';
@@ -16,7 +14,7 @@ interface PickedFile {
 }
 const picked = (name: string, buffer: Buffer): PickedFile => ({ name, mimeType: 'application/octet-stream', buffer });
 
-/** A decoder of so many layers with q and v of rank 4, as PEFT names them, without its config. */
+/** A decoder of `layers` layers with q and v of rank 4, named as in PEFT, without its config. */
 async function decoder(name: string, layers: number, seed = 1, model = 'model.model'): Promise<PickedFile> {
   const tensors = Array.from({ length: layers }, (_, layer) =>
     ['q_proj', 'v_proj'].map((kind, i) => {
@@ -43,7 +41,7 @@ async function choose(page: Page, button: string, files: readonly PickedFile[]) 
 const fact = (page: Page, name: string) =>
   page.locator('.facts > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
 
-/** A place of the browser's own stands for the one that a person would choose. */
+/** A place in the browser's private file system replaces the one that a person would choose. */
 function chosenPlace(page: Page) {
   return page.addInitScript(() => {
     const showSaveFilePicker = async ({ suggestedName }: { suggestedName: string }) =>
@@ -52,7 +50,6 @@ function chosenPlace(page: Page) {
   });
 }
 
-/** Drops a file anywhere on the page. */
 function drop(page: Page, { name, buffer }: PickedFile) {
   return page.evaluate(
     ([file, text]) => {
@@ -94,7 +91,7 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await setColorScheme(page, 'dark');
   await expectNoViolations(page, 'open, dark');
 
-  // A second file is a question; a damaged one says what is wrong with it and leaves the first as it is.
+  // A second file raises a question; a damaged one reports its fault and leaves the first open.
   await drop(page, picked('broken.safetensors', Buffer.from('GGUF, not what it seems to be')));
   await expect(page.getByText('compare with first.safetensors')).toBeVisible();
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
@@ -104,7 +101,6 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await choose(page, 'Add a second', [await decoder('second.safetensors', 4, 50), CONFIG]);
   await expect(page.getByRole('tab', { name: 'Two adapters' })).toHaveAttribute('aria-selected', 'true');
 
-  // The tabs are one stop of the Tab key.
   await page.getByRole('tab', { name: 'Two adapters' }).focus();
   await page.keyboard.press('Home');
   await expect(page.getByRole('tab', { name: 'Overview' })).toBeFocused();
@@ -115,7 +111,6 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await page.getByRole('button', { name: 'Close both' }).click();
   await expect(page.getByRole('heading', { name: 'Drop a LoRA adapter here' })).toBeVisible();
 
-  // The lab is as it was left.
   await page.goBack();
   await expect(page.getByRole('button', { name: 'Export' })).toBeVisible();
 });
@@ -271,7 +266,7 @@ test('modules are read with the keyboard; on a phone each is a page', async ({ p
   await page.keyboard.press('[');
   await page.keyboard.press('[');
   await expect(title).toHaveText('layer 28 · attention q');
-  // Heads stay while rows scroll, and nothing is below the fold.
+  // Headers are sticky, and nothing is below the fold.
   const heads = page.locator('.grid-heads');
   const [top, scrolled] = [
     await heads.boundingBox(),
@@ -282,7 +277,6 @@ test('modules are read with the keyboard; on a phone each is a page', async ({ p
   expect(await heads.boundingBox()).toEqual(top);
   await page.setViewportSize({ width: 1440, height: 900 });
   await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBe(0);
-  // A chart says its values.
   await page.getByRole('group', { name: 'Error if cut to rank i: arrow keys read its values' }).focus();
   await page.keyboard.press('Home');
   await expect(page.getByText('rank 0: error 1.000, 0% kept')).toBeVisible();

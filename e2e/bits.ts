@@ -16,8 +16,8 @@ function hash(rows: NumberRows | null): string {
 }
 
 /**
- * The matrices of every recorded link, read from the page's run file, have the bits that Node recorded. They are made before
- * a back end is asked: where `every` is more than 1, one link in so many is read back from there.
+ * The matrices of every recorded link, read from the page's run file, have the bits that Node recorded. They precede
+ * the back end; with `every` > 1, one link in `every` is read back from it.
  */
 export function bitsTest(where: string, query: string, every = 1): void {
   test(`${where}: W₀, ΔW*, A and B have the recorded bits`, async ({ page }) => {

@@ -1,4 +1,4 @@
-/** What npm start serves and npm run build writes, as docs and other people's pages rely on it. */
+/** Output of npm start and npm run build, as docs and other pages rely on it. */
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,17 +14,17 @@ const CSP =
   "img-src 'self' data: blob:; style-src 'self'; font-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'";
 // Scripts, styles and the page itself.
 const FIRST_LOAD_LIMIT_KB = 185;
-// All that is fetched until the first training is over and nothing more is asked for.
+// All requests until the first training is over and the page is idle.
 const TOGETHER_LIMIT_KB = 310;
 const LARGEST_LIMIT_KB = 145;
-// Of what the first view shows, and with all other signs.
+// Fonts of the first view, and with all other glyphs.
 const FIRST_FONTS_LIMIT_KB = 41;
 const FONTS_LIMIT_KB = 66;
 
 const dist = (file: string) => readFileSync(join(DIST, file));
 const html = () => dist('index.html').toString();
 
-/** Scripts and stylesheets that index.html itself loads, and everything that those scripts import at once. */
+/** Scripts and stylesheets of index.html, and the static imports of those scripts. */
 function firstLoad(): string[] {
   const files = new Set<string>();
   const add = (file: string) => {
@@ -121,7 +121,7 @@ test.describe('the build', () => {
     expect(png.length).toBeLessThan(150_000);
     expect(meta('og:image:alt')).toContain('rank 1, 2, 4 and 8');
     expect(meta('twitter:card')).toBe('summary_large_image');
-    // Nobody who reads the page offline needs it.
+    // Useless offline.
     expect(dist('sw.js').toString()).not.toContain('social.png');
   });
 
@@ -157,12 +157,11 @@ test.describe('the build', () => {
       const fetched = recordFetches(page, baseURL ?? '');
       await page.goto('');
       await waitUntilReady(page);
-      // All that the first view asks for, on a slow machine too.
       await expect(page.locator('.caption .claim')).toBeVisible();
       await expect(page.locator('figure[data-chart=error]')).toBeVisible();
       expect((await trainRun(page, 50)).status).not.toBe('stopped');
       const names = () => fetched().map(({ file }) => file);
-      // What comes once the run is over: it is kept, and the words of the experiment on show stand beside it.
+      // Requests after the run: it is saved, and the notes of the experiment appear.
       for (const last of [/\/keep-/, /\/run-text-/, /\/offline-/, /\/rank-/, /\/preview-/])
         await expect.poll(() => names().some((name) => last.test(name)), { message: String(last) }).toBe(true);
       await page.waitForLoadState('networkidle');
@@ -244,7 +243,7 @@ test.describe('the build', () => {
         );
         await page.unrouteAll();
       }
-      // A machine with none of the stand-ins has nothing to compare.
+      // A machine without any of the fallback fonts has nothing to compare.
       if (!standIn) return;
       const [before, after] = sizes;
       expect(Math.abs(before[0] / after[0] - 1)).toBeLessThan(0.03);

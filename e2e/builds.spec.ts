@@ -2,7 +2,7 @@ import { deviceOf, expectBitsOfDevice, expectBitsOfNode, initialStateOf, PROCESS
 import { type FetchedFile, recordFetches } from './first-load.ts';
 import { expect, test } from './fixtures.ts';
 
-/** Answers that there is no relaxed SIMD: a module with an f32x4.relaxed_madd (0xfd 0x85 0x02) is none. */
+/** Simulates the lack of relaxed SIMD: validation of a module with an f32x4.relaxed_madd (0xfd 0x85 0x02) fails. */
 const WITHOUT = `{
   const { validate } = WebAssembly;
   const relaxed = (byte, i, all) => byte === 0xfd && all[i + 1] === 0x85 && all[i + 2] === 2;
@@ -31,7 +31,6 @@ test('a browser without relaxed SIMD takes the plain build: the same starts, bit
   expect(asked).toBe(1);
   await expectBitsOfDevice(without, PROCESSOR);
   expect(initialStateOf(without)).toEqual(initialStateOf(runs));
-  // Each has fetched its own build alone.
   const builds = (files: readonly FetchedFile[]) =>
     files.flatMap(({ file }) => /(\w+)-[^/]*\.wasm$/.exec(file)?.[1] ?? []);
   expect(builds(fetched())).toHaveLength(1);

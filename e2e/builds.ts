@@ -15,16 +15,16 @@ export const PROCESSOR = 'processor';
 const FUSED = 'processor, fused multiply-add';
 const RELAXED = readFileSync(new URL('../src/engine/steppers/wasm/relaxed.wasm', import.meta.url));
 
-/** E in float64 and in float32; Adam, whose corrections are powers, at a rate that makes no rounding grow. */
+/** E in float64 and in float32; Adam, whose bias corrections are powers, at a rate that amplifies no rounding. */
 const LINKS = [
   '#v=1&target=low-rank&d=64&k=64&rank=8&opt=adam&lr=0.002&steps=200&pace=max',
   '#v=1&target=decay&d=200&k=130&rank=8&opt=adamw&lr=0.002&steps=80&pace=max',
 ];
 
-/** Two roundings of a product and its sum in the place of one, over some hundred steps. */
+/** One rounding of a fused multiply-add against two, over some hundred steps. */
 const FLOAT32 = 1e-5;
 
-/** The name that a page's run must have, asked of the module itself: the engine's own choice is what is tested. */
+/** Expected device name of the page's run, from the module itself: the engine's choice is under test. */
 export function deviceOf(page: Page): Promise<string> {
   return page.evaluate(
     async ([hex, plain, fused]) => {
@@ -37,7 +37,7 @@ export function deviceOf(page: Page): Promise<string> {
   );
 }
 
-/** The losses of a link as Node computes them on this processor: with a build, or in plain JavaScript. */
+/** Losses of a link as Node computes them on this processor: with a build, or in plain JavaScript. */
 async function lossesInNode(link: string, by: WasmBuild | 'cpu'): Promise<readonly number[]> {
   const backends = [by === 'cpu' ? typescriptBackend : backendOf(by)];
   const { points } = await trainInBackground(parseLink(link).experiment, { backends });
@@ -50,7 +50,6 @@ function backendOf(build: WasmBuild): Backend {
   return { ...own, open: async (start) => wasmStepper(start, build) };
 }
 
-/** The runs of links on a page that computes in WebAssembly, or in plain JavaScript. */
 export async function runsOf(page: Page, backend: 'wasm' | 'cpu' = 'wasm', links = LINKS): Promise<RunFile[]> {
   await page.goto(`./?backend=${backend}`);
   await waitUntilReady(page);
@@ -63,10 +62,7 @@ export async function runsOf(page: Page, backend: 'wasm' | 'cpu' = 'wasm', links
   return runs;
 }
 
-/**
- * Runs have the bits that Node computes with the build of that device's name, and with the other build the same curves within
- * the rounding of float32.
- */
+/** The bits of Node with the build for `device`, and the other build's curves within the rounding of float32. */
 export async function expectBitsOfDevice(runs: readonly RunFile[], device: string): Promise<void> {
   for (const [i, run] of runs.entries()) {
     expect([run.backend, run.device, run.status]).toEqual(['wasm', device, 'finished']);
@@ -77,7 +73,7 @@ export async function expectBitsOfDevice(runs: readonly RunFile[], device: strin
   }
 }
 
-/** In plain JavaScript the bits are those of every browser. */
+/** In plain JavaScript the bits are the same in every browser. */
 export async function expectBitsOfNode(page: Page): Promise<void> {
   const links = [LINKS[0], '#v=1&target=regression&d=20&k=24&rank=4&opt=adam&steps=150&pace=max'];
   for (const [i, run] of (await runsOf(page, 'cpu', links)).entries()) {
@@ -86,7 +82,7 @@ export async function expectBitsOfNode(page: Page): Promise<void> {
   }
 }
 
-/** What comes before step 0, and the loss there, which is measured by the module. */
+/** State before step 0, and the loss there, which the module measures. */
 export const initialStateOf = (runs: readonly RunFile[]) =>
   runs.map(({ layers, link }) => ({
     link,

@@ -1,16 +1,14 @@
-/** A class link: made by a lecturer, opened by a student, reached or missed, handed in. */
-
 import type { Page } from '@playwright/test';
 import jsQR from 'jsqr';
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { currentLink, openAndWait, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
-/** Of rank 2: one rank more than the lab has, and the error goes down to nothing. */
+/** Target rank 2, initial rank 1: with one more the error falls to 0. */
 const LAB = '#v=1&target=low-rank&truerank=2&noise=0&d=32&k=32&rank=1&steps=200&pace=max';
 const EXERCISE = `${LAB}&show=rank,alpha&lock=steps,init&goal=error:0.05,numbers:150&handin=1&title=Rank&task=Reach+it.`;
 
-/** Walks with Tab until something of that name has the focus; gives how many presses that took. */
+/** Tabs until an element of that name is focused; returns the number of presses. */
 async function tabTo(
   page: Page,
   role: 'button' | 'link' | 'textbox' | 'checkbox',
@@ -24,13 +22,11 @@ async function tabTo(
   throw new Error(`Tab does not lead to ${role} ${name}`);
 }
 
-/** Types in the place of what stands in the field with the focus. */
 async function type(page: Page, text: string): Promise<void> {
   await page.keyboard.press('Control+a');
   await page.keyboard.type(text);
 }
 
-/** What a QR code in a screenshot says. */
 async function decoded(page: Page): Promise<string | undefined> {
   const picture = (await page.screenshot()).toString('base64');
   const blank = await page.context().newPage();
@@ -41,7 +37,6 @@ async function decoded(page: Page): Promise<string | undefined> {
     if (!paint) throw new Error('no canvas');
     paint.drawImage(image, 0, 0);
     const { data } = paint.getImageData(0, 0, image.width, image.height);
-    // One letter a pixel: the page is black and white.
     let pixels = '';
     for (let i = 0; i < data.length; i += 4) pixels += data[i] > 127 ? 'w' : 'b';
     return { width: image.width, height: image.height, pixels };

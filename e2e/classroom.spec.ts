@@ -1,5 +1,3 @@
-/** A class as a whole: a link is made and shown, students hand in, their runs stand on the wall, two are compared, and both sliders are swept. */
-
 import { readFile } from 'node:fs/promises';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
@@ -7,17 +5,15 @@ import { drop } from './drop.ts';
 import { openAndWait, runOf, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
-/** Of rank 2: one rank more than the lab has, and the error goes down to nothing. */
+/** Target rank 2, initial rank 1: with one more the error falls to 0. */
 const LAB = './?backend=cpu#v=1&target=low-rank&truerank=2&noise=0&d=32&k=32&rank=1&steps=120&pace=max';
 
 interface HandInFile {
   readonly name: string;
   readonly text: string;
-  /** What the student's page says of the goal. */
   readonly goal: string;
 }
 
-/** The page of a student, on a phone. */
 async function studentOf(context: BrowserContext, fragment: string): Promise<Page> {
   const student = await context.newPage();
   await student.setViewportSize({ width: 390, height: 844 });
@@ -25,7 +21,7 @@ async function studentOf(context: BrowserContext, fragment: string): Promise<Pag
   return student;
 }
 
-/** A student's way through the page, by hand: rank, train, hand in. */
+/** By hand: rank, train, hand in. */
 async function handIn(student: Page, rank: number, name: string): Promise<HandInFile> {
   await student.getByRole('textbox', { name: 'Rank r, typed' }).fill(String(rank));
   await student.keyboard.press('Enter');
@@ -62,7 +58,6 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   page,
   context,
 }) => {
-  // The lecturer makes the link, and shows it.
   await openAndWait(page, LAB);
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('button', { name: 'Class link …' }).click();
@@ -133,7 +128,6 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   ).toBeVisible();
   await wall.keyboard.press('Escape');
 
-  // Two settings side by side, then all of both sliders.
   for (const name of ['Ada', 'Bo']) {
     await row(name).hover();
     await wall.getByRole('button', { name: `Pin ${name}`, exact: true }).click();

@@ -7,7 +7,7 @@ import { expect, test } from './fixtures.ts';
 pinsTest('Chromium');
 
 const finished = (page: Page) => expect(page.locator('.st > b')).toHaveText('Finished');
-/** Seen: while a part of the page loads, the one that it replaces is still there. */
+/** Visible: while a part of the page loads, the part it replaces is still in the DOM. */
 const claim = (page: Page) => page.locator('main .claim').filter({ visible: true });
 const names = (page: Page) =>
   page
@@ -19,7 +19,6 @@ test('by keyboard alone: pin, change, compare, rename, change places, undo', asy
   await trainRun(page);
   await page.keyboard.press('p');
   await expect(page.getByRole('button', { name: /^Compare ?1$/ })).toBeVisible();
-  // A finished run trains again at another rank.
   await page.keyboard.press('-');
   await finished(page);
   await page.keyboard.press('v');
@@ -33,12 +32,12 @@ test('by keyboard alone: pin, change, compare, rename, change places, undo', asy
   await expect.poll(() => currentLink(page)).toContain('name:my+best');
   const live = page.getByRole('button', { name: 'Make live: my best' });
   await live.focus();
-  // Whose column has the focus is raised in the charts.
+  // The focused column's run is raised in the charts.
   await expect(page.locator('[data-chart="effectiveRank"] text.strong[data-run]')).toHaveText(/my best/);
   await page.keyboard.press('Enter');
   await expect.poll(() => names(page)).toEqual(['r = 4']);
   await expect(page.locator('.runs .acts')).toContainText('my best');
-  // The focus stays where the run was, and goes to the main column with the last one.
+  // Focus stays at the place of the run, and moves to the main column with the last one.
   await expect(page.getByRole('button', { name: 'Make live: r = 4' })).toBeFocused();
   await page.keyboard.press('Control+z');
   await expect.poll(() => names(page)).toEqual(['my best']);
@@ -101,7 +100,7 @@ test('the runs of the session come back from their list, and go into a file', as
 });
 
 test('axe finds nothing in runs side by side, light and dark, on a desk and on a phone', async ({ page }) => {
-  // The run that the pins stand beside is trained as they are.
+  // The live run is trained like the pins.
   await openComparison(page, `./?backend=cpu${LIVE_LINK.replace('&run=1', '')}&compare=${PINS_VALUE}`);
   await expect(claim(page)).toContainText('Five runs towards the same ΔW*; r = 32 comes closest.');
   for (const scheme of ['light', 'dark'] as const) {
@@ -112,7 +111,7 @@ test('axe finds nothing in runs side by side, light and dark, on a desk and on a
   await expect(page.getByRole('button', { name: /^Exit/ })).toBeVisible();
   await expect(page.getByRole('row', { name: /^Relative error/ })).toBeVisible();
   await expect(names(page)).resolves.toEqual([]);
-  // The choice of gradients is no part of the tab beside it.
+  // The choice of gradients is not part of the adjacent tab.
   const [tabs, choice] = [
     page.getByRole('group', { name: 'Right chart' }),
     page.getByRole('combobox', { name: 'Whose gradients' }),

@@ -5,7 +5,7 @@ import { expect, test } from './fixtures.ts';
 export const LIVE_LINK = '#v=1&target=picture&d=64&k=64&rank=8&alpha=16&opt=adam&steps=120&seed=1&pace=max&run=1';
 export const PINS_VALUE = 'init:pissa;rank:2;rank:32;opt:sgd';
 
-/** The runs side by side, once all pins of a link are trained. */
+/** The comparison, once all pins of a link are trained. */
 export async function openComparison(page: Page, address: string) {
   await page.goto(address);
   await waitUntilReady(page);
@@ -14,7 +14,7 @@ export async function openComparison(page: Page, address: string) {
   return errors.allInnerTexts();
 }
 
-/** A link with four pins shows what the same settings give one after the other, from factors with the same bits. */
+/** A link with four pins gives the same runs as the same settings one after the other, from bitwise equal factors. */
 export function pinsTest(where: string): void {
   test(`${where}: a link with four pins opens to the numbers of its runs`, async ({ page, browser }) => {
     const shown = await openComparison(page, `./?backend=cpu${LIVE_LINK}&compare=${PINS_VALUE}`);
@@ -23,7 +23,6 @@ export function pinsTest(where: string): void {
     const other = await (await browser.newContext()).newPage();
     expect(await openComparison(other, new URL(`./?backend=cpu${shared}`, page.url()).href)).toEqual(shown);
     await other.close();
-    // Each of them by itself, from step 0 of the page's own runs.
     const own: string[] = [];
     for (const change of ['', ...PINS_VALUE.split(';').map((pin) => `&${pin.replace(':', '=')}`)]) {
       const [key] = change.slice(1).split('=');

@@ -1,5 +1,3 @@
-/** What a hand meets: tracks that hold still, focus that is not lost, signs that survive forced colours. */
-
 import type { Locator, Page } from '@playwright/test';
 import { waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
@@ -9,7 +7,7 @@ async function start(page: Page, fragment: string) {
   await waitUntilReady(page);
 }
 
-/** Drags a slider's thumb by 52 px in steps; where the slider was at each. */
+/** Drags a slider's thumb by 52 px in steps; its position at each. */
 async function dragged(page: Page, slider: Locator): Promise<string[]> {
   await slider.scrollIntoViewIfNeeded();
   const place = async () => JSON.stringify(await slider.boundingBox());
@@ -27,10 +25,10 @@ async function dragged(page: Page, slider: Locator): Promise<string[]> {
   return [...places, await place()];
 }
 
-/** The same words narrow and wide in the page's own font, whatever a machine has: what is added between letters, in em. */
+/** Letter spacings in em that emulate narrower and wider fonts, whatever a machine has. */
 const SPACINGS = [-0.05, 0, 0.06, 0.12];
 
-/** How far below the top of its control a slider is with each spacing, and what is cut or in a second line of its head. */
+/** Distance of a slider from the top of its control at each spacing, and clipped or wrapped texts of its head. */
 function spaced(slider: Locator): Promise<{ places: number[]; faults: string[] }> {
   return slider.evaluate((input, spacings) => {
     const control = input.closest<HTMLElement>('.ctl');
@@ -83,7 +81,7 @@ test('at 1440 × 900 the opening view has its whole rail in sight', async ({ pag
   }
 });
 
-/** Share of the middle row of a picture of an element that differs from its upper left corner. */
+/** Share of the middle row of an element's picture that differs from its upper left corner. */
 async function drawnAcross(page: Page, element: Locator): Promise<number> {
   const png = (await element.screenshot()).toString('base64');
   return page.evaluate(async (base64) => {
@@ -122,7 +120,7 @@ test('a notice that is answered or dismissed hands the focus on to the run', asy
   await page.getByRole('button', { name: /^Dismiss/ }).focus();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('button', { name: 'Train', exact: true })).toBeFocused();
-  // Loaded anew: on the page that is there the address would follow what it shows.
+  // Reloaded: on the present page the address would follow the state.
   await page.goto('about:blank');
   await page.goto('./?backend=cpu#v=1&d=16&k=16&target=picture&init=task-informed');
   await page.getByRole('button', { name: 'Use the regression target' }).focus();
@@ -137,7 +135,7 @@ test('a confirmation floats over the page, moves nothing, and goes by itself unl
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.clock.install();
   await start(page, 'target=picture');
-  // From here on time is the test's, however long it takes.
+  // From here on the test controls the clock.
   await page.clock.pauseAt(Date.now() + 60_000);
   const place = () => page.locator('.hero').boundingBox();
   const before = await place();
@@ -209,7 +207,6 @@ test('what a control does is said to keys and fingers, not only to a mouse that 
   await expect(help).toHaveText(/\w+ .*\./);
   await page.keyboard.press('Escape');
   await expect(help).toHaveCount(0);
-  // A tap; each choice has its sentence too.
   await page.getByRole('button', { name: 'Optimiser: what it does' }).click();
   await expect(help.getByRole('term')).toHaveText(['SGD', 'Momentum', 'Adam', 'AdamW']);
   const inside = await help.evaluate((list) => {

@@ -1,4 +1,4 @@
-/** A copy of dist/ on a server of its own, for tests that change files, stop the server, or need other headers. */
+/** A copy of dist/ on another server, for tests that change files, stop the server, or need other headers. */
 
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { Server } from 'node:http';
@@ -10,7 +10,7 @@ import { listen, staticServer } from '../scripts/serve.mjs';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 const FIRST_PORT = 4300;
-/** For `allow`: such a copy lives at another port than the page under test. */
+/** For `allow`: the copy has another port than the page under test. */
 export const OTHER_PORT = /^request to another origin: http:\/\/localhost:/;
 
 export interface BuildCopy {
@@ -18,7 +18,7 @@ export interface BuildCopy {
   /** Makes the copy look like a newer build, with the same files. */
   publishNewBuild(id: string): void;
   build(): string;
-  /** From now on the copy answers 404 where the page was. */
+  /** From now on the copy answers 404 instead of the page. */
   losePage(): void;
   stop(): Promise<void>;
   remove(): Promise<void>;

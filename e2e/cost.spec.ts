@@ -1,5 +1,3 @@
-/** The calculator of the lesson on costs: by keyboard, in the link, with a config.json of one's own, on a phone. */
-
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -25,7 +23,6 @@ test('ranks are set by keyboard, travel in the link, and are copied as a LoraCon
   await expect(q).toContainText('102×');
   await expect(page.getByText('Rank 20 it is')).toBeVisible();
   await expect(page).toHaveURL(/cost=model:llama-2-7b,q:20,/);
-  // Past the break-even rank there is no saving, and none that is negative.
   await q.getByRole('textbox').fill('4096');
   await expect(q).toContainText('more than full');
   await q.getByRole('textbox').fill('8192');

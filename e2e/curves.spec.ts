@@ -7,7 +7,7 @@ const LINKS = [
   '#v=1&target=low-rank&d=48&k=20&rank=4&opt=sgd&steps=40&seed=3',
   '#v=1&target=decay&d=30&k=33&rank=5&opt=momentum&scaling=rslora&ratio=4&steps=40',
   '#v=1&target=rotation&d=24&k=24&rank=6&opt=adamw&init=symmetric&steps=40',
-  // Mini-batches of coloured inputs: the own kernels leave them to TensorFlow.js on the same back end.
+  // Mini-batches of coloured inputs: our kernels leave them to TensorFlow.js on the same back end.
   '#v=1&target=regression&d=20&k=24&rank=4&samples=60&batch=8&condition=30&steps=30',
 ];
 const BACK_ENDS = [
@@ -20,7 +20,7 @@ const BACK_ENDS = [
   '?backend=cpu&stepper=tfjs',
 ];
 
-/** The second opinion of TensorFlow.js takes long to compile: it gives it on the first and the last (steppers.spec has the rest). */
+/** The reference by TensorFlow.js compiles slowly: only the first and the last link (steppers.spec has the rest). */
 const linksOf = (query: string) => (query.includes('tfjs') ? [0, LINKS.length - 1] : [...LINKS.keys()]);
 
 function furthest(a: readonly number[], b: readonly number[]): number {

@@ -1,6 +1,5 @@
 import type { Page } from '@playwright/test';
 
-/** Drops files on the page, in one go. */
 export function drop(page: Page, files: readonly (readonly [name: string, text: string])[]) {
   return page.evaluate((list) => {
     const data = new DataTransfer();

@@ -5,7 +5,6 @@ import { expect, test } from './fixtures.ts';
 
 const OWL = './?backend=cpu#v=1&target=edit&steps=40&pace=max';
 
-/** A straight stroke over the pad, in shares of its side. */
 async function stroke(page: Page, from: readonly [number, number], to: readonly [number, number]): Promise<void> {
   const box = await page.locator('.pad').boundingBox();
   if (!box) throw new Error('there is nothing to draw on');
@@ -16,7 +15,7 @@ async function stroke(page: Page, from: readonly [number, number], to: readonly 
   await page.mouse.up();
 }
 
-/** Of all that is drawn: what was measured before the last stroke does not count. */
+/** Of the whole drawing: measurements before the last stroke do not count. */
 async function floorShown(page: Page): Promise<number> {
   await expect(page.locator('.findings')).toHaveAttribute('aria-busy', 'false');
   return Number(await page.locator('.findings .figure').textContent());
@@ -37,7 +36,7 @@ test('what is drawn on the owl becomes the update, trains at once, and travels i
   const two = await floorShown(page);
   await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
   await expect.poll(() => floorShown(page)).toBeCloseTo(one, 6);
-  // The rail stays: the rank moves the floor, and the run on show does not see the drawing.
+  // The rail remains: the rank moves the floor, and the run on screen ignores the drawing.
   await page.locator('.rail .rank input[type=range]').press('ArrowLeft');
   await expect(page.locator('.findings .at')).toContainText('best possible at rank 4');
   expect(await floorShown(page)).toBeGreaterThan(one);

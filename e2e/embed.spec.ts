@@ -3,10 +3,9 @@ import { change, defaults } from '../src/experiment/settings/experiment.ts';
 import { embedHeight } from '../src/ui/panels/embed-code.ts';
 import { expect, test } from './fixtures.ts';
 
-/** Listens before the frame is there: what the explorer has to say may come before the page around it has loaded. */
+/** Listens before the frame exists: the explorer's first message may precede the load event of the parent. */
 const LISTENS = '<script>var heard = []; addEventListener("message", (event) => heard.push(event.data));</script>';
 
-/** A page of the same server, without its policy, that holds the explorer in a frame. */
 async function parentOf(page: Page, fragment: string) {
   await page.route('**/parent.html', (route) =>
     route.fulfill({
@@ -82,7 +81,7 @@ test('a thousand messages without sense do nothing, also from a page that the li
     const frame = document.querySelector('iframe')?.contentWindow;
     for (let i = 0; i < 1000; i++) {
       const call = below(2) ? calls[below(calls.length)] : any();
-      // No call that means something: another version, no id, or arguments that no call takes.
+      // Meaningless calls: another version, no id, or arguments that no call takes.
       const message = [
         any(),
         { lora: any(), id: any(), call, args: any() },
@@ -117,7 +116,7 @@ for (const named of [false, true])
         body.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }));
     });
     await frame.getByRole('button', { name: 'Use this matrix' }).click();
-    // While the new run is made the page still shows, and tells, the one before it.
+    // While the new run is made the page still shows and reports the previous one.
     for (const call of ['run', 'link'])
       await expect
         .poll(async () => {
@@ -137,7 +136,6 @@ test('a frame tells the height that shows all of it at any width, whatever heigh
   const given = embedHeight(change(defaults(), { target: 'edit' }), { show: 'rank,alpha' });
   let max = 0;
   for (const width of [320, 360, 480, 600, 768, 1024, 1280]) {
-    // Once too low, once too high.
     for (const height of [300, 1600]) {
       await page.locator('#lab').evaluate(
         (element, size) => {

@@ -1,5 +1,3 @@
-/** The page of experiments: every one with its picture, and a person's own beside them. */
-
 import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { expectNoViolations, setColorScheme } from './axe.ts';
@@ -11,7 +9,6 @@ const SMALL = './?backend=cpu#v=1&target=picture&d=16&k=16&rank=4&steps=20&pace=
 const chooser = (page: Page) => page.getByRole('combobox', { name: 'Experiment' });
 const mine = (page: Page) => page.getByRole('region', { name: 'My experiments' });
 
-/** Keeps what is on screen, and shows the page of experiments. */
 async function keep(page: Page, title: string, note: string): Promise<void> {
   await chooser(page).selectOption({ label: 'Save these settings …' });
   const dialog = page.getByRole('dialog', { name: 'Save these settings' });
@@ -29,7 +26,7 @@ test('o opens the page and leaves it; Enter on an experiment opens it with what 
   await page.keyboard.press('o');
   await expect(page.getByRole('heading', { name: 'How large a learning rate' })).toBeVisible();
   await expect(page.locator('.item')).toHaveCount(25);
-  // Each has a picture of what came out: lines that are drawn, or matrices that are painted.
+  // Each has a picture of its result: drawn lines, or painted matrices.
   expect(await page.locator('.item svg.shot:not(:has(path))').count()).toBe(0);
   const blank = await page.locator('.item canvas').evaluateAll(
     (all) =>
@@ -47,7 +44,7 @@ test('o opens the page and leaves it; Enter on an experiment opens it with what 
   await page.keyboard.press('Enter');
   await expect(page.getByRole('note')).toContainText('in the bfloat16 column');
   expect(await currentLink(page)).toContain('lr=0.00057');
-  // One that holds a painting is opened by its address.
+  // An experiment with a painting is opened by its address.
   await chooser(page).selectOption({ label: 'Two edits in one update' });
   await expect(page.getByRole('note')).toContainText('their ranks nearly add up');
   await expect.poll(async () => (await runOf(page)).link).toContain('data=Fw');
@@ -58,7 +55,7 @@ test('own experiments are kept, renamed, put in order, and deleted with a way ba
   await waitUntilReady(page);
   await trainRun(page);
   await keep(page, 'First', 'What comes first?');
-  // The menu names what is on screen as it was saved.
+  // The menu names the state on screen as it was saved.
   await page.keyboard.press('o');
   await expect(chooser(page).locator('option:checked')).toHaveText('First');
   await keep(page, '<img src=x onerror=alert(1)>', '');
@@ -88,7 +85,6 @@ test('a file of experiments goes out and comes back; a bad one changes nothing',
   await page.goto(SMALL);
   await waitUntilReady(page);
   await keep(page, 'One', '');
-  // Nothing is trained yet: its picture is the target.
   await expect(mine(page).locator('canvas')).toHaveCount(1);
   const [file] = await Promise.all([
     page.waitForEvent('download'),

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 
-/** window.loraExplorer, from a test's side: everything goes through the page's public interface. */
+/** window.loraExplorer from a test: everything goes through the page's public interface. */
 type Explorer = import('../src/app/page-interface.ts').LoraExplorer;
 type Global = { loraExplorer: Explorer };
 
@@ -9,10 +9,9 @@ export function waitUntilReady(page: Page) {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.ready);
 }
 
-/** A run that is over in a moment. */
+/** A run of less than a second. */
 export const SMALL_RUN = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=60&pace=max';
 
-/** Opens an address and waits for its matrices. */
 export async function openAndWait(page: Page, address: string) {
   await page.goto(address);
   await waitUntilReady(page);
@@ -26,7 +25,7 @@ export function currentLink(page: Page): Promise<string> {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.link());
 }
 
-/** Trains, and waits until the page shows how it ended: train() itself does not wait to be drawn. */
+/** Trains, and waits until the page shows the end: train() itself does not wait for a redraw. */
 export function trainRun(page: Page, steps?: number): Promise<RunFile> {
   return page.evaluate(async (n) => {
     const run = await (globalThis as unknown as Global).loraExplorer.train(n);
@@ -43,7 +42,6 @@ export function runOf(page: Page): Promise<RunFile> {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.run());
 }
 
-/** A file as Export would save it. */
 export async function exportFile(
   page: Page,
   kind: Parameters<Explorer['file']>[0],
@@ -57,7 +55,7 @@ export async function exportFile(
   return { name, bytes: Buffer.from(text, 'base64') };
 }
 
-/** The run that the page has kept on this device, as text; null where there is none (yet). */
+/** The run saved on this device, as text; null if there is none (yet). */
 export function storedRun(page: Page): Promise<string | null> {
   return page.evaluate(async () => {
     const asked = <T>(request: IDBRequest<T>) =>
@@ -65,7 +63,7 @@ export function storedRun(page: Page): Promise<string | null> {
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
       });
-    // Opening what is not there would make it, without its store.
+    // Opening a missing database would create it, without its store.
     if (!(await indexedDB.databases()).some(({ name }) => name === 'keyval-store')) return null;
     const database = await asked(indexedDB.open('keyval-store'));
     const kept = await asked(database.transaction('keyval').objectStore('keyval').get('lora-explorer/kept-run'));

@@ -1,5 +1,3 @@
-/** Files of a run for other programs, and the page itself as a copy that works elsewhere. */
-
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';

@@ -26,7 +26,7 @@ test.describe('the worker', () => {
 });
 
 test.describe('a part of the page', () => {
-  // The service worker would have it.
+  // The service worker would have it in its cache.
   test.use({ allow: { complaints: [/Failed to load resource/] }, serviceWorkers: 'block' });
 
   test('cannot be loaded: what was asked for is answered, and the page can be loaded again', async ({ page }) => {

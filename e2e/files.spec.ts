@@ -26,7 +26,7 @@ test('a run file comes out, and dropped on the page it comes back; a broken one 
   expect(back.trace).toEqual(file.trace);
   expect(back.layers[0].final).toEqual(file.layers[0].final);
   expect(back.status).toBe('finished');
-  // It can go on: its steps are repeated first.
+  // It can continue: its steps are repeated first.
   expect((await trainRun(page, 5)).trace.loss).toHaveLength(66);
 });
 

@@ -6,15 +6,15 @@ import type { Page } from '@playwright/test';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** A file of dist/ and its size, compressed, in kB. */
+/** A file of dist/ and its compressed size in kB. */
 export interface FetchedFile {
   readonly file: string;
   readonly kB: number;
 }
 
 /**
- * Notes what a page and its workers ask for under `base` from now on; gives each file once, in that order. The context must
- * block service workers: theirs fetches every file.
+ * Records the requests of a page and its workers under `base`, each file once, in order. The context must block service
+ * workers: ours fetches every file.
  */
 export function recordFetches(page: Page, base: string): () => readonly FetchedFile[] {
   const files = new Set<string>();
@@ -26,7 +26,7 @@ export function recordFetches(page: Page, base: string): () => readonly FetchedF
   return () => [...files].map((file) => ({ file, kB: sent(file) / 1000 }));
 }
 
-/** Bytes on the way: a font is compressed as it is. */
+/** Bytes on the wire: a font is compressed already. */
 function sent(file: string): number {
   const bytes = readFileSync(join(DIST, file));
   return (file.endsWith('.woff2') ? bytes : gzipSync(bytes)).length;

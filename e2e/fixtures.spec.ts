@@ -1,4 +1,4 @@
-/** The watch over the browser sees what it should: a test that cannot fail would be worth nothing. */
+/** Self-test of the fixtures: a test that cannot fail is worthless. */
 
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { serveCopy } from './copy.ts';
@@ -42,7 +42,7 @@ test('axe finds what is wrong, and again on the same page: a button without a na
   await page.evaluate(() => {
     const probe = '<div id="probe"><button></button><p>faint</p></div>';
     document.querySelector('main')?.insertAdjacentHTML('afterbegin', probe);
-    // The page's policy lets no style stand in HTML.
+    // The page's policy forbids inline styles in HTML.
     document.querySelector<HTMLElement>('#probe p')?.style.setProperty('color', '#777');
     document.querySelector<HTMLElement>('#probe p')?.style.setProperty('background', '#888');
   });

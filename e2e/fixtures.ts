@@ -8,10 +8,10 @@
 
 import { expect as asserted, test as base, type ConsoleMessage, type Request, type WebError } from '@playwright/test';
 
-/** In ms. What is asked for costs little, and a second between two looks is half a second too late on the average. */
+/** In ms. Polls are cheap, and after a second between two polls half a second is lost on average. */
 const LOOKS = [20, 50, 100, 250];
 
-/** Playwright's, but that `expect.poll` looks again sooner. */
+/** Playwright's, but `expect.poll` polls sooner. */
 export const expect: typeof asserted = new Proxy(asserted, {
   get(target, name, receiver) {
     const value = Reflect.get(target, name, receiver);
@@ -23,21 +23,24 @@ export const expect: typeof asserted = new Proxy(asserted, {
 });
 
 interface Options {
-  /** Complaints that a test expects, matched against their text as it stands in the failure. (An object around the list,
-   * since Playwright takes a bare list of two for a value and its settings.) */
+  /**
+   * Expected complaints, matched against their text in the failure. (An object around the list, since Playwright takes
+   * a bare list of two for a value and its settings.)
+   */
   allow: { readonly complaints: readonly RegExp[] };
-  /** True: nothing is remembered on the device, so that the opening plays. */
+  /** Nothing is stored on the device, so that the tour plays. */
   firstVisit: boolean;
 }
 
 interface Watch {
-  /** What has been complained about so far, allowed or not. */
   complaints: string[];
 }
 
-/** Told through the console, which is the one channel that works in every browser and for every frame. */
+/** Reported through the console, the one channel that works in every browser and for every frame. */
 const VIOLATION = 'content security policy violated: ';
-/** What Firefox says of a script whose load is broken off because its page is left. That files are served is tested in offline.spec.ts. */
+/**
+ * Firefox's message for a script whose load is aborted by leaving the page. offline.spec.ts tests that it is served.
+ */
 const BROKEN_OFF = /^Failed to load .* A ServiceWorker intercepted the request and encountered an unexpected error/s;
 const OWN_SCHEMES = new Set(['data:', 'blob:', 'about:']);
 
@@ -65,7 +68,7 @@ export const test = base.extend<Options & Watch>({
       context.on('console', (message: ConsoleMessage) => {
         if (message.type() !== 'error') return;
         const text = message.text();
-        // The console's "Failed to load resource" leaves out which one.
+        // The console's "Failed to load resource" omits the URL.
         const where = text.startsWith('Failed to load') ? ` (${message.location().url})` : '';
         complaints.push(text.startsWith(VIOLATION) ? text : `console error: ${text}${where}`);
       });

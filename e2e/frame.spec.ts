@@ -1,5 +1,3 @@
-/** The page in a sandboxed frame of another page, where its origin is "null". */
-
 import { createServer, type Server } from 'node:http';
 import { listen } from '../scripts/serve.mjs';
 import { type BuildCopy, OTHER_PORT, serveCopy } from './copy.ts';
@@ -36,7 +34,7 @@ test.describe('with the headers of npm start', () => {
 test.describe('what the worker fetches later', () => {
   test.use({ allow: { complaints: [OTHER_PORT] } });
 
-  // The worker comes from a blob there: neither its script nor the binary could be found relative to it.
+  // The worker comes from a blob there: relative URLs of its script and of the binary would fail.
   for (const [name, backend, stepper] of [
     ['TensorFlow.js on cpu', 'cpu', '&stepper=tfjs'],
     ['TensorFlow.js on wasm', 'wasm', '&stepper=tfjs'],
@@ -61,7 +59,7 @@ test.describe('what the worker fetches later', () => {
 });
 
 test.describe('on a host that sends no headers of ours', () => {
-  // The browser says there that it refuses the module script: Chromium in two sentences, Firefox in one.
+  // The browser reports there that it refuses the module script: Chromium in two sentences, Firefox in one.
   test.use({
     allow: {
       complaints: [

@@ -34,7 +34,6 @@ test('train makes n updates from where the run stands; N updates give N + 1 entr
     expect(list).toHaveLength(61);
   const { effectiveRank } = all.layers[0].trace;
   expect([effectiveRank.step[0], effectiveRank.step.at(-1)]).toEqual([0, 60]);
-  // The budget is spent: resolves at once, unchanged.
   expect((await trainRun(page)).trace.loss).toEqual(all.trace.loss);
 });
 
@@ -92,7 +91,7 @@ test('hostile links open with a notice and never hang', async ({ page }) => {
     `#v=1&x=${'y'.repeat(2_000_000)}`,
     `#v=1&target=picture&data=${bomb}`,
     '#v=1&target=picture&data=7cEBDQAAAMKg909tDwcU',
-    // A painting that says 128 × 128 and holds zeros without end, and one on the wrong target.
+    // A painting that declares 128 × 128 and holds endless zeros, and one on the wrong target.
     `#v=1&target=edit&data=FwCAAIDtwQEBAAAAgJD-r-4IC${bomb.slice(0, 200)}`,
     '#v=1&target=picture&data=FwAIAAhjAAA',
     '#v=1&rank=%E0%A4%A&rank=0x10',

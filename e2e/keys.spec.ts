@@ -35,7 +35,7 @@ test('at 200 % zoom arrows and space scroll the page and walk its controls: a fi
   await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(0);
   for (let i = 0; i < 12; i++) {
     await page.keyboard.press('Tab');
-    // A button, a link or a picture with the focus; sliders and choices take the arrows as everywhere.
+    // A focused button, link or picture; sliders and choices take the arrows as everywhere.
     const takes = await page.evaluate(() => document.activeElement?.matches('input, select'));
     if (!takes) for (const key of ['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight']) await page.keyboard.press(key);
   }

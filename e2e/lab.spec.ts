@@ -8,7 +8,7 @@ test('a newcomer sees the owl, presses Train, and the run ends at the floor', as
   await expect(page.getByText('W₀ stays frozen', { exact: false }).first()).toBeVisible();
   await expect(page.getByText('Ready, step 0 of 300').first()).toBeVisible();
   const run = page.getByRole('region', { name: 'Run' });
-  // Awaited from before the press: on a slow machine a run of six seconds may be over before one has looked.
+  // Awaited from before the press: on a slow machine a run of six seconds may be over before the next look.
   const pause = page.getByRole('button', { name: 'Pause' }).waitFor();
   await run.getByRole('button', { name: 'Train', exact: true }).click();
   await pause;
@@ -37,7 +37,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: /What am I looking at\? Error/ }).click();
     await expectNoViolations(page, 'explain', 'dialog');
-    // It stands beside the chart that it explains.
+    // It is next to the chart that it explains.
     const apart = await page.evaluate(() => {
       const [a, b] = ['dialog', 'figure[data-chart=error]'].map((s) =>
         document.querySelector(s)?.getBoundingClientRect(),
@@ -118,7 +118,7 @@ test('a typed decimal may have a comma, and nonsense is answered with what is al
 
 test('a rate changed while it trains acts on the run and is recorded at its step', async ({ page }) => {
   await openAndWait(page, './?backend=cpu#v=1&d=64&k=64&rank=8&steps=20000&pace=50');
-  // At this pace it goes on for minutes, however fast or busy the machine is.
+  // At this pace it runs for minutes, however fast or busy the machine is.
   await page.getByRole('region', { name: 'Run' }).getByRole('button', { name: 'Train', exact: true }).click();
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThan(50);
   const rate = page.getByRole('textbox', { name: 'Learning rate, typed' });

@@ -7,7 +7,7 @@ const [D, K, RANK] = [1536, 1200, 8];
 /** Blocks of 6 × 5 entries, so that no side has more than 256 cells. */
 const CELLS = [256, 240];
 
-/** Counts the numbers in the longest array that a worker sends. */
+/** Length of the longest array of numbers that a worker sends. */
 async function countNumbers(page: Page): Promise<() => Promise<number>> {
   await page.addInitScript(() => {
     const found = { longest: 0 };
@@ -27,7 +27,6 @@ async function countNumbers(page: Page): Promise<() => Promise<number>> {
   return () => page.evaluate(() => (window as unknown as { found: { longest: number } }).found.longest);
 }
 
-/** Size of a canvas and how many of its pixels differ from the first. */
 function painted(page: Page, name: RegExp) {
   return page.getByRole('img', { name }).evaluate((canvas: HTMLCanvasElement) => {
     const { width, height } = canvas;

@@ -1,7 +1,7 @@
 import { trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
-/** Above the size of a full spectrum, and quick to make. */
+/** Above the size of a full spectrum, yet quick to make. */
 const link = (rest: string) => `./?backend=wasm#v=1&d=1100&k=520&steps=20&${rest}`;
 
 test('of a large target the leading 64 singular values are known, with their error, and no floor beyond', async ({

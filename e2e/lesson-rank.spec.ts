@@ -1,5 +1,3 @@
-/** The lesson on ranks, by its own controls: drawn by keys, trained, peeled, turned. */
-
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -54,7 +52,6 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
   });
 
   await test.step('peels ΔW', async () => {
-    // A link of view keys alone needs no version.
     await page.goto('/#lesson=rank&step=4');
     await expect(page.locator('.notice')).toHaveCount(0);
     await page.getByRole('slider', { name: 'Layers kept' }).fill('4');
@@ -77,7 +74,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
     await expect(question(1)).toContainText('Right. No fewer layers');
     await check(2);
     await expect(question(2)).toContainText('An error of 0.172 is low enough, but a lower rank will do.');
-    // At the end of the text the bar below it covers no answer.
+    // At the end of the text the bar below covers no answer.
     await lesson.getByRole('button', { name: 'Notes for teachers' }).scrollIntoViewIfNeeded();
     await expectNoViolations(page, 'questions');
   });

@@ -1,5 +1,3 @@
-/** The lessons on α and on where training starts, by their own controls: figures from recorded runs, draws, and the lab. */
-
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 

@@ -1,5 +1,3 @@
-/** One training step as a picture: by hand with all its digits, and on the lab's own run. */
-
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { expect, test } from './fixtures.ts';
 

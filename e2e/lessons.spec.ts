@@ -1,5 +1,3 @@
-/** The lessons and what stands around them: contents, search, glossary, handout; how little of the page they need. */
-
 import type { Page } from '@playwright/test';
 import { LESSON_NAMES } from '../src/experiment/settings/view.ts';
 import { expectNoViolations, setColorScheme } from './axe.ts';
@@ -7,10 +5,9 @@ import { recordFetches, totalSize } from './first-load.ts';
 import { expect, test } from './fixtures.ts';
 
 const PHONE = { width: 390, height: 844 };
-/** So high that nothing lies below the row of buttons that stays in sight. */
+/** So high that nothing lies below the sticky row of buttons. */
 const DESK = { width: 1440, height: 2400 };
 
-/** px that are beyond the right edge of the window. */
 const beyond = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
 const openAt = async (page: Page, lesson: string, step = 1) => {
@@ -177,7 +174,6 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
     await field.fill('how high rank');
     await page.keyboard.press('Enter');
     await expect(page).toHaveURL(/lesson=what-is-lora&step=4/);
-    // The step opens its settings.
     await expect(page.locator('.st b').first()).toHaveText(/Finished|Converged/);
   });
 
@@ -240,7 +236,7 @@ test('a lesson in the frame of another page has its text and its lab', async ({ 
   await expect(frame.locator('.lesson h3').first()).toHaveText('Two thin ones are trained');
   await expect(frame.locator('.hero .strip')).toBeVisible();
   await expect(frame.locator('.bar')).toHaveCount(0);
-  // Beside each other, and no part as high as the frame: one that fits its height to this does not grow for ever.
+  // Side by side, and no part as high as the frame: else a frame that follows its content's height would grow forever.
   await expect(frame.locator('figure[data-chart=error]')).toBeVisible();
   const laidOut = async (height: number) => {
     await page.locator('iframe').evaluate((element, px) => element.setAttribute('height', px), String(height));

@@ -12,17 +12,17 @@ type NamedFile = readonly [name: string, file: Uint8Array<ArrayBufferLike>];
 
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const npy = (values: readonly number[]) => npyOf(2, 2, [...values], '<f8', false);
-/** Four numbers of a type, or what is said to be a matrix of another shape. */
+/** Four numbers of a type, or a header that declares another shape. */
 const typed = (descr: string, body: number[], shape = '2, 2') =>
   npyFile({
     header: `{'descr': '${descr}', 'fortran_order': False, 'shape': (${shape}), }`,
     body: Uint8Array.from(body),
   });
-/** The header of a PNG of 10,000 × 10,000 pixels. */
+/** Header of a PNG of 10,000 × 10,000 pixels. */
 const BOMB = ascii('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x27\x10\0\0\x27\x10\x08\0\0\0\0');
 const [, , , PNG] = PICTURES[0];
 
-/** A whole grey PNG of one row, black. */
+/** A complete grey PNG of one row, black. */
 function rowOfPixels(width: number): Uint8Array {
   const chunk = (type: string, body: Uint8Array) => {
     const [named, ends] = [Buffer.concat([Buffer.from(type), body]), Buffer.alloc(8)];
@@ -41,7 +41,7 @@ function rowOfPixels(width: number): Uint8Array {
   ]);
 }
 
-/** Each with what the page has to say of it; null: it is a matrix. */
+/** Files with the page's message; null: a valid matrix. */
 const NAMED: readonly (readonly [...NamedFile, says: RegExp | null])[] = [
   ['nan.csv', utf8('1,2\n3,NaN'), /line 2, column 2: .*found "NaN"/],
   ['inf.csv', utf8('1,inf\n3,4'), /line 1, column 2/],
@@ -70,7 +70,7 @@ const NAMED: readonly (readonly [...NamedFile, says: RegExp | null])[] = [
   ['data.json', utf8('{"data": [[1, 2], [3, 5]]}'), null],
 ];
 
-/** Opens the panel afresh, hands it a file as its button does (or pastes its text), and waits for what it says. */
+/** Reopens the panel, gives it a file as its button does (or pastes its text), and waits for the message. */
 function bring(page: Page, files: readonly NamedFile[], pasted = false): Promise<string[]> {
   const listed = files.map(([name, bytes]) => [name, Buffer.from(bytes).toString('base64')] as const);
   return page.evaluate(
@@ -193,7 +193,6 @@ for (const [d, k] of [
       before.trace,
     ]);
     expect(after.layers[0].target).toEqual(before.layers[0].target);
-    // It goes on, with the matrix that came with it.
     expect((await trainRun(page, 2)).trace.loss.slice(0, 4)).toEqual(before.trace.loss);
     // The address bar follows a moment later, and carries no megabytes.
     const address = () => page.evaluate(() => location.hash);

@@ -1,5 +1,3 @@
-/** The small menus of charts and bar: what is pressed in them, and where they stand. */
-
 import { waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -47,7 +45,7 @@ test('a menu is used with the keyboard: it opens, Esc closes it, a choice closes
   await page.keyboard.press('Enter');
   await page.keyboard.press('Tab');
   await expect(first).toBeFocused();
-  // Before the button, so to what comes before the menu: with the focus elsewhere the list is gone.
+  // To the button, then before it: once the focus is outside, the list closes.
   await page.keyboard.press('Shift+Tab');
   await page.keyboard.press('Shift+Tab');
   await expect(first).toBeHidden();
@@ -80,7 +78,7 @@ test('undo and redo of a narrow bar are pressed more than once', async ({ page }
   await expect(undo).toBeHidden();
 });
 
-/** Widths at which something changes, and those between which it once stuck out. */
+/** Breakpoints, and the widths between which a menu once stuck out. */
 const WIDTHS = [
   320, 360, 390, 480, 559, 560, 561, 570, 580, 599, 600, 620, 660, 700, 720, 740, 759, 760, 761, 780, 800,
 ];

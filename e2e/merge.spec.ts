@@ -3,7 +3,6 @@ import { expectNoViolations, setColorScheme } from './axe.ts';
 import { openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
-/** "1.2·10⁻⁶" and "0.031" as numbers. */
 function numbersIn(text: string): number[] {
   const figures = (raised: string) =>
     raised.replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (c) => String('⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(c))).replace('⁻', '-');
@@ -13,7 +12,6 @@ function numbersIn(text: string): number[] {
   );
 }
 
-/** Differences and bounds as the table shows them: rows of float32 and bfloat16. */
 async function table(page: Page): Promise<number[][]> {
   const rows = page.getByRole('dialog').locator('tbody tr');
   await expect(rows).toHaveCount(6);
@@ -47,7 +45,7 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
     await expectNoViolations(page, colorScheme, 'dialog');
   }
 
-  // Looking back: the step on screen, not the last one.
+  // While looking back: the shown step, not the last one.
   await page.keyboard.press('Escape');
   await expect(dialog).toHaveCount(0);
   for (let i = 0; i < 40; i++) await page.keyboard.press('J');
@@ -56,7 +54,7 @@ test('the adapter of a run is merged by keyboard: every difference lies below it
   expect((await table(page))[5]).toEqual([0, 0]);
   await page.keyboard.press('Escape');
 
-  // What is frozen has another name where a start has moved a part of W₀.
+  // The frozen weight has another symbol if the initialisation has moved a part of W₀.
   await openLink(page, '#v=1&target=low-rank&d=32&k=48&rank=4&init=pissa&steps=10&pace=max');
   await trainRun(page);
   await page.getByRole('button', { name: 'More', exact: true }).click();

@@ -1,5 +1,3 @@
-/** Small pages: no word of the strip is cut, none runs into another, and what fits is not pushed off. */
-
 import { storedRun, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -28,7 +26,7 @@ test('words of the strip stay apart and in the window', async ({ page }) => {
           return { said: text.textContent, box: range.getBoundingClientRect() };
         });
         const cut = boxes.filter(({ box }) => box.left < 0 || box.right > window.innerWidth).map(({ said }) => said);
-        // A pixel or two of the empty parts of lines may meet.
+        // Empty parts of lines may overlap by a pixel or two.
         const meet = boxes.flatMap(({ said, box: a }, i) =>
           boxes
             .slice(0, i)

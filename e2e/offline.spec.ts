@@ -1,5 +1,3 @@
-/** The service worker: the page without a network, and two builds side by side. */
-
 import type { Page } from '@playwright/test';
 import { type BuildCopy, OTHER_PORT, serveCopy } from './copy.ts';
 import { expect, test } from './fixtures.ts';
@@ -49,7 +47,7 @@ test('a host that has lost the page does not hide the one that is kept', async (
   copy.losePage();
   for (const address of ['?backend=cpu#v=1', 'index.html?backend=cpu']) {
     const answer = await page.goto(copy.address + address);
-    // The host says 404: 200 is the answer of the service worker. Firefox does not tell whose answer it is.
+    // The host answers 404: 200 comes from the service worker. Firefox does not report whose answer it is.
     expect(answer?.status()).toBe(200);
     await appIsThere(page);
   }
@@ -63,7 +61,6 @@ test('a new build waits for the last tab of the old one, and reloading shows it'
   copy.publishNewBuild(next);
   await page.evaluate(async () => (await navigator.serviceWorker.ready).update());
   await expect.poll(() => cacheNames(page)).toHaveLength(2);
-  // Nothing has reloaded by itself, and the old build's files are still there.
   expect(await shownBuild(page)).toBe(old);
 
   const second = await context.newPage();
@@ -73,7 +70,7 @@ test('a new build waits for the last tab of the old one, and reloading shows it'
 
   await page.close();
   await second.close();
-  // The browser forgets closed tabs a moment later, and a tab that is opened before that still belongs to the old build.
+  // The browser forgets closed tabs a moment later; a tab opened before that still belongs to the old build.
   await expect
     .poll(
       async () => {

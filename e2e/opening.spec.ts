@@ -1,4 +1,4 @@
-/** The first visit, what an experiment asks one to watch, and About. */
+/** The tour, the notes on an experiment, and About. */
 
 import type { Page } from '@playwright/test';
 import { expectNoViolations } from './axe.ts';
@@ -9,14 +9,14 @@ test.use({ firstVisit: true });
 
 const caption = (page: Page) => page.locator('.caption .claim');
 
-/** The page's clock is the test's, so that nobody waits for the first step. */
+/** The test controls the page's clock, so that nobody waits for the first step. */
 async function visit(page: Page, address = './?backend=cpu') {
   await page.clock.install();
   await page.goto(address);
   await waitUntilReady(page);
 }
 
-/** What the captions say from now on, each once, and the most lines that lead from one: nothing has to be caught in time. */
+/** Captions from now on, each once, and the maximum of lines from one: nothing has to be caught in time. */
 async function watched(page: Page): Promise<() => Promise<{ captions: string[]; lines: number }>> {
   await page.evaluate(() => {
     const seen = { captions: [] as string[], lines: 0 };
@@ -58,7 +58,7 @@ test('the first visit plays by itself, once, and ends with something to press', 
   expect(await currentLink(page)).toMatch(/rank=1&alpha=2&/);
   expect((await runOf(page)).trace.relativeError.at(-1)).toBeCloseTo(0.644, 2);
   await expect(page.getByText('α follows, so s stays 2.')).toBeVisible();
-  // Whoever opens the editor and cancels has lost nothing; nor who moves the rank, opens a panel or presses Esc.
+  // Opening the editor and cancelling loses nothing, nor does moving the rank, opening a panel or pressing Esc.
   await page.getByRole('button', { name: 'Draw on the owl' }).click();
   await expect(page.locator('.editor')).toBeVisible();
   await page.keyboard.press('Escape');
@@ -66,7 +66,7 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await page.keyboard.press('Escape');
   await page.getByRole('slider', { name: 'Rank r' }).press('ArrowRight');
   await page.getByRole('slider', { name: 'Rank r' }).press('ArrowRight');
-  // A slow machine leaves it to the person whether the run of another rank begins.
+  // On a slow machine the user starts the run of another rank.
   const asked = caption(page).getByText(/: press Train\.$/);
   const told = caption(page).getByText(
     'Rank 4: 512 numbers, not 4,096. They make rough sunglasses: the error is 0.214, as low as rank 4 allows. Your turn:',
@@ -93,7 +93,6 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await page.getByRole('button', { name: 'More', exact: true }).click();
   await page.getByRole('button', { name: 'Play the introduction' }).click();
   await expect(caption(page)).toHaveText(/^This owl|^Only B and A/);
-  // Never twice.
   await page.goto('about:blank');
   await page.goto('./?backend=cpu');
   await waitUntilReady(page);
@@ -104,7 +103,7 @@ test('the first visit plays by itself, once, and ends with something to press', 
 test('Skip and Esc lead to its end at once, told in one message', async ({ page }) => {
   await visit(page);
   await expect(caption(page)).toBeVisible();
-  // Who skips the bar and the rail does not skip the caption.
+  // Skipping bar and rail does not skip the caption.
   await page.getByRole('button', { name: 'Skip to the matrices' }).press('Enter');
   const introduction = page.getByRole('region', { name: 'Introduction in three captions' });
   await expect(introduction).toBeFocused();
@@ -113,7 +112,7 @@ test('Skip and Esc lead to its end at once, told in one message', async ({ page 
   await expect(caption(page)).toHaveText(/Your turn:$/);
   await expect(introduction).toBeFocused();
   expect((await runOf(page)).trace.loss).toHaveLength(301);
-  // The end is said in one message.
+  // The end is announced in one message.
   const said = page.locator('[role=status]').filter({ hasText: /Finished/ });
   await expect(said).toHaveText([/^Finished. Rank 8 means .* Your turn.$/]);
   await page.getByRole('button', { name: 'Play again' }).click();
@@ -235,7 +234,7 @@ test.describe('What is LoRA?', () => {
     await act('Set rank 8');
     await next();
     await expect(page.getByText(/Finished, 30 of 30 steps/).first()).toBeVisible();
-    // Nothing of a run before stands beside it until that is pressed.
+    // Nothing of a previous run is shown next to it until that is pressed.
     await expect(page.getByText(/^previous, /)).toHaveCount(0);
     await act('Set α = 16');
     await expect(lesson.getByRole('heading', { name: 'In short' })).toBeInViewport();
@@ -244,13 +243,13 @@ test.describe('What is LoRA?', () => {
     await expect(lesson.getByRole('heading', { name: 'Questions' })).toBeFocused();
     await lesson.getByRole('button', { name: 'Go to the lab' }).click();
     await expect(page.locator('.rail')).toBeVisible();
-    // What was left comes back; no act has waited for the pace of the page, and none has changed it.
+    // The previous state returns; no action has waited for the page's pace, and none has changed it.
     await expect.poll(() => currentLink(page)).toMatch(/^#v=1&target=low-rank&.*pace=0.1/);
     expect(await currentLink(page)).not.toContain('lesson=');
   });
 });
 
-/** Sum of all layout shifts of a page since it was opened, and what moved furthest. */
+/** Sum of all layout shifts of a page since it was opened, and the largest. */
 function shifts(page: Page) {
   return page.evaluate(() => (window as unknown as { shifts: { sum: number; most: string } }).shifts);
 }
@@ -265,7 +264,7 @@ test('the opening moves nothing on a phone, a tablet and a desk, from the first 
     { viewport: { width: 820, height: 1180 } },
     { viewport: { width: 1440, height: 900 } },
   ];
-  // Side by side: each plays for twelve seconds.
+  // In parallel: each plays for twelve seconds.
   await Promise.all(
     screens.map(async (screen) => {
       const context = await browser.newContext(screen);
@@ -286,7 +285,7 @@ test('the opening moves nothing on a phone, a tablet and a desk, from the first 
       });
       await page.goto('./?backend=cpu');
       await expect(caption(page)).toHaveText(/Your turn:$/, { timeout: 60_000 });
-      // What follows from the end is drawn in the next frames.
+      // The end is drawn in the following frames.
       await page.evaluate(() => new Promise((idle) => requestAnimationFrame(() => requestIdleCallback(idle))));
       const { sum, most: max } = await shifts(page);
       expect(sum, `${JSON.stringify(screen)}: ${max}`).toBeLessThanOrEqual(0.05);

@@ -1,5 +1,3 @@
-/** Phones, upright and on their side: what is pressed and what it does are seen together, and nothing lies under the dock. */
-
 import { runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -12,13 +10,13 @@ for (const [width, height] of [
 ] as const)
   test(`${width} × ${height}: rank, Train, Rewind, ΔW and a chart are on one screen`, async ({ page }) => {
     await page.setViewportSize({ width, height });
-    // Upright the owl itself shows what a setting does, and no chart lies over it: strip.spec.ts.
+    // In portrait the owl itself shows the effect of a setting, and no chart covers it: strip.spec.ts.
     await page.goto(small(height > width ? 'picture' : 'edit'));
     await waitUntilReady(page);
     await trainRun(page);
     const seen = () =>
       page.evaluate(() => {
-        /** The share of an element that lies in the window and under nothing else, by a grid of points. */
+        /** Share of an element inside the window and covered by nothing, on a grid of points. */
         const share = (element: Element | null | undefined) => {
           if (!element) return -1;
           const { left, top, width, height } = element.getBoundingClientRect();
@@ -42,7 +40,7 @@ for (const [width, height] of [
     await expect.poll(seen).toEqual({ train: 1, rewind: 1, more: 1, rank: 1, plot: 1, dW: 1 });
     await page.getByRole('button', { name: 'Rewind' }).click();
     await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(1);
-    // The name of the experiment is whole, and nothing touches the edge of the bar.
+    // The name of the experiment is complete, and nothing touches the edge of the bar.
     const bar = await page.evaluate(() => {
       const inside = document.querySelector('.bar')?.getBoundingClientRect();
       const boxes = [...document.querySelectorAll('.bar > :is(h1, select, .btn, .menu)')].map((e) =>
@@ -74,7 +72,7 @@ test('names and notes are read in full, no caption passes the margin, and a less
   ] as const) {
     await page.setViewportSize({ width, height });
     const at = `${width} × ${height}`;
-    // What the name of the opening needs, the triangle included.
+    // Room left by the name of the default experiment, triangle included.
     const spare = () =>
       names.evaluate((select: HTMLSelectElement) => {
         const { font, paddingLeft, paddingRight } = getComputedStyle(select);

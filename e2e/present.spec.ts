@@ -1,5 +1,3 @@
-/** A lecturer's page: entered from the lab, steered by hand or by keys, left again with nothing lost. */
-
 import { currentLink, openLink, runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -83,7 +81,7 @@ test('all of Present is in a small and in a large projector, and is read from th
             touching: ticks.some((box, i) => i > 0 && box.left < ticks[i - 1].right + 2),
           };
         });
-      // 22 of the 1080 lines of a projector, whatever it shows them with, and 18 px at least.
+      // 22 of the 1080 lines of a projector at any resolution, and at least 18 px.
       const min = Math.max(18, (22 * height) / 1080);
       await expect.poll(async () => (await texts()).smallest, { message: at }).toBeGreaterThanOrEqual(min);
       await expect.poll(texts, { message: at }).toMatchObject({ cut: [], touching: false });

@@ -14,7 +14,7 @@ test('no long task on the page’s thread while 256 × 256, rank 16 trains', asy
   });
   await page.goto('./?backend=cpu#v=1&target=decay&d=256&k=256&rank=16&steps=3000');
   await waitUntilReady(page);
-  // What loading cost is another matter: training begins when all has come and half a second has passed without a long task.
+  // Not the cost of loading: training begins once all has loaded and half a second has passed without a long task.
   await page.waitForLoadState('networkidle');
   await page.waitForFunction(() => performance.now() - (window as unknown as { quietSince: number }).quietSince > 500);
   const tasks = await page.evaluate(async () => {
@@ -33,7 +33,7 @@ test('no long task on the page’s thread while 256 × 256, rank 16 trains', asy
   console.log(
     `256 × 256, r = 16: longest task ${Math.max(0, ...tasks.long)} ms; ${(tasks.frames / tasks.seconds).toFixed(0)} frames a second`,
   );
-  // Absolute times are printed, not asserted; what must hold is that drawing goes on while it trains.
+  // Absolute times are printed, not asserted; the page must keep drawing while it trains.
   expect(tasks.frames).toBeGreaterThan(3);
 });
 

@@ -1,5 +1,3 @@
-/** A target with samples: training and held-out loss with their floors, and a run file that brings them back. */
-
 import { expectNoViolations, setColorScheme } from './axe.ts';
 import { openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
@@ -16,7 +14,7 @@ test('draws both losses with the floors that belong to them, in light and dark',
   expect([heldOutLoss.step[0], heldOutLoss.step.at(-1)]).toEqual([0, 60]);
   expect(loss).toHaveLength(61);
   const chart = page.locator('figure[data-chart=losses]');
-  // Side by side where they are near, else each at its own line.
+  // Side by side if close, else each at its own line.
   for (const name of ['training', 'held-out'])
     await expect(chart.locator('svg')).toContainText(new RegExp(`${name} floor|floors at rank 8: .*${name}`));
   await expect(chart).toContainText('At step 60: training loss');
@@ -36,7 +34,6 @@ test('the gradient norms are one click away, and come back as the losses', async
   await expect(page.locator('figure[data-chart=gradients] svg')).toBeVisible();
   await page.getByRole('button', { name: 'Show the losses instead' }).click();
   await expect(page.locator('figure[data-chart=losses] svg')).toBeVisible();
-  // A target without samples has nothing to choose.
   await openLink(page, '#v=1&d=12&k=12');
   await expect(page.locator('figure[data-chart=gradients] svg')).toBeVisible();
   await expect(page.getByRole('button', { name: 'Show the losses instead' })).toHaveCount(0);

@@ -14,7 +14,7 @@ test.describe('without an adapter', () => {
       await page.goto(`#v=1&target=${target}&d=16&k=16&steps=20`);
       await waitUntilReady(page);
       await trainRun(page);
-      // Once WebGPU is in the table of what was timed, nothing more is looked for.
+      // Once WebGPU is in the table of timings, the search is over.
       await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('button', { name: 'About' }).click();
       await page.getByRole('button', { name: 'How it is computed' }).click();

@@ -1,8 +1,8 @@
-/** The least that every browser must do; the files start.*.spec.ts say in which. */
+/** Minimum for every browser; the files start.*.spec.ts name the browsers. */
 
 import { expect, test } from './fixtures.ts';
 
-/** The part of window.loraExplorer that is used here; a test reads the page through its public interface only. */
+/** The part of window.loraExplorer used here; a test reads the page through its public interface only. */
 interface Explorer {
   readonly ready: Promise<{ backend: string; device: string }>;
   train(steps?: number): Promise<{ status: string; trace: { loss: number[] } }>;

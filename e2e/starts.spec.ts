@@ -1,10 +1,7 @@
-/** The initialisations: one that moves a part of W₀, and one that is not available. */
-
 import { expectNoViolations } from './axe.ts';
 import { currentLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
-/** "7.0·10⁻⁸" as a number. */
 function read(text: string): number {
   const [digits, power = ''] = text.split('·10');
   const exponent = [...power].map((c) => (c === '⁻' ? '-' : '⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(c))).join('');
@@ -33,12 +30,12 @@ test('PiSSA shows that W₀ moves, that the output does not, and trains', async 
   ).toBeVisible();
   await expect(page.getByText('nothing learned yet')).toBeHidden();
 
-  // In the middle of a run: one that has ended would start again with another s.
+  // In the middle of a run: a finished one would restart with another s.
   const { trace } = await trainRun(page, 20);
   expect(trace.relativeError[0]).toBeCloseTo(1, 6);
   expect(trace.relativeError.at(-1)).toBeLessThan(0.95);
 
-  // s changes during the run: what is left of W₀ stays, and the page says what that does.
+  // s changes during the run: the remainder of W₀ stays, and the page reports the effect.
   await page.getByRole('button', { name: 'α/√r' }).click();
   await expect(page.getByText(/W_frozen was made with s₀ = 4/)).toBeVisible();
 });
@@ -65,7 +62,6 @@ test('an initialisation that is not available says why and offers the nearest se
   await expect(page.getByText('Ready, step 0 of 30').first()).toBeVisible();
   expect(await currentLink(page)).toMatch(/target=regression.*init=task-informed/);
 
-  // One step back.
   await page.getByRole('button', { name: 'Undo' }).first().click();
   await expect(page.getByText('Ready, step 0 of 30').first()).toBeVisible();
   expect(await currentLink(page)).not.toMatch(/regression|task-informed/);

@@ -12,14 +12,13 @@ const ALL = ['direct', 'algebraic', 'tfjs'] as const;
 
 let page: Page;
 
-// One page for all: compiling is what takes time.
+// One page for all: compiling takes the time.
 test.beforeAll(async ({ browser }) => {
   page = await browser.newPage();
   await openWorkbench(page, 'e2e/workbench/steppers.ts');
 });
 test.afterAll(() => page.close());
 
-/** Calls a function of e2e/workbench/steppers.ts on the page. */
 function call<K extends keyof Workbench>(
   name: K,
   ...args: Parameters<Workbench[K]>
@@ -65,7 +64,7 @@ for (const name of FUSED) {
   const form = name.startsWith('direct') ? 'direct' : 'algebraic';
   for (const { name: opt } of optimisers.all) {
     test(`the kernel and its twin: ${name}, ${opt}`, async () => {
-      // Not a multiple of any tile; the larger rank is shared out over threads.
+      // Not a multiple of any tile; the larger rank is distributed over threads.
       for (const [d, k, rank] of [
         [37, 70, 5],
         [40, 33, 21],
@@ -93,7 +92,7 @@ for (const name of FUSED) {
     const start = fallingStart(24, 20, 5, { ...ADAM_SETTINGS, scaling: 1, lr: 0.02 });
     const packs = await call('packs', name, start, 600);
     expect(packs.same).toBe(true);
-    // Far enough for the algebraic form to repeat a pack, with losses that are measured directly.
+    // Far enough for the algebraic form to repeat a pack, with losses measured directly.
     expect(packs.share).toBeLessThan(1e-3);
   });
 
@@ -144,7 +143,7 @@ for (const name of FUSED) {
     expect(shares[0]).toBeGreaterThan(2e-2);
     expect(Math.min(...shares)).toBeLessThan(1e-10);
     for (const { share, error } of stages) {
-      // E itself is rounded at 1e-7 of ΔW*: far down, a relative error of the loss cannot be smaller than this.
+      // E is rounded at 1e-7 of ΔW*: far down, a relative error of the loss cannot be smaller than this.
       expect(error, `at ${share} of the first loss`).toBeLessThan(tolerance + 1e-7 / Math.sqrt(share));
     }
   });

@@ -1,5 +1,3 @@
-/** The strip where W₀ is a picture: its order and places, what is marked, and what a person reads from it. */
-
 import { expectNoViolations } from './axe.ts';
 import { runOf, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
@@ -36,7 +34,6 @@ test('an owl: W₀ + [B, A, ΔW] = W, and ΔW* aside', async ({ page }) => {
   await page.mouse.move(5, 5);
   await expect(page.locator('.outline')).toHaveCount(0);
 
-  // E in the place of ΔW*.
   const aside = page.getByRole('combobox', { name: 'Beside W' });
   await aside.selectOption({ label: 'Remaining error' });
   await expect(named(/^Heat map of E/)).toBeVisible();
@@ -47,7 +44,7 @@ test('an owl: W₀ + [B, A, ΔW] = W, and ΔW* aside', async ({ page }) => {
 test('W is light and dark as W₀ is before anything is learned, in its own ink', async ({ page }) => {
   await page.goto(OWL);
   await waitUntilReady(page);
-  // Pictures are painted in a task of their own.
+  // Pictures are painted in a later task.
   const sizes = () => page.locator('canvas.plane').evaluateAll((all) => all.map((c) => (c as HTMLCanvasElement).width));
   await expect.poll(sizes).toEqual([64, 64, 4, 64, 64, 64]);
   const tones = await page.evaluate(() => {

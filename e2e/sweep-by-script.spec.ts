@@ -14,7 +14,6 @@ test('400 cells are run on workers of their own, found again after a reload, and
   expect(file.cells).toHaveLength(400);
   expect(file.cells.every(({ loss, why }) => loss !== null && why === null)).toBe(true);
   expect(file.cells.map(({ settings }) => settings.lr).slice(0, 50)).toEqual(RATES);
-  // What was kept is read after it was written.
   expect(await sweep(page)).toEqual(file);
   await page.reload();
   await page.evaluate(() => window.loraExplorer.ready);
@@ -38,7 +37,7 @@ test('the sweep’s screen shows what a script has run', async ({ page }) => {
 test('a sweep ends where another link is opened, with what it has; a second one is refused meanwhile', async ({
   page,
 }) => {
-  // So long that it cannot end by itself while the test looks at it.
+  // So long that it cannot end during the test.
   await openAndWait(
     page,
     `./?backend=cpu#v=1&d=128&k=128&steps=50000&opt=sgd&lr=0.00001&${SWEPT.replace('lr:', 'alpha:')}`,

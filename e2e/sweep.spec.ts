@@ -1,5 +1,3 @@
-/** A sweep: settings over lists, seeds, and the way into the lab and back. */
-
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expectNoViolations, setColorScheme } from './axe.ts';
@@ -16,7 +14,6 @@ const cellNow = (page: Page) =>
     return document.getElementById(grid?.getAttribute('aria-activedescendant') ?? '')?.getAttribute('aria-label') ?? '';
   });
 
-/** Every run as its file has it, by "rate rank seed". */
 async function runs(page: Page): Promise<Map<string, { error: string; status: string; link: string }>> {
   const [download] = await Promise.all([
     page.waitForEvent('download'),
@@ -51,7 +48,7 @@ test('a sweep of 3 × 3 cells runs; a cell opens in the lab with the same error;
   expect([...all.values()].filter(({ status }) => status === 'diverged')).toHaveLength(6);
   const wanted = all.get('0.02 4 3');
 
-  // The map follows a window that gets narrower.
+  // The map follows a narrower window.
   const whole = page.viewportSize() ?? { width: 1280, height: 800 };
   const map = page.locator('.map');
   const wide = (await map.boundingBox())?.width ?? 0;
@@ -73,7 +70,7 @@ test('a sweep of 3 × 3 cells runs; a cell opens in the lab with the same error;
   expect(await currentLink(page)).not.toContain('sweep=');
   await page.getByRole('button', { name: 'Back to the sweep' }).click();
   await finished(page);
-  // The map is that of before: the lab's own rank and rate are varied.
+  // The map is unchanged: the lab's own rank and rate are varied.
   expect(new URLSearchParams((await currentLink(page)).slice(1)).get('sweep')).toBe('lr:0.01,0.02,50;rank:2,4,8');
 
   await expect.poll(() => page.url()).toContain('sweep=');
@@ -106,7 +103,6 @@ test('it is stopped and continued, a change of plan is undone, and no rule of ac
   await page.keyboard.press('w');
   await expect(page.getByRole('region', { name: 'Matrices' })).toBeVisible();
 
-  // From a control of the lab.
   await openAndWait(page, BASE);
   await page.getByRole('slider', { name: 'Rank r' }).hover();
   await page.getByRole('button', { name: 'Vary Rank r in a sweep' }).click();
@@ -159,7 +155,6 @@ test('the run of the lab is repeated over seeds: their median and middle half st
     await expect(page.locator(`svg[data-chart=${chart}] .band`).first()).toBeAttached();
   await expect(page.locator('svg[data-chart=effectiveRank]')).toContainText('band: middle half');
   await expectNoViolations(page, 'repeated');
-  // Another experiment is another one.
   await page.getByRole('slider', { name: 'Rank r' }).press('ArrowRight');
   await expect(page.getByRole('button', { name: /^repeat over 5 seeds/ })).toBeVisible();
   await expect(page.locator('svg .band')).toHaveCount(0);

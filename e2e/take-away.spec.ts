@@ -1,5 +1,3 @@
-/** What leaves the page: pictures with their words, and a film. */
-
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { trainRun, waitUntilReady } from './explorer.ts';
@@ -15,7 +13,6 @@ async function saved(page: Page, name: string): Promise<Buffer> {
   return readFile(await download.path());
 }
 
-/** Width and height of a PNG, from its header. */
 const sizeOf = (png: Buffer) => [png.readUInt32BE(16), png.readUInt32BE(20)];
 
 test('pictures have their words, a slide is 16:9, and one can be copied', async ({ page, context }) => {
@@ -66,7 +63,7 @@ test('a film of the run is a video that plays, in the size that was said; a brow
   }, film);
   expect([video.width, video.height]).toEqual([1280, 720]);
   expect(video.seconds).toBeGreaterThan(2);
-  // How long it is at most: film-state.test.ts. A busy machine draws its last picture late.
+  // Upper bound of its length: film-state.test.ts. A busy machine draws its last picture late.
   expect(Number.isFinite(video.seconds)).toBe(true);
   await page.evaluate(() => Reflect.deleteProperty(window, 'MediaRecorder'));
   await page.getByRole('button', { name: 'Film (WebM)' }).click();

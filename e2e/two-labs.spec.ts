@@ -6,7 +6,7 @@ import { openWorkbench } from './workbench/workbench.ts';
 
 const LINKS = ['#v=1&rank=3&steps=400&pace=max', '#v=1&rank=8&seed=5&opt=sgd&steps=400&pace=max'];
 
-/** What was computed, step by step and at the end. Spectra are sampled as time allows. */
+/** Numbers per step and at the end. Spectra are sampled as time allows. */
 function numbersOf({ trace, layers: [{ initial, final, trace: norms }] }: RunFile) {
   const { effectiveRank: _, spectrum: __, ...everyStep } = norms;
   return { trace, initial, final, ...everyStep };
@@ -27,7 +27,6 @@ test('two labs on one page train at once, and each gets the numbers of its run a
   );
   expect(together.map((file) => file && numbersOf(file))).toEqual(alone.map(numbersOf));
 
-  // Each shows its own, as wide as its place.
   for (const [name, rank] of [
     ['First', '3'],
     ['Second', '8'],

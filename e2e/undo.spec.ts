@@ -33,7 +33,7 @@ test('another rank trains again at once, and Undo brings the finished run back, 
   await expect.poll(async () => (await runOf(page)).config.rank).toBe(8);
   const back = await runOf(page);
   expect([back.trace, back.layers[0].final, back.status]).toEqual([first.trace, first.layers[0].final, 'finished']);
-  // It can go on: its last entry is measured again on the way.
+  // It can continue: its last entry is measured again.
   const { trace } = await trainRun(page, 5);
   expect(trace.loss).toHaveLength(66);
   expect(trace.loss.slice(0, 61)).toEqual(first.trace.loss);

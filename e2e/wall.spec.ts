@@ -1,5 +1,3 @@
-/** The class wall: runs that were handed in as files and links, trained again here, ranked by a goal. */
-
 import type { Page } from '@playwright/test';
 import type { RunFile } from '../src/experiment/run-file/run-file.ts';
 import { expectNoViolations, setColorScheme } from './axe.ts';
@@ -11,7 +9,7 @@ const TARGET = 'v=1&target=low-rank&d=16&k=16&truerank=2&steps=40';
 const WALL = `./?backend=cpu#${TARGET}&rank=2&view=wall&goal=error:0.2,numbers:70&lock=steps`;
 const linkOf = (by: string, more: string) => `https://a.example/lora/#${TARGET}&${more}&by=${by}`;
 
-/** A run file of another person with the same run. */
+/** Another person's file of the same run. */
 const by = (file: RunFile, name: string): readonly [string, string] => [
   `${name}.json`,
   JSON.stringify({ ...file, link: `${file.link}&by=${name}` }),
@@ -53,7 +51,6 @@ test('30 files and 30 links: reached, missed and forged ones stand as they must,
   await expect(row(page, 'forger')).toContainText(/claims .*; its link gives 0\.\d+/);
   await expect(row(page, 'four')).toHaveAttribute('data-standing', 'over');
   await expect(row(page, 'one')).toHaveAttribute('data-standing', 'missed');
-  // The same run shares a place.
   const place = (name: string) => row(page, name).getByRole('cell').first().textContent();
   expect(await place('file0')).toBe(await place('file28'));
   // The steps of the score are those of the lab.
@@ -84,7 +81,7 @@ test('a goal is typed over, runs are renamed, removed and brought back, sorted a
   await expect(page.getByLabel('Error to reach')).toHaveAttribute('aria-invalid', 'true');
   await page.getByRole('button', { name: 'Sort by rank' }).press('Enter');
   await expect(page.locator('.class-table .who').first()).toHaveValue('Bo');
-  // The focus of a name raises its dot and its curve; arrows go from row to row.
+  // A focused name raises its dot and its curve; arrows go from row to row.
   await page.getByLabel('Name of Bo').focus();
   await expect(page.locator('circle.ink[data-run="3"]')).toHaveCount(1);
   await page.keyboard.press('ArrowDown');
@@ -117,7 +114,7 @@ test('several files dropped on the lab ask; without a class link the first run d
   await expect(page.getByText(/Target and locks are those of Ada/)).toBeVisible();
   await expect(page.getByText(/Ada and Mei have the same settings, so theirs is the same run/)).toBeVisible();
   expect(await currentLink(page)).toContain('d=16&k=16');
-  // Another target: the wall offers to take it over.
+  // Another target: the wall offers to adopt it.
   await page.goto(`./?backend=cpu#${TARGET}&truerank=3&rank=2&view=wall&goal=error:0.5`.replace('&truerank=2', ''));
   await expect(page.getByText('No run has the target of this wall.')).toBeVisible();
   await page.getByRole('button', { name: 'Use the target of Ada' }).click();

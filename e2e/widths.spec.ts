@@ -1,4 +1,4 @@
-/** Every place of the page at sixteen widths: nothing sticks out of the window. The page of adapters is in adapters.spec.ts. */
+/** Every place of the page at sixteen widths: nothing sticks out. For the page of adapters: adapters.spec.ts. */
 
 import type { Locator, Page } from '@playwright/test';
 import { LESSON_NAMES } from '../src/experiment/settings/view.ts';
@@ -15,7 +15,7 @@ const PINS = 'compare=init:pissa;rank:2,alpha:4,name:A%20run%20with%20a%20rather
 
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 
-/** Anew: a fragment alone would not load the page. */
+/** A fragment alone would not reload the page. */
 async function load(page: Page, fragment: string) {
   await page.goto('about:blank');
   await page.setViewportSize({ width: 1440, height: 900 });
@@ -24,7 +24,6 @@ async function load(page: Page, fragment: string) {
 
 const shown = (locator: Locator) => expect(locator).toBeVisible();
 
-/** Opens a link on the page that is there. */
 const opens =
   (fragment: string, trained = false) =>
   async (page: Page) => {
@@ -33,7 +32,7 @@ const opens =
     if (trained) await trainRun(page);
   };
 
-/** A panel of the lab that a press opens; it is closed before the next. */
+/** A panel of the lab, closed before the next. */
 const panel = (press: (page: Page) => Promise<unknown>) => async (page: Page) => {
   await page.keyboard.press('Escape');
   await expect(page.locator('dialog[open]')).toHaveCount(0);
@@ -44,7 +43,7 @@ const press = (key: string) => (page: Page) => page.keyboard.press(key);
 
 type PagePlace = readonly [name: string, open: (page: Page) => Promise<unknown>];
 
-/** The places in an order in which one leads to the next, and what opens each from there. */
+/** The places, in an order in which one leads to the next, and how to open each from there. */
 const LAB: readonly PagePlace[] = [
   ['lab', (page) => load(page, 'v=1&target=picture&steps=40')],
   ['lab with a note', opens('v=1&target=picture&init=pissa', true)],
@@ -156,7 +155,6 @@ for (const [what, places] of Object.entries({
     expect(faults).toEqual([]);
   });
 
-/** Opens a lesson or what stands around it on the page that is there. */
 const reads = (page: Page, fragment: string) =>
   page.evaluate((hash) => {
     location.hash = hash;

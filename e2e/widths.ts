@@ -2,13 +2,13 @@
 
 import type { Page } from '@playwright/test';
 
-/** From a small phone to a projector, with both sides of every width at which the page is laid out anew. */
+/** From a small phone to a projector, with both sides of every breakpoint. */
 export const WIDTHS = [320, 360, 390, 480, 560, 600, 720, 786, 820, 1000, 1100, 1101, 1280, 1440, 1600, 1920] as const;
 
-/** What is beyond the window as it stands, in words. What scrolls or is cut inside of something else is not. */
+/** Elements beyond the window, in words, except inside a container that scrolls or clips. */
 function stickingOut(page: Page): Promise<string[]> {
   return page.evaluate(async () => {
-    // Observers of sizes answer in the next frame, and what they change is laid out in the one after it.
+    // Resize observers fire in the next frame, and their changes are laid out in the one after it.
     for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
     const beyond = (box: DOMRect) => box.right > innerWidth + 0.5 || box.left < -0.5;
     const held = (element: Element): boolean => {
@@ -33,12 +33,11 @@ function stickingOut(page: Page): Promise<string[]> {
   });
 }
 
-/** Goes through the widths, and adds to the faults what sticks out. */
 export async function walkWidths(page: Page, place: string, faults: string[]): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     let out = await stickingOut(page);
-    // What is laid out anew may take more frames where the machine is slow.
+    // A slow machine may take more frames to lay out the page.
     for (let attempt = 0; out.length > 0 && attempt < 20; attempt++) {
       await page.waitForTimeout(50);
       out = await stickingOut(page);

@@ -1,4 +1,6 @@
-/** A window of 1280 to 1440 px at 200 % and 400 %: nothing is cut or out of reach, and Train and what it does are found. */
+/**
+ * A window of 1280 to 1440 px at 200% and 400%: nothing is clipped or out of reach; Train and its effect are visible.
+ */
 
 import type { Locator, Page } from '@playwright/test';
 import { openAndWait, trainRun, waitUntilReady } from './explorer.ts';
@@ -10,7 +12,7 @@ const SIZES = [
   [320, 256],
 ] as const;
 
-/** What is wrong with the page as it stands, in words: cut at the sides, or hidden when it has the focus. */
+/** Faults of the page in words: clipped at the sides, or hidden when focused. */
 const faults = (page: Page) =>
   page.evaluate(() => {
     const seen = (e: Element) => e.checkVisibility() && !e.closest('.unseen, .skip, svg, math, [popover], [inert]');
@@ -21,7 +23,7 @@ const faults = (page: Page) =>
     const hidden = [...document.querySelectorAll<HTMLElement>(focusable)].filter(seen).filter((e) => {
       e.focus();
       const { left, top, width, height } = e.getBoundingClientRect();
-      // A pad of cells may be higher than what is left of the window: its upper part is enough; of what is higher than all of it, its middle.
+      // Of a pad of cells higher than the rest of the window its upper part, of one higher than the window its middle.
       const at = height > innerHeight ? innerHeight / 2 : top + Math.min(height / 2, 30);
       const hit = document.elementFromPoint(left + width / 2, at);
       return !hit || !(e.contains(hit) || hit.contains(e));
@@ -51,7 +53,7 @@ test('the lab, its lesson and its editor at 200 % and 400 %', async ({ page }) =
     await button(/^What is LoRA\?/).click();
     const heading = page.getByRole('heading', { name: 'One large matrix is frozen' });
     await expect(heading).toBeInViewport({ ratio: 1 });
-    // Where there is room for both, the text and what it is about are seen together.
+    // If both fit, the text and its subject are visible together.
     if (width > 320) await expect(page.getByRole('img', { name: /^Picture of W₀/ })).toBeInViewport({ ratio: 1 });
     await expect.poll(() => faults(page), { message: `lesson, ${at}` }).toEqual([]);
     await button('Close').click();
@@ -78,7 +80,6 @@ test('the lab, its lesson and its editor at 200 % and 400 %', async ({ page }) =
 
 const RUN = '#v=1&target=low-rank&truerank=2&d=16&k=16&rank=1&steps=40&pace=max';
 
-/** Screens beside the lab: what opens each, and what is seen once it stands. */
 const SCREENS: readonly (readonly [
   name: string,
   open: (page: Page) => Promise<unknown>,
@@ -124,7 +125,7 @@ const SCREENS: readonly (readonly [
 
 test('comparison, sweep, wall, experiments and class link at 200 % and 400 %', async ({ page }) => {
   for (const [name, open, seen] of SCREENS) {
-    // The fragment alone would not load the page anew.
+    // The fragment alone would not reload the page.
     if (name !== 'class link') await page.goto('about:blank');
     await page.setViewportSize({ width: 720, height: 450 });
     await open(page);

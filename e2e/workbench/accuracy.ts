@@ -13,10 +13,10 @@ const flat = (rows: readonly (readonly number[])[]) => new Float32Array(rows.fla
 const off = (x: ArrayLike<number>, y: ArrayLike<number>) =>
   Math.max(...Array.from(y, (value, i) => Math.abs(value - x[i])));
 
-/** The cases' settings go round in circles of 3, 4, 5 and 7: a share in elevenths has all of them. */
+/** The cases' settings cycle with periods 3, 4, 5 and 7: any share in elevenths covers them all, 11 being coprime. */
 const CIRCLE = 11;
 
-/** The largest errors over `elevenths` of the ragged cases, with the case that has each. */
+/** The largest errors over `elevenths` of the ragged cases, with the case of each. */
 export async function ragged(name: Name, elevenths: number) {
   const worst: Record<string, { error: number; title: string }> = {};
   for (const [i, one] of raggedCases().entries()) {
@@ -56,7 +56,7 @@ export async function golden(name: Name) {
   return out;
 }
 
-/** PyTorch's gradients, read off as one step of SGD at rate 1. */
+/** PyTorch's gradients, measured by one step of SGD at rate 1. */
 export async function goldenGradients(name: Name) {
   const out = [];
   for (const { d, k, rank, scaling, matrix: wanted, ...c } of gradients.cases) {
@@ -97,7 +97,7 @@ export async function lossError(name: Name, start: OneStart, steps: number): Pro
   return relativeDifference(losses, oracle.loss);
 }
 
-/** The loss shown after every `pack` steps, as a share of the first, and its relative error for the factors that came with it. */
+/** The loss after every `pack` steps as a fraction of the first, and its relative error for that frame's factors. */
 export async function lossStages(name: Name, start: OneStart, packs: number, pack: number) {
   const { d, k, rank, settings } = start;
   const stepper = await open(name, start);
@@ -118,7 +118,7 @@ export async function lossStages(name: Name, start: OneStart, packs: number, pac
   return stages;
 }
 
-/** What the stepper and the TypeScript one make of the state that the latter hands over, and the state handed back. */
+/** The stepper and the TypeScript one from a state that the latter hands over, and the state handed back. */
 export async function handOver(name: Name, start: OneStart) {
   const one = oneStepper(typescriptStepper(startOfMatrix(start)));
   const { A, B } = await one.steps(6);

@@ -5,7 +5,7 @@ import { type Name, open } from './open.ts';
 const same = (x: OnePack, y: OnePack) => JSON.stringify(plain(x)) === JSON.stringify(plain(y));
 const plain = ({ entries, A, B }: OnePack) => [...Object.values(entries), A, B].map((list) => Array.from(list));
 
-/** Whether a run goes on from a snapshot in the same bits, whatever came between, and in packs of any size. */
+/** Whether a run continues from a snapshot bit for bit, after any other work and in packs of any size. */
 export async function snapshots(name: Name, start: OneStart) {
   const stepper = await open(name, start);
   await stepper.steps(7);
@@ -34,7 +34,7 @@ export async function snapshots(name: Name, start: OneStart) {
   return { back, again, second };
 }
 
-/** Whether the losses of packs of different sizes have the same bits, and the last as a share of the first. */
+/** Whether packs of different sizes give bitwise equal losses, and the last loss as a fraction of the first. */
 export async function packs(name: Name, start: OneStart, steps: number) {
   const losses: string[] = [];
   let share = 1;
@@ -50,7 +50,7 @@ export async function packs(name: Name, start: OneStart, steps: number) {
   return { same: new Set(losses).size === 1, share };
 }
 
-/** What a change of settings does to the present step. */
+/** Effect of changed settings on the present step. */
 export async function tuning(name: Name) {
   const stepper = await open(name, randomStart(10, 10, 3));
   const before = await stepper.steps(5);
@@ -74,7 +74,7 @@ export async function tuning(name: Name) {
   };
 }
 
-/** Gradient norm of A at B = 0 and after one step; a frozen factor's updates; the norm of an update against its factors. */
+/** Gradient norm of A at B = 0 and after a step; a frozen factor's updates; an update's norm against its factors. */
 export async function exactness(name: Name) {
   const start = randomStart(40, 30, 7);
   const stepper = await open(name, start);

@@ -2,7 +2,7 @@ import { buffersAlive } from '../../src/engine/steppers/webgpu/index.ts';
 import type { OneStart } from '../../src/engine/testing/one-matrix.ts';
 import { graphics, type Name, open } from './open.ts';
 
-/** What one call of steps(n) asks of the device, after the calls of a frame before it. */
+/** Device calls of one steps(n), after the calls of a previous frame. */
 export async function countsOf(name: Name, start: OneStart, n: number) {
   const { device } = await graphics();
   const stepper = await open(name, start);
@@ -34,7 +34,7 @@ export async function countsOf(name: Name, start: OneStart, n: number) {
   return counts;
 }
 
-/** How often the device compiles for a first run at a rank, and for a second one of another size with other settings. */
+/** Compilations for a first run at a rank, and for a second one of another size with other settings. */
 export async function compilesOf(
   name: Name,
   start: OneStart,

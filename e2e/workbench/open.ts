@@ -5,7 +5,7 @@ import type { TfjsOpener } from '../../src/engine/steppers/tfjs/tfjs-parts.ts';
 import { compileFused, fusedStepper } from '../../src/engine/steppers/webgpu/index.ts';
 import { type OneStart, type OneStepper, oneStepper, startOfMatrix } from '../../src/engine/testing/one-matrix.ts';
 
-/** Both forms with the tiling of an emulated device and with that of a real one, and the second opinion. */
+/** Both forms with the tiling of an emulated device and with that of a real one, and the reference by TensorFlow.js. */
 export type Name = 'direct' | 'algebraic' | 'direct, real' | 'algebraic, real' | 'tfjs';
 
 export async function graphics(): Promise<Graphics> {
@@ -16,7 +16,7 @@ export async function graphics(): Promise<Graphics> {
 
 let tfjs: TfjsOpener | null = null;
 
-/** Every call of the stepper rejects where the device complains. */
+/** Every call of the stepper rejects if the device reports an error. */
 export async function open(name: Name, start: OneStart): Promise<OneStepper> {
   if (name === 'tfjs') {
     const device = await graphics();

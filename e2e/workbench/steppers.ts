@@ -3,7 +3,7 @@ import { exactness, packs, snapshots, tuning } from './behaviour.ts';
 import { buffersOverRuns, compilesOf, countsOf } from './counts.ts';
 import { twinErrors } from './twin.ts';
 
-/** What steppers.spec.ts calls: the steppers that need a browser. */
+/** The steppers that need a browser, for steppers.spec.ts. */
 const workbench = {
   buffersOverRuns,
   compilesOf,

@@ -8,7 +8,9 @@ import { compileFused } from '../../src/engine/steppers/webgpu/programs.ts';
 import { type OneStart, startOfMatrix } from '../../src/engine/testing/one-matrix.ts';
 import { graphics } from './open.ts';
 
-/** One dispatch on the device and its twin on the processor: the largest difference of each output, in parts of its largest entry. */
+/**
+ * One dispatch on the device and its twin on the processor: the largest difference per output, over its largest entry.
+ */
 export async function twinErrors(form: Form, emulated: boolean, start: OneStart) {
   const { device, watch } = await graphics();
   return watch.check(async () => {
@@ -78,7 +80,7 @@ function difference(x: ArrayLike<number>, wanted: ArrayLike<number>): number {
   return largest(off) === 0 ? 0 : largest(off) / largest(wanted);
 }
 
-/** The four sums of a workgroup differ in size, so each is held against its own kind. */
+/** The four sums of a workgroup differ in scale, so each is compared within its kind. */
 function fieldsOf(x: ArrayLike<number>, wanted: ArrayLike<number>): number[] {
   const field = (list: ArrayLike<number>, f: number) => Array.from(list).filter((_, i) => i % 4 === f);
   return [0, 1, 2, 3].map((f) => difference(field(x, f), field(wanted, f)));

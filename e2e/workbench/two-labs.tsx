@@ -11,7 +11,7 @@ import { createStore } from '../../src/state/store.ts';
 import { Lab } from '../../src/ui/app.tsx';
 import { PageProvider } from '../../src/ui/page.tsx';
 
-// Two labs in one page of text, with the worker that the page itself has.
+// Two labs in one page of text, with the page's own worker.
 
 const page = createStore(initialPage(engineChoice('?backend=cpu')), updatePage, requestAnimationFrame);
 const bridge = createBridge({
@@ -30,7 +30,7 @@ createRoot(place).render(
   </PageProvider>,
 );
 
-/** Resolves once nothing is prepared or trained in any of these labs. */
+/** Resolves once none of these labs is preparing or training. */
 function still(sessions: readonly number[]): Promise<void> {
   const isStill = ({ run: { status } }: State) => status !== 'preparing' && status !== 'training';
   const holds = () => sessions.every((session) => isStill(labOf(page.state(), session)));
@@ -43,7 +43,7 @@ function still(sessions: readonly number[]): Promise<void> {
 }
 
 const workbench = {
-  /** Opens these links, one a lab, and trains them at once: their run files. */
+  /** Opens one link per lab and trains all at once; their run files. */
   async train(links: readonly string[]) {
     const labs = links.map((_, session) => labStore(page, session));
     for (const [i, link] of links.entries()) {

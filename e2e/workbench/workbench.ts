@@ -3,7 +3,7 @@ import type { Page } from '@playwright/test';
 import { build, type Rolldown } from 'vite';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** Below the page's own address, where the server has nothing: every file is answered by the test. */
+/** Below the page's own address, where the server has nothing: the test answers every request. */
 const PATH = 'workbench/';
 const HTML = `<!doctype html><meta charset="utf-8"><title>Workbench</title><link rel="icon" href="data:,">
 <script type="module" src="./entry.js"></script>`;
@@ -19,7 +19,7 @@ const bundles = new Map<string, Promise<Files>>();
 
 /**
  * Opens a blank page that runs a TypeScript module of this repository: parts of the engine in a real browser, without the
- * application around them. The module may import from src/ and from packages, and hands a test what it is to call:
+ * application. The module may import from src/ and from packages, and exposes functions to a test:
  *
  *     // e2e/workbench/sum.ts
  *     const workbench = { sum: (x: number, y: number) => x + y };
@@ -30,8 +30,8 @@ const bundles = new Map<string, Promise<Files>>();
  *     await openWorkbench(page, 'e2e/workbench/sum.ts');
  *     await page.evaluate(() => (globalThis as unknown as { workbench: Workbench }).workbench.sum(1, 2));
  *
- * The page has the test server's origin, a secure context, so `navigator.gpu` is there; it has no content security policy.
- * A module is bundled once a process, in memory. Needs `baseURL` in the test's settings.
+ * The page has the test server's origin, a secure context, so `navigator.gpu` exists; it has no content security policy.
+ * A module is bundled once per process, in memory. Needs `baseURL` in the test's settings.
  * @param entry path of the module from the repository's root
  */
 export async function openWorkbench(page: Page, entry: string): Promise<void> {
@@ -68,7 +68,7 @@ async function bundled(entry: string): Promise<Files> {
         output: { entryFileNames: 'entry.js' },
       },
     },
-    // As the page's own: vite.config.ts says why.
+    // As for the page: reason in vite.config.ts.
     worker: { format: 'iife', rolldownOptions: { output: { codeSplitting: false } } },
     experimental: {
       renderBuiltUrl: (filename, { hostType }) =>

@@ -19,10 +19,10 @@ import {
 import { standingsOf } from '../model/standings.ts';
 import { type WallOrder, wallOf, withHandIns } from '../state/wall.ts';
 
-/** More files at a time are not looked at. */
+/** Further files of one drop are ignored. */
 const MOST_FILES = 200;
 
-/** Carries out what a person asked of the class wall. Files are read here and go nowhere. */
+/** Carries out an order of the class wall. Files are read here and sent nowhere. */
 export async function carryOutWall(order: WallOrder, store: Store, name: string): Promise<void> {
   if (order === 'pick') {
     const files = await pickFiles();
@@ -49,7 +49,6 @@ const answered = (store: Store) => {
   if (asked) store.dispatch({ type: 'dismiss', id: asked.id });
 };
 
-/** Several files were dropped on the lab. */
 function question(files: readonly File[]): PageEvent {
   const order = (wall: WallOrder): PageEvent => ({ type: 'command', command: { wall } });
   const all = files.length <= MOST_PINS;
@@ -70,7 +69,7 @@ function question(files: readonly File[]): PageEvent {
 const MOST_PINS = 4;
 const WORDS: Readonly<Record<number, string>> = { 2: 'two', 3: 'three', 4: 'four' };
 
-/** Pins the runs of files: trained again here, as pins of a link are. */
+/** Pins the runs of files: trained again here, like the pins of a link. */
 async function pin(files: readonly File[], store: Store): Promise<void> {
   answered(store);
   const { runs, left } = parted(await Promise.all(files.map(readOne)));
@@ -90,7 +89,7 @@ async function readOne(file: File): Promise<EntryReading> {
   return { what: fileWord(file.name), why: `is ${Math.round(file.size / 1e6)} MB; the limit for run files is 40 MB` };
 }
 
-/** One after the other: a file may have megabytes, and the page is to answer between two of them. */
+/** One after the other: a file may have megabytes, and the page must respond between two of them. */
 async function addFiles(files: readonly File[], store: Store): Promise<void> {
   const read: EntryReading[] = [];
   for (const file of files.slice(0, MOST_FILES)) {
@@ -115,7 +114,7 @@ function parted(read: readonly EntryReading[]): { readonly runs: HandInEntry[]; 
 async function add(read: readonly EntryReading[], store: Store, from: 'files' | 'links'): Promise<void> {
   const { runs, left } = parted(read);
   const [first] = runs;
-  // Without a class link the first run says what all of them are measured by.
+  // Without a class link the first run sets target and locks.
   if (first && wallOf(store.state()).decides === null) await follow(first, store);
   const state = store.state();
   const wall = wallOf(state);
@@ -125,7 +124,7 @@ async function add(read: readonly EntryReading[], store: Store, from: 'files' | 
   store.dispatch({ type: 'wall', wall: { ...wall, ...withHandIns(wall, runs, left, unplaced), ...came, removed: [] } });
 }
 
-/** The target, the locks and, where there is none yet, the goal of a run become those of the wall. */
+/** The wall adopts a run's target and locks and, if it has none yet, its goal. */
 async function follow({ link, view: own, name }: HandInEntry, store: Store): Promise<void> {
   const { event } = await openLink(link);
   const { view } = store.state();

@@ -7,19 +7,15 @@ import type { Store } from '../../state/store.ts';
 import { type ClassEntry, isComparable } from '../model/standings.ts';
 import { type Wall, wallOf } from '../state/wall.ts';
 
-/** Results are told so often, in ms: the page is drawn again each time. */
+/** ms between reports of results, each of which redraws the page. */
 const EVERY = 120;
 
 const watched = new WeakSet<Store>();
 
-/**
- * Trains every run of the class wall again from its link, on the pool; two with the same settings once. What a file claims
- * is compared with that where it is ranked. Watches once a lab.
- */
+/** Trains each run of the wall from its link, on the pool, once per distinct settings. One watcher per lab. */
 export function watchWall(store: Store): void {
   if (watched.has(store)) return;
   watched.add(store);
-  /** What is being trained, by its settings. */
   const going = new Map<string, () => void>();
   const found = new Map<number, ClassEntry['result']>();
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -79,7 +75,7 @@ export function watchWall(store: Store): void {
     if (now.view.view !== 'wall') return;
     const entered = before.view.view !== 'wall';
     const { wall } = now;
-    // A class link says itself what counts; one that is opened over a wall does so too.
+    // A class link decides what counts, also if it is opened over a wall.
     if (wall && (event.type === 'opened' || (entered && wall.entries.length === 0)))
       put(store, { ...wall, decides: wall.entries.length > 0 || isExercise(now.view) ? 'link' : null });
     if (wall !== before.wall || now.experiment !== before.experiment || entered) train(store.state());

@@ -1,4 +1,4 @@
-/** A dot of a picture: x is its place on the axis, which it may leave sideways for as far as `left` and `right`. */
+/** A dot of a picture: x is its position on the axis, from which it may move by `left` and `right`. */
 export interface Dot {
   readonly x: number;
   readonly y: number;
@@ -6,15 +6,12 @@ export interface Dot {
   readonly right: number;
 }
 
-/** Dots keep this many radii between their centres. */
+/** Least distance of centres, in radii. */
 const APART = 2.05;
-/** Places that are tried to either side. */
+/** Positions tried on either side. */
 const TRIES = 60;
 
-/**
- * Moves dots sideways so that none covers another, the heights as they are: each to the free place nearest to its own.
- * Where there is none, to the one that is freest. Gives the x of each.
- */
+/** Moves dots sideways so that none covers another, each to the nearest free position, else to the freest; their x. */
 export function spreadDots(dots: readonly Dot[], radius: number): readonly number[] {
   const order = dots.map((_, i) => i).sort((a, b) => (dots[b]?.y ?? 0) - (dots[a]?.y ?? 0) || a - b);
   const placed: { readonly x: number; readonly y: number }[] = [];

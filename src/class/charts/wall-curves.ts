@@ -9,7 +9,7 @@ import { number, plural } from '../../experiment/numbers.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
 import { plainNumber, type WallRun, type WallScene } from './wall-scene.ts';
 
-/** The error of every run over its steps; the first three and the one that is pointed at are named. */
+/** Error over steps of every run; the first three and the pointed-at one are named. */
 export const wallCurves: Chart<WallScene> = {
   name: 'wallCurves',
   title: 'Error over training',
@@ -30,9 +30,9 @@ export const wallCurves: Chart<WallScene> = {
   },
 };
 
-/** Errors beyond this, as a factor of the largest at step 0, are off the picture: a run that diverges. */
+/** Errors beyond this multiple of the largest at step 0 are outside the picture: a run that diverges. */
 const HIGHEST = 1.4;
-/** A curve is drawn through about so many of its steps. */
+/** Approximate number of points per curve. */
 const POINTS = 300;
 
 function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
@@ -86,7 +86,7 @@ function curve(run: WallRun, raised: boolean, x: Scale, y: Scale, top: number): 
   );
 }
 
-/** Some steps of a curve, more at its beginning, up to where it leaves the picture for good; above the picture it is at its top. */
+/** Some steps of a curve, denser at its beginning, until it leaves the picture for good; clipped at the top. */
 function thinned(errors: ArrayLike<number>, top: number): (readonly [number, number])[] {
   const last = errors.length - 1;
   const steps = new Set(
@@ -109,7 +109,7 @@ const goalLabel = ({ goal }: WallScene, y: Scale): MarginLabel[] =>
       ]
     : [];
 
-/** Beside the first three and the raised one: runs that stayed far above the goal, as many as there is room for. */
+/** In addition to the first three and the raised one: runs that stayed far above the goal, as space allows. */
 function names({ runs, pointed }: WallScene, y: Scale): MarginLabel[] {
   const end = ({ errors }: WallRun) => errors[errors.length - 1] ?? 1;
   const label = (run: WallRun, optional: boolean): MarginLabel => {

@@ -19,7 +19,6 @@ import type { Chart, Size } from '../../kit/chart/chart.ts';
 import { spreadDots } from './spread-dots.ts';
 import { plainNumber, type WallRun, type WallScene } from './wall-scene.ts';
 
-/** The end of every run by rank, with the floor and the area of the goal. */
 export const wallEnds: Chart<WallScene> = {
   name: 'wallEnds',
   title: 'Error against rank',
@@ -38,10 +37,9 @@ export const wallEnds: Chart<WallScene> = {
   },
 };
 
-/** The axis ends this factor beyond the largest rank. */
 const ROOM = 1.15;
 
-/** The rank whose adapter has just as many numbers as are allowed; null if any number is. */
+/** The rank whose adapter has exactly the allowed parameters; null if unlimited. */
 const budgetRank = ({ goal, perRank }: WallScene) => (goal?.numbers != null ? goal.numbers / perRank : null);
 
 function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
@@ -110,7 +108,6 @@ function placed(
   return runs.map((run, i) => ({ run, at: [xs[i] ?? 0, dots[i]?.y ?? 0] }));
 }
 
-/** The raised one over all others. */
 const byWeight = (dots: readonly RunDot[], pointed: number | null) =>
   [...dots].sort((a, b) => Number(a.run.id === pointed) - Number(b.run.id === pointed));
 
@@ -133,7 +130,7 @@ function floorOf({ floors }: WallScene, max: number, lowest: number): (readonly 
   return found;
 }
 
-/** Ranks that are there, then powers of two; below them the trained numbers. */
+/** Ranks that occur, then powers of two; below them the trained parameters. */
 function rankAxis({ runs, perRank }: WallScene, max: number, x: Scale, plot: Plot, size: Size): Mark[] {
   const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
   const powers = Array.from({ length: 13 }, (_, e) => 2 ** e).filter((rank) => rank <= max);
@@ -167,7 +164,7 @@ function divergedNote({ runs }: WallScene, x: Scale, plot: Plot, { font }: Size)
   return [words('diverged', 'bad halo', [at, plot.top + font * 0.6], 'middle', `▲ ${diverged.length} diverged`)];
 }
 
-/** The goal, the floor and, as far as there is room, runs: the one pointed at, the first, and those outside the goal. */
+/** The goal, the floor and, as space allows, runs: the pointed-at one, the first, and those outside the goal. */
 function names(
   { runs, goal, pointed }: WallScene,
   dots: readonly RunDot[],

@@ -12,7 +12,6 @@ const DESK: Size = { width: 720, height: 300, font: 12, short: false };
 const PHONE: Size = { width: 358, height: 220, font: 12, short: true };
 const PROJECTOR: Size = { width: 980, height: 360, font: 22, short: false };
 
-/** A run of 101 steps that falls to an error. */
 function run(id: number, rank: number, end: number, more: Partial<WallRun> = {}): WallRun {
   const errors = Float64Array.from({ length: 101 }, (_, t) => end + (1 - end) * Math.exp(-t / 12));
   return { id, name: `Name ${id}`, kind: 'missed', first: false, rank, error: end, step: null, errors, ...more };

@@ -1,30 +1,26 @@
 import type { Goal } from '../../experiment/plan/goal.ts';
 
-/** A run of a class as its charts draw it. */
 export interface WallRun {
   readonly id: number;
   readonly name: string;
   readonly kind: 'reached' | 'missed' | 'diverged' | 'over';
-  /** True for the first few of those that reached the goal: they are named. */
+  /** One of the first few that reached the goal: it is named. */
   readonly first: boolean;
   readonly rank: number;
   /** At its last step within the budget. */
   readonly error: number | null;
-  /** Where the error came down to the goal; null where it has not. */
+  /** First step at which the error is at most the goal; null if none. */
   readonly step: number | null;
-  /** Of every step from 0 on. */
+  /** Per step, from 0 on. */
   readonly errors: ArrayLike<number>;
 }
 
-/** The runs of a class, best first. */
 export interface WallScene {
   readonly runs: readonly WallRun[];
   readonly goal: Goal | null;
-  /** Least relative error by rank; null where it is not known. */
+  /** Least relative error by rank; null if unknown. */
   readonly floors: ArrayLike<number> | null;
-  /** Trained numbers of each rank. */
   readonly perRank: number;
-  /** The one that is raised. */
   readonly pointed: number | null;
 }
 

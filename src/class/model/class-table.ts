@@ -6,7 +6,7 @@ import { withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Omission } from './entry.ts';
 import type { ClassEntry, ClassStanding } from './standings.ts';
 
-/** The names of a wall by id: as given, or "run 3" for who has none, or for all where names are hidden. */
+/** Names of a wall by id: as given, or "run 3" if there is none, or for all if names are hidden. */
 export function namesOf(entries: readonly ClassEntry[], hidden: boolean): ReadonlyMap<number, string> {
   return new Map(entries.map(({ id, name }) => [id, hidden || name === '' ? `run ${id}` : name]));
 }
@@ -14,7 +14,7 @@ export function namesOf(entries: readonly ClassEntry[], hidden: boolean): Readon
 const listed = (names: readonly string[]) =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-/** More names of a sentence are counted. */
+/** Further names of a sentence are only counted. */
 const MOST_NAMES = 4;
 
 const some = (names: readonly string[]) =>
@@ -22,10 +22,9 @@ const some = (names: readonly string[]) =>
     names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES - 1), `${names.length - MOST_NAMES + 1} more`] : names,
   );
 
-/** More sentences of a kind are counted. */
 const MOST = 4;
 
-/** "Mei and Yuki have the same s, rate and seed, so theirs is the same run." One for each run that was handed in more than once. */
+/** "Mei and Yuki have the same s, rate and seed, so theirs is the same run.", one per run handed in more than once. */
 export function sameRuns(entries: readonly ClassEntry[], names: ReadonlyMap<number, string>): readonly string[] {
   const groups: ClassEntry[][] = [];
   for (const entry of entries) {
@@ -45,19 +44,17 @@ export function sameRuns(entries: readonly ClassEntry[], names: ReadonlyMap<numb
 
 const trainedErrors = ({ result }: ClassEntry) => (result && !('why' in result) ? errorsOf(result) : null);
 
-/** Bit for bit, at every step. */
 function isSame(a: ClassEntry, b: ClassEntry): boolean {
   const [x, y] = [trainedErrors(a), trainedErrors(b)];
   return x !== null && y !== null && x.length === y.length && x.every((error, i) => Object.is(error, y[i]));
 }
 
-/** "2 left out: holiday.jpg is not a run file; …": the first few, the rest is to be unfolded. */
+/** "2 left out: holiday.jpg is not a run file; …": the first `max`. */
 export function omissionText(left: readonly Omission[], max: number): string {
   const said = left.slice(0, max).map(({ what, why }) => `${what} ${why}`);
   return `${said.join('; ')}${left.length > max ? '; …' : '.'}`;
 }
 
-/** What the column "standing" says. */
 const STANDS: { readonly [kind in ClassStanding['kind']]: string } = {
   reached: 'reached',
   missed: 'not reached',
@@ -67,7 +64,7 @@ const STANDS: { readonly [kind in ClassStanding['kind']]: string } = {
   waiting: 'not trained yet',
 };
 
-/** The wall as a table, a line per run in the order of the standings; numbers keep all their digits. */
+/** The wall as a table, a row per run in the order of the standings; numbers keep all their digits. */
 export function classTable(standings: readonly ClassStanding[], names: ReadonlyMap<number, string>, hidden: boolean) {
   return {
     columns: COLUMNS.map(([name]) => name),
@@ -109,6 +106,6 @@ const COLUMNS: readonly (readonly [name: string, cell: CellOf])[] = [
   ['seed', setting('seed')],
   ['steps', setting('steps')],
   ['why without a place', (one) => (one.kind === 'unplaced' ? one.why : null)],
-  // The link names who handed it in.
+  // The link contains the name.
   ['link', ({ entry }, _, hidden) => (hidden ? null : entry.link)],
 ];

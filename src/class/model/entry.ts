@@ -8,20 +8,18 @@ import { defaultView } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { isViewKey, type View } from '../../experiment/settings/view.ts';
 
-/** A run that was handed in. */
 export interface HandInEntry {
-  /** Empty where nobody said whose it is. */
+  /** Empty if unknown. */
   readonly name: string;
   readonly experiment: Experiment;
-  /** Goal, locks and texts that came with it. */
+  /** Goal, locks and texts of its link. */
   readonly view: View;
-  /** Its settings and name as a link. */
   readonly link: string;
-  /** What its run file says of it, which nobody has checked; null for a link, which claims nothing. */
+  /** Unchecked content of its run file; null for a link, which claims nothing. */
   readonly claim: RunRecord | null;
 }
 
-/** What was left out, and why: "holiday.jpg", "is not a run file". */
+/** A file or line that was left out, and why: "holiday.jpg", "is not a run file". */
 export interface Omission {
   readonly what: string;
   readonly why: string;
@@ -30,13 +28,12 @@ export interface Omission {
 export type EntryReading = HandInEntry | Omission;
 
 const LONGEST_NAME = 24;
-/** Longest text that is looked at in search of links, in characters; a drawn target takes some thousand a line. */
+/** In characters, the longest text searched for links; a drawn target takes some thousand per line. */
 const LONGEST_PASTE = 4_000_000;
 
-/** The name of a file as it is shown. */
 export const fileWord = (name: string): string => quote(name, 40) || 'a file';
 
-/** Reads the text of a file that was handed in; it is hostile until checked. */
+/** Reads a file that was handed in: hostile until checked. */
 export function readHandIn(name: string, text: string): EntryReading {
   const what = fileWord(name);
   if (!/^\ufeff?\s*\{/.test(text) || !text.includes(RUN_FORMAT)) return { what, why: 'is not a run file' };
@@ -50,11 +47,11 @@ export function readHandIn(name: string, text: string): EntryReading {
   }
 }
 
-/** What is unknown, has no effect or is about how a run is looked at does not change the run. */
+/** An unknown key, one without effect, or a view key does not change the run. */
 const isHarmless = (fault: LinkFault) =>
   fault.kind === 'unknown' || fault.kind === 'inactive' || ('key' in fault && isViewKey(fault.key));
 
-/** Reads links, one a line; what stands in front of a link is a name. Empty lines do not count. */
+/** Reads links, one per line; text before a link is a name. Empty lines do not count. */
 export function readLinkLines(text: string): readonly EntryReading[] {
   if (text.length > LONGEST_PASTE) return [{ what: 'The text', why: 'is too long; paste fewer links at a time' }];
   return text.split(/\r\n|\r|\n/).flatMap((line, i) => {

@@ -14,7 +14,7 @@ const goal = { error: 0.1, numbers: 200, steps: 3 };
 
 const trained = (errors: readonly number[], more: Partial<RunRecord> = {}) => recordOfErrors(errors, more, LINK);
 
-/** An entry of a link, as it is after training; `id` is the order in which it came. */
+/** An entry from a link after training; `id` is the order of arrival. */
 function entry(id: number, errors: readonly number[], link = LINK, more: Partial<ClassEntry> = {}): ClassEntry {
   const [read] = readLinkLines(`${link}&by=run${id}`);
   if (!read || !('experiment' in read)) throw new Error(JSON.stringify(read));
@@ -41,7 +41,7 @@ describe('the standings of a class', () => {
       entry(5, [1, 0.5, 0.4, 0.05, 0.05]),
     ];
     const places = standingsOf(runs, reference, goal).map((s) => [s.entry.id, s.kind === 'reached' ? s.place : null]);
-    // 1 and 4 reach it at step 2 and stand at 0.08 at step 3, where the budget ends.
+    // 1 and 4 reach it at step 2 and have 0.08 at step 3, where the budget ends.
     expect(places).toEqual([
       [2, 1],
       [3, 2],
@@ -99,16 +99,16 @@ describe('the standings of a class', () => {
       disagrees: true,
       why: 'claims 0.0200; its link gives 0.171',
     });
-    // The error at the end is true, the one on the way is not.
+    // The final error is true, an earlier one is not.
     expect(claims([1, 0.5, 0.01, 0.2, 0.171]).kind).toBe('unplaced');
     expect(claims(gives).kind).toBe('missed');
-    // A run that was stopped early is compared as far as it goes.
+    // A run that was stopped early is compared up to its end.
     expect(claims([1, 0.5, 0.3]).kind).toBe('missed');
-    // Another back end rounds differently; what it cannot explain is marked all the same.
+    // Another back end rounds differently; a larger difference is marked all the same.
     expect(claims([1, 0.5, 0.3, 0.2, 0.18], 'webgpu').kind).toBe('missed');
     expect(claims([1, 0.5, 0.3, 0.2, 0.18], 'cpu').kind).toBe('unplaced');
     expect(claims([1, 0.5, 0.3, 0.2, 0.02], 'webgpu').kind).toBe('unplaced');
-    // So does a processor with fused multiply-add, and two of them agree bit for bit.
+    // So does a processor with fused multiply-add; two of them agree bit for bit.
     const [plain, fused] = ['processor', 'processor, fused multiply-add'];
     const between = (there: string, here: string, errors: readonly number[]) =>
       one(

@@ -8,13 +8,13 @@ import { type Experiment, PARAM_KEYS, type ParamKey } from '../../experiment/set
 import { targets } from '../../experiment/targets/index.ts';
 import type { HandInEntry } from './entry.ts';
 
-/** What all runs of a wall have in common: the target, and what a class link locks or hides. */
+/** Common to all runs of a wall: the target, and the settings that a class link locks or hides. */
 export interface Reference {
   readonly experiment: Experiment;
   readonly view: Exercise;
 }
 
-/** The seed may be another one, and the target then has other random numbers; it counts only where it is locked. */
+/** A different seed, and so different random numbers in the target, counts only if the seed is locked. */
 const TARGET_KEYS = PARAM_KEYS.filter((key) => param(key).group === 'target');
 
 const lower = (label: string) => label.charAt(0).toLowerCase() + label.slice(1);
@@ -27,7 +27,7 @@ function valueText(key: ParamKey, e: Experiment): string {
   return value === null || value === '' ? 'left out' : typeof value === 'boolean' ? (value ? 'yes' : 'no') : value;
 }
 
-/** Why a run is about another target; null where it is the same one. */
+/** Why a run has another target; null if it has the same. */
 export function targetMismatch({ experiment: reference }: Reference, e: Experiment): string | null {
   const key = diffKeys(reference, e).find(
     (one) => TARGET_KEYS.includes(one) && (isActive(one, e) || isActive(one, reference)),
@@ -38,7 +38,7 @@ export function targetMismatch({ experiment: reference }: Reference, e: Experime
   return `another target (${lower(param(key).label)} ${valueText(key, e)}, not ${valueText(key, reference)})`;
 }
 
-/** Which setting that the class link keeps was changed; null where none was. */
+/** The locked setting that a run has changed; null if none. */
 function changedLock({ experiment: reference, view }: Reference, e: Experiment): string | null {
   const [key] = violatedKeys(reference, e, view);
   if (key === undefined) return null;
@@ -48,32 +48,30 @@ function changedLock({ experiment: reference, view }: Reference, e: Experiment):
 
 /** A run on the wall; `result` is null until it has been trained here. */
 export interface ClassEntry extends HandInEntry {
-  /** Grows with every run that comes: the order in which they came. */
+  /** Order of arrival. */
   readonly id: number;
   readonly result: RunRecord | { readonly why: string } | null;
 }
 
-/** How a run stands. `error`: at its last step within the budget. */
+/** Standing of a run. `error`: at its last step within the budget. */
 export type ClassStanding = { readonly entry: ClassEntry; readonly numbers: number; readonly error: number | null } & (
   | { readonly kind: 'reached'; readonly place: number; readonly step: number }
   | { readonly kind: 'missed' }
   /** Within the budget; `step` is its last good one. */
   | { readonly kind: 'diverged'; readonly step: number }
-  /** Over the budget; `step`: where the error came down to the goal, if it did. */
+  /** Over the budget; `step`: first step at which the error is at most the goal, or null. */
   | { readonly kind: 'over'; readonly step: number | null; readonly budget: 'numbers' | 'steps' }
-  /** Listed without a place; `disagrees`: its file claims what its link does not give. */
+  /** Listed without a place; `disagrees`: its file's claim differs from the run of its link. */
   | { readonly kind: 'unplaced'; readonly why: string; readonly disagrees: boolean }
-  /** Not trained here yet. */
   | { readonly kind: 'waiting' }
 );
 
-/** Groups of the table from the first to the last. */
 const ORDER: readonly ClassStanding['kind'][] = ['reached', 'missed', 'diverged', 'over', 'unplaced', 'waiting'];
 
 /**
- * All runs of a wall, best first. Within the budget and reached come first, by the step at which the error first was at
- * most the goal, then by final error; equal ones share a place. Then those that have not reached it, by error; then those
- * over the budget. What is left keeps the order in which it came. Without a goal nobody has reached it.
+ * All runs of a wall, best first. First those within the budget that reached the goal, by the first step with error ≤
+ * goal, then by final error; equal ones share a place. Then those that missed it, by error; then those over the budget.
+ * The rest keep the order of arrival. Without a goal no run has reached it.
  */
 export function standingsOf(
   entries: readonly ClassEntry[],
@@ -91,7 +89,7 @@ export function standingsOf(
   });
 }
 
-/** Whether a run can be trained for this wall: its target is that of the wall, whose data are there. */
+/** Whether a run can be trained for this wall: it has the wall's target, whose data are available. */
 export function isComparable({ experiment }: ClassEntry, reference: Reference): boolean {
   return targetMismatch(reference, experiment) === null;
 }
@@ -130,26 +128,26 @@ function standingOf(entry: ClassEntry, reference: Reference, goal: Goal | null):
   return { kind: 'reached', entry, numbers, error, step: verdict.step, place: 0 };
 }
 
-/** A run whose settings were changed on the way is not the run of any link; more steps of the same are. */
+/** A run whose settings were changed during training is not the run of any link, unless only steps were added. */
 function changed({ claim }: ClassEntry): string | null {
   const change = claim?.changes.find(({ key }) => key !== 'steps');
   return change ? `${param(change.key).label} was changed at step ${change.step}; its link gives another run` : null;
 }
 
-/** Two back ends round differently, and so do a fused multiply-add and two operations. Adam on the floor amplifies that: their errors agree as well as this. */
+/** Relative: rounding differs between back ends and with fused multiply-add, and Adam amplifies it at the floor. */
 const OTHER_ROUNDING = 0.25;
-/** The same loops give the same bits, on whatever machine. */
+/** Relative: the same loops give the same bits on any machine. */
 const SAME_BITS = 1e-4;
-/** Relative errors that differ by less are rounding, whatever their ratio. */
+/** Absolute: smaller differences of relative errors are rounding. */
 const ROUNDING = 1e-5;
-/** Back ends that compute the same numbers on all devices of one name: it says how they round. */
+/** Back ends whose numbers agree on all devices of one name, which states how they round. */
 const EXACT: readonly string[] = ['wasm', 'cpu'];
 
 const sameBits = (a: RunDevice, b: RunDevice) =>
   EXACT.includes(a.backend) && a.backend === b.backend && a.device === b.device;
 type RunDevice = Pick<Computed, 'backend' | 'device'>;
 
-/** In what a file differs from the run that its link gives; null where both agree. Compared as far as both go. */
+/** How a file differs from the run of its link, up to the shorter of both; null if they agree. */
 function disagreement({ claim }: Pick<ClassEntry, 'claim'>, result: RunRecord): string | null {
   const [claimed, given] = [claim && errorsOf(claim), errorsOf(result)];
   if (!claim || !claimed || !given) return null;
@@ -165,7 +163,7 @@ function disagreement({ claim }: Pick<ClassEntry, 'claim'>, result: RunRecord): 
     const known = errors.subarray(0, common);
     return { end: known.at(-1) ?? Number.NaN, min: known.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY) };
   }) as [ErrorEnds, ErrorEnds];
-  // Where rounding differs the end may jitter; the least error of the run does so less.
+  // With other rounding the end may jitter; the minimum of the errors does so less.
   if (exact && !agree(said.end, got.end, SAME_BITS))
     return `claims ${number(said.end)}; its link gives ${number(got.end)}`;
   if (agree(said.min, got.min, exact ? SAME_BITS : OTHER_ROUNDING)) return null;
@@ -180,7 +178,7 @@ interface ErrorEnds {
 const agree = (a: number, b: number, share: number) =>
   Math.abs(a - b) <= Math.max(ROUNDING, share * Math.max(Math.abs(a), Math.abs(b)));
 
-/** A total order: two runs that are equal in all else keep the order in which they came. */
+/** A total order: runs equal in all else keep the order of arrival. */
 function compare(a: ClassStanding, b: ClassStanding): number {
   const group = ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind);
   if (group !== 0) return group;
@@ -191,7 +189,7 @@ function compare(a: ClassStanding, b: ClassStanding): number {
   return a.entry.id - b.entry.id;
 }
 
-/** By what runs of a group are ordered; what is not known comes last. */
+/** Sort keys within a group; unknown values come last. */
 function keys(standing: ClassStanding): readonly number[] {
   const error = standing.error ?? Number.POSITIVE_INFINITY;
   switch (standing.kind) {

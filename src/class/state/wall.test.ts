@@ -49,7 +49,7 @@ describe('the wall', () => {
     const both = withHandIns(NO_WALL, [claiming(0.01), claiming(0.3), claiming(0.3)], []);
     expect(both.entries.map(({ claim }) => claim && errorAtEnd(claim))).toEqual([0.01, 0.3]);
     expect(both.left).toHaveLength(1);
-    // Once the first stands without a place, the second is there already.
+    // Once the first is `unplaced`, the second is there already.
     const wall = { ...NO_WALL, ...both, left: [] };
     expect(withHandIns(wall, [claiming(0.3)], [], new Set([1])).left).toHaveLength(1);
   });

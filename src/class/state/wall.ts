@@ -4,25 +4,21 @@ import type { View } from '../../experiment/settings/view.ts';
 import type { HandInEntry, Omission } from '../model/entry.ts';
 import type { ClassEntry } from '../model/standings.ts';
 
-/** The runs of a class beside each other, as data; what they are measured by stands in experiment and view. */
+/** The runs of a class, as data; target, locks and goal are in experiment and view. */
 export interface Wall {
   readonly entries: readonly ClassEntry[];
-  /** The highest number that an entry had: none is used twice. */
+  /** Highest id ever used: none is used twice. */
   readonly lastId: number;
-  /** What was dropped or pasted and is not on the wall. */
   readonly left: readonly Omission[];
-  /** How many files were dropped, and links pasted. */
+  /** Numbers of dropped files and of pasted links. */
   readonly files: number;
   readonly links: number;
-  /** Who says which target and locks count: the link of the wall, or the run that came first; null: nobody yet. */
+  /** Source of target and locks: the link of the wall, or the first run; null if undecided. */
   readonly decides: 'link' | { readonly first: string } | null;
-  /** True where runs are numbered, not named. */
   readonly hidden: boolean;
-  /** True while it is shown large, for a projector. */
   readonly presents: boolean;
-  /** Runs that were taken off last: Undo puts them back. */
   readonly removed: readonly ClassEntry[];
-  /** Milliseconds that training has taken so far. */
+  /** Milliseconds of training so far. */
   readonly spent: number;
 }
 
@@ -39,27 +35,26 @@ export const NO_WALL: Wall = {
   spent: 0,
 };
 
-/** The wall of a lab; before anything is on it, a class link decides what counts. */
+/** The wall of a lab; while it is empty, a class link decides what counts. */
 export function wallOf({ wall, view }: { readonly wall: Wall | null; readonly view: View }): Wall {
   return wall ?? { ...NO_WALL, decides: isExercise(view) ? 'link' : null };
 }
 
-/** What a person asks of the wall that has a side effect outside the state. */
+/** Requests to the wall with side effects outside the state. */
 export type WallOrder =
   | 'pick'
   | { readonly add: readonly File[] }
   | { readonly paste: string }
-  /** Several files were dropped on the lab: what is to be done with them? Then the answer. */
+  /** Several files were dropped on the lab: the question what to do with them, then the answers. */
   | { readonly ask: readonly File[] }
   | { readonly show: readonly File[] }
   | { readonly pin: readonly File[] }
-  /** Takes target and locks from a run, and so the wall's own settings. */
+  /** Adopts target and locks of a run, and so its settings. */
   | { readonly follow: number }
   | { readonly table: string };
 
 const MOST_RUNS = 60;
 
-/** Whether two runs say the same of themselves. */
 const isSameClaim = ({ claim: a }: HandInEntry, { claim: b }: HandInEntry) =>
   JSON.stringify(said(a)) === JSON.stringify(said(b));
 const said = (claim: HandInEntry['claim']) =>
@@ -68,9 +63,9 @@ const said = (claim: HandInEntry['claim']) =>
 const keyOf = ({ name, link }: HandInEntry) => `${name}\n${link}`;
 
 /**
- * A wall with what was read; what there is no room for, or what is there already, is left out. A run takes the place of one
- * that is there and stands `unplaced`, by its number: what was wrong with its file need not be with this one. Beside one
- * that has not been trained yet it stands too where it claims something else: nobody knows yet which of them is true.
+ * The wall with new entries, less those that exceed the limit or are there already. A run replaces an `unplaced` one:
+ * the fault of that file need not be in this one. Next to an untrained one it is kept if it claims something else,
+ * since either may be true.
  */
 export function withHandIns(
   wall: Wall,

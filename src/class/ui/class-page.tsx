@@ -9,13 +9,13 @@ import { ClassFormFields } from './form.tsx';
 import { HandOut } from './hand-out.tsx';
 import { StudentPage } from './student-page.tsx';
 
-/** The link without what only this window has asked for, as a back end. */
+/** The link without options of this window only, such as a back end. */
 const address = (fragment: string) => new URL(fragment, location.origin + location.pathname).href;
 
-/** Makes a class link: what students see and may change on the left, the page as they get it and its link on the right. */
+/** Form for a class link: visible and adjustable settings on the left, the student's page and the link on the right. */
 export default function ClassPage() {
   const dispatch = useDispatch();
-  // What students begin with is what the lab began with: an automatic rate, the budget without more steps.
+  // Students begin with the lab's initial settings: an automatic rate, the budget without added steps.
   const e = useLabObject((s) => {
     const settings = withoutAddedSteps(s);
     return isAutomatic(settings) ? withAutoRate(settings) : settings;
@@ -23,7 +23,7 @@ export default function ClassPage() {
   const kept = useLab((s) => s.classForm);
   const view = useLab((s) => s.view);
   const form = useMemo(() => kept ?? formOf(view, e), [kept, view, e]);
-  // Page, link and code follow what is typed as soon as there is time.
+  // Page, link and code follow the typing in idle time.
   const asked = useDeferredValue(form);
   const made = useMemo(
     () => ({

@@ -20,7 +20,6 @@ import { valueWords } from '../../ui/rail/locked-settings.tsx';
 
 interface ClassFormProps {
   readonly form: ClassForm;
-  /** What students begin with. */
   readonly e: Experiment;
   readonly onChange: (changes: Partial<ClassForm>) => void;
 }
@@ -34,7 +33,6 @@ const CHART_LABELS: Readonly<Record<string, string>> = {
 
 const LAYOUTS = { lab: 'lab', present: 'large, for a projector', embed: 'without a rail, for another page' } as const;
 
-/** Title, task, one row a control, and what else the link asks for. */
 export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
   const id = useId();
   return (
@@ -60,7 +58,7 @@ export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
       </div>
       <GoalFields
         goal={form.goal}
-        // Whoever asks for a goal wants to see who has reached it.
+        // A goal usually comes with a wall of those who reached it.
         onChange={(goal) => onChange(form.goal === null ? { goal, handin: true } : { goal })}
       />
       <AccessTable form={form} e={e} onChange={onChange} />
@@ -128,7 +126,7 @@ interface ChartBoxProps extends Pick<ClassForm, 'charts'> {
   readonly onChange: ClassFormProps['onChange'];
 }
 
-/** The last chart cannot be taken away. */
+/** The last chart cannot be removed. */
 function ChartBox({ name, charts, onChange }: ChartBoxProps) {
   const shown = charts.includes(name);
   const toggled = CHART_NAMES.filter((other) => (other === name ? !shown : charts.includes(other)));
@@ -145,7 +143,7 @@ const ACCESS: readonly (readonly [Access, string])[] = [
   ['hidden', 'hidden'],
 ];
 
-/** Controls that students are asked about most; others that are hidden when the page opens are folded away. */
+/** Controls that exercises use most; others that are hidden when the page opens are folded. */
 const MAIN: readonly ParamKey[] = ['rank', 'alpha', 'init', 'opt', 'lr', 'steps'];
 
 function AccessTable({ form, e, onChange }: ClassFormProps) {
@@ -221,10 +219,9 @@ function AccessRow({ of, e, now, onPick }: AccessRowProps) {
   );
 }
 
-/** What a lecturer is likely to begin with. */
 const FIRST: Goal = { error: 0.05, numbers: null, steps: null };
 
-/** An error to reach, with at most so many trained numbers and steps. */
+/** An error to reach, with at most n trained parameters and steps. */
 function GoalFields({
   goal,
   onChange,
@@ -262,7 +259,7 @@ interface AmountProps {
   readonly onChange: (value: number | null) => void;
 }
 
-/** Whether a number may stand there, as the link would read it. */
+/** Whether the link accepts a number there. */
 function fits(of: keyof Goal, value: number): boolean {
   return readGoal(writeGoal({ ...FIRST, [of]: value })).faults.length === 0;
 }

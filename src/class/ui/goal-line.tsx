@@ -6,7 +6,7 @@ import { HandInButton } from '../../ui/bar/bar.tsx';
 import { useLab, useLabObject } from '../../ui/page.tsx';
 import { goalWords } from './goal-words.ts';
 
-/** How the run stands to the goal of the class; where there is no bar, the way to hand it in too. */
+/** The run's standing against the class's goal; if there is no bar, with the hand-in button. */
 export default function GoalLine() {
   const text = useLab((s) => s.view.goal);
   const goal = useMemo(() => readGoal(text).goal, [text]);
@@ -28,7 +28,7 @@ export default function GoalLine() {
   );
 }
 
-/** Small and equal field by field as long as nothing changes on screen. */
+/** Flat and small, so that it is equal field by field while nothing changes on screen. */
 function flat(words: ReturnType<typeof goalWords> | null) {
   if (!words) return { state: '', first: '', parts: '', said: '' };
   return { ...words, parts: words.parts.join(' · ') };

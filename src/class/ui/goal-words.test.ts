@@ -7,7 +7,7 @@ import { extend, newRun } from '../../state/run/run.ts';
 import { entries } from '../../state/testing/page.ts';
 import { goalWords } from './goal-words.ts';
 
-/** Of a 64 × 64 layer: r(64 + 64) numbers train. */
+/** For a 64 × 64 layer: r(64 + 64) numbers train. */
 function said(goal: string, relativeError: number[], status: Status, rank = 2) {
   const experiment = change(defaults(), { d: 64, k: 64, rank, steps: 200 });
   const list = Float64Array.from(relativeError);

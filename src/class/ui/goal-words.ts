@@ -4,13 +4,11 @@ import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { lastStep, traceList } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 
-/** What is said of a run and its goal. */
 export interface GoalWords {
   readonly state: 'open' | 'reached' | 'missed';
-  /** In bold, before the parts. */
   readonly first: string;
   readonly parts: readonly string[];
-  /** For a screen reader; empty as long as nothing is decided. */
+  /** For a screen reader; empty until decided. */
   readonly said: string;
 }
 
@@ -24,7 +22,6 @@ export function goalText({ error, numbers, steps }: Goal): string {
   return parts.join(', ');
 }
 
-/** How the run on screen stands to a goal. */
 export function goalWords(
   goal: Goal,
   { run, next, experiment }: Pick<State, 'run' | 'next' | 'experiment'>,
@@ -44,10 +41,9 @@ export function goalWords(
 interface Standing {
   readonly numbers: number;
   readonly step: number;
-  /** Of the newest step; null where none is known. */
+  /** Error of the latest step; null if unknown. */
   readonly error: number | null;
   readonly budget: number;
-  /** True where no step that counts is to come. */
   readonly over: boolean;
 }
 

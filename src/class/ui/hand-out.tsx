@@ -18,7 +18,6 @@ interface HandOutProps {
   readonly e: Experiment;
 }
 
-/** The link and its code, to copy, to show, to print. */
 export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutProps & { readonly embed: string }) {
   const [large, setLarge] = useState(false);
   const bytes = bytesOf(link);
@@ -67,7 +66,7 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutPr
   );
 });
 
-/** What is said of a code that is hard to read, or too long. */
+/** Warning about a code that is hard to scan, or too long. */
 function QrWords({ bytes }: { readonly bytes: number }) {
   if (bytes <= MAX_PLAIN_BYTES) return null;
   return (
@@ -85,7 +84,6 @@ interface LargeProps {
   readonly onClose: () => void;
 }
 
-/** The code over the whole window, for a projector. */
 function LargeCode({ link, title, onClose }: LargeProps) {
   const close = useRef<HTMLButtonElement>(null);
   const open = (dialog: HTMLDialogElement | null) => {
@@ -103,7 +101,6 @@ function LargeCode({ link, title, onClose }: LargeProps) {
   );
 }
 
-/** One page of paper: what is asked for, the code, the link. */
 function Sheet({ link, view: { title, task, goal: text } }: Omit<HandOutProps, 'e'>) {
   const { goal } = readGoal(text);
   return (

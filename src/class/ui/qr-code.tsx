@@ -3,11 +3,10 @@ import { encode } from 'uqr';
 
 interface QrCodeProps {
   readonly text: string;
-  /** What it leads to. */
   readonly of?: string;
 }
 
-/** A QR code, dark on white whatever the theme; nothing where the text is too long for one. */
+/** A QR code, dark on white in any theme; nothing if the text is too long. */
 export function QrCode({ text, of = 'the class link' }: QrCodeProps) {
   const qr = useMemo(() => qrOf(text), [text]);
   const path = useMemo(() => qr && pathOf(qr), [qr]);
@@ -27,24 +26,24 @@ export function QrCode({ text, of = 'the class link' }: QrCodeProps) {
   );
 }
 
-/** Up to so many bytes a phone reads the code from the last row; up to so many it reads it at all. */
+/** Up to MAX_PLAIN_BYTES a phone scans the code from the last row; up to MAX_BYTES it scans it at all. */
 export const MAX_PLAIN_BYTES = 600;
 export const MAX_BYTES = 1200;
-/** Empty modules around the code, as its standard asks for. */
+/** Empty modules around the code, as its standard requires. */
 export const QUIET_ZONE = 4;
 
 export const bytesOf = (text: string) => new TextEncoder().encode(text).length;
 
-/** A QR code: which of its size × size modules are dark, row by row. */
+/** Dark modules of a QR code, size × size, row by row. */
 export interface Qr {
   readonly size: number;
   readonly rows: readonly (readonly boolean[])[];
 }
 
-/** The last one: it stands in several places. */
+/** Cache of the last code, which several places show. */
 let last: { readonly text: string; readonly qr: Qr } | null = null;
 
-/** The code of a text at level M; null where it is too long to be read from a screen. */
+/** The code of a text at level M; null if too long to scan from a screen. */
 export function qrOf(text: string): Qr | null {
   if (bytesOf(text) > MAX_BYTES) return null;
   if (last?.text !== text) {
@@ -54,7 +53,7 @@ export function qrOf(text: string): Qr | null {
   return last.qr;
 }
 
-/** Dark modules as one path in a square of size + 2·QUIET_ZONE: a rectangle for each run of them in a row. */
+/** Dark modules as one path in a square of side size + 2·QUIET_ZONE: a rectangle per run in a row. */
 export function pathOf({ rows }: Qr): string {
   let path = '';
   for (const [y, row] of rows.entries())

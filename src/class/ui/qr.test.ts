@@ -2,7 +2,7 @@ import jsQR from 'jsqr';
 import { describe, expect, it } from 'vitest';
 import { bytesOf, MAX_BYTES, MAX_PLAIN_BYTES, pathOf, QUIET_ZONE, qrOf } from './qr-code.tsx';
 
-/** A path of unit-high rectangles as another library sees it, three pixels a module. */
+/** A path of unit-high rectangles, decoded by another library at three pixels per module. */
 function decoded(path: string, side: number): string | undefined {
   const scale = 3;
   const width = side * scale;

@@ -7,9 +7,9 @@ import { Column } from '../../ui/column.tsx';
 import { SessionProvider, useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
 
-/** The lab of the page that students see; 0 is the page's own. */
+/** Session of the students' page; 0 is the page's own. */
 export const PREVIEW = 1;
-/** As large as a small laptop shows it, in px. */
+/** px of a small laptop. */
 const WINDOW = { width: 1160, height: 760 };
 
 interface StudentPageProps {
@@ -17,7 +17,7 @@ interface StudentPageProps {
   readonly view: View;
 }
 
-/** The page as students get it, live, in a place where nothing of it can be pressed. */
+/** The page as students see it, live but inert. */
 export const StudentPage = memo(function StudentPage({ e, view }: StudentPageProps) {
   const dispatch = useDispatch();
   const drawing = useLab((s) => s.drawing);
@@ -71,7 +71,6 @@ export const StudentPage = memo(function StudentPage({ e, view }: StudentPagePro
 /** A projector's sizes belong to a whole window: here it is the lab. */
 const inPlace = (view: View): View => (view.view === 'embed' ? view : { ...view, view: 'lab' });
 
-/** Bar, rail and column, as far as the layout has them. */
 function Inside() {
   const embedded = useLab((s) => s.view.view === 'embed');
   const room = useWidth();
@@ -89,7 +88,7 @@ function Inside() {
   );
 }
 
-/** Trains where the link would, and is back at step 0 where it would not. */
+/** Trains if the link does so, and is at step 0 if it does not. */
 function RunAsAsked({ run }: { readonly run: boolean }) {
   const dispatch = useDispatch();
   const now = useGetLab();

@@ -3,13 +3,12 @@ import { Button } from '../../../kit/button.tsx';
 import { useDispatch } from '../../../ui/page.tsx';
 import type { WallOrder } from '../../state/wall.ts';
 
-/** What a person asks of the wall. */
 export function useWallOrder(): (order: WallOrder) => void {
   const dispatch = useDispatch();
   return (wall) => dispatch({ type: 'command', command: { wall } });
 }
 
-/** Two ways for runs to come: files, and links as text. `done`: something was added. */
+/** Import of runs: files, and links as text. `done`: something was added. */
 export function AddRunsForm({ done }: { readonly done?: () => void }) {
   const order = useWallOrder();
   const [text, setText] = useState('');
@@ -57,7 +56,7 @@ export function AddRunsForm({ done }: { readonly done?: () => void }) {
   );
 }
 
-/** Where runs come from, for who opens the wall for the first time. */
+/** Explains the sources of runs on an empty wall. */
 export function RunSources() {
   return (
     <p className="where-from">

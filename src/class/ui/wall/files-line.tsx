@@ -9,7 +9,6 @@ import { useChangeWall, type WallView } from './use-wall.ts';
 
 const MOST_SHOWN = 2;
 
-/** What was read and trained, which runs are the same, what was left out and why. */
 export function FilesLine({ shown }: { readonly shown: WallView }) {
   const { wall, standings, names } = shown;
   const waiting = standings.filter(({ kind }) => kind === 'waiting').length;
@@ -47,7 +46,6 @@ const came = ({ files, links }: WallView['wall']) =>
     .filter((part) => part !== '')
     .join(' and ');
 
-/** How many runs were trained again, how long that took, and whether files tell the truth. */
 function Checked({ shown: { wall, standings } }: { readonly shown: WallView }) {
   const trained = wall.entries.filter(({ result }) => result && !('why' in result));
   if (trained.length === 0) return <>{came(wall)}.</>;
@@ -66,7 +64,7 @@ function Checked({ shown: { wall, standings } }: { readonly shown: WallView }) {
   );
 }
 
-/** Whose target and locks count, where that is not the link of the wall; a way out where no run has that target. */
+/** Source of target and locks, if not the link of the wall; a way out if no run has that target. */
 function Deciding({ shown: { wall, standings } }: { readonly shown: WallView }) {
   const experiment = useLab((s) => s.experiment);
   const view = useLab((s) => s.view);
@@ -122,7 +120,6 @@ function Left({ shown: { wall } }: { readonly shown: WallView }) {
   );
 }
 
-/** Undo of what was taken off. */
 function Removed({ shown: { wall } }: { readonly shown: WallView }) {
   const change = useChangeWall();
   const { removed, entries } = wall;

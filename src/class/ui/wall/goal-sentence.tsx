@@ -13,7 +13,7 @@ const LABELS: { readonly [key in GoalKey]: string } = {
   steps: 'Steps allowed; empty: any',
 };
 
-/** The goal as a sentence whose three numbers can be typed over: the runs stand anew at once, and the link has the goal. */
+/** The goal as a sentence with three editable numbers: the standings and the link follow at once. */
 export function GoalSentence({ shown }: { readonly shown: WallView }) {
   const { goal, standings } = shown;
   const waits = standings.some(({ kind }) => kind === 'waiting');
@@ -69,7 +69,7 @@ function Blank({ of, goal }: { readonly of: GoalKey; readonly goal: Goal | null 
   );
 }
 
-/** The goal of a link with another value; undefined where the text is none. Without an error there is no goal. */
+/** The link's goal with another value; undefined if the text is no number. Without an error there is no goal. */
 function goalWith(goal: Goal | null, key: GoalKey, text: string): string | undefined {
   if (text === '') return key === 'error' ? '' : goal ? writeGoal({ ...goal, [key]: null }) : undefined;
   if (!goal && key !== 'error') return undefined;

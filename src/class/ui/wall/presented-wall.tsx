@@ -21,7 +21,6 @@ interface PresentedProps {
   readonly onPick: (chart: 0 | 1) => void;
 }
 
-/** For a projector: those who reached the goal, and the charts. */
 export function PresentedWall({ shown, scene, picture, onPoint, onPick }: PresentedProps) {
   const change = useChangeWall();
   const { standings, wall } = shown;
@@ -66,7 +65,7 @@ export function PresentedWall({ shown, scene, picture, onPoint, onPick }: Presen
   );
 }
 
-/** As many rows as there is room for; who does not fit is counted. */
+/** As many rows as fit; the others are counted. */
 function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 'shown' | 'scene'>) {
   const reference = useLab((s) => s.experiment);
   const container = useRef<HTMLDivElement>(null);
@@ -147,7 +146,7 @@ interface WallFigureProps {
   readonly onPoint: (run: number | null) => void;
 }
 
-/** A chart of the wall; pointing at a dot, a curve or a name raises that run. The table next to it has all its numbers. */
+/** Pointing at a dot, a curve or a name raises that run. The table next to the chart has all its numbers. */
 export const WallFigure = memo(function WallFigure({ chart, scene, onPoint }: WallFigureProps) {
   const point = (event: PointerEvent<HTMLElement>) => onPoint(runAtPointer(event));
   return (

@@ -9,7 +9,6 @@ import { namesOf } from '../../model/class-table.ts';
 import { type ClassStanding, standingsOf } from '../../model/standings.ts';
 import { NO_WALL, type Wall } from '../../state/wall.ts';
 
-/** The wall as it is shown. */
 export interface WallView {
   readonly wall: Wall;
   readonly goal: Goal | null;
@@ -28,14 +27,13 @@ export function useWall(): WallView {
   return { wall, goal, standings, names };
 }
 
-/** Changes some fields of the wall. */
 export function useChangeWall(): (changes: Partial<Wall>) => void {
   const dispatch = useDispatch();
   const now = useGetLab();
   return (changes) => dispatch({ type: 'wall', wall: { ...(now().wall ?? NO_WALL), ...changes } });
 }
 
-/** What the charts of the wall draw: the runs that have been trained and stand for something. */
+/** Input of the wall's charts: the trained runs with a standing. */
 export function useWallScene({ standings, names, goal }: WallView, pointed: number | null): WallScene {
   const experiment = useLab((s) => s.experiment);
   const floors = useLab((s) => floorsOf(s)?.floor ?? null);
@@ -46,7 +44,7 @@ export function useWallScene({ standings, names, goal }: WallView, pointed: numb
   );
 }
 
-/** As many are named in the charts where nothing is pointed at. */
+/** Names in the charts while nothing is pointed at. */
 const NAMED = 3;
 
 function runOf(standing: ClassStanding, names: ReadonlyMap<number, string>, named: boolean): WallRun[] {

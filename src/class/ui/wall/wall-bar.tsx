@@ -16,7 +16,6 @@ const COPY = { type: 'command', command: 'copy-link' } as const;
 const KEYS = { type: 'panel', panel: { name: 'keys' } } as const;
 const NARROW = '(max-width: 760px)';
 
-/** The head of the wall: it is no lab, so it has none of a lab's actions. */
 export function WallBar() {
   const title = useLab((s) => s.view.title);
   const change = useChangeWall();
@@ -48,7 +47,6 @@ export function WallBar() {
   );
 }
 
-/** Leads to the runs that are pinned, side by side in the lab. */
 function ComparePinned() {
   const pins = useLab((s) => s.compare.pins.length);
   const dispatch = useDispatch();
@@ -78,7 +76,6 @@ interface ActsProps {
   readonly onAdd: () => void;
 }
 
-/** What can be done with the runs. */
 export function WallActions({ shown, adding, onAdd }: ActsProps) {
   const { wall, standings, names, goal } = shown;
   const change = useChangeWall();

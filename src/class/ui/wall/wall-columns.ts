@@ -8,16 +8,15 @@ import { SCALINGS } from '../../../experiment/settings/rate.ts';
 import { type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
 import type { ClassStanding } from '../../model/standings.ts';
 
-/** A column of the table, beside the place and the name. */
+/** A column of the table, in addition to place and name. */
 export interface WallColumn {
   readonly key: string;
-  /** In one line or two. */
   readonly head: readonly string[];
   readonly left?: boolean;
   readonly text: (standing: ClassStanding, reference: Experiment) => string;
-  /** By what it sorts; what is not known comes last. */
+  /** Sort key; unknown values come last. */
   readonly value: (standing: ClassStanding) => number | string | null;
-  /** Where there is little room only some are shown. */
+  /** A phone and a projector show only some columns. */
   readonly phone?: boolean;
   readonly present?: boolean;
 }
@@ -35,7 +34,7 @@ const stepOf = (standing: ClassStanding) =>
 
 const rateText = (value: number | null | undefined) => (value == null ? '' : display(value));
 
-/** "16, α/r", and what else is not as in the class link. */
+/** "16, α/r", and other differences from the class link. */
 function ruleText({ entry: { experiment: e } }: ClassStanding, reference: Experiment): string {
   const more = [
     e.init === reference.init ? null : shortName(inits.byName(e.init)),
@@ -106,10 +105,9 @@ export const WALL_COLUMNS: readonly WallColumn[] = [
   { key: 'rule', head: ['α, rule'], left: true, text: ruleText, value: ({ entry }) => entry.experiment.alpha },
 ];
 
-/** The key of the order of the standings. */
+/** Sort key for the order of the standings. */
 export const PLACE_KEY = 'place';
 
-/** The runs by a column, or by the standings. */
 export function rankedRuns(
   standings: readonly ClassStanding[],
   names: ReadonlyMap<number, string>,
@@ -120,7 +118,7 @@ export function rankedRuns(
   return sortRows(standings, [name, ...WALL_COLUMNS], sort);
 }
 
-/** A group of the standings has a heading; null for the first, which needs none. */
+/** Headings of the groups of standings; null for the first, which needs none. */
 export function groupHeadings(
   standings: readonly ClassStanding[],
   numbers: number | null,

@@ -20,7 +20,7 @@ import { WallActions, WallBar } from './wall-bar.tsx';
 import { PLACE_KEY } from './wall-columns.ts';
 import { WallTable } from './wall-table.tsx';
 
-/** The runs of a class beside each other: who reached the goal, and with what. */
+/** The runs of a class side by side: who reached the goal, and with which settings. */
 export default function WallPage({ held }: { readonly held: boolean }) {
   const shown = useWall();
   const [pointed, point] = useState<number | null>(null);
@@ -84,7 +84,7 @@ function skip(): void {
   document.getElementById('main')?.focus();
 }
 
-/** Takes the focus where a person has asked for it. */
+/** Takes the focus if opened on request. */
 function Adding({ first, children }: { readonly first: boolean; readonly children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -143,17 +143,16 @@ function Runs({ shown, scene, pointed, onPoint }: RunsProps) {
   );
 }
 
-/** The keys of the wall: `event.key` → what happens; true from the function: it was used. */
+/** By `event.key`. */
 export type WallKeys = Readonly<Record<string, () => void>>;
 
 interface PageActions {
   readonly shortcuts: () => boolean;
   readonly undo: () => void;
-  /** A text of links, or files. */
   readonly paste: (text: string, files: readonly File[]) => void;
 }
 
-/** Keys and pasting anywhere on the wall, but where something is being typed. */
+/** Keys and paste anywhere on the wall, except while typing. */
 function useWallKeys(keys: WallKeys, outside: PageActions): void {
   useWindowKeys((event) => {
     const focus = event.target instanceof Element ? event.target : null;
@@ -182,17 +181,15 @@ function useWallKeys(keys: WallKeys, outside: PageActions): void {
 }
 
 interface WallPins {
-  /** Runs of the wall that are pinned. */
   readonly pinned: ReadonlySet<number>;
   readonly full: boolean;
   readonly onPin: (run: number) => void;
 }
 
-/** Pins runs of the wall, under the names that it shows, to be compared in the lab. */
+/** Pins runs of the wall, under the names shown, for a comparison in the lab. */
 function useWallPins({ wall: { entries }, names }: WallView): WallPins {
   const pins = useLab((s) => s.compare.pins);
   const dispatch = useDispatch();
-  /** The pin of each run that has one. */
   const found = useMemo(
     () =>
       new Map(

@@ -17,15 +17,11 @@ interface WallTableProps {
   readonly onPoint: (run: number | null) => void;
   readonly onName: (run: number, name: string) => void;
   readonly onRemove: (run: number) => void;
-  /** Runs that are pinned for the comparison. */
   readonly pinned: ReadonlySet<number>;
-  /** Pins a run, or takes its pin away. */
   readonly onPin: (run: number) => void;
-  /** There is no room for one more. */
   readonly full: boolean;
 }
 
-/** The runs, best first or by any column. */
 export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinned, ...acts }: WallTableProps) {
   const { standings, names, goal, wall } = shown;
   const columns = WALL_COLUMNS.filter((column) => !phone || column.phone);
@@ -77,7 +73,6 @@ export function WallTable({ shown, reference, phone, sort, onSort, pointed, pinn
 interface HeadProps {
   readonly name: string;
   readonly head: readonly string[];
-  /** The column that it sorts by. */
   readonly of: string;
   readonly left?: boolean;
   readonly sort: Sort;
@@ -115,7 +110,7 @@ interface RowsProps extends Pick<WallTableProps, 'onPoint' | 'onName' | 'onRemov
   readonly standing: ClassStanding;
   readonly heading: string | undefined;
   readonly name: string;
-  /** What can be typed over; null while names are hidden. */
+  /** The editable name; null while names are hidden. */
   readonly typed: string | null;
   readonly columns: readonly WallColumn[];
   readonly raised: boolean;
@@ -147,7 +142,7 @@ const Rows = memo(function Rows({
     const all = [...document.querySelectorAll<HTMLInputElement>('.class-table .who')];
     all[all.indexOf(event.currentTarget) + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
   };
-  // The focus stays in the column, on the next row.
+  // Focus stays in the column, on the next row.
   const remove = ({ currentTarget }: MouseEvent<HTMLButtonElement>) => {
     const all = [...document.querySelectorAll<HTMLElement>('.class-table .away .remove')];
     const i = all.indexOf(currentTarget);
@@ -216,7 +211,6 @@ interface PinProps extends Pick<RowsProps, 'name' | 'isPinned' | 'onPin' | 'full
   readonly id: number;
 }
 
-/** Puts a run among those that are compared side by side. */
 function PinButton({ id, name, isPinned, onPin, full }: PinProps) {
   const refused = full && !isPinned;
   return (
