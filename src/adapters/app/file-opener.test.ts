@@ -14,7 +14,6 @@ const brought = (...names: readonly string[]): readonly ImportedFile[] =>
   names.map((name) => ({ file: new File([], name), path: name }));
 const OPEN = { id: 7, asksAlpha: false } as unknown as OpenedFile;
 
-/** A reader that answers so, and the files that it is asked to open. */
 function readerOf(answer: () => AdapterList) {
   const told: { file: number; listed: number; config: string | null }[] = [];
   const reader: Pick<RemoteCalls, 'list' | 'open'> = {
@@ -24,7 +23,7 @@ function readerOf(answer: () => AdapterList) {
   return { told, reader };
 }
 
-/** What the reader is told and what the page hears, where a list of files is answered so. */
+/** Messages to the reader and events of the page for this answer to a list of files. */
 function opening(answer: AdapterList, files: readonly OpenedFile[] = []) {
   const { told, reader } = readerOf(() => answer);
   const heard: AdaptersEvent[] = [];

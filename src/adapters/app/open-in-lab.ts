@@ -26,7 +26,7 @@ interface Factor {
 const LONGEST_MODULE = 80;
 const LONGEST_FILE = 60;
 
-/** Makes the module’s ΔW the target of the Lab, one step of undo, and shows the Lab. Returns why if impossible. */
+/** Makes the module's ΔW the target of the Lab, one step of undo, and shows the Lab. Returns why if impossible. */
 export async function openInLab(lab: Store, of: LabModule): Promise<string | null> {
   const name = `${quote(of.module, LONGEST_MODULE)}, from ${quote(of.name, LONGEST_FILE)}`;
   const [B, A] = [of.B, of.A].map(({ rows, cols, data }) => ({ rows, cols, data: Float32Array.from(data) }));

@@ -52,7 +52,7 @@ function energyOf(modules: readonly number[][]): EnergyScene {
   return { directions: energy.length, share, counts: [count(0.9), count(0.95), count(0.99)], pointed: null };
 }
 
-/** What of a line is inked: the rows of numbers below an axis come closer than the leading of labels. */
+/** The inked part of a line: the rows of numbers below an axis come closer than the leading of labels. */
 function inked(mark: Mark, font: number): LabelBox {
   const box = textBox(mark, font);
   return { ...box, top: box.top + 0.17 * font, bottom: box.bottom - 0.25 * font };
@@ -64,7 +64,6 @@ const pointsOf = (mark: Mark) =>
     .split('L')
     .map((pair) => pair.split(',').map(Number) as unknown as Point);
 
-/** What is wrong with the texts of a picture. */
 function faults(marks: readonly Mark[], size: Size, where: string): string[] {
   const texts = marks.filter(({ tag }) => tag === 'text');
   const boxes = texts.map((mark) => ({ mark, box: inked(mark, size.font) }));
@@ -149,7 +148,7 @@ it('the error at rank i is what is left of the energy, by its definition', () =>
     expect.closeTo(Math.sqrt(1 / 14), 12),
     expect.closeTo(13 / 14, 12),
   ]);
-  // Almost nothing lost is not nothing.
+  // An error near 0 does not print as 0.
   expect(cutError.readout(moduleOf([1, 1e-3]), 1)).toBe('rank 1: error 1.0·10⁻³, 99% kept');
 });
 

@@ -51,7 +51,6 @@ describe('figures of 200 random modules', () => {
     expect(found.dead).toBe(S.slice(0, n).filter((x) => x < 1e-6 * S[0]).length);
     expect(found.untrained).toBe(S[0] === 0);
     expect(found.finite).toBe(true);
-    // With s from outside it is the same.
     const later = scaleFigures(figuresOf({ B, A }, null), s);
     for (let i = 0; i < n; i++) expect(Math.abs(later.sigma[i] - S[i])).toBeLessThanOrEqual(1e-13 * S[0]);
     const whole = figuresOfUpdate(product);
@@ -76,7 +75,7 @@ it('says what cannot be measured, and what is zero', () => {
   });
 });
 
-/** The definitions, word by word: the first k of 1, 2, … for which the sum of what is kept reaches the share of the sum of all. */
+/** By definition: the first k = 1, 2, … whose kept values reach the share of the total. */
 function firstThat(sigma: readonly number[], reaches: (kept: readonly number[], all: readonly number[]) => boolean) {
   for (let k = 1; k <= sigma.length; k++) if (reaches(sigma.slice(0, k), sigma)) return k;
   return sigma.length;
@@ -134,7 +133,7 @@ it('measures Hadamard and Kronecker products as if they were formed', async () =
   const { source, modules } = await opened([
     ...[tensor(`${a}.hada_w1_a`, 30, 3), tensor(`${a}.hada_w1_b`, 3, 40), tensor(`${a}.hada_w2_a`, 30, 3)],
     ...[tensor(`${a}.hada_w2_b`, 3, 40), alpha(`${a}.alpha`, 6)],
-    // Of rank 36 at most, which 20 × 24 does not have.
+    // Of rank 36 at most, more than 20 × 24 has.
     ...[tensor(`${b}.hada_w1_a`, 20, 6), tensor(`${b}.hada_w1_b`, 6, 24), tensor(`${b}.hada_w2_a`, 20, 6)],
     ...[tensor(`${b}.hada_w2_b`, 6, 24), alpha(`${b}.alpha`, 3)],
     ...[

@@ -52,9 +52,7 @@ function smallest(sigma: Float64Array, share: number, weigh: (x: number) => numb
 /** σᵢ below this share of σ₁ is a dead direction. */
 const DEAD = 1e-6;
 
-/**
- * The figures of a pair, or of B·A if `scaling` is null: QR of B and Aᵀ, then the SVD of the r × r core, in float64.
- */
+/** Figures of a pair, of B·A if `scaling` is null: QR of B and Aᵀ, then SVD of the r × r core, in float64. */
 export function figuresOf(
   factors: ModuleFactors,
   scaling: number | null,

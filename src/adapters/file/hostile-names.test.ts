@@ -55,7 +55,7 @@ const MODULES = [
   'layers_1_x',
 ];
 
-/** A file of 1 × 1 matrices, all of them one, written by hand since it has so many. */
+/** A file of 1 × 1 matrices of ones, written by hand because there are so many. */
 function fileOfOnes(names: readonly string[]) {
   const entries = names.map((name, i) => {
     return `${JSON.stringify(name)}:{"dtype":"F32","shape":[1,1],"data_offsets":[${4 * i},${4 * i + 4}]}`;
@@ -138,11 +138,11 @@ describe('hostile names', () => {
     expect(place).toMatchObject({ layer: 'layer 0', type: '�up� proj' });
     expect(said.join()).toContain('layer 0 · mlp �up� proj');
     for (const text of [adapter.namesLike, ...said]) expect(text).not.toMatch(/\p{C}/u);
-    // The name itself is what is written.
+    // The name itself is written.
     expect(adapter.modules[0].name).toBe(name);
   });
 
-  // What is quadratic in either runs out of the test's time.
+  // Quadratic time in either would exceed the test's timeout.
   it('of 30,000 tensors and of 100 kB are read in a moment', async () => {
     const names: string[] = [];
     for (let i = 0; i < 10_000; i++) {

@@ -1,14 +1,12 @@
 import type { Matrix64 } from '../../math/matrix.ts';
 
-/**
- * Plain data, so that a worker can send it. All code for adapter files is in this folder, and none of it needs a page.
- */
+/** Plain data, which a worker can send. All code for adapter files is in this folder, and needs no page. */
 
-/** An error for a person: which value is wrong, and what is allowed or can be done. */
+/** An error for a person: the wrong value, and the allowed ones or a remedy. */
 export interface Fault {
   /** A sentence of a few words, "The header is damaged.". */
   readonly fault: string;
-  /** The values and what to do about it, in sentences. */
+  /** The values and the remedy, in sentences. */
   readonly details: string;
 }
 
@@ -145,9 +143,7 @@ export interface Adapter {
   readonly others: readonly TensorEntry[];
   /** Halves of pairs whose other half is missing or does not fit, with the reason; copied only. */
   readonly unpaired: readonly (readonly [tensor: TensorEntry, why: string])[];
-  /**
-   * 'diffusers': no α, so diffusers takes α = r; 'absent': a person is asked; 'none wanted': no module is scaled by α.
-   */
+  /** 'diffusers': no α, so it takes α = r; 'absent': a person is asked; 'none wanted': no module has an α. */
   readonly alphaFrom: 'file' | 'config' | 'metadata' | 'person' | 'diffusers' | 'absent' | 'none wanted';
 }
 

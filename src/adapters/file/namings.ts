@@ -195,10 +195,7 @@ export function namePattern(tensor: string): string {
   return visibleText([first.length > 24 ? `${start}…` : first, ...rest.map((word) => word.slice(0, 24))].join('.'));
 }
 
-/**
- * Canonical names, so that a layer has the same in every file: underscores for dots, no wrapper, diffusers' U-Net
- * blocks.
- */
+/** Canonical names, equal in every file: underscores for dots, no wrapper, diffusers' U-Net blocks. */
 
 /** Prefixes, longest first, and their replacements: none for the main network, text encoders keep their number. */
 const FRONTS: readonly (readonly [front: string, becomes: string])[] = [

@@ -22,7 +22,6 @@ async function opened(source: ByteSource, config: string | null = null): Promise
   return adapter;
 }
 
-/** ΔW without s as the library reads it. */
 async function updateOf(source: ByteSource, module: Module) {
   if (module.kind === 'lora') {
     const factors = await readFactors(source, module);
@@ -99,7 +98,7 @@ describe('pairs of attention processors', () => {
     const { modules, others } = await opened(source);
     expect([modules.map((module) => module.name), others]).toEqual([[name], []]);
     expect(modules[0].tensors).toMatchObject({ down: { name: down }, up: { name: up } });
-    // An α that is written beside the pair is read as its own.
+    // A separate α tensor is read as its own.
     const alpha = { name: alphaNameOf(down), shape: [], values: [8] };
     const again = await makeFile('pairs.safetensors', [...pairOf(down, up), alpha]);
     expect((await opened(again.source)).modules).toMatchObject([{ name, alpha: 8, scaling: 4 }]);
@@ -195,13 +194,12 @@ describe('α', () => {
     const lora = (name: string, rank = 2) => pairOf(`${name}.lora_A.weight`, `${name}.lora_B.weight`, rank);
     const [q, k] = ['transformer.transformer_blocks.0.attn.to_q', 'transformer.transformer_blocks.0.attn.to_k'];
     expect(await scalings(lora(q), lora(k))).toEqual(['diffusers', 1, 1]);
-    // Each network of a pipeline has a rank of its own.
     expect(await scalings(lora(q), lora('text_encoder.text_model.encoder.layers.0.self_attn.q_proj', 3))).toEqual([
       'diffusers',
       1,
       1,
     ]);
-    // Where ranks differ, diffusers takes the first of them for α, and s is another one in each.
+    // If ranks differ, diffusers takes the first of them for α, so s differs.
     expect(await scalings(lora(q), lora(k, 3))).toEqual(['absent', null, null]);
     expect(await scalings(lora('base_model.model.q'))).toEqual(['absent', null]);
     const alpha = { name: `${q}.alpha`, shape: [], values: [1] };
@@ -240,7 +238,7 @@ describe('α', () => {
     const adapter = await opened(plain.source, config);
     expect(adapter.modules[0].alpha).toBe(null);
     expect(warningsOf(adapter, [null])[0].details).toContain('is not understood');
-    // α that lie in the file need no pattern.
+    // α in the file needs no pattern.
     expect((await opened(source, config)).alphaFrom).toBe('file');
   });
 

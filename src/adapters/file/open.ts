@@ -235,7 +235,7 @@ function inOrder(modules: readonly Omit<Module, 'index' | 'place'>[]): readonly 
     .map((module, index) => ({ ...module, index }));
 }
 
-/** Tensors that are named like those of LoRA but mean something else, whatever the config says. */
+/** Tensors with LoRA's names but another meaning, whatever the config says. */
 function strangers(tensors: readonly TensorEntry[]): Fault | null {
   if (tensors.some(({ name }) => /\.lora_E(?:\.|$)/.test(name))) return ADALORA;
   return tensors.some(({ name }) => /\.experts(?:\.base_layer)*\.lora_[AB]\./.test(name)) ? EXPERTS_FAULT : null;

@@ -62,7 +62,7 @@ describe('patterns of adapter_config.json', () => {
   it('that are hostile or not understood are not guessed', () => {
     const name = `${'a'.repeat(30_000)}!`;
     for (const pattern of ['(a+)+b', '(a*)*(a*)*(a*)*b', '(a|a)*b', '(.*a){200}b']) {
-      // An engine that goes back would not end within the life of the universe, nor of this test.
+      // A backtracking engine would not end within the life of the universe, nor of this test.
       expect([null, 'unknown']).toContain(matches(pattern, name));
     }
     for (const pattern of [

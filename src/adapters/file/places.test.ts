@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalName } from './namings.ts';
 import { comparePlaces, modulePlaces } from './places.ts';
 
-/** Names as files of these models have them, with the place that their layer has in the model. */
+/** Names in files of these models, with the place of their layer in the model. */
 const NAMES: readonly (readonly [name: string, layer: string, column: string])[] = [
   ['lora_unet_down_blocks_0_attentions_1_transformer_blocks_0_attn1_to_q', 'down 0·1', 'self-attention q'],
   ['unet.mid_block.attentions.0.transformer_blocks.0.attn2.to_out.0', 'mid', 'cross-attention out'],

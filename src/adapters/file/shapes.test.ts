@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import type { ModuleKind, Part } from './model.ts';
 import { shapeOf } from './shapes.ts';
 
-/** The shape of a module whose tensors have these shapes. */
 function shape(kind: ModuleKind, parts: Partial<Record<Part, readonly number[]>>, transposed = false) {
   const tensors = Object.entries(parts).map(([part, sides]) => {
     return [part, { name: part, dtype: 'F32', shape: sides, from: 0, to: 0 }] as const;

@@ -216,7 +216,7 @@ function Panel() {
 /** Notices of the lab that are not about its run. */
 const OF_PAGE = ['share', 'build', 'version'] as const;
 
-/** Errors and partly supported files: which value, and what to do. */
+/** Errors and partly supported files: the value and the remedy. */
 function AdapterNotices() {
   const notices = useAdapters((s) => s.notices);
   const dispatch = useAdaptersDispatch();

@@ -16,7 +16,7 @@ function useStore(): AdaptersStore {
   return store;
 }
 
-/** A part of the page’s state; draws the component again if it changes. Select, never build, objects. */
+/** A part of the page's state; draws the component again if it changes. Select, never build, objects. */
 export function useAdapters<T>(select: (state: AdaptersState) => T): T {
   const store = useStore();
   const read = () => select(store.state());

@@ -18,7 +18,7 @@ export interface FileProps {
   readonly file: OpenedFile;
 }
 
-/** The file’s facts and warnings, or the settings of a tab that writes one; folds above a narrow page. */
+/** The file's facts and warnings, or the settings of a tab that writes one; folds above a narrow page. */
 export function Rail() {
   const tab = useAdapters((s) => s.tab);
   const file = useAdapters((s) => s.files[0]);

@@ -8,7 +8,7 @@ import { writeFile } from './write-file.ts';
 
 const RANK = 4;
 
-/** A decoder of so many layers, α from its config, as a folder holds it. */
+/** A folder with a decoder of n layers, α in its config. */
 async function folder(name: string, layers: number, seed: number): Promise<readonly { file: File; path: string }[]> {
   const tensors = Array.from({ length: layers }, (_, layer) => {
     const { B, A } = makePair(12, 9, [5, 2, 1, 0.3], seed + layer);
@@ -26,7 +26,7 @@ async function folder(name: string, layers: number, seed: number): Promise<reado
   ];
 }
 
-/** The worker's side without a worker: what it says, message by message. */
+/** The worker's side without a worker: its messages in order. */
 function talk() {
   const said: AdaptersNews[] = [];
   const waiting: (() => void)[] = [];
@@ -34,7 +34,7 @@ function talk() {
     said.push(message);
     for (const wake of waiting.splice(0)) wake();
   });
-  /** The first message that fits, from now or before. */
+  /** The first matching message, past or future. */
   const heard = async <M extends AdaptersNews>(fits: (message: AdaptersNews) => message is M): Promise<M> => {
     for (;;) {
       const found = said.find(fits);
@@ -81,7 +81,7 @@ describe('the worker of adapter files', () => {
       config: null,
     });
     const figures = [...(await all(0)), ...(await all(1))];
-    // s = α/r = 2 times what the factors have, which are orthogonal but for chance.
+    // s = α/r = 2 times the factors' σ, which are orthogonal but for chance.
     for (const { sigma } of figures) expect(sigma[0]).toBeGreaterThan(4);
     const ids = worker.said.flatMap((message) => (message.type === 'opened' ? [message.file] : []));
     expect(ids).toEqual([0, 1]);
@@ -175,7 +175,7 @@ describe('the worker of adapter files', () => {
   });
 });
 
-/** A place on the disk as a browser gives it; whether a file is left there. */
+/** A place on the disk as in a browser; whether a file is left there. */
 function placeOnDisk(canRemove: boolean) {
   let file: File | null = null;
   const parts: BlobPart[] = [];

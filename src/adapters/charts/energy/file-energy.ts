@@ -15,7 +15,7 @@ import { modulePlot, nearestIndex, roundTicks } from '../module/module-scene.ts'
 export interface EnergyScene {
   readonly directions: number;
   readonly share: ArrayLike<number>;
-  /** Directions that hold 90, 95 and 99%; 0 where there is no energy. */
+  /** Directions that hold 90, 95 and 99%; 0 if there is no energy. */
   readonly counts: readonly [number, number, number];
   readonly pointed: number | null;
 }

@@ -12,7 +12,7 @@ import type { SizeScene } from './size-scene.ts';
 
 const size = (width: number, height: number): Size => ({ width, height, font: 12, short: false });
 
-/** Texts that touch, and those that are outside. */
+/** Texts that touch, and texts outside the picture. */
 function faults(marks: readonly Mark[], { width, height, font }: Size, beside = 0) {
   const boxes = marks
     .filter(({ tag }) => tag === 'text')
@@ -51,7 +51,7 @@ describe.each([size(163, 190), size(140, 112), size(172, 205), size(228, 150)])(
       [128, 128],
       [320, 17],
     ])('has its texts apart: rank %i, %i kept', (rank, kept) => {
-      // Half of the last number may stand in the gap between two panels.
+      // Half of the last number may lie in the gap between two panels.
       for (const title of ['q', 'layer 11', 'down 2·0·1 cross out', 'text_model_encoder_layers_11_mlp'])
         for (const error of [0, 0.165, 1e-7])
           expect(faults(cutPicture(cut(rank, kept, { title, error }), room), room, 8)).toEqual(NONE);
@@ -93,7 +93,7 @@ it('has an axis for spectra with zeros, of zeros and over many decades', () => {
   }
 });
 
-/** Sizes and errors of modules that are alike: cutting them is cutting one. */
+/** Sizes and errors of equal modules: cutting them is cutting one. */
 function alike(rank: number, by: number, at: number): SizeScene {
   const sigma = decay(rank, by);
   const energy = (from: number) => sigma.slice(from).reduce((sum, x) => sum + x * x, 0);

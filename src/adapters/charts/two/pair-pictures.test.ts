@@ -12,7 +12,6 @@ const sizes: readonly Size[] = [
   { width: 480, height: 230, font: 12, short: false },
 ];
 const decay = (rank: number, by: number) => Float64Array.from({ length: rank }, (_, i) => 3 * by ** i);
-/** From 1 down to 0 at the last rank. */
 const falling = (rank: number, by: number) =>
   Float64Array.from({ length: rank + 1 }, (_, i) => (i === rank ? 0 : by ** i));
 
@@ -55,7 +54,7 @@ describe.each(sizes)('at $width × $height', (size) => {
         const sigma = [decay(a, by), decay(b, 0.8 * by).map((x) => 0.7 * x), decay(both, by)] as const;
         const marks = pairSpectraPicture({ sigma, kept, sum: '0.5 a − 0.25 b' }, size);
         expect(touching(marks, size)).toEqual([]);
-        // The sum has its name at all sizes, and where lines do not lie on each other the others have theirs.
+        // The sum has its name at all sizes; the other lines have theirs if they do not overlap.
         const names = marks.filter(({ key }) => /^name \d$/.test(key)).map(({ text }) => text);
         expect(names).toContain(names.includes('sum') ? 'sum' : '0.5 a − 0.25 b');
         if (by > 0.1) expect(names.length).toBeGreaterThanOrEqual(2);

@@ -24,7 +24,7 @@ async function converted(from: Opened, to: ConvertTo): Promise<Opened> {
   return opened(sourceOf(sink.blob(), 'converted.safetensors'), made.config);
 }
 
-/** d and k tell the module, so that a wrong place is seen. */
+/** d and k identify the module, so that a wrong place is seen. */
 const SIZE = { d: 6, k: 10, r: 3 };
 
 async function made(
@@ -45,7 +45,7 @@ async function made(
 const KOHYA = ['.lora_down.weight', '.lora_up.weight'] as const;
 const PEFT = ['.lora_A.weight', '.lora_B.weight'] as const;
 
-/** The same layers as kohya, diffusers and, where a file holds one network, PEFT call them. */
+/** The same layers in kohya's, diffusers' and, for a file of one network, PEFT's names. */
 const TABLE = {
   'Stable Diffusion 1.5': [
     [
@@ -137,7 +137,7 @@ describe.each(Object.entries(TABLE))('%s', (_, table) => {
 });
 
 /**
- * Names of diffusion transformers as their files have them, and as sd-scripts (networks/convert_flux_lora.py, lora_sd3.py,
+ * Names of diffusion transformers as in their files, and as sd-scripts (networks/convert_flux_lora.py, lora_sd3.py,
  * lora_lumina.py) and musubi-tuner (convert_lora.py) read them.
  */
 const TRANSFORMERS = {
@@ -225,7 +225,7 @@ describe('converting', () => {
     const peft = await converted(kohya, 'peft');
     expect(convertPlan(peft.adapter, 'kohya')).toMatchObject({ added: 2, dropped: 0 });
     expect(convertPlan(kohya.adapter, 'kohya')).toMatchObject({ fault: 'The names are those of kohya already.' });
-    // Others count text encoders from none, kohya's Flux from one: renamed, sd-scripts would not find it.
+    // Other tools count text encoders from 0, kohya's Flux from 1: renamed, sd-scripts would not find it.
     const flux = await made(
       ['lora_unet_double_blocks_0_img_attn_qkv', 'lora_te1_text_model_encoder_layers_0_mlp_fc1'],
       KOHYA,

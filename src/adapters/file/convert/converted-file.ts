@@ -137,9 +137,7 @@ function withMarks(text: string, adapter: Adapter, modules: readonly Module[]): 
   return `${JSON.stringify({ ...json, ...marks, target_modules: targets(modules, '') }, null, 2)}\n`;
 }
 
-/**
- * The largest relative difference of s after conversion; a Fault if a tensor's bytes changed, or a module is missing.
- */
+/** The largest relative difference of s; a Fault if a tensor's bytes changed, or a module is missing. */
 export async function compareConverted(
   before: AdapterSource,
   after: AdapterSource,

@@ -1,4 +1,4 @@
-/** Spectra against NumPy's SVD of the product formed whole: as recorded, and live where NumPy is (NUMPY_PYTHON, or the python3 of the path). */
+/** Spectra against NumPy's SVD of the whole product: recorded, and live if NumPy is found (NUMPY_PYTHON, python3). */
 
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
@@ -29,7 +29,6 @@ const decoded = (rows: number, cols: number, text: string, dtype: string): Matri
   data: Float64Array.from(fromBytes(new Uint8Array(Buffer.from(text, 'base64')), dtype)),
 });
 
-/** The largest difference, as a share of σ₁. */
 function worst(found: Float64Array, sigma: readonly number[]): number {
   expect(found.length).toBe(sigma.length);
   return sigma.reduce((max, x, i) => Math.max(max, Math.abs(found[i] - x) / (sigma[0] || 1)), 0);
@@ -72,7 +71,7 @@ describe('figures of 200 random modules', () => {
       input,
       encoding: 'utf8',
       maxBuffer: 1e8,
-      // Threads on cores that others use wait for each other.
+      // Threads on shared cores wait for each other.
       env: { ...process.env, OPENBLAS_NUM_THREADS: '1', OMP_NUM_THREADS: '1' },
     });
     expect(stderr).toBe('');

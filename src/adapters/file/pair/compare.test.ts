@@ -127,7 +127,7 @@ function column(m: Matrix64, j: number): Float64Array {
   return transpose(m).data.slice(j * m.rows, (j + 1) * m.rows);
 }
 
-/** An adapter whose modules have these names, each with a size of its own to tell it by. */
+/** An adapter whose modules have these names, each identified by its size. */
 async function adapter(names: readonly string[], [down, up]: readonly [string, string], d = 3): Promise<Adapter> {
   const tensors = names.flatMap((name, i): TestTensor[] => [
     { name: name + down, shape: [1, 5 + i], values: new Float64Array(5 + i) },
@@ -142,7 +142,7 @@ const KOHYA = ['.lora_down.weight', '.lora_up.weight'] as const;
 const DIFFUSERS = ['.lora.down.weight', '.lora.up.weight'] as const;
 const PEFT = ['.lora_A.weight', '.lora_B.weight'] as const;
 
-/** Pairs by the columns that tell modules, so that order does not matter. */
+/** Pairs by their columns, so that order does not matter. */
 function matched(a: Adapter, b: Adapter) {
   const { pairs, onlyFirst, onlySecond, unlike } = matchModules(a, b);
   const name = (of: Adapter, i: number) => of.modules[i].name;

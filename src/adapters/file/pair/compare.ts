@@ -155,7 +155,6 @@ function overlaps(U: Matrix64, rows: number, V: Matrix64, cols: number): Matrix6
   return out;
 }
 
-/** Secondary networks of a pipeline: their layers are numbered separately. */
 const BESIDE = /^(?:te\d?|second)_/;
 
 /**

@@ -100,7 +100,7 @@ async function written(made: OutputAdapter | Fault): Promise<AdapterSource & { b
   return { source, adapter: opened(await openAdapter(source, config, null)), bytes };
 }
 
-/** s·B·A of every module, whole, by canonical name. */
+/** s·B·A of every module by canonical name. */
 async function wholes({ source, adapter }: AdapterSource): Promise<Map<string, Matrix64>> {
   const all = new Map<string, Matrix64>();
   for (const module of adapter.modules) {
@@ -110,7 +110,6 @@ async function wholes({ source, adapter }: AdapterSource): Promise<Map<string, M
   return all;
 }
 
-/** The tensors of a file, to put them into another one. */
 async function wholeTensors({ source, adapter }: AdapterSource): Promise<TestTensor[]> {
   return Promise.all(
     adapter.header.tensors.map(async (tensor) => ({

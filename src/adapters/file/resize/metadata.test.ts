@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { stream } from '../../../math/random.ts';
 import { patternsFor } from './metadata.ts';
 
-/** PEFT's get_pattern_key, in its words: the first key for which re.match(rf"(.*\.)?({key})$", name) is true. */
+/** PEFT's get_pattern_key: the first key for which re.match(rf"(.*\.)?({key})$", name) is true. */
 function read({ usual, pattern }: ReturnType<typeof patternsFor>, name: string): number {
   const key = Object.keys(pattern).find((key) => new RegExp(`^(?:(.*\\.)?(${key})$)`).test(name));
   return key === undefined ? usual : pattern[key];

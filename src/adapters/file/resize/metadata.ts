@@ -214,7 +214,7 @@ function componentSays(adapter: Adapter, ranks: readonly number[], component: st
   return says.map(([key, value]) => [`${component}${key}`, value] as const);
 }
 
-/** Layers that target_modules do not name: whole, or by their ends. */
+/** Layers that target_modules name neither whole nor by their ends. */
 export const missingTargets = (targets: readonly unknown[], names: readonly string[]): readonly string[] =>
   names.filter((name) => !targets.some((end) => name === end || name.endsWith(`.${end}`)));
 

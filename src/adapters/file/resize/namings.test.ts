@@ -30,7 +30,7 @@ async function opened(source: ByteSource, config: string | null, answer: AlphaAn
   return { source, adapter };
 }
 
-/** Cuts a file, opens what was written without any word from a person, and holds it against what was foretold. */
+/** Cuts a file, opens the result without a person's answer, and compares it with the prediction. */
 async function cut(made: TestFile, plan: Partial<ResizePlan> = {}, answer: AlphaAnswer | null = null) {
   const before = await opened(made.source, made.config, answer);
   const figures: Figures[] = [];
@@ -58,7 +58,6 @@ const find = (adapter: Adapter, name: string) => {
   return found;
 };
 
-/** α, s and rank of every module. */
 const scalings = ({ modules }: Adapter) => modules.map(({ rank, alpha, scaling }) => [rank, alpha, scaling]);
 
 const pair = (
@@ -264,7 +263,7 @@ describe('diffusers', () => {
   ])('gets α from a person: %s', async (stem) => {
     const made = await makeFile('d.safetensors', pair(`${stem}.down.weight`, `${stem}.up.weight`, 20, 24, 1, 'F16'));
     const { after, before } = await cut(made, {}, { alpha: 12 });
-    // Diffusers reads no tensor of α beside such names.
+    // Diffusers reads no α tensor with such names.
     expect(after.adapter.header.tensors).toHaveLength(2);
     const [component, layer] = /^(unet|text_encoder)\.(.*)/.exec(before.adapter.modules[0].name)?.slice(1) ?? [];
     expect(JSON.parse(after.adapter.header.metadata.lora_adapter_metadata)).toEqual({
@@ -315,7 +314,7 @@ describe('diffusers', () => {
     ]);
   });
 
-  /** As train_dreambooth_lora_flux.py saves a file, with what PEFT's save_pretrained puts beside it. */
+  /** As train_dreambooth_lora_flux.py saves a file, with the config of PEFT's save_pretrained. */
   const asTrained = (names: string) => {
     const lora = {
       r: 6,

@@ -146,7 +146,6 @@ const lost = (all: readonly CostedModule[], ranks: readonly number[]) =>
 const spent = (all: readonly CostedModule[], ranks: readonly number[]) =>
   all.reduce((sum, { cost }, i) => sum + cost * (ranks[i] - 1), 0);
 
-/** All choices of ranks. */
 function* choices(all: readonly CostedModule[], done: readonly number[] = []): Generator<readonly number[]> {
   if (done.length === all.length) yield done;
   else {

@@ -14,7 +14,7 @@ import type {
 import { bytesOf } from '../safetensors/types.ts';
 import { fileSizes, outputTypeOf } from './outline.ts';
 
-/** Whether a module is cut: a pair that is the whole of its ΔW. Others are copied. */
+/** With DoRA's magnitudes, B·A is not the whole ΔW. */
 function canBeCut(module: Module): boolean {
   return module.kind === 'lora' && module.magnitude === null && module.rank > 0;
 }

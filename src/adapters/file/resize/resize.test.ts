@@ -23,7 +23,7 @@ const PLAN: ResizePlan = {
   split: 'both',
 };
 
-/** 200 modules of all proportions, their spectra falling at rates of their own. */
+/** 200 modules of all proportions, with different decay of their spectra. */
 function pairs() {
   const random = stream(7, 'modules');
   return Array.from({ length: 200 }, (_, i) => {
@@ -67,7 +67,6 @@ async function measured({ source, adapter }: Opened) {
   return { figures, spectra: spectraOf(adapter, figures) };
 }
 
-/** The file of a plan, written and opened again. */
 async function resized(of: Opened, spectra: readonly (Spectrum | null)[], plan: ResizePlan) {
   const foretold = predictResize(of.adapter, spectra, plan);
   const made = resizedFile(of.source, of.adapter, spectra, plan, foretold.ranks);
@@ -78,7 +77,7 @@ async function resized(of: Opened, spectra: readonly (Spectrum | null)[], plan: 
   return { foretold, after };
 }
 
-/** What rounding to a type adds to a relative error, at most: two factors of r numbers a sum, and the error is not a sum of squares alone. */
+/** Bound of rounding in a relative error: two factors of r numbers per sum, more than a sum of squares. */
 const ROUNDING: Readonly<Record<OutputType, number>> = { F32: 2e-7, F16: 1e-3, BF16: 8e-3 };
 
 describe('a file of 200 modules', () => {
@@ -121,7 +120,6 @@ describe('a file of 200 modules', () => {
     for (const [i, error] of found.errors.entries()) {
       expect(Math.abs((error ?? Number.NaN) - foretold.errors[i])).toBeLessThan(rounding);
     }
-    // s stays.
     for (const [i, module] of after.adapter.modules.entries()) {
       expect(module.scaling).toBeCloseTo(before.adapter.modules[i].scaling ?? Number.NaN, 14);
     }

@@ -3,7 +3,7 @@ import { sourceOf } from '../file-source.ts';
 import type { ByteSource, Header } from '../model.ts';
 import { readHeader } from './header.ts';
 
-/** A file of this header, whose length may be told wrong, and so many bytes of data. */
+/** A file of this header, with a possibly wrong length, and `data` bytes of data. */
 function fileOf(header: string, data = 0, length?: bigint) {
   const text = new TextEncoder().encode(header);
   const start = new Uint8Array(8);

@@ -37,7 +37,7 @@ class Scanner {
     this.#expect('}', what, '“,” or “}”');
   }
 
-  /** A list of whole numbers from 0, of at most `max`. */
+  /** An array of at most `max` non-negative integers. */
   numbers(what: string, max: number): number[] {
     const values: number[] = [];
     this.#expect('[', what);

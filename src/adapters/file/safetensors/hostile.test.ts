@@ -26,7 +26,7 @@ function expectSentences({ fault, details }: Fault) {
   expect(fault + details).not.toMatch(/undefined|NaN|\[object|Error/);
 }
 
-/** What any header that is read has to be: the same as JSON.parse finds, each tensor's bytes its own, and nothing between. */
+/** Any header that is read equals JSON.parse's result; each tensor has its own bytes, without gaps. */
 function expectWhole(header: Header, text: string, size: number) {
   const { __metadata__ = {}, ...tensors } = JSON.parse(text);
   expect(header.metadata).toEqual(__metadata__);
@@ -41,7 +41,7 @@ function expectWhole(header: Header, text: string, size: number) {
   expect(end).toBe(size);
 }
 
-/** What is put into a header: what has a meaning in it, and what has none. */
+/** Fragments for a header: with a meaning in it, and without. */
 const PIECES = [
   ...[
     '{',

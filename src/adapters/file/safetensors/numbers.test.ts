@@ -9,7 +9,7 @@ const ofBits = (bits: number) => {
   return single[0];
 };
 
-/** Widens a float's bits to those of a float32: shifts, and for the smallest numbers a shift until the leading one is first. */
+/** Widens a float's bits to those of a float32; subnormal numbers are shifted until the leading one is first. */
 function widened(pattern: number, exponent: number, mantissa: number, infinities: boolean): number {
   const sign = (pattern >>> (exponent + mantissa)) << 31;
   let e = (pattern >>> mantissa) & ((1 << exponent) - 1);
@@ -79,7 +79,7 @@ it.each<[string, number[], number[]]>([
   expect([...fromBytes(Uint8Array.from([9, ...bytes, 9]).subarray(1, 1 + bytes.length), type)]).toEqual(values);
 });
 
-/** The two float64 beside a number. */
+/** The two neighbouring float64. */
 function beside(value: number): readonly [number, number] {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);

@@ -1,8 +1,6 @@
 import type { FloatType } from '../model.ts';
 
-/**
- * Bits by type, the smallest alignment first, as Dtype in safetensors/src/tensor.rs; a file's tensors come in reverse.
- */
+/** Bits by type, the smallest alignment first, as Dtype in safetensors/src/tensor.rs; files have the reverse. */
 const BITS: ReadonlyMap<string, number> = new Map(
   Object.entries({
     BOOL: 8,

@@ -27,7 +27,7 @@ describe('a new file', () => {
       tensor('10', 'F32', [0], []),
       tensor('9', 'BF16', [1], [0x80, 0x3f]),
     ];
-    // By the rules of its own writer: types by their alignment, then names; filled up with spaces.
+    // By the rules of its own writer: types by their alignment, then names; padded with spaces.
     const header =
       '{"__metadata__":{"format":"pt"},"rank":{"dtype":"I64","shape":[],"data_offsets":[0,8]},' +
       '"10":{"dtype":"F32","shape":[0],"data_offsets":[8,8]},"a":{"dtype":"F32","shape":[1,1],"data_offsets":[8,12]},' +
@@ -76,7 +76,7 @@ describe('a new file', () => {
   });
 });
 
-/** Notes what it is asked. */
+/** Records its calls. */
 function noting() {
   const calls: string[] = [];
   const sink: ByteSink = {

@@ -4,7 +4,6 @@ import { makeFile, mlxFile, normalMatrix, type TestFile, type TestTensor } from 
 
 /** Small files, one for each row of the table of namings in docs/adapters.md, with the numbers they were made from. */
 export interface Fixture {
-  /** The row of the table. */
   readonly row: string;
   readonly naming: Naming;
   readonly file: TestFile;
@@ -22,7 +21,6 @@ export interface ExpectedModule extends Pick<Module, 'name' | 'canonical' | 'kin
   readonly magnitude?: Module['magnitude'];
 }
 
-/** ΔW from what its entry (i, j) is. */
 function matrixOf(rows: number, cols: number, entry: (i: number, j: number) => number): Matrix64 {
   const data = new Float64Array(rows * cols);
   for (let i = 0; i < rows; i++) for (let j = 0; j < cols; j++) data[i * cols + j] = entry(i, j);
@@ -42,7 +40,7 @@ const product = (b: Matrix64, a: Matrix64) =>
 const tensor = (name: string, { data }: Matrix64, ...shape: number[]): TestTensor => ({ name, shape, values: data });
 const one = (name: string, value: number): TestTensor => ({ name, shape: [], values: [value] });
 
-/** Factors of a linear layer as they lie, B·A and its sizes. */
+/** Stored factors of a linear layer, B·A and its sizes. */
 function linear(d: number, k: number, r: number, seed: number) {
   const [b, a] = [normalMatrix(d, r, seed, 'B'), normalMatrix(r, k, seed, 'A')];
   return { d, k, r, a, b, update: product(b, a) };
@@ -117,7 +115,7 @@ async function peft(): Promise<Fixture> {
   };
 }
 
-/** The names that PEFT has in memory, with an adapter's in between, and α/√r. */
+/** PEFT's names in memory, with an adapter's in between, and α/√r. */
 async function peftNamed(): Promise<Fixture> {
   const query = linear(6, 4, 4, 14);
   const file = await makeFile(
@@ -314,7 +312,7 @@ async function flux(): Promise<Fixture> {
   };
 }
 
-/** The names of ComfyUI, with α as tensors, beside PEFT's factors. */
+/** ComfyUI's names, with α as tensors next to PEFT's factors. */
 async function wan(): Promise<Fixture> {
   const query = linear(4, 6, 2, 43);
   const name = 'diffusion_model.blocks.0.self_attn.q';
@@ -406,7 +404,7 @@ async function lycoris(): Promise<Fixture> {
       },
       { ...named(1), kind: 'loha', rank: r, update: times(one1, other1), alpha: 4, scaling: 2, kernel: [size, 1] },
       { ...named(2), kind: 'lokr', rank: 1, update: kron(w1, w2.update), alpha: 3, scaling: 3 },
-      // Both factors whole: LyCORIS takes s = 1, whatever α says.
+      // Both factors whole: LyCORIS takes s = 1, whatever α is.
       { ...named(3), kind: 'lokr', rank: 4, update: kron(whole1, whole2), scaling: 1 },
       { ...named(4), kind: 'full', rank: 3, update: diff, scaling: 1 },
     ],

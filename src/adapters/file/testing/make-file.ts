@@ -5,7 +5,6 @@ import type { ByteSource, OutputType } from '../model.ts';
 import { toBytes } from '../safetensors/numbers.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 
-/** A tensor of a file that a test makes. */
 export interface TestTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -13,7 +12,6 @@ export interface TestTensor {
   readonly dtype?: OutputType;
 }
 
-/** An adapter file that was made, with what goes beside it. */
 export interface TestFile {
   readonly source: ByteSource;
   readonly blob: Blob;
@@ -38,7 +36,7 @@ export async function makeFile(
   return { source: sourceOf(blob, name), blob, config: beside.config ? JSON.stringify(beside.config, null, 2) : null };
 }
 
-/** The same bytes as MLX writes them: null for no metadata, keys in the order of the alphabet, no padding, so no alignment. */
+/** The same bytes as MLX writes them: null for no metadata, keys in alphabetical order, no padding, so no alignment. */
 export function mlxFile(name: string, tensors: readonly TestTensor[], config: object): TestFile {
   let end = 0;
   const bytes = tensors.map(({ values, dtype = 'F32' }) => toBytes(values, dtype));
@@ -53,13 +51,13 @@ export function mlxFile(name: string, tensors: readonly TestTensor[], config: ob
   return { source: sourceOf(blob, name), blob, config: JSON.stringify(config, null, 4) };
 }
 
-/** A rows × cols matrix of normal numbers that float32 has, the same for the same seed and purpose. */
+/** A rows × cols matrix of normal numbers exact in float32, the same for the same seed and purpose. */
 export function normalMatrix(rows: number, cols: number, seed: number, purpose: string): Matrix64 {
   const { normal } = stream(seed, purpose);
   return { rows, cols, data: Float64Array.from({ length: rows * cols }, () => Math.fround(normal())) };
 }
 
-/** B (d × r) and A (r × k), where B·A has about these singular values: the columns of each factor are orthonormal but for chance. */
+/** B (d × r) and A (r × k), B·A with about these singular values: columns are orthonormal but for chance. */
 export function makePair(d: number, k: number, sigma: readonly number[], seed: number, purpose = 'pair') {
   const r = sigma.length;
   const [B, A] = [normalMatrix(d, r, seed, `${purpose} B`), normalMatrix(r, k, seed, `${purpose} A`)];

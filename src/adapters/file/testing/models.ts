@@ -1,17 +1,16 @@
 import type { OutputType } from '../model.ts';
 import { makeFile, makePair, type TestFile, type TestTensor } from './make-file.ts';
 
-/** Adapters with the modules and sizes of real models; their numbers are random, with spectra that fall like trained ones. */
+/** Adapters with the modules and sizes of real models; random numbers, with spectra that fall like trained ones. */
 
 interface TestModule {
   readonly name: string;
   readonly d: number;
   readonly k: number;
-  /** Singular values of B·A. */
   readonly sigma: readonly number[];
 }
 
-/** σ that fall by this factor from one to the next, with a little noise that the seed fixes. */
+/** σ with this constant ratio and a little seeded noise. */
 function falling(first: number, factor: number, rank: number, seed: number): number[] {
   const wobble = (i: number) => 1 + 0.12 * Math.sin(seed * 12.9898 + i * 78.233);
   return Array.from({ length: rank }, (_, i) => first * factor ** i * wobble(i));
@@ -60,7 +59,7 @@ const SPIKES: Readonly<Record<string, readonly number[]>> = {
   'up_blocks.2.attentions.2.attn2.to_out.0': [0.9, 0.07, 0.05, 0.03],
 };
 
-/** 128 modules of rank 4 in a Stable Diffusion U-Net, names of diffusers, no α: three stand out, one is nearly rank one. */
+/** 128 modules of rank 4 in a U-Net, diffusers' names, no α: three stand out, one is nearly rank one. */
 export function unetOf128(): Promise<TestFile> {
   const modules = UNET.flatMap(([block, width, size], b) =>
     Object.entries(PROJECTIONS).map(([projection, [times, factor]], p): TestModule => {
@@ -75,7 +74,7 @@ export function unetOf128(): Promise<TestFile> {
   });
 }
 
-/** 12 × c_attn of GPT-2's size, rank 8, names and config of PEFT with fan_in_fan_out. */
+/** 12 × c_attn of GPT-2's size, rank 8, PEFT's names and config with fan_in_fan_out. */
 export function decoderOf12(): Promise<TestFile> {
   const factors = [0.72, 0.68, 0.62, 0.55, 0.52, 0.56, 0.5, 0.42, 0.55, 0.45, 0.52, 0.48];
   const modules = factors.map((factor, layer) => ({
@@ -105,8 +104,8 @@ export function decoderOf12(): Promise<TestFile> {
 }
 
 /**
- * A decoder like Llama with all its linear layers adapted, in bfloat16, with everything that can be wrong: a layer that was
- * never trained, NaN, a rank raised with zeros, a spike, patterns of rank and α, a whole layer beside, half a pair.
+ * A decoder like Llama with all its linear layers adapted, in bfloat16, with all faults: an untrained layer, NaN, a
+ * rank raised with zeros, a spike, patterns of rank and α, an extra whole layer, half a pair.
  */
 export async function troubledDecoder(): Promise<TestFile> {
   const [hidden, keys, inner] = [512, 128, 1376];
@@ -187,7 +186,7 @@ const XL: readonly (readonly [block: string, count: number])[] = [
   ['output_blocks_5_1', 2],
 ];
 
-/** 264 modules of Stable Diffusion XL, the cross-attentions, with the names and α of kohya, in float16. */
+/** 264 modules of Stable Diffusion XL, the cross-attentions, with kohya's names and α, in float16. */
 export function xlOf264(rank = 16): Promise<TestFile> {
   const modules = XL.flatMap(([block, count], b) => {
     const width = /output_blocks_[345]/.test(block) ? 640 : 1280;

@@ -1,4 +1,4 @@
-/** Files that were written, as Python reads them by names and config alone (TORCH_PYTHON, or the python3 of the path). */
+/** Written files as Python reads them by names and config alone (TORCH_PYTHON, or python3). */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,7 @@ const hasNumpy = spawnSync(PYTHON, ['-c', 'import numpy']).status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'adapters-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** How far a file may be from what was foretold: its rounding adds to the error as a square. */
+/** Difference from the prediction, at most: rounding adds to the error as a square. */
 const WITHIN: Readonly<Record<OutputType, number>> = { F32: 1e-12, F16: 2e-6, BF16: 1e-4 };
 
 type Paths = readonly [file: string, config: string | null];

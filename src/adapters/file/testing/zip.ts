@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A file to put into an archive, and what to say wrongly of it. */
+/** A file for an archive, and the false values of its headers. */
 export interface ZipMember {
   readonly path: string;
   readonly data: Uint8Array;
@@ -10,7 +10,7 @@ export interface ZipMember {
   readonly method?: number;
 }
 
-/** A zip archive, written after APPNOTE.TXT: each file behind a header of its own, then the directory and its end. */
+/** A zip archive after APPNOTE.TXT: each file behind its local header, then the directory and its end. */
 export function zipOf(
   files: readonly ZipMember[],
   lies: { readonly count?: number; readonly from?: number; readonly size?: number; readonly zip64?: boolean } = {},
@@ -34,7 +34,7 @@ export function zipOf(
       fields([4, 0x04034b50], [2, 20], [2, flags], ...two(about), [4, sum], ...four(sizes), [2, name.length], [2, 0]),
     );
     at += add(parts, name) + add(parts, packed);
-    // Numbers of 64 bits stand in a field of their own, and all ones in their places.
+    // 64-bit numbers are in an extra field, with all ones in their places.
     const wide = lies.zip64 ? fields([2, 1], [2, 24], [8, sizes[1]], [8, sizes[0]], [8, from]) : new Uint8Array();
     const ones = 0xffffffff;
     add(directory, fields([4, 0x02014b50], [2, 20], [2, 20], [2, flags], ...two(about), [4, sum]));

@@ -29,7 +29,7 @@ export const NO_CHANGE_TEXT = 'This adapter changes nothing.';
 export const moduleTitle = ({ place, name }: Module): string =>
   place ? `${place.layer} · ${`${place.group} ${place.type}`.trim()}` : shortName(name);
 
-/** The same at the beginning of a sentence; a name stays as the file has it. */
+/** At the beginning of a sentence; a name stays as in the file. */
 function sentenceTitle(module: Module): string {
   const title = moduleTitle(module);
   return module.place ? `${title[0].toUpperCase()}${title.slice(1)}` : title;

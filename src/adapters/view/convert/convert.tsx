@@ -106,7 +106,7 @@ interface NamesProps {
 function NameList({ plan: { to, renamed }, from, all }: NamesProps) {
   const shown = all ? renamed : renamed.slice(0, FIRST);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area needs keyboard access
     <section className="convert-names" tabIndex={0} aria-label="Names before and after">
       <DataTable
         rows={shown}

@@ -34,7 +34,6 @@ function module(index: number, at: ModulePlace | null, more: Partial<Module> = {
   };
 }
 
-/** Figures with singular values of one's choice. */
 function measured(...sigma: number[]): Figures {
   const n = sigma.length;
   const diagonal = (of: (i: number) => number) => ({

@@ -7,7 +7,7 @@ const read = (path: string) => readFileSync(new URL(path, import.meta.url), 'utf
 const TOKENS = read('../../../ui/looks/tokens.css');
 const LOOKS = read('../../../kit/modules/module-grid.css');
 
-/** The tokens of a theme: what it says, and else what light says. */
+/** The tokens of a theme; missing ones are those of light. */
 function themed(theme: string) {
   const blocks = [...TOKENS.matchAll(/([^{}]+)\{([^{}]*)\}/g)].filter(
     ([, of]) => /data-theme="light"/.test(of) || of.includes(`data-theme="${theme}"`),

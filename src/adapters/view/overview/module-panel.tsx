@@ -23,7 +23,7 @@ interface ModuleProps {
   readonly onStep: (by: 1 | -1) => void;
 }
 
-/** A module’s figures, its block means from the worker (null until sent), its spectrum and the file’s median. */
+/** A module's figures, its block means from the worker (null until sent), its spectrum and the file's median. */
 function useModule(file: OpenedFile, { index, scaling }: Module) {
   const figures = file.figures[index] ?? null;
   const detail = useAdapters((s) => s.detail);

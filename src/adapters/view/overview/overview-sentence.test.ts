@@ -3,7 +3,7 @@ import { figuresOf } from '../../file/figures.ts';
 import type { Figures, Module, ModuleKind } from '../../file/model.ts';
 import { overviewSentence } from './overview-sentence.ts';
 
-/** A module of so many directions with a spectrum; diagonal factors have it as their own. */
+/** A module with this spectrum, by diagonal factors. */
 function moduleOf(index: number, sigma: readonly number[], kind: ModuleKind = 'lora'): [Module, Figures] {
   const r = sigma.length;
   const matrix = (of: (i: number) => number) => ({

@@ -68,7 +68,7 @@ export const CutModuleTable = memo(function CutModuleTable({ cut }: { readonly c
         <span className="help">{copiedModulesWords(cut)}</span>
         <EventButton event={{ type: 'save', what: 'resize-csv' }}>CSV</EventButton>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area needs keyboard access */}
       <section className="every-scroll" onScroll={scroll} tabIndex={0} aria-label="Table of every module">
         <table aria-rowcount={rows.length + 1}>
           <thead>

@@ -35,7 +35,7 @@ export default function AllModules() {
         <p className="claim">{rows.length === 1 ? 'One module.' : `All ${plural(rows.length, 'module')}${first}.`}</p>
         <EventButton event={{ type: 'save', what: 'modules-csv' }}>CSV</EventButton>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by the keyboard */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scroll area needs keyboard access */}
       <section className="table-room" tabIndex={0} aria-label="Table of all modules">
         <DataTable
           columns={columns}

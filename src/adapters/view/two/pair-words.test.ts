@@ -17,7 +17,7 @@ const MATCHED: ModuleMatches = {
   notPairs: [[], []],
 } as never;
 
-/** Two files of one module each; what is not looked at is left out. */
+/** Two files of one module each, without unused fields. */
 function state(
   first: typeof one,
   second: typeof one,

@@ -3,7 +3,6 @@ import { type Stream, stream } from '../../../../math/random.ts';
 import type { FloatType } from '../../model.ts';
 import { roundToType } from '../../safetensors/numbers.ts';
 
-/** A module with what is special about it. */
 export interface RandomModule {
   readonly about: string;
   readonly B: Matrix64;
@@ -24,7 +23,7 @@ const KINDS = [
   'large',
 ] as const;
 
-/** Modules of every kind in turn, up to `longest` on a side, their numbers of the type that is named. */
+/** Modules of every kind in turn, up to `longest` on a side, with numbers of the type in their name. */
 export function randomModules(count: number, seed: number, longest: number): RandomModule[] {
   const random = stream(seed, 'random modules');
   return Array.from({ length: count }, (_, i) => {
