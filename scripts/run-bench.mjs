@@ -12,7 +12,7 @@ import { listen } from './serve.mjs';
 
 const FIRST_PORT = 4279;
 const RESULTS = join(PROJECT, 'bench', 'results.json');
-/** Each has marks for its tables; a partial bench leaves the others unchanged. */
+/** A partial bench leaves the tables of the others unchanged. */
 const PAGES = ['performance.md', 'initialisations.md'];
 
 /** @param {readonly string[]} args */

@@ -63,7 +63,6 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What a command prints, and its exit code. */
 async function run(...args: readonly string[]) {
   const said = { out: '', error: '' };
   const into = (key: 'out' | 'error') => (text: unknown, done?: unknown) => {

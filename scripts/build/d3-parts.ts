@@ -16,10 +16,7 @@ export const format = () => {
 export const [formatSpecifier, formatPrefix, precisionFixed, precisionRound, precisionPrefix] = Array(5).fill(format);`,
 };
 
-/**
- * A class of d3-shape is a function and, below it, its prototype: a side effect that keeps every curve in the bundle.
- * As one expression without side effects it is dropped if unused.
- */
+/** A class of d3-shape sets its prototype, a side effect; as one expression it is dropped from the bundle if unused. */
 function withoutEffects(code: string): string {
   let text = code.replaceAll(' = (function custom(', ' = /*#__PURE__*/ (function custom(');
   for (const [prototype, name] of code.matchAll(/^(\w+)\.prototype = \{[\s\S]*?^\};$/gm)) {

@@ -4,10 +4,7 @@ const ENTRY = /\/src\/app\/main\.tsx$/;
 /** The lab fetches its charts next. */
 const CHARTS = /\/src\/(charts\/charts\.ts|ui\/figures\/chart-grid\.tsx)$/;
 
-/**
- * The modules that the page imports first, and those that its charts add, as two groups: in one file a group compresses
- * better (7 kB, 3 kB) than in the dozen files that result if later scripts share parts of it.
- */
+/** In one file each group compresses better (7 kB, 3 kB) than in the dozen files that result from shared parts. */
 export function firstChunk() {
   const first = new Set<string>();
   const charts = new Set<string>();

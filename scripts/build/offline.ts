@@ -3,13 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { build, type Plugin } from 'vite';
 
-/**
- * Served, but not needed by the page: settings of hosts, notes for robots and for readers, the picture for link
- * previews.
- */
+/** Served, but not needed by the page: settings of hosts, notes, the picture for link previews. */
 const NOT_KEPT = new Set(['_headers', 'robots.txt', 'licenses.md', 'social.png', 'index.html']);
 const PLACEHOLDER = '%BUILD%';
-/** The id and the list of files of the page's own build, for a copy of the whole page. */
 const LIST = 'files.json';
 
 function builtFiles(dist: string): string[] {

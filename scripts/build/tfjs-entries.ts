@@ -5,10 +5,7 @@ import { fileURLToPath } from 'node:url';
 const ENTRY = /from '(@tensorflow\/[^'?]+)'/g;
 const isTest = (path: string) => /\.test\.ts$|(^|[\\/])testing[\\/]/.test(path);
 
-/**
- * Every entry of TensorFlow.js that the sources of a folder import, deep ones too. The dev server and the unit tests
- * pre-bundle these; a missing one makes the first run reload or fail.
- */
+/** Every import of TensorFlow.js in a folder, to be pre-bundled: a missing one makes the first run reload or fail. */
 export function tfjsEntries(folder: URL): string[] {
   const sources = fileURLToPath(folder);
   const paths = readdirSync(sources, { recursive: true, encoding: 'utf8' });

@@ -8,10 +8,7 @@ import type { State } from '../state/state.ts';
 const EVERY_MS = 250;
 
 interface HistoryEntry {
-  /**
-   * True if Present, the class wall or the page of adapters was entered from the lab: Back leads there and not off the
-   * page.
-   */
+  /** True if Present, the class wall or the page of adapters was entered from the lab: Back leads there. */
   readonly apart?: boolean;
   /** True if the page of adapters was left for something new in the lab: Back returns to it, and the lab keeps that. */
   readonly onward?: boolean;
@@ -25,10 +22,7 @@ const entryNow = (): Partial<HistoryEntry> => {
 /** Views entered from the lab, and left for it with its run unchanged. */
 const APART = ['present', 'wall', 'adapters'] as const;
 
-/**
- * The address of the screen. Browsers cut or refuse addresses of megabytes: a large matrix is left out, and the address
- * of the page of adapters contains nothing of a file.
- */
+/** Browsers cut or refuse addresses of megabytes, so no large matrix; for the page of adapters nothing of a file. */
 function addressOf(s: State): string {
   const holds = s.view.view === 'adapters' && isFactoredData(s.experiment.data);
   return shortLinkOf(holds ? { ...s, experiment: { ...s.experiment, data: '' } } : s, MAX_FRAGMENT);
@@ -38,10 +32,7 @@ const seenAs = (s: State, view: (typeof APART)[number]) => addressOf({ ...s, vie
 
 const isApart = ({ view }: State) => APART.some((one) => one === view.view);
 
-/**
- * Keeps the address bar at the state on screen: replaced while controls move, a new entry for a preset, a file or
- * Present.
- */
+/** Keeps the address bar at the screen: replaced by controls, a new entry for a preset, a file or Present. */
 export function createAddressBar() {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let pushes = false;
@@ -86,10 +77,7 @@ export function createAddressBar() {
     state = now;
     if (timer === null) timer = setTimeout(write, EVERY_MS);
   };
-  /**
-   * After a step through the history: leaves such a view, or returns to it from an unchanged lab, and keeps the run.
-   * False if the address has to be opened.
-   */
+  /** Steps through the history to and from such a view, keeping the run. False if the address has to be opened. */
   const back = (now: State, dispatch: (event: PageEvent) => void): boolean => {
     const asked = leaving;
     leaving = false;

@@ -56,10 +56,7 @@ export function engineChoiceNotice(search: string): PageEvent | null {
   return noticeEvent('version', 'plain', `Unknown ${what} in the address.`, texts);
 }
 
-/**
- * The settings of the address's query, before the fragment: `?backend=webgpu|wasm|cpu` and `?stepper=tfjs|direct`, the
- * direct form of kernels that only WebGPU has.
- */
+/** The settings of the query: `?backend=webgpu|wasm|cpu` and `?stepper=tfjs|direct` (kernels that only WebGPU has). */
 export function engineChoice(search: string): EngineChoice {
   const query = new URLSearchParams(search);
   const named = query.get('backend');

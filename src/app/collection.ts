@@ -29,7 +29,6 @@ import { save } from './files.ts';
 
 const KEY = 'lora-explorer/experiments';
 
-/** Carries out a change of the experiments stored on this device. */
 export async function carryOutCollection(order: CollectionOrder, store: Store): Promise<void> {
   const mine = await readMine(store);
   if (order === 'read') return store.dispatch({ type: 'mine', mine });

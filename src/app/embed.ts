@@ -22,10 +22,7 @@ function request(data: unknown): { id: unknown; call: string; args: unknown[] } 
   return { id, call, args: Array.isArray(args) ? args.slice(0, 2) : [] };
 }
 
-/**
- * Whether a matrix (the text of its `data`) is the user's own: imported, drawn or dropped here. The content of a link
- * is known to whoever made the link.
- */
+/** Whether a `data` text is the user's own: imported, drawn or dropped here. The maker of a link knows its content. */
 function ownOf(store: Store): (data: string) => boolean {
   const linked = new Set(['', store.state().experiment.data]);
   store.react((_now, _before, event) => {

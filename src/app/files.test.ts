@@ -7,7 +7,6 @@ import { openFile, openText } from './files.ts';
 const counting = (rows: number, cols: number) =>
   encodeMatrix({ rows, cols, data: Float32Array.from({ length: rows * cols }, (_, i) => i) });
 
-/** A run file of zero steps of a 3 × 2 layer of rank 1. */
 async function runFile(rows: number, cols: number, others: object = {}): Promise<string> {
   return withData(await counting(rows, cols), others);
 }

@@ -36,7 +36,6 @@ async function isRunFile(file: File): Promise<boolean> {
 
 const headOf = (file: File) => file.slice(0, HEAD).text();
 
-/** The event that opens a file: the recorded run, a notice about its fault, or a matrix to be read. */
 export async function openFile(file: File): Promise<PageEvent> {
   if ((await headOf(file)).includes(`"${COLLECTION_FORMAT}"`)) {
     if (file.size > MAX_COLLECTION_BYTES) return refused(file.name, 'It is too large for a file of experiments.');

@@ -40,7 +40,6 @@ const bridge = createBridge({
   start: startWorker,
   receive: (message) => page.dispatch({ type: 'engine', message }),
 });
-/** Reloads the page, after storing the run. */
 let reload = () => location.reload();
 let keepNow = async () => {};
 const notLoaded = () => store.dispatch(loadFailureNotice());
@@ -148,8 +147,7 @@ addEventListener('popstate', () => {
   if (!addressBar.back(store.state(), store.dispatch)) void openAddress().catch(notLoaded);
 });
 
-// A frame of another page stores nothing, and a sandboxed one may not even ask. Until the matrices exist, there is
-// nothing to store.
+// A frame of another page stores nothing, and a sandboxed one may not even ask. Nothing to store before the matrices.
 if (parent === window) {
   matrices
     .then(() => import('./stored-work.ts'))

@@ -4,7 +4,6 @@ import { carryOut } from './commands.ts';
 import { runWithPart } from './parts.ts';
 import { trainingStore } from './testing/store.ts';
 
-/** The notices, as title and texts. */
 function listener() {
   const said: string[] = [];
   const report = (event: Parameters<Parameters<typeof runWithPart>[2]>[0]) => {

@@ -5,7 +5,6 @@ import { frame, idleState, workerEvent } from '../state/testing/page.ts';
 import { storeWork } from './stored-work.ts';
 import { trainingStore } from './testing/store.ts';
 
-/** The stored runs of a store, as the status and the last step of each write. */
 function keeping(store: Store, write: (text: string) => Promise<boolean> = async () => true) {
   const kept: (readonly [string, number])[] = [];
   const keepNow = storeWork(store, '1', (text) => {

@@ -33,10 +33,7 @@ const WHOLE = Number.POSITIVE_INFINITY;
 /** Stores everything that is not stored yet, at once. */
 export type StoreWorkNow = () => Promise<void>;
 
-/**
- * Stores work that is not in the address, a run with steps, for after a reload or a crash: every few seconds during
- * training, when training ends, and when the page is hidden or left.
- */
+/** Stores a run with steps for after a reload or a crash: regularly, when training ends, and when the page is left. */
 export function storeWork(lab: Store, version: string, write = (text: string) => SHELF.set(KEY, text)): StoreWorkNow {
   let newest: Run | null = null;
   let timer: ReturnType<typeof setTimeout> | null = null;

@@ -4,10 +4,7 @@ import type { Store } from '../state/store.ts';
 /** If storage is refused, the tour plays again. */
 const SEEN = storedText('lora-explorer/opening');
 
-/**
- * How the tour of a first visit plays; null on a link, in a frame of another page, and for returning visitors. If
- * reduced motion is requested, it waits.
- */
+/** Null on a link, in a frame of another page, and for returning visitors. `hand` if reduced motion is requested. */
 export function tourMode(fragment: string): 'itself' | 'hand' | null {
   if (fragment.replace(/^#/, '') !== '' || parent !== window || document.hidden || SEEN.get() !== null) return null;
   return matchMedia('(prefers-reduced-motion: reduce)').matches ? 'hand' : 'itself';

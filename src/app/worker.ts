@@ -4,10 +4,7 @@ export function startWorker(): Promise<Worker> {
   return startScript(workerUrl, 'engine');
 }
 
-/**
- * Starts a worker. In a sandboxed frame (origin "null") only a classic worker from a blob starts, so the script is
- * fetched first.
- */
+/** In a sandboxed frame (origin "null") only a classic worker from a blob starts, so the script is fetched first. */
 export async function startScript(script: string, name: string): Promise<Worker> {
   const url = new URL(script, document.baseURI).href;
   if (self.origin !== 'null') return new Worker(url, { type: import.meta.env.DEV ? 'module' : 'classic', name });

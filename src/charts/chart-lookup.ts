@@ -7,7 +7,6 @@ export function chartByName(name: string): RunChart {
   return [...CHARTS, losses].find((chart) => chart.name === name) ?? CHARTS[0];
 }
 
-/** The charts that have something to draw. */
 export function availableCharts({ samples }: Pick<Scene, 'samples'>): readonly RunChart[] {
   return samples ? [...CHARTS, losses] : CHARTS;
 }

@@ -55,7 +55,6 @@ export interface RunFloor {
   readonly open?: number;
 }
 
-/** The place under the cursor on one of the two shared axes. */
 export type Hover =
   | { readonly axis: 'rank'; readonly index: number }
   | { readonly axis: 'step'; readonly step: number };
@@ -66,7 +65,6 @@ export function hoverAt(axis: Hover['axis'], at: number | null): Hover | null {
   return axis === 'rank' ? { axis, index: at } : { axis, step: at };
 }
 
-/** Another run, drawn thin over all its steps. */
 export interface OtherRun {
   readonly name: string;
   readonly rank: number;
@@ -79,7 +77,6 @@ export interface OtherRun {
   readonly pin?: ChartPin;
 }
 
-/** Additional data of a pinned run. */
 interface ChartPin {
   /** Tells it from others. */
   readonly id: number;
@@ -92,7 +89,6 @@ interface ChartPin {
 
 type RaisedRun = 'live' | number;
 
-/** The run with other seeds, as far as they are finished; curves are kept at some steps. */
 export interface Seeds {
   readonly relativeError: readonly StepCurve[];
   readonly gradNormA: readonly StepCurve[];
@@ -114,7 +110,6 @@ export interface Scene {
   readonly scaling: number;
   /** Step budget: the end of the step axis. */
   readonly budget: number;
-  /** The step shown: the newest, or an earlier one while looking back. */
   readonly step: number;
   /** True while an earlier step than the newest is shown. */
   readonly lookingBack: boolean;
@@ -177,7 +172,6 @@ export const heightsOf = (scene: Scene): Scene => scene.axes ?? scene;
 /** The last step of another run within the step axis. */
 export const lastStepOf = (other: Curves, scene: Scene) => Math.min(other.length - 1, lastStep(scene));
 
-/** The newest measured step. */
 export const newestStep = (scene: Scene) => Math.max(0, scene.curves.length - 1);
 
 /** The step shown, clamped to the measured ones. */
@@ -200,7 +194,6 @@ export const isUntrained = ({ curves, target, ownFloor, rank }: Scene) =>
 /** The matrix of the singular values: ΔW, or the adapter alone if a part of W₀ was moved into it. */
 export const updateName = (scene: Pick<Scene, 'ownFloor'>) => (hasMovedPart(scene) ? 's·B·A' : 'ΔW');
 
-/** A chart's title, on the page and in its files. */
 export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene, 'ownFloor'>): string {
   return title.replace('ΔW', updateName(scene));
 }
@@ -239,7 +232,6 @@ export interface Shares {
 export interface RunChart extends ReadableChart<Scene> {
   /** Also its key in CHART_METRICS, the metrics that the engine computes for it. */
   readonly name: keyof typeof CHART_METRICS;
-  /** For a tab on a phone. */
   readonly short: string;
   /** The axis shared by its column. */
   readonly axis: Hover['axis'];
@@ -251,7 +243,6 @@ export interface RunChart extends ReadableChart<Scene> {
 /** "What am I looking at": paragraphs, and the formula with this run's numbers. */
 export interface Explanation {
   readonly paragraphs: readonly string[];
-  /** One per line. */
   readonly formulas: readonly string[];
   readonly numbers: string;
   /** Drawn next to the text if the formula is about shares. */

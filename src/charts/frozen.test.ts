@@ -21,7 +21,6 @@ function axesOf(marks: readonly Mark[]) {
 }
 
 const one = sceneOf(galleryRun(), 100);
-/** A run with other singular values, gradients and steps. */
 function another(): Scene {
   const run = galleryRun({ rank: 24, optimiser: 'sgd', rate: 0.5, steps: 40 });
   const scaled = { ...run.target, values: Array.from(run.target.values, (v) => 7 * (1 + v)) };

@@ -64,7 +64,6 @@ function curves(marks: readonly Mark[]): Point[][] {
     );
 }
 
-/** The faults in the texts of every chart; should be empty. */
 function faults(scene: Scene, size: Size): string[] {
   const found: string[] = [];
   for (const [name, picture] of Object.entries(PICTURES)) {

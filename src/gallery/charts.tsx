@@ -26,10 +26,7 @@ import { drawSpace, type SpaceScene } from '../lessons/charts/turned/picture.ts'
 import { drawPlaneShare } from '../lessons/charts/turned/plane-share.ts';
 import { chartEntry, FilePicture, type GalleryEntry } from './entry.tsx';
 
-/**
- * The charts of a run and of a sweep: pictures that `GALLERY=write npx vitest src/charts` draws, again after each
- * change.
- */
+/** The pictures that `GALLERY=write npx vitest src/charts` draws, again after each change. */
 function filedEntries(): GalleryEntry[] {
   const files = import.meta.glob<string>('../charts/gallery/*/*.svg', {
     query: '?raw',

@@ -1,9 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef } from 'react';
 
-/**
- * The key handler of a picture or a grid in which keys move something. `take` gets every key without Ctrl, Alt and ⌘,
- * and returns false for those that it ignores; the others do not propagate.
- */
+/** `take` gets every key without Ctrl, Alt and ⌘, and returns false to ignore it; the others do not propagate. */
 export function arrowKeys<E extends Element>(take: (event: KeyboardEvent<E>) => false | undefined) {
   return (event: KeyboardEvent<E>) => {
     if (event.ctrlKey || event.altKey || event.metaKey || take(event) === false) return;

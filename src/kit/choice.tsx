@@ -7,7 +7,6 @@ export function Group(props: ComponentProps<'div'>) {
 
 type OptionValue = string | number | boolean | null;
 
-/** Options of a choice: value, text, and a tooltip. */
 type Options<T> = readonly (readonly [value: T, text: ReactNode, title?: string])[];
 
 export function optionsOf<T extends string, Text>(names: Readonly<Record<T, Text>>): readonly (readonly [T, Text])[] {
@@ -20,7 +19,6 @@ interface ChoiceProps<T> extends Omit<ComponentProps<'div'>, 'onChange'> {
   readonly onChange: (value: T) => void;
 }
 
-/** A choice among few options as buttons side by side, one of them pressed. */
 export function Choice<T extends OptionValue>({ options, value, onChange, ...group }: ChoiceProps<T>) {
   return (
     <Group className="seg" {...group}>
@@ -39,7 +37,6 @@ export function Choice<T extends OptionValue>({ options, value, onChange, ...gro
   );
 }
 
-/** A choice among few options as radio buttons. */
 export function Radios<T extends OptionValue>({ options, value, onChange, ...group }: ChoiceProps<T>) {
   const name = useId();
   return (

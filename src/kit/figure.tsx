@@ -89,7 +89,6 @@ function PlotContainer({ container, svg, name, words, wordsId, className = 'plot
 interface ReadPlotProps<S> {
   readonly chart: ReadableChart<S>;
   readonly scene: S;
-  /** The name of its values. */
   readonly name?: string;
   /** Null: the pointer has left. */
   readonly onRead: (at: number | null, event: SyntheticEvent<HTMLElement>) => void;
@@ -160,7 +159,6 @@ export function ReadFigure<S extends { readonly pointed: number | null }>(props:
 /** Longer tables are in the CSV only. */
 const MOST_ROWS = 64;
 
-/** The data of a chart for screen readers. */
 const SpokenTable = memo(function SpokenTable({ name, table }: { readonly name: string; readonly table: Table }) {
   if (table.rows.length > MOST_ROWS) return null;
   const said = (value: number | string | null) =>

@@ -58,7 +58,6 @@ function widthOf(px: number): Width {
   return px <= TABLET ? 'tablet' : 'desk';
 }
 
-/** The width of the nearest lab; null: the whole window. */
 const ContainerContext = createContext<Width | null>(null);
 
 function useWindowWidth(): Width {
@@ -72,17 +71,13 @@ export function useProjectorWidth(): boolean {
   return useMedia('(min-width: 900px)');
 }
 
-/** The width of the nearest lab. */
 export function useWidth(): Width {
   const container = use(ContainerContext);
   const whole = useWindowWidth();
   return container ?? whole;
 }
 
-/**
- * A phone in landscape, or a low zoomed window: controls and a chart are next to the matrices, as all else is below the
- * fold.
- */
+/** A phone in landscape, or a low zoomed window: all below the matrices is off screen, so controls are next to them. */
 export function useSideBySide(): boolean {
   return useLowWindow() && useFillsWindow();
 }
@@ -100,7 +95,6 @@ interface SideBySideProps {
   readonly children: ReactNode;
 }
 
-/** The matrices next to something else have less space than the window. */
 export function SideBySideContainer({ neighbour, children }: SideBySideProps) {
   const narrow = useMedia(`(max-width: ${LEFT_OVER}px)`) || neighbour === 'lesson';
   return <ContainerContext value={neighbour ? (narrow ? 'phone' : 'tablet') : null}>{children}</ContainerContext>;

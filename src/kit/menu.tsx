@@ -65,9 +65,7 @@ const EDGE = 8;
 /** Widest column of text in a list, in px, as in explained.css. */
 const TEXT = 320;
 
-/**
- * The position of a list: towards the side with more space, above the button if there is too little below; never cut.
- */
+/** Towards the side with more space, above the button if there is too little below; never cut. */
 function placeOf(
   { left, right, top, bottom }: DOMRect,
   room: number,

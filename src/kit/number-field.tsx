@@ -80,10 +80,7 @@ interface NumberFieldProps<T extends number | null>
   readonly text?: string;
 }
 
-/**
- * A number field that applies every valid text as it is typed. The fault of an invalid one is shown next to it, and
- * changes nothing.
- */
+/** Applies every valid text as it is typed; the fault of an invalid one is shown next to it. */
 export function NumberField<T extends number | null>({ value, text, read, onValue, ...input }: NumberFieldProps<T>) {
   const own = value === null ? '' : Number.isInteger(value) ? count(value) : exactText(value);
   const { field, fault } = useTypedNumber({ value, text: text ?? own, read, live: true, onValue });
@@ -100,7 +97,6 @@ export function NumberField<T extends number | null>({ value, text, read, onValu
   );
 }
 
-/** A reader of numbers between two bounds. */
 export function numberReader(min: number, max: number, whole = true): (typed: string) => number | string {
   return (typed) =>
     readings(typed).find((n) => n >= min && n <= max && (!whole || Number.isInteger(n))) ??
@@ -113,7 +109,6 @@ const SUPERSCRIPTS = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 /** Longer than any meaningful number. */
 const LONGEST = 60;
 
-/** Replaces typed characters by their plain equivalents. */
 function plain(text: string): string {
   return text
     .replace(/[\u2212\u2012\u2013]/g, '-')
@@ -158,10 +153,7 @@ function decimals(text: string): string[] {
   return found.map((value) => (sign === '-' ? `-${value}` : value));
 }
 
-/**
- * Removes thousands separators if they are one kind of sign throughout: "12,345", "1 234 567.8", "1.234,5"; otherwise
- * null.
- */
+/** Removes thousands separators if they are all the same: "12,345", "1 234 567.8", "1.234,5"; otherwise null. */
 function grouped(body: string): string | null {
   const match = /^([1-9]\d{0,2})([,.'’_\s\u00a0\u2009\u202f])(\d{3}(?:\2\d{3})*)(?:([.,])(\d*))?$/.exec(body);
   if (!match) return null;

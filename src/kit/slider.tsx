@@ -13,7 +13,6 @@ interface SliderProps extends Omit<ComponentProps<'input'>, 'value' | 'onChange'
   readonly onValue: (value: number) => void;
 }
 
-/** A native range on a track, with ticks that attract a drag. */
 export function Slider({ track, value, text, mark = null, onValue, ...input }: SliderProps) {
   const { from, to, step } = track;
   const finger = useRef(false);
@@ -86,7 +85,6 @@ interface ControlProps extends SliderProps {
   readonly text: string;
 }
 
-/** A slider below its label and its value in words. */
 export function SliderControl({
   label,
   text,

@@ -1,7 +1,6 @@
 import { createStore, del, get, keys, promisifyRequest } from 'idb-keyval';
 
-// Data on the device. The browser can refuse, at once or later: then nothing is found and nothing stored, and nothing
-// throws.
+// Data on the device. If the browser refuses, at once or later, nothing is found, stored or thrown.
 
 export interface Shelf {
   /** If nothing is stored, undefined; if the browser refuses, null. */

@@ -22,7 +22,6 @@ interface TabProps extends Omit<ComponentProps<'button'>, 'name'> {
   readonly shown: boolean;
 }
 
-/** One tab; only the shown one is a tab stop. */
 export function Tab({ panel, name, shown, ...button }: TabProps) {
   return (
     <button

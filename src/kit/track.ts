@@ -19,7 +19,6 @@ export interface Track {
   readonly step?: number;
 }
 
-/** Values to positions and back. */
 export interface TrackScale {
   readonly positionOf: (value: number) => number;
   readonly valueAt: (position: number) => number;

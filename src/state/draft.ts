@@ -38,7 +38,6 @@ export function updateDraft(state: State, event: DraftEvent): State {
 /** The ranks whose best updates are shown; the current one replaces the last if it is not among them. */
 const RANKS = [1, 2, 4, 8];
 
-/** The message to the worker about the sheet on screen; if none, null. */
 export function draftRequest({ editor, drafts, experiment }: State): DraftMessage | null {
   const draft = editor && drafts[editor];
   if (!draft) return null;
@@ -72,7 +71,6 @@ function withoutDraft(state: State, on: Ground): State {
   return { ...state, drafts, editor: state.editor === on ? null : state.editor };
 }
 
-/** Accepts an answer to a newer sheet than the previous answer's. */
 function answered(state: State, answer: DraftResult): State {
   const draft = state.drafts[answer.on];
   if (!draft || (draft.answer && draft.answer.order > answer.order)) return state;

@@ -25,7 +25,6 @@ import type {
   TourEvent,
 } from './view.ts';
 
-/** The files of a run, named as in the page interface. */
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
 
 export interface OwnExperiments {
@@ -71,10 +70,7 @@ export interface Notice {
   readonly id: number;
   /** Its subject: a new notice replaces the old one with the same subject. */
   readonly about: 'link' | 'engine' | 'run' | 'file' | 'recorded' | 'offer' | 'version' | 'share' | 'build' | 'pins';
-  /**
-   * `plain` and `bad` stay until answered or dismissed. `brief` confirms: it floats and disappears. `quiet` is an
-   * optional offer with a separate place.
-   */
+  /** `plain` and `bad` stay until answered or dismissed; `brief` disappears; `quiet` is an offer shown separately. */
   readonly tone: 'plain' | 'bad' | 'brief' | 'quiet';
   readonly title: string;
   readonly texts: readonly Remark[];

@@ -9,7 +9,6 @@ import { endedState, frame, play, readyMessage, workerEvent } from './testing/pa
 
 const LINK = '#v=1&target=low-rank&rank=2&show=alpha,opt&lock=rank,steps&goal=error:0.05&handin=1&title=600';
 
-/** Opens an exercise in a lab with a history. */
 function exercise(link = LINK): State {
   const { experiment, view, faults } = parseLink(link);
   expect(faults).toEqual([]);

@@ -56,7 +56,6 @@ it('the ways out of a divergence say the settings that they set, and none that c
 });
 
 describe('a run that asks before it starts', () => {
-  /** 1,000 steps, each of `secondsPerStep` and `bytes`. */
   const noticeOf = (secondsPerStep: number, bytes: number, steps = 1000) => {
     const state = initialState({ backend: null, stepper: null });
     const ready = { bytes } as NonNullable<typeof state.run.ready>;

@@ -38,7 +38,6 @@ export function withoutNotices(state: State, about: readonly Notice['about'][]):
   return notices.length === state.notices.length ? state : { ...state, notices };
 }
 
-/** The faults of a link as notices. */
 export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
   if (faults.length === 0) return [];
   const [first] = faults;
@@ -92,9 +91,7 @@ export function bugNotice(why: string): NewNotice {
   return newNotice('run', 'bad', 'The engine stopped.', texts, [USE_PROCESSOR, RELOAD]);
 }
 
-/**
- * If the initialisation is impossible, one click sets the nearest setting that allows it; otherwise the worker's offer.
- */
+/** An impossible initialisation: one click sets the nearest setting that allows it; otherwise the worker's offer. */
 export function refusalNotice(refused: Experiment, { why, way: offered }: Refusal): NewNotice {
   const nearest = initRemedy(refused.init, refused);
   const way = nearest ? { label: `Use ${nearest.words}`, changes: nearest.changes } : offered;

@@ -47,13 +47,11 @@ function openedLink(state: State, event: OpenedEvent): State {
   return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
 }
 
-/** Opens a run from a file, or one stored before a reload. */
 export function onRecorded(state: State, event: RecordedEvent): State {
   const opened = event.notices.reduce(withNotice, openRecorded(state, event));
   return endShow(state.view.lesson === '' ? opened : withoutLeft(opened));
 }
 
-/** The screen that a link opens. */
 function screenOf({ experiments, sweep }: View): Screen {
   if (experiments !== '') return 'experiments';
   return sweep === '' ? 'lab' : 'sweep';
@@ -78,7 +76,6 @@ function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: Vi
   return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
 }
 
-/** Opening something can be undone. */
 export function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'> {
   const { past, run, compare } = state;
   return run.ready
@@ -86,10 +83,7 @@ export function pastWith(state: State): Pick<State, 'past' | 'future' | 'group'>
     : { past, future: [], group: null };
 }
 
-/**
- * A run from a file: its curves as recorded; the worker makes the matrices, and repeats the steps if the run is
- * continued.
- */
+/** A run from a file has its recorded curves; the worker makes its matrices, and repeats its steps to continue it. */
 function openRecorded(state: State, { run: record, drawing }: RecordedEvent): State {
   const { experiment, view } = record;
   const clean = withDrawing(withoutNotices(state, ['link', 'file', 'offer']), experiment.data, drawing);

@@ -16,7 +16,6 @@ export function initialPage(choice: EngineChoice): Page {
 
 const empty = new Map<number, Session>();
 
-/** A lab before its first event. */
 function emptySession(session: number): Session {
   const known = empty.get(session) ?? newSession(session);
   empty.set(session, known);
@@ -87,7 +86,6 @@ function without(page: Page, session: number): Page {
 
 export type PageStore = Store<Page>;
 
-/** The store of one lab on the page: its state, and the events that concern it. */
 export function labStore({ state, dispatch, react, subscribe }: PageStore, session: number): Store {
   return {
     state: () => labOf(state(), session),

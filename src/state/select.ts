@@ -37,10 +37,7 @@ export function stabilityEdge(state: State): number | null {
 
 type LinkState = Pick<State, 'experiment' | 'view' | 'run' | 'next' | 'screen'>;
 
-/**
- * The link to the screen, with its #. While new matrices are made, a derived rate is unknown and left out. In the lab
- * it omits the sweep: it opens the lab.
- */
+/** The link to the screen, with its #: no derived rate while matrices are made; in the lab, no sweep. */
 export function linkOf(state: LinkState): string {
   const view = state.screen === 'sweep' ? state.view : { ...state.view, sweep: '' };
   return writeLink(state.experiment, view, state.next ? null : rateOf(state));
@@ -52,10 +49,7 @@ export const fileNameOf = ({ run: { experiment }, view }: Pick<State, 'run' | 'v
   return `${by === '' ? 'lora-explorer' : by}-r${experiment.rank}-seed${experiment.seed}`;
 };
 
-/**
- * The link to the screen, without a drawing or matrix that would make it longer than `max`: for an address, or a line
- * of a file.
- */
+/** Without a drawing or matrix that would make it longer than `max`: for an address, or a line of a file. */
 export function shortLinkOf(state: LinkState, max: number): string {
   const link = linkOf(state);
   return link.length <= max ? link : linkOf({ ...state, experiment: { ...state.experiment, data: '' } });
@@ -66,13 +60,11 @@ export function labLinkOf(state: LinkState): string {
   return shortLinkOf({ ...state, view: { ...state.view, view: 'lab', show: '', origin: '' } }, MAX_FRAGMENT);
 }
 
-/** The step shown: the newest, or an earlier one while looking back. */
 export function shownStep(state: State): number {
   const last = Math.max(0, lastStep(state.run));
   return state.look === null ? last : Math.min(state.look, last);
 }
 
-/** The kept data of the shown module at a step. */
 export interface ShownFrame extends HistoryModule {
   readonly step: number;
 }
@@ -138,7 +130,6 @@ export interface Floors {
 
 const floors = new WeakMap<Float64Array, Floors>();
 
-/** The floors of the shown ΔW*; null if unknown. */
 export function floorsOf(shown: ShownRun): Floors | null {
   const wanted = shownModule(shown)?.wanted;
   return wanted ? floorsOfTarget(wanted) : null;
@@ -190,7 +181,6 @@ function moduleReach(module: ReadyModule): Reach {
   return { floor: wanted?.floorAtRank ?? known?.floor[rank] ?? null, open };
 }
 
-/** Estimated seconds at full speed for the whole budget. */
 export function estimatedSeconds(state: State): number {
   return state.run.secondsPerStep * state.experiment.steps;
 }

@@ -32,9 +32,7 @@ function startAfter({ start, after, run }: PendingRun, experiment: Experiment): 
   return after === null || start !== 'no' ? start : startOf({ ...run, status: after }, experiment);
 }
 
-/**
- * The effect of a changed setting on a run: one in progress starts again, a finished one only if that takes no time.
- */
+/** A changed setting restarts a run in progress, and a finished one only if that takes no time. */
 function startOf(run: Run, experiment: Experiment): PendingRun['start'] {
   if (run.status === 'training') return 'yes';
   return hasEnded(run) && isInstantRun(run, experiment) ? 'again' : 'no';
@@ -95,7 +93,6 @@ export function changeSettings(state: State, changes: Partial<Experiment>, group
   return { ...changed, past: withUndoStep(state.past, undoStep(state, isReplaced(state, changed))) };
 }
 
-/** Whether an event has requested another run. */
 function isReplaced(before: State, after: State): boolean {
   return after.lastNumber !== before.lastNumber;
 }

@@ -17,7 +17,6 @@ import type { Draft, Ground, HoverPoint, MatrixCell, Merge, Panel, ReadyDrawing,
 export type { Notice } from './events.ts';
 export type { MatrixCell, Panel, ReadyDrawing, Theme } from './view.ts';
 
-/** One lab: an experiment, its run, and its view. */
 export interface Session {
   /** Its number; 0 is the page's own lab. */
   readonly session: number;
@@ -32,7 +31,6 @@ export interface Session {
   /** The drag in progress: its changes are one step of undo. */
   readonly group: Drag | null;
   readonly run: Run;
-  /** The run in preparation. */
   readonly next: PendingRun | null;
   /** The run that a restart has replaced, drawn pale until the next restart. */
   readonly ghost: RunRecord | null;
@@ -47,9 +45,7 @@ export interface Session {
   readonly screen: Screen;
   /** The ground of the editor that replaces the matrices and charts; null: closed. */
   readonly editor: Ground | null;
-  /** Drawings not in use yet. */
   readonly drafts: { readonly [on in Ground]?: Draft };
-  /** The last merge requested, of any run. */
   readonly merge: Merge | null;
   readonly definition: EffectiveRankKind;
   /** In Present: the lab when the axes of the charts were frozen; null if they follow the run. */
@@ -59,11 +55,9 @@ export interface Session {
   readonly tab: number;
   /** True if a target with samples shows its gradient norms instead of its losses. */
   readonly gradients: boolean;
-  /** The preset whose settings are on screen; if none, null. */
   readonly preset: string | null;
   /** The first visit in progress; null: none. */
   readonly show: Tour | null;
-  /** The class link being edited; null before the first field is set. */
   readonly classForm: ClassForm | null;
   /** What was opened last, to reset to; null before the first. */
   readonly origin: Origin | null;
@@ -71,9 +65,7 @@ export interface Session {
   readonly left: LabBeforeLesson | null;
   /** True while a lesson does not need the lab of its link: nothing is computed before that. */
   readonly reads: boolean;
-  /** Runs of many settings or seeds; their plan is in the view. */
   readonly sweep: Sweep;
-  /** The runs of a class; null before any was opened. */
   readonly wall: Wall | null;
 }
 
@@ -83,10 +75,8 @@ interface Drag {
   readonly from: Experiment;
 }
 
-/** A link or a file as it was opened. */
 export type Origin = Pick<Session, 'experiment' | 'view' | 'drawing' | 'preset'>;
 
-/** The lab when a lesson was opened. */
 export interface LabBeforeLesson extends UndoStep, Pick<Session, 'past' | 'future' | 'ended' | 'show'> {}
 
 export interface UndoStep {
@@ -101,7 +91,6 @@ export interface UndoStep {
 /** The runs in addition to the one on screen. */
 export type Plan = Pick<View, 'sweep' | 'repeat'>;
 
-/** The part of the state that all labs of a page share. */
 export interface SharedState {
   /** The highest run number in use: none is used twice. */
   readonly lastNumber: number;
@@ -111,7 +100,6 @@ export interface SharedState {
   readonly hidden: boolean;
   /** Null until read from storage. */
   readonly mine: OwnExperiments | null;
-  /** The reader's progress in the lessons. */
   readonly progress: Progress;
 }
 

@@ -6,10 +6,7 @@ export interface Store<S = State, E = PageEvent> {
   readonly dispatch: (event: E) => void;
   /** Called after every event with the state before and after. */
   readonly react: (listener: (now: S, before: S, event: E) => void) => () => void;
-  /**
-   * For drawing: called at once after a user action, and at most once per turn of `later` after events of the engine or
-   * a script, which does not wait for a redraw.
-   */
+  /** For drawing: at once after a user action; at most once per turn of `later` after the engine or a script. */
   readonly subscribe: (listener: () => void) => () => void;
 }
 

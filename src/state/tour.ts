@@ -5,7 +5,6 @@ import { changeSettings, changeView } from './settings.ts';
 import type { State } from './state.ts';
 import type { Tour, TourEvent } from './view.ts';
 
-/** Seconds before the first step. */
 export const PAUSE_SECONDS = 3;
 /** Steps per second, from a step on. */
 const PACES = [
@@ -71,7 +70,6 @@ function isOver({ experiment, run, next }: State): boolean {
   return scripted || experiment.target !== 'edit' || run.status === 'device-lost';
 }
 
-/** The tour continues, or ends. */
 function during(state: State, goesOn: (show: Tour) => State): State {
   if (!state.show) return state;
   return isOver(state) ? endShow(state) : goesOn(state.show);
@@ -128,7 +126,6 @@ function begun(state: State, by: Tour['by']): State {
   return inStep({ ...state, run: { ...run, wanted: trainTarget(run, Number.POSITIVE_INFINITY, until) } });
 }
 
-/** The run at the pace of the tour. */
 function inStep(state: State): State {
   const { show, run } = state;
   if (!show || show.ownPace || run.atOnce || run.status !== 'training' || run.wanted.pace === 0) return state;

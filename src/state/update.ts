@@ -137,7 +137,6 @@ function withChart([first, second]: State['presented'], chart: number, right: bo
   return chart % 2 === 0 ? [chart, second] : [first, chart];
 }
 
-/** A sweep runs behind any screen; opening one of its cells replaces the run. */
 function onSweep(state: State, event: SweepEvent): State {
   const after = { ...state, sweep: updateSweep(state.sweep, event) };
   if (event.does !== 'open') return after;

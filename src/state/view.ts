@@ -5,8 +5,6 @@ import type { OwnReading } from '../experiment/matrix-file/matrix-source.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { DataMatrix, FactoredMatrix } from '../experiment/targets/factored-matrix.ts';
 
-/** Small parts of the page's state that events carry too. */
-
 export type Panel =
   | {
       readonly name:
@@ -29,9 +27,7 @@ export type Panel =
       readonly read: OwnReading | 'reading' | null;
     };
 
-/**
- * The main column. `compare`: runs side by side instead of the matrices; all but that and the lab replace the rail too.
- */
+/** The main column. `compare` replaces the matrices; all but that and the lab replace the rail too. */
 export type Screen = 'lab' | 'compare' | 'sweep' | 'experiments' | 'class';
 
 /** Whether there is something to present: the lab, or runs side by side. */
@@ -55,10 +51,8 @@ export interface MergeInput extends Pick<MergeMessage, 'module' | 'A' | 'B' | 's
   readonly step: number;
 }
 
-/** The worker's result of a merge. */
 export type MergeAnswer = Omit<MergedMessage, 'type' | 'run' | 'order'>;
 
-/** A merge request to the worker, and its answer so far. */
 export interface Merge extends MergeInput {
   readonly run: number;
   /** Grows with every merge, to identify outdated answers. */
@@ -83,7 +77,6 @@ export interface TourEvent {
   readonly by?: Tour['by'];
   /** With the last caption: changed settings to train again with. */
   readonly changes?: Partial<Experiment>;
-  /** With the last caption: the rest of the run at full speed. */
   readonly atOnce?: boolean;
 }
 

@@ -34,7 +34,6 @@ function sameButStart(a: Experiment, b: Experiment): boolean {
   return diffKeys(a, b).every((key) => key === 'init' || key === 'sigma');
 }
 
-/** Estimated total seconds of all initialisations. */
 function estimate({ run, experiment }: State): number {
   const runs = inits.all.filter(({ name }) => initObstacle(name, experiment) === null).length;
   return run.secondsPerStep * experiment.steps * runs;
@@ -90,7 +89,6 @@ function watchStarts(store: Store): void {
   follow(store.state(), null);
 }
 
-/** The pins of a link. */
 function askedBy({ view, experiment }: State): PinRequest[] {
   const live = withAutoRate(experiment);
   return readPins(view.compare, live).pins.map((pin) => ({ own: pin.name, experiment: experimentOf(pin, live) }));
@@ -112,19 +110,14 @@ function isWanted({ run, experiment }: PinnedRun): boolean {
   return inits.byName(experiment.init).moves === true && !known;
 }
 
-/**
- * Whether to train the run on screen at step 0 next to the pins of its link: nothing else starts it, and it is short.
- */
+/** Whether the run on screen, at step 0 next to the pins of its link, is short and nothing else starts it. */
 function isToTrain(now: State): boolean {
   const { screen, view, hidden, run } = now;
   const watched = screen === 'compare' && (view.view === 'lab' || view.view === 'present') && !isExercise(view);
   return watched && !hidden && run.status === 'idle' && lastStep(run) <= 0 && longRunNotice(now) === null;
 }
 
-/**
- * Keeps pins and the link in sync, and trains in the background the pins known by their settings only: those of a link,
- * once the matrices of the run on screen exist.
- */
+/** Keeps pins and link in sync; trains the pins of a link once the matrices of the run on screen exist. */
 export function watchPins(store: Store): void {
   /** Runs in training, or that failed, by the id of their pin. */
   const asked = new Map<number, () => void>();

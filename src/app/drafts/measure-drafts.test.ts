@@ -6,7 +6,6 @@ import { createStore } from '../../state/store.ts';
 import { update } from '../../state/update.ts';
 import { measureDrafts } from './measure-drafts.ts';
 
-/** A worker controlled by the test. */
 class PlayedWorker {
   readonly got: DraftMessage[] = [];
   ended = false;

@@ -14,10 +14,7 @@ function same(a: DraftMessage, b: DraftMessage): boolean {
   return a.on === b.on && a.order === b.order && a.d === b.d && a.k === b.k && a.ranks.join() === b.ranks.join();
 }
 
-/**
- * Has the sheet in the editor measured, in a worker that lives as long as the editor is open: one sheet at a time,
- * always the newest, at most four times per second. `failed`: the worker did not start, or crashed.
- */
+/** Measures the newest sheet, at most four times per second. `failed`: the worker did not start, or crashed. */
 export function measureDrafts(store: Store, failed: () => void, begin: () => Promise<Worker> = start): void {
   let worker: Worker | null = null;
   let asked: DraftMessage | null = null;

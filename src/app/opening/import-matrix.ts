@@ -34,10 +34,7 @@ async function readMatrix(source: MatrixInput, wanted: AbortSignal): Promise<Own
   });
 }
 
-/**
- * Shows an imported matrix once it is read. Reading is aborted when the panel changes: closed, cleared, or another
- * matrix imported.
- */
+/** Shows an imported matrix once read. Aborted when the panel changes: closed, cleared, or another import. */
 export async function importMatrix(source: MatrixInput, store: Store, read = readMatrix): Promise<void> {
   const show = (shown: OwnReading | 'reading') =>
     store.dispatch({ type: 'panel', panel: { name: 'matrix', read: shown } });

@@ -13,10 +13,7 @@ interface DecodedLink extends OpenedLink {
 
 const NEEDED = `another target, since this link holds no matrix (an address holds up to ${count(MAX_FRAGMENT)} characters, a run file any number: open that, or open the matrix again)`;
 
-/**
- * A link with its `data` decompressed and checked; if unreadable, it is left out, and the settings that it overrides
- * (an edit, a picture) apply.
- */
+/** If the `data` is unreadable, it is left out, and the settings that it overrides (an edit, a picture) apply. */
 export async function openData(link: string, opened: OpenedLink): Promise<DecodedLink> {
   const { experiment } = opened;
   if (isOwnMatrix(targets.byName(experiment.target))) return openMatrix(link, opened);
@@ -27,10 +24,7 @@ export async function openData(link: string, opened: OpenedLink): Promise<Decode
   return { ...rest, faults: [...rest.faults, fault], drawing: null };
 }
 
-/**
- * A link whose target is the matrix in `data`; without one the target is left out. The matrix decides d and k: a link
- * with other values gets a notice, and nothing is resampled.
- */
+/** The matrix in `data` decides d and k: a link with other values gets a notice, and nothing is resampled. */
 async function openMatrix(link: string, { experiment, view, faults }: OpenedLink): Promise<DecodedLink> {
   const { data } = experiment;
   const decoded = data === '' ? null : await decodeData(data);

@@ -4,7 +4,6 @@ import { readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { readPins, writePins } from '../../experiment/plan/pins.ts';
 import { readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
 
-/** The plan of a link beyond one run, checked against its experiment: unavailable parts are removed from its view. */
 export function openPlan({ experiment, view, faults }: OpenedLink): Pick<OpenedLink, 'view' | 'faults'> {
   const pins = readPins(view.compare, experiment);
   const sweep = readSweep(view.sweep, experiment);

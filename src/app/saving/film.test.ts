@@ -40,7 +40,6 @@ describe('the lab as it stood at a step', () => {
     expect(scene.budget).toBe(now.experiment.steps);
     expect(filmWords(then).subtitle).toContain('Step 4 · relative error');
     expect(settingsLine(then)).toContain('step 4 of 300');
-    // The page's own lab is unchanged.
     expect(shownStep(now)).toBe(10);
     expect(sceneOf(now, 'step').curves.length).toBe(11);
   });

@@ -71,7 +71,6 @@ export function stateAt(state: State, step: number): State {
   };
 }
 
-/** Title and figures of a film at a step. */
 export function filmWords(state: State): { readonly title: string; readonly subtitle: string } {
   const { run, preset } = state;
   const { rank } = run.experiment;
@@ -113,7 +112,6 @@ export async function saveFilm({ film }: Extract<Command, { readonly film: unkno
   const steps = filmSteps(state.run.frames);
   if (steps.length < 2 || !stripPicture(state, ROOM))
     return notify('bad', 'There is nothing to film yet.', 'Train the run first: a film shows its recorded steps.');
-  // Pressed again during a recording.
   if (recording) return;
   const seconds = filmSeconds(steps.length);
   notify(
@@ -202,7 +200,6 @@ async function pictures(state: State, what: string, context: CanvasRenderingCont
   return draw;
 }
 
-/** Records the drawing of `shows` on a canvas; null if that was interrupted. */
 async function record(
   context: CanvasRenderingContext2D,
   type: string,

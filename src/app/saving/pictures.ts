@@ -84,7 +84,6 @@ function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: 
   return { ...sheet, svg: sheetSvg(sheet, words, theme, chartMarkup(chart, scene, sheet.body, shape)) };
 }
 
-/** The address printed below a picture. */
 export const printedLink = (state: State): string => new URL(shortLinkOf(state, LONGEST_PRINTED), location.href).href;
 
 type SheetTitles = Pick<SheetWords, 'title' | 'subtitle' | 'description'>;
@@ -107,7 +106,6 @@ function stripWords({ facts, matrices }: StripPicture): SheetTitles {
   };
 }
 
-/** The value of a token of the page's theme. */
 export const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** The current colours and fonts of the page. */
@@ -155,7 +153,6 @@ function stripMarkup(strip: StripPicture, area: Rect): string {
 /** Target size of a matrix in a file, in pixels, so that programs which smooth pictures leave its cells square. */
 const LARGEST = 512;
 
-/** The colour of a matrix's frame. */
 export const frameOf = ({ framed }: StripMatrix): string => token(framed ? '--ink' : '--axis');
 
 /** A matrix as pixels, each cell a square of about `size` pixels; null for blank paper. */
@@ -261,7 +258,6 @@ const FONT = 12;
 const SYMBOL = 17;
 const LINE = 1.36 * FONT;
 
-/** Left edge of each column. */
 function leftOf({ tracks }: StripSizes, name: string): number {
   const at = tracks.findIndex(([track]) => track === name);
   return tracks.slice(0, at).reduce((sum, [, width]) => sum + width, 0);
@@ -278,7 +274,6 @@ function placeOf({ name, across, down }: StripMatrix, sizes: StripSizes) {
 type TextRun = readonly [text: string, fill: string, more?: string];
 
 const BOLD = ' font-weight="700"';
-/** The token of a part of a symbol. */
 const fillOf = (hue = 'ink') => `--${hue === 'soft' ? 'ink-2' : hue}`;
 const HEADS: { readonly [M in MatrixName]?: readonly [text: string, fill: string] } = {
   W: ['What the layer uses', '--ink'],

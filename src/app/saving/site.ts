@@ -22,7 +22,6 @@ function openingPage(link: string): string {
 `;
 }
 
-/** The read-me of a copy of the page. */
 function siteReadMe(link: string): string {
   return `LoRA Explorer, the whole page, for use without a network.
 

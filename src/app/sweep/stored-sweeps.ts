@@ -17,9 +17,7 @@ import { openShelf } from '../../kit/storage.ts';
 
 export type StoredResults = readonly (Outcome | null)[];
 
-/**
- * Results in columns, which structured cloning copies fast. Runs without figures are not stored, so they are repeated.
- */
+/** In columns, which structured cloning copies fast. Runs without figures are left out, so they are repeated. */
 interface SweepColumns {
   readonly key: string;
   /** Index in STATUSES; NOT_RUN. */
@@ -37,10 +35,7 @@ export const MAX_STORED_SWEEPS = 20;
 
 const SWEEPS = openShelf('lora-explorer-sweeps', 'sweeps');
 
-/**
- * Everything that determines the numbers of a sweep: the settings, the plan, and `engine`, which computes them. A
- * drawing or an imported matrix may be long, and counts by a fingerprint.
- */
+/** Settings, plan and `engine` determine all numbers of a sweep. Long `data` counts by a fingerprint. */
 export function sweepKey(experiment: Experiment, plan: SweepPlan, engine: string): string {
   const { data } = experiment;
   // Replace the values on screen of the settings that vary: opening a cell in the lab changes them.
@@ -135,10 +130,7 @@ function resultsOf({ statuses, numbers }: SweepColumns): StoredResults {
   });
 }
 
-/**
- * About `points` values of a curve at its steps 0 … last: every nth, and the last one. Denser at the beginning, where
- * the curve changes most: half of the points lie in its first eighth.
- */
+/** About `points` values: every nth and the last. Half of them in the first eighth, where the curve changes most. */
 export function thinCurve(
   values: ArrayLike<number>,
   last: number,
@@ -155,10 +147,7 @@ export function thinCurve(
 const POINTS = 96;
 const OBSERVED = 40;
 
-/**
- * The figures of a trained run and its curve: the held-out losses measured on the way; without samples the relative
- * error of all steps, thinned.
- */
+/** The curve: the held-out losses measured on the way; without samples the relative error of all steps, thinned. */
 export function cellRunOf(record: RunRecord): CellRun {
   const { losses, trace } = record;
   const curve =

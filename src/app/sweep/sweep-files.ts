@@ -81,7 +81,6 @@ async function runsCsv(store: Store, link: string): Promise<string> {
   return sweepCsv(await currentSweepFile(store.state(), '', link));
 }
 
-/** The finished part of a lab's sweep as a sweep file. */
 export async function currentSweepFile(state: State, version: string, link: string): Promise<SweepFile> {
   const { plan, runs } = plannedSweep(state);
   const cells = runs.map(({ cell }) => cell);

@@ -5,10 +5,7 @@ import type { State } from '../../state/state.ts';
 import { currentPalette } from '../../ui/rail/colours.ts';
 import { sweepSceneOf } from '../../ui/sweep/sweep-scene.ts';
 
-/**
- * A sweep as a small matrix: one entry per cell in the shade of the map, panels side by side with a blank column
- * between. Null if nothing has run, or if there are too many cells.
- */
+/** One entry per cell, a blank column between panels. Null if nothing has run, or if there are too many cells. */
 export function sweepThumbnail(scene: SweepScene): SmallMatrix | null {
   const stretch = mapKeyRange(scene);
   const [columns, rows, panels] = [lengthOf(scene, 0), lengthOf(scene, 1), lengthOf(scene, 2)];
@@ -24,7 +21,6 @@ export function sweepThumbnail(scene: SweepScene): SmallMatrix | null {
   return smallMatrix(values, rows, cols, [-1, 1], 'dw');
 }
 
-/** The thumbnail of the sweep on screen; null before a run of it has ended. */
 export function sweepPicture(state: State): SmallMatrix | null {
   return sweepThumbnail(sweepSceneOf(state, currentPalette()));
 }

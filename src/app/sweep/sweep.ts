@@ -32,7 +32,6 @@ interface SweepOptions {
 interface SweepRun extends SweepOptions {
   readonly cells: readonly Cell[];
   readonly pool: Pool;
-  /** The decoded `data` of the experiment; if empty, null. */
   readonly drawing?: PoolJob['drawing'];
   /** Known results by cell: figures are not computed again. */
   readonly known?: StoredResults;
@@ -41,9 +40,7 @@ interface SweepRun extends SweepOptions {
 /** Cells requested from the pool at a time: more than its workers, so that none waits for this thread. */
 const ASKED = 32;
 
-/**
- * Runs the cells of a sweep on the pool, in order. Resolves with the result of each, null if not run; never rejects.
- */
+/** Runs the cells in order on the pool. Resolves with the result of each, null if not run; never rejects. */
 export async function runSweep(sweep: SweepRun): Promise<StoredResults> {
   const { cells, pool, drawing = null, known = [], onCell, signal, scripted, observe } = sweep;
   const results = cells.map(({ why }, i): Outcome | null => (why === null ? resultOf(known[i]) : { why }));
@@ -93,7 +90,6 @@ interface SweepHooks extends SweepOptions {
 /** Interval of storing results, in ms. */
 const KEEP_EVERY = 2000;
 
-/** Longest slice of work, in ms. */
 const SLICE_MS = 8;
 
 /** A frame of another page stores nothing. */
@@ -102,7 +98,6 @@ const isFramed = () => parent !== window;
 let running = false;
 let last: SweepFile | null = null;
 
-/** The file of a script's last sweep; if none, null. */
 export const lastSweepFile = () => last;
 
 /** The id of the page's build; empty if served from its sources. */

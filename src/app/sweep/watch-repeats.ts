@@ -8,14 +8,11 @@ import type { RepeatedRun, RepeatedRuns } from '../../state/sweep/sweep.ts';
 import { pagePool, recordOf } from '../pool.ts';
 import { observedSteps, thinCurve } from './stored-sweeps.ts';
 
-/** Points of a curve. */
 const POINTS = 120;
 
 const watched = new WeakSet<Store>();
 
-/**
- * Runs the experiment of a lab over its seeds on request, and stops once the lab has another one. Call once per lab.
- */
+/** Runs the experiment over its seeds on request; stops once the lab has another one. Call once per lab. */
 export function watchRepeats(store: Store): void {
   if (watched.has(store)) return;
   watched.add(store);

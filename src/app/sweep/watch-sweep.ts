@@ -75,7 +75,6 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
     else void run();
   };
 
-  /** Shows the stored results of the plan, once for each. */
   const readStored = async () => {
     const state = store.state();
     const planned = plannedSweep(state);

@@ -6,7 +6,6 @@ import { type Mark, segment, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';
 
-/** From a value to px. */
 export type Scale = (value: number) => number;
 
 export interface Tick {
@@ -23,7 +22,6 @@ export function rankScale(plot: Plot, n: number) {
     .range([plot.left + 8, plot.right - 6]);
 }
 
-/** The axis of the right column. */
 export function stepScale(plot: Plot, last: number) {
   return scaleLinear()
     .domain([0, Math.max(1, last)])
@@ -100,10 +98,7 @@ export function fitTicks(ticks: readonly Tick[], x: Scale, font: number, gap = f
   return kept.sort((a, b) => a.value - b.value);
 }
 
-/**
- * From an axis to the baseline of its numbers, in font sizes, in addition to 4 px: clear of the lowest number of the
- * other axis.
- */
+/** From an axis to the baseline of its numbers, in font sizes, plus 4 px: clear of the other axis's lowest number. */
 export const ROW_HEIGHT = 1.12;
 
 /** The horizontal axis: line, ticks, numbers, and its name to the left. */
@@ -128,7 +123,6 @@ export interface TickRow {
   readonly strong: string;
 }
 
-/** A row of numbers below the axis, with its name to the left. */
 export function tickRow(
   key: string,
   name: string,
@@ -152,7 +146,6 @@ export function tickRow(
   ];
 }
 
-/** Numbers and hairlines of the vertical axis. */
 export function verticalAxis(ticks: readonly Tick[], y: Scale, plot: Plot, size: Size): Mark[] {
   return ticks.flatMap(({ value, text }) => [
     segment(`grid ${value}`, 'hair rule', [plot.left, y(value)], [plot.right, y(value)]),
@@ -160,7 +153,6 @@ export function verticalAxis(ticks: readonly Tick[], y: Scale, plot: Plot, size:
   ]);
 }
 
-/** A vertical line through the whole plot. */
 export function vline(key: string, className: string, x: number, plot: Plot): Mark {
   return segment(key, className, [x, plot.top], [x, plot.bottom]);
 }

@@ -25,7 +25,6 @@ export function clampedText(
 /** The name of a line or of a point, right of the plot. */
 export interface MarginLabel {
   readonly key: string;
-  /** Classes of charts.css. */
   readonly className: string;
   /** px from the top to the end of the line. */
   readonly at: number;
@@ -33,7 +32,6 @@ export interface MarginLabel {
   readonly from?: number;
   /** The text in one line or in several, and shorter ones: the first that fits the margin is taken. */
   readonly texts: readonly (string | readonly string[])[];
-  /** Classes of further lines, if different. */
   readonly secondClassName?: string;
   /** The end of the last text, which stays if that is cut. */
   readonly kept?: string;
@@ -110,10 +108,7 @@ type WrappedLabel = MarginLabel & { readonly lines: readonly string[] };
 
 const linesOf = (labels: readonly WrappedLabel[]) => labels.reduce((sum, { lines }) => sum + lines.length, 0);
 
-/**
- * The labels with their texts: if there is no space for all, shorter ones of one line, then without the last optional
- * ones. `room`: in font sizes.
- */
+/** If space is short, shorter texts of one line, then without the last optional ones. `room`: in font sizes. */
 function within(labels: readonly MarginLabel[], room: number, width: number, font: number): readonly WrappedLabel[] {
   const texted = (single: boolean) =>
     labels.map((label): WrappedLabel => ({ ...label, lines: fitting(label, width, font, single) }));

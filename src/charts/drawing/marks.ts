@@ -1,9 +1,8 @@
 import { line } from 'd3-shape';
 
-/** Pixels from the left and from the top. */
 export type Point = readonly [x: number, y: number];
 
-/** A rectangle in px, from its upper left corner. */
+/** In px, from its upper left corner. */
 export interface Rect {
   readonly x: number;
   readonly y: number;
@@ -33,7 +32,6 @@ export function polyline(key: string, className: string, points: readonly Point[
   return path(key, className, outline(points) ?? '');
 }
 
-/** Several lines as one mark. */
 export function polylines(key: string, className: string, lines: readonly (readonly Point[])[]): Mark {
   return path(key, className, lines.map((points) => outline(points) ?? '').join(''));
 }
@@ -76,7 +74,6 @@ export function box(
 
 export type Anchor = 'start' | 'middle' | 'end';
 
-/** A line of text; y is its baseline. */
 export function words(key: string, className: string, [x, y]: Point, anchor: Anchor, text: string): Mark {
   return { tag: 'text', key, attributes: { class: className, x: tenth(x), y: tenth(y), 'text-anchor': anchor }, text };
 }

@@ -1,6 +1,5 @@
 import type { Size } from '../../kit/chart/chart.ts';
 
-/** The plot area, in px from the left and from the top. */
 export interface Plot {
   readonly left: number;
   readonly right: number;
@@ -8,10 +7,7 @@ export interface Plot {
   readonly bottom: number;
 }
 
-/**
- * Margins in px at a font size; all charts share them, so that one vertical line runs through a column. Line names are
- * in the right one.
- */
+/** Margins in px at a font size, shared by all charts so that a vertical line runs through a column. */
 interface Margins extends Plot {
   readonly font: number;
 }
@@ -25,7 +21,6 @@ export const isLarge = (size: Size) => size.font >= 18;
 /** Radius of a dot, the token --dot: circles take a number, not a variable. */
 export const dotRadius = (size: Size) => (isLarge(size) ? 6 : 3);
 
-/** The plot area of a picture; `below` is space for a second row of ticks. */
 export function plotOf(size: Size, below = 0): Plot {
   const m = isLarge(size) ? LARGE : size.short ? SHORT : DESK;
   const scale = size.font / m.font;

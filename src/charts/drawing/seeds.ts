@@ -8,9 +8,7 @@ import { type Mark, polyline } from './marks.ts';
 /** Fewer seeds have no band, only their lines. */
 const LEAST = 4;
 
-/**
- * The same run with several seeds, behind that of the lab: the middle half as a band with its median, or single lines.
- */
+/** Several seeds, behind the run of the lab: the middle half as a band with its median, or single lines. */
 export function seedMarks(
   key: string,
   hue: string,

@@ -29,7 +29,6 @@ for (const [hundredths, letters] of WIDTHS) for (const letter of letters) width.
 
 /** Bold letters are a little wider. */
 const BOLD = 1.06;
-/** For a letter outside the table. */
 const UNKNOWN = 0.66;
 
 /** The width in px of one line of text at a font size in px. */

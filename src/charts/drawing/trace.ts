@@ -40,13 +40,11 @@ export function trace(
   return points;
 }
 
-/** A value and the step at which it was measured, already in px. */
 export interface Measurement {
   readonly step: number;
   readonly at: Point;
 }
 
-/** Lines through values measured at some steps only. */
 interface MeasurementLines {
   /** Between close neighbours. */
   readonly solid: readonly (readonly Point[])[];

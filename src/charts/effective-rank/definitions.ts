@@ -9,7 +9,6 @@ interface DefinitionWords {
   readonly formula: string;
   /** The same with the limits of its sums, for typesetting. */
   readonly typeset: readonly string[];
-  /** In plain words. */
   readonly meaning: string;
   /** The formula with the numbers of a spectrum. */
   readonly numbers: (sigma: readonly number[]) => string;

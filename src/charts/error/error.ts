@@ -69,7 +69,6 @@ function pinError(other: OtherRun): string | null {
   return `${number(value)} at rank ${count(other.rank)}${floor ? `, floor of its own ${number(floor.value)}` : ''}`;
 }
 
-/** The rings of the previous runs. */
 function endedWords({ ended }: Scene): string {
   if (ended.length === 0) return '';
   const best = ended.reduce((min, one) => (one.error < min.error ? one : min));

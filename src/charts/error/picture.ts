@@ -36,13 +36,11 @@ const AXIS_TOP = 1.04;
 /** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k), or d or k if a factor is frozen. */
 export const breakEven = (scene: Pick<Scene, 'd' | 'k' | 'rank' | 'frozenFactor'>) => countsOf(scene).breakEven;
 
-/** The relative error at the step shown; if none, null. */
 export function errorOf(scene: Scene): number | null {
   const value = scene.curves.relativeError[shownStep(scene)];
   return scene.curves.length > 0 && value !== undefined && !Number.isNaN(value) ? value : null;
 }
 
-/** The relative error at the end of another run; undefined if there is none. */
 export const lastError = ({ curves: { length, relativeError } }: OtherRun): number | undefined =>
   length > 0 ? relativeError[length - 1] : undefined;
 
@@ -79,10 +77,7 @@ export function ownFloorWords({ ownFloor }: Pick<Scene, 'ownFloor'>): string | n
   }
 }
 
-/**
- * The short line across the run's vertical line, at the height of a floor other than that of its rank, in px along the
- * axis.
- */
+/** The line across the run's vertical one at the height of a floor other than that of its rank, in px. */
 function ownFloorReach({ ownFloor: { value, by }, rank }: Scene, x: Scale) {
   return value === null || by === 'rank' ? null : { value, from: x(rank) - 12, to: x(rank) + 12 };
 }

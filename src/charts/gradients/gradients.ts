@@ -43,7 +43,6 @@ type FactorName = 'a' | 'b';
 const FACTORS: readonly FactorName[] = ['b', 'a'];
 const normsOf = (curves: Curves, factor: FactorName) => (factor === 'a' ? curves.gradNormA : curves.gradNormB);
 
-/** One factor's gradient, cut at the step shown. */
 interface FactorLine {
   readonly factor: FactorName;
   /** px of its row of zeros. */
@@ -123,15 +122,11 @@ function labels(scene: Scene, size: Size, runs: readonly FactorLine[], { y }: Gr
   return [...heads, ...names];
 }
 
-/** The factors whose gradients are drawn. */
 const factorsOf = ({ compared }: Scene): readonly FactorName[] =>
   compared === 'A' ? ['a'] : compared === 'B' ? ['b'] : FACTORS;
 const othersOf = ({ compared, others }: Scene) => (compared === 'both' ? [] : others);
 
-/**
- * Marks gradients that are exactly 0 at step 0, with the reason: in the row of zeros, or above it if both lines begin
- * in it.
- */
+/** Gradients that are exactly 0 at step 0, and why: in the row of zeros, or above it if both lines begin there. */
 function zeroNote(
   { zeroAtStart, curves }: Scene,
   size: Size,
@@ -298,10 +293,7 @@ function gradientHeight(scene: Scene, plot: Plot, size: Size): GradientHeight {
   return { y, zero, edge, ticks };
 }
 
-/**
- * The other runs count too, so that the axis is stable while the rank slider is dragged; of pins, which may go far
- * lower, only the maximum counts.
- */
+/** With the other runs, so that the axis is stable during a drag of the rank; of pins only the maximum. */
 function range(scene: Scene) {
   const factors = factorsOf(scene);
   const listsOf = (curves: Curves) => factors.map((factor) => [normsOf(curves, factor), curves.length] as const);

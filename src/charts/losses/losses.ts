@@ -31,7 +31,6 @@ interface LossHeight {
   readonly y: Scale;
   readonly ticks: readonly Tick[];
   readonly foot: number;
-  /** The largest loss of the run. */
   readonly largest: number;
 }
 
@@ -85,7 +84,6 @@ function roundDown(v: number): number {
   return leading * power;
 }
 
-/** The last measured losses at or before a step; if none, null. */
 function lossesAt({ steps, training, heldOut }: Losses, step: number) {
   const at = lastIndexUpTo(steps, step);
   return at < 0 ? null : { step: steps[at], training: training[at], heldOut: heldOut[at] };
@@ -180,8 +178,7 @@ function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
       texts: [`${name} ${words}`, [name, words]],
     });
   }
-  // If a step uses all samples, the batch is the training set. The batch loss jumps from step to step: its label stays
-  // at that of the training loss.
+  // With all samples per step there is no batch label. The batch loss jumps, so its label stays at the training loss.
   if (now && samples && samples.batch < samples.count) {
     const texts = [`batch ${number(now.batch)}`];
     list.push({ key: 'batch label', className: 'ink-2', at: y(now.training) + 0.1, texts, optional: true });

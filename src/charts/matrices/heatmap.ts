@@ -1,4 +1,4 @@
-/** Red, green, blue, 0 … 255. */
+/** 0 … 255. */
 export type RgbTriple = readonly [number, number, number];
 
 /** Zero is paper; a matrix has one hue for positive entries and the opposite for negative ones. E has ink for both. */

@@ -14,7 +14,6 @@ export interface Tile {
 /** The corner layout in miniature, with the initial A and B. Draw into the box -1 -1 46 41. */
 export interface InitPicture {
   readonly box: string;
-  /** A above, B left, and the dashed place of ΔW. */
   readonly frames: { readonly A: TileFrame; readonly B: TileFrame; readonly DW: TileFrame };
   readonly tiles: readonly Tile[];
   /** The centre of the figure 0 in a factor that starts at zero. */

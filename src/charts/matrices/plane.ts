@@ -2,10 +2,7 @@ import { emptyPlane, MAX_CELLS, type Plane, productCells, reduce } from '../../m
 
 export { extremesIn, type Plane, reduce } from '../../math/plane.ts';
 
-/**
- * Means of blocks of rows of B (d × r) and of blocks of columns of A (r × k): the means of s·B·A depend on nothing
- * else.
- */
+/** Means of blocks of rows of B (d × r) and of columns of A (r × k); the means of s·B·A depend on nothing else. */
 export interface Halves {
   readonly left: Float64Array;
   readonly right: Float64Array;
@@ -27,20 +24,14 @@ export function halvesOf(
   return { left: averagedRows(B, d, r, blockRows), right: averagedCols(A, r, k, blockCols), r, plane };
 }
 
-/**
- * s·B·A as a plane, without forming d × k entries: the mean of a block of a product is the mean of its rows of B times
- * the mean of its columns of A.
- */
+/** The mean of a block of s·B·A is the mean of its rows of B times that of its columns of A: no d × k entries. */
 export function productPlane({ left, right, r, plane }: Halves, s: number): Plane {
   const product = { ...plane, values: new Float32Array(plane.values.length) };
   multiply(left, right, s, r, product);
   return product;
 }
 
-/**
- * A and B as planes. If the rank is too large to be drawn row by row, blocks of rows of A and of columns of B are
- * averaged too.
- */
+/** A and B as planes; if the rank is too large to be drawn row by row, averaged over it too. */
 export function factorPlanes({ left, right, r, plane }: Halves): { readonly A: Plane; readonly B: Plane } {
   const { rows, cols, blockRows, blockCols } = plane;
   const A = reduce(Float32Array.from(right), r, cols, MAX_CELLS).mean;

@@ -19,9 +19,7 @@ export interface StripRequest {
   readonly low?: boolean;
 }
 
-/**
- * A matrix, or the element between two: = and +, nothing between B and ΔW, "should match", "error left", a hairline.
- */
+/** A matrix or the element between two: =, +, nothing between B and ΔW, "should match", "error left", a hairline. */
 export type TrackName =
   | 'W'
   | 'W0'
@@ -41,7 +39,6 @@ interface MatrixSides {
   readonly down: number;
 }
 
-/** The columns of the strip and the sides of its matrices, in px. */
 export interface StripSizes {
   readonly pictured: boolean;
   /** In two rows W (of a layer: E) is under W₀, and ΔW* is under ΔW. */
@@ -64,7 +61,6 @@ export interface StripSizes {
   readonly height: number;
 }
 
-/** px of a column. */
 export const widthOf = ({ tracks }: StripSizes, name: TrackName) => tracks.find(([track]) => track === name)?.[1] ?? 0;
 
 /** A 64 × 64 matrix with its A of rank 8. */
@@ -101,9 +97,7 @@ const WHOLE = 4;
 /** On a phone a cell of a picture may have a half px: most have two or three device pixels per px. */
 const HALF = 0.5;
 
-/**
- * In font sizes: above A, for captions of two lines, from ΔW down to the headings of a second row and to its matrices.
- */
+/** In font sizes: above A, for captions of two lines, from ΔW down to the second row's headings and matrices. */
 const ABOVE_A = 1.75;
 const CAPTIONS = 4.8;
 const BETWEEN_ROWS = { layer: 3.6, picture: 4.5, low: 3.7 };
@@ -175,10 +169,7 @@ function layerSizes({ width, d, k, rank, mode, ...given }: StripRequest): StripS
   };
 }
 
-/**
- * px at a text of 12 px: around + and =, the minimum and the size up to which they take more than others; between W and
- * ΔW*.
- */
+/** px at a text of 12 px: around + and =, minimum and limit of their faster growth; between W and ΔW*. */
 const GAP = 32;
 const WIDE_GAP = 72;
 const APART = 40;

@@ -8,7 +8,6 @@ import type { Plot } from '../drawing/plot.ts';
 import { render } from '../drawing/render.ts';
 import { widest } from '../drawing/text-width.ts';
 
-/** A picture of lines; matrices are painted. */
 export type LinePicture = Exclude<SmallPicture, { kind: 'matrices' }>;
 
 /** px: the space next to the title of an experiment. */
@@ -22,7 +21,6 @@ export function drawSmallPicture(svg: SVGSVGElement, picture: LinePicture): void
   render(svg, SMALL_SIZE, marksOf(picture));
 }
 
-/** The marks of a small picture, 204 × 104 px. */
 function marksOf(picture: LinePicture): Mark[] {
   switch (picture.kind) {
     case 'floor':

@@ -4,10 +4,8 @@ import { wrapText } from '../drawing/text-width.ts';
 /** The shape of a saved picture: for a page of text, a slide or a film. */
 export type SheetShape = 'page' | 'slide' | 'film';
 
-/** The texts around a picture. */
 export interface SheetWords {
   readonly title: string;
-  /** The definition of the chart. */
   readonly subtitle: string;
   /** In one line, parts divided by " · ". */
   readonly settings: string;
@@ -31,7 +29,6 @@ const SIZES: Readonly<Record<SheetShape, SheetSizes>> = {
   slide: { margin: 40, title: 34, text: 22, foot: 18, height: 720 },
   film: { margin: 24, title: 20, text: 14, foot: 12, height: 540 },
 };
-/** Of slides and films, 16:9. */
 const WIDE = 16 / 9;
 
 interface SheetText {
@@ -88,7 +85,6 @@ export function sheetLines(text: string, font: number, width: number, strong = f
   );
 }
 
-/** Colours and fonts of the page's theme, as CSS values. */
 export interface SheetTheme {
   readonly paper: string;
   readonly ink: string;
@@ -130,10 +126,7 @@ export function escaped(text: string): string {
 /** Properties that a stylesheet may set; written onto each element, the file needs no stylesheet. */
 const INLINED = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'paint-order'] as const;
 
-/**
- * A drawn <svg> as markup at x, y of a larger one: colours and fonts as shown on the page, no external references. The
- * element must be in the document, since its styles are read from there.
- */
+/** The element must be in the document, since its styles are read from there; no external references. */
 export function markupOf(svg: SVGSVGElement, x: number, y: number): string {
   const copy = svg.cloneNode(true) as SVGSVGElement;
   const style = getComputedStyle(svg);
@@ -187,10 +180,7 @@ function plainColour(value: string): string {
     : value;
 }
 
-/**
- * A standalone SVG as an image. Rejects if the browser cannot draw it. Uses a blob: address, which the page's policy
- * allows for images.
- */
+/** Rejects if the browser cannot draw it. Uses a blob: address, which the page's policy allows for images. */
 export async function imageOf(svgText: string): Promise<HTMLImageElement> {
   const address = URL.createObjectURL(new Blob([svgText], { type: 'image/svg+xml' }));
   try {

@@ -69,7 +69,6 @@ export function spectrumPicture(scene: Scene, size: Size): Mark[] {
   ];
 }
 
-/** Number of points of a line up to a place. */
 const countTo = (line: SpectrumLine, end: number) => line.filter(([at]) => at <= end + 0.5).length;
 
 /** px of a value, and the values at the edges of the plot. */
@@ -135,7 +134,6 @@ interface SpectrumLines {
   readonly others: readonly SpectrumLine[];
 }
 
-/** The names of the lines, each at its end, and of the hatched area, at its top. */
 function names(
   scene: Scene,
   { plot, target, update, others }: SpectrumLines,

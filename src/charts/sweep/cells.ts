@@ -11,7 +11,6 @@ export interface SweepAxis {
   readonly name: string;
   /** In front of a value: "r = ", "rate "; empty if the value is clear by itself. */
   readonly before: string;
-  /** One text per value. */
   readonly texts: readonly string[];
   /** The values themselves if all are numbers; otherwise null. */
   readonly numbers: readonly number[] | null;
@@ -24,7 +23,6 @@ export interface SweepCell {
   readonly runs: readonly (CellRun | null)[];
   /** Why it is impossible; if possible, null. */
   readonly why: string | null;
-  /** The nearest possible setting, in words. */
   readonly way?: string;
 }
 
@@ -45,7 +43,6 @@ export interface SweepScene {
   readonly measure: Measure;
   /** Whether the target has samples, some of them held out. */
   readonly samples: boolean;
-  /** The cell under the pointer. */
   readonly pointed: SweepCell | null;
   readonly palette: Palette;
   /** Of the link's target, by rank (entry i); null if unknown, or if the target varies. */
@@ -86,7 +83,6 @@ export function figureOf(run: CellRun, measure: Measure): number | null {
 
 export interface Summary {
   readonly n: number;
-  /** Number of diverged runs. */
   readonly diverged: number;
   /** The known values, ascending; infinite for diverged runs. */
   readonly values: readonly number[];

@@ -246,7 +246,6 @@ function diverged(scene: SweepScene, order: readonly number[], x: Scale, plot: P
   );
 }
 
-/** A short vertical line at an impossible value. */
 function impossible({ cells }: SweepScene, x: Scale, plot: Plot, size: Size): Mark[] {
   return cells.flatMap(({ why }, i) =>
     why === null
@@ -258,7 +257,6 @@ function impossible({ cells }: SweepScene, x: Scale, plot: Plot, size: Size): Ma
   );
 }
 
-/** For the table below the picture: one column per value. */
 export function seedRows(scene: SweepScene): readonly { readonly head: string; readonly texts: readonly string[] }[] {
   const columns = scene.cells.map(({ runs }) => {
     const made = runs.filter((run) => run !== null);

@@ -23,7 +23,6 @@ import {
 } from './cells.ts';
 import { cellPower, measureText, sweepSentence, sweepTable } from './sentence.ts';
 
-/** A panel of the map, in px. */
 interface MapPanel {
   readonly index: number;
   readonly left: number;
@@ -116,7 +115,6 @@ export function mapHelp(scene: SweepScene): string {
   return `median of ${Math.max(1, min)} to ${max} seeds so far`;
 }
 
-/** The fewest and the most runs of a possible cell. */
 function counts({ cells }: SweepScene): readonly [number, number] {
   const each = cells.filter(({ why }) => why === null).map(({ runs }) => runs.filter((run) => run !== null).length);
   return each.length === 0 ? [0, 0] : [Math.min(...each), Math.max(...each)];

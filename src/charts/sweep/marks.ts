@@ -5,7 +5,6 @@ import type { Scale, Tick } from '../drawing/axes.ts';
 import { dot, type Mark, type Point, polyline, square } from '../drawing/marks.ts';
 import type { Plot } from '../drawing/plot.ts';
 
-/** A band between two heights at each x. */
 export function bandMark(
   key: string,
   className: string,
@@ -19,7 +18,6 @@ export function bandMark(
   return { tag: 'path', key, attributes: { class: `fill band ${className}`, d: shape(points) ?? '' } };
 }
 
-/** A triangle with its centre at a point. */
 function triangle(key: string, className: string, [x, y]: Point, radius: number): Mark {
   const [w, h] = [radius * 1.25, radius * 1.1];
   const corners: readonly Point[] = [
@@ -43,7 +41,6 @@ export function shape(i: number, key: string, className: string, at: Point, radi
 
 export const dashPattern = (i: number) => DASHES[i % DASHES.length] ?? '';
 
-/** The finite parts of a line, each a list of points. */
 export function finiteParts(steps: readonly number[], values: readonly number[], x: Scale, y: Scale): Point[][] {
   const parts: Point[][] = [[]];
   for (const [i, step] of steps.entries()) {
@@ -96,7 +93,6 @@ function atLeastTwo(ticks: readonly number[], more: readonly number[], y: Scale)
 /** Minimum distance of two added ticks, in px. */
 const CLEAR = 15;
 
-/** A linear axis from 0. */
 export function linearHeight(values: readonly number[], plot: Plot): Height {
   const top = Math.max(...values.filter(Number.isFinite), 1e-12) * 1.06;
   const y = scaleLinear().domain([0, top]).range([plot.bottom, plot.top]).clamp(true);

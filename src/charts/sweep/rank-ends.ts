@@ -155,7 +155,6 @@ function floorsUpTo({ floors }: SweepScene, from: number, to: number): (readonly
   return all;
 }
 
-/** Trained numbers in percent of dk, below the ranks. */
 function shares(
   { perRank }: SweepScene,
   ticks: readonly Tick[],

@@ -15,10 +15,7 @@ const firstOf = (cell: SweepCell): CellRun | null => cell.runs.find((run) => run
 /** Medians within this factor are not distinguished. */
 const APART = 1.05;
 
-/**
- * The cell whose row is drawn: the one under the pointer, otherwise the best of all, unless its row shows no
- * difference.
- */
+/** The cell under the pointer, otherwise the best of all, unless its row shows no difference. */
 function shownCell(scene: SweepScene, axis: 0 | 1): SweepCell | null {
   if (scene.pointed) return scene.pointed;
   const best = bestCell(scene);
@@ -206,7 +203,6 @@ export function curvesPicture(scene: SweepScene, size: Size, axis: 0 | 1): Mark[
   ];
 }
 
-/** A curve up to where it leaves the picture. */
 function cut(steps: readonly number[], values: readonly number[], top: number): (readonly [number, number])[] {
   const out: (readonly [number, number])[] = [];
   for (const [i, step] of steps.entries()) {

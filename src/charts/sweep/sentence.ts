@@ -12,10 +12,7 @@ import {
   summaryOf,
 } from './cells.ts';
 
-/**
- * A value in a cell with `digits` significant digits, plain from 0.001 up, since a power of ten takes more space than a
- * zero.
- */
+/** Plain from 0.001 up, since a power of ten takes more space in a cell than a zero. */
 export function cellNumber(value: number, digits: 2 | 3): string {
   if (value === 0) return '0';
   if (value >= 0.001 && value < 10 ** Math.max(3, digits)) {
@@ -36,7 +33,6 @@ export function cellWords(scene: SweepScene, cell: SweepCell): string {
   return `${cellName(scene, cell.at)}: ${cellFigures(scene, cell)}`;
 }
 
-/** The results of a cell, without its name. */
 export function cellFigures(scene: SweepScene, cell: SweepCell): string {
   if (cell.why !== null) return `impossible. ${cell.why}`;
   const main = summaryOf(cell, scene.samples ? 'heldOut' : 'error');
@@ -120,10 +116,7 @@ const WHAT: Readonly<Record<Measure, string>> = {
 /** Medians within this factor are not distinguished. */
 const APART = 1.05;
 
-/**
- * The conclusion of a sweep, by rule: if rank and rate vary, how the largest rate that trains moves with the rank;
- * otherwise the best cell, or that none stands out.
- */
+/** By rule: how the largest rate that trains moves with the rank; otherwise the best cell, or that none stands out. */
 export function sweepSentence(scene: SweepScene): string {
   const { cells, axes } = scene;
   const done = cells.filter(({ runs }) => runs.some((run) => run !== null));
@@ -142,7 +135,6 @@ const BEST = 'Best';
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-/** The best cell, if it stands out. */
 function bestSentence(scene: SweepScene, done: readonly SweepCell[], all: boolean): string {
   const medians = done
     .map((cell) => ({ cell, value: summaryOf(cell, scene.measure).median }))

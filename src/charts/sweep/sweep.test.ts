@@ -248,7 +248,6 @@ const SIZES: readonly Size[] = [
   { width: 1900, height: 400, font: 13.5, short: false },
 ];
 
-/** The faults in the texts of a map. */
 function faults(scene: SweepScene, size: Size): string[] {
   const layout = mapLayout(scene, size);
   const marks = mapPicture(scene, size);

@@ -9,7 +9,6 @@ interface MadeUpOptions {
   readonly newest?: number;
   readonly zeroAtStart?: Scene['zeroAtStart'];
   readonly definition?: Scene['definition'];
-  /** Ranks of the other runs. */
   readonly others?: readonly number[];
   /** Number of known singular values of ΔW*. */
   readonly known?: number;

@@ -17,7 +17,6 @@ export interface State {
   readonly size: Size;
 }
 
-/** A layer with only its leading singular values known. */
 const LARGE = { d: 4096, k: 4096, known: 64 };
 
 const EMPTY = 'No experiment is open yet: pick a target, or drop a matrix here.';

@@ -49,7 +49,6 @@ export function runFigures(error: number, floor: number | null = 0.1, changes: P
 
 type Runs = (place: readonly number[], seed: number) => CellRun | null;
 
-/** A scene with runs made from each cell's place and seed. */
 export function sweepScene(
   axes: readonly SweepAxis[],
   seeds: number,
@@ -77,10 +76,7 @@ export function sweepScene(
   };
 }
 
-/**
- * Errors as of SGD over rank and rate: smaller rates end higher, and beyond an edge that moves with rank and rule all
- * diverge.
- */
+/** As of SGD: smaller rates end higher, and beyond an edge that moves with rank and rule all diverge. */
 export function ratesScene(
   changes: Partial<SweepScene> = {},
   ranks: readonly number[] = [1, 2, 4, 8, 16, 32],

@@ -23,7 +23,6 @@ export function landscapeTarget(d: number, k: number): Matrix64 {
   return scale(centred, 1 / singularValues(centred)[0]);
 }
 
-/** A and B, uniform unless they start at zero. */
 export function startFactors({ d, k, rank, zeroAtStart }: RunSettings) {
   const fill = (rows: number, cols: number, bound: number, source: Stream): Matrix64 => {
     const m = zeros(rows, cols);

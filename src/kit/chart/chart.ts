@@ -1,4 +1,4 @@
-/** The space for a picture, in px. */
+/** In px. */
 export interface Size {
   readonly width: number;
   readonly height: number;
@@ -7,7 +7,6 @@ export interface Size {
   readonly short: boolean;
 }
 
-/** The data of a chart as a table; also its CSV. */
 export interface Table {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (number | string | null)[])[];
@@ -23,7 +22,6 @@ export interface Drawing<S> {
 export interface Chart<S> extends Drawing<S> {
   readonly name: string;
   readonly title: string;
-  /** Definition and unit in words, below the title. */
   readonly help: (scene: S) => string;
   readonly table?: (scene: S) => Table;
 }
@@ -38,7 +36,6 @@ export interface AxisPlaces {
   readonly at: number | null;
 }
 
-/** A chart whose values can be read by pointer and arrow keys. */
 export interface ReadableChart<S> extends Chart<S> {
   readonly places: (scene: S) => AxisPlaces;
   /** The place under x px from the left edge; null outside the plot. */

@@ -2,7 +2,6 @@ import { createContext, type RefObject, use, useLayoutEffect, useRef, useState }
 import { useWidth } from '../media.tsx';
 import type { Drawing, Size } from './chart.ts';
 
-/** Whether the page has the large type of a projector. */
 export const LargeType = createContext(false);
 
 export interface PlotFrame {

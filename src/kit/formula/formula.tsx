@@ -2,7 +2,6 @@ import './formula.css';
 import type { ReactNode } from 'react';
 import { hueOf } from '../symbols.tsx';
 
-/** A formula of the catalogue, typeset, its matrices in their hues. */
 export function Formula({ children }: { readonly children: string }) {
   return (
     <math displaystyle="true">

@@ -6,7 +6,6 @@ import { arrowKeys, cellAfter } from '../arrows.ts';
 export type CellPlace = readonly [row: number, column: number];
 
 interface GridWords {
-  /** The head of the row heads. */
   readonly corner: string;
   readonly rows: readonly string[];
   readonly columns: readonly string[];
@@ -72,7 +71,6 @@ interface GridRowProps {
   readonly head: string;
   readonly row: number;
   readonly spoken: GridWords;
-  /** The chosen column, if it is in this row. */
   readonly chosen: number | null;
 }
 

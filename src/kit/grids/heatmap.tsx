@@ -57,7 +57,6 @@ interface MatrixFigureProps extends HeatmapProps {
   readonly head: ReactNode;
   readonly caption?: ReactNode;
   readonly children?: ReactNode;
-  /** Of the figure in a grid. */
   readonly place?: Pick<ComponentProps<'figure'>, 'className' | 'style'>;
 }
 

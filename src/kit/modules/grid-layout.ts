@@ -1,7 +1,6 @@
 import { textWidth } from '../../charts/drawing/text-width.ts';
 import type { GridPlace, GridScene } from './grid-scene.ts';
 
-/** The space for a grid, in px. */
 export interface GridContainer {
   readonly width: number;
   /** Total height in px; null: rows have their preferred height, and the page scrolls. */
@@ -12,7 +11,6 @@ export interface GridContainer {
 }
 
 export interface GridLayout {
-  /** Height of the column heads. */
   readonly head: number;
   readonly foot: number;
   readonly left: number;

@@ -152,7 +152,6 @@ export function cellOutlines({ cell }: GridLayout, chosen: GridPlace | null, poi
   ];
 }
 
-/** A text cut to the available width. */
 function cut(text: string, width: number, font: number, strong = false): string {
   if (textWidth(text, font, strong) <= width) return text;
   let end = text.length - 1;

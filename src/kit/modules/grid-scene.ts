@@ -8,14 +8,10 @@ export interface GridScene {
   readonly columns: readonly GridHead[];
   /** Heads over several columns, from the first up to, not including, the last. A single one, or "", is not drawn. */
   readonly groups: readonly GridGroup[];
-  /**
-   * Whether to reserve space for shares; undefined: if there are any. While they are unknown it keeps cells in their
-   * places.
-   */
+  /** Whether to reserve space for shares; undefined: if any. While they are unknown it keeps cells in their places. */
   readonly margins?: boolean;
   /** Row by row; null if there is no such module. */
   readonly cells: readonly (GridCell | null)[];
-  /** The hue of the tints. */
   readonly hue: 'dw' | 'dwt';
   /** The top of the bars: the largest singular value of the file. */
   readonly most: number;
@@ -49,11 +45,9 @@ export interface GridCell {
   readonly flagged: boolean;
   /** The number is a word for a fault. */
   readonly bad: boolean;
-  /** The whole cell in words, for the read-out and for screen readers. */
   readonly words: string;
 }
 
-/** A spectrum on the scale of the file. */
 export interface Bars {
   readonly bars: ArrayLike<number>;
   /** Directions left after the cut; null: not cut. */

@@ -8,7 +8,6 @@ import { cleanText, nonBlankText } from '../../experiment/settings/kinds.ts';
 export interface OwnExperiment {
   readonly title: string;
   readonly note: string;
-  /** The fragment it opens, with its #. */
   readonly link: string;
   /** Null if saved before training, or read from a link, which has no space for it. */
   readonly picture: SmallMatrix | null;
@@ -40,10 +39,7 @@ export type CollectionReading =
     }
   | { readonly fault: string };
 
-/**
- * Reads such a file or the browser's storage. Its content is untrusted: an experiment whose link cannot be opened is
- * left out, and every link is rewritten from what the link parser has read.
- */
+/** Reads a file or the browser's storage, both untrusted: links are rewritten, and unreadable ones left out. */
 export function readCollection(text: string): CollectionReading {
   if (text.length > MAX_COLLECTION_BYTES)
     return { fault: `It is longer than ${MAX_COLLECTION_BYTES / 1e6} million characters.` };

@@ -2,7 +2,6 @@ import type { InitName } from '../../experiment/inits/index.ts';
 import type { RunFigures, RunRecord } from '../../experiment/run-file/run-record.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 
-/** A run kept for comparison, as finished data. */
 export interface PinnedRun {
   readonly id: number;
   /** The name that the user gave it; null: it is named by its differences from the run on screen. */
@@ -16,7 +15,6 @@ export interface PinnedRun {
 
 export type PointedRun = 'live' | number;
 
-/** All initialisations trained with the same settings, each at its automatic rate. */
 export interface InitComparison {
   readonly of: Experiment;
   /** `offered`: takes long, so the user decides. */
@@ -38,7 +36,6 @@ export interface ListedRun extends Pick<RunFigures, 'status' | 'steps' | 'error'
   readonly before: Experiment | null;
   /** Null: dropped to save memory; trained again on demand. */
   readonly run: RunRecord | null;
-  /** The relative error at some of its steps. */
   readonly curve: readonly number[];
   /** True while a control is dragged: the run stays listed only if the drag ends on it. */
   readonly passing: boolean;

@@ -139,7 +139,6 @@ const changedListed = (changes: Partial<Experiment>, group?: string): PageEvent 
 const restore = (place: number): PageEvent => ({ type: 'compare', does: 'restore', place });
 const pin = (place: number): PageEvent => ({ type: 'compare', does: 'pin-listed', place });
 
-/** The run that is asked for, trained to its end. */
 function trainedOn(state: State, steps = 300): State {
   const number = (state.next?.run ?? state.run).number;
   const made = play(state, workerEvent(readyMessage(number)), workerEvent(frame(number, 0, steps + 1)));

@@ -92,7 +92,6 @@ function withAsked(state: State, asked: readonly PinRequest[], opens: boolean): 
   };
 }
 
-/** Removes a pin that cannot be trained, and reports why. */
 function withFailed(state: State, id: number, why: string): State {
   const { pins } = state.compare;
   if (!pins.some((pin) => pin.id === id)) return state;
@@ -121,7 +120,6 @@ export function replacePins(state: State, pins: readonly PinnedRun[]): State {
   return { ...state, compare: { ...compare, pins, lastId, given, pointed, asks: null } };
 }
 
-/** Remembered names. */
 const MOST_GIVEN = 20;
 const sameSettings = (a: Experiment, b: Experiment) => diffKeys(a, b).length === 0;
 
@@ -137,7 +135,6 @@ export function pinName({ given }: Compare, e: Experiment): string | null {
   return given.findLast(({ experiment }) => sameSettings(experiment, settings))?.own ?? null;
 }
 
-/** The pin of the run on screen in its current state; if none, null. */
 export function currentPin({ run, compare }: Pick<State, 'run' | 'compare'>): PinnedRun | null {
   const same = (pin: PinnedRun) => pin.run?.origin === run.origin && lastStep(pin.run) === lastStep(run);
   return compare.pins.find(same) ?? null;
@@ -158,7 +155,6 @@ function pinOrUnpin(state: State): State {
   return withPin(state, pin);
 }
 
-/** Adds a pin; if there are too many, asks which one it replaces. */
 function withPin(state: State, pin: PinnedRun): State {
   const { compare } = state;
   return compare.pins.length < MAX_PINS
@@ -174,7 +170,6 @@ function livePin(state: State): PinnedRun | null {
   return { id: compare.lastId + 1, own: pinName(compare, experiment), experiment: withAutoRate(experiment), run };
 }
 
-/** The pin of a listed run, if any. */
 export function listedPin({ compare }: Pick<State, 'compare'>, { origin, steps }: ListedRun): PinnedRun | null {
   return compare.pins.find(({ run }) => run?.origin === origin && lastStep(run) === steps) ?? null;
 }

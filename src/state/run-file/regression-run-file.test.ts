@@ -16,7 +16,6 @@ import { trainedState as trainedPage } from './testing/trained-state.ts';
 const SAMPLES = 24;
 const STEPS = 40;
 
-/** The state after a whole run on a few samples. */
 const trained = (changes: Partial<Experiment>): Promise<State> =>
   trainedPage({
     ...{ target: 'regression', d: 9, k: 7, rank: 2, truerank: 3, samples: SAMPLES, condition: 5, steps: STEPS },

@@ -16,10 +16,7 @@ import { scalingOf } from '../../experiment/settings/rate.ts';
 import { backendTexts, lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
 
-/**
- * Adds properties that are computed at the first read and plain afterwards. Listing, copying and serialising see them
- * from the start, after the object's own; they are writable.
- */
+/** Properties computed at the first read, plain afterwards; listing and copying see them, after the object's own. */
 export function lazyProperties<O extends object, T extends object>(
   object: O,
   makers: { readonly [K in keyof T]: () => T[K] },
@@ -37,7 +34,6 @@ export function lazyProperties<O extends object, T extends object>(
 
 type RunWithMatrices = NonNullable<Run['ready']>;
 
-/** The long lists of one module. */
 type ModuleList = 'startA' | 'startB' | 'endA' | 'endB' | 'base' | 'target';
 
 /** The long lists of a run file: those of module i carry its number as a suffix. */
@@ -49,7 +45,6 @@ export type Lists<T> = { [K in ListName]?: T };
 interface LongList {
   /** Numbers in all rows together. */
   readonly numbers: number;
-  /** A generator of some rows at a time. */
   readonly slices: () => Generator<NumberRows>;
 }
 
@@ -60,10 +55,7 @@ function rowsOf({ slices }: LongList): NumberRows {
 /** Numbers converted to lists between two yields to the page. */
 const SLICE = 65_536;
 
-/**
- * A and B at the start and at the end; if `all`, also W₀, ΔW*, the samples and the batches if the page has them and
- * they are short enough: the link rebuilds them.
- */
+/** A and B at both ends; if `all`, also W₀, ΔW*, samples and batches unless too long: the link rebuilds them. */
 export function listsOf(run: Run, ready: RunWithMatrices, all: boolean): Lists<LongList> {
   const lists: Lists<LongList> = {};
   for (const [i, module] of ready.modules.entries()) Object.assign(lists, listsOfModule(run, module, i, all));
@@ -95,9 +87,7 @@ function matrix(data: Float32Array, rows: number, cols: number): LongList {
   return { numbers: rows * cols, slices: () => inSlices(row, rows, cols) };
 }
 
-/**
- * `count` numbers from index `from` as a plain list. Ten times as fast as Array.from, which uses the list's iterator.
- */
+/** `count` numbers from index `from`. Ten times as fast as Array.from, which uses the list's iterator. */
 function numbers(data: Float32Array, from: number, count: number): number[] {
   const list = new Array<number>(count);
   for (let i = 0; i < count; i++) list[i] = data[from + i];
@@ -120,10 +110,7 @@ function* inSlices(row: (i: number) => readonly number[], rows: number, cols: nu
 
 export type YieldTask = () => Promise<void>;
 
-/**
- * The run as a run file. Null before its matrices exist. Long lists are made at the first read, from arrays that never
- * change: most callers read only the curves.
- */
+/** Null before the matrices exist. Long lists are made at the first read, since most callers read only the curves. */
 export function runFileOf(run: Run, app: string): RunFile | null {
   const { ready } = run;
   if (!ready) return null;

@@ -41,7 +41,6 @@ it.each([
   expect(slices.count).toBeGreaterThanOrEqual(4);
 });
 
-/** Counts the accesses to a run's matrices. */
 function lookedInto(run: Run): { readonly run: Run; readonly count: () => number } {
   const module = (run.ready as ReadyMessage).modules[0];
   let count = 0;

@@ -95,7 +95,6 @@ export function isTooLong({ ready, experiment }: Run): boolean {
   return CHARACTERS * 2 * factors + 2 * experiment.data.length > MAX_RUN_FILE_BYTES;
 }
 
-/** The limits of a run file that was just saved; if none, null. */
 export function savedNotice({ length, leftOut }: RunText): NewNotice | null {
   const max = MAX_RUN_FILE_BYTES / 1e6;
   if (length > MAX_RUN_FILE_BYTES)

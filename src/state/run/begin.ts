@@ -67,7 +67,6 @@ export function isShortRun({ secondsPerStep, experiment, trace }: Run): boolean 
   return secondsPerStep > 0 && secondsPerStep * (experiment.steps - Math.max(0, trace.length - 1)) <= AT_MOST;
 }
 
-/** Requests the matrices of the run on screen again and repeats its steps, so that it can continue. */
 function resume(state: State, start: PendingRun['start']): State {
   const { run } = state;
   const number = state.lastNumber + 1;
@@ -93,10 +92,7 @@ function resume(state: State, start: PendingRun['start']): State {
 /** A run that takes longer to repeat, in seconds, is repeated only when it is continued. */
 const REPEATED = 2;
 
-/**
- * Restores a replaced run with its settings. The worker makes its matrices again; it repeats its steps now if that is
- * quick, otherwise when the run continues.
- */
+/** Restores a replaced run. The worker makes its matrices again, and repeats its steps now if that is quick. */
 export function restoreRun(state: State, experiment: Experiment, record: RunRecord): State {
   const asked = restart(state, experiment, 'no', state.next?.fallback ?? state.experiment);
   if (!asked.next) return asked;
@@ -198,7 +194,6 @@ export function stopRefusedRun(state: State): State {
   });
 }
 
-/** Restores the state from before the run in preparation. */
 export function abandonRun(state: State): State {
   const { next, run } = state;
   if (!next) return state;
@@ -208,7 +203,6 @@ export function abandonRun(state: State): State {
   return stands({ ...back, next: null, run: { ...run, status, progress: null, workerStep: -1 } });
 }
 
-/** Adds the decoded drawing or matrix of `data`; the newest is last. */
 export function withDrawing(state: State, data: string, drawing: ReadyDrawing | null): State {
   if (!drawing) return state;
   const drawings = new Map(state.drawings);

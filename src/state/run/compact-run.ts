@@ -63,7 +63,6 @@ function frameBytes({ modules }: HistoryFrame): number {
   return modules.reduce((sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0), 0);
 }
 
-/** Estimated memory of a run. */
 export function bytesOf({ frames, trace, samples }: RunRecord): number {
   const spectra = samples.reduce((sum, one) => sum + one.spectra.reduce((n, s) => n + 8 * (s?.length ?? 0), 0), 0);
   return frames.reduce((sum, frame) => sum + frameBytes(frame), 48 * trace.length + spectra);

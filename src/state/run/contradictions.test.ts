@@ -57,7 +57,6 @@ async function fileOf(changes: Partial<Experiment>, backend: Backend, steps = 10
   return JSON.parse(JSON.stringify(file));
 }
 
-/** The notices after a file is opened, and after three more steps. */
 async function said(file: RunFile, backend: Backend = typescriptBackend) {
   const page = joined(backend);
   const { record: run } = readRunFile(JSON.stringify(file));

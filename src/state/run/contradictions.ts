@@ -6,8 +6,7 @@ import { type NewNotice, newNotice, withNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 import type { Run } from './run.ts';
 
-// A run file names a link and holds numbers. The run continues from the link, so numbers that contradict it are
-// reported.
+// A run continues from its file's link, so numbers in the file that contradict the link are reported.
 
 /** All back ends start with the same bits; a file of another program may have rounded them. */
 const SHARE_OF_ENTRY = 1e-5;
@@ -21,7 +20,6 @@ const SHARE_OF_PRODUCT = 0.5;
 /** Two runs whose losses agree this well took the same path, and must end at the same B·A. */
 const SAME_LOSS = 1e-4;
 
-/** Where the initial factors of a file differ from those of its link. */
 export function startContradictions({ recorded, frames, ready }: Run): readonly Contradiction[] {
   const [start] = frames;
   if (!ready || !recorded || start?.step !== 0) return [];
@@ -29,10 +27,7 @@ export function startContradictions({ recorded, frames, ready }: Run): readonly 
   return (['A', 'B'] as const).filter(differs).map((of) => ({ of }));
 }
 
-/**
- * Where the first or last loss of a file, or its last B·A, differ from those of its link. `remeasured`: the first step
- * at which the frame has the later changes.
- */
+/** Compares first loss, last loss and last B·A of a file with its link, before `remeasured`, the first changed step. */
 export function frameContradictions(run: Run, frame: FrameMessage, remeasured: number): readonly Contradiction[] {
   return run.recorded && run.ready
     ? [...againstFirst(run, run.ready, frame), ...againstLast(run, run.ready, frame, remeasured)]

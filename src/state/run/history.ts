@@ -46,10 +46,7 @@ export function frameAt(frames: readonly HistoryFrame[], step: number): HistoryF
 
 const MOST_SAMPLES = 1024;
 
-/**
- * Adds spectra between frames, from step `first` on; a new measurement replaces the old ones. If there are too many,
- * every second one is dropped, but none up to step `held`, which come from a file.
- */
+/** Adds spectra from step `first` on. If there are too many, every second one is dropped, but none up to `held`, from a file. */
 export function addSamples(
   kept: readonly Sample[],
   between: FrameMessage['between'],
@@ -76,10 +73,7 @@ export function withDeferredSamples(
 
 const MOST_LOSSES = 2000;
 
-/**
- * Adds the losses of a step; if there are too many, every second one is dropped except the first, the last, and all up
- * to step `held`, which come from a file.
- */
+/** If there are too many, every second one is dropped except the first, the last, and up to `held`, from a file. */
 export function addLosses(
   kept: HistoryLosses,
   step: number,

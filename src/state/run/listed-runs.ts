@@ -27,7 +27,6 @@ export function stands(state: State): State {
   return status === 'training' || status === 'preparing' ? state : listed(withEnd(state));
 }
 
-/** A drag is over: the run on screen stays listed. */
 export function settled(state: State): State {
   if (state.group === null) return state;
   const { compare, run } = state;
@@ -36,7 +35,6 @@ export function settled(state: State): State {
   return { ...state, group: null, compare: all ? { ...compare, listed: all } : compare };
 }
 
-/** Adds the end of the run on screen, if complete. */
 function withEnd(state: State): State {
   const { run, ended } = state;
   const error = errorAtEnd(run);
@@ -52,7 +50,6 @@ function withEnd(state: State): State {
   return { ...state, ended: [...others, now].slice(-MOST) };
 }
 
-/** The other runs of this lab on the same ΔW*. */
 export function otherRunEnds({ run, ended }: Pick<State, 'run' | 'ended'>): readonly RunEnd[] {
   const target = targetOf(run);
   return ended.filter((one) => one.target === target && one.number !== run.number);
@@ -98,7 +95,6 @@ function curveOf({ trace }: Run): number[] {
   return Array.from({ length: points }, (_, i) => list[Math.round((i * last) / Math.max(1, points - 1))]);
 }
 
-/** Limits the list, and the memory of its runs. */
 function within(all: readonly ListedRun[], { compare }: State): readonly ListedRun[] {
   const pinned = new Set(compare.pins.map(({ run }) => run?.origin));
   const extra = all.length - MOST;

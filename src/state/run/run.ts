@@ -25,10 +25,7 @@ export function withBackendSpan(list: readonly Computed[], next: Computed): read
   return last?.backend === next.backend && last.device === next.device ? kept : [...kept, next];
 }
 
-/**
- * Back end and device of a run file: a single one, or each with its steps ("wasm 0–40, webgpu 41–300"). A back end
- * without a step is left out.
- */
+/** A single back end, or each with its steps ("wasm 0–40, webgpu 41–300"); one without a step is left out. */
 export function backendTexts(list: readonly Computed[], last: number): { backend: string; device: string } {
   const used = list.filter(({ from }, i) => i === 0 || from < last);
   const words = (of: 'backend' | 'device') => {
@@ -101,7 +98,6 @@ export function traceUpTo(trace: Trace, last: number): Trace {
   return { ...trace, length: Math.min(trace.length, last + 1) };
 }
 
-/** A list of a trace, cut to its length. */
 export function traceList({ length }: Trace, list: Float64Array): Float64Array {
   return list.subarray(0, length);
 }
@@ -133,7 +129,6 @@ export interface Run extends RunRecord {
   /** Of a layer that is drawn in blocks, at some steps. */
   readonly extremes: readonly HistoryExtremes[];
   readonly engine: EngineInfo | null;
-  /** The progress of the preparation. */
   readonly progress: { readonly stage: string; readonly fraction: number } | null;
   /** The step of the worker; below the trace's last after a reload or a lost device. */
   readonly workerStep: number;
@@ -171,7 +166,6 @@ export interface RunEnd {
   /** The highest of its modules. */
   readonly rank: number;
   readonly error: number;
-  /** Identifies its ΔW*. */
   readonly target: string;
 }
 
@@ -199,7 +193,6 @@ export function shownNorms(shown: ShownRun<Pick<Run, 'modules' | 'trace'>>): Mod
   return shown.run.trace.modules[shownIndex(shown)] ?? NO_NORMS;
 }
 
-/** Another run with its module of the same name as the one shown in the lab; if none, null. */
 export function otherShown<Of extends Pick<Run, 'modules'>>(
   lab: ShownRun<Pick<Run, 'modules'>>,
   run: Of,

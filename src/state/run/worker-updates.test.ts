@@ -134,7 +134,6 @@ it('an initialisation that is not available is refused with the nearest setting 
     expect(after.experiment.init).toBe(changes.init);
     expect(initObstacle(after.experiment.init, after.experiment)).toBeNull();
     expect([after.next?.run.experiment, after.notices]).toEqual([after.experiment, []]);
-    // One step of undo.
     expect(after.past.length).toBe(state.past.length + 1);
   }
 });

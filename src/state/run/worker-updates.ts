@@ -222,10 +222,7 @@ function ghostOf({ run, ghost, past }: State, { start, run: { experiment: now } 
   return old ? { ...old, frames: (known ?? run).frames.map(withoutFactors) } : ghost;
 }
 
-/**
- * The back ends of a recorded run are those of its file until it continues here; those of a run without a step begin
- * here.
- */
+/** A recorded run keeps its file's back ends until it continues here; a run without a step begins here. */
 function computedFrom(run: Run, { backend, device }: EngineInfo): Run['computed'] {
   const { computed, recorded, replay } = run;
   if (recorded && !replay && lastStep(run) > 0) return computed;
@@ -294,7 +291,6 @@ function started(run: Run, changes: readonly Change[]): Pick<Run, 'experiment' |
   return { experiment: { ...run.experiment, ...settings }, rate: typeof rate === 'number' ? rate : run.rate };
 }
 
-/** The worker has stopped, on request or by itself. */
 function onDone(state: State, done: DoneMessage): State {
   const { run } = state;
   if (done.order !== run.wanted.order) return state;
@@ -314,7 +310,6 @@ function onDone(state: State, done: DoneMessage): State {
   return stands(done.ending === 'diverged' ? withNotice(after, divergedNotice(after, done)) : after);
 }
 
-/** The run, or the one in preparation, has failed. */
 function onFailed(state: State, failed: FailedMessage): State {
   const { next: asked } = state;
   // The current settings count.

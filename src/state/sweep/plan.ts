@@ -8,7 +8,6 @@ import type { PinnedRun } from '../compare/compare.ts';
 import { LARGE_BYTES, LONG_SECONDS, type NewNotice, newNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 
-/** A run of a plan, and the key of its outcome. */
 interface PlannedRun {
   readonly cell: Cell;
   readonly key: string;
@@ -21,7 +20,6 @@ export interface PlannedSweep {
   readonly cells: number;
   /** In the order of work: seed 1 of every cell row by row, then seed 2 …. */
   readonly runs: readonly PlannedRun[];
-  /** Number of possible runs. */
   readonly possible: number;
 }
 
@@ -64,7 +62,6 @@ function hash(text: string): number {
   return sum >>> 0;
 }
 
-/** The progress of a plan. */
 export interface PlanProgress {
   /** Finished runs, including failed ones. */
   readonly done: number;
@@ -151,10 +148,7 @@ function bytesOf({ d, k, rank }: Experiment): number {
   return 4 * (7 * d * k + 30 * rank * (d + k));
 }
 
-/**
- * The question whether to train pins; null if that is quick. As for the run on screen and for sweeps, it is asked above
- * about a minute in total, or 500 MB for one of them.
- */
+/** Null if training the pins is quick: less than about a minute in total, and 500 MB for each. */
 export function pinsNotice(state: State, pins: readonly PinnedRun[]): NewNotice | null {
   if (pins.length === 0) return null;
   const seconds = secondsOf(

@@ -2,7 +2,6 @@ import type { HistoryLosses, Measure, Outcome, Sampled } from '../../experiment/
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { RunEnd } from '../run/run.ts';
 
-/** One experiment over several seeds, next to the run of the lab. */
 export interface RepeatedRuns {
   /** That of the lab at the request; for another one it is hidden. */
   readonly experiment: Experiment;
@@ -23,12 +22,10 @@ export interface RepeatedRun {
   readonly modules: readonly {
     readonly gradNormA: readonly number[];
     readonly gradNormB: readonly number[];
-    /** Singular values of ΔW at some steps. */
     readonly sampled: Sampled;
   }[];
 }
 
-/** The runs of a sweep, and of one experiment over several seeds. */
 export interface Sweep {
   /** By the settings and seed of the run (plan.ts), so that a change of the plan keeps the results that still apply. */
   readonly results: ReadonlyMap<string, Outcome>;

@@ -7,7 +7,6 @@ import type { TraceEntries } from '../run/run.ts';
 import { initialState, type State } from '../state.ts';
 import { update } from '../update.ts';
 
-/** The back end of made-up runs. */
 export const engine = {
   backend: 'cpu',
   stepper: 'TypeScript',
