@@ -147,7 +147,7 @@ export function pacer(fewest: number, msPerStep: number): Pacer {
   let since = 0;
   let steps = 0;
   let last = Number.NEGATIVE_INFINITY;
-  const max = () => {
+  const maxSteps = () => {
     const fitting = Math.floor(PACK_MS / ms);
     return Math.max(1, fitting, Math.min(leastPack, Math.floor(LONGEST_MS / ms)));
   };
@@ -162,11 +162,11 @@ export function pacer(fewest: number, msPerStep: number): Pacer {
       pace = wanted;
     },
     turn(now) {
-      if (pace === Number.POSITIVE_INFINITY) return { steps: max() };
+      if (pace === Number.POSITIVE_INFINITY) return { steps: maxSteps() };
       // The first step is due at once.
       const due = Math.floor(((now - since) * pace) / 1000) + 1 - steps;
       const wait = Math.max(last + FRAME_MS - now, due >= 1 ? 0 : since + (steps * 1000) / pace - now);
-      return wait > 0 ? { wait } : { steps: Math.max(1, Math.min(due, max())) };
+      return wait > 0 ? { wait } : { steps: Math.max(1, Math.min(due, maxSteps())) };
     },
     moved(min, each) {
       leastPack = min;
@@ -179,7 +179,7 @@ export function pacer(fewest: number, msPerStep: number): Pacer {
       last = now - took;
       steps += count;
       // Too slow for this pace: missed steps are not made up for.
-      if (((now - since) * pace) / 1000 - steps > 2 * max()) {
+      if (((now - since) * pace) / 1000 - steps > 2 * maxSteps()) {
         since = now;
         steps = 0;
       }

@@ -258,14 +258,14 @@ function OnTheLab({ question: { check, hint, link }, answered }: FormProps<Quest
   const setUp = () => {
     for (const event of stepEvents({ link, begins: 'trained' }, now())) dispatch(event);
   };
-  const className = () => {
+  const checkLab = () => {
     const { right, says } = check(now(), values);
     answered(judged(right, says));
   };
   return (
     <div className="row">
       {link !== undefined && <Button onClick={setUp}>Set up the lab</Button>}
-      <Button onClick={className}>Check my setting</Button>
+      <Button onClick={checkLab}>Check my setting</Button>
       <LinkButton onClick={() => answered(hintVerdict(hint))}>Hint</LinkButton>
     </div>
   );

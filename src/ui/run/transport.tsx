@@ -285,7 +285,7 @@ function Slider({ left, right }: { readonly left: number; readonly right: number
   const error = useLab((s) => s.run.trace.series.relativeError?.[shownStep(s)]);
   const ready = useLab((s) => s.run.ready !== null);
   const dispatch = useDispatch();
-  const className = (event: ChangeEvent<HTMLInputElement>) =>
+  const showStep = (event: ChangeEvent<HTMLInputElement>) =>
     dispatch({ type: 'look', step: Number(event.target.value) });
   const said = `step ${count(step)} of ${count(end)}`;
   return (
@@ -298,7 +298,7 @@ function Slider({ left, right }: { readonly left: number; readonly right: number
       step={1}
       value={step}
       disabled={!ready}
-      onChange={className}
+      onChange={showStep}
       style={{ left: left - HALF_THUMB, width: right - left + 2 * HALF_THUMB }}
     />
   );

@@ -153,19 +153,19 @@ const EVERY = 120;
 export function Pointers({ ties = NONE, lines = true, frames = NONE }: PointersProps) {
   const [places, setPlaces] = useState<Places | null>(null);
   useEffect(() => {
-    const className = () =>
+    const update = () =>
       setPlaces((old) => {
         const now = readPlaces(ties, frames, lines);
         return old && samePlaces(old, now) ? old : now;
       });
-    className();
-    const timer = setInterval(className, EVERY);
-    window.addEventListener('resize', className);
-    window.addEventListener('scroll', className, { capture: true, passive: true });
+    update();
+    const timer = setInterval(update, EVERY);
+    window.addEventListener('resize', update);
+    window.addEventListener('scroll', update, { capture: true, passive: true });
     return () => {
       clearInterval(timer);
-      window.removeEventListener('resize', className);
-      window.removeEventListener('scroll', className, { capture: true });
+      window.removeEventListener('resize', update);
+      window.removeEventListener('scroll', update, { capture: true });
     };
   }, [ties, lines, frames]);
   if (!places) return null;

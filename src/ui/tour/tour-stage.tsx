@@ -28,7 +28,7 @@ const NAMED = Object.keys(LOOKS) as (keyof typeof LOOKS)[];
 
 const TIES: readonly PointerLine[] = NAMED.map((name) => ({
   from: `.caption [data-names="${name}"]`,
-  to: name === 'B' ? '.hero .over tspan.sym.b' : `.hero [data-matrix="${name}"]`,
+  to: name === 'B' ? '.hero .head i.b' : `.hero [data-matrix="${name}"]`,
   frame: `.hero [data-matrix="${name}"]`,
   className: LOOKS[name],
   at: name === 'B' ? 'name' : name === 'dW' ? 'side' : 'top',
