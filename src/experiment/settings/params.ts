@@ -205,7 +205,7 @@ const MADE = {
 /**
  * Every parameter of an experiment once; how it is looked at stands in view.ts. From this table come the link's reader
  * and writer, the bounds and their notices, the controls and their help, the type Experiment, docs/links.md and the fuzz
- * tests. Those of the target stand in target-params.ts. Order matters: a bound may look at entries above it.
+ * tests. Order matters: a bound may look at entries above it.
  */
 export const SETTINGS = {
   ...TARGET_AND_BASE,

@@ -82,11 +82,14 @@ export function captions(facts: CaptionFacts, brief: boolean): Captions {
 
 const storedBase = ({ shown }: CaptionFacts) => (shown === 'plain' ? 'only W₀' : 'W frozen');
 
+const NO_BREAK = '\u00a0';
+
 /** Captions if W₀ is a picture: W describes it, and the error is below ΔW*. */
 function pictureCaptions(facts: CaptionFacts, name: string, brief: boolean): Captions {
   const { d, k, blank, floor, error } = facts;
-  const relative = error === null ? { first: '' } : { first: 'relative error ', value: number(error) };
-  const min = brief ? (floor === null ? '' : `floor ${number(floor)}`) : bestWords(facts);
+  // Both lines keep their place until their figures are known.
+  const relative = error === null ? { first: NO_BREAK } : { first: 'relative error ', value: number(error) };
+  const min = brief ? (floor === null ? NO_BREAK : `floor ${number(floor)}`) : bestWords(facts);
   const aside = { ...relative, second: min };
   const words = captions({ ...facts, portrait: null }, brief);
   const same = 'so far the same as W₀';

@@ -13,7 +13,7 @@ export const lesson: Lesson = {
       link: HAT,
       // At step 0; 'trained' trains it at once.
       begins: 'untrained',
-      // Marked parts, by number: <Mark n={1} /> in the text is the same tag.
+      // Marked parts, by number: <MarkTag n={1} /> in the text is the same tag.
       shows: [LAB.dW],
       Text: () => (
         <P>
