@@ -77,6 +77,8 @@ test('the bar has room for a kept run, and an open list stays in a window that s
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 1280, height: 800 });
   await page.evaluate((link) => window.loraExplorer.open(link), '#v=1&d=8&k=8&view=present');
+  await expect(page.locator('html[data-view=present]')).toBeVisible();
+  await waitUntilReady(page);
   const list = page.locator('.explained .list:popover-open');
   await page.getByRole('button', { name: 'Rank r: what it does' }).click();
   await page.setViewportSize({ width: 360, height: 640 });
