@@ -1,11 +1,6 @@
 /**
  * Numbers as people write them, on the page and in messages: a true minus sign, thousands apart by a comma, powers of
  * ten as "8.1·10⁻³" and never "8.1e-3".
- *
- *   counts             count · counted · ordinal
- *   measured values    number · percent · rounded
- *   settings           trimmed · shown · tickText · exact · written
- *   parts and units    asPower · powerOfTen · superscript · duration
  */
 
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
