@@ -95,7 +95,6 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
   });
 }
 
-/** Comparing again is needed only if one of these changes. */
 const pairOf = ({ files }: AdaptersState) => files.flatMap(({ id, adapter, asksAlpha }) => [id, adapter, asksAlpha]);
 
 async function openChosenModule(store: AdaptersStore, reader: RemoteCalls, lab: Store): Promise<void> {

@@ -20,8 +20,10 @@ export function safeName(name: string): string {
 export const countText = (n: number): string =>
   n < 1e4 ? String(n) : n.toLocaleString('en-US', { maximumFractionDigits: 0 });
 
+/** "3,145,728 bytes", "1 byte". */
 export const bytesText = (n: number): string => (n === 1 ? '1 byte' : `${n.toLocaleString('en-US')} bytes`);
 
+/** "150 MB": 10⁶ bytes each. */
 export function megabytesText(n: number): string {
   if (n < 1e6) return bytesText(n);
   return `${(n / 1e6).toLocaleString('en-US', { maximumFractionDigits: n < 1e8 ? 1 : 0 })} MB`;

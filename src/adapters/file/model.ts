@@ -269,6 +269,7 @@ export interface PairFigures {
 }
 
 export interface ModuleMatches {
+  /** Indices of modules, in the first and the second file. */
   readonly pairs: readonly (readonly [number, number])[];
   readonly onlyFirst: readonly number[];
   readonly onlySecond: readonly number[];

@@ -241,6 +241,7 @@ function strangers(tensors: readonly TensorEntry[]): Fault | null {
   return tensors.some(({ name }) => /\.experts(?:\.base_layer)*\.lora_[AB]\./.test(name)) ? EXPERTS_FAULT : null;
 }
 
+/** Adapters that are not read, by marks of their tensors. */
 const OTHERS: readonly (readonly [mark: RegExp, called: string])[] = [
   [/\.boft_/, 'BOFT'],
   [/\.oft_/, 'OFT'],

@@ -216,6 +216,7 @@ function write(node: Node, steps: PatternStep[]): void {
 
 /** PEFT's patterns for ranks and α: the first counts with re.match("(.*\.)?(pattern)$", name), peft/utils/other.py. */
 
+/** Characters of a pattern. */
 const LONGEST = 2000;
 /** Steps for all patterns and names of a file: about a second. */
 const MOST_WORK = 2e7;

@@ -15,7 +15,6 @@ import type { AdaptersNews, ImportedFile, ModuleDetail } from '../worker/protoco
 
 /** The page of adapter files as plain data. Its store is created on first use; the lab knows nothing of it. */
 export interface AdaptersState {
-  /** None, one, or two to compare (a and b). */
   readonly files: readonly OpenedFile[];
   readonly tab: AdaptersTab;
   readonly chosen: number;
@@ -53,7 +52,6 @@ export interface OpenedFile {
   readonly asRead: Adapter;
   /** By module; null until it is read. */
   readonly figures: readonly (Figures | null)[];
-  /** null once all is read. */
   readonly reading: ReadingProgress | null;
   readonly warnings: readonly Warning[];
   /** The person has been asked for α and has not answered. */
@@ -76,7 +74,6 @@ export interface FileWork {
   readonly done: number;
   readonly of: number;
   readonly secondsLeft: number | null;
-  /** The written file is being read back. */
   readonly back?: boolean;
 }
 

@@ -6,7 +6,6 @@ export interface CutRow {
   readonly name: string;
   readonly rank: number;
   readonly kept: number;
-  /** Kept share of Σσ². */
   readonly energy: number;
   /** sum(S): share of Σσ. */
   readonly sum: number;

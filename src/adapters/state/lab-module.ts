@@ -8,6 +8,7 @@ import { scalingOf } from '../../experiment/settings/rate.ts';
 import { unscaledFault } from '../../experiment/targets/own-matrix.ts';
 import type { Figures, Module } from '../file/model.ts';
 
+/** Rows and columns that the Lab takes at most. */
 const LARGEST = 4096;
 
 /** Why the Lab cannot take a module, in words without a full stop; null if it can. */

@@ -44,7 +44,6 @@ const curves = remembered((file: OpenedFile, dtype: AdaptersState['resize']['dty
   oneRank: oneRankCurve(file.adapter, spectra(file), dtype),
 }));
 
-/** The prediction of the present merge, computed from spectra alone. */
 export interface MergeNumbers extends PredictedMerge {
   readonly curve: Float64Array;
 }
@@ -110,7 +109,6 @@ export function newFileName(state: AdaptersState, does: WrittenFile['does']): st
   }
 }
 
-/** "4", or from the smallest to the largest: "2-5". */
 function ranksOf(state: AdaptersState): string {
   const made = cutPlan(state);
   const ranks = made?.foretold.ranks.filter((_, i) => made.spectra[i] !== null) ?? [];

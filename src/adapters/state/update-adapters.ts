@@ -120,6 +120,7 @@ function onFiles(state: AdaptersState, files: readonly ImportedFile[], as?: 'sec
   return { ...state, dropped: null, notices: [], work: opening(main.file.name) };
 }
 
+/** Choices made for one first file do not hold for another. */
 const ANOTHER = { chosen: 0, picked: false, detail: null, pointed: null } as const;
 
 function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'opened'>): AdaptersState {
@@ -204,7 +205,6 @@ function measured(file: OpenedFile, event: EventOf<'measured'>): OpenedFile {
   return { ...file, ...read, warnings: read.reading ? file.warnings : warningsOf(file.adapter, read.figures) };
 }
 
-/** The same figures for most files, which have their α. */
 const byScaling = (figures: Figures, s: number, before: number): Figures =>
   s === before ? figures : scaleFigures(figures, s / before);
 
@@ -265,7 +265,6 @@ function stopped(state: AdaptersState, stops: boolean, only?: number): AdaptersS
   };
 }
 
-/** Ranks set by hand start from the plan's ranks, its limits included. */
 function cutByHand(state: AdaptersState, module: number, rank: number): AdaptersState {
   const cut = cutPlan(state);
   if (!cut?.spectra[module]) return state;

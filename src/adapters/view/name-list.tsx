@@ -1,7 +1,6 @@
 import { count } from '../../experiment/numbers.ts';
 import { visibleText } from '../file/faults.ts';
 
-/** More than anybody reads; the rest is counted. */
 const MOST = 500;
 
 /** Names of tensors or modules on demand, as in the file except for invisible characters. */

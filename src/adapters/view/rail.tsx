@@ -8,7 +8,6 @@ import { NameDetails } from './name-list.tsx';
 import { megabytes } from './size-words.ts';
 import { ChooseButton } from './use-file-import.tsx';
 
-/** The settings of a tab that writes a file replace the file's facts. */
 const SETTINGS: { readonly [tab in AdaptersTab]?: LazyExoticComponent<ComponentType> } = {
   resize: lazy(() => import('./resize/resize-rail.tsx')),
   two: lazy(() => import('./two/two-rail.tsx')),

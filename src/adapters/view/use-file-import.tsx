@@ -69,7 +69,6 @@ export function useFilePicker(as?: 'second' | 'replace', what: 'files' | 'folder
 }
 
 interface ChooseButtonProps extends Omit<ComponentProps<'button'>, 'onClick'> {
-  /** The slot of the picked files; if absent, a person is asked if a file is open. */
   readonly as?: 'second' | 'replace';
   readonly what?: 'files' | 'folder';
 }

@@ -3,7 +3,6 @@ import type { ByteSource, Fault } from '../file/model.ts';
 import { isZip, openZip } from '../file/zip.ts';
 import type { ImportedFile } from './protocol.ts';
 
-/** A file that may be an adapter, with the text of its adapter_config.json. */
 export interface AdapterCandidate {
   readonly source: ByteSource;
   readonly config: string | null;

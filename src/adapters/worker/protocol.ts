@@ -48,7 +48,6 @@ export type RemoteCalls = {
 
 export interface ImportedFile {
   readonly file: File;
-  /** With its folders if it came in one, else its name. */
   readonly path: string;
 }
 
@@ -92,7 +91,6 @@ interface FigureRun<F> {
   readonly secondsLeft: number | null;
 }
 
-/** Messages of the worker that answer no call. */
 export type AdaptersNews =
   | { readonly type: 'opened'; readonly file: number; readonly adapter: Adapter }
   | {

@@ -99,6 +99,7 @@ function newFile(request: WriteRequest, open: ReadonlyMap<number, OpenFile>): Ne
 
 const errorOf = (measured: { readonly error: number } | Fault) => ('fault' in measured ? measured : measured.error);
 
+/** Rows and columns of blocks in the picture of a module, at most. */
 const BLOCKS = 64;
 
 /** The worker between calls: imported files and open ones. */

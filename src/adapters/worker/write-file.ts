@@ -39,7 +39,6 @@ interface RemovableHandle {
   readonly remove?: () => Promise<void>;
 }
 
-/** A new file ready to be written, and its comparison with the wanted one. */
 export interface NewFile extends OutputAdapter {
   readonly foretold: number;
   readonly measure: (written: AdapterSource, going: WorkOptions) => Promise<number | Fault>;
@@ -54,7 +53,6 @@ interface WriteOrder {
   readonly name: string;
   readonly to: FileSystemFileHandle | null;
   readonly signal: AbortSignal;
-  /** Tensors written, then modules read back. */
   readonly progress: (done: number, of: number, back: boolean) => void;
 }
 

@@ -114,7 +114,6 @@ function compared(a: readonly number[], b: readonly number[]): number {
   return 0;
 }
 
-/** Runs of neighbouring columns of one group. */
 export function groupsOf(columns: readonly GridColumn[]): { text: string; from: number; to: number }[] {
   const found: { text: string; from: number; to: number }[] = [];
   columns.forEach(({ group }, i) => {

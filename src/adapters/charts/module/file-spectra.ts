@@ -1,7 +1,6 @@
 import type { Figures } from '../../file/model.ts';
 import type { ModuleScene } from './module-scene.ts';
 
-/** The scales that the charts of one module share with the rest of its file. */
 export type FileSpectra = Pick<ModuleScene, 'median' | 'range'>;
 
 /** The axis ends at most at this share of the largest singular value: below lie dead directions. */

@@ -7,7 +7,6 @@ export interface FileSize {
 export interface SizeScene {
   /** The closest of all files of a size, from the smallest up. */
   readonly floor: readonly FileSize[];
-  /** One rank for all modules: 1, 2, 3, … */
   readonly oneRank: readonly (FileSize & { readonly rank: number })[];
   readonly now: FileSize & { readonly size: string };
   readonly before: number;

@@ -42,6 +42,7 @@ const errorWords = (error: number) => {
   // Less than this is rounding.
   return error < 1e-12 ? '0' : number(error);
 };
+/** Half the width of the cross, in px. */
 const ARM = 5;
 
 export function mergeErrorPicture({ curve, rank, linear }: MergeErrorScene, size: Size): Mark[] {

@@ -84,6 +84,7 @@ function dotted(name: string): { readonly name: string; readonly called: string 
   return null;
 }
 
+/** Parts of a word, at most. */
 const LONGEST = 4;
 
 function inWords(parts: readonly string[], known: ReadonlySet<string>): readonly string[] | null {

@@ -67,6 +67,7 @@ const BESIDE: Readonly<Record<string, Network>> = {
 const UNET = /^(?:down_blocks|up_blocks|mid_block|conv_in|conv_out|time_embedding|add_embedding)(?:_|$)/;
 const TRANSFORMER = /^(?:transformer_blocks|single_transformer_blocks|double_blocks|single_blocks)_/;
 
+/** The network of a pipeline that a module belongs to. */
 export function networkOf({ canonical, name }: Module): Network {
   const beside = BESIDE[/^(te\d?|second)_/.exec(canonical)?.[1] ?? ''];
   if (beside) return beside;
@@ -187,6 +188,7 @@ function inTransformer(
 /** Names that only diffusers has: of Flux, SD3 and HunyuanVideo, and of Lumina. */
 const IN_DIFFUSERS = /^(?:transformer_blocks_\d+_attn_|single_transformer_blocks_|layers_\d+_attn_)/;
 
+/** A dotted name without its network's prefix. */
 export function withoutNetwork(wrapped: string): string {
   // Wrapped twice, a name still has one PEFT prefix.
   const name = wrapped.replace(/^(?:base_model\.model\.)+/, '');
@@ -197,5 +199,6 @@ export function isUnderscored({ name }: Module): boolean {
   return /^(?:lora|lycoris)_/.test(name) || (!name.includes('.') && name.includes('_'));
 }
 
+/** A kohya name without its network's prefix. */
 export const withoutFront = (name: string): string =>
   name.replace(/^(?:lora_(?:unet|te\d?|transformer_2|transformer|prior_unet|prior_te|prior)_|lycoris_)/, '');

@@ -40,6 +40,7 @@ export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Faul
   };
 }
 
+/** Names tensor by tensor; a Fault if one has no place in the new naming. */
 export function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Fault {
   if (adapter.naming === to) return already(to);
   const unknown = adapter.modules.find(({ scaling }) => scaling === null);

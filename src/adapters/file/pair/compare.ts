@@ -75,6 +75,7 @@ function norm(sigma: Float64Array): number {
   return Math.sqrt(sum);
 }
 
+/** [x y], row by row. */
 export function hstack(x: Matrix64, y: Matrix64): Matrix64 {
   const out = zeros(x.rows, x.cols + y.cols);
   for (let i = 0; i < x.rows; i++) {
@@ -84,6 +85,7 @@ export function hstack(x: Matrix64, y: Matrix64): Matrix64 {
   return out;
 }
 
+/** [x; y], x above y. */
 export function vstack(x: Matrix64, y: Matrix64): Matrix64 {
   const out = zeros(x.rows + y.rows, x.cols);
   out.data.set(x.data);
@@ -155,6 +157,7 @@ function overlaps(U: Matrix64, rows: number, V: Matrix64, cols: number): Matrix6
   return out;
 }
 
+/** Secondary networks: their layers are numbered separately. */
 const BESIDE = /^(?:te\d?|second)_/;
 
 /**

@@ -17,6 +17,7 @@ export interface Outline {
   readonly tensors: readonly PlannedTensor[];
 }
 
+/** The type in which a factor is written. */
 export function outputTypeOf(dtype: string, wanted: OutputType | null): OutputType {
   if (wanted !== null) return wanted;
   if (dtype === 'F16' || dtype === 'BF16' || dtype === 'F32') return dtype;
@@ -114,6 +115,7 @@ interface TensorSlot {
   readonly dtype: string;
   /** Bytes of its entry in the header, without its variable sides and its two offsets. */
   readonly fixed: number;
+  /** −1 for a tensor that every file has. */
   readonly module: number;
   /** Present if the module keeps its own rank, or if it has another one. */
   readonly own: boolean;

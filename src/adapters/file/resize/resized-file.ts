@@ -98,6 +98,7 @@ interface Distance {
   readonly distance: number;
 }
 
+/** ‖ΔW′ − ΔW‖/‖ΔW‖ by module and over all, read one after the other. */
 export async function errorsOf<M>(
   modules: readonly M[],
   compare: (module: M) => Promise<Distance | null | Fault>,
@@ -224,6 +225,7 @@ function correction(module: Module, rank: number, planned: PlannedTensor | undef
   return wanted === written ? 1 : wanted / written;
 }
 
+/** Both factors of a module, as their tensors have them. */
 export const stored = ({ transposed }: Module, { B, A }: ModuleFactors): ModuleFactors =>
   transposed ? { B: transpose(B), A: transpose(A) } : { B, A };
 

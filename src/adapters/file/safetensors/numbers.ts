@@ -12,6 +12,7 @@ export async function readNumbers(source: ByteSource, tensor: TensorEntry): Prom
   return fromBytes(await source.read(tensor.from, tensor.to), tensor.dtype);
 }
 
+/** Decodes little-endian bytes; throws for types that are copied only. */
 export function fromBytes(bytes: Uint8Array<ArrayBuffer>, dtype: string): Numbers {
   const read = READERS.get(dtype);
   if (!read) throw new Error(`numbers of type ${dtype} are not read`);

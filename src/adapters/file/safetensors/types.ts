@@ -32,6 +32,7 @@ const ORDER = [...BITS.keys()];
 /** Bits of a number; undefined if the type is unknown. */
 export const bitsOf = (dtype: string): number | undefined => BITS.get(dtype);
 
+/** The place of tensors of this type in a file, the first at 0. */
 export const placeOf = (dtype: string): number => ORDER.length - 1 - ORDER.indexOf(dtype);
 
 const FLOATS: ReadonlySet<string> = new Set<FloatType>(['F32', 'F16', 'BF16', 'F64', 'F8_E4M3', 'F8_E5M2']);

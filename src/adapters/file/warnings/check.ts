@@ -50,15 +50,18 @@ export function marksOf(found: readonly Module[], { modules }: Adapter): Pick<Wa
 
 export const indicesOf = (list: readonly Module[]) => list.map(({ index }) => index);
 
+/** A sentence about one module by its name, or about many by their number. */
 export const checkSentence = (found: readonly Module[], one: string, many: string) =>
   `${found.length === 1 ? `${sentenceTitle(found[0])} ${one}` : `${plural(found.length, 'module')} ${many}`}.`;
 
+/** How often each value occurs, in the order of first occurrence. */
 export function countsOf<T>(values: readonly T[]): ReadonlyMap<T, number> {
   const counts = new Map<T, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return counts;
 }
 
+/** "1 module", "1,024 modules". */
 export const plural = (n: number, one: string, many = `${one}s`) =>
   `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 

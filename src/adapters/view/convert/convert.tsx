@@ -16,7 +16,6 @@ const ALPHA_IN: Readonly<Record<ConvertTo, string>> = {
 };
 const FIRST = 3;
 
-/** The same numbers under the names of another family. */
 export default function Convert() {
   const adapter = useAdapters((s) => s.files[0]?.adapter);
   const to = useAdapters((s) => s.convertTo);

@@ -130,7 +130,6 @@ const SAID: Readonly<Record<string, string>> = {
 /** A warning about more than this share of the modules makes none stand out. */
 const COMMON = 0.25;
 
-/** Modules with a ▲, and the reasons. */
 function flagsOf(warnings: readonly Warning[], all: number): ReadonlyMap<number, readonly string[]> {
   const flags = new Map<number, string[]>();
   for (const { about, tone, modules } of warnings) {

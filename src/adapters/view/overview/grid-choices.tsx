@@ -9,7 +9,6 @@ interface ColouredGridProps<C> extends ComponentProps<typeof ModuleGrid> {
   readonly colours: readonly (readonly [colour: C, name: string])[];
   readonly colour: C;
   readonly onColour: (colour: C) => void;
-  /** Replaces `label` on a phone, by the group of columns. */
   readonly groupLabel?: (group: string) => string;
 }
 

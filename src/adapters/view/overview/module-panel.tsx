@@ -23,7 +23,6 @@ interface ModuleProps {
   readonly onStep: (by: 1 | -1) => void;
 }
 
-/** A module's figures, its block means from the worker (null until sent), its spectrum and the file's median. */
 function useModule(file: OpenedFile, { index, scaling }: Module) {
   const figures = file.figures[index] ?? null;
   const detail = useAdapters((s) => s.detail);
@@ -40,7 +39,6 @@ function useModule(file: OpenedFile, { index, scaling }: Module) {
 
 const CHARTS = [moduleSpectrum, cutError];
 
-/** The chosen module on a desk: factors, numbers, spectrum, and the error of a cut. */
 export function ModulePanel({ file, module, onStep }: ModuleProps) {
   const container = useRef<HTMLElement>(null);
   const { width = 0, height = 0 } = useSize(container) ?? {};

@@ -33,7 +33,6 @@ const optional = (value: number | null) => (value === null ? '–' : trim(value)
 const ROW = 20;
 const FEW = 40;
 
-/** Every module before and after the cut, with kohya's names of columns. */
 export const CutModuleTable = memo(function CutModuleTable({ cut }: { readonly cut: CutPlan }) {
   const [sort, setSort] = useState<Sort>({ key: 'module', down: false });
   const [top, setTop] = useState(0);

@@ -15,9 +15,9 @@ interface CutPanelsProps {
   readonly maxCount: number;
 }
 
+/** px of a panel and between two. */
 const PANEL = { width: 140, least: 126, high: 205, gap: 20, gapBelow: 6, numbers: 14 };
 
-/** Spectra with their cuts side by side, as large as the space permits. */
 export function CutPanels({ cut, modules, titles, maxCount: max }: CutPanelsProps) {
   const { file, spectra, foretold } = cut;
   const container = useRef<HTMLDivElement>(null);

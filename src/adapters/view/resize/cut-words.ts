@@ -17,7 +17,6 @@ export function shareText(share: number): string {
 
 export const setShare = (share: number) => `${trim(100 * share, 4)}%`;
 
-/** The headline, before "ΔW" and after it, computed from the plan. */
 export function cutClaim(cut: CutPlan): readonly [before: string, after: string] {
   const { file, spectra, foretold } = cut;
   const [all, kept] = spectra.reduce(
@@ -81,7 +80,6 @@ const KINDS = [
   ['full', 'whole ΔW'],
 ] as const;
 
-/** Why no module of a file can be cut; null if one can. */
 export function cutObstacleWords({
   adapter: { modules },
   figures,
@@ -159,7 +157,6 @@ export function alphaNote({ file, spectra }: CutPlan): string {
   return `${stays}: each module’s α becomes ${times}${where}.`;
 }
 
-/** The rule of a way; '' for those that need no note. */
 export const wayNote = ({ by }: ResizeWay): string => NOTES[by] ?? '';
 
 const NOTES: { readonly [by in ResizeWay['by']]?: string } = {

@@ -61,7 +61,6 @@ interface WayControlProps {
   readonly brief?: boolean;
 }
 
-/** The chosen way: a slider with the typed value, in the rail and in a phone's dock. */
 export function WayControl({ cut, brief = false }: WayControlProps) {
   const dispatch = useAdaptersDispatch();
   const set = (way: ResizeWay) => dispatch({ type: 'way', way });

@@ -58,7 +58,6 @@ export const PAIR_COLOURS: Readonly<Record<PairColour, PairColouring>> = {
   },
 };
 
-/** The grid of matched modules: a cell per pair. `errors` of the present merge, by pair. */
 export function pairGrid(first: OpenedFile, pair: FilePair, errors: readonly number[] | null): GridScene {
   const { modules } = first.adapter;
   const matched = pair.matched.pairs.map(([i]) => modules[i]).filter((module) => module !== undefined);

@@ -101,7 +101,6 @@ function Spectra({ figures, kept, sum }: SpectraProps) {
   );
 }
 
-/** Why the factors themselves must not be added. */
 function Linear({ error }: { readonly error: number | null }) {
   return (
     <p className="linear">
