@@ -37,7 +37,6 @@ export function deviceOf(page: Page): Promise<string> {
   );
 }
 
-/** Losses of a link as Node computes them on this processor: with a build, or in plain JavaScript. */
 async function lossesInNode(link: string, by: WasmBuild | 'cpu'): Promise<readonly number[]> {
   const backends = [by === 'cpu' ? typescriptBackend : backendOf(by)];
   const { points } = await trainInBackground(parseLink(link).experiment, { backends });

@@ -21,7 +21,6 @@ async function studentOf(context: BrowserContext, fragment: string): Promise<Pag
   return student;
 }
 
-/** By hand: rank, train, hand in. */
 async function handIn(student: Page, rank: number, name: string): Promise<HandInFile> {
   await student.getByRole('textbox', { name: 'Rank r, typed' }).fill(String(rank));
   await student.keyboard.press('Enter');

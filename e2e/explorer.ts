@@ -9,7 +9,6 @@ export function waitUntilReady(page: Page) {
   return page.evaluate(() => (globalThis as unknown as Global).loraExplorer.ready);
 }
 
-/** A run of less than a second. */
 export const SMALL_RUN = './?backend=cpu#v=1&target=picture&d=64&k=64&rank=8&steps=60&pace=max';
 
 export async function openAndWait(page: Page, address: string) {

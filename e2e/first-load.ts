@@ -6,7 +6,6 @@ import type { Page } from '@playwright/test';
 
 const DIST = fileURLToPath(new URL('../dist/', import.meta.url));
 
-/** A file of dist/ and its compressed size in kB. */
 export interface FetchedFile {
   readonly file: string;
   readonly kB: number;

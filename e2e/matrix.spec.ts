@@ -22,7 +22,6 @@ const typed = (descr: string, body: number[], shape = '2, 2') =>
 const BOMB = ascii('\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x27\x10\0\0\x27\x10\x08\0\0\0\0');
 const [, , , PNG] = PICTURES[0];
 
-/** A complete grey PNG of one row, black. */
 function rowOfPixels(width: number): Uint8Array {
   const chunk = (type: string, body: Uint8Array) => {
     const [named, ends] = [Buffer.concat([Buffer.from(type), body]), Buffer.alloc(8)];

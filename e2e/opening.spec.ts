@@ -112,7 +112,6 @@ test('Skip and Esc lead to its end at once, told in one message', async ({ page 
   await expect(caption(page)).toHaveText(/Your turn:$/);
   await expect(introduction).toBeFocused();
   expect((await runOf(page)).trace.loss).toHaveLength(301);
-  // The end is announced in one message.
   const said = page.locator('[role=status]').filter({ hasText: /Finished/ });
   await expect(said).toHaveText([/^Finished. Rank 8 means .* Your turn.$/]);
   await page.getByRole('button', { name: 'Play again' }).click();

@@ -48,7 +48,6 @@ test('a sweep of 3 × 3 cells runs; a cell opens in the lab with the same error;
   expect([...all.values()].filter(({ status }) => status === 'diverged')).toHaveLength(6);
   const wanted = all.get('0.02 4 3');
 
-  // The map follows a narrower window.
   const whole = page.viewportSize() ?? { width: 1280, height: 800 };
   const map = page.locator('.map');
   const wide = (await map.boundingBox())?.width ?? 0;

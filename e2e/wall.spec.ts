@@ -9,7 +9,6 @@ const TARGET = 'v=1&target=low-rank&d=16&k=16&truerank=2&steps=40';
 const WALL = `./?backend=cpu#${TARGET}&rank=2&view=wall&goal=error:0.2,numbers:70&lock=steps`;
 const linkOf = (by: string, more: string) => `https://a.example/lora/#${TARGET}&${more}&by=${by}`;
 
-/** Another person's file of the same run. */
 const by = (file: RunFile, name: string): readonly [string, string] => [
   `${name}.json`,
   JSON.stringify({ ...file, link: `${file.link}&by=${name}` }),
@@ -114,7 +113,6 @@ test('several files dropped on the lab ask; without a class link the first run d
   await expect(page.getByText(/Target and locks are those of Ada/)).toBeVisible();
   await expect(page.getByText(/Ada and Mei have the same settings, so theirs is the same run/)).toBeVisible();
   expect(await currentLink(page)).toContain('d=16&k=16');
-  // Another target: the wall offers to adopt it.
   await page.goto(`./?backend=cpu#${TARGET}&truerank=3&rank=2&view=wall&goal=error:0.5`.replace('&truerank=2', ''));
   await expect(page.getByText('No run has the target of this wall.')).toBeVisible();
   await page.getByRole('button', { name: 'Use the target of Ada' }).click();
