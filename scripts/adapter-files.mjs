@@ -43,8 +43,7 @@ function allZero(bytes) {
 }
 
 /**
- * A new file: under another name until all of it is there, then in the place of what has its name. Long pieces of nothing
- * but zeros take no room on disks that leave them out.
+ * A new file under a temporary name, renamed once complete. Long runs of zeros take no space on disks with sparse files.
  * @param {string} path @returns {Promise<ByteSink>}
  */
 export async function createFile(path) {

@@ -1,5 +1,5 @@
 // npm run bench: builds, then measures in a browser. --quick takes fewer sizes and rounds, --write-docs puts the tables
-// into docs/; other arguments are passed to Playwright (a part of a file name, say).
+// into docs/; other arguments are passed to Playwright, such as a part of a file name.
 
 import { requireNode } from './node-version.mjs';
 

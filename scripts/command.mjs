@@ -16,8 +16,7 @@ const TOOLS = {
 };
 
 /**
- * Runs a program to its end, with this process's output. Resolves to its exit code: 127 when it is not there, 124 when it
- * was ended after `limit` seconds.
+ * Runs a program with this process's output. Resolves to its exit code: 127 if not found, 124 if stopped after `limit` s.
  * @param {string} program @param {readonly string[]} args
  * @param {{ env?: Record<string, string>, limit?: number, quiet?: boolean }} [options] @returns {Promise<number>}
  */
@@ -52,7 +51,7 @@ export function tool(name, args, options) {
   return run(process.execPath, [resolve(PROJECT, TOOLS[name]), ...args], options);
 }
 
-/** Runs npm: the one that started us, else the one on the path.
+/** Runs npm: the one that started this process, otherwise the one on the path.
  * @param {readonly string[]} args */
 export function npm(args) {
   const cli = process.env.npm_execpath;

@@ -25,7 +25,7 @@ export async function runBench(args) {
   const built = await tool('vite', ['build', '--logLevel', 'warn']);
   if (built !== 0) process.exit(built);
   rmSync(RESULTS, { force: true });
-  // A port of its own, since otherwise somebody else's server could be measured.
+  // A free port, since otherwise another server could be measured.
   const probe = createServer();
   const port = await listen(probe, FIRST_PORT);
   probe.close();

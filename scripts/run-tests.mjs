@@ -41,7 +41,7 @@ async function endToEndTests() {
   if (!(await ensureChromium())) return { passed: 0, failed: 1 };
   await ensureFirefox();
   const file = join(REPORTS, 'e2e.json');
-  // A free port: the same tests may be running in another session.
+  // A free port, so that two runs of the tests do not share a server.
   const probe = createServer();
   const port = await listen(probe, FIRST_E2E_PORT);
   probe.close();

@@ -72,7 +72,7 @@ async function answer(root, headers, request, response) {
       .pipe(response);
 }
 
-/** A server for `root` that does not listen yet. Other headers are for tests of what happens without ours.
+/** A server for `root` that does not listen yet. Tests pass other headers.
  * @param {string} root @param {Record<string, string>} [headers] */
 export function staticServer(root, headers = HEADERS) {
   const server = createServer((request, response) => {
@@ -100,8 +100,8 @@ function open(server, port, host) {
   });
 }
 
-/** Listens on localhost, on the first free port from `port` on; resolves to that port. "localhost" is two addresses, and a
- * port that somebody else has on one of them would show his page to some browsers.
+/** Listens on localhost, on the first free port from `port` on; resolves to that port. "localhost" is two addresses, and
+ * another program's port on one of them would show its page to some browsers.
  * @param {import('node:http').Server} server @param {number} port @returns {Promise<number>} */
 export async function listen(server, port) {
   const last = Math.min(port + 50, 65535);

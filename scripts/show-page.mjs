@@ -32,7 +32,7 @@ function readFlags(args) {
   return flags;
 }
 
-/** Opens the address where somebody sits in front of it; it is printed in any case, so failing is fine.
+/** Opens the address in a browser; it is printed in any case, so failure is fine.
  * @param {string} address */
 function openBrowser(address) {
   const { CI, DISPLAY, WAYLAND_DISPLAY, SSH_CONNECTION } = process.env;

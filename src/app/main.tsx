@@ -133,7 +133,7 @@ const opened = openAddress(tourMode(location.hash) ?? undefined);
 const lora = createInterface(store, VERSION, opened);
 window.loraExplorer = lora;
 if (parent !== window) {
-  // What a first visit does not need is loaded on demand; messages that arrive earlier wait.
+  // Parts that a first visit does not need are loaded on demand; messages that arrive earlier wait.
   const early: MessageEvent[] = [];
   const hold = (message: MessageEvent) => void early.push(message);
   addEventListener('message', hold);

@@ -31,7 +31,7 @@ export interface Losses {
   readonly heldOut: ArrayLike<number>;
 }
 
-/** What a regression target trains on. */
+/** The samples of a regression target. */
 export interface SampleFacts {
   /** All samples, the held-out ones, and those of a step. */
   readonly count: number;
@@ -78,7 +78,6 @@ export interface OtherRun {
 }
 
 interface ChartPin {
-  /** Tells it from others. */
   readonly id: number;
   /** The number of its singular values: its rank, or twice that. */
   readonly directions: number;

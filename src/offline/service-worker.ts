@@ -1,9 +1,8 @@
 /**
- * Keeps all files of one build, so that the page works without a network. It runs beside the page and imports nothing; the
- * build writes its own id and the list of its files into it (scripts/build/offline.ts) and names the result sw.js.
- *
- * Two builds may be in use at once: a new worker waits until the last page of the old one is closed, and only then removes
- * the old one's files. Names in assets/ carry a hash of their content, so any build's copy will do.
+ * Caches all files of one build, so that the page works offline. It imports nothing; the build writes its id and the list
+ * of its files into it (scripts/build/offline.ts) and names the result sw.js. Two builds may be in use at once: a new
+ * worker waits until the last page of the old one is closed, and only then removes the old files. Names in assets/ have a
+ * hash of their content, so any build's copy fits.
  */
 
 /** The used part of the worker's types, which TypeScript keeps in a library that clashes with the page's. */

@@ -78,7 +78,7 @@ export interface Notice {
 }
 
 /** Every event of the page, as plain data. `session`: the lab it concerns; undefined: the page's own. */
-export type PageEvent = { readonly session?: number } & ( // a lab was put on the page, or taken away
+export type PageEvent = { readonly session?: number } & ( // a lab was added to or removed from the page
   | { readonly type: 'joined' | 'left'; readonly session: number }
   // a link, a preset or a file was opened; its faults are notices already
   | {

@@ -35,7 +35,7 @@ function openedLink(state: State, event: OpenedEvent): State {
     compare: openedBeside(state.compare, view),
     // Reset does not lead back to a link that a lesson's step opened.
     origin: event.view ? { experiment, view, drawing, preset } : state.origin,
-    // Whoever opens a class link continues to edit it.
+    // An opened class link becomes the one being edited.
     classForm: isExercise(view) ? null : state.classForm,
   };
   // Undo does not lead out of an exercise.
@@ -71,7 +71,7 @@ function viewOf(state: State, event: OpenedEvent) {
   return preset !== null && !fromAddress && !scripted ? { ...view, sweep, repeat } : view;
 }
 
-/** Without the pins, unless the link has its own: these replace them once the part of the page that reads them is loaded. */
+/** Drops the pins, unless the link has its own: then the old ones stay until the part that reads those is loaded. */
 function openedBeside({ listed, starts, lastId, pins }: Compare, { compare }: View): Compare {
   return { ...NO_PINS, listed, starts, lastId, pins: compare === '' ? [] : pins };
 }

@@ -153,7 +153,7 @@ export interface Reach {
   readonly open: number;
 }
 
-/** What sets the floor if not the ranks: "PiSSA", whose part of W₀ has to be given back, or "this B". */
+/** The cause of the floor if not the ranks: "PiSSA", whose part of W₀ has to be given back, or "this B". */
 export function floorReason({ ready, experiment }: Run): string | null {
   const module = ready?.modules.find(isBound);
   if (!module) return null;

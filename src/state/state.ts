@@ -59,7 +59,7 @@ export interface Session {
   /** The first visit in progress; null: none. */
   readonly show: Tour | null;
   readonly classForm: ClassForm | null;
-  /** What was opened last, to reset to; null before the first. */
+  /** The last opened link or file, for Reset; null before the first. */
   readonly origin: Origin | null;
   /** The lab before the open lesson; null: no lesson, or one opened by a link. */
   readonly left: LabBeforeLesson | null;

@@ -13,14 +13,14 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { openShelf } from '../../kit/storage.ts';
 
-// Results of sweeps, stored on the device under a key of what was swept.
+// Results of sweeps, stored on the device by settings, plan and engine.
 
 export type StoredResults = readonly (Outcome | null)[];
 
 /** In columns, which structured cloning copies fast. Runs without figures are left out, so they are repeated. */
 interface SweepColumns {
   readonly key: string;
-  /** Index in STATUSES; NOT_RUN. */
+  /** Index in STATUSES, or NOT_RUN. */
   readonly statuses: Uint8Array;
   /** NUMBERS of each cell, NaN for null. */
   readonly numbers: Float64Array;

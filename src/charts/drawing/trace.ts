@@ -54,7 +54,7 @@ interface MeasurementLines {
   readonly dots: readonly Measurement[];
 }
 
-/** Neighbours further apart, in font sizes, are drawn as dots joined by a dotted line. */
+/** In font sizes: neighbours further apart are joined by a dotted line, and from APART on they are dots. */
 const FAR = 1.5;
 const APART = 1;
 

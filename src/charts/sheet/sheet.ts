@@ -119,7 +119,7 @@ const places = (px: number) => Math.round(px * 100) / 100;
 const MEANT: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 export function escaped(text: string): string {
-  // XML allows no control character below the space except a line break.
+  // Control characters except a line break are removed, since XML forbids most.
   return text.replace(/[&<>"]/g, (letter) => MEANT[letter]).replace(/[^\P{Cc}\n]/gu, '');
 }
 

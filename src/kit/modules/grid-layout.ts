@@ -73,7 +73,7 @@ export function gridLayout(scene: GridScene, { width, height, font, touch }: Gri
   };
 }
 
-/** Largest height of a grid, in px; with many rows in proportion to them. */
+/** Largest height of a grid, in px; unlimited above MOST_ROWS, since its rows scroll. */
 export const tallest = ({ rows }: GridScene, { head, foot, font }: GridLayout): number =>
   rows.length > MOST_ROWS ? Number.MAX_SAFE_INTEGER : head + rows.length * ROW.most * (font / 12) + foot;
 

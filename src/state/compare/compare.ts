@@ -77,7 +77,7 @@ export type PinRequest = Pick<PinnedRun, 'own' | 'experiment'> & Partial<Pick<Pi
 
 export type CompareEvent = {
   readonly type: 'compare';
-} & ( // pins the run on screen, or takes its pin away where it has one
+} & ( // pins the run on screen, or removes its pin
   | { readonly does: 'pin' }
   | { readonly does: 'unpin'; readonly pin: number }
   | { readonly does: 'replace'; readonly pin: number | null }

@@ -46,7 +46,7 @@ export function frameAt(frames: readonly HistoryFrame[], step: number): HistoryF
 
 const MOST_SAMPLES = 1024;
 
-/** Adds spectra from step `first` on. If there are too many, every second one is dropped, but none up to `held`, from a file. */
+/** Adds spectra from step `first` on. If too many, every second one is dropped, but none up to `held`, from a file. */
 export function addSamples(
   kept: readonly Sample[],
   between: FrameMessage['between'],
