@@ -64,7 +64,7 @@ function bytesOf(module: LayerModule, scratch: number): number {
   const matrix = 4 * d * k;
   // W₀, ΔW*, ΔW* in a stepper, and ΔW* with its transpose on a graphics device while the two are timed against each
   // other. Before that ΔW* is made in float64, while W₀ and the stepper of the previous run are still there.
-  // What is left of W₀ and the goal of s·B·A are two more where an initialisation has moved a part of it.
+  // The rest of W₀ and the target of s·B·A are two more if an initialisation has moved a part of it.
   const own = moved ? 2 : 0;
   const training = (5 + own + scratch) * matrix;
   const preparing = (5 + own) * matrix;

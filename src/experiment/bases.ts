@@ -13,7 +13,6 @@ import { subProgress } from './targets/target.ts';
 interface BaseContext {
   readonly d: number;
   readonly k: number;
-  /** The stream 'W0' of the seed. */
   readonly stream: Stream;
   readonly progress: OnProgress;
 }
@@ -21,22 +20,20 @@ interface BaseContext {
 export interface BuiltBase {
   /** W₀, d × k, each entry rounded once to float32. */
   readonly matrix: Matrix32;
-  /** Its n leading triplets before that rounding, n up to min(d, k), where the construction fixes them. */
+  /** Its n leading triplets before that rounding, n up to min(d, k), if the construction fixes them. */
   readonly leading?: (n: number) => Triplets;
 }
 
-/** One kind of W₀: a file in this folder and its name in index.ts. A target may bring its own instead. */
+/** One kind of W₀. A target may bring its own instead. */
 interface Base<Name extends string = string> {
   readonly name: Name;
   readonly label: string;
-  /** One sentence. */
   readonly explanation: string;
-  /** True where it knows its leading triplets at any size. */
+  /** True if it knows its leading triplets at any size. */
   readonly exact?: true;
   readonly build: (context: BaseContext) => BuiltBase;
 }
 
-/** Keeps the name's literal type. */
 function base<const Name extends string>(it: Base<Name>): Base<Name> {
   return it;
 }
@@ -82,8 +79,8 @@ function byQr({ d, k, stream, progress }: BaseContext): BuiltBase {
 }
 
 /**
- * With U = I − L·R, V = I − P·Q and Σ the d × k diagonal, W₀ = Σ − L·(R·Σ) − (Σ·Qᵀ)·Pᵀ + L·(R·Σ·Qᵀ)·Pᵀ: nothing larger
- * than 64 rows beside W₀ itself.
+ * With U = I − L·R, V = I − P·Q and Σ the d × k diagonal, W₀ = Σ − L·(R·Σ) − (Σ·Qᵀ)·Pᵀ + L·(R·Σ·Qᵀ)·Pᵀ: needs nothing
+ * larger than 64 rows besides W₀ itself.
  */
 function byReflections({ d, k, stream, progress }: BaseContext): BuiltBase {
   const S = sigmaOf(Math.min(d, k), d);

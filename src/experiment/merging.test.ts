@@ -21,12 +21,10 @@ import {
   toBfloat16,
 } from './merging.ts';
 
-/** The float32 numbers of some bits. */
 function float32(bits: readonly number[]): Float32Array {
   return new Float32Array(Uint32Array.from(bits).buffer);
 }
 
-/** How many of the rounded numbers have other bits than the wanted upper halves. */
 function wrong(values: Float32Array, wanted: readonly number[]): number {
   const bits = new Uint32Array(toBfloat16(values).buffer);
   return wanted.filter((upper, i) => bits[i] !== (upper << 16) >>> 0).length;
@@ -83,7 +81,6 @@ describe('rounding to bfloat16', () => {
 const draw = (rows: number, cols: number, deviation: number, source: Stream) =>
   toFloat32(scale(gaussian(rows, cols, source), deviation));
 
-/** A random layer of any size, rank, scaling and size of its update. */
 function randomLayer(seed: number): AdaptedLayer {
   const source = stream(seed, 'merging test');
   const [d, k] = [1 + source.integer(60), 1 + source.integer(90)];
@@ -186,7 +183,6 @@ describe('merging', () => {
     expect(inHalf.lost).toBe(0);
   });
 
-  // docs/model.md, "Merging"
   it.each([
     [0.1, 0.02],
     [0.01, 0.17],

@@ -1,10 +1,7 @@
 import { type Matrix32, toFloat32, transpose, zeros32 } from '../math/matrix.ts';
 import { gaussian, type Stream } from '../math/random.ts';
 
-/**
- * bfloat16 is the upper half of a float32: its sign, its 8 bits of exponent and the first 7 of its 23 bits of fraction.
- * Numbers stay in float32 here, rounded to those that bfloat16 has.
- */
+/** bfloat16 is the upper half of a float32 (8 bits of exponent, 7 of fraction); numbers stay in float32 here. */
 
 /** Half a unit in the last place of bfloat16, as a share of the number: its unit roundoff. */
 export const BFLOAT16_ROUNDOFF = 0.00390625; // 2^-8
@@ -27,20 +24,20 @@ export function toBfloat16(values: Float32Array): Float32Array {
 }
 
 /**
- * Arithmetic in float32 and what is known of its errors. For results in the normal range fl(x) = x·(1 + δ) with |δ| ≤ u,
- * and likewise |fl(x) − x| ≤ u·|fl(x)| (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 2.2).
+ * Arithmetic in float32 and its error bounds. For results in the normal range fl(x) = x·(1 + δ) with |δ| ≤ u, and
+ * likewise |fl(x) − x| ≤ u·|fl(x)| (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 2.2).
  */
 
 /** u of float32. */
 const FLOAT32_ROUNDOFF = 0.000000059604644775390625; // 2^-24
 /** u of float64. */
 const FLOAT64_ROUNDOFF = 1.1102230246251565e-16; // 2^-53
-/** The most that a product whose result lies below float32's normal range can lose. */
+/** The largest error of a product whose result is below float32's normal range. */
 const FLOAT32_UNDERFLOW = 7.006492321624085e-46; // 2^-150
 
-/** How weights are stored: |round(fl(x)) − x| ≤ unit·|round(fl(x))| + tiny for every float64 x in its range. */
+/** A storage format: |round(fl(x)) − x| ≤ unit·|round(fl(x))| + tiny for every float64 x in its range. */
 interface Storage {
-  /** Float32 numbers to those that the format has. */
+  /** Rounds float32 numbers to the format. */
   readonly round: (values: Float32Array) => Float32Array;
   readonly unit: number;
   readonly tiny: number;
@@ -57,7 +54,6 @@ function gamma(n: number): number {
   return (n * FLOAT32_ROUNDOFF) / (1 - n * FLOAT32_ROUNDOFF);
 }
 
-/** A scalar product in float32 with what bounds its error. */
 interface Dot32 {
   readonly value: number;
   /** Σ |a_i·b_i|: the error is at most γ_n times this. */
@@ -67,8 +63,8 @@ interface Dot32 {
 }
 
 /**
- * Σ a[p + i]·b[q + i], i = 0 … n − 1 ascending, every product and every sum rounded to float32. Each adds at most u times
- * its own result to the error, which is `running` (Higham, section 3.3), beside n·2⁻¹⁵⁰ where products underflow.
+ * Σ a[p + i]·b[q + i], i = 0 … n − 1 ascending, every product and every sum rounded to float32. Each adds at most u
+ * times its own result to the error, which is `running` (Higham, section 3.3), plus n·2⁻¹⁵⁰ if products underflow.
  */
 function dot32(a: Float32Array, p: number, b: Float32Array, q: number, n: number): Dot32 {
   let [value, size, running] = [0, 0, 0];
@@ -82,7 +78,6 @@ function dot32(a: Float32Array, p: number, b: Float32Array, q: number, n: number
   return { value, size, running };
 }
 
-/** One input x with ẑ = fl(A·x) and what bounds it. */
 interface ErrorColumn {
   readonly x: Float32Array;
   /** Σ |x_j|. */
@@ -91,7 +86,6 @@ interface ErrorColumn {
   readonly dots: readonly Dot32[];
 }
 
-/** The columns of `inputs`, k × n, through A. */
 function columnsOf(A: Matrix32, inputs: Matrix32): ErrorColumn[] {
   const k = inputs.rows;
   const { data } = transpose(inputs);
@@ -149,7 +143,7 @@ function compareOutput(
     ofMerged.running + ofBase.running + s * (up.running + running) + Math.abs(adapter) + Math.abs(unmerged);
   const bound = u * ofRunning + unit * ofMerged.size + Math.abs(rounded - scaling) * Math.abs(up.value) + formed;
   const worstCase = (gamma(k) + unit) * ofMerged.size + gamma(k + 2) * ofBase.size + gamma(k + rank + 4) * s * size;
-  // The first partial sum, 0 + p, is exact and counted all the same: in a layer of one column that is half of all.
+  // The first partial sum, 0 + p, is exact but counted: in a layer of one column that is half of all.
   const min = Math.min(bound, worstCase);
   return { difference: ofMerged.value - unmerged, bound: min + underflow, worstCase: worstCase + underflow };
 }
@@ -162,7 +156,6 @@ export interface AdaptedLayer {
   readonly scaling: number;
 }
 
-/** The largest difference found, the largest bound, and the largest share of its own bound that an entry uses: ≤ 1. */
 interface Agreement {
   readonly difference: number;
   readonly bound: number;
@@ -172,15 +165,15 @@ interface Agreement {
 export interface MergeResult {
   /** fl(W + s·B·A), d × k: formed in float64 and rounded to the storage format. */
   readonly merged: Matrix32;
-  /** |h_merged − h_unmerged| over all outputs, with the bound that follows the sums as they came. */
+  /** |h_merged − h_unmerged| over all outputs, with the bound from the actual sums. */
   readonly outputs: Agreement;
-  /** The largest bound known before any sum is taken, by γ_n. */
+  /** The largest a priori bound, by γ_n. */
   readonly worstCase: number;
   /** |fl(W_merged − s·B·A) − W| over all entries. */
   readonly unmerged: Agreement;
-  /** ‖W_merged − W − ΔW‖_F/‖ΔW‖_F, the share of the update that rounding took; 0 where ΔW = 0. */
+  /** ‖W_merged − W − ΔW‖_F/‖ΔW‖_F, the share of the update that rounding took; 0 if ΔW = 0. */
   readonly lost: number;
-  /** ‖ΔW‖_F/‖W‖_F; infinite where only W is zero, 0 where both are. */
+  /** ‖ΔW‖_F/‖W‖_F; infinite if only W is zero, 0 if both are. */
   readonly size: number;
 }
 
@@ -190,12 +183,11 @@ export function mergingInputs(k: number, n: number, source: Stream): Matrix32 {
 }
 
 /**
- * Merges, compares and takes apart again. W is first rounded to the storage format: in bfloat16 nothing of W's own
- * rounding is counted. Outputs are compared for the columns of `inputs` (k × n), computed in float32
- * (merging-outputs.ts). Merging rounds once and unmerging once more: with v the storage's unit,
- * |W′ − W| ≤ v·(|W_m| + |W′|), and (r + 3)·2⁻⁵³·(|W| + |W_m| + 2·|s|·|B|·|A|) for the sums in float64, entry by entry.
- * Takes d·k·(r + 3n) steps and keeps one d × k matrix, the merged one. Offered row by
- * row, so that other things have their turn between.
+ * Merges, compares and unmerges. W is first rounded to the storage format: in bfloat16 W's own rounding is not counted.
+ * Outputs are compared for the columns of `inputs` (k × n), computed in float32. Merging rounds once and unmerging once
+ * more: with v the storage's unit, |W′ − W| ≤ v·(|W_m| + |W′|), and (r + 3)·2⁻⁵³·(|W| + |W_m| + 2·|s|·|B|·|A|) for the
+ * sums in float64, entry by entry. Takes d·k·(r + 3n) steps and keeps one d × k matrix, the merged one. In slices of a
+ * row, between which other work gets its turn.
  */
 export function* mergeInSlices(
   { W, A, B, scaling }: AdaptedLayer,
@@ -257,7 +249,6 @@ function updateRow(A: Matrix32, b: Float32Array, scaling: number) {
   return { delta: delta.map((x) => scaling * x), size: size.map((x) => Math.abs(scaling) * x) };
 }
 
-/** Gathers an Agreement, entry by entry. */
 function agreement() {
   let [difference, bound, share] = [0, 0, 0];
   return {

@@ -1,6 +1,6 @@
 /**
- * Numbers as people write them, on the page and in messages: a true minus sign, thousands apart by a comma, powers of
- * ten as "8.1·10⁻³" and never "8.1e-3".
+ * Numbers on the page and in messages: a true minus sign, thousands apart by a comma, powers of ten as "8.1·10⁻³" and
+ * never "8.1e-3".
  */
 
 const RAISED = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -27,8 +27,7 @@ export function ordinal(n: number): string {
 }
 
 /**
- * A measured value with so many significant digits, zeros kept so that a live read-out does not jump about. Plain from
- * 0.01 up to 1,000, "8.12·10⁻³" outside.
+ * A measured value with `digits` significant digits, trailing zeros kept. Plain from 0.01 to 1,000, else "8.12·10⁻³".
  */
 export function number(value: number, digits = 3): string {
   if (Number.isNaN(value)) return 'not a number';
@@ -43,21 +42,21 @@ export function number(value: number, digits = 3): string {
   return sign + (Number(mantissa) * 10 ** power).toFixed(Math.max(0, digits - 1 - power));
 }
 
-/** A share in percent: whole numbers, below one percent a single digit: "25%", "0.2%", "200%". */
+/** A share in percent: integers, below one percent a single digit: "25%", "0.2%", "200%". */
 export function percent(fraction: number): string {
   const value = fraction * 100;
   if (value === 0) return '0%';
   return `${value < 0.95 ? trim(value, 1) : count(value)}%`;
 }
 
-/** A value in a sentence, with so many significant digits and a power of ten outside 10⁻⁴ … 10⁴. */
+/** A value in a sentence, with `digits` significant digits and a power of ten outside 10⁻⁴ … 10⁴. */
 export function round(value: number, digits: number): string {
   const short = Number(value.toPrecision(digits));
   const size = Math.abs(short);
   return size === 0 || (size >= 1e-4 && size < 1e4) ? String(short) : asPower(short);
 }
 
-/** A setting or a constant beside measured values: as `number`, without zeros at the end. "32", "13.7", "0.5". */
+/** A setting or a constant next to measured values: like `number`, without trailing zeros. "32", "13.7", "0.5". */
 export function trim(value: number, digits = 3): string {
   if (Number.isInteger(value) && Math.abs(value) < 1e6) return count(value);
   return number(value, digits)
@@ -65,20 +64,20 @@ export function trim(value: number, digits = 3): string {
     .replace(/\.(?=·|$)/, '');
 }
 
-/** A setting in its control: so many significant digits, powers of ten only where it is very small or large. */
+/** A setting in its control: `digits` significant digits, powers of ten only if very small or large. */
 export function display(value: number, digits = 3): string {
   if (value === Number.POSITIVE_INFINITY) return '∞';
   if (!Number.isFinite(value)) return 'not a number';
   return inFull(Number(value.toPrecision(digits)), thousands);
 }
 
-/** A tick of a control: whole numbers in full; powers of ten from 0.01 down, and from a million up, as such. */
+/** A tick of a control: integers in full; powers of ten from 0.01 down, and from a million up, as such. */
 export function tickText(value: number): string {
   if (value > 0 && value <= 0.01 && value.toExponential().startsWith('1e')) return asPower(value);
   return Number.isInteger(value) && value < 1e6 ? count(value) : display(value);
 }
 
-/** A setting to be edited or taken over: all its digits; a field reads it back as the same number. */
+/** A setting in a field: all its digits; reads back as the same number. */
 export function exactText(value: number): string {
   return inFull(value, (digits) => digits);
 }
@@ -91,7 +90,7 @@ function inFull(value: number, apart: (digits: string) => string): string {
   return sign + (fraction === undefined ? apart(integer) : `${apart(integer)}.${fraction}`);
 }
 
-/** From here on nobody counts zeros. */
+/** Above it, zeros are hard to count. */
 const LARGE = 1e9;
 
 /** A number in a message about a link or a file, all its digits: 0.0052, 1000, 10⁻²⁰, 1.6·10⁻⁵. */
@@ -107,18 +106,18 @@ function asPower(value: number): string {
   return `${value < 0 ? MINUS : ''}${digits === '1' ? power : `${digits}·${power}`}`;
 }
 
-/** A tick of a logarithmic axis, a power of ten: in figures near 1, as a power further away. */
+/** A tick of a logarithmic axis: figures near 1, else a power of ten. */
 export function powerOfTen(exponent: number): string {
   if (exponent < -3 || exponent > 3) return `10${superscript(exponent)}`;
   return exponent < 0 ? (10 ** exponent).toFixed(-exponent) : count(10 ** exponent);
 }
 
-/** A whole number as an exponent: −3 gives "⁻³". */
+/** An integer as an exponent: −3 gives "⁻³". */
 export function superscript(n: number): string {
   return String(n).replace(/./g, (c) => (c === '-' ? '⁻' : RAISED[Number(c)]));
 }
 
-/** "90 s", "45 min", "3 hours": in the unit in which a person would say it. */
+/** "90 s", "45 min", "3 hours": in the usual unit. */
 export function duration(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds)} s`;
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;
@@ -126,19 +125,16 @@ export function duration(seconds: number): string {
   return hours < 48 ? `${hours} hours` : `${Math.round(seconds / 86_400)} days`;
 }
 
-/** A text as a cell of a table: a spreadsheet takes one that begins so for a formula, and names come from outside. */
+/** Text for a table cell: a spreadsheet takes such a beginning for a formula, and names come from outside. */
 const safe = (text: string): string => (/^\s*[=+\-@\t\r]/.test(text) ? `'${text}` : text);
 
-/** A field of CSV (RFC 4180); numbers as they are, empty what is not there. */
+/** A field of CSV (RFC 4180); numbers as they are, empty for null. */
 export function csvField(value: unknown): string {
   const text = value === null || value === undefined ? '' : typeof value === 'string' ? safe(value) : String(value);
   return /[",\r\n]/.test(text) ? quotedField(text) : text;
 }
 
-/**
- * A line of comment behind a "#". It is one quoted field where what stands behind a comma of it would be a formula; any
- * other begins with the "#", as programs that skip comments expect it.
- */
+/** A comment line with "#", one quoted field if text behind one of its commas would be a formula. */
 export function csvComment(text: string): string {
   const line = `# ${text.replace(/[\r\n]+/g, ' ')}`;
   return /[,;\t]["'\s]*[=+\-@]/.test(line) ? quotedField(line) : line;

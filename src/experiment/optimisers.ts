@@ -6,18 +6,17 @@ export interface Optimiser<Name extends string = string> {
   readonly explanation: string;
   /** The update as a formula in text, PyTorch's conventions. */
   readonly formula: string;
-  /** State matrices kept for each factor (0 for plain SGD). */
+  /** State matrices per factor (0 for plain SGD). */
   readonly moments: 0 | 1 | 2;
   /**
-   * The learning rate that the page proposes (docs/model.md, "The learning rate").
-   * `q` is the largest curvature met along the way, `root` is s·√(max(d, k)·r)·max(a, b).
+   * The proposed learning rate (docs/model.md, "The learning rate"). `q` is the largest curvature along the way, `root`
+   * is s·√(max(d, k)·r)·max(a, b).
    */
   readonly rate: (q: number, root: number) => number;
-  /** True where 2/q is the edge of stability, so that the slider can mark it. */
+  /** True if 2/q is the edge of stability, so that the slider can mark it. */
   readonly hasEdge: boolean;
 }
 
-/** Keeps the name's literal type. */
 function optimiser<const Name extends string>(it: Optimiser<Name>): Optimiser<Name> {
   return it;
 }
@@ -42,7 +41,7 @@ const momentum = optimiser({
   hasEdge: false,
 });
 
-/** The rate that Adam and AdamW share: at most 0.02, less where a step of that size would move s·B·A too far. */
+/** The rate that Adam and AdamW share: at most 0.02, less if a step of that size would move s·B·A too far. */
 const adamRate = (root: number) => Math.min(0.02, 0.5 / root);
 
 const adam = optimiser({

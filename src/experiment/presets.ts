@@ -12,13 +12,11 @@ export const PRESET_GROUPS = {
 
 export interface Preset {
   readonly name: string;
-  /** What the list and the bar show. */
   readonly label: string;
   readonly group: keyof typeof PRESET_GROUPS;
   readonly link: string;
 }
 
-/** The experiment that opens where the address names none. */
 export const DEFAULT_PRESET = 'sunglasses';
 
 const PRESETS: readonly Preset[] = [
@@ -203,14 +201,13 @@ export const presets = catalogue(PRESETS);
 const keyOf = (e: Experiment) => settingsLink(withAutoRate(e));
 const underived = (e: Experiment): Experiment => ({ ...e, lr: null });
 
-/** Characters of the longest `data` that a preset has. */
 const LONGEST_DATA = 200;
 
 let known: readonly { readonly name: string; readonly experiment: Experiment }[] | null = null;
 
 /**
- * The name of the preset with just these settings; null where there is none. `rate` false: whatever the learning rate, as a
- * link of a preset holds the number that was derived for it.
+ * The preset with exactly these settings, or null; with `rate` false whatever the learning rate, since a link holds a
+ * number.
  */
 export function presetOf(e: Experiment, rate = true): string | null {
   // A preset has a small painting at most, and a matrix is long.

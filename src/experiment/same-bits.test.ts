@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 
-/** Exact in every browser: correctly rounded, or no rounding at all. Others, such as Math.exp, differ in the last place. */
+/** Exact in every browser: correctly rounded, or no rounding at all. Math.exp, e.g., differs in the last bit. */
 const EXACT = ['abs', 'ceil', 'clz32', 'floor', 'fround', 'imul', 'max', 'min', 'round', 'sign', 'sqrt', 'trunc'];
 
 // numbers.ts writes texts: no matrix comes from it.
@@ -10,7 +10,6 @@ const files = import.meta.glob<string>(['./**/*.ts', '!./**/*.test.ts', '!./numb
   eager: true,
 });
 
-/** The files of math/ are held to this by a test of their own. */
 it('a link’s matrices need no function whose bits depend on the browser', () => {
   expect(Object.keys(files)).toEqual(
     expect.arrayContaining(['./targets/low-rank.ts', './targets/draws.ts', './targets/decay.ts']),

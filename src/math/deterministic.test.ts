@@ -6,7 +6,7 @@ const sources = import.meta.glob<string>(['./**/*.ts', '!./**/*.test.ts', '!./te
   eager: true,
 });
 
-/** What makes steps on the processor, in WebAssembly (whose module has no such functions) and in plain JavaScript. */
+/** Code that makes steps on the processor: WebAssembly, whose module has no such functions, and plain JavaScript. */
 const steps = import.meta.glob<string>(
   [
     '../engine/steppers/{stepper,typescript}.ts',
@@ -17,7 +17,7 @@ const steps = import.meta.glob<string>(
   { query: '?raw', import: 'default', eager: true },
 );
 
-/** Functions whose last bit is an engine's own choice, and a power that is one of them in disguise. */
+/** Functions whose last bit differs between engines, and a power that is one of them in disguise. */
 const UNSTABLE =
   /Math\.(a?cosh?|a?sinh?|a?tanh?|atan2|cbrt|exp|expm1|hypot|log|log1p|log2|log10|pow|random)\b|[^\d] \*\* |\*\* (?!-?\d)/g;
 /** The effective rank is shown and decides no bits, so it may use the engine's logarithm. */

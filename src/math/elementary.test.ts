@@ -32,7 +32,7 @@ describe('bits', () => {
   });
 });
 
-/** How far a power is from that of whole numbers, (p/2^60)ⁿ, as a share of it. */
+/** Error of a power relative to that of integers, (p/2^60)ⁿ. */
 function errorOf(p: bigint, n: number): number {
   const exact = p ** BigInt(n);
   // Both sides times 2^(60·n), the power of at least 2^-400 as a whole number times 2^-912.

@@ -1,6 +1,5 @@
 /**
- * The bits of a float64. A DataView is big-endian unless told otherwise, whatever the machine, so the high word comes
- * first everywhere.
+ * The bits of a float64. A DataView is big-endian by default on any machine, so the high word comes first everywhere.
  */
 const view = new DataView(new ArrayBuffer(8));
 

@@ -43,7 +43,7 @@ export function transpose<T extends Float32Array | Float64Array>(m: Matrix<T>): 
 
 /**
  * The product a·b in float64, whatever the element types. Each entry is Σ_p a_ip·b_pj with p ascending, one rounding
- * after each product and each sum. Throws RangeError where a.cols ≠ b.rows.
+ * after each product and each sum. Throws RangeError if a.cols ≠ b.rows.
  */
 export function multiply(a: AnyMatrix, b: AnyMatrix): Matrix64 {
   if (a.cols !== b.rows) throw new RangeError(`cannot multiply ${a.rows}×${a.cols} by ${b.rows}×${b.cols}`);
@@ -65,7 +65,7 @@ export function scale(m: AnyMatrix, s: number): Matrix64 {
   return out;
 }
 
-/** a − b in float64. Throws RangeError where the shapes differ. */
+/** a − b in float64. Throws RangeError if the shapes differ. */
 export function subtract(a: AnyMatrix, b: AnyMatrix): Matrix64 {
   if (a.rows !== b.rows || a.cols !== b.cols) {
     throw new RangeError(`cannot subtract ${b.rows}×${b.cols} from ${a.rows}×${a.cols}`);
@@ -91,7 +91,7 @@ export function frobenius(m: AnyMatrix): number {
   return largest * Math.sqrt(scaled);
 }
 
-/** max |m_ij|: 0 for an empty matrix, NaN where an entry is NaN. */
+/** max |m_ij|: 0 for an empty matrix, NaN if an entry is NaN. */
 export function maxAbs(m: AnyMatrix): number {
   const { data } = m;
   let largest = 0;
@@ -108,7 +108,7 @@ export function toFloat32(m: AnyMatrix): Matrix32 {
   return { rows: m.rows, cols: m.cols, data: new Float32Array(m.data) };
 }
 
-/** The entries of m in float64: m itself where they already are. */
+/** The entries of m in float64: m itself if they already are. */
 export function toFloat64(m: AnyMatrix): Matrix64 {
   const { rows, cols, data } = m;
   return { rows, cols, data: data instanceof Float64Array ? data : new Float64Array(data) };
@@ -137,8 +137,8 @@ export function rowsOf<T extends Float32Array | Float64Array>(m: Matrix<T>, firs
 /**
  * The power of two that brings the largest entry of m into [0.5, 1), so that squares can neither overflow nor vanish:
  * decompositions work on m·p and divide by p at the end. Multiplying by it is exact. 1 for the zero matrix. For a
- * matrix of subnormals it stops at 2^1000, which leaves entries of about 2^-74, still large enough to square.
- * Throws RangeError where an entry is not finite.
+ * matrix of subnormals it stops at 2^1000, which leaves entries of about 2^-74, still large enough to square. Throws
+ * RangeError if an entry is not finite.
  */
 export function rangeScale(m: AnyMatrix): number {
   const largest = maxAbs(m);

@@ -1,29 +1,29 @@
-/** A matrix as it is drawn: its own entries, or one number for each block of them where there are too many. */
+/** A matrix as drawn: its own entries, or one number per block if there are too many. */
 export interface Plane {
   /** Row-major. */
   readonly values: Float32Array;
   readonly rows: number;
   readonly cols: number;
-  /** Rows and columns of a block, 1 where every cell is one entry. The last blocks may be smaller. */
+  /** Rows and columns of a block, 1 if every cell is one entry. The last blocks may be smaller. */
   readonly blockRows: number;
   readonly blockCols: number;
 }
 
-/** What a drawn cell can tell of its block. */
+/** Summaries of the blocks of a matrix. */
 export interface Reduction {
   readonly mean: Plane;
-  /** The entry that is largest in size, with its sign; null where every cell is one entry. */
+  /** The entry that is largest in size, with its sign; null if every cell is one entry. */
   readonly extreme: Plane | null;
 }
 
-/** No more cells a side are drawn. */
+/** Largest number of drawn cells per side. */
 export const MAX_CELLS = 256;
 /** Multiply-adds that a frame can afford for one product. */
 const MOST_WORK = 16e6;
 
 /**
- * How many cells a side of s·B·A has at most: r·cells² multiply-adds make its plane. Planes that are to be compared with
- * it are reduced to the same.
+ * Most cells per side of s·B·A: r·cells² multiply-adds make its plane. Planes to compare with it are reduced to the
+ * same.
  */
 export function productCells(r: number, max = MAX_CELLS): number {
   return Math.max(1, Math.min(max, Math.floor(Math.sqrt(MOST_WORK / r))));
@@ -38,7 +38,7 @@ export function emptyPlane(rows: number, cols: number, max: number): Plane {
   return { values: new Float32Array(height * width), rows: height, cols: width, blockRows, blockCols };
 }
 
-/** A row-major matrix in at most `max` rows and columns of blocks. Where none is needed, the entries are not copied. */
+/** A row-major matrix in at most `max` rows and columns of blocks. If none is needed, the entries are not copied. */
 export function reduce(values: Float32Array, rows: number, cols: number, max: number): Reduction {
   if (rows <= max && cols <= max) return { mean: { values, rows, cols, blockRows: 1, blockCols: 1 }, extreme: null };
   const mean = emptyPlane(rows, cols, max);
@@ -58,7 +58,7 @@ export function reduce(values: Float32Array, rows: number, cols: number, max: nu
   return { mean, extreme: extremesIn(mean, values, cols) };
 }
 
-/** The largest entries of a row-major matrix of so many columns, in the blocks of a plane of it. */
+/** The largest entries of a row-major matrix of `cols` columns, in the blocks of a plane of it. */
 export function extremesIn(blocks: Plane, values: Float32Array, cols: number): Plane {
   const plane = { ...blocks, values: new Float32Array(blocks.values.length) };
   for (let at = 0, row = 0; at < values.length; at += cols, row++)
@@ -77,7 +77,7 @@ function addRow(values: Float32Array, at: number, cols: number, blockCols: numbe
 
 /**
  * Takes `cols` entries from `at` on, a row of a matrix, into the row of cells of `plane` that begins at `into`: a cell
- * keeps the entry that is largest in size, the first of equals. What is no number is passed over.
+ * keeps the entry that is largest in size, the first of equals. NaN is skipped.
  */
 export function takeExtremes(
   values: Float32Array | Float64Array,

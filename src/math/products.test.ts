@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { multiplyInto } from './products.ts';
 import { gaussian, stream } from './random.ts';
 
-/** One term after another, which is what defines the bits of a product. */
+/** One term after another, which defines the bits of a product. */
 function plain(x: Float64Array, y: Float64Array, out: Float64Array, m: number, n: number, k: number): void {
   for (let i = 0; i < m; i++) {
     for (let p = 0; p < n; p++) for (let j = 0; j < k; j++) out[i * k + j] += x[i * n + p] * y[p * k + j];

@@ -1,5 +1,5 @@
 /**
- * Σ x[p + i]·x[q + i] for i < n: the scalar product of two stretches of one array. Four running sums, added at the end:
+ * Σ x[p + i]·x[q + i] for i < n: the scalar product of two ranges of one array. Four running sums, added at the end:
  * the additions of a single chain would wait for one another.
  */
 export function dot(x: Float64Array, p: number, q: number, n: number): number {

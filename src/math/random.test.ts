@@ -26,7 +26,7 @@ function normalDistribution(x: number): number {
 }
 
 describe('a stream, link version 1', () => {
-  // Every link ever shared rests on these numbers. They come from a second implementation in another language.
+  // Every link ever shared relies on these numbers. They come from a second implementation in another language.
   it.each([
     [0, '', [1967654549, 3381508439, 651628001, 2904496602]],
     [1, 'W0', [1929413413, 613636484, 3932833555, 3105241978]],

@@ -2,23 +2,23 @@ import { log } from './elementary.ts';
 import { type Matrix64, zeros } from './matrix.ts';
 
 /**
- * An endless row of random numbers. What the n-th call gives depends on the calls before it alone, never on how many
- * come after. Part of link version 1: not one bit of it may change.
+ * An endless sequence of random numbers. The n-th depends on the calls before it alone, never on how many follow. Part
+ * of link version 1: not one bit of it may change.
  */
 export interface Stream {
-  /** A whole number in [0, 2^32). */
+  /** An integer in [0, 2^32). */
   uint32(): number;
   /** Uniform in [0, 1), a multiple of 2^-53. */
   uniform(): number;
   /** Standard normal. */
   normal(): number;
-  /** A whole number in 0 … n − 1, each equally likely. Throws RangeError unless n is a safe integer ≥ 1. */
+  /** An integer in 0 … n − 1, each equally likely. Throws RangeError unless n is a safe integer ≥ 1. */
   integer(n: number): number;
 }
 
 /**
  * The stream of a seed (any safe integer, all of its bits count) and a purpose. Streams of different purposes are
- * independent. Throws RangeError where the seed is not a safe integer.
+ * independent. Throws RangeError if the seed is not a safe integer.
  */
 export function stream(seed: number, purpose: string): Stream {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`a seed is a whole number of up to 53 bits, not ${seed}`);
@@ -30,7 +30,7 @@ export function stream(seed: number, purpose: string): Stream {
     return (high * 67108864 + (next() >>> 6)) * 1.1102230246251565e-16; // (27 bits · 2^26 + 26 bits) · 2^-53
   }
 
-  /** Marsaglia's polar method (SIAM Review 6, 1964). It gives two numbers at a time; the second waits its turn. */
+  /** Marsaglia's polar method (SIAM Review 6, 1964) gives two numbers at a time; the second is for the next call. */
   function normal(): number {
     if (!Number.isNaN(spare)) {
       const kept = spare;
@@ -49,7 +49,7 @@ export function stream(seed: number, purpose: string): Stream {
     }
   }
 
-  /** Draws that would favour the small numbers are thrown away. */
+  /** Draws that would favour the small numbers are rejected. */
   function integer(n: number): number {
     if (!Number.isSafeInteger(n) || n < 1) throw new RangeError(`cannot draw one of ${n} whole numbers`);
     const wide = n > 4294967296;
@@ -88,7 +88,7 @@ export function xoshiro(state: Int32Array): () => number {
   };
 }
 
-/** 128 bits of state: four hashes of (seed, purpose), each under a key of its own. */
+/** 128 bits of state: four hashes of (seed, purpose), each with its own key. */
 function initialState(seed: number, purpose: string): Int32Array {
   const low = seed | 0;
   const high = Math.floor(seed / 4294967296) | 0;
@@ -98,7 +98,7 @@ function initialState(seed: number, purpose: string): Int32Array {
     for (let i = 0; i < purpose.length; i++) h = absorb(h, purpose.charCodeAt(i));
     state[word] = finish(h ^ purpose.length);
   }
-  // The generator stays at zero for ever if it starts there.
+  // The generator stays at zero forever if it starts there.
   if ((state[0] | state[1] | state[2] | state[3]) === 0) state[0] = 1;
   return state;
 }

@@ -40,7 +40,7 @@ describe('a loop', () => {
     const loop: Loop = new Loop(
       async () => {
         rounds.push(rounds.length);
-        // What wakes it here comes after it has looked.
+        // This wake comes after it has looked.
         if (rounds.length === 1) loop.wake();
         return false;
       },

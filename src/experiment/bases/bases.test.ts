@@ -8,7 +8,6 @@ import { bases } from '../bases.ts';
 import { SIZES } from '../layer/testing/sizes.ts';
 import { composer } from '../targets/draws.ts';
 
-/** The last two by reflections. */
 const LARGE: typeof SIZES = [
   [600, 40],
   [513, 520],

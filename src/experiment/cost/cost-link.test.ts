@@ -15,7 +15,6 @@ const shape: fc.Arbitrary<Decoder> = fc.record({
   tied: fc.constantFrom(0, 1),
 }) as fc.Arbitrary<Decoder>;
 
-/** Any setting that the calculator can have. */
 const cost: fc.Arbitrary<Cost> = fc
   .oneof(
     fc.constantFrom(...MODELS).map((model) => defaultCost(model)),

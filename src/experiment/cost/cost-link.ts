@@ -27,8 +27,7 @@ const CHOICES = {
 type CostChoiceKey = keyof typeof CHOICES;
 
 /**
- * `cost` of a link: "model:llama-2-7b,q:16,v:16,weights:bf16,…". The model, every rank and every choice; of a model of
- * one's own its shapes; assumptions only where they are not as usual. Empty where all is as at first.
+ * `cost` of a link: "model:llama-2-7b,q:16,v:16,weights:bf16,…"; assumptions only if changed, empty for the defaults.
  */
 export function writeCost(cost: Cost): string {
   const text = whole(cost);
@@ -44,7 +43,7 @@ function whole(cost: Cost): string {
   return [
     `model:${model.name}`,
     ...shape,
-    // Nothing at all would be the usual ranks.
+    // Without any rank the defaults would apply.
     ...(ranks.length > 0 ? ranks : model.modules.slice(0, 1).map(({ name }) => `${name}:0`)),
     ...(Object.keys(CHOICES) as CostChoiceKey[]).map((key) => `${key}:${cost[key]}`),
     `batch:${batch}`,
@@ -59,7 +58,7 @@ export interface CostReading {
   readonly faults: readonly LinkFault[];
 }
 
-/** Reads `cost` of a link. It is hostile until checked: nothing is clamped, and a part with a fault is left out. */
+/** Reads `cost` of a link. It is hostile until checked: nothing is clamped, and a faulty part is left out. */
 export function readCost(text: string): CostReading {
   const faults: LinkFault[] = [];
   const out = (part: string, said: string) => {
@@ -129,7 +128,7 @@ function readModel(given: ReadonlyMap<string, string>, out: FaultReport): { mode
   return own ? { model: ownModel(own), own } : fallback;
 }
 
-/** The shapes of a model of one's own; null where one is missing or impossible. */
+/** The shapes of an imported model; null if one is missing or impossible. */
 function readShape(given: ReadonlyMap<string, string>, out: FaultReport): Decoder | null {
   const family = given.get('family');
   if (family !== 'llama' && family !== 'gpt2') {
@@ -147,7 +146,7 @@ function readShape(given: ReadonlyMap<string, string>, out: FaultReport): Decode
   return { family, ...shape, tied: shape.tied === 1 ? 1 : 0 };
 }
 
-/** Null where the link names no rank. */
+/** Null if the link names no rank. */
 function readRanks(
   model: Model,
   take: (key: string) => string | undefined,

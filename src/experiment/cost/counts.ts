@@ -1,9 +1,8 @@
 import { type ModuleType, moduleNumbers, NUMBER_BYTES, nf4Bytes, sumOverShapes } from './models.ts';
 import { assumption, type Cost } from './setting.ts';
 
-/** What one kind of matrix trains at a rank. */
 interface TypeCount {
-  /** In one matrix, r(d + k), of each size. */
+  /** In one matrix, r(d + k), for each size. */
   readonly each: readonly number[];
   readonly trained: number;
   readonly full: number;
@@ -17,12 +16,11 @@ export function countType(type: ModuleType, rank: number): TypeCount {
   return { each: type.shapes.map(({ d, k }) => rank * (d + k)), trained, full, fewer: full / trained };
 }
 
-/** r* = dk/(d + k) of each size: at this rank A and B have as many numbers as W₀. */
+/** r* = dk/(d + k) for each size: at this rank A and B have as many numbers as W₀. */
 export function breakEven({ shapes }: ModuleType): readonly number[] {
   return shapes.map(({ d, k }) => (d * k) / (d + k));
 }
 
-/** The rank of a kind of matrix; 0: it is frozen. */
 export const rankOf = ({ ranks }: Pick<Cost, 'ranks'>, { name }: ModuleType): number => ranks[name] ?? 0;
 
 export const adaptedModules = (cost: Pick<Cost, 'model' | 'ranks'>): readonly ModuleType[] =>
@@ -43,12 +41,11 @@ export function totalsOf(cost: Pick<Cost, 'model' | 'ranks'>): Totals {
   return { trained, full, share: trained / cost.model.parameters, fewer: full / trained };
 }
 
-/** α of each matrix is so many times its rank, so that all have the same scaling s. */
+/** α of each matrix is its rank times this, so that all have the same scaling s. */
 export const ALPHA_PER_RANK = 2;
 
 /**
- * The adapter as the PEFT library is told of it, in Python; null where nothing is adapted. `r` is the rank that most kinds
- * of matrix have, the others are in rank_pattern, and their α in alpha_pattern.
+ * PEFT's configuration in Python; null if nothing is adapted. `r` is the commonest rank, rank_pattern has the others.
  */
 export function loraConfig(cost: Pick<Cost, 'model' | 'ranks'>): string | null {
   const types = adaptedModules(cost);
@@ -76,13 +73,12 @@ export function loraConfig(cost: Pick<Cost, 'model' | 'ranks'>): string | null {
   ].join('\n');
 }
 
-/** The value that is there most often, the first of several. */
+/** The most frequent value, the first on ties. */
 function commonest(values: readonly number[]): number {
   const times = (value: number) => values.filter((other) => other === value).length;
   return values.reduce((best, value) => (times(value) > times(best) ? value : best));
 }
 
-/** Bytes of a training step, by what they are for. */
 export interface MemoryParts {
   readonly weights: number;
   readonly gradients: number;
@@ -102,12 +98,12 @@ export function sumOf({ weights, gradients, optimiser, activations }: MemoryPart
   return weights + gradients + optimiser + activations;
 }
 
-/** The smallest card with so many bytes; null where none has. */
+/** The smallest card with that many bytes; null if there is none. */
 export function smallestCard(bytes: number): number | null {
   return CARDS.find((gib) => bytes <= gib * GIB) ?? null;
 }
 
-/** Bytes of training all numbers, A and B alone, and A and B beside quantised weights. */
+/** Bytes of training all numbers, A and B alone, and A and B with quantised weights. */
 export function memoryOf(cost: Cost): Memory {
   const { model, weights, adapter } = cost;
   const { trained } = totalsOf(cost);
@@ -134,17 +130,16 @@ export function memoryOf(cost: Cost): Memory {
   };
 }
 
-/** Bytes of the quantised matrices with their scales. */
 function quantised(cost: Cost): number {
   const { model, base } = cost;
   if (base === 'nf4') return moduleNumbers(model) * nf4Bytes(assumption(cost, 'block'), assumption(cost, 'group'));
-  // One float32 scale for each row.
+  // One float32 scale per row.
   return moduleNumbers(model) + 4 * model.modules.reduce((sum, type) => sum + sumOverShapes(type, ({ d }) => d), 0);
 }
 
 /**
- * What is kept for the backward pass. With checkpoints: the input of every block, and one block in full while its backward
- * pass is made. Without: every block in full. Scores of attention are tokens² for each head where they are kept.
+ * Kept for the backward pass. With checkpoints: the input of every block, and one block in full. Without: every block
+ * in full. Attention scores, if kept, are tokens² per head.
  */
 export function activationsOf(cost: Cost): number {
   const { model, batch, checkpoints, tokens } = cost;
@@ -162,12 +157,12 @@ export function activationsOf(cost: Cost): number {
 
 const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
 
-/** Bytes of the file that holds A and B, its header apart. */
+/** Bytes of the file with A and B, without its header. */
 export function fileBytes(trained: number, format: keyof typeof NUMBER_BYTES): number {
   return trained * NUMBER_BYTES[format];
 }
 
-/** Multiply-adds of all adapted matrices for one token: merged, or W₀ as it was; and with A and B beside it. */
+/** Multiply-adds of all adapted matrices per token: merged, or W₀ alone; and with separate A and B. */
 export function multiplyAdds(cost: Cost): { readonly merged: number; readonly unmerged: number } {
   const adapted = cost.model.modules.filter((type) => rankOf(cost, type) > 0);
   const merged = sum(adapted.map((type) => sumOverShapes(type, ({ d, k }) => d * k)));

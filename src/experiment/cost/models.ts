@@ -1,58 +1,51 @@
-/** A size in which a kind of matrix occurs: d outputs, k inputs, and how many of them the model has. */
+/** A size of a kind of matrix: d outputs, k inputs, and the number of such matrices in the model. */
 export interface LayerShape {
   readonly d: number;
   readonly k: number;
   readonly count: number;
 }
 
-/** One kind of matrix that LoRA may adapt. Models whose blocks differ in width have it in several sizes. */
+/** One kind of matrix that LoRA may adapt; in several sizes if the model's blocks differ in width. */
 export interface ModuleType {
-  /** As the table and links call it. */
   readonly name: string;
-  /** As PEFT finds it: the end of the module's name, which no other kind of matrix shares. */
+  /** Its name in PEFT: the end of the module's name, which no other kind of matrix shares. */
   readonly target: string;
   readonly shapes: readonly [LayerShape, ...LayerShape[]];
 }
 
-/** Blocks of one width, for what they keep for the backward pass. */
 interface Blocks {
   readonly count: number;
-  /** Numbers per token that go from block to block. */
   readonly width: number;
   readonly heads: number;
-  /** Tokens that a sample has in these blocks; null: as many as the text. */
+  /** Tokens of a sample in these blocks; null: as many as the text. */
   readonly tokens: number | null;
 }
 
 export interface Model {
   readonly name: string;
   readonly label: string;
-  /** What a block is called: 32 layers, 16 blocks. */
   readonly block: 'layer' | 'block';
   readonly modules: readonly ModuleType[];
   readonly parameters: number;
   readonly blocks: readonly Blocks[];
-  /** Numbers that one block keeps for each token, in units of its width. */
+  /** Numbers that one block keeps per token, in units of its width. */
   readonly kept: number;
-  /** Numbers of the output for each token of a text; 0 for models of pictures, whose output is small. */
+  /** Output numbers per token of a text; 0 for image models, whose output is small. */
   readonly logits: number;
-  /** Tokens of a text where nothing else is set; null for a model of pictures. */
+  /** Default number of tokens; null for an image model. */
   readonly tokens: number | null;
-  /** What the settings of the adapter have to say of the model. */
   readonly peft: { readonly task: 'CAUSAL_LM' | null; readonly transposed: boolean };
 }
 
-/** Of all shapes of one kind. */
 export function sumOverShapes({ shapes }: Pick<ModuleType, 'shapes'>, of: (shape: LayerShape) => number): number {
   return shapes.reduce((sum, shape) => sum + shape.count * of(shape), 0);
 }
 
-/** Numbers in all matrices that can be adapted. */
 export function moduleNumbers({ modules }: Pick<Model, 'modules'>): number {
   return modules.reduce((sum, type) => sum + sumOverShapes(type, ({ d, k }) => d * k), 0);
 }
 
-/** The largest rank that a kind of matrix has room for. */
+/** The largest rank that fits a kind of matrix. */
 export function maxRank({ shapes }: Pick<ModuleType, 'shapes'>): number {
   return Math.min(...shapes.map(({ d, k }) => Math.min(d, k)));
 }
@@ -61,29 +54,27 @@ export function blockCount({ blocks }: Pick<Model, 'blocks'>): number {
   return blocks.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** All matrices of attention at one rank: what one would begin with. */
+/** All attention matrices at one rank: a usual first choice. */
 export function attentionRanks({ modules }: Pick<Model, 'modules'>, rank: number): Readonly<Record<string, number>> {
   const attention = modules.filter(({ name }) => /^(self-|cross-)?(q|k|v|o|qkv)$/.test(name));
   return Object.fromEntries(attention.map(({ name }) => [name, rank]));
 }
 
-/** What a decoder is made of, in the order in which a link lists it. */
 export interface Decoder {
   readonly family: 'llama' | 'gpt2';
   readonly layers: number;
   readonly width: number;
   readonly heads: number;
-  /** Heads of keys and values: fewer than of queries where several share one. */
+  /** Heads of keys and values: fewer than of queries if several share one. */
   readonly kvHeads: number;
   readonly head: number;
-  /** Inner width of the feed-forward part. */
   readonly inner: number;
   readonly vocabulary: number;
-  /** Learned positions; 0 where positions are computed. */
+  /** Learned positions; 0 if positions are computed. */
   readonly positions: number;
-  /** 1 where the output has the weights of the embedding. */
+  /** 1 if the output has the weights of the embedding. */
   readonly tied: 0 | 1;
-  /** Numbers of a layer beside its matrices and two norms: biases, norms of heads. */
+  /** Numbers of a layer besides its matrices and two norms: biases, norms of heads. */
   readonly extra: number;
 }
 
@@ -93,7 +84,7 @@ const one = (name: string, target: string, d: number, k: number, count: number):
   shapes: [{ d, k, count }],
 });
 
-/** The shapes of Llama: separate q, k, v, o without biases, a gated feed-forward part, two RMS norms a layer and one at the end. */
+/** The shapes of Llama: separate q, k, v, o without biases, a gated feed-forward part, RMS norms. */
 function llamaModules({ layers, width, heads, kvHeads, head, inner }: Decoder): readonly ModuleType[] {
   return [
     one('q', 'q_proj', heads * head, width, layers),
@@ -106,7 +97,7 @@ function llamaModules({ layers, width, heads, kvHeads, head, inner }: Decoder): 
   ];
 }
 
-/** The shapes of GPT-2: q, k and v in one matrix, everything with biases, layer norms of two numbers per channel. */
+/** The shapes of GPT-2: q, k and v in one matrix, biases everywhere, layer norms of two numbers per channel. */
 function gpt2Modules({ layers, width, inner }: Decoder): readonly ModuleType[] {
   return [
     one('qkv', 'attn.c_attn', 3 * width, width, layers),
@@ -131,7 +122,7 @@ export function decoderModel(name: string, label: string, shape: Decoder, tokens
     modules,
     parameters: moduleNumbers({ modules }) + embeddings + layers * (small + extra) + last,
     blocks: [{ count: layers, width, heads, tokens: null }],
-    // Two norms, their inputs and outputs; q, k, v and what attention gives; the feed-forward part.
+    // Two norms, their inputs and outputs; q, k, v and the attention output; the feed-forward part.
     kept: 4 + (2 * heads * head + 2 * kvHeads * head) / width + ((gpt2 ? 2 : 4) * inner) / width,
     logits: vocabulary,
     tokens,
@@ -143,16 +134,14 @@ export const NUMBER_BYTES = { f32: 4, bf16: 2 } as const;
 export type NumberFormat = keyof typeof NUMBER_BYTES;
 export const FORMAT_NAMES: Readonly<Record<NumberFormat, string>> = { f32: 'float32', bf16: 'bfloat16' };
 
-/** How the frozen matrices of the third bar are stored. */
 export type BaseFormat = 'nf4' | 'int8';
 export const BASE_NAMES: Readonly<Record<BaseFormat, string>> = { nf4: 'NF4, 4 bits', int8: '8 bits' };
 
-/** What an optimiser keeps for each number that it trains. */
 export const OPTIMISER_BYTES = {
   sgd: 0,
   momentum: 4,
   adam: 8,
-  // Two moments of 8 bits, and for each block of 256 of either one scale in float32.
+  // Two 8-bit moments, each with one float32 scale per block of 256.
   adam8: 2 + (2 * 4) / 256,
 } as const;
 export type OptimiserKind = keyof typeof OPTIMISER_BYTES;
@@ -163,9 +152,9 @@ export const OPTIMISER_LABELS: Readonly<Record<OptimiserKind, string>> = {
   adam8: '8-bit Adam, 2 bytes per number',
 };
 
-/** Bytes of one number in NF4: 4 bits, and its part of the scales. */
+/** Bytes of one number in NF4: 4 bits, and its share of the scales. */
 export function nf4Bytes(block: number, group: number): number {
-  // One scale for each block: float32, or one byte and a float32 for each group of blocks.
+  // One scale per block: float32, or one byte and a float32 per group of blocks.
   const scale = group > 0 ? 1 + 4 / group : 4;
   return 0.5 + scale / block;
 }
@@ -255,15 +244,14 @@ const vit: Model = {
   peft: { task: null, transposed: false },
 };
 
-/** How many blocks of each width the U-Net has, and at how many places of the 64 × 64 latent picture. */
+/** Blocks of each width in the U-Net, and positions of the 64 × 64 latent picture. */
 const WIDTHS = [
   { width: 320, count: 5, tokens: 64 * 64 },
   { width: 640, count: 5, tokens: 32 * 32 },
   { width: 1280, count: 5, tokens: 16 * 16 },
-  // In the middle.
   { width: 1280, count: 1, tokens: 8 * 8 },
 ] as const;
-/** Numbers of a token of the text that a picture is drawn from. */
+/** Width of the text tokens that condition the picture. */
 const TEXT = 768;
 
 function perWidth(name: string, target: string, d: (c: number) => number, k: (c: number) => number): ModuleType {
@@ -304,8 +292,8 @@ const unet: Model = {
   ],
   parameters: 859_520_964,
   blocks: WIDTHS.map(({ width, count, tokens }): Blocks => ({ width, count, heads: 8, tokens })),
-  // Three norms, their inputs and outputs; q, k, v and the output of self-attention, q and the output of the other; 16 of
-  // the gated feed-forward part.
+  // Three norms, their inputs and outputs; q, k, v and the output of self-attention, q and the output of
+  // cross-attention; 16 of the gated feed-forward part.
   kept: 28,
   logits: 0,
   tokens: null,

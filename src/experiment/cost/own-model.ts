@@ -2,7 +2,7 @@ import { count } from '../numbers.ts';
 import { type Json, parseJson } from '../run-file/json-checks.ts';
 import { type Decoder, decoderModel, type Model } from './models.ts';
 
-/** Bounds of a model of one's own: beyond them its counts would not be whole numbers any more. */
+/** Bounds of an imported model: beyond them its counts would not be exact integers. */
 export const SHAPE_BOUNDS = {
   layers: [1, 1000],
   width: [1, 131_072],
@@ -19,7 +19,6 @@ export const SHAPE_BOUNDS = {
 export type ShapeKey = keyof typeof SHAPE_BOUNDS;
 export const SHAPE_KEYS = Object.keys(SHAPE_BOUNDS) as ShapeKey[];
 
-/** A file of settings is no longer than this, in characters. */
 export const MAX_CONFIG_LENGTH = 100_000;
 
 export function ownModel(shape: Decoder): Model {
@@ -30,17 +29,16 @@ export function ownModel(shape: Decoder): Model {
 
 export type ConfigReading =
   | { readonly shape: Decoder; readonly remarks: readonly string[] }
-  /** What is wrong, which key, and what to do. */
+  /** The fault, its key, and a remedy. */
   | { readonly fault: string };
 
-/** Kinds of models whose shapes are those of Llama, biases and norms of heads apart. */
+/** Kinds of models with Llama's shapes, apart from biases and norms of heads. */
 const LIKE_LLAMA = ['llama', 'mistral', 'qwen2', 'qwen3', 'gemma'];
-/** A model of these keys has its feed-forward part several times. */
+/** A model with these keys has several feed-forward parts. */
 const EXPERTS = ['num_local_experts', 'num_experts', 'n_routed_experts'];
 
 /**
- * Reads the config.json of a model as Hugging Face's transformers write it. It is hostile until checked: nothing is
- * clamped, and what is missing or out of bounds is named.
+ * Reads a transformers config.json. It is hostile until checked: nothing is clamped, missing or wrong keys are named.
  */
 export function readConfig(text: string): ConfigReading {
   if (text.length > MAX_CONFIG_LENGTH) return { fault: 'This file is too long for a config.json.' };
@@ -50,7 +48,7 @@ export function readConfig(text: string): ConfigReading {
   if (typeof parsed.value !== 'object' || parsed.value === null || Array.isArray(parsed.value))
     return { fault: 'This JSON is not an object. A config.json begins with { and ends with }.' };
   const config = own(parsed.value);
-  // A model of text and pictures keeps the shapes of its decoder apart.
+  // A multimodal model keeps the shapes of its decoder apart.
   const inner = config.text_config;
   const root = typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? own(inner) : config;
   const experts = EXPERTS.find((key) => typeof root[key] === 'number' && root[key] > 1);
@@ -140,7 +138,7 @@ function need(config: Json, key: string, of: ShapeKey): number {
   return may(config, key, of) ?? refuse(`${key} is missing. It must be a whole number ${range(of)}`);
 }
 
-/** A whole number within its bounds; null where the key is not there, or null. */
+/** An integer within its bounds; null if the key is missing or null. */
 function may(config: Json, key: string, of: ShapeKey): number | null {
   const value = config[key];
   if (value === undefined || value === null) return null;
@@ -161,7 +159,7 @@ function refuse(what: string): never {
 
 const range = (of: ShapeKey) => `from ${count(SHAPE_BOUNDS[of][0])} to ${count(SHAPE_BOUNDS[of][1])}`;
 
-/** What a file holds, cut, and free of what steers how text is shown. */
+/** Text from a file, cut, and without characters that control how text is shown. */
 function quote(value: string): string {
   const clean = value.slice(0, 41).replace(/[^\x20-\x7e]/g, '�');
   return clean.length > 40 ? `${clean.slice(0, 40)}…` : clean;

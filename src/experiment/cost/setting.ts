@@ -12,20 +12,18 @@ import {
 
 export interface Cost {
   readonly model: Model;
-  /** The shapes of a model of one's own; null for a model that the page knows. */
+  /** The shapes of an imported model; null for a built-in one. */
   readonly own: Decoder | null;
-  /** By kind of matrix; what is not listed is frozen. */
+  /** By kind of matrix; unlisted ones are frozen. */
   readonly ranks: Readonly<Record<string, number>>;
   readonly weights: NumberFormat;
   readonly adapter: NumberFormat;
   readonly base: BaseFormat;
   readonly optimiser: OptimiserKind;
   readonly batch: number;
-  /** Tokens of a text; of no meaning for a model of pictures. */
+  /** Tokens of a text; meaningless for an image model. */
   readonly tokens: number;
-  /** Whether only the input of each block is kept, and the rest computed again. */
   readonly checkpoints: boolean;
-  /** Assumptions that are not as usual. */
   readonly assumed: Readonly<Partial<Record<AssumptionName, number>>>;
 }
 
@@ -39,7 +37,6 @@ interface Assumption {
   readonly usual: (cost: AssumptionInputs) => number;
 }
 
-/** Everything that the memory board takes for granted. */
 export const ASSUMPTIONS = {
   block: { label: 'Numbers per scale in NF4', unit: 'numbers', max: 65_536, whole: true, usual: () => 64 },
   group: {
@@ -109,7 +106,6 @@ export const ASSUMPTIONS = {
 
 export type AssumptionName = keyof typeof ASSUMPTIONS;
 export const ASSUMPTION_NAMES = Object.keys(ASSUMPTIONS) as AssumptionName[];
-/** The smallest value of an assumption. */
 export const minOf = (name: AssumptionName): number => (name === 'block' ? 1 : 0);
 
 export function assumption(cost: Cost, name: AssumptionName): number {
@@ -118,7 +114,6 @@ export function assumption(cost: Cost, name: AssumptionName): number {
 
 const USUAL_RANK = 16;
 
-/** A model with the settings that one would begin with. */
 export function defaultCost(model: Model = DEFAULT_MODEL, own: Decoder | null = null): Cost {
   return {
     model,
@@ -135,7 +130,7 @@ export function defaultCost(model: Model = DEFAULT_MODEL, own: Decoder | null = 
   };
 }
 
-/** The same settings with another model, whose matrices are others: its ranks begin anew. */
+/** The same settings with another model and the default ranks of its matrices. */
 export function withModel(cost: Cost, model: Model, own: Decoder | null = null): Cost {
   const { ranks, tokens } = defaultCost(model, own);
   const { kept: _, ...assumed } = cost.assumed;

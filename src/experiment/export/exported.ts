@@ -26,22 +26,21 @@ export interface ExportedRun {
   readonly rate: number;
   readonly changes: readonly Change[];
   readonly modules: readonly ExportedModule[];
-  /** The page's losses, one a step from step 0 on. */
+  /** The page's losses, one per step from step 0 on. */
   readonly losses: ArrayLike<number>;
-  /** ‖ΔW − ΔW*‖/‖ΔW*‖ at the last step; null where ΔW* is not known. */
+  /** ‖ΔW − ΔW*‖/‖ΔW*‖ at the last step; null if ΔW* is unknown. */
   readonly error: number | null;
-  /** Of an exercise: what students are told, in the words of who made it; each may be empty. */
+  /** Of an exercise: its author's texts; each may be empty. */
   readonly exercise?: { readonly title: string; readonly task: string; readonly goal: string };
 }
 
-/** The module of a run that has one. Throws for a run with several: its exports are others. */
+/** The module of a run that has one. Throws for a run with several, which has other exports. */
 export function onlyModule({ modules }: Pick<ExportedRun, 'modules'>): ExportedModule {
   const [module, ...others] = modules;
   if (others.length > 0) throw new Error('This export takes a run with one matrix.');
   return module;
 }
 
-/** A matrix of these numbers, row by row. */
 export const matrixOf = (rows: number, cols: number, data: Float32Array): Matrix32 => ({ rows, cols, data });
 
 export const stepsMade = ({ losses }: Pick<ExportedRun, 'losses'>): number => Math.max(0, losses.length - 1);
@@ -50,7 +49,6 @@ export function finalSettings({ experiment, changes }: Pick<ExportedRun, 'experi
   return { ...experiment, ...Object.fromEntries(changes.map(({ key, value }) => [key, value])) };
 }
 
-/** s of the initial and of the final adapter. */
 export function scalings(run: Pick<ExportedRun, 'experiment' | 'changes'>): { initial: number; final: number } {
   return { initial: scalingOf(run.experiment), final: scalingOf(finalSettings(run)) };
 }

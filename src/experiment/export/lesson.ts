@@ -8,7 +8,7 @@ import { type ExportedRun, hasMovedPart, onlyModule, stepsMade } from './exporte
 import { littleEndian, type Tensor } from './safetensors.ts';
 import { torchInit } from './torch-inits.ts';
 
-/** The file beside a script whose matrices are too large to stand in it. */
+/** The file for matrices that are too large to embed in a script. */
 export const MATRICES_FILE = 'matrices.safetensors';
 
 export const bytesOf = (tensors: readonly Tensor[]): number =>
@@ -39,7 +39,7 @@ const READ_EMBEDDED = `def tensor(name):
     numbers = torch.frombuffer(raw, dtype=getattr(torch, kind)).reshape(shape)
     return numbers.to(DEVICE, DTYPE) if kind == "float32" else numbers.to(DEVICE)`;
 
-/** Reads the file beside the script, whose format is a length, a JSON header and the numbers. */
+/** Reads the separate file: a length, a JSON header and the numbers. */
 const readBeside = (folder: string): string => `def tensor(name):
     """A matrix of the run, exactly as the page has it, from the file beside this one."""
     with open(${folder} / "${MATRICES_FILE}", "rb") as file:
@@ -54,22 +54,20 @@ const readBeside = (folder: string): string => `def tensor(name):
 
 export interface Section {
   readonly title: string;
-  /** Markdown; formulas are plain text, so that it reads well as a comment too. */
+  /** Markdown; formulas are plain text, so that it also reads well as a comment. */
   readonly prose: readonly string[];
   readonly code: string;
 }
 
 interface LessonSettings {
   readonly steps: number;
-  /** True where its matrices lie in a file beside it. */
+  /** True if its matrices are in a separate file. */
   readonly hasMatricesFile: boolean;
-  /** Where that file is looked for, in Python. */
   readonly folder: string;
-  /** Samples a step and in all; null where the target is a matrix. */
+  /** Samples per step and in all; null for a matrix target. */
   readonly batch: { readonly size: number; readonly of: number } | null;
 }
 
-/** How PyTorch has the optimisers. */
 const TORCH_OPTIMISERS: Readonly<Record<OptimiserName, string>> = {
   sgd: 'torch.optim.SGD(groups)',
   momentum: 'torch.optim.SGD(groups, momentum=0.9)',
@@ -124,7 +122,7 @@ function pageLosses({ losses }: ExportedRun): string {
   return [...new Set(steps.filter((t) => t >= 0))].map((t) => `${t}: ${losses[t]}`).join(', ');
 }
 
-/** Changes made during a run as a Python dict; null where there are none that matter here. */
+/** Changes made during a run as a Python dict; null if none matter here. */
 function changesOf(changes: readonly Change[]): string | null {
   const bySteps = new Map<number, Map<string, string>>();
   for (const { step, key, value } of changes) {
@@ -284,7 +282,7 @@ ${changes}        loss = loss_at(step)
   };
 }
 
-/** Where the first gradient is rounding alone and the optimiser makes whole steps of it. */
+/** The first gradient is rounding alone and the optimiser makes full steps of it. */
 const startsAtOptimum = ({ experiment: { init, opt } }: ExportedRun) => init === 'svd' && /^adam/.test(opt);
 const NOISE =
   'This run starts at its best point: the gradient there is rounding error alone, and Adam makes full steps of it. The losses then depend on how sums are rounded and may differ from the page by some per cent for a while.';

@@ -80,7 +80,6 @@ function deltaOf(files: Map<string, Buffer>): { config: Config; delta: Float64Ar
 
 const product = (s: number, B: AnyMatrix, A: AnyMatrix) => multiply(B, A).data.map((v) => s * v);
 
-/** s by its definition. */
 const scale = ({ scaling, alpha, rank }: Pick<Experiment, 'scaling' | 'alpha' | 'rank'>) =>
   scaling === 'none' ? 1 : alpha / (scaling === 'rslora' ? Math.sqrt(rank) : rank);
 
@@ -92,7 +91,7 @@ it.each(cases)(
     const samples = inits.byName(init).needs?.includes('inputs');
     const size = { d: 12, k: 9, rank: 4, truerank: 3, alpha: 6, samples: 20, steps: 15 };
     const { run } = await exportedRun({ ...size, target: samples ? 'regression' : 'low-rank', init, scaling });
-    // α is changed on the way, so that s and s₀ differ; with s = 1 it has no say.
+    // α changes on the way, so that s and s₀ differ; with s = 1 it has no effect.
     const changes: Change[] = [{ step: 5, key: 'alpha', value: 9 }];
     const files = unzip(await zip(peftFolder({ ...run, changes })));
     const { config, delta } = deltaOf(files);

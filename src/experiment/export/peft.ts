@@ -13,7 +13,7 @@ import {
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import type { ZipEntry } from './zip.ts';
 
-/** What PEFT calls the initialisations that it has and that need nothing but random numbers; for the others `true`. */
+/** PEFT's names of the initialisations that need nothing but random numbers; for the others `true`. */
 const PEFT_INITS: Readonly<Record<string, string | boolean>> = { 'gaussian-peft': 'gaussian', 'both-random': false };
 
 /** The files of a PEFT adapter folder (huggingface/peft, LoraConfig), and a note on how to load it. */
@@ -55,8 +55,8 @@ export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
 }
 
 /**
- * lora_alpha with which PEFT's own α/r, or α/√r, is the s of the run where the adapter has `rank` rows: s = 1 (`none`) is
- * α = r, and where the rank is doubled α is too, or its √2-fold with rsLoRA.
+ * lora_alpha with which PEFT's own α/r, or α/√r, is the s of the run if the adapter has `rank` rows: s = 1 (`none`) is
+ * α = r, and if the rank is doubled α is too, or its √2-fold with rsLoRA.
  */
 function peftAlpha(scaling: Scaling, alpha: number, trained: number, rank: number): number {
   if (scaling === 'none') return rank;
@@ -64,8 +64,8 @@ function peftAlpha(scaling: Scaling, alpha: number, trained: number, rank: numbe
 }
 
 /**
- * The adapter for an unchanged W₀. Where the initialisation has moved a part of W₀, ΔW = s·B·A − s₀·B₀·A₀ as one adapter of
- * rank 2r, as PEFT itself converts it (`subtract_mutated_init`): A over A₀, and B beside −(s₀/s)·B₀.
+ * The adapter for an unchanged W₀. If a part of W₀ was moved, ΔW = s·B·A − s₀·B₀·A₀ as one adapter of rank 2r, as PEFT
+ * itself converts it (`subtract_mutated_init`): A over A₀, and [B | −(s₀/s)·B₀].
  */
 function plainAdapter(
   { initial, final }: { initial: ExportFactors; final: ExportFactors },
@@ -87,7 +87,6 @@ function plainAdapter(
   return { A: matrixOf(2 * A.rows, A.cols, stacked), B: matrixOf(B.rows, 2 * B.cols, beside) };
 }
 
-/** What the folder is, and how it is loaded. */
 function readme(run: ExportedRun, rank: number): string {
   const { d, k, name } = onlyModule(run);
   const init = inits.byName(run.experiment.init).label;

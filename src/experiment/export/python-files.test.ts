@@ -114,7 +114,6 @@ it('a notebook is one of nbformat 4.5: cells with ids of their own, code with ou
       true,
     );
   }
-  // The lesson: words before every part of the code.
   const kinds = cells.map(({ cell_type }) => cell_type);
   expect(kinds.filter((kind) => kind === 'markdown').length).toBeGreaterThanOrEqual(7);
   expect(kinds[0]).toBe('markdown');

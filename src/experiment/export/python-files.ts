@@ -13,7 +13,7 @@ interface NotebookCell {
   readonly folded?: true;
 }
 
-/** The lesson as a Jupyter notebook (nbformat 4.5) that runs from top to bottom; a plot where matplotlib is there. */
+/** The lesson as a Jupyter notebook (nbformat 4.5); with a plot if matplotlib is installed. */
 function notebookOf(run: ExportedRun, sections: readonly Section[], data: string | null): string {
   const cells: NotebookCell[] = [{ kind: 'markdown', text: opening(run, data) }];
   sections.forEach(({ title, prose, code }, i) => {
@@ -55,7 +55,6 @@ ${where}It starts from the same matrices as the page, bit for bit, makes the sam
 Run the cells from top to bottom.`;
 }
 
-/** What is looked at after a part of the lesson. */
 const LOOKS: Readonly<Record<string, (run: ExportedRun) => readonly string[]>> = {
   'The layer': () => [
     'A, B = tensor("A"), tensor("B")\nprint(f"# {A.numel() + B.numel():,} numbers train, W has {D * K:,}")\nprint("# s =", scaling(SETTINGS, R))',
@@ -70,7 +69,7 @@ const LOOKS: Readonly<Record<string, (run: ExportedRun) => readonly string[]>> =
   Training: () => ['layer, losses = train()', PLOT],
   'On a larger model': ({ experiment: { init } }) => {
     const { given } = torchInit(init);
-    // What stands in for it: the inputs and gradients of a real model come from its data.
+    // A substitute: the inputs and gradients of a real model come from its data.
     const drawn = given && `torch.randn(${given === INPUTS_ARGUMENT ? '48, 200' : '96, 48'})`;
     return [
       `# A small example: two layers, the first of which is adapted.
@@ -95,19 +94,17 @@ const PLOT = `try:
 except ImportError:
     print("# matplotlib would draw the curve")`;
 
-/** Signs that Markdown would take for its own. */
 const escaped = (text: string) => text.replace(/[*_[\]]/g, (sign) => `\\${sign}`);
 
-/** What a person wrote, without any meaning in Markdown. */
+/** The user's text, without any meaning in Markdown. */
 const literal = (text: string) => text.replace(/[\\`*_[\]<>#$|~]/g, (sign) => `\\${sign}`);
 
-/** Lines with their ends, as notebooks keep them. */
 function linesOf(text: string): string[] {
   const lines = text.split('\n');
   return lines.map((line, i) => (i < lines.length - 1 ? `${line}\n` : line));
 }
 
-/** W₀ and what the layer learns: ΔW*, or samples (X is k × n, Y d × n; a column is a sample). */
+/** W₀ and the learned target: ΔW*, or samples (X is k × n, Y d × n; a column is a sample). */
 export interface ExportedMatrices {
   readonly base: Matrix32;
   readonly target: Matrix32;
@@ -124,8 +121,8 @@ export type PythonKind = 'pytorch' | 'notebook';
 const ENDINGS: Readonly<Record<PythonKind, string>> = { pytorch: 'py', notebook: 'ipynb' };
 
 /**
- * The experiment for PyTorch, as a script or a notebook that needs torch alone: it starts from the same matrices and makes
- * the same updates. Large matrices lie in a file beside it, and both come as one archive.
+ * The experiment for PyTorch, as a script or notebook that needs torch alone, with the same matrices and updates. Large
+ * matrices go into a separate file, and both into one archive.
  */
 export async function pythonFile(
   kind: PythonKind,
@@ -133,7 +130,7 @@ export async function pythonFile(
   matrices: ExportedMatrices,
   name: string,
 ): Promise<SavedFile> {
-  // A run that has not begun is made as long as it is to be.
+  // A run that has not begun gets its whole budget.
   const steps = stepsMade(run) || run.experiment.steps;
   const tensors = tensorsOf(run, matrices, steps);
   const beside = bytesOf(tensors) > MAX_EMBEDDED_BYTES;
@@ -167,7 +164,7 @@ function tensorsOf(run: ExportedRun, { base, target, samples }: ExportedMatrices
 
 const WIDTH = 118;
 
-/** One file: the lesson, then its data, then what runs it. */
+/** One file: the lesson, then its data, then the calls. */
 function scriptOf(run: ExportedRun, sections: readonly Section[], data: string | null): string {
   const head = [
     '"""LoRA, step by step: an experiment of LoRA Explorer as a PyTorch script. It needs torch and nothing else.',
@@ -206,7 +203,7 @@ function exerciseLines({ exercise }: ExportedRun): readonly string[] {
   return quoted.length > 0 ? [...quoted, ''] : [];
 }
 
-/** Imports stand at the top of a file. */
+/** Imports come first in a file. */
 function divided(code: string): { readonly imports: string; readonly rest: string } {
   const lines = code.split('\n');
   const end = lines.findLastIndex((line) => /^(import|from) /.test(line)) + 1;

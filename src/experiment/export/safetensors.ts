@@ -1,4 +1,3 @@
-/** A tensor of a file: float32, or int32 for indices. */
 export interface Tensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -6,13 +5,13 @@ export interface Tensor {
   readonly data: Float32Array | Int32Array;
 }
 
-/** Data begins at a multiple of so many bytes, so that a reader may map it into memory. */
+/** Data begins at a multiple of this many bytes, so that a reader may map it into memory. */
 const ALIGNED = 8;
 
 /**
- * Tensors as a .safetensors file: eight bytes with the length of the header, little endian; the header, JSON that says for
- * each tensor its type, its shape and where its bytes are, filled up with spaces; then the numbers, little endian.
- * Source: the format's own description, github.com/huggingface/safetensors. Throws where a shape and its data disagree.
+ * Tensors as a .safetensors file: eight bytes with the length of the header, little endian; the header, JSON with each
+ * tensor's type, shape and offsets, padded with spaces; then the numbers, little endian. Source: the format's own
+ * description, github.com/huggingface/safetensors. Throws if a shape and its data disagree.
  */
 export function writeSafetensors(
   tensors: readonly Tensor[],
@@ -41,7 +40,7 @@ export function writeSafetensors(
   return file;
 }
 
-/** The bytes of these numbers, the least significant first, whatever the machine's own order is. */
+/** The bytes of these numbers, little endian on any machine. */
 export function littleEndian(data: Float32Array | Int32Array): Uint8Array<ArrayBuffer> {
   const view = new DataView(new ArrayBuffer(4 * data.length));
   if (data instanceof Float32Array) for (const [i, value] of data.entries()) view.setFloat32(4 * i, value, true);

@@ -13,7 +13,7 @@ import { scalingOf } from '../settings/rate.ts';
 import { hasMovedPart } from './exported.ts';
 import { exportedRun } from './testing/exported.ts';
 
-/** The losses of the page, and what the exported script computes from the same matrices: all of it in float64. */
+/** The losses of the page, and those of the exported script from the same matrices, all in float64. */
 async function losses(changes: Partial<Experiment>) {
   const { run, matrices } = await exportedRun(changes, nodeBackends);
   const { experiment: e, rate: lr } = run;
@@ -35,10 +35,9 @@ async function losses(changes: Partial<Experiment>) {
 
 type Losses = Awaited<ReturnType<typeof losses>>;
 
-/** The largest difference of a loss as a share of itself, for losses that float32 can still tell from 0. */
+/** The largest relative difference, for losses that float32 can still distinguish from 0. */
 const ofItself = ({ page, script }: Losses) =>
   Math.max(...page.map((loss, t) => (loss < 1e-7 * page[0] ? 0 : Math.abs(script[t] / loss - 1))));
-/** The largest difference as a share of the first loss. */
 const ofFirst = ({ page, script }: Losses) => Math.max(...page.map((loss, t) => Math.abs(script[t] - loss))) / page[0];
 
 const runs = inits.all.flatMap(({ name: init, needs, frozen }) =>

@@ -1,6 +1,6 @@
 import { MAX_INDICES, MAX_LISTED_SIDE } from '../run-file/run-file.ts';
 
-/** With more bytes of matrices than these a script would be mostly data: they lie in a file beside it. */
+/** With more bytes of matrices a script would be mostly data: they go into a separate file. */
 export const MAX_EMBEDDED_BYTES = 1_000_000;
 
 export interface SizeFacts {
@@ -11,21 +11,19 @@ export interface SizeFacts {
   readonly steps: number;
   readonly budget: number;
   readonly spectra: number;
-  /** Training samples, samples held out, and samples per step; 0 where the target is a matrix. */
+  /** Training samples, held-out samples, and samples per step; 0 for a matrix target. */
   readonly samples: number;
   readonly heldOut: number;
   readonly batch: number;
-  /** Whether the initialisation has moved a part of W₀ into the adapter. */
   readonly moved: boolean;
-  /** Entries of W₀ and of ΔW*: the share that is not 0, and the share that is not as the one before, as far as is known. */
+  /** Of W₀ and of ΔW*: the share of entries that are not 0, and that differ from the one before, if known. */
   readonly filled: readonly [number, number];
   readonly varied: readonly [number, number];
 }
 
-/** Entries that are looked at to estimate a share. */
 const LOOKED_AT = 1000;
 
-/** The share of entries that are not 0, and of those that are not as the one before; 1 where the matrix is not known. */
+/** The share of non-zero entries, and of those that differ from the one before; 1 if the matrix is unknown. */
 export function sharesOf(data: Float32Array | null | undefined): { filled: number; varied: number } {
   if (!data || data.length < 2) return { filled: 1, varied: 1 };
   const step = Math.max(1, Math.floor(data.length / LOOKED_AT));
@@ -38,7 +36,7 @@ export function sharesOf(data: Float32Array | null | undefined): { filled: numbe
   return { filled: filled / looked, varied: varied / looked };
 }
 
-/** A float32 in JSON, a number of the trace in CSV or JSON, an index. */
+/** Characters of a float32 in JSON, a number of the trace in CSV or JSON, an index. */
 const [FLOAT, DOUBLE, INDEX] = [20, 19, 4];
 
 export function runBytes(f: SizeFacts): number {
@@ -56,7 +54,7 @@ export const csvBytes = ({ steps, samples }: SizeFacts): number => (steps + 1) *
 /** Bytes of the PEFT folder: its two matrices and three small texts. */
 export const peftBytes = ({ d, k, rank, moved }: SizeFacts): number => 4 * (moved ? 2 : 1) * rank * (d + k) + 1_350;
 
-/** Bytes of script or notebook, estimated; above a limit the matrices lie beside it as they are. */
+/** Estimated bytes of script or notebook; above a limit the matrices go into a separate file as they are. */
 export function pythonBytes(f: SizeFacts): number {
   const { d, k, rank, samples, batch } = f;
   const indices = samples > batch ? ((f.steps || f.budget) + 1) * batch : 0;

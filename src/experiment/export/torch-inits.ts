@@ -1,8 +1,8 @@
 import type { InitName } from '../inits/index.ts';
 
-/** An initialisation in PyTorch: the body of a function of W (d × k), r and s that makes A and B. */
+/** An initialisation in PyTorch: the body of a function of W (d × k), r and s that returns A and B. */
 interface Recipe {
-  /** What it is made from beside W: the name of one more argument, and what that is. */
+  /** Its input besides W: the name of one more argument, and its meaning. */
   readonly given?: { readonly name: string; readonly is: string };
   readonly lines: readonly string[];
 }
@@ -17,7 +17,7 @@ const balanced = (of: string, part: (m: 'U' | 'S' | 'Vh') => string): readonly s
 ];
 const FIRST = { U: 'U[:, :r]', S: 'S[:r]', Vh: 'Vh[:r]' } as const;
 const LAST = { U: 'U[:, -r:]', S: 'S[-r:]', Vh: 'Vh[-r:]' } as const;
-/** Of initialisations that look at the inputs of the task. */
+/** For initialisations that look at the inputs of the task. */
 export const INPUTS_ARGUMENT = { name: 'inputs', is: 'inputs of the layer, k × n (a column is a sample)' } as const;
 
 /** A fresh draw for another weight; docs/initialisations.md has the formulas and their sources. */

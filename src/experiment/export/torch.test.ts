@@ -1,4 +1,4 @@
-/** Runs the exported scripts and notebooks where PyTorch is: with TORCH_PYTHON, or the python3 of the path. */
+/** Runs the exported scripts and notebooks if PyTorch is installed: with TORCH_PYTHON, or the python3 of the path. */
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,6 @@ const hasTorch = python('-c', 'import torch').status === 0;
 const folder = mkdtempSync(join(tmpdir(), 'export-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Executes the code cells of a notebook in their order. */
 const RUN_CELLS = `
 import json, os, sys
 os.chdir(os.path.dirname(sys.argv[1]))
@@ -31,7 +30,6 @@ for cell in json.load(open(sys.argv[1], encoding="utf-8"))["cells"]:
         exec(compile("".join(cell["source"]), cell["id"], "exec"), names)
 `;
 
-/** The losses that a script or a notebook prints, and those of the page. */
 async function printed(run: ExportedRun, matrices: ExportedMatrices, kind: PythonKind = 'pytorch') {
   const { name, bytes } = await pythonFile(kind, run, matrices, 'script');
   writeFileSync(join(folder, name), bytes);
@@ -50,7 +48,7 @@ async function both(changes: Partial<Experiment>, backends = nodeBackends) {
   return printed(run, matrices);
 }
 
-/** The largest relative difference, of losses that float32 can still tell from 0. */
+/** The largest relative difference, for losses that float32 can still distinguish from 0. */
 const worst = ({ losses, page }: { losses: number[]; page: number[] }) =>
   Math.max(...page.map((loss, t) => (loss < 1e-7 * page[0] ? 0 : Math.abs(losses[t] - loss) / (loss || 1))));
 
@@ -63,7 +61,6 @@ const cases = inits.all.flatMap(({ name }) =>
   ).map(([opt, steps]) => ({ init: name, opt, steps })),
 );
 
-/** A small problem with samples. */
 const regression = {
   target: 'regression',
   d: 20,
@@ -78,7 +75,7 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
   it.each(cases)('$init, $opt', async ({ init, opt, steps }) => {
     const samples = inits.byName(init).needs?.includes('inputs');
     const target = samples ? 'regression' : 'low-rank';
-    // At the start "svd" the gradient is rounding alone, and Adam makes whole steps of it: those of sums in float64.
+    // At the initialisation "svd" the gradient is rounding alone, and Adam makes full steps of it.
     const backends = init === 'svd' && opt === 'adam' ? [typescriptBackend] : nodeBackends;
     const found = await both({ target, d: 24, k: 20, rank: 4, truerank: 6, samples: 64, init, opt, steps }, backends);
     check(`${init} ${opt}`, found);
@@ -97,7 +94,6 @@ describe.skipIf(!hasTorch)('the script prints the losses of the page within 1e-4
   ])('%s', async (name, changes) => check(name, await both(changes)));
 });
 
-/** The changes of a run that were made while it trained, in the worker itself, and its losses. */
 async function changed() {
   const page = new TestPage();
   const experiment = { ...defaults(), d: 40, k: 40, rank: 8, steps: 300, opt: 'adam', lr: 0.01 } as const;
@@ -150,7 +146,7 @@ describe.skipIf(!hasTorch)('the exported Python', () => {
     const size = { d: 60, k: 50, rank: 20, truerank: 6, samples: 200, steps: 1 };
     const { run, matrices } = await exportedRun({ ...size, target: samples ? 'regression' : 'low-rank', init });
     const { bytes } = await pythonFile('pytorch', run, matrices, 'draw');
-    // For random factors their norms tell; others have the same product, whatever the signs of singular vectors are.
+    // For random factors their norms suffice; others have the same product, whatever the signs of singular vectors are.
     const code = `
 A, B = initial_factors(tensor("W0"), R, scaling(SETTINGS, R)${GIVEN[init] ?? ''})
 A0, B0 = tensor("A"), tensor("B")

@@ -1,26 +1,25 @@
 import { crc32 } from '../../math/crc32.ts';
 import { deflate } from '../link/deflate.ts';
 
-/** A file of an archive; text is kept as UTF-8. */
+/** Text is stored as UTF-8. */
 export interface ZipEntry {
   readonly name: string;
   readonly content: string | Uint8Array<ArrayBuffer>;
 }
 
-/** What deflating makes hardly smaller is kept as it is. */
+/** Already compressed formats are stored as they are. */
 const PACKED = /\.(safetensors|woff2|png|webp|zip)$/;
 
-/** Names and comments are UTF-8. */
 const UTF8 = 0x0800;
 const [STORED, DEFLATED] = [0, 8];
-/** The version of the format that a reader must know: folders and deflate. */
+/** The version of the format that a reader must support: folders and deflate. */
 const VERSION = 20;
-/** 1 January 1980, where the clock of the format begins: the same files make the same archive. */
+/** 1 January 1980, the start of the format's clock: the same files make the same archive. */
 const DAY = 0x21;
 
 /**
- * Files as a ZIP archive (PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12 and 4.3.16): each with a local header, then the
- * central directory with all of them. Up to 4 GB and 65,535 files.
+ * Files as a ZIP archive (PKWARE's APPNOTE.TXT 6.3, sections 4.3.7, 4.3.12 and 4.3.16): each with a local header, then
+ * the central directory. Up to 4 GB and 65,535 files.
  */
 export async function zip(entries: readonly ZipEntry[]): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
@@ -45,7 +44,7 @@ export async function zip(entries: readonly ZipEntry[]): Promise<Uint8Array<Arra
     const from = at;
     keep(joined([Uint8Array.of(0x50, 0x4b, 3, 4, ...facts), path]));
     keep(body);
-    // Made by; then the same facts; comment, disk, attributes, and where the local header is.
+    // Creator; then the same facts; comment, disk, attributes, and the offset of the local header.
     const place = [...numbers(2, 0, 0, 0), ...numbers(4, 0, from)];
     directory.push(Uint8Array.of(0x50, 0x4b, 1, 2, ...numbers(2, VERSION), ...facts, ...place), path);
   }
@@ -59,7 +58,6 @@ export async function zip(entries: readonly ZipEntry[]): Promise<Uint8Array<Arra
   return joined(parts);
 }
 
-/** Whole numbers of `size` bytes each, the least significant byte first. */
 function numbers(size: 2 | 4, ...values: readonly number[]): number[] {
   return values.flatMap((value) => Array.from({ length: size }, (_, i) => (value >>> (8 * i)) & 0xff));
 }

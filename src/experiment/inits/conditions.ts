@@ -1,4 +1,4 @@
-/** Where an initialisation is possible: rules, each with the sentence that says why it is not and the nearest way out. */
+/** Availability of initialisations: rules, each with a sentence on the reason and the nearest alternative. */
 import type { Init, InitSettings, NearestSetting } from './init.ts';
 
 /** The largest min(d, k) whose full SVD or QR takes seconds; part of link version 1. */
@@ -8,18 +8,13 @@ export const MAX_FULL = 512;
 export const LEADING_COUNT = 64;
 
 interface InitObstacle {
-  /** "is available when …": without its subject. */
   readonly reason: string;
-  /** "; here …": how it is here. */
   readonly here: string;
   readonly nearest: NearestSetting;
 }
 export type InitRule = (c: InitSettings) => InitObstacle | null;
 
-/**
- * The first rule that a setting breaks says why. The way out goes on through the others, so it leads to a setting that
- * breaks none: a rule must not undo what one before it asked for.
- */
+/** The first broken rule gives the reason; the alternative breaks none, so no rule may undo an earlier one's. */
 export function availability(
   subject: string,
   ...rules: readonly InitRule[]
@@ -43,13 +38,12 @@ interface ChangeTrail {
 function follow({ here, found }: ChangeTrail, rule: InitRule): ChangeTrail {
   const next = rule(here);
   if (!next) return { here, found };
-  // Where another target is named, it is one that has inputs.
+  // If another target is named, it is one with inputs.
   const inputs = here.inputs || next.nearest.target !== undefined;
   const nearest = { ...found?.nearest, ...next.nearest };
   return { here: { ...here, ...next.nearest, inputs }, found: { ...(found ?? next), nearest } };
 }
 
-/** Needs a full decomposition of a d × k matrix. */
 export const fullSizeRule: InitRule = ({ d, k, rank }) => {
   const size = Math.min(d, k);
   if (size <= MAX_FULL) return null;
@@ -60,7 +54,7 @@ export const fullSizeRule: InitRule = ({ d, k, rank }) => {
   };
 };
 
-/** Above the size of a full decomposition only so many leading directions are known; `each` of them make one rank. */
+/** Above the size of a full decomposition only n leading directions are known; `each` of them make one rank. */
 export function leadingRule(each: number): InitRule {
   const max = LEADING_COUNT / each;
   return ({ d, k, rank }) =>
@@ -73,14 +67,13 @@ export function leadingRule(each: number): InitRule {
         };
 }
 
-/** What to say of leading directions beside their formula: above the size of a full decomposition they are not exact. */
+/** Leading directions are not exact above the size of a full decomposition. */
 export function approximationNote({ d, k }: Pick<InitSettings, 'd' | 'k'>): string {
   return Math.min(d, k) <= MAX_FULL
     ? ''
     : `, approximately: by subspace iteration, since d and k are above ${MAX_FULL}`;
 }
 
-/** A setting in words: "k = 512 and rank 512". */
 export function settingWords({ target, d, k, rank }: NearestSetting): string {
   const parts = [
     target === undefined ? null : `the ${target} target`,

@@ -155,7 +155,7 @@ function cosine(a: Matrix64, b: Matrix64): number {
   return a.data.reduce((sum, x, i) => sum + x * b.data[i], 0) / (frobenius(a) * frobenius(b));
 }
 
-/** The best rank-n approximation, with its sign turned: where a step should go. */
+/** The best rank-n approximation, negated: the direction of a good step. */
 function downhill(G: Matrix64, n: number): Matrix64 {
   const { A, B } = balancedFactors(firstTriplets(svd(G), n), 1);
   return scale(multiply(B, A), -1);

@@ -53,8 +53,8 @@ export const taskInformed = defineInit({
 const DAMPING = 0.01;
 
 /**
- * From W₀·C = U·S·Vᵀ: B = U_r·√(S_r/s) and A = √(S_r/s)·V_rᵀ·C⁻¹, so that s·B·A = U_r·U_rᵀ·W₀. Where the inputs are white,
- * C is I as it stands, without damping, and this is PiSSA.
+ * From W₀·C = U·S·Vᵀ: B = U_r·√(S_r/s) and A = √(S_r/s)·V_rᵀ·C⁻¹, so that s·B·A = U_r·U_rᵀ·W₀. If the inputs are white,
+ * C is I without damping, and this is PiSSA.
  */
 export const corda = defineInit({
   name: 'corda',
@@ -116,7 +116,7 @@ export const loraGa = defineInit({
   params: [],
   needs: ['gradient'],
   moves: true,
-  // The bound that is lower decides: 2r ≤ 64 above 512.
+  // The lower bound decides: 2r ≤ 64 above 512.
   ...availability('LoRA-GA', leadingRule(2), roomForTwice),
   draw({ d, rank, leadingGradient }) {
     const { U, V } = requiredInput(leadingGradient, 'leadingGradient')(2 * rank);

@@ -13,25 +13,24 @@ export interface InitContext {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** s of ΔW = s·B·A. */
   readonly scaling: number;
   /** The free standard deviation of `symmetric`. */
   readonly sigma: number;
-  /** Streams of their own for A and B, derived from the seed; A is drawn row by row, B column by column. */
+  /** Separate streams for A and B, derived from the seed; A is drawn row by row, B column by column. */
   readonly streamA: Stream;
   readonly streamB: Stream;
   readonly base: Matrix32;
-  /** The SVD of the reference update ΔW*, made when first asked for. */
+  /** The SVD of the reference update ΔW*, computed on first call. */
   readonly reference: () => Triplets;
-  /** Streams of their own for what is neither A nor B, derived from the seed and a name. */
+  /** Streams for everything but A and B, derived from the seed and a name. */
   readonly stream: (purpose: string) => Stream;
-  /** The thin SVD of W₀, where min(d, k) ≤ 512. */
+  /** The thin SVD of W₀, if min(d, k) ≤ 512. */
   readonly baseTriplets: () => Triplets;
   /** The n leading triplets of W₀: of its thin SVD up to min(d, k) = 512, of a subspace iteration above (n ≤ 64). */
   readonly leadingBase: (n: number) => Triplets;
   /** The n leading triplets of ∂L/∂W at step 0 over the first batch (of −ΔW* on matrix targets); sizes as above. */
   readonly leadingGradient: (n: number) => Triplets;
-  /** The thin SVD of a matrix that only this initialisation needs, with its progress; left out: it is made all the same. */
+  /** The thin SVD of a matrix that only this initialisation needs, with its progress; default: computed directly. */
   readonly decompose?: (m: Matrix64) => Triplets;
   /** C = XXᵀ/n of the training inputs, k × k. null: the inputs are white, and C would be I. */
   readonly secondMoment: (() => Matrix64) | null;
@@ -46,21 +45,18 @@ export interface InitFactors {
   readonly B: AnyMatrix;
 }
 
-/** What an initialisation is made from: ΔW*, W₀, the training inputs, or the gradient at step 0. */
 export type InitNeed = 'reference' | 'base' | 'inputs' | 'gradient';
 
-/** What decides whether an initialisation is possible. */
 export interface InitSettings {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** Whether the target has inputs of its own; left out: it has none, and they count as white. */
+  /** Whether the target has its own inputs; default: it has none, and they count as white. */
   readonly inputs?: boolean;
-  /** The rank of W₀; left out: the smaller of d and k. */
+  /** The rank of W₀; default: the smaller of d and k. */
   readonly baseRank?: (d: number, k: number) => number;
 }
 
-/** The changes that lead to a setting where an initialisation is available. */
 export interface NearestSetting {
   readonly target?: string;
   readonly d?: number;
@@ -68,23 +64,20 @@ export interface NearestSetting {
   readonly rank?: number;
 }
 
-/** How a factor starts, for the corner picture: 'noise' entries, exactly 'zero', 'ordered' directions. */
+/** Initial filling of a factor, for the corner picture: 'noise' entries, exactly 'zero', 'ordered' directions. */
 export type FactorFilling = 'noise' | 'zero' | 'ordered';
 
-/** What the words for A and B speak of; `exactBase`: the directions of W₀ are known at any size. */
+/** Settings named in the texts on A and B; `exactBase`: the directions of W₀ are known at any size. */
 export type VarianceSettings = Pick<InitContext, 'd' | 'k' | 'rank' | 'sigma'> & { readonly exactBase?: boolean };
 
-/** One initialisation: a file in this folder (the random ones share one) and its name in index.ts. */
 export interface Init<Name extends string = string> {
   readonly name: Name;
   readonly label: string;
-  /** A shorter one, for tiles and names of curves; left out: the label is short enough. */
+  /** A shorter one, for tiles and names of curves; default: the label. */
   readonly short?: string;
-  /** What it does, in one clause. */
   readonly brief: string;
-  /** One sentence or two, which begin with it. */
   readonly explanation: string;
-  /** Paper or library it comes from. */
+  /** Its paper or library. */
   readonly source: string;
   /** Entry variance of A and B in words with this experiment's numbers: "variance 1/(3k) = 0.0052". */
   readonly variance: (c: VarianceSettings) => {
@@ -92,19 +85,19 @@ export interface Init<Name extends string = string> {
     readonly B: string;
   };
   readonly filling: { readonly A: FactorFilling; readonly B: FactorFilling };
-  /** The keys of the parameter table that it reads beside rank and seed. */
+  /** The parameter keys that it reads besides rank and seed. */
   readonly params: readonly 'sigma'[];
-  /** What it is made from; left out: random numbers, or nothing at all. */
+  /** Its inputs; default: random numbers, or nothing at all. */
   readonly needs?: readonly InitNeed[];
-  /** True where part of W₀ goes into the adapter: the weight beside it is then frozenBase(W₀, A, B, s). */
+  /** True if part of W₀ goes into the adapter: the frozen weight is then frozenBase(W₀, A, B, s). */
   readonly moves?: true;
-  /** The factor that does not train. Its gradient is measured all the same. */
+  /** The factor that does not train. Its gradient is measured nevertheless. */
   readonly frozen?: 'B';
-  /** Where it is not available for a setting: why, in a sentence that names the nearest setting where it is. */
+  /** Why it is unavailable for a setting: a sentence that names the nearest setting with it. */
   readonly unavailable?: (c: InitSettings) => string | null;
   /** The first clause of that, without its subject: "needs task inputs". */
   readonly reason?: (c: InitSettings) => string | null;
-  /** That nearest setting, for a click; null where nothing stands in the way. */
+  /** That nearest setting, for a click; null if it is available. */
   readonly nearest?: (c: InitSettings) => NearestSetting | null;
   readonly draw: (context: InitContext) => InitFactors;
 }
@@ -114,22 +107,20 @@ export function shortName({ short, label }: Pick<Init, 'short' | 'label'>): stri
 }
 
 type InitialisationEntry<Name extends string> = Omit<Init<Name>, 'explanation'> & {
-  /** How the explanation goes on after `brief`. */
   readonly more: string;
 };
 
-/** Keeps the name's literal type. */
 export function defineInit<const Name extends string>({ more, ...it }: InitialisationEntry<Name>): Init<Name> {
   return { ...it, explanation: `${it.brief}${more}` };
 }
 
-/** What an initialisation needs of its context. Throws where there is nothing: `unavailable` had to be asked before. */
+/** An input of an initialisation. Throws if it is missing: `unavailable` had to be checked before. */
 export function requiredInput<T>(member: T | null | undefined, name: keyof InitContext): T {
   if (member === null || member === undefined) throw new Error(`the start needs ${name}`);
   return member;
 }
 
-/** "variance 1/(3k) = 0.0052": the formula and its value to two significant digits, or one number where they agree. */
+/** "variance 1/(3k) = 0.0052": the formula and its value to two significant digits, or one number if they agree. */
 export function variance(formula: string, value: number): string {
   const number = round(value, 2);
   return formula === number ? `variance ${number}` : `variance ${formula} = ${number}`;

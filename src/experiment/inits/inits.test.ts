@@ -5,14 +5,14 @@ import { inits } from './index.ts';
 import { type Init, type InitContext, shortName, variance } from './init.ts';
 import { contextOf as given } from './testing/context.ts';
 
-/** No random initialisation asks for more than its streams. */
+/** Random initialisations need only their streams. */
 function contextOf(d: number, k: number, rank: number, seed = 1): InitContext {
   return { ...given({ base: zeros32(d, k), rank, seed }), sigma: 0.3 };
 }
 
 /**
- * Entry variances of A and B, and whether the entries are uniform. `turned`: they are not
- * independent, so their mean square is as uncertain as that of half as many, and a rank is not the start of a higher one.
+ * Entry variances of A and B. `turned`: entries are not independent, so their mean square is as uncertain as that of
+ * half as many, and a rank is not the start of a higher one.
  */
 const TABLE: Record<string, { A: number; B: number; uniform?: boolean; turned?: boolean }> = {
   gaussian: { A: 1 / 8, B: 0 },

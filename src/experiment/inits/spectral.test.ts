@@ -30,7 +30,6 @@ describe('the start from the SVD of a reference update', () => {
       const { A, B } = svd.draw(contextOf({ base, rank, scaling, reference: fromRows(reference) }));
       expect(frobenius(subtract(scale(multiply(B, A), scaling), fromRows(wanted.delta)))).toBeLessThan(1e-13);
       expect(frobenius(A) / frobenius(B)).toBeCloseTo(1, 13);
-      // W₀ stays where it is.
       expect(wanted.base).toEqual(W0);
     }
     expect('moves' in svd).toBe(false);
@@ -249,7 +248,7 @@ describe('the orthogonal start', () => {
       for (const x of A.data) squares.A += x * x;
       for (const x of B.data) squares.B += x * x;
     }
-    // ‖A‖² is that of k·r/2 normals, over 100: four standard errors of so many squares.
+    // ‖A‖² is that of k·r/2 normals, over 100: four standard errors of that many squares.
     const error = (count: number) => 4 * Math.sqrt(2 / (count / 2));
     expect(Math.abs((200 * squares.A) / (200 * rank * k) - 1)).toBeLessThan(error(200 * rank * k));
     expect(Math.abs((200 * squares.B) / (200 * d * rank) - 1)).toBeLessThan(error(200 * d * rank));

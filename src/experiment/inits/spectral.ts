@@ -38,7 +38,7 @@ export const pissa = defineInit({
   draw: ({ rank, scaling, leadingBase }) => balancedFactors(requiredInput(leadingBase, 'leadingBase')(rank), scaling),
 });
 
-/** Where all r smallest singular values of W₀ are 0, so are A and B, and both gradients. */
+/** If all r smallest singular values of W₀ are 0, so are A and B, and both gradients. */
 const someLeft: InitRule = ({ d, k, rank, baseRank = Math.min }) => {
   const zeros = Math.min(d, k) - baseRank(d, k);
   if (rank > zeros) return null;
@@ -125,9 +125,9 @@ function even(d: number, k: number, rank: number): NearestSetting {
 }
 
 /**
- * With Q orthogonal (r × r), Q_odd its rows 1, 3, … and Q_even its rows 2, 4, …: A = (N·Q_odd)ᵀ/10 and B = N′·Q_even/10, so
- * B·A = N′·Q_even·Q_oddᵀ·Nᵀ/100 = 0 (PEFT, LoraLayer.orthogonal_init). Q has a stream of its own, and so have N and N′, which
- * are drawn by rows of A and columns of B like every other initialisation.
+ * With Q orthogonal (r × r), Q_odd its rows 1, 3, … and Q_even its rows 2, 4, …: A = (N·Q_odd)ᵀ/10 and B =
+ * N′·Q_even/10, so B·A = N′·Q_even·Q_oddᵀ·Nᵀ/100 = 0 (PEFT, LoraLayer.orthogonal_init). Q, N and N′ have separate
+ * streams; N and N′ are drawn by rows of A and columns of B like every other initialisation.
  */
 export const orthogonal = defineInit({
   name: 'orthogonal',

@@ -23,7 +23,7 @@ it('splits a matrix into its largest and its smallest part', () => {
     ] as const) {
       const { A, B } = balancedFactors(part, 3);
       expect([A.rows, A.cols, B.rows, B.cols]).toEqual([n, k, d, n]);
-      // What is left of M has exactly the other singular values.
+      // The rest of M has exactly the other singular values.
       expect(frobenius(subtract(M, scale(multiply(B, A), 3)))).toBeCloseTo(rest, 12);
       // Balanced: BᵀB = A·Aᵀ = S/s.
       expect(frobenius(subtract(multiply(transpose(B), B), multiply(A, transpose(A))))).toBeLessThan(1e-13);

@@ -1,13 +1,12 @@
-/** Picks from a thin SVD, and the factors that initialisations make of them. */
 import { leadingColumns, type Matrix64, zeros } from '../../math/matrix.ts';
 import type { Triplets } from './init.ts';
 
-/** The n largest triplets. Throws RangeError where there are fewer. */
+/** The n largest triplets. Throws RangeError if there are fewer. */
 export function firstTriplets({ U, S, V }: Triplets, n: number): Triplets {
   return { U: leadingColumns(U, n), S: S.slice(0, n), V: leadingColumns(V, n) };
 }
 
-/** The n smallest triplets, still in descending order. Throws RangeError where there are fewer. */
+/** The n smallest triplets, still in descending order. Throws RangeError if there are fewer. */
 export function lastTriplets({ U, S, V }: Triplets, n: number): Triplets {
   return { U: columns(U, U.cols - n, U.cols), S: S.slice(S.length - n), V: columns(V, V.cols - n, V.cols) };
 }

@@ -27,7 +27,8 @@ it('is the Eckart–Young floor at rank r', () => {
 });
 
 describe('where an initialisation has moved a part of W₀', () => {
-  // From a float64 program of its own, for the landscape at 64 × 64 and r = 8; at 2r the floor would be 0.078 for all.
+  // From an independent float64 program, for the landscape at 64 × 64 and r = 8; at 2r the floor would be 0.078 for
+  // all.
   it.each([
     ['pissa', 0.843],
     ['milora', 0.25],

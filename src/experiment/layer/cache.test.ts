@@ -29,7 +29,7 @@ const counts = () => ({
   spaces: vi.mocked(floors.rowSpace).mock.calls.length,
   training: vi.mocked(floors.trainingFloors).mock.calls.length,
   heldOut: vi.mocked(floors.heldOutFloors).mock.calls.length,
-  // Of two sets each time.
+  // Two sets each time.
   labels: vi.mocked(loss.residualLabels).mock.calls.length,
 });
 

@@ -23,19 +23,19 @@ import {
   type TargetContext,
 } from '../targets/target.ts';
 
-/** The random numbers of a module: a stream for each purpose. `key` is another for other numbers. */
+/** The random numbers of a module: one stream per purpose; another `key` means other numbers. */
 export interface ModuleStreams {
   readonly key: string;
   readonly stream: (purpose: string) => Stream;
 }
 
-/** Streams of a further module have its name in front; those of the first, or only, module have none. */
+/** Streams of a further module are prefixed with its name; those of the first, or only, module are not. */
 export function moduleStreams(seed: number, further: string | null): ModuleStreams {
   const front = further === null ? '' : `${further}/`;
   return { key: `${seed} ${front}`, stream: (purpose) => stream(seed, front + purpose) };
 }
 
-/** The last W₀ and ΔW*: a change of rank, initialisation or α makes neither of them again. */
+/** The last W₀ and ΔW*: a change of rank, initialisation or α recomputes neither. */
 export interface LayerCache {
   base: CachedBase | null;
   target: CachedTarget | null;
@@ -45,22 +45,21 @@ export interface LayerCache {
 export interface CachedBase {
   readonly key: string;
   readonly matrix: Matrix32;
-  /** Its thin SVD, made when first asked for, where min(d, k) ≤ 512. */
+  /** Its thin SVD, computed on first call, if min(d, k) ≤ 512. */
   readonly triplets: (report: Report) => Triplets;
-  /** Its n leading triplets, where its construction fixes them. */
+  /** Its n leading triplets, if its construction fixes them. */
   readonly leading?: (n: number) => Triplets;
 }
 
-/** ΔW* in float32 with its norm and what is known of its singular values. */
 export interface CachedTarget {
   readonly key: string;
   readonly drawing: DataMatrix | null;
   readonly matrix: Matrix32;
   readonly norm: number;
   readonly known: KnownValues;
-  /** W₀, where it comes with the target. */
+  /** W₀, if it comes with the target. */
   readonly base: CachedBase | null;
-  /** Its thin SVD, made when first asked for. */
+  /** Its thin SVD, computed on first call. */
   readonly triplets: (report: Report) => Triplets;
 }
 
@@ -68,14 +67,13 @@ export interface CachedTarget {
 export interface CachedSamples extends Samples {
   readonly key: string;
   readonly facts: InputFacts;
-  /** Standard deviation of the noise on each entry of a label. */
   readonly noise: number;
   readonly batches: (size: number) => Batches;
   /** ∂L/∂W at W = W₀ over the first batch of that size, d × k. */
   readonly gradient: (batch: number) => Matrix64;
-  /** The row space of X, made when first asked for; null where it would take half a minute. */
+  /** The row space of X, computed on first call; null if it would take half a minute. */
   readonly rowSpace: (report: Report) => RowSpace | null;
-  /** Where W₀ is left alone: the same for every rank and initialisation. Made when first asked for. */
+  /** If W₀ is left alone: the same for every rank and initialisation. Computed on first call. */
   readonly residuals: (report: Report) => Residuals;
 }
 
@@ -83,7 +81,7 @@ export function layerCache(): LayerCache {
   return { base: null, target: null, samples: null };
 }
 
-/** W₀ of the kind that is set; null where it comes with the target. */
+/** W₀ of the chosen kind; null if it comes with the target. */
 export function cachedBase(
   e: Experiment,
   streams: ModuleStreams,
@@ -106,7 +104,7 @@ function asBase(key: string, { matrix, leading }: BuiltBase): CachedBase {
   return { key, matrix, triplets, leading };
 }
 
-/** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment, or null where the target brings it. */
+/** ΔW* and what follows from it alone. `base` is the W₀ of the same experiment, or null if the target brings it. */
 export function cachedTarget(
   e: Experiment,
   streams: ModuleStreams,
@@ -117,9 +115,9 @@ export function cachedTarget(
 ): CachedTarget | Refusal {
   const target = targets.byName(e.target);
   const seen = target.params.includes('data') ? drawing : null;
-  // A setting that the table does not offer here does not count, whatever value it still has.
+  // A setting that the table does not offer here is ignored, whatever its value.
   const settings = { ...e, align: isActive('align', e) ? e.align : null };
-  // The drawing itself is compared, not the text that it came from.
+  // Compares the drawing itself, not its text.
   const others: readonly string[] = [...SAMPLE_PARAMS, 'data'];
   const read = target.params.map((name) => (others.includes(name) ? null : settings[name as keyof Experiment]));
   // Alignment is with this W₀; nothing else of ΔW* depends on it.
@@ -197,12 +195,11 @@ const HELD_OUT = 256;
 /** Up to this min(k, samples) X is decomposed for the floor of the training loss. */
 const LARGEST_SPACE = 512;
 
-/** Samples a step: never more than there are. */
+/** Samples per step: never more than there are. */
 export function batchOf({ batch, samples }: Pick<Experiment, 'batch' | 'samples'>): number {
   return Math.min(batch, samples);
 }
 
-/** Training and held-out samples; null where the target has none. */
 export function cachedSamples(
   e: Experiment,
   base: Matrix32,

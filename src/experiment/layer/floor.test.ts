@@ -32,7 +32,7 @@ describe('what is open of a floor from leading values', () => {
       expect(open[i]).toBeLessThan(inDoubt ? 0.01 : 1e-4);
     }
     expect(open[0]).toBe(0);
-    // The leading ones are settled all the same.
+    // The leading ones have settled nevertheless.
     expect(open[4]).toBeLessThan(1e-8);
     if (inDoubt) expect(floor[64] - wanted[64]).toBeGreaterThan(1e-5);
   });
@@ -51,7 +51,7 @@ describe('the floor', () => {
   it.each([
     ['power law', list(300, (i) => 1 / (i + 1)), 1e-12],
     ['flat', list(300, () => 0.5), 1e-12],
-    // What is left is 10⁻⁶ of the norm, its square 10⁻¹² of the whole: four digits are lost of the last of them.
+    // The rest is 10⁻⁶ of the norm, its square 10⁻¹² of the whole: four digits are lost of the last of them.
     ['geometric', list(300, (i) => 0.8 ** i), 1e-3],
   ])('of a %s whose leading values alone are known is the same as far as they go', (_, all, tolerance) => {
     const found = floorFromValues({ values: all.slice(0, 64), how: 'leading' }, normOf(all));

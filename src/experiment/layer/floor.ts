@@ -15,9 +15,8 @@ export function floorOf(singularValues: Float64Array): Float64Array {
 }
 
 /**
- * The Eckart–Young floor as far as it is known: one entry more than values that are. What the others make up together is
- * ‖M‖²_F − Σσ_j² over the known ones, to which those are added one by one, so that nothing more cancels.
- * `norm` is ‖M‖_F.
+ * The Eckart–Young floor of the known values, one entry more than these; the others make up ‖M‖²_F − Σσ_j², added up so
+ * that nothing more cancels. `norm` is ‖M‖_F.
  */
 export function floorFromValues({ values, how }: Pick<KnownValues, 'values' | 'how'>, norm: number): Float64Array {
   if (how !== 'leading') return floorOf(values);
@@ -33,8 +32,8 @@ export function floorFromValues({ values, how }: Pick<KnownValues, 'values' | 'h
 }
 
 /**
- * By how much each entry of floorFromValues may lie too high: values found by iteration lie below the true ones. Where value
- * j may be as large as σ_j + e_j, floor² may be less by Σ_{j≤i} ((σ_j + e_j)² − σ_j²)/‖M‖²_F. Null where all are known.
+ * By how much each entry of floorFromValues may be too high: if value j may be as large as σ_j + e_j, floor² may be
+ * less by Σ_{j≤i} ((σ_j + e_j)² − σ_j²)/‖M‖²_F. Null if all are known.
  */
 export function floorUncertainty({ values, open }: Pick<KnownValues, 'values' | 'how' | 'open'>, norm: number) {
   if (!open || norm === 0) return null;
@@ -50,9 +49,9 @@ export function floorUncertainty({ values, open }: Pick<KnownValues, 'values' | 
 }
 
 /**
- * The reach of an initialisation that has moved s₀·B₀·A₀ out of W₀: s·B·A, of rank r, is to become `goal` =
- * ΔW* + s₀·B₀·A₀, so that ‖ΔW − ΔW*‖ is at least sqrt(Σ_{i>r} σ_i²(goal)). `norm` is ‖ΔW*‖_F, `baseNorm` ‖W₀‖_F. From the
- * r leading values where the matrix is large.
+ * The reach of an initialisation that has moved s₀·B₀·A₀ out of W₀: s·B·A, of rank r, must approach `goal` = ΔW* +
+ * s₀·B₀·A₀, so that ‖ΔW − ΔW*‖ is at least sqrt(Σ_{i>r} σ_i²(goal)). `norm` is ‖ΔW*‖_F, `baseNorm` ‖W₀‖_F. From the r
+ * leading values if the matrix is large.
  */
 export function reachOfGoal(
   goal: Matrix32,
@@ -69,9 +68,9 @@ export function reachOfGoal(
 }
 
 /**
- * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r; where the
- * initialisation has moved a part of W₀ into the adapter, that of what it has to become; and where a factor is frozen the part of ΔW* outside its
- * span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null where too few singular values of ΔW* are known.
+ * The smallest ‖ΔW − ΔW*‖/‖ΔW*‖ within reach of a module: the Eckart–Young floor at its rank r; if the initialisation
+ * has moved a part of W₀ into the adapter, that of its product target; and if a factor is frozen the part of ΔW*
+ * outside its span, ‖(I − Q·Qᵀ)·ΔW*‖/‖ΔW*‖. Null if too few singular values of ΔW* are known.
  */
 export function floorAtRank(
   module: Pick<ModuleWithTarget, 'rank' | 'wanted' | 'moved' | 'frozenFactor' | 'A' | 'B'>,
@@ -87,7 +86,7 @@ export function floorAtRank(
 
 /**
  * The smallest relative error within reach of several modules, √(Σ(floorᵢ·‖ΔWᵢ*‖)²/Σ‖ΔWᵢ*‖²): the loss is the sum of
- * theirs, and none of them has a part in another's. Null if one of their floors is not known.
+ * theirs, and they share no parameters. Null if one of their floors is unknown.
  */
 export function joinedFloor(modules: readonly Parameters<typeof floorAtRank>[0][]): number | null {
   const floors = modules.map(floorAtRank);
@@ -101,7 +100,7 @@ export function joinedFloor(modules: readonly Parameters<typeof floorAtRank>[0][
 /** The spacing of float32 numbers near 1, 2⁻²³. */
 const SPACING = 1.1920928955078125e-7;
 
-/** What is left of a matrix of low rank is the rounding of its entries: no floor that a run could be held to. */
+/** The rest of a low-rank matrix is the rounding of its entries: not a floor to measure a run against. */
 const beyondRounding = (floor: number, size = 1) => (floor < SPACING * size ? 0 : floor);
 
 /** ‖(I − Q·Qᵀ)·M‖ for orthonormal columns Q that span those of a factor. */
@@ -110,21 +109,21 @@ function outside(factor: AnyMatrix, M: AnyMatrix): number {
   return frobenius(subtract(M, multiply(Q, multiply(transpose(Q), M))));
 }
 
-/** What float32 leaves open of a relative error. */
+/** Relative uncertainty of an error from float32. */
 export const ROUNDING = 1e-5;
-/** Half of the last digit of an error as it is printed, and what that is of the floor on the landscape at rank 8. */
+/** Half of the last printed digit of an error, relative to the floor on the landscape at rank 8. */
 const PRINTED = 5e-4;
 const SHARE = 3e-3;
 
-/** Whether a relative error is at its floor: 0.3% above it at most, less than the printed digits show, or only by rounding. */
+/** Whether a relative error is at its floor: at most 0.3% above, less than printed digits show, or by rounding. */
 export function isAtFloor(error: number, floor: number): boolean {
   return error - floor < Math.max(ROUNDING, Math.min(PRINTED, SHARE * floor));
 }
 
-/** Nearer to the floor than this, as a factor, counts as there. */
+/** Within this factor of the floor counts as there. */
 const NEAR = 1.05;
 
-/** The first step, up to `last`, at which the error is at most 1.05 times the floor; null where none is, or the floor is 0 or not known. */
+/** The first step, up to `last`, with error ≤ 1.05 floors; null if none, or the floor is 0 or unknown. */
 export function stepNearFloor(errors: ArrayLike<number>, last: number, floor: number | null): number | null {
   if (floor === null || !(floor > 0)) return null;
   for (let step = 0; step <= last; step++) if (errors[step] <= NEAR * floor) return step;

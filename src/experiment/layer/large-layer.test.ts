@@ -9,7 +9,7 @@ import { floorFromValues, floorOf } from './floor.ts';
 import { layerCache, type ProblemOptions } from './problem.ts';
 import { type OneModule, prepareModule } from './testing/one-module.ts';
 
-/** A size where no full spectrum is computed any more, and where the tests still can. */
+/** A size above full spectra in the page, and below in the tests. */
 const SIDES = { d: 1100, k: 520 };
 
 const drawing = zeros(40, 60);
@@ -50,7 +50,7 @@ describe('a layer above the size of a full spectrum', () => {
     const [found, wanted] = [floorFromValues(spectrum, targetNorm), floorOf(all)];
     expect(found).toHaveLength(spectrum.values.length + 1);
     for (const [i, floor] of found.entries()) {
-      // σ_j and what is left over count with their squares, so small floors are known to the root of the error.
+      // σ_j and the rest count with their squares, so small floors are known to the root of the error.
       const open = Math.max(spectrum.error, 2e-6);
       expect(Math.abs(floor - wanted[i])).toBeLessThan(wanted[i] > 1e-3 ? open : 1e-4);
     }

@@ -16,7 +16,6 @@ import type { KnownValues } from '../targets/spectrum.ts';
 import type { Report } from '../targets/target.ts';
 import type { CachedSamples } from './cache.ts';
 
-/** A layer that an initialisation has moved a part of W₀ in: W_frozen beside the initial A and B. */
 interface MovedLayer {
   readonly base: Matrix32;
   readonly frozen: Matrix32;
@@ -28,7 +27,7 @@ interface MovedLayer {
 interface OutputDifference {
   /** max |(W_frozen + s·B·A)x − W₀x| over all outputs and inputs. */
   readonly largest: number;
-  /** What the rounding of W_frozen to float32 can explain; `largest` is never above it. */
+  /** Bound from the rounding of W_frozen to float32; `largest` is never above it. */
   readonly bound: number;
 }
 
@@ -45,9 +44,9 @@ export function probeInputs(k: number, seed: number): Matrix64 {
 }
 
 /**
- * How far a layer's output at step 0 is from W₀x, for the inputs in the columns of X (k × n). Worked out in float64, so
- * that what is left is the one rounding of W_frozen: |difference| ≤ u₃₂·|W_frozen||x|, and float64's own rounding,
- * (k + r + 4)·u₆₄·(|W_frozen| + |W₀| + s|B||A|)|x| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5).
+ * Distance of a layer's output at step 0 from W₀x, for the inputs in the columns of X (k × n). Computed in float64, so
+ * that only the one rounding of W_frozen is left: |difference| ≤ u₃₂·|W_frozen||x|, and float64's own rounding, (k + r
+ * + 4)·u₆₄·(|W_frozen| + |W₀| + s|B||A|)|x| (Higham, Accuracy and Stability of Numerical Algorithms, section 3.5).
  */
 export function outputDifference({ base, frozen, A, B, scaling }: MovedLayer, X: AnyMatrix): OutputDifference {
   const terms = (base.cols + A.rows + 4) * UNIT64;
@@ -72,9 +71,8 @@ function magnitudes(m: AnyMatrix): Matrix64 {
   return { rows: m.rows, cols: m.cols, data: Float64Array.from(m.data, Math.abs) };
 }
 
-/** What is known of the singular values and vectors of the float32 ΔW*. */
 export interface TargetSpectrum extends KnownValues {
-  /** All min(d, k) left (d × n) and right (k × n) singular vectors, where they were worth making; else null. */
+  /** All min(d, k) left (d × n) and right (k × n) singular vectors, if worth computing; else null. */
   readonly vectors: { readonly U: Matrix64; readonly V: Matrix64 } | null;
 }
 
@@ -94,17 +92,16 @@ export interface LayerModule {
   readonly rank: number;
   /** W₀, d × k. */
   readonly base: Matrix32;
-  /** What stays beside the adapter: W₀, or what is left of it where the initialisation has moved a part into the adapter. */
+  /** The frozen weight: W₀, or the rest of it if the initialisation has moved a part into the adapter. */
   readonly frozen: Matrix32;
   /** Initial factors: A is r × k, B is d × r. */
   readonly A: Matrix32;
   readonly B: Matrix32;
-  /** The factor that does not train. */
   readonly frozenFactor: 'A' | 'B' | null;
-  /** Such an initialisation, and how far the module's output is from that of W₀; null where W₀ is left alone. */
+  /** The moved part, and the distance of the module's output from that of W₀; null if W₀ is left alone. */
   readonly moved: MovedPart | null;
   readonly facts: Facts;
-  /** Null where nobody knows ΔW*. */
+  /** Null if ΔW* is unknown. */
   readonly wanted: ModuleTarget | null;
 }
 
@@ -112,11 +109,11 @@ export interface ModuleWithTarget extends LayerModule {
   readonly wanted: ModuleTarget;
 }
 
-/** ΔW = W − W₀ = s·B·A − s₀·B₀·A₀ where an initialisation has moved a part of W₀. */
+/** ΔW = W − W₀ = s·B·A − s₀·B₀·A₀ if an initialisation has moved a part of W₀. */
 export interface MovedPart {
   readonly scaling: number;
   readonly output: OutputDifference;
-  /** Where ΔW* is known: the least ‖ΔW − ΔW*‖/‖ΔW*‖ within reach, and by how much it may lie too high. */
+  /** If ΔW* is known: the least ‖ΔW − ΔW*‖/‖ΔW*‖ within reach, and by how much it may be too high. */
   readonly reach: ErrorReach | null;
 }
 
@@ -126,8 +123,8 @@ export interface ErrorReach {
 }
 
 /**
- * W_frozen = fl32(W₀ − s·B·A): what stays beside an adapter that has taken over a part of W₀, so that W_frozen + s·B·A is
- * W₀ again. Formed in float64 from the float32 W₀ (d × k), A (r × k) and B (d × r), and rounded once.
+ * W_frozen = fl32(W₀ − s·B·A), d × k, under an adapter that has taken over a part of W₀: W_frozen + s·B·A is W₀ again.
+ * Formed in float64 and rounded once.
  */
 export function frozenBase(base: Matrix32, A: Matrix32, B: Matrix32, scaling: number): Matrix32 {
   const frozen = zeros32(base.rows, base.cols);
@@ -144,7 +141,7 @@ interface ModuleMatrices extends Pick<ModuleWithTarget, 'base' | 'frozen'> {
   readonly wanted: Pick<ModuleWithTarget['wanted'], 'matrix'>;
 }
 
-/** What s·B·A is to become: ΔW* where W₀ stays, and what was taken out of W₀ on top where an initialisation has moved it. */
+/** The target of s·B·A: ΔW*, plus the part of W₀ that an initialisation has moved. */
 export function productTarget({ base, frozen, wanted }: ModuleMatrices): Matrix32 {
   const target = wanted.matrix;
   if (frozen === base) return target;
@@ -153,12 +150,12 @@ export function productTarget({ base, frozen, wanted }: ModuleMatrices): Matrix3
   return goal;
 }
 
-/** What a layer trains on, where its target has samples. */
+/** Training data of a layer, if its target has samples. */
 export interface LayerData extends Pick<Samples, 'X' | 'Y' | 'heldOut'>, Pick<Residuals, 'floorsByRank'> {
   readonly batches: Batches;
-  /** What the adapter is to add to the outputs of the frozen weight: Y − W·X, rounded once to float32. */
+  /** The adapter's share of the outputs: Y − W·X for the frozen W, rounded once to float32. */
   readonly residuals: Pick<Residuals, 'training' | 'heldOut'>;
-  /** The smallest loss that the adapter of this layer can reach on all training samples, and on new ones on average. */
+  /** The smallest loss that this layer's adapter can reach on all training samples, and on new ones on average. */
   readonly floors: { readonly training: number; readonly heldOut: number };
 }
 

@@ -3,7 +3,7 @@ import { change, defaults } from '../settings/experiment.ts';
 import { targets } from '../targets/index.ts';
 import { prepareProblem } from './problem.ts';
 
-// What makes matrices elsewhere is not there for a small picture.
+// A small picture does not provide the other factorisations.
 beforeEach(() => void vi.resetModules());
 
 const signless = targets.all.filter(({ sign }) => !sign);

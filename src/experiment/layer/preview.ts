@@ -11,14 +11,14 @@ import { owl, pictures, type TargetPicture } from '../targets/pictures.ts';
 import { resample, resampleData } from '../targets/resample.ts';
 import { dataKindOf, isOwnMatrix } from '../targets/target.ts';
 
-// All that targets without a sign of their own take to be made.
+// Enough for targets without their own sign.
 provideFactorisations({ orthonormal });
 
 /** A small ΔW*, row by row, up to a factor. */
 export interface Preview {
   readonly size: number;
   readonly values: ArrayLike<number>;
-  /** Greys 0 … 1, 1 the darkest; left out: entries of either sign. */
+  /** Greys 0 … 1, 1 the darkest; default: entries of either sign. */
   readonly greys?: true;
 }
 
@@ -28,7 +28,7 @@ const LEAST = { d: 24, k: 24, rank: 1, init: 'kaiming-uniform' } as const;
 
 type PreviewTarget = Experiment['target'];
 
-/** The target that a tile stands for, with this experiment's settings, small; null where it is not available. */
+/** The target of a tile, with this experiment's settings, small; null if unavailable. */
 export function previewOf(e: Experiment, name: PreviewTarget, drawing: DataMatrix | null): Preview | null {
   const target = targets.byName(name);
   const held = drawing && dataKind(e.data) === dataKindOf(target) ? drawing : null;
@@ -38,7 +38,6 @@ export function previewOf(e: Experiment, name: PreviewTarget, drawing: DataMatri
     const shade = own ? editShadeOf(own) : edits.byName(e.edit).shade;
     return { size: PICTURE, values: sketch({ shade: (x, y) => shade(x, y) ?? owl.shade(x, y) }), greys: true };
   }
-  // A picture shows itself as it is, not as noise.
   if ((target.params as readonly string[]).includes('picture')) {
     const grey = own ? resample(own, PICTURE, PICTURE).data : sketch(pictures.byName(e.picture));
     const mean = grey.reduce((sum, v) => sum + v, 0) / grey.length;
@@ -54,7 +53,7 @@ export function previewOf(e: Experiment, name: PreviewTarget, drawing: DataMatri
   return 'why' in built ? null : { size: tile.d, values: built.matrix.data };
 }
 
-/** Few points a cell: a tile is drawn on the page's own thread. */
+/** Few points per cell: a tile is drawn on the page's own thread. */
 const POINTS = 3;
 
 function sketch({ shade }: Pick<TargetPicture, 'shade'>): Float64Array {

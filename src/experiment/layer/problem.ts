@@ -38,7 +38,6 @@ import {
   productTarget,
 } from './module.ts';
 
-/** What an initialisation may be made from, beside the experiment. */
 interface InitGround {
   readonly base: CachedBase;
   readonly target: CachedTarget;
@@ -46,7 +45,7 @@ interface InitGround {
   readonly task: { readonly gradient: () => Matrix64; readonly inputs: Matrix32 } | null;
 }
 
-/** All that an initialisation can ask of a layer. What takes long is made when it is first asked for. */
+/** All inputs of initialisations; the slow ones are computed on first call. */
 function startContext(e: Experiment, { stream }: ModuleStreams, ground: InitGround, report: Report): InitContext {
   const { d, k, rank, sigma } = e;
   const { base, target, task } = ground;
@@ -95,7 +94,7 @@ function present<T>(value: T | null): T {
 export { type LayerCache, layerCache } from './cache.ts';
 export { productTarget } from './module.ts';
 
-/** s·B·A is to become one known matrix. */
+/** s·B·A must become one known matrix. */
 export interface MatrixProblem {
   readonly kind: 'matrix';
   readonly modules: readonly [ModuleWithTarget];
@@ -108,10 +107,8 @@ export interface SamplesProblem {
   readonly data: LayerData;
 }
 
-/** Several weights of a network, trained on its data. */
 export interface NetworkProblem {
   readonly kind: 'network';
-  /** The name of its forward pass. */
   readonly network: string;
   readonly modules: readonly LayerModule[];
   /** The weights without an adapter, by name. */
@@ -119,25 +116,25 @@ export interface NetworkProblem {
   readonly data: Pick<LayerData, 'X' | 'Y' | 'heldOut' | 'batches'>;
 }
 
-/** What a link stands for: the weights that are adapted, and what they are trained on. */
+/** The content of a link: the adapted weights, and their training data. */
 export type Problem = MatrixProblem | SamplesProblem | NetworkProblem;
 
 export interface ProblemOptions {
   readonly progress?: Report;
-  /** The name of a module that is not the first. Left out: the first, which is named W. */
+  /** The name of a module that is not the first. Default: the first, named W. */
   readonly further?: string;
-  /** False: no singular vectors of ΔW* unless the initialisation needs them. Left out: where min(d, k) ≤ 256. */
+  /** False: no singular vectors of ΔW* unless the initialisation needs them. Default: if min(d, k) ≤ 256. */
   readonly vectors?: boolean;
   readonly cache?: LayerCache;
 }
 
-/** Above this min(d, k) singular vectors take more than a second and are made only for an initialisation. */
+/** Above this min(d, k) singular vectors take more than a second and are computed only for an initialisation. */
 const VECTORS = 256;
 
 /**
- * W₀, ΔW*, A and B of an experiment, drawn in float64 and rounded once to float32. Each has streams of its own, named
- * 'W0', 'target' and 'noise', 'A' and 'B' (of a further module with its name in front), so that none depends on settings that are not its own. `drawing` is what
- * `data` holds, or null. Refuses, with a sentence, where there is nothing to learn or an initialisation is not possible.
+ * W₀, ΔW*, A and B of an experiment, drawn in float64 and rounded once to float32. Streams 'W0', 'target' and 'noise',
+ * 'A' and 'B' (prefixed with the name of a further module) keep each independent of unrelated settings. `drawing` is
+ * the decoded `data`. Refuses if there is nothing to learn or an initialisation is impossible.
  */
 export function prepareProblem(
   e: Experiment,

@@ -1,9 +1,6 @@
-/** Bytes, deflated, and as text for a link: what drawings and matrices share. */
-
-/** Thrown where a stream gives more than was allowed. */
 export class TooLongError extends Error {}
 
-/** A stream inflates what it is given at a time before anybody can stop it: 4 kB to 4 MB at most. */
+/** A stream inflates a whole portion before anybody can stop it: 4 kB to 4 MB at most. */
 const PORTION = 4096;
 
 function portions(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -17,7 +14,7 @@ function portions(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<Arr
   });
 }
 
-/** All that a stream makes of these bytes; throws TooLongError, and stops reading, as soon as that is more than `max` bytes. */
+/** Everything from a stream; throws TooLongError, and stops reading, as soon as that is more than `max` bytes. */
 async function through(bytes: Uint8Array<ArrayBuffer>, by: CompressionStream | DecompressionStream, max: number) {
   const reader = portions(bytes).pipeThrough(by).getReader();
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -37,7 +34,7 @@ export function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<Arra
   return through(bytes, new CompressionStream('deflate-raw'), Number.POSITIVE_INFINITY);
 }
 
-/** Throws TooLongError where there are more than `max` bytes, and a TypeError where they are damaged or cut off. */
+/** Throws TooLongError above `max` bytes, and a TypeError if they are damaged or cut off. */
 export function inflate(bytes: Uint8Array<ArrayBuffer>, max: number): Promise<Uint8Array<ArrayBuffer>> {
   return through(bytes, new DecompressionStream('deflate-raw'), max);
 }
@@ -51,7 +48,7 @@ export function toBase64Url(bytes: Uint8Array): string {
   return btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
 }
 
-/** Throws a DOMException where the text is not base64url. */
+/** Throws a DOMException if the text is not base64url. */
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> {
   const binary = atob(text.replace(/-/g, '+').replace(/_/g, '/'));
   const bytes = new Uint8Array(binary.length);

@@ -40,7 +40,7 @@ describe('a drawing in a link', () => {
   it('stops a bomb after a few kilobytes of it, whatever they inflate to', async () => {
     const Real = DecompressionStream;
     let given = 0;
-    /** Counts what is handed to the browser to inflate. */
+    /** Counts the bytes handed to the browser to inflate. */
     class Counting {
       readonly readable: ReadableStream;
       readonly writable: WritableStream;

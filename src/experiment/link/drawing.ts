@@ -10,10 +10,7 @@ const CAP = HEADER + LARGEST_DRAWING * LARGEST_DRAWING;
 
 type Decoded = { readonly drawing: Matrix64 } | { readonly fault: string };
 
-/**
- * A drawing (values 0 … 1, at most 128 × 128) as the text of a link's `data`: version, rows, columns, one byte a pixel,
- * deflated, base64url.
- */
+/** A drawing (0 … 1, at most 128 × 128) as `data`: version, rows, columns, a byte per pixel, deflated, base64url. */
 export async function encodeDrawing(drawing: Matrix64): Promise<string> {
   const { rows, cols, data } = drawing;
   const bytes = new Uint8Array(HEADER + rows * cols);
@@ -24,7 +21,7 @@ export async function encodeDrawing(drawing: Matrix64): Promise<string> {
   return toBase64Url(await deflate(bytes));
 }
 
-/** Reads `data`, which may come from anywhere: cut off, garbage, or a bomb. Never inflates more than a drawing needs. */
+/** Reads `data` from anywhere: cut off, garbage, or a bomb. Never inflates more than a drawing needs. */
 export async function decodeDrawing(text: string): Promise<Decoded> {
   let bytes: Uint8Array;
   try {
@@ -54,17 +51,16 @@ function checkDrawing(bytes: Uint8Array): Decoded {
 }
 
 /**
- * A painting as the text of a link's `data`: one byte of kind, rows and columns (16 bits each, high byte first), then,
- * deflated, a byte a cell: 0 where nothing is painted, else 1 + 254·grey. base64url.
- *
- * The kind tells it from a drawing, as that of a matrix does (matrix-file/matrix-data.ts): its text begins with "Fw".
+ * A painting as `data` of a link: one byte of kind, rows and columns (16 bits each, high byte first), then, deflated, a
+ * byte per cell: 0 if unpainted, else 1 + 254·grey. base64url. Its text begins with "Fw", which distinguishes it from a drawing
+ * (see matrix-file/matrix-data.ts).
  */
 const KIND = (2 << 3) | 0b111;
 
 const LARGEST = 128;
 const GREYS = 254;
 
-/** The text for a link. Values are greys 0 … 1, or NO_PAINT. Throws RangeError for a shape that no reader would take. */
+/** The text for a link. Values are greys 0 … 1, or NO_PAINT. Throws RangeError for an unreadable shape. */
 export async function encodePainting({ rows, cols, data }: Matrix64): Promise<string> {
   if (!isSide(rows) || !isSide(cols) || data.length !== rows * cols)
     throw new RangeError(`a painting of ${rows} × ${cols}`);
@@ -80,7 +76,7 @@ export async function encodePainting({ rows, cols, data }: Matrix64): Promise<st
 
 type DecodedPainting = { readonly drawing: Matrix64 } | { readonly fault: string };
 
-/** Reads `data`, which may come from anywhere: cut off, garbage, or a bomb. Never inflates more than its header announces. */
+/** Reads `data` from anywhere: cut off, garbage, or a bomb. Inflates no more than its header announces. */
 export async function decodePainting(text: string): Promise<DecodedPainting> {
   const allowed = `a painting of up to ${LARGEST} × ${LARGEST}`;
   if (!isPaintingData(text)) return { fault: `${allowed}; it is something else` };

@@ -2,7 +2,7 @@ import { count } from '../numbers.ts';
 import { cleanText } from '../settings/kinds.ts';
 import { type LinkFault, OMISSION_TEXT } from './link.ts';
 
-/** A value from outside, safe to show: cut, and free of characters that steer others or are not seen. */
+/** A value from outside, safe to show: cut, and without characters that control others or are invisible. */
 export function quote(value: string, longest = 40): string {
   const start = value.slice(0, longest + 1);
   const clean = cleanText(start, '�').replace(/[\u200b-\u200f]/g, '�');
@@ -15,7 +15,7 @@ export function isRefusal(fault: LinkFault): fault is LinkRefusal {
   return fault.kind === 'version' || fault.kind === 'too-long';
 }
 
-/** Why nothing of the link was used, and what is open instead. */
+/** The reason nothing of the link was used, and the setting shown instead. */
 export function refusalTexts(fault: LinkRefusal): readonly [why: string, instead: string] {
   const instead = 'The default experiment is open instead';
   if (fault.kind === 'version')
@@ -27,15 +27,14 @@ export function refusalTexts(fault: LinkRefusal): readonly [why: string, instead
   return [`The link is too long (${length} characters; the limit is 50,000, not counting a matrix).`, `${instead}.`];
 }
 
-/** A sentence, or a setting as a link has it ("rank=900") and what is said of it. */
+/** A sentence, or a setting in link form ("rank=900") and a text on it. */
 export type Remark = string | { readonly setting: string; readonly said: string };
 
-/** A remark in one line of text. */
 export function remarkText(remark: Remark): string {
   return typeof remark === 'string' ? remark : `${remark.setting}: ${remark.said}`;
 }
 
-/** One fault: which key, what it got, what is allowed. */
+/** One fault: its key, its value, the allowed values. */
 function remarkOf(fault: LinkFault): Remark {
   switch (fault.kind) {
     case 'version':
@@ -58,7 +57,6 @@ function remarkOf(fault: LinkFault): Remark {
   }
 }
 
-/** At most `max` remarks, the rest counted. */
 export function faultRemarks(faults: readonly LinkFault[], max = 12): Remark[] {
   const remarks = faults.slice(0, max).map(remarkOf);
   const left = faults.length - max;

@@ -17,7 +17,6 @@ import { faultTexts } from './faults.ts';
 import { configOf, parseLink, settingsLink, writeLink } from './link.ts';
 import recorded from './testing/recorded-links.json' with { type: 'json' };
 
-/** Any experiment inside its bounds. */
 const anyExperiment: fc.Arbitrary<Experiment> = fc
   .infiniteStream(fc.double({ min: 0, max: 1, noNaN: true }))
   .map((stream) =>
@@ -37,11 +36,10 @@ const anyExperiment: fc.Arbitrary<Experiment> = fc
     }),
   );
 
-/** What people write, in any script. */
 const text = (longest: number) =>
   fc.string({ unit: 'grapheme', maxLength: longest }).filter((s) => s === '' || plainText(longest).test(s));
 
-/** Any view: half of the time each key as usual. */
+/** Any view, each key at its default half of the time. */
 const anyView: fc.Arbitrary<View> = fc.record({
   pace: fc.constantFrom(50, 0.1, 1000, 7.25, Number.POSITIVE_INFINITY),
   run: fc.boolean(),
@@ -179,7 +177,6 @@ describe('share links', () => {
       expect(faults).toMatchObject([{ kind: 'value', key: 'by', allowed: 'a name of at most 24 characters' }]);
     }
     expect(parseLink(`#v=1&title=${'x'.repeat(61)}`).faults).toMatchObject([{ key: 'title', kept: 'left out' }]);
-    // Characters, not units of their code.
     expect(parseLink(`#v=1&by=${'%F0%9F%98%80'.repeat(24)}`).faults).toEqual([]);
   });
 
@@ -219,7 +216,7 @@ describe('links recorded before settings and view came apart', () => {
   it.each(recorded)('$from is read and written as then', ({ from, to, said, ...more }) => {
     const { experiment, view, faults } = parseLink(from);
     expect(faultTexts(faults)).toEqual(said);
-    // Beside a derived rate there has since been a word that it was.
+    // A later key marks a derived rate as such.
     const derived = experiment.lr === null;
     expect(writeLink(experiment, view, 0.0123)).toBe(derived ? to.replace('&ratio=', '&auto=lr&ratio=') : to);
     const again = parseLink(to);
@@ -238,7 +235,7 @@ describe('a derived rate', () => {
     expect(experiment.lr).toBe(0.0123);
     expect(isAutomatic(experiment)).toBe(true);
     expect(writeLink(experiment, defaultView(), 0.5)).toBe(shared);
-    // One that a person set is fixed, as in every link before.
+    // A rate set by the user is fixed, as in every link before.
     const fixed = parseLink('#v=1&lr=0.0123').experiment;
     expect(isAutomatic(fixed)).toBe(false);
     expect(writeLink(fixed, defaultView(), 0.5)).not.toContain('auto');

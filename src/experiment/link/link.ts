@@ -4,15 +4,13 @@ import { type Experiment, PARAM_KEYS } from '../settings/params.ts';
 import { decideView, isViewKey, VIEW_KEYS, type View, viewParam } from '../settings/view.ts';
 
 const LINK_VERSION = 1;
-/** The longest fragment that is read at all, in characters, beside a matrix in `data`; and that the address bar holds. */
+/** The longest fragment that is read, in characters, apart from a matrix in `data`; and that the address bar holds. */
 export const MAX_FRAGMENT = 50_000;
-/** The longest link that sharing offers, in characters. */
 export const MAX_SHARED = 8000;
 
-/** What a fault says is kept where a key has no value. */
 export const OMISSION_TEXT = 'left out';
 
-/** What a link had to say. Each names what it got and what is allowed. */
+/** Findings in a link, each with the value found and the allowed values. */
 export type LinkFault =
   | { readonly kind: 'version'; readonly value: string }
   | { readonly kind: 'no-version' }
@@ -20,7 +18,7 @@ export type LinkFault =
   | { readonly kind: 'unknown'; readonly key: string }
   | { readonly kind: 'doubled'; readonly key: string }
   | { readonly kind: 'inactive'; readonly key: string }
-  /** A part of what a key holds: "rank:900", and what is said of it. */
+  /** A part of a key's value: "rank:900", and a text on it. */
   | { readonly kind: 'part'; readonly key: string; readonly part: string; readonly said: string }
   | {
       readonly kind: 'value';
@@ -38,8 +36,8 @@ export interface OpenedLink {
 
 /**
  * Reads a fragment (with or without its #). A link is hostile until checked: nothing is clamped, a fault keeps that
- * key's default, and all the rest is honoured. What `data` holds is checked later, when it is decompressed; where nothing
- * can be read from it, the link is read again `without` it, so that what it stood in front of counts.
+ * key's default, and all the rest is honoured. `data` is checked when it is decompressed; if it is unreadable, the link
+ * is read again `without` it, so that the setting it overrode counts.
  */
 export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   const whole = fragment.replace(/^#/, '');
@@ -53,7 +51,7 @@ export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   const version = given.get('v');
   if (version !== undefined && version !== String(LINK_VERSION))
     return { ...none, faults: [{ kind: 'version', value: version }] };
-  // Keys of the view alone mean the same in every version.
+  // View keys mean the same in every version.
   const viewAlone = given.size > 0 && [...given.keys()].every(isViewKey);
   if (version === undefined && !viewAlone) faults.push({ kind: 'no-version' });
   const experiment = decide((key, draft) => {
@@ -106,12 +104,11 @@ function readValue(p: Kind<unknown>, value: string, draft: SettingsDraft, faults
 
 type LinkPair = readonly [key: string, text: string];
 
-/** With the learning rate as a link says it: where it is derived, the number that it is, and that it was. */
 function withRate(e: Experiment, rate: number | null): Experiment {
   return e.lr === null && rate !== null ? { ...e, lr: rate, auto: 'lr' } : e;
 }
 
-/** Every active setting, defaults included, `data` left out. */
+/** Every active setting, including defaults, without `data`. */
 function settingPairs(e: Experiment): LinkPair[] {
   return PARAM_KEYS.flatMap((key) => {
     if (key === 'data' || !isActive(key, e)) return [];
@@ -131,26 +128,26 @@ function viewPairs(view: View): LinkPair[] {
 
 function fragment(pairs: readonly LinkPair[], e: Experiment): string {
   const all = new URLSearchParams([['v', String(LINK_VERSION)], ...pairs.map(([key, text]) => [key, text])]);
-  // Commas, colons, semicolons and slashes are allowed in a fragment, and a link is to be read by people.
+  // Commas, colons, semicolons and slashes are allowed in a fragment, and a link should be readable.
   const rest = `#${all}`.replace(/%2C/g, ',').replace(/%3A/g, ':').replace(/%3B/g, ';').replace(/%2F/g, '/');
   // Base64url needs no encoding, and may be long.
   return e.data !== '' && isActive('data', e) ? `${rest}&data=${e.data}` : rest;
 }
 
 /**
- * The link of an experiment and its view, with its #: every active parameter, defaults included, `data` last. `rate` is
- * the learning rate that is in force where the experiment leaves it derived (null: not known yet, then `lr` is left out).
+ * The link of an experiment and its view, with its #: every active parameter, `data` last. `rate` is the learning rate
+ * in force if the experiment leaves it derived (null: still unknown, then `lr` is left out).
  */
 export function writeLink(e: Experiment, view: View, rate: number | null): string {
   return fragment([...settingPairs(withRate(e, rate)), ...viewPairs(view)], e);
 }
 
-/** The settings alone, a derived rate left out, and whether a rate was derived: two experiments with the same one have the same runs, step for step. */
+/** The settings alone, without a derived rate: two experiments with the same one have the same runs, step for step. */
 export function settingsLink(e: Experiment): string {
   return fragment(settingPairs({ ...e, auto: '' }), e);
 }
 
-/** All keys as JSON numbers and strings, for the run file; what is left out has no entry. */
+/** All keys as JSON numbers and strings, for the run file; omitted keys have no entry. */
 export function configOf(e: Experiment, view: View, rate: number | null): Record<string, number | string> {
   const config: Record<string, number | string> = { v: LINK_VERSION };
   for (const [key, value] of Object.entries({ ...withRate(e, rate), ...view })) {

@@ -3,7 +3,7 @@ import { dataKind, isFactoredData } from '../settings/data-kind.ts';
 import type { DataMatrix } from '../targets/factored-matrix.ts';
 import { flatFault } from '../targets/own-matrix.ts';
 
-/** Reads `data`, which may come from anywhere: a drawing, a painting, or a matrix that something can be learned from. */
+/** Reads `data` from anywhere: a drawing, a painting, or a matrix that something can be learned from. */
 export async function decodeData(text: string): Promise<{ readonly drawing: DataMatrix } | { readonly fault: string }> {
   const kind = dataKind(text);
   if (kind === 'drawing') return decodeDrawing(text);
@@ -13,7 +13,7 @@ export async function decodeData(text: string): Promise<{ readonly drawing: Data
     const read = await decodeFactored(text);
     return 'fault' in read ? read : { drawing: read };
   }
-  // Most links hold no matrix: what reads one comes when it is needed.
+  // Most links hold no matrix: its reader is loaded on demand.
   const { decodeMatrix } = await import('./matrix-data.ts');
   const read = await decodeMatrix(text);
   if ('fault' in read) return read;
@@ -23,7 +23,7 @@ export async function decodeData(text: string): Promise<{ readonly drawing: Data
     : { drawing: { ...read, data: new Float64Array(read.data) } };
 }
 
-/** Where a matrix is of another size than its experiment says: both sizes. */
+/** Both sizes if a matrix is of another size than its experiment says. */
 export function sizeFault(
   { d, k }: { readonly d: number; readonly k: number },
   { rows, cols }: { readonly rows: number; readonly cols: number },

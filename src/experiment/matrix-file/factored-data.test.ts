@@ -23,7 +23,6 @@ const bits = ({ rows, cols, scaling, B, A, name }: FactoredMatrix) => [
   ...bitsOf(A.data as Float32Array),
 ];
 
-/** By hand: sizes, s, name and the planes of all values. */
 function packed(sizes: readonly [number, number, number], planes: Uint8Array, s = 1, name = 'a') {
   const head = Buffer.alloc(16);
   head.writeUInt8(39);

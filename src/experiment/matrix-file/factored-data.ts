@@ -8,19 +8,19 @@ import { MAX_SIDE, type MatrixFault, shapeFault } from './limits.ts';
 import { bytePlanes, joinPlanes, oddEntry } from './matrix-data.ts';
 
 /**
- * A matrix s·B·A as the text of a link's `data`: one byte of kind; rows, columns and rank (16 bits each) and s (float64),
- * high byte first; the length of its name in bytes (one byte) and the name in UTF-8; then the deflated float32 values of B,
- * then of A, in planes of bytes, base64url. Its text begins with "J", which that of no drawing does: see matrix-data.ts.
+ * A matrix s·B·A as `data` of a link: one byte of kind; rows, columns and rank (16 bits each) and s (float64), high
+ * byte first; the length of its name in bytes (one byte) and the name in UTF-8; then the deflated float32 values of B,
+ * then of A, in planes of bytes, base64url. Its text begins with "J": see matrix-data.ts.
  */
 const KIND = (4 << 3) | 0b111;
 const [SCALING, NAME_LENGTH, NAME] = [7, 15, 16];
-/** More would make a text longer than pages and run files can bear: as for the entries of a matrix. */
+/** More would make a text longer than pages and run files can bear, as for the entries of a matrix. */
 const MOST_VALUES = 2_500_000;
 const LONGEST_NAME = 160;
-/** The largest |s|·‖B‖·‖A‖, above every entry of the product: as for the entries of a matrix. */
+/** The largest |s|·‖B‖·‖A‖, above every entry of the product, as for the entries of a matrix. */
 const LARGEST = 1e30;
 
-/** Why these sizes are not possible, in words without a full stop; null where they are. Any numbers. */
+/** Why these sizes are impossible, without a full stop; null if possible. Any numbers. */
 export function factorsFault(rows: number, cols: number, rank: number): string | null {
   const odd = shapeFault(rows, cols);
   if (odd) return odd;
@@ -31,7 +31,7 @@ export function factorsFault(rows: number, cols: number, rank: number): string |
   return `its factors have ${count(values)} numbers; the limit is ${count(MOST_VALUES)}`;
 }
 
-/** Why the values of factors are not possible; null where they are. */
+/** Why the values of factors are impossible; null if possible. */
 function valuesFault({ B, A, scaling }: FactoredMatrix): string | null {
   if (!Number.isFinite(scaling) || scaling === 0) return 'its scaling s must be a number other than 0';
   for (const [name, factor] of [['B', B] as const, ['A', A] as const]) {
@@ -44,10 +44,7 @@ function valuesFault({ B, A, scaling }: FactoredMatrix): string | null {
   return bound <= LARGEST ? null : 'its product has entries above 10³⁰';
 }
 
-/**
- * The text for a link, or why the lab cannot take these factors. Browsers deflate differently: where a text was opened, it
- * is kept as it came. A long name is cut.
- */
+/** The text for a link, or why the lab cannot take these factors. A long name is cut. */
 export async function encodeFactored(matrix: FactoredMatrix): Promise<string | MatrixFault> {
   const { rows, cols, B, A, scaling } = matrix;
   const fault = factorsFault(rows, cols, B.cols) ?? valuesFault(matrix);
@@ -73,7 +70,7 @@ function nameBytes(name: string): Uint8Array {
   return bytes.slice(0, new TextEncoder().encodeInto(name, bytes).written);
 }
 
-/** Reads `data`, which may come from anywhere. Never inflates more than its header announces; bit exact. */
+/** Reads `data`, which may come from anywhere. Inflates no more than its header announces; bit exact. */
 export async function decodeFactored(text: string): Promise<FactoredMatrix | MatrixFault> {
   const allowed = `the factors of a matrix of up to ${MAX_SIDE} × ${MAX_SIDE}`;
   const refused = (why: string): MatrixFault => ({ fault: `${allowed}; ${why}` });

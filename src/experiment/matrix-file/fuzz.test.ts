@@ -5,7 +5,7 @@ import { decodeMatrix, encodeMatrix } from './matrix-data.ts';
 import { readMatrixFile } from './read.ts';
 import { anyFile } from './testing/any-file.ts';
 
-/** A sentence that a person can read: no stack, no raw control character, not a page long. */
+/** A readable sentence: no stack, no raw control character, not a page long. */
 function expectSentence(fault: string) {
   expect(fault).toMatch(/^[^\p{Cc}]{10,300}\.$/u);
   expect(fault).not.toMatch(/undefined|\[object|Error/);

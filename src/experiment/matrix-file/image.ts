@@ -3,18 +3,17 @@ import { MAX_FILE_BYTES, type MatrixFault, MEGABYTE } from './limits.ts';
 export type ImageFormat = 'PNG' | 'JPEG' | 'GIF' | 'WebP' | 'BMP';
 
 export interface ImageSize {
-  /** In pixels, as stored: a JPEG may say that it is to be turned, which exchanges the two once it is decoded. */
+  /** In pixels, as stored: a JPEG may ask to be rotated, which exchanges the two once it is decoded. */
   readonly width: number;
   readonly height: number;
   readonly format: ImageFormat;
 }
 
-/** Decoded, such a picture takes 160 MB: the most that is asked of a browser. */
+/** Decoded, such a picture takes 160 MB: the most that a browser should be asked for. */
 const MOST_PIXELS = 40_000_000;
 
 const text = (bytes: Uint8Array, at: number, length: number) => String.fromCharCode(...bytes.subarray(at, at + length));
 
-/** What kind of picture these bytes begin as; null for none that is known. */
 export function imageFormat(bytes: Uint8Array): ImageFormat | null {
   if (text(bytes, 0, 8) === '\x89PNG\r\n\x1a\n') return 'PNG';
   if (text(bytes, 0, 3) === '\xff\xd8\xff') return 'JPEG';
@@ -25,10 +24,7 @@ export function imageFormat(bytes: Uint8Array): ImageFormat | null {
   return null;
 }
 
-/**
- * The size of a picture from its header, nothing decoded, so that one that would fill the memory is refused before the
- * browser sees it. A file that lies about its size is the browser's to refuse.
- */
+/** The size of a picture from its header, so that one that would fill the memory is refused before it is decoded. */
 export function imageSize(bytes: Uint8Array): ImageSize | MatrixFault {
   if (bytes.length > MAX_FILE_BYTES)
     return {
@@ -54,7 +50,7 @@ const SIZES: Readonly<Record<ImageFormat, (bytes: Uint8Array, view: DataView) =>
   BMP: (bytes, view) => {
     const header = view.getUint32(14, true);
     if (header === 12 && bytes.length >= 22) return [view.getUint16(18, true), view.getUint16(20, true)];
-    // A negative height stands for rows from the top down.
+    // A negative height means rows from the top down.
     return header >= 40 && bytes.length >= 26 ? [view.getInt32(18, true), Math.abs(view.getInt32(22, true))] : null;
   },
   WebP: webpSize,
@@ -99,13 +95,13 @@ function jpegSize(bytes: Uint8Array, view: DataView): HeaderSize {
   return null;
 }
 
-/** ITU-R BT.709 luma in ten-thousandths: whole numbers, so that white is exactly 1 and black exactly 0. */
+/** ITU-R BT.709 luma in ten-thousandths: integers, so that white is exactly 1 and black exactly 0. */
 const [RED, GREEN, BLUE, SUM] = [2126, 7152, 722, 10_000];
 
 /**
  * A picture as grey levels 0 … 1, height × width: the luma of the values as stored (no gamma removed, so that a step
- * looks the same in dark and light), laid over white by alpha. `rgba` as ImageData has it, not multiplied by alpha.
- * Throws RangeError where it does not hold width × height pixels.
+ * looks the same in dark and light), over white by alpha. `rgba` as in ImageData, not multiplied by alpha. Throws
+ * RangeError unless it holds width × height pixels.
  */
 export function greyscale(
   rgba: Uint8ClampedArray,
@@ -123,7 +119,7 @@ export function greyscale(
   return { rows: height, cols: width, data };
 }
 
-/** Rows or columns that a picture is scaled down to: more would show no more. */
+/** Limit of rows or columns of an imported picture: more would show no more. */
 const LARGEST_PICTURE = 1024;
 
 /** The size to draw a picture at so that both sides fit a matrix: its shape kept, never enlarged, at least 1 × 1. */

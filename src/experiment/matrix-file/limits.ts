@@ -1,9 +1,8 @@
 import { quote } from '../link/faults.ts';
 import { round } from '../numbers.ts';
 
-/** What a matrix from outside may be: shared by every reader of this folder, so that all refuse the same things. */
+/** Limits of an imported matrix, shared by every reader of this folder, so that all refuse the same things. */
 
-/** The most rows or columns. */
 export const MAX_SIDE = 4096;
 export const MEGABYTE = 1024 * 1024;
 /** The largest text or picture, in characters or bytes: longer ones are refused before anything is read. */
@@ -14,7 +13,7 @@ export const MAX_NPY_BYTES = 129 * MEGABYTE;
 const LARGEST_ENTRY = Math.fround(1e30);
 
 export interface MatrixFault {
-  /** A sentence that names the place, what was found and what is allowed. */
+  /** A sentence with the position, the value found and the allowed values. */
   readonly fault: string;
 }
 
@@ -24,24 +23,24 @@ export interface MatrixTable {
   /** Row-major, rows × cols, each value rounded once to float32. */
   readonly data: Float32Array<ArrayBuffer>;
   readonly format: 'CSV' | 'TSV' | 'JSON' | 'npy';
-  /** What was decided on the reader's own account (a header left out, decimal commas), in sentences. */
+  /** The reader's assumptions (a header left out, decimal commas), in sentences. */
   readonly remark: string | null;
 }
 
 export type MatrixReading = MatrixTable | MatrixFault;
 
-/** What is needed in place of this number; null where it may stand. */
+/** The requirement that this number violates; null if none. */
 export function entryFault(value: number): string | null {
   if (Number.isNaN(value)) return 'a finite number';
   return Math.abs(Math.fround(value)) <= LARGEST_ENTRY ? null : 'a number of at most 10³⁰ in size';
 }
 
-/** What was found, safe and short; cut before it is cleaned, since a cell may be a whole file. */
+/** The value found, safe and short; cut before it is cleaned, since a cell may be a whole file. */
 export function shortText(found: string): string {
   return quote(found.slice(0, 60));
 }
 
-/** Why a shape is not possible; null where it is. Any numbers, also such as are no whole ones. */
+/** Why a shape is impossible; null if possible. Any numbers, also fractional ones. */
 export function shapeFault(rows: number, cols: number): string | null {
   const fits = (n: number) => Number.isInteger(n) && n >= 1 && n <= MAX_SIDE;
   if (fits(rows) && fits(cols)) return null;
@@ -50,12 +49,12 @@ export function shapeFault(rows: number, cols: number): string | null {
     : `the matrix is ${rows} × ${cols}; expected at least one row and one column`;
 }
 
-/** Of what nothing can be learned: every entry 0 in float32, which is also where the smallest numbers end. */
+/** Nothing can be learned: every entry is 0 in float32, which includes numbers that underflow. */
 export function isZero(data: Float32Array): boolean {
   return data.every((v) => v === 0);
 }
 
-/** Numbers that are 0 as they stand, or only once they are float32: scaled up, those are a matrix like any other. `largest`: in size. */
+/** Numbers that are 0, or only as float32: those, scaled up, are a valid matrix. `largest`: in size. */
 export function zeroFault(largest: number): string {
   if (largest === 0) return 'every number is 0, so there is nothing to learn; use another matrix.';
   const factor = Number(`1e${Math.min(300, -Number(largest.toExponential().split('e')[1]))}`);

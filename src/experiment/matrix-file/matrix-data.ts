@@ -5,29 +5,25 @@ import { isMatrixData, MAX_MATRIX_LENGTH } from '../settings/data-kind.ts';
 import { entryFault, isZero, MAX_SIDE, type MatrixFault, shapeFault } from './limits.ts';
 
 /**
- * A matrix as the text of a link's `data`: one byte of kind, rows and columns (16 bits each, high byte first), then the
- * deflated float32 values in planes of bytes (planes.ts), base64url.
+ * A matrix as `data` of a link: one byte of kind, rows and columns (16 bits each, high byte first), then the deflated
+ * float32 values in planes of bytes, base64url.
  *
- * The kind tells it from a drawing, whose data is a deflate stream from its first byte on: the three low bits of such a
- * stream are never 111, a block type that RFC 1951 (3.2.3) reserves as an error. Here they are, with the format's number
- * above them. So a matrix's text begins with "Dw", a drawing's never does, and either reader refuses the other's.
+ * The kind distinguishes it from a drawing, whose data is a deflate stream from its first byte on: the three low bits of such a
+ * stream are never 111, a block type that RFC 1951 (3.2.3) reserves as an error. Here they are, below the format's
+ * number. So a matrix's text begins with "Dw", a drawing's never does, and either reader refuses the other's.
  */
 const KIND = (1 << 3) | 0b111;
 const HEADER = 5;
-/** The most values that a text holds: more would make it longer than pages and run files can bear. */
+/** Most values of a text: more would make it longer than pages and run files can bear. */
 const MOST_VALUES = 2_500_000;
 
-/**
- * A larger matrix has a name in the place of its text: the kind, rows and columns, and a checksum of its values, so that
- * the same matrix has the same name and another one another. Its text begins with "H".
- */
+/** A larger matrix has a name instead: kind, rows, columns, and a checksum of its values. Its text begins with "H". */
 const NAMED = (3 << 3) | 0b111;
 const CHECKSUM = 8;
 
 /**
- * The text for a link. Browsers deflate differently, so that the same matrix may have several texts: where one was
- * opened, it is to be kept as it came, and the link stays the same when shared again. Throws RangeError for a shape that
- * no reader would take.
+ * The text for a link. Browsers deflate differently: that of an opened link must be kept as it came, so that the link
+ * stays the same when shared again. Throws RangeError for an unreadable shape.
  */
 export async function encodeMatrix({ rows, cols, data }: Matrix32): Promise<string> {
   const unfit = data.length === rows * cols ? shapeFault(rows, cols) : `${data.length} values for ${rows} × ${cols}`;
@@ -57,7 +53,7 @@ function named({ rows, cols, data }: Matrix32): string {
   return toBase64Url(bytes);
 }
 
-/** Reads `data`, which may come from anywhere. Never inflates more than its header announces; bit exact. */
+/** Reads `data`, which may come from anywhere. Inflates no more than its header announces; bit exact. */
 export async function decodeMatrix(text: string): Promise<Matrix32 | MatrixFault> {
   const allowed = `a matrix of up to ${MAX_SIDE} × ${MAX_SIDE}`;
   if (text.length > MAX_MATRIX_LENGTH) return { fault: `${allowed}; it has ${count(text.length)} characters` };
@@ -94,10 +90,7 @@ function checked(matrix: Matrix32, allowed: string): Matrix32 | MatrixFault {
   return isZero(matrix.data) ? { fault: `${allowed}; every entry is 0, so there is nothing to learn` } : matrix;
 }
 
-/**
- * float32 values as deflate packs them best: all low bytes come first, then the next, the high ones last. Signs and
- * exponents repeat, and deflate finds that only where they stand together.
- */
+/** float32 values as deflate packs them best, low bytes first: adjacent signs and exponents repeat. */
 export function bytePlanes(data: Float32Array): Uint8Array<ArrayBuffer> {
   const n = data.length;
   const bits = new Uint32Array(data.slice().buffer);
@@ -113,7 +106,7 @@ export function joinPlanes(planes: Uint8Array): Float32Array<ArrayBuffer> {
   return new Float32Array(bits.buffer);
 }
 
-/** The first entry that is not finite or too large, with its place, in words; null where all may stand. */
+/** The first entry that is not finite or too large, with its position, in words; null if there is none. */
 export function oddEntry({ cols, data }: Matrix32): string | null {
   for (let i = 0; i < data.length; i++) {
     const why = entryFault(data[i]);

@@ -10,19 +10,17 @@ export interface MatrixSource {
   readonly rows: number;
   readonly cols: number;
   readonly data: Float32Array<ArrayBuffer>;
-  /** "CSV", "npy", "PNG picture". */
   readonly format: string;
   readonly remark: string | null;
 }
 
-/** A matrix that was read, with what a person is shown of it and the text that a link holds it as. */
+/** An imported matrix with its texts for the user and for a link. */
 export interface OwnMatrix extends MatrixSource {
   readonly link: string;
   readonly low: number;
   readonly high: number;
-  /** Why it cannot be trained as it is, without being scaled to σ₁ = 1: a sentence. Null where it can. */
+  /** A sentence if it cannot be trained without being scaled to σ₁ = 1, else null. */
   readonly unscaled: string | null;
-  /** Means of blocks, few enough to draw. */
   readonly heat: Plane;
 }
 

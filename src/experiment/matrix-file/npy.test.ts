@@ -188,7 +188,7 @@ describe('an .npy file', () => {
     );
   });
 
-  // The tests' own writer: what the format says of each type, byte by byte, and not how it is read.
+  // The tests' own writer, byte by byte from the format's description.
   it.each<[string, number[], number[]]>([
     ['|b1', [0, 1, 1, 0], [0, 1, 1, 0]],
     ['|u1', [0, 127, 128, 255], [0, 127, 128, 255]],

@@ -13,14 +13,14 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
 /** The first bytes of the file: magic, version, and the header's length in 2 or 4 bytes. */
 const VERSION_AT = 6;
 const LENGTH_AT = 8;
-/** As numpy itself allows: a header of one plain array has about 100 bytes. */
+/** numpy's own limit: a header of one plain array has about 100 bytes. */
 const LONGEST_HEADER = 10_000;
 const WANTED =
   'expected a two-dimensional array of float16, float32, float64, integers or bool, as numpy.save(name, matrix) writes it';
 
 type ReadNumber = (view: DataView, at: number, little: boolean) => number;
 
-/** How a number is read, by its kind and its size in bytes, as numpy names them. */
+/** Readers of numbers, by numpy's kind and size in bytes. */
 const TYPES: Readonly<Record<string, ReadNumber>> = {
   f2: (view, at, little) => fromHalf(view.getUint16(at, little)),
   f4: (view, at, little) => view.getFloat32(at, little),
@@ -48,7 +48,7 @@ function fromHalf(bits: number): number {
   return exponent > 25 ? whole * (1 << (exponent - 25)) : whole / (1 << (25 - exponent));
 }
 
-/** The type that a header names: "<f4", and "|u1" where a number is one byte; null where it is none that is read. */
+/** The type in a header: "<f4", and "|u1" if a number is one byte; null if unsupported. */
 function typeOf(
   descr: string,
 ): { readonly size: number; readonly read: (view: DataView, at: number) => number } | null {
@@ -59,12 +59,12 @@ function typeOf(
   return { size, read: (view, at) => read(view, at, little) };
 }
 
-/** True where the first byte is that of an .npy file, which no text in UTF-8 begins with. */
+/** Whether the first byte is that of an .npy file, which no text in UTF-8 begins with. */
 export function beginsAsNpy(bytes: Uint8Array): boolean {
   return bytes[0] === MAGIC[0];
 }
 
-/** Reads an .npy file of version 1.0, 2.0 or 3.0: real numbers of any usual type, C or Fortran order, one or two dimensions. */
+/** Reads an .npy file of version 1.0, 2.0 or 3.0: real numbers, C or Fortran order, one or two dimensions. */
 export function readNpy(bytes: Uint8Array): MatrixReading {
   const start = headerOf(bytes);
   if ('fault' in start) return { fault: `${start.fault}; ${WANTED}.` };
@@ -101,7 +101,7 @@ export function readNpy(bytes: Uint8Array): MatrixReading {
   return { rows, cols, data, format: 'npy', remark };
 }
 
-/** The header's text and where the numbers begin; the fault is half a sentence. */
+/** The header's text and the offset of the numbers; the fault is half a sentence. */
 function headerOf(bytes: Uint8Array): { readonly text: string; readonly end: number } | MatrixFault {
   if (MAGIC.some((byte, i) => i < bytes.length && bytes[i] !== byte))
     return { fault: 'it does not begin as an .npy file does (\\x93NUMPY)' };
@@ -119,7 +119,7 @@ function headerOf(bytes: Uint8Array): { readonly text: string; readonly end: num
   if (length > LONGEST_HEADER)
     return { fault: `its header says that it has ${length} bytes; the limit is ${LONGEST_HEADER}` };
   if (bytes.length < from + length) return cutOff;
-  // Versions 1 and 2 are latin1, 3 is UTF-8; what is allowed in a header here is ASCII, the same in both.
+  // Versions 1 and 2 are latin1, 3 is UTF-8; allowed headers are ASCII, the same in both.
   return { text: new TextDecoder('utf-8').decode(bytes.subarray(from, from + length)), end: from + length };
 }
 
@@ -128,14 +128,14 @@ function orderless(descr: string): string {
   return /^[=|]?(f[248]|[iu][248])$/.test(descr) ? ', which does not say in which order their bytes are' : '';
 }
 
-/** What the header of an .npy file says; the format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
+/** The header of an .npy file; the format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 export interface NpyHeader {
   readonly descr: string;
   readonly fortranOrder: boolean;
   readonly shape: readonly number[];
 }
 
-/** Strings without escapes, whole numbers (Python 2 wrote 3L), names, and the marks of a dict and a tuple. */
+/** Strings without escapes, integers (Python 2 wrote 3L), names, and the marks of a dict and a tuple. */
 const TOKEN = /\s*(?:'([^'\\\n]*)'|"([^"\\\n]*)"|(\d{1,15})L?(?![\w.])|(True|False)(?!\w)|([{}()[\]:,]))/y;
 
 type Token =
@@ -148,7 +148,6 @@ type Value = string | boolean | readonly number[];
 
 const isMark = (token: Token | undefined, text: string) => token?.kind === 'mark' && token.text === text;
 
-/** The tokens of the header, the rest of it blank; or the place where it is none of those. */
 function tokens(header: string): readonly Token[] | MatrixFault {
   const list: Token[] = [];
   TOKEN.lastIndex = 0;
@@ -166,7 +165,7 @@ function tokens(header: string): readonly Token[] | MatrixFault {
   return list;
 }
 
-/** One value and the index behind it: text, True or False, or a tuple of whole numbers; null where it is none of these. */
+/** One value and the index behind it: text, True or False, or a tuple of integers; null if it is none of these. */
 function valueAt(list: readonly Token[], at: number): { readonly value: Value; readonly next: number } | null {
   const token = list[at];
   if (token?.kind === 'text') return { value: token.text, next: at + 1 };

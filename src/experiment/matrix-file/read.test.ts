@@ -50,7 +50,7 @@ describe('a matrix in JSON', () => {
     expect(readMatrixText(text)).toEqual({ fault });
   });
 
-  // Line and column are told by the browser, in Node only by some versions.
+  // The browser reports line and column, Node only in some versions.
   it.each([
     '[[1, 0x10]]',
     '[[1, 01]]',
@@ -114,7 +114,6 @@ describe('a matrix in JSON', () => {
   });
 });
 
-/** [[1.5, −2], [300, 0.25]], however it is written. */
 const WANTED = [
   [1.5, -2],
   [300, 0.25],
@@ -219,7 +218,7 @@ describe('a table of numbers', () => {
   it('comes back bit for bit, whatever separates the numbers', () => {
     fc.assert(
       fc.property(matrices(), fc.constantFrom(',', ';', '\t', ' '), fc.boolean(), (m, separator, comma) => {
-        // A single column with decimal commas is two columns to anybody.
+        // A single column with decimal commas reads as two columns.
         const decimal = comma && m.cols > 1 && (separator === ';' || separator === '\t');
         const written = (v: number) => (Object.is(v, -0) ? '-0' : String(v)).replace('.', decimal ? ',' : '.');
         const text = toRows(m)

@@ -16,7 +16,6 @@ import { beginsAsNpy, readNpy } from './npy.ts';
 
 const SHAPE = 'expected a list of rows of numbers, as in [[1, 2], [3, 4]]';
 
-/** Reads a list of rows of numbers, or an object whose "data" is one. */
 function readJson(text: string): MatrixReading {
   const parsed = parseJson(text);
   if ('fault' in parsed) return { fault: `the text is not JSON (${parsed.fault}); ${SHAPE}.` };
@@ -44,7 +43,6 @@ function readRows(list: unknown): MatrixReading {
   return finishedTable({ rows: list.length, cols, values }, 'JSON');
 }
 
-/** Adds the numbers of a row to `values`. */
 function readRow(row: unknown, where: string, values: number[]): MatrixFault | null {
   if (!Array.isArray(row)) return { fault: `${where}: found ${shown(row)}; ${SHAPE}.` };
   if (row.length === 0) return { fault: `${where}, column 1: expected a number, found nothing.` };
@@ -66,12 +64,12 @@ function shown(value: unknown): string {
 
 interface TableLayout {
   readonly separator: Separator;
-  /** The names of the header, null where the first line is numbers. */
+  /** The names of the header, null if the first line is numbers. */
   readonly header: readonly string[] | null;
   readonly named: boolean;
 }
 
-/** Reads comma, semicolon, tab or blank separated numbers, one row a line, with or without a header. */
+/** Reads comma, semicolon, tab or blank separated numbers, one row per line, with or without a header. */
 function readTable(text: string): MatrixReading {
   const layout = layoutOf(text);
   const values: number[] = [];
@@ -96,9 +94,9 @@ function readTable(text: string): MatrixReading {
 }
 
 /**
- * The first line tells the separator, the second where the first has none but blanks (a title). It is a header where
- * all of its cells are names, but not where no other line follows. A header whose first cell is empty stands
- * over a column of names, as pandas and R write it; pandas numbers its columns from 0.
+ * The first line decides the separator, the second if the first has only blanks (a title). It is a header if all of its
+ * cells are names and another line follows. A header whose first cell is empty belongs to a column of names, as pandas
+ * and R write it; pandas numbers its columns from 0.
  */
 function layoutOf(text: string): TableLayout {
   const lines = linesOf(text);
@@ -144,7 +142,7 @@ function rowOf(line: TableLine, { separator, named }: TableLayout, style: Style)
   return row;
 }
 
-/** 1,234 is a thousand to some and less than two to others; where points stand beside commas, nobody can tell. */
+/** 1,234 is a thousand to some and less than two to others; with both points and commas it is ambiguous. */
 function noted(style: Style, cell: string, line: number): string | null {
   const used = cell.includes(',') ? 'comma' : cell.includes('.') ? 'point' : null;
   if (!used) return null;
@@ -173,9 +171,9 @@ function remarksOf({ header, named }: TableLayout, style: Style): string[] {
   return [...(header ? [left] : []), ...(style.comma ? ['Its commas were read as decimal commas.'] : [])];
 }
 
-/** A table's text taken apart: lines, separators, cells and numbers. Nothing here knows what a matrix is. */
+/** A table's text as lines, separators, cells and numbers; independent of matrices. */
 
-/** Tab, semicolon or comma; a blank stands for any run of blanks. */
+/** Tab, semicolon or comma; a blank means any run of blanks. */
 type Separator = '\t' | ';' | ',' | ' ';
 
 interface TableLine {
@@ -183,13 +181,10 @@ interface TableLine {
   readonly text: string;
 }
 
-/** With blank lines and remarks: a file of empty lines alone must not be walked to its end. */
+/** Including blank lines and comments: a file of empty lines must not be read to its end. */
 const MOST_LINES = 50_000;
 
-/**
- * The lines of a text that hold something: blank ones and those that begin with # are passed over, but counted. The one
- * after MOST_LINES comes whatever it holds, as the last.
- */
+/** The non-empty lines of a text, without comments (#), but counted. The one after MOST_LINES comes in any case. */
 function* linesOf(text: string): Generator<TableLine> {
   const ends = /\r\n?|\n/g;
   let at = 0;
@@ -203,10 +198,9 @@ function* linesOf(text: string): Generator<TableLine> {
   }
 }
 
-/** More characters than a row of 1,024 numbers takes: enough to tell what separates them. */
+/** More characters than a row of 1,024 numbers takes: enough to find the separator. */
 const LOOKED_AT = 100_000;
 
-/** What separates the cells of a line: the strongest of the characters that stand outside quotes; a blank where none. */
 function separatorOf(line: string): Separator {
   const bare = line
     .slice(0, LOOKED_AT)
@@ -216,8 +210,8 @@ function separatorOf(line: string): Separator {
 }
 
 /**
- * The cells of a line without blanks around them, quotes removed. Stops after `max`. A cell whose quotes are not
- * closed, or that goes on after them, keeps them, so that it is no number.
+ * The cells of a line, trimmed, quotes removed; at most `max`. A cell with misplaced quotes keeps them, and is no
+ * number.
  */
 function cellsOf(line: string, separator: Separator, max: number): string[] {
   const cells: string[] = [];
@@ -237,13 +231,13 @@ function cellsOf(line: string, separator: Separator, max: number): string[] {
   return cells;
 }
 
-/** The first place from `at` on where a separator ends the cell: behind its closing quote, if it begins with one. */
+/** The first position from `at` on at which a separator ends the cell: behind its closing quote, if quoted. */
 function afterQuotes(line: string, at: number, separator: Separator): number {
   let from = at;
   while (line[from] === ' ' || (line[from] === '\t' && separator !== '\t')) from++;
   if (line[from] !== '"') return at;
   let close = line.indexOf('"', from + 1);
-  // A doubled quote stands for one within the cell.
+  // A doubled quote is one within the cell.
   while (close >= 0 && line[close + 1] === '"') close = line.indexOf('"', close + 2);
   return close < 0 ? line.length : close;
 }
@@ -254,21 +248,18 @@ function unquoted(cell: string): string {
     : cell;
 }
 
-/** Longer than anybody writes a number; what is longer is not even looked at. */
+/** Longer than any written number; longer text is not even examined. */
 const LONGEST_NUMBER = 400;
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/;
 
-/**
- * A decimal number as people write it, with a point or (where `comma`) a comma: no hexadecimal, no empty text, no
- * grouping of thousands. NaN where it is none; ±∞ where it is too large for float64.
- */
+/** A decimal number with a point or (if `comma`) a comma, without grouping. NaN for other text; ±∞ beyond float64. */
 function numberOf(cell: string, comma: boolean): number {
   if (cell.length > LONGEST_NUMBER) return Number.NaN;
   const plain = (comma ? cell.replace(',', '.') : cell).replace('−', '-');
   return NUMBER.test(plain) ? Number(plain) : Number.NaN;
 }
 
-/** True for a cell of a header: it has a letter, and nobody meant it as a number, well formed, missing or infinite. */
+/** Whether a cell belongs to a header: it has a letter, and is not meant as a number, missing or infinite. */
 function isName(cell: string): boolean {
   const start = cell.slice(0, LONGEST_NUMBER);
   return /\p{L}/u.test(start) && !/^[+\-−]?([.,]?\d|(nan|inf|infinity|na|n\/a|null|none)$)/i.test(start);
@@ -277,9 +268,9 @@ function isName(cell: string): boolean {
 const ALLOWED = 'expected a matrix as CSV, TSV, JSON or .npy';
 
 /**
- * Reads a dropped or picked file of one matrix. The first bytes decide what it is; the name only helps to say what is
- * wrong. Anything may be in it: the answer is a matrix or a sentence, never an exception, and reading stops at the
- * first thing that is not allowed. Pictures are told apart before (imageFormat) and are not read here.
+ * Reads a file of one matrix; its first bytes decide the type, the name only serves the message. It may hold anything:
+ * the result is a matrix or a sentence, never an exception. Pictures are recognised before (imageFormat) and are not
+ * read here.
  */
 export function readMatrixFile(name: string, bytes: Uint8Array): MatrixReading {
   const npy = beginsAsNpy(bytes) || /\.npy$/i.test(name);
@@ -300,7 +291,7 @@ export function readMatrixFile(name: string, bytes: Uint8Array): MatrixReading {
   return readMatrixText(new TextDecoder(encoding).decode(bytes));
 }
 
-/** Reads pasted text: JSON where it begins with a bracket, else a table. As readMatrixFile: never throws. */
+/** Reads pasted text: JSON if it begins with a bracket, else a table. Like readMatrixFile it never throws. */
 export function readMatrixText(text: string): MatrixReading {
   if (text.length > MAX_FILE_BYTES)
     return {

@@ -46,7 +46,6 @@ describe('a class link', () => {
         expect(faults).toEqual([]);
         expect(view).toEqual(classView(form, e));
         expect(experiment).toEqual(e);
-        // Taken over into a form again it is the same link.
         if (view.title !== '') expect(classLink(formOf(view, e), e)).toBe(classLink(form, e));
       }),
     );

@@ -11,7 +11,7 @@ export type Access = 'change' | 'locked' | 'hidden';
 export interface ClassForm {
   readonly title: string;
   readonly task: string;
-  /** A control that is not listed is hidden. */
+  /** Unlisted controls are hidden. */
   readonly access: { readonly [key in ParamKey]?: Access };
   readonly goal: Goal | null;
   readonly handin: boolean;
@@ -24,12 +24,10 @@ export interface ClassForm {
 export const MAX_TITLE_LENGTH = 60;
 export const MAX_TASK_LENGTH = 200;
 
-/** The controls that a class link can speak of, in the order of the rail: what `data` holds goes with the target. */
 export function rowsOf(e: Experiment): readonly ParamKey[] {
   return PARAM_KEYS.filter((key) => key !== 'data' && key !== 'auto' && isActive(key, e));
 }
 
-/** What a lecturer begins with: two sliders, all else hidden. A class link that is open is taken over. */
 export function formOf(view: View, e: Experiment): ClassForm {
   const { title, task, handin, run, pace, view: layout } = view;
   const known = view.charts.split(',').filter((name) => CHART_NAMES.includes(name));
@@ -47,7 +45,7 @@ export function formOf(view: View, e: Experiment): ClassForm {
   };
 }
 
-/** A line as a link takes it: without line breaks and what steers how other text is shown. */
+/** A line for a link: without line breaks and characters that control how text is shown. */
 function lineOf(text: string, longest: number): string {
   const plain = cleanText(text.replace(/\s+/g, ' '));
   return nonBlankText([...plain.trim()].slice(0, longest).join('').trim());
@@ -57,7 +55,7 @@ export function classView(form: ClassForm, e: Experiment): View {
   const keys = rowsOf(e);
   const having = (access: Access) => keys.filter((key) => (form.access[key] ?? 'hidden') === access);
   const [open, locked] = [having('change'), having('locked')];
-  // Where nothing is to be changed the list names what is locked, or no control at all: it would mean all if it were empty.
+  // If no control may change the list names a locked one, or none at all: an empty list would mean all.
   const show = open.length > 0 ? open : locked.length > 0 ? locked : ['pace'];
   const hidden = having('hidden').length > 0;
   return {
@@ -75,7 +73,7 @@ export function classView(form: ClassForm, e: Experiment): View {
   };
 }
 
-/** The link, with its #. A rate that is automatic is left out: it adapts to what students set. */
+/** The link, with its #. An automatic rate is left out: it adapts to the students' settings. */
 export function classLink(form: ClassForm, e: Experiment): string {
   const settings = isAutomatic(e) ? withAutoRate(e) : e;
   return writeLink(settings, classView(form, e), null);

@@ -5,7 +5,7 @@ import type { Experiment, ParamKey } from '../settings/params.ts';
 import { targets } from '../targets/index.ts';
 import { isOwnMatrix } from '../targets/target.ts';
 
-/** A setting that does not go with the others: its value as text, and what would be allowed. */
+/** A setting that does not fit the others: its value as text, and the allowed values. */
 export interface Misfit {
   readonly key: ParamKey;
   readonly value: string;
@@ -14,25 +14,24 @@ export interface Misfit {
 
 export interface Combination {
   readonly experiment: Experiment;
-  /** The first setting that does not fit; then the experiment is none that was asked for. */
   readonly misfit: Misfit | null;
 }
 
-/** What a setting is, where it does not follow the live experiment: read or checked, with its text. */
+/** A setting that does not follow the live experiment, read or checked, with its text. */
 type OwnSetting = (
   key: ParamKey,
   draft: SettingsDraft,
 ) => { readonly read: ReadResult<unknown>; readonly text: string } | null;
 
-/** As its link is read: an automatic rate left to the page, and at its default what has no effect. */
+/** The live experiment in link form: an automatic rate left to the page, settings without effect at their default. */
 function asLinked(live: Experiment): Experiment {
   const e = withAutoRate(live);
   return decide((key, draft) => (isActive(key, draft) ? e[key] : param(key).default(draft)));
 }
 
 /**
- * The live experiment with some settings of one's own. Nothing is clamped. What sits at its default in the live experiment
- * follows it, and so does an automatic learning rate.
+ * The live experiment with some changed settings, not clamped. Settings at their default and an automatic rate follow
+ * it.
  */
 export function combineReadings(live: Experiment, own: OwnSetting): Combination {
   const base = asLinked(live);
@@ -59,7 +58,7 @@ export function combine(live: Experiment, settings: Partial<Experiment>): Combin
   });
 }
 
-/** Why an experiment made from a live one cannot be run, as a sentence; null where nothing is known against it. */
+/** A sentence if an experiment made from a live one cannot run, else null. */
 export function obstacle({ experiment, misfit }: Combination, live: Experiment): string | null {
   if (misfit) return misfitText(misfit);
   const own = isOwnMatrix(targets.byName(experiment.target));

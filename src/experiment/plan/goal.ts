@@ -2,7 +2,7 @@ import type { LinkFault } from '../link/link.ts';
 import { MAX_BUDGET } from '../settings/bounds.ts';
 import { partFault, pieces, splitKey } from './parts.ts';
 
-/** What a class is asked for: an error, with at most so many trained numbers and steps (null: any). */
+/** The goal of a class: an error, with limits on trained numbers and steps (null: any). */
 export interface Goal {
   readonly error: number;
   readonly numbers: number | null;
@@ -10,16 +10,15 @@ export interface Goal {
 }
 
 export interface GoalFigures {
-  /** Relative error of every step from 0 on; null, or a number that is not finite, where it is not known. */
+  /** Relative error of every step from 0 on; null, or not finite, if unknown. */
   readonly errors: ArrayLike<number | null>;
   readonly numbers: number;
 }
 
 export type GoalVerdict =
   | { readonly kind: 'reached'; readonly step: number; readonly error: number }
-  /** Within the budget so far; `error` is that of the last step within it, null where none is known. */
+  /** Within the budget so far; `error` is that of the last step within it, null if unknown. */
   | { readonly kind: 'missed'; readonly error: number | null }
-  /** Too many numbers trained, or reached too late. */
   | { readonly kind: 'over'; readonly budget: 'numbers' | 'steps' };
 
 const MOST_NUMBERS = 2 * 4096 * 4096;
@@ -37,7 +36,7 @@ export function writeGoal(goal: Goal): string {
   return parts.flatMap(([key, value]) => (value === null ? [] : [`${key}:${value}`])).join(',');
 }
 
-/** Reads `goal` of a link. It is hostile until checked; a part with a fault is left out, and without an error there is no goal. */
+/** Reads `goal` of a link. It is hostile until checked; a faulty part is left out; no error, no goal. */
 export function readGoal(text: string): { goal: Goal | null; faults: readonly LinkFault[] } {
   const faults: LinkFault[] = [];
   const out = (part: string, said: string) => faults.push(partFault('goal', part, `${said}; left out.`));
@@ -61,7 +60,6 @@ export function readGoal(text: string): { goal: Goal | null; faults: readonly Li
   return { goal: error === undefined ? null : { error, numbers, steps }, faults };
 }
 
-/** How a run stands to a goal; one that goes on may still reach what is `missed`. */
 export function judgeGoal(goal: Goal, { errors, numbers }: GoalFigures): GoalVerdict {
   if (goal.numbers !== null && numbers > goal.numbers) return { kind: 'over', budget: 'numbers' };
   const within = goal.steps ?? Number.POSITIVE_INFINITY;

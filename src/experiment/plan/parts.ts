@@ -1,13 +1,12 @@
 import type { LinkFault } from '../link/link.ts';
 
-// Lists in a value of a link: "rank:2,alpha:4;init:pissa". A value that holds one of , ; : % has it percent-encoded.
+// Lists in a value of a link: "rank:2,alpha:4;init:pissa". A value that holds one of , ; : % is percent-encoded.
 
-/** A value as it stands in a list. */
 export function escapeValue(value: string): string {
   return value.replace(/[%,;:]/g, encodeURIComponent);
 }
 
-/** A piece of a list as the value that it stands for; null where its percent signs stand for nothing. */
+/** A piece of a list, decoded; null if its percent signs are invalid. */
 export function unescapeValue(piece: string): string | null {
   try {
     return decodeURIComponent(piece);
@@ -16,7 +15,6 @@ export function unescapeValue(piece: string): string | null {
   }
 }
 
-/** The pieces of a list that are not empty. */
 export function pieces(text: string, separator: string): string[] {
   return text.split(separator).filter((piece) => piece !== '');
 }

@@ -5,10 +5,10 @@ import { type Experiment, PARAM_KEYS, type ParamKey } from '../settings/params.t
 import { combine, combineReadings, obstacle } from './combine.ts';
 import { escapeValue, partFault, pieces, splitKey, unescapeValue } from './parts.ts';
 
-/** A run beside the live one: what it is called, and the settings that it has of its own; in all others it follows. */
+/** A pinned run: its name, and its own settings; in all others it follows the live one. */
 export interface Pin {
   readonly name: string | null;
-  /** `lr: null` is an automatic rate beside a live one that is fixed. */
+  /** `lr: null` is an automatic rate if the live one is fixed. */
   readonly settings: Partial<Experiment>;
 }
 
@@ -17,17 +17,17 @@ const LONGEST_NAME = 40;
 const NAME = plainText(LONGEST_NAME);
 const LEFT = 'this pin is left out.';
 
-/** The experiment of a pin beside this live one. Where it has become impossible, the nearest that is possible. */
+/** The experiment of a pin for this live one; if it has become impossible, the nearest possible one. */
 export function experimentOf({ settings }: Pin, live: Experiment): Experiment {
   const { experiment, misfit } = combine(live, settings);
   return misfit ? change(live, settings) : experiment;
 }
 
-/** A pin with this experiment: the fewest settings of its own beside this live one. */
+/** A pin with this experiment: the fewest own settings relative to this live one. */
 export function pinOf(e: Experiment, live: Experiment, name: string | null = null): Pin {
   const wanted = withAutoRate(e);
   const settings: Partial<Record<ParamKey, unknown>> = {};
-  // In the order of the table: what is taken decides what the settings after it follow.
+  // In table order: each choice decides what later settings follow.
   for (const key of PARAM_KEYS) {
     const { experiment, misfit } = combine(live, settings as Partial<Experiment>);
     const other = misfit?.key === key || !Object.is(experiment[key], wanted[key]);
@@ -36,10 +36,7 @@ export function pinOf(e: Experiment, live: Experiment, name: string | null = nul
   return { name, settings: settings as Partial<Experiment> };
 }
 
-/**
- * Pins as a link holds them, `compare=`: "init:pissa;rank:2,name:small". A matrix or drawing of its own is no part of a
- * link: a pin with one is left out.
- */
+/** Pins as a link holds them: "init:pissa;rank:2,name:small". A pin with another matrix or drawing is left out. */
 export function writePins(pins: readonly Pin[], live: Experiment): string {
   return pins
     .slice(0, MOST_PINS)
@@ -50,7 +47,7 @@ export function writePins(pins: readonly Pin[], live: Experiment): string {
       const written = PARAM_KEYS.flatMap((key) => (Object.hasOwn(settings, key) ? [pair(key, settings[key])] : []));
       const named = pin.name === null ? [] : [`name:${escapeValue(pin.name)}`];
       const all = [...written, ...named];
-      // The live run itself: something has to be said of it.
+      // The live run itself needs at least one setting.
       return [(all.length > 0 ? all : [pair('seed', experiment.seed)]).join(',')];
     })
     .join(';');
@@ -62,10 +59,7 @@ function pair(key: ParamKey, value: unknown): string {
   return `${key}:${escapeValue(param(key).write(value) ?? '')}`;
 }
 
-/**
- * Reads `compare` of a link beside its experiment. It is hostile until checked: a pin with a setting that is unknown, out
- * of range or impossible here is left out, with the reason.
- */
+/** Reads `compare` of a link. It is hostile until checked: a pin with a fault is left out, with the reason. */
 export function readPins(text: string, live: Experiment): { pins: readonly Pin[]; faults: readonly LinkFault[] } {
   const faults: LinkFault[] = [];
   const parts = pieces(text, ';');
@@ -116,7 +110,7 @@ function readPin(part: string, live: Experiment, faults: LinkFault[]): Pin | nul
   return { name, settings: settings as Partial<Experiment> };
 }
 
-/** As a link reads it; and left out where nothing is written of a number that may be. `auto:lr` is a rate left out. */
+/** Like a link; an empty value of an optional number means left out. `auto:lr` is a rate left out. */
 function readOwn(key: ParamKey, value: string, draft: SettingsDraft): ReadResult<unknown> {
   const p = param(key);
   const optional = 'special' in p && p.special === 'null';

@@ -14,7 +14,7 @@ const of = (link: string) => parseLink(`#v=1&${link}`).experiment;
 const live = of('');
 const key = (e: Experiment) => settingsLink(withAutoRate(e));
 
-/** Any experiment that a person can reach by moving controls, without a matrix of their own. */
+/** Any experiment that the user can reach by moving controls, without an imported matrix. */
 const anyExperiment = fc
   .array(
     fc.oneof(
@@ -60,7 +60,7 @@ describe('pins in a link', () => {
           const view = { ...parseLink('#v=1').view, compare: writePins(pins, base) };
           const opened = parseLink(writeLink(base, view, 0.0123));
           const again = readPins(opened.view.compare, opened.experiment);
-          // What is impossible as an experiment is left out with its reason, and nothing else is.
+          // Impossible experiments are left out with their reason, and nothing else is.
           const left = again.faults.length;
           expect(again.pins.length + left).toBe(pins.length);
           if (left > 0) return;
@@ -85,7 +85,6 @@ describe('pins in a link', () => {
     });
     expect(writePins(read.pins, live)).toBe('init:pissa;rank:2;rank:32;opt:sgd');
     expect(writePins([{ name: 'a,b;c:d 100%', settings: { rank: 4 } }], live)).toBe('rank:4,name:a%2Cb%3Bc%3Ad 100%25');
-    // The live run itself is a pin too.
     expect(readPins(writePins([{ name: null, settings: {} }], live), live).pins).toHaveLength(1);
   });
 
@@ -95,7 +94,7 @@ describe('pins in a link', () => {
     expect(pin && experimentOf(pin, shared)).toMatchObject({ rank: 4, lr: null, auto: '' });
     const fixed = of('lr=0.5');
     expect(readPins('rank:4', fixed).pins.map((one) => experimentOf(one, fixed).lr)).toEqual([0.5]);
-    // Beside a fixed rate one that is automatic is said to be, without its number.
+    // With a fixed live rate an automatic one is marked, without its number.
     const automatic = pinOf(of('rank=4'), fixed);
     expect(writePins([automatic], fixed)).toBe('rank:4,auto:lr');
     expect(readPins('rank:4,auto:lr', fixed).pins).toEqual([automatic]);
@@ -218,7 +217,7 @@ describe('a sweep in a link', () => {
       'sweep=rank:99',
       'sweep=alpha:-5',
     ]);
-    // What had room beside a value that is left out has none any more.
+    // Values that only fitted a rejected one are rejected too.
     expect(writeSweep(readSweep('rank:32,2;d:4,9999', live))).toBe('rank:2;d:4');
   });
 
@@ -338,7 +337,7 @@ describe('the cells of a sweep', () => {
       expect.stringContaining('needs a matrix'),
       null,
     ]);
-    // A rank that no cell has room for is a fault of the link instead.
+    // A rank that fits no cell is a fault of the link instead.
     expect(read('d:4,8;rank:2,32')).toHaveLength(2);
     expect(read('', 2, of(`seed=${Number.MAX_SAFE_INTEGER}`)).map(({ why }) => why)).toEqual([
       null,
@@ -433,7 +432,7 @@ describe('a goal', () => {
     expect(judgeGoal(goal(0.05, null, 2), { errors, numbers: 100 })).toEqual({ kind: 'over', budget: 'steps' });
     expect(judgeGoal(goal(0.05, 99), { errors, numbers: 100 })).toEqual({ kind: 'over', budget: 'numbers' });
     expect(judgeGoal(goal(0.01), { errors, numbers: 100 })).toEqual({ kind: 'missed', error: 0.06 });
-    // What a run does after the budget is over does not count.
+    // Steps after the budget do not count.
     expect(judgeGoal(goal(0.01, null, 2), { errors, numbers: 100 })).toEqual({ kind: 'missed', error: 0.2 });
     expect(judgeGoal(goal(0.01), { errors: [], numbers: 1 })).toEqual({ kind: 'missed', error: null });
     expect(judgeGoal(goal(0.5), { errors: [Number.NaN, null], numbers: 1 })).toEqual({ kind: 'missed', error: null });

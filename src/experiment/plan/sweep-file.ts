@@ -10,7 +10,7 @@ interface SweepFileCell {
   readonly settings: Readonly<Record<string, number | string>>;
   readonly seed: number;
   readonly link: string;
-  /** `idle`: not run; `stopped` with a sentence in `why`: refused, or broken off. */
+  /** `idle`: not run; `stopped`, with a sentence in `why`: refused or interrupted. */
   readonly status: Status;
   readonly steps: number | null;
   readonly loss: number | null;
@@ -25,7 +25,6 @@ export interface SweepFile {
   readonly format: typeof SWEEP_FORMAT;
   readonly version: typeof SWEEP_VERSION;
   readonly app: string;
-  /** What was swept: the link with `sweep` and `repeat`. */
   readonly link: string;
   readonly axes: readonly { readonly key: string; readonly values: readonly (number | string)[] }[];
   readonly repeat: number;
@@ -42,8 +41,7 @@ const NONE = {
 } as const;
 
 /**
- * The file of a sweep; `results` in the order of its cells, null where one was not run. `turn` is awaited between two of
- * them: thousands of links take a while to write.
+ * The file of a sweep; `results` by cell, null if not run. `turn` is awaited between two: writing links takes a while.
  */
 export async function sweepFileOf(
   { app, link }: { readonly app: string; readonly link: string },
@@ -95,10 +93,10 @@ const plain = (value: unknown) => (typeof value === 'number' ? value : String(va
 
 const FIGURES = ['status', 'steps', 'relativeError', 'floor', 'loss', 'heldOutLoss', 'effectiveRank'] as const;
 
-/** Of a run that diverged no result: the table has none of them either. */
+/** A diverged run has no result: the table shows none either. */
 const LOST: readonly (typeof FIGURES)[number][] = ['relativeError', 'loss', 'heldOutLoss', 'effectiveRank'];
 
-/** A sweep file as CSV (RFC 4180): a line a run, its settings, seed, how it ended and its link. */
+/** A sweep file as CSV (RFC 4180): a line per run with its settings, seed, ending and link. */
 export function sweepCsv({ axes, cells }: SweepFile): string {
   const keys = axes.map(({ key }) => key);
   const lines = cells.map((cell) => [

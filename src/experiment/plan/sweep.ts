@@ -6,24 +6,22 @@ import type { Experiment, ParamKey } from '../settings/params.ts';
 import { type Combination, combine, combineReadings, obstacle } from './combine.ts';
 import { escapeValue, partFault, pieces, splitKey, unescapeValue } from './parts.ts';
 
-/** Whether a sweep may vary a setting: numbers and choices; of seeds there are as many as `repeat` says. */
+/** Whether a sweep may vary a setting: numbers and choices; seeds follow from `repeat`. */
 export function canVary(key: ParamKey): boolean {
   const p = param(key);
   return (isNumeric(p) || p.kind === 'choice') && key !== 'seed';
 }
 
 const MOST_VALUES = 400;
-/** Digits that a value between two others is rounded to. */
 const DIGITS = 3;
 
 const RANGE = /^(\S+)\s+to\s+(\S+?)(?:\s*,\s*(\d{1,4})(?:\s+values?)?)?$/i;
 
-/** Values of a setting as a person types them, or what is wrong with them: "must be …". */
 type TypedValues = { readonly values: readonly unknown[] } | { readonly fault: string };
 
 /**
- * Reads "0.001, 0.002", "adam, sgd" (names of the page too), and "0.001 to 5, 12 values": evenly spaced, by ratio where the
- * setting's slider is logarithmic. "1 to 8" is every whole number between. Nothing is clamped; what is there twice counts once.
+ * Reads "0.001, 0.002", "adam, sgd" (also the page's names), "1 to 8" (every integer), and "0.001 to 5, 12 values":
+ * evenly spaced, by ratio on a logarithmic slider. Nothing is clamped; duplicates count once.
  */
 export function typedValues(key: ParamKey, text: string, live: Experiment): TypedValues {
   if (!canVary(key)) return { fault: 'must be a setting that can vary: a number or a choice' };
@@ -43,7 +41,7 @@ export function typedValues(key: ParamKey, text: string, live: Experiment): Type
   return { values };
 }
 
-/** A choice by the name that the page shows, or as links write it. */
+/** A choice by the name on the page or in links. */
 function linkWord(p: Kind<unknown>, word: string): string {
   if (p.kind !== 'choice') return word;
   const { names } = p as unknown as ChoiceKind<string>;
@@ -81,11 +79,10 @@ const rounded = (value: number, whole: boolean) => (whole ? Math.round(value) : 
 
 export interface Axis {
   readonly key: ParamKey;
-  /** As an experiment holds them; none twice. */
   readonly values: readonly unknown[];
 }
 
-/** Columns, rows and panels, each where there is one, and how many seeds. */
+/** Columns, rows and panels, if any, and the number of seeds. */
 export interface SweepPlan {
   readonly axes: readonly Axis[];
   /** Seeds of every cell: that of the experiment, and those that follow it. */
@@ -95,16 +92,15 @@ export interface SweepPlan {
 export interface Cell {
   readonly at: readonly number[];
   readonly seed: number;
-  /** Null where it is impossible; then `why` is the sentence that says so. */
+  /** Null if impossible; then `why` is a sentence. */
   readonly experiment: Experiment | null;
   readonly why: string | null;
-  /** The nearest setting that is possible, in words; left out: none is known. */
   readonly way?: string;
-  /** Opens it in the lab; its rate is left out where it is automatic. Written when it is asked for. */
+  /** Opens it in the lab; an automatic rate is left out. Written on access. */
   readonly link: string;
 }
 
-/** The link of one run of a sweep. What is drawn or pasted is in it where an address could hold it. */
+/** The link of one run of a sweep. A drawn or pasted matrix is in it if an address can hold it. */
 export function cellLink(experiment: Experiment, rate: number | null): string {
   const link = writeLink(experiment, defaultView(), rate);
   return link.length <= MAX_FRAGMENT ? link : writeLink({ ...experiment, data: '' }, defaultView(), rate);
@@ -112,11 +108,10 @@ export function cellLink(experiment: Experiment, rate: number | null): string {
 
 const MOST_AXES = 3;
 export const MAX_PANELS = 4;
-/** Seeds apart. */
+/** Not counting seeds. */
 export const MAX_CELLS = 400;
 export const MAX_SEEDS = 32;
 
-/** Whether a plan asks for any run beside the live one. */
 export function hasRuns({ axes, repeat }: SweepPlan): boolean {
   return axes.length > 0 || repeat > 1;
 }
@@ -125,7 +120,7 @@ export function cellCount(axes: readonly Axis[]): number {
   return axes.reduce((n, { values }) => n * values.length, 1);
 }
 
-/** `sweep` of a link; `repeat` stands beside it. */
+/** `sweep` of a link; `repeat` is a separate key. */
 export function writeSweep({ axes }: Pick<SweepPlan, 'axes'>): string {
   return axes
     .map(({ key, values }) => `${key}:${values.map((value) => escapeValue(param(key).write(value) ?? '')).join(',')}`)
@@ -133,8 +128,8 @@ export function writeSweep({ axes }: Pick<SweepPlan, 'axes'>): string {
 }
 
 /**
- * Reads `sweep` of a link beside its experiment. It is hostile until checked: a value that no cell could have is left out,
- * as is a list with none left; more cells than may be are none at all.
+ * Reads `sweep` of a link. It is hostile until checked: a value that no cell could have is left out, as is a list with
+ * none left; with more cells than allowed there are none at all.
  */
 export function readSweep(text: string, live: Experiment): { axes: readonly Axis[]; faults: readonly LinkFault[] } {
   const faults: LinkFault[] = [];
@@ -183,14 +178,14 @@ interface TypedAxis extends Axis {
   readonly pieces: ReadonlyMap<unknown, string>;
 }
 
-/** Axes whose values each fit beside some of the others that are left; `out` is told what goes. */
+/** Axes whose values each fit some combination of the others; `out` receives the rejected ones. */
 function pruned(
   typed: readonly TypedAxis[],
   live: Experiment,
   out: (part: string, said: string) => void,
 ): readonly TypedAxis[] {
   let axes = typed.filter(({ values }) => values.length > 0);
-  // What goes from one axis may have been the only room for a value of another.
+  // A value that goes from one axis may have been the only fit for a value of another.
   for (let before = -1; before !== sizeOf(axes); ) {
     before = sizeOf(axes);
     for (const { key, values, pieces } of axes) {
@@ -213,7 +208,6 @@ function pruned(
 
 const sizeOf = (axes: readonly Axis[]) => axes.reduce((n, { values }) => n + values.length, 0);
 
-/** A piece as a value, a number not yet held against bounds; null where the setting has no such value in any experiment. */
 function loose(key: ParamKey, piece: string): unknown {
   const text = unescapeValue(piece) ?? piece;
   const p = param(key);
@@ -224,13 +218,12 @@ function loose(key: ParamKey, piece: string): unknown {
   return decimal && Number.isFinite(Number(text)) ? Number(text) + 0 : null;
 }
 
-/** Whether any cell has a use for a setting. */
 function isFelt(key: ParamKey, values: readonly unknown[], others: readonly Axis[], live: Experiment): boolean {
   const axes = [{ key, values }, ...others];
   return combinations(axes).some((at) => isActive(key, combine(live, settingsAt(axes, at)).experiment));
 }
 
-/** What would be allowed where no combination with the others has room for a value; null where one has, whatever else is wrong in it. */
+/** The allowed values if no combination with the others fits a value; null if one does, whatever its other faults. */
 function refusal(key: ParamKey, value: unknown, others: readonly Axis[], live: Experiment): string | null {
   let allowed: string | null = null;
   for (const at of combinations(others)) {
@@ -250,7 +243,6 @@ function refusal(key: ParamKey, value: unknown, others: readonly Axis[], live: E
   return allowed;
 }
 
-/** The settings of a cell. */
 export function settingsAt(axes: readonly Axis[], at: readonly number[]): Partial<Experiment> {
   return Object.fromEntries(axes.map(({ key, values }, i) => [key, values[at[i] ?? 0]]));
 }

@@ -11,7 +11,6 @@ import type { Experiment } from '../settings/params.ts';
 import { checkOverSeeds, SEEDS } from './testing/check-over-seeds.ts';
 import { trainPreset } from './testing/preset-run.ts';
 
-/** W₀ of a preset and what merging it gives after those steps. */
 async function merged(
   preset: string,
   changes: Partial<Experiment>,
@@ -40,7 +39,7 @@ describe('after training', () => {
       const { found } = await merged('bfloat16', { seed }, steps, 'bfloat16');
       const near = (value: number, wanted: number) => Math.abs(value / wanted - 1) < 0.15;
       const lost = found.map((one) => one.lost);
-      // What the panel prints with the preset's own seed is what its text says.
+      // The panel's output with the preset's own seed matches its text.
       if (seed === own) {
         expect(lost.map(percent)).toEqual(['98%', '79%', '17%', '2%']);
         bars = steps.map((step, i) => ({ label: i === 0 ? 'step 1' : step.toLocaleString('en'), share: lost[i] }));

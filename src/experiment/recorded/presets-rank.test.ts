@@ -9,7 +9,7 @@ describe('what a rank can do', () => {
     const opening = await trainPreset('sunglasses');
     expect(opening.floors[8]).toBeCloseTo(0.0733, 4);
     expect(opening.error / opening.floors[8]).toBeLessThan(1.01);
-    // What the first visit sees: an error that only falls, and gradients that end far below where they began.
+    // The first visit's run: an error that only falls, and gradients that end far below their start.
     expect(opening.errors.every((error, i) => i === 0 || error < opening.errors[i - 1])).toBe(true);
     for (const norms of [opening.points.gradNormA, opening.points.gradNormB]) {
       expect(norms[norms.length - 1]).toBeLessThan(Math.max(...norms) / 1000);
@@ -207,7 +207,7 @@ describe('what a rank can do', () => {
   }, 180_000);
 });
 
-/** The floor at powers of two and where runs have ended. */
+/** The floor at powers of two and at the ends of runs. */
 function floorPicture({ floors }: PresetRun, runs: readonly (readonly [number, number])[], label: string) {
   const max = floors.length - 1;
   const at = [...new Set([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 40, 48, 56, 60, 62, 63, max - 1, max])]

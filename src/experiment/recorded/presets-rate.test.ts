@@ -6,7 +6,7 @@ import { trainPreset } from './testing/preset-run.ts';
 
 const RULES = Object.keys(SCALINGS) as Scaling[];
 
-/** Error over floor for each of the settings; null where the run diverged. */
+/** Error over floor for each of the settings; null if the run diverged. */
 async function row(preset: string, settings: readonly Partial<Experiment>[]): Promise<(number | null)[]> {
   const cells = [];
   for (const one of settings) {
@@ -44,7 +44,7 @@ describe('how large a learning rate', () => {
 
   it('largest-rate: with SGD it grows ×100 from rank 1 to 32 under α/r, ×10 under α/√r, not at all under 1', async () => {
     const rates = [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
-    /** From two steps below the edge that is expected, upwards until a run diverges. */
+    /** From two steps below the expected edge, upwards until a run diverges. */
     const largest = async (changes: Partial<Experiment>, expected: number) => {
       const from = rates.indexOf(expected) - 2;
       let edge = 0;
@@ -179,7 +179,7 @@ describe('how large a learning rate', () => {
   });
 });
 
-/** Ranks by rates, a panel for each scaling rule. */
+/** Ranks by rates, a panel per scaling rule. */
 async function grid(preset: string, rates: readonly number[]) {
   const panels = [];
   for (const scaling of RULES) {

@@ -9,7 +9,6 @@ import { curve, errorAfterCut, trainPreset } from './testing/preset-run.ts';
 
 const KAIMING = { init: 'kaiming-uniform' } as const;
 
-/** The errors of a run as a line. */
 async function line(preset: string, changes: Partial<Experiment>, label: string, look: SmallLine['look']) {
   return { label, look, points: curve((await trainPreset(preset, changes)).errors) };
 }
@@ -192,7 +191,7 @@ describe('another rank', () => {
     const observe = [2, 5, 10, 15, 20, 30, 40, 60, 80, 100, 150, 200, 250];
     const low = await trainPreset('cut');
     const high = await trainPreset('cut', { rank: 64, alpha: 64 }, { observe });
-    // Where the spectrum falls slowly both end at the floor: there the gain is in speed.
+    // If the spectrum falls slowly both end at the floor: the gain is in speed.
     const decay = { target: 'decay', law: 'power', rate: 0.5, d: 128, k: 128 } as const;
     const slow = await trainPreset('cut', decay);
     const wide = await trainPreset('cut', { ...decay, rank: 64, alpha: 64 }, { observe: [20] });

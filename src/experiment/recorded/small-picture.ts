@@ -1,9 +1,7 @@
-/** A picture of a result, small enough to stand beside its title: plain data, recorded from runs. */
 export type SmallPicture =
   | { readonly kind: 'matrices'; readonly items: readonly (SmallMatrix & { readonly label: string })[] }
   | {
       readonly kind: 'floor';
-      /** The Eckart–Young floor at each of these ranks. */
       readonly at: readonly number[];
       readonly floor: readonly number[];
       readonly runs: readonly PicturePoint[];
@@ -11,19 +9,18 @@ export type SmallPicture =
     }
   | {
       readonly kind: 'lines';
-      /** What runs from left to right, and what upwards. */
+      /** Horizontal and vertical quantity. */
       readonly axis: string;
       /** The highest value on the vertical axis; `low` above 0: a logarithmic axis from there. */
       readonly high: number;
       readonly low?: number;
       readonly lines: readonly SmallLine[];
-      /** A level that is marked. */
       readonly level?: { readonly value: number; readonly label: string; readonly look: 'dwt' | 'ink' };
     }
   | { readonly kind: 'bars'; readonly bars: readonly { readonly label: string; readonly share: number }[] }
   | {
       readonly kind: 'marks';
-      /** Those below the threshold are the ones that the label is about. */
+      /** The label counts those below the threshold. */
       readonly values: readonly number[];
       readonly threshold: number;
       readonly label: string;
@@ -32,11 +29,10 @@ export type SmallPicture =
   | {
       readonly kind: 'grid';
       readonly axis: string;
-      /** Names of the rows, right of a single panel. */
       readonly rows?: readonly string[];
       readonly panels: readonly {
         readonly label: string;
-        /** Error over floor, a list for each row; null where the run has diverged. */
+        /** Error over floor, a list per row; null if the run has diverged. */
         readonly cells: readonly (readonly (number | null)[])[];
       }[];
     };
@@ -49,7 +45,7 @@ export interface SmallLine {
   readonly points: readonly PicturePoint[];
 }
 
-/** A matrix in 63 shades, a character a cell, row by row. */
+/** A matrix in 63 shades, one character per cell, row by row. */
 export interface SmallMatrix {
   readonly rows: number;
   readonly cols: number;
@@ -59,12 +55,10 @@ export interface SmallMatrix {
 }
 
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-';
-/** Shades on each side of zero. */
 const HALF = 31;
-/** The longest side, in cells. */
 export const MAX_SIDE = 64;
 
-/** A matrix of which low … high become the shades; what is outside has the shade of the end. */
+/** A matrix with low … high mapped to the shades, clamped at both ends. */
 export function smallMatrix(
   values: ArrayLike<number>,
   rows: number,
@@ -80,12 +74,10 @@ export function smallMatrix(
   return { rows, cols, cells, look };
 }
 
-/** The shades as numbers from −1 to 1. */
 export function shadesOf({ cells }: SmallMatrix): Float32Array {
   return Float32Array.from(cells, (cell) => (DIGITS.indexOf(cell) - HALF) / HALF);
 }
 
-/** Whether something that was read is such a matrix. */
 export function isSmallMatrix(value: unknown): value is SmallMatrix {
   if (typeof value !== 'object' || value === null) return false;
   const { rows, cols, cells, look } = value as Record<string, unknown>;

@@ -2,18 +2,17 @@ import { type Stream, stream } from '../../math/random.ts';
 import { permutation } from './covariance.ts';
 
 export interface Batches {
-  /** Samples a step. */
   readonly size: number;
-  /** Column indices of the samples of a step, from 0: those of entry t of a trace. Any step, in any order, for ever. */
+  /** Column indices of the samples of a step, from 0: those of entry t of a trace. Any step, in any order. */
   readonly at: (step: number) => Int32Array;
 }
 
 /**
- * Mini-batches of `size` of n samples, a function of the seed, n and the size alone. Every epoch is a permutation of its
- * own stream ('batches 0', 'batches 1', …), so that any step can be asked for without those before it: an engine that
- * goes back and a replay get the same lists. It is cut into ⌊n/size⌋ batches; what is left over waits for the next
- * epoch (PyTorch's drop_last), so that all batches have one size and none has a sample twice. Where size = n every
- * batch is 0 … n − 1 in order. Throws RangeError unless 1 ≤ size ≤ n.
+ * Mini-batches of `size` of n samples, a function of the seed, n and the size alone. Every epoch is a permutation of
+ * its own stream ('batches 0', 'batches 1', …), so that any step can be computed without those before it: an engine
+ * that goes back and a replay get the same lists. It is cut into ⌊n/size⌋ batches; the rest is dropped (PyTorch's
+ * drop_last), so that all batches have one size and none has a sample twice. If size = n every batch is 0 … n − 1 in
+ * order. Throws RangeError unless 1 ≤ size ≤ n.
  */
 export function batchesOf(n: number, size: number, streams: (purpose: string) => Stream): Batches {
   if (!(Number.isInteger(size) && size >= 1 && size <= n))
@@ -37,7 +36,6 @@ export function batchesOf(n: number, size: number, streams: (purpose: string) =>
   };
 }
 
-/** The batches that a link stands for, of n samples. */
 export function batchesOfLink({ seed, batch }: { readonly seed: number; readonly batch: number }, n: number): Batches {
   return batchesOf(n, Math.min(batch, n), (purpose) => stream(seed, purpose));
 }

@@ -23,7 +23,6 @@ type Root =
   | { readonly kind: 'diagonal'; readonly entries: Float64Array }
   | { readonly kind: 'rotated'; readonly matrix: Matrix64 };
 
-/** The population covariance C of the inputs. */
 export interface Covariance {
   readonly k: number;
   /** k values, the largest first; their sum is k. */
@@ -33,10 +32,10 @@ export interface Covariance {
 
 /**
  * C with the condition number λmax/λmin ≥ 1, its eigenvalues geometric between the two. Scaled to tr C = k, so that
- * E‖x‖² = k and the outputs of W₀ keep their size whatever the condition number: 1 gives C = I and with it the loss of a
- * matrix target, and moving the condition number neither raises nor lowers what a random direction of ΔW* is worth. With
- * eigenvalues from 1 downwards all losses would fall as the condition number rises. Random orthonormal eigenvectors up
- * to k = 512; above that the axes, in random order. Throws RangeError for a condition number below 1.
+ * E‖x‖² = k and the outputs of W₀ keep their size whatever the condition number: 1 gives C = I and with it the loss of
+ * a matrix target, and changing it neither raises nor lowers the worth of a random direction of ΔW*. With eigenvalues
+ * from 1 downwards all losses would fall as the condition number rises. Random orthonormal eigenvectors up to k = 512;
+ * above that the axes, in random order. Throws RangeError for a condition number below 1.
  */
 export function covarianceOf(k: number, condition: number, source: Stream): Covariance {
   if (!(condition >= 1 && condition < Infinity)) throw new RangeError(`no covariance of condition number ${condition}`);
@@ -89,7 +88,7 @@ export function inputFacts(X: AnyMatrix): InputFacts {
   return { lambdaMax: (largest * largest) / X.cols, trace: (norm * norm) / X.cols };
 }
 
-/** 0 … n − 1 in an order drawn uniformly (Fisher and Yates, from the last place down): n − 1 draws of the stream. */
+/** 0 … n − 1 in a uniformly random order (Fisher and Yates, from the last position down): n − 1 draws of the stream. */
 export function permutation(n: number, source: Stream): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {

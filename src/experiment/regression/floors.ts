@@ -21,12 +21,12 @@ import { visitBlocks } from '../targets/draws.ts';
 import { canComputeAll, LEADING_COUNT } from '../targets/spectrum.ts';
 import { type Covariance, colourColumns } from './covariance.ts';
 
-/** Both floors are lists by rank, r = 0 … min(d, k); in a large layer r = 0 … 64, where only leading values are found. */
+/** Both floors are lists by rank, r = 0 … min(d, k); in a large layer, with leading values only, r = 0 … 64. */
 
 /**
- * Entry r: the smallest expected loss on new samples of any update of rank r, r = 0 … min(d, k):
- * ½·Σ_{i>r} σ_i²(ΔW*·C^½) + ½·d·noise². `update` is ΔW*, d × k; noise the standard deviation of a label's entry.
- * Where part of W₀ moved into the adapter, ΔW* + W₀ − W_frozen in its place gives the floor of the adapter s·B·A.
+ * Entry r: the smallest expected loss on new samples of any update of rank r, r = 0 … min(d, k): ½·Σ_{i>r}
+ * σ_i²(ΔW*·C^½) + ½·d·noise². `update` is ΔW*, d × k; noise the standard deviation of a label's entry. If part of W₀
+ * moved into the adapter, ΔW* + W₀ − W_frozen in its place gives the floor of the adapter s·B·A.
  */
 export function heldOutFloors(
   update: AnyMatrix,
@@ -48,10 +48,9 @@ export function trainingFloors({ inside, outside, n }: Projection, k: number, pr
   return tails(inside, Math.min(inside.rows, k), progress).map((tail) => (tail + outside) / (2 * n));
 }
 
-/** Orthonormal columns, n × rank, that span the rows of X (k × n); 'all' where they span everything, so that P = I. */
+/** Orthonormal columns, n × rank, that span the rows of X (k × n); 'all' if they span everything, so that P = I. */
 export type RowSpace = Matrix64 | 'all';
 
-/** R on a row space of n columns. */
 export interface Projection {
   /** R·V for its columns V, so that R·P = R·V·Vᵀ. No n × n matrix is formed. */
   readonly inside: Matrix64;
@@ -76,8 +75,8 @@ export function projectOnRowSpace(R: Matrix64, space: RowSpace, progress?: OnPro
 }
 
 /**
- * With Xᵀ = Q·T the columns of Q span the rows of X, or, where X lacks rank, Q times the leading left singular vectors of
- * the smaller T. X has the rank of the rule for float32 matrices: as many as there are σ_i > σ₁·max(k, n)·2⁻²³.
+ * With Xᵀ = Q·T the columns of Q span the rows of X, or, if X lacks rank, Q times the leading left singular vectors of
+ * the smaller T. Rank by the rule for float32 matrices: the number of σ_i > σ₁·max(k, n)·2⁻²³.
  */
 export function rowSpace(X: AnyMatrix, progress?: OnProgress): RowSpace {
   const { Q, R: T } = thinQr(transpose(toFloat64(X)), progress);
@@ -86,10 +85,7 @@ export function rowSpace(X: AnyMatrix, progress?: OnProgress): RowSpace {
   return rank === X.rows ? Q : multiply(Q, leadingColumns(svd(T).U, rank));
 }
 
-/**
- * Entry r = 0 … last: Σ_{i>r} σ_i²(M), summed from the smallest value. Where M is too large for all its values, the list
- * ends with the leading ones, and the others count as what they make up of ‖M‖².
- */
+/** Entry r = 0 … last: Σ_{i>r} σ_i²(M), summed from the smallest value; in a large M the rest of ‖M‖² counts as one. */
 function tails(M: Matrix64, last: number, progress?: OnProgress): Float64Array {
   const all = canComputeAll(M.rows, M.cols);
   const values = all ? singularValues(M, progress) : leadingValues(toFloat32(M), LEADING_COUNT, progress).values;
@@ -111,16 +107,16 @@ function squaredNorm({ data }: Matrix64): number {
 }
 
 /**
- * Floors where B is frozen and only A trains, as in mica: the updates are those whose columns lie in the span of B
- * (d × r, of rank r), so that the part of the target outside it stays whatever A does. With Q·T = B:
- * ½‖(I − Q·Qᵀ)·ΔW*·C^½‖² + ½·d·noise² for the expected loss on new samples.
+ * Floors if B is frozen and only A trains, as in mica: the updates are those whose columns lie in the span of B (d × r,
+ * of rank r), so that the part of the target outside it stays whatever A does. With Q·T = B: ½‖(I − Q·Qᵀ)·ΔW*·C^½‖² +
+ * ½·d·noise² for the expected loss on new samples.
  */
 export function heldOutFloorOfSpan(B: AnyMatrix, update: AnyMatrix, covariance: Covariance, noise: number): number {
   const weighted = transpose(colourColumns(covariance, transpose(toFloat64(update))));
   return 0.5 * outsideSpan(B, weighted) + 0.5 * update.rows * noise * noise;
 }
 
-/** The floor of the training loss where B is frozen: ½‖R − R·P‖²/n + ½‖(I − Q·Qᵀ)·R·P‖²/n, with R (d × n), n and P as in floors.ts. */
+/** The floor of the training loss if B is frozen: ½‖R − R·P‖²/n + ½‖(I − Q·Qᵀ)·R·P‖²/n. */
 export function trainingFloorOfSpan(B: AnyMatrix, { inside, outside, n }: Projection): number {
   return (outside + outsideSpan(B, inside)) / (2 * n);
 }

@@ -2,17 +2,14 @@ import { type AnyMatrix, type Matrix32, type Matrix64, multiply, rowsOf, toFloat
 import type { OnProgress } from '../../math/progress.ts';
 import { visitBlocks } from '../targets/draws.ts';
 
-/**
- * Y − W·X in float64, d × n: what the adapter has to give, where W (d × k) is the frozen weight. Of W₀ it is what
- * ΔW* would give, and the noise; of W_frozen it is what an adapter that took part of W₀ over is trained towards.
- */
+/** Y − W·X in float64, d × n: the adapter's target for the frozen weight W (d × k). */
 export function residualLabels(
   W: Matrix32,
   { X, Y }: { readonly X: AnyMatrix; readonly Y: AnyMatrix },
   progress?: OnProgress,
 ): Matrix64 {
   const [R, inputs] = [zeros(Y.rows, Y.cols), toFloat64(X)];
-  // Block by block, since W in float64 may be larger than all samples.
+  // In blocks, since W in float64 may be larger than all samples.
   const fill = (first: number, count: number) => {
     const outputs = multiply(rowsOf(W, first, count), inputs).data;
     const at = first * R.cols;
@@ -22,7 +19,7 @@ export function residualLabels(
   return R;
 }
 
-/** The columns of those indices, in their order, as float64: a batch. */
+/** The columns with those indices, in their order, as float64: a batch. */
 export function pickColumns(m: AnyMatrix, indices: ArrayLike<number>): Matrix64 {
   const out = zeros(m.rows, indices.length);
   for (let i = 0; i < m.rows; i++) {

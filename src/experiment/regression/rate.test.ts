@@ -21,7 +21,7 @@ describe('the derived learning rate with inputs', () => {
   });
 
   it('is that of white inputs over λmax + tr/batch, for all samples too', () => {
-    // By hand: q = 12.25 (rate.test.ts beside the white one); 2 + 12/4 = 5, 2 + 12/12 = 3.
+    // By hand: q = 12.25 (settings/rate.test.ts, the white one); 2 + 12/4 = 5, 2 + 12/12 = 3.
     expect(curvature(e, 2, facts(4))).toBe(61.25);
     expect(derivedRate(e, 2, facts(4))).toBe(0.016);
     expect(derivedRate(e, 2, facts(12))).toBe(0.027);
@@ -56,13 +56,14 @@ describe('at the derived rate regression does not diverge', () => {
           const ends = INITS.map((init) => {
             const { before, after, most: max } = lossesOf(p, init, opt, ratio, batch);
             const what = `${init}, ${opt}, ratio ${ratio}, batch ${batch}: ${before} → ${after}`;
-            // A run that goes out of control grows by a factor a step; single samples alone reach a few hundred.
+            // A diverging run grows by a factor per step; single samples alone reach a few hundred.
             expect(max, what).toBeLessThan(1e4 * Math.max(before, 1));
             if (opt === 'sgd' || batch >= 16) expect(after, what).toBeLessThan(before);
             runs++;
             return after / before;
           });
-          // With one sample a step momentum and Adam, whose rate looks at neither batch nor ratio, may hover above it.
+          // With one sample per step momentum and Adam, whose rate looks at neither batch nor ratio, may hover above
+          // it.
           const median = ends.sort((a, b) => a - b)[2];
           expect(median, `${opt}, ratio ${ratio}, batch ${batch}`).toBeLessThan(batch === 1 ? 2 : 1);
         }

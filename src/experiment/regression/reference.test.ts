@@ -10,7 +10,6 @@ const { X } = samples;
 const A = gaussian(2, k, stream(4, 'A'));
 const B = gaussian(d, 2, stream(4, 'B'));
 
-/** A matrix with one entry moved. */
 function moved(m: Matrix64, at: number, by: number): Matrix64 {
   const data = m.data.slice();
   data[at] += by;

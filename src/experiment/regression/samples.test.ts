@@ -7,7 +7,6 @@ import { residualLabels } from './loss.ts';
 import { errors } from './testing/mean-loss.ts';
 import { problem } from './testing/problem.ts';
 
-/** C itself, k × k. */
 function covarianceMatrix(c: Covariance): Matrix64 {
   const identity = zeros(c.k, c.k);
   for (let i = 0; i < c.k; i++) identity.data[i * c.k + i] = 1;

@@ -11,7 +11,7 @@ import { residualLabels } from './loss.ts';
 export interface SampleSettings {
   readonly d: number;
   readonly k: number;
-  /** Training samples, and samples held out. */
+  /** Training samples, and held-out samples. */
   readonly n: number;
   readonly heldOut: number;
   /** Condition number of the inputs' covariance, ≥ 1. */
@@ -21,7 +21,7 @@ export interface SampleSettings {
   /** W₀ and ΔW*, d × k. */
   readonly base: Matrix32;
   readonly update: Matrix32;
-  /** A stream of its own for each purpose, derived from the seed. */
+  /** One stream per purpose, derived from the seed. */
   readonly streams: (purpose: string) => Stream;
   readonly progress?: OnProgress;
 }
@@ -39,9 +39,9 @@ export interface Samples extends SampleSet {
 
 /**
  * Training and held-out samples of a regression target: x = C^½·z with z ~ N(0, I), and Y = (W₀ + ΔW*)·X + noise of the
- * float32 matrices, formed in float64 and rounded once. Five streams: 'covariance', 'samples', 'label noise',
- * 'held-out samples', 'held-out label noise'. Drawn sample by sample, so that fewer samples are the first of more, and
- * unit size first, so that another condition number or noise bends the same draw.
+ * float32 matrices, formed in float64 and rounded once. Five streams: 'covariance', 'samples', 'label noise', 'held-out
+ * samples', 'held-out label noise'. Drawn sample by sample, so that fewer samples are the first of more, and unit size
+ * first, so that another condition number or noise transforms the same draw.
  */
 export function samplesOf(settings: SampleSettings): Samples {
   const { k, n, heldOut, condition, streams } = settings;
@@ -57,7 +57,7 @@ export function samplesOf(settings: SampleSettings): Samples {
   };
 }
 
-/** Block by block of rows, since W₀ + ΔW* in float64 may be larger than all samples. */
+/** In blocks of rows, since W₀ + ΔW* in float64 may be larger than all samples. */
 function labels(X: Matrix32, { d, k, base, update, labelNoise, progress }: SampleSettings, source: Stream): Matrix32 {
   const inputs = toFloat64(X).data;
   const noise = labelNoise > 0 ? columns(d, X.cols, source) : null;
@@ -70,32 +70,28 @@ function labels(X: Matrix32, { d, k, base, update, labelNoise, progress }: Sampl
   return roundedBlocks(d, X.cols, fill, progress).matrix;
 }
 
-/** rows × count entries N(0, 1), column by column. */
 function columns(rows: number, count: number, source: Stream): Matrix64 {
   return transpose(gaussian(count, rows, source));
 }
 
-/** What the adapter beside one frozen weight W is to give, and the least losses that it can come to. */
 export interface Residuals {
-  /** Y − W·X of the training samples and of those held out, d × n, formed in float64 and rounded once. */
+  /** Y − W·X of the training and of the held-out samples, d × n, formed in float64 and rounded once. */
   readonly training: Matrix32;
   readonly heldOut: Matrix32;
-  /** The training ones on the row space of X; null where X takes too long to decompose. */
+  /** The training ones on the row space of X; null if X takes too long to decompose. */
   readonly projected: Projection | null;
-  /** By rank, 0 …; the training ones are empty where they are not known. */
+  /** By rank, 0 …; the training ones are empty if unknown. */
   readonly floorsByRank: { readonly training: Float64Array; readonly heldOut: Float64Array };
 }
 
 interface DrawnSamples extends SampleSet {
   readonly heldOut: SampleSet;
   readonly covariance: Covariance;
-  /** Standard deviation of the noise on each entry of a label. */
   readonly noise: number;
 }
 
 /**
- * The residuals of `samples` for W (d × k). `goal` is what s·B·A is to become, d × k; `space` the row space of X, null
- * where it is not known.
+ * The residuals of `samples` for W (d × k). `goal` is the target of s·B·A; `space` the row space of X, null if unknown.
  */
 export function residualsOf(
   W: Matrix32,

@@ -1,11 +1,10 @@
 import { quote } from '../link/faults.ts';
 
-/** Deeper than anything that this page reads. */
+/** Deeper than any file that this page reads. */
 const DEEPEST = 100;
 
 /**
- * JSON from outside as a value, or why it is none: half a sentence, with line and column where the browser tells them.
- * Depth is counted first: a file of brackets alone takes JSON.parse many seconds.
+ * JSON as a value, or its fault: half a sentence. Depth is counted first: nested brackets take JSON.parse many seconds.
  */
 export function parseJson(text: string): { readonly value: unknown } | { readonly fault: string } {
   if (depthOf(text) > DEEPEST) return { fault: `nested more than ${DEEPEST} deep` };
@@ -27,7 +26,7 @@ function placeOf(at: number, text: string): string {
   return `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
 }
 
-/** How deep lists and objects are nested; counted up to one more than is allowed. */
+/** Nesting depth of lists and objects, counted up to one more than the limit. */
 function depthOf(text: string): number {
   let [depth, deepest, quoted] = [0, 0, false];
   for (let i = 0; i < text.length && deepest <= DEEPEST; i++) {
@@ -42,9 +41,9 @@ function depthOf(text: string): number {
   return deepest;
 }
 
-// Checks of what was parsed; each names the first thing that is wrong and what is allowed.
+// Checks of parsed values; each reports the first fault and the allowed values.
 
-/** A file that cannot be opened; the message is a sentence that names what is wrong and what is allowed. */
+/** A file that cannot be opened; the message is a sentence with the fault and the allowed values. */
 export class RunFileFault extends Error {}
 
 export type Json = { readonly [key: string]: unknown };

@@ -7,7 +7,6 @@ import { readRunFile } from './read-run-file.ts';
 
 const rows = (n: number, m: number, value = 0.5) => Array.from({ length: n }, () => Array(m).fill(value));
 
-/** A run file of two steps at 4 × 3, rank 2. */
 function file() {
   const experiment = { ...defaults(), d: 4, k: 3, rank: 2, truerank: 2 };
   return {

@@ -21,19 +21,18 @@ import {
   type Trace,
 } from './run-record.ts';
 
-/** X is k × n, Y is d × n, row by row; null where they are not listed. */
+/** X is k × n, Y is d × n, row by row; null if not listed. */
 interface SetReading {
   readonly X: Float32Array | null;
   readonly Y: Float32Array | null;
 }
 
 interface SamplesReading extends SetReading {
-  /** The column indices of every step; null where they are not listed. */
+  /** The column indices of every step; null if not listed. */
   readonly batches: readonly Int32Array[] | null;
   readonly heldOut: SetReading;
 }
 
-/** The two sampled losses of a trace of n entries, measured at the same steps. */
 function readLosses(trace: Json, n: number): HistoryLosses {
   if (trace.trainingLoss === undefined && trace.heldOutLoss === undefined) return NO_LOSSES;
   const [training, heldOut] = ['trainingLoss', 'heldOutLoss'].map((key) => readLoss(trace[key], `trace.${key}`, n));
@@ -56,7 +55,6 @@ function index(value: unknown, where: string, n: number): number {
   return value as number;
 }
 
-/** The samples of a run with n entries; null where the file has none. */
 function readSamples(value: unknown, e: Experiment, n: number): SamplesReading | null {
   if (value === undefined || value === null) return null;
   if (targets.byName(e.target).kind !== 'samples') fail('samples: the target that the link names has none.');
@@ -94,11 +92,10 @@ function readBatches(value: unknown, n: number, size: number, count: number): In
 
 export interface RunReading {
   readonly record: RunRecord;
-  /** Its samples and batches; null if the file has none. */
   readonly samples: SamplesReading | null;
 }
 
-/** Reads the text of a run file. Throws a RunFileFault that names the first thing that is wrong. */
+/** Reads the text of a run file. Throws a RunFileFault for the first fault. */
 export function readRunFile(text: string): RunReading {
   const parsed = parseJson(text);
   if ('fault' in parsed) fail(`The file is not JSON (${parsed.fault}). Open a run file saved from this page.`);
@@ -129,7 +126,6 @@ export function readRunFile(text: string): RunReading {
   return { record, samples: readSamples(file.samples, experiment, entries) };
 }
 
-/** The trace, the factors at the start and at the end, and the spectra between. */
 function keptOf(
   series: Trace['series'],
   modules: readonly ModuleReading[],
@@ -167,7 +163,7 @@ function readSeries(trace: Json): Trace['series'] {
   const odd = steps.findIndex((s, i) => s !== i);
   if (odd >= 0) fail(`trace.step, entry ${odd}: found ${jsonText(steps[odd])}, expected ${odd}.`);
   const loss = list(trace.loss, 'trace.loss', n);
-  // Null at every step where no ΔW* is known.
+  // Null at every step if ΔW* is unknown.
   const errors = array(trace.relativeError, 'trace.relativeError', n);
   if (errors.length > 0 && errors.every((error) => error === null)) return { loss };
   return { loss, relativeError: list(errors, 'trace.relativeError', n) };
@@ -183,7 +179,6 @@ interface ModuleReading {
   readonly spectra: ReadonlyMap<number, Float64Array>;
 }
 
-/** Of a run of n entries. */
 function readLayer(layer: Json, where: string, n: number, e: Experiment): ModuleReading {
   for (const key of ['d', 'k', 'rank'] as const)
     if (layer[key] !== e[key]) fail(`${where}.${key}: found ${jsonText(layer[key])}, the link says ${e[key]}.`);

@@ -1,4 +1,4 @@
-/** The run file, as docs/model.md lists it: what Export → Run writes and what dropping it on the page reads. */
+/** The run file, as docs/model.md lists it: written by Export → Run, read when dropped on the page. */
 
 export const RUN_FORMAT = 'lora-explorer/run';
 export const RUN_VERSION = 1;
@@ -34,20 +34,19 @@ interface RunFileSet {
   readonly Y: NumberRows | null;
 }
 
-/** X and Y are null where the layer's `base` is: the link rebuilds them too. */
+/** X and Y are null if the layer's `base` is: the link rebuilds them too. */
 export interface RunFileSamples extends RunFileSet {
   /** Column indices of each step, from 0; the last list only measures. Null above MAX_INDICES in all. */
   readonly batches: NumberRows | null;
   readonly heldOut: RunFileSet;
 }
 
-/** A loss that is measured at some steps, the first and the last among them. */
+/** A loss that is measured at some steps, including the first and the last. */
 interface SampledLoss {
   readonly step: readonly number[];
   readonly values: readonly number[];
 }
 
-/** Column indices that are listed: steps times batch. */
 export const MAX_INDICES = 4_000_000;
 
 export interface RunFile {
@@ -58,17 +57,16 @@ export interface RunFile {
   readonly device: string;
   readonly link: string;
   readonly config: Readonly<Record<string, number | string>>;
-  /** s at step 0. */
   readonly scaling: number;
   readonly layers: readonly RunFileLayer[];
-  /** Of a regression target only, as the two sampled losses below. */
+  /** Only for a regression target, like the two sampled losses below. */
   readonly samples?: RunFileSamples;
   readonly trace: {
     readonly step: readonly number[];
-    /** Of a regression target, that of the step's batch. */
+    /** For a regression target, that of the step's batch. */
     readonly loss: readonly number[];
     readonly relativeError: readonly (number | null)[];
-    /** Over all training samples, and over those held out. */
+    /** Over all training and over all held-out samples. */
     readonly trainingLoss?: SampledLoss;
     readonly heldOutLoss?: SampledLoss;
   };
@@ -76,10 +74,8 @@ export interface RunFile {
   readonly status: string;
 }
 
-/** The largest run file that is read, in bytes. */
 export const MAX_RUN_FILE_BYTES = 40e6;
 
-/** How a run stands; the words of the run file. */
 export const STATUSES = [
   'idle',
   'preparing',

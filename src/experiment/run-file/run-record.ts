@@ -13,7 +13,6 @@ export interface Computed {
   readonly device: string;
 }
 
-/** A module without its matrices: W is d × k. */
 export interface ModuleSizes {
   readonly name: string;
   readonly d: number;
@@ -21,22 +20,22 @@ export interface ModuleSizes {
   readonly rank: number;
 }
 
-/** The norms of one module, a number a step. */
+/** The norms of one module, one number per step. */
 export type ModuleTrace = { readonly [name in ModuleSeries]: Float64Array };
 
-/** The per-step record of a run: entry t was measured before update t + 1. Never changed in place where it can be seen. */
+/** The per-step record of a run: entry t was measured before update t + 1. Never changed in place once visible. */
 export interface Trace {
   readonly length: number;
   readonly series: { readonly loss: Float64Array; readonly relativeError?: Float64Array };
   readonly modules: readonly ModuleTrace[];
 }
 
-/** One module at a step: A r × k and B d × r row by row, the singular values of s·B·A, and how its singular vectors agree with those of ΔW*. */
+/** One module at a step: A r × k and B d × r row by row, the singular values of s·B·A, alignment with those of ΔW*. */
 export interface HistoryModule {
   readonly A: Float32Array;
   readonly B: Float32Array;
   readonly spectrum: Float64Array | null;
-  /** Entry i − 1: of the leading i singular vectors, 0 … 1; NaN if it is not defined. */
+  /** Entry i − 1: of the leading i singular vectors, 0 … 1; NaN if undefined. */
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
 }
 
@@ -45,19 +44,18 @@ export interface HistoryFrame {
   readonly modules: readonly HistoryModule[];
 }
 
-/** Singular values at a step of which the factors are not kept, one list a module; null if they are not known. */
+/** Singular values at a step without kept factors, one list per module; null if unknown. */
 export interface Sample {
   readonly step: number;
   readonly spectra: readonly (Float64Array | null)[];
 }
 
-/** Singular values at some steps, ascending. */
 export interface Sampled {
   readonly steps: readonly number[];
   readonly spectra: readonly Float64Array[];
 }
 
-/** Loss over all training samples and over those held out at some steps of a run, ascending in step. */
+/** Loss over all training and over all held-out samples at some steps of a run, ascending. */
 export interface HistoryLosses {
   readonly steps: readonly number[];
   readonly training: readonly number[];
@@ -66,12 +64,11 @@ export interface HistoryLosses {
 
 export const NO_LOSSES: HistoryLosses = { steps: [], training: [], heldOut: [] };
 
-/** Something in a run file that its link makes otherwise: factors at step 0, or what came of them at a step; or that its own last factors contradict. */
+/** Contradictions of a run file to its link (initial factors, results) or to its own last factors. */
 export type Contradiction =
   | { readonly of: 'A' | 'B' }
   | { readonly of: 'first loss' | 'last loss'; readonly step: number; readonly recorded: number; readonly link: number }
   | { readonly of: 'last product'; readonly step: number }
-  // what its own last factors give, or the floor, does not
   | {
       readonly of: 'last error' | 'own loss' | 'floor';
       readonly step: number;
@@ -79,46 +76,41 @@ export type Contradiction =
       readonly own: number;
     };
 
-/** What a run could come to, and what its modules have come to. */
 export interface RunReach {
-  /** The least relative error within reach of all its modules, and by how much it may lie too high; null if not known. */
+  /** The least relative error within reach of all its modules, and by how much it may be too high; null if unknown. */
   readonly floor: number | null;
   readonly open: number;
-  /** Of s·B·A at the end, entropy, the mean over modules; null if it was not measured. */
+  /** Of s·B·A at the end, entropy, the mean over modules; null if not measured. */
   readonly effectiveRank: number | null;
 }
 
-/** A run as finished data: its settings, its way as far as it is kept, and how it ended. */
+/** A run as finished data: its settings, its kept history, and its ending. */
 export interface RunRecord {
   /** The number under which a lab first ran it: it stays if the run is repeated or comes back; 0: no lab did. */
   readonly origin: number;
-  /** As set at step 0; later changes are in `changes`. */
+  /** At step 0; later changes are in `changes`. */
   readonly experiment: Experiment;
-  /** How it was looked at then, for the link in its file. */
   readonly view: View;
   readonly changes: readonly Change[];
   /** Steps that were added to its budget once it had spent it. */
   readonly more: number;
-  /** The learning rate at step 0, once it is known. */
+  /** The learning rate at step 0, once known. */
   readonly rate: number | null;
   readonly status: Status;
   readonly computed: readonly Computed[];
-  /** 0: not known. */
+  /** 0: unknown. */
   readonly secondsPerStep: number;
-  /** In the order of all lists of modules; empty as long as they are not known. */
+  /** In the order of all lists of modules; empty until known. */
   readonly modules: readonly ModuleSizes[];
   readonly trace: Trace;
   readonly frames: readonly HistoryFrame[];
-  /** Spectra between the frames that have factors. */
   readonly samples: readonly Sample[];
-  /** Of a regression target, at some steps; else empty. */
   readonly losses: HistoryLosses;
   readonly reach: RunReach | null;
-  /** Singular values of ΔW, one list a module, if an initialisation has moved a part of W₀; null: not known, or those of s·B·A. */
+  /** Singular values of ΔW, one list per module, if a part of W₀ was moved; null: unknown, or those of s·B·A. */
   readonly update: readonly Sampled[] | null;
-  /** The last step of which the file it came from had something to report; −1 if it came from none. */
+  /** The last step reported by the file it came from; −1 if it came from none. */
   readonly held: number;
-  /** Where that file says otherwise than its link, as far as it was seen. */
   readonly contradictions: readonly Contradiction[];
 }
 
@@ -129,7 +121,6 @@ export function emptyTrace(): Trace {
   return { length: 0, series: { loss: NONE }, modules: [NO_NORMS] };
 }
 
-/** A run of which nothing but its settings is known. */
 export function newRecord(experiment: Experiment, view: View = defaultView()): RunRecord {
   return {
     ...{ origin: 0, experiment, view, changes: [], more: 0 },
@@ -143,36 +134,33 @@ export interface RunFigures {
   readonly status: Status;
   /** Updates made; for `diverged`, up to its last good step. */
   readonly steps: number;
-  /** The learning rate, derived or set. */
   readonly rate: number;
   readonly loss: number;
-  /** ‖ΔW − ΔW*‖_F/‖ΔW*‖_F; null if ΔW* is not known. */
+  /** ‖ΔW − ΔW*‖_F/‖ΔW*‖_F; null if ΔW* is unknown. */
   readonly error: number | null;
   readonly floor: number | null;
-  /** Over the samples held out, and over all training samples; null without samples. */
+  /** Over all held-out and over all training samples; null without samples. */
   readonly heldOut: number | null;
   readonly training: number | null;
   readonly effectiveRank: number;
-  /** The first step at which the error was at most 5% above the floor; null if there was none. */
+  /** The first step with an error of at most 5% above the floor; null if there was none. */
   readonly reached: number | null;
 }
 
-/** The last measured step; −1 before the first. */
 export function lastStep({ trace }: Pick<RunRecord, 'trace'>): number {
   return trace.length - 1;
 }
 
-/** Whether a run has come to its end as it should: its budget is spent, or nothing changes any more. */
+/** Whether a run has ended as it should: its budget is spent, or it has converged. */
 export function isComplete({ status }: Pick<RunRecord, 'status'>): boolean {
   return status === 'finished' || status === 'converged';
 }
 
-/** The relative errors from step 0 on; null if ΔW* is not known. */
+/** The relative errors from step 0 on; null if ΔW* is unknown. */
 export function errorsOf({ trace: { series, length } }: Pick<RunRecord, 'trace'>): Float64Array | null {
   return series.relativeError?.subarray(0, length) ?? null;
 }
 
-/** A record of which no more is kept than its errors and how it ended. */
 export function errorRecord(record: RunRecord): RunRecord {
   const { trace } = record;
   const relativeError = errorsOf(record)?.slice();
@@ -180,7 +168,7 @@ export function errorRecord(record: RunRecord): RunRecord {
   return { ...record, trace: { length: trace.length, series, modules: [] }, frames: [], samples: [], update: null };
 }
 
-/** The relative error at the last step; null if ΔW* is not known. */
+/** The relative error at the last step; null if ΔW* is unknown. */
 export function errorAtEnd(record: Pick<RunRecord, 'trace'>): number | null {
   return record.trace.series.relativeError?.[lastStep(record)] ?? null;
 }
@@ -194,7 +182,6 @@ export function settingsAt(
   return { ...experiment, ...Object.fromEntries(made) };
 }
 
-/** s in force at a step. */
 export function scalingAt(record: Pick<RunRecord, 'experiment' | 'changes'>, step?: number): number {
   return scalingOf(settingsAt(record, step));
 }
@@ -216,14 +203,12 @@ export function figuresOf(record: RunRecord): RunFigures {
   };
 }
 
-/** What the figures of a cell may be shown by; "ratio" is the final error over the floor. */
 export type Measure = 'ratio' | 'error' | 'heldOut' | 'steps';
 
-/** A run of a sweep: its figures, and its curve thinned to what is drawn. */
 export interface CellRun extends RunFigures {
-  /** Relative errors at some steps, the first and the last among them; losses if no error is known. */
+  /** Relative errors at some steps, including the first and the last; losses if no error is known. */
   readonly curve: { readonly steps: readonly number[]; readonly values: readonly number[] };
-  /** Milliseconds since the run that ended before it: with several at a time, less than it took; left out: not known. */
+  /** Milliseconds since the previous run ended: with several at a time, less than it took; default: unknown. */
   readonly ms?: number;
 }
 

@@ -7,20 +7,19 @@ import { isActive } from './experiment.ts';
 import type { Experiment } from './params.ts';
 
 export interface InitRemedy {
-  /** The start itself among them: one step of undo. */
   readonly changes: Partial<Experiment>;
   /** "rank 64", "the regression target". */
   readonly words: string;
-  /** Why it is not possible as it is: "needs task inputs". */
+  /** The reason it is impossible as it is: "needs task inputs". */
   readonly reason: string;
 }
 
-/** Why an initialisation is not possible for an experiment; null if it is. */
+/** The reason an initialisation is impossible for an experiment; null if it is possible. */
 export function initObstacle(init: InitName, e: Experiment): string | null {
   return inits.byName(init).unavailable?.(initSettingsOf(e)) ?? null;
 }
 
-/** The nearest setting under which an initialisation is possible; null if nothing stands in its way. */
+/** The nearest setting with an initialisation; null if it is available. */
 export function initRemedy(init: InitName, e: Experiment): InitRemedy | null {
   const { nearest: nearestTo, reason: reasonOf } = inits.byName(init);
   const setting = initSettingsOf(e);
@@ -31,13 +30,11 @@ export function initRemedy(init: InitName, e: Experiment): InitRemedy | null {
   return { changes, words: settingWords(nearest), reason };
 }
 
-/** How A and B are filled in an experiment, in words. */
 export function fillingOf(init: InitName, e: Experiment): ReturnType<Init['variance']> {
   const exactBase = isActive('base', e) && bases.byName(e.base).exact === true;
   return inits.byName(init).variance({ ...e, exactBase });
 }
 
-/** What decides whether an initialisation is possible. */
 export function initSettingsOf(e: Pick<InitSettings, 'd' | 'k' | 'rank'> & { readonly target: string }): InitSettings {
   const { d, k, rank } = e;
   const target = targets.byName(e.target);

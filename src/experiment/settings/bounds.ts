@@ -4,18 +4,15 @@ import { dataKindOf } from '../targets/target.ts';
 import { dataKind } from './data-kind.ts';
 import type { SettingsDraft } from './kinds.ts';
 
-// What is asked for and allowed in an experiment, for the table of parameters.
-
 /** Whether the target or the initialisation asks for a parameter. */
 export const requires = (key: string) => (e: SettingsDraft) => {
   const wanted: readonly string[] = [...targets.byName(e.target).params, ...inits.byName(e.init).params];
   return wanted.includes(key);
 };
 
-/** No longer text is a drawing or a painting. */
 const LONGEST_DRAWING = 40_000;
 
-/** A target takes data of its own kind and no other; one that takes none does not mind. */
+/** A target takes data of its own kind only; one that takes none accepts any. */
 export function fitsTarget(data: string, e: SettingsDraft): boolean {
   const kind = dataKind(data);
   if (kind !== 'matrix' && data.length > LONGEST_DRAWING) return false;
@@ -24,17 +21,17 @@ export function fitsTarget(data: string, e: SettingsDraft): boolean {
 
 const LARGEST = 4096;
 
-/** The least and the most rows, or columns, of a target. */
+/** The smallest and the largest rows, or columns, of a target. */
 export const minSize = (e: SettingsDraft) => targets.byName(e.target).minSize ?? 1;
 export const maxSize = (e: SettingsDraft) => targets.byName(e.target).maxSize ?? LARGEST;
 
 export const minSide = (e: SettingsDraft) => Math.min(e.d, e.k);
 
-/** Where W₀ has more than 1024² entries a rank is at most 256: its factors and spectra stay quick. */
+/** If W₀ has more than 1024² entries a rank is at most 256: its factors and spectra stay quick. */
 export const MAX_RANK = 256;
 export const maxRank = (e: SettingsDraft) => (e.d * e.k > 1024 * 1024 ? Math.min(MAX_RANK, minSide(e)) : minSide(e));
 
-/** The most steps that a person or a script asks for at a time, */
+/** The most steps in one request by the user or a script, */
 export const MAX_BUDGET = 100_000;
-/** and the most that a run may have: no more are made, written or read. */
+/** and the most of a whole run: no more are made, written or read. */
 export const MAX_RUN_STEPS = 2 * MAX_BUDGET;

@@ -6,11 +6,9 @@ interface Item {
 interface Catalogue<T extends Item> {
   readonly all: readonly T[];
   readonly labels: Readonly<Record<T['name'], string>>;
-  /** The thing of that name; a name that is none gives the first, so that a half-read link has bounds to go by. */
   readonly byName: (name: string) => T;
 }
 
-/** Things of one kind, in the order in which lists show them. */
 export function catalogue<T extends Item>(all: readonly T[]): Catalogue<T> {
   const named = new Map(all.map((item) => [item.name, item]));
   const labels = Object.fromEntries(all.map((item) => [item.name, item.label])) as Record<T['name'], string>;

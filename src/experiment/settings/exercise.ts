@@ -2,29 +2,26 @@ import { diffKeys, isActive, param, withAutoRate } from './experiment.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey } from './params.ts';
 import type { View } from './view.ts';
 
-/** What of a view makes an exercise of a link. */
 export type Exercise = Pick<View, 'title' | 'task' | 'goal' | 'lock' | 'handin' | 'show'>;
 
-/** True for a class link: an experiment with a task, a goal or locks. */
+/** Whether it is a class link: an experiment with a task, a goal or locks. */
 export function isExercise({ title, task, goal, lock, handin }: Omit<Exercise, 'show'>): boolean {
   return title !== '' || task !== '' || goal !== '' || lock !== '' || handin;
 }
 
 const has = (list: string, key: string) => list !== '' && list.split(',').includes(key);
 
-/** True for a control that is shown and not to be changed. */
 export function isLocked(of: ParamKey, { lock }: Pick<View, 'lock'>): boolean {
   return has(lock, of);
 }
 
-/** True for a setting that an exercise keeps: it is locked, or its control is hidden. */
+/** Whether an exercise keeps a setting: it is locked, or its control is hidden. */
 export function isFixed(of: ParamKey, view: Exercise): boolean {
   // A drawing belongs to the target, and a rate that was automatic to the rate.
   const key = of === 'data' ? 'target' : of === 'auto' ? 'lr' : of;
   return isLocked(key, view) || (isExercise(view) && view.show !== '' && !has(view.show, key));
 }
 
-/** The settings that an exercise keeps and that differ all the same; one that follows others at its default does not count. */
 export function violatedKeys(before: Experiment, after: Experiment, view: Exercise): readonly ParamKey[] {
   const [old, now] = [withAutoRate(before), withAutoRate(after)];
   const follows = (key: ParamKey) =>
@@ -34,7 +31,6 @@ export function violatedKeys(before: Experiment, after: Experiment, view: Exerci
   return diffKeys(old, now).filter((key) => isFixed(key, view) && !follows(key));
 }
 
-/** The locked controls that this experiment has a use for, in the order of the table. */
 export function lockedKeysOf(e: Experiment, view: Pick<View, 'lock'>): readonly ParamKey[] {
   return PARAM_KEYS.filter((key) => isActive(key, e) && isLocked(key, view));
 }

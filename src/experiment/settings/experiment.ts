@@ -8,7 +8,7 @@ interface Param extends Kind<unknown> {
   readonly group: Group;
 }
 
-/** The entry of the table, its value's type forgotten: for code that treats all parameters alike. */
+/** The table's entry without its value's type: for code that treats all parameters alike. */
 export function param(key: ParamKey): Param {
   return SETTINGS[key] as unknown as Param;
 }
@@ -32,7 +32,6 @@ export function defaults(): Experiment {
   return decide((key, draft) => param(key).default(draft));
 }
 
-/** What is shown where a link says nothing of it. */
 export function defaultView(): View {
   const e = defaults();
   return decideView((key) => viewParam(key).default(e));
@@ -47,14 +46,14 @@ export function isAutomatic({ lr, auto }: Experiment): boolean {
   return lr === null || auto !== '';
 }
 
-/** The experiment with an automatic rate as it follows its settings, where a link held the number that it was. */
+/** The experiment with an automatic rate that follows its settings, if a link held its number. */
 export function withAutoRate(e: Experiment): Experiment {
   return e.auto === '' ? e : { ...e, lr: null, auto: '' };
 }
 
 /**
- * The experiment after a person moved a control. Here, and only here, values are clamped: a smaller matrix lowers the
- * rank. Settings that sat at their default follow it, and so does an automatic rate that a link held.
+ * The experiment after the user moved a control. Here, and only here, values are clamped. Settings at their default
+ * follow.
  */
 export function change(before: Experiment, changes: Partial<Experiment>): Experiment {
   const e = withAutoRate(before);
@@ -73,7 +72,7 @@ export function change(before: Experiment, changes: Partial<Experiment>): Experi
   return set ? after : before;
 }
 
-/** A value that cannot be clamped leaves the setting as it was, or at its default where that no longer fits. */
+/** A value that cannot be clamped leaves the setting as it was, or at its default if that no longer fits. */
 function fallback(p: Kind<unknown>, e: Experiment, key: ParamKey, draft: SettingsDraft): unknown {
   const kept = p.check(e[key], draft);
   return 'value' in kept ? kept.value : p.default(draft);

@@ -1,16 +1,14 @@
 import { allDigits } from '../numbers.ts';
 
 /**
- * What a change of a setting does: act on the running trainer, or start again from new matrices. `none`: it says something
- * of another setting, which no run knows of.
+ * Effect of a setting: tune the running trainer, or restart with new matrices; `none`: it qualifies another setting.
  */
 export type Effect = 'tune' | 'restart' | 'none';
 
-/** Settings whose controls stand together, in the order of the mathematics. */
 export const GROUPS = ['target', 'adapter', 'start', 'optimiser', 'budget'] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** The settings that bounds and defaults may look at, as far as they have been decided (table order). */
+/** The settings that bounds and defaults may read, as far as decided (table order). */
 export interface SettingsDraft {
   readonly target: string;
   readonly init: string;
@@ -24,41 +22,36 @@ export interface SettingsDraft {
   readonly lr: number | null;
 }
 
-/** `value` is what was read; `fault` says what is allowed, for a notice. */
 export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
 
 export interface KindWords {
   readonly key: string;
   readonly label: string;
-  /** One sentence for the person at the control; what only changes the view has none. */
+  /** One sentence at the control; view keys have none. */
   readonly help?: string;
-  /** Of a setting; what only changes the view has neither. */
   readonly effect?: Effect;
   readonly group?: Group;
-  /** False where the target, initialisation or optimiser has no use for it; left out: always active. */
+  /** False if the target, initialisation or optimiser does not use it; default: always active. */
   readonly active?: (e: SettingsDraft) => boolean;
-  /** True for view keys that a link leaves out while they have their default. */
+  /** True for view keys that a link omits at their default. */
   readonly quiet?: boolean;
 }
 
 export type ValueOf<P> = P extends { readonly default: (e: SettingsDraft) => infer T } ? T : never;
 
-/**
- * How a value is read from a link, checked against its bounds, and written back. Every parameter is one
- * of the kinds in this file, with its words and bounds.
- */
+/** Reads a value from a link, checks its bounds, and writes it back. Every parameter is one of the kinds below. */
 export interface Kind<T> extends KindWords {
   readonly kind: 'integer' | 'number' | 'choice' | 'flag' | 'text';
   readonly default: (e: SettingsDraft) => T;
-  /** Reads a value as a link writes it. Never clamps: out of range is a fault. */
+  /** Reads a value in link form. Never clamps: out of range is a fault. */
   readonly read: (text: string, e: SettingsDraft) => ReadResult<T>;
-  /** Writes a value as a link holds it; null where the key is left out. */
+  /** Writes a value in link form; null if the key is omitted. */
   readonly write: (value: T) => string | null;
-  /** What it is where the key is left out: "derived". */
+  /** The meaning of an omitted key: "derived". */
   readonly absent?: string;
   /** Checks a value that did not come from text, e.g. from JSON or a slider. */
   readonly check: (value: unknown, e: SettingsDraft) => ReadResult<T>;
-  /** What is allowed, in words: "1 to 64". */
+  /** The allowed values in words: "1 to 64". */
   readonly allowed: (e: SettingsDraft) => string;
 }
 
@@ -67,13 +60,13 @@ export interface Numeric<T> extends Kind<T> {
   readonly min: (e: SettingsDraft) => number;
   readonly max: (e: SettingsDraft) => number;
   readonly scale: 'log' | 'linear';
-  /** How a value that is no number is written: null for "left out", or a word for infinity. */
+  /** Special values of a number: null for "left out", or a word for infinity. */
   readonly special?: 'null' | 'max';
 }
 
-/** A decimal number as people write it: no hexadecimal, no blanks, no "Infinity", no empty text. */
+/** A decimal number: no hexadecimal, no blanks, no "Infinity", no empty text. */
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/;
-/** Longer than any number that a link writes; what is longer is not even looked at. */
+/** Longer than any number that a link writes; longer text is not even examined. */
 const LONGEST_NUMBER = 40;
 
 type Bound = number | ((e: SettingsDraft) => number);
@@ -125,7 +118,6 @@ function numeric<T extends number | null>(kind: 'integer' | 'number', options: N
   };
 }
 
-/** The shortest text that reads back as the same number. */
 function writeNumber(value: number): string {
   return value === Number.POSITIVE_INFINITY ? 'max' : String(value);
 }
@@ -138,7 +130,7 @@ export function number(options: NumericOptions<number>): Numeric<number> {
   return numeric('number', options);
 }
 
-/** A number that may be left out: null. `absent` says what it is then. */
+/** An optional number, null if left out; `absent` names its meaning then. */
 export function optionalNumber(
   options: NumericOptions<number | null> & { readonly absent: string },
 ): Numeric<number | null> {
@@ -201,40 +193,37 @@ interface TextOptions extends KindWords {
   readonly pattern: RegExp;
   readonly longest: number;
   readonly allowed: string;
-  /** What else it has to be in this experiment. */
+  /** Further conditions in this experiment. */
   readonly fits?: (text: string, e: SettingsDraft) => boolean;
 }
 
-/** What is neither blank nor invisible: not a zero-width character, a tag, a filler. */
+/** Neither blank nor invisible: not a zero-width character, a tag, a filler. */
 const SEEN = '[^\\s\\u2800\\p{Default_Ignorable_Code_Point}]';
 const HAS_SEEN = new RegExp(SEEN, 'u');
 
-/** A text of which something is seen; else empty. */
+/** A text with a visible character; else empty. */
 export function nonBlankText(text: string): string {
   return HAS_SEEN.test(text) ? text : '';
 }
 
-/**
- * Characters that steer how others are shown, or that hide text in text: controls, marks and overrides of direction, a byte
- * order mark, tags, and halves of a pair.
- */
+/** Characters that control or hide others: controls, direction marks, a byte order mark, tags, unpaired surrogates. */
 const STEERING =
   '\\u0000-\\u001f\\u007f-\\u009f\\u061c\\u2028-\\u202e\\u2066-\\u2069\\ufeff\\ud800-\\udfff\\u{e0000}-\\u{e007f}';
 const STEERS = new RegExp(`[${STEERING}]`, 'gu');
 
-/** A text without the characters that a text people write may not have; each gives way to `instead`. */
+/** A text without the characters that user texts may not have, each replaced by `instead`. */
 export function cleanText(text: string, instead = ''): string {
   return text.replace(STEERS, instead);
 }
 
-/** Text that people write: so many characters, one that is seen among them, none that steers how the others are shown. */
+/** User text: at most `longest` characters, at least one visible, none that controls how the others are shown. */
 export function plainText(longest: number): RegExp {
   return new RegExp(`^(?=.*${SEEN})[^${STEERING}]{1,${longest}}$`, 'u');
 }
 
 /** Text is empty by default and then left out of the link. */
 export function text(options: TextOptions): Kind<string> {
-  // A text of millions of characters is looked through once, not with every control that moves.
+  // A text of millions of characters is scanned once, not with every control that moves.
   let last = '';
   const matches = (value: string) => value === last || (options.pattern.test(value) && remember(value));
   const remember = (value: string) => {

@@ -9,7 +9,6 @@ import { MAX_MATRIX_LENGTH } from './data-kind.ts';
 import { choice, flag, integer, number, optionalNumber, text, type ValueOf } from './kinds.ts';
 import { RATES, SCALINGS } from './rate.ts';
 
-/** What is to be learned and what it is added to: the head of the table of parameters. */
 const TARGET_AND_BASE = {
   target: choice({
     key: 'target',
@@ -96,7 +95,6 @@ const TARGET_AND_BASE = {
   }),
 };
 
-/** How a target is made that is no picture and nobody's own. */
 const MADE = {
   truerank: integer({
     key: 'truerank',
@@ -203,9 +201,8 @@ const MADE = {
 };
 
 /**
- * Every parameter of an experiment once; how it is looked at stands in view.ts. From this table come the link's reader
- * and writer, the bounds and their notices, the controls and their help, the type Experiment, docs/links.md and the fuzz
- * tests. Order matters: a bound may look at entries above it.
+ * Every parameter of an experiment: source of the link's reader and writer, bounds, controls, the type Experiment,
+ * docs/links.md and the fuzz tests. Order matters: a bound may look at entries above it.
  */
 export const SETTINGS = {
   ...TARGET_AND_BASE,
@@ -345,22 +342,19 @@ export type ParamKey = keyof typeof SETTINGS;
 export const PARAM_KEYS = Object.keys(SETTINGS) as ParamKey[];
 
 /**
- * One experiment: a value for every parameter, active or not. `lr: null` means: derived; `auto: 'lr'`: so was this number,
- * which a link holds.
+ * A value for every parameter, active or not. `lr: null` means: derived; `auto: 'lr'`: so was this number from a link.
  */
 export type Experiment = { readonly [K in ParamKey]: ValueOf<(typeof SETTINGS)[K]> };
 
-/** The settings that may change while a run goes on: those of the table whose effect is `tune`. */
 export const TUNED_KEYS = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const satisfies readonly ParamKey[];
 
 export type TunedKey = (typeof TUNED_KEYS)[number];
 
-/** A change made while a run was going: from step `step` on (before entry `step` is measured), `key` is `value`. */
+/** A change during a run: from step `step` on (before entry `step` is measured), `key` is `value`. */
 export interface Change {
   readonly step: number;
   readonly key: TunedKey;
   readonly value: number | string;
 }
 
-/** The tune parameters, the learning rate resolved to a number. */
 export type Tuning = Pick<Experiment, Exclude<TunedKey, 'lr'>> & { readonly lr: number };

@@ -15,20 +15,19 @@ export function scalingOf(e: { readonly scaling: Scaling; readonly alpha: number
   return RULES[e.scaling](e.alpha, e.rank);
 }
 
-/** Learning rates that a link, a run file or a person may ask for. A derived one, which goes into links, keeps within. */
+/** Bounds of learning rates in links, run files and controls. A derived one, which goes into links, keeps within. */
 export const RATES = { least: 1e-20, most: 1e12 } as const;
 
-/** What the derived learning rate needs to know about the starting matrices; the worker sends it with the first frame. */
+/** The starting matrices' facts for the derived learning rate; the worker sends them with the first frame. */
 export interface Facts {
   /** Largest singular values of the initial A and B, and of ΔW*. */
   readonly a: number;
   readonly b: number;
   readonly sigma1: number;
-  /** Of the training inputs, samples a step and the noise of their labels; null, or left out, where they count as white. */
+  /** Of the training inputs, samples per step and label noise; null, or left out, if they count as white. */
   readonly inputs?: (InputFacts & { readonly batch: number; readonly noise: number }) | null;
 }
 
-/** What the derived rate needs to know about the training inputs. */
 export interface InputFacts {
   /** The largest eigenvalue and the trace of the second moment X·Xᵀ/n. */
   readonly lambdaMax: number;
@@ -43,16 +42,16 @@ export interface RateSettings {
   readonly rank: number;
 }
 
-/** Label noise that pulls at the factors less than this share of what the target does is left out of the rate. */
+/** Label noise that pulls at the factors less than this share of the target's pull is ignored. */
 const FELT_NOISE = 0.25;
 
 /**
- * q = s²(λa² + b²) + 2s·√λ·σ₁(ΔW*): the largest curvature of the loss along the way, for white inputs; where there are
- * inputs, times λmax + tr/batch. The trace bounds how far the second moment of a small batch may lie above that of all
- * samples; without it batches of four diverge. 2/q is the edge of stability of SGD.
+ * q = s²(λa² + b²) + 2s·√λ·σ₁(ΔW*): the largest curvature of the loss along the way, for white inputs; with inputs,
+ * times λmax + tr/batch. The trace bounds how far the second moment of a small batch may lie above that of all samples;
+ * without it batches of four diverge. 2/q is the edge of stability of SGD.
  *
- * Strong label noise N (d × b) pulls like a target of its own, with σ₁(N·Xᵀ)/b ≤ noise·(√d + √b)/√b·√h for a batch whose
- * second moment is at most h = λmax + tr/batch: what of it is not small beside σ₁(ΔW*)·h is added to that.
+ * Strong label noise N (d × b) pulls like a target of its own, with σ₁(N·Xᵀ)/b ≤ noise·(√d + √b)/√b·√h for a batch
+ * whose second moment is at most h = λmax + tr/batch: its part above a share of σ₁(ΔW*)·h is added to that.
  */
 export function curvature(e: RateSettings, scaling: number, facts: Facts): number {
   const { a, b, sigma1, inputs } = facts;
@@ -81,12 +80,11 @@ export interface RatedModule {
 
 type RateRule = Omit<RateSettings, 'd' | 'k' | 'rank'> & Omit<Parameters<typeof scalingOf>[0], 'rank'>;
 
-/** The least of the rates that are derived for these modules, each from its own size, rank and s: a run has one rate. */
+/** The least of the rates derived for these modules, each from its own size, rank and s: a run has one rate. */
 export function leastRate(e: RateRule, modules: readonly RatedModule[]): number {
   return Math.min(...modules.map((m) => derivedRate({ ...e, ...m }, scalingOf({ ...e, rank: m.rank }), m.facts)));
 }
 
-/** The largest of the curvatures that these modules have. */
 export function largestCurvature(e: RateRule, modules: readonly RatedModule[]): number {
   return Math.max(...modules.map((m) => curvature({ ...e, ...m }, scalingOf({ ...e, rank: m.rank }), m.facts)));
 }

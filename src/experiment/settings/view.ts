@@ -14,21 +14,18 @@ export const LESSON_NAMES: readonly string[] = [
   'choosing',
   'merging',
 ];
-/** What stands around them: their contents, the glossary, notes for teachers and what is printed. */
+/** The pages around them: contents, glossary, notes for teachers and handouts. */
 const AROUND: readonly string[] = ['contents', 'glossary', 'notes', 'handout'];
 
-/** Whether a reader may have this open; notes and handout may be of one lesson: handout-rank. */
+/** Whether a reader may have this open; notes and handout may belong to one lesson: handout-rank. */
 function isRead(name: string): boolean {
   return LESSON_NAMES.includes(name.replace(/^(notes|handout)-/, '')) || AROUND.includes(name);
 }
 
-/** The charts of the page in the order of their places; src/charts/charts.ts has them. */
+/** The charts in page order; src/charts/charts.ts has them. */
 export const CHART_NAMES: readonly string[] = ['spectrum', 'gradients', 'error', 'effectiveRank'];
 
-/**
- * How an experiment is looked at: what a link may say beside its settings. A change of it makes no other run, and is no
- * step of undo.
- */
+/** The view of an experiment: the keys of a link besides its settings, without effect on runs and undo. */
 const VIEW = {
   pace: number({
     key: 'pace',
@@ -95,7 +92,7 @@ const VIEW = {
     longest: 1000,
     allowed: 'a comma-separated list of exact origins such as https://example.org, or null',
   }),
-  // What compare, sweep and goal hold is read by plan/, which is loaded where a link has them.
+  // plan/ reads compare, sweep and goal; it is loaded if a link has them.
   compare: text({
     key: 'compare',
     label: 'Pins',
@@ -161,7 +158,7 @@ const VIEW = {
     longest: 100,
     allowed: 'a goal such as error:0.05,numbers:600,steps:300',
   }),
-  // Read by cost/ where a lesson or a link has need of it.
+  // Read by cost/ if a lesson or a link needs it.
   cost: text({
     key: 'cost',
     label: 'Cost',
@@ -197,7 +194,6 @@ const VIEW = {
 export type ViewKey = keyof typeof VIEW;
 export const VIEW_KEYS = Object.keys(VIEW) as ViewKey[];
 
-/** A comma list of keys: any other would name no control. */
 function areKeys(list: string): boolean {
   return list.split(',').every((key) => Object.hasOwn(SETTINGS, key) || isViewKey(key));
 }

@@ -27,7 +27,6 @@ export const decay = target({
   explanation: 'A full-rank update whose singular values fall off: every extra rank adds a little.',
   caption: (s) => (s.law === 'power' ? `σᵢ = 1/iᵖ, p = ${s.rate}` : `σᵢ = ${s.rate}ⁱ⁻¹`),
   params: ['law', 'rate'],
-  // Its singular values.
   sign: { lines: 'M8 42V7M16 42V20M24 42V29M32 42V35M40 42V39' },
   build(context) {
     const { progress } = context;
@@ -35,7 +34,7 @@ export const decay = target({
     const sigma = lawOf(context.settings);
     const stream = context.stream('target');
     const n = sigma.length <= ALL ? sigma.length : LEADING;
-    // Where all directions are exact, finding them is most of the work.
+    // If all directions are exact, finding them is most of the work.
     const share = n === sigma.length ? 0.8 : 0.2;
     const U = orthonormal(d, n, stream, subProgress(0, share / 2, progress));
     const V = orthonormal(k, n, stream, subProgress(share / 2, share, progress));
@@ -54,10 +53,7 @@ function lawOf({ d, k, law, rate }: TargetSettings): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => pow(i + 1, -rate));
 }
 
-/**
- * The leading directions plus Gaussian noise of the given norm outside them, so that they stay singular vectors of the
- * sum. In place, block by block: one d × k array of float64 in all.
- */
+/** The leading directions plus Gaussian noise of the given norm outside them, in place: they stay singular vectors. */
 function withTail(
   { settings: { d, k }, stream, progress }: TargetContext,
   U: Matrix64,

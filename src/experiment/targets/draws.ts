@@ -1,6 +1,6 @@
 /**
- * Fillings of the starting factors. A is drawn row by row and B column by column, each value drawn at unit size and
- * scaled after: the draw at rank r is the first r rows or columns of the draw at any higher rank, before its scale.
+ * Initial fillings of the factors. A is drawn row by row and B column by column, each value at unit size and scaled
+ * after: the draw at rank r is the first r rows or columns of the draw at any higher rank, before its scale.
  */
 
 import {
@@ -20,14 +20,13 @@ import type { Stream } from '../../math/random.ts';
 /** Rows made at a time: enough for a product to be fast, few enough to need little memory. */
 const ROWS = 32;
 
-/** A matrix in float32, each entry rounded once. */
 export interface RoundedMatrix {
   readonly matrix: Matrix32;
-  /** ‖what rounding took off‖_F: no singular value has moved by more (Weyl). */
+  /** ‖the rounding error‖_F: no singular value has moved by more (Weyl). */
   readonly rounding: number;
 }
 
-/** Blocks of rows of an m × n matrix, from the first to the last; `first` is the place of a block's first row. */
+/** Blocks of rows of a matrix, in order; `first` is the index of a block's first row. */
 export function visitBlocks(rows: number, visit: (first: number, count: number) => void, progress?: OnProgress): void {
   for (let first = 0; first < rows; first += ROWS) {
     visit(first, Math.min(ROWS, rows - first));
@@ -35,7 +34,7 @@ export function visitBlocks(rows: number, visit: (first: number, count: number) 
   }
 }
 
-/** Rounds a matrix that is made block by block, so that no float64 array of its size is needed. Blocks come as zeros. */
+/** Rounds a matrix block by block, so that no float64 array of its size is needed. Blocks come as zeros. */
 export function roundedBlocks(
   rows: number,
   cols: number,
@@ -104,7 +103,7 @@ export function geometric(n: number, ratio: number): Float64Array {
   return sigma;
 }
 
-/** By what a matrix has to be multiplied to have the given Frobenius norm; 1 for zero, which stays zero. */
+/** Factor that gives a matrix the wanted Frobenius norm; 1 for zero, which stays zero. */
 export function normFactor(wanted: number, m: Matrix64): number {
   const present = frobenius(m);
   return present === 0 ? 1 : wanted / present;
@@ -123,7 +122,7 @@ export function normalRows(rows: number, cols: number, deviation: number, stream
   return m;
 }
 
-/** Fills a matrix that is there with normal numbers of that standard deviation. */
+/** Fills a matrix with normal numbers of that standard deviation. */
 export function fillNormal({ data }: Matrix64, deviation: number, stream: Stream): void {
   for (let i = 0; i < data.length; i++) data[i] = deviation * stream.normal();
 }

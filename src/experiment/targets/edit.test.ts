@@ -30,7 +30,7 @@ function painting(rows: number, cols: number, cells: Readonly<Record<number, num
   return m;
 }
 
-/** From a float64 program of its own (NumPy), which has the formulas of the edits and the owl and nothing else of this one. */
+/** From an independent float64 program (NumPy), which shares only the formulas of the edits and the owl. */
 const TABLE: Record<Name, { sigma1: number; rank: number; effective: number; floors: readonly number[] }> = {
   sunglasses: {
     ...{ sigma1: 7.7101, rank: 13, effective: 7.25 },

@@ -6,20 +6,18 @@ import { largestSingularValue } from './factorisations.ts';
 import { owl, visitPoints } from './pictures.ts';
 import { type Refusal, subProgress, target } from './target.ts';
 
-/** One edit of a picture. */
 interface Edit<Name extends string = string> {
   readonly name: Name;
   readonly label: string;
-  /** What the owl looks like with it, and at rank 1 where that is something else. */
+  /** Caption of the edited owl, and at rank 1 if that differs. */
   readonly worn: string;
   readonly atRank1?: string;
-  /** The grey that is painted at (x, y), both 0 … 1, y down; null where the picture shows. Only + − × ÷ and comparisons. */
+  /** The grey painted at (x, y), both 0 … 1, y down; null if transparent. Only + − × ÷ and comparisons. */
   readonly shade: EditShade;
 }
 
 type EditShade = (x: number, y: number) => number | null;
 
-/** Keeps the name's literal type. */
 function pictureEdit<const Name extends string>(it: Edit<Name>): Edit<Name> {
   return it;
 }
@@ -72,7 +70,7 @@ const confetti = pictureEdit({
 const GRID = 64;
 let cells: readonly (number | null)[] | null = null;
 
-/** The squares, by their cells. The places come from a linear congruential generator, exact in whole numbers. */
+/** The squares, by their cells. The positions come from a linear congruential generator, exact in integers. */
 function thrown(): readonly (number | null)[] {
   if (cells) return cells;
   const grid = new Array<number | null>(GRID * GRID).fill(null);
@@ -91,10 +89,9 @@ function thrown(): readonly (number | null)[] {
 
 export const edits = catalogue([sunglasses, hat, confetti]);
 
-/** An entry of a painting where nothing is painted: the picture shows. All others are greys, 0 … 1. */
+/** An unpainted entry of a painting: the picture shows. All others are greys, 0 … 1. */
 export const NO_PAINT = -1;
 
-/** A picture as the frozen weight, and an edit of it as the update. */
 interface EditedPicture {
   /** W₀ = (picture − its mean)/σ₁(D), d × k. */
   readonly base: Matrix32;
@@ -106,7 +103,7 @@ interface EditedPicture {
   readonly sigma1: number;
 }
 
-/** The least change of a grey that an edit has to make somewhere: half a step of 255 greys. */
+/** The least grey change that an edit must make somewhere: half a step of 255 greys. */
 const LEAST = 1 / 510;
 
 /** The owl as d × k greys with an edit over it; refuses an edit that changes nothing. */
@@ -142,7 +139,6 @@ export function editShadeOf({ rows, cols, data }: Matrix64): EditShade {
   };
 }
 
-/** W₀ is an owl, and the update an edit of it: what fine-tuning means, to be seen. */
 export const edit = target({
   name: 'edit',
   kind: 'matrix',

@@ -1,4 +1,4 @@
-/** What making W₀, ΔW*, A and B takes of math/, by the names it has there, and of what only one target needs. */
+/** The functions of math/ for W₀, ΔW*, A and B, and those for a single target. */
 type Factorisations = Pick<typeof import('../../math/factor/cholesky.ts'), 'solvePositive'> &
   Pick<typeof import('../../math/factor/qr.ts'), 'fillRows' | 'reflections'> &
   Pick<typeof import('../../math/factor/qr.ts'), 'orthonormal' | 'thinQr'> &
@@ -9,7 +9,7 @@ type Factorisations = Pick<typeof import('../../math/factor/cholesky.ts'), 'solv
 
 const brought: Partial<Factorisations> = {};
 
-/** Called with all of them by layer/provide-factorisations.ts, and with one by what makes small pictures of targets. */
+/** Called with all of them by layer/provide-factorisations.ts, and with one by previews of targets. */
 export function provideFactorisations(some: Partial<Factorisations>): void {
   Object.assign(brought, some);
 }
@@ -21,8 +21,7 @@ function the<K extends keyof Factorisations>(name: K): Factorisations[K] {
   return found;
 }
 
-// A page names targets and initialisations, and reads their words, without making a matrix: the functions that make them
-// come with what calls them (10 kB that its first picture does not wait for).
+// Pages read the words of targets and initialisations: math/ is loaded with the callers (10 kB less at first).
 export const solvePositive: Factorisations['solvePositive'] = (...given) => the('solvePositive')(...given);
 export const fillRows: Factorisations['fillRows'] = (...given) => the('fillRows')(...given);
 export const reflections: Factorisations['reflections'] = (...given) => the('reflections')(...given);

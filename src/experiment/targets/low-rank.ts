@@ -4,7 +4,6 @@ import { addRows, composer, geometric, normalBlocks, normFactor, roundedBlocks, 
 import { orthonormal, thinQr } from './factorisations.ts';
 import { type Refusal, subProgress, type TargetContext, target } from './target.ts';
 
-/** The size of W₀, and its directions. */
 type AlignContext = Pick<TargetContext, 'baseTriplets'> & {
   readonly settings: { readonly d: number; readonly k: number };
 };
@@ -12,14 +11,14 @@ type AlignContext = Pick<TargetContext, 'baseTriplets'> & {
 /**
  * Signal directions that share a given part with W₀'s leading singular subspace (`align` of the low-rank target).
  *
- * Let n be the true rank and m = min(n, ⌊min(d, k)/2⌋) the size of the subspace. Up to n = m each direction is
- * √t·p + √(1−t)·q with orthonormal p inside and orthonormal q outside, so every share t has a solution. Above, the
- * directions are orthonormal but their parts inside cannot all be, and shares are bound by a count of dimensions: n·t ≤ m
- * inside, n·(1−t) ≤ min(d, k) − m outside. Between those bounds a solution exists (Schur and Horn) and is found by
- * plane rotations (Chan and Li, Linear and Multilinear Algebra 14, 1983); beyond them there is none.
+ * Let n be the true rank and m = min(n, ⌊min(d, k)/2⌋) the size of the subspace. Up to n = m each direction is √t·p +
+ * √(1−t)·q with orthonormal p inside and orthonormal q outside, so every share t has a solution. Above, the directions
+ * are orthonormal but their parts inside cannot all be, and shares are bound by a count of dimensions: n·t ≤ m inside,
+ * n·(1−t) ≤ min(d, k) − m outside. Between those bounds a solution exists (Schur and Horn) and is found by plane
+ * rotations (Chan and Li, Linear and Multilinear Algebra 14, 1983); beyond them there is none.
  *
- * U (d × n) and V (k × n) with orthonormal columns, each with the share t of its squared norm inside the leading left or
- * right singular subspace of W₀. Refuses where no such columns exist.
+ * U (d × n) and V (k × n) with orthonormal columns, each with the share t of its squared norm inside the leading left
+ * or right singular subspace of W₀. Refuses if no such columns exist.
  */
 export function alignedFactors(
   { settings: { d, k }, baseTriplets }: AlignContext,
@@ -55,7 +54,7 @@ function aligned(inside: Matrix64, n: number, share: number, stream: Stream): Ma
   return out;
 }
 
-/** `count` orthonormal columns orthogonal to the given ones: the rest of a QR of both side by side. */
+/** `count` orthonormal columns orthogonal to the given ones: the rest of a QR of both together. */
 function complement(inside: Matrix64, count: number, stream: Stream): Matrix64 {
   const { rows, cols: m } = inside;
   const free = gaussian(rows, count, stream);
@@ -71,8 +70,7 @@ function complement(inside: Matrix64, count: number, stream: Stream): Matrix64 {
 }
 
 /**
- * n shares with sum n·t that mutually orthogonal parts can have: ones where nothing is left outside, zeros where nothing
- * is left inside, the others equal.
+ * n shares with sum n·t for mutually orthogonal parts: ones or zeros if nothing is left outside or inside, else equal.
  */
 function spread(n: number, m: number, outside: number, share: number): Float64Array {
   const shares = new Float64Array(n);
@@ -88,8 +86,8 @@ function addColumn(out: Matrix64, j: number, from: Matrix64, column: number, wei
 }
 
 /**
- * Rotates columns in pairs until each has the target share. A column that has it is left alone from then on, so the parts
- * inside of the two that are rotated stay orthogonal, and with (cos φ, sin φ) the first one's share becomes
+ * Rotates columns in pairs until each has the target share. A column that has it is left alone from then on, so the
+ * parts inside of the two that are rotated stay orthogonal, and with (cos φ, sin φ) the first one's share becomes
  * cos²φ·x + sin²φ·y.
  */
 function equalise(columns: Matrix64, shares: Float64Array, share: number): void {
@@ -99,7 +97,7 @@ function equalise(columns: Matrix64, shares: Float64Array, share: number): void 
   while (i !== undefined && j !== undefined) {
     const [x, y] = [shares[i], shares[j]];
     const gain = Math.min(x - share, share - y);
-    // The one nearer to the target share reaches it, the other takes what is over.
+    // The one nearer to the target share reaches it, the other takes the excess.
     const fixed = x - share <= share - y ? i : j;
     const c2 = (fixed === i ? share - y : x - share) / (x - y);
     rotate(columns, fixed, fixed === i ? j : i, Math.sqrt(c2), Math.sqrt(1 - c2));
@@ -119,13 +117,11 @@ function rotate(m: Matrix64, u: number, v: number, c: number, s: number): void {
   }
 }
 
-/** The largest min(d, k) with a full SVD of W₀; part of link version 1. */
 const LARGEST = 512;
 
-/** A share this close to a bound counts as the bound, so that the three digits that a sentence names are enough. */
+/** A share this close to a bound counts as the bound, so that the three digits of a message are enough. */
 const CLOSE = 0.0005;
 
-/** Columns of W₀'s leading subspace for a true rank n. */
 function insideSize(size: number, n: number): number {
   return Math.min(n, Math.floor(size / 2));
 }
@@ -136,7 +132,6 @@ export function shareRange(size: number, n: number): readonly [number, number] {
   return [Math.max(0, 1 - (size - m) / n), Math.min(1, m / n)];
 }
 
-/** Why a share is not possible: a sentence, or null. */
 function refusal(size: number, n: number, share: number): string | null {
   if (size > LARGEST) {
     return `Alignment with W₀ is available when the smaller of d and k is at most ${LARGEST}; here it is ${size}.`;
@@ -158,7 +153,7 @@ const digits = (share: number) => String(Math.round(share * 1000) / 1000);
 /** Ratio of neighbouring singular values of the `geometric` shape. */
 const RATIO = 0.7;
 
-/** U·diag(σ)·Vᵀ with σ₁ = 1, then Gaussian noise of its own stream; the sum is not scaled again. */
+/** U·diag(σ)·Vᵀ with σ₁ = 1, then Gaussian noise from a separate stream; the sum is not scaled again. */
 export const lowRank = target({
   name: 'low-rank',
   kind: 'matrix',

@@ -15,7 +15,7 @@ function factoredValues({ rows, cols, B, A, scaling }: FactoredMatrix): Float64A
   return values;
 }
 
-/** factor·B·A, each entry Σ b·a in float64 with the terms in their order, then the factor, rounded once to float32. */
+/** factor·B·A, each entry Σ b·a in float64 in term order, then the factor, rounded once to float32. */
 function factoredProduct({ rows, cols, B, A }: FactoredMatrix, factor: number, progress: OnProgress): RoundedMatrix {
   const right = toFloat64(A).data;
   const fill = (block: Matrix64, first: number) => {
@@ -25,7 +25,7 @@ function factoredProduct({ rows, cols, B, A }: FactoredMatrix, factor: number, p
   return roundedBlocks(rows, cols, fill, progress);
 }
 
-/** The matrix that a person brought, or the product of factors, as ΔW*. */
+/** The imported matrix, or the product of factors, as ΔW*. */
 export function builtMatrix(context: TargetContext): BuiltTarget | Refusal {
   const { settings, drawing, factored, progress } = context;
   if (factored) return ofFactors(factored, context);
@@ -40,7 +40,6 @@ function fitting(settings: MatrixSize, matrix: Matrix64 | null): Matrix64 | Refu
   return refusedSize(settings, matrix) ?? refusedFlat(matrix.data) ?? matrix;
 }
 
-/** s·B·A, with the singular values that its factors have. */
 function ofFactors(factored: FactoredMatrix, { settings, progress }: TargetContext): BuiltTarget | Refusal {
   const odd = refusedSize(settings, factored);
   if (odd) return odd;
@@ -64,7 +63,7 @@ function refusedFlat(data: ArrayLike<number>): Refusal | null {
   return flat === null ? null : { why: `In your matrix ${flat}.` };
 }
 
-/** What the entries of a matrix with this σ₁ are multiplied by; refused where it cannot be trained as it is. */
+/** Scale of a matrix with this σ₁; refused if it cannot be trained as it is. */
 function factorOf(sigma1: number, normalise: boolean): number | Refusal {
   if (normalise) return 1 / sigma1;
   const why = unscaledFault(sigma1);
@@ -72,8 +71,8 @@ function factorOf(sigma1: number, normalise: boolean): number | Refusal {
 }
 
 /**
- * What is wrong, in words without a full stop, with a matrix of which every entry is the same, zero
- * included: a constant hides nothing that a rank could show. Null where two entries differ.
+ * The fault of a matrix with equal entries, without a full stop, or null: a constant hides nothing that a rank could
+ * show.
  */
 export function flatFault(data: ArrayLike<number>): string | null {
   const first = data[0];
@@ -83,12 +82,12 @@ export function flatFault(data: ArrayLike<number>): string | null {
 }
 
 /**
- * σ₁ of a matrix that is taken as it is. Above, squares of squares leave float32. Below, an Adam step, which is as large
- * as the rate however small the gradient, overshoots by so much at the derived rate that it counts as diverged.
+ * σ₁ of an unscaled matrix. Above, squares of squares leave float32. Below, an Adam step, which is as large as the rate
+ * however small the gradient, overshoots so much at the derived rate that it counts as diverged.
  */
 const [SMALLEST, LARGEST] = [1e-3, 1e6];
 
-/** Why a matrix with this σ₁ cannot be trained as it is, a sentence; null where it can. */
+/** A sentence if a matrix with this σ₁ cannot be trained unscaled, else null. */
 export function unscaledFault(sigma1: number): string | null {
   if (sigma1 >= SMALLEST && sigma1 <= LARGEST) return null;
   return `The largest singular value of your matrix is ${round(sigma1, 2)}; without scaling it must be from ${SMALLEST} to ${count(LARGEST)}. Scale it to σ₁ = 1.`;

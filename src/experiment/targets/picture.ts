@@ -35,7 +35,6 @@ export function pictureUpdate(grey: Matrix64, progress?: OnProgress): Matrix32 |
   };
 }
 
-/** Takes the mean off grey levels, in place; false where all are equal. */
 function takeMean({ data }: Matrix64): boolean {
   let [sum, low, high] = [0, data[0], data[0]];
   for (const value of data) {

@@ -2,7 +2,6 @@ import { type Matrix64, zeros } from '../../math/matrix.ts';
 import type { OnProgress } from '../../math/progress.ts';
 import { catalogue } from '../settings/catalogue.ts';
 
-/** One picture: a file in this folder and its name in index.ts. */
 export interface TargetPicture<Name extends string = string> {
   readonly name: Name;
   readonly label: string;
@@ -10,14 +9,12 @@ export interface TargetPicture<Name extends string = string> {
   readonly shade: (x: number, y: number) => number;
 }
 
-/** Keeps the name's literal type. */
 function picture<const Name extends string>(it: TargetPicture<Name>): TargetPicture<Name> {
   return it;
 }
 
-// Small pieces that pictures are made of. Coordinates 0 … 1, y down; only + − × ÷ √, so the bits are the same everywhere.
+// Building blocks of pictures. Coordinates 0 … 1, y down; only + − × ÷ √, so the bits are the same everywhere.
 
-/** a at t = 0, b at t = 1. */
 function mix(a: number, b: number, t: number): number {
   return a + (b - a) * t;
 }
@@ -35,7 +32,7 @@ function ellipse(x: number, y: number, cx: number, cy: number, rx: number, ry: n
   return Math.sqrt(u * u + v * v);
 }
 
-/** A line through points of rising x: x₀, y₀, x₁, y₁, … in one list, since it is asked a million times. */
+/** A line through points of rising x: x₀, y₀, x₁, y₁, … in one list, since it is evaluated a million times. */
 type Polyline = readonly number[];
 
 /** Height of a line at x; level outside. */
@@ -63,7 +60,7 @@ export function paint({ shade }: TargetPicture, d: number, k: number, progress?:
   return out;
 }
 
-/** Visits the points at which a picture is looked at, cell after cell, row by row; gives how many a cell has. */
+/** Visits the sample points of a picture, cell after cell, row by row; returns their number per cell. */
 export function visitPoints(
   d: number,
   k: number,
@@ -82,7 +79,6 @@ export function visitPoints(
   return down * across;
 }
 
-/** Points a cell along one side: fewer where cells are small. */
 function points(cells: number): number {
   return Math.min(32, Math.max(2, Math.ceil(384 / cells)));
 }
@@ -94,7 +90,6 @@ const FAR: Polyline = [0, 0.56, 0.1, 0.5, 0.2, 0.55, 0.5, 0.6, 0.62, 0.52, 0.7, 
 const PEAK: Polyline = [
   0, 0.58, 0.07, 0.52, 0.12, 0.5, 0.3, 0.2, 0.335, 0.17, 0.39, 0.25, 0.44, 0.3, 0.62, 0.6, 0.72, 0.69,
 ];
-/** The line between the lit and the shaded face: x of the crest at height y. */
 const CREST: Polyline = [0.17, 0.335, 0.26, 0.36, 0.34, 0.33, 0.44, 0.4, 0.56, 0.36, 0.69, 0.44];
 const FAR_CREST: Polyline = [0.42, 0.84, 0.5, 0.86, 0.58, 0.82, 0.69, 0.88];
 const SNOW: Polyline = [0.2, 0.36, 0.255, 0.3, 0.285, 0.345, 0.32, 0.29, 0.35, 0.36, 0.39, 0.3, 0.44, 0.37];
@@ -122,7 +117,7 @@ function sky(x: number, y: number): number {
   return mix(0.1, 0.34, ramp(0, SHORE, y)) + 0.16 / (distance * distance);
 }
 
-/** Bands that widen towards the viewer; where the sun stands above, they shine. */
+/** Bands that widen towards the viewer; below the sun they shine. */
 function water(x: number, y: number): number {
   const near = (y - SHORE) / (1 - SHORE);
   const phase = 5.2 * Math.sqrt(near);

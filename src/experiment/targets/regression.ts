@@ -1,7 +1,7 @@
 import { lowRank } from './low-rank.ts';
 import { target } from './target.ts';
 
-/** Dots of radius 2 at places "x,y x,y …". */
+/** Dots of radius 2 at "x,y x,y …". */
 const samplesAt = (places: string) => places.replace(/(\S+),(\S+) ?/g, 'M$1 $2m-2 0a2 2 0 1 0 4 0a2 2 0 1 0-4 0');
 
 /** `truerank` equal singular values of 1 without a noise floor, seen only through samples (X, (W₀ + ΔW*)·X + noise). */

@@ -1,10 +1,7 @@
 import { type Matrix64, multiply, scale, toFloat64, transpose, zeros } from '../../math/matrix.ts';
 import { type DataMatrix, isFactored } from './factored-matrix.ts';
 
-/**
- * A picture at another size, d × k: each new entry is the mean of the old picture over the new cell's area, old entries
- * being squares of one shade. Enlarging shows these squares.
- */
+/** A picture at another size, d × k: each entry is the mean of the old picture, squares of one shade, over its cell. */
 export function resample(picture: Matrix64, d: number, k: number): Matrix64 {
   const rows = blendRows(picture, d);
   const across = overlaps(k, picture.cols);
@@ -37,13 +34,11 @@ function blendRows(picture: Matrix64, d: number): Matrix64 {
 }
 
 interface Overlap {
-  /** The first of the old cells that a new one covers a part of. */
   readonly first: number;
-  /** How much of the new cell each makes up, adding up to 1. Whole numbers until the last division. */
+  /** The share of the new cell that each makes up, with sum 1. Integers until the last division. */
   readonly shares: readonly number[];
 }
 
-/** For each of `to` new cells, which of `from` old ones it covers. */
 function overlaps(to: number, from: number): Overlap[] {
   return Array.from({ length: to }, (_, i) => {
     const first = Math.floor((i * from) / to);
@@ -55,7 +50,7 @@ function overlaps(to: number, from: number): Overlap[] {
   });
 }
 
-/** As resample: the means of s·B·A over cells are the product of those of B over rows and of A over columns. */
+/** Like resample: the means of s·B·A over cells are the product of those of B over rows and of A over columns. */
 export function resampleData(drawn: DataMatrix, d: number, k: number): Matrix64 {
   if (!isFactored(drawn)) return resample(drawn, d, k);
   const { B, A, scaling } = drawn;

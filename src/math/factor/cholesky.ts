@@ -3,7 +3,7 @@ import { dot } from '../products.ts';
 
 /**
  * C⁻¹·V for a symmetric positive definite C (n × n) and V (n × m), by C = L·Lᵀ (Cholesky) and two triangular solves.
- * Reads C's lower triangle. Throws RangeError where C is not positive definite or V has another number of rows.
+ * Reads C's lower triangle. Throws RangeError if C is not positive definite or V has another number of rows.
  */
 export function solvePositive(C: Matrix64, V: Matrix64): Matrix64 {
   if (V.rows !== C.rows) throw new RangeError(`cannot solve ${C.rows}×${C.cols} for ${V.rows} rows`);

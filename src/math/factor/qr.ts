@@ -95,7 +95,7 @@ function applyReflector(
       data[c3 + i] -= v * s3;
     }
   }
-  // Of two or three that are left, too, one sum does not wait for another.
+  // With two or three left, too, one sum does not wait for another.
   const left = to - to4;
   if (left === 3) applyToThree(vectors, vStart, tau, data, m, n, to4 * m + first);
   else if (left === 2) applyToTwo(vectors, vStart, tau, data, n, to4 * m + first, (to4 + 1) * m + first);
@@ -180,9 +180,9 @@ export interface Reflections {
 }
 
 /**
- * A rows × cols matrix with orthonormal columns (rows where rows < cols): the product of `count` reflections in random
- * directions, applied to a rectangular identity. For sizes where the QR of `orthonormal` would take too long; all but
- * 2·count of the square's singular directions are those of the identity. Drawn vector by vector.
+ * A rows × cols matrix with orthonormal columns (rows if rows < cols): the product of `count` reflections in random
+ * directions, applied to a rectangular identity. For sizes at which the QR of `orthonormal` would take too long; all
+ * but 2·count of the square's singular directions are those of the identity. Drawn vector by vector.
  */
 export function reflections(rows: number, cols: number, count: number, source: Stream): Reflections {
   if (rows < cols) {
@@ -237,12 +237,12 @@ function triangle(unit: Matrix64): Matrix64 {
   return T;
 }
 
-/** A QR decomposition as it is worked out: columns one after another, reflections below the diagonal, R on and above. */
+/** A QR decomposition in progress: columns one after another, reflections below the diagonal, R on and above. */
 export interface QrFactors {
   readonly rows: number;
   readonly cols: number;
   readonly columns: Float64Array;
-  /** One τ a reflection, min(rows, cols) of them. */
+  /** One τ per reflection, min(rows, cols) of them. */
   readonly tau: Float64Array;
 }
 
@@ -270,7 +270,7 @@ export function factorQr(columns: Float64Array, rows: number, cols: number, prog
     const start = j * rows + j;
     tau[j] = makeReflector(columns, start, (j + 1) * rows);
     applyReflector(columns, start, tau[j], columns, rows, j, j + 1, cols);
-    // What is left of the work are the columns to the right, each in turn.
+    // The remaining work is the columns to the right, each in turn.
     const left = 1 - (j + 1) / cols;
     progress?.(1 - left * left);
   }
@@ -340,7 +340,7 @@ export function qrROfTransposed(m: AnyMatrix): Matrix64 {
 
 /**
  * A rows × cols matrix with orthonormal columns, uniform among all such: Q of a Gaussian matrix drawn row by row (the
- * signs of R's diagonal make it uniform: Mezzadri, Notices of the AMS 54, 2007). Throws RangeError where rows < cols.
+ * signs of R's diagonal make it uniform: Mezzadri, Notices of the AMS 54, 2007). Throws RangeError if rows < cols.
  */
 export function orthonormal(rows: number, cols: number, source: Stream, progress?: OnProgress): Matrix64 {
   if (rows < cols) throw new RangeError(`no ${cols} orthonormal columns in ${rows} dimensions`);
@@ -349,8 +349,8 @@ export function orthonormal(rows: number, cols: number, source: Stream, progress
 
 /**
  * QR with column pivoting, in place: each step takes the column with the largest remaining norm (the lowest index on
- * ties), so that the diagonal of R falls and a Jacobi iteration on it converges fast (Golub and Van Loan, section
- * 5.4). order[j] is the column of the input that went to place j.
+ * ties), so that the diagonal of R falls and a Jacobi iteration on it converges fast (Golub and Van Loan, section 5.4).
+ * order[j] is the input column at position j.
  */
 export function factorPivoted(columns: Float64Array, rows: number, cols: number): QrFactors & { order: Int32Array } {
   const q = Math.min(rows, cols);
@@ -380,7 +380,7 @@ export function factorPivoted(columns: Float64Array, rows: number, cols: number)
     for (let j = k + 1; j < cols; j++) {
       const entry = columns[j * rows + k];
       squares[j] -= entry * entry;
-      // What is left after such a cancellation is rounding error: measure again.
+      // The rest after such a cancellation is rounding error: measure again.
       if (squares[j] <= 1e-8 * reference[j]) {
         squares[j] = reference[j] = dot(columns, j * rows + k + 1, j * rows + k + 1, rows - k - 1);
       }

@@ -20,7 +20,7 @@ export function orthogonalise(...columns: Parameters<typeof orthogonaliseInSlice
   return drain(orthogonaliseInSlices(...columns));
 }
 
-/** Orthogonalises columns tile by tile: between two tiles (a millisecond or two) others can have their turn. */
+/** Orthogonalises columns tile by tile: between two tiles (a millisecond or two) other work gets its turn. */
 function* orthogonaliseInSlices(
   W: Float64Array,
   m: number,
@@ -81,7 +81,7 @@ function rotateTiles(
       if (vRows > 0) rotate(V, p * vRows, q * vRows, vRows, sin, half);
       squares[p] = a - t * c;
       squares[q] = b + t * c;
-      // Where most of a norm cancels, the formula keeps too few digits of it.
+      // If most of a norm cancels, the formula keeps too few digits of it.
       if (squares[p] < 0.1 * a) squares[p] = squaredNorm(W, p * m, m);
       if (squares[q] < 0.1 * b) squares[q] = squaredNorm(W, q * m, m);
     }
@@ -120,19 +120,19 @@ export interface Svd {
 }
 
 /**
- * Singular value decomposition by one-sided Jacobi in float64. Works for any finite matrix, rank-deficient and zero
- * ones included (U and V are completed to orthonormal columns); always ends. The largest entry of each left vector is
+ * Singular value decomposition by one-sided Jacobi in float64. Works for any finite matrix, including rank-deficient
+ * and zero ones (U and V are completed to orthonormal columns); always ends. The largest entry of each left vector is
  * positive, the lowest index on ties. Throws RangeError on entries that are not finite.
  *
- * M·P = Q₁·R₁ with pivoting, R₁ᵀ = Q₂·R₂, and rotations J that make R₂ᵀ·J = X·Σ orthogonal give
- * M = (Q₁·X)·Σ·(P·Q₂·J)ᵀ. After the two QR steps the columns are sorted and nearer to orthogonal, which saves sweeps and
- * keeps small values accurate (Drmač and Veselić, SIAM J. Matrix Anal. 29, 2008).
+ * M·P = Q₁·R₁ with pivoting, R₁ᵀ = Q₂·R₂, and rotations J that make R₂ᵀ·J = X·Σ orthogonal give M = (Q₁·X)·Σ·(P·Q₂·J)ᵀ.
+ * After the two QR steps the columns are sorted and nearer to orthogonal, which saves sweeps and keeps small values
+ * accurate (Drmač and Veselić, SIAM J. Matrix Anal. 29, 2008).
  */
 export function svd(m: AnyMatrix, progress?: OnProgress): Svd {
   return drain(svdInSlices(m, progress));
 }
 
-/** The SVD in slices of milliseconds, tenths of a second at most for 512 × 512, between which others have their turn. */
+/** The SVD in slices of milliseconds, tenths of a second at most for 512 × 512, between which others get their turn. */
 export function* svdInSlices(m: AnyMatrix, progress?: OnProgress): Generator<void, Svd> {
   const p = rangeScale(m);
   const tall = m.rows >= m.cols;
@@ -149,7 +149,7 @@ export function* svdInSlices(m: AnyMatrix, progress?: OnProgress): Generator<voi
   const sigma = new Float64Array(n);
   for (let j = 0; j < n; j++) {
     const square = dot(W, j * n, j * n, n);
-    // The rotations pass such columns by, so they point nowhere in particular.
+    // The rotations skip such columns, so their direction is arbitrary.
     sigma[j] = square < NEGLIGIBLE_SQUARE ? 0 : Math.sqrt(square);
   }
   const order = descending(sigma);
@@ -181,7 +181,7 @@ function identityColumns(m: number, n: number): Float64Array {
   return columns;
 }
 
-/** The places of the values from the largest to the smallest, the lowest place first among equals. */
+/** The indices of the values from the largest to the smallest, the lowest index first among equals. */
 function descending(values: Float64Array): number[] {
   return Array.from(values.keys()).sort((a, b) => values[b] - values[a] || a - b);
 }
@@ -221,8 +221,8 @@ function fromColumns(columns: Float64Array, rows: number, cols: number): Matrix6
 /**
  * Columns 0 … done − 1 (rows entries each, one after another) are orthonormal and zero below row `span`; fills columns
  * done … cols − 1 so that all are orthonormal and none reaches below that row. Each new column starts from the unit
- * vector that lies farthest from those before it, the lowest index on ties, and is made orthogonal to them twice
- * ("twice is enough": Parlett, The Symmetric Eigenvalue Problem, section 6.9).
+ * vector farthest from those before it, the lowest index on ties, and is made orthogonal to them twice ("twice is
+ * enough": Parlett, The Symmetric Eigenvalue Problem, section 6.9).
  */
 export function completeColumns(columns: Float64Array, rows: number, span: number, done: number, cols: number): void {
   if (done === cols) return;

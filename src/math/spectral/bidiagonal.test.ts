@@ -17,7 +17,7 @@ function dense(d: Float64Array, e: Float64Array) {
   return m;
 }
 
-/** Entries in [−1, 1] with many zeros and many sizes: what makes an iteration stall. */
+/** Entries in [−1, 1] with many zeros and many sizes, which make an iteration stall. */
 const entry = fc.oneof(
   fc.constantFrom(0, 1, -1),
   fc.double({ min: -1, max: 1, noNaN: true }),

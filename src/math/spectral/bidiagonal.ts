@@ -126,7 +126,7 @@ const TINY = 8.673617379884035e-19; // 2^-60
 
 /**
  * Singular values of an upper bidiagonal matrix (overwritten), the largest first, to an absolute accuracy of a few
- * 2^-53·σ₁. Implicit QR with the shift of the last 2 × 2 block, and without a shift where that would cost accuracy
+ * 2^-53·σ₁. Implicit QR with the shift of the last 2 × 2 block, and without a shift if that would cost accuracy
  * (Demmel and Kahan, SIAM J. Sci. Stat. Comput. 11, 1990). Should it not settle in 12 sweeps a value, bisection
  * finishes the work, which always ends.
  */
@@ -154,7 +154,7 @@ export function bidiagonalValues({ d, e }: Bidiagonal): Float64Array {
   return values.reverse();
 }
 
-/** One sweep over the block low … high, which is turned round first where its small end lies on top. */
+/** One sweep over the block low … high, reversed first if its small end is on top. */
 function sweep(d: Float64Array, e: Float64Array, low: number, high: number): void {
   if (Math.abs(d[low]) < Math.abs(d[high])) {
     d.subarray(low, high + 1).reverse();
@@ -264,7 +264,7 @@ export function bisectValues({ d, e }: Bidiagonal): Float64Array {
   return values;
 }
 
-/** How many singular values are larger than x > 0: the positive pivots of T − x (Sturm's theorem). */
+/** Number of singular values larger than x > 0: the positive pivots of T − x (Sturm's theorem). */
 function countAbove(squares: Float64Array, x: number): number {
   let pivot = -x;
   let count = 0;

@@ -152,7 +152,6 @@ it.each([
   for (const [j, x] of transposeTimesVector(M, u.data).entries()) expect(x).toBeCloseTo(back.data[j], 12);
 });
 
-/** The columns that are kept one after another, as a matrix. */
 const columns = (data: Float64Array, n: number, count: number): Matrix64 =>
   transpose({ rows: count, cols: n, data: data.slice(0, n * count) });
 
@@ -264,7 +263,6 @@ it('of a large Gaussian matrix, whose values lie close together, holds nearly wh
   const m = gaussian(600, 520, stream(1, 'test'));
   const [found, exact] = [leadingTriplets(m, 64).S, singularValues(m)];
   const energy = (values: Float64Array, n: number) => values.slice(0, n).reduce((sum, x) => sum + x * x, 0);
-  // docs/model.md says how much.
   for (const [n, share] of [
     [8, 0.98],
     [64, 0.94],

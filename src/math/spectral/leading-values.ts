@@ -96,22 +96,22 @@ const NOTHING = 1e-13;
 
 /** M·V = U·B after some steps, with B upper bidiagonal: diagonal d, superdiagonal e. */
 export interface GolubKahan {
-  /** One entry a step. The last of e leads out of the space: Mᵀ·U = V·Bᵀ + e_k·v_{k+1}·(last unit vector)ᵀ. */
+  /** One entry per step. The last of e leads out of the space: Mᵀ·U = V·Bᵀ + e_k·v_{k+1}·(last unit vector)ᵀ. */
   readonly d: readonly number[];
   readonly e: readonly number[];
-  /** Orthonormal columns one after another, one a step: `left` entries each in U, `right` in V. */
+  /** Orthonormal columns one after another, one per step: `left` entries each in U, `right` in V. */
   readonly U: Float64Array;
   readonly V: Float64Array;
   readonly left: number;
   readonly right: number;
-  /** One step more; false where all that is not zero has been met, or after `max` steps. */
+  /** One more step; false if everything non-zero has been found, or after `max` steps. */
   readonly step: () => boolean;
 }
 
 /**
- * Bidiagonalisation of M, or of Mᵀ where M has fewer rows than columns, by Golub, Kahan and Lanczos with full
- * reorthogonalisation, up to `max` steps (Golub and Van Loan, section 10.4). The start is fixed. Where the vectors
- * span a space that the matrix maps into itself, a fresh one begins: so values that occur several times are met again.
+ * Bidiagonalisation of M, or of Mᵀ if M has fewer rows than columns, by Golub, Kahan and Lanczos with full
+ * reorthogonalisation, up to `max` steps (Golub and Van Loan, section 10.4). The start is fixed. If the vectors span an
+ * invariant space, a fresh one begins, so that multiple values are found again.
  */
 export function golubKahan(M: Matrix32, max: number): GolubKahan {
   const tall = M.rows >= M.cols;
@@ -141,7 +141,7 @@ export function golubKahan(M: Matrix32, max: number): GolubKahan {
     if (k > 0) subtract(u, e[k - 1], U, (k - 1) * left);
     let length = direction(u, U, k);
     if (length <= NOTHING * largest) {
-      // A random direction that M takes to zero: so is all that is left.
+      // M maps a random direction to zero: the rest is zero too.
       if (fresh) return false;
       u = anew(U, left, k);
       length = 0;
@@ -169,12 +169,12 @@ function subtract(x: Float64Array, share: number, columns: Float64Array, start: 
   for (let i = 0; i < x.length; i++) x[i] -= share * columns[start + i];
 }
 
-/** Makes x orthogonal to the first `count` columns and of length 1, unless it is zero; returns the length it had then. */
+/** Makes x orthogonal to the first `count` columns and of length 1, unless it is zero; returns its length before. */
 function direction(x: Float64Array, columns: Float64Array, count: number): number {
   const before = norm(x);
   orthogonalise(x, columns, count);
   let length = norm(x);
-  // Where most of a vector cancels, what is left has to be made orthogonal again; twice is enough.
+  // If most of a vector cancels, the rest must be made orthogonal again; twice is enough.
   if (length < 0.7 * before) {
     orthogonalise(x, columns, count);
     length = norm(x);
@@ -213,33 +213,33 @@ function orthogonalise(x: Float64Array, Q: Float64Array, count: number): void {
 
 /** Steps between two looks at the values. */
 const CHECK = 16;
-/** The work ends after so many steps a wanted value. */
+/** The work ends after this many steps per wanted value. */
 const MOST = 4;
 /** The share of the time that the steps take; the rest goes into the residual. */
 const LANCZOS = 0.9;
-/** Values count as found when no more than this share of σ₁ is open: less than float32 entries leave open. */
+/** Values count as settled if no more than this share of σ₁ is open: less than float32 entries leave open. */
 const SETTLED = 1e-7;
-/** What float64 leaves open of a value that has settled. */
+/** The part of a settled value that float64 leaves open. */
 const ROUNDING = 1e-13;
 
 export interface LeadingValues {
-  /** The largest first. None is above the true value of its place, beyond rounding. */
+  /** The largest first. None is above the true value of its index, beyond rounding. */
   readonly values: Float64Array;
   /**
-   * How much is open, as a share of σ₁. The larger of the residual max ‖Mᵀu_i − σ_i·v_i‖ (M has a singular value within
-   * it of each σ_i) and of what the last quarter of the steps still moved a value; 10⁻⁷ where both have fallen below that.
+   * Open part as a share of σ₁. The larger of the residual max ‖Mᵀu_i − σ_i·v_i‖ (M has a singular value within it of
+   * each σ_i) and of the change of a value in the last quarter of the steps; 10⁻⁷ if both are below that.
    */
   readonly error: number;
   /**
-   * By how much each value may lie too low, as a share of σ₁: what the second half of the steps still moved it, or the
-   * last look where all have settled. The first places have long settled where the last ones still move.
+   * By how much each value may be too low, as a share of σ₁: its change in the second half of the steps, or since the
+   * last check if all have settled. The first values settle long before the last ones.
    */
   readonly open: Float64Array;
 }
 
 /**
  * The leading `count` singular values of a matrix of any size by Golub–Kahan–Lanczos, 4·count steps at most, each of
- * 2·rows·cols multiply-adds. All of them where the matrix has no more. Throws RangeError on entries that are not finite.
+ * 2·rows·cols multiply-adds. All of them if the matrix has no more. Throws RangeError on entries that are not finite.
  */
 export function leadingValues(m: Matrix32, count: number, progress?: OnProgress): LeadingValues {
   if (!(maxAbs(m) < Infinity)) throw new RangeError('the matrix has an entry that is not a finite number');
@@ -270,7 +270,7 @@ export function leadingValues(m: Matrix32, count: number, progress?: OnProgress)
     const settled = complete || (still && residual <= limit);
     if (!settled && !over) continue;
     report(1);
-    // Of a whole matrix nothing is open; of one that settled, no more than a look before; else what half the work moved.
+    // Nothing is open of a whole matrix; of a settled one, at most the last change; else that of half the work.
     const ago = complete ? 0 : settled ? 1 : 2 * quarter;
     const before = looks[Math.max(0, looks.length - 1 - ago)];
     const open = values.map((value, i) => Math.max(ROUNDING, (SETTLED * (value - before[i])) / limit));
@@ -278,7 +278,7 @@ export function leadingValues(m: Matrix32, count: number, progress?: OnProgress)
   }
 }
 
-/** Up to n steps more; false where the whole matrix has been met. */
+/** Up to n more steps; false if the whole matrix has been found. */
 function steps(found: GolubKahan, n: number, report: (done: number) => void): boolean {
   for (let i = 0; i < n; i++) {
     if (!found.step()) return false;
@@ -312,7 +312,7 @@ function furthest(a: Float64Array, b: Float64Array): number {
   return a.reduce((max, x, i) => Math.max(max, Math.abs(x - b[i])), 0);
 }
 
-/** Directions that are wanted at most, the spare ones that make them more exact, and rounds. Part of link version 1. */
+/** Limits of wanted directions, spare ones for accuracy, and rounds. Part of link version 1. */
 const MOST_TRIPLETS = 64;
 const SPARE = 8;
 const ROUNDS = 3;
@@ -321,8 +321,8 @@ const BLOCK = 128;
 
 /**
  * The n ≤ 64 leading singular triplets of a large matrix by subspace iteration of fixed length (Halko, Martinsson and
- * Tropp 2011, algorithm 4.4: 72 directions, three rounds), so that the bits depend on the matrix alone. Exact where the
- * rank is at most 72; where values lie close together the directions are some orthonormal ones among theirs. Throws
+ * Tropp 2011, algorithm 4.4: 72 directions, three rounds), so that the bits depend on the matrix alone. Exact if the
+ * rank is at most 72; if values lie close together the directions are some orthonormal ones among theirs. Throws
  * RangeError for n above 64 or below 1.
  */
 export function leadingTriplets(m: AnyMatrix, n: number, progress?: OnProgress): Svd {

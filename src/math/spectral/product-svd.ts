@@ -13,9 +13,9 @@ import { type AnyMatrix, type Matrix64, multiply, rangeScale, scale, toFloat64, 
 import { singularValues } from './singular-values.ts';
 
 /**
- * The SVD of s·B·A for B (d × r) and A (r × k), without forming the d × k product: with thin QR B = Q_B·R_B and
- * Aᵀ = Q_A·R_A it is that of the small s·R_B·R_Aᵀ, turned by Q_B and Q_A. Worked out in float64, whatever the element
- * types. U is d × q, V k × q, q = min(d, k, r). Signs as for svd. Throws RangeError on entries that are not finite.
+ * The SVD of s·B·A for B (d × r) and A (r × k), without forming the d × k product: with thin QR B = Q_B·R_B and Aᵀ =
+ * Q_A·R_A it is that of the small s·R_B·R_Aᵀ, turned by Q_B and Q_A. Computed in float64, whatever the element types. U
+ * is d × q, V k × q, q = min(d, k, r). Signs as for svd. Throws RangeError on entries that are not finite.
  */
 export function productSvd(B: AnyMatrix, A: AnyMatrix, s: number): Svd {
   const b = thinQr(B);
@@ -28,8 +28,8 @@ export function productSvd(B: AnyMatrix, A: AnyMatrix, s: number): Svd {
 }
 
 /**
- * The leading n triplets of productSvd, at most min(d, k, r): the reflections of both QR decompositions turn n columns each, and
- * neither Q is formed, which takes a fraction of the time where n is small.
+ * The leading n triplets of productSvd, at most min(d, k, r): the reflections of both QR decompositions turn n columns
+ * each, and neither Q is formed, which takes a fraction of the time if n is small.
  */
 export function leadingProductSvd(B: AnyMatrix, A: AnyMatrix, s: number, n: number): Svd {
   const [p, q] = [rangeScale(B), rangeScale(A)];

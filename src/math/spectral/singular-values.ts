@@ -6,15 +6,15 @@ import type { OnProgress } from '../progress.ts';
 import { stream } from '../random.ts';
 import { bidiagonalise, bidiagonalValues } from './bidiagonal.ts';
 
-/** The estimate is looked at every so many steps. */
+/** Steps between two checks of the estimate. */
 const CHECK = 8;
-/** About as many steps as most matrices need. */
+/** Steps that most matrices need, about. */
 const EXPECTED = 32;
 
 /**
- * σ₁ of p·M, whose entries are at most about 1 in size, by Golub–Kahan–Lanczos bidiagonalisation from a fixed start with
- * full reorthogonalisation (Golub and Van Loan, section 10.4). The estimate only rises; it counts as settled when
- * eight steps add less than 10⁻¹⁵ of it, or when the vectors span a space that the matrix maps into itself.
+ * σ₁ of p·M, whose entries are at most about 1 in size, by Golub–Kahan–Lanczos bidiagonalisation from a fixed start
+ * with full reorthogonalisation (Golub and Van Loan, section 10.4). The estimate only rises; it counts as settled if
+ * eight steps add less than 10⁻¹⁵ of it, or if the vectors span an invariant space.
  */
 function lanczosLargest(M: Matrix64, p = 1, progress?: OnProgress): number {
   const { rows, cols } = M;
@@ -26,7 +26,7 @@ function lanczosLargest(M: Matrix64, p = 1, progress?: OnProgress): number {
   let v = startVector(cols);
   let estimate = 0;
   for (let k = 0; k < limit; k++) {
-    // How many steps it takes is not known before.
+    // The number of steps is unknown beforehand.
     progress?.(k / (k + EXPECTED));
     V.push(v);
     const u = times(M, scaled(v, p));
@@ -79,14 +79,14 @@ function scaled(x: Float64Array, p: number): Float64Array {
   return p === 1 ? x : x.map((xi) => p * xi);
 }
 
-/** Two running sums a row, two rows at a time. */
+/** Two running sums per row, two rows at a time. */
 function times(M: Matrix64, v: Float64Array): Float64Array {
   const { rows, cols, data } = M;
   const out = new Float64Array(rows);
   const pairs = cols - (cols % 2);
   const last = cols % 2 === 1 ? v[cols - 1] : 0;
   for (let i = 0; i < rows; i += 2) {
-    // Of an odd number of rows the last is taken twice.
+    // With an odd number of rows the last is taken twice.
     const a = i * cols;
     const b = Math.min(i + 1, rows - 1) * cols;
     let [a0, a1, b0, b1] = [0, 0, 0, 0];
@@ -108,7 +108,7 @@ function times(M: Matrix64, v: Float64Array): Float64Array {
   return out;
 }
 
-/** Row after row, four of them a pass. */
+/** Row after row, four of them per pass. */
 function transposeTimes(M: Matrix64, u: Float64Array): Float64Array {
   const { rows, cols, data } = M;
   const out = new Float64Array(cols);
@@ -138,9 +138,9 @@ const JACOBI_SIZE = 32;
 const EXACT_SIZE = 160;
 
 /**
- * The min(rows, cols) singular values, the largest first, without vectors. Absolute accuracy about 10⁻¹⁵·σ₁; up to
- * size 32 also relative accuracy where rows or columns differ in size only. Always ends. Throws RangeError on entries
- * that are not finite.
+ * The min(rows, cols) singular values, the largest first, without vectors. Absolute accuracy about 10⁻¹⁵·σ₁; up to size
+ * 32 also relative accuracy if rows or columns differ in size only. Always ends. Throws RangeError on entries that are
+ * not finite.
  */
 export function singularValues(m: AnyMatrix, progress?: OnProgress): Float64Array {
   const p = rangeScale(m);
@@ -180,7 +180,7 @@ export function largestSingularValue(m: AnyMatrix, progress?: OnProgress): numbe
   if (Math.min(m.rows, m.cols) <= EXACT_SIZE) return m.data.length === 0 ? 0 : singularValues(m)[0];
   const p = rangeScale(m);
   const { rows, cols, data } = m;
-  // A large float64 matrix is read where it is, unless its scale could take a vector out of the range of float64.
+  // A large float64 matrix is read in place, unless its scale could take a vector out of the range of float64.
   if (data instanceof Float64Array && p > 1e-100 && p < 1e100) {
     return lanczosLargest({ rows, cols, data }, p, progress) / p;
   }

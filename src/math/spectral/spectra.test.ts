@@ -132,7 +132,7 @@ describe('the spectrum of a product', () => {
         const q = Math.min(d, k, r);
         const { U, S, V } = productSvd(B, A, s);
         expect([U.rows, U.cols, S.length, V.rows, V.cols]).toEqual([d, q, q, k, q]);
-        // Rounding is measured by the factors: their product may be far smaller where its terms cancel.
+        // Rounding is measured by the factors: their product may be far smaller if its terms cancel.
         const tolerance = 1e-14 * s * frobenius(B) * frobenius(A);
         const wanted = singularValues(product).subarray(0, q);
         expect(spectrumError(S, wanted) * wanted[0]).toBeLessThanOrEqual(tolerance);
@@ -261,7 +261,6 @@ describe('intruder dimensions', () => {
     expect(intruderDimensions(svd(W), after)).toBe(1);
     expect(closestCosines(svd(W), after)[0]).toBeLessThan(0.05);
     expect(intruderDimensions(svd(W), after, { epsilon: 0 })).toBe(0);
-    // The three others still lie among the old ones.
     expect(
       closestCosines(svd(W), after)
         .subarray(1)
@@ -280,7 +279,7 @@ describe('intruder dimensions', () => {
     const seeds = [1, 2, 3, 4];
     const counts = seeds.map((seed) => countsOf(128, [1, 4, 16, 64, 128], seed));
     const means = counts[0].map((_, i) => counts.reduce((sum, row) => sum + row[i], 0) / seeds.length);
-    // A count of one seed differs from the next one's by one or two; means of 4 by a half or so.
+    // Counts of two seeds differ by one or two; means of 4 by about a half.
     for (const [i, wanted] of [1, 4, 3, 0, 0].entries()) {
       expect(Math.abs(means[i] - wanted), `${means}`).toBeLessThanOrEqual(1.5);
     }
@@ -290,7 +289,7 @@ describe('intruder dimensions', () => {
   });
 });
 
-/** Intruders of W₀ with a power law's spectrum after random updates of those ranks, of half its norm; rank d is dense. */
+/** Intruders of a power-law W₀ after random updates of those ranks, of half its norm; rank d is dense. */
 function countsOf(d: number, ranks: readonly number[], seed: number): number[] {
   const W = powerLaw(d, seed);
   const before = svd(W);

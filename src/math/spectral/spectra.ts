@@ -2,8 +2,8 @@ import type { Svd } from '../factor/svd.ts';
 import { leadingColumns, type Matrix64, multiply, transpose } from '../matrix.ts';
 
 /**
- * What a spectrum says about a matrix. Every `sigma` holds singular values, not negative, the largest first. The sums
- * are taken of σ/σ₁, so that no size of matrix overflows or vanishes. docs/model.md defines every quantity.
+ * Measures of a spectrum. Every `sigma` holds singular values, not negative, the largest first. The sums are of σ/σ₁,
+ * so that no size of matrix overflows or vanishes. docs/model.md defines every quantity.
  */
 
 export type EffectiveRankKind = 'entropy' | 'entropy-squared' | 'participation' | 'stable';
@@ -36,7 +36,7 @@ export function stableRank(sigma: Float64Array): number {
   return sum(relative(sigma).map((x) => x * x));
 }
 
-/** How many values of a d × k matrix in float32 stand out of rounding: σ_i > σ₁·max(d, k)·2⁻²³. */
+/** Number of singular values of a d × k matrix in float32 above rounding: σ_i > σ₁·max(d, k)·2⁻²³. */
 export function numericalRank(sigma: Float64Array, d: number, k: number): number {
   const threshold = sigma.length === 0 ? 0 : sigma[0] * Math.max(d, k) * 2 ** -23;
   let count = 0;
@@ -59,7 +59,7 @@ export function errorAtRank(sigma: Float64Array): Float64Array {
   return error;
 }
 
-/** σ/σ₁; all zero where σ₁ is. */
+/** σ/σ₁; all zero if σ₁ is. */
 function relative(sigma: Float64Array): Float64Array {
   const largest = sigma.length === 0 ? 0 : sigma[0];
   return largest > 0 ? sigma.map((x) => x / largest) : new Float64Array(sigma.length);
@@ -85,16 +85,16 @@ function sum(values: Float64Array): number {
 
 /** Neighbours this close have no subspace between them: any rotation of the two vectors would do as well. */
 const CLOSE = 1e-3;
-/** Values below σ₁ · rows · this are rounding, and their vectors point nowhere in particular. */
+/** Values below σ₁ · rows · this are rounding, and the direction of their vectors is arbitrary. */
 const ROUNDING = 2 ** -52;
 
 /**
- * How far the leading left (or right) singular subspaces of two matrices agree: entry i − 1 is ‖U_iᵀÛ_i‖²_F/i for
- * i = 1 … n, n the smaller number of columns. 0 is orthogonal, 1 the same subspace. U (d × q) and sigma belong to one
- * matrix, Uhat (d × q̂) and sigmaHat to the other.
+ * Agreement of the leading left (or right) singular subspaces of two matrices: entry i − 1 is ‖U_iᵀÛ_i‖²_F/i for i = 1
+ * … n, n the smaller number of columns. 0 is orthogonal, 1 the same subspace. U (d × q) and sigma belong to one matrix,
+ * Uhat (d × q̂) and sigmaHat to the other.
  *
- * NaN where σ_i and σ_{i+1} of either agree within 0.1% (σ beyond the last counts as 0, and so does one at the level
- * of rounding); 0 everywhere where a matrix is zero, which spans nothing. Throws RangeError where rows differ.
+ * NaN where σ_i and σ_{i+1} of either agree within 0.1% (σ beyond the last counts as 0, and so does one at the level of
+ * rounding); 0 everywhere if a matrix is zero, which spans nothing. Throws RangeError if rows differ.
  */
 export function subspaceAlignment(
   U: Matrix64,
@@ -105,7 +105,7 @@ export function subspaceAlignment(
   const n = Math.min(U.cols, Uhat.cols);
   const result = new Float64Array(n);
   if (n === 0 || !(sigma[0] > 0) || !(sigmaHat[0] > 0)) return result;
-  // Of a full set of vectors only the leading n are compared.
+  // With a full set of vectors only the leading n are compared.
   const G = multiply(transpose(leadingColumns(U, n)), leadingColumns(Uhat, n));
   let total = 0;
   for (let i = 0; i < n; i++) {
@@ -123,7 +123,7 @@ export function subspaceAlignment(
   return result;
 }
 
-/** Whether the first i + 1 values stand apart from the next. */
+/** Whether the first i + 1 values are separated from the next. */
 function separated(sigma: Float64Array, i: number, d: number): boolean {
   const rounding = sigma[0] * d * ROUNDING;
   const here = sigma[i] > rounding ? sigma[i] : 0;
@@ -132,9 +132,9 @@ function separated(sigma: Float64Array, i: number, d: number): boolean {
 }
 
 /**
- * For each of the `top` leading left singular vectors of a matrix, the largest |cosine| with any left singular vector of
- * the matrix it came from; fewer entries where the matrix has fewer singular values that stand out of rounding.
- * `before` and `after` are thin SVDs of matrices with the same number of rows.
+ * For each of the `top` leading left singular vectors of a matrix, the largest |cosine| with any left singular vector
+ * of the original matrix; fewer entries if the matrix has fewer singular values above rounding. `before` and `after`
+ * are thin SVDs of matrices with the same number of rows.
  */
 export function closestCosines(before: Pick<Svd, 'U'>, after: Pick<Svd, 'U' | 'S'>, top = 10): Float64Array {
   const rounding = after.S.length === 0 ? 0 : after.S[0] * after.U.rows * ROUNDING;

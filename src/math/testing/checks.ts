@@ -1,4 +1,4 @@
-/** What a decomposition must fulfil, as numbers to compare with a tolerance. For tests. */
+/** Properties of a decomposition as numbers to compare with a tolerance, for tests. */
 import {
   type AnyMatrix,
   type Matrix64,
@@ -11,14 +11,14 @@ import {
   zeros,
 } from '../matrix.ts';
 
-/** max |QᵀQ − I|: how far the columns are from orthonormal. */
+/** max |QᵀQ − I|: distance of the columns from orthonormal. */
 export function orthogonalityError(Q: Matrix64): number {
   const identity = zeros(Q.cols, Q.cols);
   for (let i = 0; i < Q.cols; i++) identity.data[i * Q.cols + i] = 1;
   return maxAbs(subtract(multiply(transpose(Q), Q), identity));
 }
 
-/** max |U·diag(S)·Vᵀ − M| as a share of σ₁, worked out in a range where nothing vanishes. */
+/** max |U·diag(S)·Vᵀ − M| as a share of σ₁, computed in a range where nothing vanishes. */
 export function reconstructionError(U: Matrix64, S: Float64Array, V: Matrix64, M: AnyMatrix): number {
   if (S.length === 0 || S[0] === 0) return maxAbs(M);
   const p = rangeScale(M);

@@ -1,6 +1,6 @@
 /**
- * Elementary functions of float64 numbers in whole numbers of any length, to test exp, log and pow against. Slow, and
- * right to hundreds of bits: plain series.
+ * Elementary functions of float64 numbers in integers of any length, to test exp, log and pow against. Slow, and right
+ * to hundreds of bits: plain series.
  */
 
 /** A real number value·2^-P. */
@@ -24,7 +24,7 @@ function exact(x: number): Fixed {
   return fraction << (P + BigInt(exponent));
 }
 
-/** How many units in the last place of y lie between y and the true value. */
+/** Number of units in the last place of y between y and the true value. */
 export function ulpDistance(y: number, value: Fixed): number {
   const unit = 1n << (P + BigInt(parts(y).exponent));
   return Math.abs(Number(((exact(y) - value) * 1000000n) / unit)) / 1e6;

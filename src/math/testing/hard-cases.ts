@@ -1,4 +1,4 @@
-/** Matrices that decompositions get wrong, for the tests of several files. Each is named for what is hard about it. */
+/** Hard matrices for decompositions, for the tests of several files. Each is named for its difficulty. */
 
 import { pow } from '../elementary.ts';
 import { orthonormal } from '../factor/qr.ts';
@@ -9,7 +9,6 @@ import { fromRows } from './rows.ts';
 export interface HardCase {
   readonly name: string;
   readonly matrix: Matrix64;
-  /** The singular values, where they are known beforehand. */
   readonly values?: readonly number[];
 }
 

@@ -1,6 +1,6 @@
 import { type AnyMatrix, type Matrix64, zeros } from '../matrix.ts';
 
-/** A matrix from a list of rows. Throws RangeError where the rows differ in length. */
+/** A matrix from a list of rows. Throws RangeError if the rows differ in length. */
 export function fromRows(rows: readonly (readonly number[])[]): Matrix64 {
   const cols = rows.length === 0 ? 0 : rows[0].length;
   const m = zeros(rows.length, cols);
@@ -11,7 +11,6 @@ export function fromRows(rows: readonly (readonly number[])[]): Matrix64 {
   return m;
 }
 
-/** The matrix as a list of rows. */
 export function toRows(m: AnyMatrix): number[][] {
   return Array.from({ length: m.rows }, (_, i) => Array.from(m.data.subarray(i * m.cols, (i + 1) * m.cols)));
 }

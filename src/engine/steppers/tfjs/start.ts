@@ -97,7 +97,7 @@ export async function startTfjsWasm(page: string): Promise<TfjsOpener | NoBacken
   if (!(await env().getAsync('WASM_HAS_SIMD_SUPPORT'))) return { missing: 'WebAssembly has no SIMD in this browser.' };
   const address = new URL(binary, page).href;
   try {
-    // tfjs logs an error of its own if the file is missing, so check first; this request is cached.
+    // tfjs logs an error if the file is missing, so check first; this request is cached.
     const answer = await fetch(address);
     if (!answer.ok) return { missing: `The WebAssembly file could not be loaded (status ${answer.status}).` };
     await answer.arrayBuffer();

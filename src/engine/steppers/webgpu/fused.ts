@@ -27,9 +27,9 @@ interface DispatchSums {
 
 /** Below this share of ½‖ΔW*‖² and of ½s²·tr(BᵀB·AAᵀ) a loss from traces is never shown, */
 const LEAST_SHARE = 2e-2;
-/** nor where its error may be more than this share of it. */
+/** nor if its error may be more than this share of it. */
 const WANTED = 1e-5;
-/** From so many times the least share on, losses may soon be too small for traces. */
+/** From this multiple of the least share on, losses may soon be too small for traces. */
 const LOW = 5;
 /** A float32 sum of n terms of one sign has a relative error of about this times √n: 0.4·2⁻²⁴. */
 const SUM_ERROR = 0.4 * 2 ** -24;

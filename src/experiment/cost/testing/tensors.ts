@@ -1,7 +1,5 @@
-/** A tensor of a model's file: its sizes, and how many of them there are. */
 type Tensor = readonly [count: number, ...size: number[]];
 
-/** Numbers in all tensors. */
 export function numbersIn(tensors: readonly Tensor[]): number {
   return tensors.reduce((sum, [count, ...size]) => sum + count * size.reduce((a, b) => a * b, 1), 0);
 }
@@ -121,21 +119,17 @@ const conv = (from: number, to: number): readonly Tensor[] => [
   [1, to],
 ];
 
-/** The U-Net of Stable Diffusion 1.5. */
 export const UNET: readonly Tensor[] = [
   ...conv(4, 320),
   [1, 1280, 320], // time_embedding
   [1, 1280],
   [1, 1280, 1280],
   [1, 1280],
-  // down
   ...[residual(320, 320), residual(320, 320), transformer(320), transformer(320), conv(320, 320)].flat(),
   ...[residual(320, 640), residual(640, 640), transformer(640), transformer(640), conv(640, 640)].flat(),
   ...[residual(640, 1280), residual(1280, 1280), transformer(1280), transformer(1280), conv(1280, 1280)].flat(),
   ...[residual(1280, 1280), residual(1280, 1280)].flat(),
-  // middle
   ...[residual(1280, 1280), transformer(1280), residual(1280, 1280)].flat(),
-  // up
   ...[residual(2560, 1280), residual(2560, 1280), residual(2560, 1280), conv(1280, 1280)].flat(),
   ...[residual(2560, 1280), residual(2560, 1280), residual(1920, 1280), conv(1280, 1280)].flat(),
   ...[transformer(1280), transformer(1280), transformer(1280)].flat(),

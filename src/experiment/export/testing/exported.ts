@@ -6,7 +6,6 @@ import type { Experiment } from '../../settings/params.ts';
 import { type ExportedModule, type ExportedRun, matrixOf } from '../exported.ts';
 import type { ExportedMatrices } from '../python-files.ts';
 
-/** A run that was trained to the end of its budget, as it is exported. */
 export async function exportedRun(
   changes: Partial<Experiment>,
   backends: readonly Backend[] = [typescriptBackend],

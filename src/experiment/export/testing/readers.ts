@@ -1,4 +1,4 @@
-/** Readers of what is exported, written from the formats' descriptions and not from the writers. */
+/** Readers of exports, written from the formats' descriptions and not from the writers. */
 
 import { inflateRawSync } from 'node:zlib';
 

@@ -5,7 +5,7 @@ import { layerCache } from '../../layer/problem.ts';
 import type { OptimiserName } from '../../optimisers.ts';
 import { edits } from '../../targets/edit.ts';
 
-/** A part of the last table of docs/initialisations.md, with its bounds: steps that are enough for every edit. */
+/** A part of the last table of docs/initialisations.md, with its bounds: steps that suffice for every edit. */
 const ENOUGH: readonly (readonly [OptimiserName, rank: number, steps: number])[] = [
   ['adam', 1, 60],
   ['adam', 2, 70],

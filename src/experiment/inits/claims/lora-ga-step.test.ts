@@ -31,7 +31,7 @@ function gradientOf({ data, target, base }: OneModule): Matrix64 {
   return scale(multiply(R, transpose(X)), -1 / first.length);
 }
 
-/** The cosine between what the first SGD step adds to W and the best rank-2r approximation of the gradient, downhill. */
+/** The cosine between the first SGD step of W and the best rank-2r approximation of the gradient, downhill. */
 async function cosine(target: Partial<Experiment>, init: InitName, factor: number): Promise<number> {
   const e = experimentOf({ ...target, init, opt: 'sgd' });
   const layer = layerOf(e, layerCache());

@@ -1,4 +1,4 @@
-/** What the initialisations' sentences and docs/initialisations.md say of training, run by the engine's own steppers. */
+/** The claims on training in docs/initialisations.md and the initialisations' sentences. */
 
 import { describe, expect, it } from 'vitest';
 import { courseOf, experimentOf, layerOf, trainAtDerivedRate } from '../../../engine/testing/derived-runs.ts';
@@ -37,15 +37,14 @@ async function loss(target: Partial<Experiment>, steps: number, wanted: Wanted, 
   const found: number[] = [];
   for (const seed of SEEDS) {
     const { e, layer } = prepared(target, wanted, seed);
-    // Both of a layer that starts as W₀ and of one that does not.
+    // For a layer that starts as W₀ and for one that does not.
     const untouched = (await courseOf(e, prepared(target, { ...wanted, init: 'both-zero' }, seed).layer, 0)).start;
     found.push((await courseOf(e, layer, steps, factor)).end / untouched);
   }
-  // A rate that is too high for this initialisation.
+  // A rate too high for this initialisation.
   return middle(found.map((x) => (Number.isFinite(x) ? x : Number.POSITIVE_INFINITY)));
 }
 
-/** The lowest of these at a third, one and three times the derived rate. */
 async function best(target: Partial<Experiment>, steps: number, wanted: Wanted): Promise<number> {
   const losses: number[] = [];
   for (const factor of [1 / 3, 1, 3]) losses.push(await loss(target, steps, wanted, factor));
@@ -55,14 +54,13 @@ async function best(target: Partial<Experiment>, steps: number, wanted: Wanted):
 const square = (x: number) => x * x;
 const floor = (layer: OneModule, rank: number) => square(floorOf(layer.spectrum.values)[rank]);
 
-/** The part of ‖ΔW*‖² outside the span of B. */
 function outsideSpan(layer: ReturnType<typeof layerOf>): number {
   const { Q } = thinQr(layer.B);
   const inside = multiply(Q, multiply(transpose(Q), toFloat64(layer.target)));
   return square(frobenius(subtract(layer.target, inside)) / layer.targetNorm);
 }
 
-/** Other sizes and ranks than those that docs/initialisations.md measures at, d = k = 64 and r = 8. */
+/** Other sizes and ranks than d = k = 64 and r = 8 of docs/initialisations.md. */
 const SIZES = [
   { d: 32, k: 32, rank: 4 },
   { d: 96, k: 48, rank: 8 },
@@ -72,7 +70,9 @@ const SIZES = [
 ] as const;
 
 describe.each(SIZES)('at any size and rank: $d × $k, r = $rank', (size) => {
-  /** The least loss of s·B·A for this initialisation, over that at ΔW = 0: s·B·A has to give back what it took out of W₀. */
+  /**
+   * The least loss of s·B·A for this initialisation, which must give back what it took out of W₀, over that at ΔW = 0.
+   */
   const own = (layer: ReturnType<typeof layerOf>) => {
     const taken = subtract(layer.base, layer.frozen);
     const goal = subtract(layer.target, scale(taken, -1));
@@ -191,7 +191,6 @@ describe('in training at d = k = 64 and r = 8', () => {
       );
       expect(await best(INDEPENDENT, 100, { ...pissa, opt })).toBeGreaterThan(0.5);
       expect(await best(INDEPENDENT, 100, { ...random, opt })).toBeLessThan(0.01);
-      // And equal in the end.
       const [one, other] = [await best(ALIGNED, 200, { ...pissa, opt }), await best(ALIGNED, 200, { ...random, opt })];
       expect(Math.abs(one / other - 1)).toBeLessThan(0.05);
     }

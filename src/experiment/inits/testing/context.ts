@@ -12,11 +12,10 @@ export interface ContextInputs {
   readonly seed?: number;
   readonly reference?: Matrix64;
   readonly gradient?: Matrix64;
-  /** C; left out: white inputs. */
+  /** C; default: white inputs. */
   readonly secondMoment?: Matrix64;
 }
 
-/** All that a layer hands out, straight from the definitions. */
 export function contextOf({
   base,
   rank,
@@ -55,12 +54,10 @@ export const SETTINGS: readonly (readonly [d: number, k: number, rank: number])[
   [33, 17],
 ].flatMap(([d, k]) => [...new Set([1, Math.ceil(Math.min(d, k) / 2), Math.min(d, k)])].map((r) => [d, k, r] as const));
 
-/** W₀ with entries N(0, 1/k). */
 export function baseOf(d: number, k: number, seed = 1): Matrix32 {
   return toFloat32(scale(gaussian(d, k, stream(seed, 'W0')), 1 / Math.sqrt(k)));
 }
 
-/** C of n inputs whose entries have very different sizes and are correlated. */
 export function colouredMoment(k: number, n = 3 * k, seed = 1): Matrix64 {
   const source = stream(seed, 'samples');
   const mix = gaussian(k, k, source);
@@ -69,7 +66,7 @@ export function colouredMoment(k: number, n = 3 * k, seed = 1): Matrix64 {
   return scale(multiply(X, transpose(X)), 1 / n);
 }
 
-/** A, B and W_frozen in float32 as a layer starts, s·B·A of these in float64, and how far the output is from W₀x. */
+/** A, B and W_frozen in float32 as a layer starts, s·B·A of these in float64, and the output's distance from W₀x. */
 export function initFactorsOf(init: Init, given: ContextInputs) {
   const { scaling = 2, base } = given;
   const start = init.draw(contextOf(given));

@@ -1,8 +1,7 @@
 import type { Matrix32 } from '../../../math/matrix.ts';
 
 /**
- * 64 bits, as 16 hexadecimal digits, of a matrix's shape and the bits of its entries: two 32-bit FNV-1a hashes of the
- * same words (Fowler, Noll and Vo), the second with its words turned around. For comparing, not for security.
+ * 64 bits, in hexadecimal, of a matrix's shape and bits: two FNV-1a hashes (Fowler, Noll and Vo), for comparing only.
  */
 export function fingerprint(m: Matrix32): string {
   let low = 0x811c9dc5;

@@ -5,7 +5,6 @@ import type { Refusal } from '../../targets/target.ts';
 import type { LayerData, ModuleWithTarget, TargetSpectrum } from '../module.ts';
 import { type MatrixProblem, type ProblemOptions, prepareProblem, type SamplesProblem } from '../problem.ts';
 
-/** The one module of a problem as its tests speak of it: with its ΔW*, and with the samples if there are any. */
 export interface OneModule extends ModuleWithTarget {
   readonly target: Matrix32;
   readonly targetNorm: number;
@@ -14,7 +13,6 @@ export interface OneModule extends ModuleWithTarget {
   readonly problem: MatrixProblem | SamplesProblem;
 }
 
-/** The module of an experiment that has one. */
 export function prepareModule(
   e: Experiment,
   drawing: DataMatrix | null,

@@ -1,7 +1,7 @@
 import type { ParamKey } from '../../settings/params.ts';
 import type { ViewKey } from '../../settings/view.ts';
 
-/** One sentence for docs/links.md on each key of the view. The page has no need of them, so they are not in what it loads. */
+/** One sentence for docs/links.md on each key of the view; not loaded by the page. */
 export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   pace: 'Steps per second on screen.',
   run: 'Training starts as soon as the link is opened.',
@@ -30,7 +30,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   by: 'Who handed the run in.',
 };
 
-/** The same for settings of which it says more, or something else, than the page says at their controls. */
+/** The same for settings whose text there differs from the page's. */
 export const SETTING_HELP: { readonly [key in ParamKey]?: string } = {
   alpha: 'Scales the update through s; `scaling` says how.',
   lr: 'Learning rate of A; B uses λ times this. Leave it out to derive it from the experiment.',

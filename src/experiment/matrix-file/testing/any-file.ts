@@ -20,7 +20,6 @@ const cells = fc.constantFrom(
 const separators = fc.constantFrom(',', ';', '\t', ' ', ', ', '|');
 const ends = fc.constantFrom('\n', '\r\n', '\r', '\n\n');
 
-/** Rows of any length, with anything in them. */
 const tables = fc
   .tuple(fc.array(fc.array(cells, { maxLength: 6 }), { maxLength: 6 }), separators, ends)
   .map(([rows, separator, end]) => utf8(rows.map((row) => row.join(separator)).join(end)));
@@ -53,7 +52,7 @@ const valid = [
   ...PICTURES.map(([, , , base64]) => bytesOf(base64)),
   ...['1,2\n3,4', 'a;b\n1,5;2', '[[1, 2], [3, 4]]', '{"index": [0], "data": [[1e30]]}', '7'].map(utf8),
 ];
-/** A valid file with a few bytes changed, cut off somewhere, or gone on. */
+/** A valid file with a few bytes changed, cut off, or extended. */
 const mutated = fc
   .tuple(
     fc.constantFrom(...valid),
@@ -66,7 +65,7 @@ const mutated = fc
     for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
     return bytes;
   });
-/** Whatever a person may drop: garbage, nearly right files, right ones. */
+/** Any dropped file: garbage, nearly right files, right ones. */
 export const anyFile: fc.Arbitrary<Uint8Array> = fc.oneof(
   fc.uint8Array({ maxLength: 200 }),
   fc.string({ unit: 'binary' }).map(utf8),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { Matrix32 } from '../../../math/matrix.ts';
 
-/** Every float32 up to 1e30 in size, −0 and subnormals included; not all of them zero. */
+/** Every float32 up to 1e30 in size, including −0 and subnormals; not all of them zero. */
 export const matrices = (largest = 12): fc.Arbitrary<Matrix32> =>
   fc.tuple(fc.integer({ min: 1, max: largest }), fc.integer({ min: 1, max: largest })).chain(([rows, cols]) =>
     fc

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { stream } from '../../../math/random.ts';
 import type { FactoredMatrix } from '../../targets/factored-matrix.ts';
 
-/** The update of a made-up module: columns of B that fall off, so that its singular values do. */
 export function makeFactors(d: number, k: number, r: number, seed = 1, scaling = 0.5): FactoredMatrix {
   const draw = stream(seed, 'factors');
   const strength = [1];
@@ -17,7 +16,7 @@ export function makeFactors(d: number, k: number, r: number, seed = 1, scaling =
   };
 }
 
-/** Sizes and ranks in every relation, rank 1 and ranks above both sides included; s of either sign. */
+/** Sizes and ranks in every relation, including rank 1 and ranks above both sides; s of either sign. */
 export const anyFactors = (largest = 24): fc.Arbitrary<FactoredMatrix> => {
   const size = fc.integer({ min: 1, max: largest });
   const s = fc.constantFrom(1, -0.5, 2, 1 / 3, 0.0625);

@@ -1,9 +1,9 @@
-/** Files that other programs wrote, and the same files put together byte by byte. */
+/** Files written by other programs, and the same files assembled byte by byte. */
 
 export const bytesOf = (base64: string) => Uint8Array.from(Buffer.from(base64, 'base64'));
 export const ascii = (text: string) => Uint8Array.from(Buffer.from(text, 'latin1'));
 
-/** What numpy 2.4 wrote for [[1, −2.5, 3e−5], [0.1, 1e30, −0]]. */
+/** numpy 2.4's output for [[1, −2.5, 3e−5], [0.1, 1e30, −0]]. */
 export const NUMPY_VALUES = [1, -2.5, 3e-5, 0.1, 1e30, -0];
 export const NUMPY_FILES: Readonly<Record<string, string>> = {
   float32:
@@ -29,7 +29,7 @@ export const NUMPY_OTHERS = {
     'k05VTVBZAQB2AHsnZGVzY3InOiBbKCdhJywgJzxmNCcpLCAoJ2InLCAnPGY0JyldLCAnZm9ydHJhbl9vcmRlcic6IEZhbHNlLCAnc2hhcGUnOiAoMSwpLCB9ICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAgIAoAAIA/AAAAQA==',
 };
 
-/** What ImageMagick 7.1 wrote, with the format and the size that it was asked for. */
+/** ImageMagick 7.1's output, with its format and size. */
 export const PICTURES: readonly (readonly [format: string, width: number, height: number, base64: string])[] = [
   [
     'PNG',

@@ -5,9 +5,7 @@ import { number } from '../../numbers.ts';
 import { presets } from '../../presets.ts';
 import type { SmallPicture } from '../small-picture.ts';
 
-/** What is kept of the test of a preset's claim. */
 export interface RecordedClaim {
-  /** The figures over all seeds, in words. */
   readonly measured: string;
   readonly holds: string;
   readonly picture: SmallPicture;
@@ -23,17 +21,15 @@ export const readRecorded = (): RecordedByName => JSON.parse(readFileSync(FILE, 
 
 type Figures = Readonly<Record<string, number>>;
 
-/** The figures of each seed, by preset. */
 const readSeeds = (): Readonly<Record<string, readonly Figures[]>> => JSON.parse(readFileSync(SEEDS_FILE, 'utf8'));
 
-/** What one seed shows. */
 export interface SeedResult {
   readonly figures: Figures;
   readonly holds: boolean;
 }
 
 /**
- * Tries a claim with the seed of the preset's link, whose figures have to be those in seeds.json, and fails if the claim does
+ * Tries a claim with the seed of the preset's link, whose figures must match seeds.json, and fails if the claim does
  * not hold, or if the figures over all seeds or the picture differ from recorded.json. ALL_SEEDS=1 tries seeds 1 to 5;
  * UPDATE_RECORDED=1 npx vitest run src/experiment --no-file-parallelism does so too, and writes both files.
  */

@@ -2,7 +2,7 @@ import { presetWords } from '../../../ui/experiments/preset-words/words-by-prese
 import { PRESET_GROUPS, presets } from '../../presets.ts';
 import { readRecorded } from './check-over-seeds.ts';
 
-/** docs/experiments.md: what each experiment claims, what was measured, and when it does not hold. */
+/** docs/experiments.md: the claim of each experiment, its measurement, and its limits. */
 export function experimentsPage(): string {
   const recorded = readRecorded();
   const sections = Object.entries(PRESET_GROUPS).flatMap(([group, title]) => [

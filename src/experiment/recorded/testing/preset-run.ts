@@ -18,10 +18,10 @@ import { type SmallMatrix, smallMatrix } from '../small-picture.ts';
 
 export type PresetRun = Awaited<ReturnType<typeof trainPreset>>;
 
-/** The last W₀ and ΔW* of each preset: what is trained again with other settings makes neither again. */
+/** The last W₀ and ΔW* of each preset, reused by further runs. */
 const caches = new Map<string, LayerCache>();
 
-/** Trains a preset with other settings to its end, as the page would on the processor. `factor`: of the learning rate. */
+/** Trains a preset with other settings to its end, on the processor. `factor`: of the learning rate. */
 export async function trainPreset(
   preset: string,
   changes: Partial<Experiment> = {},
@@ -54,14 +54,13 @@ export async function trainPreset(
     error: summary.relativeError ?? Number.NaN,
     errors: relativeError,
     floors: floorOf(module.wanted.spectrum.values),
-    /** Of what s·B·A has to become, which an initialisation may have moved. */
     ownFloor: () => errorAtRank(singularValues(productTarget(module)))[module.rank] / module.wanted.norm,
     effectiveRank: summary.modules[0].effectiveRank,
     losses: summary.losses,
   };
 }
 
-/** The best error that is left of a run after its ΔW at an observed step is cut to a rank by its SVD. */
+/** The best error of a run after its ΔW at an observed step is cut to a rank by its SVD. */
 export function errorAfterCut(
   { module, update, observed }: PresetRun,
   rank: number,
@@ -98,7 +97,6 @@ export function picturedWeight({ module, update }: PresetRun, label: string): Sm
   return { ...smallMatrix(data, d, k, range, 'w'), label };
 }
 
-/** A curve over steps in about so many points, the last among them. */
 export function curve(values: ArrayLike<number>, points = 40): (readonly [number, number])[] {
   const last = values.length - 1;
   const every = Math.max(1, Math.floor(last / points));

@@ -1,13 +1,11 @@
 import { type AnyMatrix, type Matrix64, multiply, scale, subtract } from '../../../math/matrix.ts';
 
-/** The factors of an adapter s·B·A: A is r × k, B is d × r. */
 export interface Factors {
   readonly A: AnyMatrix;
   readonly B: AnyMatrix;
   readonly scaling: number;
 }
 
-/** s·B·(A·X) − R, d × n, for residual labels R: the error of each sample. No d × k matrix is formed. */
 export function errors(R: Matrix64, X: AnyMatrix, { A, B, scaling }: Factors): Matrix64 {
   return subtract(scale(multiply(B, multiply(A, X)), scaling), R);
 }

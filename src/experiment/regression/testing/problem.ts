@@ -10,7 +10,6 @@ export interface Problem extends Partial<Omit<SampleSettings, 'base' | 'update' 
   readonly seed?: number;
 }
 
-/** Samples of a small regression target with its matrices, and the residual labels of W₀. */
 export function problem(wanted: Problem = {}) {
   const { seed = 1, truerank = 3, ...rest } = wanted;
   const sizes = { d: 7, k: 6, n: 20, heldOut: 10, condition: 9, labelNoise: 0, ...rest };

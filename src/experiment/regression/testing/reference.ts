@@ -13,7 +13,7 @@ import type { Batches } from '../batches.ts';
 import { pickColumns } from '../loss.ts';
 import { errors, type Factors, meanLoss } from './mean-loss.ts';
 
-/** L and its gradients over all columns of X and R, in float64 and written for clearness. */
+/** L and its gradients over all columns of X and R, in float64 and written for clarity. */
 export function lossAndGradients(R: Matrix64, X: AnyMatrix, factors: Factors) {
   const { A, B, scaling } = factors;
   const delta = scale(errors(R, X, factors), 1 / X.cols);
@@ -26,7 +26,6 @@ export function lossAndGradients(R: Matrix64, X: AnyMatrix, factors: Factors) {
 
 const transposed = (m: AnyMatrix) => transpose(toFloat64(m));
 
-/** An optimiser's state of one factor: v of momentum, or m and v of Adam with the powers βᵗ. */
 interface State {
   readonly m: Float64Array;
   readonly v: Float64Array;
@@ -64,23 +63,17 @@ const rules: Record<OptimiserName, Rule> = {
 };
 
 export interface Training extends Factors {
-  /** Residual labels and inputs of the training set. */
   readonly R: Matrix64;
   readonly X: AnyMatrix;
   readonly opt: OptimiserName;
   readonly lr: number;
   readonly ratio: number;
   readonly steps: number;
-  /** Left out: every step looks at all samples. */
   readonly batches?: Batches;
-  /** The factor that does not train. */
   readonly frozen?: 'A' | 'B' | null;
 }
 
-/**
- * N updates: N + 1 losses and norms of gradients, each over the batch of its step, and the factors at the end. The
- * starting ones are kept.
- */
+/** N updates: N + 1 losses and norms of gradients, each over the batch of its step, and the final factors. */
 export function train({ R, X, opt, lr, ratio, steps, batches, scaling, frozen, ...start }: Training) {
   const [A, B] = [scale(start.A, 1), scale(start.B, 1)];
   const fresh = (m: Matrix64) => ({

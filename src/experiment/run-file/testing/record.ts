@@ -1,7 +1,7 @@
 import { parseLink } from '../../link/link.ts';
 import { newRecord, type RunRecord } from '../run-record.ts';
 
-/** A finished run with these relative errors, computed in one place. */
+/** A finished run with these relative errors, all on one back end. */
 export function recordOfErrors(errors: readonly number[], more: Partial<RunRecord> = {}, link = '#v=1'): RunRecord {
   const { experiment, view } = parseLink(link);
   const list = Float64Array.from(errors);
