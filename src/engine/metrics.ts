@@ -28,9 +28,7 @@ export type Observer = (
   sampled?: readonly (Float64Array | null)[] | null,
 ) => Observation;
 
-/**
- * Spectra in float64. If slow compared with the steps only some frames get one; `always`: first, last and paused step.
- */
+/** Spectra in float64. If slow, only some frames get one; `always`: first, last and paused step. */
 export function observer(problem: Problem, clock: () => number): Observer {
   const losses = lossesOf(problem);
   const nothing: Observation = { modules: problem.modules.map(() => NOTHING), losses: null };

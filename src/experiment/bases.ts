@@ -29,7 +29,6 @@ interface Base<Name extends string = string> {
   readonly name: Name;
   readonly label: string;
   readonly explanation: string;
-  /** True if it knows its leading triplets at any size. */
   readonly exact?: true;
   readonly build: (context: BaseContext) => BuiltBase;
 }

@@ -37,7 +37,6 @@ const FLOAT32_UNDERFLOW = 7.006492321624085e-46; // 2^-150
 
 /** A storage format: |round(fl(x)) − x| ≤ unit·|round(fl(x))| + tiny for every float64 x in its range. */
 interface Storage {
-  /** Rounds float32 numbers to the format. */
   readonly round: (values: Float32Array) => Float32Array;
   readonly unit: number;
   readonly tiny: number;

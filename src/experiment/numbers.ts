@@ -26,9 +26,7 @@ export function ordinal(n: number): string {
   return `${count(n)}${ENDS[ordinals.select(n)]}`;
 }
 
-/**
- * A measured value with `digits` significant digits, trailing zeros kept. Plain from 0.01 to 1,000, else "8.12·10⁻³".
- */
+/** A measured value with `digits` significant digits, plain from 0.01 to 1,000, else "8.12·10⁻³". */
 export function number(value: number, digits = 3): string {
   if (Number.isNaN(value)) return 'not a number';
   const sign = value < 0 ? MINUS : '';

@@ -205,10 +205,7 @@ const LONGEST_DATA = 200;
 
 let known: readonly { readonly name: string; readonly experiment: Experiment }[] | null = null;
 
-/**
- * The preset with exactly these settings, or null; with `rate` false whatever the learning rate, since a link holds a
- * number.
- */
+/** The preset with exactly these settings, or null; `rate` false: whatever its learning rate, which links write out. */
 export function presetOf(e: Experiment, rate = true): string | null {
   // A preset has a small painting at most, and a matrix is long.
   if (e.data.length > LONGEST_DATA) return null;

@@ -17,9 +17,7 @@ export function chunkParts<T>(name: `lora${string}`): ChunkParts<T> {
   };
 }
 
-/**
- * Fetches the parts of a chunk, once. A worker from a blob has no address to resolve against, so the page's is used.
- */
+/** Fetches the parts of a chunk, once. A worker from a blob cannot resolve addresses, so the page's is used. */
 export async function fetchChunk<T>(
   parts: ChunkParts<T>,
   chunk: string,

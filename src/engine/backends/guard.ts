@@ -9,9 +9,7 @@ export interface DeviceWatch {
   readonly check: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
-/**
- * WebGPU reports errors apart from results: a lost device or refused submit reads as zeros, so every call is checked.
- */
+/** WebGPU reports errors apart from results (a lost device reads as zeros), so every call is checked. */
 export function watchDevice(device: GPUDevice): DeviceWatch {
   let fault: RunFault | null = null;
   const lost = device.lost.then(({ message }) => {

@@ -6,10 +6,7 @@ const AT_LEAST_MS = 20_000;
 /** Plain script and TensorFlow.js on a processor take 2 to 9 ns per product; a machine may be a few times slower. */
 const NS_A_PRODUCT = 40;
 
-/**
- * Ms of silence after which a worker counts as dead: during a step, d·k·r products several times over, it sends no
- * beat.
- */
+/** Ms of silence after which a worker counts as dead: during a step it sends no beat. */
 export function maxSilence({ experiment: { d, k, rank } }: Pick<RunMessage, 'experiment'>): number {
   return AT_LEAST_MS + 1e-6 * NS_A_PRODUCT * d * k * rank;
 }

@@ -139,9 +139,7 @@ export function createPool(options: PoolOptions): Pool {
     }
   };
 
-  /**
-   * Gives a short job to a busy worker, except the last ones, left for the worker that is free first; false if none.
-   */
+  /** Gives a short job to a busy worker, but leaves the last ones for the worker that is free first. */
   const giveAhead = (next: Jobs): boolean => {
     if (next.length <= workers.size) return false;
     for (const [worker, made] of workers) {

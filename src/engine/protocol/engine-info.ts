@@ -10,9 +10,7 @@ export interface EngineInfo {
   readonly backend: BackendName;
   /** The stepper in words, e.g. "TensorFlow.js on WebGPU". */
   readonly stepper: string;
-  /**
-   * The device's name in the browser, e.g. "SwiftShader", or "processor" and its rounding, on which its bits depend.
-   */
+  /** The device's name in the browser, e.g. "SwiftShader", or "processor" and its rounding. */
   readonly device: string;
   readonly emulated: boolean;
   /** The reason if the choice was not followed, one sentence; else null. */

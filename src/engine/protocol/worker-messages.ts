@@ -21,9 +21,7 @@ export interface MergedMessage {
   readonly size: number;
   readonly float32: MergedNumbers;
   readonly bfloat16: MergedNumbers;
-  /**
-   * Intruder dimensions (k = 10, ε = 0.5) of the initial and of the merged weight; why left out; null: not counted yet.
-   */
+  /** Intruder dimensions (k = 10, ε = 0.5) of the initial and merged weight; why omitted; null: not counted yet. */
   readonly intruders: { readonly before: number; readonly after: number } | { readonly why: string } | null;
 }
 

@@ -9,16 +9,11 @@ const SHARE_OF_LARGEST = 1e-5;
 const SHARE_OF_SCALE = 1e-6;
 const DIVERGED = 1e6;
 
-/**
- * Decides when a run has diverged or converged. Looks at entries without taking them in, so that a pack can be
- * repeated.
- */
+/** Decides when a run has diverged or converged, without taking entries in, so that a pack can be repeated. */
 export interface Judge {
   /** Index of the first entry that has diverged; the number of entries if none has. */
   readonly diverged: (entries: StepEntries) => number;
-  /**
-   * Index of the first entry that could be the end if the factors' largest singular values were in `reach`; −1: none.
-   */
+  /** Index of the first entry that could be the end with the factors' σ₁ in `reach`; −1: none. */
   readonly mayEnd: (entries: StepEntries, count: number, reach: readonly number[]) => number;
   readonly accept: (entries: StepEntries, count: number) => void;
   /** Whether the run has converged at the last entry taken in; `reach` is exact for the factors there. */
@@ -33,10 +28,7 @@ export interface JudgedModule {
   readonly frozen: 'A' | 'B' | null;
 }
 
-/**
- * `mayConverge` false: never, since the loss differs in each step. A dead start, with all gradients exactly zero at
- * entry 0, never converges.
- */
+/** `mayConverge` false: the loss differs in each step. A run with zero gradients at entry 0 never converges. */
 export function runJudge(
   first: StepEntries,
   modules: readonly JudgedModule[],

@@ -44,9 +44,7 @@ export function yieldEvery(every: number, clock: () => number): () => Promise<vo
 
 export type TaskQueue = <T>(work: () => Promise<T>) => Promise<T>;
 
-/**
- * Runs of a worker take turns: two packs at a time would wait for each other and count each other's work as own time.
- */
+/** Runs of a worker take turns: two packs at a time would count each other's work as their own time. */
 export function taskQueue(): TaskQueue {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {

@@ -51,9 +51,7 @@ export class Trainer {
     return this.settings.map(({ scaling }) => scaling);
   }
 
-  /**
-   * Makes n steps, or fewer if the run ends. `judged` false: known steps. `wanted` is called between repeated parts.
-   */
+  /** Makes n steps, or fewer if the run ends. `judged` false: known steps. `wanted` is called between parts. */
   async advance(n: number, judged: boolean, wanted: () => boolean): Promise<HaltReason> {
     const kept = this.stepper.snapshot();
     try {

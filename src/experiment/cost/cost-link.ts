@@ -26,9 +26,7 @@ const CHOICES = {
 } as const;
 type CostChoiceKey = keyof typeof CHOICES;
 
-/**
- * `cost` of a link: "model:llama-2-7b,q:16,v:16,weights:bf16,…"; assumptions only if changed, empty for the defaults.
- */
+/** `cost` of a link: "model:llama-2-7b,q:16,v:16,weights:bf16,…"; changed assumptions; empty by default. */
 export function writeCost(cost: Cost): string {
   const text = whole(cost);
   return text === whole(defaultCost()) ? '' : text;
@@ -146,7 +144,6 @@ function readShape(given: ReadonlyMap<string, string>, out: FaultReport): Decode
   return { family, ...shape, tied: shape.tied === 1 ? 1 : 0 };
 }
 
-/** Null if the link names no rank. */
 function readRanks(
   model: Model,
   take: (key: string) => string | undefined,

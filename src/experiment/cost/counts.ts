@@ -6,7 +6,6 @@ interface TypeCount {
   readonly each: readonly number[];
   readonly trained: number;
   readonly full: number;
-  /** full/trained: below 1 LoRA trains more numbers than full fine-tuning. */
   readonly fewer: number;
 }
 
@@ -29,7 +28,6 @@ export const adaptedModules = (cost: Pick<Cost, 'model' | 'ranks'>): readonly Mo
 interface Totals {
   readonly trained: number;
   readonly full: number;
-  /** trained ÷ all numbers of the model. */
   readonly share: number;
   readonly fewer: number;
 }
@@ -44,9 +42,7 @@ export function totalsOf(cost: Pick<Cost, 'model' | 'ranks'>): Totals {
 /** α of each matrix is its rank times this, so that all have the same scaling s. */
 export const ALPHA_PER_RANK = 2;
 
-/**
- * PEFT's configuration in Python; null if nothing is adapted. `r` is the commonest rank, rank_pattern has the others.
- */
+/** PEFT's configuration in Python; null if nothing is adapted. `r` is the commonest rank. */
 export function loraConfig(cost: Pick<Cost, 'model' | 'ranks'>): string | null {
   const types = adaptedModules(cost);
   if (types.length === 0) return null;

@@ -32,7 +32,6 @@ export interface Model {
   readonly kept: number;
   /** Output numbers per token of a text; 0 for image models, whose output is small. */
   readonly logits: number;
-  /** Default number of tokens; null for an image model. */
   readonly tokens: number | null;
   readonly peft: { readonly task: 'CAUSAL_LM' | null; readonly transposed: boolean };
 }

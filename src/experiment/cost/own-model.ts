@@ -29,7 +29,6 @@ export function ownModel(shape: Decoder): Model {
 
 export type ConfigReading =
   | { readonly shape: Decoder; readonly remarks: readonly string[] }
-  /** The fault, its key, and a remedy. */
   | { readonly fault: string };
 
 /** Kinds of models with Llama's shapes, apart from biases and norms of heads. */
@@ -37,9 +36,7 @@ const LIKE_LLAMA = ['llama', 'mistral', 'qwen2', 'qwen3', 'gemma'];
 /** A model with these keys has several feed-forward parts. */
 const EXPERTS = ['num_local_experts', 'num_experts', 'n_routed_experts'];
 
-/**
- * Reads a transformers config.json. It is hostile until checked: nothing is clamped, missing or wrong keys are named.
- */
+/** Reads a transformers config.json, hostile until checked: nothing is clamped, wrong keys are named. */
 export function readConfig(text: string): ConfigReading {
   if (text.length > MAX_CONFIG_LENGTH) return { fault: 'This file is too long for a config.json.' };
   if (text.trim() === '') return { fault: 'Nothing was pasted. Paste the text of a config.json.' };

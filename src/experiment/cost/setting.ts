@@ -21,7 +21,6 @@ export interface Cost {
   readonly base: BaseFormat;
   readonly optimiser: OptimiserKind;
   readonly batch: number;
-  /** Tokens of a text; meaningless for an image model. */
   readonly tokens: number;
   readonly checkpoints: boolean;
   readonly assumed: Readonly<Partial<Record<AssumptionName, number>>>;

@@ -26,7 +26,6 @@ export interface ExportedRun {
   readonly rate: number;
   readonly changes: readonly Change[];
   readonly modules: readonly ExportedModule[];
-  /** The page's losses, one per step from step 0 on. */
   readonly losses: ArrayLike<number>;
   /** ‖ΔW − ΔW*‖/‖ΔW*‖ at the last step; null if ΔW* is unknown. */
   readonly error: number | null;

@@ -61,7 +61,6 @@ export interface Section {
 
 interface LessonSettings {
   readonly steps: number;
-  /** True if its matrices are in a separate file. */
   readonly hasMatricesFile: boolean;
   readonly folder: string;
   /** Samples per step and in all; null for a matrix target. */

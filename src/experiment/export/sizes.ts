@@ -7,7 +7,6 @@ export interface SizeFacts {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
-  /** Steps made, and those of the budget. */
   readonly steps: number;
   readonly budget: number;
   readonly spectra: number;

@@ -99,8 +99,8 @@ const roomForTwice: InitRule = ({ d, k, rank }) => {
 };
 
 /**
- * With the gradient G = U·S·Vᵀ at step 0 and c = d^¼/√γ: A = c·(v₁ … v_r)ᵀ and B = c·(u_{r+1} … u_{2r}), so that for a small
- * rate η the first SGD step of W is −η·s²·(G·AᵀA + BBᵀ·G) = −η·s²·c²·(best rank-2r approximation of G).
+ * With the gradient G = U·S·Vᵀ at step 0 and c = d^¼/√γ: A = c·(v₁ … v_r)ᵀ, B = c·(u_{r+1} … u_{2r}), so that at a
+ * small rate η the first SGD step of W is −η·s²·(G·AᵀA + BBᵀ·G) = −η·s²·c²·(best rank-2r approximation of G).
  */
 export const loraGa = defineInit({
   name: 'lora-ga',

@@ -14,7 +14,6 @@ export interface InitContext {
   readonly k: number;
   readonly rank: number;
   readonly scaling: number;
-  /** The free standard deviation of `symmetric`. */
   readonly sigma: number;
   /** Separate streams for A and B, derived from the seed; A is drawn row by row, B column by column. */
   readonly streamA: Stream;
@@ -73,11 +72,9 @@ export type VarianceSettings = Pick<InitContext, 'd' | 'k' | 'rank' | 'sigma'> &
 export interface Init<Name extends string = string> {
   readonly name: Name;
   readonly label: string;
-  /** A shorter one, for tiles and names of curves; default: the label. */
   readonly short?: string;
   readonly brief: string;
   readonly explanation: string;
-  /** Its paper or library. */
   readonly source: string;
   /** Entry variance of A and B in words with this experiment's numbers: "variance 1/(3k) = 0.0052". */
   readonly variance: (c: VarianceSettings) => {
@@ -85,13 +82,11 @@ export interface Init<Name extends string = string> {
     readonly B: string;
   };
   readonly filling: { readonly A: FactorFilling; readonly B: FactorFilling };
-  /** The parameter keys that it reads besides rank and seed. */
   readonly params: readonly 'sigma'[];
   /** Its inputs; default: random numbers, or nothing at all. */
   readonly needs?: readonly InitNeed[];
   /** True if part of W₀ goes into the adapter: the frozen weight is then frozenBase(W₀, A, B, s). */
   readonly moves?: true;
-  /** The factor that does not train. Its gradient is measured nevertheless. */
   readonly frozen?: 'B';
   /** Why it is unavailable for a setting: a sentence that names the nearest setting with it. */
   readonly unavailable?: (c: InitSettings) => string | null;

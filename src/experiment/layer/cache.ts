@@ -57,9 +57,7 @@ export interface CachedTarget {
   readonly matrix: Matrix32;
   readonly norm: number;
   readonly known: KnownValues;
-  /** W₀, if it comes with the target. */
   readonly base: CachedBase | null;
-  /** Its thin SVD, computed on first call. */
   readonly triplets: (report: Report) => Triplets;
 }
 
@@ -81,7 +79,6 @@ export function layerCache(): LayerCache {
   return { base: null, target: null, samples: null };
 }
 
-/** W₀ of the chosen kind; null if it comes with the target. */
 export function cachedBase(
   e: Experiment,
   streams: ModuleStreams,

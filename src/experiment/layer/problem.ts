@@ -94,13 +94,11 @@ function present<T>(value: T | null): T {
 export { type LayerCache, layerCache } from './cache.ts';
 export { productTarget } from './module.ts';
 
-/** s·B·A must become one known matrix. */
 export interface MatrixProblem {
   readonly kind: 'matrix';
   readonly modules: readonly [ModuleWithTarget];
 }
 
-/** The samples of one linear layer, whose ΔW* is known. */
 export interface SamplesProblem {
   readonly kind: 'samples';
   readonly modules: readonly [ModuleWithTarget];
@@ -111,7 +109,6 @@ export interface NetworkProblem {
   readonly kind: 'network';
   readonly network: string;
   readonly modules: readonly LayerModule[];
-  /** The weights without an adapter, by name. */
   readonly rest: Readonly<Record<string, Matrix32>>;
   readonly data: Pick<LayerData, 'X' | 'Y' | 'heldOut' | 'batches'>;
 }

@@ -52,8 +52,8 @@ function checkDrawing(bytes: Uint8Array): Decoded {
 
 /**
  * A painting as `data` of a link: one byte of kind, rows and columns (16 bits each, high byte first), then, deflated, a
- * byte per cell: 0 if unpainted, else 1 + 254·grey. base64url. Its text begins with "Fw", which distinguishes it from a drawing
- * (see matrix-file/matrix-data.ts).
+ * byte per cell: 0 if unpainted, else 1 + 254·grey. base64url. Its text begins with "Fw", unlike a drawing's
+ * (matrix-file/matrix-data.ts).
  */
 const KIND = (2 << 3) | 0b111;
 

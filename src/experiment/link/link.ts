@@ -10,7 +10,6 @@ export const MAX_SHARED = 8000;
 
 export const OMISSION_TEXT = 'left out';
 
-/** Findings in a link, each with the value found and the allowed values. */
 export type LinkFault =
   | { readonly kind: 'version'; readonly value: string }
   | { readonly kind: 'no-version' }

@@ -13,7 +13,6 @@ export const MAX_NPY_BYTES = 129 * MEGABYTE;
 const LARGEST_ENTRY = Math.fround(1e30);
 
 export interface MatrixFault {
-  /** A sentence with the position, the value found and the allowed values. */
   readonly fault: string;
 }
 

@@ -8,9 +8,9 @@ import { entryFault, isZero, MAX_SIDE, type MatrixFault, shapeFault } from './li
  * A matrix as `data` of a link: one byte of kind, rows and columns (16 bits each, high byte first), then the deflated
  * float32 values in planes of bytes, base64url.
  *
- * The kind distinguishes it from a drawing, whose data is a deflate stream from its first byte on: the three low bits of such a
- * stream are never 111, a block type that RFC 1951 (3.2.3) reserves as an error. Here they are, below the format's
- * number. So a matrix's text begins with "Dw", a drawing's never does, and either reader refuses the other's.
+ * A drawing's data is a deflate stream from its first byte on: the three low bits of such a stream are never 111, a
+ * block type that RFC 1951 (3.2.3) reserves as an error. Here they are, below the format's number. So a matrix's text
+ * begins with "Dw", a drawing's never does, and either reader refuses the other's.
  */
 const KIND = (1 << 3) | 0b111;
 const HEADER = 5;

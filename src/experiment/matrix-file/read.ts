@@ -171,8 +171,6 @@ function remarksOf({ header, named }: TableLayout, style: Style): string[] {
   return [...(header ? [left] : []), ...(style.comma ? ['Its commas were read as decimal commas.'] : [])];
 }
 
-/** A table's text as lines, separators, cells and numbers; independent of matrices. */
-
 /** Tab, semicolon or comma; a blank means any run of blanks. */
 type Separator = '\t' | ';' | ',' | ' ';
 
@@ -209,10 +207,7 @@ function separatorOf(line: string): Separator {
   return (['\t', ';', ','] as const).find((s) => bare.includes(s)) ?? ' ';
 }
 
-/**
- * The cells of a line, trimmed, quotes removed; at most `max`. A cell with misplaced quotes keeps them, and is no
- * number.
- */
+/** The cells of a line, trimmed, unquoted, at most `max`. A misquoted cell keeps its quotes, and is no number. */
 function cellsOf(line: string, separator: Separator, max: number): string[] {
   const cells: string[] = [];
   if (separator === ' ') {

@@ -29,10 +29,7 @@ function asLinked(live: Experiment): Experiment {
   return decide((key, draft) => (isActive(key, draft) ? e[key] : param(key).default(draft)));
 }
 
-/**
- * The live experiment with some changed settings, not clamped. Settings at their default and an automatic rate follow
- * it.
- */
+/** The live experiment with some changed settings, not clamped; settings at their default follow it. */
 export function combineReadings(live: Experiment, own: OwnSetting): Combination {
   const base = asLinked(live);
   let misfit: Misfit | null = null;

@@ -40,9 +40,7 @@ const NONE = {
   effectiveRank: null,
 } as const;
 
-/**
- * The file of a sweep; `results` by cell, null if not run. `turn` is awaited between two: writing links takes a while.
- */
+/** The file of a sweep; `results` by cell, null if not run. Awaits `turn` between two: links take a while. */
 export async function sweepFileOf(
   { app, link }: { readonly app: string; readonly link: string },
   { axes, repeat }: SweepPlan,

@@ -82,7 +82,6 @@ export interface Axis {
   readonly values: readonly unknown[];
 }
 
-/** Columns, rows and panels, if any, and the number of seeds. */
 export interface SweepPlan {
   readonly axes: readonly Axis[];
   /** Seeds of every cell: that of the experiment, and those that follow it. */

@@ -9,7 +9,6 @@ export type SmallPicture =
     }
   | {
       readonly kind: 'lines';
-      /** Horizontal and vertical quantity. */
       readonly axis: string;
       /** The highest value on the vertical axis; `low` above 0: a logarithmic axis from there. */
       readonly high: number;

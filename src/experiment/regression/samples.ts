@@ -21,7 +21,6 @@ export interface SampleSettings {
   /** W₀ and ΔW*, d × k. */
   readonly base: Matrix32;
   readonly update: Matrix32;
-  /** One stream per purpose, derived from the seed. */
   readonly streams: (purpose: string) => Stream;
   readonly progress?: OnProgress;
 }
@@ -90,9 +89,7 @@ interface DrawnSamples extends SampleSet {
   readonly noise: number;
 }
 
-/**
- * The residuals of `samples` for W (d × k). `goal` is the target of s·B·A; `space` the row space of X, null if unknown.
- */
+/** The residuals of `samples` for W (d × k). `goal`: the target of s·B·A; `space`: the row space of X, if known. */
 export function residualsOf(
   W: Matrix32,
   goal: Matrix32,

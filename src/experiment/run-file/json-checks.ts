@@ -3,9 +3,7 @@ import { quote } from '../link/faults.ts';
 /** Deeper than any file that this page reads. */
 const DEEPEST = 100;
 
-/**
- * JSON as a value, or its fault: half a sentence. Depth is counted first: nested brackets take JSON.parse many seconds.
- */
+/** JSON as a value, or its fault. Depth is counted first: nested brackets take JSON.parse many seconds. */
 export function parseJson(text: string): { readonly value: unknown } | { readonly fault: string } {
   if (depthOf(text) > DEEPEST) return { fault: `nested more than ${DEEPEST} deep` };
   try {
@@ -40,8 +38,6 @@ function depthOf(text: string): number {
   }
   return deepest;
 }
-
-// Checks of parsed values; each reports the first fault and the allowed values.
 
 /** A file that cannot be opened; the message is a sentence with the fault and the allowed values. */
 export class RunFileFault extends Error {}

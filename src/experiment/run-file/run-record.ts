@@ -7,7 +7,6 @@ import type { View } from '../settings/view.ts';
 import type { Status } from './run-file.ts';
 
 export interface Computed {
-  /** Steps after this one, up to the next entry's. */
   readonly from: number;
   readonly backend: string;
   readonly device: string;
@@ -94,7 +93,6 @@ export interface RunRecord {
   readonly changes: readonly Change[];
   /** Steps that were added to its budget once it had spent it. */
   readonly more: number;
-  /** The learning rate at step 0, once known. */
   readonly rate: number | null;
   readonly status: Status;
   readonly computed: readonly Computed[];

@@ -10,7 +10,6 @@ export interface InitRemedy {
   readonly changes: Partial<Experiment>;
   /** "rank 64", "the regression target". */
   readonly words: string;
-  /** The reason it is impossible as it is: "needs task inputs". */
   readonly reason: string;
 }
 

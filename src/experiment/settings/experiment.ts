@@ -27,7 +27,6 @@ export function decide(pick: (key: ParamKey, draft: SettingsDraft) => unknown): 
   return draft as unknown as Experiment;
 }
 
-/** `#v=1` alone: every parameter's default. */
 export function defaults(): Experiment {
   return decide((key, draft) => param(key).default(draft));
 }

@@ -1,8 +1,6 @@
 import { allDigits } from '../numbers.ts';
 
-/**
- * Effect of a setting: tune the running trainer, or restart with new matrices; `none`: it qualifies another setting.
- */
+/** Effect of a setting: tune the running trainer, or restart; `none`: it qualifies another setting. */
 export type Effect = 'tune' | 'restart' | 'none';
 
 export const GROUPS = ['target', 'adapter', 'start', 'optimiser', 'budget'] as const;
@@ -27,7 +25,6 @@ export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
 export interface KindWords {
   readonly key: string;
   readonly label: string;
-  /** One sentence at the control; view keys have none. */
   readonly help?: string;
   readonly effect?: Effect;
   readonly group?: Group;
@@ -189,7 +186,6 @@ export function flag(options: FlagOptions): Kind<boolean> {
 }
 
 interface TextOptions extends KindWords {
-  /** Whole-text pattern; the longest allowed length in characters. */
   readonly pattern: RegExp;
   readonly longest: number;
   readonly allowed: string;

@@ -341,9 +341,7 @@ export const SETTINGS = {
 export type ParamKey = keyof typeof SETTINGS;
 export const PARAM_KEYS = Object.keys(SETTINGS) as ParamKey[];
 
-/**
- * A value for every parameter, active or not. `lr: null` means: derived; `auto: 'lr'`: so was this number from a link.
- */
+/** A value for every parameter, active or not. `lr: null`: derived; `auto: 'lr'`: so was this number of a link. */
 export type Experiment = { readonly [K in ParamKey]: ValueOf<(typeof SETTINGS)[K]> };
 
 export const TUNED_KEYS = ['alpha', 'scaling', 'opt', 'lr', 'ratio', 'steps'] as const satisfies readonly ParamKey[];

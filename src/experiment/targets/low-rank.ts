@@ -69,9 +69,7 @@ function complement(inside: Matrix64, count: number, stream: Stream): Matrix64 {
   return out;
 }
 
-/**
- * n shares with sum n·t for mutually orthogonal parts: ones or zeros if nothing is left outside or inside, else equal.
- */
+/** n shares with sum n·t for mutually orthogonal parts: ones or zeros at the limits, else equal. */
 function spread(n: number, m: number, outside: number, share: number): Float64Array {
   const shares = new Float64Array(n);
   const ones = n - outside;

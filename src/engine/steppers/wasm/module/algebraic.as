@@ -1,6 +1,6 @@
 /**
  * Loss and gradients without E: with the square multiplied out, E·Aᵀ = s·B·(A·Aᵀ) − ΔW*·Aᵀ, Bᵀ·E = s·(Bᵀ·B)·A − Bᵀ·ΔW* and
- * ‖E‖² = ‖ΔW*‖² − 2s·⟨ΔW*·Aᵀ, B⟩ + s²·⟨Bᵀ·B, A·Aᵀ⟩. Two products with a large matrix in the place of three, for as long as the
+ * ‖E‖² = ‖ΔW*‖² − 2s·⟨ΔW*·Aᵀ, B⟩ + s²·⟨Bᵀ·B, A·Aᵀ⟩. Two products with a large matrix instead of three, while the
  * difference of large numbers does not show (precision.as).
  */
 
@@ -44,7 +44,7 @@ export function algebraic(s: f64): f64 {
     columnsToRows(B + <usize>i * row, min(TILE, D - i));
     gram(gramB, panelA, R);
   }
-  // With −ΔW* in the place of E.
+  // With −ΔW* instead of E.
   for (let c: i32 = 0; c < panels; c++) {
     const width = widthOf(c);
     const A = theta + <usize>(c * R) * STRIDE;

@@ -9,8 +9,8 @@ function addTo(at: usize, sums: v128): void {
 }
 
 /**
- * g (R × R) += X·Xᵀ, with `x` R rows of 64 numbers. Four rows and two columns of g at a time; what lies above the
- * diagonal is left out.
+ * g (R × R) += X·Xᵀ, with `x` R rows of 64 numbers. Four rows and two columns of g at a time, without entries above the
+ * diagonal.
  */
 export function gram(g: usize, x: usize, R: i32): void {
   const row = <usize>R << 3;

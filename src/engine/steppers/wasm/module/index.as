@@ -58,14 +58,14 @@ function update(rule: i32, from: i32, to: i32, rate: f64, decay: f64, step: i32)
   return adam(at, g, m, moment2 + (<usize>from << 2), numbers, rate, decay, load<f64>(c), load<f64>(c, 8));
 }
 
-/** Whether a product and a sum are rounded once: x² − (x² rounded) is 2⁻⁴⁶ then, and else 0. */
+/** Whether a product and a sum are rounded once: then x² − (x² rounded) is 2⁻⁴⁶, else 0. */
 export function fuses(): bool {
   const x = f32x4.splat(1 + <f32>2 ** -23);
   const squared = f32x4.mul(x, x);
   return f32x4.extract_lane(plusProduct32(f32x4.neg(squared), x, x), 0) !== 0;
 }
 
-/** Measures the present step into the first row of the entries; leaves the norms of the updates as they are. */
+/** Measures the current step into the first row of the entries; leaves the norms of the updates as they are. */
 export function evaluate(s: f64): void {
   note(entries, s);
 }

@@ -1,8 +1,8 @@
 /**
- * Where everything lies in memory. Matrices are padded with zeros, which stay zero and add nothing to any sum:
- * A by panels of 64 columns, a panel its R rows one after the other; B row by row, D rows of R numbers; −ΔW* by panels as
- * A is, a panel its D rows. R and D are rank and d rounded up to multiples of 4.
- * What an optimiser works on is in one row of numbers: A, then B.
+ * The layout of the memory. Matrices are padded with zeros, which stay zero and add nothing to any sum:
+ * A by panels of 64 columns, a panel its R rows one after the other; B row by row, D rows of R numbers; −ΔW* by panels like
+ * A, a panel its D rows. R and D are rank and d rounded up to multiples of 4.
+ * The parameters of an optimiser are in one row of numbers: A, then B.
  */
 
 /** Columns of a panel, rows of a tile: a tile of E and its parts of A, B and the gradients stay in the first cache. */
@@ -10,7 +10,7 @@ export const TILE: i32 = 64;
 /** Bytes from one row of a panel or tile to the next, in float32 and in float64. */
 export const STRIDE: usize = 256;
 export const STRIDE64: usize = 512;
-/** Steps that one call makes at most. */
+/** Most steps of one call. */
 export const PACK: i32 = 256;
 
 export let D: i32 = 0;
@@ -30,7 +30,7 @@ export let theta: usize = 0;
 export let gradient: usize = 0;
 export let moment1: usize = 0;
 export let moment2: usize = 0;
-/** Where the state ends that a snapshot keeps: theta, gradient and the moments lie together. */
+/** End of the state that a snapshot keeps: theta, gradient and the moments are contiguous. */
 export let stateEnd: usize = 0;
 /** s·B, four rows interleaved; a panel of A in strips, both in float32 or float64; a panel of A transposed; a tile of E. */
 export let scaledB: usize = 0;
@@ -46,7 +46,7 @@ export let gramB32: usize = 0;
 export let corrections: usize = 0;
 export let entries: usize = 0;
 
-/** Columns of a panel that are worked on: 64, of the last one as many as there are, rounded up to a multiple of 8. */
+/** Used columns of a panel: 64, in the last one the rest, rounded up to a multiple of 8. */
 @inline
 export function widthOf(panel: i32): i32 {
   return min(TILE, (columns - panel * TILE + 7) & ~7);
@@ -60,7 +60,7 @@ function take(numbers: i32, bytes: usize): usize {
   return at;
 }
 
-/** Lays out a run and makes the memory large enough; false where there is not that much. Called once, on fresh memory. */
+/** Lays out a run and grows the memory; false if it does not suffice. Called once, on fresh memory. */
 export function open(d: i32, k: i32, rank: i32, A: bool, B: bool): bool {
   trainsA = A;
   trainsB = B;

@@ -1,4 +1,4 @@
-/** Loss and gradients of the present factors: the twin of tasks/matrix.ts. */
+/** Loss and gradients of the current factors: the twin of tasks/matrix.ts. */
 
 import { algebraic } from './algebraic';
 import {
@@ -27,19 +27,19 @@ import { spreadToA } from './spread-to-a';
 import { spreadToB } from './spread-to-b';
 import { total } from './vectors';
 
-/** What the last measurement took: a guess at what the next one takes. */
+/** The way of the last measurement: a guess for the next one. */
 let guess: i32 = DOUBLE;
 
 /**
- * Fills the gradients, divided by s, and returns ‖E‖²_F. How depends on the present factors alone, not on how they were
- * reached: a wrong guess is measured again.
+ * Fills the gradients, divided by s, and returns ‖E‖²_F. The way depends on the current factors alone, not on how they
+ * were reached: a wrong guess is measured again.
  */
 export function measure(s: f64): f64 {
   const M2 = magnitude(s);
   let sum = measured(guess, s);
   let wanted = precisionFor(sum, M2);
   if (guess === ALGEBRAIC && wanted === DOUBLE) {
-    // A loss so small is not known well enough without E to say which precision E needs.
+    // Without E so small a loss is not accurate enough to decide the precision of E.
     guess = SINGLE;
     sum = measured(guess, s);
     wanted = precisionFor(sum, M2) === DOUBLE ? DOUBLE : SINGLE;
@@ -54,7 +54,7 @@ function measured(precision: i32, s: f64): f64 {
   return precision === SINGLE ? pass<f32>(s) : pass<f64>(s);
 }
 
-/** T is what E is formed in, f32 or f64. */
+/** T is the type of E, f32 or f64. */
 function pass<T>(s: f64): f64 {
   memory.fill(gradient, 0, <usize>length << 3);
   packB<T>(s);
@@ -82,7 +82,7 @@ function pass<T>(s: f64): f64 {
   return sum;
 }
 
-/** g ← s·g over some numbers, and the sum of their squares. */
+/** g ← s·g, and the sum of the squares. */
 export function scaleGradient(g: usize, numbers: i32, s: f64): f64 {
   const scale = f64x2.splat(s);
   let sums = f64x2.splat(0);

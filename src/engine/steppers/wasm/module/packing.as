@@ -1,11 +1,11 @@
-/** What a pass over ΔW* reads again and again, put into the order in which it is read. */
+/** The data that a pass over ΔW* reads repeatedly, in reading order. */
 
 import { D, lengthA, panelA, panelT, R, STRIDE, scaledB, theta } from './layout';
 import { load2 } from './vectors';
 
 /**
  * s·B in blocks of four rows: the four numbers of a rank are neighbours. T is f32 or f64; in float64 the products are
- * rounded far below what is in them.
+ * rounded far below their own accuracy.
  */
 export function packB<T>(s: f64): void {
   const row = <usize>R << 2;

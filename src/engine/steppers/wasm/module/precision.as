@@ -1,10 +1,10 @@
 /**
- * How E is dealt with, decided from the present factors alone. Each way is off by a share of what is subtracted in it,
+ * The treatment of E, decided from the current factors alone. Each way is off by a share of its subtracted terms,
  * M² = ‖ΔW*‖² + s²·Σ_p ‖A_p‖²·‖B_p‖²:
  *
  * - ALGEBRAIC, E is not formed (algebraic.as). The loss is off by about 2e-7·M²/(‖E‖²·√(max(d, k)·r)), measured: 1e-7 of itself
- *   where ‖E‖² = 2·M²/√(max(d, k)·r). Not where the r × r matrices would cost more than E does.
- * - SINGLE, E in float32. Its entries are off by about 2⁻²⁴ of what they are sums of, together by 2⁻²⁴·M. The loss is then
+ *   where ‖E‖² = 2·M²/√(max(d, k)·r). Not if the r × r matrices would cost more than E.
+ * - SINGLE, E in float32. Its entries are off by about 2⁻²⁴ of their terms, together by 2⁻²⁴·M. The loss is then
  *   off by about 2·2⁻²⁴·M/(‖E‖·√(d·k)), since roundings go either way: at ENOUGH·M² = ‖E‖² and 128 × 128 entries 1e-7 of itself.
  * - DOUBLE, E in float64: below, and for smaller layers.
  */
@@ -46,7 +46,7 @@ function rowOfA(p: i32): f64 {
   return sum;
 }
 
-/** M² of the present factors. */
+/** M² of the current factors. */
 export function magnitude(s: f64): f64 {
   const row = <usize>R << 2;
   const B = theta + (<usize>lengthA << 2);
@@ -69,7 +69,7 @@ export function magnitude(s: f64): f64 {
   return targetSquared() + s * s * terms;
 }
 
-/** How E is dealt with where ‖E‖² is `sum`. DOUBLE where it is not a number. */
+/** The treatment of E if ‖E‖² is `sum`; DOUBLE if it is NaN. */
 export function precisionFor(sum: f64, M2: f64): i32 {
   if (D * columns < ENTRIES) return DOUBLE;
   if (!(sum >= ENOUGH * M2)) return DOUBLE;

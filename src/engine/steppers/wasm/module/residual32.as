@@ -1,10 +1,10 @@
-/** A tile of the residual E = s·B·A − ΔW* in float32, for as long as its roundings do not show (precision.as). */
+/** A tile of the residual E = s·B·A − ΔW* in float32, while its roundings do not show (precision.as). */
 
 import { STRIDE } from './layout';
 import { high, low, plusProduct32, total } from './vectors';
 
 /**
- * Four rows and eight columns at a time in eight registers, which begin with −ΔW*. `b` is s·B from the tile's first row
+ * Four rows and eight columns at a time in eight registers, initialised with −ΔW*. `b` is s·B from the tile's first row
  * on, `a` the panel of A in strips of eight columns, `t` −ΔW* at the tile's corner. Returns the sum of the squares, the
  * 32 of a block collected in float64.
  */

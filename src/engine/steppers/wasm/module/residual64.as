@@ -4,7 +4,7 @@ import { STRIDE } from './layout';
 import { load2, plusProduct64, store4, total } from './vectors';
 
 /**
- * Four rows and four columns at a time in eight registers, which begin with −ΔW*. `b` is s·B from the tile's first row
+ * Four rows and four columns at a time in eight registers, initialised with −ΔW*. `b` is s·B from the tile's first row
  * on, `a` the panel of A in strips of four columns, `t` −ΔW* at the tile's corner. Returns the sum of the squares.
  */
 export function residual64(e: usize, a: usize, b: usize, t: usize, height: i32, width: i32, R: i32): f64 {

@@ -1,5 +1,5 @@
 /**
- * What a tile of E adds to the gradient of B over s: E·Aᵀ. Products are summed in float32 within the tile, 64 terms at most,
+ * Contribution of a tile of E to the gradient of B over s: E·Aᵀ. Products are summed in float32 within the tile, 64 terms at most,
  * and the tiles in float64.
  */
 

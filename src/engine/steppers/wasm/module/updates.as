@@ -1,6 +1,6 @@
 /**
  * One update of `numbers` parameters in a row, in float64 as in typescript.ts, kept in float32. Each returns
- * the sum of the squares of what it moves by.
+ * the sum of the squares of its steps.
  */
 
 import { load2, store2, total } from './vectors';

@@ -1,6 +1,6 @@
 /** A few instructions that belong together: four float32 numbers or two float64 ones at a time. */
 
-/** sum + x·y: rounded once where the build has relaxed SIMD and the processor multiplies and adds in one operation, else twice. */
+/** sum + x·y: rounded once if the build has relaxed SIMD and the processor has fused multiply-add, else twice. */
 @inline
 export function plusProduct32(sum: v128, x: v128, y: v128): v128 {
   return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(x, y, sum) : f32x4.add(sum, f32x4.mul(x, y));
@@ -46,7 +46,7 @@ export function total(x: v128): f64 {
   return f64x2.extract_lane(x, 0) + f64x2.extract_lane(x, 1);
 }
 
-/** Four float32 sums onto four float64 ones: what a tile adds to a gradient. */
+/** Adds four float32 sums to four float64 ones: the contribution of a tile to a gradient. */
 @inline
 export function collect(at: usize, sums: v128): void {
   v128.store(at, f64x2.add(v128.load(at), low(sums)));
