@@ -13,10 +13,9 @@ import { Notices } from '../../ui/notices/notices.tsx';
 import { useDispatch } from '../../ui/page.tsx';
 import type { AdaptersTab } from '../state/adapters-state.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
-import { NameDetails } from './name-list.tsx';
 import { LiveRegion, WorkProgress } from './progress.tsx';
 import { AlphaQuestion, DroppedQuestion } from './questions.tsx';
-import { FileDock, Rail } from './rail.tsx';
+import { FileDock, NameDetails, Rail } from './rail.tsx';
 import { ChooseButton, useFileImport, useFilePicker } from './use-file-import.tsx';
 
 const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> = {

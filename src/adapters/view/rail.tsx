@@ -1,12 +1,32 @@
 import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode, Suspense } from 'react';
+import { count } from '../../experiment/numbers.ts';
 import { useWidth } from '../../kit/media.tsx';
+import { visibleText } from '../file/faults.ts';
 import type { Adapter, Warning } from '../file/model.ts';
 import type { AdaptersTab, OpenedFile } from '../state/adapters-state.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
 import { factsOf, fileLine, shortLine } from './file-facts.ts';
-import { NameDetails } from './name-list.tsx';
 import { megabytes } from './size-words.ts';
 import { ChooseButton } from './use-file-import.tsx';
+
+const MOST = 500;
+
+/** Names of tensors or modules on demand, as in the file except for invisible characters. */
+export function NameDetails({ names }: { readonly names: readonly string[] }) {
+  return (
+    <details>
+      <summary>{names.length === 1 ? 'Show the name' : `Show all ${count(names.length)} names`}</summary>
+      <ul className="adapter-names">
+        {names.slice(0, MOST).map((name) => (
+          <li key={name}>
+            <code>{visibleText(name)}</code>
+          </li>
+        ))}
+        {names.length > MOST && <li>… and {count(names.length - MOST)} more</li>}
+      </ul>
+    </details>
+  );
+}
 
 const SETTINGS: { readonly [tab in AdaptersTab]?: LazyExoticComponent<ComponentType> } = {
   resize: lazy(() => import('./resize/resize-rail.tsx')),

@@ -5,14 +5,38 @@ import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useLab } from '../../ui/page.tsx';
 import type { TermName } from '../glossary/terms.ts';
 import { LESSONS, numberOf } from '../list.ts';
-import { progressIn } from '../state/progress.ts';
+import { type LessonProgress, type Progress, progressIn } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
 import { GlossaryPage } from './glossary-page.tsx';
 import { Handout } from './handout/handout.tsx';
-import { isDone, nextStep } from './next-step.ts';
 import { NotesPage } from './notes-page.tsx';
 import { ClearProgress, LevelChoice, NumbersChoice, useLessonOpener } from './reader.tsx';
 import { Search } from './search/search.tsx';
+
+const isDone = ({ steps }: Pick<LessonEntry, 'steps'>, { done }: LessonProgress) =>
+  steps.every((_, i) => done.includes(i));
+
+interface NextStep {
+  readonly entry: LessonEntry;
+  /** From 1. */
+  readonly step: number;
+  readonly begun: boolean;
+}
+
+/** The lesson that was open last, or the next unfinished one if that is done. */
+export function nextStep(lessons: readonly LessonEntry[], progress: Progress): NextStep {
+  const last = lessons.findIndex(({ name }) => name === progress.last);
+  const from = Math.max(0, last);
+  const order = [...lessons.slice(from), ...lessons.slice(0, from)];
+  const entry = order.find((one) => !isDone(one, progressIn(progress, one.name))) ?? lessons[from];
+  const begun = Object.hasOwn(progress.lessons, entry.name);
+  const { step } = progressIn(progress, entry.name);
+  return {
+    entry,
+    begun,
+    step: isDone(entry, progressIn(progress, entry.name)) ? 1 : Math.min(step + 1, entry.steps.length),
+  };
+}
 
 /** The pages around the lessons: contents, glossary, notes for teachers, handout. */
 export default function Contents() {

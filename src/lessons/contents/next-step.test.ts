@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { LESSONS } from '../list.ts';
 import { NO_PROGRESS, type Progress, updateProgress } from '../state/progress.ts';
-import { nextStep } from './next-step.ts';
+import { nextStep } from './contents.tsx';
 
 const [first, second, third] = LESSONS;
 const next = (progress: Progress) => {

@@ -2,8 +2,11 @@ import { blankGuess, type DrawnGuess } from '../charts/guess/guess.ts';
 import type { GuessScene } from '../charts/guess/picture.ts';
 import { type LessonRuns, NO_LESSON_RUNS } from '../pane/lesson-runs.tsx';
 import { lessonValue } from '../pane/values.tsx';
-import { RANKS } from './links.ts';
 import recorded from './recorded.json';
+
+export const PICTURE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&steps=300';
+
+export const RANKS: readonly number[] = [1, 2, 4, 8, 16, 32];
 
 /** The drawn line; not part of the link. */
 export const GUESS = lessonValue<DrawnGuess>('guess', blankGuess(RANKS.length));

@@ -9,8 +9,7 @@ import { A, B, DW, DWT, isEnded, LAB, type Lesson, R, trainEvents, useError, use
 import { RUNS } from './column-space.ts';
 import { B_MODE, BModeChoice, isEdgeOn, LearnedPlane, PlaneFigure, TurnButtons, VIEW } from './columns.tsx';
 import { ANGLE, EllipseFigure, InputControl, isMaxStretch, StretchStatus, StretchSummary } from './ellipse.tsx';
-import { ANSWER_SHOWN } from './guess-values.ts';
-import { PICTURE } from './links.ts';
+import { ANSWER_SHOWN, PICTURE } from './guess-values.ts';
 import { KEPT_LAYERS, LayerSlider, LayerStatus, minLayers, PeelFigure } from './peel.tsx';
 import { LargestMiss, LineStatus, PredictControl, PredictFigure, ResultFigure } from './predict.tsx';
 import { questions } from './questions.tsx';

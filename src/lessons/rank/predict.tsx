@@ -13,8 +13,7 @@ import { GuessChart } from '../pane/guess-chart.tsx';
 import { type LessonRun, NO_LESSON_RUNS, useTraining } from '../pane/lesson-runs.tsx';
 import { useLessonValue } from '../pane/values.tsx';
 import { trainEvents } from '../step.tsx';
-import { ANSWER_SHOWN, errorsOf, GUESS, LINE_SHOWN, SIX_RUNS, sceneOf } from './guess-values.ts';
-import { PICTURE, RANKS } from './links.ts';
+import { ANSWER_SHOWN, errorsOf, GUESS, LINE_SHOWN, PICTURE, RANKS, SIX_RUNS, sceneOf } from './guess-values.ts';
 
 const drawnAt = (guess: DrawnGuess) => RANKS.filter((_, i) => guessAt(guess, i) !== null).length;
 

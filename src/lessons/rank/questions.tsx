@@ -2,7 +2,7 @@ import { number, percent } from '../../experiment/numbers.ts';
 import { floorsOf } from '../../state/select.ts';
 import { valueIn } from '../pane/values.tsx';
 import { A, B, correct, errorAt, isEnded, type Question, S, wrong } from '../step.tsx';
-import { PICTURE } from './links.ts';
+import { PICTURE } from './guess-values.ts';
 import { KEPT_LAYERS, minLayers } from './peel.tsx';
 
 const WANTED = 0.2;

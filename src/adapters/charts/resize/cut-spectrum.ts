@@ -7,7 +7,12 @@ import { shortened } from '../../../charts/drawing/text-width.ts';
 import { number, superscript } from '../../../experiment/numbers.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import type { CutHeights, CutScene } from './cut-scene.ts';
-import { errorText } from './error-text.ts';
+
+/** A relative error as a table lists it: "0.165"; in powers of ten if these decimals would all be 0. */
+export function errorText(error: number, decimals = 3): string {
+  if (error === 0) return '0';
+  return error < 0.5 * 10 ** -decimals ? number(error, 2) : error.toFixed(decimals);
+}
 
 /** The spectrum of a module with its cut: kept directions filled, dropped ones as rings on hatch. */
 export const cutSpectrum = {

@@ -6,8 +6,21 @@ import { type Plot, plotOf } from '../../../charts/drawing/plot.ts';
 import { render } from '../../../charts/drawing/render.ts';
 import { trim } from '../../../experiment/numbers.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
-import { errorText } from './error-text.ts';
-import type { SizeScene } from './size-scene.ts';
+import { errorText } from './cut-spectrum.ts';
+
+export interface FileSize {
+  readonly bytes: number;
+  /** ‖ΔW′ − ΔW‖/‖ΔW‖ over the whole file. */
+  readonly error: number;
+}
+
+export interface SizeScene {
+  /** The closest of all files of a size, from the smallest up. */
+  readonly floor: readonly FileSize[];
+  readonly oneRank: readonly (FileSize & { readonly rank: number })[];
+  readonly now: FileSize & { readonly size: string };
+  readonly before: number;
+}
 
 /** Relative error of the whole file against its size: the floor, one rank for all, and the present plan. */
 export const errorSize: Chart<SizeScene> = {

@@ -5,10 +5,9 @@ import type { Mark } from '../../../charts/drawing/marks.ts';
 import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { type CutScene, cutHeights } from './cut-scene.ts';
-import { cutPicture, cutSpectrum, heightTicks } from './cut-spectrum.ts';
+import { cutPicture, cutSpectrum, errorText, heightTicks } from './cut-spectrum.ts';
+import type { SizeScene } from './error-size.ts';
 import { errorSize, sizePicture } from './error-size.ts';
-import { errorText } from './error-text.ts';
-import type { SizeScene } from './size-scene.ts';
 
 const size = (width: number, height: number): Size => ({ width, height, font: 12, short: false });
 

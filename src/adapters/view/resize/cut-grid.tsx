@@ -3,7 +3,7 @@ import { useWidth } from '../../../kit/media.tsx';
 import type { GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../../../kit/modules/module-grid.tsx';
 import { arrange, groupsOf } from '../../charts/grid/arrange.ts';
-import { errorText } from '../../charts/resize/error-text.ts';
+import { errorText } from '../../charts/resize/cut-spectrum.ts';
 import type { CutPlan } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { CutPanels } from './cut-panels.tsx';

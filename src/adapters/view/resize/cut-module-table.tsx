@@ -1,7 +1,7 @@
 import { type CSSProperties, memo, type UIEvent, useMemo, useState } from 'react';
 import { trim } from '../../../experiment/numbers.ts';
 import { Cells, type Column, Heads, type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
-import { errorText } from '../../charts/resize/error-text.ts';
+import { errorText } from '../../charts/resize/cut-spectrum.ts';
 import { visibleText } from '../../file/faults.ts';
 import { type CutRow, cutRows } from '../../state/cut-rows.ts';
 import type { CutPlan } from '../../state/predictions.ts';

@@ -3,8 +3,7 @@ import { arrowKeys } from '../../../kit/arrows.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { useSize } from '../../../kit/chart/use-plot.ts';
 import { type CutScene, cutHeights } from '../../charts/resize/cut-scene.ts';
-import { cutSpectrum } from '../../charts/resize/cut-spectrum.ts';
-import { errorText } from '../../charts/resize/error-text.ts';
+import { cutSpectrum, errorText } from '../../charts/resize/cut-spectrum.ts';
 import type { CutPlan } from '../../state/predictions.ts';
 import { useAdaptersDispatch } from '../context.tsx';
 

@@ -1,4 +1,4 @@
-import { errorText } from '../../charts/resize/error-text.ts';
+import { errorText } from '../../charts/resize/cut-spectrum.ts';
 import type { CutPlan } from '../../state/predictions.ts';
 import { EventButton, useAdapters } from '../context.tsx';
 import { sizeParts } from '../size-words.ts';
