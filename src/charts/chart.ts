@@ -3,8 +3,8 @@ import type { Status } from '../experiment/run-file/run-file.ts';
 import type { CHART_METRICS } from '../experiment/settings/metric.ts';
 import type { Knowledge } from '../experiment/targets/spectrum.ts';
 import type { ReadableChart, Table } from '../kit/chart/chart.ts';
+import type { MarginLabel } from '../kit/chart/labels.ts';
 import type { EffectiveRankKind } from '../math/spectral/spectra.ts';
-import type { MarginLabel } from './drawing/labels.ts';
 import type { StepCurve } from './sweep/bands.ts';
 
 /** The per-step record of one run; every list has one entry per step, from step 0. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../kit/chart/chart.ts';
+import type { Mark } from '../kit/chart/marks.ts';
 import type { Scene } from './chart.ts';
-import type { Mark } from './drawing/marks.ts';
 import { effectiveRankPicture } from './effective-rank/effective-rank.ts';
 import { errorPicture } from './error/picture.ts';
 import { gradientsPicture } from './gradients/gradients.ts';

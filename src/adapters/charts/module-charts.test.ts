@@ -1,8 +1,8 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import type { Mark, Point } from '../../charts/drawing/marks.ts';
 import { crossesBox, doBoxesOverlap, type LabelBox, textBox } from '../../charts/testing/boxes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
+import type { Mark, Point } from '../../kit/chart/marks.ts';
 import { stream } from '../../math/random.ts';
 import { type EnergyScene, fileEnergy, fileEnergyPicture, keptPercent } from './energy/file-energy.ts';
 import { cutError, cutErrorPicture } from './module/cut-error.ts';

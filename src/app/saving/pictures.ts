@@ -1,7 +1,6 @@
 import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
 import { chartByName } from '../../charts/chart-lookup.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
-import type { Rect } from '../../charts/drawing/marks.ts';
 import { type StripMode, type StripSizes, stripSizes, widthOf } from '../../charts/matrices/strip-sizes.ts';
 import {
   escaped,
@@ -16,6 +15,7 @@ import {
 import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { count, trim } from '../../experiment/numbers.ts';
 import type { Drawing } from '../../kit/chart/chart.ts';
+import type { Rect } from '../../kit/chart/marks.ts';
 import { paintCanvas } from '../../kit/grids/heatmap.tsx';
 import type { Command } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';

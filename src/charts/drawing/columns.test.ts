@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { rankScale, stepScale } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
+import { plotOf } from '../../kit/chart/plot.ts';
 import { madeUpScene } from '../testing/made-up-scene.ts';
-import { rankScale, stepScale } from './axes.ts';
 import { rankReading, spacedRanks, stepReading, tableCsv } from './columns.ts';
-import { plotOf } from './plot.ts';
 
 const size: Size = { width: 544, height: 176, font: 12, short: false };
 

@@ -1,9 +1,18 @@
 import { csvComment, csvField } from '../../experiment/numbers.ts';
+import {
+  horizontalAxis,
+  rankScale,
+  rankTicks,
+  type Scale,
+  stepScale,
+  stepTicks,
+  type Tick,
+  vline,
+} from '../../kit/chart/axes.ts';
 import type { AxisPlaces, Size, Table } from '../../kit/chart/chart.ts';
+import type { Mark } from '../../kit/chart/marks.ts';
+import { type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { lastStep, newestStep, type Scene, valuesOf } from '../chart.ts';
-import { horizontalAxis, rankScale, rankTicks, type Scale, stepScale, stepTicks, type Tick, vline } from './axes.ts';
-import type { Mark } from './marks.ts';
-import { type Plot, plotOf } from './plot.ts';
 
 /**
  * A table as CSV (RFC 4180: CRLF, fields quoted if necessary), with comment lines in front, each behind a "#". Numbers

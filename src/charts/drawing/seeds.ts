@@ -1,9 +1,9 @@
 import { number, plural } from '../../experiment/numbers.ts';
+import type { Scale } from '../../kit/chart/axes.ts';
+import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { type Mark, polyline } from '../../kit/chart/marks.ts';
 import { type Band, bandOf, type StepCurve } from '../sweep/bands.ts';
 import { bandMark, finiteParts } from '../sweep/marks.ts';
-import type { Scale } from './axes.ts';
-import type { MarginLabel } from './labels.ts';
-import { type Mark, polyline } from './marks.ts';
 
 /** Fewer seeds have no band, only their lines. */
 const LEAST = 4;

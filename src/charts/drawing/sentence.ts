@@ -1,7 +1,7 @@
-import { LINE_HEIGHT } from './labels.ts';
-import { type Mark, words } from './marks.ts';
-import type { Plot } from './plot.ts';
-import { wrapText } from './text-width.ts';
+import { LINE_HEIGHT } from '../../kit/chart/labels.ts';
+import { type Mark, words } from '../../kit/chart/marks.ts';
+import type { Plot } from '../../kit/chart/plot.ts';
+import { wrapText } from '../../kit/chart/text-width.ts';
 
 /** Sentences are a little larger than labels: see .claim in charts.css. */
 const CLAIM = 1.25;

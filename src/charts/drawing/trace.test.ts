@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Point } from '../../kit/chart/marks.ts';
 import { effectiveRank } from '../effective-rank/effective-rank.ts';
 import { EXPLANATIONS } from '../explanations.ts';
 import { spectrum } from '../spectrum/spectrum.ts';
 import { madeUpScene } from '../testing/made-up-scene.ts';
-import type { Point } from './marks.ts';
 import { connect, trace } from './trace.ts';
 
 const identity = (v: number) => v;

@@ -1,6 +1,11 @@
 import { ticks } from 'd3-array';
 import { count, number, trim } from '../../experiment/numbers.ts';
+import { heightScale, type Scale, type Tick, verticalAxis, vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
+import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { dot, type Mark, segment, withAttributes } from '../../kit/chart/marks.ts';
+import { dotRadius, isLarge, type Plot } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import {
   heightsOf,
   lastIndexUpTo,
@@ -20,12 +25,7 @@ import {
   updateName,
   valuesOf,
 } from '../chart.ts';
-import { heightScale, type Scale, type Tick, verticalAxis, vline } from '../drawing/axes.ts';
 import { stepColumn, stepReading } from '../drawing/columns.ts';
-import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, type Mark, segment, withAttributes } from '../drawing/marks.ts';
-import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
 import { seedLabels, seedMarks, seedSentence } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { connect, type Measurement, measurementMarks } from '../drawing/trace.ts';

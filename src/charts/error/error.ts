@@ -2,9 +2,9 @@ import { isAtFloor, ROUNDING } from '../../experiment/layer/floor.ts';
 import { count, number, plural, trim } from '../../experiment/numbers.ts';
 import { perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
 import type { Table } from '../../kit/chart/chart.ts';
+import { render } from '../../kit/chart/render.ts';
 import { type OtherRun, type RunChart, type Scene, shownStep, valuesOf } from '../chart.ts';
 import { rankReading } from '../drawing/columns.ts';
-import { render } from '../drawing/render.ts';
 import { knowledgeSentence, knowledgeShort, missingFloorReason, pinnedWords, runState } from '../drawing/words.ts';
 import {
   breakEven,

@@ -1,7 +1,20 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number, percent, trim } from '../../experiment/numbers.ts';
 import { countsOf } from '../../experiment/settings/counts.ts';
+import {
+  fitTicks,
+  heightScale,
+  ROW_HEIGHT,
+  type Scale,
+  type Tick,
+  tickRow,
+  verticalAxis,
+  vline,
+} from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
+import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
+import { dotRadius, isLarge, type Plot } from '../../kit/chart/plot.ts';
 import {
   isUntrained,
   liveRunClass,
@@ -14,20 +27,7 @@ import {
   shownStep,
   valuesOf,
 } from '../chart.ts';
-import {
-  fitTicks,
-  heightScale,
-  ROW_HEIGHT,
-  type Scale,
-  type Tick,
-  tickRow,
-  verticalAxis,
-  vline,
-} from '../drawing/axes.ts';
 import { rankColumn, spacedRanks } from '../drawing/columns.ts';
-import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline, withAttributes } from '../drawing/marks.ts';
-import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
 import { sentence } from '../drawing/sentence.ts';
 
 /** The top of the error axis: a little above 1, the error of an untrained run. */

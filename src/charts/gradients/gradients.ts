@@ -1,6 +1,21 @@
 import { scaleLog } from 'd3-scale';
 import { count, number, plural } from '../../experiment/numbers.ts';
+import { decades, positiveRange, type Scale, type Tick, verticalAxis, vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
+import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import {
+  dot,
+  type Mark,
+  type Point,
+  polyline,
+  polylines,
+  segment,
+  square,
+  withAttributes,
+  words,
+} from '../../kit/chart/marks.ts';
+import { dotRadius, isLarge, type Plot } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import {
   type Curves,
   heightsOf,
@@ -17,22 +32,7 @@ import {
   type Scene,
   shownStep,
 } from '../chart.ts';
-import { decades, positiveRange, type Scale, type Tick, verticalAxis, vline } from '../drawing/axes.ts';
 import { stepColumn, stepReading } from '../drawing/columns.ts';
-import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import {
-  dot,
-  type Mark,
-  type Point,
-  polyline,
-  polylines,
-  segment,
-  square,
-  withAttributes,
-  words,
-} from '../drawing/marks.ts';
-import { dotRadius, isLarge, type Plot } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { trace } from '../drawing/trace.ts';

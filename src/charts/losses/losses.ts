@@ -1,6 +1,11 @@
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { count, number, powerOfTen, trim } from '../../experiment/numbers.ts';
+import { decades, positiveRange, type Scale, type Tick, verticalAxis, vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
+import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { dot, type Mark, polyline, segment, square, withAttributes } from '../../kit/chart/marks.ts';
+import { dotRadius, type Plot } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import {
   heightsOf,
   type Losses,
@@ -15,12 +20,7 @@ import {
   type Scene,
   shownStep,
 } from '../chart.ts';
-import { decades, positiveRange, type Scale, type Tick, verticalAxis, vline } from '../drawing/axes.ts';
 import { stepColumn, stepReading } from '../drawing/columns.ts';
-import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, type Mark, polyline, segment, square, withAttributes } from '../drawing/marks.ts';
-import { dotRadius, type Plot } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
 import { seedMarks } from '../drawing/seeds.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { connect, type Measurement, measurementMarks, trace } from '../drawing/trace.ts';

@@ -1,12 +1,12 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { SmallLine, SmallPicture } from '../../experiment/recorded/small-picture.ts';
+import type { Scale } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import type { Scale } from '../drawing/axes.ts';
-import { marginLabels } from '../drawing/labels.ts';
-import { box, dot, hatch, type Mark, type Point, polyline, segment, square, words } from '../drawing/marks.ts';
-import type { Plot } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
-import { widest } from '../drawing/text-width.ts';
+import { marginLabels } from '../../kit/chart/labels.ts';
+import { box, dot, hatch, type Mark, type Point, polyline, segment, square, words } from '../../kit/chart/marks.ts';
+import type { Plot } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
+import { widest } from '../../kit/chart/text-width.ts';
 
 export type LinePicture = Exclude<SmallPicture, { kind: 'matrices' }>;
 

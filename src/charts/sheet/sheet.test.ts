@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import { textWidth } from '../drawing/text-width.ts';
+import { textWidth } from '../../kit/chart/text-width.ts';
 import { layoutSheet, type SheetShape, type SheetWords, sheetLines, sheetSvg } from './sheet.ts';
 
 const WORDS: SheetWords = {

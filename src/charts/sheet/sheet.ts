@@ -1,5 +1,5 @@
-import type { Rect } from '../drawing/marks.ts';
-import { wrapText } from '../drawing/text-width.ts';
+import type { Rect } from '../../kit/chart/marks.ts';
+import { wrapText } from '../../kit/chart/text-width.ts';
 
 /** The shape of a saved picture: for a page of text, a slide or a film. */
 export type SheetShape = 'page' | 'slide' | 'film';

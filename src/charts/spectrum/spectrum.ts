@@ -1,6 +1,11 @@
 import { scaleLog } from 'd3-scale';
 import { count, number } from '../../experiment/numbers.ts';
+import { decades, type Scale, verticalAxis, vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
+import { endName, type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
+import { dotRadius, type Plot } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import {
   hasMovedPart,
   heightsOf,
@@ -17,12 +22,7 @@ import {
   updateName,
   valuesOf,
 } from '../chart.ts';
-import { decades, type Scale, verticalAxis, vline } from '../drawing/axes.ts';
 import { rankColumn, rankReading, spacedRanks } from '../drawing/columns.ts';
-import { endName, type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline, withAttributes } from '../drawing/marks.ts';
-import { dotRadius, type Plot } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { knowledgeSentence, knowledgeShort, pinnedWords, runState } from '../drawing/words.ts';
 

@@ -1,12 +1,12 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { number, plural } from '../../experiment/numbers.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
+import { fitTicks, horizontalAxis, type Scale, type Tick, verticalAxis } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { fitTicks, horizontalAxis, type Scale, type Tick, verticalAxis } from '../drawing/axes.ts';
-import { clampedText, type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { dot, type Mark, type Point, polyline, segment, square, words } from '../drawing/marks.ts';
-import { dotRadius, type Plot, plotOf } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
+import { clampedText, type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { dot, type Mark, type Point, polyline, segment, square, words } from '../../kit/chart/marks.ts';
+import { dotRadius, type Plot, plotOf } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { quantileAt } from './bands.ts';
 import { figureOf, MEASURES, type SweepChart, type SweepScene } from './cells.ts';

@@ -1,9 +1,9 @@
 import { number, plural } from '../../experiment/numbers.ts';
+import { fitTicks, type Tick } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
-import { fitTicks, type Tick } from '../drawing/axes.ts';
-import { box, hatch, type Mark, segment, words } from '../drawing/marks.ts';
-import { render } from '../drawing/render.ts';
-import { widest } from '../drawing/text-width.ts';
+import { box, hatch, type Mark, segment, words } from '../../kit/chart/marks.ts';
+import { render } from '../../kit/chart/render.ts';
+import { widest } from '../../kit/chart/text-width.ts';
 import {
   cellAt,
   contrastingInk,

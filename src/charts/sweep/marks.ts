@@ -1,9 +1,9 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area } from 'd3-shape';
 import { trim } from '../../experiment/numbers.ts';
-import type { Scale, Tick } from '../drawing/axes.ts';
-import { dot, type Mark, type Point, polyline, square } from '../drawing/marks.ts';
-import type { Plot } from '../drawing/plot.ts';
+import type { Scale, Tick } from '../../kit/chart/axes.ts';
+import { dot, type Mark, type Point, polyline, square } from '../../kit/chart/marks.ts';
+import type { Plot } from '../../kit/chart/plot.ts';
 
 export function bandMark(
   key: string,

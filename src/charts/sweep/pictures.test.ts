@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { describe, expect, it } from 'vitest';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import type { Mark } from '../drawing/marks.ts';
+import type { Mark } from '../../kit/chart/marks.ts';
 import { doBoxesOverlap, textBox } from '../testing/boxes.ts';
 import { galleryFile } from '../testing/gallery-file.ts';
 import { PALETTES, RATES, rankAxis, ratesScene, runFigures, sweepScene } from '../testing/sweep-scene.ts';

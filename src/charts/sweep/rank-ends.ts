@@ -1,11 +1,11 @@
 import { scaleLog } from 'd3-scale';
 import { number } from '../../experiment/numbers.ts';
+import { fitTicks, horizontalAxis, type Tick, verticalAxis } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { fitTicks, horizontalAxis, type Tick, verticalAxis } from '../drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { hatch, type Mark, type Point, polyline, words } from '../drawing/marks.ts';
-import { dotRadius, plotOf } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
+import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { hatch, type Mark, type Point, polyline, words } from '../../kit/chart/marks.ts';
+import { dotRadius, plotOf } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { type SweepAxis, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
 import { dashPattern, logHeight, shape } from './marks.ts';

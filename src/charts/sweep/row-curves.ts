@@ -1,11 +1,11 @@
 import { number } from '../../experiment/numbers.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
+import { horizontalAxis, stepScale, stepTicks, verticalAxis } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { horizontalAxis, stepScale, stepTicks, verticalAxis } from '../drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { type Mark, polyline, segment, words } from '../drawing/marks.ts';
-import { plotOf } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
+import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { type Mark, polyline, segment, words } from '../../kit/chart/marks.ts';
+import { plotOf } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import { sentence } from '../drawing/sentence.ts';
 import { cellName, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
 import { finiteParts, logHeight } from './marks.ts';

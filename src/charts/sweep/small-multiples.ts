@@ -1,12 +1,12 @@
 import { scaleLinear } from 'd3-scale';
 import { count, number } from '../../experiment/numbers.ts';
+import type { Scale } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import type { Scale } from '../drawing/axes.ts';
-import { type Mark, polyline, segment, words } from '../drawing/marks.ts';
-import type { Plot } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
+import { type Mark, polyline, segment, words } from '../../kit/chart/marks.ts';
+import type { Plot } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
+import { widest } from '../../kit/chart/text-width.ts';
 import { sentence } from '../drawing/sentence.ts';
-import { widest } from '../drawing/text-width.ts';
 import { bandOf, type StepCurve } from './bands.ts';
 import type { SweepCell, SweepChart, SweepScene } from './cells.ts';
 import { MIN_SEEDS_FOR_BAND } from './lines.ts';

@@ -4,7 +4,7 @@ import { sweepThumbnail } from '../../app/sweep/sweep-picture.ts';
 import { shadesOf } from '../../experiment/recorded/small-picture.ts';
 import type { Measure } from '../../experiment/run-file/run-record.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import type { Mark } from '../drawing/marks.ts';
+import type { Mark } from '../../kit/chart/marks.ts';
 import type { RgbTriple } from '../matrices/heatmap.ts';
 import { doBoxesOverlap, textBox } from '../testing/boxes.ts';
 import { PALETTES, RATES, RULES, rankAxis, ratesScene, runFigures, sweepScene } from '../testing/sweep-scene.ts';

@@ -1,6 +1,6 @@
-import { LINE_HEIGHT } from '../drawing/labels.ts';
-import type { Anchor, Mark, Point } from '../drawing/marks.ts';
-import { textWidth } from '../drawing/text-width.ts';
+import { LINE_HEIGHT } from '../../kit/chart/labels.ts';
+import type { Anchor, Mark, Point } from '../../kit/chart/marks.ts';
+import { textWidth } from '../../kit/chart/text-width.ts';
 
 export interface LabelBox {
   readonly left: number;

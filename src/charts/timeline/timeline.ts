@@ -1,5 +1,10 @@
 import { count, number, plural } from '../../experiment/numbers.ts';
+import { heightScale, type Scale, stepScale } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
+import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { box, dot, type Mark, polyline, segment, withAttributes, words } from '../../kit/chart/marks.ts';
+import { dotRadius, isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import {
   type Curves,
   lastStep,
@@ -15,12 +20,7 @@ import {
   type Scene,
   shownStep,
 } from '../chart.ts';
-import { heightScale, type Scale, stepScale } from '../drawing/axes.ts';
 import { stepCursor, stepReading } from '../drawing/columns.ts';
-import { type MarginLabel, marginLabels } from '../drawing/labels.ts';
-import { box, dot, type Mark, polyline, segment, withAttributes, words } from '../drawing/marks.ts';
-import { dotRadius, isLarge, type Plot, plotOf } from '../drawing/plot.ts';
-import { render } from '../drawing/render.ts';
 import { seedColumns, seedLabels, seedMarks, seedSentence } from '../drawing/seeds.ts';
 import { trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';

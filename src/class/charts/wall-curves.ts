@@ -1,12 +1,12 @@
-import { horizontalAxis, type Scale, stepScale, stepTicks, verticalAxis } from '../../charts/drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../../charts/drawing/labels.ts';
-import { dot, type Mark, type Point, polyline, segment, withAttributes } from '../../charts/drawing/marks.ts';
-import { dotRadius, isLarge, plotOf } from '../../charts/drawing/plot.ts';
-import { render } from '../../charts/drawing/render.ts';
 import { sentence } from '../../charts/drawing/sentence.ts';
 import { logHeight } from '../../charts/sweep/marks.ts';
 import { number, plural } from '../../experiment/numbers.ts';
+import { horizontalAxis, type Scale, stepScale, stepTicks, verticalAxis } from '../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
+import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { dot, type Mark, type Point, polyline, segment, withAttributes } from '../../kit/chart/marks.ts';
+import { dotRadius, isLarge, plotOf } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import { plainNumber, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** Error over steps of every run; the first three and the pointed-at one are named. */

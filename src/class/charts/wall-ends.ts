@@ -1,4 +1,7 @@
 import { scaleLog } from 'd3-scale';
+import { sentence } from '../../charts/drawing/sentence.ts';
+import { logHeight } from '../../charts/sweep/marks.ts';
+import { count, number, plural } from '../../experiment/numbers.ts';
 import {
   fitTicks,
   horizontalAxis,
@@ -7,15 +10,12 @@ import {
   type Tick,
   tickRow,
   verticalAxis,
-} from '../../charts/drawing/axes.ts';
-import { endName, type MarginLabel, marginLabels } from '../../charts/drawing/labels.ts';
-import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../charts/drawing/marks.ts';
-import { isLarge, type Plot, plotOf } from '../../charts/drawing/plot.ts';
-import { render } from '../../charts/drawing/render.ts';
-import { sentence } from '../../charts/drawing/sentence.ts';
-import { logHeight } from '../../charts/sweep/marks.ts';
-import { count, number, plural } from '../../experiment/numbers.ts';
+} from '../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
+import { endName, type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../kit/chart/marks.ts';
+import { isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
+import { render } from '../../kit/chart/render.ts';
 import { spreadDots } from './spread-dots.ts';
 import { plainNumber, type WallRun, type WallScene } from './wall-scene.ts';
 

@@ -1,4 +1,4 @@
-import { type Mark, type Point, polylines, type Rect } from '../../charts/drawing/marks.ts';
+import { type Mark, type Point, polylines, type Rect } from '../chart/marks.ts';
 import type { GridLayout } from './grid-layout.ts';
 import type { Bars, GridScene, ValueGrid } from './grid-scene.ts';
 

@@ -1,4 +1,4 @@
-import { textWidth } from '../../charts/drawing/text-width.ts';
+import { textWidth } from '../chart/text-width.ts';
 import type { GridPlace, GridScene } from './grid-scene.ts';
 
 export interface GridContainer {

@@ -1,5 +1,5 @@
-import { box, type Mark, type Point, polylines, segment, words } from '../../charts/drawing/marks.ts';
-import { textWidth } from '../../charts/drawing/text-width.ts';
+import { box, type Mark, type Point, polylines, segment, words } from '../chart/marks.ts';
+import { textWidth } from '../chart/text-width.ts';
 import { cellFills } from './cell-fills.ts';
 import { type GridLayout, named } from './grid-layout.ts';
 import type { GridHead, GridPlace, GridScene } from './grid-scene.ts';

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from 'vitest';
-import type { Mark } from '../../charts/drawing/marks.ts';
 import { doBoxesOverlap, textBox } from '../../charts/testing/boxes.ts';
+import type { Mark } from '../chart/marks.ts';
 import { cellAtPoint, type GridContainer, gridLayout } from './grid-layout.ts';
 import { gridCells, gridFoot, gridHeads, gridNames, sharePercent } from './grid-marks.ts';
 import { cellAt, type GridScene, placeOf } from './grid-scene.ts';

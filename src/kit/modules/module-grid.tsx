@@ -1,9 +1,9 @@
 import './module-grid.css';
 import { type PointerEvent, useDeferredValue, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { Mark } from '../../charts/drawing/marks.ts';
-import { render } from '../../charts/drawing/render.ts';
 import { count, plural } from '../../experiment/numbers.ts';
 import type { Size } from '../chart/chart.ts';
+import type { Mark } from '../chart/marks.ts';
+import { render } from '../chart/render.ts';
 import { useSize } from '../chart/use-plot.ts';
 import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
 import { useWidth } from '../media.tsx';

@@ -1,4 +1,4 @@
-import type { Rect } from '../../charts/drawing/marks.ts';
+import type { Rect } from '../../kit/chart/marks.ts';
 import type { BlockName, Stage } from './stages.ts';
 
 export interface Sizes {

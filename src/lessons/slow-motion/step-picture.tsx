@@ -1,6 +1,6 @@
 import { type KeyboardEvent, memo, type PointerEvent, type ReactNode, useId } from 'react';
-import type { Rect } from '../../charts/drawing/marks.ts';
 import { arrowKeys } from '../../kit/arrows.ts';
+import type { Rect } from '../../kit/chart/marks.ts';
 import { Group } from '../../kit/choice.tsx';
 import { useContainerWidth } from '../../kit/media.tsx';
 import type { Rows } from '../one-step/one-step.ts';

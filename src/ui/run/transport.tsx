@@ -1,7 +1,7 @@
 import { type ChangeEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import { hoverAt } from '../../charts/chart.ts';
-import { plotOf } from '../../charts/drawing/plot.ts';
 import { count, number, trim } from '../../experiment/numbers.ts';
+import { plotOf } from '../../kit/chart/plot.ts';
 import { usePlot } from '../../kit/chart/use-plot.ts';
 import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';

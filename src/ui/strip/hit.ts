@@ -1,5 +1,5 @@
-import type { Rect } from '../../charts/drawing/marks.ts';
 import { cellAfter } from '../../kit/arrows.ts';
+import type { Rect } from '../../kit/chart/marks.ts';
 import type { MatrixCell } from '../../state/state.ts';
 import type { MatrixName } from './matrices.ts';
 

@@ -1,7 +1,7 @@
 import { type CSSProperties, type PointerEvent, type ReactNode, useEffect, useMemo, useState } from 'react';
-import type { Rect } from '../../charts/drawing/marks.ts';
 import { type StripSizes, widthOf } from '../../charts/matrices/strip-sizes.ts';
 import { count, number } from '../../experiment/numbers.ts';
+import type { Rect } from '../../kit/chart/marks.ts';
 import { useThrottled } from '../../kit/throttled-text.ts';
 import { useDispatch, useLab } from '../page.tsx';
 import { type CaptionFacts, captions } from './captions.ts';

@@ -1,14 +1,14 @@
 import { range, tickStep } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { fitTicks, horizontalAxis, ROW_HEIGHT, verticalAxis, vline } from '../../../charts/drawing/axes.ts';
-import { marginLabels } from '../../../charts/drawing/labels.ts';
-import { dot, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
-import type { Plot } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
 import { trace } from '../../../charts/drawing/trace.ts';
 import { count } from '../../../experiment/numbers.ts';
+import { fitTicks, horizontalAxis, ROW_HEIGHT, verticalAxis, vline } from '../../../kit/chart/axes.ts';
 import type { ReadableChart, Size } from '../../../kit/chart/chart.ts';
+import { marginLabels } from '../../../kit/chart/labels.ts';
+import { dot, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
+import type { Plot } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 import { modulePlot, nearestIndex, roundTicks } from '../module/module-scene.ts';
 
 /** Share of a file's Σσ² by number of directions, the largest of any module first. */

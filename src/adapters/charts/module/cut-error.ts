@@ -1,4 +1,6 @@
 import { scaleLinear } from 'd3-scale';
+import { sentence } from '../../../charts/drawing/sentence.ts';
+import { count, number } from '../../../experiment/numbers.ts';
 import {
   fitTicks,
   heightScale,
@@ -7,14 +9,12 @@ import {
   tickRow,
   verticalAxis,
   vline,
-} from '../../../charts/drawing/axes.ts';
-import { clampedText } from '../../../charts/drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
-import type { Plot } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
-import { sentence } from '../../../charts/drawing/sentence.ts';
-import { count, number } from '../../../experiment/numbers.ts';
+} from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import { clampedText } from '../../../kit/chart/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
+import type { Plot } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 import {
   axisPlaces,
   MAX_DOTS,

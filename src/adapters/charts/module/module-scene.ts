@@ -1,5 +1,5 @@
-import type { Plot } from '../../../charts/drawing/plot.ts';
 import type { AxisPlaces, ReadableChart, Size, Table } from '../../../kit/chart/chart.ts';
+import type { Plot } from '../../../kit/chart/plot.ts';
 import type { Figures } from '../../file/model.ts';
 
 export type FileSpectra = Pick<ModuleScene, 'median' | 'range'>;

@@ -1,13 +1,13 @@
 import { scaleLinear } from 'd3-scale';
-import { fitTicks, horizontalAxis, type Scale, verticalAxis, vline } from '../../../charts/drawing/axes.ts';
-import { endName, marginLabels } from '../../../charts/drawing/labels.ts';
-import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
-import type { Plot } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
 import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, number } from '../../../experiment/numbers.ts';
+import { fitTicks, horizontalAxis, type Scale, verticalAxis, vline } from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import { endName, marginLabels } from '../../../kit/chart/labels.ts';
+import { dot, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
+import type { Plot } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 import {
   axisPlaces,
   MAX_DOTS,

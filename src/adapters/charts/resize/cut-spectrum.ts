@@ -1,11 +1,11 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { fitTicks, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
-import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
-import type { Plot } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
-import { shortened } from '../../../charts/drawing/text-width.ts';
 import { number, superscript } from '../../../experiment/numbers.ts';
+import { fitTicks, type Scale, type Tick } from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
+import type { Plot } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
+import { shortened } from '../../../kit/chart/text-width.ts';
 import type { CutHeights, CutScene } from './cut-scene.ts';
 
 /** A relative error as a table lists it: "0.165"; in powers of ten if these decimals would all be 0. */

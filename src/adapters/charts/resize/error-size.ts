@@ -1,11 +1,11 @@
 import { scaleLinear } from 'd3-scale';
-import { fitTicks, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { clampedText, endName, marginLabels } from '../../../charts/drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
-import { type Plot, plotOf } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
 import { trim } from '../../../experiment/numbers.ts';
+import { fitTicks, type Scale, type Tick, verticalAxis } from '../../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
+import { clampedText, endName, marginLabels } from '../../../kit/chart/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
+import { type Plot, plotOf } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 import { errorText } from './cut-spectrum.ts';
 
 export interface FileSize {

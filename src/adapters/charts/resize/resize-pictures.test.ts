@@ -1,9 +1,9 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Mark } from '../../../charts/drawing/marks.ts';
 import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import type { Mark } from '../../../kit/chart/marks.ts';
 import { type CutScene, cutHeights } from './cut-scene.ts';
 import { cutPicture, cutSpectrum, errorText, heightTicks } from './cut-spectrum.ts';
 import type { SizeScene } from './error-size.ts';

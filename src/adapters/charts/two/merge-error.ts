@@ -1,4 +1,5 @@
 import { scaleLinear } from 'd3-scale';
+import { number } from '../../../experiment/numbers.ts';
 import {
   fitTicks,
   heightScale,
@@ -7,13 +8,12 @@ import {
   type Tick,
   verticalAxis,
   vline,
-} from '../../../charts/drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../../../charts/drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline, polylines, words } from '../../../charts/drawing/marks.ts';
-import { plotOf } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
-import { number } from '../../../experiment/numbers.ts';
+} from '../../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
+import { type MarginLabel, marginLabels } from '../../../kit/chart/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline, polylines, words } from '../../../kit/chart/marks.ts';
+import { plotOf } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 
 export interface MergeErrorScene {
   readonly curve: ArrayLike<number>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Mark } from '../../../charts/drawing/marks.ts';
 import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import type { Mark } from '../../../kit/chart/marks.ts';
 import { mergeError, mergeErrorPicture } from './merge-error.ts';
 import { pairSpectra, pairSpectraPicture } from './pair-spectra.ts';
 

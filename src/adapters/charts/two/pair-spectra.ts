@@ -1,13 +1,13 @@
 import { scaleLinear } from 'd3-scale';
-import { fitTicks, horizontalAxis, type Tick, verticalAxis, vline } from '../../../charts/drawing/axes.ts';
-import { endName, marginLabels } from '../../../charts/drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
-import { plotOf } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
 import { sentence } from '../../../charts/drawing/sentence.ts';
 import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, number, plural } from '../../../experiment/numbers.ts';
+import { fitTicks, horizontalAxis, type Tick, verticalAxis, vline } from '../../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
+import { endName, marginLabels } from '../../../kit/chart/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
+import { plotOf } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 
 export interface PairSpectraScene {
   /** Of a, of b and of their weighted sum. */

@@ -1,12 +1,12 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
-import { fitTicks, horizontalAxis, type Scale, type Tick, verticalAxis } from '../../../charts/drawing/axes.ts';
-import { type MarginLabel, marginLabels } from '../../../charts/drawing/labels.ts';
-import { hatch, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
-import { dotRadius, type Plot, plotOf } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
 import { bandMark, dashPattern, shape } from '../../../charts/sweep/marks.ts';
 import { number, tickText } from '../../../experiment/numbers.ts';
+import { fitTicks, horizontalAxis, type Scale, type Tick, verticalAxis } from '../../../kit/chart/axes.ts';
 import type { Drawing, Size } from '../../../kit/chart/chart.ts';
+import { type MarginLabel, marginLabels } from '../../../kit/chart/labels.ts';
+import { hatch, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
+import { dotRadius, type Plot, plotOf } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 
 /** In the units of the axes. */
 export type AxisPoint = readonly [x: number, y: number];

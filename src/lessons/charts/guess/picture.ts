@@ -1,10 +1,10 @@
 import { scaleLinear } from 'd3-scale';
-import { heightScale, horizontalAxis, verticalAxis, vline } from '../../../charts/drawing/axes.ts';
-import { clampedText, endName, marginLabels } from '../../../charts/drawing/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
-import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
+import { heightScale, horizontalAxis, verticalAxis, vline } from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import { clampedText, endName, marginLabels } from '../../../kit/chart/labels.ts';
+import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
+import { dotRadius, plotOf } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 import { type DrawnGuess, drawnPoints, guessAt, type Pen } from './guess.ts';
 
 /** A chart over a few places on an axis: first blank, to draw in; then with the results and the guess. */

@@ -1,12 +1,12 @@
 import { scaleLinear } from 'd3-scale';
-import { fitTicks, type Scale, type Tick } from '../../../charts/drawing/axes.ts';
-import { clampedText } from '../../../charts/drawing/labels.ts';
-import { box, type Mark, type Point, segment, words } from '../../../charts/drawing/marks.ts';
-import { isLarge, type Plot } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
-import { widest, wrapText } from '../../../charts/drawing/text-width.ts';
 import { GIB, smallestCard, sumOf } from '../../../experiment/cost/counts.ts';
+import { fitTicks, type Scale, type Tick } from '../../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
+import { clampedText } from '../../../kit/chart/labels.ts';
+import { box, type Mark, type Point, segment, words } from '../../../kit/chart/marks.ts';
+import { isLarge, type Plot } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
+import { widest, wrapText } from '../../../kit/chart/text-width.ts';
 import { type Area, dotFill, hatchFill, outline } from './fills.ts';
 import { gibText, type MemoryBar, type MemoryScene, PARTS } from './memory-scene.ts';
 

@@ -1,12 +1,12 @@
 import type { RunChart, Scene } from '../../../charts/chart.ts';
-import { dot, type Mark, type Point, polyline } from '../../../charts/drawing/marks.ts';
-import { dotRadius } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
 import { error } from '../../../charts/error/error.ts';
 import { errorPicture } from '../../../charts/error/picture.ts';
 import { spectrum, spectrumPicture } from '../../../charts/spectrum/spectrum.ts';
 import { number } from '../../../experiment/numbers.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import { dot, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
+import { dotRadius } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 
 /** The first layers of ΔW are kept; the others are pale. */
 export interface KeptLayers {

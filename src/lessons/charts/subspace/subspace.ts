@@ -1,16 +1,9 @@
-import {
-  heightScale,
-  horizontalAxis,
-  stepScale,
-  stepTicks,
-  verticalAxis,
-  vline,
-} from '../../../charts/drawing/axes.ts';
-import { marginLabels } from '../../../charts/drawing/labels.ts';
-import { type Mark, type Point, polyline, words } from '../../../charts/drawing/marks.ts';
-import { plotOf } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
+import { heightScale, horizontalAxis, stepScale, stepTicks, verticalAxis, vline } from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import { marginLabels } from '../../../kit/chart/labels.ts';
+import { type Mark, type Point, polyline, words } from '../../../kit/chart/marks.ts';
+import { plotOf } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 
 /** Errors against the dimension of a random subspace, a curve per draw, and the law that they follow. */
 export interface SubspaceScene {

@@ -1,7 +1,7 @@
-import { clampedText, LINE_HEIGHT, spreadBoxes } from '../../../charts/drawing/labels.ts';
-import { dot, type Mark, type Point, polyline, polylines, segment } from '../../../charts/drawing/marks.ts';
-import { render } from '../../../charts/drawing/render.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import { clampedText, LINE_HEIGHT, spreadBoxes } from '../../../kit/chart/labels.ts';
+import { dot, type Mark, type Point, polyline, polylines, segment } from '../../../kit/chart/marks.ts';
+import { render } from '../../../kit/chart/render.ts';
 import { projectPoint, type Vec, type ViewAngles } from './turn.ts';
 
 export interface SpaceScene {

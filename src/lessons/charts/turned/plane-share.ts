@@ -1,16 +1,9 @@
-import {
-  heightScale,
-  horizontalAxis,
-  stepScale,
-  stepTicks,
-  verticalAxis,
-  vline,
-} from '../../../charts/drawing/axes.ts';
-import { dot, type Mark, type Point, polyline, segment, words } from '../../../charts/drawing/marks.ts';
-import { dotRadius, plotOf } from '../../../charts/drawing/plot.ts';
-import { render } from '../../../charts/drawing/render.ts';
 import { percent } from '../../../experiment/numbers.ts';
+import { heightScale, horizontalAxis, stepScale, stepTicks, verticalAxis, vline } from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
+import { dot, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
+import { dotRadius, plotOf } from '../../../kit/chart/plot.ts';
+import { render } from '../../../kit/chart/render.ts';
 
 /** Share of ΔW* in the plane of B, by step. */
 export interface PlaneShare {

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Size } from '../../kit/chart/chart.ts';
-import { errorPicture } from '../error/picture.ts';
-import { madeUpScene } from '../testing/made-up-scene.ts';
+import { errorPicture } from '../../charts/error/picture.ts';
+import { madeUpScene } from '../../charts/testing/made-up-scene.ts';
 import { horizontalAxis, stepScale, stepTicks, verticalAxis } from './axes.ts';
+import type { Size } from './chart.ts';
 import { plotOf } from './plot.ts';
 import { textWidth } from './text-width.ts';
 

@@ -1,4 +1,4 @@
-import type { Size } from '../../kit/chart/chart.ts';
+import type { Size } from './chart.ts';
 import type { Mark } from './marks.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';

@@ -1,4 +1,4 @@
-import type { Size } from '../../kit/chart/chart.ts';
+import type { Size } from './chart.ts';
 
 export interface Plot {
   readonly left: number;

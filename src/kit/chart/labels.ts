@@ -1,4 +1,4 @@
-import type { Size } from '../../kit/chart/chart.ts';
+import type { Size } from './chart.ts';
 import { type Anchor, type Mark, type Point, polyline, withAttributes, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { shortened, textWidth } from './text-width.ts';

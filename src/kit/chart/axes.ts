@@ -1,7 +1,7 @@
 import { range, tickStep } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { count, powerOfTen } from '../../experiment/numbers.ts';
-import type { Size } from '../../kit/chart/chart.ts';
+import type { Size } from './chart.ts';
 import { type Mark, segment, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { doBoxesOverlap, textBox } from '../testing/boxes.ts';
+import { doBoxesOverlap, textBox } from '../../charts/testing/boxes.ts';
 import { clampedText, type MarginLabel, marginLabels, spreadBoxes } from './labels.ts';
 import { plotOf } from './plot.ts';
 
