@@ -162,7 +162,7 @@ test.describe('the build', () => {
       expect((await trainRun(page, 50)).status).not.toBe('stopped');
       const names = () => fetched().map(({ file }) => file);
       // Requests after the run: it is saved, and the notes of the experiment appear.
-      for (const last of [/\/keep-/, /\/run-text-/, /\/offline-/, /\/rank-/, /\/preview-/])
+      for (const last of [/\/stored-work-/, /\/run-text-/, /\/offline-/, /\/rank-/, /\/preview-/])
         await expect.poll(() => names().some((name) => last.test(name)), { message: String(last) }).toBe(true);
       await page.waitForLoadState('networkidle');
       expect(names().filter((name) => /worker-.*\.js$/.test(name))).toHaveLength(1);
