@@ -1,9 +1,9 @@
-/** Whether a page sticks out of its window at the sides, at sixteen widths. */
+/** Whether a page sticks out of its window at the sides, at thirteen widths. */
 
 import type { Page } from '@playwright/test';
 
 /** From a small phone to a projector, with both sides of every breakpoint. */
-export const WIDTHS = [320, 360, 390, 480, 560, 600, 720, 786, 820, 1000, 1100, 1101, 1280, 1440, 1600, 1920] as const;
+export const WIDTHS = [320, 360, 390, 480, 560, 561, 720, 820, 1000, 1100, 1101, 1440, 1920] as const;
 
 /** Elements beyond the window, in words, except inside a container that scrolls or clips. */
 function stickingOut(page: Page): Promise<string[]> {
