@@ -62,9 +62,10 @@ export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
     ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
     ...seedMarks('seeds', 'dw', seedRanks(scene), lastStep(scene), x, y),
     ...others.flatMap((other, i) => {
-      const line = connect(measurements(other.sampled, scene, ground).filter(onAxis), size.font);
+      const measured = measurements(other.sampled, scene, ground).filter(onAxis);
+      const line = connect(measured, size.font);
       const className = otherRunClass('dw', other, scene);
-      const last = measurements(other.sampled, scene, ground).filter(onAxis).at(-1);
+      const last = measured.at(-1);
       const ring = other.pin && last && last.step < lastStep(scene) ? [last.at] : [];
       return withAttributes(
         [
