@@ -259,12 +259,18 @@ const at = (list: readonly string[], name: string) => {
   return found < 0 ? list.length : found;
 };
 
+/** Lexicographic; a list that ends is before those that go on. */
+export function compareOrders(a: readonly number[], b: readonly number[]): number {
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    const difference = (a[i] ?? -1) - (b[i] ?? -1);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
+
 /** In the order of the forward pass; modules without a known place come last, in their given order. */
 export function comparePlaces(a: ModulePlace | null, b: ModulePlace | null): number {
   if (!a || !b) return (a ? 0 : 1) - (b ? 0 : 1);
-  for (let i = 0; i < Math.max(a.order.length, b.order.length); i++) {
-    const by = (a.order[i] ?? -1) - (b.order[i] ?? -1);
-    if (by !== 0) return by;
-  }
-  return at(GROUPS, a.group) - at(GROUPS, b.group) || at(TYPES, a.type) - at(TYPES, b.type);
+  const byOrder = compareOrders(a.order, b.order);
+  return byOrder || at(GROUPS, a.group) - at(GROUPS, b.group) || at(TYPES, a.type) - at(TYPES, b.type);
 }

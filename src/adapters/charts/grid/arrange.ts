@@ -1,6 +1,6 @@
 import { visibleText } from '../../file/faults.ts';
 import type { Module, ModulePlace } from '../../file/model.ts';
-import { GROUPS, TYPES } from '../../file/places.ts';
+import { compareOrders, GROUPS, TYPES } from '../../file/places.ts';
 
 export interface Arrangement {
   /** In the order of the forward pass. */
@@ -76,7 +76,7 @@ export function arrange(modules: readonly Pick<Module, 'name' | 'place'>[]): Arr
   const order = columns
     .map((column, i) => ({ ...column, i, rank: rank({ ...column, i }) }))
     .sort((a, b) => a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1]);
-  const sorted = rows.map((row, i) => ({ ...row, i })).sort((a, b) => compared(a.order, b.order) || a.i - b.i);
+  const sorted = rows.map((row, i) => ({ ...row, i })).sort((a, b) => compareRows(a, b) || a.i - b.i);
   return {
     rows: sorted.map(({ text }) => text),
     columns: order.map(({ group, type }) => ({ group, type })),
@@ -105,13 +105,10 @@ interface GridRow {
   readonly at: Map<number, number>;
 }
 
-function compared(a: readonly number[], b: readonly number[]): number {
-  if (a.length === 0 || b.length === 0) return Math.sign(b.length) - Math.sign(a.length);
-  for (let i = 0; i < Math.max(a.length, b.length); i++) {
-    const difference = (a[i] ?? -1) - (b[i] ?? -1);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+/** Rows without a layer are last. */
+function compareRows(a: GridRow, b: GridRow): number {
+  const unplaced = Math.sign(b.order.length) - Math.sign(a.order.length);
+  return unplaced || compareOrders(a.order, b.order);
 }
 
 export function groupsOf(columns: readonly GridColumn[]): { text: string; from: number; to: number }[] {
