@@ -9,6 +9,8 @@ import { offline } from './scripts/build/offline.ts';
 import { tfjsEntries } from './scripts/build/tfjs-entries.ts';
 
 const first = firstChunk();
+/** A hash never holds the hyphen that separates it from the file's name. */
+const HASH = 'base36';
 
 const PURE = [
   'src/{math,experiment,charts,engine,state}/**/*.test.ts',
@@ -40,10 +42,14 @@ export default defineConfig({
     // No data: addresses, so that every file is cached, counted and allowed by the policy in the same way.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 1000,
-    rolldownOptions: { output: { codeSplitting: { groups: first.groups } } },
+    rolldownOptions: { output: { hashCharacters: HASH, codeSplitting: { groups: first.groups } } },
   },
   // One classic script: in a sandboxed frame only a classic worker from a blob starts.
-  worker: { format: 'iife', plugins: () => [noteLicenses()], rolldownOptions: { output: { codeSplitting: false } } },
+  worker: {
+    format: 'iife',
+    plugins: () => [noteLicenses()],
+    rolldownOptions: { output: { hashCharacters: HASH, codeSplitting: false } },
+  },
   experimental: {
     // A worker that was started from a blob has no address that a relative one could be resolved against, so what the worker
     // fetches is named relative to the page ("assets/….wasm"), and the page tells the worker where it is.

@@ -29,8 +29,9 @@ export function useKeys(): void {
     const timeline = focus?.matches('.timeline input') ?? false;
     const pressed = { shift: event.shiftKey, chart, timeline };
     if (list) return list.eventOf(event.key, state, pressed);
-    // The first key acts once the list has loaded. If its file is gone, the button for the same action reports it.
-    const later = (keys: NonNullable<typeof list>) => onKey(event, keys);
+    // The first key acts once the list has loaded, on the view it was pressed in. If its file is gone, the button for
+    // the same action reports it.
+    const later = (keys: NonNullable<typeof list>) => now().view.view === state.view.view && onKey(event, keys);
     import('./list.ts').then(later, () => {});
     return null;
   };
