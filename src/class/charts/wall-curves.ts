@@ -7,7 +7,7 @@ import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
 import { dot, type Mark, type Point, polyline, segment, withAttributes } from '../../kit/chart/marks.ts';
 import { dotRadius, isLarge, plotOf } from '../../kit/chart/plot.ts';
 import { render } from '../../kit/chart/render.ts';
-import { plainNumber, type WallRun, type WallScene } from './wall-scene.ts';
+import { goalLabel, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** Error over steps of every run; the first three and the pointed-at one are named. */
 export const wallCurves: Chart<WallScene> = {
@@ -45,6 +45,7 @@ function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
   const top = first * HIGHEST;
   const ends = runs.flatMap(({ kind, errors }) => (kind === 'diverged' ? [] : [errors[errors.length - 1] ?? first]));
   const { y, ticks } = logHeight([...ends, top / 1.1, ...(goal ? [goal.error] : [])], plot);
+  const radius = dotRadius(size) + (isLarge(size) ? 0 : 0.5);
   const raised = (run: WallRun) => run.id === pointed;
   const weight = (run: WallRun) => (raised(run) ? 3 : run.first ? 2 : run.kind === 'reached' ? 1 : 0);
   const order = [...runs].sort((a, b) => weight(a) - weight(b));
@@ -55,17 +56,10 @@ function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
     ...order.flatMap((run) => withAttributes([curve(run, raised(run), x, y, top)], { 'data-run': run.id })),
     ...order.flatMap((run) =>
       goal && run.step !== null && (run.first || raised(run))
-        ? [
-            dot(
-              `goal ${run.id}`,
-              raised(run) ? 'ink' : 'dw',
-              [x(run.step), y(goal.error)],
-              dotRadius(size) + (isLarge(size) ? 0 : 0.5),
-            ),
-          ]
+        ? [dot(`goal ${run.id}`, raised(run) ? 'ink' : 'dw', [x(run.step), y(goal.error)], radius)]
         : [],
     ),
-    ...marginLabels([...goalLabel(scene, y), ...names(scene, y)], plot, size),
+    ...marginLabels(names(scene, y), plot, size),
   ];
 }
 
@@ -97,36 +91,18 @@ function thinned(errors: ArrayLike<number>, top: number): (readonly [number, num
   return points.slice(0, inside + 2).map(({ step, error }) => [step, error <= top ? error : top] as const);
 }
 
-const goalLabel = ({ goal }: WallScene, y: Scale): MarginLabel[] =>
-  goal
-    ? [
-        {
-          key: 'goal label',
-          className: 'ink strong',
-          at: y(goal.error),
-          texts: [`goal ${plainNumber(goal.error)}`, 'goal'],
-        },
-      ]
-    : [];
-
-/** In addition to the first three and the raised one: runs that stayed far above the goal, as space allows. */
-function names({ runs, pointed }: WallScene, y: Scale): MarginLabel[] {
+/** The goal, the first three, the raised one and, as space allows, runs that stayed far above the goal. */
+function names({ runs, goal, pointed }: WallScene, y: Scale): MarginLabel[] {
   const end = ({ errors }: WallRun) => errors[errors.length - 1] ?? 1;
-  const label = (run: WallRun, optional: boolean): MarginLabel => {
-    const raised = run.id === pointed;
-    const className = raised ? 'ink strong' : optional ? 'ink-2' : 'dw strong';
-    return {
-      key: `name ${run.id}`,
-      className,
-      at: y(end(run)),
-      texts: [run.name],
-      optional,
-      more: { 'data-run': run.id },
-    };
-  };
+  const label = (run: WallRun, optional: boolean) =>
+    runLabel(run, run.id === pointed ? 'ink strong' : optional ? 'ink-2' : 'dw strong', y(end(run)), optional);
   const first = runs.filter((run) => run.id === pointed || run.first).filter(({ kind }) => kind !== 'diverged');
   const far = runs.filter((run) => run.kind === 'missed' && !first.includes(run)).sort((a, b) => end(b) - end(a));
-  return [...first.map((run) => label(run, false)), ...far.slice(0, MOST_FAR).map((run) => label(run, true))];
+  return [
+    ...(goal ? [goalLabel(y(goal.error), [`goal ${plainNumber(goal.error)}`, 'goal'])] : []),
+    ...first.map((run) => label(run, false)),
+    ...far.slice(0, MOST_FAR).map((run) => label(run, true)),
+  ];
 }
 
 const MOST_FAR = 4;

@@ -13,11 +13,21 @@ import {
 } from '../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
 import { endName, type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
-import { box, dot, hatch, type Mark, type Point, polyline, segment, words } from '../../kit/chart/marks.ts';
+import {
+  box,
+  dot,
+  hatch,
+  type Mark,
+  type Point,
+  polyline,
+  segment,
+  withAttributes,
+  words,
+} from '../../kit/chart/marks.ts';
 import { isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
 import { render } from '../../kit/chart/render.ts';
 import { spreadDots } from './spread-dots.ts';
-import { plainNumber, type WallRun, type WallScene } from './wall-scene.ts';
+import { goalLabel, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
 
 export const wallEnds: Chart<WallScene> = {
   name: 'wallEnds',
@@ -74,7 +84,7 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
     ...(goal && budget !== null
       ? [segment('goal numbers', 'ref ink', [edge, y(goal.error)], [edge, plot.bottom])]
       : []),
-    ...byWeight(dots, scene.pointed).map((one) => dotOf(one, scene.pointed, radius)),
+    ...byWeight(dots, scene.pointed).flatMap((one) => dotOf(one, scene.pointed, radius)),
     ...divergedNote(scene, x, plot, size),
     ...marginLabels(names(scene, dots, floor, edge, y), plot, size),
   ];
@@ -111,12 +121,11 @@ function placed(
 const byWeight = (dots: readonly RunDot[], pointed: number | null) =>
   [...dots].sort((a, b) => Number(a.run.id === pointed) - Number(b.run.id === pointed));
 
-function dotOf({ run, at }: RunDot, pointed: number | null, radius: number): Mark {
+function dotOf({ run, at }: RunDot, pointed: number | null, radius: number): Mark[] {
   const raised = run.id === pointed;
   const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'dw';
   const className = run.kind === 'reached' ? hue : `open ${hue}`;
-  const mark = dot(`dot ${run.id}`, className, at, raised ? radius + 1.5 : radius);
-  return { ...mark, attributes: { ...mark.attributes, 'data-run': run.id } };
+  return withAttributes([dot(`dot ${run.id}`, className, at, raised ? radius + 1.5 : radius)], { 'data-run': run.id });
 }
 
 function floorOf({ floors }: WallScene, max: number, lowest: number): (readonly [number, number])[] {
@@ -134,24 +143,15 @@ function floorOf({ floors }: WallScene, max: number, lowest: number): (readonly 
 function rankAxis({ runs, perRank }: WallScene, max: number, x: Scale, plot: Plot, size: Size): Mark[] {
   const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
   const powers = Array.from({ length: 13 }, (_, e) => 2 ** e).filter((rank) => rank <= max);
-  const ticks = fitTicks(
-    [...ranks, ...powers].map((value): Tick => ({ value, text: count(value) })),
-    x,
-    size.font,
-  );
-  const numbers = fitTicks(
-    ticks.map(({ value }): Tick => ({ value, text: count(value * perRank) })),
-    x,
-    size.font,
-  );
-  const below = 4 + ROW_HEIGHT * size.font + 1.2 * size.font;
+  const tick = (value: number, each = 1): Tick => ({ value, text: count(value * each) });
+  const marked = [...ranks, ...powers].map((value) => tick(value));
+  const ticks = fitTicks(marked, x, size.font);
+  const all = ticks.map(({ value }) => tick(value, perRank));
+  const numbers = fitTicks(all, x, size.font);
+  const row = { below: 4 + ROW_HEIGHT * size.font + 1.2 * size.font, className: 'small', strong: 'small' };
   return [
     ...horizontalAxis('rank', ticks, x, plot, size),
-    ...tickRow('numbers', size.short ? '' : 'numbers', numbers, x, plot, size, {
-      below,
-      className: 'small',
-      strong: 'small',
-    }),
+    ...tickRow('numbers', size.short ? '' : 'numbers', numbers, x, plot, size, row),
   ];
 }
 
@@ -163,6 +163,8 @@ function divergedNote({ runs }: WallScene, x: Scale, plot: Plot, { font }: Size)
   const at = Math.min(Math.max(x(middle), plot.left + 5 * font), plot.right - 5 * font);
   return [words('diverged', 'bad halo', [at, plot.top + font * 0.6], 'middle', `▲ ${diverged.length} diverged`)];
 }
+
+const FLOOR = { key: 'floor label', className: 'dwt strong', texts: [['Eckart–Young', 'floor'], 'floor'] };
 
 /** The goal, the floor and, as space allows, runs: the pointed-at one, the first, and those outside the goal. */
 function names(
@@ -181,36 +183,22 @@ function names(
     ...(goal
       ? [
           {
-            key: 'goal label',
-            className: 'ink strong',
-            at: y(goal.error),
-            from: edge,
-            texts: [
+            ...goalLabel(y(goal.error), [
               [
                 `goal: error ≤ ${plainNumber(goal.error)}`,
                 ...(goal.numbers === null ? [] : [`≤ ${count(goal.numbers)} numbers`]),
               ],
               `goal ${plainNumber(goal.error)}`,
-            ],
+            ]),
+            from: edge,
           },
         ]
       : []),
-    ...endName(floor.length > 1 ? floor : [], {
-      ...{ key: 'floor label', className: 'dwt strong', texts: [['Eckart–Young', 'floor'], 'floor'] },
-    }),
+    ...endName(floor.length > 1 ? floor : [], FLOOR),
     ...named.map(({ run, at: [from, at] }): MarginLabel => {
       const raised = run.id === pointed;
       const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
-      const className = raised || run.first ? `${hue} strong` : hue;
-      return {
-        key: `name ${run.id}`,
-        className,
-        at,
-        from,
-        texts: [run.name],
-        optional: !raised,
-        more: { 'data-run': run.id },
-      };
+      return { ...runLabel(run, raised || run.first ? `${hue} strong` : hue, at, !raised), from };
     }),
   ];
 }

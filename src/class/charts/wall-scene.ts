@@ -1,4 +1,5 @@
 import type { Goal } from '../../experiment/plan/goal.ts';
+import type { MarginLabel } from '../../kit/chart/labels.ts';
 
 export interface WallRun {
   readonly id: number;
@@ -23,6 +24,16 @@ export interface WallScene {
   readonly perRank: number;
   readonly pointed: number | null;
 }
+
+export const goalLabel = (at: number, texts: MarginLabel['texts']): MarginLabel => ({
+  ...{ key: 'goal label', className: 'ink strong', at, texts },
+});
+
+export const runLabel = ({ id, name }: WallRun, className: string, at: number, optional: boolean): MarginLabel => ({
+  ...{ key: `name ${id}`, className, at, optional },
+  texts: [name],
+  more: { 'data-run': id },
+});
 
 /** A number of a goal or an axis: 0.05, not 0.0500. */
 export const plainNumber = (value: number) => String(Number(value.toPrecision(3)));

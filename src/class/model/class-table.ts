@@ -1,18 +1,15 @@
 import { settingsLink } from '../../experiment/link/link.ts';
-import { plural } from '../../experiment/numbers.ts';
+import { listed, plural } from '../../experiment/numbers.ts';
 import { errorAtEnd, errorsOf, scalingAt } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Omission } from './entry.ts';
-import type { ClassEntry, ClassStanding } from './standings.ts';
+import { type ClassEntry, type ClassStanding, goalStep, trainedOf } from './standings.ts';
 
 /** Names of a wall by id: as given, or "run 3" if there is none, or for all if names are hidden. */
 export function namesOf(entries: readonly ClassEntry[], hidden: boolean): ReadonlyMap<number, string> {
   return new Map(entries.map(({ id, name }) => [id, hidden || name === '' ? `run ${id}` : name]));
 }
-
-const listed = (names: readonly string[]) =>
-  names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
 /** Further names of a sentence are only counted. */
 const MOST_NAMES = 4;
@@ -28,7 +25,7 @@ const MOST = 4;
 export function sameRuns(entries: readonly ClassEntry[], names: ReadonlyMap<number, string>): readonly string[] {
   const groups: ClassEntry[][] = [];
   for (const entry of entries) {
-    if (!trainedErrors(entry)) continue;
+    if (!errorsIn(entry)) continue;
     const same = groups.find(([first]) => first && isSame(first, entry));
     if (same) same.push(entry);
     else groups.push([entry]);
@@ -42,10 +39,13 @@ export function sameRuns(entries: readonly ClassEntry[], names: ReadonlyMap<numb
   return more.length > MOST ? [...said, `${plural(more.length - MOST, 'more group')} handed in the same run.`] : said;
 }
 
-const trainedErrors = ({ result }: ClassEntry) => (result && !('why' in result) ? errorsOf(result) : null);
+const errorsIn = (entry: ClassEntry) => {
+  const trained = trainedOf(entry);
+  return trained && errorsOf(trained);
+};
 
 function isSame(a: ClassEntry, b: ClassEntry): boolean {
-  const [x, y] = [trainedErrors(a), trainedErrors(b)];
+  const [x, y] = [errorsIn(a), errorsIn(b)];
   return x !== null && y !== null && x.length === y.length && x.every((error, i) => Object.is(error, y[i]));
 }
 
@@ -74,32 +74,31 @@ export function classTable(standings: readonly ClassStanding[], names: ReadonlyM
 
 type CellOf = (standing: ClassStanding, names: ReadonlyMap<number, string>, hidden: boolean) => string | number | null;
 
-const trainedIn = ({ entry: { result } }: ClassStanding) => (result && !('why' in result) ? result : null);
 const setting =
   (key: 'rank' | 'opt' | 'ratio' | 'alpha' | 'scaling' | 'init' | 'seed' | 'steps'): CellOf =>
   ({ entry }) =>
     entry.experiment[key];
 
+/** s of the run that was trained here. */
+export function scalingIn({ entry }: ClassStanding): number | null {
+  const trained = trainedOf(entry);
+  return trained && scalingAt(trained);
+}
+
 const COLUMNS: readonly (readonly [name: string, cell: CellOf])[] = [
   ['place', (one) => (one.kind === 'reached' ? one.place : null)],
   ['name', ({ entry }, names) => names.get(entry.id) ?? ''],
   ['standing', ({ kind }) => STANDS[kind]],
-  ['reached at step', (one) => (one.kind === 'reached' || one.kind === 'over' ? one.step : null)],
+  ['reached at step', goalStep],
   ['error at the last step allowed', ({ error }) => error],
   ['error that the file claims at its end', ({ entry: { claim } }) => claim && errorAtEnd(claim)],
   ['rank', setting('rank')],
   ['trained numbers', ({ numbers }) => numbers],
   ['share of dk', ({ entry }) => countsOf(adapterOf(entry.experiment)).share],
   ['optimiser', setting('opt')],
-  ['rate', (one) => trainedIn(one)?.rate ?? one.entry.experiment.lr],
+  ['rate', ({ entry }) => trainedOf(entry)?.rate ?? entry.experiment.lr],
   ['lambda', setting('ratio')],
-  [
-    's',
-    (one) => {
-      const trained = trainedIn(one);
-      return trained && scalingAt(trained);
-    },
-  ],
+  ['s', scalingIn],
   ['alpha', setting('alpha')],
   ['scaling', setting('scaling')],
   ['initialisation', setting('init')],

@@ -53,6 +53,14 @@ export interface ClassEntry extends HandInEntry {
   readonly result: RunRecord | { readonly why: string } | null;
 }
 
+/** The run as it was trained here; null before, and if it cannot be. */
+export const trainedOf = ({ result }: Pick<ClassEntry, 'result'>): RunRecord | null =>
+  result && !('why' in result) ? result : null;
+
+/** First step at which the error is at most the goal; null if none. */
+export const goalStep = (standing: ClassStanding): number | null =>
+  standing.kind === 'reached' || standing.kind === 'over' ? standing.step : null;
+
 /** Standing of a run. `error`: at its last step within the budget. */
 export type ClassStanding = { readonly entry: ClassEntry; readonly numbers: number; readonly error: number | null } & (
   | { readonly kind: 'reached'; readonly place: number; readonly step: number }

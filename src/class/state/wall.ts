@@ -53,6 +53,11 @@ export type WallOrder =
   | { readonly follow: number }
   | { readonly table: string };
 
+export const undoRemoval = ({ entries, removed }: Wall): Partial<Wall> => ({
+  entries: [...entries, ...removed].sort((a, b) => a.id - b.id),
+  removed: [],
+});
+
 const MOST_RUNS = 60;
 
 const isSameClaim = ({ claim: a }: HandInEntry, { claim: b }: HandInEntry) =>

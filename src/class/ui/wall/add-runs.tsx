@@ -1,67 +1,66 @@
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../../kit/button.tsx';
-import { useDispatch } from '../../../ui/page.tsx';
-import type { WallOrder } from '../../state/wall.ts';
+import { useWallOrder } from './use-wall.ts';
 
-export function useWallOrder(): (order: WallOrder) => void {
-  const dispatch = useDispatch();
-  return (wall) => dispatch({ type: 'command', command: { wall } });
+interface AddRunsProps {
+  /** On an empty wall, with the sources of runs; otherwise it was opened on request and takes the focus. */
+  readonly first: boolean;
+  readonly done: () => void;
 }
 
-/** Import of runs: files, and links as text. `done`: something was added. */
-export function AddRunsForm({ done }: { readonly done?: () => void }) {
+/** Import of runs: files, and links as text. */
+export function AddRuns({ first, done }: AddRunsProps) {
   const order = useWallOrder();
   const [text, setText] = useState('');
   const id = useId();
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!first) box.current?.querySelector<HTMLElement>('button')?.focus();
+  }, [first]);
+  const pick = () => {
+    order('pick');
+    done();
+  };
   const add = () => {
-    if (text.trim() === '') return;
     order({ paste: text });
     setText('');
-    done?.();
+    done();
   };
   return (
-    <div className="add-runs">
-      <section className="drop-here">
-        <h2>Drop run files here</h2>
-        <p>All at once or one by one. Nothing leaves this device, and nothing is stored.</p>
-        <Button
-          className="btn main"
-          onClick={() => {
-            order('pick');
-            done?.();
-          }}
-        >
-          Choose files …
-        </Button>
-      </section>
-      <section className="paste-here">
-        <label htmlFor={id}>Or paste links, one per line</label>
-        <textarea
-          id={id}
-          rows={6}
-          spellCheck={false}
-          value={text}
-          aria-describedby={`${id}note`}
-          placeholder="https://…/#v=1&target=low-rank&…&by=Ada"
-          onChange={(event) => setText(event.currentTarget.value)}
-        />
-        <p id={`${id}note`} className="note">
-          Each link is trained here. Up to 60 runs. If a link has no name, write one in front of it.
+    <div ref={box} className="adding">
+      <div className="add-runs">
+        <section className="drop-here">
+          <h2>Drop run files here</h2>
+          <p>All at once or one by one. Nothing leaves this device, and nothing is stored.</p>
+          <Button className="btn main" onClick={pick}>
+            Choose files …
+          </Button>
+        </section>
+        <section className="paste-here">
+          <label htmlFor={id}>Or paste links, one per line</label>
+          <textarea
+            id={id}
+            rows={6}
+            spellCheck={false}
+            value={text}
+            aria-describedby={`${id}note`}
+            placeholder="https://…/#v=1&target=low-rank&…&by=Ada"
+            onChange={(event) => setText(event.currentTarget.value)}
+          />
+          <p id={`${id}note`} className="note">
+            Each link is trained here. Up to 60 runs. If a link has no name, write one in front of it.
+          </p>
+          <Button onClick={add} disabled={text.trim() === ''}>
+            Add links
+          </Button>
+        </section>
+      </div>
+      {first && (
+        <p className="where-from">
+          On the page you gave them, students press <b>Hand in …</b> to save a run file or copy a link with their
+          nickname. Collect the files or links the way you collect other homework.
         </p>
-        <Button onClick={add} disabled={text.trim() === ''}>
-          Add links
-        </Button>
-      </section>
+      )}
     </div>
-  );
-}
-
-/** Explains the sources of runs on an empty wall. */
-export function RunSources() {
-  return (
-    <p className="where-from">
-      On the page you gave them, students press <b>Hand in …</b> to save a run file or copy a link with their nickname.
-      Collect the files or links the way you collect other homework.
-    </p>
   );
 }

@@ -4,25 +4,31 @@ import { errorsOf } from '../../../experiment/run-file/run-record.ts';
 import { Button } from '../../../kit/button.tsx';
 import { Press, useLab } from '../../../ui/page.tsx';
 import { omissionText, sameRuns } from '../../model/class-table.ts';
-import { targetMismatch } from '../../model/standings.ts';
+import { targetMismatch, trainedOf } from '../../model/standings.ts';
+import { undoRemoval } from '../../state/wall.ts';
 import { useChangeWall, type WallView } from './use-wall.ts';
 
 const MOST_SHOWN = 2;
 
-export function FilesLine({ shown }: { readonly shown: WallView }) {
+interface FilesProps {
+  readonly shown: WallView;
+}
+
+export function FilesLine({ shown }: FilesProps) {
   const { wall, standings, names } = shown;
   const waiting = standings.filter(({ kind }) => kind === 'waiting').length;
-  const same = sameRuns(wall.entries, names);
+  const trained = standings.length - waiting;
   return (
     <div className="files-line">
       {waiting > 0 && (
         <p>
-          <Working left={waiting} all={standings.length} />
+          <progress value={trained} max={standings.length} aria-label="Runs trained here" /> Training every run from its
+          link: {trained} of {standings.length}.
         </p>
       )}
       {/* Said once all are trained, not after each. */}
       <p role="status">{waiting === 0 && <Checked shown={shown} />}</p>
-      {same.map((sentence) => (
+      {sameRuns(wall.entries, names).map((sentence) => (
         <p key={sentence}>{sentence}</p>
       ))}
       <Deciding shown={shown} />
@@ -32,22 +38,13 @@ export function FilesLine({ shown }: { readonly shown: WallView }) {
   );
 }
 
-function Working({ left, all }: { readonly left: number; readonly all: number }) {
-  return (
-    <>
-      <progress value={all - left} max={all} aria-label="Runs trained here" /> Training every run from its link:{' '}
-      {all - left} of {all}.
-    </>
-  );
-}
-
 const came = ({ files, links }: WallView['wall']) =>
   [files > 0 ? plural(files, 'file') : '', links > 0 ? plural(links, 'link') : '']
     .filter((part) => part !== '')
     .join(' and ');
 
-function Checked({ shown: { wall, standings } }: { readonly shown: WallView }) {
-  const trained = wall.entries.filter(({ result }) => result && !('why' in result));
+function Checked({ shown: { wall, standings } }: FilesProps) {
+  const trained = wall.entries.filter(trainedOf);
   if (trained.length === 0) return <>{came(wall)}.</>;
   const claims = trained.filter(({ claim }) => claim && errorsOf(claim)).length;
   const wrong = standings.filter((one) => one.kind === 'unplaced' && one.disagrees).length;
@@ -65,7 +62,7 @@ function Checked({ shown: { wall, standings } }: { readonly shown: WallView }) {
 }
 
 /** Source of target and locks, if not the link of the wall; a way out if no run has that target. */
-function Deciding({ shown: { wall, standings } }: { readonly shown: WallView }) {
+function Deciding({ shown: { wall } }: FilesProps) {
   const experiment = useLab((s) => s.experiment);
   const view = useLab((s) => s.view);
   const { entries, decides } = wall;
@@ -76,7 +73,7 @@ function Deciding({ shown: { wall, standings } }: { readonly shown: WallView }) 
       <p>
         No run has the target of this wall.{' '}
         <Press className="link under" event={{ type: 'command', command: { wall: { follow: first.id } } }}>
-          Use the target of {shownName(standings, first.id, wall.hidden)}
+          Use the target of {(!wall.hidden && first.name) || 'the first run'}
         </Press>
       </p>
     );
@@ -89,10 +86,7 @@ function Deciding({ shown: { wall, standings } }: { readonly shown: WallView }) 
   );
 }
 
-const shownName = (standings: WallView['standings'], id: number, hidden: boolean) =>
-  (!hidden && standings.find(({ entry }) => entry.id === id)?.entry.name) || 'the first run';
-
-function Left({ shown: { wall } }: { readonly shown: WallView }) {
+function Left({ shown: { wall } }: FilesProps) {
   const [open, setOpen] = useState(false);
   const { left } = wall;
   if (left.length === 0) return null;
@@ -109,7 +103,6 @@ function Left({ shown: { wall } }: { readonly shown: WallView }) {
       {open && (
         <ul className="left-out">
           {left.map(({ what, why }, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: two files may have the same name and fault; the list only grows
             <li key={i}>
               <b>{what}</b> {why}.
             </li>
@@ -120,24 +113,14 @@ function Left({ shown: { wall } }: { readonly shown: WallView }) {
   );
 }
 
-function Removed({ shown: { wall } }: { readonly shown: WallView }) {
+function Removed({ shown: { wall } }: FilesProps) {
   const change = useChangeWall();
-  const { removed, entries } = wall;
-  if (removed.length === 0) return null;
-  const [one] = removed;
-  const what =
-    removed.length === 1 && one
-      ? wall.hidden
-        ? `run ${one.id}`
-        : one.name || `run ${one.id}`
-      : plural(removed.length, 'run');
+  const [removed] = wall.removed;
+  if (!removed) return null;
   return (
     <p role="status">
-      {what} {removed.length === 1 ? 'was' : 'were'} removed.{' '}
-      <Button
-        className="link under"
-        onClick={() => change({ entries: [...entries, ...removed].sort((a, b) => a.id - b.id), removed: [] })}
-      >
+      {(!wall.hidden && removed.name) || `run ${removed.id}`} was removed.{' '}
+      <Button className="link under" onClick={() => change(undoRemoval)}>
         Undo
       </Button>
     </p>

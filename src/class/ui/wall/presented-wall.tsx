@@ -4,13 +4,13 @@ import type { Chart } from '../../../kit/chart/chart.ts';
 import { Figure, Plot } from '../../../kit/figure.tsx';
 import { runAtPointer } from '../../../ui/figures/run-at-pointer.ts';
 import { Notices } from '../../../ui/notices/notices.tsx';
-import { useLab } from '../../../ui/page.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
 import type { WallScene } from '../../charts/wall-scene.ts';
 import { GoalSentence } from './goal-sentence.tsx';
-import { useChangeWall, type WallView } from './use-wall.ts';
+import { toggleNames, useChangeWall, type WallView } from './use-wall.ts';
 import { WALL_COLUMNS } from './wall-columns.ts';
+import { Figures, HeadLines } from './wall-table.tsx';
 
 interface PresentedProps {
   readonly shown: WallView;
@@ -54,10 +54,10 @@ export function PresentedWall({ shown, scene, picture, onPoint, onPick }: Presen
         <LinkButton aria-pressed={picture === 1} onClick={() => onPick(1)}>
           Error over training, <b>2</b>
         </LinkButton>
-        <LinkButton aria-pressed={wall.hidden} onClick={() => change({ hidden: !wall.hidden })}>
+        <LinkButton aria-pressed={wall.hidden} onClick={() => change(toggleNames)}>
           hide names, <b>n</b>
         </LinkButton>
-        <LinkButton onClick={() => change({ presents: false })}>
+        <LinkButton onClick={() => change(() => ({ presents: false }))}>
           Exit, <b>Esc</b>
         </LinkButton>
       </div>
@@ -67,7 +67,6 @@ export function PresentedWall({ shown, scene, picture, onPoint, onPick }: Presen
 
 /** As many rows as fit; the others are counted. */
 function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 'shown' | 'scene'>) {
-  const reference = useLab((s) => s.experiment);
   const container = useRef<HTMLDivElement>(null);
   const [fits, setFits] = useState(Number.POSITIVE_INFINITY);
   const reached = standings.filter(({ kind }) => kind === 'reached');
@@ -101,13 +100,7 @@ function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 's
             </th>
             {columns.map(({ key, head, left }) => (
               <th key={key} scope="col" className={left ? 'l' : undefined} data-on={key === 'step' || undefined}>
-                {head[0]}
-                {head[1] && (
-                  <>
-                    <br />
-                    {head[1]}
-                  </>
-                )}
+                <HeadLines head={head} />
               </th>
             ))}
           </tr>
@@ -119,11 +112,7 @@ function Reached({ shown: { standings, names }, scene }: Pick<PresentedProps, 's
               <th scope="row" className="l">
                 <span className="nm">{names.get(standing.entry.id)}</span>
               </th>
-              {columns.map((column) => (
-                <td key={column.key} className={column.left ? 'l' : undefined}>
-                  {column.text(standing, reference)}
-                </td>
-              ))}
+              <Figures standing={standing} columns={columns} />
             </tr>
           ))}
           {reached.length > max && (

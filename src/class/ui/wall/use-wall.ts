@@ -6,8 +6,8 @@ import { floorsOf } from '../../../state/select.ts';
 import { useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
 import type { WallRun, WallScene } from '../../charts/wall-scene.ts';
 import { namesOf } from '../../model/class-table.ts';
-import { type ClassStanding, standingsOf } from '../../model/standings.ts';
-import { NO_WALL, type Wall } from '../../state/wall.ts';
+import { type ClassStanding, goalStep, standingsOf, trainedOf } from '../../model/standings.ts';
+import { NO_WALL, type Wall, type WallOrder } from '../../state/wall.ts';
 
 export interface WallView {
   readonly wall: Wall;
@@ -27,10 +27,21 @@ export function useWall(): WallView {
   return { wall, goal, standings, names };
 }
 
-export function useChangeWall(): (changes: Partial<Wall>) => void {
+/** Changes the present wall: results may have arrived since the page was drawn. */
+export function useChangeWall(): (changes: (wall: Wall) => Partial<Wall>) => void {
   const dispatch = useDispatch();
   const now = useGetLab();
-  return (changes) => dispatch({ type: 'wall', wall: { ...(now().wall ?? NO_WALL), ...changes } });
+  return (changes) => {
+    const wall = now().wall ?? NO_WALL;
+    dispatch({ type: 'wall', wall: { ...wall, ...changes(wall) } });
+  };
+}
+
+export const toggleNames = ({ hidden }: Wall) => ({ hidden: !hidden });
+
+export function useWallOrder(): (order: WallOrder) => void {
+  const dispatch = useDispatch();
+  return (wall) => dispatch({ type: 'command', command: { wall } });
 }
 
 /** Input of the wall's charts: the trained runs with a standing. */
@@ -49,11 +60,12 @@ const NAMED = 3;
 
 function runOf(standing: ClassStanding, names: ReadonlyMap<number, string>, named: boolean): WallRun[] {
   const { kind, entry, error } = standing;
-  const { id, result, experiment } = entry;
-  const errors = result && !('why' in result) ? errorsOf(result) : null;
+  const { id, experiment } = entry;
+  const trained = trainedOf(entry);
+  const errors = trained && errorsOf(trained);
   if (kind === 'unplaced' || kind === 'waiting' || !errors) return [];
   const first = named && kind === 'reached';
-  const step = kind === 'reached' || kind === 'over' ? standing.step : null;
-  const name = names.get(id) ?? '';
-  return [{ id, name, kind, first, rank: experiment.rank, error, step, errors }];
+  return [
+    { id, name: names.get(id) ?? '', kind, first, rank: experiment.rank, error, step: goalStep(standing), errors },
+  ];
 }

@@ -1,15 +1,14 @@
-import { Button, LinkButton } from '../../../kit/button.tsx';
 import '../../../ui/bar/bar.css';
 import { tableCsv } from '../../../charts/drawing/columns.ts';
 import { writeGoal } from '../../../experiment/plan/goal.ts';
+import { Button, LinkButton } from '../../../kit/button.tsx';
 import { useMedia } from '../../../kit/media.tsx';
 import { Menu } from '../../../kit/menu.tsx';
 import { Mark } from '../../../ui/bar/bar.tsx';
 import { Action, ThemePicker } from '../../../ui/bar/page-actions.tsx';
 import { Press, useDispatch, useLab } from '../../../ui/page.tsx';
 import { classTable } from '../../model/class-table.ts';
-import { useWallOrder } from './add-runs.tsx';
-import { useChangeWall, type WallView } from './use-wall.ts';
+import { toggleNames, useChangeWall, useWallOrder, type WallView } from './use-wall.ts';
 
 const LAB = { type: 'viewed', changes: { view: 'lab' } } as const;
 const COPY = { type: 'command', command: 'copy-link' } as const;
@@ -24,7 +23,7 @@ export function WallBar() {
     <>
       <Action event={LAB}>Back to the lab</Action>
       <ComparePinned />
-      <LinkButton onClick={() => change({ presents: true })}>Present</LinkButton>
+      <LinkButton onClick={() => change(() => ({ presents: true }))}>Present</LinkButton>
     </>
   );
   return (
@@ -42,7 +41,11 @@ export function WallBar() {
         <Action event={KEYS}>Shortcuts</Action>
         <ThemePicker />
       </Menu>
-      {!narrow && <CopyLink />}
+      {!narrow && (
+        <Press title="The goal and the target, without the runs" event={COPY}>
+          Copy link
+        </Press>
+      )}
     </header>
   );
 }
@@ -59,14 +62,6 @@ function ComparePinned() {
     <Button className="link place" onClick={compare}>
       Compare <span className="count">{pins}</span>
     </Button>
-  );
-}
-
-function CopyLink() {
-  return (
-    <Press title="The goal and the target, without the runs" event={COPY}>
-      Copy link
-    </Press>
   );
 }
 
@@ -90,7 +85,7 @@ export function WallActions({ shown, adding, onAdd }: ActsProps) {
     });
   return (
     <span className="wall-acts">
-      <LinkButton aria-pressed={wall.hidden} onClick={() => change({ hidden: !wall.hidden })}>
+      <LinkButton aria-pressed={wall.hidden} onClick={() => change(toggleNames)}>
         Hide names
       </LinkButton>
       <Button aria-expanded={adding} onClick={onAdd}>

@@ -2,11 +2,12 @@ import { inits } from '../../../experiment/inits/index.ts';
 import { shortName } from '../../../experiment/inits/init.ts';
 import { count, display, number, trim } from '../../../experiment/numbers.ts';
 import { optimisers } from '../../../experiment/optimisers.ts';
-import { scalingAt } from '../../../experiment/run-file/run-record.ts';
+import type { Goal } from '../../../experiment/plan/goal.ts';
 import type { Experiment } from '../../../experiment/settings/params.ts';
 import { SCALINGS } from '../../../experiment/settings/rate.ts';
 import { type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
-import type { ClassStanding } from '../../model/standings.ts';
+import { scalingIn } from '../../model/class-table.ts';
+import { type ClassStanding, goalStep, trainedOf } from '../../model/standings.ts';
 
 /** A column of the table, in addition to place and name. */
 export interface WallColumn {
@@ -21,18 +22,9 @@ export interface WallColumn {
   readonly present?: boolean;
 }
 
-const trainedOf = ({ entry: { result } }: ClassStanding) => (result && !('why' in result) ? result : null);
+const rateText = (value: number | null) => (value === null ? '' : display(value));
 
-/** s of the run that was trained here. */
-const scalingIn = (standing: ClassStanding) => {
-  const trained = trainedOf(standing);
-  return trained && scalingAt(trained);
-};
-
-const stepOf = (standing: ClassStanding) =>
-  standing.kind === 'reached' || standing.kind === 'over' ? standing.step : null;
-
-const rateText = (value: number | null | undefined) => (value == null ? '' : display(value));
+const rateIn = (entry: ClassStanding['entry']) => trainedOf(entry)?.rate ?? entry.experiment.lr;
 
 /** "16, α/r", and other differences from the class link. */
 function ruleText({ entry: { experiment: e } }: ClassStanding, reference: Experiment): string {
@@ -49,10 +41,10 @@ export const WALL_COLUMNS: readonly WallColumn[] = [
     key: 'step',
     head: ['reached', 'at step'],
     text: (standing) => {
-      const step = stepOf(standing);
+      const step = goalStep(standing);
       return standing.kind === 'diverged' ? '▲' : step === null ? '–' : count(step);
     },
-    value: stepOf,
+    value: goalStep,
     phone: true,
     present: true,
   },
@@ -89,19 +81,14 @@ export const WALL_COLUMNS: readonly WallColumn[] = [
   {
     key: 'rate',
     head: ['rate'],
-    text: (standing) => {
-      const { ratio, lr } = standing.entry.experiment;
-      return `${rateText(trainedOf(standing)?.rate ?? lr)}${ratio === 1 ? '' : ` ×${trim(ratio)}`}`;
+    text: ({ entry }) => {
+      const { ratio } = entry.experiment;
+      return `${rateText(rateIn(entry))}${ratio === 1 ? '' : ` ×${trim(ratio)}`}`;
     },
-    value: (standing) => trainedOf(standing)?.rate ?? standing.entry.experiment.lr,
+    value: ({ entry }) => rateIn(entry),
     present: true,
   },
-  {
-    key: 's',
-    head: ['s'],
-    text: (standing) => rateText(scalingIn(standing)),
-    value: scalingIn,
-  },
+  { key: 's', head: ['s'], text: (standing) => rateText(scalingIn(standing)), value: scalingIn },
   { key: 'rule', head: ['α, rule'], left: true, text: ruleText, value: ({ entry }) => entry.experiment.alpha },
 ];
 
@@ -121,10 +108,9 @@ export function rankedRuns(
 /** Headings of the groups of standings; null for the first, which needs none. */
 export function groupHeadings(
   standings: readonly ClassStanding[],
-  numbers: number | null,
-  steps: number | null,
-  goal: boolean,
+  goal: Goal | null,
 ): ReadonlyMap<ClassStanding, string> {
+  const { numbers = null, steps = null } = goal ?? {};
   const of = (kinds: readonly ClassStanding['kind'][]) => standings.filter(({ kind }) => kinds.includes(kind));
   const over = (what: 'numbers' | 'steps') => standings.some((one) => one.kind === 'over' && one.budget === what);
   const budget = [
