@@ -18,6 +18,11 @@ export function plural(n: number, noun: string, write: (n: number) => string = c
   return `${write(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
+/** "a, b and c". */
+export function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+}
+
 const ENDS: Readonly<Record<string, string>> = { one: 'st', two: 'nd', few: 'rd', other: 'th' };
 const ordinals = new Intl.PluralRules('en', { type: 'ordinal' });
 

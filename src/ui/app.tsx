@@ -1,12 +1,11 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { LESSON_NAMES } from '../experiment/settings/view.ts';
-import { Button } from '../kit/button.tsx';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
 import type { Screen } from '../state/view.ts';
 import { Bar } from './bar/bar.tsx';
-import { Charts, Column, type ColumnProps, History } from './column.tsx';
+import { Charts, Column, type ColumnProps, History, SkipButton } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
 import { useKeys } from './keys/keys.ts';
 import { LessonContainer } from './lesson-container.tsx';
@@ -24,19 +23,6 @@ const SCREENS: { readonly [name in Screen]?: LazyExoticComponent<ComponentType> 
   sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
 };
 
-const replacesLab = (screen: Screen) => Object.hasOwn(SCREENS, screen);
-
-function ScreenContent({ screen }: { readonly screen: Screen }) {
-  const Shown = SCREENS[screen];
-  return (
-    Shown && (
-      <Suspense fallback={<main id="main" tabIndex={-1} />}>
-        <Shown />
-      </Suspense>
-    )
-  );
-}
-
 const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));
 
 /** Loaded on demand: few visitors draw. */
@@ -44,12 +30,6 @@ const Editor = lazy(() => import('./draw/editor.tsx'));
 
 /** Panels are not needed for the first picture, so they are fetched with the first one that opens. */
 const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
-
-/** By script: a link to #main would be read as an experiment. During the tour its caption comes first. */
-function skip(): void {
-  const first = document.querySelector<HTMLElement>('section.caption') ?? document.getElementById('main');
-  first?.focus();
-}
 
 interface AppProps {
   readonly onFiles: (files: readonly File[]) => void;
@@ -74,49 +54,27 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const list = useLab((s) => s.compare.list);
   const docked = view === 'lab' && (phone || (low && !lesson));
   const sideBySide = view === 'lab' && low && !drawing && !lesson;
-  if (view === 'wall' || view === 'adapters')
+  const drop = held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>;
+  // These two have a bar of their own.
+  const Page = view === 'wall' ? Wall : view === 'adapters' ? Adapters : null;
+  const Whole = Page ?? (view === 'lab' ? SCREENS[screen] : undefined) ?? (contents ? Contents : null);
+  if (Whole)
     return (
       <>
         <PageTheme />
+        {!Page && <SkipButton>Skip to the main content</SkipButton>}
+        {!Page && view === 'lab' && <Bar />}
         <Suspense fallback={<main id="main" tabIndex={-1} />}>
-          {view === 'wall' ? <Wall held={held} /> : <Adapters />}
+          <Whole held={held} />
         </Suspense>
         <OpenPanel />
-      </>
-    );
-  if (view === 'lab' && replacesLab(screen))
-    return (
-      <>
-        <PageTheme />
-        <Button className="skip" onClick={skip}>
-          Skip to the main content
-        </Button>
-        <Bar />
-        <ScreenContent screen={screen} />
-        <OpenPanel />
-        {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
-      </>
-    );
-  if (contents)
-    return (
-      <>
-        <PageTheme />
-        <Button className="skip" onClick={skip}>
-          Skip to the main content
-        </Button>
-        {view === 'lab' && <Bar />}
-        <Suspense fallback={<main id="main" tabIndex={-1} />}>
-          <Contents />
-        </Suspense>
-        <OpenPanel />
+        {!Page && drop}
       </>
     );
   return (
     <LessonContainer>
       <PageTheme />
-      <Button className="skip" onClick={skip}>
-        Skip to the matrices
-      </Button>
+      <SkipButton>Skip to the matrices</SkipButton>
       {view === 'lab' && <Bar />}
       <div className={sideBySide ? 'lab beside' : 'lab'}>
         {lesson && (
@@ -135,7 +93,7 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
       </div>
       {docked && !sideBySide && !drawing && <Dock />}
       <OpenPanel />
-      {held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>}
+      {drop}
     </LessonContainer>
   );
 }

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
+import { Button } from '../kit/button.tsx';
 import { useWidth } from '../kit/media.tsx';
 import { FigureSlot, useLessonContainer } from './lesson-container.tsx';
 import { Notices } from './notices/notices.tsx';
@@ -69,6 +70,17 @@ export function Column({ docked, sideBySide = false }: ColumnProps) {
       {!above && run}
       {phone && <Parameters />}
     </>
+  );
+}
+
+/** By script: a link to #main would be read as an experiment. During the tour its caption comes first. */
+export function SkipButton({ children }: { readonly children: string }) {
+  const skip = () =>
+    (document.querySelector<HTMLElement>('section.caption') ?? document.getElementById('main'))?.focus();
+  return (
+    <Button className="skip" onClick={skip}>
+      {children}
+    </Button>
   );
 }
 

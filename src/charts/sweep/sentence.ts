@@ -1,4 +1,4 @@
-import { number, plural, superscript, trim } from '../../experiment/numbers.ts';
+import { listed, number, plural, superscript, trim } from '../../experiment/numbers.ts';
 import type { Measure } from '../../experiment/run-file/run-record.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import {
@@ -277,6 +277,3 @@ function edgeAt(scene: SweepScene, { rate, rank, at, panel, rates }: Edge): numb
 
 const argmin = (values: readonly number[]) => values.indexOf(Math.min(...values));
 const argmax = (values: readonly number[]) => values.indexOf(Math.max(...values));
-
-const listed = (parts: readonly string[]) =>
-  parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;

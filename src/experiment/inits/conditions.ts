@@ -1,4 +1,5 @@
 /** Availability of initialisations: rules, each with a sentence on the reason and the nearest alternative. */
+import { listed } from '../numbers.ts';
 import type { Init, InitSettings, NearestSetting } from './init.ts';
 
 /** The largest min(d, k) whose full SVD or QR takes seconds; part of link version 1. */
@@ -81,5 +82,5 @@ export function settingWords({ target, d, k, rank }: NearestSetting): string {
     k === undefined ? null : `k = ${k}`,
     rank === undefined ? null : `rank ${rank}`,
   ].filter((part) => part !== null);
-  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts[parts.length - 1]}`;
+  return listed(parts);
 }

@@ -1,3 +1,4 @@
+import { listed } from '../../experiment/numbers.ts';
 import { MAX_RUN_FILE_BYTES, type NumberRows } from '../../experiment/run-file/run-file.ts';
 import { type NewNotice, newNotice } from '../notices.ts';
 import type { Run } from '../run/run.ts';
@@ -105,9 +106,4 @@ export function savedNotice({ length, leftOut }: RunText): NewNotice | null {
   return newNotice('file', 'brief', `The run file was saved without ${listed(leftOut)}.`, [
     'They would make it too large. Its link rebuilds them bit for bit, so the file still opens here and training can continue.',
   ]);
-}
-
-/** "W₀, ΔW* and the samples" */
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }
