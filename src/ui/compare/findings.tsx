@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { inits } from '../../experiment/inits/index.ts';
-import { number } from '../../experiment/numbers.ts';
+import { listed, number } from '../../experiment/numbers.ts';
 import { Sym } from '../../kit/symbols.tsx';
 import { differences, trainedExperiment } from '../words/run-names.ts';
 import { bestOf } from './figures.ts';
@@ -55,10 +55,6 @@ function startsOf(columns: readonly RunColumn[], how: string): string[] {
   return labels.length === 1
     ? [`${labels[0]} starts ${how} and has its own floor.`]
     : [`${listed(labels)} start ${how} and have floors of their own.`];
-}
-
-function listed(names: readonly string[]): string {
-  return names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 }
 
 export function FindingText({ children }: { readonly children: string }): ReactNode {

@@ -1,25 +1,24 @@
 import './list.css';
 import { count, number } from '../../experiment/numbers.ts';
-import type { ListedRun, PinnedRun } from '../../state/compare/compare.ts';
+import type { ListedRun } from '../../state/compare/compare.ts';
 import { listedPin } from '../../state/compare/pins.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { useDispatch, useLab, useLabObject } from '../page.tsx';
+import { Press, useLab, useLabObject } from '../page.tsx';
 import { changedWords } from '../words/run-names.ts';
 import { useRunPointer } from './use-run-pointer.ts';
 
 /** Runs of this session in place of the rail, newest first; a press restores one. */
 export default function RunList() {
   const listed = useLab((s) => s.compare.listed);
-  const dispatch = useDispatch();
   const pointing = useRunPointer();
   return (
     <aside className="rail list" aria-label="Runs of this session">
       <div className="head">
         <h2>Runs of this session</h2>
-        <button type="button" className="link" onClick={() => dispatch({ type: 'compare', does: 'list', open: false })}>
+        <Press className="link" event={{ type: 'compare', does: 'list', open: false }}>
           Settings
-        </button>
+        </Press>
       </div>
       {listed.length === 0 && <p className="none">Every run you train is listed here until you close the page.</p>}
       <ol reversed {...pointing}>
@@ -30,9 +29,9 @@ export default function RunList() {
       <div className="foot">
         <span>Kept until this page is closed.</span>
         {listed.length > 0 && (
-          <button type="button" className="link" onClick={() => dispatch({ type: 'command', command: 'save-runs' })}>
+          <Press className="link" event={{ type: 'command', command: 'save-runs' }}>
             Save as CSV
-          </button>
+          </Press>
         )}
       </div>
     </aside>
@@ -41,20 +40,18 @@ export default function RunList() {
 
 function Entry({ run }: { readonly run: ListedRun }) {
   const { here, id } = useLabObject((s) => standingOf(s, run));
-  const dispatch = useDispatch();
   const { place, steps, status, error, before, experiment } = run;
   const changed = before === null ? 'as opened' : (changedWords(before, experiment) ?? 'the same settings');
   const diverged = status === 'diverged';
   return (
     <li aria-current={here || undefined} data-run={here ? 'live' : (id ?? undefined)}>
-      <button
-        type="button"
+      <Press
         className="again"
         title={`Run ${place}: ${changed}. Puts its settings and its result back on screen`}
-        onClick={() => dispatch({ type: 'compare', does: 'restore', place })}
+        event={{ type: 'compare', does: 'restore', place }}
       >
         <span className="nth">{place}</span> {changed}
-      </button>
+      </Press>
       <span className="value">
         {diverged ? <span className="bad-word">▲ diverged</span> : <b>{error === null ? '–' : number(error)}</b>}
       </span>
@@ -64,29 +61,24 @@ function Entry({ run }: { readonly run: ListedRun }) {
       </span>
       <span className="pins">
         {here && <span className="note">on screen</span>}
-        <button
-          type="button"
+        <Press
           className={id === null ? 'link' : 'link on'}
           aria-label={id === null ? `Pin run ${place}` : `Unpin run ${place}`}
-          onClick={() => dispatch({ type: 'compare', does: 'pin-listed', place })}
+          event={{ type: 'compare', does: 'pin-listed', place }}
         >
-          {id !== null && <Ring />}
+          {id !== null && (
+            <svg className="ring" viewBox="0 0 10 10" aria-hidden="true">
+              <circle cx="5" cy="5" r="3.8" />
+            </svg>
+          )}
           {id === null ? 'pin' : 'unpin'}
-        </button>
+        </Press>
       </span>
     </li>
   );
 }
 
-function Ring() {
-  return (
-    <svg className="ring" viewBox="0 0 10 10" aria-hidden="true">
-      <circle cx="5" cy="5" r="3.8" />
-    </svg>
-  );
-}
-
-function standingOf(state: State, run: ListedRun): { readonly here: boolean; readonly id: PinnedRun['id'] | null } {
+function standingOf(state: State, run: ListedRun) {
   const shown = state.next?.run ?? state.run;
   return {
     here: shown.origin === run.origin && (lastStep(shown) === run.steps || state.next === null),

@@ -1,4 +1,5 @@
 import { type FocusEvent, type KeyboardEvent, useEffect, useState } from 'react';
+import { LinkButton } from '../../kit/button.tsx';
 import type { PointedRun } from '../../state/compare/compare.ts';
 import { isBackgroundRun, MAX_NAME_LENGTH } from '../../state/compare/pins.ts';
 import { LengthLimit } from '../controls/field.tsx';
@@ -6,15 +7,11 @@ import { useDispatch, useLab } from '../page.tsx';
 import type { RunColumn } from './run-columns.ts';
 
 export function RunKey({ at }: { readonly at: PointedRun }) {
-  return at === 'live' ? (
-    <svg className="key live" viewBox="0 0 24 10" aria-hidden="true">
-      <path d="M0 5H18" />
-      <circle cx="18" cy="5" r="5" />
-    </svg>
-  ) : (
-    <svg className="key" viewBox="0 0 24 10" aria-hidden="true">
-      <path d="M0 5H14" />
-      <circle cx="18" cy="5" r="3.8" />
+  const live = at === 'live';
+  return (
+    <svg className={live ? 'key live' : 'key'} viewBox="0 0 24 10" aria-hidden="true">
+      <path d={live ? 'M0 5H18' : 'M0 5H14'} />
+      <circle cx="18" cy="5" r={live ? 5 : 3.8} />
     </svg>
   );
 }
@@ -76,9 +73,7 @@ export function PinActions({ column: { pin, run, name } }: { readonly column: Ru
   return (
     <>
       {run && (
-        <button
-          type="button"
-          className="link"
+        <LinkButton
           aria-label={`Make live: ${name}`}
           aria-disabled={preparing || undefined}
           title={
@@ -95,11 +90,9 @@ export function PinActions({ column: { pin, run, name } }: { readonly column: Ru
           }}
         >
           Make live
-        </button>
+        </LinkButton>
       )}
-      <button
-        type="button"
-        className="link"
+      <LinkButton
         aria-label={`Unpin: ${name}`}
         onClick={(event) => {
           keepFocus(event.currentTarget, 'last');
@@ -107,7 +100,7 @@ export function PinActions({ column: { pin, run, name } }: { readonly column: Ru
         }}
       >
         Unpin
-      </button>
+      </LinkButton>
     </>
   );
 }

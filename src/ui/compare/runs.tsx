@@ -4,11 +4,11 @@ import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import { factorPlanes, halvesOf, type Plane } from '../../charts/matrices/plane.ts';
 import { count, number, plural, trim } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
-import { Select } from '../../kit/choice.tsx';
+import { optionsOf, Select } from '../../kit/choice.tsx';
 import { useContainerWidth, useMedia, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { Compare } from '../../state/compare/compare.ts';
-import { useDispatch, useLab, useLabObject } from '../page.tsx';
+import { Press, useDispatch, useLab, useLabObject } from '../page.tsx';
 import Watch from '../tour/watch-notes.tsx';
 import { settingsName } from '../words/run-names.ts';
 import { rowsOf } from './figures.ts';
@@ -50,6 +50,8 @@ export default function Runs() {
   );
 }
 
+const PICTURES = { dW: 'ΔW, learned', E: 'E, missing' } as const;
+
 const usePresented = () => useLab((s) => s.view.view === 'present');
 
 function Sentence({ columns }: { readonly columns: readonly RunColumn[] }) {
@@ -72,6 +74,7 @@ function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
   const shown = useLab((s) => s.compare.shown);
   const wanted = useTargetPicture();
   const pointing = useRunPointer();
+  const dispatch = useDispatch();
   const [live] = columns;
   const free = presented ? width - LARGE_NAMES : width;
   const density = low ? 'low' : presented ? 'presented' : roomy ? 'roomy' : 'usual';
@@ -85,7 +88,13 @@ function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
         <thead>
           <tr className="pics">
             <td>
-              <Shown shown={shown} />
+              <Select
+                className="pick"
+                aria-label="Pictures"
+                options={optionsOf(PICTURES)}
+                value={shown}
+                onChange={(to) => dispatch({ type: 'compare', does: 'show', shown: to })}
+              />
               {wanted && (
                 <span className="scale">
                   same colour scale
@@ -164,22 +173,6 @@ function Table({ columns }: { readonly columns: readonly RunColumn[] }) {
   );
 }
 
-function Shown({ shown }: { readonly shown: Compare['shown'] }) {
-  const dispatch = useDispatch();
-  return (
-    <Select
-      className="pick"
-      aria-label="Pictures"
-      options={[
-        ['dW', 'ΔW, learned'],
-        ['E', 'E, missing'],
-      ]}
-      value={shown}
-      onChange={(to) => dispatch({ type: 'compare', does: 'show', shown: to })}
-    />
-  );
-}
-
 interface RunCornerProps {
   readonly column: RunColumn;
   readonly cell: number;
@@ -235,20 +228,15 @@ function PinProgress({ columns }: { readonly columns: readonly RunColumn[] }) {
   const pins = columns.filter(({ pin }) => pin !== null);
   const done = pins.filter(({ run }) => run !== null).length;
   const waiting = pins.flatMap(({ pin, run }) => (pin?.waits && run === null ? [pin.id] : []));
-  const dispatch = useDispatch();
   const all = NUMBERS[pins.length] ?? String(pins.length);
   if (waiting.length > 0)
     return (
       <p className="claim">
         This link holds {pins.length === 1 ? 'one pinned run' : `${all} pinned runs`}: {done}{' '}
         {done === 1 ? 'is' : 'are'} ready, {waiting.length} {waiting.length === 1 ? 'waits' : 'wait'} to be trained.{' '}
-        <button
-          type="button"
-          className="link under"
-          onClick={() => dispatch({ type: 'compare', does: 'wait', pins: waiting, waits: false })}
-        >
+        <Press className="link under" event={{ type: 'compare', does: 'wait', pins: waiting, waits: false }}>
           {waiting.length === 1 ? 'Train it' : 'Train them'}
-        </button>
+        </Press>
       </p>
     );
   return (
