@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ComponentType, ReactNode } from 'react';
+import { createElement, Fragment, type ReactNode } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { describe, expect, it } from 'vitest';
 import { parseLink } from '../experiment/link/link.ts';
@@ -22,15 +22,13 @@ const ALL = await Promise.all(
 );
 const CLAIMS = join(import.meta.dirname, '../../docs/claims');
 
-const textOf = (...parts: readonly (ComponentType | undefined)[]): string =>
-  htmlOf(...parts).replaceAll(/<[^>]*>/g, '');
+const textOf = (...parts: readonly ReactNode[]): string => htmlOf(...parts).replaceAll(/<[^>]*>/g, '');
 
-function htmlOf(...parts: readonly (ComponentType | undefined)[]): string {
+function htmlOf(...parts: readonly ReactNode[]): string {
   const store = createStore(initialPage({ backend: null, stepper: null }), updatePage, () => {});
-  const pieces: ReactNode[] = parts.map((Part, i) => Part && <Part key={i} />);
   return renderToStaticMarkup(
     <PageProvider store={store}>
-      <LessonValuesProvider>{pieces}</LessonValuesProvider>
+      <LessonValuesProvider>{createElement(Fragment, null, ...parts)}</LessonValuesProvider>
     </PageProvider>,
   );
 }

@@ -30,7 +30,7 @@ export interface LessonEntry {
   readonly Picture: ComponentType;
   readonly load: () => Promise<{ readonly lesson: Lesson }>;
   /** Notes for teachers: aims, minutes, questions to ask, common mistakes. */
-  readonly notes: () => Promise<{ readonly default: ComponentType }>;
+  readonly notes: () => Promise<{ readonly default: ReactNode }>;
 }
 
 /** One idea, readable without pressing anything; its act shows what it says. */
@@ -40,7 +40,7 @@ export interface Step {
   readonly link?: string;
   /** State of the run when the step begins: at step 0, or trained to its end at once; default: any. */
   readonly begins?: 'untrained' | 'trained';
-  readonly Text: ComponentType;
+  readonly Text: ReactNode;
   /** In place of the whole lab, which then needs no engine, or of the charts below the matrices. */
   readonly figure?: {
     readonly place: FigurePlace;
@@ -55,35 +55,35 @@ export interface Step {
   readonly act?: Act;
   readonly questions?: readonly Question[];
   /** Where its statements do not hold. */
-  readonly Limits?: ComponentType;
-  readonly Foot?: ComponentType;
+  readonly Limits?: ReactNode;
+  readonly Foot?: ReactNode;
 }
 
 export interface Act {
-  readonly Ask: ComponentType;
+  readonly Ask: ReactNode;
   /** The button that does it; none if a control does. */
   readonly label?: string;
   readonly does?: (state: State) => readonly PageEvent[];
   /** Any way to get there counts. */
   readonly done: (state: State, values: LessonValues) => boolean;
   readonly rank?: boolean;
-  readonly Control?: ComponentType;
-  readonly Status?: ComponentType;
-  readonly Seen: ComponentType;
+  readonly Control?: ReactNode;
+  readonly Status?: ReactNode;
+  readonly Seen: ReactNode;
 }
 
 export interface Guess {
   /** Its key in the progress. */
   readonly name: string;
-  readonly Ask: ComponentType;
+  readonly Ask: ReactNode;
   /** Text by key in the progress. */
   readonly options: Readonly<Record<string, string>>;
   /** The outcome; `guess` is empty if skipped. */
-  readonly Result: ComponentType<{ readonly guess: string }>;
+  readonly Result: (guess: string) => ReactNode;
 }
 
 interface QuestionForm {
-  readonly Ask: ComponentType;
+  readonly Ask: ReactNode;
 }
 
 export type Question =
@@ -149,12 +149,19 @@ export const errorAt = ({ run }: State, step = lastStep(run)): number => run.tra
 /** The least error at a rank; 0 while unknown. */
 export const floorAt = (state: State, rank: number): number => floorsOf(state)?.floor[rank] ?? 0;
 
+function Live({ of }: { readonly of: (state: State) => string | number }) {
+  return useLab(of);
+}
+
+/** A number or a word of the lab's current state, as a part of a text. */
+export const live = (of: (state: State) => string | number): ReactNode => <Live of={of} />;
 // As the page prints it.
-export const useError = (step?: number): string => useLab((s) => number(errorAt(s, step)));
-export const useFloor = (rank: number): string => useLab((s) => number(floorAt(s, rank)));
+export const liveError = (step?: number) => live((s) => number(errorAt(s, step)));
+export const liveFloor = (rank: number) => live((s) => number(floorAt(s, rank)));
+export const ERROR = liveError();
+export const RANK = live(({ run }) => run.experiment.rank);
 export const useHasPredicted = (lesson: string, guess: string): boolean =>
   useLab((s) => progressIn(s.progress, lesson).guesses[guess] !== undefined);
-export const useRank = (): number => useLab(({ run }) => run.experiment.rank);
 
 /** Events for the lab when a step begins; `drawing` is that of its link. Settings already on screen keep their run. */
 export function stepEvents(

@@ -1,6 +1,6 @@
 import { count } from '../../experiment/numbers.ts';
 import { multiplications } from '../one-step/one-step.ts';
-import { Formula, P, Term } from '../pane/prose.tsx';
+import { b, formula, i, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import { A, ALPHA, B, correct, DW, GRAD_A, GRAD_B, type Lesson, R, S, type Step, W0, wrong } from '../step.tsx';
 import { figureAt, isFigureAt } from './figure.tsx';
@@ -16,134 +16,83 @@ const forwardSteps: readonly Step[] = [
   {
     title: 'A layer small enough for paper',
     figure: FIRST,
-    Text: () => (
-      <>
-        <P>This layer takes 4 numbers and returns 3. Its weight {W0} has 3 rows and 4 columns, and it is frozen.</P>
-        <P>
-          LoRA adds two small matrices. With <Term of="rank">rank</Term> {R} = 2, {A} has 2 rows and 4 columns, and {B}{' '}
-          has 3 rows and 2 columns. {B} starts at zero.
-        </P>
-        <P>
-          One input <i>x</i> goes through the layer. Then the rest of the network answers with <i>δ</i>: for each of the
-          3 outputs, how the loss changes with it. Together, <i>x</i> and <i>δ</i> give both{' '}
-          <Term of="gradient">gradients</Term>, and {A} and {B} make one training step. A second step follows.
-        </P>
-      </>
-    ),
+    Text: prose`
+      This layer takes 4 numbers and returns 3. Its weight ${W0} has 3 rows and 4 columns, and it is frozen.
+
+      LoRA adds two small matrices. With ${term('rank')} ${R} = 2, ${A} has 2 rows and 4 columns, and ${B} has 3 rows
+      and 2 columns. ${B} starts at zero.
+
+      One input ${i`x`} goes through the layer. Then the rest of the network answers with ${i`δ`}: for each of the 3
+      outputs, how the loss changes with it. Together, ${i`x`} and ${i`δ`} give both ${term('gradient', 'gradients')},
+      and ${A} and ${B} make one training step. A second step follows.
+    `,
     guess: {
       name: 'moves',
-      Ask: () => <>The first training step is over. Which of the two matrices has changed?</>,
+      Ask: 'The first training step is over. Which of the two matrices has changed?',
       options: { A: 'Only A', B: 'Only B', both: 'Both' },
-      Result: () => (
-        <p>
-          Only {B}. In the first step the gradient of {A} is exactly zero; in the second it is not. The next pages show
-          why, product by product.
-        </p>
-      ),
+      Result: () => prose`Only ${B}. In the first step the gradient of ${A} is exactly zero; in the second it is not.
+        The next pages show why, product by product.`,
     },
-    Limits: () => (
-      <>
-        <i>δ</i> is given here. In a network it comes from the layers above.
-      </>
-    ),
+    Limits: text`${i`δ`} is given here. In a network it comes from the layers above.`,
   },
   {
     title: 'z = Ax: four numbers become two',
     figure: FIRST,
-    Text: () => (
-      <>
-        <P>
-          Read the picture from the top right. <i>x</i> enters above {A}. Each row of {A} meets <i>x</i>, number by
-          number, and the products are added:
-        </P>
-        <Formula plain="z = A·x" numbers="z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5" />
-        <P>
-          The shapes fit: {A} is 2 × 4, <i>x</i> has 4 numbers, so <i>z</i> has 2.
-        </P>
-        <P>
-          This is a bottleneck. Whatever the adapter adds to the output, it knows the input only through these {R} = 2
-          numbers. That is why the rank of {B}·{A} is at most {R}.
-        </P>
-      </>
-    ),
+    Text: prose`
+      Read the picture from the top right. ${i`x`} enters above ${A}. Each row of ${A} meets ${i`x`}, number by number,
+      and the products are added:
+
+      ${formula('z = A·x', 'z₁ = 0.5·1 − 0.5·2 + 1·(−1) + 0·0.5 = −1.5')}
+
+      The shapes fit: ${A} is 2 × 4, ${i`x`} has 4 numbers, so ${i`z`} has 2.
+
+      This is a bottleneck. Whatever the adapter adds to the output, it knows the input only through these ${R} = 2
+      numbers. That is why the rank of ${B}·${A} is at most ${R}.
+    `,
     act: {
-      Ask: () => (
-        <>
-          Compute <i>z</i>₂ on paper. Then press “Product →”.
-        </>
-      ),
+      Ask: text`Compute ${i`z`}₂ on paper. Then press “Product →”.`,
       done: (_, values) => isFigureAt(values, { step: 1, stage: 'z', product: 1 }),
-      Seen: () => (
-        <>
-          <i>z</i>₂ = 1 × 1 + 0 × 2 + (−0.5) × (−1) + 0.5 × 0.5 = 1.75.
-        </>
-      ),
+      Seen: text`${i`z`}₂ = 1 × 1 + 0 × 2 + (−0.5) × (−1) + 0.5 × 0.5 = 1.75.`,
     },
   },
   {
     title: 'h = W₀x + s·u: at first nothing changes',
     figure: figureAt({ step: 1, stage: 'h', product: 0 }),
-    Text: () => (
-      <>
-        <P>
-          <i>z</i> turns the corner and meets {B}: 3 × 2 times 2 numbers gives the 3 numbers of <i>u</i>. {B} is zero,
-          so <i>u</i> is zero, whatever <i>x</i> is.
-        </P>
-        <Formula plain="h = W₀x + s·u" numbers="h₁ = 4 + 2·0 = 4" />
-        <P>
-          The layer adds <i>u</i>, scaled by {S} = {ALPHA}/{R} = 4/2 = 2, to what it returned before. So it begins
-          exactly where the pretrained layer stands: <i>h</i> = {W0}
-          <i>x</i> = (4, 0.75, 0).
-        </P>
-      </>
-    ),
+    Text: prose`
+      ${i`z`} turns the corner and meets ${B}: 3 × 2 times 2 numbers gives the 3 numbers of ${i`u`}. ${B} is zero, so
+      ${i`u`} is zero, whatever ${i`x`} is.
+
+      ${formula('h = W₀x + s·u', 'h₁ = 4 + 2·0 = 4')}
+
+      The layer adds ${i`u`}, scaled by ${S} = ${ALPHA}/${R} = 4/2 = 2, to what it returned before. So it begins exactly
+      where the pretrained layer stands: ${i`h`} = ${W0}${i`x`} = (4, 0.75, 0).
+    `,
     act: {
-      Ask: () => (
-        <>
-          Click a number of <i>x</i>, type another one and press Enter. What changes, {W0}
-          <i>x</i> or {S}·<i>u</i>?
-        </>
-      ),
+      Ask: text`Click a number of ${i`x`}, type another one and press Enter. What changes, ${W0}${i`x`} or
+        ${S}·${i`u`}?`,
       done: (_, values) => valueIn(values, NUMBERS).x !== EXAMPLE.x,
-      Seen: () => (
-        <>
-          Only {W0}
-          <i>x</i>, and <i>h</i> with it. {S}·<i>u</i> stays zero as long as {B} is zero. “Put back” restores the
-          example.
-        </>
-      ),
+      Seen: text`Only ${W0}${i`x`}, and ${i`h`} with it. ${S}·${i`u`} stays zero as long as ${B} is zero. “Put back”
+        restores the example.`,
     },
   },
   {
     title: 'B·A is never formed',
     figure: figureAt({ step: 1, stage: 'u', product: 0 }),
-    Text: () => (
-      <>
-        <P>
-          {B}({A}
-          <i>x</i>) and ({B}
-          {A})<i>x</i> are the same numbers: matrix products may be bracketed either way. They do not cost the same.
-        </P>
-        <Formula plain="(B·A)·x = B·(A·x)" />
-        <P>
-          From the right, {A}
-          <i>x</i> takes 2 · 4 = 8 multiplications and {B}
-          <i>z</i> takes 3 · 2 = 6: together {R}(<i>d</i> + <i>k</i>) = {count(SMALL.inStages)}. If {B}·{A} is formed
-          first, that takes 3 · 2 · 4 = 24, and 3 · 4 = 12 to apply it: {count(SMALL.formed)}.
-        </P>
-        <P>
-          In a layer with 4,096 rows and columns and {R} = 16 it is {count(LARGE.inStages)} against{' '}
-          {count(LARGE.formed)}. So the dotted square of {DW} stays empty: no stage computes it.
-        </P>
-      </>
-    ),
-    Limits: () => (
-      <>
-        {W0}
-        <i>x</i> takes 12 multiplications more. So while it trains the layer takes 26, without LoRA it took 12; what
-        LoRA saves is numbers to train. Merged into one matrix, it takes 12 again.
-      </>
-    ),
+    Text: prose`
+      ${B}(${A}${i`x`}) and (${B}${A})${i`x`} are the same numbers: matrix products may be bracketed either way. They do
+      not cost the same.
+
+      ${formula('(B·A)·x = B·(A·x)')}
+
+      From the right, ${A}${i`x`} takes 2 · 4 = 8 multiplications and ${B}${i`z`} takes 3 · 2 = 6: together ${R}(${i`d`}
+      + ${i`k`}) = ${count(SMALL.inStages)}. If ${B}·${A} is formed first, that takes 3 · 2 · 4 = 24, and 3 · 4 = 12 to
+      apply it: ${count(SMALL.formed)}.
+
+      In a layer with 4,096 rows and columns and ${R} = 16 it is ${count(LARGE.inStages)} against
+      ${count(LARGE.formed)}. So the dotted square of ${DW} stays empty: no stage computes it.
+    `,
+    Limits: text`${W0}${i`x`} takes 12 multiplications more. So while it trains the layer takes 26, without LoRA it took
+      12; what LoRA saves is numbers to train. Merged into one matrix, it takes 12 again.`,
   },
 ];
 
@@ -153,115 +102,77 @@ const backwardSteps: readonly Step[] = [
   {
     title: '∂L/∂B: δ meets z',
     figure: figureAt({ step: 1, stage: 'gradB', product: 0 }),
-    Text: () => (
-      <>
-        <P>
-          <i>δ</i> says how the loss changes with each output. <i>z</i> says how active each of the two channels was.
-          The <Term of="gradient">gradient</Term> of {B} is nothing but their products: row <i>i</i> gets <i>δᵢ</i>,
-          column <i>j</i> gets <i>zⱼ</i>.
-        </P>
-        <Formula plain="∂L/∂B = s·δ·zᵀ" numbers="∂L/∂B₂₁ = 2·(−2)·(−1.5) = 6" />
-        <P>
-          In the picture <i>δ</i> stands left of {GRAD_B} and <i>z</i> above it. Each cell is where its two factors
-          cross. So 3 numbers and 2 numbers make all 6 entries.
-        </P>
-      </>
-    ),
+    Text: prose`
+      ${i`δ`} says how the loss changes with each output. ${i`z`} says how active each of the two channels was. The
+      ${term('gradient')} of ${B} is nothing but their products: row ${i`i`} gets ${i`δᵢ`}, column ${i`j`} gets
+      ${i`zⱼ`}.
+
+      ${formula('∂L/∂B = s·δ·zᵀ', '∂L/∂B₂₁ = 2·(−2)·(−1.5) = 6')}
+
+      In the picture ${i`δ`} stands left of ${GRAD_B} and ${i`z`} above it. Each cell is where its two factors cross. So
+      3 numbers and 2 numbers make all 6 entries.
+    `,
     act: {
-      Ask: () => <>Find the entry with the largest absolute value. Point at it, or go there with the arrow keys.</>,
+      Ask: 'Find the entry with the largest absolute value. Point at it, or go there with the arrow keys.',
       done: (_, values) => isFigureAt(values, { step: 1, stage: 'gradB', product: 3 }),
-      Seen: () => (
-        <>
-          −7 = 2 × (−2) × 1.75. The largest <i>δ</i> meets the largest <i>z</i>.
-        </>
-      ),
+      Seen: text`−7 = 2 × (−2) × 1.75. The largest ${i`δ`} meets the largest ${i`z`}.`,
     },
   },
   {
     title: '∂L/∂A is exactly zero',
     figure: figureAt({ step: 1, stage: 'gradA', product: 0 }),
-    Text: () => (
-      <>
-        <P>
-          On the way back to {A}, <i>δ</i> goes through {B} first. {B}ᵀ<i>δ</i> has 2 numbers, one for each channel, and
-          these meet <i>x</i>.
-        </P>
-        <Formula plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·0·2 = 0" />
-        <P>
-          {B} is zero. So {B}ᵀ<i>δ</i> is zero, and with it all 8 entries of {GRAD_A}: exactly, not nearly.
-        </P>
-        <P>
-          “Check it” knows nothing of this formula. It moves one entry of {A} up by 10⁻⁴ and down by 10⁻⁴ and compares
-          the losses. They do not differ.
-        </P>
-      </>
-    ),
+    Text: prose`
+      On the way back to ${A}, ${i`δ`} goes through ${B} first. ${B}ᵀ${i`δ`} has 2 numbers, one for each channel, and
+      these meet ${i`x`}.
+
+      ${formula('∂L/∂A = s·(Bᵀδ)·xᵀ', '∂L/∂A₁₂ = 2·0·2 = 0')}
+
+      ${B} is zero. So ${B}ᵀ${i`δ`} is zero, and with it all 8 entries of ${GRAD_A}: exactly, not nearly.
+
+      “Check it” knows nothing of this formula. It moves one entry of ${A} up by 10⁻⁴ and down by 10⁻⁴ and compares the
+      losses. They do not differ.
+    `,
     act: {
-      Ask: () => (
-        <>
-          Type a number other than 0 anywhere in {B}. What happens to {GRAD_A}?
-        </>
-      ),
+      Ask: text`Type a number other than 0 anywhere in ${B}. What happens to ${GRAD_A}?`,
       done: (_, values) =>
         valueIn(values, NUMBERS)
           .B.flat()
           .some((v) => v !== 0),
-      Seen: () => (
-        <>
-          One number in {B} is enough. If it stands in column <i>j</i>, row <i>j</i> of {GRAD_A} is no longer zero. “Put
-          back” restores the example.
-        </>
-      ),
+      Seen: text`One number in ${B} is enough. If it stands in column ${i`j`}, row ${i`j`} of ${GRAD_A} is no longer
+        zero. “Put back” restores the example.`,
     },
   },
   {
     title: 'One SGD step',
     figure: figureAt({ step: 1, stage: 'update', product: 0 }),
-    Text: () => (
-      <>
-        <P>
-          SGD subtracts the gradient times the <Term of="learning rate">learning rate</Term>, here 0.1, from each entry.
-        </P>
-        <Formula plain="B ← B − lr·∂L/∂B" numbers="B₁₁ = 0 − 0.1·(−3) = 0.3" />
-        <P>
-          All of {B} moves. {A} stays as it was: 0.1 times zero is zero.
-        </P>
-        <P>
-          The loss falls from 2.5 to −8.6563. It is <i>δ</i>·<i>h</i>, the sum of each output times its <i>δ</i>.
-        </P>
-      </>
-    ),
-    Limits: () => (
-      <>
-        This loss has no lowest value, because <i>δ</i> stays the same. In training <i>δ</i> shrinks as the outputs
-        become right; the lesson on gradients shows it on a real run.
-      </>
-    ),
+    Text: prose`
+      SGD subtracts the gradient times the ${term('learning rate')}, here 0.1, from each entry.
+
+      ${formula('B ← B − lr·∂L/∂B', 'B₁₁ = 0 − 0.1·(−3) = 0.3')}
+
+      All of ${B} moves. ${A} stays as it was: 0.1 times zero is zero.
+
+      The loss falls from 2.5 to −8.6563. It is ${i`δ`}·${i`h`}, the sum of each output times its ${i`δ`}.
+    `,
+    Limits: text`This loss has no lowest value, because ${i`δ`} stays the same. In training ${i`δ`} shrinks as the
+      outputs become right; the lesson on gradients shows it on a real run.`,
   },
   {
     title: 'The second step',
     figure: figureAt({ step: 2, stage: 'gradA', product: 1 }, true),
-    Text: () => (
-      <>
-        <P>
-          The first step moved only {B}, because the gradient of {A} was exactly zero. Now {B} is no longer zero, and{' '}
-          {A} gets a gradient too.
-        </P>
-        <P>
-          Read the picture from the top. <i>x</i> enters above {A}; <i>z</i> turns the corner; <i>u</i> leaves beside{' '}
-          {B}. Going back, <i>δ</i> meets <i>z</i> in {GRAD_B}, and {B}ᵀ<i>δ</i> meets <i>x</i> in {GRAD_A}.
-        </P>
-        <Formula plain="∂L/∂A = s·(Bᵀδ)·xᵀ" numbers="∂L/∂A₁₂ = 2·1.575·2 = 6.3" />
-      </>
-    ),
+    Text: prose`
+      The first step moved only ${B}, because the gradient of ${A} was exactly zero. Now ${B} is no longer zero, and
+      ${A} gets a gradient too.
+
+      Read the picture from the top. ${i`x`} enters above ${A}; ${i`z`} turns the corner; ${i`u`} leaves beside ${B}.
+      Going back, ${i`δ`} meets ${i`z`} in ${GRAD_B}, and ${B}ᵀ${i`δ`} meets ${i`x`} in ${GRAD_A}.
+
+      ${formula('∂L/∂A = s·(Bᵀδ)·xᵀ', '∂L/∂A₁₂ = 2·1.575·2 = 6.3')}
+    `,
     questions: [
       {
         kind: 'number',
-        Ask: () => (
-          <>
-            <b>Your turn.</b> What is {GRAD_A} in row 2, column 3?
-          </>
-        ),
+        Ask: text`${b`Your turn.`} What is ${GRAD_A} in row 2, column 3?`,
         answer: (_, values) => answer(valueIn(values, NUMBERS)),
         within: 1e-3,
         why: (given, right) =>
@@ -275,35 +186,24 @@ const backwardSteps: readonly Step[] = [
       },
     ],
     act: {
-      Ask: () => (
-        <>
-          Change a number of {W0}, <i>x</i> or <i>δ</i>, or go back to the 1st step and change {A} or {B}. All others
-          follow. Do both columns of “Check it” still agree?
-        </>
-      ),
+      Ask: text`Change a number of ${W0}, ${i`x`} or ${i`δ`}, or go back to the 1st step and change ${A} or ${B}. All
+        others follow. Do both columns of “Check it” still agree?`,
       done: (_, values) => valueIn(values, NUMBERS) !== EXAMPLE,
-      Seen: () => (
-        <>
-          They agree for any numbers: the formula is the gradient. {W0} changes neither of the two, and {S} scales both.
-        </>
-      ),
+      Seen: text`They agree for any numbers: the formula is the gradient. ${W0} changes neither of the two, and ${S}
+        scales both.`,
     },
-    Limits: () => (
-      <>
-        <i>δ</i> is given here. In a network it comes from the layers above.
-      </>
-    ),
+    Limits: text`${i`δ`} is given here. In a network it comes from the layers above.`,
   },
 ];
 
 const quiz: Step = {
   title: 'Questions',
   figure: figureAt({ step: 1, stage: 'gradA', product: 0 }),
-  Text: () => <p>One of these is answered on the picture: type numbers into it, then check.</p>,
+  Text: prose`One of these is answered on the picture: type numbers into it, then check.`,
   questions: [
     {
       kind: 'choice',
-      Ask: () => <>What would give {A} a gradient in the very first step?</>,
+      Ask: text`What would give ${A} a gradient in the very first step?`,
       right: 'Numbers other than zero in B',
       options: {
         'A larger learning rate':
@@ -315,11 +215,7 @@ const quiz: Step = {
     },
     {
       kind: 'choice',
-      Ask: () => (
-        <>
-          The second channel is silent: <i>z</i>₂ = 0. What do you know of {GRAD_B}?
-        </>
-      ),
+      Ask: text`The second channel is silent: ${i`z`}₂ = 0. What do you know of ${GRAD_B}?`,
       right: 'Its second column is zero',
       options: {
         'Its second row is zero': 'Rows belong to outputs: row 2 gets δ₂. The numbers of z belong to columns.',
@@ -329,13 +225,8 @@ const quiz: Step = {
     },
     {
       kind: 'number',
-      Ask: () => (
-        <>
-          A layer has 200 inputs and 100 outputs, and {R} = 4. How many multiplications do {A}
-          <i>x</i> and {B}
-          <i>z</i> take together?
-        </>
-      ),
+      Ask: text`A layer has 200 inputs and 100 outputs, and ${R} = 4. How many multiplications do ${A}${i`x`} and
+        ${B}${i`z`} take together?`,
       answer: () => 4 * (100 + 200),
       within: 0.5,
       why: (given) =>
@@ -347,11 +238,7 @@ const quiz: Step = {
     },
     {
       kind: 'lab',
-      Ask: () => (
-        <>
-          On the picture, in the 1st step: choose {B} so that row 1 of {GRAD_A} is zero and row 2 is not.
-        </>
-      ),
+      Ask: text`On the picture, in the 1st step: choose ${B} so that row 1 of ${GRAD_A} is zero and row 2 is not.`,
       check: (_, values) => {
         const [first, second] = workedExample(valueIn(values, NUMBERS)).steps[0].gradA;
         const zero = (row: readonly number[]) => row.every((v) => v === 0);

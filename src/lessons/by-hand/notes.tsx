@@ -1,29 +1,19 @@
-export default function Notes() {
-  return (
-    <>
-      <p>
-        <b>Aim.</b> Students compute one forward pass and both gradients of a LoRA layer on paper, and say why the
-        gradient of A is zero in the first step and not in the second.
-      </p>
-      <p>
-        <b>Time.</b> 8 minutes alone, 25 with the class if everybody computes.
-      </p>
-      <p>
-        <b>With the class.</b> Print the handout. One half computes ∂L/∂B, the other half the second ∂L/∂A; compare,
-        then press “Check it” together.
-      </p>
-      <p>
-        <b>Ask before step 6.</b> B is zero. Which of the two gradients is zero, and which is not? Then: what if A were
-        zero and B not?
-      </p>
-      <p>
-        <b>Ask in step 4.</b> Why is the dotted square empty? When would you fill it after all? (For merging, once.)
-      </p>
-      <p>
-        <b>Common mistakes.</b> “B = 0, so nothing can learn” (only A waits, for one step). “The gradient of A is small
-        at first” (it is exactly zero). “ΔW is computed and then applied” (never, while it trains). “LoRA makes the
-        forward pass cheaper” (unmerged, it costs a little more).
-      </p>
-    </>
-  );
-}
+import { b, prose } from '../pane/prose.tsx';
+export default prose`
+  ${b`Aim.`} Students compute one forward pass and both gradients of a LoRA layer on paper, and say why the gradient of
+  A is zero in the first step and not in the second.
+
+  ${b`Time.`} 8 minutes alone, 25 with the class if everybody computes.
+
+  ${b`With the class.`} Print the handout. One half computes ∂L/∂B, the other half the second ∂L/∂A; compare, then press
+  “Check it” together.
+
+  ${b`Ask before step 6.`} B is zero. Which of the two gradients is zero, and which is not? Then: what if A were zero
+  and B not?
+
+  ${b`Ask in step 4.`} Why is the dotted square empty? When would you fill it after all? (For merging, once.)
+
+  ${b`Common mistakes.`} “B = 0, so nothing can learn” (only A waits, for one step). “The gradient of A is small at
+  first” (it is exactly zero). “ΔW is computed and then applied” (never, while it trains). “LoRA makes the forward pass
+  cheaper” (unmerged, it costs a little more).
+`;

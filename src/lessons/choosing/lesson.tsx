@@ -2,23 +2,23 @@ import { number, percent } from '../../experiment/numbers.ts';
 import { isComplete } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { useLab } from '../../ui/page.tsx';
-import { P, Term } from '../pane/prose.tsx';
+import { b, i, list, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
 import {
   ALPHA,
   correct,
   DW,
+  ERROR,
   errorAt,
   floorAt,
   isEnded,
   LAB,
   type Lesson,
+  live,
+  liveFloor,
   R,
+  RANK,
   trainEvents,
-  useError,
-  useFloor,
-  useRank,
   W0,
   wrong,
 } from '../step.tsx';
@@ -39,7 +39,7 @@ export const energyShare = (floor: number) => 1 - floor * floor;
 
 /** The lowest rank that holds a share of the energy; 0 while floors are unknown. */
 const rankFor = (s: State, share: number) => floorsOf(s)?.floor.findIndex((floor) => energyShare(floor) >= share) ?? 0;
-const useRankFor = (share: number) => useLab((s) => rankFor(s, share));
+const liveRankFor = (share: number) => live((s) => rankFor(s, share));
 
 export const lesson: Lesson = {
   name: 'choosing',
@@ -47,235 +47,161 @@ export const lesson: Lesson = {
     {
       title: 'More rank, better on new data?',
       figure: ASKED,
-      Text: () => (
-        <>
-          <P>
-            So far the target was known. In practice there are only examples: inputs and the outputs that were wanted.
-            Here an update of true rank 4 is to be learned from 48 noisy samples.
-          </P>
-          <P>
-            The <Term of="held-out error">held-out</Term> loss is measured on new samples, which training has not seen.
-            It is what counts.
-          </P>
-        </>
-      ),
+      Text: prose`
+        So far the target was known. In practice there are only examples: inputs and the outputs that were wanted. Here
+        an update of true rank 4 is to be learned from 48 noisy samples.
+
+        The ${term('held-out error', 'held-out')} loss is measured on new samples, which training has not seen. It is
+        what counts.
+      `,
       guess: {
         name: 'held-out',
-        Ask: () => <>At which rank is the held-out loss lowest?</>,
+        Ask: 'At which rank is the held-out loss lowest?',
         options: {
           '1': 'Rank 1: the least to go wrong',
           '4': 'Rank 4: the true rank',
           '32': 'Rank 32: it can do everything that the others can',
         },
-        Result: ({ guess }) => (
-          <p>
-            At rank 4: its median is 1.99, against 3.11 at rank 1 and 4.11 at rank 32.{' '}
-            {guess === '32'
-              ? 'Rank 32 has the lowest training loss, 0.492: it has learned the noise of the 48 samples too.'
-              : 'The training loss falls with every rank, to 0.492 at rank 32: that run has learned the noise too.'}
-          </p>
-        ),
+        Result: (guess) => prose`At rank 4: its median is 1.99, against 3.11 at rank 1 and 4.11 at rank 32.
+          ${guess === '32' ? 'Rank 32 has the lowest training loss, 0.492: it has learned the noise of the 48 samples too.' : 'The training loss falls with every rank, to 0.492 at rank 32: that run has learned the noise too.'}`,
       },
-      Limits: () =>
-        'These runs train to the end. Stopping early, or a smaller learning rate, holds the noise back as well, at any rank.',
+      Limits: text`These runs train to the end. Stopping early, or a smaller learning rate, holds the noise back as
+        well, at any rank.`,
     },
     {
       title: 'With enough samples',
       figure: FIGURE,
-      Text: () => (
-        <>
-          <P>
-            A rank is a limit on what can be learned, and so on how much noise can be. This is <i>regularisation</i>: it
-            helps where data are few or noisy.
-          </P>
-          <P>With enough samples the noise averages out, and a rank that is too high does no harm.</P>
-        </>
-      ),
+      Text: prose`
+        A rank is a limit on what can be learned, and so on how much noise can be. This is ${i`regularisation`}: it
+        helps where data are few or noisy.
+
+        With enough samples the noise averages out, and a rank that is too high does no harm.
+      `,
       act: {
-        Ask: () => <>Look at the same task with 1,024 samples.</>,
-        Control: () => (
+        Ask: 'Look at the same task with 1,024 samples.',
+        Control: (
           <SetButton value={SAMPLE_COUNT} to={1024}>
             Use 1,024 samples
           </SetButton>
         ),
         done: (_, values) => valueIn(values, SAMPLE_COUNT) === 1024,
-        Seen: () =>
-          'From rank 4 on the held-out loss is flat: 1.52 at rank 4 and 1.52 at rank 32. A rank that is too low still costs: 3.00 at rank 1.',
+        Seen: text`From rank 4 on the held-out loss is flat: 1.52 at rank 4 and 1.52 at rank 32. A rank that is too low
+          still costs: 3.00 at rank 1.`,
       },
-      Limits: () => (
-        <>
-          Rank is often linked to the amount of data: a high rank for a large data set (LoRA Learns Less and Forgets
-          Less, arXiv 2405.09673). This page shows it for linear layers only.
-        </>
-      ),
+      Limits: text`Rank is often linked to the amount of data: a high rank for a large data set (LoRA Learns Less and
+        Forgets Less, arXiv 2405.09673). This page shows it for linear layers only.`,
     },
     {
       title: 'How much to keep',
       link: PICTURE,
       begins: 'trained',
       shows: [LAB.error],
-      Text: () => (
-        <>
-          <P>
-            Where the target is known, or a trained update is to be cut, its singular values say what a rank keeps. The{' '}
-            <Term of="energy">energy</Term> of a direction is <i>σ</i>ᵢ². Rank {R} can keep the share 1 − floor² of all
-            of it.
-          </P>
-          <P>
-            For this picture 90% of the energy takes rank {useRankFor(0.9)}, 95% rank {useRankFor(0.95)} and 99% rank{' '}
-            {useRankFor(0.99)}. But 90% of the energy leaves a relative error of 0.32, and 99% one of 0.1.
-          </P>
-        </>
-      ),
+      Text: prose`
+        Where the target is known, or a trained update is to be cut, its singular values say what a rank keeps. The
+        ${term('energy')} of a direction is ${i`σ`}ᵢ². Rank ${R} can keep the share 1 − floor² of all of it.
+
+        For this picture 90% of the energy takes rank ${liveRankFor(0.9)}, 95% rank ${liveRankFor(0.95)} and 99% rank
+        ${liveRankFor(0.99)}. But 90% of the energy leaves a relative error of 0.32, and 99% one of 0.1.
+      `,
       act: {
-        Ask: () => <>Set the lowest rank that keeps 95% of the energy.</>,
+        Ask: 'Set the lowest rank that keeps 95% of the energy.',
         rank: true,
         done: (s) => s.run.experiment.rank === rankFor(s, 0.95) && isEnded(s),
-        Status: () => (
-          <>
-            Rank {useRank()} can keep{' '}
-            {useLab((s) => percent(energyShare(floorsOf(s)?.floor[s.run.experiment.rank] ?? 1)))}.
-          </>
-        ),
-        Seen: () => <>The run ends at an error of {useError()}: 95% of the energy is an error of √0.05 = 0.224.</>,
+        Status: text`Rank ${RANK} can keep
+          ${live((s) => percent(energyShare(floorsOf(s)?.floor[s.run.experiment.rank] ?? 1)))}.`,
+        Seen: text`The run ends at an error of ${ERROR}: 95% of the energy is an error of √0.05 = 0.224.`,
       },
-      Limits: () => (
-        <>
-          Energy weighs directions by <i>σ</i>². A network may need a weak direction more than a strong one: measure the
-          task, not the energy alone.
-        </>
-      ),
+      Limits: text`Energy weighs directions by ${i`σ`}². A network may need a weak direction more than a strong one:
+        measure the task, not the energy alone.`,
     },
     {
       title: 'Two tasks need more',
       link: TWO,
       begins: 'trained',
       shows: [LAB.W],
-      Text: () => (
-        <>
-          <P>
-            One adapter for two tasks has to hold the directions of both. The hat alone needs rank 4 for an error of
-            0.040, the sunglasses rank 8 for 0.073.
-          </P>
-          <P>
-            Together they leave 0.297 at rank 4 and 0.136 at rank 8. Only from rank 11 on is the error below 0.073:
-            where two tasks share no directions, their ranks nearly add up.
-          </P>
-        </>
-      ),
+      Text: prose`
+        One adapter for two tasks has to hold the directions of both. The hat alone needs rank 4 for an error of 0.040,
+        the sunglasses rank 8 for 0.073.
+
+        Together they leave 0.297 at rank 4 and 0.136 at rank 8. Only from rank 11 on is the error below 0.073: where
+        two tasks share no directions, their ranks nearly add up.
+      `,
       act: {
-        Ask: () => <>Raise the rank until both edits look right.</>,
+        Ask: 'Raise the rank until both edits look right.',
         label: 'Set rank 12',
         does: trainEvents({ rank: 12, alpha: 24 }),
         rank: true,
         done: (s) => s.run.experiment.rank >= 11 && isEnded(s),
-        Seen: () => (
-          <>
-            At rank {useRank()} the error is {useError()}.
-          </>
-        ),
+        Seen: text`At rank ${RANK} the error is ${ERROR}.`,
       },
-      Limits: () => <>Tasks that share directions need less. The other way is two adapters, one per task (lesson 9).</>,
+      Limits: 'Tasks that share directions need less. The other way is two adapters, one per task (lesson 9).',
     },
     {
       title: 'Train high, then cut',
       link: CUT,
       begins: 'trained',
       shows: [LAB.error],
-      Text: () => (
-        <>
-          <P>
-            A trained {DW} can be cut to a lower rank by its SVD, with the least loss that there is. So why not train at
-            a high rank and cut afterwards?
-          </P>
-          <P>
-            For this picture it helps: trained at rank 32, the run ends its 300 steps at 1.3 to 1.6 times the floor.
-            Trained at rank 64 and cut to 32, it is on the floor.
-          </P>
-        </>
-      ),
+      Text: prose`
+        A trained ${DW} can be cut to a lower rank by its SVD, with the least loss that there is. So why not train at a
+        high rank and cut afterwards?
+
+        For this picture it helps: trained at rank 32, the run ends its 300 steps at 1.3 to 1.6 times the floor. Trained
+        at rank 64 and cut to 32, it is on the floor.
+      `,
       act: {
-        Ask: () => <>Train at rank 64. The floor at rank 32, where its cut would be, is the dashed curve at 32.</>,
+        Ask: 'Train at rank 64. The floor at rank 32, where its cut would be, is the dashed curve at 32.',
         label: 'Train at rank 64',
         does: trainEvents({ rank: 64, alpha: 64 }),
         done: (s) => s.run.experiment.rank === 64 && isEnded(s),
-        Seen: () => (
-          <>
-            Rank 64 ends at {useError()}. Cut to rank 32 its error is the floor there, {useFloor(32)}: spare directions
-            make training quicker.
-          </>
-        ),
+        Seen: text`Rank 64 ends at ${ERROR}. Cut to rank 32 its error is the floor there, ${liveFloor(32)}: spare
+          directions make training quicker.`,
       },
-      Limits: () => (
-        <>
-          The gain is speed, and it costs memory while it lasts: rank 64 trains 8,192 numbers here, twice as many as dk.
-          Where the spectrum falls slowly, both end at the same error.
-        </>
-      ),
+      Limits: text`The gain is speed, and it costs memory while it lasts: rank 64 trains 8,192 numbers here, twice as
+        many as dk. Where the spectrum falls slowly, both end at the same error.`,
     },
     {
       title: 'When no rank is enough',
       link: FLAT,
       begins: 'trained',
       shows: [LAB.error],
-      Text: () => (
-        <>
-          <P>
-            Some updates have no few directions. A rotation keeps the length of every input: all its singular values are
-            equal, and rank {R} leaves an error of √(1 − {R}/<i>d</i>) however long it trains.
-          </P>
-          <P>
-            At rank 8 of 64 that is 0.935, and at rank 32, where LoRA trains as many numbers as {W0} has, still 0.707.
-          </P>
-        </>
-      ),
+      Text: prose`
+        Some updates have no few directions. A rotation keeps the length of every input: all its singular values are
+        equal, and rank ${R} leaves an error of √(1 − ${R}/${i`d`}) however long it trains.
+
+        At rank 8 of 64 that is 0.935, and at rank 32, where LoRA trains as many numbers as ${W0} has, still 0.707.
+      `,
       act: {
-        Ask: () => <>Try rank 32.</>,
+        Ask: 'Try rank 32.',
         label: 'Set rank 32',
         does: trainEvents({ rank: 32 }),
         rank: true,
         done: (s) => s.run.experiment.rank === 32 && isEnded(s),
-        Seen: () => <>The error is {useError()}. For such an update, fine-tune the whole matrix.</>,
+        Seen: text`The error is ${ERROR}. For such an update, fine-tune the whole matrix.`,
       },
-      Limits: () => (
-        <>
-          Whether the update that a task needs is like this cannot be read off the task. Far from what a model was
-          trained on, high ranks or full fine-tuning have been needed (arXiv 2405.09673, on code and mathematics; not
-          shown here).
-        </>
-      ),
+      Limits: text`Whether the update that a task needs is like this cannot be read off the task. Far from what a model
+        was trained on, high ranks or full fine-tuning have been needed (arXiv 2405.09673, on code and mathematics; not
+        shown here).`,
     },
     {
       title: 'A guide for your own case',
       link: HAT,
       begins: 'trained',
-      Text: () => (
+      Text: (
         <>
-          <P>Start low, look at held-out data, and let an experiment decide. Each line opens the one behind it.</P>
-          <ul>
-            <li>
-              <b>Rank 1:</b> one direction. Enough to nudge a style, or for a single strong pattern.{' '}
-              <a href="#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2">The hat at rank 1</a>
-            </li>
-            <li>
-              <b>Ranks 4 to 16:</b> the usual start. Adapters of language models were as good at 4 as at 64 (LoRA, arXiv
-              2106.09685, table 6; not shown here). <a href={HAT}>The hat at rank 4</a>
-            </li>
-            <li>
-              <b>Ranks 32 to 64:</b> much data, several tasks at once, or a new domain. <a href={TWO}>Two tasks</a>
-            </li>
-            <li>
-              <b>Full fine-tuning:</b> a flat spectrum, or a rank above break-even. <a href={FLAT}>A rotation</a>
-            </li>
-            <li>
-              <b>Few, noisy examples:</b> the rank with the lowest held-out loss.{' '}
-              <a href={HELD_OUT(48, 4, 1)}>48 samples</a>
-            </li>
-            <li>
-              <b>Enough memory, little time:</b> train high, then cut. <a href={CUT}>Rank 32, slowly</a>
-            </li>
-          </ul>
-          <P>Then tune the learning rate at that rank: lesson 4 shows what {ALPHA} and the rate do to each other.</P>
+          {prose`Start low, look at held-out data, and let an experiment decide. Each line opens the one behind it.`}
+          {list(
+            text`${b`Rank 1:`} one direction. Enough to nudge a style, or for a single strong pattern.
+              ${<a href="#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2">The hat at rank 1</a>}`,
+            text`${b`Ranks 4 to 16:`} the usual start. Adapters of language models were as good at 4 as at 64 (LoRA, arXiv
+              2106.09685, table 6; not shown here). ${<a href={HAT}>The hat at rank 4</a>}`,
+            text`${b`Ranks 32 to 64:`} much data, several tasks at once, or a new domain.
+              ${<a href={TWO}>Two tasks</a>}`,
+            text`${b`Full fine-tuning:`} a flat spectrum, or a rank above break-even. ${<a href={FLAT}>A rotation</a>}`,
+            text`${b`Few, noisy examples:`} the rank with the lowest held-out loss.
+              ${<a href={HELD_OUT(48, 4, 1)}>48 samples</a>}`,
+            text`${b`Enough memory, little time:`} train high, then cut. ${<a href={CUT}>Rank 32, slowly</a>}`,
+          )}
+          {prose`Then tune the learning rate at that rank: lesson 4 shows what ${ALPHA} and the rate do to each other.`}
         </>
       ),
     },
@@ -283,11 +209,11 @@ export const lesson: Lesson = {
       title: 'Questions',
       link: PICTURE,
       begins: 'trained',
-      Text: () => <P>Four questions. You may try as often as you like.</P>,
+      Text: prose`Four questions. You may try as often as you like.`,
       questions: [
         {
           kind: 'lab',
-          Ask: () => <>Find the lowest rank whose run ends with a relative error below 0.1.</>,
+          Ask: 'Find the lowest rank whose run ends with a relative error below 0.1.',
           hint: 'Raise the rank with the slider of the step “How much to keep”, or press Show all controls.',
           link: PICTURE,
           check: (s) => {
@@ -304,7 +230,7 @@ export const lesson: Lesson = {
         },
         {
           kind: 'number',
-          Ask: () => <>A rank keeps 96% of the energy. What relative error is left?</>,
+          Ask: 'A rank keeps 96% of the energy. What relative error is left?',
           answer: () => Math.sqrt(1 - 0.96),
           within: 0.002,
           hint: 'The energy that is lost is the square of the relative error.',
@@ -316,8 +242,7 @@ export const lesson: Lesson = {
         },
         {
           kind: 'choice',
-          Ask: () =>
-            'Your held-out loss rises from rank 8 on while the training loss keeps falling. What is happening?',
+          Ask: 'Your held-out loss rises from rank 8 on while the training loss keeps falling. What is happening?',
           right: 'The extra directions learn the noise',
           options: {
             'The learning rate is too low': 'Then the training loss would not keep falling with the rank.',
@@ -329,7 +254,7 @@ export const lesson: Lesson = {
         },
         {
           kind: 'choice',
-          Ask: () => <>The singular values of the update that you need are all equal. Which rank do you choose?</>,
+          Ask: 'The singular values of the update that you need are all equal. Which rank do you choose?',
           right: 'None: fine-tune the whole matrix',
           options: {
             'A low one: they are all equally good':

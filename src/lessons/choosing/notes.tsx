@@ -1,24 +1,14 @@
-export default function Notes() {
-  return (
-    <>
-      <p>
-        <b>Aim.</b> Students choose a rank from what they know of their task, and say which experiment would change
-        their mind.
-      </p>
-      <p>
-        <b>Time.</b> 7 minutes alone, 20 with the class.
-      </p>
-      <p>
-        <b>Ask before step 1.</b> Which curve must fall with every rank, and why? (The training loss: a higher rank can
-        do all that a lower one can.)
-      </p>
-      <p>
-        <b>Ask at step 3.</b> Which error belongs to 99% of the energy? (√(1 − 0.99) = 0.1.)
-      </p>
-      <p>
-        <b>Common mistakes.</b> “A higher rank is always better” (not on new data, with few noisy samples). “90% of the
-        energy is nearly everything” (a relative error of 0.32 is left, and a network may need what is missing).
-      </p>
-    </>
-  );
-}
+import { b, prose } from '../pane/prose.tsx';
+export default prose`
+  ${b`Aim.`} Students choose a rank from what they know of their task, and say which experiment would change their mind.
+
+  ${b`Time.`} 7 minutes alone, 20 with the class.
+
+  ${b`Ask before step 1.`} Which curve must fall with every rank, and why? (The training loss: a higher rank can do all
+  that a lower one can.)
+
+  ${b`Ask at step 3.`} Which error belongs to 99% of the energy? (√(1 − 0.99) = 0.1.)
+
+  ${b`Common mistakes.`} “A higher rank is always better” (not on new data, with few noisy samples). “90% of the energy
+  is nearly everything” (a relative error of 0.32 is left, and a network may need what is missing).
+`;

@@ -53,10 +53,5 @@ export function NotesPage({ of }: { readonly of: string | null }) {
 }
 
 export function LessonNotes({ entry }: { readonly entry: LessonEntry }) {
-  const { default: Notes } = use(lessonNotes(entry));
-  return (
-    <div className="of-lesson">
-      <Notes />
-    </div>
-  );
+  return <div className="of-lesson">{use(lessonNotes(entry)).default}</div>;
 }

@@ -1,6 +1,7 @@
 import { adaptedModules, rankOf, totalsOf } from '../../experiment/cost/counts.ts';
 import type { Cost } from '../../experiment/cost/setting.ts';
 import { count } from '../../experiment/numbers.ts';
+import { text } from '../pane/prose.tsx';
 import { correct, type Judgement, type Question, type Step, wrong } from '../step.tsx';
 import { costOfState } from './calculator/use-cost.ts';
 import { listText } from './calculator/words.ts';
@@ -25,15 +26,15 @@ export function judgeCost(cost: Cost): Judgement {
 const QUESTIONS: readonly Question[] = [
   {
     kind: 'lab',
-    Ask: () =>
-      'Take the 7B decoder with q, k, v and o. Adapt up and down as well, and train at most 20 million numbers. Which ranks?',
+    Ask: text`Take the 7B decoder with q, k, v and o. Adapt up and down as well, and train at most 20 million numbers.
+      Which ranks?`,
     check: (state) => judgeCost(costOfState(state)),
     hint: 'One rank more costs 262,144 numbers for each of q, k, v and o in the 32 layers, and 483,328 for each of up and down.',
   },
   {
     kind: 'number',
-    Ask: () =>
-      'GPT-2 small has one matrix of 2,304 × 768 for q, k and v in each layer. How many numbers does rank 8 train in one of them?',
+    Ask: text`GPT-2 small has one matrix of 2,304 × 768 for q, k and v in each layer. How many numbers does rank 8 train
+      in one of them?`,
     answer: () => 8 * (2304 + 768),
     within: 0,
     why: (given, answer) =>
@@ -47,7 +48,7 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     kind: 'choice',
-    Ask: () => <>Which of these is as large with LoRA as with full fine-tuning, if both use bfloat16 weights?</>,
+    Ask: 'Which of these is as large with LoRA as with full fine-tuning, if both use bfloat16 weights?',
     right: 'The frozen weights',
     options: {
       'The frozen weights': 'LoRA needs all of them, in the forward pass and on the way back.',
@@ -57,7 +58,7 @@ const QUESTIONS: readonly Question[] = [
   },
   {
     kind: 'choice',
-    Ask: () => <>A matrix of 1,024 × 1,024 gets an adapter of rank 600. What is true?</>,
+    Ask: 'A matrix of 1,024 × 1,024 gets an adapter of rank 600. What is true?',
     right: 'It trains more numbers than full fine-tuning',
     options: {
       'It trains fewer numbers than full fine-tuning':
@@ -72,6 +73,6 @@ const QUESTIONS: readonly Question[] = [
 export const questions: Step = {
   title: 'Questions',
   figure: RANKS,
-  Text: () => <></>,
+  Text: null,
   questions: QUESTIONS,
 };

@@ -2,8 +2,7 @@ import './gradients.css';
 import { number } from '../../experiment/numbers.ts';
 import { shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { useLab } from '../../ui/page.tsx';
-import { MarkTag, P, Term } from '../pane/prose.tsx';
+import { i, mark, prose, term, text } from '../pane/prose.tsx';
 import {
   A,
   B,
@@ -13,6 +12,7 @@ import {
   isEnded,
   LAB,
   type Lesson,
+  live,
   R,
   type Step,
   trainEvents,
@@ -24,9 +24,7 @@ import { ADAM_RUN, TRUE_RANK } from './values.ts';
 
 const GRADIENTS = 'figure[data-chart="gradients"]';
 
-function useRate(): string {
-  return useLab((s) => (s.run.rate === null ? '–' : number(s.run.rate, 2)));
-}
+const RATE = live(({ run }) => (run.rate === null ? '–' : number(run.rate, 2)));
 
 const dynamicsSteps: readonly Step[] = [
   {
@@ -34,96 +32,65 @@ const dynamicsSteps: readonly Step[] = [
     link: TRUE_RANK,
     begins: 'trained',
     shows: [GRADIENTS, LAB.error],
-    Text: () => (
-      <>
-        <P>
-          {GRAD_B} contains {A}, and {GRAD_A} contains {B}. Each factor learns through the other one: their dynamics are
-          coupled.
-        </P>
-        <P>
-          Here {B} = 0 at step 0. So the norm of {GRAD_A} is exactly zero there, and that of {GRAD_B} is 1.18. {B} moves
-          first. One update later {GRAD_A} is 0.362 <MarkTag n={1} />; from step 3 on it is the larger of the two.
-        </P>
-        <P>
-          This is the experiment with a target of true rank 8. With {R} = 8 the run ends at an error of 0.0433{' '}
-          <MarkTag n={2} />, as low as any matrix of rank 8 gets: what is left is noise that was added to the target.
-        </P>
-      </>
-    ),
+    Text: prose`
+      ${GRAD_B} contains ${A}, and ${GRAD_A} contains ${B}. Each factor learns through the other one: their dynamics are
+      coupled.
+
+      Here ${B} = 0 at step 0. So the norm of ${GRAD_A} is exactly zero there, and that of ${GRAD_B} is 1.18. ${B} moves
+      first. One update later ${GRAD_A} is 0.362 ${mark(1)}; from step 3 on it is the larger of the two.
+
+      This is the experiment with a target of true rank 8. With ${R} = 8 the run ends at an error of 0.0433 ${mark(2)},
+      as low as any matrix of rank 8 gets: what is left is noise that was added to the target.
+    `,
     act: {
-      Ask: () => (
-        <>
-          Let {A} start at zero and {B} at random numbers instead. Which curve starts at zero now?
-        </>
-      ),
+      Ask: text`Let ${A} start at zero and ${B} at random numbers instead. Which curve starts at zero now?`,
       label: 'Start with A = 0',
       does: trainEvents({ init: 'init-b' }),
       done: (s) => s.run.experiment.init === 'init-b' && isEnded(s),
-      Seen: () => (
-        <>
-          Now {GRAD_B} is exactly zero at step 0, and {A} moves first. This run learns more slowly, for another reason:{' '}
-          {B} starts with larger numbers than {A} did, so the automatic rate is {useRate()} instead of 0.16.
-        </>
-      ),
+      Seen: text`Now ${GRAD_B} is exactly zero at step 0, and ${A} moves first. This run learns more slowly, for another
+        reason: ${B} starts with larger numbers than ${A} did, so the automatic rate is ${RATE} instead of 0.16.`,
     },
-    Limits: () => (
-      <>
-        With {A} = 0 and {B} = 0 both gradients are zero, and they stay zero for ever: the experiment “Dead start”.
-      </>
-    ),
+    Limits: text`With ${A} = 0 and ${B} = 0 both gradients are zero, and they stay zero for ever: the experiment “Dead
+      start”.`,
   },
   {
     title: 'The first steps under Adam',
     link: ADAM_RUN,
     begins: 'trained',
     shows: [GRADIENTS],
-    Text: () => (
-      <>
-        <P>
-          SGD subtracts the gradient times the rate: a small gradient makes a small step. <Term of="Adam">Adam</Term>{' '}
-          divides the gradient of each entry by its recent size. In the first step that is its own size, so every entry
-          of {B} moves by the rate, 0.015, however small its gradient is. {B} has 512 entries: it moves by 0.015·√512 =
-          0.339.
-        </P>
-        <P>
-          An entry of {A} has the gradient 0. Adam moves it by 0.015 · 0/(0 + 10⁻⁸) = 0. So even Adam leaves {A} where
-          it is in the first step.
-        </P>
-        <P>
-          In the second step both factors move, but {A} by 0.744 times the rate per entry: Adam’s means still remember
-          the zero.
-        </P>
-        <FirstUpdates />
-      </>
-    ),
+    Text: prose`
+      SGD subtracts the gradient times the rate: a small gradient makes a small step. ${term('Adam')} divides the
+      gradient of each entry by its recent size. In the first step that is its own size, so every entry of ${B} moves by
+      the rate, 0.015, however small its gradient is. ${B} has 512 entries: it moves by 0.015·√512 = 0.339.
+
+      An entry of ${A} has the gradient 0. Adam moves it by 0.015 · 0/(0 + 10⁻⁸) = 0. So even Adam leaves ${A} where it
+      is in the first step.
+
+      In the second step both factors move, but ${A} by 0.744 times the rate per entry: Adam’s means still remember the
+      zero.
+
+      ${<FirstUpdates />}
+    `,
     act: {
-      Ask: () => <>Train the same with SGD and look at the table again.</>,
+      Ask: 'Train the same with SGD and look at the table again.',
       label: 'Train with SGD',
       does: trainEvents({ opt: 'sgd', lr: null }),
       done: (s) => s.run.experiment.opt === 'sgd' && isEnded(s),
-      Seen: () => (
-        <>
-          Now each update is the gradient before it times the rate. {A} waits for one step here too, and then moves in
-          small steps that grow.
-        </>
-      ),
+      Seen: text`Now each update is the gradient before it times the rate. ${A} waits for one step here too, and then
+        moves in small steps that grow.`,
     },
-    Limits: () =>
-      '0.744 holds for gradients well above 10⁻⁸. Smaller ones move less, as the 10⁻⁸ in Adam’s denominator then counts.',
+    Limits: text`0.744 holds for gradients well above 10⁻⁸. Smaller ones move less, as the 10⁻⁸ in Adam’s denominator
+      then counts.`,
   },
 ];
 
 const quiz: Step = {
   title: 'Questions',
-  Text: () => <p>The last one is answered on the lab: “Show all controls” below has the initialisations.</p>,
+  Text: prose`The last one is answered on the lab: “Show all controls” below has the initialisations.`,
   questions: [
     {
       kind: 'choice',
-      Ask: () => (
-        <>
-          Output <i>i</i> is exactly right for an input: <i>δᵢ</i> = 0. What does this input do to {B}?
-        </>
-      ),
+      Ask: text`Output ${i`i`} is exactly right for an input: ${i`δᵢ`} = 0. What does this input do to ${B}?`,
       right: 'It leaves row i alone',
       options: {
         'It leaves row i alone': 'Row i of ∂L/∂B has δᵢ as a factor in every column.',
@@ -133,12 +100,8 @@ const quiz: Step = {
     },
     {
       kind: 'number',
-      Ask: () => (
-        <>
-          A layer has 256 inputs and 512 outputs, and {R} = 8. How many numbers of the forward pass have to be kept for
-          each input, so that both gradients follow from them and <i>δ</i>?
-        </>
-      ),
+      Ask: text`A layer has 256 inputs and 512 outputs, and ${R} = 8. How many numbers of the forward pass have to be
+        kept for each input, so that both gradients follow from them and ${i`δ`}?`,
       answer: () => 256 + 8,
       within: 0.5,
       why: (given) =>
@@ -152,11 +115,7 @@ const quiz: Step = {
     },
     {
       kind: 'choice',
-      Ask: () => (
-        <>
-          {B} = 0, Adam, rate 0.01. How far does an entry of {A} move in the first step?
-        </>
-      ),
+      Ask: text`${B} = 0, Adam, rate 0.01. How far does an entry of ${A} move in the first step?`,
       right: 'Not at all',
       options: {
         '0.01': 'That is what an entry with a gradient moves by. The gradient of A is zero here.',
@@ -166,11 +125,8 @@ const quiz: Step = {
     },
     {
       kind: 'lab',
-      Ask: () => (
-        <>
-          Choose an initialisation for which at step 0 the gradient of {B} is exactly zero and that of {A} is not.
-        </>
-      ),
+      Ask: text`Choose an initialisation for which at step 0 the gradient of ${B} is exactly zero and that of ${A} is
+        not.`,
       link: TRUE_RANK,
       check: (state) => {
         const start = initialGradientNorms(state);

@@ -1,10 +1,9 @@
 import { number } from '../../experiment/numbers.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import type { State } from '../../state/state.ts';
-import { useLab } from '../../ui/page.tsx';
-import { P, Term } from '../pane/prose.tsx';
+import { i, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
-import { A, B, DW, isEnded, type Lesson, trainEvent, trainEvents } from '../step.tsx';
+import { A, B, DW, isEnded, type Lesson, live, trainEvent, trainEvents } from '../step.tsx';
 import { DECAY, FourRanks } from './four-ranks.tsx';
 import { SubspaceFigure, TASK } from './subspaces.tsx';
 
@@ -20,7 +19,7 @@ function effectiveRankOf({ run }: State): number | null {
   const sigma = run.samples[run.samples.length - 1]?.spectra[0];
   return sigma ? effectiveRank(sigma) : null;
 }
-const useEffectiveRank = () => useLab((s) => number(effectiveRankOf(s) ?? 0));
+const EFFECTIVE_RANK = live((s) => number(effectiveRankOf(s) ?? 0));
 
 export const lesson: Lesson = {
   name: 'low-rank',
@@ -30,65 +29,44 @@ export const lesson: Lesson = {
       link: HAT,
       begins: 'untrained',
       shows: [EFFECTIVE],
-      Text: () => (
-        <>
-          <P>
-            LoRA rests on a hypothesis: the update that a task needs has few directions. Here {B} and {A} offer 32
-            directions for a hat. The <Term of="effective rank">effective rank</Term> says how many carry weight.
-          </P>
-        </>
-      ),
+      Text: prose`LoRA rests on a hypothesis: the update that a task needs has few directions. Here ${B} and ${A} offer
+        32 directions for a hat. The ${term('effective rank')} says how many carry weight.`,
       guess: {
         name: 'directions',
-        Ask: () => <>After training with 32 directions on offer, what will the effective rank of {DW} be?</>,
+        Ask: text`After training with 32 directions on offer, what will the effective rank of ${DW} be?`,
         options: { '3': 'About 3', '8': 'About 8, the rank of the hat', '32': '32: all that there are' },
-        Result: ({ guess }) => (
-          <p>
-            About 3. The hat has rank 8, but its first direction is four times as strong as the second:{' '}
-            {guess === '8' ? 'the rank counts all eight alike, the effective rank weighs them.' : 'few of them matter.'}
-          </p>
-        ),
+        Result: (guess) => prose`About 3. The hat has rank 8, but its first direction is four times as strong as the
+          second:
+          ${guess === '8' ? 'the rank counts all eight alike, the effective rank weighs them.' : 'few of them matter.'}`,
       },
       act: {
-        Ask: () => <>Train, and watch the curve come down from above.</>,
+        Ask: 'Train, and watch the curve come down from above.',
         label: 'Train',
         does: () => [trainEvent()],
         done: isEnded,
-        Seen: () => (
-          <>
-            The effective rank of {DW} settles at {useEffectiveRank()}, and the target’s is 2.93.
-          </>
-        ),
+        Seen: text`The effective rank of ${DW} settles at ${EFFECTIVE_RANK}, and the target’s is 2.93.`,
       },
     },
     {
       title: 'Four ways to count',
       figure: { place: 'lab', Figure: FourRanks },
-      Text: () => (
-        <>
-          <P>
-            The rank counts every direction that is not exactly zero. In a measured matrix that is all of them, so a
-            softer count is needed. Take the share <i>p</i>ᵢ of each singular value in their sum; the{' '}
-            <Term of="effective rank">effective rank</Term> is exp(−Σ <i>p</i>ᵢ ln <i>p</i>ᵢ): the number of equally
-            strong directions with the same entropy.
-          </P>
-          <P>
-            Others weigh strong directions more: the entropy of <i>σ</i>², the{' '}
-            <Term of="participation ratio">participation ratio</Term> and the <Term of="stable rank">stable rank</Term>.
-            For equal values all four say 8, for a single one all say 1. In between they differ, so say which one you
-            used.
-          </P>
-        </>
-      ),
+      Text: prose`
+        The rank counts every direction that is not exactly zero. In a measured matrix that is all of them, so a softer
+        count is needed. Take the share ${i`p`}ᵢ of each singular value in their sum; the ${term('effective rank')} is
+        exp(−Σ ${i`p`}ᵢ ln ${i`p`}ᵢ): the number of equally strong directions with the same entropy.
+
+        Others weigh strong directions more: the entropy of ${i`σ`}², the ${term('participation ratio')} and the
+        ${term('stable rank')}. For equal values all four say 8, for a single one all say 1. In between they differ, so
+        say which one you used.
+      `,
       act: {
-        Ask: () => <>Set the decay so that the stable rank is below 1.5 while the entropy still counts more than 2.</>,
+        Ask: 'Set the decay so that the stable rank is below 1.5 while the entropy still counts more than 2.',
         done: (_, values) => {
           const decay = valueIn(values, DECAY);
           return decay >= 0.25 && decay <= 0.55;
         },
-        Status: () => <>At 0.70 the entropy counts 6.06 and the stable rank 1.95.</>,
-        Seen: () =>
-          'The same eight values: the four counts always come in the same order, entropy first, stable rank last.',
+        Status: 'At 0.70 the entropy counts 6.06 and the stable rank 1.95.',
+        Seen: 'The same eight values: the four counts always come in the same order, entropy first, stable rank last.',
       },
     },
     {
@@ -96,173 +74,127 @@ export const lesson: Lesson = {
       link: HAT.replace('hat', 'confetti').replace('rank=32&alpha=32', 'rank=8&alpha=16'),
       begins: 'trained',
       shows: [SPECTRUM],
-      Text: () => (
-        <>
-          <P>
-            LoRA limits the rank of an update. Whether so low a rank is enough, only the task decides. The hat’s
-            effective rank is 2.93, that of the sunglasses 7.25, and that of the confetti 34.0.
-          </P>
-          <P>At rank 8 the confetti leaves an error of 0.63: there is no lower one.</P>
-        </>
-      ),
+      Text: prose`
+        LoRA limits the rank of an update. Whether so low a rank is enough, only the task decides. The hat’s effective
+        rank is 2.93, that of the sunglasses 7.25, and that of the confetti 34.0.
+
+        At rank 8 the confetti leaves an error of 0.63: there is no lower one.
+      `,
       act: {
-        Ask: () => <>Compare with the sunglasses.</>,
+        Ask: 'Compare with the sunglasses.',
         label: 'Sunglasses',
         does: trainEvents({ edit: 'sunglasses' }),
         done: (s) => s.run.experiment.edit === 'sunglasses' && isEnded(s),
-        Seen: () => 'Their spectrum falls, so that rank 8 leaves 0.074. The same layer, the same rank, another task.',
+        Seen: 'Their spectrum falls, so that rank 8 leaves 0.074. The same layer, the same rank, another task.',
       },
-      Limits: () => (
-        <>
-          In networks nobody knows the update that is needed. One can train all of <i>W</i> and look at its change; the
-          hypothesis was made from such spectra (LoRA, arXiv 2106.09685, section 7), and this page has no network to
-          show it yet.
-        </>
-      ),
+      Limits: text`In networks nobody knows the update that is needed. One can train all of ${i`W`} and look at its
+        change; the hypothesis was made from such spectra (LoRA, arXiv 2106.09685, section 7), and this page has no
+        network to show it yet.`,
     },
     {
       title: 'Noise fills every direction',
       link: NOISE,
       begins: 'trained',
       shows: [SPECTRUM],
-      Text: () => (
-        <>
-          <P>
-            A measured update also holds noise, and noise has no favourite direction. Here 48 noisy samples of an update
-            of true rank 4 are learned at full rank, 32.
-          </P>
-          <P>
-            None of the 32 singular values is zero, and the 28 beyond the fourth hold 43% of the energy. That is learned
-            noise: the held-out loss is 2.4 times as high as at rank 4.
-          </P>
-        </>
-      ),
+      Text: prose`
+        A measured update also holds noise, and noise has no favourite direction. Here 48 noisy samples of an update of
+        true rank 4 are learned at full rank, 32.
+
+        None of the 32 singular values is zero, and the 28 beyond the fourth hold 43% of the energy. That is learned
+        noise: the held-out loss is 2.4 times as high as at rank 4.
+      `,
       act: {
-        Ask: () => <>Train the same samples at rank 4.</>,
+        Ask: 'Train the same samples at rank 4.',
         label: 'Set rank 4',
         does: trainEvents({ rank: 4 }),
         done: (s) => s.run.experiment.rank === 4 && isEnded(s),
-        Seen: () =>
-          'No direction is left for noise alone. A full-rank update is not more honest: it is also more noise.',
+        Seen: 'No direction is left for noise alone. A full-rank update is not more honest: it is also more noise.',
       },
     },
     {
       title: 'Random subspaces',
       figure: SUBSPACES,
-      Text: () => (
-        <>
-          <P>
-            There is another way to ask how much a task needs. Let all numbers of the layer move together, but only in a
-            random subspace: <i>θ</i> = <i>θ</i>₀ + <i>P</i>·<i>z</i> with <i>m</i> numbers <i>z</i>. The smallest{' '}
-            <i>m</i> that does the task is its <Term of="intrinsic dimension">intrinsic dimension</Term> (arXiv
-            1804.08838).
-          </P>
-          <P>
-            For a whole matrix it does badly. With 72 of 144 dimensions the error is still about 0.7, whatever the
-            matrix. On average it follows √(1 − <i>m</i>/144): a random direction is as good as any other.
-          </P>
-        </>
-      ),
+      Text: prose`
+        There is another way to ask how much a task needs. Let all numbers of the layer move together, but only in a
+        random subspace: ${i`θ`} = ${i`θ`}₀ + ${i`P`}·${i`z`} with ${i`m`} numbers ${i`z`}. The smallest ${i`m`} that
+        does the task is its ${term('intrinsic dimension')} (arXiv 1804.08838).
+
+        For a whole matrix it does badly. With 72 of 144 dimensions the error is still about 0.7, whatever the matrix.
+        On average it follows √(1 − ${i`m`}/144): a random direction is as good as any other.
+      `,
       guess: {
         name: 'subspace',
-        Ask: () =>
-          'The task now asks for the outputs of only 3 inputs: 36 numbers. How many random dimensions does it take?',
+        Ask: 'The task now asks for the outputs of only 3 inputs: 36 numbers. How many random dimensions does it take?',
         options: { '3': '3', '36': '36', '144': 'Still 144' },
-        Result: () => <p>36: as many as the task asks for, of all 144 numbers.</p>,
+        Result: () => prose`36: as many as the task asks for, of all 144 numbers.`,
       },
       act: {
-        Ask: () => <>Look at that task.</>,
-        Control: () => (
+        Ask: 'Look at that task.',
+        Control: (
           <SetButton value={TASK} to="few">
             The outputs for 3 inputs
           </SetButton>
         ),
         done: (_, values) => valueIn(values, TASK) === 'few',
-        Seen: () => (
-          <>
-            From <i>m</i> = 36 on the error is 0, though 144 numbers could move.
-          </>
-        ),
+        Seen: text`From ${i`m`} = 36 on the error is 0, though 144 numbers could move.`,
       },
     },
     {
       title: 'What an intrinsic dimension counts',
       figure: SUBSPACES,
-      Text: () => (
-        <>
-          <P>
-            So an intrinsic dimension counts what a task <i>asks for</i>, not how many directions the update has. Both
-            are small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of
-            them (RoBERTa on MRPC, arXiv 2012.13255; not shown here).
-          </P>
-          <P>
-            LoRA uses the observation and improves on it: its subspace is learned. With as many numbers as a random
-            subspace has, it finds the directions that matter.
-          </P>
-        </>
-      ),
+      Text: prose`
+        So an intrinsic dimension counts what a task ${i`asks for`}, not how many directions the update has. Both are
+        small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them
+        (RoBERTa on MRPC, arXiv 2012.13255; not shown here).
+
+        LoRA uses the observation and improves on it: its subspace is learned. With as many numbers as a random subspace
+        has, it finds the directions that matter.
+      `,
       act: {
-        Ask: () => (
-          <>
-            Go back to the whole matrix, and read the error at <i>m</i> = 24. A rank-1 LoRA of this layer trains 24
-            numbers.
-          </>
-        ),
-        Control: () => (
+        Ask: text`Go back to the whole matrix, and read the error at ${i`m`} = 24. A rank-1 LoRA of this layer trains 24
+          numbers.`,
+        Control: (
           <SetButton value={TASK} to="matrix">
             The whole matrix
           </SetButton>
         ),
         done: (_, values) => valueIn(values, TASK) === 'matrix',
-        Seen: () => (
-          <>
-            A random subspace of 24 dimensions leaves 0.91 to 0.94 in these five draws, and 0.91 on average over many.
-            The best rank-1 matrix leaves about 0.85 of such a noise matrix, and 0.29 of a hat.
-          </>
-        ),
+        Seen: text`A random subspace of 24 dimensions leaves 0.91 to 0.94 in these five draws, and 0.91 on average over
+          many. The best rank-1 matrix leaves about 0.85 of such a noise matrix, and 0.29 of a hat.`,
       },
-      Limits: () => (
-        <>
-          This is sometimes confused with the lottery ticket hypothesis, which is about a small <i>subnetwork</i>, found
-          by pruning, that trains as well as the whole (arXiv 1803.03635).
-        </>
-      ),
+      Limits: text`This is sometimes confused with the lottery ticket hypothesis, which is about a small
+        ${i`subnetwork`}, found by pruning, that trains as well as the whole (arXiv 1803.03635).`,
     },
     {
       title: 'What real adapters show',
       figure: { place: 'lab', Figure: FourRanks },
-      Text: () => (
-        <>
-          <P>
-            In published adapters of rank 8, the median effective rank over modules was 4.0 to 5.2, and 1.7 to 2.8
-            directions held 90% of the energy. At rank 4 it was 3.65 to 3.9, and 3.0 to 3.3 directions.
-          </P>
-          <P>
-            So “the effective rank stays below <i>r</i>” is plain at rank 8 and hardly visible at rank 4: four
-            directions are too few to leave some of them unused.
-          </P>
-        </>
-      ),
+      Text: prose`
+        In published adapters of rank 8, the median effective rank over modules was 4.0 to 5.2, and 1.7 to 2.8
+        directions held 90% of the energy. At rank 4 it was 3.65 to 3.9, and 3.0 to 3.3 directions.
+
+        So “the effective rank stays below ${i`r`}” is plain at rank 8 and hardly visible at rank 4: four directions are
+        too few to leave some of them unused.
+      `,
       act: {
-        Ask: () => <>Shape the eight values so that the entropy counts between 4.0 and 5.2, as in those adapters.</>,
+        Ask: 'Shape the eight values so that the entropy counts between 4.0 and 5.2, as in those adapters.',
         done: (_, values) => {
           const decay = valueIn(values, DECAY);
           return decay >= 0.55 && decay <= 0.6;
         },
-        Seen: () => <>Each singular value is then a little more than half of the one before.</>,
+        Seen: 'Each singular value is then a little more than half of the one before.',
       },
-      Limits: () =>
-        'These figures were measured on a handful of adapter files, which are not part of this page. Everything else in this lesson is computed here.',
+      Limits: text`These figures were measured on a handful of adapter files, which are not part of this page.
+        Everything else in this lesson is computed here.`,
     },
     {
       title: 'Questions',
       link: HAT,
       begins: 'trained',
-      Text: () => <P>Four questions. You may try as often as you like.</P>,
+      Text: prose`Four questions. You may try as often as you like.`,
       questions: [
         {
           kind: 'lab',
-          Ask: () => <>Show the stable rank of {DW} in the chart of the effective rank.</>,
+          Ask: text`Show the stable rank of ${DW} in the chart of the effective rank.`,
           hint: 'The definition is chosen beside the chart’s title.',
           link: HAT,
           check: (s) => ({
@@ -275,7 +207,7 @@ export const lesson: Lesson = {
         },
         {
           kind: 'number',
-          Ask: () => <>A matrix has the singular values 1, 1, 1 and 1. What is its effective rank?</>,
+          Ask: 'A matrix has the singular values 1, 1, 1 and 1. What is its effective rank?',
           answer: () => 4,
           within: 0.01,
           hint: 'All shares pᵢ are equal.',
@@ -284,7 +216,7 @@ export const lesson: Lesson = {
         },
         {
           kind: 'choice',
-          Ask: () => <>Rank 8 trained as well as full fine-tuning. What follows?</>,
+          Ask: 'Rank 8 trained as well as full fine-tuning. What follows?',
           right: 'The task can be done by an update of rank 8',
           options: {
             'The update of full fine-tuning has rank 8':
@@ -297,7 +229,7 @@ export const lesson: Lesson = {
         },
         {
           kind: 'choice',
-          Ask: () => <>In a random subspace of half of all numbers, a matrix of rank 1 is learned …</>,
+          Ask: 'In a random subspace of half of all numbers, a matrix of rank 1 is learned …',
           right: 'with an error of about 0.7, like any other matrix',
           options: {
             'exactly: one direction is little':

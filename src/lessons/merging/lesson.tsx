@@ -3,10 +3,10 @@ import { countsOf } from '../../experiment/settings/counts.ts';
 import { Button } from '../../kit/button.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { useDispatch, useLab } from '../../ui/page.tsx';
-import { P, Term } from '../pane/prose.tsx';
+import { useDispatch } from '../../ui/page.tsx';
+import { i, prose, term, text } from '../pane/prose.tsx';
 import { useLessonValue, valueIn } from '../pane/values.tsx';
-import { A, B, correct, DW, type Lesson, R, S, trainEvent, W, W0, wrong } from '../step.tsx';
+import { A, B, correct, DW, type Lesson, live, R, S, trainEvent, W, W0, wrong } from '../step.tsx';
 import { MERGE_WAY, WEIGHTS } from './adapters.ts';
 import { OneBase } from './one-base.tsx';
 
@@ -55,214 +55,152 @@ export const lesson: Lesson = {
       title: 'One matrix again',
       link: OWL,
       begins: 'trained',
-      Text: () => (
-        <>
-          <P>
-            After training, the layer holds three matrices: {W0}, {B} and {A}. <Term of="merge">Merging</Term> adds the
-            product to the frozen weight once, {W} = {W0} + {S}·{B}·{A}, and throws {B} and {A} away.
-          </P>
-          <P>The merged layer has 4,096 numbers, as many as before. Its shape does not show that LoRA was used.</P>
-        </>
-      ),
+      Text: prose`
+        After training, the layer holds three matrices: ${W0}, ${B} and ${A}. ${term('merge', 'Merging')} adds the
+        product to the frozen weight once, ${W} = ${W0} + ${S}·${B}·${A}, and throws ${B} and ${A} away.
+
+        The merged layer has 4,096 numbers, as many as before. Its shape does not show that LoRA was used.
+      `,
       guess: {
         name: 'outputs',
-        Ask: () => <>How much do the layer’s outputs change when the trained adapter is merged?</>,
+        Ask: 'How much do the layer’s outputs change when the trained adapter is merged?',
         options: { none: 'Not in a single digit', rounding: 'In the last digits: rounding', percent: 'By about 1%' },
-        Result: ({ guess }) => (
-          <p>
-            By rounding only. {W0}
-            <i>x</i> + {S}·{B}({A}
-            <i>x</i>) and ({W0} + {S}·{B}·{A})<i>x</i> are equal on paper, but a computer rounds the sums in another
-            order.{guess === 'none' && ' So the last digits of some outputs differ.'}
-          </p>
-        ),
+        Result: (guess) => prose`By rounding only. ${W0}${i`x`} + ${S}·${B}(${A}${i`x`}) and (${W0} +
+          ${S}·${B}·${A})${i`x`} are equal on paper, but a computer rounds the sums in another
+          order.${guess === 'none' && ' So the last digits of some outputs differ.'}`,
       },
       act: {
-        Ask: () => <>Merge the trained adapter, and compare the largest difference with its bound.</>,
-        Control: MergeButton,
+        Ask: 'Merge the trained adapter, and compare the largest difference with its bound.',
+        Control: <MergeButton />,
         done: (s) => merged(s) !== null,
-        Seen: () => (
-          <>
-            The outputs differ by at most {useLab((s) => number(merged(s)?.float32.outputs.difference ?? 0, 2))};
-            float32 rounding allows up to {useLab((s) => number(merged(s)?.float32.outputs.bound ?? 0, 2))}.
-          </>
-        ),
+        Seen: text`The outputs differ by at most ${live((s) => number(merged(s)?.float32.outputs.difference ?? 0, 2))};
+          float32 rounding allows up to ${live((s) => number(merged(s)?.float32.outputs.bound ?? 0, 2))}.`,
       },
     },
     {
       title: 'bfloat16 swallows small updates',
       link: HALF,
       begins: 'untrained',
-      Text: () => (
-        <>
-          <P>
-            Large models are often stored in <Term of="bfloat16">bfloat16</Term>: 16 bits per number, which give 8
-            significant binary digits. After 1 the next number is 1.0078. Less than half of that gap, added to 1, is
-            rounded away.
-          </P>
-          <P>
-            An update that is small beside {W0} therefore vanishes when it is merged into such a weight. Here it grows
-            slowly: after 1 step it is 0.0001 of the norm of {W0}, and after 1,000 steps 0.08.
-          </P>
-        </>
-      ),
+      Text: prose`
+        Large models are often stored in ${term('bfloat16')}: 16 bits per number, which give 8 significant binary
+        digits. After 1 the next number is 1.0078. Less than half of that gap, added to 1, is rounded away.
+
+        An update that is small beside ${W0} therefore vanishes when it is merged into such a weight. Here it grows
+        slowly: after 1 step it is 0.0001 of the norm of ${W0}, and after 1,000 steps 0.08.
+      `,
       act: {
-        Ask: () => <>Make a single step, merge, and read the bfloat16 column.</>,
+        Ask: 'Make a single step, merge, and read the bfloat16 column.',
         label: 'Train 1 step',
         does: () => [trainEvent(1)],
-        Control: MergeButton,
+        Control: <MergeButton />,
         done: (s) => lastStep(s.run) >= 1 && merged(s) !== null,
-        Seen: () => (
-          <>
-            In bfloat16, {useLab((s) => percent(merged(s)?.bfloat16.lost ?? 0))} of {DW} is lost. After 10 steps it is
-            79%, after 100 steps 17%, and at the end 2%.
-          </>
-        ),
+        Seen: text`In bfloat16, ${live((s) => percent(merged(s)?.bfloat16.lost ?? 0))} of ${DW} is lost. After 10 steps
+          it is 79%, after 100 steps 17%, and at the end 2%.`,
       },
-      Limits: () =>
-        'In float32 practically nothing is lost. Merge in float32, and round once at the end; or keep the adapter apart.',
+      Limits: text`In float32 practically nothing is lost. Merge in float32, and round once at the end; or keep the
+        adapter apart.`,
     },
     {
       title: 'What an unmerged adapter costs',
       link: OWL,
-      Text: () => (
-        <>
-          <P>
-            Unmerged, the layer computes {W0}
-            <i>x</i> and, beside it, {S}·{B}({A}
-            <i>x</i>). For one input that is <i>dk</i> + {R}(<i>d</i> + <i>k</i>) multiplications. Here 4,096 become
-            5,120: 25% more.
-          </P>
-          <P>
-            In a large layer the share is small. With <i>d</i> = <i>k</i> = 4,096 and {R} = 16 it is{' '}
-            {count(LARGE.trained)} beside {count(LARGE.full)}: 0.78% more. {B}·{A} itself is never formed.
-          </P>
-          <P>
-            On a graphics card the share of the time is usually larger than that: two more small products have to be
-            started and waited for. How much larger depends on the card and the program, and this page does not measure
-            it.
-          </P>
-        </>
-      ),
+      Text: prose`
+        Unmerged, the layer computes ${W0}${i`x`} and, beside it, ${S}·${B}(${A}${i`x`}). For one input that is ${i`dk`}
+        + ${R}(${i`d`} + ${i`k`}) multiplications. Here 4,096 become 5,120: 25% more.
+
+        In a large layer the share is small. With ${i`d`} = ${i`k`} = 4,096 and ${R} = 16 it is ${count(LARGE.trained)}
+        beside ${count(LARGE.full)}: 0.78% more. ${B}·${A} itself is never formed.
+
+        On a graphics card the share of the time is usually larger than that: two more small products have to be started
+        and waited for. How much larger depends on the card and the program, and this page does not measure it.
+      `,
       act: {
-        Ask: () => <>Set the rank from which on the unmerged layer costs more than twice the merged one.</>,
+        Ask: 'Set the rank from which on the unmerged layer costs more than twice the merged one.',
         rank: true,
         done: (s) => s.experiment.rank > 32,
-        Status: () => (
-          <>
-            Rank {useLab((s) => s.experiment.rank)} adds{' '}
-            {useLab((s) =>
-              percent((s.experiment.rank * (s.experiment.d + s.experiment.k)) / (s.experiment.d * s.experiment.k)),
-            )}
-            .
-          </>
-        ),
-        Seen: () => <>Beyond rank 32 the two thin matrices hold more numbers than {W0}: this is the break-even rank.</>,
+        Status: text`Rank ${live((s) => s.experiment.rank)} adds
+          ${live((s) => percent((s.experiment.rank * (s.experiment.d + s.experiment.k)) / (s.experiment.d * s.experiment.k)))}.`,
+        Seen: text`Beyond rank 32 the two thin matrices hold more numbers than ${W0}: this is the break-even rank.`,
       },
     },
     {
       title: 'One base, many adapters',
       figure: FIGURE,
-      Text: () => (
-        <>
-          <P>
-            Kept apart, adapters can be exchanged. One frozen base serves many tasks, each with a small adapter of its
-            own. Here the base has 4,096 numbers, and each adapter adds 1,024.
-          </P>
-          <P>
-            The two adapters for the owl were trained by themselves, on the same {W0}. Switching between them changes no
-            number of {W0}.
-          </P>
-        </>
-      ),
+      Text: prose`
+        Kept apart, adapters can be exchanged. One frozen base serves many tasks, each with a small adapter of its own.
+        Here the base has 4,096 numbers, and each adapter adds 1,024.
+
+        The two adapters for the owl were trained by themselves, on the same ${W0}. Switching between them changes no
+        number of ${W0}.
+      `,
       act: {
-        Ask: () => <>Take the sunglasses off and put the hat on.</>,
-        Control: () => <Put to={[0, 1, 0]}>Hat only</Put>,
+        Ask: 'Take the sunglasses off and put the hat on.',
+        Control: <Put to={[0, 1, 0]}>Hat only</Put>,
         done: (_, values) => {
           const [glasses, hat] = valueIn(values, WEIGHTS);
           return glasses === 0 && hat === 1;
         },
-        Seen: () =>
-          'Another task, the same base. Servers keep many fine-tuned models at once in this way (S-LoRA, arXiv 2311.03285).',
+        Seen: text`Another task, the same base. Servers keep many fine-tuned models at once in this way (S-LoRA, arXiv
+          2311.03285).`,
       },
     },
     {
       title: 'Adding two adapters',
       figure: FIGURE,
-      Text: () => (
-        <>
-          <P>
-            Two adapters can be used at once: {W} = {W0} + {DW}₁ + {DW}₂. Their ranks add: two of rank 8 give an update
-            of rank 16 at most.
-          </P>
-          <P>
-            Whether they disturb each other depends on what they change. The hat and the sunglasses lie in different
-            rows of the picture: the cosine between the two updates is 0, and the sum does both.
-          </P>
-          <P>
-            The second pair of sunglasses was trained from another seed. It learned the same change: the cosine is 1.00.
-            Added to the first it gives that change twice.
-          </P>
-        </>
-      ),
+      Text: prose`
+        Two adapters can be used at once: ${W} = ${W0} + ${DW}₁ + ${DW}₂. Their ranks add: two of rank 8 give an update
+        of rank 16 at most.
+
+        Whether they disturb each other depends on what they change. The hat and the sunglasses lie in different rows of
+        the picture: the cosine between the two updates is 0, and the sum does both.
+
+        The second pair of sunglasses was trained from another seed. It learned the same change: the cosine is 1.00.
+        Added to the first it gives that change twice.
+      `,
       act: {
-        Ask: () => <>Put on both pairs of sunglasses, then weigh them so that the owl looks right again.</>,
-        Control: () => <Put to={[1, 0, 1]}>Both sunglasses</Put>,
+        Ask: 'Put on both pairs of sunglasses, then weigh them so that the owl looks right again.',
+        Control: <Put to={[1, 0, 1]}>Both sunglasses</Put>,
         done: (_, values) => {
           const [one, hat, other] = valueIn(values, WEIGHTS);
           return hat === 0 && one !== 0 && other !== 0 && one + other === 1;
         },
-        Status: () => <>The weights of the two pairs should add up to 1.</>,
-        Seen: () => <>Weights that add up to 1 give the change once. A weight of −1 would subtract it.</>,
+        Status: 'The weights of the two pairs should add up to 1.',
+        Seen: 'Weights that add up to 1 give the change once. A weight of −1 would subtract it.',
       },
-      Limits: () =>
-        'Real adapters lie between the two cases: they change the same weights in partly the same directions, and tuning the weights is then a compromise.',
+      Limits: text`Real adapters lie between the two cases: they change the same weights in partly the same directions,
+        and tuning the weights is then a compromise.`,
     },
     {
       title: 'Add the products, not the factors',
       figure: FIGURE,
-      Text: () => (
-        <>
-          <P>
-            It is tempting to add the factors: one {B} = {B}₁ + {B}₂ and one {A} = {A}₁ + {A}₂ keep the rank at 8. But
-            the product then has four terms: {B}₁{A}₁ + {B}₂{A}₂ + {B}₁{A}₂ + {B}₂{A}₁. Nobody trained the last two.
-          </P>
-          <P>
-            For the hat and the sunglasses the result misses the sum of the products by 87%. An adapter merged with
-            itself at ½ + ½, so √½ on each factor, gives its change twice.
-          </P>
-        </>
-      ),
+      Text: prose`
+        It is tempting to add the factors: one ${B} = ${B}₁ + ${B}₂ and one ${A} = ${A}₁ + ${A}₂ keep the rank at 8. But
+        the product then has four terms: ${B}₁${A}₁ + ${B}₂${A}₂ + ${B}₁${A}₂ + ${B}₂${A}₁. Nobody trained the last two.
+
+        For the hat and the sunglasses the result misses the sum of the products by 87%. An adapter merged with itself
+        at ½ + ½, so √½ on each factor, gives its change twice.
+      `,
       act: {
-        Ask: () => <>Add the factors of the hat and the sunglasses, and look at the owl.</>,
-        Control: () => (
+        Ask: 'Add the factors of the hat and the sunglasses, and look at the owl.',
+        Control: (
           <Put to={[1, 1, 0]} way="factors">
             Add the factors
           </Put>
         ),
         done: (_, values) => valueIn(values, MERGE_WAY) === 'factors',
-        Seen: () => (
-          <>
-            The cross terms draw what neither adapter knew. The exact way stacks the factors, [{B}₁ {B}₂] beside {A}₁
-            over {A}₂: rank 16, no cross terms.
-          </>
-        ),
+        Seen: text`The cross terms draw what neither adapter knew. The exact way stacks the factors, [${B}₁ ${B}₂]
+          beside ${A}₁ over ${A}₂: rank 16, no cross terms.`,
       },
-      Limits: () => (
-        <>
-          PEFT’s combination type “linear” adds the factors; “cat” stacks them. Cutting the sum of the products back to
-          rank {R} by its SVD loses the least.
-        </>
-      ),
+      Limits: text`PEFT’s combination type “linear” adds the factors; “cat” stacks them. Cutting the sum of the products
+        back to rank ${R} by its SVD loses the least.`,
     },
     {
       title: 'Questions',
       figure: FIGURE,
-      Text: () => <P>Four questions. You may try as often as you like.</P>,
+      Text: prose`Four questions. You may try as often as you like.`,
       questions: [
         {
           kind: 'choice',
-          Ask: () => <>How many numbers does a merged 64 × 64 layer hold, if the adapter had rank 8?</>,
+          Ask: 'How many numbers does a merged 64 × 64 layer hold, if the adapter had rank 8?',
           right: '4,096',
           options: {
             '1,024': 'That is the adapter alone. It is gone once it is merged.',
@@ -272,8 +210,8 @@ export const lesson: Lesson = {
         },
         {
           kind: 'number',
-          Ask: () =>
-            'A layer is 1,024 × 1,024, its adapter has rank 4. By what percentage does the unmerged adapter raise the number of multiplications?',
+          Ask: text`A layer is 1,024 × 1,024, its adapter has rank 4. By what percentage does the unmerged adapter raise
+            the number of multiplications?`,
           answer: () => (100 * 4 * (1024 + 1024)) / (1024 * 1024),
           within: 0.02,
           hint: 'r(d + k) beside dk.',
@@ -285,7 +223,7 @@ export const lesson: Lesson = {
         },
         {
           kind: 'lab',
-          Ask: () => <>Give the owl its hat and half-transparent sunglasses, without cross terms.</>,
+          Ask: 'Give the owl its hat and half-transparent sunglasses, without cross terms.',
           hint: 'Sunglasses at 0.5 or 0.25, hat at 1, the products added.',
           check: (_, values) => {
             const [one, hat, other] = valueIn(values, WEIGHTS);
@@ -300,8 +238,8 @@ export const lesson: Lesson = {
         },
         {
           kind: 'choice',
-          Ask: () =>
-            'You fine-tune gently, and the update is a thousandth of the weight. The model is stored in bfloat16. What is safest?',
+          Ask: text`You fine-tune gently, and the update is a thousandth of the weight. The model is stored in bfloat16.
+            What is safest?`,
           right: 'Keep the adapter apart',
           options: {
             'Merge and store in bfloat16':

@@ -30,7 +30,7 @@ export function PredictionForm({ lesson, guess: { name, Ask, options, Result } }
   return (
     <div className="try guess">
       <p id={id}>
-        <b>Your guess.</b> <Ask />
+        <b>Your guess.</b> {Ask}
       </p>
       {guessed === undefined ? (
         <>
@@ -60,7 +60,7 @@ export function PredictionForm({ lesson, guess: { name, Ask, options, Result } }
         )
       )}
       <div role="status" className="seen">
-        {guessed !== undefined && <Result guess={offered ? guessed : ''} />}
+        {guessed !== undefined && Result(offered ? guessed : '')}
       </div>
     </div>
   );
@@ -85,7 +85,7 @@ export function StepAct({ act, shows, seen }: StepActProps) {
   const dispatch = useDispatch();
   const now = useGetLab();
   const place = useRef<HTMLDivElement>(null);
-  const { label, does, Control, Status } = act;
+  const { label, does } = act;
   const press = () => {
     bringBelow(place.current, shows);
     for (const event of does?.(now()) ?? []) dispatch(event);
@@ -93,9 +93,9 @@ export function StepAct({ act, shows, seen }: StepActProps) {
   return (
     <div ref={place} className="try">
       <p>
-        <b>Try it.</b> <act.Ask />
+        <b>Try it.</b> {act.Ask}
       </p>
-      {Control && <Control />}
+      {act.Control}
       {act.rank && <RankSlider />}
       {label !== undefined && (
         <Button className={seen ? 'btn' : 'btn main'} onClick={press}>
@@ -103,7 +103,7 @@ export function StepAct({ act, shows, seen }: StepActProps) {
         </Button>
       )}
       <div role="status" className="seen">
-        {seen ? <act.Seen /> : Status && <Status />}
+        {seen ? act.Seen : act.Status}
       </div>
     </div>
   );
@@ -160,7 +160,7 @@ function One({ lesson, name, question }: OneProps) {
   return (
     <div className="question">
       <p id={id}>
-        <question.Ask />
+        {question.Ask}
         {known && <span className="right"> ✓ answered</span>}
       </p>
       <Form question={question} label={id} answered={answered} />

@@ -112,17 +112,13 @@ export function OpenLesson({ entry, lesson }: OpenLessonProps) {
           </p>
         )}
         <StepMarkNames value={shows}>
-          <step.Text />
+          {step.Text}
           {guess && <PredictionForm key={guess.name} lesson={name} guess={guess} />}
           {act && <StepAct act={act} shows={shows} seen={(seen || questions !== undefined) && (isDone || didIt)} />}
           {questions && <Quiz lesson={name} step={at} questions={questions} />}
         </StepMarkNames>
         <LimitsOf step={step} />
-        {Foot && (
-          <div ref={foot}>
-            <Foot />
-          </div>
-        )}
+        {Foot && <div ref={foot}>{Foot}</div>}
       </div>
       {!last && <UpcomingSteps n={at + 2} step={steps[at + 1]} open={() => go(at + 1)} />}
       <div className="beside-text">
@@ -191,7 +187,7 @@ function UpcomingSteps({ n, step, open }: UpcomingProps) {
         <span>{n}</span> <SymbolText>{step.title}</SymbolText>
       </button>
       <div className="first-lines" inert aria-hidden="true">
-        <step.Text />
+        {step.Text}
       </div>
     </div>
   );

@@ -10,9 +10,9 @@ import { PredictionForm } from './asks.tsx';
 const SAID: Readonly<Record<string, string>> = { low: 'You guessed low.' };
 const guess: Guess = {
   name: 'height',
-  Ask: () => 'How high?',
+  Ask: 'How high?',
   options: { low: 'low' },
-  Result: ({ guess }) => <p>It is high. {SAID[guess]}</p>,
+  Result: (guess) => <p>It is high. {SAID[guess]}</p>,
 };
 
 function shown(kept: string | undefined): string {

@@ -1,5 +1,6 @@
 import {
   createContext,
+  createElement,
   Fragment,
   type ReactNode,
   type RefObject,
@@ -20,7 +21,7 @@ import type { Step } from '../step.tsx';
 export const StepMarkNames = createContext<readonly string[]>([]);
 
 /** The tag of a mark in the text: links to the marked part of the lab. */
-export function MarkTag({ n }: { readonly n: number }) {
+function MarkTag({ n }: { readonly n: number }) {
   const at = use(StepMarkNames)[n - 1];
   return (
     <button
@@ -40,7 +41,7 @@ export function LimitsOf({ step: { Limits } }: { readonly step: Step }) {
     Limits && (
       <div className="limits">
         <p>
-          <b>Limits.</b> <Limits />
+          <b>Limits.</b> {Limits}
         </p>
       </div>
     )
@@ -102,7 +103,7 @@ interface Paragraph {
 
 const InParagraph = createContext<Paragraph>({ open: null, setOpen: () => {}, meet: () => {}, id: '' });
 
-export function P({ children }: { readonly children: ReactNode }) {
+function P({ children }: { readonly children: ReactNode }) {
   const [open, setOpen] = useState<TermName | null>(null);
   const [met, setMet] = useState(false);
   const id = useId();
@@ -142,10 +143,10 @@ const RESTS = 350;
 const LEAVES = 200;
 
 /**
- * A glossary word inside <P>. With a resting pointer or the focus its meaning shows over the text, which stays put; a
+ * A glossary word inside a paragraph. With a resting pointer or the focus its meaning shows over the text, which stays put; a
  * press keeps it below the paragraph. Esc closes either.
  */
-export function Term({ of, children }: TermProps) {
+function Term({ of, children }: TermProps) {
   const { open, setOpen, meet, id } = use(InParagraph);
   const [peeks, setPeeks] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
@@ -248,3 +249,50 @@ function Peek({ id, at, onPointerEnter, onPointerLeave, children }: PeekProps) {
     </span>
   );
 }
+
+type Tag = (strings: TemplateStringsArray, ...parts: readonly ReactNode[]) => ReactNode;
+
+/** Running text with symbols, numbers and terms as its parts; a line break is a space. */
+export const text: Tag = (strings, ...parts) =>
+  createElement(Fragment, null, ...strings.flatMap((string, n) => [string.replaceAll(/\n\s*/g, ' '), parts[n]]));
+
+/** Paragraphs with a blank line between them; a part with no text around it, such as a formula, is a block. */
+export const prose: Tag = (strings, ...parts) => {
+  const paragraphs: ReactNode[][] = [[]];
+  strings.forEach((string, n) => {
+    const begun = n === 0 ? string.trimStart() : string;
+    const pieces = (n === parts.length ? begun.trimEnd() : begun).split(/\n\s*\n\s*/);
+    pieces.forEach((piece, k) => {
+      if (k > 0) paragraphs.push([]);
+      if (piece !== '') paragraphs[paragraphs.length - 1].push(piece.replaceAll(/\n\s*/g, ' '));
+    });
+    if (n < parts.length) paragraphs[paragraphs.length - 1].push(parts[n]);
+  });
+  const blocks = paragraphs.map((pieces) => {
+    const isBlock = pieces.length === 1 && typeof pieces[0] !== 'string';
+    return isBlock ? pieces[0] : createElement(P, null, ...pieces);
+  });
+  return createElement(Fragment, null, ...blocks);
+};
+
+const element =
+  (name: 'i' | 'b' | 'code'): Tag =>
+  (...line) =>
+    createElement(name, null, text(...line));
+export const i = element('i');
+export const b = element('b');
+export const code = element('code');
+
+export const term = (of: TermName, shown: ReactNode = of) => <Term of={of}>{shown}</Term>;
+export const mark = (n: number) => <MarkTag n={n} />;
+export const formula = (plain: string, numbers?: string) => <Formula plain={plain} numbers={numbers} />;
+export const list = (...items: readonly ReactNode[]) =>
+  createElement('ul', null, ...items.map((item) => createElement('li', null, item)));
+
+/** The summary at the end of a lesson. */
+export const inShort = (...items: readonly ReactNode[]) => (
+  <>
+    <h3>In short</h3>
+    {list(...items)}
+  </>
+);

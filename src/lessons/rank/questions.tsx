@@ -1,5 +1,6 @@
 import { number, percent } from '../../experiment/numbers.ts';
 import { floorsOf } from '../../state/select.ts';
+import { i, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import { A, B, correct, errorAt, isEnded, type Question, S, wrong } from '../step.tsx';
 import { PICTURE } from './guess-values.ts';
@@ -10,11 +11,7 @@ const WANTED = 0.2;
 export const questions: readonly Question[] = [
   {
     kind: 'lab',
-    Ask: () => (
-      <>
-        Keep as few layers as hold 90% of the energy of <i>this</i> run.
-      </>
-    ),
+    Ask: text`Keep as few layers as hold 90% of the energy of ${i`this`} run.`,
     hint: 'Read the percentages under the running sums.',
     link: PICTURE,
     check: (state, values) => {
@@ -26,7 +23,7 @@ export const questions: readonly Question[] = [
   },
   {
     kind: 'lab',
-    Ask: () => <>Find the lowest rank at which a run of this picture ends below an error of 0.2, and train it.</>,
+    Ask: 'Find the lowest rank at which a run of this picture ends below an error of 0.2, and train it.',
     hint: 'The dashed curve of the chart “Error against rank” tells before you train.',
     link: PICTURE,
     check: (state) => {
@@ -44,7 +41,7 @@ export const questions: readonly Question[] = [
   },
   {
     kind: 'choice',
-    Ask: () => <>You double the rank. What happens to the lowest possible error?</>,
+    Ask: 'You double the rank. What happens to the lowest possible error?',
     right: 'It falls, by how much depends on the target',
     options: {
       'It halves': 'Only for some targets. It depends on how the singular values fall.',
@@ -55,7 +52,7 @@ export const questions: readonly Question[] = [
   },
   {
     kind: 'number',
-    Ask: () => <>A rotation has 64 rows and 64 columns. What is the lowest error at rank 16?</>,
+    Ask: 'A rotation has 64 rows and 64 columns. What is the lowest error at rank 16?',
     answer: () => Math.sqrt(1 - 16 / 64),
     within: 0.006,
     hint: 'Rank 16 takes 16 of 64 equal shares of the energy. The error is the root of what is left.',
@@ -69,13 +66,7 @@ export const questions: readonly Question[] = [
   },
   {
     kind: 'choice',
-    Ask: () => (
-      <>
-        After training at rank 2, you send a new input through the layer. Where can {S}·{B}
-        {A}
-        <i>x</i> lie?
-      </>
-    ),
+    Ask: text`After training at rank 2, you send a new input through the layer. Where can ${S}·${B}${A}${i`x`} lie?`,
     right: 'Only in the plane of the columns of B',
     options: {
       'Anywhere: the input is new': 'The input may be new, but it still passes through two numbers.',

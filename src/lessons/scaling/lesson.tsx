@@ -1,9 +1,8 @@
 import { number } from '../../experiment/numbers.ts';
 import type { State } from '../../state/state.ts';
 import { Numeric } from '../../ui/controls/numeric.tsx';
-import { useLab } from '../../ui/page.tsx';
 import { Pick } from '../figures/figures.tsx';
-import { Formula, P, Term } from '../pane/prose.tsx';
+import { b, formula, i, inShort, prose, term, text } from '../pane/prose.tsx';
 import { type LessonValues, valueIn } from '../pane/values.tsx';
 import {
   A,
@@ -15,11 +14,12 @@ import {
   type Judgement,
   LAB,
   type Lesson,
+  live,
+  liveError,
   R,
   S,
   type Step,
   trainEvents,
-  useError,
   wrong,
 } from '../step.tsx';
 import {
@@ -39,141 +39,89 @@ const sgd = (rank: number) => recordedError('sgd', 'standard', rank);
 const oneRate: Step = {
   title: 'One rate for every rank?',
   figure: { place: 'lab', Figure: PredictionChart },
-  Text: () => (
-    <>
-      <P>
-        LoRA multiplies its product by a number: {DW} = {S}·{B}·{A}. Usually {S} = {ALPHA}/{R}. <Term of="α">α</Term> is
-        set by hand and is never trained. Dividing by {R} is meant to keep training steady when the rank changes: tune
-        once, then raise the rank.
-      </P>
-      <P>
-        Is it so? Plain <Term of="SGD">SGD</Term> trains for 100 steps at one{' '}
-        <Term of="learning rate">learning rate</Term>, 0.05, with {ALPHA} = 16. The rank goes from 4 to 64. The dashed{' '}
-        <Term of="floor">floor</Term> falls all the way: a higher rank can always come closer.
-      </P>
-    </>
-  ),
+  Text: prose`
+    LoRA multiplies its product by a number: ${DW} = ${S}·${B}·${A}. Usually ${S} = ${ALPHA}/${R}. ${term('α')} is set
+    by hand and is never trained. Dividing by ${R} is meant to keep training steady when the rank changes: tune once,
+    then raise the rank.
+
+    Is it so? Plain ${term('SGD')} trains for 100 steps at one ${term('learning rate')}, 0.05, with ${ALPHA} = 16. The
+    rank goes from 4 to 64. The dashed ${term('floor')} falls all the way: a higher rank can always come closer.
+  `,
   guess: {
     name: 'fixed-rate',
-    Ask: () => (
-      <>
-        Under {S} = {ALPHA}/{R}, what does the error after 100 steps do as the rank rises?
-      </>
-    ),
+    Ask: text`Under ${S} = ${ALPHA}/${R}, what does the error after 100 steps do as the rank rises?`,
     options: {
       falls: 'It falls all the way, like the floor',
       turns: 'It falls at first, then it rises again',
       stays: 'It stays about the same',
     },
-    Result: ({ guess }) => (
-      <>
-        <p>
-          {guess === 'turns' && 'You saw it coming. '}
-          It falls to {sgd(16)} at rank 16. Then it rises, to {sgd(64)} at rank 64, where {number(RECORDED.floors[4])}{' '}
-          is possible.
-        </p>
-        <p>The run of the highest rank has hardly begun. The next steps say why, and what to do about it.</p>
-      </>
-    ),
+    Result: (guess) => prose`
+      ${guess === 'turns' && 'You saw it coming. '}It falls to ${sgd(16)} at rank 16. Then it rises, to ${sgd(64)} at
+      rank 64, where ${number(RECORDED.floors[4])} is possible.
+
+      The run of the highest rank has hardly begun. The next steps say why, and what to do about it.
+    `,
   },
 };
 
 const rules: Step = {
   title: 'Three rules, four habits',
   figure: { place: 'lab', Figure: HabitTable },
-  Text: () => (
-    <>
-      <P>
-        {S} decides how strongly the product counts. Three rules are in use: {ALPHA}/{R}, the original one, {ALPHA}/√{R}
-        , called <Term of="rsLoRA">rsLoRA</Term>, and no rule at all, {S} = 1.
-      </P>
-      <P>
-        {ALPHA} is chosen by habit: as large as {R}, twice as large, or fixed at 16 or 32. Habit and rule belong
-        together. Under {ALPHA}/{R}, {ALPHA} = {R} always means {S} = 1, and {ALPHA} = 2{R} means {S} = 2: the rank has
-        dropped out. With a fixed {ALPHA}, {S} falls as the rank grows.
-      </P>
-    </>
-  ),
+  Text: prose`
+    ${S} decides how strongly the product counts. Three rules are in use: ${ALPHA}/${R}, the original one,
+    ${ALPHA}/√${R}, called ${term('rsLoRA')}, and no rule at all, ${S} = 1.
+
+    ${ALPHA} is chosen by habit: as large as ${R}, twice as large, or fixed at 16 or 32. Habit and rule belong together.
+    Under ${ALPHA}/${R}, ${ALPHA} = ${R} always means ${S} = 1, and ${ALPHA} = 2${R} means ${S} = 2: the rank has
+    dropped out. With a fixed ${ALPHA}, ${S} falls as the rank grows.
+  `,
   act: {
-    Ask: () => (
-      <>
-        Choose {ALPHA}/√{R}. Which of the lines stays level now?
-      </>
-    ),
-    Control: () => (
-      <Pick label="Rule of the table" of={RULE} options={{ standard: 'α/r', rslora: 'α/√r', none: 's = 1' }} />
-    ),
+    Ask: text`Choose ${ALPHA}/√${R}. Which of the lines stays level now?`,
+    Control: <Pick label="Rule of the table" of={RULE} options={{ standard: 'α/r', rslora: 'α/√r', none: 's = 1' }} />,
     done: (_, values) => valueIn(values, RULE) === 'rslora',
-    Seen: () => (
-      <>
-        None. With {ALPHA} = {R}, {S} is √{R}: it grows to 8 at rank 64. With a fixed {ALPHA} it falls, but more slowly:
-        four times the rank halves it, where {ALPHA}/{R} leaves a quarter.
-      </>
-    ),
+    Seen: text`None. With ${ALPHA} = ${R}, ${S} is √${R}: it grows to 8 at rank 64. With a fixed ${ALPHA} it falls, but
+      more slowly: four times the rank halves it, where ${ALPHA}/${R} leaves a quarter.`,
   },
 };
 
 const stall: Step = {
   title: 'Why a high rank stalls',
   figure: { place: 'lab', Figure: StallFigure },
-  Text: () => (
-    <>
-      <P>
-        At step 0, {B} is zero and so is {DW}. Only {B} has a <Term of="gradient">gradient</Term>:
-      </P>
-      <Formula plain="∂L/∂B = −s·ΔW*·Aᵀ" />
-      <P>
-        Each of the {R} rows of {A} gives one column of it, all about equally long. So its norm grows as √{R}, and it is
-        multiplied by {S}. Under {ALPHA}/{R} that makes 1/√{R}: it falls. Under {ALPHA}/√{R} it stays level, and under{' '}
-        {S} = 1 it grows.
-      </P>
-      <P>
-        The first figure is measured. From rank 4 to rank 64 the norm falls to about a quarter under {ALPHA}/{R}, and
-        hardly changes under {ALPHA}/√{R}. The first SGD step lowers the loss by the rate times the square of this norm:
-        under {ALPHA}/{R} about 16 times less at rank 64 than at rank 4, 14 times in this draw.
-      </P>
-      <P>
-        The second figure is what comes of it after 100 steps. Under {ALPHA}/√{R} the error falls with every rank, to{' '}
-        {recordedError('sgd', 'rslora', 64)} at rank 64.
-      </P>
-    </>
-  ),
-  Limits: () => (
-    <>
-      The slopes hold for rows of {A} that are equally long at every rank, as in Kaiming’s initialisation. Where the
-      entries of {A} have variance 1/{R}, its rows shrink too, and the norm falls by another √{R}.
-    </>
-  ),
+  Text: prose`
+    At step 0, ${B} is zero and so is ${DW}. Only ${B} has a ${term('gradient')}:
+
+    ${formula('∂L/∂B = −s·ΔW*·Aᵀ')}
+
+    Each of the ${R} rows of ${A} gives one column of it, all about equally long. So its norm grows as √${R}, and it is
+    multiplied by ${S}. Under ${ALPHA}/${R} that makes 1/√${R}: it falls. Under ${ALPHA}/√${R} it stays level, and under
+    ${S} = 1 it grows.
+
+    The first figure is measured. From rank 4 to rank 64 the norm falls to about a quarter under ${ALPHA}/${R}, and
+    hardly changes under ${ALPHA}/√${R}. The first SGD step lowers the loss by the rate times the square of this norm:
+    under ${ALPHA}/${R} about 16 times less at rank 64 than at rank 4, 14 times in this draw.
+
+    The second figure is what comes of it after 100 steps. Under ${ALPHA}/√${R} the error falls with every rank, to
+    ${recordedError('sgd', 'rslora', 64)} at rank 64.
+  `,
+  Limits: text`The slopes hold for rows of ${A} that are equally long at every rank, as in Kaiming’s initialisation.
+    Where the entries of ${A} have variance 1/${R}, its rows shrink too, and the norm falls by another √${R}.`,
 };
 
 const adam: Step = {
   title: 'With Adam nothing stalls',
   figure: { place: 'lab', Figure: OptimiserFigure },
-  Text: () => (
-    <>
-      <P>
-        <Term of="Adam">Adam</Term> divides each step by the recent size of the gradient. Large or small, an entry of{' '}
-        {B} first moves by the learning rate. So a small {S} makes the gradient of {B} small, but not its step.
-      </P>
-    </>
-  ),
+  Text: prose`${term('Adam')} divides each step by the recent size of the gradient. Large or small, an entry of ${B}
+    first moves by the learning rate. So a small ${S} makes the gradient of ${B} small, but not its step.`,
   act: {
-    Ask: () => <>Switch to Adam, with the same 100 steps.</>,
-    Control: () => <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
+    Ask: 'Switch to Adam, with the same 100 steps.',
+    Control: <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
     done: (_, values) => valueIn(values, OPTIMISER) === 'adam',
-    Seen: () => (
-      <>
-        The stall is gone. All three rules end on the floor at every rank, at {recordedError('adam', 'standard', 64)} at
-        rank 64. What looked like a law of the rank was a law of SGD at a fixed rate.
-      </>
-    ),
+    Seen: text`The stall is gone. All three rules end on the floor at every rank, at
+      ${recordedError('adam', 'standard', 64)} at rank 64. What looked like a law of the rank was a law of SGD at a
+      fixed rate.`,
   },
-  Limits: () => (
-    <>
-      This target is linear. The paper on {ALPHA}/√{R} (arXiv 2312.03732) reports that it helps high ranks of a language
-      model, too. That is not shown here.
-    </>
-  ),
+  Limits: text`This target is linear. The paper on ${ALPHA}/√${R} (arXiv 2312.03732) reports that it helps high ranks of
+    a language model, too. That is not shown here.`,
 };
 
 const atRank32 = (values: LessonValues) => {
@@ -185,80 +133,53 @@ const EDGE = RECORDED.maps.sgd.cells.standard[5].indexOf(null) - 1;
 const largest: Step = {
   title: 'How large a rate still trains',
   figure: { place: 'lab', Figure: LargestRates },
-  Text: () => (
-    <>
-      <P>
-        Each cell is one SGD run, all with the same seed: its final error over the floor of its rank. ▲ means that it{' '}
-        <Term of="diverge">diverged</Term>. In each row, the last rate before that edge ends within 8% of the best.
-      </P>
-      <P>
-        From rank 1 to rank 32 the largest rate of the map that still trains grows 100-fold under {ALPHA}/{R} and
-        10-fold under {ALPHA}/√{R}. Under {S} = 1 it does not move.
-      </P>
-      <P>
-        Read it another way: the edge follows {S}, hardly the rank. With {S} = 16, at rank 1 under both rules, it lies
-        at 0.02, and with some other seeds at 0.05. With {S} = 4 it lies at 0.2, at rank 4 under {ALPHA}/{R} as at rank
-        16 under {ALPHA}/√{R}. With {S} = 1 it lies at 1, at every rank.
-      </P>
-    </>
-  ),
+  Text: prose`
+    Each cell is one SGD run, all with the same seed: its final error over the floor of its rank. ▲ means that it
+    ${term('diverge', 'diverged')}. In each row, the last rate before that edge ends within 8% of the best.
+
+    From rank 1 to rank 32 the largest rate of the map that still trains grows 100-fold under ${ALPHA}/${R} and 10-fold
+    under ${ALPHA}/√${R}. Under ${S} = 1 it does not move.
+
+    Read it another way: the edge follows ${S}, hardly the rank. With ${S} = 16, at rank 1 under both rules, it lies at
+    0.02, and with some other seeds at 0.05. With ${S} = 4 it lies at 0.2, at rank 4 under ${ALPHA}/${R} as at rank 16
+    under ${ALPHA}/√${R}. With ${S} = 1 it lies at 1, at every rank.
+  `,
   act: {
-    Ask: () => (
-      <>
-        Point at the largest rate that trains at rank 32 under {ALPHA}/{R}. The arrow keys move, too.
-      </>
-    ),
+    Ask: text`Point at the largest rate that trains at rank 32 under ${ALPHA}/${R}. The arrow keys move, too.`,
     done: (_, values) => atRank32(values) === EDGE,
-    Status: () => <>The row at the foot of the first panel, just left of ▲.</>,
-    Seen: () => (
-      <>
-        Rate 2. At rank 1 it was 0.02: under {ALPHA}/{R} and SGD, one rate cannot serve both.
-      </>
-    ),
+    Status: 'The row at the foot of the first panel, just left of ▲.',
+    Seen: text`Rate 2. At rank 1 it was 0.02: under ${ALPHA}/${R} and SGD, one rate cannot serve both.`,
   },
-  Limits: () =>
-    'With Adam nothing diverges up to a rate of 1, at any rank and under any rule: it divides by the size of the gradient.',
+  Limits: text`With Adam nothing diverges up to a rate of 1, at any rank and under any rule: it divides by the size of
+    the gradient.`,
 };
 
 const tuned: Step = {
   title: 'Tune at a low rank, then raise it',
   figure: { place: 'lab', Figure: LowRankRates },
-  Text: () => (
-    <>
-      <P>
-        A common piece of advice: tune {ALPHA} or the rate at a low rank, where runs are cheap, then raise {R} and keep
-        both. Is it right? Call a rate good where the run ends within 10% of the best at its rank, and compare the good
-        rates of two ranks.
-      </P>
-      <P>
-        With SGD under {ALPHA}/{R} it is wrong. Good at rank 4 are 0.1 to 0.2, good at rank 32 are 1 to 2. Nothing
-        diverges, but at 0.2 rank 32 ends at 2.6 times the error of its best rate. Under {ALPHA}/√{R} the good rates are
-        0.1 and 0.2, a factor of two. Under {S} = 1 they overlap.
-      </P>
-    </>
-  ),
+  Text: prose`
+    A common piece of advice: tune ${ALPHA} or the rate at a low rank, where runs are cheap, then raise ${R} and keep
+    both. Is it right? Call a rate good where the run ends within 10% of the best at its rank, and compare the good
+    rates of two ranks.
+
+    With SGD under ${ALPHA}/${R} it is wrong. Good at rank 4 are 0.1 to 0.2, good at rank 32 are 1 to 2. Nothing
+    diverges, but at 0.2 rank 32 ends at 2.6 times the error of its best rate. Under ${ALPHA}/√${R} the good rates are
+    0.1 and 0.2, a factor of two. Under ${S} = 1 they overlap.
+  `,
   act: {
-    Ask: () => <>Switch to Adam. Is there a rate that is good at both ranks?</>,
-    Control: () => (
+    Ask: 'Switch to Adam. Is there a rate that is good at both ranks?',
+    Control: (
       <>
         <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />
         <Pick label="Tuned at" of={LOW_RANK} options={{ 1: 'rank 1', 4: 'rank 4', 8: 'rank 8' }} />
       </>
     ),
     done: (_, values) => valueIn(values, OPTIMISER) === 'adam',
-    Seen: () => (
-      <>
-        Yes, under every rule: 0.02 is good at all six ranks. So the advice is right with Adam. With SGD it needs {S} =
-        1 here, or a new search at the high rank.
-      </>
-    ),
+    Seen: text`Yes, under every rule: 0.02 is good at all six ranks. So the advice is right with Adam. With SGD it needs
+      ${S} = 1 here, or a new search at the high rank.`,
   },
-  Limits: () => (
-    <>
-      One target, one seed, 100 steps, {ALPHA} = 16. At rank 32 that is too few steps to reach the floor, so a good rate
-      there is a fast one.
-    </>
-  ),
+  Limits: text`One target, one seed, 100 steps, ${ALPHA} = 16. At rank 32 that is too few steps to reach the floor, so a
+    good rate there is a fast one.`,
 };
 
 const togetherIs = (s: State) => s.run.experiment.alpha === 32 && s.run.experiment.lr === 0.0125 && isEnded(s);
@@ -268,38 +189,24 @@ const together: Step = {
   link: ALPHA_AND_RATE,
   begins: 'trained',
   shows: [LAB.dW],
-  Text: () => (
-    <>
-      <P>
-        Tuning both {ALPHA} and the rate is almost tuning one thing twice. Under SGD the first step changes {DW} in
-        proportion to the rate times {S}²: {S} counts once in the gradient of {B}, and once more when {DW} is formed.
-        Under Adam it is the rate times {S}.
-      </P>
-      <P>
-        So doubling {ALPHA} does to the first step what four times the rate does with SGD, and twice the rate with Adam.
-      </P>
-      <P>
-        For the whole run there is an exact rule. Under SGD, multiplying {S} by <i>c</i> is the same as multiplying the
-        rate by <i>c</i> and making the first {A} √<i>c</i> times as long. Under Adam, rate and first {A} are both
-        multiplied by √<i>c</i>, as far as its small ε does not matter.
-      </P>
-    </>
-  ),
+  Text: prose`
+    Tuning both ${ALPHA} and the rate is almost tuning one thing twice. Under SGD the first step changes ${DW} in
+    proportion to the rate times ${S}²: ${S} counts once in the gradient of ${B}, and once more when ${DW} is formed.
+    Under Adam it is the rate times ${S}.
+
+    So doubling ${ALPHA} does to the first step what four times the rate does with SGD, and twice the rate with Adam.
+
+    For the whole run there is an exact rule. Under SGD, multiplying ${S} by ${i`c`} is the same as multiplying the rate
+    by ${i`c`} and making the first ${A} √${i`c`} times as long. Under Adam, rate and first ${A} are both multiplied by
+    √${i`c`}, as far as its small ε does not matter.
+  `,
   act: {
-    Ask: () => (
-      <>
-        On screen is SGD with {ALPHA} = 16 at a rate of 0.05. Double {ALPHA} and take a quarter of the rate.
-      </>
-    ),
+    Ask: text`On screen is SGD with ${ALPHA} = 16 at a rate of 0.05. Double ${ALPHA} and take a quarter of the rate.`,
     label: 'Set α = 32 and rate 0.0125',
     does: trainEvents({ alpha: 32, lr: 0.0125 }),
     done: togetherIs,
-    Seen: () => (
-      <>
-        After one step the error is {useError(1)}, just as before. After 100 steps it is {useError(100)} instead of
-        0.351: the first steps agree, the runs do not.
-      </>
-    ),
+    Seen: text`After one step the error is ${liveError(1)}, just as before. After 100 steps it is ${liveError(100)}
+      instead of 0.351: the first steps agree, the runs do not.`,
   },
 };
 
@@ -307,33 +214,17 @@ const questions: Step = {
   title: 'Questions',
   link: SLOW_RUN,
   begins: 'trained',
-  Text: () => (
-    <>
-      <P>Four questions on the text, and one that the lab answers. Its run is on screen.</P>
-    </>
-  ),
+  Text: prose`Four questions on the text, and one that the lab answers. Its run is on screen.`,
   act: {
-    Ask: () => (
-      <>
-        For the last question: SGD at a rate of 0.1, rank 32, {S} = {ALPHA}/{R}. Change {ALPHA} here.
-      </>
-    ),
-    Control: () => <Numeric of="alpha" />,
+    Ask: text`For the last question: SGD at a rate of 0.1, rank 32, ${S} = ${ALPHA}/${R}. Change ${ALPHA} here.`,
+    Control: <Numeric of="alpha" />,
     done: (s) => s.run.experiment.alpha !== 16 && isEnded(s),
-    Seen: () => (
-      <>
-        {S} is now {useLab(({ run }) => number(run.experiment.alpha / run.experiment.rank))}.
-      </>
-    ),
+    Seen: text`${S} is now ${live(({ run }) => number(run.experiment.alpha / run.experiment.rank))}.`,
   },
   questions: [
     {
       kind: 'number',
-      Ask: () => (
-        <>
-          {ALPHA} = 2{R} under {S} = {ALPHA}/{R}. What is {S} at rank 32?
-        </>
-      ),
+      Ask: text`${ALPHA} = 2${R} under ${S} = ${ALPHA}/${R}. What is ${S} at rank 32?`,
       answer: () => 2,
       within: 0,
       hint: 'Put α = 2r into α/r.',
@@ -343,12 +234,8 @@ const questions: Step = {
     },
     {
       kind: 'choice',
-      Ask: () => (
-        <>
-          SGD, {S} = {ALPHA}/{R}, {ALPHA} = 16, a rate that suits rank 4. You raise the rank to 64 and change nothing
-          else. What do you see?
-        </>
-      ),
+      Ask: text`SGD, ${S} = ${ALPHA}/${R}, ${ALPHA} = 16, a rate that suits rank 4. You raise the rank to 64 and change
+        nothing else. What do you see?`,
       right: 'The error falls much more slowly.',
       options: {
         'The run diverges.':
@@ -361,11 +248,7 @@ const questions: Step = {
     },
     {
       kind: 'number',
-      Ask: () => (
-        <>
-          {ALPHA} = 16 under {ALPHA}/√{R}. What is {S} at rank 64?
-        </>
-      ),
+      Ask: text`${ALPHA} = 16 under ${ALPHA}/√${R}. What is ${S} at rank 64?`,
       answer: () => 2,
       within: 0,
       hint: 'What is the square root of 64?',
@@ -374,11 +257,7 @@ const questions: Step = {
     },
     {
       kind: 'choice',
-      Ask: () => (
-        <>
-          You train with SGD and double {ALPHA}. Which rate keeps the first step of {DW} as it was?
-        </>
-      ),
+      Ask: text`You train with SGD and double ${ALPHA}. Which rate keeps the first step of ${DW} as it was?`,
       right: 'A quarter of it',
       options: {
         'Half of it': 'That is right for Adam. Under SGD s counts twice: in the gradient and in ΔW.',
@@ -388,25 +267,16 @@ const questions: Step = {
     },
     {
       kind: 'lab',
-      Ask: () => <>Get the run below an error of 0.15 in 100 steps, by {ALPHA} alone.</>,
+      Ask: text`Get the run below an error of 0.15 in 100 steps, by ${ALPHA} alone.`,
       link: SLOW_RUN,
       check: checkAlpha,
       hint: 'Which s has its edge of divergence near a rate of 0.1? Look at the map of step 5.',
     },
   ],
-  Foot: () => (
-    <>
-      <h3>In short</h3>
-      <ul>
-        <li>{S} is what counts, and habit and rule together make it.</li>
-        <li>
-          <b>SGD:</b> the rate that trains follows {S}. After a change of rank or {ALPHA}, tune it again.
-        </li>
-        <li>
-          <b>Adam:</b> one rate serves all ranks here, whatever the rule.
-        </li>
-      </ul>
-    </>
+  Foot: inShort(
+    text`${S} is what counts, and habit and rule together make it.`,
+    text`${b`SGD:`} the rate that trains follows ${S}. After a change of rank or ${ALPHA}, tune it again.`,
+    text`${b`Adam:`} one rate serves all ranks here, whatever the rule.`,
   ),
 };
 

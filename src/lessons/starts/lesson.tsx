@@ -2,9 +2,8 @@ import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
 import { lastStep, shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { useLab } from '../../ui/page.tsx';
 import { Pick } from '../figures/figures.tsx';
-import { Formula, P, Term } from '../pane/prose.tsx';
+import { b, formula, i, inShort, list, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import {
   A,
@@ -13,18 +12,19 @@ import {
   correct,
   DW,
   DWT,
+  ERROR,
   GRAD_A,
   GRAD_B,
   isEnded,
   type Judgement,
   LAB,
   type Lesson,
+  live,
   R,
   S,
   type Step,
   trainEvent,
   trainEvents,
-  useError,
   W0,
   wrong,
 } from '../step.tsx';
@@ -59,125 +59,84 @@ import {
 const raced = (optimiser: RaceOptimiser, racer: RaceInit, step: number) =>
   number(RECORDED.race[optimiser][racer].median[RECORDED.steps.indexOf(step)]);
 
-const zero = (factor: typeof A) => (
-  <>
-    {factor}
-    {'\u00a0=\u00a00'}
-  </>
-);
-const [A_ZERO, B_ZERO] = [zero(A), zero(B)];
+const A_ZERO = text`${A}\u00a0=\u00a00`;
+const B_ZERO = text`${B}\u00a0=\u00a00`;
 
 const cost: Step = {
   title: 'Does a zero cost time?',
   figure: { place: 'lab', Figure: RaceFigure },
-  Text: () => (
-    <>
-      <P>
-        LoRA usually starts with {A} random and {B_ZERO}. That is the start that the charts call{' '}
-        <Term of="Kaiming">Kaiming</Term>, after the rule that sets the size of the random numbers. It is often said
-        that the zero slows the beginning: while {B} is small, {A} learns little.
-      </P>
-      <P>
-        A race tests it. The same target at rank 8, over five <Term of="seed">seeds</Term>: {B_ZERO}, both factors
-        random, the best rank-8 approximation of {DWT} itself (SVD), and <Term of="PiSSA">PiSSA</Term>, made from {W0}.
-        Each has its automatic learning rate.
-      </P>
-    </>
-  ),
+  Text: prose`
+    LoRA usually starts with ${A} random and ${B_ZERO}. That is the start that the charts call ${term('Kaiming')}, after
+    the rule that sets the size of the random numbers. It is often said that the zero slows the beginning: while ${B} is
+    small, ${A} learns little.
+
+    A race tests it. The same target at rank 8, over five ${term('seed', 'seeds')}: ${B_ZERO}, both factors random, the
+    best rank-8 approximation of ${DWT} itself (SVD), and ${term('PiSSA')}, made from ${W0}. Each has its automatic
+    learning rate.
+  `,
   guess: {
     name: 'zero-start',
-    Ask: () => (
-      <>
-        With <Term of="Adam">Adam</Term>, where does {B_ZERO} stand after 20 steps, against two random factors?
-      </>
-    ),
+    Ask: text`With ${term('Adam')}, where does ${B_ZERO} stand after 20 steps, against two random factors?`,
     options: {
       behind: 'Far behind: the zero costs time',
       level: 'About level',
       ahead: 'Far ahead: random noise costs time',
     },
-    Result: ({ guess }) => (
-      <>
-        <p>
-          {guess === 'level' && 'Yes. '}
-          They are about level: {raced('adam', 'kaiming-uniform', 20)} with {B_ZERO}, {raced('adam', 'symmetric', 20)}{' '}
-          with both random. The random product is noise that has to be unlearned, so that run begins at an error of{' '}
-          {raced('adam', 'symmetric', 0)}.
-        </p>
-        <p>
-          SVD begins at {raced('adam', 'svd', 0)}, the floor: it has been told the answer. Adam’s first steps are too
-          long for it, so its error rises before it falls back. PiSSA stays at {raced('adam', 'pissa', 20)}, because{' '}
-          {W0} knows nothing of this target.
-        </p>
-      </>
-    ),
+    Result: (guess) => prose`
+      ${guess === 'level' && 'Yes. '}They are about level: ${raced('adam', 'kaiming-uniform', 20)} with ${B_ZERO},
+      ${raced('adam', 'symmetric', 20)} with both random. The random product is noise that has to be unlearned, so that
+      run begins at an error of ${raced('adam', 'symmetric', 0)}.
+
+      SVD begins at ${raced('adam', 'svd', 0)}, the floor: it has been told the answer. Adam’s first steps are too long
+      for it, so its error rises before it falls back. PiSSA stays at ${raced('adam', 'pissa', 20)}, because ${W0} knows
+      nothing of this target.
+    `,
   },
   act: {
-    Ask: () => (
-      <>
-        Look at the same race with <Term of="SGD">SGD</Term>.
-      </>
-    ),
-    Control: () => <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
+    Ask: text`Look at the same race with ${term('SGD')}.`,
+    Control: <Pick label="Optimiser" of={OPTIMISER} options={OPTIMISERS} />,
     done: (_, values) => valueIn(values, OPTIMISER) === 'sgd',
-    Seen: () => (
-      <>
-        With SGD the zero does cost something: after 60 steps it stands at {raced('sgd', 'kaiming-uniform', 60)}, two
-        random factors at {raced('sgd', 'symmetric', 60)}. So the saying holds for SGD, and hardly for Adam, which
-        divides each step by the recent size of the gradients: small gradients do not make small steps.
-      </>
-    ),
+    Seen: text`With SGD the zero does cost something: after 60 steps it stands at
+      ${raced('sgd', 'kaiming-uniform', 60)}, two random factors at ${raced('sgd', 'symmetric', 60)}. So the saying
+      holds for SGD, and hardly for Adam, which divides each step by the recent size of the gradients: small gradients
+      do not make small steps.`,
   },
-  Limits: () => (
-    <>
-      “Both random” has <i>σ</i> = 0.05. Larger values are louder: where {B} is uniform within ±1/√{R}, as PEFT has it
-      without a zero, the error begins at 4 and is still above 1 after 20 steps.
-    </>
-  ),
+  Limits: text`“Both random” has ${i`σ`} = 0.05. Larger values are louder: where ${B} is uniform within ±1/√${R}, as
+    PEFT has it without a zero, the error begins at 4 and is still above 1 after 20 steps.`,
 };
 
 /** A gradient norm of the run at a step; an em dash before that. */
-function useNorm(name: 'gradNormA' | 'gradNormB', step: number): string {
-  return useLab((s) => {
+const liveNorm = (name: 'gradNormA' | 'gradNormB', step: number) =>
+  live((s) => {
     const value = shownNorms(s)[name].at(step);
     return value === undefined ? '–' : number(value);
   });
-}
 
 const unchanged: Step = {
   title: 'B = 0: nothing changes at first',
   link: ZERO_B_RUN,
   begins: 'untrained',
   shows: [LAB.B, 'figure[data-chart="gradients"]'],
-  Text: () => (
-    <>
-      <P>
-        With {B_ZERO}, {DW} = {S}·{B}·{A} is zero, whatever {A} holds. At step 0 the layer returns exactly {W0}
-        <i>x</i>: not nearly, exactly.
-      </P>
-      <P>
-        The two <Term of="gradient">gradients</Term> contain each other’s factor. With the error <i>E</i> = {DW} − {DWT}
-        :
-      </P>
-      <Formula plain="∂L/∂A = s·Bᵀ·E" />
-      <Formula plain="∂L/∂B = s·E·Aᵀ" />
-      <P>
-        So with {B_ZERO} the gradient of {A} is exactly 0, and that of {B} is not: {A} is random. The first step moves
-        only {B}. From then on both move.
-      </P>
-    </>
-  ),
+  Text: prose`
+    With ${B_ZERO}, ${DW} = ${S}·${B}·${A} is zero, whatever ${A} holds. At step 0 the layer returns exactly
+    ${W0}${i`x`}: not nearly, exactly.
+
+    The two ${term('gradient', 'gradients')} contain each other’s factor. With the error ${i`E`} = ${DW} − ${DWT}:
+
+    ${formula('∂L/∂A = s·Bᵀ·E')}
+
+    ${formula('∂L/∂B = s·E·Aᵀ')}
+
+    So with ${B_ZERO} the gradient of ${A} is exactly 0, and that of ${B} is not: ${A} is random. The first step moves
+    only ${B}. From then on both move.
+  `,
   act: {
-    Ask: () => <>Train 2 steps, and look at the gradient norms.</>,
+    Ask: 'Train 2 steps, and look at the gradient norms.',
     label: 'Train 2 steps',
     does: () => [trainEvent(2)],
     done: (s) => lastStep(s.run) >= 2,
-    Seen: () => (
-      <>
-        ‖{GRAD_A}‖ was {useNorm('gradNormA', 0)} at step 0 and is {useNorm('gradNormA', 1)} at step 1. ‖{GRAD_B}‖ began
-        at {useNorm('gradNormB', 0)}.
-      </>
-    ),
+    Seen: text`‖${GRAD_A}‖ was ${liveNorm('gradNormA', 0)} at step 0 and is ${liveNorm('gradNormA', 1)} at step 1.
+      ‖${GRAD_B}‖ began at ${liveNorm('gradNormB', 0)}.`,
   },
 };
 
@@ -186,205 +145,158 @@ const dead: Step = {
   link: DEAD_INIT,
   begins: 'trained',
   figure: { place: 'charts', Figure: WidenedFigure },
-  Text: () => (
-    <>
-      <P>
-        If {A} is zero as well, each gradient is zero because of the other factor. Nothing ever moves, whatever the rate
-        and the optimiser. On screen are 300 steps of such a <Term of="dead start">dead start</Term>: the error is still
-        1.
-      </P>
-      <P>
-        The same trap waits when the rank is raised during training. New directions are new rows of {A} and new columns
-        of {B}. Filled with zeros, both keep {DW} as it is, and they are dead: in the chart, a smaller run with zeros in
-        both stays at the floor of rank 2, {number(RECORDED.widened.floors[0])}.
-      </P>
-      <P>
-        Random rows in {A} and zero columns in {B} keep {DW} as it is, too. But they train: the error falls to{' '}
-        {number(RECORDED.widened.floors[1])}, the floor of rank 4.
-      </P>
-    </>
-  ),
+  Text: prose`
+    If ${A} is zero as well, each gradient is zero because of the other factor. Nothing ever moves, whatever the rate
+    and the optimiser. On screen are 300 steps of such a ${term('dead start')}: the error is still 1.
+
+    The same trap waits when the rank is raised during training. New directions are new rows of ${A} and new columns of
+    ${B}. Filled with zeros, both keep ${DW} as it is, and they are dead: in the chart, a smaller run with zeros in both
+    stays at the floor of rank 2, ${number(RECORDED.widened.floors[0])}.
+
+    Random rows in ${A} and zero columns in ${B} keep ${DW} as it is, too. But they train: the error falls to
+    ${number(RECORDED.widened.floors[1])}, the floor of rank 4.
+  `,
   act: {
-    Ask: () => <>Bring the run on screen to life: make {A} random.</>,
+    Ask: text`Bring the run on screen to life: make ${A} random.`,
     label: 'A random, B zero',
     does: trainEvents({ init: 'kaiming-uniform' }),
     done: (s) => s.run.experiment.init !== 'both-zero' && isEnded(s),
-    Seen: () => <>The owl has its sunglasses: the error is {useError()}. One random factor is enough.</>,
+    Seen: text`The owl has its sunglasses: the error is ${ERROR}. One random factor is enough.`,
   },
 };
 
 const variance: Step = {
   title: 'How large is a random B·A?',
   figure: { place: 'lab', Figure: ProductsFigure },
-  Text: () => (
-    <>
-      <P>
-        What if both factors are random? Let all their entries be independent, with mean 0 and variance <i>σ</i>². So{' '}
-        <i>σ</i> is a standard deviation here, not a singular value. An entry of {B}·{A} is a sum of {R} products, each
-        of variance <i>σ</i>²·<i>σ</i>². They add up to its variance:
-      </P>
-      <Formula plain="V = r·σ⁴" />
-      <P>
-        Here {A} and {B} are drawn on this page, with <i>σ</i> = 0.5. Twice the rank makes twice the variance; half of{' '}
-        <i>σ</i> makes a sixteenth. With {B_ZERO} it is 0 at every rank.
-      </P>
-      <P>
-        At rank 1 the entries do not form a bell: most are near 0, a few are large. The more products are added, the
-        nearer they come to one.
-      </P>
-    </>
-  ),
+  Text: prose`
+    What if both factors are random? Let all their entries be independent, with mean 0 and variance ${i`σ`}². So ${i`σ`}
+    is a standard deviation here, not a singular value. An entry of ${B}·${A} is a sum of ${R} products, each of
+    variance ${i`σ`}²·${i`σ`}². They add up to its variance:
+
+    ${formula('V = r·σ⁴')}
+
+    Here ${A} and ${B} are drawn on this page, with ${i`σ`} = 0.5. Twice the rank makes twice the variance; half of
+    ${i`σ`} makes a sixteenth. With ${B_ZERO} it is 0 at every rank.
+
+    At rank 1 the entries do not form a bell: most are near 0, a few are large. The more products are added, the nearer
+    they come to one.
+  `,
   act: {
-    Ask: () => <>Choose rank 64, and draw a few times.</>,
-    Control: () => (
+    Ask: 'Choose rank 64, and draw a few times.',
+    Control: (
       <>
         <Pick label="Rank of the draws" of={DRAWN_RANK} options={{ 1: 'r = 1', 4: '4', 16: '16', 64: '64' }} />
         <RedrawButton of={DRAW} />
       </>
     ),
     done: (_, values) => valueIn(values, DRAWN_RANK) === '64' && valueIn(values, DRAW) > 1,
-    Status: () => <VarianceStatus />,
-    Seen: () => (
-      <>
-        <VarianceStatus />. A start that is harmless at rank 4 is four times as loud at rank 64, in standard deviation.
-      </>
-    ),
+    Status: <VarianceStatus />,
+    Seen: text`${<VarianceStatus />}. A start that is harmless at rank 4 is four times as loud at rank 64, in standard
+      deviation.`,
   },
 };
 
 const length: Step = {
   title: 'How long is Ax?',
   figure: { place: 'lab', Figure: LengthsFigure },
-  Text: () => (
-    <>
-      <P>
-        {A} squeezes an input <i>x</i> of <i>k</i> numbers into {R} numbers. If the entries of {A} have variance{' '}
-        <i>v</i>, each of these {R} numbers adds <i>v</i>·‖<i>x</i>‖² to the squared length, on average:
-      </P>
-      <Formula plain="mean of ‖A·x‖² = r·v·‖x‖²" />
-      <P>
-        With variance 1/{R}, as in the <Term of="Gaussian">Gaussian</Term> initialisation, that is ‖<i>x</i>‖² at every
-        rank. With <Term of="Kaiming">Kaiming’s</Term> 1/(3<i>k</i>) it is {R}/(3<i>k</i>) of ‖<i>x</i>‖²: it grows with
-        the rank, and at <i>k</i> = 64 it is a third at rank 64.
-      </P>
-      <P>
-        So with variance 1/{R} the length does not grow with the rank. Is that better? Not by itself: the gradient of{' '}
-        {B} is proportional to {S} times the length of {A}
-        <i>x</i>. Under {S} = {ALPHA}/{R} it falls as 1/{R} for the Gaussian initialisation, and only as 1/√{R} for
-        Kaiming’s.
-      </P>
-    </>
-  ),
+  Text: prose`
+    ${A} squeezes an input ${i`x`} of ${i`k`} numbers into ${R} numbers. If the entries of ${A} have variance ${i`v`},
+    each of these ${R} numbers adds ${i`v`}·‖${i`x`}‖² to the squared length, on average:
+
+    ${formula('mean of ‖A·x‖² = r·v·‖x‖²')}
+
+    With variance 1/${R}, as in the ${term('Gaussian')} initialisation, that is ‖${i`x`}‖² at every rank. With
+    ${term('Kaiming', 'Kaiming’s')} 1/(3${i`k`}) it is ${R}/(3${i`k`}) of ‖${i`x`}‖²: it grows with the rank, and at
+    ${i`k`} = 64 it is a third at rank 64.
+
+    So with variance 1/${R} the length does not grow with the rank. Is that better? Not by itself: the gradient of ${B}
+    is proportional to ${S} times the length of ${A}${i`x`}. Under ${S} = ${ALPHA}/${R} it falls as 1/${R} for the
+    Gaussian initialisation, and only as 1/√${R} for Kaiming’s.
+  `,
   act: {
-    Ask: () => <>The dots are drawn on this page. Draw again: how far do they stray?</>,
-    Control: () => <RedrawButton of={LENGTHS} />,
+    Ask: 'The dots are drawn on this page. Draw again: how far do they stray?',
+    Control: <RedrawButton of={LENGTHS} />,
     done: (_, values) => valueIn(values, LENGTHS) > 1,
-    Seen: () => 'Not far from the dashed lines, in both cases: the formulas hold on average, and the draws are many.',
+    Seen: 'Not far from the dashed lines, in both cases: the formulas hold on average, and the draws are many.',
   },
-  Limits: () => (
-    <>
-      PEFT calls something else Gaussian: entries of standard deviation 1/{R}, so variance 1/{R}². There the average of
-      ‖{A}
-      <i>x</i>‖² falls as 1/{R}.
-    </>
-  ),
+  Limits: text`PEFT calls something else Gaussian: entries of standard deviation 1/${R}, so variance 1/${R}². There the
+    average of ‖${A}${i`x`}‖² falls as 1/${R}.`,
 };
 
 const zeros: Step = {
   title: 'Where the zero goes',
   figure: { place: 'lab', Figure: ZerosFigure },
-  Text: () => (
-    <>
-      <P>
-        {A_ZERO} with {B} random keeps the output just as well. Then {B} has no gradient at step 0, and {A} has one. Is
-        that just as good?
-      </P>
-      <P>
-        With {B_ZERO} and {A} of variance 1/<i>k</i>, SGD still trains at a rate of 0.2. With {A_ZERO} and {B} of
-        variance 1/{R} it diverges above 0.05: a quarter of that. And there it has hardly moved after 100 steps, at 19
-        times the floor.
-      </P>
-      <P>
-        But look at the third row. {B_ZERO} with {A} of variance 1/{R}, eight times 1/<i>k</i>, has the same limit. Here
-        it is the variance that counts, not the side.
-      </P>
-    </>
-  ),
+  Text: prose`
+    ${A_ZERO} with ${B} random keeps the output just as well. Then ${B} has no gradient at step 0, and ${A} has one. Is
+    that just as good?
+
+    With ${B_ZERO} and ${A} of variance 1/${i`k`}, SGD still trains at a rate of 0.2. With ${A_ZERO} and ${B} of
+    variance 1/${R} it diverges above 0.05: a quarter of that. And there it has hardly moved after 100 steps, at 19
+    times the floor.
+
+    But look at the third row. ${B_ZERO} with ${A} of variance 1/${R}, eight times 1/${i`k`}, has the same limit. Here
+    it is the variance that counts, not the side.
+  `,
   act: {
-    Ask: () => <>Point at the best rate of the first row, and compare the two rows below.</>,
+    Ask: 'Point at the best rate of the first row, and compare the two rows below.',
     done: (_, values) => {
       const [rate, row] = valueIn(values, POINTED_CELL) ?? [];
       return rate === 5 && row === 0;
     },
-    Status: () => <>The best cell has a frame.</>,
-    Seen: () => <>At a rate of 0.2 this run is at its floor. The other two have diverged there.</>,
+    Status: 'The best cell has a frame.',
+    Seen: 'At a rate of 0.2 this run is at its floor. The other two have diverged there.',
   },
-  Limits: () => (
-    <>
-      One target and SGD. The paper that compares the two sides (arXiv 2406.08447) finds on language models that larger
-      rates are possible with {B_ZERO}. That is not shown here.
-    </>
-  ),
+  Limits: text`One target and SGD. The paper that compares the two sides (arXiv 2406.08447) finds on language models
+    that larger rates are possible with ${B_ZERO}. That is not shown here.`,
 };
 
 const informed: Step = {
   title: 'Initialisations that look first',
   figure: { place: 'lab', Figure: FloorsFigure },
-  Text: () => (
+  Text: (
     <>
-      <P>Newer initialisations are not random. They look at something first:</P>
-      <ul>
-        <li>
-          <b>{W0}:</b> <Term of="PiSSA">PiSSA</Term> takes its largest directions, <Term of="MiLoRA">MiLoRA</Term> the
-          smallest, <Term of="OLoRA">OLoRA</Term> the first columns of <i>Q</i> and rows of <i>R</i>, where {W0} ={' '}
-          <i>QR</i>. <Term of="MiCA">MiCA</Term> freezes {B} in the smallest directions and trains {A} alone.
-        </li>
-        <li>
-          <b>The inputs of the task:</b> <Term of="EVA">EVA</Term> takes their main directions as rows of {A}, and{' '}
-          {B_ZERO}. <Term of="CorDA">CorDA</Term> takes the directions of {W0} that matter for them.
-        </li>
-        <li>
-          <b>The first gradient:</b> <Term of="LoRA-GA">LoRA-GA</Term>.
-        </li>
-      </ul>
-      <P>
-        PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of {W0} into {B}·{A}. The output stays as it was. But at
-        rank {R} they must learn the target and also give back what they took, so each has a floor of its own: on the
+      {prose`Newer initialisations are not random. They look at something first:`}
+      {list(
+        text`${b`${W0}:`} ${term('PiSSA')} takes its largest directions, ${term('MiLoRA')} the smallest,
+          ${term('OLoRA')} the first columns of ${i`Q`} and rows of ${i`R`}, where ${W0} = ${i`QR`}. ${term('MiCA')}
+          freezes ${B} in the smallest directions and trains ${A} alone.`,
+        text`${b`The inputs of the task:`} ${term('EVA')} takes their main directions as rows of ${A}, and ${B_ZERO}.
+          ${term('CorDA')} takes the directions of ${W0} that matter for them.`,
+        text`${b`The first gradient:`} ${term('LoRA-GA')}.`,
+      )}
+      {prose`
+        PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of ${W0} into ${B}·${A}. The output stays as it was. But at
+        rank ${R} they must learn the target and also give back what they took, so each has a floor of its own: on the
         picture 0.843 for PiSSA, 0.25 for MiLoRA, 0.916 for OLoRA, 0.106 for LoRA-GA, and 0.172 for Kaiming’s. LoRA-GA
         gains by it, because what it took lies in directions of the target.
-      </P>
-      <P>
-        PiSSA is better if the target lies along the large directions of {W0}: it is far ahead after 10 steps, 0.067
-        against 0.651 for Kaiming’s, and level after 100. If the target is independent of {W0}, it never gets below
+
+        PiSSA is better if the target lies along the large directions of ${W0}: it is far ahead after 10 steps, 0.067
+        against 0.651 for Kaiming’s, and level after 100. If the target is independent of ${W0}, it never gets below
         0.843, where Kaiming’s gets below 0.05.
-      </P>
+      `}
       <InitsLink />
     </>
   ),
-  Limits: () => (
-    <>
-      On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. On language models, with
-      the learning rate tuned for each, such initialisations ended about level with the usual one (arXiv 2602.04998).
-      That is not shown here.
-    </>
-  ),
+  Limits: text`On a matrix target the inputs are white: CorDA is PiSSA then, and EVA is not possible. On language
+    models, with the learning rate tuned for each, such initialisations ended about level with the usual one (arXiv
+    2602.04998). That is not shown here.`,
 };
 
 const questions: Step = {
   title: 'Questions',
   link: STUCK_PISSA,
   begins: 'trained',
-  Text: () => <P>Four questions on the text, and one that the lab answers. Its run is on screen.</P>,
+  Text: prose`Four questions on the text, and one that the lab answers. Its run is on screen.`,
   act: {
-    Ask: () => <>For the last question, choose an initialisation here. The run starts again by itself.</>,
-    Control: InitChoice,
+    Ask: 'For the last question, choose an initialisation here. The run starts again by itself.',
+    Control: <InitChoice />,
     done: (s) => s.run.experiment.init !== 'pissa' && isEnded(s),
-    Seen: () => <>The error is now {useError()}.</>,
+    Seen: text`The error is now ${ERROR}.`,
   },
   questions: [
     {
       kind: 'choice',
-      Ask: () => <>Why is the gradient of {A} exactly zero at step 0?</>,
+      Ask: text`Why is the gradient of ${A} exactly zero at step 0?`,
       right: 'Because B = 0',
       options: {
         'Because A is random': 'A does not stand in its own gradient, s·Bᵀ·E. Which factor does?',
@@ -394,11 +306,8 @@ const questions: Step = {
     },
     {
       kind: 'number',
-      Ask: () => (
-        <>
-          {A} and {B} are random with <i>σ</i> = 0.1, and {R} = 16. What is the variance of an entry of {B}·{A}?
-        </>
-      ),
+      Ask: text`${A} and ${B} are random with ${i`σ`} = 0.1, and ${R} = 16. What is the variance of an entry of
+        ${B}·${A}?`,
       answer: () => 0.0016,
       within: 1e-6,
       hint: 'r·σ⁴: what is 0.1 to the fourth power?',
@@ -408,12 +317,8 @@ const questions: Step = {
     },
     {
       kind: 'choice',
-      Ask: () => (
-        <>
-          During training you raise the rank from 4 to 8. What do you put into the new rows of {A} and the new columns
-          of {B}, so that {DW} stays and they can train?
-        </>
-      ),
+      Ask: text`During training you raise the rank from 4 to 8. What do you put into the new rows of ${A} and the new
+        columns of ${B}, so that ${DW} stays and they can train?`,
       right: 'Random numbers into A, zeros into B',
       options: {
         'Zeros into both': 'Then the new directions are dead: each gradient waits for the other factor.',
@@ -423,12 +328,7 @@ const questions: Step = {
     },
     {
       kind: 'choice',
-      Ask: () => (
-        <>
-          Kaiming’s initialisation, and four times the rank. What happens to the average of ‖{A}
-          <i>x</i>‖²?
-        </>
-      ),
+      Ask: text`Kaiming’s initialisation, and four times the rank. What happens to the average of ‖${A}${i`x`}‖²?`,
       right: 'It is four times as large',
       options: {
         'It stays': 'That holds for entries of variance 1/r. Kaiming’s have 1/(3k), whatever the rank.',
@@ -438,32 +338,19 @@ const questions: Step = {
     },
     {
       kind: 'lab',
-      Ask: () => <>PiSSA is stuck at 0.843 here. Find a start with a zero in it that gets below 0.05 in 300 steps.</>,
+      Ask: 'PiSSA is stuck at 0.843 here. Find a start with a zero in it that gets below 0.05 in 300 steps.',
       link: STUCK_PISSA,
       check: checkInit,
       hint: 'Which ones leave W₀ as it is, and have one random factor?',
     },
   ],
-  Foot: () => (
-    <>
-      <h3>In short</h3>
-      <ul>
-        <li>
-          <b>{B_ZERO}:</b> the layer is unchanged at step 0, and {B} trains at once. With Adam that hardly costs time,
-          with SGD it costs some.
-        </li>
-        <li>
-          <b>Two zeros</b> never move, not even when the rank is raised.
-        </li>
-        <li>
-          <b>Both random:</b> noise of variance {R}·<i>σ</i>⁴ that has to be unlearned.
-        </li>
-        <li>
-          <b>Starts that look first</b> are as good as what they look at. Those that take a part of {W0} have a floor of
-          their own.
-        </li>
-      </ul>
-    </>
+  Foot: inShort(
+    text`${b`${B_ZERO}:`} the layer is unchanged at step 0, and ${B} trains at once. With Adam that hardly costs time,
+      with SGD it costs some.`,
+    text`${b`Two zeros`} never move, not even when the rank is raised.`,
+    text`${b`Both random:`} noise of variance ${R}·${i`σ`}⁴ that has to be unlearned.`,
+    text`${b`Starts that look first`} are as good as what they look at. Those that take a part of ${W0} have a floor of
+      their own.`,
   ),
 };
 

@@ -91,16 +91,16 @@ function fits(says: string, sentence: string): boolean {
 function sentencesOf(step: Step): readonly string[] {
   const { Text, guess, act, questions = [], Limits, Foot } = step;
   const pieces: ReactNode[] = [
-    <Text key="text" />,
-    guess && <guess.Ask key="guess" />,
-    ...Object.keys(guess?.options ?? {}).map((value) => guess && <guess.Result key={value} guess={value} />),
-    guess && <guess.Result key="none" guess="" />,
-    act && <act.Ask key="ask" />,
-    act && <act.Seen key="seen" />,
-    act?.Status && <act.Status key="status" />,
+    Text,
+    guess?.Ask,
+    ...Object.keys(guess?.options ?? {}).map((value) => guess?.Result(value)),
+    guess?.Result(''),
+    act?.Ask,
+    act?.Seen,
+    act?.Status,
     ...questions.flatMap((question, i) => piecesOf(question, String(i))),
-    Limits && <Limits key="limits" />,
-    Foot && <Foot key="foot" />,
+    Limits,
+    Foot,
   ];
   return pieces.flatMap((piece) => (piece ? sentences(textOf(piece)) : []));
 }
@@ -108,7 +108,7 @@ function sentencesOf(step: Step): readonly string[] {
 /** Options claim nothing; the replies to them do. */
 function piecesOf(question: Question, key: string): ReactNode[] {
   const said = (texts: readonly string[]) => [
-    <question.Ask key={key} />,
+    question.Ask,
     ...texts.map((text, i) => <p key={`${key}.${i}`}>{text}</p>),
   ];
   switch (question.kind) {

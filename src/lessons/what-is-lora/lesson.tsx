@@ -3,25 +3,25 @@ import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { useLab } from '../../ui/page.tsx';
-import { P, Term } from '../pane/prose.tsx';
+import { b, i, inShort, prose, term, text } from '../pane/prose.tsx';
 import {
   A,
   ALPHA,
   B,
   correct,
   DW,
+  ERROR,
   isEnded,
   LAB,
   type Lesson,
+  live,
+  liveFloor,
   type Question,
   R,
+  RANK,
   S,
   trainEvent,
   trainEvents,
-  useError,
-  useFloor,
-  useRank,
   W,
   W0,
   wrong,
@@ -40,7 +40,7 @@ const FULL = 64 * 64;
 const questions: readonly Question[] = [
   {
     kind: 'choice',
-    Ask: () => <>What does LoRA train?</>,
+    Ask: 'What does LoRA train?',
     right: 'Two thin matrices',
     options: {
       'All numbers of the large matrix, a little': 'That is full fine-tuning. LoRA leaves the large matrix as it is.',
@@ -50,7 +50,7 @@ const questions: readonly Question[] = [
   },
   {
     kind: 'number',
-    Ask: () => <>{W0} has 64 rows and 64 columns, and the rank is 4. How many numbers does LoRA train?</>,
+    Ask: text`${W0} has 64 rows and 64 columns, and the rank is 4. How many numbers does LoRA train?`,
     answer: () => 4 * (64 + 64),
     within: 0,
     hint: 'B has 64 rows and 4 columns. A has 4 rows and 64 columns.',
@@ -64,7 +64,7 @@ const questions: readonly Question[] = [
   },
   {
     kind: 'lab',
-    Ask: () => <>Find the lowest rank at which the sunglasses can be learned with an error below 0.25.</>,
+    Ask: 'Find the lowest rank at which the sunglasses can be learned with an error below 0.25.',
     link: RANK_ONE,
     hint: 'Drag the rank. The dashed floor in “Error against rank” says what each rank can reach at best.',
     check: (state) => {
@@ -89,11 +89,8 @@ const questions: readonly Question[] = [
   },
   {
     kind: 'choice',
-    Ask: () => (
-      <>
-        At rank 8, {ALPHA} is doubled. What does that do to {DW}, the product of {B} and {A} times {ALPHA}/{R}?
-      </>
-    ),
+    Ask: text`At rank 8, ${ALPHA} is doubled. What does that do to ${DW}, the product of ${B} and ${A} times
+      ${ALPHA}/${R}?`,
     right: 'The same product counts twice as much',
     options: {
       'It can be made of twice as many patterns': 'The number of patterns is the rank, and that is still 8.',
@@ -106,9 +103,7 @@ const questions: readonly Question[] = [
 const LARGE = countsOf({ d: 4096, k: 4096, rank: 16, frozenFactor: null });
 
 /** The first rank at which the floor is 0. */
-function useWhole(): number {
-  return useLab((s) => floorsOf(s)?.floor.findIndex((error) => error < 1e-9) ?? 0);
-}
+const WHOLE = live((s) => floorsOf(s)?.floor.findIndex((error) => error < 1e-9) ?? 0);
 
 const rankIs = (rank: number) => (s: State) => s.run.experiment.rank === rank && isEnded(s);
 
@@ -120,91 +115,54 @@ export const lesson: Lesson = {
       link: OWL,
       begins: 'untrained',
       shows: [LAB.W0],
-      Text: () => (
-        <>
-          <p>
-            A layer of a neural network is a matrix, {W0}. It takes a list of numbers <i>x</i> and returns {W0}
-            <i>x</i>. This one has 64 rows and 64 columns, so it holds 4,096 numbers. Earlier training has set every one
-            of them. Here each number is a grey cell, and together they show an owl.
-          </p>
-          <p>
-            <b>Fine-tuning</b> changes such a matrix a little, so that the network learns something new. Here we want
-            the owl to wear sunglasses.
-          </p>
-          <P>
-            <Term of="LoRA">LoRA</Term>, low-rank adaptation, leaves {W0} alone: it is{' '}
-            <Term of="frozen weight">frozen</Term>. The layer uses {W} = {W0} + {DW}, and only the change {DW} is
-            learned.
-          </P>
-        </>
-      ),
+      Text: prose`
+        A layer of a neural network is a matrix, ${W0}. It takes a list of numbers ${i`x`} and returns ${W0}${i`x`}.
+        This one has 64 rows and 64 columns, so it holds 4,096 numbers. Earlier training has set every one of them. Here
+        each number is a grey cell, and together they show an owl.
+
+        ${b`Fine-tuning`} changes such a matrix a little, so that the network learns something new. Here we want the owl
+        to wear sunglasses.
+
+        ${term('LoRA')}, low-rank adaptation, leaves ${W0} alone: it is ${term('frozen weight', 'frozen')}. The layer
+        uses ${W} = ${W0} + ${DW}, and only the change ${DW} is learned.
+      `,
       guess: {
         name: 'changed',
-        Ask: () => (
-          <>
-            LoRA trains 20 steps, and the layer puts on sunglasses. How many of the 4,096 numbers in {W0} have changed?
-          </>
-        ),
+        Ask: text`LoRA trains 20 steps, and the layer puts on sunglasses. How many of the 4,096 numbers in ${W0} have
+          changed?`,
         options: { all: 'All of them', some: 'Those under the sunglasses', none: 'None' },
-        Result: () => (
-          <p>
-            None. The sunglasses are in {DW}, which is added to {W0} each time the layer is used.
-          </p>
-        ),
+        Result: () => prose`None. The sunglasses are in ${DW}, which is added to ${W0} each time the layer is used.`,
       },
       act: {
-        Ask: () => (
-          <>
-            Train 20 steps. Watch {W0}, and watch {W}.
-          </>
-        ),
+        Ask: text`Train 20 steps. Watch ${W0}, and watch ${W}.`,
         label: 'Train 20 steps',
         does: () => [trainEvent(20)],
         done: (s) => lastStep(s.run) >= 20,
-        Seen: () => (
-          <>
-            {W} has begun to wear sunglasses. In {W0} not one of the 4,096 numbers has changed.
-          </>
-        ),
+        Seen: text`${W} has begun to wear sunglasses. In ${W0} not one of the 4,096 numbers has changed.`,
       },
     },
     {
       title: 'Two thin ones are trained',
       link: OWL,
       shows: [LAB.A, LAB.B],
-      Text: () => (
-        <>
-          <p>
-            {DW} is as large as {W0}, but its 4,096 numbers are not trained directly. It is the product of two thin
-            matrices: {B}, with 8 columns, and {A}, with 8 rows. Only {B} and {A} are <b>trained</b>.
-          </p>
-          <p>
-            They hold 8 × (64 + 64) = {count(countsOf({ d: 64, k: 64, rank: 8, frozenFactor: null }).trained)} numbers,
-            a quarter of 4,096. In a large layer the saving is far greater: with 4,096 rows, 4,096 columns and 16
-            columns in {B}, LoRA trains {count(LARGE.trained)} numbers instead of {count(LARGE.full)}. That is{' '}
-            {trim(1 / LARGE.share)} times fewer.
-          </p>
-          <p>
-            {B} starts at zero. So {DW} starts at zero too, and at step 0 the layer still does exactly what it did
-            before.
-          </p>
-        </>
-      ),
+      Text: prose`
+        ${DW} is as large as ${W0}, but its 4,096 numbers are not trained directly. It is the product of two thin
+        matrices: ${B}, with 8 columns, and ${A}, with 8 rows. Only ${B} and ${A} are ${b`trained`}.
+
+        They hold 8 × (64 + 64) = ${count(countsOf({ d: 64, k: 64, rank: 8, frozenFactor: null }).trained)} numbers, a
+        quarter of 4,096. In a large layer the saving is far greater: with 4,096 rows, 4,096 columns and 16 columns in
+        ${B}, LoRA trains ${count(LARGE.trained)} numbers instead of ${count(LARGE.full)}. That is
+        ${trim(1 / LARGE.share)} times fewer.
+
+        ${B} starts at zero. So ${DW} starts at zero too, and at step 0 the layer still does exactly what it did before.
+      `,
       act: {
-        Ask: () => (
-          <>
-            Train to the end. {DW} is made of nothing but {B} and {A}.
-          </>
-        ),
+        Ask: text`Train to the end. ${DW} is made of nothing but ${B} and ${A}.`,
         label: 'Train',
         does: () => [trainEvent()],
         done: isEnded,
-        Seen: () => (
-          <>
-            The relative error has fallen from 1 to {useError()}. This measures how far {DW} is from the target, the
-            exact sunglasses: 1 means that nothing has been learned, 0 that nothing is missing.
-          </>
-        ),
+        Seen: text`The relative error has fallen from 1 to ${ERROR}. This measures how far ${DW} is from the target, the
+          exact sunglasses: 1 means that nothing has been learned, 0 that nothing is missing.`,
       },
     },
     {
@@ -212,31 +170,22 @@ export const lesson: Lesson = {
       link: OWL,
       begins: 'trained',
       shows: [LAB.dW, LAB.W],
-      Text: () => (
-        <>
-          <P>
-            The number of columns in {B} is the <Term of="rank">rank</Term>, {R}. One column of {B} times one row of {A}{' '}
-            makes a simple pattern: that row again and again, stronger in some places and weaker in others. The charts
-            call it a <Term of="direction">direction</Term>.
-          </P>
-          <p>
-            {DW} is the sum of {R} such patterns, and it can never be anything else. That is all that the rank limits:
-            not how large {DW} is, but how many patterns it is made of.
-          </p>
-        </>
-      ),
+      Text: prose`
+        The number of columns in ${B} is the ${term('rank')}, ${R}. One column of ${B} times one row of ${A} makes a
+        simple pattern: that row again and again, stronger in some places and weaker in others. The charts call it a
+        ${term('direction')}.
+
+        ${DW} is the sum of ${R} such patterns, and it can never be anything else. That is all that the rank limits: not
+        how large ${DW} is, but how many patterns it is made of.
+      `,
       act: {
-        Ask: () => <>Set the rank to 1, a single pattern. The page retrains at once.</>,
+        Ask: 'Set the rank to 1, a single pattern. The page retrains at once.',
         label: 'Set rank 1',
         does: trainEvents({ rank: 1, alpha: 2 }),
         done: rankIs(1),
         rank: true,
-        Seen: () => (
-          <>
-            One pattern is only a dark bar, and the eyes shine through. The error stops at {useError()}. More training
-            does not help: no matrix of rank 1 gets closer than {useFloor(1)}.
-          </>
-        ),
+        Seen: text`One pattern is only a dark bar, and the eyes shine through. The error stops at ${ERROR}. More
+          training does not help: no matrix of rank 1 gets closer than ${liveFloor(1)}.`,
       },
     },
     {
@@ -244,32 +193,22 @@ export const lesson: Lesson = {
       link: OWL.replace('rank=8&alpha=16', 'rank=1&alpha=2'),
       begins: 'trained',
       shows: [LAB.error],
-      Text: () => (
-        <>
-          <P>
-            Raising the rank by 1 adds one pattern, and 64 + 64 = 128 numbers to train. The dashed curve in{' '}
-            <b>Error against rank</b> is the <Term of="floor">floor</Term>: the smallest error that any matrix of that
-            rank can have.
-          </P>
-          <p>
-            For these sunglasses the floor is {useFloor(1)} at rank 1, {useFloor(4)} at rank 4 and {useFloor(8)} at rank
-            8. At rank {useWhole()} it is 0, because the sunglasses are made of exactly {useWhole()} patterns.
-          </p>
-        </>
-      ),
+      Text: prose`
+        Raising the rank by 1 adds one pattern, and 64 + 64 = 128 numbers to train. The dashed curve in
+        ${b`Error against rank`} is the ${term('floor')}: the smallest error that any matrix of that rank can have.
+
+        For these sunglasses the floor is ${liveFloor(1)} at rank 1, ${liveFloor(4)} at rank 4 and ${liveFloor(8)} at
+        rank 8. At rank ${WHOLE} it is 0, because the sunglasses are made of exactly ${WHOLE} patterns.
+      `,
       act: {
-        Ask: () => <>Drag the rank up until the sunglasses look right to you.</>,
+        Ask: 'Drag the rank up until the sunglasses look right to you.',
         label: 'Set rank 8',
         does: trainEvents({ rank: 8, alpha: 16 }),
         done: (s) => s.run.experiment.rank >= 4 && isEnded(s),
         rank: true,
-        Seen: () => (
-          <>
-            At rank {useRank()} the error is {useError()}, with{' '}
-            {useLab((s) => count(countsOf(adapterOf(s.run.experiment)).trained))} numbers trained. Other changes need
-            other ranks: a hat needs fewer patterns, confetti nearly all 64.
-          </>
-        ),
+        Seen: text`At rank ${RANK} the error is ${ERROR}, with
+          ${live((s) => count(countsOf(adapterOf(s.run.experiment)).trained))} numbers trained. Other changes need other
+          ranks: a hat needs fewer patterns, confetti nearly all 64.`,
       },
     },
     {
@@ -277,64 +216,40 @@ export const lesson: Lesson = {
       link: `${OWL.replace('alpha=16', 'alpha=1').replace('steps=300', 'steps=30')}&lr=0.005`,
       begins: 'trained',
       shows: [LAB.dW],
-      Text: () => (
-        <>
-          <P>
-            One more number is set by hand: <Term of="α">{ALPHA}</Term>. The product of {B} and {A} is multiplied by {S}{' '}
-            = {ALPHA}/{R} before it is added: {DW} = {S}·{B}·{A}. {ALPHA} is not trained.
-          </P>
-          <p>
-            {ALPHA} does not change what rank {R} can reach. It changes how much each training step counts, much as the
-            learning rate does. Here the learning rate is fixed at 0.005, {ALPHA} is 1, and there are 30 steps.
-          </p>
-        </>
-      ),
+      Text: prose`
+        One more number is set by hand: ${term('α', ALPHA)}. The product of ${B} and ${A} is multiplied by ${S} =
+        ${ALPHA}/${R} before it is added: ${DW} = ${S}·${B}·${A}. ${ALPHA} is not trained.
+
+        ${ALPHA} does not change what rank ${R} can reach. It changes how much each training step counts, much as the
+        learning rate does. Here the learning rate is fixed at 0.005, ${ALPHA} is 1, and there are 30 steps.
+      `,
       act: {
-        Ask: () => (
-          <>
-            With {ALPHA} = 1, {S} is 1/8. Set {ALPHA} to 16, so that {S} is 2.
-          </>
-        ),
+        Ask: text`With ${ALPHA} = 1, ${S} is 1/8. Set ${ALPHA} to 16, so that ${S} is 2.`,
         label: 'Set α = 16',
         does: trainEvents({ alpha: 16 }),
         done: (s) => s.run.experiment.alpha === 16 && isEnded(s),
-        Seen: () => (
-          <>
-            The same 30 steps now reach an error of {useError()}. The pale curve is the previous run. If {ALPHA} is far
-            too large, training becomes unstable. Elsewhere in this lab the learning rate is set automatically, and
-            makes up for part of such a change.
-          </>
-        ),
+        Seen: text`The same 30 steps now reach an error of ${ERROR}. The pale curve is the previous run. If ${ALPHA} is
+          far too large, training becomes unstable. Elsewhere in this lab the learning rate is set automatically, and
+          makes up for part of such a change.`,
       },
-      Foot: () => (
+      Foot: (
         <>
-          <h3>In short</h3>
-          <ul>
-            <li>
-              <b>Frozen:</b> {W0}, all of its numbers.
-            </li>
-            <li>
-              <b>Trained:</b> {B} and {A}, <i>r</i> × (rows + columns) numbers.
-            </li>
-            <li>
-              <b>The rank</b> limits {DW} to a sum of <i>r</i> patterns.
-            </li>
-            <li>
-              <b>α</b> sets how strongly the product counts: {S} = {ALPHA}/{R}.
-            </li>
-          </ul>
-          <p>
+          {inShort(
+            text`${b`Frozen:`} ${W0}, all of its numbers.`,
+            text`${b`Trained:`} ${B} and ${A}, ${i`r`} × (rows + columns) numbers.`,
+            text`${b`The rank`} limits ${DW} to a sum of ${i`r`} patterns.`,
+            text`${b`α`} sets how strongly the product counts: ${S} = ${ALPHA}/${R}.`,
+          )}
+          {prose`
             In a real network there is no picture of the target, only examples to learn from. And many layers each have
-            their own {B} and {A}.
-          </p>
-          <P>
-            All the trained {B} and {A} together are a small file, an <Term of="adapter">adapter</Term>: it can be
-            merged into the large matrices, or swapped for another one.
-          </P>
-          <p>
+            their own ${B} and ${A}.
+
+            All the trained ${B} and ${A} together are a small file, an ${term('adapter')}: it can be merged into the
+            large matrices, or swapped for another one.
+
             The paper that introduced LoRA adapted two kinds of matrices in GPT-3, and there ranks from 1 to 64 did
             about equally well (arXiv 2106.09685, section 7.2). This page does not show that.
-          </p>
+          `}
         </>
       ),
     },
@@ -342,16 +257,12 @@ export const lesson: Lesson = {
       title: 'Questions',
       link: RANK_ONE,
       begins: 'trained',
-      Text: () => <p>Four questions. You may try as often as you like; a wrong answer explains itself.</p>,
+      Text: prose`Four questions. You may try as often as you like; a wrong answer explains itself.`,
       act: {
-        Ask: () => <>For the third question, drag the rank of the sunglasses here.</>,
+        Ask: 'For the third question, drag the rank of the sunglasses here.',
         rank: true,
         done: (state) => state.run.experiment.rank > 1 && isEnded(state),
-        Seen: () => (
-          <>
-            At rank {useRank()} the error is {useError()}.
-          </>
-        ),
+        Seen: text`At rank ${RANK} the error is ${ERROR}.`,
       },
       questions,
     },

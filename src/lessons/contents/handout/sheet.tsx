@@ -78,13 +78,11 @@ function OneStep({ n, step, same, recorded }: StepProps) {
         <h3>
           {n}. <SymbolText>{title}</SymbolText>
         </h3>
-        <RecordedLab state={recorded?.begun}>
-          <Text />
-        </RecordedLab>
+        <RecordedLab state={recorded?.begun}>{Text}</RecordedLab>
         {guess && (
           <div className="try">
             <p>
-              <b>Your guess.</b> <guess.Ask />
+              <b>Your guess.</b> {guess.Ask}
             </p>
             <Boxes labels={Object.values(guess.options)} />
           </div>
@@ -100,16 +98,11 @@ function OneStep({ n, step, same, recorded }: StepProps) {
         {act && (
           <div className="try">
             <p>
-              <b>Try it.</b>{' '}
-              <RecordedLab state={recorded?.begun}>
-                <act.Ask />
-              </RecordedLab>
+              <b>Try it.</b> <RecordedLab state={recorded?.begun}>{act.Ask}</RecordedLab>
             </p>
             {act.Seen && recorded?.done ? (
               <div className="seen">
-                <RecordedLab state={recorded.done}>
-                  <act.Seen />
-                </RecordedLab>
+                <RecordedLab state={recorded.done}>{act.Seen}</RecordedLab>
               </div>
             ) : (
               <p className="write" />
@@ -120,16 +113,14 @@ function OneStep({ n, step, same, recorded }: StepProps) {
           <ol className="quiz">
             {questions.map((question, i) => (
               <li key={i}>
-                <p>
-                  <question.Ask />
-                </p>
+                <p>{question.Ask}</p>
                 <Room question={question} />
               </li>
             ))}
           </ol>
         )}
         <LimitsOf step={step} />
-        {Foot && <Foot />}
+        {Foot}
       </section>
     </LessonValuesProvider>
   );
@@ -171,11 +162,7 @@ function Answers({ lesson: { steps }, records }: AnswersProps) {
               <h4>
                 {i + 1}. <SymbolText>{step.title}</SymbolText>
               </h4>
-              {guess && (
-                <div className="result">
-                  <guess.Result guess="" />
-                </div>
-              )}
+              {guess && <div className="result">{guess.Result('')}</div>}
               {questions && (
                 <ol>
                   {questions.map((question, n) => (

@@ -1,6 +1,6 @@
 import { number } from '../../../experiment/numbers.ts';
-import { MarkTag, P, Term } from '../../pane/prose.tsx';
-import { A, B, DW, errorAt, isEnded, LAB, type Lesson, trainEvent, trainEvents, useError } from '../../step.tsx';
+import { mark, prose, term, text } from '../../pane/prose.tsx';
+import { A, B, DW, ERROR, errorAt, isEnded, LAB, type Lesson, trainEvent, trainEvents } from '../../step.tsx';
 
 // Set the lab up as the lesson needs it, press Share, and copy the part after the #.
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2&steps=300';
@@ -13,27 +13,23 @@ export const lesson: Lesson = {
       link: HAT,
       // At step 0; 'trained' trains it at once.
       begins: 'untrained',
-      // Marked parts, by number: <MarkTag n={1} /> in the text is the same tag.
+      // Marked parts, by number: mark(1) in the text is the same tag.
       shows: [LAB.dW],
-      Text: () => (
-        <P>
-          At <Term of="rank">rank</Term> 1, {B} is one column and {A} is one row. Their product {DW} <MarkTag n={1} />{' '}
-          has 4,096 numbers, and yet only 128 of them can be chosen.
-        </P>
-      ),
+      Text: prose`At ${term('rank')} 1, ${B} is one column and ${A} is one row. Their product ${DW} ${mark(1)} has 4,096
+        numbers, and yet only 128 of them can be chosen.`,
       guess: {
         name: 'hat',
-        Ask: () => <>The owl is to wear a hat. What will it look like at rank 1?</>,
+        Ask: 'The owl is to wear a hat. What will it look like at rank 1?',
         options: { whole: 'a hat', smear: 'a smear where the hat should be', nothing: 'nothing at all' },
         // `guess` is the choice, empty if skipped.
-        Result: ({ guess }) => <p>{guess === 'smear' ? 'Yes: the brim is smeared.' : 'A smear.'} Train to see it.</p>,
+        Result: (guess) => prose`${guess === 'smear' ? 'Yes: the brim is smeared.' : 'A smear.'} Train to see it.`,
       },
       act: {
-        Ask: () => <>Train it.</>,
+        Ask: 'Train it.',
         label: 'Train',
         does: () => [trainEvent()],
         done: isEnded,
-        Seen: () => <>The error stops at {useError()}.</>,
+        Seen: text`The error stops at ${ERROR}.`,
       },
     },
     {
@@ -41,26 +37,26 @@ export const lesson: Lesson = {
       link: HAT,
       begins: 'trained',
       shows: [LAB.error],
-      Text: () => <P>A second pattern costs 128 numbers more. It lies on top of the first.</P>,
+      Text: prose`A second pattern costs 128 numbers more. It lies on top of the first.`,
       act: {
-        Ask: () => <>Set the rank to 2.</>,
+        Ask: 'Set the rank to 2.',
         label: 'Set rank 2',
         does: trainEvents({ rank: 2, alpha: 4 }),
         done: (state) => state.run.experiment.rank === 2 && isEnded(state),
         // The rank may be dragged here too.
         rank: true,
-        Seen: () => <>Now it stops at {useError()}.</>,
+        Seen: text`Now it stops at ${ERROR}.`,
       },
-      Limits: () => <>A hat lies along rows and columns. Most updates need more patterns.</>,
+      Limits: 'A hat lies along rows and columns. Most updates need more patterns.',
     },
     {
       title: 'Questions',
       // Keeps the settings on screen.
-      Text: () => <P>Three questions.</P>,
+      Text: prose`Three questions.`,
       questions: [
         {
           kind: 'choice',
-          Ask: () => <>What does rank 1 mean?</>,
+          Ask: 'What does rank 1 mean?',
           right: 'One column times one row',
           options: {
             'One number is trained': 'A whole column and a whole row are trained.',
@@ -69,7 +65,7 @@ export const lesson: Lesson = {
         },
         {
           kind: 'number',
-          Ask: () => <>How many numbers does rank 3 train in a 64 × 64 layer?</>,
+          Ask: 'How many numbers does rank 3 train in a 64 × 64 layer?',
           answer: () => 3 * (64 + 64),
           within: 0,
           hint: 'Each pattern is a column of 64 and a row of 64.',
@@ -78,7 +74,7 @@ export const lesson: Lesson = {
         },
         {
           kind: 'lab',
-          Ask: () => <>Bring the error below 0.1.</>,
+          Ask: 'Bring the error below 0.1.',
           link: HAT,
           hint: 'Raise the rank.',
           check: (state) => {
