@@ -1,11 +1,11 @@
 import { OPTIMISER_CODES, STEP_STRIDE, type StepSettings, writeStep } from '../../src/engine/kernels/bindings.ts';
-import { referenceStep } from '../../src/engine/kernels/reference.ts';
 import type { Form } from '../../src/engine/kernels/tiling.ts';
 import { bindGroups, stepSettings } from '../../src/engine/steppers/webgpu/device-line.ts';
 import { allocate } from '../../src/engine/steppers/webgpu/memory.ts';
 import { goalPieces, layoutOf, packFactors, packGrams } from '../../src/engine/steppers/webgpu/packing.ts';
 import { compileFused } from '../../src/engine/steppers/webgpu/programs.ts';
 import { type OneStart, startOfMatrix } from '../../src/engine/testing/one-matrix.ts';
+import { referenceStep } from '../../src/engine/testing/reference-step.ts';
 import { graphics } from './open.ts';
 
 /**

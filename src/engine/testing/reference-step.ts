@@ -1,7 +1,7 @@
 import type { OptimiserName } from '../../experiment/optimisers.ts';
+import { OPTIMISER_CODES, type StepSettings } from '../kernels/bindings.ts';
+import { rowsOf, type Tiling, widthOf } from '../kernels/tiling.ts';
 import { updates } from '../steppers/typescript.ts';
-import { OPTIMISER_CODES, type StepSettings } from './bindings.ts';
-import { rowsOf, type Tiling, widthOf } from './tiling.ts';
 
 export interface StepInput {
   readonly goal: Float32Array;
