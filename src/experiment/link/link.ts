@@ -55,14 +55,14 @@ export function parseLink(fragment: string, without?: 'data'): OpenedLink {
   if (version === undefined && !viewAlone) faults.push({ kind: 'no-version' });
   const experiment = decide((key, draft) => {
     const value = given.get(key);
-    if (value !== undefined && isActive(key, draft)) return readValue(param(key), value, draft, faults);
+    if (value !== undefined && isActive(key, draft)) return readValue(key, param(key), value, draft, faults);
     if (value !== undefined) faults.push({ kind: 'inactive', key });
     return param(key).default(draft);
   });
   const view = decideView((key) => {
     const value = given.get(key);
     const p = viewParam(key);
-    return value === undefined ? p.default(experiment) : readValue(p, value, experiment, faults);
+    return value === undefined ? p.default(experiment) : readValue(key, p, value, experiment, faults);
   });
   return { experiment, view, faults };
 }
@@ -92,12 +92,12 @@ function collect(text: string): { given: Map<string, string>; faults: LinkFault[
   return { given, faults };
 }
 
-function readValue(p: Kind<unknown>, value: string, draft: SettingsDraft, faults: LinkFault[]): unknown {
+function readValue(key: string, p: Kind<unknown>, value: string, draft: SettingsDraft, faults: LinkFault[]): unknown {
   const read = p.read(value, draft);
   if ('value' in read) return read.value;
   const kept = p.default(draft);
   const shown = p.write(kept) ?? p.absent ?? OMISSION_TEXT;
-  faults.push({ kind: 'value', key: p.key, value, allowed: read.fault, kept: shown });
+  faults.push({ kind: 'value', key, value, allowed: read.fault, kept: shown });
   return kept;
 }
 
@@ -116,11 +116,12 @@ function settingPairs(e: Experiment): LinkPair[] {
   });
 }
 
+/** The view keys that are not at their default, and always the pace. */
 function viewPairs(view: View): LinkPair[] {
   const usual = defaultView();
   return VIEW_KEYS.flatMap((key) => {
-    const p = viewParam(key);
-    const text = p.quiet && Object.is(view[key], usual[key]) ? null : p.write(view[key]);
+    const isOmitted = key !== 'pace' && Object.is(view[key], usual[key]);
+    const text = isOmitted ? null : viewParam(key).write(view[key]);
     return text === null ? [] : [[key, text] as const];
   });
 }

@@ -10,6 +10,11 @@ export const requires = (key: string) => (e: SettingsDraft) => {
   return wanted.includes(key);
 };
 
+const ASKED = new Set<string>([...targets.all, ...inits.all].flatMap(({ params }): readonly string[] => params));
+
+/** Whether only some targets or initialisations have a parameter. */
+export const isAskedFor = (key: string) => ASKED.has(key);
+
 const LONGEST_DRAWING = 40_000;
 
 /** A target takes data of its own kind only; one that takes none accepts any. */

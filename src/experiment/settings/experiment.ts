@@ -1,16 +1,10 @@
-import type { Effect, Group, Kind, Numeric, SettingsDraft } from './kinds.ts';
+import type { Kind, Numeric, SettingsDraft, SettingWords } from './kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from './params.ts';
 import { decideView, type View, viewParam } from './view.ts';
 
-interface Param extends Kind<unknown> {
-  readonly help: string;
-  readonly effect: Effect;
-  readonly group: Group;
-}
-
 /** The table's entry without its value's type: for code that treats all parameters alike. */
-export function param(key: ParamKey): Param {
-  return SETTINGS[key] as unknown as Param;
+export function param(key: ParamKey): Kind<unknown> & SettingWords {
+  return SETTINGS[key] as unknown as Kind<unknown> & SettingWords;
 }
 
 export function isParamKey(key: string): key is ParamKey {

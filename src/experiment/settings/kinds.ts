@@ -22,16 +22,17 @@ export interface SettingsDraft {
 
 export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
 
-export interface KindWords {
-  readonly key: string;
+/** Of a setting; a view key needs none of it. */
+export interface SettingWords {
   readonly label: string;
-  readonly help?: string;
-  readonly effect?: Effect;
-  readonly group?: Group;
+  readonly help: string;
+  readonly effect: Effect;
+  readonly group: Group;
+}
+
+export interface KindWords extends Partial<SettingWords> {
   /** False if the target, initialisation or optimiser does not use it; default: always active. */
   readonly active?: (e: SettingsDraft) => boolean;
-  /** True for view keys that a link omits at their default. */
-  readonly quiet?: boolean;
 }
 
 export type ValueOf<P> = P extends { readonly default: (e: SettingsDraft) => infer T } ? T : never;

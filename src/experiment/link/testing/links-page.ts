@@ -13,19 +13,20 @@ const EFFECTS = {
   none: 'changes no number',
 } as const;
 
-function row(p: Kind<unknown>, change: string): string {
+function row(key: string, p: Kind<unknown>, change: string): string {
   const e = defaults();
   const special = 'special' in p && p.special === 'null' ? ', or left out' : '';
   const fallback = p.write(p.default(e)) || 'left out';
-  const active =
-    p.key === 'auto' ? 'if `lr` is given' : p.active ? 'if the target or initialisation uses it' : 'always';
-  return `| \`${p.key}\` | ${p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
+  const active = key === 'auto' ? 'if `lr` is given' : p.active ? 'if the target or initialisation uses it' : 'always';
+  return `| \`${key}\` | ${p.help} | ${p.allowed(e)}${special} | ${fallback} | ${active} | ${change} |`;
 }
 
 const SETTING_ROWS = PARAM_KEYS.map((key) =>
-  row({ ...param(key), help: SETTING_HELP[key] ?? param(key).help }, EFFECTS[param(key).effect]),
+  row(key, { ...param(key), help: SETTING_HELP[key] ?? param(key).help }, EFFECTS[param(key).effect]),
 );
-const VIEW_ROWS = VIEW_KEYS.map((key) => row({ ...viewParam(key), help: VIEW_HELP[key] }, 'changes what is shown'));
+const VIEW_ROWS = VIEW_KEYS.map((key) =>
+  row(key, { ...viewParam(key), help: VIEW_HELP[key] }, 'changes what is shown'),
+);
 
 /** docs/links.md, from the parameter table; a test keeps the file equal to it. */
 export function linksPage(): string {
