@@ -19,184 +19,124 @@ export interface Preset {
 
 export const DEFAULT_PRESET = 'sunglasses';
 
-const PRESETS: readonly Preset[] = [
-  {
-    name: 'sunglasses',
-    label: 'Edit: sunglasses for an owl',
-    group: 'rank',
-    link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3',
-  },
+type PresetsByName = Readonly<Record<string, Pick<Preset, 'label' | 'link'>>>;
 
-  {
-    name: 'hat',
-    label: 'A hat: four directions',
-    group: 'rank',
-    link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8&steps=300',
+const PRESETS: Readonly<Record<Preset['group'], PresetsByName>> = {
+  rank: {
+    sunglasses: {
+      label: 'Edit: sunglasses for an owl',
+      link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3',
+    },
+    hat: {
+      label: 'A hat: four directions',
+      link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8&steps=300',
+    },
+    confetti: {
+      label: 'Confetti: no low rank will do',
+      link: '#v=1&target=edit&edit=confetti&d=64&k=64&rank=8&alpha=16&steps=120',
+    },
+    'two-tasks': {
+      label: 'Two edits in one update',
+      link: '#v=1&target=edit&d=64&k=64&rank=8&alpha=16&steps=400&compare=rank:4,alpha:8;rank:12,alpha:24&data=FwBAAEDtkksOwCAIBeH-h6ZJtQ0YrKD9LPpmh2GQPCV6AnGA_x-fHd70Z_f3vMycVR_oELsHMf3oz2Rf-3j2-are-hz19wnMp1Am6nrsK734po4kwCLN_TnftCfSu8OnKz-gr_0fI_RqAAAAAIAv2QA',
+    },
+    picture: {
+      label: 'Picture: rank made visible',
+      link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16',
+    },
+    'true-rank': {
+      label: 'True rank 8',
+      link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05',
+    },
+    'rank-floor': {
+      label: 'The rank floor',
+      link: '#v=1&target=decay&d=128&k=128&rank=8&alpha=16&law=power&rate=0.5&steps=600',
+    },
+    'flat-spectrum': {
+      label: 'No low rank is enough: a rotation',
+      link: '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16',
+    },
+    'unused-rank': {
+      label: 'Effective rank stays low',
+      link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32',
+    },
+    'rank-regularises': {
+      label: 'Rank as regularisation',
+      link: '#v=1&target=regression&d=32&k=32&rank=16&alpha=16&truerank=4&samples=48&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam',
+    },
   },
-
-  {
-    name: 'confetti',
-    label: 'Confetti: no low rank will do',
-    group: 'rank',
-    link: '#v=1&target=edit&edit=confetti&d=64&k=64&rank=8&alpha=16&steps=120',
+  start: {
+    'dead-start': {
+      label: 'Dead start: A = B = 0',
+      link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&init=both-zero',
+    },
+    'zero-start': {
+      label: 'Does B = 0 cost time?',
+      link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=60&compare=init:symmetric;init:both-random;init:lora-ga',
+    },
+    'first-step': {
+      label: 'One small step of LoRA-GA',
+      link: '#v=1&target=decay&law=power&rate=0.5&d=64&k=64&rank=8&alpha=16&init=lora-ga&opt=sgd&lr=0.001&steps=1',
+    },
+    pissa: {
+      label: 'PiSSA: the case for',
+      link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&align=1&init=pissa&opt=sgd&steps=100',
+    },
+    'pissa-against': {
+      label: 'PiSSA: the case against',
+      link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=pissa&steps=300',
+    },
+    'own-floors': {
+      label: 'Floors of their own',
+      link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200&compare=init:pissa;init:milora;init:olora;init:lora-ga',
+    },
   },
-
-  {
-    name: 'two-tasks',
-    label: 'Two edits in one update',
-    group: 'rank',
-    link: '#v=1&target=edit&d=64&k=64&rank=8&alpha=16&steps=400&compare=rank:4,alpha:8;rank:12,alpha:24&data=FwBAAEDtkksOwCAIBeH-h6ZJtQ0YrKD9LPpmh2GQPCV6AnGA_x-fHd70Z_f3vMycVR_oELsHMf3oz2Rf-3j2-are-hz19wnMp1Am6nrsK734po4kwCLN_TnftCfSu8OnKz-gr_0fI_RqAAAAAIAv2QA',
+  rate: {
+    'best-rate': {
+      label: 'One rate for all ranks? Adam',
+      link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=100&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1,0.2,0.5,1;rank:1,2,4,8,16,32;scaling:standard,rslora,none',
+    },
+    'largest-rate': {
+      label: 'One rate for all ranks? SGD',
+      link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=sgd&steps=100&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1,0.2,0.5,1,2,5,10;rank:1,2,4,8,16,32;scaling:standard,rslora,none',
+    },
+    'scaling-rule': {
+      label: 'α/r or α/√r',
+      link: '#v=1&target=decay&law=power&rate=0.5&d=128&k=128&rank=8&alpha=16&opt=sgd&lr=0.05&steps=100&sweep=rank:4,8,16,32,64;scaling:standard,rslora',
+    },
+    'where-the-zero-goes': {
+      label: 'Which factor is zero',
+      link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=kaiming-normal&opt=sgd&steps=100&sweep=lr:0.005,0.01,0.02,0.05,0.1,0.2,0.5;init:kaiming-normal,init-b,gaussian',
+    },
+    'two-rates': {
+      label: 'Two learning rates',
+      link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=50&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1;ratio:1,2,4,8,16,32',
+    },
   },
-
-  {
-    name: 'picture',
-    label: 'Picture: rank made visible',
-    group: 'rank',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16',
+  after: {
+    bfloat16: {
+      label: 'Merging in bfloat16',
+      link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3',
+    },
+    intruders: {
+      label: 'Intruder dimensions',
+      link: '#v=1&target=low-rank&d=128&k=128&rank=8&alpha=16&truerank=8&shape=equal&noise=0&steps=200&seed=3',
+    },
+    cut: {
+      label: 'Train at 64, cut to 32',
+      link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300&compare=rank:64,alpha:64',
+    },
+    'same-directions': {
+      label: 'The same directions at any rank',
+      link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=4&shape=geometric&noise=0.3&steps=50&compare=rank:64',
+    },
   },
+};
 
-  {
-    name: 'true-rank',
-    label: 'True rank 8',
-    group: 'rank',
-    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05',
-  },
+const GROUP_NAMES = Object.keys(PRESET_GROUPS) as Preset['group'][];
 
-  {
-    name: 'rank-floor',
-    label: 'The rank floor',
-    group: 'rank',
-    link: '#v=1&target=decay&d=128&k=128&rank=8&alpha=16&law=power&rate=0.5&steps=600',
-  },
-
-  {
-    name: 'flat-spectrum',
-    label: 'No low rank is enough: a rotation',
-    group: 'rank',
-    link: '#v=1&target=rotation&d=64&k=64&rank=8&alpha=16',
-  },
-
-  {
-    name: 'unused-rank',
-    label: 'Effective rank stays low',
-    group: 'rank',
-    link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32',
-  },
-
-  {
-    name: 'rank-regularises',
-    label: 'Rank as regularisation',
-    group: 'rank',
-    link: '#v=1&target=regression&d=32&k=32&rank=16&alpha=16&truerank=4&samples=48&labelnoise=0.3&condition=1&batch=48&steps=800&opt=adam',
-  },
-
-  {
-    name: 'dead-start',
-    label: 'Dead start: A = B = 0',
-    group: 'start',
-    link: '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&init=both-zero',
-  },
-
-  {
-    name: 'zero-start',
-    label: 'Does B = 0 cost time?',
-    group: 'start',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=60&compare=init:symmetric;init:both-random;init:lora-ga',
-  },
-
-  {
-    name: 'first-step',
-    label: 'One small step of LoRA-GA',
-    group: 'start',
-    link: '#v=1&target=decay&law=power&rate=0.5&d=64&k=64&rank=8&alpha=16&init=lora-ga&opt=sgd&lr=0.001&steps=1',
-  },
-
-  {
-    name: 'pissa',
-    label: 'PiSSA: the case for',
-    group: 'start',
-    link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&align=1&init=pissa&opt=sgd&steps=100',
-  },
-
-  {
-    name: 'pissa-against',
-    label: 'PiSSA: the case against',
-    group: 'start',
-    link: '#v=1&target=low-rank&d=64&k=64&base=decay&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=pissa&steps=300',
-  },
-
-  {
-    name: 'own-floors',
-    label: 'Floors of their own',
-    group: 'start',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&steps=200&compare=init:pissa;init:milora;init:olora;init:lora-ga',
-  },
-
-  {
-    name: 'best-rate',
-    label: 'One rate for all ranks? Adam',
-    group: 'rate',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=100&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1,0.2,0.5,1;rank:1,2,4,8,16,32;scaling:standard,rslora,none',
-  },
-
-  {
-    name: 'largest-rate',
-    label: 'One rate for all ranks? SGD',
-    group: 'rate',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=sgd&steps=100&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1,0.2,0.5,1,2,5,10;rank:1,2,4,8,16,32;scaling:standard,rslora,none',
-  },
-
-  {
-    name: 'scaling-rule',
-    label: 'α/r or α/√r',
-    group: 'rate',
-    link: '#v=1&target=decay&law=power&rate=0.5&d=128&k=128&rank=8&alpha=16&opt=sgd&lr=0.05&steps=100&sweep=rank:4,8,16,32,64;scaling:standard,rslora',
-  },
-
-  {
-    name: 'where-the-zero-goes',
-    label: 'Which factor is zero',
-    group: 'rate',
-    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&init=kaiming-normal&opt=sgd&steps=100&sweep=lr:0.005,0.01,0.02,0.05,0.1,0.2,0.5;init:kaiming-normal,init-b,gaussian',
-  },
-
-  {
-    name: 'two-rates',
-    label: 'Two learning rates',
-    group: 'rate',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&alpha=16&opt=adam&steps=50&sweep=lr:0.002,0.005,0.01,0.02,0.05,0.1;ratio:1,2,4,8,16,32',
-  },
-
-  {
-    name: 'bfloat16',
-    label: 'Merging in bfloat16',
-    group: 'after',
-    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=8&shape=equal&noise=0.05&opt=sgd&lr=0.00057&steps=1000&seed=3',
-  },
-
-  {
-    name: 'intruders',
-    label: 'Intruder dimensions',
-    group: 'after',
-    link: '#v=1&target=low-rank&d=128&k=128&rank=8&alpha=16&truerank=8&shape=equal&noise=0&steps=200&seed=3',
-  },
-
-  {
-    name: 'cut',
-    label: 'Train at 64, cut to 32',
-    group: 'after',
-    link: '#v=1&target=picture&picture=landscape&d=64&k=64&rank=32&alpha=32&steps=300&compare=rank:64,alpha:64',
-  },
-
-  {
-    name: 'same-directions',
-    label: 'The same directions at any rank',
-    group: 'after',
-    link: '#v=1&target=low-rank&d=64&k=64&rank=8&alpha=16&truerank=4&shape=geometric&noise=0.3&steps=50&compare=rank:64',
-  },
-];
-
-export const presets = catalogue(PRESETS);
+export const presets = catalogue<Preset>(
+  GROUP_NAMES.flatMap((group) => Object.entries(PRESETS[group]).map(([name, preset]) => ({ ...preset, name, group }))),
+);
 
 const keyOf = (e: Experiment) => settingsLink(withAutoRate(e));
 const underived = (e: Experiment): Experiment => ({ ...e, lr: null });

@@ -34,8 +34,7 @@ interface Totals {
 
 export function totalsOf(cost: Pick<Cost, 'model' | 'ranks'>): Totals {
   const counts = adaptedModules(cost).map((type) => countType(type, rankOf(cost, type)));
-  const trained = counts.reduce((sum, one) => sum + one.trained, 0);
-  const full = counts.reduce((sum, one) => sum + one.full, 0);
+  const [trained, full] = [sum(counts.map((one) => one.trained)), sum(counts.map((one) => one.full))];
   return { trained, full, share: trained / cost.model.parameters, fewer: full / trained };
 }
 
@@ -160,7 +159,6 @@ export function fileBytes(trained: number, format: keyof typeof NUMBER_BYTES): n
 
 /** Multiply-adds of all adapted matrices per token: merged, or W₀ alone; and with separate A and B. */
 export function multiplyAdds(cost: Cost): { readonly merged: number; readonly unmerged: number } {
-  const adapted = cost.model.modules.filter((type) => rankOf(cost, type) > 0);
-  const merged = sum(adapted.map((type) => sumOverShapes(type, ({ d, k }) => d * k)));
-  return { merged, unmerged: merged + totalsOf(cost).trained };
+  const { full, trained } = totalsOf(cost);
+  return { merged: full, unmerged: full + trained };
 }

@@ -165,82 +165,48 @@ const gpt2 = decoderModel(
   'gpt2',
   'GPT-2 small, 12 layers, width 768',
   {
-    family: 'gpt2',
-    layers: 12,
-    width: 768,
-    heads: 12,
-    kvHeads: 12,
-    head: 64,
-    inner: 3072,
-    vocabulary: 50_257,
-    positions: 1024,
-    tied: 1,
-    extra: 0,
+    ...{ family: 'gpt2', layers: 12, width: 768, heads: 12, kvHeads: 12, head: 64 },
+    ...{ inner: 3072, vocabulary: 50_257, positions: 1024, tied: 1, extra: 0 },
   },
   1024,
 );
 
+const LLAMA = { family: 'llama', layers: 32, width: 4096, heads: 32, head: 128 } as const;
+/** Computed positions, an output with weights of its own, and no biases. */
+const PLAIN = { positions: 0, tied: 0, extra: 0 } as const;
+
 const llama2 = decoderModel(
   'llama-2-7b',
   '7B decoder, 32 layers, width 4,096',
-  {
-    family: 'llama',
-    layers: 32,
-    width: 4096,
-    heads: 32,
-    kvHeads: 32,
-    head: 128,
-    inner: 11_008,
-    vocabulary: 32_000,
-    positions: 0,
-    tied: 0,
-    extra: 0,
-  },
+  { ...LLAMA, ...PLAIN, kvHeads: 32, inner: 11_008, vocabulary: 32_000 },
   2048,
 );
 
 const llama3 = decoderModel(
   'llama-3-8b',
   'Grouped-query decoder, 8B, 32 layers',
-  {
-    family: 'llama',
-    layers: 32,
-    width: 4096,
-    heads: 32,
-    kvHeads: 8,
-    head: 128,
-    inner: 14_336,
-    vocabulary: 128_256,
-    positions: 0,
-    tied: 0,
-    extra: 0,
-  },
+  { ...LLAMA, ...PLAIN, kvHeads: 8, inner: 14_336, vocabulary: 128_256 },
   2048,
 );
 
-const of = (name: string, target: string, d: number, k: number, count: number): ModuleType => ({
-  name,
-  target,
-  shapes: [{ d, k, count }],
-});
+/** Of a model of images: its output is small, and its tokens are its own. */
+const OF_IMAGES = { logits: 0, tokens: null, peft: { task: null, transposed: false } } as const;
 
 const vit: Model = {
   name: 'vit-b16',
   label: 'Vision transformer, ViT-B/16',
   block: 'layer',
   modules: [
-    of('qkv', 'attn.qkv', 2304, 768, 12),
-    of('o', 'attn.proj', 768, 768, 12),
-    of('up', 'mlp.fc1', 3072, 768, 12),
-    of('down', 'mlp.fc2', 768, 3072, 12),
+    one('qkv', 'attn.qkv', 2304, 768, 12),
+    one('o', 'attn.proj', 768, 768, 12),
+    one('up', 'mlp.fc1', 3072, 768, 12),
+    one('down', 'mlp.fc2', 768, 3072, 12),
   ],
   parameters: 86_567_656,
   // 14 × 14 patches and one token for the class.
   blocks: [{ count: 12, width: 768, heads: 12, tokens: 197 }],
   kept: 16,
-  logits: 0,
-  tokens: null,
-  peft: { task: null, transposed: false },
+  ...OF_IMAGES,
 };
 
 /** Blocks of each width in the U-Net, and positions of the 64 × 64 latent picture. */
@@ -253,50 +219,38 @@ const WIDTHS = [
 /** Width of the text tokens that condition the picture. */
 const TEXT = 768;
 
-function perWidth(name: string, target: string, d: (c: number) => number, k: (c: number) => number): ModuleType {
+/** A matrix with `outputs` and `inputs` numbers for each channel of its block; `text`: its inputs are text tokens. */
+function perWidth(name: string, target: string, outputs = 1, inputs: number | 'text' = 1): ModuleType {
   const at = (width: number): LayerShape => ({
-    d: d(width),
-    k: k(width),
+    d: outputs * width,
+    k: inputs === 'text' ? TEXT : inputs * width,
     count: WIDTHS.reduce((sum, one) => sum + (one.width === width ? one.count : 0), 0),
   });
   return { name, target, shapes: [at(320), at(640), at(1280)] };
 }
 
-const same = (c: number) => c;
 const unet: Model = {
   name: 'sd15-unet',
   label: 'U-Net blocks, Stable Diffusion 1.5',
   block: 'block',
   modules: [
-    perWidth('self-q', 'attn1.to_q', same, same),
-    perWidth('self-k', 'attn1.to_k', same, same),
-    perWidth('self-v', 'attn1.to_v', same, same),
-    perWidth('self-o', 'attn1.to_out.0', same, same),
-    perWidth('cross-q', 'attn2.to_q', same, same),
-    perWidth('cross-k', 'attn2.to_k', same, () => TEXT),
-    perWidth('cross-v', 'attn2.to_v', same, () => TEXT),
-    perWidth('cross-o', 'attn2.to_out.0', same, same),
-    perWidth(
-      'up',
-      'ff.net.0.proj',
-      (c) => 8 * c,
-      (c) => c,
-    ),
-    perWidth(
-      'down',
-      'ff.net.2',
-      (c) => c,
-      (c) => 4 * c,
-    ),
+    perWidth('self-q', 'attn1.to_q'),
+    perWidth('self-k', 'attn1.to_k'),
+    perWidth('self-v', 'attn1.to_v'),
+    perWidth('self-o', 'attn1.to_out.0'),
+    perWidth('cross-q', 'attn2.to_q'),
+    perWidth('cross-k', 'attn2.to_k', 1, 'text'),
+    perWidth('cross-v', 'attn2.to_v', 1, 'text'),
+    perWidth('cross-o', 'attn2.to_out.0'),
+    perWidth('up', 'ff.net.0.proj', 8),
+    perWidth('down', 'ff.net.2', 1, 4),
   ],
   parameters: 859_520_964,
   blocks: WIDTHS.map(({ width, count, tokens }): Blocks => ({ width, count, heads: 8, tokens })),
   // Three norms, their inputs and outputs; q, k, v and the output of self-attention, q and the output of
   // cross-attention; 16 of the gated feed-forward part.
   kept: 28,
-  logits: 0,
-  tokens: null,
-  peft: { task: null, transposed: false },
+  ...OF_IMAGES,
 };
 
 export const MODELS: readonly Model[] = [gpt2, llama2, llama3, vit, unet];

@@ -36,72 +36,24 @@ interface Assumption {
   readonly usual: (cost: AssumptionInputs) => number;
 }
 
+type Usual = Assumption['usual'];
+const countOf = (label: string, unit: string, usual: Usual) => ({ label, unit, max: 65_536, whole: true, usual });
+const sizeOf = (label: string, unit: string, usual: Usual, max = 16) => ({ label, unit, max, whole: false, usual });
+const EACH = 'bytes per number';
+const EACH_TRAINED = 'bytes per trained number';
+
 export const ASSUMPTIONS = {
-  block: { label: 'Numbers per scale in NF4', unit: 'numbers', max: 65_536, whole: true, usual: () => 64 },
-  group: {
-    label: 'Scales per second scale (0: none)',
-    unit: 'scales',
-    max: 65_536,
-    whole: true,
-    usual: () => 256,
-  },
-  fullgrad: {
-    label: 'Gradient, full fine-tuning',
-    unit: 'bytes per number',
-    max: 16,
-    whole: false,
-    usual: ({ weights }) => NUMBER_BYTES[weights],
-  },
-  loragrad: {
-    label: 'Gradient, LoRA',
-    unit: 'bytes per number',
-    max: 16,
-    whole: false,
-    usual: ({ adapter }) => NUMBER_BYTES[adapter],
-  },
-  state: {
-    label: 'Optimiser state',
-    unit: 'bytes per trained number',
-    max: 64,
-    whole: false,
-    usual: ({ optimiser }) => OPTIMISER_BYTES[optimiser],
-  },
-  copy: {
-    label: 'Second copy of trained weights',
-    unit: 'bytes per trained number',
-    max: 16,
-    whole: false,
-    usual: () => 0,
-  },
-  kept: {
-    label: 'Kept by one block for each token',
-    unit: 'times its width',
-    max: 1000,
-    whole: false,
-    usual: ({ model }) => model.kept,
-  },
-  act: {
-    label: 'Activation',
-    unit: 'bytes per number',
-    max: 16,
-    whole: false,
-    usual: ({ weights }) => NUMBER_BYTES[weights],
-  },
-  score: {
-    label: 'Attention score (0: computed again)',
-    unit: 'bytes per score',
-    max: 16,
-    whole: false,
-    usual: () => 0,
-  },
-  logit: {
-    label: 'Output and its gradient',
-    unit: 'bytes per number',
-    max: 16,
-    whole: false,
-    usual: () => 8,
-  },
-} as const satisfies Record<string, Assumption>;
+  block: countOf('Numbers per scale in NF4', 'numbers', () => 64),
+  group: countOf('Scales per second scale (0: none)', 'scales', () => 256),
+  fullgrad: sizeOf('Gradient, full fine-tuning', EACH, ({ weights }) => NUMBER_BYTES[weights]),
+  loragrad: sizeOf('Gradient, LoRA', EACH, ({ adapter }) => NUMBER_BYTES[adapter]),
+  state: sizeOf('Optimiser state', EACH_TRAINED, ({ optimiser }) => OPTIMISER_BYTES[optimiser], 64),
+  copy: sizeOf('Second copy of trained weights', EACH_TRAINED, () => 0),
+  kept: sizeOf('Kept by one block for each token', 'times its width', ({ model }) => model.kept, 1000),
+  act: sizeOf('Activation', EACH, ({ weights }) => NUMBER_BYTES[weights]),
+  score: sizeOf('Attention score (0: computed again)', 'bytes per score', () => 0),
+  logit: sizeOf('Output and its gradient', EACH, () => 8),
+} satisfies Record<string, Assumption>;
 
 export type AssumptionName = keyof typeof ASSUMPTIONS;
 export const ASSUMPTION_NAMES = Object.keys(ASSUMPTIONS) as AssumptionName[];

@@ -40,7 +40,6 @@ export const taskInformed = defineInit({
   source: 'EVA, arXiv 2410.07170',
   variance: ({ k }) => ({ A: `not random: orthonormal rows, ${variance('1/k', 1 / k)}`, B: '0' }),
   filling: { A: 'ordered', B: 'zero' },
-  params: [],
   needs: ['inputs'],
   ...availability('Task-informed initialisation', ownInputs, leadingInputs),
   draw: ({ d, rank, leadingInputs }) => ({
@@ -64,7 +63,6 @@ export const corda = defineInit({
   source: 'CorDA, arXiv 2406.05223',
   variance: () => ({ A: '√(Sᵣ/s)·Vᵣᵀ·C⁻¹ of the SVD of W₀·C, not random', B: 'Uᵣ·√(Sᵣ/s)' }),
   filling: { A: 'ordered', B: 'ordered' },
-  params: [],
   needs: ['base', 'inputs'],
   moves: true,
   ...availability('CorDA', fullSizeRule),
@@ -113,7 +111,6 @@ export const loraGa = defineInit({
     B: `orthonormal columns times ⁴√d/4, ${variance('1/(16√d)', 1 / (16 * Math.sqrt(d)))}`,
   }),
   filling: { A: 'ordered', B: 'ordered' },
-  params: [],
   needs: ['gradient'],
   moves: true,
   // The lower bound decides: 2r ≤ 64 above 512.

@@ -101,12 +101,14 @@ export function shortName({ short, label }: Pick<Init, 'short' | 'label'>): stri
   return short ?? label;
 }
 
-type InitialisationEntry<Name extends string> = Omit<Init<Name>, 'explanation'> & {
+/** `params` left out: none. */
+type InitEntry<Name extends string> = Omit<Init<Name>, 'explanation' | 'params'> & {
   readonly more: string;
+  readonly params?: Init['params'];
 };
 
-export function defineInit<const Name extends string>({ more, ...it }: InitialisationEntry<Name>): Init<Name> {
-  return { ...it, explanation: `${it.brief}${more}` };
+export function defineInit<const Name extends string>({ more, ...it }: InitEntry<Name>): Init<Name> {
+  return { params: [], ...it, explanation: `${it.brief}${more}` };
 }
 
 /** An input of an initialisation. Throws if it is missing: `unavailable` had to be checked before. */

@@ -11,7 +11,6 @@ export const kaimingUniform = defineInit({
   source: 'PEFT’s default and Microsoft’s loralib: kaiming_uniform_ with a = √5',
   variance: ({ k }) => ({ A: variance('1/(3k)', 1 / (3 * k)), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
-  params: [],
   draw: ({ d, k, rank, streamA }) => ({ A: uniformRows(rank, k, 1 / Math.sqrt(k), streamA), B: zeros(d, rank) }),
 });
 
@@ -24,7 +23,6 @@ export const gaussian = defineInit({
   source: 'LoRA, arXiv 2106.09685, with variance 1/r',
   variance: ({ rank }) => ({ A: variance('1/r', 1 / rank), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
-  params: [],
   draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / Math.sqrt(rank), streamA), B: zeros(d, rank) }),
 });
 
@@ -52,7 +50,6 @@ export const bothZero = defineInit({
   source: 'a bug seen in real training code',
   variance: () => ({ A: '0', B: '0' }),
   filling: { A: 'zero', B: 'zero' },
-  params: [],
   draw: ({ d, k, rank }) => ({ A: zeros(rank, k), B: zeros(d, rank) }),
 });
 
@@ -65,7 +62,6 @@ export const gaussianPeft = defineInit({
   source: 'PEFT, init_lora_weights="gaussian"',
   variance: ({ rank }) => ({ A: variance('1/r²', 1 / (rank * rank)), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
-  params: [],
   draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / rank, streamA), B: zeros(d, rank) }),
 });
 
@@ -77,7 +73,6 @@ export const kaimingNormal = defineInit({
   source: 'He et al., arXiv 1502.01852, with gain 1',
   variance: ({ k }) => ({ A: variance('1/k', 1 / k), B: '0' }),
   filling: { A: 'noise', B: 'zero' },
-  params: [],
   draw: ({ d, k, rank, streamA }) => ({ A: normalRows(rank, k, 1 / Math.sqrt(k), streamA), B: zeros(d, rank) }),
 });
 
@@ -90,7 +85,6 @@ export const initB = defineInit({
   source: 'arXiv 2406.08447',
   variance: ({ rank }) => ({ A: '0', B: variance('1/r', 1 / rank) }),
   filling: { A: 'zero', B: 'noise' },
-  params: [],
   draw: ({ d, k, rank, streamB }) => ({ A: zeros(rank, k), B: normalColumns(d, rank, 1 / Math.sqrt(rank), streamB) }),
 });
 
@@ -102,7 +96,6 @@ export const bothRandom = defineInit({
   source: 'PEFT, init_lora_weights=False',
   variance: ({ k, rank }) => ({ A: variance('1/(3k)', 1 / (3 * k)), B: variance('1/(3r)', 1 / (3 * rank)) }),
   filling: { A: 'noise', B: 'noise' },
-  params: [],
   draw: ({ d, k, rank, streamA, streamB }) => ({
     A: uniformRows(rank, k, 1 / Math.sqrt(k), streamA),
     B: uniformColumns(d, rank, 1 / Math.sqrt(rank), streamB),
