@@ -36,9 +36,15 @@ interface Assumption {
   readonly usual: (cost: AssumptionInputs) => number;
 }
 
-type Usual = Assumption['usual'];
-const countOf = (label: string, unit: string, usual: Usual) => ({ label, unit, max: 65_536, whole: true, usual });
-const sizeOf = (label: string, unit: string, usual: Usual, max = 16) => ({ label, unit, max, whole: false, usual });
+type UsualValue = Assumption['usual'];
+const countOf = (label: string, unit: string, usual: UsualValue) => ({ label, unit, max: 65_536, whole: true, usual });
+const sizeOf = (label: string, unit: string, usual: UsualValue, max = 16) => ({
+  label,
+  unit,
+  max,
+  whole: false,
+  usual,
+});
 const EACH = 'bytes per number';
 const EACH_TRAINED = 'bytes per trained number';
 

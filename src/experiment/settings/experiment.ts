@@ -1,10 +1,10 @@
-import type { Kind, Numeric, SettingsDraft, SettingWords } from './kinds.ts';
+import type { ControlWords, Kind, Numeric, SettingsDraft } from './kinds.ts';
 import { type Experiment, PARAM_KEYS, type ParamKey, SETTINGS } from './params.ts';
 import { decideView, type View, viewParam } from './view.ts';
 
 /** The table's entry without its value's type: for code that treats all parameters alike. */
-export function param(key: ParamKey): Kind<unknown> & SettingWords {
-  return SETTINGS[key] as unknown as Kind<unknown> & SettingWords;
+export function param(key: ParamKey): Kind<unknown> & ControlWords {
+  return SETTINGS[key] as unknown as Kind<unknown> & ControlWords;
 }
 
 export function isParamKey(key: string): key is ParamKey {

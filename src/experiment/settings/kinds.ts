@@ -23,14 +23,14 @@ export interface SettingsDraft {
 export type ReadResult<T> = { readonly value: T } | { readonly fault: string };
 
 /** Of a setting; a view key needs none of it. */
-export interface SettingWords {
+export interface ControlWords {
   readonly label: string;
   readonly help: string;
   readonly effect: Effect;
   readonly group: Group;
 }
 
-export interface KindWords extends Partial<SettingWords> {
+export interface KindWords extends Partial<ControlWords> {
   /** False if the target, initialisation or optimiser does not use it; default: always active. */
   readonly active?: (e: SettingsDraft) => boolean;
 }

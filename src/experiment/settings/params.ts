@@ -7,6 +7,7 @@ import { pictures } from '../targets/pictures.ts';
 import { fitsTarget, isAskedFor, MAX_BUDGET, maxRank, maxSize, minSide, minSize, requires } from './bounds.ts';
 import { MAX_MATRIX_LENGTH } from './data-kind.ts';
 import {
+  type ControlWords,
   choice,
   flag,
   type Group,
@@ -15,21 +16,18 @@ import {
   number,
   optionalNumber,
   type SettingsDraft,
-  type SettingWords,
   text,
   type ValueOf,
 } from './kinds.ts';
 import { RATES, SCALINGS } from './rate.ts';
 
-type Settings = Readonly<Record<string, KindWords>>;
-
 /** Controls that stand together. A change of one restarts the run unless its `effect` is another. */
-function inGroup<T extends Settings>(group: Group, settings: T) {
+function inGroup<T extends Readonly<Record<string, KindWords>>>(group: Group, settings: T) {
   const entries = Object.entries<KindWords>(settings).map(([key, p]) => {
     const isWanted = (e: SettingsDraft) => requires(key)(e) && (p.active?.(e) ?? true);
     return [key, { effect: 'restart', ...p, group, active: isAskedFor(key) ? isWanted : p.active }];
   });
-  return Object.fromEntries(entries) as { readonly [K in keyof T]: T[K] & SettingWords };
+  return Object.fromEntries(entries) as { readonly [K in keyof T]: T[K] & ControlWords };
 }
 
 const SIDE = { min: minSize, max: maxSize, scale: 'log', default: 64 } as const;
