@@ -1,4 +1,4 @@
-import { type RunChart, type Scene, titleOf } from '../../charts/chart.ts';
+import { titleOf } from '../../charts/chart.ts';
 import { chartByName } from '../../charts/chart-lookup.ts';
 import { tableCsv } from '../../charts/drawing/columns.ts';
 import { type StripMode, type StripSizes, stripSizes, widthOf } from '../../charts/matrices/strip-sizes.ts';
@@ -14,7 +14,7 @@ import {
 } from '../../charts/sheet/sheet.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { count, trim } from '../../experiment/numbers.ts';
-import type { Drawing } from '../../kit/chart/chart.ts';
+import type { Drawing, Size, Table } from '../../kit/chart/chart.ts';
 import type { Rect } from '../../kit/chart/marks.ts';
 import { paintCanvas } from '../../kit/grids/heatmap.tsx';
 import type { Command } from '../../state/events.ts';
@@ -37,14 +37,14 @@ export type SaveCommand = Extract<Command, { readonly save: unknown }>;
 /** Selects the matrices instead of a chart. */
 const STRIP = 'matrices';
 
-const SIZE = { page: { width: 752, height: 380 }, slide: { width: 0, height: 0 } } as const;
+export const CHART_SIZE = { width: 752, height: 380 };
 const STRIP_ROOM: Readonly<Record<'page' | 'slide', StripContainer>> = {
   page: { width: 1040, mode: 'desk', cell: 3 },
   // Without W unless it is a picture: the text needs the space.
   slide: { width: 912, mode: 'tablet', cell: 3 },
 };
 /** Pixels of a PNG per px: twice the size of the picture. */
-export const DOTS_PER_PX = 2;
+const DOTS_PER_PX = 2;
 /** Longest printed link; a longer one would fill half of the picture and is printed without its drawing or matrix. */
 const LONGEST_PRINTED = 600;
 
@@ -56,43 +56,60 @@ export async function savePicture(command: SaveCommand, store: Store, name: stri
     const chart = chartByName(command.chart);
     const scene = sceneOf(state, chart.axis);
     const header = [titleOf(chart, scene), chart.describe(scene), settingsLine(state), shortLinkOf(state, MAX_SHARED)];
-    return save(`${file}.csv`, tableCsv(chart.table(scene), header), 'text/csv');
+    return saveTable(file, chart.table(scene), header);
   }
-  const { svg, width, height } = pictureOf(state, command.chart, shape, command.link ?? true);
-  const png = () => pngOf(svg, width, height, DOTS_PER_PX);
-  const ending = shape === 'slide' ? '-slide' : '';
-  if (command.save === 'svg') return save(`${file}${ending}.svg`, svg, 'image/svg+xml');
-  if (command.save === 'png') return save(`${file}${ending}.png`, await png());
-  return copyPicture(png(), command, store);
+  const picture = pictureOf(state, command.chart, shape, command.link ?? true);
+  return saveSheet(picture, shape === 'slide' ? `${file}-slide` : file, command, store);
+}
+
+export function saveTable(file: string, table: Table, header: readonly string[]): void {
+  save(`${file}.csv`, tableCsv(table, header), 'text/csv');
+}
+
+interface DrawnSheet extends Pick<Size, 'width' | 'height'> {
+  readonly svg: string;
+}
+
+/** Saves a sheet as SVG or PNG, or copies it. */
+export async function saveSheet({ svg, width, height }: DrawnSheet, file: string, command: SaveCommand, store: Store) {
+  if (command.save === 'svg') return save(`${file}.svg`, svg, 'image/svg+xml');
+  const png = pngOf(svg, width, height, DOTS_PER_PX);
+  if (command.save === 'png') return save(`${file}.png`, await png);
+  return copyPicture(png, command, store);
+}
+
+/** A chart with its texts. `size`: of the plot. */
+export function chartSheet<S>(
+  chart: Pick<Drawing<S>, 'draw'>,
+  scene: S,
+  words: SheetWords,
+  shape: 'page' | 'slide',
+  size: Pick<Size, 'width' | 'height'>,
+): DrawnSheet {
+  const sheet = layoutSheet(words, shape, size);
+  return { ...sheet, svg: sheetSvg(sheet, words, currentSheetTheme(), chartMarkup(chart, scene, sheet.body, shape)) };
 }
 
 function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: boolean) {
   const link = linked ? printedLink(state) : null;
   const settings = settingsLine(state);
-  const theme = currentSheetTheme();
   if (what === STRIP) {
     const strip = stripPicture(state, STRIP_ROOM[shape]);
     if (!strip) throw new Error('the matrices of this run cannot be shown');
     const words = { ...stripWords(strip), settings, link };
     const sheet = layoutSheet(words, shape, strip);
-    return { ...sheet, svg: sheetSvg(sheet, words, theme, stripMarkup(strip, sheet.body)) };
+    return { ...sheet, svg: sheetSvg(sheet, words, currentSheetTheme(), stripMarkup(strip, sheet.body)) };
   }
   const chart = chartByName(what);
   const scene = { ...sceneOf(state, chart.axis), hover: null };
-  const words = { ...chartWords(chart, scene), settings, link };
-  const sheet = layoutSheet(words, shape, SIZE[shape]);
-  return { ...sheet, svg: sheetSvg(sheet, words, theme, chartMarkup(chart, scene, sheet.body, shape)) };
+  const title = titleOf(chart, scene);
+  const words = { title, subtitle: chart.help(scene), description: chart.describe(scene), settings, link };
+  return chartSheet(chart, scene, words, shape, shape === 'page' ? CHART_SIZE : { width: 0, height: 0 });
 }
 
 export const printedLink = (state: State): string => new URL(shortLinkOf(state, LONGEST_PRINTED), location.href).href;
 
-type SheetTitles = Pick<SheetWords, 'title' | 'subtitle' | 'description'>;
-
-function chartWords(chart: RunChart, scene: Scene): SheetTitles {
-  return { title: titleOf(chart, scene), subtitle: chart.help(scene), description: chart.describe(scene) };
-}
-
-function stripWords({ facts, matrices }: StripPicture): SheetTitles {
+function stripWords({ facts, matrices }: StripPicture): Pick<SheetWords, 'title' | 'subtitle' | 'description'> {
   const sum =
     facts.shown === 'update'
       ? 'ΔW = s·B·A − s₀·B₀·A₀; B and A are trained, W₀ − s₀·B₀·A₀ is frozen.'
@@ -187,7 +204,7 @@ function beside<T>(shape: SheetShape, use: (place: HTMLElement) => T): T {
 }
 
 /** Copies a picture to the clipboard. If the browser does not support that, reports it and offers a file. */
-export async function copyPicture(png: Promise<Blob>, command: SaveCommand, store: Store): Promise<void> {
+async function copyPicture(png: Promise<Blob>, command: SaveCommand, store: Store): Promise<void> {
   // A picture that cannot be made is not a fault of the clipboard.
   const made = png.then(
     () => null,

@@ -1,11 +1,9 @@
+import { escaped } from '../../charts/sheet/sheet.ts';
 import type { SavedFile } from '../../experiment/export/python-files.ts';
 import { zip } from '../../experiment/export/zip.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { shortLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-
-const MEANT: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
-const escaped = (text: string) => text.replace(/[&<>"]/g, (sign) => MEANT[sign]);
 
 /** A page that redirects to a link at once, without a script. */
 function openingPage(link: string): string {

@@ -1,11 +1,5 @@
-import { tableCsv } from '../../charts/drawing/columns.ts';
-import { layoutSheet, pngOf, sheetSvg } from '../../charts/sheet/sheet.ts';
-import type { SweepChart, SweepScene } from '../../charts/sweep/cells.ts';
-import { sweepLines } from '../../charts/sweep/lines.ts';
 import { mapLayout, sweepMap } from '../../charts/sweep/map.ts';
-import { rankEnds } from '../../charts/sweep/rank-ends.ts';
-import { axisCurves } from '../../charts/sweep/row-curves.ts';
-import { sweepSmallMultiples } from '../../charts/sweep/small-multiples.ts';
+import { SWEEP_CHARTS } from '../../charts/sweep/sweep-charts.ts';
 import { yieldEvery } from '../../engine/run/task-queue.ts';
 import { MAX_SHARED } from '../../experiment/link/link.ts';
 import { type SweepFile, sweepCsv, sweepFileOf } from '../../experiment/plan/sweep-file.ts';
@@ -16,26 +10,9 @@ import { plannedSweep } from '../../state/sweep/plan.ts';
 import { currentPalette } from '../../ui/rail/colours.ts';
 import { fixedLine, sweepSceneOf } from '../../ui/sweep/sweep-scene.ts';
 import { save } from '../files.ts';
-import {
-  chartMarkup,
-  copyPicture,
-  currentSheetTheme,
-  DOTS_PER_PX,
-  printedLink,
-  type SaveCommand,
-} from '../saving/pictures.ts';
+import { CHART_SIZE, chartSheet, printedLink, type SaveCommand, saveSheet, saveTable } from '../saving/pictures.ts';
 import { resultOf } from './stored-sweeps.ts';
 
-const CHARTS: readonly SweepChart[] = [
-  sweepMap,
-  sweepLines,
-  sweepSmallMultiples,
-  rankEnds,
-  axisCurves(0),
-  axisCurves(1),
-];
-
-const SIZE = { width: 752, height: 380 };
 /** Sheet of a map, wide enough for numbers in its cells. */
 const MAP = { width: 1120, height: 420, font: 12, short: false };
 /** Longest slice of work, in ms. */
@@ -47,38 +24,17 @@ export async function saveSweep(command: SaveCommand, store: Store): Promise<voi
   const name = `lora-explorer-${command.chart}`;
   const link = shortLinkOf({ ...state, screen: 'sweep' }, MAX_SHARED);
   if (command.save === 'table' && command.chart === 'sweep')
-    return save(`${name}.csv`, await runsCsv(store, link), 'text/csv');
-  const chart = CHARTS.find((one) => one.name === command.chart) ?? sweepMap;
+    return save(`${name}.csv`, sweepCsv(await currentSweepFile(state, '', link)), 'text/csv');
+  const chart = SWEEP_CHARTS.find((one) => one.name === command.chart) ?? sweepMap;
   const scene = { ...sweepSceneOf(state, currentPalette()), ...(chart === sweepMap && { pointed: null }) };
   if (command.save === 'table')
-    return save(
-      `${name}.csv`,
-      tableCsv(chart.table(scene), [chart.title(scene), chart.describe(scene), link]),
-      'text/csv',
-    );
-  const { svg, width, height } = sheetOf(chart, scene, fixedLine(state), printedLink({ ...state, screen: 'sweep' }));
-  if (command.save === 'svg') return save(`${name}.svg`, svg, 'image/svg+xml');
-  const png = pngOf(svg, width, height, DOTS_PER_PX);
-  if (command.save === 'png') return save(`${name}.png`, await png);
-  return copyPicture(png, command, store);
-}
-
-function sheetOf(chart: SweepChart, scene: SweepScene, settings: string, link: string) {
+    return saveTable(name, chart.table(scene), [chart.title(scene), chart.describe(scene), link]);
   const words = {
-    title: chart.title(scene),
-    subtitle: chart.help(scene),
-    description: chart.describe(scene),
-    settings,
-    link,
+    ...{ title: chart.title(scene), subtitle: chart.help(scene), description: chart.describe(scene) },
+    ...{ settings: fixedLine(state), link: printedLink({ ...state, screen: 'sweep' }) },
   };
-  const { width, height } = chart === sweepMap ? mapLayout(scene, MAP) : SIZE;
-  const sheet = layoutSheet(words, 'page', { width, height });
-  return { ...sheet, svg: sheetSvg(sheet, words, currentSheetTheme(), chartMarkup(chart, scene, sheet.body, 'page')) };
-}
-
-/** One line per run: its settings, seed, ending, and the link that opens it. */
-async function runsCsv(store: Store, link: string): Promise<string> {
-  return sweepCsv(await currentSweepFile(store.state(), '', link));
+  const size = chart === sweepMap ? mapLayout(scene, MAP) : CHART_SIZE;
+  return saveSheet(chartSheet(chart, scene, words, 'page', size), name, command, store);
 }
 
 export async function currentSweepFile(state: State, version: string, link: string): Promise<SweepFile> {

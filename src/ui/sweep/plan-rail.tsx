@@ -3,6 +3,7 @@ import { count, plural } from '../../experiment/numbers.ts';
 import { type Axis, cellCount, MAX_CELLS, MAX_SEEDS, writeSweep } from '../../experiment/plan/sweep.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
+import { Button } from '../../kit/button.tsx';
 import { Select } from '../../kit/choice.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { rateOf } from '../../state/select.ts';
@@ -35,9 +36,9 @@ export function PlanRail() {
       {over && (
         <p className="wrong" role="alert">
           That is {count(cellCount(over))} cells; a sweep has at most {count(MAX_CELLS)}.{' '}
-          <button type="button" className="back" onClick={() => setAxes(thinAxes(over))}>
+          <Button className="back" onClick={() => setAxes(thinAxes(over))}>
             Use every second value
-          </button>
+          </Button>
         </p>
       )}
       <PlanFoot />
@@ -119,7 +120,7 @@ function PlanFoot() {
   const line = useLab(planLine);
   const left = useSecondsLeft();
   const impossible = planned.runs.length - planned.possible;
-  const cells = planned.cells - planned.possible / planned.plan.repeat;
+  const cells = Math.round(planned.cells - planned.possible / planned.plan.repeat);
   return (
     <div className="plan-foot">
       <b>{line}</b>
@@ -128,8 +129,7 @@ function PlanFoot() {
       </span>
       {impossible > 0 && (
         <span>
-          {plural(Math.round(cells), 'cell')} {Math.round(cells) === 1 ? 'is' : 'are'} impossible and{' '}
-          {Math.round(cells) === 1 ? 'takes' : 'take'} no time
+          {plural(cells, 'cell')} {cells === 1 ? 'is impossible and takes' : 'are impossible and take'} no time
         </span>
       )}
     </div>

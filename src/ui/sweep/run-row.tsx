@@ -1,30 +1,37 @@
 import { type ReactNode, useRef } from 'react';
 import { count, duration, plural } from '../../experiment/numbers.ts';
 import { MAX_SEEDS } from '../../experiment/plan/sweep.ts';
+import { Button } from '../../kit/button.tsx';
 import { MAX_SECONDS_UNASKED, type PlannedSweep, type PlanProgress } from '../../state/sweep/plan.ts';
+import type { SweepEvent } from '../../state/sweep/sweep.ts';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { axisWords } from './axis-words.ts';
 import { runCountWords, timeWords } from './run-words.ts';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
-export function RunRow({ children }: { readonly children?: ReactNode }) {
+export function RunRow({ children }: { readonly children: ReactNode }) {
   const { planned, progress, sweep } = useSweep();
   const left = useSecondsLeft();
   const hidden = useLab((s) => s.hidden);
   const dispatch = useDispatch();
   const { done, possible } = progress;
-  const emit = (does: 'ask' | 'unask' | 'clear') => dispatch({ type: 'sweep', sweep: { does } });
-  const start = (again = false) => {
-    if (again) emit('clear');
-    dispatch({ type: 'sweep', sweep: { does: 'run', now: performance.now(), done: again ? 0 : done } });
+  const { repeat } = planned.plan;
+  const emit = (event: SweepEvent) => dispatch({ type: 'sweep', sweep: event });
+  const start = (from = done) => emit({ does: 'run', now: performance.now(), done: from });
+  const run = () => (left !== null && left > MAX_SECONDS_UNASKED ? emit({ does: 'ask' }) : start());
+  const runAgain = () => {
+    emit({ does: 'clear' });
+    start(0);
   };
-  const run = (again = false) => (left !== null && !again && left > MAX_SECONDS_UNASKED ? emit('ask') : start(again));
   const addSeeds = () => {
-    const { repeat } = planned.plan;
     dispatch({ type: 'planned', changes: { repeat: Math.min(MAX_SEEDS, repeat < 4 ? repeat + 2 : repeat * 2) } });
-    dispatch({ type: 'sweep', sweep: { does: 'run', now: performance.now(), done } });
+    start();
   };
-  const finished = possible > 0 && done === possible;
+  const main = (label: string, onClick: () => void, disabled = false) => (
+    <Button className="btn main" disabled={disabled} onClick={onClick}>
+      {label}
+    </Button>
+  );
   return (
     <section className="swt" aria-label="Sweep">
       {sweep.asks ? (
@@ -32,22 +39,12 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
           <p className="st">
             <b>This sweep takes {timeWords(left)}.</b> <span>You can stop at any time; finished runs are kept.</span>
           </p>
-          <button type="button" className="btn main" onClick={() => start()}>
-            Run it
-          </button>
-          <button type="button" className="btn" onClick={() => emit('unask')}>
-            Not now
-          </button>
+          {main('Run it', () => start())}
+          <Button onClick={() => emit({ does: 'unask' })}>Not now</Button>
         </>
       ) : sweep.going ? (
         <>
-          <button
-            type="button"
-            className="btn main"
-            onClick={() => dispatch({ type: 'sweep', sweep: { does: 'stop', now: performance.now() } })}
-          >
-            Stop
-          </button>
+          {main('Stop', () => emit({ does: 'stop', now: performance.now() }))}
           <progress value={done} max={possible} aria-label="Runs done" />
           <p className="st">
             <b>
@@ -57,14 +54,12 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
             <span>{hidden ? 'paused while this tab is hidden' : whereWords(planned, progress)}</span>
           </p>
         </>
-      ) : finished ? (
+      ) : possible > 0 && done === possible ? (
         <>
-          <button type="button" className="btn main" onClick={() => run(true)}>
-            Run again
-          </button>
-          <button type="button" className="btn" disabled={planned.plan.repeat >= MAX_SEEDS} onClick={addSeeds}>
+          {main('Run again', runAgain)}
+          <Button disabled={repeat >= MAX_SEEDS} onClick={addSeeds}>
             Add seeds
-          </button>
+          </Button>
           <p className="st">
             <b>Finished</b>, {runCountWords(progress)}
             {sweep.spent > 0 && ` in ${duration(Math.max(1, sweep.spent / 1000))}`}
@@ -73,12 +68,8 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
         </>
       ) : done > 0 ? (
         <>
-          <button type="button" className="btn main" onClick={() => run()}>
-            Continue
-          </button>
-          <button type="button" className="btn" onClick={() => emit('clear')}>
-            Clear
-          </button>
+          {main('Continue', run)}
+          <Button onClick={() => emit({ does: 'clear' })}>Clear</Button>
           <p className="st">
             <b>Stopped</b>, {runCountWords(progress)}
             {left !== null && <span>{timeWords(left)} left</span>}
@@ -86,9 +77,7 @@ export function RunRow({ children }: { readonly children?: ReactNode }) {
         </>
       ) : (
         <>
-          <button type="button" className="btn main" disabled={possible === 0} onClick={() => run()}>
-            Run sweep
-          </button>
+          {main('Run sweep', run, possible === 0)}
           <p className="st">
             <b>Ready</b>, {plural(possible, 'run')}
             <span>{readyWords(left, sweep.results.size > 0)}</span>

@@ -8,14 +8,16 @@ import { axisCurves } from '../../charts/sweep/row-curves.ts';
 import { cellFigures, sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmallMultiples } from '../../charts/sweep/small-multiples.ts';
 import { plural } from '../../experiment/numbers.ts';
+import { LinkButton } from '../../kit/button.tsx';
 import { Select } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { type Column, DataTable } from '../../kit/grids/data-table.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Subscripts } from '../../kit/symbols.tsx';
+import type { PageEvent } from '../../state/events.ts';
 import { SaveMenu } from '../figures/chart-figure.tsx';
 import { Notices } from '../notices/notices.tsx';
-import { useDispatch, useLab } from '../page.tsx';
+import { Press, useDispatch, useLab } from '../page.tsx';
 import Watch from '../tour/watch-notes.tsx';
 import { ColourKey } from './colour-key.tsx';
 import { HeatMap } from './heat-map.tsx';
@@ -23,6 +25,10 @@ import { PlanRail } from './plan-rail.tsx';
 import { RunRow } from './run-row.tsx';
 import { measuresOf } from './sweep-scene.ts';
 import { closedCellReason, useOpenCell, useSweepScene } from './use-sweep.ts';
+
+interface SceneProps {
+  readonly scene: SweepScene;
+}
 
 export default function SweepScreen() {
   const scene = useSweepScene();
@@ -37,7 +43,10 @@ export default function SweepScreen() {
         </p>
         <Watch bare />
         {scene.axes.length === 0 ? (
-          <Nothing />
+          <p className="note">
+            Set a setting to <b>columns</b> and it is run at each of its values; another one to <b>rows</b>, and a map
+            shows every combination. Each cell can be run with several seeds.
+          </p>
         ) : scene.axes.length === 1 ? (
           <OneSetting scene={scene} />
         ) : (
@@ -60,11 +69,17 @@ const ROW = axisCurves(0);
 const COLUMN = axisCurves(1);
 
 /** Two or three settings: the map, below it the ends of the runs, and the row of the cell pointed at. */
-function Mapped({ scene }: { readonly scene: SweepScene }) {
+function Mapped({ scene }: SceneProps) {
   const dispatch = useDispatch();
   return (
     <>
-      <Head scene={scene} />
+      <div className="hh">
+        <MeasureChoice scene={scene} />
+        <span className="key">{mapHelp(scene)}</span>
+        <ColourKey scene={scene} />
+        <span className="sp" />
+        <ReadOut scene={scene} />
+      </div>
       <HeatMap
         scene={scene}
         onPoint={(at) => dispatch({ type: 'sweep', sweep: { does: 'point', at } })}
@@ -80,11 +95,22 @@ function Mapped({ scene }: { readonly scene: SweepScene }) {
 }
 
 /** One setting: medians and bands along it, a small chart for each value, and the numbers. */
-function OneSetting({ scene }: { readonly scene: SweepScene }) {
+function OneSetting({ scene }: SceneProps) {
   return (
     <>
       <div className="two wide">
-        <SweepFigure chart={sweepLines} scene={scene} title={<MeasureTitle scene={scene} />} />
+        <SweepFigure
+          chart={sweepLines}
+          scene={scene}
+          title={
+            <span className="hh">
+              <MeasureChoice scene={scene} />{' '}
+              <b>
+                against <Subscripts>{scene.axes[0]?.name ?? ''}</Subscripts>
+              </b>
+            </span>
+          }
+        />
         <SweepFigure chart={sweepSmallMultiples} scene={scene} />
       </div>
       <Buttons scene={scene} />
@@ -94,18 +120,11 @@ function OneSetting({ scene }: { readonly scene: SweepScene }) {
 }
 
 /** Buttons of the sweep; on a phone with the link to its settings, and the files at the end of the page. */
-function Buttons({ scene }: { readonly scene: SweepScene }) {
+function Buttons({ scene }: SceneProps) {
   const phone = useWidth() === 'phone';
-  const dispatch = useDispatch();
   return (
     <RunRow>
-      {phone ? (
-        <button type="button" className="btn" onClick={() => dispatch({ type: 'panel', panel: { name: 'rail' } })}>
-          Set up
-        </button>
-      ) : (
-        <Files of={fileOf(scene)} />
-      )}
+      {phone ? <Press event={{ type: 'panel', panel: { name: 'rail' } }}>Set up</Press> : <Files of={fileOf(scene)} />}
     </RunRow>
   );
 }
@@ -113,65 +132,25 @@ function Buttons({ scene }: { readonly scene: SweepScene }) {
 const fileOf = ({ axes }: SweepScene) => (axes.length === 1 ? 'sweepLines' : 'sweepMap');
 
 function Files({ of: chart }: { readonly of: string }) {
-  const dispatch = useDispatch();
-  const save = (what: 'svg' | 'png' | 'table', of: string) =>
-    dispatch({ type: 'command', command: { save: what, chart: of } });
+  const save = (what: 'svg' | 'png' | 'table', of: string): PageEvent => ({
+    type: 'command',
+    command: { save: what, chart: of },
+  });
   return (
     <>
-      <button
-        type="button"
-        className="btn"
-        title="Every run as a table (t)"
-        onClick={() => dispatch({ type: 'panel', panel: { name: 'table', chart: 'sweep' } })}
-      >
+      <Press title="Every run as a table (t)" event={{ type: 'panel', panel: { name: 'table', chart: 'sweep' } }}>
         Table
-      </button>
-      <button type="button" className="btn" title="One line per run" onClick={() => save('table', 'sweep')}>
+      </Press>
+      <Press title="One line per run" event={save('table', 'sweep')}>
         CSV
-      </button>
-      <button type="button" className="btn" onClick={() => save('svg', chart)}>
-        SVG
-      </button>
-      <button type="button" className="btn" onClick={() => save('png', chart)}>
-        PNG
-      </button>
+      </Press>
+      <Press event={save('svg', chart)}>SVG</Press>
+      <Press event={save('png', chart)}>PNG</Press>
     </>
   );
 }
 
-function MeasureTitle({ scene }: { readonly scene: SweepScene }) {
-  return (
-    <span className="hh">
-      <MeasureChoice scene={scene} />{' '}
-      <b>
-        against <Subscripts>{scene.axes[0]?.name ?? ''}</Subscripts>
-      </b>
-    </span>
-  );
-}
-
-function Nothing() {
-  return (
-    <p className="note">
-      Set a setting to <b>columns</b> and it is run at each of its values; another one to <b>rows</b>, and a map shows
-      every combination. Each cell can be run with several seeds.
-    </p>
-  );
-}
-
-function Head({ scene }: { readonly scene: SweepScene }) {
-  return (
-    <div className="hh">
-      <MeasureChoice scene={scene} />
-      <span className="key">{mapHelp(scene)}</span>
-      <ColourKey scene={scene} />
-      <span className="sp" />
-      <ReadOut scene={scene} />
-    </div>
-  );
-}
-
-function MeasureChoice({ scene }: { readonly scene: SweepScene }) {
+function MeasureChoice({ scene }: SceneProps) {
   const dispatch = useDispatch();
   return (
     <Select
@@ -184,7 +163,7 @@ function MeasureChoice({ scene }: { readonly scene: SweepScene }) {
   );
 }
 
-function ReadOut({ scene }: { readonly scene: SweepScene }) {
+function ReadOut({ scene }: SceneProps) {
   const open = useOpenCell();
   const { pointed } = scene;
   const closed = useLab((s) => pointed && closedCellReason(s, pointed.at));
@@ -194,17 +173,16 @@ function ReadOut({ scene }: { readonly scene: SweepScene }) {
       <Subscripts>{cellName(scene, pointed.at)}</Subscripts>: {cellFigures(scene, pointed)}{' '}
       {closed !== null && pointed.why === null && <span className="note">{closed}.</span>}
       {pointed.why === null && closed === null && (
-        <button type="button" className="link open" onClick={() => open(pointed.at)}>
+        <LinkButton className="link open" onClick={() => open(pointed.at)}>
           Open in the lab
-        </button>
+        </LinkButton>
       )}
     </span>
   );
 }
 
-interface SweepFigureProps {
+interface SweepFigureProps extends SceneProps {
   readonly chart: SweepChart;
-  readonly scene: SweepScene;
   readonly title?: ReactNode;
 }
 
@@ -223,7 +201,7 @@ const SweepFigure = memo(function SweepFigure({ chart, scene, ...given }: SweepF
   );
 });
 
-function SeedTable({ scene }: { readonly scene: SweepScene }) {
+function SeedTable({ scene }: SceneProps) {
   const open = useOpenCell();
   const [axis] = scene.axes;
   if (!axis || scene.cells.every(({ runs }) => runs.every((run) => run === null))) return null;
@@ -247,15 +225,9 @@ function SeedTable({ scene }: { readonly scene: SweepScene }) {
               key: text,
               className: i === best ? 'best' : undefined,
               head: (
-                <button
-                  type="button"
-                  className="link"
-                  title="Open its first seed in the lab"
-                  disabled={why !== null}
-                  onClick={() => open([i])}
-                >
+                <LinkButton title="Open its first seed in the lab" disabled={why !== null} onClick={() => open([i])}>
                   <Subscripts>{`${axis.before}${text}`}</Subscripts>
-                </button>
+                </LinkButton>
               ),
               cell: ({ texts }) => <span title={why ?? undefined}>{texts[i]}</span>,
             };

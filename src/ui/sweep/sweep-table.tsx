@@ -1,10 +1,5 @@
-import type { SweepScene } from '../../charts/sweep/cells.ts';
-import { sweepLines } from '../../charts/sweep/lines.ts';
-import { sweepMap } from '../../charts/sweep/map.ts';
-import { rankEnds } from '../../charts/sweep/rank-ends.ts';
-import { axisCurves } from '../../charts/sweep/row-curves.ts';
 import { sweepSentence } from '../../charts/sweep/sentence.ts';
-import { sweepSmallMultiples } from '../../charts/sweep/small-multiples.ts';
+import { SWEEP_CHARTS } from '../../charts/sweep/sweep-charts.ts';
 import { settingsAt } from '../../experiment/plan/sweep.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import type { State } from '../../state/state.ts';
@@ -14,13 +9,11 @@ import { Numbers } from '../panels/table.tsx';
 import { axisWords, valueText } from './axis-words.ts';
 import { useSweepScene } from './use-sweep.ts';
 
-const CHARTS = [sweepMap, sweepLines, sweepSmallMultiples, rankEnds, axisCurves(0), axisCurves(1)];
-
 /** A chart of the sweep as numbers, or all of its runs (chart "sweep"). */
 export default function SweepTable({ chart: name }: { readonly chart: string }) {
-  const scene: SweepScene = useSweepScene();
+  const scene = useSweepScene();
   const now = useGetLab();
-  const chart = CHARTS.find((one) => one.name === name);
+  const chart = SWEEP_CHARTS.find((one) => one.name === name);
   if (!chart) {
     const { table, same } = distinguishingColumns(runsTable(now()), scene.axes.length, ['error']);
     const about = `${sweepSentence(scene)}${same === '' ? '' : ` The same in all runs: ${same}.`}`;
@@ -41,27 +34,19 @@ function runsTable(state: State): Table {
     rows: runs.map(({ cell, key }) => {
       const own = settingsAt(plan.axes, cell.at);
       const settings = plan.axes.map((axis) => valueText(axis.key, own[axis.key]));
-      const outcome = state.sweep.results.get(key);
-      if (cell.why !== null) return [...settings, String(cell.seed), cell.why, ...none];
-      if (!outcome) return [...settings, String(cell.seed), 'not run', ...none];
-      if ('why' in outcome) return [...settings, String(cell.seed), outcome.why, ...none];
+      const begun = [...settings, String(cell.seed)];
+      const outcome = cell.why === null ? (state.sweep.results.get(key) ?? NOT_RUN) : { why: cell.why };
+      if ('why' in outcome) return [...begun, outcome.why, ...none];
       const { status, steps, error, floor, loss, heldOut, rate } = outcome;
       const broken = status === 'diverged';
-      return [
-        ...settings,
-        String(cell.seed),
-        status,
-        steps,
-        broken ? null : error,
-        floor,
-        broken ? null : loss,
-        broken ? null : heldOut,
-        ...(ratesVary ? [] : [valueText('lr', Number(rate.toPrecision(4)))]),
-      ];
+      const figures = broken ? [null, floor, null, null] : [error, floor, loss, heldOut];
+      const used = ratesVary ? [] : [valueText('lr', Number(rate.toPrecision(4)))];
+      return [...begun, status, steps, ...figures, ...used];
     }),
   };
 }
 
+const NOT_RUN = { why: 'not run' };
 const NONE = [null, null, null, null, null, null] as const;
 
 /**

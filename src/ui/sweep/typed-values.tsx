@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { type Axis, typedValues } from '../../experiment/plan/sweep.ts';
 import { param } from '../../experiment/settings/experiment.ts';
-import { Group } from '../../kit/choice.tsx';
+import { Check, Group } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { useLab } from '../page.tsx';
@@ -37,10 +37,9 @@ export function TypedValuesField({ axis, axes, onAxes }: ValuesProps) {
         </span>
         <Menu label="Choose …" name={`Choose values of ${label}`} kind="choose" room={420}>
           {toggles.map((value) => (
-            <label key={String(value)} className="check">
-              <input type="checkbox" checked={axis.values.includes(value)} onChange={() => toggle(value)} />
+            <Check key={String(value)} checked={axis.values.includes(value)} onChange={() => toggle(value)}>
               {valueText(axis.key, value)}
-            </label>
+            </Check>
           ))}
         </Menu>
       </div>
@@ -61,25 +60,26 @@ export function TypedValuesField({ axis, axes, onAxes }: ValuesProps) {
   );
 }
 
-function TypedValues({
-  axis,
-  onValues,
-}: {
-  readonly axis: Axis;
-  readonly onValues: (values: readonly unknown[]) => void;
-}) {
+interface TypedProps extends Pick<ValuesProps, 'axis'> {
+  readonly onValues: (values: Axis['values']) => void;
+}
+
+function TypedValues({ axis, onValues }: TypedProps) {
   const e = useLab((s) => s.experiment);
   const id = useId();
   const written = axis.values.map(String).join(', ');
   const [draft, setDraft] = useState<string | null>(null);
   const [fault, setFault] = useState<string | null>(null);
+  const type = (typed: string | null) => {
+    setDraft(typed);
+    setFault(null);
+  };
   const { label } = param(axis.key);
   const commit = () => {
     if (draft === null) return;
     const read = typedValues(axis.key, draft, e);
     if ('fault' in read) return setFault(read.fault);
-    setDraft(null);
-    setFault(null);
+    type(null);
     if (read.values.join() !== axis.values.join()) onValues(read.values);
   };
   const text = draft ?? written;
@@ -93,16 +93,10 @@ function TypedValues({
         aria-describedby={id}
         aria-invalid={fault !== null || undefined}
         value={text}
-        onChange={(event) => {
-          setDraft(event.currentTarget.value);
-          setFault(null);
-        }}
+        onChange={(event) => type(event.currentTarget.value)}
         onBlur={commit}
         onKeyDown={(event) => {
-          if (event.key === 'Escape') {
-            setDraft(null);
-            setFault(null);
-          }
+          if (event.key === 'Escape') type(null);
           if (event.key !== 'Enter') return;
           event.preventDefault();
           commit();

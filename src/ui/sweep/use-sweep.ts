@@ -3,26 +3,13 @@ import type { Palette, SweepScene } from '../../charts/sweep/cells.ts';
 import { isExercise, violatedKeys } from '../../experiment/settings/exercise.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { State } from '../../state/state.ts';
-import {
-  type PlannedSweep,
-  type PlanProgress,
-  plannedSweep,
-  planProgress,
-  secondsLeft,
-} from '../../state/sweep/plan.ts';
-import type { Sweep } from '../../state/sweep/sweep.ts';
+import { plannedSweep, planProgress, secondsLeft } from '../../state/sweep/plan.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
 import { currentPalette } from '../rail/colours.ts';
 import { sweepSceneOf } from './sweep-scene.ts';
 
-export interface ShownSweep {
-  readonly planned: PlannedSweep;
-  readonly progress: PlanProgress;
-  readonly sweep: Sweep;
-}
-
-export function useSweep(): ShownSweep {
+export function useSweep() {
   const planned = useLab(plannedSweep);
   const sweep = useLab((s) => s.sweep);
   return { planned, progress: planProgress(planned, sweep.results), sweep };
@@ -53,13 +40,15 @@ export function usePalette(): Palette {
   return palette;
 }
 
+const cellExperiment = (state: State, at: readonly number[]) =>
+  plannedSweep(state).runs.find(({ cell }) => cell.at.every((v, i) => v === at[i]))?.cell.experiment;
+
 /** Opens a cell of the sweep in the lab: its first seed, the same run. An impossible one stays closed. */
 export function useOpenCell(): (at: readonly number[]) => void {
   const now = useGetLab();
   const dispatch = useDispatch();
   return (at) => {
-    const run = plannedSweep(now()).runs.find(({ cell }) => cell.at.every((v, i) => v === at[i]));
-    const experiment = run?.cell.experiment;
+    const experiment = cellExperiment(now(), at);
     if (experiment) dispatch({ type: 'sweep', sweep: { does: 'open', experiment } });
   };
 }
@@ -67,7 +56,7 @@ export function useOpenCell(): (at: readonly number[]) => void {
 /** Why a cell cannot be opened in the lab: its value of a locked setting differs. Null if it can. */
 export function closedCellReason(state: State, at: readonly number[]): string | null {
   if (!isExercise(state.view)) return null;
-  const own = plannedSweep(state).runs.find(({ cell }) => cell.at.every((v, i) => v === at[i]))?.cell.experiment;
+  const own = cellExperiment(state, at);
   const [key] = own ? violatedKeys(state.experiment, own, state.view) : [];
   return key === undefined ? null : `${param(key).label} cannot be changed in this exercise`;
 }
