@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { exactText } from '../../experiment/numbers.ts';
+import { exactText, plural } from '../../experiment/numbers.ts';
 import {
   type Access,
   type ClassForm,
@@ -17,6 +17,7 @@ import { NumberField, readings } from '../../kit/number-field.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
 import { LengthLimit } from '../../ui/controls/field.tsx';
 import { valueWords } from '../../ui/rail/locked-settings.tsx';
+import { pacesWith } from '../../ui/run/transport.tsx';
 
 interface ClassFormProps {
   readonly form: ClassForm;
@@ -70,13 +71,30 @@ export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
           <Check checked={form.run} onChange={(run) => onChange({ run })}>
             Train at once
           </Check>
-          <PaceField pace={form.pace} onChange={onChange} />
+          <label className="unseen" htmlFor={`${id}pace`}>
+            Steps per second
+          </label>
+          <Select
+            id={`${id}pace`}
+            className="pick quiet"
+            options={pacesWith(form.pace).map((pace) => [pace, paceText(pace)])}
+            value={form.pace}
+            onChange={(pace) => onChange({ pace })}
+          />
         </span>
         <fieldset className="row charts-shown">
           <legend>Charts</legend>
-          {CHART_NAMES.map((name) => (
-            <ChartBox key={name} name={name} charts={form.charts} onChange={onChange} />
-          ))}
+          {CHART_NAMES.map((name) => {
+            const shown = form.charts.includes(name);
+            const toggled = CHART_NAMES.filter((other) => (other === name ? !shown : form.charts.includes(other)));
+            // The last chart cannot be removed.
+            const last = shown && form.charts.length === 1;
+            return (
+              <Check key={name} checked={shown} disabled={last} onChange={() => onChange({ charts: toggled })}>
+                {CHART_LABELS[name]}
+              </Check>
+            );
+          })}
         </fieldset>
         <span className="row">
           <label htmlFor={`${id}layout`}>Layout</label>
@@ -97,45 +115,8 @@ export function ClassFormFields({ form, e, onChange }: ClassFormProps) {
   );
 }
 
-const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
-
-function PaceField({ pace, onChange }: { readonly pace: number; readonly onChange: ClassFormProps['onChange'] }) {
-  const id = useId();
-  const paces = PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
-  return (
-    <>
-      <label className="unseen" htmlFor={id}>
-        Steps per second
-      </label>
-      <Select
-        id={id}
-        className="pick quiet"
-        options={paces.map((value) => [
-          value,
-          Number.isFinite(value) ? `${exactText(value)} ${value === 1 ? 'step' : 'steps'} per second` : 'full speed',
-        ])}
-        value={pace}
-        onChange={(to) => onChange({ pace: to })}
-      />
-    </>
-  );
-}
-
-interface ChartBoxProps extends Pick<ClassForm, 'charts'> {
-  readonly name: string;
-  readonly onChange: ClassFormProps['onChange'];
-}
-
-/** The last chart cannot be removed. */
-function ChartBox({ name, charts, onChange }: ChartBoxProps) {
-  const shown = charts.includes(name);
-  const toggled = CHART_NAMES.filter((other) => (other === name ? !shown : charts.includes(other)));
-  return (
-    <Check checked={shown} disabled={shown && charts.length === 1} onChange={() => onChange({ charts: toggled })}>
-      {CHART_LABELS[name]}
-    </Check>
-  );
-}
+const paceText = (pace: number) =>
+  Number.isFinite(pace) ? `${plural(pace, 'step', exactText)} per second` : 'full speed';
 
 const ACCESS: readonly (readonly [Access, string])[] = [
   ['change', 'students change it'],
@@ -151,11 +132,32 @@ function AccessTable({ form, e, onChange }: ClassFormProps) {
   const accessOf = (key: ParamKey) => form.access[key] ?? 'hidden';
   const [first] = useState(() => rows.filter((key) => MAIN.includes(key) || accessOf(key) !== 'hidden'));
   const more = rows.filter((key) => !first.includes(key));
-  const row = (key: ParamKey) => (
-    <AccessRow key={key} of={key} e={e} now={accessOf(key)} onPick={(access) => set(key, access)} />
-  );
   const [open, setOpen] = useState(false);
-  const set = (key: ParamKey, access: Access) => onChange({ access: { ...form.access, [key]: access } });
+  const row = (key: ParamKey) => {
+    const { label } = param(key);
+    const now = accessOf(key);
+    return (
+      <tr key={key} className={now}>
+        <th scope="row">
+          <Symbols>{label}</Symbols>
+        </th>
+        <td>{valueWords(key, e)}</td>
+        {ACCESS.map(([access, words]) => (
+          <td key={access}>
+            <label>
+              <input
+                type="radio"
+                name={`class-${key}`}
+                aria-label={`${label}: ${words}`}
+                checked={now === access}
+                onChange={() => onChange({ access: { ...form.access, [key]: access } })}
+              />
+            </label>
+          </td>
+        ))}
+      </tr>
+    );
+  };
   return (
     <table className="access">
       <caption className="unseen">What students can do with each control</caption>
@@ -187,102 +189,42 @@ function AccessTable({ form, e, onChange }: ClassFormProps) {
   );
 }
 
-interface AccessRowProps {
-  readonly of: ParamKey;
-  readonly e: Experiment;
-  readonly now: Access;
-  readonly onPick: (access: Access) => void;
-}
-
-function AccessRow({ of, e, now, onPick }: AccessRowProps) {
-  const { label } = param(of);
-  return (
-    <tr className={now}>
-      <th scope="row">
-        <Symbols>{label}</Symbols>
-      </th>
-      <td>{valueWords(of, e)}</td>
-      {ACCESS.map(([access, words]) => (
-        <td key={access}>
-          <label>
-            <input
-              type="radio"
-              name={`class-${of}`}
-              aria-label={`${label}: ${words}`}
-              checked={now === access}
-              onChange={() => onPick(access)}
-            />
-          </label>
-        </td>
-      ))}
-    </tr>
-  );
-}
-
 const FIRST: Goal = { error: 0.05, numbers: null, steps: null };
+const GOAL_KEYS = ['error', 'numbers', 'steps'] as const;
 
-/** An error to reach, with at most n trained parameters and steps. */
-function GoalFields({
-  goal,
-  onChange,
-}: {
+interface GoalProps {
   readonly goal: Goal | null;
   readonly onChange: (goal: Goal | null) => void;
-}) {
-  const { error, numbers, steps } = goal ?? FIRST;
-  const set = (changes: Partial<Goal>) => onChange({ ...(goal ?? FIRST), ...changes });
+}
+
+/** An error to reach, with at most n trained parameters and steps; empty: any. */
+function GoalFields({ goal, onChange }: GoalProps) {
+  const id = useId();
+  const shown = goal ?? FIRST;
   return (
     <div className="row goal-fields">
       <Check checked={goal !== null} onChange={() => onChange(goal === null ? FIRST : null)}>
         Goal
       </Check>
-      <Amount
-        label="error"
-        value={error}
-        off={goal === null}
-        required
-        onChange={(n) => n !== null && set({ error: n })}
-        of="error"
-      />
-      <Amount label="numbers" value={numbers} off={goal === null} onChange={(n) => set({ numbers: n })} of="numbers" />
-      <Amount label="steps" value={steps} off={goal === null} onChange={(n) => set({ steps: n })} of="steps" />
+      {GOAL_KEYS.map((key) => (
+        <span key={key}>
+          <label htmlFor={id + key}>{key} ≤ </label>
+          <NumberField
+            id={id + key}
+            disabled={goal === null}
+            value={shown[key]}
+            read={(typed) => readAmount(key, typed)}
+            placeholder={key === 'error' ? undefined : 'any'}
+            onValue={(value) => onChange({ ...shown, [key]: value })}
+          />
+        </span>
+      ))}
     </div>
   );
 }
 
-interface AmountProps {
-  readonly of: keyof Goal;
-  readonly label: string;
-  readonly value: number | null;
-  readonly off: boolean;
-  readonly required?: boolean;
-  readonly onChange: (value: number | null) => void;
-}
-
-/** Whether the link accepts a number there. */
-function fits(of: keyof Goal, value: number): boolean {
-  return readGoal(writeGoal({ ...FIRST, [of]: value })).faults.length === 0;
-}
-
-/** A number of the goal; empty: any. */
-function Amount({ of, label, value, off, required, onChange }: AmountProps) {
-  const id = useId();
-  const read = (typed: string) =>
-    !required && typed.trim() === ''
-      ? null
-      : (readings(typed).find((n) => fits(of, n)) ??
-        (of === 'error' ? 'a number above 0' : 'a whole number, or nothing'));
-  return (
-    <span>
-      <label htmlFor={id}>{label} ≤ </label>
-      <NumberField
-        id={id}
-        disabled={off}
-        value={value}
-        read={read}
-        placeholder={required ? undefined : 'any'}
-        onValue={onChange}
-      />
-    </span>
-  );
+function readAmount(key: keyof Goal, typed: string): number | string | null {
+  if (key !== 'error' && typed.trim() === '') return null;
+  const fits = (value: number) => readGoal(writeGoal({ ...FIRST, [key]: value })).faults.length === 0;
+  return readings(typed).find(fits) ?? (key === 'error' ? 'a number above 0' : 'a whole number, or nothing');
 }

@@ -1,7 +1,7 @@
-import { memo, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
-import { LabContainer, useWidth } from '../../kit/media.tsx';
+import { LabContainer, useContainerWidth, useWidth } from '../../kit/media.tsx';
 import { Bar } from '../../ui/bar/bar.tsx';
 import { Column } from '../../ui/column.tsx';
 import { SessionProvider, useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
@@ -22,8 +22,7 @@ export const StudentPage = memo(function StudentPage({ e, view }: StudentPagePro
   const dispatch = useDispatch();
   const drawing = useLab((s) => s.drawing);
   const here = useLab((s) => s.session);
-  const box = useRef<HTMLDivElement>(null);
-  const [scale, setScale] = useState(0);
+  const [box, px] = useContainerWidth<HTMLDivElement>();
   const desk = useWidth() === 'desk';
   const [joined, setJoined] = useState(false);
   const asked = useRef(view);
@@ -41,16 +40,8 @@ export const StudentPage = memo(function StudentPage({ e, view }: StudentPagePro
   useEffect(() => {
     if (joined) dispatch({ type: 'viewed', session: PREVIEW, changes: inPlace(view) });
   }, [dispatch, joined, view]);
-  useLayoutEffect(() => {
-    const element = box.current;
-    if (!element) return;
-    const measure = () => setScale(element.clientWidth / WINDOW.width);
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
   const { width, height } = WINDOW;
+  const scale = px / width;
   const style = desk ? { width, height, transform: `scale(${scale})` } : undefined;
   return (
     <div ref={box} className="as-student" style={desk ? { height: height * scale } : undefined} inert data-of={here}>

@@ -109,17 +109,19 @@ function PinSaid() {
 
 const PACES = [1, 10, 50, Number.POSITIVE_INFINITY];
 
+/** The paces on offer, and that of a link, which may be any. */
+export const pacesWith = (pace: number): readonly number[] =>
+  PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
+
 export function Pace() {
   const pace = useLab((s) => s.view.pace);
   const dispatch = useDispatch();
-  // A link may ask for any pace in between.
-  const paces = PACES.includes(pace) ? PACES : [...PACES, pace].sort((a, b) => a - b);
   return (
     <Select
       className="pick quiet pace"
       aria-label="Pace in steps per second"
       title="Pace"
-      options={paces.map((value) => [value, Number.isFinite(value) ? `${trim(value)}/s` : 'max'])}
+      options={pacesWith(pace).map((value) => [value, Number.isFinite(value) ? `${trim(value)}/s` : 'max'])}
       value={pace}
       onChange={(to) => dispatch({ type: 'viewed', changes: { pace: to } })}
     />

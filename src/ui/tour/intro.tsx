@@ -36,7 +36,6 @@ export function Intro() {
   const phone = useWidth() === 'phone' && view !== 'present';
   const shows = useLab((s) => s.show !== null && s.view.view === 'lab' && s.view.lesson === '');
   const watched = useLab((s) => s.preset !== null && s.view.view === 'lab' && s.view.lesson === '');
-  const asks = useLab((s) => s.compare.asks !== null);
   const exercise = useExercise();
   const low = useMedia(LOW);
   const short = phone || view === 'present' || low;
@@ -51,13 +50,7 @@ export function Intro() {
         </Suspense>
       ) : (
         <>
-          {asks ? (
-            <Suspense fallback={<p className="claim" />}>
-              <Asks />
-            </Suspense>
-          ) : (
-            <PageClaim short={short} />
-          )}
+          <Claim short={short} />
           {watched && (
             <Suspense fallback={<div className="watch" />}>
               <Watch />
@@ -71,19 +64,10 @@ export function Intro() {
 
 function Task({ short }: { readonly short: boolean }) {
   const task = useLab((s) => s.view.task);
-  const asks = useLab((s) => s.compare.asks !== null);
   const stands = useLab((s) => s.view.goal !== '' || (s.view.handin && s.view.view !== 'lab'));
   return (
     <div className="intro">
-      {asks ? (
-        <Suspense fallback={<p className="claim" />}>
-          <Asks />
-        </Suspense>
-      ) : task === '' ? (
-        <PageClaim short={short} />
-      ) : (
-        <p className="claim task">{task}</p>
-      )}
+      <Claim short={short} task={task} />
       {stands && (
         <Suspense fallback={<div className="goal" />}>
           <GoalLine />
@@ -91,6 +75,23 @@ function Task({ short }: { readonly short: boolean }) {
       )}
     </div>
   );
+}
+
+interface ClaimProps {
+  readonly short: boolean;
+  /** That of an exercise, in place of the page's claim. */
+  readonly task?: string;
+}
+
+function Claim({ short, task = '' }: ClaimProps) {
+  const asks = useLab((s) => s.compare.asks !== null);
+  if (asks)
+    return (
+      <Suspense fallback={<p className="claim" />}>
+        <Asks />
+      </Suspense>
+    );
+  return task === '' ? <PageClaim short={short} /> : <p className="claim task">{task}</p>;
 }
 
 function Head() {
@@ -138,49 +139,6 @@ function PageClaim({ short }: { readonly short: boolean }) {
     return floor > 0 ? floor : null;
   });
   const samples = useLab((s) => s.run.ready?.samples?.training.count ?? 0);
-  const base = moves ? <>The rest of {W0}</> : W0;
-  const rank = (
-    <>
-      <i>r</i>
-      {`\u00a0=\u00a0${e.rank}`}
-    </>
-  );
-  const directions = (
-    <>
-      {rank} {e.rank === 1 ? 'direction' : 'directions'}
-    </>
-  );
-  if (turned !== null) {
-    return (
-      <p className="claim">
-        A rotation uses all {Math.min(e.d, e.k)} directions equally, so at rank {e.rank} the error cannot fall below{' '}
-        {number(turned)}.
-      </p>
-    );
-  }
-  if (dead) {
-    return (
-      <p className="claim">
-        {W0} stays frozen, and here {B} and {A} both start at zero: each waits for the other, so {DW} never moves
-        towards {TARGET}.
-      </p>
-    );
-  }
-  if (frozen) {
-    return (
-      <p className="claim">
-        {W0} and {B} stay frozen. Training changes only {A}, so {DW} = <i>s</i>·{B}·{A} can only use the {directions} in{' '}
-        {B}.
-      </p>
-    );
-  }
-  if (short) {
-    return (
-      <p className="claim">
-        {base} stays frozen. Training changes only {B} and {A}; their product has at most {directions} (patterns).
-      </p>
-    );
-  }
   // Past break-even the factors hold more numbers than ΔW itself: they are not thin.
   const thin = countsOf(adapterOf(e)).share < 1;
   const factors = (
@@ -197,17 +155,47 @@ function PageClaim({ short }: { readonly short: boolean }) {
   ) : (
     <>matches {TARGET}</>
   );
-  if (moves) {
-    return (
-      <p className="claim">
-        {base} stays frozen. Training changes only {factors}, until {DW} = <i>s</i>·{B}·{A} − <i>s₀·B₀·A₀</i> {wanted}.
-      </p>
-    );
-  }
-  return (
-    <p className="claim">
-      {W0} stays frozen. Training changes only {factors}, until their product {DW} = <i>s</i>·{B}·{A} {wanted}
-      {all ? <>: at full rank, {rank}, nothing is out of reach.</> : <> as closely as rank {rank} allows.</>}
-    </p>
+  const base = moves ? <>The rest of {W0}</> : W0;
+  const rank = (
+    <>
+      <i>r</i>
+      {`\u00a0=\u00a0${e.rank}`}
+    </>
   );
+  const directions = (
+    <>
+      {rank} {e.rank === 1 ? 'direction' : 'directions'}
+    </>
+  );
+  const text =
+    turned !== null ? (
+      <>
+        A rotation uses all {Math.min(e.d, e.k)} directions equally, so at rank {e.rank} the error cannot fall below{' '}
+        {number(turned)}.
+      </>
+    ) : dead ? (
+      <>
+        {W0} stays frozen, and here {B} and {A} both start at zero: each waits for the other, so {DW} never moves
+        towards {TARGET}.
+      </>
+    ) : frozen ? (
+      <>
+        {W0} and {B} stay frozen. Training changes only {A}, so {DW} = <i>s</i>·{B}·{A} can only use the {directions} in{' '}
+        {B}.
+      </>
+    ) : short ? (
+      <>
+        {base} stays frozen. Training changes only {B} and {A}; their product has at most {directions} (patterns).
+      </>
+    ) : moves ? (
+      <>
+        {base} stays frozen. Training changes only {factors}, until {DW} = <i>s</i>·{B}·{A} − <i>s₀·B₀·A₀</i> {wanted}.
+      </>
+    ) : (
+      <>
+        {W0} stays frozen. Training changes only {factors}, until their product {DW} = <i>s</i>·{B}·{A} {wanted}
+        {all ? <>: at full rank, {rank}, nothing is out of reach.</> : <> as closely as rank {rank} allows.</>}
+      </>
+    );
+  return <p className="claim">{text}</p>;
 }

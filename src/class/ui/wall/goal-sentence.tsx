@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { exactText } from '../../../experiment/numbers.ts';
 import { type Goal, readGoal, writeGoal } from '../../../experiment/plan/goal.ts';
 import { useTypedNumber } from '../../../kit/number-field.tsx';
@@ -21,13 +20,13 @@ export function GoalSentence({ shown }: { readonly shown: WallView }) {
   return (
     <p className="goal-sentence">
       Goal: relative error <Blank of="error" goal={goal} />{' '}
-      <Nowrap>
+      <span className="together">
         with at most <Blank of="numbers" goal={goal} />
-      </Nowrap>{' '}
+      </span>{' '}
       trained numbers{' '}
-      <Nowrap>
+      <span className="together">
         in <Blank of="steps" goal={goal} /> steps.
-      </Nowrap>{' '}
+      </span>{' '}
       {standings.length > 0 && (
         <b className={reached === 0 ? 'none' : undefined} aria-live={waits ? 'off' : 'polite'}>
           {goal ? `${reached} of ${standings.length} reached it.` : 'Type an error to reach.'}
@@ -37,30 +36,22 @@ export function GoalSentence({ shown }: { readonly shown: WallView }) {
   );
 }
 
-function Nowrap({ children }: { readonly children: ReactNode }) {
-  return <span className="together">{children}</span>;
-}
-
-const textOf = (goal: Goal | null, key: GoalKey) => {
-  const value = goal?.[key] ?? null;
-  return value === null ? '' : exactText(value).replaceAll(',', '');
-};
-
 function Blank({ of, goal }: { readonly of: GoalKey; readonly goal: Goal | null }) {
   const dispatch = useDispatch();
   const now = useGetLab();
   const changed = (text: string) => goalWith(readGoal(now().view.goal).goal, of, text);
+  const value = goal?.[of] ?? null;
   const { field } = useTypedNumber({
-    value: goal?.[of] ?? null,
-    text: textOf(goal, of),
+    value,
+    text: value === null ? '' : exactText(value).replaceAll(',', ''),
     live: true,
     read: (typed) => {
       const text = typed.trim().replaceAll(',', '');
       if (changed(text) === undefined) return 'not possible';
       return text === '' ? null : Number(text);
     },
-    onValue: (value) => {
-      const next = changed(value === null ? '' : String(value));
+    onValue: (typed) => {
+      const next = changed(typed === null ? '' : String(typed));
       if (next !== undefined) dispatch({ type: 'viewed', changes: { goal: next } });
     },
   });
