@@ -1,8 +1,9 @@
 import './heat-map.css';
 import { type PointerEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { cellAt, lengthOf, onePanel, type SweepScene } from '../../charts/sweep/cells.ts';
-import { cellAtPoint, type MapLayout, mapLayout, sweepMap } from '../../charts/sweep/map.ts';
+import { cellAtPoint, type MapLayout, mapKeyRange, mapLayout, sweepMap } from '../../charts/sweep/map.ts';
 import { cellFigures, cellWords } from '../../charts/sweep/sentence.ts';
+import { number } from '../../experiment/numbers.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { useSize } from '../../kit/chart/use-plot.ts';
 import { Choice } from '../../kit/choice.tsx';
@@ -148,3 +149,36 @@ function PanelGrid({ scene, layout, panel, onOpen, onPoint }: SweepGridProps) {
 }
 
 const FIRST: CellPlace = [0, 0];
+
+export function ColourKey({ scene }: { readonly scene: SweepScene }) {
+  const stretch = mapKeyRange(scene);
+  const some = (status: string) => scene.cells.some(({ runs }) => runs.some((run) => run?.status === status));
+  const write = (value: number) => (scene.measure === 'steps' ? String(Math.round(value)) : number(value, 2));
+  return (
+    <span className="key">
+      {stretch && (
+        <>
+          {write(stretch.best)} <span className="ramp" /> {write(stretch.worst)}
+        </>
+      )}
+      {some('diverged') && (
+        <>
+          {' '}
+          <span className="bad-word">▲</span> diverged
+        </>
+      )}
+      {scene.cells.some(({ why }) => why !== null) && (
+        <>
+          {' '}
+          <span className="hatched" /> impossible
+        </>
+      )}
+      {stretch && (
+        <>
+          {' '}
+          <span className="framed" /> best of its row
+        </>
+      )}
+    </span>
+  );
+}
