@@ -1,43 +1,36 @@
-/**
- * A regular expression as a list of instructions (Ken Thompson 1968): matching takes time in proportion to program ×
- * text, where the engine of a browser may take forever ("(a+)+b").
- */
-type PatternStep =
-  /** One character; continues with the next step. */
-  | { readonly does: 'take'; readonly fits: (char: string) => boolean }
-  | { readonly does: 'split'; readonly to: readonly number[] }
-  | { readonly does: 'assert'; readonly what: Assertion }
-  | { readonly does: 'accept' };
+type Fits = (char: string) => boolean;
+type Holds = (name: string, at: number) => boolean;
 
-type Assertion = 'start' | 'end' | 'boundary' | 'inside';
+/** Takes a character that fits; without `fits` it is passed without one, if it holds at this place of the name. */
+interface Step {
+  readonly id: number;
+  readonly fits?: Fits;
+  readonly holds?: Holds;
+  next: readonly Step[];
+}
+
+/**
+ * A regular expression as a graph of steps (Ken Thompson 1968): matching takes time in proportion to steps × text, where
+ * the engine of a browser may take forever ("(a+)+b").
+ */
+interface Program {
+  readonly first: Step;
+  readonly accept: Step;
+  readonly count: number;
+}
+
+/** A part of a pattern: its first step, given the one that follows it. */
+type Part = (next: Step) => Step;
 
 /** Steps of a program, groups within groups, and repetitions of a part. */
 const MOST_STEPS = 4000;
 const DEEPEST = 40;
 const MOST_TIMES = 200;
 
-type Node =
-  | { readonly is: 'char'; readonly fits: (char: string) => boolean }
-  | { readonly is: 'assert'; readonly what: Assertion }
-  | { readonly is: 'all' | 'any'; readonly parts: readonly Node[] }
-  | { readonly is: 'repeat'; readonly part: Node; readonly min: number; readonly max: number };
-
-/** null if it has unsupported parts: back references, looking ahead or behind, flags. */
-function parsePattern(pattern: string): readonly PatternStep[] | null {
-  try {
-    const steps: PatternStep[] = [];
-    write(readPattern(pattern), steps);
-    return [...steps, { does: 'accept' }];
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
 const isWord = (c: string) => /[\p{L}\p{N}_]/u.test(c);
 const isDigit = (c: string) => c >= '0' && c <= '9';
 const isSpace = (c: string) => /\s/.test(c);
-const CLASSES: Readonly<Record<string, (c: string) => boolean>> = {
+const CLASSES: Readonly<Record<string, Fits>> = {
   d: isDigit,
   D: (c) => !isDigit(c),
   w: isWord,
@@ -45,12 +38,26 @@ const CLASSES: Readonly<Record<string, (c: string) => boolean>> = {
   s: isSpace,
   S: (c) => !isSpace(c),
 };
-const ASSERTIONS = { A: 'start', Z: 'end', z: 'end', b: 'boundary', B: 'inside' } as const;
 const CONTROL: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v' };
 
-function readPattern(text: string): Node {
+const isStart: Holds = (_, at) => at === 0;
+const isEnd: Holds = (name, at) => at === name.length;
+const isBoundary: Holds = (name, at) => isWord(name[at - 1] ?? '') !== isWord(name[at] ?? '');
+const ASSERTIONS: Readonly<Record<string, Holds>> = {
+  '^': isStart,
+  $: isEnd,
+  '\\A': isStart,
+  '\\Z': isEnd,
+  '\\z': isEnd,
+  '\\b': isBoundary,
+  '\\B': (name, at) => !isBoundary(name, at),
+};
+
+/** Throws SyntaxError at unsupported parts: back references, looking ahead or behind, flags. */
+function compile(text: string): Program {
   let at = 0;
   let depth = 0;
+  let count = 0;
   const no = (): never => {
     throw new SyntaxError(text);
   };
@@ -59,29 +66,44 @@ function readPattern(text: string): Node {
     if (is) at += char.length;
     return is;
   };
+  const step = (next: readonly Step[], does: Pick<Step, 'fits' | 'holds'> = {}): Step =>
+    count < MOST_STEPS ? { id: count++, next, ...does } : no();
+  const fitting =
+    (fits: Fits): Part =>
+    (next) =>
+      step([next], { fits });
 
-  function alternatives(): Node {
+  function alternatives(): Part {
     if (++depth > DEEPEST) no();
     const parts = [sequence()];
     while (take('|')) parts.push(sequence());
     depth--;
-    return parts.length === 1 ? parts[0] : { is: 'any', parts };
+    return parts.length === 1 ? parts[0] : (next) => step(parts.map((part) => part(next)));
   }
 
-  function sequence(): Node {
-    const parts: Node[] = [];
+  function sequence(): Part {
+    const parts: Part[] = [];
     while (at < text.length && text[at] !== '|' && text[at] !== ')') parts.push(repeated());
-    return { is: 'all', parts };
+    return (next) => parts.reduceRight((after, part) => part(after), next);
   }
 
-  function repeated(): Node {
-    let part = atom();
-    for (let times = bounds(); times; times = bounds()) {
-      if (part.is === 'repeat' || part.is === 'assert') no();
-      part = { is: 'repeat', part, min: times[0], max: times[1] };
-      take('?');
-    }
-    return part;
+  function repeated(): Part {
+    const holds = assertion();
+    const part: Part = holds ? (next) => step([next], { holds }) : atom();
+    const times = bounds();
+    if (!times) return part;
+    take('?');
+    if (holds || bounds()) no();
+    const [min, max] = times;
+    return (next) => {
+      let first = next;
+      if (max === Infinity) {
+        first = step([]);
+        first.next = [part(first), next];
+      } else for (let i = min; i < max; i++) first = step([part(first), next]);
+      for (let i = 0; i < min; i++) first = part(first);
+      return first;
+    };
   }
 
   function bounds(): readonly [number, number] | null {
@@ -97,41 +119,41 @@ function readPattern(text: string): Node {
     return [min, max];
   }
 
-  function atom(): Node {
+  function assertion(): Holds | null {
+    const sign = text.slice(at, at + (text[at] === '\\' ? 2 : 1));
+    if (!Object.hasOwn(ASSERTIONS, sign)) return null;
+    at += sign.length;
+    return ASSERTIONS[sign];
+  }
+
+  function atom(): Part {
     const char = text[at++];
     if (char === '(') {
-      if (take('?') && !take(':') && !take('P<')) no();
-      if (text.startsWith('P<', at - 2)) {
-        const end = text.indexOf('>', at);
-        if (end < 0) no();
-        at = end + 1;
-      }
+      if (take('?P<')) at = text.indexOf('>', at) + 1 || no();
+      else if (take('?') && !take(':')) no();
       const inner = alternatives();
       if (!take(')')) no();
-      return { is: 'all', parts: [inner] };
+      return inner;
     }
-    if (char === '[') return { is: 'char', fits: set() };
-    if (char === '.') return { is: 'char', fits: (c) => c !== '\n' };
-    if (char === '^') return { is: 'assert', what: 'start' };
-    if (char === '$') return { is: 'assert', what: 'end' };
+    if (char === '[') return fitting(set());
+    if (char === '.') return fitting((c) => c !== '\n');
     if (char === '*' || char === '+' || char === '?') no();
-    if (char === '\\') return escaped();
-    return { is: 'char', fits: (c) => c === char };
+    if (char === '\\') return fitting(escaped());
+    return fitting((c) => c === char);
   }
 
-  function escaped(): Node {
+  function escaped(): Fits {
     const char = text[at++];
     if (char === undefined || isDigit(char)) no();
-    if (Object.hasOwn(CLASSES, char)) return { is: 'char', fits: CLASSES[char] };
-    if (Object.hasOwn(ASSERTIONS, char)) return { is: 'assert', what: ASSERTIONS[char as keyof typeof ASSERTIONS] };
+    if (Object.hasOwn(CLASSES, char)) return CLASSES[char];
     const literal = Object.hasOwn(CONTROL, char) ? CONTROL[char] : char;
     if (literal === char && /[a-zA-Z]/.test(char)) no();
-    return { is: 'char', fits: (c) => c === literal };
+    return (c) => c === literal;
   }
 
-  function set(): (char: string) => boolean {
+  function set(): Fits {
     const not = take('^');
-    const tests: ((char: string) => boolean)[] = [];
+    const tests: Fits[] = [];
     for (let first = true; first || text[at] !== ']'; first = false) {
       if (at >= text.length) no();
       const from = member();
@@ -147,7 +169,7 @@ function readPattern(text: string): Node {
     return (c) => tests.some((test) => test(c)) !== not;
   }
 
-  function member(): string | ((char: string) => boolean) {
+  function member(): string | Fits {
     const char = text[at++];
     if (char !== '\\') return char;
     const next = text[at++] ?? no();
@@ -155,63 +177,10 @@ function readPattern(text: string): Node {
     return Object.hasOwn(CONTROL, next) ? CONTROL[next] : next;
   }
 
-  const node = alternatives();
-  return at === text.length ? node : no();
-}
-
-function write(node: Node, steps: PatternStep[]): void {
-  if (steps.length > MOST_STEPS) throw new SyntaxError('too long');
-  switch (node.is) {
-    case 'char':
-      steps.push({ does: 'take', fits: node.fits });
-      return;
-    case 'assert':
-      steps.push({ does: 'assert', what: node.what });
-      return;
-    case 'all':
-      for (const part of node.parts) write(part, steps);
-      return;
-    case 'any': {
-      const to: number[] = [];
-      const split = steps.push({ does: 'split', to }) - 1;
-      const ends: number[][] = [];
-      for (const part of node.parts) {
-        to.push(steps.length);
-        write(part, steps);
-        const end: number[] = [];
-        ends.push(end);
-        steps.push({ does: 'split', to: end });
-      }
-      for (const end of ends) end.push(steps.length);
-      steps[split] = { does: 'split', to };
-      return;
-    }
-    case 'repeat': {
-      const { part, min, max } = node;
-      for (let i = 0; i < min; i++) write(part, steps);
-      if (max === Infinity) {
-        const to: number[] = [];
-        const loop = steps.push({ does: 'split', to }) - 1;
-        to.push(steps.length);
-        write(part, steps);
-        steps.push({ does: 'split', to: [loop] });
-        to.push(steps.length);
-        return;
-      }
-      const outs: number[][] = [];
-      for (let i = min; i < max; i++) {
-        const to: number[] = [];
-        steps.push({ does: 'split', to });
-        to.push(steps.length);
-        write(part, steps);
-        outs.push(to);
-      }
-      for (const to of outs) to.push(steps.length);
-      return;
-    }
-    default:
-      node satisfies never;
-  }
+  const whole = alternatives();
+  if (at < text.length) no();
+  const accept = step([], { fits: () => false });
+  return { first: whole(accept), accept, count };
 }
 
 /** PEFT's patterns for ranks and α: the first counts with re.match("(.*\.)?(pattern)$", name), peft/utils/other.py. */
@@ -242,8 +211,14 @@ type Matcher = (name: string, work: { left: number }) => boolean | null;
 function matcherOf(pattern: string): Matcher {
   // The pattern of nearly every file is a name, whose dots fit any character.
   if (!/[\\^$*+?()[\]{}|]/.test(pattern)) return (name, work) => endsWith(name, pattern, work);
-  const steps = pattern.length > LONGEST ? null : parsePattern(pattern);
-  return steps ? (name, work) => run(steps, name, work) : () => null;
+  if (pattern.length > LONGEST) return () => null;
+  try {
+    const program = compile(pattern);
+    return (name, work) => run(program, name, work);
+  } catch (error) {
+    if (error instanceof SyntaxError) return () => null;
+    throw error;
+  }
 }
 
 function endsWith(name: string, pattern: string, work: { left: number }): boolean {
@@ -258,36 +233,25 @@ function endsWith(name: string, pattern: string, work: { left: number }): boolea
 }
 
 /** Whether the steps fit the end of a name, from its beginning or after a dot: all ways at once, by character. */
-function run(steps: readonly PatternStep[], name: string, work: { left: number }): boolean {
-  const seen = new Int32Array(steps.length).fill(-1);
-  let now: number[] = [];
-  let next: number[] = [];
-  const follow = (from: number, at: number, into: number[]) => {
-    const open = [from];
-    for (let step = open.pop(); step !== undefined; step = open.pop()) {
-      if (seen[step] === at) continue;
-      seen[step] = at;
+function run({ first, accept, count }: Program, name: string, work: { left: number }): boolean {
+  const seen = new Int32Array(count).fill(-1);
+  let now: Step[] = [];
+  let next: Step[] = [];
+  const follow = (from: readonly Step[], at: number, into: Step[]) => {
+    const open = [...from];
+    for (let step = open.pop(); step; step = open.pop()) {
+      if (seen[step.id] === at) continue;
+      seen[step.id] = at;
       work.left--;
-      const what = steps[step];
-      if (what.does === 'split') open.push(...what.to);
-      else if (what.does !== 'assert') into.push(step);
-      else if (holds(what.what, name, at)) open.push(step + 1);
+      if (step.fits) into.push(step);
+      else if (step.holds?.(name, at) !== false) open.push(...step.next);
     }
   };
   for (let at = 0; at <= name.length; at++) {
-    if (at === 0 || name[at - 1] === '.') follow(0, at, now);
+    if (at === 0 || name[at - 1] === '.') follow([first], at, now);
     if (at === name.length || work.left < 0) break;
-    for (const step of now) {
-      const what = steps[step];
-      if (what.does === 'take' && what.fits(name[at])) follow(step + 1, at + 1, next);
-    }
+    for (const step of now) if (step.fits?.(name[at])) follow(step.next, at + 1, next);
     [now, next] = [next, []];
   }
-  return work.left >= 0 && now.some((step) => steps[step].does === 'accept');
-}
-
-function holds(what: Assertion, name: string, at: number): boolean {
-  if (what === 'start') return at === 0;
-  if (what === 'end') return at === name.length;
-  return (isWord(name[at - 1] ?? '') !== isWord(name[at] ?? '')) === (what === 'boundary');
+  return work.left >= 0 && now.includes(accept);
 }

@@ -7,9 +7,8 @@ import { render } from '../chart/render.ts';
 import { useSize } from '../chart/use-plot.ts';
 import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
 import { useWidth } from '../media.tsx';
-import { hasSideRoom } from './cell-fills.ts';
 import { cellAtPoint, gridLayout, placeHeight, tallest } from './grid-layout.ts';
-import { cellOutlines, gridCells, gridFoot, gridHeads, gridNames } from './grid-marks.ts';
+import { cellOutlines, gridCells, gridFoot, gridHeads, gridNames, hasSideRoom } from './grid-marks.ts';
 import { type CaptionParts, captionText, cellAt, type GridScene, placeOf } from './grid-scene.ts';
 
 interface ModuleGridProps {

@@ -5,8 +5,7 @@ import { openAdapter } from '../open.ts';
 import { writeSafetensors } from '../safetensors/write.ts';
 import { makeFile, normalMatrix, type TestTensor } from '../testing/make-file.ts';
 import { unetOf128 } from '../testing/models.ts';
-import { compareConverted, convertedFile } from './converted-file.ts';
-import { convertPlan } from './plan.ts';
+import { compareConverted, convertedFile, convertPlan } from './converted-file.ts';
 
 type Opened = { readonly source: ByteSource; readonly adapter: Adapter; readonly config: string | null };
 

@@ -1,14 +1,6 @@
+import { safeName } from '../faults.ts';
 import type { Adapter, ConvertTo, Module, Part } from '../model.ts';
-import {
-  isUnderscored,
-  kohyaName,
-  type Network,
-  networkOf,
-  type Pipeline,
-  pipelineOf,
-  withoutFront,
-  withoutNetwork,
-} from './networks.ts';
+import { COMPONENT, GPT2, IN_RESNET } from '../namings.ts';
 
 /**
  * Kohya's names have underscores for dots ("down_blocks_0_attentions_0_proj_in"), so a name is parsed as that of a
@@ -178,3 +170,197 @@ export function tensorName(name: NewName, part: Part, to: ConvertTo): string | n
   const mark = (to === 'peft' && EMBEDDING.test(name.module) && EMBEDDED[part]) || MARKS[to][part];
   return mark ? name.prefix + mark : null;
 }
+
+const RESNET_IN_FIRST_WORDS = new Map(Object.entries(IN_RESNET).map(([first, own]) => [own, first]));
+
+/**
+ * A U-Net module of Stable Diffusion XL in the words of its first code, which kohya's files have: "input_blocks_4_1_…"
+ * for diffusers' "down_blocks_1_attentions_0_…". Each of three levels has two (down) or three (up) resnets, with an
+ * attention each or none.
+ */
+function inFirstWords(name: string): string {
+  const block = /^(down|up)_blocks_(\d)_(resnets|attentions|downsamplers|upsamplers)_(\d)_(.+)$/.exec(name);
+  if (!block) return inMiddle(name);
+  const [, way, level, kind, i, rest] = block;
+  if (way === 'down') {
+    if (kind === 'downsamplers') return `input_blocks_${3 * (Number(level) + 1)}_0_op`;
+    return `input_blocks_${1 + 3 * Number(level) + Number(i)}_${inner(kind, rest)}`;
+  }
+  // The upsampler follows the last resnet, and the attention of levels that have one: of XL the first two.
+  if (kind === 'upsamplers') return `output_blocks_${3 * Number(level) + 2}_${Number(level) < 2 ? 2 : 1}_conv`;
+  return `output_blocks_${3 * Number(level) + Number(i)}_${inner(kind, rest)}`;
+}
+
+function inMiddle(name: string): string {
+  if (name === 'conv_in') return 'input_blocks_0_0';
+  const middle = /^mid_block_(resnets|attentions)_(\d)_(.+)$/.exec(name);
+  if (!middle) return name;
+  const [, kind, i, rest] = middle;
+  return kind === 'attentions'
+    ? `middle_block_1_${rest}`
+    : `middle_block_${2 * Number(i)}_${RESNET_IN_FIRST_WORDS.get(rest) ?? rest}`;
+}
+
+const inner = (kind: string, rest: string) =>
+  kind === 'resnets' ? `0_${RESNET_IN_FIRST_WORDS.get(rest) ?? rest}` : `1_${rest}`;
+
+/** The networks of a pipeline by diffusers' prefixes; '' for a single network. */
+type Network = 'unet' | 'transformer' | 'transformer_2' | 'text_encoder' | 'text_encoder_2' | 'text_encoder_3' | '';
+
+/** The prefixes of kohya's names; those for text encoders of a diffusion transformer follow below. */
+const FRONTS: Readonly<Record<Network, string>> = {
+  unet: 'lora_unet_',
+  transformer: 'lora_unet_',
+  transformer_2: 'lora_unet_',
+  text_encoder: 'lora_te_',
+  text_encoder_2: 'lora_te2_',
+  text_encoder_3: 'lora_te3_',
+  '': 'lora_transformer_',
+};
+
+/** By the prefix of a canonical name. */
+const BESIDE: Readonly<Record<string, Network>> = {
+  te: 'text_encoder',
+  te2: 'text_encoder_2',
+  te3: 'text_encoder_3',
+  second: 'transformer_2',
+};
+
+const UNET = /^(?:down_blocks|up_blocks|mid_block|conv_in|conv_out|time_embedding|add_embedding)(?:_|$)/;
+const TRANSFORMER = /^(?:transformer_blocks|single_transformer_blocks|double_blocks|single_blocks)_/;
+
+/** The network of a pipeline that a module belongs to. */
+function networkOf({ canonical, name }: Module): Network {
+  const beside = BESIDE[/^(te\d?|second)_/.exec(canonical)?.[1] ?? ''];
+  if (beside) return beside;
+  if (TRANSFORMER.test(canonical)) return 'transformer';
+  if (UNET.test(canonical) || name.startsWith('lora_unet_') || name.startsWith('unet.')) return 'unet';
+  return '';
+}
+
+interface Pipeline {
+  /** Stable Diffusion XL: two text encoders, and the first code's words. */
+  readonly xl: boolean;
+  /** A diffusion transformer: the first text encoder of CLIP is then te1. */
+  readonly diffusion: boolean;
+  /** Qwen-Image, which musubi-tuner trains in diffusers' words. */
+  readonly qwen: boolean;
+  readonly two: boolean;
+}
+
+export function pipelineOf(adapters: readonly Adapter[]): Pipeline {
+  const modules = adapters.flatMap((adapter) => adapter.modules);
+  const networks = new Set(modules.map(diffusionOf));
+  return {
+    xl: adapters.some(isXl),
+    diffusion: modules.some((module) => diffusionOf(module) !== null),
+    qwen: modules.some(({ canonical }) => QWEN.test(canonical)),
+    two: networks.has('transformer') && networks.has('transformer_2'),
+  };
+}
+
+function isXl({ modules }: Adapter): boolean {
+  return modules.some(
+    ({ canonical, k }) =>
+      /attentions_\d_transformer_blocks_[1-9]_/.test(canonical) ||
+      /^te2_text_model/.test(canonical) ||
+      (/_attn2_to_[kv]$/.test(canonical) && k === 2048),
+  );
+}
+
+/** Layers that only Qwen-Image has, and block numbers higher than in any other transformer with such names. */
+const QWEN = /^transformer_blocks_(?:\d+_(?:img|txt)_(?:mlp|mod)|(?:3[89]|[45]\d)_attn)_/;
+const NATIVE = /^(?:double_blocks|single_blocks|joint_blocks)_\d+_/;
+const WAN = /^blocks_\d+_(?:(?:self_attn|cross_attn|attn1|attn2)_|ffn_(?:\d|net_))/;
+
+/** The diffusion transformer of a module: Flux, SD3, Wan etc.; null for a U-Net, text encoder or language model. */
+function diffusionOf(module: Module): 'transformer' | 'transformer_2' | null {
+  const { canonical, name, tensors } = module;
+  const network = networkOf(module);
+  if (network === 'transformer' || network === 'transformer_2') return network;
+  if (network !== '' && !name.startsWith('lora_unet_')) return null;
+  const own = canonical.replace(/^second_/, '');
+  const known = NATIVE.test(own) || WAN.test(own) || name.startsWith('diffusion_model.');
+  // PEFT's names of language models begin so too, but behind its wrapper.
+  const front = tensors.down?.name.startsWith('transformer.') && withoutNetwork(name) !== name;
+  return known || front ? 'transformer' : null;
+}
+
+/** A module's name in kohya's files, or the sentence why it has none. */
+function kohyaName(module: Module, pipeline: Pipeline): { readonly name: string } | { readonly none: string } {
+  if (/^lora_/.test(module.name)) return { name: module.name };
+  const own = isUnderscored(module) ? withoutFront(module.name) : withoutNetwork(module.name).replaceAll('.', '_');
+  const network = networkOf(module);
+  if (diffusionOf(module) !== null) return inTransformer(module, own, pipeline);
+  const inside = pipeline.xl && network === 'unet' ? inFirstWords(own) : own;
+  return { name: kohyaFront(network, own, pipeline) + inside };
+}
+
+function kohyaFront(network: Network, own: string, { xl, diffusion }: Pipeline): string {
+  if (!network.startsWith('text_encoder')) return FRONTS[network];
+  // The second text encoder of Flux is the third of SD3: T5.
+  if (/^encoder_block_\d+_layer_\d/.test(own)) return FRONTS.text_encoder_3;
+  const first = network === 'text_encoder' && (xl || (diffusion && own.startsWith('text_model_')));
+  return first ? 'lora_te1_' : FRONTS[network];
+}
+
+/** Layers of Wan in its first code, by diffusers' words. */
+const OF_WAN: Readonly<Record<string, string>> = {
+  attn1_to_q: 'self_attn_q',
+  attn1_to_k: 'self_attn_k',
+  attn1_to_v: 'self_attn_v',
+  attn1_to_out_0: 'self_attn_o',
+  attn2_to_q: 'cross_attn_q',
+  attn2_to_k: 'cross_attn_k',
+  attn2_to_v: 'cross_attn_v',
+  attn2_to_out_0: 'cross_attn_o',
+  attn2_add_k_proj: 'cross_attn_k_img',
+  attn2_add_v_proj: 'cross_attn_v_img',
+  ffn_net_0_proj: 'ffn_0',
+  ffn_net_2: 'ffn_2',
+};
+
+/**
+ * Layer names of sd-scripts and musubi-tuner: those of the model's first code, behind "lora_unet_". Source: sd-scripts'
+ * networks/lora_{flux,sd3,lumina}.py; musubi-tuner's convert_lora.py and networks/.
+ */
+function inTransformer(
+  { name }: Module,
+  own: string,
+  { qwen, two }: Pipeline,
+): { readonly name: string } | { readonly none: string } {
+  if (two) return { none: 'The file has both transformers of a pipeline, and a file of kohya’s has one.' };
+  const [, block = '', layer = ''] = /^(blocks_\d+_)(.+)$/.exec(own) ?? [];
+  const found = Object.hasOwn(OF_WAN, layer) ? block + OF_WAN[layer] : own;
+  const known =
+    NATIVE.test(found) ||
+    /^blocks_\d+_(?:self_attn|cross_attn|ffn)_/.test(found) ||
+    // Z-Image has the same words everywhere.
+    /^(?:layers|noise_refiner|context_refiner)_\d+_(?:attention_to|feed_forward_w\d)/.test(found) ||
+    (qwen && /^transformer_blocks_\d+_(?:attn|(?:img|txt)_(?:mlp|mod))_/.test(found)) ||
+    (name.startsWith('diffusion_model.') && !IN_DIFFUSERS.test(found));
+  if (known) return { name: `lora_unet_${found}` };
+  return {
+    none: IN_DIFFUSERS.test(found)
+      ? `${safeName(name)} is a name of diffusers. sd-scripts and musubi-tuner have q, k and v of this model in one layer, and no renaming can join them.`
+      : `No name of sd-scripts or musubi-tuner is known for ${safeName(name)}.`,
+  };
+}
+
+/** Names that only diffusers has: of Flux, SD3 and HunyuanVideo, and of Lumina. */
+const IN_DIFFUSERS = /^(?:transformer_blocks_\d+_attn_|single_transformer_blocks_|layers_\d+_attn_)/;
+
+/** A dotted name without its network's prefix. */
+function withoutNetwork(wrapped: string): string {
+  // Wrapped twice, a name still has one PEFT prefix.
+  const name = wrapped.replace(/^(?:base_model\.model\.)+/, '');
+  return GPT2.test(name) ? name : name.replace(COMPONENT, '');
+}
+
+function isUnderscored({ name }: Module): boolean {
+  return /^(?:lora|lycoris)_/.test(name) || (!name.includes('.') && name.includes('_'));
+}
+
+/** A kohya name without its network's prefix. */
+const withoutFront = (name: string): string =>
+  name.replace(/^(?:lora_(?:unet|te\d?|transformer_2|transformer|prior_unet|prior_te|prior)_|lycoris_)/, '');

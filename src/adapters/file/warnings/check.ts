@@ -1,7 +1,9 @@
 import { visibleText } from '../faults.ts';
 import type { Adapter, Figures, Module, Warning } from '../model.ts';
 
-export type MeasuredModule = readonly [module: Module, figures: Figures];
+export interface MeasuredModule extends Module {
+  readonly figures: Figures;
+}
 
 export interface FileKnowledge {
   readonly adapter: Adapter;
@@ -10,20 +12,53 @@ export interface FileKnowledge {
   readonly moved: readonly MeasuredModule[];
 }
 
+/** `modules` and `acts`: none by default. */
+type Finding = Pick<Warning, 'title' | 'details'> & Partial<Pick<Warning, 'modules' | 'acts'>>;
+
 export interface Check {
+  readonly about: string;
+  /** Default: 'look'. */
+  readonly tone?: 'bad';
   /** Text if nothing was found, between commas; absent if there is nothing to report. */
   readonly passed?: string;
+  /** It needs the figures of every module to have passed. */
   readonly reads?: boolean;
-  find(known: FileKnowledge): Warning | null;
+  readonly find: (known: FileKnowledge) => Finding | null;
   /** Whether `passed` holds if nothing was found; default: always. */
-  holds?(known: FileKnowledge): boolean;
+  readonly holds?: (known: FileKnowledge) => boolean;
+}
+
+interface FoundModules extends Pick<Warning, 'acts'> {
+  readonly one: boolean;
+  /** Every module of the file. */
+  readonly all: boolean;
+  readonly known: FileKnowledge;
+}
+
+interface ModuleCheck<M extends Module> extends Omit<Check, 'find'> {
+  /** Modules are shown even if they are all of the file. */
+  readonly each?: boolean;
+  readonly among: (known: FileKnowledge) => readonly M[];
+  readonly says: (found: readonly M[], of: FoundModules) => Finding;
+}
+
+/** A check that finds modules. */
+export function moduleCheck<M extends Module>({ each = false, among, says, ...check }: ModuleCheck<M>): Check {
+  const find = (known: FileKnowledge): Finding | null => {
+    const found = among(known);
+    if (found.length === 0) return null;
+    const all = found.length === known.adapter.modules.length;
+    const shown = each || !all;
+    const acts = shown ? (['show'] as const) : [];
+    const modules = shown ? found.map(({ index }) => index) : [];
+    return { modules, acts, ...says(found, { one: found.length === 1, all, known, acts }) };
+  };
+  return { ...check, find };
 }
 
 /** Whether every read module has a spectrum other than zero, so that a sentence about spectra holds for all. */
 export const hasAllSpectra = ({ read }: FileKnowledge): boolean =>
-  read.every(([, { finite, sigma }]) => !finite || sigma[0] > 0) && read.length > 0;
-
-export const NO_CHANGE_TEXT = 'This adapter changes nothing.';
+  read.every(({ figures: { finite, sigma } }) => !finite || sigma[0] > 0) && read.length > 0;
 
 /** A module for a person: "layer 4 · attention q". */
 export const moduleTitle = ({ place, name }: Module): string =>
@@ -41,14 +76,6 @@ export function shortName(name: string): string {
   const end = name.length > longest ? `…${name.slice(-longest)}` : name;
   return visibleText(end);
 }
-
-/** The marks of a warning about some of the modules; one about all of them has none. */
-export function marksOf(found: readonly Module[], { modules }: Adapter): Pick<Warning, 'modules' | 'acts'> {
-  if (found.length === modules.length) return { modules: [], acts: [] };
-  return { modules: indicesOf(found), acts: ['show'] };
-}
-
-export const indicesOf = (list: readonly Module[]) => list.map(({ index }) => index);
 
 /** A sentence about one module by its name, or about many by their number. */
 export const checkSentence = (found: readonly Module[], one: string, many: string) =>

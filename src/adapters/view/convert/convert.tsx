@@ -2,7 +2,7 @@ import { Fragment, useMemo, useState } from 'react';
 import { count, plural } from '../../../experiment/numbers.ts';
 import { Choice } from '../../../kit/choice.tsx';
 import { DataTable } from '../../../kit/grids/data-table.tsx';
-import { convertPlan } from '../../file/convert/plan.ts';
+import { convertPlan } from '../../file/convert/converted-file.ts';
 import { visibleText } from '../../file/faults.ts';
 import type { Adapter, ConvertPlan, ConvertTo, Naming } from '../../file/model.ts';
 import { NAMINGS } from '../../file/namings.ts';

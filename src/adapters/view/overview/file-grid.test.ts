@@ -3,7 +3,7 @@ import { captionText, cellAt, placeOf } from '../../../kit/modules/grid-scene.ts
 import { figuresOf } from '../../file/figures.ts';
 import type { Figures, Module, ModulePlace, Warning } from '../../file/model.ts';
 import { gridOfFile, singleGroup } from './file-grid.ts';
-import { numberLines, shortLines } from './module-numbers.ts';
+import { numberLines, shortLines } from './module-panel.tsx';
 
 const place = (layer: string, at: number, group: string, type: string): ModulePlace => ({
   layer,

@@ -1,13 +1,13 @@
 import { Fragment, useId, useMemo, useRef, useState } from 'react';
-import { count, display } from '../../../experiment/numbers.ts';
+import { count, display, number } from '../../../experiment/numbers.ts';
 import { useSize } from '../../../kit/chart/use-plot.ts';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useMedia } from '../../../kit/media.tsx';
 import { Tabs } from '../../../kit/tabs.tsx';
+import { keptPercent } from '../../charts/energy/file-energy.ts';
 import { boundedText, moduleTitle } from '../../charts/grid/arrange.ts';
 import { cutError } from '../../charts/module/cut-error.ts';
-import type { ModuleChart, ModuleScene } from '../../charts/module/module-scene.ts';
-import { fileSpectra } from '../../charts/module/module-scene.ts';
+import { fileSpectra, type ModuleChart, type ModuleScene } from '../../charts/module/module-scene.ts';
 import { moduleSpectrum } from '../../charts/module/module-spectrum.ts';
 import type { Figures, Module } from '../../file/model.ts';
 import type { OpenedFile } from '../../state/adapters-state.ts';
@@ -15,7 +15,6 @@ import { labObstacle } from '../../state/lab-module.ts';
 import type { ModuleDetail } from '../../worker/protocol.ts';
 import { EventButton, useAdapters } from '../context.tsx';
 import { FactorCorner } from './factor-corner.tsx';
-import { type NumberLine, numberLines, shortLines, updateSymbol } from './module-numbers.ts';
 
 interface ModuleProps {
   readonly file: OpenedFile;
@@ -251,4 +250,63 @@ function SaveModuleLinks({ figures }: Pick<LabProps, 'figures'>) {
       </EventButton>
     </>
   );
+}
+
+/** A line of a module's numbers; without a value it is a head. */
+interface NumberLine {
+  readonly name: string;
+  readonly value: string | null;
+  readonly optional?: boolean;
+}
+
+type ModuleFigures = Pick<Module, 'scaling' | 'magnitude'>;
+
+/** The measured matrix: with a DoRA's magnitudes s·B·A is not ΔW. */
+const updateSymbol = ({ magnitude }: Pick<Module, 'magnitude'>) => (magnitude === null ? 'ΔW' : 's·B·A');
+
+export function numberLines({ scaling, magnitude }: ModuleFigures, of: Figures): NumberLine[] {
+  const times = scaling === null ? ' × s' : '';
+  const { sigma, frobenius, effectiveRank: ranks } = of;
+  const norm = { name: `‖${updateSymbol({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
+  const [largest] = sigma;
+  if (sigma.length === 0) return [norm, ...magnitudes(of)];
+  return [
+    norm,
+    { name: 'σ₁', value: `${number(largest)}${times}` },
+    { name: 'energy in σ₁', value: frobenius > 0 ? keptPercent(Math.min(1, (largest / frobenius) ** 2)) : '–' },
+    { name: 'rank for 90%', value: count(of.rank90), optional: true },
+    { name: 'rank for 95%', value: count(of.rank95) },
+    { name: 'rank for 99%', value: count(of.rank99), optional: true },
+    { name: 'effective rank', value: null },
+    { name: 'entropy of σ', value: ranks.entropy.toFixed(2) },
+    { name: 'entropy of σ²', value: ranks.energy.toFixed(2) },
+    { name: 'participation', value: ranks.participation.toFixed(2) },
+    { name: 'stable', value: ranks.stable.toFixed(2) },
+    ...magnitudes(of),
+  ];
+}
+
+function magnitudes({ magnitudes: of }: Figures): NumberLine[] {
+  if (of === null) return [];
+  const [smallest, middle, max] = of.map((value) => number(value));
+  return [
+    { name: 'DoRA magnitudes', value: null },
+    { name: 'median', value: middle },
+    { name: 'smallest, largest', value: `${smallest}, ${max}` },
+  ];
+}
+
+export function shortLines({ scaling, magnitude }: ModuleFigures, of: Figures): NumberLine[] {
+  const times = scaling === null ? ' × s' : '';
+  const { sigma, frobenius } = of;
+  const norm = { name: `‖${updateSymbol({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
+  if (sigma.length === 0) return [norm, ...magnitudes(of)];
+  const energy = frobenius > 0 ? `, with ${keptPercent(Math.min(1, (sigma[0] / frobenius) ** 2))} of the energy` : '';
+  return [
+    norm,
+    { name: `σ₁${energy}`, value: `${number(sigma[0])}${times}` },
+    { name: 'rank for 90, 95, 99%', value: [of.rank90, of.rank95, of.rank99].map(count).join(', ') },
+    { name: 'effective rank (entropy of σ)', value: of.effectiveRank.entropy.toFixed(2) },
+    ...magnitudes(of),
+  ];
 }

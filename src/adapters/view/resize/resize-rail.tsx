@@ -7,8 +7,17 @@ import type { ResizeWay } from '../../file/model.ts';
 import { cutPlan } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { alphaNote, factorTypes, formatNote, OUTPUT_TYPES, typeName } from './cut-words.ts';
-import { type CutProps, PredictedSize, WriteButton } from './predicted-size.tsx';
-import { CHOICES, choiceOf, initialWay, type ResizeChoice, TypedNumberField, WayControl } from './way-control.tsx';
+import {
+  CHOICES,
+  type CutProps,
+  choiceOf,
+  initialWay,
+  PredictedSize,
+  type ResizeChoice,
+  TypedNumberField,
+  WayControl,
+  WriteButton,
+} from './way-control.tsx';
 
 export default function ResizeRail() {
   const cut = useAdapters(cutPlan);

@@ -7,11 +7,10 @@ import { errorSize } from '../../charts/resize/error-size.ts';
 import { type CutPlan, cutPlan, errorCurves } from '../../state/predictions.ts';
 import { useAdapters } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
-import { CutGrid } from './cut-grid.tsx';
 import { CutModuleTable } from './cut-module-table.tsx';
-import { CutPanels } from './cut-panels.tsx';
+import { CutGrid, CutPanels } from './cut-panels.tsx';
 import { cutClaim, cutObstacleWords, namesOf } from './cut-words.ts';
-import { CutDock } from './predicted-size.tsx';
+import { CutDock } from './way-control.tsx';
 
 /** More modules than this are cut in the cells of the grid. */
 const PANELS = 24;

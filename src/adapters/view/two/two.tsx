@@ -11,10 +11,10 @@ import { mergeNumbers, ROUNDING_ERROR } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { ColouredGrid } from '../overview/grid-choices.tsx';
 import { ChooseButton } from '../use-file-import.tsx';
-import { MergeDock } from './merge-prediction.tsx';
 import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
 import { PairPanel } from './pair-panel.tsx';
 import { pairSentence } from './pair-words.ts';
+import { MergeDock } from './two-rail.tsx';
 
 export default function TwoAdapters() {
   const pair = useAdapters((s) => s.pair);
