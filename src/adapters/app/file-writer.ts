@@ -46,7 +46,7 @@ export function createFileWriter(store: AdaptersStore, reader: RemoteCalls): Fil
     again() {
       if (!last) return [];
       const { written, file } = last;
-      const beside = written.extraFiles.map(([name, text]) => new File([text], name));
+      const beside = written.config === null ? [] : [new File([written.config], 'adapter_config.json')];
       return [new File([file], written.name), ...beside].map((one) => ({ file: one, path: one.name }));
     },
   };

@@ -14,7 +14,7 @@ export async function saveFigures(what: SaveKind, store: AdaptersStore, reader: 
   const { written, files, chosen } = state;
   const [file] = files;
   if (what === 'config') {
-    for (const [name, text] of written?.extraFiles ?? []) save(name, text, 'application/json');
+    if (written?.config) save('adapter_config.json', written.config, 'application/json');
     return;
   }
   if (what !== 'module-npy') {

@@ -53,18 +53,12 @@ function smallest(sigma: Float64Array, share: number, weigh: (x: number) => numb
 const DEAD = 1e-6;
 
 /** Figures of a pair, of B·A if `scaling` is null: QR of B and Aᵀ, then SVD of the r × r core, in float64. */
-export function figuresOf(
-  factors: ModuleFactors,
-  scaling: number | null,
-  magnitudes: Float64Array | null = null,
-): Figures {
-  const { B, A } = factors;
+export function figuresOf({ B, A }: ModuleFactors, scaling: number | null): Figures {
   const scale = scaling ?? 1;
   // Norms of float64 can be so large that their product overflows.
   const finite = allFinite(B) && allFinite(A) && Number.isFinite(scale * frobenius(B) * frobenius(A));
-  const untrained = isZero(B);
   const sigma = finite ? productSpectrum(B, A, scale) : new Float64Array(0);
-  return { ...ofSpectrum(sigma), untrained, finite, magnitudes: threeOf(magnitudes) };
+  return { ...ofSpectrum(sigma), untrained: isZero(B), finite };
 }
 
 /** The figures of a whole ΔW, its scaling included. */

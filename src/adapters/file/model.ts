@@ -242,8 +242,8 @@ export interface WriteReport {
   /** As predicted, and as measured on the file read back, relative to the norm of the wanted update. */
   readonly foretold: number;
   readonly measured: number;
-  /** Names and texts of further files that belong to it: adapter_config.json. */
-  readonly extraFiles: readonly (readonly [name: string, text: string])[];
+  /** The text of its adapter_config.json; null: it needs none. */
+  readonly config: string | null;
 }
 
 /** `progress` is called with modules done; if it is cancelled, the signal's reason is thrown. */

@@ -1,7 +1,7 @@
 import { crc32 } from '../../math/crc32.ts';
 import { bytesText, countText, megabytesText, ReadError, safeName } from './faults.ts';
 import { sourceOf } from './file-source.ts';
-import type { ByteSource, Fault, WorkOptions } from './model.ts';
+import type { ByteSource, Fault } from './model.ts';
 
 /** A file in a zip archive, as listed in the directory at the archive's end. Sizes and places are in bytes. */
 interface DirectoryEntry {
@@ -166,7 +166,7 @@ const KEPT = 1 << 23;
 async function inflate(
   source: ByteSource,
   { path, from, to, size, crc }: { path: string; from: number; to: number; size: number; crc: number },
-  { signal, progress }: WorkOptions = {},
+  signal?: AbortSignal,
 ): Promise<Blob> {
   let at = from;
   const packed = new ReadableStream<Uint8Array<ArrayBuffer>>(
@@ -201,10 +201,7 @@ async function inflate(
       sum = crc32(piece, sum);
       pieces.push(piece);
       kept += piece.length;
-      if (kept >= KEPT) {
-        keep();
-        progress?.(done, size);
-      }
+      if (kept >= KEPT) keep();
     }
   } catch (error) {
     await reader.cancel().catch(() => {});
@@ -251,28 +248,22 @@ export async function isZip(source: ByteSource): Promise<boolean> {
 
 /**
  * The adapters of a zip archive: its .safetensors files and every adapter_config.json, folder by folder, the config
- * right behind its file. Stored entries are read in place; packed ones are unpacked first, `going` counts their bytes.
+ * right behind its file. Stored entries are read in place; packed ones are unpacked first.
  */
-export async function openZip(source: ByteSource, going: WorkOptions = {}): Promise<readonly ByteSource[] | Fault> {
+export async function openZip(source: ByteSource, signal?: AbortSignal): Promise<readonly ByteSource[] | Fault> {
   try {
     const entries = await readDirectory(source);
     const wanted = entries.filter(({ path }) => isWanted(path)).sort(byFolder);
     if (!wanted.some(isSafetensors)) return nothingIn(entries);
-    const packed = wanted.filter(({ method }) => method === DEFLATED);
     for (const [i, entry] of wanted.entries()) {
       check(entry);
       if (entry.path === wanted[i - 1]?.path) throw new ReadError(`the archive has ${safeName(entry.path)} twice`);
     }
-    const total = packed.reduce((sum, { size }) => sum + size, 0);
+    const total = wanted.reduce((sum, { method, size }) => sum + (method === DEFLATED ? size : 0), 0);
     if (total > LARGEST)
       throw new ReadError(`its files would unpack to ${megabytesText(total)}; the limit is ${megabytesText(LARGEST)}`);
     const sources: ByteSource[] = [];
-    let before = 0;
-    for (const entry of wanted) {
-      const progress = (done: number) => going.progress?.(before + done, total);
-      sources.push(await open(source, entry, { ...going, progress }));
-      if (entry.method === DEFLATED) before += entry.size;
-    }
+    for (const entry of wanted) sources.push(await open(source, entry, signal));
     return sources;
   } catch (error) {
     if (!(error instanceof ReadError)) throw error;
@@ -320,7 +311,7 @@ function check(entry: DirectoryEntry): void {
     );
 }
 
-async function open(source: ByteSource, entry: DirectoryEntry, going: WorkOptions): Promise<ByteSource> {
+async function open(source: ByteSource, entry: DirectoryEntry, signal?: AbortSignal): Promise<ByteSource> {
   const { path, method, packed, size, crc, to } = entry;
   const damaged = () => new ReadError(`${safeName(path)} is not where the directory of the archive says it is`);
   const local = await source.read(entry.from, entry.from + LOCAL);
@@ -332,7 +323,7 @@ async function open(source: ByteSource, entry: DirectoryEntry, going: WorkOption
   const name = new TextDecoder().decode(await source.read(entry.from + LOCAL, nameTo));
   if (name !== path) throw damaged();
   if (method === DEFLATED)
-    return sourceOf(await inflate(source, { path, from, to: from + packed, size, crc }, going), nameOf(path));
+    return sourceOf(await inflate(source, { path, from, to: from + packed, size, crc }, signal), nameOf(path));
   return { name: nameOf(path), size, read: (start, end) => source.read(from + start, from + end) };
 }
 

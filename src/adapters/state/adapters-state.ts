@@ -86,7 +86,6 @@ export interface AdapterNotice {
   readonly tone: 'bad' | 'plain';
   readonly title: string;
   readonly details: string;
-  readonly acts: readonly ('choose' | 'names')[];
   readonly names?: readonly string[];
 }
 
@@ -102,7 +101,7 @@ export type AdaptersEvent =
   | Exclude<AdaptersNews, { readonly type: 'opened' | 'progress' | 'written' }>
   /** The first file that asks for α gets this answer; 'ask': all that can ask again. */
   | { readonly type: 'alpha'; readonly answer: AlphaAnswer | 'ask' }
-  | { readonly type: 'close'; readonly file?: number }
+  | { readonly type: 'close' }
   | { readonly type: 'tab'; readonly tab: AdaptersTab }
   | { readonly type: 'choose'; readonly module: number }
   | { readonly type: 'colour'; readonly colour: Colour }

@@ -79,7 +79,7 @@ describe('a file', () => {
     const both = after(INITIAL_STATE, opened(), opened(1, 1), measured(0, 1), measured(0, 1, 1));
     const state = after(both, { type: 'failed', title: 'Gone.', details: '', file: 1 });
     expect(state.files.map(({ reading }) => reading?.stopped)).toEqual([false, true]);
-    expect(state.notices).toMatchObject([{ tone: 'bad', title: 'Gone.', acts: ['choose'] }]);
+    expect(state.notices).toMatchObject([{ tone: 'bad', title: 'Gone.' }]);
     expect(after(state, { type: 'dismiss', id: state.notices[0]?.id ?? -1 }).notices).toEqual([]);
   });
 });
@@ -137,12 +137,7 @@ describe('two files', () => {
     expect(after(weighed, { type: 'matched', matched }).pair?.plan.weights).toEqual([-1, 0.5]);
   });
 
-  it('one of them can be closed', () => {
-    expect(after(both(), { type: 'close', file: 0 })).toMatchObject({
-      files: [{ id: 1 }],
-      tab: 'overview',
-      pair: null,
-    });
+  it('are closed together', () => {
     expect(after(both(), { type: 'close' })).toEqual(INITIAL_STATE);
   });
 });

@@ -45,7 +45,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'opened':
       return onOpened(state, event);
     case 'failed':
-      return { ...withNotice(stopped(state, true, event.file ?? -1), failed(event)), work: null };
+      return failed(state, event);
     case 'measured': {
       const files = state.files.map((file) => (file.id === event.file ? measured(file, event) : file));
       return withLargest({ ...state, files });
@@ -53,7 +53,7 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     case 'alpha':
       return { ...state, files: answered(state.files, event.answer) };
     case 'close':
-      return onClose(state, event.file);
+      return INITIAL_STATE;
     case 'tab':
       return { ...state, tab: event.tab };
     case 'choose':
@@ -165,13 +165,12 @@ function kindNotices(adapter: Adapter): NoticeText[] {
   const unread = adapter.modules.map(() => null);
   return warningsOf(adapter, unread)
     .filter(({ about }) => about === 'dora' || about === 'kinds')
-    .map(({ title, details }) => ({ tone: 'plain', title, details, acts: [] }));
+    .map(({ title, details }) => ({ tone: 'plain', title, details }));
 }
 
-const failed = ({ title, details, names }: EventOf<'failed'>): NoticeText => ({
-  ...{ tone: 'bad', title, details, names },
-  acts: names ? ['names', 'choose'] : ['choose'],
-});
+function failed(state: AdaptersState, { title, details, names, file }: EventOf<'failed'>): AdaptersState {
+  return { ...withNotice(stopped(state, true, file ?? -1), { tone: 'bad', title, details, names }), work: null };
+}
 
 function withNotice(state: AdaptersState, said: NoticeText): AdaptersState {
   const id = 1 + Math.max(0, ...state.notices.map((one) => one.id));
@@ -241,14 +240,6 @@ function withAnswer(file: OpenedFile, answer: AlphaAnswer): OpenedFile {
   );
   const warnings = file.reading ? file.warnings : warningsOf(adapter, figures);
   return { ...file, adapter, figures, asksAlpha: false, warnings };
-}
-
-function onClose(state: AdaptersState, id?: number): AdaptersState {
-  const files = id === undefined ? [] : state.files.filter((file) => file.id !== id);
-  if (files.length === 0) return INITIAL_STATE;
-  const tab = state.tab === 'two' ? 'overview' : state.tab;
-  const left: AdaptersState = { ...state, files, pair: null, written: null, tab };
-  return files[0] === state.files[0] ? left : { ...left, ...ANOTHER, resize: INITIAL_STATE.resize };
 }
 
 /** Reading stops, or continues with the rest. Figures read so far stay, and are checked when reading stops. */

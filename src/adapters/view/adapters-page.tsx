@@ -224,7 +224,7 @@ function AdapterNotices() {
     <>
       <Notices only={OF_PAGE} />
       <NoticeLines
-        notices={notices.map(({ id, tone, title, details, acts, names }) => ({
+        notices={notices.map(({ id, tone, title, details, names }) => ({
           ...{ id, tone, title },
           body: (
             <>
@@ -238,7 +238,7 @@ function AdapterNotices() {
               )}
             </>
           ),
-          acts: acts.includes('choose') ? [{ label: 'Choose another', onPress: choose }] : [],
+          acts: tone === 'bad' ? [{ label: 'Choose another', onPress: choose }] : [],
           onDismiss: () => dispatch({ type: 'dismiss', id }),
         }))}
       />

@@ -84,7 +84,7 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
   );
 }
 
-function Done({ written: { name, bytes, foretold, measured, extraFiles, does } }: { readonly written: WrittenFile }) {
+function Done({ written: { name, bytes, foretold, measured, config, does } }: { readonly written: WrittenFile }) {
   return (
     <div className="going">
       <span>
@@ -92,11 +92,11 @@ function Done({ written: { name, bytes, foretold, measured, extraFiles, does } }
         {does === 'convert' && measured === 0
           ? 'Read back: every number is the same.'
           : `Read back: error ${errorWords(measured)}, predicted ${errorWords(foretold)}.`}
-        {extraFiles.length > 0 && ` It needs ${extraFiles.map(([other]) => other).join(' and ')} in the same folder.`}
+        {config && ' It needs adapter_config.json in the same folder.'}
       </span>
-      {extraFiles.length > 0 && (
+      {config && (
         <EventButton className="btn" event={{ type: 'save', what: 'config' }}>
-          Save {extraFiles.length === 1 ? extraFiles[0][0] : 'them'}
+          Save adapter_config.json
         </EventButton>
       )}
       <EventButton className="btn" event={{ type: 'open-written' }}>

@@ -34,7 +34,7 @@ export async function findAdapters(
       entries.push({ source, path });
       continue;
     }
-    const inside = await openZip(source, { signal });
+    const inside = await openZip(source, signal);
     if ('fault' in inside) return inside;
     entries.push(...entriesOf(inside, path));
   }

@@ -59,7 +59,6 @@ export interface AdapterList {
 export interface AdapterListing {
   readonly listed: number;
   readonly name: string;
-  readonly config: boolean;
 }
 
 interface UpdateMatrix {

@@ -75,8 +75,8 @@ describe('the worker of adapter files', () => {
     const { answer, worker, all } = await opened(['a.safetensors', 'b.safetensors']);
     expect(answer).toEqual({
       adapters: [
-        { listed: 0, name: 'a.safetensors', config: true },
-        { listed: 1, name: 'b.safetensors', config: true },
+        { listed: 0, name: 'a.safetensors' },
+        { listed: 1, name: 'b.safetensors' },
       ],
       config: null,
     });
@@ -113,7 +113,7 @@ describe('the worker of adapter files', () => {
     expect(file.size).toBe(bytes);
     expect(written).toMatchObject({ name: 'small.safetensors', bytes, foretold: error });
     expect(Math.abs(written.measured / error - 1)).toBeLessThan(1e-5);
-    expect(written.extraFiles[0]?.[0]).toBe('adapter_config.json');
+    expect(JSON.parse(written.config ?? '')).toMatchObject({ r: 2 });
   });
 
   it('compares two files, and again by other weights without reading them', async () => {

@@ -24,18 +24,18 @@ interface ReportPace {
 }
 
 /** @param all the total work, in any unit. */
-function reportPace(all: number, now: () => number = () => performance.now()): ReportPace {
-  const began = now();
+function reportPace(all: number): ReportPace {
+  const began = performance.now();
   let lastReport = began;
   let done = 0;
   return {
     due(more) {
       done = more;
-      if (now() - lastReport < EVERY) return false;
-      lastReport = now();
+      if (performance.now() - lastReport < EVERY) return false;
+      lastReport = performance.now();
       return true;
     },
-    secondsLeft: () => (done > 0 ? ((now() - began) / 1000) * (Math.max(0, all - done) / done) : null),
+    secondsLeft: () => (done > 0 ? ((performance.now() - began) / 1000) * (Math.max(0, all - done) / done) : null),
   };
 }
 
@@ -223,7 +223,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
       if ('fault' in found) return found;
       const adapters = found.candidates.map((candidate) => {
         listed.set(listed.size, candidate);
-        return { listed: listed.size - 1, name: candidate.source.name, config: candidate.config !== null };
+        return { listed: listed.size - 1, name: candidate.source.name };
       });
       return { adapters, config: found.config };
     },

@@ -73,6 +73,5 @@ export async function writeFile(
   if ('fault' in adapter) return failed(adapter);
   const error = await made.measure({ source, adapter }, { signal, progress: (done, of) => progress(done, of, true) });
   if (typeof error !== 'number') return failed(error);
-  const beside = made.config === null ? [] : [['adapter_config.json', made.config] as const];
-  return { file, written: { name, bytes, foretold: made.foretold, measured: error, extraFiles: beside } };
+  return { file, written: { name, bytes, foretold: made.foretold, measured: error, config: made.config } };
 }

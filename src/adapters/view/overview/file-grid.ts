@@ -1,6 +1,6 @@
 import { count, number, plural, superscript } from '../../../experiment/numbers.ts';
 import type { CaptionParts, GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
-import { arrange, gridPlaceOf, groupsOf } from '../../charts/grid/arrange.ts';
+import { type Arrangement, arrange, gridPlaceOf, groupsOf } from '../../charts/grid/arrange.ts';
 import type { Figures, Module, Warning } from '../../file/model.ts';
 import type { Colour } from '../../state/adapters-state.ts';
 
@@ -19,6 +19,31 @@ const VALUES: Readonly<Record<Colour, (of: Figures) => number>> = {
   effective: ({ effectiveRank }) => effectiveRank.entropy,
 };
 
+type ModuleCell = Omit<GridCell, 'index' | 'flagged' | 'bad'> & Partial<GridCell>;
+
+interface ScenePlan extends Pick<GridScene, 'most' | 'widest' | 'margins'>, Partial<Pick<GridScene, 'hue' | 'lit'>> {
+  readonly cell: (index: number) => ModuleCell;
+  /** By module, for its share in the margins. */
+  readonly energy?: readonly number[];
+}
+
+/** The grid of a list of modules: a cell of each, and the shares of energy of rows and columns. */
+export function sceneOf({ rows, columns, cells }: Arrangement, { cell, energy = [], ...scene }: ScenePlan): GridScene {
+  const whole = energy.reduce((sum, of) => sum + of, 0);
+  const share = (of: readonly (number | null)[]) =>
+    whole > 0 ? of.reduce<number>((sum, i) => sum + (i === null ? 0 : energy[i]), 0) / whole : null;
+  const width = columns.length;
+  return {
+    rows: rows.map((text, i) => ({ text, share: share(cells.slice(i * width, (i + 1) * width)) })),
+    columns: columns.map(({ type }, i) => ({ text: type, share: share(cells.filter((_, at) => at % width === i)) })),
+    groups: groupsOf(columns),
+    cells: cells.map((index) => (index === null ? null : { index, flagged: false, bad: false, ...cell(index) })),
+    hue: 'dw',
+    lit: null,
+    ...scene,
+  };
+}
+
 export interface FileGrid {
   readonly scene: GridScene;
   readonly caption: CaptionParts;
@@ -35,7 +60,6 @@ interface GridInput {
 
 /** The grid of one file: a number per module, its spectrum, and its share of the file's energy. */
 export function gridOfFile({ modules, figures, warnings, colour, pointed }: GridInput): FileGrid {
-  const { rows, columns, cells } = arrange(modules);
   const value = VALUES[colour];
   const known = figures.flatMap((of) => (of && measurable(of) ? [value(of)] : []));
   const unit = colour === 'frobenius' || colour === 'sigma1' ? unitOf(Math.max(0, ...known)) : 0;
@@ -46,21 +70,13 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Grid
   const { max, clipped } = topOf(figures);
   const flags = flagsOf(warnings, modules.length);
   const lit = pointed === null ? null : warnings.find(({ about }) => about === pointed)?.modules;
-  const energy = energies(figures);
-  const whole = energy.reduce((sum, of) => sum + of, 0);
   const complete = figures.every((of) => of !== null);
-  const share = (of: readonly (number | null)[]) =>
-    complete && whole > 0 ? of.reduce<number>((sum, i) => sum + (i === null ? 0 : energy[i]), 0) / whole : null;
-  const width = columns.length;
-  const texts = new Map<number, string>();
-  const cell = (index: number | null): GridCell | null => {
-    if (index === null) return null;
+  const texts = figures.map((of) => cellText(of, colour, unit));
+  const cell = (index: number): ModuleCell => {
     const of = figures[index] ?? null;
-    const text = cellText(of, colour, unit);
-    texts.set(index, text);
+    const text = texts[index];
     const hasNumber = of?.finite && text !== '';
     return {
-      index,
       text,
       tint: !hasNumber ? null : high > low ? (value(of) - low) / (high - low) : EVEN,
       beside: of && of.sigma.length > 0 ? { bars: of.sigma, kept: null } : null,
@@ -69,18 +85,16 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Grid
       words: cellWords(modules[index], of, flags.get(index) ?? []),
     };
   };
-  const made = cells.map(cell);
-  const scene: GridScene = {
-    rows: rows.map((text, i) => ({ text, share: share(cells.slice(i * width, (i + 1) * width)) })),
-    columns: columns.map(({ type }, i) => ({ text: type, share: share(cells.filter((_, at) => at % width === i)) })),
-    groups: groupsOf(columns),
+  const drawn = sceneOf(arrange(modules), {
+    cell,
+    energy: complete ? energies(figures) : [],
     margins: true,
-    cells: made,
-    hue: 'dw',
     most: max,
-    widest: [...texts.values()].reduce((a, b) => (b.length > a.length ? b : a), colour === 'rank95' ? '4' : '0.00'),
+    widest: colour === 'rank95' ? '4' : '0.00',
     lit: lit && lit.length > 0 ? new Set(lit) : null,
-  };
+  });
+  const widest = drawn.cells.reduce((a, cell) => (cell && cell.text.length > a.length ? cell.text : a), drawn.widest);
+  const scene: GridScene = { ...drawn, widest };
   return {
     scene,
     caption: captionOf({ colour, unit, modules, flags, clipped: clipped ? max : null, lit: lit?.length ?? 0 }),

@@ -3,13 +3,14 @@ import { arrowKeys } from '../../../kit/arrows.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { useSize } from '../../../kit/chart/use-plot.ts';
 import { useWidth } from '../../../kit/media.tsx';
-import type { GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
+import type { GridScene } from '../../../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../../../kit/modules/module-grid.tsx';
-import { arrange, groupsOf } from '../../charts/grid/arrange.ts';
+import { arrange } from '../../charts/grid/arrange.ts';
 import { type CutScene, cutHeights } from '../../charts/resize/cut-scene.ts';
 import { cutSpectrum, errorText } from '../../charts/resize/cut-spectrum.ts';
 import type { CutPlan } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
+import { sceneOf } from '../overview/file-grid.ts';
 import { namesOf, typesOf } from './cut-words.ts';
 
 export function CutGrid({ cut }: { readonly cut: CutPlan }) {
@@ -32,34 +33,20 @@ export function CutGrid({ cut }: { readonly cut: CutPlan }) {
     const { spectra, foretold } = cut;
     const largest = Math.max(...spectra.map((one) => one?.sigma[0] ?? 0));
     const highest = Math.max(...modules.map(({ rank }) => rank));
-    const cell = (index: number | null): GridCell | null => {
-      const module = index === null ? undefined : modules[index];
-      if (index === null || !module) return null;
+    const cell = (index: number) => {
       const of = spectra[index];
-      const kept = foretold.ranks[index] ?? module.rank;
+      const kept = foretold.ranks[index];
       return {
-        index,
         text: of ? String(kept) : '–',
         tint: of ? 0.08 + (0.92 * kept) / highest : null,
         beside: of ? { bars: of.sigma, kept } : null,
-        flagged: false,
-        bad: false,
         words: of
-          ? `${names[index]}: ${kept} of ${module.rank} directions kept, error ${errorText(foretold.errors[index] ?? 0)}`
+          ? `${names[index]}: ${kept} of ${modules[index].rank} directions kept, error ${errorText(foretold.errors[index] ?? 0)}`
           : `${names[index]}: copied unchanged`,
       };
     };
-    return {
-      rows: rows.map((text) => ({ text, share: null })),
-      columns: columns.map(({ type }) => ({ text: type, share: null })),
-      groups: groupsOf(columns),
-      cells: cells.map(cell),
-      hue: 'dw',
-      most: largest,
-      widest: String(highest),
-      lit: null,
-    };
-  }, [cut, modules, names, rows, columns, cells]);
+    return sceneOf(arranged, { cell, most: largest, widest: String(highest) });
+  }, [cut, modules, names, arranged]);
   const spectra = useRef<HTMLDivElement>(null);
   const narrow = useWidth() !== 'desk';
   const choose = (module: number) => {

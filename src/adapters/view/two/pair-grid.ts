@@ -1,8 +1,9 @@
 import { number, percent } from '../../../experiment/numbers.ts';
-import type { GridCell, GridScene } from '../../../kit/modules/grid-scene.ts';
-import { arrange, groupsOf, moduleTitle } from '../../charts/grid/arrange.ts';
+import type { GridScene } from '../../../kit/modules/grid-scene.ts';
+import { arrange, moduleTitle } from '../../charts/grid/arrange.ts';
 import type { PairFigures } from '../../file/model.ts';
 import type { FilePair, OpenedFile, PairColour } from '../../state/adapters-state.ts';
+import { sceneOf } from '../overview/file-grid.ts';
 
 interface PairColouring {
   readonly button: string;
@@ -61,49 +62,25 @@ export const PAIR_COLOURS: Readonly<Record<PairColour, PairColouring>> = {
 export function pairGrid(first: OpenedFile, pair: FilePair, errors: readonly number[] | null): GridScene {
   const { modules } = first.adapter;
   const matched = pair.matched.pairs.map(([i]) => modules[i]).filter((module) => module !== undefined);
-  const { rows, columns, cells } = arrange(matched);
   const colour = PAIR_COLOURS[pair.colour];
   const energy = pair.figures.map((figures) => (figures ? known(figures.frobenius[2]) ** 2 : 0));
   const total = energy.reduce((sum, one) => sum + one, 0);
-  const share = (indices: readonly (number | null)[]) =>
-    total > 0 ? indices.reduce<number>((sum, i) => sum + (i === null ? 0 : (energy[i] ?? 0)), 0) / total : null;
-  const cell = (i: number | null): GridCell | null => {
-    const module = i === null ? undefined : matched[i];
-    if (i === null || !module) return null;
+  const cell = (i: number) => {
     const figures = pair.figures[i];
-    const name = moduleTitle(module);
-    if (!figures) return { ...BLANK, index: i, words: `${name}: not read yet` };
+    const name = moduleTitle(matched[i]);
+    if (!figures) return { text: '', tint: null, beside: null, words: `${name}: not read yet` };
     const value = colour.value(figures, errors?.[i] ?? Number.NaN);
     const said = Number.isNaN(value) ? 'not known' : colour.words(value);
     const { left } = figures;
     return {
-      index: i,
       text: Number.isNaN(value) ? '–' : colour.text(value),
       tint: Number.isNaN(value) ? null : Math.max(0, Math.min(1, colour.tint(value))),
       beside: { rows: left.rows, cols: left.cols, values: left.data },
-      flagged: false,
-      bad: false,
       words: `${name}: ${said}${total > 0 && energy[i] ? `, ${percent((energy[i] ?? 0) / total)} of the energy` : ''}`,
     };
   };
-  return {
-    rows: rows.map((text, row) => ({
-      text,
-      share: share(cells.slice(row * columns.length, (row + 1) * columns.length)),
-    })),
-    columns: columns.map(({ type }, column) => ({
-      text: type,
-      share: share(rows.map((_, row) => cells[row * columns.length + column] ?? null)),
-    })),
-    groups: groupsOf(columns),
-    cells: cells.map(cell),
-    hue: pair.colour === 'error' ? 'dwt' : 'dw',
-    most: 1,
-    widest: '−.00',
-    lit: null,
-  };
+  const hue = pair.colour === 'error' ? 'dwt' : 'dw';
+  return sceneOf(arrange(matched), { cell, energy, hue, most: 1, widest: '−.00' });
 }
 
 const known = (value: number) => (Number.isFinite(value) ? value : 0);
-
-const BLANK = { text: '', tint: null, beside: null, flagged: false, bad: false } as const;
