@@ -2,11 +2,11 @@ type Fits = (char: string) => boolean;
 type Holds = (name: string, at: number) => boolean;
 
 /** Takes a character that fits; without `fits` it is passed without one, if it holds at this place of the name. */
-interface Step {
+interface PatternStep {
   readonly id: number;
   readonly fits?: Fits;
   readonly holds?: Holds;
-  next: readonly Step[];
+  next: readonly PatternStep[];
 }
 
 /**
@@ -14,13 +14,13 @@ interface Step {
  * the engine of a browser may take forever ("(a+)+b").
  */
 interface Program {
-  readonly first: Step;
-  readonly accept: Step;
+  readonly first: PatternStep;
+  readonly accept: PatternStep;
   readonly count: number;
 }
 
 /** A part of a pattern: its first step, given the one that follows it. */
-type Part = (next: Step) => Step;
+type PatternPart = (next: PatternStep) => PatternStep;
 
 /** Steps of a program, groups within groups, and repetitions of a part. */
 const MOST_STEPS = 4000;
@@ -66,14 +66,14 @@ function compile(text: string): Program {
     if (is) at += char.length;
     return is;
   };
-  const step = (next: readonly Step[], does: Pick<Step, 'fits' | 'holds'> = {}): Step =>
+  const step = (next: readonly PatternStep[], does: Pick<PatternStep, 'fits' | 'holds'> = {}): PatternStep =>
     count < MOST_STEPS ? { id: count++, next, ...does } : no();
   const fitting =
-    (fits: Fits): Part =>
+    (fits: Fits): PatternPart =>
     (next) =>
       step([next], { fits });
 
-  function alternatives(): Part {
+  function alternatives(): PatternPart {
     if (++depth > DEEPEST) no();
     const parts = [sequence()];
     while (take('|')) parts.push(sequence());
@@ -81,15 +81,15 @@ function compile(text: string): Program {
     return parts.length === 1 ? parts[0] : (next) => step(parts.map((part) => part(next)));
   }
 
-  function sequence(): Part {
-    const parts: Part[] = [];
+  function sequence(): PatternPart {
+    const parts: PatternPart[] = [];
     while (at < text.length && text[at] !== '|' && text[at] !== ')') parts.push(repeated());
     return (next) => parts.reduceRight((after, part) => part(after), next);
   }
 
-  function repeated(): Part {
+  function repeated(): PatternPart {
     const holds = assertion();
-    const part: Part = holds ? (next) => step([next], { holds }) : atom();
+    const part: PatternPart = holds ? (next) => step([next], { holds }) : atom();
     const times = bounds();
     if (!times) return part;
     take('?');
@@ -126,7 +126,7 @@ function compile(text: string): Program {
     return ASSERTIONS[sign];
   }
 
-  function atom(): Part {
+  function atom(): PatternPart {
     const char = text[at++];
     if (char === '(') {
       if (take('?P<')) at = text.indexOf('>', at) + 1 || no();
@@ -235,9 +235,9 @@ function endsWith(name: string, pattern: string, work: { left: number }): boolea
 /** Whether the steps fit the end of a name, from its beginning or after a dot: all ways at once, by character. */
 function run({ first, accept, count }: Program, name: string, work: { left: number }): boolean {
   const seen = new Int32Array(count).fill(-1);
-  let now: Step[] = [];
-  let next: Step[] = [];
-  const follow = (from: readonly Step[], at: number, into: Step[]) => {
+  let now: PatternStep[] = [];
+  let next: PatternStep[] = [];
+  const follow = (from: readonly PatternStep[], at: number, into: PatternStep[]) => {
     const open = [...from];
     for (let step = open.pop(); step; step = open.pop()) {
       if (seen[step.id] === at) continue;

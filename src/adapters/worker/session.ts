@@ -66,7 +66,7 @@ interface OpenFile {
   readonly figures: (Figures | null)[];
 }
 
-export async function measure(held: OpenFile, report: FigureReport<Figures>, signal: AbortSignal): Promise<void> {
+async function measure(held: OpenFile, report: FigureReport<Figures>, signal: AbortSignal): Promise<void> {
   const left = held.asRead.modules.filter((_, i) => !held.figures[i]);
   const pace = reportPace(left.reduce((sum, module) => sum + costOf(module), 0));
   const runs = runsOf(report);

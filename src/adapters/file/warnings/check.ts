@@ -1,5 +1,5 @@
 import { visibleText } from '../faults.ts';
-import type { Adapter, Figures, Module, Warning } from '../model.ts';
+import type { Adapter, Figures, Module, TensorEntry, Warning } from '../model.ts';
 
 export interface MeasuredModule extends Module {
   readonly figures: Figures;
@@ -111,4 +111,26 @@ export function percent(share: number): string {
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2;
+}
+
+export function usualOf({ modules }: Adapter) {
+  const pairs = modules.filter(({ kind }) => kind !== 'full');
+  const alphas = pairs.flatMap(({ alpha }) => alpha ?? []);
+  return { pairs, ranks: commonest(pairs.map(({ rank }) => rank)), alphas: commonest(alphas) };
+}
+
+/** The commonest value, and the smallest and largest in words if there is more than one. */
+function commonest(values: readonly number[]): { readonly usual: number | null; readonly several: string | null } {
+  const counts = countsOf(values);
+  if (counts.size === 0) return { usual: null, several: null };
+  const [usual] = [...counts].reduce((max, of) => (of[1] > max[1] ? of : max));
+  const [min, max] = [Math.min(...counts.keys()), Math.max(...counts.keys())];
+  return { usual, several: counts.size > 1 ? `${digits(min)} to ${digits(max)}` : null };
+}
+
+/** Names of layers, without PEFT's prefixes and without weight and bias. */
+export function layersOf(tensors: readonly TensorEntry[]): readonly string[] {
+  const end = /\.(?:modules_to_save(?:\.\w{1,40})?)?\.?(?:weight|bias)$/;
+  const names = tensors.map(({ name }) => shortName(name.replace(/^base_model\.model\./, '').replace(end, '')));
+  return [...new Set(names)];
 }
