@@ -45,12 +45,15 @@ function SharesFigure({ values, equal, words }: Shares) {
   if (tallest === 0) return null;
   return (
     <figure className="shares">
-      <svg viewBox={`0 0 ${values.length} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
+      <svg className="chart" viewBox={`0 0 ${values.length} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
         {values.map((share, i) => {
           const height = (HEIGHT * share) / tallest;
-          return <rect key={i} className="dw" x={i + 0.1} y={HEIGHT - height} width={0.8} height={height} />;
+          return <rect key={i} className="dw fill" x={i + 0.1} y={HEIGHT - height} width={0.8} height={height} />;
         })}
-        <path className="frame" d={`M0 ${HEIGHT}V${HEIGHT - HEIGHT / (equal * tallest)}H${equal}V${HEIGHT}`} />
+        <path
+          className="frame ink stroke"
+          d={`M0 ${HEIGHT}V${HEIGHT - HEIGHT / (equal * tallest)}H${equal}V${HEIGHT}`}
+        />
       </svg>
       <figcaption className="note">{words}</figcaption>
     </figure>
