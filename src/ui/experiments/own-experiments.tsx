@@ -19,6 +19,7 @@ import type { CollectionOrder } from '../../state/events.ts';
 import { rateOf } from '../../state/select.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
+import { copyText } from '../panels/copyable.tsx';
 import { colour } from '../rail/colours.ts';
 
 const NONE: readonly OwnExperiment[] = [];
@@ -93,15 +94,6 @@ export function OwnExperimentList() {
 
 const addressOf = (link: string) => new URL(link, location.href).href;
 
-async function copied(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 interface OwnExperimentProps {
   readonly one: OwnExperiment;
   readonly announce: (text: string) => void;
@@ -112,7 +104,7 @@ function Kept({ one: { title, note, link, picture }, announce, edit }: OwnExperi
   const dispatch = useDispatch();
   const copy = async () =>
     announce(
-      (await copied(addressOf(link)))
+      (await copyText(addressOf(link)))
         ? `The link of “${title}” is copied.`
         : 'The browser does not let this page copy.',
     );
@@ -229,7 +221,7 @@ function PassOn({ experiments, refused, announce, order }: SharingProps) {
       return announce(`They are too long for a link (${all}): export them as a file.`);
     }
     announce(
-      (await copied(addressOf(link)))
+      (await copyText(addressOf(link)))
         ? 'One link with all of them is copied.'
         : 'The browser does not let this page copy.',
     );

@@ -17,11 +17,11 @@ export function Copyable({ label, text, rows = 2, atOnce = false, name = 'Copy',
   const id = useId();
   const [said, setSaid] = useState('');
   useEffect(() => {
-    if (atOnce) void written(text).then((copied) => copied && setSaid('Copied.'));
+    if (atOnce) void copyText(text).then((copied) => copied && setSaid('Copied.'));
   }, [atOnce, text]);
   const copy = async () => {
     field.current?.select();
-    const copied = await written(text);
+    const copied = await copyText(text);
     setSaid(copied ? 'Copied.' : 'The browser does not let this page copy. The text is selected: press Ctrl+C.');
   };
   return (
@@ -47,7 +47,8 @@ export function Copyable({ label, text, rows = 2, atOnce = false, name = 'Copy',
   );
 }
 
-async function written(text: string): Promise<boolean> {
+/** Resolves to whether the browser allowed it. */
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
