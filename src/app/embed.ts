@@ -2,9 +2,6 @@ import type { FileKind } from '../state/events.ts';
 import type { Store } from '../state/store.ts';
 import type { LoraExplorer } from './page-interface.ts';
 
-const READ = new Set(['link', 'run', 'ready', 'height']);
-const COMMAND = new Set(['open', 'train', 'pause', 'reset', 'sweep', 'file']);
-
 /** The element that contains the page. */
 const whole = () => document.getElementById('root') ?? document.body;
 
@@ -14,12 +11,29 @@ function ownHeight(): number {
   return view === 'embed' ? Math.ceil(whole().getBoundingClientRect().height) : document.documentElement.scrollHeight;
 }
 
+type Call = (lora: LoraExplorer, first: unknown) => unknown;
+
+const READ: Readonly<Record<string, Call>> = {
+  link: (lora) => lora.link(),
+  run: (lora) => lora.run(),
+  ready: (lora) => lora.ready,
+  height: ownHeight,
+};
+const COMMANDS: Readonly<Record<string, Call>> = {
+  open: (lora, link) => lora.open(link as string),
+  train: (lora, steps) => lora.train(steps as number | undefined),
+  pause: (lora) => lora.pause(),
+  reset: (lora) => lora.reset(),
+  sweep: (lora) => lora.sweep(),
+  file: (lora, kind) => lora.file(kind as FileKind),
+};
+
 /** The request in a message from another page, checked; null for any other message. */
-function request(data: unknown): { id: unknown; call: string; args: unknown[] } | null {
+function request(data: unknown): { id: unknown; call: string; first: unknown } | null {
   if (typeof data !== 'object' || data === null) return null;
   const { lora, id, call, args } = data as Record<string, unknown>;
   if (lora !== 1 || typeof call !== 'string' || (typeof id !== 'number' && typeof id !== 'string')) return null;
-  return { id, call, args: Array.isArray(args) ? args.slice(0, 2) : [] };
+  return { id, call, first: Array.isArray(args) ? args[0] : undefined };
 }
 
 /** Whether a `data` text is the user's own: imported, drawn or dropped here. The maker of a link knows its content. */
@@ -42,31 +56,7 @@ export function answerMessages(
   origins: readonly string[],
   early: readonly MessageEvent[],
 ): void {
-  const perform = async (call: string, args: unknown[]): Promise<unknown> => {
-    const [first] = args;
-    switch (call) {
-      case 'link':
-        return lora.link();
-      case 'run':
-        return lora.run();
-      case 'ready':
-        return lora.ready;
-      case 'height':
-        return ownHeight();
-      case 'open':
-        return lora.open(first as string);
-      case 'train':
-        return lora.train(first as number | undefined);
-      case 'pause':
-        return lora.pause();
-      case 'sweep':
-        return lora.sweep();
-      case 'file':
-        return lora.file(first as FileKind);
-      default:
-        return lora.reset();
-    }
-  };
+  const perform = async (act: Call, first: unknown) => act(lora, first);
   const isOwn = ownOf(store);
   /** Whether the answer would contain the user's own matrix. */
   const tellsOwn = (call: string) => {
@@ -79,14 +69,14 @@ export function answerMessages(
     if (!asked || !source || source === window) return;
     const target = { targetOrigin: event.origin === 'null' ? '*' : event.origin };
     const reply = (answer: object) => source.postMessage({ lora: 1, id: asked.id, ...answer }, target);
-    if (!READ.has(asked.call) && !COMMAND.has(asked.call))
-      return reply({ error: `Unknown call; the calls are ${[...READ, ...COMMAND].join(', ')}.` });
+    const commands = Object.hasOwn(COMMANDS, asked.call);
+    if (!commands && !Object.hasOwn(READ, asked.call))
+      return reply({ error: `Unknown call; the calls are ${Object.keys({ ...READ, ...COMMANDS }).join(', ')}.` });
     const unnamed = `the link of this frame does not name your origin (${event.origin}) in origin=.`;
-    if (COMMAND.has(asked.call) && !origins.includes(event.origin))
-      return reply({ error: `${asked.call}: ${unnamed}` });
+    if (commands && !origins.includes(event.origin)) return reply({ error: `${asked.call}: ${unnamed}` });
     if (tellsOwn(asked.call) && !origins.includes(event.origin))
       return reply({ error: `${asked.call}: the matrix here is a person's own, and ${unnamed}` });
-    perform(asked.call, asked.args).then(
+    perform((commands ? COMMANDS : READ)[asked.call], asked.first).then(
       (result) => reply({ result: result ?? null }),
       (error: unknown) => reply({ error: error instanceof Error ? error.message : String(error) }),
     );

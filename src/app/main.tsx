@@ -1,8 +1,10 @@
 import { lazy } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createBridge } from '../engine/bridge/bridge.ts';
+import type { PageEvent } from '../state/events.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
+import type { State } from '../state/state.ts';
 import { createStore } from '../state/store.ts';
 import type { Tour } from '../state/view.ts';
 import { App } from '../ui/app.tsx';
@@ -44,16 +46,6 @@ let reload = () => location.reload();
 let keepNow = async () => {};
 const notLoaded = () => store.dispatch(loadFailureNotice());
 
-let studies = false;
-store.react((now) => {
-  if (studies || now.view.lesson === '') return;
-  studies = true;
-  import('./lesson-progress.ts').then(
-    ({ storeProgress }) => storeProgress(store),
-    () => {},
-  );
-});
-
 const addressBar = createAddressBar();
 /** The page when the worker was last updated, while a lesson does not need it. */
 let untold: Page | null = null;
@@ -77,32 +69,56 @@ store.react((now, before) => {
   if (now.editor === null || before.editor !== null) return;
   import('./drafts/measure-drafts.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
 });
-let pins = false;
-store.react((now) => {
-  const lists = now.panel?.name === 'inits';
-  if (pins || (now.compare.pins.length === 0 && now.view.compare === '' && !lists)) return;
-  pins = true;
-  import('./compare/compare.ts').then(({ watchPins }) => watchPins(store), notLoaded);
+store.react(({ screen, view, experiment }, _before, { type }) => {
+  if (type !== 'opened' || screen !== 'lab' || !view.run || view.repeat <= 1) return;
+  store.dispatch({ type: 'sweep', sweep: { does: 'repeat', experiment, seeds: view.repeat } });
 });
-store.react((now, before, event) => {
-  const asked = event.type === 'opened' && now.screen === 'lab' && now.view.run && now.view.repeat > 1;
-  if (asked) {
-    const { experiment, view } = now;
-    store.dispatch({ type: 'sweep', sweep: { does: 'repeat', experiment, seeds: view.repeat } });
-  }
-  if (now.sweep.repeated?.going && !before.sweep.repeated?.going)
-    void import('./sweep/watch-repeats.ts').then(({ watchRepeats }) => watchRepeats(store), notLoaded);
-});
-store.react((now, before, event) => {
-  const needed = now.screen === 'sweep' || now.sweep.going !== null;
-  if (!needed || (before.screen === now.screen && before.sweep.going === now.sweep.going)) return;
-  const begins = event.type === 'opened';
-  void import('./sweep/watch-sweep.ts').then(({ watchSweep }) => watchSweep(store, VERSION, begins), notLoaded);
-});
-store.react((now, before, event) => {
-  if (now.view.view !== 'wall' || (before.view.view === 'wall' && event.type !== 'opened')) return;
-  void import('../class/app/watch-wall.ts').then(({ watchWall }) => watchWall(store), notLoaded);
-});
+
+/** Loads a part once, when the lab begins to need it; after a failed load, when it needs it again. */
+function loadOnNeed<P>(
+  needs: (state: State) => boolean,
+  load: () => Promise<P>,
+  start: (part: P, event: PageEvent) => void,
+  failed = notLoaded,
+): void {
+  let loaded = false;
+  store.react((now, before, event) => {
+    if (loaded || !needs(now) || needs(before)) return;
+    loaded = true;
+    const again = () => {
+      loaded = false;
+      failed();
+    };
+    load().then((part) => start(part, event), again);
+  });
+}
+
+loadOnNeed(
+  ({ view }) => view.lesson !== '',
+  () => import('./lesson-progress.ts'),
+  ({ storeProgress }) => void storeProgress(store),
+  () => {},
+);
+loadOnNeed(
+  ({ compare, view, panel }) => compare.pins.length > 0 || view.compare !== '' || panel?.name === 'inits',
+  () => import('./compare/compare.ts'),
+  ({ watchPins }) => watchPins(store),
+);
+loadOnNeed(
+  ({ sweep }) => sweep.repeated?.going === true,
+  () => import('./sweep/watch-repeats.ts'),
+  ({ watchRepeats }) => watchRepeats(store),
+);
+loadOnNeed(
+  ({ screen, sweep }) => screen === 'sweep' || sweep.going !== null,
+  () => import('./sweep/watch-sweep.ts'),
+  ({ watchSweep }, { type }) => watchSweep(store, VERSION, type === 'opened'),
+);
+loadOnNeed(
+  ({ view }) => view.view === 'wall',
+  () => import('../class/app/watch-wall.ts'),
+  ({ watchWall }) => watchWall(store),
+);
 document.addEventListener('visibilitychange', () => store.dispatch({ type: 'hidden', hidden: document.hidden }));
 if (document.hidden) store.dispatch({ type: 'hidden', hidden: true });
 

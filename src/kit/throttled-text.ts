@@ -17,3 +17,10 @@ export function useThrottled(text: string, pause = 1000): string {
   useEffect(() => () => window.clearTimeout(waiting.current), []);
   return said;
 }
+
+/** A text for a live region: written when the moment changes, and kept until it changes again; at first ''. */
+export function useAnnouncement<M>(moment: M, write: (before: M) => string): string {
+  const said = useRef({ moment, text: '' });
+  if (said.current.moment !== moment) said.current = { moment, text: write(said.current.moment) };
+  return said.current.text;
+}

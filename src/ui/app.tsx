@@ -11,7 +11,7 @@ import { useKeys } from './keys/keys.ts';
 import { LessonContainer } from './lesson-container.tsx';
 import { PageTheme } from './looks/theme.tsx';
 import { Notices } from './notices/notices.tsx';
-import { SessionProvider, useLab } from './page.tsx';
+import { onDemand, SessionProvider, useLab } from './page.tsx';
 import { Rail } from './rail/rail.tsx';
 import { useLongPreparation } from './run/long-preparation.ts';
 import { Dock } from './run/transport.tsx';
@@ -26,10 +26,10 @@ const SCREENS: { readonly [name in Screen]?: LazyExoticComponent<ComponentType> 
 const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));
 
 /** Loaded on demand: few visitors draw. */
-const Editor = lazy(() => import('./draw/editor.tsx'));
+const Editor = onDemand(() => import('./draw/editor.tsx'));
 
 /** Panels are not needed for the first picture, so they are fetched with the first one that opens. */
-const Panels = lazy(() => import('./panels/panels.tsx').then((panels) => ({ default: panels.Panels })));
+const Panels = onDemand(async () => ({ default: (await import('./panels/panels.tsx')).Panels }));
 
 interface AppProps {
   readonly onFiles: (files: readonly File[]) => void;
@@ -123,9 +123,7 @@ function Main({ docked, sideBySide = false, reading }: MainProps) {
       {drawing ? (
         <>
           <Notices />
-          <Suspense>
-            <Editor />
-          </Suspense>
+          <Editor />
         </>
       ) : (
         <SideBySideContainer neighbour={reading ? 'lesson' : sideBySide ? 'controls' : null}>
@@ -150,13 +148,7 @@ export function Lab({ session, label }: { readonly session: number; readonly lab
 
 function OpenPanel() {
   const open = useLab((s) => s.panel !== null);
-  return (
-    open && (
-      <Suspense>
-        <Panels />
-      </Suspense>
-    )
-  );
+  return open && <Panels />;
 }
 
 /** Link from the frame in another page to the whole lab, with the same state. */

@@ -1,10 +1,9 @@
-import { lazy, Suspense } from 'react';
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { Button } from '../kit/button.tsx';
 import { useWidth } from '../kit/media.tsx';
 import { FigureSlot, useLessonContainer } from './lesson-container.tsx';
 import { Notices } from './notices/notices.tsx';
-import { useLab } from './page.tsx';
+import { onDemand, useLab } from './page.tsx';
 import { EmbeddedControls } from './rail/rail.tsx';
 import { PresentBar } from './run/present-bar.tsx';
 import { Transport } from './run/transport.tsx';
@@ -13,20 +12,12 @@ import { Intro } from './tour/intro.tsx';
 import { parameterLine } from './words/parameters.ts';
 
 /** Loaded while the first matrices are made: before that there is nothing to draw. */
-const ChartGrid = lazy(() => import('./figures/chart-grid.tsx').then((figures) => ({ default: figures.ChartGrid })));
-
-const RUNS_ROOM = { minHeight: '28em' };
-const Runs = lazy(() => import('./compare/runs.tsx'));
-
-const RunList = lazy(() => import('./compare/list.tsx'));
-
-export function History() {
-  return (
-    <Suspense fallback={<aside className="rail list" />}>
-      <RunList />
-    </Suspense>
-  );
-}
+export const Charts = onDemand(
+  async () => ({ default: (await import('./figures/chart-grid.tsx')).ChartGrid }),
+  <section className="charts" />,
+);
+const Runs = onDemand(() => import('./compare/runs.tsx'), <section className="hero" style={{ minHeight: '28em' }} />);
+export const History = onDemand(() => import('./compare/list.tsx'), <aside className="rail list" />);
 
 export interface ColumnProps {
   readonly docked: boolean;
@@ -54,9 +45,7 @@ export function Column({ docked, sideBySide = false }: ColumnProps) {
       {docked && list && <History />}
       <Notices />
       {compares ? (
-        <Suspense fallback={<section className="hero" style={RUNS_ROOM} />}>
-          <Runs />
-        </Suspense>
+        <Runs />
       ) : (
         <>
           <Intro />
@@ -81,14 +70,6 @@ export function SkipButton({ children }: { readonly children: string }) {
     <Button className="skip" onClick={skip}>
       {children}
     </Button>
-  );
-}
-
-export function Charts() {
-  return (
-    <Suspense fallback={<section className="charts" />}>
-      <ChartGrid />
-    </Suspense>
   );
 }
 

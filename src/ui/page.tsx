@@ -1,4 +1,15 @@
-import { type ComponentProps, createContext, type ReactNode, use, useMemo, useRef, useSyncExternalStore } from 'react';
+import {
+  type ComponentProps,
+  type ComponentType,
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  use,
+  useMemo,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
 import { Button } from '../kit/button.tsx';
 import type { PageEvent } from '../state/events.ts';
 import { labStore, type PageStore } from '../state/page.ts';
@@ -65,6 +76,19 @@ interface PressProps extends ComponentProps<'button'> {
 export function Press({ event, ...button }: PressProps) {
   const dispatch = useDispatch();
   return <Button onClick={() => dispatch(event)} {...button} />;
+}
+
+/** A component that is loaded when it is first shown; `until`: shown in its place until then. */
+export function onDemand<P extends object>(
+  load: () => Promise<{ readonly default: ComponentType<P> }>,
+  until?: ReactNode,
+) {
+  const Loaded = lazy(load);
+  return (props: P) => (
+    <Suspense fallback={until}>
+      <Loaded {...props} />
+    </Suspense>
+  );
 }
 
 /** Reads the lab's state inside a handler, without a redraw. */

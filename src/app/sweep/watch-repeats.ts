@@ -10,12 +10,8 @@ import { observedSteps, thinCurve } from './stored-sweeps.ts';
 
 const POINTS = 120;
 
-const watched = new WeakSet<Store>();
-
 /** Runs the experiment over its seeds on request; stops once the lab has another one. Call once per lab. */
 export function watchRepeats(store: Store): void {
-  if (watched.has(store)) return;
-  watched.add(store);
   let going: { readonly of: Experiment; readonly runs: readonly PoolRun[] } | null = null;
 
   const begin = ({ experiment, seeds }: RepeatedRuns) => {

@@ -19,15 +19,11 @@ import { deleteStoredResults, runStoredSweep, storedResultsOf, sweepRequest } fr
 /** Interval of emitting outcomes, in ms: each redraws the page. */
 const EVERY = 120;
 
-const watched = new WeakSet<Store>();
-
 /**
  * Carries out the sweep of a lab: runs the rest of its plan while it is on, stops when it is off, and looks up its
  * results stored on this device. `begins`: a link has just requested it. Call once per lab.
  */
 export function watchSweep(store: Store, version: string, begins: boolean): void {
-  if (watched.has(store)) return;
-  watched.add(store);
   const emit = (sweep: SweepEvent) => store.dispatch({ type: 'sweep', sweep });
   let stop: AbortController | null = null;
   let looked: PlannedSweep | null = null;

@@ -10,12 +10,8 @@ import { type Wall, wallOf } from '../state/wall.ts';
 /** ms between reports of results, each of which redraws the page. */
 const EVERY = 120;
 
-const watched = new WeakSet<Store>();
-
 /** Trains each run of the wall from its link, on the pool, once per distinct settings. One watcher per lab. */
 export function watchWall(store: Store): void {
-  if (watched.has(store)) return;
-  watched.add(store);
   const going = new Map<string, () => void>();
   const found = new Map<number, ClassEntry['result']>();
   let timer: ReturnType<typeof setTimeout> | null = null;

@@ -1,10 +1,10 @@
-import { lazy, type MouseEvent, type ReactNode, Suspense, useId, useMemo } from 'react';
+import { type MouseEvent, useId, useMemo } from 'react';
 import { CHARTS } from '../../charts/charts.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import type { State } from '../../state/state.ts';
-import { useDispatch, useLab } from '../page.tsx';
+import { onDemand, useDispatch, useLab } from '../page.tsx';
 import { ChartFigure, hasSamples } from './chart-figure.tsx';
 
 /** Indices into the list of charts: 0 above 2 on the left, 1 above 3 on the right. */
@@ -109,15 +109,7 @@ function ColumnPicker({ shown, right, losses }: PickerProps) {
 /** Index of the chart that the losses of a target with samples replace. */
 const LOSSES_PLACE = 1;
 
-const Losses = lazy(() => import('./losses-figure.tsx'));
-
-function LossesFigure({ title }: { readonly title: ReactNode }) {
-  return (
-    <Suspense fallback={<figure data-chart="losses" />}>
-      <Losses title={title} />
-    </Suspense>
-  );
-}
+const LossesFigure = onDemand(() => import('./losses-figure.tsx'), <figure data-chart="losses" />);
 
 function showsLosses(state: State): boolean {
   return hasSamples(state) && !state.gradients;

@@ -1,10 +1,11 @@
-import { type ChangeEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import { type ChangeEvent, type PointerEvent, useEffect, useState } from 'react';
 import { hoverAt } from '../../charts/chart.ts';
 import { count, number, trim } from '../../experiment/numbers.ts';
 import { plotOf } from '../../kit/chart/plot.ts';
 import { usePlot } from '../../kit/chart/use-plot.ts';
 import { Select } from '../../kit/choice.tsx';
 import { useWidth } from '../../kit/media.tsx';
+import { useAnnouncement } from '../../kit/throttled-text.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, currentPin } from '../../state/compare/pins.ts';
 import { isComplete, lastStep } from '../../state/run/run.ts';
@@ -94,15 +95,13 @@ function PinButton() {
 function PinSaid() {
   const pins = useLab((s) => s.compare.pins.length);
   const error = useLab((s) => s.run.trace.series.relativeError?.[lastStep(s.run)]);
-  const said = useRef({ pins, text: '' });
-  if (said.current.pins !== pins) {
-    const added = pins > said.current.pins;
-    const value = added && error !== undefined ? `, error ${number(error)}` : '';
-    said.current = { pins, text: `${added ? `Run pinned${value}` : 'Run unpinned'}, ${pins} of 4` };
-  }
+  const said = useAnnouncement(pins, (before) => {
+    const value = error === undefined ? '' : `, error ${number(error)}`;
+    return `${pins > before ? `Run pinned${value}` : 'Run unpinned'}, ${pins} of 4`;
+  });
   return (
     <span className="unseen" aria-live="polite">
-      {said.current.text}
+      {said}
     </span>
   );
 }
@@ -213,14 +212,12 @@ function Announcement() {
   const words = useWords();
   // A caption of the tour reports training and its end.
   const told = useLab((s) => s.show !== null && (s.run.status === 'training' || isComplete(s.run)));
-  const said = useRef({ status, text: '' });
-  if (said.current.status !== status) {
-    const moving = status === 'training' || status === 'preparing';
-    said.current = { status, text: moving ? words.first : announcement(words) };
-  }
+  const said = useAnnouncement(status, () =>
+    status === 'training' || status === 'preparing' ? words.first : announcement(words),
+  );
   return (
     <span className="unseen" role="status">
-      {told ? '' : said.current.text}
+      {told ? '' : said}
     </span>
   );
 }

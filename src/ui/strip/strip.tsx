@@ -1,10 +1,12 @@
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { count } from '../../experiment/numbers.ts';
 import { Select } from '../../kit/choice.tsx';
-import { useLab } from '../page.tsx';
+import { shownModule } from '../../state/run/run.ts';
+import { shownScaling } from '../lab-scene.ts';
+import { onDemand, useLab } from '../page.tsx';
+import { outputWords, scaledWords } from '../words/init-words.ts';
 import { type BlockContent, type CaptionFacts, isInBlocks } from './captions.ts';
 import { MatrixRow } from './matrix-row.tsx';
-import { MovedNote } from './moved-note.tsx';
 import type { Split } from './planes.ts';
 import { placeOf, placeWords } from './read-out.ts';
 import { useCaptionFacts } from './use-caption-facts.ts';
@@ -12,7 +14,7 @@ import { type PaintedStrip, usePaintedMatrices } from './use-painted-matrices.ts
 import { useSizes } from './use-sizes.ts';
 
 /** Only runs of networks have several modules. */
-const RunModules = lazy(() => import('./run-modules.tsx'));
+const RunModules = onDemand(() => import('./run-modules.tsx'));
 
 /** W = W₀ + s·B·A → ΔW*, and E: every matrix as a heat map, on comparable scales. */
 export function Strip() {
@@ -26,7 +28,7 @@ export function Strip() {
   const sizes = useSizes(container, facts);
   return (
     <section className={sizes?.pictured ? 'hero pictured' : 'hero'} aria-label="Matrices">
-      <Suspense>{several && <RunModules />}</Suspense>
+      {several && <RunModules />}
       <div ref={container} className="room">
         {sizes && <MatrixRow {...{ sizes, facts, painted }} aside={<Aside aside={aside} choose={setAside} />} />}
         {isInBlocks(facts) && <PixelChoice facts={facts} wish={wish} choose={setWish} painted={painted} />}
@@ -84,5 +86,43 @@ function PixelChoice({ facts: { d, k, blocks }, wish, choose, painted }: PixelPr
       {late !== null && `, ΔW at step ${count(late)}`}
       {cell && painted && `: ${placeWords(placeOf(painted.means.dW, cell, d, k))}`}
     </div>
+  );
+}
+
+interface MovedNoteProps {
+  readonly shown: Split;
+  /** Only ΔW can be drawn. */
+  readonly fixed: boolean;
+  readonly choose: (split: Split) => void;
+}
+
+/** Shown if the initialisation moves a part of W₀: the choice of the sum, and that the output is unchanged. */
+function MovedNote({ shown, fixed, choose }: MovedNoteProps) {
+  const module = useLab(shownModule);
+  const scaled = useLab((s) => {
+    const shown = shownModule(s);
+    return shown && scaledWords(shown, shownScaling(s));
+  });
+  if (!module?.moved) return null;
+  return (
+    <p className="moved">
+      <label>
+        View:{' '}
+        <Select
+          className="pick"
+          disabled={fixed}
+          title={fixed ? 'Largest entries are only known for ΔW' : undefined}
+          options={[
+            ['frozen', 'W = W frozen + s·B·A'],
+            ['update', 'W = W₀ + ΔW'],
+          ]}
+          value={shown}
+          onChange={choose}
+        />
+      </label>{' '}
+      <span className="out">At step 0: {outputWords(module)}.</span>{' '}
+      <span>The charts show the singular values of the adapter, s·B·A.</span>
+      {scaled && <strong> {scaled}</strong>}
+    </p>
   );
 }

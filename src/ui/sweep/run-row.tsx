@@ -1,7 +1,8 @@
-import { type ReactNode, useRef } from 'react';
+import type { ReactNode } from 'react';
 import { count, duration, plural } from '../../experiment/numbers.ts';
 import { MAX_SEEDS } from '../../experiment/plan/sweep.ts';
 import { Button } from '../../kit/button.tsx';
+import { useAnnouncement } from '../../kit/throttled-text.ts';
 import { MAX_SECONDS_UNASKED, type PlannedSweep, type PlanProgress } from '../../state/sweep/plan.ts';
 import type { SweepEvent } from '../../state/sweep/sweep.ts';
 import { useDispatch, useGetLab, useLab } from '../page.tsx';
@@ -128,21 +129,15 @@ function Announced() {
   const { done, possible } = progress;
   const tenth = possible > 0 ? Math.floor((10 * done) / possible) : 0;
   const state = sweep.going ? `going ${tenth}` : done > 0 && done === possible ? 'finished' : 'still';
-  const said = useRef({ state, text: '' });
-  if (said.current.state !== state) {
+  const said = useAnnouncement(state, () => {
     const percent = `${10 * tenth}% of ${plural(possible, 'run')}`;
-    const text = sweep.going
-      ? percent
-      : done === possible
-        ? `Sweep finished, ${runCountWords(progress)}.`
-        : now().sweep.going
-          ? ''
-          : `Stopped at ${percent}.`;
-    said.current = { state, text };
-  }
+    if (sweep.going) return percent;
+    if (done === possible) return `Sweep finished, ${runCountWords(progress)}.`;
+    return now().sweep.going ? '' : `Stopped at ${percent}.`;
+  });
   return (
     <span className="unseen" role="status">
-      {said.current.text}
+      {said}
     </span>
   );
 }

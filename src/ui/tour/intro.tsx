@@ -1,32 +1,30 @@
 import './tour.css';
-import { lazy, Suspense, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { count, number } from '../../experiment/numbers.ts';
 import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { useMedia, useWidth } from '../../kit/media.tsx';
 import { isComplete, shownModule } from '../../state/run/run.ts';
 import { floorReason, reachOf, zeroFactorAtStart } from '../../state/select.ts';
 import { useExercise } from '../controls/visible-controls.ts';
-import { Press, useLab } from '../page.tsx';
+import { onDemand, Press, useLab } from '../page.tsx';
 
-/** Loaded on demand: most visits are not the first. */
-const ShowOfFirstVisit = lazy(() => import('./tour-stage.tsx'));
-
-/** As high as a caption with the buttons below it. */
-const CAPTION_ROOM = (
+/** Most visits are not the first. Until it is loaded: as high as a caption with the buttons below it. */
+const ShowOfFirstVisit = onDemand(
+  () => import('./tour-stage.tsx'),
   <div className="caption">
     <p className="claim" />
     <span className="moments" />
-  </div>
+  </div>,
 );
 
-/** Loaded on demand: few are asked. */
-const Asks = lazy(() => import('../compare/pin-question.tsx'));
+/** Few are asked. */
+const Asks = onDemand(() => import('../compare/pin-question.tsx'), <p className="claim" />);
 
 /** Only a class link has a goal. */
-const GoalLine = lazy(() => import('../../class/ui/goal-line.tsx'));
+const GoalLine = onDemand(() => import('../../class/ui/goal-line.tsx'), <div className="goal" />);
 
-/** Notes on experiments are long, so they load on demand. */
-const Watch = lazy(() => import('./watch-notes.tsx'));
+/** Notes on experiments are long. */
+const Watch = onDemand(() => import('./watch-notes.tsx'), <div className="watch" />);
 
 /** Windows in which a second line of the claim would take space from the charts. */
 const LOW = '(max-height: 800px) and (min-width: 1101px)';
@@ -45,17 +43,11 @@ export function Intro() {
     <div className="intro">
       {view === 'lab' && <Head />}
       {shows ? (
-        <Suspense fallback={CAPTION_ROOM}>
-          <ShowOfFirstVisit />
-        </Suspense>
+        <ShowOfFirstVisit />
       ) : (
         <>
           <Claim short={short} />
-          {watched && (
-            <Suspense fallback={<div className="watch" />}>
-              <Watch />
-            </Suspense>
-          )}
+          {watched && <Watch />}
         </>
       )}
     </div>
@@ -68,11 +60,7 @@ function Task({ short }: { readonly short: boolean }) {
   return (
     <div className="intro">
       <Claim short={short} task={task} />
-      {stands && (
-        <Suspense fallback={<div className="goal" />}>
-          <GoalLine />
-        </Suspense>
-      )}
+      {stands && <GoalLine />}
     </div>
   );
 }
@@ -85,12 +73,7 @@ interface ClaimProps {
 
 function Claim({ short, task = '' }: ClaimProps) {
   const asks = useLab((s) => s.compare.asks !== null);
-  if (asks)
-    return (
-      <Suspense fallback={<p className="claim" />}>
-        <Asks />
-      </Suspense>
-    );
+  if (asks) return <Asks />;
   return task === '' ? <PageClaim short={short} /> : <p className="claim task">{task}</p>;
 }
 
