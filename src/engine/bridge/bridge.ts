@@ -1,5 +1,6 @@
 import type { PageMessage, RunMessage } from '../protocol/page-messages.ts';
 import type { FailedMessage, WorkerMessage } from '../protocol/worker-messages.ts';
+import { watchedWorker } from './watched-worker.ts';
 
 /** A worker whose loop is free sends a beat every two seconds. */
 const AT_LEAST_MS = 20_000;
@@ -18,7 +19,6 @@ export interface Bridge {
 }
 
 interface BridgeOptions {
-  /** Starts a worker. May reject: the script is missing, or workers are not allowed here. */
   readonly start: () => Promise<Worker>;
   readonly receive: (message: WorkerMessage) => void;
   /** Ms of silence after which a worker with this run counts as dead. */
@@ -32,31 +32,18 @@ interface SessionRun {
   readonly patience: number;
 }
 
-const CHECK_EVERY = 2000;
-
-/**
- * The page's side of the protocol: starts the worker, acknowledges frames, and reports a dead worker. An unhandled
- * rejection or close() in a worker raises no event on the page, hence the heartbeat.
- */
+/** The page's side of the protocol: starts the worker, acknowledges frames, and reports a dead worker. */
 export function createBridge({ start, receive, patience = maxSilence }: BridgeOptions): Bridge {
-  let worker: Worker | null = null;
-  let starting = 0;
-  let waiting: PageMessage[] = [];
-  let heard = 0;
-  let timer: ReturnType<typeof setInterval> | null = null;
+  let worker: ReturnType<typeof watchedWorker> | null = null;
   const asked = new Map<number, SessionRun>();
   /** Ms for closed sessions: the worker may be making their steps until its next run is ready. */
   let parting = 0;
 
   const end = () => {
-    worker?.terminate();
+    worker?.end();
     worker = null;
-    starting++;
-    waiting = [];
     asked.clear();
     parting = 0;
-    if (timer !== null) clearInterval(timer);
-    timer = null;
   };
 
   /** The worker is useless now, and with it every run it had. */
@@ -66,7 +53,8 @@ export function createBridge({ start, receive, patience = maxSilence }: BridgeOp
     for (const { run } of runs) receive({ type: 'failed', run, kind: kindOf(run), why });
   };
 
-  const receiveMessage = (made: Worker, message: Exclude<WorkerMessage, { type: 'beat' }>) => {
+  const receiveMessage = (message: WorkerMessage) => {
+    if (message.type === 'beat') return;
     const [session, one] = [...asked].find(([, { run }]) => run === message.run) ?? [];
     if (session === undefined || one === undefined) return;
     // A lost graphics device never comes back inside this worker; the other runs continue in a fresh one.
@@ -78,60 +66,31 @@ export function createBridge({ start, receive, patience = maxSilence }: BridgeOp
       parting = 0;
     }
     if (message.type === 'frame') {
-      made.postMessage({ type: 'ack', run: message.run, frame: message.frame } satisfies PageMessage);
+      worker?.post({ type: 'ack', run: message.run, frame: message.frame } satisfies PageMessage);
     }
     receive(message);
   };
 
-  const listen = (made: Worker) => {
-    worker = made;
-    heard = performance.now();
-    made.onmessage = ({ data }: MessageEvent<WorkerMessage>) => {
-      if (worker !== made) return;
-      heard = performance.now();
-      if (data.type !== 'beat') receiveMessage(made, data);
-    };
-    made.onerror = (event) => {
-      event.preventDefault();
-      if (worker !== made) return;
-      fail(event.message ? `The worker failed: ${event.message}.` : 'The worker script could not be started.');
-    };
-    made.onmessageerror = () => worker === made && fail('A message from the worker could not be read.');
-    let last = performance.now();
-    timer = setInterval(() => {
-      const now = performance.now();
-      // A page that slept (hidden, suspended) says nothing about the worker.
-      if (now - last > 3 * CHECK_EVERY) heard = now;
-      last = now;
-      const longest = Math.max(parting, ...[...asked.values()].map((one) => one.patience));
-      if (worker === made && asked.size > 0 && now - heard > longest) fail('The worker stopped responding.');
-    }, CHECK_EVERY);
-    for (const message of waiting) made.postMessage(message);
-    waiting = [];
-  };
-
-  const begin = (message: RunMessage) => {
-    const mine = ++starting;
-    waiting = [message];
-    start().then(
-      (made) => (mine === starting ? listen(made) : made.terminate()),
-      (error: unknown) => mine === starting && fail(`The worker could not be started: ${String(error)}.`),
-    );
-  };
+  const begin = () =>
+    watchedWorker<WorkerMessage>({
+      start,
+      receive: receiveMessage,
+      patience: () => (asked.size > 0 ? Math.max(parting, ...[...asked.values()].map((one) => one.patience)) : null),
+      fail: (why) => fail(why),
+    });
 
   const send = (message: PageMessage) => {
     if (message.type === 'run') {
       const own = patience(message);
-      const before = worker ? (asked.get(message.session)?.patience ?? 0) : 0;
+      const before = worker?.isOpen ? (asked.get(message.session)?.patience ?? 0) : 0;
       asked.set(message.session, { run: message.run, own, patience: Math.max(own, before) });
+      worker ??= begin();
     }
     if (message.type === 'leave') {
       parting = Math.max(parting, asked.get(message.session)?.patience ?? 0);
       asked.delete(message.session);
     }
-    if (worker) worker.postMessage(message);
-    else if (waiting.length > 0) waiting.push(message);
-    else if (message.type === 'run') begin(message);
+    worker?.post(message);
   };
 
   return {

@@ -5,6 +5,7 @@ import type {
   BackgroundRunRecord,
 } from '../protocol/background-messages.ts';
 import type { WorkerMessage } from '../protocol/worker-messages.ts';
+import { watchedWorker } from './watched-worker.ts';
 
 export type PoolResult =
   | BackgroundRunRecord
@@ -18,12 +19,7 @@ export interface JobOrder {
   readonly returned: () => void;
 }
 
-/** One worker of a pool. It trains one run at a time, and may receive the next one before that has ended. */
-export interface PoolWorker {
-  readonly orders: () => readonly JobOrder[];
-  readonly train: (order: JobOrder) => void;
-  readonly cancel: (order: JobOrder) => void;
-}
+export type PoolWorker = Readonly<ReturnType<typeof poolWorker>>;
 
 interface WorkerParts {
   readonly start: () => Promise<Worker>;
@@ -32,42 +28,31 @@ interface WorkerParts {
   readonly left: () => void;
 }
 
-const CHECK_EVERY = 2000;
-
-export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
-  let worker: Worker | null = null;
+/** One worker of a pool. It trains one run at a time, and may receive the next one before that has ended. */
+export function poolWorker({ start, idle, left }: WorkerParts) {
   let orders: readonly JobOrder[] = [];
-  let over = false;
-  let heard = 0;
   /** Ms for a cancelled run, of which the worker may still be making a step. */
   let parting = 0;
-  let watching: ReturnType<typeof setInterval> | null = null;
-  let resting: ReturnType<typeof setTimeout> | null = setTimeout(() => leave(), idle);
-
-  const post = (message: BackgroundMessage) => worker?.postMessage(message);
 
   const leave = () => {
-    over = true;
-    worker?.terminate();
-    if (watching !== null) clearInterval(watching);
-    if (resting !== null) clearTimeout(resting);
+    worker.end();
+    clearTimeout(resting);
     left();
+  };
+
+  /** The current run is lost with the worker; those that follow are not. */
+  const fail = (why: string, kind: 'device-lost' | 'broken' = 'broken') => {
+    const [first, ...others] = orders;
+    orders = [];
+    leave();
+    for (const { returned } of others.reverse()) returned();
+    first?.ended({ kind, why });
   };
 
   const settle = (order: JobOrder, result: PoolResult) => {
     orders = orders.filter((one) => one !== order);
     if (orders.length === 0) resting = setTimeout(leave, idle);
     order.ended(result);
-  };
-
-  /** The current run is lost with the worker; those that follow are not. */
-  const fail = (why: string, kind: 'device-lost' | 'broken' = 'broken') => {
-    if (over) return;
-    const [first, ...others] = orders;
-    orders = [];
-    leave();
-    for (const { returned } of others.reverse()) returned();
-    first?.ended({ kind, why });
   };
 
   const receive = ({ quiet, result }: BackgroundResult) => {
@@ -78,48 +63,29 @@ export function poolWorker({ start, idle, left }: WorkerParts): PoolWorker {
     else settle(order, result);
   };
 
-  const listen = (made: Worker) => {
-    worker = made;
-    heard = performance.now();
-    made.onmessage = ({ data }: MessageEvent<WorkerMessage | BackgroundResult>) => {
-      heard = performance.now();
-      if (data.type === 'quieted') receive(data);
-      else if (data.type === 'failed') fail(data.why);
-    };
-    made.onerror = (event) => {
-      event.preventDefault();
-      fail(event.message ? `The worker failed: ${event.message}.` : 'The worker script could not be started.');
-    };
-    made.onmessageerror = () => fail('A message from the worker could not be read.');
-    let last = heard;
-    watching = setInterval(() => {
-      const now = performance.now();
-      // A page that slept (hidden, suspended) says nothing about the worker.
-      if (now - last > 3 * CHECK_EVERY) heard = now;
-      last = now;
-      const [first] = orders;
-      if (first && now - heard > Math.max(parting, first.patience)) fail('The worker stopped responding.');
-    }, CHECK_EVERY);
-    for (const { message } of orders) post(message);
-  };
-
-  start().then(
-    (made) => (over ? made.terminate() : listen(made)),
-    (error: unknown) => fail(`The worker could not be started: ${String(error)}.`),
-  );
+  const worker = watchedWorker<WorkerMessage | BackgroundResult>({
+    start,
+    receive(message) {
+      if (message.type === 'quieted') receive(message);
+      else if (message.type === 'failed') fail(message.why);
+    },
+    patience: () => (orders.length > 0 ? Math.max(parting, orders[0].patience) : null),
+    fail: (why) => fail(why),
+  });
+  let resting: ReturnType<typeof setTimeout> | undefined = setTimeout(leave, idle);
 
   return {
     orders: () => orders,
-    train(order) {
-      if (resting !== null) clearTimeout(resting);
-      resting = null;
-      if (worker && orders.length === 0) heard = performance.now();
+    train(order: JobOrder) {
+      clearTimeout(resting);
+      if (orders.length === 0) worker.excuse();
       orders = [...orders, order];
-      post(order.message);
+      worker.post(order.message);
     },
-    cancel(order) {
+    cancel(order: JobOrder) {
       if (!orders.includes(order)) return;
-      post({ type: 'cancel', quiet: order.message.quiet });
+      const cancel: BackgroundMessage = { type: 'cancel', quiet: order.message.quiet };
+      if (!worker.takeBack(order.message)) worker.post(cancel);
       if (order === orders[0]) parting = Math.max(parting, order.patience);
       settle(order, { kind: 'cancelled', why: 'It was cancelled.' });
     },
