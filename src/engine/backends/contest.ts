@@ -27,14 +27,6 @@ export interface ContestTimes {
   readonly step: number;
 }
 
-export interface Contests {
-  readonly favourite: (
-    picked: PickedBackend,
-    key: string,
-  ) => { readonly backend: Backend; readonly timed: readonly StepperTiming[] };
-  readonly hold: (contest: Contest) => Promise<void>;
-}
-
 export interface Contest {
   readonly key: string;
   readonly shape: RunShape;
@@ -47,7 +39,7 @@ export interface Contest {
   readonly mayTime: () => boolean;
 }
 
-export function contests(): Contests {
+export function contests() {
   const verdicts = new Map<string, ContestVerdict>();
 
   async function against(
@@ -69,17 +61,18 @@ export function contests(): Contests {
   }
 
   return {
-    favourite: ({ backend, rivals }, key) => {
+    favourite: ({ backend, rivals }: PickedBackend, key: string): ContestVerdict => {
       const verdict = rivals.length === 0 ? undefined : verdicts.get(key);
       return verdict ?? { backend, timed: [] };
     },
-    async hold(contest) {
+    async hold(contest: Contest) {
       const { key, picked, report, wanted, mayTime } = contest;
       if (picked.rivals.length === 0 || verdicts.has(key)) return;
       // A dragged slider requests many shapes: only one that stays is timed.
       await new Promise((resolve) => setTimeout(resolve, STAYS_MS));
       let best = picked.backend;
       let own: number | null = null;
+      const firstOf = (ms: number | null): StepperTiming => ({ stepper: picked.backend.info.stepper, ms, why: null });
       const others: StepperTiming[] = [];
       for (const rival of picked.rivals) {
         if (!wanted() || !mayTime()) return;
@@ -91,13 +84,9 @@ export function contests(): Contests {
         own ??= compared && 1000 * compared.own;
         others.push(timed);
         best = winner ?? best;
-        const first: StepperTiming = { stepper: picked.backend.info.stepper, ms: own, why: null };
-        report(best, [first, ...others], winner && compared);
+        report(best, [firstOf(own), ...others], winner && compared);
       }
-      verdicts.set(key, {
-        backend: best,
-        timed: [{ stepper: picked.backend.info.stepper, ms: own, why: null }, ...others],
-      });
+      verdicts.set(key, { backend: best, timed: [firstOf(own), ...others] });
     },
   };
 }

@@ -96,13 +96,7 @@ interface BackgroundRunParts {
   readonly send: (message: BackgroundResult) => void;
 }
 
-interface BackgroundRunQueue {
-  readonly ask: (message: BackgroundRunMessage) => void;
-  readonly cancel: (quiet: number) => void;
-  readonly isAtWork: boolean;
-}
-
-export function backgroundRuns({ pick, clock, alone, send }: BackgroundRunParts): BackgroundRunQueue {
+export function backgroundRuns({ pick, clock, alone, send }: BackgroundRunParts) {
   const cache = layerCache();
   const oneAtATime = taskQueue();
   const asked = new Map<number, AbortController>();
@@ -125,12 +119,12 @@ export function backgroundRuns({ pick, clock, alone, send }: BackgroundRunParts)
   }
 
   return {
-    ask(message) {
+    ask(message: BackgroundRunMessage) {
       const abort = new AbortController();
       asked.set(message.quiet, abort);
       void oneAtATime(() => train(message, abort.signal));
     },
-    cancel(quiet) {
+    cancel(quiet: number) {
       asked.get(quiet)?.abort();
       asked.delete(quiet);
     },

@@ -15,16 +15,6 @@ interface RunPoint extends Factors {
   readonly scaling: number;
 }
 
-interface DeferredExtremes {
-  /** Begins at this point if there is time, or, if the run `rests`, in any case. */
-  readonly offer: (at: RunPoint, rests: boolean) => void;
-  /** From now on at least this many ms apart while the run is going, counted from now. */
-  readonly every: (ms: number) => void;
-  /** Whether the extremes of this step are neither reported nor in progress. */
-  readonly owes: (step: number) => boolean;
-  readonly forget: () => void;
-}
-
 /**
  * Computes the extremes of a module with known ΔW*, in slices between the steps of a run; `report` is called later, or
  * never if a newer point comes first.
@@ -34,7 +24,7 @@ export function deferredExtremes(
   clock: () => number,
   report: (step: number, extremes: Extremes) => void,
   fail: (error: unknown) => void,
-): DeferredExtremes {
+) {
   const known = isDrawnInBlocks(module) && hasTarget(module) ? module : null;
   let at = -1;
   let free = Number.NEGATIVE_INFINITY;
@@ -54,15 +44,18 @@ export function deferredExtremes(
   }
 
   return {
-    every(ms) {
+    /** From now on at least this many ms apart while the run is going, counted from now. */
+    every(ms: number) {
       if (ms !== spacing) free = clock() + ms;
       spacing = ms;
     },
-    offer(now, rests) {
+    /** Begins at this point if there is time, or, if the run `rests`, in any case. */
+    offer(now: RunPoint, rests: boolean) {
       if (!known || now.step === at || (!rests && (work !== null || clock() < free))) return;
       begin(now).catch(fail);
     },
-    owes: (step) => known !== null && step !== at,
+    /** Whether the extremes of this step are neither reported nor in progress. */
+    owes: (step: number) => known !== null && step !== at,
     forget() {
       work = null;
       at = -1;
@@ -83,21 +76,13 @@ const MOST_WORK = 8e8;
 /** Of the spectrum of s·B·A: two QR decompositions, and the SVD of an r × r matrix. */
 const workOf = ({ d, k, rank }: LayerModule) => (d + k) * rank ** 2 + 12 * rank ** 3;
 
-interface DeferredSpectra {
-  readonly keep: (owed: PendingSpectra) => void;
-  readonly cut: (step: number) => void;
-  /** The run rests: computes the pending spectra up to this step. */
-  readonly begin: (step: number) => void;
-  readonly forget: () => void;
-}
-
 /** Spectra too slow to compute during a very short run: computed in slices once it rests, and reported all at once. */
 export function deferredSpectra(
   { modules }: Pick<Problem, 'modules'>,
   clock: () => number,
   report: (samples: SpectraMessage['samples']) => void,
   fail: (error: unknown) => void,
-): DeferredSpectra {
+) {
   let kept: PendingSpectra[] = [];
   let found: SpectraMessage['samples'][number][] = [];
   let atWork: symbol | null = null;
@@ -132,16 +117,17 @@ export function deferredSpectra(
   }
 
   return {
-    keep(owed) {
+    keep(owed: PendingSpectra) {
       kept.push(owed);
       const bytes = owed.modules.reduce((sum, { A, B }) => sum + A.byteLength + B.byteLength, 0);
       while (kept.length > 1 && bytes * kept.length > MOST_BYTES) thinned();
     },
-    cut(step) {
+    cut(step: number) {
       kept = kept.filter((owed) => owed.step < step);
       found = found.filter((sample) => sample.step < step);
     },
-    begin(step) {
+    /** The run rests: computes the pending spectra up to this step. */
+    begin(step: number) {
       kept = kept.filter((owed) => owed.step < step);
       while (kept.length > 1 && work * kept.length > MOST_WORK) thinned();
       rested = step;

@@ -24,10 +24,7 @@ const LARGE = 2 ** 20;
 export type MergeProgress = Omit<MergedMessage, 'type' | 'run' | 'order'>;
 type MergeFactors = Pick<MergeMessage, 'A' | 'B' | 'scaling'>;
 
-export interface Merger {
-  readonly begin: (message: MergeMessage) => void;
-  readonly forget: () => void;
-}
+export type Merger = Readonly<ReturnType<typeof merger>>;
 
 export function merger(
   modules: readonly LayerModule[],
@@ -35,7 +32,7 @@ export function merger(
   clock: () => number,
   report: (order: number, merged: MergeProgress) => void,
   fail: (error: unknown) => void,
-): Merger {
+) {
   let work: number | null = null;
 
   async function merge(module: LayerModule, scaling: number, { order, ...asked }: MergeMessage): Promise<void> {
@@ -49,7 +46,7 @@ export function merger(
   }
 
   return {
-    begin(message) {
+    begin(message: MergeMessage) {
       const at = modules.findIndex(({ name }) => name === message.module);
       const module = modules[at];
       if (module?.A.data.length !== message.A.length || module.B.data.length !== message.B.length) return;
@@ -63,12 +60,7 @@ export function merger(
 }
 
 function adapted({ d, k, rank, frozen }: LayerModule, { A, B, scaling }: MergeFactors): AdaptedLayer {
-  return {
-    W: frozen,
-    A: { rows: rank, cols: k, data: A },
-    B: { rows: d, cols: rank, data: B },
-    scaling,
-  };
+  return { W: frozen, A: { rows: rank, cols: k, data: A }, B: { rows: d, cols: rank, data: B }, scaling };
 }
 
 /** Both formats on one set of inputs N(0, 1), shared by all modules with k inputs. */

@@ -5,14 +5,7 @@ import type { Packs } from './packs.ts';
 import type { Trainer } from './trainer.ts';
 import type { Tuner } from './tuner.ts';
 
-export interface PaceGoal {
-  readonly isSet: boolean;
-  readonly set: (message: PaceMessage) => void;
-  readonly keepPace: () => void;
-  readonly towards: () => Promise<void>;
-  /** The last frame, with its spectrum, and then the report that the run has ended. */
-  readonly finish: () => void;
-}
+export type PaceGoal = Readonly<ReturnType<typeof paceGoal>>;
 
 interface GoalParts {
   readonly trainer: Trainer;
@@ -22,7 +15,7 @@ interface GoalParts {
   readonly report: (done: Omit<DoneMessage, 'type' | 'run'>) => void;
 }
 
-export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts): PaceGoal {
+export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts) {
   let wish: PaceMessage | null = null;
   /** The ending, while its last frame and its report wait for a credit. */
   let ended: { readonly ending: Ending; readonly order: number } | null = null;
@@ -40,7 +33,7 @@ export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts): 
     get isSet() {
       return wish !== null;
     },
-    set(message) {
+    set(message: PaceMessage) {
       wish = message;
       ended = null;
       keepPace();
@@ -50,7 +43,7 @@ export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts): 
       }
     },
     keepPace,
-    async towards() {
+    async towards(): Promise<void> {
       if (wish === null) return;
       const { pace, until, order } = wish;
       const { step } = trainer;
@@ -63,6 +56,7 @@ export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts): 
       // A newer goal than the one that was worked on is answered too.
       end(halt, wish.order);
     },
+    /** The last frame, with its spectrum, and then the report that the run has ended. */
     finish() {
       if (outbox.isEmpty && outbox.owesSpectrum(trainer.step)) trainer.again();
       if (!outbox.isEmpty && !outbox.flush(trainer, true)) return;
@@ -73,19 +67,13 @@ export function paceGoal({ trainer, tuner, packs, outbox, report }: GoalParts): 
   };
 }
 
-export interface Replay {
-  readonly isOver: boolean;
-  readonly next: () => Promise<void>;
-}
+export type Replay = Readonly<ReturnType<typeof replay>>;
 
-interface ReplayParts {
-  readonly trainer: Trainer;
-  readonly tuner: Tuner;
-  readonly packs: Packs;
+interface ReplayParts extends Pick<GoalParts, 'trainer' | 'tuner' | 'packs'> {
   readonly goal: PaceGoal;
 }
 
-export function replay(known: RunMessage['replay'], { trainer, tuner, packs, goal }: ReplayParts): Replay {
+export function replay(known: RunMessage['replay'], { trainer, tuner, packs, goal }: ReplayParts) {
   let left = known;
 
   return {

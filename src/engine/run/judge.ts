@@ -9,32 +9,22 @@ const SHARE_OF_LARGEST = 1e-5;
 const SHARE_OF_SCALE = 1e-6;
 const DIVERGED = 1e6;
 
-/** Decides when a run has diverged or converged, without taking entries in, so that a pack can be repeated. */
-export interface Judge {
-  /** Index of the first entry that has diverged; the number of entries if none has. */
-  readonly diverged: (entries: StepEntries) => number;
-  /** Index of the first entry that could be the end with the factors' σ₁ in `reach`; −1: none. */
-  readonly mayEnd: (entries: StepEntries, count: number, reach: readonly number[]) => number;
-  readonly accept: (entries: StepEntries, count: number) => void;
-  /** Whether the run has converged at the last entry taken in; `reach` is exact for the factors there. */
-  readonly converged: (reach: readonly number[]) => boolean;
-  /** The settings changed, or the user continues: counting starts again. */
-  readonly restart: (scalings: readonly number[]) => void;
-}
-
 export interface JudgedModule {
   /** ‖ΔW*‖_F; null if ΔW* is unknown. */
   readonly norm: number | null;
   readonly frozen: 'A' | 'B' | null;
 }
 
-/** `mayConverge` false: the loss differs in each step. A run with zero gradients at entry 0 never converges. */
+/**
+ * Decides when a run has diverged or converged, without taking entries in, so that a pack can be repeated. `mayConverge`
+ * false: the loss differs in each step. A run with zero gradients at entry 0 never converges.
+ */
 export function runJudge(
   first: StepEntries,
   modules: readonly JudgedModule[],
   initialScalings: readonly number[],
   mayConverge = true,
-): Judge {
+) {
   const square = modules.reduce((sum, { norm }) => sum + (norm ?? 0) * (norm ?? 0), 0);
   const limit = DIVERGED * Math.max(first.series.loss[0], square / 2);
   const tracks = modules.flatMap(({ norm, frozen }, module) => [
@@ -54,26 +44,30 @@ export function runJudge(
   };
 
   return {
-    diverged({ series: { loss } }) {
+    /** Index of the first entry that has diverged; the number of entries if none has. */
+    diverged({ series: { loss } }: StepEntries) {
       // If the start itself is not finite there is no limit, and the first update is the end.
       const bad = loss.findIndex((value) => !(Number.isFinite(value) && value <= limit));
       return bad < 0 ? loss.length : bad;
     },
-    mayEnd(entries, count, reach) {
+    /** Index of the first entry that could be the end with the factors' σ₁ in `reach`; −1: none. */
+    mayEnd(entries: StepEntries, count: number, reach: readonly number[]) {
       if (never) return -1;
       for (const track of tracks) track.lookAhead();
       for (let ahead = 1; ahead <= count; ahead++) if (quiet(reach, entries, ahead)) return ahead - 1;
       return -1;
     },
-    accept(entries, count) {
+    accept(entries: StepEntries, count: number) {
       for (const track of tracks) track.take(entries, count);
     },
-    converged(reach) {
+    /** Whether the run has converged at the last entry taken in; `reach` is exact for the factors there. */
+    converged(reach: readonly number[]) {
       if (never) return false;
       for (const track of tracks) track.lookAhead();
       return quiet(reach, null, 0);
     },
-    restart(next) {
+    /** The settings changed, or the user continues: counting starts again. */
+    restart(next: readonly number[]) {
       scalings = next;
       for (const track of tracks) track.restart();
     },

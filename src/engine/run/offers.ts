@@ -6,14 +6,7 @@ import type { Packs } from './packs.ts';
 import type { TaskQueue } from './task-queue.ts';
 import type { Trainer } from './trainer.ts';
 
-/** Other back ends, offered to an active run, one at a time. */
-export interface Offers {
-  readonly isOpen: boolean;
-  /** Times it at the run's step then, and switches to it if faster. Null if the run ends first. */
-  readonly make: (backend: Backend, faster: Offer['faster']) => Promise<ContestTimes | null>;
-  readonly settle: () => Promise<void>;
-  readonly drop: () => void;
-}
+export type Offers = Readonly<ReturnType<typeof offers>>;
 
 interface Offer {
   readonly backend: Backend;
@@ -33,14 +26,16 @@ interface OfferParts {
 
 const PATIENCE_MS = 10_000;
 
-export function offers(parts: OfferParts): Offers {
+/** Other back ends, offered to an active run, one at a time. */
+export function offers(parts: OfferParts) {
   let open: Offer | null = null;
 
   return {
     get isOpen() {
       return open !== null;
     },
-    make(backend, faster) {
+    /** Times it at the run's step then, and switches to it if faster. Null if the run ends first. */
+    make(backend: Backend, faster: Offer['faster']): Promise<ContestTimes | null> {
       if (parts.loop.closed) return Promise.resolve(null);
       return new Promise((answer, refuse) => {
         open = { backend, faster, answer, refuse };

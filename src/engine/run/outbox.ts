@@ -191,20 +191,11 @@ const BYTES_A_SECOND = 32e6;
 /** Ms before its end from which a run keeps a credit for its last frame: the page may be drawing the one before. */
 const NEAR_MS = 50;
 
-/** Decides when a frame may go: the page has taken those before and has room for more, or it must go at once. */
-export interface Credits {
-  readonly mayGo: (atOnce: boolean) => boolean;
-  /** From now on at least this many ms between frames, counted from now. */
-  readonly every: (ms: number) => void;
-  readonly toGo: (ms: number) => void;
-  readonly spend: (bytes: number) => void;
-  readonly returned: () => void;
-  /** The next frame goes, whatever is under way. */
-  readonly forget: () => void;
-}
-
-/** `clock` in milliseconds. */
-export function credits(clock: () => number): Credits {
+/**
+ * Decides when a frame may go: the page has taken those before and has room for more, or it must go at once. `clock` in
+ * milliseconds.
+ */
+export function credits(clock: () => number) {
   let underWay = 0;
   let spare = 0;
   let free = Number.NEGATIVE_INFINITY;
@@ -216,17 +207,18 @@ export function credits(clock: () => number): Credits {
   const isNear = () => left < spacing;
 
   return {
-    mayGo: (atOnce) =>
+    mayGo: (atOnce: boolean) =>
       atOnce ? underWay < CREDITS : underWay < CREDITS - spare && clock() >= Math.max(free, due) && !isNear(),
-    every(ms) {
+    /** From now on at least this many ms between frames, counted from now. */
+    every(ms: number) {
       if (ms !== spacing) due = clock() + ms;
       spacing = ms;
     },
-    toGo(ms) {
+    toGo(ms: number) {
       left = ms;
       spare = ms < NEAR_MS ? 1 : 0;
     },
-    spend(bytes) {
+    spend(bytes: number) {
       const now = clock();
       underWay += 1;
       free = now + (1000 * bytes) / BYTES_A_SECOND;
@@ -236,6 +228,7 @@ export function credits(clock: () => number): Credits {
     returned() {
       underWay = Math.max(0, underWay - 1);
     },
+    /** The next frame goes, whatever is under way. */
     forget() {
       underWay = 0;
       free = Number.NEGATIVE_INFINITY;
@@ -245,28 +238,21 @@ export function credits(clock: () => number): Credits {
   };
 }
 
-/** Entries and changes since the last frame. Nothing is lost while the page is busy. */
-export interface UnsentEntries {
-  /** Adds entries of the steps from `step` on, and replaces one that exists. */
-  readonly add: (step: number, entries: StepEntries) => void;
-  readonly note: (change: Change) => void;
-  readonly isEmpty: () => boolean;
-  readonly take: () => { readonly from: number; readonly entries: StepEntries; readonly changes: readonly Change[] };
-}
-
 interface TracePiece {
   readonly entries: StepEntries;
   count: number;
 }
 
-export function unsentEntries(): UnsentEntries {
+/** Entries and changes since the last frame. Nothing is lost while the page is busy. */
+export function unsentEntries() {
   let from = 0;
   let pieces: TracePiece[] = [];
   let changes: Change[] = [];
   const total = () => pieces.reduce((sum, { count }) => sum + count, 0);
 
   return {
-    add(step, entries) {
+    /** Adds entries of the steps from `step` on, and replaces one that exists. */
+    add(step: number, entries: StepEntries) {
       const count = entries.series.loss.length;
       if (total() === 0) from = step;
       const last = pieces[pieces.length - 1];
@@ -274,7 +260,7 @@ export function unsentEntries(): UnsentEntries {
       if (total() === 0) from = step;
       pieces.push({ entries, count });
     },
-    note: (change) => changes.push(change),
+    note: (change: Change) => changes.push(change),
     isEmpty: () => total() === 0,
     take() {
       const taken = { from, entries: joined(pieces, total()), changes };

@@ -9,13 +9,7 @@ export interface StepCost {
   readonly secondsPerStep: number;
 }
 
-/** The steps of a run, in packs as large as the pace and the other messages allow. */
-export interface Packs {
-  /** From here on `pace` steps per second; Infinity: at full speed. */
-  readonly keep: (pace: number) => void;
-  readonly advance: (max: number, judged: boolean) => Promise<HaltReason>;
-  readonly moved: (cost: StepCost) => void;
-}
+export type Packs = Readonly<ReturnType<typeof packs>>;
 
 interface PackParts {
   readonly trainer: Trainer;
@@ -27,7 +21,8 @@ interface PackParts {
   readonly clock: () => number;
 }
 
-export function packs(cost: StepCost, rank: number, { trainer, tuner, outbox, loop, alone, clock }: PackParts): Packs {
+/** The steps of a run, in packs as large as the pace and the other messages allow. */
+export function packs(cost: StepCost, rank: number, { trainer, tuner, outbox, loop, alone, clock }: PackParts) {
   let { leastPack } = cost;
   const turn = yieldEvery(YIELD_MS, clock);
   const pace = pacer(leastPack, cost.secondsPerStep * 1000);
@@ -62,8 +57,9 @@ export function packs(cost: StepCost, rank: number, { trainer, tuner, outbox, lo
   }
 
   return {
-    keep: (wanted) => pace.set(wanted, clock()),
-    async advance(toGo, judged) {
+    /** From here on `wanted` steps per second; Infinity: at full speed. */
+    keep: (wanted: number) => pace.set(wanted, clock()),
+    async advance(toGo: number, judged: boolean): Promise<HaltReason> {
       const next = pace.turn(clock());
       if ('wait' in next) {
         await loop.wait(next.wait);
@@ -73,7 +69,7 @@ export function packs(cost: StepCost, rank: number, { trainer, tuner, outbox, lo
       await turn();
       return halt;
     },
-    moved(to) {
+    moved(to: StepCost) {
       leastPack = to.leastPack;
       pace.moved(leastPack, 1000 * to.secondsPerStep);
     },
@@ -88,35 +84,28 @@ const FEW = 16;
 const FELT_MS = 20;
 const SHARE = 0.25;
 
-export interface SpectrumSampler {
-  /** Steps from `step` to the next spectrum, in a run of `steps`: packs that went past it would miss some. */
-  readonly toNext: (step: number, steps: number) => number;
-  /** Whether `step` of a run of `steps` gets its spectrum later. */
-  readonly isOwed: (step: number, steps: number) => boolean;
-  /** Whether `step` of a run of `steps` steps, `msPerStep` ms each, gets its spectrum. */
-  readonly isDue: (step: number, steps: number, msPerStep: number) => boolean;
-  readonly kept: (step: number, ms: number) => void;
-}
-
-export function spectrumSampler(rank: number): SpectrumSampler {
+export function spectrumSampler(rank: number) {
   const spacing = (steps: number, count = MANY) => Math.max(1, Math.ceil(steps / count));
   let last = 0;
   let lastOwed = 0;
   let cost = 0;
 
   return {
-    toNext: (step, steps) => Math.max(1, Math.max(last, lastOwed) + spacing(steps) - step),
-    isOwed(step, steps) {
+    /** Steps from `step` to the next spectrum, in a run of `steps`: packs that went past it would miss some. */
+    toNext: (step: number, steps: number) => Math.max(1, Math.max(last, lastOwed) + spacing(steps) - step),
+    /** Whether `step` of a run of `steps` gets its spectrum later. */
+    isOwed(step: number, steps: number) {
       if (step - Math.max(last, lastOwed) < spacing(steps)) return false;
       lastOwed = step;
       return true;
     },
-    isDue(step, steps, msPerStep) {
+    /** Whether `step` of a run of `steps` steps, `msPerStep` ms each, gets its spectrum. */
+    isDue(step: number, steps: number, msPerStep: number) {
       if (rank <= CHEAP_RANK) return step - last >= spacing(steps);
       if (step - last < spacing(steps, FEW)) return false;
       return cost <= FELT_MS || cost * FEW <= SHARE * steps * msPerStep;
     },
-    kept(step, ms) {
+    kept(step: number, ms: number) {
       last = step;
       cost = ms;
     },
@@ -130,17 +119,8 @@ const FRAME_MS = 16;
 /** A graphics device wants several steps at a time, as long as there are 20 frames a second and more. */
 const LONGEST_MS = 40;
 
-export type PaceTurn = { readonly steps: number } | { readonly wait: number };
-
-export interface Pacer {
-  readonly set: (pace: number, now: number) => void;
-  readonly turn: (now: number) => PaceTurn;
-  readonly moved: (leastPack: number, msPerStep: number) => void;
-  readonly made: (steps: number, ms: number, now: number) => void;
-}
-
 /** `fewest`: the fewest steps that are worth a call of this back end. `msPerStep`: the first guess. */
-export function pacer(fewest: number, msPerStep: number): Pacer {
+export function pacer(fewest: number, msPerStep: number) {
   let pace = 0;
   let leastPack = fewest;
   let ms = Math.max(1e-3, msPerStep);
@@ -157,32 +137,29 @@ export function pacer(fewest: number, msPerStep: number): Pacer {
   };
 
   return {
-    set(wanted, now) {
+    set(wanted: number, now: number) {
       if (wanted !== pace) restart(now);
       pace = wanted;
     },
-    turn(now) {
+    turn(now: number): { readonly steps: number } | { readonly wait: number } {
       if (pace === Number.POSITIVE_INFINITY) return { steps: maxSteps() };
       // The first step is due at once.
       const due = Math.floor(((now - since) * pace) / 1000) + 1 - steps;
       const wait = Math.max(last + FRAME_MS - now, due >= 1 ? 0 : since + (steps * 1000) / pace - now);
       return wait > 0 ? { wait } : { steps: Math.max(1, Math.min(due, maxSteps())) };
     },
-    moved(min, each) {
+    moved(min: number, each: number) {
       leastPack = min;
       ms = Math.max(1e-3, each);
     },
-    made(count, took, now) {
+    made(count: number, took: number, now: number) {
       // A first call may have compiled something; a single slow one (another task's turn) should not shrink the packs.
       const measured = took / count;
       ms = measured < ms ? measured : Math.min(2 * ms, (3 * ms + measured) / 4);
       last = now - took;
       steps += count;
       // Too slow for this pace: missed steps are not made up for.
-      if (((now - since) * pace) / 1000 - steps > 2 * maxSteps()) {
-        since = now;
-        steps = 0;
-      }
+      if (((now - since) * pace) / 1000 - steps > 2 * maxSteps()) restart(now);
     },
   };
 }

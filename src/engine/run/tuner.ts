@@ -1,7 +1,6 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { Problem } from '../../experiment/layer/problem.ts';
-import type { Experiment } from '../../experiment/settings/params.ts';
-import { type Change, TUNED_KEYS, type Tuning } from '../../experiment/settings/params.ts';
+import { type Change, type Experiment, TUNED_KEYS, type Tuning } from '../../experiment/settings/params.ts';
 import { leastRate, type RatedModule, scalingOf } from '../../experiment/settings/rate.ts';
 import type { Settings } from '../steppers/stepper.ts';
 import type { Outbox } from './outbox.ts';
@@ -11,14 +10,7 @@ import type { Trainer } from './trainer.ts';
 /** The tune parameters of an experiment; a derived learning rate is the smallest of its modules'. */
 export function tuningOf(e: Experiment, modules: readonly RatedModule[]): Tuning {
   const { alpha, scaling, opt, ratio, steps } = e;
-  return {
-    alpha,
-    scaling,
-    opt,
-    ratio,
-    steps,
-    lr: e.lr ?? leastRate(e, modules),
-  };
+  return { alpha, scaling, opt, ratio, steps, lr: e.lr ?? leastRate(e, modules) };
 }
 
 export function settingsOf(tuning: Tuning, modules: readonly Pick<LayerModule, 'rank'>[]): readonly Settings[] {
@@ -35,17 +27,10 @@ function changed(tuning: Tuning, { key, value }: Change): Tuning {
   return { ...tuning, [key]: value };
 }
 
-/** The settings of a run: those in force, and requested ones that wait for the end of a pack. */
-export interface Tuner {
-  readonly present: Tuning;
-  readonly isAsked: boolean;
-  readonly ask: (tuning: Tuning) => void;
-  readonly takeOver: () => Promise<void>;
-  /** Applies known changes at the current step; requested ones go on waiting. */
-  readonly apply: (changes: readonly Change[]) => Promise<void>;
-}
+export type Tuner = Readonly<ReturnType<typeof tuner>>;
 
-export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, outbox: Outbox, alone: TaskQueue): Tuner {
+/** The settings of a run: those in force, and requested ones that wait for the end of a pack. */
+export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, outbox: Outbox, alone: TaskQueue) {
   let present = first;
   let asked: Tuning | null = null;
 
@@ -66,7 +51,7 @@ export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, out
     get isAsked() {
       return asked !== null;
     },
-    ask(tuning) {
+    ask(tuning: Tuning) {
       asked = tuning;
     },
     takeOver() {
@@ -74,6 +59,7 @@ export function tuner(first: Tuning, { modules }: Problem, trainer: Trainer, out
       asked = null;
       return set(next);
     },
-    apply: (changes) => set(changes.reduce(changed, present)),
+    /** Applies known changes at the current step; requested ones go on waiting. */
+    apply: (changes: readonly Change[]) => set(changes.reduce(changed, present)),
   };
 }

@@ -22,16 +22,9 @@ export interface BackEndTraits {
   readonly treeSums: boolean;
 }
 
-export interface DeviceTask {
-  readonly layout: TensorLayout;
-  /** All measurements of factors at a step. `update`: the sums of the update that led there. Inside a tidy. */
-  readonly evaluate: (factors: Tensor, update: Tensor, scaling: Tensor, step: number) => Omit<TensorState, 'moments'>;
-  readonly ahead: (from: number, count: number) => void;
-  readonly release: () => void;
-  readonly dispose: () => void;
-}
+export type DeviceTask = Readonly<ReturnType<typeof deviceTask>>;
 
-export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: BackEndTraits): DeviceTask {
+export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: BackEndTraits) {
   const { samples } = start;
   const { d, k, rank, target: goal } = singleModule(start);
   const shape: TensorShape = { d, k, rank, transposeFirst };
@@ -46,8 +39,9 @@ export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: Ba
       : residualAndGradient(shape, factors, scaling, target);
 
   return {
-    layout: { d, k, batch, grouping },
-    evaluate(factors, update, scaling, step) {
+    layout: { d, k, batch, grouping } satisfies TensorLayout,
+    /** All measurements of factors at a step. `update`: the sums of the update that led there. Inside a tidy. */
+    evaluate(factors: Tensor, update: Tensor, scaling: Tensor, step: number): Omit<TensorState, 'moments'> {
       const { errors, gradient } = measured(factors, scaling, step);
       const squared = square(gradient);
       const ofErrors = rowGroupSums(square(errors), batches ? grouping.samples : grouping.residual);
@@ -61,7 +55,7 @@ export function deviceTask(start: StepperStart, { transposeFirst, treeSums }: Ba
         rows: [ofErrors, ofGradient, update, rowGroupSums(residual, grouping.residual)],
       };
     },
-    ahead: (from, count) => batches?.ahead(from, count),
+    ahead: (from: number, count: number) => batches?.ahead(from, count),
     release: () => batches?.release(),
     dispose() {
       target.dispose();
@@ -78,14 +72,6 @@ export function rowGroupSums(m: Tensor, rows: number): Tensor {
 /** Numbers uploaded at a time: a pack of many steps with large batches goes up in several pieces. */
 const AT_ONCE = 2 ** 20;
 
-export interface TensorBatches {
-  readonly size: number;
-  readonly at: (step: number) => TensorBatch;
-  readonly ahead: (from: number, count: number) => void;
-  readonly release: () => void;
-  readonly dispose: () => void;
-}
-
 interface BatchPiece {
   readonly first: number;
   readonly count: number;
@@ -93,7 +79,7 @@ interface BatchPiece {
 }
 
 /** Full batches are uploaded once, others a piece of the next steps at a time. */
-function tensorBatches(d: number, k: number, { inputs, labels, batches }: SampleTask): TensorBatches {
+function tensorBatches(d: number, k: number, { inputs, labels, batches }: SampleTask) {
   const { size } = batches;
   const share = scalar(1 / size);
   const whole =
@@ -123,14 +109,14 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
 
   return {
     size,
-    at(step) {
+    at(step: number): TensorBatch {
       if (whole) return whole;
       // Made inside the caller's tidy unless announced.
       const from = piece && has(step) ? piece : upload(step, 1);
       const row = (step - from.first) * size;
       return { inputs: slice(from.rows, [row, 0], [size, k]), labels: slice(from.rows, [row, k], [size, d]), share };
     },
-    ahead(from, count) {
+    ahead(from: number, count: number) {
       if (whole || has(from)) return;
       release();
       piece = upload(from, count);
@@ -145,7 +131,7 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
   };
 }
 
-export interface TensorShape {
+interface TensorShape {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
@@ -154,7 +140,7 @@ export interface TensorShape {
 }
 
 /** The error, and the gradient of half its squared norm (or of its mean over a batch), packed like the factors. */
-export interface ErrorGradient {
+interface ErrorGradient {
   readonly errors: Tensor;
   readonly gradient: Tensor;
 }
@@ -186,7 +172,7 @@ function residual({ transposeFirst }: TensorShape, sB: Tensor, At: Tensor, targe
 }
 
 /** The samples of one step, a row each: n × k inputs and n × d labels, and 1/n. */
-export interface TensorBatch {
+interface TensorBatch {
   readonly inputs: Tensor;
   readonly labels: Tensor;
   readonly share: Tensor;

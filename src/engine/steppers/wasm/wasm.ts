@@ -15,22 +15,9 @@ import { type Kernel, openKernel, rules, type WasmBuild, writeCorrections } from
 /** A row of the module's entries: ‖E‖², ‖∂L/∂A‖², ‖∂L/∂B‖², ‖ΔA‖², ‖ΔB‖². */
 const ROW = 5;
 
-interface RunMemory {
-  readonly kernel: Kernel;
-  write(address: WebAssembly.Global, both: Factors): void;
-  read(address: WebAssembly.Global): Factors;
-  writeTarget(target: Float32Array): void;
-  moments(count: number): readonly WebAssembly.Global[];
-  rows(count: number): readonly Float64Array[];
-  /** Adam's corrections for n steps, to be filled. */
-  corrections(steps: number): Float64Array;
-  /** Factors, gradients and moments: all that changes from step to step. A view. */
-  state(): Uint8Array;
-  /** Bytes of the state that matter to an optimiser with this many moments. The rest is zero. */
-  stateBytes(moments: number): number;
-}
+type RunMemory = Readonly<ReturnType<typeof runMemory>>;
 
-function runMemory(kernel: Kernel, { d, k, rank }: Pick<ModuleTask, 'd' | 'k' | 'rank'>): RunMemory {
+function runMemory(kernel: Kernel, { d, k, rank }: Pick<ModuleTask, 'd' | 'k' | 'rank'>) {
   const { buffer } = kernel.memory;
   const theta = kernel.theta.value;
   const lengthA = kernel.lengthA.value;
@@ -47,26 +34,29 @@ function runMemory(kernel: Kernel, { d, k, rank }: Pick<ModuleTask, 'd' | 'k' | 
 
   return {
     kernel,
-    write(address, { A, B }) {
+    write(address: WebAssembly.Global, { A, B }: Factors) {
       const to = padded(address);
       toPanels(to.A, A, k, panelsA, 1);
       toPanels(to.B, B, rank, panelsB, 1);
     },
-    read(address) {
+    read(address: WebAssembly.Global): Factors {
       const { A, B } = padded(address);
       return { A: fromPanels(A, rank, k, panelsA), B: fromPanels(B, d, rank, panelsB) };
     },
-    writeTarget(target) {
+    writeTarget(target: Float32Array) {
       toPanels(new Float32Array(buffer, kernel.target.value), target, k, panelsTarget, -1);
     },
-    moments: (count) => [kernel.moment1, kernel.moment2].slice(0, count),
-    rows: (count) =>
+    moments: (count: number) => [kernel.moment1, kernel.moment2].slice(0, count),
+    rows: (count: number) =>
       Array.from({ length: count }, (_, i) =>
         new Float64Array(buffer, kernel.entries.value + 8 * ROW * i, ROW).slice(),
       ),
-    corrections: (steps) => new Float64Array(buffer, kernel.corrections.value, 2 * steps),
+    /** Adam's corrections for n steps, to be filled. */
+    corrections: (steps: number) => new Float64Array(buffer, kernel.corrections.value, 2 * steps),
+    /** Factors, gradients and moments: all that changes from step to step. A view. */
     state: () => new Uint8Array(buffer, theta, kernel.stateEnd.value - theta),
-    stateBytes: (moments) => [kernel.moment1, kernel.moment2, kernel.stateEnd][moments].value - theta,
+    /** Bytes of the state that matter to an optimiser with this many moments. The rest is zero. */
+    stateBytes: (moments: number): number => [kernel.moment1, kernel.moment2, kernel.stateEnd][moments].value - theta,
   };
 }
 

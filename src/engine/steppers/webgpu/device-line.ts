@@ -32,21 +32,7 @@ export interface PackSums {
 }
 
 /** The way to the device and back: one submit and one read for each call. */
-export interface DeviceLine {
-  readonly maxUpdates: number;
-  /** Goes with the next submit, before all else. */
-  readonly first: (command: GpuCommand) => void;
-  readonly order: (order: PackOrder) => Promise<PackSums>;
-  /** Floats from the beginning of a buffer. */
-  readonly read: (from: GPUBuffer, floats: number) => Promise<Float32Array>;
-}
-
-export function deviceLine(
-  device: GPUDevice,
-  programs: FusedPrograms,
-  layout: BufferLayout,
-  memory: GpuMemory,
-): DeviceLine {
+export function deviceLine(device: GPUDevice, programs: FusedPrograms, layout: BufferLayout, memory: GpuMemory) {
   const bindings = bindGroups(device, programs, memory);
   const max = slotCountOf(layout) - 1;
   const stepData = new DataView(new ArrayBuffer((max + 1) * STEP_STRIDE));
@@ -66,10 +52,12 @@ export function deviceLine(
 
   return {
     maxUpdates: max,
-    first: (command) => waiting.push(command),
-    read: (from, floats) =>
+    /** Goes with the next submit, before all else. */
+    first: (command: GpuCommand) => waiting.push(command),
+    /** Floats from the beginning of a buffer. */
+    read: (from: GPUBuffer, floats: number) =>
       submit((encoder) => encoder.copyBufferToBuffer(from, 0, memory.staging, 0, 4 * floats), floats),
-    async order({ updates, settings, frozen, side, t, groups }) {
+    async order({ updates, settings, frozen, side, t, groups }: PackOrder): Promise<PackSums> {
       for (let i = 0; i <= updates; i++) {
         const step = stepSettings(layout, settings, frozen, i * groups, i < updates ? t + i + 1 : null);
         writeStep(stepData, i * STEP_STRIDE, step);
