@@ -1,11 +1,9 @@
+import type { LayerSize } from '../../experiment/settings/kinds.ts';
 import type { Remedy } from '../../experiment/targets/target.ts';
 import type { EngineInfo } from '../protocol/engine-info.ts';
 import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 
-export interface RunShape {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface RunShape extends LayerSize {
   readonly sampled?: boolean;
 }
 

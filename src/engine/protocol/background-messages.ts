@@ -1,4 +1,5 @@
-import type { ModuleSeries } from '../../experiment/settings/metric.ts';
+import type { ModuleSizes } from '../../experiment/layer/module.ts';
+import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
 import type { EngineInfo } from './engine-info.ts';
 import type { FrameMessage } from './frame.ts';
 import type { RunMessage } from './page-messages.ts';
@@ -32,7 +33,7 @@ export type BackgroundMessage = BackgroundRunMessage | CancelMessage;
 
 /** One number per step from step 0 on, as in frames. */
 export interface BackgroundRunPoints extends Pick<FrameMessage, 'series'> {
-  readonly modules: readonly { readonly [name in ModuleSeries]: Float64Array }[];
+  readonly modules: readonly ModuleTrace[];
 }
 
 export interface BackgroundRunSummary {
@@ -47,16 +48,12 @@ export interface BackgroundRunSummary {
   readonly floor: number | null;
   /** Over all training and over all held-out samples; null if there are none. */
   readonly losses: FrameMessage['losses'];
-  readonly modules: readonly {
-    readonly name: string;
-    readonly d: number;
-    readonly k: number;
-    readonly rank: number;
+  readonly modules: readonly (ModuleSizes & {
     /** The smallest reachable relative matrix error at its rank; null if unknown. */
     readonly floor: number | null;
     /** Of s·B·A. */
     readonly effectiveRank: number;
-  }[];
+  })[];
 }
 
 export interface BackgroundRunObservation {
@@ -70,11 +67,7 @@ export interface BackgroundRunObservation {
   }[];
 }
 
-export interface BackgroundRunModule {
-  readonly name: string;
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface BackgroundRunModule extends ModuleSizes {
   /** s of ΔW = s·B·A. */
   readonly scaling: number;
   /** r × k and d × r row by row, at the last step; null unless requested. */

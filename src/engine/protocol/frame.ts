@@ -1,4 +1,5 @@
-import type { ModuleSeries, Plane, Series } from '../../experiment/settings/metric.ts';
+import type { HistoryModule, ModuleTrace } from '../../experiment/run-file/run-record.ts';
+import type { Plane, Series } from '../../experiment/settings/metric.ts';
 import type { Change } from '../../experiment/settings/params.ts';
 
 /**
@@ -27,18 +28,10 @@ export interface FrameMessage {
 }
 
 /** A module's gradient norms before the next update, and the norms of the update that led to each step, 0 at step 0. */
-export type ModuleFrame = { readonly [name in ModuleSeries]: Float64Array } & ModuleSpectra & {
-    readonly A: Float32Array;
-    readonly B: Float32Array;
-  };
+export type ModuleFrame = ModuleTrace & HistoryModule;
 
-/** Singular values and vectors of a module at the last entry of a frame. */
-export interface ModuleSpectra {
-  /** Singular values of s·B·A, min(r, d, k) of them, descending; null if this frame has none. */
-  readonly spectrum: Float64Array | null;
-  /** ‖U_iᵀÛ_i‖²/i for i = 1 … r, left and right; NaN if the subspace is not defined; null if not computed. */
-  readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
-}
+/** Singular values and vectors of a module at the last entry of a frame; null if it has none. */
+export type ModuleSpectra = Pick<HistoryModule, 'spectrum' | 'alignment'>;
 
 /** Spectra at steps whose frames were sent before, ascending: too slow to compute during a short run. */
 export interface SpectraMessage {

@@ -1,4 +1,4 @@
-import type { LayerData, MovedPart } from '../../experiment/layer/module.ts';
+import type { LayerData, ModuleSizes, MovedPart } from '../../experiment/layer/module.ts';
 import type { MergeResult } from '../../experiment/merging.ts';
 import type { Reduction } from '../../experiment/settings/metric.ts';
 import type { Facts } from '../../experiment/settings/rate.ts';
@@ -40,12 +40,8 @@ export interface ReadyMessage {
   readonly bytes: number;
 }
 
-export interface ReadyModule {
-  readonly name: string;
+export interface ReadyModule extends ModuleSizes {
   readonly facts: Facts;
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
   /** W₀, d × k; null above LARGEST_LISTED rows or columns, so that it never leaves the worker. */
   readonly base: Float32Array | null;
   readonly basePlane: Reduction;

@@ -1,7 +1,7 @@
 import type { LayerModule } from '../../experiment/layer/module.ts';
 import type { ModuleSeries } from '../../experiment/settings/metric.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
-import type { Factors, ModuleEntries, StepEntries } from '../steppers/stepper.ts';
+import type { Factors, StepEntries } from '../steppers/stepper.ts';
 
 /** Consecutive steps with a small gradient, and the first steps of a run, which never count as converged. */
 const QUIET_STEPS = 50;
@@ -148,13 +148,12 @@ export function boundsAfter(
   count: number,
 ): readonly FactorBounds[] {
   return reach.map(({ a, b }, i) => ({
-    a: a + moved(modules[i], 'updateNormA', count),
-    b: b + moved(modules[i], 'updateNormB', count),
+    a: a + sumOf(modules[i].updateNormA, count),
+    b: b + sumOf(modules[i].updateNormB, count),
   }));
 }
 
-function moved(entries: ModuleEntries, name: 'updateNormA' | 'updateNormB', count: number): number {
-  const norms = entries[name];
+function sumOf(norms: Float64Array, count: number): number {
   let sum = 0;
   for (let i = 0; i < count; i++) sum += norms[i];
   return sum;

@@ -1,6 +1,8 @@
+import type { ModuleSizes } from '../../experiment/layer/module.ts';
 import type { OptimiserName } from '../../experiment/optimisers.ts';
 import type { Batches } from '../../experiment/regression/batches.ts';
-import type { ModuleSeries } from '../../experiment/settings/metric.ts';
+import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
+import { moduleSeries } from '../../experiment/settings/metric.ts';
 
 /** Settings of one module that may change between two steps. B's rate is ratio·lr. */
 export interface Settings {
@@ -35,11 +37,7 @@ export interface SampleTask {
   readonly batches: Batches;
 }
 
-export interface ModuleTask {
-  readonly name: string;
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface ModuleTask extends ModuleSizes {
   /** The goal of s·B·A, d × k row by row; null if unknown. */
   readonly target: Float32Array | null;
   readonly frozen?: 'A' | 'B' | null;
@@ -72,16 +70,14 @@ export function singleModule({ modules, state }: StepperStart): MatrixStart & { 
   return { ...module, target, moments };
 }
 
-/** Frobenius norms of one module, one number per step. An update's norm belongs to the step that it led to. */
-export type ModuleEntries = { readonly [name in ModuleSeries]: Float64Array };
-
 export interface StepEntries {
   readonly series: {
     readonly loss: Float64Array;
     /** ‖s·B·A − target‖_F over all modules, if the loss is one of samples; left out if the loss is ½ of its square. */
     readonly distance?: Float64Array;
   };
-  readonly modules: readonly ModuleEntries[];
+  /** An update's norm belongs to the step that it led to. */
+  readonly modules: readonly ModuleTrace[];
 }
 
 /** Entries of consecutive steps, and copies of each module's factors at the last of them. */
@@ -115,22 +111,13 @@ export interface Stepper {
 
 export function emptyEntries(n: number, modules = 1, distance = false): StepEntries {
   const series = { loss: new Float64Array(n), ...(distance && { distance: new Float64Array(n) }) };
-  return { series, modules: Array.from({ length: modules }, () => byName(() => new Float64Array(n))) };
+  return { series, modules: Array.from({ length: modules }, () => moduleSeries(() => new Float64Array(n))) };
 }
 
 export function lastEntry({ series, modules }: StepEntries): StepEntries {
   const last = (list: Float64Array) => list.slice(-1);
   return {
     series: { loss: last(series.loss), ...(series.distance && { distance: last(series.distance) }) },
-    modules: modules.map((module) => byName((name) => last(module[name]))),
-  };
-}
-
-function byName(list: (name: ModuleSeries) => Float64Array): ModuleEntries {
-  return {
-    gradNormA: list('gradNormA'),
-    gradNormB: list('gradNormB'),
-    updateNormA: list('updateNormA'),
-    updateNormB: list('updateNormB'),
+    modules: modules.map((module) => moduleSeries((name) => last(module[name]))),
   };
 }

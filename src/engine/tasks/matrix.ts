@@ -1,12 +1,10 @@
+import type { LayerSize } from '../../experiment/settings/kinds.ts';
 /**
  * The matrix target in TypeScript: L = ½‖E‖² with E = s·B·A − ΔW*, ∂L/∂B = s·E·Aᵀ, ∂L/∂A = s·Bᵀ·E. Two rows of E at a
  * time, which are never kept, and two or four terms per pass: each load is used several times. Sums are taken in
  * float64.
  */
-export interface MatrixTask {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface MatrixTask extends LayerSize {
   /** ΔW*, d × k row by row. */
   readonly target: Float32Array;
 }

@@ -1,12 +1,10 @@
+import type { LayerSize } from '../../experiment/settings/kinds.ts';
 /**
  * The regression target in TypeScript: L = 1/(2n)·‖E‖² with E = s·B·A·X − Y′ over the n samples of a batch, ∂L/∂B =
  * s·E·(A·X)ᵀ/n, ∂L/∂A = s·Bᵀ·E·Xᵀ/n. Two samples at a time, O(r·(d + k)) each: no d × k matrix appears. Sums are taken
  * in float64.
  */
-export interface RegressionTask {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface RegressionTask extends LayerSize {
   readonly inputs: Float32Array;
   readonly labels: Float32Array;
 }
@@ -73,10 +71,7 @@ function inPairs(
 }
 
 /** One sample: the offsets of its inputs and labels, and A·x; `g` gathers s·Bᵀ·e/n. */
-export interface SampleLoop {
-  readonly k: number;
-  readonly d: number;
-  readonly rank: number;
+export interface SampleLoop extends LayerSize {
   readonly inputs: Float32Array;
   x: number;
   readonly labels: Float32Array;

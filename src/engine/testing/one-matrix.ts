@@ -1,7 +1,7 @@
+import type { ModuleTrace } from '../../experiment/run-file/run-record.ts';
 import type {
   Factors,
   MatrixStart,
-  ModuleEntries,
   Moments,
   Pack,
   Settings,
@@ -19,7 +19,7 @@ export interface OneState extends Moments {
   readonly t: number;
 }
 
-export type OneEntries = StepEntries['series'] & ModuleEntries;
+export type OneEntries = StepEntries['series'] & ModuleTrace;
 
 export interface OnePack extends Factors {
   readonly entries: OneEntries;

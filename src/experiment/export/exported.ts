@@ -1,5 +1,6 @@
 import type { Matrix32 } from '../../math/matrix.ts';
 import { inits } from '../inits/index.ts';
+import type { ModuleSizes } from '../layer/module.ts';
 import type { Change, Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
 
@@ -9,11 +10,7 @@ export interface ExportFactors {
   readonly B: Matrix32;
 }
 
-export interface ExportedModule {
-  readonly name: string;
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface ExportedModule extends ModuleSizes {
   readonly initial: ExportFactors;
   readonly final: ExportFactors;
 }

@@ -1,12 +1,10 @@
 import { MAX_INDICES, MAX_LISTED_SIDE } from '../run-file/run-file.ts';
+import type { LayerSize } from '../settings/kinds.ts';
 
 /** With more bytes of matrices a script would be mostly data: they go into a separate file. */
 export const MAX_EMBEDDED_BYTES = 1_000_000;
 
-export interface SizeFacts {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface SizeFacts extends LayerSize {
   readonly steps: number;
   readonly budget: number;
   readonly spectra: number;

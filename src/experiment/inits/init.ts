@@ -1,6 +1,7 @@
 import type { AnyMatrix, Matrix32, Matrix64 } from '../../math/matrix.ts';
 import type { Stream } from '../../math/random.ts';
 import { round } from '../numbers.ts';
+import type { LayerSize } from '../settings/kinds.ts';
 
 /** Thin SVD of a reference update, singular values in descending order. */
 export interface Triplets {
@@ -9,10 +10,7 @@ export interface Triplets {
   readonly V: Matrix64;
 }
 
-export interface InitContext {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface InitContext extends LayerSize {
   readonly scaling: number;
   readonly sigma: number;
   /** Separate streams for A and B, derived from the seed; A is drawn row by row, B column by column. */
@@ -46,10 +44,7 @@ export interface InitFactors {
 
 export type InitNeed = 'reference' | 'base' | 'inputs' | 'gradient';
 
-export interface InitSettings {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface InitSettings extends LayerSize {
   /** Whether the target has its own inputs; default: it has none, and they count as white. */
   readonly inputs?: boolean;
   /** The rank of W₀; default: the smaller of d and k. */

@@ -11,6 +11,7 @@ import { gaussian, stream } from '../../math/random.ts';
 import type { Batches } from '../regression/batches.ts';
 import { heldOutFloorOfSpan, trainingFloorOfSpan } from '../regression/floors.ts';
 import { type Residuals, residualsOf, type Samples } from '../regression/samples.ts';
+import type { LayerSize } from '../settings/kinds.ts';
 import type { Facts } from '../settings/rate.ts';
 import type { KnownValues } from '../targets/spectrum.ts';
 import type { Report } from '../targets/target.ts';
@@ -84,12 +85,12 @@ export interface ModuleTarget {
   readonly spectrum: TargetSpectrum;
 }
 
-/** One adapted weight: its matrices are bit for bit the same everywhere. */
-export interface LayerModule {
+export interface ModuleSizes extends LayerSize {
   readonly name: string;
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+}
+
+/** One adapted weight: its matrices are bit for bit the same everywhere. */
+export interface LayerModule extends ModuleSizes {
   /** W₀, d × k. */
   readonly base: Matrix32;
   /** The frozen weight: W₀, or the rest of it if the initialisation has moved a part into the adapter. */

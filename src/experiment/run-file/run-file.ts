@@ -1,3 +1,4 @@
+import type { ModuleSizes } from '../layer/module.ts';
 /** The run file, as docs/model.md lists it: written by Export → Run, read when dropped on the page. */
 
 export const RUN_FORMAT = 'lora-explorer/run';
@@ -8,11 +9,7 @@ export type NumberRows = readonly (readonly number[])[];
 /** W₀ and ΔW* with more rows or columns are neither sent to the page nor listed here. */
 export const MAX_LISTED_SIDE = 512;
 
-export interface RunFileLayer {
-  readonly name: string;
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface RunFileLayer extends ModuleSizes {
   /** Frozen weight and ΔW*, rows of numbers; null over 512 × 512, where the link rebuilds them bit for bit. */
   readonly base: NumberRows | null;
   readonly target: NumberRows | null;

@@ -1,6 +1,7 @@
 import { stepNearFloor } from '../layer/floor.ts';
+import type { ModuleSizes } from '../layer/module.ts';
 import { defaultView } from '../settings/experiment.ts';
-import type { ModuleSeries } from '../settings/metric.ts';
+import { type ModuleSeries, moduleSeries } from '../settings/metric.ts';
 import type { Change, Experiment } from '../settings/params.ts';
 import { scalingOf } from '../settings/rate.ts';
 import type { View } from '../settings/view.ts';
@@ -12,15 +13,8 @@ export interface Computed {
   readonly device: string;
 }
 
-export interface ModuleSizes {
-  readonly name: string;
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
-}
-
 /** The norms of one module, one number per step. */
-export type ModuleTrace = { readonly [name in ModuleSeries]: Float64Array };
+export type ModuleTrace = Readonly<Record<ModuleSeries, Float64Array>>;
 
 /** The per-step record of a run: entry t was measured before update t + 1. Never changed in place once visible. */
 export interface Trace {
@@ -29,12 +23,13 @@ export interface Trace {
   readonly modules: readonly ModuleTrace[];
 }
 
-/** One module at a step: A r × k and B d × r row by row, the singular values of s·B·A, alignment with those of ΔW*. */
+/** One module at a step: A r × k and B d × r, row by row. */
 export interface HistoryModule {
   readonly A: Float32Array;
   readonly B: Float32Array;
+  /** Singular values of s·B·A, min(r, d, k) of them, descending. */
   readonly spectrum: Float64Array | null;
-  /** Entry i − 1: of the leading i singular vectors, 0 … 1; NaN if undefined. */
+  /** ‖U_iᵀÛ_i‖²/i with the singular vectors of ΔW*, i = 1 … r, left and right, 0 … 1; NaN if undefined. */
   readonly alignment: { readonly left: Float64Array; readonly right: Float64Array } | null;
 }
 
@@ -113,7 +108,7 @@ export interface RunRecord {
 }
 
 const NONE = new Float64Array(0);
-export const NO_NORMS: ModuleTrace = { gradNormA: NONE, gradNormB: NONE, updateNormA: NONE, updateNormB: NONE };
+export const NO_NORMS = moduleSeries(() => NONE);
 
 export function emptyTrace(): Trace {
   return { length: 0, series: { loss: NONE }, modules: [NO_NORMS] };

@@ -1,10 +1,8 @@
 import { inits } from '../inits/index.ts';
+import type { LayerSize } from './kinds.ts';
 import type { Experiment } from './params.ts';
 
-export interface AdapterSize {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface AdapterSize extends LayerSize {
   readonly frozenFactor: 'A' | 'B' | null;
 }
 

@@ -6,14 +6,17 @@ export type Effect = 'tune' | 'restart' | 'none';
 export const GROUPS = ['target', 'adapter', 'start', 'optimiser', 'budget'] as const;
 export type Group = (typeof GROUPS)[number];
 
-/** The settings that bounds and defaults may read, as far as decided (table order). */
-export interface SettingsDraft {
-  readonly target: string;
-  readonly init: string;
-  readonly opt: string;
+export interface LayerSize {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
+}
+
+/** The settings that bounds and defaults may read, as far as decided (table order). */
+export interface SettingsDraft extends LayerSize {
+  readonly target: string;
+  readonly init: string;
+  readonly opt: string;
   readonly law: string;
   readonly data: string;
   readonly samples: number;

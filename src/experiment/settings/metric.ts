@@ -21,5 +21,14 @@ export type Series = 'loss' | 'relativeError';
 export const MODULE_SERIES = ['gradNormA', 'gradNormB', 'updateNormA', 'updateNormB'] as const;
 export type ModuleSeries = (typeof MODULE_SERIES)[number];
 
+export function moduleSeries<T>(list: (name: ModuleSeries) => T): Readonly<Record<ModuleSeries, T>> {
+  return {
+    gradNormA: list('gradNormA'),
+    gradNormB: list('gradNormB'),
+    updateNormA: list('updateNormA'),
+    updateNormB: list('updateNormB'),
+  };
+}
+
 export type { Plane, Reduction } from '../../math/plane.ts';
 export { effectiveRank as effectiveRankOf } from '../../math/spectral/spectra.ts';

@@ -1,4 +1,5 @@
 import { optimisers } from '../optimisers.ts';
+import type { LayerSize } from './kinds.ts';
 
 /** The rules for s in ΔW = s·B·A, by name, as the page writes them. */
 export const SCALINGS = { standard: 'α/r', rslora: 'α/√r', none: '1' } as const;
@@ -34,12 +35,9 @@ export interface InputFacts {
   readonly trace: number;
 }
 
-export interface RateSettings {
+export interface RateSettings extends LayerSize {
   readonly opt: string;
   readonly ratio: number;
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
 }
 
 /** Label noise that pulls at the factors less than this share of the target's pull is ignored. */
@@ -71,10 +69,7 @@ export function derivedRate(e: RateSettings, scaling: number, facts: Facts): num
   return Math.min(RATES.most, Math.max(RATES.least, rate));
 }
 
-export interface RatedModule {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface RatedModule extends LayerSize {
   readonly facts: Facts;
 }
 

@@ -11,7 +11,7 @@ import {
   type RunFileLayer,
   type RunFileSamples,
 } from '../../experiment/run-file/run-file.ts';
-import { effectiveRankOf, type ModuleSeries } from '../../experiment/settings/metric.ts';
+import { effectiveRankOf, type ModuleSeries, moduleSeries } from '../../experiment/settings/metric.ts';
 import { scalingOf } from '../../experiment/settings/rate.ts';
 import { backendTexts, lastStep, type Run, traceList } from '../run/run.ts';
 import { sampledSpectra } from '../select.ts';
@@ -209,10 +209,7 @@ function layerWith(
     initial: lazyProperties({}, { A: list('startA') ?? EMPTY, B: list('startB') ?? EMPTY }),
     final: lazyProperties({}, { A: list('endA') ?? EMPTY, B: list('endB') ?? EMPTY }),
     trace: {
-      gradNormA: numbers('gradNormA'),
-      gradNormB: numbers('gradNormB'),
-      updateNormA: numbers('updateNormA'),
-      updateNormB: numbers('updateNormB'),
+      ...moduleSeries(numbers),
       effectiveRank: { step: sampled.steps, values: sampled.spectra.map((s) => effectiveRankOf(s)) },
       spectrum: sampled.steps.map((step, at) => ({ step, values: Array.from(sampled.spectra[at]) })),
     },

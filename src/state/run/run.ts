@@ -1,16 +1,16 @@
 import type { EngineInfo } from '../../engine/protocol/engine-info.ts';
 import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import type { ReadyMessage, ReadyModule } from '../../engine/protocol/worker-messages.ts';
+import type { ModuleSizes } from '../../experiment/layer/module.ts';
 import {
   type Computed,
-  type ModuleSizes,
   type ModuleTrace,
   NO_NORMS,
   newRecord,
   type RunRecord,
   type Trace,
 } from '../../experiment/run-file/run-record.ts';
-import { MODULE_SERIES, type ModuleSeries } from '../../experiment/settings/metric.ts';
+import { moduleSeries } from '../../experiment/settings/metric.ts';
 import type { Change, Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
 import type { HistoryExtremes } from './history.ts';
@@ -69,19 +69,14 @@ export function extend(trace: Trace, entries: TraceEntries): Trace {
       loss: joined(trace.series.loss, loss),
       ...(relativeError && { relativeError: joined(trace.series.relativeError ?? NONE, relativeError) }),
     },
-    modules: entries.modules.map((more, i) => {
-      const old = trace.modules[i] ?? NO_NORMS;
-      return normsOf((name) => joined(old[name], more[name]));
-    }),
+    modules: entries.modules.map((more, i) =>
+      moduleSeries((name) => joined((trace.modules[i] ?? NO_NORMS)[name], more[name])),
+    ),
   };
 }
 
 function growth(capacity: number, needed: number): number {
   return capacity < needed ? 2 * needed : capacity;
-}
-
-function normsOf(list: (name: ModuleSeries) => Float64Array): ModuleTrace {
-  return Object.fromEntries(MODULE_SERIES.map((name) => [name, list(name)])) as ModuleTrace;
 }
 
 export function entriesFrom(frame: FrameMessage, first: number): TraceEntries {
@@ -90,7 +85,7 @@ export function entriesFrom(frame: FrameMessage, first: number): TraceEntries {
   return {
     from: first,
     series: { loss: rest(loss), ...(relativeError && { relativeError: rest(relativeError) }) },
-    modules: frame.modules.map((module) => normsOf((name) => rest(module[name]))),
+    modules: frame.modules.map((module) => moduleSeries((name) => rest(module[name]))),
   };
 }
 

@@ -12,6 +12,7 @@ import {
   tensor,
   transpose,
 } from '@tensorflow/tfjs-core';
+import type { LayerSize } from '../../../experiment/settings/kinds.ts';
 import { type SampleTask, type StepperStart, singleModule } from '../stepper.ts';
 import type { TensorState } from './optimisers.ts';
 import { coarseGrouping, ROW_GROUPING, type TensorLayout } from './packing.ts';
@@ -131,10 +132,7 @@ function tensorBatches(d: number, k: number, { inputs, labels, batches }: Sample
   };
 }
 
-interface TensorShape {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+interface TensorShape extends LayerSize {
   /** tfjs-wasm multiplies transposed operands four times more slowly: transpose the smaller one, never the residual. */
   readonly transposeFirst: boolean;
 }

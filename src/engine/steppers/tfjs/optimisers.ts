@@ -1,5 +1,6 @@
 import { add, clone, dispose, div, mul, scalar, slice, sqrt, type Tensor, tensor } from '@tensorflow/tfjs-core';
 import { type OptimiserName, optimisers } from '../../../experiment/optimisers.ts';
+import type { LayerSize } from '../../../experiment/settings/kinds.ts';
 import type { Moments, Settings } from '../stepper.ts';
 import { packTensor, unpackTensor } from './packing.ts';
 
@@ -99,24 +100,18 @@ export function rowOf(schedule: Tensor, i: number): Tensor[] {
 
 // Moments on the device are packed like the factors, (k + d) × r, in units of their own; outside in PyTorch's form.
 
-interface TensorSize {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
-}
-
 export function freshMoments({ opt }: Settings, factors: Tensor): Tensor[] {
   return Array.from({ length: optimisers.byName(opt).moments }, () =>
     tensor(new Float32Array(factors.size), factors.shape),
   );
 }
 
-export function momentsFrom({ A, B }: Moments, { opt }: Settings, { d, k, rank }: TensorSize): Tensor[] {
+export function momentsFrom({ A, B }: Moments, { opt }: Settings, { d, k, rank }: LayerSize): Tensor[] {
   const onDevice = (unit: number, i: number) => packTensor({ d, k, rank, A: A[i], B: B[i] }).map((x) => x / unit);
   return MOMENT_UNITS[opt].map((unit, i) => tensor(onDevice(unit, i), [k + d, rank]));
 }
 
-export async function readMoments(moments: Tensor[], { opt }: Settings, { d, k, rank }: TensorSize): Promise<Moments> {
+export async function readMoments(moments: Tensor[], { opt }: Settings, { d, k, rank }: LayerSize): Promise<Moments> {
   // Cloned, so that a step meanwhile cannot take them away.
   const kept = moments.map((m) => clone(m));
   const data = await Promise.all(kept.map((m) => m.data<'float32'>())).finally(() => dispose(kept));

@@ -1,15 +1,9 @@
+import type { LayerSize } from '../../../experiment/settings/kinds.ts';
 import { rowsOf, type Tiling, widthOf } from '../../kernels/tiling.ts';
 import type { Factors } from '../stepper.ts';
 
-/** ΔW is d × k, the factors' inner dimension is the rank. */
-export interface RunSize {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
-}
-
 /** The layout of a run in the device's memory. Sizes count floats unless they say otherwise. */
-export interface BufferLayout extends RunSize {
+export interface BufferLayout extends LayerSize {
   /** Rows of Aᵀ and of B with the zeros that fill the last workgroup's. */
   readonly paddedA: number;
   readonly paddedB: number;
@@ -23,7 +17,7 @@ export interface BufferLayout extends RunSize {
   readonly grams: number;
 }
 
-export function layoutOf({ d, k, rank }: RunSize, tiling: Tiling): BufferLayout {
+export function layoutOf({ d, k, rank }: LayerSize, tiling: Tiling): BufferLayout {
   const rows = rowsOf(tiling);
   const width = widthOf(tiling);
   const [groupsA, groupsB] = [Math.ceil(k / rows), Math.ceil(d / rows)];

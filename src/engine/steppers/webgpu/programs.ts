@@ -1,13 +1,11 @@
+import type { LayerSize } from '../../../experiment/settings/kinds.ts';
 import { BINDINGS, READ_ONLY } from '../../kernels/bindings.ts';
 import { stepText } from '../../kernels/step.ts';
 import { type Form, sharedEntriesOf, type Tiling, threadsOf, tilingFor } from '../../kernels/tiling.ts';
 import { bytesOf } from './memory.ts';
 import { layoutOf } from './packing.ts';
 
-export interface FusedShape {
-  readonly d: number;
-  readonly k: number;
-  readonly rank: number;
+export interface FusedShape extends LayerSize {
   readonly form: Form;
 }
 
