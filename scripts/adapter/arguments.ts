@@ -74,10 +74,19 @@ type OptionName = keyof typeof OPTIONS;
 
 const COMMON: readonly OptionName[] = ['json', 'config', 'alpha'];
 const WRITES: readonly OptionName[] = [...COMMON, 'out', 'force', 'dtype'];
-const WAYS = ['rank', 'energy', 'sv-fro', 'sv-cumulative', 'sv-ratio', 'bytes', 'server'] as const;
+const WAYS = {
+  rank: (text) => ({ by: 'rank', rank: whole('rank', text) }),
+  energy: (text) => ({ by: 'energy', share: share('energy', text) }),
+  'sv-fro': (text) => ({ by: 'sv_fro', t: share('sv-fro', text) }),
+  'sv-cumulative': (text) => ({ by: 'sv_cumulative', t: share('sv-cumulative', text) }),
+  'sv-ratio': (text) => ({ by: 'sv_ratio', t: numberOf('sv-ratio', text, (n) => n >= 1, 'a number from 1') }),
+  bytes: (text) => ({ by: 'bytes', bytes: whole('bytes', text) }),
+  server: () => ({ by: 'served', share: 0.95 }),
+} as const satisfies Record<string, (text: string) => ResizeWay>;
+const WAY_NAMES = Object.keys(WAYS) as (keyof typeof WAYS)[];
 const TAKES = {
   info: COMMON,
-  resize: [...WRITES, ...WAYS, 'in-b'],
+  resize: [...WRITES, ...WAY_NAMES, 'in-b'],
   merge: [...WRITES, 'weights', 'rank'],
   convert: [...WRITES, 'to'],
 } as const satisfies Record<string, readonly OptionName[]>;
@@ -151,26 +160,12 @@ const share = (name: string, text: string) =>
   numberOf(name, text, (n) => n > 0 && n <= 1, 'a number above 0, at most 1');
 
 function wayOf(values: OptionValues): ResizeWay {
-  const given = WAYS.filter((way) => values[way] !== undefined);
+  const given = WAY_NAMES.filter((way) => values[way] !== undefined);
   if (given.length !== 1)
     throw new CommandError(
-      `resize takes one of ${WAYS.map((way) => `--${way}`).join(', ')}; ${given.length === 0 ? 'none is' : `${given.length} are`} given.`,
+      `resize takes one of ${WAY_NAMES.map((way) => `--${way}`).join(', ')}; ${given.length === 0 ? 'none is' : `${given.length} are`} given.`,
     );
-  const [way] = given;
-  if (way === 'server') return { by: 'served', share: 0.95 };
-  const text = values[way] ?? '';
-  switch (way) {
-    case 'rank':
-      return { by: 'rank', rank: whole(way, text) };
-    case 'bytes':
-      return { by: 'bytes', bytes: whole(way, text) };
-    case 'energy':
-      return { by: 'energy', share: share(way, text) };
-    case 'sv-ratio':
-      return { by: 'sv_ratio', t: numberOf(way, text, (n) => n >= 1, 'a number from 1') };
-    default:
-      return { by: way === 'sv-fro' ? 'sv_fro' : 'sv_cumulative', t: share(way, text) };
-  }
+  return WAYS[given[0]](String(values[given[0]]));
 }
 
 function writing(values: OptionValues) {

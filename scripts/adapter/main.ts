@@ -1,6 +1,150 @@
+import { compareConverted, convertedFile } from '../../src/adapters/file/convert/converted-file.ts';
+import { readFactors } from '../../src/adapters/file/factors.ts';
+import type { Adapter, MergePlan, ResizePlan } from '../../src/adapters/file/model.ts';
+import { matchModules, pairFigures } from '../../src/adapters/file/pair/compare.ts';
+import { measureMergeErrors, mergedFile } from '../../src/adapters/file/pair/merged-file.ts';
+import { predictMerge } from '../../src/adapters/file/pair/predict-merge.ts';
 import { WriteError } from '../../src/adapters/file/resize/metadata.ts';
+import { predictResize, spectraOf } from '../../src/adapters/file/resize/predict-resize.ts';
+import { measureErrors, resizedFile } from '../../src/adapters/file/resize/resized-file.ts';
 import { type Command, CommandError, readArguments, USAGE } from './arguments.ts';
-import { type CommandResult, convert, info, merge, resize } from './commands.ts';
+import { infoOf, infoText, measureModules, tableLines } from './info.ts';
+import { type OpenAdapter, openPath, valueOrThrow } from './open.ts';
+import { checkOutputPlace, writeOutput } from './write.ts';
+
+type CommandOf<D extends Command['does']> = Extract<Command, { readonly does: D }>;
+
+interface CommandResult {
+  readonly json: unknown;
+  readonly text: string;
+}
+
+export async function info({ files: [path], config, alpha }: CommandOf<'info'>): Promise<CommandResult> {
+  const opened = await openPath(path, config, alpha);
+  return closing([opened], async () => {
+    const { source, adapter } = opened;
+    const figures = await measureModules(source, adapter);
+    return { json: infoOf(adapter, figures), text: infoText(adapter, figures) };
+  });
+}
+
+export async function resize(command: CommandOf<'resize'>): Promise<CommandResult> {
+  const { files, config, alpha, way, dtype, split } = command;
+  const before = await openPath(files[0], config, alpha);
+  const plan: ResizePlan = { way, most: null, mostOfConvolutions: null, dtype, split };
+  return closing([before], async () => {
+    const { source, adapter } = before;
+    checkOutputPlace(command, adapter.naming === 'peft' || adapter.naming === 'mlx', files);
+    const spectra = spectraOf(adapter, await measureModules(source, adapter));
+    if (spectra.every((one) => one === null))
+      throw new CommandError(
+        `${files[0]}: none of its modules can be cut: LoHa, LoKr, DoRA and whole updates are not, nor what is not finite.`,
+      );
+    const foretold = predictResize(adapter, spectra, plan);
+    if (way.by === 'bytes' && foretold.bytes > way.bytes)
+      throw new CommandError(
+        `--bytes ${way.bytes}: with one direction in each module the file has ${foretold.bytes} bytes; it cannot be smaller.`,
+      );
+    const made = valueOrThrow(resizedFile(source, adapter, spectra, plan, foretold.ranks));
+    return writeOutput(command, made, async (after) => {
+      const { errors, error } = valueOrThrow(await measureErrors(before, after));
+      const modules = adapter.modules.map(({ name, rank }, i) => ({
+        name,
+        before: rank,
+        after: foretold.ranks[i],
+        error: spectra[i] ? foretold.errors[i] : 0,
+        measured: errors[i],
+      }));
+      return written(command.out, after, { modules, error: foretold.error, measured: error });
+    });
+  });
+}
+
+export async function merge(command: CommandOf<'merge'>): Promise<CommandResult> {
+  const { files, config, alpha, weights, rank, dtype } = command;
+  const a = await openPath(files[0], config, alpha);
+  return closing([a], async () => {
+    const b = await openPath(files[1], null, alpha);
+    return closing([b], async () => {
+      checkOutputPlace(command, a.adapter.naming === 'peft' || a.adapter.naming === 'mlx', files);
+      const plan: MergePlan = { weights, rank, others: 'carried', dtype };
+      const made = valueOrThrow(mergedFile(a, b, plan));
+      const foretold = await foretoldMerge(a, b, plan);
+      return writeOutput(command, made, async (after) => {
+        const { errors, error } = valueOrThrow(await measureMergeErrors(a, b, plan, after));
+        const ranks = new Map(a.adapter.modules.map((module) => [module.canonical, module.rank]));
+        const modules = after.adapter.modules.map(({ name, canonical, rank: now }, i) => ({
+          name,
+          before: ranks.get(canonical) ?? 0,
+          after: now,
+          measured: errors[i] ?? null,
+        }));
+        const { error: said, linear } = foretold;
+        return written(command.out, after, { modules, error: said, measured: error, linear });
+      });
+    });
+  });
+}
+
+async function foretoldMerge(a: OpenAdapter, b: OpenAdapter, plan: MergePlan) {
+  const matched = matchModules(a.adapter, b.adapter);
+  const pairs = [];
+  for (const [i, j] of matched.pairs) {
+    const [first, second] = [a.adapter.modules[i], b.adapter.modules[j]];
+    const [fa, fb] = [
+      valueOrThrow(await readFactors(a.source, first)),
+      valueOrThrow(await readFactors(b.source, second)),
+    ];
+    pairs.push(pairFigures(fa, first.scaling, fb, second.scaling, plan.weights));
+  }
+  const [first, second] = [await measureModules(a.source, a.adapter), await measureModules(b.source, b.adapter)];
+  return predictMerge({ matched, pairs, first, second }, plan);
+}
+
+export async function convert(command: CommandOf<'convert'>): Promise<CommandResult> {
+  const { files, config, alpha, to } = command;
+  if (command.dtype) throw new CommandError('convert takes no --dtype: numbers are copied bit for bit.');
+  const before = await openPath(files[0], config, alpha);
+  return closing([before], async () => {
+    checkOutputPlace(command, to === 'peft', files);
+    const made = valueOrThrow(convertedFile(before.source, before.adapter, to));
+    return writeOutput(command, made, async (after) => {
+      const off = await compareConverted(before, after, to);
+      if (typeof off !== 'number') throw new CommandError(`${off.fault} ${off.details}`);
+      const modules = after.adapter.modules.map(({ name, rank }) => {
+        return { name, before: rank, after: rank, error: 0, measured: off };
+      });
+      return written(command.out, after, { modules, error: 0, measured: off });
+    });
+  });
+}
+
+interface RankChanges {
+  readonly modules: readonly { readonly name: string; readonly before: number; readonly after: number }[];
+  readonly error: number;
+  readonly measured: number;
+  readonly linear?: number | null;
+}
+
+/** "file" and "bytes" first, then the results. */
+function written(file: string, { adapter }: { readonly adapter: Adapter }, found: RankChanges): CommandResult {
+  const rows = found.modules.map(({ name, before, after }) => [name, `${before} → ${after}`]);
+  const text = [
+    ...tableLines([['module', 'rank'], ...rows]),
+    `${file}: ${adapter.bytes} bytes. Read back: error ${short(found.measured)}, predicted ${short(found.error)}.`,
+  ].join('\n');
+  return { json: { file, bytes: adapter.bytes, ...found }, text };
+}
+
+const short = (value: number) => String(Number(value.toPrecision(3)));
+
+async function closing<T>(opened: readonly OpenAdapter[], work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } finally {
+    for (const { close } of opened) await close();
+  }
+}
 
 /** Resolves also if the reader has closed the pipe, as in "… | head". */
 function print(stream: NodeJS.WriteStream, text: string): Promise<void> {

@@ -19,13 +19,8 @@ interface NameReading {
   readonly adapter: string | null;
 }
 
-export interface NamingFamily {
-  readonly naming: Naming;
-  /** Factors lie transposed: A is [in, r], B is [r, out]. */
-  readonly transposed: boolean;
-  /** null if the name is not one of this family. Takes time in proportion to the name at most. */
-  read(name: string): NameReading | null;
-}
+/** null if the name is not one of this family. Takes time in proportion to the name at most. */
+type NameReader = (name: string) => NameReading | null;
 
 type NameEnding = readonly [suffix: string, part: Part, kind: ModuleKind | null];
 
@@ -68,15 +63,6 @@ function readMarks(name: string): NameReading | null {
 
 const withoutWrapper = (name: string): string => (name.startsWith(PREFIX) ? name.slice(PREFIX.length) : name);
 
-/** Hugging Face PEFT, also without the names of its wrappers. */
-const peft: NamingFamily = {
-  naming: 'peft',
-  transposed: false,
-  read(name) {
-    return readMarks(withoutWrapper(name));
-  },
-};
-
 const KOHYA_ENDINGS: readonly NameEnding[] = [
   ['.lora_down.weight', 'down', 'lora'],
   ['.lora_up.weight', 'up', 'lora'],
@@ -85,9 +71,6 @@ const KOHYA_ENDINGS: readonly NameEnding[] = [
   ['.alpha', 'alpha', null],
   ['.dora_scale', 'magnitude', null],
 ];
-
-/** kohya's sd-scripts and their followers: `lora_unet_…`, `lora_te1_…`, each module with its own α. */
-const kohya: NamingFamily = { naming: 'kohya', transposed: false, read: (name) => readEnding(name, KOHYA_ENDINGS) };
 
 const LYCORIS_ENDINGS: readonly NameEnding[] = [
   ['.hada_w1_a', 'w1a', 'loha'],
@@ -107,21 +90,11 @@ const LYCORIS_ENDINGS: readonly NameEnding[] = [
   ['.diff_b', 'bias', null],
 ];
 
-/** LyCORIS: Hadamard and Kronecker products, whole updates; its pairs have kohya's names, in PEFT behind its prefix. */
-const lycoris: NamingFamily = {
-  naming: 'lycoris',
-  transposed: false,
-  read: (name) => readEnding(withoutWrapper(name), LYCORIS_ENDINGS),
-};
-
 const MLX_ENDINGS: readonly NameEnding[] = [
   ['.lora_a', 'down', 'lora'],
   ['.lora_b', 'up', 'lora'],
   ['.m', 'magnitude', null],
 ];
-
-/** MLX, whose layers multiply from the right: A is [in, r], B is [r, out]. */
-const mlx: NamingFamily = { naming: 'mlx', transposed: true, read: (name) => readEnding(name, MLX_ENDINGS) };
 
 /** Components of a pipeline as prefixes; GPT-2's blocks have such a prefix too. */
 export const COMPONENT =
@@ -162,26 +135,31 @@ function readProcessor(name: string): NameReading | null {
   return { ...read, module: module.replace(/([._])to_out$/, (_, dot) => `${dot}to_out${dot}0`) };
 }
 
-/** Diffusers: its own names, those of attention processors, and PEFT's behind the name of a pipeline's component. */
-const diffusers: NamingFamily = {
-  naming: 'diffusers',
-  transposed: false,
-  read(name) {
-    const own = readEnding(name, DIFFUSERS_ENDINGS) ?? readProcessor(name);
-    if (own) return own;
-    if (!COMPONENT.test(name) || GPT2.test(name)) return null;
-    return readMarks(name) ?? readEnding(name, [['.magnitude', 'magnitude', null]]);
-  },
-};
+/** Its own names, those of attention processors, and PEFT's behind the name of a pipeline's component. */
+function readDiffusers(name: string): NameReading | null {
+  const own = readEnding(name, DIFFUSERS_ENDINGS) ?? readProcessor(name);
+  if (own || !COMPONENT.test(name) || GPT2.test(name)) return own;
+  return readMarks(name) ?? readEnding(name, [['.magnitude', 'magnitude', null]]);
+}
 
 /** The more special families first: a name belongs to the first that can read it. */
-const FAMILIES: readonly NamingFamily[] = [diffusers, peft, kohya, lycoris, mlx];
+const FAMILIES: readonly (readonly [naming: Naming, read: NameReader])[] = [
+  ['diffusers', readDiffusers],
+  // Hugging Face PEFT, also without the names of its wrappers.
+  ['peft', (name) => readMarks(withoutWrapper(name))],
+  // sd-scripts and their followers: `lora_unet_…`, `lora_te1_…`, each module with its own α.
+  ['kohya', (name) => readEnding(name, KOHYA_ENDINGS)],
+  // Hadamard and Kronecker products, whole updates; its pairs have kohya's names, in PEFT behind its prefix.
+  ['lycoris', (name) => readEnding(withoutWrapper(name), LYCORIS_ENDINGS)],
+  // Its layers multiply from the right: A is [in, r], B is [r, out].
+  ['mlx', (name) => readEnding(name, MLX_ENDINGS)],
+];
 
 /** The reading of a tensor's name with its family; null for a tensor that is no part of an adapted layer. */
-export function readName(name: string): (NameReading & { readonly family: NamingFamily }) | null {
-  for (const family of FAMILIES) {
-    const reading = family.read(name);
-    if (reading) return { ...reading, family };
+export function readName(name: string): (NameReading & { readonly naming: Naming }) | null {
+  for (const [naming, read] of FAMILIES) {
+    const reading = read(name);
+    if (reading) return { ...reading, naming };
   }
   return null;
 }

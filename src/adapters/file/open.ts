@@ -11,7 +11,7 @@ import type {
   Part,
   TensorEntry,
 } from './model.ts';
-import { canonicalName, type NamingFamily, namePattern, readName } from './namings.ts';
+import { canonicalName, namePattern, readName } from './namings.ts';
 import { comparePlaces, modulePlaces } from './places.ts';
 import { readHeader } from './safetensors/header.ts';
 import { fromBytes } from './safetensors/numbers.ts';
@@ -56,7 +56,7 @@ interface TensorGroup {
   /** As in the file, without the naming's prefix and marks. */
   readonly name: string;
   readonly kind: ModuleKind;
-  readonly family: NamingFamily;
+  readonly naming: Naming;
   readonly tensors: Readonly<Partial<Record<Part, TensorEntry>>>;
 }
 
@@ -80,14 +80,14 @@ function groupTensors(tensors: readonly TensorEntry[]) {
   let main: string | null = null;
   for (const { tensor, reading } of readings) {
     if (!reading?.kind) continue;
-    const { module, part, kind, family } = reading;
+    const { module, part, kind, naming } = reading;
     const adapter = reading.adapter ?? '';
     main ??= adapter;
     const groups = modules.get(module) ?? [];
     modules.set(module, groups);
     let group = groups.find((of) => of.adapter === adapter);
     if (!group) {
-      group = { adapter, kind, family, tensors: {} };
+      group = { adapter, kind, naming, tensors: {} };
       groups.push(group);
     }
     if (group.kind === kind) put(group, part, tensor);
@@ -139,7 +139,7 @@ export async function openAdapter(
     const { alpha } = module.tensors;
     return scalingOf(module, ownAlpha(alpha, alpha && values.get(alpha)), sayings, answer ?? usual);
   });
-  const modules = found.map(({ family, ...module }, i): Omit<Module, 'index' | 'place'> => {
+  const modules = found.map(({ naming, ...module }, i): Omit<Module, 'index' | 'place'> => {
     const { alpha, scaling, rule, odd } = scalings[i];
     return {
       ...module,
@@ -149,14 +149,14 @@ export async function openAdapter(
       scaling,
       rule,
       dtype: factorOf(module.tensors).dtype,
-      transposed: family.transposed,
+      transposed: naming === 'mlx',
       magnitude: magnitudeOf(found[i]),
     };
   });
   return {
     name: source.name,
     bytes: source.size,
-    naming: commonest(found.map(({ family }) => family.naming)),
+    naming: commonest(found.map(({ naming }) => naming)),
     namesLike: namePattern(exampleOf(found)),
     header,
     config: said,
@@ -178,7 +178,7 @@ function withShapes(groups: readonly TensorGroup[]): { found: ShapedGroup[]; lef
     const unread = all.find(({ dtype }) => !isFloatType(dtype) && !/^[IU]\d|^BOOL$/.test(dtype));
     const shape = unread
       ? `Its numbers are ${unread.dtype}, a type that is not read.`
-      : shapeOf(group.kind, group.tensors, group.family.transposed);
+      : shapeOf(group.kind, group.tensors, group.naming === 'mlx');
     if (typeof shape === 'string') left.push(...all.map((tensor): UnpairedTensor => [tensor, shape]));
     else found.push({ ...group, ...shape });
   }
@@ -201,17 +201,17 @@ function exampleOf(found: readonly ShapedGroup[]): string {
  * its ranks have to be equal. Source: get_peft_kwargs in diffusers/utils/peft_utils.py.
  */
 function diffusersTakesOne(found: readonly ShapedGroup[], canonical: readonly string[]): boolean {
-  if (!found.every(({ family, tensors }) => family.naming === 'diffusers' && !tensors.alpha)) return false;
+  if (!found.every(({ naming, tensors }) => naming === 'diffusers' && !tensors.alpha)) return false;
   const networks = canonical.map((name) => /^(?:te\d?|second)_/.exec(name)?.[0] ?? '');
   const ranks = new Map(networks.map((network, i) => [network, found[i].rank]));
   return networks.every((network, i) => ranks.get(network) === found[i].rank);
 }
 
 /** The axis of DoRA's magnitudes; PEFT has one per output in any shape, LyCORIS in older files one per input. */
-function magnitudeOf({ d, family, tensors: { magnitude } }: ShapedGroup): Module['magnitude'] {
+function magnitudeOf({ d, naming, tensors: { magnitude } }: ShapedGroup): Module['magnitude'] {
   if (!magnitude) return null;
   const { shape } = magnitude;
-  if (family.naming === 'peft' || family.naming === 'mlx' || shape.length < 2) return 'per output';
+  if (naming === 'peft' || naming === 'mlx' || shape.length < 2) return 'per output';
   return shape[0] === d && countOf(shape) === d ? 'per output' : 'per input';
 }
 

@@ -2,7 +2,16 @@ import { multiply } from '../../math/matrix.ts';
 import { compareConverted, convertedFile } from '../file/convert/converted-file.ts';
 import { readFactors } from '../file/factors.ts';
 import { blockMeans, fileFigures } from '../file/figures.ts';
-import type { Adapter, ByteSource, Fault, Figures, MergePlan, ModuleMatches, PairFigures } from '../file/model.ts';
+import type {
+  Adapter,
+  ByteSource,
+  Fault,
+  Figures,
+  MergePlan,
+  Module,
+  ModuleMatches,
+  PairFigures,
+} from '../file/model.ts';
 import { openAdapter } from '../file/open.ts';
 import { figuresOfCore, matchModules, type PairCore, pairCore } from '../file/pair/compare.ts';
 import { measureMergeErrors, mergedFile } from '../file/pair/merged-file.ts';
@@ -66,25 +75,41 @@ interface OpenFile {
   readonly figures: (Figures | null)[];
 }
 
-async function measure(held: OpenFile, report: FigureReport<Figures>, signal: AbortSignal): Promise<void> {
-  const left = held.asRead.modules.filter((_, i) => !held.figures[i]);
-  const pace = reportPace(left.reduce((sum, module) => sum + costOf(module), 0));
+interface Walk<T, F> {
+  readonly items: readonly T[];
+  readonly indexOf: (item: T) => number;
+  /** Estimated time, in any unit. */
+  readonly cost: (item: T) => number;
+  readonly read: (item: T) => Promise<F>;
+}
+
+/** Reads one item after the other and reports runs of figures; those read before a stop are kept. */
+async function walk<T, F>({ items, indexOf, cost, read }: Walk<T, F>, report: FigureReport<F>, signal: AbortSignal) {
+  const pace = reportPace(items.reduce((sum, item) => sum + cost(item), 0));
   const runs = runsOf(report);
   let done = 0;
-  for (const module of left) {
+  for (const item of items) {
     if (signal.aborted) break;
-    const figures = await fileFigures(held.source, module);
-    held.figures[module.index] = figures;
-    runs.put(module.index, figures);
-    done += costOf(module);
+    runs.put(indexOf(item), await read(item));
+    done += cost(item);
     if (pace.due(done)) runs.flush(pace.secondsLeft());
   }
-  // Figures read before a stop are kept.
   runs.flush(null);
 }
 
+const unmeasured = ({ source, asRead, figures }: OpenFile): Walk<Module, Figures> => ({
+  items: asRead.modules.filter((_, i) => !figures[i]),
+  indexOf: ({ index }) => index,
+  cost: costOf,
+  read: async (module) => {
+    const of = await fileFigures(source, module);
+    figures[module.index] = of;
+    return of;
+  },
+});
+
 /** Estimated time: its bytes plus a fixed part. */
-const costOf = ({ d, k, rank }: Adapter['modules'][number]) => rank * (d + k) + 50_000;
+const costOf = ({ d, k, rank }: Module) => rank * (d + k) + 50_000;
 
 type Weights = MergePlan['weights'];
 
@@ -98,20 +123,16 @@ interface Comparison {
   weights: Weights;
 }
 
-async function compare(of: Comparison, report: FigureReport<PairFigures>, signal: AbortSignal): Promise<void> {
-  const { pairs } = of.matched;
-  const from = of.cores.indexOf(undefined);
-  if (from < 0) return;
-  const pace = reportPace(pairs.length - from);
-  const runs = runsOf(report);
-  for (let i = from; i < pairs.length && !signal.aborted; i++) {
-    const core = await coreOf(of, i);
-    of.cores[i] = core;
-    runs.put(i, figuresOfCore(core, of.weights));
-    if (pace.due(i + 1 - from)) runs.flush(pace.secondsLeft());
-  }
-  runs.flush(null);
-}
+const uncompared = (of: Comparison): Walk<number, PairFigures> => ({
+  items: [...of.cores.keys()].filter((pair) => of.cores[pair] === undefined),
+  indexOf: (pair) => pair,
+  cost: () => 1,
+  read: async (pair) => {
+    const core = await coreOf(of, pair);
+    of.cores[pair] = core;
+    return figuresOfCore(core, of.weights);
+  },
+});
 
 async function coreOf({ first, second, matched }: Comparison, pair: number): Promise<PairCore | null> {
   const [i, j] = matched.pairs[pair];
@@ -198,7 +219,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
       if (!held) return fail(file, CLOSED);
       const report: FigureReport<Figures> = (from, figures, secondsLeft) =>
         post({ type: 'measured', file, from, figures, secondsLeft });
-      await measure(held, report, signal);
+      await walk(unmeasured(held), report, signal);
     });
 
   const factorsOf = async (file: number, index: number) => {
@@ -214,7 +235,7 @@ export function createSession(post: (news: AdaptersNews, transfer?: Transferable
     run(null, async (signal) => {
       const mine = pair;
       // If another comparison has begun meanwhile, only that one is reported.
-      if (mine) await compare(mine, (...found) => mine === pair && reportPairs(...found), signal);
+      if (mine) await walk(uncompared(mine), (...found) => mine === pair && reportPairs(...found), signal);
     });
 
   return {

@@ -19,14 +19,14 @@ export function gridHeads(scene: GridScene, layout: GridLayout): Mark[] {
         'ink-2 strong',
         [from * cell.width + 2, line - 5],
         'start',
-        cut(text, (to - from) * cell.width - 8, font, true),
+        fitted(text, (to - from) * cell.width - 8, font, true),
       ),
       segment(`group line ${i}`, 'hair axis', [from * cell.width + 2, line], [to * cell.width - 8, line]),
     ]),
     ...columns.map(({ text }, i) => {
       const wide = staggered ? 2 * cell.width : cell.width;
       const y = head - 5 - (staggered && i % 2 === 0 ? lower : 0);
-      return words(`column ${i}`, 'ink-2', [i * cell.width + 2, y], 'start', cut(text, wide - 4, font));
+      return words(`column ${i}`, 'ink-2', [i * cell.width + 2, y], 'start', fitted(text, wide - 4, font, false));
     }),
     ...(layout.margin > 0
       ? [words('of energy', '', [columns.length * cell.width + 2, head - 5], 'start', 'of energy')]
@@ -39,7 +39,7 @@ export function gridNames({ rows }: GridScene, { cell, left, font }: GridLayout,
   return rows.map(({ text }, i) => {
     const strong = i === chosen;
     const at: Point = [left - 10, i * cell.height + cell.height / 2 + 0.35 * font];
-    return words(`row ${i}`, strong ? 'ink strong' : 'ink-2', at, 'end', cutFront(text, left - 12, font, strong));
+    return words(`row ${i}`, strong ? 'ink strong' : 'ink-2', at, 'end', fitted(text, left - 12, font, strong, true));
   });
 }
 
@@ -59,9 +59,12 @@ export function gridCells(scene: GridScene, layout: GridLayout): Mark[] {
       return;
     }
     const dim = lit !== null && !lit.has(one.index);
-    if (one.tint !== null)
-      tints.push(tint(one.index, `${scene.hue}${dim ? ' dim' : ''}`, one.tint, x, y, wide, cell.height));
-    else tints.push(frame(one.index, x, y, wide, cell.height));
+    if (one.tint !== null) {
+      const mark = box(`tint ${one.index}`, `tint ${scene.hue}${dim ? ' dim' : ''}`, x, y + 0.5, wide, cell.height - 1);
+      const strength = LEAST + (1 - LEAST) * Math.min(1, Math.max(0, one.tint));
+      tints.push({ ...mark, attributes: { ...mark.attributes, 'fill-opacity': Math.round(1000 * strength) / 1000 } });
+      // A cell without a number: not read yet, or not computable.
+    } else tints.push(box(`tint ${one.index}`, 'unread', x + 0.5, y + 1, wide - 1, cell.height - 2));
     if (cell.height >= NUMBERS_FROM && one.text !== '') {
       const className = dim ? 'ink-2' : one.bad ? 'bad strong' : 'ink';
       texts.push(words(`number ${one.index}`, className, [x + wide / 2, baseline], 'middle', one.text));
@@ -85,24 +88,6 @@ export function gridFoot({ columns }: GridScene, { cell, margin, left, font }: G
 
 /** The least tint, so that a 0 is visible; the opacity in the style sheet limits it to 54% of the hue. */
 const LEAST = 0.074;
-
-function tint(
-  index: number,
-  className: string,
-  share: number,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): Mark {
-  const mark = box(`tint ${index}`, `tint ${className}`, x, y + 0.5, width, height - 1);
-  const strength = LEAST + (1 - LEAST) * Math.min(1, Math.max(0, share));
-  return { ...mark, attributes: { ...mark.attributes, 'fill-opacity': Math.round(1000 * strength) / 1000 } };
-}
-
-/** A cell without a number: not read yet, or not computable. */
-const frame = (index: number, x: number, y: number, width: number, height: number): Mark =>
-  box(`tint ${index}`, 'unread', x + 0.5, y + 1, width - 1, height - 2);
 
 const triangle = (index: number, dim: boolean, x: number, y: number): Mark => ({
   tag: 'path',
@@ -151,19 +136,12 @@ export function cellOutlines({ cell }: GridLayout, chosen: GridPlace | null, poi
   ];
 }
 
-function cut(text: string, width: number, font: number, strong = false): string {
-  if (textWidth(text, font, strong) <= width) return text;
-  let end = text.length - 1;
-  while (end > 1 && textWidth(`${text.slice(0, end)}…`, font, strong) > width) end--;
-  return `${text.slice(0, end)}…`;
-}
-
-/** Cut at the front instead: the end distinguishes layers of unknown names. */
-function cutFront(text: string, width: number, font: number, strong: boolean): string {
-  if (textWidth(text, font, strong) <= width) return text;
-  let from = 1;
-  while (from < text.length - 1 && textWidth(`…${text.slice(from)}`, font, strong) > width) from++;
-  return `…${text.slice(from)}`;
+/** The most of a text that fits, its beginning by default; the end of an unknown name distinguishes layers. */
+function fitted(text: string, width: number, font: number, strong: boolean, end = false): string {
+  const piece = (n: number) => (n === text.length ? text : end ? `…${text.slice(-n)}` : `${text.slice(0, n)}…`);
+  let length = text.length;
+  while (length > 1 && textWidth(piece(length), font, strong) > width) length--;
+  return piece(length);
 }
 
 /** The shapes next to the numbers, all cells in a few paths: a file of 500 modules is drawn as fast as one of 12. */

@@ -35,7 +35,7 @@ describe('docs/adapters.md', () => {
     for (const [family, down, up, alpha, magnitude] of rows) {
       const factors = [...names(down), ...names(up)];
       expect(factors.length).toBeGreaterThan(1);
-      for (const name of factors) expect([name, readName(name)?.family.naming]).toEqual([name, NAMINGS[family]]);
+      for (const name of factors) expect([name, readName(name)?.naming]).toEqual([name, NAMINGS[family]]);
       if (family !== 'LyCORIS') {
         expect(names(down).map((name) => readName(name)?.part)).toEqual(
           names(down).map((name) => (name.includes('mid') ? 'mid' : 'down')),

@@ -264,26 +264,37 @@ type ModuleFigures = Pick<Module, 'scaling' | 'magnitude'>;
 /** The measured matrix: with a DoRA's magnitudes s·B·A is not ΔW. */
 const updateSymbol = ({ magnitude }: Pick<Module, 'magnitude'>) => (magnitude === null ? 'ΔW' : 's·B·A');
 
-export function numberLines({ scaling, magnitude }: ModuleFigures, of: Figures): NumberLine[] {
-  const times = scaling === null ? ' × s' : '';
-  const { sigma, frobenius, effectiveRank: ranks } = of;
-  const norm = { name: `‖${updateSymbol({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
-  const [largest] = sigma;
-  if (sigma.length === 0) return [norm, ...magnitudes(of)];
-  return [
-    norm,
-    { name: 'σ₁', value: `${number(largest)}${times}` },
-    { name: 'energy in σ₁', value: frobenius > 0 ? keptPercent(Math.min(1, (largest / frobenius) ** 2)) : '–' },
+const firstEnergy = ({ sigma, frobenius }: Figures) =>
+  frobenius > 0 ? keptPercent(Math.min(1, (sigma[0] / frobenius) ** 2)) : null;
+
+/** The norm, the lines of a spectrum if there is one, and the magnitudes of a DoRA. */
+function linesOf(module: ModuleFigures, of: Figures, spectrum: (times: string) => readonly NumberLine[]): NumberLine[] {
+  const times = module.scaling === null ? ' × s' : '';
+  const norm = { name: `‖${updateSymbol(module)}‖, Frobenius`, value: `${number(of.frobenius)}${times}` };
+  return [norm, ...(of.sigma.length === 0 ? [] : spectrum(times)), ...magnitudes(of)];
+}
+
+export const numberLines = (module: ModuleFigures, of: Figures): NumberLine[] =>
+  linesOf(module, of, (times) => [
+    { name: 'σ₁', value: `${number(of.sigma[0])}${times}` },
+    { name: 'energy in σ₁', value: firstEnergy(of) ?? '–' },
     { name: 'rank for 90%', value: count(of.rank90), optional: true },
     { name: 'rank for 95%', value: count(of.rank95) },
     { name: 'rank for 99%', value: count(of.rank99), optional: true },
     { name: 'effective rank', value: null },
-    { name: 'entropy of σ', value: ranks.entropy.toFixed(2) },
-    { name: 'entropy of σ²', value: ranks.energy.toFixed(2) },
-    { name: 'participation', value: ranks.participation.toFixed(2) },
-    { name: 'stable', value: ranks.stable.toFixed(2) },
-    ...magnitudes(of),
-  ];
+    { name: 'entropy of σ', value: of.effectiveRank.entropy.toFixed(2) },
+    { name: 'entropy of σ²', value: of.effectiveRank.energy.toFixed(2) },
+    { name: 'participation', value: of.effectiveRank.participation.toFixed(2) },
+    { name: 'stable', value: of.effectiveRank.stable.toFixed(2) },
+  ]);
+
+export function shortLines(module: ModuleFigures, of: Figures): NumberLine[] {
+  const energy = firstEnergy(of);
+  return linesOf(module, of, (times) => [
+    { name: `σ₁${energy === null ? '' : `, with ${energy} of the energy`}`, value: `${number(of.sigma[0])}${times}` },
+    { name: 'rank for 90, 95, 99%', value: [of.rank90, of.rank95, of.rank99].map(count).join(', ') },
+    { name: 'effective rank (entropy of σ)', value: of.effectiveRank.entropy.toFixed(2) },
+  ]);
 }
 
 function magnitudes({ magnitudes: of }: Figures): NumberLine[] {
@@ -293,20 +304,5 @@ function magnitudes({ magnitudes: of }: Figures): NumberLine[] {
     { name: 'DoRA magnitudes', value: null },
     { name: 'median', value: middle },
     { name: 'smallest, largest', value: `${smallest}, ${max}` },
-  ];
-}
-
-export function shortLines({ scaling, magnitude }: ModuleFigures, of: Figures): NumberLine[] {
-  const times = scaling === null ? ' × s' : '';
-  const { sigma, frobenius } = of;
-  const norm = { name: `‖${updateSymbol({ magnitude })}‖, Frobenius`, value: `${number(frobenius)}${times}` };
-  if (sigma.length === 0) return [norm, ...magnitudes(of)];
-  const energy = frobenius > 0 ? `, with ${keptPercent(Math.min(1, (sigma[0] / frobenius) ** 2))} of the energy` : '';
-  return [
-    norm,
-    { name: `σ₁${energy}`, value: `${number(sigma[0])}${times}` },
-    { name: 'rank for 90, 95, 99%', value: [of.rank90, of.rank95, of.rank99].map(count).join(', ') },
-    { name: 'effective rank (entropy of σ)', value: of.effectiveRank.entropy.toFixed(2) },
-    ...magnitudes(of),
   ];
 }

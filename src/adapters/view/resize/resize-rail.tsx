@@ -1,6 +1,6 @@
 import './resize.css';
 import { type ReactNode, useRef } from 'react';
-import { Choice } from '../../../kit/choice.tsx';
+import { Choice, optionsOf } from '../../../kit/choice.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Symbols } from '../../../kit/symbols.tsx';
 import type { ResizeWay } from '../../file/model.ts';
@@ -11,7 +11,6 @@ import {
   CHOICES,
   type CutProps,
   choiceOf,
-  initialWay,
   PredictedSize,
   type ResizeChoice,
   TypedNumberField,
@@ -44,6 +43,8 @@ export default function ResizeRail() {
   );
 }
 
+const CHOSEN = optionsOf(CHOICES);
+
 function Ways({ cut }: CutProps) {
   const dispatch = useAdaptersDispatch();
   const chosen = choiceOf(cut.plan.way);
@@ -51,16 +52,16 @@ function Ways({ cut }: CutProps) {
   const left = useRef(new Map<ResizeChoice, ResizeWay>());
   const choose = (choice: ResizeChoice) => {
     left.current.set(chosen, cut.plan.way);
-    dispatch({ type: 'way', way: left.current.get(choice) ?? initialWay(choice, cut) });
+    dispatch({ type: 'way', way: left.current.get(choice) ?? CHOICES[choice].initial(cut) });
   };
   return (
     <fieldset className="radios">
       <legend>Keep in each module</legend>
-      {CHOICES.filter(([choice]) => choice !== 'hand' || chosen === 'hand').map(([choice, name, beside]) => (
+      {CHOSEN.filter(([choice]) => choice !== 'hand' || chosen === 'hand').map(([choice, { name, note }]) => (
         <label key={choice} className={choice === chosen ? 'on' : undefined}>
           <input type="radio" name="way" checked={choice === chosen} onChange={() => choose(choice)} />
           {name}
-          {beside !== '' && <span className="note">{beside}</span>}
+          {note && <span className="note">{note}</span>}
         </label>
       ))}
     </fieldset>

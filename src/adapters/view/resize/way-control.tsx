@@ -15,40 +15,32 @@ import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, THRESHOLD_TRACK } from
 
 export type ResizeChoice = 'energy' | 'rank' | 'bytes' | 'served' | 'kohya' | 'hand';
 
-export const CHOICES: readonly (readonly [choice: ResizeChoice, name: string, beside: string])[] = [
-  ['energy', 'a share of the energy', ''],
-  ['rank', 'the same rank', ''],
-  ['bytes', 'least error for a size', ''],
-  ['served', 'a rank that servers take', '8–512'],
-  ['kohya', 'as kohya’s resize does', '3 rules'],
-  ['hand', 'as set by hand', ''],
-];
-
-export function choiceOf({ by }: ResizeWay): ResizeChoice {
-  return by === 'sv_fro' || by === 'sv_cumulative' || by === 'sv_ratio' ? 'kohya' : by;
+interface WayChoice {
+  readonly name: string;
+  readonly note?: string;
+  /** The initial value, as close to the present plan as possible. */
+  readonly initial: (cut: CutPlan) => ResizeWay;
 }
 
 const SHARE = 0.95;
 
-/** The initial value of a way, as close to the present plan as possible. */
-export function initialWay(choice: ResizeChoice, cut: CutPlan): ResizeWay {
-  const { foretold } = cut;
-  switch (choice) {
-    case 'energy':
-      return { by: 'energy', share: SHARE };
-    case 'rank':
-      return { by: 'rank', rank: errorCurves(cut).oneRank.findLast(({ bytes }) => bytes <= foretold.bytes)?.rank ?? 1 };
-    case 'bytes':
-      return { by: 'bytes', bytes: foretold.bytes };
-    case 'served':
-      return { by: 'served', share: SHARE };
-    case 'kohya':
-      return { by: 'sv_fro', t: SHARE };
-    case 'hand':
-      return { by: 'hand', ranks: foretold.ranks };
-    default:
-      return choice satisfies never;
-  }
+export const CHOICES: Readonly<Record<ResizeChoice, WayChoice>> = {
+  energy: { name: 'a share of the energy', initial: () => ({ by: 'energy', share: SHARE }) },
+  rank: {
+    name: 'the same rank',
+    initial: (cut) => {
+      const { oneRank } = errorCurves(cut);
+      return { by: 'rank', rank: oneRank.findLast(({ bytes }) => bytes <= cut.foretold.bytes)?.rank ?? 1 };
+    },
+  },
+  bytes: { name: 'least error for a size', initial: ({ foretold }) => ({ by: 'bytes', bytes: foretold.bytes }) },
+  served: { name: 'a rank that servers take', note: '8–512', initial: () => ({ by: 'served', share: SHARE }) },
+  kohya: { name: 'as kohya’s resize does', note: '3 rules', initial: () => ({ by: 'sv_fro', t: SHARE }) },
+  hand: { name: 'as set by hand', initial: ({ foretold }) => ({ by: 'hand', ranks: foretold.ranks }) },
+};
+
+export function choiceOf({ by }: ResizeWay): ResizeChoice {
+  return by === 'sv_fro' || by === 'sv_cumulative' || by === 'sv_ratio' ? 'kohya' : by;
 }
 
 const KOHYA_RULES = ['sv_fro', 'sv_ratio', 'sv_cumulative'] as const;
