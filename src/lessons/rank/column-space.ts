@@ -1,3 +1,4 @@
+import { svd } from '../../math/factor/svd.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { addVec, cross, dot3, scaleVec, unitVec, type Vec } from '../charts/turned/turn.ts';
 import recorded from './recorded.json';
@@ -96,13 +97,13 @@ function shareOf(M: ArrayLike<number>, normal: Vec): number {
   return 1 - columns.reduce((sum, column) => sum + dot3(column, normal) ** 2, 0) / whole;
 }
 
+const targetSvd = ({ target }: PlaneRun) => svd({ rows: 3, cols: 3, data: Float64Array.from(target) });
+/** A singular vector, whose sign is free, on the same side as another vector. */
+const facing = (v: Vec, side: Vec): Vec => (dot3(v, side) < 0 ? scaleVec(v, -1) : v);
+
 /** The visible part of a plane: a rectangle along the strongest output of ΔW*. */
 export function cornersOf(run: PlaneRun, normal: Vec): readonly Vec[] {
-  // The strongest direction, by power iteration with ΔW*·ΔW*ᵀ.
-  let strong: Vec = [1, 1, 1];
-  const T = run.target;
-  const transposed = [0, 1, 2].flatMap((i) => [0, 1, 2].map((j) => T[3 * j + i] ?? 0));
-  for (let i = 0; i < 40; i++) strong = unitVec(applyMatrix(T, applyMatrix(transposed, strong)));
+  const strong = facing(vec(targetSvd(run).U.data, 0, 3), [1, 1, 1]);
   const along = unitVec(addVec(strong, scaleVec(normal, -dot3(strong, normal))));
   const [wide, high] = [scaleVec(along, 2.2), scaleVec(cross(normal, along), 1.4)];
   const corner = (a: number, b: number) => addVec(scaleVec(wide, a), scaleVec(high, b));
@@ -111,17 +112,6 @@ export function cornersOf(run: PlaneRun, normal: Vec): readonly Vec[] {
 
 /** σ₃u₃: the third singular direction of ΔW*, as long as its stretch σ₃. */
 export function thirdStretch(run: PlaneRun): Vec {
-  const T = run.target;
-  // u₃ is perpendicular to ΔW*·v₁ and ΔW*·v₂: the inverse transpose stretches it most.
-  const columns = [0, 1, 2].map((j) => vec(T, j, 3)) as [Vec, Vec, Vec];
-  const [a, b, c] = columns;
-  const det = dot3(a, cross(b, c));
-  const inverse = [cross(b, c), cross(c, a), cross(a, b)].map((column) => scaleVec(column, 1 / det)) as [Vec, Vec, Vec];
-  let u: Vec = [1, 2, 3];
-  for (let i = 0; i < 60; i++) {
-    const [p, q, r] = inverse.map((column) => dot3(column, u)) as [number, number, number];
-    u = unitVec(addVec(addVec(scaleVec(inverse[0], p), scaleVec(inverse[1], q)), scaleVec(inverse[2], r)));
-  }
-  const length = 1 / Math.sqrt(inverse.reduce((sum, column) => sum + dot3(column, u) ** 2, 0));
-  return scaleVec(u, length);
+  const { U, S } = targetSvd(run);
+  return facing(scaleVec(vec(U.data, 2, 3), S[2]), [1, 2, 3]);
 }

@@ -8,6 +8,7 @@ import { Button } from '../../kit/button.tsx';
 import { Choice } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { useMedia } from '../../kit/media.tsx';
+import { singularValues } from '../../math/spectral/singular-values.ts';
 import { drawSpace, type SpaceScene } from '../charts/turned/picture.ts';
 import { drawPlaneShare, type PlaneShare } from '../charts/turned/plane-share.ts';
 import { addVec, dot3, edgeOnView, scaleVec, turnView, type ViewAngles } from '../charts/turned/turn.ts';
@@ -201,7 +202,9 @@ function Values({ run, at }: { readonly run: PlaneRun; readonly at: number }) {
 }
 
 function spectrumScene(run: PlaneRun, at: number): Scene {
-  const [step, values] = [run.steps[at] ?? 0, valuesAt(run, at)];
+  const step = run.steps[at] ?? 0;
+  // At rank 2 the third one is rounding.
+  const values = singularValues({ rows: 3, cols: 3, data: Float64Array.from(updateAt(run, at)) }).subarray(0, 2);
   const none: readonly number[] = [];
   const whole = run.values.reduce((sum, v) => sum + v * v, 0);
   const floor = [0, 1, 2, 3].map((i) => Math.sqrt(run.values.slice(i).reduce((sum, v) => sum + v * v, 0) / whole));
@@ -218,23 +221,6 @@ function spectrumScene(run: PlaneRun, at: number): Scene {
     ...{ ownFloor: { value: null, by: 'rank' }, frozenFactor: null, samples: null, zeroAtStart: null },
     ...{ definition: 'entropy', others: [], ended: [], hover: null, empty: null },
   };
-}
-
-/** Both singular values of s·B·A, from ‖M‖² and the sum of its squared 2 × 2 minors. */
-function valuesAt(run: PlaneRun, at: number): readonly number[] {
-  const entries = updateAt(run, at);
-  const whole = entries.reduce((sum, v) => sum + v * v, 0);
-  const minor = (i: number, j: number, k: number, l: number) =>
-    (entries[3 * i + k] ?? 0) * (entries[3 * j + l] ?? 0) - (entries[3 * i + l] ?? 0) * (entries[3 * j + k] ?? 0);
-  const pairs = [
-    [0, 1],
-    [0, 2],
-    [1, 2],
-  ] as const;
-  // At rank 2 the sum of the squares of all 2 × 2 minors is σ₁²σ₂².
-  const area = pairs.reduce((sum, [i, j]) => sum + pairs.reduce((part, [k, l]) => part + minor(i, j, k, l) ** 2, 0), 0);
-  const root = Math.sqrt(Math.max(0, whole * whole - 4 * area));
-  return [Math.sqrt((whole + root) / 2), Math.sqrt(Math.max(0, (whole - root) / 2))];
 }
 
 /** The largest share of ΔW* in any plane: that of its two strongest directions. */
