@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { Button, LinkButton } from '../../kit/button.tsx';
+import { Check } from '../../kit/choice.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { LEVELS, type Level, NO_PROGRESS } from '../state/progress.ts';
 
@@ -40,14 +41,9 @@ export function NumbersChoice() {
   const numbers = useLab((s) => s.progress.numbers);
   const dispatch = useDispatch();
   return (
-    <label className="check">
-      <input
-        type="checkbox"
-        checked={numbers}
-        onChange={(event) => dispatch({ type: 'reads', changes: { numbers: event.currentTarget.checked } })}
-      />
+    <Check checked={numbers} onChange={(to) => dispatch({ type: 'reads', changes: { numbers: to } })}>
       Numbers in formulas
-    </label>
+    </Check>
   );
 }
 

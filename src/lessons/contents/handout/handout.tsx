@@ -1,6 +1,7 @@
 import './handout.css';
 import { Suspense, use, useCallback, useState } from 'react';
 import { Button, LinkButton } from '../../../kit/button.tsx';
+import { Check } from '../../../kit/choice.tsx';
 import { LESSONS, numberOf } from '../../list.ts';
 import { lessonText } from '../../pane/lesson-parts.ts';
 import type { LessonEntry, Step } from '../../step.tsx';
@@ -45,14 +46,12 @@ function Paper({ entries }: { readonly entries: readonly LessonEntry[] }) {
         <Button className="btn main" onClick={() => print()}>
           Print
         </Button>
-        <label className="check">
-          <input type="checkbox" checked={answers} onChange={(event) => setAnswers(event.currentTarget.checked)} />
+        <Check checked={answers} onChange={setAnswers}>
           Answers at the end
-        </label>
-        <label className="check">
-          <input type="checkbox" checked={notes} onChange={(event) => setNotes(event.currentTarget.checked)} />
+        </Check>
+        <Check checked={notes} onChange={setNotes}>
           Notes for teachers
-        </label>
+        </Check>
         <p role="status" className="note" data-left={left.length}>
           {left.length > 0
             ? `Running the lab for the pictures: ${wanted.length - left.length} of ${wanted.length} done.`
