@@ -1,9 +1,7 @@
 import type { ComponentType, ReactNode } from 'react';
 import { parseLink, settingsLink } from '../experiment/link/link.ts';
-import { number } from '../experiment/numbers.ts';
 import { presetOf } from '../experiment/presets.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
-import { Sym } from '../kit/symbols.tsx';
 import type { PageEvent } from '../state/events.ts';
 import { isComplete, lastStep } from '../state/run/run.ts';
 import { floorsOf } from '../state/select.ts';
@@ -149,17 +147,6 @@ export const errorAt = ({ run }: State, step = lastStep(run)): number => run.tra
 /** The least error at a rank; 0 while unknown. */
 export const floorAt = (state: State, rank: number): number => floorsOf(state)?.floor[rank] ?? 0;
 
-function Live({ of }: { readonly of: (state: State) => string | number }) {
-  return useLab(of);
-}
-
-/** A number or a word of the lab's current state, as a part of a text. */
-export const live = (of: (state: State) => string | number): ReactNode => <Live of={of} />;
-// As the page prints it.
-export const liveError = (step?: number) => live((s) => number(errorAt(s, step)));
-export const liveFloor = (rank: number) => live((s) => number(floorAt(s, rank)));
-export const ERROR = liveError();
-export const RANK = live(({ run }) => run.experiment.rank);
 export const useHasPredicted = (lesson: string, guess: string): boolean =>
   useLab((s) => progressIn(s.progress, lesson).guesses[guess] !== undefined);
 
@@ -185,25 +172,3 @@ export function stepEvents(
   if (begins === 'untrained') return moved ? [{ type: 'rewind' }] : [];
   return begins === 'trained' && !isComplete(state.run) ? [trainEvent()] : [];
 }
-
-function gradientOf(factor: ReactNode) {
-  return (
-    <span className="whole">
-      ∂<Sym of="L" />
-      /∂{factor}
-    </span>
-  );
-}
-
-// Letters in the hue of their matrix, for the prose.
-export const W0 = <Sym of="W₀" />;
-export const W = <Sym of="W" />;
-export const A = <Sym of="A" />;
-export const B = <Sym of="B" />;
-export const GRAD_A = gradientOf(A);
-export const GRAD_B = gradientOf(B);
-export const DW = <Sym of="ΔW" />;
-export const DWT = <Sym of="ΔW*" />;
-export const R = <Sym of="r" />;
-export const S = <Sym of="s" />;
-export const ALPHA = <Sym of="α" />;

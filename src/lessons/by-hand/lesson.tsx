@@ -1,8 +1,9 @@
 import { count } from '../../experiment/numbers.ts';
 import { multiplications } from '../one-step/one-step.ts';
+import { A, ALPHA, B, DW, GRAD_A, GRAD_B, R, S, W0 } from '../pane/parts.tsx';
 import { b, formula, i, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
-import { A, ALPHA, B, correct, DW, GRAD_A, GRAD_B, type Lesson, R, S, type Step, W0, wrong } from '../step.tsx';
+import { correct, type Lesson, type Step, wrong } from '../step.tsx';
 import { figureAt, isFigureAt } from './figure.tsx';
 import { ASKED_CELL, EXAMPLE, NUMBERS, SETTINGS, workedExample } from './worked-example.ts';
 

@@ -2,26 +2,10 @@ import { number, percent } from '../../experiment/numbers.ts';
 import { isComplete } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { ALPHA, DW, ERROR, live, liveFloor, R, RANK, W0 } from '../pane/parts.tsx';
 import { b, i, list, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
-import {
-  ALPHA,
-  correct,
-  DW,
-  ERROR,
-  errorAt,
-  floorAt,
-  isEnded,
-  LAB,
-  type Lesson,
-  live,
-  liveFloor,
-  R,
-  RANK,
-  trainEvents,
-  W0,
-  wrong,
-} from '../step.tsx';
+import { correct, errorAt, floorAt, isEnded, LAB, type Lesson, trainEvents, wrong } from '../step.tsx';
 import { HELD_OUT } from './held-out.ts';
 import { HeldOutFigure, HeldOutQuestion, SAMPLE_COUNT } from './held-out-figure.tsx';
 

@@ -5,8 +5,9 @@ import { type Cost, defaultCost, withModel } from '../../experiment/cost/setting
 import { count } from '../../experiment/numbers.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useLab } from '../../ui/page.tsx';
+import { A, B, live, R, W0 } from '../pane/parts.tsx';
 import { b, code, formula, i, mark, prose, term, text } from '../pane/prose.tsx';
-import { A, B, type Guess, type Lesson, live, R, type Step, W0 } from '../step.tsx';
+import type { Guess, Lesson, Step } from '../step.tsx';
 import { costOfState } from './calculator/use-cost.ts';
 import { listText, savingText } from './calculator/words.ts';
 import { MEMORY, PREDICTION, RANKS, ScaleFigure } from './figures.tsx';

@@ -1,7 +1,8 @@
 import { count } from '../../experiment/numbers.ts';
+import { A, B, DW, DWT, GRAD_A, GRAD_B, R, S, W0 } from '../pane/parts.tsx';
 import { formula, i, mark, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
-import { A, B, DW, DWT, GRAD_A, GRAD_B, isEnded, R, S, type Step, trainEvents, W0 } from '../step.tsx';
+import { isEnded, type Step, trainEvents } from '../step.tsx';
 import { A_DERIVATION, B_DERIVATION, Derivation, figureAt, InlineProduct } from './derivation.tsx';
 import { ALL_INPUTS, INPUT, LIVE_PLACE, ONE_SAMPLE, TRUE_RANK } from './values.ts';
 

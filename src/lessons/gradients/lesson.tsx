@@ -2,22 +2,9 @@ import './gradients.css';
 import { number } from '../../experiment/numbers.ts';
 import { shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
+import { A, B, GRAD_A, GRAD_B, live, R } from '../pane/parts.tsx';
 import { i, mark, prose, term, text } from '../pane/prose.tsx';
-import {
-  A,
-  B,
-  correct,
-  GRAD_A,
-  GRAD_B,
-  isEnded,
-  LAB,
-  type Lesson,
-  live,
-  R,
-  type Step,
-  trainEvents,
-  wrong,
-} from '../step.tsx';
+import { correct, isEnded, LAB, type Lesson, type Step, trainEvents, wrong } from '../step.tsx';
 import { FirstUpdates } from './derivation.tsx';
 import { derivationSteps } from './derivation-steps.tsx';
 import { ADAM_RUN, TRUE_RANK } from './values.ts';

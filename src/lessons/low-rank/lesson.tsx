@@ -1,9 +1,10 @@
 import { number } from '../../experiment/numbers.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import type { State } from '../../state/state.ts';
+import { A, B, DW, live } from '../pane/parts.tsx';
 import { i, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
-import { A, B, DW, isEnded, type Lesson, live, trainEvent, trainEvents } from '../step.tsx';
+import { isEnded, type Lesson, trainEvent, trainEvents } from '../step.tsx';
 import { DECAY, FourRanks } from './four-ranks.tsx';
 import { SubspaceFigure, TASK } from './subspaces.tsx';
 

@@ -4,9 +4,10 @@ import { Button } from '../../kit/button.tsx';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch } from '../../ui/page.tsx';
+import { A, B, DW, live, R, S, W, W0 } from '../pane/parts.tsx';
 import { i, prose, term, text } from '../pane/prose.tsx';
 import { useLessonValue, valueIn } from '../pane/values.tsx';
-import { A, B, correct, DW, type Lesson, live, R, S, trainEvent, W, W0, wrong } from '../step.tsx';
+import { correct, type Lesson, trainEvent, wrong } from '../step.tsx';
 import { MERGE_WAY, WEIGHTS } from './adapters.ts';
 import { OneBase } from './one-base.tsx';
 

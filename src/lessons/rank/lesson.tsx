@@ -3,24 +3,10 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { Choice } from '../../kit/choice.tsx';
 import { RankSlider } from '../../ui/controls/numeric.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
+import { A, B, DW, DWT, live, R, RANK, W0 } from '../pane/parts.tsx';
 import { b, Formula, formula, i, mark, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
-import {
-  A,
-  B,
-  DW,
-  DWT,
-  errorAt,
-  floorAt,
-  isEnded,
-  LAB,
-  type Lesson,
-  live,
-  R,
-  RANK,
-  trainEvents,
-  W0,
-} from '../step.tsx';
+import { errorAt, floorAt, isEnded, LAB, type Lesson, trainEvents } from '../step.tsx';
 import { RUNS } from './column-space.ts';
 import { B_MODE, BModeChoice, isEdgeOn, LearnedPlane, PlaneFigure, TurnButtons, VIEW } from './columns.tsx';
 import { ANGLE, EllipseFigure, InputControl, isMaxStretch, StretchStatus, StretchSummary } from './ellipse.tsx';

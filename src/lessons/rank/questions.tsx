@@ -1,8 +1,9 @@
 import { number, percent } from '../../experiment/numbers.ts';
 import { floorsOf } from '../../state/select.ts';
+import { A, B, S } from '../pane/parts.tsx';
 import { i, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
-import { A, B, correct, errorAt, isEnded, type Question, S, wrong } from '../step.tsx';
+import { correct, errorAt, isEnded, type Question, wrong } from '../step.tsx';
 import { PICTURE } from './guess-values.ts';
 import { KEPT_LAYERS, minLayers } from './peel.tsx';
 

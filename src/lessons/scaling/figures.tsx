@@ -7,8 +7,17 @@ import type { Curve, CurvesScene } from '../charts/curves/curves.ts';
 import { CurvesFigure, MapFigure, namesAxis, numbersAxis, OpenSweep, type RecordedMap } from '../figures/figures.tsx';
 import { useLessonValue } from '../pane/values.tsx';
 import { useHasPredicted } from '../step.tsx';
-import { goodRates, RECORDED, type SweptOptimiser } from './recorded.ts';
-import { ADAM_RATE, LOW_RANK, OPTIMISER, OPTIMISERS, POINTED_CELL, RULE } from './values.ts';
+import {
+  ADAM_RATE,
+  goodRates,
+  LOW_RANK,
+  OPTIMISER,
+  OPTIMISERS,
+  POINTED_CELL,
+  RECORDED,
+  RULE,
+  type SweptOptimiser,
+} from './recorded.ts';
 
 const RULES = Object.keys(SCALINGS) as Scaling[];
 const ruleName = (rule: Scaling) => (rule === 'none' ? 's = 1' : `s = ${SCALINGS[rule]}`);

@@ -2,26 +2,10 @@ import { number } from '../../experiment/numbers.ts';
 import type { State } from '../../state/state.ts';
 import { Numeric } from '../../ui/controls/numeric.tsx';
 import { Pick } from '../figures/figures.tsx';
+import { A, ALPHA, B, DW, live, liveError, R, S } from '../pane/parts.tsx';
 import { b, formula, i, inShort, prose, term, text } from '../pane/prose.tsx';
 import { type LessonValues, valueIn } from '../pane/values.tsx';
-import {
-  A,
-  ALPHA,
-  B,
-  correct,
-  DW,
-  isEnded,
-  type Judgement,
-  LAB,
-  type Lesson,
-  live,
-  liveError,
-  R,
-  S,
-  type Step,
-  trainEvents,
-  wrong,
-} from '../step.tsx';
+import { correct, isEnded, type Judgement, LAB, type Lesson, type Step, trainEvents, wrong } from '../step.tsx';
 import {
   HabitTable,
   LargestRates,
@@ -31,8 +15,7 @@ import {
   recordedError,
   StallFigure,
 } from './figures.tsx';
-import { RECORDED } from './recorded.ts';
-import { ALPHA_AND_RATE, LOW_RANK, OPTIMISER, OPTIMISERS, POINTED_CELL, RULE, SLOW_RUN } from './values.ts';
+import { ALPHA_AND_RATE, LOW_RANK, OPTIMISER, OPTIMISERS, POINTED_CELL, RECORDED, RULE, SLOW_RUN } from './recorded.ts';
 
 const sgd = (rank: number) => recordedError('sgd', 'standard', rank);
 

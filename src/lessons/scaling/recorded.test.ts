@@ -11,7 +11,7 @@ import recordedPresets from '../../experiment/recorded/recorded.json' with { typ
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { SCALINGS, type Scaling } from '../../experiment/settings/rate.ts';
 import type { RateMap, ScalingRecord } from './recorded.ts';
-import { ADAM_RATE } from './values.ts';
+import { ADAM_RATE } from './recorded.ts';
 
 const FIXED = presets.byName('scaling-rule').link;
 const MAPS = { sgd: presets.byName('largest-rate').link, adam: presets.byName('best-rate').link } as const;

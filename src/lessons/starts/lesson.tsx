@@ -3,29 +3,18 @@ import { number } from '../../experiment/numbers.ts';
 import { lastStep, shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { Pick } from '../figures/figures.tsx';
+import { A, ALPHA, B, DW, DWT, ERROR, GRAD_A, GRAD_B, live, R, S, W0 } from '../pane/parts.tsx';
 import { b, formula, i, inShort, list, prose, term, text } from '../pane/prose.tsx';
 import { valueIn } from '../pane/values.tsx';
 import {
-  A,
-  ALPHA,
-  B,
   correct,
-  DW,
-  DWT,
-  ERROR,
-  GRAD_A,
-  GRAD_B,
   isEnded,
   type Judgement,
   LAB,
   type Lesson,
-  live,
-  R,
-  S,
   type Step,
   trainEvent,
   trainEvents,
-  W0,
   wrong,
 } from '../step.tsx';
 import {

@@ -3,29 +3,9 @@ import { adapterOf, countsOf } from '../../experiment/settings/counts.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { A, ALPHA, B, DW, ERROR, live, liveFloor, R, RANK, S, W, W0 } from '../pane/parts.tsx';
 import { b, i, inShort, prose, term, text } from '../pane/prose.tsx';
-import {
-  A,
-  ALPHA,
-  B,
-  correct,
-  DW,
-  ERROR,
-  isEnded,
-  LAB,
-  type Lesson,
-  live,
-  liveFloor,
-  type Question,
-  R,
-  RANK,
-  S,
-  trainEvent,
-  trainEvents,
-  W,
-  W0,
-  wrong,
-} from '../step.tsx';
+import { correct, isEnded, LAB, type Lesson, type Question, trainEvent, trainEvents, wrong } from '../step.tsx';
 
 /** Sunglasses for an owl at rank 8: the page's default. */
 const OWL = '#v=1&target=edit&edit=sunglasses&d=64&k=64&rank=8&alpha=16&steps=300&seed=3';

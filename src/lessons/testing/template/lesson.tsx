@@ -1,6 +1,7 @@
 import { number } from '../../../experiment/numbers.ts';
+import { A, B, DW, ERROR } from '../../pane/parts.tsx';
 import { mark, prose, term, text } from '../../pane/prose.tsx';
-import { A, B, DW, ERROR, errorAt, isEnded, LAB, type Lesson, trainEvent, trainEvents } from '../../step.tsx';
+import { errorAt, isEnded, LAB, type Lesson, trainEvent, trainEvents } from '../../step.tsx';
 
 // Set the lab up as the lesson needs it, press Share, and copy the part after the #.
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2&steps=300';
