@@ -4,8 +4,7 @@ import { loraConfig, memoryOf } from '../../experiment/cost/counts.ts';
 import { LLAMA2, numbersIn } from '../../experiment/cost/testing/tensors.ts';
 import { type Claim, claims } from '../testing/claims.tsx';
 import { PICTURED_MEMORY } from './entry.tsx';
-import { lesson } from './lesson.tsx';
-import { judgeCost } from './questions.tsx';
+import { judgeCost, lesson } from './lesson.tsx';
 
 // By hand, from the shapes of the model alone.
 

@@ -1,13 +1,173 @@
 import './gradients.css';
-import { number } from '../../experiment/numbers.ts';
+import { count, number } from '../../experiment/numbers.ts';
 import { shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
-import { A, B, GRAD_A, GRAD_B, live, R } from '../pane/parts.tsx';
-import { i, mark, prose, term, text } from '../pane/prose.tsx';
+import { A, B, DW, DWT, GRAD_A, GRAD_B, live, R, S, W0 } from '../pane/parts.tsx';
+import { formula, i, mark, prose, term, text } from '../pane/prose.tsx';
+import { valueIn } from '../pane/values.tsx';
 import { correct, isEnded, LAB, type Lesson, type Step, trainEvents, wrong } from '../step.tsx';
-import { FirstUpdates } from './derivation.tsx';
-import { derivationSteps } from './derivation-steps.tsx';
-import { ADAM_RUN, TRUE_RANK } from './values.ts';
+import { A_DERIVATION, B_DERIVATION, Derivation, FirstUpdates, figureAt, InlineProduct } from './derivation.tsx';
+import { ADAM_RUN, ALL_INPUTS, INPUT, LIVE_PLACE, ONE_SAMPLE, TRUE_RANK } from './values.ts';
+
+/** Multiplications of both gradients of one input, without s: δzᵀ, Bᵀδ, and (Bᵀδ)xᵀ. */
+const backwardCost = (d: number, k: number, r: number) => 2 * d * r + r * k;
+
+const derivationSteps: readonly Step[] = [
+  {
+    title: 'Does W₀ matter?',
+    link: TRUE_RANK,
+    begins: 'trained',
+    shows: ['.hero [data-matrix="W0"]', 'figure[data-chart="gradients"]'],
+    Text: prose`
+      In the lab ${DW} = ${S}·${B}·${A} learns a target. At every step two ${term('gradient', 'gradients')} move ${A}
+      and ${B}; the chart shows their norms.
+
+      Suppose that ${W0} ${mark(1)} is replaced by a very different matrix of the same size: a few directions become
+      strong, the others weak. The target stays the same, and so do ${A} and ${B} at step 0.
+    `,
+    guess: {
+      name: 'base',
+      Ask: 'What happens to the two curves?',
+      options: {
+        larger: 'Both gradients become larger',
+        A: 'Only the gradient of A changes',
+        same: 'Nothing at all',
+        other: 'Both curves look different',
+      },
+      Result: () => prose`Nothing at all: every number of both curves is the same, to the last bit. ${W0} is in neither
+        gradient. The next pages derive them; try it here first.`,
+    },
+    act: {
+      Ask: text`Replace ${W0} and train again. The curves of the previous run stay behind the new ones.`,
+      label: 'Replace W₀',
+      does: trainEvents({ base: 'decay' }),
+      done: (s) => s.run.experiment.base === 'decay' && isEnded(s),
+      Seen: text`${W0} is another matrix now. Both gradient curves, and the error with them, lie exactly on those of the
+        previous run.`,
+    },
+    Limits: text`This loss asks for ${DW} alone. In a network ${W0} shapes the outputs, and through them ${i`δ`}; that
+      is the only way in which it reaches the two gradients.`,
+  },
+  {
+    title: 'The gradient of B, line by line',
+    link: ONE_SAMPLE,
+    begins: 'trained',
+    figure: figureAt({ stage: 'h', product: 3 }),
+    Text: prose`
+      The picture is one training step of the lab’s run: one sample ${i`x`} goes forward, ${i`z`} = ${A}${i`x`} turns
+      the corner, and ${i`δ`} = ${i`h`} − ${i`y`} says how wrong each output is. The loss is ${i`L`} = ½‖${i`h`} −
+      ${i`y`}‖².
+
+      ${<Derivation lines={B_DERIVATION} stage="gradB" />}
+
+      Go through the stages with the buttons below the picture, or press “Play slowly”: then the run makes its next step
+      after the last stage.
+    `,
+    act: {
+      Ask: text`Go to the stage ${GRAD_B}.`,
+      done: (_, values) => valueIn(values, LIVE_PLACE)?.stage === 'gradB',
+      Seen: text`${i`δ`} stands left of ${GRAD_B}, ${i`z`} above it: each cell is where its two factors cross.`,
+    },
+  },
+  {
+    title: 'How wrong times how active',
+    link: ONE_SAMPLE,
+    begins: 'trained',
+    figure: figureAt({ stage: 'gradB', product: 12 }),
+    Text: prose`
+      ${i`δ`} says how each output should have been different. Each ${i`zⱼ`} says how active channel ${i`j`} was. The
+      gradient of ${B} is nothing but their products: row ${i`i`} gets ${i`δᵢ`}, column ${i`j`} gets ${i`zⱼ`}. An output
+      that was right, or a channel that was silent, moves nothing.
+
+      16 numbers in ${i`δ`} and 4 in ${i`z`} make all 64 entries. No 16 × 16 matrix is formed.
+
+      So the two factors have different jobs. ${A} decides ${i`what`} of the input counts: row ${i`j`} is what channel
+      ${i`j`} listens to. ${B} decides ${i`where`} the output moves: column ${i`j`} is the direction in which channel
+      ${i`j`} pushes it.
+    `,
+    act: {
+      Ask: text`Point at any other cell of ${GRAD_B}, or use the arrow keys. Predict its sign first.`,
+      done: (_, values) => {
+        const place = valueIn(values, LIVE_PLACE);
+        return place?.stage === 'gradB' && place.product !== 12;
+      },
+      Control: <InlineProduct stage="gradB" />,
+      Seen: text`Two signs that agree give a positive entry, and SGD then makes that number of ${B} smaller.`,
+    },
+    Limits: 'One sample per step here, so that you can see it. With a batch, the products are averaged.',
+  },
+  {
+    title: 'The gradient of A goes through B',
+    link: ONE_SAMPLE,
+    begins: 'trained',
+    figure: figureAt({ stage: 'gradA', product: 0 }),
+    Text: prose`
+      ${A} acts on the outputs only through ${B}. So on its way back ${i`δ`} passes ${B}ᵀ, and 16 numbers become 4.
+
+      ${<Derivation lines={A_DERIVATION} stage="gradA" />}
+
+      What of ${i`δ`} is at right angles to every column of ${B} never reaches ${A}. And each row of ${GRAD_A} is a
+      multiple of ${i`x`}: ${A} can only learn to listen to inputs that it has met.
+    `,
+    act: {
+      Ask: text`Walk along a row of ${GRAD_A} and compare it with ${i`x`} below it.`,
+      done: (_, values) => (valueIn(values, LIVE_PLACE)?.product ?? 0) > 0,
+      Control: <InlineProduct stage="gradA" />,
+      Seen: text`Each row is ${i`x`} times one number: ${S}·(${B}ᵀ${i`δ`})${i`ⱼ`}.`,
+    },
+  },
+  {
+    title: 'What it costs, and a check',
+    link: ONE_SAMPLE,
+    begins: 'trained',
+    figure: figureAt({ stage: 'gradB', product: 0 }),
+    Text: prose`
+      For one input the two gradients take 2${R}${i`d`} + ${R}${i`k`} = ${count(backwardCost(16, 16, 4))}
+      multiplications here: ${i`δz`}ᵀ, ${B}ᵀ${i`δ`}, and that times ${i`x`}ᵀ. Full fine-tuning needs ${i`δx`}ᵀ, all
+      ${count(16 * 16)} entries. In a layer with 4,096 rows and columns and ${R} = 16 it is
+      ${count(backwardCost(4096, 4096, 16))} against ${count(4096 * 4096)}.
+
+      From the forward pass only ${i`x`} and ${i`z`} have to be kept for this: 16 + 4 numbers for each input. If ${i`z`}
+      is not kept, it has to be computed again.
+
+      Is the formula right? Below the picture every entry is compared with ${term('central differences')}: the entry is
+      moved up and down by 10⁻⁴, and the two losses are compared.
+    `,
+    act: {
+      Ask: text`Compare both gradients: look at ${GRAD_B}, then go to the stage ${GRAD_A}.`,
+      done: (_, values) => valueIn(values, LIVE_PLACE)?.stage === 'gradA',
+      Seen: 'Both agree in all 64 entries, as far as rounding allows.',
+    },
+    Limits: text`LoRA does not save all of the backward pass: for the layers below, ${i`δ`} still goes back through
+      ${W0}, which takes ${i`dk`} multiplications.`,
+  },
+  {
+    title: 'A batch takes the mean',
+    link: ALL_INPUTS,
+    begins: 'trained',
+    figure: figureAt({ stage: 'gradB', product: 0 }),
+    Text: prose`
+      With ${i`n`} inputs as the columns of ${i`X`}, and their ${i`δ`} as columns too, the same two formulas add up the
+      products of all inputs. The loss is a mean, so the sums are divided by ${i`n`}.
+
+      ${formula('∂L/∂B = (s/n)·δ·(A·X)ᵀ')}
+
+      ${formula('∂L/∂A = (s/n)·Bᵀ·δ·Xᵀ')}
+
+      This target is a matrix: the loss ½‖${DW} − ${DWT}‖² is the mean of ½‖${i`h`} − ${i`y`}‖² over inputs that are
+      equally strong in all directions. Their products ${i`x`}·${i`x`}ᵀ average to the identity, and ${i`X`} disappears.
+      With ${i`E`} = ${DW} − ${DWT} the gradients are ${S}·${i`E`}·${A}ᵀ and ${S}·${B}ᵀ·${i`E`}.
+
+      The picture shows one such input, drawn at random. Its gradients are one term of those means.
+    `,
+    act: {
+      Ask: text`Press “Another input” a few times. The gradients differ from input to input; the chart, which has the
+        means, does not.`,
+      done: (_, values) => valueIn(values, INPUT) > 0,
+      Seen: text`Each input pulls ${A} and ${B} its own way. What they have in common is left in the mean.`,
+    },
+  },
+];
 
 const GRADIENTS = 'figure[data-chart="gradients"]';
 

@@ -7,14 +7,14 @@ import type { State } from '../../state/state.ts';
 import { useLessonContainer } from '../../ui/lesson-container.tsx';
 import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
+import { type Frame, Pointers } from '../../ui/tour/pointers.tsx';
 import { NumbersChoice } from '../contents/reader.tsx';
 import { numberOf } from '../list.ts';
 import { progressIn } from '../state/progress.ts';
-import type { Lesson, LessonEntry, Step } from '../step.tsx';
+import { LAB, type Lesson, type LessonEntry, type Step } from '../step.tsx';
 import { PredictionForm, Quiz, StepAct } from './asks.tsx';
 import { begin } from './lesson-parts.ts';
 import { LimitsOf, StepMarkNames, SymbolText } from './prose.tsx';
-import { StepMarks } from './step-marks.tsx';
 import { useLessonValues } from './values.tsx';
 
 interface OpenLessonProps {
@@ -292,3 +292,44 @@ function useArrows(at: number, steps: number, go: (to: number) => void): void {
     go(to);
   });
 }
+
+/** The parts of the page that the step is about, each with a ring and its number. */
+function StepMarks({ shows }: { readonly shows: readonly string[] }) {
+  const [frames, setFrames] = useState<readonly Frame[]>([]);
+  useEffect(
+    () =>
+      setFrames(shows.map((at, i) => ({ at, kind: 'box', className: 'mark', tag: String(i + 1), tagAt: placeOf(at) }))),
+    [shows],
+  );
+  useInSight(shows);
+  return <Pointers frames={frames} />;
+}
+
+/** A matrix of the strip has its name right above it, a row of the calculator likewise; left of B there is space. */
+function placeOf(at: string): Frame['tagAt'] {
+  if (at === LAB.B) return 'left';
+  return at.includes('[data-matrix=') || at.includes('[data-module=') ? 'right' : 'corner';
+}
+
+/** If the text is sticky, scrolls the step's subject into view too: when the step begins, and once it is drawn. */
+function useInSight(shows: readonly string[]): void {
+  useEffect(() => {
+    const { position } = getComputedStyle(document.querySelector('.lesson') ?? document.body);
+    if (position === 'static' || shows.length === 0) return;
+    const measure = () => {
+      // A sheet leaves only the height of the matrices.
+      if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
+      for (const at of shows.toReversed()) {
+        const marked = document.querySelector<HTMLElement>(at);
+        if (marked) marked.style.scrollMargin = '16px';
+        marked?.scrollIntoView({ block: 'nearest' });
+      }
+    };
+    measure();
+    const timer = setTimeout(measure, DRAWN);
+    return () => clearTimeout(timer);
+  }, [shows]);
+}
+
+/** Delay in ms until a chart opened by a step is drawn. */
+const DRAWN = 400;
