@@ -1,5 +1,4 @@
 import '../figures/figures.css';
-import './held-out.css';
 import { useMemo } from 'react';
 import { sweepLines } from '../../charts/sweep/lines.ts';
 import { Radios } from '../../kit/choice.tsx';
