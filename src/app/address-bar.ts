@@ -66,11 +66,7 @@ export function createAddressBar() {
         history.back();
       }
     }
-    const matters =
-      now.next !== before.next ||
-      now.experiment !== before.experiment ||
-      now.view !== before.view ||
-      now.screen !== before.screen;
+    const matters = now.next !== before.next || now.experiment !== before.experiment || now.view !== before.view;
     if (event.type === 'opened' && event.preset !== null && !event.fromAddress && before.run.ready) pushes = true;
     if (event.type === 'recorded') pushes = true;
     if (!matters) return;

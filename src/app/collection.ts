@@ -16,8 +16,9 @@ import {
 } from '../state/collection/collection.ts';
 import type { CollectionOrder, OwnExperiments } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
+import { goTo } from '../state/places.ts';
 import { lastStep } from '../state/run/run.ts';
-import { linkOf, shownFrame } from '../state/select.ts';
+import { experimentLinkOf, shownFrame } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { shownScaling } from '../ui/lab-scene.ts';
@@ -81,18 +82,18 @@ async function add(
 
 async function keepThis(store: Store, mine: OwnExperiments, given: Pick<OwnExperiment, 'title' | 'note'>) {
   const state = store.state();
-  const link = linkOf(state);
+  const link = experimentLinkOf(state);
   if (link.length > MAX_FRAGMENT)
     return refuse(store, 'This experiment is too large to be kept here.', 'Save the run file instead (Export).');
   if (mine.experiments.length >= MAX_EXPERIMENTS)
     return refuse(store, `${MAX_EXPERIMENTS} experiments are kept already.`, 'Delete one, or export them as a file.');
   const named = singleLine(given.title, MAX_TITLE_LENGTH);
   const one = { title: named === '' ? 'Untitled' : named, note: singleLine(given.note, MAX_NOTE_LENGTH), link };
-  const swept = state.screen === 'sweep' ? (await import('./sweep/sweep-picture.ts')).sweepPicture(state) : null;
+  const swept = state.view.view === 'sweep' ? (await import('./sweep/sweep-picture.ts')).sweepPicture(state) : null;
   const { experiments } = checkExperiments([{ ...one, picture: swept ?? pictureOf(state) }]);
   await keep(store, [...mine.experiments, ...experiments]);
   const title = `“${one.title}” is among your experiments.`;
-  const show = ['Show', { type: 'screen', screen: 'experiments' }] as const;
+  const show = ['Show', goTo('experiments')] as const;
   store.dispatch(
     store.state().mine?.refused
       ? noticeEvent('file', 'plain', title, [REFUSED], [show])

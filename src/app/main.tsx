@@ -4,6 +4,7 @@ import { createBridge } from '../engine/bridge/bridge.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
+import { isLab } from '../state/places.ts';
 import type { State } from '../state/state.ts';
 import { createStore } from '../state/store.ts';
 import type { Tour } from '../state/view.ts';
@@ -69,8 +70,8 @@ store.react((now, before) => {
   if (now.editor === null || before.editor !== null) return;
   import('./drafts/measure-drafts.ts').then(({ measureDrafts }) => measureDrafts(store, notLoaded), notLoaded);
 });
-store.react(({ screen, view, experiment }, _before, { type }) => {
-  if (type !== 'opened' || screen !== 'lab' || !view.run || view.repeat <= 1) return;
+store.react(({ view, experiment }, _before, { type }) => {
+  if (type !== 'opened' || !isLab(view) || !view.run || view.repeat <= 1) return;
   store.dispatch({ type: 'sweep', sweep: { does: 'repeat', experiment, seeds: view.repeat } });
 });
 
@@ -110,7 +111,7 @@ loadOnNeed(
   ({ watchRepeats }) => watchRepeats(store),
 );
 loadOnNeed(
-  ({ screen, sweep }) => screen === 'sweep' || sweep.going !== null,
+  ({ view, sweep }) => view.view === 'sweep' || sweep.going !== null,
   () => import('./sweep/watch-sweep.ts'),
   ({ watchSweep }, { type }) => watchSweep(store, VERSION, type === 'opened'),
 );

@@ -13,17 +13,7 @@ import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
 import type { TrainRequest } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
-import type {
-  DraftEvent,
-  HoverPoint,
-  MatrixCell,
-  MergeInput,
-  Panel,
-  ReadyDrawing,
-  Screen,
-  Theme,
-  TourEvent,
-} from './view.ts';
+import type { DraftEvent, HoverPoint, MatrixCell, MergeInput, Panel, ReadyDrawing, Theme, TourEvent } from './view.ts';
 
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
 
@@ -131,7 +121,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | { readonly type: 'hover'; readonly hover: HoverPoint | null }
   | { readonly type: 'cell'; readonly cell: MatrixCell | null }
   | { readonly type: 'panel'; readonly panel: Panel | null }
-  | { readonly type: 'screen'; readonly screen: Screen }
   | { readonly type: 'class'; readonly form: ClassForm }
   | { readonly type: 'planned'; readonly changes: Partial<Pick<View, 'sweep' | 'repeat'>> }
   | { readonly type: 'sweep'; readonly sweep: SweepEvent }

@@ -6,13 +6,13 @@ import { type Compare, NO_PINS } from './compare/compare.ts';
 import type { OpenedEvent, PageEvent } from './events.ts';
 import { withinLocks } from './exercise.ts';
 import { withNotice, withoutNotices } from './notices.ts';
+import { hasBar } from './places.ts';
 import { restart, withDrawing } from './run/begin.ts';
 import { stepped, undoStep } from './run/compact-run.ts';
 import { lastStep, runOf } from './run/run.ts';
 import { frozenIn } from './settings.ts';
 import type { State } from './state.ts';
 import { endShow } from './tour.ts';
-import type { Screen } from './view.ts';
 
 type RecordedEvent = Extract<PageEvent, { readonly type: 'recorded' }>;
 
@@ -30,7 +30,7 @@ function openedLink(state: State, event: OpenedEvent): State {
   const show = event.show ? { caption: 1 as const, by: event.show } : null;
   const opened = {
     ...withDrawing(clean, experiment.data, drawing),
-    ...{ view, preset, show, panel: null, screen: screenOf(view), frozen: frozenIn(view, state.frozen) },
+    ...{ view, preset, show, panel: null, frozen: frozenIn(view, state.frozen) },
     presented: presentedBy(show !== null, state.presented),
     compare: openedBeside(state.compare, view),
     // Reset does not lead back to a link that a lesson's step opened.
@@ -42,7 +42,7 @@ function openedLink(state: State, event: OpenedEvent): State {
   const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
   const before = { ...opened, ...past };
   const fallback = state.run.ready ? state.experiment : experiment;
-  const start = opened.screen === 'sweep' || view.view === 'wall' || view.view === 'adapters' ? 'no' : 'link';
+  const start = ['sweep', 'wall', 'adapters'].includes(view.view) ? 'no' : 'link';
   const { next, ...asked } = restart(before, experiment, start, fallback);
   return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
 }
@@ -52,9 +52,11 @@ export function onRecorded(state: State, event: RecordedEvent): State {
   return endShow(state.view.lesson === '' ? opened : withoutLeft(opened));
 }
 
-function screenOf({ experiments, sweep }: View): Screen {
-  if (experiments !== '') return 'experiments';
-  return sweep === '' ? 'lab' : 'sweep';
+/** A link that holds experiments or a sweep shows them, whether or not it says so. */
+function inPlace(view: View): View {
+  if (view.view !== 'lab') return view;
+  const place = view.experiments !== '' ? 'experiments' : view.sweep === '' ? 'lab' : 'sweep';
+  return { ...view, view: place };
 }
 
 /** The charts of Present after opening: only the first visit's owl shows two of the left column. */
@@ -64,11 +66,12 @@ function presentedBy(first: boolean, now: State['presented']): State['presented'
 }
 
 /** The view of what is opened: in a sweep, another experiment of the menu is swept in the same way. */
-function viewOf(state: State, event: OpenedEvent) {
+function viewOf(state: State, event: OpenedEvent): View {
   const { view = state.view, preset, fromAddress, scripted } = event;
-  if (state.screen !== 'sweep') return view === state.view ? { ...view, sweep: '' } : view;
   const { sweep, repeat } = state.view;
-  return preset !== null && !fromAddress && !scripted ? { ...view, sweep, repeat } : view;
+  const swept = state.view.view === 'sweep' && preset !== null && !fromAddress && !scripted;
+  if (swept) return { ...view, view: 'sweep', sweep, repeat };
+  return inPlace(event.view ? view : { ...view, view: hasBar(view) ? 'lab' : view.view, sweep: '' });
 }
 
 /** Drops the pins, unless the link has its own: then the old ones stay until the part that reads those is loaded. */

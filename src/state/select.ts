@@ -35,12 +35,20 @@ export function stabilityEdge(state: State): number | null {
   return 2 / largestCurvature(experiment, run.ready.modules);
 }
 
-type LinkState = Pick<State, 'experiment' | 'view' | 'run' | 'next' | 'screen'>;
+type LinkState = Pick<State, 'experiment' | 'view' | 'run' | 'next'>;
 
-/** The link to the screen, with its #: no derived rate while matrices are made; in the lab, no sweep. */
+/** The link to the screen, with its #: no derived rate while matrices are made; outside of Sweep, no sweep. */
 export function linkOf(state: LinkState): string {
-  const view = state.screen === 'sweep' ? state.view : { ...state.view, sweep: '' };
-  return writeLink(state.experiment, view, state.next ? null : rateOf(state));
+  const { view, sweep, compare } = state.view;
+  // A link that holds a sweep or pins shows them.
+  const implied = (view === 'sweep' && sweep !== '') || (view === 'compare' && compare !== '');
+  const written = { ...state.view, view: implied ? 'lab' : view, sweep: view === 'sweep' ? sweep : '' } as const;
+  return writeLink(state.experiment, written, state.next ? null : rateOf(state));
+}
+
+/** The link of the experiment, or of its sweep, wherever on the page one is. */
+export function experimentLinkOf(state: LinkState): string {
+  return linkOf(state.view.view === 'sweep' ? state : { ...state, view: { ...state.view, view: 'lab' } });
 }
 
 /** The settings in the file names of the run. */

@@ -153,5 +153,6 @@ export function changeView(state: State, changes: Partial<View>): State {
   const run = changes.pace === undefined ? named : { ...named, atOnce: false };
   const next = state.next && { ...state.next, run: inExercise(state.next.run, changes) };
   const view = { ...state.view, ...changes };
-  return withPace({ ...state, run, next, view, frozen: frozenIn(view, state.frozen) });
+  const presents = view.view === 'compare' ? 'compare' : view.view === 'present' ? state.presents : 'lab';
+  return withPace({ ...state, run, next, view, presents, frozen: frozenIn(view, state.frozen) });
 }

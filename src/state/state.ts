@@ -12,7 +12,7 @@ import { type Compare, NO_PINS, type PinnedRun } from './compare/compare.ts';
 import type { Notice, OwnExperiments } from './events.ts';
 import { newRun, type Run, type RunEnd } from './run/run.ts';
 import { EMPTY_SWEEP, type Sweep } from './sweep/sweep.ts';
-import type { Draft, Ground, HoverPoint, MatrixCell, Merge, Panel, ReadyDrawing, Screen, Theme, Tour } from './view.ts';
+import type { Draft, Ground, HoverPoint, MatrixCell, Merge, Panel, ReadyDrawing, Theme, Tour } from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { MatrixCell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -42,7 +42,8 @@ export interface Session {
   readonly cell: MatrixCell | null;
   readonly notices: readonly Notice[];
   readonly panel: Panel | null;
-  readonly screen: Screen;
+  /** What Present shows, and where its exit leads. */
+  readonly presents: 'lab' | 'compare';
   /** The ground of the editor that replaces the matrices and charts; null: closed. */
   readonly editor: Ground | null;
   readonly drafts: { readonly [on in Ground]?: Draft };
@@ -148,7 +149,7 @@ export function newSession(session: number): Session {
     cell: null,
     notices: [],
     panel: null,
-    screen: 'lab',
+    presents: 'lab',
     editor: null,
     drafts: {},
     merge: null,

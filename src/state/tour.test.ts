@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { change, defaults, defaultView } from '../experiment/settings/experiment.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { PageEvent } from './events.ts';
+import { goTo } from './places.ts';
 import { initialState, type State } from './state.ts';
 import { frame, play, readyMessage, workerEvent } from './testing/page.ts';
 import { PAUSE_SECONDS, tourPace } from './tour.ts';
@@ -95,7 +96,7 @@ describe('the show', () => {
     ['the help of a chart', { type: 'panel', panel: { name: 'explain', chart: 'error' } }],
     ['a pause', { type: 'pause' }],
     ['Present', { type: 'viewed', changes: { view: 'present' } }],
-    ['another screen', { type: 'screen', screen: 'sweep' }],
+    ['another screen', goTo('sweep')],
     ['a cell', { type: 'cell', cell: { row: 1, column: 1 } }],
     ['the editor', { type: 'draw', on: 'owl' }],
   ])('outlives %s, at the caption where it is', (_, event) => {

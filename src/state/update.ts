@@ -89,7 +89,8 @@ const REDUCERS: Reducers = {
   recorded: onRecorded,
   show: (s, event) => showGoesOn(updateTour(s, event)),
   viewed: (s, { changes }) => {
-    const seen = lessonInView(s, changeView(s, changes));
+    const changed = changeView(s, changes);
+    const seen = lessonInView(s, changed.view.view === s.view.view ? changed : { ...changed, panel: null });
     return changes.pace === undefined ? showGoesOn(seen) : showAtOwnPace(seen);
   },
   look: set(({ step }, { run }) => ({ look: step !== null && step >= lastStep(run) ? null : step })),
@@ -99,7 +100,6 @@ const REDUCERS: Reducers = {
     return { cell: module ? clampedCell(cell, module) : cell };
   }),
   panel: set(({ panel }) => ({ panel })),
-  screen: set(({ screen }) => ({ screen, panel: null })),
   define: set(({ definition }) => ({ definition })),
   present: set(({ chart, right = false }, { presented }) => ({ presented: withChart(presented, chart, right) })),
   freeze: set(({ on }, s) => ({ frozen: on && s.view.view === 'present' ? { ...s, frozen: null } : null })),
@@ -141,7 +141,13 @@ function onSweep(state: State, event: SweepEvent): State {
   const after = { ...state, sweep: updateSweep(state.sweep, event) };
   if (event.does !== 'open') return after;
   const { experiment } = event;
-  const opened = { ...after, ...pastWith(state), screen: 'lab' as const, panel: null, preset: presetOf(experiment) };
+  const opened = {
+    ...after,
+    ...pastWith(state),
+    view: { ...state.view, view: 'lab' as const },
+    panel: null,
+    preset: presetOf(experiment),
+  };
   return restart(opened, experiment, isInstantRun(state.run, experiment) ? 'again' : 'yes', state.experiment);
 }
 

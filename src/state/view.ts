@@ -27,13 +27,6 @@ export type Panel =
       readonly read: OwnReading | 'reading' | null;
     };
 
-/** The main column. `compare` replaces the matrices; all but that and the lab replace the rail too. */
-export type Screen = 'lab' | 'compare' | 'sweep' | 'experiments' | 'class';
-
-/** Whether there is something to present: the lab, or runs side by side. */
-export const canPresent = ({ screen }: { readonly screen: Screen }): boolean =>
-  screen === 'lab' || screen === 'compare';
-
 export type Theme = 'system' | 'light' | 'dark';
 export interface MatrixCell {
   readonly row: number;

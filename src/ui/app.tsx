@@ -1,9 +1,9 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
-import { LESSON_NAMES } from '../experiment/settings/view.ts';
+import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
+import { hasBar } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
-import type { Screen } from '../state/view.ts';
 import { Bar } from './bar/bar.tsx';
 import { Charts, Column, type ColumnProps, History, SkipButton } from './column.tsx';
 import { useFileDrop } from './keys/file-drop.ts';
@@ -17,7 +17,7 @@ import { useLongPreparation } from './run/long-preparation.ts';
 import { Dock } from './run/transport.tsx';
 
 /** Screens that replace rail and main column, each loaded on demand. */
-const SCREENS: { readonly [name in Screen]?: LazyExoticComponent<ComponentType> } = {
+const SCREENS: { readonly [name in ViewName]?: LazyExoticComponent<ComponentType> } = {
   class: lazy(() => import('../class/ui/class-page.tsx')),
   experiments: lazy(() => import('./experiments/all-experiments.tsx')),
   sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
@@ -44,26 +44,26 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   useKeys();
   const held = useFileDrop(onFiles);
   const view = useLab((s) => s.view.view);
-  const screen = useLab((s) => s.screen);
+  const bar = useLab((s) => hasBar(s.view));
   const phone = useWidth() === 'phone';
   const drawing = useLab((s) => s.editor !== null);
-  const read = useLab((s) => (s.view.view === 'lab' || s.view.view === 'embed' ? s.view.lesson : ''));
+  const read = useLab((s) => (hasBar(s.view) || s.view.view === 'embed' ? s.view.lesson : ''));
   const lesson = LESSON_NAMES.includes(read);
   const contents = read !== '' && !lesson;
   const low = useSideBySide();
-  const list = useLab((s) => s.compare.list);
-  const docked = view === 'lab' && (phone || (low && !lesson));
-  const sideBySide = view === 'lab' && low && !drawing && !lesson;
+  const list = useLab((s) => s.view.view === 'runs');
+  const docked = bar && (phone || (low && !lesson));
+  const sideBySide = bar && low && !drawing && !lesson;
   const drop = held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>;
   // These two have a bar of their own.
   const Page = view === 'wall' ? Wall : view === 'adapters' ? Adapters : null;
-  const Whole = Page ?? (view === 'lab' ? SCREENS[screen] : undefined) ?? (contents ? Contents : null);
+  const Whole = Page ?? SCREENS[view] ?? (contents ? Contents : null);
   if (Whole)
     return (
       <>
         <PageTheme />
         {!Page && <SkipButton>Skip to the main content</SkipButton>}
-        {!Page && view === 'lab' && <Bar />}
+        {!Page && bar && <Bar />}
         <Suspense fallback={<main id="main" tabIndex={-1} />}>
           <Whole held={held} />
         </Suspense>
@@ -75,14 +75,14 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
     <LessonContainer>
       <PageTheme />
       <SkipButton>Skip to the matrices</SkipButton>
-      {view === 'lab' && <Bar />}
+      {bar && <Bar />}
       <div className={sideBySide ? 'lab beside' : 'lab'}>
         {lesson && (
           <Suspense fallback={<aside className="lesson" />}>
             <Lesson />
           </Suspense>
         )}
-        {view === 'lab' && !docked && !lesson && (list ? <History /> : <Rail />)}
+        {bar && !docked && !lesson && (list ? <History /> : <Rail />)}
         {sideBySide && (
           <div className="side">
             <Dock />
@@ -109,17 +109,11 @@ function Main({ docked, sideBySide = false, reading }: MainProps) {
   const prepares = useLongPreparation();
   // Compute nothing while the lesson needs no run.
   const waiting = useLab((s) => !s.reads) && prepares;
-  const screen = useLab((s) => s.screen);
+  const bar = useLab((s) => hasBar(s.view));
   const drawing = useLab((s) => s.editor !== null);
   return (
-    <main
-      id="main"
-      tabIndex={-1}
-      data-session={session}
-      className={waiting ? 'waiting' : undefined}
-      data-screen={screen}
-    >
-      {view !== 'lab' && <h1 className="unseen">LoRA Explorer</h1>}
+    <main id="main" tabIndex={-1} data-session={session} className={waiting ? 'waiting' : undefined} data-screen={view}>
+      {!bar && <h1 className="unseen">LoRA Explorer</h1>}
       {drawing ? (
         <>
           <Notices />

@@ -1,6 +1,7 @@
 import { adapterOf } from '../experiment/settings/counts.ts';
 import { Button } from '../kit/button.tsx';
 import { useWidth } from '../kit/media.tsx';
+import { isComparing } from '../state/places.ts';
 import { FigureSlot, useLessonContainer } from './lesson-container.tsx';
 import { Notices } from './notices/notices.tsx';
 import { onDemand, useLab } from './page.tsx';
@@ -28,8 +29,8 @@ export function Column({ docked, sideBySide = false }: ColumnProps) {
   const view = useLab((s) => s.view.view);
   const phone = useWidth() === 'phone' && view !== 'present';
   const run = view === 'present' ? <PresentBar /> : <Transport docked={docked} />;
-  const list = useLab((s) => s.compare.list && s.view.view === 'lab');
-  const compares = useLab((s) => s.screen === 'compare' && s.view.view !== 'embed' && s.view.lesson === '');
+  const list = useLab((s) => s.view.view === 'runs');
+  const compares = useLab((s) => isComparing(s) && s.view.lesson === '');
   // A frame has no dock: cause and effect are close together.
   const above = !phone || view === 'embed';
   const { place } = useLessonContainer();

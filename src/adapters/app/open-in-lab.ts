@@ -33,7 +33,7 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
   const drawing: FactoredMatrix = { rows: B.rows, cols: A.cols, B, A, scaling: of.s, name };
   const data = await encodeFactored(drawing);
   if (typeof data !== 'string') return `The Lab cannot take this module: ${data.fault}.`;
-  const { experiment, screen, editor, view } = lab.state();
+  const { experiment, editor, view } = lab.state();
   const { changes, remarks } = labSettings({ ...of, d: B.rows, k: A.cols }, experiment);
   const { length } = writeLink(change(experiment, { ...changes, data }), { ...view, view: 'lab' }, null);
   const travels =
@@ -44,7 +44,6 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
   lab.dispatch({ type: 'viewed', changes: { view: 'lab' }, onward: true });
   if (editor !== null) lab.dispatch({ type: 'draw', on: null });
   lab.dispatch({ type: 'drawn', data, drawing, changes });
-  if (screen !== 'lab') lab.dispatch({ type: 'screen', screen: 'lab' });
   const texts = [
     // Differences from the file come first: the rest may be folded.
     ...remarks,

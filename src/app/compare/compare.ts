@@ -6,6 +6,7 @@ import { change, diffKeys, withAutoRate } from '../../experiment/settings/experi
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { InitComparison, InitResult, PinnedRun, PinRequest } from '../../state/compare/compare.ts';
 import { longRunNotice } from '../../state/notices.ts';
+import { isComparing } from '../../state/places.ts';
 import { lastStep } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
@@ -112,8 +113,8 @@ function isWanted({ run, experiment }: PinnedRun): boolean {
 
 /** Whether the run on screen, at step 0 next to the pins of its link, is short and nothing else starts it. */
 function isToTrain(now: State): boolean {
-  const { screen, view, hidden, run } = now;
-  const watched = screen === 'compare' && (view.view === 'lab' || view.view === 'present') && !isExercise(view);
+  const { view, hidden, run } = now;
+  const watched = isComparing(now) && !isExercise(view);
   return watched && !hidden && run.status === 'idle' && lastStep(run) <= 0 && longRunNotice(now) === null;
 }
 

@@ -53,7 +53,7 @@ const bytesOf = (text: string) => new TextEncoder().encode(text);
 
 async function sweepText(state: State, version: string): Promise<string> {
   const shown = state.sweep.results.size > 0 ? await import('../sweep/sweep-files.ts') : null;
-  const link = linkOf({ ...state, screen: 'sweep' });
+  const link = linkOf({ ...state, view: { ...state.view, view: 'sweep' } });
   const now = (await shown?.currentSweepFile(state, version, link)) ?? null;
   const begun = now?.cells.some(({ status }) => status !== 'idle');
   const file = begun ? now : lastSweepFile();

@@ -18,11 +18,13 @@ const MAP = { width: 1120, height: 420, font: 12, short: false };
 /** Longest slice of work, in ms. */
 const SLICE = 8;
 
+const asSweep = (state: State): State => ({ ...state, view: { ...state.view, view: 'sweep' } });
+
 /** Saves all runs of a sweep (chart "sweep"), or a chart of it, as a file. */
 export async function saveSweep(command: SaveCommand, store: Store): Promise<void> {
   const state = store.state();
   const name = `lora-explorer-${command.chart}`;
-  const link = shortLinkOf({ ...state, screen: 'sweep' }, MAX_SHARED);
+  const link = shortLinkOf(asSweep(state), MAX_SHARED);
   if (command.save === 'table' && command.chart === 'sweep')
     return save(`${name}.csv`, sweepCsv(await currentSweepFile(state, '', link)), 'text/csv');
   const chart = SWEEP_CHARTS.find((one) => one.name === command.chart) ?? sweepMap;
@@ -31,7 +33,7 @@ export async function saveSweep(command: SaveCommand, store: Store): Promise<voi
     return saveTable(name, chart.table(scene), [chart.title(scene), chart.describe(scene), link]);
   const words = {
     ...{ title: chart.title(scene), subtitle: chart.help(scene), description: chart.describe(scene) },
-    ...{ settings: fixedLine(state), link: printedLink({ ...state, screen: 'sweep' }) },
+    ...{ settings: fixedLine(state), link: printedLink(asSweep(state)) },
   };
   const size = chart === sweepMap ? mapLayout(scene, MAP) : CHART_SIZE;
   return saveSheet(chartSheet(chart, scene, words, 'page', size), name, command, store);

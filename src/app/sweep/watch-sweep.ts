@@ -102,8 +102,8 @@ export function watchSweep(store: Store, version: string, begins: boolean): void
     const changed = now.experiment !== before.experiment || now.view !== before.view;
     if (stop && (!going || (changed && plannedSweep(now) !== plannedSweep(before)))) stop.abort();
     if (going && !before.sweep.going && !stop) void run();
-    if (event.type === 'opened' && now.screen === 'sweep' && now.view.run) void begin();
-    else if (now.screen === 'sweep' && (changed || before.screen !== 'sweep')) void readStored();
+    if (event.type === 'opened' && now.view.view === 'sweep' && now.view.run) void begin();
+    else if (now.view.view === 'sweep' && changed) void readStored();
   });
   if (store.state().sweep.going) void run();
   else if (begins && store.state().view.run) void begin();

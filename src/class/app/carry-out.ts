@@ -7,6 +7,7 @@ import { isExercise } from '../../experiment/settings/exercise.ts';
 import { withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';
+import { goTo } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import {
   type EntryReading,
@@ -33,7 +34,7 @@ export async function carryOutWall(order: WallOrder, store: Store, name: string)
   if ('ask' in order) return store.dispatch(question(order.ask));
   if ('show' in order) {
     answered(store);
-    store.dispatch({ type: 'viewed', changes: { view: 'wall' } });
+    store.dispatch(goTo('wall'));
     return addFiles(order.show, store);
   }
   if ('pin' in order) return pin(order.pin, store);
@@ -76,7 +77,7 @@ async function pin(files: readonly File[], store: Store): Promise<void> {
   const pins = runs.map(({ name, experiment }) => ({ own: name || null, experiment: withAutoRate(experiment) }));
   if (pins.length > 0) {
     store.dispatch({ type: 'compare', does: 'add', pins });
-    store.dispatch({ type: 'screen', screen: 'compare' });
+    store.dispatch(goTo('compare'));
   }
   if (left.length === 0) return;
   const texts = left.map(({ what, why }) => `${what} ${why}.`);

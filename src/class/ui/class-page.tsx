@@ -1,3 +1,4 @@
+import { goTo } from '../../state/places.ts';
 import './class-page.css';
 import { useDeferredValue, useMemo } from 'react';
 import { type ClassForm, classLink, classView, formOf } from '../../experiment/plan/class-link.ts';
@@ -40,7 +41,7 @@ export default function ClassPage() {
       <section className="making" aria-labelledby="class-title">
         <div className="title-row">
           <h2 id="class-title">Make a class link</h2>
-          <Press className="link" event={{ type: 'screen', screen: 'lab' }}>
+          <Press className="link" event={goTo('lab')}>
             Back to the lab
           </Press>
         </div>

@@ -1,3 +1,4 @@
+import { hasBar } from '../../state/places.ts';
 import './class.css';
 import { useMemo } from 'react';
 import { readGoal } from '../../experiment/plan/goal.ts';
@@ -11,7 +12,7 @@ export default function GoalLine() {
   const text = useLab((s) => s.view.goal);
   const goal = useMemo(() => readGoal(text).goal, [text]);
   const { state, first, parts, said } = useLabObject((s) => flat(goal && goalWords(goal, s)));
-  const handsIn = useLab((s) => s.view.handin && s.view.view !== 'lab');
+  const handsIn = useLab((s) => s.view.handin && !hasBar(s.view));
   const calm = useThrottled(said);
   return (
     <div className={`goal ${state}`}>

@@ -132,7 +132,7 @@ describe('share links', () => {
     ['repeat=33', 'repeat', 'a whole number from 1 to 32; using 1'],
     [`by=${'x'.repeat(25)}`, 'by', 'a name of at most 24 characters; left out'],
     ['lock=foo', 'lock', 'a comma-separated list of keys'],
-    ['view=walls', 'view', 'lab, present, embed, wall'],
+    ['view=walls', 'view', 'lab, runs, compare, sweep'],
     ['show=foo,bar', 'show', 'a comma-separated list of keys'],
     ['show=rank,foo', 'show', 'a comma-separated list of keys'],
   ])(

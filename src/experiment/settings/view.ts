@@ -44,7 +44,18 @@ const VIEW = {
     allowed: 'a comma-separated list of spectrum, gradients, error, effectiveRank',
   }),
   view: choice({
-    names: { lab: 'lab', present: 'present', embed: 'embed', wall: 'wall', adapters: 'adapters' },
+    names: {
+      lab: 'lab',
+      runs: 'runs',
+      compare: 'compare',
+      sweep: 'sweep',
+      experiments: 'experiments',
+      class: 'class',
+      wall: 'wall',
+      adapters: 'adapters',
+      present: 'present',
+      embed: 'embed',
+    },
     default: 'lab',
   }),
   lesson: text({
@@ -97,6 +108,9 @@ function areKeys(list: string): boolean {
 export function isViewKey(key: string): key is ViewKey {
   return Object.hasOwn(VIEW, key);
 }
+
+/** Where a visitor is, but for the lessons, which are opened over the lab. */
+export type ViewName = View['view'];
 
 export type View = { readonly [K in ViewKey]: ValueOf<(typeof VIEW)[K]> };
 

@@ -49,8 +49,6 @@ export interface Compare {
   readonly pointed: PointedRun | null;
   /** The runs of this session that have at least one step, newest last. */
   readonly listed: readonly ListedRun[];
-  /** True while the list replaces the rail. */
-  readonly list: boolean;
   /** Null: not requested yet. */
   readonly starts: InitComparison | null;
   /** One pin too many: the user chooses which one it replaces. */
@@ -66,7 +64,6 @@ export const NO_PINS: Compare = {
   given: [],
   pointed: null,
   listed: [],
-  list: false,
   starts: null,
   asks: null,
   shown: 'dW',
@@ -83,7 +80,6 @@ export type CompareEvent = {
   | { readonly does: 'replace'; readonly pin: number | null }
   | { readonly does: 'make-live'; readonly pin: number }
   | { readonly does: 'name'; readonly pin: number; readonly name: string }
-  | { readonly does: 'list'; readonly open: boolean }
   | { readonly does: 'restore' | 'pin-listed'; readonly place: number }
   | { readonly does: 'train-starts' }
   | { readonly does: 'starts'; readonly starts: InitComparison }

@@ -41,8 +41,6 @@ export function updateCompare(state: State, event: CompareEvent): State {
       return compare.starts ? set({ starts: { ...compare.starts, doing: 'training' } }) : state;
     case 'starts':
       return set({ starts: event.starts });
-    case 'list':
-      return set({ list: event.open });
     case 'restore':
       return restored(state, event.place);
     case 'pin-listed':
@@ -88,9 +86,15 @@ function withAsked(state: State, asked: readonly PinRequest[], opens: boolean): 
   return {
     ...replacePins(state, pins),
     past,
-    screen: pins.length > 0 && state.screen === 'lab' ? 'compare' : state.screen,
+    ...(pins.length > 0 && withPinsShown(state)),
   };
 }
+
+/** The pins of a link are shown beside the lab, on a projector too. */
+const withPinsShown = ({ view }: State): Pick<State, 'view' | 'presents'> => ({
+  view: view.view === 'lab' ? { ...view, view: 'compare' } : view,
+  presents: 'compare',
+});
 
 function withFailed(state: State, id: number, why: string): State {
   const { pins } = state.compare;

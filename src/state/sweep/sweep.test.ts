@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseLink } from '../../experiment/link/link.ts';
 import { type CellRun, NO_LOSSES } from '../../experiment/run-file/run-record.ts';
 import type { PageEvent } from '../events.ts';
+import { goTo } from '../places.ts';
 import { shownRepeats } from '../run/listed-runs.ts';
 import { linkOf } from '../select.ts';
 import { initialState, type State } from '../state.ts';
@@ -34,10 +35,10 @@ const progress = (state: State) => planProgress(plannedSweep(state), state.sweep
 describe('a sweep', () => {
   it('is opened by a link that has one, and does not train the lab’s run; the lab’s link says nothing of it', () => {
     const state = of(`${SIX}&run=1`);
-    expect([state.screen, state.next?.start]).toEqual(['sweep', 'no']);
+    expect([state.view.view, state.next?.start]).toEqual(['sweep', 'no']);
     expect(linkOf(state)).toContain('sweep=rank:1,2,4;scaling:standard,none');
-    expect(linkOf(play(state, { type: 'screen', screen: 'lab' }))).not.toContain('sweep=');
-    expect([of('run=1').screen, of('run=1').next?.start]).toEqual(['lab', 'link']);
+    expect(linkOf(play(state, goTo('lab')))).not.toContain('sweep=');
+    expect([of('run=1').view.view, of('run=1').next?.start]).toEqual(['lab', 'link']);
   });
 
   it('runs seed 1 of every cell before seed 2 of any', () => {
@@ -103,8 +104,12 @@ describe('a sweep', () => {
     const { experiment } = plannedSweep(state).runs[4]?.cell ?? {};
     if (!experiment) throw new Error('no cell');
     const lab = play(state, sweep({ does: 'open', experiment }));
-    expect(lab).toMatchObject({ screen: 'lab', experiment: { rank: 2, scaling: 'none' }, sweep: { opened: true } });
-    const back = play(lab, { type: 'screen', screen: 'sweep' });
+    expect(lab).toMatchObject({
+      view: { view: 'lab' },
+      experiment: { rank: 2, scaling: 'none' },
+      sweep: { opened: true },
+    });
+    const back = play(lab, goTo('sweep'));
     expect(progress(back)).toMatchObject({ done: 12, possible: 12 });
   });
 

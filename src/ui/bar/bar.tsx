@@ -28,7 +28,7 @@ export function Bar() {
   const labIsAway = useLabIsAway();
   const narrow = useMedia(NARROW);
   // A lecturer may be deriving a class link from an open one.
-  const making = useLab((s) => s.screen === 'class');
+  const making = useLab((s) => s.view.view === 'class');
   const exercise = useExercise() && !making;
   const handsIn = useLab((s) => s.view.handin) && !making;
   return (

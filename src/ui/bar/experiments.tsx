@@ -2,7 +2,8 @@ import { parseLink } from '../../experiment/link/link.ts';
 import { DEFAULT_PRESET, PRESET_GROUPS, presets } from '../../experiment/presets.ts';
 import { useMedia } from '../../kit/media.tsx';
 import type { PageEvent } from '../../state/events.ts';
-import { linkOf } from '../../state/select.ts';
+import { goTo } from '../../state/places.ts';
+import { experimentLinkOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useDispatch, useLab } from '../page.tsx';
 
@@ -27,7 +28,7 @@ const hasPainting = (name: string) => presets.byName(name).link.includes('&data=
 
 export function choosePreset(name: string, dispatch: (event: PageEvent) => void): void {
   if (hasPainting(name)) {
-    dispatch({ type: 'screen', screen: 'lab' });
+    dispatch(goTo('lab'));
     location.hash = presets.byName(name).link;
   } else dispatch(openPreset(name));
 }
@@ -36,11 +37,11 @@ let last: { readonly of: readonly unknown[]; readonly title: string | null } = {
 
 /** Title of the state on screen in the person's own experiments (the last one saved); null if it is not among them. */
 function keptTitle(state: State): string | null {
-  const { mine, experiment, view, next, screen, run } = state;
+  const { mine, experiment, view, next, run } = state;
   if (!mine || mine.experiments.length === 0) return null;
-  const of = [mine.experiments, experiment, view, next === null, screen, run.ready];
+  const of = [mine.experiments, experiment, view, next === null, run.ready];
   if (of.some((value, i) => value !== last.of[i])) {
-    const link = linkOf(state);
+    const link = experimentLinkOf(state);
     last = { of, title: mine.experiments.findLast((one) => one.link === link)?.title ?? null };
   }
   return last.title;
@@ -49,14 +50,14 @@ function keptTitle(state: State): string | null {
 export function Experiments() {
   const kept = useLab(keptTitle);
   const preset = useLab((s) => (kept === null ? s.preset : null));
-  const all = useLab((s) => s.screen === 'experiments');
-  const forClass = useLab((s) => s.screen === 'class');
+  const all = useLab((s) => s.view.view === 'experiments');
+  const forClass = useLab((s) => s.view.view === 'class');
   const dispatch = useDispatch();
   const choose = (value: string) => {
-    if (value === ALL) dispatch({ type: 'screen', screen: 'experiments' });
-    else if (value === CLASS) dispatch({ type: 'screen', screen: 'class' });
+    if (value === ALL) dispatch(goTo('experiments'));
+    else if (value === CLASS) dispatch(goTo('class'));
     else if (value === KEEP) dispatch({ type: 'panel', panel: { name: 'keep' } });
-    else if (value === OWN) dispatch({ type: 'screen', screen: 'lab' });
+    else if (value === OWN) dispatch(goTo('lab'));
     else choosePreset(value, dispatch);
   };
   return (

@@ -3,8 +3,8 @@ import { optionsOf, Select } from '../../kit/choice.tsx';
 import type { Width } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
+import { canPresent, goTo, isLab } from '../../state/places.ts';
 import type { State, Theme } from '../../state/state.ts';
-import { canPresent } from '../../state/view.ts';
 import { Offer } from '../notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../page.tsx';
 import { useTourReplay } from './experiments.tsx';
@@ -17,10 +17,10 @@ const panel = (name: 'share' | 'export' | 'merge' | 'keys' | 'difference' | 'abo
 });
 const SHARE = panel('share');
 export const EXPORT = panel('export');
-const PRESENT: PageEvent = { type: 'viewed', changes: { view: 'present' } };
-export const WALL: PageEvent = { type: 'viewed', changes: { view: 'wall' } };
+const PRESENT = goTo('present');
+export const WALL = goTo('wall');
 
-export const MAKE_CLASS_LINK: PageEvent = { type: 'screen', screen: 'class' };
+export const MAKE_CLASS_LINK = goTo('class');
 
 interface MoreProps {
   readonly width: Width;
@@ -138,25 +138,25 @@ const PLACES: readonly BarPlace[] = [
   {
     label: 'Adapters',
     isOpen: (s) => s.view.view === 'adapters',
-    event: () => ({ type: 'viewed', changes: { view: 'adapters' } }),
+    event: () => goTo('adapters'),
   },
   {
     label: 'Runs',
     count: (s) => s.compare.listed.length,
-    isOpen: (s) => s.compare.list,
-    event: (open) => ({ type: 'compare', does: 'list', open: !open }),
+    isOpen: (s) => s.view.view === 'runs',
+    event: (open) => goTo(open ? 'lab' : 'runs'),
   },
   {
     label: 'Compare',
     count: (s) => s.compare.pins.length,
-    isOpen: (s) => s.screen === 'compare',
-    event: (open) => ({ type: 'screen', screen: open ? 'lab' : 'compare' }),
+    isOpen: (s) => s.view.view === 'compare',
+    event: (open) => goTo(open ? 'lab' : 'compare'),
   },
   {
     label: 'Sweep',
-    now: ({ screen, sweep }) => (screen === 'lab' && sweep.opened ? 'Back to the sweep' : 'Sweep'),
-    isOpen: ({ screen }) => screen === 'sweep',
-    event: (open) => ({ type: 'screen', screen: open ? 'lab' : 'sweep' }),
+    now: ({ view, sweep }) => (isLab(view) && sweep.opened ? 'Back to the sweep' : 'Sweep'),
+    isOpen: (s) => s.view.view === 'sweep',
+    event: (open) => goTo(open ? 'lab' : 'sweep'),
   },
 ];
 

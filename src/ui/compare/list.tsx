@@ -1,3 +1,4 @@
+import { goTo } from '../../state/places.ts';
 import './list.css';
 import { count, number } from '../../experiment/numbers.ts';
 import type { ListedRun } from '../../state/compare/compare.ts';
@@ -16,7 +17,7 @@ export default function RunList() {
     <aside className="rail list" aria-label="Runs of this session">
       <div className="head">
         <h2>Runs of this session</h2>
-        <Press className="link" event={{ type: 'compare', does: 'list', open: false }}>
+        <Press className="link" event={goTo('lab')}>
           Settings
         </Press>
       </div>

@@ -1,3 +1,4 @@
+import { goTo, hasBar } from '../../state/places.ts';
 import './control-name.css';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
@@ -39,7 +40,7 @@ export function ControlName({ of, choices = [] }: ControlNameProps) {
 
 /** Shown on a hovered or focused control: opens a sweep with this setting as its columns. */
 export function VaryButton({ of }: { readonly of: ParamKey }) {
-  const lab = useLab((s) => s.view.view === 'lab');
+  const lab = useLab((s) => hasBar(s.view));
   const picked = useNamedControls();
   const now = useGetLab();
   const dispatch = useDispatch();
@@ -48,7 +49,7 @@ export function VaryButton({ of }: { readonly of: ParamKey }) {
       const { variedPlan } = await import('../sweep/roles.ts');
       dispatch({ type: 'planned', changes: { sweep: variedPlan(now(), of) } });
     } finally {
-      dispatch({ type: 'screen', screen: 'sweep' });
+      dispatch(goTo('sweep'));
     }
   };
   // A class link shows its author's choice and no other part of the page.

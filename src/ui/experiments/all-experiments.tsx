@@ -1,4 +1,5 @@
 import { Button } from '../../kit/button.tsx';
+import { goTo } from '../../state/places.ts';
 import './experiments.css';
 import { type MouseEvent, useEffect, useId, useState } from 'react';
 import { plural } from '../../experiment/numbers.ts';
@@ -21,7 +22,7 @@ export default function ExperimentsPage() {
       <div className="all">
         <div className="title-row">
           <h2>Experiments</h2>
-          <Press className="link" event={{ type: 'screen', screen: 'lab' }}>
+          <Press className="link" event={goTo('lab')}>
             Back to the lab
           </Press>
         </div>
@@ -39,9 +40,9 @@ export default function ExperimentsPage() {
         <section className="for-class" aria-labelledby="for-class">
           <h2 id="for-class">For a class</h2>
           <p>Choose what students may change, set a goal, and hand out one link or its QR code.</p>
-          <Press event={{ type: 'screen', screen: 'class' }}>Make a class link …</Press>
+          <Press event={goTo('class')}>Make a class link …</Press>
           <p>Collect the runs of a class in one picture and one table.</p>
-          <Press event={{ type: 'viewed', changes: { view: 'wall' } }}>Open the class wall</Press>
+          <Press event={goTo('wall')}>Open the class wall</Press>
         </section>
       </aside>
     </main>

@@ -16,6 +16,7 @@ import {
   singleLine,
 } from '../../state/collection/collection.ts';
 import type { CollectionOrder } from '../../state/events.ts';
+import { goTo } from '../../state/places.ts';
 import { rateOf } from '../../state/select.ts';
 import { useTheme } from '../looks/theme.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
@@ -119,7 +120,7 @@ function Kept({ one: { title, note, link, picture }, announce, edit }: OwnExperi
           href={link}
           aria-label={`Open ${title}`}
           // The address may be this one already.
-          onClick={() => dispatch({ type: 'screen', screen: 'lab' })}
+          onClick={() => dispatch(goTo('lab'))}
         >
           Open
         </a>

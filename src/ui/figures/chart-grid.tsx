@@ -3,6 +3,7 @@ import { CHARTS } from '../../charts/charts.ts';
 import { CHART_NAMES } from '../../experiment/settings/view.ts';
 import { useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
+import { hasBar } from '../../state/places.ts';
 import type { State } from '../../state/state.ts';
 import { onDemand, useDispatch, useLab } from '../page.tsx';
 import { ChartFigure, hasSamples } from './chart-figure.tsx';
@@ -40,7 +41,7 @@ export function ChartGrid() {
   const losses = useLab(showsLosses);
   const dispatch = useDispatch();
   const phone = useWidth() === 'phone';
-  const sideBySide = useSideBySide() && view === 'lab';
+  const sideBySide = useLab((s) => hasBar(s.view)) && useSideBySide();
   const id = useId();
   const tabbed = (phone || sideBySide) && view !== 'present';
   const allowed = useAllowed();

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CHARTS } from '../../charts/charts.ts';
 import { change, defaults, defaultView } from '../../experiment/settings/experiment.ts';
+import type { ViewName } from '../../experiment/settings/view.ts';
 import { initialState, type State } from '../../state/state.ts';
 import { eventOf, KEYS } from './list.ts';
 
@@ -42,9 +43,9 @@ describe('the keys of the page', () => {
 
   it('present the lab and runs side by side, no screen in their place', () => {
     const present = { type: 'viewed', changes: { view: 'present' } };
-    for (const screen of ['lab', 'compare'] as const) expect(eventOf('f', page({ screen }), alone)).toEqual(present);
-    for (const screen of ['sweep', 'experiments', 'class'] as const)
-      expect(eventOf('f', page({ screen }), alone)).toBeNull();
+    const at = (view: ViewName) => page({ view: { ...defaultView(), view } });
+    for (const view of ['lab', 'runs', 'compare'] as const) expect(eventOf('f', at(view), alone)).toEqual(present);
+    for (const view of ['sweep', 'experiments', 'class'] as const) expect(eventOf('f', at(view), alone)).toBeNull();
   });
 
   it('double and halve α, beyond the slider too', () => {

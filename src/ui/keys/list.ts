@@ -1,13 +1,14 @@
 import { isExercise, isFixed } from '../../experiment/settings/exercise.ts';
+import type { ViewName } from '../../experiment/settings/view.ts';
 import { nextTick } from '../../kit/track.ts';
 import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { resetEvent } from '../../state/exercise.ts';
+import { canPresent, goTo, hasBar, isLab } from '../../state/places.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
-import { canPresent } from '../../state/view.ts';
 import { freshSeed, trackOf } from '../controls/track.ts';
 
 /** A shortcut; its action returns null if not available now. */
@@ -65,8 +66,6 @@ const rate = (direction: 1 | -1) => (s: State) => {
 
 const set = (changes: Extract<PageEvent, { type: 'changed' }>['changes']): PageEvent => ({ type: 'changed', changes });
 
-const see = (view: State['view']['view']): PageEvent => ({ type: 'viewed', changes: { view } });
-
 /** To the previous or next stored frame; with shift by ten. */
 const look =
   (direction: 1 | -1) =>
@@ -94,11 +93,17 @@ const present =
   (s: State): PageEvent | null =>
     s.view.view === 'present' ? { type: 'present', chart } : null;
 
+/** To a place from the bar; if it is open, to the lab. */
+const toggle =
+  (view: ViewName) =>
+  (s: State): PageEvent | null =>
+    hasBar(s.view) ? goTo(s.view.view === view ? 'lab' : view) : null;
+
 /** Present applies to the lab: an embedded page stays as its link says. */
 const projector = (s: State): PageEvent | null => {
   if (s.view.view === 'embed') return null;
-  if (s.view.view === 'present') return see('lab');
-  return canPresent(s) ? see('present') : null;
+  if (s.view.view === 'present') return goTo(s.presents);
+  return canPresent(s) ? goTo('present') : null;
 };
 
 /** Chart of the table if none is focused. A literal, since charts load later than keys. */
@@ -115,19 +120,19 @@ export const KEYS: readonly Key[] = [
   {
     shown: ['p'],
     does: 'pin the run to compare others with it; take its pin away',
-    keys: { p: (s) => (s.view.view === 'lab' && canPin(s) ? { type: 'compare', does: 'pin' } : null) },
+    keys: { p: (s) => (hasBar(s.view) && canPin(s) ? { type: 'compare', does: 'pin' } : null) },
   },
   {
     shown: ['v'],
     does: 'runs side by side, and back',
     keys: {
-      v: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'compare' ? 'lab' : 'compare' } : null),
+      v: toggle('compare'),
     },
   },
   {
     shown: ['h'],
     does: 'history: the runs of this session, and back',
-    keys: { h: (s) => (s.view.view === 'lab' ? { type: 'compare', does: 'list', open: !s.compare.list } : null) },
+    keys: { h: toggle('runs') },
   },
   {
     shown: ['0'],
@@ -156,7 +161,7 @@ export const KEYS: readonly Key[] = [
   {
     shown: ['Esc'],
     does: 'leave Present; close a panel',
-    keys: { Escape: inPresent(() => see('lab')) },
+    keys: { Escape: inPresent((s) => goTo(s.presents)) },
   },
   {
     shown: ['1', '–', '4'],
@@ -183,25 +188,19 @@ export const KEYS: readonly Key[] = [
     shown: ['o'],
     does: 'all experiments; again: back to the lab',
     keys: {
-      o: (s) =>
-        s.view.view === 'lab' && !isExercise(s.view)
-          ? { type: 'screen', screen: s.screen === 'experiments' ? 'lab' : 'experiments' }
-          : null,
+      o: (s) => (isExercise(s.view) ? null : toggle('experiments')(s)),
     },
   },
   {
     shown: ['w'],
     does: 'sweep: settings and seeds over lists; again: back to the lab. There t shows its runs as a table',
-    keys: {
-      w: (s) => (s.view.view === 'lab' ? { type: 'screen', screen: s.screen === 'sweep' ? 'lab' : 'sweep' } : null),
-    },
+    keys: { w: toggle('sweep') },
   },
   {
     shown: ['b'],
     does: 'draw on the owl',
     keys: {
-      b: (s) =>
-        s.view.view === 'lab' && s.screen === 'lab' && !isFixed('target', s.view) ? { type: 'draw', on: 'owl' } : null,
+      b: (s) => (isLab(s.view) && !isFixed('target', s.view) ? { type: 'draw', on: 'owl' } : null),
     },
   },
   { shown: ['c'], does: 'copy the link', keys: { c: () => ({ type: 'command', command: 'copy-link' }) } },
@@ -219,7 +218,7 @@ export const KEYS: readonly Key[] = [
 
 export function eventOf(key: string, state: State, pressed: KeyContext): PageEvent | null {
   // During a sweep the lab's run is hidden: its keys would change it unseen.
-  if (state.screen === 'sweep' && state.view.view === 'lab' && !IN_SWEEP.includes(key)) return inSweep(key);
+  if (state.view.view === 'sweep' && !IN_SWEEP.includes(key)) return inSweep(key);
   const found = KEYS.find(({ keys }) => Object.hasOwn(keys, key));
   return found?.keys[key](state, pressed) ?? null;
 }

@@ -1,5 +1,6 @@
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { Check } from '../../kit/choice.tsx';
+import { goTo } from '../../state/places.ts';
 import './inits.css';
 import { type ReactNode, useId } from 'react';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
@@ -176,12 +177,10 @@ function Foot() {
   const dispatch = useDispatch();
   const repeat = () => {
     const possible = inits.all.filter(({ name }) => initObstacle(name, experiment) === null).map(({ name }) => name);
-    dispatch({ type: 'viewed', changes: { sweep: `init:${possible.join(',')}`, repeat: SEEDS } });
-    dispatch({ type: 'screen', screen: 'sweep' });
+    dispatch({ type: 'viewed', changes: { view: 'sweep', sweep: `init:${possible.join(',')}`, repeat: SEEDS } });
   };
   const compare = () => {
-    dispatch({ type: 'panel', panel: null });
-    dispatch({ type: 'screen', screen: 'compare' });
+    dispatch(goTo('compare'));
   };
   return (
     <div className="foot">

@@ -62,7 +62,7 @@ export function Panels() {
 
 /** The whole rail, if the page has no column for it. */
 function RailSheet() {
-  const sweeps = useLab((s) => s.screen === 'sweep');
+  const sweeps = useLab((s) => s.view.view === 'sweep');
   return (
     <Dialog title="Set up" kind="sheet">
       <History />

@@ -5,6 +5,7 @@ import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import { Button } from '../../kit/button.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import { Sym } from '../../kit/symbols.tsx';
+import { hasBar } from '../../state/places.ts';
 import { shownRepeats } from '../../state/run/listed-runs.ts';
 import { currentScaling, proposedRate, rateOf, stabilityEdge } from '../../state/select.ts';
 import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
@@ -167,7 +168,7 @@ const USUAL_SEEDS = 10;
  * Repeats the experiment over several seeds. A low window has no room next to the seed, but below the number of steps.
  */
 function Repeat({ place }: { readonly place: 'beside' | 'folded' }) {
-  const lab = useLab((s) => s.view.view === 'lab');
+  const lab = useLab((s) => hasBar(s.view));
   const wanted = useLab((s) => s.view.repeat);
   const repeated = useLab(shownRepeats);
   const [seeds, setSeeds] = useState<number | null>(null);

@@ -1,4 +1,5 @@
 import { count, number } from '../../experiment/numbers.ts';
+import { goTo } from '../../state/places.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
 import { useIsVisible } from '../controls/visible-controls.ts';
@@ -73,7 +74,7 @@ function Freeze() {
 
 function Exit() {
   return (
-    <Press className="btn exit" aria-keyshortcuts="Escape" event={{ type: 'viewed', changes: { view: 'lab' } }}>
+    <Press className="btn exit" aria-keyshortcuts="Escape" event={goTo(useLab((s) => s.presents))}>
       Exit <kbd>Esc</kbd>
     </Press>
   );

@@ -8,6 +8,7 @@ import { useWidth } from '../../kit/media.tsx';
 import { useAnnouncement } from '../../kit/throttled-text.ts';
 import { type Actions, actionsOf } from '../../state/actions.ts';
 import { canPin, currentPin } from '../../state/compare/pins.ts';
+import { goTo } from '../../state/places.ts';
 import { isComplete, lastStep } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
 import { RankSlider } from '../controls/numeric.tsx';
@@ -22,7 +23,7 @@ import { steadyState, useLongPreparation } from './long-preparation.ts';
 /** Buttons, status and timeline, above the charts over steps. On a phone the main buttons are in the dock. */
 export function Transport({ docked }: { readonly docked: boolean }) {
   // The dock shows it then.
-  const compares = useLab((s) => s.screen === 'compare');
+  const compares = useLab((s) => s.view.view === 'compare');
   return (
     <section className="transport" aria-label="Run">
       <div className="tp">
@@ -132,7 +133,7 @@ export function Dock() {
   const phone = useWidth() === 'phone';
   const rank = useIsVisible('rank');
   // During a comparison there is no room for a slider next to the buttons: it is in the sheet.
-  const compares = useLab((s) => s.screen === 'compare') && phone;
+  const compares = useLab((s) => s.view.view === 'compare') && phone;
   return (
     <section className={compares ? 'dock compares' : 'dock'} aria-label="Controls">
       <div className="acts">
@@ -140,7 +141,7 @@ export function Dock() {
         {!compares && <RewindButton />}
         <Press event={{ type: 'panel', panel: { name: 'rail' } }}>Set up</Press>
         {compares && <PinButton />}
-        {compares && <Press event={{ type: 'screen', screen: 'lab' }}>Back</Press>}
+        {compares && <Press event={goTo('lab')}>Back</Press>}
       </div>
       {compares ? null : rank ? (
         <RankSlider aside={<Step />} />

@@ -1,6 +1,7 @@
 import { type RefObject, useLayoutEffect, useMemo, useState } from 'react';
 import { frameCellSize, type StripMode, type StripSizes, stripSizes } from '../../charts/matrices/strip-sizes.ts';
 import { useFillsWindow, useLowWindow, useProjectorWidth, useWidth } from '../../kit/media.tsx';
+import { hasBar } from '../../state/places.ts';
 import { useLab } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
@@ -33,7 +34,7 @@ export function useSizes(
   const present = useLab((s) => s.view.view === 'present');
   // A frame takes its height from its content, not the other way round.
   const framed = useLab((s) => s.view.view === 'embed');
-  const lesson = useLab((s) => s.view.lesson !== '' && s.view.view === 'lab');
+  const lesson = useLab((s) => s.view.lesson !== '' && hasBar(s.view));
   const desk: StripMode = present ? 'present' : lesson && whole ? 'lesson' : 'desk';
   const projected = useProjectorWidth() && present;
   const mode = place === 'desk' || projected ? desk : place;

@@ -1,3 +1,4 @@
+import { hasBar } from '../../state/places.ts';
 import './tour.css';
 import { useEffect, useRef } from 'react';
 import { count, number } from '../../experiment/numbers.ts';
@@ -31,9 +32,10 @@ const LOW = '(max-height: 800px) and (min-width: 1101px)';
 
 export function Intro() {
   const view = useLab((s) => s.view.view);
+  const bar = useLab((s) => hasBar(s.view));
   const phone = useWidth() === 'phone' && view !== 'present';
-  const shows = useLab((s) => s.show !== null && s.view.view === 'lab' && s.view.lesson === '');
-  const watched = useLab((s) => s.preset !== null && s.view.view === 'lab' && s.view.lesson === '');
+  const shows = useLab((s) => s.show !== null && hasBar(s.view) && s.view.lesson === '');
+  const watched = useLab((s) => s.preset !== null && hasBar(s.view) && s.view.lesson === '');
   const exercise = useExercise();
   const low = useMedia(LOW);
   const short = phone || view === 'present' || low;
@@ -41,7 +43,7 @@ export function Intro() {
   if (view === 'embed') return null;
   return (
     <div className="intro">
-      {view === 'lab' && <Head />}
+      {bar && <Head />}
       {shows ? (
         <ShowOfFirstVisit />
       ) : (
@@ -56,7 +58,7 @@ export function Intro() {
 
 function Task({ short }: { readonly short: boolean }) {
   const task = useLab((s) => s.view.task);
-  const stands = useLab((s) => s.view.goal !== '' || (s.view.handin && s.view.view !== 'lab'));
+  const stands = useLab((s) => s.view.goal !== '' || (s.view.handin && !hasBar(s.view)));
   return (
     <div className="intro">
       <Claim short={short} task={task} />

@@ -1,3 +1,4 @@
+import { goTo } from '../../../state/places.ts';
 import '../../../ui/bar/bar.css';
 import { tableCsv } from '../../../charts/drawing/columns.ts';
 import { writeGoal } from '../../../experiment/plan/goal.ts';
@@ -10,7 +11,7 @@ import { Press, useDispatch, useLab } from '../../../ui/page.tsx';
 import { classTable } from '../../model/class-table.ts';
 import { toggleNames, useChangeWall, useWallOrder, type WallView } from './use-wall.ts';
 
-const LAB = { type: 'viewed', changes: { view: 'lab' } } as const;
+const LAB = goTo('lab');
 const COPY = { type: 'command', command: 'copy-link' } as const;
 const KEYS = { type: 'panel', panel: { name: 'keys' } } as const;
 const NARROW = '(max-width: 760px)';
@@ -55,7 +56,7 @@ function ComparePinned() {
   const dispatch = useDispatch();
   if (pins === 0) return null;
   const compare = () => {
-    dispatch({ type: 'screen', screen: 'compare' });
+    dispatch(goTo('compare'));
     dispatch(LAB);
   };
   return (
