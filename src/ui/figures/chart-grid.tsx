@@ -41,7 +41,7 @@ export function ChartGrid() {
   const losses = useLab(showsLosses);
   const dispatch = useDispatch();
   const phone = useWidth() === 'phone';
-  const sideBySide = useLab((s) => hasBar(s.view)) && useSideBySide();
+  const sideBySide = useSideBySide() && hasBar({ view });
   const id = useId();
   const tabbed = (phone || sideBySide) && view !== 'present';
   const allowed = useAllowed();
