@@ -161,7 +161,7 @@ if (parent !== window) {
 }
 opened.catch(notLoaded);
 addEventListener('popstate', () => {
-  if (!addressBar.back(store.state(), store.dispatch)) void openAddress().catch(notLoaded);
+  if (!addressBar.restore(store.state, store.dispatch)) void openAddress().catch(notLoaded);
 });
 
 // A frame of another page stores nothing, and a sandboxed one may not even ask. Nothing to store before the matrices.

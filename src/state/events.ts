@@ -115,8 +115,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | { readonly type: 'choose'; readonly choice: EngineChoice }
   | DraftEvent
   | CompareEvent
-  // `onward`: to something new, so that Back returns to the previous view
-  | { readonly type: 'viewed'; readonly changes: Partial<View>; readonly onward?: true }
+  | { readonly type: 'viewed'; readonly changes: Partial<View> }
   | { readonly type: 'look'; readonly step: number | null }
   | { readonly type: 'hover'; readonly hover: HoverPoint | null }
   | { readonly type: 'cell'; readonly cell: MatrixCell | null }

@@ -5,6 +5,7 @@ import { count } from '../../experiment/numbers.ts';
 import { change } from '../../experiment/settings/experiment.ts';
 import type { FactoredMatrix } from '../../experiment/targets/factored-matrix.ts';
 import { noticeEvent } from '../../state/notices.ts';
+import { goTo } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import { type LabModuleFacts, labSettings } from '../state/lab-module.ts';
 
@@ -41,7 +42,7 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
       ? 'Its factors fit in a link.'
       : `Its factors are too large for a link (${count(length)} of ${count(MAX_SHARED)} characters). A run file holds them.`;
   // First, since a run keeps the view in which it began.
-  lab.dispatch({ type: 'viewed', changes: { view: 'lab' }, onward: true });
+  lab.dispatch(goTo('lab'));
   if (editor !== null) lab.dispatch({ type: 'draw', on: null });
   lab.dispatch({ type: 'drawn', data, drawing, changes });
   const texts = [
@@ -51,7 +52,7 @@ export async function openInLab(lab: Store, of: LabModule): Promise<string | nul
     travels,
     'Its singular values come from the factors, so the floor is exact.',
   ];
-  const back = ['Back to Adapters', { type: 'viewed', changes: { view: 'adapters' } }] as const;
+  const back = ['Back to Adapters', goTo('adapters')] as const;
   lab.dispatch(noticeEvent('file', 'plain', `Opened as the target: ΔW of ${name}.`, texts, [back]));
   return null;
 }
