@@ -105,6 +105,8 @@ export interface Scene {
   readonly d: number;
   readonly k: number;
   readonly rank: number;
+  /** The adapted matrices of a scene of all of them, of which d × k is the largest; undefined: d × k alone. */
+  readonly matrices?: readonly Pick<Scene, 'd' | 'k'>[];
   /** s of ΔW = s·B·A. */
   readonly scaling: number;
   /** Step budget: the end of the step axis. */
@@ -234,6 +236,8 @@ export interface RunChart extends ReadableChart<Scene> {
   readonly short: string;
   /** The axis shared by its column. */
   readonly axis: Hover['axis'];
+  /** Of all modules of a run, whose error is one number; undefined: of the shown one. */
+  readonly whole?: true;
   /** The result of a pinned run in a few words, for the title row while it is highlighted; if unknown, null. */
   readonly ofPin?: (pin: OtherRun, scene: Scene) => string | null;
   readonly table: (scene: Scene) => Table;

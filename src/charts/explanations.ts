@@ -1,5 +1,5 @@
 import { count, number, plural, trim } from '../experiment/numbers.ts';
-import { countsOf, perRankFormula, trainedPerRank } from '../experiment/settings/counts.ts';
+import { perRankFormula, trainedPerRank } from '../experiment/settings/counts.ts';
 import {
   type Explanation,
   hasMovedPart,
@@ -14,7 +14,7 @@ import { FLOOR_NOTE, knowledgeSentence, missingFloorReason } from './drawing/wor
 import { DEFINITIONS, effectiveRankOf, targetRank } from './effective-rank/definitions.ts';
 import { exceedsCap } from './effective-rank/effective-rank.ts';
 import { floorDistanceText, floorPlaceText } from './error/error.ts';
-import { breakEven, errorOf, floorOf } from './error/picture.ts';
+import { breakEven, errorOf, floorOf, fullOf, trainedAt } from './error/picture.ts';
 import { clearFloor, shownLosses } from './losses/losses.ts';
 
 export function explainEffectiveRank({ definition, spectrum, rank, target, ...scene }: Scene): Explanation {
@@ -55,12 +55,14 @@ function sharesOf(sigma: readonly number[], definition: Scene['definition']): Sh
 }
 
 function explainError(scene: Scene): Explanation {
-  const { rank, target, frozenFactor } = scene;
+  const { rank, target, frozenFactor, matrices } = scene;
   const value = errorOf(scene);
   const norm = target?.norm ?? null;
   const floor = floorOf(scene);
-  const { trained, full } = countsOf(scene);
-  const perRank = trainedPerRank(scene);
+  const [trained, full] = [trainedAt(scene, rank), fullOf(scene)];
+  const formula = matrices
+    ? ''
+    : `dk/${perRankFormula(frozenFactor)} = ${count(full)}/${count(trainedPerRank(scene))} = `;
   return {
     paragraphs: [
       'The error is the size of what is still missing divided by the size of the target: 1 when nothing has been learned, 0 when ΔW equals ΔW*.',
@@ -74,7 +76,7 @@ function explainError(scene: Scene): Explanation {
     formulas: ['‖ΔW − ΔW*‖_F / ‖ΔW*‖_F', 'floor at rank i: sqrt(Σ[j > i] σⱼ²) / ‖ΔW*‖_F'],
     numbers:
       value === null || norm === null
-        ? `r* = dk/${perRankFormula(frozenFactor)} = ${count(full)}/${count(perRank)} = ${trim(breakEven(scene))}`
+        ? `r* = ${formula}${trim(breakEven(scene))}`
         : `‖ΔW − ΔW*‖_F/‖ΔW*‖_F = ${number(value * norm)}/${number(norm)} = ${number(value)}${floor === null ? '' : `; floor ${floorPlaceText(scene)}: ${number(floor * norm)}/${number(norm)} = ${number(floor)}`}`,
   };
 }

@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { error } from '../charts/error/error.ts';
+import { breakEven } from '../charts/error/picture.ts';
+import { number } from '../experiment/numbers.ts';
 import { type Matrix32, multiply, scale, toFloat32 } from '../math/matrix.ts';
 import { gaussian, stream } from '../math/random.ts';
 import { singularValues } from '../math/spectral/singular-values.ts';
@@ -178,4 +181,33 @@ describe('its page', () => {
     const whole = TWELVE.reduce((sum, _, i) => sum + square(targetOf(i).data), 0);
     expect(reachOf(state.run)?.floor).toBeCloseTo(Math.sqrt(rests.reduce((a, b) => a + b, 0) / whole), 5);
   });
+
+  it.each(['layers.0.q', 'layers.1.v'])(
+    'draws the error of all of them on the floors of all while %s is shown',
+    (name) => {
+      const scene = sceneOf(shown(name), 'rank', true);
+      const total = (of: (i: number) => number) => TWELVE.reduce((sum, _, i) => sum + of(i), 0);
+      const whole = total((i) => square(targetOf(i).data));
+      const missing = total((i) => {
+        const { A, B } = last.modules[i];
+        const update = product(A, B, i).data;
+        return square(targetOf(i).data.map((wanted, at) => update[at] - wanted));
+      });
+      const sigma = TWELVE.map((_, i) => singularValues(targetOf(i)));
+      const trained = (rank: number) =>
+        total((i) => Math.min(rank, TWELVE[i].d, TWELVE[i].k) * (TWELVE[i].d + TWELVE[i].k));
+      const full = total((i) => TWELVE[i].d * TWELVE[i].k);
+      const { rows } = error.table(scene);
+      expect(rows.map(([rank]) => rank)).toEqual(Array.from({ length: 16 }, (_, i) => i + 1));
+      for (const [rank, floor, numbers, share, run] of rows.map((row) => row.map(Number))) {
+        expect(floor).toBeCloseTo(Math.sqrt(total((i) => square(sigma[i].subarray(rank))) / whole), 6);
+        expect([numbers, share]).toEqual([trained(rank), (100 * trained(rank)) / full]);
+        expect(run).toBeCloseTo(rank === 10 ? Math.sqrt(missing / whole) : 0, 6);
+      }
+      expect(scene.ownFloor.value).toBeCloseTo(Number(rows[9][1]), 5);
+      // Up to rank 8, which all have, they train 384 numbers a rank; together they are 3,072.
+      expect(breakEven(scene)).toBe(8);
+      expect(error.describe(scene)).toContain(`Relative error ${number(Math.sqrt(missing / whole))} at rank 10`);
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { inits } from '../experiment/inits/index.ts';
+import { cached } from '../experiment/layer/cached.ts';
 import { floorFromValues, floorUncertainty } from '../experiment/layer/floor.ts';
 import { MAX_FRAGMENT, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
@@ -7,6 +8,7 @@ import { largestCurvature, leastRate, scalingOf } from '../experiment/settings/r
 import { frameAt } from './run/history.ts';
 import {
   lastStep,
+  type ReadyMessage,
   type ReadyModule,
   type ReadyTarget,
   type Run,
@@ -113,19 +115,16 @@ function spectraOf({ frames, samples }: Pick<Run, 'frames' | 'samples'>, module:
   return { steps: sorted.map(([step]) => step), spectra: sorted.map(([, spectrum]) => spectrum) };
 }
 
-const zeros = new WeakMap<object, 'A' | 'B' | 'both' | null>();
+/** Which factor of a module is exactly zero at the start; cached, since a factor may hold a million entries. */
+const zeroFactor = cached(({ facts, A, B }: ReadyModule) => {
+  const zero = (norm: number, values: Float32Array) => norm === 0 && values.every((v) => v === 0);
+  const [a, b] = [zero(facts.a, A), zero(facts.b, B)];
+  return a && b ? 'both' : a ? 'A' : b ? 'B' : null;
+});
 
-/** Which factor of the shown module is exactly zero at the start; cached, since a factor may hold a million entries. */
 export function zeroFactorAtStart(shown: ShownRun): 'A' | 'B' | 'both' | null {
   const module = shownModule(shown);
-  if (!module) return null;
-  const known = zeros.get(module);
-  if (known !== undefined) return known;
-  const zero = (norm: number, values: Float32Array) => norm === 0 && values.every((v) => v === 0);
-  const [a, b] = [zero(module.facts.a, module.A), zero(module.facts.b, module.B)];
-  const found = a && b ? 'both' : a ? 'A' : b ? 'B' : null;
-  zeros.set(module, found);
-  return found;
+  return module && zeroFactor(module);
 }
 
 /** By rank, relative to ‖ΔW*‖. */
@@ -136,23 +135,15 @@ export interface Floors {
   readonly open: Float64Array | null;
 }
 
-const floors = new WeakMap<Float64Array, Floors>();
-
 export function floorsOf(shown: ShownRun): Floors | null {
   const wanted = shownModule(shown)?.wanted;
   return wanted ? floorsOfTarget(wanted) : null;
 }
 
-/** Cached by target. */
-function floorsOfTarget(wanted: ReadyTarget): Floors {
-  const spectrum = { values: wanted.spectrum, ...wanted.known };
-  const known = floors.get(wanted.spectrum) ?? {
-    floor: floorFromValues(spectrum, wanted.norm),
-    open: floorUncertainty(spectrum, wanted.norm),
-  };
-  floors.set(wanted.spectrum, known);
-  return known;
-}
+const floorsOfTarget = cached(({ spectrum: values, known, norm }: ReadyTarget): Floors => {
+  const spectrum = { values, ...known };
+  return { floor: floorFromValues(spectrum, norm), open: floorUncertainty(spectrum, norm) };
+});
 
 export interface Reach {
   /** If unknown, null. */
@@ -174,19 +165,43 @@ const isBound = ({ frozenFactor, moved }: ReadyModule) => !!frozenFactor || !!mo
 export function reachOf({ ready }: Run): Reach | null {
   if (!ready) return null;
   const reaches = ready.modules.map(moduleReach);
-  if (reaches.length === 1) return reaches[0];
-  const joined = (of: (reach: Reach) => number) =>
+  return reaches.length === 1 ? reaches[0] : joined(ready, reaches);
+}
+
+/** √(Σ(floorᵢ·‖ΔWᵢ*‖)²)/‖ΔW*‖ of floors that are one per module. */
+function joined(ready: Pick<ReadyMessage, 'modules'>, reaches: readonly Reach[]): Reach {
+  const joinedFloor = (of: (reach: Reach) => number) =>
     Math.hypot(...reaches.map((reach, i) => of(reach) * (ready.modules[i].wanted?.norm ?? 0))) / targetNorm(ready);
-  const floor = joined((reach) => reach.floor ?? Number.NaN);
+  const floor = joinedFloor((reach) => reach.floor ?? Number.NaN);
   if (Number.isNaN(floor)) return { floor: null, open: 0 };
-  return { floor, open: floor - joined((reach) => (reach.floor ?? 0) - reach.open) };
+  return { floor, open: floor - joinedFloor((reach) => (reach.floor ?? 0) - reach.open) };
+}
+
+/** The floors of all modules of a run by the rank that is set: a module with fewer directions takes those it has. */
+export function runFloors(ready: Pick<ReadyMessage, 'modules'>): Floors {
+  const most = Math.max(...ready.modules.map(({ d, k }) => Math.min(d, k)));
+  const all = Array.from({ length: most + 1 }, (_, i) =>
+    joined(
+      ready,
+      ready.modules.map(({ d, k, wanted }) => knownFloor(wanted, Math.min(i, d, k))),
+    ),
+  );
+  const known = all.flatMap(({ floor, open }) => (floor === null ? [] : [{ floor, open }]));
+  return {
+    floor: Float64Array.from(known, ({ floor }) => floor),
+    open: known.some(({ open }) => open > 0) ? Float64Array.from(known, ({ open }) => open) : null,
+  };
+}
+
+function knownFloor(wanted: ReadyTarget | null, rank: number): Reach {
+  const known = wanted && floorsOfTarget(wanted);
+  return { floor: known?.floor[rank] ?? null, open: known?.open?.[rank] ?? 0 };
 }
 
 function moduleReach(module: ReadyModule): Reach {
   const { rank, moved, wanted } = module;
-  const known = wanted && !isBound(module) ? floorsOfTarget(wanted) : null;
-  const open = moved?.reach?.open ?? known?.open?.[rank] ?? 0;
-  return { floor: wanted?.floorAtRank ?? known?.floor[rank] ?? null, open };
+  const known = knownFloor(isBound(module) ? null : wanted, rank);
+  return { floor: wanted?.floorAtRank ?? known.floor, open: moved?.reach?.open ?? known.open };
 }
 
 export function estimatedSeconds(state: State): number {

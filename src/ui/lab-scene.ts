@@ -7,6 +7,7 @@ import { diffKeys } from '../experiment/settings/experiment.ts';
 import { scalingOf } from '../experiment/settings/rate.ts';
 import { otherRunEnds, shownRepeats, shownSweepEnds } from '../state/run/listed-runs.ts';
 import {
+  highestRank,
   lastStep,
   otherShown,
   type ReadyTarget,
@@ -16,8 +17,18 @@ import {
   shownModule,
   shownNorms,
   shownSizes,
+  targetNorm,
 } from '../state/run/run.ts';
-import { type Floors, floorReason, floorsOf, sampledSpectra, shownStep, zeroFactorAtStart } from '../state/select.ts';
+import {
+  type Floors,
+  floorReason,
+  floorsOf,
+  reachOf,
+  runFloors,
+  sampledSpectra,
+  shownStep,
+  zeroFactorAtStart,
+} from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { RepeatedRun, RepeatedRuns } from '../state/sweep/sweep.ts';
 import { isShallowEqual } from './page.tsx';
@@ -125,7 +136,7 @@ function ownFloorOf(state: State): RunFloor {
 }
 
 /** The replaced run, named by a setting that differs; none if it is the same run again. */
-function before(state: State): OtherRun[] {
+function before(state: State, whole: boolean): OtherRun[] {
   const { ghost, run } = state;
   const shown = ghost && otherShown(state, ghost);
   if (!ghost || !shown) return [];
@@ -135,7 +146,7 @@ function before(state: State): OtherRun[] {
   return [
     {
       name: other === null ? 'previous' : `previous, ${other}`,
-      rank: shownSizes(shown).rank,
+      rank: whole ? highestRank(ghost.modules) : shownSizes(shown).rank,
       curves: curvesOf(shown),
       sampled: sampledSpectra(ghost, shownIndex(shown)),
       losses: losses.steps.length > 0 ? losses : null,
@@ -147,7 +158,7 @@ function before(state: State): OtherRun[] {
 const NOT_KNOWN = { steps: [], spectra: [] };
 
 /** The trained pins, as thin lines, each named by its differences from the run on screen. */
-function pinned(state: State): OtherRun[] {
+function pinned(state: State, whole: boolean): OtherRun[] {
   const { compare } = state;
   const live = shownModule(state);
   const size = shownSizes(state);
@@ -164,7 +175,7 @@ function pinned(state: State): OtherRun[] {
     return [
       {
         name: names[i],
-        rank,
+        rank: whole ? highestRank(old.modules) : rank,
         curves: curvesOf(shown),
         // If the live run draws s·B·A, so does the pin; else it draws ΔW, which may have twice as many directions.
         sampled:
@@ -201,13 +212,28 @@ function seedsOf({ runs }: RepeatedRuns, module: number): Seeds {
   };
 }
 
-function build(state: State, axis: Hover['axis']): Scene {
+const largestOf = <M extends Pick<Scene, 'd' | 'k'>>(modules: readonly M[]): M =>
+  modules.reduce((most, one) => (Math.min(one.d, one.k) > Math.min(most.d, most.k) ? one : most));
+
+/** The scene of all modules of a run together, whose error is one number. */
+function wholeRun({ run }: State, scene: Scene): Scene {
+  const { ready, modules: matrices } = run;
+  const { d, k } = largestOf(matrices);
+  const whole = { ...scene, d, k, rank: highestRank(matrices), matrices };
+  const wanted = ready && largestOf(ready.modules).wanted;
+  if (!wanted) return whole;
+  const target = targetOf({ ...wanted, norm: targetNorm(ready) }, runFloors(ready));
+  const { floor: value = null, open = 0 } = reachOf(run) ?? {};
+  return { ...whole, target, ownFloor: { ...scene.ownFloor, value, open } };
+}
+
+function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
   const { run } = state;
   const all = parts(state, axis);
   const { ready: _, trace: __, losses: ___, frames: ____, samples: _____, module, ghost: ______, ...shown } = all;
   const { pins, names: _______, gradients, repeated, ends, frozen, ...rest } = shown;
   const [floors, wanted] = [floorsOf(state), shownModule(state)?.wanted];
-  return {
+  const scene: Scene = {
     ...rest,
     lookingBack: rest.step < lastStep(run),
     curves: curvesOf(state),
@@ -218,12 +244,13 @@ function build(state: State, axis: Hover['axis']): Scene {
     ownFloor: ownFloorOf(state),
     samples: samplesOf(state),
     zeroAtStart: zeroFactorAtStart(state),
-    others: pins.length > 0 ? pinned(state) : before(state),
+    others: pins.length > 0 ? pinned(state, whole) : before(state, whole),
     ...(pins.length > 0 && { compared: gradients }),
     ended: [...otherRunEnds(state), ...ends],
     seeds: repeated && seedsOf(repeated, module),
-    ...(frozen && { axes: sceneOf({ ...frozen, frozen: null }, axis) }),
+    ...(frozen && { axes: sceneOf({ ...frozen, frozen: null }, axis, whole) }),
   };
+  return whole ? wholeRun(state, scene) : scene;
 }
 
 interface CachedScene {
@@ -232,14 +259,20 @@ interface CachedScene {
 }
 
 /** Keyed by the trace of a run, a new object every frame, so that labs side by side each have their own entry. */
-const made = { rank: new WeakMap<Run['trace'], CachedScene>(), step: new WeakMap<Run['trace'], CachedScene>() };
+const scenes = () => new WeakMap<Run['trace'], CachedScene>();
+const made = { rank: scenes(), step: scenes(), 'whole rank': scenes(), 'whole step': scenes() };
 
-/** Input of a column's charts. The same object until something in it changes, so that charts redraw only then. */
-export function sceneOf(state: State, axis: Hover['axis']): Scene {
+/**
+ * Input of a column's charts, of the shown module or of the `whole` run. The same object until something in it changes,
+ * so that charts redraw only then.
+ */
+export function sceneOf(state: State, axis: Hover['axis'], whole = false): Scene {
   const now = parts(state, axis);
-  const known = made[axis].get(state.run.trace);
-  if (known && isShallowEqual(known.parts, now)) return known.scene;
-  const scene = build(state, axis);
-  made[axis].set(state.run.trace, { parts: now, scene });
+  const all = whole && state.run.modules.length > 1;
+  const known = made[all ? (`whole ${axis}` as const) : axis];
+  const last = known.get(now.trace);
+  if (last && isShallowEqual(last.parts, now)) return last.scene;
+  const scene = build(state, axis, all);
+  known.set(now.trace, { parts: now, scene });
   return scene;
 }

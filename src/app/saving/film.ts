@@ -168,7 +168,7 @@ async function pictures(state: State, what: string, context: CanvasRenderingCont
     const words = { ...filmWords(then), settings: settingsLine(then), link: null, description: '' };
     const sheet = layoutSheet(words, 'film', strip);
     const { body } = sheet;
-    const scene = { ...sceneOf(then, chart.axis), hover: null };
+    const scene = { ...sceneOf(then, chart.axis, chart.whole), hover: null };
     const top = body.y + strip.height + BETWEEN;
     const area = { ...body, y: top, height: body.y + body.height - top };
     const named = { x: body.x, y: top - 6, size: 13.5, style: 'title' as const, text: titleOf(chart, scene) };

@@ -54,7 +54,7 @@ export async function savePicture(command: SaveCommand, store: Store, name: stri
   const file = `${name}-${command.chart}`;
   if (command.save === 'table') {
     const chart = chartByName(command.chart);
-    const scene = sceneOf(state, chart.axis);
+    const scene = sceneOf(state, chart.axis, chart.whole);
     const header = [titleOf(chart, scene), chart.describe(scene), settingsLine(state), shortLinkOf(state, MAX_SHARED)];
     return saveTable(file, chart.table(scene), header);
   }
@@ -101,7 +101,7 @@ function pictureOf(state: State, what: string, shape: 'page' | 'slide', linked: 
     return { ...sheet, svg: sheetSvg(sheet, words, currentSheetTheme(), stripMarkup(strip, sheet.body)) };
   }
   const chart = chartByName(what);
-  const scene = { ...sceneOf(state, chart.axis), hover: null };
+  const scene = { ...sceneOf(state, chart.axis, chart.whole), hover: null };
   const title = titleOf(chart, scene);
   const words = { title, subtitle: chart.help(scene), description: chart.describe(scene), settings, link };
   return chartSheet(chart, scene, words, shape, shape === 'page' ? CHART_SIZE : { width: 0, height: 0 });

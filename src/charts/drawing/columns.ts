@@ -82,7 +82,9 @@ export const rankReading = {
   axis: 'rank',
   places: (scene: Scene): AxisPlaces => {
     const { rank, hover } = scene;
-    return { first: 1, last: valuesOf(scene), start: rank, at: hover?.axis === 'rank' ? hover.index : null };
+    const last = valuesOf(scene);
+    // The column's other chart may reach further, if it is of several matrices.
+    return { first: 1, last, start: rank, at: hover?.axis === 'rank' && hover.index <= last ? hover.index : null };
   },
   locate: (scene: Scene, size: Size, px: number): number | null => {
     const plot = plotOf(size);

@@ -1,3 +1,4 @@
+import { cached } from '../../experiment/layer/cached.ts';
 import { number } from '../../experiment/numbers.ts';
 import { effectiveRank } from '../../math/spectral/spectra.ts';
 import type { SampledSpectra, Scene } from '../chart.ts';
@@ -66,21 +67,18 @@ export const DEFINITIONS: Readonly<Record<Definition, DefinitionWords>> = {
   },
 };
 
+const evaluated = (kind: Definition) =>
+  cached((sigma: ArrayLike<number>) => effectiveRank(Float64Array.from(sigma), kind));
+
 /** Kept spectra do not change, so each is evaluated once, however often it is drawn. */
-const known: Readonly<Record<Definition, WeakMap<ArrayLike<number>, number>>> = {
-  entropy: new WeakMap(),
-  'entropy-squared': new WeakMap(),
-  participation: new WeakMap(),
-  stable: new WeakMap(),
+const BY_KIND: Readonly<Record<Definition, (sigma: ArrayLike<number>) => number>> = {
+  entropy: evaluated('entropy'),
+  'entropy-squared': evaluated('entropy-squared'),
+  participation: evaluated('participation'),
+  stable: evaluated('stable'),
 };
 
-export function effectiveRankOf(sigma: ArrayLike<number>, kind: Definition): number {
-  const old = known[kind].get(sigma);
-  if (old !== undefined) return old;
-  const value = effectiveRank(Float64Array.from(sigma), kind);
-  known[kind].set(sigma, value);
-  return value;
-}
+export const effectiveRankOf = (sigma: ArrayLike<number>, kind: Definition): number => BY_KIND[kind](sigma);
 
 export function effectiveRanks({ spectra }: SampledSpectra, kind: Definition): number[] {
   return spectra.map((sigma) => effectiveRankOf(sigma, kind));

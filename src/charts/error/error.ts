@@ -1,6 +1,6 @@
 import { isAtFloor, ROUNDING } from '../../experiment/layer/floor.ts';
 import { count, number, plural, trim } from '../../experiment/numbers.ts';
-import { perRankFormula, trainedPerRank } from '../../experiment/settings/counts.ts';
+import { perRankFormula } from '../../experiment/settings/counts.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import { render } from '../../kit/chart/render.ts';
 import { type OtherRun, type RunChart, type Scene, shownStep, valuesOf } from '../chart.ts';
@@ -15,18 +15,21 @@ import {
   floorUncertaintyAt,
   floorUncertaintyOf,
   floorWords,
+  fullOf,
   lastError,
   ownFloorWords,
+  trainedAt,
 } from './picture.ts';
 
 export const error: RunChart = {
   name: 'error',
   title: 'Error against rank',
   short: 'Error',
-  help: ({ samples }) =>
+  whole: true,
+  help: ({ samples, matrices }) =>
     samples
       ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike in the loss, all inputs count equally'
-      : '‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm; 1 = nothing learned',
+      : `‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm${matrices ? ` of all ${matrices.length} matrices` : ''}; 1 = nothing learned`,
   ...rankReading,
   draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
   readout,
@@ -45,7 +48,7 @@ function readout(scene: Scene, index: number): string {
         ? 'floor not known, '
         : ''
       : `best possible ${floorWords(best, floorUncertaintyAt(scene, index))}, `;
-  return `rank ${count(index)}: ${run}${floor}trains ${plural(index * trainedPerRank(scene), 'number')}`;
+  return `rank ${count(index)}: ${run}${floor}trains ${plural(trainedAt(scene, index), 'number')}`;
 }
 
 function describe(scene: Scene): string {
@@ -81,14 +84,14 @@ function unweighted({ samples }: Scene): string {
 }
 
 function table(scene: Scene): Table {
-  const { d, k, rank, target, others, ended, frozenFactor } = scene;
+  const { rank, target, others, ended, frozenFactor, matrices } = scene;
   const known = target && knowledgeShort(target);
   return {
     columns: [
       'rank i',
       known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor',
       ...(target?.open ? ['floor may be lower by'] : []),
-      `trained numbers i${perRankFormula(frozenFactor)}`,
+      matrices ? 'trained numbers' : `trained numbers i${perRankFormula(frozenFactor)}`,
       '% of dk',
       `this run at step ${shownStep(scene)}`,
       ...others.map(({ name }) => `run ${name}`),
@@ -97,14 +100,14 @@ function table(scene: Scene): Table {
     rows: Array.from({ length: valuesOf(scene) }, (_, at) => {
       const i = at + 1;
       const floor = floorAt(scene, i);
-      const share = (100 * i * trainedPerRank(scene)) / (d * k);
+      const trained = trainedAt(scene, i);
       const run = i === rank ? errorOf(scene) : null;
       return [
         i,
         floor,
         ...(target?.open ? [floor && floorUncertaintyAt(scene, i)] : []),
-        i * trainedPerRank(scene),
-        share,
+        trained,
+        (100 * trained) / fullOf(scene),
         run,
         ...others.map((other) => (i === other.rank ? (lastError(other) ?? null) : null)),
         ...(ended.length > 0 ? [least(ended.filter((one) => one.rank === i).map((one) => one.error))] : []),

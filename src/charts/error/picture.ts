@@ -1,6 +1,6 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number, percent, trim } from '../../experiment/numbers.ts';
-import { countsOf } from '../../experiment/settings/counts.ts';
+import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import {
   fitTicks,
   heightScale,
@@ -33,8 +33,26 @@ import { sentence } from '../drawing/sentence.ts';
 /** The top of the error axis: a little above 1, the error of an untrained run. */
 const AXIS_TOP = 1.04;
 
+const sum = (scene: Scene, of: (matrix: Pick<Scene, 'd' | 'k'>) => number) =>
+  (scene.matrices ?? [scene]).reduce((all, matrix) => all + of(matrix), 0);
+
+/** Numbers that A and B train at rank i, at most at min(d, k), over all matrices. */
+export const trainedAt = (scene: Scene, i: number) =>
+  sum(scene, ({ d, k }) => Math.min(i, d, k) * trainedPerRank({ ...scene, d, k }));
+
+/** dk, over all matrices. */
+export const fullOf = (scene: Scene) => sum(scene, ({ d, k }) => d * k);
+
 /** Rank above which LoRA trains more numbers than full fine-tuning: dk/(d + k), or d or k if a factor is frozen. */
-export const breakEven = (scene: Pick<Scene, 'd' | 'k' | 'rank' | 'frozenFactor'>) => countsOf(scene).breakEven;
+export function breakEven(scene: Scene): number {
+  if (!scene.matrices) return countsOf(scene).breakEven;
+  const full = fullOf(scene);
+  let above = 1;
+  while (above < valuesOf(scene) && trainedAt(scene, above) < full) above++;
+  // Between whole ranks the trained numbers grow evenly.
+  const [low, high] = [trainedAt(scene, above - 1), trainedAt(scene, above)];
+  return above - 1 + (full - low) / (high - low);
+}
 
 export function errorOf(scene: Scene): number | null {
   const value = scene.curves.relativeError[shownStep(scene)];
@@ -77,11 +95,6 @@ export function ownFloorWords({ ownFloor }: Pick<Scene, 'ownFloor'>): string | n
   }
 }
 
-/** The line across the run's vertical one at the height of a floor other than that of its rank, in px. */
-function ownFloorReach({ ownFloor: { value, by }, rank }: Scene, x: Scale) {
-  return value === null || by === 'rank' ? null : { value, from: x(rank) - 12, to: x(rank) + 12 };
-}
-
 /** `part`: the error of the leading layers of ΔW alone. */
 export function errorPicture(
   scene: Scene,
@@ -91,7 +104,7 @@ export function errorPicture(
   const second = !isLarge(size) && (!size.short || size.height >= 190);
   const { plot, x, ticks, axis, hover } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
   const percents = ticks.map((tick): Tick => {
-    const part = tick.value / breakEven(scene);
+    const part = trainedAt(scene, tick.value) / fullOf(scene);
     // As many digits as the share of a run has elsewhere on the page; there is no space for more than one below 1%.
     return { ...tick, text: part >= 0.01 ? `${trim(100 * part)}%` : percent(part) };
   });
@@ -131,20 +144,17 @@ export function errorPicture(
     .filter(({ rank, error }) => rank <= n && error <= AXIS_TOP)
     .map(({ rank, error }): Point => [x(rank), y(error)]);
   const ownFloor = ownFloorLine(scene, x, y);
-  const run: Point[] = here === null ? [] : line(x(scene.rank), y(1), here);
+  const run = here === null ? [] : [y(1), here].map((at): Point => [x(scene.rank), at]);
   const partAt: Point | null = part && [x(part.layers), y(Math.min(part.error, AXIS_TOP))];
-  const partName: MarginLabel[] =
-    part && partAt
-      ? [
-          {
-            key: 'kept label',
-            className: 'dw strong',
-            at: partAt[1],
-            from: partAt[0],
-            texts: [`first ${part.layers}: ${number(part.error)}`],
-          },
-        ]
-      : [];
+  const partName = (part: { readonly layers: number; readonly error: number }, [from, at]: Point): MarginLabel => {
+    return {
+      key: 'kept label',
+      className: 'dw strong',
+      at,
+      from,
+      texts: [`first ${part.layers}: ${number(part.error)}`],
+    };
+  };
   return [
     hatch('unreachable', floor, plot.bottom),
     ...verticalAxis(
@@ -172,34 +182,25 @@ export function errorPicture(
       : []),
     ...hover,
     ...(partAt ? [dot('kept', 'open dw', partAt, radius * 1.6)] : []),
-    ...marginLabels([...partName, ...names(scene, { plot, x, y, floor, others })], plot, size),
+    ...marginLabels(
+      [...(part && partAt ? [partName(part, partAt)] : []), ...names(scene, { plot, x, y, floor, others })],
+      plot,
+      size,
+    ),
   ];
 }
 
-/** The lowest reachable error of a run with a floor other than that of its rank. */
-function ownFloorLine(scene: Scene, x: Scale, y: Scale): Point[] {
-  const reach = ownFloorReach(scene, x);
-  if (!reach) return [];
-  return [
-    [reach.from, y(reach.value)],
-    [reach.to, y(reach.value)],
-  ];
+/** The lowest reachable error of a run with a floor other than that of its rank, across its vertical line. */
+function ownFloorLine({ ownFloor: { value, by }, rank }: Scene, x: Scale, y: Scale): Point[] {
+  return value === null || by === 'rank' ? [] : [-12, 12].map((reach): Point => [x(rank) + reach, y(value)]);
 }
-
-const line = (x: number, from: number, to: number): Point[] => [
-  [x, from],
-  [x, to],
-];
 
 /** The ring of another run, and its floor if that is not the one of its rank. */
 function otherMarks(i: number, at: Point, scene: Scene, x: Scale, y: Scale, radius: number): Mark[] {
   const other = scene.others[i];
   const floor = other.pin?.ownFloor;
   const [mid, height] = [x(other.rank), floor ? y(floor.value) : 0];
-  const reach: Point[] = [
-    [mid - 8, height],
-    [mid + 8, height],
-  ];
+  const reach = [-8, 8].map((by): Point => [mid + by, height]);
   return withAttributes(
     [
       ...(floor ? [polyline(`other floor ${i}`, 'ref dwt', reach)] : []),
@@ -265,12 +266,12 @@ function otherName(i: number, [from, at]: Point, scene: Scene): MarginLabel {
 }
 
 function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel[] {
-  const reach = ownFloorReach(scene, x);
   const words = ownFloorWords(scene);
-  if (!reach || words === null) return [];
-  const value = number(reach.value);
+  const [, end] = ownFloorLine(scene, x, y);
+  if (!end || words === null) return [];
+  const value = number(scene.ownFloor.value ?? 0);
   const texts = [['floor with', `${words}: ${value}`], ['floor with', words], `floor ${value}`];
-  return [{ key: 'own floor label', className: 'dwt strong', at: y(reach.value), from: reach.to, texts }];
+  return [{ key: 'own floor label', className: 'dwt strong', at: end[1], from: end[0], texts }];
 }
 
 function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): MarginLabel[] {

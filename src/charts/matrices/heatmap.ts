@@ -14,8 +14,7 @@ const STEPS = 256;
 
 /**
  * Paints a row-major matrix, one pixel per entry, opaque, into 4·rows·cols bytes: strength (|v|/scale)^0.85 towards the
- * hue of its sign, zero exactly paper. Returns the number of entries above the scale (or NaN), which are painted at
- * full strength.
+ * hue of its sign, zero exactly paper, and full strength above the scale.
  */
 export function paint(
   values: ArrayLike<number>,
@@ -24,24 +23,19 @@ export function paint(
   scale: number,
   colours: Colours,
   into: Uint8ClampedArray,
-): number {
+): void {
   const positive = ramp(colours.paper, colours.positive);
   const negative = ramp(colours.paper, colours.negative);
-  const factor = scale > 0 ? (STEPS - 1) / scale : 0;
   const last = STEPS - 1;
+  const factor = scale > 0 ? last / scale : 0;
   // One 32-bit write per pixel; the tables are built byte by byte, so the byte order is the machine's.
   const pixels = new Uint32Array(into.buffer, into.byteOffset, rows * cols);
-  let clipped = 0;
   for (let i = 0; i < pixels.length; i++) {
     const v = values[i];
     const size = Math.abs(v) * factor;
-    // NaN compares false and is clipped; the half rounds to the nearest step.
-    const within = size <= last * 1.000001;
-    if (!within) clipped++;
-    const step = within ? (size + 0.5) | 0 : last;
-    pixels[i] = v < 0 ? negative[step] : positive[step];
+    // NaN compares false and has full strength; the half rounds to the nearest step.
+    pixels[i] = (v < 0 ? negative : positive)[size < last ? (size + 0.5) | 0 : last];
   }
-  return clipped;
 }
 
 /** The ends of a picture's scale, in every theme: a picture is never inverted. */

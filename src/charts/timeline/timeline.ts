@@ -30,6 +30,7 @@ export const timeline: RunChart = {
   name: 'timeline',
   title: 'Error over training',
   short: 'Timeline',
+  whole: true,
   help: () => 'relative error at each step; drag to look back',
   ...stepReading,
   draw: (svg, scene, size) => render(svg, size, timelinePicture(scene, size)),

@@ -5,7 +5,7 @@ import type { ListedRun } from '../compare/compare.ts';
 import type { State } from '../state.ts';
 import type { RepeatedRuns } from '../sweep/sweep.ts';
 import { bytesOf, compactRun, MOST_BYTES } from './compact-run.ts';
-import { isComplete, lastStep, type Run, type RunEnd } from './run.ts';
+import { highestRank, isComplete, lastStep, type Run, type RunEnd } from './run.ts';
 
 // The runs of this session: the list, and the ends of the complete ones.
 
@@ -40,7 +40,7 @@ function withEnd(state: State): State {
   const error = errorAtEnd(run);
   const target = targetOf(run);
   if (!isComplete(run) || target === null || error === null || !Number.isFinite(error)) return state;
-  const rank = Math.max(...run.modules.map((module) => module.rank));
+  const rank = highestRank(run.modules);
   const now: RunEnd = { number: run.number, rank, error, target };
   const known = ended.find((one) => one.number === now.number);
   if (known && known.error === error) return state;

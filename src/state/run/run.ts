@@ -97,7 +97,7 @@ export function traceList({ length }: Trace, list: Float64Array): Float64Array {
   return list.subarray(0, length);
 }
 
-export type { ReadyModule, ReadyTarget } from '../../engine/protocol/worker-messages.ts';
+export type { ReadyMessage, ReadyModule, ReadyTarget } from '../../engine/protocol/worker-messages.ts';
 export { isComplete, lastStep } from '../../experiment/run-file/run-record.ts';
 
 /** Train until `until` at `pace` steps per second; `order` grows with every request, to identify outdated answers. */
@@ -154,6 +154,9 @@ export function runOf(number: number, record: RunRecord): Run {
     ...{ scripted: false, atOnce: false, recorded: false, pausedByHiding: false, refused: false },
   };
 }
+
+/** The highest rank of a run's modules: one with fewer directions has as many as it can. */
+export const highestRank = (modules: readonly ModuleSizes[]) => Math.max(...modules.map(({ rank }) => rank));
 
 /** The part of a finished run that is kept: its point in error against rank. */
 export interface RunEnd {

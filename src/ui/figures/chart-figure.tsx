@@ -25,7 +25,7 @@ interface ChartFigureProps {
 }
 
 export function ChartFigure({ chart, title }: ChartFigureProps) {
-  const scene = useLab((state) => sceneOf(state, chart.axis));
+  const scene = useLab((state) => sceneOf(state, chart.axis, chart.whole));
   const Choice = CHOICES[chart.name];
   return (
     <Figure

@@ -9,7 +9,7 @@ import { Dialog } from './dialog.tsx';
 
 export function ExplainPanel({ chart: name }: { readonly chart: string }) {
   const chart = chartByName(name);
-  const scene = useLab((s) => sceneOf(s, chart.axis));
+  const scene = useLab((s) => sceneOf(s, chart.axis, chart.whole));
   const { paragraphs, formulas, numbers, shares } = EXPLANATIONS[chart.name](scene);
   return (
     <Dialog title={titleOf(chart, scene)} kind="explain" anchor={`figure[data-chart="${name}"]`}>

@@ -12,7 +12,7 @@ const MOST_ROWS = 400;
 
 export function TablePanel({ chart: name }: { readonly chart: string }) {
   const chart = chartByName(name);
-  const scene = useLab((s) => sceneOf(s, chart.axis));
+  const scene = useLab((s) => sceneOf(s, chart.axis, chart.whole));
   const table = chart.table(scene);
   return <Numbers name={name} title={titleOf(chart, scene)} about={chart.describe(scene)} table={table} />;
 }

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
-import { type InitPicture, initPicture } from '../../charts/matrices/init-picture.ts';
+import { initPicture } from '../../charts/matrices/init-picture.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
+import { cached } from '../../experiment/layer/cached.ts';
 import type { Preview } from '../../experiment/layer/preview.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
@@ -78,19 +79,13 @@ function whenIdle(work: () => void): () => void {
   return () => cancelIdleCallback(handle);
 }
 
-const pictures = new Map<InitName, InitPicture>();
-
-function pictureOf(init: InitName): InitPicture {
-  const picture = pictures.get(init) ?? initPicture(inits.byName(init));
-  pictures.set(init, picture);
-  return picture;
-}
+const pictureOf = cached(initPicture);
 
 const NEGATIVE = { a: 'var(--neg-warm)', b: 'var(--neg-cool)', w0: 'var(--neg-warm)' } as const;
 
 /** The strip's corner in miniature: A above and B left of ΔW, filled as at step 0. */
 export function InitCorner({ of }: { readonly of: InitName }) {
-  const { box, frames, tiles, zeros } = pictureOf(of);
+  const { box, frames, tiles, zeros } = pictureOf(inits.byName(of));
   return (
     <svg className="corner" viewBox={box} aria-hidden="true">
       {tiles.map(({ x, y, width, height, hue, strength }) => (

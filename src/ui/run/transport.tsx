@@ -247,7 +247,7 @@ const notYet = () => {};
 
 /** The error over steps, with a slider for looking back. The picture is the chart's, with a native slider on top. */
 function Timeline() {
-  const scene = useLab((state) => sceneOf(state, 'step'));
+  const scene = useLab((state) => sceneOf(state, 'step', true));
   const dispatch = useDispatch();
   const picture = usePicture();
   const { container, svg, size } = usePlot(picture?.draw ?? notYet, scene);

@@ -176,8 +176,8 @@ export function namesOf(shown: ShownSum): MatrixNames {
   return NAMES[shown];
 }
 
-/** Parts of a symbol, each with the class of its colour; default: ink. `low`: a subscript. */
-export type SymbolPart = readonly [text: string, className?: string, low?: 'low'];
+/** Parts of a symbol, each with the class of its colour; default: ink. */
+export type SymbolPart = readonly [text: string, className?: string, tag?: 'span' | 'sub'];
 
 const PRODUCT: readonly SymbolPart[] = [['s'], ['·', 'soft'], ['B', 'b'], ['·', 'soft'], ['A', 'a']];
 
@@ -190,7 +190,7 @@ export function symbolOf(of: SquareName, shown: ShownSum, brief: boolean, sum = 
         : [['W']];
     case 'W0':
       if (shown !== 'frozen') return [['W₀', 'w0']];
-      return [['W', 'w0'], ['frozen', 'w0', 'low'], ...(brief ? [] : ([[' = W₀ − s₀·B₀·A₀']] as const))];
+      return [['W', 'w0'], ['frozen', 'w0', 'sub'], ...(brief ? [] : ([[' = W₀ − s₀·B₀·A₀']] as const))];
     case 'dW':
       if (shown === 'frozen') return PRODUCT;
       if (shown === 'update' && brief) return [['ΔW', 'dw']];

@@ -57,17 +57,11 @@ export function Caption({ name, text: { first, value, second }, reading, facts, 
   return (
     <>
       <p className="sym">
-        {symbolOf(name, facts.shown, brief, facts.portrait !== null).map(([text, className, low]) =>
-          low ? (
-            <sub key={text} className={className}>
-              {text}
-            </sub>
-          ) : (
-            <span key={text} className={className}>
-              {text}
-            </span>
-          ),
-        )}
+        {symbolOf(name, facts.shown, brief, facts.portrait !== null).map(([text, className, Tag = 'span']) => (
+          <Tag key={text} className={className}>
+            {text}
+          </Tag>
+        ))}
       </p>
       <p className={reading ? 'read' : undefined}>
         {reading ? <b className={HUES[name]}>{first}</b> : first}

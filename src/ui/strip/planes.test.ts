@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Plane, reduce } from '../../charts/matrices/plane.ts';
 import { cellOf, extremesOf, type PicturedModule, planesOf } from './planes.ts';
 import { largestAt, placeOf } from './read-out.ts';
-import { clippedCount, scalesOf } from './scales.ts';
+import { outsideCount, scalesOf } from './scales.ts';
 import { movedShare } from './use-caption-facts.ts';
 
 /** A d × k layer whose entries encode their position. */
@@ -190,6 +190,6 @@ describe('scalesOf', () => {
 describe('clippedIn', () => {
   it('counts what is beyond the scale, and what is no number', () => {
     const plane = { values: Float32Array.of(0, 1, -1, 1.5, -2, Number.NaN), rows: 1, cols: 6 } as unknown as Plane;
-    expect(clippedCount(plane, 1)).toBe(3);
+    expect(outsideCount(plane, [-1, 1])).toBe(3);
   });
 });

@@ -1,4 +1,5 @@
 import { combine, factorPlanes, halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
+import { cached } from '../../experiment/layer/cached.ts';
 import type { HistoryExtremes } from '../../state/run/history.ts';
 import type { ReadyModule, ReadyTarget } from '../../state/run/run.ts';
 
@@ -38,22 +39,17 @@ export function planesOf(
   const [base, target] = [module.basePlane.mean, module.wanted.plane.mean];
   const halves = halvesOf(B, A, d, k, rank);
   const adapter = productPlane(halves, scaling);
-  const dW = moved ? combine(adapter, -1, movedPlane(module, moved.scaling)) : adapter;
+  const dW = moved ? combine(adapter, -1, movedPlane(module)) : adapter;
   // Includes the rounding of W_frozen.
   const W = combine(moved ? moved.frozen.mean : base, 1, adapter);
   const sum = moved && split === 'frozen' ? { W0: moved.frozen.mean, dW: adapter } : { W0: base, dW };
   return { ...sum, target, W, E: combine(dW, -1, target), ...factorPlanes(halves) };
 }
 
-const movedPlanes = new WeakMap<ReadyModule, Plane>();
-
-/** s₀·B₀·A₀, computed once per run. */
-function movedPlane(module: ReadyModule, scaling: number): Plane {
-  const { d, k, rank, A, B } = module;
-  const plane = movedPlanes.get(module) ?? productPlane(halvesOf(B, A, d, k, rank), scaling);
-  movedPlanes.set(module, plane);
-  return plane;
-}
+/** s₀·B₀·A₀, or zeros. */
+const movedPlane = cached(({ d, k, rank, A, B, moved }: ReadyModule) =>
+  productPlane(halvesOf(B, A, d, k, rank), moved?.scaling ?? 0),
+);
 
 /** Largest entries of blocks, for products as found by the worker. Null if nothing is drawn in blocks. */
 export function extremesOf({ basePlane, wanted }: PicturedModule, { W, dW, E }: HistoryExtremes): Squares | null {

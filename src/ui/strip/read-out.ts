@@ -1,17 +1,10 @@
 import type { Plane } from '../../charts/matrices/plane.ts';
 import { count, number, trim } from '../../experiment/numbers.ts';
 import type { MatrixCell } from '../../state/state.ts';
-import {
-  type CaptionFacts,
-  type Captions,
-  type CaptionText,
-  namesOf,
-  type ShownSum,
-  type SquareName,
-} from './captions.ts';
+import { type CaptionFacts, type CaptionText, namesOf, type ShownSum, type SquareName } from './captions.ts';
 import type { Hit, MatrixShape } from './hit.ts';
 import { cellOf, type Planes, type Squares } from './planes.ts';
-import { clippedCount, outsideCount, type Scales } from './scales.ts';
+import { outsideCount, type Scales } from './scales.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
 
 /** A cell of the drawn matrices: one entry, or a block of entries of a large matrix. Indices from 0, inclusive. */
@@ -20,15 +13,17 @@ export interface EntryBlock {
   readonly columns: readonly [number, number];
 }
 
-export type Values = Readonly<Record<SquareName, number>>;
+type Values = Readonly<Record<SquareName, number>>;
+
+function bySquare<T>(of: (name: SquareName) => T) {
+  return { W: of('W'), W0: of('W0'), dW: of('dW'), target: of('target'), E: of('E') };
+}
 
 /** The largest entry of the block at one place, if known; `step` if it is that of an earlier step. */
 export interface Largest {
   readonly values: Values;
   readonly step: number | null;
 }
-
-export type ClippedCounts = Readonly<Record<SquareName, number>>;
 
 const span = (name: string, [first, last]: readonly [number, number]) =>
   first === last ? `${name} ${count(first + 1)}` : `${name}s ${count(first + 1)}–${count(last + 1)}`;
@@ -43,12 +38,12 @@ export function readOut(
   { rows, columns }: EntryBlock,
   values: Values,
   scaling: number,
-  clipped: ClippedCounts,
+  clipped: Values,
   short: boolean,
   shown: ShownSum,
   fits: (text: string) => boolean = () => true,
   terms: Terms | null = null,
-): Captions {
+): Readonly<Record<SquareName, CaptionText>> {
   const full = (value: number) => {
     const text = `${placeWords({ rows, columns })}: ${number(value)}`;
     return fits(text) ? text : `${count(rows[0] + 1)}, ${count(columns[0] + 1)}: ${number(value)}`;
@@ -108,8 +103,7 @@ export function blockReadOut(values: Values, largest: Largest | null, short: boo
     const second = largest ? largestWords(name, largest) : '';
     return short && largest ? { first: `${first}, ${second}`, second: '' } : { first, second };
   };
-  const [W, W0, dW, target, E] = (['W', 'W0', 'dW', 'target', 'E'] as const).map(caption);
-  return { W, W0, dW, target, E };
+  return bySquare(caption);
 }
 
 /** "largest −0.21"; W₀ and ΔW* are the same at every step. */
@@ -125,17 +119,11 @@ export function valueWords({ dW, target, E }: Values, largest: Largest | null, s
   return `means ${words}; largest entries${largest.step === null ? '' : ` at step ${largest.step}`} ${each.join(', ')}`;
 }
 
-interface ReadingRoom {
-  readonly pictured: boolean;
-  readonly short: boolean;
-  readonly fits: (text: string) => boolean;
-}
-
 export function readingAt(
   painted: PaintedStrip,
   facts: CaptionFacts,
   cell: MatrixCell,
-  { pictured, short, fits }: ReadingRoom,
+  { pictured, short, fits }: Readonly<{ pictured: boolean; short: boolean; fits: (text: string) => boolean }>,
 ) {
   const { means, planes, scales, scaling } = painted;
   const place = placeOf(means.dW, cell, facts.d, facts.k);
@@ -171,21 +159,13 @@ export function largestAt({ extremes }: PaintedStrip, cell: MatrixCell): Largest
 }
 
 function valuesAt(planes: Squares, { row, column }: MatrixCell): Values {
-  const at = (name: 'W' | 'W0' | 'dW' | 'target' | 'E') => cellOf(planes[name], row, column);
-  return { W: at('W'), W0: at('W0'), dW: at('dW'), target: at('target'), E: at('E') };
+  return bySquare((name) => cellOf(planes[name], row, column));
 }
 
 /** `pictured`: W₀ and W have the grey scale of a picture. */
-function clippedCounts(planes: Planes, scales: Scales, pictured: boolean): ClippedCounts {
-  const { base, range, update } = scales;
-  const beyond = (plane: Plane) => (pictured ? outsideCount(plane, range) : clippedCount(plane, base));
-  return {
-    W: beyond(planes.W),
-    W0: beyond(planes.W0),
-    dW: clippedCount(planes.dW, update),
-    target: clippedCount(planes.target, update),
-    E: clippedCount(planes.E, update),
-  };
+function clippedCounts(planes: Planes, { base, range, update }: Scales, pictured: boolean): Values {
+  const ends = pictured ? range : ([-base, base] as const);
+  return bySquare((name) => outsideCount(planes[name], name === 'W' || name === 'W0' ? ends : [-update, update]));
 }
 
 /**

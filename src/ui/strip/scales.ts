@@ -1,5 +1,6 @@
 import { percentile99 } from '../../charts/matrices/heatmap.ts';
 import type { Plane } from '../../charts/matrices/plane.ts';
+import { cached } from '../../experiment/layer/cached.ts';
 import type { Planes } from './planes.ts';
 
 /** The value at full strength, per matrix. */
@@ -14,30 +15,18 @@ export interface Scales {
   readonly range: readonly [number, number];
 }
 
-const sizes = new WeakMap<Plane, number>();
+/** The 99th percentile of |v|. */
+const sizeOf = cached(({ values }: Plane) => percentile99(values));
 
-/** The 99th percentile of |v|, cached for a plane that does not change. */
-function sizeOf(plane: Plane): number {
-  const size = sizes.get(plane) ?? percentile99(plane.values);
-  sizes.set(plane, size);
-  return size;
-}
-
-const ranges = new WeakMap<Plane, readonly [number, number]>();
-
-/** Smallest and largest cell, cached per plane. */
-export function rangeOf(plane: Plane): readonly [number, number] {
-  const known = ranges.get(plane);
-  if (known) return known;
+/** Smallest and largest cell. */
+export const rangeOf = cached(({ values }: Plane): readonly [number, number] => {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const v of plane.values) {
+  for (const v of values) {
     if (v < low) low = v;
     if (v > high) high = v;
   }
-  const found = [low, high] as const;
-  ranges.set(plane, found);
-  return found;
-}
+  return [low, high];
+});
 
 export function isBlank(plane: Plane): boolean {
   const [low, high] = rangeOf(plane);
@@ -81,14 +70,9 @@ export function scalesOf(
   };
 }
 
+/** The cells beyond the ends of a scale, NaN too. */
 export function outsideCount({ values }: Plane, [low, high]: readonly [number, number]): number {
   let count = 0;
   for (const v of values) if (!(v >= low && v <= high)) count++;
   return count;
-}
-
-export function clippedCount({ values }: Plane, scale: number): number {
-  let clipped = 0;
-  for (const v of values) if (!(Math.abs(v) <= scale)) clipped++;
-  return clipped;
 }

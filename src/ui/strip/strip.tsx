@@ -99,11 +99,9 @@ interface MovedNoteProps {
 /** Shown if the initialisation moves a part of W₀: the choice of the sum, and that the output is unchanged. */
 function MovedNote({ shown, fixed, choose }: MovedNoteProps) {
   const module = useLab(shownModule);
-  const scaled = useLab((s) => {
-    const shown = shownModule(s);
-    return shown && scaledWords(shown, shownScaling(s));
-  });
+  const scaling = useLab(shownScaling);
   if (!module?.moved) return null;
+  const scaled = scaledWords(module, scaling);
   return (
     <p className="moved">
       <label>

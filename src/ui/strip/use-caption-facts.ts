@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { cached } from '../../experiment/layer/cached.ts';
 import { adapterOf } from '../../experiment/settings/counts.ts';
 import { targets } from '../../experiment/targets/index.ts';
 import { type ReadyModule, shownModule } from '../../state/run/run.ts';
@@ -10,71 +11,62 @@ import { portraitOf } from './portrait.ts';
 import { isBlank } from './scales.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
 
-function known(state: State) {
+type Pictures = Pick<PaintedStrip, 'planes' | 'drawn' | 'split' | 'means'>;
+
+function known(state: State, painted: Pictures | null, aside: CaptionFacts['aside']) {
   const { run } = state;
   const module = shownModule(state);
   const { d, k, rank } = module ?? state.experiment;
   const settings = module ? run.experiment : state.experiment;
-  const reach = reachOf(run);
   const decides = floorReason(run);
+  const shown: ShownSum = module?.moved ? (painted?.split ?? 'frozen') : 'plain';
   return {
-    d,
-    k,
-    rank,
+    ...{ d, k, rank, settings, shown, aside },
     about: targets.byName(settings.target).caption(settings),
     sigma1: module?.wanted?.spectrum[0] ?? null,
-    error: run.trace.series.relativeError?.[shownStep(state)] ?? null,
-    floor: reach?.floor ?? null,
+    ...errorOf(state, module, painted),
     floorBy: decides === null ? `at rank ${rank}` : `with ${decides}`,
-    settings,
-    moves: !!module?.moved,
-    moved: movedShare(module),
+    drawn: painted?.drawn ?? ('means' as const),
+    moved: module && movedShare(module),
     frozenFactor: (module ?? adapterOf(settings)).frozenFactor,
+    blank: !!painted && shown !== 'frozen' && isBlank(painted.means.dW),
   };
 }
 
-type Pictures = Pick<PaintedStrip, 'planes' | 'drawn' | 'split' | 'means'>;
+/** Of the run, or of one of several modules, whose error is that of the entries drawn. */
+function errorOf(state: State, module: ReadyModule | null, painted: Pictures | null) {
+  const { run } = state;
+  if (run.modules.length < 2 || !module?.wanted)
+    return { error: run.trace.series.relativeError?.[shownStep(state)] ?? null, floor: reachOf(run)?.floor ?? null };
+  const { norm, floorAtRank, plane } = module.wanted;
+  const rest = plane.extreme ? null : painted?.means.E.values;
+  return { error: rest ? Math.sqrt(rest.reduce((sum, v) => sum + v * v, 0)) / norm : null, floor: floorAtRank };
+}
 
-function seen(moves: boolean, painted: Pictures | null) {
+function completed(facts: ReturnType<typeof known>, painted: Pictures | null): CaptionFacts {
   const { blockRows: rows = 1, blockCols: columns = 1 } = painted?.planes.dW ?? {};
-  const shown: ShownSum = moves ? (painted?.split ?? 'frozen') : 'plain';
-  const blank = !!painted && shown !== 'frozen' && isBlank(painted.means.dW);
-  return { rows, columns, drawn: painted?.drawn ?? ('means' as const), shown, blank };
+  return { ...facts, blocks: { rows, columns }, portrait: portraitOf(facts.settings) };
 }
 
-export function captionFacts(state: State, painted: Pictures, aside: CaptionFacts['aside']): CaptionFacts {
-  const facts = known(state);
-  const { rows, columns, ...rest } = seen(facts.moves, painted);
-  return { ...facts, ...rest, blocks: { rows, columns }, portrait: portraitOf(facts.settings), aside };
-}
+export const captionFacts = (state: State, painted: Pictures, aside: CaptionFacts['aside']) =>
+  completed(known(state, painted, aside), painted);
 
 /** The facts of the captions, memoised; from the settings alone until the matrices exist. */
 export function useCaptionFacts(painted: PaintedStrip | null, aside: CaptionFacts['aside']): CaptionFacts {
-  const facts = useLabObject(known);
-  const { rows, columns, drawn, shown, blank } = seen(facts.moves, painted);
-  const portrait = useMemo(() => portraitOf(facts.settings), [facts.settings]);
-  return useMemo(
-    () => ({ ...facts, blocks: { rows, columns }, drawn, shown, blank, portrait, aside }),
-    [facts, rows, columns, drawn, shown, blank, portrait, aside],
-  );
+  const facts = useLabObject((state) => known(state, painted, aside));
+  return useMemo(() => completed(facts, painted), [facts, painted]);
 }
 
 type ModuleWithMovedPart = Pick<ReadyModule, 'd' | 'k' | 'rank' | 'A' | 'B' | 'baseNorm' | 'moved'>;
 
-const shares = new WeakMap<ModuleWithMovedPart, number | null>();
 /** Upper bound of multiply-adds, once per run. */
 const MOST_WORK = 2e8;
 
 /** ‖s₀·B₀·A₀‖_F/‖W₀‖_F moved out of W₀; null if nothing was moved, or the factors are too large to multiply here. */
-export function movedShare(ready: ModuleWithMovedPart | null): number | null {
-  if (!ready?.moved || !(ready.baseNorm > 0)) return null;
-  const known = shares.get(ready);
-  if (known !== undefined) return known;
-  const { d, k, rank, A, B, baseNorm, moved } = ready;
-  const share = (rank * rank * (d + k)) / 2 > MOST_WORK ? null : (moved.scaling * productNorm(B, A, rank)) / baseNorm;
-  shares.set(ready, share);
-  return share;
-}
+export const movedShare = cached(({ d, k, rank, A, B, baseNorm, moved }: ModuleWithMovedPart): number | null => {
+  if (!moved || !(baseNorm > 0) || (rank * rank * (d + k)) / 2 > MOST_WORK) return null;
+  return (moved.scaling * productNorm(B, A, rank)) / baseNorm;
+});
 
 /** ‖B·A‖_F from ‖B·A‖²_F = Σ_pq (BᵀB)_pq·(AAᵀ)_pq, without the d × k entries. */
 function productNorm(B: Float32Array, A: Float32Array, rank: number): number {
