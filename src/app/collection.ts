@@ -22,9 +22,8 @@ import { experimentLinkOf, shownFrame } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { shownScaling } from '../ui/lab-scene.ts';
-import { planesOf } from '../ui/strip/planes.ts';
+import { planesOf, scalesOf } from '../ui/strip/planes.ts';
 import { portraitOf } from '../ui/strip/portrait.ts';
-import { scalesOf } from '../ui/strip/scales.ts';
 import { paintableModule } from '../ui/strip/use-painted-matrices.ts';
 import { save } from './files.ts';
 

@@ -1,4 +1,5 @@
 import type { EngineChoice } from '../engine/protocol/engine-info.ts';
+import { cached } from '../experiment/layer/cached.ts';
 import type { PageEvent } from './events.ts';
 import { newSession, newSharedState, type Session, type SharedState, type State } from './state.ts';
 import type { Store } from './store.ts';
@@ -22,12 +23,11 @@ function emptySession(session: number): Session {
   return known;
 }
 
-const labs = new WeakMap<Page, Map<number, State>>();
+const labs = cached((_: Page) => new Map<number, State>());
 
 /** One lab of the page, the same object while the page is the same; if unknown, an empty one. */
 export function labOf(page: Page, session: number): State {
-  const states = labs.get(page) ?? new Map<number, State>();
-  labs.set(page, states);
+  const states = labs(page);
   const known = states.get(session);
   if (known) return known;
   const { sessions, ...shared } = page;

@@ -3,7 +3,7 @@ import { cached } from '../experiment/layer/cached.ts';
 import { floorFromValues, floorUncertainty } from '../experiment/layer/floor.ts';
 import { MAX_FRAGMENT, writeLink } from '../experiment/link/link.ts';
 import { optimisers } from '../experiment/optimisers.ts';
-import type { HistoryFrame, HistoryModule, Sampled } from '../experiment/run-file/run-record.ts';
+import type { HistoryModule, Sampled } from '../experiment/run-file/run-record.ts';
 import { largestCurvature, leastRate, scalingOf } from '../experiment/settings/rate.ts';
 import { frameAt } from './run/history.ts';
 import {
@@ -88,21 +88,14 @@ export function shownFrame(state: State): ShownFrame | null {
   return module && { step: 0, A: module.A, B: module.B, spectrum: null, alignment: null };
 }
 
-interface RunSpectra {
-  readonly samples: Run['samples'];
-  readonly modules: Map<number, Sampled>;
-}
-
-const sampledRuns = new WeakMap<readonly HistoryFrame[], RunSpectra>();
+/** Spectra between frames may arrive after the last frame. */
+const sampledRuns = cached((_: Run['frames']) => cached((_: Run['samples']) => new Map<number, Sampled>()));
 
 /** The known spectra of a run's module number `module`, ascending in step: of the kept frames and between them. */
 export function sampledSpectra(run: Pick<Run, 'frames' | 'samples'>, module: number): Sampled {
-  const old = sampledRuns.get(run.frames);
-  // Spectra between frames may arrive after the last frame.
-  const known = old?.samples === run.samples ? old : { samples: run.samples, modules: new Map<number, Sampled>() };
-  if (known !== old) sampledRuns.set(run.frames, known);
-  const sampled = known.modules.get(module) ?? spectraOf(run, module);
-  known.modules.set(module, sampled);
+  const known = sampledRuns(run.frames)(run.samples);
+  const sampled = known.get(module) ?? spectraOf(run, module);
+  known.set(module, sampled);
   return sampled;
 }
 

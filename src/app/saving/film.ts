@@ -12,7 +12,7 @@ import { floorReason, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import type { Store } from '../../state/store.ts';
 import { sceneOf } from '../../ui/lab-scene.ts';
-import type { Scales } from '../../ui/strip/scales.ts';
+import type { Scales } from '../../ui/strip/planes.ts';
 import { settingsLine } from '../../ui/words/settings-line.ts';
 import { save } from '../files.ts';
 import {

@@ -1,3 +1,4 @@
+import { cached } from '../../experiment/layer/cached.ts';
 import { settingsLink } from '../../experiment/link/link.ts';
 import { duration, plural } from '../../experiment/numbers.ts';
 import { type Cell, cellCount, cellsOf, readSweep, type SweepPlan } from '../../experiment/plan/sweep.ts';
@@ -71,23 +72,19 @@ export interface PlanProgress {
   readonly left: readonly PlannedRun[];
 }
 
-const progressKnown = new WeakMap<
-  PlannedSweep,
-  { readonly results: ReadonlyMap<string, Outcome>; readonly progress: PlanProgress }
->();
+export const planProgress = (planned: PlannedSweep, results: ReadonlyMap<string, Outcome>): PlanProgress =>
+  progressOf(planned)(results);
 
-export function planProgress(planned: PlannedSweep, results: ReadonlyMap<string, Outcome>): PlanProgress {
-  const last = progressKnown.get(planned);
-  if (last?.results === results) return last.progress;
-  const left = planned.runs.filter(({ cell, key }) => cell.experiment !== null && !results.has(key));
-  const failed = planned.runs.filter(({ key }) => {
-    const outcome = results.get(key);
-    return outcome !== undefined && 'why' in outcome;
-  }).length;
-  const progress = { done: planned.possible - left.length, failed, possible: planned.possible, left };
-  progressKnown.set(planned, { results, progress });
-  return progress;
-}
+const progressOf = cached((planned: PlannedSweep) =>
+  cached((results: ReadonlyMap<string, Outcome>): PlanProgress => {
+    const left = planned.runs.filter(({ cell, key }) => cell.experiment !== null && !results.has(key));
+    const failed = planned.runs.filter(({ key }) => {
+      const outcome = results.get(key);
+      return outcome !== undefined && 'why' in outcome;
+    }).length;
+    return { done: planned.possible - left.length, failed, possible: planned.possible, left };
+  }),
+);
 
 /** Operations of a run, up to a factor: its steps, and its matrices. */
 function workOf({ steps, d, k, rank }: Experiment): number {

@@ -5,8 +5,7 @@ import { count, trim } from '../../experiment/numbers.ts';
 import type { Pixels } from '../../kit/grids/heatmap.tsx';
 import { colour } from '../rail/colours.ts';
 import { type CaptionFacts, namesOf } from './captions.ts';
-import type { Planes } from './planes.ts';
-import { rangeOf, type Scales } from './scales.ts';
+import { type Planes, rangeOf, type Scales } from './planes.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
 
 export type MatrixName = keyof Planes;

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Plane, reduce } from '../../charts/matrices/plane.ts';
-import { cellOf, extremesOf, type PicturedModule, planesOf } from './planes.ts';
+import { cellOf, extremesOf, outsideCount, type PicturedModule, planesOf, scalesOf } from './planes.ts';
 import { largestAt, placeOf } from './read-out.ts';
-import { outsideCount, scalesOf } from './scales.ts';
 import { movedShare } from './use-caption-facts.ts';
 
 /** A d × k layer whose entries encode their position. */

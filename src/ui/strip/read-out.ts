@@ -3,8 +3,7 @@ import { count, number, trim } from '../../experiment/numbers.ts';
 import type { MatrixCell } from '../../state/state.ts';
 import { type CaptionFacts, type CaptionText, namesOf, type ShownSum, type SquareName } from './captions.ts';
 import type { Hit, MatrixShape } from './hit.ts';
-import { cellOf, type Planes, type Squares } from './planes.ts';
-import { outsideCount, type Scales } from './scales.ts';
+import { cellOf, outsideCount, type Planes, type Scales, type Squares } from './planes.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
 
 /** A cell of the drawn matrices: one entry, or a block of entries of a large matrix. Indices from 0, inclusive. */

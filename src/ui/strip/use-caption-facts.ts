@@ -7,8 +7,8 @@ import { floorReason, reachOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { useLabObject } from '../page.tsx';
 import type { CaptionFacts, ShownSum } from './captions.ts';
+import { isBlank } from './planes.ts';
 import { portraitOf } from './portrait.ts';
-import { isBlank } from './scales.ts';
 import type { PaintedStrip } from './use-painted-matrices.ts';
 
 type Pictures = Pick<PaintedStrip, 'planes' | 'drawn' | 'split' | 'means'>;

@@ -7,9 +7,17 @@ import type { State } from '../../state/state.ts';
 import { shownScaling } from '../lab-scene.ts';
 import { useLab, useLabObject } from '../page.tsx';
 import type { BlockContent } from './captions.ts';
-import { extremesOf, type PicturedModule, type Planes, planesOf, type Split, type Squares } from './planes.ts';
+import {
+  extremesOf,
+  type PicturedModule,
+  type Planes,
+  planesOf,
+  type Scales,
+  type Split,
+  type Squares,
+  scalesOf,
+} from './planes.ts';
 import { portraitOf } from './portrait.ts';
-import { type Scales, scalesOf } from './scales.ts';
 
 export interface PaintedStrip {
   /** The block means, or the planes of `extremes`. */

@@ -1,4 +1,5 @@
 import type { Palette, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
+import { cached } from '../../experiment/layer/cached.ts';
 import { plural } from '../../experiment/numbers.ts';
 import type { CellRun, Measure, Outcome } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
@@ -43,26 +44,13 @@ export function measuresOf(samples: boolean): readonly Measure[] {
   return samples ? ['heldOut', 'error', 'ratio', 'steps'] : ['ratio', 'error', 'steps'];
 }
 
-interface CachedCells {
-  readonly results: Sweep['results'];
-  readonly cells: readonly SweepCell[];
-}
-
-const made = new WeakMap<PlannedSweep, CachedCells>();
-
 /** The cells of a plan; the same list while plan and results are unchanged. */
-function cellsOf(planned: PlannedSweep, results: Sweep['results']): readonly SweepCell[] {
-  const known = made.get(planned);
-  if (known?.results === results) return known.cells;
-  const cells = cellsWith(planned, results);
-  made.set(planned, { results, cells });
-  return cells;
-}
+const cellsOf = cached((planned: PlannedSweep) => cached((results: Sweep['results']) => cellsWith(planned, results)));
 
 export function sweepSceneOf(state: State, palette: Palette): SweepScene {
   const planned = plannedSweep(state);
   const { sweep, experiment } = state;
-  const cells = cellsOf(planned, sweep.results);
+  const cells = cellsOf(planned)(sweep.results);
   const samples = targets.byName(experiment.target).kind === 'samples';
   const axes = planned.plan.axes.map(axisWords);
   const { at } = sweep;

@@ -1,5 +1,6 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { shortName } from '../../experiment/inits/init.ts';
+import { cached } from '../../experiment/layer/cached.ts';
 import { allDigits, count, display, plural } from '../../experiment/numbers.ts';
 import { optimisers } from '../../experiment/optimisers.ts';
 import { diffKeys, isActive, isAutomatic, param, withAutoRate } from '../../experiment/settings/experiment.ts';
@@ -86,23 +87,23 @@ export function trainedExperiment({ experiment, run }: Pick<PinnedRun, 'experime
     : experiment;
 }
 
-const names = new WeakMap<readonly PinnedRun[], { readonly base: Experiment; readonly names: readonly string[] }>();
-
 /** Distinct names of the pins: given by the user, or by differences from the run on screen before a drag. */
 export function pinNames({ compare: { pins }, group, experiment }: NamedBy): readonly string[] {
-  const base = group?.from ?? experiment;
-  const known = names.get(pins);
-  if (known && known.base === base) return known.names;
-  const list: string[] = [];
-  const all = pins.map(trainedExperiment);
-  for (const [i, pin] of pins.entries()) {
-    const name = pin.own ?? distinguishingName(all[i], base, all.toSpliced(i, 1));
-    const same = list.filter((other) => other === name || other.startsWith(`${name} (`)).length;
-    list.push(same > 0 ? `${name} (${same + 1})` : name);
-  }
-  names.set(pins, { base, names: list });
-  return list;
+  return namesOf(pins)(group?.from ?? experiment);
 }
+
+const namesOf = cached((pins: readonly PinnedRun[]) =>
+  cached((base: Experiment): readonly string[] => {
+    const list: string[] = [];
+    const all = pins.map(trainedExperiment);
+    for (const [i, pin] of pins.entries()) {
+      const name = pin.own ?? distinguishingName(all[i], base, all.toSpliced(i, 1));
+      const same = list.filter((other) => other === name || other.startsWith(`${name} (`)).length;
+      list.push(same > 0 ? `${name} (${same + 1})` : name);
+    }
+    return list;
+  }),
+);
 
 type NamedBy = Pick<State, 'group' | 'experiment'> & { readonly compare: Pick<Compare, 'pins'> };
 
