@@ -49,7 +49,7 @@ export async function openFile(file: File): Promise<PageEvent> {
 
 export async function openText(name: string, text: string): Promise<PageEvent> {
   try {
-    const { record } = readRunFile(text);
+    const record = readRunFile(text);
     const { data, target } = record.experiment;
     const decoded = data === '' ? null : await decodeData(data);
     if (decoded && 'fault' in decoded) return refused(name, `link: data must be ${decoded.fault}.`);

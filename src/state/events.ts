@@ -95,7 +95,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
     }
   // `group` joins the changes of one drag into one step of undo
   | { readonly type: 'changed'; readonly changes: Partial<Experiment>; readonly group?: string }
-  | { readonly type: 'settled' }
+  | { readonly type: 'settled' | 'undo' | 'redo' | 'pause' | 'rewind' | 'cancel' | 'needed' }
   | {
       readonly type: 'drawn';
       readonly data: string;
@@ -103,14 +103,9 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
       /** The settings that use it; undefined: the picture. */
       readonly changes?: Partial<Experiment>;
     }
-  | { readonly type: 'undo' }
-  | { readonly type: 'redo' }
   | ({ readonly type: 'train' } & TrainRequest)
-  | { readonly type: 'pause' }
-  | { readonly type: 'rewind' }
   // recovery from a divergence in one click: changed settings, from step 0, training
   | { readonly type: 'retry'; readonly changes: Partial<Experiment> }
-  | { readonly type: 'cancel' }
   | { readonly type: 'engine'; readonly message: WorkerMessage }
   | { readonly type: 'choose'; readonly choice: EngineChoice }
   | DraftEvent
@@ -137,7 +132,6 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
   | { readonly type: 'dismiss'; readonly id: number }
   | ProgressEvent
-  | { readonly type: 'needed' }
   | { readonly type: 'mine'; readonly mine: OwnExperiments }
   | { readonly type: 'wall'; readonly wall: Wall }
   | { readonly type: 'command'; readonly command: Command }

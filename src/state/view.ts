@@ -5,27 +5,13 @@ import type { OwnReading } from '../experiment/matrix-file/matrix-source.ts';
 import type { Experiment } from '../experiment/settings/params.ts';
 import type { DataMatrix, FactoredMatrix } from '../experiment/targets/factored-matrix.ts';
 
+type PlainPanel = 'share' | 'keep' | 'export' | 'keys' | 'inits' | 'difference' | 'rail' | 'merge' | 'about' | 'handin';
+
+/** `read`: the reading of the imported matrix; null before there is one. */
 export type Panel =
-  | {
-      readonly name:
-        | 'share'
-        | 'keep'
-        | 'export'
-        | 'keys'
-        | 'inits'
-        | 'difference'
-        | 'rail'
-        | 'merge'
-        | 'about'
-        | 'handin';
-    }
-  | { readonly name: 'explain'; readonly chart: string }
-  | { readonly name: 'table'; readonly chart: string }
-  | {
-      readonly name: 'matrix';
-      /** The reading of the imported matrix; null before there is one. */
-      readonly read: OwnReading | 'reading' | null;
-    };
+  | { readonly name: PlainPanel }
+  | { readonly name: 'explain' | 'table'; readonly chart: string }
+  | { readonly name: 'matrix'; readonly read: OwnReading | 'reading' | null };
 
 export type Theme = 'system' | 'light' | 'dark';
 export interface MatrixCell {

@@ -38,7 +38,7 @@ export function readHandIn(name: string, text: string): EntryReading {
   const what = fileWord(name);
   if (!/^\ufeff?\s*\{/.test(text) || !text.includes(RUN_FORMAT)) return { what, why: 'is not a run file' };
   try {
-    const { record } = readRunFile(text.replace(/^\ufeff/, ''));
+    const record = readRunFile(text.replace(/^\ufeff/, ''));
     const called = quote(name.replace(/\.[^.]*$/, ''), LONGEST_NAME);
     return handedIn(record.experiment, record.view, called, errorRecord(record));
   } catch (error) {

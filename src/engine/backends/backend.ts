@@ -57,5 +57,9 @@ export class RunFault extends Error {
 /** The reason a run ended, for the page: a RunFault carries it, anything else is a bug. */
 export function failureOf(error: unknown): Pick<RunFault, 'kind' | 'way'> & { readonly why: string } {
   const { kind, way } = error instanceof RunFault ? error : { kind: 'broken' as const, way: undefined };
-  return { kind, why: error instanceof Error ? error.message : String(error), way };
+  return { kind, why: errorText(error), way };
+}
+
+export function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

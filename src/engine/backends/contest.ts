@@ -1,7 +1,7 @@
 import { secondsPerStep } from '../cost.ts';
 import type { StepperTiming } from '../protocol/engine-info.ts';
 import type { Stepper } from '../steppers/stepper.ts';
-import type { Backend, RunShape } from './backend.ts';
+import { type Backend, errorText, type RunShape } from './backend.ts';
 import type { PickedBackend, RivalBackend } from './device.ts';
 
 /** A rival must be faster by this factor, or timings that hardly differ would make runs wander. */
@@ -76,10 +76,9 @@ export function contests() {
       const others: StepperTiming[] = [];
       for (const rival of picked.rivals) {
         if (!wanted() || !mayTime()) return;
-        const [winner, timed, compared] = await against(rival, contest).catch((error: unknown) => {
-          const why = error instanceof Error ? error.message : String(error);
-          return [null, { stepper: rival.name, ms: null, why }, null] as const;
-        });
+        const [winner, timed, compared] = await against(rival, contest).catch(
+          (error: unknown) => [null, { stepper: rival.name, ms: null, why: errorText(error) }, null] as const,
+        );
         if (!wanted()) return;
         own ??= compared && 1000 * compared.own;
         others.push(timed);

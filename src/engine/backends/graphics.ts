@@ -1,4 +1,5 @@
-import type { NoBackend } from './backend.ts';
+import { beforeTimeout } from '../run/task-queue.ts';
+import { errorText, type NoBackend } from './backend.ts';
 import { type DeviceWatch, watchDevice } from './guard.ts';
 
 export interface Graphics {
@@ -34,7 +35,7 @@ export async function findAdapter(): Promise<GPUAdapter | NoBackend> {
     const adapter = await inTime(navigator.gpu.requestAdapter({ powerPreference: 'high-performance' }));
     return adapter ?? { missing: 'The browser has WebGPU but offers no graphics adapter.' };
   } catch (error) {
-    return { missing: `The browser refused a graphics adapter: ${textOf(error)}` };
+    return { missing: `The browser refused a graphics adapter: ${errorText(error)}` };
   }
 }
 
@@ -55,7 +56,7 @@ export async function requestDevice(adapter: GPUAdapter): Promise<GPUDevice | No
       }),
     );
   } catch (error) {
-    return { missing: `The graphics adapter failed to start: ${textOf(error)}` };
+    return { missing: `The graphics adapter failed to start: ${errorText(error)}` };
   }
 }
 
@@ -71,17 +72,10 @@ export function isEmulated(adapter: GPUAdapter): boolean {
 }
 
 async function inTime<T>(promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it did not answer within ten seconds.')), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  const answer = await beforeTimeout(
+    promise.then((value) => ({ value })),
+    PATIENCE_MS,
+  );
+  if (!answer) throw new Error('it did not answer within ten seconds.');
+  return answer.value;
 }

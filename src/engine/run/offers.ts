@@ -3,7 +3,7 @@ import { type ContestTimes, timeSteppers } from '../backends/contest.ts';
 import type { Stepper, StepperStart } from '../steppers/stepper.ts';
 import type { Loop } from './loop.ts';
 import type { Packs } from './packs.ts';
-import type { TaskQueue } from './task-queue.ts';
+import { beforeTimeout, type TaskQueue } from './task-queue.ts';
 import type { Trainer } from './trainer.ts';
 
 export type Offers = Readonly<ReturnType<typeof offers>>;
@@ -87,19 +87,7 @@ async function contest(
 /** The rival's stepper; null, and disposed of on arrival, if it takes too long or `unwanted` comes first. */
 async function openRival({ backend }: Offer, start: StepperStart, unwanted: Promise<void>): Promise<Stepper | null> {
   const opening = backend.open(start);
-  const opened = await inTime(opening, PATIENCE_MS, unwanted);
+  const opened = await beforeTimeout(Promise.race([opening, unwanted.then(() => null)]), PATIENCE_MS);
   if (opened === null) void opening.then((late) => late.dispose()).catch(() => {});
   return opened;
-}
-
-async function inTime<T>(value: Promise<T>, ms: number, unwanted: Promise<void>): Promise<T | null> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(() => resolve(null), ms);
-  });
-  try {
-    return await Promise.race([value, late, unwanted.then(() => null)]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -53,3 +53,12 @@ export function taskQueue(): TaskQueue {
     return done;
   };
 }
+
+/** The value, or null if it takes longer than `ms`. */
+export async function beforeTimeout<T>(value: Promise<T>, ms: number): Promise<T | null> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<null>((resolve) => {
+    timer = setTimeout(() => resolve(null), ms);
+  });
+  return Promise.race([value, late]).finally(() => clearTimeout(timer));
+}

@@ -42,7 +42,8 @@ export class Trainer {
       norm: wanted?.norm ?? null,
       frozen: frozenFactor,
     }));
-    this.judge = runJudge(first.entries, judged, this.scalings, mayConverge(problem.kind));
+    // Gradients of batches are never small for long; those of a network may or may not be.
+    this.judge = runJudge(first.entries, judged, this.scalings, problem.kind === 'matrix');
     this.reach = problem.modules.map(({ facts }: LayerModule) => facts);
     sink(0, first.entries);
   }
@@ -145,18 +146,5 @@ export class Trainer {
     this.reach = boundsAfter(this.reach, entries, count);
     this.step += count;
     this.present = pack;
-  }
-}
-
-/** Gradients of batches are never small for long; those of a network may or may not be. */
-function mayConverge(kind: Problem['kind']): boolean {
-  switch (kind) {
-    case 'matrix':
-      return true;
-    case 'samples':
-    case 'network':
-      return false;
-    default:
-      return kind satisfies never;
   }
 }

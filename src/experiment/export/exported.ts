@@ -2,7 +2,6 @@ import type { Matrix32 } from '../../math/matrix.ts';
 import { inits } from '../inits/index.ts';
 import type { ModuleSizes } from '../layer/module.ts';
 import type { Change, Experiment } from '../settings/params.ts';
-import { scalingOf } from '../settings/rate.ts';
 
 /** A and B of a weight, r × k and d × r. */
 export interface ExportFactors {
@@ -40,14 +39,6 @@ export function onlyModule({ modules }: Pick<ExportedRun, 'modules'>): ExportedM
 export const matrixOf = (rows: number, cols: number, data: Float32Array): Matrix32 => ({ rows, cols, data });
 
 export const stepsMade = ({ losses }: Pick<ExportedRun, 'losses'>): number => Math.max(0, losses.length - 1);
-
-export function finalSettings({ experiment, changes }: Pick<ExportedRun, 'experiment' | 'changes'>): Experiment {
-  return { ...experiment, ...Object.fromEntries(changes.map(({ key, value }) => [key, value])) };
-}
-
-export function scalings(run: Pick<ExportedRun, 'experiment' | 'changes'>): { initial: number; final: number } {
-  return { initial: scalingOf(run.experiment), final: scalingOf(finalSettings(run)) };
-}
 
 /** Whether the initialisation has moved a part of W₀ into the adapter. */
 export const hasMovedPart = ({ experiment }: Pick<ExportedRun, 'experiment'>): boolean =>

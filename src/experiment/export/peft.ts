@@ -1,15 +1,7 @@
 import { inits } from '../inits/index.ts';
-import type { Scaling } from '../settings/rate.ts';
-import {
-  type ExportedRun,
-  type ExportFactors,
-  finalSettings,
-  hasMovedPart,
-  matrixOf,
-  onlyModule,
-  scalings,
-  stepsMade,
-} from './exported.ts';
+import { scalingAt, settingsAt } from '../run-file/run-record.ts';
+import { type Scaling, scalingOf } from '../settings/rate.ts';
+import { type ExportedRun, type ExportFactors, hasMovedPart, matrixOf, onlyModule, stepsMade } from './exported.ts';
 import { type Tensor, writeSafetensors } from './safetensors.ts';
 import type { ZipEntry } from './zip.ts';
 
@@ -24,7 +16,7 @@ export function peftFolder(run: ExportedRun): readonly ZipEntry[] {
     { name: `base_model.model.${name}.lora_B.weight`, shape: [B.rows, B.cols], data: B.data },
   ]);
   const [{ A }] = modules;
-  const { alpha, scaling } = finalSettings(run);
+  const { alpha, scaling } = settingsAt(run);
   const names = modules.map(({ name }) => name);
   const config = {
     peft_type: 'LORA',
@@ -72,7 +64,7 @@ function plainAdapter(
   run: ExportedRun,
 ): ExportFactors {
   if (!hasMovedPart(run)) return final;
-  const s = scalings(run);
+  const moved = scalingOf(run.experiment) / scalingAt(run);
   const { A, B } = final;
   const stacked = new Float32Array(2 * A.data.length);
   stacked.set(A.data);
@@ -81,7 +73,7 @@ function plainAdapter(
   for (let i = 0; i < B.rows; i++) {
     for (let j = 0; j < B.cols; j++) {
       beside[2 * i * B.cols + j] = B.data[i * B.cols + j];
-      beside[(2 * i + 1) * B.cols + j] = (-s.initial / s.final) * initial.B.data[i * B.cols + j];
+      beside[(2 * i + 1) * B.cols + j] = -moved * initial.B.data[i * B.cols + j];
     }
   }
   return { A: matrixOf(2 * A.rows, A.cols, stacked), B: matrixOf(B.rows, 2 * B.cols, beside) };

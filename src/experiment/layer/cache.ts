@@ -97,7 +97,7 @@ export function cachedBase(
 
 function asBase(key: string, { matrix, leading }: BuiltBase): CachedBase {
   const decompose = (to: Report) => svd(matrix, (fraction) => to('singular vectors of W₀', fraction));
-  const triplets = once((to) => leading?.(Math.min(matrix.rows, matrix.cols)) ?? decompose(to));
+  const triplets = once((to: Report) => leading?.(Math.min(matrix.rows, matrix.cols)) ?? decompose(to));
   return { key, matrix, triplets, leading };
 }
 
@@ -126,7 +126,7 @@ export function cachedTarget(
   const built = builtOf(target, {
     settings,
     stream: streams.stream,
-    baseTriplets: () => present(base).triplets(report),
+    baseTriplets: () => present(base, 'this target brings its own W₀').triplets(report),
     ...(seen && isFactored(seen) ? { drawing: null, factored: seen } : { drawing: seen }),
     progress,
   });
@@ -138,36 +138,29 @@ export function cachedTarget(
   cache.target = {
     ...{ key, drawing: seen, matrix, norm, known },
     base: built.base ? asBase(key, { matrix: built.base }) : null,
-    triplets: once((to) => tripletsOf(matrix, to)),
+    triplets: once((to: Report) => tripletsOf(matrix, to)),
   };
   return cache.target;
 }
 
 function builtOf(target: Target, context: TargetContext): BuiltTarget | Refusal {
-  switch (target.kind) {
-    case 'matrix':
-    case 'samples':
-      return target.build(context);
-    case 'network':
-      return { why: 'A network has no known ΔW*.' };
-    default:
-      return target satisfies never;
-  }
+  return target.kind === 'network' ? { why: 'A network has no known ΔW*.' } : target.build(context);
 }
 
 function tripletsOf(matrix: Matrix32, report: Report): Triplets {
   return svd(matrix, (fraction) => report('singular vectors of ΔW*', fraction));
 }
 
-function present<T>(base: T | null): T {
-  if (base === null) throw new Error('this target brings its own W₀');
-  return base;
+export function present<T>(value: T | null, missing: string): T {
+  if (value === null) throw new Error(missing);
+  return value;
 }
 
-function once<T>(make: (report: Report) => T): (report: Report) => T {
+/** A function whose first result is kept, whatever it is called with later. */
+export function once<Given extends readonly unknown[], T>(make: (...given: Given) => T): (...given: Given) => T {
   let made: { readonly value: T } | null = null;
-  return (report) => {
-    made ??= { value: make(report) };
+  return (...given) => {
+    made ??= { value: make(...given) };
     return made.value;
   };
 }
@@ -223,9 +216,11 @@ export function cachedSamples(
   const facts = inputFacts(samples.X);
   report('samples', 1);
   const decomposed = Math.min(k, n) <= LARGEST_SPACE;
-  const space = once((to) => (decomposed ? rowSpace(samples.X, (fraction) => to('the inputs', fraction)) : null));
+  const space = once((to: Report) =>
+    decomposed ? rowSpace(samples.X, (fraction) => to('the inputs', fraction)) : null,
+  );
   const drawn = { ...samples, noise: labelnoise };
-  const residuals = once((to) => residualsOf(base, target.matrix, drawn, space(to), to));
+  const residuals = once((to: Report) => residualsOf(base, target.matrix, drawn, space(to), to));
   cache.samples = { ...drawn, key, facts, batches, gradient, rowSpace: space, residuals };
   return cache.samples;
 }

@@ -19,6 +19,8 @@ import {
   layerCache,
   type ModuleStreams,
   moduleStreams,
+  once,
+  present,
 } from './cache.ts';
 import './provide-factorisations.ts';
 import { largestSingularValue } from '../../math/spectral/singular-values.ts';
@@ -56,7 +58,7 @@ function startContext(e: Experiment, { stream }: ModuleStreams, ground: InitGrou
     Math.min(m.rows, m.cols) <= MAX_FULL
       ? firstTriplets(svd(m, stageProgress(stage)), n)
       : leadingTriplets(m, n, stageProgress(stage));
-  const moment = once(() => (task ? secondMoment(task.inputs) : null));
+  const moment = once(() => secondMoment(present(task, 'the target has no inputs').inputs));
   const gradient = (n: number): Triplets => {
     if (task) return leading(task.gradient(), n, 'singular vectors of the gradient');
     // −ΔW* = U·S·(−V)ᵀ.
@@ -73,22 +75,9 @@ function startContext(e: Experiment, { stream }: ModuleStreams, ground: InitGrou
       base.leading?.(n) ?? (small ? firstTriplets(baseTriplets(), n) : leading(base.matrix, n, 'directions of W₀')),
     leadingGradient: gradient,
     decompose: (m) => svd(m, stageProgress('singular vectors')),
-    secondMoment: task ? () => present(moment()) : null,
-    leadingInputs: task ? (n) => leading(present(moment()), n, 'directions of the inputs') : null,
+    secondMoment: task ? moment : null,
+    leadingInputs: task ? (n) => leading(moment(), n, 'directions of the inputs') : null,
   };
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
-
-function present<T>(value: T | null): T {
-  if (value === null) throw new Error('the target has no inputs');
-  return value;
 }
 
 export { type LayerCache, layerCache } from './cache.ts';
@@ -148,8 +137,7 @@ export function prepareProblem(
   const drawn = cachedBase(e, streams, cache, progress);
   const target = cachedTarget(e, streams, drawing, drawn, cache, progress);
   if ('why' in target) return target;
-  const kept = drawn ?? target.base;
-  if (!kept) throw new Error(`the target ${e.target} has no W₀`);
+  const kept = present(drawn ?? target.base, `the target ${e.target} has no W₀`);
   const base = kept.matrix;
   const samples = cachedSamples(e, base, target, cache, progress);
   const wanted = init.needs?.includes('reference') || (options.vectors !== false && Math.min(d, k) <= VECTORS);

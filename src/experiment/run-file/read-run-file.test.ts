@@ -55,12 +55,12 @@ const read = (change: (f: File) => unknown) => {
 it('keeps the names of several devices whole', () => {
   const device = 'processor 0–40, ANGLE (NVIDIA, NVIDIA GeForce RTX 4090 Laptop GPU Direct3D11 vs_5_0) 41–300';
   const text = JSON.stringify({ ...file(), device });
-  expect(readRunFile(text).record.computed[0].device).toBe(device);
+  expect(readRunFile(text).computed[0].device).toBe(device);
 });
 
 describe('reading a run file', () => {
   it('gives what was written', () => {
-    const { record: run } = readRunFile(JSON.stringify(file()));
+    const run = readRunFile(JSON.stringify(file()));
     expect(Array.from(run.trace.series.loss)).toEqual([3, 2, 1]);
     expect(run.frames.at(-1)?.modules.map(({ B }) => B.length)).toEqual([8]);
     expect(run.experiment).toMatchObject({ d: 4, k: 3, rank: 2, lr: 0.02 });

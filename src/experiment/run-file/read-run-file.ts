@@ -3,9 +3,8 @@ import { parseLink } from '../link/link.ts';
 import { allDigits } from '../numbers.ts';
 import { MAX_RUN_STEPS } from '../settings/bounds.ts';
 import { param } from '../settings/experiment.ts';
-import type { ModuleSeries } from '../settings/metric.ts';
-import type { Experiment } from '../settings/params.ts';
-import { TUNED_KEYS } from '../settings/params.ts';
+import { type ModuleSeries, moduleSeries } from '../settings/metric.ts';
+import { type Experiment, TUNED_KEYS } from '../settings/params.ts';
 import type { View } from '../settings/view.ts';
 import { targets } from '../targets/index.ts';
 import { array, fail, finite, type Json, jsonText, list, matrix, object, parseJson } from './json-checks.ts';
@@ -13,25 +12,11 @@ import { RUN_FORMAT, RUN_VERSION, STATUSES } from './run-file.ts';
 import {
   type HistoryFrame,
   type HistoryLosses,
-  type HistoryModule,
-  type ModuleTrace,
   NO_LOSSES,
   newRecord,
   type RunRecord,
   type Trace,
 } from './run-record.ts';
-
-/** X is k × n, Y is d × n, row by row; null if not listed. */
-interface SetReading {
-  readonly X: Float32Array | null;
-  readonly Y: Float32Array | null;
-}
-
-interface SamplesReading extends SetReading {
-  /** The column indices of every step; null if not listed. */
-  readonly batches: readonly Int32Array[] | null;
-  readonly heldOut: SetReading;
-}
 
 function readLosses(trace: Json, n: number): HistoryLosses {
   if (trace.trainingLoss === undefined && trace.heldOutLoss === undefined) return NO_LOSSES;
@@ -55,48 +40,42 @@ function index(value: unknown, where: string, n: number): number {
   return value as number;
 }
 
-function readSamples(value: unknown, e: Experiment, n: number): SamplesReading | null {
-  if (value === undefined || value === null) return null;
+/** The samples of a file follow from its link: they are checked, and not kept. */
+function checkSamples(value: unknown, e: Experiment, n: number): void {
+  if (value === undefined || value === null) return;
   if (targets.byName(e.target).kind !== 'samples') fail('samples: the target that the link names has none.');
   const samples = object(value, 'samples');
   const heldOut = object(samples.heldOut, 'samples.heldOut');
   const kept = Array.isArray(heldOut.X) && Array.isArray(heldOut.X[0]) ? heldOut.X[0].length : 0;
   if (kept > MOST_HELD_OUT) fail(`samples.heldOut: ${kept} samples; the limit is ${MOST_HELD_OUT}.`);
-  const size = Math.min(e.batch, e.samples);
-  return {
-    ...readSet(samples, 'samples', e, e.samples),
-    batches: samples.batches === null ? null : readBatches(samples.batches, n, size, e.samples),
-    heldOut: readSet(heldOut, 'samples.heldOut', e, kept),
-  };
+  checkSet(samples, 'samples', e, e.samples);
+  if (samples.batches !== null) checkBatches(samples.batches, n, Math.min(e.batch, e.samples), e.samples);
+  checkSet(heldOut, 'samples.heldOut', e, kept);
 }
 
 const MOST_HELD_OUT = 4096;
 
-function readSet({ X, Y }: Json, where: string, { d, k }: Experiment, count: number): SetReading {
-  const read = (value: unknown, name: string, rows: number) =>
-    value === null ? null : matrix(value, `${where}.${name}`, rows, count);
-  return { X: read(X, 'X', k), Y: read(Y, 'Y', d) };
+/** X is k × n, Y is d × n, row by row; null if not listed. */
+function checkSet({ X, Y }: Json, where: string, { d, k }: Experiment, count: number): void {
+  if (X !== null) matrix(X, `${where}.X`, k, count);
+  if (Y !== null) matrix(Y, `${where}.Y`, d, count);
 }
 
-function readBatches(value: unknown, n: number, size: number, count: number): Int32Array[] {
+/** The column indices of every step. */
+function checkBatches(value: unknown, n: number, size: number, count: number): void {
   const lists = array(value, 'samples.batches', n);
   if (lists.length !== n)
     fail(`samples.batches: ${lists.length} lists, expected ${n}, one for each entry of the trace.`);
-  return lists.map((columns, t) => {
+  for (const [t, columns] of lists.entries()) {
     const where = `samples.batches[${t}]`;
     const found = array(columns, where, size);
     if (found.length !== size) fail(`${where}: ${found.length} entries, expected ${size}.`);
-    return Int32Array.from(found, (column) => index(column, where, count));
-  });
-}
-
-export interface RunReading {
-  readonly record: RunRecord;
-  readonly samples: SamplesReading | null;
+    for (const column of found) index(column, where, count);
+  }
 }
 
 /** Reads the text of a run file. Throws a RunFileFault for the first fault. */
-export function readRunFile(text: string): RunReading {
+export function readRunFile(text: string): RunRecord {
   const parsed = parseJson(text);
   if ('fault' in parsed) fail(`The file is not JSON (${parsed.fault}). Open a run file saved from this page.`);
   const file = object(parsed.value, 'the file');
@@ -123,7 +102,8 @@ export function readRunFile(text: string): RunReading {
     computed: [{ from: 0, backend: word(file.backend), device: word(file.device) }],
     changes: readChanges(file.changes, experiment, entries),
   };
-  return { record, samples: readSamples(file.samples, experiment, entries) };
+  checkSamples(file.samples, experiment, entries);
+  return record;
 }
 
 function keptOf(
@@ -169,17 +149,9 @@ function readSeries(trace: Json): Trace['series'] {
   return { loss, relativeError: list(errors, 'trace.relativeError', n) };
 }
 
-type FactorsReading = Pick<HistoryModule, 'A' | 'B'>;
+type ModuleReading = ReturnType<typeof readLayer>;
 
-interface ModuleReading {
-  readonly initial: FactorsReading;
-  readonly final: FactorsReading;
-  readonly norms: ModuleTrace;
-  /** Singular values of s·B·A by step, ascending. */
-  readonly spectra: ReadonlyMap<number, Float64Array>;
-}
-
-function readLayer(layer: Json, where: string, n: number, e: Experiment): ModuleReading {
+function readLayer(layer: Json, where: string, n: number, e: Experiment) {
   for (const key of ['d', 'k', 'rank'] as const)
     if (layer[key] !== e[key]) fail(`${where}.${key}: found ${jsonText(layer[key])}, the link says ${e[key]}.`);
   const own = object(layer.trace, `${where}.trace`);
@@ -192,12 +164,7 @@ function readLayer(layer: Json, where: string, n: number, e: Experiment): Module
   return {
     initial: pair(layer.initial, `${where}.initial`),
     final: pair(layer.final, `${where}.final`),
-    norms: {
-      gradNormA: norms('gradNormA'),
-      gradNormB: norms('gradNormB'),
-      updateNormA: optional('updateNormA'),
-      updateNormB: optional('updateNormB'),
-    },
+    norms: moduleSeries((name) => (name === 'gradNormA' || name === 'gradNormB' ? norms(name) : optional(name))),
     spectra: readSpectra(own.spectrum, n, Math.min(e.rank, e.d, e.k)),
   };
 }
@@ -205,7 +172,8 @@ function readLayer(layer: Json, where: string, n: number, e: Experiment): Module
 /** No s·B·A of float32 numbers has a larger singular value, and its square is still finite. */
 const LARGEST_VALUE = 1e100;
 
-function readSpectra(value: unknown, n: number, length: number): ModuleReading['spectra'] {
+/** Singular values of s·B·A by step, ascending. */
+function readSpectra(value: unknown, n: number, length: number): ReadonlyMap<number, Float64Array> {
   const read = array(value ?? [], 'spectrum', n).map((entry, i): [number, Float64Array] => {
     const { step, values } = object(entry, `spectrum[${i}]`);
     if (!Number.isInteger(step) || (step as number) < 0 || (step as number) >= n)

@@ -142,5 +142,5 @@ it('reads the longest run that is made, and none is made longer', () => {
   expect(wanted.until).toBe(MAX_RUN_STEPS);
   const whole = extend(trace, entries(at + 1, new Float64Array(5)));
   const file = JSON.stringify(runFileOf({ ...run, trace: whole }, '1'));
-  expect(readRunFile(file).record.trace.series.loss).toHaveLength(MAX_RUN_STEPS + 1);
+  expect(readRunFile(file).trace.series.loss).toHaveLength(MAX_RUN_STEPS + 1);
 });

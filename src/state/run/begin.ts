@@ -20,6 +20,8 @@ export function withExperiment(state: State, experiment: Experiment): State {
   return { ...state, experiment, drawing, editor: same ? state.editor : null };
 }
 
+const PENDING = { steps: null, after: null, behind: false } as const;
+
 /** Requests new matrices. The run on screen stays until they exist. */
 export function restart(
   state: State,
@@ -32,15 +34,7 @@ export function restart(
   return {
     ...withExperiment(withoutNotices(state, ['run']), experiment),
     lastNumber: number,
-    next: {
-      run: newRun(number, experiment, state.view),
-      before,
-      fallback,
-      start,
-      steps: null,
-      after: null,
-      behind: false,
-    },
+    next: { ...PENDING, run: newRun(number, experiment, state.view), before, fallback, start },
     run: { ...state.run, status: 'preparing', scripted: false },
   };
 }
@@ -77,13 +71,12 @@ function resume(state: State, start: PendingRun['start']): State {
     ...withoutNotices(state, ['run']),
     lastNumber: number,
     next: {
+      ...PENDING,
       run: again,
       before: run.status === 'training' ? 'paused' : run.status,
       fallback: state.experiment,
       start,
-      steps: null,
       after: stopped ? 'paused' : run.status,
-      behind: false,
     },
     run: { ...run, status: 'preparing' },
   };
@@ -129,8 +122,7 @@ export function train(state: State, { steps = null, scripted = false, atOnce = f
   if (next?.behind) return state;
   if (next) return { ...state, next: { ...next, start: 'yes', steps, run: { ...next.run, scripted, atOnce } } };
   if (!run.ready) {
-    const asked = restart(state, experiment, 'yes');
-    return train(asked, wanted);
+    return train(restart(state, experiment, 'yes'), wanted);
   }
   if (run.status === 'training' && atOnce && !run.scripted && run.wanted.pace !== 0)
     return { ...state, run: { ...run, atOnce, wanted: trainTarget(run, Number.POSITIVE_INFINITY, run.wanted.until) } };
@@ -158,12 +150,7 @@ export function train(state: State, { steps = null, scripted = false, atOnce = f
     ...after,
     look: null,
     run: {
-      ...run,
-      more,
-      status: 'training',
-      scripted,
-      atOnce,
-      pausedByHiding: false,
+      ...{ ...run, more, status: 'training', scripted, atOnce, pausedByHiding: false },
       wanted: trainTarget(run, pace, until),
     },
   };
@@ -188,10 +175,12 @@ export function stopRefusedRun(state: State): State {
     const stuck = !back.run.ready && back.experiment === next.run.experiment;
     return { ...back, run: { ...back.run, refused: stuck } };
   }
-  return stands({
-    ...state,
-    run: { ...run, status: 'stopped', scripted: false, workerStep: -1, pausedByHiding: false },
-  });
+  return stands({ ...state, run: stoppedRun(run, 'stopped') });
+}
+
+/** The worker no longer has it. */
+export function stoppedRun(run: Run, status: 'stopped' | 'device-lost'): Run {
+  return { ...run, status, scripted: false, workerStep: -1, pausedByHiding: false };
 }
 
 export function abandonRun(state: State): State {

@@ -2,6 +2,7 @@ import type { Status } from '../../experiment/run-file/run-file.ts';
 import type { HistoryFrame, RunRecord } from '../../experiment/run-file/run-record.ts';
 import { reachOf } from '../select.ts';
 import type { State, UndoStep } from '../state.ts';
+import { frameBytes } from './history.ts';
 import { lastStep, type Run } from './run.ts';
 
 /** Steps of undo. */
@@ -57,10 +58,6 @@ export function compactRun(run: Run, ending: Status): RunRecord {
 function thinned(frames: readonly HistoryFrame[]): readonly HistoryFrame[] {
   const every = Math.ceil(frames.reduce((sum, frame) => sum + frameBytes(frame), 0) / MOST_OF_ONE);
   return every <= 1 ? frames : frames.filter((_, i) => i % every === 0 || i === frames.length - 1);
-}
-
-function frameBytes({ modules }: HistoryFrame): number {
-  return modules.reduce((sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0), 0);
 }
 
 export function bytesOf({ frames, trace, samples }: RunRecord): number {

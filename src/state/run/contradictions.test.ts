@@ -59,7 +59,7 @@ async function fileOf(changes: Partial<Experiment>, backend: Backend, steps = 10
 
 async function said(file: RunFile, backend: Backend = typescriptBackend) {
   const page = joined(backend);
-  const { record: run } = readRunFile(JSON.stringify(file));
+  const run = readRunFile(JSON.stringify(file));
   const of = ({ notices }: State) =>
     notices.filter((n) => n.about === 'recorded').map((n) => `${n.title} ${n.texts[0]}`);
   const opened = of(await page.open({ type: 'recorded', run, drawing: null, notices: [] }));

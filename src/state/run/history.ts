@@ -11,20 +11,18 @@ export function addFrame(frames: readonly HistoryFrame[], frame: HistoryFrame): 
   // A step measured again replaces its own frame and later ones.
   const before = frames.filter((f) => f.step < frame.step);
   const kept = [...before, frame];
-  return kept.length > mostFor(frame) ? thin(kept) : kept;
+  return kept.length > mostFor(frame) ? everySecond(kept) : kept;
 }
 
-function mostFor({ modules }: HistoryFrame): number {
-  const bytes = modules.reduce(
-    (sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0),
-    0,
-  );
-  return Math.max(FEWEST_FRAMES, Math.min(MOST_FRAMES, Math.floor(MOST_BYTES / bytes)));
+export function frameBytes({ modules }: HistoryFrame): number {
+  return modules.reduce((sum, { A, B, spectrum }) => sum + 4 * (A.length + B.length) + 8 * (spectrum?.length ?? 0), 0);
 }
 
-function thin(frames: readonly HistoryFrame[]): readonly HistoryFrame[] {
-  return frames.filter((_, i) => i % 2 === 0 || i === frames.length - 1);
+function mostFor(frame: HistoryFrame): number {
+  return Math.max(FEWEST_FRAMES, Math.min(MOST_FRAMES, Math.floor(MOST_BYTES / frameBytes(frame))));
 }
+
+const everySecond = <T>(list: readonly T[]) => list.filter((_, i) => i % 2 === 0 || i === list.length - 1);
 
 const NONE = new Float32Array(0);
 
@@ -114,7 +112,7 @@ export function addExtremes(
   const others = kept.filter((k) => k.module !== module);
   const before = kept.filter((k) => k.module === module && k.step !== step);
   const all = [...before, { module, step, W, dW, E }].sort((a, b) => a.step - b.step);
-  return [...others, ...(all.length > MOST_EXTREMES ? all.filter((_, i) => i % 2 === 0 || i === all.length - 1) : all)];
+  return [...others, ...(all.length > MOST_EXTREMES ? everySecond(all) : all)];
 }
 
 /** The newest of a module at or before a step; if none, null. */

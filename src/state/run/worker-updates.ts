@@ -24,7 +24,16 @@ import {
 } from '../notices.ts';
 import { reachOf } from '../select.ts';
 import type { PendingRun, State } from '../state.ts';
-import { abandonRun, isInstantRun, isShortRun, restart, stopRefusedRun, train, trainTarget } from './begin.ts';
+import {
+  abandonRun,
+  isInstantRun,
+  isShortRun,
+  restart,
+  stoppedRun,
+  stopRefusedRun,
+  train,
+  trainTarget,
+} from './begin.ts';
 import { compactRun } from './compact-run.ts';
 import { frameContradictions, startContradictions, withContradictions } from './contradictions.ts';
 import {
@@ -311,25 +320,16 @@ function onDone(state: State, done: DoneMessage): State {
 }
 
 function onFailed(state: State, failed: FailedMessage): State {
-  const { next: asked } = state;
-  // The current settings count.
-  if (
-    asked?.start === 'again' &&
-    diffKeys(asked.run.experiment, state.experiment).length > 0 &&
-    failed.kind === 'refused'
-  )
-    return restart(state, state.experiment, 'again', asked.fallback);
-  if (failed.kind === 'refused') return withNotice(stopRefusedRun(state), refusalNotice(state.experiment, failed));
-  const { next } = state;
-  const base: State = next ? abandonRun(state) : state;
+  const { next, experiment } = state;
+  if (failed.kind === 'refused') {
+    // The current settings count.
+    return next?.start === 'again' && diffKeys(next.run.experiment, experiment).length > 0
+      ? restart(state, experiment, 'again', next.fallback)
+      : withNotice(stopRefusedRun(state), refusalNotice(experiment, failed));
+  }
+  const base = abandonRun(state);
   const lost = failed.kind === 'device-lost';
-  const run: Run = {
-    ...base.run,
-    status: lost ? 'device-lost' : 'stopped',
-    scripted: false,
-    workerStep: -1,
-    pausedByHiding: false,
-  };
+  const run = stoppedRun(base.run, lost ? 'device-lost' : 'stopped');
   const notice = lost ? deviceLostNotice(Math.max(0, lastStep(run))) : bugNotice(failed.why);
   return stands(withNotice({ ...base, run }, notice));
 }
