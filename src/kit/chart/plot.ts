@@ -18,7 +18,7 @@ const LARGE: Margins = { font: 22, left: 86, right: 224, top: 12, bottom: 38 };
 
 export const isLarge = (size: Size) => size.font >= 18;
 
-/** Radius of a dot, the token --dot: circles take a number, not a variable. */
+/** Radius of a dot: circles take a number, not a variable. */
 export const dotRadius = (size: Size) => (isLarge(size) ? 6 : 3);
 
 export function plotOf(size: Size, below = 0): Plot {

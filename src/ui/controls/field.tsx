@@ -1,4 +1,4 @@
-import type { FocusEvent, KeyboardEvent } from 'react';
+import type { FocusEvent, KeyboardEvent, ReactNode } from 'react';
 import { count, display, exactText, tickText } from '../../experiment/numbers.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
 import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
@@ -77,6 +77,22 @@ const cut = (text: string) => (text.trim().length > 24 ? `${text.trim().slice(0,
 function allowedWords(p: Numeric<unknown>, e: Experiment): string {
   const write = p.kind === 'integer' ? count : (x: number) => (x >= 1000 ? count(x) : tickText(x));
   return `a ${p.kind === 'integer' ? 'whole ' : ''}number from ${write(p.min(e))} to ${write(p.max(e))}`;
+}
+
+interface FaultProps {
+  readonly id?: string;
+  readonly children: ReactNode;
+}
+
+/** The error in what was typed; nothing if there is none. */
+export function Fault({ id, children }: FaultProps) {
+  return (
+    children && (
+      <p id={id} className="wrong" role="alert">
+        {children}
+      </p>
+    )
+  );
 }
 
 export function LengthLimit({ text, most }: { readonly text: string; readonly most: number }) {

@@ -5,7 +5,7 @@ import { Button } from '../../kit/button.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { type ChoiceMeaning, ControlName, VaryButton } from './control-name.tsx';
-import { settingText, useField } from './field.tsx';
+import { Fault, settingText, useField } from './field.tsx';
 import { trackOf } from './track.ts';
 
 interface NumericProps {
@@ -67,11 +67,7 @@ export function Numeric({ of, mark, around, back, className, choices, children, 
         onBlur={settle}
         onDoubleClick={toDefault}
       />
-      {fault && (
-        <p id={wrong} className="wrong" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault id={wrong}>{fault}</Fault>
       {children}
     </div>
   );
@@ -110,11 +106,7 @@ function labelOf(of: ParamKey, value: unknown): string {
   return typeof value === 'string' ? (names?.[value] ?? value) : 'left out';
 }
 
-interface RankProps {
-  readonly aside?: ReactNode;
-}
-
-export function RankSlider({ aside }: RankProps) {
+export function RankSlider({ aside }: { readonly aside?: ReactNode }) {
   const around = (field: ReactNode) => (
     <>
       {field}

@@ -9,6 +9,7 @@ import { Slider } from '../../kit/slider.tsx';
 import { evenTrack } from '../../kit/track.ts';
 import { blankSheet, SIDE } from '../../state/draft.ts';
 import type { Draft, Ground, Paint } from '../../state/view.ts';
+import { Fault } from '../controls/field.tsx';
 import { RankSlider } from '../controls/numeric.tsx';
 import { Press, useDispatch, useGetLab, useLab } from '../page.tsx';
 import { Findings } from './findings.tsx';
@@ -113,11 +114,7 @@ function Open({ on, draft }: { readonly on: Ground; readonly draft: Draft }) {
         <p id={hint} className="note">
           Arrow keys move the pen, Space draws, [ and ] change its size, X switches to the next pen.
         </p>
-        {fault && (
-          <p className="wrong" role="alert">
-            {fault}
-          </p>
-        )}
+        <Fault>{fault}</Fault>
       </div>
       <Findings on={on} draft={draft} empty={empty} />
       {docked && (

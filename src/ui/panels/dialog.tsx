@@ -1,5 +1,6 @@
 import {
   type ClipboardEventHandler,
+  Fragment,
   type MouseEvent,
   type ReactNode,
   type RefObject,
@@ -79,6 +80,27 @@ export function Dialog({ title, kind, first, anchor, onPaste, children }: Dialog
       </div>
       {children}
     </dialog>
+  );
+}
+
+interface FactsProps {
+  /** Null: left out. */
+  readonly list: readonly (readonly [name: string, value: ReactNode] | null)[];
+}
+
+export function Facts({ list }: FactsProps) {
+  return (
+    <dl>
+      {list.map(
+        (fact) =>
+          fact && (
+            <Fragment key={fact[0]}>
+              <dt>{fact[0]}</dt>
+              <dd>{fact[1]}</dd>
+            </Fragment>
+          ),
+      )}
+    </dl>
   );
 }
 

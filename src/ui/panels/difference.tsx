@@ -15,7 +15,7 @@ import {
   TIMINGS_NOTE,
   timingText,
 } from '../words/backend.ts';
-import { Dialog } from './dialog.tsx';
+import { Dialog, Facts } from './dialog.tsx';
 
 type EngineShown = NonNullable<State['run']['engine']>;
 
@@ -38,36 +38,18 @@ export function DifferencePanel() {
     <Dialog title="How it is computed" kind="difference">
       {engine ? (
         <>
-          <dl>
-            <dt>Back end</dt>
-            <dd>{backendName(engine)}, float32</dd>
-            <dt>Computed by</dt>
-            <dd>{engine.stepper}</dd>
-            <dt>Device</dt>
-            <dd>{engine.device}</dd>
-            {elsewhere.length > 0 && (
-              <>
-                <dt>Steps so far</dt>
-                <dd>
-                  {elsewhere.map((line) => (
-                    <div key={line}>{line}</div>
-                  ))}
-                </dd>
-              </>
-            )}
-            {seconds > 0 && (
-              <>
-                <dt>One step</dt>
-                <dd>{stepWords(seconds, made)}</dd>
-              </>
-            )}
-            {bytes > 0 && (
-              <>
-                <dt>Memory</dt>
-                <dd>at most about {number(bytes / 1e6, 2)} MB for this run, including its history</dd>
-              </>
-            )}
-          </dl>
+          <Facts
+            list={[
+              ['Back end', `${backendName(engine)}, float32`],
+              ['Computed by', engine.stepper],
+              ['Device', engine.device],
+              elsewhere.length > 0 ? ['Steps so far', elsewhere.map((line) => <div key={line}>{line}</div>)] : null,
+              seconds > 0 ? ['One step', stepWords(seconds, made)] : null,
+              bytes > 0
+                ? ['Memory', `at most about ${number(bytes / 1e6, 2)} MB for this run, including its history`]
+                : null,
+            ]}
+          />
           {engine.why && <p>{engine.why}</p>}
           <TimedTable timed={engine.timed} />
           <p>{backendEffect(engine)}</p>

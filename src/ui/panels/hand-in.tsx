@@ -3,7 +3,7 @@ import { cleanText, nonBlankText } from '../../experiment/settings/kinds.ts';
 import { Button } from '../../kit/button.tsx';
 import { storedText } from '../../kit/storage.ts';
 import { hasChangesWhileRunning } from '../../state/select.ts';
-import { LengthLimit } from '../controls/field.tsx';
+import { Fault, LengthLimit } from '../controls/field.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { Dialog } from './dialog.tsx';
 
@@ -60,11 +60,7 @@ export function HandInPanel() {
           }}
         />
         <LengthLimit text={name} most={LONGEST} />
-        {missing && (
-          <p id={`${id}why`} className="wrong" role="alert">
-            Type a nickname, so that your run can be told from others.
-          </p>
-        )}
+        <Fault id={`${id}why`}>{missing && 'Type a nickname, so that your run can be told from others.'}</Fault>
         <p id={`${id}note`} className="note">
           At most {LONGEST} characters, remembered on this device. Nothing is sent: give the file or the link to your
           teacher. {!moved && <b>This run has not been trained yet.</b>}

@@ -6,11 +6,12 @@ import { Button } from '../../kit/button.tsx';
 import { Check } from '../../kit/choice.tsx';
 import { Heatmap } from '../../kit/grids/heatmap.tsx';
 import { Symbols } from '../../kit/symbols.tsx';
+import { Fault } from '../controls/field.tsx';
 import { useTheme } from '../looks/theme.tsx';
 import { useDispatch, useGetLab } from '../page.tsx';
 import { entryPixels } from '../rail/colours.ts';
 import { sizeText } from '../words/parameters.ts';
-import { Dialog } from './dialog.tsx';
+import { Dialog, Facts } from './dialog.tsx';
 
 /** Input is parsed after this pause. */
 const REST_MS = 350;
@@ -91,12 +92,9 @@ export function MatrixPanel({ read }: { readonly read: OwnReading | 'reading' | 
         this device.
       </p>
       <div role="status">{read === 'reading' && <p>Reading …</p>}</div>
-      {read !== null && read !== 'reading' && 'fault' in read && (
-        <p className="wrong" role="alert">
-          Could not read it: {read.fault}
-        </p>
-      )}
-      {read !== null && read !== 'reading' && !('fault' in read) && (
+      {read === null || read === 'reading' ? null : 'fault' in read ? (
+        <Fault>Could not read it: {read.fault}</Fault>
+      ) : (
         <ImportedMatrix matrix={read} normalise={normalise} onNormalise={setNormalise} onUse={() => use(read)} />
       )}
     </Dialog>
@@ -128,16 +126,13 @@ function ImportedMatrix({ matrix, normalise, onNormalise, onUse }: ImportedMatri
         aria-label={`Your matrix, ${size}`}
       />
       <div className="side">
-        <dl>
-          <dt>Size d × k</dt>
-          <dd>{size}</dd>
-          <dt>Entries</dt>
-          <dd>
-            {number(low)} to {number(high)}
-          </dd>
-          <dt>Read as</dt>
-          <dd>{format}</dd>
-        </dl>
+        <Facts
+          list={[
+            ['Size d × k', size],
+            ['Entries', `${number(low)} to ${number(high)}`],
+            ['Read as', format],
+          ]}
+        />
         {remark && <p className="note">{remark}</p>}
         <Check title={param('normalise').help} checked={normalise} onChange={onNormalise}>
           <span>

@@ -9,7 +9,7 @@ import { hasBar } from '../../state/places.ts';
 import { shownRepeats } from '../../state/run/listed-runs.ts';
 import { currentScaling, proposedRate, rateOf, stabilityEdge } from '../../state/select.ts';
 import { type ChoiceMeaning, ControlName } from '../controls/control-name.tsx';
-import { useField } from '../controls/field.tsx';
+import { Fault, useField } from '../controls/field.tsx';
 import { Numeric, useDefault } from '../controls/numeric.tsx';
 import { Segments } from '../controls/segmented-choice.tsx';
 import { freshSeed } from '../controls/track.ts';
@@ -151,11 +151,7 @@ function Seed() {
       <Button onClick={() => dispatch({ type: 'changed', changes: { seed: freshSeed(now().experiment.seed) } })}>
         New seed
       </Button>
-      {fault && (
-        <p id={`${id}wrong`} className="wrong" role="alert">
-          {fault}
-        </p>
-      )}
+      <Fault id={`${id}wrong`}>{fault}</Fault>
     </>
   );
 }

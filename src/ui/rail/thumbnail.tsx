@@ -29,8 +29,8 @@ export function Thumbnail({ of }: ThumbnailProps) {
 function Sign({ of: { lines, dots } }: { readonly of: TargetSign }) {
   return (
     <svg className="sign" viewBox="0 0 48 48" aria-hidden="true">
-      {dots && <path className="dots" d={dots} />}
-      <path className="lines" d={lines} />
+      {dots && <path fill="var(--ink)" d={dots} />}
+      <path fill="none" stroke="var(--dwt)" strokeWidth={3} d={lines} />
     </svg>
   );
 }
@@ -104,7 +104,7 @@ export function InitCorner({ of }: { readonly of: InitName }) {
       ))}
       <rect className="a" {...frames.A} fill="none" stroke="currentColor" />
       <rect className="b" {...frames.B} fill="none" stroke="currentColor" />
-      <rect {...frames.DW} className="empty" />
+      <rect {...frames.DW} fill="none" stroke="var(--axis)" strokeDasharray="1.5 1.5" />
     </svg>
   );
 }
