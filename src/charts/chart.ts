@@ -3,7 +3,6 @@ import type { Status } from '../experiment/run-file/run-file.ts';
 import type { CHART_METRICS } from '../experiment/settings/metric.ts';
 import type { Knowledge } from '../experiment/targets/spectrum.ts';
 import type { ReadableChart, Table } from '../kit/chart/chart.ts';
-import type { MarginLabel } from '../kit/chart/labels.ts';
 import type { EffectiveRankKind } from '../math/spectral/spectra.ts';
 import type { StepCurve } from './sweep/bands.ts';
 
@@ -199,29 +198,9 @@ export function titleOf({ title }: { readonly title: string }, scene: Pick<Scene
   return title.replace('ΔW', updateName(scene));
 }
 
-/** The classes of a thin line of another run: full hue if highlighted, faded if a different one is. */
-export function otherRunClass(hue: string, { pale, pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
-  if (raised !== null && pin) return raised === pin.id ? `${hue} raised` : `${hue} faint`;
-  return `${hue}${pale ? ' pale' : ''}`;
-}
-
-export function otherNameClass({ pin }: OtherRun, { raised = null }: Pick<Scene, 'raised'>): string {
-  return pin && raised === pin.id ? 'ink strong' : raised === null || !pin ? 'ink-2' : 'ink-3';
-}
-
 /** The classes of this run's own line, which fades while another one is highlighted. */
 export const liveRunClass = (hue: string, { raised = null }: Pick<Scene, 'raised'>) =>
   raised === null || raised === 'live' ? hue : `${hue} faint`;
-
-/** Identifies the run of a mark, for the pointer. */
-export function runData({ pin }: OtherRun): Readonly<Record<string, number>> {
-  return pin ? { 'data-run': pin.id } : {};
-}
-
-/** The name of another run in a margin: a pin's with its value, which stays if the name is cut. */
-export function nameTexts({ name, pin }: OtherRun, value: string): Pick<MarginLabel, 'texts' | 'kept'> {
-  return pin ? { texts: [`${name}: ${value}`], kept: `: ${value}` } : { texts: [name] };
-}
 
 /** The shares of a whole, largest first, and the equivalent number of equal ones. */
 export interface Shares {

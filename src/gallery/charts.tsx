@@ -2,8 +2,7 @@ import { type EnergyScene, fileEnergy } from '../adapters/charts/energy/file-ene
 import { cutError } from '../adapters/charts/module/cut-error.ts';
 import type { ModuleScene } from '../adapters/charts/module/module-scene.ts';
 import { moduleSpectrum } from '../adapters/charts/module/module-spectrum.ts';
-import { cutHeights } from '../adapters/charts/resize/cut-scene.ts';
-import { cutSpectrum } from '../adapters/charts/resize/cut-spectrum.ts';
+import { cutHeights, cutSpectrum } from '../adapters/charts/resize/cut-spectrum.ts';
 import { errorSize } from '../adapters/charts/resize/error-size.ts';
 import { mergeError } from '../adapters/charts/two/merge-error.ts';
 import { pairSpectra } from '../adapters/charts/two/pair-spectra.ts';

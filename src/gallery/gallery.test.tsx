@@ -63,7 +63,7 @@ it('no two entries have one name', () => {
 
 it('every chart is here: with pictures that a test keeps, or drawn', () => {
   const charts = ['adapters/charts', 'class/charts', 'lessons/charts'].flatMap((folder) => below(`src/${folder}`));
-  const drawing = charts.filter((path) => /\brender\(/.test(read(path)));
+  const drawing = charts.filter((path) => /\b(drawing|render)\(/.test(read(path)));
   expect(drawing.length).toBeGreaterThan(10);
   const text = read('src/gallery/charts.tsx');
   expect(drawing.filter((path) => !text.includes(path.replace('src/', '../')))).toEqual([]);

@@ -1,17 +1,9 @@
 import { csvComment, csvField } from '../../experiment/numbers.ts';
-import {
-  horizontalAxis,
-  rankScale,
-  rankTicks,
-  type Scale,
-  stepScale,
-  stepTicks,
-  type Tick,
-  vline,
-} from '../../kit/chart/axes.ts';
+import { hoverLine, rankScale, rankTicks, type Scale, stepScale, stepTicks } from '../../kit/chart/axes.ts';
 import type { AxisPlaces, Size, Table } from '../../kit/chart/chart.ts';
 import type { Mark } from '../../kit/chart/marks.ts';
-import { type Plot, plotOf } from '../../kit/chart/plot.ts';
+import type { AxisFrame } from '../../kit/chart/picture.ts';
+import { plotOf } from '../../kit/chart/plot.ts';
 import { lastStep, newestStep, type Scene, valuesOf } from '../chart.ts';
 
 /**
@@ -26,27 +18,45 @@ export function tableCsv({ columns, rows }: Table, comments: readonly string[] =
   return `${lines.join('\r\n')}\r\n`;
 }
 
-interface HoverColumn {
-  readonly plot: Plot;
-  readonly x: Scale;
-  readonly ticks: readonly Tick[];
-  readonly axis: readonly Mark[];
-  /** The dotted line at the hovered place, in front of the data. */
-  readonly hover: readonly Mark[];
+/** A table from its columns: the head, and the value in each row. */
+export function tableOf<R>(
+  rows: readonly R[],
+  columns: readonly (readonly [head: string, value: (row: R) => Table['rows'][number][number]])[],
+): Table {
+  return {
+    columns: columns.map(([head]) => head),
+    rows: rows.map((row) => columns.map(([, value]) => value(row))),
+  };
+}
+
+/** An entry of a list; null beyond its end. */
+export const entryOf =
+  (list: ArrayLike<number>, length = list.length) =>
+  (i: number) =>
+    i < length ? list[i] : null;
+
+interface HoverFrame extends AxisFrame {
+  /** The dotted line at the hovered place, in front of the data; if none, null. */
+  readonly hover: Mark | null;
 }
 
 /** Points of a line closer than this, in px, look the same as one. */
 const CLOSEST = 0.25;
 
+const hoveredRank = ({ hover }: Scene) => (hover?.axis === 'rank' ? hover.index : null);
+export const hoveredStep = ({ hover }: Scene) => (hover?.axis === 'step' ? hover.step : null);
+
 /** `below` px stay free for a second row of numbers. */
-export function rankColumn(scene: Scene, size: Size, name: string, below = 0): HoverColumn {
+export function rankColumn(scene: Scene, size: Size, name: string, below = 0): HoverFrame {
   const plot = plotOf(size, below);
   const n = valuesOf(scene);
-  const x = rankScale(plot, n);
-  const ticks = rankTicks(x, n, scene.rank, size);
-  const at = scene.hover?.axis === 'rank' ? scene.hover.index : null;
-  const hover = at !== null && at >= 1 && at <= n ? [vline('hover', 'hair ink dotted', x(at), plot)] : [];
-  return { plot, x, ticks, axis: horizontalAxis(name, ticks, x, plot, size), hover };
+  const scale = rankScale(plot, n);
+  return {
+    size,
+    plot,
+    x: { name, scale, ticks: rankTicks(scale, n, scene.rank, size) },
+    hover: hoverLine(hoveredRank(scene), [1, n], scale, plot),
+  };
 }
 
 /** The indices 1 … n of a rank axis, without those that would be drawn on top of the previous one. */
@@ -61,17 +71,16 @@ export function spacedRanks(n: number, x: Scale): number[] {
   return kept;
 }
 
-export function stepColumn(scene: Scene, size: Size): HoverColumn {
+export function stepColumn(scene: Scene, size: Size): HoverFrame {
   const plot = plotOf(size);
   const last = lastStep(scene);
-  const x = stepScale(plot, last);
-  const ticks = stepTicks(plot, last, size);
-  return { plot, x, ticks, axis: horizontalAxis('step', ticks, x, plot, size), hover: stepCursor(scene, x, plot) };
-}
-
-export function stepCursor(scene: Scene, x: Scale, plot: Plot): Mark[] {
-  const at = scene.hover?.axis === 'step' ? scene.hover.step : null;
-  return at !== null && at >= 0 && at <= lastStep(scene) ? [vline('hover', 'hair ink dotted', x(at), plot)] : [];
+  const scale = stepScale(plot, last);
+  return {
+    size,
+    plot,
+    x: { name: 'step', scale, ticks: stepTicks(plot, last, size) },
+    hover: hoverLine(hoveredStep(scene), [0, last], scale, plot),
+  };
 }
 
 /** Pixels beyond the ends of an axis that still count as its ends: a finger is not exact. */
@@ -81,10 +90,9 @@ const REACH = 10;
 export const rankReading = {
   axis: 'rank',
   places: (scene: Scene): AxisPlaces => {
-    const { rank, hover } = scene;
-    const last = valuesOf(scene);
+    const [last, at] = [valuesOf(scene), hoveredRank(scene)];
     // The column's other chart may reach further, if it is of several matrices.
-    return { first: 1, last, start: rank, at: hover?.axis === 'rank' && hover.index <= last ? hover.index : null };
+    return { first: 1, last, start: scene.rank, at: at !== null && at <= last ? at : null };
   },
   locate: (scene: Scene, size: Size, px: number): number | null => {
     const plot = plotOf(size);
@@ -102,8 +110,7 @@ export const rankReading = {
 export const stepReading = {
   axis: 'step',
   places: (scene: Scene): AxisPlaces => {
-    const { step, hover } = scene;
-    return { first: 0, last: newestStep(scene), start: step, at: hover?.axis === 'step' ? hover.step : null };
+    return { first: 0, last: newestStep(scene), start: scene.step, at: hoveredStep(scene) };
   },
   locate: (scene: Scene, size: Size, px: number): number | null => {
     const plot = plotOf(size);

@@ -1,7 +1,7 @@
 import { number, plural } from '../../experiment/numbers.ts';
 import type { Scale } from '../../kit/chart/axes.ts';
 import type { MarginLabel } from '../../kit/chart/labels.ts';
-import { type Mark, polyline } from '../../kit/chart/marks.ts';
+import { type Mark, type Nested, polyline } from '../../kit/chart/marks.ts';
 import { type Band, bandOf, type StepCurve } from '../sweep/bands.ts';
 import { bandMark, finiteParts } from '../sweep/marks.ts';
 
@@ -16,11 +16,11 @@ export function seedMarks(
   last: number,
   x: Scale,
   y: Scale,
-): Mark[] {
+): Nested<Mark> {
   const shown = curves.filter(({ steps }) => steps.length > 0);
   const inside = (step: number) => step <= last;
   if (shown.length < LEAST)
-    return shown.flatMap(({ steps, values }, i) =>
+    return shown.map(({ steps, values }, i) =>
       finiteParts(steps.filter(inside), values, x, y).map((points, part) =>
         polyline(`${key} seed ${i} ${part}`, `pin faint ${hue}`, points),
       ),
@@ -31,8 +31,8 @@ export function seedMarks(
     return inside(step) && Number.isFinite(from) && Number.isFinite(to) ? [[x(step), y(from), y(to)]] : [];
   });
   return [
-    ...(edges.length > 1 ? [bandMark(`${key} band`, hue, edges)] : []),
-    ...finiteParts(steps.filter(inside), median, x, y).map((points, part) =>
+    edges.length > 1 && bandMark(`${key} band`, hue, edges),
+    finiteParts(steps.filter(inside), median, x, y).map((points, part) =>
       polyline(`${key} median ${part}`, `ref ${hue} dashed`, points),
     ),
   ];
@@ -44,23 +44,19 @@ function seedBand(curves: readonly StepCurve[]): Band {
 }
 
 /** The label of the band, at the end of its median: "median of 10 seeds 0.172". `low`: there is space for one line. */
-export function seedLabels(
-  key: string,
-  className: string,
-  curves: readonly StepCurve[],
-  y: Scale,
-  low = false,
-): MarginLabel[] {
+export function seedLabel(key: string, curves: readonly StepCurve[], y: Scale, low = false): MarginLabel | null {
   const n = plural(curves.length, 'seed');
   const end = seedEnd(curves);
-  if (end === null) return [];
-  const label = (texts: MarginLabel['texts']) => [
-    { key: `${key} seeds`, className, at: y(end), texts, optional: true },
-  ];
-  if (curves.length < LEAST) return label([`${n}, each a line`, n]);
-  const [long, short] = [`median of ${n} ${number(end)}`, `${n}: ${number(end)}`];
-  const band = 'band: middle half';
-  return label(low ? [long, short] : [[long, band], [short, band], short]);
+  if (end === null) return null;
+  const [long, short, band] = [`median of ${n} ${number(end)}`, `${n}: ${number(end)}`, 'band: middle half'];
+  const texts = low ? [long, short] : [[long, band], [short, band], short];
+  return {
+    key: `${key} seeds`,
+    className: 'ink-2',
+    at: y(end),
+    texts: curves.length < LEAST ? [`${n}, each a line`, n] : texts,
+    optional: true,
+  };
 }
 
 /** The end of the median of several seeds, or of the first of few; if none, null. */
@@ -79,17 +75,21 @@ export function seedSentence(curves: readonly StepCurve[], what: string): string
   return ` Over ${plural(curves.length, 'seed')} the median ${what} at the end is ${number(end)}, the middle half ${half}.`;
 }
 
-/** Median and quartiles of several seeds at a step at which they were kept; nulls at others, and for few seeds. */
+/** Columns of median and quartiles of several seeds, null at steps at which they were not kept; for few seeds, none. */
 export function seedColumns(curves: readonly StepCurve[]) {
-  const band = curves.length < LEAST ? null : seedBand(curves);
-  const place = new Map(band?.steps.map((step, i) => [step, i]));
-  const finite = (value: number | undefined) => (value !== undefined && Number.isFinite(value) ? value : null);
-  return {
-    columns: band ? [`median of ${curves.length} seeds`, '1st quartile', '3rd quartile'] : [],
-    at: (step: number): (number | null)[] => {
-      if (!band) return [];
-      const i = place.get(step) ?? -1;
-      return [finite(band.median[i]), finite(band.low[i]), finite(band.high[i])];
-    },
+  if (curves.length < LEAST) return [];
+  const { steps, low, median, high } = seedBand(curves);
+  const place = new Map(steps.map((step, i) => [step, i]));
+  const column = (head: string, values: readonly number[]) => {
+    const at = (step: number) => {
+      const value = values[place.get(step) ?? -1];
+      return value !== undefined && Number.isFinite(value) ? value : null;
+    };
+    return [head, at] as const;
   };
+  return [
+    column(`median of ${curves.length} seeds`, median),
+    column('1st quartile', low),
+    column('3rd quartile', high),
+  ];
 }

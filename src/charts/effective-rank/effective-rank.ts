@@ -1,33 +1,30 @@
 import { ticks } from 'd3-array';
 import { count, number, trim } from '../../experiment/numbers.ts';
-import { heightScale, type Scale, type Tick, verticalAxis, vline } from '../../kit/chart/axes.ts';
+import { heightScale, hline, type Scale, ticksAt, vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
-import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
-import { dot, type Mark, segment, withAttributes } from '../../kit/chart/marks.ts';
+import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dot, type Mark, type Nested } from '../../kit/chart/marks.ts';
+import { picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, isLarge, type Plot } from '../../kit/chart/plot.ts';
-import { render } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/render.ts';
 import {
   heightsOf,
   lastIndexUpTo,
   lastStep,
   liveRunClass,
   measuredStep,
-  nameTexts,
   newestStep,
   type OtherRun,
-  otherNameClass,
-  otherRunClass,
   type RunChart,
-  runData,
   type SampledSpectra,
   type Scene,
   shownStep,
   updateName,
   valuesOf,
 } from '../chart.ts';
-import { stepColumn, stepReading } from '../drawing/columns.ts';
-import { seedLabels, seedMarks, seedSentence } from '../drawing/seeds.ts';
-import { sentence } from '../drawing/sentence.ts';
+import { stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
+import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
+import { seedLabel, seedMarks, seedSentence } from '../drawing/seeds.ts';
 import { connect, type Measurement, measurementMarks } from '../drawing/trace.ts';
 import { knowledgeSentence, pinnedWords, runState } from '../drawing/words.ts';
 import type { StepCurve } from '../sweep/bands.ts';
@@ -42,46 +39,45 @@ interface RankPlot {
 }
 
 export function effectiveRankPicture(scene: Scene, size: Size): Mark[] {
-  const { plot, x, axis, hover } = stepColumn(scene, size);
-  if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
-  const { definition, rank, target, others, sampled } = scene;
+  const { hover, ...frame } = stepColumn(scene, size);
+  const { plot } = frame;
+  if (scene.empty !== null) return picture({ ...frame, marks: sentence(scene.empty, plot, size.font) });
+  const { definition, rank, target, sampled } = scene;
   const wanted = targetRank(target, definition);
   const top = heightOf(heightsOf(scene));
-  const y = heightScale(plot, top);
+  const [x, y] = [frame.x.scale, heightScale(plot, top)];
   const ground: RankPlot = { plot, x, y, top };
   const shown = shownStep(scene);
+  const end = lastStep(scene);
   const list = measurements(sampled, scene, ground);
   const [until, after] = [list.filter(({ step }) => step <= shown), list.filter(({ step }) => step > shown)];
   const last = until.at(-1);
-  const later = last && after.length > 0 ? [last, ...after] : [];
-  const onAxis = ({ step }: Measurement) => step <= lastStep(scene);
-  return [
-    ...verticalAxis(ticksOf(top, plot, size), y, plot, size),
-    ...axis,
-    ...(wanted === null ? [] : [segment('wanted', 'ref dwt dashed', [plot.left, y(wanted)], [plot.right, y(wanted)])]),
-    ...(rank <= top ? [segment('cap', 'hair ink', [plot.left, y(rank)], [plot.right, y(rank)])] : []),
-    ...seedMarks('seeds', 'dw', seedRanks(scene), lastStep(scene), x, y),
-    ...others.flatMap((other, i) => {
-      const measured = measurements(other.sampled, scene, ground).filter(onAxis);
-      const line = connect(measured, size.font);
-      const className = otherRunClass('dw', other, scene);
-      const last = measured.at(-1);
-      const ring = other.pin && last && last.step < lastStep(scene) ? [last.at] : [];
-      return withAttributes(
-        [
-          ...measurementMarks(`other ${i}`, 'pin', className, line, size),
-          ...ring.map((at) => dot(`other end ${i}`, `open ${className}`, at, dotRadius(size))),
-        ],
-        runData(other),
-      );
-    }),
-    ...(later.length > 0 ? measurementMarks('after', 'pin', 'dw pale', connect(later, size.font), size) : []),
-    ...measurementMarks('run', 'main', liveRunClass('dw', scene), connect(until, size.font), size),
-    vline('cursor', 'hair ink-3', x(shown), plot),
-    ...hover,
-    ...(last ? [dot('head', 'dw', last.at, dotRadius(size) * 1.3)] : []),
-    ...marginLabels(labels(scene, size, ground, wanted), plot, size),
-  ];
+  const line = (key: string, weight: string, className: string, measured: readonly Measurement[]) =>
+    measurementMarks(key, weight, className, connect(measured, size.font), size);
+  return picture({
+    ...frame,
+    y: { scale: y, ticks: ticksOf(top, plot, size) },
+    marks: [
+      wanted !== null && hline('wanted', 'ref dwt dashed', y(wanted), plot),
+      rank <= top && hline('cap', 'hair ink', y(rank), plot),
+      seedMarks('seeds', 'dw', seedRanks(scene), end, x, y),
+      otherRuns(scene, (other, i, className) => {
+        const measured = measurements(other.sampled, scene, ground).filter(({ step }) => step <= end);
+        const newest = measured.at(-1);
+        const early = other.pin && newest && newest.step < end;
+        return [
+          line(`other ${i}`, 'pin', className, measured),
+          early && dot(`other end ${i}`, `open ${className}`, newest.at, dotRadius(size)),
+        ];
+      }),
+      last && after.length > 0 && line('after', 'pin', 'dw pale', [last, ...after]),
+      line('run', 'main', liveRunClass('dw', scene), until),
+      vline('cursor', 'hair ink-3', x(shown), plot),
+      hover,
+      last && dot('head', 'dw', last.at, dotRadius(size) * 1.3),
+    ],
+    names: names(scene, size, ground, wanted),
+  });
 }
 
 /** The effective ranks of the other seeds at their measured spectra. */
@@ -94,45 +90,38 @@ function seedRanks({ seeds, definition }: Scene): readonly StepCurve[] {
 }
 
 /** The value at the head of the line, which is the live read-out, and the names of the references. */
-function labels(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: number | null): MarginLabel[] {
+function names(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: number | null): Nested<MarginLabel> {
   const { definition, rank, spectrum, others } = scene;
-  const list: MarginLabel[] = [];
-  if (spectrum) {
-    const here = effectiveRankOf(spectrum, definition);
+  const cap = `r = ${count(rank)}${rank > top ? ' ▲' : ''}`;
+  const head = (value: number): MarginLabel => {
     const name = others.some(({ pin }) => pin) ? 'this run' : updateName(scene);
-    const text = `${name} ${here > top ? '▲ ' : ''}${number(here)}`;
+    const text = `${name} ${value > top ? '▲ ' : ''}${number(value)}`;
     const step = measuredStep(scene) ?? shownStep(scene);
     // If the cursor is far from the last measurement, the label includes its step.
     const old = x(shownStep(scene)) - x(step) > size.font;
-    list.push({
-      key: 'head label',
-      className: 'dw strong',
-      at: y(here),
-      texts: old ? [[text, `at step ${count(step)}`]] : [text],
-    });
-  }
-  if (wanted !== null)
-    list.push({ key: 'wanted label', className: 'dwt strong', at: y(wanted), texts: [`ΔW* ${number(wanted)}`] });
-  const cap = `r = ${count(rank)}${rank > top ? ' ▲' : ''}`;
-  list.push({ key: 'cap label', className: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] });
-  list.push(...seedLabels('rank', 'ink-2', seedRanks(scene), y));
-  for (const [i, other] of others.entries()) {
-    const end = other.sampled.spectra.at(-1);
-    if (!end) continue;
-    const value = effectiveRankOf(end, definition);
-    const { texts, kept } = nameTexts(other, number(value));
-    list.push({
-      key: `other label ${i}`,
-      className: otherNameClass(other, scene),
-      at: y(value),
+    const texts = old ? [[text, `at step ${count(step)}`]] : [text];
+    return { key: 'head label', className: 'dw strong', at: y(value), texts };
+  };
+  return [
+    spectrum && head(effectiveRankOf(spectrum, definition)),
+    wanted !== null && {
+      key: 'wanted label',
+      className: 'dwt strong',
+      at: y(wanted),
+      texts: [`ΔW* ${number(wanted)}`],
+    },
+    { key: 'cap label', className: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] },
+    seedLabel('rank', seedRanks(scene), y),
+    others.map((other, i) => {
+      const end = other.sampled.spectra.at(-1);
+      if (!end) return null;
+      const value = effectiveRankOf(end, definition);
+      const { texts, kept } = nameTexts(other, number(value));
       // ΔW of an initialisation that moves a part out of W₀ may lie above the line of the cap.
-      texts: exceedsCap(other) ? [`${other.name}: ${number(value)}, up to 2r`, ...texts] : texts,
-      kept,
-      optional: true,
-      more: runData(other),
-    });
-  }
-  return list;
+      const long = exceedsCap(other) ? [`${other.name}: ${number(value)}, up to 2r`] : [];
+      return { ...otherName(other, scene, i), at: y(value), texts: [...long, ...texts], kept };
+    }),
+  ];
 }
 
 /** Whether the ΔW of a pin has more directions than its adapter. */
@@ -160,9 +149,9 @@ function largestOf({ spectra }: SampledSpectra, { definition }: Scene): number {
   return spectra.reduce((largest, values) => Math.max(largest, effectiveRankOf(values, definition)), 0);
 }
 
-function ticksOf(top: number, plot: Plot, size: Size): Tick[] {
+function ticksOf(top: number, plot: Plot, size: Size) {
   const max = Math.max(1, Math.floor((plot.bottom - plot.top) / (size.font * (isLarge(size) ? 3.3 : 2.4))));
-  return ticks(0, top, max).map((value) => ({ value, text: trim(value) }));
+  return ticksAt(ticks(0, top, max), trim);
 }
 
 /** One per kept frame, or every n-th if there are more than two per column. */
@@ -186,7 +175,7 @@ export const effectiveRank: RunChart = {
   short: 'Eff. rank',
   help: ({ definition }) => `${DEFINITIONS[definition].formula}: how many directions carry weight`,
   ...stepReading,
-  draw: (svg, scene, size) => render(svg, size, effectiveRankPicture(scene, size)),
+  draw: drawing(effectiveRankPicture),
   readout,
   ofPin: pinEnd,
   describe,
@@ -226,25 +215,20 @@ function pinEnd(pin: OtherRun, { definition }: Scene): string | null {
 function table(scene: Scene): Table {
   const { definition, sampled, others, rank, target } = scene;
   const wanted = targetRank(target, definition);
-  const lists = [sampled, ...others.map((other) => other.sampled)].map(
-    (list) => new Map(effectiveRanks(list, definition).map((value, i) => [list.steps[i], value])),
-  );
-  const steps = [...new Set(lists.flatMap((list) => [...list.keys()]))].sort((a, b) => a - b);
-  const [now, ...old] = lists;
-  return {
-    columns: [
-      'step',
-      `effective rank of ${updateName(scene)}`,
-      'cap r',
-      'effective rank of ΔW*',
-      ...others.map(({ name }) => name),
+  const runs = [{ name: `effective rank of ${updateName(scene)}`, sampled }, ...others];
+  const steps = new Set(runs.flatMap((run) => run.sampled.steps));
+  const columns = runs.map((run) => {
+    const values = new Map(effectiveRanks(run.sampled, definition).map((value, i) => [run.sampled.steps[i], value]));
+    return [run.name, (step: number) => values.get(step) ?? null] as const;
+  });
+  return tableOf(
+    [...steps].sort((a, b) => a - b),
+    [
+      ['step', (step) => step],
+      columns[0],
+      ['cap r', () => rank],
+      ['effective rank of ΔW*', () => wanted],
+      ...columns.slice(1),
     ],
-    rows: steps.map((step) => [
-      step,
-      now.get(step) ?? null,
-      rank,
-      wanted,
-      ...old.map((list) => list.get(step) ?? null),
-    ]),
-  };
+  );
 }

@@ -1,10 +1,11 @@
+import { min, range } from 'd3-array';
 import { isAtFloor, ROUNDING } from '../../experiment/layer/floor.ts';
 import { count, number, plural, trim } from '../../experiment/numbers.ts';
 import { perRankFormula } from '../../experiment/settings/counts.ts';
 import type { Table } from '../../kit/chart/chart.ts';
-import { render } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/render.ts';
 import { type OtherRun, type RunChart, type Scene, shownStep, valuesOf } from '../chart.ts';
-import { rankReading } from '../drawing/columns.ts';
+import { rankReading, tableOf } from '../drawing/columns.ts';
 import { knowledgeSentence, knowledgeShort, missingFloorReason, pinnedWords, runState } from '../drawing/words.ts';
 import {
   breakEven,
@@ -31,7 +32,7 @@ export const error: RunChart = {
       ? '‖ΔW − ΔW*‖ / ‖ΔW*‖; unlike in the loss, all inputs count equally'
       : `‖ΔW − ΔW*‖ / ‖ΔW*‖, Frobenius norm${matrices ? ` of all ${matrices.length} matrices` : ''}; 1 = nothing learned`,
   ...rankReading,
-  draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size)),
+  draw: drawing(errorPicture),
   readout,
   ofPin: pinError,
   describe,
@@ -86,37 +87,27 @@ function unweighted({ samples }: Scene): string {
 function table(scene: Scene): Table {
   const { rank, target, others, ended, frozenFactor, matrices } = scene;
   const known = target && knowledgeShort(target);
-  return {
-    columns: [
-      'rank i',
-      known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor',
-      ...(target?.open ? ['floor may be lower by'] : []),
-      matrices ? 'trained numbers' : `trained numbers i${perRankFormula(frozenFactor)}`,
-      '% of dk',
-      `this run at step ${shownStep(scene)}`,
-      ...others.map(({ name }) => `run ${name}`),
-      ...(ended.length > 0 ? ['best earlier run'] : []),
-    ],
-    rows: Array.from({ length: valuesOf(scene) }, (_, at) => {
-      const i = at + 1;
-      const floor = floorAt(scene, i);
-      const trained = trainedAt(scene, i);
-      const run = i === rank ? errorOf(scene) : null;
-      return [
-        i,
-        floor,
-        ...(target?.open ? [floor && floorUncertaintyAt(scene, i)] : []),
-        trained,
-        (100 * trained) / fullOf(scene),
-        run,
-        ...others.map((other) => (i === other.rank ? (lastError(other) ?? null) : null)),
-        ...(ended.length > 0 ? [least(ended.filter((one) => one.rank === i).map((one) => one.error))] : []),
-      ];
-    }),
-  };
+  return tableOf(range(1, valuesOf(scene) + 1), [
+    ['rank i', (i) => i],
+    [known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor', (i) => floorAt(scene, i)],
+    ...only(target?.open, 'floor may be lower by', (i) => floorAt(scene, i) && floorUncertaintyAt(scene, i)),
+    [matrices ? 'trained numbers' : `trained numbers i${perRankFormula(frozenFactor)}`, (i) => trainedAt(scene, i)],
+    ['% of dk', (i) => (100 * trainedAt(scene, i)) / fullOf(scene)],
+    [`this run at step ${shownStep(scene)}`, (i) => (i === rank ? errorOf(scene) : null)],
+    ...others.map(
+      (other) => [`run ${other.name}`, (i: number) => (i === other.rank ? (lastError(other) ?? null) : null)] as const,
+    ),
+    ...only(
+      ended.length > 0,
+      'best earlier run',
+      (i) => min(ended.filter((one) => one.rank === i).map((one) => one.error)) ?? null,
+    ),
+  ]);
 }
 
-const least = (errors: readonly number[]) => (errors.length > 0 ? Math.min(...errors) : null);
+/** A column that is there under a condition. */
+const only = (shown: unknown, head: string, value: (i: number) => number | null) =>
+  shown ? [[head, value] as const] : [];
 
 /** "at rank 8", or the cause of the floor instead. */
 export function floorPlaceText(scene: Scene): string {

@@ -1,34 +1,15 @@
 import { isAtFloor } from '../../experiment/layer/floor.ts';
 import { count, number, percent, trim } from '../../experiment/numbers.ts';
 import { countsOf, trainedPerRank } from '../../experiment/settings/counts.ts';
-import {
-  fitTicks,
-  heightScale,
-  ROW_HEIGHT,
-  type Scale,
-  type Tick,
-  tickRow,
-  verticalAxis,
-  vline,
-} from '../../kit/chart/axes.ts';
+import { fitTicks, heightScale, type Scale, secondRow, type Tick, vline } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
+import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dot, hatch, type Mark, type Nested, type Point, polyline, segment } from '../../kit/chart/marks.ts';
+import { type AxisFrame, picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, isLarge, type Plot } from '../../kit/chart/plot.ts';
-import {
-  isUntrained,
-  liveRunClass,
-  nameTexts,
-  type OtherRun,
-  otherNameClass,
-  otherRunClass,
-  runData,
-  type Scene,
-  shownStep,
-  valuesOf,
-} from '../chart.ts';
+import { isUntrained, liveRunClass, type OtherRun, type Scene, shownStep, valuesOf } from '../chart.ts';
 import { rankColumn, spacedRanks } from '../drawing/columns.ts';
-import { sentence } from '../drawing/sentence.ts';
+import { nameTexts, otherName, otherRuns } from '../drawing/other-runs.ts';
 
 /** The top of the error axis: a little above 1, the error of an untrained run. */
 const AXIS_TOP = 1.04;
@@ -102,180 +83,146 @@ export function errorPicture(
   part: { readonly layers: number; readonly error: number } | null = null,
 ): Mark[] {
   const second = !isLarge(size) && (!size.short || size.height >= 190);
-  const { plot, x, ticks, axis, hover } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
+  const { hover, ...frame } = rankColumn(scene, size, 'rank i', second ? 14 : 0);
+  const { plot } = frame;
+  const shares = second && shareRow(scene, frame);
+  if (scene.empty !== null) return picture({ ...frame, marks: [shares, sentence(scene.empty, plot, size.font)] });
+  const x = frame.x.scale;
+  const y = heightScale(plot, AXIS_TOP);
+  const n = valuesOf(scene);
+  const { rank } = scene;
+  const floor = spacedRanks(n, x).flatMap((i): Point[] => {
+    const value = floorAt(scene, i);
+    return value === null ? [] : [[x(i), y(value)]];
+  });
+  const ground: ErrorPlot = { plot, x, y, floor };
+  const error = errorOf(scene);
+  const radius = dotRadius(size);
+  const even = breakEven(scene);
+  const ownFloor = scene.ownFloor.by === 'rank' ? null : scene.ownFloor.value;
+  const own = liveRunClass('dw', scene);
+  const ended = scene.ended.filter((one) => one.rank <= n && one.error <= AXIS_TOP);
+  const partAt: Point | null = part && [x(part.layers), y(Math.min(part.error, AXIS_TOP))];
+  return picture({
+    ...frame,
+    behind: hatch('unreachable', floor, plot.bottom),
+    y: { scale: y, ticks: [0, 0.5, 1] },
+    marks: [
+      shares,
+      vline('rank', 'hair ink', x(rank), plot),
+      even >= 1 && even <= n && vline('even', 'hair axis sparse', x(even), plot),
+      polyline('floor', 'line dwt dashed', floor),
+      ownFloor !== null && level('own floor', ownFloor, x(rank), y, OWN_REACH),
+      ended.map((one, i) => dot(`ended ${i}`, 'open pale dw', [x(one.rank), y(one.error)], radius)),
+      otherRuns(scene, (other, i, className) => {
+        const at = endOf(other, scene, ground);
+        const floor = other.pin?.ownFloor;
+        return (
+          at && [
+            floor && level(`other floor ${i}`, floor.value, at[0], y, 8),
+            dot(`other ${i}`, `open ${className}`, at, radius + 1),
+          ]
+        );
+      }),
+      // Before the first step: where the run may end.
+      isUntrained(scene) && dot('ahead', 'open faint dw', [x(rank), y(floorAt(scene, rank) ?? 1)], radius * 1.7),
+      error !== null && [
+        segment('run', `main ${own}`, [x(rank), y(1)], [x(rank), y(error)]),
+        dot('here', own, [x(rank), y(error)], radius * 1.7),
+      ],
+      hover,
+      partAt && dot('kept', 'open dw', partAt, radius * 1.6),
+    ],
+    names: [
+      part &&
+        partAt && {
+          key: 'kept label',
+          className: 'dw strong',
+          at: partAt[1],
+          from: partAt[0],
+          texts: [`first ${part.layers}: ${number(part.error)}`],
+        },
+      names(scene, ground),
+    ],
+  });
+}
+
+/** The share of the numbers of W₀ that each rank trains. */
+function shareRow(scene: Scene, { x: { scale, ticks }, plot, size }: AxisFrame): Mark[] {
   const percents = ticks.map((tick): Tick => {
     const part = trainedAt(scene, tick.value) / fullOf(scene);
     // As many digits as the share of a run has elsewhere on the page; there is no space for more than one below 1%.
     return { ...tick, text: part >= 0.01 ? `${trim(100 * part)}%` : percent(part) };
   });
-  const share = fitTicks(
-    [...percents].sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false)),
-    x,
-    size.font,
-    0.6 * size.font,
-  );
+  const byWeight = percents.sort((a, b) => Number(b.strong ?? false) - Number(a.strong ?? false));
+  const kept = fitTicks(byWeight, scale, size.font, 0.6 * size.font);
   // To the left of the first number, the whole name would leave the chart.
-  const wide = (share[0]?.text.length ?? 0) > 3;
-  const rows = second
-    ? [
-        ...axis,
-        ...tickRow('share', size.short || wide ? '% dk' : '% of dk', share, x, plot, size, {
-          below: 4 + size.font * (ROW_HEIGHT + 1.1),
-          className: 'small',
-          strong: 'small ink',
-        }),
-      ]
-    : axis;
-  if (scene.empty !== null) return [...rows, ...sentence(scene.empty, plot, size.font)];
-  const y = heightScale(plot, AXIS_TOP);
-  const n = valuesOf(scene);
-  const floor: Point[] = [];
-  for (const i of spacedRanks(n, x)) {
-    const value = floorAt(scene, i);
-    if (value !== null) floor.push([x(i), y(value)]);
-  }
-  const error = errorOf(scene);
-  const radius = dotRadius(size);
-  const even = breakEven(scene);
-  const onAxis = even >= 1 && even <= n;
-  const here = error === null ? null : y(error);
-  const others = scene.others.map((other) => otherPoint(other, scene, x, y));
-  const ended = scene.ended
-    .filter(({ rank, error }) => rank <= n && error <= AXIS_TOP)
-    .map(({ rank, error }): Point => [x(rank), y(error)]);
-  const ownFloor = ownFloorLine(scene, x, y);
-  const run = here === null ? [] : [y(1), here].map((at): Point => [x(scene.rank), at]);
-  const partAt: Point | null = part && [x(part.layers), y(Math.min(part.error, AXIS_TOP))];
-  const partName = (part: { readonly layers: number; readonly error: number }, [from, at]: Point): MarginLabel => {
-    return {
-      key: 'kept label',
-      className: 'dw strong',
-      at,
-      from,
-      texts: [`first ${part.layers}: ${number(part.error)}`],
-    };
-  };
-  return [
-    hatch('unreachable', floor, plot.bottom),
-    ...verticalAxis(
-      [0, 0.5, 1].map((value) => ({ value, text: trim(value) })),
-      y,
-      plot,
-      size,
-    ),
-    ...rows,
-    vline('rank', 'hair ink', x(scene.rank), plot),
-    ...(onAxis ? [vline('even', 'hair axis sparse', x(even), plot)] : []),
-    polyline('floor', 'line dwt dashed', floor),
-    ...(ownFloor.length > 0 ? [polyline('own floor', 'ref dwt', ownFloor)] : []),
-    ...ended.map((at, i) => dot(`ended ${i}`, 'open pale dw', at, radius)),
-    ...others.flatMap((at, i) => (at ? otherMarks(i, at, scene, x, y, radius) : [])),
-    // Before the first step: where the run may end.
-    ...(isUntrained(scene)
-      ? [dot('ahead', 'open faint dw', [x(scene.rank), y(floorAt(scene, scene.rank) ?? 1)], radius * 1.7)]
-      : []),
-    ...(run.length > 0
-      ? [
-          polyline('run', `main ${liveRunClass('dw', scene)}`, run),
-          dot('here', liveRunClass('dw', scene), run[1], radius * 1.7),
-        ]
-      : []),
-    ...hover,
-    ...(partAt ? [dot('kept', 'open dw', partAt, radius * 1.6)] : []),
-    ...marginLabels(
-      [...(part && partAt ? [partName(part, partAt)] : []), ...names(scene, { plot, x, y, floor, others })],
-      plot,
-      size,
-    ),
-  ];
+  const wide = (kept[0]?.text.length ?? 0) > 3;
+  return secondRow('share', size.short || wide ? '% dk' : '% of dk', kept, scale, plot, size, 1.1);
 }
 
-/** The lowest reachable error of a run with a floor other than that of its rank, across its vertical line. */
-function ownFloorLine({ ownFloor: { value, by }, rank }: Scene, x: Scale, y: Scale): Point[] {
-  return value === null || by === 'rank' ? [] : [-12, 12].map((reach): Point => [x(rank) + reach, y(value)]);
-}
+/** Half the width of the floor of the run, if it is not that of its rank, in px. */
+const OWN_REACH = 12;
 
-/** The ring of another run, and its floor if that is not the one of its rank. */
-function otherMarks(i: number, at: Point, scene: Scene, x: Scale, y: Scale, radius: number): Mark[] {
-  const other = scene.others[i];
-  const floor = other.pin?.ownFloor;
-  const [mid, height] = [x(other.rank), floor ? y(floor.value) : 0];
-  const reach = [-8, 8].map((by): Point => [mid + by, height]);
-  return withAttributes(
-    [
-      ...(floor ? [polyline(`other floor ${i}`, 'ref dwt', reach)] : []),
-      dot(`other ${i}`, `open ${otherRunClass('dw', other, scene)}`, at, radius + 1),
-    ],
-    runData(other),
-  );
-}
-
-function otherPoint(other: Scene['others'][number], scene: Scene, x: Scale, y: Scale): Point | null {
-  const last = lastError(other);
-  return last !== undefined && Number.isFinite(last) && other.rank <= valuesOf(scene) ? [x(other.rank), y(last)] : null;
-}
+const level = (key: string, floor: number, x: number, y: Scale, reach: number) =>
+  segment(key, 'ref dwt', [x - reach, y(floor)], [x + reach, y(floor)]);
 
 interface ErrorPlot {
   readonly plot: Plot;
   readonly x: Scale;
   readonly y: Scale;
   readonly floor: readonly Point[];
-  readonly others: readonly (Point | null)[];
+}
+
+/** The end of another run; null if it has no place in the plot. */
+function endOf(other: OtherRun, scene: Scene, { x, y }: ErrorPlot): Point | null {
+  const last = lastError(other);
+  return last !== undefined && Number.isFinite(last) && other.rank <= valuesOf(scene) ? [x(other.rank), y(last)] : null;
 }
 
 /** The names of the run, of floors, of the line at r* and of other runs, the most important first. */
-function names(scene: Scene, ground: ErrorPlot): MarginLabel[] {
-  const { x, y, others } = ground;
+function names(scene: Scene, ground: ErrorPlot): Nested<MarginLabel> {
+  const { x, y } = ground;
   const error = errorOf(scene);
   const value = error === null ? '' : `${error > AXIS_TOP ? '▲ ' : ''}${number(error)}`;
   return [
-    ...(error === null
-      ? []
-      : [
-          {
-            key: 'run label',
-            className: 'dw strong',
-            at: y(Math.min(error, 1)),
-            from: x(scene.rank),
-            texts: [`this run ${value}`, ['this run', value], value],
-          },
-        ]),
-    ...ownFloorName(scene, ground),
-    ...others.flatMap((at, i) => (at ? [otherName(i, at, scene)] : [])),
-    ...floorName(scene, ground),
-    ...evenName(scene, ground),
+    error !== null && {
+      key: 'run label',
+      className: 'dw strong',
+      at: y(Math.min(error, 1)),
+      from: x(scene.rank),
+      texts: [`this run ${value}`, ['this run', value], value],
+    },
+    ownFloorName(scene, ground),
+    scene.others.map((other, i) => {
+      const end = endOf(other, scene, ground);
+      return end && otherLabel(other, i, end, scene);
+    }),
+    floorName(scene, ground),
+    evenName(scene, ground),
   ];
 }
 
-function otherName(i: number, [from, at]: Point, scene: Scene): MarginLabel {
-  const other = scene.others[i];
-  const value = number(lastError(other) ?? Number.NaN);
+function otherLabel(other: OtherRun, i: number, [from, at]: Point, scene: Scene): MarginLabel {
+  const last = lastError(other) ?? Number.NaN;
   const floor = other.pin?.ownFloor;
-  const there = floor && isAtFloor(lastError(other) ?? Number.NaN, floor.value);
-  const { texts, kept } = nameTexts(other, value);
-  return {
-    key: `other label ${i}`,
-    className: otherNameClass(other, scene),
-    at,
-    from,
-    texts: there ? [[`${other.name}: ${value}`, 'at a floor of its own'], ...texts] : texts,
-    kept,
-    optional: true,
-    more: runData(other),
-  };
+  const { texts, kept } = nameTexts(other, number(last));
+  const there = floor && isAtFloor(last, floor.value);
+  const long = there ? [[`${other.name}: ${number(last)}`, 'at a floor of its own']] : [];
+  return { ...otherName(other, scene, i), at, from, texts: [...long, ...texts], kept };
 }
 
-function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel[] {
+function ownFloorName(scene: Scene, { x, y }: ErrorPlot): MarginLabel | null {
   const words = ownFloorWords(scene);
-  const [, end] = ownFloorLine(scene, x, y);
-  if (!end || words === null) return [];
-  const value = number(scene.ownFloor.value ?? 0);
+  const floor = scene.ownFloor.value;
+  if (floor === null || words === null) return null;
+  const value = number(floor);
   const texts = [['floor with', `${words}: ${value}`], ['floor with', words], `floor ${value}`];
-  return [{ key: 'own floor label', className: 'dwt strong', at: end[1], from: end[0], texts }];
+  return { key: 'own floor label', className: 'dwt strong', at: y(floor), from: x(scene.rank) + OWN_REACH, texts };
 }
 
-function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): MarginLabel[] {
-  if (!target) return [];
+function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): MarginLabel | null {
+  if (!target) return null;
   const [from, at] = floor.at(-1) ?? [plot.right, plot.bottom];
   const known = target.how === 'leading' ? `leading ${count(target.values.length)}` : null;
   const more = [...(samples ? ['unweighted'] : []), ...(known === null ? [] : [known])];
@@ -286,19 +233,19 @@ function floorName({ target, samples }: Scene, { floor, plot }: ErrorPlot): Marg
     ['Eckart–Young', 'floor'],
     'floor',
   ];
-  return [{ key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', at, from, texts }];
+  return { key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', at, from, texts };
 }
 
 /** The rank from which LoRA trains more numbers than W₀ has, at the top of its line. */
-function evenName(scene: Scene, { plot, x }: ErrorPlot): MarginLabel[] {
+function evenName(scene: Scene, { plot, x }: ErrorPlot): MarginLabel | null {
   const even = breakEven(scene);
   const value = trim(even);
   const label = { key: 'even label', className: 'ink-2', secondClassName: 'ink-3', at: plot.top, optional: true };
   // If a side is 1, LoRA never trains fewer numbers, and r* has no place on the axis.
-  if (even < 1) return [{ ...label, texts: [[`r* = ${value}:`, 'more than dk'], `r* = ${value}`] }];
+  if (even < 1) return { ...label, texts: [[`r* = ${value}:`, 'more than dk'], `r* = ${value}`] };
   const last = valuesOf(scene);
   // A frozen factor can put r* at or beyond the last rank: nothing is beyond it.
-  if (even > last) return [];
+  if (even > last) return null;
   const more = even < last ? ['above: more', 'than dk'] : [];
   const texts = [
     [`break-even r* = ${value}`, ...more],
@@ -306,5 +253,5 @@ function evenName(scene: Scene, { plot, x }: ErrorPlot): MarginLabel[] {
     `break-even ${value}`,
     `r* = ${value}`,
   ];
-  return [{ ...label, from: x(even), texts }];
+  return { ...label, from: x(even), texts };
 }

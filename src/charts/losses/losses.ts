@@ -1,11 +1,13 @@
+import { range } from 'd3-array';
 import { type ScaleLogarithmic, scaleLog } from 'd3-scale';
 import { count, number, powerOfTen, trim } from '../../experiment/numbers.ts';
-import { decades, positiveRange, type Scale, type Tick, verticalAxis, vline } from '../../kit/chart/axes.ts';
+import { decades, hline, positiveRange, type Scale, type Tick, vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
-import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
-import { dot, type Mark, polyline, segment, square, withAttributes } from '../../kit/chart/marks.ts';
+import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dot, type Mark, type Nested, polyline, square } from '../../kit/chart/marks.ts';
+import { picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, type Plot } from '../../kit/chart/plot.ts';
-import { render } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/render.ts';
 import {
   heightsOf,
   type Losses,
@@ -13,16 +15,13 @@ import {
   lastStep,
   newestStep,
   type OtherRun,
-  otherNameClass,
-  otherRunClass,
   type RunChart,
-  runData,
   type Scene,
   shownStep,
 } from '../chart.ts';
-import { stepColumn, stepReading } from '../drawing/columns.ts';
+import { entryOf, stepColumn, stepReading, tableOf } from '../drawing/columns.ts';
+import { otherName, otherRuns } from '../drawing/other-runs.ts';
 import { seedMarks } from '../drawing/seeds.ts';
-import { sentence } from '../drawing/sentence.ts';
 import { connect, type Measurement, measurementMarks, trace } from '../drawing/trace.ts';
 import { pinnedWords, runState } from '../drawing/words.ts';
 
@@ -107,100 +106,92 @@ export function clearFloor(floor: number, largest: number): number {
 const NO_SAMPLES = 'This target has no samples: its loss is ½‖ΔW − ΔW*‖².';
 
 export function lossesPicture(scene: Scene, size: Size): Mark[] {
-  const { plot, x, axis, hover } = stepColumn(scene, size);
-  const { curves, samples, others } = scene;
+  const { hover, ...frame } = stepColumn(scene, size);
+  const { plot } = frame;
+  const { curves, samples, seeds } = scene;
   const empty = scene.empty ?? (samples ? null : NO_SAMPLES);
-  if (empty !== null || !samples || curves.length === 0) return [...axis, ...sentence(empty ?? '', plot, size.font)];
+  if (empty !== null || !samples || curves.length === 0)
+    return picture({ ...frame, marks: sentence(empty ?? '', plot, size.font) });
   const height = lossHeight(scene, plot, size);
+  const [x, { y }] = [frame.x.scale, height];
   const shown = shownStep(scene);
   const now = shownLosses(scene);
-  const [training, heldOut] = KINDS.map((kind) => lineOf(samples.losses, kind, shown, x, height.y, size.font));
-  const batch = trace(curves.loss, 0, newestStep(scene), x, height.y);
-  const onAxis = ({ step }: Measurement) => step <= lastStep(scene);
-  const radius = dotRadius(size);
-  return [
-    ...verticalAxis(height.ticks, height.y, plot, size),
-    ...axis,
-    polyline('batch', 'pin dw faint', batch),
-    ...seedMarks('seeds training', 'dw', scene.seeds?.training ?? [], lastStep(scene), x, height.y),
-    ...seedMarks('seeds held-out', 'ink', scene.seeds?.heldOut ?? [], lastStep(scene), x, height.y),
-    ...others.flatMap((other, i) =>
-      KINDS.flatMap((kind) => {
-        const list = other.losses ? measurements(other.losses, kind, x, height.y).filter(onAxis) : [];
-        const className = kind === 'training' ? otherRunClass('dw', other, scene) : other.pale ? 'axis' : 'ink-3';
-        return withAttributes(
-          measurementMarks(`other ${i} ${kind}`, 'pin', className, connect(list, size.font), size),
-          runData(other),
-        );
-      }),
-    ),
-    ...measurementMarks('training after', 'pin', 'dw', training.after, size),
-    ...measurementMarks('held-out after', 'pin', 'ink-3', heldOut.after, size),
-    ...measurementMarks('training', 'line', 'dw', training.until, size),
-    ...measurementMarks('held-out', 'line', 'ink', heldOut.until, size),
-    // In front: a run at its floor covers it otherwise.
-    ...floorMarks(scene, height, plot),
-    vline('cursor', 'hair ink-3', x(shown), plot),
-    ...hover,
-    ...(now
-      ? [
-          dot('training head', 'dw', [x(shown), height.y(now.training)], radius),
-          square('held-out head', 'ink', [x(shown), height.y(now.heldOut)], radius),
-        ]
-      : []),
-    ...marginLabels(labels(scene, height), plot, size),
-  ];
+  const last = lastStep(scene);
+  const [training, heldOut] = KINDS.map((kind) => lineOf(samples.losses, kind, shown, x, y, size.font));
+  return picture({
+    ...frame,
+    y: { scale: y, ticks: height.ticks },
+    marks: [
+      polyline('batch', 'pin dw faint', trace(curves.loss, 0, newestStep(scene), x, y)),
+      seedMarks('seeds training', 'dw', seeds?.training ?? [], last, x, y),
+      seedMarks('seeds held-out', 'ink', seeds?.heldOut ?? [], last, x, y),
+      otherRuns(scene, (other, i, dw) =>
+        KINDS.map((kind) => {
+          const list = other.losses ? measurements(other.losses, kind, x, y).filter(({ step }) => step <= last) : [];
+          const className = kind === 'training' ? dw : other.pale ? 'axis' : 'ink-3';
+          return measurementMarks(`other ${i} ${kind}`, 'pin', className, connect(list, size.font), size);
+        }),
+      ),
+      measurementMarks('training after', 'pin', 'dw', training.after, size),
+      measurementMarks('held-out after', 'pin', 'ink-3', heldOut.after, size),
+      measurementMarks('training', 'line', 'dw', training.until, size),
+      measurementMarks('held-out', 'line', 'ink', heldOut.until, size),
+      // In front: a run at its floor covers it otherwise.
+      floorLine('training floor', 'dashed', samples.floors.training, height, plot),
+      floorLine('held-out floor', 'broken', samples.floors.heldOut, height, plot),
+      vline('cursor', 'hair ink-3', x(shown), plot),
+      hover,
+      now && [
+        dot('training head', 'dw', [x(shown), y(now.training)], dotRadius(size)),
+        square('held-out head', 'ink', [x(shown), y(now.heldOut)], dotRadius(size)),
+      ],
+    ],
+    names: names(scene, height),
+  });
+}
+
+/** A dashed floor; one below the axis is only named. */
+function floorLine(key: string, className: string, floor: number | null, { y, foot, largest }: LossHeight, plot: Plot) {
+  return floor !== null && clearFloor(floor, largest) >= foot && hline(key, `ref dwt ${className}`, y(floor), plot);
 }
 
 /** The values at the heads of the lines, which are the live read-out, and the names of floors and other runs. */
-function labels(scene: Scene, { y, foot, largest }: LossHeight): MarginLabel[] {
+function names(scene: Scene, { y, foot, largest }: LossHeight): Nested<MarginLabel> {
   const { samples, others } = scene;
   const now = shownLosses(scene);
-  const list: MarginLabel[] = [];
-  if (now) {
-    const head = (key: string, className: string, value: number): MarginLabel => {
-      return { key: `${key} label`, className, at: y(value), texts: [`${key} ${number(value)}`, number(value)] };
-    };
-    list.push(head('training', 'dw strong', now.training), head('held-out', 'ink strong', now.heldOut));
-  }
-  const floors = [
-    ['held-out', samples?.floors.heldOut ?? null] as const,
-    ['training', samples?.floors.training ?? null] as const,
-  ];
-  for (const [name, value] of floors) {
-    if (value === null) continue;
+  const head = (key: string, className: string, value: number): MarginLabel => {
+    return { key: `${key} label`, className, at: y(value), texts: [`${key} ${number(value)}`, number(value)] };
+  };
+  const floor = (name: string, value: number | null | undefined): MarginLabel | null => {
+    if (value === null || value === undefined) return null;
     const plain = clearFloor(value, largest);
     const words = `floor ${number(plain)}${plain < foot ? ' ▼' : ''}`;
-    list.push({
-      key: `${name} floor label`,
-      className: 'dwt',
-      at: y(plain),
-      texts: [`${name} ${words}`, [name, words]],
-    });
-  }
-  // With all samples per step there is no batch label. The batch loss jumps, so its label stays at the training loss.
-  if (now && samples && samples.batch < samples.count) {
-    const texts = [`batch ${number(now.batch)}`];
-    list.push({ key: 'batch label', className: 'ink-2', at: y(now.training) + 0.1, texts, optional: true });
-  }
-  for (const [i, other] of others.entries()) {
-    const { name, losses } = other;
-    for (const kind of losses ? KINDS : []) {
-      const end = losses?.[kind][losses.steps.length - 1];
-      if (end === undefined || !Number.isFinite(end)) continue;
-      const texts = [`${kind === 'training' ? 'training' : 'held-out'} ${name}`, name];
-      const className = otherNameClass(other, scene);
-      list.push({
-        key: `other label ${i} ${kind}`,
-        className,
-        at: y(end),
-        texts,
-        optional: true,
-        more: runData(other),
-      });
-    }
-  }
-  return list;
+    return { key: `${name} floor label`, className: 'dwt', at: y(plain), texts: [`${name} ${words}`, [name, words]] };
+  };
+  return [
+    now && [head('training', 'dw strong', now.training), head('held-out', 'ink strong', now.heldOut)],
+    floor('held-out', samples?.floors.heldOut),
+    floor('training', samples?.floors.training),
+    // With all samples per step there is no batch label. The batch loss jumps, so its label stays at the training loss.
+    now && samples && samples.batch < samples.count
+      ? {
+          key: 'batch label',
+          className: 'ink-2',
+          at: y(now.training) + 0.1,
+          texts: [`batch ${number(now.batch)}`],
+          optional: true,
+        }
+      : null,
+    others.map((other, i) =>
+      KINDS.map((kind) => {
+        const { name, losses } = other;
+        const end = losses?.[kind][losses.steps.length - 1];
+        if (end === undefined || !Number.isFinite(end)) return null;
+        const texts = [`${kind === 'training' ? 'training' : 'held-out'} ${name}`, name];
+        return { ...otherName(other, scene, `${i} ${kind}`), at: y(end), texts };
+      }),
+    ),
+  ];
 }
 
 const KINDS = ['training', 'heldOut'] as const;
@@ -228,24 +219,13 @@ function lineOf(losses: Losses, kind: LossKind, shown: number, x: Scale, y: Scal
   };
 }
 
-/** The two floors, dashed; one below the axis is only named. */
-function floorMarks({ samples }: Scene, { y, foot, largest }: LossHeight, plot: Plot): Mark[] {
-  const line = (key: string, className: string, floor: number | null) => {
-    if (floor === null || clearFloor(floor, largest) < foot) return [];
-    return [segment(key, `ref dwt ${className}`, [plot.left, y(floor)], [plot.right, y(floor)])];
-  };
-  if (!samples) return [];
-  const { training, heldOut } = samples.floors;
-  return [...line('training floor', 'dashed', training), ...line('held-out floor', 'broken', heldOut)];
-}
-
 export const losses: RunChart = {
   name: 'losses',
   title: 'Loss on samples',
   short: 'Loss',
   help,
   ...stepReading,
-  draw: (svg, scene, size) => render(svg, size, lossesPicture(scene, size)),
+  draw: drawing(lossesPicture),
   readout,
   ofPin: ends,
   describe,
@@ -289,28 +269,25 @@ function ends({ losses }: OtherRun): string | null {
 
 function table(scene: Scene): Table {
   const { curves, samples, others } = scene;
-  const runs = [samples?.losses ?? null, ...others.map(({ losses }) => losses)];
-  const places = runs.map((losses) => new Map(losses?.steps.map((step, i) => [step, i])));
-  const both = (run: number, step: number) => {
-    const [losses, i] = [runs[run], places[run].get(step)];
-    return losses && i !== undefined ? [losses.training[i], losses.heldOut[i]] : [null, null];
+  const lossColumn = (losses: Losses | null, kind: LossKind) => {
+    const places = new Map(losses?.steps.map((step, i) => [step, i]));
+    return (step: number) => losses?.[kind][places.get(step) ?? -1] ?? null;
   };
+  const floor = (name: string, value: number | null = null) =>
+    [`${name} floor ${placeOf(scene)}`, () => value] as const;
   const last = Math.max(curves.length - 1, ...others.map(({ losses }) => losses?.steps.at(-1) ?? 0));
-  const floors = [samples?.floors.training ?? null, samples?.floors.heldOut ?? null];
-  return {
-    columns: [
-      ...['step', 'loss of the batch', 'training loss', 'held-out loss'],
-      ...['training', 'held-out'].map((name) => `${name} floor ${placeOf(scene)}`),
-      ...others.flatMap(({ name }) => [`training loss ${name}`, `held-out loss ${name}`]),
-    ],
-    rows: Array.from({ length: last + 1 }, (_, step) => [
-      step,
-      step < curves.length ? curves.loss[step] : null,
-      ...both(0, step),
-      ...floors,
-      ...others.flatMap((__, i) => both(i + 1, step)),
+  return tableOf(range(last + 1), [
+    ['step', (step) => step],
+    ['loss of the batch', entryOf(curves.loss, curves.length)],
+    ['training loss', lossColumn(samples?.losses ?? null, 'training')],
+    ['held-out loss', lossColumn(samples?.losses ?? null, 'heldOut')],
+    floor('training', samples?.floors.training),
+    floor('held-out', samples?.floors.heldOut),
+    ...others.flatMap(({ name, losses }) => [
+      [`training loss ${name}`, lossColumn(losses, 'training')] as const,
+      [`held-out loss ${name}`, lossColumn(losses, 'heldOut')] as const,
     ]),
-  };
+  ]);
 }
 
 /** The cause of both floors: "at rank 8", or a factor that does not train. */

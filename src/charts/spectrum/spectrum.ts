@@ -1,11 +1,13 @@
+import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
-import { count, number } from '../../experiment/numbers.ts';
-import { decades, type Scale, verticalAxis, vline } from '../../kit/chart/axes.ts';
+import { count, number, plural } from '../../experiment/numbers.ts';
+import { decades, hatchFrom, type Scale, vline } from '../../kit/chart/axes.ts';
 import type { Size, Table } from '../../kit/chart/chart.ts';
-import { endName, type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
+import { endName, type MarginLabel } from '../../kit/chart/labels.ts';
+import { dot, type Mark, type Nested, type Point, polyline } from '../../kit/chart/marks.ts';
+import { picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, type Plot } from '../../kit/chart/plot.ts';
-import { render } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/render.ts';
 import {
   hasMovedPart,
   heightsOf,
@@ -13,17 +15,14 @@ import {
   liveRunClass,
   measuredStep,
   type OtherRun,
-  otherNameClass,
-  otherRunClass,
   type RunChart,
-  runData,
   type Scene,
   shownStep,
   updateName,
   valuesOf,
 } from '../chart.ts';
-import { rankColumn, rankReading, spacedRanks } from '../drawing/columns.ts';
-import { sentence } from '../drawing/sentence.ts';
+import { rankColumn, rankReading, spacedRanks, tableOf } from '../drawing/columns.ts';
+import { otherName, otherRuns } from '../drawing/other-runs.ts';
 import { knowledgeSentence, knowledgeShort, pinnedWords, runState } from '../drawing/words.ts';
 
 /** The axis spans from a little above σ₁ of ΔW* down to 1/500 of it; smaller values leave at the lower edge. */
@@ -33,43 +32,48 @@ const DEPTH = 500;
 const TARGET_DOTS = 16;
 
 export function spectrumPicture(scene: Scene, size: Size): Mark[] {
-  const { plot, x, axis, hover } = rankColumn(scene, size, 'index i');
-  if (scene.empty !== null) return [...axis, ...sentence(scene.empty, plot, size.font)];
+  const { hover, ...frame } = rankColumn(scene, size, 'index i');
+  const { plot } = frame;
+  if (scene.empty !== null) return picture({ ...frame, marks: sentence(scene.empty, plot, size.font) });
+  const x = frame.x.scale;
   const height = heightOf(heightsOf(scene), plot);
   const n = valuesOf(scene);
   const { rank } = scene;
   const radius = dotRadius(size);
-  const target = scene.target ? falling(scene.target.values, n, x, height, plot) : [];
-  const update = scene.spectrum ? falling(scene.spectrum, rank, x, height, plot) : [];
-  const others = scene.others.map(({ sampled, rank: own, pin }) =>
-    falling(sampled.spectra.at(-1) ?? [], pin?.directions ?? own, x, height, plot),
-  );
+  const own = liveRunClass('dw', scene);
+  const line = (values: ArrayLike<number> | null | undefined, max: number) =>
+    falling(values ?? [], max, x, height, plot);
+  const lines: SpectrumLines = {
+    target: line(scene.target?.values, n),
+    update: line(scene.spectrum, rank),
+    others: scene.others.map((other) => line(other.sampled.spectra.at(-1), directionsOf(other))),
+  };
   const beyond = (x(rank) + x(Math.min(n, rank + 1))) / 2;
-  const edge: Point[] = [
-    [beyond, plot.top],
-    [plot.right, plot.top],
-  ];
-  return [
-    ...(rank < n ? [hatch('beyond', edge, plot.bottom)] : []),
-    ...verticalAxis(decades(height.low, height.high), height.y, plot, size),
-    ...axis,
-    vline('rank', 'hair ink', x(rank), plot),
-    ...others.flatMap((line, i) => {
-      const other = scene.others[i];
-      return withAttributes([polyline(`other ${i}`, `pin ${otherRunClass('dw', other, scene)}`, line)], runData(other));
-    }),
-    // Before the first step: the shape to come, the largest directions of ΔW*.
-    ...(isUntrained(scene) ? [polyline('ahead', 'main dw faint', target.slice(0, countTo(target, x(rank))))] : []),
-    polyline('target', 'ref dwt dashed', target),
-    ...dots('target', 'dwt', scene.target?.values ?? [], Math.min(n, TARGET_DOTS), x, height, radius * 0.55),
-    polyline('update', `main ${liveRunClass('dw', scene)}`, update),
-    ...dots('update', liveRunClass('dw', scene), scene.spectrum ?? [], rank, x, height, radius * 1.1),
-    ...hover,
-    ...marginLabels(names(scene, { plot, target, update, others }, height.high, size.font), plot, size),
-  ];
+  return picture({
+    ...frame,
+    behind: rank < n && hatchFrom('beyond', beyond, plot),
+    y: { scale: height.y, ticks: decades(height.low, height.high) },
+    marks: [
+      vline('rank', 'hair ink', x(rank), plot),
+      otherRuns(scene, (_, i, className) => polyline(`other ${i}`, `pin ${className}`, lines.others[i])),
+      // Before the first step: the shape to come, the largest directions of ΔW*.
+      isUntrained(scene) &&
+        polyline(
+          'ahead',
+          'main dw faint',
+          lines.target.filter(([at]) => at <= x(rank) + 0.5),
+        ),
+      polyline('target', 'ref dwt dashed', lines.target),
+      dots('target', 'dwt', scene.target?.values ?? [], Math.min(n, TARGET_DOTS), x, height, radius * 0.55),
+      polyline('update', `main ${own}`, lines.update),
+      dots('update', own, scene.spectrum ?? [], rank, x, height, radius * 1.1),
+      hover,
+    ],
+    names: names(scene, lines, plot, height.high, size.font),
+  });
 }
 
-const countTo = (line: SpectrumLine, end: number) => line.filter(([at]) => at <= end + 0.5).length;
+const directionsOf = ({ pin, rank }: OtherRun) => pin?.directions ?? rank;
 
 /** px of a value, and the values at the edges of the plot. */
 interface SpectrumHeight {
@@ -125,46 +129,35 @@ function dots(
   return marks;
 }
 
-type SpectrumLine = readonly Point[];
-
 interface SpectrumLines {
-  readonly plot: Plot;
-  readonly target: SpectrumLine;
-  readonly update: SpectrumLine;
-  readonly others: readonly SpectrumLine[];
+  readonly target: readonly Point[];
+  readonly update: readonly Point[];
+  readonly others: readonly (readonly Point[])[];
 }
 
 function names(
   scene: Scene,
-  { plot, target, update, others }: SpectrumLines,
+  { target, update, others }: SpectrumLines,
+  plot: Plot,
   high: number,
   font: number,
-): MarginLabel[] {
+): Nested<MarginLabel> {
   const { rank, spectrum } = scene;
   const known = scene.target?.how === 'leading' ? `leading ${count(scene.target.values.length)}` : null;
   const own = { key: 'update label', className: 'dw strong' };
   const wanted = [`ΔW*, ${known ?? scene.target?.name ?? 'the target'}`, 'ΔW*'];
   const beyond = [['out of reach', `at rank ${count(rank)}`], `r = ${count(rank)}`];
   return [
-    ...(spectrum ? endName(update, { ...own, texts: updateTexts(scene, spectrum[0], high) }) : []),
-    ...(spectrum && update.length === 0
-      ? [{ ...own, at: 0.34 * plot.top + 0.66 * plot.bottom, texts: emptyTexts(scene, spectrum[0]) }]
-      : []),
-    ...endName(target, { key: 'target label', className: 'dwt strong', texts: wanted }),
-    ...(rank < valuesOf(scene)
-      ? [{ key: 'beyond label', className: 'ink', at: plot.top + 0.6 * font, texts: beyond }]
-      : []),
-    ...others.flatMap((line, i) => {
-      const other = scene.others[i];
-      const className = otherNameClass(other, scene);
-      return endName(line, {
-        key: `other label ${i}`,
-        className,
-        texts: [other.name],
-        optional: true,
-        more: runData(other),
-      });
-    }),
+    spectrum && endName(update, { ...own, texts: updateTexts(scene, spectrum[0], high) }),
+    spectrum &&
+      update.length === 0 && {
+        ...own,
+        at: 0.34 * plot.top + 0.66 * plot.bottom,
+        texts: emptyTexts(scene, spectrum[0]),
+      },
+    endName(target, { key: 'target label', className: 'dwt strong', texts: wanted }),
+    rank < valuesOf(scene) && { key: 'beyond label', className: 'ink', at: plot.top + 0.6 * font, texts: beyond },
+    others.map((line, i) => endName(line, otherName(scene.others[i], scene, i))),
   ];
 }
 
@@ -190,7 +183,7 @@ export const spectrum: RunChart = {
   short: 'Spectrum',
   help: () => 'strength of each direction, largest first (log scale)',
   ...rankReading,
-  draw: (svg, scene, size) => render(svg, size, spectrumPicture(scene, size)),
+  draw: drawing(spectrumPicture),
   readout,
   ofPin: largest,
   describe,
@@ -229,41 +222,30 @@ function describe(scene: Scene): string {
   if (!values) return `${runState(scene)}${wanted}`;
   if (!(values[0] > 0)) return `${runState(scene)} ${updateName(scene)} = 0: no directions yet.${wanted}`;
   const n = alive(values);
-  const directions = `${count(n)} of at most ${count(rank)} direction${rank === 1 ? '' : 's'} above a thousandth of the largest`;
+  const directions = `${count(n)} of at most ${plural(rank, 'direction')} above a thousandth of the largest`;
   const step = measuredStep(scene) ?? shownStep(scene);
   const when = step < shownStep(scene) ? ` at step ${count(step)}, where it was last measured,` : '';
   return `${runState(scene)} ${updateName(scene)}${when} has ${directions}, σ₁ = ${number(values[0])}.${wanted} Beyond r = ${count(rank)} nothing can be learned.${pinnedWords(scene, largest)}`;
 }
 
 /** The largest singular value of a pinned run, and the number of directions. */
-function largest({ sampled, rank, pin }: OtherRun): string | null {
-  const values = sampled.spectra.at(-1);
-  const directions = pin?.directions ?? rank;
-  const many = `${count(directions)} direction${directions === 1 ? '' : 's'}${directions > rank ? ', 2r' : ''}`;
+function largest(other: OtherRun): string | null {
+  const values = other.sampled.spectra.at(-1);
+  const many = `${plural(directionsOf(other), 'direction')}${directionsOf(other) > other.rank ? ', 2r' : ''}`;
   return values ? `${many}, σ₁ = ${number(values[0] ?? 0)}` : null;
 }
 
 function table(scene: Scene): Table {
   const { rank, target, spectrum: values, alignment, others } = scene;
   const known = target && knowledgeShort(target);
-  const at = (list: ArrayLike<number> | null | undefined, i: number, max = Number.POSITIVE_INFINITY) =>
-    list && i < list.length && i < max && Number.isFinite(list[i]) ? list[i] : null;
-  return {
-    columns: [
-      'i',
-      known ? `σᵢ of ΔW* (${known})` : 'σᵢ of ΔW*',
-      `σᵢ of ${updateName(scene)} at step ${measuredStep(scene) ?? shownStep(scene)}`,
-      alignmentName(scene, 'left'),
-      alignmentName(scene, 'right'),
-      ...others.map(({ name }) => `σᵢ ${name}`),
-    ],
-    rows: Array.from({ length: valuesOf(scene) }, (_, i) => [
-      i + 1,
-      at(target?.values, i),
-      at(values, i, rank),
-      at(alignment?.left, i),
-      at(alignment?.right, i),
-      ...others.map((other) => at(other.sampled.spectra.at(-1), i, other.pin?.directions ?? other.rank)),
-    ]),
-  };
+  const column = (head: string, list: ArrayLike<number> | null | undefined, max = Number.POSITIVE_INFINITY) =>
+    [head, (i: number) => (list && i < max && Number.isFinite(list[i]) ? list[i] : null)] as const;
+  return tableOf(range(valuesOf(scene)), [
+    ['i', (i) => i + 1],
+    column(known ? `σᵢ of ΔW* (${known})` : 'σᵢ of ΔW*', target?.values),
+    column(`σᵢ of ${updateName(scene)} at step ${measuredStep(scene) ?? shownStep(scene)}`, values, rank),
+    column(alignmentName(scene, 'left'), alignment?.left),
+    column(alignmentName(scene, 'right'), alignment?.right),
+    ...others.map((other) => column(`σᵢ ${other.name}`, other.sampled.spectra.at(-1), directionsOf(other))),
+  ]);
 }

@@ -1,7 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { area } from 'd3-shape';
 import { trim } from '../../experiment/numbers.ts';
-import type { Scale, Tick } from '../../kit/chart/axes.ts';
+import { type Scale, type Tick, ticksAt } from '../../kit/chart/axes.ts';
 import { dot, type Mark, type Point, polyline, square } from '../../kit/chart/marks.ts';
 import type { Plot } from '../../kit/chart/plot.ts';
 
@@ -52,7 +52,7 @@ export function finiteParts(steps: readonly number[], values: readonly number[],
 }
 
 interface Height {
-  readonly y: Scale;
+  readonly scale: Scale;
   readonly ticks: readonly Tick[];
 }
 
@@ -79,7 +79,7 @@ export function logHeight(values: readonly number[], plot: Plot, top = 0): Heigh
         ? decades.filter((_, i) => i % Math.ceil(decades.length / max) === 0)
         : inside.filter((_, i) => i % 2 === 0);
   const ticks = atLeastTwo(some, [low, high, to / 1.08, from * 1.08], y);
-  return { y, ticks: ticks.map((value) => ({ value, text: plain(value) })) };
+  return { scale: y, ticks: ticksAt(ticks, plain) };
 }
 
 /** An axis between two round numbers gets ticks near the ends of its values, if they are far enough apart. */
@@ -97,7 +97,7 @@ export function linearHeight(values: readonly number[], plot: Plot): Height {
   const top = Math.max(...values.filter(Number.isFinite), 1e-12) * 1.06;
   const y = scaleLinear().domain([0, top]).range([plot.bottom, plot.top]).clamp(true);
   const ticks = y.ticks(Math.max(2, Math.floor((plot.bottom - plot.top) / (1.6 * APART))));
-  return { y, ticks: ticks.map((value) => ({ value, text: plain(value) })) };
+  return { scale: y, ticks: ticksAt(ticks, plain) };
 }
 
 /** An axis is logarithmic above this ratio of the largest to the smallest value. */

@@ -1,13 +1,13 @@
 import { scaleLog } from 'd3-scale';
 import { number } from '../../experiment/numbers.ts';
-import { fitTicks, horizontalAxis, type Tick, verticalAxis } from '../../kit/chart/axes.ts';
+import { fitTicks, type Scale, type Tick, ticksAt } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
-import { hatch, type Mark, type Point, polyline, words } from '../../kit/chart/marks.ts';
-import { dotRadius, plotOf } from '../../kit/chart/plot.ts';
-import { render } from '../../kit/chart/render.ts';
-import { sentence } from '../drawing/sentence.ts';
-import { type SweepAxis, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
+import { hatch, type Mark, type Nested, type Point, polyline, words } from '../../kit/chart/marks.ts';
+import { picture, sentence } from '../../kit/chart/picture.ts';
+import { dotRadius, type Plot, plotOf } from '../../kit/chart/plot.ts';
+import { drawing } from '../../kit/chart/render.ts';
+import { tableOf } from '../drawing/columns.ts';
+import { type SweepChart, type SweepScene, summaryOf } from './cells.ts';
 import { dashPattern, logHeight, shape } from './marks.ts';
 
 /** The ends of the runs of one series, by rank. */
@@ -62,7 +62,7 @@ export const rankEnds: SweepChart = {
     return best.length === 0 ? 'Error against rank' : `Error against rank, each at its best ${best.join(' and ')}`;
   },
   help: ({ seeds }) => `end points of the sweep, ${seeds === 1 ? 'one seed' : `median of ${seeds} seeds`}; log scale`,
-  draw: (svg, scene, size) => render(svg, size, rankEndsPicture(scene, size)),
+  draw: drawing(rankEndsPicture),
   describe: (scene) => {
     const series = endsOf(scene).filter(({ points }) => points.length > 0);
     if (series.length === 0) return 'Nothing has run yet.';
@@ -75,74 +75,72 @@ export const rankEnds: SweepChart = {
   },
   table: (scene) => {
     const series = endsOf(scene);
-    const ranks = [...(scene.axes[parts(scene).rank]?.numbers ?? [])].sort((a, b) => a - b);
-    return {
-      columns: ['rank', ...series.map(({ name }) => `error, ${name}`), 'floor'],
-      rows: ranks.map((rank) => [
-        rank,
-        ...series.map(({ points }) => points.find((one) => one.rank === rank)?.error ?? null),
-        scene.floors?.[rank] ?? null,
-      ]),
-    };
+    return tableOf(ranksOf(scene), [
+      ['rank', (rank) => rank],
+      ...series.map(({ name, points }) => {
+        return [`error, ${name}`, (rank: number) => points.find((one) => one.rank === rank)?.error ?? null] as const;
+      }),
+      ['floor', (rank) => scene.floors?.[rank] ?? null],
+    ]);
   },
 };
 
+const ranksOf = (scene: SweepScene) => [...(scene.axes[parts(scene).rank]?.numbers ?? [])].sort((a, b) => a - b);
+
 export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
   const second = !size.short;
-  const plot = { ...plotOf(size, second ? 14 : 0) };
+  const plot = plotOf(size, second ? 14 : 0);
   const series = endsOf(scene).map((one, i) => ({ ...one, i }));
   const shown = series.filter(({ points }) => points.length > 0);
   if (shown.length === 0) return sentence('Nothing has run yet.', plot, size.font);
-  const axis = scene.axes[parts(scene).rank] as SweepAxis;
-  const ranks = [...(axis.numbers ?? [])].sort((a, b) => a - b);
+  const ranks = ranksOf(scene);
   const [from, to] = [ranks[0] ?? 1, ranks.at(-1) ?? 2];
-  const x = scaleLog()
-    .domain([from, to])
-    .range([plot.left + 8, plot.right - 10]);
-  const floors = floorsUpTo(scene, from, to);
-  const min = Math.min(...shown.flatMap(({ points }) => points.map(({ error }) => error)));
+  const x = scaleLog([from, to], [plot.left + 8, plot.right - 10]);
+  const errors = shown.flatMap(({ points }) => points.map(({ error }) => error));
   // At full rank the floor falls to zero and leaves the picture.
-  const drawn = floors.filter(([, value]) => value > min / 20);
-  const values = [
-    ...shown.flatMap(({ points }) => points.map(({ error }) => error)),
-    ...drawn.map(([, value]) => value),
-  ];
-  const { y, ticks } = logHeight(values, plot, 1);
-  const floor = drawn.map(([rank, value]): Point => [x(rank), y(value)]);
-  const at = (rank: number): Tick => ({ value: rank, text: String(rank) });
-  const rankTicks = fitTicks([at(from), at(to), ...ranks.map(at)], x, size.font);
-  const radius = dotRadius(size) + 0.8;
-  const labels = shown.map(({ name, points, i }): MarginLabel => {
-    return { key: `label ${i}`, className: 'ink-2', at: y(points.at(-1)?.error ?? 1), texts: [name], optional: true };
-  });
-  const lowest = drawn.at(-1);
-  return [
-    hatch('unreachable', floor, plot.bottom),
-    ...verticalAxis(ticks, y, plot, size),
-    ...horizontalAxis('rank r', rankTicks, x, plot, size),
-    ...(second ? shares(scene, rankTicks, x, plot.bottom, plot.left, size) : []),
-    ...(floor.length > 1 ? [polyline('floor', 'line dwt dashed', floor)] : []),
-    ...shown.map(({ points, i }) =>
-      polyline(
-        `line ${i}`,
-        `pin pale dw${dashPattern(i)}`,
-        points.map(({ rank, error }): Point => [x(rank), y(error)]),
+  const floors = floorsUpTo(scene, from, to).filter(([, value]) => value > Math.min(...errors) / 20);
+  const y = logHeight([...errors, ...floors.map(([, value]) => value)], plot, 1);
+  const floor = floors.map(([rank, value]): Point => [x(rank), y.scale(value)]);
+  const ticks = fitTicks(ticksAt([from, to, ...ranks]), x, size.font);
+  const lines = shown.map(({ i, name, points }) => ({
+    i,
+    name,
+    ranks: points.map(({ rank }) => rank),
+    points: points.map(({ rank, error }): Point => [x(rank), y.scale(error)]),
+  }));
+  return picture({
+    size,
+    plot,
+    behind: hatch('unreachable', floor, plot.bottom),
+    x: { name: 'rank r', scale: x, ticks },
+    y,
+    marks: [
+      second && shares(scene, ticks, x, plot, size),
+      floor.length > 1 && polyline('floor', 'line dwt dashed', floor),
+      lines.map(({ i, points }) => polyline(`line ${i}`, `pin pale dw${dashPattern(i)}`, points)),
+      lines.map(({ i, points, ranks }) =>
+        points.map((at, n) => shape(i, `end ${i} ${ranks[n]}`, 'dw', at, dotRadius(size) + 0.8)),
       ),
-    ),
-    ...shown.flatMap(({ points, i }) =>
-      points.map(({ rank, error }) => shape(i, `end ${i} ${rank}`, 'dw', [x(rank), y(error)], radius)),
-    ),
-    ...marginLabels(
-      [
-        ...(lowest && floor.length > 1
-          ? [{ key: 'floor label', className: 'dwt strong', at: y(lowest[1]), texts: ['floor'] }]
-          : []),
-        ...(series.length > 1 ? labels : []),
-      ],
-      plot,
-      size,
-    ),
-  ];
+    ],
+    names: [
+      floor.length > 1 && {
+        key: 'floor label',
+        className: 'dwt strong',
+        at: floor[floor.length - 1][1],
+        texts: ['floor'],
+      },
+      series.length > 1 &&
+        lines.map(({ i, name, points }) => {
+          return {
+            key: `label ${i}`,
+            className: 'ink-2',
+            at: points[points.length - 1][1],
+            texts: [name],
+            optional: true,
+          };
+        }),
+    ],
+  });
 }
 
 function floorsUpTo({ floors }: SweepScene, from: number, to: number): (readonly [number, number])[] {
@@ -155,20 +153,11 @@ function floorsUpTo({ floors }: SweepScene, from: number, to: number): (readonly
   return all;
 }
 
-function shares(
-  { perRank }: SweepScene,
-  ticks: readonly Tick[],
-  x: (v: number) => number,
-  bottom: number,
-  left: number,
-  { font }: Size,
-): Mark[] {
-  const y = bottom + 4 + font * 2.2;
-  const texts = ticks.map(({ value }) => ({ value, text: `${Math.round(100 * value * perRank)}%` }));
+function shares({ perRank }: SweepScene, ticks: readonly Tick[], x: Scale, plot: Plot, { font }: Size): Nested<Mark> {
+  const y = plot.bottom + 4 + font * 2.2;
+  const texts = ticks.map(({ value }): Tick => ({ value, text: `${Math.round(100 * value * perRank)}%` }));
   return [
-    words('share name', 'small', [Math.min(left - 10, x(texts[0]?.value ?? 1) - 18), y], 'end', '% of dk'),
-    ...fitTicks(texts, x, font).map(({ value, text }) =>
-      words(`share ${value}`, 'small', [x(value), y], 'middle', text),
-    ),
+    words('share name', 'small', [Math.min(plot.left - 10, x(texts[0]?.value ?? 1) - 18), y], 'end', '% of dk'),
+    fitTicks(texts, x, font).map(({ value, text }) => words(`share ${value}`, 'small', [x(value), y], 'middle', text)),
   ];
 }

@@ -1,13 +1,15 @@
+import { least } from 'd3-array';
 import { number } from '../../experiment/numbers.ts';
 import type { CellRun } from '../../experiment/run-file/run-record.ts';
-import { horizontalAxis, stepScale, stepTicks, verticalAxis } from '../../kit/chart/axes.ts';
+import { hline, type Scale, stepScale, stepTicks } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
-import { type Mark, polyline, segment, words } from '../../kit/chart/marks.ts';
+import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { type Mark, type Point, polyline, words } from '../../kit/chart/marks.ts';
+import { picture, sentence } from '../../kit/chart/picture.ts';
 import { plotOf } from '../../kit/chart/plot.ts';
-import { render } from '../../kit/chart/render.ts';
-import { sentence } from '../drawing/sentence.ts';
-import { cellName, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
+import { drawing } from '../../kit/chart/render.ts';
+import { tableOf } from '../drawing/columns.ts';
+import { cellName, type Summary, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
 import { finiteParts, logHeight } from './marks.ts';
 
 const firstOf = (cell: SweepCell): CellRun | null => cell.runs.find((run) => run !== null) ?? null;
@@ -45,16 +47,9 @@ function widestCell(scene: SweepScene, axis: 0 | 1): SweepCell | null {
   return widest;
 }
 
-function bestCell(scene: SweepScene): SweepCell | null {
-  let best: SweepCell | null = null;
-  let min = Number.POSITIVE_INFINITY;
-  for (const cell of scene.cells) {
-    const { median } = summaryOf(cell, scene.measure);
-    if (median === null || median >= min) continue;
-    best = cell;
-    min = median;
-  }
-  return best;
+function bestCell({ cells, measure }: SweepScene): SweepCell | null {
+  const value = ({ median }: Summary) => (Number.isFinite(median) ? median : Number.NaN);
+  return least(cells, (cell) => value(summaryOf(cell, measure))) ?? null;
 }
 
 /** All cells that differ from one only along an axis. */
@@ -83,7 +78,7 @@ export function axisCurves(axis: 0 | 1): SweepChart {
         : `The ${axis === 0 ? 'row' : 'column'} ${whichWords(scene, cell)}: ${place}`;
     },
     help: (scene) => `${WHAT(scene)} over training, log scale, first seed`,
-    draw: (svg, scene, size) => render(svg, size, curvesPicture(scene, size, axis)),
+    draw: drawing((scene, size) => curvesPicture(scene, size, axis)),
     describe: (scene) => describe(scene, axis),
     table: (scene) => table(scene, axis),
   };
@@ -115,14 +110,14 @@ function table(scene: SweepScene, axis: 0 | 1) {
   const cell = shownCell(scene, axis);
   const row = cell ? along(scene, cell, axis) : [];
   const steps = [...new Set(row.flatMap((one) => firstOf(one)?.curve.steps ?? []))].sort((a, b) => a - b);
-  const columns = row.map((one) => {
-    const curve = firstOf(one)?.curve;
-    return new Map(curve?.steps.map((step, i) => [step, curve.values[i] ?? null]));
-  });
-  return {
-    columns: ['step', ...row.map((one) => `${WHAT(scene)}, ${nameOf(scene, one, axis)}`)],
-    rows: steps.map((step) => [step, ...columns.map((values) => values.get(step) ?? null)]),
-  };
+  return tableOf(steps, [
+    ['step', (step) => step],
+    ...row.map((one) => {
+      const curve = firstOf(one)?.curve;
+      const values = new Map(curve?.steps.map((step, i) => [step, curve.values[i]]));
+      return [`${WHAT(scene)}, ${nameOf(scene, one, axis)}`, (step: number) => values.get(step) ?? null] as const;
+    }),
+  ]);
 }
 
 /** Larger errors are off the picture: the run is about to diverge. */
@@ -146,98 +141,75 @@ export function curvesPicture(scene: SweepScene, size: Size, axis: 0 | 1): Mark[
   const floor = scene.samples ? null : (firstOf(cell)?.floor ?? null);
   const sameFloor = row.every(({ run }) => run.floor === floor) ? floor : null;
   const ends = drawn.flatMap(({ run }) => (run.status === 'diverged' ? [] : run.curve.values));
-  const { y, ticks } = logHeight(
-    [...ends, first, ...(sameFloor ? [sameFloor] : [])].filter((v) => v <= top),
+  const values = [...ends, first, ...(sameFloor ? [sameFloor] : [])];
+  const height = logHeight(
+    values.filter((v) => v <= top),
     plot,
   );
+  const y = height.scale;
   const diverged = drawn.filter(({ run }) => run.status === 'diverged');
   const kept = drawn.filter(({ run }) => run.status !== 'diverged');
-  const raised = (one: SweepCell) => one === cell;
-  const lines = [...kept].sort((a, b) => Number(raised(a.cell)) - Number(raised(b.cell)));
-  const labels = kept.map(({ cell: one, run }): MarginLabel => {
-    const name = nameOf(scene, one, axis);
-    const end = run.curve.values.at(-1) ?? 1;
-    return {
-      key: `label ${one.at.join(' ')}`,
-      className: raised(one) ? 'dw strong' : 'ink-2',
-      at: y(end),
-      texts: raised(one) ? [`${name}: ${number(end)}`, name] : [name],
-      optional: !raised(one),
-    };
+  const raised = (one: (typeof drawn)[number]) => one.cell === cell;
+  const key = (one: (typeof drawn)[number]) => one.cell.at.join(' ');
+  const lines = [...kept].sort((a, b) => Number(raised(a)) - Number(raised(b)));
+  const names = [...kept].sort((a, b) => Number(raised(b)) - Number(raised(a)));
+  return picture({
+    size,
+    plot,
+    x: { name: 'step', scale: x, ticks: stepTicks(plot, last, size) },
+    y: height,
+    marks: [
+      diverged.map((one) => polyline(`diverged ${key(one)}`, 'pin bad', cut(one.run, top, x, y))),
+      lines.map((one) =>
+        finiteParts(one.run.curve.steps, one.run.curve.values, x, y).map((points, i) =>
+          polyline(`run ${key(one)} ${i}`, raised(one) ? 'main dw' : 'pin pale dw', points),
+        ),
+      ),
+      sameFloor !== null && hline('floor', 'ref dwt dashed', y(sameFloor), plot),
+      divergedNote(
+        scene,
+        diverged.map((one) => one.cell),
+        axis,
+        [x(0) + 8, plot.top + size.font * 0.8],
+      ),
+    ],
+    names: [
+      sameFloor !== null && {
+        key: 'floor label',
+        className: 'dwt strong',
+        at: y(sameFloor),
+        texts: [`floor ${number(sameFloor)}`],
+      },
+      names.map((one): MarginLabel => {
+        const name = nameOf(scene, one.cell, axis);
+        const end = one.run.curve.values.at(-1) ?? 1;
+        const own = { key: `label ${key(one)}`, at: y(end) };
+        return raised(one)
+          ? { ...own, className: 'dw strong', texts: [`${name}: ${number(end)}`, name] }
+          : { ...own, className: 'ink-2', texts: [name], optional: true };
+      }),
+    ],
   });
-  const byWeight = [...labels].sort((a, b) => Number(a.optional) - Number(b.optional));
-  return [
-    ...verticalAxis(ticks, y, plot, size),
-    ...horizontalAxis('step', stepTicks(plot, last, size), x, plot, size),
-    ...diverged.map(({ cell: one, run }) =>
-      polyline(
-        `diverged ${one.at.join(' ')}`,
-        `pin bad`,
-        cut(run.curve.steps, run.curve.values, top).map(([step, value]) => [x(step), y(value)] as const),
-      ),
-    ),
-    ...lines.flatMap(({ cell: one, run }) =>
-      finiteParts(run.curve.steps, run.curve.values, x, y).map((points, i) =>
-        polyline(`run ${one.at.join(' ')} ${i}`, raised(one) ? 'main dw' : 'pin pale dw', points),
-      ),
-    ),
-    ...(sameFloor === null
-      ? []
-      : [segment('floor', 'ref dwt dashed', [plot.left, y(sameFloor)], [plot.right, y(sameFloor)])]),
-    ...divergedNote(
-      scene,
-      diverged.map((one) => one.cell),
-      axis,
-      { x: x(0) + 8, y: plot.top + size.font * 0.8 },
-    ),
-    ...marginLabels(
-      [
-        ...(sameFloor === null
-          ? []
-          : [{ key: 'floor label', className: 'dwt strong', at: y(sameFloor), texts: [`floor ${number(sameFloor)}`] }]),
-        ...byWeight,
-      ],
-      plot,
-      size,
-    ),
-  ];
 }
 
-function cut(steps: readonly number[], values: readonly number[], top: number): (readonly [number, number])[] {
-  const out: (readonly [number, number])[] = [];
-  for (const [i, step] of steps.entries()) {
-    const value = values[i] ?? Number.NaN;
-    out.push([step, Number.isFinite(value) ? Math.min(value, top) : top]);
-    if (!(value <= top)) break;
-  }
-  return out;
+/** The line of a diverged run until it leaves the picture. */
+function cut({ curve: { steps, values } }: CellRun, top: number, x: Scale, y: Scale): Point[] {
+  const end = values.findIndex((value) => !(value <= top));
+  return steps
+    .slice(0, end < 0 ? steps.length : end + 1)
+    .map((step, i) => [x(step), y(Number.isFinite(values[i]) ? Math.min(values[i], top) : top)]);
 }
 
 /** "▲ rate 0.5 and above": the values that diverged. */
-function divergedNote(
-  scene: SweepScene,
-  cells: readonly SweepCell[],
-  axis: number,
-  at: { readonly x: number; readonly y: number },
-): Mark[] {
+function divergedNote(scene: SweepScene, cells: readonly SweepCell[], axis: number, at: Point): Mark | null {
   const [first] = cells;
   const own = scene.axes[axis];
-  if (!first || !own) return [];
+  if (!first || !own) return null;
   const places = cells.map((cell) => cell.at[axis] ?? 0);
-  const toEnd =
-    own.numbers &&
-    places.length > 1 &&
-    places.every((v, i) => v === (places[0] ?? 0) + i) &&
-    places.at(-1) === own.texts.length - 1;
+  const last = own.texts.length - 1;
+  const toEnd = own.numbers && places.length > 1 && places.every((v, i) => v === last - places.length + 1 + i);
   const names = places.map((i) => own.texts[i]).join(', ');
   const text = toEnd ? `▲ ${nameOf(scene, first, axis)} and above` : `▲ ${own.before}${names}`;
-  return [
-    words(
-      'diverged note',
-      'bad halo',
-      [at.x, at.y],
-      'start',
-      text.length > 40 ? `▲ ${places.length} of ${own.texts.length} diverged` : text,
-    ),
-  ];
+  const short = text.length > 40 ? `▲ ${places.length} of ${own.texts.length} diverged` : text;
+  return words('diverged note', 'bad halo', at, 'start', short);
 }

@@ -1,12 +1,14 @@
+import { range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { count, number } from '../../experiment/numbers.ts';
-import type { Scale } from '../../kit/chart/axes.ts';
+import { hline, type Scale } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
-import { type Mark, polyline, segment, words } from '../../kit/chart/marks.ts';
+import { flatten, type Mark, type Nested, polyline, words } from '../../kit/chart/marks.ts';
+import { sentence } from '../../kit/chart/picture.ts';
 import type { Plot } from '../../kit/chart/plot.ts';
-import { render } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/render.ts';
 import { widest } from '../../kit/chart/text-width.ts';
-import { sentence } from '../drawing/sentence.ts';
+import { tableOf } from '../drawing/columns.ts';
 import { bandOf, type StepCurve } from './bands.ts';
 import type { SweepCell, SweepChart, SweepScene } from './cells.ts';
 import { MIN_SEEDS_FOR_BAND } from './lines.ts';
@@ -18,7 +20,7 @@ export const sweepSmallMultiples: SweepChart = {
   title: ({ samples }) => `${samples ? 'Held-out loss' : 'Relative error'} over training`,
   help: ({ axes, seeds }) =>
     `one small chart per ${axes[0]?.name ?? 'value'}${seeds < MIN_SEEDS_FOR_BAND ? '' : ', median at the end'}`,
-  draw: (svg, scene, size) => render(svg, size, smallMultiplesPicture(scene, size)),
+  draw: drawing(smallMultiplesPicture),
   describe: (scene) => {
     const ends = scene.cells.map((cell, i) => `${nameOf(scene, i)}: ${endText(cell)}`);
     return `At the end of training, ${ends.join('; ')}.`;
@@ -26,12 +28,13 @@ export const sweepSmallMultiples: SweepChart = {
   table: (scene) => {
     const curves = scene.cells.map(curvesOf);
     const steps = stepsOf(curves.flat());
-    const bands = curves.map((list) => bandOf(list, steps));
-    const finite = (v: number | undefined) => (v !== undefined && Number.isFinite(v) ? v : null);
-    return {
-      columns: ['step', ...scene.cells.map((_, i) => `median, ${nameOf(scene, i)}`)],
-      rows: steps.map((step, t) => [step, ...bands.map(({ median }) => finite(median[t]))]),
-    };
+    return tableOf(range(steps.length), [
+      ['step', (t) => steps[t]],
+      ...curves.map((list, i) => {
+        const { median } = bandOf(list, steps);
+        return [`median, ${nameOf(scene, i)}`, (t: number) => (Number.isFinite(median[t]) ? median[t] : null)] as const;
+      }),
+    ]);
   },
 };
 
@@ -75,14 +78,9 @@ export function smallMultiplesPicture(scene: SweepScene, size: Size): Mark[] {
   const whole: Plot = { left: 0, right: size.width, top: 0, bottom: size.height };
   const all = scene.cells.map(curvesOf);
   const flat = all.flat();
+  const lost = scene.cells.some(({ runs }) => runs.some((run) => run));
   if (flat.length === 0)
-    return sentence(
-      scene.cells.some(({ runs }) => runs.some((run) => run))
-        ? 'Curves are not kept over a reload.'
-        : 'Nothing has run yet.',
-      whole,
-      font,
-    );
+    return sentence(lost ? 'Curves are not kept over a reload.' : 'Nothing has run yet.', whole, font);
   const n = scene.cells.length;
   const names = scene.cells.map((_, i) => nameOf(scene, i));
   const across = widest(names, font, true) + widest(['0.000'], font) + 8;
@@ -101,10 +99,8 @@ export function smallMultiplesPicture(scene: SweepScene, size: Size): Mark[] {
   const empty = (each: number) => rowsAt(each) * each - n;
   if (columns < max && empty(columns + 1) < empty(columns)) columns++;
   const rows = rowsAt(columns);
-  const [width, height] = [
-    (size.width - GAP * (columns - 1)) / columns,
-    (size.height - font * 1.5 - GAP * (rows - 1)) / rows,
-  ];
+  const width = (size.width - GAP * (columns - 1)) / columns;
+  const height = (size.height - font * 1.5 - GAP * (rows - 1)) / rows;
   const head = font * 1.5;
   const first: Plot = { left: 0, right: width, top: head + 4, bottom: Math.max(head + 14, height - 2) };
   const highest = Math.max(
@@ -114,29 +110,29 @@ export function smallMultiplesPicture(scene: SweepScene, size: Size): Mark[] {
   const values = flat.flatMap((curve) => curve.values.filter((v) => v <= highest));
   const last = Math.max(...flat.map(({ steps }) => steps.at(-1) ?? 1), 1);
   const top = linearHeight(values, first);
-  const className = scene.samples ? 'ink' : 'dw';
   const ends = scene.cells.map((cell) => endOf(cell) ?? Number.POSITIVE_INFINITY);
   const best = n > 1 ? ends.findIndex((end) => Number.isFinite(end) && end === Math.min(...ends)) : -1;
-  return scene.cells.flatMap((cell, i): Mark[] => {
-    const [dx, dy] = [(i % columns) * (width + GAP), Math.floor(i / columns) * (height + GAP)];
-    const place: Plot = { left: dx, right: dx + width, top: first.top + dy, bottom: first.bottom + dy };
-    const x = scaleLinear().domain([0, last]).range([place.left, place.right]);
-    const y: Scale = (value) => top.y(value) + dy;
-    const lowest = i + columns >= n;
-    return [
-      words(`name ${i}`, 'ink-2', [dx, dy + font], 'start', nameOf(scene, i)),
-      words(`end ${i}`, i === best ? 'ink strong' : 'ink', [dx + width, dy + font], 'end', endText(cell)),
-      segment(`top ${i}`, 'hair rule', [place.left, place.top], [place.right, place.top]),
-      segment(`foot ${i}`, 'hair axis', [place.left, place.bottom], [place.right, place.bottom]),
-      ...curves(scene, all[i] ?? [], i, x, y, className, highest),
-      ...(lowest && i % columns === 0
-        ? [
-            words(`from ${i}`, '', [place.left, place.bottom + font * 1.2], 'start', 'step 0'),
-            words(`to ${i}`, '', [place.right, place.bottom + font * 1.2], 'end', count(last)),
-          ]
-        : []),
-    ];
-  });
+  return flatten(
+    scene.cells.map((cell, i) => {
+      const [dx, dy] = [(i % columns) * (width + GAP), Math.floor(i / columns) * (height + GAP)];
+      const place: Plot = { left: dx, right: dx + width, top: first.top + dy, bottom: first.bottom + dy };
+      const x = scaleLinear([0, last], [place.left, place.right]);
+      const y: Scale = (value) => top.scale(value) + dy;
+      const below = place.bottom + font * 1.2;
+      return [
+        words(`name ${i}`, 'ink-2', [dx, dy + font], 'start', nameOf(scene, i)),
+        words(`end ${i}`, i === best ? 'ink strong' : 'ink', [dx + width, dy + font], 'end', endText(cell)),
+        hline(`top ${i}`, 'hair rule', place.top, place),
+        hline(`foot ${i}`, 'hair axis', place.bottom, place),
+        curves(scene, all[i], i, x, y, highest),
+        i + columns >= n &&
+          i % columns === 0 && [
+            words(`from ${i}`, '', [place.left, below], 'start', 'step 0'),
+            words(`to ${i}`, '', [place.right, below], 'end', count(last)),
+          ],
+      ];
+    }),
+  );
 }
 
 function curves(
@@ -145,27 +141,24 @@ function curves(
   i: number,
   x: Scale,
   y: Scale,
-  className: string,
   highest: number,
-): Mark[] {
-  const banded = scene.seeds >= MIN_SEEDS_FOR_BAND;
-  const shown = (values: readonly number[]) => values.map((v) => (v <= highest * 1.02 ? v : Number.POSITIVE_INFINITY));
-  const line = (key: string, weight: string, steps: readonly number[], values: readonly number[]) =>
-    finiteParts(steps, shown(values), x, y).map((points, part) => polyline(`${key} ${part}`, weight, points));
-  const steps = stepsOf(list);
-  const band = banded ? bandOf(list, steps) : null;
-  const shape = band
-    ? band.steps.flatMap((step, t): [number, number, number][] => {
-        const [low, high] = [band.low[t] ?? Number.NaN, band.high[t] ?? Number.NaN];
-        return high <= highest * 1.02 ? [[x(step), y(low), y(high)]] : [];
-      })
-    : [];
+): Nested<Mark> {
+  const hue = scene.samples ? 'ink' : 'dw';
+  const top = highest * 1.02;
+  const line = (key: string, className: string, steps: readonly number[], values: readonly number[]) => {
+    const shown = values.map((v) => (v <= top ? v : Number.POSITIVE_INFINITY));
+    return finiteParts(steps, shown, x, y).map((points, part) => polyline(`${key} ${part}`, className, points));
+  };
+  const band = scene.seeds >= MIN_SEEDS_FOR_BAND ? bandOf(list, stepsOf(list)) : null;
+  const shape = (band?.steps ?? []).flatMap((step, t): [number, number, number][] =>
+    band && band.high[t] <= top ? [[x(step), y(band.low[t]), y(band.high[t])]] : [],
+  );
   const single = list.length === 1 && scene.seeds === 1;
   return [
-    ...(shape.length > 1 ? [bandMark(`band ${i}`, className, shape)] : []),
-    ...list.flatMap((curve, seed) =>
-      line(`run ${i} ${seed}`, single ? `line ${className}` : `thin faint ${className}`, curve.steps, curve.values),
+    shape.length > 1 && bandMark(`band ${i}`, hue, shape),
+    list.map((curve, seed) =>
+      line(`run ${i} ${seed}`, single ? `line ${hue}` : `thin faint ${hue}`, curve.steps, curve.values),
     ),
-    ...(band ? line(`median ${i}`, `line ${className}`, band.steps, band.median) : []),
+    band && line(`median ${i}`, `line ${hue}`, band.steps, band.median),
   ];
 }

@@ -202,8 +202,8 @@ it('an axis in logarithms has two ticks and more, inside and apart', () => {
   const value = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
   fc.assert(
     fc.property(value, fc.double({ min: 1, max: 20, noNaN: true }), (low, factor) => {
-      const { y, ticks } = logHeight([low, low * factor], plot);
-      const heights = ticks.map((tick) => y(tick.value));
+      const { scale, ticks } = logHeight([low, low * factor], plot);
+      const heights = ticks.map((tick) => scale(tick.value));
       expect(ticks.length).toBeGreaterThanOrEqual(2);
       for (const [i, height] of heights.entries()) {
         expect(height).toBeGreaterThan(plot.top - 1);

@@ -1,12 +1,12 @@
-import { sentence } from '../../charts/drawing/sentence.ts';
 import { logHeight } from '../../charts/sweep/marks.ts';
 import { number, plural } from '../../experiment/numbers.ts';
-import { horizontalAxis, type Scale, stepScale, stepTicks, verticalAxis } from '../../kit/chart/axes.ts';
+import { hline, type Scale, stepScale, stepTicks } from '../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
-import { type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
-import { dot, type Mark, type Point, polyline, segment, withAttributes } from '../../kit/chart/marks.ts';
+import type { MarginLabel } from '../../kit/chart/labels.ts';
+import { dot, type Mark, type Nested, type Point, polyline, withAttributes } from '../../kit/chart/marks.ts';
+import { picture, sentence } from '../../kit/chart/picture.ts';
 import { dotRadius, isLarge, plotOf } from '../../kit/chart/plot.ts';
-import { render } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/render.ts';
 import { goalLabel, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
 
 /** Error over steps of every run; the first three and the pointed-at one are named. */
@@ -19,7 +19,7 @@ export const wallCurves: Chart<WallScene> = {
     const some = runs.some(({ first }) => first) ? `; the first three${also} are named, a dot marks the goal` : '';
     return `all ${plural(runs.length, 'run')}, log scale${some}`;
   },
-  draw: (svg, scene, size) => render(svg, size, wallCurvesPicture(scene, size)),
+  draw: drawing(wallCurvesPicture),
   describe: ({ runs }) => {
     const first = runs
       .filter((run) => run.first)
@@ -44,23 +44,30 @@ function wallCurvesPicture(scene: WallScene, size: Size): Mark[] {
   const first = Math.max(...runs.map(({ errors }) => errors[0] ?? 1));
   const top = first * HIGHEST;
   const ends = runs.flatMap(({ kind, errors }) => (kind === 'diverged' ? [] : [errors[errors.length - 1] ?? first]));
-  const { y, ticks } = logHeight([...ends, top / 1.1, ...(goal ? [goal.error] : [])], plot);
-  const radius = dotRadius(size) + (isLarge(size) ? 0 : 0.5);
+  const height = logHeight([...ends, top / 1.1, ...(goal ? [goal.error] : [])], plot);
+  const y = height.scale;
   const raised = (run: WallRun) => run.id === pointed;
   const weight = (run: WallRun) => (raised(run) ? 3 : run.first ? 2 : run.kind === 'reached' ? 1 : 0);
   const order = [...runs].sort((a, b) => weight(a) - weight(b));
-  return [
-    ...verticalAxis(ticks, y, plot, size),
-    ...horizontalAxis('step', stepTicks(plot, last, size), x, plot, size),
-    ...(goal ? [segment('goal', 'ref ink', [plot.left, y(goal.error)], [plot.right, y(goal.error)])] : []),
-    ...order.flatMap((run) => withAttributes([curve(run, raised(run), x, y, top)], { 'data-run': run.id })),
-    ...order.flatMap((run) =>
-      goal && run.step !== null && (run.first || raised(run))
-        ? [dot(`goal ${run.id}`, raised(run) ? 'ink' : 'dw', [x(run.step), y(goal.error)], radius)]
-        : [],
-    ),
-    ...marginLabels(names(scene, y), plot, size),
-  ];
+  const radius = dotRadius(size) + (isLarge(size) ? 0 : 0.5);
+  return picture({
+    size,
+    plot,
+    x: { name: 'step', scale: x, ticks: stepTicks(plot, last, size) },
+    y: height,
+    marks: [
+      goal && hline('goal', 'ref ink', y(goal.error), plot),
+      order.map((run) => withAttributes(curve(run, raised(run), x, y, top), { 'data-run': run.id })),
+      order.map(
+        (run) =>
+          goal &&
+          run.step !== null &&
+          (run.first || raised(run)) &&
+          dot(`goal ${run.id}`, raised(run) ? 'ink' : 'dw', [x(run.step), y(goal.error)], radius),
+      ),
+    ],
+    names: names(scene, y),
+  });
 }
 
 function curve(run: WallRun, raised: boolean, x: Scale, y: Scale, top: number): Mark {
@@ -91,17 +98,17 @@ function thinned(errors: ArrayLike<number>, top: number): (readonly [number, num
   return points.slice(0, inside + 2).map(({ step, error }) => [step, error <= top ? error : top] as const);
 }
 
-/** The goal, the first three, the raised one and, as space allows, runs that stayed far above the goal. */
-function names({ runs, goal, pointed }: WallScene, y: Scale): MarginLabel[] {
+/** Besides the goal, the first three and the raised one: runs that stayed far above the goal, as space allows. */
+function names({ runs, goal, pointed }: WallScene, y: Scale): Nested<MarginLabel> {
   const end = ({ errors }: WallRun) => errors[errors.length - 1] ?? 1;
   const label = (run: WallRun, optional: boolean) =>
     runLabel(run, run.id === pointed ? 'ink strong' : optional ? 'ink-2' : 'dw strong', y(end(run)), optional);
-  const first = runs.filter((run) => run.id === pointed || run.first).filter(({ kind }) => kind !== 'diverged');
+  const first = runs.filter((run) => (run.id === pointed || run.first) && run.kind !== 'diverged');
   const far = runs.filter((run) => run.kind === 'missed' && !first.includes(run)).sort((a, b) => end(b) - end(a));
   return [
-    ...(goal ? [goalLabel(y(goal.error), [`goal ${plainNumber(goal.error)}`, 'goal'])] : []),
-    ...first.map((run) => label(run, false)),
-    ...far.slice(0, MOST_FAR).map((run) => label(run, true)),
+    goal && goalLabel(y(goal.error), [`goal ${plainNumber(goal.error)}`, 'goal']),
+    first.map((run) => label(run, false)),
+    far.slice(0, MOST_FAR).map((run) => label(run, true)),
   ];
 }
 

@@ -1,31 +1,25 @@
+import { range } from 'd3-array';
 import { scaleLog } from 'd3-scale';
-import { sentence } from '../../charts/drawing/sentence.ts';
 import { logHeight } from '../../charts/sweep/marks.ts';
 import { count, number, plural } from '../../experiment/numbers.ts';
-import {
-  fitTicks,
-  horizontalAxis,
-  ROW_HEIGHT,
-  type Scale,
-  type Tick,
-  tickRow,
-  verticalAxis,
-} from '../../kit/chart/axes.ts';
+import { fitTicks, type Scale, secondRow, ticksAt } from '../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../kit/chart/chart.ts';
-import { endName, type MarginLabel, marginLabels } from '../../kit/chart/labels.ts';
+import { endName, type MarginLabel } from '../../kit/chart/labels.ts';
 import {
   box,
   dot,
   hatch,
   type Mark,
+  type Nested,
   type Point,
   polyline,
   segment,
   withAttributes,
   words,
 } from '../../kit/chart/marks.ts';
+import { picture, sentence } from '../../kit/chart/picture.ts';
 import { isLarge, type Plot, plotOf } from '../../kit/chart/plot.ts';
-import { render } from '../../kit/chart/render.ts';
+import { drawing } from '../../kit/chart/render.ts';
 import { spreadDots } from './spread-dots.ts';
 import { goalLabel, plainNumber, runLabel, type WallRun, type WallScene } from './wall-scene.ts';
 
@@ -33,7 +27,7 @@ export const wallEnds: Chart<WallScene> = {
   name: 'wallEnds',
   title: 'Error against rank',
   help: () => 'end point of each run, log scale; filled: goal reached, ring: not, grey: over the budget',
-  draw: (svg, scene, size) => render(svg, size, wallEndsPicture(scene, size)),
+  draw: drawing(wallEndsPicture),
   describe: ({ runs }) => {
     const of = (kind: WallRun['kind']) => runs.filter((run) => run.kind === kind);
     const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
@@ -61,33 +55,41 @@ function wallEndsPicture(scene: WallScene, size: Size): Mark[] {
   const { goal } = scene;
   const budget = budgetRank(scene);
   const max = Math.max(2, budget ?? 0, ...scene.runs.map(({ rank }) => rank));
-  const x = scaleLog()
-    .domain([0.86, max * ROOM])
-    .range([plot.left, plot.right])
-    .clamp(true);
+  const x = scaleLog([0.86, max * ROOM], [plot.left, plot.right]).clamp(true);
   const heights = [...ended.map(({ error }) => error), ...(goal ? [goal.error] : [])];
-  const { y, ticks } = logHeight(heights, plot, 1);
+  const height = logHeight(heights, plot, 1);
+  const y = height.scale;
   const lowest = Math.min(...heights) / 1.25;
-  const floor = floorOf(scene, max * ROOM, lowest).map(([rank, error]): Point => [x(rank), y(error)]);
+  const line = floorOf(scene, max * ROOM, lowest).map(([rank, error]): Point => [x(rank), y(error)]);
+  const floor = line.length > 1 ? line : [];
   const edge = budget === null ? plot.right : x(budget);
   const radius = 0.265 * size.font;
   const dots = placed(ended, x, y, edge, budget, radius);
-  return [
-    ...(goal
-      ? [box('goal area', 'goal-area', plot.left, y(goal.error), edge - plot.left, plot.bottom - y(goal.error))]
-      : []),
-    ...(floor.length > 1 ? [hatch('unreachable', floor, plot.bottom)] : []),
-    ...verticalAxis(ticks, y, plot, size),
-    ...rankAxis(scene, max, x, plot, size),
-    ...(floor.length > 1 ? [polyline('floor', 'line dwt dashed', floor)] : []),
-    ...(goal ? [segment('goal error', 'ref ink', [plot.left, y(goal.error)], [edge, y(goal.error)])] : []),
-    ...(goal && budget !== null
-      ? [segment('goal numbers', 'ref ink', [edge, y(goal.error)], [edge, plot.bottom])]
-      : []),
-    ...byWeight(dots, scene.pointed).flatMap((one) => dotOf(one, scene.pointed, radius)),
-    ...divergedNote(scene, x, plot, size),
-    ...marginLabels(names(scene, dots, floor, edge, y), plot, size),
-  ];
+  const top = goal ? y(goal.error) : plot.top;
+  const ticks = rankTicks(scene, max, x, size);
+  const numbers = ticksAt(
+    ticks.map(({ value }) => value),
+    (rank) => count(rank * scene.perRank),
+  );
+  return picture({
+    size,
+    plot,
+    behind: [
+      goal && box('goal area', 'goal-area', plot.left, top, edge - plot.left, plot.bottom - top),
+      floor.length > 0 && hatch('unreachable', floor, plot.bottom),
+    ],
+    x: { name: 'rank', scale: x, ticks },
+    y: height,
+    marks: [
+      secondRow('numbers', size.short ? '' : 'numbers', fitTicks(numbers, x, size.font), x, plot, size, 1.2),
+      floor.length > 0 && polyline('floor', 'line dwt dashed', floor),
+      goal && segment('goal error', 'ref ink', [plot.left, top], [edge, top]),
+      goal && budget !== null && segment('goal numbers', 'ref ink', [edge, top], [edge, plot.bottom]),
+      byWeight(dots, scene.pointed).map((one) => dotOf(one, scene.pointed, radius)),
+      divergedNote(scene, x, plot, size),
+    ],
+    names: names(scene, dots, floor, edge, y),
+  });
 }
 
 type EndedRun = WallRun & { readonly error: number };
@@ -125,7 +127,7 @@ function dotOf({ run, at }: RunDot, pointed: number | null, radius: number): Mar
   const raised = run.id === pointed;
   const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'dw';
   const className = run.kind === 'reached' ? hue : `open ${hue}`;
-  return withAttributes([dot(`dot ${run.id}`, className, at, raised ? radius + 1.5 : radius)], { 'data-run': run.id });
+  return withAttributes(dot(`dot ${run.id}`, className, at, raised ? radius + 1.5 : radius), { 'data-run': run.id });
 }
 
 function floorOf({ floors }: WallScene, max: number, lowest: number): (readonly [number, number])[] {
@@ -139,32 +141,20 @@ function floorOf({ floors }: WallScene, max: number, lowest: number): (readonly 
   return found;
 }
 
-/** Ranks that occur, then powers of two; below them the trained parameters. */
-function rankAxis({ runs, perRank }: WallScene, max: number, x: Scale, plot: Plot, size: Size): Mark[] {
+/** Ranks that occur, then powers of two. */
+function rankTicks({ runs }: WallScene, max: number, x: Scale, { font }: Size) {
   const ranks = [...new Set(runs.map(({ rank }) => rank))].sort((a, b) => a - b);
-  const powers = Array.from({ length: 13 }, (_, e) => 2 ** e).filter((rank) => rank <= max);
-  const tick = (value: number, each = 1): Tick => ({ value, text: count(value * each) });
-  const marked = [...ranks, ...powers].map((value) => tick(value));
-  const ticks = fitTicks(marked, x, size.font);
-  const all = ticks.map(({ value }) => tick(value, perRank));
-  const numbers = fitTicks(all, x, size.font);
-  const row = { below: 4 + ROW_HEIGHT * size.font + 1.2 * size.font, className: 'small', strong: 'small' };
-  return [
-    ...horizontalAxis('rank', ticks, x, plot, size),
-    ...tickRow('numbers', size.short ? '' : 'numbers', numbers, x, plot, size, row),
-  ];
+  const powers = range(13).map((e) => 2 ** e);
+  return fitTicks(ticksAt([...ranks, ...powers.filter((rank) => rank <= max)], count), x, font);
 }
 
-function divergedNote({ runs }: WallScene, x: Scale, plot: Plot, { font }: Size): Mark[] {
-  const diverged = runs.filter(({ kind }) => kind === 'diverged');
-  if (diverged.length === 0) return [];
-  const ranks = diverged.map(({ rank }) => rank).sort((a, b) => a - b);
+function divergedNote({ runs }: WallScene, x: Scale, plot: Plot, { font }: Size): Mark | null {
+  const ranks = runs.flatMap(({ kind, rank }) => (kind === 'diverged' ? [rank] : [])).sort((a, b) => a - b);
+  if (ranks.length === 0) return null;
   const middle = ranks[Math.floor(ranks.length / 2)] ?? 1;
   const at = Math.min(Math.max(x(middle), plot.left + 5 * font), plot.right - 5 * font);
-  return [words('diverged', 'bad halo', [at, plot.top + font * 0.6], 'middle', `▲ ${diverged.length} diverged`)];
+  return words('diverged', 'bad halo', [at, plot.top + font * 0.6], 'middle', `▲ ${ranks.length} diverged`);
 }
-
-const FLOOR = { key: 'floor label', className: 'dwt strong', texts: [['Eckart–Young', 'floor'], 'floor'] };
 
 /** The goal, the floor and, as space allows, runs: the pointed-at one, the first, and those outside the goal. */
 function names(
@@ -173,29 +163,20 @@ function names(
   floor: readonly Point[],
   edge: number,
   y: Scale,
-): MarginLabel[] {
+): Nested<MarginLabel> {
   const winner = runs.find(({ first }) => first);
   const weight = ({ run }: RunDot) => (run.id === pointed ? 0 : run === winner ? 1 : run.kind === 'missed' ? 2 : 3);
   const named = dots
     .filter(({ run }) => run.id === pointed || run === winner || run.kind !== 'reached')
     .sort((a, b) => weight(a) - weight(b));
+  const goalTexts = ({ error, numbers }: NonNullable<WallScene['goal']>) => [
+    [`goal: error ≤ ${plainNumber(error)}`, ...(numbers === null ? [] : [`≤ ${count(numbers)} numbers`])],
+    `goal ${plainNumber(error)}`,
+  ];
   return [
-    ...(goal
-      ? [
-          {
-            ...goalLabel(y(goal.error), [
-              [
-                `goal: error ≤ ${plainNumber(goal.error)}`,
-                ...(goal.numbers === null ? [] : [`≤ ${count(goal.numbers)} numbers`]),
-              ],
-              `goal ${plainNumber(goal.error)}`,
-            ]),
-            from: edge,
-          },
-        ]
-      : []),
-    ...endName(floor.length > 1 ? floor : [], FLOOR),
-    ...named.map(({ run, at: [from, at] }): MarginLabel => {
+    goal && { ...goalLabel(y(goal.error), goalTexts(goal)), from: edge },
+    endName(floor, { key: 'floor label', className: 'dwt strong', texts: [['Eckart–Young', 'floor'], 'floor'] }),
+    named.map(({ run, at: [from, at] }) => {
       const raised = run.id === pointed;
       const hue = raised ? 'ink' : run.kind === 'over' ? 'ink-3' : 'ink-2';
       return { ...runLabel(run, raised || run.first ? `${hue} strong` : hue, at, !raised), from };

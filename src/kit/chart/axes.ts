@@ -2,7 +2,7 @@ import { range, tickStep } from 'd3-array';
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { count, powerOfTen } from '../../experiment/numbers.ts';
 import type { Size } from './chart.ts';
-import { type Mark, segment, words } from './marks.ts';
+import { flatten, hatch, type Mark, type Point, segment, words } from './marks.ts';
 import { isLarge, type Plot } from './plot.ts';
 import { textWidth } from './text-width.ts';
 
@@ -35,12 +35,10 @@ export const heightScale = (plot: Plot, top: number) =>
 
 /** Powers of two as dense as they fit, with 1, n and, in bold, the run's rank; ticks too close to it are dropped. */
 export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[] {
-  const at = (value: number): Tick => ({ value, text: count(value), strong: value === rank });
   for (let stride = 1; ; stride++) {
-    const powers: Tick[] = [];
-    for (let e = 0; 2 ** e <= n; e += stride) powers.push(at(2 ** e));
-    if (powers.length <= 2 || fitTicks(powers, x, size.font).length === powers.length)
-      return fitTicks([at(rank), at(n), at(1), ...powers], x, size.font);
+    const powers = range(0, Math.log2(n) + 1e-9, stride).map((e) => 2 ** e);
+    if (powers.length <= 2 || fitTicks(ticksAt(powers, count, rank), x, size.font).length === powers.length)
+      return fitTicks(ticksAt([rank, n, 1, ...powers], count, rank), x, size.font);
   }
 }
 
@@ -57,8 +55,7 @@ export function stepTicks(plot: Plot, last: number, size: Size): Tick[] {
   const rounded = (apart: number) => roundStep((apart / width) * last);
   const well = rounded(Math.max(APART.well * font, number + 2 * font));
   const step = last / well >= FEWEST ? well : rounded(number + APART.least * font);
-  const ticks = [last, ...range(0, last + 1, step)].map((value): Tick => ({ value, text: count(value) }));
-  return fitTicks(ticks, x, font, font);
+  return fitTicks(ticksAt([last, ...range(0, last + 1, step)], count), x, font, font);
 }
 
 /** The smallest of 1, 2, 5, 10, 20, … that is at least `min`. */
@@ -87,6 +84,10 @@ export function decades(low: number, high: number, max = Number.POSITIVE_INFINIT
   return range(last, first - 1, -stride).map((e) => ({ value: 10 ** e, text: powerOfTen(e) }));
 }
 
+/** Ticks at some values; the one at `strong` is bold. */
+export const ticksAt = (values: readonly number[], text: (value: number) => string = String, strong?: number | null) =>
+  values.map((value): Tick => ({ value, text: text(value), strong: value === strong }));
+
 /** The ticks that fit, earlier ones in the list first; in ascending order. */
 export function fitTicks(ticks: readonly Tick[], x: Scale, font: number, gap = font / 2): Tick[] {
   const half = (t: Tick) => (textWidth(t.text, font, t.strong) + gap) / 2;
@@ -99,31 +100,40 @@ export function fitTicks(ticks: readonly Tick[], x: Scale, font: number, gap = f
 }
 
 /** From an axis to the baseline of its numbers, in font sizes, plus 4 px: clear of the other axis's lowest number. */
-export const ROW_HEIGHT = 1.12;
+const ROW_HEIGHT = 1.12;
 
 /** The horizontal axis: line, ticks, numbers, and its name to the left. */
 export function horizontalAxis(name: string, ticks: readonly Tick[], x: Scale, plot: Plot, size: Size): Mark[] {
   const y = plot.bottom;
   return [
-    segment('axis', 'hair axis', [plot.left, y], [plot.right, y]),
+    hline('axis', 'hair axis', y, plot),
     ...ticks.map(({ value }) => segment(`tick ${value}`, 'hair axis', [x(value), y], [x(value), y + 4])),
-    ...tickRow('x', name, ticks, x, plot, size, {
-      below: 4 + ROW_HEIGHT * size.font,
-      className: '',
-      strong: 'ink strong',
-    }),
+    ...tickRow('x', name, ticks, x, plot, size, { below: 0, className: '', strong: 'ink strong' }),
   ];
 }
 
-export interface TickRow {
-  /** px from the axis to the baseline. */
+/** A second row of numbers, smaller, `below` font sizes under those of the axis. */
+export function secondRow(
+  key: string,
+  name: string,
+  ticks: readonly Tick[],
+  x: Scale,
+  plot: Plot,
+  size: Size,
+  below: number,
+): Mark[] {
+  return tickRow(key, name, ticks, x, plot, size, { below, className: 'small', strong: 'small ink' });
+}
+
+interface TickRow {
+  /** From the numbers of the axis to the baseline, in font sizes. */
   readonly below: number;
   /** Classes of the numbers, and of the one at the run's rank. */
   readonly className: string;
   readonly strong: string;
 }
 
-export function tickRow(
+function tickRow(
   key: string,
   name: string,
   ticks: readonly Tick[],
@@ -132,27 +142,59 @@ export function tickRow(
   size: Size,
   row: TickRow,
 ): Mark[] {
-  const y = plot.bottom + row.below;
+  const y = plot.bottom + 4 + (ROW_HEIGHT + row.below) * size.font;
   const first = ticks[0];
   const edge = first
     ? x(first.value) - textWidth(first.text, size.font, first.strong) / 2 - 0.6 * size.font
     : plot.left;
   const gap = isLarge(size) ? 16 : size.short ? 4 : 10;
-  return [
-    words(`${key} name`, row.className, [Math.min(plot.left - gap, edge), y], 'end', name),
-    ...ticks.map(({ value, text, strong }) =>
+  return flatten([
+    name !== '' && words(`${key} name`, row.className, [Math.min(plot.left - gap, edge), y], 'end', name),
+    ticks.map(({ value, text, strong }) =>
       words(`${key} ${value}`, strong ? row.strong : row.className, [x(value), y], 'middle', text),
     ),
-  ];
+  ]);
 }
+
+/** The name of a horizontal axis in the row of its numbers, at the right edge of the picture. */
+export const rightAxisName = (key: string, name: string, plot: Plot, { width, font }: Size): Mark =>
+  words(key, '', [width, plot.bottom + 4 + ROW_HEIGHT * font], 'end', name);
+
+/** The name of a horizontal axis in a row of its own. */
+export const axisNameBelow = (name: string, plot: Plot, { font }: Size): Mark =>
+  words('axis name', '', [plot.left, plot.bottom + 4 + font * 2.2], 'start', name);
 
 export function verticalAxis(ticks: readonly Tick[], y: Scale, plot: Plot, size: Size): Mark[] {
   return ticks.flatMap(({ value, text }) => [
-    segment(`grid ${value}`, 'hair rule', [plot.left, y(value)], [plot.right, y(value)]),
+    hline(`grid ${value}`, 'hair rule', y(value), plot),
     words(`y ${value}`, '', [plot.left - size.font / 2, y(value) + size.font * 0.35], 'end', text),
   ]);
 }
 
+/** Lines across the whole plot. */
 export function vline(key: string, className: string, x: number, plot: Plot): Mark {
   return segment(key, className, [x, plot.top], [x, plot.bottom]);
+}
+
+export function hline(key: string, className: string, y: number, plot: Plot): Mark {
+  return segment(key, className, [plot.left, y], [plot.right, y]);
+}
+
+/** Hatching of the plot from x px to its right edge. */
+export function hatchFrom(key: string, x: number, { top, right, bottom }: Plot): Mark {
+  const edge: readonly Point[] = [
+    [x, top],
+    [right, top],
+  ];
+  return hatch(key, edge, bottom);
+}
+
+/** The dotted line at the hovered place of an axis; if none is hovered, null. */
+export function hoverLine(
+  at: number | null,
+  [first, last]: readonly [number, number],
+  x: Scale,
+  plot: Plot,
+): Mark | null {
+  return at !== null && at >= first && at <= last ? vline('hover', 'hair ink dotted', x(at), plot) : null;
 }

@@ -19,8 +19,18 @@ export interface Mark {
   readonly text?: string;
 }
 
-export const withAttributes = (marks: readonly Mark[], more: Mark['attributes']): Mark[] =>
-  marks.map((mark) => ({ ...mark, attributes: { ...mark.attributes, ...more } }));
+/** Lists within lists; an absent entry is null, undefined or false. */
+export type Nested<T> = T | readonly Nested<T>[] | null | undefined | false;
+
+const isList = <T>(nested: Nested<T>): nested is readonly Nested<T>[] => Array.isArray(nested);
+
+export function flatten<T>(nested: Nested<T>): T[] {
+  if (isList(nested)) return nested.flatMap((part) => flatten(part));
+  return nested ? [nested] : [];
+}
+
+export const withAttributes = (marks: Nested<Mark>, more: Mark['attributes']): Mark[] =>
+  flatten(marks).map((mark) => ({ ...mark, attributes: { ...mark.attributes, ...more } }));
 
 /** A tenth of a pixel is below any screen's resolution and keeps the markup small. */
 const tenth = (v: number) => Math.round(v * 10) / 10;

@@ -1,8 +1,13 @@
-import type { Size } from './chart.ts';
+import type { Drawing, Size } from './chart.ts';
 import type { Mark } from './marks.ts';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const keys = new WeakMap<Element, string>();
+
+/** Draws the marks of a picture. */
+export function drawing<S>(picture: (scene: S, size: Size) => readonly Mark[]): Drawing<S>['draw'] {
+  return (svg, scene, size) => render(svg, size, picture(scene, size));
+}
 
 /** Updates the children of an <svg> to a list of marks: elements are kept by key, and only differences are applied. */
 export function render(svg: SVGSVGElement, size: Size, marks: readonly Mark[]): void {

@@ -1,14 +1,13 @@
 import { range, tickStep } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { sentence } from '../../../charts/drawing/sentence.ts';
 import { trace } from '../../../charts/drawing/trace.ts';
 import { count } from '../../../experiment/numbers.ts';
-import { fitTicks, horizontalAxis, ROW_HEIGHT, verticalAxis, vline } from '../../../kit/chart/axes.ts';
+import { fitTicks, heightScale, hoverLine, rightAxisName, ticksAt } from '../../../kit/chart/axes.ts';
 import type { ReadableChart, Size } from '../../../kit/chart/chart.ts';
-import { marginLabels } from '../../../kit/chart/labels.ts';
-import { dot, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
+import { dot, type Mark, type Point, polyline, segment } from '../../../kit/chart/marks.ts';
+import { picture, sentence } from '../../../kit/chart/picture.ts';
 import type { Plot } from '../../../kit/chart/plot.ts';
-import { render } from '../../../kit/chart/render.ts';
+import { drawing } from '../../../kit/chart/render.ts';
 import { modulePlot, nearestIndex, roundTicks } from '../module/module-scene.ts';
 
 /** Share of a file's Σσ² by number of directions, the largest of any module first. */
@@ -27,7 +26,7 @@ export const fileEnergy: ReadableChart<EnergyScene> = {
   name: 'fileEnergy',
   title: 'Energy of the file',
   help: () => 'share of Σσ² kept, largest directions of any module first',
-  draw: (svg, scene, size) => render(svg, size, fileEnergyPicture(scene, size)),
+  draw: drawing(fileEnergyPicture),
   places: ({ directions, counts, pointed }) => ({ first: 0, last: directions, start: counts[1], at: pointed }),
   locate: ({ directions }, size, x) => nearestIndex(placed(size), [0, directions], x),
   readout: ({ directions, share }, at) =>
@@ -58,39 +57,24 @@ export function fileEnergyPicture({ directions, share, counts, pointed }: Energy
   const { font } = size;
   const plot = { ...placed(size), top: 8 };
   if (counts[0] === 0) return sentence(NOTHING, plot, font);
-  const x = scaleLinear().domain([0, directions]).range([plot.left, plot.right]);
-  const y = scaleLinear().domain([0, 1]).range([plot.bottom, plot.top]);
-  const curve = trace(share, 0, directions, x, y);
-  const ticks = fitTicks(
-    ticksUpTo(directions).map((value) => ({ value, text: count(value) })),
-    x,
-    font,
-    font,
-  );
+  const x = scaleLinear([0, directions], [plot.left, plot.right]);
+  const y = heightScale(plot, 1);
   const heads = counts.map((at, i): Point => [x(at), y(share[at] ?? SHARES[i])]);
-  return [
-    ...verticalAxis(
-      [0, 0.5, 1].map((value) => ({ value, text: `${100 * value}%` })),
-      y,
-      plot,
-      size,
-    ),
-    ...horizontalAxis('', ticks, x, plot, size),
-    words('unit', '', [size.width, plot.bottom + 4 + ROW_HEIGHT * font], 'end', 'directions'),
-    ...heads.map((at, i) => segment(`share ${i}`, 'hair axis sparse', at, [at[0], plot.bottom])),
-    ...(pointed !== null ? [vline('hover', 'hair ink dotted', x(pointed), plot)] : []),
-    polyline('energy', 'main dw', curve),
-    ...heads.map((at, i) => dot(`head ${i}`, 'dw', at, 4)),
-    ...marginLabels(
-      heads.map(([from, at], i) => ({
-        key: `label ${i}`,
-        className: 'ink-2',
-        at,
-        from,
-        texts: [`${100 * SHARES[i]}%: ${count(counts[i])}`],
-      })),
-      plot,
-      size,
-    ),
-  ];
+  return picture({
+    size,
+    plot,
+    x: { scale: x, ticks: fitTicks(ticksAt(ticksUpTo(directions), count), x, font, font) },
+    y: { scale: y, ticks: ticksAt([0, 0.5, 1], (value) => `${100 * value}%`) },
+    marks: [
+      rightAxisName('unit', 'directions', plot, size),
+      heads.map((at, i) => segment(`share ${i}`, 'hair axis sparse', at, [at[0], plot.bottom])),
+      hoverLine(pointed, [0, directions], x, plot),
+      polyline('energy', 'main dw', trace(share, 0, directions, x, y)),
+      heads.map((at, i) => dot(`head ${i}`, 'dw', at, 4)),
+    ],
+    names: heads.map(([from, at], i) => ({
+      ...{ key: `label ${i}`, className: 'ink-2', at, from },
+      texts: [`${100 * SHARES[i]}%: ${count(counts[i])}`],
+    })),
+  });
 }

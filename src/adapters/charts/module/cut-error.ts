@@ -1,20 +1,12 @@
 import { scaleLinear } from 'd3-scale';
-import { sentence } from '../../../charts/drawing/sentence.ts';
 import { count, number } from '../../../experiment/numbers.ts';
-import {
-  fitTicks,
-  heightScale,
-  horizontalAxis,
-  ROW_HEIGHT,
-  tickRow,
-  verticalAxis,
-  vline,
-} from '../../../kit/chart/axes.ts';
+import { fitTicks, heightScale, hoverLine, secondRow, ticksAt } from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { clampedText } from '../../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
+import { picture, sentence } from '../../../kit/chart/picture.ts';
 import type { Plot } from '../../../kit/chart/plot.ts';
-import { render } from '../../../kit/chart/render.ts';
+import { drawing } from '../../../kit/chart/render.ts';
 import {
   axisPlaces,
   MAX_DOTS,
@@ -32,7 +24,7 @@ export const cutError: ModuleChart = {
   title: 'Error if cut to rank i',
   short: 'Error if cut',
   help: () => 'Eckart–Young',
-  draw: (svg, scene, size) => render(svg, size, cutErrorPicture(scene, size)),
+  draw: drawing(cutErrorPicture),
   locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearestIndex(placed(size), [0, sigma.length], x)),
   places: (scene) => axisPlaces(0, scene),
   readout: ({ sigma }, i) => {
@@ -75,59 +67,43 @@ export function cutErrorPicture({ sigma, pointed }: ModuleScene, size: Size): Ma
   if (!(sigma[0] > 0)) return sentence(NOTHING, plot, font);
   const n = sigma.length;
   const rest = remainingEnergy(sigma);
-  const x = scaleLinear().domain([0, n]).range([inner.left, inner.right]);
+  const x = scaleLinear([0, n], [inner.left, inner.right]);
   const y = heightScale(plot, 1);
   const curve = Array.from(rest, (share, i): Point => [x(i), y(Math.sqrt(share))]);
-  const ranks = roundTicks(0, n);
-  const ticks = fitTicks(
-    ranks.map((value) => ({ value, text: count(value) })),
-    x,
-    font,
-  );
+  const ticks = fitTicks(ticksAt(roundTicks(0, n), count), x, font);
+  const isEnd = (value: number) => Number(value === 0 || value === n);
+  const byWeight = ticks.map(({ value }) => value).sort((a, b) => isEnd(b) - isEnd(a));
   const shares = fitTicks(
-    ticks
-      .map(({ value }) => ({ value, text: String(kept(rest[value])) }))
-      .sort((a, b) => ends(b.value, n) - ends(a.value, n)),
+    ticksAt(byWeight, (value) => String(kept(rest[value]))),
     x,
     font,
   );
   const at = namedRank(n);
   const [px, py] = curve[at];
   const value = errorText(Math.sqrt(rest[at]));
-  return [
-    hatch('lost', curve, plot.bottom),
-    ...verticalAxis(
-      [0, 0.5, 1].map((value) => ({ value, text: String(value) })),
-      y,
-      plot,
-      size,
-    ),
-    ...horizontalAxis('rank', ticks, x, plot, size),
-    ...tickRow('share', '% kept', shares, x, plot, size, {
-      below: 4 + font * (ROW_HEIGHT + 1.15),
-      className: 'small',
-      strong: 'small ink',
-    }),
-    ...(pointed !== null && pointed >= 0 && pointed <= n ? [vline('hover', 'hair ink dotted', x(pointed), plot)] : []),
-    polyline('error', 'line dwt dashed', curve),
-    ...(n <= MAX_DOTS
-      ? curve.map((point, i) => dot(`dot ${i}`, 'dwt', point, 3))
-      : [dot(`dot ${at}`, 'dwt', [px, py], 3)]),
-    // Above and right of its point, since the curve falls.
-    ...(n > 1
-      ? [
-          clampedText(
-            'cut label',
-            'dwt strong',
-            px + 8.5 * font > size.width ? value : `cut to ${count(at)}: ${value}`,
-            [px + 7, py - 0.5 * font],
-            'start',
-            { left: plot.left, right: size.width },
-            font,
-          ),
-        ]
-      : []),
-  ];
+  const text = px + 8.5 * font > size.width ? value : `cut to ${count(at)}: ${value}`;
+  return picture({
+    size,
+    plot,
+    behind: hatch('lost', curve, plot.bottom),
+    x: { name: 'rank', scale: x, ticks },
+    y: { scale: y, ticks: [0, 0.5, 1] },
+    marks: [
+      secondRow('share', '% kept', shares, x, plot, size, 1.15),
+      hoverLine(pointed, [0, n], x, plot),
+      polyline('error', 'line dwt dashed', curve),
+      curve.map((point, i) => (n <= MAX_DOTS || i === at) && dot(`dot ${i}`, 'dwt', point, 3)),
+      // Above and right of its point, since the curve falls.
+      n > 1 &&
+        clampedText(
+          'cut label',
+          'dwt strong',
+          text,
+          [px + 7, py - 0.5 * font],
+          'start',
+          { left: plot.left, right: size.width },
+          font,
+        ),
+    ],
+  });
 }
-
-const ends = (value: number, n: number) => Number(value === 0 || value === n);

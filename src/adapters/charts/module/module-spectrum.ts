@@ -1,13 +1,13 @@
 import { scaleLinear } from 'd3-scale';
-import { sentence } from '../../../charts/drawing/sentence.ts';
 import { logHeight } from '../../../charts/sweep/marks.ts';
-import { count, number } from '../../../experiment/numbers.ts';
-import { fitTicks, horizontalAxis, type Scale, verticalAxis, vline } from '../../../kit/chart/axes.ts';
+import { count, number, plural } from '../../../experiment/numbers.ts';
+import { fitTicks, hoverLine, type Scale, ticksAt } from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { endName, marginLabels } from '../../../kit/chart/labels.ts';
+import { endName } from '../../../kit/chart/labels.ts';
 import { dot, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
+import { picture, sentence } from '../../../kit/chart/picture.ts';
 import type { Plot } from '../../../kit/chart/plot.ts';
-import { render } from '../../../kit/chart/render.ts';
+import { drawing } from '../../../kit/chart/render.ts';
 import {
   axisPlaces,
   MAX_DOTS,
@@ -24,7 +24,7 @@ export const moduleSpectrum: ModuleChart = {
   short: 'Spectrum',
   help: ({ median, unscaled }) =>
     ['log scale', ...(median.length > 0 ? ['thin: median'] : []), ...(unscaled ? ['× s'] : [])].join('; '),
-  draw: (svg, scene, size) => render(svg, size, moduleSpectrumPicture(scene, size)),
+  draw: drawing(moduleSpectrumPicture),
   locate: ({ sigma }, size, x) => (sigma.length === 0 ? null : nearestIndex(placed(size), [1, sigma.length], x)),
   places: (scene) => axisPlaces(1, scene),
   readout: ({ sigma, median }, i) => {
@@ -35,7 +35,7 @@ export const moduleSpectrum: ModuleChart = {
     if (!(sigma[0] > 0)) return NOTHING;
     const ends = sigma.length > 1 ? ` falling to ${number(sigma[sigma.length - 1])}` : '';
     const among = median.length > 0 ? ` The median of the file has σ₁ = ${number(median[0])}.` : '';
-    return `${count(sigma.length)} singular ${sigma.length === 1 ? 'value' : 'values'}, σ₁ = ${number(sigma[0])}${ends}.${among}`;
+    return `${plural(sigma.length, 'singular value')}, σ₁ = ${number(sigma[0])}${ends}.${among}`;
   },
   table: ({ sigma, median }) => ({
     columns: ['direction', 'singular value', 'median of the file'],
@@ -55,35 +55,27 @@ export function moduleSpectrumPicture({ sigma, median, range, pointed }: ModuleS
   const plot = { ...inner, left: inner.left - 8 };
   if (!(sigma[0] > 0)) return sentence(NOTHING, plot, size.font);
   const n = Math.max(sigma.length, median.length);
-  const x = scaleLinear()
-    .domain([1, Math.max(2, sigma.length)])
-    .range([inner.left, inner.right]);
-  const { y, ticks } = logHeight([...range], { ...plot, top: plot.top + 2 });
-  const line = points(sigma, sigma.length, x, y);
-  const behind = points(median, Math.min(median.length, sigma.length), x, y);
-  const named = fitTicks(
-    roundTicks(1, sigma.length).map((value) => ({ value, text: count(value) })),
-    x,
-    size.font,
-  );
-  return [
-    ...verticalAxis(ticks, y, plot, size),
-    ...horizontalAxis('i', named, x, plot, size),
-    ...(pointed !== null && pointed >= 1 && pointed <= n ? [vline('hover', 'hair ink dotted', x(pointed), plot)] : []),
-    ...(behind.length > 0 ? [polyline('median', 'pin ink-3', behind)] : []),
-    polyline('spectrum', 'main dw', line),
-    ...(sigma.length <= MAX_DOTS
-      ? line.map((at, i) => dot(`dot ${i + 1}`, lost(sigma[i], range) ? 'open dw' : 'dw', at, 4))
-      : []),
-    ...marginLabels(
-      [
-        ...endName(line, { key: 'this label', className: 'dw strong', texts: ['this one'] }),
-        ...endName(behind, { key: 'median label', className: 'ink-2', texts: ['median'] }),
-      ],
-      plot,
-      size,
-    ),
-  ];
+  const x = scaleLinear([1, Math.max(2, sigma.length)], [inner.left, inner.right]);
+  const y = logHeight([...range], { ...plot, top: plot.top + 2 });
+  const line = points(sigma, sigma.length, x, y.scale);
+  const behind = points(median, Math.min(median.length, sigma.length), x, y.scale);
+  return picture({
+    size,
+    plot,
+    x: { name: 'i', scale: x, ticks: fitTicks(ticksAt(roundTicks(1, sigma.length), count), x, size.font) },
+    y,
+    marks: [
+      hoverLine(pointed, [1, n], x, plot),
+      behind.length > 0 && polyline('median', 'pin ink-3', behind),
+      polyline('spectrum', 'main dw', line),
+      sigma.length <= MAX_DOTS &&
+        line.map((at, i) => dot(`dot ${i + 1}`, lost(sigma[i], range) ? 'open dw' : 'dw', at, 4)),
+    ],
+    names: [
+      endName(line, { key: 'this label', className: 'dw strong', texts: ['this one'] }),
+      endName(behind, { key: 'median label', className: 'ink-2', texts: ['median'] }),
+    ],
+  });
 }
 
 /** Values below the axis are drawn at its lower end, open. */

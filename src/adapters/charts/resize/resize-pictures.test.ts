@@ -4,8 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import type { Mark } from '../../../kit/chart/marks.ts';
-import { type CutScene, cutHeights } from './cut-scene.ts';
-import { cutPicture, cutSpectrum, errorText, heightTicks } from './cut-spectrum.ts';
+import { type CutScene, cutHeights, cutPicture, cutSpectrum, errorText, heightTicks } from './cut-spectrum.ts';
 import type { SizeScene } from './error-size.ts';
 import { errorSize, sizePicture } from './error-size.ts';
 

@@ -1,13 +1,14 @@
+import { range } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { sentence } from '../../../charts/drawing/sentence.ts';
 import { logHeight } from '../../../charts/sweep/marks.ts';
 import { count, number, plural } from '../../../experiment/numbers.ts';
-import { fitTicks, horizontalAxis, type Tick, verticalAxis, vline } from '../../../kit/chart/axes.ts';
+import { fitTicks, hatchFrom, ticksAt, vline } from '../../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
-import { endName, marginLabels } from '../../../kit/chart/labels.ts';
-import { dot, hatch, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
+import { endName } from '../../../kit/chart/labels.ts';
+import { dot, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
+import { picture, sentence } from '../../../kit/chart/picture.ts';
 import { plotOf } from '../../../kit/chart/plot.ts';
-import { render } from '../../../kit/chart/render.ts';
+import { drawing } from '../../../kit/chart/render.ts';
 
 export interface PairSpectraScene {
   /** Of a, of b and of their weighted sum. */
@@ -22,7 +23,7 @@ export const pairSpectra: Chart<PairSpectraScene> = {
   title: 'Singular values',
   help: ({ kept }) =>
     `of a, of b, and of their sum; log scale${kept === null ? '' : `; hatched: dropped at rank ${kept}`}`,
-  draw: (svg, scene, size) => render(svg, size, pairSpectraPicture(scene, size)),
+  draw: drawing(pairSpectraPicture),
   describe: ({ sigma, sum }) =>
     `${sigma
       .map(
@@ -41,54 +42,34 @@ export function pairSpectraPicture({ sigma, kept, sum }: PairSpectraScene, size:
   // Far below the largest there is rounding, which would take up the axis.
   const largest = Math.max(...all);
   const shown = all.filter((value) => value > 1e-7 * largest);
-  const { y, ticks } = logHeight(shown, plot);
+  const y = logHeight(shown, plot);
   const max = Math.max(...sigma.map(({ length }) => length), 2);
-  const x = scaleLinear()
-    .domain([1, max])
-    .range([plot.left + 8, plot.right - 6]);
+  const x = scaleLinear([1, max], [plot.left + 8, plot.right - 6]);
   const lines = sigma.map((values) =>
-    Array.from(values).flatMap((value, i): Point[] => (value > 1e-7 * largest ? [[x(i + 1), y(value)]] : [])),
+    Array.from(values).flatMap((value, i): Point[] => (value > 1e-7 * largest ? [[x(i + 1), y.scale(value)]] : [])),
   );
-  const at = (value: number): Tick => ({ value, text: count(value), strong: value === kept });
-  const ranks = Array.from({ length: max }, (_, i) => i + 1).filter((i) => max <= 16 || i % 8 === 0);
+  const ranks = [kept ?? 1, 1, max, ...range(1, max + 1).filter((i) => max <= 16 || i % 8 === 0)];
   const cut = kept !== null && kept < max ? x(kept + 0.5) : null;
   const [a = [], b = [], both = []] = lines;
   const apart = x(2) - x(1) >= 6;
-  return [
-    ...(cut === null
-      ? []
-      : [
-          hatch(
-            'dropped',
-            [
-              [cut, plot.top],
-              [plot.right, plot.top],
-            ],
-            plot.bottom,
-          ),
-          vline('cut', 'hair ink', cut, plot),
-        ]),
-    ...verticalAxis(ticks, y, plot, size),
-    ...horizontalAxis(
-      'i',
-      fitTicks([...(kept === null ? [] : [at(kept)]), at(1), at(max), ...ranks.map(at)], x, font),
-      x,
-      plot,
-      size,
-    ),
-    polyline('both', 'line dwt dashed', both),
-    ...both.map((point, i) => dot(`both ${i}`, 'dwt', point, apart ? 2.6 : 1.5)),
-    polyline('a', 'main dw', a),
-    polyline('b', 'pin dw', b),
-    ...(apart ? a.map((point, i) => dot(`a ${i}`, 'dw', point, 4)) : []),
-    ...(apart ? b.map((point, i) => dot(`b ${i}`, 'dw open', point, 4)) : []),
-    ...marginLabels(
-      [2, 0, 1].flatMap((i) => {
-        const texts = i === 2 ? [sum, 'sum'] : [i === 0 ? 'a' : 'b'];
-        return endName(lines[i], { key: `name ${i}`, className: `${i === 2 ? 'dwt' : 'dw'} strong`, texts });
-      }),
-      plot,
-      size,
-    ),
-  ];
+  return picture({
+    size,
+    plot,
+    behind: cut !== null && [hatchFrom('dropped', cut, plot), vline('cut', 'hair ink', cut, plot)],
+    x: { name: 'i', scale: x, ticks: fitTicks(ticksAt(ranks, count, kept), x, font) },
+    y,
+    marks: [
+      polyline('both', 'line dwt dashed', both),
+      both.map((point, i) => dot(`both ${i}`, 'dwt', point, apart ? 2.6 : 1.5)),
+      polyline('a', 'main dw', a),
+      polyline('b', 'pin dw', b),
+      apart && a.map((point, i) => dot(`a ${i}`, 'dw', point, 4)),
+      apart && b.map((point, i) => dot(`b ${i}`, 'dw open', point, 4)),
+    ],
+    names: [
+      endName(both, { key: 'name 2', className: 'dwt strong', texts: [sum, 'sum'] }),
+      endName(a, { key: 'name 0', className: 'dw strong', texts: ['a'] }),
+      endName(b, { key: 'name 1', className: 'dw strong', texts: ['b'] }),
+    ],
+  });
 }
