@@ -14,3 +14,8 @@ it('names a pin with its value, which stays if the name is cut', () => {
   expect(nameTexts(pin('PiSSA, Adam'), '0.851')).toEqual({ texts: ['PiSSA, Adam: 0.851'], kept: ': 0.851' });
   expect(nameTexts({ name: 'before' } as OtherRun, '0.865')).toEqual({ texts: ['before'] });
 });
+
+it('finds a chart by its name, and no other in its place', () => {
+  expect(chartByName('losses').title).toBe('Loss on samples');
+  expect(() => chartByName('loss')).toThrow('no chart has the name “loss”');
+});
