@@ -1,12 +1,13 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { bandMark, dashPattern, shape } from '../../../charts/sweep/marks.ts';
 import { number, tickText } from '../../../experiment/numbers.ts';
-import { fitTicks, horizontalAxis, type Scale, type Tick, verticalAxis } from '../../../kit/chart/axes.ts';
+import { fitTicks, type Scale, type Tick, ticksAt } from '../../../kit/chart/axes.ts';
 import type { Drawing, Size } from '../../../kit/chart/chart.ts';
-import { type MarginLabel, marginLabels } from '../../../kit/chart/labels.ts';
-import { hatch, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
-import { dotRadius, type Plot, plotOf } from '../../../kit/chart/plot.ts';
-import { render } from '../../../kit/chart/render.ts';
+import type { MarginLabel } from '../../../kit/chart/labels.ts';
+import { hatch, type Mark, type Nested, type Point, polyline } from '../../../kit/chart/marks.ts';
+import { picture } from '../../../kit/chart/picture.ts';
+import { dotRadius, plotOf } from '../../../kit/chart/plot.ts';
+import { drawing } from '../../../kit/chart/render.ts';
 
 /** In the units of the axes. */
 export type AxisPoint = readonly [x: number, y: number];
@@ -40,7 +41,7 @@ export interface CurvesScene {
 }
 
 export const curvesDrawing: Drawing<CurvesScene> = {
-  draw: (svg, scene, size) => render(svg, size, curvesPicture(scene, size)),
+  draw: drawing(curvesPicture),
   describe: curvesWords,
 };
 
@@ -55,30 +56,42 @@ export function curvesPicture({ x: across, y: up, curves, floor }: CurvesScene, 
   const x = scaleOf(across, plot.left + 8, plot.right - 8);
   const y = scaleOf(up, plot.bottom, plot.top);
   const place = ([a, b]: AxisPoint): Point => [x(a), y(b)];
-  const tick = (value: number): Tick => ({ value, text: tickText(value) });
-  const [first, ...inner] = across.ticks.map(tick);
-  const last = inner.pop();
-  const byWeight = [first, last, ...inner].filter((one) => one !== undefined);
+  const [first, ...inner] = across.ticks;
+  const byWeight = [first, ...inner.slice(-1), ...inner.slice(0, -1)];
   const edge = floor?.points.map(place) ?? [];
-  return [
-    ...(floor?.hatched ? [hatch('unreachable', edge, plot.bottom)] : []),
-    ...verticalAxis(upright(up.ticks.map(tick), y, size), y, plot, size),
-    ...horizontalAxis(across.name, fitTicks(byWeight, x, size.font), x, plot, size),
-    ...(floor ? [polyline('floor', 'ref dwt dashed', edge)] : []),
-    ...curves.flatMap(({ band = [], className }, i) =>
-      band.length > 0
-        ? [
-            bandMark(
-              `band ${i}`,
-              className,
-              band.map(([a, low, high]) => [x(a), y(low), y(high)] as const),
-            ),
-          ]
-        : [],
-    ),
-    ...curves.flatMap((curve, i) => lineMarks(curve, i, place, size)),
-    ...marginLabels(labels({ curves, floor }, place, plot), plot, size),
-  ];
+  return picture({
+    size,
+    plot,
+    behind: floor?.hatched && hatch('unreachable', edge, plot.bottom),
+    x: { name: across.name, scale: x, ticks: fitTicks(ticksAt(byWeight, tickText), x, size.font) },
+    y: { scale: y, ticks: upright(ticksAt(up.ticks, tickText), y, size) },
+    marks: [
+      floor && polyline('floor', 'ref dwt dashed', edge),
+      curves.map(
+        ({ band = [], className }, i) =>
+          band.length > 0 &&
+          bandMark(
+            `band ${i}`,
+            className,
+            band.map(([a, low, high]) => [x(a), y(low), y(high)]),
+          ),
+      ),
+      curves.map((curve, i) => lineMarks(curve, i, place, size)),
+    ],
+    names: [
+      curves.map(({ name, className, points, strong }, i): MarginLabel | null => {
+        const end = points.at(-1);
+        const ink = className === 'ink-3' ? 'ink-2' : className;
+        return end && name !== ''
+          ? { key: `name ${i}`, className: strong ? `${ink} strong` : ink, at: place(end)[1], texts: [name] }
+          : null;
+      }),
+      floor &&
+        edge.slice(-1).map(([, at]) => {
+          return { key: 'floor name', className: 'dwt strong', at: Math.min(plot.bottom, at), texts: [floor.name] };
+        }),
+    ],
+  });
 }
 
 /** Ticks of a vertical axis, thinned out so that they do not touch. */
@@ -94,39 +107,12 @@ function lineMarks(
   i: number,
   place: (pair: AxisPoint) => Point,
   size: Size,
-): Mark[] {
-  const line = polyline(`line ${i}`, `${strong ? 'main' : 'line'} ${className}${dashPattern(kind)}`, points.map(place));
-  if (!marked) return [line];
-  const shapes = points.map((pair) => {
-    return shape(kind, `end ${i} ${pair[0]}`, className, place(pair), dotRadius(size) + 0.8);
-  });
-  return alone ? shapes : [line, ...shapes];
-}
-
-function labels(
-  { curves, floor }: Pick<CurvesScene, 'curves' | 'floor'>,
-  place: (pair: AxisPoint) => Point,
-  plot: Plot,
-) {
-  const named = curves.flatMap(({ name, className, points, strong }, i): MarginLabel[] => {
-    const end = points.at(-1);
-    const ink = className === 'ink-3' ? 'ink-2' : className;
-    return end && name !== ''
-      ? [{ key: `name ${i}`, className: strong ? `${ink} strong` : ink, at: place(end)[1], texts: [name] }]
-      : [];
-  });
-  const last = floor?.points.at(-1);
-  return last
-    ? [
-        ...named,
-        {
-          key: 'floor name',
-          className: 'dwt strong',
-          at: Math.min(plot.bottom, place(last)[1]),
-          texts: [floor?.name ?? ''],
-        },
-      ]
-    : named;
+): Nested<Mark> {
+  return [
+    !(marked && alone) &&
+      polyline(`line ${i}`, `${strong ? 'main' : 'line'} ${className}${dashPattern(kind)}`, points.map(place)),
+    marked && points.map((pair) => shape(kind, `end ${i} ${pair[0]}`, className, place(pair), dotRadius(size) + 0.8)),
+  ];
 }
 
 /** More points than this make too long a sentence. */

@@ -1,10 +1,11 @@
 import { scaleLinear } from 'd3-scale';
-import { heightScale, horizontalAxis, verticalAxis, vline } from '../../../kit/chart/axes.ts';
+import { heightScale, vline } from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { clampedText, endName, marginLabels } from '../../../kit/chart/labels.ts';
+import { clampedText, endName } from '../../../kit/chart/labels.ts';
 import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
+import { picture } from '../../../kit/chart/picture.ts';
 import { dotRadius, plotOf } from '../../../kit/chart/plot.ts';
-import { render } from '../../../kit/chart/render.ts';
+import { drawing } from '../../../kit/chart/render.ts';
 import { type DrawnGuess, drawnPoints, guessAt, type Pen } from './guess.ts';
 
 /** A chart over a few places on an axis: first blank, to draw in; then with the results and the guess. */
@@ -50,67 +51,49 @@ export function placesAt(scene: Pick<GuessScene, 'places' | 'top'>, size: Size):
   return scene.places.map((_, i) => x(i));
 }
 
-export function drawGuess(svg: SVGSVGElement, scene: GuessScene, size: Size): void {
-  render(svg, size, guessPicture(scene, size));
-}
+export const drawGuess = drawing(guessPicture);
 
 export function guessPicture(scene: GuessScene, size: Size): Mark[] {
   const { places, guess, truth, hue, text, at } = scene;
   const { plot, x, y } = groundOf(scene, size);
+  const { font, short } = size;
   const radius = dotRadius(size);
   const px = ([place, height]: readonly [number, number]): Point => [x(place), y(height)];
   const drawn = drawnPoints(guess).map(px);
   const floor = truth && scene.floor ? scene.floor.points.map(px) : [];
-  const out = (truth ?? []).flatMap((value, i) => (value === null ? [] : [{ i, value, at: px([i, value]) }]));
-  const gaps = out.flatMap(({ i, at }) => {
-    const height = guessAt(guess, i);
-    return height === null ? [] : [segment(`gap ${i}`, 'hair ink-2 dotted', at, px([i, height]))];
-  });
+  const results = (truth ?? []).flatMap((value, i) => (value === null ? [] : [{ i, value, at: px([i, value]) }]));
   const held = at === null ? null : guessAt(guess, at);
-  const name = scene.floor?.name ?? [];
-  const ends = [
-    ...endName(drawn, { key: 'guess label', className: 'ink strong', texts: [scene.name] }),
-    ...endName(floor, { key: 'floor label', className: 'dwt strong', secondClassName: 'dwt', texts: [name, ...name] }),
-  ];
-  return [
-    ...(floor.length > 1 ? [hatch('unreachable', floor, plot.bottom)] : []),
-    ...verticalAxis(
-      scene.ticks.map((value) => ({ value, text: String(value) })),
-      y,
-      plot,
-      size,
-    ),
-    ...horizontalAxis(
-      scene.axis,
-      places.map((text, value) => ({ value, text, strong: value === at })),
-      x,
-      plot,
-      size,
-    ),
-    ...(drawn.length === 0 && truth === null ? ask(scene, size) : []),
-    ...(at === null ? [] : [vline('at', 'hair ink dotted', x(at), plot)]),
-    ...(floor.length > 0 ? [polyline('floor', 'line dwt dashed', floor)] : []),
-    ...gaps,
-    ...(drawn.length > 0 ? [polyline('guess', 'line ink', drawn)] : []),
-    ...(at !== null && held !== null ? [dot('held', 'ink', px([at, held]), radius * 1.8)] : []),
-    ...out.map(({ i, at }) => dot(`truth ${i}`, hue, at, radius * 1.7)),
-    ...out.map(({ i, value, at: [px, py] }) =>
-      clampedText(
-        `truth label ${i}`,
-        `${hue} strong`,
-        text(value),
-        [px + (size.short ? 0.4 : 0.8) * size.font, py - 0.9 * size.font],
-        'middle',
-        { left: plot.left - 5, right: plot.right + 8 },
-        size.font,
-      ),
-    ),
-    ...marginLabels(ends, plot, size),
-  ];
-}
-
-function ask(scene: GuessScene, size: Size): Mark[] {
-  const { plot } = groundOf(scene, size);
   const middle: Point = [(plot.left + plot.right) / 2, (plot.top + plot.bottom) / 2];
-  return [words('ask', 'ink-2 claim halo', middle, 'middle', scene.ask)];
+  const bounds = { left: plot.left - 5, right: plot.right + 8 };
+  const name = scene.floor?.name ?? [];
+  return picture({
+    size,
+    plot,
+    behind: floor.length > 1 && hatch('unreachable', floor, plot.bottom),
+    x: { name: scene.axis, scale: x, ticks: places.map((text, value) => ({ value, text, strong: value === at })) },
+    y: { scale: y, ticks: scene.ticks },
+    marks: [
+      drawn.length === 0 && truth === null && words('ask', 'ink-2 claim halo', middle, 'middle', scene.ask),
+      at !== null && vline('at', 'hair ink dotted', x(at), plot),
+      floor.length > 0 && polyline('floor', 'line dwt dashed', floor),
+      results.map(({ i, at }) => {
+        const height = guessAt(guess, i);
+        return height !== null && segment(`gap ${i}`, 'hair ink-2 dotted', at, px([i, height]));
+      }),
+      drawn.length > 0 && polyline('guess', 'line ink', drawn),
+      at !== null && held !== null && dot('held', 'ink', px([at, held]), radius * 1.8),
+      results.map(({ i, at }) => dot(`truth ${i}`, hue, at, radius * 1.7)),
+      results.map(({ i, value, at: [px, py] }) => {
+        const place: Point = [px + (short ? 0.4 : 0.8) * font, py - 0.9 * font];
+        return clampedText(`truth label ${i}`, `${hue} strong`, text(value), place, 'middle', bounds, font);
+      }),
+    ],
+    names: [
+      endName(drawn, { key: 'guess label', className: 'ink strong', texts: [scene.name] }),
+      endName(floor, {
+        ...{ key: 'floor label', className: 'dwt strong', secondClassName: 'dwt' },
+        texts: [name, ...name],
+      }),
+    ],
+  });
 }

@@ -5,7 +5,7 @@ import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { clampedText } from '../../../kit/chart/labels.ts';
 import { box, type Mark, type Point, segment, words } from '../../../kit/chart/marks.ts';
 import { isLarge, type Plot } from '../../../kit/chart/plot.ts';
-import { render } from '../../../kit/chart/render.ts';
+import { drawing } from '../../../kit/chart/render.ts';
 import { widest, wrapText } from '../../../kit/chart/text-width.ts';
 import { type Area, dotFill, hatchFill, outline } from './fills.ts';
 import { gibText, type MemoryBar, type MemoryScene, PARTS } from './memory-scene.ts';
@@ -15,7 +15,7 @@ export const memoryBoard: Chart<MemoryScene> = {
   name: 'memory',
   title: 'Memory to train',
   help: () => 'GiB; weights slate, gradients hatched, optimiser dotted, activations open; dotted rules: common cards',
-  draw: (svg, scene, size) => render(svg, size, memoryPicture(scene, size)),
+  draw: drawing(memoryPicture),
   describe: ({ bars }) =>
     bars
       .map(({ name, parts }) => {

@@ -6,7 +6,7 @@ import { number } from '../../../experiment/numbers.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
 import { dot, type Mark, type Point, polyline } from '../../../kit/chart/marks.ts';
 import { dotRadius } from '../../../kit/chart/plot.ts';
-import { render } from '../../../kit/chart/render.ts';
+import { drawing } from '../../../kit/chart/render.ts';
 
 /** The first layers of ΔW are kept; the others are pale. */
 export interface KeptLayers {
@@ -21,7 +21,7 @@ const layersWords = (layers: number) => (layers === 1 ? '1 layer kept' : `${laye
 export function keptSpectrum(kept: KeptLayers): RunChart {
   return {
     ...spectrum,
-    draw: (svg, scene, size) => render(svg, size, keptSpectrumPicture(scene, size, kept)),
+    draw: drawing((scene, size) => keptSpectrumPicture(scene, size, kept)),
     describe: (scene) => `${spectrum.describe(scene)} ${layersWords(kept.layers)}.`,
   };
 }
@@ -31,7 +31,7 @@ export function keptError(kept: KeptLayers): RunChart {
   const words = kept.error === null ? '' : ` The first ${kept.layers} of its layers alone: ${number(kept.error)}.`;
   return {
     ...error,
-    draw: (svg, scene, size) => render(svg, size, errorPicture(scene, size, partOf(kept, scene))),
+    draw: drawing((scene, size) => errorPicture(scene, size, partOf(kept, scene))),
     describe: (scene) => `${error.describe(scene)}${words}`,
   };
 }

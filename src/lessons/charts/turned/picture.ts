@@ -1,8 +1,17 @@
 import type { Size } from '../../../kit/chart/chart.ts';
 import { clampedText, LINE_HEIGHT, spreadBoxes } from '../../../kit/chart/labels.ts';
-import { dot, type Mark, type Point, polyline, polylines, segment } from '../../../kit/chart/marks.ts';
-import { render } from '../../../kit/chart/render.ts';
-import { projectPoint, type Vec, type ViewAngles } from './turn.ts';
+import {
+  dot,
+  flatten,
+  type Mark,
+  type Nested,
+  type Point,
+  polyline,
+  polylines,
+  segment,
+} from '../../../kit/chart/marks.ts';
+import { drawing } from '../../../kit/chart/render.ts';
+import { projectPoint, scaleVec, type Vec, type ViewAngles } from './turn.ts';
 
 export interface SpaceScene {
   readonly view: ViewAngles;
@@ -20,9 +29,7 @@ export interface SpaceScene {
   readonly measured?: { readonly to: Vec; readonly name: string } | null;
 }
 
-export function drawSpace(svg: SVGSVGElement, space: SpaceScene, size: Size): void {
-  render(svg, size, spacePicture(space, size));
-}
+export const drawSpace = drawing(spacePicture);
 
 /** px of a point in space. */
 function placer({ view, reach }: SpaceScene, { width, height, font }: Size): (v: Vec) => Point {
@@ -46,50 +53,34 @@ export function spacePicture(space: SpaceScene, size: Size): Mark[] {
   const outer = rings.map(at);
   const held = (chosen?.points ?? []).map(at);
   const [corners, old] = [plane?.corners.map(at) ?? [], before?.corners.map(at) ?? []];
-  const labels: readonly SpaceLabel[] = [
-    ...(measured
-      ? [{ key: 'measured label', className: 'dwt strong', lines: [measured.name], at: at(measured.to) }]
-      : []),
-    ...(line ? [{ key: 'line label', className: `${line.className} strong`, lines: line.name, at: at(line.to) }] : []),
-    ...held
-      .slice(0, 1)
-      .map((point) => ({ key: 'chosen label', className: 'ink strong', lines: [chosen?.name ?? ''], at: point })),
-    ...corners
-      .slice(0, 1)
-      .map((point) => ({ key: 'plane label', className: 'b strong', lines: [plane?.name ?? ''], at: point })),
-    ...old
-      .slice(1, 2)
-      .map((point) => ({ key: 'before label', className: 'b', lines: [before?.name ?? ''], at: point })),
-    ...ends.map(([, end], i) => ({
-      key: `axis label ${i}`,
-      className: 'ink-3',
-      lines: [space.axes[i] ?? ''],
-      at: end,
-    })),
+  const label = (key: string, className: string, lines: readonly string[], [point]: readonly Point[]) =>
+    point && { key: `${key} label`, className, lines, at: point };
+  const labels: Nested<SpaceLabel> = [
+    measured && label('measured', 'dwt strong', [measured.name], [at(measured.to)]),
+    line && label('line', `${line.className} strong`, line.name, [at(line.to)]),
+    chosen && label('chosen', 'ink strong', [chosen.name], held),
+    plane && label('plane', 'b strong', [plane.name], corners),
+    before && label('before', 'b', [before.name], old.slice(1)),
+    ends.map(([, at], i) => ({ key: `axis label ${i}`, className: 'ink-3', lines: [space.axes[i]], at })),
   ];
-  return [
-    ...ends.map(([from, to], i) => segment(`axis ${i}`, 'hair rule', from, to)),
-    ...(plane ? [area('plane', 'band b', corners), outline('plane edge', 'ref b', corners)] : []),
-    ...(before ? [outline('before edge', 'ref b dashed', old)] : []),
-    ...(rings.length > 0
-      ? [
-          polylines(
-            'gaps',
-            'hair ink-3',
-            outer.flatMap((ring, i) => (dots[i] ? [[ring, dots[i]]] : [])),
-          ),
-        ]
-      : []),
-    ...(line
-      ? [segment('line', `line ${line.className}`, at([-line.to[0], -line.to[1], -line.to[2]]), at(line.to))]
-      : []),
-    ...outer.map((point, i) => dot(`ring ${i}`, 'open dwt', point, radius)),
-    ...dots.map((point, i) => dot(`point ${i}`, space.hue, point, radius)),
-    ...(measured ? [segment('measured', 'main dwt', at([0, 0, 0]), at(measured.to))] : []),
-    ...(held.length > 1 ? [polyline('chosen line', 'line a dotted', held)] : []),
-    ...held.map((point, i) => ({ ...dot(`chosen ${i}`, 'circled ink', point, radius * 2) })),
-    ...besidePoints(labels, size),
-  ];
+  return flatten([
+    ends.map(([from, to], i) => segment(`axis ${i}`, 'hair rule', from, to)),
+    plane && [area('plane', 'band b', corners), outline('plane edge', 'ref b', corners)],
+    before && outline('before edge', 'ref b dashed', old),
+    rings.length > 0 &&
+      polylines(
+        'gaps',
+        'hair ink-3',
+        outer.flatMap((ring, i) => (dots[i] ? [[ring, dots[i]]] : [])),
+      ),
+    line && segment('line', `line ${line.className}`, at(scaleVec(line.to, -1)), at(line.to)),
+    outer.map((point, i) => dot(`ring ${i}`, 'open dwt', point, radius)),
+    dots.map((point, i) => dot(`point ${i}`, space.hue, point, radius)),
+    measured && segment('measured', 'main dwt', at([0, 0, 0]), at(measured.to)),
+    held.length > 1 && polyline('chosen line', 'line a dotted', held),
+    held.map((point, i) => dot(`chosen ${i}`, 'circled ink', point, radius * 2)),
+    besidePoints(flatten(labels), size),
+  ]);
 }
 
 interface SpaceLabel {
@@ -113,17 +104,9 @@ function besidePoints(labels: readonly SpaceLabel[], { width, height, font }: Si
     );
     return half.flatMap(({ key, className, lines, at: [x] }, i) =>
       lines.map((text, n) => {
-        const y = middles[i] - heights[i] / 2 + (n * LINE_HEIGHT + 0.93) * font;
+        const place: Point = [x + side * 0.9 * font, middles[i] - heights[i] / 2 + (n * LINE_HEIGHT + 0.93) * font];
         const bounds = { left: 0, right: width };
-        return clampedText(
-          n === 0 ? key : `${key}-${n}`,
-          className,
-          text,
-          [x + side * 0.9 * font, y],
-          anchor,
-          bounds,
-          font,
-        );
+        return clampedText(n === 0 ? key : `${key}-${n}`, className, text, place, anchor, bounds, font);
       }),
     );
   });

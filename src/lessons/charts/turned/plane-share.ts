@@ -1,9 +1,10 @@
 import { percent } from '../../../experiment/numbers.ts';
-import { heightScale, horizontalAxis, stepScale, stepTicks, verticalAxis, vline } from '../../../kit/chart/axes.ts';
+import { heightScale, hline, stepScale, stepTicks, ticksAt, vline } from '../../../kit/chart/axes.ts';
 import type { Size } from '../../../kit/chart/chart.ts';
-import { dot, type Mark, type Point, polyline, segment, words } from '../../../kit/chart/marks.ts';
+import { dot, type Mark, type Point, polyline, words } from '../../../kit/chart/marks.ts';
+import { picture } from '../../../kit/chart/picture.ts';
 import { dotRadius, plotOf } from '../../../kit/chart/plot.ts';
-import { render } from '../../../kit/chart/render.ts';
+import { drawing } from '../../../kit/chart/render.ts';
 
 /** Share of ΔW* in the plane of B, by step. */
 export interface PlaneShare {
@@ -15,9 +16,7 @@ export interface PlaneShare {
   readonly step: number;
 }
 
-export function drawPlaneShare(svg: SVGSVGElement, share: PlaneShare, size: Size): void {
-  render(svg, size, planeSharePicture(share, size));
-}
+export const drawPlaneShare = drawing(planeSharePicture);
 
 export function planeSharePicture({ steps, shares, max, name, step }: PlaneShare, size: Size): Mark[] {
   const plot = plotOf(size);
@@ -26,19 +25,18 @@ export function planeSharePicture({ steps, shares, max, name, step }: PlaneShare
   const points = steps.map((at, i): Point => [x(at), y(shares[i] ?? 0)]);
   const now = points[steps.findLastIndex((at) => at <= step)];
   const edge = plot.right + 0.7 * size.font;
-  return [
-    ...verticalAxis(
-      [0, 0.5, 1].map((value) => ({ value, text: percent(value) })),
-      y,
-      plot,
-      size,
-    ),
-    ...horizontalAxis('step', stepTicks(plot, last, size), x, plot, size),
-    segment('most', 'ref dwt dashed', [plot.left, y(max)], [plot.right, y(max)]),
-    vline('step', 'hair ink', x(step), plot),
-    polyline('share', 'main b', points),
-    ...(now ? [dot('now', 'b', now, dotRadius(size) * 1.5)] : []),
-    words('name', 'dwt strong', [edge, y(max) + 0.35 * size.font], 'start', name[0]),
-    words('name 2', 'dwt', [edge, y(max) + 1.55 * size.font], 'start', name[1]),
-  ];
+  return picture({
+    size,
+    plot,
+    x: { name: 'step', scale: x, ticks: stepTicks(plot, last, size) },
+    y: { scale: y, ticks: ticksAt([0, 0.5, 1], (value) => percent(value)) },
+    marks: [
+      hline('most', 'ref dwt dashed', y(max), plot),
+      vline('step', 'hair ink', x(step), plot),
+      polyline('share', 'main b', points),
+      now && dot('now', 'b', now, dotRadius(size) * 1.5),
+      words('name', 'dwt strong', [edge, y(max) + 0.35 * size.font], 'start', name[0]),
+      words('name 2', 'dwt', [edge, y(max) + 1.55 * size.font], 'start', name[1]),
+    ],
+  });
 }
