@@ -1,9 +1,20 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { SmallLine, SmallPicture } from '../../experiment/recorded/small-picture.ts';
-import type { Scale } from '../../kit/chart/axes.ts';
+import { hline, type Scale } from '../../kit/chart/axes.ts';
 import type { Size } from '../../kit/chart/chart.ts';
 import { marginLabels } from '../../kit/chart/labels.ts';
-import { box, dot, hatch, type Mark, type Point, polyline, segment, square, words } from '../../kit/chart/marks.ts';
+import {
+  box,
+  dot,
+  flatten,
+  hatch,
+  type Mark,
+  type Nested,
+  type Point,
+  polyline,
+  square,
+  words,
+} from '../../kit/chart/marks.ts';
 import type { Plot } from '../../kit/chart/plot.ts';
 import { render } from '../../kit/chart/render.ts';
 import { widest } from '../../kit/chart/text-width.ts';
@@ -18,10 +29,10 @@ const TOP = 8;
 const BELOW = 18;
 
 export function drawSmallPicture(svg: SVGSVGElement, picture: LinePicture): void {
-  render(svg, SMALL_SIZE, marksOf(picture));
+  render(svg, SMALL_SIZE, flatten(marksOf(picture)));
 }
 
-function marksOf(picture: LinePicture): Mark[] {
+function marksOf(picture: LinePicture): Nested<Mark> {
   switch (picture.kind) {
     case 'floor':
       return floorMarks(picture);
@@ -40,30 +51,25 @@ function marksOf(picture: LinePicture): Mark[] {
 
 type PictureOf<K extends LinePicture['kind']> = Extract<LinePicture, { kind: K }>;
 
-const plotTo = (right: number): Plot => ({
-  left: LEFT,
-  right,
-  top: TOP,
-  bottom: SMALL_SIZE.height - BELOW,
-});
+const plotTo = (right: number): Plot => ({ left: LEFT, right, top: TOP, bottom: SMALL_SIZE.height - BELOW });
 
 const below = (text: string, x: number, anchor: 'start' | 'middle' | 'end') =>
   words(`below ${text}`, '', [x, SMALL_SIZE.height - 5], anchor, text);
 
-const ground = ({ left, right, bottom }: Plot) => segment('axis', 'hair axis', [left, bottom], [right, bottom]);
+const ground = (plot: Plot) => hline('axis', 'hair axis', plot.bottom, plot);
 
 function floorMarks({ at, floor, runs, label }: PictureOf<'floor'>): Mark[] {
   const plot = plotTo(SMALL_SIZE.width - 8);
   const max = at[at.length - 1];
-  const x = scaleLog()
-    .domain([1, max])
-    .range([plot.left, plot.right - 2]);
-  const y = scaleLinear().domain([0, 1]).range([plot.bottom, plot.top]);
+  const x = scaleLog([1, max], [plot.left, plot.right - 2]);
+  const y = scaleLinear([0, 1], [plot.bottom, plot.top]);
   const edge = at.map((rank, i): Point => [x(rank), y(floor[i])]);
-  const [rank, error] = runs[runs.length - 1];
-  const high = error > 0.5;
   const [first] = runs;
-  const name: Point = runs.length > 1 ? [x(4), y(first[1]) + 2] : [x(rank) + 6, y(error) + (high ? 18 : -8)];
+  const [rank, error] = runs[runs.length - 1];
+  const single = runs.length === 1;
+  const high = error > 0.5;
+  const name: Point = single ? [x(rank) + 6, y(error) + (high ? 18 : -8)] : [x(4), y(first[1]) + 2];
+  const hue = single && high ? 'dwt' : 'dw';
   return [
     hatch('below the floor', edge, plot.bottom),
     ground(plot),
@@ -72,57 +78,41 @@ function floorMarks({ at, floor, runs, label }: PictureOf<'floor'>): Mark[] {
     below('1', x(1), 'start'),
     below('rank', (plot.left + plot.right) / 2, 'middle'),
     below(String(max), x(max), 'end'),
-    words(
-      'label',
-      `${runs.length > 1 || !high ? 'dw' : 'dwt'} strong halo`,
-      name,
-      high && runs.length === 1 ? 'middle' : 'start',
-      label,
-    ),
+    words('label', `${hue} strong halo`, name, single && high ? 'middle' : 'start', label),
   ];
 }
 
 /** The gap before the names and the longest of them; at most 40% of the picture. */
-const margin = (lines: readonly SmallLine[]) =>
-  Math.min(
-    0.4 * SMALL_SIZE.width,
-    12 +
-      widest(
-        lines.map(({ label }) => label),
-        SMALL_SIZE.font,
-        true,
-      ),
-  );
+function margin(lines: readonly SmallLine[]): number {
+  const names = lines.map(({ label }) => label);
+  return Math.min(0.4 * SMALL_SIZE.width, 12 + widest(names, SMALL_SIZE.font, true));
+}
 
-function lineMarks(picture: PictureOf<'lines'>): Mark[] {
-  const { lines, axis, high, low, level } = picture;
+function lineMarks({ lines, axis, high, low, level }: PictureOf<'lines'>): Nested<Mark> {
   const plot = plotTo(SMALL_SIZE.width - margin(lines));
   const ends = lines.flatMap(({ points }) => [points[0][0], points[points.length - 1][0]]);
-  const x = scaleLinear()
-    .domain([Math.min(...ends), Math.max(...ends)])
-    .range([plot.left, plot.right]);
+  const x = scaleLinear([Math.min(...ends), Math.max(...ends)], [plot.left, plot.right]);
   const y: Scale = (low ? scaleLog().domain([low, high]) : scaleLinear().domain([0, high]))
     .range([plot.bottom, plot.top])
     .clamp(true);
   const few = lines[0].points.length <= 8;
+  const names = lines.map(({ label, look: className, points }) => ({
+    key: `name ${label}`,
+    className: `${className === 'ink-3' ? 'ink-2' : className} strong`,
+    at: y(points[points.length - 1][1]),
+    texts: [label],
+  }));
   return [
     ground(plot),
-    ...(level ? levelMarks(level, plot, y) : []),
-    ...lines.flatMap(({ label, look: className, points }) => {
+    level && levelMarks(level, plot, y),
+    lines.map(({ label, look: className, points }) => {
       const path = points.map(([at, value]): Point => [x(at), y(value)]);
-      const dots = few ? path.map((point, i) => dot(`${label} ${i}`, className, point, 2.5)) : [];
-      return [polyline(label, `${className === 'ink-3' || few ? 'ref' : 'line'} ${className}`, path), ...dots];
+      return [
+        polyline(label, `${className === 'ink-3' || few ? 'ref' : 'line'} ${className}`, path),
+        few && path.map((point, i) => dot(`${label} ${i}`, className, point, 2.5)),
+      ];
     }),
-    ...marginLabels(
-      lines.map(({ label, look: className, points }) => ({
-        key: `name ${label}`,
-        className: `${className === 'ink-3' ? 'ink-2' : className} strong`,
-        at: y(points[points.length - 1][1]),
-        texts: [label],
-      })),
-      { ...plot, right: plot.right - 4 },
-      SMALL_SIZE,
-    ),
+    marginLabels(names, { ...plot, right: plot.right - 4 }, SMALL_SIZE),
     below(axis, plot.left, 'start'),
   ];
 }
@@ -135,16 +125,14 @@ function levelMarks(
   const at = y(value);
   const above = at > plot.top + 30;
   return [
-    segment('level', `ref ${className} ${className === 'dwt' ? 'dashed' : ''}`, [plot.left, at], [plot.right, at]),
+    hline('level', `ref ${className} ${className === 'dwt' ? 'dashed' : ''}`, at, plot),
     words('level name', `${className} halo`, [plot.left + 2, at + (above ? -4 : 13)], 'start', label),
   ];
 }
 
 function barMarks({ bars }: PictureOf<'bars'>): Mark[] {
   const plot = plotTo(SMALL_SIZE.width - 6);
-  const y = scaleLinear()
-    .domain([0, 1])
-    .range([plot.bottom, plot.top + 10]);
+  const y = scaleLinear([0, 1], [plot.bottom, plot.top + 10]);
   return [
     ...bars.flatMap(({ label, share }, i) => {
       const left = 14 + 48 * i;
@@ -166,15 +154,13 @@ function barMarks({ bars }: PictureOf<'bars'>): Mark[] {
 
 function cosineMarks({ values, threshold, label, axis }: PictureOf<'marks'>): Mark[] {
   const plot = plotTo(SMALL_SIZE.width - 6);
-  const x = scaleLinear()
-    .domain([0, values.length - 1])
-    .range([plot.left + 8, plot.right - 8]);
+  const x = scaleLinear([0, values.length - 1], [plot.left + 8, plot.right - 8]);
   const [low, high] = [Math.min(...values) - 0.1, Math.max(...values) + 0.05];
-  const y = scaleLinear().domain([low, high]).range([plot.bottom, plot.top]);
+  const y = scaleLinear([low, high], [plot.bottom, plot.top]);
   const last = values.findLastIndex((value) => value < threshold);
   return [
     ground(plot),
-    segment('threshold', 'hair ink dotted', [plot.left, y(threshold)], [plot.right, y(threshold)]),
+    hline('threshold', 'hair ink dotted', y(threshold), plot),
     words('threshold value', 'halo', [plot.left, y(threshold) - 4], 'start', String(threshold)),
     ...values.map((value, i) =>
       value < threshold

@@ -1,7 +1,18 @@
+import { cross, range } from 'd3-array';
 import { number, plural } from '../../experiment/numbers.ts';
 import { fitTicks, type Tick } from '../../kit/chart/axes.ts';
-import type { Size, Table } from '../../kit/chart/chart.ts';
-import { box, hatch, type Mark, segment, words } from '../../kit/chart/marks.ts';
+import type { Size } from '../../kit/chart/chart.ts';
+import {
+  box,
+  flatten,
+  hatch,
+  type Mark,
+  type Nested,
+  type Rect,
+  segment,
+  withAttributes,
+  words,
+} from '../../kit/chart/marks.ts';
 import { render } from '../../kit/chart/render.ts';
 import { widest } from '../../kit/chart/text-width.ts';
 import {
@@ -97,13 +108,13 @@ export function cellAtPoint(layout: MapLayout, x: number, y: number): readonly n
 export const sweepMap: SweepChart = {
   name: 'sweepMap',
   title: ({ measure }) => MEASURES[measure],
-  help: (scene) => mapHelp(scene),
+  help: mapHelp,
   draw: (svg, scene, size) => {
     const layout = mapLayout(scene, size);
     render(svg, { ...size, width: layout.width, height: layout.height }, mapPicture(scene, size));
   },
-  describe: (scene) => describe(scene),
-  table: (scene): Table => sweepTable(scene),
+  describe,
+  table: sweepTable,
 };
 
 /** "median of 3 seeds; ▲ diverged". */
@@ -121,11 +132,7 @@ function counts({ cells }: SweepScene): readonly [number, number] {
 }
 
 function describe(scene: SweepScene): string {
-  const { columns, rows, panels } = {
-    columns: lengthOf(scene, 0),
-    rows: lengthOf(scene, 1),
-    panels: lengthOf(scene, 2),
-  };
+  const [columns, rows, panels] = [0, 1, 2].map((axis) => lengthOf(scene, axis));
   const size = `${rows} rows by ${columns} columns${panels > 1 ? ` in ${panels} panels` : ''}`;
   const stretch = mapKeyRange(scene);
   const range = stretch ? ` from ${number(stretch.best)} to ${number(stretch.worst)}` : '';
@@ -146,41 +153,24 @@ export function mapPicture(scene: SweepScene, size: Size): Mark[] {
   const stretch = mapKeyRange(scene);
   const summaries = new Map(scene.cells.map((cell) => [cell, summaryOf(cell, scene.measure)] as const));
   const best = bestOfRows(scene, summaries);
-  return [
-    ...layout.panels.flatMap((panel) => [
-      ...heads(scene, layout, panel, size),
-      ...inPanel(scene, layout, panel).flatMap(({ cell, x, y }) =>
-        cellMarks(cell, summaries.get(cell) ?? summaryOf(cell, scene.measure), {
-          scene,
-          layout,
-          size,
-          stretch,
-          x,
-          y,
-          best: best.has(cell),
-        }),
-      ),
+  return flatten([
+    layout.panels.map((panel) => [
+      heads(scene, layout, panel, size),
+      cross(range(layout.rows), range(layout.columns)).map(([row, column]) => {
+        const cell = cellAt(scene, [column, row, panel.index]);
+        const summary = cell && summaries.get(cell);
+        const place = placeOf(layout, panel, column, row);
+        return summary && cellMarks(cell, summary, { scene, size, stretch, place, best: best.has(cell) });
+      }),
     ]),
-    ...pointedMarks(scene, layout),
-  ];
+    pointedMarks(scene, layout),
+  ]);
 }
 
-interface PlacedCell {
-  readonly cell: SweepCell;
-  readonly x: number;
-  readonly y: number;
-}
-
-function inPanel(scene: SweepScene, layout: MapLayout, panel: MapPanel): PlacedCell[] {
-  return Array.from({ length: layout.rows }, (_, row) =>
-    Array.from({ length: layout.columns }, (__, column): PlacedCell[] => {
-      const cell = cellAt(scene, [column, row, panel.index]);
-      return cell
-        ? [{ cell, x: panel.left + column * layout.cell.width, y: panel.top + row * layout.cell.height }]
-        : [];
-    }).flat(),
-  ).flat();
-}
+const placeOf = ({ cell }: MapLayout, { left, top }: MapPanel, column: number, row: number): Rect => ({
+  ...{ x: left + column * cell.width, y: top + row * cell.height },
+  ...cell,
+});
 
 /** The best cell of every row of every panel, if the row has at least two finished cells. */
 export function bestOfRows(scene: SweepScene, summaries: ReadonlyMap<SweepCell, Summary>): ReadonlySet<SweepCell> {
@@ -199,21 +189,18 @@ export function bestOfRows(scene: SweepScene, summaries: ReadonlyMap<SweepCell, 
 
 interface CellPlot {
   readonly scene: SweepScene;
-  readonly layout: MapLayout;
   readonly size: Size;
   readonly stretch: KeyRange | null;
-  readonly x: number;
-  readonly y: number;
+  readonly place: Rect;
   readonly best: boolean;
 }
 
-function cellMarks(cell: SweepCell, summary: Summary, ground: CellPlot): Mark[] {
-  const { scene, layout, size, stretch, x, y, best } = ground;
-  const { width, height } = layout.cell;
+function cellMarks(cell: SweepCell, summary: Summary, { scene, size, stretch, place, best }: CellPlot): Nested<Mark> {
+  const { x, y, width, height } = place;
   const key = `cell ${cell.at.join(' ')}`;
-  const inside = box(key, 'cell', x + 0.5, y + 0.5, width - 1, height - 1);
-  const coloured = (colour: string): Mark => ({ ...inside, attributes: { ...inside.attributes, color: colour } });
-  const paper = css(scene.palette.paper);
+  const coloured = (color: string) =>
+    withAttributes(box(key, 'cell', x + 0.5, y + 0.5, width - 1, height - 1), { color });
+  const paper = coloured(css(scene.palette.paper));
   const middle = (className: string, text: string): Mark =>
     words(`${key} text`, className, [x + width / 2, y + height / 2 + size.font * 0.33], 'middle', text);
   if (cell.why !== null) {
@@ -221,31 +208,24 @@ function cellMarks(cell: SweepCell, summary: Summary, ground: CellPlot): Mark[] 
     const short = ways.find((text) => widest([text], size.font * 0.96) <= width - 6);
     const edge = [[x + 1, y + 1] as const, [x + width - 1, y + 1] as const];
     return [
-      coloured(paper),
+      paper,
       hatch(`${key} hatch`, edge, y + height - 1),
-      ...(short === undefined ? [] : [middle('ink-3 small halo', short)]),
+      short !== undefined && middle('ink-3 small halo', short),
     ];
   }
   const { median, diverged, n } = summary;
-  if (n === 0 || median === null) return [coloured(paper)];
-  if (median === Number.POSITIVE_INFINITY)
-    return [
-      coloured(paper),
-      scene.measure === 'steps' && diverged === 0 ? middle('ink-3 small', '–') : middle('bad small', '▲'),
-    ];
-  const t = stretch ? strength(median, stretch) : 1;
-  const colour = mixColours(scene.palette, t);
-  const number = middle(`own small${best ? ' strong' : ''}`, '');
+  if (n === 0 || median === null) return paper;
+  if (median === Number.POSITIVE_INFINITY) {
+    const late = scene.measure === 'steps' && diverged === 0;
+    return [paper, late ? middle('ink-3 small', '–') : middle('bad small', '▲')];
+  }
+  const colour = mixColours(scene.palette, stretch ? strength(median, stretch) : 1);
   const text = numberIn(median, scene, width, size.font, diverged > 0);
-  const shown: Mark = {
-    ...number,
-    text,
-    attributes: { ...number.attributes, color: css(contrastingInk(colour, scene.palette)) },
-  };
+  const ink = { color: css(contrastingInk(colour, scene.palette)) };
   return [
     coloured(css(colour)),
-    ...(text === '' ? [] : [shown]),
-    ...(best ? [frame(`${key} best`, 'best', x + 1.5, y + 1.5, width - 3, height - 3)] : []),
+    text !== '' && withAttributes(middle(`own small${best ? ' strong' : ''}`, text), ink),
+    best && frame(`${key} best`, 'best', place, -1.5),
   ];
 }
 
@@ -258,55 +238,42 @@ function numberIn(value: number, { measure }: SweepScene, width: number, font: n
   return [...texts, cellPower(value)].find(fits) ?? '';
 }
 
-function frame(key: string, className: string, x: number, y: number, width: number, height: number): Mark {
-  const { attributes } = box(key, '', x, y, width, height);
-  return { tag: 'rect', key, attributes: { ...attributes, class: `stroke frame ${className}` } };
-}
+/** A frame around a cell, `out` px outside it. */
+const frame = (key: string, className: string, { x, y, width, height }: Rect, out: number): Mark[] =>
+  withAttributes(box(key, '', x - out, y - out, width + 2 * out, height + 2 * out), {
+    class: `stroke frame ${className}`,
+  });
 
 /** The cell under the pointer: a wide frame with a line of paper inside, visible on any hue. */
-function pointedMarks(scene: SweepScene, layout: MapLayout): Mark[] {
-  const { pointed } = scene;
-  const panel = pointed && layout.panels[pointed.at[2] ?? 0];
-  if (!pointed || !panel) return [];
-  const { width, height } = layout.cell;
-  const [x, y] = [panel.left + (pointed.at[0] ?? 0) * width, panel.top + (pointed.at[1] ?? 0) * height];
-  return [
-    frame('pointed inside', 'inside', x + 0.5, y + 0.5, width - 1, height - 1),
-    frame('pointed', 'pointed', x - 1.5, y - 1.5, width + 3, height + 3),
-  ];
+function pointedMarks({ pointed }: SweepScene, layout: MapLayout): Nested<Mark> {
+  const [column = 0, row = 0, index = 0] = pointed?.at ?? [];
+  const panel = layout.panels[index];
+  if (!pointed || !panel) return null;
+  const place = placeOf(layout, panel, column, row);
+  return [frame('pointed inside', 'inside', place, -0.5), frame('pointed', 'pointed', place, 1.5)];
 }
 
 /** Title of a panel, names of its rows if it is the first in its line, ticks and names of its columns. */
-function heads(scene: SweepScene, layout: MapLayout, panel: MapPanel, size: Size): Mark[] {
+function heads(scene: SweepScene, layout: MapLayout, panel: MapPanel, size: Size): Nested<Mark> {
   const [columns, rows, panels] = scene.axes;
   const { cell } = layout;
   const { font } = size;
-  const first = layout.panels.every(({ top, left }) => top !== panel.top || left >= panel.left);
-  const bottom = panel.top + layout.rows * cell.height;
-  const key = `panel ${panel.index}`;
-  const title = panels ? `${panels.before}${panels.texts[panel.index]}` : '';
+  const { left, top, index } = panel;
+  const first = layout.panels.every((other) => other.top !== top || other.left >= left);
+  const bottom = top + layout.rows * cell.height;
+  const key = `panel ${index}`;
   return [
-    ...(title === ''
-      ? []
-      : [words(`${key} title`, 'ink strong', [panel.left, panel.top - font * 0.8], 'start', title)]),
-    ...(first && rows
-      ? [
-          words(`${key} rows`, '', [panel.left - 8, panel.top - font * 0.5], 'end', rows.name),
-          ...rows.texts.map((text, i) =>
-            words(
-              `${key} row ${i}`,
-              '',
-              [panel.left - 8, panel.top + (i + 0.5) * cell.height + font * 0.35],
-              'end',
-              text,
-            ),
-          ),
-        ]
-      : []),
-    ...(columns ? columnTicks(columns, layout, panel, size, key) : []),
-    ...(first && columns
-      ? [words(`${key} columns`, '', [panel.left, bottom + font * 2.5], 'start', columns.name)]
-      : []),
+    panels &&
+      words(`${key} title`, 'ink strong', [left, top - font * 0.8], 'start', `${panels.before}${panels.texts[index]}`),
+    first &&
+      rows && [
+        words(`${key} rows`, '', [left - 8, top - font * 0.5], 'end', rows.name),
+        rows.texts.map((text, i) =>
+          words(`${key} row ${i}`, '', [left - 8, top + (i + 0.5) * cell.height + font * 0.35], 'end', text),
+        ),
+      ],
+    columns && columnTicks(columns, layout, panel, size, key),
+    first && columns && words(`${key} columns`, '', [left, bottom + font * 2.5], 'start', columns.name),
   ];
 }
 
