@@ -15,7 +15,6 @@ export interface FileOpener {
   readonly example: () => void;
   /** Ignores files that are still being opened. */
   readonly cancel: () => void;
-  /** The slot of a file that the worker has opened; null if it was cancelled or replaced. */
   readonly slotOf: (file: number) => 0 | 1 | null;
 }
 

@@ -21,7 +21,6 @@ export interface FileWriter {
   readonly again: () => readonly ImportedFile[];
 }
 
-/** Writes new files: to a place that the person chooses, or as downloads. */
 export function createFileWriter(store: AdaptersStore, reader: RemoteCalls): FileWriter {
   let doing: WriteTask = 'resize';
   let last: WriteNews | null = null;

@@ -11,7 +11,6 @@ import { createFileOpener } from './file-opener.ts';
 import { createFileWriter } from './file-writer.ts';
 import { saveFigures } from './saving.ts';
 
-/** The effects of the page's events: files go to the worker, and its results come back as events. */
 export function watchAdapters(store: AdaptersStore, lab: Store): void {
   const reader = createReader(hear, (why) => {
     const details = `Open the file again. The browser says: ${why}`;

@@ -61,7 +61,6 @@ export function figuresOf({ B, A }: ModuleFactors, scaling: number | null): Figu
   return { ...ofSpectrum(sigma), untrained: isZero(B), finite };
 }
 
-/** The figures of a whole ΔW, its scaling included. */
 export function figuresOfUpdate(matrix: Matrix64): Figures {
   const finite = allFinite(matrix);
   const sigma = finite ? singularValues(matrix) : new Float64Array(0);
@@ -208,7 +207,6 @@ interface Energy {
   readonly counts: readonly [number, number, number];
 }
 
-/** The energy curve of the modules read so far; if there is no energy, all shares are 0. */
 export function energyOf(figures: readonly (Figures | null)[]): Energy {
   const spectra = figures.flatMap((of) => (of === null ? [] : [of.sigma]));
   const sigma = new Float64Array(spectra.reduce((sum, of) => sum + of.length, 0));
@@ -239,7 +237,6 @@ export interface BlockMeans {
   readonly block: readonly [number, number];
 }
 
-/** Means over blocks of rows of B and of columns of A, at most `max` of each. */
 export function blockMeans({ B, A }: ModuleFactors, max: number): BlockMeans {
   const r = B.cols;
   const rowsOfBlock = Math.max(1, Math.ceil(B.rows / max));

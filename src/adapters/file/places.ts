@@ -13,7 +13,6 @@ interface LayerRow {
   readonly rest: string;
 }
 
-/** Longer names are not parsed. */
 const LONGEST_NAME = 400;
 
 /** The order of a pipeline's parts in the forward pass. */
@@ -103,34 +102,9 @@ function towerOf(before: string): LayerRow['tower'] {
   return /(?:^|_)encoder_$/.test(before) ? 'encoder' : null;
 }
 
-/** The column of a module: its role within its layer, from its name after the layer. */
-interface TypeColumn {
-  readonly group: string;
-  readonly type: string;
-}
+type TypeColumn = Pick<ModulePlace, 'group' | 'type'>;
 
 const [SELF, CROSS, TEXT_ATTENTION, MLP] = ['self-attention', 'cross-attention', 'text attention', 'mlp'];
-
-/** Prefixes of a projection: an attention, by the names of U-Nets, decoders, BERT, ViT, T5, Flux, Wan. */
-const ATTENTIONS: readonly (readonly [owner: RegExp, group: string])[] = [
-  [
-    /^(?:layer_\d_EncDecAttention|encoder_attn|attn2|cross_attn|crossattention(?:_self)?|cross_attention|multihead_attn)_/,
-    CROSS,
-  ],
-  [/^(?:txt_attn|context_block_attn|attn_(?=add_|to_add_))_?/, TEXT_ATTENTION],
-  [/^linear_attn_/, 'linear attention'],
-  [/^(?:mixer|mamba)_/, 'mixer'],
-  [
-    /^(?:layer_\d_SelfAttention|attn1|img_attn|x_block_attn|self_attention|self_attn|attention_self|attention_attention|attention|attn)_/,
-    SELF,
-  ],
-];
-const MLPS: readonly (readonly [owner: RegExp, group: string])[] = [
-  [/^(?:txt_mlp|ff_context|context_block_mlp)_/, 'text mlp'],
-  [/^(?:shared_experts?|mlp_shared_experts?)_/, 'shared expert'],
-  [/^(?:mlp|ffn|ff|feed_forward|img_mlp|x_block_mlp|layer_\d_DenseReluDense)_/, MLP],
-];
-const EXPERT = /^(?:mlp|block_sparse_moe|feed_forward|ffn)_experts_(\d{1,4})_/;
 
 const PROJECTIONS = namesBy({
   q: ['to_q', 'q_proj', 'q', 'query', 'q_lin', 'wq', 'add_q_proj'],
@@ -163,6 +137,27 @@ const ALONE = namesBy({
   'linear 2': ['linear2'],
 });
 
+/** Prefixes of a layer: the attention or MLP, by the names of U-Nets, decoders, BERT, ViT, T5, Flux, Wan. */
+const OWNERS: readonly (readonly [owner: RegExp, group: string, types: ReadonlyMap<string, string>])[] = [
+  [/^(?:mlp|block_sparse_moe|feed_forward|ffn)_experts_(\d{1,4})_/, 'expert', LAYERS],
+  [
+    /^(?:layer_\d_EncDecAttention|encoder_attn|attn2|cross_attn|crossattention(?:_self)?|cross_attention|multihead_attn)_/,
+    CROSS,
+    PROJECTIONS,
+  ],
+  [/^(?:txt_attn|context_block_attn|attn_(?=add_|to_add_))_?/, TEXT_ATTENTION, PROJECTIONS],
+  [/^linear_attn_/, 'linear attention', PROJECTIONS],
+  [/^(?:mixer|mamba)_/, 'mixer', PROJECTIONS],
+  [
+    /^(?:layer_\d_SelfAttention|attn1|img_attn|x_block_attn|self_attention|self_attn|attention_self|attention_attention|attention|attn)_/,
+    SELF,
+    PROJECTIONS,
+  ],
+  [/^(?:txt_mlp|ff_context|context_block_mlp)_/, 'text mlp', LAYERS],
+  [/^(?:shared_experts?|mlp_shared_experts?)_/, 'shared expert', LAYERS],
+  [/^(?:mlp|ffn|ff|feed_forward|img_mlp|x_block_mlp|layer_\d_DenseReluDense)_/, MLP, LAYERS],
+];
+
 function namesBy(types: Readonly<Record<string, readonly string[]>>): ReadonlyMap<string, string> {
   return new Map(Object.entries(types).flatMap(([type, names]) => names.map((name) => [name, type])));
 }
@@ -177,8 +172,7 @@ const words = (name: string) => {
 function columnOf(rest: string): TypeColumn {
   const motion = rest.startsWith('motion_');
   const name = motion ? rest.slice(7) : rest;
-  const found =
-    ofExpert(name) ?? ofOwner(name, ATTENTIONS, PROJECTIONS) ?? ofOwner(name, MLPS, LAYERS) ?? withoutOwner(name);
+  const found = ofOwner(name) ?? withoutOwner(name);
   return motion ? { ...found, group: `motion ${found.group}`.trim() } : found;
 }
 
@@ -187,23 +181,12 @@ function withoutOwner(name: string): TypeColumn {
   return layer ? { group: MLP, type: layer } : { group: '', type: ALONE.get(name) ?? words(name) };
 }
 
-function ofExpert(name: string): TypeColumn | null {
-  const expert = EXPERT.exec(name);
-  if (!expert) return null;
-  const layer = name.slice(expert[0].length);
-  return { group: `expert ${expert[1]}`, type: LAYERS.get(layer) ?? words(layer) };
-}
-
-function ofOwner(
-  name: string,
-  owners: readonly (readonly [owner: RegExp, group: string])[],
-  types: ReadonlyMap<string, string>,
-): TypeColumn | null {
-  for (const [owner, group] of owners) {
-    const match = owner.exec(name);
-    if (!match) continue;
-    const layer = name.slice(match[0].length);
-    return { group, type: types.get(layer) ?? words(layer) };
+function ofOwner(name: string): TypeColumn | null {
+  for (const [owner, group, types] of OWNERS) {
+    const [front, number] = owner.exec(name) ?? [];
+    if (front === undefined) continue;
+    const layer = name.slice(front.length);
+    return { group: number === undefined ? group : `${group} ${number}`, type: types.get(layer) ?? words(layer) };
   }
   return null;
 }

@@ -27,7 +27,6 @@ function kernelOf(shape: readonly number[]): readonly [number, number] | null {
   return [product(shape.slice(2, -1)), shape[shape.length - 1]];
 }
 
-/** The sizes of a module, or the sentence why there are none. */
 export function shapeOf(kind: ModuleKind, tensors: Tensors, transposed: boolean): ModuleShape | string {
   const shape = OF[kind](tensors, transposed);
   if (typeof shape === 'string') return shape;

@@ -129,7 +129,6 @@ function readEntry(view: DataView, at: number, number: number): Unbounded & { re
   return { path, encrypted, method, crc, packed, size, from, next };
 }
 
-/** The 64-bit numbers of an entry's zip64 field. */
 function* field64(view: DataView, from: number, to: number): Generator<number, undefined> {
   for (let at = from; at + 4 <= to; ) {
     const end = at + 4 + view.getUint16(at + 2, true);
@@ -239,7 +238,6 @@ const SMALL = 10_000_000;
 const STORED = 0;
 const DEFLATED = 8;
 
-/** Whether a file is a zip archive, by its first bytes. */
 export async function isZip(source: ByteSource): Promise<boolean> {
   if (source.size < 22) return false;
   const start = await source.read(0, 4);

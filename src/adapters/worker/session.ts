@@ -193,7 +193,6 @@ const errorOf = (measured: { readonly error: number } | Fault) => ('fault' in me
 /** Rows and columns of blocks in the picture of a module, at most. */
 const BLOCKS = 64;
 
-/** The worker between calls: imported files and open ones. */
 export function createSession(post: (news: AdaptersNews, transfer?: Transferable[]) => void): AdaptersCalls {
   const listed = new Map<number, AdapterCandidate>();
   const open = new Map<number, OpenFile>();

@@ -19,7 +19,6 @@ export interface GridLayout {
   /** Width of the tint behind a number. */
   readonly number: number;
   readonly body: number;
-  /** The visible part of them. */
   readonly seen: number;
   readonly width: number;
   /** Column heads alternate between two lines. */

@@ -6,7 +6,6 @@ import type { Bars, GridHead, GridPlace, GridScene, ValueGrid } from './grid-sce
 /** In lower rows the numbers would touch: they are in the read-out only. */
 const NUMBERS_FROM = 14;
 
-/** Names of columns and groups, from the first column's left edge. */
 export function gridHeads(scene: GridScene, layout: GridLayout): Mark[] {
   const { columns, groups } = scene;
   const { cell, font, head, staggered } = layout;
@@ -95,7 +94,6 @@ const triangle = (index: number, dim: boolean, x: number, y: number): Mark => ({
   attributes: { class: `fill flag ${dim ? 'axis' : 'ink'}`, d: `M${x.toFixed(1)},${y.toFixed(1)}l3.5,6h-7z` },
 });
 
-/** A share of the file in whole percent. */
 export const sharePercent = (share: number) => (share > 0 && share < 0.005 ? '<1%' : `${Math.round(100 * share)}%`);
 
 function shares(rows: readonly GridHead[], columns: number, { cell, margin, font }: GridLayout): Mark[] {

@@ -19,7 +19,6 @@ interface ModuleGridProps {
   readonly caption: CaptionParts;
   /** The index of the cell shown next to the grid; if none, null. */
   readonly chosen: number | null;
-  /** A press, or Enter on a cell. */
   readonly onChoose: (index: number) => void;
   /** Escape, if no cell is pointed at. */
   readonly onFree?: () => void;
@@ -160,7 +159,6 @@ function DrawnGrid({ scene, label, caption, chosen, onChoose, onFree }: ModuleGr
   );
 }
 
-/** Height of the caption above the grid, in px. */
 const CAPTION = 19;
 
 interface PartProps extends Omit<Size, 'short'> {
@@ -169,7 +167,6 @@ interface PartProps extends Omit<Size, 'short'> {
   readonly className?: string;
 }
 
-/** A part of the grid that scrolls or stays as a whole. */
 function Part({ marks, name, className = '', width, height, font }: PartProps) {
   const ref = useRef<SVGSVGElement>(null);
   useLayoutEffect(() => {

@@ -32,7 +32,6 @@ interface Conversion {
   readonly names: readonly NewName[];
   readonly tensors: readonly ConvertedTensor[];
   readonly dropped: readonly TensorEntry[];
-  /** Whole tensors, whose names stay. */
   readonly through: readonly TensorEntry[];
 }
 
@@ -55,7 +54,6 @@ export function convertPlan(adapter: Adapter, to: ConvertTo): ConvertPlan | Faul
   };
 }
 
-/** Names tensor by tensor; a Fault if one has no place in the new naming. */
 function conversionOf(adapter: Adapter, to: ConvertTo): Conversion | Fault {
   if (adapter.naming === to) return already(to);
   const unknown = adapter.modules.find(({ scaling }) => scaling === null);
@@ -123,7 +121,6 @@ function unread(tensors: readonly ConvertedTensor[]): ConvertedTensor | undefine
   });
 }
 
-/** The sentence why a module has no place in a naming; null if it has one. */
 function unfit(module: Module, to: ConvertTo): string | null {
   const name = safeName(module.name);
   if (module.kind !== 'lora') {

@@ -76,7 +76,6 @@ function dotted(name: string): { readonly name: string; readonly called: string 
   return null;
 }
 
-/** Parts of a word, at most. */
 const LONGEST = 4;
 
 function inWords(parts: readonly string[], known: ReadonlySet<string>): readonly string[] | null {
@@ -165,7 +164,6 @@ const MARKS: Readonly<Record<ConvertTo, PartMarks>> = {
 const EMBEDDING = /(?:^|[._])(?:embed_tokens|token_embedding|word_embeddings|wte|embed_in)$/;
 const EMBEDDED: PartMarks = { down: '.lora_embedding_A', up: '.lora_embedding_B' };
 
-/** The new name of a module's tensor; null if the naming has none for such a part. */
 export function tensorName(name: NewName, part: Part, to: ConvertTo): string | null {
   const mark = (to === 'peft' && EMBEDDING.test(name.module) && EMBEDDED[part]) || MARKS[to][part];
   return mark ? name.prefix + mark : null;
@@ -207,7 +205,6 @@ const inner = (kind: string, rest: string) =>
 /** The networks of a pipeline by diffusers' prefixes; '' for a single network. */
 type Network = 'unet' | 'transformer' | 'transformer_2' | 'text_encoder' | 'text_encoder_2' | 'text_encoder_3' | '';
 
-/** The prefixes of kohya's names; those for text encoders of a diffusion transformer follow below. */
 const FRONTS: Readonly<Record<Network, string>> = {
   unet: 'lora_unet_',
   transformer: 'lora_unet_',
@@ -229,7 +226,6 @@ const BESIDE: Readonly<Record<string, Network>> = {
 const UNET = /^(?:down_blocks|up_blocks|mid_block|conv_in|conv_out|time_embedding|add_embedding)(?:_|$)/;
 const TRANSFORMER = /^(?:transformer_blocks|single_transformer_blocks|double_blocks|single_blocks)_/;
 
-/** The network of a pipeline that a module belongs to. */
 function networkOf({ canonical, name }: Module): Network {
   const beside = BESIDE[/^(te\d?|second)_/.exec(canonical)?.[1] ?? ''];
   if (beside) return beside;
@@ -350,7 +346,6 @@ function inTransformer(
 /** Names that only diffusers has: of Flux, SD3 and HunyuanVideo, and of Lumina. */
 const IN_DIFFUSERS = /^(?:transformer_blocks_\d+_attn_|single_transformer_blocks_|layers_\d+_attn_)/;
 
-/** A dotted name without its network's prefix. */
 function withoutNetwork(wrapped: string): string {
   // Wrapped twice, a name still has one PEFT prefix.
   const name = wrapped.replace(/^(?:base_model\.model\.)+/, '');
@@ -361,6 +356,5 @@ function isUnderscored({ name }: Module): boolean {
   return /^(?:lora|lycoris)_/.test(name) || (!name.includes('.') && name.includes('_'));
 }
 
-/** A kohya name without its network's prefix. */
 const withoutFront = (name: string): string =>
   name.replace(/^(?:lora_(?:unet|te\d?|transformer_2|transformer|prior_unet|prior_te|prior)_|lycoris_)/, '');

@@ -197,7 +197,6 @@ export function matchModules(a: Adapter, b: Adapter): ModuleMatches {
   };
 }
 
-/** Modules by key, without matched ones and those that share a key. */
 function unique(
   modules: readonly Module[],
   found: { has(index: number): boolean },

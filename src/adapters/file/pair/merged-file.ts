@@ -59,7 +59,6 @@ export function mergedFile(a: AdapterSource, b: AdapterSource, plan: MergePlan):
   };
 }
 
-/** Size of the merged file in bytes without computing it, or why there is none. */
 export function mergedFileSize(a: Adapter, b: Adapter, plan: MergePlan): number | Fault {
   const closed: ByteSource = {
     name: '',
@@ -203,7 +202,6 @@ function cut(module: Module, sum: ModuleFactors, s: number, types: FactorTypes):
   return cutFactors({ B: s < 0 ? scale(B, -1) : B, A }, module.rank, 1 / Math.abs(s), 'both', types);
 }
 
-/** A module of one of the two files with its weight in the sum. */
 interface Summand {
   readonly file: 0 | 1;
   readonly module: Module;
@@ -213,7 +211,6 @@ interface Summand {
 interface MergedModule {
   /** As the new file has it: names, shapes and types of its tensors, rank, α and s. */
   readonly module: Module;
-  /** Without those of weight 0. */
   readonly summands: readonly Summand[];
   readonly copied: boolean;
 }

@@ -14,7 +14,6 @@ export class WriteError extends Error {
   }
 }
 
-/** Numbers of a new factor exceed the largest of its type. */
 export const tooLargeFault = (module: Module, type: string): Fault => ({
   fault: 'A number is too large for its type.',
   details: `${module.name} has numbers beyond the range of ${type}. Write the file as float32 or bfloat16.`,
@@ -29,7 +28,6 @@ export function alphaAt(module: Module, rank: number): number | null {
   return rule === 'α/r' ? (alpha * rank) / module.rank : alpha * Math.sqrt(rank / module.rank);
 }
 
-/** s of a module with this α at this rank. */
 export function scalingAt(module: Module, alpha: number | null, rank: number): number {
   if (alpha === null || module.rule === 'scale') return module.scaling ?? 1;
   return module.rule === 'α/r' ? alpha / rank : alpha / Math.sqrt(rank);
@@ -153,7 +151,6 @@ const KEPT = 'lora_adapter_metadata';
 /** Hashes of the old numbers, which a new file must not carry. */
 const HASHES = ['sshs_model_hash', 'sshs_legacy_hash', 'modelspec.hash_sha256'];
 
-/** By ranks; all else of metadata and config is kept. */
 export function newMetadataAndConfig(adapter: Adapter) {
   const ranks = adapter.modules.map(({ rank }) => rank);
   return { metadata: newMetadata(adapter, ranks), config: newConfig(adapter, ranks) };

@@ -17,14 +17,12 @@ export interface Outline {
   readonly tensors: readonly PlannedTensor[];
 }
 
-/** The type in which a factor is written. */
 export function outputTypeOf(dtype: string, wanted: OutputType | null): OutputType {
   if (wanted !== null) return wanted;
   if (dtype === 'F16' || dtype === 'BF16' || dtype === 'F32') return dtype;
   return dtype.startsWith('F8') ? 'F16' : 'F32';
 }
 
-/** Whether a module's factors are copied: it is not cut, or neither its rank nor its type changes. */
 function isCopied(module: Module, spectrum: Spectrum | null, rank: number, dtype: OutputType | null): boolean {
   const { up, down } = module.tensors;
   if (spectrum === null || !up || !down) return true;

@@ -232,7 +232,6 @@ export function predictResize(adapter: Adapter, spectra: Spectra, plan: ResizePl
   return { ranks, ...errorsAt(spectra, ranks), bytes: size(ranks) };
 }
 
-/** The cost of one direction more of each module, and how many it may keep. */
 function costed(
   adapter: Adapter,
   spectra: Spectra,

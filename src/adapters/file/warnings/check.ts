@@ -42,7 +42,6 @@ interface ModuleCheck<M extends Module> extends Omit<Check, 'find'> {
   readonly says: (found: readonly M[], of: FoundModules) => Finding;
 }
 
-/** A check that finds modules. */
 export function moduleCheck<M extends Module>({ each = false, among, says, ...check }: ModuleCheck<M>): Check {
   const find = (known: FileKnowledge): Finding | null => {
     const found = among(known);
@@ -88,7 +87,6 @@ export function countsOf<T>(values: readonly T[]): ReadonlyMap<T, number> {
   return counts;
 }
 
-/** "1 module", "1,024 modules". */
 export const plural = (n: number, one: string, many = `${one}s`) =>
   `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`;
 

@@ -4,7 +4,6 @@ import { type Arrangement, arrange, gridPlaceOf, groupsOf } from '../../charts/g
 import type { Figures, Module, Warning } from '../../file/model.ts';
 import type { Colour } from '../../state/adapters-state.ts';
 
-/** The values that cells can show: name on a button, and definition below. */
 export const COLOURS: Readonly<Record<Colour, { readonly name: string; readonly definition: string }>> = {
   rank95: { name: 'rank for 95%', definition: 'directions for 95% of the energy' },
   frobenius: { name: '‖ΔW‖', definition: 'Frobenius norm' },
@@ -101,7 +100,6 @@ export function gridOfFile({ modules, figures, warnings, colour, pointed }: Grid
   };
 }
 
-/** The tint of all cells if they have the same number. */
 const EVEN = 0.3;
 
 const measurable = (of: Figures) => of.finite && (of.sigma.length > 0 || of.frobenius > 0);
@@ -188,7 +186,6 @@ interface GridCaption {
   readonly unit: number;
   readonly modules: readonly Module[];
   readonly flags: ReadonlyMap<number, readonly string[]>;
-  /** Height at which bars are cut off; null for none. */
   readonly clipped: number | null;
   readonly lit: number;
 }

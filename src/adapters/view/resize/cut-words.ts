@@ -184,7 +184,6 @@ export function namesOf(modules: readonly Module[]): readonly string[] {
   return modules.map((module, i) => (same ? gridPlaceOf(module).layer : `${gridPlaceOf(module).layer} ${types[i]}`));
 }
 
-/** For a narrow column: "3 c_attn". */
 export function rowNames(modules: readonly Module[]): readonly string[] {
   const types = typesOf(modules);
   return modules.map((module, i) => `${gridPlaceOf(module).layer.replace(/^layer /, '')} ${types[i]}`);
