@@ -19,20 +19,16 @@ interface CommandResult {
   readonly text: string;
 }
 
-export async function info({ files: [path], config, alpha }: CommandOf<'info'>): Promise<CommandResult> {
-  const opened = await openPath(path, config, alpha);
-  return closing([opened], async () => {
-    const { source, adapter } = opened;
+const info = (command: CommandOf<'info'>) =>
+  withFiles(command, async ([{ source, adapter }]): Promise<CommandResult> => {
     const figures = await measureModules(source, adapter);
     return { json: infoOf(adapter, figures), text: infoText(adapter, figures) };
   });
-}
 
-export async function resize(command: CommandOf<'resize'>): Promise<CommandResult> {
-  const { files, config, alpha, way, dtype, split } = command;
-  const before = await openPath(files[0], config, alpha);
+function resize(command: CommandOf<'resize'>): Promise<CommandResult> {
+  const { files, way, dtype, split } = command;
   const plan: ResizePlan = { way, most: null, mostOfConvolutions: null, dtype, split };
-  return closing([before], async () => {
+  return withFiles(command, async ([before]) => {
     const { source, adapter } = before;
     checkOutputPlace(command, adapter.naming === 'peft' || adapter.naming === 'mlx', files);
     const spectra = spectraOf(adapter, await measureModules(source, adapter));
@@ -60,28 +56,24 @@ export async function resize(command: CommandOf<'resize'>): Promise<CommandResul
   });
 }
 
-export async function merge(command: CommandOf<'merge'>): Promise<CommandResult> {
-  const { files, config, alpha, weights, rank, dtype } = command;
-  const a = await openPath(files[0], config, alpha);
-  return closing([a], async () => {
-    const b = await openPath(files[1], null, alpha);
-    return closing([b], async () => {
-      checkOutputPlace(command, a.adapter.naming === 'peft' || a.adapter.naming === 'mlx', files);
-      const plan: MergePlan = { weights, rank, others: 'carried', dtype };
-      const made = valueOrThrow(mergedFile(a, b, plan));
-      const foretold = await foretoldMerge(a, b, plan);
-      return writeOutput(command, made, async (after) => {
-        const { errors, error } = valueOrThrow(await measureMergeErrors(a, b, plan, after));
-        const ranks = new Map(a.adapter.modules.map((module) => [module.canonical, module.rank]));
-        const modules = after.adapter.modules.map(({ name, canonical, rank: now }, i) => ({
-          name,
-          before: ranks.get(canonical) ?? 0,
-          after: now,
-          measured: errors[i] ?? null,
-        }));
-        const { error: said, linear } = foretold;
-        return written(command.out, after, { modules, error: said, measured: error, linear });
-      });
+function merge(command: CommandOf<'merge'>): Promise<CommandResult> {
+  const { files, weights, rank, dtype } = command;
+  return withFiles(command, async ([a, b]) => {
+    checkOutputPlace(command, a.adapter.naming === 'peft' || a.adapter.naming === 'mlx', files);
+    const plan: MergePlan = { weights, rank, others: 'carried', dtype };
+    const made = valueOrThrow(mergedFile(a, b, plan));
+    const foretold = await foretoldMerge(a, b, plan);
+    return writeOutput(command, made, async (after) => {
+      const { errors, error } = valueOrThrow(await measureMergeErrors(a, b, plan, after));
+      const ranks = new Map(a.adapter.modules.map((module) => [module.canonical, module.rank]));
+      const modules = after.adapter.modules.map(({ name, canonical, rank: now }, i) => ({
+        name,
+        before: ranks.get(canonical) ?? 0,
+        after: now,
+        measured: errors[i] ?? null,
+      }));
+      const { error: said, linear } = foretold;
+      return written(command.out, after, { modules, error: said, measured: error, linear });
     });
   });
 }
@@ -101,11 +93,10 @@ async function foretoldMerge(a: OpenAdapter, b: OpenAdapter, plan: MergePlan) {
   return predictMerge({ matched, pairs, first, second }, plan);
 }
 
-export async function convert(command: CommandOf<'convert'>): Promise<CommandResult> {
-  const { files, config, alpha, to } = command;
+async function convert(command: CommandOf<'convert'>): Promise<CommandResult> {
+  const { files, to } = command;
   if (command.dtype) throw new CommandError('convert takes no --dtype: numbers are copied bit for bit.');
-  const before = await openPath(files[0], config, alpha);
-  return closing([before], async () => {
+  return withFiles(command, async ([before]) => {
     checkOutputPlace(command, to === 'peft', files);
     const made = valueOrThrow(convertedFile(before.source, before.adapter, to));
     return writeOutput(command, made, async (after) => {
@@ -138,9 +129,17 @@ function written(file: string, { adapter }: { readonly adapter: Adapter }, found
 
 const short = (value: number) => String(Number(value.toPrecision(3)));
 
-async function closing<T>(opened: readonly OpenAdapter[], work: () => Promise<T>): Promise<T> {
+type FileCommand = Exclude<Command, { readonly does: 'help' }>;
+
+/** Opens the files of a command, the first with its config, and closes them after the work. */
+async function withFiles<T>(
+  { files, config, alpha }: FileCommand,
+  work: (opened: readonly OpenAdapter[]) => Promise<T>,
+): Promise<T> {
+  const opened: OpenAdapter[] = [];
   try {
-    return await work();
+    for (const path of files) opened.push(await openPath(path, opened.length === 0 ? config : null, alpha));
+    return await work(opened);
   } finally {
     for (const { close } of opened) await close();
   }
@@ -178,7 +177,7 @@ export async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-function answer(command: Exclude<Command, { readonly does: 'help' }>): Promise<CommandResult> {
+function answer(command: FileCommand): Promise<CommandResult> {
   switch (command.does) {
     case 'info':
       return info(command);

@@ -5,20 +5,26 @@ import { Figure, Plot } from '../../../kit/figure.tsx';
 import { boundedText, moduleTitle } from '../../charts/grid/arrange.ts';
 import { pairSpectra } from '../../charts/two/pair-spectra.ts';
 import type { PairFigures } from '../../file/model.ts';
-import { mergeNumbers, ROUNDING_ERROR, sumName } from '../../state/predictions.ts';
-import { EventButton, useAdapters } from '../context.tsx';
+import type { FilePair, OpenedFile } from '../../state/adapters-state.ts';
+import { type MergeNumbers, ROUNDING_ERROR, sumName } from '../../state/predictions.ts';
+import { EventButton } from '../context.tsx';
 import { FactList } from '../rail.tsx';
 import { linearWords } from './pair-words.ts';
 
-export function PairPanel() {
-  const pair = useAdapters((s) => s.pair);
-  const files = useAdapters((s) => s.files);
-  const numbers = useAdapters(mergeNumbers);
-  const chosen = pair?.chosen ?? 0;
-  const [i, j] = pair?.matched.pairs[chosen] ?? [-1, -1];
-  const [one, other] = [files[0]?.adapter.modules[i], files[1]?.adapter.modules[j]];
-  const figures = pair?.figures[chosen] ?? null;
-  if (!pair || !one || !other) return null;
+export interface PairProps {
+  readonly pair: FilePair;
+  readonly first: OpenedFile;
+  readonly second: OpenedFile;
+  /** null until every pair is read, and if s of a file is unknown. */
+  readonly numbers: MergeNumbers | null;
+}
+
+export function PairPanel({ pair, first, second, numbers }: PairProps) {
+  const { chosen } = pair;
+  const [i, j] = pair.matched.pairs[chosen] ?? [-1, -1];
+  const [one, other] = [first.adapter.modules[i], second.adapter.modules[j]];
+  const figures = pair.figures[chosen] ?? null;
+  if (!one || !other) return null;
   const { rank } = pair.plan;
   const sum = sumName(pair.plan);
   return (

@@ -6,24 +6,26 @@ import { useWidth } from '../../../kit/media.tsx';
 import { Symbols } from '../../../kit/symbols.tsx';
 import { moduleTitle } from '../../charts/grid/arrange.ts';
 import { mergeError } from '../../charts/two/merge-error.ts';
-import type { FilePair, OpenedFile } from '../../state/adapters-state.ts';
-import { mergeNumbers, ROUNDING_ERROR } from '../../state/predictions.ts';
+import type { OpenedFile } from '../../state/adapters-state.ts';
+import { type MergeNumbers, mergeNumbers, ROUNDING_ERROR } from '../../state/predictions.ts';
 import { useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { ColouredGrid } from '../overview/grid-choices.tsx';
 import { ChooseButton } from '../use-file-import.tsx';
 import { PAIR_COLOURS, pairGrid } from './pair-grid.ts';
-import { PairPanel } from './pair-panel.tsx';
+import { PairPanel, type PairProps } from './pair-panel.tsx';
 import { pairSentence } from './pair-words.ts';
 import { MergeDock } from './two-rail.tsx';
 
 export default function TwoAdapters() {
   const pair = useAdapters((s) => s.pair);
-  const first = useAdapters((s) => s.files[0]);
+  const files = useAdapters((s) => s.files);
   const numbers = useAdapters(mergeNumbers);
   const words = useAdapters((s) => pairSentence(s, mergeNumbers(s)));
+  const [first, second] = files;
   const phone = useWidth() === 'phone';
   if (!first) return null;
-  if (!pair) return <AddSecond />;
+  if (!pair || !second) return <AddSecond />;
+  const props = { pair, first, second, numbers };
   return (
     <div className="two-adapters">
       <p className="claim">
@@ -31,11 +33,11 @@ export default function TwoAdapters() {
       </p>
       <div className="two-columns">
         <section className="grid-side" aria-label="Layer × module">
-          <PairGrid first={first} pair={pair} />
-          {numbers && <MergeError pair={pair} />}
-          <Unmatched />
+          <PairGrid {...props} />
+          {numbers && <MergeError {...props} numbers={numbers} />}
+          <Unmatched {...props} />
         </section>
-        <PairPanel />
+        <PairPanel {...props} />
       </div>
       {phone && <MergeDock pair={pair} />}
     </div>
@@ -60,9 +62,8 @@ function AddSecond() {
 
 const PAIR_COLOURS_BY_NAME = optionsOf(PAIR_COLOURS).map(([colour, { button }]) => [colour, button] as const);
 
-function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: FilePair }) {
+function PairGrid({ first, pair, numbers }: PairProps) {
   const dispatch = useAdaptersDispatch();
-  const numbers = useAdapters(mergeNumbers);
   const errors = numbers?.errors ?? null;
   const scene = useMemo(() => pairGrid(first, pair, errors), [first, pair, errors]);
   const { button, caption } = PAIR_COLOURS[pair.colour];
@@ -87,38 +88,28 @@ function PairGrid({ first, pair }: { readonly first: OpenedFile; readonly pair: 
   );
 }
 
-function MergeError({ pair }: { readonly pair: FilePair }) {
-  const numbers = useAdapters(mergeNumbers);
-  const linearRank = useAdapters(({ files }) =>
-    Math.max(...(files[0]?.adapter.modules.map(({ rank }) => rank) ?? [0])),
-  );
+function MergeError({ pair, first, numbers }: PairProps & { readonly numbers: MergeNumbers }) {
+  const linearRank = Math.max(...first.adapter.modules.map(({ rank }) => rank));
   const scene = useMemo(
-    () =>
-      numbers && {
-        curve: numbers.curve,
-        rank: pair.plan.rank ?? numbers.exactRank,
-        // If adding the factors is exact, or the sum is zero, there is no cross.
-        linear:
-          numbers.linear !== null && numbers.linear > ROUNDING_ERROR && Number.isFinite(numbers.linear)
-            ? { rank: linearRank, error: numbers.linear }
-            : null,
-      },
+    () => ({
+      curve: numbers.curve,
+      rank: pair.plan.rank ?? numbers.exactRank,
+      // If adding the factors is exact, or the sum is zero, there is no cross.
+      linear:
+        numbers.linear !== null && numbers.linear > ROUNDING_ERROR && Number.isFinite(numbers.linear)
+          ? { rank: linearRank, error: numbers.linear }
+          : null,
+    }),
     [numbers, pair.plan.rank, linearRank],
   );
   return (
-    scene && (
-      <Figure className="merge-error" level={3} title={mergeError.title} help={mergeError.help(scene)}>
-        <Plot chart={mergeError} scene={scene} />
-      </Figure>
-    )
+    <Figure className="merge-error" level={3} title={mergeError.title} help={mergeError.help(scene)}>
+      <Plot chart={mergeError} scene={scene} />
+    </Figure>
   );
 }
 
-function Unmatched() {
-  const matched = useAdapters((s) => s.pair?.matched);
-  const a = useAdapters((s) => s.files[0]);
-  const b = useAdapters((s) => s.files[1]);
-  if (!matched || !a || !b) return null;
+function Unmatched({ pair: { matched }, first: a, second: b }: PairProps) {
   const names = (file: OpenedFile, indices: readonly number[]) =>
     indices.map((i) => file.adapter.modules[i]).flatMap((module) => (module ? [moduleTitle(module)] : []));
   const unlike = matched.unlike.map(([i]) => i);
