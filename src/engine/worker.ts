@@ -41,12 +41,6 @@ const engine = createEngine({
 
 self.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   if (isPageMessage(data)) engine.receive(data);
-  else
-    post({
-      type: 'failed',
-      run: runOf(data),
-      kind: 'broken',
-      why: 'The page sent the worker an unknown message.',
-    });
+  else post({ type: 'failed', run: runOf(data), kind: 'broken', why: 'The page sent the worker an unknown message.' });
 });
 setInterval(() => post({ type: 'beat' }), BEAT_MS);

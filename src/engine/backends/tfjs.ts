@@ -1,3 +1,4 @@
+import type { BackendName } from '../protocol/engine-info.ts';
 import chunk from '../steppers/tfjs/tfjs-chunk.ts?worker&url';
 import { type Tfjs, type TfjsOpener, tfjsChunk } from '../steppers/tfjs/tfjs-parts.ts';
 import { type Backend, EMULATED_REASON, type NoBackend } from './backend.ts';
@@ -37,20 +38,17 @@ function later(page: string, begin: TfjsStart, known: Pick<Backend, 'info' | 'le
   };
 }
 
-/** TensorFlow.js in plain JavaScript: slow, a last resort and second opinion (`?backend=cpu&stepper=tfjs`). */
-export function tfjsCpuBackend(page: string): Backend {
-  return later(page, (tfjs) => tfjs.cpu(), {
-    info: { backend: 'cpu', stepper: 'TensorFlow.js on the processor', device: BY_TFJS, emulated: false },
-    leastPack: 1,
-  });
-}
+const onProcessor = (backend: BackendName, stepper: string) => ({
+  info: { backend, stepper, device: BY_TFJS, emulated: false },
+  leastPack: 1,
+});
 
-export function tfjsWasmBackend(page: string): Backend {
-  return later(page, (tfjs) => tfjs.wasm(page), {
-    info: { backend: 'wasm', stepper: 'TensorFlow.js on WebAssembly', device: BY_TFJS, emulated: false },
-    leastPack: 1,
-  });
-}
+/** TensorFlow.js in plain JavaScript: slow, a last resort and second opinion (`?backend=cpu&stepper=tfjs`). */
+export const tfjsCpuBackend = (page: string): Backend =>
+  later(page, (tfjs) => tfjs.cpu(), onProcessor('cpu', 'TensorFlow.js on the processor'));
+
+export const tfjsWasmBackend = (page: string): Backend =>
+  later(page, (tfjs) => tfjs.wasm(page), onProcessor('wasm', 'TensorFlow.js on WebAssembly'));
 
 /** On the device of the own kernels; without one, nothing is fetched. */
 export async function tfjsWebgpuBackend(page: string): Promise<Backend | NoBackend> {

@@ -19,12 +19,8 @@ type ReadyFacts = Pick<ReadyMessage, 'run' | 'engine' | 'rate' | 'secondsPerStep
 /** Copies of the shown parts of a problem: the worker keeps its own for the next run. */
 export function readyMessage(problem: Problem, known: ReadyFacts): ReadyMessage {
   const [first, ...others] = problem.modules;
-  return {
-    type: 'ready',
-    ...known,
-    modules: [moduleOf(first), ...others.map(moduleOf)],
-    samples: samplesOf(problem),
-  };
+  const modules = [moduleOf(first), ...others.map(moduleOf)] as const;
+  return { type: 'ready', ...known, modules, samples: samplesOf(problem) };
 }
 
 function moduleOf(module: LayerModule): ReadyModule {

@@ -39,8 +39,7 @@ function checkDrawing(bytes: Uint8Array): Decoded {
   const view = new DataView(bytes.buffer, bytes.byteOffset);
   if (view.getUint8(0) !== VERSION) return { fault: `${allowed} in format 1; it is of format ${view.getUint8(0)}` };
   const [rows, cols] = [view.getUint16(1), view.getUint16(3)];
-  if (rows < 1 || cols < 1 || rows > LARGEST_DRAWING || cols > LARGEST_DRAWING)
-    return { fault: `${allowed}; it says ${rows} × ${cols}` };
+  if (!isSide(rows) || !isSide(cols)) return { fault: `${allowed}; it says ${rows} × ${cols}` };
   if (bytes.length !== HEADER + rows * cols)
     return { fault: `${allowed}; it holds ${bytes.length - HEADER} of ${rows * cols} values` };
   const drawing = zeros(rows, cols);
@@ -57,7 +56,6 @@ function checkDrawing(bytes: Uint8Array): Decoded {
  */
 const KIND = (2 << 3) | 0b111;
 
-const LARGEST = 128;
 const GREYS = 254;
 
 /** The text for a link. Values are greys 0 … 1, or NO_PAINT. Throws RangeError for an unreadable shape. */
@@ -74,11 +72,9 @@ export async function encodePainting({ rows, cols, data }: Matrix64): Promise<st
   return toBase64Url(bytes);
 }
 
-type DecodedPainting = { readonly drawing: Matrix64 } | { readonly fault: string };
-
 /** Reads `data` from anywhere: cut off, garbage, or a bomb. Inflates no more than its header announces. */
-export async function decodePainting(text: string): Promise<DecodedPainting> {
-  const allowed = `a painting of up to ${LARGEST} × ${LARGEST}`;
+export async function decodePainting(text: string): Promise<Decoded> {
+  const allowed = `a painting of up to ${LARGEST_DRAWING} × ${LARGEST_DRAWING}`;
   if (!isPaintingData(text)) return { fault: `${allowed}; it is something else` };
   try {
     const bytes = fromBase64Url(text);
@@ -98,4 +94,4 @@ export async function decodePainting(text: string): Promise<DecodedPainting> {
   }
 }
 
-const isSide = (n: number) => n >= 1 && n <= LARGEST;
+const isSide = (n: number) => n >= 1 && n <= LARGEST_DRAWING;

@@ -136,9 +136,7 @@ function rowOf(line: TableLine, { separator, named }: TableLayout, style: Style)
     row.push(value);
   }
   if (row.length > MAX_SIDE)
-    return {
-      fault: `line ${line.number} has more than ${MAX_SIDE} numbers; the limit is ${MAX_SIDE} columns.`,
-    };
+    return { fault: `line ${line.number} has more than ${MAX_SIDE} numbers; the limit is ${MAX_SIDE} columns.` };
   return row;
 }
 
@@ -289,9 +287,7 @@ export function readMatrixFile(name: string, bytes: Uint8Array): MatrixReading {
 /** Reads pasted text: JSON if it begins with a bracket, else a table. Like readMatrixFile it never throws. */
 export function readMatrixText(text: string): MatrixReading {
   if (text.length > MAX_FILE_BYTES)
-    return {
-      fault: `the text has ${count(text.length)} characters; the limit is ${count(MAX_FILE_BYTES)}.`,
-    };
+    return { fault: `the text has ${count(text.length)} characters; the limit is ${count(MAX_FILE_BYTES)}.` };
   const plain = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const first = /\S/.exec(plain)?.[0];
   if (first === undefined) return { fault: `there is nothing in it; ${ALLOWED}.` };

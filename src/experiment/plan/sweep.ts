@@ -1,7 +1,7 @@
 import { type LinkFault, MAX_FRAGMENT, writeLink } from '../link/link.ts';
 import { initRemedy } from '../settings/availability.ts';
 import { defaultView, isActive, isNumeric, isParamKey, param } from '../settings/experiment.ts';
-import type { ChoiceKind, Kind, Numeric } from '../settings/kinds.ts';
+import { type ChoiceKind, decimalOf, type Kind, type Numeric } from '../settings/kinds.ts';
 import type { Experiment, ParamKey } from '../settings/params.ts';
 import { type Combination, combine, combineReadings, obstacle } from './combine.ts';
 import { escapeValue, partFault, pieces, splitKey, unescapeValue } from './parts.ts';
@@ -55,13 +55,13 @@ function between(
   count: string | undefined,
   live: Experiment,
 ): TypedValues {
-  const [from, to] = ends.map((end) => p.read(end, live));
-  for (const [i, read] of [from, to].entries())
-    if (read && 'fault' in read) return { fault: `${ends[i]}: must be ${read.fault}` };
-  const [low, high] = [from, to].map((read) => (read && 'value' in read ? (read.value as number) : 0)) as [
-    number,
-    number,
-  ];
+  const limits: number[] = [];
+  for (const end of ends) {
+    const read = p.read(end, live);
+    if ('fault' in read) return { fault: `${end}: must be ${read.fault}` };
+    limits.push(read.value as number);
+  }
+  const [low, high] = limits;
   if (count === undefined && p.kind !== 'integer') return { fault: 'must say how many: 0.001 to 5, 12 values' };
   const n = count === undefined ? Math.abs(high - low) + 1 : Number(count);
   if (!(n >= 2 && n <= MOST_VALUES)) return { fault: `must be 2 to ${MOST_VALUES} values` };
@@ -212,9 +212,9 @@ function loose(key: ParamKey, piece: string): unknown {
   const p = param(key);
   if (!isNumeric(p)) return 'options' in p && (p.options as readonly string[]).includes(text) ? text : null;
   if (p.special === 'max' && text === 'max') return Number.POSITIVE_INFINITY;
-  const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/.test(text) && text.length <= 40;
+  const value = decimalOf(text);
   // Without the sign of a zero: a link does not keep it.
-  return decimal && Number.isFinite(Number(text)) ? Number(text) + 0 : null;
+  return value !== null && Number.isFinite(value) ? value + 0 : null;
 }
 
 function isFelt(key: ParamKey, values: readonly unknown[], others: readonly Axis[], live: Experiment): boolean {

@@ -65,10 +65,13 @@ export interface Numeric<T> extends Kind<T> {
   readonly special?: 'null' | 'max';
 }
 
-/** A decimal number: no hexadecimal, no blanks, no "Infinity", no empty text. */
 const DECIMAL = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$/;
 /** Longer than any number that a link writes; longer text is not even examined. */
 const LONGEST_NUMBER = 40;
+
+/** A decimal number of a link: no hexadecimal, no blanks, no "Infinity", no empty text; else null. */
+export const decimalOf = (text: string): number | null =>
+  text.length <= LONGEST_NUMBER && DECIMAL.test(text) ? Number(text) : null;
 
 type Bound = number | ((e: SettingsDraft) => number);
 const asFunction = (bound: Bound) => (typeof bound === 'number' ? () => bound : bound);
@@ -113,30 +116,19 @@ function numeric<T extends number | null>(kind: 'integer' | 'number', options: N
     check,
     read: (text, e) => {
       if (special === 'max' && text === 'max') return { value: Number.POSITIVE_INFINITY as T };
-      return text.length <= LONGEST_NUMBER && DECIMAL.test(text) ? check(Number(text), e) : { fault: allowed(e) };
+      const value = decimalOf(text);
+      return value === null ? { fault: allowed(e) } : check(value, e);
     },
-    write: (value) => (value === null ? null : writeNumber(value)),
+    write: (value) => (value === null ? null : value === Number.POSITIVE_INFINITY ? 'max' : String(value)),
   };
 }
 
-function writeNumber(value: number): string {
-  return value === Number.POSITIVE_INFINITY ? 'max' : String(value);
-}
-
-export function integer(options: NumericOptions<number>): Numeric<number> {
-  return numeric('integer', options);
-}
-
-export function number(options: NumericOptions<number>): Numeric<number> {
-  return numeric('number', options);
-}
+export const integer = (options: NumericOptions<number>) => numeric('integer', options);
+export const number = (options: NumericOptions<number>) => numeric('number', options);
 
 /** An optional number, null if left out; `absent` names its meaning then. */
-export function optionalNumber(
-  options: NumericOptions<number | null> & { readonly absent: string },
-): Numeric<number | null> {
-  return numeric('number', options);
-}
+export const optionalNumber = (options: NumericOptions<number | null> & { readonly absent: string }) =>
+  numeric('number', options);
 
 export interface ChoiceKind<T extends string> extends Kind<T> {
   readonly kind: 'choice';
@@ -151,27 +143,24 @@ interface ChoiceOptions<T extends string> extends KindWords {
 
 export function choice<T extends string>(options: ChoiceOptions<T>): ChoiceKind<T> {
   const values = Object.keys(options.names) as T[];
+  const allowed = values.join(', ');
   const check = (value: unknown): ReadResult<T> => {
     const found = values.find((v) => v === value);
-    return found === undefined ? { fault: values.join(', ') } : { value: found };
+    return found === undefined ? { fault: allowed } : { value: found };
   };
   return {
     ...options,
     kind: 'choice',
     options: values,
     default: () => options.default,
-    allowed: () => values.join(', '),
+    allowed: () => allowed,
     check,
     read: check,
     write: (value) => value,
   };
 }
 
-interface FlagOptions extends KindWords {
-  readonly default: boolean;
-}
-
-export function flag(options: FlagOptions): Kind<boolean> {
+export function flag(options: KindWords & { readonly default: boolean }): Kind<boolean> {
   const check = (value: unknown): ReadResult<boolean> => {
     if (value === true || value === 1 || value === '1') return { value: true };
     if (value === false || value === 0 || value === '0') return { value: false };
@@ -225,8 +214,8 @@ export function plainText(longest: number): RegExp {
 export function text(options: TextOptions): Kind<string> {
   // A text of millions of characters is scanned once, not with every control that moves.
   let last = '';
-  const matches = (value: string) => value === last || (options.pattern.test(value) && remember(value));
-  const remember = (value: string) => {
+  const matches = (value: string) => {
+    if (value !== last && !options.pattern.test(value)) return false;
     last = value;
     return true;
   };

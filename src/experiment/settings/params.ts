@@ -73,16 +73,8 @@ const TARGET_AND_BASE = inGroup('target', {
     names: edits.labels,
     default: 'sunglasses',
   }),
-  d: integer({
-    label: 'Rows d',
-    help: 'Output features: rows of W₀, ΔW and B.',
-    ...SIDE,
-  }),
-  k: integer({
-    label: 'Columns k',
-    help: 'Input features: columns of W₀, ΔW and A.',
-    ...SIDE,
-  }),
+  d: integer({ label: 'Rows d', help: 'Output features: rows of W₀, ΔW and B.', ...SIDE }),
+  k: integer({ label: 'Columns k', help: 'Input features: columns of W₀, ΔW and A.', ...SIDE }),
   base: choice({
     label: 'Frozen W₀',
     help: 'What the frozen weight is made of.',
@@ -93,11 +85,7 @@ const TARGET_AND_BASE = inGroup('target', {
 });
 
 const MADE = inGroup('target', {
-  truerank: integer({
-    label: 'True rank',
-    help: 'Rank of the target before noise is added.',
-    ...RANK,
-  }),
+  truerank: integer({ label: 'True rank', help: 'Rank of the target before noise is added.', ...RANK }),
   shape: choice({
     label: 'Singular values',
     help: 'Singular values of the target before noise: all equal, or each 0.7 times the previous one.',
@@ -134,14 +122,7 @@ const MADE = inGroup('target', {
     max: (e) => (e.law === 'power' ? 5 : 1),
     default: (e) => (e.law === 'power' ? 0.5 : 0.8),
   }),
-  samples: integer({
-    label: 'Samples',
-    help: 'Training samples.',
-    min: 1,
-    max: 4096,
-    scale: 'log',
-    default: 256,
-  }),
+  samples: integer({ label: 'Samples', help: 'Training samples.', min: 1, max: 4096, scale: 'log', default: 256 }),
   condition: number({
     label: 'Condition number',
     help: 'Condition number of the inputs’ covariance: 1 means that all input directions are equally strong (white).',

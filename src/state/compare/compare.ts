@@ -59,15 +59,8 @@ export interface Compare {
 }
 
 export const NO_PINS: Compare = {
-  pins: [],
-  lastId: 0,
-  given: [],
-  pointed: null,
-  listed: [],
-  starts: null,
-  asks: null,
-  shown: 'dW',
-  gradients: 'A',
+  ...{ pins: [], lastId: 0, given: [], pointed: null, asks: null },
+  ...{ listed: [], starts: null, shown: 'dW', gradients: 'A' },
 };
 
 export type PinRequest = Pick<PinnedRun, 'own' | 'experiment'> & Partial<Pick<PinnedRun, 'run'>>;

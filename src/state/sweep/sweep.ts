@@ -47,15 +47,8 @@ export interface Sweep {
 }
 
 export const EMPTY_SWEEP: Sweep = {
-  results: new Map(),
-  going: null,
-  spent: 0,
-  measure: null,
-  at: null,
-  opened: false,
-  asks: false,
-  repeated: null,
-  ends: [],
+  ...{ results: new Map(), going: null, spent: 0, measure: null, at: null },
+  ...{ opened: false, asks: false, repeated: null, ends: [] },
 };
 
 export type SweepEvent =
