@@ -65,7 +65,7 @@ function Setting({ of, axes, onAxes }: SettingProps) {
   const axis = axes.find(({ key }) => key === of);
   return (
     <div className="ctl" data-param={of}>
-      <div className="line">
+      <div className="row line">
         <span className="lb">
           <Symbols>{of === 'init' ? 'Initialisation' : label}</Symbols>
         </span>
@@ -94,7 +94,7 @@ function Seeds() {
   };
   return (
     <div className="ctl">
-      <label className="line">
+      <label className="row line">
         <span className="lb">Seeds</span>
         <span className="val">
           <input

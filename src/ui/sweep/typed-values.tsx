@@ -31,7 +31,7 @@ export function TypedValuesField({ axis, axes, onAxes }: ValuesProps) {
   const { label } = param(axis.key);
   if (toggles.length > MOST_TOGGLES)
     return (
-      <div className="line">
+      <div className="row line">
         <span>
           {axis.values.length} of {toggles.length}
         </span>

@@ -45,7 +45,7 @@ export function PresentedWall({ shown, scene, picture, onPoint, onPick }: Presen
           {picture !== 0 && <WallFigure chart={wallCurves} scene={scene} onPoint={onPoint} />}
         </div>
       </div>
-      <div className="presented-foot">
+      <div className="acts presented-foot">
         <span>{rest.join(', ')}</span>
         <span className="sp" />
         <LinkButton aria-pressed={picture === 0} onClick={() => onPick(0)}>

@@ -85,7 +85,7 @@ export function WallActions({ shown, adding, onAdd }: ActsProps) {
       ]),
     });
   return (
-    <span className="wall-acts">
+    <span className="row wall-acts">
       <LinkButton aria-pressed={wall.hidden} onClick={() => change(toggleNames)}>
         Hide names
       </LinkButton>
