@@ -138,15 +138,20 @@ export function currentSheetTheme(): SheetTheme {
 const TEXT: Readonly<Record<SheetShape, number>> = { page: 12, slide: 22, film: 12 };
 const SVG = 'http://www.w3.org/2000/svg';
 
-/** A chart drawn into an area of a sheet. It is drawn inside the document, since its styles are read there. */
+/** A chart drawn into an area of a sheet: invisibly in the document, since its styles, as of `shape`, are read there. */
 export function chartMarkup<S>(chart: Pick<Drawing<S>, 'draw'>, scene: S, area: Rect, shape: SheetShape): string {
   const svg = document.createElementNS(SVG, 'svg');
-  return beside(shape, (place) => {
-    svg.setAttribute('class', 'chart');
-    place.append(svg);
+  svg.setAttribute('class', 'chart');
+  const place = document.createElement('div');
+  place.className = `unseen beside-page ${shape}`;
+  place.append(svg);
+  document.body.append(place);
+  try {
     chart.draw(svg, scene, { width: area.width, height: area.height, font: TEXT[shape], short: false });
     return markupOf(svg, area.x, area.y);
-  });
+  } finally {
+    place.remove();
+  }
 }
 
 /** Text and matrices of a strip, centred and as large as the area allows. */
@@ -188,18 +193,6 @@ export function paintedCanvas(matrix: StripMatrix, size = 1): HTMLCanvasElement 
   };
   paintCanvas(canvas, { rows: rows * times, cols: cols * times, paint: enlarge });
   return canvas;
-}
-
-/** Provides an invisible container in the page's style, in the sizes of a slide if `shape` is one. */
-function beside<T>(shape: SheetShape, use: (place: HTMLElement) => T): T {
-  const place = document.createElement('div');
-  place.className = `unseen beside-page ${shape}`;
-  document.body.append(place);
-  try {
-    return use(place);
-  } finally {
-    place.remove();
-  }
 }
 
 /** Copies a picture to the clipboard. If the browser does not support that, reports it and offers a file. */

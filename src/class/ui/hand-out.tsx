@@ -40,51 +40,44 @@ export const HandOut = memo(function HandOut({ link, embed, view, e }: HandOutPr
               ? 'The learning rate is left out, so it stays automatic until a student sets it.'
               : 'The learning rate was set in the lab, so the link holds it.'}
           </p>
-          <QrWords bytes={bytes} />
+          {/* Hard to scan, or too long. */}
+          {bytes > MAX_PLAIN_BYTES && (
+            <p className="note" role="status">
+              {bytes <= MAX_BYTES
+                ? `The link is long (${count(bytes)} bytes), so its code is fine-grained: from the last row a phone may not read it. A shorter task helps.`
+                : `The link is too long for a QR code (${count(bytes)} bytes; the most is ${count(MAX_BYTES)}). Hand it out as a file instead.`}
+            </p>
+          )}
           <details>
             <summary>Embed in another page</summary>
             <Copyable label="HTML for your page" text={embedCode(embed, embedHeight(e, view))} rows={4} />
           </details>
         </div>
-        {bytes <= MAX_BYTES ? (
-          <div className="code">
-            <QrCode text={link} />
-            <div className="row">
-              <Button onClick={() => setLarge(true)}>Show large</Button>
-              <Press event={{ type: 'command', command: { qr: link } }}>Save PNG</Press>
-            </div>
-          </div>
-        ) : (
-          <div className="code">
+        <div className="code">
+          {bytes <= MAX_BYTES ? (
+            <>
+              <QrCode text={link} />
+              <div className="row">
+                <Button onClick={() => setLarge(true)}>Show large</Button>
+                <Press event={{ type: 'command', command: { qr: link } }}>Save PNG</Press>
+              </div>
+            </>
+          ) : (
             <Press event={{ type: 'command', session: PREVIEW, command: 'save-run' }}>Save as a run file</Press>
-          </div>
-        )}
+          )}
+        </div>
       </div>
       <Sheet link={link} view={view} />
-      {large && <LargeCode link={link} title={view.title} onClose={() => setLarge(false)} />}
+      {large && <LargeCode link={link} view={view} onClose={() => setLarge(false)} />}
     </>
   );
 });
 
-/** Warning about a code that is hard to scan, or too long. */
-function QrWords({ bytes }: { readonly bytes: number }) {
-  if (bytes <= MAX_PLAIN_BYTES) return null;
-  return (
-    <p className="note" role="status">
-      {bytes <= MAX_BYTES
-        ? `The link is long (${count(bytes)} bytes), so its code is fine-grained: from the last row a phone may not read it. A shorter task helps.`
-        : `The link is too long for a QR code (${count(bytes)} bytes; the most is ${count(MAX_BYTES)}). Hand it out as a file instead.`}
-    </p>
-  );
-}
-
-interface LargeProps {
-  readonly link: string;
-  readonly title: string;
+interface LargeProps extends Pick<HandOutProps, 'link' | 'view'> {
   readonly onClose: () => void;
 }
 
-function LargeCode({ link, title, onClose }: LargeProps) {
+function LargeCode({ link, view: { title }, onClose }: LargeProps) {
   const close = useRef<HTMLButtonElement>(null);
   const open = (dialog: HTMLDialogElement | null) => {
     if (dialog && !dialog.open) dialog.showModal();
