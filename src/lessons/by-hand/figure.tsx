@@ -1,5 +1,4 @@
 import '../slow-motion/slow-motion.css';
-import './by-hand.css';
 import { useState } from 'react';
 import { number, plural, powerOfTen } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';

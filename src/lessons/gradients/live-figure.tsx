@@ -1,5 +1,4 @@
 import '../slow-motion/slow-motion.css';
-import './live-figure.css';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { gradients } from '../../charts/gradients/gradients.ts';
 import { count, number } from '../../experiment/numbers.ts';

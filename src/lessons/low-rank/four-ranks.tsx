@@ -1,5 +1,4 @@
 import '../figures/figures.css';
-import './low-rank.css';
 import { number } from '../../experiment/numbers.ts';
 import { Formula } from '../../kit/formula/formula.tsx';
 import { DataTable } from '../../kit/grids/data-table.tsx';

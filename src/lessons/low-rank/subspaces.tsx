@@ -1,5 +1,4 @@
 import '../figures/figures.css';
-import './low-rank.css';
 import { useEffect, useMemo, useState } from 'react';
 import { number } from '../../experiment/numbers.ts';
 import { optionsOf, Radios } from '../../kit/choice.tsx';

@@ -1,4 +1,3 @@
-import './columns.css';
 import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { Scene } from '../../charts/chart.ts';
 import { spectrum } from '../../charts/spectrum/spectrum.ts';

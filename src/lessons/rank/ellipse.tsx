@@ -1,4 +1,3 @@
-import './ellipse.css';
 import { number } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { Figure } from '../../kit/figure.tsx';

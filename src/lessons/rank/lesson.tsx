@@ -1,3 +1,4 @@
+import './rank.css';
 import { number, percent } from '../../experiment/numbers.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import { Choice } from '../../kit/choice.tsx';

@@ -1,4 +1,3 @@
-import './peel.css';
 import { Fragment, useMemo } from 'react';
 import type { Plane } from '../../charts/matrices/plane.ts';
 import { number, percent, plural } from '../../experiment/numbers.ts';

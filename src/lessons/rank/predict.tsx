@@ -1,4 +1,3 @@
-import './predict.css';
 import { useMemo } from 'react';
 import { halvesOf, type Plane, productPlane } from '../../charts/matrices/plane.ts';
 import { parseLink } from '../../experiment/link/link.ts';
