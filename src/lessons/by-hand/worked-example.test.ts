@@ -3,7 +3,7 @@ import golden from '../../math/golden/worked-example.json' with { type: 'json' }
 import { stream } from '../../math/random.ts';
 import { largestDifference } from '../one-step/one-step.ts';
 import { fourDecimals } from '../slow-motion/product-line.tsx';
-import { readTypedNumber } from './typed-numbers.tsx';
+import { readTypedNumber } from './figure.tsx';
 import {
   differenceGradients,
   EXAMPLE,

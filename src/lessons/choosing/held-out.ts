@@ -33,16 +33,7 @@ const figures = ([heldOut, training]: readonly [number, number]): CellRun => ({
 
 export function heldOutScene(samples: (typeof SAMPLES)[number], palette: SweepScene['palette']): SweepScene {
   return {
-    axes: [
-      {
-        key: 'rank',
-        name: 'rank r',
-        before: 'r = ',
-        texts: RANKS.map(String),
-        numbers: RANKS,
-        scale: 'log',
-      },
-    ],
+    axes: [{ key: 'rank', name: 'rank r', before: 'r = ', texts: RANKS.map(String), numbers: RANKS, scale: 'log' }],
     cells: recordedLosses(samples).map((runs, i) => ({ at: [i], runs: runs.map(figures), why: null })),
     seeds: SEEDS.length,
     measure: 'heldOut',

@@ -8,9 +8,8 @@ import { svd } from '../../math/factor/svd.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';
 import { claims } from '../testing/claims.tsx';
-import { decayingValues } from './four-ranks.tsx';
+import { decayingValues, errorsInSubspace, intrinsicDimension, NUMBERS, SEEDS, SIDE } from './figures.tsx';
 import { lesson } from './lesson.tsx';
-import { errorsInSubspace, intrinsicDimension, NUMBERS, SEEDS, SIDE } from './subspaces.tsx';
 
 const linkOf = (title: string) => lesson.steps.find((step) => step.title === title)?.link ?? '';
 

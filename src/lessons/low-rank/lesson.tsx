@@ -5,8 +5,7 @@ import { A, B, DW, live } from '../pane/parts.tsx';
 import { i, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
 import { isEnded, type Lesson, trainEvent, trainEvents } from '../step.tsx';
-import { DECAY, FourRanks } from './four-ranks.tsx';
-import { SubspaceFigure, TASK } from './subspaces.tsx';
+import { DECAY, FourRanks, SubspaceFigure, TASK } from './figures.tsx';
 
 const HAT = '#v=1&target=edit&edit=hat&d=64&k=64&rank=32&alpha=32';
 const NOISE =

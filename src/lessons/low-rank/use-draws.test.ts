@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Draws, errorsInSubspace, SEEDS, withNextDraw } from './subspaces.tsx';
+import { type Draws, errorsInSubspace, SEEDS, withNextDraw } from './figures.tsx';
 
 it('draws one seed at a time, in their order, and no more than there are', () => {
   let draws: Draws = [];

@@ -1,12 +1,23 @@
 import './lessons.css';
 import './framed.css';
-import { Suspense, use } from 'react';
-import { useLab } from '../../ui/page.tsx';
-import { LESSONS } from '../list.ts';
-import type { LessonEntry } from '../step.tsx';
-import { lessonText } from './lesson-parts.ts';
-import { OpenLesson } from './open-lesson.tsx';
-import { LessonValuesProvider } from './values.tsx';
+import { Suspense, use, useCallback, useEffect, useRef, useState } from 'react';
+import { createPortal } from 'react-dom';
+import { settingsLink } from '../../experiment/link/link.ts';
+import { useWindowKeys } from '../../kit/arrows.ts';
+import { Button, LinkButton } from '../../kit/button.tsx';
+import type { State } from '../../state/state.ts';
+import { useLessonContainer } from '../../ui/lesson-container.tsx';
+import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
+import { Rail } from '../../ui/rail/rail.tsx';
+import { type Frame, Pointers } from '../../ui/tour/pointers.tsx';
+import { NumbersChoice } from '../contents/reader.tsx';
+import { LESSONS, numberOf } from '../list.ts';
+import { progressIn } from '../state/progress.ts';
+import { LAB, type Lesson, type LessonEntry, type Step } from '../step.tsx';
+import { PredictionForm, Quiz, StepAct } from './asks.tsx';
+import { begin, lessonText } from './lesson-parts.ts';
+import { LimitsOf, StepMarkNames, SymbolText } from './prose.tsx';
+import { LessonValuesProvider, useLessonValues } from './values.tsx';
 
 export default function LessonPane() {
   const name = useLab((s) => s.view.lesson);
@@ -28,3 +39,320 @@ function Text({ entry }: { readonly entry: LessonEntry }) {
     </LessonValuesProvider>
   );
 }
+
+interface OpenLessonProps {
+  readonly entry: LessonEntry;
+  readonly lesson: Lesson;
+}
+
+const NONE: readonly string[] = [];
+
+function OpenLesson({ entry, lesson }: OpenLessonProps) {
+  const { name, steps } = lesson;
+  const at = useLab((s) => Math.min(s.view.step, steps.length)) - 1;
+  const step = steps[at];
+  const last = at + 1 === steps.length;
+  const dispatch = useDispatch();
+  const now = useGetLab();
+  const head = useRef<HTMLHeadingElement>(null);
+  const turned = useRef(false);
+  const [all, setAll] = useState(false);
+  const { begun, asLeft, setUp } = useSetUp(step);
+  useEffect(() => {
+    dispatch({ type: 'studied', lesson: name, changes: { step: at, asked: askedBy(steps) } });
+    // If a link opened the lesson, the focus stays put and the text scrolls into view.
+    if (turned.current || now().left) head.current?.focus();
+    else if (outOfSight(head.current)) head.current?.closest('aside')?.scrollIntoView();
+    turned.current = true;
+  }, [at, name, steps, now, dispatch]);
+  const values = useLessonValues();
+  // Ignores the lab's state before the step began, except for a figure in place of the lab, which makes nothing.
+  const alone = step.figure?.place === 'lab';
+  const isDone = useLab(
+    (state) => begun === step && (alone || state.next === null) && (step.act?.done(state, values) ?? false),
+  );
+  const seen = useLab((s) => progressIn(s.progress, name).done.includes(at));
+  const answeredAll = useLab((s) =>
+    (step.questions ?? []).every((_, i) => progressIn(s.progress, name).right.includes(`${at}.${i}`)),
+  );
+  // A step without an act is done once it is open; with an act and questions, once the questions are answered.
+  const over = step.act && !step.questions ? isDone : answeredAll;
+  useEffect(() => {
+    if (!over) return;
+    const { done } = progressIn(now().progress, name);
+    if (!done.includes(at)) dispatch({ type: 'studied', lesson: name, changes: { done: [...done, at] } });
+  }, [over, at, name, now, dispatch]);
+  // A step done on another day shows its answer when it is done again.
+  const [answered, setAnswered] = useState<Step | null>(null);
+  useEffect(() => {
+    if (isDone) setAnswered(step);
+  }, [isDone, step]);
+  // The focus returns to the control that opens a lesson, which is on the page again by then.
+  const close = useCallback(() => dispatch({ type: 'viewed', changes: { lesson: '', step: 1 } }), [dispatch]);
+  const open = (lesson: string) => dispatch({ type: 'viewed', changes: { lesson, step: 1 } });
+  const go = useCallback((to: number) => dispatch({ type: 'viewed', changes: { step: to + 1 } }), [dispatch]);
+  useEscape(close);
+  useArrows(at, steps.length, go);
+  const toLab = () => {
+    document.getElementById('main')?.focus();
+    close();
+  };
+  const foot = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isDone) foot.current?.scrollIntoView({ block: 'nearest' });
+  }, [isDone]);
+  useEffect(() => {
+    head.current?.closest('.lesson')?.scrollTo(0, 0);
+  }, [step]);
+  const { shows = NONE, figure, act, guess, questions, Foot } = step;
+  const didIt = answered === step;
+  if (all)
+    return (
+      <div className="rail-of-lesson">
+        <Button onClick={() => setAll(false)}>← Back to the lesson</Button>
+        <Rail />
+        <InPlace step={step} />
+      </div>
+    );
+  return (
+    <aside className="lesson" aria-label={`Lesson: ${entry.title}`}>
+      <div className="where">
+        <span>
+          {numberOf(name) > 0 && `Lesson ${numberOf(name)} · `}Step {at + 1} of {steps.length} · about {entry.minutes}{' '}
+          minutes in all
+        </span>
+        <LinkButton onClick={close}>Close</LinkButton>
+      </div>
+      <Ticks lesson={lesson} at={at} go={go} />
+      <h2>{entry.title}</h2>
+      <div className="prose" key={step.title}>
+        <h3 ref={head} tabIndex={-1}>
+          <SymbolText>{step.title}</SymbolText>
+        </h3>
+        {asLeft && (
+          <p className="as-left" role="status">
+            The lab is as you left it. <LinkButton onClick={setUp}>Set it up for this step</LinkButton>
+          </p>
+        )}
+        <StepMarkNames value={shows}>
+          {step.Text}
+          {guess && <PredictionForm key={guess.name} lesson={name} guess={guess} />}
+          {act && <StepAct act={act} shows={shows} seen={(seen || questions !== undefined) && (isDone || didIt)} />}
+          {questions && <Quiz lesson={name} step={at} questions={questions} />}
+        </StepMarkNames>
+        <LimitsOf step={step} />
+        {Foot && <div ref={foot}>{Foot}</div>}
+      </div>
+      {!last && <UpcomingSteps n={at + 2} step={steps[at + 1]} open={() => go(at + 1)} />}
+      <div className="beside-text">
+        <NumbersChoice />
+        {figure?.place !== 'lab' && <LinkButton onClick={() => setAll(true)}>Show all controls</LinkButton>}
+        <LinkButton onClick={() => open(`handout-${name}`)}>Print</LinkButton>
+        <LinkButton onClick={() => open(`notes-${name}`)}>Notes for teachers</LinkButton>
+      </div>
+      <nav aria-label="Steps of the lesson">
+        <Button disabled={at === 0} onClick={() => go(at - 1)}>
+          ← Back
+        </Button>
+        <LinkButton onClick={() => open('contents')}>Contents</LinkButton>
+        <Button className={seen || !act ? 'btn main' : 'btn'} onClick={last ? toLab : () => go(at + 1)}>
+          {last ? 'Go to the lab' : 'Next →'}
+        </Button>
+      </nav>
+      <StepMarks shows={shows} />
+      <InPlace step={step} />
+    </aside>
+  );
+}
+
+const askedBy = (steps: readonly Step[]) => steps.reduce((all, { questions = [] }) => all + questions.length, 0);
+
+interface TicksProps {
+  readonly lesson: Lesson;
+  readonly at: number;
+  readonly go: (to: number) => void;
+}
+
+function Ticks({ lesson: { name, steps }, at, go }: TicksProps) {
+  const done = useLab((s) => progressIn(s.progress, name).done);
+  const showStep = (i: number) => {
+    if (i === at) return 'here';
+    return done.includes(i) || (i < at && !steps[i].act) ? 'past' : undefined;
+  };
+  return (
+    <div className="progress">
+      {steps.map(({ title }, i) => (
+        <button
+          key={title}
+          type="button"
+          className={showStep(i)}
+          aria-current={i === at ? 'step' : undefined}
+          aria-label={`Step ${i + 1}: ${title}${done.includes(i) ? ', done' : ''}`}
+          title={title}
+          onClick={() => go(i)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface UpcomingProps {
+  readonly n: number;
+  readonly step: Step;
+  readonly open: () => void;
+}
+
+/** The next step, pale below the text. */
+function UpcomingSteps({ n, step, open }: UpcomingProps) {
+  return (
+    <div className="ahead">
+      <button type="button" tabIndex={-1} aria-hidden="true" onClick={open}>
+        <span>{n}</span> <SymbolText>{step.title}</SymbolText>
+      </button>
+      <div className="first-lines" inert aria-hidden="true">
+        {step.Text}
+      </div>
+    </div>
+  );
+}
+
+function InPlace({ step: { figure } }: { readonly step: Step }) {
+  const { place, ask, slot } = useLessonContainer();
+  const dispatch = useDispatch();
+  const wanted = figure?.place ?? null;
+  const runs = wanted !== 'lab' || figure?.live === true;
+  useEffect(() => {
+    ask(wanted);
+    if (runs) dispatch({ type: 'needed' });
+  }, [ask, wanted, runs, dispatch]);
+  useEffect(() => () => ask(null), [ask]);
+  return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
+}
+
+/** The lab's settings, as far as a step sets them. */
+const shownSettings = ({ experiment }: State) => settingsLink(experiment);
+
+/** Sets the lab up when a step begins; if the reader has changed it by other means, the step only offers to. */
+function useSetUp(step: Step) {
+  const dispatch = useDispatch();
+  const now = useGetLab();
+  const [begun, setBegun] = useState<Step | null>(null);
+  const [asLeft, setAsLeft] = useState(false);
+  /** The settings after the reader's last change by other means than the lesson's. */
+  const byHand = useRef<string | null>(null);
+  const asked = useRef<Step | null>(null);
+  const setUp = useCallback(() => {
+    byHand.current = null;
+    asked.current = step;
+    setAsLeft(false);
+    begin(
+      step,
+      { now, dispatch },
+      () => asked.current === step,
+      () => setBegun(step),
+    );
+  }, [step, now, dispatch]);
+  useEffect(() => {
+    if (step.link === undefined && step.begins === undefined) return setBegun(step);
+    const changed = byHand.current !== null && byHand.current === shownSettings(now());
+    if (!changed) return setUp();
+    setAsLeft(true);
+    setBegun(step);
+  }, [step, now, setUp]);
+  useEffect(() => {
+    const note = (event: Event) => {
+      const from = event.target instanceof Element ? event.target : null;
+      // Only controls of the lab or the rail, not of the text.
+      if (!from || from.closest('.lesson') || !from.closest('#main, .rail, .bar')) return;
+      const before = shownSettings(now());
+      // After the control's own effect.
+      requestAnimationFrame(() => {
+        const after = shownSettings(now());
+        if (after !== before) byHand.current = after;
+      });
+    };
+    const kinds = ['input', 'change', 'click', 'keydown'];
+    for (const kind of kinds) window.addEventListener(kind, note, true);
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, note, true);
+    };
+  }, [now]);
+  return { begun, asLeft, setUp };
+}
+
+function outOfSight(element: Element | null): boolean {
+  const { top = 0, bottom = 0 } = element?.getBoundingClientRect() ?? {};
+  return element !== null && (bottom < 0 || top > window.innerHeight);
+}
+
+/** Whether something open or focused uses the keys. */
+const taken = () => document.querySelector('dialog[open], :popover-open') !== null;
+
+/** Esc closes the lesson, unless something open or focused uses it. */
+function useEscape(close: () => void): void {
+  useWindowKeys(({ key, defaultPrevented }) => {
+    if (key !== 'Escape' || defaultPrevented || taken()) return;
+    const focus = document.activeElement;
+    if (focus === document.body || focus?.closest('.lesson')) close();
+  });
+}
+
+/** Controls that use arrow keys. */
+const USES_ARROWS =
+  'input, select, textarea, [role="tab"], [role="slider"], [role="grid"], [contenteditable], .figure-slot';
+
+/** ← and → turn the steps while neither the lab nor a control has the focus. */
+function useArrows(at: number, steps: number, go: (to: number) => void): void {
+  useWindowKeys((event) => {
+    const { key, defaultPrevented, ctrlKey, metaKey, altKey, shiftKey } = event;
+    const by = key === 'ArrowRight' ? 1 : key === 'ArrowLeft' ? -1 : 0;
+    if (by === 0 || defaultPrevented || ctrlKey || metaKey || altKey || shiftKey || taken()) return;
+    const focus = document.activeElement;
+    if (focus !== document.body && (!focus?.closest('.lesson') || focus.matches(USES_ARROWS))) return;
+    const to = at + by;
+    if (to < 0 || to >= steps) return;
+    event.preventDefault();
+    go(to);
+  });
+}
+
+/** The parts of the page that the step is about, each with a ring and its number. */
+function StepMarks({ shows }: { readonly shows: readonly string[] }) {
+  const [frames, setFrames] = useState<readonly Frame[]>([]);
+  useEffect(
+    () =>
+      setFrames(shows.map((at, i) => ({ at, kind: 'box', className: 'mark', tag: String(i + 1), tagAt: placeOf(at) }))),
+    [shows],
+  );
+  useInSight(shows);
+  return <Pointers frames={frames} />;
+}
+
+/** A matrix of the strip has its name right above it, a row of the calculator likewise; left of B there is space. */
+function placeOf(at: string): Frame['tagAt'] {
+  if (at === LAB.B) return 'left';
+  return at.includes('[data-matrix=') || at.includes('[data-module=') ? 'right' : 'corner';
+}
+
+/** If the text is sticky, scrolls the step's subject into view too: when the step begins, and once it is drawn. */
+function useInSight(shows: readonly string[]): void {
+  useEffect(() => {
+    const { position } = getComputedStyle(document.querySelector('.lesson') ?? document.body);
+    if (position === 'static' || shows.length === 0) return;
+    const measure = () => {
+      // A sheet leaves only the height of the matrices.
+      if (position === 'fixed') document.querySelector('.hero')?.scrollIntoView();
+      for (const at of shows.toReversed()) {
+        const marked = document.querySelector<HTMLElement>(at);
+        if (marked) marked.style.scrollMargin = '16px';
+        marked?.scrollIntoView({ block: 'nearest' });
+      }
+    };
+    measure();
+    const timer = setTimeout(measure, DRAWN);
+    return () => clearTimeout(timer);
+  }, [shows]);
+}
+
+/** Delay in ms until a chart opened by a step is drawn. */
+const DRAWN = 400;

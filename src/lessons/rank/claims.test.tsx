@@ -11,8 +11,8 @@ import { frobenius, type Matrix64, multiply, scale, subtract, toFloat64, transpo
 import { gaussian, stream } from '../../math/random.ts';
 import { claims } from '../testing/claims.tsx';
 import { MATRIX } from './ellipse.tsx';
-import { PICTURE, RANKS } from './guess-values.ts';
 import { lesson } from './lesson.tsx';
+import { PICTURE, RANKS } from './predict.tsx';
 
 const PLANE = '#v=1&target=decay&law=geometric&rate=0.6&d=3&k=3&rank=2&steps=300';
 /** B stays at its random draw; only A trains. */

@@ -12,9 +12,16 @@ import { correct, errorAt, floorAt, isEnded, LAB, type Lesson, type Question, tr
 import { RUNS } from './column-space.ts';
 import { B_MODE, BModeChoice, isEdgeOn, LearnedPlane, PlaneFigure, TurnButtons, VIEW } from './columns.tsx';
 import { ANGLE, EllipseFigure, InputControl, isMaxStretch, StretchStatus, StretchSummary } from './ellipse.tsx';
-import { ANSWER_SHOWN, PICTURE } from './guess-values.ts';
 import { KEPT_LAYERS, LayerSlider, LayerStatus, minLayers, PeelFigure } from './peel.tsx';
-import { LargestMiss, LineStatus, PredictControl, PredictFigure, ResultFigure } from './predict.tsx';
+import {
+  ANSWER_SHOWN,
+  LargestMiss,
+  LineStatus,
+  PICTURE,
+  PredictControl,
+  PredictFigure,
+  ResultFigure,
+} from './predict.tsx';
 
 const WANTED = 0.2;
 

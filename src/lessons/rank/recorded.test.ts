@@ -6,7 +6,7 @@ import { floorOf } from '../../experiment/layer/floor.ts';
 import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink } from '../../experiment/link/link.ts';
 import { change } from '../../experiment/settings/experiment.ts';
-import { PICTURE, RANKS } from './guess-values.ts';
+import { PICTURE, RANKS } from './predict.tsx';
 
 const PLANE = '#v=1&target=decay&law=geometric&rate=0.6&d=3&k=3&rank=2&steps=300';
 /** B stays at its random draw; only A trains. */
