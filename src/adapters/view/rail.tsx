@@ -149,6 +149,11 @@ function namesOf({ others, unpaired }: Adapter, about: string): readonly string[
   return about === 'unpaired' ? unpaired.map(([{ name }, why]) => `${name}: ${why}`) : others.map(({ name }) => name);
 }
 
+const WAYS_ON = [
+  ['resize', 'Resize', { type: 'tab', tab: 'resize' }],
+  ['alpha', 'Change', { type: 'alpha', answer: 'ask' }],
+] as const;
+
 interface WarningProps {
   readonly warning: Warning;
   readonly names: readonly string[];
@@ -171,16 +176,11 @@ function Known({ warning: { about, tone, title, details, acts }, names }: Warnin
           Show
         </button>
       )}
-      {acts.includes('resize') && (
-        <EventButton event={{ type: 'tab', tab: 'resize' }} aria-label={`Resize: ${title}`}>
-          Resize
+      {WAYS_ON.filter(([act]) => acts.includes(act)).map(([act, name, event]) => (
+        <EventButton key={act} event={event} aria-label={`${name}: ${title}`}>
+          {name}
         </EventButton>
-      )}
-      {acts.includes('alpha') && (
-        <EventButton event={{ type: 'alpha', answer: 'ask' }} aria-label={`Change: ${title}`}>
-          Change
-        </EventButton>
-      )}
+      ))}
     </li>
   );
 }
