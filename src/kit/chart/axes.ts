@@ -15,23 +15,14 @@ export interface Tick {
 }
 
 /** The shared axis of the left column: index or rank 1 … n, logarithmic with ticks at powers of two. */
-export function rankScale(plot: Plot, n: number) {
-  return scaleLog()
-    .base(2)
-    .domain([1, Math.max(2, n)])
-    .range([plot.left + 8, plot.right - 6]);
-}
+export const rankScale = (plot: Plot, n: number) =>
+  scaleLog([1, Math.max(2, n)], [plot.left + 8, plot.right - 6]).base(2);
 
-export function stepScale(plot: Plot, last: number) {
-  return scaleLinear()
-    .domain([0, Math.max(1, last)])
-    .range([plot.left, plot.right])
-    .clamp(true);
-}
+export const stepScale = (plot: Plot, last: number) =>
+  scaleLinear([0, Math.max(1, last)], [plot.left, plot.right]).clamp(true);
 
 /** From the lower to the upper edge of the plot; values outside are clamped. */
-export const heightScale = (plot: Plot, top: number) =>
-  scaleLinear().domain([0, top]).range([plot.bottom, plot.top]).clamp(true);
+export const heightScale = (plot: Plot, top: number) => scaleLinear([0, top], [plot.bottom, plot.top]).clamp(true);
 
 /** Powers of two as dense as they fit, with 1, n and, in bold, the run's rank; ticks too close to it are dropped. */
 export function rankTicks(x: Scale, n: number, rank: number, size: Size): Tick[] {

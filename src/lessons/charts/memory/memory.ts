@@ -1,9 +1,10 @@
+import { ticks as ticksBetween } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
 import { GIB, smallestCard, sumOf } from '../../../experiment/cost/counts.ts';
-import { fitTicks, type Scale, type Tick } from '../../../kit/chart/axes.ts';
+import { fitTicks, hline, type Scale, type Tick } from '../../../kit/chart/axes.ts';
 import type { Chart, Size } from '../../../kit/chart/chart.ts';
 import { clampedText } from '../../../kit/chart/labels.ts';
-import { box, type Mark, type Point, segment, words } from '../../../kit/chart/marks.ts';
+import { box, flatten, type Mark, type Nested, type Point, segment, words } from '../../../kit/chart/marks.ts';
 import { isLarge, type Plot } from '../../../kit/chart/plot.ts';
 import { drawing } from '../../../kit/chart/render.ts';
 import { widest, wrapText } from '../../../kit/chart/text-width.ts';
@@ -52,21 +53,19 @@ export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] 
   const labels = inAxis.map((value, i): Tick => ({ value, text: i === 0 ? `card of ${value}` : String(value) }));
   // The first has the unit in its label and stays inside.
   const place = (value: number) => (value === inAxis[0] ? Math.max(x(value), plot.left + 2.7 * font) : x(value));
-  const ticks = scaleLinear()
-    .domain([0, gibAt(x, plot)])
-    .ticks(large || short ? 4 : 6);
+  const ticks = ticksBetween(0, gibAt(x, plot), large || short ? 4 : 6);
   const last = ticks.at(-1) ?? 0;
   const texts = ticks.map((value): Tick => ({ value, text: value === last ? `${value} GiB` : String(value) }));
-  return [
-    ...inAxis.map((card) =>
+  return flatten([
+    inAxis.map((card) =>
       segment(`card ${card}`, 'hair axis dotted', [x(card), plot.top - 0.7 * font], [x(card), plot.bottom]),
     ),
-    ...fitTicks(labels, place, font).map((tick) =>
+    fitTicks(labels, place, font).map((tick) =>
       words(`card name ${tick.value}`, 'ink-2', [place(tick.value), plot.top - 1.15 * font], 'middle', tick.text),
     ),
-    ...axis(texts, x, plot, size),
-    ...bars.flatMap((bar, i) => barMarks(bar, i, { ...plot, top: plot.top + i * row }, row, x, size)),
-  ];
+    axis(texts, x, plot, size),
+    bars.map((bar, i) => barMarks(bar, i, { ...plot, top: plot.top + i * row }, row, x, size)),
+  ]);
 }
 
 /** The axis reaches the longest bar with its total, and the smallest card that holds it. */
@@ -88,7 +87,7 @@ function axis(ticks: readonly Tick[], x: Scale, plot: Plot, { font, ...size }: S
   const kept = fitTicks([...ticks].reverse(), x, font);
   const y = plot.bottom + 4 + 1.12 * font;
   return [
-    segment('axis', 'hair axis', [plot.left, plot.bottom], [plot.right, plot.bottom]),
+    hline('axis', 'hair axis', plot.bottom, plot),
     ...kept.flatMap(({ value, text }) => [
       segment(`tick ${value}`, 'hair axis', [x(value), plot.bottom], [x(value), plot.bottom + 4]),
       clampedText(`x ${value}`, '', text, [x(value), y], 'middle', { left: 0, right: size.width }, font),
@@ -96,43 +95,42 @@ function axis(ticks: readonly Tick[], x: Scale, plot: Plot, { font, ...size }: S
   ];
 }
 
-function barMarks({ name, parts }: MemoryBar, i: number, plot: Plot, row: number, x: Scale, size: Size): Mark[] {
+function barMarks(
+  { name: title, parts }: MemoryBar,
+  i: number,
+  plot: Plot,
+  row: number,
+  x: Scale,
+  size: Size,
+): Nested<Mark> {
   const { font, short } = size;
   const y = plot.top + (short ? 1.45 * font : 0.12 * row);
   const height = Math.min(short ? 26 : 48, Math.max(0.7 * font, row * (short ? 0.3 : 0.46)));
   const key = (what: string) => `${what} ${i}`;
   const total = `${gibText(gib(sumOf(parts)))} GiB`;
   let from = 0;
-  const segments = PARTS.map((part) => {
+  const fills = PARTS.map((part) => {
     const [a, b] = [x(from), x(from + gib(parts[part]))];
     from += gib(parts[part]);
-    return { part, area: { x: a, y, width: b - a, height } };
+    return b - a > 0.05 && fillOf(part, i, { x: a, y, width: b - a, height }, font);
   });
-  const end = x(from);
   const middle = y + height / 2 + 0.4 * font;
-  const fills = segments
-    .filter(({ area }) => area.width > 0.05)
-    .flatMap(({ part, area }) => fillOf(part, i, area, font));
-  const bottom = y + height + 1.2 * font;
-  const texts = partsText(parts);
   const lines = (width: number, [left, top]: Point) =>
-    wrapText(texts, ', ', width, font).map((line, n) =>
+    wrapText(partsText(parts), ', ', width, font).map((line, n) =>
       words(key(`parts ${n}`), 'ink-2 halo', [left, top + 1.25 * font * n], 'start', line),
     );
-  const under = () => lines(size.width - plot.left, [plot.left, bottom]);
-  if (short)
-    return [
-      ...fills,
-      words(key('name'), 'ink strong halo', [plot.left, y - 0.45 * font], 'start', `${name} ${total}`),
-      ...under(),
-    ];
-  const beside = end + 0.7 * font;
+  const under = () => lines(size.width - plot.left, [plot.left, y + height + 1.2 * font]);
+  if (short) {
+    const name = words(key('name'), 'ink strong halo', [plot.left, y - 0.45 * font], 'start', `${title} ${total}`);
+    return [fills, name, under()];
+  }
+  const beside = x(from) + 0.7 * font;
   const after = beside + widest([total], font, true) + 0.8 * font;
   return [
-    ...fills,
-    words(key('name'), 'ink strong', [plot.left - 0.8 * font, middle], 'end', name),
+    fills,
+    words(key('name'), 'ink strong', [plot.left - 0.8 * font, middle], 'end', title),
     words(key('total'), 'ink strong halo', [beside, middle], 'start', total),
-    ...(size.width - after > LONGEST * font ? lines(size.width - after, [after, middle]) : under()),
+    size.width - after > LONGEST * font ? lines(size.width - after, [after, middle]) : under(),
   ];
 }
 
