@@ -1,7 +1,7 @@
 import type { FocusEvent, KeyboardEvent, ReactNode } from 'react';
 import { count, display, exactText, tickText } from '../../experiment/numbers.ts';
 import type { Numeric } from '../../experiment/settings/kinds.ts';
-import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
+import { type Experiment, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
 import { readings, useTypedNumber } from '../../kit/number-field.tsx';
 import { nextTick } from '../../kit/track.ts';
 import { useDispatch, useLab } from '../page.tsx';
@@ -55,6 +55,15 @@ export function useField(of: ParamKey, value: number | null) {
 
 export function settingText(of: ParamKey, value: number): string {
   return numericParam(of).kind === 'integer' ? count(value) : display(value);
+}
+
+/** A value as its control shows it: "16", "Kaiming", "independent". */
+export function valueText(of: ParamKey, value: unknown): string {
+  if (typeof value === 'number') return settingText(of, value);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value !== 'string') return of === 'align' ? 'independent' : 'left out';
+  const { names } = SETTINGS[of] as { readonly names?: Readonly<Record<string, string>> };
+  return names?.[value] ?? value;
 }
 
 function allowedReading(typed: string, of: ParamKey, e: Experiment): number | string {

@@ -1,11 +1,11 @@
 import { type ReactNode, useId } from 'react';
 import { param } from '../../experiment/settings/experiment.ts';
-import { type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import type { ParamKey } from '../../experiment/settings/params.ts';
 import { Button } from '../../kit/button.tsx';
 import { Slider } from '../../kit/slider.tsx';
 import { useDispatch, useLab } from '../page.tsx';
 import { type ChoiceMeaning, ControlName, VaryButton } from './control-name.tsx';
-import { Fault, settingText, useField } from './field.tsx';
+import { Fault, settingText, useField, valueText } from './field.tsx';
 import { trackOf } from './track.ts';
 
 interface NumericProps {
@@ -88,7 +88,7 @@ export function DefaultButton({ of }: { readonly of: ParamKey }) {
   const fallback = useLab((s) => param(of).default(s.experiment));
   const toDefault = useDefault(of);
   if (Object.is(own, fallback)) return null;
-  const text = typeof fallback === 'number' ? settingText(of, fallback) : labelOf(of, fallback);
+  const text = valueText(of, fallback);
   return (
     <Button
       className="back"
@@ -99,11 +99,6 @@ export function DefaultButton({ of }: { readonly of: ParamKey }) {
       Reset
     </Button>
   );
-}
-
-function labelOf(of: ParamKey, value: unknown): string {
-  const { names } = SETTINGS[of] as { readonly names?: Readonly<Record<string, string>> };
-  return typeof value === 'string' ? (names?.[value] ?? value) : 'left out';
 }
 
 export function RankSlider({ aside }: { readonly aside?: ReactNode }) {

@@ -1,20 +1,14 @@
 import { lockedKeysOf } from '../../experiment/settings/exercise.ts';
 import { isAutomatic, param } from '../../experiment/settings/experiment.ts';
 import type { Group } from '../../experiment/settings/kinds.ts';
-import { type Experiment, type ParamKey, SETTINGS } from '../../experiment/settings/params.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { Symbols } from '../../kit/symbols.tsx';
-import { settingText } from '../controls/field.tsx';
+import { valueText } from '../controls/field.tsx';
 import { useLab } from '../page.tsx';
 
 /** A setting as its control shows it: "16", "Kaiming", "automatic". */
 export function valueWords(of: ParamKey, e: Experiment): string {
-  if (of === 'lr' && isAutomatic(e)) return 'automatic';
-  const value = e[of];
-  if (typeof value === 'number') return settingText(of, value);
-  if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (value === null) return of === 'align' ? 'independent' : 'left out';
-  const { names } = SETTINGS[of] as { readonly names?: Readonly<Record<string, string>> };
-  return names?.[value] ?? value;
+  return of === 'lr' && isAutomatic(e) ? 'automatic' : valueText(of, e[of]);
 }
 
 interface LockedSettingsProps {
