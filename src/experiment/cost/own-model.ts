@@ -95,20 +95,8 @@ function llamaShape(config: Json, kind: string): ConfigReading {
     : [
         `${kind === '' ? 'model_type is missing' : `model_type is ${quote(kind)}`}: counted with the shapes of Llama. Small parts such as norms may differ.`,
       ];
-  const shape: Decoder = {
-    family: 'llama',
-    layers,
-    width,
-    heads,
-    kvHeads,
-    head,
-    inner,
-    vocabulary,
-    positions: 0,
-    tied,
-    extra,
-  };
-  return { shape, remarks };
+  const sizes = { layers, width, heads, kvHeads, head, inner, vocabulary };
+  return { shape: { family: 'llama', ...sizes, positions: 0, tied, extra }, remarks };
 }
 
 function gpt2Shape(config: Json): Decoder {
@@ -117,17 +105,11 @@ function gpt2Shape(config: Json): Decoder {
   if (width % heads !== 0) refuse(`n_embd is ${width}: it must be a multiple of n_head, ${heads}`);
   const inner = may(config, 'n_inner', 'inner') ?? 4 * width;
   return {
-    family: 'gpt2',
+    ...{ family: 'gpt2', width, heads, kvHeads: heads, head: width / heads, inner, extra: 0 },
     layers: need(config, 'n_layer', 'layers'),
-    width,
-    heads,
-    kvHeads: heads,
-    head: width / heads,
-    inner,
     vocabulary: need(config, 'vocab_size', 'vocabulary'),
     positions: may(config, 'n_positions', 'positions') ?? 1024,
     tied: flag(config, 'tie_word_embeddings', true) ? 1 : 0,
-    extra: 0,
   };
 }
 

@@ -21,18 +21,7 @@ export interface OptimiserMemory {
   readonly grams: GPUBuffer;
 }
 
-export interface GpuMemory {
-  readonly steps: GPUBuffer;
-  readonly goal: GPUBuffer;
-  readonly factors: readonly [GPUBuffer, GPUBuffer];
-  readonly grams: readonly [GPUBuffer, GPUBuffer];
-  readonly moments: GPUBuffer;
-  readonly sums: GPUBuffer;
-  readonly staging: GPUBuffer;
-  /** Allocates a copy; `destroy` frees it with the rest. */
-  readonly save: () => OptimiserMemory;
-  readonly destroy: () => void;
-}
+export type GpuMemory = Readonly<ReturnType<typeof allocate>>;
 
 export function slotCountOf({ groupsA, groupsB }: BufferLayout): number {
   return Math.max(2, Math.min(MOST_STEPS, Math.floor(MOST_BYTES / (stride(groupsA, groupsB) * FLOAT)))) + 1;
@@ -57,7 +46,7 @@ export function bytesOf(layout: BufferLayout) {
 }
 
 /** All buffers of a run, filled for its first step. */
-export function allocate(device: GPUDevice, layout: BufferLayout, start: StepperStart): GpuMemory {
+export function allocate(device: GPUDevice, layout: BufferLayout, start: StepperStart) {
   const { target, A, B, moments: known } = singleModule(start);
   const { STORAGE, UNIFORM, COPY_SRC, COPY_DST, MAP_READ } = GPUBufferUsage;
   const bytes = bytesOf(layout);
@@ -89,6 +78,7 @@ export function allocate(device: GPUDevice, layout: BufferLayout, start: Stepper
   };
   const packed = packFactors(layout, A, B);
   const { factors, moments, grams } = bytes;
+  /** Allocates a copy; `destroy` frees it with the rest. */
   const save = (): OptimiserMemory => ({
     factors: make(factors, kept),
     moments: make(moments, kept),
