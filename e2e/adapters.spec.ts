@@ -68,7 +68,7 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await expect(page.getByRole('heading', { name: 'Drop a LoRA adapter here' })).toBeVisible();
   await expect(page).toHaveURL(/view=adapters/);
   await page.getByRole('button', { name: 'More' }).click();
-  await page.getByRole('button', { name: 'Copy link' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   await expect(page.getByText('Link copied.')).toBeVisible();
   await expectNoViolations(page, 'empty');
 

@@ -51,9 +51,7 @@ test('a lecturer makes a link with two sliders and a goal by keyboard alone; its
   page,
 }) => {
   await openAndWait(page, `./?backend=cpu${LAB}`);
-  await tabTo(page, 'button', 'More');
-  await page.keyboard.press('Enter');
-  await tabTo(page, 'button', 'Class link …');
+  await tabTo(page, 'button', 'Teach');
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Make a class link' })).toBeVisible();
   await tabTo(page, 'textbox', 'Title');

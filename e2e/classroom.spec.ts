@@ -58,8 +58,7 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   context,
 }) => {
   await openAndWait(page, LAB);
-  await page.getByRole('button', { name: 'More', exact: true }).click();
-  await page.getByRole('button', { name: 'Class link …' }).click();
+  await page.getByRole('button', { name: 'Teach' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Which rank?');
   await page.getByRole('checkbox', { name: 'Goal' }).check();
   await page.getByRole('textbox', { name: 'numbers ≤' }).fill('150');
@@ -131,10 +130,10 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
     await row(name).hover();
     await wall.getByRole('button', { name: `Pin ${name}`, exact: true }).click();
   }
+  await wall.getByRole('button', { name: 'Lab', exact: true }).click();
   await wall.getByRole('button', { name: /^Compare ?2$/ }).click();
   await expect(wall.getByRole('textbox', { name: 'Name of this pinned run' })).toHaveCount(2);
   await expect(wall.getByRole('row', { name: /^Rank r/ })).toContainText(/r = 2.*r = 1/);
-  await wall.getByRole('button', { name: 'More', exact: true }).click();
   await wall.getByRole('button', { name: 'Sweep', exact: true }).click();
   await wall.getByRole('combobox', { name: /^Rank r/ }).selectOption('columns');
   await wall.getByRole('combobox', { name: /^LoRA α/ }).selectOption('rows');
@@ -144,6 +143,7 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   const said = await cells.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
   expect(said.length).toBeGreaterThanOrEqual(20);
   expect(said.filter((words) => !/^(.*: )?(error|diverged)/.test(words))).toEqual([]);
-  await wall.getByRole('button', { name: 'Back to the wall' }).click();
+  await wall.getByRole('button', { name: 'Teach' }).click();
+  await wall.getByRole('button', { name: /^Wall/ }).click();
   await expect(row('Ada')).toHaveAttribute('data-standing', 'reached');
 });

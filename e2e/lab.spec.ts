@@ -24,7 +24,7 @@ for (const scheme of ['light', 'dark'] as const) {
     await expectNoViolations(page, 'idle');
     await trainRun(page);
     await expectNoViolations(page, 'finished');
-    for (const name of ['Share link', 'Export', 'Shortcuts', 'All 17 …']) {
+    for (const name of ['Share', 'Export', 'Shortcuts', 'All 17 …']) {
       if (name === 'Shortcuts') await page.getByRole('button', { name: 'More', exact: true }).click();
       await page.getByRole('button', { name, exact: true }).click();
       await expect(page.getByRole('dialog')).toBeVisible();

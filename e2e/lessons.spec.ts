@@ -138,18 +138,18 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
   const bar = page.locator('.bar');
 
   await test.step('the bar leads there at every width', async () => {
-    await expect(page.getByRole('button', { name: 'Lessons', exact: true })).toHaveAttribute('aria-pressed', 'true');
+    await expect(page.getByRole('button', { name: 'Lessons', exact: true })).toHaveAttribute('aria-current', 'page');
     for (const width of [1280, 1110]) {
       await page.setViewportSize({ width, height: 800 });
       expect(await bar.evaluate((element) => element.scrollWidth - element.clientWidth)).toBe(0);
       await expect(bar.getByRole('button', { name: 'Lessons', exact: true })).toBeInViewport({ ratio: 1 });
-      await expect(bar.getByRole('button', { name: 'Share link' })).toBeInViewport({ ratio: 1 });
+      await expect(bar.getByRole('button', { name: 'Share', exact: true })).toBeInViewport({ ratio: 1 });
     }
     await expectNoViolations(page, 'contents');
     await page.setViewportSize(PHONE);
     await expect.poll(() => beyond(page)).toBe(0);
-    await page.getByRole('button', { name: 'More' }).click();
-    await expect(page.getByRole('button', { name: 'Lessons', exact: true })).toBeInViewport();
+    await page.getByRole('button', { name: 'Places: Lessons' }).click();
+    await expect(page.getByRole('button', { name: /^Lessons/ })).toBeInViewport();
     await page.keyboard.press('Escape');
     await page.setViewportSize(DESK);
   });
@@ -178,7 +178,7 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
   });
 
   await test.step('Share and Embed hold lesson and step', async () => {
-    await page.getByRole('button', { name: 'Share link' }).click();
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
     const dialog = page.getByRole('dialog');
     await expect(dialog.getByLabel('Link', { exact: true })).toHaveValue(/lesson=what-is-lora&step=4/);
     await dialog.getByText('Embed in another page').click();

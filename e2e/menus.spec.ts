@@ -96,6 +96,8 @@ for (const [fragment, widths] of [
       await page.setViewportSize({ width, height: 800 });
       const across = () => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       await expect.poll(across, { message: `${width} px` }).toBe(0);
+      // The page has drawn the bar of this width.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       for (const button of await page.locator(':is(.bar, .charts, .dock) .menu > :first-child').all()) {
         await button.click();
         const boxes = () =>

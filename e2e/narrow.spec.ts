@@ -70,9 +70,8 @@ test('the bar has room for a kept run, and an open list stays in a window that s
     await page.setViewportSize({ width, height: 500 });
     await expect.poll(beyond, { message: `${width} px` }).toBe(0);
   }
-  await expect(offer).toBeVisible();
   await page.setViewportSize({ width: 640, height: 360 });
-  await page.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('button', { name: 'Places: Lab' }).click();
   await expect(offer).toBeVisible();
   await page.keyboard.press('Escape');
   await page.setViewportSize({ width: 1280, height: 800 });

@@ -78,7 +78,7 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await page.getByRole('button', { name: 'as low as rank 4 allows' }).click();
   await expect(page.getByRole('dialog', { name: /Error against rank/ })).toBeVisible();
   await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Share link' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   const address = page.getByRole('textbox', { name: 'Link' });
   await expect(address).toHaveValue(/&run=1$/);
   await page.getByRole('checkbox', { name: 'Train at once when the link is opened' }).uncheck();

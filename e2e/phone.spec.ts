@@ -43,7 +43,7 @@ for (const [width, height] of [
     // The name of the experiment is complete, and nothing touches the edge of the bar.
     const bar = await page.evaluate(() => {
       const inside = document.querySelector('.bar')?.getBoundingClientRect();
-      const boxes = [...document.querySelectorAll('.bar > :is(h1, select, .btn, .menu)')].map((e) =>
+      const boxes = [...document.querySelectorAll('.bar > :is(h1, nav, .btn, .menu)')].map((e) =>
         e.getBoundingClientRect(),
       );
       return boxes.every((b) => inside && b.top >= inside.top + 2 && b.bottom <= inside.bottom - 2);
@@ -59,7 +59,9 @@ test('names and notes are read in full, no caption passes the margin, and a less
   await waitUntilReady(page);
   const names = page.getByRole('combobox', { name: 'Experiment' });
   for (const name of ['One small step of LoRA-GA', 'Edit: sunglasses for an owl']) {
+    await page.getByRole('button', { name: 'Places: Lab' }).click();
     await names.selectOption({ label: name });
+    await page.keyboard.press('Escape');
     await waitUntilReady(page);
     const note = page.getByRole('note', { name: 'About this experiment' }).locator('p');
     await expect(note).toContainText('Watch:');
@@ -82,7 +84,9 @@ test('names and notes are read in full, no caption passes the margin, and a less
         const words = pen.measureText(select.selectedOptions[0].text).width;
         return select.clientWidth - words - Number.parseFloat(paddingLeft) - Number.parseFloat(paddingRight);
       });
+    await page.getByRole('button', { name: 'Places: Lab' }).click();
     await expect.poll(spare, { message: at }).toBeGreaterThan(10);
+    await page.keyboard.press('Escape');
     const past = () =>
       page.locator('.strip').evaluate((strip) => {
         const { left, right } = strip.getBoundingClientRect();

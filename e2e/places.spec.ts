@@ -11,7 +11,7 @@ test('a panel, the drawing pad and Present are entries of the history: Back clos
   const html = page.locator('html');
   await page.keyboard.press('h');
   await expect(page.locator('.rail.list')).toBeVisible();
-  await page.getByRole('button', { name: 'Share link' }).click();
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
   await expect(page.locator('dialog[open]')).toBeVisible();
   await page.goBack();
   await expect(page.locator('dialog[open]')).toHaveCount(0);

@@ -67,7 +67,7 @@ test('a sweep of 3 × 3 cells runs; a cell opens in the lab with the same error;
   expect(String(trace.relativeError?.at(-1))).toBe(wanted?.error);
   expect(opened).toContain('rank=4');
   expect(await currentLink(page)).not.toContain('sweep=');
-  await page.getByRole('button', { name: 'Back to the sweep' }).click();
+  await page.getByRole('button', { name: 'Sweep', exact: true }).click();
   await finished(page);
   // The map is unchanged: the lab's own rank and rate are varied.
   expect(new URLSearchParams((await currentLink(page)).slice(1)).get('sweep')).toBe('lr:0.01,0.02,50;rank:2,4,8');

@@ -76,7 +76,7 @@ const LAB: readonly PagePlace[] = [
   ['export', panel(press('e'))],
   ['keys', panel(press('?'))],
   ['merge', panel(press('m'))],
-  ['share', panel((page) => button(page, 'Share link').click())],
+  ['share', panel((page) => button(page, 'Share').click())],
 ];
 const SCREENS: readonly PagePlace[] = [
   [
@@ -105,9 +105,7 @@ const SCREENS: readonly PagePlace[] = [
   [
     'class builder',
     async (page) => {
-      await page.keyboard.press('o');
-      await button(page, 'More').click();
-      await button(page, 'Class link …').click();
+      await button(page, 'Teach').click();
       await shown(page.getByRole('heading', { name: 'Make a class link' }));
     },
   ],

@@ -3,7 +3,7 @@
  */
 
 import type { Locator, Page } from '@playwright/test';
-import { openAndWait, trainRun, waitUntilReady } from './explorer.ts';
+import { openAndWait, openLink, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const SIZES = [
@@ -115,9 +115,7 @@ const SCREENS: readonly (readonly [
   [
     'class link',
     async (page) => {
-      await page.keyboard.press('o');
-      await page.getByRole('button', { name: 'More', exact: true }).click();
-      await page.getByRole('button', { name: 'Class link …' }).click();
+      await openLink(page, '#v=1&view=class');
     },
     (page) => page.getByRole('textbox', { name: 'Link', exact: true }),
   ],

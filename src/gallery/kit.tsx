@@ -82,7 +82,7 @@ const GRIDS = {
   dimmed: grid(() => null, { lit: new Set([3, 8, 20]) }),
   'a live run': gridOfRun(
     ['in', 'hidden', 'out'],
-    [[3, 1], [2, 1.5, 1], [1]].map((sigma) => Float64Array.from(sigma)),
+    [[3, 1], [2, 1.5, 1], [1]].map((sigma) => ({ spectrum: Float64Array.from(sigma) })),
   ),
 };
 

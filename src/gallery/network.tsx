@@ -3,10 +3,12 @@ import { updateWorker } from '../app/wire.ts';
 import { createEngine } from '../engine/engine.ts';
 import { composedBackend, prepareTwelve } from '../engine/testing/twelve.ts';
 import { defaults } from '../experiment/settings/experiment.ts';
+import { Select } from '../kit/choice.tsx';
 import { initialPage, type PageStore, updatePage } from '../state/page.ts';
+import { shownIndex } from '../state/run/run.ts';
 import { createStore } from '../state/store.ts';
 import { ChartGrid } from '../ui/figures/chart-grid.tsx';
-import { PageProvider } from '../ui/page.tsx';
+import { PageProvider, useDispatch, useLab } from '../ui/page.tsx';
 import { MainButton, RewindButton } from '../ui/run/transport.tsx';
 import { Strip } from '../ui/strip/strip.tsx';
 import { APPEARANCES, type GalleryEntry } from './entry.tsx';
@@ -39,15 +41,27 @@ function twelveStore(): PageStore {
   return page;
 }
 
-/** The lab’s own strip, with the grid that chooses its matrix, and charts. */
+function ModuleChoice() {
+  const modules = useLab((s) => s.run.modules);
+  const shown = useLab(shownIndex);
+  const dispatch = useDispatch();
+  return (
+    <Select
+      aria-label="Matrix"
+      options={modules.map(({ name, d, k }) => [name, `${name}, ${d} × ${k}`])}
+      value={modules[shown]?.name ?? ''}
+      onChange={(module) => dispatch({ type: 'viewed', changes: { module } })}
+    />
+  );
+}
+
+/** The lab’s own strip and charts of the chosen matrix. */
 function TwelveLab({ width }: { readonly width: number }) {
   const [store] = useState(twelveStore);
   return (
     <PageProvider store={store}>
       <div style={{ width }}>
-        <p>
-          <MainButton /> <RewindButton />
-        </p>
+        <ModuleChoice /> <MainButton /> <RewindButton />
         <Strip />
         <ChartGrid />
       </div>

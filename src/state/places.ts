@@ -1,25 +1,99 @@
-/** The places of the page. */
+/** The places of the page: a row of six, each with its tabs; a link names them by `view` and `lesson`. */
 
+import { presets } from '../experiment/presets.ts';
 import type { View, ViewName } from '../experiment/settings/view.ts';
+import { targets } from '../experiment/targets/index.ts';
 import type { PageEvent } from './events.ts';
 import type { State } from './state.ts';
 
-const BARE: readonly ViewName[] = ['present', 'embed', 'wall', 'adapters'];
+export interface PlaceTab {
+  readonly view: ViewName;
+  readonly label: string;
+  /** What is kept there. */
+  readonly count?: (state: State) => number;
+}
 
-/** Whether the page has its own bar: not on a projector, in a frame, and in the two views with another. */
+interface Place {
+  readonly label: string;
+  /** One line of the list of places on a phone. */
+  readonly about: string;
+  readonly at: Pick<View, 'view' | 'lesson'>;
+  readonly tabs: readonly PlaceTab[];
+}
+
+export const LAB: Place = {
+  label: 'Lab',
+  about: 'Train the owl, or any matrix',
+  at: { view: 'lab', lesson: '' },
+  tabs: [
+    { view: 'lab', label: 'This run' },
+    { view: 'runs', label: 'All runs', count: (s) => s.compare.listed.length },
+    { view: 'compare', label: 'Compare', count: (s) => s.compare.pins.length },
+    { view: 'sweep', label: 'Sweep' },
+  ],
+};
+const LESSONS: Place = {
+  label: 'Lessons',
+  about: 'Ten, each read beside the lab',
+  at: { view: 'lab', lesson: 'contents' },
+  tabs: [],
+};
+
+export const PLACES: readonly Place[] = [
+  LAB,
+  LESSONS,
+  {
+    label: 'Experiments',
+    about: `${presets.all.length} that claim one thing each, and yours`,
+    at: { view: 'experiments', lesson: '' },
+    tabs: [],
+  },
+  { label: 'Adapters', about: 'Open a LoRA file; make it smaller', at: { view: 'adapters', lesson: '' }, tabs: [] },
+  {
+    label: 'Teach',
+    about: 'Class link and wall',
+    at: { view: 'class', lesson: '' },
+    tabs: [
+      { view: 'class', label: 'Class link' },
+      { view: 'wall', label: 'Wall', count: (s) => s.wall?.entries.length ?? 0 },
+    ],
+  },
+];
+
+/** The place of a view; a lesson is read beside the lab. */
+export function placeOf({ view, lesson }: Pick<View, 'view' | 'lesson'>): Place {
+  const place = PLACES.find(({ at, tabs }) => at.view === view || tabs.some((tab) => tab.view === view)) ?? LAB;
+  return place === LAB && lesson !== '' ? LESSONS : place;
+}
+
+/** Leads to a view of the place that is open. */
+export const goTo = (view: ViewName): PageEvent => ({ type: 'viewed', changes: { view } });
+
+/** Leads to a place, out of a lesson too. */
+export const enter = ({ at }: Pick<Place, 'at'>): PageEvent => ({ type: 'viewed', changes: { ...at, step: 1 } });
+
+const BARE: readonly ViewName[] = ['present', 'embed'];
+
+/** Whether the page has its bar: not on a projector and in a frame. */
 export const hasBar = ({ view }: Pick<View, 'view'>): boolean => !BARE.includes(view);
 
 /** Whether the lab is on screen, also with the list of runs in the place of its rail. */
 export const isLab = ({ view }: Pick<View, 'view'>): boolean => view === 'lab' || view === 'runs';
 
-type Seen = Pick<State, 'view' | 'presents'>;
-
-/** Leads to a place. */
-export const goTo = (view: ViewName): PageEvent => ({ type: 'viewed', changes: { view } });
-
 /** Whether there is something to present: the lab, or runs side by side. */
 export const canPresent = ({ view }: Pick<State, 'view'>): boolean => isLab(view) || view.view === 'compare';
 
 /** Whether the runs side by side are on screen, on a projector too. */
-export const isComparing = ({ view, presents }: Seen): boolean =>
+export const isComparing = ({ view, presents }: Pick<State, 'view' | 'presents'>): boolean =>
   view.view === 'compare' || (view.view === 'present' && presents === 'compare');
+
+/** The title of the document, without the name of the page; lessons and adapters have their own. */
+export function titleOf({ view, preset, experiment, show }: State): string {
+  const place = placeOf(view);
+  if (show) return '';
+  const tab = place.tabs.find((one) => one.view === view.view);
+  if (place !== LAB) return tab ? `${tab.label} · ${place.label}` : place.label;
+  if (tab && !isLab(view)) return `${tab.label} · Lab`;
+  const name = preset === null ? targets.byName(experiment.target).label : presets.byName(preset).label;
+  return `${name}, rank ${experiment.rank} · Lab`;
+}

@@ -1,6 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
-import { hasBar } from '../state/places.ts';
+import { hasBar, titleOf } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
@@ -11,7 +11,7 @@ import { useKeys } from './keys/keys.ts';
 import { LessonContainer } from './lesson-container.tsx';
 import { PageTheme } from './looks/theme.tsx';
 import { Notices } from './notices/notices.tsx';
-import { onDemand, SessionProvider, useLab } from './page.tsx';
+import { onDemand, SessionProvider, useLab, usePageTitle } from './page.tsx';
 import { Rail } from './rail/rail.tsx';
 import { useLongPreparation } from './run/long-preparation.ts';
 import { Dock } from './run/transport.tsx';
@@ -55,15 +55,17 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const docked = bar && (phone || (low && !lesson));
   const sideBySide = bar && low && !drawing && !lesson;
   const drop = held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>;
-  // These two have a bar of their own.
+  const presented = useLab((s) => s.wall?.presents === true);
   const Page = view === 'wall' ? Wall : view === 'adapters' ? Adapters : null;
   const Whole = Page ?? SCREENS[view] ?? (contents ? Contents : null);
+  const title = useLab(titleOf);
+  usePageTitle(lesson || view === 'adapters' ? null : title);
   if (Whole)
     return (
       <>
         <PageTheme />
         {!Page && <SkipButton>Skip to the main content</SkipButton>}
-        {!Page && bar && <Bar />}
+        {bar && !(view === 'wall' && presented) && <Bar />}
         <Suspense fallback={<main id="main" tabIndex={-1} />}>
           <Whole held={held} />
         </Suspense>

@@ -57,8 +57,8 @@ function emptyWords({ run }: State): string | null {
 }
 
 /** Spectra are sampled: the latest one up to `step`. */
-export function spectrumShown({ run }: State, module: number, step: number): Float64Array | null {
-  const { steps, spectra } = sampledSpectra(run, module);
+function spectrumShown(state: State, step: number): Float64Array | null {
+  const { steps, spectra } = sampledSpectra(state.run, shownIndex(state));
   return spectra[steps.findLastIndex((at) => at <= step)] ?? null;
 }
 
@@ -238,7 +238,7 @@ function build(state: State, axis: Hover['axis'], whole: boolean): Scene {
     lookingBack: rest.step < lastStep(run),
     curves: curvesOf(state),
     sampled: sampledSpectra(run, module),
-    spectrum: spectrumShown(state, module, rest.step),
+    spectrum: spectrumShown(state, rest.step),
     alignment: alignmentShown(state, rest.step),
     target: wanted && floors ? targetOf(wanted, floors) : null,
     ownFloor: ownFloorOf(state),

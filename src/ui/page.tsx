@@ -6,6 +6,7 @@ import {
   type ReactNode,
   Suspense,
   use,
+  useEffect,
   useMemo,
   useRef,
   useSyncExternalStore,
@@ -109,4 +110,11 @@ export function useLabObject<T extends object>(build: (state: State) => T): T {
 export function isShallowEqual<T extends object>(a: T, b: T): boolean {
   const keys = Object.keys(a) as (keyof T)[];
   return keys.length === Object.keys(b).length && keys.every((key) => Object.is(a[key], b[key]));
+}
+
+/** Sets the title of the document while the calling component is mounted; null leaves it to another. */
+export function usePageTitle(title: string | null): void {
+  useEffect(() => {
+    if (title !== null) document.title = title === '' ? 'LoRA Explorer' : `${title} · LoRA Explorer`;
+  }, [title]);
 }

@@ -1,16 +1,11 @@
-import './adapters.css';
-import '../../ui/bar/bar.css';
-import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { optionsOf } from '../../kit/choice.tsx';
+import './adapters.css';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
 import { useWidth } from '../../kit/media.tsx';
-import { Menu } from '../../kit/menu.tsx';
 import { NoticeLines } from '../../kit/notices.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
-import type { PageEvent } from '../../state/events.ts';
-import { Mark } from '../../ui/bar/bar.tsx';
-import { Action, ThemePicker } from '../../ui/bar/page-actions.tsx';
 import { Notices } from '../../ui/notices/notices.tsx';
-import { useDispatch } from '../../ui/page.tsx';
+import { usePageTitle } from '../../ui/page.tsx';
 import type { AdaptersTab } from '../state/adapters-state.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
 import { LiveRegion, WorkProgress } from './progress.tsx';
@@ -35,12 +30,13 @@ export default function AdaptersPage() {
   useFocus();
   const desk = useWidth() === 'desk';
   const empty = useAdapters((s) => s.files.length === 0);
+  const name = useAdapters((s) => s.files.at(0)?.adapter.name ?? '');
+  usePageTitle(name === '' ? 'Adapters' : `${name} · Adapters`);
   return (
     <>
       <button type="button" className="skip" onClick={skip}>
         Skip to the main content
       </button>
-      <Bar />
       {empty ? (
         <main id="main" tabIndex={-1} className="adapters-empty">
           <AdapterNotices />
@@ -80,50 +76,6 @@ function useFocus(): void {
   useEffect(() => {
     if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
   }, [files, notices, dropped, idle, asks]);
-}
-
-const PLACES = {
-  Lab: { type: 'viewed', changes: { view: 'lab', lesson: '', step: 1 } },
-  Lessons: { type: 'viewed', changes: { view: 'lab', lesson: 'contents', step: 1 } },
-} as const satisfies Readonly<Record<string, PageEvent>>;
-
-function Bar() {
-  const dispatch = useDispatch();
-  const phone = useWidth() === 'phone';
-  const places = optionsOf<string, PageEvent>(PLACES);
-  return (
-    <header className="bar adapters-bar">
-      <h1>
-        <Mark />
-        LoRA Explorer
-      </h1>
-      <nav className="places" aria-label="Places">
-        {!phone &&
-          places.map(([name, event]) => (
-            <button key={name} type="button" className="link place" onClick={() => dispatch(event)}>
-              {name}
-            </button>
-          ))}
-        <span className="link place" aria-current="page">
-          Adapters
-        </span>
-      </nav>
-      <span className="sp" />
-      {!phone && <span className="stays">Nothing leaves this device</span>}
-      <Menu label="More" kind="more">
-        {phone &&
-          places.map(([name, event]) => (
-            <Action key={name} event={event}>
-              {name}
-            </Action>
-          ))}
-        <Action event={{ type: 'command', command: 'copy-link' }}>Copy link</Action>
-        <Action event={{ type: 'panel', panel: { name: 'keys' } }}>Shortcuts</Action>
-        <ThemePicker />
-        <Action event={{ type: 'panel', panel: { name: 'about' } }}>About</Action>
-      </Menu>
-    </header>
-  );
 }
 
 const USES: readonly (readonly [use: string, how: string])[] = [

@@ -83,8 +83,15 @@ function formatWords(modules: readonly Module[]): string {
 
 /** Parameters of all modules, α not counted. */
 function numbersOf(modules: readonly Module[]): number {
-  const tensors = modules.flatMap((module) => Object.entries(module.tensors));
-  return tensors.reduce((sum, [part, { shape }]) => sum + (part === 'alpha' ? 0 : countOf(shape)), 0);
+  return modules.reduce(
+    (sum, { tensors }) =>
+      sum +
+      Object.entries(tensors).reduce(
+        (all, [part, tensor]) => all + (part === 'alpha' || !tensor ? 0 : countOf(tensor.shape)),
+        0,
+      ),
+    0,
+  );
 }
 
 function alsoWords({ others, unpaired }: Adapter): string {

@@ -149,11 +149,6 @@ function namesOf({ others, unpaired }: Adapter, about: string): readonly string[
   return about === 'unpaired' ? unpaired.map(([{ name }, why]) => `${name}: ${why}`) : others.map(({ name }) => name);
 }
 
-const WAYS_ON = [
-  ['resize', 'Resize', { type: 'tab', tab: 'resize' }],
-  ['alpha', 'Change', { type: 'alpha', answer: 'ask' }],
-] as const;
-
 interface WarningProps {
   readonly warning: Warning;
   readonly names: readonly string[];
@@ -176,11 +171,16 @@ function Known({ warning: { about, tone, title, details, acts }, names }: Warnin
           Show
         </button>
       )}
-      {WAYS_ON.filter(([act]) => acts.includes(act)).map(([act, name, event]) => (
-        <EventButton key={act} event={event} aria-label={`${name}: ${title}`}>
-          {name}
+      {acts.includes('resize') && (
+        <EventButton event={{ type: 'tab', tab: 'resize' }} aria-label={`Resize: ${title}`}>
+          Resize
         </EventButton>
-      ))}
+      )}
+      {acts.includes('alpha') && (
+        <EventButton event={{ type: 'alpha', answer: 'ask' }} aria-label={`Change: ${title}`}>
+          Change
+        </EventButton>
+      )}
     </li>
   );
 }

@@ -7,18 +7,9 @@ import { render } from '../chart/render.ts';
 import { useSize } from '../chart/use-plot.ts';
 import { type CellPlace, GridPicture } from '../grids/grid-picture.tsx';
 import { useWidth } from '../media.tsx';
+import { cellAtPoint, gridLayout, placeHeight, tallest } from './grid-layout.ts';
 import { cellOutlines, gridCells, gridFoot, gridHeads, gridNames, hasSideRoom } from './grid-marks.ts';
-import {
-  type CaptionParts,
-  captionText,
-  cellAt,
-  cellAtPoint,
-  type GridScene,
-  gridLayout,
-  placeHeight,
-  placeOf,
-  tallest,
-} from './grid-scene.ts';
+import { type CaptionParts, captionText, cellAt, type GridScene, placeOf } from './grid-scene.ts';
 
 interface ModuleGridProps {
   readonly scene: GridScene;

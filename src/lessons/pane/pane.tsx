@@ -7,7 +7,7 @@ import { useWindowKeys } from '../../kit/arrows.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import type { State } from '../../state/state.ts';
 import { useLessonContainer } from '../../ui/lesson-container.tsx';
-import { useDispatch, useGetLab, useLab } from '../../ui/page.tsx';
+import { useDispatch, useGetLab, useLab, usePageTitle } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
 import { type Frame, Pointers } from '../../ui/tour/pointers.tsx';
 import { NumbersChoice } from '../contents/reader.tsx';
@@ -52,6 +52,7 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
   const at = useLab((s) => Math.min(s.view.step, steps.length)) - 1;
   const step = steps[at];
   const last = at + 1 === steps.length;
+  usePageTitle(`Step ${at + 1} · ${entry.title} · Lessons`);
   const dispatch = useDispatch();
   const now = useGetLab();
   const head = useRef<HTMLHeadingElement>(null);

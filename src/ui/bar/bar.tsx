@@ -1,78 +1,73 @@
 import './bar.css';
+import type { MouseEvent } from 'react';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
-import { useMedia, useWidth } from '../../kit/media.tsx';
+import { useMedia, useSideBySide, useWidth } from '../../kit/media.tsx';
+import { Menu } from '../../kit/menu.tsx';
+import { enter, goTo, LAB, PLACES, type PlaceTab, placeOf } from '../../state/places.ts';
+import type { State } from '../../state/state.ts';
 import { useExercise } from '../controls/visible-controls.ts';
-import { useLessonContainer } from '../lesson-container.tsx';
-import { Press, useLab } from '../page.tsx';
+import { Press, useDispatch, useLab } from '../page.tsx';
 import { Experiments } from './experiments.tsx';
-import {
-  Action,
-  EXPORT,
-  History,
-  LabLink,
-  LastRun,
-  More,
-  PageParts,
-  PresentButton,
-  ShareButton,
-  WALL,
-} from './page-actions.tsx';
+import { Action, EXPORT, History, LastRun, More, PresentButton, ShareButton } from './page-actions.tsx';
 
-/** Up to this width the bar has no room for a saved run. */
+/** Up to this width the places are a list. */
 const NARROW = '(max-width: 760px)';
+/** Views that have something to undo, to export. */
+const UNDONE: readonly State['view']['view'][] = ['lab', 'runs', 'compare', 'sweep', 'class'];
 
-/** Page head: name, experiment, actions. On a phone most of it is in the menu More. */
+/** Page head: places and what can be done here; below it the tabs of the place. Share is always at the same pixel. */
 export function Bar() {
-  const width = useWidth();
-  const desk = width === 'desk';
-  const labIsAway = useLabIsAway();
-  const narrow = useMedia(NARROW);
+  const view = useLab((s) => s.view.view);
+  const place = useLab((s) => placeOf(s.view));
+  const read = useLab((s) => s.view.lesson !== '' && !LESSON_NAMES.includes(s.view.lesson));
+  const compact = useCompact();
+  const desk = useWidth() === 'desk';
   // A lecturer may be deriving a class link from an open one.
-  const making = useLab((s) => s.view.view === 'class');
-  const exercise = useExercise() && !making;
-  const handsIn = useLab((s) => s.view.handin) && !making;
+  const exercise = useExercise() && !['class', 'wall'].includes(view);
+  const handsIn = useLab((s) => s.view.handin) && exercise;
+  const works = UNDONE.includes(view) && !read;
   return (
-    <header className="bar">
-      <h1>
-        <Mark />
-        LoRA Explorer
-      </h1>
-      {exercise ? <ExerciseTitle /> : labIsAway ? <LabLink /> : <Experiments />}
-      {desk && <PageParts only={exercise} />}
-      {desk && <BackToWall />}
-      {!narrow && <LastRun />}
-      <span className="sp" />
-      {desk && (
-        <>
-          <History />
-          {!exercise && (
-            <>
-              <Action event={EXPORT}>Export</Action>
-              <PresentButton />
-            </>
-          )}
-        </>
-      )}
-      <More width={width} lastRun={narrow} exercise={exercise} />
-      {handsIn ? <HandInButton /> : width !== 'phone' && <ShareButton />}
-    </header>
+    <>
+      <header className="bar">
+        <HomeLink />
+        {exercise ? <ExerciseTitle /> : compact ? <PlaceList /> : <Places />}
+        <span className="sp" />
+        {works && desk && <History />}
+        {works && !exercise && !compact && <Action event={EXPORT}>Export</Action>}
+        <More history={works && !desk} exports={works && (compact || exercise)} exercise={exercise} />
+        {handsIn ? <HandInButton /> : <ShareButton />}
+      </header>
+      {!compact && !read && <SecondRow place={place} exercise={exercise} />}
+    </>
   );
 }
 
-/** Whether a lesson replaces the lab by the contents or by the figure of a step. */
-function useLabIsAway(): boolean {
-  const { place } = useLessonContainer();
-  const lesson = useLab((s) => s.view.lesson);
-  return place === 'lab' || (lesson !== '' && !LESSON_NAMES.includes(lesson));
+/** Whether places and tabs have no room in rows of their own: a phone, or a low window. */
+function useCompact(): boolean {
+  const narrow = useMedia(NARROW);
+  const low = useSideBySide();
+  return narrow || low;
 }
 
-function BackToWall() {
-  const runs = useLab((s) => s.wall?.entries.length ?? 0);
-  return runs > 0 && <Action event={WALL}>Back to the wall</Action>;
+function HomeLink() {
+  const dispatch = useDispatch();
+  const home = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    dispatch(enter(LAB));
+  };
+  return (
+    <h1>
+      <a href="./" onClick={home}>
+        <Mark />
+        <span className="name">LoRA Explorer</span>
+      </a>
+    </h1>
+  );
 }
 
 /** B and A at the corner of their product: the page's icon (public/icon.svg) in the theme's colours. */
-export function Mark() {
+function Mark() {
   return (
     <svg className="mark" viewBox="0 0 16 16" aria-hidden="true">
       <path className="b" d="M0 4h3v12H0z" />
@@ -81,6 +76,100 @@ export function Mark() {
       <path className="dw half" d="M8 4h4v4H8zM4 8h4v4H4zM12 8h4v4h-4zM8 12h4v4H8z" />
       <path className="dw pale" d="M8 8h4v4H8z" />
     </svg>
+  );
+}
+
+function Places() {
+  const now = useLab((s) => placeOf(s.view));
+  return (
+    <nav className="places" aria-label="Places">
+      {PLACES.map((place) => (
+        <Press
+          key={place.label}
+          className="place"
+          aria-current={place === now ? 'page' : undefined}
+          event={enter(place)}
+        >
+          <Label>{place.label}</Label>
+        </Press>
+      ))}
+    </nav>
+  );
+}
+
+/** Keeps the room that it takes in bold. */
+function Label({ children }: { readonly children: string }) {
+  return (
+    <span className="label" data-label={children}>
+      {children}
+    </span>
+  );
+}
+
+/** The places as a list, with the tabs of the lab and its experiments. */
+function PlaceList() {
+  const now = useLab((s) => placeOf(s.view));
+  return (
+    <nav className="place-list" aria-label="Places">
+      <Menu label={now.label} name={`Places: ${now.label}`} kind="where">
+        {PLACES.map((place) => (
+          <div key={place.label} className="row" data-current={place === now || undefined}>
+            <Press className="to" aria-current={place === now ? 'page' : undefined} event={enter(place)}>
+              <b>{place.label}</b>
+              <span>{place.about}</span>
+            </Press>
+            {place === now && place.tabs.length > 0 && <Tabs tabs={place.tabs} label={place.label} />}
+            {place === LAB && place === now && (
+              <>
+                <Experiments />
+                <LastRun />
+              </>
+            )}
+          </div>
+        ))}
+      </Menu>
+    </nav>
+  );
+}
+
+interface SecondRowProps {
+  readonly place: ReturnType<typeof placeOf>;
+  readonly exercise: boolean;
+}
+
+function SecondRow({ place, exercise }: SecondRowProps) {
+  const view = useLab((s) => s.view.view);
+  // An exercise shows where one is only if there is a way back to go.
+  const tabs = place.tabs.filter((tab) => !exercise || (view !== 'lab' && ['lab', view].includes(tab.view)));
+  if (tabs.length === 0) return null;
+  return (
+    <div className="second-row">
+      {place === LAB && !exercise && <Experiments />}
+      <Tabs tabs={tabs} label={place.label} />
+      <span className="sp" />
+      {place === LAB && <LastRun />}
+      <PresentButton />
+    </div>
+  );
+}
+
+function Tabs({ tabs, label }: { readonly tabs: readonly PlaceTab[]; readonly label: string }) {
+  return (
+    <nav className="place-tabs" aria-label={`Tabs of ${label}`}>
+      {tabs.map((tab) => (
+        <PlaceTabButton key={tab.view} tab={tab} />
+      ))}
+    </nav>
+  );
+}
+
+function PlaceTabButton({ tab }: { readonly tab: PlaceTab }) {
+  const open = useLab((s) => s.view.view === tab.view);
+  const count = useLab((s) => tab.count?.(s) ?? 0);
+  return (
+    <Press className="place" aria-current={open ? 'page' : undefined} event={goTo(tab.view)}>
+      <Label>{tab.label}</Label> {count > 0 && <span className="count">{count}</span>}
+    </Press>
   );
 }
 

@@ -1,10 +1,9 @@
 import { LinkButton } from '../../kit/button.tsx';
 import { optionsOf, Select } from '../../kit/choice.tsx';
-import type { Width } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
-import { canPresent, goTo, isLab } from '../../state/places.ts';
-import type { State, Theme } from '../../state/state.ts';
+import { canPresent, goTo } from '../../state/places.ts';
+import type { Theme } from '../../state/state.ts';
 import { Offer } from '../notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../page.tsx';
 import { useTourReplay } from './experiments.tsx';
@@ -17,37 +16,28 @@ const panel = (name: 'share' | 'export' | 'merge' | 'keys' | 'difference' | 'abo
 });
 const SHARE = panel('share');
 export const EXPORT = panel('export');
-const PRESENT = goTo('present');
-export const WALL = goTo('wall');
-
 export const MAKE_CLASS_LINK = goTo('class');
 
 interface MoreProps {
-  readonly width: Width;
-  readonly lastRun: boolean;
-  /** An exercise's bar has little more than the hand-in button. */
+  /** What the bar has no room for. */
+  readonly history: boolean;
+  readonly exports: boolean;
   readonly exercise: boolean;
 }
 
-export function More({ width, lastRun, exercise }: MoreProps) {
+export function More({ history, exports, exercise }: MoreProps) {
+  const adapters = useLab((s) => s.view.view === 'adapters');
   return (
     <Menu label="More" kind="more">
-      {lastRun && <LastRun />}
-      {width === 'phone' && <Action event={SHARE}>Share link</Action>}
-      {(width !== 'desk' || exercise) && (
-        <>
-          <PageParts />
-          {width !== 'desk' && <History />}
-          <Action event={EXPORT}>Export</Action>
-          <PresentButton />
-        </>
-      )}
-      <Action event={WALL}>Class wall</Action>
-      <Action event={panel('merge')}>Merge</Action>
-      <Action event={MAKE_CLASS_LINK}>Class link …</Action>
+      {history && <History />}
+      {exports && <Action event={EXPORT}>Export</Action>}
+      {exports && <PresentButton />}
+      {exercise && <Action event={MAKE_CLASS_LINK}>Class link …</Action>}
+      {!adapters && <Action event={panel('merge')}>Merge</Action>}
       <Action event={panel('keys')}>Shortcuts</Action>
       <ThemePicker />
-      <Action event={panel('difference')}>Back end</Action>
+      {!adapters && <Action event={panel('difference')}>Back end</Action>}
+      <Action event={{ type: 'viewed', changes: { view: 'lab', lesson: 'glossary', step: 1 } }}>Glossary</Action>
       <PlayAgain />
       <Action event={panel('about')}>About</Action>
     </Menu>
@@ -70,22 +60,12 @@ export function Action({ event, children }: { readonly event: PageEvent; readonl
   );
 }
 
-/** Shows the lab on a projector; not available for the screens that replace it. */
+/** Shows the lab, or runs side by side, on a projector. */
 export function PresentButton() {
-  const shown = useLab(canPresent);
-  const dispatch = useDispatch();
-  return (
-    <LinkButton
-      aria-disabled={!shown || undefined}
-      title={shown ? undefined : 'Present shows the lab: go back to it first'}
-      onClick={() => shown && dispatch(PRESENT)}
-    >
-      Present
-    </LinkButton>
-  );
+  return useLab(canPresent) && <Action event={goTo('present')}>Present</Action>;
 }
 
-export function ThemePicker() {
+function ThemePicker() {
   const theme = useLab((s) => s.theme);
   const dispatch = useDispatch();
   return (
@@ -113,79 +93,17 @@ export function History() {
   );
 }
 
+/** A link to what is on screen; none to an adapter file, which no link holds. */
 export function ShareButton() {
+  const view = useLab((s) => s.view.view);
+  const copies = view === 'adapters' || view === 'wall';
   return (
-    <Press className="btn share" event={SHARE}>
-      Share link
-    </Press>
-  );
-}
-
-interface BarPlace {
-  readonly label: string;
-  readonly now?: (state: State) => string;
-  readonly count?: (state: State) => number;
-  readonly isOpen: (state: State) => boolean;
-  readonly event: (open: boolean) => PageEvent;
-}
-
-const PLACES: readonly BarPlace[] = [
-  {
-    label: 'Lessons',
-    isOpen: (s) => s.view.lesson !== '',
-    event: (open) => ({ type: 'viewed', changes: { lesson: open ? '' : 'contents' } }),
-  },
-  {
-    label: 'Adapters',
-    isOpen: (s) => s.view.view === 'adapters',
-    event: () => goTo('adapters'),
-  },
-  {
-    label: 'Runs',
-    count: (s) => s.compare.listed.length,
-    isOpen: (s) => s.view.view === 'runs',
-    event: (open) => goTo(open ? 'lab' : 'runs'),
-  },
-  {
-    label: 'Compare',
-    count: (s) => s.compare.pins.length,
-    isOpen: (s) => s.view.view === 'compare',
-    event: (open) => goTo(open ? 'lab' : 'compare'),
-  },
-  {
-    label: 'Sweep',
-    now: ({ view, sweep }) => (isLab(view) && sweep.opened ? 'Back to the sweep' : 'Sweep'),
-    isOpen: (s) => s.view.view === 'sweep',
-    event: (open) => goTo(open ? 'lab' : 'sweep'),
-  },
-];
-
-/** Links to the other pages. The open one is marked, and pressing it again goes back to the lab. */
-export function PageParts({ only = false }: Pick<LeadingProps, 'only'>) {
-  return PLACES.map((place) => <Leading key={place.label} place={place} only={only} />);
-}
-
-export function LabLink() {
-  return (
-    <Press className="link place to-lab" event={{ type: 'viewed', changes: { lesson: '', step: 1 } }}>
-      Lab
-    </Press>
-  );
-}
-
-interface LeadingProps {
-  readonly place: BarPlace;
-  readonly only?: boolean;
-}
-
-function Leading({ place, only }: LeadingProps) {
-  const open = useLab(place.isOpen);
-  const label = useLab((s) => place.now?.(s) ?? place.label);
-  const count = useLab((s) => place.count?.(s) ?? 0);
-  if (only && !open && label === place.label) return null;
-  return (
-    <Press className="link place" aria-pressed={open} event={place.event(open)}>
-      {label} {count > 0 && <span className="count">{count}</span>}
+    <Press
+      className="btn share"
+      title={view === 'wall' ? 'The goal and the target, without the runs' : undefined}
+      event={copies ? { type: 'command', command: 'copy-link' } : SHARE}
+    >
+      Share
     </Press>
   );
 }

@@ -57,8 +57,8 @@ export function Caption({ name, text: { first, value, second }, reading, facts, 
   return (
     <>
       <p className="sym">
-        {symbolOf(name, facts.shown, brief, facts.portrait !== null).map(([text, className, Tag = 'span'], i) => (
-          <Tag key={i} className={className}>
+        {symbolOf(name, facts.shown, brief, facts.portrait !== null).map(([text, className, Tag = 'span']) => (
+          <Tag key={text} className={className}>
             {text}
           </Tag>
         ))}

@@ -1,21 +1,27 @@
 import { useMemo } from 'react';
 import { number } from '../../experiment/numbers.ts';
+import type { HistoryModule } from '../../experiment/run-file/run-record.ts';
 import { effectiveRankOf } from '../../experiment/settings/metric.ts';
 import type { GridCell, GridScene } from '../../kit/modules/grid-scene.ts';
 import { ModuleGrid } from '../../kit/modules/module-grid.tsx';
+import { frameAt } from '../../state/run/history.ts';
 import { shownIndex } from '../../state/run/run.ts';
 import { shownStep } from '../../state/select.ts';
-import { spectrumShown } from '../lab-scene.ts';
-import { useDispatch, useLab, useLabObject } from '../page.tsx';
+import { useDispatch, useLab } from '../page.tsx';
 
 /**
- * Modules of a run at a step: "layer 0.q" is column q of row "layer 0". A cell is the effective rank exp(−Σ pᵢ ln pᵢ)
- * of the module's ΔW, pᵢ = σᵢ/Σσ, with its singular values, or nothing while they are unknown.
+ * Modules of a run at a frame: "layer 0.q" is column q of row "layer 0". A cell is the effective rank exp(−Σ pᵢ ln pᵢ)
+ * of the module's ΔW, pᵢ = σᵢ/Σσ, with its singular values. `modules`: in the order of the names, or null before the
+ * first frame.
  */
-export function gridOfRun(names: readonly string[], spectra: readonly (Float64Array | null)[]): GridScene {
+export function gridOfRun(
+  names: readonly string[],
+  modules: readonly Pick<HistoryModule, 'spectrum'>[] | null,
+): GridScene {
   const rowOf = (name: string) => name.slice(0, Math.max(0, name.lastIndexOf('.')));
   const columnOf = (name: string) => name.slice(name.lastIndexOf('.') + 1);
   const [rows, columns] = [rowOf, columnOf].map((of) => [...new Set(names.map(of))]);
+  const spectra = names.map((_, index) => modules?.[index]?.spectrum ?? null);
   const ranks = spectra.map((sigma) => sigma && effectiveRankOf(sigma));
   const max = Math.max(1, ...ranks.map((rank) => rank ?? 0));
   const cellAt = (row: string, column: string): GridCell | null => {
@@ -42,19 +48,19 @@ const ROW = 26;
 
 export default function RunModules() {
   const list = useLab((state) => state.run.modules);
-  const spectra = useLabObject((state) => list.map((_, index) => spectrumShown(state, index, shownStep(state))));
+  const modules = useLab((state) => frameAt(state.run.frames, shownStep(state))?.modules ?? null);
   const chosen = useLab(shownIndex);
   const dispatch = useDispatch();
   const scene = useMemo(
     () =>
       gridOfRun(
         list.map(({ name }) => name),
-        spectra,
+        modules,
       ),
-    [list, spectra],
+    [list, modules],
   );
   return (
-    <div style={{ display: 'flex', flexDirection: 'column', minHeight: HEADS + ROW * scene.rows.length }}>
+    <div style={{ display: 'flex', height: HEADS + ROW * scene.rows.length }}>
       <ModuleGrid
         scene={scene}
         label="Modules, coloured by effective rank"

@@ -6,7 +6,7 @@ import { useLab } from '../page.tsx';
 import type { CaptionFacts } from './captions.ts';
 
 /** px of all but the strip: low windows shrink the strip before the charts. For a projector: restOfPresent. */
-const REST: Readonly<Record<StripMode, number>> = { desk: 554, lesson: 554, present: 0, tablet: 0, phone: 0 };
+const REST: Readonly<Record<StripMode, number>> = { desk: 598, lesson: 598, present: 0, tablet: 0, phone: 0 };
 /** Height of the line below the strip about a moved part of W₀, in px. */
 const NOTE: Readonly<Record<StripMode, number>> = { desk: 32, lesson: 32, present: 52, tablet: 0, phone: 0 };
 /** px of REST taken up above the strip; further lines there shrink the strip too. */

@@ -21,8 +21,12 @@ export function overviewSentence({ modules }: Pick<Adapter, 'modules'>, figures:
   const all = read.length === pairs.length;
   if (pairs.length === 0) return noPairs(modules.length);
   const others = modules.length - pairs.length;
-  const apart = others === 1 ? '1 module of another kind is' : `${count(others)} modules of other kinds are`;
-  const kinds = others === 0 ? '' : ` ${apart} shown, but not counted here.`;
+  const kinds =
+    others === 0
+      ? ''
+      : others === 1
+        ? ' 1 module of another kind is shown, but not counted here.'
+        : ` ${count(others)} modules of other kinds are shown, but not counted here.`;
   if (all && broken === pairs.length) return `${nothingFinite(pairs.length)}${kinds}`;
   if (all && zeros === pairs.length) return `${nothingMoved(pairs.length)}${kinds}`;
   // Without scaling, or with a DoRA's magnitudes, the product is measured.

@@ -36,7 +36,7 @@ export default function TwoRail() {
 function TwoFile({ file, letter }: { readonly file: OpenedFile; readonly letter: 'a' | 'b' }) {
   return (
     <div className="two-file">
-      <span className={`file-mark ${letter}`} aria-hidden="true" />
+      <span className={`sign ${letter}`} aria-hidden="true" />
       <div className="file">
         <b>{file.adapter.name}</b> <span className="letter">{letter}</span>
         <p className="note">{shortLine(file.adapter)}</p>
@@ -153,7 +153,7 @@ function Weight({ letter, value, onChange }: WeightProps) {
     <SliderControl
       label={
         <>
-          <span className={`file-mark ${letter}`} aria-hidden="true" /> Weight of {letter}
+          <span className={`sign ${letter}`} aria-hidden="true" /> Weight of {letter}
         </>
       }
       value={value}

@@ -14,7 +14,7 @@ import { FilesLine } from './files-line.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { PresentedWall, WallFigure } from './presented-wall.tsx';
 import { toggleNames, useChangeWall, useWall, useWallOrder, useWallScene } from './use-wall.ts';
-import { WallActions, WallBar } from './wall-bar.tsx';
+import { WallActions } from './wall-actions.tsx';
 import { WallTable } from './wall-table.tsx';
 
 /** The runs of a class side by side: who reached the goal, and with which settings. */
@@ -45,7 +45,6 @@ export default function WallPage({ held }: { readonly held: boolean }) {
   return (
     <>
       <SkipButton>Skip to the main content</SkipButton>
-      <WallBar />
       <main id="main" tabIndex={-1} className="wall">
         <Notices />
         <div className="goal-row">
