@@ -34,8 +34,11 @@ const ARROWS = arrowsIn(MAP);
 
 /** Package → the folders that may import it: one each, so that it can be replaced. */
 const PACKAGES: ReadonlyArray<readonly [RegExp, readonly string[]]> = [
-  [/^react(-dom)?(\/|$)/, ['kit', 'kit/modules', 'ui', 'lessons', 'app', 'adapters/view', 'adapters/app', 'class/ui']],
-  [/^d3(-\w+)*(\/|$)/, ['charts', 'adapters/charts', 'class/charts', 'kit', 'lessons/charts']],
+  [
+    /^react(-dom)?(\/|$)/,
+    ['kit', 'kit/modules', 'ui', 'lessons', 'app', 'adapters/view', 'adapters/app', 'class/ui', 'plan/ui'],
+  ],
+  [/^d3(-\w+)*(\/|$)/, ['charts', 'adapters/charts', 'class/charts', 'kit', 'lessons/charts', 'plan/charts']],
   [/^@tensorflow\//, ['engine']],
   [/^idb-keyval$/, ['kit']],
   [/^uqr$/, ['class/ui']],

@@ -4,7 +4,7 @@ import { isNamedMatrix } from '../experiment/settings/data-kind.ts';
 import type { Command, FileKind } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
 import { runTextOf, savedNotice } from '../state/run-file/run-text.ts';
-import { fileNameOf, linkOf, shortLinkOf } from '../state/select.ts';
+import { fileNameOf, sharedLinkOf, shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 import { openFile, pickFile, save } from './files.ts';
@@ -40,10 +40,12 @@ export async function carryOut(command: Exclude<Command, 'reload'>, store: Store
           ? (await import('./sweep/sweep-files.ts')).saveSweep(command, store)
           : (await import('./saving/pictures.ts')).savePicture(command, store, name);
   switch (command) {
-    case 'copy-link':
-      if (isNamedMatrix(state.experiment.data) || linkOf(state).length > MAX_SHARED)
-        return store.dispatch({ type: 'panel', panel: { name: 'share' } });
-      return copy(store, new URL(linkOf(state), location.href).href, 'Link copied.');
+    case 'copy-link': {
+      const link = sharedLinkOf(state);
+      const named = isNamedMatrix(state.experiment.data) && state.view.view !== 'plan';
+      if (named || link.length > MAX_SHARED) return store.dispatch({ type: 'panel', panel: { name: 'share' } });
+      return copy(store, new URL(link, location.href).href, 'Link copied.');
+    }
     case 'save-run': {
       const text = await runTextOf(state.run, version, true, yieldTask);
       if (!text) return;

@@ -11,18 +11,18 @@ import { madeUpScene } from '../charts/testing/made-up-scene.ts';
 import { wallCurves } from '../class/charts/wall-curves.ts';
 import { wallEnds } from '../class/charts/wall-ends.ts';
 import type { WallRun, WallScene } from '../class/charts/wall-scene.ts';
-import { readCost } from '../experiment/cost/cost-link.ts';
-import { CARDS, memoryOf, TRAINING_WAYS } from '../experiment/cost/counts.ts';
 import recorded from '../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../experiment/recorded/small-picture.ts';
 import { curvesDrawing } from '../lessons/charts/curves/curves.ts';
 import { blankGuess, strokeGuess } from '../lessons/charts/guess/guess.ts';
 import { drawGuess, type GuessScene } from '../lessons/charts/guess/picture.ts';
-import { memoryBoard } from '../lessons/charts/memory/memory.ts';
 import { type KeptLayers, keptError, keptSpectrum } from '../lessons/charts/peel/kept-layers.ts';
 import { drawSubspaces } from '../lessons/charts/subspace/subspace.ts';
 import { drawSpace, type SpaceScene } from '../lessons/charts/turned/picture.ts';
 import { drawPlaneShare } from '../lessons/charts/turned/plane-share.ts';
+import { memoryBoard } from '../plan/charts/memory.ts';
+import { readCost } from '../plan/model/cost-link.ts';
+import { CARDS, memoryOf, TRAINING_WAYS } from '../plan/model/counts.ts';
 import { chartEntry, FilePicture, type GalleryEntry } from './entry.tsx';
 
 /** The pictures that `GALLERY=write npx vitest src/charts` draws, again after each change. */

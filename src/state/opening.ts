@@ -42,7 +42,7 @@ function openedLink(state: State, event: OpenedEvent): State {
   const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
   const before = { ...opened, ...past };
   const fallback = state.run.ready ? state.experiment : experiment;
-  const start = ['sweep', 'wall', 'adapters'].includes(view.view) ? 'no' : 'link';
+  const start = ['sweep', 'wall', 'adapters', 'plan'].includes(view.view) ? 'no' : 'link';
   const { next, ...asked } = restart(before, experiment, start, fallback);
   return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
 }

@@ -50,6 +50,12 @@ export const PLACES: readonly Place[] = [
   },
   { label: 'Adapters', about: 'Open a LoRA file; make it smaller', at: { view: 'adapters', lesson: '' }, tabs: [] },
   {
+    label: 'Plan a run',
+    about: 'Memory, file size and settings for your model',
+    at: { view: 'plan', lesson: '' },
+    tabs: [],
+  },
+  {
     label: 'Teach',
     about: 'Class link and wall',
     at: { view: 'class', lesson: '' },

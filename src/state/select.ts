@@ -48,6 +48,13 @@ export function linkOf(state: LinkState): string {
   return writeLink(state.experiment, written, state.next ? null : rateOf(state));
 }
 
+/** The link that Share copies: a plan goes without the experiment of the lab. */
+export function sharedLinkOf(state: LinkState): string {
+  const { view, cost } = state.view;
+  if (view === 'plan') return `#v=1&view=plan${cost && `&cost=${cost}`}`;
+  return linkOf(state);
+}
+
 /** The link of the experiment, or of its sweep, wherever on the page one is. */
 export function experimentLinkOf(state: LinkState): string {
   return linkOf(state.view.view === 'sweep' ? state : { ...state, view: { ...state.view, view: 'lab' } });

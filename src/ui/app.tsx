@@ -20,6 +20,7 @@ import { Dock } from './run/transport.tsx';
 const SCREENS: { readonly [name in ViewName]?: LazyExoticComponent<ComponentType> } = {
   class: lazy(() => import('../class/ui/class-page.tsx')),
   experiments: lazy(() => import('./experiments/all-experiments.tsx')),
+  plan: lazy(() => import('../plan/ui/plan-page.tsx')),
   sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
 };
 
@@ -59,7 +60,7 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const Page = view === 'wall' ? Wall : view === 'adapters' ? Adapters : null;
   const Whole = Page ?? SCREENS[view] ?? (contents ? Contents : null);
   const title = useLab(titleOf);
-  usePageTitle(lesson || view === 'adapters' ? null : title);
+  usePageTitle(lesson || view === 'adapters' || view === 'plan' ? null : title);
   if (Whole)
     return (
       <>

@@ -1,8 +1,8 @@
-import { readCost, writeCost } from '../../experiment/cost/cost-link.ts';
 import type { OpenedLink } from '../../experiment/link/link.ts';
 import { readGoal, writeGoal } from '../../experiment/plan/goal.ts';
 import { readPins, writePins } from '../../experiment/plan/pins.ts';
 import { readSweep, writeSweep } from '../../experiment/plan/sweep.ts';
+import { readCost, writeCost } from '../../plan/model/cost-link.ts';
 
 export function openPlan({ experiment, view, faults }: OpenedLink): Pick<OpenedLink, 'view' | 'faults'> {
   const pins = readPins(view.compare, experiment);

@@ -53,6 +53,7 @@ const VIEW = {
       class: 'class',
       wall: 'wall',
       adapters: 'adapters',
+      plan: 'plan',
       present: 'present',
       embed: 'embed',
     },
@@ -87,7 +88,7 @@ const VIEW = {
   task: text({ pattern: plainText(200), longest: 400, allowed: 'a text of at most 200 characters' }),
   lock: text(LIST_OF_KEYS),
   goal: text({ pattern: plainText(100), longest: 100, allowed: 'a goal such as error:0.05,numbers:600,steps:300' }),
-  // Read by cost/ if a lesson or a link needs it.
+  // Read by src/plan/ if a lesson, Plan a run or a link needs it.
   cost: text({
     pattern: /^[A-Za-z0-9:,.-]+$/,
     longest: 800,

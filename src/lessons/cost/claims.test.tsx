@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { readCost } from '../../experiment/cost/cost-link.ts';
-import { loraConfig, memoryOf } from '../../experiment/cost/counts.ts';
-import { LLAMA2, numbersIn } from '../../experiment/cost/testing/tensors.ts';
+import { readCost } from '../../plan/model/cost-link.ts';
+import { loraConfig, memoryOf } from '../../plan/model/counts.ts';
+import { LLAMA2, numbersIn } from '../../plan/model/testing/tensors.ts';
 import { type Claim, claims } from '../testing/claims.tsx';
 import { PICTURED_MEMORY } from './entry.tsx';
 import { judgeCost, lesson } from './lesson.tsx';

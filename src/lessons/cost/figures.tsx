@@ -1,6 +1,6 @@
 import { Figure } from '../../kit/figure.tsx';
+import { Calculator } from '../../plan/ui/calculator.tsx';
 import { type Step, useHasPredicted } from '../step.tsx';
-import { Calculator } from './calculator/calculator.tsx';
 
 export const PREDICTION = 'numbers';
 

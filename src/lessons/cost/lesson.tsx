@@ -1,15 +1,15 @@
-import { writeCost } from '../../experiment/cost/cost-link.ts';
-import { adaptedModules, countType, rankOf, totalsOf } from '../../experiment/cost/counts.ts';
-import { DEFAULT_MODEL, MODELS } from '../../experiment/cost/models.ts';
-import { type Cost, defaultCost, withModel } from '../../experiment/cost/setting.ts';
 import { count } from '../../experiment/numbers.ts';
+import { writeCost } from '../../plan/model/cost-link.ts';
+import { listText, savingText } from '../../plan/model/cost-text.ts';
+import { adaptedModules, countType, rankOf, totalsOf } from '../../plan/model/counts.ts';
+import { DEFAULT_MODEL, MODELS } from '../../plan/model/models.ts';
+import { type Cost, defaultCost, withModel } from '../../plan/model/setting.ts';
+import { costOfState } from '../../plan/ui/use-cost.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { useLab } from '../../ui/page.tsx';
 import { A, B, live, R, W0 } from '../pane/parts.tsx';
 import { b, code, formula, i, mark, prose, term, text } from '../pane/prose.tsx';
 import { correct, type Guess, type Judgement, type Lesson, type Question, type Step, wrong } from '../step.tsx';
-import { costOfState } from './calculator/use-cost.ts';
-import { listText, savingText } from './calculator/words.ts';
 import { MEMORY, PREDICTION, RANKS, ScaleFigure } from './figures.tsx';
 
 const MOST = 20_000_000;

@@ -96,7 +96,7 @@ export function History() {
 /** A link to what is on screen; none to an adapter file, which no link holds. */
 export function ShareButton() {
   const view = useLab((s) => s.view.view);
-  const copies = view === 'adapters' || view === 'wall';
+  const copies = ['adapters', 'wall', 'plan'].includes(view);
   return (
     <Press
       className="btn share"

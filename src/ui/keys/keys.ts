@@ -11,8 +11,8 @@ export function useKeys(): void {
   const dispatch = useDispatch();
   const onKey = (event: KeyboardEvent, keys = list) => {
     list = keys;
-    // The class wall has its own shortcuts.
-    if (['wall', 'adapters'].includes(now().view.view)) return;
+    // The class wall has its own shortcuts; of a plan there are none.
+    if (['wall', 'adapters', 'plan'].includes(now().view.view)) return;
     const focus = event.target instanceof Element ? event.target : null;
     if (event.defaultPrevented || event.isComposing || isKeyTaken(event, focus)) return;
     const happens = undoOf(event) ?? shortcutOf(event, focus);

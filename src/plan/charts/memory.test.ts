@@ -1,10 +1,10 @@
 // @vitest-environment happy-dom
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { doBoxesOverlap, textBox } from '../../../charts/testing/boxes.ts';
-import { readCost } from '../../../experiment/cost/cost-link.ts';
-import { CARDS, GIB, memoryOf, TRAINING_WAYS } from '../../../experiment/cost/counts.ts';
-import type { Size } from '../../../kit/chart/chart.ts';
+import { doBoxesOverlap, textBox } from '../../charts/testing/boxes.ts';
+import type { Size } from '../../kit/chart/chart.ts';
+import { readCost } from '../model/cost-link.ts';
+import { CARDS, GIB, memoryOf, TRAINING_WAYS } from '../model/counts.ts';
 import { dotFill, hatchFill } from './fills.ts';
 import { memoryBoard, memoryPicture } from './memory.ts';
 import { gibText, type MemoryScene } from './memory-scene.ts';

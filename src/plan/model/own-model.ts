@@ -1,5 +1,5 @@
-import { count } from '../numbers.ts';
-import { type Json, parseJson } from '../run-file/json-checks.ts';
+import { count } from '../../experiment/numbers.ts';
+import { type Json, parseJson } from '../../experiment/run-file/json-checks.ts';
 import { type Decoder, decoderModel, type Model } from './models.ts';
 
 /** Bounds of an imported model: beyond them its counts would not be exact integers. */

@@ -1,5 +1,13 @@
 import './calculator.css';
 import { type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { count } from '../../experiment/numbers.ts';
+import { Button } from '../../kit/button.tsx';
+import { Figure, Plot } from '../../kit/figure.tsx';
+import { useThrottled } from '../../kit/throttled-text.ts';
+import { Copyable } from '../../ui/panels/copyable.tsx';
+import { memoryBoard } from '../charts/memory.ts';
+import type { MemoryScene } from '../charts/memory-scene.ts';
+import { fileText, listText, savingText, shareText } from '../model/cost-text.ts';
 import {
   ALPHA_PER_RANK,
   adaptedModules,
@@ -10,22 +18,14 @@ import {
   TRAINING_WAYS,
   type TrainingWay,
   totalsOf,
-} from '../../../experiment/cost/counts.ts';
-import { FORMAT_NAMES, type NumberFormat } from '../../../experiment/cost/models.ts';
-import { MAX_CONFIG_LENGTH, ownModel, readConfig } from '../../../experiment/cost/own-model.ts';
-import { type Cost, withModel } from '../../../experiment/cost/setting.ts';
-import { count } from '../../../experiment/numbers.ts';
-import { Button } from '../../../kit/button.tsx';
-import { Figure, Plot } from '../../../kit/figure.tsx';
-import { useThrottled } from '../../../kit/throttled-text.ts';
-import { Copyable } from '../../../ui/panels/copyable.tsx';
-import { memoryBoard } from '../../charts/memory/memory.ts';
-import type { MemoryScene } from '../../charts/memory/memory-scene.ts';
+} from '../model/counts.ts';
+import { FORMAT_NAMES, type NumberFormat } from '../model/models.ts';
+import { MAX_CONFIG_LENGTH, ownModel, readConfig } from '../model/own-model.ts';
+import { type Cost, withModel } from '../model/setting.ts';
 import { Choices } from './choices.tsx';
 import { FormulaList } from './formula-list.tsx';
 import { RankTable } from './rank-table.tsx';
 import { useCost } from './use-cost.ts';
-import { fileText, listText, savingText, shareText } from './words.ts';
 
 type CalculatorPart = 'peft' | 'own' | 'counted';
 

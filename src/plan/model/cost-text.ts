@@ -1,4 +1,4 @@
-import { count, trim } from '../../../experiment/numbers.ts';
+import { count, trim } from '../../experiment/numbers.ts';
 
 /** "128×", "1.5×": how many times fewer; past the break-even rank no saving. */
 export function savingText(fewer: number): string {

@@ -1,8 +1,8 @@
 import { useCallback, useMemo } from 'react';
-import { readCost, writeCost } from '../../../experiment/cost/cost-link.ts';
-import type { Cost } from '../../../experiment/cost/setting.ts';
-import type { State } from '../../../state/state.ts';
-import { useDispatch, useLab } from '../../../ui/page.tsx';
+import type { State } from '../../state/state.ts';
+import { useDispatch, useLab } from '../../ui/page.tsx';
+import { readCost, writeCost } from '../model/cost-link.ts';
+import type { Cost } from '../model/setting.ts';
 
 export const costOfState = ({ view }: State): Cost => readCost(view.cost).cost;
 

@@ -1,4 +1,4 @@
-import { type Mark, polyline, polylines } from '../../../kit/chart/marks.ts';
+import { type Mark, polyline, polylines } from '../../kit/chart/marks.ts';
 
 export interface Area {
   readonly x: number;

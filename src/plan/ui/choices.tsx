@@ -1,9 +1,9 @@
 import { type ComponentProps, useId } from 'react';
-import { MAX_BATCH, MAX_TOKENS } from '../../../experiment/cost/cost-link.ts';
-import { FORMAT_NAMES, MODELS, type NumberFormat, OPTIMISER_LABELS } from '../../../experiment/cost/models.ts';
-import { withModel } from '../../../experiment/cost/setting.ts';
-import { optionsOf, Select } from '../../../kit/choice.tsx';
-import { NumberField, numberReader } from '../../../kit/number-field.tsx';
+import { optionsOf, Select } from '../../kit/choice.tsx';
+import { NumberField, numberReader } from '../../kit/number-field.tsx';
+import { MAX_BATCH, MAX_TOKENS } from '../model/cost-link.ts';
+import { FORMAT_NAMES, MODELS, type NumberFormat, OPTIMISER_LABELS } from '../model/models.ts';
+import { withModel } from '../model/setting.ts';
 import { useCost } from './use-cost.ts';
 
 const FORMATS: readonly (readonly [NumberFormat, NumberFormat])[] = [

@@ -1,13 +1,13 @@
 import { ticks as ticksBetween } from 'd3-array';
 import { scaleLinear } from 'd3-scale';
-import { GIB, smallestCard, sumOf } from '../../../experiment/cost/counts.ts';
-import { fitTicks, hline, type Scale, type Tick } from '../../../kit/chart/axes.ts';
-import type { Chart, Size } from '../../../kit/chart/chart.ts';
-import { clampedText } from '../../../kit/chart/labels.ts';
-import { box, flatten, type Mark, type Nested, type Point, segment, words } from '../../../kit/chart/marks.ts';
-import { isLarge, type Plot } from '../../../kit/chart/plot.ts';
-import { drawing } from '../../../kit/chart/render.ts';
-import { widest, wrapText } from '../../../kit/chart/text-width.ts';
+import { fitTicks, hline, type Scale, type Tick } from '../../kit/chart/axes.ts';
+import type { Chart, Size } from '../../kit/chart/chart.ts';
+import { clampedText } from '../../kit/chart/labels.ts';
+import { box, flatten, type Mark, type Nested, type Point, segment, words } from '../../kit/chart/marks.ts';
+import { isLarge, type Plot } from '../../kit/chart/plot.ts';
+import { drawing } from '../../kit/chart/render.ts';
+import { widest, wrapText } from '../../kit/chart/text-width.ts';
+import { GIB, smallestCard, sumOf } from '../model/counts.ts';
 import { type Area, dotFill, hatchFill, outline } from './fills.ts';
 import { gibText, type MemoryBar, type MemoryScene, PARTS } from './memory-scene.ts';
 

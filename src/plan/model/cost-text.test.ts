@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { sliderPlace, sliderRanks } from './rank-table.tsx';
-import { fileText, listText, savingText, shareText, spanText } from './words.ts';
+import { fileText, listText, savingText, shareText, spanText } from './cost-text.ts';
 
 it('says how many times fewer, and never more than it is', () => {
   expect([128, 102.4, 97.52, 51.2, 1.5, 1, 0.99, 0].map(savingText)).toEqual([
@@ -32,18 +31,4 @@ it('writes shares, files, spans and lists as one reads them', () => {
   ]);
   expect([spanText([160, 320, 640]), spanText([2048])]).toEqual(['160 to 640', '2,048']);
   expect([[], ['q'], ['q', 'v'], ['q', 'k', 'v']].map(listText)).toEqual(['', 'q', 'q and v', 'q, k and v']);
-});
-
-it('the slider goes from frozen to the largest rank, and stands at the last place that is not above a rank', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 1, max: 20_000 }), fc.nat(), (largest, any) => {
-      const ranks = sliderRanks(largest);
-      expect([ranks[0], ranks.at(-1)]).toEqual([0, largest]);
-      expect(ranks.every((rank, i) => i === 0 || rank > (ranks[i - 1] ?? 0))).toBe(true);
-      const rank = any % (largest + 1);
-      const at = sliderPlace(rank, ranks);
-      expect(ranks[at]).toBeLessThanOrEqual(rank);
-      expect(ranks[at + 1] ?? Number.POSITIVE_INFINITY).toBeGreaterThan(rank);
-    }),
-  );
 });

@@ -1,20 +1,13 @@
 import { type ReactNode, useId } from 'react';
-import { multiplyAdds, totalsOf } from '../../../experiment/cost/counts.ts';
-import {
-  BASE_NAMES,
-  blockCount,
-  FORMAT_NAMES,
-  moduleNumbers,
-  NUMBER_BYTES,
-  nf4Bytes,
-} from '../../../experiment/cost/models.ts';
-import { ASSUMPTIONS, type AssumptionName, assumption, type Cost, minOf } from '../../../experiment/cost/setting.ts';
-import { count, trim } from '../../../experiment/numbers.ts';
-import { LinkButton } from '../../../kit/button.tsx';
-import { optionsOf, Select } from '../../../kit/choice.tsx';
-import { NumberField, numberReader } from '../../../kit/number-field.tsx';
+import { count, trim } from '../../experiment/numbers.ts';
+import { LinkButton } from '../../kit/button.tsx';
+import { optionsOf, Select } from '../../kit/choice.tsx';
+import { NumberField, numberReader } from '../../kit/number-field.tsx';
+import { shareText } from '../model/cost-text.ts';
+import { multiplyAdds, totalsOf } from '../model/counts.ts';
+import { BASE_NAMES, blockCount, FORMAT_NAMES, moduleNumbers, NUMBER_BYTES, nf4Bytes } from '../model/models.ts';
+import { ASSUMPTIONS, type AssumptionName, assumption, type Cost, minOf } from '../model/setting.ts';
 import { useCost } from './use-cost.ts';
-import { shareText } from './words.ts';
 
 export function FormulaList() {
   const [cost] = useCost();

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseLink } from '../link/link.ts';
+import { parseLink } from '../../experiment/link/link.ts';
 import { readCost, writeCost } from './cost-link.ts';
 import { memoryOf, sumOf } from './counts.ts';
 import { type Decoder, MODELS, maxRank } from './models.ts';

@@ -1,11 +1,11 @@
-import '../../../kit/grids/data-table.css';
+import '../../kit/grids/data-table.css';
 import { useRef } from 'react';
-import { breakEven, countType, rankOf } from '../../../experiment/cost/counts.ts';
-import { blockCount, type LayerShape, type ModuleType, maxRank } from '../../../experiment/cost/models.ts';
-import { count } from '../../../experiment/numbers.ts';
-import { NumberField, numberReader } from '../../../kit/number-field.tsx';
+import { count } from '../../experiment/numbers.ts';
+import { NumberField, numberReader } from '../../kit/number-field.tsx';
+import { savingText, spanText } from '../model/cost-text.ts';
+import { breakEven, countType, rankOf } from '../model/counts.ts';
+import { blockCount, type LayerShape, type ModuleType, maxRank } from '../model/models.ts';
 import { useCost } from './use-cost.ts';
-import { savingText, spanText } from './words.ts';
 
 /** Each kind of matrix: whether it is adapted, at which rank, and its trained numbers. */
 export function RankTable() {

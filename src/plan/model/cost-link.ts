@@ -1,5 +1,5 @@
-import type { LinkFault } from '../link/link.ts';
-import { partFault, pieces, splitKey } from '../plan/parts.ts';
+import type { LinkFault } from '../../experiment/link/link.ts';
+import { partFault, pieces, splitKey } from '../../experiment/plan/parts.ts';
 import { adaptedModules, rankOf } from './counts.ts';
 import {
   BASE_NAMES,

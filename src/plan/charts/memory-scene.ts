@@ -1,4 +1,4 @@
-import type { MemoryParts } from '../../../experiment/cost/counts.ts';
+import type { MemoryParts } from '../model/counts.ts';
 
 export interface MemoryBar {
   readonly name: string;
