@@ -1,6 +1,7 @@
 import { type ReactNode, useLayoutEffect } from 'react';
 import { LargeType } from '../../kit/chart/use-plot.ts';
 import { useMedia, useProjectorWidth } from '../../kit/media.tsx';
+import { hasBar } from '../../state/places.ts';
 import type { State } from '../../state/state.ts';
 import { useLab } from '../page.tsx';
 
@@ -30,7 +31,7 @@ export function useTheme(): PageAppearance {
  */
 export function PageTheme() {
   const theme = useTheme();
-  const asked = useLab((s) => (presents(s) ? 'present' : s.view.view));
+  const asked = useLab((s) => (presents(s) ? 'present' : hasBar(s.view) ? 'lab' : s.view.view));
   const small = !useProjectorWidth();
   // A projector's sizes need a large window.
   const view = asked === 'present' && small ? 'small' : asked;
