@@ -32,3 +32,15 @@ test('a panel, the drawing pad and Present are entries of the history: Back clos
   await expect(page.locator('.rail.list')).toHaveCount(0);
   expect((await runOf(page)).trace).toEqual(trace);
 });
+
+test('a link shared from a finished run opens with the run trained, number for number', async ({ page }) => {
+  await openAndWait(page, './?backend=cpu#v=1&target=edit&d=32&k=32&rank=4&steps=40&pace=max');
+  const { trace } = await trainRun(page);
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
+  expect(link).toContain('done=1');
+  await page.goto('about:blank');
+  await page.goto(`./?backend=cpu${new URL(link).hash}`);
+  await expect.poll(async () => (await runOf(page)).status).toBe('finished');
+  expect((await runOf(page)).trace).toEqual(trace);
+});

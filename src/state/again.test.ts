@@ -1,12 +1,40 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../experiment/settings/experiment.ts';
+import { defaults, defaultView } from '../experiment/settings/experiment.ts';
 import type { PageEvent } from './events.ts';
 import { lastStep, type Run } from './run/run.ts';
+import { linkOf } from './select.ts';
 import type { State } from './state.ts';
 import { endedState, frame, idleState, play, readyMessage, trainedState, workerEvent } from './testing/page.ts';
 
 const rank = (r: number): PageEvent => ({ type: 'changed', changes: { rank: r }, group: 'rank' });
 const shown = ({ run }: State): [Run['number'], Run['status'], number] => [run.number, run.status, lastStep(run)];
+
+describe('a link that says done', () => {
+  const link = (done: boolean): PageEvent => ({
+    type: 'opened',
+    experiment: { ...defaults(), rank: 4 },
+    view: { ...defaultView(), done },
+    drawing: null,
+    notices: [],
+    preset: null,
+  });
+
+  it('is trained to its end before it is shown, once', () => {
+    let state = play(idleState(), link(true), workerEvent(readyMessage(2)));
+    expect(state.next).toMatchObject({ behind: true, run: { status: 'training', wanted: { until: 300 } } });
+    state = play(state, workerEvent(frame(2, 0, 301)));
+    state = play(state, workerEvent({ type: 'done', run: 2, order: 1, ending: 'finished', step: 300 }));
+    expect([shown(state), state.ghost, state.view.done]).toEqual([[2, 'finished', 300], null, false]);
+    expect(linkOf(state)).not.toContain('done');
+  });
+
+  it('asks first if that takes long, and without it nothing is trained', () => {
+    const slow = play(idleState(), link(true), workerEvent({ ...readyMessage(2), secondsPerStep: 1 }));
+    expect([slow.next, slow.run.status, slow.notices.length]).toEqual([null, 'idle', 1]);
+    const idle = play(idleState(), link(false), workerEvent(readyMessage(2)));
+    expect([idle.next, idle.run.status]).toEqual([null, 'idle']);
+  });
+});
 
 describe('a setting that is changed after a finished run', () => {
   it('trains again at full speed behind the old picture, which stays until the new run has ended', () => {

@@ -25,7 +25,9 @@ export function onOpened(state: State, event: OpenedEvent): State {
 
 function openedLink(state: State, event: OpenedEvent): State {
   const { experiment, drawing, preset } = event;
-  const view = viewOf(state, event);
+  // Its link asks for it once: the next change of a setting is not trained to its end.
+  const { done, ...asked } = viewOf(state, event);
+  const view: View = { ...asked, done: false };
   const clean = withoutNotices(state, ['link', 'file', 'version', 'run']);
   const show = event.show ? { caption: 1 as const, by: event.show } : null;
   const opened = {
@@ -42,9 +44,9 @@ function openedLink(state: State, event: OpenedEvent): State {
   const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
   const before = { ...opened, ...past };
   const fallback = state.run.ready ? state.experiment : experiment;
-  const start = ['sweep', 'wall', 'adapters', 'plan'].includes(view.view) ? 'no' : 'link';
-  const { next, ...asked } = restart(before, experiment, start, fallback);
-  return event.notices.reduce(withNotice, { ...asked, next: next && { ...next, opened: true } });
+  const start = ['sweep', 'wall', 'adapters', 'plan'].includes(view.view) ? 'no' : done ? 'again' : 'link';
+  const { next, ...restarted } = restart(before, experiment, start, fallback);
+  return event.notices.reduce(withNotice, { ...restarted, next: next && { ...next, opened: true } });
 }
 
 export function onRecorded(state: State, event: RecordedEvent): State {

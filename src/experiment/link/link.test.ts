@@ -59,6 +59,7 @@ const anyView: fc.Arbitrary<View> = fc.record({
   goal: fc.constantFrom('', 'error:0.05,numbers:600'),
   cost: fc.constantFrom('', 'model:gpt2,qkv:8'),
   module: fc.constantFrom('', 'layers.1.q_proj'),
+  done: fc.boolean(),
   handin: fc.boolean(),
   by: text(24),
 });

@@ -95,6 +95,7 @@ const VIEW = {
     allowed: 'a model, ranks and formats such as model:llama-2-7b,q:16,v:8',
   }),
   module: text({ pattern: /^[A-Za-z0-9_.-]+$/, longest: 60, allowed: 'the name of a matrix of the run' }),
+  done: flag({ default: false }),
   handin: flag({ default: false }),
   by: text({ pattern: plainText(24), longest: 48, allowed: 'a name of at most 24 characters' }),
 };

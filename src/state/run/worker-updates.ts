@@ -191,7 +191,9 @@ function onReady(state: State, next: PendingRun, ready: ReadyMessage): State {
   const after = onScreen(state, next, run);
   if (after.next) return after;
   const long = next.start === 'yes' ? null : longRunNotice(after);
-  const asked = long && next.start === 'link' ? withNotice(after, long) : after;
+  // Too long to be trained before it is shown: the visitor is asked.
+  const linked = next.start === 'link' || (next.start === 'again' && next.opened);
+  const asked = long && linked ? withNotice(after, long) : after;
   const goes = next.start === 'yes' || (next.start === 'link' && asked.view.run && !long && !asked.hidden);
   return stands(goes ? train(asked, { ...next.run, steps: next.steps }) : asked);
 }

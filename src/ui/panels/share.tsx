@@ -3,7 +3,7 @@ import { MAX_FRAGMENT, MAX_SHARED, writeLink } from '../../experiment/link/link.
 import { count } from '../../experiment/numbers.ts';
 import { isFactoredData, isMatrixData, isNamedMatrix } from '../../experiment/settings/data-kind.ts';
 import { Check } from '../../kit/choice.tsx';
-import { lastStep } from '../../state/run/run.ts';
+import { isComplete, lastStep } from '../../state/run/run.ts';
 import { hasChangesWhileRunning, linkOf, rateOf } from '../../state/select.ts';
 import { MAKE_CLASS_LINK } from '../bar/page-actions.tsx';
 import { Press, useLab } from '../page.tsx';
@@ -17,8 +17,10 @@ const address = (fragment: string) => new URL(fragment, location.href).href;
 export function SharePanel() {
   const [begins, setBegins] = useState(useLab((s) => s.view.run || lastStep(s.run) > 0));
   const plain = useLab((s) => s.view.sweep === '' && s.view.view !== 'embed');
-  const link = useLab((s) => linkOf(plain ? { ...s, view: { ...s.view, run: begins } } : s));
   const changed = useLab((s) => hasChangesWhileRunning(s.run));
+  const trained = useLab((s) => isComplete(s.run) && !s.next) && !changed;
+  const starts = trained ? { done: begins, run: false } : { run: begins };
+  const link = useLab((s) => linkOf(plain ? { ...s, view: { ...s.view, ...starts } } : s));
   const alone = useLab((s) => isNamedMatrix(s.experiment.data) && s.experiment.target === 'matrix');
   const long = alone || link.length > MAX_SHARED;
   return (
@@ -32,7 +34,7 @@ export function SharePanel() {
           <Copyable label="Link" text={address(link)} rows={4} atOnce />
           {plain && (
             <Check checked={begins} onChange={setBegins}>
-              Train at once when the link is opened
+              {trained ? 'Open the link with this run trained' : 'Train at once when the link is opened'}
             </Check>
           )}
         </>
