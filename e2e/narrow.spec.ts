@@ -1,4 +1,4 @@
-import { storedRun, trainRun, waitUntilReady } from './explorer.ts';
+import { openAndWait, storedRun, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 const PAGES = [
@@ -61,8 +61,8 @@ test('the bar has room for a kept run, and an open list stays in a window that s
   await page.goto('./?backend=cpu#v=1&d=8&k=8&steps=5');
   await trainRun(page);
   await expect.poll(() => storedRun(page)).not.toBeNull();
-  await page.reload();
-  await waitUntilReady(page);
+  await page.goto('about:blank');
+  await openAndWait(page, './?backend=cpu#v=1&d=8&k=8&steps=6');
   const offer = page.getByRole('button', { name: 'Reopen' });
   await expect(offer).toBeVisible();
   const beyond = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

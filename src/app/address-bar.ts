@@ -55,7 +55,7 @@ function closing({ view, editor, panel, presents }: State): PageEvent | null {
 /** Whether an event opens another experiment, to which Back does not lead by a change of place. */
 function opensAnother(event: PageEvent, before: State): boolean {
   if (event.type === 'opened') return event.preset !== null && !event.fromAddress && before.run.ready !== null;
-  return event.type === 'recorded';
+  return event.type === 'recorded' && !event.fromAddress;
 }
 
 /** Keeps the address and the browser's history at what is on screen. */
@@ -103,7 +103,9 @@ export function createAddressBar() {
     const layers = layersOf(now) - layersOf(before);
     const another = opensAnother(event, before);
     if (another) opened++;
-    const given = event.type === 'opened' && (event.fromAddress === true || event.scripted === true);
+    const given =
+      (event.type === 'opened' && (event.fromAddress === true || event.scripted === true)) ||
+      (event.type === 'recorded' && event.fromAddress === true);
     state = now;
     if (!restoring && !given && before.origin !== null && (moved || another || layers !== 0)) {
       if (layers > 0 || ((moved || another) && layers === 0)) {

@@ -168,12 +168,12 @@ addEventListener('popstate', () => {
 if (parent === window) {
   matrices
     .then(() => import('./stored-work.ts'))
-    .then(async ({ storeWork, offerStoredWork }) => {
+    .then(async ({ storeWork, storedWorkEvent }) => {
       keepNow = storeWork(store, VERSION);
-      const offer = await offerStoredWork();
-      if (!offer) return;
+      const event = await storedWorkEvent(store.state());
+      if (!event) return;
       store.dispatch({ type: 'show', caption: null });
-      store.dispatch(offer);
+      store.dispatch(event);
     }, notLoaded);
 }
 

@@ -1,9 +1,11 @@
 import { yieldEvery } from '../engine/run/task-queue.ts';
+import { settingsLink } from '../experiment/link/link.ts';
 import { SHELF, storedText } from '../kit/storage.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent } from '../state/notices.ts';
 import { lastStep, type Run } from '../state/run/run.ts';
 import { isTooLong, runTextOf } from '../state/run-file/run-text.ts';
+import type { State } from '../state/state.ts';
 import type { Store } from '../state/store.ts';
 
 const KEY = 'lora-explorer/kept-run';
@@ -101,8 +103,15 @@ export function storeWork(lab: Store, version: string, write = (text: string) =>
   return () => Promise.race([now(), new Promise<void>((resolve) => setTimeout(resolve, PATIENCE))]);
 }
 
-export async function offerStoredWork(): Promise<PageEvent | null> {
+/** After a reload the run that was on screen, otherwise an offer; null: nothing is stored. */
+export async function storedWorkEvent({ experiment, view, run }: State): Promise<PageEvent | null> {
   if (typeof (await stored()) !== 'string') return null;
+  const [entry] = performance.getEntriesByType('navigation');
+  if (entry instanceof PerformanceNavigationTiming && entry.type === 'reload' && run.status === 'idle') {
+    const event = await restoreStoredWork();
+    if (event?.type === 'recorded' && settingsLink(event.run.experiment) === settingsLink(experiment))
+      return { ...event, run: { ...event.run, view }, fromAddress: true };
+  }
   return noticeEvent(
     'offer',
     'quiet',

@@ -89,6 +89,8 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | {
       // a run from a file, or stored before a reload
       readonly type: 'recorded';
+      /** The page was reloaded: its address stays what it is. */
+      readonly fromAddress?: true;
       readonly run: RunRecord;
       readonly drawing: ReadyDrawing | null;
       readonly notices: readonly Omit<Notice, 'id'>[];
