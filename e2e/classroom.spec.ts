@@ -130,11 +130,10 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
     await row(name).hover();
     await wall.getByRole('button', { name: `Pin ${name}`, exact: true }).click();
   }
-  await wall.getByRole('button', { name: 'Lab', exact: true }).click();
   await wall.getByRole('button', { name: /^Compare ?2$/ }).click();
   await expect(wall.getByRole('textbox', { name: 'Name of this pinned run' })).toHaveCount(2);
   await expect(wall.getByRole('row', { name: /^Rank r/ })).toContainText(/r = 2.*r = 1/);
-  await wall.getByRole('button', { name: 'Sweep', exact: true }).click();
+  await wall.keyboard.press('w');
   await wall.getByRole('combobox', { name: /^Rank r/ }).selectOption('columns');
   await wall.getByRole('combobox', { name: /^LoRA α/ }).selectOption('rows');
   await wall.getByRole('button', { name: 'Run sweep' }).click();

@@ -139,9 +139,11 @@ interface SecondRowProps {
 
 function SecondRow({ place, exercise }: SecondRowProps) {
   const view = useLab((s) => s.view.view);
-  // An exercise shows where one is only if there is a way back to go.
-  const tabs = place.tabs.filter((tab) => !exercise || (view !== 'lab' && ['lab', view].includes(tab.view)));
-  if (tabs.length === 0) return null;
+  const pins = useLab((s) => s.compare.pins.length);
+  // An exercise has its own view, the lab's to go back to, and pinned runs.
+  const shown = ['lab', view, ...(pins > 0 ? ['compare'] : [])];
+  const tabs = place.tabs.filter((tab) => !exercise || shown.includes(tab.view));
+  if (tabs.length === 0 || (exercise && tabs.length === 1)) return null;
   return (
     <div className="second-row">
       {place === LAB && !exercise && <Experiments />}

@@ -1,6 +1,8 @@
 import { tableCsv } from '../../../charts/drawing/columns.ts';
 import { writeGoal } from '../../../experiment/plan/goal.ts';
 import { Button, LinkButton } from '../../../kit/button.tsx';
+import { goTo } from '../../../state/places.ts';
+import { Press, useLab } from '../../../ui/page.tsx';
 import { classTable } from '../../model/class-table.ts';
 import { toggleNames, useChangeWall, useWallOrder, type WallView } from './use-wall.ts';
 
@@ -13,6 +15,7 @@ interface ActsProps {
 export function WallActions({ shown, adding, onAdd }: ActsProps) {
   const { wall, standings, names, goal } = shown;
   const change = useChangeWall();
+  const pins = useLab((s) => s.compare.pins.length);
   const order = useWallOrder();
   if (wall.entries.length === 0) return null;
   const table = () =>
@@ -24,6 +27,11 @@ export function WallActions({ shown, adding, onAdd }: ActsProps) {
     });
   return (
     <span className="row wall-acts">
+      {pins > 0 && (
+        <Press className="link" event={goTo('compare')}>
+          Compare {pins}
+        </Press>
+      )}
       <LinkButton aria-pressed={wall.hidden} onClick={() => change(toggleNames)}>
         Hide names
       </LinkButton>
