@@ -80,10 +80,10 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Share', exact: true }).click();
   const address = page.getByRole('textbox', { name: 'Link' });
-  await expect(address).toHaveValue(/&run=1$/);
-  await page.getByRole('checkbox', { name: 'Train at once when the link is opened' }).uncheck();
+  await expect(address).toHaveValue(/&done=1$/);
+  await page.getByRole('checkbox', { name: 'Open the link with this run trained' }).uncheck();
   expect(await address.inputValue()).toContain(await currentLink(page));
-  await expect(address).not.toHaveValue(/run=1/);
+  await expect(address).not.toHaveValue(/done=1/);
   await page.keyboard.press('Escape');
   await expect(caption(page)).toHaveText(/Your turn:$/);
   await page.getByRole('button', { name: 'Play again' }).click();

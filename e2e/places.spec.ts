@@ -40,7 +40,7 @@ test('a link shared from a finished run opens with the run trained, number for n
   const link = await page.getByRole('textbox', { name: 'Link' }).inputValue();
   expect(link).toContain('done=1');
   await page.goto('about:blank');
-  await page.goto(`./?backend=cpu${new URL(link).hash}`);
-  await expect.poll(async () => (await runOf(page)).status).toBe('finished');
+  await openAndWait(page, `./?backend=cpu${new URL(link).hash}`);
+  expect((await runOf(page)).status).toBe('finished');
   expect((await runOf(page)).trace).toEqual(trace);
 });
