@@ -91,7 +91,7 @@ test('a lecturer makes a link with two sliders and a goal by keyboard alone; its
   await page.keyboard.press('t');
   await expect(page.locator('.goal')).toContainText('Goal reached at step');
   await expect(page.locator('.goal [role=status]')).toHaveText(
-    /Goal reached at step \d+: error 0\.0\d+ with 128 trained numbers\./,
+    /Goal reached at step \d+: error 0\.0\d+ with 128 trained parameters\./,
   );
 });
 

@@ -69,7 +69,7 @@ test('on a phone the prediction comes first, then the calculator, with nothing b
   await page.goto(`${LESSON}&step=1`);
   await expect(page.getByRole('img', { name: /W₀ is a large square/ })).toBeVisible();
   await page.getByRole('radio', { name: '1 in 16: 1,048,576' }).check();
-  await page.getByRole('button', { name: 'Show what happens' }).click();
+  await page.getByRole('button', { name: 'Check my guess' }).click();
   await expect(page.getByText('Your guess was 8 times too high.')).toBeVisible();
   await expect(page.getByRole('slider', { name: 'Rank of q' })).toBeVisible();
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);

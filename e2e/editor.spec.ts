@@ -29,7 +29,7 @@ test('what is drawn on the owl becomes the update, trains at once, and travels i
   await expect(page.getByRole('button', { name: 'Use it' })).toBeDisabled();
   const said = page.locator('.findings [role=status]');
   await stroke(page, [0.5, 0.2], [0.9, 0.7]);
-  await expect(said).toHaveText(/^best possible at rank 8: 0\.\d+, \d+ directions$/);
+  await expect(said).toHaveText(/^lowest possible error at rank 8: 0\.\d+, \d+ directions$/);
   const one = await floorShown(page);
   await stroke(page, [0.1, 0.75], [0.4, 0.95]);
   await expect.poll(() => floorShown(page)).toBeGreaterThan(one);
@@ -38,7 +38,7 @@ test('what is drawn on the owl becomes the update, trains at once, and travels i
   await expect.poll(() => floorShown(page)).toBeCloseTo(one, 6);
   // The rail remains: the rank moves the floor, and the run on screen ignores the drawing.
   await page.locator('.rail .rank input[type=range]').press('ArrowLeft');
-  await expect(page.locator('.findings .at')).toContainText('best possible at rank 4');
+  await expect(page.locator('.findings .at')).toContainText('lowest possible error at rank 4');
   expect(await floorShown(page)).toBeGreaterThan(one);
   await expect(page.locator('.findings li')).toHaveText(['rank 1', 'rank 2', 'rank 4', 'rank 8']);
   await page.locator('.rail .rank input[type=range]').press('ArrowRight');
@@ -79,7 +79,7 @@ test('the keys draw, change pen and size, and nothing that was drawn is lost una
   await expect(said).toHaveText('');
   await page.keyboard.up(' ');
   // A level stroke between two rows, 17 cells long: its rows share one direction and their ends add few.
-  await expect(said).toHaveText(/^best possible at rank 8: 0(\.\d+)?, \d+ directions?$/);
+  await expect(said).toHaveText(/^lowest possible error at rank 8: 0(\.\d+)?, \d+ directions?$/);
   await expect(page.getByText('row 33, column 49')).toBeAttached();
   await page.keyboard.press('Escape');
   await expect(page.getByRole('alertdialog')).toContainText('Discard what you drew?');

@@ -41,7 +41,7 @@ test('the lesson on ranks: a guess by keys, six runs, layers, the plane edge on'
     await page.mouse.move(pad.x + pad.width - 30, pad.y + pad.height - 60, { steps: 8 });
     await page.mouse.up();
     await expect(seen).toContainText('Drawn. Now train');
-    await lesson.getByRole('button', { name: 'I would rather not guess' }).click();
+    await lesson.getByRole('button', { name: 'Skip the guess' }).click();
     await expect(seen).toContainText('You were furthest off');
   });
 

@@ -10,7 +10,7 @@ test('the lesson on α: a guess, the rule of a table, the map by keys, an answer
   await test.step('reveals what comes out once the reader has guessed', async () => {
     await expect(page.locator('.figures .unseen')).not.toContainText('at 64; floor');
     await lesson.getByLabel('It falls at first, then it rises again').check();
-    await lesson.getByRole('button', { name: 'Show what happens' }).click();
+    await lesson.getByRole('button', { name: 'Check my guess' }).click();
     await expect(lesson.locator('.guess [role=status]')).toContainText('to 0.942 at rank 64');
     await expect(page.locator('.figures .unseen')).toContainText('0.942 at 64');
   });
@@ -58,7 +58,7 @@ test('the lesson on where training starts: a race, gradients, draws, a start tha
   const next = lesson.getByRole('button', { name: 'Next →' });
 
   await test.step('shows the race after the guess, with either optimiser', async () => {
-    await lesson.getByRole('button', { name: 'I would rather not guess' }).click();
+    await lesson.getByRole('button', { name: 'Skip the guess' }).click();
     await expect(page.locator('.figures .unseen')).toContainText('SVD of ΔW*: 0.172 at 0');
     await lesson.getByRole('group', { name: 'Optimiser' }).getByRole('button', { name: 'SGD' }).click();
     await expect(seen).toContainText('With SGD the zero does cost something');

@@ -168,7 +168,7 @@ test('contents, search, glossary, notes and handout', async ({ page }) => {
     await expect(page.getByRole('term').filter({ hasText: 'Intruder dimension' })).toBeFocused();
     const meaning = page.getByRole('definition').filter({ hasText: 'strong direction of the merged' });
     await expect(meaning).toBeVisible();
-    await page.getByRole('radio', { name: 'at home with LoRA' }).check();
+    await page.getByRole('radio', { name: 'familiar with LoRA' }).check();
     await expect(meaning).toHaveCount(0);
     await expectNoViolations(page, 'glossary');
     await field.fill('how high rank');

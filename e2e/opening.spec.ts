@@ -41,7 +41,7 @@ test('the first visit plays by itself, once, and ends with something to press', 
   await page.clock.runFor(3000);
   await page.clock.resume();
   await expect(caption(page)).toHaveText(
-    'Rank 8 means 8 columns in B and 8 rows in A: 1,024 numbers, not 4,096, and already good sunglasses. Your turn:',
+    'Rank 8 means 8 columns in B and 8 rows in A. With 1,024 numbers instead of 4,096, the sunglasses already look right. Your turn:',
     { timeout: 60_000 },
   );
   expect(await top()).toBe(before);

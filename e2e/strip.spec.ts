@@ -24,7 +24,7 @@ test('an owl: W₀ + [B, A, ΔW] = W, and ΔW* aside', async ({ page }) => {
 
   await trainRun(page);
   await expect(page.getByText('nothing learned yet')).toBeHidden();
-  await expect(page.getByText('the owl with what ΔW has learned')).toBeVisible();
+  await expect(page.getByText('the owl plus what ΔW has learned')).toBeVisible();
   await expect(page.getByText(/gives W, the owl with sunglasses\. .* Relative error 0\.\d+\./)).toBeAttached();
 
   // A cell is marked in W₀, ΔW, W and ΔW*, with its row of B and its column of A; its value is a sum.

@@ -45,9 +45,11 @@ export function linkNotices(faults: readonly LinkFault[]): NewNotice[] {
     const [title, instead] = refusalTexts(first);
     return [newNotice('link', 'bad', title, [instead])];
   }
-  const count = faults.length === 1 ? 'one correction' : `${faults.length} corrections`;
   const copy = ['Copy corrected link', { type: 'command', command: 'copy-link' }] as const;
-  return [newNotice('link', 'plain', `The link was opened with ${count}.`, faultRemarks(faults), [copy])];
+  const count = faults.length === 1 ? 'One setting in the link was' : `${faults.length} settings in the link were`;
+  if (faults.length === 1 && first.kind === 'inactive')
+    return [newNotice('link', 'plain', `${count} ignored: ${first.key} has no effect here.`, [], [copy])];
+  return [newNotice('link', 'plain', `${count} corrected.`, faultRemarks(faults), [copy])];
 }
 
 /** Diverged: the cause, the state on screen, and up to two one-click remedies. */

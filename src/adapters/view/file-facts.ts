@@ -32,7 +32,7 @@ export function factsOf(adapter: Adapter): readonly (readonly [name: string, val
     ['modules', count(modules.length)],
     ['rank r', rankWords(modules)],
     ['α and s', alphaWords(adapter) || 'not known'],
-    ['trained numbers', count(numbersOf(modules))],
+    ['trained parameters', count(numbersOf(modules))],
     ['number format', formatWords(modules)],
     ...(smallest && largest
       ? same

@@ -175,7 +175,7 @@ describe('where a factor is frozen', () => {
     expect(EXPLANATIONS.error({ ...held, curves: { ...held.curves, length: 0 } }).numbers).toBe(
       'r* = dk/k = 4,096/64 = 64',
     );
-    expect(error.table(held).columns).toContain('trained numbers ik');
+    expect(error.table(held).columns).toContain('trained parameters ik');
     expect(error.table(held).rows[7].slice(2, 4)).toEqual([512, 12.5]);
   });
 });

@@ -110,7 +110,7 @@ function names(scene: Scene, size: Size, { x, y, top }: RankPlot, wanted: number
       at: y(wanted),
       texts: [`ΔW* ${number(wanted)}`],
     },
-    { key: 'cap label', className: 'ink', at: y(rank), texts: [`cap ${cap}`, cap] },
+    { key: 'cap label', className: 'ink', at: y(rank), texts: [`limit: ${cap}`, cap] },
     seedLabel('rank', seedRanks(scene), y),
     others.map((other, i) => {
       const end = other.sampled.spectra.at(-1);
@@ -226,7 +226,7 @@ function table(scene: Scene): Table {
     [
       ['step', (step) => step],
       columns[0],
-      ['cap r', () => rank],
+      ['limit r', () => rank],
       ['effective rank of ΔW*', () => wanted],
       ...columns.slice(1),
     ],

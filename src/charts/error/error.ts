@@ -91,7 +91,10 @@ function table(scene: Scene): Table {
     ['rank i', (i) => i],
     [known ? `Eckart–Young floor (σ of ΔW*: ${known})` : 'Eckart–Young floor', (i) => floorAt(scene, i)],
     ...only(target?.open, 'floor may be lower by', (i) => floorAt(scene, i) && floorUncertaintyAt(scene, i)),
-    [matrices ? 'trained numbers' : `trained numbers i${perRankFormula(frozenFactor)}`, (i) => trainedAt(scene, i)],
+    [
+      matrices ? 'trained parameters' : `trained parameters i${perRankFormula(frozenFactor)}`,
+      (i) => trainedAt(scene, i),
+    ],
     ['% of dk', (i) => (100 * trainedAt(scene, i)) / fullOf(scene)],
     [`this run at step ${shownStep(scene)}`, (i) => (i === rank ? errorOf(scene) : null)],
     ...others.map(

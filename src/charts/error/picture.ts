@@ -246,9 +246,8 @@ function evenName(scene: Scene, { plot, x }: ErrorPlot): MarginLabel | null {
   const last = valuesOf(scene);
   // A frozen factor can put r* at or beyond the last rank: nothing is beyond it.
   if (even > last) return null;
-  const more = even < last ? ['above: more', 'than dk'] : [];
   const texts = [
-    [`break-even r* = ${value}`, ...more],
+    even < last ? [`above rank ${value}`, 'LoRA trains more', 'than W₀ has'] : `break-even r* = ${value}`,
     ['break-even', `r* = ${value}`],
     `break-even ${value}`,
     `r* = ${value}`,

@@ -35,7 +35,7 @@ describe('the goal of a class', () => {
     const { state, first, said: told } = said('error:0.05', [1, 0.2, 0.04, 0.3], 'training');
     expect(state).toBe('reached');
     expect(first).toBe('Goal reached at step 2:');
-    expect(told).toContain('error 0.0400 with 256 trained numbers');
+    expect(told).toContain('error 0.0400 with 256 trained parameters');
   });
 
   it('is missed where the run has ended, and not before', () => {
@@ -55,6 +55,6 @@ describe('the goal of a class', () => {
   it('names the numbers that are too many', () => {
     const { state, all } = said('error:0.05,numbers:600', [1, 0.01], 'finished', 8);
     expect(state).toBe('missed');
-    expect(all).toContain('1,024 trained numbers, at most 600 allowed');
+    expect(all).toContain('1,024 trained parameters, at most 600 allowed');
   });
 });

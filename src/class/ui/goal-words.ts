@@ -49,12 +49,12 @@ interface Standing {
 
 function words(goal: Goal, verdict: GoalVerdict, at: Standing): GoalWords {
   if (verdict.kind === 'reached') {
-    const score = `error ${number(verdict.error)} with ${count(at.numbers)} trained numbers`;
+    const score = `error ${number(verdict.error)} with ${count(at.numbers)} trained parameters`;
     const first = `Goal reached at step ${count(verdict.step)}:`;
     return { state: 'reached', first, parts: [score, `asked for: ${goalText(goal)}`], said: `${first} ${score}.` };
   }
   if (verdict.kind === 'over' && verdict.budget === 'numbers') {
-    const why = `${count(at.numbers)} trained numbers, at most ${count(goal.numbers ?? 0)} allowed`;
+    const why = `${count(at.numbers)} trained parameters, at most ${count(goal.numbers ?? 0)} allowed`;
     const error = at.error === null ? [] : [`error ${number(at.error)}`];
     return {
       state: 'missed',

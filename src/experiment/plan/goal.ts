@@ -2,7 +2,7 @@ import type { LinkFault } from '../link/link.ts';
 import { MAX_BUDGET } from '../settings/bounds.ts';
 import { partFault, pieces, splitKey } from './parts.ts';
 
-/** The goal of a class: an error, with limits on trained numbers and steps (null: any). */
+/** The goal of a class: an error, with limits on trained parameters and steps (null: any). */
 export interface Goal {
   readonly error: number;
   readonly numbers: number | null;

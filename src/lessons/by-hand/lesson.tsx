@@ -23,9 +23,9 @@ const forwardSteps: readonly Step[] = [
       LoRA adds two small matrices. With ${term('rank')} ${R} = 2, ${A} has 2 rows and 4 columns, and ${B} has 3 rows
       and 2 columns. ${B} starts at zero.
 
-      One input ${i`x`} goes through the layer. Then the rest of the network answers with ${i`δ`}: for each of the 3
-      outputs, how the loss changes with it. Together, ${i`x`} and ${i`δ`} give both ${term('gradient', 'gradients')},
-      and ${A} and ${B} make one training step. A second step follows.
+      One input ${i`x`} goes through the layer. The rest of the network then sends back ${i`δ`}: one number per output,
+      how fast the loss rises with it. Together, ${i`x`} and ${i`δ`} give both ${term('gradient', 'gradients')}, and
+      ${A} and ${B} make one training step. A second step follows.
     `,
     guess: {
       name: 'moves',
@@ -92,8 +92,8 @@ const forwardSteps: readonly Step[] = [
       In a layer with 4,096 rows and columns and ${R} = 16 it is ${count(LARGE.inStages)} against
       ${count(LARGE.formed)}. So the dotted square of ${DW} stays empty: no stage computes it.
     `,
-    Limits: text`${W0}${i`x`} takes 12 multiplications more. So while it trains the layer takes 26, without LoRA it took
-      12; what LoRA saves is numbers to train. Merged into one matrix, it takes 12 again.`,
+    Limits: text`The layer took 12 multiplications, those of ${W0}${i`x`}; while it trains it takes 26. LoRA saves
+      trained parameters, not work. Merged into one matrix, it takes 12 again.`,
   },
 ];
 

@@ -216,7 +216,7 @@ claims(
     },
     {
       step: 'Train high, then cut',
-      says: 'For this picture it helps: trained at rank 32, the run ends its 300 steps at 1.3 to 1.6 times the floor.',
+      says: 'For this picture it helps: trained at rank 32, the run is still 1.3 to 1.6 times the floor after 300 steps.',
       shows: async () => {
         const ratios = [];
         for (let seed = 1; seed <= 60; seed++) {

@@ -17,7 +17,7 @@ export function HeldOutQuestion() {
   if (useHasPredicted('choosing', 'held-out')) return <HeldOutFigure />;
   return (
     <p className="held-out blank">
-      The curves of 30 recorded runs come here, once you have guessed or would rather not.
+      The curves of 30 recorded runs come here, once you have guessed or skipped the guess.
     </p>
   );
 }

@@ -56,8 +56,8 @@ export const lesson: Lesson = {
       title: 'With enough samples',
       figure: FIGURE,
       Text: prose`
-        A rank is a limit on what can be learned, and so on how much noise can be. This is ${i`regularisation`}: it
-        helps where data are few or noisy.
+        A low rank limits what can be learned, noise included. This is ${i`regularisation`}: it helps where data are few
+        or noisy.
 
         With enough samples the noise averages out, and a rank that is too high does no harm.
       `,
@@ -81,8 +81,8 @@ export const lesson: Lesson = {
       begins: 'trained',
       shows: [LAB.error],
       Text: prose`
-        Where the target is known, or a trained update is to be cut, its singular values say what a rank keeps. The
-        ${term('energy')} of a direction is ${i`σ`}ᵢ². Rank ${R} can keep the share 1 − floor² of all of it.
+        If you know the update, its singular values tell you what each rank keeps. The ${term('energy')} of a direction
+        is ${i`σ`}ᵢ². Rank ${R} can keep the share 1 − floor² of all of it.
 
         For this picture 90% of the energy takes rank ${liveRankFor(0.9)}, 95% rank ${liveRankFor(0.95)} and 99% rank
         ${liveRankFor(0.99)}. But 90% of the energy leaves a relative error of 0.32, and 99% one of 0.1.
@@ -126,11 +126,11 @@ export const lesson: Lesson = {
       begins: 'trained',
       shows: [LAB.error],
       Text: prose`
-        A trained ${DW} can be cut to a lower rank by its SVD, with the least loss that there is. So why not train at a
+        A trained ${DW} can be cut to a lower rank by its SVD, with the smallest possible error. So why not train at a
         high rank and cut afterwards?
 
-        For this picture it helps: trained at rank 32, the run ends its 300 steps at 1.3 to 1.6 times the floor. Trained
-        at rank 64 and cut to 32, it is on the floor.
+        For this picture it helps: trained at rank 32, the run is still 1.3 to 1.6 times the floor after 300 steps.
+        Trained at rank 64 and cut to 32, it is on the floor.
       `,
       act: {
         Ask: 'Train at rank 64. The floor at rank 32, where its cut would be, is the dashed curve at 32.',
@@ -149,8 +149,8 @@ export const lesson: Lesson = {
       begins: 'trained',
       shows: [LAB.error],
       Text: prose`
-        Some updates have no few directions. A rotation keeps the length of every input: all its singular values are
-        equal, and rank ${R} leaves an error of √(1 − ${R}/${i`d`}) however long it trains.
+        Some updates cannot be made of a few directions. A rotation keeps the length of every input: all its singular
+        values are equal, and rank ${R} leaves an error of √(1 − ${R}/${i`d`}) however long it trains.
 
         At rank 8 of 64 that is 0.935, and at rank 32, where LoRA trains as many numbers as ${W0} has, still 0.707.
       `,
@@ -172,11 +172,12 @@ export const lesson: Lesson = {
       begins: 'trained',
       Text: (
         <>
-          {prose`Start low, look at held-out data, and let an experiment decide. Each line opens the one behind it.`}
+          {prose`Start low, look at held-out data, and let an experiment decide. Each line opens its experiment.`}
           {list(
             text`${b`Rank 1:`} one direction. Enough to nudge a style, or for a single strong pattern.
               ${<a href="#v=1&target=edit&edit=hat&d=64&k=64&rank=1&alpha=2">The hat at rank 1</a>}`,
-            text`${b`Ranks 4 to 16:`} the usual start. Adapters of language models were as good at 4 as at 64 (LoRA, arXiv
+            text`${b`Ranks 4 to 16:`} the usual start. Adapters of language models were as good at 4 as at 64 (LoRA,
+              arXiv
               2106.09685, table 6; not shown here). ${<a href={HAT}>The hat at rank 4</a>}`,
             text`${b`Ranks 32 to 64:`} much data, several tasks at once, or a new domain.
               ${<a href={TWO}>Two tasks</a>}`,

@@ -1,6 +1,7 @@
 import '../pane/lessons.css';
 import './contents.css';
 import { useEffect, useId, useState } from 'react';
+import { capital } from '../../experiment/numbers.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
 import { useDispatch, useLab } from '../../ui/page.tsx';
 import { meaningOf, TERM_NAMES, type TermName, termHeading } from '../glossary/terms.ts';
@@ -56,7 +57,6 @@ export default function Contents() {
 
 const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const inWords = (n: number) => WORDS[n] ?? String(n);
-const capital = (word: string) => word.slice(0, 1).toUpperCase() + word.slice(1);
 
 /** 50 to 80 minutes count as an hour. */
 const inAll = (minutes: number) => (minutes > 50 && minutes < 80 ? 'an hour' : `${minutes} minutes`);
@@ -76,8 +76,8 @@ function ContentsPage({ setTerm }: ContentsProps) {
         <h2>LoRA fine-tunes a large matrix by training two thin ones.</h2>
         <p className="lead">
           {capital(inWords(first.minutes))} minutes to start, then {inWords(others.length)}{' '}
-          {others.length === 1 ? 'lesson' : 'lessons'}: about {inAll(minutes)} in all. You read, and it happens beside
-          the text: every picture is live, every number is computed.
+          {others.length === 1 ? 'lesson' : 'lessons'}: about {inAll(minutes)} in all. Read on the left, watch it happen
+          on the right: every picture is live, every number is computed.
         </p>
         <Continue />
         <Search setTerm={setTerm} />
@@ -97,7 +97,7 @@ function ContentsPage({ setTerm }: ContentsProps) {
             <ClearProgress />
           </li>
         </ul>
-        <p className="note">Progress stays on this device and is no part of a link.</p>
+        <p className="note">Progress stays on this device and is not part of any link.</p>
       </div>
       <ol className="rows">
         {LESSONS.map((entry) => (

@@ -12,8 +12,8 @@ export function useLessonOpener(): (lesson: string, step?: number) => void {
 
 const READERS: Readonly<Record<Level, string>> = {
   plain: 'new to linear algebra',
-  algebra: 'at home in linear algebra',
-  lora: 'at home with LoRA',
+  algebra: 'comfortable with linear algebra',
+  lora: 'familiar with LoRA',
 };
 
 export function LevelChoice() {

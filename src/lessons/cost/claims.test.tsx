@@ -33,14 +33,14 @@ const expectEqual = (value: unknown, expected: unknown, said: string) => {
   return said;
 };
 
-const COUNT = 'How many numbers does a rank train?';
+const COUNT = 'How many parameters does a rank train?';
 const SAVING = 'Is it always 100 times fewer?';
 const MODEL = 'All attention of a model';
 
 const NUMBER_CLAIMS: readonly Claim[] = [
   {
     step: COUNT,
-    says: 'That is 16,777,216 numbers.',
+    says: 'That is 16,777,216 parameters.',
     shows: () => expectEqual(4096 * 4096, 16_777_216, '4,096² = 16,777,216'),
   },
   {
@@ -91,12 +91,12 @@ const NUMBER_CLAIMS: readonly Claim[] = [
   },
   {
     step: SAVING,
-    says: 'Twice the rank trains twice the numbers: rank 4 trains 512 times fewer than full fine-tuning, rank 64 only 32 times fewer.',
+    says: 'Twice the rank trains twice the parameters: rank 4 trains 512 times fewer than full fine-tuning, rank 64 only 32 times fewer.',
     shows: () => expectEqual([savingFactor(D, D, 4), savingFactor(D, D, 64)], [512, 32], 'r = 4: 512, r = 64: 32'),
   },
   {
     step: SAVING,
-    says: 'At the break-even rank dk/(d + k), 2,048 here, B and A together have as many numbers as W₀.',
+    says: 'At the break-even rank dk/(d + k), 2,048 here, B and A together have as many parameters as W₀.',
     shows: () => expectEqual(trainedNumbers(D, D, 2048), D * D, '2,048 · 8,192 = 16,777,216'),
   },
   {
@@ -106,7 +106,7 @@ const NUMBER_CLAIMS: readonly Claim[] = [
   },
   {
     step: SAVING,
-    says: 'Rank 20 it is: 102 times fewer numbers.',
+    says: 'Rank 20 it is: 102 times fewer parameters.',
     shows: () => expectEqual(Math.floor(savingFactor(D, D, 20)), 102, `r = 20: ${savingFactor(D, D, 20)}`),
   },
   {
@@ -116,8 +116,8 @@ const NUMBER_CLAIMS: readonly Claim[] = [
   },
   {
     step: MODEL,
-    says: 'A decoder with 7 billion numbers has 32 layers.',
-    shows: () => expectEqual(ALL, 6_738_415_616, 'Llama-2-7b: 6,738,415,616 numbers in 32 layers'),
+    says: 'A decoder with 7 billion parameters has 32 layers.',
+    shows: () => expectEqual(ALL, 6_738_415_616, 'Llama-2-7b: 6,738,415,616 parameters in 32 layers'),
   },
   {
     step: MODEL,
@@ -134,12 +134,12 @@ const NUMBER_CLAIMS: readonly Claim[] = [
   },
   {
     step: MODEL,
-    says: 'Together they hold 2,147,483,648 numbers, 2.1 billion.',
+    says: 'Together they hold 2,147,483,648 parameters, 2.1 billion.',
     shows: () => expectEqual(LAYERS * 4 * D * D, 2_147_483_648, '32 · 4 · 4,096² = 2,147,483,648'),
   },
   {
     step: MODEL,
-    says: 'At rank 16 LoRA trains 16,777,216 numbers for them, 16.8 million.',
+    says: 'At rank 16 LoRA trains 16,777,216 parameters for them, 16.8 million.',
     shows: () => expectEqual(ATTENTION, 16_777_216, '32 · 4 · 131,072 = 16,777,216'),
   },
   {
@@ -174,28 +174,28 @@ const NUMBER_CLAIMS: readonly Claim[] = [
   },
   {
     step: MODEL,
-    says: 'Rank 16 trains 51 times fewer numbers there, and still 128 times fewer in q and o.',
+    says: 'Rank 16 trains 51 times fewer parameters there, and still 128 times fewer in q and o.',
     shows: () =>
       expectEqual([Math.floor(savingFactor(1024, D, 16)), savingFactor(D, D, 16)], [51, 128], '51.2 and 128'),
   },
 ];
 
-const CARD = 'Which card is enough?';
+const CARD = 'Which GPU is enough?';
 
 const MEMORY_CLAIMS: readonly Claim[] = [
   {
     step: CARD,
-    says: 'Full fine-tuning with Adam needs 76.6 GiB, a card of 80.',
+    says: 'Full fine-tuning with Adam needs 76.6 GiB, an 80 GB card.',
     shows: () => expectEqual([gib(fullMemory()), smallestCard(fullMemory())], ['76.6', 80], `${gib(fullMemory())} GiB`),
   },
   {
     step: CARD,
-    says: 'But gradients and optimiser state are there for 0.25% of the numbers only, and 14.1 GiB fit a card of 16.',
+    says: 'But only 0.25% of the parameters need gradients and optimiser state, so 14.1 GiB are enough: a 16 GB card.',
     shows: () => expectEqual([gib(loraMemory()), smallestCard(loraMemory())], ['14.1', 16], `${gib(loraMemory())} GiB`),
   },
   {
     step: CARD,
-    says: 'That takes 3.7 GiB of weights instead of 12.6, and 5.1 GiB in all: a card of 8.',
+    says: 'That takes 3.7 GiB of weights instead of 12.6, and 5.1 GiB in all: an 8 GB card.',
     shows: () =>
       expectEqual(
         [gib(quantisedBytes), gib(2 * ALL), gib(qloraMemory()), smallestCard(qloraMemory())],
@@ -215,7 +215,7 @@ const MEMORY_CLAIMS: readonly Claim[] = [
   },
   {
     step: CARD,
-    says: 'LoRA now needs 22.7 GiB, a card of 24, and QLoRA 13.7, a card of 16.',
+    says: 'LoRA now needs 22.7 GiB, a 24 GB card, and QLoRA 13.7, a 16 GB card.',
     shows: () =>
       expectEqual(
         [
@@ -230,7 +230,7 @@ const MEMORY_CLAIMS: readonly Claim[] = [
   },
   {
     step: CARD,
-    says: 'LoRA saves little here, and the board counts nothing.',
+    says: 'LoRA saves a little of this; the calculator assumes none.',
     shows: () => {
       const { full, lora } = memoryOf(readCost('checkpoints:0').cost);
       expect(lora.activations).toBe(full.activations);
@@ -259,7 +259,7 @@ claims(
     ...MEMORY_CLAIMS,
     {
       step: KINDS,
-      says: 'One rank more costs 8,192 numbers in each q, and 15,104 in each up or down.',
+      says: 'One rank more costs 8,192 parameters in each q, and 15,104 in each up or down.',
       shows: () =>
         expectEqual(
           [trainedNumbers(D, D, 1), trainedNumbers(FF, D, 1), trainedNumbers(D, FF, 1)],
@@ -269,7 +269,7 @@ claims(
     },
     {
       step: KINDS,
-      says: 'With all seven kinds at rank 16 the 7B decoder trains 39,976,960 numbers.',
+      says: 'With all seven kinds at rank 16 the 7B decoder trains 39,976,960 parameters.',
       shows: () =>
         expectEqual(
           LAYERS * (4 * trainedNumbers(D, D, 16) + 3 * trainedNumbers(FF, D, 16)),
@@ -323,17 +323,17 @@ claims(
     },
     {
       step: VARIANTS,
-      says: 'At 4,096 × 4,096 that is 4,096 numbers more, 3.1% of an adapter of rank 16.',
+      says: 'At 4,096 × 4,096 that is 4,096 parameters more, 3.1% of an adapter of rank 16.',
       shows: () => expectEqual(((100 * D) / trainedNumbers(D, D, 16)).toFixed(1), '3.1', '4,096 of 131,072'),
     },
     {
       step: VARIANTS,
-      says: 'VeRA (arXiv 2310.11454) draws one random A and B for all layers, freezes them, and trains r + d numbers for each matrix: 4,112 instead of 131,072.',
+      says: 'VeRA (arXiv 2310.11454) draws one random A and B for all layers, freezes them, and trains r + d parameters for each matrix: 4,112 instead of 131,072.',
       shows: () => expectEqual(16 + D, 4112, '16 + 4,096 = 4,112'),
     },
     {
       step: QUESTIONS,
-      says: 'One rank more costs 262,144 numbers for each of q, k, v and o in the 32 layers, and 483,328 for each of up and down.',
+      says: 'One rank more costs 262,144 parameters for each of q, k, v and o in the 32 layers, and 483,328 for each of up and down.',
       shows: () => expectEqual([LAYERS * 2 * D, LAYERS * (D + FF)], [262_144, 483_328], '32 · 8,192 and 32 · 15,104'),
     },
     {
@@ -365,15 +365,15 @@ claims(
   {
     plain: [
       'A matrix W₀ in the attention of a large model has d = 4,096 rows and k = 4,096 columns.',
-      'How many of the 16,777,216 numbers does rank 16 train?',
+      'How many of the 16,777,216 parameters does rank 16 train?',
       '1 in 8: 2,097,152',
       '1 in 16: 1,048,576',
       '1 in 128: 131,072',
       '16 × 16: 256',
       // Quoted to be refuted.
-      'It is often said that ranks from 4 to 64 train over 100 times fewer numbers.',
-      'Find the largest rank of q that still trains more than 100 times fewer numbers.',
-      'How many times fewer numbers does rank 16 train in k and v?',
+      'It is often said that ranks from 4 to 64 train over 100 times fewer parameters.',
+      'Find the largest rank of q that still trains more than 100 times fewer parameters.',
+      'How many times fewer parameters does rank 16 train in k and v?',
       'The three bars 1 are for the 7B decoder with attention at rank 16.',
       'QLoRA stores the frozen matrices in 4 bits each.',
       'Begin with all seven kinds at rank 16.',
@@ -385,9 +385,9 @@ claims(
       'DoRA (arXiv 2402.09353) trains the length of each column of the weight apart from its direction.',
       'LoHa multiplies two low-rank products entry by entry, LoKr takes a Kronecker product (arXiv 2309.14859).',
       'Take the 7B decoder with q, k, v and o.',
-      'Adapt up and down as well, and train at most 20 million numbers.',
+      'Adapt up and down as well, and train at most 20 million parameters.',
       'GPT-2 small has one matrix of 2,304 × 768 for q, k and v in each layer.',
-      'How many numbers does rank 8 train in one of them?',
+      'How many parameters does rank 8 train in one of them?',
       'r(d + k), with r = 8.',
       'Count B and A: 8 columns of 2,304 numbers, and 8 rows of 768.',
       'Which of these is as large with LoRA as with full fine-tuning, if both use bfloat16 weights?',
@@ -404,7 +404,7 @@ describe('the question that is answered on the calculator', () => {
     expect(answer('q:10,k:10,v:10,o:10,up:10,down:10').says).toContain('20,152,320 numbers: lower a rank');
     expect(answer('q:9,k:9,v:9,o:9,up:9,down:9')).toEqual({
       right: true,
-      says: '18,137,088 numbers. With one rank for all six, 9 is the highest that fits.',
+      says: '18,137,088 parameters. With one rank for all six, 9 is the highest that fits.',
     });
     expect(answer('q:16,k:4,v:4,o:16,up:8,down:2').right).toBe(true);
     expect(answer('model:gpt2,o:8,up:8,down:8').right).toBe(false);

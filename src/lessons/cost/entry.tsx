@@ -37,13 +37,13 @@ function Picture() {
 export const cost: LessonEntry = {
   name: 'cost',
   title: 'What it costs',
-  question: 'How many numbers, how much memory, on which card?',
+  question: 'How many parameters, how much memory, which GPU?',
   minutes: 6,
   steps: [
-    'How many numbers does a rank train?',
+    'How many parameters does a rank train?',
     'Is it always 100 times fewer?',
     'All attention of a model',
-    'Which card is enough?',
+    'Which GPU is enough?',
     'A rank for each kind of matrix',
     'What does not get cheaper',
     'Variants',

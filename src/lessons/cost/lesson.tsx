@@ -16,7 +16,7 @@ const MOST = 20_000_000;
 const ATTENTION = ['q', 'k', 'v', 'o'];
 const WANTED = [...ATTENTION, 'up', 'down'];
 
-/** The answer to a setting: attention, up and down adapted, and at most 20 million numbers. */
+/** The answer to a setting: attention, up and down adapted, and at most 20 million parameters. */
 export function judgeCost(cost: Cost): Judgement {
   if (cost.model.name !== 'llama-2-7b') return wrong('The question is about the 7B decoder: choose it again.');
   const missing = WANTED.filter((name) => !adaptedModules(cost).some((type) => type.name === name));
@@ -25,21 +25,21 @@ export function judgeCost(cost: Cost): Judgement {
   if (trained > MOST) return wrong(`This trains ${count(trained)} numbers: lower a rank, or several.`);
   const ranks = new Set(adaptedModules(cost).map((type) => rankOf(cost, type)));
   const same = ranks.size === 1 ? ' With one rank for all six, 9 is the highest that fits.' : '';
-  return correct(`${count(trained)} numbers.${same}`);
+  return correct(`${count(trained)} parameters.${same}`);
 }
 
 const QUESTIONS: readonly Question[] = [
   {
     kind: 'lab',
-    Ask: text`Take the 7B decoder with q, k, v and o. Adapt up and down as well, and train at most 20 million numbers.
-      Which ranks?`,
+    Ask: text`Take the 7B decoder with q, k, v and o. Adapt up and down as well, and train at most 20 million
+      parameters. Which ranks?`,
     check: (state) => judgeCost(costOfState(state)),
-    hint: 'One rank more costs 262,144 numbers for each of q, k, v and o in the 32 layers, and 483,328 for each of up and down.',
+    hint: 'One rank more costs 262,144 parameters for each of q, k, v and o in the 32 layers, and 483,328 for each of up and down.',
   },
   {
     kind: 'number',
-    Ask: text`GPT-2 small has one matrix of 2,304 × 768 for q, k and v in each layer. How many numbers does rank 8 train
-      in one of them?`,
+    Ask: text`GPT-2 small has one matrix of 2,304 × 768 for q, k and v in each layer. How many parameters does rank 8
+      train in one of them?`,
     answer: () => 8 * (2304 + 768),
     within: 0,
     why: (given, answer) =>
@@ -57,18 +57,18 @@ const QUESTIONS: readonly Question[] = [
     right: 'The frozen weights',
     options: {
       'The frozen weights': 'LoRA needs all of them, in the forward pass and on the way back.',
-      'The gradients': 'A gradient is kept for trained numbers only: those of A and B.',
+      'The gradients': 'A gradient is kept for trained parameters only: those of A and B.',
       'The state of the optimiser': 'Adam keeps two numbers for each trained one: those of A and B.',
     },
   },
   {
     kind: 'choice',
     Ask: 'A matrix of 1,024 × 1,024 gets an adapter of rank 600. What is true?',
-    right: 'It trains more numbers than full fine-tuning',
+    right: 'It trains more parameters than full fine-tuning',
     options: {
-      'It trains fewer numbers than full fine-tuning':
+      'It trains fewer parameters than full fine-tuning':
         'Its break-even rank is 512: r(d + k) is 1,228,800 at rank 600, and dk is 1,048,576.',
-      'It trains more numbers than full fine-tuning':
+      'It trains more parameters than full fine-tuning':
         '1,228,800 instead of 1,048,576: rank 600 is past the break-even rank, 512.',
       'Such a rank is impossible': 'Ranks up to 1,024 are possible. They only save nothing any more.',
     },
@@ -93,7 +93,7 @@ const SAID: Readonly<Record<string, string>> = {
 
 const guess: Guess = {
   name: PREDICTION,
-  Ask: 'How many of the 16,777,216 numbers does rank 16 train?',
+  Ask: 'How many of the 16,777,216 parameters does rank 16 train?',
   options: {
     eighth: '1 in 8: 2,097,152',
     sixteenth: '1 in 16: 1,048,576',
@@ -110,12 +110,12 @@ const guess: Guess = {
   `,
 };
 
-export const numbers: Step = {
-  title: 'How many numbers does a rank train?',
+const numbers: Step = {
+  title: 'How many parameters does a rank train?',
   figure: { place: 'lab', Figure: ScaleFigure },
   Text: prose`
     A matrix ${W0} in the attention of a large model has ${i`d`} = 4,096 rows and ${i`k`} = 4,096 columns. That is
-    16,777,216 numbers. Full fine-tuning trains all of them.
+    16,777,216 parameters. Full fine-tuning trains all of them.
 
     LoRA at ${term('rank')} ${R} trains two thin matrices. ${B} has ${i`d`} rows and ${R} columns, ${A} has ${R} rows
     and ${i`k`} columns.
@@ -154,20 +154,21 @@ const saving: Step = {
   figure: RANKS,
   shows: ['.calculator [data-module="q"]'],
   Text: prose`
-    It is often said that ranks from 4 to 64 train over 100 times fewer numbers. At 4,096 × 4,096 that is false. Twice
-    the rank trains twice the numbers: rank 4 trains 512 times fewer than full fine-tuning, rank 64 only 32 times fewer.
+    It is often said that ranks from 4 to 64 train over 100 times fewer parameters. At 4,096 × 4,096 that is false.
+    Twice the rank trains twice the parameters: rank 4 trains 512 times fewer than full fine-tuning, rank 64 only 32 times
+    fewer.
 
     At the ${term('break-even rank')} ${i`dk`}/(${i`d`} + ${i`k`}), 2,048 here, ${B} and ${A} together have as many
-    numbers as ${W0}. Beyond it LoRA trains more than full fine-tuning would.
+    parameters as ${W0}. Beyond it LoRA trains more than full fine-tuning would.
   `,
   act: {
-    Ask: text`Find the largest rank of q that still trains more than 100 times fewer numbers. Drag its slider, or type
-      into its field.`,
+    Ask: text`Find the largest rank of q that still trains more than 100 times fewer parameters. Drag its slider, or
+      type into its field.`,
     label: 'Begin with q alone, at rank 64',
     does: () => [costEvent({ ...defaultCost(), ranks: { q: 64 } })],
     done: (s) => rankOfQ(costOfState(s)) === 20,
     Status: <Saving />,
-    Seen: 'Rank 20 it is: 102 times fewer numbers. At rank 21 they are only 97 times fewer.',
+    Seen: 'Rank 20 it is: 102 times fewer parameters. At rank 21 they are only 97 times fewer.',
   },
 };
 
@@ -178,51 +179,51 @@ export const attention: Step = {
   figure: RANKS,
   shows: ['.calculator .totals'],
   Text: prose`
-    A decoder with 7 billion numbers has 32 layers. In each, attention has four matrices of 4,096 × 4,096, called q, k,
-    v and o. Together they hold 2,147,483,648 numbers, 2.1 billion.
+    A decoder with 7 billion parameters has 32 layers. In each, attention has four matrices of 4,096 × 4,096, called q,
+    k, v and o. Together they hold 2,147,483,648 parameters, 2.1 billion.
 
-    At rank 16 LoRA trains 16,777,216 numbers for them, 16.8 million. That is 0.25% of the whole model. The adapter is a
-    file of 33.6 MB in ${term('bfloat16')}, the model one of 13.5 GB.
+    At rank 16 LoRA trains 16,777,216 parameters for them, 16.8 million. That is 0.25% of the whole model. The adapter
+    is a file of 33.6 MB in ${term('bfloat16')}, the model one of 13.5 GB.
 
     Newer models let several heads share their keys and values. Then k and v have fewer rows, and the same rank saves
     less there.
   `,
   act: {
-    Ask: 'Choose the grouped-query decoder. How many times fewer numbers does rank 16 train in k and v?',
+    Ask: 'Choose the grouped-query decoder. How many times fewer parameters does rank 16 train in k and v?',
     label: 'Choose it for me',
     does: (s) => [costEvent(withModel(costOfState(s), GROUPED))],
     done: (s) => costOfState(s).model.name === GROUPED.name,
-    Seen: text`Its k and v have 1,024 rows only. Rank 16 trains 51 times fewer numbers there, and still 128 times fewer
-      in q and o.`,
+    Seen: text`Its k and v have 1,024 rows only. Rank 16 trains 51 times fewer parameters there, and still 128 times
+      fewer in q and o.`,
   },
 };
 
 export const memory: Step = {
-  title: 'Which card is enough?',
+  title: 'Which GPU is enough?',
   figure: MEMORY,
   shows: ['.calculator [data-chart="memory"]'],
   Text: prose`
-    Training needs memory for four things: the weights, one gradient for each trained number, what the
+    Training needs memory for four things: the weights, one gradient for each trained parameter, what the
     ${term('optimiser state', 'optimiser')} keeps for it, and the ${term('activation', 'activations')}.
 
     The three bars ${mark(1)} are for the 7B decoder with attention at rank 16. Full fine-tuning with Adam needs 76.6
-    GiB, a card of 80. LoRA still needs all the weights. But gradients and optimiser state are there for 0.25% of the
-    numbers only, and 14.1 GiB fit a card of 16.
+    GiB, an 80 GB card. LoRA still needs all the weights. But only 0.25% of the parameters need gradients and optimiser
+    state, so 14.1 GiB are enough: a 16 GB card.
 
     QLoRA stores the frozen matrices in 4 bits each. That takes 3.7 GiB of weights instead of 12.6, and 5.1 GiB in all:
-    a card of 8.
+    an 8 GB card.
   `,
   act: {
     Ask: text`With ${i`checkpoints`} only the input of each layer is kept, and the rest is computed again. Uncheck them.
-      Which cards are enough now?`,
+      Which GPUs are enough now?`,
     label: 'Begin with the 7B decoder',
     does: () => [costEvent(defaultCost())],
     done: (s) => {
       const { model, checkpoints } = costOfState(s);
       return model.name === 'llama-2-7b' && !checkpoints;
     },
-    Seen: text`Activations grow from 1.3 to 9.9 GiB, in all three bars. LoRA now needs 22.7 GiB, a card of 24, and QLoRA
-      13.7, a card of 16. LoRA saves little here, and the board counts nothing.`,
+    Seen: text`Activations grow from 1.3 to 9.9 GiB, in all three bars. LoRA now needs 22.7 GiB, a 24 GB card, and QLoRA
+      13.7, a 16 GB card. LoRA saves a little of this; the calculator assumes none.`,
   },
   Limits: text`Programs also keep buffers: add one or two GiB. Full fine-tuning often keeps a float32 copy of the
     weights too: 25 GiB more. “How each byte is counted” lists what is assumed, and lets you change it.`,
@@ -235,11 +236,11 @@ const ranksByKind: Step = {
   figure: RANKS,
   shows: ['.calculator .ranks'],
   Text: prose`
-    The rank need not be the same everywhere. One rank more costs 8,192 numbers in each q, and 15,104 in each up or
-    down. With all seven kinds at rank 16 the 7B decoder trains 39,976,960 numbers.
+    The rank need not be the same everywhere. One rank more costs 8,192 parameters in each q, and 15,104 in each up or
+    down. With all seven kinds at rank 16 the 7B decoder trains 39,976,960 parameters.
 
-    It is often said that attention needs a lower rank than the feed-forward part. No source is given, and this page
-    cannot test it: the claim is about large networks. The authors of LoRA found that very small ranks were enough for q
+    It is often said that attention needs a lower rank than the feed-forward part. No source is given, and we cannot
+    test it here: the claim is about large networks. The authors of LoRA found that very small ranks were enough for q
     and v on their tasks (arXiv 2106.09685). They did not adapt the feed-forward part. Measure it on your own task.
   `,
   act: {
@@ -267,12 +268,12 @@ const runningCost: Step = {
   figure: MEMORY,
   Text: prose`
     LoRA does not make a layer cheaper to run. Each token still goes through ${W0}, and through ${A} and ${B} as well.
-    Together that takes so many multiply-adds:
+    Together, one token takes
 
     ${formula('d k + r(d + k)', '16,777,216 + 131,072 = 16,908,288')}
 
-    At 4,096 × 4,096 and rank 16 these are 0.78% more than before. Once ${B}${A} is merged into ${W0}, it is ${i`dk`}
-    again: no more, but no less either.
+    multiply-adds. At 4,096 × 4,096 and rank 16 these are 0.78% more than before. Once ${B}${A} is merged into ${W0}, it
+    is ${i`dk`} again: no more, but no less either.
 
     Nor does a training step become 128 times faster. The forward pass stays, and so does the way back through ${W0} to
     the layers below. Only the gradient of ${W0} itself is left out. That leaves 67% of the multiply-adds of full
@@ -290,18 +291,17 @@ const variants: Step = {
   Text: prose`
     ${b`QLoRA`} (arXiv 2305.14314) freezes the model in ${term('NF4')}: 4 bits for each number, and for each block of 64
     numbers a scale, which is stored in 8 bits and has a scale in turn. That is 4.127 bits for each number. ${A} and
-    ${B} stay in 16 or 32 bits. The board shows its memory. How well such a model learns is for the paper to say: this
-    page does not show it.
+    ${B} stay in 16 or 32 bits. The board shows its memory. The paper measures how well it learns; we do not.
 
     ${b`AdaLoRA`} (arXiv 2303.10512) gives each matrix its own rank while it trains. It writes the update as ${i`PΛQ`},
     like a singular value decomposition, and takes away the entries of Λ that matter least. At rank ${R} it trains
-    ${R}(${i`d`} + ${i`k`}) + ${R} numbers. Not shown here.
+    ${R}(${i`d`} + ${i`k`}) + ${R} parameters. Not shown here.
 
     ${b`DoRA`} (arXiv 2402.09353) trains the length of each column of the weight apart from its direction. At 4,096 ×
-    4,096 that is 4,096 numbers more, 3.1% of an adapter of rank 16. Not shown here.
+    4,096 that is 4,096 parameters more, 3.1% of an adapter of rank 16. Not shown here.
 
     ${b`Structured variants`} write the update in another form. VeRA (arXiv 2310.11454) draws one random ${A} and ${B}
-    for all layers, freezes them, and trains ${R} + ${i`d`} numbers for each matrix: 4,112 instead of 131,072. LoHa
+    for all layers, freezes them, and trains ${R} + ${i`d`} parameters for each matrix: 4,112 instead of 131,072. LoHa
     multiplies two low-rank products entry by entry, LoKr takes a Kronecker product (arXiv 2309.14859). Not shown here.
   `,
 };

@@ -8,7 +8,7 @@ export default prose`
 
   ${b`Before step 1.`} Let the class guess by show of hands before anyone opens the table.
 
-  ${b`Ask at step 2.`} For which square matrices does rank 64 train over 100 times fewer numbers? (Larger than 12,800 ×
+  ${b`Ask at step 2.`} For which square matrices does rank 64 train over 100 times fewer parameters? (Larger than 12,800 ×
   12,800: dk/(r(d + k)) is d/128 there.)
 
   ${b`Ask at step 4.`} Where would you save next once gradients and optimiser state are gone? (The weights: QLoRA. Then
@@ -17,7 +17,7 @@ export default prose`
   ${b`Own models.`} Let each group paste the config.json of a model of theirs. The shapes stand in the link, so a group
   can hand its setting in as a link.
 
-  ${b`Common mistakes.`} “LoRA makes the model smaller” (the frozen weights are all there). “128 times fewer numbers is
+  ${b`Common mistakes.`} “LoRA makes the model smaller” (the frozen weights are all there). “128 times fewer parameters is
   128 times less memory” (76.6 GiB become 14.1). “Training is 128 times faster” (the forward pass and the way back
   through the frozen weights remain). “A 16 GB card is filled by 16 GiB of tensors” (programs need one or two GiB more).
 `;

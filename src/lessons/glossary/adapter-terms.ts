@@ -73,7 +73,7 @@ export const ADAPTER_TERMS = {
     lesson: 'low-rank',
     plain: 'The fewest numbers that need to be trained to solve a task nearly as well as with all of them.',
     algebra:
-      'The least n at which θ = θ₀ + P·z, with a fixed random P and n trained numbers z, reaches 90% of full quality.',
+      'The least n at which θ = θ₀ + P·z, with a fixed random P and n trained parameters z, reaches 90% of full quality.',
     lora: 'Measured by random subspaces (arXiv 1804.08838, 2012.13255). It motivated LoRA; it is not the rank of ΔW.',
   },
   'intruder dimension': {
@@ -134,7 +134,7 @@ export const ADAPTER_TERMS = {
   'optimiser state': {
     also: ['moments'],
     lesson: 'cost',
-    plain: 'What the optimiser remembers about each trained number. Adam remembers two numbers for each.',
+    plain: 'What the optimiser remembers about each trained parameter. Adam remembers two numbers for each.',
     algebra: 'One vector of the parameters’ size for momentum, two for Adam.',
     lora: 'Two float32 numbers per trained parameter under Adam: with LoRA r(d + k) of them instead of dk.',
   },

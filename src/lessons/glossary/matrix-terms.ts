@@ -107,7 +107,7 @@ export const MATRIX_TERMS = {
     lesson: 'rank',
     plain: 'How many simple patterns a matrix is the sum of. In LoRA: the number of columns of B and of rows of A.',
     algebra: 'The dimension of the column space. B·A has rank at most r, the number of columns of B.',
-    lora: 'r, the inner dimension of B·A: the most directions that ΔW can have, and r(d + k) numbers to train.',
+    lora: 'r, the inner dimension of B·A: the most directions that ΔW can have, and r(d + k) parameters to train.',
   },
   'relative error': {
     also: ['error'],

@@ -10,7 +10,7 @@ export const TRAINING_TERMS = {
   },
   AdamW: {
     lesson: 'gradients',
-    plain: 'Adam that also pulls every trained number a little towards zero at each step.',
+    plain: 'Adam that also pulls every trained parameter a little towards zero at each step.',
     algebra: 'Adam with decoupled weight decay: θ shrinks by lr·0.01·θ per step, outside the moments.',
     lora: 'Decay 0.01 on A and B, not on B·A: it shrinks ΔW, and with it what was learned.',
   },
@@ -80,7 +80,7 @@ export const TRAINING_TERMS = {
     also: ['∂L/∂A', '∂L/∂B', 'derivative'],
     lesson: 'gradients',
     plain:
-      'For each trained number: how fast the error rises if that number is increased. Training steps the other way.',
+      'For each trained parameter: how fast the error rises if that number is increased. Training steps the other way.',
     algebra: 'The partial derivatives of the loss, in a matrix of the same shape as the factor.',
     lora: '∂L/∂B = s·δ(AX)ᵀ and ∂L/∂A = s·BᵀδXᵀ: each contains the other factor, so their dynamics are coupled.',
   },

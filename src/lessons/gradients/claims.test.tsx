@@ -202,7 +202,7 @@ claims(
     },
     {
       step: 'The gradient of A goes through B',
-      says: 'What of δ is at right angles to every column of B never reaches A.',
+      says: 'The part of δ at right angles to all columns of B never reaches A.',
       shows: () => {
         // The part of a random δ outside col(B), by four steps of Gram–Schmidt.
         const basis: number[][] = [];

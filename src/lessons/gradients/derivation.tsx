@@ -40,7 +40,7 @@ export const A_DERIVATION: readonly DerivationLine[] = [
   { formula: 'z = A·x', why: 'the forward pass', sizes: [[R, K, 1]] },
   {
     formula: '∂L/∂z = s·Bᵀ·δ',
-    why: 'every output hears channel j, output i with the weight s·Bᵢⱼ',
+    why: 'channel j reaches output i with weight s·Bᵢⱼ',
     sizes: [[R, D, 1]],
   },
   { formula: '∂zⱼ/∂Aⱼₙ = xₙ', why: 'an entry in row j is in channel j alone', sizes: [[1, 1]] },
@@ -105,7 +105,7 @@ export function FirstUpdates(): ReactNode {
   const value = (list: Float64Array, n: number) => (n < length ? number(list[n]) : '–');
   return (
     <DataTable
-      className="numbers first-updates"
+      className="numbers"
       caption="The run on screen"
       rows={Array.from({ length: LISTED }, (_, i) => i + 1)}
       columns={[

@@ -106,7 +106,7 @@ const derivationSteps: readonly Step[] = [
 
       ${<Derivation lines={A_DERIVATION} stage="gradA" />}
 
-      What of ${i`δ`} is at right angles to every column of ${B} never reaches ${A}. And each row of ${GRAD_A} is a
+      The part of ${i`δ`} at right angles to all columns of ${B} never reaches ${A}. And each row of ${GRAD_A} is a
       multiple of ${i`x`}: ${A} can only learn to listen to inputs that it has met.
     `,
     act: {

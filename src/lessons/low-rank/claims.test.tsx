@@ -195,7 +195,7 @@ claims(
     },
     {
       step: 'What the target decides',
-      says: 'At rank 8 the confetti leaves an error of 0.63: there is no lower one.',
+      says: 'At rank 8 no matrix gets closer to the confetti than 0.63.',
       shows: async () => {
         const { wanted, error } = await run('What the target decides', { edit: 'confetti' });
         expect(floorOf(wanted, 8).toFixed(2)).toBe('0.63');
@@ -368,7 +368,7 @@ claims(
       'Both are small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them (RoBERTa on MRPC, arXiv 2012.13255; not shown here).',
       'In published adapters of rank 8, the median effective rank over modules was 4.0 to 5.2, and 1.7 to 2.8 directions held 90% of the energy.',
       'At rank 4 it was 3.65 to 3.9, and 3.0 to 3.3 directions.',
-      'So “the effective rank stays below r” is plain at rank 8 and hardly visible at rank 4: four directions are too few to leave some of them unused.',
+      'At rank 8 some directions stay unused; at rank 4 nearly all are needed.',
       'Go back to the whole matrix, and read the error at m = 24.',
       'A rank-1 LoRA of this layer trains 24 numbers.',
       'A matrix has the singular values 1, 1, 1 and 1.',

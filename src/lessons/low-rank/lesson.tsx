@@ -75,10 +75,10 @@ export const lesson: Lesson = {
       begins: 'trained',
       shows: [SPECTRUM],
       Text: prose`
-        LoRA limits the rank of an update. Whether so low a rank is enough, only the task decides. The hat’s effective
-        rank is 2.93, that of the sunglasses 7.25, and that of the confetti 34.0.
+        LoRA limits the rank of an update. Whether that rank is enough depends on the task. The hat’s effective rank is
+        2.93, that of the sunglasses 7.25, and that of the confetti 34.0.
 
-        At rank 8 the confetti leaves an error of 0.63: there is no lower one.
+        At rank 8 no matrix gets closer to the confetti than 0.63.
       `,
       act: {
         Ask: 'Compare with the sunglasses.',
@@ -108,18 +108,18 @@ export const lesson: Lesson = {
         label: 'Set rank 4',
         does: trainEvents({ rank: 4 }),
         done: (s) => s.run.experiment.rank === 4 && isEnded(s),
-        Seen: 'No direction is left for noise alone. A full-rank update is not more honest: it is also more noise.',
+        Seen: 'No direction is left for noise alone. Full rank adds no truth here, only noise.',
       },
     },
     {
       title: 'Random subspaces',
       figure: SUBSPACES,
       Text: prose`
-        There is another way to ask how much a task needs. Let all numbers of the layer move together, but only in a
-        random subspace: ${i`θ`} = ${i`θ`}₀ + ${i`P`}·${i`z`} with ${i`m`} numbers ${i`z`}. The smallest ${i`m`} that
-        does the task is its ${term('intrinsic dimension')} (arXiv 1804.08838).
+        There is another way to ask how much a task needs. Let every number move, but only along ${i`m`} random
+        directions: ${i`θ`} = ${i`θ`}₀ + ${i`P`}·${i`z`} with ${i`m`} numbers ${i`z`}. The smallest ${i`m`} that does
+        the task is its ${term('intrinsic dimension')} (arXiv 1804.08838).
 
-        For a whole matrix it does badly. With 72 of 144 dimensions the error is still about 0.7, whatever the matrix.
+        On a whole matrix this works badly. With 72 of 144 dimensions the error is still about 0.7, whatever the matrix.
         On average it follows √(1 − ${i`m`}/144): a random direction is as good as any other.
       `,
       guess: {
@@ -147,8 +147,8 @@ export const lesson: Lesson = {
         small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them
         (RoBERTa on MRPC, arXiv 2012.13255; not shown here).
 
-        LoRA uses the observation and improves on it: its subspace is learned. With as many numbers as a random subspace
-        has, it finds the directions that matter.
+        LoRA goes further: it learns its subspace. With as many numbers as a random subspace has, it finds the
+        directions that matter.
       `,
       act: {
         Ask: text`Go back to the whole matrix, and read the error at ${i`m`} = 24. A rank-1 LoRA of this layer trains 24
@@ -172,8 +172,7 @@ export const lesson: Lesson = {
         In published adapters of rank 8, the median effective rank over modules was 4.0 to 5.2, and 1.7 to 2.8
         directions held 90% of the energy. At rank 4 it was 3.65 to 3.9, and 3.0 to 3.3 directions.
 
-        So “the effective rank stays below ${i`r`}” is plain at rank 8 and hardly visible at rank 4: four directions are
-        too few to leave some of them unused.
+        At rank 8 some directions stay unused; at rank 4 nearly all are needed.
       `,
       act: {
         Ask: 'Shape the eight values so that the entropy counts between 4.0 and 5.2, as in those adapters.',

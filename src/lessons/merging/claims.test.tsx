@@ -123,7 +123,7 @@ claims(
     },
     {
       step: 'bfloat16 swallows small updates',
-      says: 'Less than half of that gap, added to 1, is rounded away.',
+      says: 'Add less than half that gap to 1, and nothing changes.',
       shows: () => {
         const gap = 2 ** -7;
         const sums = [0.1, 0.3, 0.49, 0.51, 0.9].map((part) => 1 + part * gap);
@@ -346,7 +346,7 @@ claims(
     },
     {
       step: 'Add the products, not the factors',
-      says: 'An adapter merged with itself at ½ + ½, so √½ on each factor, gives its change twice.',
+      says: 'Average an adapter with itself this way (√½ on each factor), and you get it twice.',
       shows: () => {
         const halves = [
           [glasses, 0.5],

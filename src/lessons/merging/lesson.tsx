@@ -65,7 +65,7 @@ export const lesson: Lesson = {
       guess: {
         name: 'outputs',
         Ask: 'How much do the layer’s outputs change when the trained adapter is merged?',
-        options: { none: 'Not in a single digit', rounding: 'In the last digits: rounding', percent: 'By about 1%' },
+        options: { none: 'Not at all', rounding: 'In the last digits: rounding', percent: 'By about 1%' },
         Result: (guess) => prose`By rounding only. ${W0}${i`x`} + ${S}·${B}(${A}${i`x`}) and (${W0} +
           ${S}·${B}·${A})${i`x`} are equal on paper, but a computer rounds the sums in another
           order.${guess === 'none' && ' So the last digits of some outputs differ.'}`,
@@ -84,7 +84,7 @@ export const lesson: Lesson = {
       begins: 'untrained',
       Text: prose`
         Large models are often stored in ${term('bfloat16')}: 16 bits per number, which give 8 significant binary
-        digits. After 1 the next number is 1.0078. Less than half of that gap, added to 1, is rounded away.
+        digits. After 1 the next number is 1.0078. Add less than half that gap to 1, and nothing changes.
 
         An update that is small beside ${W0} therefore vanishes when it is merged into such a weight. Here it grows
         slowly: after 1 step it is 0.0001 of the norm of ${W0}, and after 1,000 steps 0.08.
@@ -177,8 +177,8 @@ export const lesson: Lesson = {
         It is tempting to add the factors: one ${B} = ${B}₁ + ${B}₂ and one ${A} = ${A}₁ + ${A}₂ keep the rank at 8. But
         the product then has four terms: ${B}₁${A}₁ + ${B}₂${A}₂ + ${B}₁${A}₂ + ${B}₂${A}₁. Nobody trained the last two.
 
-        For the hat and the sunglasses the result misses the sum of the products by 87%. An adapter merged with itself
-        at ½ + ½, so √½ on each factor, gives its change twice.
+        For the hat and the sunglasses the result misses the sum of the products by 87%. Average an adapter with itself
+        this way (√½ on each factor), and you get it twice.
       `,
       act: {
         Ask: 'Add the factors of the hat and the sunglasses, and look at the owl.',

@@ -43,9 +43,9 @@ export function PredictionForm({ lesson, guess: { name, Ask, options, Result } }
           />
           <div className="row">
             <Button className="btn main" disabled={chosen === ''} onClick={() => keep(chosen)}>
-              Show what happens
+              Check my guess
             </Button>
-            <LinkButton onClick={() => keep('')}>I would rather not guess</LinkButton>
+            <LinkButton onClick={() => keep('')}>Skip the guess</LinkButton>
           </div>
         </>
       ) : (

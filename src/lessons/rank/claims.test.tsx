@@ -105,7 +105,7 @@ claims(
     },
     {
       step: floors,
-      says: 'From rank 4 to 8 it falls by 0.135, from 16 to 32 only by 0.059, although that adds four times as many numbers to train.',
+      says: 'From rank 4 to 8 it falls by 0.135, from 16 to 32 only by 0.059, although that adds four times as many parameters to train.',
       shows: async () => {
         const [four, eight, sixteen, max] = await Promise.all(
           [4, 8, 16, 32].map(async (rank) => errorOf(await at(rank))),
@@ -129,7 +129,7 @@ claims(
     },
     {
       step: floors,
-      says: 'No training gets below the floor, at any learning rate, and no initialisation that leaves W₀ alone.',
+      says: 'No learning rate gets below the floor, and no initialisation either, as long as W₀ stays as it is.',
       shows: async () => {
         const target = targetOf(await at(8));
         let min = Number.POSITIVE_INFINITY;
@@ -221,7 +221,7 @@ claims(
     },
     {
       step: 'Peel it, and add it up again',
-      says: 'They come by importance: each layer takes as much of the energy that is left as a single pattern can.',
+      says: 'They come by importance: each takes the largest share of the energy that is left that one pattern can.',
       shows: async () => {
         let left = product(await at(8));
         const { S } = svd(left);
@@ -413,7 +413,7 @@ claims(
     },
     {
       step: learned,
-      says: 'Training turns it until it holds 91.3%, the most that any plane can.',
+      says: 'Training turns it until it holds 91.3%; no plane can hold more.',
       shows: async () => {
         const ended = await run(PLANE);
         const [{ B }] = (ended.observed.at(-1) as (typeof ended.observed)[number]).factors;

@@ -25,7 +25,7 @@ function Picture() {
 export const rank: LessonEntry = {
   name: 'rank',
   title: 'What a rank can and cannot do',
-  question: 'Why does a small rank often do, and what can no rank do?',
+  question: 'Why is a small rank often enough, and what can no low rank do?',
   minutes: 8,
   steps: [
     'Draw your guess',

@@ -159,7 +159,7 @@ export const lesson: Lesson = {
         follows from ${DWT} alone.
 
         The error falls fast, then slowly, because a few patterns hold most of the picture. From rank 4 to 8 it falls by
-        0.135, from 16 to 32 only by 0.059, although that adds four times as many numbers to train.
+        0.135, from 16 to 32 only by 0.059, although that adds four times as many parameters to train.
 
         ${DWT} is a sum of patterns. The strength of each is its ${term('singular value')} σ. The theorem of
         ${term('Eckart–Young', 'Eckart and Young')}: of all matrices of rank ${R}, the sum of the ${R} strongest
@@ -167,7 +167,7 @@ export const lesson: Lesson = {
 
         ${formula('error = sqrt(Σ[j > r] σⱼ²) / ‖ΔW*‖_F')}
 
-        No training gets below the floor, at any learning rate, and no initialisation that leaves ${W0} alone.
+        No learning rate gets below the floor, and no initialisation either, as long as ${W0} stays as it is.
       `,
       act: {
         Ask: 'Choose rank 2 in the lab. Then find out what rank 16 adds.',
@@ -215,8 +215,8 @@ export const lesson: Lesson = {
         σᵢ.
 
         Alone, each layer is a tartan: all its rows are multiples of one row. Three of them ${mark(1)} already show sun
-        and mountains. They come by importance: each layer takes as much of the ${term('energy')} that is left as a
-        single pattern can.
+        and mountains. They come by importance: each takes the largest share of the ${term('energy')} that is left that
+        one pattern can.
       `,
       act: {
         Ask: text`Keep as few layers as you can and still hold 90% of the energy of ${DW}.`,
@@ -239,7 +239,7 @@ export const lesson: Lesson = {
         The input ${i`v`}₁ is stretched most, by ${i`σ`}₁ = 1.28: its output is the long half axis, ${i`σ`}₁${i`u`}₁. At
         right angles to it lies ${i`v`}₂, stretched least, by ${i`σ`}₂ = 0.561. Any other input is a mix of the two.
 
-        To keep only the first layer is to flatten the ellipse to its long axis. What is lost is never longer than
+        Keep only the first layer, and the ellipse collapses to its long axis. What is lost is never longer than
         ${i`σ`}₂. So the weakest layer costs least to drop.
       `,
       act: {
@@ -315,7 +315,7 @@ export const lesson: Lesson = {
       figure: { place: 'lab', Figure: PlaneFigure },
       Text: prose`
         Nobody told ${B} which plane to use. At step 10 it holds 87% of the energy of ${DWT}. Training turns it until it
-        holds 91.3%, the most that any plane can. Drag the timeline to see it turn.
+        holds 91.3%; no plane can hold more. Drag the timeline to see it turn.
 
         So LoRA does not project onto given directions, it learns which ones to use. Some methods draw one factor at
         random and freeze it. Then the plane stays where chance has put it, and ${A} can only do its best within it.
@@ -341,7 +341,7 @@ export const lesson: Lesson = {
       figure: { place: 'charts', Figure: PeelFigure },
       Text: (
         <>
-          {prose`Tries are free. The first two are answered on the lab, with these sliders.`}
+          {prose`Try as often as you like. The first two are answered on the lab, with these sliders.`}
           <div className="beside-questions">
             <LayerSlider />
             <RankSlider />

@@ -233,7 +233,7 @@ export function PredictControl() {
     return (
       <div className="row">
         <TrainSix main={drawnAt(guess) > 0} />
-        <LinkButton onClick={() => setShown(true)}>I would rather not guess</LinkButton>
+        <LinkButton onClick={() => setShown(true)}>Skip the guess</LinkButton>
       </div>
     );
   if (going)

@@ -96,7 +96,7 @@ const turns = async () => {
 };
 
 const ADAM = 'With Adam nothing stalls';
-const EDGE = 'How large a rate still trains';
+const EDGE = 'The largest learning rate that still trains';
 const LOW = 'Tune at a low rank, then raise it';
 const BOTH = 'α and the rate act together';
 const RULE = 'Three rules, four habits';
@@ -136,7 +136,7 @@ claims(
     },
     {
       step: RULE,
-      says: 'Under α/r, α = r always means s = 1, and α = 2r means s = 2: the rank has dropped out.',
+      says: 'Under α/r, α = r always means s = 1, and α = 2r means s = 2: the rank cancels.',
       shows: () => {
         for (const r of [1, 4, 64]) expect([sOf.standard(r, r), sOf.standard(2 * r, r)]).toEqual([1, 2]);
         return '1 and 2 at rank 1, 4 and 64';
@@ -152,7 +152,7 @@ claims(
     },
     {
       step: RULE,
-      says: 'With a fixed α it falls, but more slowly: four times the rank halves it, where α/r leaves a quarter.',
+      says: 'With a fixed α, s still falls, but more slowly: four times the rank halves it; under α/r it would be a quarter.',
       shows: () => {
         for (const r of [1, 4, 16])
           expect([sOf.rslora(16, 4 * r) / sOf.rslora(16, r), sOf.standard(16, 4 * r) / sOf.standard(16, r)]).toEqual([
@@ -302,7 +302,7 @@ claims(
     },
     {
       step: LOW,
-      says: 'Good at rank 4 are 0.1 to 0.2, good at rank 32 are 1 to 2.',
+      says: 'At rank 4, rates from 0.1 to 0.2 are good; at rank 32, from 1 to 2.',
       shows: async () => {
         const [few, many] = [
           await good('sgd', 'standard', 4, RATES.slice(3, 8)),
@@ -317,7 +317,7 @@ claims(
     },
     {
       step: LOW,
-      says: 'Nothing diverges, but at 0.2 rank 32 ends at 2.6 times the error of its best rate.',
+      says: 'At 0.2, rank 32 does not diverge, but it ends with 2.6 times the error of its best rate.',
       shows: async () => {
         const factor = (await cell('sgd', 'standard', 32, 0.2)) / (await cell('sgd', 'standard', 32, 2));
         expect(factor).toBeCloseTo(2.6, 1);
@@ -326,7 +326,7 @@ claims(
     },
     {
       step: LOW,
-      says: 'Under α/√r the good rates are 0.1 and 0.2, a factor of two.',
+      says: 'Under α/√r the good rate is 0.1 at rank 4 and 0.2 at rank 32.',
       shows: async () => {
         const rates = RATES.slice(3, 8);
         const found = [await good('sgd', 'rslora', 4, rates), await good('sgd', 'rslora', 32, rates)];
@@ -526,7 +526,7 @@ claims(
       'α/r, the original one, α/√r, called rsLoRA, and no rule at all, s = 1.',
       'α is chosen by habit: as large as r, twice as large, or fixed at 16 or 32.',
       'At step 0, B is zero and so is ΔW.',
-      'The second figure is what comes of it after 100 steps.',
+      'The second figure shows the result after 100 steps.',
       'Switch to Adam, with the same 100 steps.',
       'Point at the largest rate that trains at rank 32 under α/r.',
       'Rate 2.',

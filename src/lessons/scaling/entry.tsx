@@ -32,7 +32,7 @@ export const scaling: LessonEntry = {
     'Three rules, four habits',
     'Why a high rank stalls',
     'With Adam nothing stalls',
-    'How large a rate still trains',
+    'The largest learning rate that still trains',
     'Tune at a low rank, then raise it',
     'α and the rate act together',
     'Questions',

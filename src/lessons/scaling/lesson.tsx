@@ -54,16 +54,16 @@ const rules: Step = {
     ${S} decides how strongly the product counts. Three rules are in use: ${ALPHA}/${R}, the original one,
     ${ALPHA}/√${R}, called ${term('rsLoRA')}, and no rule at all, ${S} = 1.
 
-    ${ALPHA} is chosen by habit: as large as ${R}, twice as large, or fixed at 16 or 32. Habit and rule belong together.
-    Under ${ALPHA}/${R}, ${ALPHA} = ${R} always means ${S} = 1, and ${ALPHA} = 2${R} means ${S} = 2: the rank has
-    dropped out. With a fixed ${ALPHA}, ${S} falls as the rank grows.
+    ${ALPHA} is chosen by habit: as large as ${R}, twice as large, or fixed at 16 or 32. What counts is the pair of rule
+    and habit. Under ${ALPHA}/${R}, ${ALPHA} = ${R} always means ${S} = 1, and ${ALPHA} = 2${R} means ${S} = 2: the rank
+    cancels. With a fixed ${ALPHA}, ${S} falls as the rank grows.
   `,
   act: {
     Ask: text`Choose ${ALPHA}/√${R}. Which of the lines stays level now?`,
     Control: <Pick label="Rule of the table" of={RULE} options={{ standard: 'α/r', rslora: 'α/√r', none: 's = 1' }} />,
     done: (_, values) => valueIn(values, RULE) === 'rslora',
-    Seen: text`None. With ${ALPHA} = ${R}, ${S} is √${R}: it grows to 8 at rank 64. With a fixed ${ALPHA} it falls, but
-      more slowly: four times the rank halves it, where ${ALPHA}/${R} leaves a quarter.`,
+    Seen: text`None. With ${ALPHA} = ${R}, ${S} is √${R}: it grows to 8 at rank 64. With a fixed ${ALPHA}, ${S} still
+      falls, but more slowly: four times the rank halves it; under ${ALPHA}/${R} it would be a quarter.`,
   },
 };
 
@@ -83,7 +83,7 @@ const stall: Step = {
     hardly changes under ${ALPHA}/√${R}. The first SGD step lowers the loss by the rate times the square of this norm:
     under ${ALPHA}/${R} about 16 times less at rank 64 than at rank 4, 14 times in this draw.
 
-    The second figure is what comes of it after 100 steps. Under ${ALPHA}/√${R} the error falls with every rank, to
+    The second figure shows the result after 100 steps. Under ${ALPHA}/√${R} the error falls with every rank, to
     ${recordedError('sgd', 'rslora', 64)} at rank 64.
   `,
   Limits: text`The slopes hold for rows of ${A} that are equally long at every rank, as in Kaiming’s initialisation.
@@ -114,7 +114,7 @@ const atRank32 = (values: LessonValues) => {
 const EDGE = RECORDED.maps.sgd.cells.standard[5].indexOf(null) - 1;
 
 const largest: Step = {
-  title: 'How large a rate still trains',
+  title: 'The largest learning rate that still trains',
   figure: { place: 'lab', Figure: LargestRates },
   Text: prose`
     Each cell is one SGD run, all with the same seed: its final error over the floor of its rank. ▲ means that it
@@ -123,7 +123,7 @@ const largest: Step = {
     From rank 1 to rank 32 the largest rate of the map that still trains grows 100-fold under ${ALPHA}/${R} and 10-fold
     under ${ALPHA}/√${R}. Under ${S} = 1 it does not move.
 
-    Read it another way: the edge follows ${S}, hardly the rank. With ${S} = 16, at rank 1 under both rules, it lies at
+    In other words: the edge depends on ${S}, hardly on the rank. With ${S} = 16, at rank 1 under both rules, it lies at
     0.02, and with some other seeds at 0.05. With ${S} = 4 it lies at 0.2, at rank 4 under ${ALPHA}/${R} as at rank 16
     under ${ALPHA}/√${R}. With ${S} = 1 it lies at 1, at every rank.
   `,
@@ -145,9 +145,9 @@ const tuned: Step = {
     both. Is it right? Call a rate good where the run ends within 10% of the best at its rank, and compare the good
     rates of two ranks.
 
-    With SGD under ${ALPHA}/${R} it is wrong. Good at rank 4 are 0.1 to 0.2, good at rank 32 are 1 to 2. Nothing
-    diverges, but at 0.2 rank 32 ends at 2.6 times the error of its best rate. Under ${ALPHA}/√${R} the good rates are
-    0.1 and 0.2, a factor of two. Under ${S} = 1 they overlap.
+    With SGD under ${ALPHA}/${R} it is wrong. At rank 4, rates from 0.1 to 0.2 are good; at rank 32, from 1 to 2. At
+    0.2, rank 32 does not diverge, but it ends with 2.6 times the error of its best rate. Under ${ALPHA}/√${R} the good
+    rate is 0.1 at rank 4 and 0.2 at rank 32. Under ${S} = 1 they overlap.
   `,
   act: {
     Ask: 'Switch to Adam. Is there a rate that is good at both ranks?',
@@ -173,7 +173,7 @@ const together: Step = {
   begins: 'trained',
   shows: [LAB.dW],
   Text: prose`
-    Tuning both ${ALPHA} and the rate is almost tuning one thing twice. Under SGD the first step changes ${DW} in
+    ${ALPHA} and the rate do almost the same thing: tune one of them. Under SGD the first step changes ${DW} in
     proportion to the rate times ${S}²: ${S} counts once in the gradient of ${B}, and once more when ${DW} is formed.
     Under Adam it is the rate times ${S}.
 
@@ -257,7 +257,7 @@ const questions: Step = {
     },
   ],
   Foot: inShort(
-    text`${S} is what counts, and habit and rule together make it.`,
+    text`What counts is ${S}, and the rule and your choice of ${ALPHA} set it.`,
     text`${b`SGD:`} the rate that trains follows ${S}. After a change of rank or ${ALPHA}, tune it again.`,
     text`${b`Adam:`} one rate serves all ranks here, whatever the rule.`,
   ),

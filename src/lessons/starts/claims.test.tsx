@@ -96,7 +96,7 @@ const DEAD_START = 'Dead starts';
 const LARGE = 'How large is a random B·A?';
 const LONG = 'How long is Ax?';
 const WHERE = 'Where the zero goes';
-const FIRST = 'Initialisations that look first';
+const FIRST = 'Data-driven initialisations';
 const LAST = 'Questions';
 
 const level = async () => {
@@ -157,7 +157,7 @@ claims(
     },
     {
       step: COST,
-      says: 'Larger values are louder: where B is uniform within ±1/√r, as PEFT has it without a zero, the error begins at 4 and is still above 1 after 20 steps.',
+      says: 'Larger values add more noise: where B is uniform within ±1/√r, as PEFT has it without a zero, the error begins at 4 and is still above 1 after 20 steps.',
       shows: async () => {
         const { median } = await raceErrors('adam', 'both-random');
         expect(median[0]).toBeCloseTo(4.1, 0);
@@ -212,7 +212,7 @@ claims(
     },
     {
       step: DEAD_START,
-      says: 'Filled with zeros, both keep ΔW as it is, and they are dead: in the chart, a smaller run with zeros in both stays at the floor of rank 2, ….',
+      says: 'Zeros in both leave ΔW as it is, and never train: in the chart, the black curve of a smaller run stays at …, the floor of rank 2.',
       shows: () => {
         const { errors, floors, end, B } = widen('zeros');
         expect(errors[WIDENED.at] / errors[WIDENED.at - 1]).toBeCloseTo(1, 9);
@@ -366,7 +366,7 @@ claims(
     },
     {
       step: WHERE,
-      says: 'And there it has hardly moved after 100 steps, at 19 times the floor.',
+      says: 'Even at 0.05 it hardly moves: after 100 steps its error is 19 times the floor.',
       shows: async () => {
         const at = await zeros('init-b', 0.05);
         expect(at.toFixed(0)).toBe('19');
@@ -391,26 +391,25 @@ claims(
         return `${three(at)} times the floor`;
       },
     },
-    {
+    ...(
+      [
+        ['lora-ga', '0.106'],
+        ['kaiming-uniform', '0.172'],
+        ['milora', '0.250'],
+        ['pissa', '0.843'],
+        ['olora', '0.916'],
+      ] as const
+    ).map(([init, says]) => ({
       step: FIRST,
-      says: 'But at rank r they must learn the target and also give back what they took, so each has a floor of its own: on the picture 0.843 for PiSSA, 0.25 for MiLoRA, 0.916 for OLoRA, 0.106 for LoRA-GA, and 0.172 for Kaiming’s.',
+      says,
       shows: async () => {
-        const link = presets.byName('own-floors').link;
-        const found: string[] = [];
-        for (const [init, said] of [
-          ['pissa', 0.843],
-          ['milora', 0.25],
-          ['olora', 0.916],
-          ['lora-ga', 0.106],
-          ['kaiming-uniform', 0.172],
-        ] as const) {
-          const { ownFloor } = await run(link, { init, steps: 1 });
-          expect(ownFloor()).toBeCloseTo(said, 3);
-          found.push(`${init} ${three(ownFloor())}`);
-        }
-        return found.join(', ');
+        const experiment = parseLink(presets.byName('own-floors').link).experiment;
+        expect(experiment).toMatchObject({ target: 'picture', rank: 8 });
+        const { ownFloor } = await run(presets.byName('own-floors').link, { init, steps: 1 });
+        expect(ownFloor().toFixed(3)).toBe(says);
+        return `${init} ${three(ownFloor())}`;
       },
-    },
+    })),
     {
       step: FIRST,
       says: 'PiSSA is better if the target lies along the large directions of W₀: it is far ahead after 10 steps, 0.067 against 0.651 for Kaiming’s, and level after 100.',
@@ -517,6 +516,7 @@ claims(
   ],
   {
     plain: [
+      'On the picture, at rank 8',
       'LoRA usually starts with A random and B = 0.',
       'The same target at rank 8, over five seeds:',
       'B = 0, both factors random, the best rank-8 approximation of ΔW* itself (SVD), and PiSSA, made from W₀.',

@@ -37,7 +37,7 @@ export const starts: LessonEntry = {
     'How large is a random B·A?',
     'How long is Ax?',
     'Where the zero goes',
-    'Initialisations that look first',
+    'Data-driven initialisations',
     'Questions',
   ],
   Picture,

@@ -1,5 +1,6 @@
 import { inits } from '../../experiment/inits/index.ts';
 import { number } from '../../experiment/numbers.ts';
+import { DataTable } from '../../kit/grids/data-table.tsx';
 import { lastStep, shownNorms } from '../../state/run/run.ts';
 import type { State } from '../../state/state.ts';
 import { Pick } from '../figures/figures.tsx';
@@ -55,9 +56,9 @@ const cost: Step = {
   title: 'Does a zero cost time?',
   figure: { place: 'lab', Figure: RaceFigure },
   Text: prose`
-    LoRA usually starts with ${A} random and ${B_ZERO}. That is the start that the charts call ${term('Kaiming')}, after
-    the rule that sets the size of the random numbers. It is often said that the zero slows the beginning: while ${B} is
-    small, ${A} learns little.
+    LoRA usually starts with ${A} random and ${B_ZERO}. The charts call it ${term('Kaiming')}, after the rule for the
+    size of ${A}’s random numbers. It is often said that the zero slows the beginning: while ${B} is small, ${A} learns
+    little.
 
     A race tests it. The same target at rank 8, over five ${term('seed', 'seeds')}: ${B_ZERO}, both factors random, the
     best rank-8 approximation of ${DWT} itself (SVD), and ${term('PiSSA')}, made from ${W0}. Each has its automatic
@@ -90,7 +91,7 @@ const cost: Step = {
       holds for SGD, and hardly for Adam, which divides each step by the recent size of the gradients: small gradients
       do not make small steps.`,
   },
-  Limits: text`“Both random” has ${i`σ`} = 0.05. Larger values are louder: where ${B} is uniform within ±1/√${R}, as
+  Limits: text`“Both random” has ${i`σ`} = 0.05. Larger values add more noise: where ${B} is uniform within ±1/√${R}, as
     PEFT has it without a zero, the error begins at 4 and is still above 1 after 20 steps.`,
 };
 
@@ -139,8 +140,8 @@ const dead: Step = {
     and the optimiser. On screen are 300 steps of such a ${term('dead start')}: the error is still 1.
 
     The same trap waits when the rank is raised during training. New directions are new rows of ${A} and new columns of
-    ${B}. Filled with zeros, both keep ${DW} as it is, and they are dead: in the chart, a smaller run with zeros in both
-    stays at the floor of rank 2, ${number(RECORDED.widened.floors[0])}.
+    ${B}. Zeros in both leave ${DW} as it is, and never train: in the chart, the black curve of a smaller run stays at
+    ${number(RECORDED.widened.floors[0])}, the floor of rank 2.
 
     Random rows in ${A} and zero columns in ${B} keep ${DW} as it is, too. But they train: the error falls to
     ${number(RECORDED.widened.floors[1])}, the floor of rank 4.
@@ -220,11 +221,11 @@ const zeros: Step = {
     that just as good?
 
     With ${B_ZERO} and ${A} of variance 1/${i`k`}, SGD still trains at a rate of 0.2. With ${A_ZERO} and ${B} of
-    variance 1/${R} it diverges above 0.05: a quarter of that. And there it has hardly moved after 100 steps, at 19
-    times the floor.
+    variance 1/${R} it diverges above 0.05: a quarter of that. Even at 0.05 it hardly moves: after 100 steps its error
+    is 19 times the floor.
 
-    But look at the third row. ${B_ZERO} with ${A} of variance 1/${R}, eight times 1/${i`k`}, has the same limit. Here
-    it is the variance that counts, not the side.
+    But look at the third row. ${B_ZERO} with ${A} of variance 1/${R}, eight times 1/${i`k`}, has the same limit. So the
+    variance matters here, not which factor is zero.
   `,
   act: {
     Ask: 'Point at the best rate of the first row, and compare the two rows below.',
@@ -239,8 +240,16 @@ const zeros: Step = {
     that larger rates are possible with ${B_ZERO}. That is not shown here.`,
 };
 
+const OWN_FLOORS = [
+  ['LoRA-GA', '0.106'],
+  ['Kaiming', '0.172'],
+  ['MiLoRA', '0.250'],
+  ['PiSSA', '0.843'],
+  ['OLoRA', '0.916'],
+] as const;
+
 const informed: Step = {
-  title: 'Initialisations that look first',
+  title: 'Data-driven initialisations',
   figure: { place: 'lab', Figure: FloorsFigure },
   Text: (
     <>
@@ -254,10 +263,22 @@ const informed: Step = {
         text`${b`The first gradient:`} ${term('LoRA-GA')}.`,
       )}
       {prose`
-        PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of ${W0} into ${B}·${A}. The output stays as it was. But at
-        rank ${R} they must learn the target and also give back what they took, so each has a floor of its own: on the
-        picture 0.843 for PiSSA, 0.25 for MiLoRA, 0.916 for OLoRA, 0.106 for LoRA-GA, and 0.172 for Kaiming’s. LoRA-GA
-        gains by it, because what it took lies in directions of the target.
+        PiSSA, MiLoRA, OLoRA, CorDA and LoRA-GA move a part of ${W0} into ${B}·${A}. The output stays as it was. But
+        they must also give back what they took. That gives each a floor of its own:
+
+        ${(
+          <DataTable
+            className="numbers"
+            caption="On the picture, at rank 8"
+            rows={OWN_FLOORS}
+            columns={[
+              { key: 'init', head: 'initialisation', cell: ([init]) => init },
+              { key: 'floor', head: 'lowest error', cell: ([, floor]) => floor },
+            ]}
+          />
+        )}
+
+        LoRA-GA gains by it, because what it took lies in directions of the target.
 
         PiSSA is better if the target lies along the large directions of ${W0}: it is far ahead after 10 steps, 0.067
         against 0.651 for Kaiming’s, and level after 100. If the target is independent of ${W0}, it never gets below
@@ -338,8 +359,8 @@ const questions: Step = {
       with SGD it costs some.`,
     text`${b`Two zeros`} never move, not even when the rank is raised.`,
     text`${b`Both random:`} noise of variance ${R}·${i`σ`}⁴ that has to be unlearned.`,
-    text`${b`Starts that look first`} are as good as what they look at. Those that take a part of ${W0} have a floor of
-      their own.`,
+    text`${b`Data-driven starts`} are only as good as what they are computed from. Those that take a part of ${W0} have
+      a floor of their own.`,
   ),
 };
 

@@ -74,9 +74,9 @@ describe.each(SIZES)('the memory board at $width × $height', (size) => {
 
 it('says what it shows', () => {
   expect(memoryBoard.describe(sceneOf(''))).toBe(
-    'Full: 76.6 GiB, weights 12.6, gradients 12.6, optimiser 50.2, activations 1.3; a card of 80 has room. ' +
-      'LoRA: 14.1 GiB, weights 12.6, gradients 0.06, optimiser 0.13, activations 1.3; a card of 16 has room. ' +
-      'QLoRA: 5.1 GiB, weights 3.7, gradients 0.06, optimiser 0.13, activations 1.3; a card of 8 has room.',
+    'Full: 76.6 GiB, weights 12.6, gradients 12.6, optimiser 50.2, activations 1.3; fits on an 80 GB card. ' +
+      'LoRA: 14.1 GiB, weights 12.6, gradients 0.06, optimiser 0.13, activations 1.3; fits on a 16 GB card. ' +
+      'QLoRA: 5.1 GiB, weights 3.7, gradients 0.06, optimiser 0.13, activations 1.3; fits on an 8 GB card.',
   );
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
   memoryBoard.draw(svg, sceneOf(''), SIZES[0] as Size);

@@ -21,7 +21,10 @@ export const memoryBoard: Chart<MemoryScene> = {
     bars
       .map(({ name, parts }) => {
         const card = smallestCard(sumOf(parts));
-        const fits = card === null ? 'more than a card of 80' : `a card of ${card} has room`;
+        const fits =
+          card === null
+            ? 'more than an 80 GB card'
+            : `fits on ${card === 8 || card === 80 ? 'an' : 'a'} ${card} GB card`;
         return `${name}: ${gibText(sumOf(parts) / GIB)} GiB, ${partsText(parts).join(', ')}; ${fits}.`;
       })
       .join(' '),
@@ -50,7 +53,7 @@ export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] 
   const x = scaleOf(bars, cards, plot, size);
   const row = (plot.bottom - plot.top) / bars.length;
   const inAxis = cards.filter((card) => x(card) <= plot.right + 0.5);
-  const labels = inAxis.map((value, i): Tick => ({ value, text: i === 0 ? `card of ${value}` : String(value) }));
+  const labels = inAxis.map((value, i): Tick => ({ value, text: i === 0 ? `${value} GB` : String(value) }));
   // The first has the unit in its label and stays inside.
   const place = (value: number) => (value === inAxis[0] ? Math.max(x(value), plot.left + 2.7 * font) : x(value));
   const ticks = ticksBetween(0, gibAt(x, plot), large || short ? 4 : 6);

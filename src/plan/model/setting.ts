@@ -46,7 +46,7 @@ const sizeOf = (label: string, unit: string, usual: UsualValue, max = 16) => ({
   usual,
 });
 const EACH = 'bytes per number';
-const EACH_TRAINED = 'bytes per trained number';
+const EACH_TRAINED = 'bytes per trained parameter';
 
 export const ASSUMPTIONS = {
   block: countOf('Numbers per scale in NF4', 'numbers', () => 64),

@@ -34,7 +34,7 @@ interface CalculatorProps {
   readonly about?: 'ranks' | 'memory';
 }
 
-/** Costs of a LoRA: ranks, trained numbers, and memory of a training step. The link holds all of its settings. */
+/** Costs of a LoRA: ranks, trained parameters, and memory of a training step. The link holds all of its settings. */
 export function Calculator({ about = 'ranks' }: CalculatorProps) {
   const [open, setOpen] = useState<CalculatorPart | null>(null);
   const id = useId();
@@ -121,7 +121,7 @@ function Totals() {
   const names = listText(adaptedModules(cost).map(({ name }) => name));
   const file = (format: NumberFormat) => fileText(fileBytes(trained, format));
   const totals = [
-    [count(trained), 'trained numbers'],
+    [count(trained), 'trained parameters'],
     [shareText(share), `of ${count(cost.model.parameters)}`],
     [file('bf16'), `adapter file in ${FORMAT_NAMES.bf16}; ${file('f32')} in ${FORMAT_NAMES.f32}`],
     trained === 0
@@ -131,7 +131,7 @@ function Totals() {
           `${fewer > 1 ? 'fewer than in' : 'beside'} ${names} (${count(full)} in the frozen matrices)`,
         ],
   ];
-  const said = useThrottled(`${count(trained)} trained numbers, ${shareText(share)}`);
+  const said = useThrottled(`${count(trained)} trained parameters, ${shareText(share)}`);
   return (
     <>
       <p className="unseen" role="status">

@@ -20,7 +20,7 @@ export function FormulaList() {
   const fields = (...names: readonly AssumptionName[]) => names.map((name) => <Assumed key={name} name={name} />);
   return (
     <div className="counted">
-      <Item title="Trained numbers">
+      <Item title="Trained parameters">
         A matrix of d × k numbers with an adapter of rank r trains r(d + k): r columns of B with d numbers, r rows of A
         with k. That is fewer than dk below the break-even rank dk/(d + k). Here: {count(trained)} of {count(all)}.
       </Item>
@@ -42,11 +42,11 @@ export function FormulaList() {
         for each block of 64: 4.5. With a second scale for each 256 of the first, of which each is then a byte: 4.127.
       </Item>
       <Item title="Gradients" fields={fields('fullgrad', 'loragrad')}>
-        One for each trained number: {count(all)} in full, {count(trained)} with LoRA.
+        One for each trained parameter: {count(all)} in full, {count(trained)} with LoRA.
       </Item>
       <Item title="Optimiser" fields={fields('state', 'copy')}>
-        Adam keeps two numbers in float32 for each trained number, momentum one. 8-bit Adam keeps two bytes, and scales
-        for blocks of 256. Mixed precision often trains a float32 copy of the weights: set 4 bytes to count it.
+        Adam keeps two numbers in float32 for each trained parameter, momentum one. 8-bit Adam keeps two bytes, and
+        scales for blocks of 256. Mixed precision often trains a float32 copy of the weights: set 4 bytes to count it.
       </Item>
       <Item title="Activations" fields={fields('act', 'kept', 'score', ...(text ? (['logit'] as const) : []))}>
         {checkpoints

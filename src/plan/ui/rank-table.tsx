@@ -7,7 +7,7 @@ import { breakEven, countType, rankOf } from '../model/counts.ts';
 import { blockCount, type LayerShape, type ModuleType, maxRank } from '../model/models.ts';
 import { useCost } from './use-cost.ts';
 
-/** Each kind of matrix: whether it is adapted, at which rank, and its trained numbers. */
+/** Each kind of matrix: whether it is adapted, at which rank, and its trained parameters. */
 export function RankTable() {
   const [{ model }] = useCost();
   const blocks = blockCount(model);

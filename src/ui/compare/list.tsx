@@ -42,7 +42,7 @@ export default function RunList() {
 function Entry({ run }: { readonly run: ListedRun }) {
   const { here, id } = useLabObject((s) => standingOf(s, run));
   const { place, steps, status, error, before, experiment } = run;
-  const changed = before === null ? 'as opened' : (changedWords(before, experiment) ?? 'the same settings');
+  const changed = before === null ? 'first settings' : (changedWords(before, experiment) ?? 'the same settings');
   const diverged = status === 'diverged';
   return (
     <li aria-current={here || undefined} data-run={here ? 'live' : (id ?? undefined)}>

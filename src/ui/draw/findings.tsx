@@ -52,7 +52,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
           ) : (
             <>
               <p className="at">
-                best possible at rank {count(rank)} {late && <span className="note">computing</span>}
+                lowest possible error at rank {count(rank)} {late && <span className="note">computing</span>}
               </p>
               <p className="figure">{floor < EXACT ? '0' : number(floor)}</p>
               <p className="note">
@@ -81,7 +81,7 @@ export function Findings({ on, draft: { answer, order }, empty }: FindingsProps)
 const NOTHING_LEFT = 'This leaves the picture as it is, so there is nothing to learn.';
 
 function said(rank: number, floor: number, directions: number): string {
-  return `best possible at rank ${count(rank)}: ${short(floor)}, ${plural(directions, 'direction')}`;
+  return `lowest possible error at rank ${count(rank)}: ${short(floor)}, ${plural(directions, 'direction')}`;
 }
 
 /** A smaller floor is rounding: the approximation is exact. */

@@ -49,7 +49,7 @@ export function OwnExperimentList() {
   return (
     <section className="mine" aria-label="My experiments">
       <h2>My experiments</h2>
-      {experiments.length === 0 && <p className="nothing">Nothing yet. What you save stands here, with its picture.</p>}
+      {experiments.length === 0 && <p className="nothing">Nothing yet. Experiments you save appear here.</p>}
       <ol className="kept">
         {experiments.map((one, i) => (
           // No other key is unique in a list ordered by hand: titles and links may be equal.

@@ -101,8 +101,12 @@ it('one number is one', () => {
 it('of a picture W says what is seen, and ΔW* how far off it is', () => {
   const portrait = { base: 'an owl in grey', name: 'the owl', edit: 'the hat', worn: 'the owl with a hat' };
   const full = captions({ ...facts, portrait }, false);
-  expect(full.W).toEqual({ first: '64 × 64, applied to every input:', second: 'the owl with what ΔW has learned' });
-  expect(full.target).toEqual({ first: 'relative error ', value: '0.227', second: 'best possible at rank 8: 0.169' });
+  expect(full.W).toEqual({ first: '64 × 64, applied to every input:', second: 'the owl plus what ΔW has learned' });
+  expect(full.target).toEqual({
+    first: 'relative error ',
+    value: '0.227',
+    second: 'best possible at rank 8: 0.169',
+  });
   const brief = captions({ ...facts, portrait, blank: true }, true);
   expect([brief.W.first, brief.W0.first]).toEqual(['so far the same as W₀', '4,096 numbers, frozen']);
   expect(brief.target.second).toBe('floor 0.169');

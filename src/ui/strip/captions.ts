@@ -97,7 +97,7 @@ function pictureCaptions(facts: CaptionFacts, name: string, brief: boolean): Cap
     ? { first: blank ? same : `${name} with the edit`, second: '' }
     : {
         first: `${count(d)} × ${count(k)}, applied to every input:`,
-        second: blank ? same : `${name} with what ΔW has learned`,
+        second: blank ? same : `${name} plus what ΔW has learned`,
       };
   const W0 = brief ? { first: `${count(d * k)} numbers, frozen`, second: '' } : words.W0;
   return { ...words, W: seen, W0, target: aside, E: aside };

@@ -37,10 +37,10 @@ describe('a caption says what the run shows', () => {
   it('ends with what a rank is, and how good that is, in words that need no floor', () => {
     const means = 'Rank 8: 1,024 numbers, not 4,096.';
     expect(said({})).toBe(
-      'Rank 8 means 8 columns in B and 8 rows in A: 1,024 numbers, not 4,096, and already good sunglasses.',
+      'Rank 8 means 8 columns in B and 8 rows in A. With 1,024 numbers instead of 4,096, the sunglasses already look right.',
     );
     expect(said({ error: 0.0918 })).toBe(
-      `${means} The sunglasses are already good, and the error is 0.0918, nearly as low as rank 8 allows.`,
+      `${means} The sunglasses already look right, and the error is 0.0918, nearly as low as rank 8 allows.`,
     );
     expect(said({ error: 0.2 })).toBe(
       `${means} They make rough sunglasses: the error is 0.200; the least possible at rank 8 is 0.0733.`,
@@ -62,7 +62,7 @@ describe('a caption says what the run shows', () => {
     [
       6,
       0.1286,
-      'Rank 6: 768 numbers, not 4,096. The sunglasses are already good, and the error is 0.129, as low as rank 6 allows.',
+      'Rank 6: 768 numbers, not 4,096. The sunglasses already look right, and the error is 0.129, as low as rank 6 allows.',
     ],
   ])('has a sentence for rank %i', (rank, floor, words) => {
     expect(at(rank, floor)).toBe(words);
@@ -70,7 +70,7 @@ describe('a caption says what the run shows', () => {
 
   it('says from which rank on nothing is saved', () => {
     expect(at(64, 0.0002, 0)).toBe(
-      'Rank 64: 8,192 numbers, more than the 4,096 of W₀. The sunglasses are good, and the error has fallen from 1 to 0.0002.',
+      'Rank 64: 8,192 numbers, more than the 4,096 of W₀. The sunglasses look right, and the error has fallen from 1 to 0.0002.',
     );
   });
 
@@ -101,7 +101,7 @@ describe('a caption says what the run shows', () => {
 
   it('has words for the hat, whose floor is 0', () => {
     expect(said({ subject: 'hat', error: 0.012, floor: 0 })).toMatch(
-      /The hat is already good, and the error has fallen from 1 to 0\.012\.$/,
+      /The hat already looks right, and the error has fallen from 1 to 0\.012\.$/,
     );
     expect(said({ subject: 'hat', error: 8.95e-3, floor: 0 })).toMatch(/from 1 to 0\.00895\.$/);
   });

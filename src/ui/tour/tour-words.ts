@@ -1,4 +1,4 @@
-import { count, number, round } from '../../experiment/numbers.ts';
+import { capital, count, number, round } from '../../experiment/numbers.ts';
 import type { Tour } from '../../state/view.ts';
 
 export type CaptionMatrix = 'W0' | 'B' | 'A' | 'dW' | 'W';
@@ -56,23 +56,20 @@ const SUBJECTS = {
   sunglasses: {
     drawn: 'sunglasses',
     worn: 'wears them',
-    good: 'good sunglasses',
-    whole: 'The sunglasses are',
+    right: 'the sunglasses already look right',
     rough: 'rough sunglasses',
   },
-  hat: { drawn: 'a hat', worn: 'wears it', good: 'a good hat', whole: 'The hat is', rough: 'a rough hat' },
+  hat: { drawn: 'a hat', worn: 'wears it', right: 'the hat already looks right', rough: 'a rough hat' },
   confetti: {
     drawn: 'confetti',
     worn: 'is covered in it',
-    good: 'good confetti',
-    whole: 'The confetti is',
+    right: 'the confetti already looks right',
     rough: 'a blur of confetti',
   },
   drawing: {
     drawn: 'your drawing',
     worn: 'wears it',
-    good: 'a good copy of your drawing',
-    whole: 'The copy of your drawing is',
+    right: 'your drawing is already there',
     rough: 'a rough copy of your drawing',
   },
 } as const;
@@ -96,19 +93,23 @@ const isAt = ({ error, floor }: TourFacts) => error !== null && floor !== null &
 function outcome(facts: TourFacts): readonly CaptionPiece[] {
   const { subject, rank, trained, full, error } = facts;
   const [own, all] = [count(trained), count(full)];
-  const { whole, rough, good } = SUBJECTS[subject];
+  const { right, rough } = SUBJECTS[subject];
   if (rank === 8 && error !== null && error < GOOD && isAt(facts))
     return [
       'Rank 8 means 8 columns in ',
       B,
       ' and 8 rows in ',
       A,
-      `: ${own} numbers, not ${all}, and already ${good}.`,
+      `. With ${own} numbers instead of ${all}, ${right}.`,
     ];
   const costs = [`Rank ${rank}: ${own} numbers, ${trained < full ? `not ${all}` : `more than the ${all} of W₀`}. `];
   if (error === null) return [...costs, 'The error is not known.'];
   if (error >= GOOD) return [...costs, `They make ${rough}: the error `, ...floorWords(facts)];
-  return [...costs, `${whole} ${rank > 8 ? '' : 'already '}good, and the error `, ...floorWords(facts)];
+  return [
+    ...costs,
+    `${capital(rank > 8 ? right.replace('already ', '') : right)}, and the error `,
+    ...floorWords(facts),
+  ];
 }
 
 /** The error relative to the floor, as the end of a sentence for readers new to the term. */

@@ -23,7 +23,7 @@ export function GoalSentence({ shown }: { readonly shown: WallView }) {
       <span className="together">
         with at most <Blank of="numbers" goal={goal} />
       </span>{' '}
-      trained numbers{' '}
+      trained parameters{' '}
       <span className="together">
         in <Blank of="steps" goal={goal} /> steps.
       </span>{' '}

@@ -23,7 +23,7 @@ export const VIEW_HELP: Readonly<Record<ViewKey, string>> = {
   title: 'The title of an exercise.',
   task: 'What is to be done, in a sentence.',
   lock: 'Controls that are shown but not to be changed, as a comma-separated list of keys.',
-  goal: 'An error to reach, with at most so many trained numbers and steps.',
+  goal: 'An error to reach, with at most so many trained parameters and steps.',
   cost: 'What the calculator of the lesson on costs is set to: the model, the rank of each kind of matrix, formats, optimiser, batch. If left out: a decoder with 7 billion numbers.',
   module: 'The matrix that is shown, by its name in the run file. If left out: the first.',
   done: 'The run is trained to its end before it is shown, if that takes a moment. Share writes it for a finished run.',
