@@ -53,6 +53,8 @@ test('a lecturer makes a link with two sliders and a goal by keyboard alone; its
   await openAndWait(page, `./?backend=cpu${LAB}`);
   await tabTo(page, 'button', 'Teach');
   await page.keyboard.press('Enter');
+  await tabTo(page, 'button', 'Class link');
+  await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { name: 'Make a class link' })).toBeVisible();
   await tabTo(page, 'textbox', 'Title');
   await type(page, 'Two sliders');

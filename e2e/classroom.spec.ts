@@ -59,6 +59,7 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
 }) => {
   await openAndWait(page, LAB);
   await page.getByRole('button', { name: 'Teach' }).click();
+  await page.getByRole('button', { name: 'Class link' }).click();
   await page.getByRole('textbox', { name: 'Title' }).fill('Which rank?');
   await page.getByRole('checkbox', { name: 'Goal' }).check();
   await page.getByRole('textbox', { name: 'numbers ≤' }).fill('150');

@@ -105,8 +105,15 @@ const SCREENS: readonly PagePlace[] = [
   [
     'class builder',
     async (page) => {
-      await button(page, 'Teach').click();
+      await load(page, `${RUN}&view=class`);
       await shown(page.getByRole('heading', { name: 'Make a class link' }));
+    },
+  ],
+  [
+    'plans of lessons',
+    async (page) => {
+      await load(page, 'v=1&view=teach');
+      await shown(page.getByRole('heading', { name: 'Three lessons that are ready to teach' }));
     },
   ],
   ['exercise', (page) => load(page, `${RUN}&show=rank,alpha&lock=alpha&${GOAL}`)],

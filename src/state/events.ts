@@ -13,7 +13,17 @@ import type { OwnExperiment } from './collection/collection.ts';
 import type { CompareEvent } from './compare/compare.ts';
 import type { TrainRequest } from './run/run.ts';
 import type { SweepEvent } from './sweep/sweep.ts';
-import type { DraftEvent, HoverPoint, MatrixCell, MergeInput, Panel, ReadyDrawing, Theme, TourEvent } from './view.ts';
+import type {
+  DraftEvent,
+  HoverPoint,
+  MatrixCell,
+  MergeInput,
+  Panel,
+  ReadyDrawing,
+  Teaching,
+  Theme,
+  TourEvent,
+} from './view.ts';
 
 export type FileKind = 'run' | 'csv' | 'pytorch' | 'notebook' | 'peft' | 'sweep';
 
@@ -136,6 +146,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | ProgressEvent
   | { readonly type: 'mine'; readonly mine: OwnExperiments }
   | { readonly type: 'wall'; readonly wall: Wall }
+  | { readonly type: 'teaching'; readonly teaching: Teaching }
   | { readonly type: 'command'; readonly command: Command }
 );
 

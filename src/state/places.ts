@@ -57,11 +57,13 @@ export const PLACES: readonly Place[] = [
   },
   {
     label: 'Teach',
-    about: 'Class link and wall',
-    at: { view: 'class', lesson: '' },
+    about: 'Plans of lessons, class link and wall',
+    at: { view: 'teach', lesson: '' },
     tabs: [
+      { view: 'teach', label: 'Plans' },
       { view: 'class', label: 'Class link' },
       { view: 'wall', label: 'Wall', count: (s) => s.wall?.entries.length ?? 0 },
+      { view: 'handouts', label: 'Handouts' },
     ],
   },
 ];

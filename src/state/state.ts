@@ -12,7 +12,18 @@ import { type Compare, NO_PINS, type PinnedRun } from './compare/compare.ts';
 import type { Notice, OwnExperiments } from './events.ts';
 import { newRun, type Run, type RunEnd } from './run/run.ts';
 import { EMPTY_SWEEP, type Sweep } from './sweep/sweep.ts';
-import type { Draft, Ground, HoverPoint, MatrixCell, Merge, Panel, ReadyDrawing, Theme, Tour } from './view.ts';
+import type {
+  Draft,
+  Ground,
+  HoverPoint,
+  MatrixCell,
+  Merge,
+  Panel,
+  ReadyDrawing,
+  Teaching,
+  Theme,
+  Tour,
+} from './view.ts';
 
 export type { Notice } from './events.ts';
 export type { MatrixCell, Panel, ReadyDrawing, Theme } from './view.ts';
@@ -68,6 +79,7 @@ export interface Session {
   readonly reads: boolean;
   readonly sweep: Sweep;
   readonly wall: Wall | null;
+  readonly teaching: Teaching;
 }
 
 /** A dragged control and the settings before the drag: the names of pins refer to those until it ends. */
@@ -138,7 +150,7 @@ export function newSession(session: number): Session {
     ...{ look: null, hover: null, cell: null, definition: 'entropy', frozen: null },
     ...{ presents: 'lab', presented: [2, 1], tab: 2, gradients: false },
     ...{ notices: [], panel: null, editor: null, drafts: {} },
-    ...{ show: null, left: null, reads: false },
+    ...{ show: null, left: null, reads: false, teaching: { plan: 'owl', line: null } },
   };
 }
 

@@ -1,3 +1,4 @@
+import { withoutExample } from '../class/state/wall.ts';
 import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
 import { presetOf } from '../experiment/presets.ts';
 import { lessonInView, needed } from '../lessons/state/lesson.ts';
@@ -85,8 +86,8 @@ const REDUCERS: Reducers = {
   merge: set(({ adapter }, { merge, run }) => ({
     merge: { ...adapter, run: run.number, order: (merge?.order ?? 0) + 1, answer: null },
   })),
-  opened: onOpened,
-  recorded: onRecorded,
+  opened: (s, event) => withoutExample(onOpened(s, event)),
+  recorded: (s, event) => withoutExample(onRecorded(s, event)),
   show: (s, event) => showGoesOn(updateTour(s, event)),
   viewed: (s, { changes }) => {
     const changed = changeView(s, changes);
@@ -111,6 +112,7 @@ const REDUCERS: Reducers = {
   sweep: (s, event) => showGoesOn(withinLocks(s, onSweep(s, event.sweep))),
   class: set(({ form }) => ({ classForm: form })),
   wall: set(({ wall }) => ({ wall })),
+  teaching: set(({ teaching }) => ({ teaching })),
   mine: set(({ mine }) => ({ mine })),
   theme: set(({ theme }) => ({ theme })),
   shortcuts: set(({ on }) => ({ shortcuts: on })),

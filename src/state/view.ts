@@ -49,6 +49,13 @@ export interface Tour {
   readonly ownPace?: boolean;
 }
 
+/** The plan of a lesson that a teacher has chosen. */
+export interface Teaching {
+  readonly plan: string;
+  /** The line on screen, from 0; null: not begun. */
+  readonly line: number | null;
+}
+
 export interface TourEvent {
   readonly type: 'show';
   /** Null: the tour is over, and the run continues. */

@@ -22,12 +22,16 @@ const SCREENS: { readonly [name in ViewName]?: LazyExoticComponent<ComponentType
   experiments: lazy(() => import('./experiments/all-experiments.tsx')),
   plan: lazy(() => import('../plan/ui/plan-page.tsx')),
   sweep: lazy(() => import('./sweep/sweep-screen.tsx')),
+  teach: lazy(() => import('../class/ui/teach/plans-page.tsx')),
 };
 
 const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));
 
 /** Loaded on demand: few visitors draw. */
 const Editor = onDemand(() => import('./draw/editor.tsx'));
+
+/** The plan that a teacher walks through. */
+const PlanStrip = onDemand(() => import('../class/ui/teach/plan-strip.tsx'));
 
 /** Panels are not needed for the first picture, so they are fetched with the first one that opens. */
 const Panels = onDemand(async () => ({ default: (await import('./panels/panels.tsx')).Panels }));
@@ -40,9 +44,20 @@ interface AppProps {
   readonly Adapters: ComponentType;
 }
 
-/** The whole page. Bar and rail belong to the lab; projector and frame show the main column alone. */
-export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
+export function App(props: AppProps) {
   useKeys();
+  const teaches = useLab((s) => s.teaching.line !== null && s.view.view !== 'embed');
+  return (
+    <>
+      <PageTheme />
+      {teaches && <PlanStrip />}
+      <Screen {...props} />
+    </>
+  );
+}
+
+/** Bar and rail belong to the lab; projector and frame show the main column alone. */
+function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const held = useFileDrop(onFiles);
   const view = useLab((s) => s.view.view);
   const bar = useLab((s) => hasBar(s.view));
@@ -58,13 +73,12 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const drop = held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>;
   const presented = useLab((s) => s.wall?.presents === true);
   const Page = view === 'wall' ? Wall : view === 'adapters' ? Adapters : null;
-  const Whole = Page ?? SCREENS[view] ?? (contents ? Contents : null);
+  const Whole = Page ?? SCREENS[view] ?? (contents || view === 'handouts' ? Contents : null);
   const title = useLab(titleOf);
   usePageTitle(lesson || view === 'adapters' || view === 'plan' ? null : title);
   if (Whole)
     return (
       <>
-        <PageTheme />
         {!Page && <SkipButton>Skip to the main content</SkipButton>}
         {bar && !(view === 'wall' && presented) && <Bar />}
         <Suspense fallback={<main id="main" tabIndex={-1} />}>
@@ -76,7 +90,6 @@ export function App({ onFiles, Lesson, Contents, Adapters }: AppProps) {
     );
   return (
     <LessonContainer>
-      <PageTheme />
       <SkipButton>Skip to the matrices</SkipButton>
       {bar && <Bar />}
       <div className={sideBySide ? 'lab beside' : 'lab'}>

@@ -2,9 +2,11 @@ import { openLink } from '../../app/address.ts';
 import { pickFiles, save } from '../../app/files.ts';
 import { plural } from '../../experiment/numbers.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
+import { presetOf } from '../../experiment/presets.ts';
 import { MAX_RUN_FILE_BYTES } from '../../experiment/run-file/run-file.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
 import { withAutoRate } from '../../experiment/settings/experiment.ts';
+import type { View } from '../../experiment/settings/view.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { noticeEvent } from '../../state/notices.ts';
 import { goTo } from '../../state/places.ts';
@@ -17,8 +19,9 @@ import {
   readHandIn,
   readLinkLines,
 } from '../model/entry.ts';
+import { EXAMPLE_HAND_INS, EXAMPLE_LINK } from '../model/example-class.ts';
 import { standingsOf } from '../model/standings.ts';
-import { type WallOrder, wallOf, withHandIns } from '../state/wall.ts';
+import { NO_WALL, type WallOrder, wallOf, withHandIns } from '../state/wall.ts';
 
 /** Further files of one drop are ignored. */
 const MOST_FILES = 200;
@@ -29,6 +32,8 @@ export async function carryOutWall(order: WallOrder, store: Store, name: string)
     const files = await pickFiles();
     return files.length > 0 ? addFiles(files, store) : undefined;
   }
+  if (order === 'rehearse') return rehearse(store);
+  if (order === 'leave') return leave(store);
   if ('add' in order) return addFiles(order.add, store);
   if ('paste' in order) return add(readLinkLines(order.paste), store, 'links');
   if ('ask' in order) return store.dispatch(question(order.ask));
@@ -42,7 +47,8 @@ export async function carryOutWall(order: WallOrder, store: Store, name: string)
     const entry = wallOf(store.state()).entries.find(({ id }) => id === order.follow);
     return entry && follow(entry, store);
   }
-  return save(`${name}-class.csv`, order.table, 'text/csv');
+  const kind = wallOf(store.state()).example ? 'example-class' : 'class';
+  return save(`${name}-${kind}.csv`, order.table, 'text/csv');
 }
 
 const answered = (store: Store) => {
@@ -112,8 +118,30 @@ function parted(read: readonly EntryReading[]): { readonly runs: HandInEntry[]; 
   return { runs, left: read.filter((one): one is Omission => 'why' in one) };
 }
 
+/** Shows the example class. */
+async function rehearse(store: Store): Promise<void> {
+  const { wall, experiment, view, drawing } = store.state();
+  const before = wall?.example?.before ?? { wall, experiment, view, drawing };
+  const { event } = await openLink(`${EXAMPLE_LINK}&view=wall`);
+  const { runs } = parted(readLinkLines(EXAMPLE_HAND_INS.join('\n')));
+  store.dispatch(event);
+  const example = { ...NO_WALL, ...withHandIns(NO_WALL, runs, []), links: runs.length, decides: 'link' as const };
+  store.dispatch({ type: 'wall', wall: { ...example, example: { before, waits: [] } } });
+}
+
+/** Back to the lab before the example class, which the reducers drop; `view`: another place in it. */
+function leave(store: Store, view: Partial<View> = {}): void {
+  const before = wallOf(store.state()).example?.before;
+  if (!before) return;
+  const { experiment, drawing } = before;
+  const preset = presetOf(experiment, false);
+  const opened = { experiment, drawing, preset, view: { ...before.view, ...view }, notices: [] };
+  store.dispatch({ type: 'opened', ...opened, fromAddress: true });
+}
+
 async function add(read: readonly EntryReading[], store: Store, from: 'files' | 'links'): Promise<void> {
   const { runs, left } = parted(read);
+  if (runs.length > 0) leave(store, { view: 'wall' });
   const [first] = runs;
   // Without a class link the first run sets target and locks.
   if (first && wallOf(store.state()).decides === null) await follow(first, store);

@@ -1,6 +1,8 @@
 import { errorsOf } from '../../experiment/run-file/run-record.ts';
 import { isExercise } from '../../experiment/settings/exercise.ts';
+import type { Experiment } from '../../experiment/settings/params.ts';
 import type { View } from '../../experiment/settings/view.ts';
+import type { DataMatrix } from '../../experiment/targets/factored-matrix.ts';
 import type { HandInEntry, Omission } from '../model/entry.ts';
 import type { ClassEntry } from '../model/standings.ts';
 
@@ -18,8 +20,22 @@ export interface Wall {
   readonly hidden: boolean;
   readonly presents: boolean;
   readonly removed: readonly ClassEntry[];
+  /** A class with invented names in the place of the teacher's own; null: a real one. */
+  readonly example: ExampleClass | null;
   /** Milliseconds of training so far. */
   readonly spent: number;
+}
+
+interface ExampleClass {
+  /** Hand-ins yet to come, while they are played one by one. */
+  readonly waits: readonly ClassEntry[];
+  /** The lab and its own wall, to which the way out leads. */
+  readonly before: {
+    readonly wall: Wall | null;
+    readonly experiment: Experiment;
+    readonly view: View;
+    readonly drawing: DataMatrix | null;
+  };
 }
 
 export const NO_WALL: Wall = {
@@ -32,6 +48,7 @@ export const NO_WALL: Wall = {
   hidden: false,
   presents: false,
   removed: [],
+  example: null,
   spent: 0,
 };
 
@@ -43,6 +60,9 @@ export function wallOf({ wall, view }: { readonly wall: Wall | null; readonly vi
 /** Requests to the wall with side effects outside the state. */
 export type WallOrder =
   | 'pick'
+  /** Opens the example class; leaves it for the lab and the wall before it. */
+  | 'rehearse'
+  | 'leave'
   | { readonly add: readonly File[] }
   | { readonly paste: string }
   /** Several files were dropped on the lab: the question what to do with them, then the answers. */
@@ -52,6 +72,27 @@ export type WallOrder =
   /** Adopts target and locks of a run, and so its settings. */
   | { readonly follow: number }
   | { readonly table: string };
+
+/** The lab with its own wall: what somebody opens is never mixed with an example class. */
+export function withoutExample<S extends { readonly wall: Wall | null }>(state: S): S {
+  const example = state.wall?.example;
+  return example ? { ...state, wall: example.before.wall } : state;
+}
+
+/** An example class before its first hand-in. */
+export const emptied = ({ entries, example }: Wall): Partial<Wall> => ({
+  entries: [],
+  removed: [],
+  example: example && { ...example, waits: [...entries, ...example.waits].sort((a, b) => a.id - b.id) },
+});
+
+/** An example class after the next `n` hand-ins. */
+export const afterHandIns =
+  (n: number) =>
+  ({ entries, example }: Wall): Partial<Wall> => ({
+    entries: [...entries, ...(example?.waits.slice(0, n) ?? [])],
+    example: example && { ...example, waits: example.waits.slice(n) },
+  });
 
 export const undoRemoval = ({ entries, removed }: Wall): Partial<Wall> => ({
   entries: [...entries, ...removed].sort((a, b) => a.id - b.id),

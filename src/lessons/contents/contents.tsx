@@ -9,6 +9,7 @@ import { LESSONS, numberOf } from '../list.ts';
 import { type LessonProgress, type Progress, progressIn } from '../state/progress.ts';
 import type { LessonEntry } from '../step.tsx';
 import { Handout } from './handout/handout.tsx';
+import { HandoutsPage } from './handouts-page.tsx';
 import { NotesPage } from './notes-page.tsx';
 import { ClearProgress, LevelChoice, NumbersChoice, useLessonOpener } from './reader.tsx';
 import { Search } from './search/search.tsx';
@@ -38,14 +39,16 @@ export function nextStep(lessons: readonly LessonEntry[], progress: Progress): N
   };
 }
 
-/** The pages around the lessons: contents, glossary, notes for teachers, handout. */
+/** The pages around the lessons: contents, glossary, notes for teachers, handout, and the list of handouts. */
 export default function Contents() {
-  const open = useLab((s) => s.view.lesson);
+  const open = useLab((s) => (s.view.view === 'handouts' ? 'handouts' : s.view.lesson));
   const [term, setTerm] = useState<TermName | null>(null);
   const [, page, of = null] = /^(notes|handout)(?:-(.+))?$/.exec(open) ?? ['', open];
   switch (page) {
     case 'glossary':
       return <GlossaryPage term={term} setTerm={setTerm} />;
+    case 'handouts':
+      return <HandoutsPage />;
     case 'notes':
       return <NotesPage of={of} />;
     case 'handout':

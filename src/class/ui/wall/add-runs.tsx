@@ -1,6 +1,7 @@
 import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../../kit/button.tsx';
-import { useWallOrder } from './use-wall.ts';
+import { Press } from '../../../ui/page.tsx';
+import { REHEARSE, useWallOrder } from './use-wall.ts';
 
 interface AddRunsProps {
   /** On an empty wall, with the sources of runs; otherwise it was opened on request and takes the focus. */
@@ -58,7 +59,11 @@ export function AddRuns({ first, done }: AddRunsProps) {
       {first && (
         <p className="where-from">
           On the page you gave them, students press <b>Hand in …</b> to save a run file or copy a link with their
-          nickname. Collect the files or links the way you collect other homework.
+          nickname. Collect the files or links the way you collect other homework. Before there are any, you can{' '}
+          <Press className="link under" event={REHEARSE}>
+            rehearse with an example class
+          </Press>
+          .
         </p>
       )}
     </div>

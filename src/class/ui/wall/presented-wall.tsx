@@ -7,6 +7,7 @@ import { Notices } from '../../../ui/notices/notices.tsx';
 import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
 import type { WallScene } from '../../charts/wall-scene.ts';
+import { HandIns, type OneByOne } from './example-class.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { toggleNames, useChangeWall, type WallView } from './use-wall.ts';
 import { WALL_COLUMNS } from './wall-columns.ts';
@@ -17,11 +18,12 @@ interface PresentedProps {
   readonly scene: WallScene;
   /** The one chart that is shown alone; null: both. */
   readonly picture: 0 | 1 | null;
+  readonly oneByOne: OneByOne;
   readonly onPoint: (run: number | null) => void;
   readonly onPick: (chart: 0 | 1) => void;
 }
 
-export function PresentedWall({ shown, scene, picture, onPoint, onPick }: PresentedProps) {
+export function PresentedWall({ shown, scene, picture, oneByOne, onPoint, onPick }: PresentedProps) {
   const change = useChangeWall();
   const { standings, wall } = shown;
   const of = (kind: string) => standings.filter((one) => one.kind === kind).length;
@@ -46,6 +48,8 @@ export function PresentedWall({ shown, scene, picture, onPoint, onPick }: Presen
         </div>
       </div>
       <div className="acts presented-foot">
+        {wall.example && <b>Example class</b>}
+        <HandIns shown={shown} oneByOne={oneByOne} />
         <span>{rest.join(', ')}</span>
         <span className="sp" />
         <LinkButton aria-pressed={picture === 0} onClick={() => onPick(0)}>

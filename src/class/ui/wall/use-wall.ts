@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { type Goal, readGoal } from '../../../experiment/plan/goal.ts';
 import { errorsOf } from '../../../experiment/run-file/run-record.ts';
 import { adapterOf, trainedPerRank } from '../../../experiment/settings/counts.ts';
+import type { PageEvent } from '../../../state/events.ts';
 import { floorsOf } from '../../../state/select.ts';
 import { useDispatch, useGetLab, useLab } from '../../../ui/page.tsx';
 import type { WallRun, WallScene } from '../../charts/wall-scene.ts';
@@ -36,6 +37,8 @@ export function useChangeWall(): (changes: (wall: Wall) => Partial<Wall>) => voi
     dispatch({ type: 'wall', wall: { ...wall, ...changes(wall) } });
   };
 }
+
+export const REHEARSE: PageEvent = { type: 'command', command: { wall: 'rehearse' } };
 
 export const toggleNames = ({ hidden }: Wall) => ({ hidden: !hidden });
 

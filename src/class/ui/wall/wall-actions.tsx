@@ -21,7 +21,7 @@ export function WallActions({ shown, adding, onAdd }: ActsProps) {
   const table = () =>
     order({
       table: tableCsv(classTable(standings, names, wall.hidden), [
-        'LoRA Explorer: class wall, one line per run, best first',
+        `LoRA Explorer: ${wall.example ? 'example class with made-up names' : 'class wall'}, one line per run, best first`,
         goal ? `goal ${writeGoal(goal)}; every run was trained again here from its link` : 'no goal',
       ]),
     });

@@ -10,6 +10,8 @@ import { wallCurves } from '../../charts/wall-curves.ts';
 import { wallEnds } from '../../charts/wall-ends.ts';
 import { undoRemoval } from '../../state/wall.ts';
 import { AddRuns } from './add-runs.tsx';
+import { AskTheClass } from './ask-the-class.tsx';
+import { ExampleNotice, useOneByOne } from './example-class.tsx';
 import { FilesLine } from './files-line.tsx';
 import { GoalSentence } from './goal-sentence.tsx';
 import { PresentedWall, WallFigure } from './presented-wall.tsx';
@@ -28,6 +30,7 @@ export default function WallPage({ held }: { readonly held: boolean }) {
   const dispatch = useDispatch();
   const phone = useWidth() === 'phone';
   const { wall } = shown;
+  const oneByOne = useOneByOne(shown);
   const pick = (chart: 0 | 1) => setPicture((old) => (old === chart ? null : chart));
   useWallKeys({
     n: () => change(toggleNames),
@@ -38,15 +41,15 @@ export default function WallPage({ held }: { readonly held: boolean }) {
     ...(wall.presents ? { '1': () => pick(0), '2': () => pick(1) } : {}),
   });
   usePaste();
-  if (wall.presents)
-    return <PresentedWall shown={shown} scene={scene} picture={picture} onPoint={point} onPick={pick} />;
-  const empty = wall.entries.length === 0;
+  if (wall.presents) return <PresentedWall {...{ shown, scene, picture, oneByOne }} onPoint={point} onPick={pick} />;
+  const empty = wall.entries.length === 0 && !wall.example;
   const files = (!empty || wall.left.length > 0) && <FilesLine shown={shown} />;
   return (
     <>
       <SkipButton>Skip to the main content</SkipButton>
       <main id="main" tabIndex={-1} className="wall">
         <Notices />
+        {wall.example && <ExampleNotice shown={shown} oneByOne={oneByOne} />}
         <div className="goal-row">
           <GoalSentence shown={shown} />
           <WallActions shown={shown} adding={adding} onAdd={() => setAdding(!adding)} />
@@ -58,6 +61,7 @@ export default function WallPage({ held }: { readonly held: boolean }) {
           <div className="wall-columns">
             <div className="table-column">
               <WallTable shown={shown} pointed={pointed} onPoint={point} />
+              <AskTheClass shown={shown} floors={scene.floors} />
             </div>
             <div className="chart-column">
               <WallFigure chart={wallEnds} scene={scene} onPoint={point} />

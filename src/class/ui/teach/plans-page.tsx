@@ -1,0 +1,156 @@
+import './teach.css';
+import { type ReactNode, useId } from 'react';
+import { optionsOf } from '../../../kit/choice.tsx';
+import { Notices } from '../../../ui/notices/notices.tsx';
+import { Press, useDispatch, useLab } from '../../../ui/page.tsx';
+import { REHEARSE } from '../wall/use-wall.ts';
+import { clockOf, minutesOf, PLANS, type Plan, planOf, WAYS } from './plans.ts';
+
+/** Plans of lessons to scale, and the chosen one as a timetable. */
+export default function PlansPage() {
+  const chosen = useLab((s) => planOf(s.teaching.plan));
+  const group = useId();
+  return (
+    <main id="main" tabIndex={-1} className="screen plans-page">
+      <Notices />
+      <div className="plans">
+        <h2 id={group}>Three lessons that are ready to teach</h2>
+        <fieldset aria-labelledby={group}>
+          {PLANS.map((plan) => (
+            <PlanChoice key={plan.name} plan={plan} chosen={plan === chosen} />
+          ))}
+        </fieldset>
+        <p className="ways">
+          {optionsOf(WAYS).map(([way, text]) => (
+            <span key={way}>
+              <i data-way={way} /> {text}
+            </span>
+          ))}
+        </p>
+      </div>
+      <Timetable plan={chosen} />
+    </main>
+  );
+}
+
+interface PlanChoiceProps {
+  readonly plan: Plan;
+  readonly chosen: boolean;
+}
+
+/** The longest plan fills the width. */
+const LONGEST = Math.max(...PLANS.map(({ lines }) => minutesOf(lines)));
+const share = (minutes: number) => `${(100 * minutes) / LONGEST}%`;
+
+function PlanChoice({ plan: { name, title, needs, aim, lines }, chosen }: PlanChoiceProps) {
+  const dispatch = useDispatch();
+  const id = useId();
+  const choose = () => dispatch({ type: 'teaching', teaching: { plan: name, line: null } });
+  return (
+    <label className="plan" data-chosen={chosen || undefined}>
+      <input
+        type="radio"
+        name="plan"
+        checked={chosen}
+        onChange={choose}
+        aria-labelledby={`${id}title`}
+        aria-describedby={`${id}about`}
+      />
+      <span>
+        <span id={`${id}title`} className="plan-title">
+          {title}
+        </span>{' '}
+        <span id={`${id}about`}>
+          <span className="needs">
+            {minutesOf(lines)} min · {needs}
+          </span>
+          <span className="aim">{aim}</span>
+        </span>
+        <span className="to-scale" aria-hidden="true">
+          {lines.map(({ minutes, way, link }) => (
+            <span key={link} style={{ width: share(minutes) }}>
+              <i data-way={way} />
+              {minutes}
+            </span>
+          ))}
+        </span>
+      </span>
+    </label>
+  );
+}
+
+function Timetable({ plan }: { readonly plan: Plan }) {
+  const { name, title, lines, classLink, lessons } = plan;
+  const line = useLab((s) => s.teaching.line);
+  const dispatch = useDispatch();
+  const begin = (at: number) => dispatch({ type: 'teaching', teaching: { plan: name, line: at } });
+  const id = useId();
+  return (
+    <aside className="timetable" aria-labelledby={id}>
+      <h3 id={id}>{title}</h3>
+      <ol className="plan-lines">
+        {lines.map(({ who, text, opens, link }, i) => (
+          <li key={link} aria-current={i === line ? 'step' : undefined}>
+            <b>{clockOf(plan, i)}</b>
+            <span>
+              <span className="needs">{who}</span>
+              <span className="aim">{text}</span>
+            </span>
+            <a className="link under" href={link} onClick={() => begin(i)}>
+              {opens}
+              <span className="unseen">: {text}</span>
+            </a>
+          </li>
+        ))}
+      </ol>
+      <p className="row">
+        <a className="btn main" href={lines[0].link} onClick={() => begin(0)}>
+          Start this lesson
+        </a>
+        <Press event={REHEARSE}>Rehearse with an example class</Press>
+      </p>
+      <p className="aim">Start opens the first line on the projector; → and ← walk through the plan.</p>
+      <dl className="beside-plan">
+        <Beside about={classLink.about}>
+          <a className="link under" href={`${classLink.link}&view=class`}>
+            Class link
+          </a>
+        </Beside>
+        {lessons.map(([number, lesson]) => (
+          <Beside key={lesson} about={`lesson ${number}: text and questions on paper; what to ask, the usual mistakes`}>
+            <LessonPage page="handout" lesson={lesson}>
+              Handout
+            </LessonPage>{' '}
+            <LessonPage page="notes" lesson={lesson}>
+              Notes for teachers
+            </LessonPage>
+          </Beside>
+        ))}
+      </dl>
+      <p className="needs">Nothing is sent anywhere: a class works with links and files only.</p>
+    </aside>
+  );
+}
+
+function Beside({ about, children }: { readonly about: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{children}</dt>
+      <dd className="needs">{about}</dd>
+    </div>
+  );
+}
+
+interface LessonPageProps {
+  readonly page: 'handout' | 'notes';
+  readonly lesson: string;
+  readonly children: string;
+}
+
+function LessonPage({ page, lesson, children }: LessonPageProps) {
+  return (
+    <a className="link under" href={`#v=1&lesson=${page}-${lesson}`}>
+      {children}
+    </a>
+  );
+}
