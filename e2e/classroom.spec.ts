@@ -143,7 +143,6 @@ test('a class from its link to its wall: three students by hand, 27 by script, t
   const said = await cells.evaluateAll((all) => all.map((one) => one.getAttribute('aria-label') ?? ''));
   expect(said.length).toBeGreaterThanOrEqual(20);
   expect(said.filter((words) => !/^(.*: )?(error|diverged)/.test(words))).toEqual([]);
-  await wall.getByRole('button', { name: 'Teach' }).click();
-  await wall.getByRole('button', { name: /^Wall/ }).click();
+  await wall.getByRole('button', { name: 'Back to the wall' }).click();
   await expect(row('Ada')).toHaveAttribute('data-standing', 'reached');
 });

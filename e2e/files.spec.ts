@@ -1,4 +1,4 @@
-import { openAndWait, openLink, runOf, SMALL_RUN, storedRun, trainRun } from './explorer.ts';
+import { openAndWait, openLink, runOf, SMALL_RUN, storedRun, trainRun, waitUntilReady } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
 test('a run file comes out, and dropped on the page it comes back; a broken one is refused by name', async ({
@@ -56,6 +56,7 @@ test('a finished run is back after a reload, and offered to the next visit', asy
   // It is written half a second after it ends.
   await expect.poll(() => storedRun(page)).toContain('"status":"finished"');
   await page.reload();
+  await waitUntilReady(page);
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBe(61);
   expect((await runOf(page)).trace).toEqual(file.trace);
   await page.goto('about:blank');
@@ -70,6 +71,7 @@ test('a run that still trains is back after a reload in the middle of it, and go
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThan(60);
   const before = (await runOf(page)).trace.loss;
   await page.reload();
+  await waitUntilReady(page);
   await expect.poll(async () => (await runOf(page)).trace.loss.length).toBeGreaterThanOrEqual(before.length);
   const kept = await runOf(page);
   expect(kept.trace.loss.slice(0, before.length)).toEqual(before);

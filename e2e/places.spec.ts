@@ -1,5 +1,6 @@
 /** Back and Forward lead through the places of the page, with its state kept. */
 
+import type { Locator } from '@playwright/test';
 import { openAndWait, runOf, SMALL_RUN, trainRun } from './explorer.ts';
 import { expect, test } from './fixtures.ts';
 
@@ -43,4 +44,78 @@ test('a link shared from a finished run opens with the run trained, number for n
   await openAndWait(page, `./?backend=cpu${new URL(link).hash}`);
   expect((await runOf(page)).status).toBe('finished');
   expect((await runOf(page)).trace).toEqual(trace);
+});
+
+/** The title of the document says where one is. */
+const AT = {
+  Lab: /^.* · Lab · LoRA Explorer$/,
+  Lessons: /^Lessons · /,
+  Experiments: /^Experiments · /,
+  Adapters: /Adapters · LoRA Explorer$/,
+  'Plan a run': /Plan a run · LoRA Explorer$/,
+  Teach: /Teach · LoRA Explorer$/,
+};
+const TABS = {
+  'This run': /, rank 8 · Lab · /,
+  'All runs': /^All runs · Lab · /,
+  Compare: /^Compare · Lab · /,
+  Sweep: /^Sweep · Lab · /,
+};
+
+/** A walk on which every ordered pair of the places is one step. */
+function everyPair(names: readonly string[]): string[] {
+  return names.flatMap((from, i) => names.slice(i + 1).flatMap((to) => [from, to])).concat(names[0]);
+}
+
+test('Back and Forward lead from each place and tab to each other, and the run stays', async ({ page }) => {
+  await openAndWait(page, SMALL_RUN);
+  const { trace } = await trainRun(page);
+  const bar = page.getByRole('banner');
+  const walk = async (names: Readonly<Record<string, RegExp>>, within: Locator) => {
+    const path = everyPair(Object.keys(names));
+    const steps = path.filter((name, i) => i === 0 || name !== path[i - 1]);
+    for (const name of steps) {
+      await within.getByRole('button', { name: new RegExp(`^${name}`) }).click();
+      await expect(page, name).toHaveTitle(names[name]);
+    }
+    for (const name of steps.slice(0, -1).reverse()) {
+      await page.goBack();
+      await expect(page, `back to ${name}`).toHaveTitle(names[name]);
+    }
+    for (const name of steps.slice(1)) {
+      await page.goForward();
+      await expect(page, `on to ${name}`).toHaveTitle(names[name]);
+    }
+  };
+  await walk(AT, bar);
+  await walk(TABS, page.getByRole('navigation', { name: 'Tabs of Lab' }));
+  expect((await runOf(page)).trace).toEqual(trace);
+  await page.getByRole('link', { name: 'LoRA Explorer' }).click();
+  await expect(page).toHaveTitle(AT.Lab);
+});
+
+test('no screen is a dead end: each has the places, or a way out', async ({ page }) => {
+  const views = [
+    'lab',
+    'runs',
+    'compare',
+    'sweep',
+    'experiments',
+    'class',
+    'wall',
+    'adapters',
+    'plan',
+    'present',
+    'embed',
+  ];
+  await openAndWait(page, SMALL_RUN);
+  for (const view of [...views.map((name) => `view=${name}`), 'lesson=contents', 'lesson=glossary', 'lesson=rank']) {
+    await page.evaluate((link) => window.loraExplorer.open(link), `#v=1&d=8&k=8&${view}`);
+    const out = page
+      .getByRole('navigation', { name: 'Places' })
+      .getByRole('button')
+      .or(page.getByRole('button', { name: /^Exit/ }))
+      .or(page.getByRole('link', { name: 'Open in LoRA Explorer' }));
+    await expect(out.first(), view).toBeVisible();
+  }
 });

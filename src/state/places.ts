@@ -101,7 +101,7 @@ export function titleOf({ view, preset, experiment, show }: State): string {
   if (show) return '';
   const tab = place.tabs.find((one) => one.view === view.view);
   if (place !== LAB) return tab ? `${tab.label} · ${place.label}` : place.label;
-  if (tab && !isLab(view)) return `${tab.label} · Lab`;
+  if (tab && view.view !== 'lab') return `${tab.label} · Lab`;
   const name = preset === null ? targets.byName(experiment.target).label : presets.byName(preset).label;
   return `${name}, rank ${experiment.rank} · Lab`;
 }

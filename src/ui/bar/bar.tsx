@@ -143,12 +143,14 @@ function SecondRow({ place, exercise }: SecondRowProps) {
   // An exercise has its own view, the lab's to go back to, and pinned runs.
   const shown = ['lab', view, ...(pins > 0 ? ['compare'] : [])];
   const tabs = place.tabs.filter((tab) => !exercise || shown.includes(tab.view));
-  if (tabs.length === 0 || (exercise && tabs.length === 1)) return null;
+  const wall = useLab((s) => exercise && (s.wall?.entries.length ?? 0) > 0);
+  if (tabs.length === 0 || (exercise && tabs.length === 1 && !wall)) return null;
   return (
     <div className="second-row">
       {place === LAB && !exercise && <Experiments />}
       <Tabs tabs={tabs} label={place.label} />
       <span className="sp" />
+      {wall && <Action event={goTo('wall')}>Back to the wall</Action>}
       {place === LAB && <LastRun />}
       <PresentButton />
     </div>
