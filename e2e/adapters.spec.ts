@@ -308,7 +308,7 @@ test('two files are compared, merged and read back; names are converted; the tab
   await page.getByLabel('Weight of b').press('Home');
   await page.getByRole('radio', { name: 'SVD to rank r′' }).check();
   await page.getByRole('slider', { name: 'Rank r′' }).press('Home');
-  await expect(page.getByText('Before anything is written').locator('..')).toContainText('rank 1');
+  await expect(page.getByText('Preview', { exact: true }).locator('..')).toContainText('rank 1');
   const foretold = await page.getByText(/^error of the sum/).textContent();
   await page.getByRole('button', { name: 'Write the merged file' }).click();
   const [number] = /[\d.]+/.exec(foretold ?? '') ?? [];

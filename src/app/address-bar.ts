@@ -2,7 +2,7 @@ import { MAX_FRAGMENT } from '../experiment/link/link.ts';
 import { isFactoredData } from '../experiment/settings/data-kind.ts';
 import type { View } from '../experiment/settings/view.ts';
 import type { PageEvent } from '../state/events.ts';
-import { goTo } from '../state/places.ts';
+import { goTo, isAdapters } from '../state/places.ts';
 import { shortLinkOf } from '../state/select.ts';
 import type { State } from '../state/state.ts';
 
@@ -27,9 +27,9 @@ function entryNow(): HistoryEntry | null {
   return typeof entry === 'object' && entry?.at ? (entry as HistoryEntry) : null;
 }
 
-/** Browsers cut or refuse addresses of megabytes, so no large matrix; for the page of adapters nothing of a file. */
+/** Browsers cut or refuse addresses of megabytes, so no large matrix; for the place of adapters nothing of a file. */
 function addressOf(s: State): string {
-  const holds = s.view.view === 'adapters' && isFactoredData(s.experiment.data);
+  const holds = isAdapters(s.view) && isFactoredData(s.experiment.data);
   return shortLinkOf(holds ? { ...s, experiment: { ...s.experiment, data: '' } } : s, MAX_FRAGMENT);
 }
 

@@ -4,7 +4,7 @@ import { createBridge } from '../engine/bridge/bridge.ts';
 import type { PageEvent } from '../state/events.ts';
 import { noticeEvent, RELOAD } from '../state/notices.ts';
 import { initialPage, labStore, type Page, updatePage } from '../state/page.ts';
-import { isLab } from '../state/places.ts';
+import { isAdapters, isLab } from '../state/places.ts';
 import type { State } from '../state/state.ts';
 import { createStore } from '../state/store.ts';
 import type { Tour } from '../state/view.ts';
@@ -194,14 +194,14 @@ const open = (file: File) => async (files: typeof import('./files.ts')) => store
 /** One file is opened. Several are runs: of a class, or to compare. */
 function drop(files: readonly File[]): void {
   const [first] = files;
-  const { view } = store.state().view;
+  const { view } = store.state();
   // The page of adapters handles drops itself: folders too.
-  if (view === 'adapters') return;
+  if (isAdapters(view)) return;
   if (files.some(({ name }) => name.endsWith('.safetensors'))) {
     store.dispatch({ type: 'viewed', changes: { view: 'adapters' } });
     return void adapters().then(({ open }) => open(files), notLoaded);
   }
-  const wall = view === 'wall';
+  const wall = view.view === 'wall';
   if (wall || files.length > 1)
     store.dispatch({ type: 'command', command: { wall: wall ? { add: files } : { ask: files } } });
   else if (first) void runWithPart(import('./files.ts'), open(first), store.dispatch, 'file');

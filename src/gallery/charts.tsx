@@ -4,6 +4,7 @@ import type { ModuleScene } from '../adapters/charts/module/module-scene.ts';
 import { moduleSpectrum } from '../adapters/charts/module/module-spectrum.ts';
 import { cutHeights, cutSpectrum } from '../adapters/charts/resize/cut-spectrum.ts';
 import { errorSize } from '../adapters/charts/resize/error-size.ts';
+import { type CurveScene, sizeCurve } from '../adapters/charts/resize/size-curve.ts';
 import { mergeError } from '../adapters/charts/two/merge-error.ts';
 import { pairSpectra } from '../adapters/charts/two/pair-spectra.ts';
 import { drawSmallPicture, type LinePicture } from '../charts/sheet/draw-small-picture.ts';
@@ -97,6 +98,17 @@ function sized(rank: number, by: number, at: number) {
   };
 }
 
+function offered(by: number, knee: number | null): CurveScene {
+  const { floor, before } = sized(16, by, 1);
+  const sizes = [13, 7, knee ?? 2].map((at, i) => ({
+    ...floor[at],
+    size: `${(floor[at].bytes / 1e6).toFixed(2)} MB`,
+    chosen: i === 2,
+    knee: i === 2 && knee !== null,
+  }));
+  return { floor, offered: sizes, full: before };
+}
+
 const adapters: readonly GalleryEntry[] = [
   chartEntry({ group: 'adapters', name: moduleSpectrum.name }, moduleSpectrum.draw, [242, 215], MODULES),
   chartEntry({ group: 'adapters', name: cutError.name }, cutError.draw, [242, 215], MODULES),
@@ -114,6 +126,10 @@ const adapters: readonly GalleryEntry[] = [
     usual: sized(16, 0.8, 5),
     'all of it': sized(16, 0.8, 16),
     'rank 1': sized(1, 0.5, 1),
+  }),
+  chartEntry({ group: 'adapters', name: sizeCurve.name }, sizeCurve.draw, [452, 318], {
+    knee: offered(0.6, 2),
+    'no knee': offered(0.97, null),
   }),
   chartEntry({ group: 'adapters', name: mergeError.name }, mergeError.draw, [590, 148], {
     exact: { curve: [...falling(16, 0.8), 0], rank: 16, linear: null },

@@ -6,7 +6,7 @@ import { type Compare, NO_PINS } from './compare/compare.ts';
 import type { OpenedEvent, PageEvent } from './events.ts';
 import { withinLocks } from './exercise.ts';
 import { withNotice, withoutNotices } from './notices.ts';
-import { hasBar } from './places.ts';
+import { hasBar, isAdapters } from './places.ts';
 import { restart, withDrawing } from './run/begin.ts';
 import { stepped, undoStep } from './run/compact-run.ts';
 import { lastStep, runOf } from './run/run.ts';
@@ -44,7 +44,7 @@ function openedLink(state: State, event: OpenedEvent): State {
   const past = isExercise(view) ? { past: [], future: [], group: null } : pastWith(state);
   const before = { ...opened, ...past };
   const fallback = state.run.ready ? state.experiment : experiment;
-  const start = ['sweep', 'wall', 'adapters', 'plan'].includes(view.view) ? 'no' : done ? 'again' : 'link';
+  const start = isAdapters(view) || ['sweep', 'wall', 'plan'].includes(view.view) ? 'no' : done ? 'again' : 'link';
   const { next, ...restarted } = restart(before, experiment, start, fallback);
   return event.notices.reduce(withNotice, { ...restarted, next: next && { ...next, opened: true } });
 }

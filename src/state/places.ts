@@ -48,7 +48,15 @@ export const PLACES: readonly Place[] = [
     at: { view: 'experiments', lesson: '' },
     tabs: [],
   },
-  { label: 'Adapters', about: 'Open a LoRA file; make it smaller', at: { view: 'adapters', lesson: '' }, tabs: [] },
+  {
+    label: 'Adapters',
+    about: 'Open a LoRA file; make it smaller',
+    at: { view: 'adapters', lesson: '' },
+    tabs: [
+      { view: 'adapters', label: 'Workshop' },
+      { view: 'smaller', label: 'Make it smaller' },
+    ],
+  },
   {
     label: 'Plan a run',
     about: 'Memory, file size and settings for your model',
@@ -87,6 +95,9 @@ export const hasBar = ({ view }: Pick<View, 'view'>): boolean => !BARE.includes(
 
 /** Whether the lab is on screen, also with the list of runs in the place of its rail. */
 export const isLab = ({ view }: Pick<View, 'view'>): boolean => view === 'lab' || view === 'runs';
+
+/** Whether the files of adapters are on screen: the page then handles drops and keys itself, and no link holds them. */
+export const isAdapters = ({ view }: Pick<View, 'view'>): boolean => view === 'adapters' || view === 'smaller';
 
 /** Whether there is something to present: the lab, or runs side by side. */
 export const canPresent = ({ view }: Pick<State, 'view'>): boolean => isLab(view) || view.view === 'compare';

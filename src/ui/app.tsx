@@ -1,6 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
-import { hasBar, titleOf } from '../state/places.ts';
+import { hasBar, isAdapters, titleOf } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
@@ -72,10 +72,10 @@ function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const sideBySide = bar && low && !drawing && !lesson;
   const drop = held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>;
   const presented = useLab((s) => s.wall?.presents === true);
-  const Page = view === 'wall' ? Wall : view === 'adapters' ? Adapters : null;
+  const Page = view === 'wall' ? Wall : isAdapters({ view }) ? Adapters : null;
   const Whole = Page ?? SCREENS[view] ?? (contents || view === 'handouts' ? Contents : null);
   const title = useLab(titleOf);
-  usePageTitle(lesson || view === 'adapters' || view === 'plan' ? null : title);
+  usePageTitle(lesson || Page === Adapters || view === 'plan' ? null : title);
   if (Whole)
     return (
       <>

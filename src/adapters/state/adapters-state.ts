@@ -26,6 +26,7 @@ export interface AdaptersState {
   /** Means of the chosen module's factors; null until the worker has sent them. */
   readonly detail: ModuleDetail | null;
   readonly resize: ResizePlan;
+  readonly smaller: SizeGoal;
   readonly pair: FilePair | null;
   readonly convertTo: ConvertTo;
   readonly work: FileWork | null;
@@ -33,6 +34,15 @@ export interface AdaptersState {
   readonly notices: readonly AdapterNotice[];
   /** Files dropped while one is open: compare or replace? */
   readonly dropped: readonly ImportedFile[] | null;
+}
+
+export type SizeGoalName = 'nearly' | 'half' | 'smallest' | 'most';
+
+/** The chosen size in “Make it smaller”. */
+export interface SizeGoal {
+  readonly goal: SizeGoalName;
+  /** Bytes of *At most*; null: about a third of the file. */
+  readonly most: number | null;
 }
 
 export type AdaptersTab = 'overview' | 'resize' | 'two' | 'convert' | 'modules';
@@ -109,6 +119,7 @@ export type AdaptersEvent =
   | { readonly type: 'resize'; readonly changes: Partial<ResizePlan> }
   /** One module's rank by hand: the way becomes 'hand', starting from the present ranks. */
   | { readonly type: 'cut'; readonly module: number; readonly rank: number }
+  | { readonly type: 'smaller'; readonly changes: Partial<SizeGoal> }
   | { readonly type: 'way'; readonly way: ResizeWay }
   | { readonly type: 'pair-colour'; readonly colour: PairColour }
   | { readonly type: 'choose-pair'; readonly pair: number }

@@ -1,7 +1,8 @@
-import type { MergePlan, PairFigures, PredictedResize, Spectra } from '../file/model.ts';
+import type { MergePlan, PairFigures, PredictedResize, ResizePlan, Spectra } from '../file/model.ts';
 import { mergeCurve, type PredictedMerge, predictMerge } from '../file/pair/predict-merge.ts';
 import { floorCurve, oneRankCurve, predictResize, spectraOf } from '../file/resize/predict-resize.ts';
-import type { AdaptersState, FilePair, OpenedFile, WrittenFile } from './adapters-state.ts';
+import { choiceOfSize, planOfSize, type SizeChoice, sizeChoices } from '../file/resize/size-choices.ts';
+import type { AdaptersState, FilePair, OpenedFile, SizeGoalName, WrittenFile } from './adapters-state.ts';
 
 /** Memoises the last call of a function by its arguments. */
 function remembered<A extends readonly unknown[], R>(work: (...given: A) => R): (...given: A) => R {
@@ -29,6 +30,36 @@ export function cutPlan({ files, resize }: AdaptersState): CutPlan | null {
 }
 
 export const errorCurves = ({ file, plan }: CutPlan) => curves(file, plan.dtype);
+
+export interface SmallerPlan {
+  readonly file: OpenedFile;
+  readonly goal: SizeGoalName;
+  readonly choices: Readonly<Record<SizeGoalName, SizeChoice>>;
+  readonly knee: boolean;
+  readonly spectra: Spectra;
+  /** The least error of files of every size, from the smallest up. */
+  readonly floor: ReturnType<typeof floorCurve>;
+  /** Of the chosen size. */
+  readonly plan: ResizePlan;
+}
+
+/** The choices of “Make it smaller” for the first file; null as for `cutPlan`. */
+export function smallerPlan({ files, smaller }: AdaptersState): SmallerPlan | null {
+  const file = files[0];
+  return file && !file.reading && spectra(file).some((one) => one !== null)
+    ? smallerOf(file, smaller.goal, smaller.most)
+    : null;
+}
+
+const choicesOf = remembered((file: OpenedFile) => sizeChoices(file.adapter, spectra(file)));
+const mostOf = remembered((file: OpenedFile, most: number) => choiceOfSize(file.adapter, spectra(file), most));
+const smallerOf = remembered((file: OpenedFile, goal: SizeGoalName, most: number | null): SmallerPlan => {
+  const { knee, ...three } = choicesOf(file);
+  const { floor } = curves(file, null);
+  const limit = most ?? Number((file.adapter.bytes / 3).toPrecision(1));
+  const choices = { ...three, most: mostOf(file, Math.max(limit, floor[0].bytes)) };
+  return { file, goal, choices, knee, spectra: spectra(file), floor, plan: planOfSize(choices[goal].limit) };
+});
 
 const spectra = remembered((file: OpenedFile) => spectraOf(file.adapter, file.figures));
 const cut = remembered(
@@ -93,13 +124,13 @@ const stem = (name: string) =>
     .replaceAll('/', '-')
     .slice(-LONGEST);
 
-/** The name of a file to be written: "style-r2-5.safetensors", "a-and-b.safetensors", "style-kohya.safetensors". */
+/** The name of a file to be written: "style-r2-5.safetensors", "style-11MB.safetensors" if cut to a size, "a-and-b.safetensors", "style-kohya.safetensors". */
 export function newFileName(state: AdaptersState, does: WrittenFile['does']): string {
   const [first, second] = state.files;
   const old = stem(first?.adapter.name ?? 'adapter');
   switch (does) {
     case 'resize':
-      return `${old}-r${ranksOf(state)}.safetensors`;
+      return `${old}-${state.resize.way.by === 'bytes' ? sizeOf(state) : `r${ranksOf(state)}`}.safetensors`;
     case 'merge':
       return `${old}-and-${stem(second?.adapter.name ?? 'other')}.safetensors`;
     case 'convert':
@@ -107,6 +138,13 @@ export function newFileName(state: AdaptersState, does: WrittenFile['does']): st
     default:
       return does satisfies never;
   }
+}
+
+/** "11MB", "4.2MB", "320kB". */
+function sizeOf(state: AdaptersState): string {
+  const bytes = cutPlan(state)?.foretold.bytes ?? 0;
+  const [value, unit] = bytes >= 1e6 ? [bytes / 1e6, 'MB'] : [bytes / 1e3, 'kB'];
+  return `${value >= 10 ? Math.round(value) : value.toPrecision(2)}${unit}`;
 }
 
 function ranksOf(state: AdaptersState): string {

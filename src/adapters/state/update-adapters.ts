@@ -24,6 +24,7 @@ export const INITIAL_STATE: AdaptersState = {
   pointed: null,
   detail: null,
   resize: { way: { by: 'energy', share: 0.95 }, most: null, mostOfConvolutions: null, dtype: null, split: 'both' },
+  smaller: { goal: 'smallest', most: null },
   pair: null,
   convertTo: 'peft',
   work: null,
@@ -69,6 +70,8 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
     }
     case 'resize':
       return { ...state, written: null, resize: { ...resize, ...event.changes } };
+    case 'smaller':
+      return { ...state, smaller: { ...state.smaller, ...event.changes } };
     case 'way':
       return { ...state, written: null, resize: { ...resize, way: event.way } };
     case 'cut':
@@ -147,6 +150,7 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
           ...ANOTHER,
           tab: state.tab === 'two' ? 'overview' : state.tab,
           resize: INITIAL_STATE.resize,
+          smaller: INITIAL_STATE.smaller,
           convertTo: otherNaming(adapter),
         }
       : { ...opened, tab: slot === 1 && !again ? 'two' : state.tab };

@@ -4,14 +4,17 @@ import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect
 import { useWidth } from '../../kit/media.tsx';
 import { NoticeLines } from '../../kit/notices.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
+import { goTo } from '../../state/places.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
-import { usePageTitle } from '../../ui/page.tsx';
+import { Press, useLab, usePageTitle } from '../../ui/page.tsx';
 import type { AdaptersTab } from '../state/adapters-state.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
-import { LiveRegion, WorkProgress } from './progress.tsx';
+import { Done, LiveRegion, WorkProgress } from './progress.tsx';
 import { AlphaQuestion, DroppedQuestion } from './questions.tsx';
 import { FileDock, NameDetails, Rail } from './rail.tsx';
 import { ChooseButton, useFileImport, useFilePicker } from './use-file-import.tsx';
+
+const Smaller = lazy(() => import('./smaller/smaller.tsx'));
 
 const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> = {
   overview: lazy(() => import('./overview/overview.tsx')),
@@ -26,7 +29,8 @@ function skip(): void {
 }
 
 export default function AdaptersPage() {
-  const held = useFileImport();
+  const smaller = useLab(({ view }) => view.view === 'smaller');
+  const held = useFileImport(smaller ? 'replace' : undefined);
   useFocus();
   const desk = useWidth() === 'desk';
   const empty = useAdapters((s) => s.files.length === 0);
@@ -37,7 +41,14 @@ export default function AdaptersPage() {
       <button type="button" className="skip" onClick={skip}>
         Skip to the main content
       </button>
-      {empty ? (
+      {smaller ? (
+        <main id="main" tabIndex={-1} className="smaller">
+          <AdapterNotices />
+          <Suspense>
+            <Smaller />
+          </Suspense>
+        </main>
+      ) : empty ? (
         <main id="main" tabIndex={-1} className="adapters-empty">
           <AdapterNotices />
           <WorkProgress />
@@ -49,13 +60,13 @@ export default function AdaptersPage() {
           <main id="main" tabIndex={-1}>
             <div className="adapters-head">
               <Views />
-              {desk && <WorkProgress />}
+              {desk && <Going />}
             </div>
             {!desk && <Rail />}
             <FileDock />
             <AdapterNotices />
             <DroppedQuestion />
-            {!desk && <WorkProgress />}
+            {!desk && <Going />}
             <Panel />
           </main>
         </div>
@@ -63,6 +74,14 @@ export default function AdaptersPage() {
       <LiveRegion />
       {held && <p className="held">Drop adapter files here to open them.</p>}
     </>
+  );
+}
+
+function Going() {
+  return (
+    <WorkProgress>
+      <Done />
+    </WorkProgress>
   );
 }
 
@@ -78,10 +97,11 @@ function useFocus(): void {
   }, [files, notices, dropped, idle, asks]);
 }
 
+const SMALLER = 'Make it smaller';
 const USES: readonly (readonly [use: string, how: string])[] = [
   ['See what each module learned', 'spectra, effective ranks, norms; layer by layer'],
-  ['Find what is broken', 'a B of zeros, dead directions, spikes, a missing α'],
-  ['Make it smaller', 'with the error known before the file is written'],
+  ['Find what is broken', 'an all-zero B, dead directions, spikes, a missing α'],
+  [SMALLER, 'with the error known before the file is written'],
   ['Compare, merge, convert', 'exactly, or with the error in plain sight'],
 ];
 
@@ -93,7 +113,7 @@ function EmptyPage() {
         <h2>Drop a LoRA adapter here</h2>
         <p className="lead">
           A <code>.safetensors</code> file, with its <code>adapter_config.json</code> if there is one; a folder or a zip
-          that holds them. Names of PEFT, kohya, diffusers, LyCORIS and MLX are known. Drop two files to compare or
+          that holds them. Works with files from PEFT, kohya, diffusers, LyCORIS and MLX. Drop two files to compare or
           merge them.
         </p>
         <p className="acts">
@@ -113,7 +133,13 @@ function EmptyPage() {
       <ul>
         {USES.map(([use, how]) => (
           <li key={use}>
-            {use}
+            {use === SMALLER ? (
+              <Press className="link under" event={goTo('smaller')}>
+                {use}
+              </Press>
+            ) : (
+              use
+            )}
             <span>{how}</span>
           </li>
         ))}

@@ -22,6 +22,12 @@ export function shortLine(adapter: Adapter): string {
   return parts.filter((part) => part !== '').join(', ');
 }
 
+/** "145 MB · 264 modules, rank 96 · kohya, float16". */
+export function summaryLine({ bytes, modules, naming }: Adapter): string {
+  const ranks = range(modules.map(({ rank }) => rank));
+  return `${megabytes(bytes)} · ${plural(modules.length, 'module')}, rank ${ranks} · ${NAMINGS[naming]}, ${formatWords(modules)}`;
+}
+
 export function factsOf(adapter: Adapter): readonly (readonly [name: string, value: string])[] {
   const { modules, naming, namesLike } = adapter;
   const sizes = [...modules].sort((a, b) => a.d * a.k - b.d * b.k);

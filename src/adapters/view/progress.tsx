@@ -9,12 +9,11 @@ const TAB_OF: Readonly<Record<WrittenFile['does'], AdaptersTab>> = {
   convert: 'convert',
 };
 
-export function WorkProgress() {
+/** Progress of opening, reading and writing; while nothing is going, `children`. */
+export function WorkProgress({ children }: { readonly children?: ReactNode }) {
   const work = useAdapters((s) => s.work);
   const file = useAdapters((s) => s.files.find(({ reading }) => reading !== null));
   const pair = useAdapters((s) => (s.pair?.reading ? s.pair : null));
-  // Only in the tab that wrote it.
-  const written = useAdapters((s) => (s.written !== null && s.tab === TAB_OF[s.written.does] ? s.written : null));
   if (work)
     return (
       <Bar name={work.does === 'opening' ? 'Opening' : 'Writing'} done={work.done} of={work.of}>
@@ -23,7 +22,7 @@ export function WorkProgress() {
     );
   if (file?.reading) return <Reading reading={file.reading} of={file.figures.length} what="Module" />;
   if (pair?.reading) return <Reading reading={pair.reading} of={pair.figures.length} what="Pair" />;
-  return written && <Done written={written} />;
+  return children;
 }
 
 interface BarProps {
@@ -84,7 +83,11 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
   );
 }
 
-function Done({ written: { name, bytes, foretold, measured, config, does } }: { readonly written: WrittenFile }) {
+/** The written file, in the tab that wrote it. */
+export function Done() {
+  const written = useAdapters((s) => (s.written !== null && s.tab === TAB_OF[s.written.does] ? s.written : null));
+  if (!written) return null;
+  const { name, bytes, foretold, measured, config, does } = written;
   return (
     <div className="going">
       <span>
@@ -94,15 +97,19 @@ function Done({ written: { name, bytes, foretold, measured, config, does } }: { 
           : `Read back: error ${errorWords(measured)}, predicted ${errorWords(foretold)}.`}
         {config && ' It needs adapter_config.json in the same folder.'}
       </span>
-      {config && (
-        <EventButton className="btn" event={{ type: 'save', what: 'config' }}>
-          Save adapter_config.json
-        </EventButton>
-      )}
+      {config && <SaveConfigButton />}
       <EventButton className="btn" event={{ type: 'open-written' }}>
         Open it here
       </EventButton>
     </div>
+  );
+}
+
+export function SaveConfigButton() {
+  return (
+    <EventButton className="btn" event={{ type: 'save', what: 'config' }}>
+      Save adapter_config.json
+    </EventButton>
   );
 }
 

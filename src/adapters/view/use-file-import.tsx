@@ -3,16 +3,16 @@ import { useDrop } from '../../ui/keys/file-drop.ts';
 import type { ImportedFile } from '../worker/protocol.ts';
 import { useAdaptersDispatch } from './context.tsx';
 
-/** Imports files and folders dropped anywhere on the page; true while some are held over it. */
-export function useFileImport(): boolean {
+/** Imports files and folders dropped anywhere on the page; true while some are held over it. `as`: see the event. */
+export function useFileImport(as?: 'replace'): boolean {
   const dispatch = useAdaptersDispatch();
   return useDrop(
     useCallback(
       (data) =>
         void broughtBy(data).then((files) => {
-          if (files.length > 0) dispatch({ type: 'files', files });
+          if (files.length > 0) dispatch({ type: 'files', files, ...(as ? { as } : {}) });
         }),
-      [dispatch],
+      [dispatch, as],
     ),
   );
 }

@@ -55,6 +55,7 @@ const VIEW = {
       wall: 'wall',
       handouts: 'handouts',
       adapters: 'adapters',
+      smaller: 'smaller',
       plan: 'plan',
       present: 'present',
       embed: 'embed',

@@ -2,7 +2,7 @@ import { LinkButton } from '../../kit/button.tsx';
 import { optionsOf, Select } from '../../kit/choice.tsx';
 import { Menu } from '../../kit/menu.tsx';
 import type { PageEvent } from '../../state/events.ts';
-import { canPresent, goTo } from '../../state/places.ts';
+import { canPresent, goTo, isAdapters } from '../../state/places.ts';
 import type { Theme } from '../../state/state.ts';
 import { Offer } from '../notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../page.tsx';
@@ -26,7 +26,7 @@ interface MoreProps {
 }
 
 export function More({ history, exports, exercise }: MoreProps) {
-  const adapters = useLab((s) => s.view.view === 'adapters');
+  const adapters = useLab((s) => isAdapters(s.view));
   return (
     <Menu label="More" kind="more">
       {history && <History />}
@@ -96,7 +96,7 @@ export function History() {
 /** A link to what is on screen; none to an adapter file, which no link holds. */
 export function ShareButton() {
   const view = useLab((s) => s.view.view);
-  const copies = ['adapters', 'wall', 'plan'].includes(view);
+  const copies = useLab((s) => isAdapters(s.view) || ['wall', 'plan'].includes(s.view.view));
   return (
     <Press
       className="btn share"

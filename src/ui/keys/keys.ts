@@ -1,5 +1,6 @@
 import { useWindowKeys } from '../../kit/arrows.ts';
 import type { PageEvent } from '../../state/events.ts';
+import { isAdapters } from '../../state/places.ts';
 import { useDispatch, useGetLab } from '../page.tsx';
 
 /** Actions of the keys; null until the first is pressed. */
@@ -11,8 +12,9 @@ export function useKeys(): void {
   const dispatch = useDispatch();
   const onKey = (event: KeyboardEvent, keys = list) => {
     list = keys;
-    // The class wall has its own shortcuts; of a plan there are none.
-    if (['wall', 'adapters', 'plan'].includes(now().view.view)) return;
+    // The class wall and the adapters have their own shortcuts; of a plan there are none.
+    const { view } = now();
+    if (isAdapters(view) || ['wall', 'plan'].includes(view.view)) return;
     const focus = event.target instanceof Element ? event.target : null;
     if (event.defaultPrevented || event.isComposing || isKeyTaken(event, focus)) return;
     const happens = undoOf(event) ?? shortcutOf(event, focus);

@@ -1,6 +1,7 @@
 import './panels.css';
 import { lazy } from 'react';
 import { Check } from '../../kit/choice.tsx';
+import { isAdapters } from '../../state/places.ts';
 import { History } from '../bar/page-actions.tsx';
 import { KEYS } from '../keys/list.ts';
 import { useDispatch, useLab } from '../page.tsx';
@@ -82,7 +83,7 @@ const ADAPTER_KEYS: readonly Pick<(typeof KEYS)[number], 'shown' | 'does'>[] = [
 
 function KeysPanel() {
   const on = useLab((s) => s.shortcuts);
-  const adapters = useLab((s) => s.view.view === 'adapters');
+  const adapters = useLab((s) => isAdapters(s.view));
   const dispatch = useDispatch();
   return (
     <Dialog title="Shortcuts" kind="keys">

@@ -103,7 +103,7 @@ export function sizePicture(scene: SizeScene, size: Size): Mark[] {
   });
 }
 
-function sizeTicks(max: number, x: Scale, plot: Plot, font: number): Tick[] {
+export function sizeTicks(max: number, x: Scale, plot: Plot, font: number): Tick[] {
   const [unit, name] = max >= 1e9 ? [1e9, 'GB'] : max >= 1e5 ? [1e6, 'MB'] : [1e3, 'kB'];
   const values = scaleLinear([0, max / unit], [0, 1]).ticks(
     Math.max(2, Math.floor((plot.right - plot.left) / (6 * font))),

@@ -110,7 +110,7 @@ export interface CostedModule {
 }
 
 /** All directions that may be kept beyond the first of each module, by σ² per byte, the largest first. */
-function inOrder(modules: readonly (CostedModule | null)[]): Direction[] {
+export function inOrder(modules: readonly (CostedModule | null)[]): Direction[] {
   const scale = largestOf(modules);
   const directions: Direction[] = [];
   for (const [module, of] of modules.entries()) {
@@ -124,7 +124,7 @@ function inOrder(modules: readonly (CostedModule | null)[]): Direction[] {
 }
 
 /** The ranks with the first `count` of these directions, and one in every module. */
-function ranksWith(modules: readonly unknown[], directions: readonly Direction[], count: number): number[] {
+export function ranksWith(modules: readonly unknown[], directions: readonly Direction[], count: number): number[] {
   const ranks = modules.map(() => 1);
   for (let i = 0; i < count; i++) ranks[directions[i].module]++;
   return ranks;
@@ -232,7 +232,7 @@ export function predictResize(adapter: Adapter, spectra: Spectra, plan: ResizePl
   return { ranks, ...errorsAt(spectra, ranks), bytes: size(ranks) };
 }
 
-function costed(
+export function costed(
   adapter: Adapter,
   spectra: Spectra,
   dtype: OutputType | null,
@@ -285,7 +285,7 @@ function ranksByBytes(
 const HEADER_STEP = 8;
 const HEADERS = 2;
 
-interface CurvePoint {
+export interface CurvePoint {
   readonly bytes: number;
   readonly error: number;
 }
@@ -318,7 +318,7 @@ export function oneRankCurve(
   });
 }
 
-function pointsOf(adapter: Adapter, spectra: Spectra, dtype: OutputType | null) {
+export function pointsOf(adapter: Adapter, spectra: Spectra, dtype: OutputType | null) {
   const size = fileSizes(adapter, spectra, dtype);
   return (ranks: readonly number[]): CurvePoint => ({
     bytes: size(ownRanks(adapter, spectra, ranks)),

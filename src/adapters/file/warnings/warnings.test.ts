@@ -78,7 +78,7 @@ describe('what to know', () => {
     const last = warningsOf(adapter, figures).at(-1);
     expect(last).toMatchObject({ tone: 'fine', about: 'passed' });
     expect(last?.title).toBe(
-      'No NaN, no B of zeros, every α is known, nothing stands out, no dead directions, none is nearly rank one, every A has its B',
+      'No NaN, no all-zero B, every α is known, nothing stands out, no dead directions, none is nearly rank one, every A has its B',
     );
     const unread = warningsOf(adapter, [figures[0], ...figures.slice(1).map(() => null)]);
     expect(unread.at(-1)?.title).toBe('Every α is known, every A has its B');

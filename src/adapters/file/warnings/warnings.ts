@@ -71,7 +71,7 @@ const CHECKS: readonly Check[] = [
   moduleCheck({
     about: 'untrained',
     tone: 'bad',
-    passed: 'no B of zeros',
+    passed: 'no all-zero B',
     reads: true,
     among: ({ read }) => read.filter(({ figures }) => figures.untrained && figures.finite),
     says(found, { one, all }) {

@@ -58,7 +58,7 @@ describe('the sentence on top', () => {
         [1, 0, 0, 0, 0, 0],
         [1, 0, 0, 0, 0, 0],
       ],
-      'Each of 3 modules changed in at most r = 6 directions. For 95% of the energy of ΔW, 1 needs all 6, 2 need 3 or fewer.',
+      'Each of 3 modules changed in at most r = 6 directions. For 95% of the energy of ΔW, 1 needs all 6, 2 need at most 3.',
     ],
     [
       'all of them',
@@ -97,12 +97,12 @@ describe('the sentence on top', () => {
     [
       'several ranks',
       [FLAT4, [1, 0.1], Array(8).fill(1)],
-      'Each of 3 modules changed in at most r directions, with r from 2 to 8. For 95% of the energy of ΔW, 2 need all of theirs, 1 half of theirs or fewer.',
+      'Each of 3 modules changed in at most r directions, with r from 2 to 8. For 95% of the energy of ΔW, 2 need all of theirs, 1 at most half their rank.',
     ],
     [
       'zeros',
       [FLAT4, [0, 0, 0, 0]],
-      'Each of 2 modules changed in at most r = 4 directions; one not at all. For 95% of the energy of ΔW, the one that changed needs all four.',
+      'Each of 2 modules changed in at most r = 4 directions; one unchanged. For 95% of the energy of ΔW, the one that changed needs all four.',
     ],
     [
       'nothing but zeros',
@@ -115,12 +115,12 @@ describe('the sentence on top', () => {
     [
       'not a number',
       [FLAT4, FLAT4, [Number.NaN, 1, 1, 1]],
-      'Each of 3 modules changed in at most r = 4 directions; one holds NaN. For 95% of the energy of ΔW, each needs all four.',
+      'Each of 3 modules changed in at most r = 4 directions; one contains NaN. For 95% of the energy of ΔW, each needs all four.',
     ],
     [
       'nothing finite',
       [[Number.NaN, 1]],
-      'The one module of this file holds NaN or infinity, so nothing can be measured.',
+      'The one module of this file contains NaN or infinity, so nothing can be measured.',
     ],
     ['no modules', [], 'This file has no adapted modules.'],
   ])('%s', (_, spectra, sentence) => {

@@ -51,8 +51,8 @@ function noPairs(n: number): string {
 
 const nothingFinite = (n: number) =>
   n === 1
-    ? 'The one module of this file holds NaN or infinity, so nothing can be measured.'
-    : `All ${count(n)} modules hold NaN or infinity, so nothing can be measured.`;
+    ? 'The one module of this file contains NaN or infinity, so nothing can be measured.'
+    : `All ${count(n)} modules contain NaN or infinity, so nothing can be measured.`;
 
 const nothingMoved = (n: number) =>
   n === 1
@@ -70,8 +70,8 @@ function changed(ranks: readonly number[], zeros: number, broken: number): strin
   const who =
     ranks.length === 1 ? 'The one module of this file changed' : `Each of ${count(ranks.length)} modules changed`;
   const apart = [
-    ...(zeros > 0 ? [`${inWords(zeros)} not at all`] : []),
-    ...(broken > 0 ? [`${inWords(broken)} ${broken === 1 ? 'holds' : 'hold'} NaN`] : []),
+    ...(zeros > 0 ? [`${inWords(zeros)} unchanged`] : []),
+    ...(broken > 0 ? [`${inWords(broken)} ${broken === 1 ? 'contains' : 'contain'} NaN`] : []),
   ];
   return `${who} ${limit}${apart.length > 0 ? `; ${apart.join(', ')}` : ''}.`;
 }
@@ -100,7 +100,7 @@ function needs(
   const everything = sizes.size > 1 ? 'all of theirs' : size === 2 ? 'both' : `all ${say(size)}`;
   // Two adjacent numbers need a word between.
   const digits = sizes.size === 1 && size > 4;
-  const half = sizes.size > 1 ? 'half of theirs or fewer' : halfOf(size);
+  const half = sizes.size > 1 ? 'at most half their rank' : halfOf(size);
   const said = () => {
     if (list.length === 1)
       return `${only ? 'it' : all ? 'the one that changed' : 'the one read'} needs ${full === 1 ? everything : say(max)}`;
@@ -118,4 +118,4 @@ const counts = (n: number) => `${count(n)} ${n === 1 ? 'needs' : 'need'}`;
 
 /** Half of `size` directions or fewer, in words. */
 const halfOf = (size: number) =>
-  size < 4 ? inWords(1) : size === 4 ? 'one or two' : `${count(Math.floor(size / 2))} or fewer`;
+  size < 4 ? inWords(1) : size === 4 ? 'one or two' : `at most ${count(Math.floor(size / 2))}`;

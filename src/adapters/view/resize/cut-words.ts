@@ -25,11 +25,12 @@ export function cutClaim(cut: CutPlan): readonly [before: string, after: string]
   );
   const size = sizeWords(file.adapter.bytes, foretold.bytes);
   const rounding = cut.plan.dtype === null ? '' : ' but for rounding';
-  const off = foretold.error === 0 ? ` unchanged${rounding}` : ` ${offText(foretold.error)} off`;
-  const becomes = `the file is ${size === '' ? 'as large as before' : size} and `;
-  const start =
-    kept === all ? `All ${count(all)} directions are kept:` : `${keptWords(cut, kept, all)} Without the rest`;
-  return [`${start} ${becomes}`, `${off}.`];
+  const off = foretold.error === 0 ? ` unchanged${rounding}` : ` by ${offText(foretold.error)}`;
+  const changes = foretold.error === 0 ? 'leaves ' : 'changes ';
+  if (kept === all)
+    return [`All ${count(all)} directions are kept: the file is ${size || 'as large as before'} and `, `${off}.`];
+  const makes = size === '' ? 'leaves the file as large as before' : `makes the file ${size}`;
+  return [`${keptWords(cut, kept, all)} Dropping the rest ${makes} and ${changes}`, `${off}.`];
 }
 
 function keptWords({ plan, spectra, foretold }: CutPlan, kept: number, all: number): string {
@@ -92,14 +93,14 @@ export function cutObstacleWords({
     return null;
   if (modules.some(({ magnitude }) => magnitude !== null))
     return [
-      'This file is DoRA, so Resize is off.',
+      'This file is DoRA, so its rank cannot be cut.',
       'Its magnitudes scale W₀ + s·B·A, and W₀ is not in the file. What a cut of B·A would change cannot be known here.',
     ];
   const kinds = new Set(modules.map(({ kind }) => kind));
   const names = KINDS.flatMap(([kind, name]) => (kinds.has(kind) ? [name] : [])).join(' and ');
   if (names !== '' && !kinds.has('lora'))
     return [
-      `Every module is ${names}, so Resize is off.`,
+      `Every module is ${names}, so its rank cannot be cut.`,
       'Only a pair B·A has a rank that can be cut. Overview shows the norms and spectra of these modules.',
     ];
   return ['No module can be cut.', 'Their numbers are not finite. What to know in Overview names them.'];
@@ -113,7 +114,7 @@ export function copiedModulesWords({ file, spectra }: CutPlan): string {
 }
 
 /** A new rank needs a new α: if it is unknown, no file can be written. */
-export const lacksAlpha = ({ file, spectra }: CutPlan) =>
+export const lacksAlpha = ({ file, spectra }: Pick<CutPlan, 'file' | 'spectra'>) =>
   file.adapter.modules.some(({ scaling }, i) => spectra[i] && scaling === null);
 
 export const typeName = (dtype: string) => (FORMATS[dtype] ?? dtype).split(' ')[0];

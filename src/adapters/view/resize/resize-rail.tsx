@@ -141,7 +141,7 @@ function Format({ cut: { file, plan, spectra } }: CutProps) {
 
 function Split({ cut }: CutProps) {
   const dispatch = useAdaptersDispatch();
-  const name = 'Singular values go into';
+  const name = 'Split singular values';
   return (
     <Setting name={name} note={alphaNote(cut)}>
       <Choice

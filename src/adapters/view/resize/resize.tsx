@@ -9,34 +9,15 @@ import { useAdapters } from '../context.tsx';
 import { megabytes } from '../size-words.ts';
 import { CutModuleTable } from './cut-module-table.tsx';
 import { CutGrid, CutPanels } from './cut-panels.tsx';
-import { cutClaim, cutObstacleWords, namesOf } from './cut-words.ts';
-import { CutDock } from './way-control.tsx';
+import { cutClaim, namesOf } from './cut-words.ts';
+import { CutDock, CutObstacle } from './way-control.tsx';
 
 /** More modules than this are cut in the cells of the grid. */
 const PANELS = 24;
 
 export default function Resize() {
   const cut = useAdapters(cutPlan);
-  return cut ? <Shown cut={cut} /> : <Off />;
-}
-
-function Off() {
-  const file = useAdapters((s) => s.files[0]);
-  if (!file) return null;
-  if (file.reading)
-    return (
-      <p className="claim">
-        Resize needs the spectra of all modules: {file.reading.done} of {file.figures.length} are read.
-      </p>
-    );
-  const [fact, reason] = cutObstacleWords(file) ?? ['Nothing can be cut.', ''];
-  return (
-    <div className="notice" role="status">
-      <p>
-        <b>{fact}</b> {reason}
-      </p>
-    </div>
-  );
+  return cut ? <Shown cut={cut} /> : <CutObstacle />;
 }
 
 function Shown({ cut }: { readonly cut: CutPlan }) {

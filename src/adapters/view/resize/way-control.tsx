@@ -10,7 +10,7 @@ import { SERVER_RANKS, serverRank } from '../../file/resize/predict-resize.ts';
 import { type CutPlan, errorCurves } from '../../state/predictions.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { megabytes, sizeParts } from '../size-words.ts';
-import { lacksAlpha, setShare, wayNote } from './cut-words.ts';
+import { cutObstacleWords, lacksAlpha, setShare, wayNote } from './cut-words.ts';
 import { bytesTrack, RATIO_TRACK, rankTrack, SHARE_TRACK, THRESHOLD_TRACK } from './tracks.ts';
 
 export type ResizeChoice = 'energy' | 'rank' | 'bytes' | 'served' | 'kohya' | 'hand';
@@ -34,8 +34,8 @@ export const CHOICES: Readonly<Record<ResizeChoice, WayChoice>> = {
     },
   },
   bytes: { name: 'least error for a size', initial: ({ foretold }) => ({ by: 'bytes', bytes: foretold.bytes }) },
-  served: { name: 'a rank that servers take', note: '8–512', initial: () => ({ by: 'served', share: SHARE }) },
-  kohya: { name: 'as kohya’s resize does', note: '3 rules', initial: () => ({ by: 'sv_fro', t: SHARE }) },
+  served: { name: 'a rank that servers accept', note: '8–512', initial: () => ({ by: 'served', share: SHARE }) },
+  kohya: { name: 'kohya’s rules', note: '3 rules', initial: () => ({ by: 'sv_fro', t: SHARE }) },
   hand: { name: 'as set by hand', initial: ({ foretold }) => ({ by: 'hand', ranks: foretold.ranks }) },
 };
 
@@ -139,8 +139,8 @@ function RoundingControl({ cut, way, onChange }: RoundingControlProps) {
   if (enough === below)
     return (
       <p className="note">
-        Rank {enough}. Servers take rank {SERVER_RANKS.join(', ')}. A module keeps no more than its own rank; for a rank
-        below {SERVER_RANKS[0]}, choose “the same rank”.
+        Rank {enough}. Servers accept rank {SERVER_RANKS.join(', ')}. A module keeps no more than its own rank; for a
+        rank below {SERVER_RANKS[0]}, choose “the same rank”.
       </p>
     );
   return (
@@ -154,7 +154,7 @@ function RoundingControl({ cut, way, onChange }: RoundingControlProps) {
         value={way.below ?? false}
         onChange={(lower) => onChange({ ...way, below: lower })}
       />
-      <p className="note">Servers take rank {SERVER_RANKS.join(', ')}. A module keeps no more than its own rank.</p>
+      <p className="note">Servers accept rank {SERVER_RANKS.join(', ')}. A module keeps no more than its own rank.</p>
     </div>
   );
 }
@@ -229,7 +229,7 @@ function sizesText({ file, foretold }: CutPlan): string {
 export function PredictedSize({ cut }: CutProps) {
   return (
     <div className="foretold">
-      <p className="note">Before anything is written</p>
+      <p className="note">Preview</p>
       <p className="big">{sizesText(cut)}</p>
       <p>
         error <b>{errorText(cut.foretold.error)}</b>, by Eckart–Young
@@ -252,14 +252,38 @@ export function WriteButton({ cut }: CutProps) {
       >
         {work?.does === 'resize' ? 'Writing …' : same ? 'Write the file' : 'Write the smaller file'}
       </EventButton>
-      {lacks && (
-        <p className="note" id="write-off">
-          α is not known. A cut changes r and with it s = α/r, so α must be written anew.{' '}
-          <EventButton className="link set-alpha" event={{ type: 'alpha', answer: 'ask' }}>
-            Set α
-          </EventButton>
-        </p>
-      )}
+      {lacks && <AlphaMissing id="write-off" />}
+    </div>
+  );
+}
+
+export function AlphaMissing({ id }: { readonly id: string }) {
+  return (
+    <p className="note" id={id}>
+      α is not known. A cut changes r and with it s = α/r, so α must be written anew.{' '}
+      <EventButton className="link set-alpha" event={{ type: 'alpha', answer: 'ask' }}>
+        Set α
+      </EventButton>
+    </p>
+  );
+}
+
+/** Why there is no cut of the open file. */
+export function CutObstacle() {
+  const file = useAdapters((s) => s.files[0]);
+  if (!file) return null;
+  if (file.reading)
+    return (
+      <p className="claim">
+        A cut needs the spectra of all modules: {file.reading.done} of {file.figures.length} are read.
+      </p>
+    );
+  const [fact, reason] = cutObstacleWords(file) ?? ['Nothing can be cut.', ''];
+  return (
+    <div className="notice" role="status">
+      <p>
+        <b>{fact}</b> {reason}
+      </p>
     </div>
   );
 }

@@ -189,7 +189,7 @@ function MergePrediction({ pair }: { readonly pair: FilePair }) {
   return (
     <>
       <div className="foretold">
-        <p className="note">Before anything is written</p>
+        <p className="note">Preview</p>
         <p className="big">{size}</p>
         <p>
           <ErrorOf error={error} />

@@ -1,0 +1,89 @@
+import type { Adapter, PredictedResize, ResizePlan, Spectra } from '../model.ts';
+import { costed, floorCurve, inOrder, pointsOf, predictResize, ranksWith } from './predict-resize.ts';
+
+/** The least error of a file of at most `limit` bytes, by the ranks that are written. */
+export interface SizeChoice {
+  readonly limit: number;
+  readonly predicted: PredictedResize;
+}
+
+export interface SizeChoices {
+  /** The smallest file with at most 5% off. */
+  readonly nearly: SizeChoice;
+  readonly half: SizeChoice;
+  /** At the knee if there is one, else the smallest file with at most 30% off. */
+  readonly smallest: SizeChoice;
+  readonly knee: boolean;
+}
+
+const NEARLY = 0.05;
+const FAR = 0.3;
+/** A knee is one from this 1 − size/full − error on: 0 for files that lose as much as they save. */
+const KNEE = 0.6;
+
+/** The plan of a file of at most this size: numbers as in the file, no limits of rank. */
+export const planOfSize = (bytes: number): ResizePlan => ({
+  way: { by: 'bytes', bytes },
+  most: null,
+  mostOfConvolutions: null,
+  dtype: null,
+  split: 'both',
+});
+
+export const choiceOfSize = (adapter: Adapter, spectra: Spectra, limit: number): SizeChoice => ({
+  limit,
+  predicted: predictResize(adapter, spectra, planOfSize(limit)),
+});
+
+export function sizeChoices(adapter: Adapter, spectra: Spectra): SizeChoices {
+  const { bytes, value } = kneeOf(adapter, spectra);
+  const knee = value >= KNEE;
+  return {
+    nearly: smallestWithin(adapter, spectra, NEARLY),
+    half: choiceOfSize(adapter, spectra, Math.floor(adapter.bytes / 2)),
+    smallest: knee ? choiceOfSize(adapter, spectra, bytes) : smallestWithin(adapter, spectra, FAR),
+    knee,
+  };
+}
+
+/** The smallest file with at most this error. The least error never grows with the size, so bisection finds it. */
+export function smallestWithin(adapter: Adapter, spectra: Spectra, error: number): SizeChoice {
+  const points = floorCurve(adapter, spectra, null);
+  const enough = points.findIndex((point) => point.error <= error);
+  // Headers of nearly equal files differ by a few bytes: one point more on either side.
+  let low = points[Math.max(0, enough - 2)].bytes;
+  let best = choiceOfSize(adapter, spectra, points[enough].bytes);
+  while (low < best.predicted.bytes) {
+    const middle = Math.floor((low + best.predicted.bytes) / 2);
+    const tried = choiceOfSize(adapter, spectra, middle);
+    if (tried.predicted.error <= error && tried.predicted.bytes <= middle) best = tried;
+    else low = middle + 1;
+  }
+  return best;
+}
+
+/**
+ * The file with the largest 1 − size/full − error. −error = −√lost is convex in what is lost, so the largest value lies
+ * at a corner of the convex hull of all files: at a prefix of the directions by σ² per byte.
+ */
+export function kneeOf(adapter: Adapter, spectra: Spectra): { readonly bytes: number; readonly value: number } {
+  const modules = costed(adapter, spectra, null, ({ sigma }) => sigma.length);
+  const directions = inOrder(modules);
+  const pointAt = pointsOf(adapter, spectra, null);
+  const all = pointAt(ranksWith(modules, directions, directions.length));
+  // lost² relative to the first direction of each module alone, from the small end.
+  const start = pointAt(ranksWith(modules, directions, 0));
+  const whole = directions.reduce((sum, { gain }) => sum + gain, 0);
+  const scale = whole > 0 ? start.error ** 2 / whole : 0;
+  let best = { count: directions.length, value: Number.NEGATIVE_INFINITY };
+  let [lost, size] = [0, all.bytes];
+  for (let count = directions.length; count >= 0; count--) {
+    const value = 1 - size / adapter.bytes - Math.sqrt(lost * scale);
+    if (value > best.value) best = { count, value };
+    if (count === 0) break;
+    lost += directions[count - 1].gain;
+    size -= directions[count - 1].cost;
+  }
+  const { bytes, error } = pointAt(ranksWith(modules, directions, best.count));
+  return { bytes, value: 1 - bytes / adapter.bytes - error };
+}

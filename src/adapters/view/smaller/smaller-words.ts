@@ -1,0 +1,47 @@
+import { percent } from '../../../experiment/numbers.ts';
+import type { SizeGoalName } from '../../state/adapters-state.ts';
+import type { SmallerPlan } from '../../state/predictions.ts';
+import { megabytes } from '../size-words.ts';
+
+/** Errors below this show as 0 in every unit of the page. */
+const NOTHING = 0.0005;
+
+export const offText = (error: number): string => `${percent(error < NOTHING ? 0 : error)} off`;
+
+/** A cut changes ΔW by its error; so does the strength 1 − error, exactly in the Frobenius norm. */
+export function goalWords({ choices, knee }: Pick<SmallerPlan, 'choices' | 'knee'>, goal: SizeGoalName): string {
+  const { limit, predicted } = choices[goal];
+  const { bytes, error } = predicted;
+  if (bytes > limit) return `One direction in each module already takes ${megabytes(bytes)}.`;
+  if (error < NOTHING) return 'Changes nothing: the directions left out are zero.';
+  const strength = (1 - error).toFixed(2);
+  switch (goal) {
+    case 'nearly':
+      return `Changes it as much as turning its strength from 1 to ${strength}.`;
+    case 'half':
+    case 'most':
+      return `As much as turning its strength from 1 to ${strength}, but only in its weakest directions.`;
+    case 'smallest':
+      return `As much as strength ${strength}. ${knee ? kneeWords(choices) : 'No knee: every MB counts about the same.'}`;
+    default:
+      return goal satisfies never;
+  }
+}
+
+function kneeWords({ smallest, half }: SmallerPlan['choices']): string {
+  const { bytes, error } = smallest.predicted;
+  const more = half.predicted.bytes - bytes;
+  const [all, left] = [error, half.predicted.error].map((of) => Math.round(100 * of));
+  const start = 'This is the knee: smaller files lose fast';
+  if (more <= 0 || left >= all) return `${start}.`;
+  const won = all - left;
+  return `${start}, and ${megabytes(more)} more would win back ${2 * won <= all ? 'only ' : ''}${won} of the ${all}%.`;
+}
+
+const exact = (error: number): string => `${(100 * error).toFixed(1)}%`;
+
+/** "Read back and compared: 14.6% off, as predicted." */
+export function comparedWords(measured: number, predicted: number): string {
+  const [is, was] = [exact(measured), exact(predicted)];
+  return `Read back and compared: ${is} off, ${is === was ? 'as predicted' : `predicted ${was}`}.`;
+}
