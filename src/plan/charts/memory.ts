@@ -53,8 +53,11 @@ export function memoryPicture({ bars, cards }: MemoryScene, size: Size): Mark[] 
   const x = scaleOf(bars, cards, plot, size);
   const row = (plot.bottom - plot.top) / bars.length;
   const inAxis = cards.filter((card) => x(card) <= plot.right + 0.5);
-  const labels = inAxis.map((value, i): Tick => ({ value, text: i === 0 ? `${value} GB` : String(value) }));
-  // The first has the unit in its label and stays inside.
+  // The first has the unit in its label and stays inside; others that would not are left out.
+  const labels = inAxis.flatMap((value, i): Tick[] => {
+    if (i === 0) return [{ value, text: `${value} GB` }];
+    return x(value) < plot.left + font ? [] : [{ value, text: String(value) }];
+  });
   const place = (value: number) => (value === inAxis[0] ? Math.max(x(value), plot.left + 2.7 * font) : x(value));
   const ticks = ticksBetween(0, gibAt(x, plot), large || short ? 4 : 6);
   const last = ticks.at(-1) ?? 0;

@@ -30,6 +30,12 @@ const cost: fc.Arbitrary<Cost> = fc
         batch: fc.integer({ min: 1, max: 4096 }),
         tokens: usual.model.tokens === null ? fc.constant(usual.tokens) : fc.integer({ min: 1, max: 1_048_576 }),
         checkpoints: fc.boolean(),
+        alpha: fc.integer({ min: 0, max: 100 }),
+        accumulate: fc.integer({ min: 1, max: 64 }),
+        gpus: fc.integer({ min: 1, max: 8 }),
+        steps: fc.integer({ min: 1, max: 10_000_000 }),
+        speed: fc.integer({ min: 1, max: 4000 }).map((n) => n / 4),
+        seconds: fc.integer({ min: 0, max: 40 }).map((n) => n / 8),
         assumed: fc.dictionary(fc.constantFrom(...ASSUMPTION_NAMES), fc.integer({ min: 1, max: 15 })),
       })
       .map(({ ranks, assumed, ...more }): Cost => {

@@ -12,7 +12,17 @@ import {
   OPTIMISER_BYTES,
 } from './models.ts';
 import { ownModel, SHAPE_BOUNDS, SHAPE_KEYS } from './own-model.ts';
-import { ASSUMPTION_NAMES, ASSUMPTIONS, type AssumptionName, type Cost, defaultCost, minOf } from './setting.ts';
+import {
+  ASSUMPTION_NAMES,
+  ASSUMPTIONS,
+  type AssumptionName,
+  type Cost,
+  defaultCost,
+  minOf,
+  RUN_NAMES,
+  RUN_NUMBERS,
+  type RunNumber,
+} from './setting.ts';
 
 export const MAX_BATCH = 4096;
 export const MAX_TOKENS = 1_048_576;
@@ -48,6 +58,7 @@ function whole(cost: Cost): string {
     ...(model.tokens === null ? [] : [`tokens:${tokens}`]),
     `checkpoints:${Number(checkpoints)}`,
     ...ASSUMPTION_NAMES.flatMap((name) => (assumed[name] === undefined ? [] : [`${name}:${assumed[name]}`])),
+    ...RUN_NAMES.flatMap((name) => (cost[name] === RUN_NUMBERS[name].usual ? [] : [`${name}:${cost[name]}`])),
   ].join(',');
 }
 
@@ -87,7 +98,14 @@ export function readCost(text: string): CostReading {
     return value === undefined ? null : readNumber(key, value, min, max, isWhole, out);
   };
   const assumed: Partial<Record<AssumptionName, number>> = {};
+  const run = Object.fromEntries(
+    RUN_NAMES.map((name) => {
+      const { min, max, whole: isWhole, usual } = RUN_NUMBERS[name];
+      return [name, number(name, min, max, isWhole) ?? usual];
+    }),
+  ) as Record<RunNumber, number>;
   const cost: Cost = {
+    ...run,
     model,
     own,
     ranks: ranks ?? usual.ranks,

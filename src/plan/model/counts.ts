@@ -41,26 +41,38 @@ export function totalsOf(cost: Pick<Cost, 'model' | 'ranks'>): Totals {
 /** α of each matrix is its rank times this, so that all have the same scaling s. */
 export const ALPHA_PER_RANK = 2;
 
-/** PEFT's configuration in Python; null if nothing is adapted. `r` is the commonest rank. */
-export function loraConfig(cost: Pick<Cost, 'model' | 'ranks'>): string | null {
+type Adapted = Pick<Cost, 'model' | 'ranks'> & Partial<Pick<Cost, 'alpha'>>;
+
+/** α of a matrix with an adapter of that rank. */
+export const alphaOf = ({ alpha }: Partial<Pick<Cost, 'alpha'>>, rank: number): number =>
+  alpha || ALPHA_PER_RANK * rank;
+
+/** The commonest rank of the adapted matrices; null if there is none. */
+export function mainRank(cost: Adapted): number | null {
   const types = adaptedModules(cost);
-  if (types.length === 0) return null;
+  return types.length === 0 ? null : commonest(types.map((type) => rankOf(cost, type)));
+}
+
+/** PEFT's configuration in Python; null if nothing is adapted. `r` is the commonest rank. */
+export function loraConfig(cost: Adapted): string | null {
+  const types = adaptedModules(cost);
+  const rank = mainRank(cost);
+  if (rank === null) return null;
   const { task, transposed } = cost.model.peft;
-  const rank = commonest(types.map((type) => rankOf(cost, type)));
   const others = types.filter((type) => rankOf(cost, type) !== rank);
-  const pattern = (name: string, factor: number) =>
+  const pattern = (name: string, of: (rank: number) => number) =>
     others.length === 0
       ? []
-      : [`    ${name}={${others.map((type) => `"${type.target}": ${factor * rankOf(cost, type)}`).join(', ')}},`];
+      : [`    ${name}={${others.map((type) => `"${type.target}": ${of(rankOf(cost, type))}`).join(', ')}},`];
   return [
     'from peft import LoraConfig',
     '',
     'config = LoraConfig(',
     `    r=${rank},`,
-    `    lora_alpha=${ALPHA_PER_RANK * rank},`,
+    `    lora_alpha=${alphaOf(cost, rank)},`,
     `    target_modules=[${types.map(({ target }) => `"${target}"`).join(', ')}],`,
-    ...pattern('rank_pattern', 1),
-    ...pattern('alpha_pattern', ALPHA_PER_RANK),
+    ...pattern('rank_pattern', (r) => r),
+    ...(cost.alpha ? [] : pattern('alpha_pattern', (r) => alphaOf(cost, r))),
     ...(transposed ? ['    fan_in_fan_out=True,'] : []),
     ...(task ? [`    task_type="${task}",`] : []),
     ')',

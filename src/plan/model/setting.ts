@@ -10,7 +10,25 @@ import {
   type OptimiserKind,
 } from './models.ts';
 
-export interface Cost {
+/** Bounds and usual values of a run; they change neither counts nor memory. */
+export const RUN_NUMBERS = {
+  /** One α for all matrices; 0: twice the rank of each. */
+  alpha: { min: 0, max: 65_536, whole: false, usual: 0 },
+  /** Batches whose gradients are added before a step. */
+  accumulate: { min: 1, max: 4096, whole: true, usual: 1 },
+  /** Each has the whole model and a batch of its own. */
+  gpus: { min: 1, max: 1024, whole: true, usual: 1 },
+  steps: { min: 1, max: 10_000_000, whole: true, usual: 1000 },
+  /** TFLOP/s that one GPU reaches. */
+  speed: { min: 0.01, max: 100_000, whole: false, usual: 40 },
+  /** Measured seconds of one step; 0: estimated by the speed. */
+  seconds: { min: 0, max: 100_000, whole: false, usual: 0 },
+} as const;
+
+export type RunNumber = keyof typeof RUN_NUMBERS;
+export const RUN_NAMES = Object.keys(RUN_NUMBERS) as RunNumber[];
+
+export interface Cost extends Readonly<Record<RunNumber, number>> {
   readonly model: Model;
   /** The shapes of an imported model; null for a built-in one. */
   readonly own: Decoder | null;
@@ -69,7 +87,13 @@ export function assumption(cost: Cost, name: AssumptionName): number {
   return cost.assumed[name] ?? ASSUMPTIONS[name].usual(cost);
 }
 
-const USUAL_RANK = 16;
+/** Set by a check box, and by a choice of modules, if there was no rank before. */
+export const USUAL_RANK = 16;
+
+const USUAL_RUN = Object.fromEntries(RUN_NAMES.map((name) => [name, RUN_NUMBERS[name].usual])) as Record<
+  RunNumber,
+  number
+>;
 
 export function defaultCost(model: Model = DEFAULT_MODEL, own: Decoder | null = null): Cost {
   return {
@@ -84,6 +108,7 @@ export function defaultCost(model: Model = DEFAULT_MODEL, own: Decoder | null = 
     tokens: model.tokens ?? 2048,
     checkpoints: true,
     assumed: {},
+    ...USUAL_RUN,
   };
 }
 

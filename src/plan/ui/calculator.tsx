@@ -71,7 +71,7 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
   );
 }
 
-function Opened({ id, children }: { readonly id: string; readonly children: ReactNode }) {
+export function Opened({ id, children }: { readonly id?: string; readonly children: ReactNode }) {
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     place.current?.scrollIntoView({ block: 'nearest' });
@@ -102,7 +102,8 @@ function Peft() {
 const nameOf = (way: TrainingWay, { base }: Cost): string =>
   ({ full: 'Full', lora: 'LoRA', qlora: base === 'nf4' ? 'QLoRA' : '8-bit' })[way];
 
-function Board() {
+/** Memory by way of training. */
+export function Board() {
   const [cost] = useCost();
   const scene = useMemo((): MemoryScene => {
     const memory = memoryOf(cost);
@@ -155,7 +156,7 @@ interface ConfigRemark {
 }
 
 /** A model of the reader's own, by its config.json; only its shapes are kept, in the link. */
-function OwnConfig() {
+export function OwnConfig() {
   const [cost, set] = useCost();
   const [text, setText] = useState('');
   const [said, setSaid] = useState<ConfigRemark | null>(null);

@@ -13,22 +13,40 @@ const FORMATS: readonly (readonly [NumberFormat, NumberFormat])[] = [
 ];
 
 export function Choices() {
+  return (
+    <div className="choices">
+      <ModelChoice />
+      <StorageChoices />
+      <Batch />
+    </div>
+  );
+}
+
+export function ModelChoice() {
   const [cost, set] = useCost();
-  const { model, own, weights, adapter, optimiser } = cost;
+  const { model, own } = cost;
+  return (
+    <Pick
+      label="Model"
+      value={model.name}
+      options={[...MODELS, ...(own ? [model] : [])].map(({ name, label }) => [name, label])}
+      onChange={(name) => {
+        const to = MODELS.find((one) => one.name === name);
+        if (to) set(withModel(cost, to));
+      }}
+    />
+  );
+}
+
+/** Formats of weights and adapter, and the optimiser. */
+export function StorageChoices() {
+  const [cost, set] = useCost();
+  const { weights, adapter, optimiser } = cost;
   const formats = FORMATS.some(([a, b]) => a === weights && b === adapter)
     ? FORMATS
     : [...FORMATS, [weights, adapter] as const];
   return (
-    <div className="choices">
-      <Pick
-        label="Model"
-        value={model.name}
-        options={[...MODELS, ...(own ? [model] : [])].map(({ name, label }) => [name, label])}
-        onChange={(name) => {
-          const to = MODELS.find((one) => one.name === name);
-          if (to) set(withModel(cost, to));
-        }}
-      />
+    <>
       <Pick
         label="Weights stored in"
         value={`${weights} ${adapter}`}
@@ -44,8 +62,7 @@ export function Choices() {
         options={optionsOf(OPTIMISER_LABELS)}
         onChange={(kind) => set({ ...cost, optimiser: kind })}
       />
-      <Batch />
-    </div>
+    </>
   );
 }
 
@@ -59,7 +76,7 @@ function Pick<T extends string>({ label, ...choice }: ComponentProps<typeof Sele
   );
 }
 
-function Batch() {
+export function Batch() {
   const [cost, set] = useCost();
   const { model, batch, tokens, checkpoints } = cost;
   return (

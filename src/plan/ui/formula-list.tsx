@@ -9,7 +9,12 @@ import { BASE_NAMES, blockCount, FORMAT_NAMES, moduleNumbers, NUMBER_BYTES, nf4B
 import { ASSUMPTIONS, type AssumptionName, assumption, type Cost, minOf } from '../model/setting.ts';
 import { useCost } from './use-cost.ts';
 
-export function FormulaList() {
+interface FormulaListProps {
+  /** Further items. */
+  readonly children?: ReactNode;
+}
+
+export function FormulaList({ children }: FormulaListProps) {
   const [cost] = useCost();
   const { model, weights, adapter, base, checkpoints, batch, tokens } = cost;
   const { trained } = totalsOf(cost);
@@ -70,6 +75,7 @@ export function FormulaList() {
         1 GiB is 2³⁰ bytes. A card sold as 16 GB has about 16 GiB. Not counted: the buffers and kernels of the program,
         memory lost between tensors, dequantised copies while a matrix is used. Add one or two GiB.
       </Item>
+      {children}
     </div>
   );
 }
@@ -96,7 +102,7 @@ interface ItemProps {
   readonly children: ReactNode;
 }
 
-function Item({ title, fields, children }: ItemProps) {
+export function Item({ title, fields, children }: ItemProps) {
   return (
     <section>
       <h3>{title}</h3>

@@ -1,14 +1,170 @@
+import './plan.css';
+import { useId, useState } from 'react';
+import { count, duration } from '../../experiment/numbers.ts';
+import { useWidth } from '../../kit/media.tsx';
+import { useThrottled } from '../../kit/throttled-text.ts';
 import { Notices } from '../../ui/notices/notices.tsx';
 import { usePageTitle } from '../../ui/page.tsx';
-import { Calculator } from './calculator.tsx';
+import { fileText, shareText } from '../model/cost-text.ts';
+import { fileBytes, GIB, memoryOf, sumOf, totalsOf } from '../model/counts.ts';
+import { headlineOf, planTitle } from '../model/headline.ts';
+import { FORMAT_NAMES, type OptimiserKind } from '../model/models.ts';
+import type { Cost } from '../model/setting.ts';
+import { scoreShare, timeOf } from '../model/time.ts';
+import { Board, Opened, OwnConfig } from './calculator.tsx';
+import { StorageChoices } from './choices.tsx';
+import { FormulaList, Item } from './formula-list.tsx';
+import { Guidance, WhatCouldGoWrong } from './guidance.tsx';
+import { ModuleTable } from './module-table.tsx';
+import { PlanSettings, RunSettings } from './settings.tsx';
+import { CopyConfig, TakeAwayPanel } from './take-away.tsx';
+import { useCost } from './use-cost.ts';
 
-/** Plan a run: what an adapter of the visitor's model costs. */
+type Part = 'own' | 'stored' | 'counted';
+
+/** Plan a run: what an adapter of the visitor's model costs, and the settings to take along. */
 export default function PlanPage() {
-  usePageTitle('Plan a run');
+  const [cost] = useCost();
+  const [open, setOpen] = useState<Part | null>(null);
+  const phone = useWidth() === 'phone';
+  const id = useId();
+  usePageTitle(planTitle(cost));
+  const headline = headlineOf(cost);
+  const said = useThrottled(headline);
+  const toggle = (name: Part, text: string) => (
+    <button
+      type="button"
+      className="link under"
+      aria-expanded={open === name}
+      aria-controls={open === name ? id : undefined}
+      onClick={() => setOpen(open === name ? null : name)}
+    >
+      {text}
+    </button>
+  );
   return (
-    <main id="main" tabIndex={-1} className="plan-page">
+    <main id="main" tabIndex={-1} className="screen plan-page">
       <Notices />
-      <Calculator />
+      <div className="calculator plan">
+        <h2 className="headline">{headline}</h2>
+        <p className="unseen" role="status">
+          {said}
+        </p>
+        <PlanSettings onOwn={() => setOpen(open === 'own' ? null : 'own')} />
+        {open === 'own' && (
+          <Opened>
+            <OwnConfig />
+          </Opened>
+        )}
+        <div className="chosen">
+          <ModuleTable />
+          <Guidance />
+        </div>
+        <PlanTotals />
+        <RunSettings />
+        <Board />
+        <div className="row stored">
+          <span>{storedText(cost)}</span>
+          {toggle('stored', 'Change')}
+          {toggle('counted', 'How each byte is counted')}
+        </div>
+        {open !== null && open !== 'own' && (
+          <Opened id={id} key={open}>
+            {open === 'stored' ? (
+              <div className="choices">
+                <StorageChoices />
+              </div>
+            ) : (
+              <FormulaList>
+                <TimeItem />
+              </FormulaList>
+            )}
+          </Opened>
+        )}
+      </div>
+      <aside className="result">
+        <TakeAwayPanel main={!phone} />
+        <WhatCouldGoWrong />
+      </aside>
+      {phone && <Dock />}
     </main>
+  );
+}
+
+const OPTIMISERS: Readonly<Record<OptimiserKind, string>> = {
+  sgd: 'SGD',
+  momentum: 'momentum',
+  adam: 'Adam',
+  adam8: '8-bit Adam',
+};
+
+function storedText({ weights, adapter, optimiser, checkpoints }: Cost): string {
+  const stored = `${FORMAT_NAMES[weights]} weights, ${FORMAT_NAMES[adapter]} adapter`;
+  return `${stored}, ${OPTIMISERS[optimiser]}, checkpoints ${checkpoints ? 'on' : 'off'}`;
+}
+
+const gibText = (bytes: number) => `${(bytes / GIB).toFixed(1)} GiB`;
+
+function PlanTotals() {
+  const [cost] = useCost();
+  const { trained, share } = totalsOf(cost);
+  const { lora, full } = memoryOf(cost);
+  const totals: readonly (readonly [string, string])[] = [
+    [count(trained), `trainable parameters, ${shareText(share)} of the model`],
+    [fileText(fileBytes(trained, 'bf16')), 'file in bfloat16'],
+    [gibText(sumOf(lora)), `to train; full fine-tuning ${(sumOf(full) / GIB).toFixed(1)}`],
+    timeTotal(cost),
+  ];
+  return (
+    <dl className="totals">
+      {totals.map(([value, name], i) => (
+        <div key={i}>
+          <dd>{value}</dd>
+          <dt>{name}</dt>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** The estimated time; for a model without one, how many times fewer numbers are trained. */
+function timeTotal(cost: Cost): readonly [string, string] {
+  const time = timeOf(cost);
+  const { steps, speed, seconds } = cost;
+  if (time === null) {
+    const { fewer, trained } = totalsOf(cost);
+    return trained === 0
+      ? ['–', 'nothing is adapted']
+      : [`${count(Math.floor(fewer))} times`, 'fewer than the adapted matrices have'];
+  }
+  const how = seconds > 0 ? `${seconds} s each, as measured` : `${count(speed)} TFLOP/s`;
+  const full = time.full === null ? '' : `; full fine-tuning ${duration(time.full)}`;
+  return [`about ${duration(time.seconds)}`, `for ${count(steps)} steps ${seconds > 0 ? 'of' : 'at'} ${how}${full}`];
+}
+
+function TimeItem() {
+  const [cost] = useCost();
+  return (
+    <Item title="Time">
+      An estimate: passes × 2 × multiply-adds × tokens × steps ÷ speed. LoRA makes two passes, forward and back to A and
+      B; full fine-tuning a third, for the gradients of the weights; checkpoints add one. The multiply-adds of a token
+      are the numbers of the matrices, of the output, and of A and B. Not counted: attention scores,{' '}
+      {shareText(scoreShare(cost))} more here, and waiting for data or for other GPUs. With more GPUs, each keeps all of
+      this memory and takes a batch of its own. Time one step of yours, and type its seconds.
+    </Item>
+  );
+}
+
+/** On a phone: the totals, and the main action. */
+function Dock() {
+  const [cost] = useCost();
+  const { trained } = totalsOf(cost);
+  return (
+    <div className="plan-dock">
+      <b>
+        {fileText(fileBytes(trained, 'bf16'))} · {gibText(sumOf(memoryOf(cost).lora))}
+      </b>
+      <CopyConfig />
+    </div>
   );
 }

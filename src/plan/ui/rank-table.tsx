@@ -5,6 +5,7 @@ import { NumberField, numberReader } from '../../kit/number-field.tsx';
 import { savingText, spanText } from '../model/cost-text.ts';
 import { breakEven, countType, rankOf } from '../model/counts.ts';
 import { blockCount, type LayerShape, type ModuleType, maxRank } from '../model/models.ts';
+import { USUAL_RANK } from '../model/setting.ts';
 import { useCost } from './use-cost.ts';
 
 /** Each kind of matrix: whether it is adapted, at which rank, and its trained parameters. */
@@ -42,19 +43,61 @@ interface RankRowProps {
   readonly all: string;
 }
 
-/** Set by a check box if there was no rank before. */
-const FIRST_RANK = 16;
+interface RankControl {
+  readonly rank: number;
+  readonly largest: number;
+  /** 0 freezes it. */
+  readonly to: (rank: number) => void;
+}
 
-function Row({ type, all }: RankRowProps) {
+/** The rank of a kind of matrix. */
+export function useRank(type: ModuleType): RankControl {
   const [cost, set] = useCost();
-  const rank = rankOf(cost, type);
-  const before = useRef(FIRST_RANK);
-  if (rank > 0) before.current = rank;
-  const largest = maxRank(type);
   const to = (next: number) => {
     const { [type.name]: _, ...others } = cost.ranks;
     set({ ...cost, ranks: next > 0 ? { ...others, [type.name]: next } : others });
   };
+  return { rank: rankOf(cost, type), largest: maxRank(type), to };
+}
+
+interface RankControlProps extends RankControl {
+  readonly name: string;
+}
+
+/** Adapts a kind of matrix, at the rank that it had before. */
+export function AdaptBox({ name, rank, largest, to }: RankControlProps) {
+  const before = useRef(USUAL_RANK);
+  if (rank > 0) before.current = rank;
+  return (
+    <label>
+      <input
+        type="checkbox"
+        checked={rank > 0}
+        onChange={({ target }) => to(target.checked ? Math.min(before.current, largest) : 0)}
+      />
+      <span className="unseen">Adapt </span>
+      {name}
+    </label>
+  );
+}
+
+export function RankField({ name, rank, largest, to }: RankControlProps) {
+  return (
+    <NumberField
+      aria-label={`Rank of ${name}, typed`}
+      value={rank}
+      text={rank > 0 ? undefined : '–'}
+      read={numberReader(0, largest)}
+      style={{ width: '5ch' }}
+      onValue={to}
+    />
+  );
+}
+
+function Row({ type, all }: RankRowProps) {
+  const [cost] = useCost();
+  const control = useRank(type);
+  const { rank, largest, to } = control;
   const { each, trained, fewer } = countType(type, rank);
   const even = breakEven(type);
   const ranks = sliderRanks(largest);
@@ -62,15 +105,7 @@ function Row({ type, all }: RankRowProps) {
   return (
     <tr className={rank > 0 ? undefined : 'frozen'} data-module={type.name}>
       <th scope="row">
-        <label>
-          <input
-            type="checkbox"
-            checked={rank > 0}
-            onChange={({ target }) => to(target.checked ? Math.min(before.current, largest) : 0)}
-          />
-          <span className="unseen">Adapt </span>
-          {type.name}
-        </label>
+        <AdaptBox name={type.name} {...control} />
       </th>
       <td>{sizes(type)}</td>
       <td>
@@ -85,14 +120,7 @@ function Row({ type, all }: RankRowProps) {
             aria-valuetext={rank > 0 ? `rank ${count(rank)}` : 'frozen'}
             onChange={({ target }) => to(ranks[Number(target.value)] ?? 0)}
           />
-          <NumberField
-            aria-label={`Rank of ${type.name}, typed`}
-            value={rank}
-            text={rank > 0 ? undefined : '–'}
-            read={numberReader(0, largest)}
-            style={{ width: '5ch' }}
-            onValue={to}
-          />
+          <RankField name={type.name} {...control} />
         </div>
       </td>
       <td data-head={`per ${part}`}>{rank > 0 ? spanText(each) : 'frozen'}</td>
@@ -104,7 +132,7 @@ function Row({ type, all }: RankRowProps) {
 }
 
 /** "4,096 × 4,096", or the first and the last of several sizes. */
-function sizes({ shapes }: ModuleType): string {
+export function sizes({ shapes }: ModuleType): string {
   const size = ({ d, k }: Pick<LayerShape, 'd' | 'k'>) => `${count(d)} × ${count(k)}`;
   const [first] = shapes;
   const last = shapes.at(-1) ?? first;

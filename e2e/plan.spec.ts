@@ -1,0 +1,48 @@
+import { expectNoViolations, setColorScheme } from './axe.ts';
+import { expect, test } from './fixtures.ts';
+
+test('a run is planned by mouse and keyboard, copied, shared and opened again', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  const clipboard = () => page.evaluate(() => navigator.clipboard.readText());
+  await page.goto('./?backend=cpu#v=1');
+  await page.getByRole('button', { name: 'Plan a run' }).click();
+  await expect(
+    page.getByRole('heading', { name: /^Rank 16 on the attention of a 7B decoder is a 33.6 MB/ }),
+  ).toBeVisible();
+  await expect(page).toHaveTitle('7B decoder, rank 16 · Plan a run · LoRA Explorer');
+  await page.getByRole('group', { name: 'Adapt' }).getByRole('button', { name: 'all linear' }).click();
+  await expect(page.getByRole('heading', { name: /every module of a 7B decoder is an 80 MB file/ })).toBeVisible();
+  await expect(page.locator('.totals')).toContainText('39,976,960');
+  await expect(page.locator('.totals')).toContainText('about 34 min');
+  await expect(page.getByText('Only 1.6 GiB are left on a 16 GB GPU.')).toBeVisible();
+  await page.getByRole('checkbox', { name: 'Adapt down_proj' }).press('Space');
+  await page.getByRole('textbox', { name: 'Rank for all' }).fill('32');
+  await page.getByRole('textbox', { name: 'α' }).fill('16');
+  await page.getByRole('button', { name: 'Copy', exact: true }).press('Enter');
+  await expect(page.getByText('Copied', { exact: true })).toBeVisible();
+  expect(await clipboard()).toContain('r=32,\n    lora_alpha=16,');
+  await page.getByRole('button', { name: 'kohya' }).click();
+  await expect(page.getByText(/train image models/)).toBeVisible();
+  await page.getByLabel('Model').selectOption('sd15-unet');
+  await expect(page.getByText('--network_dim=16 --network_alpha=16')).toBeVisible();
+  await expect(page.locator('.totals')).toContainText('29 times');
+  await expectNoViolations(page, 'plan');
+  await setColorScheme(page, 'dark');
+  await expectNoViolations(page, 'plan, dark');
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  await expect(page.getByText('Link copied.')).toBeVisible();
+  const link = await clipboard();
+  expect(link).toMatch(/#v=1&view=plan&cost=model:sd15-unet,self-q:16,.*alpha:16$/);
+  await page.getByRole('link', { name: 'A hat: 4 directions' }).click();
+  await expect(page).toHaveTitle('A hat: four directions, rank 4 · Lab · LoRA Explorer');
+  await page.goBack();
+  await expect(page).toHaveTitle('U-Net of Stable Diffusion 1.5, rank 16 · Plan a run · LoRA Explorer');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto('about:blank');
+  await page.goto(link);
+  await expect(page.locator('.plan-dock')).toContainText('6.4 MB · 1.7 GiB');
+  await page.getByRole('button', { name: 'Copy LoraConfig' }).click();
+  expect(await clipboard()).toContain('target_modules=["attn1.to_q",');
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
+  await expectNoViolations(page, 'plan on a phone');
+});

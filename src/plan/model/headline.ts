@@ -1,0 +1,75 @@
+import { listed } from '../../experiment/numbers.ts';
+import { fileText } from './cost-text.ts';
+import { adaptedModules, fileBytes, GIB, memoryOf, rankOf, smallestCard, sumOf, totalsOf } from './counts.ts';
+import { attentionRanks } from './models.ts';
+import type { Cost } from './setting.ts';
+
+/** A model in a sentence, by its name: after "of". */
+const IN_SENTENCE: Readonly<Record<string, string>> = {
+  gpt2: 'GPT-2 small',
+  'llama-2-7b': 'a 7B decoder',
+  'llama-3-8b': 'an 8B decoder',
+  'vit-b16': 'ViT-B/16',
+  'sd15-unet': 'the U-Net of Stable Diffusion 1.5',
+  own: 'your model',
+};
+
+export type Adapt = 'attention' | 'all' | 'choose';
+
+/** Which modules are adapted: all of attention, all of the table, or others. */
+export function adaptOf(cost: Pick<Cost, 'model' | 'ranks'>): Adapt {
+  const names = adaptedModules(cost).map(({ name }) => name);
+  const attention = Object.keys(attentionRanks(cost.model, 1));
+  const same = (others: readonly string[]) => names.length === others.length && others.every((n) => names.includes(n));
+  if (same(cost.model.modules.map(({ name }) => name))) return 'all';
+  return same(attention) ? 'attention' : 'choose';
+}
+
+/** "Rank 16", "Ranks 4 to 16"; null if nothing is adapted. */
+function rankText(cost: Cost): string | null {
+  const ranks = adaptedModules(cost).map((type) => rankOf(cost, type));
+  if (ranks.length === 0) return null;
+  const [least, most] = [Math.min(...ranks), Math.max(...ranks)];
+  return least === most ? `rank ${least}` : `ranks ${least} to ${most}`;
+}
+
+function placesText(cost: Cost): string {
+  const adapt = adaptOf(cost);
+  if (adapt === 'all') return 'every module';
+  if (adapt === 'attention') return 'the attention';
+  const targets = adaptedModules(cost).map(({ target }) => target);
+  return targets.length <= 3 ? listed(targets) : `${targets.length} of ${cost.model.modules.length} kinds of modules`;
+}
+
+/** Up to it the sentence has the memory itself, which every GPU has; above it the smallest card. */
+const NAMED_BY_CARD = 8 * GIB;
+
+/** The plan in a sentence. */
+export function headlineOf(cost: Cost): string {
+  const rank = rankText(cost);
+  if (rank === null) return 'Nothing is adapted yet: check a module.';
+  const bytes = sumOf(memoryOf(cost).lora);
+  const gib = `${(bytes / GIB).toFixed(1)} GiB`;
+  const card = smallestCard(bytes);
+  const trains =
+    bytes <= NAMED_BY_CARD
+      ? `trains in ${gib}`
+      : card === null
+        ? `needs ${gib} to train, more than one 80 GB GPU has`
+        : `trains on ${withArticle(`${card} GB GPU`)}`;
+  const file = fileText(fileBytes(totalsOf(cost).trained, 'bf16')).replace('.0 ', ' ');
+  return `${capital(rank)} on ${placesText(cost)} of ${IN_SENTENCE[cost.model.name]} is ${withArticle(`${file} file`)}, and ${trains}.`;
+}
+
+/** "7B decoder, rank 16": for the title of the document. */
+export function planTitle(cost: Cost): string {
+  const name = capital((IN_SENTENCE[cost.model.name] ?? '').replace(/^(a|an|the) /, ''));
+  return `${name}, ${rankText(cost) ?? 'nothing adapted'} · Plan a run`;
+}
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** "an 80 MB file", "a 16 GB GPU": eight, eleven and eighteen begin with a vowel, 110 does not. */
+function withArticle(text: string): string {
+  return `${/^(8|1[18](?!\d))/.test(text) ? 'an' : 'a'} ${text}`;
+}

@@ -1,0 +1,146 @@
+import { type ReactNode, useId } from 'react';
+import { count } from '../../experiment/numbers.ts';
+import { Button, LinkButton } from '../../kit/button.tsx';
+import { Choice, Select } from '../../kit/choice.tsx';
+import { NumberField, numberReader } from '../../kit/number-field.tsx';
+import { ALPHA_PER_RANK, adaptedModules, alphaOf, mainRank, rankOf } from '../model/counts.ts';
+import { type Adapt, adaptOf } from '../model/headline.ts';
+import { attentionRanks, type Model, maxRank } from '../model/models.ts';
+import { RUN_NUMBERS, type RunNumber, USUAL_RANK } from '../model/setting.ts';
+import { stepSamples, timeOf } from '../model/time.ts';
+import { Batch, ModelChoice } from './choices.tsx';
+import { useCost } from './use-cost.ts';
+
+/** The same rank for the named kinds of modules; the largest that fits, if it is too high for one. */
+function ranksFor({ modules }: Pick<Model, 'modules'>, names: readonly string[], rank: number) {
+  const types = modules.filter(({ name }) => names.includes(name));
+  return Object.fromEntries(types.map((type) => [type.name, Math.min(rank, maxRank(type))]));
+}
+
+const ADAPT: readonly (readonly [Adapt, string, string])[] = [
+  ['attention', 'attention', 'The matrices of attention'],
+  ['all', 'all linear', 'Every module of the table'],
+  ['choose', 'choose', 'By the check boxes of the table'],
+];
+
+interface PlanSettingsProps {
+  readonly onOwn: () => void;
+}
+
+/** Model, adapted modules, rank and α. */
+export function PlanSettings({ onOwn }: PlanSettingsProps) {
+  const [cost, set] = useCost();
+  const { model, ranks } = cost;
+  const rank = mainRank(cost);
+  const types = adaptedModules(cost);
+  const names = types.map(({ name }) => name);
+  const mixed = new Set(types.map((type) => rankOf(cost, type))).size > 1;
+  const adapt = (to: Adapt) => {
+    if (to === 'choose') return document.querySelector<HTMLInputElement>('.modules input')?.focus();
+    const all = to === 'all' ? model.modules.map(({ name }) => name) : Object.keys(attentionRanks(model, 1));
+    set({ ...cost, ranks: ranksFor(model, all, rank ?? USUAL_RANK) });
+  };
+  return (
+    <div className="settings">
+      <ModelChoice />
+      <Button onClick={onOwn}>Your config.json …</Button>
+      <fieldset className="ctl">
+        <legend>Adapt</legend>
+        <Choice options={ADAPT} value={adaptOf(cost)} onChange={adapt} aria-label="Adapt" />
+      </fieldset>
+      <Field label="Rank for all">
+        <NumberField
+          aria-label="Rank for all"
+          value={rank ?? 0}
+          text={rank === null ? '–' : mixed ? 'mixed' : undefined}
+          disabled={rank === null}
+          read={numberReader(1, Math.max(1, ...types.map(maxRank)))}
+          onValue={(to) => set({ ...cost, ranks: { ...ranks, ...ranksFor(model, names, to) } })}
+        />
+      </Field>
+      <Field label="α">
+        <RunField
+          name="alpha"
+          label="α"
+          value={rank === null ? cost.alpha : alphaOf(cost, rank)}
+          text={cost.alpha === 0 && mixed ? `${ALPHA_PER_RANK}r` : undefined}
+        />
+        {cost.alpha > 0 && (
+          <LinkButton onClick={() => set({ ...cost, alpha: 0 })} title="Twice the rank of each module">
+            {ALPHA_PER_RANK}r
+          </LinkButton>
+        )}
+      </Field>
+    </div>
+  );
+}
+
+function Field({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <div className="ctl">
+      <span aria-hidden="true">{label}</span>
+      <div className="row">{children}</div>
+    </div>
+  );
+}
+
+interface RunFieldProps {
+  readonly name: RunNumber;
+  readonly label: string;
+  readonly value?: number;
+  readonly text?: string;
+}
+
+function RunField({ name, label, value, text }: RunFieldProps) {
+  const [cost, set] = useCost();
+  const { min, max, whole } = RUN_NUMBERS[name];
+  return (
+    <NumberField
+      aria-label={label}
+      value={value ?? cost[name]}
+      text={text}
+      read={numberReader(min === 0 ? 0.001 : min, max, whole)}
+      style={{ width: '6ch' }}
+      onValue={(to) => set({ ...cost, [name]: to })}
+    />
+  );
+}
+
+/** Batch, steps, GPUs and speed of the run. */
+export function RunSettings() {
+  const [cost, set] = useCost();
+  const { accumulate, gpus, seconds } = cost;
+  const samples = stepSamples(cost);
+  const estimated = timeOf(cost) !== null;
+  const id = useId();
+  return (
+    <div className="run-settings">
+      <Batch />
+      <fieldset className="ctl">
+        <legend>Run</legend>
+        <div className="row">
+          <RunField name="steps" label="Steps" /> steps, each of
+          <RunField name="accumulate" label="Batches per step" /> {accumulate === 1 ? 'batch' : 'batches'} on
+          <RunField name="gpus" label="GPUs" /> {gpus === 1 ? 'GPU' : 'GPUs'}
+          {samples > cost.batch && <span className="note">{count(samples)} samples per step</span>}
+        </div>
+      </fieldset>
+      <div className="ctl">
+        <label htmlFor={id}>Speed</label>
+        <div className="row">
+          {estimated && <RunField name={seconds > 0 ? 'seconds' : 'speed'} label="Speed" />}
+          <Select
+            id={id}
+            className="pick"
+            options={[
+              ['speed', timeOf({ ...cost, seconds: 0 }) === null ? 'not estimated: convolutions' : 'TFLOP/s'],
+              ['seconds', 'seconds per step'],
+            ]}
+            value={seconds > 0 ? 'seconds' : 'speed'}
+            onChange={(by) => set({ ...cost, seconds: by === 'seconds' ? 1 : 0 })}
+          />
+        </div>
+      </div>
+    </div>
+  );
+}

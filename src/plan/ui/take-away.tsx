@@ -1,0 +1,81 @@
+import { useState } from 'react';
+import { Button } from '../../kit/button.tsx';
+import { Choice } from '../../kit/choice.tsx';
+import { copyText } from '../../ui/panels/copyable.tsx';
+import { loraConfig } from '../model/counts.ts';
+import { notebookFile, type TakeAway, type Trainer, takeAway } from '../model/trainers.ts';
+import { useCost } from './use-cost.ts';
+
+const TRAINERS: readonly (readonly [Trainer, string])[] = [
+  ['peft', 'LoraConfig'],
+  ['kohya', 'kohya'],
+  ['notebook', 'notebook'],
+];
+
+/** The plan as a trainer reads it, to copy or to save. */
+export function TakeAwayPanel({ main }: { readonly main: boolean }) {
+  const [cost] = useCost();
+  const [trainer, setTrainer] = useState<Trainer>('peft');
+  const found: TakeAway = takeAway(cost, trainer);
+  return (
+    <section aria-labelledby="take-away">
+      <h3 id="take-away">Take it with you</h3>
+      <Choice options={TRAINERS} value={trainer} onChange={setTrainer} aria-label="Trainer" />
+      {'reason' in found ? (
+        <p className="reason">{found.reason}</p>
+      ) : (
+        <>
+          <pre>{found.text}</pre>
+          {found.remark && <p className="note">{found.remark}</p>}
+          <div className="row">
+            <CopyButton key={found.text} text={found.text} className={main ? 'btn main' : 'btn'}>
+              Copy
+            </CopyButton>
+            <Button onClick={() => saveText(found.file, trainer === 'notebook' ? notebookFile(cost) : found.text)}>
+              Save file
+            </Button>
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** Copies the LoraConfig. */
+export function CopyConfig() {
+  const [cost] = useCost();
+  const text = loraConfig(cost);
+  return text === null ? null : (
+    <CopyButton key={text} text={text} className="btn main">
+      Copy LoraConfig
+    </CopyButton>
+  );
+}
+
+interface CopyButtonProps {
+  readonly text: string;
+  readonly className: string;
+  readonly children: string;
+}
+
+function CopyButton({ text, className, children }: CopyButtonProps) {
+  const [said, setSaid] = useState('');
+  const copy = async () =>
+    setSaid((await copyText(text)) ? 'Copied' : 'The browser does not allow it: select the text.');
+  return (
+    <>
+      <Button className={className} onClick={() => void copy()}>
+        {children}
+      </Button>
+      <span role="status">{said}</span>
+    </>
+  );
+}
+
+function saveText(name: string, text: string): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  link.download = name;
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
