@@ -69,6 +69,8 @@ export type Command =
 export interface Notice {
   readonly id: number;
   /** Its subject: a new notice replaces the old one with the same subject. */
+  /** The place in which it rose; it is shown there only, unless it is about the page. */
+  readonly place: string;
   readonly about: 'link' | 'engine' | 'run' | 'file' | 'recorded' | 'offer' | 'version' | 'share' | 'build' | 'pins';
   /** `plain` and `bad` stay until answered or dismissed; `brief` disappears; `quiet` is an offer shown separately. */
   readonly tone: 'plain' | 'bad' | 'brief' | 'quiet';
@@ -76,6 +78,8 @@ export interface Notice {
   readonly texts: readonly Remark[];
   readonly actions: readonly { readonly label: string; readonly event: PageEvent }[];
 }
+
+export type NewNotice = Omit<Notice, 'id' | 'place'>;
 
 /** Every event of the page, as plain data. `session`: the lab it concerns; undefined: the page's own. */
 export type PageEvent = { readonly session?: number } & ( // a lab was added to or removed from the page
@@ -87,7 +91,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
       /** Undefined: unchanged. */
       readonly view?: View;
       readonly drawing: ReadyDrawing | null;
-      readonly notices: readonly Omit<Notice, 'id'>[];
+      readonly notices: readonly NewNotice[];
       readonly preset: string | null;
       /** True if the address bar triggered it: the history has its entry already. */
       readonly fromAddress?: boolean;
@@ -103,7 +107,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
       readonly fromAddress?: true;
       readonly run: RunRecord;
       readonly drawing: ReadyDrawing | null;
-      readonly notices: readonly Omit<Notice, 'id'>[];
+      readonly notices: readonly NewNotice[];
     }
   // `group` joins the changes of one drag into one step of undo
   | { readonly type: 'changed'; readonly changes: Partial<Experiment>; readonly group?: string }
@@ -141,7 +145,7 @@ export type PageEvent = { readonly session?: number } & ( // a lab was added to 
   | { readonly type: 'gradients'; readonly shown: boolean }
   | { readonly type: 'shortcuts'; readonly on: boolean }
   | { readonly type: 'hidden'; readonly hidden: boolean }
-  | { readonly type: 'notice'; readonly notice: Omit<Notice, 'id'> }
+  | { readonly type: 'notice'; readonly notice: NewNotice }
   | { readonly type: 'dismiss'; readonly id: number }
   | ProgressEvent
   | { readonly type: 'mine'; readonly mine: OwnExperiments }

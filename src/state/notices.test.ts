@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { duration } from '../experiment/numbers.ts';
-import { bugNotice, divergedNotice, longRunNotice } from './notices.ts';
+import { bugNotice, divergedNotice, longRunNotice, noticeEvent } from './notices.ts';
 import { extend } from './run/run.ts';
 import { initialState } from './state.ts';
-import { entries } from './testing/page.ts';
+import { entries, idleState, play } from './testing/page.ts';
 
 it.each([
   [75, '75 s'],
@@ -90,4 +90,12 @@ it('an engine that stopped is said why, what is kept, and how to go on', () => {
     'Press Train to restart the engine, or reload the page.',
   ]);
   expect(actions.map(({ label }) => label)).toEqual(['Use the processor', 'Reload']);
+});
+
+describe('a notice', () => {
+  it('belongs to the place in which it rose', () => {
+    const wall = play(idleState(), { type: 'viewed', changes: { view: 'wall' } });
+    const { notices } = play(wall, noticeEvent('file', 'plain', 'One file was left out.'));
+    expect(notices.map(({ place }) => place)).toEqual(['Teach']);
+  });
 });

@@ -6,12 +6,11 @@ import { initRemedy } from '../experiment/settings/availability.ts';
 import { type Experiment, SETTINGS } from '../experiment/settings/params.ts';
 import { roundDown } from '../experiment/settings/rate.ts';
 import type { Refusal } from '../experiment/targets/target.ts';
-import type { PageEvent } from './events.ts';
+import type { NewNotice, PageEvent } from './events.ts';
+import { placeOf } from './places.ts';
 import { targetNorm } from './run/run.ts';
 import { estimatedSeconds, proposedRate, rateOf } from './select.ts';
 import type { Notice, State } from './state.ts';
-
-export type NewNotice = Omit<Notice, 'id'>;
 
 export function newNotice(
   about: Notice['about'],
@@ -30,7 +29,8 @@ export const noticeEvent = (...notice: Parameters<typeof newNotice>): PageEvent 
 
 export function withNotice(state: State, notice: NewNotice): State {
   const id = 1 + Math.max(0, ...state.notices.map((n) => n.id));
-  return { ...state, notices: [...state.notices.filter((n) => n.about !== notice.about), { ...notice, id }] };
+  const place = placeOf(state.view).label;
+  return { ...state, notices: [...state.notices.filter((n) => n.about !== notice.about), { ...notice, id, place }] };
 }
 
 export function withoutNotices(state: State, about: readonly Notice['about'][]): State {

@@ -1,6 +1,7 @@
 import { listed } from '../../experiment/numbers.ts';
 import { MAX_RUN_FILE_BYTES, type NumberRows } from '../../experiment/run-file/run-file.ts';
-import { type NewNotice, newNotice } from '../notices.ts';
+import type { NewNotice } from '../events.ts';
+import { newNotice } from '../notices.ts';
 import type { Run } from '../run/run.ts';
 import { entriesOf, fileWithLists, type ListName, type Lists, listsOf, type YieldTask } from './run-file.ts';
 

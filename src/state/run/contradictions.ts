@@ -2,7 +2,8 @@ import type { FrameMessage } from '../../engine/protocol/frame.ts';
 import type { ReadyMessage } from '../../engine/protocol/worker-messages.ts';
 import { round } from '../../experiment/numbers.ts';
 import type { Contradiction, HistoryModule } from '../../experiment/run-file/run-record.ts';
-import { type NewNotice, newNotice, withNotice } from '../notices.ts';
+import type { NewNotice } from '../events.ts';
+import { newNotice, withNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 import type { Run } from './run.ts';
 

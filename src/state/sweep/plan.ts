@@ -6,7 +6,8 @@ import type { Outcome } from '../../experiment/run-file/run-record.ts';
 import { withAutoRate } from '../../experiment/settings/experiment.ts';
 import type { Experiment } from '../../experiment/settings/params.ts';
 import type { PinnedRun } from '../compare/compare.ts';
-import { LARGE_BYTES, LONG_SECONDS, type NewNotice, newNotice } from '../notices.ts';
+import type { NewNotice } from '../events.ts';
+import { LARGE_BYTES, LONG_SECONDS, newNotice } from '../notices.ts';
 import type { State } from '../state.ts';
 
 interface PlannedRun {

@@ -2,12 +2,19 @@ import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Remark, remarkText } from '../../experiment/link/faults.ts';
 import { Group } from '../../kit/choice.tsx';
 import { NoticeActions, type NoticeContent, NoticeLines, useFocusHandover } from '../../kit/notices.tsx';
+import { placeOf } from '../../state/places.ts';
 import type { Notice } from '../../state/state.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
 
+/** These are shown wherever one is. */
+const OF_THE_PAGE: readonly Notice['about'][] = ['engine', 'version', 'share', 'build', 'recorded'];
+
 /** Notices above the claim, covering nothing. Mere confirmations float. */
 export function Notices({ only }: { readonly only?: readonly Notice['about'][] }) {
-  const notices = useLab((s) => s.notices).filter((n) => only?.includes(n.about) !== false);
+  const here = useLab((s) => placeOf(s.view).label);
+  const notices = useLab((s) => s.notices).filter(
+    ({ about, place }) => only?.includes(about) !== false && (place === here || OF_THE_PAGE.includes(about)),
+  );
   const dispatch = useDispatch();
   const contents = notices.map(({ id, tone, title, texts, actions }) => ({
     ...{ id, tone, title },
