@@ -4,7 +4,7 @@ import { openAdapter } from '../file/open.ts';
 import { decoderOf12 } from '../file/testing/models.ts';
 import type { AdaptersState, OpenedFile } from './adapters-state.ts';
 import { cutRows, cutTable } from './cut-rows.ts';
-import { cutPlan, errorCurves } from './predictions.ts';
+import { cutPlan, errorCurves, newFileName, smallerPlan } from './predictions.ts';
 import { INITIAL_STATE, updateAdapters } from './update-adapters.ts';
 
 async function opened(): Promise<AdaptersState> {
@@ -21,6 +21,31 @@ const cutOrFail = (state: AdaptersState) => {
   if (!cut) throw new Error('nothing can be cut');
   return cut;
 };
+
+it('the chosen size is the cut that Resize shows and writes, whatever was set there; another file begins anew', async () => {
+  const before = await opened();
+  for (const goal of ['nearly', 'half', 'smallest', 'most'] as const) {
+    const most = 0.7 * before.files[0].adapter.bytes;
+    const chosen = [
+      { type: 'way', way: { by: 'rank', rank: 2 } } as const,
+      { type: 'resize', changes: { dtype: 'F16', most: 3, split: 'up' } } as const,
+      { type: 'smaller', changes: { goal, most } } as const,
+    ].reduce(updateAdapters, before);
+    const smaller = smallerPlan(chosen);
+    if (!smaller) throw new Error('nothing can be made smaller');
+    const { limit, predicted } = smaller.choices[goal];
+    expect(predicted.bytes).toBeLessThanOrEqual(limit);
+    const resized = updateAdapters(chosen, { type: 'resize', changes: smaller.plan });
+    expect(cutOrFail(resized).foretold).toEqual(predicted);
+    expect(newFileName(resized, 'resize')).toMatch(
+      new RegExp(`-${Math.round(predicted.bytes / 1e3)}kB\\.safetensors$`),
+    );
+    const { adapter } = before.files[0];
+    expect(updateAdapters(chosen, { type: 'opened', file: 2, slot: 0, adapter }).smaller).toEqual(before.smaller);
+  }
+  const reading = { ...before.files[0], reading: { done: 1, secondsLeft: null, stopped: false } };
+  expect(smallerPlan({ ...before, files: [reading] })).toBeNull();
+});
 
 it('tells of each module what kohya’s script prints, and the error that is left', async () => {
   const cut = cutOrFail(await opened());

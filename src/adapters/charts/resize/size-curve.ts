@@ -7,7 +7,6 @@ import { dot, hatch, type Mark, type Point, polyline, segment, words } from '../
 import { picture } from '../../../kit/chart/picture.ts';
 import type { Plot } from '../../../kit/chart/plot.ts';
 import { drawing } from '../../../kit/chart/render.ts';
-import { textWidth } from '../../../kit/chart/text-width.ts';
 import { type FileSize, sizeTicks } from './error-size.ts';
 
 export interface OfferedSize extends FileSize {
@@ -45,6 +44,9 @@ export const sizeCurve: Chart<CurveScene> = {
 const CHOSEN = 7;
 const RING = 4.5;
 const CLOSEST = 'no file of this size is closer';
+/** In font sizes: of the text above, and of a size such as “0.935 MB” with its gap. */
+const CLOSEST_WIDTH = 13;
+const NAME_WIDTH = 5.4;
 
 function curvePicture({ floor, offered, full }: CurveScene, size: Size): Mark[] {
   const { font, height, width } = size;
@@ -56,7 +58,7 @@ function curvePicture({ floor, offered, full }: CurveScene, size: Size): Mark[] 
   const line = floor.length > 1 ? floor.map(at) : [];
   const start = plot.left + 0.5 * font;
   // Below the line alone.
-  const end = start + textWidth(CLOSEST, font);
+  const end = start + CLOSEST_WIDTH * font;
   const high = floor.every((of) => x(of.bytes) > end || plot.bottom - y(of.error) > 2 * font);
   const ticks = ticksAt([0, 0.25, 0.5, 0.75, 1], percent);
   // The chosen one in front, named first.
@@ -97,7 +99,7 @@ function sizeNames(offered: readonly OfferedSize[], at: (of: FileSize) => Point,
         ),
       ];
     }
-    const half = textWidth(size, font, chosen) / 2 + 0.3 * font;
+    const half = NAME_WIDTH * font * 0.5;
     const height = y - font;
     const hidden = taken.some(
       ([from, to, other]) => x + half > from && x - half < to && Math.abs(other - height) < 1.3 * font,

@@ -151,15 +151,16 @@ function Goals({ of }: SmallerProps) {
   );
 }
 
-interface GoalProps extends SmallerProps {
+interface SizeGoalProps extends SmallerProps {
   readonly goal: SizeGoalName;
   readonly name: string;
   readonly children?: ReactNode;
 }
 
-function Goal({ of, goal, name, children }: GoalProps) {
+function Goal({ of, goal, name, children }: SizeGoalProps) {
   const dispatch = useAdaptersDispatch();
   const id = useId();
+  const phone = useWidth() === 'phone';
   const { bytes, error } = of.choices[goal].predicted;
   const times = of.file.adapter.bytes / bytes;
   return (
@@ -174,7 +175,7 @@ function Goal({ of, goal, name, children }: GoalProps) {
       />
       <p>
         <label htmlFor={id}>{name}</label> {children}
-        {goal === 'smallest' && times >= 1.5 && <span className="note">{trim(times, 2)} times smaller</span>}
+        {goal === 'smallest' && !phone && times >= 1.5 && <span className="note">{trim(times, 2)} times smaller</span>}
       </p>
       <b id={`${id}-size`}>{!children && megabytes(bytes)}</b>
       <span className="words" id={`${id}-words`}>
@@ -202,7 +203,7 @@ function Write({ of }: SmallerProps) {
     dispatch({ type: 'write', does: 'resize' });
   };
   return (
-    <div className="write-smaller">
+    <div className="write-smaller acts">
       <button type="button" className={written ? 'btn' : 'btn main'} disabled={lacks || work !== null} onClick={write}>
         {work?.does === 'resize' ? 'Writing …' : written ? 'Write it again' : `Write the ${megabytes(bytes)} file`}
       </button>
