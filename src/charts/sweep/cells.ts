@@ -45,10 +45,14 @@ export interface SweepScene {
   readonly samples: boolean;
   readonly pointed: SweepCell | null;
   readonly palette: Palette;
-  /** Of the link's target, by rank (entry i); null if unknown, or if the target varies. */
+  /** Of the link's target, by rank (entry i); null if unknown, if the target varies, or if it binds no such run. */
   readonly floors: ArrayLike<number> | null;
-  /** Trained numbers per rank, over d·k. */
+  /** ‖N‖/‖ΔW*‖ of the noise N in that target; null if it has none, or with `floors`. */
+  readonly noise: number | null;
+  /** Trained parameters per rank, over d·k. */
   readonly perRank: number;
+  /** d·k. */
+  readonly weights: number;
 }
 
 export const MEASURES: Readonly<Record<Measure, string>> = {
@@ -58,8 +62,15 @@ export const MEASURES: Readonly<Record<Measure, string>> = {
   steps: 'Steps to 5% above the floor',
 };
 
+/** Medians within this factor are not distinguished. */
+export const APART = 1.05;
+
 /** Number of values of an axis; 1 if there is none. */
 export const lengthOf = (scene: SweepScene, axis: number) => scene.axes[axis]?.texts.length ?? 1;
+
+/** Whether every possible run has ended. */
+export const isComplete = ({ cells }: SweepScene) =>
+  cells.every(({ runs, why }) => why !== null || runs.every((run) => run !== null));
 
 export function cellAt(scene: SweepScene, at: readonly number[]): SweepCell | undefined {
   const [columns, rows] = [lengthOf(scene, 0), lengthOf(scene, 1)];

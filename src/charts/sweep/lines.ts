@@ -21,6 +21,7 @@ import { drawing } from '../../kit/chart/render.ts';
 import { quantileAt } from './bands.ts';
 import { figureOf, MEASURES, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
 import { bandMark, heightOf } from './marks.ts';
+import { rankEndsHelp, rankEndsPicture } from './rank-ends.ts';
 import { measureText, sweepSentence, sweepTable } from './sentence.ts';
 
 /** Fewer seeds have no median and no band, only their lines. */
@@ -37,7 +38,12 @@ export const sweepLines: SweepChart = {
   table: sweepTable,
 };
 
-function linesHelp({ seeds, samples, measure }: SweepScene): string {
+/** Between two ranks there is no run, and a line could pass below the floor. */
+const isByRank = ({ axes: [axis], measure }: SweepScene) => axis?.key === 'rank' && measure === 'error';
+
+function linesHelp(scene: SweepScene): string {
+  const { seeds, samples, measure } = scene;
+  if (isByRank(scene)) return rankEndsHelp(scene);
   const both = samples && measure === 'heldOut' ? 'held-out and training, ' : '';
   if (seeds === 1) return `${both}one seed`;
   if (seeds < MIN_SEEDS_FOR_BAND) return `${both}${seeds} seeds, each a line: too few for a band`;
@@ -86,6 +92,7 @@ function valueScale({ axes: [axis] }: SweepScene, plot: Plot): { readonly x: Sca
 }
 
 export function linesPicture(scene: SweepScene, size: Size): Mark[] {
+  if (isByRank(scene)) return rankEndsPicture(scene, size);
   const plot = plotOf(size, 14);
   const { seeds, cells } = scene;
   const [axis] = scene.axes;

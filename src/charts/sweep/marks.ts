@@ -18,28 +18,57 @@ export function bandMark(
   return { tag: 'path', key, attributes: { class: `fill band ${className}`, d: shape(points) ?? '' } };
 }
 
-function triangle(key: string, className: string, [x, y]: Point, radius: number): Mark {
-  const [w, h] = [radius * 1.25, radius * 1.1];
-  const corners: readonly Point[] = [
-    [x - w, y + h],
-    [x + w, y + h],
-    [x, y - h * 1.2],
-    [x - w, y + h],
-  ];
-  const line = polyline(key, '', corners);
-  return { ...line, attributes: { ...line.attributes, class: `fill ${className}` } };
-}
+/** A closed shape about a point, its corners in multiples of a radius. */
+const polygon =
+  (corners: readonly Point[]) =>
+  (key: string, className: string, [x, y]: Point, radius: number): Mark => {
+    const around = [...corners, corners[0]].map(([dx, dy]): Point => [x + dx * radius, y + dy * radius]);
+    const line = polyline(key, '', around);
+    return { ...line, attributes: { ...line.attributes, class: `fill ${className}` } };
+  };
+
+const triangle = polygon([
+  [-1.25, 1.1],
+  [1.25, 1.1],
+  [0, -1.32],
+]);
+/** On its tip: in a sweep ▲ is a run that diverged. */
+const tip = polygon([
+  [-1.25, -1.1],
+  [1.25, -1.1],
+  [0, 1.32],
+]);
+const diamond = polygon([
+  [0, -1.45],
+  [1.45, 0],
+  [0, 1.45],
+  [-1.45, 0],
+]);
 
 const SHAPES = [dot, square, triangle];
 const DASHES = ['', ' dashed', ' sparse', ' dotted'];
 
-/** One shape per series: a ring, a square, a triangle, a filled dot …. */
+/** One shape per line: a ring, a square, a triangle, a filled dot …. */
 export function shape(i: number, key: string, className: string, at: Point, radius: number): Mark {
   const mark = SHAPES[i % SHAPES.length] ?? dot;
   return mark(key, `${i < SHAPES.length ? 'open ' : ''}${className}`, at, radius);
 }
 
 export const dashPattern = (i: number) => DASHES[i % DASHES.length] ?? '';
+
+const FILLED = [
+  { mark: dot, signs: '●○' },
+  { mark: square, signs: '■□' },
+  { mark: diamond, signs: '◆◇' },
+  { mark: tip, signs: '▼▽' },
+];
+
+/** The shape of a series without lines, and its sign in a text; from the fifth on they are hollow. */
+export function seriesShape(i: number) {
+  const { mark, signs } = FILLED[i % FILLED.length];
+  const hollow = i >= FILLED.length;
+  return { mark, hollow, sign: signs.charAt(hollow ? 1 : 0) };
+}
 
 export function finiteParts(steps: readonly number[], values: readonly number[], x: Scale, y: Scale): Point[][] {
   const parts: Point[][] = [[]];

@@ -6,7 +6,7 @@ import type { Size } from '../../kit/chart/chart.ts';
 import type { Mark } from '../../kit/chart/marks.ts';
 import { doBoxesOverlap, textBox } from '../testing/boxes.ts';
 import { galleryFile } from '../testing/gallery-file.ts';
-import { PALETTES, RATES, rankAxis, ratesScene, runFigures, sweepScene } from '../testing/sweep-scene.ts';
+import { noisyScene, PALETTES, RATES, rankAxis, ratesScene, runFigures, sweepScene } from '../testing/sweep-scene.ts';
 import { bandOf } from './bands.ts';
 import { cellAt, type SweepAxis, type SweepChart, type SweepScene } from './cells.ts';
 import { linesPicture, seedRows, sweepLines } from './lines.ts';
@@ -105,7 +105,7 @@ describe('no two texts overlap and none leaves the picture', () => {
       }),
       sweepScene([INITS], 5, ([i = 0], seed) => runFigures(0.2 + 0.1 * i + seed / 100), { measure: 'error' }),
     ],
-    ends: [ratesScene({ floors }), startsScene(3), samplesScene(2)],
+    ends: [ratesScene({ floors }), startsScene(3), samplesScene(2), noisyScene(1), noisyScene(3)],
     row: [ratesScene(), ratesScene({ pointed: cellAt(ratesScene(), [7, 4, 0]) ?? null }), startsScene(2)],
     smalls: [samplesScene(10), samplesScene(1), sweepScene([RATES], 4, ([i = 0]) => runFigures(i > 6 ? never : 0.4))],
   };
@@ -175,6 +175,7 @@ const STATES: readonly (readonly [chart: SweepChart, name: string, scene: SweepS
     DESK,
   ],
   [sweepSmallMultiples, 'ten-seeds', samplesScene(10), DESK],
+  [sweepLines, 'by-rank', noisyScene(3), DESK],
   [rankEnds, 'three-rules', ratesScene({ floors }), DESK],
   [rankEnds, 'phone', startsScene(1), PHONE],
   [axisCurves(0), 'rates', ratesScene({ pointed: cellAt(ratesScene(), [4, 4, 0]) ?? null }), DESK],

@@ -9,13 +9,10 @@ import { picture, sentence } from '../../kit/chart/picture.ts';
 import { plotOf } from '../../kit/chart/plot.ts';
 import { drawing } from '../../kit/chart/render.ts';
 import { tableOf } from '../drawing/columns.ts';
-import { cellName, type Summary, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
+import { APART, cellName, type Summary, type SweepCell, type SweepChart, type SweepScene, summaryOf } from './cells.ts';
 import { finiteParts, logHeight } from './marks.ts';
 
 const firstOf = (cell: SweepCell): CellRun | null => cell.runs.find((run) => run !== null) ?? null;
-
-/** Medians within this factor are not distinguished. */
-const APART = 1.05;
 
 /** The cell under the pointer, otherwise the best of all, unless its row shows no difference. */
 function shownCell(scene: SweepScene, axis: 0 | 1): SweepCell | null {

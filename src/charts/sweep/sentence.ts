@@ -1,16 +1,19 @@
-import { listed, number, plural, superscript, trim } from '../../experiment/numbers.ts';
+import { count, listed, number, plural, superscript, trim } from '../../experiment/numbers.ts';
 import type { Measure } from '../../experiment/run-file/run-record.ts';
 import type { Table } from '../../kit/chart/chart.ts';
 import {
+  APART,
   cellAt,
   cellName,
   figureOf,
+  isComplete,
   lengthOf,
   type Summary,
   type SweepCell,
   type SweepScene,
   summaryOf,
 } from './cells.ts';
+import { breakEvenRank, type EnoughRank, enoughRank, hasRanks } from './rank-ends.ts';
 
 /** Plain from 0.001 up, since a power of ten takes more space in a cell than a zero. */
 export function cellNumber(value: number, digits: 2 | 3): string {
@@ -113,21 +116,53 @@ const WHAT: Readonly<Record<Measure, string>> = {
   steps: 'number of steps to within 5% of the floor',
 };
 
-/** Medians within this factor are not distinguished. */
-const APART = 1.05;
-
-/** By rule: how the largest rate that trains moves with the rank; otherwise the best cell, or that none stands out. */
+/**
+ * By rule: how the largest rate that trains moves with the rank; the rank that is enough; otherwise the best cell, or
+ * that none stands out. Over ranks it names the break-even rank if the sweep passes it.
+ */
 export function sweepSentence(scene: SweepScene): string {
   const { cells, axes } = scene;
   const done = cells.filter(({ runs }) => runs.some((run) => run !== null));
   const names = axes.map(({ name }) => name).join(', ');
   if (axes.length === 0) return 'Choose a setting to vary.';
   if (done.length === 0) return `${capital(names)}: nothing has run yet.`;
-  const all = cells.every(({ runs, why }) => why !== null || runs.every((run) => run !== null));
+  const all = isComplete(scene);
   const best = bestSentence(scene, done, all);
-  const said = (all ? edgeSentence(scene) : null) ?? (axes.length === 1 ? winsSentence(scene, all) : null) ?? best;
+  const edge = all ? edgeSentence(scene) : null;
+  const enough = edge === null && isErrorByRank(scene) ? enoughRank(scene) : null;
+  if (enough) return enoughSentence(enough) + breakEvenSentence(scene);
+  const said = edge ?? (axes.length === 1 ? winsSentence(scene, all) : null) ?? best;
   const seeds = scene.seeds === 1 ? 'With one seed, ' : all ? '' : 'So far, ';
-  return seeds === '' || said.startsWith(BEST) ? said : seeds + lower(said);
+  const whole = seeds === '' || said.startsWith(BEST) ? said : seeds + lower(said);
+  return edge === null && isErrorByRank(scene) ? whole + breakEvenSentence(scene) : whole;
+}
+
+const isErrorByRank = (scene: SweepScene) => scene.measure === 'error' && !scene.samples && hasRanks(scene);
+
+const enoughSentence = ({ rank, why }: EnoughRank) =>
+  why === 'noise'
+    ? `From rank ${rank} on, only noise is gained.`
+    : `Rank ${rank} is enough: higher ranks gain less than 5%.`;
+
+function breakEvenSentence(scene: SweepScene): string {
+  const rank = breakEvenRank(scene);
+  return rank === null ? '' : ` Above rank ${trim(rank)}, LoRA trains more parameters than W₀ has.`;
+}
+
+/** How far the rank that is enough is from its floor, and at what cost; null without such a rank. */
+export function enoughDetail(scene: SweepScene): string | null {
+  const enough = isErrorByRank(scene) ? enoughRank(scene) : null;
+  if (!enough) return null;
+  const { rank, error, why, last } = enough;
+  const floor = scene.floors?.[rank] ?? 0;
+  const over = error / floor - 1;
+  const near = over < 0.001 ? 'reaches its floor' : `comes within ${trim(100 * over, 2)}% of its floor`;
+  const far = over < 1 ? near : `ends at ${trim(over + 1)} times its floor`;
+  const parameters = `with ${count(Math.round(rank * scene.perRank * scene.weights))} parameters`;
+  const first = `Rank ${rank} ${floor > 0 ? far : `ends at an error of ${number(error)}`} ${parameters}.`;
+  return why === 'noise' && last > rank
+    ? `${first} Higher ranks, up to ${last}, come closer only to the noise that was added to the target.`
+    : first;
 }
 
 const BEST = 'Best';

@@ -145,14 +145,14 @@ describe('the sentence', () => {
 
   it('counts seeds in which one value of a single setting is best', () => {
     const scene = sweepScene(
-      [rankAxis([2, 4, 8])],
+      [{ ...rankAxis([2, 4, 8]), key: 'alpha', before: 'α = ' }],
       10,
-      ([rank = 0], seed) => runFigures(rank === (seed === 7 ? 0 : 1) ? 0.2 : 0.5),
+      ([alpha = 0], seed) => runFigures(alpha === (seed === 7 ? 0 : 1) ? 0.2 : 0.5),
       {
         measure: 'error',
       },
     );
-    expect(sweepSentence(scene)).toBe('The error is lowest at r = 4 in 9 of 10 seeds.');
+    expect(sweepSentence(scene)).toBe('The error is lowest at α = 4 in 9 of 10 seeds.');
   });
 
   it('tells cells of which few seeds get there from runs that never do', () => {

@@ -71,7 +71,9 @@ export function sweepScene(
     pointed: null,
     palette: PALETTES.light,
     floors: null,
+    noise: null,
     perRank: 1 / 32,
+    weights: 4096,
     ...changes,
   };
 }
@@ -94,5 +96,19 @@ export function ratesScene(
         : runFigures(floor * (1 + (0.02 * r * (1 + seed / 50)) / lr / 10), floor);
     },
     changes,
+  );
+}
+
+/** As of a target of true rank 8 with noise: errors 1% above floors that drop below the noise at rank 8. */
+export function noisyScene(seeds: number, ranks: readonly number[] = [1, 2, 4, 8, 16, 32, 64]): SweepScene {
+  const floors = Array.from({ length: 65 }, (_, r) => (r < 8 ? Math.sqrt(1 - r / 8.03) : 0.05 * Math.sqrt(1 - r / 64)));
+  return sweepScene(
+    [rankAxis(ranks)],
+    seeds,
+    ([i = 0], seed) => {
+      const floor = floors[ranks[i] ?? 1] ?? 0;
+      return runFigures(floor * 1.01 + 0.004 * (1 + seed / 10), floor);
+    },
+    { measure: 'error', floors, noise: 0.05 },
   );
 }

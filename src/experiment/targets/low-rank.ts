@@ -2,7 +2,7 @@ import { leadingColumns, type Matrix64, multiply, zeros } from '../../math/matri
 import { gaussian, type Stream } from '../../math/random.ts';
 import { addRows, composer, geometric, normalBlocks, normFactor, roundedBlocks, spectrumNorm } from './draws.ts';
 import { orthonormal, thinQr } from './factorisations.ts';
-import { type Refusal, subProgress, type TargetContext, target } from './target.ts';
+import { type Refusal, subProgress, type TargetContext, type TargetSettings, target } from './target.ts';
 
 type AlignContext = Pick<TargetContext, 'baseTriplets'> & {
   readonly settings: { readonly d: number; readonly k: number };
@@ -151,6 +151,13 @@ const digits = (share: number) => String(Math.round(share * 1000) / 1000);
 /** Ratio of neighbouring singular values of the `geometric` shape. */
 const RATIO = 0.7;
 
+const signalOf = ({ truerank, shape }: Pick<TargetSettings, 'truerank' | 'shape'>) =>
+  geometric(truerank, shape === 'geometric' ? RATIO : 1);
+
+/** ‖N‖_F of the noise in a low-rank target: `noise` is relative to its signal. */
+export const noiseNorm = (s: Pick<TargetSettings, 'truerank' | 'shape' | 'noise'>) =>
+  s.noise * spectrumNorm(signalOf(s));
+
 /** U·diag(σ)·Vᵀ with σ₁ = 1, then Gaussian noise from a separate stream; the sum is not scaled again. */
 export const lowRank = target({
   name: 'low-rank',
@@ -163,10 +170,10 @@ export const lowRank = target({
   small: { d: 16, k: 16, truerank: 1, noise: 0, align: null },
   build(context) {
     const { stream, progress } = context;
-    const { d, k, truerank, shape, noise } = context.settings;
+    const { d, k, noise } = context.settings;
     const factors = directions(context);
     if ('why' in factors) return factors;
-    const sigma = geometric(truerank, shape === 'geometric' ? RATIO : 1);
+    const sigma = signalOf(context.settings);
     const signal = composer(factors.U, sigma, factors.V);
     if (noise === 0) {
       const values = new Float64Array(Math.min(d, k));
@@ -174,7 +181,7 @@ export const lowRank = target({
       return { ...roundedBlocks(d, k, signal, subProgress(0.2, 1, progress)), values };
     }
     const around = normalBlocks(d, k, stream('noise'), subProgress(0.2, 0.8, progress));
-    const factor = normFactor(noise * spectrumNorm(sigma), around);
+    const factor = normFactor(noiseNorm(context.settings), around);
     const fill = (block: Matrix64, first: number) => {
       signal(block, first);
       addRows(block, factor, around, first);

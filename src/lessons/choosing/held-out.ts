@@ -41,6 +41,8 @@ export function heldOutScene(samples: (typeof SAMPLES)[number], palette: SweepSc
     pointed: null,
     palette,
     floors: null,
+    noise: null,
     perRank: 64 / 1024,
+    weights: 1024,
   };
 }

@@ -109,7 +109,9 @@ function sceneOf(
     pointed: cells.find((cell) => at !== null && cell.at.every((v, i) => v === at[i])) ?? null,
     palette,
     floors: null,
+    noise: null,
     perRank: 0,
+    weights: 0,
   };
 }
 

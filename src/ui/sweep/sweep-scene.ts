@@ -1,11 +1,14 @@
 import type { Palette, SweepCell, SweepScene } from '../../charts/sweep/cells.ts';
+import { inits } from '../../experiment/inits/index.ts';
 import { cached } from '../../experiment/layer/cached.ts';
 import { plural } from '../../experiment/numbers.ts';
 import type { CellRun, Measure, Outcome } from '../../experiment/run-file/run-record.ts';
 import { adapterOf, trainedPerRank } from '../../experiment/settings/counts.ts';
 import { isActive } from '../../experiment/settings/experiment.ts';
-import type { ParamKey } from '../../experiment/settings/params.ts';
+import type { Experiment, ParamKey } from '../../experiment/settings/params.ts';
 import { targets } from '../../experiment/targets/index.ts';
+import { noiseNorm } from '../../experiment/targets/low-rank.ts';
+import { shownModule } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
 import { type PlannedSweep, plannedSweep } from '../../state/sweep/plan.ts';
@@ -33,6 +36,7 @@ const runsIn = (cells: readonly SweepCell[]) => cells.flatMap(({ runs }) => runs
 function usualMeasure({ plan }: PlannedSweep, cells: readonly SweepCell[], samples: boolean): Measure {
   if (samples) return 'heldOut';
   if (plan.axes.some(({ key }) => key === 'init' || key === 'target')) return 'error';
+  if (plan.axes.length === 1 && plan.axes[0].key === 'rank') return 'error';
   const none = runsIn(cells).some(({ floor }) => floor === null || floor < LEAST_FLOOR);
   return none ? 'error' : 'ratio';
 }
@@ -56,6 +60,11 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
   const { at } = sweep;
   const varies = (key: string) => axes.some((axis) => axis.key === key);
   const adapter = adapterOf(experiment);
+  const weights = adapter.d * adapter.k;
+  const starts = planned.plan.axes.find(({ key }) => key === 'init')?.values ?? [experiment.init];
+  const reach =
+    !['target', 'd', 'k', 'seed', 'truerank', 'shape', 'law', 'rate', 'noise', 'align'].some(varies) &&
+    !starts.some((name) => hasOwnFloor(String(name)));
   return {
     axes,
     cells,
@@ -64,11 +73,24 @@ export function sweepSceneOf(state: State, palette: Palette): SweepScene {
     samples,
     pointed: (at && cells.find((cell) => cell.at.length === at.length && cell.at.every((v, i) => v === at[i]))) ?? null,
     palette,
-    floors: ['target', 'd', 'k', 'seed', 'truerank', 'law', 'rate', 'noise', 'align'].some(varies)
-      ? null
-      : (floorsOf(state)?.floor ?? null),
-    perRank: trainedPerRank(adapter) / (adapter.d * adapter.k),
+    floors: reach ? (floorsOf(state)?.floor ?? null) : null,
+    noise: reach ? noiseShare(state) : null,
+    perRank: trainedPerRank(adapter) / weights,
+    weights,
   };
+}
+
+/** ‖N‖/‖ΔW*‖ of the noise in the target of the run on screen. */
+function noiseShare(state: State): number | null {
+  const { target, noise } = state.experiment;
+  const norm = shownModule(state)?.wanted?.norm ?? 0;
+  return target === 'low-rank' && noise > 0 && norm > 0 ? noiseNorm(state.experiment) / norm : null;
+}
+
+/** An initialisation with a floor of its own: it is not bound by that of its rank. */
+function hasOwnFloor(name: string): boolean {
+  const { moves, frozen } = inits.byName(name as Experiment['init']);
+  return Boolean(moves || frozen);
 }
 
 const SAID: readonly ParamKey[] = ['rank', 'alpha', 'scaling', 'init', 'opt', 'lr', 'batch', 'steps'];
