@@ -22,7 +22,7 @@ test('by keyboard alone: pin, change, compare, rename, change places, undo', asy
   await page.keyboard.press('-');
   await finished(page);
   await page.keyboard.press('v');
-  await expect(claim(page)).toContainText('Two runs towards the same ΔW*; r = 8 comes closest.');
+  await expect(claim(page)).toContainText('Two runs, same target; r = 8 comes closest.');
   await expect.poll(() => names(page)).toEqual(['r = 8']);
   expect(await currentLink(page)).toContain('compare=rank:8');
   const name = page.getByRole('textbox', { name: 'Name of this pinned run' });
@@ -30,7 +30,7 @@ test('by keyboard alone: pin, change, compare, rename, change places, undo', asy
   await name.fill('my best');
   await page.keyboard.press('Enter');
   await expect.poll(() => currentLink(page)).toContain('name:my+best');
-  const live = page.getByRole('button', { name: 'Make live: my best' });
+  const live = page.getByRole('button', { name: 'Open in the lab: my best' });
   await live.focus();
   // The focused column's run is raised in the charts.
   await expect(page.locator('[data-chart="effectiveRank"] text.strong[data-run]')).toHaveText(/my best/);
@@ -38,12 +38,12 @@ test('by keyboard alone: pin, change, compare, rename, change places, undo', asy
   await expect.poll(() => names(page)).toEqual(['r = 4']);
   await expect(page.locator('.runs .acts')).toContainText('my best');
   // Focus stays at the place of the run, and moves to the main column with the last one.
-  await expect(page.getByRole('button', { name: 'Make live: r = 4' })).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Open in the lab: r = 4' })).toBeFocused();
   await page.keyboard.press('Control+z');
   await expect.poll(() => names(page)).toEqual(['my best']);
   await page.getByRole('button', { name: 'Unpin: my best' }).press('Enter');
   await expect(page.locator('#main')).toBeFocused();
-  await expect(page.getByText('No run is pinned.')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Compare puts up to four runs side by side.' })).toBeVisible();
   await page.keyboard.press('v');
   await expect(page.getByRole('region', { name: 'Matrices' })).toBeVisible();
 });
@@ -102,7 +102,7 @@ test('the runs of the session come back from their list, and go into a file', as
 test('axe finds nothing in runs side by side, light and dark, on a desk and on a phone', async ({ page }) => {
   // The live run is trained like the pins.
   await openComparison(page, `./?backend=cpu${LIVE_LINK.replace('&run=1', '')}&compare=${PINS_VALUE}`);
-  await expect(claim(page)).toContainText('Five runs towards the same ΔW*; r = 32 comes closest.');
+  await expect(claim(page)).toContainText('Five runs, same target; r = 32 comes closest.');
   for (const scheme of ['light', 'dark'] as const) {
     await setColorScheme(page, scheme);
     await expectNoViolations(page, scheme);
@@ -149,8 +149,9 @@ test('all initialisations are trained at once; ticks pin them, and they stand si
 test('with WebGPU chosen, pins and a sweep are trained to their end', async ({ page }) => {
   const small = '#v=1&target=decay&d=16&k=16&rank=2&opt=sgd&steps=8&pace=max';
   await openAndWait(page, `./?backend=webgpu${small}&compare=rank:4`);
-  await expect(claim(page)).toContainText('Two runs towards the same ΔW*');
+  await expect(claim(page)).toContainText('Two runs, same target');
   await page.getByRole('button', { name: 'Sweep', exact: true }).click();
+  await page.getByRole('button', { name: 'My own sweep' }).click();
   await page.getByRole('combobox', { name: /^Ratio/ }).selectOption('columns');
   await page.getByRole('button', { name: 'Run sweep' }).click();
   await expect(page.locator('.swt .st b')).toHaveText('Finished');

@@ -1,6 +1,7 @@
 /** The places of the page: a row of six, each with its tabs; a link names them by `view` and `lesson`. */
 
 import { presets } from '../experiment/presets.ts';
+import { isExercise } from '../experiment/settings/exercise.ts';
 import type { View, ViewName } from '../experiment/settings/view.ts';
 import { targets } from '../experiment/targets/index.ts';
 import type { PageEvent } from './events.ts';
@@ -105,6 +106,10 @@ export const canPresent = ({ view }: Pick<State, 'view'>): boolean => isLab(view
 /** Whether the runs side by side are on screen, on a projector too. */
 export const isComparing = ({ view, presents }: Pick<State, 'view' | 'presents'>): boolean =>
   view.view === 'compare' || (view.view === 'present' && presents === 'compare');
+
+/** Whether Compare is open and empty. An exercise stays in its lab. */
+export const hasNothingToCompare = ({ view, compare }: Pick<State, 'view' | 'compare'>): boolean =>
+  view.view === 'compare' && view.compare === '' && compare.pins.length === 0 && !isExercise(view);
 
 /** The title of the document, without the name of the page; lessons and adapters have their own. */
 export function titleOf({ view, preset, experiment, show }: State): string {

@@ -1,6 +1,6 @@
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense } from 'react';
 import { LESSON_NAMES, type ViewName } from '../experiment/settings/view.ts';
-import { hasBar, isAdapters, titleOf } from '../state/places.ts';
+import { hasBar, hasNothingToCompare, isAdapters, titleOf } from '../state/places.ts';
 import { labLinkOf } from '../state/select.ts';
 import './looks/style-sheets.ts';
 import { LabContainer, SideBySideContainer, useSideBySide, useWidth } from '../kit/media.tsx';
@@ -25,6 +25,8 @@ const SCREENS: { readonly [name in ViewName]?: LazyExoticComponent<ComponentType
   teach: lazy(() => import('../class/ui/teach/plans-page.tsx')),
 };
 
+/** In the place of Compare while no run is pinned. */
+const EmptyCompare = lazy(() => import('./compare/empty-compare.tsx'));
 const Wall = lazy(() => import('../class/ui/wall/wall-page.tsx'));
 
 /** Loaded on demand: few visitors draw. */
@@ -73,7 +75,8 @@ function Screen({ onFiles, Lesson, Contents, Adapters }: AppProps) {
   const drop = held && <p className="held">Drop a run file, a matrix or a picture here to open it.</p>;
   const presented = useLab((s) => s.wall?.presents === true);
   const Page = view === 'wall' ? Wall : isAdapters({ view }) ? Adapters : null;
-  const Whole = Page ?? SCREENS[view] ?? (contents || view === 'handouts' ? Contents : null);
+  const unpinned = useLab(hasNothingToCompare) && !lesson;
+  const Whole = Page ?? SCREENS[view] ?? (contents || view === 'handouts' ? Contents : unpinned ? EmptyCompare : null);
   const title = useLab(titleOf);
   usePageTitle(lesson || Page === Adapters || view === 'plan' ? null : title);
   if (Whole)

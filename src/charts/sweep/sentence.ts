@@ -149,6 +149,18 @@ function breakEvenSentence(scene: SweepScene): string {
   return rank === null ? '' : ` Above rank ${trim(rank)}, LoRA trains more parameters than W₀ has.`;
 }
 
+/** The cell that the sentence names, and the action that opens it; null until all runs have ended, or if none has. */
+export function answerOf(scene: SweepScene): { readonly label: string; readonly at: readonly number[] } | null {
+  if (!isComplete(scene)) return null;
+  const enough = isErrorByRank(scene) && edgeSentence(scene) === null ? enoughRank(scene) : null;
+  const cell = enough?.cell ?? endedCells(scene).ended[0]?.cell;
+  if (!cell) return null;
+  const rank = enough?.rank ?? (scene.axes.length === 1 && scene.axes[0].key === 'rank' && rankAt(scene, cell));
+  return { label: `Open ${rank ? `rank ${rank}` : 'the best'} in the lab`, at: cell.at };
+}
+
+const rankAt = ({ axes: [axis] }: SweepScene, { at }: SweepCell) => axis.numbers?.[at[0] ?? 0];
+
 /** How far the rank that is enough is from its floor, and at what cost; null without such a rank. */
 export function enoughDetail(scene: SweepScene): string | null {
   const enough = isErrorByRank(scene) ? enoughRank(scene) : null;
@@ -170,11 +182,18 @@ const BEST = 'Best';
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 const lower = (text: string) => text.charAt(0).toLowerCase() + text.slice(1);
 
-function bestSentence(scene: SweepScene, done: readonly SweepCell[], all: boolean): string {
-  const medians = done
-    .map((cell) => ({ cell, value: summaryOf(cell, scene.measure).median }))
-    .filter((one): one is { cell: SweepCell; value: number } => one.value !== null);
+/** The medians of all cells that have one, and the finite ones, the best first. */
+function endedCells({ cells, measure }: SweepScene) {
+  const medians = cells.flatMap((cell) => {
+    const { median } = summaryOf(cell, measure);
+    return median === null ? [] : [{ cell, value: median }];
+  });
   const ended = medians.filter(({ value }) => Number.isFinite(value)).sort((a, b) => a.value - b.value);
+  return { medians, ended };
+}
+
+function bestSentence(scene: SweepScene, done: readonly SweepCell[], all: boolean): string {
+  const { medians, ended } = endedCells(scene);
   const [best] = ended;
   if (!best) return noneSentence(scene, done, medians.length > 0);
   const worst = medians.length > ended.length ? Number.POSITIVE_INFINITY : (ended.at(-1)?.value ?? best.value);

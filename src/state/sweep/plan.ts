@@ -113,7 +113,7 @@ export function secondsLeft(state: State): number | null {
 const USUAL = 1e9;
 
 /** Seconds for parallel runs, by the step time of the run on screen. */
-function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment[]): number {
+export function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment[]): number {
   const one = workOf({ ...run.experiment, steps: 1 - MATRICES });
   const each = run.secondsPerStep > 0 ? run.secondsPerStep / one : 1 / USUAL;
   const all = experiments.map((experiment) => workOf(experiment) * each);

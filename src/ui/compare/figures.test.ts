@@ -25,7 +25,7 @@ const sentence = (...columns: RunColumn[]) => {
 describe('the sentence on runs side by side', () => {
   it('says which one comes closest, and which have a floor of their own', () => {
     expect(sentence(column('r = 32', { rank: 32 }, { error: 0.02 }), column('PiSSA', { init: 'pissa' }))).toEqual([
-      'Three runs towards the same ΔW*',
+      'Three runs, same target',
       'r = 32 comes closest',
       'PiSSA starts from part of W₀ and has its own floor.',
     ]);
@@ -45,8 +45,8 @@ describe('the sentence on runs side by side', () => {
   });
   it('counts a run that is on screen and pinned once', () => {
     const [twin, other] = [column('the same settings', {}), column('r = 32', { rank: 32 }, { error: 0.02 })];
-    expect(sentence(twin, other).slice(0, 2)).toEqual(['Two runs towards the same ΔW*', 'r = 32 comes closest']);
-    expect(sentence(twin).slice(0, 2)).toEqual(['Two runs with the same settings towards ΔW*', null]);
+    expect(sentence(twin, other).slice(0, 2)).toEqual(['Two runs, same target', 'r = 32 comes closest']);
+    expect(sentence(twin).slice(0, 2)).toEqual(['Two runs with the same settings', null]);
   });
   it('leaves the run on screen out until it has made a step', () => {
     const still = { ...usual, trace: { ...usual.trace, length: 1 } };
@@ -56,7 +56,7 @@ describe('the sentence on runs side by side', () => {
       column('r = 2', { rank: 2 }, { error: 0.6 }),
     ];
     expect(findingsOf(columns)).toEqual({
-      towards: 'Two runs towards the same ΔW*',
+      towards: 'Two runs, same target',
       closest: 'r = 32 comes closest',
       own: ['This run has not been trained yet.'],
     });
@@ -66,7 +66,7 @@ describe('the sentence on runs side by side', () => {
   });
   it('compares nothing across different targets', () => {
     expect(sentence(column('r = 2', { rank: 2 }, { target: 'other' }))).toEqual([
-      'Two runs, not all towards the same ΔW*',
+      'Two runs, not all with the same target',
       null,
     ]);
   });

@@ -23,8 +23,8 @@ export function findingsOf(columns: readonly RunColumn[]): Findings {
   const how = NUMBERS[trained.length] ?? String(trained.length);
   const towards =
     trained.length === 1
-      ? `${all.length > 1 ? `${NUMBERS[all.length]} runs with the same settings` : 'One run'} towards ΔW*`
-      : `${how} runs${same ? '' : ', not all'} towards the same ΔW*`;
+      ? `${all.length > 1 ? `${NUMBERS[all.length]} runs with the same settings` : 'One run'}`
+      : `${how} runs, ${same ? 'same target' : 'not all with the same target'}`;
   const moved = trained.filter(({ experiment }) => inits.byName(experiment.init).moves);
   const frozen = trained.filter(({ experiment }) => inits.byName(experiment.init).frozen);
   const still = hasStepped(columns[0]) || columns[0].pin ? [] : ['This run has not been trained yet.'];

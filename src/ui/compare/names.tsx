@@ -74,7 +74,7 @@ export function PinActions({ column: { pin, run, name } }: { readonly column: Ru
     <>
       {run && (
         <LinkButton
-          aria-label={`Make live: ${name}`}
+          aria-label={`Open in the lab: ${name}`}
           aria-disabled={preparing || undefined}
           title={
             preparing
@@ -89,7 +89,7 @@ export function PinActions({ column: { pin, run, name } }: { readonly column: Ru
             dispatch({ type: 'compare', does: 'make-live', pin: pin.id });
           }}
         >
-          Make live
+          Open in the lab
         </LinkButton>
       )}
       <LinkButton

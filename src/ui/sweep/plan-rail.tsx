@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { count, plural } from '../../experiment/numbers.ts';
-import { type Axis, cellCount, MAX_CELLS, MAX_SEEDS, writeSweep } from '../../experiment/plan/sweep.ts';
+import { type Axis, cellCount, hasRuns, MAX_CELLS, MAX_SEEDS, writeSweep } from '../../experiment/plan/sweep.ts';
 import { param } from '../../experiment/settings/experiment.ts';
 import type { ParamKey } from '../../experiment/settings/params.ts';
 import { Button } from '../../kit/button.tsx';
@@ -14,7 +14,7 @@ import { planLine, runTimeWords, timeWords } from './run-words.ts';
 import { TypedValuesField } from './typed-values.tsx';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
-export function PlanRail() {
+export function PlanRail({ onPlan }: { readonly onPlan?: () => void }) {
   const experiment = useLab((s) => s.experiment);
   const view = useLab((s) => s.view);
   const { planned } = useSweep();
@@ -25,7 +25,9 @@ export function PlanRail() {
   const setAxes = (asked: readonly Axis[]) => {
     const many = cellCount(asked) > MAX_CELLS;
     setOver(many ? asked : null);
-    if (!many) dispatch({ type: 'planned', changes: { sweep: writeSweep({ axes: asked }) } });
+    if (many) return;
+    onPlan?.();
+    dispatch({ type: 'planned', changes: { sweep: writeSweep({ axes: asked }) } });
   };
   return (
     <aside className="plan-rail" aria-label="What the sweep varies">
@@ -108,7 +110,7 @@ function Seeds() {
             onKeyDown={(event) => event.key === 'Enter' && set(event.currentTarget.value)}
             onChange={(event) => event.nativeEvent instanceof InputEvent || set(event.currentTarget.value)}
           />{' '}
-          <span className="note">of 1 to {MAX_SEEDS}</span>
+          <span className="note">up to {MAX_SEEDS}</span>
         </span>
       </label>
     </div>
@@ -125,7 +127,11 @@ function PlanFoot() {
     <div className="plan-foot">
       <b>{line}</b>
       <span>
-        {progress.left.length > 0 ? timeWords(left) : runTimeWords(sweep.spent, progress.done - progress.failed)}
+        {!hasRuns(planned.plan)
+          ? ''
+          : progress.left.length > 0
+            ? timeWords(left)
+            : runTimeWords(sweep.spent, progress.done - progress.failed)}
       </span>
       {impossible > 0 && (
         <span>

@@ -10,7 +10,13 @@ import { axisWords } from './axis-words.ts';
 import { runCountWords, timeWords } from './run-words.ts';
 import { useSecondsLeft, useSweep } from './use-sweep.ts';
 
-export function RunRow({ children }: { readonly children: ReactNode }) {
+interface RunRowProps {
+  /** The main action once all runs have ended; by default they are run again. */
+  readonly answer: { readonly label: string; readonly onClick: () => void } | null;
+  readonly children: ReactNode;
+}
+
+export function RunRow({ answer, children }: RunRowProps) {
   const { planned, progress, sweep } = useSweep();
   const left = useSecondsLeft();
   const hidden = useLab((s) => s.hidden);
@@ -57,7 +63,8 @@ export function RunRow({ children }: { readonly children: ReactNode }) {
         </>
       ) : possible > 0 && done === possible ? (
         <>
-          {main('Run again', runAgain)}
+          {answer && main(answer.label, answer.onClick)}
+          {answer ? <Button onClick={runAgain}>Run again</Button> : main('Run again', runAgain)}
           <Button disabled={repeat >= MAX_SEEDS} onClick={addSeeds}>
             Add seeds
           </Button>

@@ -5,7 +5,7 @@ import { type PlanProgress, plannedSweep } from '../../state/sweep/plan.ts';
 export function planLine(state: State): string {
   const planned = plannedSweep(state);
   const { axes, repeat } = planned.plan;
-  if (axes.length === 0) return repeat > 1 ? `this experiment, ${plural(repeat, 'seed')}` : 'nothing varies yet';
+  if (axes.length === 0) return repeat > 1 ? `this experiment, ${plural(repeat, 'seed')}` : 'Nothing to run yet';
   const cells = axes.map(({ values }) => count(values.length)).reverse();
   const order = axes.length === 3 ? [cells[1], cells[2], cells[0]] : cells;
   const sizes = `${order.join(' × ')} ${axes.length === 1 ? 'values' : 'cells'}`;

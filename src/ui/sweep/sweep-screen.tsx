@@ -1,26 +1,32 @@
 import './sweep.css';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { cellName, MEASURES, type SweepChart, type SweepScene } from '../../charts/sweep/cells.ts';
 import { bestColumn, seedRows, sweepLines } from '../../charts/sweep/lines.ts';
 import { mapHelp } from '../../charts/sweep/map.ts';
 import { hasRanks, rankEnds } from '../../charts/sweep/rank-ends.ts';
 import { axisCurves } from '../../charts/sweep/row-curves.ts';
-import { cellFigures, sweepSentence } from '../../charts/sweep/sentence.ts';
+import { answerOf, cellFigures, enoughDetail, sweepSentence } from '../../charts/sweep/sentence.ts';
 import { sweepSmallMultiples } from '../../charts/sweep/small-multiples.ts';
 import { plural } from '../../experiment/numbers.ts';
-import { LinkButton } from '../../kit/button.tsx';
+import { targets } from '../../experiment/targets/index.ts';
+import { Button, LinkButton } from '../../kit/button.tsx';
 import { Select } from '../../kit/choice.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { type Column, DataTable } from '../../kit/grids/data-table.tsx';
 import { useWidth } from '../../kit/media.tsx';
 import { Subscripts } from '../../kit/symbols.tsx';
 import type { PageEvent } from '../../state/events.ts';
+import type { State } from '../../state/state.ts';
+import { useExercise } from '../controls/visible-controls.ts';
 import { SaveMenu } from '../figures/chart-figure.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../page.tsx';
 import Watch from '../tour/watch-notes.tsx';
+import { valueText } from './axis-words.ts';
 import { ColourKey, HeatMap } from './heat-map.tsx';
 import { PlanRail } from './plan-rail.tsx';
+import { SWEEP_QUESTIONS } from './questions.ts';
+import { ReadyQuestions } from './ready-questions.tsx';
 import { RunRow } from './run-row.tsx';
 import { measuresOf } from './sweep-scene.ts';
 import { closedCellReason, useOpenCell, useSweepScene } from './use-sweep.ts';
@@ -32,19 +38,31 @@ interface SceneProps {
 export default function SweepScreen() {
   const scene = useSweepScene();
   const phone = useWidth() === 'phone';
+  const exercise = useExercise();
+  /** True once one's own sweep is planned. */
+  const [own, setOwn] = useState(false);
+  const from = useLab(ownWords);
+  if (scene.axes.length === 0 && !own && !exercise)
+    return (
+      <ReadyQuestions title="A sweep trains every combination of the settings you name." questions={SWEEP_QUESTIONS}>
+        <Button onClick={() => setOwn(true)}>My own sweep</Button>
+        <span className="note">Choose a setting for the columns and one for the rows. It begins from {from}.</span>
+      </ReadyQuestions>
+    );
   return (
     <div className="lab sweep">
-      <PlanRail />
+      <PlanRail onPlan={() => setOwn(true)} />
       <main id="main" tabIndex={-1}>
         <Notices />
         <p className="claim">
           <Subscripts>{unbroken(sweepSentence(scene))}</Subscripts>
         </p>
+        <EnoughDetail scene={scene} />
         <Watch bare />
         {scene.axes.length === 0 ? (
           <p className="note">
-            Set a setting to <b>columns</b> and it is run at each of its values; another one to <b>rows</b>, and a map
-            shows every combination. Each cell can be run with several seeds.
+            Put one setting on the <b>columns</b> and another on the <b>rows</b>; every combination is trained, with as
+            many seeds as you like.
           </p>
         ) : scene.axes.length === 1 ? (
           <OneSetting scene={scene} />
@@ -59,6 +77,15 @@ export default function SweepScreen() {
       </main>
     </div>
   );
+}
+
+/** "this run: sunglasses for an owl, rank 8, Adam". */
+const ownWords = ({ experiment: e }: State) =>
+  `this run: ${targets.byName(e.target).caption(e)}, rank ${e.rank}, ${valueText('opt', e.opt)}`;
+
+function EnoughDetail({ scene }: SceneProps) {
+  const text = enoughDetail(scene);
+  return text !== null && <p className="note detail">{text}</p>;
 }
 
 /** A sentence without a line break inside "s = 1". */
@@ -121,8 +148,11 @@ function OneSetting({ scene }: SceneProps) {
 /** Buttons of the sweep; on a phone with the link to its settings, and the files at the end of the page. */
 function Buttons({ scene }: SceneProps) {
   const phone = useWidth() === 'phone';
+  const open = useOpenCell();
+  const answer = answerOf(scene);
+  const closed = useLab((s) => answer !== null && closedCellReason(s, answer.at) !== null);
   return (
-    <RunRow>
+    <RunRow answer={answer && !closed ? { label: answer.label, onClick: () => open(answer.at) } : null}>
       {phone ? <Press event={{ type: 'panel', panel: { name: 'rail' } }}>Set up</Press> : <Files of={fileOf(scene)} />}
     </RunRow>
   );

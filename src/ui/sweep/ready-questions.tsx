@@ -1,0 +1,69 @@
+import './ready-questions.css';
+import '../experiments/experiments.css';
+import { type ReactNode, useId, useLayoutEffect, useMemo, useRef } from 'react';
+import { plural } from '../../experiment/numbers.ts';
+import recorded from '../../experiment/recorded/recorded.json';
+import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
+import { Symbols } from '../../kit/symbols.tsx';
+import { secondsOf } from '../../state/sweep/plan.ts';
+import { RecordedPicture } from '../experiments/own-experiments.tsx';
+import { Notices } from '../notices/notices.tsx';
+import { useLab } from '../page.tsx';
+import { type Question, runsOf } from './questions.ts';
+import { timeWords } from './run-words.ts';
+
+interface ReadyQuestionsProps {
+  readonly title: string;
+  readonly questions: readonly Question[];
+  /** The way to settings of one's own. */
+  readonly children: ReactNode;
+}
+
+/** A screen with nothing to show yet: questions that fill it. */
+export function ReadyQuestions({ title, questions, children }: ReadyQuestionsProps) {
+  const main = useRef<HTMLElement>(null);
+  // The button that led here may be gone: then the focus is here, not at the head of the page.
+  useLayoutEffect(() => {
+    if (document.activeElement === document.body && navigator.userActivation?.hasBeenActive) main.current?.focus();
+  }, []);
+  return (
+    <main ref={main} id="main" tabIndex={-1} className="questions">
+      <Notices />
+      <h2>{title}</h2>
+      <p className="claim">Begin with a question, or with your own settings.</p>
+      <ul>
+        {questions.map((question) => (
+          <Item key={question.title} question={question} />
+        ))}
+      </ul>
+      <p className="own">{children}</p>
+    </main>
+  );
+}
+
+function Item({ question }: { readonly question: Question }) {
+  const id = useId();
+  const runs = useMemo(() => runsOf(question), [question]);
+  const time = useLab((s) => timeWords(secondsOf(s, runs)));
+  const { title, about, link, preset } = question;
+  const picture = recorded[preset as keyof typeof recorded].picture as unknown as SmallPicture;
+  return (
+    <li>
+      <a className="question" href={link} aria-labelledby={`${id}-title`} aria-describedby={`${id}-about`}>
+        <RecordedPicture picture={picture} />
+        <span>
+          <b id={`${id}-title`}>
+            <Symbols>{title}</Symbols>
+          </b>
+          <span id={`${id}-about`}>{about}</span>
+        </span>
+        <span className="run">
+          <span className="btn">Run it</span>
+          <span className="note">
+            {plural(runs.length, 'run')}, {time}
+          </span>
+        </span>
+      </a>
+    </li>
+  );
+}
