@@ -8,6 +8,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import type { PinnedRun } from '../compare/compare.ts';
 import type { NewNotice } from '../events.ts';
 import { LARGE_BYTES, LONG_SECONDS, newNotice } from '../notices.ts';
+import { lastStep } from '../run/run.ts';
 import type { State } from '../state.ts';
 
 interface PlannedRun {
@@ -112,8 +113,15 @@ export function secondsLeft(state: State): number | null {
 /** Multiply-adds per second, before a step has been measured. */
 const USUAL = 1e9;
 
+/** Fewer steps of a run measure its start. */
+const WARM = 20;
+
+/** As `secondsOf`; by the usual speed until the run on screen has measured one. */
+export const roughSeconds = ({ run }: Pick<State, 'run'>, experiments: readonly Experiment[]): number =>
+  secondsOf({ run: lastStep(run) < WARM ? { ...run, secondsPerStep: 0 } : run }, experiments);
+
 /** Seconds for parallel runs, by the step time of the run on screen. */
-export function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment[]): number {
+function secondsOf({ run }: Pick<State, 'run'>, experiments: readonly Experiment[]): number {
   const one = workOf({ ...run.experiment, steps: 1 - MATRICES });
   const each = run.secondsPerStep > 0 ? run.secondsPerStep / one : 1 / USUAL;
   const all = experiments.map((experiment) => workOf(experiment) * each);

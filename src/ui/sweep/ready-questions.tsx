@@ -5,7 +5,7 @@ import { plural } from '../../experiment/numbers.ts';
 import recorded from '../../experiment/recorded/recorded.json';
 import type { SmallPicture } from '../../experiment/recorded/small-picture.ts';
 import { Symbols } from '../../kit/symbols.tsx';
-import { secondsOf } from '../../state/sweep/plan.ts';
+import { roughSeconds } from '../../state/sweep/plan.ts';
 import { RecordedPicture } from '../experiments/own-experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { useLab } from '../page.tsx';
@@ -44,7 +44,7 @@ export function ReadyQuestions({ title, questions, children }: ReadyQuestionsPro
 function Item({ question }: { readonly question: Question }) {
   const id = useId();
   const runs = useMemo(() => runsOf(question), [question]);
-  const time = useLab((s) => timeWords(secondsOf(s, runs)));
+  const time = useLab((s) => timeWords(roughSeconds(s, runs)));
   const { title, about, link, preset } = question;
   const picture = recorded[preset as keyof typeof recorded].picture as unknown as SmallPicture;
   return (
