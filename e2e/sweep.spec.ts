@@ -158,3 +158,25 @@ test('the run of the lab is repeated over seeds: their median and middle half st
   await expect(page.getByRole('button', { name: /^repeat over 5 seeds/ })).toBeVisible();
   await expect(page.locator('svg .band')).toHaveCount(0);
 });
+
+test('an empty sweep asks questions: one runs, its answer opens in the lab, and Back leads to the sweep', async ({
+  page,
+}) => {
+  await openAndWait(page, `${BASE}&view=sweep`);
+  await expect(page.getByRole('heading', { name: /^A sweep trains every combination/ })).toBeVisible();
+  await expect(page.getByRole('link', { name: /\?$/ })).toHaveCount(3);
+  await expectNoViolations(page, 'empty sweep');
+  await page.getByRole('link', { name: 'Which rank is enough?' }).press('Enter');
+  await finished(page);
+  await expect(page.locator('main .claim')).toContainText('From rank 8 on, only noise is gained. Above rank 32');
+  await expectNoViolations(page, 'the rank that is enough');
+  await page.getByRole('button', { name: 'Open rank 8 in the lab' }).click();
+  await expect(page.locator('.st > b')).toHaveText('Finished');
+  expect(await currentLink(page)).toContain('rank=8');
+  await page.goBack();
+  await finished(page);
+  await expect(page.locator('main .claim')).toContainText('From rank 8 on');
+  await page.goBack();
+  await page.getByRole('button', { name: 'My own sweep' }).click();
+  await expect(page.getByRole('complementary', { name: 'What the sweep varies' })).toBeVisible();
+});

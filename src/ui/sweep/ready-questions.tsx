@@ -22,9 +22,10 @@ interface ReadyQuestionsProps {
 /** A screen with nothing to show yet: questions that fill it. */
 export function ReadyQuestions({ title, questions, children }: ReadyQuestionsProps) {
   const main = useRef<HTMLElement>(null);
+  const begun = useLab((s) => s.past.length > 0);
   // The button that led here may be gone: then the focus is here, not at the head of the page.
   useLayoutEffect(() => {
-    if (document.activeElement === document.body && navigator.userActivation?.hasBeenActive) main.current?.focus();
+    if (begun && document.activeElement === document.body) main.current?.focus({ preventScroll: true });
   }, []);
   return (
     <main ref={main} id="main" tabIndex={-1} className="questions">
