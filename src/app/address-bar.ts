@@ -106,6 +106,8 @@ export function createAddressBar() {
     const given =
       (event.type === 'opened' && (event.fromAddress === true || event.scripted === true)) ||
       (event.type === 'recorded' && event.fromAddress === true);
+    // The browser has made an entry for a link that was followed on the page.
+    if (given && entryNow() === null) opened++;
     state = now;
     if (!restoring && !given && before.origin !== null && (moved || another || layers !== 0)) {
       if (layers > 0 || ((moved || another) && layers === 0)) {
