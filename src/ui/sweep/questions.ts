@@ -5,7 +5,7 @@ import type { Experiment } from '../../experiment/settings/params.ts';
 import { plannedSweep } from '../../state/sweep/plan.ts';
 
 /** An experiment that answers a question, offered while a screen is empty. */
-export interface Question {
+export interface ReadyQuestion {
   readonly title: string;
   readonly about: string;
   /** The preset whose recorded picture it shows. */
@@ -16,7 +16,7 @@ export interface Question {
 /** A preset's link that runs by itself. */
 const started = (preset: string, more = '') => ({ preset, link: `${presets.byName(preset).link}${more}&run=1` });
 
-export const SWEEP_QUESTIONS: readonly Question[] = [
+export const SWEEP_QUESTIONS: readonly ReadyQuestion[] = [
   {
     title: 'Which rank is enough?',
     about: 'A target of true rank 8 with noise, seven ranks, three seeds.',
@@ -34,7 +34,7 @@ export const SWEEP_QUESTIONS: readonly Question[] = [
   },
 ];
 
-export const COMPARE_QUESTIONS: readonly Question[] = [
+export const COMPARE_QUESTIONS: readonly ReadyQuestion[] = [
   {
     title: 'What does a higher rank buy?',
     about: 'The owl with sunglasses at ranks 1, 2, 4 and 8, side by side.',
@@ -53,7 +53,7 @@ export const COMPARE_QUESTIONS: readonly Question[] = [
 ];
 
 /** The runs that a question trains: every cell and seed of its sweep, or the run with those pinned beside it. */
-export function runsOf({ link }: Question): readonly Experiment[] {
+export function runsOf({ link }: ReadyQuestion): readonly Experiment[] {
   const { experiment, view } = parseLink(link);
   if (view.compare !== '')
     return [experiment, ...readPins(view.compare, experiment).pins.map((pin) => experimentOf(pin, experiment))];

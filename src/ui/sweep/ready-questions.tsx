@@ -9,12 +9,12 @@ import { roughSeconds } from '../../state/sweep/plan.ts';
 import { RecordedPicture } from '../experiments/own-experiments.tsx';
 import { Notices } from '../notices/notices.tsx';
 import { useLab } from '../page.tsx';
-import { type Question, runsOf } from './questions.ts';
+import { type ReadyQuestion, runsOf } from './questions.ts';
 import { timeWords } from './run-words.ts';
 
 interface ReadyQuestionsProps {
   readonly title: string;
-  readonly questions: readonly Question[];
+  readonly questions: readonly ReadyQuestion[];
   /** The way to settings of one's own. */
   readonly children: ReactNode;
 }
@@ -42,7 +42,7 @@ export function ReadyQuestions({ title, questions, children }: ReadyQuestionsPro
   );
 }
 
-function Item({ question }: { readonly question: Question }) {
+function Item({ question }: { readonly question: ReadyQuestion }) {
   const id = useId();
   const runs = useMemo(() => runsOf(question), [question]);
   const time = useLab((s) => timeWords(roughSeconds(s, runs)));
