@@ -14,6 +14,12 @@ import { frozenIn } from './settings.ts';
 import type { State } from './state.ts';
 import { endShow } from './tour.ts';
 
+/** The lab with its own wall: what somebody opens is never mixed with an example class. */
+export function withoutExample<S extends Pick<State, 'wall'>>(state: S): S {
+  const example = state.wall?.example;
+  return example ? { ...state, wall: example.before.wall } : state;
+}
+
 type RecordedEvent = Extract<PageEvent, { readonly type: 'recorded' }>;
 
 /** Opens a link or a preset. A link or a script brings its own locks; a choice by the user keeps the current ones. */

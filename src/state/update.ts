@@ -1,4 +1,3 @@
-import { withoutExample } from '../class/state/wall.ts';
 import type { MergedMessage } from '../engine/protocol/worker-messages.ts';
 import { presetOf } from '../experiment/presets.ts';
 import { lessonInView, needed } from '../lessons/state/lesson.ts';
@@ -8,7 +7,7 @@ import { updateDraft } from './draft.ts';
 import type { PageEvent } from './events.ts';
 import { unlocked, withinLocks } from './exercise.ts';
 import { withNotice, withoutNotices } from './notices.ts';
-import { onOpened, onRecorded, pastWith } from './opening.ts';
+import { onOpened, onRecorded, pastWith, withoutExample } from './opening.ts';
 import {
   abandonRun,
   isInstantRun,

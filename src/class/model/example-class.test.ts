@@ -5,8 +5,9 @@ import { layerCache } from '../../experiment/layer/problem.ts';
 import { parseLink, settingsLink } from '../../experiment/link/link.ts';
 import { readGoal } from '../../experiment/plan/goal.ts';
 import { recordOfErrors } from '../../experiment/run-file/testing/record.ts';
-import { afterHandIns, emptied, NO_WALL, withHandIns, withoutExample } from '../state/wall.ts';
-import { namesOf } from './class-table.ts';
+import { withoutExample } from '../../state/opening.ts';
+import { afterHandIns, emptied, NO_WALL, withHandIns } from '../state/wall.ts';
+import { classTable, namesOf } from './class-table.ts';
 import { type HandInEntry, readLinkLines } from './entry.ts';
 import { EXAMPLE_HAND_INS, EXAMPLE_LINK } from './example-class.ts';
 import { largestRise, questionsOf } from './questions.ts';
@@ -66,11 +67,15 @@ describe('the example class', () => {
     expect(all.example?.waits).toEqual([]);
   });
 
-  it('gives way to the wall that was there before, without a run of its own', () => {
+  it('gives way to the wall that was there before, whose table has no run of it', () => {
     const own = { ...NO_WALL, ...withHandIns(NO_WALL, readLinkLines('#v=1&by=Mei') as HandInEntry[], []) };
     const before = { wall: own, experiment, view, drawing: null };
     const wall = { ...NO_WALL, ...withHandIns(NO_WALL, runs, []), example: { before, waits: [] } };
-    expect(withoutExample({ wall }).wall).toBe(own);
+    const left = withoutExample({ wall }).wall;
+    expect(left).toBe(own);
+    const kept = left?.entries ?? [];
+    const table = classTable(standingsOf(kept, { experiment, view }, goal), namesOf(kept, false), false);
+    expect(table.rows.map(([, name]) => name)).toEqual(['Mei']);
     expect(withoutExample({ wall: own }).wall).toBe(own);
     expect(withoutExample({ wall: null }).wall).toBeNull();
   });

@@ -7,7 +7,7 @@ const GOAL = 'goal=error:0.05,numbers:600,steps:300';
 export const EXAMPLE_LINK = [
   `${HAT}&rank=1&alpha=2&show=rank,alpha,init,opt,lr&lock=steps&${GOAL}&handin=1`,
   'title=A+hat+in+600+numbers',
-  'task=Paint+a+hat+on+the+owl:+an+error+of+at+most+0.05+with+at+most+600+trained+numbers+in+300+steps.',
+  'task=Paint+a+hat+on+the+owl:+an+error+of+at+most+0.05+with+at+most+600+trained+parameters+in+300+steps.',
 ].join('&');
 
 /** Settings by name, in the order of arrival. */

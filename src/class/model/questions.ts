@@ -5,8 +5,7 @@ import { optimisers } from '../../experiment/optimisers.ts';
 import { errorsOf } from '../../experiment/run-file/run-record.ts';
 import { type ClassStanding, trainedOf } from './standings.ts';
 
-type Standing<Kind> = Extract<ClassStanding, { readonly kind: Kind }>;
-type ReachedRun = Standing<'reached'>;
+type ReachedRun = Extract<ClassStanding, { readonly kind: 'reached' }>;
 
 interface ClassRuns {
   /** Best first. */

@@ -73,12 +73,6 @@ export type WallOrder =
   | { readonly follow: number }
   | { readonly table: string };
 
-/** The lab with its own wall: what somebody opens is never mixed with an example class. */
-export function withoutExample<S extends { readonly wall: Wall | null }>(state: S): S {
-  const example = state.wall?.example;
-  return example ? { ...state, wall: example.before.wall } : state;
-}
-
 /** An example class before its first hand-in. */
 export const emptied = ({ entries, example }: Wall): Partial<Wall> => ({
   entries: [],

@@ -181,7 +181,7 @@ export const KEYS: readonly Key[] = [
   },
   {
     shown: ['←', '→'],
-    does: 'in Present and on the timeline: scrub through the run; Shift for larger steps',
+    does: 'in Present and on the timeline: scrub through the run; Shift for larger steps. In a plan of a lesson: its lines',
     keys: { ArrowLeft: along(-1), ArrowRight: along(1) },
   },
   {

@@ -4,7 +4,7 @@ import { optionsOf } from '../../../kit/choice.tsx';
 import { Notices } from '../../../ui/notices/notices.tsx';
 import { Press, useDispatch, useLab } from '../../../ui/page.tsx';
 import { REHEARSE } from '../wall/use-wall.ts';
-import { clockOf, minutesOf, PLANS, type Plan, planOf, WAYS } from './plans.ts';
+import { clockOf, type LessonPlan, minutesOf, PLANS, planOf, WAYS } from './plans.ts';
 
 /** Plans of lessons to scale, and the chosen one as a timetable. */
 export default function PlansPage() {
@@ -34,7 +34,7 @@ export default function PlansPage() {
 }
 
 interface PlanChoiceProps {
-  readonly plan: Plan;
+  readonly plan: LessonPlan;
   readonly chosen: boolean;
 }
 
@@ -79,7 +79,7 @@ function PlanChoice({ plan: { name, title, needs, aim, lines }, chosen }: PlanCh
   );
 }
 
-function Timetable({ plan }: { readonly plan: Plan }) {
+function Timetable({ plan }: { readonly plan: LessonPlan }) {
   const { name, title, lines, classLink, lessons } = plan;
   const line = useLab((s) => s.teaching.line);
   const dispatch = useDispatch();
@@ -96,9 +96,8 @@ function Timetable({ plan }: { readonly plan: Plan }) {
               <span className="needs">{who}</span>
               <span className="aim">{text}</span>
             </span>
-            <a className="link under" href={link} onClick={() => begin(i)}>
+            <a className="link under" href={link} aria-label={`${opens}: ${text}`} onClick={() => begin(i)}>
               {opens}
-              <span className="unseen">: {text}</span>
             </a>
           </li>
         ))}

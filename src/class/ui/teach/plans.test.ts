@@ -28,7 +28,9 @@ it.each(lines)('opens without a remark: %s', (_, { link, opens, until }) => {
   expect(readSweep(view.sweep, experiment).faults).toEqual([]);
   const place = view.lesson === '' ? view.view : 'lesson';
   expect(place).toBe(
-    { Present: 'present', Lesson: 'lesson', 'Class link': 'class', Wall: 'wall', Sweep: 'sweep' }[opens],
+    { Present: 'present', Lesson: 'lesson', 'Class link': 'class', Wall: 'wall', Sweep: 'sweep', 'Plan a run': 'plan' }[
+      opens
+    ],
   );
   expect(view.lesson !== '').toBe(until !== undefined);
 });

@@ -17,13 +17,13 @@ export interface PlanLine {
   readonly who: string;
   readonly text: string;
   /** The place that its link opens. */
-  readonly opens: 'Present' | 'Lesson' | 'Class link' | 'Wall' | 'Sweep';
+  readonly opens: 'Present' | 'Lesson' | 'Plan a run' | 'Class link' | 'Wall' | 'Sweep';
   readonly link: string;
   /** The last step of the lesson that belongs to it. */
   readonly until?: number;
 }
 
-export interface Plan {
+export interface LessonPlan {
   readonly name: string;
   readonly title: string;
   /** What students bring along. */
@@ -46,13 +46,13 @@ const DECAY = [
 const lessonLink = (name: string, step: number) => `#v=1&lesson=${name}&step=${step}`;
 const at = (link: string, view: string) => `${link}&view=${view}`;
 
-export const PLANS: readonly Plan[] = [
+export const PLANS: readonly LessonPlan[] = [
   {
     name: 'owl',
     title: 'The owl, rank by rank',
     needs: 'no linear algebra needed',
     aim: 'Students say what is frozen, what is trained, and what rank does.',
-    classLink: { link: EXAMPLE_LINK, about: '600 numbers; rank, α, initialisation and rate are free' },
+    classLink: { link: EXAMPLE_LINK, about: '600 trained parameters; rank, α, initialisation and rate are free' },
     lessons: [[0, 'what-is-lora']],
     lines: [
       {
@@ -72,7 +72,7 @@ export const PLANS: readonly Plan[] = [
       },
       {
         ...{ minutes: 15, way: 'task', who: 'Alone or in pairs', opens: 'Class link' },
-        text: 'A hat with an error of at most 0.05, at most 600 numbers, in 300 steps.',
+        text: 'A hat with an error of at most 0.05, at most 600 trained parameters, in 300 steps.',
         link: at(EXAMPLE_LINK, 'class'),
       },
       {
@@ -132,7 +132,7 @@ export const PLANS: readonly Plan[] = [
     title: 'Choosing r, α and the rate',
     needs: 'a course in machine learning',
     aim: 'Students choose rank, α and rate for a run of their own and defend it.',
-    classLink: { link: EXAMPLE_LINK, about: '600 numbers; rank, α, initialisation and rate are free' },
+    classLink: { link: EXAMPLE_LINK, about: '600 trained parameters; rank, α, initialisation and rate are free' },
     lessons: [
       [3, 'cost'],
       [4, 'scaling'],
@@ -150,9 +150,9 @@ export const PLANS: readonly Plan[] = [
         ...{ link: lessonLink('cost', 1), until: 3 },
       },
       {
-        ...{ minutes: 13, way: 'task', who: 'Pairs', opens: 'Lesson' },
-        text: 'A model of their own: which card is enough, and a rank for each kind of matrix. Steps 4 and 5.',
-        ...{ link: lessonLink('cost', 4), until: 5 },
+        ...{ minutes: 13, way: 'task', who: 'Pairs', opens: 'Plan a run' },
+        text: 'Plan a run for a model of their own: which card is enough, and which rank for each kind of matrix?',
+        link: '#v=1&view=plan',
       },
       {
         ...{ minutes: 20, way: 'lesson', who: 'Alone', opens: 'Lesson' },
@@ -161,7 +161,7 @@ export const PLANS: readonly Plan[] = [
       },
       {
         ...{ minutes: 15, way: 'task', who: 'Pairs', opens: 'Sweep' },
-        text: 'Sweep rank and rate for the hat, choose one run within 600 numbers, and hand it in from the class link.',
+        text: 'Sweep rank and rate for the hat, choose one run within 600 trained parameters, and hand it in from the class link.',
         link: '#v=1&target=edit&edit=hat&d=64&k=64&rank=4&alpha=8&steps=300&view=sweep&sweep=lr:0.005,0.01,0.02,0.05,0.1,0.2;rank:1,2,3,4,8',
       },
       {
@@ -183,12 +183,12 @@ export const PLANS: readonly Plan[] = [
   },
 ];
 
-export const planOf = (name: string): Plan => PLANS.find((plan) => plan.name === name) ?? PLANS[0];
+export const planOf = (name: string): LessonPlan => PLANS.find((plan) => plan.name === name) ?? PLANS[0];
 
 export const minutesOf = (lines: readonly PlanLine[]) => lines.reduce((sum, { minutes }) => sum + minutes, 0);
 
 /** Minutes after the start of the lesson at which a line begins: "0:05". */
-export function clockOf({ lines }: Plan, line: number): string {
+export function clockOf({ lines }: LessonPlan, line: number): string {
   const minutes = minutesOf(lines.slice(0, line));
   return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, '0')}`;
 }

@@ -3,13 +3,13 @@ import type { WallScene } from '../../charts/wall-scene.ts';
 import { questionsOf } from '../../model/questions.ts';
 import type { WallView } from './use-wall.ts';
 
-interface AskProps {
+interface QuestionsProps {
   readonly shown: WallView;
   readonly floors: WallScene['floors'];
 }
 
 /** Questions about the runs on the wall, for the discussion. */
-export function AskTheClass({ shown: { standings, goal, names }, floors }: AskProps) {
+export function AskTheClass({ shown: { standings, goal, names }, floors }: QuestionsProps) {
   const questions = useMemo(
     () => questionsOf({ standings, wanted: goal?.error ?? null, floors, names }),
     [standings, goal, floors, names],
