@@ -82,8 +82,10 @@ function Choices({ of }: SmallerProps) {
   const lab = useDispatch();
   const dispatch = useAdaptersDispatch();
   const phone = useWidth() === 'phone';
+  const written = useWritten(of);
   const showDetails = () => {
-    dispatch({ type: 'resize', changes: of.plan });
+    // Another plan would drop what is known of the written file.
+    if (!written) dispatch({ type: 'resize', changes: of.plan });
     dispatch({ type: 'tab', tab: 'resize' });
     lab(goTo('adapters'));
   };
@@ -188,14 +190,20 @@ function Goal({ of, goal, name, children }: SizeGoalProps) {
   );
 }
 
-function Write({ of }: SmallerProps) {
-  const dispatch = useAdaptersDispatch();
-  const { bytes, error } = of.choices[of.goal].predicted;
-  const work = useAdapters((s) => s.work);
-  const name = useAdapters((s) => newFileName({ ...s, resize: of.plan }, 'resize'));
-  const written = useAdapters(({ written: file }) =>
+/** The written file of the chosen size. */
+function useWritten({ choices, goal }: SmallerPlan) {
+  const { bytes, error } = choices[goal].predicted;
+  return useAdapters(({ written: file }) =>
     file?.does === 'resize' && file.foretold === error && file.bytes === bytes ? file : null,
   );
+}
+
+function Write({ of }: SmallerProps) {
+  const dispatch = useAdaptersDispatch();
+  const { bytes } = of.choices[of.goal].predicted;
+  const work = useAdapters((s) => s.work);
+  const name = useAdapters((s) => newFileName({ ...s, resize: of.plan }, 'resize'));
+  const written = useWritten(of);
   const phone = useWidth() === 'phone';
   const lacks = lacksAlpha(of);
   const write = () => {
