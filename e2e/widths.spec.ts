@@ -1,4 +1,4 @@
-/** Every place of the page at thirteen widths: nothing sticks out. For the page of adapters: adapters.spec.ts. */
+/** Every place of the page at half of thirteen widths, every other place at the other half: nothing sticks out. For the page of adapters: adapters.spec.ts. */
 
 import type { Locator, Page } from '@playwright/test';
 import { LESSON_NAMES } from '../src/experiment/settings/view.ts';
