@@ -60,6 +60,8 @@ const ARROWS = ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight'];
 export function isKeyTaken({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>, focus: Element | null): boolean {
   if (!focus) return false;
   if (document.querySelector('dialog[open]')) return true;
+  // The browser closes an open list with it.
+  if (key === 'Escape' && document.querySelector(':popover-open')) return true;
   if (isTyping(focus) || focus.closest('select')) return true;
   const arrows = ARROWS.includes(key);
   // The timeline belongs to the run: shift makes larger steps there as everywhere.

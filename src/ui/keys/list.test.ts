@@ -48,6 +48,15 @@ describe('the keys of the page', () => {
     for (const view of ['sweep', 'experiments', 'class'] as const) expect(eventOf('f', at(view), alone)).toBeNull();
   });
 
+  it('lead from Present to what it shows, and from the tabs of the lab to this run', () => {
+    const at = (view: ViewName, presents: State['presents'] = 'lab') =>
+      eventOf('Escape', page({ view: { ...defaultView(), view }, presents }), alone);
+    const to = (view: ViewName) => ({ type: 'viewed', changes: { view } });
+    expect([at('present'), at('present', 'compare')]).toEqual([to('lab'), to('compare')]);
+    expect((['runs', 'compare', 'sweep'] as const).map((view) => at(view))).toEqual([to('lab'), to('lab'), to('lab')]);
+    expect([at('lab'), at('experiments'), at('class')]).toEqual([null, null, null]);
+  });
+
   it('double and halve α, beyond the slider too', () => {
     expect(eventOf(']', at({ alpha: 16 }), alone)).toEqual({ type: 'changed', changes: { alpha: 32 } });
     expect(eventOf(']', at({ alpha: 128 }), alone)).toEqual({ type: 'changed', changes: { alpha: 256 } });

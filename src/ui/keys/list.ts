@@ -5,7 +5,7 @@ import { actionsOf } from '../../state/actions.ts';
 import { canPin } from '../../state/compare/pins.ts';
 import type { PageEvent } from '../../state/events.ts';
 import { resetEvent } from '../../state/exercise.ts';
-import { canPresent, goTo, hasBar, isLab } from '../../state/places.ts';
+import { canPresent, goTo, hasBar, isLab, LAB } from '../../state/places.ts';
 import { lastStep } from '../../state/run/run.ts';
 import { rateOf, shownStep } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
@@ -99,6 +99,12 @@ const toggle =
   (s: State): PageEvent | null =>
     hasBar(s.view) ? goTo(s.view.view === view ? 'lab' : view) : null;
 
+/** Out of Present, and from the other tabs of the lab to this run. */
+const leave = ({ view, presents }: State): PageEvent | null => {
+  if (view.view === 'present') return goTo(presents);
+  return LAB.tabs.some((tab) => tab.view === view.view && view.view !== 'lab') ? goTo('lab') : null;
+};
+
 /** Present applies to the lab: an embedded page stays as its link says. */
 const projector = (s: State): PageEvent | null => {
   if (s.view.view === 'embed') return null;
@@ -160,8 +166,8 @@ export const KEYS: readonly Key[] = [
   { shown: ['f'], does: 'Present: large, for a projector', keys: { f: projector } },
   {
     shown: ['Esc'],
-    does: 'leave Present; close a panel',
-    keys: { Escape: inPresent((s) => goTo(s.presents)) },
+    does: 'leave Present, All runs, Compare or Sweep; close a panel',
+    keys: { Escape: leave },
   },
   {
     shown: ['1', '–', '4'],
