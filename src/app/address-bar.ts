@@ -132,7 +132,8 @@ export function createAddressBar() {
       return true;
     }
     const same = entry !== null && entry.opened === opened;
-    if (entry) opened = entry.opened;
+    // An address without an entry was just typed or followed: it opens another experiment, or another plan.
+    opened = entry ? entry.opened : opened + 1;
     if (!same) return false;
     restoring = true;
     for (let layers = layersOf(now()); layers > entry.layers; layers--) {

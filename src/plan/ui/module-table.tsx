@@ -34,14 +34,14 @@ export function ModuleTable() {
   );
 }
 
-interface RowProps {
+interface ModuleRowProps {
   readonly type: ModuleType;
   readonly bytes: number;
   /** Bytes of the largest row. */
   readonly most: number;
 }
 
-function Row({ type, bytes, most }: RowProps) {
+function Row({ type, bytes, most }: ModuleRowProps) {
   const control = useRank(type);
   const { rank } = control;
   return (

@@ -20,18 +20,18 @@ import { PlanSettings, RunSettings } from './settings.tsx';
 import { CopyConfig, TakeAwayPanel } from './take-away.tsx';
 import { useCost } from './use-cost.ts';
 
-type Part = 'own' | 'stored' | 'counted';
+type PlanPart = 'own' | 'stored' | 'counted';
 
 /** Plan a run: what an adapter of the visitor's model costs, and the settings to take along. */
 export default function PlanPage() {
   const [cost] = useCost();
-  const [open, setOpen] = useState<Part | null>(null);
+  const [open, setOpen] = useState<PlanPart | null>(null);
   const phone = useWidth() === 'phone';
   const id = useId();
   usePageTitle(planTitle(cost));
   const headline = headlineOf(cost);
   const said = useThrottled(headline);
-  const toggle = (name: Part, text: string) => (
+  const toggle = (name: PlanPart, text: string) => (
     <button
       type="button"
       className="link under"
