@@ -220,6 +220,10 @@ test.describe('What is LoRA?', () => {
     };
     await expect(page.locator('.marks .frame')).toHaveCount(1);
     await expect(lesson.getByRole('radiogroup')).toContainText('None');
+    // Nothing is done before the guess is made or skipped.
+    await expect(lesson.getByRole('button', { name: 'Train 20 steps' })).toHaveCount(0);
+    await lesson.getByRole('button', { name: 'Skip the guess' }).focus();
+    await page.keyboard.press('Enter');
     await act('Train 20 steps');
     expect((await runOf(page)).trace.loss).toHaveLength(21);
     await next();
@@ -240,7 +244,8 @@ test.describe('What is LoRA?', () => {
     expect(await currentLink(page)).toMatch(/alpha=16&.*lr=0.005/);
     await next();
     await expect(lesson.getByRole('heading', { name: 'Questions' })).toBeFocused();
-    await lesson.getByRole('button', { name: 'Go to the lab' }).click();
+    await expect(lesson.getByRole('button', { name: /^Next: The layer, by hand · \d+ min/ })).toBeVisible();
+    await lesson.getByRole('button', { name: 'To the lab' }).click();
     await expect(page.locator('.rail')).toBeVisible();
     // The previous state returns; no action has waited for the page's pace, and none has changed it.
     await expect.poll(() => currentLink(page)).toMatch(/^#v=1&target=low-rank&.*pace=0.1/);

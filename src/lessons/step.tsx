@@ -36,6 +36,10 @@ export interface Step {
   readonly title: string;
   /** Its settings, as a link; default: those on screen. */
   readonly link?: string;
+  /** Values of its figure when it begins, by name; default: their initial ones. */
+  readonly values?: LessonValues;
+  /** The calculator's setting when it begins, as in links; default: that on screen. */
+  readonly cost?: string;
   /** State of the run when the step begins: at step 0, or trained to its end at once; default: any. */
   readonly begins?: 'untrained' | 'trained';
   readonly Text: ReactNode;

@@ -44,6 +44,8 @@ interface ByHandProps {
 
 /** Hidden on the first page until the reader has guessed. */
 const KEPT: readonly BlockName[] = ['gradA', 'gradB', 'back'];
+/** Hidden until the reader has computed z₂; ∂L/∂B has it as a factor. */
+const KEPT_WITH_Z: readonly BlockName[] = ['zA', 'zB', 'gradB'];
 
 /** The layer with 3 outputs and 4 inputs in digits: two SGD steps, one product at a time. */
 function ByHand({ begins, asks = false }: ByHandProps) {
@@ -52,9 +54,11 @@ function ByHand({ begins, asks = false }: ByHandProps) {
   // The page that asks which of the two moves hides the answer in its picture.
   const guessed = useHasPredicted('by-hand', 'moves');
   const kept = useLab((s) => s.view.step === 1) && !guessed;
+  // The page that asks for z₂, likewise.
+  const keepsZ = useLab((s) => s.view.step === 2 && !progressIn(s.progress, 'by-hand').done.includes(1));
   const [chosen, setPlace] = useLessonValue(PLACE);
   const [fault, setFault] = useState('');
-  useStepStart(begins, setPlace);
+  useStepStart(begins, chosen, setPlace);
   const place = chosen ?? begins;
   const { step: which, stage, product } = place;
   const { steps, losses } = workedExample(typed);
@@ -88,7 +92,7 @@ function ByHand({ begins, asks = false }: ByHandProps) {
           write={fourDecimals}
           at={product}
           typed={names}
-          kept={kept ? KEPT : undefined}
+          kept={kept ? KEPT : keepsZ ? KEPT_WITH_Z : undefined}
           label={`${NAMES[which]}, ${STAGES[stage].name}: arrow keys walk through its numbers`}
           onPoint={(to) => setPlace({ ...place, product: to })}
           onBeyond={(by) => {
@@ -133,7 +137,9 @@ function ByHand({ begins, asks = false }: ByHandProps) {
               <dt>loss</dt>
               <dd>
                 L = δ·h: {fourDecimals(losses[0])} before
-                {!kept && `, ${fourDecimals(losses[1])} after the 1st step, ${fourDecimals(losses[2])} after the 2nd`}
+                {!kept &&
+                  !keepsZ &&
+                  `, ${fourDecimals(losses[1])} after the 1st step, ${fourDecimals(losses[2])} after the 2nd`}
               </dd>
               <dt>update</dt>
               <dd>SGD, rate {SETTINGS.rate}</dd>

@@ -308,5 +308,9 @@ const variants: Step = {
 
 export const lesson: Lesson = {
   name: 'cost',
-  steps: [numbers, saving, attention, memory, ranksByKind, runningCost, variants, questions],
+  // Each begins with the 7B decoder, attention at rank 16.
+  steps: [numbers, saving, attention, memory, ranksByKind, runningCost, variants, questions].map((step) => ({
+    ...step,
+    cost: '',
+  })),
 };

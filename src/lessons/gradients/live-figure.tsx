@@ -53,7 +53,7 @@ function Stages({ shown, begins }: { readonly shown: ShownStep; readonly begins:
   const budget = useLab(shownBudget);
   const dispatch = useDispatch();
   const now = useGetLab();
-  useStepStart(begins, setPlace);
+  useStepStart(begins, chosen, setPlace);
   const { stage, product: wanted } = chosen ?? begins;
   const sizes = { d: step.d, k: step.k, rank: step.rank, towards: true };
   const products = productsOf(stage, sizes);

@@ -142,6 +142,7 @@ export const lesson: Lesson = {
     {
       title: 'What an intrinsic dimension counts',
       figure: SUBSPACES,
+      values: { [TASK.name]: 'few' },
       Text: prose`
         So an intrinsic dimension counts what a task ${i`asks for`}, not how many directions the update has. Both are
         small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them

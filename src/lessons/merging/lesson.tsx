@@ -173,6 +173,7 @@ export const lesson: Lesson = {
     {
       title: 'Add the products, not the factors',
       figure: FIGURE,
+      values: { [WEIGHTS.name]: [1, 1, 0] },
       Text: prose`
         It is tempting to add the factors: one ${B} = ${B}₁ + ${B}₂ and one ${A} = ${A}₁ + ${A}₂ keep the rank at 8. But
         the product then has four terms: ${B}₁${A}₁ + ${B}₂${A}₂ + ${B}₁${A}₂ + ${B}₂${A}₁. Nobody trained the last two.

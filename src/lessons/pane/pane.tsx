@@ -2,10 +2,8 @@ import './lessons.css';
 import './framed.css';
 import { Suspense, use, useCallback, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { settingsLink } from '../../experiment/link/link.ts';
 import { useWindowKeys } from '../../kit/arrows.ts';
 import { Button, LinkButton } from '../../kit/button.tsx';
-import type { State } from '../../state/state.ts';
 import { useLessonContainer } from '../../ui/lesson-container.tsx';
 import { useDispatch, useGetLab, useLab, usePageTitle } from '../../ui/page.tsx';
 import { Rail } from '../../ui/rail/rail.tsx';
@@ -15,8 +13,9 @@ import { LESSONS, numberOf } from '../list.ts';
 import { progressIn } from '../state/progress.ts';
 import { LAB, type Lesson, type LessonEntry, type Step } from '../step.tsx';
 import { PredictionForm, Quiz, StepAct } from './asks.tsx';
-import { begin, lessonText } from './lesson-parts.ts';
+import { lessonText } from './lesson-parts.ts';
 import { LimitsOf, StepMarkNames, SymbolText } from './prose.tsx';
+import { useSetUp } from './set-up.ts';
 import { LessonValuesProvider, useLessonValues } from './values.tsx';
 
 export default function LessonPane() {
@@ -33,8 +32,9 @@ export default function LessonPane() {
 
 function Text({ entry }: { readonly entry: LessonEntry }) {
   const { lesson } = use(lessonText(entry));
+  const step = useLab((s) => lesson.steps[Math.min(s.view.step, lesson.steps.length) - 1]);
   return (
-    <LessonValuesProvider>
+    <LessonValuesProvider step={step.title} begins={step.values}>
       <OpenLesson entry={entry} lesson={lesson} />
     </LessonValuesProvider>
   );
@@ -52,6 +52,7 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
   const at = useLab((s) => Math.min(s.view.step, steps.length)) - 1;
   const step = steps[at];
   const last = at + 1 === steps.length;
+  const following = LESSONS[numberOf(name) + 1];
   usePageTitle(`Step ${at + 1} · ${entry.title} · Lessons`);
   const dispatch = useDispatch();
   const now = useGetLab();
@@ -106,6 +107,8 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
     head.current?.closest('.lesson')?.scrollTo(0, 0);
   }, [step]);
   const { shows = NONE, figure, act, guess, questions, Foot } = step;
+  // Nothing that answers a guess is below it until it is made or skipped.
+  const asks = useLab((s) => guess !== undefined && progressIn(s.progress, name).guesses[guess.name] === undefined);
   const didIt = answered === step;
   if (all)
     return (
@@ -138,13 +141,14 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
         <StepMarkNames value={shows}>
           {step.Text}
           {guess && <PredictionForm key={guess.name} lesson={name} guess={guess} />}
-          {act && <StepAct act={act} shows={shows} seen={(seen || questions !== undefined) && (isDone || didIt)} />}
+          {act && !asks && (
+            <StepAct act={act} shows={shows} seen={(seen || questions !== undefined) && (isDone || didIt)} />
+          )}
           {questions && <Quiz lesson={name} step={at} questions={questions} />}
         </StepMarkNames>
-        <LimitsOf step={step} />
+        {!asks && <LimitsOf step={step} />}
         {Foot && <div ref={foot}>{Foot}</div>}
       </div>
-      {!last && <UpcomingSteps n={at + 2} step={steps[at + 1]} open={() => go(at + 1)} />}
       <div className="beside-text">
         <NumbersChoice />
         {figure?.place !== 'lab' && <LinkButton onClick={() => setAll(true)}>Show all controls</LinkButton>}
@@ -155,10 +159,23 @@ function OpenLesson({ entry, lesson }: OpenLessonProps) {
         <Button disabled={at === 0} onClick={() => go(at - 1)}>
           ← Back
         </Button>
-        <LinkButton onClick={() => open('contents')}>Contents</LinkButton>
-        <Button className={seen || !act ? 'btn main' : 'btn'} onClick={last ? toLab : () => go(at + 1)}>
-          {last ? 'Go to the lab' : 'Next →'}
-        </Button>
+        {last ? (
+          <>
+            {following && <LinkButton onClick={() => open('contents')}>All lessons</LinkButton>}
+            <LinkButton onClick={toLab}>To the lab</LinkButton>
+            <Button className="btn main onward" onClick={() => open(following?.name ?? 'contents')}>
+              {following ? `Next: ${following.title}` : 'All lessons'}
+              <span>{following && ` · ${following.minutes} min`} →</span>
+            </Button>
+          </>
+        ) : (
+          <>
+            <LinkButton onClick={() => open('contents')}>Contents</LinkButton>
+            <Button className={seen || !act ? 'btn main' : 'btn'} onClick={() => go(at + 1)}>
+              Next →
+            </Button>
+          </>
+        )}
       </nav>
       <StepMarks shows={shows} />
       <InPlace step={step} />
@@ -197,26 +214,6 @@ function Ticks({ lesson: { name, steps }, at, go }: TicksProps) {
   );
 }
 
-interface UpcomingProps {
-  readonly n: number;
-  readonly step: Step;
-  readonly open: () => void;
-}
-
-/** The next step, pale below the text. */
-function UpcomingSteps({ n, step, open }: UpcomingProps) {
-  return (
-    <div className="ahead">
-      <button type="button" tabIndex={-1} aria-hidden="true" onClick={open}>
-        <span>{n}</span> <SymbolText>{step.title}</SymbolText>
-      </button>
-      <div className="first-lines" inert aria-hidden="true">
-        {step.Text}
-      </div>
-    </div>
-  );
-}
-
 function InPlace({ step: { figure } }: { readonly step: Step }) {
   const { place, ask, slot } = useLessonContainer();
   const dispatch = useDispatch();
@@ -228,57 +225,6 @@ function InPlace({ step: { figure } }: { readonly step: Step }) {
   }, [ask, wanted, runs, dispatch]);
   useEffect(() => () => ask(null), [ask]);
   return figure && slot && place === wanted ? createPortal(<figure.Figure />, slot) : null;
-}
-
-/** The lab's settings, as far as a step sets them. */
-const shownSettings = ({ experiment }: State) => settingsLink(experiment);
-
-/** Sets the lab up when a step begins; if the reader has changed it by other means, the step only offers to. */
-function useSetUp(step: Step) {
-  const dispatch = useDispatch();
-  const now = useGetLab();
-  const [begun, setBegun] = useState<Step | null>(null);
-  const [asLeft, setAsLeft] = useState(false);
-  /** The settings after the reader's last change by other means than the lesson's. */
-  const byHand = useRef<string | null>(null);
-  const asked = useRef<Step | null>(null);
-  const setUp = useCallback(() => {
-    byHand.current = null;
-    asked.current = step;
-    setAsLeft(false);
-    begin(
-      step,
-      { now, dispatch },
-      () => asked.current === step,
-      () => setBegun(step),
-    );
-  }, [step, now, dispatch]);
-  useEffect(() => {
-    if (step.link === undefined && step.begins === undefined) return setBegun(step);
-    const changed = byHand.current !== null && byHand.current === shownSettings(now());
-    if (!changed) return setUp();
-    setAsLeft(true);
-    setBegun(step);
-  }, [step, now, setUp]);
-  useEffect(() => {
-    const note = (event: Event) => {
-      const from = event.target instanceof Element ? event.target : null;
-      // Only controls of the lab or the rail, not of the text.
-      if (!from || from.closest('.lesson') || !from.closest('#main, .rail, .bar')) return;
-      const before = shownSettings(now());
-      // After the control's own effect.
-      requestAnimationFrame(() => {
-        const after = shownSettings(now());
-        if (after !== before) byHand.current = after;
-      });
-    };
-    const kinds = ['input', 'change', 'click', 'keydown'];
-    for (const kind of kinds) window.addEventListener(kind, note, true);
-    return () => {
-      for (const kind of kinds) window.removeEventListener(kind, note, true);
-    };
-  }, [now]);
-  return { begun, asLeft, setUp };
 }
 
 function outOfSight(element: Element | null): boolean {

@@ -11,7 +11,7 @@ import { blankGuess, type DrawnGuess, guessAt, largestMiss } from '../charts/gue
 import type { GuessScene } from '../charts/guess/picture.ts';
 import { GuessChart } from '../pane/guess-chart.tsx';
 import { type LessonRun, type LessonRuns, NO_LESSON_RUNS, useTraining } from '../pane/lesson-runs.tsx';
-import { lessonValue, useLessonValue } from '../pane/values.tsx';
+import { lastingValue, useLessonValue } from '../pane/values.tsx';
 import { trainEvents } from '../step.tsx';
 import recorded from './recorded.json';
 
@@ -20,11 +20,11 @@ export const PICTURE = '#v=1&target=picture&picture=landscape&d=64&k=64&rank=8&s
 export const RANKS: readonly number[] = [1, 2, 4, 8, 16, 32];
 
 /** The drawn line; not part of the link. */
-const GUESS = lessonValue<DrawnGuess>('guess', blankGuess(RANKS.length));
+const GUESS = lastingValue<DrawnGuess>('guess', blankGuess(RANKS.length));
 /** Whether the line and the results are shown. */
-const LINE_SHOWN = lessonValue('line', true);
-export const ANSWER_SHOWN = lessonValue('shown', false);
-const SIX_RUNS = lessonValue<LessonRuns>('six', NO_LESSON_RUNS);
+const LINE_SHOWN = lastingValue('line', true);
+export const ANSWER_SHOWN = lastingValue('shown', false);
+const SIX_RUNS = lastingValue<LessonRuns>('six', NO_LESSON_RUNS);
 
 /** The error of each run: if any were trained here, only those; otherwise the recorded ones. */
 function errorsOf({ runs, going }: LessonRuns): readonly (number | null)[] {

@@ -56,10 +56,9 @@ export function StageTabs({ label, groups, shown, onShow, children }: StageTabsP
   );
 }
 
-/** Each step of the lesson begins at its own place, and clears the place on leaving. */
-export function useStepStart<T>(begins: T, set: (to: T | null) => void): void {
+/** Each step of the lesson begins at its own place. */
+export function useStepStart<T>(begins: T, chosen: T | null, set: (to: T) => void): void {
   useEffect(() => {
-    set(begins);
-    return () => set(null);
-  }, [begins, set]);
+    if (chosen === null) set(begins);
+  }, [begins, chosen, set]);
 }

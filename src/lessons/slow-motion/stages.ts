@@ -146,6 +146,7 @@ export function describeStep(
   stage: Stage,
   write: (value: number) => string,
   asked: AskedCell | null = null,
+  hidden: readonly BlockName[] = [],
 ): string {
   const read = ONCE.filter(
     (same) => same.some((name) => takesPart(stage, name)) && (same[0] !== 'y' || step.y !== null),
@@ -154,7 +155,8 @@ export function describeStep(
     const rows = BLOCKS[name].of(step);
     const size = `${rows.length} × ${rows[0].length}`;
     if (rows.length * rows[0].length > MOST_READ) return `${BLOCKS[name].label}, ${size}.`;
-    const kept = (i: number, j: number) => asked?.block === name && asked.row === i && asked.col === j;
+    const kept = (i: number, j: number) =>
+      hidden.includes(name) || (asked?.block === name && asked.row === i && asked.col === j);
     const lines = rows.map((row, i) => row.map((v, j) => (kept(i, j) ? 'asked for' : write(v))).join(', '));
     return `${BLOCKS[name].label}, ${size}: ${lines.join('; ')}.`;
   });

@@ -129,7 +129,7 @@ function Placed({ step, stage, layout, products, at, ...props }: StepPictureProp
       </svg>
       {children?.(layout)}
       <p id={id} className="unseen">
-        {describeStep(step, stage, props.write, asked)}
+        {describeStep(step, stage, props.write, asked, kept)}
       </p>
     </Group>
   );

@@ -267,7 +267,7 @@ claims(
   {
     plain: [
       'At rank … the error is ….',
-      'LoRA trains 20 steps, and the layer puts on sunglasses.',
+      'LoRA, low-rank adaptation, trains 20 steps, and the layer puts on sunglasses.',
       'How many of the 4,096 numbers in W₀ have changed?',
       'Train 20 steps.',
       'B, with 8 columns, and A, with 8 rows.',

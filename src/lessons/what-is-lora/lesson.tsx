@@ -102,16 +102,14 @@ export const lesson: Lesson = {
 
         ${b`Fine-tuning`} changes such a matrix a little, so that the network learns something new. Here we want the owl
         to wear sunglasses.
-
-        ${term('LoRA')}, low-rank adaptation, leaves ${W0} alone: it is ${term('frozen weight', 'frozen')}. The layer
-        uses ${W} = ${W0} + ${DW}, and only the change ${DW} is learned.
       `,
       guess: {
         name: 'changed',
-        Ask: text`LoRA trains 20 steps, and the layer puts on sunglasses. How many of the 4,096 numbers in ${W0} have
-          changed?`,
+        Ask: text`${term('LoRA')}, low-rank adaptation, trains 20 steps, and the layer puts on sunglasses. How many of the
+          4,096 numbers in ${W0} have changed?`,
         options: { all: 'All of them', some: 'Those under the sunglasses', none: 'None' },
-        Result: () => prose`None. The sunglasses are in ${DW}, which is added to ${W0} each time the layer is used.`,
+        Result: () => prose`None. LoRA leaves ${W0} alone: it is ${term('frozen weight', 'frozen')}. The layer uses
+          ${W} = ${W0} + ${DW}, and only the change ${DW} is learned. The sunglasses are in ${DW}.`,
       },
       act: {
         Ask: text`Train 20 steps. Watch ${W0}, and watch ${W}.`,

@@ -73,7 +73,7 @@ function OneStep({ n, step, same, recorded }: StepProps) {
   const { title, Text, figure, guess, act, questions, Foot } = step;
   return (
     // Separate values per step: the figure of one does not turn that of another.
-    <LessonValuesProvider>
+    <LessonValuesProvider begins={step.values}>
       <section className="step prose">
         <h3>
           {n}. <SymbolText>{title}</SymbolText>
