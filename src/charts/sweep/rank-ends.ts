@@ -223,7 +223,7 @@ export function rankEndsPicture(scene: SweepScene, size: Size): Mark[] {
 function callout({ rank, error }: RankEnd, [x, y]: Point, plot: Plot, { font }: Size): Nested<Mark> {
   const top = Math.max(plot.top + font, y - 3.5 * font);
   return [
-    y - top > font && segment('enough', 'hair ink', [x, top - 0.3 * font], [x, y - 0.8 * font]),
+    y - top > font && segment('enough', 'hair ink', [x, top + 0.4 * font], [x, y - 0.8 * font]),
     clampedText(
       'enough label',
       'ink strong',
