@@ -23,7 +23,7 @@ export function Bar() {
   const compact = useCompact();
   const desk = useWidth() === 'desk';
   // A lecturer may be deriving a class link from an open one.
-  const exercise = useExercise() && !['class', 'wall'].includes(view);
+  const exercise = useExercise() && !['teach', 'class', 'wall', 'handouts'].includes(view);
   const handsIn = useLab((s) => s.view.handin) && exercise;
   const works = UNDONE.includes(view) && !read;
   return (

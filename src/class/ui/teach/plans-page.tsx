@@ -148,8 +148,11 @@ interface LessonPageProps {
 
 function LessonPage({ page, lesson, children }: LessonPageProps) {
   return (
-    <a className="link under" href={`#v=1&lesson=${page}-${lesson}`}>
+    <Press
+      className="link under"
+      event={{ type: 'viewed', changes: { view: 'lab', lesson: `${page}-${lesson}`, step: 1 } }}
+    >
       {children}
-    </a>
+    </Press>
   );
 }
