@@ -89,6 +89,9 @@ export const goTo = (view: ViewName): PageEvent => ({ type: 'viewed', changes: {
 /** Leads to a place, out of a lesson too. */
 export const enter = ({ at }: Pick<Place, 'at'>): PageEvent => ({ type: 'viewed', changes: { ...at, step: 1 } });
 
+/** Out of a lesson to a plan of the model and ranks that its calculator has. */
+export const PLAN_A_RUN: PageEvent = { type: 'viewed', changes: { view: 'plan', lesson: '', step: 1 } };
+
 const BARE: readonly ViewName[] = ['present', 'embed'];
 
 /** Whether the page has its bar: not on a projector and in a frame. */

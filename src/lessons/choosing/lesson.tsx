@@ -1,7 +1,9 @@
 import { number, percent } from '../../experiment/numbers.ts';
+import { PLAN_A_RUN } from '../../state/places.ts';
 import { isComplete } from '../../state/run/run.ts';
 import { floorsOf } from '../../state/select.ts';
 import type { State } from '../../state/state.ts';
+import { Press } from '../../ui/page.tsx';
 import { ALPHA, DW, ERROR, live, liveFloor, R, RANK, W0 } from '../pane/parts.tsx';
 import { b, i, list, prose, term, text } from '../pane/prose.tsx';
 import { SetButton, valueIn } from '../pane/values.tsx';
@@ -186,7 +188,13 @@ export const lesson: Lesson = {
               ${<a href={HELD_OUT(48, 4, 1)}>48 samples</a>}`,
             text`${b`Enough memory, little time:`} train high, then cut. ${<a href={CUT}>Rank 32, slowly</a>}`,
           )}
-          {prose`Then tune the learning rate at that rank: lesson 4 shows what ${ALPHA} and the rate do to each other.`}
+          {prose`Then tune the learning rate at that rank: lesson 4 shows what ${ALPHA} and the rate do to each other.
+
+            ${(
+              <Press className="link under" event={PLAN_A_RUN}>
+                Plan a run
+              </Press>
+            )} counts file and memory for your own model.`}
         </>
       ),
     },

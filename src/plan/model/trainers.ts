@@ -6,7 +6,11 @@ export type Trainer = 'peft' | 'kohya' | 'notebook';
 
 /** A text to take away, or the reason why there is none. */
 export type TakeAway =
-  | { readonly text: string; readonly file: string; readonly remark: string | null }
+  | {
+      readonly text: string /** Its name; null if it is not saved. */;
+      readonly file: string | null;
+      readonly remark: string | null;
+    }
   | { readonly reason: string };
 
 const NOTHING: TakeAway = { reason: 'Nothing is adapted yet. Check a module in the table.' };

@@ -4,6 +4,8 @@ import { count } from '../../experiment/numbers.ts';
 import { Button } from '../../kit/button.tsx';
 import { Figure, Plot } from '../../kit/figure.tsx';
 import { useThrottled } from '../../kit/throttled-text.ts';
+import { PLAN_A_RUN } from '../../state/places.ts';
+import { Press } from '../../ui/page.tsx';
 import { Copyable } from '../../ui/panels/copyable.tsx';
 import { memoryBoard } from '../charts/memory.ts';
 import type { MemoryScene } from '../charts/memory-scene.ts';
@@ -59,6 +61,9 @@ export function Calculator({ about = 'ranks' }: CalculatorProps) {
         {part('peft', 'Copy as LoraConfig', 'btn')}
         {part('own', 'Your own model (config.json)', 'btn')}
         {part('counted', 'How each byte is counted', 'link')}
+        <Press className="link" event={PLAN_A_RUN}>
+          Plan a run with it
+        </Press>
       </div>
       {open && (
         <Opened id={id} key={open}>

@@ -1,26 +1,37 @@
 import { useState } from 'react';
 import { Button } from '../../kit/button.tsx';
 import { Choice } from '../../kit/choice.tsx';
+import { sharedLinkOf } from '../../state/select.ts';
+import { useLab } from '../../ui/page.tsx';
 import { copyText } from '../../ui/panels/copyable.tsx';
 import { loraConfig } from '../model/counts.ts';
 import { notebookFile, type TakeAway, type Trainer, takeAway } from '../model/trainers.ts';
 import { useCost } from './use-cost.ts';
 
-const TRAINERS: readonly (readonly [Trainer, string])[] = [
+const KINDS: readonly (readonly [Trainer | 'link', string])[] = [
   ['peft', 'LoraConfig'],
   ['kohya', 'kohya'],
   ['notebook', 'notebook'],
+  ['link', 'link'],
 ];
 
 /** The plan as a trainer reads it, to copy or to save. */
 export function TakeAwayPanel({ main }: { readonly main: boolean }) {
   const [cost] = useCost();
-  const [trainer, setTrainer] = useState<Trainer>('peft');
-  const found: TakeAway = takeAway(cost, trainer);
+  const [kind, setKind] = useState<Trainer | 'link'>('peft');
+  const link = useLab(sharedLinkOf);
+  const found: TakeAway =
+    kind === 'link'
+      ? {
+          text: new URL(link, location.href).href,
+          file: null,
+          remark: 'It opens this plan, here or on another device.',
+        }
+      : takeAway(cost, kind);
   return (
     <section aria-labelledby="take-away">
       <h3 id="take-away">Take it with you</h3>
-      <Choice options={TRAINERS} value={trainer} onChange={setTrainer} aria-label="Trainer" />
+      <Choice options={KINDS} value={kind} onChange={setKind} aria-label="As" />
       {'reason' in found ? (
         <p className="reason">{found.reason}</p>
       ) : (
@@ -31,9 +42,9 @@ export function TakeAwayPanel({ main }: { readonly main: boolean }) {
             <CopyButton key={found.text} text={found.text} className={main ? 'btn main' : 'btn'}>
               Copy
             </CopyButton>
-            <Button onClick={() => saveText(found.file, trainer === 'notebook' ? notebookFile(cost) : found.text)}>
-              Save file
-            </Button>
+            {found.file !== null && (
+              <SaveButton name={found.file} text={kind === 'notebook' ? notebookFile(cost) : found.text} />
+            )}
           </div>
         </>
       )}
@@ -72,10 +83,13 @@ function CopyButton({ text, className, children }: CopyButtonProps) {
   );
 }
 
-function saveText(name: string, text: string): void {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
+function SaveButton({ name, text }: { readonly name: string; readonly text: string }) {
+  const save = () => {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+    link.download = name;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  };
+  return <Button onClick={save}>Save file</Button>;
 }
