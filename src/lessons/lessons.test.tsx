@@ -11,6 +11,7 @@ import { PageProvider } from '../ui/page.tsx';
 import { meaningOf, TERM_NAMES } from './glossary/terms.ts';
 import { LESSONS } from './list.ts';
 import { LessonValuesProvider } from './pane/values.tsx';
+import type { Step } from './step.tsx';
 import { template } from './testing/template/entry.tsx';
 
 const ALL = await Promise.all(
@@ -33,6 +34,34 @@ function htmlOf(...parts: readonly ReactNode[]): string {
   );
 }
 
+/** All that a step can show but its figure. */
+function wholeText({ title, Text, guess, act, questions = [], Limits, Foot }: Step): string {
+  const asked = questions.flatMap((one) => [
+    one.Ask,
+    ...(one.kind === 'choice' ? Object.entries(one.options).flat() : []),
+  ]);
+  const guesses = guess ? [guess.Ask, guess.Result('')] : [];
+  return [title, ...[Text, ...guesses, act?.Ask, act?.Seen, Limits, Foot, ...asked].map(spacedText)].join(' ');
+}
+
+const wordsIn = (text: string) => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
+
+function minutesOf(steps: readonly Step[]): number {
+  const minutes = steps.map(({ title, Text, guess, act, questions = [], Limits, Foot }) => {
+    const result = guess?.Result('');
+    const parts = [Text, guess?.Ask, result, act?.Ask, act?.Seen, Limits, Foot, ...questions.map(({ Ask }) => Ask)];
+    const words = parts.reduce((all: number, part) => all + wordsIn(spacedText(part)), wordsIn(title));
+    return words / 150 + (act ? 0.5 : 0) + 0.7 * (questions.length + (guess ? 1 : 0));
+  });
+  return Math.round(minutes.reduce((all, one) => all + one, 0));
+}
+
+/** Words in cells and paragraphs apart. */
+const spacedText = (part: ReactNode) =>
+  htmlOf(part)
+    .replaceAll(/<\/?(p|li|td|th|tr|div|h3)\b[^>]*>/g, ' ')
+    .replaceAll(/<[^>]*>/g, '');
+
 describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
   const { steps } = lesson;
 
@@ -49,6 +78,10 @@ describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
     const asked = steps.flatMap(({ questions = [] }) => questions.map((one) => (one.kind === 'lab' ? one.link : null)));
     for (const link of [...steps.map((step) => step.link), ...asked])
       if (link) expect(parseLink(link).faults, link).toEqual([]);
+  });
+
+  it('takes as long as it says: 150 words a minute, half a minute an act, 0.7 a question', () => {
+    expect(entry.minutes).toBe(minutesOf(steps));
   });
 
   it('begins with a prediction', () => {
@@ -94,11 +127,18 @@ describe.each(ALL)('lesson $entry.name', ({ entry, lesson, Notes }) => {
 });
 
 describe('all lessons', () => {
-  it('stand in the order of their names and take about an hour', () => {
+  it('stand in the order of their names', () => {
     expect(LESSONS.map(({ name }) => name)).toEqual(LESSON_NAMES);
-    const minutes = LESSONS.reduce((all, one) => all + one.minutes, 0);
-    expect(minutes).toBeGreaterThan(50);
-    expect(minutes).toBeLessThan(80);
+  });
+
+  it('use the words of the glossary that lead to them', () => {
+    const missing = TERM_NAMES.filter((name) => {
+      const { lesson, also = [] } = meaningOf(name);
+      const steps = ALL.find(({ entry }) => entry.name === lesson)?.lesson.steps ?? [];
+      const text = steps.map(wholeText).join(' ').toLowerCase();
+      return lesson !== undefined && ![name, ...also].some((word) => text.includes(word.toLowerCase()));
+    });
+    expect(missing).toEqual([]);
   });
 
   it('claim at least 60 sentences, all of them computed', () => {

@@ -22,6 +22,7 @@ export interface LessonEntry {
   readonly name: string;
   readonly title: string;
   readonly question: string;
+  /** To read it, with its acts and questions; a test computes them from its words. */
   readonly minutes: number;
   readonly steps: readonly string[];
   /** A small picture made from real data, about 86 × 40 px. */

@@ -58,11 +58,14 @@ export default function Contents() {
   }
 }
 
-const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 const inWords = (n: number) => WORDS[n] ?? String(n);
 
-/** 50 to 80 minutes count as an hour. */
-const inAll = (minutes: number) => (minutes > 50 && minutes < 80 ? 'an hour' : `${minutes} minutes`);
+/** To the half hour. */
+function inAll(minutes: number): string {
+  const halves = Math.round(minutes / 30);
+  return `${inWords(Math.floor(halves / 2))} hours${halves % 2 === 1 ? ' and a half' : ''}`;
+}
 
 interface ContentsProps {
   readonly setTerm: (name: TermName | null) => void;

@@ -9,7 +9,7 @@ export const ADAPTER_TERMS = {
     lora: 'Memory that LoRA hardly reduces: A’s gradient needs x, and most functions between the layers need their inputs.',
   },
   AdaLoRA: {
-    lesson: 'choosing',
+    lesson: 'cost',
     plain: 'A variant that gives more patterns to the layers that need them, and fewer to the others.',
     algebra: 'ΔW = P·Λ·Q in the form of an SVD; unimportant entries of Λ are set to zero during training.',
     lora: 'Budget of rank over modules by importance scores (arXiv 2303.10512). This page does not train it.',
@@ -42,7 +42,7 @@ export const ADAPTER_TERMS = {
     lora: 'PiSSA weighted by the inputs’ second moment (arXiv 2406.05223). On white inputs it is PiSSA.',
   },
   DoRA: {
-    lesson: 'starts',
+    lesson: 'cost',
     plain: 'A variant that trains how long each column is separately from where it points.',
     algebra: 'W = m·(W₀ + B·A)/‖W₀ + B·A‖, with the norm of each column (or row) and a trained magnitude m.',
     lora: 'Magnitude and direction trained apart (arXiv 2402.09353). This page does not train it.',
@@ -78,7 +78,6 @@ export const ADAPTER_TERMS = {
   },
   'intruder dimension': {
     also: ['intruder'],
-    lesson: 'merging',
     plain: 'A strong direction of the merged matrix that resembles none of the original ones.',
     algebra:
       'A leading left singular vector of W₀ + ΔW whose |cosine| with every left singular vector of W₀ is below 0.5.',

@@ -10,7 +10,6 @@ export const MATRIX_TERMS = {
   },
   'condition number': {
     also: ['ill-conditioned'],
-    lesson: 'choosing',
     plain: 'How much more the inputs vary in their strongest direction than in their weakest. 1 means equally in all.',
     algebra: 'The largest singular value divided by the smallest. Here it is that of the inputs’ covariance.',
     lora: 'That of the inputs’ covariance C. A high one slows SGD along the weak directions and lets data-aware starts help.',
@@ -24,7 +23,7 @@ export const MATRIX_TERMS = {
     lora: 'One term σᵢuᵢvᵢᵀ of ΔW. LoRA with rank r has at most r of them.',
   },
   'Eckart–Young': {
-    also: ['Eckart-Young', 'Eckart–Young–Mirsky', 'best approximation'],
+    also: ['Eckart-Young', 'Eckart and Young', 'Eckart–Young–Mirsky', 'best approximation'],
     lesson: 'rank',
     plain:
       'A theorem: to copy a matrix with few patterns, keep its strongest ones. No other choice gets closer at that rank.',
@@ -70,20 +69,18 @@ export const MATRIX_TERMS = {
   },
   'low-rank': {
     also: ['low rank'],
-    lesson: 'low-rank',
+    lesson: 'what-is-lora',
     plain: 'Made of few patterns, and so described by few numbers.',
     algebra: 'Of a rank far below min(d, k), exactly or nearly: most singular values are zero or small.',
     lora: 'The assumption about ΔW on which LoRA rests: few directions hold nearly all of its energy.',
   },
   'null space': {
     also: ['kernel'],
-    lesson: 'rank',
     plain: 'The inputs that a matrix turns into zero. Inputs that differ only by one of these look the same to it.',
     algebra: 'All x with A·x = 0. It has k − r dimensions where A has r independent rows.',
     lora: 'null(A): changes of the input that the adapter cannot see. A says what of the input counts.',
   },
   'numerical rank': {
-    lesson: 'low-rank',
     plain: 'How many patterns are stronger than the rounding errors of the computer.',
     algebra: 'How many σᵢ exceed σ₁·max(d, k)·2⁻²³, the rounding of float32.',
     lora: 'σᵢ above σ₁·max(d, k)·2⁻²³. A faint direction counts as much as a strong one.',
@@ -146,7 +143,6 @@ export const MATRIX_TERMS = {
   },
   'subspace match': {
     also: ['alignment', 'subspace alignment', 'overlap'],
-    lesson: 'low-rank',
     plain: 'Whether two matrices use the same directions: 1 means the same ones, 0 entirely different ones.',
     algebra: '‖UᵀÛ‖²_F / i for the leading i singular vectors of both: the mean squared cosine between the subspaces.',
     lora: 'How much of the target’s leading left (or right) subspace the run has found. Undefined where two σ are equal.',

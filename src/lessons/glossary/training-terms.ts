@@ -9,7 +9,6 @@ export const TRAINING_TERMS = {
     lora: 'β = 0.9 and 0.999, ε = 10⁻⁸. Its steps hardly depend on the gradient’s size, so s matters less than under SGD.',
   },
   AdamW: {
-    lesson: 'gradients',
     plain: 'Adam that also pulls every trained parameter a little towards zero at each step.',
     algebra: 'Adam with decoupled weight decay: θ shrinks by lr·0.01·θ per step, outside the moments.',
     lora: 'Decay 0.01 on A and B, not on B·A: it shrinks ΔW, and with it what was learned.',
@@ -30,7 +29,6 @@ export const TRAINING_TERMS = {
   },
   converge: {
     also: ['converged', 'convergence'],
-    lesson: 'gradients',
     plain: 'To come to rest: further steps change nothing any more.',
     algebra: 'The gradients approach zero, and the parameters a stationary point.',
     lora: 'Here: the gradients of both trained factors stay below 10⁻⁵ of their peak for 50 steps.',
@@ -57,7 +55,7 @@ export const TRAINING_TERMS = {
     lora: 'The page stops a run once its loss is a million times that of an untrained adapter. Remedy: a lower rate or a smaller α.',
   },
   'forward pass': {
-    lesson: 'by-hand',
+    lesson: 'gradients',
     plain: 'Computing the output from the input.',
     algebra: 'z = A·x, u = B·z, h = W₀·x + s·u.',
     lora: 'h = W₀x + s·B(Ax), in three stages: B·A is never formed, which costs r(d + k) per input on top of dk.',
@@ -114,7 +112,6 @@ export const TRAINING_TERMS = {
   },
   'LoRA+': {
     also: ['λ'],
-    lesson: 'gradients',
     plain: 'A variant in which B learns faster than A.',
     algebra: 'The rate of B is λ times that of A, with λ ≥ 1.',
     lora: 'λ = lr(B)/lr(A) > 1 (arXiv 2402.12354). The lab has it as a setting for every optimiser.',
@@ -127,7 +124,6 @@ export const TRAINING_TERMS = {
     lora: 'Matrix targets: ½‖s·B·A − ΔW*‖²_F, the expected loss on white inputs. Regression: 1/(2n)·‖…‖²_F.',
   },
   momentum: {
-    lesson: 'gradients',
     plain: 'Each step keeps most of the previous step’s speed, like a ball that rolls downhill.',
     algebra: 'v ← 0.9·v + g, θ ← θ − lr·v.',
     lora: 'SGD with 0.9, as in PyTorch. In the long run it acts like a tenfold rate, so its derived rate is lower.',
@@ -140,7 +136,6 @@ export const TRAINING_TERMS = {
     lora: 'Y = (W₀ + ΔW*)X + noise. With few samples a full-rank update fits it; a low rank fits less of it.',
   },
   regression: {
-    lesson: 'choosing',
     plain: 'Learning from examples, each an input with the output that belongs to it, with numbers as outputs.',
     algebra: 'Least squares: minimise 1/(2n)·‖(W₀ + s·B·A)·X − Y‖²_F.',
     lora: 'Reduced-rank regression on X and Y: W₀ and the inputs’ second moment matter here, unlike for a matrix target.',

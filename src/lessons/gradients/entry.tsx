@@ -51,7 +51,7 @@ export const gradients: LessonEntry = {
   name: 'gradients',
   title: 'Where the two gradients come from',
   question: 'What moves A and B? Line by line, then one real step in slow motion.',
-  minutes: 9,
+  minutes: 17,
   steps: [
     'Does W₀ matter?',
     'The gradient of B, line by line',

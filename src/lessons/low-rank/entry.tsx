@@ -22,7 +22,7 @@ export const lowRank: LessonEntry = {
   name: 'low-rank',
   title: 'Is the update low-rank?',
   question: 'Does fine-tuning really change a matrix in few directions?',
-  minutes: 7,
+  minutes: 14,
   steps: [
     'How many directions are used?',
     'Four ways to count',

@@ -17,7 +17,7 @@ export const merging: LessonEntry = {
   name: 'merging',
   title: 'Merging and serving',
   question: 'What is left of the adapter once it is merged?',
-  minutes: 6,
+  minutes: 12,
   steps: [
     'One matrix again',
     'bfloat16 swallows small updates',

@@ -26,7 +26,7 @@ export const rank: LessonEntry = {
   name: 'rank',
   title: 'What a rank can and cannot do',
   question: 'Why is a small rank often enough, and what can no low rank do?',
-  minutes: 8,
+  minutes: 18,
   steps: [
     'Draw your guess',
     'No run beats the floor',

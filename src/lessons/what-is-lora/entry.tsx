@@ -15,7 +15,7 @@ export const whatIsLora: LessonEntry = {
   name: 'what-is-lora',
   title: 'What is LoRA?',
   question: 'Start here: one large matrix that stays frozen, two thin ones that learn.',
-  minutes: 4,
+  minutes: 12,
   steps: [
     'One large matrix is frozen',
     'Two thin ones are trained',

@@ -16,7 +16,7 @@ export const template: LessonEntry = {
   name: 'template',
   title: 'One column times one row',
   question: 'What can a single pattern do?',
-  minutes: 3,
+  minutes: 5,
   // The titles of its steps, as in lesson.tsx.
   steps: ['A pattern', 'Two of them', 'Questions'],
   Picture,
