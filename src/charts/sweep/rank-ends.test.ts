@@ -6,7 +6,7 @@ import { noisyScene, RATES, RULES, rankAxis, runFigures, sweepScene } from '../t
 import type { SweepScene } from './cells.ts';
 import { linesPicture } from './lines.ts';
 import { enoughRank, rankEndsPicture } from './rank-ends.ts';
-import { enoughDetail, sweepSentence } from './sentence.ts';
+import { answerOf, enoughDetail, sweepSentence } from './sentence.ts';
 
 const SIZE: Size = { width: 900, height: 420, font: 12, short: false };
 const RANKS = [1, 2, 4, 8, 16, 32, 64];
@@ -151,5 +151,16 @@ describe('the rank that is enough', () => {
     expect(sweepSentence(byHand([0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3]))).toBe(
       'Best with one seed: r = 64, at an error of 0.300. Above rank 32, LoRA trains more parameters than W₀ has.',
     );
+  });
+
+  it('is what the main action opens; without it that is the best cell, once all runs have ended', () => {
+    expect(answerOf(noisyScene(1))).toEqual({ label: 'Open rank 8 in the lab', at: [3] });
+    expect(answerOf(byHand([0.9, 0.6, 0.3]))).toEqual({ label: 'Open rank 4 in the lab', at: [2] });
+    const rules = sweepScene([RULES], 1, ([rule = 0]) => runFigures([0.5, 0.2, 0.3][rule]));
+    expect(answerOf(rules)).toEqual({ label: 'Open the best in the lab', at: [1] });
+    expect(
+      answerOf(sweepScene([RULES], 2, ([rule = 0], seed) => (seed > 0 ? null : runFigures(rule + 0.1)))),
+    ).toBeNull();
+    expect(answerOf(sweepScene([RULES], 1, () => runFigures(Number.POSITIVE_INFINITY)))).toBeNull();
   });
 });

@@ -80,7 +80,7 @@ describe('the table of runs', () => {
     expect(figures('Relative error', best)).toMatchObject([{ value: '0.200', best: false }, { best: true }]);
     expect(figures('Floor', best)?.[1]).toEqual({ value: '0.100', note: 'its own' });
     expect(figures('Within 5% of it', best)?.map(({ value }) => value)).toEqual(['step 4', 'not yet']);
-    expect(figures('Trained numbers', best)?.map(({ value }) => value)).toEqual(['1,024', '4,096']);
+    expect(figures('Trained parameters', best)?.map(({ value }) => value)).toEqual(['1,024', '4,096']);
   });
   it('says how many steps each has made where they differ', () => {
     const short = { ...usual, trace: { ...usual.trace, length: 121 } };

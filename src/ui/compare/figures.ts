@@ -44,7 +44,7 @@ export function rowsOf(columns: readonly RunColumn[], few = false): readonly Fig
       label: param(key).label,
       figures: columns.map(({ experiment }): RunFigure => ({ value: settingWords(key, experiment) })),
     })),
-    { label: 'Trained numbers', figures: columns.map(trainedFigure) },
+    { label: 'Trained parameters', figures: columns.map(trainedFigure) },
   ];
 }
 

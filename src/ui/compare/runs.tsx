@@ -293,7 +293,7 @@ function PhoneRuns({ columns }: { readonly columns: readonly RunColumn[] }) {
 
 function below({ pin, experiment, floor, ownFloor }: RunColumn): string {
   if (!pin) return settingsName(experiment);
-  const trained = `${count(countsOf(adapterOf(experiment)).trained)} numbers`;
+  const trained = `${count(countsOf(adapterOf(experiment)).trained)} parameters`;
   return floor === null ? trained : `floor ${number(floor)}${ownFloor === null ? '' : ', its own'} · ${trained}`;
 }
 
