@@ -15,7 +15,8 @@ describe('the arguments of kohya', () => {
   --network_dim=16 --network_alpha=32 \\
   --network_train_unet_only \\
   --optimizer_type=AdamW \\
-  --train_batch_size=4 --max_train_steps=1500 \\
+  --train_batch_size=4 \\
+  --max_train_steps=1500 \\
   --gradient_accumulation_steps=2 \\
   --gradient_checkpointing \\
   --mixed_precision=bf16 \\
@@ -30,7 +31,8 @@ describe('the arguments of kohya', () => {
   --network_dim=16 --network_alpha=1 \\
   --network_train_unet_only \\
   --optimizer_type=AdamW8bit \\
-  --train_batch_size=1 --max_train_steps=1000 \\
+  --train_batch_size=1 \\
+  --max_train_steps=1000 \\
   --mixed_precision=no \\
   --save_precision=bf16
 `);
