@@ -111,7 +111,7 @@ test('a whole lesson by keys alone; what was done is kept, shown in the contents
   await test.step('is where it was after a reload, and in the contents', async () => {
     await page.reload();
     await expect(page.locator('.quiz')).toContainText('✓ answered');
-    await lesson.getByRole('button', { name: 'Contents' }).focus();
+    await lesson.getByRole('button', { name: 'All lessons' }).focus();
     await page.keyboard.press('Enter');
     const row = page.getByRole('listitem').filter({ hasText: 'The layer, by hand' });
     await expect(row).toContainText(`step ${steps} of ${steps}, quiz 1 of`);
