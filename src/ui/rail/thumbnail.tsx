@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { initPicture } from '../../charts/matrices/init-picture.ts';
 import { type InitName, inits } from '../../experiment/inits/index.ts';
+import { shortName } from '../../experiment/inits/init.ts';
 import { cached } from '../../experiment/layer/cached.ts';
 import type { Preview } from '../../experiment/layer/preview.ts';
 import { isMatrixData } from '../../experiment/settings/data-kind.ts';
@@ -129,8 +130,8 @@ export function RailButtons() {
         <Press className="pk" aria-haspopup="dialog" event={{ type: 'panel', panel: { name: 'inits' } }}>
           <InitCorner of={start} />
           <span>
-            Start of <Sym of="A" />, <Sym of="B" />
-            <b>{start}</b>
+            Initialisation
+            <b>{shortName(inits.byName(start))}</b>
           </span>
         </Press>
       )}
