@@ -34,8 +34,6 @@ test('Present has tabs, a pace and a way out, and Back leaves it for the lab wit
   await page.getByRole('button', { name: 'Exit' }).click();
   await expect(html).toHaveAttribute('data-view', 'lab');
   await expect.poll(() => page.url()).not.toContain('view=present');
-  await page.goForward();
-  await expect(html).toHaveAttribute('data-view', 'present');
   expect((await runOf(page)).trace).toEqual(longer);
   expect([lab.includes('view'), kept.includes('rank=4')]).toEqual([false, true]);
 });

@@ -13,10 +13,12 @@ const EVERY_MS = 250;
 interface HistoryEntry {
   /** Number of entries of this page below it. */
   readonly index: number;
+  /** Number of entries directly below it that Back leaves out: of layers that were closed. */
+  readonly skip: number;
   /** Which experiment was opened: an entry of another is opened by its address. */
   readonly opened: number;
   readonly at: Pick<View, (typeof PLACE_KEYS)[number]>;
-  /** Number of layers: Present, the drawing pad, a panel. Closing one leads back instead of on. */
+  /** Number of layers: Present, the drawing pad, a panel. */
   readonly layers: number;
 }
 
@@ -62,61 +64,43 @@ function opensAnother(event: PageEvent, before: State): boolean {
 export function createAddressBar() {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let state: State | null = null;
-  let opened = entryNow()?.opened ?? 0;
+  /** The entry on screen; after a step through the history the one that was left. */
+  let last = entryNow();
+  let opened = last?.opened ?? 0;
   /** True while an entry is restored: it is there already. */
   let restoring = false;
-  /** Entries to go back by as soon as nothing else is opened in the place of the closed layers. */
-  let leaving = 0;
-  /** True after the page itself went back: that entry is on screen already. */
-  let arrives = false;
 
-  const entryOf = (s: State, index: number): HistoryEntry => ({
-    index,
-    opened,
-    at: { ...placeOf(s), view: s.view.view },
-    layers: layersOf(s),
-  });
-  const write = (now = state) => {
+  const put = (how: 'pushState' | 'replaceState', s: State, index: number, skip: number) => {
+    last = { index, skip, opened, at: { ...placeOf(s), view: s.view.view }, layers: layersOf(s) };
+    history[how](last, '', addressOf(s));
+  };
+  const write = (now = state, closed = 0) => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     // A lesson that needs no matrices does not wait for them.
-    if (!now || leaving > 0 || (now.next && !now.reads)) return;
-    history.replaceState(entryOf(now, entryNow()?.index ?? 0), '', addressOf(now));
+    if (!now || (now.next && !now.reads)) return;
+    const { index = 0, skip = 0 } = entryNow() ?? {};
+    put('replaceState', now, index, skip + closed);
   };
+  /** An entry whose layer was closed shows what the one below it does, so that the next place takes it over. */
   const push = (now: State) => {
-    const index = entryNow()?.index ?? 0;
-    const entry = entryOf(now, leaving > 0 ? index : index + 1);
-    if (leaving > 0) history.replaceState(entry, '', addressOf(now));
-    else history.pushState(entry, '', addressOf(now));
-    leaving = 0;
-  };
-  /** Layers were closed, and nothing else happened: the entry below is the one on screen now. */
-  const goBack = () => {
-    const by = Math.min(leaving, entryNow()?.index ?? 0);
-    leaving = 0;
-    if (by === 0) return write();
-    arrives = true;
-    history.go(-by);
+    const { index = 0, skip = 0 } = entryNow() ?? {};
+    if (skip > 0) put('replaceState', now, index, skip - 1);
+    else put('pushState', now, index + 1, 0);
   };
   const follow = (now: State, before: State, event: PageEvent) => {
     const moved = !isSamePlace(now, before);
     const layers = layersOf(now) - layersOf(before);
     const another = opensAnother(event, before);
     if (another) opened++;
-    const given =
-      (event.type === 'opened' && (event.fromAddress === true || event.scripted === true)) ||
-      (event.type === 'recorded' && event.fromAddress === true);
-    // The browser has made an entry for a link that was followed on the page.
-    if (given && entryNow() === null) opened++;
+    const opens = event.type === 'opened' || event.type === 'recorded';
+    const given = opens && (event.fromAddress === true || (event.type === 'opened' && event.scripted === true));
     state = now;
-    if (!restoring && !given && before.origin !== null && (moved || another || layers !== 0)) {
+    if (!restoring && !given && before.origin !== null) {
       if (layers > 0 || ((moved || another) && layers === 0)) {
-        if (timer !== null && leaving === 0) write(before);
+        if (timer !== null) write(before);
         push(now);
-      } else if (!moved && !another) {
-        if (leaving === 0) setTimeout(() => leaving > 0 && goBack());
-        leaving -= layers;
-      }
+      } else if (layers < 0 && !moved && !another) write(now, -layers);
     }
     if (now.next === before.next && now.experiment === before.experiment && now.view === before.view) return;
     timer ??= setTimeout(() => write(), EVERY_MS);
@@ -125,15 +109,15 @@ export function createAddressBar() {
   const restore = (now: () => State, dispatch: (event: PageEvent) => void): boolean => {
     if (timer !== null) clearTimeout(timer);
     timer = null;
+    const left = last;
     const entry = entryNow();
-    if (arrives) {
-      arrives = false;
-      write();
+    last = entry;
+    if (left && entry && left.skip > 0 && entry.index === left.index - 1) {
+      history.go(-left.skip);
       return true;
     }
     const same = entry !== null && entry.opened === opened;
-    // An address without an entry was just typed or followed: it opens another experiment, or another plan.
-    opened = entry ? entry.opened : opened + 1;
+    if (entry) opened = entry.opened;
     if (!same) return false;
     restoring = true;
     for (let layers = layersOf(now()); layers > entry.layers; layers--) {
