@@ -92,13 +92,13 @@ export function createAddressBar() {
     const moved = !isSamePlace(now, before);
     const layers = layersOf(now) - layersOf(before);
     const another = opensAnother(event, before);
-    if (another) opened++;
     const opens = event.type === 'opened' || event.type === 'recorded';
     const given = opens && (event.fromAddress === true || (event.type === 'opened' && event.scripted === true));
     state = now;
     if (!restoring && !given && before.origin !== null) {
       if (layers > 0 || ((moved || another) && layers === 0)) {
         if (timer !== null) write(before);
+        if (another) opened++;
         push(now);
       } else if (layers < 0 && !moved && !another) write(now, -layers);
     }
@@ -117,7 +117,8 @@ export function createAddressBar() {
       return true;
     }
     const same = entry !== null && entry.opened === opened;
-    if (entry) opened = entry.opened;
+    // An address without an entry was just typed or followed: it opens another experiment, or another plan.
+    opened = entry ? entry.opened : opened + 1;
     if (!same) return false;
     restoring = true;
     for (let layers = layersOf(now()); layers > entry.layers; layers--) {

@@ -107,7 +107,12 @@ export function storeWork(lab: Store, version: string, write = (text: string) =>
 export async function storedWorkEvent({ experiment, view, run }: State): Promise<PageEvent | null> {
   if (typeof (await stored()) !== 'string') return null;
   const [entry] = performance.getEntriesByType('navigation');
-  if (entry instanceof PerformanceNavigationTiming && entry.type === 'reload' && run.status === 'idle') {
+  if (
+    entry instanceof PerformanceNavigationTiming &&
+    entry.type === 'reload' &&
+    run.status === 'idle' &&
+    view.lesson === ''
+  ) {
     const event = await restoreStoredWork();
     if (event?.type === 'recorded' && settingsLink(event.run.experiment) === settingsLink(experiment))
       return { ...event, run: { ...event.run, view }, fromAddress: true };
