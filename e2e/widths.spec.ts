@@ -83,7 +83,7 @@ const SCREENS: readonly PagePlace[] = [
     'compare',
     async (page) => {
       await load(page, `${RUN}&${PINS}`);
-      await shown(page.getByText(/^Three runs towards/));
+      await shown(page.getByText(/^Three runs, same target/));
     },
   ],
   ['compare in Present', (page) => page.keyboard.press('f')],

@@ -88,7 +88,7 @@ const SCREENS: readonly (readonly [
   [
     'compare',
     (page) => page.goto(`./?backend=cpu${RUN}&compare=rank:2;rank:4`),
-    (page) => page.getByText(/^Three runs towards/),
+    (page) => page.getByText(/^Three runs, same target/),
   ],
   [
     'sweep',

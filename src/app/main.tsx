@@ -170,7 +170,7 @@ if (parent === window) {
     .then(() => import('./stored-work.ts'))
     .then(async ({ storeWork, storedWorkEvent }) => {
       keepNow = storeWork(store, VERSION);
-      const event = await storedWorkEvent(store.state());
+      const event = await storedWorkEvent(store.state);
       if (!event) return;
       store.dispatch({ type: 'show', caption: null });
       store.dispatch(event);

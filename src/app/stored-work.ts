@@ -104,7 +104,8 @@ export function storeWork(lab: Store, version: string, write = (text: string) =>
 }
 
 /** After a reload the run that was on screen, otherwise an offer; null: nothing is stored. */
-export async function storedWorkEvent({ experiment, view, run }: State): Promise<PageEvent | null> {
+export async function storedWorkEvent(state: () => State): Promise<PageEvent | null> {
+  const { experiment, view, run } = state();
   if (typeof (await stored()) !== 'string') return null;
   const [entry] = performance.getEntriesByType('navigation');
   if (
@@ -114,8 +115,11 @@ export async function storedWorkEvent({ experiment, view, run }: State): Promise
     view.lesson === ''
   ) {
     const event = await restoreStoredWork();
-    if (event?.type === 'recorded' && settingsLink(event.run.experiment) === settingsLink(experiment))
-      return { ...event, run: { ...event.run, view }, fromAddress: true };
+    // Whoever has changed something in the meantime keeps it.
+    const unchanged = state().experiment === experiment && state().run === run;
+    if (unchanged && event?.type === 'recorded' && settingsLink(event.run.experiment) === settingsLink(experiment))
+      // The settings of the address: a rate that follows others goes on doing so.
+      return { ...event, run: { ...event.run, experiment, view }, fromAddress: true };
   }
   return noticeEvent(
     'offer',

@@ -33,7 +33,13 @@ function subspacePicture({ draws, equations }: SubspaceScene, size: Size): Mark[
     marks: [
       axisNameBelow(name, plot, size),
       vline('asked', 'hair axis dotted', x(equations), plot),
-      words('asked label', 'ink-2 halo', asked, 'end', `the task asks for ${equations}`),
+      words(
+        'asked label',
+        'ink-2 halo',
+        asked,
+        'end',
+        size.short ? `task: ${equations}` : `the task asks for ${equations}`,
+      ),
       polyline('law', 'line dwt dashed', points(law)),
       draws.map((values, i) => polyline(`draw ${i}`, 'thin dw', points(values))),
     ],
