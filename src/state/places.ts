@@ -40,6 +40,18 @@ const LESSONS: Place = {
   tabs: [],
 };
 
+export const TEACH: Place = {
+  label: 'Teach',
+  about: 'Plans of lessons, class link and wall',
+  at: { view: 'teach', lesson: '' },
+  tabs: [
+    { view: 'teach', label: 'Plans' },
+    { view: 'class', label: 'Class link' },
+    { view: 'wall', label: 'Wall', count: (s) => s.wall?.entries.length ?? 0 },
+    { view: 'handouts', label: 'Handouts' },
+  ],
+};
+
 export const PLACES: readonly Place[] = [
   LAB,
   LESSONS,
@@ -64,17 +76,7 @@ export const PLACES: readonly Place[] = [
     at: { view: 'plan', lesson: '' },
     tabs: [],
   },
-  {
-    label: 'Teach',
-    about: 'Plans of lessons, class link and wall',
-    at: { view: 'teach', lesson: '' },
-    tabs: [
-      { view: 'teach', label: 'Plans' },
-      { view: 'class', label: 'Class link' },
-      { view: 'wall', label: 'Wall', count: (s) => s.wall?.entries.length ?? 0 },
-      { view: 'handouts', label: 'Handouts' },
-    ],
-  },
+  TEACH,
 ];
 
 /** The place of a view; a lesson is read beside the lab. */

@@ -5,6 +5,7 @@ import { useWidth } from '../../kit/media.tsx';
 import { NoticeLines } from '../../kit/notices.tsx';
 import { Tabs } from '../../kit/tabs.tsx';
 import { goTo } from '../../state/places.ts';
+import { SkipButton } from '../../ui/column.tsx';
 import { Notices } from '../../ui/notices/notices.tsx';
 import { Press, useLab, usePageTitle } from '../../ui/page.tsx';
 import type { AdaptersTab } from '../state/adapters-state.ts';
@@ -24,10 +25,6 @@ const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> 
   modules: lazy(() => import('./table/table.tsx')),
 };
 
-function skip(): void {
-  document.getElementById('main')?.focus();
-}
-
 export default function AdaptersPage() {
   const smaller = useLab(({ view }) => view.view === 'smaller');
   const held = useFileImport(smaller ? 'replace' : undefined);
@@ -38,9 +35,7 @@ export default function AdaptersPage() {
   usePageTitle(name === '' ? 'Adapters' : `${name} · Adapters`);
   return (
     <>
-      <button type="button" className="skip" onClick={skip}>
-        Skip to the main content
-      </button>
+      <SkipButton>Skip to the main content</SkipButton>
       {smaller ? (
         <main id="main" tabIndex={-1} className="smaller">
           <AdapterNotices />

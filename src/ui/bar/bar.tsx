@@ -3,7 +3,7 @@ import type { MouseEvent } from 'react';
 import { LESSON_NAMES } from '../../experiment/settings/view.ts';
 import { useMedia, useSideBySide, useWidth } from '../../kit/media.tsx';
 import { Menu } from '../../kit/menu.tsx';
-import { enter, goTo, LAB, PLACES, type PlaceTab, placeOf } from '../../state/places.ts';
+import { enter, goTo, LAB, PLACES, type PlaceTab, placeOf, TEACH } from '../../state/places.ts';
 import type { State } from '../../state/state.ts';
 import { useExercise } from '../controls/visible-controls.ts';
 import { Press, useDispatch, useLab } from '../page.tsx';
@@ -23,7 +23,7 @@ export function Bar() {
   const compact = useCompact();
   const desk = useWidth() === 'desk';
   // A lecturer may be deriving a class link from an open one.
-  const exercise = useExercise() && !['teach', 'class', 'wall', 'handouts'].includes(view);
+  const exercise = useExercise() && place !== TEACH;
   const handsIn = useLab((s) => s.view.handin) && exercise;
   const works = UNDONE.includes(view) && !read;
   return (
