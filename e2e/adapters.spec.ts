@@ -38,6 +38,8 @@ async function choose(page: Page, button: string, files: readonly PickedFile[]) 
   ]);
   await chooser.setFiles([...files]);
 }
+const tab = (page: Page, name: string) =>
+  page.getByRole('navigation', { name: 'Tabs of Adapters' }).getByRole('button', { name, exact: true });
 const fact = (page: Page, name: string) =>
   page.locator('.facts > div', { has: page.getByText(name, { exact: true }) }).locator('dd');
 
@@ -99,19 +101,17 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await expect(fact(page, 'modules')).toHaveText('8');
   await page.getByRole('button', { name: 'Dismiss: This is a GGUF file.' }).click();
   await choose(page, 'Add a second', [await decoder('second.safetensors', 4, 50), CONFIG]);
-  await expect(page.getByRole('tab', { name: 'Two adapters' })).toHaveAttribute('aria-selected', 'true');
+  await expect(tab(page, 'Two adapters')).toHaveAttribute('aria-current', 'page');
 
-  await page.getByRole('tab', { name: 'Two adapters' }).focus();
-  await page.keyboard.press('Home');
-  await expect(page.getByRole('tab', { name: 'Overview' })).toBeFocused();
-  await expect(page.getByRole('tabpanel', { name: 'Overview' })).toBeVisible();
-  await page.keyboard.press('ArrowLeft');
-  await expect(page.getByRole('tab', { name: 'All modules' })).toBeFocused();
-  await page.keyboard.press('Home');
+  await tab(page, 'All modules').press('Enter');
+  await expect(page.getByRole('region', { name: 'Table of all modules' })).toBeVisible();
+  await page.goBack();
+  await expect(tab(page, 'Two adapters')).toHaveAttribute('aria-current', 'page');
+  await tab(page, 'Overview').click();
   await page.getByRole('button', { name: 'Close both' }).click();
   await expect(page.getByRole('heading', { name: 'Drop a LoRA adapter here' })).toBeVisible();
 
-  await page.goBack();
+  await page.getByRole('button', { name: 'Lab', exact: true }).click();
   await expect(page.getByRole('button', { name: 'Export' })).toBeVisible();
 });
 
@@ -177,7 +177,7 @@ test('the example is trained, cut, written where a person says, and opened again
   await page.getByRole('button', { name: 'Open an example' }).click();
   await expect(fact(page, 'modules')).toHaveText('12');
   await expect(page.getByText('example.safetensors: all 12 modules are read.')).toBeAttached();
-  await page.getByRole('tab', { name: 'Resize' }).click();
+  await tab(page, 'Resize').click();
   await page.getByRole('button', { name: 'Write the smaller file' }).click();
   const said = page.getByText(/Read back: error [\d.]+, predicted/);
   await expect(said).toBeVisible();
@@ -193,7 +193,7 @@ test('the example is trained, cut, written where a person says, and opened again
   });
   expect(sizes).toHaveLength(1);
   await page.getByRole('button', { name: 'Open it here' }).click();
-  await page.getByRole('tab', { name: 'Overview' }).click();
+  await tab(page, 'Overview').click();
   await expect(page.locator('.file b')).toHaveText(/^example-r/);
   await expect(fact(page, 'rank r')).not.toHaveText('8, the same in all');
 
@@ -317,14 +317,14 @@ test('two files are compared, merged and read back; names are converted; the tab
   await setColorScheme(page, 'dark');
   await expectNoViolations(page, 'two adapters, dark');
 
-  await page.getByRole('tab', { name: 'Convert' }).click();
+  await tab(page, 'Convert').click();
   await page.getByRole('button', { name: 'kohya', exact: true }).click();
   await expect(page.getByRole('cell', { name: /_layers_0_self_attn_q_proj\.lora_down\.weight$/ })).toBeVisible();
   await page.getByRole('button', { name: 'All 18 names' }).click();
   await expect(page.getByRole('row')).toHaveCount(19);
   await expectNoViolations(page, 'convert');
 
-  await page.getByRole('tab', { name: 'All modules' }).click();
+  await tab(page, 'All modules').click();
   await page.getByRole('button', { name: 'σ₁', exact: true }).click();
   await expect(page.getByRole('columnheader', { name: 'σ₁', exact: true })).toHaveAttribute('aria-sort', 'descending');
   const column = page.locator('.all-modules tbody tr td:nth-child(8)');
@@ -334,7 +334,7 @@ test('two files are compared, merged and read back; names are converted; the tab
   expect(csv.suggestedFilename()).toMatch(/\.csv$/);
   await expectNoViolations(page, 'all modules');
   await page.getByRole('rowheader').nth(2).getByRole('button').press('Enter');
-  await expect(page.getByRole('tab', { name: 'Overview' })).toHaveAttribute('aria-selected', 'true');
+  await expect(tab(page, 'Overview')).toHaveAttribute('aria-current', 'page');
 });
 
 test('nothing sticks out of a window of any width: adapters', async ({ page }) => {
@@ -350,19 +350,20 @@ test('nothing sticks out of a window of any width: adapters', async ({ page }) =
   await expect(page.getByText('α is not in this file.')).toBeVisible();
   await walked('α');
   await page.getByRole('button', { name: 'Continue without α' }).click();
-  await page.getByRole('tab', { name: 'Convert' }).click();
+  await tab(page, 'Convert').click();
   await page.getByRole('button', { name: 'kohya', exact: true }).click();
   await expect(page.getByText(/^α is not known\. kohya keeps α beside the factors/)).toBeVisible();
   await walked('Convert, not possible');
-  await page.getByRole('tab', { name: 'Overview' }).click();
+  await tab(page, 'Overview').click();
   await page.getByRole('button', { name: 'Close file' }).click();
   await choose(page, 'Choose files', [await decoder(`${'a-rather-long-name-'.repeat(4)}.safetensors`, 3), CONFIG]);
   for (const name of ['Overview', 'Resize', 'Convert', 'All modules']) {
-    await page.getByRole('tab', { name }).click();
-    await expect(page.getByRole('tabpanel', { name })).toBeVisible();
+    await tab(page, name).click();
+    await expect(tab(page, name)).toHaveAttribute('aria-current', 'page');
+    await expect(page.locator('.adapters-panel > *').first()).toBeVisible();
     await walked(name);
   }
-  await page.getByRole('tab', { name: 'Overview' }).click();
+  await tab(page, 'Overview').click();
   await choose(page, 'Add a second', [await decoder('b.safetensors', 3, 70), CONFIG]);
   await expect(page.locator('.claim')).toHaveText(/Their sum needs rank 8\.$/);
   await walked('Two adapters');

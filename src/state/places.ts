@@ -33,6 +33,19 @@ export const LAB: Place = {
     { view: 'sweep', label: 'Sweep' },
   ],
 };
+const ADAPTERS: Place = {
+  label: 'Adapters',
+  about: 'Open a LoRA file; make it smaller',
+  at: { view: 'adapters', lesson: '' },
+  tabs: [
+    { view: 'adapters', label: 'Overview' },
+    { view: 'smaller', label: 'Make it smaller' },
+    { view: 'resize', label: 'Resize' },
+    { view: 'two', label: 'Two adapters' },
+    { view: 'convert', label: 'Convert' },
+    { view: 'modules', label: 'All modules' },
+  ],
+};
 const LESSONS: Place = {
   label: 'Lessons',
   about: 'Ten, each read beside the lab',
@@ -61,15 +74,7 @@ export const PLACES: readonly Place[] = [
     at: { view: 'experiments', lesson: '' },
     tabs: [],
   },
-  {
-    label: 'Adapters',
-    about: 'Open a LoRA file; make it smaller',
-    at: { view: 'adapters', lesson: '' },
-    tabs: [
-      { view: 'adapters', label: 'Workshop' },
-      { view: 'smaller', label: 'Make it smaller' },
-    ],
-  },
+  ADAPTERS,
   {
     label: 'Plan a run',
     about: 'Memory, file size and settings for your model',
@@ -103,7 +108,7 @@ export const hasBar = ({ view }: Pick<View, 'view'>): boolean => !BARE.includes(
 export const isLab = ({ view }: Pick<View, 'view'>): boolean => view === 'lab' || view === 'runs';
 
 /** Whether the files of adapters are on screen: the page then handles drops and keys itself, and no link holds them. */
-export const isAdapters = ({ view }: Pick<View, 'view'>): boolean => view === 'adapters' || view === 'smaller';
+export const isAdapters = ({ view }: Pick<View, 'view'>): boolean => ADAPTERS.tabs.some((tab) => tab.view === view);
 
 /** Whether there is something to present: the lab, or runs side by side. */
 export const canPresent = ({ view }: Pick<State, 'view'>): boolean => isLab(view) || view.view === 'compare';

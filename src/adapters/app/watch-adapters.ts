@@ -1,4 +1,5 @@
 import { startScript } from '../../app/worker.ts';
+import { goTo } from '../../state/places.ts';
 import type { Store } from '../../state/store.ts';
 import { moduleTitle } from '../charts/grid/arrange.ts';
 import type { Fault } from '../file/model.ts';
@@ -51,6 +52,16 @@ export function watchAdapters(store: AdaptersStore, lab: Store): void {
     switch (event.type) {
       case 'files':
         if (now.dropped === null) void opening.bring(event.files, event.as);
+        break;
+      case 'opened': {
+        // A second file leads to what is shown of both, another first file away from it.
+        const again = before.files.some(({ id }) => id === event.file);
+        if (event.slot === 1 && !again) lab.dispatch(goTo('two'));
+        else if (!again && lab.state().view.view === 'two') lab.dispatch(goTo('adapters'));
+        break;
+      }
+      case 'close':
+        if (lab.state().view.view !== 'smaller') lab.dispatch(goTo('adapters'));
         break;
       case 'example':
         opening.example();

@@ -16,7 +16,6 @@ import type { AdaptersNews, ImportedFile, ModuleDetail } from '../worker/protoco
 /** The page of adapter files as plain data. Its store is created on first use; the lab knows nothing of it. */
 export interface AdaptersState {
   readonly files: readonly OpenedFile[];
-  readonly tab: AdaptersTab;
   readonly chosen: number;
   /** Chosen by a person; else the module that has changed most is chosen once all are read. */
   readonly picked?: boolean;
@@ -45,7 +44,6 @@ export interface SizeGoal {
   readonly most: number | null;
 }
 
-export type AdaptersTab = 'overview' | 'resize' | 'two' | 'convert' | 'modules';
 export type Colour = 'rank95' | 'frobenius' | 'sigma1' | 'effective';
 export type PairColour = 'cosine' | 'overlap' | 'ratio' | 'error';
 
@@ -112,7 +110,6 @@ export type AdaptersEvent =
   /** The first file that asks for α gets this answer; 'ask': all that can ask again. */
   | { readonly type: 'alpha'; readonly answer: AlphaAnswer | 'ask' }
   | { readonly type: 'close' }
-  | { readonly type: 'tab'; readonly tab: AdaptersTab }
   | { readonly type: 'choose'; readonly module: number }
   | { readonly type: 'colour'; readonly colour: Colour }
   | { readonly type: 'point'; readonly about: string | null }

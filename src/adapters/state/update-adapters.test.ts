@@ -123,7 +123,7 @@ describe('two files', () => {
   const both = () => after(INITIAL_STATE, opened(), opened(1, 1), { type: 'matched', matched });
 
   it('open beside each other, and a third takes the place of the second', () => {
-    expect(both()).toMatchObject({ tab: 'two', files: [{ id: 0 }, { id: 1 }], pair: { plan: { weights: [1, 1] } } });
+    expect(both()).toMatchObject({ files: [{ id: 0 }, { id: 1 }], pair: { plan: { weights: [1, 1] } } });
     const third = after(both(), opened(1, 2));
     expect(third.files.map(({ id }) => id)).toEqual([0, 2]);
     expect(third.pair).toBeNull();

@@ -18,7 +18,6 @@ type EventOf<T extends AdaptersEvent['type']> = Extract<AdaptersEvent, { readonl
 
 export const INITIAL_STATE: AdaptersState = {
   files: [],
-  tab: 'overview',
   chosen: 0,
   colour: 'rank95',
   pointed: null,
@@ -55,8 +54,6 @@ export function updateAdapters(state: AdaptersState, event: AdaptersEvent): Adap
       return { ...state, files: answered(state.files, event.answer) };
     case 'close':
       return INITIAL_STATE;
-    case 'tab':
-      return { ...state, tab: event.tab };
     case 'choose':
       if (!state.files[0]?.adapter.modules[event.module]) return state;
       return chosen({ ...state, picked: true }, event.module);
@@ -148,12 +145,11 @@ function onOpened(state: AdaptersState, { file: id, slot, adapter }: EventOf<'op
       ? {
           ...opened,
           ...ANOTHER,
-          tab: state.tab === 'two' ? 'overview' : state.tab,
           resize: INITIAL_STATE.resize,
           smaller: INITIAL_STATE.smaller,
           convertTo: otherNaming(adapter),
         }
-      : { ...opened, tab: slot === 1 && !again ? 'two' : state.tab };
+      : opened;
   return kindNotices(adapter).reduce(withNotice, shown);
 }
 

@@ -1,14 +1,12 @@
-import { optionsOf } from '../../kit/choice.tsx';
 import './adapters.css';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
+import type { ViewName } from '../../experiment/settings/view.ts';
 import { useWidth } from '../../kit/media.tsx';
 import { NoticeLines } from '../../kit/notices.tsx';
-import { Tabs } from '../../kit/tabs.tsx';
 import { goTo } from '../../state/places.ts';
 import { SkipButton } from '../../ui/column.tsx';
 import { Notices } from '../../ui/notices/notices.tsx';
 import { Press, useLab, usePageTitle } from '../../ui/page.tsx';
-import type { AdaptersTab } from '../state/adapters-state.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
 import { Done, LiveRegion, WorkProgress } from './progress.tsx';
 import { AlphaQuestion, DroppedQuestion } from './questions.tsx';
@@ -17,8 +15,8 @@ import { ChooseButton, useFileImport, useFilePicker } from './use-file-import.ts
 
 const Smaller = lazy(() => import('./smaller/smaller.tsx'));
 
-const PANELS: Readonly<Record<AdaptersTab, LazyExoticComponent<ComponentType>>> = {
-  overview: lazy(() => import('./overview/overview.tsx')),
+const PANELS: { readonly [view in ViewName]?: LazyExoticComponent<ComponentType> } = {
+  adapters: lazy(() => import('./overview/overview.tsx')),
   resize: lazy(() => import('./resize/resize.tsx')),
   two: lazy(() => import('./two/two.tsx')),
   convert: lazy(() => import('./convert/convert.tsx')),
@@ -53,11 +51,13 @@ export default function AdaptersPage() {
         <div className="adapters">
           {desk && <Rail />}
           <main id="main" tabIndex={-1}>
-            <div className="adapters-head">
-              <Views />
-              {desk && <Going />}
-            </div>
-            {!desk && <Rail />}
+            {desk ? (
+              <div className="adapters-head">
+                <Going />
+              </div>
+            ) : (
+              <Rail />
+            )}
             <FileDock />
             <AdapterNotices />
             <DroppedQuestion />
@@ -143,46 +143,11 @@ function EmptyPage() {
   );
 }
 
-const VIEWS = optionsOf<AdaptersTab, string>({
-  overview: 'Overview',
-  resize: 'Resize',
-  two: 'Two adapters',
-  convert: 'Convert',
-  modules: 'All modules',
-});
-const PANEL = 'adapters-panel';
-
-function Views() {
-  const open = useAdapters((s) => s.tab);
-  const dispatch = useAdaptersDispatch();
-  return (
-    <Tabs
-      className="adapters-tabs"
-      aria-label="View of the file"
-      panel={PANEL}
-      tabs={VIEWS}
-      shown={open}
-      onShow={(tab) => dispatch({ type: 'tab', tab })}
-    />
-  );
-}
-
 /** The content of the tab; no norms before a person has answered for α. */
 function Panel() {
-  const tab = useAdapters((s) => s.tab);
+  const Shown = useLab(({ view }) => PANELS[view.view]);
   const asks = useAdapters((s) => s.files.some(({ asksAlpha }) => asksAlpha));
-  const Shown = PANELS[tab];
-  return (
-    <div role="tabpanel" id={PANEL} aria-labelledby={`${PANEL}-${tab}`} className="adapters-panel">
-      {asks ? (
-        <AlphaQuestion />
-      ) : (
-        <Suspense>
-          <Shown />
-        </Suspense>
-      )}
-    </div>
-  );
+  return <div className="adapters-panel">{asks ? <AlphaQuestion /> : <Suspense>{Shown && <Shown />}</Suspense>}</div>;
 }
 
 /** Notices of the lab that are not about its run. */

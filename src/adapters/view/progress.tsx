@@ -1,9 +1,11 @@
 import type { ReactNode } from 'react';
-import type { AdaptersTab, FilePair, FileWork, OpenedFile, WrittenFile } from '../state/adapters-state.ts';
+import type { ViewName } from '../../experiment/settings/view.ts';
+import { useLab } from '../../ui/page.tsx';
+import type { FilePair, FileWork, OpenedFile, WrittenFile } from '../state/adapters-state.ts';
 import { EventButton, useAdapters } from './context.tsx';
 import { errorWords, megabytes, timeLeftWords } from './size-words.ts';
 
-const TAB_OF: Readonly<Record<WrittenFile['does'], AdaptersTab>> = {
+const TAB_OF: Readonly<Record<WrittenFile['does'], ViewName>> = {
   resize: 'resize',
   merge: 'two',
   convert: 'convert',
@@ -85,7 +87,8 @@ function Reading({ reading: { done, secondsLeft, stopped }, of, what }: ReadingP
 
 /** The written file, in the tab that wrote it. */
 export function Done() {
-  const written = useAdapters((s) => (s.written !== null && s.tab === TAB_OF[s.written.does] ? s.written : null));
+  const view = useLab((s) => s.view.view);
+  const written = useAdapters((s) => (s.written !== null && view === TAB_OF[s.written.does] ? s.written : null));
   if (!written) return null;
   const { name, bytes, foretold, measured, config, does } = written;
   return (

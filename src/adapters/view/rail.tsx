@@ -1,9 +1,12 @@
 import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode, Suspense } from 'react';
 import { count } from '../../experiment/numbers.ts';
+import type { ViewName } from '../../experiment/settings/view.ts';
 import { useWidth } from '../../kit/media.tsx';
+import { goTo } from '../../state/places.ts';
+import { Press, useDispatch, useLab } from '../../ui/page.tsx';
 import { visibleText } from '../file/faults.ts';
 import type { Adapter, Warning } from '../file/model.ts';
-import type { AdaptersTab, OpenedFile } from '../state/adapters-state.ts';
+import type { OpenedFile } from '../state/adapters-state.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from './context.tsx';
 import { factsOf, fileLine, shortLine } from './file-facts.ts';
 import { megabytes } from './size-words.ts';
@@ -28,7 +31,7 @@ export function NameDetails({ names }: { readonly names: readonly string[] }) {
   );
 }
 
-const SETTINGS: { readonly [tab in AdaptersTab]?: LazyExoticComponent<ComponentType> } = {
+const SETTINGS: { readonly [view in ViewName]?: LazyExoticComponent<ComponentType> } = {
   resize: lazy(() => import('./resize/resize-rail.tsx')),
   two: lazy(() => import('./two/two-rail.tsx')),
 };
@@ -39,7 +42,7 @@ export interface FileProps {
 
 /** The file's facts and warnings, or the settings of a tab that writes one; folds above a narrow page. */
 export function Rail() {
-  const tab = useAdapters((s) => s.tab);
+  const tab = useLab((s) => s.view.view);
   const file = useAdapters((s) => s.files[0]);
   const width = useWidth();
   if (!file) return null;
@@ -156,9 +159,10 @@ interface WarningProps {
 
 function Known({ warning: { about, tone, title, details, acts }, names }: WarningProps) {
   const dispatch = useAdaptersDispatch();
+  const lab = useDispatch();
   const pointed = useAdapters((s) => s.pointed === about);
   const show = () => {
-    dispatch({ type: 'tab', tab: 'overview' });
+    lab(goTo('adapters'));
     dispatch({ type: 'point', about: pointed ? null : about });
   };
   return (
@@ -172,9 +176,9 @@ function Known({ warning: { about, tone, title, details, acts }, names }: Warnin
         </button>
       )}
       {acts.includes('resize') && (
-        <EventButton event={{ type: 'tab', tab: 'resize' }} aria-label={`Resize: ${title}`}>
+        <Press className="link" event={goTo('resize')} aria-label={`Resize: ${title}`}>
           Resize
-        </EventButton>
+        </Press>
       )}
       {acts.includes('alpha') && (
         <EventButton event={{ type: 'alpha', answer: 'ask' }} aria-label={`Change: ${title}`}>
@@ -186,15 +190,15 @@ function Known({ warning: { about, tone, title, details, acts }, names }: Warnin
 }
 
 export function FileDock() {
-  const tab = useAdapters((s) => s.tab);
+  const tab = useLab((s) => s.view.view);
   const phone = useWidth() === 'phone';
   if (!phone || tab === 'resize' || tab === 'two') return null;
   return (
     <div className="adapters-dock">
       <ChooseButton as="replace">Open another</ChooseButton>
-      <EventButton className="btn main" event={{ type: 'tab', tab: 'resize' }}>
+      <Press className="btn main" event={goTo('resize')}>
         Resize
-      </EventButton>
+      </Press>
     </div>
   );
 }

@@ -6,8 +6,9 @@ import { optionsOf } from '../../../kit/choice.tsx';
 import { ReadFigure } from '../../../kit/figure.tsx';
 import { useWidth } from '../../../kit/media.tsx';
 import { Subscripts } from '../../../kit/symbols.tsx';
+import { goTo } from '../../../state/places.ts';
 import { isKeyTaken } from '../../../ui/keys/keys.ts';
-import { useGetLab } from '../../../ui/page.tsx';
+import { useDispatch, useGetLab } from '../../../ui/page.tsx';
 import { fileEnergy } from '../../charts/energy/file-energy.ts';
 import { arrange } from '../../charts/grid/arrange.ts';
 import { energyOf } from '../../file/figures.ts';
@@ -25,6 +26,7 @@ export default function Overview() {
 
 function OfFile({ file }: FileProps) {
   const { adapter, figures } = file;
+  const lab = useDispatch();
   const dispatch = useAdaptersDispatch();
   const chosen = useAdapters((s) => s.chosen);
   const phone = useWidth() === 'phone';
@@ -38,7 +40,7 @@ function OfFile({ file }: FileProps) {
   useOverviewKeys({
     '[': () => step(-1),
     ']': () => step(1),
-    t: () => dispatch({ type: 'tab', tab: 'modules' }),
+    t: () => lab(goTo('modules')),
     e: () => dispatch({ type: 'save', what: 'modules-csv' }),
   });
   const module = adapter.modules[chosen];

@@ -86,8 +86,7 @@ function Choices({ of }: SmallerProps) {
   const showDetails = () => {
     // Another plan would drop what is known of the written file.
     if (!written) dispatch({ type: 'resize', changes: of.plan });
-    dispatch({ type: 'tab', tab: 'resize' });
-    lab(goTo('adapters'));
+    lab(goTo('resize'));
   };
   return (
     <div className="smaller-columns">

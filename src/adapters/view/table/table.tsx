@@ -2,6 +2,8 @@ import { useMemo, useState } from 'react';
 import { plural } from '../../../experiment/numbers.ts';
 import { type Column, DataTable, type Sort, sortRows } from '../../../kit/grids/data-table.tsx';
 import { Symbols } from '../../../kit/symbols.tsx';
+import { goTo } from '../../../state/places.ts';
+import { useDispatch } from '../../../ui/page.tsx';
 import { visibleText } from '../../file/faults.ts';
 import { EventButton, useAdapters, useAdaptersDispatch } from '../context.tsx';
 import { MODULE_COLUMNS, type ModuleRow } from './module-columns.ts';
@@ -11,6 +13,7 @@ const FIRST: Sort = { key: 'frobenius', down: true };
 export default function AllModules() {
   const file = useAdapters((s) => s.files[0]);
   const [sort, setSort] = useState(FIRST);
+  const lab = useDispatch();
   const dispatch = useAdaptersDispatch();
   const { adapter, figures } = file ?? {};
   const rows = useMemo(
@@ -23,9 +26,9 @@ export default function AllModules() {
     () =>
       columnsOf(largest, (module) => {
         dispatch({ type: 'choose', module });
-        dispatch({ type: 'tab', tab: 'overview' });
+        lab(goTo('adapters'));
       }),
-    [largest, dispatch],
+    [largest, dispatch, lab],
   );
   if (!file) return null;
   const first = sort.key === FIRST.key && sort.down ? ', the largest first' : '';
