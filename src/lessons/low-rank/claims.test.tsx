@@ -8,6 +8,7 @@ import { svd } from '../../math/factor/svd.ts';
 import { gaussian, stream } from '../../math/random.ts';
 import { type EffectiveRankKind, effectiveRank } from '../../math/spectral/spectra.ts';
 import { claims } from '../testing/claims.tsx';
+import { ADAPTERS } from './adapters.ts';
 import { decayingValues, errorsInSubspace, intrinsicDimension, NUMBERS, SEEDS, SIDE } from './figures.tsx';
 import { lesson } from './lesson.tsx';
 
@@ -90,6 +91,20 @@ describe('random subspaces', () => {
     expect(errorsInSubspace('few', seed)[m]).toBeCloseTo(Math.sqrt(dot(rest, rest) / dot(y, y)), 10);
   });
 });
+
+const medianRank = ({ modules }: (typeof ADAPTERS)[number]) => {
+  const ranks = modules.map(({ sigma }) => entropyRank(sigma)).sort((a, b) => a - b);
+  // Of an even number: the mean of the middle two.
+  return (ranks[ranks.length / 2 - 1] + ranks[ranks.length / 2]) / 2;
+};
+/** DistilBERT, IMDB reviews: q of the last layer. */
+const narrow = () => {
+  const [{ what, modules }] = ADAPTERS;
+  expect(what).toBe('DistilBERT, IMDB reviews');
+  const found = modules.find(({ name }) => name === 'distilbert.transformer.layer.5.attention.q_lin');
+  if (!found) throw new Error('no such module');
+  return found;
+};
 
 const drawn = {
   matrix: SEEDS.map((seed) => errorsInSubspace('matrix', seed)),
@@ -311,14 +326,54 @@ claims(
     },
     {
       step: 'What real adapters show',
-      says: 'Shape the eight values so that the entropy counts between 4.0 and 5.2, as in those adapters.',
+      says: 'In the three of rank 8 the median effective rank over the modules is 5.16, 3.97 and 4.01: some directions stay unused.',
       shows: () => {
-        const fits = Array.from({ length: 21 }, (_, i) => i / 20).filter((decay) => {
-          const count = entropyRank(Array.from({ length: 8 }, (_, i) => decay ** i));
-          return count >= 4 && count <= 5.2;
+        const eight = ADAPTERS.filter(({ rank }) => rank === 8).map(medianRank);
+        expect(eight.map((rank) => rank.toFixed(2))).toEqual(['5.16', '3.97', '4.01']);
+        return eight.map((rank) => `${rank.toFixed(3)} of 8`).join(', ');
+      },
+    },
+    {
+      step: 'What real adapters show',
+      says: 'In the one of rank 4 it is 3.65: nearly all are used.',
+      shows: () => {
+        const four = ADAPTERS.filter(({ rank }) => rank === 4).map(medianRank);
+        expect(four.map((rank) => rank.toFixed(2))).toEqual(['3.65']);
+        return `${four[0].toFixed(3)} of 4`;
+      },
+    },
+    {
+      step: 'What real adapters show',
+      says: 'In both DistilBERTs the first layer uses the most directions, and q of the last layer the fewest.',
+      shows: () => {
+        const found = ADAPTERS.filter(({ what }) => what.startsWith('DistilBERT')).map(({ modules }) => {
+          const ranks = modules.map(({ sigma }) => entropyRank(sigma));
+          const [most, fewest] = [Math.max, Math.min].map((of) => modules[ranks.indexOf(of(...ranks))].name);
+          expect(most).toContain('.layer.0.');
+          expect(fewest).toContain('.layer.5.attention.q_lin');
+          return `${Math.max(...ranks).toFixed(2)} and ${Math.min(...ranks).toFixed(2)}`;
         });
-        expect([Math.min(...fits), Math.max(...fits)]).toEqual([0.55, 0.6]);
-        return 'decay 0.55 to 0.60';
+        expect(found).toHaveLength(2);
+        return found.join('; ');
+      },
+    },
+    {
+      step: 'What real adapters show',
+      says: 'Layer 5, q: an effective rank of 1.65, and one direction holds 99.8% of the energy.',
+      shows: () => {
+        const { sigma } = narrow();
+        const held = 1 - floorOf(sigma, 1) ** 2;
+        expect([entropyRank(sigma).toFixed(2), (100 * held).toFixed(1)]).toEqual(['1.65', '99.8']);
+        return `${entropyRank(sigma).toFixed(3)}, ${(100 * held).toFixed(2)}%`;
+      },
+    },
+    {
+      step: 'What real adapters show',
+      says: 'Cut to rank 1 it would change by 4.5%.',
+      shows: () => {
+        const error = floorOf(narrow().sigma, 1);
+        expect((100 * error).toFixed(1)).toBe('4.5');
+        return error.toFixed(4);
       },
     },
     {
@@ -364,11 +419,8 @@ claims(
       'Here 48 noisy samples of an update of true rank 4 are learned at full rank, 32.',
       'Train the same samples at rank 4.',
       'The task now asks for the outputs of only 3 inputs: 36 numbers.',
-      // Claims of papers and of files outside the page, which the text attributes to them.
+      // A paper's claim, which the text attributes to it.
       'Both are small for many language tasks: 200 random dimensions were enough for 90% of full performance on one of them (RoBERTa on MRPC, arXiv 2012.13255; not shown here).',
-      'In published adapters of rank 8, the median effective rank over modules was 4.0 to 5.2, and 1.7 to 2.8 directions held 90% of the energy.',
-      'At rank 4 it was 3.65 to 3.9, and 3.0 to 3.3 directions.',
-      'At rank 8 some directions stay unused; at rank 4 nearly all are needed.',
       'Go back to the whole matrix, and read the error at m = 24.',
       'A rank-1 LoRA of this layer trains 24 numbers.',
       'A matrix has the singular values 1, 1, 1 and 1.',

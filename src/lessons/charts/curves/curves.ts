@@ -22,6 +22,8 @@ export interface Curve {
   /** Points without a line. */
   readonly alone?: true;
   readonly strong?: true;
+  /** One of many. */
+  readonly thin?: true;
   /** Middle half over several seeds. */
   readonly band?: readonly (readonly [x: number, low: number, high: number])[];
 }
@@ -103,14 +105,14 @@ function upright(ticks: readonly Tick[], y: Scale, { font }: Size): readonly Tic
 }
 
 function lineMarks(
-  { className, points, kind = 0, marked, alone, strong }: Curve,
+  { className, points, kind = 0, marked, alone, strong, thin }: Curve,
   i: number,
   place: (pair: AxisPoint) => Point,
   size: Size,
 ): Nested<Mark> {
+  const width = strong ? 'main' : thin ? 'thin' : 'line';
   return [
-    !(marked && alone) &&
-      polyline(`line ${i}`, `${strong ? 'main' : 'line'} ${className}${dashPattern(kind)}`, points.map(place)),
+    !(marked && alone) && polyline(`line ${i}`, `${width} ${className}${dashPattern(kind)}`, points.map(place)),
     marked && points.map((pair) => shape(kind, `end ${i} ${pair[0]}`, className, place(pair), dotRadius(size) + 0.8)),
   ];
 }
