@@ -89,6 +89,7 @@ test('a file is opened from the lab, asked about, compared, refused and closed',
   await expect(fact(page, 'α and s')).toHaveText('α = 8, s = α/r = 2');
   await expect(page.getByText('‖ΔW‖, Frobenius')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'What to know' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Beside 84 public adapters' })).toBeVisible();
   await expectNoViolations(page, 'open');
   await setColorScheme(page, 'dark');
   await expectNoViolations(page, 'open, dark');

@@ -2,6 +2,7 @@ import { type EnergyScene, fileEnergy } from '../adapters/charts/energy/file-ene
 import { cutError } from '../adapters/charts/module/cut-error.ts';
 import type { ModuleScene } from '../adapters/charts/module/module-scene.ts';
 import { moduleSpectrum } from '../adapters/charts/module/module-spectrum.ts';
+import { publicStrips } from '../adapters/charts/public/strips.ts';
 import { cutHeights, cutSpectrum } from '../adapters/charts/resize/cut-spectrum.ts';
 import { errorSize } from '../adapters/charts/resize/error-size.ts';
 import { type CurveScene, sizeCurve } from '../adapters/charts/resize/size-curve.ts';
@@ -130,6 +131,20 @@ const adapters: readonly GalleryEntry[] = [
   chartEntry({ group: 'adapters', name: sizeCurve.name }, sizeCurve.draw, [452, 318], {
     knee: offered(0.6, 2),
     'no knee': offered(0.97, null),
+  }),
+  chartEntry({ group: 'adapters', name: publicStrips.name }, publicStrips.draw, [206, 116], {
+    usual: {
+      strips: [
+        {
+          name: 'effective rank ÷ r',
+          log: false,
+          value: 0.4,
+          others: [...falling(60, 0.98)],
+          kin: [...falling(12, 0.95, 0.8)],
+        },
+        { name: 'rank r', log: true, value: 16, others: [1, 2, 4, 4, 4, 8, 8, 8, 8, 32], kin: [4, 8] },
+      ],
+    },
   }),
   chartEntry({ group: 'adapters', name: mergeError.name }, mergeError.draw, [590, 148], {
     exact: { curve: [...falling(16, 0.8), 0], rank: 16, linear: null },

@@ -36,6 +36,8 @@ const SETTINGS: { readonly [view in ViewName]?: LazyExoticComponent<ComponentTyp
   two: lazy(() => import('./two/two-rail.tsx')),
 };
 
+const PublicAdapters = lazy(() => import('./public/public-adapters.tsx'));
+
 export interface FileProps {
   readonly file: OpenedFile;
 }
@@ -64,6 +66,11 @@ export function Rail() {
       <FileHead file={file} />
       <FactList facts={factsOf(file.adapter).map(([name, value]) => [name, value, NAMES[name]])} />
       <FileWarnings file={file} />
+      {!file.reading && !file.asksAlpha && tab === 'adapters' && (
+        <Suspense>
+          <PublicAdapters file={file} />
+        </Suspense>
+      )}
       <Foot />
     </>
   );
